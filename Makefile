@@ -1,0 +1,56 @@
+# Two commands on a fresh machine: `make run` and `make test`. Both install what they need, once.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PACKAGES := bot handlers knowledge web guardrail
+SOURCES := $(PACKAGES) tests bench
+
+.PHONY: run test check format lock bench browser settings doctor
+
+run: $(VENV)/.run
+	@$(BIN)/python -m bot run
+
+test: check browser
+	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+check: $(VENV)/.dev
+	$(BIN)/ruff format --check $(SOURCES)
+	$(BIN)/ruff check $(SOURCES)
+	$(BIN)/mypy
+
+format: $(VENV)/.dev
+	$(BIN)/ruff format $(SOURCES)
+	$(BIN)/ruff check --fix $(SOURCES)
+
+# Every version with its hashes, for every platform; no index is named in the files.
+lock: $(VENV)/.dev
+	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --quiet \
+		--custom-compile-command "make lock" pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --quiet \
+		--custom-compile-command "make lock" --extra embedded pyproject.toml -o requirements-run.lock
+	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --quiet \
+		--custom-compile-command "make lock" --all-extras pyproject.toml -o requirements-dev.lock
+
+bench: $(VENV)/.dev
+	@for script in bench/*.py; do [ ! -e "$$script" ] || PYTHONPATH=. $(BIN)/python "$$script"; done
+
+doctor settings: $(VENV)/.run
+	@$(BIN)/python -m bot $@
+
+browser:
+	@sh tests/install_browser.sh
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "mimi needs Python 3.11 or newer; this is $$($(PYTHON) --version). Try: make PYTHON=python3.12 run"; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "Python's venv module is missing: install python3-venv"; exit 1; }
+
+$(VENV)/.run: requirements-run.lock | $(VENV)/bin/python
+	@echo "Installing what mimi needs (once) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements-run.lock
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.lock | $(VENV)/bin/python
+	@echo "Installing what the tests need (once) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements-dev.lock
+	@touch $@ $(VENV)/.run

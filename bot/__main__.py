@@ -1,0 +1,101 @@
+"""The command line: python -m bot run | serve | doctor | settings | invite."""
+
+import asyncio
+import sys
+from collections.abc import Coroutine
+from typing import Any, NoReturn
+
+import typer
+
+from bot import logs
+from bot.settings import Settings, SettingsProblem
+
+cli = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="mimi: an AI concierge for an app's public page.",
+)
+
+
+@cli.command()
+def run() -> None:
+    """The whole product on this machine; embedded parts for whatever is not configured."""
+    logs.set_up(pretty=True)
+    from bot.program import run as run_everything
+
+    _finish(run_everything(_settings()))
+
+
+@cli.command()
+def serve(role: str = typer.Option("all", help="all, web (the site and the webhook) or worker")) -> None:
+    """Production: real settings only. Web and worker processes scale separately on one database."""
+    logs.set_up(pretty=False)
+    from bot.app import Role
+    from bot.program import serve as serve_role
+
+    if role not in set(Role):
+        _stop(f"--role: must be one of {', '.join(Role)}")
+    _finish(serve_role(_settings(), Role(role)))
+
+
+@cli.command()
+def doctor() -> None:
+    """Look at settings, store, LINE, Claude, inbox and outbox, and say what to do about each. Exits 1 on a failure."""
+    logs.set_up(pretty=True)
+    from bot.doctor import report
+
+    if not asyncio.run(report(_settings())):
+        raise typer.Exit(1)
+
+
+@cli.command()
+def invite() -> None:
+    """Make an invitation code for one new owner (MIMI_SIGNUP=invite); good for 30 days."""
+    logs.set_up(pretty=True)
+    from bot.invite import make_invitation
+
+    _finish(make_invitation(_settings()))
+
+
+@cli.command()
+def settings() -> None:
+    """Every variable: its default, whether it is set, and what it is for."""
+    given = _settings()
+    for field in type(given).model_fields.values():
+        state = "set" if field.alias in given.named() else f"default {_shown(field.default)}"
+        typer.echo(f"{field.alias}  ({state})\n    {field.description}")
+
+
+def _shown(default: Any) -> str:
+    value = default.get_secret_value() if hasattr(default, "get_secret_value") else default
+    return "unset" if value == "" else str(value)
+
+
+def _settings() -> Settings:
+    try:
+        return Settings.read()
+    except SettingsProblem as problem:
+        _stop(str(problem))
+
+
+def _finish(work: Coroutine[Any, Any, None]) -> None:
+    """Run to the end. What stops mimi from starting is one clear line, not a traceback."""
+    from bot.embedded.mongod import NoMongod
+    from bot.embedded.start import UnusableFolder
+    from bot.program import PortBusy
+    from knowledge.store.schema import NewerSchema
+
+    try:
+        asyncio.run(work)
+    except (SettingsProblem, PortBusy, NoMongod, UnusableFolder, NewerSchema) as problem:
+        _stop(str(problem))
+
+
+def _stop(why: str) -> NoReturn:
+    typer.echo(why, err=True)
+    sys.exit(2)
+
+
+if __name__ == "__main__":
+    cli()

@@ -1,0 +1,154 @@
+"""The core's parts, made once and joined: what both doors and the worker share."""
+
+import asyncio
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from functools import cache
+
+from aiohttp import web
+
+from bot.settings import Settings
+from guardrail.limits import Limits
+from guardrail.pii import Pii
+from handlers.access_log import AccessLog
+from handlers.account_commands import AccountCommands
+from handlers.accounts import Accounts
+from handlers.alerts import Alerts
+from handlers.analytics import PageViews
+from handlers.answer_runs import AnswerRuns
+from handlers.answer_writer import AnswerWriter
+from handlers.answers import Answers
+from handlers.app_commands import AppCommands
+from handlers.apps import Apps
+from handlers.contact import Contact
+from handlers.conversations import Conversations
+from handlers.dialogues import Dialogues
+from handlers.dispatcher import Dispatcher
+from handlers.document_commands import DocumentCommands
+from handlers.documents import Documents
+from handlers.faq_commands import FaqCommands
+from handlers.faqs import Faqs
+from handlers.feed import ConversationFeed
+from handlers.handoff_commands import HandoffCommands
+from handlers.handoffs import Handoffs
+from handlers.knowledge_items import KnowledgeItems
+from handlers.live import LiveAnswers
+from handlers.ports import AnswerModel, Clock
+from handlers.signup import SignUp
+from knowledge.quoting import QuotingAnswers
+from knowledge.retrieval import Retrieval
+from knowledge.store.access_log import AccessLogRepository
+from knowledge.store.changes import Changes
+from knowledge.store.database import Database
+from knowledge.store.outbox import OutboxRepository
+from knowledge.store.page_views import PageViewRepository
+from web import keys
+
+
+@dataclass(frozen=True)
+class Core:
+    """The parts that somebody outside the core calls."""
+
+    clock: Clock
+    accounts: Accounts
+    apps: Apps
+    faqs: Faqs
+    documents: Documents
+    conversations: Conversations
+    answers: Answers
+    feed: ConversationFeed
+    dispatcher: Dispatcher
+    contact: Contact
+    page_views: PageViews
+    access_log: AccessLog
+
+    def hand_to(self, app: web.Application) -> None:
+        """Put the parts where the site's request handlers look for them."""
+        app[keys.CLOCK], app[keys.ACCESS_LOG], app[keys.PAGE_VIEWS] = self.clock, self.access_log, self.page_views
+        app[keys.ACCOUNTS], app[keys.APPS], app[keys.FAQS] = self.accounts, self.apps, self.faqs
+        app[keys.ANSWERS], app[keys.CONVERSATIONS], app[keys.FEED] = self.answers, self.conversations, self.feed
+        app[keys.CONTACT] = self.contact
+
+
+async def open_core(
+    stack: AsyncExitStack, settings: Settings, database: Database, changes: Changes, clock: Clock
+) -> Core:
+    """Make the core; what must be closed is closed with `stack`."""
+    pii = await asyncio.to_thread(_one_pii)
+    limits = Limits(settings.mongodb_uri.get_secret_value(), database.raw.name)
+    stack.callback(limits.close)
+    accounts, apps = Accounts(database, clock, settings.signup), Apps(database, clock)
+    faqs, documents = Faqs(database, pii, clock), Documents(database, pii, clock)
+    conversations = Conversations(database, clock, settings.secret_key.get_secret_value())
+    alerts = Alerts(database, clock)
+    live = LiveAnswers(changes)
+    stack.callback(live.close)
+    writer = AnswerWriter(Retrieval(KnowledgeItems(database).load), pii, _model(stack, settings))
+    runs = AnswerRuns(database, conversations, writer, live, alerts, clock)
+    stack.push_async_callback(runs.close)
+    access_log = AccessLog(AccessLogRepository(database))
+    stack.push_async_callback(access_log.close)
+    return Core(
+        clock=clock,
+        accounts=accounts,
+        apps=apps,
+        faqs=faqs,
+        documents=documents,
+        conversations=conversations,
+        answers=Answers(database, conversations, runs, limits, alerts, clock),
+        feed=ConversationFeed(database, conversations, live),
+        dispatcher=_dispatcher(
+            settings,
+            Dialogues(database, clock),
+            accounts,
+            apps,
+            faqs,
+            documents,
+            alerts,
+            Handoffs(database, alerts, conversations, faqs),
+        ),
+        contact=Contact(OutboxRepository(database), limits, clock, settings.mail_from),
+        page_views=PageViews(PageViewRepository(database), clock),
+        access_log=access_log,
+    )
+
+
+def _dispatcher(
+    settings: Settings,
+    dialogues: Dialogues,
+    accounts: Accounts,
+    apps: Apps,
+    faqs: Faqs,
+    documents: Documents,
+    alerts: Alerts,
+    handoffs: Handoffs,
+) -> Dispatcher:
+    app_commands = AppCommands(apps, dialogues, settings.public_url)
+    handoff_commands = HandoffCommands(handoffs, alerts, apps, dialogues)
+    features = (
+        app_commands,
+        FaqCommands(faqs, apps, dialogues),
+        DocumentCommands(documents, apps, dialogues),
+        handoff_commands,
+        AccountCommands(accounts, apps, dialogues, settings.public_url),
+    )
+    signup = SignUp(accounts, apps, app_commands)
+    return Dispatcher(accounts, signup, dialogues, handoff_commands, [each.feature() for each in features])
+
+
+@cache
+def _one_pii() -> Pii:
+    """One analyser for the process: its dictionaries take a second to read, and it keeps nothing of any text."""
+    return Pii.load()
+
+
+def _model(stack: AsyncExitStack, settings: Settings) -> AnswerModel:
+    """Claude where there is a key, else quotations from the knowledge."""
+    key = settings.anthropic_api_key.get_secret_value()
+    if not key:
+        return QuotingAnswers()
+    from knowledge.claude import ClaudeAnswers, claude_client  # two CPU seconds, only where it is used
+
+    client = claude_client(key, settings.anthropic_base_url)
+    stack.push_async_callback(client.close)
+    return ClaudeAnswers(client, settings.model)

@@ -1,0 +1,132 @@
+"""`python -m bot doctor`: is everything there that mimi needs, and what to do about what is not."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import typer
+from pymongo.errors import PyMongoError
+
+from bot.embedded.mongod import embedded_uri
+from bot.settings import Settings
+from handlers.clock import SystemClock
+from handlers.ports import Clock
+from knowledge.store.database import Database
+from knowledge.store.inbox import EventState, InboxRepository
+from knowledge.store.outbox import OutboxRepository, RowState
+
+SLOW = timedelta(seconds=30)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing looked at. `advice` says what to do where it is not well."""
+
+    name: str
+    well: bool
+    detail: str
+    advice: str = ""
+
+    def __str__(self) -> str:
+        line = f"{'ok  ' if self.well else 'FAIL'} {self.name}: {self.detail}"
+        return line if self.well or not self.advice else f"{line}\n     -> {self.advice}"
+
+
+async def examine(settings: Settings, database: Database, clock: Clock) -> AsyncIterator[Finding]:
+    """Look at one part after another; parts that stand on a broken one are not looked at."""
+    yield _settings(settings)
+    store = await _store(database)
+    yield store
+    if store.well:
+        yield await _inbox(InboxRepository(database), clock.now())
+        yield await _outbox(OutboxRepository(database))
+    yield await _line(settings)
+    yield await _claude(settings)
+
+
+def _settings(settings: Settings) -> Finding:
+    named = ", ".join(sorted(settings.named())) or "none: embedded defaults"
+    return Finding("settings", True, f"set: {named}")
+
+
+async def _store(database: Database) -> Finding:
+    try:
+        hello = await database.ping()
+    except PyMongoError as error:
+        advice = "start mimi (`make run` brings its own MongoDB), or check MONGODB_URI and that the server is up"
+        return Finding("store", False, f"not reachable ({type(error).__name__})", advice)
+    if not hello.get("setName"):
+        return Finding("store", False, "not a replica set", "start mongod with --replSet and run rs.initiate()")
+    return Finding("store", True, f"replica set {hello['setName']}, database {database.raw.name}")
+
+
+async def _inbox(inbox: InboxRepository, now: datetime) -> Finding:
+    waiting, oldest = await inbox.count(EventState.NEW), await inbox.oldest_waiting()
+    parked = await inbox.problems()
+    detail = f"{waiting} waiting, {len(parked)} parked"
+    if parked:
+        listed = "; ".join(f"{event_id}: {problem}" for event_id, problem in parked[:3])
+        return Finding("inbox", False, detail, f"these events failed every time: {listed}. See the log at their ids")
+    if oldest and now - oldest > SLOW:
+        return Finding("inbox", False, f"{detail}, oldest since {oldest:%H:%M:%S}", "is a worker running?")
+    return Finding("inbox", True, detail)
+
+
+async def _outbox(outbox: OutboxRepository) -> Finding:
+    waiting, failed = await outbox.count(RowState.WAITING), await outbox.problems()
+    detail = f"{waiting} waiting, {len(failed)} failed"
+    if failed:
+        listed = "; ".join(f"{row_id}: {problem}" for row_id, problem in failed[:3])
+        return Finding("outbox", False, detail, f"LINE or the mail server refused: {listed}")
+    return Finding("outbox", True, detail)
+
+
+async def _line(settings: Settings) -> Finding:
+    if not settings.line_channel_access_token.get_secret_value():
+        return Finding("LINE", True, "simulator (LINE_CHANNEL_SECRET and LINE_CHANNEL_ACCESS_TOKEN are not set)")
+    from bot.line.client import LineApi  # two CPU seconds, only where LINE is asked
+
+    line = LineApi(settings.line_api_url, settings.line_channel_access_token.get_secret_value())
+    try:
+        outcome = await line.bot_info()
+    finally:
+        await line.close()
+    if outcome.accepted:
+        return Finding("LINE", True, f"reachable at {settings.line_api_url}, token accepted")
+    if outcome.status == 401:
+        return Finding("LINE", False, "token refused", "issue a new LINE_CHANNEL_ACCESS_TOKEN in LINE's console")
+    return Finding(
+        "LINE", False, f"status {outcome.status} {outcome.message}", f"is {settings.line_api_url} reachable?"
+    )
+
+
+async def _claude(settings: Settings) -> Finding:
+    key = settings.anthropic_api_key.get_secret_value()
+    if not key:
+        return Finding("Claude", True, "not configured (ANTHROPIC_API_KEY is not set): answers are quoted")
+    from knowledge.claude import check_model, claude_client  # two CPU seconds, only where Claude is asked
+
+    client = claude_client(key, settings.anthropic_base_url)
+    try:
+        problem = await check_model(client, settings.model)
+    finally:
+        await client.close()
+    if problem:
+        return Finding("Claude", False, problem, "check ANTHROPIC_API_KEY, ANTHROPIC_BASE_URL and MIMI_MODEL")
+    return Finding("Claude", True, f"model {settings.model} is there")
+
+
+async def report(settings: Settings) -> bool:
+    """Print what was found; True when all is well."""
+    database = Database.open(_uri(settings))
+    try:
+        findings = [finding async for finding in examine(settings, database, SystemClock())]
+    finally:
+        database.close()
+    typer.echo("\n".join(str(finding) for finding in findings))
+    return all(finding.well for finding in findings)
+
+
+def _uri(settings: Settings) -> str:
+    """The configured store, or the embedded one where it listens while mimi runs."""
+    return settings.mongodb_uri.get_secret_value() or embedded_uri(settings.data_dir / "mongodb")

@@ -1,0 +1,1 @@
+"""What runs when nothing is configured: MongoDB, LINE, a mailbox, a demo app."""

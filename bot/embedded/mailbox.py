@@ -1,0 +1,49 @@
+"""The mailbox of a mimi without a mail server: what would have been sent, kept as a Maildir, on a page of its own."""
+
+import asyncio
+from email.message import Message
+from mailbox import Maildir
+from pathlib import Path
+
+from aiohttp import web
+
+from bot.mail import to_letter
+from knowledge.store.outbox import OutboxRow
+
+SHOWN = 100
+
+
+class Mailbox:
+    """A Notifier that keeps the mail instead of sending it."""
+
+    def __init__(self, folder: Path, sender: str) -> None:
+        self._folder = folder
+        self._sender = sender
+
+    async def send(self, row: OutboxRow) -> tuple[str, ...]:
+        """Keep the mail of a row; its Message-ID."""
+        letter = to_letter(row, self._sender)
+        await asyncio.to_thread(self._keep, letter)
+        return (letter["Message-ID"],)
+
+    async def page(self, request: web.Request) -> web.Response:
+        """GET /dev/mail: the newest letters as plain text, which no letter's content can turn into anything else."""
+        letters = await asyncio.to_thread(self._read)
+        return web.Response(text="\n\n".join(letters) or "No mail yet. まだメールはありません。", charset="utf-8")
+
+    def _maildir(self) -> Maildir:
+        return Maildir(self._folder)
+
+    def _keep(self, letter: Message) -> None:
+        self._maildir().add(letter)
+
+    def _read(self) -> list[str]:
+        newest = sorted(self._maildir().items(), key=lambda item: item[0], reverse=True)[:SHOWN]
+        return [_as_text(letter) for _, letter in newest]
+
+
+def _as_text(letter: Message) -> str:
+    head = [f"{name}: {letter[name]}" for name in ("To", "Subject", "Reply-To") if letter[name]]
+    payload = letter.get_payload(decode=True)
+    text = payload.decode("utf-8", "replace") if isinstance(payload, bytes) else ""
+    return "\n".join([*head, "", text, "─" * 60])

@@ -1,0 +1,88 @@
+"""The embedded default: for whatever the settings leave open, a part of our own, started and stopped with mimi."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import SecretStr
+
+from bot.embedded.line_simulator import LineSimulator
+from bot.embedded.mailbox import Mailbox
+from bot.embedded.mongod import Mongod
+from bot.settings import Settings
+
+# Loopback only and worth nothing: they open the simulator, which holds no secret.
+SIMULATOR_SECRET = "simulated-channel-secret"  # noqa: S105
+SIMULATOR_TOKEN = "simulated-access-token"  # noqa: S105
+
+
+class UnusableFolder(Exception):
+    """The data folder cannot be written; the message says which and what to do."""
+
+
+@dataclass(frozen=True)
+class Embedded:
+    """The settings with nothing left open, and the parts that fill them."""
+
+    settings: Settings
+    simulator: LineSimulator | None
+    mailbox: Mailbox | None
+
+
+@asynccontextmanager
+async def embedded(settings: Settings, public_url: str) -> AsyncIterator[Embedded]:
+    """Start what is not configured. Raises UnusableFolder or NoMongod when that cannot be done here."""
+    await asyncio.to_thread(_prepare, settings.data_dir)
+    settings = settings.with_own_secret()
+    async with AsyncExitStack() as stack:
+        if not settings.mongodb_uri.get_secret_value():
+            mongod = Mongod(settings.data_dir / "mongodb")
+            stack.push_async_callback(mongod.stop)
+            await mongod.start()
+            settings = settings.model_copy(update={"mongodb_uri": SecretStr(mongod.uri)})
+        simulator = None
+        if not settings.line_channel_secret.get_secret_value():
+            simulator = await _simulator(settings, public_url)
+            stack.push_async_callback(simulator.stop)
+            settings = _pointed_at(settings, simulator)
+        mailbox = None
+        if not settings.smtp_url.get_secret_value():
+            mailbox = Mailbox(settings.data_dir / "mail", settings.mail_from)
+        yield Embedded(settings, simulator, mailbox)
+
+
+async def _simulator(settings: Settings, public_url: str) -> LineSimulator:
+    simulator = LineSimulator(
+        channel_secret=SIMULATOR_SECRET,
+        access_token=SIMULATOR_TOKEN,
+        webhook_url=f"{public_url}/line/webhook",
+        state_file=settings.data_dir / "line_simulator.json",
+    )
+    await simulator.start()
+    return simulator
+
+
+def _pointed_at(settings: Settings, simulator: LineSimulator) -> Settings:
+    return settings.model_copy(
+        update={
+            "line_channel_secret": SecretStr(SIMULATOR_SECRET),
+            "line_channel_access_token": SecretStr(SIMULATOR_TOKEN),
+            "line_api_url": simulator.url,
+            "line_data_api_url": simulator.url,
+        }
+    )
+
+
+def _prepare(folder: Path) -> None:
+    """Make the data folder, readable by this user alone."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        probe = folder / ".writable"
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        raise UnusableFolder(
+            f"The data folder {folder} cannot be written ({error.strerror}): fix its permissions or set MIMI_DATA_DIR."
+        ) from error

@@ -1,0 +1,22 @@
+"""`python -m bot invite`: an invitation code for one new owner."""
+
+import typer
+from pymongo.errors import PyMongoError
+
+from bot.embedded.mongod import embedded_uri
+from bot.settings import Settings, SettingsProblem
+from handlers.accounts import Accounts
+from handlers.clock import SystemClock
+from knowledge.store.database import Database
+
+
+async def make_invitation(settings: Settings) -> None:
+    """Print a code. Raises SettingsProblem when the store cannot be reached."""
+    uri = settings.mongodb_uri.get_secret_value() or embedded_uri(settings.data_dir / "mongodb")
+    database = Database.open(uri)
+    try:
+        typer.echo(await Accounts(database, SystemClock()).invite())
+    except PyMongoError as error:
+        raise SettingsProblem("The database is not reachable: start mimi first, or check MONGODB_URI.") from error
+    finally:
+        database.close()

@@ -1,0 +1,1 @@
+"""LINE's side of the border: its events read, its messages rendered and sent."""

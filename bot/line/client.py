@@ -1,0 +1,117 @@
+"""LINE's Messaging API through LINE's own SDK: what mimi calls, and what came of each call."""
+
+import json
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import aiohttp
+import structlog
+from linebot.v3.messaging import (  # type: ignore[import-untyped]
+    ApiException,
+    AsyncApiClient,
+    AsyncMessagingApi,
+    Configuration,
+    PushMessageRequest,
+    ReplyMessageRequest,
+    ShowLoadingAnimationRequest,
+)
+from pydantic.v1 import ValidationError as SdkValidationError
+
+log = structlog.get_logger()
+
+# The SDK's own limit is five minutes; nobody waits that long in a chat.
+TIMEOUT_SECONDS = 10.0
+LOADING_SECONDS = 20
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What LINE said. `status` 0 means that nobody knows whether it arrived: cut, timed out, no connection."""
+
+    status: int
+    message: str = ""
+    message_ids: tuple[str, ...] = ()
+    body: Mapping[str, Any] | None = None
+
+    @property
+    def accepted(self) -> bool:
+        """2xx, or 409: this retry key was accepted before (LINE: retrying an API request)."""
+        return 200 <= self.status < 300 or self.status == 409
+
+
+class LineApi:
+    """The calls. None of them raises for what LINE or the network does: the outcome says it."""
+
+    def __init__(self, api_url: str, access_token: str) -> None:
+        self._client = AsyncApiClient(Configuration(host=api_url, access_token=access_token))
+        self._api = AsyncMessagingApi(self._client)
+
+    async def close(self) -> None:
+        await self._client.close()
+
+    async def reply(self, reply_token: str, messages: Sequence[Mapping[str, Any]]) -> Outcome:
+        """Answer a webhook, free of charge; one to five messages."""
+        request = ReplyMessageRequest.from_dict({"replyToken": reply_token, "messages": list(messages)})
+        return await self._call("reply", lambda: self._api.reply_message_with_http_info(request, **_timeout()))
+
+    async def push(self, to: str, messages: Sequence[Mapping[str, Any]], retry_key: str) -> Outcome:
+        """Send unasked, counted in the month's quota; the same key and body may be sent again within 24 hours."""
+        request = PushMessageRequest.from_dict({"to": to, "messages": list(messages)})
+        return await self._call(
+            "push",
+            lambda: self._api.push_message_with_http_info(request, x_line_retry_key=retry_key, **_timeout()),
+        )
+
+    async def show_loading(self, user_id: str) -> Outcome:
+        """Show that mimi is working; goes away by itself or with the next message."""
+        request = ShowLoadingAnimationRequest(chatId=user_id, loadingSeconds=LOADING_SECONDS)
+        return await self._call(
+            "loading", lambda: self._api.show_loading_animation_with_http_info(request, **_timeout())
+        )
+
+    async def profile_language(self, user_id: str) -> str | None:
+        """The BCP 47 tag of the person's language, where LINE tells it."""
+        outcome = await self._call("profile", lambda: self._api.get_profile_with_http_info(user_id, **_timeout()))
+        language = (outcome.body or {}).get("language")
+        return language if isinstance(language, str) else None
+
+    async def bot_info(self) -> Outcome:
+        """Whose channel this is; for `doctor`, since it fails exactly when the token does."""
+        return await self._call("info", lambda: self._api.get_bot_info_with_http_info(**_timeout()))
+
+    async def _call(self, endpoint: str, call: Callable[[], Awaitable[Any]]) -> Outcome:
+        try:
+            outcome = _understood(await call())
+        except ApiException as error:
+            outcome = _refused(error)
+        except (TimeoutError, aiohttp.ClientError, OSError) as error:
+            outcome = Outcome(0, type(error).__name__)
+        except (SdkValidationError, ValueError, TypeError):
+            # The SDK reads a body only after a 2xx: one it cannot read was accepted all the same.
+            outcome = Outcome(200, "unreadable answer")
+        log.info("line called", endpoint=endpoint, status=outcome.status)
+        return outcome
+
+
+def _timeout() -> dict[str, Any]:
+    return {"_request_timeout": TIMEOUT_SECONDS}
+
+
+def _understood(response: Any) -> Outcome:
+    body = response.data.to_dict() if hasattr(response.data, "to_dict") else None
+    return Outcome(response.status_code, message_ids=_sent_ids(body), body=body)
+
+
+def _refused(error: ApiException) -> Outcome:
+    try:
+        body = json.loads(error.body or "{}")
+    except ValueError:
+        body = {}
+    body = body if isinstance(body, dict) else {}
+    return Outcome(error.status or 0, str(body.get("message", "")), _sent_ids(body), body)
+
+
+def _sent_ids(body: Mapping[str, Any] | None) -> tuple[str, ...]:
+    sent = (body or {}).get("sentMessages") or []
+    return tuple(str(message["id"]) for message in sent if isinstance(message, dict) and "id" in message)

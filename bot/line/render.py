@@ -1,0 +1,151 @@
+"""Replies as LINE messages. LINE's size limits live here (Messaging API reference, "Limits on what is sent")."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from handlers.messages import Card, Cards, Choice, Confirm, Reply, Text, Words
+
+Message = dict[str, Any]
+
+TEXT_UNITS = 5000  # UTF-16 code units
+ALT_UNITS = 400
+LABEL = 20
+QUICK_REPLIES = 13
+CARDS = 10
+CARD_BUTTONS = 4
+CONFIRM_UNITS = 240
+MESSAGES = 5
+DATA = 300
+
+
+@dataclass(frozen=True)
+class Room:
+    """How much of each part a card shows, so that the bubble stays under 30 KB and a carousel of them under 50."""
+
+    title: int
+    body: int
+    value: int
+    rows: int
+
+
+ALONE = Room(title=100, body=1000, value=200, rows=8)
+SIDE_BY_SIDE = Room(title=60, body=200, value=80, rows=4)
+
+INK, QUIET, ACCENT = "#1F2937", "#6B7280", "#0F766E"
+
+
+def render(replies: Sequence[Reply]) -> list[Message]:
+    """At most five LINE messages, as many as one call may carry; longer texts are cut into several."""
+    return [message for reply in replies for message in _message(reply)][:MESSAGES]
+
+
+def shorten(text: str, units: int) -> str:
+    """`text` in at most `units` UTF-16 code units, an ellipsis showing that something is missing."""
+    if len(text.encode("utf-16-le")) <= units * 2:
+        return text
+    return text.encode("utf-16-le")[: (units - 1) * 2].decode("utf-16-le", "ignore") + "…"
+
+
+def _message(reply: Reply) -> Iterator[Message]:
+    match reply:
+        case Text():
+            yield from _texts(reply)
+        case Card():
+            yield _flex(_alt(reply), _bubble(reply, ALONE), ())
+        case Cards():
+            bubbles = [_bubble(card, SIDE_BY_SIDE) for card in reply.cards[:CARDS]]
+            yield _flex(_words(reply.summary), {"type": "carousel", "contents": bubbles}, reply.choices)
+        case Confirm():
+            yield _confirm(reply)
+
+
+def _texts(reply: Text) -> Iterator[Message]:
+    pieces = _cut(_words(reply.text))
+    for piece in pieces[:-1]:
+        yield {"type": "text", "text": piece}
+    yield {"type": "text", "text": pieces[-1]} | _quick_reply(reply.choices)
+
+
+def _cut(text: str) -> list[str]:
+    """Pieces LINE takes, together the whole text; LINE refuses an empty one."""
+    pieces, rest = [], text or "…"
+    while len(rest.encode("utf-16-le")) > TEXT_UNITS * 2:
+        piece = rest.encode("utf-16-le")[: TEXT_UNITS * 2].decode("utf-16-le", "ignore")
+        pieces.append(piece)
+        rest = rest[len(piece) :]
+    return [*pieces, rest]
+
+
+def _flex(alt: str, contents: Message, choices: Sequence[Choice]) -> Message:
+    return {"type": "flex", "altText": shorten(alt, ALT_UNITS) or "…", "contents": contents} | _quick_reply(choices)
+
+
+def _bubble(card: Card, room: Room) -> Message:
+    body = [_line(shorten(_words(card.title), room.title), weight="bold", size="md")]
+    if card.body:
+        body.append(_line(shorten(_words(card.body), room.body), size="sm", margin="md"))
+    body += [_row(label, words, room) for label, words in card.rows[: room.rows]]
+    bubble: Message = {"type": "bubble", "body": {"type": "box", "layout": "vertical", "contents": body}}
+    if card.choices:
+        buttons = [_button(choice) for choice in card.choices[:CARD_BUTTONS]]
+        bubble["footer"] = {"type": "box", "layout": "vertical", "spacing": "sm", "contents": buttons}
+    return bubble
+
+
+def _line(words: Words, **style: str) -> Message:
+    return {"type": "text", "text": _words(words) or " ", "wrap": True, "color": INK} | style
+
+
+def _row(label: Words, words: Words, room: Room) -> Message:
+    name = _line(shorten(_words(label), 40), size="xs") | {"color": QUIET, "flex": 3}
+    value = _line(shorten(_words(words), room.value), size="sm") | {"flex": 7}
+    return {"type": "box", "layout": "baseline", "margin": "md", "contents": [name, value]}
+
+
+def _button(choice: Choice) -> Message:
+    return {"type": "button", "style": "link", "height": "sm", "color": ACCENT, "action": _action(choice)}
+
+
+def _confirm(reply: Confirm) -> Message:
+    text = shorten(_words(reply.text), CONFIRM_UNITS)
+    template = {"type": "confirm", "text": text, "actions": [_action(reply.yes), _action(reply.no)]}
+    return {"type": "template", "altText": shorten(text, ALT_UNITS), "template": template}
+
+
+def _quick_reply(choices: Sequence[Choice]) -> Message:
+    if not choices:
+        return {}
+    return {"quickReply": {"items": [{"type": "action", "action": _action(each)} for each in choices[:QUICK_REPLIES]]}}
+
+
+def _action(choice: Choice) -> Message:
+    label = _label(choice.label)
+    if choice.url:
+        return {"type": "uri", "label": label, "uri": choice.url}
+    if choice.type_in:
+        return {
+            "type": "postback",
+            "label": label,
+            "data": "type",
+            "inputOption": "openKeyboard",
+            "fillInText": shorten(choice.type_in, DATA),
+        }
+    # displayText leaves a trace of the tap in the chat, so that the answer below it makes sense.
+    return {"type": "postback", "label": label, "data": choice.action[:DATA], "displayText": label}
+
+
+def _label(words: Words) -> str:
+    text = _words(words)
+    return text if len(text) <= LABEL else text[: LABEL - 1] + "…"
+
+
+def _alt(card: Card) -> str:
+    parts = [_words(card.title), _words(card.body)]
+    return "\n".join(part for part in parts if part)
+
+
+def _words(words: Words) -> str:
+    if not isinstance(words, str):
+        raise TypeError("replies are put into words (handlers.outgoing.said) before they are rendered")
+    return words

@@ -1,0 +1,151 @@
+"""Every setting there is, typed, checked and described, read once from the environment."""
+
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Self
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from handlers.accounts import Signup
+
+SECRET_KEY_LENGTH = 32
+# `serve` refuses to start without these; under `run` each has an embedded stand-in.
+REQUIRED = (
+    "MIMI_SECRET_KEY",
+    "MONGODB_URI",
+    "LINE_CHANNEL_SECRET",
+    "LINE_CHANNEL_ACCESS_TOKEN",
+    "ANTHROPIC_API_KEY",
+    "SMTP_URL",
+    "MAIL_FROM",
+)
+
+
+class SettingsProblem(Exception):
+    """One message that names every variable that is wrong or missing."""
+
+
+class Settings(BaseSettings):
+    """The table that `python -m bot settings` prints. Unset means the default; an empty value means unset."""
+
+    model_config = SettingsConfigDict(env_ignore_empty=True, extra="ignore", populate_by_name=True)
+
+    public_url: str = Field(
+        "",
+        alias="MIMI_PUBLIC_URL",
+        description="Where people reach mimi, as they type it; by default http://localhost:PORT",
+    )
+    host: str = Field("127.0.0.1", alias="MIMI_HOST", description="The address to listen on")
+    port: int = Field(8080, alias="MIMI_PORT", ge=0, le=65535, description="The port to listen on; 0 takes a free one")
+    data_dir: Path = Field(Path(".mimi"), alias="MIMI_DATA_DIR", description="Where embedded parts keep their files")
+    trusted_proxy: bool = Field(
+        False,
+        alias="MIMI_TRUSTED_PROXY",
+        description="true when one reverse proxy in front adds the visitor's address to X-Forwarded-For",
+    )
+    secret_key: SecretStr = Field(
+        SecretStr(""),
+        alias="MIMI_SECRET_KEY",
+        description="At least 32 characters; keys of conversations are derived from it",
+    )
+    model: str = Field("claude-haiku-5-5", alias="MIMI_MODEL", description="The Claude model that answers visitors")
+    signup: Signup = Field(
+        Signup.OPEN,
+        alias="MIMI_SIGNUP",
+        description="Who may sign up through LINE: open, invite (`python -m bot invite`) or closed",
+    )
+    mongodb_uri: SecretStr = Field(
+        SecretStr(""), alias="MONGODB_URI", description="A MongoDB replica set; unset: an embedded mongod"
+    )
+    line_channel_secret: SecretStr = Field(
+        SecretStr(""), alias="LINE_CHANNEL_SECRET", description="Verifies webhooks; unset: the LINE simulator"
+    )
+    line_channel_access_token: SecretStr = Field(
+        SecretStr(""), alias="LINE_CHANNEL_ACCESS_TOKEN", description="Sends messages; unset: the LINE simulator"
+    )
+    line_bot_user_id: str = Field(
+        "",
+        alias="LINE_BOT_USER_ID",
+        pattern="^(U[0-9a-f]{32})?$",
+        description="Optional: webhooks for another destination are refused",
+    )
+    line_api_url: str = Field("https://api.line.me", alias="LINE_API_URL", description="LINE's Messaging API")
+    line_data_api_url: str = Field(
+        "https://api-data.line.me", alias="LINE_DATA_API_URL", description="LINE's API for contents"
+    )
+    anthropic_api_key: SecretStr = Field(
+        SecretStr(""), alias="ANTHROPIC_API_KEY", description="Claude; unset: answers are quoted from the knowledge"
+    )
+    anthropic_base_url: str = Field(
+        "https://api.anthropic.com", alias="ANTHROPIC_BASE_URL", description="Anthropic's API"
+    )
+    smtp_url: SecretStr = Field(
+        SecretStr(""),
+        alias="SMTP_URL",
+        description="smtp://user:password@host:587 (STARTTLS where offered) or smtps://; unset: a local mailbox page",
+    )
+    mail_from: str = Field(
+        "mimi@localhost", alias="MAIL_FROM", description="Sender of mails, and where the contact form is read"
+    )
+
+    @classmethod
+    def read(cls, given: Mapping[str, str] | None = None) -> Self:
+        """From the environment; what is `given` wins over it. Raises SettingsProblem with all problems in one."""
+        try:
+            settings = cls.model_validate(given or {})
+        except ValidationError as error:
+            lines = [f"{problem['loc'][0]}: {problem['msg']}" for problem in error.errors(include_input=False)]
+            raise SettingsProblem("\n".join(lines)) from None
+        if problems := settings.problems():
+            raise SettingsProblem("\n".join(problems))
+        return settings
+
+    def problems(self) -> list[str]:
+        """What is wrong in whichever way mimi is started."""
+        found = []
+        if self.public_url and not _is_origin(self.public_url):
+            found.append("MIMI_PUBLIC_URL: must be http(s)://host[:port] without a path")
+        if bool(self.line_channel_secret.get_secret_value()) != bool(self.line_channel_access_token.get_secret_value()):
+            found.append("LINE_CHANNEL_SECRET, LINE_CHANNEL_ACCESS_TOKEN: set both or neither")
+        if (key := self.secret_key.get_secret_value()) and len(key) < SECRET_KEY_LENGTH:
+            found.append(f"MIMI_SECRET_KEY: must have at least {SECRET_KEY_LENGTH} characters")
+        if self.smtp_url.get_secret_value() and "MAIL_FROM" not in self.named():
+            found.append("MAIL_FROM: must be set when SMTP_URL is")
+        return found
+
+    def named(self) -> set[str]:
+        """The variables that were given a value."""
+        fields = type(self).model_fields
+        return {str(fields[name].alias) for name in self.model_fields_set}
+
+    def for_production(self) -> Self:
+        """These settings, if `serve` may use them. Raises SettingsProblem naming what is missing."""
+        named = self.named()
+        missing = [
+            f"{name}: must be set (`run` has an embedded stand-in, `serve` has none)"
+            for name in (*REQUIRED, "MIMI_PUBLIC_URL")
+            if name not in named
+        ]
+        if self.public_url and not self.public_url.startswith("https://"):
+            missing.append("MIMI_PUBLIC_URL: must start with https:// (owners' session cookies need it)")
+        if missing:
+            raise SettingsProblem("\n".join(missing))
+        return self
+
+    def with_own_secret(self) -> Self:
+        """These settings with a secret key: the given one, or one made once and kept in the data folder."""
+        if self.secret_key.get_secret_value():
+            return self
+        path = self.data_dir / "secret_key"
+        if not path.exists():
+            path.touch(mode=0o600)
+            path.write_text(secrets.token_urlsafe(SECRET_KEY_LENGTH))
+        return self.model_copy(update={"secret_key": SecretStr(path.read_text())})
+
+
+def _is_origin(url: str) -> bool:
+    parts = urlsplit(url)
+    return parts.scheme in {"http", "https"} and bool(parts.netloc) and parts.path in {"", "/"} and not parts.query

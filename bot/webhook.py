@@ -1,0 +1,139 @@
+"""POST /line/webhook: verify the raw body, keep its events in the inbox, 200.
+
+LINE waits two seconds and may never try again, so nothing else happens here (LINE: receiving messages).
+"""
+
+import asyncio
+import base64
+import hashlib
+import hmac
+import json
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+import structlog
+from aiohttp import web
+from pymongo.errors import PyMongoError
+
+from bot.line.events import to_inbox
+from handlers.ports import Clock
+from knowledge.store.inbox import InboxEvent, InboxRepository
+
+log = structlog.get_logger()
+
+PATH = "/line/webhook"
+BODY_LIMIT = 2 * 1024 * 1024
+STORE_SECONDS = 1.5
+
+
+class GroupCommit:
+    """Deliveries that queue while one insert is in flight share the next: one journal write for all of them."""
+
+    def __init__(self, inbox: InboxRepository) -> None:
+        self._inbox = inbox
+        self._waiting: list[tuple[Sequence[InboxEvent], asyncio.Future[None]]] = []
+        self._writer: asyncio.Task[None] | None = None
+
+    async def put(self, events: Sequence[InboxEvent]) -> None:
+        """Return once the events are durable; raises what the store raised."""
+        kept = asyncio.get_running_loop().create_future()
+        self._waiting.append((events, kept))
+        if self._writer is None:
+            self._writer = asyncio.create_task(self._write(), name="inbox writer")
+        await kept
+
+    async def _write(self) -> None:
+        while self._waiting:
+            batch, self._waiting = self._waiting, []
+            try:
+                # Two deliveries of one event may share a batch; the unordered insert keeps the first.
+                await self._inbox.put([event for events, _ in batch for event in events])
+            except PyMongoError as error:
+                _settle(batch, error)
+            else:
+                _settle(batch, None)
+        self._writer = None
+
+
+class Door:
+    """LINE's way in: who may knock, and where what they bring is kept."""
+
+    def __init__(
+        self, channel_secret: str, destination: str, inbox: InboxRepository, clock: Clock, wake: Callable[[], None]
+    ) -> None:
+        self._secret = channel_secret.encode()
+        self._destination = destination
+        self._kept = GroupCommit(inbox)
+        self._clock = clock
+        self._wake = wake
+
+    async def receive(self, request: web.Request) -> web.Response:
+        """200 once every event is kept, 4xx for what is not LINE's, 5xx when the store fails: LINE may retry then."""
+        body = await _read(request)
+        if not self._is_signed(body, request.headers.get("x-line-signature", "")):
+            log.warning("webhook refused", reason="signature")
+            raise web.HTTPForbidden(text="bad signature")
+        events = self._events(body, self._clock.now())
+        try:
+            async with asyncio.timeout(STORE_SECONDS):
+                await self._kept.put(events)
+        except (PyMongoError, TimeoutError) as error:
+            log.error("webhook not kept", error=type(error).__name__, events=len(events))
+            raise web.HTTPServiceUnavailable(text="not stored") from error
+        self._wake()
+        return web.Response(text="ok")
+
+    def _is_signed(self, body: bytes, signature: str) -> bool:
+        expected = base64.b64encode(hmac.new(self._secret, body, hashlib.sha256).digest())
+        return hmac.compare_digest(expected, signature.encode("utf-8", "replace"))
+
+    def _events(self, body: bytes, now: datetime) -> list[InboxEvent]:
+        delivery = _decoded(body)
+        if self._destination and delivery.get("destination") != self._destination:
+            log.warning("webhook refused", reason="destination")
+            raise web.HTTPBadRequest(text="unknown destination")
+        events = delivery.get("events")
+        if not isinstance(events, list):
+            raise web.HTTPBadRequest(text="no list of events")
+        return [to_inbox(event, now) for event in events if isinstance(event, Mapping)]
+
+
+DOOR: Final = web.AppKey("line_door", Door)
+
+
+async def receive(request: web.Request) -> web.Response:
+    """The route's handler."""
+    return await request.app[DOOR].receive(request)
+
+
+async def _read(request: web.Request) -> bytes:
+    """The raw body, refused with 413 before it is read where its length is announced, else while it is."""
+    if (request.content_length or 0) > BODY_LIMIT:
+        raise web.HTTPRequestEntityTooLarge(BODY_LIMIT, request.content_length or 0)
+    body = bytearray()
+    async for piece in request.content.iter_chunked(64 * 1024):
+        body += piece
+        if len(body) > BODY_LIMIT:
+            raise web.HTTPRequestEntityTooLarge(BODY_LIMIT, len(body))
+    return bytes(body)
+
+
+def _decoded(body: bytes) -> Mapping[str, Any]:
+    try:
+        delivery = json.loads(body)
+    except (ValueError, RecursionError) as error:
+        raise web.HTTPBadRequest(text="not JSON") from error
+    if not isinstance(delivery, Mapping):
+        raise web.HTTPBadRequest(text="not a JSON object")
+    return delivery
+
+
+def _settle(batch: Sequence[tuple[Sequence[InboxEvent], asyncio.Future[None]]], error: PyMongoError | None) -> None:
+    for _, kept in batch:
+        if kept.done():
+            continue  # the delivery gave up waiting
+        if error is None:
+            kept.set_result(None)
+        else:
+            kept.set_exception(error)

@@ -1,0 +1,195 @@
+"""The worker: inbox events by lease, one person's in order; each is handled in one transaction with what it causes."""
+
+import asyncio
+import contextlib
+import uuid
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import partial
+
+import structlog
+from pymongo.errors import PyMongoError
+
+from bot.line import events
+from bot.line.client import LineApi
+from bot.sender import LEASE as SEND_LEASE
+from bot.sender import Sender
+from handlers.accounts import Accounts
+from handlers.dispatcher import Dispatcher
+from handlers.messages import Incoming, IncomingKind, Replies, Text
+from handlers.outgoing import to_body
+from handlers.ports import Clock
+from knowledge.phrases import Lang, _, to_lang
+from knowledge.store.database import Database
+from knowledge.store.inbox import InboxEvent, InboxRepository
+from knowledge.store.outbox import Channel, OutboxRepository, OutboxRow
+
+log = structlog.get_logger()
+
+# Short, since a killed worker's lanes wait for it. One who is slower than this loses nothing: see Overtaken.
+LANE_LEASE = timedelta(seconds=10)
+# A reply token is good for a minute after the webhook came; some of it must be left for the call itself.
+REPLY_WINDOW = timedelta(seconds=50)
+BACKOFF = (timedelta(seconds=0.5), timedelta(seconds=1), timedelta(seconds=2))
+LANES_AT_ONCE = 16
+LOOK_AGAIN_SECONDS = 1.0
+
+
+class Overtaken(Exception):
+    """Another worker finished this event first; what this one did for it is rolled back."""
+
+
+class Worker:
+    """Takes what the webhook kept to the core, and the core's replies to the outbox."""
+
+    def __init__(
+        self,
+        database: Database,
+        dispatcher: Dispatcher,
+        accounts: Accounts,
+        line: LineApi,
+        sender: Sender,
+        clock: Clock,
+    ) -> None:
+        self._database = database
+        self._inbox = InboxRepository(database)
+        self._outbox = OutboxRepository(database)
+        self._dispatcher = dispatcher
+        self._accounts = accounts
+        self._line = line
+        self._sender = sender
+        self._clock = clock
+        self._holder = uuid.uuid4().hex
+        self._lanes: dict[str, asyncio.Task[None]] = {}
+        self._news = asyncio.Event()
+
+    def wake(self) -> None:
+        """There may be something to do."""
+        self._news.set()
+
+    async def run(self) -> None:
+        """Work until cancelled; then finish the events in hand and give the lanes back."""
+        try:
+            while True:
+                self._news.clear()
+                with _store_trouble():
+                    await self._start_lanes()
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._news.wait(), LOOK_AGAIN_SECONDS)
+        finally:
+            await asyncio.gather(*self._lanes.values(), return_exceptions=True)
+            with _store_trouble():
+                await self._inbox.release_all(self._holder)
+
+    async def _start_lanes(self) -> None:
+        for lane in await self._inbox.waiting_lanes(self._clock.now()):
+            if len(self._lanes) >= LANES_AT_ONCE:
+                return
+            if lane not in self._lanes:
+                task = asyncio.create_task(self._work_lane(lane), name="lane")
+                self._lanes[lane] = task
+                task.add_done_callback(partial(self._lane_ended, lane))
+
+    def _lane_ended(self, lane: str, task: asyncio.Task[None]) -> None:
+        del self._lanes[lane]
+        self.wake()
+
+    async def _work_lane(self, lane: str) -> None:
+        """Handle one person's events, oldest first, until none is due."""
+        with _store_trouble():
+            while await self._inbox.lease_lane(lane, self._holder, self._clock.now(), LANE_LEASE):
+                event = await self._inbox.take(lane, self._clock.now())
+                if event is None:
+                    await self._inbox.release_lane(lane, self._holder)
+                    return
+                await self._handle(event)
+
+    async def _handle(self, event: InboxEvent) -> None:
+        try:
+            row = await self._once(event)
+        except PyMongoError:
+            raise
+        except Overtaken:
+            log.info("overtaken", event_id=event.id)
+        except Exception as error:  # noqa: BLE001 (whatever a bug raises, the lane must go on: retried, then parked)
+            await self._failed(event, error)
+        else:
+            if row:
+                await self._sender.send(row)
+
+    async def _once(self, event: InboxEvent) -> OutboxRow | None:
+        """The change, what it sends, and "this event is done": all of it, or nothing."""
+        incoming = await self._incoming(event)
+        loading = asyncio.create_task(self._show_loading(incoming))
+
+        async def work() -> OutboxRow | None:
+            replies = await self._dispatcher.handle(incoming) if incoming else Replies("ja")
+            row = await self._put(event, incoming, replies) if incoming and replies.items else None
+            if not await self._inbox.done(event, self._clock.now()):
+                raise Overtaken
+            return row
+
+        try:
+            return await self._database.transaction(work)
+        finally:
+            await loading
+
+    async def _show_loading(self, incoming: Incoming | None) -> None:
+        """Show in the chat that mimi is working; a failure of this takes nothing from anybody."""
+        if incoming and incoming.kind in {IncomingKind.TEXT, IncomingKind.ACTION}:
+            await self._line.show_loading(incoming.sender)
+
+    async def _incoming(self, event: InboxEvent) -> Incoming | None:
+        message_id = events.message_id(event.event)
+        if message_id and await self._inbox.is_unsent(event.lane, message_id):
+            return None
+        incoming = events.to_incoming(event.event, event.happened_at, "ja")
+        if incoming and incoming.kind is IncomingKind.JOINED:
+            return replace(incoming, lang=to_lang(await self._line.profile_language(incoming.sender)))
+        return incoming
+
+    async def _put(self, event: InboxEvent, incoming: Incoming, replies: Replies) -> OutboxRow:
+        """The answer as an outbox row, leased to us: we send it at once, and another worker if we die first."""
+        owner = await self._accounts.by_line_user(incoming.sender)
+        row = OutboxRow(
+            Channel.LINE,
+            incoming.sender,
+            to_body(replies),
+            created_at=self._clock.now(),
+            owner_id=owner.id if owner else None,
+            reply_token=events.reply_token(event.event),
+            reply_until=event.received_at + REPLY_WINDOW,
+        )
+        await self._outbox.put(row, not_before=row.created_at + SEND_LEASE)
+        return row
+
+    async def _failed(self, event: InboxEvent, error: Exception) -> None:
+        problem, now = type(error).__name__, self._clock.now()
+        if event.attempts <= len(BACKOFF):
+            log.warning("event failed", event_id=event.id, error=problem, attempt=event.attempts)
+            await self._inbox.retry_at(event, now + BACKOFF[event.attempts - 1], problem)
+            return
+        log.error("event parked", event_id=event.id, error=problem)
+        row = await self._database.transaction(lambda: self._park(event, problem, now))
+        if row:
+            await self._sender.send(row)
+
+    async def _park(self, event: InboxEvent, problem: str, now: datetime) -> OutboxRow | None:
+        await self._inbox.park(event, problem, now)
+        incoming = events.to_incoming(event.event, event.happened_at, "ja")
+        if incoming is None or incoming.kind is IncomingKind.LEFT:
+            return None
+        owner = await self._accounts.by_line_user(incoming.sender)
+        lang: Lang = owner.lang if owner else "ja"
+        sorry = _("Sorry, something went wrong on our side and this was not done. Please try again later.")
+        return await self._put(event, incoming, Replies(lang, (Text(sorry),)))
+
+
+@contextlib.contextmanager
+def _store_trouble() -> Iterator[None]:
+    """The database being away is waited out: what is in hand stays leased or new, and is taken again."""
+    try:
+        yield
+    except PyMongoError as error:
+        log.warning("store unavailable", error=type(error).__name__)

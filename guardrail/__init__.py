@@ -1,0 +1,1 @@
+"""Text in, verdict out: personal information, spam and limits."""

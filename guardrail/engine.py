@@ -1,0 +1,112 @@
+"""The frame the rules run in: presidio's AnalyzerEngine, holding our recognizers only.
+
+No spaCy pipeline, no model and no suffix list: nothing is fetched when it is built or run. Importing presidio
+itself takes over a second (it imports spaCy), which is why this module is imported where the engine is built.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, cast
+
+from presidio_analyzer import AnalyzerEngine, EntityRecognizer, RecognizerRegistry, RecognizerResult
+from presidio_analyzer.context_aware_enhancers import ContextAwareEnhancer
+from presidio_analyzer.nlp_engine import NlpArtifacts, NlpEngine
+
+from guardrail.findings import PiiKind
+from guardrail.reading import Reading, Span, Words
+from guardrail.recognizers import Recognizer
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
+
+# The rules of both languages run on every text, so the engine knows one language: any.
+ANY = "any"
+KINDS = [str(kind) for kind in PiiKind]
+
+
+class _Read(NlpArtifacts):
+    """Presidio's place for what a pipeline found out: here, our reading of the text."""
+
+    def __init__(self, reading: Reading) -> None:
+        # Presidio declares spaCy's Doc here and needs none of it.
+        super().__init__([], cast("Doc", ()), [], [], cast("NlpEngine", None), ANY)
+        self.reading = reading
+
+
+class _LightNlp(NlpEngine):
+    """What stands where a spaCy pipeline would: Sudachi's words, for texts that have Japanese in them."""
+
+    def __init__(self, words: Words) -> None:
+        self._words = words
+
+    def load(self) -> None:
+        """The dictionary is loaded by whoever made `Words`."""
+
+    def is_loaded(self) -> bool:
+        return True
+
+    def process_text(self, text: str, language: str) -> NlpArtifacts:
+        return _Read(self._words.read(text))
+
+    def process_batch(
+        self, texts: Iterable[str], language: str, batch_size: int = 1, n_process: int = 1, **kwargs: object
+    ) -> Iterator[tuple[str, NlpArtifacts]]:
+        return ((text, self.process_text(text, language)) for text in texts)
+
+    def is_stopword(self, word: str, language: str) -> bool:
+        return False
+
+    def is_punct(self, word: str, language: str) -> bool:
+        return False
+
+    def get_supported_entities(self) -> list[str]:
+        return []
+
+    def get_supported_languages(self) -> list[str]:
+        return [ANY]
+
+
+class _Rule(EntityRecognizer):
+    """One line of the table of recognizers, as presidio wants it."""
+
+    def __init__(self, name: str, kind: PiiKind, find: Callable[[Reading], Iterable[Span]]) -> None:
+        self._find = find
+        super().__init__([str(kind)], name=name, supported_language=ANY)
+
+    def load(self) -> None:
+        """Lists are read when the table is made."""
+
+    def analyze(self, text: str, entities: Sequence[str], nlp_artifacts: NlpArtifacts) -> list[RecognizerResult]:
+        spans = self._find(cast(_Read, nlp_artifacts).reading)
+        return [RecognizerResult(str(span.kind), span.start, span.end, 1.0) for span in spans]
+
+
+class _NoEnhancing(ContextAwareEnhancer):
+    """Our rules look at the context themselves."""
+
+    def __init__(self) -> None:
+        super().__init__(0, 0, 0, 0)
+
+    def enhance_using_context(
+        self, text: str, raw_results: list[RecognizerResult], *rest: object, **more: object
+    ) -> list[RecognizerResult]:
+        return raw_results
+
+
+class Engine:
+    """Normalised text in, spans out; any failure of any recognizer goes up."""
+
+    def __init__(self, words: Words, recognizers: Iterable[Recognizer]) -> None:
+        registry = RecognizerRegistry(
+            recognizers=[_Rule(r.name, r.kind, r.find) for r in recognizers], supported_languages=[ANY]
+        )
+        self._analyzer = AnalyzerEngine(
+            registry=registry,
+            nlp_engine=_LightNlp(words),
+            supported_languages=[ANY],
+            context_aware_enhancer=_NoEnhancing(),
+        )
+
+    def analyze(self, text: str) -> list[Span]:
+        """Everything the recognizers see; overlaps are left to the caller."""
+        results = self._analyzer.analyze(text, ANY, entities=KINDS)
+        return [Span(result.start, result.end, PiiKind(result.entity_type)) for result in results]

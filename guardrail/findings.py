@@ -1,0 +1,77 @@
+"""What the guardrail found: which kind of personal information, and where."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from knowledge.errors import Unavailable
+from knowledge.phrases import Phrase, _
+
+
+class PiiKind(StrEnum):
+    """The kinds a visitor never sees; the values are the types of `python -m guardrail scan`."""
+
+    PERSON = "PERSON"
+    ADDRESS = "ADDRESS"
+    PHONE = "PHONE"
+    EMAIL = "EMAIL"
+    OTHER_ID = "OTHER_ID"
+
+
+LABELS = {
+    PiiKind.PERSON: _("name"),
+    PiiKind.ADDRESS: _("address"),
+    PiiKind.PHONE: _("phone number"),
+    PiiKind.EMAIL: _("e-mail address"),
+    PiiKind.OTHER_ID: _("ID or card number"),
+}
+
+
+def label(kind: PiiKind) -> Phrase:
+    """The kind as a person would call it."""
+    return LABELS[kind]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One piece of personal information, in characters of the text it was found in."""
+
+    start: int
+    end: int
+    kind: PiiKind
+
+
+@dataclass(frozen=True)
+class Redacted:
+    """A text without personal information, and what was taken out (in offsets of the original)."""
+
+    text: str
+    findings: tuple[Finding, ...]
+
+    @property
+    def kinds(self) -> tuple[PiiKind, ...]:
+        """The distinct kinds, in the order they were met."""
+        return tuple(dict.fromkeys(finding.kind for finding in self.findings))
+
+
+class GuardrailFailed(Unavailable):
+    """The text could not be checked, so none of it may be shown."""
+
+    def __init__(self) -> None:
+        super().__init__(_("I cannot answer safely at the moment. Please try again a little later."))
+
+
+def without_overlaps(findings: Iterable[Finding]) -> list[Finding]:
+    """Sorted findings; those that overlap become one, of the kind that covers most."""
+    merged: list[Finding] = []
+    widest = 0
+    for finding in sorted(findings, key=lambda f: (f.start, -f.end)):
+        if merged and finding.start < merged[-1].end:
+            last, size = merged[-1], finding.end - finding.start
+            kind = finding.kind if size > widest else last.kind
+            merged[-1] = Finding(last.start, max(last.end, finding.end), kind)
+            widest = max(widest, size)
+        else:
+            merged.append(finding)
+            widest = finding.end - finding.start
+    return merged

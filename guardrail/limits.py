@@ -1,0 +1,56 @@
+"""How much is too much: messages per visitor, truncated address and app, counted in MongoDB for all processes."""
+
+import hashlib
+import math
+import time
+
+from limits import RateLimitItem, parse
+from limits.aio.storage import MongoDBStorage
+from limits.aio.strategies import MovingWindowRateLimiter
+
+from knowledge.errors import TooMany
+from knowledge.phrases import _
+from knowledge.store.limits import LIMIT_COUNTERS, LIMIT_WINDOWS
+
+VISITOR = (parse("8/minute"), parse("100/day"))
+ADDRESS = (parse("20/minute"),)
+APP = (parse("300/minute"),)
+
+
+class Limits:
+    """Counts in windows that move with time. Keys are hashed before they are stored; close it when done."""
+
+    def __init__(self, mongodb_uri: str, database: str) -> None:
+        # The library connects by itself, when it is first used.
+        self._storage = MongoDBStorage(
+            f"async+{mongodb_uri}",
+            database_name=database,
+            counter_collection_name=LIMIT_COUNTERS.name,
+            window_collection_name=LIMIT_WINDOWS.name,
+            serverSelectionTimeoutMS=3000,
+        )
+        self._windows = MovingWindowRateLimiter(self._storage)
+
+    async def check_visitor(self, app_id: str, visitor_key: str, address: str) -> None:
+        """Count one message. Raises TooMany; what is not known ("") is not counted."""
+        for kind, who, limits in (("visitor", visitor_key, VISITOR), ("address", address, ADDRESS), ("app", "-", APP)):
+            if who:
+                for limit in limits:
+                    await self._count(limit, kind, _hashed(app_id, who))
+
+    def close(self) -> None:
+        self._storage.storage.close()
+
+    async def _count(self, limit: RateLimitItem, kind: str, key: str) -> None:
+        if await self._windows.hit(limit, kind, key):
+            return
+        reset, left = await self._windows.get_window_stats(limit, kind, key)
+        # Of several first hits at once the library refuses those that lose the race to make the document.
+        if left > 0 and await self._windows.hit(limit, kind, key):
+            return
+        seconds = max(1, math.ceil(reset - time.time()))
+        raise TooMany(_("That was a lot at once. Please wait {seconds} seconds.", seconds=seconds), seconds)
+
+
+def _hashed(*parts: str) -> str:
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()

@@ -1,0 +1,57 @@
+"""Japanese surnames and given names, as they are written in kanji, kana and Latin letters."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from japanese_personal_name_dataset import load_dataset
+
+
+def katakana(text: str) -> str:
+    """Hiragana as katakana; everything else as it is."""
+    return "".join(chr(ord(c) + 0x60) if "ぁ" <= c <= "ゖ" else c for c in text)
+
+
+@dataclass(frozen=True)
+class NameLists:
+    """Surnames and given names in kanji, in katakana and in Latin letters."""
+
+    surnames: frozenset[str]
+    surname_kana: frozenset[str]
+    surname_romaji: frozenset[str]
+    given: frozenset[str]
+    given_kana: frozenset[str]
+    given_romaji: frozenset[str]
+
+    @classmethod
+    def load(cls) -> "NameLists":
+        """From the lists of japanese-personal-name-dataset."""
+        men, women, surnames = load_dataset("org", include_last_names=True)
+        given = {**men, **women}
+        return cls(
+            surnames=frozenset(surnames),
+            surname_kana=frozenset(katakana(str(entry["reading"])) for entry in surnames.values()),
+            surname_romaji=frozenset(r for e in surnames.values() for r in _romaji(str(e["en"]))),
+            given=frozenset(kanji for entry in given.values() for kanji in entry["kanji"]),
+            given_kana=frozenset(katakana(reading) for reading in given),
+            given_romaji=frozenset(r for entry in given.values() for r in _romaji(str(entry["en"]))),
+        )
+
+    def is_kana_pair(self, surname: str, given: str) -> bool:
+        """Whether both halves, read as katakana, are known."""
+        return katakana(surname) in self.surname_kana and katakana(given) in self.given_kana
+
+    def splits(self, kana: str) -> bool:
+        """Whether a run of kana falls into a surname and a given name (two characters each at least)."""
+        return any(self.is_kana_pair(kana[:at], kana[at:]) for at in range(2, len(kana) - 1))
+
+
+def _romaji(word: str) -> Iterator[str]:
+    """Hepburn as people write it: with and without the long vowels, shi or si, tsu or tu, n or m."""
+    word = word.lower()
+    short = re.sub(r"([aiueo])\1", r"\1", word.replace("ou", "o"))
+    oh = re.sub(r"ou$", "oh", word)
+    for form in {word, short, oh, re.sub(r"ou", "o", word)}:
+        yield form
+        yield re.sub(r"n(?=[bmp])", "m", form)
+        yield form.replace("shi", "si").replace("tsu", "tu").replace("chi", "ti").replace("fu", "hu")

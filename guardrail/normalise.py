@@ -1,0 +1,88 @@
+"""One pass that makes look-alike spellings equal, and a map back to the text as it was written.
+
+`\\b` and `\\w` are useless beside kana and kanji, so every rule after this one states its borders in ASCII.
+"""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+HYPHENS = "‐‑‒–—―−－﹣⁃─━ｰ"
+# Spellings of the same surname that NFKC keeps apart.
+VARIANTS = {"髙": "高", "﨑": "崎", "𠮷": "吉", "濵": "濱", "栁": "柳", "德": "徳", "嵜": "崎"}
+# The long-vowel mark stands for a hyphen where it follows a digit: 3ー21ー17.
+LONG_VOWEL_AS_HYPHEN = re.compile(r"(?<=[0-9〇一二三四五六七八九])ー(?=[0-9〇一二三四五六七八九])")
+
+
+@dataclass(frozen=True)
+class Normalised:
+    """The readable form; character i came from `starts[i]:ends[i]` of the original."""
+
+    text: str
+    starts: Sequence[int]
+    ends: Sequence[int]
+
+    def original(self, start: int, end: int) -> tuple[int, int]:
+        """The place in the original of a non-empty place in the readable form."""
+        return self.starts[start], self.ends[end - 1]
+
+
+class _Spellings(dict[str, str]):
+    """Character -> how it reads; worked out at first sight. Bounded by the number of characters there are."""
+
+    def __missing__(self, char: str) -> str:
+        self[char] = reading = _read(char)
+        return reading
+
+
+def _read(char: str) -> str:
+    if char == "\n":
+        return char
+    if char in HYPHENS:
+        # Half-width ｰ is a vowel mark among half-width kana, a hyphen among digits; the pass below decides.
+        return "ー" if char == "ｰ" else "-"
+    category = unicodedata.category(char)
+    if category in ("Cf", "Me") or 0xFE00 <= ord(char) <= 0xFE0F:
+        return ""
+    if category == "Cs":
+        return "\ufffd"  # half of a pair: no library downstream can encode it
+    if category.startswith("Z") or category == "Cc":
+        return " "
+    return unicodedata.normalize("NFKC", VARIANTS.get(char, char))
+
+
+SPELLINGS = _Spellings()
+
+
+def normalise(text: str) -> Normalised:
+    """NFKC character by character; format characters dropped, hyphens and spaces unified."""
+    if text.isascii() and text.isprintable():
+        span = range(len(text))
+        return Normalised(text, span, range(1, len(text) + 1))
+    return _mapped(text)
+
+
+def _mapped(text: str) -> Normalised:
+    read: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    for at, char in enumerate(text):
+        for part in SPELLINGS[char]:
+            if read and not part.isascii() and _joins(read, part):
+                ends[-1] = at + 1
+                continue
+            read.append(part)
+            starts.append(at)
+            ends.append(at + 1)
+    return Normalised(LONG_VOWEL_AS_HYPHEN.sub("-", "".join(read)), starts, ends)
+
+
+def _joins(read: list[str], part: str) -> bool:
+    """Whether `part` is a mark that the character before it takes up (half-width ｶﾞ, e + acute)."""
+    if not unicodedata.combining(part):
+        return False
+    joined = unicodedata.normalize("NFC", read[-1] + part)
+    if len(joined) == 1:
+        read[-1] = joined
+    return True

@@ -1,0 +1,94 @@
+"""Personal information in a text: found, or replaced. Off the event loop, in bounded time."""
+
+import asyncio
+from collections.abc import Callable, Iterator
+
+from guardrail.contacts import NOTHING_PUBLIC, PublicContacts
+from guardrail.findings import Finding, GuardrailFailed, PiiKind, Redacted, without_overlaps
+from guardrail.normalise import normalise
+from guardrail.reading import Words
+from guardrail.recognizers import recognizers
+from guardrail.segments import next_cut
+from knowledge.phrases import Lang, _
+
+HIDDEN = _("[hidden for privacy]")
+TIME_LIMIT = 10.0  # seconds; a page of text takes a few milliseconds
+# Texts are analysed in stretches of whole sentences: what a rule may look at stays bounded.
+STRETCH = 1_500
+
+
+class Pii:
+    """Finds and replaces personal information; one for the whole process, safe to share between threads."""
+
+    def __init__(self, analyze: Callable[[str], list[Finding]], time_limit: float = TIME_LIMIT) -> None:
+        self._analyze = analyze
+        self._time_limit = time_limit
+
+    @classmethod
+    def load(cls) -> "Pii":
+        """Everything built and every list read, so that the first text is as fast as the others."""
+        from guardrail.engine import Engine  # importing presidio takes over a second
+
+        engine = Engine(Words(), recognizers())
+
+        def analyze(text: str) -> list[Finding]:
+            read = normalise(text)
+            spans = engine.analyze(read.text) if read.text.strip() else []
+            return [Finding(*read.original(s.start, s.end), s.kind) for s in spans if s.end > s.start]
+
+        pii = cls(analyze)
+        pii.find_now("田中 太郎様 東京都港区芝公園4-2-8 Mr. John Smith 03-1234-5678")
+        return pii
+
+    def find_now(self, text: str, allowed: PublicContacts = NOTHING_PUBLIC) -> list[Finding]:
+        """What is in the text and not public: sorted, without overlaps. Blocks."""
+        found = without_overlaps(
+            Finding(offset + finding.start, offset + finding.end, finding.kind)
+            for offset, stretch in _stretches(text)
+            for finding in self._analyze(stretch)
+        )
+        return allowed.without_public(text, found)
+
+    async def find(self, text: str, allowed: PublicContacts = NOTHING_PUBLIC) -> list[Finding]:
+        """As `find_now`, in a thread. Raises GuardrailFailed: then nothing of the text may be shown."""
+        try:
+            async with asyncio.timeout(self._time_limit):
+                return await asyncio.to_thread(self.find_now, text, allowed)
+        except Exception as error:
+            raise GuardrailFailed from error
+
+    async def redact(self, text: str, lang: Lang, allowed: PublicContacts = NOTHING_PUBLIC) -> Redacted:
+        """The text as a visitor may see it: a neutral placeholder stands for each finding."""
+        return redacted(text, await self.find(text, allowed), lambda _kind: hidden(lang))
+
+    async def redact_for_model(self, text: str, allowed: PublicContacts = NOTHING_PUBLIC) -> Redacted:
+        """The text as the model may see it: [PHONE] and the like, so that it never holds the value."""
+        return redacted(text, await self.find(text, allowed), lambda kind: f"[{kind}]")
+
+
+def hidden(lang: Lang) -> str:
+    """What a visitor reads where something is withheld."""
+    return HIDDEN.say(lang)
+
+
+def redacted(text: str, findings: list[Finding], placeholder: Callable[[PiiKind], str]) -> Redacted:
+    """The text with placeholders; neighbours that only blanks part share one if it would be the same."""
+    parts: list[str] = []
+    at = 0
+    for finding in findings:
+        between, shown = text[at : finding.start], placeholder(finding.kind)
+        if not (parts and parts[-1] == shown and not between.strip(" 　")):
+            parts += [between, shown]
+        at = finding.end
+    return Redacted("".join([*parts, text[at:]]), tuple(findings))
+
+
+def _stretches(text: str) -> Iterator[tuple[int, str]]:
+    """Pieces of about STRETCH characters that end where a sentence does, with their offsets."""
+    start = end = 0
+    while end < len(text):
+        cut = next_cut(text[end : end + STRETCH], complete=True)
+        end += cut.at if cut else len(text)
+        if end - start >= STRETCH or end >= len(text):
+            yield start, text[start:end]
+            start = end

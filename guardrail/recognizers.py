@@ -1,0 +1,34 @@
+"""The one table of recognizers: what is looked for, and by which rules. Both languages' run on every text."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from guardrail.addresses import Addresses
+from guardrail.english_names import EnglishNames
+from guardrail.findings import PiiKind
+from guardrail.ids import find_ids
+from guardrail.mails import find_mails
+from guardrail.names import JapaneseNames
+from guardrail.phones import find_phones
+from guardrail.reading import Reading, Span
+
+
+@dataclass(frozen=True)
+class Recognizer:
+    """One line of the table."""
+
+    name: str
+    kind: PiiKind
+    find: Callable[[Reading], Iterable[Span]]
+
+
+def recognizers() -> tuple[Recognizer, ...]:
+    """The table, its lists loaded."""
+    return (
+        Recognizer("mail addresses", PiiKind.EMAIL, find_mails),
+        Recognizer("cards, official and account numbers", PiiKind.OTHER_ID, find_ids),
+        Recognizer("telephone numbers", PiiKind.PHONE, find_phones),
+        Recognizer("postal addresses", PiiKind.ADDRESS, Addresses().find),
+        Recognizer("Japanese names", PiiKind.PERSON, JapaneseNames().find),
+        Recognizer("English names", PiiKind.PERSON, EnglishNames().find),
+    )

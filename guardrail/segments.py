@@ -1,0 +1,83 @@
+"""Where a growing text may be cut, so that the pieces do not depend on how the text arrived.
+
+A cut is decided from the text around it alone and only once enough of what follows is known; a stream and
+the finished text are therefore cut in the same places.
+"""
+
+import re
+from dataclasses import dataclass
+
+LONGEST = 600  # characters of one piece; running text is cut far earlier
+SHORTEST = 24  # "Yes. " is no piece of its own: each costs an analysis
+LOOK_AHEAD = 120  # what must be known behind a forced cut, so that nothing found straddles it
+
+# A sentence's end (with closing brackets), or the end of a line.
+CANDIDATE = re.compile(r"[。！？!?．][」』）)】\"'”’*]*|(?<=[^\s.]{2})[.][)\"'”’*]*(?=\s)|\n")
+ABBREVIATION = re.compile(
+    r"(?:^|[^A-Za-z])(?:[A-Za-z]|Mr|Mrs|Ms|Dr|Prof|St|Ave|Rd|Blvd|Apt|Ste|No|Tel|Inc|Ltd|Co|Corp|Jr|Sr|vs|Ext"
+    r"|Messrs|Mt|Ft|Rev|Hon|Capt|Lt|Sgt|Gen|Col|e\.g|i\.e|P\.O|approx|Attn|Dept)\.$",
+    re.IGNORECASE,
+)
+LINE_STARTS_ANEW = re.compile(r"\n|[-*•・#>|] ?[^\d\s-]|[-*•・#>|] |\d{1,2}[.)] |[#■●▼◆【]")
+SENTENCE_ENDED = re.compile(r"[。！？!?．.:：;|」』）)】]\s*\Z")
+
+
+@dataclass(frozen=True)
+class Cut:
+    """The end of the next piece; `forced` when no natural end came in time."""
+
+    at: int
+    forced: bool = False
+
+
+def next_cut(text: str, *, complete: bool) -> Cut | None:
+    """The first cut of `text`, or None when that depends on what is still to come."""
+    for match in CANDIDATE.finditer(text, 0, LONGEST):
+        if match.end() < SHORTEST:
+            continue
+        if match.end() == len(text) and not complete:
+            return None
+        following = _following(text, match.end())
+        if following is None and not complete:
+            return None
+        if _ends_here(text, match, following or ""):
+            return Cut(match.end())
+    if len(text) >= LONGEST + LOOK_AHEAD:
+        return Cut(_quiet_place(text), forced=True)
+    if complete and text:
+        return Cut(len(text)) if len(text) <= LONGEST else Cut(_quiet_place(text), forced=True)
+    return None
+
+
+def _following(text: str, at: int) -> str | None:
+    """The next three characters that decide, or None while they are not all there."""
+    rest = text[at : at + 3]
+    return rest if len(rest) == 3 else None
+
+
+def _ends_here(text: str, match: re.Match[str], following: str) -> bool:
+    mark = match.group()[0]
+    if mark == "\n":
+        before = text[max(0, match.start() - 80) : match.start()]
+        return bool(
+            not before.strip() or SENTENCE_ENDED.search(before) or LINE_STARTS_ANEW.match(following)
+        ) and not _number_goes_on(before, following)
+    if mark == ".":
+        before = text[max(0, match.start() - 12) : match.start() + 1]
+        return not ABBREVIATION.search(before) and not _number_goes_on(before[:-1], following)
+    # ！ and ．inside an address or a full-width number do not end a sentence.
+    return not (mark in "．!?" and following[:1].isalnum())
+
+
+def _number_goes_on(before: str, following: str) -> bool:
+    """A number or mail address may be broken over lines: digits or joints on both sides of the break."""
+    left, right = before.rstrip(), following.lstrip()
+    return bool(left and right) and left[-1] in "0123456789-+()@." and right[0] in "0123456789-()@"
+
+
+def _quiet_place(text: str) -> int:
+    """Where a text without sentence ends is cut: the last blank or comma before the limit, else the limit."""
+    for at in range(LONGEST, LONGEST // 2, -1):
+        if text[at - 1] in " 　、,\t\n|":
+            return at
+    return LONGEST

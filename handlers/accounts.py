@@ -1,0 +1,174 @@
+"""Accounts: joining, signing in on the web, taking one's data along, and leaving without a trace."""
+
+import asyncio
+import io
+import json
+import secrets
+import zipfile
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from handlers.ports import Clock
+from knowledge.errors import BadInput, NotAllowed, NotFound, TooMany, Unavailable
+from knowledge.phrases import Lang, _
+from knowledge.store import registry
+from knowledge.store.database import Database, OwnerId, OwnerScope
+from knowledge.store.invites import InviteRepository
+from knowledge.store.owners import Owner, OwnerRepository
+from knowledge.store.sessions import Session, SessionRepository
+from knowledge.store.sign_in_links import SignInLink, SignInLinkRepository
+
+LINK_LIVES = timedelta(minutes=10)
+MOST_LINKS = 5  # in the time one of them lives
+SESSION_IDLE = timedelta(days=14)
+SESSION_LONGEST = timedelta(days=60)
+SESSION_NOTED = timedelta(hours=1)  # a session in use is written to this often, not with every request
+INVITE_LIVES = timedelta(days=30)
+INVITE_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # nothing that looks like something else
+INVITE_LENGTH = 16  # 80 bits
+
+
+class Signup(StrEnum):
+    """Who may become an owner through LINE (MIMI_SIGNUP)."""
+
+    OPEN = "open"
+    INVITE = "invite"
+    CLOSED = "closed"
+
+
+class Accounts:
+    """Owners' accounts, links, sessions and invitations."""
+
+    def __init__(self, db: Database, clock: Clock, signup: Signup = Signup.OPEN) -> None:
+        self.signup = signup
+        self._db = db
+        self._clock = clock
+        self._owners = OwnerRepository(db)
+        self._links = SignInLinkRepository(db)
+        self._sessions = SessionRepository(db)
+        self._invites = InviteRepository(db)
+
+    async def by_line_user(self, line_user_id: str) -> Owner | None:
+        return await self._owners.by_line_user(line_user_id)
+
+    async def join(self, line_user_id: str, lang: Lang, code: str = "") -> Owner:
+        """The account of a LINE user, made if sign-up allows it. Raises NotAllowed, or BadInput for a wrong code."""
+
+        async def enter() -> Owner:
+            if owner := await self._owners.by_line_user(line_user_id):
+                return owner
+            now = self._clock.now()
+            owner = Owner(line_user_id, lang, created_at=now, last_seen_at=now)
+            await self._let_in(owner.id, code, now)
+            await self._owners.add(owner)
+            return owner
+
+        return await self._db.transaction(enter)
+
+    async def invite(self) -> str:
+        """A code that lets one person sign up within 30 days."""
+        code = "".join(secrets.choice(INVITE_ALPHABET) for _ in range(INVITE_LENGTH))
+        now = self._clock.now()
+        await self._invites.add(code, now, now + INVITE_LIVES)
+        return "-".join(code[start : start + 4] for start in range(0, INVITE_LENGTH, 4))
+
+    async def seen(self, owner: Owner, at: datetime) -> None:
+        """A sign of life: the account is in use."""
+        await self._owners.seen(owner.scope, at)
+
+    async def set_lang(self, owner: Owner, lang: Lang) -> None:
+        """The language mimi speaks with this owner from now on."""
+        await self._owners.set_lang(owner.scope, lang)
+
+    async def sign_in_link(self, owner: OwnerScope) -> SignInLink:
+        """A link that works once within ten minutes, and a code to compare. Raises TooMany (S1, S3, S5, S7)."""
+        now = self._clock.now()
+        recent = await self._links.created_since(owner, now - LINK_LIVES)
+        if len(recent) >= MOST_LINKS:
+            wait = (recent[-MOST_LINKS] + LINK_LIVES - now).total_seconds()
+            raise TooMany(_("That were many links. Please wait ten minutes, or use the last one."), int(wait) + 1)
+        link = SignInLink(secrets.token_urlsafe(32), f"{secrets.randbelow(10_000):04d}")
+        await self._links.add(owner, link, now, now + LINK_LIVES)
+        return link
+
+    async def look_at_link(self, token: str) -> str:
+        """The code that goes with a link; changes nothing (S4). Raises NotFound if it cannot be used (any more)."""
+        code = await self._links.code_of(token, self._clock.now())
+        if code is None:
+            raise _dead_link()
+        return code
+
+    async def sign_in(self, token: str) -> str:
+        """Turn a link into a new session, once (S2); the value is for the cookie. Raises NotFound."""
+        value, now = secrets.token_urlsafe(32), self._clock.now()
+
+        async def enter() -> None:
+            owner_id = await self._links.use(token, now)
+            if owner_id is None:
+                raise _dead_link()
+            await self._sessions.add(value, Session(owner_id, now, now, now + SESSION_IDLE))
+
+        await self._db.transaction(enter)
+        return value
+
+    async def session_owner(self, value: str) -> Owner | None:
+        """Who is signed in with this value. In use it lives on, but never for more than 60 days (S12)."""
+        now = self._clock.now()
+        session = await self._sessions.get(value, now)
+        if session is None:
+            return None
+        if now - session.used_at >= SESSION_NOTED:
+            ends = min(now + SESSION_IDLE, session.created_at + SESSION_LONGEST)
+            await self._sessions.used(value, now, ends)
+        return await self._owners.get(session.owner_id)
+
+    async def sign_out(self, value: str) -> None:
+        """The value is worth nothing from now on (S11)."""
+        await self._sessions.remove(value)
+
+    async def export(self, scope: OwnerScope) -> bytes:
+        """Everything of an owner's, as a ZIP with a JSON file for each collection. Raises NotFound."""
+        owner = await self._owner(scope)
+        taken = await registry.export_of(self._db, owner.id, owner.line_user_id)
+        return await asyncio.to_thread(_zipped, taken)
+
+    async def erase(self, scope: OwnerScope) -> None:
+        """Remove every trace of an owner from every collection, and make sure of it. Raises NotFound, Unavailable."""
+        owner = await self._owner(scope)
+        await registry.erase(self._db, owner.id, owner.line_user_id)
+        if await registry.remains(self._db, owner.id, owner.line_user_id):
+            # A visitor's answer was being written meanwhile; without the owner's document nothing new begins.
+            await registry.erase(self._db, owner.id, owner.line_user_id)
+        if await registry.remains(self._db, owner.id, owner.line_user_id):
+            raise Unavailable(_("Not everything could be deleted yet. Please try again in a minute."))
+
+    async def _let_in(self, owner_id: OwnerId, code: str, now: datetime) -> None:
+        if self.signup is Signup.CLOSED:
+            raise NotAllowed(_("Thank you for your interest. New owners cannot sign up here at the moment."))
+        if self.signup is Signup.OPEN:
+            return
+        if not code.strip():
+            raise NotAllowed(_("This mimi is by invitation. Please send me your invitation code."))
+        plain = "".join(code.split()).replace("-", "").upper()
+        if not await self._invites.use(plain, owner_id, now):
+            raise BadInput(_("That invitation code does not work, or not any more. Please check it and send it again."))
+
+    async def _owner(self, scope: OwnerScope) -> Owner:
+        owner = await self._owners.get(scope.owner_id)
+        if owner is None:
+            raise NotFound(_("That account does not exist."))
+        return owner
+
+
+def _dead_link() -> NotFound:
+    return NotFound(_("This link has been used or has expired. Ask for a new one in LINE with /web."))
+
+
+def _zipped(taken: dict[str, list[dict[str, Any]]]) -> bytes:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, documents in taken.items():
+            content = json.dumps(documents, ensure_ascii=False, indent=2, default=datetime.isoformat)
+            archive.writestr(f"{name}.json", content)
+    return target.getvalue()

@@ -1,0 +1,194 @@
+"""One question -> one answer: asked of the model, filtered; quoted if the model fails, withheld if the guard does."""
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import aclosing
+from dataclasses import dataclass, field
+
+import structlog
+
+from guardrail.contacts import PublicContacts
+from guardrail.findings import GuardrailFailed
+from guardrail.pii import Pii
+from guardrail.stream import StreamFilter
+from handlers.live import LiveAnswer
+from handlers.messages import AnswerState
+from handlers.ports import AnswerModel
+from knowledge.model_events import Cited, ModelEvent, ModelFailed, NotInKnowledge, TextDelta, Usage, WantsPerson
+from knowledge.phrases import Lang, Phrase, _
+from knowledge.prompt import AppFacts, KnowledgeItem, Prompt, Turn
+from knowledge.quoting import QuotingAnswers
+from knowledge.retrieval import Hit, Retrieval
+from knowledge.store.apps import App
+from knowledge.store.messages import Message, Source
+
+log = structlog.get_logger(__name__)
+
+LONGEST_ANSWER = 8_000  # characters; more than a visitor reads, and than MAX_TOKENS allows
+PATIENCE = 60.0  # seconds for one attempt, whatever its own timeouts say
+# Up to this many characters, knowledge goes to the model whole: its beginning is cached, and nothing is missed.
+WHOLE = 20_000
+
+PASSED_ON = _("I do not know that yet, so I have passed your question to the owner. The reply will appear here.")
+OWNER_CALLED = _("I have told the owner that you would like to hear from them. The reply will appear here.")
+WITHHELD = _("I cannot answer that safely right now. Please ask in other words, or pass it to the owner.")
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is to be answered: the visitor's words, the language to answer in, and what was said before."""
+
+    text: str
+    lang: Lang
+    history: tuple[Message, ...] = ()
+
+
+@dataclass(frozen=True)
+class Draft:
+    """How an answer came out; its text is the live answer's. `unanswered`: what the owner has to be asked."""
+
+    state: AnswerState
+    sources: tuple[Source, ...] = ()
+    unanswered: str = ""
+    wants_owner: bool = False
+
+
+@dataclass
+class _Heard:
+    """What a model said beside its text."""
+
+    cited: list[str] = field(default_factory=list)
+    unknown: NotInKnowledge | None = None
+    wants_owner: bool = False
+
+
+@dataclass(frozen=True)
+class _Job:
+    """One answer's parts: `public` is what the guardrail lets through for this app."""
+
+    question: Question
+    prompt: Prompt
+    hits: Sequence[Hit]
+    public: PublicContacts
+    live: LiveAnswer
+
+
+class AnswerWriter:
+    """Writes answers with a model, and with quotations from the knowledge when that fails in any way."""
+
+    def __init__(self, retrieval: Retrieval, pii: Pii, model: AnswerModel, patience: float = PATIENCE) -> None:
+        self._retrieval = retrieval
+        self._pii = pii
+        self._model = model
+        self._quoting: AnswerModel = model if isinstance(model, QuotingAnswers) else QuotingAnswers()
+        self._patience = patience
+
+    async def write(self, app: App, question: Question, live: LiveAnswer) -> Draft:
+        """Write into `live`. Raises only what the store raises while the knowledge is read."""
+        hits = await self._retrieval.search(app.scope, app.knowledge_version, question.text)
+        items = await self._retrieval.items(app.scope, app.knowledge_version)
+        public = PublicContacts.of(names=(app.name,))
+        try:
+            prompt = await self._prompt(app, question, _worth_showing(items, hits), public)
+            return await self._with_any_model(_Job(question, prompt, hits, public, live))
+        except Exception as error:  # noqa: BLE001 (S52: whatever the guard died of, nothing more leaves)
+            log.warning("answer_withheld", error=type(error).__name__, answer=live.id)
+            return self.withhold(live, question.lang)
+
+    def withhold(self, live: LiveAnswer, lang: Lang) -> Draft:
+        """Put a fixed sentence in place of whatever was written."""
+        live.start_over()
+        live.add(WITHHELD.say(lang))
+        return Draft(AnswerState.WITHHELD)
+
+    async def _prompt(
+        self, app: App, question: Question, items: tuple[KnowledgeItem, ...], public: PublicContacts
+    ) -> Prompt:
+        """Everything in it is redacted: knowledge when it was saved, the rest now (S50)."""
+
+        async def redacted(text: str) -> str:
+            return (await self._pii.redact_for_model(text, public)).text
+
+        facts = AppFacts(
+            name=app.name,
+            url=app.url,
+            bio=await redacted(app.bio),
+            links=tuple((link.label, link.url) for link in app.links),
+            greeting=await redacted(app.greeting),
+        )
+        history = [Turn(said.role.value, await redacted(said.text)) for said in question.history]
+        return Prompt(facts, items, tuple(history), await redacted(question.text), question.lang)
+
+    async def _with_any_model(self, job: _Job) -> Draft:
+        if self._model is not self._quoting:
+            try:
+                return await self._attempt(self._model, AnswerState.ANSWERED, job)
+            except GuardrailFailed:
+                raise
+            except Exception as error:  # noqa: BLE001 (a model that fails in any way is quoted instead)
+                log.warning("model_failed", error=type(error).__name__, why=getattr(error, "why", ""))
+                job.live.start_over()
+        return await self._attempt(self._quoting, AnswerState.QUOTED, job)
+
+    async def _attempt(self, model: AnswerModel, state: AnswerState, job: _Job) -> Draft:
+        async with asyncio.timeout(self._patience):
+            heard = await self._listen(model, job)
+            sources = await self._sources(heard, job)
+        if heard.wants_owner:
+            _say(OWNER_CALLED, job)
+            return Draft(AnswerState.UNKNOWN, sources, wants_owner=True)
+        if heard.unknown:
+            _say(PASSED_ON, job)
+            # A first question stands for itself; one that leans on the conversation needs the model's wording.
+            asked = heard.unknown.question if job.question.history else job.question.text
+            return Draft(AnswerState.UNKNOWN, sources, unanswered=asked)
+        if not job.live.text.strip():
+            raise ModelFailed("empty")
+        return Draft(state, sources)
+
+    async def _listen(self, model: AnswerModel, job: _Job) -> _Heard:
+        """Let the model's text out as far as it is checked, until it ends or is too long."""
+        heard, checked = _Heard(), StreamFilter(self._pii, job.question.lang, job.public)
+        async with aclosing(model.answer(job.prompt, job.hits)) as events:
+            async for event in events:
+                if isinstance(event, TextDelta):
+                    job.live.add(await checked.feed(event.text))
+                else:
+                    _note(event, heard)
+                if len(job.live.text) > LONGEST_ANSWER:
+                    break
+        job.live.add(await checked.close())
+        return heard
+
+    async def _sources(self, heard: _Heard, job: _Job) -> tuple[Source, ...]:
+        """Each cited item once, as a visitor may see it."""
+        items = {item.id: item for item in job.prompt.items}
+        cited = [items[each] for each in heard.cited if each in items]
+        titles = [(await self._pii.redact(item.title, job.question.lang, job.public)).text for item in cited]
+        sources = [Source(title, item.url) for title, item in zip(titles, cited, strict=True)]
+        return tuple(dict.fromkeys(sources))
+
+
+def _worth_showing(items: tuple[KnowledgeItem, ...], hits: Sequence[Hit]) -> tuple[KnowledgeItem, ...]:
+    """All items while they are few, else what was found, in an order that stays the same for a cached prompt."""
+    if sum(len(item.title) + len(item.text) for item in items) <= WHOLE:
+        return items
+    found = {hit.item.id for hit in hits}
+    return tuple(item for item in items if item.id in found)
+
+
+def _note(event: ModelEvent, heard: _Heard) -> None:
+    match event:
+        case Cited(item_id):
+            heard.cited.append(item_id)
+        case NotInKnowledge():
+            heard.unknown = event
+        case WantsPerson():
+            heard.wants_owner = True
+        case Usage():
+            log.info("model_used", model=event.model, tokens_in=event.input_tokens, tokens_out=event.output_tokens)
+
+
+def _say(phrase: Phrase, job: _Job) -> None:
+    """Our own sentence after whatever the model said."""
+    job.live.add(("\n\n" if job.live.text else "") + phrase.say(job.question.lang))

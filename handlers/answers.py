@@ -1,0 +1,164 @@
+"""A visitor's message -> an answer: kept before anything is asked of a model, and written whoever goes away."""
+
+import uuid
+from dataclasses import dataclass, replace
+
+from guardrail.limits import Limits
+from handlers.alerts import Alerts
+from handlers.answer_runs import LEASE, AnswerRuns
+from handlers.conversations import Conversations, conversation_gone
+from handlers.messages import Notice, VisitorMessage
+from handlers.ports import Clock
+from handlers.written import written
+from knowledge.errors import BadInput, NotFound
+from knowledge.language import language_of
+from knowledge.phrases import _
+from knowledge.store.apps import App
+from knowledge.store.conversations import Conversation
+from knowledge.store.database import Database
+from knowledge.store.messages import PENDING, Feedback, Message, MessageRepository, Role
+
+LONGEST_TEXT = 2_000
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """A visitor's message as it was kept, and the answer it will have. `repeated`: it had been sent before."""
+
+    conversation_id: str
+    key: str
+    message_id: str
+    answer_id: str
+    repeated: bool = False
+
+
+class Answers:
+    """What a visitor can do: ask, say what an answer was worth, and ask for the owner."""
+
+    def __init__(
+        self,
+        db: Database,
+        conversations: Conversations,
+        runs: AnswerRuns,
+        limits: Limits,
+        alerts: Alerts,
+        clock: Clock,
+    ) -> None:
+        self._db = db
+        self._messages = MessageRepository(db)
+        self._conversations = conversations
+        self._runs = runs
+        self._limits = limits
+        self._alerts = alerts
+        self._clock = clock
+
+    async def accept(self, app: App, message: VisitorMessage) -> Accepted:
+        """Keep a message and the answer it waits for; sent again, it is the same one.
+
+        Raises BadInput for its id or text, NotFound for a key that opens nothing here, TooMany at a limit.
+        """
+        client_id, text = _uuid(message.client_id), _text(message.text)
+        key = _text(message.conversation_key) if message.conversation_key else ""
+        post = replace(message, client_id=client_id, text=written(text, LONGEST_TEXT), conversation_key=key)
+        if known := await self._known(app, post):
+            return known
+        await self._limits.check_visitor(app.id, key, post.address)
+
+        async def keep() -> Accepted:
+            # Looked at again inside: the same message may have come twice at once.
+            return await self._known(app, post) or await self._keep(app, post)
+
+        return await self._db.transaction(keep)
+
+    async def start(self, app: App, accepted: Accepted) -> None:
+        """Have the answer written. One that was accepted before is being written, or its lease is running out."""
+        if accepted.repeated:
+            return
+        answer = await self._messages.get(app.scope, accepted.conversation_id, accepted.answer_id)
+        if answer and answer.state == PENDING:
+            self._runs.start(app, answer)
+
+    async def resume_abandoned(self) -> int:
+        """Go on with answers whose process died; the number of them."""
+        return await self._runs.resume_abandoned()
+
+    async def close(self) -> None:
+        """Hand unfinished answers back."""
+        await self._runs.close()
+
+    async def feedback(self, app: App, key: object, message_id: object, up: bool) -> None:
+        """What the visitor thought of an answer; the last word counts. Raises NotFound."""
+        conversation = await self._conversations.by_key(app, key)
+        thought = Feedback.UP if up else Feedback.DOWN
+        known = isinstance(message_id, str) and await self._messages.set_feedback(
+            app.scope, conversation.id, message_id, thought
+        )
+        if not known:
+            raise NotFound(_("That answer is no longer there."))
+
+    async def handoff(self, app: App, key: object) -> Notice:
+        """Pass the visitor's last question to the owner, once however often it is asked for. Raises NotFound."""
+        conversation = await self._conversations.by_key(app, key)
+        asked = await self._messages.last_of_visitor(app.scope, conversation.id)
+        if asked is None:
+            raise conversation_gone()
+        last = asked
+
+        async def tell() -> None:
+            await self._alerts.visitor_wants_owner(app.scope, conversation.id, last.id, last.text, last.lang)
+
+        await self._db.transaction(tell)
+        return Notice("passed_on", _("I have passed your question to the owner. The reply will appear here."))
+
+    async def _known(self, app: App, post: VisitorMessage) -> Accepted | None:
+        """What this message was accepted as before; None for a new one."""
+        key = post.conversation_key or self._conversations.first_key(app, post.client_id)
+        conversation = await self._conversations.find(app, key)
+        if conversation is None:
+            if post.conversation_key:
+                raise conversation_gone()
+            return None
+        asked = await self._messages.by_client_id(app.scope, conversation.id, post.client_id)
+        if asked is None and post.conversation_key:
+            return None
+        # The id alone does not open a conversation: whoever has no key repeats the message itself.
+        if asked is None or (not post.conversation_key and asked.text != post.text):
+            raise BadInput(_("This message id was used before. Please send the message with a new one."))
+        answer = await self._messages.answer_to(app.scope, conversation.id, asked.id)
+        if answer is None:
+            raise conversation_gone()
+        return Accepted(conversation.id, key, asked.id, answer.id, repeated=True)
+
+    async def _keep(self, app: App, post: VisitorMessage) -> Accepted:
+        key = post.conversation_key or self._conversations.first_key(app, post.client_id)
+        conversation = await self._conversations.find(app, key)
+        if conversation is None:
+            conversation = await self._conversations.open(app, key, post.lang)
+        seq = await self._conversations.next_seq(app.scope, conversation.id)
+        asked = replace(
+            self._empty(conversation, Role.VISITOR, post), text=post.text, seq=seq, client_id=post.client_id
+        )
+        leased = replace(self._empty(conversation, Role.MIMI, post), lease_until=self._clock.now() + LEASE)
+        answer = replace(leased, state=PENDING, reply_to=asked.id, attempt=1)
+        await self._messages.add(app.scope, asked)
+        await self._messages.add(app.scope, answer)
+        return Accepted(conversation.id, key, asked.id, answer.id)
+
+    def _empty(self, conversation: Conversation, role: Role, post: VisitorMessage) -> Message:
+        lang = language_of(post.text, post.lang)
+        now, until = self._clock.now(), self._conversations.keep_until()
+        return Message(conversation.scope, conversation.id, role, "", lang, now, until)
+
+
+def _text(value: object) -> str:
+    """Text is text: an object in its place is refused before it can reach a query (S25)."""
+    if not isinstance(value, str):
+        raise BadInput(_("Please send the message as text."))
+    return value
+
+
+def _uuid(value: object) -> str:
+    try:
+        return str(uuid.UUID(_text(value)))
+    except ValueError as error:
+        raise BadInput(_("The message needs an id that is a UUID. Please reload the page.")) from error

@@ -1,0 +1,145 @@
+"""Apps: made, named, chosen and found by their handle."""
+
+import re
+import secrets
+import unicodedata
+from collections.abc import Sequence
+from urllib.parse import urlsplit
+
+from handlers.ports import Clock
+from handlers.written import written, written_line
+from knowledge.errors import BadInput, NotFound
+from knowledge.phrases import _
+from knowledge.store.apps import HANDLE, RESERVED_HANDLES, App, AppRepository
+from knowledge.store.database import AppId, AppScope, Database, OwnerScope
+from knowledge.store.owners import Owner, OwnerRepository
+
+LONGEST_NAME = 50
+LONGEST_BIO = 1_000
+LONGEST_GREETING = 300
+LONGEST_URL = 500
+MOST_APPS = 10
+LONGEST_SUGGESTION = 18
+
+_NOT_IN_HANDLE = re.compile(r"[^a-z0-9]+")
+
+
+class Apps:
+    """An owner's apps, one of which is the current one: what commands in chat are about."""
+
+    def __init__(self, db: Database, clock: Clock) -> None:
+        self._db = db
+        self._apps = AppRepository(db)
+        self._owners = OwnerRepository(db)
+        self._clock = clock
+
+    async def create(self, scope: OwnerScope, name: str, handle: str) -> App:
+        """Make an app, its page live at once, and make it the current one. Raises BadInput."""
+        kept_name, kept_handle = self.check_name(name), handle_of(handle)
+
+        async def make() -> App:
+            await self.check_handle(kept_handle)
+            owner = await self._owners.get(scope.owner_id)
+            if owner is None:
+                raise NotFound(_("That account does not exist."))
+            if len(await self._apps.list(scope)) >= MOST_APPS:
+                raise BadInput(_("You have {most} apps, which is as many as there is room for.", most=MOST_APPS))
+            app = App(owner.id, kept_name, kept_handle, owner.lang, self._clock.now())
+            await self._apps.add(app)
+            await self._owners.set_current_app(scope, app.id)
+            return app
+
+        return await self._db.transaction(make)
+
+    async def describe(self, scope: AppScope, *, bio: str = "", url: str = "", greeting: str = "") -> App:
+        """Set what the page says about the app; empty texts leave a place empty. Raises BadInput, NotFound."""
+        changed = {
+            "bio": written(bio, LONGEST_BIO) if bio else "",
+            "url": _web_address(url) if url else "",
+            "greeting": written(greeting, LONGEST_GREETING) if greeting else "",
+        }
+        await self._apps.update(scope, changed)
+        return await self.get(scope)
+
+    def check_name(self, name: str) -> str:
+        """The name as it is kept. Raises BadInput if it is empty or too long."""
+        return written_line(name, LONGEST_NAME)
+
+    async def check_handle(self, handle: str) -> str:
+        """The handle as it is kept. Raises BadInput if it has the wrong shape, is reserved or taken."""
+        wanted = handle_of(handle)
+        if not HANDLE.match(wanted):
+            raise BadInput(_("A handle has 3 to 30 characters: a-z, 0-9, - and _. Please write another one."))
+        if wanted in RESERVED_HANDLES:
+            raise BadInput(_("@{handle} is reserved. Please write another one.", handle=wanted))
+        if await self._apps.by_handle(wanted):
+            raise BadInput(_("@{handle} is already taken. Please write another one.", handle=wanted))
+        return wanted
+
+    async def suggest_handle(self, name: str) -> str:
+        """A free handle that looks like the name, as far as the name has Latin letters."""
+        latin = unicodedata.normalize("NFKD", name).casefold().encode("ascii", "ignore").decode()
+        base = _NOT_IN_HANDLE.sub("-", latin).strip("-")[:LONGEST_SUGGESTION].strip("-")
+        if len(base) >= 3 and await self._is_free(base):
+            return base
+        while True:
+            suggestion = f"{base[:12].strip('-') or 'app'}-{secrets.token_hex(2)}"
+            if await self._is_free(suggestion):
+                return suggestion
+
+    async def get(self, scope: AppScope) -> App:
+        """One app of an owner's. Raises NotFound."""
+        app = await self._apps.get(scope)
+        if app is None:
+            raise NotFound(_("That app does not exist."))
+        return app
+
+    async def list(self, scope: OwnerScope) -> Sequence[App]:
+        """The owner's apps, the oldest first."""
+        return await self._apps.list(scope)
+
+    async def current(self, owner: Owner) -> App | None:
+        """The app chosen last, or else the oldest; None while there is none."""
+        if owner.current_app_id and (app := await self._apps.get(AppScope(owner.id, owner.current_app_id))):
+            return app
+        apps = await self._apps.list(owner.scope)
+        return apps[0] if apps else None
+
+    async def chosen(self, owner: Owner) -> App:
+        """The same; raises NotFound where there is none."""
+        app = await self.current(owner)
+        if app is None:
+            raise NotFound(_("You have no app yet. Make one with /app new."))
+        return app
+
+    async def switch(self, scope: OwnerScope, app_id: str) -> App:
+        """Make an app the current one. Raises NotFound for an app that is not this owner's."""
+        app = await self.get(AppScope(scope.owner_id, AppId(app_id)))
+        await self._owners.set_current_app(scope, app.id)
+        return app
+
+    async def public(self, handle: str) -> App:
+        """The app whose page is at this handle. Raises NotFound."""
+        app = await self._apps.by_handle(handle)
+        if app is None:
+            raise NotFound(_("There is no page at this address."))
+        return app
+
+    async def _is_free(self, handle: str) -> bool:
+        return handle not in RESERVED_HANDLES and await self._apps.by_handle(handle) is None
+
+
+def handle_of(text: str) -> str:
+    """What an owner typed as a handle (`＠Hitsuji `), in the form it has in the address."""
+    return unicodedata.normalize("NFKC", text).strip().removeprefix("@").lower()
+
+
+def _web_address(url: str) -> str:
+    kept = written_line(url, LONGEST_URL)
+    try:
+        parts = urlsplit(kept)
+    except ValueError:
+        parts = urlsplit("")
+    if parts.scheme not in {"http", "https"} or not parts.hostname or " " in kept:
+        raise BadInput(_("That is not the address of a web page. It begins with https://."))
+    return kept

@@ -1,0 +1,72 @@
+"""The command table: what can be typed and tapped, in both languages, and how a line is read."""
+
+import re
+import unicodedata
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from handlers.dialogues import Script
+from handlers.messages import Reply
+from knowledge.phrases import Lang, Phrase
+from knowledge.store.owners import Owner
+
+Run = Callable[[Owner, str], Awaitable[Sequence[Reply]]]
+
+_WORD = re.compile(r"\S+")
+
+
+@dataclass(frozen=True)
+class Command:
+    """One thing to type. `names`: English first, Japanese second, then other spellings; `run` gets what follows."""
+
+    names: tuple[str, ...]
+    summary: Phrase
+    run: Run
+    usage: Phrase | None = None
+
+    def name(self, lang: Lang) -> str:
+        return self.names[1] if lang == "ja" else self.names[0]
+
+    def help(self, lang: Lang) -> str:
+        """Its line in /help: how it is typed, and what it does."""
+        typed = self.name(lang) + (f" {self.usage.say(lang)}" if self.usage else "")
+        return f"{typed}\n  {self.summary.say(lang)}"
+
+
+@dataclass(frozen=True)
+class Feature:
+    """What one feature adds to the chat: commands, buttons (verb -> run) and dialogues."""
+
+    commands: Sequence[Command] = ()
+    actions: Mapping[str, Run] = field(default_factory=dict)
+    scripts: Sequence[Script] = ()
+
+
+@dataclass(frozen=True)
+class Call:
+    """A command and what was written after its name."""
+
+    command: Command
+    rest: str
+
+
+class CommandRegistry:
+    """All commands by all their names."""
+
+    def __init__(self, commands: Iterable[Command]) -> None:
+        self.commands = tuple(commands)
+        self._by_name = {_plain(name): command for command in self.commands for name in command.names}
+        self._longest = max(name.count(" ") + 1 for name in self._by_name)
+
+    def parse(self, line: str, *, bare: bool) -> Call | None:
+        """The command a line calls, full width or half; with `bare`, its name alone does without the slash."""
+        ends = [match.end() for match in _WORD.finditer(line)][: self._longest]
+        for end in reversed(ends):
+            if command := self._by_name.get(_plain(line[:end])):
+                return Call(command, line[end:].strip())
+        command = self._by_name.get("/" + _plain(line)) if bare else None
+        return Call(command, "") if command else None
+
+
+def _plain(name: str) -> str:
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())

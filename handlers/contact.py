@@ -1,0 +1,36 @@
+"""The contact form: a letter to whoever runs this mimi."""
+
+import re
+
+from guardrail.limits import Limits
+from handlers.ports import Clock
+from handlers.written import written
+from knowledge.errors import BadInput
+from knowledge.phrases import Lang, _
+from knowledge.store.outbox import Channel, OutboxRepository, OutboxRow
+
+LONGEST_LETTER = 5_000
+LONGEST_ADDRESS = 254
+# Enough to answer to; the mail server knows the rest. No line break can get into a header this way.
+_ADDRESS = re.compile(r"[^@\s<>,;:\"]+@[^@\s<>,;:\"]+\Z")
+
+
+class Contact:
+    """Letters from the contact form, kept in the outbox until they are sent."""
+
+    def __init__(self, outbox: OutboxRepository, limits: Limits, clock: Clock, operator: str) -> None:
+        self._outbox = outbox
+        self._limits = limits
+        self._clock = clock
+        self._operator = operator
+
+    async def send(self, reply_to: str, text: str, lang: Lang, address: str) -> None:
+        """Send `text` to the operator, `reply_to` may be empty. Raises BadInput, and TooMany by network `address`."""
+        answer_to = reply_to.strip()
+        if answer_to and (len(answer_to) > LONGEST_ADDRESS or not _ADDRESS.match(answer_to)):
+            raise BadInput(_("That is not an e-mail address. Leave it empty if you need no answer."))
+        letter = written(text, LONGEST_LETTER)
+        await self._limits.check_visitor("contact", "", address)
+        subject = _("mimi: a message from the contact form").say(lang)
+        body = {"subject": subject, "text": letter, "reply_to": answer_to}
+        await self._outbox.put(OutboxRow(Channel.MAIL, self._operator, body, created_at=self._clock.now()))

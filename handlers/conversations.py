@@ -1,0 +1,99 @@
+"""Conversations: opened by a visitor's first message, joined by the owner, deleted by the visitor."""
+
+import hashlib
+import hmac
+from datetime import datetime, timedelta
+
+from handlers.ports import Clock
+from handlers.written import written
+from knowledge.errors import NotFound
+from knowledge.phrases import Lang, _
+from knowledge.store.alerts import AlertRepository
+from knowledge.store.apps import App
+from knowledge.store.conversations import Conversation, ConversationRepository, hash_of
+from knowledge.store.database import AppScope, Database
+from knowledge.store.messages import Message, MessageRepository, Role
+
+KEPT = timedelta(days=180)
+LONGEST_OWNER_TEXT = 5_000
+
+
+class Conversations:
+    """What happens to conversations as a whole. A key opens one conversation of one app, and nothing else (S14)."""
+
+    def __init__(self, db: Database, clock: Clock, secret: str) -> None:
+        self._db = db
+        self._conversations = ConversationRepository(db)
+        self._messages = MessageRepository(db)
+        self._alerts = AlertRepository(db)
+        self._clock = clock
+        self._secret = secret.encode()
+
+    def first_key(self, app: App, client_id: str) -> str:
+        """The key of the conversation that this first message opens: the same however often it arrives."""
+        return hmac.new(self._secret, f"conversation\n{app.id}\n{client_id}".encode(), hashlib.sha256).hexdigest()
+
+    async def find(self, app: App, key: object) -> Conversation | None:
+        """The conversation a key opens; None for a wrong, foreign or expired one, or what is no text at all."""
+        if not isinstance(key, str) or not key:
+            return None
+        return await self._conversations.by_key(app.scope, hash_of(key), self._clock.now())
+
+    async def by_key(self, app: App, key: object) -> Conversation:
+        """The same, raising NotFound."""
+        conversation = await self.find(app, key)
+        if conversation is None:
+            raise conversation_gone()
+        return conversation
+
+    async def open(self, app: App, key: str, lang: Lang) -> Conversation:
+        """A new conversation, in the caller's transaction."""
+        now = self._clock.now()
+        conversation = Conversation(app.scope, hash_of(key), lang, now, now, self.keep_until())
+        await self._conversations.add(app.scope, conversation)
+        return conversation
+
+    async def next_seq(self, scope: AppScope, conversation_id: str) -> int:
+        """The number of its next message, in the caller's transaction. Raises NotFound if it is gone."""
+        seq = await self._conversations.next_seq(scope, conversation_id, self._clock.now(), self.keep_until())
+        if seq is None:
+            raise conversation_gone()
+        return seq
+
+    async def owner_says(self, scope: AppScope, conversation_id: str, text: str) -> Message:
+        """The owner's own words, kept and shown to the visitor live. Raises BadInput, or NotFound if it is gone."""
+        said = written(text, LONGEST_OWNER_TEXT)
+
+        async def keep() -> Message:
+            seq = await self.next_seq(scope, conversation_id)
+            conversation = await self._conversations.get(scope, conversation_id)
+            lang: Lang = conversation.lang if conversation else "ja"
+            now, until = self._clock.now(), self.keep_until()
+            message = Message(scope, conversation_id, Role.OWNER, said, lang, now, until, seq=seq)
+            await self._messages.add(scope, message)
+            return message
+
+        return await self._db.transaction(keep)
+
+    async def messages(self, scope: AppScope, conversation_id: str) -> list[Message]:
+        """Its messages in order (the last thousand), then answers still being written."""
+        complete = await self._messages.last(scope, conversation_id)
+        return complete + await self._messages.pending(scope, conversation_id)
+
+    async def delete(self, app: App, key: object) -> None:
+        """Remove a conversation with its messages, and the alerts that quote it. Raises NotFound."""
+        conversation = await self.by_key(app, key)
+
+        async def remove() -> None:
+            await self._conversations.remove(app.scope, conversation.id)
+            await self._messages.remove_all(app.scope, conversation.id)
+            await self._alerts.remove_conversation(app.scope, conversation.id)
+
+        await self._db.transaction(remove)
+
+    def keep_until(self) -> datetime:
+        return self._clock.now() + KEPT
+
+
+def conversation_gone() -> NotFound:
+    return NotFound(_("This chat is no longer there. Please start a new one."))

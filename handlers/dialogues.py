@@ -1,0 +1,103 @@
+"""Dialogues: one question at a time, kept in the store, so that they go on after a restart."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from handlers.messages import Choice, Reply, Text
+from handlers.ports import Clock
+from knowledge.errors import BadInput, MimiError
+from knowledge.phrases import Phrase, _
+from knowledge.store.database import Database
+from knowledge.store.dialogues import Dialogue, DialogueRepository
+from knowledge.store.owners import Owner
+
+CANCEL = Choice(_("Cancel"), action="cancel")
+
+Answers = Mapping[str, str]
+
+
+async def _nothing_offered(owner: Owner, answers: Answers) -> Sequence[Choice]:
+    return ()
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question: `check` gives the answer as it is to be kept, or raises BadInput and it is asked again."""
+
+    name: str
+    ask: Phrase
+    check: Callable[[Owner, str], Awaitable[str]]
+    offer: Callable[[Owner, Answers], Awaitable[Sequence[Choice]]] = _nothing_offered
+
+
+@dataclass(frozen=True)
+class Script:
+    """A dialogue's questions, and what to do with the answers. Its name is stored: it never changes."""
+
+    name: str
+    questions: tuple[Question, ...]
+    finish: Callable[[Owner, Answers], Awaitable[Sequence[Reply]]]
+
+    def next(self, answers: Answers) -> Question | None:
+        """The first question without an answer."""
+        return next((question for question in self.questions if question.name not in answers), None)
+
+
+class Dialogues:
+    """An owner is in at most one dialogue; beginning another ends it."""
+
+    def __init__(self, db: Database, clock: Clock) -> None:
+        self._dialogues = DialogueRepository(db)
+        self._clock = clock
+
+    async def current(self, owner: Owner) -> Dialogue | None:
+        return await self._dialogues.get(owner.scope)
+
+    async def cancel(self, owner: Owner) -> bool:
+        """End it without an effect; False if none was under way."""
+        return await self._dialogues.remove(owner.scope)
+
+    async def begin(self, owner: Owner, script: Script, answers: Answers | None = None) -> Sequence[Reply]:
+        """The first question that `answers` leaves open; with all of them given, what comes of it."""
+        return await self._go_on(owner, script, answers or {})
+
+    async def hear(self, owner: Owner, script: Script, dialogue: Dialogue, text: str) -> Sequence[Reply]:
+        """Take `text` as the answer to the current question."""
+        question = script.next(dialogue.answers)
+        if question is None:
+            return await self._go_on(owner, script, dialogue.answers)
+        try:
+            answer = await question.check(owner, text)
+        except BadInput as problem:
+            return [Text(problem.phrase), await self._asked(owner, question, dialogue.answers)]
+        return await self._go_on(owner, script, {**dialogue.answers, question.name: answer})
+
+    async def ask_again(self, owner: Owner, script: Script, dialogue: Dialogue) -> Sequence[Text]:
+        """The question that waits for an answer."""
+        question = script.next(dialogue.answers)
+        return [await self._asked(owner, question, dialogue.answers)] if question else []
+
+    async def _go_on(self, owner: Owner, script: Script, answers: Answers) -> Sequence[Reply]:
+        question = script.next(answers)
+        if question is None:
+            return await self._finish(owner, script, answers)
+        dialogue = Dialogue(script.name, question.name, self._clock.now(), dict(answers))
+        await self._dialogues.put(owner.scope, dialogue)
+        return [await self._asked(owner, question, answers)]
+
+    async def _finish(self, owner: Owner, script: Script, answers: Answers) -> Sequence[Reply]:
+        try:
+            replies = await script.finish(owner, answers)
+        except BadInput as problem:
+            # The last answer was the one too many: what came before it is not asked for again.
+            last = script.questions[-1].name
+            before = {name: answer for name, answer in answers.items() if name != last}
+            return [Text(problem.phrase), *await self._go_on(owner, script, before)]
+        except MimiError:
+            await self._dialogues.remove(owner.scope)
+            raise
+        await self._dialogues.remove(owner.scope)
+        return replies
+
+    async def _asked(self, owner: Owner, question: Question, answers: Answers) -> Text:
+        return Text(question.ask, (*await question.offer(owner, answers), CANCEL))

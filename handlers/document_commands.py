@@ -1,0 +1,100 @@
+"""Reference documents in chat: a plain text with a title, listed and removed."""
+
+from collections.abc import Mapping, Sequence
+
+from handlers.apps import Apps
+from handlers.commands import Command, Feature
+from handlers.dialogues import Dialogues, Question, Script
+from handlers.documents import LONGEST_TEXT, LONGEST_TITLE, Documents
+from handlers.messages import Card, Cards, Choice, Confirm, Reply, Text
+from handlers.pii_warning import with_warning
+from handlers.written import shortened, written, written_line
+from knowledge.phrases import _
+from knowledge.store.database import AppId, AppScope
+from knowledge.store.owners import Owner
+
+MOST_CARDS = 10
+LONGEST_SHOWN = 200
+
+ADD = Choice(_("Add a document"), action="doc.add")
+
+
+async def _check_title(owner: Owner, text: str) -> str:
+    return written_line(text, LONGEST_TITLE)
+
+
+async def _check_text(owner: Owner, text: str) -> str:
+    return written(text, LONGEST_TEXT)
+
+
+class DocumentCommands:
+    """What an owner types and taps about documents of the current app."""
+
+    def __init__(self, documents: Documents, apps: Apps, dialogues: Dialogues) -> None:
+        self._documents = documents
+        self._apps = apps
+        self._dialogues = dialogues
+        self._adding = Script(
+            "doc.add",
+            (
+                Question("title", _("What is the document called?"), _check_title),
+                Question("text", _("Now send me its text (up to 5,000 characters)."), _check_text),
+            ),
+            self._save,
+        )
+
+    def feature(self) -> Feature:
+        return Feature(
+            commands=(
+                Command(("/doc add", "/doc 追加"), _("Give me a longer text to answer from"), self._add, _("<title>")),
+                Command(("/doc list", "/doc 一覧", "/doc"), _("Show the documents I know"), self._list),
+            ),
+            actions={
+                "doc.add": self._add,
+                "doc.list": self._list,
+                "doc.remove": self._ask_removal,
+                "doc.remove_now": self._remove_now,
+            },
+            scripts=(self._adding,),
+        )
+
+    async def _add(self, owner: Owner, rest: str) -> Sequence[Reply]:
+        app = await self._apps.chosen(owner)
+        answers = {"app_id": str(app.id)}
+        if rest:
+            answers["title"] = await _check_title(owner, rest)
+        return await self._dialogues.begin(owner, self._adding, answers)
+
+    async def _list(self, owner: Owner, rest: str) -> Sequence[Reply]:
+        app = await self._apps.chosen(owner)
+        documents = await self._documents.list(app.scope)
+        if not documents:
+            return [Text(_("I know no documents about {app} yet.", app=app.name), (ADD,))]
+        cards = tuple(
+            Card(
+                title=document.title,
+                body=shortened(document.text, LONGEST_SHOWN),
+                choices=(Choice(_("Remove"), action=f"doc.remove:{document.id}"),),
+            )
+            for document in documents[-MOST_CARDS:]
+        )
+        summary = _("{app}: {count} documents, the latest are shown", app=app.name, count=len(documents))
+        return [Cards(summary, cards, (ADD,))]
+
+    async def _ask_removal(self, owner: Owner, document_id: str) -> Sequence[Reply]:
+        scope = await self._documents.scope_of(owner.scope, document_id)
+        document = await self._documents.get(scope, document_id)
+        yes = Choice(_("Remove"), action=f"doc.remove_now:{document.id}")
+        question = _("Remove the document “{title}”?", title=document.title)
+        return [Confirm(question, yes, Choice(_("Keep"), action="doc.list"))]
+
+    async def _remove_now(self, owner: Owner, document_id: str) -> Sequence[Reply]:
+        scope = await self._documents.scope_of(owner.scope, document_id)
+        document = await self._documents.remove(scope, document_id)
+        return [Text(_("Removed the document “{title}”.", title=document.title), (ADD,))]
+
+    async def _save(self, owner: Owner, answers: Mapping[str, str]) -> Sequence[Reply]:
+        scope = AppScope(owner.id, AppId(answers["app_id"]))
+        saved = await self._documents.add(scope, answers["title"], answers["text"])
+        done = _("Learned the document “{title}”.", title=saved.document.title)
+        return with_warning(done, saved.kinds, (ADD, Choice(_("List documents"), action="doc.list")))

@@ -1,0 +1,119 @@
+"""FAQ entries: what an owner can do with them, from LINE and from the page."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from guardrail.contacts import PublicContacts
+from guardrail.findings import PiiKind
+from guardrail.pii import Pii
+from handlers.ports import Clock
+from handlers.written import written, written_line
+from knowledge.errors import BadInput, NotFound
+from knowledge.phrases import _
+from knowledge.store.apps import AppRepository
+from knowledge.store.database import AppScope, Database, OwnerScope
+from knowledge.store.faqs import FaqEntry, FaqRepository
+
+LONGEST_QUESTION = 300
+LONGEST_ANSWER = 5_000
+MOST_FAQS = 5_000
+
+
+@dataclass(frozen=True)
+class SavedFaq:
+    """An entry as it is kept, and the kinds of personal information visitors will not see of it."""
+
+    entry: FaqEntry
+    kinds: tuple[PiiKind, ...]
+
+
+class Faqs:
+    """The entries of one app at a time. Every change makes the app's knowledge newer."""
+
+    def __init__(self, db: Database, pii: Pii, clock: Clock) -> None:
+        self._db = db
+        self._faqs = FaqRepository(db)
+        self._apps = AppRepository(db)
+        self._pii = pii
+        self._clock = clock
+
+    async def add(self, scope: AppScope, question: str, answer: str) -> SavedFaq:
+        """Keep a new entry. Raises BadInput for empty or overlong texts, or too many entries."""
+        saved = await self._checked(scope, question, answer)
+
+        async def keep() -> None:
+            if await self._faqs.count(scope) >= MOST_FAQS:
+                raise BadInput(_("There is room for {most} FAQ entries. Remove one first.", most=MOST_FAQS))
+            await self._faqs.add(scope, saved.entry)
+            await self._apps.touch_knowledge(scope)
+
+        await self._db.transaction(keep)
+        return saved
+
+    async def get(self, scope: AppScope, faq_id: str) -> FaqEntry:
+        """One entry. Raises NotFound."""
+        entry = await self._faqs.get(scope, faq_id)
+        if entry is None:
+            raise _gone()
+        return entry
+
+    async def scope_of(self, owner: OwnerScope, faq_id: str) -> AppScope:
+        """Which of the owner's apps an entry belongs to. Raises NotFound."""
+        scope = await self._faqs.scope_of(owner, faq_id)
+        if scope is None:
+            raise _gone()
+        return scope
+
+    async def list(self, scope: AppScope, *, skip: int = 0, limit: int = 0) -> Sequence[FaqEntry]:
+        """The entries, the oldest first; `limit` 0 gives all after the first `skip`."""
+        return await self._faqs.list(scope, skip=skip, limit=limit)
+
+    async def count(self, scope: AppScope) -> int:
+        return await self._faqs.count(scope)
+
+    async def find(self, scope: AppScope, words: str, *, limit: int = 0) -> Sequence[FaqEntry]:
+        """Entries in which each of the words occurs."""
+        return await self._faqs.find(scope, words, limit=limit)
+
+    async def edit(self, scope: AppScope, faq_id: str, question: str, answer: str) -> SavedFaq:
+        """Give an entry new texts. Raises NotFound, or BadInput as `add` does."""
+        before = await self.get(scope, faq_id)
+        saved = await self._checked(scope, question, answer)
+        changed = replace(saved.entry, id=before.id, created_at=before.created_at)
+
+        async def keep() -> None:
+            if not await self._faqs.replace(scope, changed):
+                raise _gone()
+            await self._apps.touch_knowledge(scope)
+
+        await self._db.transaction(keep)
+        return SavedFaq(changed, saved.kinds)
+
+    async def remove(self, scope: AppScope, faq_id: str) -> FaqEntry:
+        """Take an entry away, and say which it was. Raises NotFound."""
+
+        async def take() -> FaqEntry:
+            entry = await self.get(scope, faq_id)
+            if not await self._faqs.remove(scope, faq_id):
+                raise _gone()
+            await self._apps.touch_knowledge(scope)
+            return entry
+
+        return await self._db.transaction(take)
+
+    async def _checked(self, scope: AppScope, question: str, answer: str) -> SavedFaq:
+        asked, said = written_line(question, LONGEST_QUESTION), written(answer, LONGEST_ANSWER)
+        app = await self._apps.get(scope)
+        if app is None:
+            raise NotFound(_("That app does not exist."))
+        public = PublicContacts.of(names=(app.name,))
+        redacted_question = await self._pii.redact_for_model(asked, public)
+        redacted_answer = await self._pii.redact_for_model(said, public)
+        kinds = tuple(dict.fromkeys((*redacted_question.kinds, *redacted_answer.kinds)))
+        now = self._clock.now()
+        entry = FaqEntry(asked, said, redacted_question.text, redacted_answer.text, kinds, now, now)
+        return SavedFaq(entry, kinds)
+
+
+def _gone() -> NotFound:
+    return NotFound(_("That FAQ entry no longer exists."))

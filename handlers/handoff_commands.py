@@ -1,0 +1,95 @@
+"""Alerts in chat: what is open, answered by its button or by quoting it, dismissed, kept as FAQ."""
+
+from collections.abc import Mapping, Sequence
+
+from handlers.alerts import Alerts, cards_of
+from handlers.apps import Apps
+from handlers.commands import Command, Feature
+from handlers.dialogues import Dialogues, Question, Script
+from handlers.faq_commands import saved_replies
+from handlers.faqs import LONGEST_ANSWER
+from handlers.handoffs import Handoffs
+from handlers.messages import Cards, Choice, Reply, Text
+from handlers.written import shortened, written
+from knowledge.phrases import _
+from knowledge.store.owners import Owner
+
+MOST_CARDS = 10
+LONGEST_SHOWN = 200
+
+
+async def _check_answer(owner: Owner, text: str) -> str:
+    return written(text, LONGEST_ANSWER)
+
+
+class HandoffCommands:
+    """What an owner types and taps about visitors' open questions."""
+
+    def __init__(self, handoffs: Handoffs, alerts: Alerts, apps: Apps, dialogues: Dialogues) -> None:
+        self._handoffs = handoffs
+        self._alerts = alerts
+        self._apps = apps
+        self._dialogues = dialogues
+        self._answering = Script(
+            "alert.answer",
+            (Question("answer", _("Write your answer. It goes to the visitor as it is."), _check_answer),),
+            self._say,
+        )
+
+    def feature(self) -> Feature:
+        return Feature(
+            commands=(Command(("/alerts", "/通知"), _("Show visitors' open questions"), self.show_open),),
+            actions={
+                "alert.list": self.show_open,
+                "alert.answer": self._ask_answer,
+                "alert.dismiss": self._dismiss,
+                "alert.save": self._save,
+            },
+            scripts=(self._answering,),
+        )
+
+    async def answer_quoted(self, owner: Owner, message_id: str, text: str) -> Sequence[Reply] | None:
+        """Take `text` as the answer to the alert it quotes; None if the message quoted is no alert."""
+        alert = await self._alerts.told_in(owner.scope, message_id)
+        return await self.answer(owner, alert.id, text) if alert else None
+
+    async def answer(self, owner: Owner, alert_id: str, text: str) -> Sequence[Reply]:
+        """Send the owner's words to the visitor and offer to keep them."""
+        answered = await self._handoffs.answer(owner.scope, alert_id, text)
+        await self._stop_asking(owner, alert_id)
+        save = Choice(_("Save as FAQ"), action=f"alert.save:{alert_id}")
+        if answered.delivered:
+            return [Text(_("Sent to the visitor. Save it as FAQ?"), (save,))]
+        return [Text(_("The visitor's conversation no longer exists, so nobody reads this. Save it as FAQ?"), (save,))]
+
+    async def show_open(self, owner: Owner, rest: str) -> Sequence[Reply]:
+        """The questions that wait, of all apps, the oldest first."""
+        waiting = await self._alerts.list_open(owner.scope, limit=MOST_CARDS)
+        if not waiting:
+            return [Text(_("No question is waiting for you."))]
+        cards = cards_of(waiting, await self._apps.list(owner.scope))
+        count = await self._alerts.count_open(owner.scope)
+        return [Cards(_("Open questions: {count}", count=count), cards)]
+
+    async def _ask_answer(self, owner: Owner, alert_id: str) -> Sequence[Reply]:
+        alert = await self._handoffs.open_alert(owner.scope, alert_id)
+        asked = Text(_("The visitor asks: {question}", question=shortened(alert.question, LONGEST_SHOWN)))
+        return [asked, *await self._dialogues.begin(owner, self._answering, {"alert_id": alert.id})]
+
+    async def _stop_asking(self, owner: Owner, alert_id: str) -> None:
+        """End the dialogue that asks for this alert's answer: it was settled another way."""
+        dialogue = await self._dialogues.current(owner)
+        if dialogue and dialogue.name == self._answering.name and dialogue.answers["alert_id"] == alert_id:
+            await self._dialogues.cancel(owner)
+
+    async def _say(self, owner: Owner, answers: Mapping[str, str]) -> Sequence[Reply]:
+        return await self.answer(owner, answers["alert_id"], answers["answer"])
+
+    async def _dismiss(self, owner: Owner, alert_id: str) -> Sequence[Reply]:
+        alert = await self._handoffs.dismiss(owner.scope, alert_id)
+        await self._stop_asking(owner, alert_id)
+        return [Text(_("Dismissed: {question}", question=shortened(alert.question, LONGEST_SHOWN)))]
+
+    async def _save(self, owner: Owner, alert_id: str) -> Sequence[Reply]:
+        saved = await self._handoffs.save_as_faq(owner.scope, alert_id)
+        return saved_replies(saved, _("Learned: {question}", question=shortened(saved.entry.question, LONGEST_SHOWN)))

@@ -1,0 +1,84 @@
+"""Handoffs: the owner answers what mimi could not, to the visitor and for good."""
+
+from dataclasses import dataclass
+
+from handlers.alerts import Alerts
+from handlers.conversations import Conversations
+from handlers.faqs import LONGEST_ANSWER, LONGEST_QUESTION, Faqs, SavedFaq
+from handlers.written import shortened, written
+from knowledge.errors import BadInput, NotFound
+from knowledge.phrases import _
+from knowledge.store.alerts import Alert, AlertRepository, AlertState
+from knowledge.store.database import Database, OwnerScope
+
+
+@dataclass(frozen=True)
+class Answered:
+    """The alert as it is now, and whether there was still a conversation to say it in."""
+
+    alert: Alert
+    delivered: bool
+
+
+class Handoffs:
+    """An alert's way from open to answered or dismissed, and from answered into the knowledge."""
+
+    def __init__(self, db: Database, alerts: Alerts, conversations: Conversations, faqs: Faqs) -> None:
+        self._db = db
+        self._store = AlertRepository(db)
+        self._alerts = alerts
+        self._conversations = conversations
+        self._faqs = faqs
+
+    async def answer(self, owner: OwnerScope, alert_id: str, text: str) -> Answered:
+        """Say `text` to the visitor and close the alert, or neither. Raises BadInput; NotFound if it is settled."""
+        said = written(text, LONGEST_ANSWER)
+
+        async def say() -> Answered:
+            await self.open_alert(owner, alert_id)
+            alert = await self._store.answer(owner, alert_id, said)
+            if alert is None:
+                raise NotFound(_("There is no such question any more."))
+            return Answered(alert, await self._delivered(alert, said))
+
+        return await self._db.transaction(say)
+
+    async def dismiss(self, owner: OwnerScope, alert_id: str) -> Alert:
+        """Close the alert without an answer. Raises NotFound if it is settled."""
+
+        async def close() -> Alert:
+            alert = await self.open_alert(owner, alert_id)
+            return await self._store.dismiss(owner, alert_id) or alert
+
+        return await self._db.transaction(close)
+
+    async def open_alert(self, owner: OwnerScope, alert_id: str) -> Alert:
+        """The alert if it still waits. Raises NotFound that says what became of it."""
+        alert = await self._alerts.get(owner, alert_id)
+        if alert.state is AlertState.ANSWERED:
+            raise NotFound(_("You have already answered this question."))
+        if alert.state is AlertState.DISMISSED:
+            raise NotFound(_("You have already dismissed this question."))
+        return alert
+
+    async def save_as_faq(self, owner: OwnerScope, alert_id: str) -> SavedFaq:
+        """Keep question and answer as a FAQ entry, once. Raises NotFound, BadInput."""
+
+        async def keep() -> SavedFaq:
+            alert = await self._alerts.get(owner, alert_id)
+            if alert.state is not AlertState.ANSWERED:
+                raise BadInput(_("This question has no answer yet that could be saved."))
+            if alert.faq_id:
+                raise BadInput(_("This answer is already saved as FAQ."))
+            saved = await self._faqs.add(alert.scope, shortened(alert.question, LONGEST_QUESTION), alert.answer)
+            await self._store.set_faq(owner, alert_id, saved.entry.id)
+            return saved
+
+        return await self._db.transaction(keep)
+
+    async def _delivered(self, alert: Alert, said: str) -> bool:
+        try:
+            await self._conversations.owner_says(alert.scope, alert.conversation_id, said)
+        except NotFound:
+            return False  # the visitor deleted the conversation, or its time is over; the answer may still be saved
+        return True

@@ -1,0 +1,31 @@
+"""An app's knowledge as it is searched and shown to the model: redacted, FAQ entries first, in a stable order."""
+
+from collections.abc import Sequence
+
+from knowledge.prompt import KnowledgeItem
+from knowledge.store.database import AppScope, Database
+from knowledge.store.documents import Document, DocumentRepository
+from knowledge.store.faqs import FaqRepository
+
+
+class KnowledgeItems:
+    """Reads what `Retrieval` indexes. What was redacted when it was saved never gets here in the clear."""
+
+    def __init__(self, db: Database) -> None:
+        self._faqs = FaqRepository(db)
+        self._documents = DocumentRepository(db)
+
+    async def load(self, scope: AppScope) -> Sequence[KnowledgeItem]:
+        """Everything this app knows, and nothing of any other (S40)."""
+        entries = await self._faqs.list(scope)
+        faqs = [KnowledgeItem(each.id, "faq", each.redacted_question, each.redacted_answer) for each in entries]
+        documents = await self._documents.list(scope)
+        return faqs + [item for document in documents for item in _passages(document)]
+
+
+def _passages(document: Document) -> list[KnowledgeItem]:
+    title, url = document.redacted_title, document.url
+    return [
+        KnowledgeItem(f"{document.id}-{passage.n}", "passage", title, passage.redacted_text, url)
+        for passage in document.passages
+    ]

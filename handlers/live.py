@@ -1,0 +1,103 @@
+"""Answers while they are being written in this process, and who follows their conversations."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from knowledge.errors import Unavailable
+from knowledge.phrases import _
+from knowledge.store.changes import Changes
+from knowledge.store.conversations import CONVERSATIONS
+from knowledge.store.database import Document
+from knowledge.store.messages import Message
+
+MOST_FOLLOWERS = 2_000
+MOST_OF_ONE_CONVERSATION = 10
+
+
+class Follower:
+    """One open stream's bell. `look`: something was stored; otherwise only text has grown."""
+
+    def __init__(self) -> None:
+        self.look = True
+        self._rung = asyncio.Event()
+
+    def ring(self, *, look: bool) -> None:
+        self.look = self.look or look
+        self._rung.set()
+
+    async def wait(self) -> None:
+        """Until it rings; what rang before counts."""
+        await self._rung.wait()
+        self._rung.clear()
+
+
+class LiveAnswer:
+    """The text so far of an answer being written; all of it has passed the guardrail."""
+
+    def __init__(self, answer: Message, live: "LiveAnswers") -> None:
+        self.id = answer.id
+        self.conversation_id = answer.conversation_id
+        self.attempt = answer.attempt
+        self.text = ""
+        self._live = live
+
+    def add(self, text: str) -> None:
+        if text:
+            self.text += text
+            self._live.ring(self.conversation_id, look=False)
+
+    def start_over(self) -> None:
+        """The text so far does not stand: another attempt begins."""
+        self.attempt += 1
+        self.text = ""
+
+
+class LiveAnswers:
+    """Where this process's writers and readers of answers meet; other processes' news comes through Changes."""
+
+    def __init__(self, changes: Changes) -> None:
+        self._writing: dict[str, dict[str, LiveAnswer]] = defaultdict(dict)
+        self._followers: dict[str, set[Follower]] = defaultdict(set)
+        # Every stored message counts up in its conversation, so a conversation's change is a message's news.
+        self.close = changes.subscribe(CONVERSATIONS.name, self._changed)
+
+    @contextmanager
+    def writing(self, answer: Message) -> Iterator[LiveAnswer]:
+        """The answer can be followed until the block ends: before it is stored, so that nobody reads it twice."""
+        live = LiveAnswer(answer, self)
+        self._writing[answer.conversation_id][answer.id] = live
+        try:
+            yield live
+        finally:
+            del self._writing[answer.conversation_id][answer.id]
+            if not self._writing[answer.conversation_id]:
+                del self._writing[answer.conversation_id]
+
+    def of(self, conversation_id: str) -> list[LiveAnswer]:
+        return list(self._writing.get(conversation_id, {}).values())
+
+    @contextmanager
+    def follow(self, conversation_id: str) -> Iterator[Follower]:
+        """A bell for what happens in a conversation. Raises Unavailable when too many follow already."""
+        beside = len(self._followers.get(conversation_id, ()))
+        if beside >= MOST_OF_ONE_CONVERSATION or sum(map(len, self._followers.values())) >= MOST_FOLLOWERS:
+            raise Unavailable(_("Too many pages are open on this chat. Please close one and try again."))
+        follower = Follower()
+        self._followers[conversation_id].add(follower)
+        try:
+            yield follower
+        finally:
+            self._followers[conversation_id].discard(follower)
+            if not self._followers[conversation_id]:
+                del self._followers[conversation_id]
+
+    def ring(self, conversation_id: str, *, look: bool) -> None:
+        for follower in self._followers.get(conversation_id, ()):
+            follower.ring(look=look)
+
+    def _changed(self, change: Document) -> None:
+        changed = change["_id"]
+        for conversation_id in [changed] if changed else list(self._followers):
+            self.ring(conversation_id, look=True)

@@ -1,0 +1,169 @@
+"""What crosses the border between the core and its doors: plain values, no LINE objects, no HTTP."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from knowledge.phrases import Lang, Phrase
+
+Words = str | Phrase
+
+
+class IncomingKind(StrEnum):
+    TEXT = "text"
+    ACTION = "action"  # a button was tapped; `action` holds its data
+    JOINED = "joined"  # became a friend, or came back
+    LEFT = "left"  # blocked mimi
+    OTHER = "other"  # a sticker, a photo, whatever the core has no use for yet
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """One thing an owner did in chat. `sender` is the door's id of the person: a LINE user ID."""
+
+    kind: IncomingKind
+    sender: str
+    at: datetime
+    text: str = ""
+    action: str = ""
+    quoted: str = ""  # the door's id of the message this one quotes
+    lang: Lang = "ja"  # the language of the person's profile; the owner's own setting wins
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Something to tap. Exactly one of: `action` (data that comes back), `url` (a page), `type_in` (text to edit)."""
+
+    label: Words
+    action: str = ""
+    url: str = ""
+    type_in: str = ""
+
+
+@dataclass(frozen=True)
+class Text:
+    """A message of text; `choices` are offered below it as quick replies."""
+
+    text: Words
+    choices: tuple[Choice, ...] = ()
+
+
+@dataclass(frozen=True)
+class Card:
+    """A titled card with labelled rows and buttons; `choices` are buttons on it."""
+
+    title: Words
+    body: Words = ""
+    rows: tuple[tuple[Words, Words], ...] = ()
+    choices: tuple[Choice, ...] = ()
+
+
+@dataclass(frozen=True)
+class Cards:
+    """Several cards side by side, at most ten; `summary` is read where cards cannot be shown."""
+
+    summary: Words
+    cards: tuple[Card, ...]
+    choices: tuple[Choice, ...] = ()
+
+
+@dataclass(frozen=True)
+class Confirm:
+    """A question with two ways on."""
+
+    text: Words
+    yes: Choice
+    no: Choice
+
+
+Reply = Text | Card | Cards | Confirm
+
+
+@dataclass(frozen=True)
+class Replies:
+    """What an owner is answered, and in which language it is to be said."""
+
+    lang: Lang
+    items: tuple[Reply, ...] = ()
+
+
+class AnswerState(StrEnum):
+    """How an answer ended; stored with it and sent in `done`."""
+
+    PENDING = "pending"
+    ANSWERED = "answered"
+    UNKNOWN = "unknown"  # the knowledge does not say; the owner has been told
+    QUOTED = "quoted"  # no model: quoted from the knowledge, and labelled so
+    WITHHELD = "withheld"  # the guardrail could not vouch for it
+
+
+@dataclass(frozen=True)
+class Opened:
+    """First event of an answer: the key with which the visitor comes back to this conversation."""
+
+    key: str
+
+
+@dataclass(frozen=True)
+class Delta:
+    """Text that has passed the guardrail. It belongs at character offset `at` of `message`; 0 starts over."""
+
+    message: str
+    at: int
+    text: str
+
+
+@dataclass(frozen=True)
+class SourceFound:
+    """A piece of knowledge the answer rests on."""
+
+    message: str
+    title: str
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Done:
+    """The answer is complete and stored as `message`."""
+
+    message: str
+    state: AnswerState
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Something about the conversation rather than in it: a limit, a pause."""
+
+    code: str
+    text: Phrase
+    retry_after: int | None = None
+
+
+@dataclass(frozen=True)
+class OwnerSaid:
+    """The owner's own words, live."""
+
+    message: str
+    text: str
+
+
+AnswerEvent = Opened | Delta | SourceFound | Done | Notice | OwnerSaid
+
+
+@dataclass(frozen=True)
+class Sent:
+    """An event with the cursor a client hands back as Last-Event-ID; None where there is nothing to resume from."""
+
+    event: AnswerEvent
+    cursor: str | None = None
+
+
+@dataclass(frozen=True)
+class VisitorMessage:
+    """What a visitor posted. `client_id` is a UUID of the client's: sent twice, it is one message."""
+
+    client_id: str
+    text: str
+    conversation_key: str = ""
+    address: str = ""  # already truncated
+    lang: Lang = "ja"

@@ -1,0 +1,56 @@
+"""Replies as an outbox row's body, and back: every phrase put into the recipient's language when it is written."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, fields, is_dataclass, replace
+from typing import Any, TypeVar, cast
+
+from handlers.messages import Card, Cards, Choice, Confirm, Replies, Reply, Text
+from knowledge.phrases import Lang, Phrase
+
+KINDS: Mapping[str, type[Text | Card | Cards | Confirm]] = {
+    "text": Text,
+    "card": Card,
+    "cards": Cards,
+    "confirm": Confirm,
+}
+V = TypeVar("V")
+
+
+def to_body(replies: Replies) -> dict[str, Any]:
+    """`{"lang", "replies": [{"kind", ...fields}]}`, all words spoken in `replies.lang`."""
+    items = [{"kind": type(reply).__name__.lower(), **asdict(said(reply, replies.lang))} for reply in replies.items]
+    return {"lang": replies.lang, "replies": items}
+
+
+def from_body(body: Mapping[str, Any]) -> list[Reply]:
+    """The replies of a row's body, as values."""
+    return [_reply(dict(item)) for item in body["replies"]]
+
+
+def said(value: V, lang: Lang) -> V:
+    """The same value with every phrase in it, however deep, replaced by its words in `lang`."""
+    if isinstance(value, Phrase):
+        return cast(V, value.say(lang))
+    if isinstance(value, tuple):
+        return cast(V, tuple(said(part, lang) for part in value))
+    if is_dataclass(value) and not isinstance(value, type):
+        spoken = {each.name: said(getattr(value, each.name), lang) for each in fields(value)}
+        return cast(V, replace(cast(Any, value), **spoken))
+    return value
+
+
+def _reply(item: dict[str, Any]) -> Reply:
+    kind = KINDS[item.pop("kind")]
+    return kind(**{name: _part(name, value) for name, value in item.items()})
+
+
+def _part(name: str, value: Any) -> Any:
+    if name == "choices":
+        return tuple(Choice(**choice) for choice in value)
+    if name == "cards":
+        return tuple(Card(**{field: _part(field, part) for field, part in card.items()}) for card in value)
+    if name in {"yes", "no"}:
+        return Choice(**value)
+    if name == "rows":
+        return tuple((label, words) for label, words in value)
+    return value

@@ -1,0 +1,23 @@
+"""What comes to the core from outside, where two implementations exist."""
+
+from collections.abc import AsyncGenerator, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from knowledge.model_events import ModelEvent
+from knowledge.prompt import Prompt
+from knowledge.retrieval import Hit
+
+
+class AnswerModel(Protocol):
+    """A prompt in, an answer's events out: Claude, or quotations from the knowledge itself."""
+
+    def answer(self, prompt: Prompt, hits: Sequence[Hit]) -> AsyncGenerator[ModelEvent, None]:
+        """The events as they come. Raises ModelFailed when there will be no whole answer."""
+
+
+class Clock(Protocol):
+    """The time of day; tests have one that stands still."""
+
+    def now(self) -> datetime:
+        """Now, in UTC."""

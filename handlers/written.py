@@ -1,0 +1,34 @@
+"""What a person wrote, as it may be kept: trimmed, storable, and not longer than its place."""
+
+import re
+
+from knowledge.errors import BadInput
+from knowledge.phrases import _
+
+# Bidirectional marks and joiners stay: names and emoji need them. What cannot be seen or stored goes.
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+
+def storable(text: str) -> str:
+    """The same text without control characters and lone surrogates, which the store would refuse."""
+    return _CONTROL.sub("", text.encode("utf-8", "ignore").decode("utf-8")).replace("\r\n", "\n").strip()
+
+
+def written(text: str, longest: int) -> str:
+    """The text to keep. Raises BadInput if nothing is in it, or more than `longest` characters."""
+    kept = storable(text)
+    if not kept:
+        raise BadInput(_("There is nothing in it yet. Please write it as text."))
+    if len(kept) > longest:
+        raise BadInput(_("That is {length} characters; at most {longest} fit here.", length=len(kept), longest=longest))
+    return kept
+
+
+def written_line(text: str, longest: int) -> str:
+    """The same for a name or title: one line."""
+    return written(" ".join(text.split()), longest)
+
+
+def shortened(text: str, longest: int) -> str:
+    """The beginning of a text, for a place that shows only so much."""
+    return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"

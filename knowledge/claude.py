@@ -1,0 +1,171 @@
+"""The answer model that is Claude: a prompt in, events out as they stream. Every failure is a ModelFailed.
+
+The SDK authenticates and sends; its raw response is read by claude_stream.py. Importing this module takes two
+seconds of CPU, so it is imported only where there is a key.
+"""
+
+import asyncio
+import time
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from contextlib import AbstractAsyncContextManager, aclosing, suppress
+from dataclasses import dataclass
+from typing import Any
+
+import httpx2
+import structlog
+from anthropic import (
+    APIConnectionError,
+    APIStatusError,
+    APITimeoutError,
+    AsyncAnthropic,
+    AsyncAPIResponse,
+    DefaultAioHttpClient,
+)
+
+from knowledge.claude_stream import WHY, Event, Reading, sse_events
+from knowledge.model_events import ModelEvent, ModelFailed, Why
+from knowledge.prompt import ModelRequest, Prompt, to_request
+from knowledge.retrieval import Hit
+
+log = structlog.get_logger(__name__)
+
+MAX_TOKENS = 1_200
+LONGEST_RETRY_WAIT = 2.0  # seconds; whoever asks for more patience gets the quoting answerer instead
+
+_WHY_OF_STATUS: dict[int, Why] = {
+    401: "auth",
+    402: "billing",
+    403: "auth",
+    408: "timeout",
+    429: "rate_limited",
+    504: "timeout",
+    529: "overloaded",
+}
+_FROM_BELOW = (TimeoutError, APIConnectionError, APIStatusError, httpx2.HTTPError)
+_PASSING: frozenset[Why] = frozenset({"overloaded", "rate_limited", "broken_stream"})
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How long to wait, in seconds: for a connection, for the response to begin, for its next bytes, in all."""
+
+    connect: float = 3.0
+    first: float = 10.0
+    idle: float = 10.0
+    total: float = 45.0
+
+
+def claude_client(api_key: str, base_url: str | None = None) -> AsyncAnthropic:
+    """A client to share and to close; `base_url` None means Anthropic's own (or ANTHROPIC_BASE_URL)."""
+    # No retries by the SDK: it waits as long as `retry-after` says, however long. See ClaudeAnswers.answer.
+    return AsyncAnthropic(api_key=api_key, base_url=base_url, max_retries=0, http_client=DefaultAioHttpClient())
+
+
+async def check_model(client: AsyncAnthropic, model: str) -> str:
+    """What keeps Claude from answering with this key and model, in a few words; empty if nothing does."""
+    try:
+        async with asyncio.timeout(Patience.first):
+            await client.models.retrieve(model)
+    except _FROM_BELOW as error:
+        return _failure_of(error).why
+    return ""
+
+
+class ClaudeAnswers:
+    """An AnswerModel that asks Claude."""
+
+    def __init__(self, client: AsyncAnthropic, model: str, patience: Patience | None = None) -> None:
+        self._client = client
+        self._model = model
+        self._patience = patience or Patience()
+
+    async def answer(self, prompt: Prompt, hits: Sequence[Hit]) -> AsyncGenerator[ModelEvent, None]:
+        """The answer's events as they come; raises ModelFailed. Tried twice if it failed before it said anything."""
+        deadline = time.monotonic() + self._patience.total
+        said = False
+        for last_try in (False, True):
+            try:
+                async with aclosing(self._attempt(prompt, deadline)) as events:
+                    async for event in events:
+                        said = True
+                        yield event
+                return
+            except ModelFailed as failure:
+                if said or last_try or not _may_pass(failure):
+                    raise
+                log.info("claude_again", why=failure.why)
+                await asyncio.sleep(failure.retry_after)
+
+    async def _attempt(self, prompt: Prompt, deadline: float) -> AsyncGenerator[ModelEvent, None]:
+        reading = Reading(prompt)
+        call = self._call(to_request(prompt))
+        try:
+            async with asyncio.timeout(self._patience.first):
+                response = await call.__aenter__()
+            events = sse_events(response.iter_bytes())
+            async for event in events:
+                # Pings keep the connection busy, so a model that stalls behind them shows only here.
+                if time.monotonic() > deadline:
+                    raise ModelFailed("timeout")
+                for model_event in reading.read(event):
+                    yield model_event
+                if reading.ended:
+                    await _read_to_the_end(events)
+                    return
+            raise ModelFailed("broken_stream")
+        except _FROM_BELOW as error:
+            raise _failure_of(error) from error
+        finally:
+            await call.__aexit__(None, None, None)
+
+    def _call(self, request: ModelRequest) -> AbstractAsyncContextManager[AsyncAPIResponse[Any]]:
+        # The blocks are plain dicts in the API's own shape; the SDK's types would restate each of them.
+        create: Any = self._client.messages.with_streaming_response.create
+        call: AbstractAsyncContextManager[AsyncAPIResponse[Any]] = create(
+            model=self._model,
+            max_tokens=MAX_TOKENS,
+            system=request.system,
+            messages=request.messages,
+            tools=request.tools,
+            tool_choice={"type": "auto"},
+            stream=True,
+            timeout=httpx2.Timeout(self._patience.idle, connect=self._patience.connect),
+        )
+        return call
+
+
+async def _read_to_the_end(events: AsyncIterator[Event]) -> None:
+    """Take the few bytes that close the response: only then is its connection kept for the next question."""
+    # The answer is complete, so whatever goes wrong here only costs the connection.
+    with suppress(TimeoutError, httpx2.HTTPError, ModelFailed):
+        async with asyncio.timeout(0.2):
+            async for _ in events:
+                pass
+
+
+def _may_pass(failure: ModelFailed) -> bool:
+    """Whether asking again at once, or almost, is worth a visitor's time."""
+    return failure.why in _PASSING and failure.retry_after <= LONGEST_RETRY_WAIT
+
+
+def _failure_of(error: Exception) -> ModelFailed:
+    """What the SDK, its transport or the clock raised, as what it means to us."""
+    match error:
+        case APIStatusError():
+            log.warning("claude_refused_request", status=error.status_code, request_id=error.request_id)
+            why = WHY.get(error.type or "") or _WHY_OF_STATUS.get(error.status_code, "error")
+            return ModelFailed(why, retry_after=_seconds(error.response.headers.get("retry-after")))
+        case TimeoutError() | APITimeoutError() | httpx2.TimeoutException():
+            return ModelFailed("timeout")
+        case _:
+            return ModelFailed("broken_stream")
+
+
+def _seconds(retry_after: str | None) -> float:
+    """A `retry-after` header in seconds; a date, which the API does not send, counts as too long to wait."""
+    if not retry_after:
+        return 0
+    try:
+        return max(0.0, float(retry_after))
+    except ValueError:
+        return LONGEST_RETRY_WAIT * 2

@@ -1,0 +1,35 @@
+"""What can go wrong in a way that somebody can act on. Anything else goes up to the border that can retry."""
+
+from knowledge.phrases import Phrase
+
+
+class MimiError(Exception):
+    """A refusal whose phrase tells the person what to do next, in their language."""
+
+    def __init__(self, phrase: Phrase) -> None:
+        super().__init__(phrase.text)
+        self.phrase = phrase
+
+
+class BadInput(MimiError):
+    """What was written cannot be used as it is."""
+
+
+class NotFound(MimiError):
+    """There is no such thing for this person, whether or not someone else has one."""
+
+
+class NotAllowed(MimiError):
+    """This person may not do that."""
+
+
+class TooMany(MimiError):
+    """A limit was reached; `retry_after` says in how many seconds it is worth trying again."""
+
+    def __init__(self, phrase: Phrase, retry_after: int) -> None:
+        super().__init__(phrase)
+        self.retry_after = retry_after
+
+
+class Unavailable(MimiError):
+    """Something mimi needs is not answering now; trying later helps."""

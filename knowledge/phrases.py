@@ -1,0 +1,58 @@
+"""Sentences for people: written once in English, put into Japanese or English where they are shown.
+
+The catalogues are gettext PO files, `locale/ja/<package>.po`, one for each package that speaks.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Literal, get_args
+
+from babel.messages.pofile import read_po
+
+Lang = Literal["ja", "en"]
+LANGS: tuple[Lang, ...] = get_args(Lang)
+LOCALE = Path(__file__).parent / "locale"
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """An English sentence with named places, and what stands in them (str, number or another phrase)."""
+
+    text: str
+    params: Mapping[str, "str | int | Phrase"] = field(default_factory=dict)
+
+    def say(self, lang: Lang) -> str:
+        """The sentence in `lang`, its places filled in."""
+        sentence = translations(lang).get(self.text, self.text)
+        return sentence.format(**{name: spoken(value, lang) for name, value in self.params.items()})
+
+
+def _(text: str, /, **params: "str | int | Phrase") -> Phrase:
+    """Mark a sentence for translation: `_("Learned: {question}", question=entry.question)`."""
+    return Phrase(text, params)
+
+
+def spoken(value: "str | int | Phrase", lang: Lang) -> str:
+    """A value as text in `lang`; only phrases differ between languages."""
+    return value.say(lang) if isinstance(value, Phrase) else str(value)
+
+
+def to_lang(tag: str | None, default: Lang = "ja") -> Lang:
+    """The language we speak that is nearest to a BCP 47 tag: `ja-JP` -> ja, `fr` -> en, none -> `default`."""
+    if not tag:
+        return default
+    return "ja" if tag.lower().split("-")[0] == "ja" else "en"
+
+
+@cache
+def translations(lang: Lang) -> Mapping[str, str]:
+    """English sentence -> its translation; empty for English, the language the sources are written in."""
+    table: dict[str, str] = {}
+    for path in sorted((LOCALE / lang).glob("*.po")):
+        with path.open("rb") as source:
+            table.update(
+                {str(message.id): str(message.string) for message in read_po(source) if message.id and message.string}
+            )
+    return table

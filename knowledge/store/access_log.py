@@ -1,0 +1,41 @@
+"""Who looked at what, so far anonymised that nobody can be recognised; it vanishes after 90 days."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+
+from knowledge.store.database import Database, Document, new_id
+from knowledge.store.stored import Index, Stored
+
+KEPT = timedelta(days=90)
+
+# It holds no id of an owner or app, so there is nothing of theirs in it to export or erase.
+ACCESS_LOG = Stored("access_log", indexes=(Index((("expires_at", 1),), expire=True),), of_owner=None)
+
+
+@dataclass(frozen=True)
+class Access:
+    """One request. `address` is a network, `browser` a family and major version, `route` a template, never a path."""
+
+    at: datetime
+    address: str
+    browser: str
+    method: str
+    route: str
+    status: int
+    ms: int
+
+
+class AccessLogRepository:
+    """Keeps accesses; nobody but the operator's database tools reads them."""
+
+    def __init__(self, database: Database) -> None:
+        self._rows = database.collection(ACCESS_LOG.name)
+
+    async def add(self, accesses: Sequence[Access]) -> None:
+        """Keep them all; `accesses` must not be empty."""
+        await self._rows.insert_many([_to_document(access) for access in accesses], ordered=False)
+
+
+def _to_document(access: Access) -> Document:
+    return {"_id": new_id(), **asdict(access), "expires_at": access.at + KEPT}

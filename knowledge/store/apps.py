@@ -1,0 +1,123 @@
+"""Apps: what visitors come to ask about, each with a page at `/@handle`."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any
+
+from knowledge.phrases import Lang
+from knowledge.store.database import AppId, AppScope, Database, Document, OwnerId, OwnerScope, new_id
+from knowledge.store.stored import Index, Stored
+
+APPS = Stored(
+    "apps",
+    indexes=(Index((("handle", 1),), unique=True), Index((("owner_id", 1), ("created_at", 1)))),
+    exported=("_id", "name", "handle", "url", "bio", "links", "lang", "greeting", "created_at"),
+)
+
+HANDLE = re.compile(r"[a-z0-9_-]{3,30}\Z")
+# Words of our own addresses, and words that would let a page pass for mimi's own.
+_RESERVED = """
+    about account accounts admin alerts api app apps assets auth blog contact dashboard delete dev docs export faq
+    favicon feedback health help home images invite legal line login logout mailbox me metrics mimi news notice
+    notices null official owner owners policies policy privacy public robots root security session sessions settings
+    sign-in sign-out signin signout signup sitemap static status support system team terms undefined webhook
+    well-known www
+"""
+RESERVED_HANDLES = frozenset(_RESERVED.split())
+
+
+@dataclass(frozen=True)
+class Link:
+    """A link an owner shows on the page."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True)
+class App:
+    """One app. `knowledge_version` grows with every change of what mimi knows about it."""
+
+    owner_id: OwnerId
+    name: str
+    handle: str
+    lang: Lang
+    created_at: datetime
+    url: str = ""
+    bio: str = ""
+    links: tuple[Link, ...] = ()
+    greeting: str = ""
+    knowledge_version: int = 0
+    id: AppId = field(default_factory=lambda: AppId(new_id()))
+
+    @property
+    def scope(self) -> AppScope:
+        return AppScope(self.owner_id, self.id)
+
+
+class AppRepository:
+    """The apps of all owners; only `by_handle` looks across them."""
+
+    def __init__(self, database: Database) -> None:
+        self._apps = database.collection(APPS.name)
+
+    async def add(self, app: App) -> None:
+        """Keep a new app. Raises DuplicateKeyError if the handle is taken."""
+        await self._apps.insert(_to_document(app))
+
+    async def get(self, scope: AppScope) -> App | None:
+        document = await self._apps.find_one(scope.filter())
+        return _to_app(document) if document else None
+
+    async def by_handle(self, handle: str) -> App | None:
+        document = await self._apps.find_one({"handle": handle})
+        return _to_app(document) if document else None
+
+    async def list(self, scope: OwnerScope) -> Sequence[App]:
+        """The owner's apps, the oldest first."""
+        documents = await self._apps.find({"owner_id": scope.owner_id}, sort=[("created_at", 1), ("_id", 1)])
+        return [_to_app(document) for document in documents]
+
+    async def update(self, scope: AppScope, changed: Mapping[str, Any]) -> None:
+        """Set the named fields of one app; links are given as values."""
+        plain = {name: [asdict(link) for link in to] if name == "links" else to for name, to in changed.items()}
+        await self._apps.update_one(scope.filter(), {"$set": plain})
+
+    async def touch_knowledge(self, scope: AppScope) -> None:
+        """Say that the app's knowledge changed; called in the transaction that changes it."""
+        await self._apps.update_one(scope.filter(), {"$inc": {"knowledge_version": 1}})
+
+
+def _to_document(app: App) -> Document:
+    return {
+        "_id": app.id,
+        "owner_id": app.owner_id,
+        "app_id": app.id,  # so that an AppScope's filter fits here too
+        "name": app.name,
+        "handle": app.handle,
+        "lang": app.lang,
+        "created_at": app.created_at,
+        "url": app.url,
+        "bio": app.bio,
+        "links": [asdict(link) for link in app.links],
+        "greeting": app.greeting,
+        "knowledge_version": app.knowledge_version,
+    }
+
+
+def _to_app(document: Document) -> App:
+    return App(
+        owner_id=document["owner_id"],
+        name=document["name"],
+        handle=document["handle"],
+        lang=document["lang"],
+        created_at=document["created_at"],
+        url=document["url"],
+        bio=document["bio"],
+        links=tuple(Link(link["label"], link["url"]) for link in document["links"]),
+        greeting=document["greeting"],
+        knowledge_version=document["knowledge_version"],
+        id=document["_id"],
+    )

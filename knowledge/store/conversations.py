@@ -1,0 +1,103 @@
+"""Conversations: who talks with which app, known by a key of which only the hash is kept (SECURITY.md S14)."""
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from pymongo import ReturnDocument
+
+from knowledge.phrases import Lang
+from knowledge.store.database import AppScope, Database, Document, new_id
+from knowledge.store.stored import Index, Stored
+
+CONVERSATIONS = Stored(
+    "conversations",
+    indexes=(
+        Index((("key_hash", 1),), unique=True),
+        Index((("owner_id", 1), ("app_id", 1), ("last_at", -1))),
+        Index((("expires_at", 1),), expire=True),
+    ),
+    exported=("_id", "app_id", "lang", "created_at", "last_at"),
+)
+
+
+def hash_of(key: str) -> str:
+    """What is kept of a conversation's key. The key is random enough that a plain hash hides it."""
+    return hashlib.sha256(key.encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Conversation:
+    """One visitor's talk with one app. `seq` is the number of the last message that is complete."""
+
+    scope: AppScope
+    key_hash: str
+    lang: Lang
+    created_at: datetime
+    last_at: datetime
+    expires_at: datetime
+    seq: int = 0
+    id: str = field(default_factory=new_id)
+
+
+class ConversationRepository:
+    """Conversations, and the numbers of their messages."""
+
+    def __init__(self, database: Database) -> None:
+        self._conversations = database.collection(CONVERSATIONS.name)
+
+    async def add(self, scope: AppScope, conversation: Conversation) -> None:
+        """Keep a new one. Raises DuplicateKeyError if its key is in use."""
+        await self._conversations.insert(scope.filter() | _to_document(conversation))
+
+    async def get(self, scope: AppScope, conversation_id: str) -> Conversation | None:
+        return _maybe(await self._conversations.find_one(scope.filter() | {"_id": conversation_id}))
+
+    async def by_key(self, scope: AppScope, key_hash: str, now: datetime) -> Conversation | None:
+        """The app's conversation with this key, if it has not expired: MongoDB removes those up to a minute late."""
+        query = scope.filter() | {"key_hash": key_hash, "expires_at": {"$gt": now}}
+        return _maybe(await self._conversations.find_one(query))
+
+    async def next_seq(self, scope: AppScope, conversation_id: str, now: datetime, keep_until: datetime) -> int | None:
+        """The number for its next message, counted in the caller's transaction; None if it is gone.
+
+        Two transactions that count in one conversation cannot both commit, so numbers become visible in order.
+        """
+        document = await self._conversations.find_one_and_update(
+            scope.filter() | {"_id": conversation_id},
+            {"$inc": {"seq": 1}, "$set": {"last_at": now, "expires_at": keep_until}},
+            return_document=ReturnDocument.AFTER,
+        )
+        return int(document["seq"]) if document else None
+
+    async def remove(self, scope: AppScope, conversation_id: str) -> None:
+        await self._conversations.delete_one(scope.filter() | {"_id": conversation_id})
+
+
+def _to_document(conversation: Conversation) -> Document:
+    return {
+        "_id": conversation.id,
+        "key_hash": conversation.key_hash,
+        "lang": conversation.lang,
+        "created_at": conversation.created_at,
+        "last_at": conversation.last_at,
+        "expires_at": conversation.expires_at,
+        "seq": conversation.seq,
+    }
+
+
+def _maybe(document: Document | None) -> Conversation | None:
+    return _to_conversation(document) if document else None
+
+
+def _to_conversation(document: Document) -> Conversation:
+    return Conversation(
+        scope=AppScope(document["owner_id"], document["app_id"]),
+        key_hash=document["key_hash"],
+        lang=document["lang"],
+        created_at=document["created_at"],
+        last_at=document["last_at"],
+        expires_at=document["expires_at"],
+        seq=document["seq"],
+        id=document["_id"],
+    )

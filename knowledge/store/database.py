@@ -1,0 +1,160 @@
+"""The database as repositories see it: scopes, transactions, and collections that take part in them."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Any, NewType, Self, TypeVar
+
+from bson import ObjectId
+from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorClientSession, AsyncIOMotorDatabase
+from pymongo import ReadPreference
+from pymongo.errors import DuplicateKeyError
+from pymongo.read_concern import ReadConcern
+from pymongo.results import DeleteResult, InsertManyResult, UpdateResult
+from pymongo.write_concern import WriteConcern
+
+OwnerId = NewType("OwnerId", str)
+AppId = NewType("AppId", str)
+Document = dict[str, Any]
+T = TypeVar("T")
+
+# A write counts once a majority of the replica set has it in its journal (RELIABILITY.md, "Rules behind them").
+DURABLE = WriteConcern(w="majority", j=True)
+TRANSACTION_TRIES = 3
+
+_session: ContextVar[AsyncIOMotorClientSession | None] = ContextVar("mongo_session", default=None)
+
+
+def new_id() -> str:
+    """A new document id: 24 hex digits that sort by the second they were made in. Not a secret."""
+    return str(ObjectId())
+
+
+@dataclass(frozen=True)
+class OwnerScope:
+    """Whose data a query may touch."""
+
+    owner_id: OwnerId
+
+    def filter(self) -> Document:
+        return {"owner_id": self.owner_id}
+
+
+@dataclass(frozen=True)
+class AppScope(OwnerScope):
+    """Whose data, and of which of their apps."""
+
+    app_id: AppId
+
+    def filter(self) -> Document:
+        return {"owner_id": self.owner_id, "app_id": self.app_id}
+
+
+class Collection:
+    """One MongoDB collection whose every operation joins the transaction under way, if there is one."""
+
+    def __init__(self, database: AsyncIOMotorDatabase[Document], name: str) -> None:
+        self.raw = database.get_collection(name, write_concern=DURABLE)
+        self.name = name
+
+    async def find_one(self, query: Document, **options: Any) -> Document | None:
+        return await self.raw.find_one(query, session=_session.get(), **options)
+
+    async def find(self, query: Document, *, limit: int = 0, **options: Any) -> list[Document]:
+        """All matches as a list; `limit` 0 means no limit, which only a bounded filter may use."""
+        cursor = self.raw.find(query, session=_session.get(), limit=limit, **options)
+        return await cursor.to_list(length=None)
+
+    async def count(self, query: Document, **options: Any) -> int:
+        return await self.raw.count_documents(query, session=_session.get(), **options)
+
+    async def insert(self, document: Document) -> None:
+        await self.raw.insert_one(document, session=_session.get())
+
+    async def insert_many(self, documents: Sequence[Document], *, ordered: bool = True) -> InsertManyResult:
+        return await self.raw.insert_many(documents, ordered=ordered, session=_session.get())
+
+    async def update_one(self, query: Document, update: Document, **options: Any) -> UpdateResult:
+        return await self.raw.update_one(query, update, session=_session.get(), **options)
+
+    async def update_many(self, query: Document, update: Document) -> UpdateResult:
+        return await self.raw.update_many(query, update, session=_session.get())
+
+    async def find_one_and_update(
+        self,
+        query: Document,
+        update: Document,
+        **options: Any,
+    ) -> Document | None:
+        """MongoDB's findAndModify; pass `return_document=ReturnDocument.AFTER` for the new state."""
+        return await self.raw.find_one_and_update(query, update, session=_session.get(), **options)
+
+    async def delete_one(self, query: Document) -> DeleteResult:
+        return await self.raw.delete_one(query, session=_session.get())
+
+    async def delete_many(self, query: Document) -> DeleteResult:
+        return await self.raw.delete_many(query, session=_session.get())
+
+
+class Database:
+    """The one store. Repositories take it, name their collection, and speak in values."""
+
+    def __init__(self, client: AsyncIOMotorClient[Document], name: str) -> None:
+        self.client = client
+        self.raw: AsyncIOMotorDatabase[Document] = client.get_database(name, write_concern=DURABLE)
+
+    @classmethod
+    def open(cls, uri: str, name: str = "mimi") -> Self:
+        """Connect lazily to `uri`; the database named in it wins over `name`."""
+        client: AsyncIOMotorClient[Document] = AsyncIOMotorClient(
+            uri,
+            tz_aware=True,
+            w="majority",
+            journal=True,
+            serverSelectionTimeoutMS=3000,
+            connectTimeoutMS=3000,
+        )
+        return cls(client, client.get_default_database(name).name)
+
+    def close(self) -> None:
+        self.client.close()
+
+    def collection(self, name: str) -> Collection:
+        return Collection(self.raw, name)
+
+    async def ping(self) -> Mapping[str, Any]:
+        """The server's `hello`: raises pymongo's errors when it cannot be reached."""
+        return await self.raw.command("hello")
+
+    async def transaction(self, work: Callable[[], Awaitable[T]]) -> T:
+        """Run `work` so that all its writes happen, or none. It may run more than once, so it only touches the store.
+
+        A transaction inside a transaction joins the outer one. Losing a race for a unique key runs
+        `work` again: its reads then see the winner, and it can say so to the person.
+        """
+        if _session.get() is not None:
+            return await work()
+        for _ in range(TRANSACTION_TRIES - 1):
+            try:
+                return await self._transaction(work)
+            except DuplicateKeyError:
+                continue
+        return await self._transaction(work)
+
+    async def _transaction(self, work: Callable[[], Awaitable[T]]) -> T:
+        async with await self.client.start_session() as session:
+
+            async def step(_: AsyncIOMotorClientSession) -> T:
+                token = _session.set(session)
+                try:
+                    return await work()
+                finally:
+                    _session.reset(token)
+
+            result: T = await session.with_transaction(
+                step,
+                read_concern=ReadConcern("snapshot"),
+                write_concern=DURABLE,
+                read_preference=ReadPreference.PRIMARY,
+            )
+            return result

@@ -1,0 +1,48 @@
+"""Dialogues under way: which question an owner was asked last, and what was answered so far."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from knowledge.store.database import Database, OwnerScope
+from knowledge.store.stored import Stored
+
+# One per owner: the owner's id is its `_id`, and is kept once more under the name that every scope uses.
+DIALOGUES = Stored("dialogues")
+
+
+@dataclass(frozen=True)
+class Dialogue:
+    """`name` says which script is followed, `step` which of its questions waits for an answer."""
+
+    name: str
+    step: str
+    updated_at: datetime
+    answers: dict[str, str] = field(default_factory=dict)
+
+
+class DialogueRepository:
+    """At most one dialogue an owner."""
+
+    def __init__(self, database: Database) -> None:
+        self._dialogues = database.collection(DIALOGUES.name)
+
+    async def get(self, scope: OwnerScope) -> Dialogue | None:
+        document = await self._dialogues.find_one({"_id": scope.owner_id})
+        if document is None:
+            return None
+        return Dialogue(document["name"], document["step"], document["updated_at"], document["answers"])
+
+    async def put(self, scope: OwnerScope, dialogue: Dialogue) -> None:
+        """Keep it in the place of whatever was under way."""
+        kept = {
+            "owner_id": scope.owner_id,
+            "name": dialogue.name,
+            "step": dialogue.step,
+            "answers": dialogue.answers,
+            "updated_at": dialogue.updated_at,
+        }
+        await self._dialogues.update_one({"_id": scope.owner_id}, {"$set": kept}, upsert=True)
+
+    async def remove(self, scope: OwnerScope) -> bool:
+        """End it; False if none was under way."""
+        return (await self._dialogues.delete_one({"_id": scope.owner_id})).deleted_count == 1

@@ -1,0 +1,110 @@
+"""Reference documents: longer texts of an owner's, kept whole and in passages."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from knowledge.store.database import AppScope, Database, OwnerScope, new_id
+from knowledge.store.database import Document as Fields
+from knowledge.store.stored import Index, Stored
+
+DOCUMENTS = Stored(
+    "documents",
+    indexes=(Index((("owner_id", 1), ("app_id", 1), ("created_at", 1))),),
+    exported=("_id", "app_id", "title", "text", "url", "created_at", "updated_at"),
+)
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A part of a document small enough to quote; `redacted_text` is what retrieval and the model get."""
+
+    n: int
+    text: str
+    redacted_text: str
+
+
+@dataclass(frozen=True)
+class Document:
+    """One text with its title, and where it can be read, if it can."""
+
+    title: str
+    text: str
+    passages: tuple[Passage, ...]
+    redacted_title: str
+    finding_kinds: tuple[str, ...]
+    created_at: datetime
+    updated_at: datetime
+    url: str = ""
+    id: str = field(default_factory=new_id)
+
+
+class DocumentRepository:
+    """The documents of one app at a time, the oldest first."""
+
+    def __init__(self, database: Database) -> None:
+        self._documents = database.collection(DOCUMENTS.name)
+
+    async def add(self, scope: AppScope, document: Document) -> None:
+        await self._documents.insert(scope.filter() | _to_stored(document))
+
+    async def get(self, scope: AppScope, document_id: str) -> Document | None:
+        stored = await self._documents.find_one(scope.filter() | {"_id": document_id})
+        return _to_document(stored) if stored else None
+
+    async def scope_of(self, owner: OwnerScope, document_id: str) -> AppScope | None:
+        """Which of the owner's apps a document belongs to: a button in chat names the document alone."""
+        query = {"owner_id": owner.owner_id, "_id": document_id}
+        stored = await self._documents.find_one(query, projection={"app_id": True})
+        return AppScope(owner.owner_id, stored["app_id"]) if stored else None
+
+    async def list(self, scope: AppScope) -> Sequence[Document]:
+        found = await self._documents.find(scope.filter(), sort=[("created_at", 1), ("_id", 1)])
+        return [_to_document(stored) for stored in found]
+
+    async def replace(self, scope: AppScope, document: Document) -> bool:
+        """Put `document` in the place of the one with its id; False if there is none."""
+        changed = _to_stored(document)
+        del changed["_id"]
+        result = await self._documents.update_one(scope.filter() | {"_id": document.id}, {"$set": changed})
+        return result.matched_count == 1
+
+    async def remove(self, scope: AppScope, document_id: str) -> bool:
+        result = await self._documents.delete_one(scope.filter() | {"_id": document_id})
+        return result.deleted_count == 1
+
+    async def count(self, scope: AppScope) -> int:
+        return await self._documents.count(scope.filter())
+
+
+def _to_stored(document: Document) -> Fields:
+    return {
+        "_id": document.id,
+        "title": document.title,
+        "redacted_title": document.redacted_title,
+        "text": document.text,
+        "url": document.url,
+        "passages": [
+            {"n": passage.n, "text": passage.text, "redacted_text": passage.redacted_text}
+            for passage in document.passages
+        ],
+        "finding_kinds": list(document.finding_kinds),
+        "created_at": document.created_at,
+        "updated_at": document.updated_at,
+    }
+
+
+def _to_document(stored: Fields) -> Document:
+    return Document(
+        title=stored["title"],
+        text=stored["text"],
+        passages=tuple(
+            Passage(passage["n"], passage["text"], passage["redacted_text"]) for passage in stored["passages"]
+        ),
+        redacted_title=stored["redacted_title"],
+        finding_kinds=tuple(stored["finding_kinds"]),
+        created_at=stored["created_at"],
+        updated_at=stored["updated_at"],
+        url=stored["url"],
+        id=stored["_id"],
+    )

@@ -1,0 +1,106 @@
+"""FAQ entries: a question and what to answer, as the owner wrote them and as visitors may see them."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from knowledge.store.database import AppScope, Database, Document, OwnerScope, new_id
+from knowledge.store.stored import Index, Stored
+
+FAQS = Stored(
+    "faqs",
+    indexes=(Index((("owner_id", 1), ("app_id", 1), ("created_at", 1))),),
+    exported=("_id", "app_id", "question", "answer", "created_at", "updated_at"),
+)
+
+
+@dataclass(frozen=True)
+class FaqEntry:
+    """One entry. The redacted texts are what retrieval and the model get; `finding_kinds` is what was taken out."""
+
+    question: str
+    answer: str
+    redacted_question: str
+    redacted_answer: str
+    finding_kinds: tuple[str, ...]
+    created_at: datetime
+    updated_at: datetime
+    id: str = field(default_factory=new_id)
+
+
+class FaqRepository:
+    """The entries of one app at a time, the oldest first."""
+
+    def __init__(self, database: Database) -> None:
+        self._faqs = database.collection(FAQS.name)
+
+    async def add(self, scope: AppScope, entry: FaqEntry) -> None:
+        await self._faqs.insert(scope.filter() | _to_document(entry))
+
+    async def get(self, scope: AppScope, faq_id: str) -> FaqEntry | None:
+        document = await self._faqs.find_one(scope.filter() | {"_id": faq_id})
+        return _to_entry(document) if document else None
+
+    async def scope_of(self, owner: OwnerScope, faq_id: str) -> AppScope | None:
+        """Which of the owner's apps an entry belongs to: a button in chat names the entry alone."""
+        document = await self._faqs.find_one({"owner_id": owner.owner_id, "_id": faq_id}, projection={"app_id": True})
+        return AppScope(owner.owner_id, document["app_id"]) if document else None
+
+    async def list(self, scope: AppScope, *, skip: int = 0, limit: int = 0) -> Sequence[FaqEntry]:
+        """Entries after the first `skip`; `limit` 0 gives all."""
+        return await self._find(scope.filter(), skip=skip, limit=limit)
+
+    async def find(self, scope: AppScope, words: str, *, limit: int = 0) -> Sequence[FaqEntry]:
+        """Entries that hold each of the words somewhere, in upper or lower case."""
+        held = [{"$or": [{"question": has}, {"answer": has}]} for has in map(_containing, words.split())]
+        return await self._find(scope.filter() | ({"$and": held} if held else {}), limit=limit)
+
+    async def replace(self, scope: AppScope, entry: FaqEntry) -> bool:
+        """Put `entry` in the place of the one with its id; False if there is none."""
+        changed = _to_document(entry)
+        del changed["_id"]
+        result = await self._faqs.update_one(scope.filter() | {"_id": entry.id}, {"$set": changed})
+        return result.matched_count == 1
+
+    async def remove(self, scope: AppScope, faq_id: str) -> bool:
+        result = await self._faqs.delete_one(scope.filter() | {"_id": faq_id})
+        return result.deleted_count == 1
+
+    async def count(self, scope: AppScope) -> int:
+        return await self._faqs.count(scope.filter())
+
+    async def _find(self, query: Document, *, skip: int = 0, limit: int = 0) -> Sequence[FaqEntry]:
+        documents = await self._faqs.find(query, sort=[("created_at", 1), ("_id", 1)], skip=skip, limit=limit)
+        return [_to_entry(document) for document in documents]
+
+
+def _containing(word: str) -> Document:
+    # Escaped: an owner's words are words, never a pattern (SECURITY.md S26).
+    return {"$regex": re.escape(word), "$options": "i"}
+
+
+def _to_document(entry: FaqEntry) -> Document:
+    return {
+        "_id": entry.id,
+        "question": entry.question,
+        "answer": entry.answer,
+        "redacted_question": entry.redacted_question,
+        "redacted_answer": entry.redacted_answer,
+        "finding_kinds": list(entry.finding_kinds),
+        "created_at": entry.created_at,
+        "updated_at": entry.updated_at,
+    }
+
+
+def _to_entry(document: Document) -> FaqEntry:
+    return FaqEntry(
+        question=document["question"],
+        answer=document["answer"],
+        redacted_question=document["redacted_question"],
+        redacted_answer=document["redacted_answer"],
+        finding_kinds=tuple(document["finding_kinds"]),
+        created_at=document["created_at"],
+        updated_at=document["updated_at"],
+        id=document["_id"],
+    )

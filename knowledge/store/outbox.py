@@ -1,0 +1,183 @@
+"""What must still reach LINE or a mail server: a row written together with the change that caused it.
+
+A row is waiting until it is sent, failed for good, or past its deadline. The worker leases it, so that two
+workers never send the same row, and its retry key makes LINE refuse a second copy (RELIABILITY.md P6, P9).
+"""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from pymongo import ReturnDocument
+
+from knowledge.store.database import Database, Document, OwnerId, OwnerScope, new_id
+from knowledge.store.stored import Index, Stored
+
+# A retry key is remembered by LINE for 24 hours; after that the same key sends a second copy.
+DEADLINE = timedelta(hours=23)
+KEPT_AFTER_SENDING = timedelta(days=30)
+
+
+def _to_or_about(owner_id: OwnerId, line_user_id: str | None) -> Document:
+    return {"$or": [{"owner_id": owner_id}, {"channel": "line", "to": line_user_id}]}
+
+
+OUTBOX = Stored(
+    "outbox",
+    indexes=(
+        Index((("state", 1), ("not_before", 1))),
+        Index((("owner_id", 1), ("message_ids", 1))),
+        Index((("expires_at", 1),), expire=True),
+    ),
+    of_owner=_to_or_about,
+)
+
+
+class Channel(StrEnum):
+    LINE = "line"
+    MAIL = "mail"
+
+
+class RowState(StrEnum):
+    WAITING = "waiting"
+    SENT = "sent"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True)
+class OutboxRow:
+    """One message to one recipient. `body` is the channel's own form of it: replies for LINE, a letter for mail.
+
+    `reply_token` and `reply_until` are set when it answers a webhook and may go out free of charge.
+    `subject` is the id of what it is about (an alert), found again when the recipient quotes the message.
+    """
+
+    channel: Channel
+    to: str
+    body: Mapping[str, Any]
+    created_at: datetime
+    owner_id: OwnerId | None = None
+    subject: str = ""
+    reply_token: str = ""
+    reply_until: datetime | None = None
+    id: str = field(default_factory=new_id)
+    retry_key: str = field(default_factory=lambda: str(uuid.uuid4()))
+    state: RowState = RowState.WAITING
+    attempts: int = 0
+    reply_tried: bool = False
+    problem: str = ""
+
+    @property
+    def deadline(self) -> datetime:
+        return self.created_at + DEADLINE
+
+
+class OutboxRepository:
+    """The rows, taken by lease and closed by outcome."""
+
+    def __init__(self, database: Database) -> None:
+        self._rows = database.collection(OUTBOX.name)
+
+    async def put(self, row: OutboxRow, not_before: datetime | None = None) -> None:
+        """Keep a row; inside a transaction it exists only if the change does. Nobody takes it before `not_before`."""
+        await self._rows.insert(_to_document(row) | {"not_before": not_before or row.created_at})
+
+    async def take(self, now: datetime, lease: timedelta) -> OutboxRow | None:
+        """The row that has waited longest and is due, leased to the caller; None when nothing is due."""
+        document = await self._rows.find_one_and_update(
+            {"state": RowState.WAITING, "not_before": {"$lte": now}},
+            {"$set": {"not_before": now + lease}, "$inc": {"attempts": 1}},
+            sort=[("not_before", 1)],
+            return_document=ReturnDocument.AFTER,
+        )
+        return _to_row(document) if document else None
+
+    async def mark_reply_tried(self, row: OutboxRow) -> None:
+        """Note that a reply is about to be tried: a later "Invalid reply token" may then mean that it arrived."""
+        await self._rows.update_one({"_id": row.id}, {"$set": {"reply_tried": True}})
+
+    async def drop_reply_token(self, row: OutboxRow) -> None:
+        """From now on this row can only be pushed."""
+        await self._rows.update_one({"_id": row.id}, {"$set": {"reply_token": "", "reply_tried": False}})
+
+    async def sent(self, row: OutboxRow, message_ids: Sequence[str], now: datetime) -> None:
+        """It arrived, as these messages. Its words go; what it was about stays, for quotes.
+
+        A row of no owner (a farewell after erasure, a letter from the contact form) leaves nothing behind.
+        """
+        if row.owner_id is None:
+            await self._rows.delete_one({"_id": row.id})
+            return
+        done = {"state": RowState.SENT, "message_ids": list(message_ids), "body": {}, "reply_token": "", "problem": ""}
+        await self._rows.update_one(
+            {"_id": row.id}, {"$set": done | {"sent_at": now, "expires_at": now + KEPT_AFTER_SENDING}}
+        )
+
+    async def retry_at(self, row: OutboxRow, at: datetime, problem: str) -> None:
+        await self._rows.update_one({"_id": row.id}, {"$set": {"not_before": at, "problem": problem}})
+
+    async def failed(self, row: OutboxRow, problem: str, now: datetime) -> None:
+        """It will not be tried again; `doctor` shows it."""
+        await self._rows.update_one(
+            {"_id": row.id},
+            {"$set": {"state": RowState.FAILED, "problem": problem, "expires_at": now + KEPT_AFTER_SENDING}},
+        )
+
+    async def subject_of(self, scope: OwnerScope, message_id: str) -> str | None:
+        """What a sent message was about, if it was sent to this owner."""
+        document = await self._rows.find_one(scope.filter() | {"message_ids": message_id})
+        return document["subject"] or None if document else None
+
+    async def next_due(self) -> datetime | None:
+        """When the earliest waiting row may be tried."""
+        documents = await self._rows.find({"state": RowState.WAITING}, sort=[("not_before", 1)], limit=1)
+        return documents[0]["not_before"] if documents else None
+
+    async def count(self, state: RowState) -> int:
+        return await self._rows.count({"state": state})
+
+    async def problems(self) -> list[tuple[str, str]]:
+        """(row id, what went wrong) of rows given up, the newest first, twenty at most."""
+        documents = await self._rows.find({"state": RowState.FAILED}, sort=[("created_at", -1)], limit=20)
+        return [(document["_id"], document["problem"]) for document in documents]
+
+
+def _to_document(row: OutboxRow) -> Document:
+    return {
+        "_id": row.id,
+        "channel": row.channel,
+        "to": row.to,
+        "body": dict(row.body),
+        "created_at": row.created_at,
+        "owner_id": row.owner_id,
+        "subject": row.subject,
+        "reply_token": row.reply_token,
+        "reply_until": row.reply_until,
+        "retry_key": row.retry_key,
+        "state": row.state,
+        "attempts": row.attempts,
+        "reply_tried": row.reply_tried,
+        "problem": row.problem,
+    }
+
+
+def _to_row(document: Document) -> OutboxRow:
+    return OutboxRow(
+        channel=Channel(document["channel"]),
+        to=document["to"],
+        body=document["body"],
+        created_at=document["created_at"],
+        owner_id=document["owner_id"],
+        subject=document["subject"],
+        reply_token=document["reply_token"],
+        reply_until=document["reply_until"],
+        id=document["_id"],
+        retry_key=document["retry_key"],
+        state=RowState(document["state"]),
+        attempts=document["attempts"],
+        reply_tried=document["reply_tried"],
+        problem=document["problem"],
+    )

@@ -1,0 +1,87 @@
+"""Owners: who runs apps here, known by their LINE user ID."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from knowledge.phrases import Lang
+from knowledge.store.database import AppId, Database, Document, OwnerId, OwnerScope, new_id
+from knowledge.store.stored import Index, Stored
+
+
+def _itself(owner_id: OwnerId, line_user_id: str | None) -> Document:
+    return {"_id": owner_id}
+
+
+OWNERS = Stored(
+    "owners",
+    indexes=(Index((("line_user_id", 1),), unique=True, only={"line_user_id": {"$type": "string"}}),),
+    exported=("line_user_id", "lang", "current_app_id", "created_at", "last_seen_at"),
+    of_owner=_itself,
+)
+
+
+@dataclass(frozen=True)
+class Owner:
+    """A person who runs apps. `current_app_id` is the app that commands in chat are about."""
+
+    line_user_id: str | None
+    lang: Lang
+    created_at: datetime
+    last_seen_at: datetime
+    current_app_id: AppId | None = None
+    id: OwnerId = field(default_factory=lambda: OwnerId(new_id()))
+
+    @property
+    def scope(self) -> OwnerScope:
+        return OwnerScope(self.id)
+
+
+class OwnerRepository:
+    """The owners themselves."""
+
+    def __init__(self, database: Database) -> None:
+        self._owners = database.collection(OWNERS.name)
+
+    async def add(self, owner: Owner) -> None:
+        """Keep a new owner. Raises DuplicateKeyError if the LINE user has an account already."""
+        await self._owners.insert(_to_document(owner))
+
+    async def get(self, owner_id: OwnerId) -> Owner | None:
+        document = await self._owners.find_one({"_id": owner_id})
+        return _to_owner(document) if document else None
+
+    async def by_line_user(self, line_user_id: str) -> Owner | None:
+        document = await self._owners.find_one({"line_user_id": line_user_id})
+        return _to_owner(document) if document else None
+
+    async def set_current_app(self, scope: OwnerScope, app_id: AppId) -> None:
+        await self._owners.update_one({"_id": scope.owner_id}, {"$set": {"current_app_id": app_id}})
+
+    async def set_lang(self, scope: OwnerScope, lang: Lang) -> None:
+        await self._owners.update_one({"_id": scope.owner_id}, {"$set": {"lang": lang}})
+
+    async def seen(self, scope: OwnerScope, at: datetime) -> None:
+        """Note a sign of life; an older one never replaces a newer one."""
+        await self._owners.update_one({"_id": scope.owner_id}, {"$max": {"last_seen_at": at}})
+
+
+def _to_document(owner: Owner) -> Document:
+    return {
+        "_id": owner.id,
+        "line_user_id": owner.line_user_id,
+        "lang": owner.lang,
+        "current_app_id": owner.current_app_id,
+        "created_at": owner.created_at,
+        "last_seen_at": owner.last_seen_at,
+    }
+
+
+def _to_owner(document: Document) -> Owner:
+    return Owner(
+        line_user_id=document["line_user_id"],
+        lang=document["lang"],
+        created_at=document["created_at"],
+        last_seen_at=document["last_seen_at"],
+        current_app_id=document["current_app_id"],
+        id=document["_id"],
+    )

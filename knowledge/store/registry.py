@@ -1,0 +1,91 @@
+"""Every collection there is: indexes, export and erasure are driven from this list, so none can be forgotten."""
+
+from typing import Any
+
+from pymongo import IndexModel
+
+from knowledge.store.access_log import ACCESS_LOG
+from knowledge.store.alerts import ALERTS
+from knowledge.store.apps import APPS
+from knowledge.store.conversations import CONVERSATIONS
+from knowledge.store.database import Database, OwnerId
+from knowledge.store.dialogues import DIALOGUES
+from knowledge.store.documents import DOCUMENTS
+from knowledge.store.faqs import FAQS
+from knowledge.store.inbox import INBOX, LANES
+from knowledge.store.invites import INVITES
+from knowledge.store.limits import LIMIT_COUNTERS, LIMIT_WINDOWS
+from knowledge.store.messages import MESSAGES
+from knowledge.store.outbox import OUTBOX
+from knowledge.store.owners import OWNERS
+from knowledge.store.page_views import PAGE_VIEWS
+from knowledge.store.sessions import SESSIONS
+from knowledge.store.sign_in_links import SIGN_IN_LINKS
+from knowledge.store.stored import Index, Stored
+
+SCHEMA = Stored("schema", of_owner=None)
+STORED: tuple[Stored, ...] = (
+    ACCESS_LOG,
+    ALERTS,
+    APPS,
+    CONVERSATIONS,
+    DIALOGUES,
+    DOCUMENTS,
+    FAQS,
+    INBOX,
+    INVITES,
+    LANES,
+    LIMIT_COUNTERS,
+    LIMIT_WINDOWS,
+    MESSAGES,
+    OUTBOX,
+    OWNERS,
+    PAGE_VIEWS,
+    SCHEMA,
+    SESSIONS,
+    SIGN_IN_LINKS,
+)
+
+
+async def create_indexes(database: Database) -> None:
+    """Make every collection and index that is missing; what is there already costs one look."""
+    there = set(await database.raw.list_collection_names())
+    for stored in STORED:
+        if stored.name not in there:
+            # A transaction may not have to create a collection while another one does the same.
+            await database.raw.create_collection(stored.name, check_exists=False)
+        if stored.indexes:
+            await database.raw[stored.name].create_indexes([_model(index) for index in stored.indexes])
+
+
+async def export_of(database: Database, owner_id: OwnerId, line_user_id: str | None) -> dict[str, list[dict[str, Any]]]:
+    """Collection name -> what it holds of one owner, in the fields that are theirs to take along."""
+    taken: dict[str, list[dict[str, Any]]] = {}
+    for stored in STORED:
+        if stored.exported and stored.of_owner:
+            fields = dict.fromkeys(stored.exported, True) | {"_id": "_id" in stored.exported}
+            taken[stored.name] = await database.collection(stored.name).find(
+                stored.of_owner(owner_id, line_user_id), projection=fields
+            )
+    return taken
+
+
+async def erase(database: Database, owner_id: OwnerId, line_user_id: str | None) -> None:
+    """Remove every trace of one owner, the owner's own document last, so that a crash in between can be repeated."""
+    for stored in sorted(STORED, key=lambda stored: stored.name == "owners"):
+        if stored.of_owner:
+            await database.collection(stored.name).delete_many(stored.of_owner(owner_id, line_user_id))
+
+
+async def remains(database: Database, owner_id: OwnerId, line_user_id: str | None) -> dict[str, int]:
+    """Collection name -> how many documents of one owner are still in it, where there are any."""
+    counts = {
+        stored.name: await database.collection(stored.name).count(stored.of_owner(owner_id, line_user_id))
+        for stored in STORED
+        if stored.of_owner
+    }
+    return {name: count for name, count in counts.items() if count}
+
+
+def _model(index: Index) -> IndexModel:
+    return IndexModel(list(index.keys), **index.options())

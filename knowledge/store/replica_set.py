@@ -1,0 +1,49 @@
+"""Making a single MongoDB server a replica set of one, which transactions and change streams need."""
+
+import asyncio
+from typing import Any
+
+from motor.motor_asyncio import AsyncIOMotorClient
+from pymongo.errors import AutoReconnect, OperationFailure, ServerSelectionTimeoutError
+
+NOT_INITIALISED = 94
+
+
+async def wait_until_primary(uri: str, name: str, host: str, seconds: float) -> None:
+    """Return once the server at `uri` is primary of the set `name` under the address `host`.
+
+    Raises TimeoutError after `seconds`.
+    """
+    client: AsyncIOMotorClient[dict[str, Any]] = AsyncIOMotorClient(uri, serverSelectionTimeoutMS=1000)
+    try:
+        async with asyncio.timeout(seconds):
+            # A starting server has no event to wait for: asking again is the only way.
+            while not await _is_primary(client, name, host):  # noqa: ASYNC110
+                await asyncio.sleep(0.1)
+    finally:
+        client.close()
+
+
+async def _is_primary(client: AsyncIOMotorClient[dict[str, Any]], name: str, host: str) -> bool:
+    try:
+        if (await client.admin.command("hello")).get("isWritablePrimary"):
+            return True
+        await _configure(client, name, host)
+    except (AutoReconnect, ServerSelectionTimeoutError):
+        pass  # still starting
+    return False
+
+
+async def _configure(client: AsyncIOMotorClient[dict[str, Any]], name: str, host: str) -> None:
+    """Found the set, or tell an old one that its only member has a new address."""
+    members = [{"_id": 0, "host": host}]
+    try:
+        current = (await client.admin.command("replSetGetConfig"))["config"]
+    except OperationFailure as error:
+        if error.code != NOT_INITIALISED:
+            return  # starting up: ask again
+        await client.admin.command("replSetInitiate", {"_id": name, "members": members})
+        return
+    if current["members"][0]["host"] != host:
+        config = current | {"members": members, "version": current["version"] + 1}
+        await client.admin.command("replSetReconfig", config, force=True)

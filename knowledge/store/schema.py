@@ -1,0 +1,68 @@
+"""The schema's version, and the migrations that bring an older database forward, run once under a lease."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+
+import structlog
+from pymongo.errors import DuplicateKeyError
+
+from knowledge.store.database import Database, new_id
+from knowledge.store.registry import SCHEMA, create_indexes
+
+log = structlog.get_logger()
+
+LEASE = timedelta(minutes=5)
+WAIT_SECONDS = 0.5
+
+Migration = Callable[[Database], Awaitable[None]]
+# The n-th entry brings a database from version n to n + 1. Entries are never changed, only added.
+# Collections and indexes need none: the registry makes what is missing at every start.
+MIGRATIONS: tuple[Migration, ...] = ()
+
+
+class NewerSchema(Exception):
+    """The database was written by a newer mimi than this one."""
+
+
+async def migrate(database: Database, now: Callable[[], datetime], steps: tuple[Migration, ...] = MIGRATIONS) -> int:
+    """Bring the database to the newest version; how many steps ran here. Other instances wait meanwhile.
+
+    Raises NewerSchema when the database is ahead of this code.
+    """
+    holder, ran = new_id(), 0
+    while (version := await _version(database)) < len(steps):
+        if not await _lease(database, holder, now()):
+            await asyncio.sleep(WAIT_SECONDS)
+            continue
+        version = await _version(database)
+        if version < len(steps):
+            await steps[version](database)
+            await _reached(database, holder, version + 1)
+            log.info("migrated", version=version + 1)
+            ran += 1
+    if version > len(steps):
+        raise NewerSchema(f"the database has schema version {version}, this mimi knows {len(steps)}: run a newer mimi")
+    await create_indexes(database)
+    return ran
+
+
+async def _version(database: Database) -> int:
+    document = await database.collection(SCHEMA.name).find_one({"_id": "version"})
+    return int(document["version"]) if document else 0
+
+
+async def _lease(database: Database, holder: str, now: datetime) -> bool:
+    free = {"_id": "version", "$or": [{"until": {"$lte": now}}, {"until": None}, {"holder": holder}]}
+    claim = {"$set": {"holder": holder, "until": now + LEASE}, "$setOnInsert": {"version": 0}}
+    try:
+        await database.collection(SCHEMA.name).update_one(free, claim, upsert=True)
+    except DuplicateKeyError:
+        return False
+    return True
+
+
+async def _reached(database: Database, holder: str, version: int) -> None:
+    await database.collection(SCHEMA.name).update_one(
+        {"_id": "version", "holder": holder}, {"$set": {"version": version, "until": None}}
+    )

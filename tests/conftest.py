@@ -1,0 +1,48 @@
+"""Real parts for every test: a mongod of this run's own, and a fresh database in it for each test."""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+from mimi import Mimi, running_mimi
+
+from bot.embedded.mongod import Mongod
+from knowledge.store.database import Database, new_id
+from knowledge.store.registry import create_indexes
+
+
+@pytest.fixture(scope="session", autouse=True)
+def bare_environment() -> None:
+    """No setting of this machine reaches a test, so none can talk to the real LINE or Claude."""
+    for name in list(os.environ):
+        if name.startswith(("MIMI_", "LINE_", "ANTHROPIC_", "MONGODB_", "SMTP_", "MAIL_")):
+            del os.environ[name]
+
+
+@pytest.fixture(scope="session")
+def mongod(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The URI of a real replica set; a run without one fails rather than skips."""
+    with asyncio.Runner() as runner:
+        server = Mongod(Path(tmp_path_factory.mktemp("mongod")))
+        runner.run(server.start())
+        yield server.uri
+        runner.run(server.stop())
+
+
+@pytest.fixture
+async def db(mongod: str) -> AsyncIterator[Database]:
+    """An empty database with its indexes, dropped afterwards."""
+    database = Database.open(mongod.replace("/mimi?", f"/test_{new_id()}?"))
+    await create_indexes(database)
+    yield database
+    await database.client.drop_database(database.raw.name)
+    database.close()
+
+
+@pytest.fixture
+async def mimi(db: Database) -> AsyncIterator[Mimi]:
+    """The whole product, running, with Claude stood in for."""
+    async with running_mimi(db) as started:
+        yield started

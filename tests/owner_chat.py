@@ -1,0 +1,156 @@
+"""An owner's chat with the real core and store: what is typed and tapped, and what comes back."""
+
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+from functools import cache
+
+from clock import FrozenClock
+
+from guardrail.pii import Pii
+from handlers.account_commands import AccountCommands
+from handlers.accounts import Accounts, Signup
+from handlers.alerts import Alerts
+from handlers.app_commands import AppCommands
+from handlers.apps import Apps
+from handlers.conversations import Conversations
+from handlers.dialogues import Dialogues
+from handlers.dispatcher import Dispatcher
+from handlers.document_commands import DocumentCommands
+from handlers.documents import Documents
+from handlers.faq_commands import FaqCommands
+from handlers.faqs import Faqs
+from handlers.handoff_commands import HandoffCommands
+from handlers.handoffs import Handoffs
+from handlers.messages import Card, Cards, Choice, Confirm, Incoming, IncomingKind, Replies, Reply, Text
+from handlers.outgoing import said
+from handlers.signup import SignUp
+from knowledge.phrases import Lang
+from knowledge.store.apps import App
+from knowledge.store.database import Database, new_id
+from knowledge.store.outbox import OutboxRepository, OutboxRow
+from knowledge.store.owners import Owner
+
+PUBLIC_URL = "https://mimi.example"
+SECRET = "a secret of the tests, 32 characters"
+LEASE = timedelta(seconds=30)
+
+
+@cache
+def loaded_pii() -> Pii:
+    """The real guardrail, whose lists take a moment to read, once for all tests."""
+    return Pii.load()
+
+
+class Core:
+    """The owner's side of mimi on one database, joined as the program joins it."""
+
+    def __init__(self, db: Database, clock: FrozenClock, signup: Signup = Signup.OPEN) -> None:
+        self.db, self.clock = db, clock
+        pii = loaded_pii()
+        self.accounts = Accounts(db, clock, signup)
+        self.apps = Apps(db, clock)
+        self.faqs = Faqs(db, pii, clock)
+        self.documents = Documents(db, pii, clock)
+        self.alerts = Alerts(db, clock)
+        self.conversations = Conversations(db, clock, SECRET)
+        self.handoffs = Handoffs(db, self.alerts, self.conversations, self.faqs)
+        dialogues = Dialogues(db, clock)
+        app_commands = AppCommands(self.apps, dialogues, PUBLIC_URL)
+        handoff_commands = HandoffCommands(self.handoffs, self.alerts, self.apps, dialogues)
+        features = (
+            FaqCommands(self.faqs, self.apps, dialogues).feature(),
+            DocumentCommands(self.documents, self.apps, dialogues).feature(),
+            handoff_commands.feature(),
+            app_commands.feature(),
+            AccountCommands(self.accounts, self.apps, dialogues, PUBLIC_URL).feature(),
+        )
+        sign_up = SignUp(self.accounts, self.apps, app_commands)
+        self.dispatcher = Dispatcher(self.accounts, sign_up, dialogues, handoff_commands, features)
+
+
+class OwnerChat:
+    """One person's chat. Every line is handled in a transaction, as the worker does it."""
+
+    def __init__(self, core: Core, lang: Lang = "en") -> None:
+        self.core = core
+        self.lang: Lang = lang
+        self.person = f"U{new_id()}"
+        self.last: tuple[Reply, ...] = ()
+
+    @classmethod
+    def open(cls, db: Database, signup: Signup = Signup.OPEN, lang: Lang = "en") -> "OwnerChat":
+        return cls(Core(db, FrozenClock(), signup), lang)
+
+    async def follows(self) -> list[str]:
+        return await self.sends(IncomingKind.JOINED)
+
+    async def says(self, text: str, quoting: str = "") -> list[str]:
+        return await self.sends(IncomingKind.TEXT, text=text, quoted=quoting)
+
+    async def taps(self, label: str) -> list[str]:
+        """Tap the first button with this label among what was answered last."""
+        labels = {str(choice.label): choice for choice in reversed(list(choices_of(self.last)))}
+        return await self.posts(labels[label].action)
+
+    async def posts(self, action: str) -> list[str]:
+        return await self.sends(IncomingKind.ACTION, action=action)
+
+    async def sends(self, kind: IncomingKind, *, text: str = "", action: str = "", quoted: str = "") -> list[str]:
+        now = self.core.clock.now()
+        incoming = Incoming(kind, self.person, now, text, action, quoted, self.lang)
+
+        async def work() -> Replies:
+            return await self.core.dispatcher.handle(incoming)
+
+        replies = await self.core.db.transaction(work)
+        self.last = said(replies, replies.lang).items
+        return [str(words) for reply in self.last for words in words_of(reply)]
+
+    async def signs_up(self, name: str = "Hitsuji", handle: str = "hitsuji") -> None:
+        await self.follows()
+        await self.says(name)
+        await self.says(handle)
+
+    async def owner(self) -> Owner:
+        owner = await self.core.accounts.by_line_user(self.person)
+        assert owner is not None
+        return owner
+
+    async def app(self) -> App:
+        return await self.core.apps.chosen(await self.owner())
+
+    def labels(self) -> list[str]:
+        """The labels of everything that can be tapped now."""
+        return [str(choice.label) for choice in choices_of(self.last)]
+
+    async def pushed(self, message_id: str) -> OutboxRow:
+        """Send the row that is due as LINE would get it, under `message_id`."""
+        rows = OutboxRepository(self.core.db)
+        row = await rows.take(self.core.clock.now(), lease=LEASE)
+        assert row is not None
+        await rows.sent(row, [message_id], self.core.clock.now())
+        return row
+
+
+def words_of(reply: Reply) -> Iterator[object]:
+    match reply:
+        case Text() | Confirm():
+            yield reply.text
+        case Card():
+            yield "\n".join(str(words) for words in (reply.title, reply.body, *(f"{a}: {b}" for a, b in reply.rows)))
+        case Cards():
+            yield reply.summary
+            for card in reply.cards:
+                yield from words_of(card)
+
+
+def choices_of(replies: Sequence[Reply]) -> Iterator[Choice]:
+    for reply in replies:
+        match reply:
+            case Text() | Card():
+                yield from reply.choices
+            case Confirm():
+                yield from (reply.yes, reply.no)
+            case Cards():
+                yield from (choice for card in reply.cards for choice in card.choices)
+                yield from reply.choices

@@ -1,0 +1,126 @@
+"""The site on a port of its own with the real core behind it, and a model that says what the test wants."""
+
+import asyncio
+import uuid
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import aiohttp
+from aiohttp import web
+from visitors import VisitorSide, real_pii, visitor_side
+
+from guardrail.limits import Limits
+from handlers.access_log import AccessLog
+from handlers.accounts import Accounts
+from handlers.analytics import PageViews
+from handlers.apps import Apps
+from handlers.contact import Contact
+from handlers.faqs import Faqs
+from knowledge.model_events import Cited, ModelEvent, NotInKnowledge, TextDelta
+from knowledge.prompt import Prompt
+from knowledge.retrieval import Hit
+from knowledge.store.access_log import AccessLogRepository
+from knowledge.store.apps import App
+from knowledge.store.database import Database
+from knowledge.store.outbox import OutboxRepository
+from knowledge.store.owners import Owner
+from knowledge.store.page_views import PageViewRepository
+from web import keys
+from web.routes import MIDDLEWARES, add_routes
+
+OPERATOR = "operator@example.com"
+
+
+class Speaker:
+    """A model at our one seam for models: says `answer`; with `hold`, only its first half until `go` is set."""
+
+    def __init__(self) -> None:
+        self.answer_text = "Yes, **it does**. See [the guide](https://example.com/guide).\n\n- one\n- two\n"
+        self.hold = False
+        self.knows = True
+        self.go = asyncio.Event()
+
+    async def answer(self, prompt: Prompt, hits: Sequence[Hit]) -> AsyncGenerator[ModelEvent, None]:
+        if not self.knows:
+            yield NotInKnowledge(prompt.question, prompt.lang)
+            return
+        half = len(self.answer_text) // 2
+        yield TextDelta(self.answer_text[:half])
+        if self.hold:
+            await self.go.wait()
+        yield TextDelta(self.answer_text[half:])
+        for hit in hits[:1]:
+            yield Cited(hit.item.id)
+
+
+@dataclass
+class SiteUnderTest:
+    """Addresses, parts and people of a running site."""
+
+    url: str
+    db: Database
+    side: VisitorSide
+    model: Speaker
+    accounts: Accounts
+    apps: Apps
+    faqs: Faqs
+    access_log: AccessLog
+    http: aiohttp.ClientSession
+    owners: dict[str, Owner] = field(default_factory=dict)
+
+    async def an_app(self, handle: str = "kotori", name: str = "Kotori", owner: str = "yuki") -> App:
+        """A live page of an owner who is made when first named."""
+        if owner not in self.owners:
+            self.owners[owner] = await self.accounts.join(f"U{owner:0>32}", "en")
+        return await self.apps.create(self.owners[owner].scope, name, handle)
+
+    async def sign_in(self, owner: str = "yuki") -> dict[str, str]:
+        """The headers of a browser in which the owner is signed in."""
+        link = await self.accounts.sign_in_link(self.owners[owner].scope)
+        return {"Cookie": f"__Host-mimi={await self.accounts.sign_in(link.token)}"}
+
+    async def ask(self, text: str, *, key: str = "", handle: str = "kotori", **headers: str) -> aiohttp.ClientResponse:
+        """A message as JSON; the response is read whole."""
+        body = {"id": str(uuid.uuid4()), "text": text} | ({"conversation": key} if key else {})
+        return await self.post(f"/@{handle}/messages", json=body, headers=headers)
+
+    async def post(self, path: str, **options: Any) -> aiohttp.ClientResponse:
+        return await self._read("POST", path, options)
+
+    async def get(self, path: str, **options: Any) -> aiohttp.ClientResponse:
+        return await self._read("GET", path, options)
+
+    async def _read(self, method: str, path: str, options: dict[str, Any]) -> aiohttp.ClientResponse:
+        async with self.http.request(method, self.url + path, allow_redirects=False, **options) as response:
+            await response.read()
+            return response
+
+
+@asynccontextmanager
+async def running_site(db: Database, mongod: str, *, trusted_proxy: bool = False) -> AsyncIterator[SiteUnderTest]:
+    """A started site."""
+    model = Speaker()
+    async with visitor_side(db, mongod, model) as side:
+        limits = Limits(mongod, db.raw.name)
+        accounts, apps = Accounts(db, side.clock), Apps(db, side.clock)
+        faqs = Faqs(db, real_pii(), side.clock)
+        access_log = AccessLog(AccessLogRepository(db))
+        app = web.Application(middlewares=MIDDLEWARES)
+        add_routes(app)
+        app[keys.ACCESS_LOG], app[keys.ACCOUNTS], app[keys.ANSWERS] = access_log, accounts, side.answers
+        app[keys.APPS], app[keys.CLOCK], app[keys.CONVERSATIONS] = apps, side.clock, side.conversations
+        app[keys.CONTACT] = Contact(OutboxRepository(db), limits, side.clock, OPERATOR)
+        app[keys.FAQS], app[keys.FEED] = faqs, side.feed
+        app[keys.PAGE_VIEWS] = PageViews(PageViewRepository(db), side.clock)
+        app[keys.SITE] = keys.Site("https://mimi.example", trusted_proxy, demo_handle="demo")
+        runner = web.AppRunner(app, access_log=None, shutdown_timeout=2)
+        await runner.setup()
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as http:
+            url = f"http://localhost:{runner.addresses[0][1]}"
+            yield SiteUnderTest(url, db, side, model, accounts, apps, faqs, access_log, http)
+        await runner.cleanup()
+        await access_log.close()
+        limits.close()

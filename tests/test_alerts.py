@@ -1,0 +1,101 @@
+"""Alerts: kept with the row that carries them to LINE, once for a question, listed until they are settled."""
+
+import pytest
+from owner_chat import OwnerChat, choices_of
+
+from handlers.outgoing import from_body
+from knowledge.store.alerts import Alert
+from knowledge.store.database import Database, new_id
+from knowledge.store.outbox import OutboxRepository, RowState
+
+
+@pytest.fixture
+async def chat(db: Database) -> OwnerChat:
+    chat = OwnerChat.open(db)
+    await chat.signs_up()
+    return chat
+
+
+async def raised(chat: OwnerChat, question: str = "Is there a dark mode?", message_id: str = "") -> Alert:
+    scope, message_id = (await chat.app()).scope, message_id or new_id()
+    return await chat.core.db.transaction(
+        lambda: chat.core.alerts.question_unanswered(scope, new_id(), message_id, question, "en")
+    )
+
+
+async def waiting(chat: OwnerChat) -> int:
+    return await OutboxRepository(chat.core.db).count(RowState.WAITING)
+
+
+async def test_an_alert_goes_to_line_with_the_question_and_its_buttons(chat: OwnerChat) -> None:
+    alert = await raised(chat, "<b>Dark</b> mode? 🌙")
+    row = await chat.pushed("m1")
+    assert (row.to, row.subject, row.owner_id) == (chat.person, alert.id, (await chat.owner()).id)
+    replies = from_body(row.body)
+    assert "<b>Dark</b> mode? 🌙" in str(replies)
+    assert "Hitsuji" in str(replies)
+    assert [choice.action for choice in choices_of(replies)] == [
+        f"alert.answer:{alert.id}",
+        f"alert.dismiss:{alert.id}",
+    ]
+
+
+async def test_an_alert_speaks_the_owners_language(chat: OwnerChat) -> None:
+    await chat.says("/lang ja")
+    await raised(chat)
+    assert "お答えできなかった質問があります" in str((await chat.pushed("m1")).body)
+
+
+async def test_a_message_is_told_of_once_however_often_it_is_raised(chat: OwnerChat) -> None:
+    message_id = new_id()
+    first, second = await raised(chat, message_id=message_id), await raised(chat, message_id=message_id)
+    assert first.id == second.id
+    assert await waiting(chat) == 1
+
+
+async def test_asking_for_the_owner_tells_again_only_after_a_dismissal(chat: OwnerChat) -> None:
+    scope, message_id = (await chat.app()).scope, new_id()
+    alert = await raised(chat, message_id=message_id)
+
+    async def wants_owner() -> Alert:
+        return await chat.core.alerts.visitor_wants_owner(scope, alert.conversation_id, message_id, "Dark?", "en")
+
+    assert (await chat.core.db.transaction(wants_owner)).id == alert.id
+    await chat.posts(f"alert.dismiss:{alert.id}")
+    again = await chat.core.db.transaction(wants_owner)
+    assert again.id != alert.id
+    assert (await chat.core.db.transaction(wants_owner)).id == again.id
+    assert await waiting(chat) == 2
+
+
+async def test_an_alert_exists_only_if_its_transaction_does(chat: OwnerChat) -> None:
+    scope = (await chat.app()).scope
+
+    async def fails() -> None:
+        await chat.core.alerts.question_unanswered(scope, new_id(), new_id(), "Dark?", "en")
+        raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        await chat.core.db.transaction(fails)
+    assert await waiting(chat) == 0
+    assert await chat.says("/alerts") == ["No question is waiting for you."]
+
+
+async def test_open_questions_of_all_apps_are_listed_until_settled(chat: OwnerChat) -> None:
+    first = await raised(chat, "First?")
+    await chat.core.apps.create((await chat.owner()).scope, "Kotori", "kotori")
+    await raised(chat, "Second?")
+    assert await chat.says("通知") == [
+        "Open questions: 2",
+        "I could not answer this\nFirst?\nApp: Hitsuji",
+        "I could not answer this\nSecond?\nApp: Kotori",
+    ]
+    await chat.posts(f"alert.dismiss:{first.id}")
+    assert (await chat.says("/alerts"))[0] == "Open questions: 1"
+
+
+async def test_a_stale_dismissal_says_what_happened(chat: OwnerChat) -> None:
+    alert = await raised(chat)
+    assert await chat.posts(f"alert.dismiss:{alert.id}") == ["Dismissed: Is there a dark mode?"]
+    assert await chat.posts(f"alert.dismiss:{alert.id}") == ["You have already dismissed this question."]
+    assert await chat.posts(f"alert.answer:{alert.id}") == ["You have already dismissed this question."]

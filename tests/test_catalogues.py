@@ -1,0 +1,53 @@
+"""Every sentence people see exists in Japanese, with the same places to fill in; no catalogue keeps leftovers."""
+
+import ast
+import re
+from pathlib import Path
+from string import Formatter
+
+import pytest
+from babel.messages.pofile import read_po
+
+ROOT = Path(__file__).parent.parent
+PACKAGES = ("bot", "handlers", "knowledge", "guardrail", "web")
+IN_TEMPLATE = re.compile(r"""\b_\(\s*("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')""")
+
+
+def spoken() -> set[str]:
+    """Every text inside `_("...")`, in the sources and in the templates."""
+    found: set[str] = set()
+    for package in PACKAGES:
+        for path in (ROOT / package).rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text())):
+                if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "_" and node.args:
+                    argument = node.args[0]
+                    assert isinstance(argument, ast.Constant), f"{path}:{node.lineno}: not a plain text"
+                    found.add(argument.value)
+        for path in (ROOT / package).rglob("*.html"):
+            found |= {ast.literal_eval(text) for text in IN_TEMPLATE.findall(path.read_text())}
+    return found
+
+
+def catalogue() -> dict[str, str]:
+    table: dict[str, str] = {}
+    for path in (ROOT / "knowledge/locale/ja").glob("*.po"):
+        with path.open("rb") as source:
+            table |= {str(message.id): str(message.string) for message in read_po(source) if message.id}
+    return table
+
+
+def places(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+
+
+def test_every_sentence_has_its_japanese() -> None:
+    assert sorted(text for text in spoken() if not catalogue().get(text)) == []
+
+
+def test_no_catalogue_keeps_a_sentence_nobody_says() -> None:
+    assert sorted(set(catalogue()) - spoken()) == []
+
+
+@pytest.mark.parametrize(("english", "japanese"), sorted(catalogue().items()))
+def test_both_languages_fill_in_the_same_places(english: str, japanese: str) -> None:
+    assert places(japanese) == places(english)

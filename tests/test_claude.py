@@ -1,0 +1,261 @@
+"""Claude's stream becomes our events; every way it can fail is a ModelFailed that says why."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from itertools import pairwise
+
+import httpx2
+import pytest
+from claude_events import Fault
+from claude_standin import KEY, ClaudeStandIn
+from hypothesis import given
+from hypothesis import strategies as st
+
+from knowledge.claude import ClaudeAnswers, Patience, claude_client
+from knowledge.claude_stream import sse_events
+from knowledge.model_events import (
+    Cited,
+    ModelEvent,
+    ModelFailed,
+    NotInKnowledge,
+    TextDelta,
+    Usage,
+    WantsPerson,
+)
+from knowledge.prompt import AppFacts, KnowledgeItem, Prompt
+
+MODEL = "claude-haiku-5-5"
+SHORT = Patience(connect=1, first=0.5, idle=0.5, total=1)
+ITEMS = (
+    KnowledgeItem("f1", "faq", "営業時間", "9時から17時です。"),
+    KnowledgeItem("f2", "faq", "返金", "返金は各ストアへ。"),
+)
+PROMPT = Prompt(AppFacts("ことりノート"), ITEMS, (), "返金できますか", "ja")
+
+
+@pytest.fixture
+async def claude() -> AsyncIterator[ClaudeStandIn]:
+    stand_in = ClaudeStandIn()
+    await stand_in.start()
+    yield stand_in
+    await stand_in.stop()
+
+
+@pytest.fixture
+async def answers(claude: ClaudeStandIn) -> AsyncIterator[ClaudeAnswers]:
+    async with claude_client(KEY, claude.url) as client:
+        yield ClaudeAnswers(client, MODEL, SHORT)
+
+
+async def asked(answers: ClaudeAnswers) -> list[ModelEvent]:
+    return [event async for event in answers.answer(PROMPT, ())]
+
+
+async def failed(answers: ClaudeAnswers) -> tuple[list[ModelEvent], str]:
+    """The events before the failure, and why it failed."""
+    events: list[ModelEvent] = []
+    try:
+        async for event in answers.answer(PROMPT, ()):
+            events += [event]
+    except ModelFailed as failure:
+        return events, failure.why
+    pytest.fail("the model did not fail")
+
+
+def text_of(events: list[ModelEvent]) -> str:
+    return "".join(event.text for event in events if isinstance(event, TextDelta))
+
+
+async def test_an_answer_from_the_knowledge_streams_with_its_source_and_cost(answers: ClaudeAnswers) -> None:
+    *said, cited, usage = await asked(answers)
+    assert text_of(said) == "返金は各ストアへ。"
+    assert len(said) > 1
+    assert cited == Cited("f2")
+    assert usage == Usage(120, 42, 900, 0, MODEL)
+
+
+async def test_each_source_is_named_once_and_a_pointer_to_nothing_is_left_out(
+    claude: ClaudeStandIn, answers: ClaudeAnswers
+) -> None:
+    claude.will_say("どちらも。", cites=[1, 0, 1, 7])
+    assert [event for event in await asked(answers) if isinstance(event, Cited)] == [Cited("f2"), Cited("f1")]
+
+
+async def test_deltas_arrive_as_they_were_cut(claude: ClaudeStandIn, answers: ClaudeAnswers) -> None:
+    claude.will_say("", chunks=["電話は03-12", "34-56", "78です"])
+    deltas = [event for event in await asked(answers) if isinstance(event, TextDelta)]
+    assert deltas == [TextDelta("電話は03-12"), TextDelta("34-56"), TextDelta("78です")]
+
+
+async def test_not_knowing_comes_by_the_tool(claude: ClaudeStandIn, answers: ClaudeAnswers) -> None:
+    claude.will_not_know("Is it on Linux?", "en")
+    events = await asked(answers)
+    assert events[0] == NotInKnowledge("Is it on Linux?", "en")
+
+
+async def test_half_an_answer_and_the_tool_come_together(claude: ClaudeStandIn, answers: ClaudeAnswers) -> None:
+    claude.will_not_know("送料は？", "ja", text="返金は各ストアへ。")
+    events = await asked(answers)
+    assert text_of(events) == "返金は各ストアへ。"
+    assert NotInKnowledge("送料は？", "ja") in events
+
+
+async def test_asking_for_a_person_comes_by_the_tool(claude: ClaudeStandIn, answers: ClaudeAnswers) -> None:
+    claude.will_want_person()
+    assert WantsPerson() in await asked(answers)
+
+
+async def test_broken_tool_input_still_means_not_known(claude: ClaudeStandIn, answers: ClaudeAnswers) -> None:
+    claude.will_fail("bad_tool_json")
+    assert NotInKnowledge(PROMPT.question, "ja") in await asked(answers)
+
+
+async def test_reaching_the_token_limit_is_no_failure(claude: ClaudeStandIn, answers: ClaudeAnswers) -> None:
+    claude.will_fail("max_tokens", text="途中まで")
+    assert text_of(await asked(answers)) == "途中まで"
+
+
+async def test_a_very_long_answer_arrives_whole(claude: ClaudeStandIn, answers: ClaudeAnswers) -> None:
+    claude.will_fail("long")
+    assert len(text_of(await asked(answers)).encode()) > 200_000
+
+
+@pytest.mark.parametrize(
+    ("fault", "why"),
+    [
+        ("hang", "timeout"),
+        ("rate_limited", "rate_limited"),
+        ("overloaded", "overloaded"),
+        ("overloaded_event", "overloaded"),
+        ("server_error", "error"),
+        ("unauthorized", "auth"),
+        ("billing", "billing"),
+        ("refusal", "refused"),
+        ("empty", "empty"),
+    ],
+)
+async def test_a_failure_before_any_text_says_why(
+    claude: ClaudeStandIn, answers: ClaudeAnswers, fault: Fault, why: str
+) -> None:
+    claude.will_fail(fault, times=2)
+    assert await failed(answers) == ([], why)
+
+
+@pytest.mark.parametrize(
+    ("fault", "why"),
+    [
+        ("stall", "timeout"),
+        ("stall_with_pings", "timeout"),
+        ("cut", "broken_stream"),
+        ("cut_mid_character", "broken_stream"),
+        ("bad_event_json", "broken_stream"),
+        ("error_event", "error"),
+        ("refusal_mid_answer", "refused"),
+    ],
+)
+async def test_a_failure_in_mid_answer_is_never_taken_for_an_end(
+    claude: ClaudeStandIn, answers: ClaudeAnswers, fault: Fault, why: str
+) -> None:
+    claude.will_fail(fault)
+    events, reason = await failed(answers)
+    assert reason == why
+    assert text_of(events).startswith("お問い合わ")
+    assert len(claude.requests) == 1
+
+
+@pytest.mark.parametrize("fault", ["overloaded", "overloaded_event"])
+async def test_a_passing_failure_is_asked_again_once(
+    claude: ClaudeStandIn, answers: ClaudeAnswers, fault: Fault
+) -> None:
+    claude.will_fail(fault)
+    assert text_of(await asked(answers)) == "返金は各ストアへ。"
+    assert len(claude.requests) == 2
+
+
+async def test_a_short_retry_after_is_waited_for_a_long_one_is_not(
+    claude: ClaudeStandIn, answers: ClaudeAnswers
+) -> None:
+    claude.will_fail("rate_limited", retry_after="0.01")
+    assert await asked(answers)
+    claude.will_fail("rate_limited", retry_after="30")
+    assert await failed(answers) == ([], "rate_limited")
+    assert len(claude.requests) == 3
+
+
+async def test_nobody_listening_is_a_broken_stream() -> None:
+    async with claude_client(KEY, "http://127.0.0.1:9") as client:
+        assert await failed(ClaudeAnswers(client, MODEL, SHORT)) == ([], "broken_stream")
+
+
+async def test_a_wrong_key_is_told_apart(claude: ClaudeStandIn) -> None:
+    async with claude_client("sk-ant-wrong", claude.url) as client:
+        assert await failed(ClaudeAnswers(client, MODEL, SHORT)) == ([], "auth")
+
+
+async def test_questions_share_one_connection(claude: ClaudeStandIn, answers: ClaudeAnswers) -> None:
+    for _ in range(3):
+        await asked(answers)
+    assert claude.connections == 1
+
+
+async def test_a_visitor_who_leaves_ends_the_stream(claude: ClaudeStandIn, answers: ClaudeAnswers) -> None:
+    claude.will_fail("stall")
+    events = answers.answer(PROMPT, ())
+    assert isinstance(await anext(events), TextDelta)
+    await events.aclose()
+    claude.go_on()
+    assert await asked(answers)
+
+
+async def test_answers_run_beside_each_other(claude: ClaudeStandIn, answers: ClaudeAnswers) -> None:
+    claude.will_fail("hang")
+    slow = asyncio.create_task(asked(answers))
+    await claude.asked(1)
+    assert text_of(await asked(answers)) == "返金は各ストアへ。"
+    claude.go_on()
+    assert await slow
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"messages": []},
+        {"messages": [{"role": "user", "content": [{"type": "text", "text": " "}]}]},
+        {"messages": [{"role": "assistant", "content": "a"}]},
+        {"messages": [{"role": "user", "content": [{"type": "search_result", "source": "a", "title": "b"}]}]},
+        {"tools": [{"name": "a", "strict": True, "input_schema": {"type": "object", "properties": {}}}]},
+        {"temperature": 1},
+        {"system": [{"type": "text", "text": "a", "cache_control": {"type": "ephemeral"}}] * 5},
+    ],
+)
+async def test_the_stand_in_refuses_what_the_api_refuses(claude: ClaudeStandIn, body: dict[str, object]) -> None:
+    good: dict[str, object] = {
+        "model": MODEL,
+        "max_tokens": 9,
+        "stream": True,
+        "messages": [{"role": "user", "content": "a"}],
+    }
+    async with httpx2.AsyncClient(
+        base_url=claude.url, headers={"x-api-key": KEY, "anthropic-version": "2023-06-01"}
+    ) as client:
+        response = await client.post("/v1/messages", json=good | body)
+    assert response.status_code == 400
+    assert response.json()["error"]["type"] == "invalid_request_error"
+
+
+STREAM = 'event: x\ndata: {"type":"ping","text":"こんにちは😀"}\r\n\n: c\ndata:{"n":1}\n\ndata: {"cut'.encode()
+
+
+@given(st.lists(st.integers(0, len(STREAM)), max_size=12))
+def test_events_do_not_depend_on_where_the_bytes_are_cut(cuts: list[int]) -> None:
+    """SECURITY.md S51, of the stream below the guard: chunk borders change nothing."""
+    places = [0, *sorted(cuts), len(STREAM)]
+
+    async def chunks() -> AsyncIterator[bytes]:
+        for start, end in pairwise(places):
+            yield STREAM[start:end]
+
+    async def read() -> list[dict[str, object]]:
+        return [event async for event in sse_events(chunks())]
+
+    assert asyncio.run(read()) == [{"type": "ping", "text": "こんにちは😀"}, {"n": 1}]

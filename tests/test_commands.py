@@ -1,0 +1,130 @@
+"""Lines as owners type them, and what the command table makes of them."""
+
+from collections.abc import Sequence
+
+import pytest
+from owner_chat import OwnerChat
+
+from handlers.commands import Command, CommandRegistry
+from handlers.messages import IncomingKind, Reply
+from knowledge.phrases import _
+from knowledge.store.database import Database
+from knowledge.store.owners import Owner
+
+
+@pytest.fixture
+def chat(db: Database) -> OwnerChat:
+    return OwnerChat.open(db)
+
+
+async def nothing(owner: Owner, rest: str) -> Sequence[Reply]:
+    return []
+
+
+ADD = Command(("/faq add", "/faq 追加"), _("Teach me an answer"), nothing)
+LIST = Command(("/faq list", "/faq 一覧", "/faq"), _("Show what I can answer"), nothing)
+HELP = Command(("/help", "/ヘルプ"), _("Show this list"), nothing)
+REGISTRY = CommandRegistry([ADD, LIST, HELP])
+
+
+@pytest.mark.parametrize(
+    ("line", "command", "rest"),
+    [
+        ("/faq add Free? = Yes", ADD, "Free? = Yes"),
+        ("/FAQ  ADD\nFree? = Yes", ADD, "Free? = Yes"),
+        ("／ｆａｑ　追加　無料？＝はい", ADD, "無料？＝はい"),
+        ("  /faq 追加", ADD, ""),
+        ("/faq", LIST, ""),
+        ("/faq additional", LIST, "additional"),
+        ("help", HELP, ""),
+        ("ヘルプ", HELP, ""),
+        ("ﾍﾙﾌﾟ", HELP, ""),
+        ("/ヘルプ", HELP, ""),
+    ],
+)
+def test_a_line_calls_its_command(line: str, command: Command, rest: str) -> None:
+    call = REGISTRY.parse(line, bare=True)
+    assert call is not None
+    assert (call.command, call.rest) == (command, rest)
+
+
+@pytest.mark.parametrize(
+    "line", ["", " ", "/", "//help", "help me", "/faqs", "ヘルプください", "/helpx", "\u202e/help"]
+)
+def test_what_only_looks_like_a_command_calls_none(line: str) -> None:
+    assert REGISTRY.parse(line, bare=True) is None
+
+
+def test_a_bare_name_is_just_a_word_where_an_answer_is_awaited() -> None:
+    assert REGISTRY.parse("help", bare=False) is None
+    assert REGISTRY.parse("/help", bare=False) is not None
+
+
+async def test_help_lists_every_command_of_the_table_in_the_owners_language(chat: OwnerChat) -> None:
+    await chat.signs_up()
+    [english] = await chat.says("/help")
+    await chat.says("/lang ja")
+    [japanese] = await chat.says("ヘルプ")
+    for command in chat.core.dispatcher.commands.commands:
+        assert command.help("en") in english
+        assert command.help("ja") in japanese
+    assert "/faq 追加" in japanese
+    assert "/faq add" in english
+
+
+async def test_no_two_commands_share_a_name(chat: OwnerChat) -> None:
+    names = [name for command in chat.core.dispatcher.commands.commands for name in command.names]
+    assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "",
+        "hello",
+        "🎉" * 2500,
+        "\u202eمرحبا",
+        "<script>alert(1)</script>",
+        '{"$ne": null}',
+        "a" * 5000,
+        "\ud800",
+        "\x00",
+    ],
+)
+async def test_a_line_that_means_nothing_gets_a_hint_and_what_can_be_done(chat: OwnerChat, line: str) -> None:
+    await chat.signs_up()
+    assert await chat.says(line) == ["I did not quite get that. What would you like to do?"]
+    assert chat.labels() == ["Add FAQ", "List FAQ", "Open questions", "Web page", "Help"]
+
+
+async def test_an_unknown_command_is_told_apart_from_chat(chat: OwnerChat) -> None:
+    await chat.signs_up()
+    assert await chat.says("/frobnicate") == ["I do not know this command. /help shows what I understand."]
+
+
+@pytest.mark.parametrize("action", ["", "no.such:1", "faq.remove_now", "faq.remove_now:{'$ne': ''}", "x" * 300, ":::"])
+async def test_a_forged_button_changes_nothing_and_is_answered(chat: OwnerChat, action: str) -> None:
+    await chat.signs_up()
+    await chat.says("/faq add Free? = Yes")
+    [sentence] = await chat.posts(action)
+    assert "no longer" in sentence or "does not work" in sentence
+    assert await chat.core.faqs.count((await chat.app()).scope) == 1
+
+
+async def test_a_button_that_opens_the_keyboard_is_not_answered(chat: OwnerChat) -> None:
+    await chat.signs_up()
+    assert await chat.posts("type") == []
+
+
+async def test_stickers_are_answered_and_blocking_is_not(chat: OwnerChat) -> None:
+    await chat.signs_up()
+    assert await chat.sends(IncomingKind.OTHER) == ["I can only read text so far. Please write it to me."]
+    assert await chat.sends(IncomingKind.LEFT) == []
+
+
+async def test_lang_changes_the_language_at_once(chat: OwnerChat) -> None:
+    await chat.signs_up()
+    assert await chat.says("/lang 日本語") == ["これからは日本語でお話しします。"]
+    assert await chat.says("/faq") == ["HitsujiのFAQはまだありません。最初のFAQを教えてください。"]
+    await chat.says("/言語")
+    assert await chat.taps("English") == ["I will speak English with you from now on."]

@@ -1,0 +1,173 @@
+"""An owner's answer: to the visitor who asked, and with one tap to everybody who asks next."""
+
+import asyncio
+
+import pytest
+from owner_chat import OwnerChat
+
+from knowledge.errors import MimiError
+from knowledge.store.alerts import Alert
+from knowledge.store.database import Database, new_id
+
+KEY = "key of a visitor"
+
+
+@pytest.fixture
+async def chat(db: Database) -> OwnerChat:
+    chat = OwnerChat.open(db)
+    await chat.signs_up()
+    return chat
+
+
+async def asked(chat: OwnerChat, question: str = "Is there a dark mode?") -> Alert:
+    """A visitor's conversation with a question mimi could not answer."""
+    app = await chat.app()
+
+    async def work() -> Alert:
+        conversation = await chat.core.conversations.open(app, KEY, "en")
+        return await chat.core.alerts.question_unanswered(app.scope, conversation.id, new_id(), question, "en")
+
+    return await chat.core.db.transaction(work)
+
+
+async def heard(chat: OwnerChat, alert: Alert) -> list[str]:
+    messages = await chat.core.conversations.messages(alert.scope, alert.conversation_id)
+    return [message.text for message in messages]
+
+
+async def test_quoting_the_alert_answers_the_visitor(chat: OwnerChat) -> None:
+    alert = await asked(chat)
+    await chat.pushed("m1")
+    assert await chat.says("Yes, in the settings.", quoting="m1") == ["Sent to the visitor. Save it as FAQ?"]
+    assert await heard(chat, alert) == ["Yes, in the settings."]
+
+
+async def test_its_button_asks_for_the_answer(chat: OwnerChat) -> None:
+    alert = await asked(chat)
+    await chat.says("/alerts")
+    assert await chat.taps("Answer") == [
+        "The visitor asks: Is there a dark mode?",
+        "Write your answer. It goes to the visitor as it is.",
+    ]
+    assert await chat.says("Yes.") == ["Sent to the visitor. Save it as FAQ?"]
+    assert await heard(chat, alert) == ["Yes."]
+
+
+async def test_the_answer_becomes_a_faq_entry_in_one_tap_and_only_once(chat: OwnerChat) -> None:
+    await asked(chat)
+    await chat.pushed("m1")
+    await chat.says("Call 03-1234-5678", quoting="m1")
+    offered = chat.last
+    replies = await chat.taps("Save as FAQ")
+    assert replies == ["Learned: Is there a dark mode?", "Visitors will not see: phone number"]
+    chat.last = offered
+    assert await chat.taps("Save as FAQ") == ["This answer is already saved as FAQ."]
+    [entry] = await chat.core.faqs.list((await chat.app()).scope)
+    assert (entry.question, entry.answer) == ("Is there a dark mode?", "Call 03-1234-5678")
+
+
+async def test_an_overlong_question_is_shortened_to_become_an_entry(chat: OwnerChat) -> None:
+    alert = await asked(chat, "why " * 500)
+    await chat.core.handoffs.answer(alert.scope, alert.id, "Because.")
+    saved = await chat.core.handoffs.save_as_faq(alert.scope, alert.id)
+    assert len(saved.entry.question) <= 300
+
+
+async def test_answering_twice_sends_once(chat: OwnerChat) -> None:
+    alert = await asked(chat)
+    await chat.pushed("m1")
+    assert await chat.says("First", quoting="m1") == ["Sent to the visitor. Save it as FAQ?"]
+    assert await chat.says("Second", quoting="m1") == ["You have already answered this question."]
+    assert await chat.posts(f"alert.answer:{alert.id}") == ["You have already answered this question."]
+    assert await heard(chat, alert) == ["First"]
+
+
+async def test_an_alert_settled_another_way_is_not_asked_about_any_more(chat: OwnerChat) -> None:
+    alert = await asked(chat)
+    await chat.pushed("m1")
+    await chat.posts(f"alert.answer:{alert.id}")
+    assert await chat.says("Yes", quoting="m1") == ["Sent to the visitor. Save it as FAQ?"]
+    assert await chat.says("hello") == ["I did not quite get that. What would you like to do?"]
+
+
+async def test_a_dialogue_whose_alert_was_answered_meanwhile_ends(chat: OwnerChat) -> None:
+    alert = await asked(chat)
+    await chat.posts(f"alert.answer:{alert.id}")
+    await chat.core.handoffs.answer(alert.scope, alert.id, "From elsewhere")
+    assert await chat.says("Too late") == ["You have already answered this question."]
+    assert await chat.says("hello") == ["I did not quite get that. What would you like to do?"]
+    assert await heard(chat, alert) == ["From elsewhere"]
+
+
+async def test_of_two_answers_at_once_one_is_sent(chat: OwnerChat) -> None:
+    alert = await asked(chat)
+    attempts = [chat.core.handoffs.answer(alert.scope, alert.id, text) for text in ("One", "Two")]
+    results = await asyncio.gather(*attempts, return_exceptions=True)
+    assert [isinstance(result, MimiError) for result in results].count(True) == 1
+    assert len(await heard(chat, alert)) == 1
+
+
+async def test_of_two_savings_at_once_one_entry_comes(chat: OwnerChat) -> None:
+    alert = await asked(chat)
+    await chat.core.handoffs.answer(alert.scope, alert.id, "Yes")
+    attempts = [chat.core.handoffs.save_as_faq(alert.scope, alert.id) for _ in range(2)]
+    results = await asyncio.gather(*attempts, return_exceptions=True)
+    assert [isinstance(result, MimiError) for result in results].count(True) == 1
+    assert await chat.core.faqs.count(alert.scope) == 1
+
+
+async def test_a_conversation_whose_time_is_over_is_said_and_the_answer_can_still_be_kept(chat: OwnerChat) -> None:
+    scope = (await chat.app()).scope
+    await chat.core.db.transaction(
+        lambda: chat.core.alerts.question_unanswered(scope, new_id(), new_id(), "Dark?", "en")
+    )
+    await chat.pushed("m1")
+    [sentence] = await chat.says("Yes", quoting="m1")
+    assert sentence.startswith("The visitor's conversation no longer exists")
+    assert await chat.taps("Save as FAQ") == ["Learned: Dark?"]
+
+
+async def test_a_deleted_conversation_takes_its_alert_along(chat: OwnerChat) -> None:
+    await asked(chat)
+    await chat.pushed("m1")
+    await chat.core.conversations.delete(await chat.app(), KEY)
+    assert await chat.says("/alerts") == ["No question is waiting for you."]
+
+
+async def test_nothing_is_saved_before_there_is_an_answer(chat: OwnerChat) -> None:
+    alert = await asked(chat)
+    assert await chat.posts(f"alert.save:{alert.id}") == ["This question has no answer yet that could be saved."]
+
+
+async def test_quoting_something_else_is_an_ordinary_line(chat: OwnerChat) -> None:
+    assert await chat.says("hello", quoting="m0") == ["I did not quite get that. What would you like to do?"]
+    await chat.says("/faq add")
+    assert await chat.says("Free?", quoting="m0") == ["And what should I answer?"]
+
+
+async def test_a_command_stays_a_command_while_quoting(chat: OwnerChat) -> None:
+    alert = await asked(chat)
+    await chat.pushed("m1")
+    assert (await chat.says("/alerts", quoting="m1"))[0] == "Open questions: 1"
+    assert await heard(chat, alert) == []
+
+
+async def test_an_empty_answer_reaches_nobody(chat: OwnerChat) -> None:
+    alert = await asked(chat)
+    await chat.pushed("m1")
+    assert await chat.says(" ", quoting="m1") == ["There is nothing in it yet. Please write it as text."]
+    assert (await chat.says("x" * 5000, quoting="m1"))[0] == "Sent to the visitor. Save it as FAQ?"
+    assert len(await heard(chat, alert)) == 1
+
+
+async def test_an_owner_reaches_no_alert_of_another_owner(chat: OwnerChat) -> None:
+    """S39"""
+    alert = await asked(chat)
+    await chat.pushed("m1")
+    other = OwnerChat(chat.core)
+    await other.signs_up("Other", "other")
+    for verb in ("answer", "dismiss", "save"):
+        assert await other.posts(f"alert.{verb}:{alert.id}") == ["There is no such question any more."]
+    assert await other.says("Mine", quoting="m1") == ["I did not quite get that. What would you like to do?"]
+    assert await heard(chat, alert) == []
+    assert (await chat.says("/alerts"))[0] == "Open questions: 1"

@@ -1,0 +1,72 @@
+"""Who may import whom: read from the sources, so that a short cut shows at once."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+MAY_IMPORT = {
+    "knowledge": {"knowledge"},
+    "guardrail": {"guardrail", "knowledge"},
+    "handlers": {"handlers", "knowledge", "guardrail"},
+    "web": {"web", "handlers", "knowledge"},
+    "bot": {"bot", "web", "handlers", "knowledge", "guardrail"},
+}
+# Which of our files may use a library at all.
+ONLY_IN = {
+    "linebot": ("bot/",),
+    "motor": ("knowledge/store/",),
+    "pymongo": ("knowledge/store/", "bot/"),  # bot/ only catches its errors
+    "bson": ("knowledge/store/",),
+    "anthropic": ("knowledge/claude.py",),
+    "presidio_analyzer": ("guardrail/",),
+    "aiohttp": ("bot/", "web/"),
+    "jinja2": ("web/", "bot/embedded/"),
+    "limits": ("guardrail/limits.py",),
+}
+
+
+def sources() -> list[Path]:
+    return [path for package in MAY_IMPORT for path in (ROOT / package).rglob("*.py")]
+
+
+def imported(path: Path) -> set[str]:
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names.add(node.module)
+    return names
+
+
+@pytest.mark.parametrize("path", sources(), ids=lambda path: str(path.relative_to(ROOT)))
+def test_imports_point_down_only(path: Path) -> None:
+    place = str(path.relative_to(ROOT))
+    package = place.split("/")[0]
+    for name in imported(path):
+        top = name.split(".")[0]
+        if top in MAY_IMPORT:
+            assert top in MAY_IMPORT[package], f"{place} imports {name}"
+        if top in ONLY_IN:
+            assert place.startswith(ONLY_IN[top]), f"{place} imports {name}"
+
+
+@pytest.mark.parametrize("path", sources(), ids=lambda path: str(path.relative_to(ROOT)))
+def test_the_store_is_reached_by_its_own_and_by_handlers_only(path: Path) -> None:
+    place = str(path.relative_to(ROOT))
+    names = {name for name in imported(path) if name.startswith("knowledge.")}
+    above = {
+        name for name in names if not name.startswith(("knowledge.store", "knowledge.errors", "knowledge.phrases"))
+    }
+    if place.startswith("knowledge/store/"):
+        assert not above, f"{place} knows what is above the store: {above}"
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "web").rglob("*.py")), ids=lambda path: path.name)
+def test_pages_speak_to_handlers_not_to_repositories(path: Path) -> None:
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("knowledge.store"):
+            repositories = [alias.name for alias in node.names if alias.name.endswith("Repository")]
+            assert not repositories, f"{path.name} imports {repositories}"

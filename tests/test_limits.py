@@ -1,0 +1,69 @@
+"""How much a visitor, an address and an app may ask; counted in the real store by the `limits` library."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+
+from guardrail.limits import Limits
+from knowledge.errors import TooMany
+from knowledge.store.database import Database
+
+ADDRESS = "203.0.113.0"
+
+
+@pytest.fixture
+async def limits(mongod: str, db: Database) -> AsyncIterator[Limits]:
+    limits = Limits(mongod, db.raw.name)
+    yield limits
+    limits.close()
+
+
+async def refused(limits: Limits, visitor: str = "", address: str = "", app: str = "app") -> TooMany | None:
+    try:
+        await limits.check_visitor(app, visitor, address)
+    except TooMany as refusal:
+        return refusal
+    return None
+
+
+async def test_the_ninth_message_of_a_visitor_in_a_minute_waits(limits: Limits) -> None:
+    assert [await refused(limits, "one") for _ in range(8)] == [None] * 8
+    refusal = await refused(limits, "one")
+    assert refusal is not None
+    assert 1 <= refusal.retry_after <= 60
+    assert refusal.phrase.say("en") == f"That was a lot at once. Please wait {refusal.retry_after} seconds."
+    assert await refused(limits, "another") is None
+    assert await refused(limits, "one", app="other") is None
+
+
+async def test_messages_that_come_at_once_are_counted_one_by_one(limits: Limits) -> None:
+    refusals = await asyncio.gather(*(refused(limits, "one") for _ in range(12)))
+    assert sum(refusal is None for refusal in refusals) == 8
+
+
+async def test_an_address_is_limited_across_its_visitors(limits: Limits) -> None:
+    assert [await refused(limits, f"v{n}", ADDRESS) for n in range(20)] == [None] * 20
+    assert await refused(limits, "v20", ADDRESS) is not None
+    assert await refused(limits, "v20", "198.51.100.0") is None
+
+
+async def test_when_the_window_has_moved_on_the_visitor_may_ask_again(limits: Limits, db: Database) -> None:
+    for _ in range(8):
+        await limits.check_visitor("app", "one", "")
+    assert await refused(limits, "one") is not None
+    await moved_on(db, seconds=61)
+    assert await refused(limits, "one") is None
+
+
+async def test_neither_keys_nor_addresses_are_stored(limits: Limits, db: Database) -> None:
+    await limits.check_visitor("app", "conversation-key", ADDRESS)
+    stored = str([document async for document in db.raw["limit_windows"].find()])
+    assert "conversation-key" not in stored
+    assert ADDRESS not in stored
+
+
+async def moved_on(db: Database, seconds: int) -> None:
+    """Make every counted message that much older: the library reads the machine's clock."""
+    older = {"$map": {"input": "$entries", "in": {"$subtract": ["$$this", seconds]}}}
+    await db.raw["limit_windows"].update_many({}, [{"$set": {"entries": older}}])

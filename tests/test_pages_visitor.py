@@ -1,0 +1,202 @@
+"""The public page in a real browser: with JavaScript and without, on a phone and a desk, light and dark."""
+
+from collections.abc import AsyncIterator
+from itertools import product
+
+import pytest
+from browsers import DESKTOP, PHONE, chromium, open_page, shoot
+from playwright.async_api import Browser, Page, expect
+from sites import SiteUnderTest, running_site
+
+from knowledge.store.apps import AppRepository, Link
+from knowledge.store.database import Database
+
+ANSWER = """はい、**オフライン**でも使えます。
+
+1. 設定を開く
+2. 「同期」を選ぶ
+
+詳しくは[ガイド](https://example.com/guide)をご覧ください。"""
+
+
+@pytest.fixture
+async def site(db: Database, mongod: str) -> AsyncIterator[SiteUnderTest]:
+    async with running_site(db, mongod) as running:
+        app = await running.an_app("kotori", "ことり日記")
+        links = (Link("X", "https://x.com/kotori"), Link("使い方", "https://kotori.example/guide"))
+        bio = "小さな毎日を、そっと書きとめる日記アプリ。"
+        changed = {"bio": bio, "url": "https://kotori.example", "links": links}
+        await AppRepository(db).update(app.scope, changed)
+        await running.faqs.add(app.scope, "オフラインで使えますか？", "はい、使えます。")
+        running.model.answer_text = ANSWER
+        yield running
+
+
+@pytest.fixture
+async def browser() -> AsyncIterator[Browser]:
+    async with chromium() as started:
+        yield started
+
+
+async def ask(page: Page, text: str = "オフラインで使えますか？") -> None:
+    await page.fill("#text", text)
+    await page.press("#text", "Enter")
+
+
+async def stored(page: Page) -> int:
+    return int(await page.evaluate("sessionStorage.length + localStorage.length + document.cookie.length"))
+
+
+async def test_an_answer_streams_in_and_ends_rendered(site: SiteUnderTest, browser: Browser) -> None:
+    page = await open_page(browser)
+    await page.goto(f"{site.url}/@kotori")
+    assert await stored(page) == 0
+    site.model.hold = True
+    await ask(page)
+    answer = page.locator(".said.mimi").last
+    await expect(answer.locator(".words")).to_contain_text("はい、**オフライン**")
+    await expect(page.get_by_role("button", name="Stop")).to_be_visible()
+    site.model.go.set()
+    await expect(answer.locator("strong")).to_have_text("オフライン")
+    await expect(answer.locator(".sources li")).to_have_text("オフラインで使えますか？")
+    link = answer.get_by_role("link", name="ガイド")
+    await expect(link).to_have_attribute("rel", "noopener noreferrer nofollow")
+    await expect(page.get_by_role("button", name="Send")).to_be_visible()
+    assert await page.evaluate("document.cookie") == ""
+    assert await page.context.cookies() == []
+
+
+async def test_the_chat_comes_back_after_a_reload_and_ends_with_the_tab(site: SiteUnderTest, browser: Browser) -> None:
+    page = await open_page(browser)
+    await page.goto(f"{site.url}/@kotori")
+    await ask(page)
+    await page.get_by_role("button", name="This helped").last.click()
+    await expect(page.get_by_role("button", name="This helped").last).to_have_attribute("aria-pressed", "true")
+    await page.reload()
+    await expect(page.locator(".said.visitor .words")).to_have_text("オフラインで使えますか？")
+    await expect(page.locator(".said.mimi strong")).to_have_text("オフライン")
+    await expect(page.get_by_role("button", name="This helped").last).to_have_attribute("aria-pressed", "true")
+    other = await page.context.new_page()
+    await other.goto(f"{site.url}/@kotori")
+    await expect(other.locator(".said")).to_have_count(1)
+
+
+async def test_the_owners_words_appear_live_as_text(site: SiteUnderTest, browser: Browser) -> None:
+    page = await open_page(browser)
+    await page.goto(f"{site.url}/@kotori")
+    site.model.knows = False
+    await ask(page, "いつAndroid版が出ますか？")
+    await expect(page.locator(".said.mimi").last.locator(".feedback")).to_be_visible()
+    app = await site.apps.public("kotori")
+    (conversation,) = await site.db.collection("conversations").find({})
+    await site.side.conversations.owner_says(app.scope, conversation["_id"], "来月の予定です <b>(仮)</b>")
+    await expect(page.locator(".said.owner .words")).to_have_text("来月の予定です <b>(仮)</b>")
+    await shoot(page, "owner-live")
+
+
+async def test_stopping_ends_the_answer_on_the_page(site: SiteUnderTest, browser: Browser) -> None:
+    page = await open_page(browser)
+    await page.goto(f"{site.url}/@kotori")
+    site.model.hold = True
+    await ask(page)
+    await expect(page.locator(".said.mimi").last.locator(".words")).to_contain_text("はい")
+    await page.get_by_role("button", name="Stop").click()
+    await expect(page.locator("#notice")).to_have_text("Stopped.")
+    site.model.go.set()
+    await ask(page, "もうひとつ質問です")
+    await expect(page.locator(".said.mimi strong")).to_have_count(1)
+
+
+async def test_handing_over_and_deleting(site: SiteUnderTest, browser: Browser) -> None:
+    page = await open_page(browser)
+    await page.goto(f"{site.url}/@kotori")
+    await expect(page.locator("#tools")).to_be_hidden()
+    await ask(page)
+    await expect(page.locator(".said.mimi strong")).to_be_visible()
+    await page.get_by_role("button", name="Pass this to the owner").click()
+    await expect(page.locator("#notice")).to_contain_text("passed your question to the owner")
+    page.on("dialog", lambda dialog: dialog.accept())
+    await page.get_by_role("button", name="Delete this conversation").click()
+    await expect(page.locator("#notice")).to_have_text("The conversation is deleted.")
+    await expect(page.locator(".said")).to_have_count(1)
+    assert await stored(page) == 0
+    assert await site.db.collection("messages").count({}) == 0
+
+
+async def test_a_cut_while_sending_is_tried_again_and_is_one_message(site: SiteUnderTest, browser: Browser) -> None:
+    page = await open_page(browser)
+    await page.goto(f"{site.url}/@kotori")
+    cuts = 0
+
+    async def cut_once(route):  # type: ignore[no-untyped-def]
+        nonlocal cuts
+        cuts += 1
+        await (route.abort() if cuts == 1 else route.continue_())
+
+    await page.route("**/messages", cut_once)
+    await ask(page)
+    await expect(page.locator(".said.mimi strong")).to_be_visible()
+    await expect(page.locator(".said.visitor")).to_have_count(1)
+    assert await site.db.collection("messages").count({"role": "visitor"}) == 1
+
+
+async def test_a_limit_is_said_and_the_question_kept(site: SiteUnderTest, browser: Browser) -> None:
+    page = await open_page(browser, lang="ja-JP")
+    await page.goto(f"{site.url}/@kotori")
+    for number in range(9):
+        await ask(page, f"質問{number}")
+        await expect(page.get_by_role("button", name="送信")).to_be_visible()
+        await expect(page.locator(".thinking")).to_have_count(0)
+    await ask(page, "最後の質問")
+    await expect(page.locator("#notice")).not_to_be_empty()
+    await expect(page.locator("#text")).to_have_value("最後の質問")
+
+
+async def test_without_javascript_the_form_does_the_same(site: SiteUnderTest, browser: Browser) -> None:
+    page = await open_page(browser, scripts=False)
+    await page.goto(f"{site.url}/@kotori?lang=en")
+    await page.fill("#text", "オフラインで使えますか？")
+    await page.click("#ask button")
+    await expect(page.locator(".said.visitor .words")).to_have_text("オフラインで使えますか？")
+    await expect(page.locator(".said.mimi strong")).to_have_text("オフライン")
+    await page.fill("#text", "ふたつめ")
+    await page.click("#ask button")
+    await expect(page.locator(".said.visitor")).to_have_count(2)
+    await page.get_by_role("button", name="This did not help").last.click()
+    await expect(page.get_by_role("button", name="This did not help").last).to_have_attribute("aria-pressed", "true")
+    await page.get_by_role("button", name="Pass this to the owner").click()
+    await expect(page.locator("#notice")).to_contain_text("passed your question")
+    app = await site.apps.public("kotori")
+    (conversation,) = await site.db.collection("conversations").find({})
+    await site.side.conversations.owner_says(app.scope, conversation["_id"], "運営です")
+    await page.get_by_role("button", name="Look for new messages").click()
+    await expect(page.locator(".said.owner .words")).to_have_text("運営です")
+    await shoot(page, "no-javascript")
+    await page.get_by_role("button", name="Delete this conversation").click()
+    await expect(page.locator(".said")).to_have_count(1)
+
+
+async def test_pictures_of_the_page_fit_their_screens(site: SiteUnderTest, browser: Browser) -> None:
+    for lang, width, dark in product(("ja-JP", "en-US"), (PHONE, DESKTOP), (False, True)):
+        page = await open_page(browser, lang=lang, width=width, dark=dark)
+        await page.goto(f"{site.url}/@kotori")
+        name = f"talk-{lang[:2]}-{width}-{'dark' if dark else 'light'}"
+        await shoot(page, f"{name}-empty")
+        await ask(page)
+        await expect(page.locator(".said.mimi strong")).to_be_visible()
+        await shoot(page, name)
+        assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        await page.context.close()
+
+
+async def test_the_page_weighs_less_than_forty_kilobytes(site: SiteUnderTest, browser: Browser) -> None:
+    page = await open_page(browser)
+    sizes: list[int] = []
+
+    async def weigh(response) -> None:  # type: ignore[no-untyped-def]
+        sizes.append(len(await response.body()))
+
+    page.on("response", weigh)
+    await page.goto(f"{site.url}/@kotori", wait_until="networkidle")
+    assert len(sizes) >= 3
+    assert sum(sizes) < 40_000

@@ -1,0 +1,70 @@
+"""Without a model mimi quotes the entry that fits, says which, and says when it does not know."""
+
+import pytest
+from test_retrieval import ITEMS
+
+from knowledge.model_events import Cited, ModelEvent, NotInKnowledge, TextDelta
+from knowledge.phrases import Lang
+from knowledge.prompt import AppFacts, KnowledgeItem, Prompt
+from knowledge.quoting import QuotingAnswers
+from knowledge.retrieval import WordIndex
+
+
+async def quoted(question: str, lang: Lang = "ja", items: list[KnowledgeItem] = ITEMS) -> list[ModelEvent]:
+    prompt = Prompt(AppFacts("ことりノート"), tuple(items), (), question, lang)
+    return [event async for event in QuotingAnswers().answer(prompt, WordIndex(items).search(question, 6))]
+
+
+@pytest.mark.parametrize(
+    ("question", "lang", "entry"),
+    [
+        ("返金はできますか", "ja", "0"),
+        ("解約方法は？", "ja", "1"),
+        ("How do I cancel?", "en", "3"),
+        ("Do you have a dark mode?", "en", "4"),
+        ("PDFで書き出したい", "ja", "5"),
+    ],
+)
+async def test_the_entry_is_quoted_in_its_own_words_and_cited(question: str, lang: Lang, entry: str) -> None:
+    text, cited = await quoted(question, lang)
+    assert isinstance(text, TextDelta)
+    assert text.text.endswith(f"\n\n{ITEMS[int(entry)].text}")
+    assert cited == Cited(entry)
+
+
+@pytest.mark.parametrize(
+    ("question", "lang"),
+    [
+        ("今夜の横浜の天気を教えて", "ja"),
+        ("Can you write my homework essay?", "en"),
+        ("Apple Watchで心拍数は測れますか", "ja"),
+        ("", "ja"),
+        ("あ" * 100_000, "ja"),
+    ],
+)
+async def test_what_the_knowledge_does_not_hold_is_said_to_be_unknown(question: str, lang: Lang) -> None:
+    assert await quoted(question, lang) == [NotInKnowledge(question, lang)]
+
+
+async def test_the_lead_in_is_in_the_visitors_language() -> None:
+    japanese, *_ = await quoted("返金はできますか")
+    english, *_ = await quoted("How do I cancel?", "en")
+    assert japanese == TextDelta(f"ご質問に近い内容が見つかりました。\n\n{ITEMS[0].text}")
+    assert english == TextDelta(f"This is what I found about it:\n\n{ITEMS[3].text}")
+
+
+async def test_two_entries_that_fit_alike_are_both_quoted_by_title() -> None:
+    items = [
+        KnowledgeItem("a", "faq", "送料（本州）", "本州は500円です。"),
+        KnowledgeItem("b", "faq", "送料（沖縄）", "沖縄は900円です。"),
+    ]
+    text, *cited = await quoted("送料を知りたい", items=items)
+    assert isinstance(text, TextDelta)
+    assert "**送料（本州）**\n\n本州は500円です。\n\n**送料（沖縄）**" in text.text
+    assert cited == [Cited("a"), Cited("b")]
+
+
+async def test_a_very_long_entry_is_shortened() -> None:
+    text, _ = await quoted("規約", items=[KnowledgeItem("a", "passage", "規約", "あ" * 5_000)])
+    assert isinstance(text, TextDelta)
+    assert text.text.endswith("あ…")

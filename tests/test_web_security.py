@@ -1,0 +1,156 @@
+"""What protects every page: headers, requests from other sites, methods, errors."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+from sites import OPERATOR, SiteUnderTest, running_site
+
+from knowledge.store.database import Database
+from web.static_files import FILES
+
+CSP = {
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self' data:",
+    "connect-src 'self'",
+    "font-src 'self'",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
+    "base-uri 'none'",
+    "object-src 'none'",
+}
+PAGES = (
+    "/",
+    "/@kotori",
+    "/privacy",
+    "/privacy/1",
+    "/contact",
+    "/sign-in/x",
+    "/owner",
+    "/nothing",
+    "/@nobody",
+    "/@kotori/events",
+)
+
+
+@pytest.fixture
+async def site(db: Database, mongod: str) -> AsyncIterator[SiteUnderTest]:
+    async with running_site(db, mongod, trusted_proxy=True) as running:
+        await running.an_app()
+        yield running
+
+
+async def test_s18_s19_every_response_carries_the_headers(site: SiteUnderTest) -> None:
+    static = [file.url for file in FILES.values()]
+    for path in (*PAGES, *static, "/static/nothing.css"):
+        headers = (await site.get(path)).headers
+        assert set(headers["Content-Security-Policy"].split("; ")) == CSP, path
+        assert headers["Strict-Transport-Security"] == "max-age=31536000"
+        assert headers["X-Content-Type-Options"] == "nosniff"
+        assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
+        assert headers["Cross-Origin-Resource-Policy"] == "same-origin"
+        assert headers["Referrer-Policy"] == "no-referrer"
+        assert "Permissions-Policy" in headers
+        assert "Server" not in headers
+        assert "Access-Control-Allow-Origin" not in headers
+        assert "charset=utf-8" in headers["Content-Type"], path
+        assert ("immutable" if path in static else "no-store") in headers["Cache-Control"], path
+
+
+async def test_s20_s23_pages_name_no_other_host_and_hold_no_inline_script_or_style(site: SiteUnderTest) -> None:
+    for path in PAGES:
+        page = await (await site.get(path, headers={"Accept": "text/html"})).text()
+        assert 'src="http' not in page
+        assert "<style" not in page
+        assert " style=" not in page
+        assert " on" not in page.replace(" on ", " ").split("<main>")[0]
+        assert page.count("<script") == page.count('<script src="/static/')
+
+
+ORIGINS: tuple[tuple[dict[str, str], int], ...] = (
+    ({"Sec-Fetch-Site": "cross-site"}, 403),
+    ({"Sec-Fetch-Site": "same-site"}, 403),
+    ({"Sec-Fetch-Site": "cross-site", "Origin": "https://mimi.example"}, 403),
+    ({"Origin": "https://evil.example"}, 403),
+    ({"Origin": "null"}, 403),
+    ({"Origin": "https://mimi.example.evil.example"}, 403),
+    ({"Sec-Fetch-Site": "same-origin", "Origin": "null"}, 200),
+    ({"Origin": "https://mimi.example"}, 200),
+    ({}, 200),
+)
+
+
+async def test_s15_another_sites_page_changes_nothing(site: SiteUnderTest) -> None:
+    for headers, status in ORIGINS:
+        assert (await site.ask("x", **headers)).status == status, headers
+    accepted = sum(status == 200 for _headers, status in ORIGINS)
+    assert await site.db.collection("messages").count({"role": "visitor"}) == accepted
+
+
+async def test_s15_every_form_refuses_another_sites_post(site: SiteUnderTest) -> None:
+    for path in ("/owner/sign-out", "/sign-in", "/contact", "/owner/delete", "/owner/apps/kotori/faqs"):
+        response = await site.post(path, data={"text": "x"}, headers={"Sec-Fetch-Site": "cross-site"})
+        assert response.status == 403, path
+
+
+async def test_s61_there_is_no_trace(site: SiteUnderTest) -> None:
+    async with site.http.request("TRACE", f"{site.url}/@kotori") as response:
+        assert response.status == 405
+    assert (await site.get("/static/")).status == 404
+    assert (await site.get("/static/..%2f..%2fpyproject.toml")).status == 404
+
+
+async def test_s46_the_address_is_the_one_the_proxy_saw(site: SiteUnderTest) -> None:
+    await site.get("/", headers={"X-Forwarded-For": "198.51.100.1, 203.0.113.77"})
+    await site.access_log.close()
+    (row,) = await site.db.collection("access_log").find({})
+    assert row["address"] == "203.0.113.0/24"
+
+
+async def test_s58_an_unforeseen_error_says_nothing_about_the_inside(
+    site: SiteUnderTest, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await site.db.raw.command({"collMod": "apps", "validator": {"never": {"$exists": True}}})
+    await site.db.raw["apps"].update_one(
+        {"handle": "kotori"}, {"$unset": {"name": ""}}, bypass_document_validation=True
+    )
+    response = await site.get("/@kotori", headers={"Accept": "application/json"})
+    assert response.status == 500
+    error = (await response.json())["error"]
+    assert error["code"] == "internal"
+    assert "KeyError" not in await response.text()
+    assert error["id"] in capsys.readouterr().out
+
+
+async def test_the_contact_form_writes_one_letter_to_the_operator(site: SiteUnderTest) -> None:
+    sent = await site.post("/contact", data={"reply_to": "me@example.com", "text": "Hello\n<b>you</b>"})
+    assert sent.status == 303
+    assert sent.headers["Location"] == "/contact?done=sent"
+    (row,) = await site.db.collection("outbox").find({})
+    assert row["to"] == OPERATOR
+    assert row["body"]["text"] == "Hello\n<b>you</b>"
+    assert row["body"]["reply_to"] == "me@example.com"
+
+
+async def test_a_letter_without_a_usable_address_or_text_is_refused(site: SiteUnderTest) -> None:
+    for reply_to in ("nobody", "a@b\nBcc: c@d", "a@b@c d", "<a@b>", "a@b,c@d", "x" * 260 + "@b"):
+        refused = await site.post("/contact", data={"reply_to": reply_to, "text": "Hello"})
+        assert refused.status == 400, reply_to
+        assert "Hello</textarea>" in await refused.text()
+    assert (await site.post("/contact", data={"reply_to": "", "text": "  "})).status == 400
+    assert await site.db.collection("outbox").count({}) == 0
+
+
+async def test_too_many_letters_from_one_network_are_refused(site: SiteUnderTest) -> None:
+    responses = [await site.post("/contact", data={"text": "Hello"}) for _ in range(22)]
+    assert responses[0].status == 303
+    assert responses[-1].status == 429
+
+
+async def test_the_policy_is_there_by_version_in_both_languages(site: SiteUnderTest) -> None:
+    current = await (await site.get("/privacy?lang=en")).text()
+    assert "Visitors get no cookie at all." in current
+    assert "訪問者にはCookieを一切発行しません" in await (await site.get("/privacy/1?lang=ja")).text()
+    assert (await site.get("/privacy/2")).status == 404
+    assert (await site.get("/privacy/..%2f1")).status == 404

@@ -1,0 +1,106 @@
+"""The LINE door: only LINE comes in, and what comes in is kept before LINE hears 200."""
+
+import hashlib
+import hmac
+import json
+from base64 import b64encode
+
+import pytest
+from mimi import CHANNEL_SECRET, Mimi
+
+from bot.embedded.line_simulator import sign
+
+BODY = b'{"destination":"U00000000000000000000000000000000","events":[]}'
+
+
+def event(mimi: Mimi, text: str = "hello") -> dict[str, object]:
+    return mimi.owner.compose(text)
+
+
+async def post(mimi: Mimi, body: bytes, signature: str | None) -> int:
+    headers = {"x-line-signature": signature} if signature is not None else {}
+    async with mimi.http.post(f"{mimi.url}/line/webhook", data=body, headers=headers) as response:
+        return response.status
+
+
+async def kept(mimi: Mimi) -> int:
+    return await mimi.database.collection("inbox").count({})
+
+
+async def test_signature_of_lines_own_test_vector_is_accepted(mimi: Mimi) -> None:
+    """S54; LINE's verification request has no events and is answered 200."""
+    assert sign(CHANNEL_SECRET, BODY) == "2kBoHxgh5VtBwf8Xo0g7EZleXTRAUAlsOmhia5o/Mto="
+    assert await post(mimi, BODY, sign(CHANNEL_SECRET, BODY)) == 200
+
+
+def forgeries(body: bytes) -> dict[str, tuple[bytes, str | None]]:
+    good = sign(CHANNEL_SECRET, body)
+    other_way = json.dumps(json.loads(body), indent=1).encode()
+    hexadecimal = hmac.new(CHANNEL_SECRET.encode(), body, hashlib.sha256).hexdigest()
+    return {
+        "no header": (body, None),
+        "empty header": (body, ""),
+        "wrong": (body, b64encode(b"x" * 32).decode()),
+        "truncated": (body, good[:-4]),
+        "padded": (body, good + "="),
+        "lower case": (body, good.lower()),
+        "hexadecimal": (body, hexadecimal),
+        "other secret": (body, sign("another-secret", body)),
+        "empty secret": (body, sign("", body)),
+        "of the empty body": (body, sign(CHANNEL_SECRET, b"")),
+        "not base64": (body, "%%%"),
+        "not ASCII": (body, "ＡＢＣ"),
+        "very long": (body, "A" * 6000),
+        "re-serialised": (other_way, good),
+        "one byte more": (body + b" ", good),
+        "one byte less": (body[:-1], good),
+        "empty body": (b"", good),
+        "empty body, no header": (b"", None),
+        "sha1": (body, b64encode(hmac.new(CHANNEL_SECRET.encode(), body, hashlib.sha1).digest()).decode()),
+        "with scheme": (body, "sha256=" + good),
+    }
+
+
+@pytest.mark.parametrize("name", sorted(forgeries(BODY)))
+async def test_a_bad_signature_changes_nothing(mimi: Mimi, name: str) -> None:
+    """P1, S54: 4xx, and no write."""
+    body, signature = forgeries(mimi.line.webhook_body([event(mimi)]))[name]
+    assert 400 <= await post(mimi, body, signature) < 500
+    assert await kept(mimi) == 0
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"not json", b"[]", b'{"events":{}}', b'{"events":null}', b"\xff\xfe", b'{"a":' * 5000, b"NaN"],
+    ids=repr,
+)
+async def test_a_signed_body_that_makes_no_sense_is_refused(mimi: Mimi, body: bytes) -> None:
+    assert await post(mimi, body, sign(CHANNEL_SECRET, body)) == 400
+
+
+async def test_an_oversize_body_is_refused_unread(mimi: Mimi) -> None:
+    """S55"""
+    body = b'{"events":[],"x":"' + b"x" * (2 * 1024 * 1024) + b'"}'
+    assert await post(mimi, body, sign(CHANNEL_SECRET, body)) == 413
+
+
+async def test_a_body_of_one_megabyte_is_taken(mimi: Mimi) -> None:
+    body = b'{"events":[],"x":"' + b"x" * (1024 * 1024) + b'"}'
+    assert await post(mimi, body, sign(CHANNEL_SECRET, body)) == 200
+
+
+async def test_events_that_are_no_objects_are_passed_over(mimi: Mimi) -> None:
+    """P13"""
+    body = b'{"events":[1,null,"x",[]]}'
+    assert await post(mimi, body, sign(CHANNEL_SECRET, body)) == 200
+
+
+async def test_an_event_is_kept_once_however_often_it_comes(mimi: Mimi) -> None:
+    """P5, S54: a replayed body changes nothing."""
+    await mimi.owner.follow()
+    await mimi.owner.replies()
+    said = event(mimi, "/help")
+    before = await kept(mimi)
+    assert [await mimi.line.deliver([said], redelivery=again) for again in (False, True, True)] == [200, 200, 200]
+    assert await mimi.line.deliver([said, said]) == 200
+    assert await kept(mimi) == before + 1

@@ -1,0 +1,1 @@
+"""The site: public pages, chat, and the owner's web page."""

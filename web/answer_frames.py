@@ -1,0 +1,83 @@
+"""The core's answer events as frames of server-sent events, in the words of docs/api.md."""
+
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from typing import Any
+
+from aiohttp import web
+
+from handlers.answers import Accepted
+from handlers.messages import AnswerEvent, Delta, Done, Notice, Opened, OwnerSaid, Sent, SourceFound
+from knowledge.errors import MimiError, NotFound
+from knowledge.phrases import Lang
+from knowledge.store.apps import App
+from web.keys import FEED
+from web.markdown import to_html
+from web.pages import page_lang
+from web.sse import Frames, frame
+from web.transcript import source
+
+
+async def answer_frames(request: web.Request, app: App, accepted: Accepted) -> Frames:
+    """One answer, from `conversation` to `done`. `message` in the first names the answer that is coming."""
+    async with aclosing(request.app[FEED].answer_events(app, accepted)) as events:
+        async for each in _frames(request, app, accepted.key, events, answer_id=accepted.answer_id):
+            yield each
+
+
+async def later_frames(request: web.Request, app: App, key: str, last: str | None) -> Frames:
+    """What is said from `last` on, for as long as somebody reads."""
+    async with aclosing(request.app[FEED].events(app, key, last)) as events:
+        async for each in _frames(request, app, key, events):
+            yield each
+
+
+def notice_frame(code: str, text: str, retry_after: int | None = None) -> bytes:
+    """A `notice` event."""
+    return frame("notice", _without_none(code=code, text=text, retry_after=retry_after))
+
+
+async def _frames(
+    request: web.Request, app: App, key: str, events: AsyncGenerator[Sent, None], answer_id: str = ""
+) -> Frames:
+    lang = page_lang(request)
+    try:
+        async for sent in events:
+            name, data = _named(sent.event, lang)
+            if isinstance(sent.event, Opened):
+                data["message"] = answer_id
+            if isinstance(sent.event, Done):
+                data["html"] = await _html(request, app, key, sent.event.message)
+            yield frame(name, data, sent.cursor)
+    except MimiError as error:
+        # The response has begun, so its status can say nothing any more.
+        yield notice_frame("unavailable", error.phrase.say(lang))
+
+
+def _named(event: AnswerEvent, lang: Lang) -> tuple[str, dict[str, Any]]:
+    match event:
+        case Opened(key):
+            return "conversation", {"key": key}
+        case Delta(message, at, text):
+            return "delta", {"text": text, "message": message, "at": at}
+        case SourceFound(message, title, url):
+            return "source", {"message": message, **source(title, url)}
+        case Done(message, state):
+            return "done", {"message": message, "state": state.value}
+        case Notice(code, phrase, retry_after):
+            return "notice", _without_none(code=code, text=phrase.say(lang), retry_after=retry_after)
+        case OwnerSaid(message, text):
+            return "owner", {"text": text, "message": message}
+
+
+async def _html(request: web.Request, app: App, key: str, message_id: str) -> str:
+    """The whole answer as HTML: a client that resumed in the middle never had its beginning here."""
+    try:
+        messages = await request.app[FEED].transcript(app, key)
+    except NotFound:
+        return ""  # deleted in this very moment
+    return next((to_html(message.text) for message in messages if message.id == message_id), "")
+
+
+def _without_none(**data: Any) -> dict[str, Any]:
+    return {name: value for name, value in data.items() if value is not None}

@@ -1,0 +1,65 @@
+"""What a client sent, read no further than our limit and taken apart into plain strings (S16, S25, S29)."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import parse_qsl
+
+from aiohttp import web
+
+from knowledge.errors import BadInput
+from knowledge.phrases import _
+
+LONGEST_BODY = 64 * 1024
+MOST_FIELDS = 20
+FORM = "application/x-www-form-urlencoded"
+JSON = "application/json"
+
+
+async def read_form(request: web.Request) -> dict[str, str]:
+    """The fields of a form. Raises HTTP 413 or 415."""
+    if request.content_type != FORM:
+        raise web.HTTPUnsupportedMediaType
+    body = (await _read(request)).decode("utf-8", "replace")
+    try:
+        return dict(parse_qsl(body, keep_blank_values=True, max_num_fields=MOST_FIELDS))
+    except ValueError as error:
+        raise _unreadable() from error
+
+
+async def read_json(request: web.Request) -> dict[str, Any]:
+    """The object that was sent; its values are still anything. Raises HTTP 413 or 415, BadInput."""
+    if request.content_type != JSON:
+        raise web.HTTPUnsupportedMediaType
+    try:
+        value = json.loads(await _read(request) or b"{}")
+        # A lone surrogate is a string for Python and for nothing behind it.
+        json.dumps(value, ensure_ascii=False).encode()
+    except (ValueError, RecursionError) as error:
+        raise _unreadable() from error
+    if not isinstance(value, dict):
+        raise _unreadable()
+    return value
+
+
+def text_in(fields: Mapping[str, Any], name: str, default: str | None = None) -> str:
+    """A field that must be a string: never an object that a database could take for a query. Raises BadInput."""
+    value = fields.get(name, default)
+    if not isinstance(value, str):
+        raise BadInput(_("“{field}” must be given as text.", field=name))
+    return value
+
+
+async def _read(request: web.Request) -> bytes:
+    if (request.content_length or 0) > LONGEST_BODY:
+        raise web.HTTPRequestEntityTooLarge(max_size=LONGEST_BODY, actual_size=request.content_length or 0)
+    body = bytearray()
+    async for chunk in request.content.iter_any():
+        body += chunk
+        if len(body) > LONGEST_BODY:
+            raise web.HTTPRequestEntityTooLarge(max_size=LONGEST_BODY, actual_size=len(body))
+    return bytes(body)
+
+
+def _unreadable() -> BadInput:
+    return BadInput(_("This request could not be read. Please check it and send it again."))

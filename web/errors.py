@@ -1,0 +1,75 @@
+"""Every error as a page or as JSON: what the person can do, an id, and nothing about the inside (S58)."""
+
+import secrets
+import traceback
+
+import structlog
+from aiohttp import web
+
+from knowledge.errors import BadInput, MimiError, NotAllowed, NotFound, TooMany, Unavailable
+from knowledge.phrases import Phrase, _
+from web.pages import page, page_lang, wants_html
+from web.security import Handler
+
+log = structlog.get_logger()
+
+OURS: dict[type[MimiError], tuple[int, str]] = {
+    BadInput: (400, "bad_input"),
+    NotAllowed: (403, "not_allowed"),
+    NotFound: (404, "not_found"),
+    TooMany: (429, "rate_limited"),
+    Unavailable: (503, "unavailable"),
+}
+HTTP: dict[int, tuple[str, Phrase]] = {
+    403: ("cross_site", _("This was sent from another site, so nothing was done. Please open the page again.")),
+    404: ("not_found", _("There is no page here. Please check the address.")),
+    405: ("method_not_allowed", _("This address cannot be used that way.")),
+    413: ("too_large", _("That is too much at once. Please send something shorter.")),
+    415: ("unsupported_type", _("This kind of content cannot be read. Please send JSON or a form.")),
+}
+SORRY = _("Something went wrong on our side. Please try again in a little while.")
+
+
+@web.middleware
+async def show_errors(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """What went wrong becomes a response; what nobody foresaw is logged under the id the person sees."""
+    try:
+        return await handler(request)
+    except MimiError as error:
+        return refusal(request, error)
+    except web.HTTPException as error:
+        if error.status < 400:
+            raise
+        code, phrase = HTTP.get(error.status, ("bad_request", _unreadable()))
+        return _response(request, error.status, code, phrase)
+    except Exception as error:  # noqa: BLE001 - the border: a page says sorry
+        error_id = _new_id()
+        # Where it happened, not what it said: an exception's text may quote what people wrote (S56).
+        where = [f"{frame.filename}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)[-5:]]
+        log.error("request_failed", id=error_id, error=type(error).__name__, where=where)
+        return _response(request, 500, "internal", SORRY, error_id)
+
+
+def refusal(request: web.Request, error: MimiError) -> web.Response:
+    """A refusal of the core as a response."""
+    status, code = next((found for kind, found in OURS.items() if isinstance(error, kind)), (400, "bad_input"))
+    response = _response(request, status, code, error.phrase)
+    if isinstance(error, TooMany):
+        response.headers["Retry-After"] = str(error.retry_after)
+    return response
+
+
+def _response(request: web.Request, status: int, code: str, phrase: Phrase, error_id: str = "") -> web.Response:
+    error_id = error_id or _new_id()
+    if wants_html(request):
+        return page(request, "error.html", status=status, phrase=phrase, error_id=error_id)
+    said = phrase.say(page_lang(request))
+    return web.json_response({"error": {"code": code, "message": said, "id": error_id}}, status=status)
+
+
+def _unreadable() -> Phrase:
+    return _("This request could not be read. Please check it and send it again.")
+
+
+def _new_id() -> str:
+    return secrets.token_hex(6)

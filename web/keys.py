@@ -1,0 +1,44 @@
+"""Where the site's request handlers find the parts that bot/app.py made."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from aiohttp import web
+
+from handlers.access_log import AccessLog
+from handlers.accounts import Accounts
+from handlers.analytics import PageViews
+from handlers.answers import Answers
+from handlers.apps import Apps
+from handlers.contact import Contact
+from handlers.conversations import Conversations
+from handlers.faqs import Faqs
+from handlers.feed import ConversationFeed
+from handlers.ports import Clock
+from knowledge.phrases import Lang
+
+
+@dataclass(frozen=True)
+class Site:
+    """What the pages must know about where they are served."""
+
+    public_url: str  # as people type it, without a slash at the end
+    trusted_proxy: bool = False  # one proxy in front adds the visitor's address to X-Forwarded-For (S46)
+    demo_handle: str = ""  # the app the front page shows; empty: none
+    line_url: str = ""  # where an owner-to-be meets mimi on LINE: the simulator's page, or the add-friend link
+
+
+ACCESS_LOG: Final = web.AppKey("access_log", AccessLog)
+ACCOUNTS: Final = web.AppKey("accounts", Accounts)
+ANSWERS: Final = web.AppKey("answers", Answers)
+APPS: Final = web.AppKey("apps", Apps)
+CLOCK: Final[web.AppKey[Clock]] = web.AppKey("clock")
+CONTACT: Final = web.AppKey("contact", Contact)
+CONVERSATIONS: Final = web.AppKey("conversations", Conversations)
+FAQS: Final = web.AppKey("faqs", Faqs)
+FEED: Final = web.AppKey("feed", ConversationFeed)
+PAGE_VIEWS: Final = web.AppKey("page_views", PageViews)
+SITE: Final = web.AppKey("site", Site)
+
+# The language this response speaks, once its handler knows better than the browser's headers.
+LANG: Final[web.RequestKey[Lang]] = web.RequestKey("lang")

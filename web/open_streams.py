@@ -1,0 +1,38 @@
+"""How many streams one address may keep open (S45). Counted in memory: an open connection is this process's own."""
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+from aiohttp import web
+
+from knowledge.errors import TooMany
+from knowledge.phrases import _
+
+MOST_OF_ONE_ADDRESS = 30  # many visitors share the address of a mobile network
+RETRY_AFTER = 60
+
+
+class OpenStreams:
+    """The places for streams, by address."""
+
+    def __init__(self, most: int = MOST_OF_ONE_ADDRESS) -> None:
+        self._most = most
+        self._open: Counter[str] = Counter()
+
+    @contextmanager
+    def place(self, address: str) -> Iterator[None]:
+        """Held while a stream is open. Raises TooMany when none is left."""
+        if self._open[address] >= self._most:
+            raise TooMany(_("Too many chats are open from your network. Please close one and try again."), RETRY_AFTER)
+        self._open[address] += 1
+        try:
+            yield
+        finally:
+            self._open[address] -= 1
+            if not self._open[address]:
+                del self._open[address]
+
+
+PLACES: Final = web.AppKey("places", OpenStreams)

@@ -1,0 +1,56 @@
+"""GET /@{handle}: an app's page, and the same page again after something was sent without JavaScript."""
+
+import uuid
+from typing import Any
+
+from aiohttp import web
+
+from handlers.messages import Words
+from knowledge.errors import NotFound
+from knowledge.store.apps import App
+from web.keys import APPS, FEED, LANG, PAGE_VIEWS
+from web.language import lang_of
+from web.pages import page
+from web.transcript import shown
+
+
+async def show(request: web.Request) -> web.Response:
+    """GET /@{handle}: counted, and nothing is left in the browser."""
+    app = await app_of(request)
+    await request.app[PAGE_VIEWS].count(app.scope)
+    return await talk_page(request, app)
+
+
+async def front(request: web.Request) -> web.Response:
+    """GET /: what mimi is."""
+    return page(request, "front_page.html")
+
+
+async def app_of(request: web.Request) -> App:
+    """The app in the URL; from here on the response speaks the browser's language, or else the app's."""
+    app = await request.app[APPS].public(request.match_info["handle"])
+    request[LANG] = lang_of(request, app.lang)
+    return app
+
+
+async def talk_page(
+    request: web.Request, app: App, key: str = "", *, status: int = 200, notice: Words = "", text: str = ""
+) -> web.Response:
+    """The page with a conversation; a key that opens none gives a page without one."""
+    messages: list[dict[str, Any]] = []
+    if key:
+        try:
+            messages = [shown(message) for message in await request.app[FEED].transcript(app, key)]
+        except NotFound:
+            key = ""
+    return page(
+        request,
+        "public_page.html",
+        status=status,
+        app=app,
+        messages=messages,
+        conversation=key,
+        notice=notice,
+        text=text,
+        message_id=uuid.uuid4(),
+    )

@@ -1,0 +1,58 @@
+"""Every URL of the site, a line each."""
+
+from typing import Final
+
+from aiohttp import web
+
+from web import accounts, chat, contact, faqs, policies, public_page, sign_in, static_files
+from web.access_log import log_access
+from web.errors import show_errors
+from web.open_streams import PLACES, OpenStreams
+from web.security import add_headers, same_site_only
+from web.session import for_owner
+from web.sse import OPEN_STREAMS, end_all
+
+MIDDLEWARES: Final = (log_access, show_errors, same_site_only)
+
+_APP = "/owner/apps/{handle}"
+ROUTES: Final = (
+    web.get("/", public_page.front),
+    web.get("/static/{file}", static_files.serve),
+    web.get("/privacy", policies.show),
+    web.get("/privacy/{version}", policies.show),
+    web.get("/contact", contact.show),
+    web.post("/contact", contact.send),
+    # visitors: docs/api.md
+    web.get("/@{handle}", public_page.show),
+    web.post("/@{handle}/messages", chat.post_message),
+    web.get("/@{handle}/events", chat.events, allow_head=False),
+    web.post("/@{handle}/messages/{message}/feedback", chat.feedback),
+    web.post("/@{handle}/handoff", chat.handoff),
+    web.post("/@{handle}/conversation", chat.transcript),
+    web.delete("/@{handle}/conversation", chat.delete),
+    web.post("/@{handle}/conversation/delete", chat.delete_by_form),
+    # owners
+    web.get("/sign-in/{token}", sign_in.show),
+    web.post("/sign-in", sign_in.sign_in),
+    web.post("/owner/sign-out", sign_in.sign_out),
+    web.get("/owner", for_owner(faqs.first_room)),
+    web.get(_APP, for_owner(faqs.show_list)),
+    web.post(f"{_APP}/faqs", for_owner(faqs.add)),
+    web.get(f"{_APP}/faqs/{{faq}}", for_owner(faqs.show)),
+    web.post(f"{_APP}/faqs/{{faq}}", for_owner(faqs.edit)),
+    web.get(f"{_APP}/faqs/{{faq}}/remove", for_owner(faqs.ask_removal)),
+    web.post(f"{_APP}/faqs/{{faq}}/remove", for_owner(faqs.remove)),
+    web.get("/owner/export", for_owner(accounts.show_export)),
+    web.get("/owner/export.zip", for_owner(accounts.download)),
+    web.get("/owner/delete", for_owner(accounts.ask_deletion)),
+    web.post("/owner/delete", for_owner(accounts.delete)),
+)
+
+
+def add_routes(app: web.Application) -> None:
+    """Add the site to an application whose keys (web/keys.py) are filled before it serves."""
+    app.add_routes(ROUTES)
+    app[OPEN_STREAMS] = set()
+    app[PLACES] = OpenStreams()
+    app.on_response_prepare.append(add_headers)
+    app.on_shutdown.append(end_all)

@@ -1,0 +1,43 @@
+"""The owner's session: one `__Host-` cookie (S9), and pages that only open with it."""
+
+from collections.abc import Awaitable, Callable
+
+from aiohttp import web
+
+from knowledge.store.owners import Owner
+from web.keys import ACCOUNTS, LANG
+from web.language import lang_of
+from web.pages import page
+
+COOKIE = "__Host-mimi"
+
+OwnerHandler = Callable[[web.Request, Owner], Awaitable[web.StreamResponse]]
+
+
+def for_owner(handler: OwnerHandler) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+    """`handler` for whoever is signed in; anybody else is told how to sign in."""
+
+    async def checked(request: web.Request) -> web.StreamResponse:
+        owner = await signed_in(request)
+        if owner is None:
+            return page(request, "signed_out.html", status=401)
+        request[LANG] = lang_of(request) if "lang" in request.query else owner.lang
+        return await handler(request, owner)
+
+    return checked
+
+
+async def signed_in(request: web.Request) -> Owner | None:
+    """Whose browser this is."""
+    value = request.cookies.get(COOKIE)
+    return await request.app[ACCOUNTS].session_owner(value) if value else None
+
+
+def keep(response: web.StreamResponse, value: str) -> None:
+    """Give the browser a session; how long it lasts is decided on the server (S12)."""
+    response.set_cookie(COOKIE, value, path="/", secure=True, httponly=True, samesite="Lax")
+
+
+def forget(response: web.StreamResponse) -> None:
+    """Take the cookie back."""
+    response.del_cookie(COOKIE, path="/", secure=True, httponly=True, samesite="Lax")

@@ -1,0 +1,79 @@
+"""Server-sent events: frames, heartbeats, and streams that end when mimi stops."""
+
+import asyncio
+import json
+from collections.abc import AsyncGenerator, Mapping
+from typing import Any, Final
+
+from aiohttp import web
+
+CONTENT_TYPE = "text/event-stream"
+HEARTBEAT = 15.0  # seconds; shorter than what proxies allow a silent connection
+HEARTBEATS_UNTIL_IDLE = 80  # twenty minutes without an event: the client comes back when somebody looks (S45)
+STILL_HERE = b": still here\n\n"
+OPEN_STREAMS: Final[web.AppKey[set[asyncio.Task[None]]]] = web.AppKey("open_streams")
+
+Frames = AsyncGenerator[bytes, None]
+
+
+def frame(name: str, data: Mapping[str, Any], cursor: str | None = None) -> bytes:
+    """One event as it goes over the wire. JSON escapes line breaks, so one `data:` line is enough."""
+    head = f"id: {cursor}\n" if cursor else ""
+    return f"{head}event: {name}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n".encode()
+
+
+def wants_stream(request: web.Request) -> bool:
+    """Whether the client asked for events."""
+    return CONTENT_TYPE in request.headers.get("Accept", "")
+
+
+async def send(request: web.Request, frames: Frames, *, beat: float = HEARTBEAT) -> web.StreamResponse:
+    """Send the frames as they come, until they end, the client goes away, or mimi stops."""
+    response = web.StreamResponse(headers={"X-Accel-Buffering": "no", "Cache-Control": "no-store"})
+    response.content_type, response.charset = CONTENT_TYPE, "utf-8"
+    task = asyncio.current_task()
+    assert task is not None
+    request.app[OPEN_STREAMS].add(task)
+    try:
+        await response.prepare(request)
+        async for each in with_heartbeats(frames, beat):
+            await response.write(each)
+    except ConnectionError:
+        pass  # nobody reads any more; what was begun goes on without this connection
+    finally:
+        request.app[OPEN_STREAMS].discard(task)
+        await frames.aclose()
+    return response
+
+
+async def with_heartbeats(frames: Frames, beat: float) -> Frames:
+    """The frames, and a comment for each `beat` seconds of silence; ends when that was all for too long."""
+    silent = 0
+    upcoming = asyncio.create_task(_next(frames))
+    try:
+        while silent < HEARTBEATS_UNTIL_IDLE:
+            await asyncio.wait({upcoming}, timeout=beat)
+            if not upcoming.done():
+                silent += 1
+                yield STILL_HERE
+                continue
+            if (each := upcoming.result()) is None:
+                return
+            silent = 0
+            yield each
+            upcoming = asyncio.create_task(_next(frames))
+    finally:
+        upcoming.cancel()
+        await asyncio.gather(upcoming, return_exceptions=True)
+
+
+async def end_all(app: web.Application) -> None:
+    """The on_shutdown signal: clients come back with their Last-Event-ID, to the process that follows."""
+    streams = app[OPEN_STREAMS].copy()
+    for stream in streams:
+        stream.cancel()
+    await asyncio.gather(*streams, return_exceptions=True)
+
+
+async def _next(frames: Frames) -> bytes | None:
+    return await anext(frames, None)

@@ -1,0 +1,297 @@
+// The chat of an app's page: what the form does without this file, streamed. Nothing is stored before the visitor
+// writes; then only the conversation's key, in this tab.
+"use strict";
+(() => {
+  const $ = (id) => document.getElementById(id);
+  const chat = $("chat"), log = $("log"), form = $("ask"), field = $("text"), notice = $("notice"), tools = $("tools");
+  const send = form.querySelector("button");
+  const { action, query, again, stopped, sure, deleted } = chat.dataset;
+  const STORED = "mimi:" + action;
+  const STREAM = "text/event-stream";
+  const bubbles = new Map(); // message id -> its list item, the characters shown so far, and whether it is complete
+  const ignored = new Set(); // answers the visitor stopped
+  let key = form.elements.conversation.value || sessionStorage.getItem(STORED) || "";
+  let last = ""; // the id of the last event heard on the stream of later events
+  let listening = null, asking = null, waiting = null;
+
+  const uuid = () => {
+    if (crypto.randomUUID) return crypto.randomUUID(); // only there over HTTPS and on localhost
+    const b = crypto.getRandomValues(new Uint8Array(16));
+    b[6] = (b[6] & 15) | 64;
+    b[8] = (b[8] & 63) | 128;
+    const hex = Array.from(b, (n) => n.toString(16).padStart(2, "0")).join("");
+    return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
+  };
+  const sleep = (ms, signal) => new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    signal?.addEventListener("abort", () => { clearTimeout(timer); resolve(); });
+  });
+  const pause = (tries) => Math.min(30000, 1000 * 2 ** tries) * (0.7 + Math.random() * 0.6);
+
+  const call = (method, path, body, accept, signal) => fetch(action + path + query, {
+    method, signal, cache: "no-store", credentials: "omit", referrerPolicy: "no-referrer",
+    headers: {
+      Accept: accept || "application/json",
+      ...(body && { "Content-Type": "application/json" }),
+      ...(key && { Authorization: "Bearer " + key }),
+      ...(path === "/events" && last && { "Last-Event-ID": last }),
+    },
+    body: body && JSON.stringify(body),
+  });
+
+  async function* read(response) {
+    const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+    let rest = "";
+    for (;;) {
+      const { value, done } = await reader.read();
+      if (done) return;
+      const frames = (rest + value).split("\n\n");
+      rest = frames.pop();
+      for (const frame of frames) {
+        const event = {};
+        for (const line of frame.split("\n")) {
+          const at = line.indexOf(": ");
+          if (at > 0) event[line.slice(0, at)] = line.slice(at + 2);
+        }
+        if (event.data) yield { id: event.id, name: event.event, data: JSON.parse(event.data) };
+      }
+    }
+  }
+
+  function keep(value) {
+    key = value;
+    if (key) sessionStorage.setItem(STORED, key); else sessionStorage.removeItem(STORED);
+    for (const hidden of document.querySelectorAll("input[name=conversation]")) hidden.value = key;
+    tools.hidden = !key;
+  }
+
+  function say(text) { notice.textContent = text || ""; }
+
+  function follow(before) { if (before) window.scrollTo({ top: document.body.scrollHeight }); }
+  const atBottom = () => window.innerHeight + window.scrollY > document.body.scrollHeight - 160;
+
+  function add(role, id, text) {
+    const item = $("said-" + role).content.firstElementChild.cloneNode(true);
+    log.append(item);
+    const bubble = { item, words: item.querySelector(".words"), points: [], complete: role !== "mimi" };
+    if (text) bubble.words.textContent = text;
+    if (id) name(bubble, id);
+    return bubble;
+  }
+
+  function name(bubble, id) {
+    bubble.item.dataset.message = id;
+    bubbles.set(id, bubble);
+    const feedback = bubble.item.querySelector(".feedback");
+    if (feedback) feedback.action = action + "/messages/" + id + "/feedback";
+  }
+
+  function answer(id) {
+    if (!bubbles.has(id)) {
+      const bubble = waiting || add("mimi");
+      waiting = null;
+      name(bubble, id);
+    }
+    return bubbles.get(id);
+  }
+
+  function source(bubble, { title, url }) {
+    const list = bubble.item.querySelector(".sources");
+    if ([...list.children].some((item) => item.textContent === title)) return;
+    const item = document.createElement("li");
+    const place = url ? item.appendChild(document.createElement("a")) : item;
+    if (url) Object.assign(place, { href: url, target: "_blank", rel: "noopener noreferrer nofollow" });
+    place.textContent = title;
+    list.append(item);
+    list.hidden = false;
+  }
+
+  function finish(bubble, { html, state, feedback }) {
+    bubble.words.innerHTML = html; // made by the server from the answer's Markdown, by an allow-list
+    bubble.item.dataset.state = state;
+    bubble.item.classList.remove("thinking");
+    bubble.item.querySelector(".label").hidden = state !== "quoted";
+    bubble.item.querySelector(".feedback").hidden = false;
+    if (feedback) press(bubble.item, feedback === "up" ? "1" : "0");
+    bubble.item.removeAttribute("aria-busy");
+    bubble.complete = true;
+  }
+
+  function press(item, value) {
+    for (const thumb of item.querySelectorAll(".thumb")) thumb.setAttribute("aria-pressed", thumb.value === value);
+  }
+
+  const HEARD = {
+    conversation: (data) => { keep(data.key); answer(data.message); },
+    delta: (data) => {
+      const bubble = answer(data.message);
+      if (bubble.complete) return;
+      bubble.item.classList.remove("thinking");
+      bubble.item.setAttribute("aria-busy", "true");
+      bubble.points.splice(data.at, Infinity, ...data.text);
+      bubble.words.textContent = bubble.points.join("");
+    },
+    source: (data) => { const bubble = answer(data.message); if (!bubble.complete) source(bubble, data); },
+    done: (data) => finish(answer(data.message), data),
+    notice: (data) => say(data.text),
+    owner: (data) => { if (!bubbles.has(data.message)) add("owner", data.message, data.text); },
+  };
+
+  function hear(event) {
+    if (ignored.has(event.data.message)) return;
+    const before = atBottom();
+    HEARD[event.name]?.(event.data);
+    follow(before);
+  }
+
+  // What comes later: the owner's words, and answers whose own stream was cut.
+  async function listen() {
+    listening?.abort();
+    const mine = listening = new AbortController();
+    for (let tries = 0; key && !mine.signal.aborted; tries++) {
+      try {
+        const response = await call("GET", "/events", null, STREAM, mine.signal);
+        if (response.status === 404) return keep("");
+        if (response.ok) {
+          for await (const event of read(response)) {
+            if (mine.signal.aborted) return;
+            tries = 0;
+            hear(event);
+            last = event.id || last;
+          }
+        }
+      } catch { /* cut: try again below */ }
+      await sleep(pause(tries), mine.signal);
+      if (document.hidden) await new Promise((seen) => document.addEventListener("visibilitychange", seen, { once: true }));
+    }
+  }
+
+  async function ask(text) {
+    const id = uuid(), mine = asking = new AbortController();
+    listening?.abort();
+    say("");
+    const asked = add("visitor", "", text);
+    waiting = add("mimi");
+    waiting.item.classList.add("thinking");
+    busy(true);
+    follow(true);
+    let outcome = "cut";
+    for (let tries = 0; outcome === "cut" && tries < 4 && !mine.signal.aborted; tries++) {
+      if (tries) await sleep(pause(tries - 1), mine.signal);
+      outcome = await attempt(id, text, mine.signal).catch(() => "cut"); // the same id again is the same message
+    }
+    if (waiting) { waiting.item.remove(); asked.item.remove(); } // nothing of it has arrived
+    waiting = null;
+    if (mine.signal.aborted) stop();
+    else if (outcome !== "done") {
+      if (outcome === "cut") say(again);
+      if (!field.value) field.value = text;
+    }
+    asking = null;
+    busy(false);
+    if (key) listen();
+  }
+
+  async function attempt(id, text, signal) {
+    const body = { id, text, ...(key && { conversation: key }) };
+    const response = await call("POST", "/messages", body, STREAM, signal);
+    if (response.headers.get("Content-Type")?.startsWith(STREAM)) {
+      for await (const event of read(response)) {
+        hear(event);
+        if (event.name === "done") return "done";
+        if (event.name === "notice" && !response.ok) return "refused";
+      }
+      return "cut";
+    }
+    if (response.status >= 500) return "cut";
+    if (response.status === 404 && key) { keep(""); return "cut"; } // deleted meanwhile: begin anew
+    say((await response.json()).error.message);
+    return "refused";
+  }
+
+  function stop() {
+    for (const [id, bubble] of bubbles) {
+      if (bubble.complete || !bubble.item.classList.contains("mimi")) continue;
+      ignored.add(id);
+      bubble.complete = true;
+      bubble.item.removeAttribute("aria-busy");
+      bubble.item.classList.remove("thinking");
+      if (!bubble.points.length) bubble.item.remove();
+    }
+    say(stopped);
+  }
+
+  function busy(yes) {
+    send.textContent = yes ? chat.dataset.stop : chat.dataset.send;
+    send.classList.toggle("main", !yes);
+  }
+
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    if (asking) return event.submitter === send && asking.abort();
+    const text = field.value.trim();
+    if (!text) return;
+    field.value = "";
+    ask(text);
+  });
+
+  send.addEventListener("click", (event) => { // the field is empty while an answer streams, and "required"
+    if (asking) { event.preventDefault(); asking.abort(); }
+  });
+
+  field.addEventListener("keydown", (event) => {
+    const composing = event.isComposing || event.keyCode === 229; // Enter chooses a word in a Japanese keyboard
+    if (event.key !== "Enter" || event.shiftKey || composing || !matchMedia("(pointer: fine)").matches) return;
+    event.preventDefault();
+    if (!asking) form.requestSubmit(send);
+  });
+
+  const trying = (work) => async (event) => {
+    event.preventDefault();
+    try { await work(event); } catch { say(again); }
+  };
+
+  log.addEventListener("submit", trying(async (event) => {
+    const item = event.target.closest(".said"), { value } = event.submitter;
+    const response = await call("POST", "/messages/" + item.dataset.message + "/feedback", { up: value === "1" });
+    if (response.ok) press(item, value);
+  }));
+
+  $("handoff").addEventListener("submit", trying(async () => {
+    const response = await call("POST", "/handoff", {}), told = await response.json();
+    say(response.ok ? told.text : told.error.message);
+  }));
+
+  $("delete").addEventListener("submit", trying(async () => {
+    if (!confirm(sure)) return;
+    const response = await call("DELETE", "/conversation");
+    if (!response.ok && response.status !== 404) return say(again);
+    asking?.abort();
+    listening?.abort();
+    keep("");
+    last = "";
+    bubbles.clear();
+    for (const item of log.querySelectorAll(".said:not(.greeting)")) item.remove();
+    say(deleted);
+  }));
+
+  async function restore() {
+    const response = await call("POST", "/conversation", {});
+    if (response.status === 404) return keep("");
+    const told = await response.json();
+    if (!response.ok || asking) return;
+    for (const item of log.querySelectorAll(".said:not(.greeting)")) item.remove();
+    for (const message of told.messages) {
+      const bubble = add(message.role, message.id, message.text);
+      if (message.role !== "mimi") continue;
+      for (const each of message.sources) source(bubble, each);
+      finish(bubble, message);
+    }
+    keep(key);
+    last = told.last_event;
+    follow(told.messages.length > 0);
+    listen();
+  }
+
+  if (key) restore().catch(() => listen());
+})();
