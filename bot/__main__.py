@@ -3,11 +3,12 @@
 import asyncio
 import sys
 from collections.abc import Coroutine
-from typing import Any, NoReturn
+from typing import Annotated, Any, NoReturn
 
 import typer
 
 from bot import logs
+from bot.role import Role
 from bot.settings import Settings, SettingsProblem
 
 cli = typer.Typer(
@@ -22,21 +23,18 @@ cli = typer.Typer(
 def run() -> None:
     """The whole product on this machine; embedded parts for whatever is not configured."""
     logs.set_up(pretty=True)
-    from bot.program import run as run_everything
+    from bot.embedded.run import run as run_everything
 
     _finish(run_everything(_settings()))
 
 
 @cli.command()
-def serve(role: str = typer.Option("all", help="all, web (the site and the webhook) or worker")) -> None:
+def serve(role: Annotated[Role, typer.Option(help="the site and the webhook, the worker, or both")] = Role.ALL) -> None:
     """Production: real settings only. Web and worker processes scale separately on one database."""
     logs.set_up(pretty=False)
-    from bot.app import Role
     from bot.program import serve as serve_role
 
-    if role not in set(Role):
-        _stop(f"--role: must be one of {', '.join(Role)}")
-    _finish(serve_role(_settings(), Role(role)))
+    _finish(serve_role(_settings(), role))
 
 
 @cli.command()
@@ -81,14 +79,19 @@ def _settings() -> Settings:
 
 def _finish(work: Coroutine[Any, Any, None]) -> None:
     """Run to the end. What stops mimi from starting is one clear line, not a traceback."""
+    from pymongo.errors import PyMongoError
+
     from bot.embedded.mongod import NoMongod
     from bot.embedded.start import UnusableFolder
     from bot.program import PortBusy
+    from knowledge.store.replica_set import NotAReplicaSet
     from knowledge.store.schema import NewerSchema
 
     try:
         asyncio.run(work)
-    except (SettingsProblem, PortBusy, NoMongod, UnusableFolder, NewerSchema) as problem:
+    except PyMongoError as problem:
+        _stop(f"MongoDB is not usable ({type(problem).__name__}): check MONGODB_URI and that the server is up.")
+    except (SettingsProblem, PortBusy, NoMongod, UnusableFolder, NewerSchema, NotAReplicaSet) as problem:
         _stop(str(problem))
 
 

@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AsyncExitStack
-from enum import StrEnum
 from functools import partial
 from typing import Any
 
@@ -16,6 +15,7 @@ from bot.keys import CORE, DATABASE
 from bot.line.client import LineApi
 from bot.line.notifier import LineNotifier
 from bot.mail import SmtpNotifier
+from bot.role import Role
 from bot.schedule import take_up_answers
 from bot.sender import Notifier, Sender
 from bot.settings import Settings
@@ -27,6 +27,7 @@ from knowledge.store.conversations import CONVERSATIONS
 from knowledge.store.database import Database
 from knowledge.store.inbox import INBOX, InboxRepository
 from knowledge.store.outbox import OUTBOX, Channel, OutboxRepository
+from knowledge.store.replica_set import require_replica_set
 from knowledge.store.schema import migrate
 from web.keys import SITE, Site
 from web.routes import MIDDLEWARES, add_routes
@@ -34,14 +35,6 @@ from web.routes import MIDDLEWARES, add_routes
 log = structlog.get_logger()
 
 WATCHED = (INBOX.name, OUTBOX.name, CONVERSATIONS.name)
-
-
-class Role(StrEnum):
-    """What a process does: the site and the webhook, the worker's share, or both."""
-
-    ALL = "all"
-    WEB = "web"
-    WORKER = "worker"
 
 
 def build_app(
@@ -67,6 +60,7 @@ async def _open(app: web.Application, settings: Settings, role: Role, mailer: No
     async with AsyncExitStack() as stack:
         database = Database.open(settings.mongodb_uri.get_secret_value())
         stack.callback(database.close)
+        require_replica_set(await database.ping())
         await migrate(database, clock.now)
         changes = Changes(database, WATCHED)
         await changes.start()

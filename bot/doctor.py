@@ -118,7 +118,7 @@ async def _claude(settings: Settings) -> Finding:
 
 async def report(settings: Settings) -> bool:
     """Print what was found; True when all is well."""
-    database = Database.open(_uri(settings))
+    database = Database.open(store_uri(settings))
     try:
         findings = [finding async for finding in examine(settings, database, SystemClock())]
     finally:
@@ -127,6 +127,6 @@ async def report(settings: Settings) -> bool:
     return all(finding.well for finding in findings)
 
 
-def _uri(settings: Settings) -> str:
+def store_uri(settings: Settings) -> str:
     """The configured store, or the embedded one where it listens while mimi runs."""
     return settings.mongodb_uri.get_secret_value() or embedded_uri(settings.data_dir / "mongodb")

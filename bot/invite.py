@@ -3,7 +3,7 @@
 import typer
 from pymongo.errors import PyMongoError
 
-from bot.embedded.mongod import embedded_uri
+from bot.doctor import store_uri
 from bot.settings import Settings, SettingsProblem
 from handlers.accounts import Accounts
 from handlers.clock import SystemClock
@@ -12,8 +12,7 @@ from knowledge.store.database import Database
 
 async def make_invitation(settings: Settings) -> None:
     """Print a code. Raises SettingsProblem when the store cannot be reached."""
-    uri = settings.mongodb_uri.get_secret_value() or embedded_uri(settings.data_dir / "mongodb")
-    database = Database.open(uri)
+    database = Database.open(store_uri(settings))
     try:
         typer.echo(await Accounts(database, SystemClock()).invite())
     except PyMongoError as error:

@@ -2,8 +2,19 @@
 
 import logging
 import sys
+import traceback
+from typing import Any
 
 import structlog
+
+
+class Discreet(logging.Formatter):
+    """For what libraries log: where an exception happened, never its text, which may quote what people wrote (S56)."""
+
+    def formatException(self, ei: Any) -> str:  # noqa: N802 (logging's name)
+        kind, _, trace = ei
+        places = [f"{frame.filename}:{frame.lineno}" for frame in traceback.extract_tb(trace)[-5:]]
+        return f"{getattr(kind, '__name__', '?')} at {', '.join(places)}"
 
 
 def set_up(*, pretty: bool) -> None:
@@ -21,4 +32,6 @@ def set_up(*, pretty: bool) -> None:
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
     # Libraries log what they send and receive at DEBUG and INFO; none of that may be written.
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s", stream=sys.stderr)
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(Discreet("%(levelname)s %(name)s"))
+    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)

@@ -18,12 +18,17 @@ log = structlog.get_logger()
 LEASE = timedelta(seconds=30)
 FIRST_RETRY = timedelta(seconds=1)
 LAST_RETRY = timedelta(minutes=10)
+QUOTA_PAUSE = timedelta(hours=1)
 SENDS_AT_ONCE = 8
 LOOK_AGAIN_SECONDS = 1.0
 
 
 class NotSent(Exception):
     """It did not go out, or nobody knows; trying again may help."""
+
+
+class NoQuota(NotSent):
+    """The month's pushes are used up; trying again helps when the month turns or the plan grows."""
 
 
 class NotSendable(Exception):
@@ -61,8 +66,10 @@ class Sender:
                     under_way.add(task)
                     task.add_done_callback(under_way.discard)
                     task.add_done_callback(lambda _: self.wake())
+                # Not wait_for: in Python 3.11 it loses a cancellation that comes together with the news.
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._news.wait(), LOOK_AGAIN_SECONDS)
+                    async with asyncio.timeout(LOOK_AGAIN_SECONDS):
+                        await self._news.wait()
         finally:
             await asyncio.gather(*under_way, return_exceptions=True)
 
@@ -74,13 +81,22 @@ class Sender:
             log.warning("store unavailable", error=type(error).__name__)  # the lease ends and it is sent again
 
     async def _send(self, row: OutboxRow) -> None:
+        if self._clock.now() >= row.deadline:
+            await self._give_up(row, row.problem or "not sent in time")
+            return
         try:
             message_ids = await self._notifiers[row.channel].send(row)
         except NotSendable as problem:
-            log.error("not sendable", row=row.id, channel=row.channel, problem=str(problem))
-            await self._outbox.failed(row, str(problem), self._clock.now())
+            await self._give_up(row, str(problem))
+        except NoQuota as problem:
+            log.warning("no quota", row=row.id)
+            await self._outbox.hold(row, self._clock.now() + QUOTA_PAUSE, str(problem))
         except NotSent as problem:
             await self._again(row, str(problem))
+        except PyMongoError:
+            raise
+        except Exception as error:  # noqa: BLE001 (a row that cannot even be rendered must be seen, not tried for ever)
+            await self._give_up(row, type(error).__name__)
         else:
             log.info("sent", row=row.id, channel=row.channel, attempt=row.attempts)
             await self._outbox.sent(row, message_ids, self._clock.now())
@@ -88,11 +104,15 @@ class Sender:
     async def _again(self, row: OutboxRow, problem: str) -> None:
         at = self._clock.now() + min(FIRST_RETRY * 2 ** min(row.attempts, 10), LAST_RETRY)
         if at >= row.deadline:
-            log.error("gave up sending", row=row.id, channel=row.channel, problem=problem)
-            await self._outbox.failed(row, problem, self._clock.now())
+            await self._give_up(row, problem)
             return
         log.warning("will send again", row=row.id, channel=row.channel, problem=problem, attempt=row.attempts)
         await self._outbox.retry_at(row, at, problem)
+
+    async def _give_up(self, row: OutboxRow, problem: str) -> None:
+        """It will not be tried again; `doctor` shows it."""
+        log.error("not sendable", row=row.id, channel=row.channel, problem=problem)
+        await self._outbox.failed(row, problem, self._clock.now())
 
     async def _take(self) -> OutboxRow | None:
         try:

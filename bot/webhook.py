@@ -44,16 +44,21 @@ class GroupCommit:
         await kept
 
     async def _write(self) -> None:
-        while self._waiting:
-            batch, self._waiting = self._waiting, []
-            try:
-                # Two deliveries of one event may share a batch; the unordered insert keeps the first.
-                await self._inbox.put([event for events, _ in batch for event in events])
-            except PyMongoError as error:
-                _settle(batch, error)
-            else:
-                _settle(batch, None)
-        self._writer = None
+        try:
+            while self._waiting:
+                batch, self._waiting = self._waiting, []
+                await self._write_batch(batch)
+        finally:
+            self._writer = None
+
+    async def _write_batch(self, batch: Sequence[tuple[Sequence[InboxEvent], asyncio.Future[None]]]) -> None:
+        try:
+            # Two deliveries of one event may share a batch; the unordered insert keeps the first.
+            await self._inbox.put([event for events, _ in batch for event in events])
+        except Exception as error:  # noqa: BLE001 (handed to every delivery that waits, which answers 5xx)
+            _settle(batch, error)
+        else:
+            _settle(batch, None)
 
 
 class Door:
@@ -129,7 +134,7 @@ def _decoded(body: bytes) -> Mapping[str, Any]:
     return delivery
 
 
-def _settle(batch: Sequence[tuple[Sequence[InboxEvent], asyncio.Future[None]]], error: PyMongoError | None) -> None:
+def _settle(batch: Sequence[tuple[Sequence[InboxEvent], asyncio.Future[None]]], error: Exception | None) -> None:
     for _, kept in batch:
         if kept.done():
             continue  # the delivery gave up waiting

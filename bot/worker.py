@@ -5,11 +5,11 @@ import contextlib
 import uuid
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 
 import structlog
-from pymongo.errors import PyMongoError
+from pymongo.errors import ConnectionFailure, PyMongoError
 
 from bot.line import events
 from bot.line.client import LineApi
@@ -32,6 +32,7 @@ LANE_LEASE = timedelta(seconds=10)
 # A reply token is good for a minute after the webhook came; some of it must be left for the call itself.
 REPLY_WINDOW = timedelta(seconds=50)
 BACKOFF = (timedelta(seconds=0.5), timedelta(seconds=1), timedelta(seconds=2))
+MOST_TAKES = 10
 LANES_AT_ONCE = 16
 LOOK_AGAIN_SECONDS = 1.0
 
@@ -61,8 +62,9 @@ class Worker:
         self._sender = sender
         self._clock = clock
         self._holder = uuid.uuid4().hex
-        self._lanes: dict[str, asyncio.Task[None]] = {}
+        self._lanes: dict[str, asyncio.Task[int]] = {}
         self._news = asyncio.Event()
+        self._stopping = False
 
     def wake(self) -> None:
         """There may be something to do."""
@@ -75,41 +77,56 @@ class Worker:
                 self._news.clear()
                 with _store_trouble():
                     await self._start_lanes()
+                # Not wait_for: in Python 3.11 it loses a cancellation that comes together with the news.
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._news.wait(), LOOK_AGAIN_SECONDS)
+                    async with asyncio.timeout(LOOK_AGAIN_SECONDS):
+                        await self._news.wait()
         finally:
+            self._stopping = True
             await asyncio.gather(*self._lanes.values(), return_exceptions=True)
             with _store_trouble():
                 await self._inbox.release_all(self._holder)
 
     async def _start_lanes(self) -> None:
-        for lane in await self._inbox.waiting_lanes(self._clock.now()):
+        for lane in await self._inbox.waiting_lanes(self._clock.now(), but=list(self._lanes)):
             if len(self._lanes) >= LANES_AT_ONCE:
                 return
-            if lane not in self._lanes:
-                task = asyncio.create_task(self._work_lane(lane), name="lane")
-                self._lanes[lane] = task
-                task.add_done_callback(partial(self._lane_ended, lane))
+            task = asyncio.create_task(self._work_lane(lane), name="lane")
+            self._lanes[lane] = task
+            task.add_done_callback(partial(self._lane_ended, lane))
 
-    def _lane_ended(self, lane: str, task: asyncio.Task[None]) -> None:
+    def _lane_ended(self, lane: str, task: asyncio.Task[int]) -> None:
+        was_full = len(self._lanes) >= LANES_AT_ONCE
         del self._lanes[lane]
-        self.wake()
+        # A lane that had nothing due, or belongs to another worker, is looked at again with the next look.
+        if was_full or (not task.cancelled() and task.exception() is None and task.result() > 0):
+            self.wake()
 
-    async def _work_lane(self, lane: str) -> None:
-        """Handle one person's events, oldest first, until none is due."""
+    async def _work_lane(self, lane: str) -> int:
+        """Handle one person's events, oldest first, until none is due; how many there were."""
+        handled = 0
         with _store_trouble():
-            while await self._inbox.lease_lane(lane, self._holder, self._clock.now(), LANE_LEASE):
+            while not self._stopping and await self._lease(lane):
                 event = await self._inbox.take(lane, self._clock.now())
                 if event is None:
                     await self._inbox.release_lane(lane, self._holder)
-                    return
+                    break
                 await self._handle(event)
+                handled += 1
+        return handled
+
+    async def _lease(self, lane: str) -> bool:
+        return await self._inbox.lease_lane(lane, self._holder, self._clock.now(), LANE_LEASE)
 
     async def _handle(self, event: InboxEvent) -> None:
+        if event.attempts > MOST_TAKES:
+            # Not by an error of its own: something dies or is cut off whenever this event is in hand.
+            await self._give_up(event, "taken too often")
+            return
         try:
             row = await self._once(event)
-        except PyMongoError:
-            raise
+        except ConnectionFailure:
+            raise  # the store is away: the event stays as it is
         except Overtaken:
             log.info("overtaken", event_id=event.id)
         except Exception as error:  # noqa: BLE001 (whatever a bug raises, the lane must go on: retried, then parked)
@@ -124,11 +141,11 @@ class Worker:
         loading = asyncio.create_task(self._show_loading(incoming))
 
         async def work() -> OutboxRow | None:
-            replies = await self._dispatcher.handle(incoming) if incoming else Replies("ja")
-            row = await self._put(event, incoming, replies) if incoming and replies.items else None
+            # First of all: a line that deletes the account deletes this event with everything else.
             if not await self._inbox.done(event, self._clock.now()):
                 raise Overtaken
-            return row
+            replies = await self._dispatcher.handle(incoming) if incoming else Replies("ja")
+            return await self._put(event, incoming, replies) if incoming and replies.items else None
 
         try:
             return await self._database.transaction(work)
@@ -170,13 +187,17 @@ class Worker:
             log.warning("event failed", event_id=event.id, error=problem, attempt=event.attempts)
             await self._inbox.retry_at(event, now + BACKOFF[event.attempts - 1], problem)
             return
+        await self._give_up(event, problem)
+
+    async def _give_up(self, event: InboxEvent, problem: str) -> None:
+        """Set the event aside, where `doctor` shows it, and tell the person that it was not done."""
         log.error("event parked", event_id=event.id, error=problem)
-        row = await self._database.transaction(lambda: self._park(event, problem, now))
+        row = await self._database.transaction(lambda: self._park(event, problem))
         if row:
             await self._sender.send(row)
 
-    async def _park(self, event: InboxEvent, problem: str, now: datetime) -> OutboxRow | None:
-        await self._inbox.park(event, problem, now)
+    async def _park(self, event: InboxEvent, problem: str) -> OutboxRow | None:
+        await self._inbox.park(event, problem, self._clock.now())
         incoming = events.to_incoming(event.event, event.happened_at, "ja")
         if incoming is None or incoming.kind is IncomingKind.LEFT:
             return None

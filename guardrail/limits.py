@@ -13,7 +13,8 @@ from knowledge.phrases import _
 from knowledge.store.limits import LIMIT_COUNTERS, LIMIT_WINDOWS
 
 VISITOR = (parse("8/minute"), parse("100/day"))
-ADDRESS = (parse("20/minute"),)
+# Whoever leaves the key out is a new visitor each time, so an address has a day's limit too.
+ADDRESS = (parse("20/minute"), parse("300/day"))
 APP = (parse("300/minute"),)
 
 

@@ -1,16 +1,20 @@
 """Personal information in a text: found, or replaced. Off the event loop, in bounded time."""
 
 import asyncio
+import re
 from collections.abc import Callable, Iterator
 
 from guardrail.contacts import NOTHING_PUBLIC, PublicContacts
 from guardrail.findings import Finding, GuardrailFailed, PiiKind, Redacted, without_overlaps
+from guardrail.markup import shown_forms
 from guardrail.normalise import normalise
 from guardrail.reading import Words
 from guardrail.recognizers import recognizers
 from guardrail.segments import next_cut
 from knowledge.phrases import Lang, _
 
+# What redacted knowledge holds, and a model copies from it.
+COPIED = re.compile(r"[\[［【](PERSON|ADDRESS|PHONE|EMAIL|OTHER_ID)[\]］】]")
 HIDDEN = _("[hidden for privacy]")
 TIME_LIMIT = 10.0  # seconds; a page of text takes a few milliseconds
 # Texts are analysed in stretches of whole sentences: what a rule may look at stays bounded.
@@ -32,9 +36,14 @@ class Pii:
         engine = Engine(Words(), recognizers())
 
         def analyze(text: str) -> list[Finding]:
-            read = normalise(text)
-            spans = engine.analyze(read.text) if read.text.strip() else []
-            return [Finding(*read.original(s.start, s.end), s.kind) for s in spans if s.end > s.start]
+            plain = normalise(text)
+            return [
+                Finding(*read.original(span.start, span.end), span.kind)
+                for read in (plain, *shown_forms(text, plain))
+                if read.text.strip()
+                for span in engine.analyze(read.text)
+                if span.end > span.start
+            ]
 
         pii = cls(analyze)
         pii.find_now("田中 太郎様 東京都港区芝公園4-2-8 Mr. John Smith 03-1234-5678")
@@ -58,8 +67,9 @@ class Pii:
             raise GuardrailFailed from error
 
     async def redact(self, text: str, lang: Lang, allowed: PublicContacts = NOTHING_PUBLIC) -> Redacted:
-        """The text as a visitor may see it: a neutral placeholder stands for each finding."""
-        return redacted(text, await self.find(text, allowed), lambda _kind: hidden(lang))
+        """The text as a visitor may see it: a neutral placeholder stands for each finding and for [PHONE]."""
+        found = [*await self.find(text, allowed), *copied(text)]
+        return redacted(text, without_overlaps(found), lambda _kind: hidden(lang))
 
     async def redact_for_model(self, text: str, allowed: PublicContacts = NOTHING_PUBLIC) -> Redacted:
         """The text as the model may see it: [PHONE] and the like, so that it never holds the value."""
@@ -69,6 +79,11 @@ class Pii:
 def hidden(lang: Lang) -> str:
     """What a visitor reads where something is withheld."""
     return HIDDEN.say(lang)
+
+
+def copied(text: str) -> list[Finding]:
+    """The typed placeholders of redacted knowledge, which no visitor should read."""
+    return [Finding(match.start(), match.end(), PiiKind(match[1])) for match in COPIED.finditer(text)]
 
 
 def redacted(text: str, findings: list[Finding], placeholder: Callable[[PiiKind], str]) -> Redacted:

@@ -19,6 +19,8 @@ ABBREVIATION = re.compile(
     re.IGNORECASE,
 )
 LINE_STARTS_ANEW = re.compile(r"\n|[-*•・#>|] ?[^\d\s-]|[-*•・#>|] |\d{1,2}[.)] |[#■●▼◆【]")
+MARKS = "*_~`\\[]&"  # Markdown that a reader does not see may part what belongs together
+BLANKS = " \t\r\n\u3000"
 SENTENCE_ENDED = re.compile(r"[。！？!?．.:：;|」』）)】]\s*\Z")
 
 
@@ -65,14 +67,14 @@ def _ends_here(text: str, match: re.Match[str], following: str) -> bool:
     if mark == ".":
         before = text[max(0, match.start() - 12) : match.start() + 1]
         return not ABBREVIATION.search(before) and not _number_goes_on(before[:-1], following)
-    # ！ and ．inside an address or a full-width number do not end a sentence.
-    return not (mark in "．!?" and following[:1].isalnum())
+    # ! and ．inside an address, a full-width number or an image do not end a sentence.
+    return not (mark in "．!?" and (following[:1].isalnum() or following.startswith(tuple(MARKS))))
 
 
 def _number_goes_on(before: str, following: str) -> bool:
     """A number or mail address may be broken over lines: digits or joints on both sides of the break."""
-    left, right = before.rstrip(), following.lstrip()
-    return bool(left and right) and left[-1] in "0123456789-+()@." and right[0] in "0123456789-()@"
+    left, right = before.rstrip(BLANKS + MARKS), following.lstrip(BLANKS + MARKS)
+    return bool(left and right) and left[-1] in "0123456789-+()@.;" and right[0] in "0123456789-()@#"
 
 
 def _quiet_place(text: str) -> int:

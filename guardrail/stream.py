@@ -4,12 +4,10 @@ import re
 
 from guardrail.contacts import NOTHING_PUBLIC, PublicContacts
 from guardrail.findings import Finding, GuardrailFailed, PiiKind, without_overlaps
-from guardrail.pii import Pii, hidden, redacted
+from guardrail.pii import Pii, copied, hidden, redacted
 from guardrail.segments import LOOK_AHEAD, Cut, next_cut
 from knowledge.phrases import Lang
 
-# What the model copies from redacted knowledge.
-COPIED = re.compile(r"[\[［【](PERSON|ADDRESS|PHONE|EMAIL|OTHER_ID)[\]］】]")
 CONTEXT = 80  # characters already let out that are read again, so that a name after "担当:\n" is seen
 HALVES = re.compile(r"[\ud800-\udfff]")
 
@@ -72,8 +70,7 @@ class StreamFilter:
         return self._redacted(piece, _in_piece(found, before, end))
 
     def _redacted(self, piece: str, found: list[Finding]) -> str:
-        copied = [Finding(m.start(), m.end(), PiiKind(m[1])) for m in COPIED.finditer(piece)]
-        result = redacted(piece, without_overlaps(found + copied), lambda _kind: hidden(self._lang))
+        result = redacted(piece, without_overlaps(found + copied(piece)), lambda _kind: hidden(self._lang))
         self._withheld.update(dict.fromkeys(result.kinds))
         return result.text
 

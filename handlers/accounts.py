@@ -138,7 +138,8 @@ class Accounts:
         owner = await self._owner(scope)
         await registry.erase(self._db, owner.id, owner.line_user_id)
         if await registry.remains(self._db, owner.id, owner.line_user_id):
-            # A visitor's answer was being written meanwhile; without the owner's document nothing new begins.
+            # Something was being written meanwhile. With apps and conversations gone, no more messages, alerts or
+            # knowledge can come: each transaction that adds them changes one of their documents too.
             await registry.erase(self._db, owner.id, owner.line_user_id)
         if await registry.remains(self._db, owner.id, owner.line_user_id):
             raise Unavailable(_("Not everything could be deleted yet. Please try again in a minute."))

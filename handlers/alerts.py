@@ -39,7 +39,7 @@ class Alerts:
     async def visitor_wants_owner(
         self, scope: AppScope, conversation_id: str, message_id: str, question: str, lang: Lang
     ) -> Alert:
-        """The visitor asked for the owner; one already told and not dismissed is not told again."""
+        """The visitor asked for the owner; told again only if the question was settled meanwhile."""
         return await self._raise(scope, AlertKind.HANDOFF, conversation_id, message_id, question, lang)
 
     async def get(self, scope: OwnerScope, alert_id: str) -> Alert:
@@ -64,15 +64,18 @@ class Alerts:
     async def _raise(
         self, scope: AppScope, kind: AlertKind, conversation_id: str, message_id: str, question: str, lang: Lang
     ) -> Alert:
-        told = await self._alerts.about(scope, message_id)
-        for alert in told:
-            if alert.kind is kind or alert.state is not AlertState.DISMISSED:
+        before = await self._alerts.about(scope, message_id)
+        for alert in before:
+            if alert.state is AlertState.OPEN:
                 return alert
         now = self._clock.now()
-        alert = Alert(scope, kind, conversation_id, message_id, question, lang, now, now + KEPT)
-        await self._alerts.add(scope, alert)
-        await self._tell(alert)
-        return alert
+        settled = next((alert for alert in before if alert.kind is kind), None)
+        raised = await self._alerts.reopen(scope, settled.id, now, now + KEPT) if settled else None
+        if raised is None:
+            raised = Alert(scope, kind, conversation_id, message_id, question, lang, now, now + KEPT)
+            await self._alerts.add(scope, raised)
+        await self._tell(raised)
+        return raised
 
     async def _tell(self, alert: Alert) -> None:
         owner = await self._owners.get(alert.scope.owner_id)

@@ -29,6 +29,8 @@ PATIENCE = 60.0  # seconds for one attempt, whatever its own timeouts say
 # Up to this many characters, knowledge goes to the model whole: its beginning is cached, and nothing is missed.
 WHOLE = 20_000
 
+WEB = ("http://", "https://")  # the only addresses of sources a visitor is led to
+
 PASSED_ON = _("I do not know that yet, so I have passed your question to the owner. The reply will appear here.")
 OWNER_CALLED = _("I have told the owner that you would like to hear from them. The reply will appear here.")
 WITHHELD = _("I cannot answer that safely right now. Please ask in other words, or pass it to the owner.")
@@ -164,9 +166,13 @@ class AnswerWriter:
         """Each cited item once, as a visitor may see it."""
         items = {item.id: item for item in job.prompt.items}
         cited = [items[each] for each in heard.cited if each in items]
-        titles = [(await self._pii.redact(item.title, job.question.lang, job.public)).text for item in cited]
-        sources = [Source(title, item.url) for title, item in zip(titles, cited, strict=True)]
-        return tuple(dict.fromkeys(sources))
+        return tuple(dict.fromkeys([await self._source(item, job) for item in cited]))
+
+    async def _source(self, item: KnowledgeItem, job: _Job) -> Source:
+        """The item as a visitor may see it; its address only if it leads to the web and tells nothing."""
+        title = await self._pii.redact(item.title, job.question.lang, job.public)
+        shown = item.url.lower().startswith(WEB) and not await self._pii.find(item.url, job.public)
+        return Source(title.text, item.url if shown else "")
 
 
 def _worth_showing(items: tuple[KnowledgeItem, ...], hits: Sequence[Hit]) -> tuple[KnowledgeItem, ...]:

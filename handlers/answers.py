@@ -1,7 +1,10 @@
 """A visitor's message -> an answer: kept before anything is asked of a model, and written whoever goes away."""
 
+import asyncio
 import uuid
 from dataclasses import dataclass, replace
+from datetime import timedelta
+from weakref import WeakValueDictionary
 
 from guardrail.limits import Limits
 from handlers.alerts import Alerts
@@ -19,6 +22,8 @@ from knowledge.store.database import Database
 from knowledge.store.messages import PENDING, Feedback, Message, MessageRepository, Role
 
 LONGEST_TEXT = 2_000
+# A first message may be repeated without the key that its answer brought: the connection was lost. Not much later.
+REPEATED_WITHIN = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
@@ -51,6 +56,8 @@ class Answers:
         self._limits = limits
         self._alerts = alerts
         self._clock = clock
+        # Transactions that open conversations of one app are in conflict; in turn they need no second try.
+        self._opening: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def accept(self, app: App, message: VisitorMessage) -> Accepted:
         """Keep a message and the answer it waits for; sent again, it is the same one.
@@ -68,7 +75,10 @@ class Answers:
             # Looked at again inside: the same message may have come twice at once.
             return await self._known(app, post) or await self._keep(app, post)
 
-        return await self._db.transaction(keep)
+        if key:
+            return await self._db.transaction(keep)
+        async with self._opening.setdefault(app.id, asyncio.Lock()):
+            return await self._db.transaction(keep)
 
     async def start(self, app: App, accepted: Accepted) -> None:
         """Have the answer written. One that was accepted before is being written, or its lease is running out."""
@@ -105,6 +115,7 @@ class Answers:
         last = asked
 
         async def tell() -> None:
+            await self._conversations.hold(app.scope, conversation.id)
             await self._alerts.visitor_wants_owner(app.scope, conversation.id, last.id, last.text, last.lang)
 
         await self._db.transaction(tell)
@@ -121,13 +132,19 @@ class Answers:
         asked = await self._messages.by_client_id(app.scope, conversation.id, post.client_id)
         if asked is None and post.conversation_key:
             return None
-        # The id alone does not open a conversation: whoever has no key repeats the message itself.
-        if asked is None or (not post.conversation_key and asked.text != post.text):
+        if asked is None or not (post.conversation_key or await self._is_same_visitor(asked, post)):
             raise BadInput(_("This message id was used before. Please send the message with a new one."))
         answer = await self._messages.answer_to(app.scope, conversation.id, asked.id)
         if answer is None:
             raise conversation_gone()
         return Accepted(conversation.id, key, asked.id, answer.id, repeated=True)
+
+    async def _is_same_visitor(self, asked: Message, post: VisitorMessage) -> bool:
+        """Whether a first message without a key is so surely the one of before that it opens its conversation (S14)."""
+        if asked.text != post.text or self._clock.now() - asked.created_at > REPEATED_WITHIN:
+            return False
+        # Nothing but the message and its answer: what was said later is not for whoever only knows the first words.
+        return await self._messages.count(asked.scope, asked.conversation_id) == 2
 
     async def _keep(self, app: App, post: VisitorMessage) -> Accepted:
         key = post.conversation_key or self._conversations.first_key(app, post.client_id)

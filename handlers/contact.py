@@ -11,8 +11,8 @@ from knowledge.store.outbox import Channel, OutboxRepository, OutboxRow
 
 LONGEST_LETTER = 5_000
 LONGEST_ADDRESS = 254
-# Enough to answer to; the mail server knows the rest. No line break can get into a header this way.
-_ADDRESS = re.compile(r"[^@\s<>,;:\"]+@[^@\s<>,;:\"]+\Z")
+# What a mail header takes as it is; the mail server knows the rest. Dots anywhere before the @: some phones' have them.
+_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*\Z")
 
 
 class Contact:

@@ -9,10 +9,12 @@ from handlers.written import written
 from knowledge.errors import NotFound
 from knowledge.phrases import Lang, _
 from knowledge.store.alerts import AlertRepository
-from knowledge.store.apps import App
-from knowledge.store.conversations import Conversation, ConversationRepository, hash_of
+from knowledge.store.apps import App, AppRepository
+from knowledge.store.conversations import Conversation, ConversationRepository
 from knowledge.store.database import AppScope, Database
+from knowledge.store.digests import digest
 from knowledge.store.messages import Message, MessageRepository, Role
+from knowledge.store.outbox import OutboxRepository
 
 KEPT = timedelta(days=180)
 LONGEST_OWNER_TEXT = 5_000
@@ -23,9 +25,11 @@ class Conversations:
 
     def __init__(self, db: Database, clock: Clock, secret: str) -> None:
         self._db = db
+        self._apps = AppRepository(db)
         self._conversations = ConversationRepository(db)
         self._messages = MessageRepository(db)
         self._alerts = AlertRepository(db)
+        self._outbox = OutboxRepository(db)
         self._clock = clock
         self._secret = secret.encode()
 
@@ -37,7 +41,7 @@ class Conversations:
         """The conversation a key opens; None for a wrong, foreign or expired one, or what is no text at all."""
         if not isinstance(key, str) or not key:
             return None
-        return await self._conversations.by_key(app.scope, hash_of(key), self._clock.now())
+        return await self._conversations.by_key(app.scope, digest(key), self._clock.now())
 
     async def by_key(self, app: App, key: object) -> Conversation:
         """The same, raising NotFound."""
@@ -47,18 +51,27 @@ class Conversations:
         return conversation
 
     async def open(self, app: App, key: str, lang: Lang) -> Conversation:
-        """A new conversation, in the caller's transaction."""
+        """A new conversation, in the caller's transaction. Raises NotFound if the app is gone."""
+        if not await self._apps.hold(app.scope):
+            raise NotFound(_("That app does not exist."))
         now = self._clock.now()
-        conversation = Conversation(app.scope, hash_of(key), lang, now, now, self.keep_until())
+        conversation = Conversation(app.scope, digest(key), lang, now, now, self.keep_until())
         await self._conversations.add(app.scope, conversation)
         return conversation
 
     async def next_seq(self, scope: AppScope, conversation_id: str) -> int:
         """The number of its next message, in the caller's transaction. Raises NotFound if it is gone."""
-        seq = await self._conversations.next_seq(scope, conversation_id, self._clock.now(), self.keep_until())
+        until = self.keep_until()
+        seq = await self._conversations.next_seq(scope, conversation_id, self._clock.now(), until)
         if seq is None:
             raise conversation_gone()
+        await self._messages.keep_on(scope, conversation_id, until)
         return seq
+
+    async def hold(self, scope: AppScope, conversation_id: str) -> None:
+        """Keep it from being deleted until the caller's transaction ends. Raises NotFound if it is gone."""
+        if not await self._conversations.hold(scope, conversation_id):
+            raise conversation_gone()
 
     async def owner_says(self, scope: AppScope, conversation_id: str, text: str) -> Message:
         """The owner's own words, kept and shown to the visitor live. Raises BadInput, or NotFound if it is gone."""
@@ -81,13 +94,14 @@ class Conversations:
         return complete + await self._messages.pending(scope, conversation_id)
 
     async def delete(self, app: App, key: object) -> None:
-        """Remove a conversation with its messages, and the alerts that quote it. Raises NotFound."""
+        """Remove a conversation with its messages, the alerts that quote it and their unsent rows. Raises NotFound."""
         conversation = await self.by_key(app, key)
 
         async def remove() -> None:
             await self._conversations.remove(app.scope, conversation.id)
             await self._messages.remove_all(app.scope, conversation.id)
-            await self._alerts.remove_conversation(app.scope, conversation.id)
+            alerts = await self._alerts.remove_conversation(app.scope, conversation.id)
+            await self._outbox.take_back(app.scope, alerts)
 
         await self._db.transaction(remove)
 

@@ -87,8 +87,9 @@ class Dispatcher:
         return replies if is_asked else [*replies, *question]
 
     async def _read(self, owner: Owner, line: str, quoted: str, dialogue: Dialogue | None) -> Sequence[Reply]:
-        # In a dialogue a bare word is an answer ("help" may be a FAQ's), except the word that ends it.
-        call = self.commands.parse(line, bare=dialogue is None)
+        # In a dialogue or under a quoted alert a bare word is an answer ("help" may be a FAQ's), except the
+        # word that ends a dialogue.
+        call = self.commands.parse(line, bare=dialogue is None and not quoted)
         if call is None and dialogue and (word := self.commands.parse(line, bare=True)):
             call = word if word.command.run == self._cancel else None
         if call:

@@ -46,7 +46,7 @@ class Documents:
             if await self._documents.count(scope) >= MOST_DOCUMENTS:
                 raise BadInput(_("There is room for {most} documents. Remove one first.", most=MOST_DOCUMENTS))
             await self._documents.add(scope, saved.document)
-            await self._apps.touch_knowledge(scope)
+            await self._newer(scope)
 
         await self._db.transaction(keep)
         return saved
@@ -76,16 +76,21 @@ class Documents:
             document = await self.get(scope, document_id)
             if not await self._documents.remove(scope, document_id):
                 raise _gone()
-            await self._apps.touch_knowledge(scope)
+            await self._newer(scope)
             return document
 
         return await self._db.transaction(take)
+
+    async def _newer(self, scope: AppScope) -> None:
+        """The knowledge changed, in the caller's transaction. Raises NotFound if the app was deleted meanwhile."""
+        if not await self._apps.touch_knowledge(scope):
+            raise _no_app()
 
     async def _checked(self, scope: AppScope, title: str, text: str, url: str) -> SavedDocument:
         kept_title, kept_text = written_line(title, LONGEST_TITLE), written(text, LONGEST_TEXT)
         app = await self._apps.get(scope)
         if app is None:
-            raise NotFound(_("That app does not exist."))
+            raise _no_app()
         public = PublicContacts.of(names=(app.name,))
         redacted_title = await self._pii.redact_for_model(kept_title, public)
         kinds = list(redacted_title.kinds)
@@ -101,3 +106,7 @@ class Documents:
 
 def _gone() -> NotFound:
     return NotFound(_("That document no longer exists."))
+
+
+def _no_app() -> NotFound:
+    return NotFound(_("That app does not exist."))

@@ -45,7 +45,7 @@ class Faqs:
             if await self._faqs.count(scope) >= MOST_FAQS:
                 raise BadInput(_("There is room for {most} FAQ entries. Remove one first.", most=MOST_FAQS))
             await self._faqs.add(scope, saved.entry)
-            await self._apps.touch_knowledge(scope)
+            await self._newer(scope)
 
         await self._db.transaction(keep)
         return saved
@@ -84,7 +84,7 @@ class Faqs:
         async def keep() -> None:
             if not await self._faqs.replace(scope, changed):
                 raise _gone()
-            await self._apps.touch_knowledge(scope)
+            await self._newer(scope)
 
         await self._db.transaction(keep)
         return SavedFaq(changed, saved.kinds)
@@ -96,16 +96,21 @@ class Faqs:
             entry = await self.get(scope, faq_id)
             if not await self._faqs.remove(scope, faq_id):
                 raise _gone()
-            await self._apps.touch_knowledge(scope)
+            await self._newer(scope)
             return entry
 
         return await self._db.transaction(take)
+
+    async def _newer(self, scope: AppScope) -> None:
+        """The knowledge changed, in the caller's transaction. Raises NotFound if the app was deleted meanwhile."""
+        if not await self._apps.touch_knowledge(scope):
+            raise _no_app()
 
     async def _checked(self, scope: AppScope, question: str, answer: str) -> SavedFaq:
         asked, said = written_line(question, LONGEST_QUESTION), written(answer, LONGEST_ANSWER)
         app = await self._apps.get(scope)
         if app is None:
-            raise NotFound(_("That app does not exist."))
+            raise _no_app()
         public = PublicContacts.of(names=(app.name,))
         redacted_question = await self._pii.redact_for_model(asked, public)
         redacted_answer = await self._pii.redact_for_model(said, public)
@@ -117,3 +122,7 @@ class Faqs:
 
 def _gone() -> NotFound:
     return NotFound(_("That FAQ entry no longer exists."))
+
+
+def _no_app() -> NotFound:
+    return NotFound(_("That app does not exist."))

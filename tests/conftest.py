@@ -2,6 +2,8 @@
 
 import asyncio
 import os
+import shutil
+import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -11,6 +13,8 @@ from mimi import Mimi, running_mimi
 from bot.embedded.mongod import Mongod
 from knowledge.store.database import Database, new_id
 from knowledge.store.registry import create_indexes
+
+MEMORY = Path("/dev/shm")
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -25,10 +29,12 @@ def bare_environment() -> None:
 def mongod(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The URI of a real replica set; a run without one fails rather than skips."""
     with asyncio.Runner() as runner:
-        server = Mongod(Path(tmp_path_factory.mktemp("mongod")))
+        folder = _folder(tmp_path_factory)
+        server = Mongod(folder)
         runner.run(server.start())
         yield server.uri
         runner.run(server.stop())
+        shutil.rmtree(folder)
 
 
 @pytest.fixture
@@ -46,3 +52,10 @@ async def mimi(db: Database) -> AsyncIterator[Mimi]:
     """The whole product, running, with Claude stood in for."""
     async with running_mimi(db) as started:
         yield started
+
+
+def _folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """In memory where there is some: hundreds of databases come and go, and none has to outlive the run."""
+    if MEMORY.is_dir() and os.access(MEMORY, os.W_OK):
+        return Path(tempfile.mkdtemp(prefix="mimi-tests-", dir=MEMORY))
+    return tmp_path_factory.mktemp("mongod")

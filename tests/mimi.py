@@ -12,8 +12,9 @@ import aiohttp
 from aiohttp import web
 from claude_standin import KEY, ClaudeStandIn
 
-from bot.app import Role, build_app
+from bot.app import build_app
 from bot.embedded.line_simulator import ChatItem, LineSimulator, Person, texts
+from bot.role import Role
 from bot.settings import Settings
 from knowledge.store.database import Database
 

@@ -10,6 +10,10 @@ from datetime import timedelta
 import pytest
 from owner_chat import OwnerChat
 
+from guardrail.findings import Finding
+from guardrail.pii import Pii
+from handlers.documents import Documents
+from handlers.faqs import Faqs
 from handlers.messages import Card
 from knowledge.errors import NotFound, TooMany
 from knowledge.store import registry
@@ -177,6 +181,25 @@ async def test_erasing_leaves_no_trace_and_touches_nobody_else(chat: OwnerChat) 
     assert await registry.remains(chat.core.db, (await other.owner()).id, other.person) == before
     with pytest.raises(NotFound):
         await chat.core.accounts.export(owner.scope)
+
+
+@pytest.mark.parametrize("saved", ["faq", "document"])
+async def test_what_is_being_saved_while_the_account_is_erased_leaves_no_trace(chat: OwnerChat, saved: str) -> None:
+    """S63: the erasure ends after the text was checked and before it is written."""
+    owner, scope, loop = await chat.owner(), (await chat.app()).scope, asyncio.get_running_loop()
+
+    async def erase() -> None:
+        if await chat.core.accounts.by_line_user(chat.person):
+            await chat.core.accounts.erase(owner.scope)
+
+    def erase_and_find_nothing(_text: str) -> list[Finding]:
+        asyncio.run_coroutine_threadsafe(erase(), loop).result()
+        return []
+
+    db, clock, slow = chat.core.db, chat.core.clock, Pii(erase_and_find_nothing)
+    with pytest.raises(NotFound):
+        await (Faqs(db, slow, clock) if saved == "faq" else Documents(db, slow, clock)).add(scope, "Free?", "Yes")
+    assert await registry.remains(db, owner.id, owner.line_user_id) == {}
 
 
 async def test_an_account_that_was_deleted_can_begin_again_with_the_same_handle(chat: OwnerChat) -> None:

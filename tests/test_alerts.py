@@ -1,10 +1,10 @@
 """Alerts: kept with the row that carries them to LINE, once for a question, listed until they are settled."""
 
 import pytest
-from owner_chat import OwnerChat, choices_of
+from owner_chat import LEASE, OwnerChat, choices_of
 
 from handlers.outgoing import from_body
-from knowledge.store.alerts import Alert
+from knowledge.store.alerts import Alert, AlertState
 from knowledge.store.database import Database, new_id
 from knowledge.store.outbox import OutboxRepository, RowState
 
@@ -66,6 +66,37 @@ async def test_asking_for_the_owner_tells_again_only_after_a_dismissal(chat: Own
     assert again.id != alert.id
     assert (await chat.core.db.transaction(wants_owner)).id == again.id
     assert await waiting(chat) == 2
+
+
+@pytest.mark.parametrize("settled", ["answered", "dismissed"])
+async def test_asking_for_the_owner_once_more_after_it_was_settled_opens_it_again(
+    chat: OwnerChat, settled: str
+) -> None:
+    owner, scope, message_id = await chat.owner(), (await chat.app()).scope, new_id()
+
+    async def wants_owner() -> Alert:
+        return await chat.core.alerts.visitor_wants_owner(scope, new_id(), message_id, "Dark?", "en")
+
+    alert = await chat.core.db.transaction(wants_owner)
+    if settled == "answered":
+        await chat.core.handoffs.answer(owner.scope, alert.id, "Soon.")
+    else:
+        await chat.core.handoffs.dismiss(owner.scope, alert.id)
+    for _ in range(2):
+        again = await chat.core.db.transaction(wants_owner)
+        assert (again.id, again.state, again.answer) == (alert.id, AlertState.OPEN, "")
+    assert await waiting(chat) == 2
+    assert (await chat.says("/alerts"))[0] == "Open questions: 1"
+
+
+async def test_a_row_given_up_keeps_its_problem_and_no_words(chat: OwnerChat) -> None:
+    await raised(chat, "Dark?")
+    rows, now = OutboxRepository(chat.core.db), chat.core.clock.now()
+    row = await rows.take(now, lease=LEASE)
+    assert row
+    await rows.failed(row, "refused", now)
+    (stored,) = await chat.core.db.collection("outbox").find({})
+    assert (stored["body"], stored["reply_token"], stored["problem"]) == ({}, "", "refused")
 
 
 async def test_an_alert_exists_only_if_its_transaction_does(chat: OwnerChat) -> None:

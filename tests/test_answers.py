@@ -3,6 +3,7 @@
 import asyncio
 import uuid
 from collections.abc import AsyncIterator
+from contextvars import Context
 from datetime import timedelta
 from typing import cast
 
@@ -13,10 +14,12 @@ from visitors import IMPATIENT, VisitorSide, claude_model, standing_in, visitor_
 
 from guardrail.findings import Finding
 from guardrail.pii import Pii
+from handlers.accounts import Accounts
 from handlers.answer_runs import LEASE
 from handlers.answers import Accepted
 from handlers.messages import Delta, VisitorMessage
 from knowledge.errors import BadInput, NotFound, TooMany
+from knowledge.store import registry
 from knowledge.store.alerts import AlertKind
 from knowledge.store.apps import App
 from knowledge.store.database import Database
@@ -402,6 +405,31 @@ async def test_a_question_is_passed_to_the_owner_once(visitors: VisitorSide) -> 
     assert await alerts(visitors, app) == [(AlertKind.HANDOFF, "返金したい")]
     with pytest.raises(NotFound):
         await visitors.answers.handoff(app, "wrong")
+
+
+async def test_a_message_to_an_app_that_was_erased_meanwhile_leaves_no_trace(visitors: VisitorSide) -> None:
+    """S63: the app was looked up before."""
+    app = await visitors.app()
+    await Accounts(visitors.db, visitors.clock).erase(app.scope)
+    with pytest.raises(NotFound):
+        await visitors.accept(app, "返金したい")
+    assert await registry.remains(visitors.db, app.owner_id, None) == {}
+
+
+async def test_a_question_passed_on_while_the_account_is_erased_leaves_no_trace(visitors: VisitorSide) -> None:
+    """S63"""
+    app = await visitors.app()
+    accepted = await visitors.accept(app, "返金したい")
+
+    async def pass_on() -> None:
+        await visitors.conversations.by_key(app, accepted.key)
+        # In no transaction, though this is one.
+        await asyncio.create_task(Accounts(visitors.db, visitors.clock).erase(app.scope), context=Context())
+        await visitors.answers.handoff(app, accepted.key)
+
+    with pytest.raises(NotFound):
+        await visitors.db.transaction(pass_on)
+    assert await registry.remains(visitors.db, app.owner_id, None) == {}
 
 
 async def stalled(visitors: VisitorSide, claude: ClaudeStandIn, app: App) -> Accepted:

@@ -8,9 +8,11 @@ from datetime import timedelta
 import pytest
 from visitors import VisitorSide, visitor_side
 
+from handlers.conversations import KEPT
 from knowledge.errors import BadInput, NotFound
 from knowledge.store.database import Database, new_id
 from knowledge.store.messages import Role
+from knowledge.store.outbox import OutboxRepository
 
 
 @pytest.fixture
@@ -53,6 +55,34 @@ async def test_the_id_of_a_first_message_does_not_open_its_conversation_without_
         await visitors.accept(app, "別の質問", client_id=client_id)
 
 
+async def test_a_first_message_can_be_repeated_without_its_key_for_ten_minutes_only(visitors: VisitorSide) -> None:
+    """S14: whoever sends the same id and words later is somebody else."""
+    app, client_id = await visitors.app(), str(uuid.uuid4())
+    first = await visitors.accept(app, "秘密の質問", client_id=client_id)
+    visitors.clock.advance(timedelta(minutes=10))
+    again = await visitors.accept(app, "秘密の質問", client_id=client_id)
+    assert (again.key, again.repeated) == (first.key, True)
+    visitors.clock.advance(timedelta(seconds=1))
+    with pytest.raises(BadInput):
+        await visitors.accept(app, "秘密の質問", client_id=client_id)
+    assert (await visitors.accept(app, "秘密の質問", first.key, client_id)).repeated
+
+
+@pytest.mark.parametrize("who", ["visitor", "owner"])
+async def test_a_conversation_that_went_on_is_not_opened_by_repeating_its_first_message(
+    visitors: VisitorSide, who: str
+) -> None:
+    """S14"""
+    app, client_id = await visitors.app(), str(uuid.uuid4())
+    first = await visitors.accept(app, "秘密の質問", client_id=client_id)
+    if who == "visitor":
+        await visitors.accept(app, "続きの質問", first.key)
+    else:
+        await visitors.conversations.owner_says(app.scope, first.conversation_id, "こんにちは")
+    with pytest.raises(BadInput):
+        await visitors.accept(app, "秘密の質問", client_id=client_id)
+
+
 @pytest.mark.parametrize("key", [{"$ne": None}, ["x"], 1, None])
 async def test_an_object_in_place_of_a_key_opens_nothing(visitors: VisitorSide, key: object) -> None:
     """S25"""
@@ -72,6 +102,17 @@ async def test_a_conversation_is_kept_for_half_a_year_after_its_last_message(vis
     visitors.clock.advance(timedelta(days=2))
     with pytest.raises(NotFound):
         await visitors.conversations.by_key(app, accepted.key)
+
+
+async def test_the_messages_of_a_conversation_are_kept_as_long_as_the_conversation(visitors: VisitorSide) -> None:
+    app = await visitors.app()
+    accepted, _ = await visitors.ask(app, "返金できますか")
+    visitors.clock.advance(timedelta(days=100))
+    await visitors.conversations.owner_says(app.scope, accepted.conversation_id, "まだです")
+    visitors.clock.advance(timedelta(days=100))
+    await visitors.accept(app, "まだいますか", key=accepted.key)
+    said = await visitors.conversations.messages(app.scope, accepted.conversation_id)
+    assert [message.expires_at for message in said] == [visitors.clock.now() + KEPT] * 5
 
 
 async def test_what_the_owner_says_at_once_is_numbered_in_order(visitors: VisitorSide) -> None:
@@ -106,3 +147,16 @@ async def test_deleting_a_conversation_removes_its_messages_and_alerts_and_nothi
     assert await visitors.conversations.messages(app.scope, mine.conversation_id) == []
     assert [alert.question for alert in await visitors.alerts.list_open(app.scope)] == ["明日の天気は"]
     assert len(await visitors.conversations.messages(app.scope, other.conversation_id)) == 2
+
+
+async def test_deleting_a_conversation_takes_back_what_the_owner_was_not_told_yet(visitors: VisitorSide) -> None:
+    app, rows, now = await visitors.app(), OutboxRepository(visitors.db), visitors.clock.now()
+    mine, _ = await visitors.ask(app, "今夜の天気は")
+    failed = await rows.take(now, timedelta(seconds=30))
+    assert failed
+    await rows.failed(failed, "refused", now)
+    await visitors.ask(app, "あさっての天気は", mine.key)
+    await visitors.ask(app, "明日の天気は")
+    await visitors.conversations.delete(app, mine.key)
+    (row,) = await visitors.db.collection("outbox").find({})
+    assert "明日の天気は" in str(row["body"])

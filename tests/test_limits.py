@@ -48,6 +48,16 @@ async def test_an_address_is_limited_across_its_visitors(limits: Limits) -> None
     assert await refused(limits, "v20", "198.51.100.0") is None
 
 
+async def test_an_address_without_a_key_is_limited_per_day(limits: Limits, db: Database) -> None:
+    for _ in range(15):
+        assert [await refused(limits, "", ADDRESS) for _ in range(20)] == [None] * 20
+        await moved_on(db, seconds=61)
+    refusal = await refused(limits, "", ADDRESS)
+    assert refusal is not None
+    assert refusal.retry_after > 3_600
+    assert await refused(limits, "", "198.51.100.0") is None
+
+
 async def test_when_the_window_has_moved_on_the_visitor_may_ask_again(limits: Limits, db: Database) -> None:
     for _ in range(8):
         await limits.check_visitor("app", "one", "")

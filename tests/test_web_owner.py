@@ -98,6 +98,13 @@ async def test_s12_a_session_that_is_not_used_ends(site: SiteUnderTest) -> None:
     assert (await site.get("/owner", headers=cookie)).status == 401
 
 
+async def test_a_redirect_is_logged_as_one(site: SiteUnderTest) -> None:
+    await site.post("/owner/sign-out")
+    await site.access_log.close()
+    (row,) = await site.db.collection("access_log").find({})
+    assert (row["route"], row["status"]) == ("/owner/sign-out", 303)
+
+
 async def test_an_entry_is_added_corrected_and_removed(site: SiteUnderTest) -> None:
     cookie, app = await site.sign_in(), await site.apps.public("kotori")
     added = await site.post("/owner/apps/kotori/faqs", data={"question": "Price?", "answer": "500 yen"}, headers=cookie)

@@ -141,3 +141,20 @@ def test_s45_streams_of_one_address_are_capped_and_closing_one_makes_room() -> N
             pass
     with streams.place("203.0.113.7"):
         pass
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("2001:db8:1:2::5", "2001:db8:1:2:ffff::6"),
+        ("203.0.113.7", "::ffff:203.0.113.7"),
+        ("fe80::1%eth0", "fe80::2%eth1"),
+    ],
+)
+def test_s45_addresses_that_one_visitor_can_have_are_counted_as_one(one: str, other: str) -> None:
+    streams = OpenStreams(most=1)
+    with streams.place(one):
+        with pytest.raises(TooMany), streams.place(other):
+            pass
+        with streams.place("2001:db8:1:3::5"):
+            pass

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 from sites import OPERATOR, SiteUnderTest, running_site
+from structlog.testing import capture_logs
 
 from knowledge.store.database import Database
 from web.static_files import FILES
@@ -108,6 +109,43 @@ async def test_s46_the_address_is_the_one_the_proxy_saw(site: SiteUnderTest) -> 
     assert row["address"] == "203.0.113.0/24"
 
 
+@pytest.mark.parametrize(
+    ("seen", "kept"),
+    [
+        ("203.0.113.77:51234", "203.0.113.0/24"),
+        ("[2001:db8:1:2::5]:51234", "2001:db8:1::/48"),
+        ("[2001:db8:1:2::5]", "2001:db8:1::/48"),
+        ("2001:db8:1:2::5", "2001:db8:1::/48"),
+        ("[", ""),
+        (":", ""),
+    ],
+)
+async def test_s46_a_proxy_may_name_the_port_too(site: SiteUnderTest, seen: str, kept: str) -> None:
+    await site.get("/", headers={"X-Forwarded-For": seen})
+    await site.access_log.close()
+    (row,) = await site.db.collection("access_log").find({})
+    assert row["address"] == kept
+
+
+async def test_s59_refusals_are_logged_under_their_id_without_what_was_sent(site: SiteUnderTest) -> None:
+    headers = {"Accept": "application/json"}
+    with capture_logs() as logs:
+        gone = await site.get("/@nobody-secret", headers=headers)
+        nowhere = await site.get("/secret/path?secret=1", headers=headers)
+        empty = await site.post("/@kotori/messages", json={"text": "secret"}, headers=headers)
+        await site.post("/contact", data={"reply_to": "secret", "text": "secret"})
+    refused = [entry for entry in logs if entry["event"] == "refused"]
+    assert [(entry["status"], entry["code"], entry["route"]) for entry in refused] == [
+        (404, "not_found", "/@{handle}"),
+        (404, "not_found", "none"),
+        (400, "bad_input", "/@{handle}/messages"),
+        (400, "bad_input", "/contact"),
+    ]
+    for response, entry in zip((gone, nowhere, empty), refused, strict=False):
+        assert (await response.json())["error"]["id"] == entry["id"]
+    assert "secret" not in str(logs)
+
+
 async def test_s58_an_unforeseen_error_says_nothing_about_the_inside(
     site: SiteUnderTest, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -134,7 +172,17 @@ async def test_the_contact_form_writes_one_letter_to_the_operator(site: SiteUnde
 
 
 async def test_a_letter_without_a_usable_address_or_text_is_refused(site: SiteUnderTest) -> None:
-    for reply_to in ("nobody", "a@b\nBcc: c@d", "a@b@c d", "<a@b>", "a@b,c@d", "x" * 260 + "@b"):
+    for reply_to in (
+        "nobody",
+        "a@b\nBcc: c@d",
+        "a@b@c d",
+        "<a@b>",
+        "a@b,c@d",
+        "a@[b",
+        "a@b..c",
+        "a[@b.c",
+        "x" * 260 + "@b",
+    ):
         refused = await site.post("/contact", data={"reply_to": reply_to, "text": "Hello"})
         assert refused.status == 400, reply_to
         assert "Hello</textarea>" in await refused.text()

@@ -5,7 +5,6 @@ import hmac
 import json
 from base64 import b64encode
 
-import pytest
 from mimi import CHANNEL_SECRET, Mimi
 
 from bot.embedded.line_simulator import sign
@@ -61,21 +60,16 @@ def forgeries(body: bytes) -> dict[str, tuple[bytes, str | None]]:
     }
 
 
-@pytest.mark.parametrize("name", sorted(forgeries(BODY)))
-async def test_a_bad_signature_changes_nothing(mimi: Mimi, name: str) -> None:
+async def test_a_bad_signature_changes_nothing(mimi: Mimi) -> None:
     """P1, S54: 4xx, and no write."""
-    body, signature = forgeries(mimi.line.webhook_body([event(mimi)]))[name]
-    assert 400 <= await post(mimi, body, signature) < 500
+    for name, (body, signature) in forgeries(mimi.line.webhook_body([event(mimi)])).items():
+        assert 400 <= await post(mimi, body, signature) < 500, name
     assert await kept(mimi) == 0
 
 
-@pytest.mark.parametrize(
-    "body",
-    [b"", b"not json", b"[]", b'{"events":{}}', b'{"events":null}', b"\xff\xfe", b'{"a":' * 5000, b"NaN"],
-    ids=repr,
-)
-async def test_a_signed_body_that_makes_no_sense_is_refused(mimi: Mimi, body: bytes) -> None:
-    assert await post(mimi, body, sign(CHANNEL_SECRET, body)) == 400
+async def test_a_signed_body_that_makes_no_sense_is_refused(mimi: Mimi) -> None:
+    for body in (b"", b"not json", b"[]", b'{"events":{}}', b'{"events":null}', b"\xff\xfe", b'{"a":' * 5000, b"NaN"):
+        assert await post(mimi, body, sign(CHANNEL_SECRET, body)) == 400, body[:20]
 
 
 async def test_an_oversize_body_is_refused_unread(mimi: Mimi) -> None:

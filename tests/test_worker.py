@@ -8,9 +8,10 @@ from datetime import UTC, datetime
 import pytest
 from mimi import Mimi, soon
 
-from bot.app import Role
 from bot.embedded.line_simulator import Fault, Person, texts
 from bot.embedded.line_simulator.events import event as line_event
+from bot.role import Role
+from knowledge.store.outbox import Channel, OutboxRepository, OutboxRow
 
 
 async def told(person: Person) -> list[str]:
@@ -178,3 +179,75 @@ async def test_a_handled_event_keeps_no_words(mimi: Mimi) -> None:
     await settled(mimi)
     assert "canary-4712" not in str(await mimi.database.collection("inbox").find({}))
     assert "canary-4712" not in str(await mimi.database.collection("outbox").find({}))
+
+
+async def test_a_poison_event_is_set_aside_and_blocks_nobody(mimi: Mimi) -> None:
+    """P8: in a batch of five, one makes the core fail every time."""
+    people = [mimi.line.person(f"Person {n}", "en") for n in range(5)]
+    for person in people:
+        await person.follow()
+    await settled(mimi)
+    # A dialogue no version ever wrote: reading it raises, as a bug would.
+    owner = await mimi.database.collection("owners").find_one({"line_user_id": people[2].user_id})
+    assert owner
+    await mimi.database.collection("dialogues").update_one({"owner_id": owner["_id"]}, {"$unset": {"name": ""}})
+    said = [person.compose("/help") for person in people]
+    assert await mimi.line.deliver(said) == 200
+    for person in (*people[:2], *people[3:]):
+        assert await person.replies()
+
+    async def parked() -> bool:
+        return await mimi.database.collection("inbox").count({"state": "parked"}) == 1
+
+    await soon(parked, 15)
+
+
+async def test_an_event_that_was_in_hand_at_every_crash_is_set_aside(mimi: Mimi) -> None:
+    await mimi.sign_up()
+    await settled(mimi)
+    said = mimi.owner.compose("/faq add Price? = Free")
+    await mimi.stop()
+    await mimi.start(Role.WEB)
+    assert await mimi.line.deliver([said]) == 200
+    await mimi.database.collection("inbox").update_one({"_id": said["webhookEventId"]}, {"$set": {"attempts": 10}})
+    await mimi.stop()
+    await mimi.start()
+    assert "went wrong" in texts(await mimi.owner.replies())[0]
+    assert await mimi.database.collection("faqs").count({}) == 0
+
+
+async def test_without_quota_an_alert_waits_and_is_neither_retried_nor_lost(mimi: Mimi) -> None:
+    """P11"""
+    await mimi.sign_up()
+    before = pushes(mimi)
+    mimi.line.faults.next("push", Fault.QUOTA_429)
+    await mimi.visitor_asks("Who painted the ceiling?")
+
+    async def held() -> bool:
+        row = await mimi.database.collection("outbox").find_one({"state": "waiting"})
+        return row is not None and "limit" in row["problem"]
+
+    await soon(held)
+    assert pushes(mimi) == before + 1
+
+
+async def test_a_row_that_cannot_be_rendered_is_given_up_and_seen(mimi: Mimi) -> None:
+    await mimi.sign_up()
+    body = {"replies": [{"kind": "hologram"}]}
+    row = OutboxRow(Channel.LINE, mimi.owner.user_id, body, created_at=datetime.now(UTC))
+    outbox = OutboxRepository(mimi.database)
+    await outbox.put(row)
+
+    async def seen() -> bool:
+        return await outbox.problems() == [(row.id, "KeyError")]
+
+    await soon(seen)
+
+
+async def test_deleting_the_account_in_line_leaves_nothing_and_says_goodbye(mimi: Mimi) -> None:
+    await mimi.sign_up()
+    await mimi.owner_says("/delete-account")
+    assert await mimi.owner_says("kotori")
+    await settled(mimi)
+    assert await mimi.database.collection("owners").count({}) == 0
+    assert await mimi.database.collection("outbox").count({}) == 0

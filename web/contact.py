@@ -6,8 +6,9 @@ from knowledge.errors import BadInput, TooMany
 from knowledge.phrases import Phrase
 from web.body import read_form, text_in
 from web.client_address import truncated_address
+from web.errors import refused
 from web.keys import CONTACT
-from web.pages import page, page_lang, path_in_lang
+from web.pages import page, page_lang, path_in_lang, see_other
 
 
 async def show(request: web.Request) -> web.Response:
@@ -22,9 +23,9 @@ async def send(request: web.Request) -> web.Response:
     try:
         await request.app[CONTACT].send(reply_to, text, page_lang(request), truncated_address(request))
     except (BadInput, TooMany) as error:
-        status = 429 if isinstance(error, TooMany) else 400
+        status = refused(request, error)
         return _page(request, status=status, problem=error.phrase, reply_to=reply_to, text=text)
-    raise web.HTTPSeeOther(path_in_lang(request, "/contact", done="sent"))
+    return see_other(path_in_lang(request, "/contact", done="sent"))
 
 
 def _page(

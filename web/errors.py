@@ -38,10 +38,8 @@ async def show_errors(request: web.Request, handler: Handler) -> web.StreamRespo
     except MimiError as error:
         return refusal(request, error)
     except web.HTTPException as error:
-        if error.status < 400:
-            raise
         code, phrase = HTTP.get(error.status, ("bad_request", _unreadable()))
-        return _response(request, error.status, code, phrase)
+        return _response(request, error.status, code, phrase, _noted(request, error.status, code))
     except Exception as error:  # noqa: BLE001 - the border: a page says sorry
         error_id = _new_id()
         # Where it happened, not what it said: an exception's text may quote what people wrote (S56).
@@ -52,15 +50,32 @@ async def show_errors(request: web.Request, handler: Handler) -> web.StreamRespo
 
 def refusal(request: web.Request, error: MimiError) -> web.Response:
     """A refusal of the core as a response."""
-    status, code = next((found for kind, found in OURS.items() if isinstance(error, kind)), (400, "bad_input"))
-    response = _response(request, status, code, error.phrase)
+    status, code = _kind(error)
+    response = _response(request, status, code, error.phrase, _noted(request, status, code))
     if isinstance(error, TooMany):
         response.headers["Retry-After"] = str(error.retry_after)
     return response
 
 
-def _response(request: web.Request, status: int, code: str, phrase: Phrase, error_id: str = "") -> web.Response:
-    error_id = error_id or _new_id()
+def refused(request: web.Request, error: MimiError) -> int:
+    """Log a refusal that a page shows in its own way; the status for that page."""
+    status, code = _kind(error)
+    _noted(request, status, code)
+    return status
+
+
+def _kind(error: MimiError) -> tuple[int, str]:
+    return next((found for kind, found in OURS.items() if isinstance(error, kind)), (400, "bad_input"))
+
+
+def _noted(request: web.Request, status: int, code: str) -> str:
+    """Log a refusal; the id that the person sees. A path itself may hold a token or a name and stays out (S59, S8)."""
+    error_id, resource = _new_id(), request.match_info.route.resource
+    log.info("refused", id=error_id, status=status, code=code, route=resource.canonical if resource else "none")
+    return error_id
+
+
+def _response(request: web.Request, status: int, code: str, phrase: Phrase, error_id: str) -> web.Response:
     if wants_html(request):
         return page(request, "error.html", status=status, phrase=phrase, error_id=error_id)
     said = phrase.say(page_lang(request))

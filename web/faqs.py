@@ -13,7 +13,7 @@ from knowledge.store.apps import App
 from knowledge.store.owners import Owner
 from web.body import read_form, text_in
 from web.keys import APPS, FAQS
-from web.pages import page, path_in_lang
+from web.pages import page, path_in_lang, see_other
 
 # What a page may be told by the one before it; whatever else stands in the URL is not shown.
 DONE: dict[str, Phrase] = {
@@ -28,7 +28,7 @@ async def first_room(request: web.Request, owner: Owner) -> web.StreamResponse:
     app = await request.app[APPS].current(owner)
     if app is None:
         return page(request, "no_app.html")
-    raise web.HTTPSeeOther(path_in_lang(request, _room(app)))
+    return see_other(path_in_lang(request, _room(app)))
 
 
 async def show_list(request: web.Request, owner: Owner) -> web.StreamResponse:
@@ -46,7 +46,7 @@ async def add(request: web.Request, owner: Owner) -> web.StreamResponse:
     except BadInput as error:
         return await _list_page(request, owner, app, status=400, problem=error.phrase, question=question, answer=answer)
     done = path_in_lang(request, f"{_room(app)}/faqs/{saved.entry.id}" if saved.kinds else _room(app), done="added")
-    raise web.HTTPSeeOther(done)
+    return see_other(done)
 
 
 async def show(request: web.Request, owner: Owner) -> web.StreamResponse:
@@ -66,7 +66,7 @@ async def edit(request: web.Request, owner: Owner) -> web.StreamResponse:
     except BadInput as error:
         return _entry_page(request, app, faq_id, question, answer, status=400, problem=error.phrase)
     done = path_in_lang(request, f"{_room(app)}/faqs/{faq_id}" if saved.kinds else _room(app), done="saved")
-    raise web.HTTPSeeOther(done)
+    return see_other(done)
 
 
 async def ask_removal(request: web.Request, owner: Owner) -> web.StreamResponse:
@@ -80,7 +80,7 @@ async def remove(request: web.Request, owner: Owner) -> web.StreamResponse:
     """POST /owner/apps/{handle}/faqs/{faq}/remove"""
     app = await _app(request, owner)
     await request.app[FAQS].remove(app.scope, request.match_info["faq"])
-    raise web.HTTPSeeOther(path_in_lang(request, _room(app), done="removed"))
+    return see_other(path_in_lang(request, _room(app), done="removed"))
 
 
 async def _app(request: web.Request, owner: Owner) -> App:

@@ -29,6 +29,11 @@ def page_lang(request: web.Request) -> Lang:
     return request.get(LANG) or lang_of(request)
 
 
+def see_other(path: str) -> web.Response:
+    """After a form has done its work: look there, with a GET."""
+    return web.Response(status=303, headers={"Location": path})
+
+
 def path_in_lang(request: web.Request, path: str, **query: str) -> str:
     """A path of ours that keeps the language asked for in the URL."""
     kept = asked_lang(request)

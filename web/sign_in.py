@@ -5,7 +5,7 @@ from aiohttp import web
 from knowledge.errors import NotFound
 from web.body import read_form, text_in
 from web.keys import ACCOUNTS
-from web.pages import page
+from web.pages import page, see_other
 from web.session import COOKIE, forget, keep
 
 # Where a link may lead; anything else leads to the first room.
@@ -32,7 +32,7 @@ async def sign_in(request: web.Request) -> web.StreamResponse:
         return page(request, "sign_in_used.html", status=404)
     if before := request.cookies.get(COOKIE):
         await accounts.sign_out(before)
-    response = web.HTTPSeeOther(ROOMS.get(form.get("to", ""), "/owner"))
+    response = see_other(ROOMS.get(form.get("to", ""), "/owner"))
     keep(response, value)
     return response
 
@@ -41,6 +41,6 @@ async def sign_out(request: web.Request) -> web.StreamResponse:
     """POST /owner/sign-out: the session is dead on the server too (S11)."""
     if value := request.cookies.get(COOKIE):
         await request.app[ACCOUNTS].sign_out(value)
-    response = web.HTTPSeeOther("/")
+    response = see_other("/")
     forget(response)
     return response

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncGenerator, Mapping
+from contextlib import aclosing
 from typing import Any, Final
 
 from aiohttp import web
@@ -36,8 +37,10 @@ async def send(request: web.Request, frames: Frames, *, beat: float = HEARTBEAT)
     request.app[OPEN_STREAMS].add(task)
     try:
         await response.prepare(request)
-        async for each in with_heartbeats(frames, beat):
-            await response.write(each)
+        # Closed first: while it waits for the next frame, `frames` cannot be closed.
+        async with aclosing(with_heartbeats(frames, beat)) as beating:
+            async for each in beating:
+                await response.write(each)
     except ConnectionError:
         pass  # nobody reads any more; what was begun goes on without this connection
     finally:

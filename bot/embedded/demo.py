@@ -2,26 +2,30 @@
 
 import json
 from importlib import resources
+from typing import TYPE_CHECKING
 
-from bot.core import Core
 from handlers.accounts import Accounts
 from knowledge.errors import NotFound
 from knowledge.phrases import Lang
+from knowledge.store.database import Database
+
+if TYPE_CHECKING:
+    from bot.core import Core  # for its type alone: importing it takes seconds
 
 DEMO_HANDLE = "demo"
 DEMO_PERSON = "U" + "de30" * 8
 DEMO_NAME = "Demo owner"
 
 
-async def plant(core: Core, accounts: Accounts, lang: Lang = "ja") -> None:
-    """Make the demo owner, app and knowledge, unless the app is there already. `accounts` must be open to all."""
+async def plant(core: "Core", database: Database, lang: Lang = "ja") -> None:
+    """Make the demo owner, app and knowledge, unless the app is there already; whoever else may sign up."""
     try:
         await core.apps.public(DEMO_HANDLE)
     except NotFound:
-        await _plant(core, accounts, lang)
+        await _plant(core, Accounts(database, core.clock), lang)
 
 
-async def _plant(core: Core, accounts: Accounts, lang: Lang) -> None:
+async def _plant(core: "Core", accounts: Accounts, lang: Lang) -> None:
     content = json.loads(resources.files(__package__).joinpath("demo.json").read_text("utf-8"))
     owner = await accounts.join(DEMO_PERSON, lang)
     app = await core.apps.create(owner.scope, content["name"], DEMO_HANDLE)

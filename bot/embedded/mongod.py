@@ -34,7 +34,7 @@ def find_mongod() -> Path:
             return inside
     raise NoMongod(
         f"No mongod was found on this machine ({platform.system()} {platform.machine()}): "
-        "set MONGODB_URI to a MongoDB replica set, or start both with `docker compose up`."
+        "install MongoDB, or set MONGODB_URI to a replica set that can be reached."
     )
 
 

@@ -23,6 +23,8 @@ log = structlog.get_logger()
 # The SDK's own limit is five minutes; nobody waits that long in a chat.
 TIMEOUT_SECONDS = 10.0
 LOADING_SECONDS = 20
+# The reply waits for this call to end, so that the animation never comes after it.
+LOADING_TIMEOUT_SECONDS = 1.5
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,8 @@ class LineApi:
         """Show that mimi is working; goes away by itself or with the next message."""
         request = ShowLoadingAnimationRequest(chatId=user_id, loadingSeconds=LOADING_SECONDS)
         return await self._call(
-            "loading", lambda: self._api.show_loading_animation_with_http_info(request, **_timeout())
+            "loading",
+            lambda: self._api.show_loading_animation_with_http_info(request, **_timeout(LOADING_TIMEOUT_SECONDS)),
         )
 
     async def profile_language(self, user_id: str) -> str | None:
@@ -94,8 +97,8 @@ class LineApi:
         return outcome
 
 
-def _timeout() -> dict[str, Any]:
-    return {"_request_timeout": TIMEOUT_SECONDS}
+def _timeout(seconds: float = TIMEOUT_SECONDS) -> dict[str, Any]:
+    return {"_request_timeout": seconds}
 
 
 def _understood(response: Any) -> Outcome:

@@ -2,12 +2,13 @@
 
 from bot.line.client import LineApi, Outcome
 from bot.line.render import render
-from bot.sender import NotSendable, NotSent
+from bot.sender import NoQuota, NotSendable, NotSent
 from handlers.outgoing import from_body
 from handlers.ports import Clock
 from knowledge.store.outbox import OutboxRepository, OutboxRow
 
 INVALID_TOKEN = "Invalid reply token"  # noqa: S105 (LINE's error message)
+QUOTA_GONE = "You have reached your monthly limit."
 
 
 class LineNotifier:
@@ -36,10 +37,12 @@ class LineNotifier:
         """
         if row.reply_until is None or self._clock.now() >= row.reply_until:
             return None
-        await self._outbox.mark_reply_tried(row)
+        await self._outbox.mark_reply_tried(row, tried=True)
         outcome = await self._line.reply(row.reply_token, messages)
         if outcome.status == 400 and outcome.message == INVALID_TOKEN:
             return Outcome(200) if row.reply_tried else None
+        if 400 <= outcome.status < 500:
+            await self._outbox.mark_reply_tried(row, tried=False)  # refused for certain
         return outcome
 
 
@@ -47,6 +50,8 @@ def _ids(outcome: Outcome) -> tuple[str, ...]:
     if outcome.accepted:
         return outcome.message_ids
     problem = f"{outcome.status} {outcome.message}".strip()
+    if outcome.status == 429 and outcome.message == QUOTA_GONE:
+        raise NoQuota(problem)
     if outcome.status in {0, 429} or outcome.status >= 500:
         raise NotSent(problem)
     raise NotSendable(problem)

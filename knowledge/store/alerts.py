@@ -52,7 +52,7 @@ class Alert:
 
 
 class AlertRepository:
-    """Alerts and their one way from open to answered or dismissed."""
+    """Alerts and their way from open to answered or dismissed, and back when the visitor asks again."""
 
     def __init__(self, database: Database) -> None:
         self._alerts = database.collection(ALERTS.name)
@@ -86,13 +86,22 @@ class AlertRepository:
         """From open to dismissed; None if it is not open (any more)."""
         return await self._change(scope, alert_id, {"state": AlertState.OPEN}, {"state": "dismissed"})
 
+    async def reopen(self, scope: OwnerScope, alert_id: str, now: datetime, keep_until: datetime) -> Alert | None:
+        """From settled to open, as if asked just now; None if it is open already or gone."""
+        settled = {"state": {"$ne": AlertState.OPEN}}
+        anew = {"state": "open", "answer": "", "faq_id": "", "created_at": now, "expires_at": keep_until}
+        return await self._change(scope, alert_id, settled, anew)
+
     async def set_faq(self, scope: OwnerScope, alert_id: str, faq_id: str) -> Alert | None:
         """Note which entry its answer became; None if it is not answered, or has become one before."""
         return await self._change(scope, alert_id, {"state": AlertState.ANSWERED, "faq_id": ""}, {"faq_id": faq_id})
 
-    async def remove_conversation(self, scope: AppScope, conversation_id: str) -> None:
-        """Remove what quotes a conversation that is being deleted."""
-        await self._alerts.delete_many(scope.filter() | {"conversation_id": conversation_id})
+    async def remove_conversation(self, scope: AppScope, conversation_id: str) -> list[str]:
+        """Remove what quotes a conversation that is being deleted; the ids of it."""
+        query = scope.filter() | {"conversation_id": conversation_id}
+        ids = [document["_id"] for document in await self._alerts.find(query, projection=["_id"])]
+        await self._alerts.delete_many(query)
+        return ids
 
     async def _change(self, scope: OwnerScope, alert_id: str, only: Document, changed: Document) -> Alert | None:
         return _maybe(

@@ -85,9 +85,20 @@ class AppRepository:
         plain = {name: [asdict(link) for link in to] if name == "links" else to for name, to in changed.items()}
         await self._apps.update_one(scope.filter(), {"$set": plain})
 
-    async def touch_knowledge(self, scope: AppScope) -> None:
-        """Say that the app's knowledge changed; called in the transaction that changes it."""
-        await self._apps.update_one(scope.filter(), {"$inc": {"knowledge_version": 1}})
+    async def touch_knowledge(self, scope: AppScope) -> bool:
+        """Say that the app's knowledge changed; called in the transaction that changes it. False if it is gone.
+
+        Whoever deletes the app at the same time is in conflict with that transaction: one of them comes after the
+        other, and nothing is left behind.
+        """
+        return await self._count(scope, "knowledge_version")
+
+    async def hold(self, scope: AppScope) -> bool:
+        """Be in conflict with a deletion of the app until the caller's transaction ends. False if it is gone."""
+        return await self._count(scope, "held")
+
+    async def _count(self, scope: AppScope, field: str) -> bool:
+        return (await self._apps.update_one(scope.filter(), {"$inc": {field: 1}})).matched_count == 1
 
 
 def _to_document(app: App) -> Document:

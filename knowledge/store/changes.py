@@ -44,7 +44,7 @@ class Changes:
                 await self._task
 
     def subscribe(self, collection: str, wake: Wake) -> Callable[[], None]:
-        """Call `wake` with `{"_id", "full"}` for every change of `collection`; the result ends it."""
+        """Call `wake` with `{"_id"}` for every change of `collection`; the result ends it."""
         self._wakes[collection].append(wake)
         return lambda: self._wakes[collection].remove(wake)
 
@@ -59,7 +59,7 @@ class Changes:
 
     async def _follow(self) -> None:
         ours = [{"$match": {"ns.coll": {"$in": self._collections}}}]
-        async with self._database.raw.watch(ours, full_document="updateLookup", max_await_time_ms=500) as stream:
+        async with self._database.raw.watch(ours, max_await_time_ms=500) as stream:
             # The first look opens the cursor on the server: from here on nothing is missed.
             first = await stream.try_next()
             self._ready.set()
@@ -70,14 +70,14 @@ class Changes:
                 self._hand_out(change)
 
     def _hand_out(self, change: Document) -> None:
-        news = {"_id": change.get("documentKey", {}).get("_id"), "full": change.get("fullDocument")}
+        news = {"_id": change.get("documentKey", {}).get("_id")}
         for wake in list(self._wakes[_collection_of(change)]):
             wake(news)
 
     def _wake_all(self) -> None:
         for wakes in self._wakes.values():
             for wake in list(wakes):
-                wake({"_id": None, "full": None})
+                wake({"_id": None})
 
 
 def _collection_of(change: Document) -> str:

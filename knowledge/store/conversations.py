@@ -1,6 +1,5 @@
 """Conversations: who talks with which app, known by a key of which only the hash is kept (SECURITY.md S14)."""
 
-import hashlib
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -19,11 +18,6 @@ CONVERSATIONS = Stored(
     ),
     exported=("_id", "app_id", "lang", "created_at", "last_at"),
 )
-
-
-def hash_of(key: str) -> str:
-    """What is kept of a conversation's key. The key is random enough that a plain hash hides it."""
-    return hashlib.sha256(key.encode()).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -69,6 +63,11 @@ class ConversationRepository:
             return_document=ReturnDocument.AFTER,
         )
         return int(document["seq"]) if document else None
+
+    async def hold(self, scope: AppScope, conversation_id: str) -> bool:
+        """Be in conflict with its deletion until the caller's transaction ends. False if it is gone."""
+        query = scope.filter() | {"_id": conversation_id}
+        return (await self._conversations.update_one(query, {"$inc": {"held": 1}})).matched_count == 1
 
     async def remove(self, scope: AppScope, conversation_id: str) -> None:
         await self._conversations.delete_one(scope.filter() | {"_id": conversation_id})

@@ -65,6 +65,9 @@ class Collection:
         cursor = self.raw.find(query, session=_session.get(), limit=limit, **options)
         return await cursor.to_list(length=None)
 
+    async def aggregate(self, pipeline: Sequence[Document]) -> list[Document]:
+        return await self.raw.aggregate(list(pipeline), session=_session.get()).to_list(length=None)
+
     async def count(self, query: Document, **options: Any) -> int:
         return await self.raw.count_documents(query, session=_session.get(), **options)
 

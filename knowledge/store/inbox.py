@@ -78,15 +78,16 @@ class InboxRepository:
             return len(events) - len(problems)
         return len(result.inserted_ids)
 
-    async def waiting_lanes(self, now: datetime, most: int = 100) -> list[str]:
-        """Whose events are due, those who have waited longest first."""
-        documents = await self._events.find(
-            {"state": EventState.NEW, "not_before": {"$lte": now}},
-            projection={"lane": 1},
-            sort=[("not_before", 1)],
-            limit=most,
-        )
-        return list(dict.fromkeys(document["lane"] for document in documents))
+    async def waiting_lanes(self, now: datetime, but: Sequence[str] = (), most: int = 100) -> list[str]:
+        """Whose events are due, those who have waited longest first; without the lanes in `but`."""
+        due = {"state": EventState.NEW, "not_before": {"$lte": now}, "lane": {"$nin": list(but)}}
+        longest_first: list[Document] = [
+            {"$match": due},
+            {"$group": {"_id": "$lane", "since": {"$min": "$not_before"}}},
+            {"$sort": {"since": 1}},
+            {"$limit": most},
+        ]
+        return [document["_id"] for document in await self._events.aggregate(longest_first)]
 
     async def lease_lane(self, lane: str, holder: str, now: datetime, lease: timedelta) -> bool:
         """Become the one who handles this lane for a while; False when someone else is."""
@@ -141,6 +142,10 @@ class InboxRepository:
     async def is_unsent(self, lane: str, message_id: str) -> bool:
         """Whether its sender has taken this message back; that event may well come first."""
         return await self._events.find_one({"lane": lane, "unsent_id": message_id}) is not None
+
+    async def forget(self, lane: str, message_id: str) -> None:
+        """Remove the words of a message its sender has taken back, whatever has become of it."""
+        await self._events.update_many({"lane": lane, "message_id": message_id}, {"$set": {"event": "{}"}})
 
     async def count(self, state: EventState) -> int:
         return await self._events.count({"state": state})

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from pymongo import ReturnDocument
@@ -15,6 +15,7 @@ PENDING = "pending"
 # A run of an answer makes a few attempts and numbers them; the next run's numbers start clear of them.
 ATTEMPTS_OF_A_RUN = 10
 MOST_SHOWN = 1_000  # messages of one conversation
+EXTENDED_EVERY = timedelta(days=1)
 
 MESSAGES = Stored(
     "messages",
@@ -94,6 +95,10 @@ class MessageRepository:
         """mimi's answer to a visitor's message, whether or not it is complete."""
         return await self._one(scope, conversation_id, {"role": Role.MIMI, "reply_to": message_id})
 
+    async def count(self, scope: AppScope, conversation_id: str) -> int:
+        """How many there are, complete or being written."""
+        return await self._messages.count(scope.filter() | {"conversation_id": conversation_id})
+
     async def last_of_visitor(self, scope: AppScope, conversation_id: str) -> Message | None:
         query = scope.filter() | {"conversation_id": conversation_id, "role": Role.VISITOR}
         documents = await self._messages.find(query, sort=[("seq", -1)], limit=1)
@@ -152,6 +157,11 @@ class MessageRepository:
         query = scope.filter() | {"_id": answer_id, "conversation_id": conversation_id, "role": Role.MIMI}
         changed = await self._messages.update_one(query | {"seq": {"$ne": None}}, {"$set": {"feedback": feedback}})
         return changed.matched_count == 1
+
+    async def keep_on(self, scope: AppScope, conversation_id: str, keep_until: datetime) -> None:
+        """Keep what a conversation has until `keep_until`, written at most once a day for each message."""
+        behind = {"conversation_id": conversation_id, "expires_at": {"$lt": keep_until - EXTENDED_EVERY}}
+        await self._messages.update_many(scope.filter() | behind, {"$set": {"expires_at": keep_until}})
 
     async def remove_all(self, scope: AppScope, conversation_id: str) -> None:
         await self._messages.delete_many(scope.filter() | {"conversation_id": conversation_id})

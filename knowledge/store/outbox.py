@@ -95,9 +95,9 @@ class OutboxRepository:
         )
         return _to_row(document) if document else None
 
-    async def mark_reply_tried(self, row: OutboxRow) -> None:
-        """Note that a reply is about to be tried: a later "Invalid reply token" may then mean that it arrived."""
-        await self._rows.update_one({"_id": row.id}, {"$set": {"reply_tried": True}})
+    async def mark_reply_tried(self, row: OutboxRow, *, tried: bool) -> None:
+        """Note whether a reply may have arrived already: "Invalid reply token" then means that it did."""
+        await self._rows.update_one({"_id": row.id}, {"$set": {"reply_tried": tried}})
 
     async def drop_reply_token(self, row: OutboxRow) -> None:
         """From now on this row can only be pushed."""
@@ -119,22 +119,27 @@ class OutboxRepository:
     async def retry_at(self, row: OutboxRow, at: datetime, problem: str) -> None:
         await self._rows.update_one({"_id": row.id}, {"$set": {"not_before": at, "problem": problem}})
 
+    async def hold(self, row: OutboxRow, until: datetime, problem: str) -> None:
+        """Begin anew later: it was refused for certain, so a new retry key cannot send it twice."""
+        anew = {"not_before": until, "created_at": until, "retry_key": str(uuid.uuid4()), "reply_token": ""}
+        await self._rows.update_one({"_id": row.id}, {"$set": anew | {"problem": problem}})
+
     async def failed(self, row: OutboxRow, problem: str, now: datetime) -> None:
-        """It will not be tried again; `doctor` shows it."""
-        await self._rows.update_one(
-            {"_id": row.id},
-            {"$set": {"state": RowState.FAILED, "problem": problem, "expires_at": now + KEPT_AFTER_SENDING}},
-        )
+        """It will not be tried again; `doctor` shows it. Its words go."""
+        done = {"state": RowState.FAILED, "problem": problem, "body": {}, "reply_token": ""}
+        await self._rows.update_one({"_id": row.id}, {"$set": done | {"expires_at": now + KEPT_AFTER_SENDING}})
+
+    async def take_back(self, scope: OwnerScope, subjects: Sequence[str]) -> None:
+        """Remove what was to be told about these subjects and has not been sent."""
+        unsent = {"$in": [RowState.WAITING, RowState.FAILED]}
+        # An app's scope says more than a row knows: rows belong to owners.
+        query = {"owner_id": scope.owner_id, "subject": {"$in": list(subjects)}, "state": unsent}
+        await self._rows.delete_many(query)
 
     async def subject_of(self, scope: OwnerScope, message_id: str) -> str | None:
         """What a sent message was about, if it was sent to this owner."""
         document = await self._rows.find_one(scope.filter() | {"message_ids": message_id})
         return document["subject"] or None if document else None
-
-    async def next_due(self) -> datetime | None:
-        """When the earliest waiting row may be tried."""
-        documents = await self._rows.find({"state": RowState.WAITING}, sort=[("not_before", 1)], limit=1)
-        return documents[0]["not_before"] if documents else None
 
     async def count(self, state: RowState) -> int:
         return await self._rows.count({"state": state})

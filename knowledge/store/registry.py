@@ -3,6 +3,7 @@
 from typing import Any
 
 from pymongo import IndexModel
+from pymongo.errors import OperationFailure
 
 from knowledge.store.access_log import ACCESS_LOG
 from knowledge.store.alerts import ALERTS
@@ -22,6 +23,8 @@ from knowledge.store.page_views import PAGE_VIEWS
 from knowledge.store.sessions import SESSIONS
 from knowledge.store.sign_in_links import SIGN_IN_LINKS
 from knowledge.store.stored import Index, Stored
+
+NAMESPACE_EXISTS = 48
 
 SCHEMA = Stored("schema", of_owner=None)
 STORED: tuple[Stored, ...] = (
@@ -52,8 +55,7 @@ async def create_indexes(database: Database) -> None:
     there = set(await database.raw.list_collection_names())
     for stored in STORED:
         if stored.name not in there:
-            # A transaction may not have to create a collection while another one does the same.
-            await database.raw.create_collection(stored.name, check_exists=False)
+            await _create(database, stored.name)
         if stored.indexes:
             await database.raw[stored.name].create_indexes([_model(index) for index in stored.indexes])
 
@@ -85,6 +87,15 @@ async def remains(database: Database, owner_id: OwnerId, line_user_id: str | Non
         if stored.of_owner
     }
     return {name: count for name, count in counts.items() if count}
+
+
+async def _create(database: Database, name: str) -> None:
+    """Make a collection before the first write, since transactions get in each other's way; two processes may try."""
+    try:
+        await database.raw.create_collection(name, check_exists=False)
+    except OperationFailure as error:
+        if error.code != NAMESPACE_EXISTS:
+            raise
 
 
 def _model(index: Index) -> IndexModel:

@@ -1,12 +1,23 @@
 """Making a single MongoDB server a replica set of one, which transactions and change streams need."""
 
 import asyncio
+from collections.abc import Mapping
 from typing import Any
 
 from motor.motor_asyncio import AsyncIOMotorClient
 from pymongo.errors import AutoReconnect, OperationFailure, ServerSelectionTimeoutError
 
 NOT_INITIALISED = 94
+
+
+class NotAReplicaSet(Exception):
+    """The MongoDB that was configured cannot carry transactions and change streams."""
+
+
+def require_replica_set(hello: Mapping[str, Any]) -> None:
+    """Raise NotAReplicaSet unless `hello` is the answer of a replica set's member."""
+    if not hello.get("setName"):
+        raise NotAReplicaSet("MONGODB_URI: this MongoDB is not a replica set; start it with --replSet and initiate it")
 
 
 async def wait_until_primary(uri: str, name: str, host: str, seconds: float) -> None:

@@ -5,6 +5,7 @@ import base64
 import binascii
 import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -97,6 +98,11 @@ class Pages:
     async def _events(self, request: web.Request) -> web.StreamResponse:
         """Server-sent events that say no more than: something has changed, ask again."""
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"})
+        with suppress(ConnectionError):  # the page is closed
+            await self._tell(request, response)
+        return response
+
+    async def _tell(self, request: web.Request, response: web.StreamResponse) -> None:
         await response.prepare(request)
         version = -1
         while not self._closing.is_set():
@@ -109,7 +115,6 @@ class Pages:
                     await self._channel.changes.next()
             except TimeoutError:
                 await response.write(b": still here\n\n")
-        return response
 
     async def _picture(self, request: web.Request) -> web.Response:
         name = request.match_info["name"]

@@ -1,0 +1,69 @@
+"""`python -m bot run`: the whole product, an embedded part for whatever is not configured."""
+
+import socket
+from contextlib import AsyncExitStack
+
+import typer
+from aiohttp import web
+
+from bot.embedded import demo
+from bot.embedded.start import Embedded, embedded
+from bot.program import busy, listen, until_told_to_stop
+from bot.settings import Settings
+
+
+async def run(settings: Settings) -> None:
+    """Until told to stop. Raises PortBusy, UnusableFolder or NoMongod when it cannot start."""
+    settings = _with_port(settings)
+    url = settings.public_url or f"http://localhost:{settings.port}"
+    async with AsyncExitStack() as stack:
+        parts = await stack.enter_async_context(embedded(settings, f"http://127.0.0.1:{settings.port}"))
+        # Seconds of imports: what keeps mimi from starting is said first.
+        from bot.app import build_app
+        from web.keys import Site
+
+        site = Site(url, settings.trusted_proxy, demo.DEMO_HANDLE, "/dev/line" if parts.simulator else "")
+        app = build_app(parts.settings.model_copy(update={"public_url": url}), mailer=parts.mailbox, site=site)
+        _mount(app, parts)
+        await listen(stack, app, settings)
+        await _plant_demo(app, parts)
+        _announce(url, parts)
+        await until_told_to_stop()
+
+
+async def _plant_demo(app: web.Application, parts: Embedded) -> None:
+    from bot.keys import CORE, DATABASE
+
+    await demo.plant(app[CORE], app[DATABASE])
+    if parts.simulator:
+        await parts.simulator.person(demo.DEMO_NAME, user_id=demo.DEMO_PERSON).follow()
+
+
+def _mount(app: web.Application, parts: Embedded) -> None:
+    """The pages of the embedded parts, under /dev."""
+    if parts.mailbox:
+        app.router.add_get("/dev/mail", parts.mailbox.page)
+    if parts.simulator:
+        app.add_subapp("/dev", parts.simulator.pages())
+
+
+def _with_port(settings: Settings) -> Settings:
+    """The settings with a port that can be listened on, tried before a database is started for nothing."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.host, settings.port))
+        except OSError as error:
+            raise busy(settings) from error
+        return settings.model_copy(update={"port": int(probe.getsockname()[1])})
+
+
+def _announce(url: str, parts: Embedded) -> None:
+    lines = (
+        ("Demo page", f"{url}/@{demo.DEMO_HANDLE}"),
+        ("LINE simulator", f"{url}/dev/line" if parts.simulator else "(real LINE)"),
+        ("Owner page", f"{url}/owner"),
+        ("Mailbox", f"{url}/dev/mail" if parts.mailbox else "(real mail server)"),
+    )
+    table = "\n".join(f"  {name:<16}{where}" for name, where in lines)
+    typer.echo(f"\nmimi is running. Stop it with Ctrl+C.\n\n{table}\n")

@@ -1,0 +1,67 @@
+"""The sources under an answer tell a visitor nothing that the answer may not."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
+from visitors import real_pii, visitor_side
+
+from handlers.answer_writer import AnswerWriter, Question
+from knowledge.phrases import Lang
+from knowledge.prompt import KnowledgeItem
+from knowledge.quoting import QuotingAnswers
+from knowledge.retrieval import Retrieval
+from knowledge.store.database import AppScope, Database
+from knowledge.store.messages import Message, Role, Source
+
+ITEM = KnowledgeItem("1", "faq", "返金できますか", "返金は購入したストアの画面から申し込めます。")
+
+
+async def source_of(item: KnowledgeItem, db: Database, mongod: str, lang: Lang) -> Source:
+    """What a visitor is shown as the source when the item is quoted."""
+
+    async def knowledge(_scope: AppScope) -> Sequence[KnowledgeItem]:
+        return [item]
+
+    async with visitor_side(db, mongod) as visitors:
+        app, now = await visitors.app(), visitors.clock.now()
+        answer = Message(app.scope, "c", Role.MIMI, "", lang, now, now)
+        writer = AnswerWriter(Retrieval(knowledge), real_pii(), QuotingAnswers())
+        with visitors.live.writing(answer) as live:
+            draft = await writer.write(app, Question("返金できますか", lang), live)
+    (source,) = draft.sources
+    return source
+
+
+@pytest.mark.parametrize(
+    ("title", "lang", "shown"),
+    [
+        ("返金できますか [PHONE]", "ja", "返金できますか （個人情報のため非表示）"),
+        ("返金できますか [PERSON]", "en", "返金できますか [hidden for privacy]"),
+        ("返金できますか [PHONES]", "en", "返金できますか [PHONES]"),
+    ],
+)
+async def test_a_title_shows_neutral_placeholders(
+    title: str, lang: Lang, shown: str, db: Database, mongod: str
+) -> None:
+    assert (await source_of(replace(ITEM, title=title), db, mongod, lang)).title == shown
+
+
+@pytest.mark.parametrize(
+    ("url", "kept"),
+    [
+        ("https://example.com/help", True),
+        ("HTTP://example.com/help?id=12345", True),
+        ("", False),
+        ("javascript:alert(1)", False),
+        ("mailto:help@example.com", False),
+        ("//example.com/help", False),
+        (" https://example.com", False),
+        ("https://example.com/?to=taro.tanaka@example.com", False),
+        ("https://example.com/?to=taro.tanaka%40example.com", False),
+    ],
+)
+async def test_a_source_leads_to_the_web_only_and_its_address_tells_nothing(
+    url: str, kept: bool, db: Database, mongod: str
+) -> None:
+    assert (await source_of(replace(ITEM, url=url), db, mongod, "ja")).url == (url if kept else "")
