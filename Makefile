@@ -11,7 +11,7 @@ run: $(VENV)/.run
 	@$(BIN)/python -m bot run
 
 test: check browser
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 3 --dist worksteal
 
 check: $(VENV)/.dev
 	$(BIN)/ruff format --check $(SOURCES)

@@ -56,7 +56,9 @@ async def settled(mimi: Mimi) -> None:
 
     async def nothing_waits() -> bool:
         inbox = await mimi.database.collection("inbox").count({"state": "new"})
-        return inbox + await mimi.database.collection("outbox").count({"state": "waiting"}) == 0
+        outbox = await mimi.database.collection("outbox").count({"state": "waiting"})
+        # A worker gives the lane back after the last of its events.
+        return inbox + outbox + await mimi.database.collection("lanes").count({}) == 0
 
     await soon(nothing_waits, 20)
 

@@ -14,6 +14,7 @@ from knowledge.store.replica_set import wait_until_primary
 
 START_SECONDS = 60
 STOP_SECONDS = 20
+BUSY_TRIES = 20
 REPLICA_SET = "mimi"
 PR_SET_PDEATHSIG = 1
 PORT_FILE = "port"
@@ -44,6 +45,7 @@ class Mongod:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._process: asyncio.subprocess.Process | None = None
+        self._busy_tries = 0
         self.port = 0
 
     @property
@@ -51,33 +53,49 @@ class Mongod:
         return _uri(self.port)
 
     async def start(self) -> None:
-        """Start it and wait until it accepts writes. Raises NoMongod with the end of its log if it does not."""
+        """Start it and wait until it accepts writes. Raises NoMongod with the reason if it does not."""
         binary = find_mongod()
-        data = self._folder / "db"
-        data.mkdir(parents=True, exist_ok=True, mode=0o700)
+        (self._folder / "db").mkdir(parents=True, exist_ok=True, mode=0o700)
         self._folder.chmod(0o700)
+        async with asyncio.timeout(STOP_SECONDS + START_SECONDS):
+            while not await self._started(binary):  # noqa: ASYNC110 (another process ends, no event tells)
+                # After a kill the mongod before us may need a moment to end.
+                await asyncio.sleep(0.5)
+
+    async def _started(self, binary: Path) -> bool:
+        """True once it is ready; False while another one still has the folder and may be about to let go."""
         self.port = _own_port(self._folder / PORT_FILE)
         log = self._folder / "mongod.log"
+        before = log.stat().st_size if log.exists() else 0
         self._process = await asyncio.create_subprocess_exec(
             binary,
-            *("--dbpath", str(data), "--replSet", REPLICA_SET, "--bind_ip", "127.0.0.1", "--port", str(self.port)),
-            *("--logpath", str(log), "--wiredTigerCacheSizeGB", "0.25", "--quiet"),
-            *("--setParameter", "diagnosticDataCollectionEnabled=false", "--nounixsocket"),
+            *("--dbpath", str(self._folder / "db"), "--replSet", REPLICA_SET),
+            *("--bind_ip", "127.0.0.1", "--port", str(self.port), "--nounixsocket"),
+            *("--logpath", str(log), "--logappend", "--wiredTigerCacheSizeGB", "0.25", "--quiet"),
+            *("--setParameter", "diagnosticDataCollectionEnabled=false"),
             stdout=asyncio.subprocess.DEVNULL,
             stderr=asyncio.subprocess.DEVNULL,
             preexec_fn=_die_with_parent,
         )
-        await self._wait_until_ready(log)
+        if await self._is_ready():
+            return True
+        written = log.read_bytes()[before:].decode(errors="replace") if log.exists() else ""
+        self._busy_tries += "DBPathInUse" in written
+        if "DBPathInUse" in written and self._busy_tries <= BUSY_TRIES:
+            return False
+        raise NoMongod(f"mongod stopped at once (exit {self._process.returncode}); its log is {log}{_reason(written)}")
 
-    async def _wait_until_ready(self, log: Path) -> None:
+    async def _is_ready(self) -> bool:
+        """True when it accepts writes, False when it has ended instead. Raises TimeoutError."""
         assert self._process is not None
         ready = asyncio.create_task(wait_until_primary(self.uri, REPLICA_SET, f"127.0.0.1:{self.port}", START_SECONDS))
         died = asyncio.create_task(self._process.wait())
         try:
             await asyncio.wait({ready, died}, return_when=asyncio.FIRST_COMPLETED)
             if died.done():
-                raise NoMongod(f"mongod stopped at once (exit {died.result()}); its log is {log}{_reason(log)}")
+                return False
             await ready
+            return True
         finally:
             ready.cancel()
             died.cancel()
@@ -134,11 +152,10 @@ def _die_with_parent() -> None:
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
-def _reason(log: Path) -> str:
+def _reason(written: str) -> str:
     """What mongod gave as the reason, if its log has one we know."""
-    text = log.read_text(errors="replace")[-20_000:] if log.is_file() else ""
-    if "DBPathInUse" in text:
+    if "DBPathInUse" in written:
         return ": another mongod is using this data folder; stop it or choose another MIMI_DATA_DIR"
-    if "No space left" in text:
+    if "No space left" in written:
         return ": the disk is full"
     return ""
