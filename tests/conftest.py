@@ -1,4 +1,4 @@
-"""Real parts for every test: a mongod of this run's own, and a fresh database in it for each test."""
+"""Real parts for every test: a mongod of this run's own, and an empty database in it for each test."""
 
 import asyncio
 import os
@@ -37,11 +37,29 @@ def mongod(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         shutil.rmtree(folder)
 
 
+@pytest.fixture(scope="session")
+def kept_database(mongod: str) -> str:
+    """The URI of a database whose collections and indexes are made once, since making them costs more than most tests."""
+    uri = mongod.replace("/mimi?", f"/test_{new_id()}?")
+    with asyncio.Runner() as runner:
+        runner.run(_make(uri))
+    return uri
+
+
 @pytest.fixture
-async def db(mongod: str) -> AsyncIterator[Database]:
-    """An empty database with its indexes, dropped afterwards."""
+async def db(kept_database: str) -> AsyncIterator[Database]:
+    """An empty database with its indexes, emptied afterwards."""
+    database = Database.open(kept_database)
+    yield database
+    names = await database.raw.list_collection_names()
+    await asyncio.gather(*(database.raw[name].delete_many({}) for name in names))
+    database.close()
+
+
+@pytest.fixture
+async def bare_db(mongod: str) -> AsyncIterator[Database]:
+    """A database without a collection yet, for tests of how they are made."""
     database = Database.open(mongod.replace("/mimi?", f"/test_{new_id()}?"))
-    await create_indexes(database)
     yield database
     await database.client.drop_database(database.raw.name)
     database.close()
@@ -59,3 +77,9 @@ def _folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     if MEMORY.is_dir() and os.access(MEMORY, os.W_OK):
         return Path(tempfile.mkdtemp(prefix="mimi-tests-", dir=MEMORY))
     return tmp_path_factory.mktemp("mongod")
+
+
+async def _make(uri: str) -> None:
+    database = Database.open(uri)
+    await create_indexes(database)
+    database.close()

@@ -5,21 +5,19 @@ from datetime import UTC, datetime
 
 import pytest
 
-from knowledge.store.database import Database, new_id
-from knowledge.store.registry import STORED
+from knowledge.store.database import Database
+from knowledge.store.registry import STORED, create_indexes
 from knowledge.store.schema import NewerSchema, migrate
 
 
-async def test_every_collection_in_the_database_is_in_the_registry(db: Database) -> None:
-    assert set(await db.raw.list_collection_names()) == {stored.name for stored in STORED}
+async def test_every_collection_in_the_database_is_in_the_registry(bare_db: Database) -> None:
+    await create_indexes(bare_db)
+    assert set(await bare_db.raw.list_collection_names()) == {stored.name for stored in STORED}
 
 
-async def test_two_processes_may_start_on_an_empty_database_at_once(mongod: str) -> None:
-    database = Database.open(mongod.replace("/mimi?", f"/test_{new_id()}?"))
-    await asyncio.gather(*(migrate(database, lambda: datetime.now(UTC)) for _ in range(3)))
-    assert set(await database.raw.list_collection_names()) >= {stored.name for stored in STORED}
-    await database.client.drop_database(database.raw.name)
-    database.close()
+async def test_two_processes_may_start_on_an_empty_database_at_once(bare_db: Database) -> None:
+    await asyncio.gather(*(migrate(bare_db, lambda: datetime.now(UTC)) for _ in range(3)))
+    assert set(await bare_db.raw.list_collection_names()) >= {stored.name for stored in STORED}
 
 
 async def test_migrations_run_once_whoever_starts(db: Database) -> None:

@@ -59,13 +59,11 @@ class Changes:
 
     async def _follow(self) -> None:
         ours = [{"$match": {"ns.coll": {"$in": self._collections}}}]
-        async with self._database.raw.watch(ours, max_await_time_ms=500) as stream:
-            # The first look opens the cursor on the server: from here on nothing is missed.
-            first = await stream.try_next()
+        # From the store's own time on nothing is missed, so nobody has to wait until the cursor is open.
+        now = (await self._database.raw.command("ping"))["operationTime"]
+        async with self._database.raw.watch(ours, max_await_time_ms=500, start_at_operation_time=now) as stream:
             self._ready.set()
             self._wake_all()
-            if first is not None:
-                self._hand_out(first)
             async for change in stream:
                 self._hand_out(change)
 
