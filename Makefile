@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PACKAGES := bot handlers knowledge web guardrail
 SOURCES := $(PACKAGES) tests bench
 
-.PHONY: run test check format lock bench browser settings doctor
+.PHONY: run test check format lock bench kills browser settings doctor
 
 run: $(VENV)/.run
 	@$(BIN)/python -m bot run
@@ -30,6 +30,10 @@ lock: $(VENV)/.dev
 		--custom-compile-command "make lock" --extra embedded pyproject.toml -o requirements-run.lock
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --quiet \
 		--custom-compile-command "make lock" --all-extras pyproject.toml -o requirements-dev.lock
+
+# RELIABILITY.md P3: some ten minutes, most of them waiting for leases to end.
+kills: $(VENV)/.dev
+	$(BIN)/python -m pytest tests/test_kills.py --kills 200 -o faulthandler_timeout=0
 
 bench: $(VENV)/.dev
 	@for script in bench/*.py; do [ ! -e "$$script" ] || PYTHONPATH=. $(BIN)/python "$$script"; done

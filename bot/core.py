@@ -74,7 +74,7 @@ async def open_core(
     stack: AsyncExitStack, settings: Settings, database: Database, changes: Changes, clock: Clock
 ) -> Core:
     """Make the core; what must be closed is closed with `stack`."""
-    pii = await asyncio.to_thread(_one_pii)
+    pii = await asyncio.to_thread(one_pii)
     limits = Limits(settings.mongodb_uri.get_secret_value(), database.raw.name)
     stack.callback(limits.close)
     accounts, apps = Accounts(database, clock, settings.signup), Apps(database, clock)
@@ -137,7 +137,7 @@ def _dispatcher(
 
 
 @cache
-def _one_pii() -> Pii:
+def one_pii() -> Pii:
     """One analyser for the process: its dictionaries take a second to read, and it keeps nothing of any text."""
     return Pii.load()
 

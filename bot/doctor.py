@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import typer
-from pymongo.errors import PyMongoError
+from pymongo.errors import OperationFailure, PyMongoError
 
 from bot.embedded.mongod import embedded_uri
 from bot.settings import Settings
@@ -57,7 +57,18 @@ async def _store(database: Database) -> Finding:
         return Finding("store", False, f"not reachable ({type(error).__name__})", advice)
     if not hello.get("setName"):
         return Finding("store", False, "not a replica set", "start mongod with --replSet and run rs.initiate()")
-    return Finding("store", True, f"replica set {hello['setName']}, database {database.raw.name}")
+    held = await _transaction_seconds(database)
+    return Finding("store", True, f"replica set {hello['setName']}, database {database.raw.name}{held}")
+
+
+async def _transaction_seconds(database: Database) -> str:
+    """How long what a killed process had begun keeps its events waiting; nothing where that may not be asked."""
+    name = "transactionLifetimeLimitSeconds"
+    try:
+        answer = await database.client.admin.command({"getParameter": 1, name: 1})
+    except OperationFailure:
+        return ""
+    return f", what a killed process had begun is held for up to {answer[name]} s ({name})"
 
 
 async def _inbox(inbox: InboxRepository, now: datetime) -> Finding:

@@ -135,6 +135,12 @@ class Worker:
             if row:
                 await self._sender.send(row)
 
+    async def _done_with(self, event: InboxEvent, incoming: Incoming) -> Replies:
+        """What the core makes of it; the words of a message taken back go from the inbox too."""
+        if incoming.kind is IncomingKind.UNSENT:
+            await self._inbox.forget(event.lane, incoming.message)
+        return await self._dispatcher.handle(incoming)
+
     async def _once(self, event: InboxEvent) -> OutboxRow | None:
         """The change, what it sends, and "this event is done": all of it, or nothing."""
         incoming = await self._incoming(event)
@@ -144,8 +150,8 @@ class Worker:
             # First of all: a line that deletes the account deletes this event with everything else.
             if not await self._inbox.done(event, self._clock.now()):
                 raise Overtaken
-            replies = await self._dispatcher.handle(incoming) if incoming else Replies("ja")
-            return await self._put(event, incoming, replies) if incoming and replies.items else None
+            replies = await self._done_with(event, incoming) if incoming else None
+            return await self._put(event, incoming, replies) if incoming and replies and replies.items else None
 
         try:
             return await self._database.transaction(work)
@@ -162,9 +168,15 @@ class Worker:
         if message_id and await self._inbox.is_unsent(event.lane, message_id):
             return None
         incoming = events.to_incoming(event.event, event.happened_at, "ja")
-        if incoming and incoming.kind is IncomingKind.JOINED:
+        if incoming and await self._is_stranger(incoming):
             return replace(incoming, lang=to_lang(await self._line.profile_language(incoming.sender)))
         return incoming
+
+    async def _is_stranger(self, incoming: Incoming) -> bool:
+        """Whether the language has to be asked of LINE: an owner's own setting wins, and needs no call."""
+        if incoming.kind in {IncomingKind.LEFT, IncomingKind.UNSENT}:
+            return False
+        return await self._accounts.by_line_user(incoming.sender) is None
 
     async def _put(self, event: InboxEvent, incoming: Incoming, replies: Replies) -> OutboxRow:
         """The answer as an outbox row, leased to us: we send it at once, and another worker if we die first."""
@@ -199,7 +211,7 @@ class Worker:
     async def _park(self, event: InboxEvent, problem: str) -> OutboxRow | None:
         await self._inbox.park(event, problem, self._clock.now())
         incoming = events.to_incoming(event.event, event.happened_at, "ja")
-        if incoming is None or incoming.kind is IncomingKind.LEFT:
+        if incoming is None or incoming.kind in {IncomingKind.LEFT, IncomingKind.UNSENT}:
             return None
         owner = await self._accounts.by_line_user(incoming.sender)
         lang: Lang = owner.lang if owner else "ja"

@@ -40,7 +40,8 @@ class AccessLog:
     async def _write_soon(self) -> None:
         while self._waiting:
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._closing.wait(), PAUSE)
+                async with asyncio.timeout(PAUSE):
+                    await self._closing.wait()
             if not await self._write() and self._closing.is_set():
                 return
 

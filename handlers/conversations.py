@@ -11,7 +11,7 @@ from knowledge.phrases import Lang, _
 from knowledge.store.alerts import AlertRepository
 from knowledge.store.apps import App, AppRepository
 from knowledge.store.conversations import Conversation, ConversationRepository
-from knowledge.store.database import AppScope, Database
+from knowledge.store.database import AppScope, Database, OwnerScope
 from knowledge.store.digests import digest
 from knowledge.store.messages import Message, MessageRepository, Role
 from knowledge.store.outbox import OutboxRepository
@@ -73,8 +73,11 @@ class Conversations:
         if not await self._conversations.hold(scope, conversation_id):
             raise conversation_gone()
 
-    async def owner_says(self, scope: AppScope, conversation_id: str, text: str) -> Message:
-        """The owner's own words, kept and shown to the visitor live. Raises BadInput, or NotFound if it is gone."""
+    async def owner_says(self, scope: AppScope, conversation_id: str, text: str, said_in: str = "") -> Message:
+        """The owner's own words, kept and shown to the visitor live. Raises BadInput, or NotFound if it is gone.
+
+        `said_in` is the id of the message they came in, where they came by a door that can take messages back.
+        """
         said = written(text, LONGEST_OWNER_TEXT)
 
         async def keep() -> Message:
@@ -82,11 +85,15 @@ class Conversations:
             conversation = await self._conversations.get(scope, conversation_id)
             lang: Lang = conversation.lang if conversation else "ja"
             now, until = self._clock.now(), self.keep_until()
-            message = Message(scope, conversation_id, Role.OWNER, said, lang, now, until, seq=seq)
+            message = Message(scope, conversation_id, Role.OWNER, said, lang, now, until, seq=seq, said_in=said_in)
             await self._messages.add(scope, message)
             return message
 
         return await self._db.transaction(keep)
+
+    async def take_back(self, owner: OwnerScope, said_in: str) -> None:
+        """What the owner said in this message reads as taken back from now on."""
+        await self._messages.take_back(owner, said_in)
 
     async def messages(self, scope: AppScope, conversation_id: str) -> list[Message]:
         """Its messages in order (the last thousand), then answers still being written."""

@@ -14,6 +14,7 @@ from knowledge.store.owners import Owner
 CANCEL = Choice(_("Cancel"), action="cancel")
 
 Answers = Mapping[str, str]
+SAID_IN = "said_in"  # among the answers: the door's id of the message that brought the last one
 
 
 async def _nothing_offered(owner: Owner, answers: Answers) -> Sequence[Choice]:
@@ -57,12 +58,23 @@ class Dialogues:
         """End it without an effect; False if none was under way."""
         return await self._dialogues.remove(owner.scope)
 
+    async def rests_on(self, owner: Owner, message: str) -> None:
+        """What is under way, if anything, holds words of this message."""
+        await self._dialogues.add_message(owner.scope, message)
+
+    async def take_back(self, owner: Owner, message: str) -> None:
+        """End what holds words of a message that its sender has taken back."""
+        await self._dialogues.remove_resting_on(owner.scope, message)
+
     async def begin(self, owner: Owner, script: Script, answers: Answers | None = None) -> Sequence[Reply]:
         """The first question that `answers` leaves open; with all of them given, what comes of it."""
+        await self._dialogues.remove(owner.scope)
         return await self._go_on(owner, script, answers or {})
 
-    async def hear(self, owner: Owner, script: Script, dialogue: Dialogue, text: str) -> Sequence[Reply]:
-        """Take `text` as the answer to the current question."""
+    async def hear(
+        self, owner: Owner, script: Script, dialogue: Dialogue, text: str, said_in: str = ""
+    ) -> Sequence[Reply]:
+        """Take `text` as the answer to the current question; `said_in` is the message it came in."""
         question = script.next(dialogue.answers)
         if question is None:
             return await self._go_on(owner, script, dialogue.answers)
@@ -70,7 +82,7 @@ class Dialogues:
             answer = await question.check(owner, text)
         except BadInput as problem:
             return [Text(problem.phrase), await self._asked(owner, question, dialogue.answers)]
-        return await self._go_on(owner, script, {**dialogue.answers, question.name: answer})
+        return await self._go_on(owner, script, {**dialogue.answers, question.name: answer, SAID_IN: said_in})
 
     async def ask_again(self, owner: Owner, script: Script, dialogue: Dialogue) -> Sequence[Text]:
         """The question that waits for an answer."""

@@ -69,11 +69,15 @@ class Dispatcher:
             case IncomingKind.JOINED:
                 replies = [Text(_("Good to see you again."))] if before else await self._signup.greet(owner)
             case IncomingKind.TEXT:
-                replies = await self._read(owner, storable(incoming.text), incoming.quoted, before)
+                replies = await self._read(owner, incoming, storable(incoming.text), before)
+                await self._dialogues.rests_on(owner, incoming.message)
             case IncomingKind.ACTION:
                 replies = await self._tapped(owner, incoming.action)
             case IncomingKind.OTHER:
                 replies = [Text(_("I can only read text so far. Please write it to me."))]
+            case IncomingKind.UNSENT:
+                await self._take_back(owner, incoming.message)
+                return []
             case IncomingKind.LEFT:
                 return []
         return await self._reminded(owner, before, replies)
@@ -86,7 +90,8 @@ class Dispatcher:
         is_asked = isinstance(replies[-1], Text) and replies[-1].text in [asked.text for asked in question]
         return replies if is_asked else [*replies, *question]
 
-    async def _read(self, owner: Owner, line: str, quoted: str, dialogue: Dialogue | None) -> Sequence[Reply]:
+    async def _read(self, owner: Owner, incoming: Incoming, line: str, dialogue: Dialogue | None) -> Sequence[Reply]:
+        quoted, said_in = incoming.quoted, incoming.message
         # In a dialogue or under a quoted alert a bare word is an answer ("help" may be a FAQ's), except the
         # word that ends a dialogue.
         call = self.commands.parse(line, bare=dialogue is None and not quoted)
@@ -94,10 +99,10 @@ class Dispatcher:
             call = word if word.command.run == self._cancel else None
         if call:
             return await call.command.run(owner, call.rest)
-        if quoted and (replies := await self._handoffs.answer_quoted(owner, quoted, line)) is not None:
+        if quoted and (replies := await self._handoffs.answer_quoted(owner, quoted, line, said_in)) is not None:
             return replies
         if dialogue:
-            return await self._dialogues.hear(owner, self._scripts[dialogue.name], dialogue, line)
+            return await self._dialogues.hear(owner, self._scripts[dialogue.name], dialogue, line, said_in)
         return await self._signup.greet(owner) if await self._signup.is_unfinished(owner) else hint(line)
 
     async def _tapped(self, owner: Owner, action: str) -> Sequence[Reply]:
@@ -108,6 +113,11 @@ class Dispatcher:
         if run is None:
             raise NotFound(_("This button does not work any more. /help shows what I understand."))
         return await run(owner, storable(about))
+
+    async def _take_back(self, owner: Owner, message: str) -> None:
+        """Forget what a message said wherever its words were kept as said. What was published from it stays."""
+        await self._dialogues.take_back(owner, message)
+        await self._handoffs.take_back(owner, message)
 
     async def _under_way(self, owner: Owner) -> Dialogue | None:
         """The owner's dialogue; one whose script this version does not know is dropped."""

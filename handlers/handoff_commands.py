@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from handlers.alerts import Alerts, cards_of
 from handlers.apps import Apps
 from handlers.commands import Command, Feature
-from handlers.dialogues import Dialogues, Question, Script
+from handlers.dialogues import SAID_IN, Dialogues, Question, Script
 from handlers.faq_commands import saved_replies
 from handlers.faqs import LONGEST_ANSWER
 from handlers.handoffs import Handoffs
@@ -48,19 +48,23 @@ class HandoffCommands:
             scripts=(self._answering,),
         )
 
-    async def answer_quoted(self, owner: Owner, message_id: str, text: str) -> Sequence[Reply] | None:
+    async def answer_quoted(self, owner: Owner, quoted: str, text: str, said_in: str) -> Sequence[Reply] | None:
         """Take `text` as the answer to the alert it quotes; None if the message quoted is no alert."""
-        alert = await self._alerts.told_in(owner.scope, message_id)
-        return await self.answer(owner, alert.id, text) if alert else None
+        alert = await self._alerts.told_in(owner.scope, quoted)
+        return await self.answer(owner, alert.id, text, said_in) if alert else None
 
-    async def answer(self, owner: Owner, alert_id: str, text: str) -> Sequence[Reply]:
+    async def answer(self, owner: Owner, alert_id: str, text: str, said_in: str) -> Sequence[Reply]:
         """Send the owner's words to the visitor and offer to keep them."""
-        answered = await self._handoffs.answer(owner.scope, alert_id, text)
+        answered = await self._handoffs.answer(owner.scope, alert_id, text, said_in)
         await self._stop_asking(owner, alert_id)
         save = Choice(_("Save as FAQ"), action=f"alert.save:{alert_id}")
         if answered.delivered:
             return [Text(_("Sent to the visitor. Save it as FAQ?"), (save,))]
         return [Text(_("The visitor's conversation no longer exists, so nobody reads this. Save it as FAQ?"), (save,))]
+
+    async def take_back(self, owner: Owner, message: str) -> None:
+        """The owner unsent this message: what it answered reads as taken back from now on."""
+        await self._handoffs.take_back(owner.scope, message)
 
     async def show_open(self, owner: Owner, rest: str) -> Sequence[Reply]:
         """The questions that wait, of all apps, the oldest first."""
@@ -83,7 +87,7 @@ class HandoffCommands:
             await self._dialogues.cancel(owner)
 
     async def _say(self, owner: Owner, answers: Mapping[str, str]) -> Sequence[Reply]:
-        return await self.answer(owner, answers["alert_id"], answers["answer"])
+        return await self.answer(owner, answers["alert_id"], answers["answer"], answers[SAID_IN])
 
     async def _dismiss(self, owner: Owner, alert_id: str) -> Sequence[Reply]:
         alert = await self._handoffs.dismiss(owner.scope, alert_id)

@@ -30,18 +30,26 @@ class Handoffs:
         self._conversations = conversations
         self._faqs = faqs
 
-    async def answer(self, owner: OwnerScope, alert_id: str, text: str) -> Answered:
-        """Say `text` to the visitor and close the alert, or neither. Raises BadInput; NotFound if it is settled."""
+    async def answer(self, owner: OwnerScope, alert_id: str, text: str, said_in: str = "") -> Answered:
+        """Say `text` to the visitor and close the alert, or neither. Raises BadInput; NotFound if it is settled.
+
+        `said_in` is the door's id of the owner's message: by it the words can be taken back.
+        """
         said = written(text, LONGEST_ANSWER)
 
         async def say() -> Answered:
             await self.open_alert(owner, alert_id)
-            alert = await self._store.answer(owner, alert_id, said)
+            alert = await self._store.answer(owner, alert_id, said, said_in)
             if alert is None:
                 raise NotFound(_("There is no such question any more."))
-            return Answered(alert, await self._delivered(alert, said))
+            return Answered(alert, await self._delivered(alert, said, said_in))
 
         return await self._db.transaction(say)
+
+    async def take_back(self, owner: OwnerScope, said_in: str) -> None:
+        """Remove an owner's words from the chat and the alert they answered, in the caller's transaction."""
+        await self._store.take_back(owner, said_in)
+        await self._conversations.take_back(owner, said_in)
 
     async def dismiss(self, owner: OwnerScope, alert_id: str) -> Alert:
         """Close the alert without an answer. Raises NotFound if it is settled."""
@@ -68,6 +76,8 @@ class Handoffs:
             alert = await self._alerts.get(owner, alert_id)
             if alert.state is not AlertState.ANSWERED:
                 raise BadInput(_("This question has no answer yet that could be saved."))
+            if not alert.answer:
+                raise BadInput(_("You took this answer back, so there is nothing to save."))
             if alert.faq_id:
                 raise BadInput(_("This answer is already saved as FAQ."))
             saved = await self._faqs.add(alert.scope, shortened(alert.question, LONGEST_QUESTION), alert.answer)
@@ -76,9 +86,9 @@ class Handoffs:
 
         return await self._db.transaction(keep)
 
-    async def _delivered(self, alert: Alert, said: str) -> bool:
+    async def _delivered(self, alert: Alert, said: str, said_in: str) -> bool:
         try:
-            await self._conversations.owner_says(alert.scope, alert.conversation_id, said)
+            await self._conversations.owner_says(alert.scope, alert.conversation_id, said, said_in)
         except NotFound:
             return False  # the visitor deleted the conversation, or its time is over; the answer may still be saved
         return True

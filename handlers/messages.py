@@ -14,6 +14,7 @@ class IncomingKind(StrEnum):
     ACTION = "action"  # a button was tapped; `action` holds its data
     JOINED = "joined"  # became a friend, or came back
     LEFT = "left"  # blocked mimi
+    UNSENT = "unsent"  # took the message with the id `message` back
     OTHER = "other"  # a sticker, a photo, whatever the core has no use for yet
 
 
@@ -26,7 +27,8 @@ class Incoming:
     at: datetime
     text: str = ""
     action: str = ""
-    quoted: str = ""  # the door's id of the message this one quotes
+    message: str = ""  # the door's id of this message
+    quoted: str = ""  # and of the one it quotes
     lang: Lang = "ja"  # the language of the person's profile; the owner's own setting wins
 
 

@@ -10,9 +10,16 @@ from collections.abc import Iterator
 
 from handlers.live import LiveAnswer
 from handlers.messages import AnswerEvent, AnswerState, Delta, Done, OwnerSaid, Sent, SourceFound
+from knowledge.phrases import _
 from knowledge.store.messages import Message, Role
 
+TAKEN_BACK = _("(The owner took this message back.)")
 _CURSOR = re.compile(r"([0-9]{1,9})((?:~[0-9a-f]{24}\.[0-9]{1,6}\.[0-9]{1,6}){0,8})")
+
+
+def owners_words(message: Message) -> str:
+    """What a visitor reads of an owner's message: its text, unless the owner took it back."""
+    return message.text or TAKEN_BACK.say(message.lang)
 
 
 class Told:
@@ -45,7 +52,7 @@ class Told:
             self._skipped = True
         elif message.role is Role.OWNER:
             self._told_up_to(message)
-            yield self._sent(OwnerSaid(message.id, message.text))
+            yield self._sent(OwnerSaid(message.id, owners_words(message)))
         else:
             yield from self._answer(message)
 

@@ -8,13 +8,22 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from mimi import Mimi, running_mimi
 
 from bot.embedded.mongod import Mongod
 from knowledge.store.database import Database, new_id
 from knowledge.store.registry import create_indexes
 
+# How long an example takes says nothing on a machine that runs other tests beside it.
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
+
 MEMORY = Path("/dev/shm")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--kills", type=int, default=8, help="kill this many processes (tests/test_kills.py)")
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -39,7 +48,7 @@ def mongod(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def kept_database(mongod: str) -> str:
-    """The URI of a database whose collections and indexes are made once, since making them costs more than most tests."""
+    """The URI of a database whose collections and indexes are made once: that costs more than most tests."""
     uri = mongod.replace("/mimi?", f"/test_{new_id()}?")
     with asyncio.Runner() as runner:
         runner.run(_make(uri))

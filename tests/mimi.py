@@ -6,6 +6,7 @@ import uuid
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any, Self
 
 import aiohttp
@@ -81,7 +82,7 @@ class Mimi:
 
     async def start(self, role: Role = Role.ALL) -> Self:
         """Start (or start again, on the same store) a process's worth of mimi."""
-        app = build_app(self._settings(), role)
+        app = build_app(Settings.read(self.environment()), role)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=2)
         await self._runner.setup()
         port = int(self.url.rpartition(":")[2]) if self.url else 0
@@ -90,6 +91,20 @@ class Mimi:
         self.line.webhook_url = f"{self.url}/line/webhook"
         self.app = app
         return self
+
+    async def settled(self, seconds: float = 30) -> None:
+        """Every event and every answer has its outcome, everything that had to be sent is sent, nobody holds a lane."""
+
+        async def nothing_waits() -> bool:
+            waiting: dict[str, Any] = {
+                "inbox": {"state": "new"},
+                "outbox": {"state": "waiting"},
+                "messages": {"state": "pending"},
+                "lanes": {"until": {"$gt": datetime.now(UTC)}},
+            }
+            return not [name for name in waiting if await self.database.collection(name).count(waiting[name])]
+
+        await soon(nothing_waits, seconds)
 
     async def stop(self) -> None:
         if self._runner:
@@ -142,23 +157,22 @@ class Mimi:
             assert response.status == 200, await response.text()
             yield read_events(response)
 
-    def _settings(self) -> Settings:
+    def environment(self) -> dict[str, str]:
+        """The settings of this mimi, as a process gets them."""
         claude = {"ANTHROPIC_API_KEY": KEY, "ANTHROPIC_BASE_URL": self.claude.url} if self.claude else {}
         host = self.database.client.address or ("", 0)
-        return Settings.read(
-            {
-                "MIMI_PUBLIC_URL": self.url or "http://localhost",
-                "MIMI_SECRET_KEY": SECRET_KEY,
-                "MONGODB_URI": f"mongodb://{host[0]}:{host[1]}/{self.database.raw.name}?directConnection=true",
-                "LINE_CHANNEL_SECRET": CHANNEL_SECRET,
-                "LINE_CHANNEL_ACCESS_TOKEN": ACCESS_TOKEN,
-                "LINE_API_URL": self.line.url,
-                "LINE_DATA_API_URL": self.line.url,
-                "SMTP_URL": "smtp://127.0.0.1:9",
-                "MAIL_FROM": "mimi@example.com",
-                **claude,
-            }
-        )
+        return {
+            "MIMI_PUBLIC_URL": self.url or "http://localhost",
+            "MIMI_SECRET_KEY": SECRET_KEY,
+            "MONGODB_URI": f"mongodb://{host[0]}:{host[1]}/{self.database.raw.name}?directConnection=true",
+            "LINE_CHANNEL_SECRET": CHANNEL_SECRET,
+            "LINE_CHANNEL_ACCESS_TOKEN": ACCESS_TOKEN,
+            "LINE_API_URL": self.line.url,
+            "LINE_DATA_API_URL": self.line.url,
+            "SMTP_URL": "smtp://127.0.0.1:9",
+            "MAIL_FROM": "mimi@example.com",
+            **claude,
+        }
 
 
 async def read_events(response: aiohttp.ClientResponse) -> AsyncIterator[Event]:

@@ -97,7 +97,7 @@ class OwnerChat:
 
     async def sends(self, kind: IncomingKind, *, text: str = "", action: str = "", quoted: str = "") -> list[str]:
         now = self.core.clock.now()
-        incoming = Incoming(kind, self.person, now, text, action, quoted, self.lang)
+        incoming = Incoming(kind, self.person, now, text, action, quoted=quoted, lang=self.lang)
 
         async def work() -> Replies:
             return await self.core.dispatcher.handle(incoming)

@@ -20,16 +20,6 @@ from knowledge.store.registry import create_indexes
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 
 
-async def settled(mimi: Mimi) -> None:
-    """Every event and every answer has its outcome, and everything that had to be sent is sent."""
-
-    async def nothing_waits() -> bool:
-        states = {"inbox": "new", "outbox": "waiting", "messages": "pending"}
-        return sum([await mimi.database.collection(name).count({"state": states[name]}) for name in states]) == 0
-
-    await soon(nothing_waits, 30)
-
-
 async def read_until(events: AsyncIterator[Event], name: str) -> list[Event]:
     """The events up to the first of this name, it included."""
     read: list[Event] = []
@@ -79,13 +69,13 @@ async def own_mimi(own_mongod: Mongod) -> AsyncIterator[Mimi]:
     async with running_mimi(database) as mimi:
         mimi.line.webhook_patience = 20
         await mimi.sign_up()
-        await settled(mimi)
+        await mimi.settled()
         yield mimi
     database.close()
 
 
 async def one_effect(mimi: Mimi) -> None:
-    await settled(mimi)
+    await mimi.settled()
     assert await mimi.database.collection("faqs").count({}) == 1
     assert texts(await mimi.owner.replies()) == ["Learned: Price?"]
 
@@ -140,7 +130,7 @@ async def test_an_answer_whose_process_is_gone_is_finished_once_by_another(mimi:
     await mimi.sign_up()
     await mimi.owner_says("/faq add Price? = It is free for everybody.")
     key = (await mimi.visitor_asks("Price?")).key
-    await settled(mimi)
+    await mimi.settled()
     await mimi.stop()
     await mimi.start(Role.WEB)  # it takes up no answers: what it drops, only the other process can finish
     assert mimi.claude
@@ -176,7 +166,7 @@ async def test_stopping_under_load_hands_back_what_is_unfinished(mimi: Mimi) -> 
     """P12: whatever was taken in has exactly one outcome after the next start."""
     people = [mimi.line.person(f"Person {n}", "en") for n in range(6)]
     await asyncio.gather(*(signs_up(person, f"app-{n}") for n, person in enumerate(people)))
-    await settled(mimi)
+    await mimi.settled()
     assert mimi.claude
     mimi.claude.will_fail("hang", times=3)
     asking = [asyncio.create_task(mimi.visitor_asks(f"Price {n}?", handle=f"app-{n}")) for n in range(3)]
@@ -192,7 +182,7 @@ async def test_stopping_under_load_hands_back_what_is_unfinished(mimi: Mimi) -> 
     assert await mimi.database.collection("messages").count(held) == 0
     assert await mimi.database.collection("messages").count({"state": "pending"}) == 3
     await mimi.start()
-    await settled(mimi)
+    await mimi.settled()
     assert await mimi.database.collection("faqs").count({}) == len(taught)
     for person in people:
         learned = [text for text in texts(person.chat) if text.startswith("Learned")]

@@ -14,7 +14,7 @@ import pytest
 import structlog
 from claude_events import Fault as ClaudeFault
 from claude_standin import KEY
-from mimi import ACCESS_TOKEN, CHANNEL_SECRET, SECRET_KEY, Event, Mimi, soon
+from mimi import ACCESS_TOKEN, CHANNEL_SECRET, SECRET_KEY, Event, Mimi
 
 from bot import logs
 from bot.embedded.line_simulator import ChatItem, Fault, Person, texts, words_of
@@ -46,21 +46,9 @@ ODD = (
 async def nothing_went_wrong(mimi: Mimi) -> AsyncIterator[None]:
     """After every journey: LINE found each request valid, and no event was given up."""
     yield
-    await settled(mimi)
+    await mimi.settled()
     assert [problem for request in mimi.line.requests for problem in request.problems] == []
     assert await mimi.database.collection("inbox").find({"state": "parked"}) == []
-
-
-async def settled(mimi: Mimi) -> None:
-    """Every event has its outcome, and everything that had to be sent is sent."""
-
-    async def nothing_waits() -> bool:
-        inbox = await mimi.database.collection("inbox").count({"state": "new"})
-        outbox = await mimi.database.collection("outbox").count({"state": "waiting"})
-        # A worker gives the lane back after the last of its events.
-        return inbox + outbox + await mimi.database.collection("lanes").count({}) == 0
-
-    await soon(nothing_waits, 20)
 
 
 async def signs_up(person: Person, name: str, handle: str) -> None:
@@ -78,7 +66,7 @@ async def alert_about(mimi: Mimi, question: str) -> ChatItem:
         return [item for item in mimi.owner.chat if item.from_bot and question in words_of(item.message)]
 
     await mimi.line.wait_for(lambda: bool(shown()))
-    await settled(mimi)
+    await mimi.settled()
     return shown()[-1]
 
 
@@ -223,7 +211,7 @@ async def test_answering_a_settled_alert_says_so_and_changes_nothing(mimi: Mimi)
     alert = await alert_about(mimi, "Do you take elephants?")
     await mimi.owner_says("Small ones only.", quoting=alert.id)
     await mimi.owner_taps("Save as FAQ")
-    await settled(mimi)
+    await mimi.settled()
     before = await kept(mimi)
     assert await mimi.owner_says("All of them.", quoting=alert.id) == ["You have already answered this question."]
     assert await mimi.owner_taps("Answer") == ["You have already answered this question."]
@@ -285,7 +273,7 @@ async def test_a_dialogue_goes_on_after_a_restart(mimi: Mimi) -> None:
     await mimi.sign_up()
     await mimi.owner_says("/faq add")
     await mimi.owner_says("Is there a trial?")
-    await settled(mimi)
+    await mimi.settled()
     await mimi.stop()
     await mimi.start()
     assert await mimi.owner_says("Yes, fourteen days for free.") == ["Learned: Is there a trial?"]
@@ -384,7 +372,7 @@ async def test_deleting_the_account_leaves_nothing_of_the_owner_behind(mimi: Mim
     assert problem.endswith("Nothing was deleted.")
     [done] = await mimi.owner_says("kotori")
     assert "has been deleted" in done
-    await settled(mimi)
+    await mimi.settled()
     assert (await page(mimi, "/@kotori"))[0] == 404
     assert await registry.remains(mimi.database, owner["_id"], mimi.owner.user_id) == {}
     for stored in registry.STORED:
@@ -392,7 +380,7 @@ async def test_deleting_the_account_leaves_nothing_of_the_owner_behind(mimi: Mim
         for trace in (owner["_id"], mimi.owner.user_id, "fourteen days", "elephants", unknown.key):
             assert trace not in left, stored.name
     [stranger] = await mimi.owner_says("/faq")
-    assert stranger == "まだアカウントがありません。登録しますか？"
+    assert stranger == "You have no account here yet. Shall I make one?"
 
 
 # Whatever people write
@@ -439,7 +427,7 @@ async def test_a_blocked_owner_finds_the_question_after_coming_back(mimi: Mimi) 
     await mimi.sign_up()
     await mimi.owner.unfollow()
     assert (await mimi.visitor_asks("Do you take elephants?")).state == "unknown"
-    await settled(mimi)
+    await mimi.settled()
     await mimi.owner.follow()
     assert texts(await mimi.owner.replies()) == ["Good to see you again. Kotori is where you left it."]
     assert await mimi.owner_says("/alerts") == ["Open questions: 1"]
@@ -487,7 +475,7 @@ async def test_s56_nothing_people_wrote_and_no_secret_is_in_any_log_line(
     mimi.line.faults.next("reply", Fault.RATE_429)
     mimi.line.faults.next("push", Fault.ERROR_500)
     await mimi.owner_says(canary.answered)
-    await settled(mimi)
+    await mimi.settled()
     await mimi.owner_says("/web")
     link = await the_link(mimi)
     _, cookie = await sign_in(mimi, link)

@@ -18,17 +18,6 @@ async def told(person: Person) -> list[str]:
     return texts([item for item in person.chat if item.from_bot])
 
 
-async def settled(mimi: Mimi) -> None:
-    """Every event has its outcome, and everything that had to be sent is sent."""
-
-    async def nothing_waits() -> bool:
-        inbox = await mimi.database.collection("inbox").count({"state": "new"})
-        outbox = await mimi.database.collection("outbox").count({"state": "waiting"})
-        return inbox == 0 and outbox == 0
-
-    await soon(nothing_waits, 20)
-
-
 def pushes(mimi: Mimi) -> int:
     return len([request for request in mimi.line.requests if request.path == "/v2/bot/message/push"])
 
@@ -38,11 +27,11 @@ async def test_the_same_event_has_one_effect_however_often_it_comes(mimi: Mimi) 
     await mimi.sign_up()
     said = mimi.owner.compose("/faq add Price? = Free")
     await asyncio.gather(*(mimi.line.deliver([said], redelivery=bool(n % 2)) for n in range(5)))
-    await settled(mimi)
+    await mimi.settled()
     await mimi.stop()
     await mimi.start()
     assert await mimi.line.deliver([said], redelivery=True) == 200
-    await settled(mimi)
+    await mimi.settled()
     assert await mimi.database.collection("faqs").count({}) == 1
     assert len(await mimi.owner.replies()) == 1
 
@@ -66,13 +55,13 @@ async def test_one_persons_events_are_handled_in_the_order_they_happened(mimi: M
     people = [mimi.line.person(f"Person {n}", "en") for n in range(4)]
     for person in people:
         await person.follow()
-    await settled(mimi)
+    await mimi.settled()
     said = [person.compose(f"/lang {'ja' if n % 2 else 'en'}") for n in range(5) for person in people]
     for n, one in enumerate(said):
         one["timestamp"] += n
     random.Random(7).shuffle(said)
     assert await mimi.line.deliver(said) == 200
-    await settled(mimi)
+    await mimi.settled()
     owners = await mimi.database.collection("owners").find({})
     assert [owner["lang"] for owner in owners] == ["en"] * len(people)
 
@@ -84,7 +73,7 @@ async def test_a_reply_accepted_by_line_is_never_doubled(mimi: Mimi, fault: Faul
     before = len(mimi.owner.chat)
     mimi.line.faults.next("reply", fault)
     await mimi.owner.say("/help")
-    await settled(mimi)
+    await mimi.settled()
     assert len([item for item in mimi.owner.chat[before:] if item.from_bot]) == 1
 
 
@@ -95,7 +84,7 @@ async def test_a_push_accepted_by_line_is_never_doubled(mimi: Mimi, fault: Fault
     before = len(mimi.owner.chat)
     mimi.line.faults.next("push", fault)
     await mimi.visitor_asks("Who painted the ceiling?")
-    await settled(mimi)
+    await mimi.settled()
     assert len([item for item in mimi.owner.chat[before:] if item.from_bot]) == 1
 
 
@@ -107,7 +96,7 @@ async def test_a_reply_token_that_cannot_be_used_falls_back_to_one_push(mimi: Mi
     # Delivered as raw bytes, the simulator never learns of the token and refuses it as LINE refuses a used one.
     await mimi.line.deliver([], raw=mimi.line.webhook_body([said]))
     assert len(await mimi.owner.replies()) == 1
-    await settled(mimi)
+    await mimi.settled()
     assert pushes(mimi) == before + 1
 
 
@@ -142,7 +131,7 @@ async def test_events_and_messages_nobody_knows_are_answered_200(mimi: Mimi) -> 
     ]
     body = json.dumps({"destination": "U" + "0" * 32, "events": strange}).encode()
     assert await mimi.line.deliver([], raw=body) == 200
-    await settled(mimi)
+    await mimi.settled()
     assert await mimi.database.collection("inbox").count({"state": "parked"}) == 0
 
 
@@ -154,7 +143,7 @@ async def test_standby_and_groups_are_left_in_silence(mimi: Mimi) -> None:
     group = mimi.owner.compose("/help")
     group["source"] = {"type": "group", "groupId": "C" + "0" * 32, "userId": mimi.owner.user_id}
     assert await mimi.line.deliver([quiet, group]) == 200
-    await settled(mimi)
+    await mimi.settled()
     assert len(mimi.line.requests) == before
 
 
@@ -165,9 +154,9 @@ async def test_what_is_unsent_is_forgotten_whichever_event_comes_first(mimi: Mim
     said = mimi.owner.compose(secret)
     gone = line_event("unsend", mimi.owner.user_id, datetime.now(UTC), unsend={"messageId": said["message"]["id"]})
     assert await mimi.line.deliver([gone]) == 200
-    await settled(mimi)
+    await mimi.settled()
     assert await mimi.line.deliver([said]) == 200
-    await settled(mimi)
+    await mimi.settled()
     assert await mimi.database.collection("faqs").count({}) == 0
     assert "canary-4711" not in str(await mimi.database.collection("inbox").find({}))
 
@@ -176,7 +165,7 @@ async def test_a_handled_event_keeps_no_words(mimi: Mimi) -> None:
     """P14: unsent after the answer, there is nothing left in the inbox or outbox to take back."""
     await mimi.sign_up()
     await mimi.owner_says("canary-4712")
-    await settled(mimi)
+    await mimi.settled()
     assert "canary-4712" not in str(await mimi.database.collection("inbox").find({}))
     assert "canary-4712" not in str(await mimi.database.collection("outbox").find({}))
 
@@ -186,7 +175,7 @@ async def test_a_poison_event_is_set_aside_and_blocks_nobody(mimi: Mimi) -> None
     people = [mimi.line.person(f"Person {n}", "en") for n in range(5)]
     for person in people:
         await person.follow()
-    await settled(mimi)
+    await mimi.settled()
     # A dialogue no version ever wrote: reading it raises, as a bug would.
     owner = await mimi.database.collection("owners").find_one({"line_user_id": people[2].user_id})
     assert owner
@@ -204,7 +193,7 @@ async def test_a_poison_event_is_set_aside_and_blocks_nobody(mimi: Mimi) -> None
 
 async def test_an_event_that_was_in_hand_at_every_crash_is_set_aside(mimi: Mimi) -> None:
     await mimi.sign_up()
-    await settled(mimi)
+    await mimi.settled()
     said = mimi.owner.compose("/faq add Price? = Free")
     await mimi.stop()
     await mimi.start(Role.WEB)
@@ -248,6 +237,6 @@ async def test_deleting_the_account_in_line_leaves_nothing_and_says_goodbye(mimi
     await mimi.sign_up()
     await mimi.owner_says("/delete-account")
     assert await mimi.owner_says("kotori")
-    await settled(mimi)
+    await mimi.settled()
     assert await mimi.database.collection("owners").count({}) == 0
     assert await mimi.database.collection("outbox").count({}) == 0

@@ -19,7 +19,7 @@ from knowledge.store.messages import Message
 from web.answer_frames import answer_frames, later_frames, notice_frame
 from web.body import JSON, read_form, read_json, text_in
 from web.client_address import client_address, truncated_address
-from web.errors import refusal
+from web.errors import refused
 from web.keys import ANSWERS, CONVERSATIONS, FEED
 from web.open_streams import PLACES
 from web.pages import page_lang
@@ -115,11 +115,11 @@ async def _post_form(request: web.Request, app: App) -> web.Response:
     try:
         accepted = await _begin(request, app, _message(request, form, key))
     except NotFound as error:
-        return await talk_page(request, app, status=404, notice=error.phrase, text=text)
+        status = refused(request, error)
+        return await talk_page(request, app, status=status, notice=error.phrase, text=text)
     except (BadInput, TooMany) as error:
-        response = await talk_page(
-            request, app, key, status=refusal(request, error).status, notice=error.phrase, text=text
-        )
+        status = refused(request, error)
+        response = await talk_page(request, app, key, status=status, notice=error.phrase, text=text)
         return _with_retry_after(response, error)
     await _answer(request, app, accepted)
     return await talk_page(request, app, accepted.key)
@@ -160,7 +160,7 @@ def _key(request: web.Request, fields: Mapping[str, Any]) -> str:
 def _limited(request: web.Request, error: TooMany) -> web.Response:
     """A limit, said in the form that the client reads anyway: one `notice` event, under HTTP 429."""
     body = notice_frame("rate_limited", error.phrase.say(page_lang(request)), error.retry_after)
-    response = web.Response(status=429, body=body, content_type=CONTENT_TYPE, charset="utf-8")
+    response = web.Response(status=refused(request, error), body=body, content_type=CONTENT_TYPE, charset="utf-8")
     return _with_retry_after(response, error)
 
 

@@ -15,6 +15,7 @@ from knowledge.store.replica_set import wait_until_primary
 START_SECONDS = 60
 STOP_SECONDS = 20
 BUSY_TRIES = 20
+LONGEST_TRANSACTION_SECONDS = 10
 REPLICA_SET = "mimi"
 PR_SET_PDEATHSIG = 1
 PORT_FILE = "port"
@@ -57,10 +58,13 @@ class Mongod:
         binary = find_mongod()
         (self._folder / "db").mkdir(parents=True, exist_ok=True, mode=0o700)
         self._folder.chmod(0o700)
-        async with asyncio.timeout(STOP_SECONDS + START_SECONDS):
-            while not await self._started(binary):  # noqa: ASYNC110 (another process ends, no event tells)
-                # After a kill the mongod before us may need a moment to end.
-                await asyncio.sleep(0.5)
+        try:
+            async with asyncio.timeout(STOP_SECONDS + START_SECONDS):
+                while not await self._started(binary):  # noqa: ASYNC110 (another process ends, no event tells)
+                    # After a kill the mongod before us may need a moment to end.
+                    await asyncio.sleep(0.5)
+        except TimeoutError:
+            raise NoMongod(f"mongod did not get ready; its log is {self._folder / 'mongod.log'}") from None
 
     async def _started(self, binary: Path) -> bool:
         """True once it is ready; False while another one still has the folder and may be about to let go."""
@@ -73,6 +77,8 @@ class Mongod:
             *("--bind_ip", "127.0.0.1", "--port", str(self.port), "--nounixsocket"),
             *("--logpath", str(log), "--logappend", "--wiredTigerCacheSizeGB", "0.25", "--quiet"),
             *("--setParameter", "diagnosticDataCollectionEnabled=false"),
+            # What a killed process had begun must not keep its events from the next one for MongoDB's minute.
+            *("--setParameter", f"transactionLifetimeLimitSeconds={LONGEST_TRANSACTION_SECONDS}"),
             stdout=asyncio.subprocess.DEVNULL,
             stderr=asyncio.subprocess.DEVNULL,
             preexec_fn=_die_with_parent,

@@ -38,11 +38,6 @@ def to_incoming(event: Event, at: datetime, lang: Lang) -> Incoming | None:
     return read(event, user_id, at, lang) if read else None
 
 
-def unsent_message(event: Event) -> str:
-    """The id of the message this event takes back; empty for other events."""
-    return _text(_part(event, "unsend"), "messageId") if _text(event, "type") == "unsend" else ""
-
-
 def message_id(event: Event) -> str:
     return _text(_part(event, "message"), "id")
 
@@ -56,8 +51,8 @@ def _message(event: Event, user_id: str, at: datetime, lang: Lang) -> Incoming:
     message = _part(event, "message")
     if _text(message, "type") != "text":
         return Incoming(IncomingKind.OTHER, user_id, at, lang=lang)
-    quoted = _text(message, "quotedMessageId")
-    return Incoming(IncomingKind.TEXT, user_id, at, text=_text(message, "text"), quoted=quoted, lang=lang)
+    said, quoted = message_id(event), _text(message, "quotedMessageId")
+    return Incoming(IncomingKind.TEXT, user_id, at, _text(message, "text"), message=said, quoted=quoted, lang=lang)
 
 
 def _postback(event: Event, user_id: str, at: datetime, lang: Lang) -> Incoming:
@@ -72,7 +67,11 @@ def _unfollow(event: Event, user_id: str, at: datetime, lang: Lang) -> Incoming:
     return Incoming(IncomingKind.LEFT, user_id, at, lang=lang)
 
 
-READERS = {"message": _message, "postback": _postback, "follow": _follow, "unfollow": _unfollow}
+def _unsend(event: Event, user_id: str, at: datetime, lang: Lang) -> Incoming:
+    return Incoming(IncomingKind.UNSENT, user_id, at, message=_text(_part(event, "unsend"), "messageId"), lang=lang)
+
+
+READERS = {"message": _message, "postback": _postback, "follow": _follow, "unfollow": _unfollow, "unsend": _unsend}
 
 
 def _lane(event: Event) -> str:

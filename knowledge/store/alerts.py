@@ -78,9 +78,15 @@ class AlertRepository:
     async def count_open(self, scope: OwnerScope) -> int:
         return await self._alerts.count({"owner_id": scope.owner_id, "state": AlertState.OPEN})
 
-    async def answer(self, scope: OwnerScope, alert_id: str, answer: str) -> Alert | None:
+    async def answer(self, scope: OwnerScope, alert_id: str, answer: str, said_in: str) -> Alert | None:
         """From open to answered; None if it is not open (any more)."""
-        return await self._change(scope, alert_id, {"state": AlertState.OPEN}, {"state": "answered", "answer": answer})
+        answered = {"state": AlertState.ANSWERED, "answer": answer, "said_in": said_in}
+        return await self._change(scope, alert_id, {"state": AlertState.OPEN}, answered)
+
+    async def take_back(self, scope: OwnerScope, said_in: str) -> None:
+        """Remove the answer the owner gave in this message; it stays answered."""
+        given = {"owner_id": scope.owner_id, "said_in": said_in}
+        await self._alerts.update_many(given, {"$set": {"answer": ""}})
 
     async def dismiss(self, scope: OwnerScope, alert_id: str) -> Alert | None:
         """From open to dismissed; None if it is not open (any more)."""

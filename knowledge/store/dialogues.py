@@ -43,6 +43,15 @@ class DialogueRepository:
         }
         await self._dialogues.update_one({"_id": scope.owner_id}, {"$set": kept}, upsert=True)
 
+    async def add_message(self, scope: OwnerScope, message: str) -> None:
+        """Note the door's id of a message whose words the dialogue holds, if one is under way."""
+        if message:
+            await self._dialogues.update_one({"_id": scope.owner_id}, {"$addToSet": {"messages": message}})
+
+    async def remove_resting_on(self, scope: OwnerScope, message: str) -> None:
+        """End it if it holds words of this message."""
+        await self._dialogues.delete_one({"_id": scope.owner_id, "messages": message})
+
     async def remove(self, scope: OwnerScope) -> bool:
         """End it; False if none was under way."""
         return (await self._dialogues.delete_one({"_id": scope.owner_id})).deleted_count == 1

@@ -8,7 +8,7 @@ from enum import StrEnum
 from pymongo import ReturnDocument
 
 from knowledge.phrases import Lang
-from knowledge.store.database import AppScope, Database, Document, new_id
+from knowledge.store.database import AppScope, Database, Document, OwnerScope, new_id
 from knowledge.store.stored import Index, Stored
 
 PENDING = "pending"
@@ -25,6 +25,7 @@ MESSAGES = Stored(
         Index((("reply_to", 1),), unique=True, only={"role": "mimi"}),
         Index((("lease_until", 1),), only={"state": PENDING}),
         Index((("owner_id", 1), ("app_id", 1))),
+        Index((("owner_id", 1), ("said_in", 1)), only={"role": "owner"}),
         Index((("expires_at", 1),), expire=True),
     ),
     exported=("_id", "app_id", "conversation_id", "role", "text", "state", "sources", "feedback", "created_at"),
@@ -72,6 +73,7 @@ class Message:
     lease_until: datetime | None = None
     client_id: str = ""
     feedback: str = ""
+    said_in: str = ""  # of an owner's words: the LINE message they came in
     id: str = field(default_factory=new_id)
 
 
@@ -158,6 +160,11 @@ class MessageRepository:
         changed = await self._messages.update_one(query | {"seq": {"$ne": None}}, {"$set": {"feedback": feedback}})
         return changed.matched_count == 1
 
+    async def take_back(self, scope: OwnerScope, said_in: str) -> None:
+        """Remove the words the owner said in this message; that something was said there stays."""
+        said = {"owner_id": scope.owner_id, "role": Role.OWNER, "said_in": said_in}
+        await self._messages.update_many(said, {"$set": {"text": ""}})
+
     async def keep_on(self, scope: AppScope, conversation_id: str, keep_until: datetime) -> None:
         """Keep what a conversation has until `keep_until`, written at most once a day for each message."""
         behind = {"conversation_id": conversation_id, "expires_at": {"$lt": keep_until - EXTENDED_EVERY}}
@@ -189,6 +196,7 @@ def _to_document(message: Message) -> Document:
         "lease_until": message.lease_until,
         "client_id": message.client_id,
         "feedback": message.feedback,
+        "said_in": message.said_in,
     }
 
 

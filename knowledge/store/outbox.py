@@ -125,8 +125,10 @@ class OutboxRepository:
         await self._rows.update_one({"_id": row.id}, {"$set": anew | {"problem": problem}})
 
     async def failed(self, row: OutboxRow, problem: str, now: datetime) -> None:
-        """It will not be tried again; `doctor` shows it. Its words go."""
-        done = {"state": RowState.FAILED, "problem": problem, "body": {}, "reply_token": ""}
+        """It will not be tried again; `doctor` shows it. Its words go, except a letter's: they are nowhere else."""
+        done: Document = {"state": RowState.FAILED, "problem": problem, "reply_token": ""}
+        if row.channel is not Channel.MAIL:
+            done |= {"body": {}}
         await self._rows.update_one({"_id": row.id}, {"$set": done | {"expires_at": now + KEPT_AFTER_SENDING}})
 
     async def take_back(self, scope: OwnerScope, subjects: Sequence[str]) -> None:

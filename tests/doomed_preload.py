@@ -1,0 +1,7 @@
+"""What every doomed process needs, loaded once: they are forked from here."""
+
+import doomed as doomed
+
+from bot.core import one_pii
+
+one_pii()
