@@ -2,10 +2,11 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+BENCH_VENV := .venv-bench
 PACKAGES := bot handlers knowledge web guardrail
 SOURCES := $(PACKAGES) tests bench
 
-.PHONY: run test check format lock bench kills browser settings doctor
+.PHONY: run test check format lock bench bench-guardrail kills browser settings doctor
 
 run: $(VENV)/.run
 	@$(BIN)/python -m bot run
@@ -29,7 +30,10 @@ lock: $(VENV)/.dev
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --quiet \
 		--custom-compile-command "make lock" --extra embedded pyproject.toml -o requirements-run.lock
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --quiet \
-		--custom-compile-command "make lock" --all-extras pyproject.toml -o requirements-dev.lock
+		--custom-compile-command "make lock" --extra embedded --extra dev pyproject.toml -o requirements-dev.lock
+	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --quiet \
+		--custom-compile-command "make lock" --extra bench --constraints requirements.lock pyproject.toml \
+		-o requirements-bench.lock
 
 # RELIABILITY.md P3: some ten minutes, most of them waiting for leases to end.
 kills: $(VENV)/.dev
@@ -38,16 +42,20 @@ kills: $(VENV)/.dev
 bench: $(VENV)/.dev
 	@for script in bench/*.py; do [ ! -e "$$script" ] || PYTHONPATH=. $(BIN)/python "$$script"; done
 
+# Beside a plain presidio; its language models are large and stay out of what `make test` needs.
+bench-guardrail: $(BENCH_VENV)/.bench
+	@$(BENCH_VENV)/bin/python -m bench.guardrail
+
 doctor settings: $(VENV)/.run
 	@$(BIN)/python -m bot $@
 
 browser:
 	@sh tests/install_browser.sh
 
-$(VENV)/bin/python:
+$(VENV)/bin/python $(BENCH_VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "mimi needs Python 3.11 or newer; this is $$($(PYTHON) --version). Try: make PYTHON=python3.12 run"; exit 1; }
-	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "Python's venv module is missing: install python3-venv"; exit 1; }
+	@$(PYTHON) -m venv $(@:/bin/python=) || { rm -rf $(@:/bin/python=); echo "Python's venv module is missing: install python3-venv"; exit 1; }
 
 $(VENV)/.run: requirements-run.lock | $(VENV)/bin/python
 	@echo "Installing what mimi needs (once) ..."
@@ -58,3 +66,9 @@ $(VENV)/.dev: requirements-dev.lock | $(VENV)/bin/python
 	@echo "Installing what the tests need (once) ..."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements-dev.lock
 	@touch $@ $(VENV)/.run
+
+$(BENCH_VENV)/.bench: requirements-bench.lock | $(BENCH_VENV)/bin/python
+	@echo "Installing a plain presidio and its language models (once) ..."
+	@echo '*' > $(BENCH_VENV)/.gitignore
+	@$(BENCH_VENV)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements-bench.lock
+	@touch $@
