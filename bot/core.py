@@ -29,8 +29,11 @@ from handlers.documents import Documents
 from handlers.faq_commands import FaqCommands
 from handlers.faqs import Faqs
 from handlers.feed import ConversationFeed
+from handlers.finding_commands import FindingCommands
+from handlers.findings import Findings
 from handlers.handoff_commands import HandoffCommands
 from handlers.handoffs import Handoffs
+from handlers.knowledge_guard import KnowledgeGuard
 from handlers.knowledge_items import KnowledgeItems
 from handlers.live import LiveAnswers
 from handlers.ports import AnswerModel, Clock
@@ -53,6 +56,7 @@ class Core:
     accounts: Accounts
     apps: Apps
     faqs: Faqs
+    findings: Findings
     documents: Documents
     conversations: Conversations
     answers: Answers
@@ -67,7 +71,7 @@ class Core:
         app[keys.CLOCK], app[keys.ACCESS_LOG], app[keys.PAGE_VIEWS] = self.clock, self.access_log, self.page_views
         app[keys.ACCOUNTS], app[keys.APPS], app[keys.FAQS] = self.accounts, self.apps, self.faqs
         app[keys.ANSWERS], app[keys.CONVERSATIONS], app[keys.FEED] = self.answers, self.conversations, self.feed
-        app[keys.CONTACT] = self.contact
+        app[keys.CONTACT], app[keys.FINDINGS] = self.contact, self.findings
 
 
 async def open_core(
@@ -78,9 +82,11 @@ async def open_core(
     limits = Limits(settings.mongodb_uri.get_secret_value(), database.raw.name)
     stack.callback(limits.close)
     accounts, apps = Accounts(database, clock, settings.signup), Apps(database, clock)
-    faqs, documents = Faqs(database, pii, clock), Documents(database, pii, clock)
+    guard = KnowledgeGuard(database, pii)
+    faqs, documents = Faqs(database, guard, clock), Documents(database, guard, clock)
+    findings = Findings(database, faqs, documents)
     conversations = Conversations(database, clock, settings.secret_key.get_secret_value())
-    alerts = Alerts(database, clock)
+    alerts = Alerts(database, pii, clock)
     live = LiveAnswers(changes)
     stack.callback(live.close)
     writer = AnswerWriter(Retrieval(KnowledgeItems(database).load), pii, _model(stack, settings))
@@ -93,6 +99,7 @@ async def open_core(
         accounts=accounts,
         apps=apps,
         faqs=faqs,
+        findings=findings,
         documents=documents,
         conversations=conversations,
         answers=Answers(database, conversations, runs, limits, alerts, clock),
@@ -104,6 +111,7 @@ async def open_core(
             apps,
             faqs,
             documents,
+            findings,
             alerts,
             Handoffs(database, alerts, conversations, faqs),
         ),
@@ -120,6 +128,7 @@ def _dispatcher(
     apps: Apps,
     faqs: Faqs,
     documents: Documents,
+    findings: Findings,
     alerts: Alerts,
     handoffs: Handoffs,
 ) -> Dispatcher:
@@ -128,6 +137,7 @@ def _dispatcher(
     features = (
         app_commands,
         FaqCommands(faqs, apps, dialogues),
+        FindingCommands(findings, apps),
         DocumentCommands(documents, apps, dialogues),
         handoff_commands,
         AccountCommands(accounts, apps, dialogues, settings.public_url),

@@ -23,6 +23,11 @@ class PublicContacts:
         """Contacts from whatever an owner typed; empty ones are left out."""
         return cls(frozenset(v for v in values if v.strip()), frozenset(n for n in names if n.strip()))
 
+    def stand_in(self, text: str) -> bool:
+        """Whether any of the values stands somewhere in the text."""
+        reading = _Key.of(text)
+        return any(next(reading.places(value), None) for value in self.values)
+
     def without_public(self, text: str, findings: list[Finding]) -> list[Finding]:
         """The findings of `text` that are not public: a finding inside a public value's occurrence is."""
         if not findings or not (self.values or self.names):

@@ -1,30 +1,40 @@
 """Alerts: what a visitor asked reaches the owner's LINE, once for each question."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
+from guardrail.pii import Pii
 from handlers.conversations import KEPT
-from handlers.messages import Card, Choice, Replies
+from handlers.messages import Card, Choice, Replies, Words
 from handlers.outgoing import to_body
 from handlers.ports import Clock
+from handlers.written import shortened
 from knowledge.errors import NotFound
 from knowledge.phrases import Lang, Phrase, _
 from knowledge.store.alerts import Alert, AlertKind, AlertRepository, AlertState
 from knowledge.store.apps import App, AppRepository
 from knowledge.store.database import AppScope, Database, OwnerScope
+from knowledge.store.findings import EntryRef, FindingRepository
 from knowledge.store.outbox import Channel, OutboxRepository, OutboxRow
 from knowledge.store.owners import OwnerRepository
+
+ONE_DAY = timedelta(days=1)
+LONGEST_SHOWN = 100
 
 TITLES: dict[AlertKind, Phrase] = {
     AlertKind.UNANSWERED: _("I could not answer this"),
     AlertKind.HANDOFF: _("A visitor would like to hear from you"),
+    AlertKind.WITHHELD: _("I held something back in an answer"),
 }
 
 
 class Alerts:
     """Raised by the visitor's side inside its transaction; read and settled by the owner."""
 
-    def __init__(self, db: Database, clock: Clock) -> None:
+    def __init__(self, db: Database, pii: Pii, clock: Clock) -> None:
+        self._pii = pii
         self._alerts = AlertRepository(db)
+        self._findings = FindingRepository(db)
         self._apps = AppRepository(db)
         self._owners = OwnerRepository(db)
         self._outbox = OutboxRepository(db)
@@ -41,6 +51,15 @@ class Alerts:
     ) -> Alert:
         """The visitor asked for the owner; told again only if the question was settled meanwhile."""
         return await self._raise(scope, AlertKind.HANDOFF, conversation_id, message_id, question, lang)
+
+    async def answer_withheld(
+        self, scope: AppScope, conversation_id: str, message_id: str, question: str, lang: Lang, entry: EntryRef
+    ) -> Alert | None:
+        """An answer could not say what stands in this entry; told at most once a day for each."""
+        now = self._clock.now()
+        if not await self._findings.tell_once(scope, entry.id, now, now - ONE_DAY):
+            return None
+        return await self._raise(scope, AlertKind.WITHHELD, conversation_id, message_id, question, lang, entry)
 
     async def get(self, scope: OwnerScope, alert_id: str) -> Alert:
         """One alert of an owner's. Raises NotFound."""
@@ -62,7 +81,14 @@ class Alerts:
         return await self._alerts.count_open(scope)
 
     async def _raise(
-        self, scope: AppScope, kind: AlertKind, conversation_id: str, message_id: str, question: str, lang: Lang
+        self,
+        scope: AppScope,
+        kind: AlertKind,
+        conversation_id: str,
+        message_id: str,
+        question: str,
+        lang: Lang,
+        entry: EntryRef | None = None,
     ) -> Alert:
         before = await self._alerts.about(scope, message_id)
         for alert in before:
@@ -72,7 +98,9 @@ class Alerts:
         settled = next((alert for alert in before if alert.kind is kind), None)
         raised = await self._alerts.reopen(scope, settled.id, now, now + KEPT) if settled else None
         if raised is None:
-            raised = Alert(scope, kind, conversation_id, message_id, question, lang, now, now + KEPT)
+            # What visitors tell about themselves stays in their conversation.
+            asked = (await self._pii.redact(question, lang)).text
+            raised = Alert(scope, kind, conversation_id, message_id, asked, lang, now, now + KEPT, entry=entry)
             await self._alerts.add(scope, raised)
         await self._tell(raised)
         return raised
@@ -90,16 +118,14 @@ class Alerts:
 
 
 def alert_card(alert: Alert, app: App) -> Card:
-    """What the owner sees of it: the visitor's words as they are, and what can be done."""
-    return Card(
-        title=TITLES[alert.kind],
-        body=alert.question,
-        rows=((_("App"), app.name),),
-        choices=(
-            Choice(_("Answer"), action=f"alert.answer:{alert.id}"),
-            Choice(_("Dismiss"), action=f"alert.dismiss:{alert.id}"),
-        ),
-    )
+    """What the owner sees of it: the visitor's words, and what can be done."""
+    rows: tuple[tuple[Words, Words], ...] = ((_("App"), app.name),)
+    first = Choice(_("Answer"), action=f"alert.answer:{alert.id}")
+    if alert.entry:
+        rows = (*rows, (_("Entry"), shortened(alert.entry.title, LONGEST_SHOWN)))
+        first = Choice(_("Show what is hidden"), action=f"hidden.of:{alert.entry.id}")
+    dismiss = Choice(_("Dismiss"), action=f"alert.dismiss:{alert.id}")
+    return Card(TITLES[alert.kind], alert.question, rows, (first, dismiss))
 
 
 def cards_of(alerts: Sequence[Alert], apps: Sequence[App]) -> tuple[Card, ...]:

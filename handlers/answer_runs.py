@@ -118,6 +118,8 @@ class AnswerRuns:
             await self._alerts.question_unanswered(*about, draft.unanswered, asked.lang)
         elif draft.wants_owner:
             await self._alerts.visitor_wants_owner(*about, asked.text, asked.lang)
+        if draft.withheld_in:
+            await self._alerts.answer_withheld(*about, asked.text, asked.lang, draft.withheld_in)
 
     async def _renew(self) -> None:
         while True:

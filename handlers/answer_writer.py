@@ -8,9 +8,11 @@ from dataclasses import dataclass, field
 import structlog
 
 from guardrail.contacts import PublicContacts
-from guardrail.findings import GuardrailFailed
+from guardrail.findings import GuardrailFailed, PiiKind
 from guardrail.pii import Pii
 from guardrail.stream import StreamFilter
+from handlers.knowledge_guard import public_contacts
+from handlers.knowledge_items import entry_of
 from handlers.live import LiveAnswer
 from handlers.messages import AnswerState
 from handlers.ports import AnswerModel
@@ -20,6 +22,7 @@ from knowledge.prompt import AppFacts, KnowledgeItem, Prompt, Turn
 from knowledge.quoting import QuotingAnswers
 from knowledge.retrieval import Hit, Retrieval
 from knowledge.store.apps import App
+from knowledge.store.findings import EntryRef
 from knowledge.store.messages import Message, Source
 
 log = structlog.get_logger(__name__)
@@ -47,12 +50,16 @@ class Question:
 
 @dataclass(frozen=True)
 class Draft:
-    """How an answer came out; its text is the live answer's. `unanswered`: what the owner has to be asked."""
+    """How an answer came out; its text is the live answer's. `unanswered`: what the owner has to be asked.
+
+    `withheld_in`: the piece of knowledge that holds what the guardrail took out of the answer.
+    """
 
     state: AnswerState
     sources: tuple[Source, ...] = ()
     unanswered: str = ""
     wants_owner: bool = False
+    withheld_in: EntryRef | None = None
 
 
 @dataclass
@@ -62,6 +69,7 @@ class _Heard:
     cited: list[str] = field(default_factory=list)
     unknown: NotInKnowledge | None = None
     wants_owner: bool = False
+    withheld: tuple[PiiKind, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -89,7 +97,7 @@ class AnswerWriter:
         """Write into `live`. Raises only what the store raises while the knowledge is read."""
         hits = await self._retrieval.search(app.scope, app.knowledge_version, question.text)
         items = await self._retrieval.items(app.scope, app.knowledge_version)
-        public = PublicContacts.of(names=(app.name,))
+        public = public_contacts(app)
         try:
             prompt = await self._prompt(app, question, _worth_showing(items, hits), public)
             return await self._with_any_model(_Job(question, prompt, hits, public, live))
@@ -136,17 +144,18 @@ class AnswerWriter:
         async with asyncio.timeout(self._patience):
             heard = await self._listen(model, job)
             sources = await self._sources(heard, job)
+        held = _withheld_in(heard, job)
         if heard.wants_owner:
             _say(OWNER_CALLED, job)
-            return Draft(AnswerState.UNKNOWN, sources, wants_owner=True)
+            return Draft(AnswerState.UNKNOWN, sources, wants_owner=True, withheld_in=held)
         if heard.unknown:
             _say(PASSED_ON, job)
             # A first question stands for itself; one that leans on the conversation needs the model's wording.
             asked = heard.unknown.question if job.question.history else job.question.text
-            return Draft(AnswerState.UNKNOWN, sources, unanswered=asked)
+            return Draft(AnswerState.UNKNOWN, sources, unanswered=asked, withheld_in=held)
         if not job.live.text.strip():
             raise ModelFailed("empty")
-        return Draft(state, sources)
+        return Draft(state, sources, withheld_in=held)
 
     async def _listen(self, model: AnswerModel, job: _Job) -> _Heard:
         """Let the model's text out as far as it is checked, until it ends or is too long."""
@@ -160,6 +169,7 @@ class AnswerWriter:
                 if len(job.live.text) > LONGEST_ANSWER:
                     break
         job.live.add(await checked.close())
+        heard.withheld = checked.withheld
         return heard
 
     async def _sources(self, heard: _Heard, job: _Job) -> tuple[Source, ...]:
@@ -173,6 +183,15 @@ class AnswerWriter:
         title = await self._pii.redact(item.title, job.question.lang, job.public)
         shown = item.url.lower().startswith(WEB) and not await self._pii.find(item.url, job.public)
         return Source(title.text, item.url if shown else "")
+
+
+def _withheld_in(heard: _Heard, job: _Job) -> EntryRef | None:
+    """The first piece that the answer rests on, or was found for it, from which such a thing was taken."""
+    items = {item.id: item for item in job.prompt.items}
+    likely = [*(items[each] for each in heard.cited if each in items), *(hit.item for hit in job.hits)]
+    marks = [f"[{kind}]" for kind in heard.withheld]
+    holding = (item for item in likely if any(mark in item.title + item.text for mark in marks))
+    return next((entry_of(item) for item in holding), None)
 
 
 def _worth_showing(items: tuple[KnowledgeItem, ...], hits: Sequence[Hit]) -> tuple[KnowledgeItem, ...]:

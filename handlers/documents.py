@@ -1,19 +1,19 @@
 """Reference documents: kept whole, cut into passages that can be found and quoted."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 
-from guardrail.contacts import PublicContacts
 from guardrail.findings import PiiKind
-from guardrail.pii import Pii
+from handlers.knowledge_guard import Checked, KnowledgeGuard
 from handlers.ports import Clock
 from handlers.written import written, written_line
 from knowledge.errors import BadInput, NotFound
 from knowledge.passages import cut_into_passages
 from knowledge.phrases import _
-from knowledge.store.apps import AppRepository
 from knowledge.store.database import AppScope, Database, OwnerScope
 from knowledge.store.documents import Document, DocumentRepository, Passage
+from knowledge.store.findings import EntryRef
 
 LONGEST_TITLE = 200
 LONGEST_TEXT = 200_000
@@ -31,25 +31,39 @@ class SavedDocument:
 class Documents:
     """The documents of one app at a time. Every change makes the app's knowledge newer."""
 
-    def __init__(self, db: Database, pii: Pii, clock: Clock) -> None:
+    def __init__(self, db: Database, guard: KnowledgeGuard, clock: Clock) -> None:
         self._db = db
         self._documents = DocumentRepository(db)
-        self._apps = AppRepository(db)
-        self._pii = pii
+        self._guard = guard
         self._clock = clock
 
     async def add(self, scope: AppScope, title: str, text: str, url: str = "") -> SavedDocument:
         """Keep a new document. Raises BadInput for empty or overlong texts, or too many documents."""
-        saved = await self._checked(scope, title, text, url)
+        document, checked = await self._checked(scope, title, text, url)
 
         async def keep() -> None:
             if await self._documents.count(scope) >= MOST_DOCUMENTS:
                 raise BadInput(_("There is room for {most} documents. Remove one first.", most=MOST_DOCUMENTS))
-            await self._documents.add(scope, saved.document)
-            await self._newer(scope)
+            await self._documents.add(scope, document)
+            await self._guard.saved(scope, _ref(document), checked)
 
         await self._db.transaction(keep)
-        return saved
+        return SavedDocument(document, checked.kinds)
+
+    async def edit(self, scope: AppScope, document_id: str, title: str, text: str) -> SavedDocument:
+        """Give a document new texts. Raises NotFound, or BadInput as `add` does."""
+        before = await self.get(scope, document_id)
+        document, checked = await self._checked(scope, title, text, before.url)
+        changed = replace(document, id=before.id, created_at=before.created_at)
+        await self._put(scope, changed, checked)
+        return SavedDocument(changed, checked.kinds)
+
+    async def check_again(self, scope: AppScope, before: Document) -> None:
+        """What is public has changed: redact the same words anew. Nothing happens to a document removed meanwhile."""
+        document, checked = await self._checked(scope, before.title, before.text, before.url)
+        again = replace(document, id=before.id, created_at=before.created_at, updated_at=before.updated_at)
+        with suppress(NotFound):
+            await self._put(scope, again, checked)
 
     async def get(self, scope: AppScope, document_id: str) -> Document:
         """One document. Raises NotFound."""
@@ -76,37 +90,31 @@ class Documents:
             document = await self.get(scope, document_id)
             if not await self._documents.remove(scope, document_id):
                 raise _gone()
-            await self._newer(scope)
+            await self._guard.removed(scope, document_id)
             return document
 
         return await self._db.transaction(take)
 
-    async def _newer(self, scope: AppScope) -> None:
-        """The knowledge changed, in the caller's transaction. Raises NotFound if the app was deleted meanwhile."""
-        if not await self._apps.touch_knowledge(scope):
-            raise _no_app()
+    async def _put(self, scope: AppScope, changed: Document, checked: Checked) -> None:
+        async def keep() -> None:
+            if not await self._documents.replace(scope, changed):
+                raise _gone()
+            await self._guard.saved(scope, _ref(changed), checked)
 
-    async def _checked(self, scope: AppScope, title: str, text: str, url: str) -> SavedDocument:
+        await self._db.transaction(keep)
+
+    async def _checked(self, scope: AppScope, title: str, text: str, url: str) -> tuple[Document, Checked]:
         kept_title, kept_text = written_line(title, LONGEST_TITLE), written(text, LONGEST_TEXT)
-        app = await self._apps.get(scope)
-        if app is None:
-            raise _no_app()
-        public = PublicContacts.of(names=(app.name,))
-        redacted_title = await self._pii.redact_for_model(kept_title, public)
-        kinds = list(redacted_title.kinds)
-        passages = []
-        for n, passage in enumerate(cut_into_passages(kept_text)):
-            redacted = await self._pii.redact_for_model(passage, public)
-            passages.append(Passage(n, passage, redacted.text))
-            kinds += redacted.kinds
-        found, now = tuple(dict.fromkeys(kinds)), self._clock.now()
-        document = Document(kept_title, kept_text, tuple(passages), redacted_title.text, found, now, now, url)
-        return SavedDocument(document, found)
+        pieces = cut_into_passages(kept_text)
+        checked, now = await self._guard.check(scope, (kept_title, *pieces)), self._clock.now()
+        redacted_title, *redacted = checked.texts
+        passages = tuple(Passage(n, *texts) for n, texts in enumerate(zip(pieces, redacted, strict=True)))
+        return Document(kept_title, kept_text, passages, redacted_title, checked.kinds, now, now, url), checked
+
+
+def _ref(document: Document) -> EntryRef:
+    return EntryRef("document", document.id, document.title)
 
 
 def _gone() -> NotFound:
     return NotFound(_("That document no longer exists."))
-
-
-def _no_app() -> NotFound:
-    return NotFound(_("That app does not exist."))

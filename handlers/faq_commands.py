@@ -8,6 +8,7 @@ from handlers.commands import Command, Feature
 from handlers.dialogues import Dialogues, Question, Script
 from handlers.faqs import LONGEST_ANSWER, LONGEST_QUESTION, Faqs, SavedFaq
 from handlers.messages import Card, Cards, Choice, Confirm, Reply, Text
+from handlers.pages import PAGE, Page
 from handlers.pii_warning import with_warning
 from handlers.written import shortened, written, written_line
 from knowledge.errors import BadInput, NotFound
@@ -16,7 +17,6 @@ from knowledge.store.database import AppId, AppScope
 from knowledge.store.faqs import FaqEntry
 from knowledge.store.owners import Owner
 
-PAGE = 8
 LONGEST_SHOWN = 200
 LONGEST_TYPED_IN = 140  # LINE fills in 300 UTF-16 units; a text cut there would be saved cut
 
@@ -102,13 +102,16 @@ class FaqCommands:
         count = await self._faqs.count(app.scope)
         if count == 0:
             return [Text(_("I know no answers about {app} yet. Teach me the first one.", app=app.name), (ADD,))]
-        page, last = _page_number(rest), (count - 1) // PAGE + 1
-        page = min(page, last)
-        entries = await self._faqs.list(app.scope, skip=(page - 1) * PAGE, limit=PAGE)
+        page = Page.of(rest, count)
+        entries = await self._faqs.list(app.scope, skip=page.skip, limit=page.size)
         summary = _(
-            "{app}: {count} FAQ entries, page {page} of {last}", app=app.name, count=count, page=page, last=last
+            "{app}: {count} FAQ entries, page {page} of {last}",
+            app=app.name,
+            count=count,
+            page=page.number,
+            last=page.last,
         )
-        return [Cards(summary, _cards(entries), _turn(page, last))]
+        return [Cards(summary, _cards(entries), (*page.turns("faq.list"), ADD))]
 
     async def _find(self, owner: Owner, rest: str) -> Sequence[Reply]:
         if not rest:
@@ -213,21 +216,9 @@ def _cards(entries: Sequence[FaqEntry]) -> tuple[Card, ...]:
     )
 
 
-def _turn(page: int, last: int) -> tuple[Choice, ...]:
-    turns = [Choice(_("Next page"), action=f"faq.list:{page + 1}")] if page < last else []
-    if page > 1:
-        turns.append(Choice(_("Previous page"), action=f"faq.list:{page - 1}"))
-    return (*turns, ADD)
-
-
 def _start_from(*texts: str) -> tuple[Choice, ...]:
     """A button that puts the present text where one types, if LINE can fill in all of it."""
     return tuple(Choice(_("Edit current text"), type_in=text) for text in texts if len(text) <= LONGEST_TYPED_IN)
-
-
-def _page_number(text: str) -> int:
-    """The page asked for; the first for whatever is no number from 1 up."""
-    return max(1, int(text)) if text.isdecimal() and len(text) < 6 else 1
 
 
 def _scope(owner: Owner, answers: Mapping[str, str]) -> AppScope:

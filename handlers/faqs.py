@@ -1,18 +1,18 @@
 """FAQ entries: what an owner can do with them, from LINE and from the page."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
-from guardrail.contacts import PublicContacts
 from guardrail.findings import PiiKind
-from guardrail.pii import Pii
+from handlers.knowledge_guard import Checked, KnowledgeGuard
 from handlers.ports import Clock
 from handlers.written import written, written_line
 from knowledge.errors import BadInput, NotFound
 from knowledge.phrases import _
-from knowledge.store.apps import AppRepository
 from knowledge.store.database import AppScope, Database, OwnerScope
 from knowledge.store.faqs import FaqEntry, FaqRepository
+from knowledge.store.findings import EntryRef
 
 LONGEST_QUESTION = 300
 LONGEST_ANSWER = 5_000
@@ -30,25 +30,24 @@ class SavedFaq:
 class Faqs:
     """The entries of one app at a time. Every change makes the app's knowledge newer."""
 
-    def __init__(self, db: Database, pii: Pii, clock: Clock) -> None:
+    def __init__(self, db: Database, guard: KnowledgeGuard, clock: Clock) -> None:
         self._db = db
         self._faqs = FaqRepository(db)
-        self._apps = AppRepository(db)
-        self._pii = pii
+        self._guard = guard
         self._clock = clock
 
     async def add(self, scope: AppScope, question: str, answer: str) -> SavedFaq:
         """Keep a new entry. Raises BadInput for empty or overlong texts, or too many entries."""
-        saved = await self._checked(scope, question, answer)
+        entry, checked = await self._checked(scope, question, answer)
 
         async def keep() -> None:
             if await self._faqs.count(scope) >= MOST_FAQS:
                 raise BadInput(_("There is room for {most} FAQ entries. Remove one first.", most=MOST_FAQS))
-            await self._faqs.add(scope, saved.entry)
-            await self._newer(scope)
+            await self._faqs.add(scope, entry)
+            await self._guard.saved(scope, _ref(entry), checked)
 
         await self._db.transaction(keep)
-        return saved
+        return SavedFaq(entry, checked.kinds)
 
     async def get(self, scope: AppScope, faq_id: str) -> FaqEntry:
         """One entry. Raises NotFound."""
@@ -78,16 +77,17 @@ class Faqs:
     async def edit(self, scope: AppScope, faq_id: str, question: str, answer: str) -> SavedFaq:
         """Give an entry new texts. Raises NotFound, or BadInput as `add` does."""
         before = await self.get(scope, faq_id)
-        saved = await self._checked(scope, question, answer)
-        changed = replace(saved.entry, id=before.id, created_at=before.created_at)
+        entry, checked = await self._checked(scope, question, answer)
+        changed = replace(entry, id=before.id, created_at=before.created_at)
+        await self._put(scope, changed, checked)
+        return SavedFaq(changed, checked.kinds)
 
-        async def keep() -> None:
-            if not await self._faqs.replace(scope, changed):
-                raise _gone()
-            await self._newer(scope)
-
-        await self._db.transaction(keep)
-        return SavedFaq(changed, saved.kinds)
+    async def check_again(self, scope: AppScope, before: FaqEntry) -> None:
+        """What is public has changed: redact the same words anew. Nothing happens to an entry removed meanwhile."""
+        entry, checked = await self._checked(scope, before.question, before.answer)
+        again = replace(entry, id=before.id, created_at=before.created_at, updated_at=before.updated_at)
+        with suppress(NotFound):
+            await self._put(scope, again, checked)
 
     async def remove(self, scope: AppScope, faq_id: str) -> FaqEntry:
         """Take an entry away, and say which it was. Raises NotFound."""
@@ -96,33 +96,29 @@ class Faqs:
             entry = await self.get(scope, faq_id)
             if not await self._faqs.remove(scope, faq_id):
                 raise _gone()
-            await self._newer(scope)
+            await self._guard.removed(scope, faq_id)
             return entry
 
         return await self._db.transaction(take)
 
-    async def _newer(self, scope: AppScope) -> None:
-        """The knowledge changed, in the caller's transaction. Raises NotFound if the app was deleted meanwhile."""
-        if not await self._apps.touch_knowledge(scope):
-            raise _no_app()
+    async def _put(self, scope: AppScope, changed: FaqEntry, checked: Checked) -> None:
+        async def keep() -> None:
+            if not await self._faqs.replace(scope, changed):
+                raise _gone()
+            await self._guard.saved(scope, _ref(changed), checked)
 
-    async def _checked(self, scope: AppScope, question: str, answer: str) -> SavedFaq:
+        await self._db.transaction(keep)
+
+    async def _checked(self, scope: AppScope, question: str, answer: str) -> tuple[FaqEntry, Checked]:
         asked, said = written_line(question, LONGEST_QUESTION), written(answer, LONGEST_ANSWER)
-        app = await self._apps.get(scope)
-        if app is None:
-            raise _no_app()
-        public = PublicContacts.of(names=(app.name,))
-        redacted_question = await self._pii.redact_for_model(asked, public)
-        redacted_answer = await self._pii.redact_for_model(said, public)
-        kinds = tuple(dict.fromkeys((*redacted_question.kinds, *redacted_answer.kinds)))
-        now = self._clock.now()
-        entry = FaqEntry(asked, said, redacted_question.text, redacted_answer.text, kinds, now, now)
-        return SavedFaq(entry, kinds)
+        checked, now = await self._guard.check(scope, (asked, said)), self._clock.now()
+        redacted_question, redacted_answer = checked.texts
+        return FaqEntry(asked, said, redacted_question, redacted_answer, checked.kinds, now, now), checked
+
+
+def _ref(entry: FaqEntry) -> EntryRef:
+    return EntryRef("faq", entry.id, entry.question)
 
 
 def _gone() -> NotFound:
     return NotFound(_("That FAQ entry no longer exists."))
-
-
-def _no_app() -> NotFound:
-    return NotFound(_("That app does not exist."))

@@ -6,6 +6,7 @@ from knowledge.prompt import KnowledgeItem
 from knowledge.store.database import AppScope, Database
 from knowledge.store.documents import Document, DocumentRepository
 from knowledge.store.faqs import FaqRepository
+from knowledge.store.findings import EntryRef
 
 
 class KnowledgeItems:
@@ -21,6 +22,13 @@ class KnowledgeItems:
         faqs = [KnowledgeItem(each.id, "faq", each.redacted_question, each.redacted_answer) for each in entries]
         documents = await self._documents.list(scope)
         return faqs + [item for document in documents for item in _passages(document)]
+
+
+def entry_of(item: KnowledgeItem) -> EntryRef:
+    """The entry that an item is, or is a part of."""
+    if item.kind == "faq":
+        return EntryRef("faq", item.id, item.title)
+    return EntryRef("document", item.id.rpartition("-")[0], item.title)
 
 
 def _passages(document: Document) -> list[KnowledgeItem]:

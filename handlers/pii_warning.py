@@ -6,6 +6,8 @@ from guardrail.findings import PiiKind, label
 from handlers.messages import Choice, Text
 from knowledge.phrases import Phrase, _
 
+SHOW = Choice(_("Show what is hidden"), action="hidden.list")
+
 
 def pii_warning(kinds: Sequence[PiiKind]) -> list[Text]:
     """One line that names what visitors will not see; nothing where nothing was found."""
@@ -22,4 +24,4 @@ def with_warning(done: Phrase, kinds: Sequence[PiiKind], choices: tuple[Choice, 
     warnings = pii_warning(kinds)
     if not warnings:
         return [Text(done, choices)]
-    return [Text(done), *warnings[:-1], Text(warnings[-1].text, choices)]
+    return [Text(done), *warnings[:-1], Text(warnings[-1].text, (SHOW, *choices))]

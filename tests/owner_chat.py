@@ -19,8 +19,11 @@ from handlers.document_commands import DocumentCommands
 from handlers.documents import Documents
 from handlers.faq_commands import FaqCommands
 from handlers.faqs import Faqs
+from handlers.finding_commands import FindingCommands
+from handlers.findings import Findings
 from handlers.handoff_commands import HandoffCommands
 from handlers.handoffs import Handoffs
+from handlers.knowledge_guard import KnowledgeGuard
 from handlers.messages import Card, Cards, Choice, Confirm, Incoming, IncomingKind, Replies, Reply, Text
 from handlers.outgoing import said
 from handlers.signup import SignUp
@@ -49,9 +52,11 @@ class Core:
         pii = loaded_pii()
         self.accounts = Accounts(db, clock, signup)
         self.apps = Apps(db, clock)
-        self.faqs = Faqs(db, pii, clock)
-        self.documents = Documents(db, pii, clock)
-        self.alerts = Alerts(db, clock)
+        guard = KnowledgeGuard(db, pii)
+        self.faqs = Faqs(db, guard, clock)
+        self.documents = Documents(db, guard, clock)
+        self.findings = Findings(db, self.faqs, self.documents)
+        self.alerts = Alerts(db, pii, clock)
         self.conversations = Conversations(db, clock, SECRET)
         self.handoffs = Handoffs(db, self.alerts, self.conversations, self.faqs)
         dialogues = Dialogues(db, clock)
@@ -59,6 +64,7 @@ class Core:
         handoff_commands = HandoffCommands(self.handoffs, self.alerts, self.apps, dialogues)
         features = (
             FaqCommands(self.faqs, self.apps, dialogues).feature(),
+            FindingCommands(self.findings, self.apps).feature(),
             DocumentCommands(self.documents, self.apps, dialogues).feature(),
             handoff_commands.feature(),
             app_commands.feature(),

@@ -17,7 +17,10 @@ from handlers.accounts import Accounts
 from handlers.analytics import PageViews
 from handlers.apps import Apps
 from handlers.contact import Contact
+from handlers.documents import Documents
 from handlers.faqs import Faqs
+from handlers.findings import Findings
+from handlers.knowledge_guard import KnowledgeGuard
 from knowledge.model_events import Cited, ModelEvent, NotInKnowledge, TextDelta
 from knowledge.prompt import Prompt
 from knowledge.retrieval import Hit
@@ -105,7 +108,8 @@ async def running_site(db: Database, mongod: str, *, trusted_proxy: bool = False
     async with visitor_side(db, mongod, model) as side:
         limits = Limits(mongod, db.raw.name)
         accounts, apps = Accounts(db, side.clock), Apps(db, side.clock)
-        faqs = Faqs(db, real_pii(), side.clock)
+        faqs = Faqs(db, KnowledgeGuard(db, real_pii()), side.clock)
+        documents = Documents(db, KnowledgeGuard(db, real_pii()), side.clock)
         access_log = AccessLog(AccessLogRepository(db))
         app = web.Application(middlewares=MIDDLEWARES)
         add_routes(app)
@@ -113,6 +117,7 @@ async def running_site(db: Database, mongod: str, *, trusted_proxy: bool = False
         app[keys.APPS], app[keys.CLOCK], app[keys.CONVERSATIONS] = apps, side.clock, side.conversations
         app[keys.CONTACT] = Contact(OutboxRepository(db), limits, side.clock, OPERATOR)
         app[keys.FAQS], app[keys.FEED] = faqs, side.feed
+        app[keys.FINDINGS] = Findings(db, faqs, documents)
         app[keys.PAGE_VIEWS] = PageViews(PageViewRepository(db), side.clock)
         app[keys.SITE] = keys.Site("https://mimi.example", trusted_proxy, demo_handle="demo")
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=2)

@@ -14,6 +14,7 @@ from guardrail.findings import Finding
 from guardrail.pii import Pii
 from handlers.documents import Documents
 from handlers.faqs import Faqs
+from handlers.knowledge_guard import KnowledgeGuard
 from handlers.messages import Card
 from knowledge.errors import NotFound, TooMany
 from knowledge.store import registry
@@ -197,8 +198,9 @@ async def test_what_is_being_saved_while_the_account_is_erased_leaves_no_trace(c
         return []
 
     db, clock, slow = chat.core.db, chat.core.clock, Pii(erase_and_find_nothing)
+    guard = KnowledgeGuard(db, slow)
     with pytest.raises(NotFound):
-        await (Faqs(db, slow, clock) if saved == "faq" else Documents(db, slow, clock)).add(scope, "Free?", "Yes")
+        await (Faqs(db, guard, clock) if saved == "faq" else Documents(db, guard, clock)).add(scope, "Free?", "Yes")
     assert await registry.remains(db, owner.id, owner.line_user_id) == {}
 
 

@@ -88,6 +88,7 @@ async def test_pictures_of_the_rooms_fit_their_screens(site: SiteUnderTest, brow
         "list": room,
         "faq": f"{room}/faqs/{saved.entry.id}",
         "faq-remove": f"{room}/faqs/{saved.entry.id}/remove",
+        "hidden": f"{room}/hidden",
         "export": "/owner/export",
         "delete": "/owner/delete",
         "privacy": "/privacy",

@@ -10,7 +10,14 @@ from sites import SiteUnderTest, running_site
 
 from knowledge.store.database import Database
 
-OWNER_PAGES = ("/owner", "/owner/apps/kotori", "/owner/export", "/owner/export.zip", "/owner/delete")
+OWNER_PAGES = (
+    "/owner",
+    "/owner/apps/kotori",
+    "/owner/apps/kotori/hidden",
+    "/owner/export",
+    "/owner/export.zip",
+    "/owner/delete",
+)
 
 
 @pytest.fixture

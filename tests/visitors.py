@@ -18,6 +18,7 @@ from handlers.answers import Accepted, Answers
 from handlers.conversations import Conversations
 from handlers.faqs import Faqs
 from handlers.feed import ConversationFeed
+from handlers.knowledge_guard import KnowledgeGuard
 from handlers.live import LiveAnswers
 from handlers.messages import Delta, Done, Sent, SourceFound, VisitorMessage
 from handlers.ports import AnswerModel
@@ -57,7 +58,7 @@ class VisitorSide:
         self.db = db
         self.clock = FrozenClock()
         self.messages = MessageRepository(db)
-        self.alerts = Alerts(db, self.clock)
+        self.alerts = Alerts(db, real_pii(), self.clock)
         self.live = LiveAnswers(changes)
         self.conversations = Conversations(db, self.clock, "a secret")
         writer = AnswerWriter(Retrieval(self._knowledge), pii, model, patience)
@@ -73,7 +74,7 @@ class VisitorSide:
         app = App(owner.id, name, f"{name.lower()}-{new_id()[-8:]}", "ja", now)
         await AppRepository(self.db).add(app)
         for question, answer in faqs.items():
-            await Faqs(self.db, real_pii(), self.clock).add(app.scope, question, answer)
+            await Faqs(self.db, KnowledgeGuard(self.db, real_pii()), self.clock).add(app.scope, question, answer)
         return await AppRepository(self.db).get(app.scope) or app
 
     async def accept(self, app: App, text: str, key: str = "", client_id: str = "") -> Accepted:

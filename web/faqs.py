@@ -7,12 +7,13 @@ from aiohttp import web
 
 from handlers.messages import Text, Words
 from handlers.pii_warning import pii_warning
-from knowledge.errors import BadInput, NotFound
+from knowledge.errors import BadInput
 from knowledge.phrases import Phrase, _
 from knowledge.store.apps import App
 from knowledge.store.owners import Owner
 from web.body import read_form, text_in
 from web.keys import APPS, FAQS
+from web.owner_apps import app_named, room
 from web.pages import page, path_in_lang, see_other
 
 # What a page may be told by the one before it; whatever else stands in the URL is not shown.
@@ -28,68 +29,59 @@ async def first_room(request: web.Request, owner: Owner) -> web.StreamResponse:
     app = await request.app[APPS].current(owner)
     if app is None:
         return page(request, "no_app.html")
-    return see_other(path_in_lang(request, _room(app)))
+    return see_other(path_in_lang(request, room(app)))
 
 
 async def show_list(request: web.Request, owner: Owner) -> web.StreamResponse:
     """GET /owner/apps/{handle}"""
-    return await _list_page(request, owner, await _app(request, owner))
+    return await _list_page(request, owner, await app_named(request, owner))
 
 
 async def add(request: web.Request, owner: Owner) -> web.StreamResponse:
     """POST /owner/apps/{handle}/faqs"""
-    app = await _app(request, owner)
+    app = await app_named(request, owner)
     form = await read_form(request)
     question, answer = text_in(form, "question"), text_in(form, "answer")
     try:
         saved = await request.app[FAQS].add(app.scope, question, answer)
     except BadInput as error:
         return await _list_page(request, owner, app, status=400, problem=error.phrase, question=question, answer=answer)
-    done = path_in_lang(request, f"{_room(app)}/faqs/{saved.entry.id}" if saved.kinds else _room(app), done="added")
+    done = path_in_lang(request, f"{room(app)}/faqs/{saved.entry.id}" if saved.kinds else room(app), done="added")
     return see_other(done)
 
 
 async def show(request: web.Request, owner: Owner) -> web.StreamResponse:
     """GET /owner/apps/{handle}/faqs/{faq}: the entry to correct, and what the guardrail withholds from it."""
-    app = await _app(request, owner)
+    app = await app_named(request, owner)
     entry = await request.app[FAQS].get(app.scope, request.match_info["faq"])
     return _entry_page(request, app, entry.id, entry.question, entry.answer, warnings=withheld(entry.finding_kinds))
 
 
 async def edit(request: web.Request, owner: Owner) -> web.StreamResponse:
     """POST /owner/apps/{handle}/faqs/{faq}"""
-    app, faq_id = await _app(request, owner), request.match_info["faq"]
+    app, faq_id = await app_named(request, owner), request.match_info["faq"]
     form = await read_form(request)
     question, answer = text_in(form, "question"), text_in(form, "answer")
     try:
         saved = await request.app[FAQS].edit(app.scope, faq_id, question, answer)
     except BadInput as error:
         return _entry_page(request, app, faq_id, question, answer, status=400, problem=error.phrase)
-    done = path_in_lang(request, f"{_room(app)}/faqs/{faq_id}" if saved.kinds else _room(app), done="saved")
+    done = path_in_lang(request, f"{room(app)}/faqs/{faq_id}" if saved.kinds else room(app), done="saved")
     return see_other(done)
 
 
 async def ask_removal(request: web.Request, owner: Owner) -> web.StreamResponse:
     """GET /owner/apps/{handle}/faqs/{faq}/remove: a question before it is too late."""
-    app = await _app(request, owner)
+    app = await app_named(request, owner)
     entry = await request.app[FAQS].get(app.scope, request.match_info["faq"])
     return page(request, "faq_remove.html", app=app, entry=entry)
 
 
 async def remove(request: web.Request, owner: Owner) -> web.StreamResponse:
     """POST /owner/apps/{handle}/faqs/{faq}/remove"""
-    app = await _app(request, owner)
+    app = await app_named(request, owner)
     await request.app[FAQS].remove(app.scope, request.match_info["faq"])
-    return see_other(path_in_lang(request, _room(app), done="removed"))
-
-
-async def _app(request: web.Request, owner: Owner) -> App:
-    """The app named in the URL, if it is this owner's (S39)."""
-    apps = await request.app[APPS].list(owner.scope)
-    found = next((app for app in apps if app.handle == request.match_info["handle"]), None)
-    if found is None:
-        raise NotFound(_("There is no such app of yours."))
-    return found
+    return see_other(path_in_lang(request, room(app), done="removed"))
 
 
 async def _list_page(
@@ -145,10 +137,6 @@ def _entry_page(
 def withheld(kinds: Sequence[Any]) -> list[Words]:
     """What to tell the owner of an entry in which personal information was found."""
     return [warning.text for warning in pii_warning(kinds) if isinstance(warning, Text)]
-
-
-def _room(app: App) -> str:
-    return f"/owner/apps/{app.handle}"
 
 
 def _done(request: web.Request) -> Phrase | None:

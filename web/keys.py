@@ -14,6 +14,7 @@ from handlers.contact import Contact
 from handlers.conversations import Conversations
 from handlers.faqs import Faqs
 from handlers.feed import ConversationFeed
+from handlers.findings import Findings
 from handlers.ports import Clock
 from knowledge.phrases import Lang
 
@@ -36,6 +37,7 @@ CLOCK: Final[web.AppKey[Clock]] = web.AppKey("clock")
 CONTACT: Final = web.AppKey("contact", Contact)
 CONVERSATIONS: Final = web.AppKey("conversations", Conversations)
 FAQS: Final = web.AppKey("faqs", Faqs)
+FINDINGS: Final = web.AppKey("findings", Findings)
 FEED: Final = web.AppKey("feed", ConversationFeed)
 PAGE_VIEWS: Final = web.AppKey("page_views", PageViews)
 SITE: Final = web.AppKey("site", Site)

@@ -4,7 +4,7 @@ from typing import Final
 
 from aiohttp import web
 
-from web import accounts, chat, contact, faqs, policies, public_page, sign_in, static_files
+from web import accounts, chat, contact, faqs, hidden, policies, public_page, sign_in, static_files
 from web.access_log import log_access
 from web.errors import show_errors
 from web.open_streams import PLACES, OpenStreams
@@ -42,6 +42,11 @@ ROUTES: Final = (
     web.post(f"{_APP}/faqs/{{faq}}", for_owner(faqs.edit)),
     web.get(f"{_APP}/faqs/{{faq}}/remove", for_owner(faqs.ask_removal)),
     web.post(f"{_APP}/faqs/{{faq}}/remove", for_owner(faqs.remove)),
+    web.get(f"{_APP}/hidden", for_owner(hidden.show)),
+    web.post(f"{_APP}/hidden/{{finding}}/publish", for_owner(hidden.publish)),
+    web.post(f"{_APP}/hidden/{{finding}}/remove", for_owner(hidden.take_out)),
+    web.post(f"{_APP}/public", for_owner(hidden.add_contact)),
+    web.post(f"{_APP}/public/hide", for_owner(hidden.hide_contact)),
     web.get("/owner/export", for_owner(accounts.show_export)),
     web.get("/owner/export.zip", for_owner(accounts.download)),
     web.get("/owner/delete", for_owner(accounts.ask_deletion)),

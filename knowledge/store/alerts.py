@@ -1,6 +1,6 @@
 """Alerts: what a visitor asked that only the owner can answer, and what became of it."""
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -8,6 +8,7 @@ from pymongo import ReturnDocument
 
 from knowledge.phrases import Lang
 from knowledge.store.database import AppScope, Database, Document, OwnerScope, new_id
+from knowledge.store.findings import EntryRef
 from knowledge.store.stored import Index, Stored
 
 ALERTS = Stored(
@@ -25,6 +26,7 @@ ALERTS = Stored(
 class AlertKind(StrEnum):
     UNANSWERED = "unanswered"  # the knowledge does not say
     HANDOFF = "handoff"  # the visitor asks for the owner
+    WITHHELD = "withheld"  # something was held back of an answer; `entry` says where it stands
 
 
 class AlertState(StrEnum):
@@ -35,7 +37,7 @@ class AlertState(StrEnum):
 
 @dataclass(frozen=True)
 class Alert:
-    """One question that waits for an owner. `question` is the visitor's text as it is; kept until `expires_at`."""
+    """One question that waits for an owner. `question` is the visitor's, redacted; kept until `expires_at`."""
 
     scope: AppScope
     kind: AlertKind
@@ -48,6 +50,7 @@ class Alert:
     state: AlertState = AlertState.OPEN
     answer: str = ""
     faq_id: str = ""
+    entry: EntryRef | None = None
     id: str = field(default_factory=new_id)
 
 
@@ -136,6 +139,7 @@ def _to_document(alert: Alert) -> Document:
         "state": alert.state,
         "answer": alert.answer,
         "faq_id": alert.faq_id,
+        "entry": asdict(alert.entry) if alert.entry else None,
     }
 
 
@@ -152,5 +156,6 @@ def _to_alert(document: Document) -> Alert:
         state=AlertState(document["state"]),
         answer=document["answer"],
         faq_id=document["faq_id"],
+        entry=EntryRef(**entry) if (entry := document.get("entry")) else None,
         id=document["_id"],
     )

@@ -13,7 +13,7 @@ from knowledge.store.stored import Index, Stored
 APPS = Stored(
     "apps",
     indexes=(Index((("handle", 1),), unique=True), Index((("owner_id", 1), ("created_at", 1)))),
-    exported=("_id", "name", "handle", "url", "bio", "links", "lang", "greeting", "created_at"),
+    exported=("_id", "name", "handle", "url", "bio", "links", "lang", "greeting", "public_contacts", "created_at"),
 )
 
 HANDLE = re.compile(r"[a-z0-9_-]{3,30}\Z")
@@ -38,7 +38,10 @@ class Link:
 
 @dataclass(frozen=True)
 class App:
-    """One app. `knowledge_version` grows with every change of what mimi knows about it."""
+    """One app. `public_contacts` pass the guardrail as they are.
+
+    `knowledge_version` grows with every change of what mimi knows about it.
+    """
 
     owner_id: OwnerId
     name: str
@@ -49,6 +52,7 @@ class App:
     bio: str = ""
     links: tuple[Link, ...] = ()
     greeting: str = ""
+    public_contacts: tuple[str, ...] = ()
     knowledge_version: int = 0
     id: AppId = field(default_factory=lambda: AppId(new_id()))
 
@@ -114,6 +118,7 @@ def _to_document(app: App) -> Document:
         "bio": app.bio,
         "links": [asdict(link) for link in app.links],
         "greeting": app.greeting,
+        "public_contacts": list(app.public_contacts),
         "knowledge_version": app.knowledge_version,
     }
 
@@ -129,6 +134,7 @@ def _to_app(document: Document) -> App:
         bio=document["bio"],
         links=tuple(Link(link["label"], link["url"]) for link in document["links"]),
         greeting=document["greeting"],
+        public_contacts=tuple(document.get("public_contacts", ())),
         knowledge_version=document["knowledge_version"],
         id=document["_id"],
     )

@@ -13,6 +13,7 @@ from knowledge.store.database import Database, OwnerId
 from knowledge.store.dialogues import DIALOGUES
 from knowledge.store.documents import DOCUMENTS
 from knowledge.store.faqs import FAQS
+from knowledge.store.findings import FINDINGS
 from knowledge.store.inbox import INBOX, LANES
 from knowledge.store.invites import INVITES
 from knowledge.store.limits import LIMIT_COUNTERS, LIMIT_WINDOWS
@@ -35,6 +36,7 @@ STORED: tuple[Stored, ...] = (
     DIALOGUES,
     DOCUMENTS,
     FAQS,
+    FINDINGS,
     INBOX,
     INVITES,
     LANES,

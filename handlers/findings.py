@@ -1,0 +1,138 @@
+"""What the guardrail holds back from visitors, as its owner sees it: listed, made public, taken out."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from guardrail.contacts import PublicContacts
+from guardrail.findings import PiiKind
+from guardrail.pii import hidden
+from handlers.documents import Documents
+from handlers.faqs import Faqs
+from handlers.knowledge_guard import no_app
+from handlers.written import written_line
+from knowledge.errors import BadInput, NotFound
+from knowledge.phrases import Lang, _
+from knowledge.store.apps import App, AppRepository
+from knowledge.store.database import AppScope, Database, OwnerScope
+from knowledge.store.findings import FindingRepository, FoundValue
+
+LONGEST_CONTACT = 200
+SHORTEST_CONTACT = 2
+MOST_CONTACTS = 50
+AROUND = 40  # characters shown on each side of a value
+
+
+@dataclass(frozen=True)
+class ShownFinding:
+    """A value with the words around it: as they are, and as visitors read them."""
+
+    found: FoundValue
+    kind: PiiKind
+    written: str
+    seen: str
+
+
+class Findings:
+    """One app's findings at a time, and what its owner decides about them."""
+
+    def __init__(self, db: Database, faqs: Faqs, documents: Documents) -> None:
+        self._db = db
+        self._apps = AppRepository(db)
+        self._findings = FindingRepository(db)
+        self._faqs = faqs
+        self._documents = documents
+
+    async def list(self, scope: AppScope, lang: Lang, *, skip: int = 0, limit: int = 0) -> Sequence[ShownFinding]:
+        """What visitors do not see, in the order it was saved; `lang` is that of the placeholder."""
+        found = await self._findings.list(scope, skip=skip, limit=limit)
+        return [self._shown(each, await self._text_of(each), lang) for each in found]
+
+    async def of_entry(self, scope: AppScope, entry_id: str, lang: Lang) -> Sequence[ShownFinding]:
+        """The same for one entry."""
+        return [each for each in await self.list(scope, lang) if each.found.entry.id == entry_id]
+
+    async def count(self, scope: AppScope) -> int:
+        return await self._findings.count(scope)
+
+    async def make_public(self, owner: OwnerScope, finding_id: str) -> FoundValue:
+        """From now on visitors see this value, here and wherever else it stands. Raises NotFound, BadInput."""
+        found = await self._get(owner, finding_id)
+        await self.publish(found.scope, found.text)
+        return found
+
+    async def take_out(self, owner: OwnerScope, finding_id: str) -> FoundValue:
+        """Put the placeholder in the value's place, in the entry itself. Raises NotFound."""
+        found = await self._get(owner, finding_id)
+        app = await self._app(found.scope)
+        instead = hidden(app.lang)
+        if found.entry.kind == "faq":
+            entry = await self._faqs.get(found.scope, found.entry.id)
+            question, answer = (text.replace(found.text, instead) for text in (entry.question, entry.answer))
+            await self._faqs.edit(found.scope, entry.id, question, answer)
+        else:
+            document = await self._documents.get(found.scope, found.entry.id)
+            title, text = (text.replace(found.text, instead) for text in (document.title, document.text))
+            await self._documents.edit(found.scope, document.id, title, text)
+        return found
+
+    async def publish(self, scope: AppScope, value: str) -> str:
+        """Make a contact public: it passes as it is, nothing near it does. Raises BadInput, NotFound."""
+        contact = written_line(value, LONGEST_CONTACT)
+        if len(contact) < SHORTEST_CONTACT:
+            raise BadInput(_("That is too short for a contact. Please write all of it."))
+        app = await self._app(scope)
+        if contact not in app.public_contacts:
+            if len(app.public_contacts) >= MOST_CONTACTS:
+                raise BadInput(_("There is room for {most} public contacts. Hide one first.", most=MOST_CONTACTS))
+            await self._set(scope, (*app.public_contacts, contact), contact)
+        return contact
+
+    async def hide(self, scope: AppScope, value: str) -> None:
+        """Take a contact back: visitors no longer see it. Raises NotFound if it is not public."""
+        app = await self._app(scope)
+        if value not in app.public_contacts:
+            raise NotFound(_("That is not public any more."))
+        await self._set(scope, tuple(each for each in app.public_contacts if each != value), value)
+
+    async def _set(self, scope: AppScope, contacts: tuple[str, ...], changed: str) -> None:
+        """Keep the contacts, and check everything again in which the one that changed stands."""
+        await self._apps.update(scope, {"public_contacts": list(contacts)})
+        if not await self._apps.touch_knowledge(scope):
+            raise no_app()
+        alone = PublicContacts.of((changed,))
+        for entry in await self._faqs.list(scope):
+            if alone.stand_in(entry.question) or alone.stand_in(entry.answer):
+                await self._faqs.check_again(scope, entry)
+        for document in await self._documents.list(scope):
+            if alone.stand_in(document.title) or alone.stand_in(document.text):
+                await self._documents.check_again(scope, document)
+
+    async def _text_of(self, found: FoundValue) -> str:
+        """The entry's own words; empty when it was removed meanwhile."""
+        try:
+            if found.entry.kind == "faq":
+                entry = await self._faqs.get(found.scope, found.entry.id)
+                return f"{entry.question}\n{entry.answer}"
+            document = await self._documents.get(found.scope, found.entry.id)
+            return f"{document.title}\n{document.text}"
+        except NotFound:
+            return ""
+
+    def _shown(self, found: FoundValue, text: str, lang: Lang) -> ShownFinding:
+        at = max(text.find(found.text), 0)
+        before = text[max(0, at - AROUND) : at].rpartition("\n")[2]
+        after = text[at + len(found.text) : at + len(found.text) + AROUND].partition("\n")[0]
+        kind = PiiKind(found.kind)
+        return ShownFinding(found, kind, f"{before}{found.text}{after}", f"{before}{hidden(lang)}{after}")
+
+    async def _get(self, owner: OwnerScope, finding_id: str) -> FoundValue:
+        found = await self._findings.get(owner, finding_id)
+        if found is None:
+            raise NotFound(_("That is settled already: it is not in your knowledge any more, or it is public."))
+        return found
+
+    async def _app(self, scope: AppScope) -> App:
+        app = await self._apps.get(scope)
+        if app is None:
+            raise no_app()
+        return app

@@ -1,0 +1,75 @@
+"""What happens to every piece of knowledge when it is saved: checked, redacted for the model, its findings kept."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from guardrail.contacts import PublicContacts
+from guardrail.findings import PiiKind
+from guardrail.pii import Pii
+from knowledge.errors import NotFound
+from knowledge.phrases import _
+from knowledge.store.apps import App, AppRepository
+from knowledge.store.database import AppScope, Database
+from knowledge.store.findings import EntryRef, FindingRepository, FoundValue
+
+
+@dataclass(frozen=True)
+class Checked:
+    """Texts as the model may see them, in the order they were given, and the distinct values taken out of them."""
+
+    texts: tuple[str, ...]
+    found: tuple[tuple[PiiKind, str], ...]
+
+    @property
+    def kinds(self) -> tuple[PiiKind, ...]:
+        """The distinct kinds, in the order they were met."""
+        return tuple(dict.fromkeys(kind for kind, _text in self.found))
+
+
+class KnowledgeGuard:
+    """Between what owners write and what mimi works with. Nothing is saved that was not checked."""
+
+    def __init__(self, db: Database, pii: Pii) -> None:
+        self._apps = AppRepository(db)
+        self._findings = FindingRepository(db)
+        self._pii = pii
+
+    async def check(self, scope: AppScope, texts: Sequence[str]) -> Checked:
+        """The texts without what this app has not made public. Raises NotFound; GuardrailFailed: nothing is saved."""
+        app = await self._apps.get(scope)
+        if app is None:
+            raise no_app()
+        public = public_contacts(app)
+        redacted = [await self._pii.redact_for_model(text, public) for text in texts]
+        found = (
+            (finding.kind, text[finding.start : finding.end])
+            for text, each in zip(texts, redacted, strict=True)
+            for finding in each.findings
+        )
+        return Checked(tuple(each.text for each in redacted), tuple(dict.fromkeys(found)))
+
+    async def saved(self, scope: AppScope, entry: EntryRef, checked: Checked) -> None:
+        """In the transaction that saves an entry: keep its findings, and make the knowledge newer. Raises NotFound."""
+        await self.newer(scope)
+        await self._findings.replace(
+            scope, entry.id, [FoundValue(scope, entry, kind, text) for kind, text in checked.found]
+        )
+
+    async def removed(self, scope: AppScope, entry_id: str) -> None:
+        """In the transaction that removes an entry. Raises NotFound if the app was deleted meanwhile."""
+        await self.newer(scope)
+        await self._findings.replace(scope, entry_id, ())
+
+    async def newer(self, scope: AppScope) -> None:
+        """The knowledge changed, in the caller's transaction. Raises NotFound if the app was deleted meanwhile."""
+        if not await self._apps.touch_knowledge(scope):
+            raise no_app()
+
+
+def public_contacts(app: App) -> PublicContacts:
+    """What the guardrail lets through for this app: what its owner made public, and its own name."""
+    return PublicContacts.of(app.public_contacts, names=(app.name,))
+
+
+def no_app() -> NotFound:
+    return NotFound(_("That app does not exist."))

@@ -1,0 +1,149 @@
+"""What the guardrail holds back, as its owner sees it: listed with what visitors read, made public, taken out."""
+
+from datetime import timedelta
+
+import pytest
+from owner_chat import OwnerChat
+
+from handlers.alerts import Alerts
+from knowledge.errors import BadInput
+from knowledge.store.database import Database
+from knowledge.store.findings import EntryRef
+from knowledge.store.registry import remains
+
+MAIL, PHONE = "tanaka@example.com", "090-1234-5678"
+
+
+@pytest.fixture
+async def chat(db: Database) -> OwnerChat:
+    chat = OwnerChat.open(db)
+    await chat.signs_up("Kotori", "kotori")
+    return chat
+
+
+async def redacted(chat: OwnerChat) -> str:
+    """All the model gets of the app's FAQ entries."""
+    entries = await chat.core.faqs.list((await chat.app()).scope)
+    return "\n".join(f"{entry.redacted_question}\n{entry.redacted_answer}" for entry in entries)
+
+
+async def test_saving_names_what_is_hidden_and_leads_to_it(chat: OwnerChat) -> None:
+    learned, warning = await chat.says(f"/faq add How do I reach you? = Write to {MAIL} please.")
+    assert learned.startswith("Learned")
+    assert warning == "Visitors will not see: e-mail address"
+    listed = "\n".join(await chat.taps("Show what is hidden"))
+    assert MAIL in listed
+    assert "How do I reach you?" in listed
+    assert "Write to [hidden for privacy] please." in listed
+
+
+async def test_what_is_made_public_is_seen_everywhere_and_nothing_near_it(chat: OwnerChat) -> None:
+    await chat.says(f"/faq add Mail? = Write to {MAIL} please.")
+    await chat.says(f"/faq add Who? = {MAIL} or x{MAIL}.")
+    await chat.says("/hidden")
+    assert await chat.taps("This is public") == [f"Visitors may now see: {MAIL}"]
+    text = await redacted(chat)
+    assert f"Write to {MAIL} please." in text
+    assert f"x{MAIL}" not in text
+    assert await chat.says("/hidden") != []
+    assert f"x{MAIL}" in "\n".join(await chat.says("/hidden"))
+
+
+async def test_a_contact_is_public_until_it_is_hidden_again(chat: OwnerChat) -> None:
+    await chat.says(f"/public {PHONE}")
+    assert (await chat.says(f"/faq add Phone? = Call {PHONE}."))[1:] == []
+    await chat.says("/public")
+    assert await chat.taps("Hide it again") == [f"Hidden from visitors again: {PHONE}"]
+    assert PHONE not in await redacted(chat)
+    assert await chat.taps("Show what is hidden") != []
+    assert PHONE in "\n".join(await chat.says("/hidden"))
+
+
+async def test_a_value_taken_out_is_nowhere_any_more(chat: OwnerChat) -> None:
+    await chat.says(f"/faq add Phone? = Call {PHONE} or {PHONE}.")
+    await chat.says("/hidden")
+    assert await chat.taps("Take it out") == ["Taken out of “Phone?”. I no longer hold it."]
+    for name in ("faqs", "findings"):
+        assert PHONE not in str(await chat.core.db.collection(name).find({}))
+    assert (await chat.says("/hidden"))[0].startswith("There is nothing in Kotori")
+
+
+async def test_documents_are_listed_and_changed_too(chat: OwnerChat) -> None:
+    scope = (await chat.app()).scope
+    await chat.core.documents.add(scope, "Handbook", f"The shop is open.\nCall {PHONE} for help.\nWelcome.")
+    [shown] = await chat.core.findings.list(scope, "en")
+    assert (shown.written, shown.seen) == (f"Call {PHONE} for help.", "Call [hidden for privacy] for help.")
+    await chat.says("/hidden")
+    await chat.taps("This is public")
+    [document] = await chat.core.documents.list(scope)
+    assert PHONE in document.passages[0].redacted_text
+    assert await chat.core.findings.count(scope) == 0
+
+
+async def test_a_stale_button_says_what_is_the_matter(chat: OwnerChat) -> None:
+    await chat.says(f"/faq add Phone? = Call {PHONE}.")
+    await chat.says("/hidden")
+    before = chat.last
+    await chat.taps("This is public")
+    chat.last = before
+    [said] = await chat.taps("Take it out")
+    assert said.startswith("That is settled already")
+    assert PHONE in await redacted(chat)
+
+
+async def test_another_owners_finding_is_to_a_button_as_if_it_were_not(chat: OwnerChat) -> None:
+    """S39"""
+    await chat.says(f"/faq add Phone? = Call {PHONE}.")
+    [found] = await chat.core.findings.list((await chat.app()).scope, "en")
+    other = OwnerChat(chat.core)
+    await other.signs_up("Other", "other")
+    for action in ("hidden.publish", "hidden.remove"):
+        [said] = await other.posts(f"{action}:{found.found.id}")
+        assert said.startswith("That is settled already")
+    assert await other.posts(f"hidden.of:{found.found.entry.id}") == ["Nothing in it is hidden any more."]
+
+
+async def test_an_entry_that_changes_or_goes_takes_its_findings_along(chat: OwnerChat) -> None:
+    scope = (await chat.app()).scope
+    await chat.says(f"/faq add Phone? = Call {PHONE}.")
+    [entry] = await chat.core.faqs.list(scope)
+    await chat.core.faqs.edit(scope, entry.id, "Mail?", f"Write to {MAIL}.")
+    assert [each.found.text for each in await chat.core.findings.list(scope, "en")] == [MAIL]
+    await chat.core.faqs.remove(scope, entry.id)
+    assert await chat.core.findings.count(scope) == 0
+
+
+async def test_erasing_the_account_erases_its_findings(chat: OwnerChat) -> None:
+    await chat.says(f"/faq add Phone? = Call {PHONE}.")
+    owner = await chat.owner()
+    assert (await remains(chat.core.db, owner.id, owner.line_user_id))["findings"] == 1
+
+
+async def test_a_contact_has_its_measure(chat: OwnerChat) -> None:
+    scope = (await chat.app()).scope
+    for wrong in ("", "x", "x" * 201):
+        with pytest.raises(BadInput):
+            await chat.core.findings.publish(scope, wrong)
+    for number in range(50):
+        await chat.core.findings.publish(scope, f"contact-{number}@example.com")
+    with pytest.raises(BadInput):
+        await chat.core.findings.publish(scope, "one-more@example.com")
+
+
+async def test_the_owner_hears_once_a_day_what_an_answer_could_not_say(chat: OwnerChat) -> None:
+    scope = (await chat.app()).scope
+    await chat.says(f"/faq add Phone? = Call {PHONE}.")
+    [entry] = await chat.core.faqs.list(scope)
+    about = EntryRef("faq", entry.id, "Phone?")
+
+    async def told(message: str) -> bool:
+        return await withheld(chat.core.alerts, message) is not None
+
+    async def withheld(alerts: Alerts, message: str) -> object:
+        return await alerts.answer_withheld(scope, "conversation", message, "Your number?", "en", about)
+
+    assert [await told("one"), await told("two")] == [True, False]
+    chat.core.clock.advance(timedelta(days=1))
+    assert await told("three")
+    await chat.says("/alerts")
+    assert PHONE in "\n".join(await chat.taps("Show what is hidden"))
