@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Sequence
 
-from guardrail.findings import label
 from handlers.apps import Apps
 from handlers.commands import Command, Feature
 from handlers.findings import Findings, ShownFinding
@@ -56,7 +55,7 @@ class FindingCommands:
         if count == 0:
             return [Text(_("There is nothing in {app} that visitors do not see.", app=app.name), (PUBLIC,))]
         page = Page.of(rest, count)
-        found = await self._findings.list(app.scope, app.lang, skip=page.skip, limit=page.size)
+        found = await self._findings.list(app.scope, owner.lang, skip=page.skip, limit=page.size)
         summary = _(
             "{app}: {count} hidden from visitors, page {page} of {last}",
             app=app.name,
@@ -68,7 +67,7 @@ class FindingCommands:
 
     async def _of_entry(self, owner: Owner, entry_id: str) -> Sequence[Reply]:
         for app in await self._apps.list(owner.scope):
-            if found := await self._findings.of_entry(app.scope, entry_id, app.lang):
+            if found := await self._findings.of_entry(app.scope, entry_id, owner.lang):
                 title = shortened(found[0].found.entry.title, LONGEST_SHOWN)
                 cards = tuple(_card(each) for each in found[:MOST_CARDS])
                 return [Cards(_("Hidden in “{entry}”", entry=title), cards, (LIST, PUBLIC))]
@@ -106,7 +105,7 @@ class FindingCommands:
 def _card(shown: ShownFinding) -> Card:
     return Card(
         title=shortened(shown.found.text, LONGEST_SHOWN),
-        body=label(shown.kind),
+        body=shown.kind,
         rows=(
             (_("In"), shortened(shown.found.entry.title, LONGEST_SHOWN)),
             (_("Visitors read"), shown.seen),

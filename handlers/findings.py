@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from guardrail.contacts import PublicContacts
-from guardrail.findings import PiiKind
+from guardrail.findings import PiiKind, label
 from guardrail.pii import hidden
 from handlers.documents import Documents
 from handlers.faqs import Faqs
 from handlers.knowledge_guard import no_app
 from handlers.written import written_line
 from knowledge.errors import BadInput, NotFound
-from knowledge.phrases import Lang, _
+from knowledge.phrases import Lang, Phrase, _
 from knowledge.store.apps import App, AppRepository
 from knowledge.store.database import AppScope, Database, OwnerScope
 from knowledge.store.findings import FindingRepository, FoundValue
@@ -24,10 +24,10 @@ AROUND = 40  # characters shown on each side of a value
 
 @dataclass(frozen=True)
 class ShownFinding:
-    """A value with the words around it: as they are, and as visitors read them."""
+    """A value, what it is, and the words around it: as they are, and as visitors read them."""
 
     found: FoundValue
-    kind: PiiKind
+    kind: Phrase
     written: str
     seen: str
 
@@ -122,7 +122,7 @@ class Findings:
         at = max(text.find(found.text), 0)
         before = text[max(0, at - AROUND) : at].rpartition("\n")[2]
         after = text[at + len(found.text) : at + len(found.text) + AROUND].partition("\n")[0]
-        kind = PiiKind(found.kind)
+        kind = label(PiiKind(found.kind))
         return ShownFinding(found, kind, f"{before}{found.text}{after}", f"{before}{hidden(lang)}{after}")
 
     async def _get(self, owner: OwnerScope, finding_id: str) -> FoundValue:

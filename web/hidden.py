@@ -2,7 +2,6 @@
 
 from aiohttp import web
 
-from guardrail.findings import label
 from handlers.findings import Findings, ShownFinding
 from knowledge.errors import BadInput, NotFound
 from knowledge.phrases import Phrase, _
@@ -11,7 +10,7 @@ from knowledge.store.owners import Owner
 from web.body import read_form, text_in
 from web.keys import FINDINGS
 from web.owner_apps import app_named, room
-from web.pages import page, path_in_lang, see_other
+from web.pages import page, page_lang, path_in_lang, see_other
 
 PAGE = 50
 DONE: dict[str, Phrase] = {
@@ -65,14 +64,13 @@ async def hide_contact(request: web.Request, owner: Owner) -> web.StreamResponse
 async def _list_page(
     request: web.Request, app: App, *, status: int = 200, problem: Phrase | None = None, contact: str = ""
 ) -> web.Response:
-    found: list[ShownFinding] = list(await _findings(request).list(app.scope, app.lang, limit=PAGE))
+    found: list[ShownFinding] = list(await _findings(request).list(app.scope, page_lang(request), limit=PAGE))
     return page(
         request,
         "hidden.html",
         status=status,
         app=app,
         found=found,
-        label=label,
         count=await _findings(request).count(app.scope),
         done=DONE.get(request.query.get("done", "")),
         problem=problem,
