@@ -1,19 +1,21 @@
 """The frame the rules run in: presidio's AnalyzerEngine, holding our recognizers only.
 
 No spaCy pipeline, no model and no suffix list: nothing is fetched when it is built or run. Importing presidio
-itself takes over a second (it imports spaCy), which is why this module is imported where the engine is built.
+itself takes most of a second, which is why this module is imported where the engine is built.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, cast
 
-from presidio_analyzer import AnalyzerEngine, EntityRecognizer, RecognizerRegistry, RecognizerResult
-from presidio_analyzer.context_aware_enhancers import ContextAwareEnhancer
-from presidio_analyzer.nlp_engine import NlpArtifacts, NlpEngine
-
 from guardrail.findings import PiiKind
 from guardrail.reading import Reading, Span, Words
 from guardrail.recognizers import Recognizer
+from guardrail.without_spacy import without_spacy
+
+with without_spacy():
+    from presidio_analyzer import AnalyzerEngine, EntityRecognizer, RecognizerRegistry, RecognizerResult
+    from presidio_analyzer.context_aware_enhancers import ContextAwareEnhancer
+    from presidio_analyzer.nlp_engine import NlpArtifacts, NlpEngine
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
@@ -108,5 +110,5 @@ class Engine:
 
     def analyze(self, text: str) -> list[Span]:
         """Everything the recognizers see; overlaps are left to the caller."""
-        results = self._analyzer.analyze(text, ANY, entities=KINDS)
+        results = self._analyzer.analyze(text, ANY, entities=KINDS, score_threshold=0.0)
         return [Span(result.start, result.end, PiiKind(result.entity_type)) for result in results]

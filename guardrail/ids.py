@@ -48,6 +48,7 @@ class IdPattern:
     shape: re.Pattern[str]
     holds: Callable[[str], bool] = lambda _: True
     after: re.Pattern[str] | None = None
+    unless: re.Pattern[str] | None = None  # a word before it that says it is something else
 
 
 def _digits(check: Callable[[str], bool]) -> Callable[[str], bool]:
@@ -59,6 +60,9 @@ def _words(*words: str) -> re.Pattern[str]:
 
 
 START, END = r"(?<![0-9A-Za-z])(?<![0-9][-.])", r"(?![0-9A-Za-z])(?!-[0-9])"
+ERRAND = _words(
+    "追跡", "伝票", "注文", "受付", "問い合わせ番号", "予約番号", "シリアル", "order", "tracking", "serial", "ticket"
+)
 PATTERNS = (
     IdPattern(re.compile(START + r"[2-6]\d{3}(?:[ -]?\d{4}){2}[ -]?\d{1,7}" + END), _digits(is_card)),
     IdPattern(re.compile(START + r"(?:3\d{3}[ -]?\d{6}[ -]?\d{4,5}|(?:1800|2131)\d{11})" + END), _digits(is_card)),
@@ -66,7 +70,9 @@ PATTERNS = (
         re.compile(START + r"[2-6]\d{3}(?:[ -]?\d{4}){3}" + END),
         after=_words("カード番号", "クレジットカード", "card (?:number|no)", "credit card", "visa", "mastercard"),
     ),
-    IdPattern(re.compile(START + r"(?<!\d )\d{4}([ -])\d{4}\1\d{4}(?! \d)" + END), _digits(is_my_number)),
+    IdPattern(
+        re.compile(START + r"(?<!\d )\d{4}([ -])\d{4}\1\d{4}(?! \d)" + END), _digits(is_my_number), unless=ERRAND
+    ),
     IdPattern(
         re.compile(START + r"\d{4}[ -]?\d{4}[ -]?\d{4}" + END),
         after=_words("マイナンバー", "個人番号", "my ?number", "免許", "licen[cs]e", "基礎年金"),
@@ -79,7 +85,21 @@ PATTERNS = (
     IdPattern(re.compile(START + r"\d{3}-\d{4}(?= ?[一-龥]{2,3}[都道府県])")),
     IdPattern(re.compile(START + r"[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?" + END), is_iban),
     IdPattern(re.compile(START + r"\d{3}-\d{2}-\d{4}" + END), is_social_security),
-    IdPattern(re.compile(START + r"[A-Z]{1,2}\d{7,8}" + END), after=_words("パスポート", "旅券", "passport")),
+    IdPattern(
+        re.compile(START + r"[A-Z]{1,2}\d{7,12}" + END),
+        after=_words("パスポート", "旅券", "passport", "免許", "licen[cs]e"),
+    ),
+    IdPattern(re.compile(START + r"[A-Z]{2}\d{8}[A-Z]{2}" + END)),  # residence card
+    IdPattern(
+        re.compile(START + r"[A-Z]{2} ?\d{2} ?\d{2} ?\d{2} ?[A-D]" + END),
+        after=_words("national insurance", r"\bNI(?:NO)?\b"),
+    ),
+    IdPattern(re.compile(START + r"\d{4}-?\d{6}" + END), after=_words("年金", "雇用保険")),
+    IdPattern(re.compile(START + r"\d{6,8}" + END), after=_words("保険者番号", "保険証", "健康保険")),
+    IdPattern(re.compile(START + r"\d{5}(?:-\d{4})?" + END), after=_words(r"\bzip(?: ?code)?[ is:]{0,4}$")),
+    IdPattern(
+        re.compile(r"記号[:： ]{0,2}\d{5}(?:[ -]\d)?[、, ]{0,2}番号[:： ]{0,2}\d{2,8}" + END)
+    ),  # post office bank
     IdPattern(
         re.compile(
             r"[^\s。、：:「」（(]{1,12}(?:銀行|信用金庫|信金|信用組合|農協)[ 　]{0,2}[^\s。、]{1,12}支?店?[ 　]{0,2}"
@@ -96,13 +116,19 @@ PATTERNS = (
 )
 
 
+# Every number of the table has some of this in it.
+LONG_ENOUGH = re.compile(r"\d[\dA-Z]{2}[ -]{0,2}[\dA-Z]{2}|〒")
+
+
 def find_ids(reading: Reading) -> Iterator[Span]:
     """Every number of the table above."""
     text = reading.text
-    if not any(char.isdigit() for char in text):
+    if not LONG_ENOUGH.search(text):
         return
     for pattern in PATTERNS:
         for match in pattern.shape.finditer(text):
             near = text[max(0, match.start() - NEAR) : match.start()]
+            if pattern.unless and pattern.unless.search(near):
+                continue
             if pattern.holds(match.group()) and (pattern.after is None or pattern.after.search(near)):
                 yield Span(match.start(), match.end(), PiiKind.OTHER_ID)

@@ -3,13 +3,16 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from japanese_personal_name_dataset import load_dataset
+
+TO_KATAKANA = {code: code + 0x60 for code in range(ord("ぁ"), ord("ゖ") + 1)}
 
 
 def katakana(text: str) -> str:
     """Hiragana as katakana; everything else as it is."""
-    return "".join(chr(ord(c) + 0x60) if "ぁ" <= c <= "ゖ" else c for c in text)
+    return text.translate(TO_KATAKANA)
 
 
 @dataclass(frozen=True)
@@ -37,13 +40,18 @@ class NameLists:
             given_romaji=frozenset(r for entry in given.values() for r in _romaji(str(entry["en"]))),
         )
 
+    @cached_property
+    def surname_openings(self) -> frozenset[str]:
+        """The surnames of one character and the first two of the others: a quick no."""
+        return frozenset(name[:2] for name in self.surnames)
+
     def is_kana_pair(self, surname: str, given: str) -> bool:
         """Whether both halves, read as katakana, are known."""
         return katakana(surname) in self.surname_kana and katakana(given) in self.given_kana
 
     def splits(self, kana: str) -> bool:
-        """Whether a run of kana falls into a surname and a given name (two characters each at least)."""
-        return any(self.is_kana_pair(kana[:at], kana[at:]) for at in range(2, len(kana) - 1))
+        """Whether a run of katakana falls into a surname and a given name (two characters each at least)."""
+        return any(kana[:at] in self.surname_kana and kana[at:] in self.given_kana for at in range(2, len(kana) - 1))
 
 
 def _romaji(word: str) -> Iterator[str]:

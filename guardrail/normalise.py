@@ -14,6 +14,13 @@ VARIANTS = {"髙": "高", "﨑": "崎", "𠮷": "吉", "濵": "濱", "栁": "柳
 # The long-vowel mark stands for a hyphen where it follows a digit: 3ー21ー17.
 LONG_VOWEL_AS_HYPHEN = re.compile(r"(?<=[0-9〇一二三四五六七八九])ー(?=[0-9〇一二三四五六七八九])")
 
+# Marks that join the character before them are most of these; the slower way looks closer.
+COMBINING = re.compile(
+    r"[\u0300-\u036f\u0483-\u0489\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u0fff\u1037-\u109d\u135d-\u135f"
+    r"\u1714-\u1cff\u1dc0-\u1dff\u20d0-\u20ff\u2cef-\u2dff\u302a-\u302f\u3099\u309a\ua66f-\uabff\ufb1e\ufe20-\ufe2f"
+    r"\U000101fd-\U0001e94a]"
+)
+
 
 @dataclass(frozen=True)
 class Normalised:
@@ -64,6 +71,15 @@ def normalise(text: str) -> Normalised:
 
 
 def _mapped(text: str) -> Normalised:
+    parts = [SPELLINGS[char] for char in text]
+    joined = "".join(parts)
+    if len(joined) == len(text) and "" not in parts and not COMBINING.search(joined):
+        # One character for each, as nearly always.
+        return Normalised(LONG_VOWEL_AS_HYPHEN.sub("-", joined), range(len(text)), range(1, len(text) + 1))
+    return _with_places(text)
+
+
+def _with_places(text: str) -> Normalised:
     read: list[str] = []
     starts: list[int] = []
     ends: list[int] = []

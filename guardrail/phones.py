@@ -18,18 +18,23 @@ NOT_A_NUMBER = re.compile(
     r"|\d{3}\.\d{1,3}\.\d{1,3}\.\d{1,3}$"
     r"|97[89][- ]\d"
 )
+DATE_WITHIN = re.compile(r"[ (](?:19|20)\d\d-(?:0\d|1[0-2])-[0-3]\d(?!\d)")
 CALLED = re.compile(
-    r"電話|携帯|TEL|FAX|ファックス|ファクス|直通|代表番号|連絡先|内線|フリーダイヤル|☎|SMS|phone|mobile|\bcell|\bcall|\bdial|\bdesk|\bfax"
-    r"|\bring|reach|\btext\b|contact|WhatsApp|hotline|number is|answering",
+    r"電話|携帯|TEL|FAX|ファックス|ファクス|直通|代表番号|連絡先|内線|フリーダイヤル|☎|SMS|phone|mobile|\bcell"
+    r"|\bcall|\bdial|\bdesk|\bfax"
+    r"|\bring|reach|\btext\b|contact|WhatsApp|hotline|number is|answering"
+    r"|\bhandy|telefon|teléfono|móvil|llám|\btél|téléphone|portable|mobil\b|电话|電話|手机|微信|전화|휴대",
     re.IGNORECASE,
 )
 CALLED_BEFORE = 60
 OTHERWISE = re.compile(
-    r"注文|伝票|追跡|受付番号|管理番号|シリアル|型番|会員番号|予約番号|ISBN|JAN|order|invoice|ticket|tracking|serial|SKU|part|build"
+    r"注文|伝票|追跡|受付番号|管理番号|シリアル|型番|会員番号|予約番号|ISBN|JAN|order|invoice|ticket|tracking"
+    r"|serial|SKU|part|build"
     r"|version|model|case|ref|\bID\b|#",
     re.IGNORECASE,
 )
 OTHERWISE_BEFORE = 18
+EXTENSION = re.compile(r",? ?[(（]?(?:内線(?:番号)?|ext(?:ension)?\.?|x)[:： ]{0,2}\d{1,6}[)）]?(?!\d)", re.IGNORECASE)
 REGIONS = (
     "US",
     "GB",
@@ -56,7 +61,7 @@ JAPANESE_GROUPS = re.compile(
     r"\(?0\d{1,4}\)?[ \-.()/\n]{1,3}\d{1,4}[ \-.()/\n]{1,3}\d{3,4}$"
     r"|\(?0\d0\)?[ \-.()/\n]{0,3}\d{4}[ \-.()/\n]{0,3}\d{4}$"
 )
-AMERICAN_GROUPS = re.compile(r"(?:\+?1[ \-.])?(?:\([2-9]\d\d\) ?|[2-9]\d\d[ \-.])\d{3}[ \-.]\d{4}$")
+AMERICAN_GROUPS = re.compile(r"(?:\+?1[ \-.])?(?:\([2-9]\d\d\) ?|[2-9]\d\d[ \-./])\d{3}[ \-.]\d{4}$")
 
 
 def find_phones(reading: Reading) -> Iterator[Span]:
@@ -68,15 +73,18 @@ def find_phones(reading: Reading) -> Iterator[Span]:
         if written.startswith("(") and ")" not in written:
             written, start = written[1:], start + 1
         if _is_phone(written, reading.text, start):
-            yield Span(start, match.end(), PiiKind.PHONE)
+            extension = EXTENSION.match(digits, match.end())
+            yield Span(start, extension.end() if extension else match.end(), PiiKind.PHONE)
 
 
 def _is_phone(written: str, text: str, start: int) -> bool:
     digits = re.sub(r"\D", "", written)
-    if NOT_A_NUMBER.match(written) or len(set(digits)) == 1:
+    if NOT_A_NUMBER.match(written) or DATE_WITHIN.search(written) or len(set(digits)) == 1:
         return False
     if "+" in written[:2]:
         return _is_possible(written, None)
+    if digits.startswith("0081") and _is_valid("+" + digits[2:], "JP"):
+        return True
     before = text[max(0, start - CALLED_BEFORE) : start]
     if OTHERWISE.search(before[-OTHERWISE_BEFORE:]) and not CALLED.search(before[-OTHERWISE_BEFORE:]):
         return False

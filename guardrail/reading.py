@@ -2,21 +2,28 @@
 
 import re
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from sudachipy import Dictionary, SplitMode, Tokenizer  # type: ignore[import-untyped]
 
 from guardrail.findings import PiiKind
 
 JAPANESE = re.compile(r"[ぁ-ヿ㐀-鿿々]")
+CAPITAL = re.compile(r"[A-ZÀ-ÞĀ-ž]")
 # Sudachi refuses more than 49 149 bytes at a time; a Japanese character has three.
 SUDACHI_CHARACTERS = 12_000
+KEPT_ENTRIES = 20_000  # words whose dictionary entries are kept at hand
+KEPT_LINES = 64  # lines whose words are kept: a text is read once for each form it has
+
+ASKED_FOR = ("名詞", "代名詞", "接尾辞", "形状詞")
+# What the dictionary may know a word as.
+SURNAME, GIVEN, PERSON, PLACE, PROPER, COMMON = "姓", "名", "人名", "地名", "固有名詞", "普通名詞"
 
 
-@dataclass(frozen=True)
-class Span:
+class Span(NamedTuple):
     """A place in the normalised text that a rule claims."""
 
     start: int
@@ -24,23 +31,26 @@ class Span:
     kind: PiiKind
 
 
-@dataclass(frozen=True)
-class Word:
-    """One Sudachi word; `tag` is its part of speech joined by hyphens; `known` to the dictionary or not."""
+class Word(NamedTuple):
+    """One Sudachi word that could be, or be beside, a name; `tag` is its part of speech joined by hyphens."""
 
     start: int
     end: int
     text: str
     tag: str
-    known: bool
+
+
+def _no_entries(_text: str) -> frozenset[str]:
+    return frozenset()
 
 
 @dataclass(frozen=True)
 class Reading:
-    """A normalised text, with the words Sudachi sees in it (none where there is no Japanese)."""
+    """A normalised text, with the nouns and suffixes Sudachi sees in it (none where there is no Japanese)."""
 
     text: str
     words: Sequence[Word] = ()
+    entries: Callable[[str], frozenset[str]] = _no_entries  # a word -> SURNAME, PLACE ... its entries stand for
 
     @cached_property
     def word_before(self) -> dict[int, Word]:
@@ -55,7 +65,28 @@ class Reading:
     @cached_property
     def has_latin(self) -> bool:
         """Whether there is any capital letter an English name could start with."""
-        return bool(re.search(r"[A-ZÀ-ÞĀ-ž]", self.text))
+        return CAPITAL.search(self.text) is not None
+
+    def words_of(self, start: int, end: int) -> Sequence[Word]:
+        """The words that make up a run; none when the dictionary draws its borders elsewhere."""
+        first = last = self.words_in.get(start)
+        if first is None or last is None:
+            return ()
+        while last < len(self.words) and self.words[last].start < end:
+            last += 1
+        return self.words[first:last]
+
+
+class _Tags(dict[int, str]):
+    """Number of a part of speech -> its name ("" if no rule asks for it), worked out at first sight."""
+
+    def __init__(self, dictionary: Dictionary) -> None:
+        self._dictionary = dictionary
+
+    def __missing__(self, number: int) -> str:
+        names = self._dictionary.pos_of(number)[:4]
+        self[number] = tag = "-".join(names) if names[0] in ASKED_FOR else ""
+        return tag
 
 
 class Words:
@@ -64,26 +95,62 @@ class Words:
     def __init__(self) -> None:
         self._dictionary = Dictionary(dict="core")
         self._local = threading.local()
-        self._tags: dict[int, str] = {}
+        self._tags = _Tags(self._dictionary)
+        self._entries: dict[str, frozenset[str]] = {}
 
     def read(self, text: str) -> Reading:
         """The normalised text with its words."""
-        return Reading(text, list(self._words(text)) if JAPANESE.search(text) else ())
+        return Reading(text, list(self._words(text)) if JAPANESE.search(text) else (), self.entries)
+
+    def entries(self, text: str) -> frozenset[str]:
+        """What the dictionary knows a word as, whichever of these the context chose."""
+        known = self._entries.get(text)
+        if known is None:
+            if len(self._entries) >= KEPT_ENTRIES:
+                self._entries.clear()
+            found = self._dictionary.lookup(text)
+            known = self._entries[text] = frozenset(_standing(m.part_of_speech()) for m in found)
+        return known
 
     def _words(self, text: str) -> Iterator[Word]:
-        tokenizer = self._tokenizer()
-        for offset in range(0, len(text), SUDACHI_CHARACTERS):
-            part = text[offset : offset + SUDACHI_CHARACTERS]
-            for morpheme in tokenizer.tokenize(part, SplitMode.C):
-                number = morpheme.part_of_speech_id()
-                tag = self._tags.get(number)
-                if tag is None:
-                    tag = self._tags[number] = "-".join(morpheme.part_of_speech()[:4])
-                start, end = offset + morpheme.begin(), offset + morpheme.end()
-                yield Word(start, end, text[start:end], tag, not morpheme.is_oov())
+        at = 0
+        for line in text.splitlines(keepends=True):
+            for offset in range(0, len(line), SUDACHI_CHARACTERS):
+                part = line[offset : offset + SUDACHI_CHARACTERS]
+                yield from self._words_of_line(part, at)
+                at += len(part)
+
+    def _words_of_line(self, line: str, at: int) -> Sequence[Word]:
+        """The words of a line that starts at `at`, from the few lines just read if it is one of them."""
+        lines: dict[str, tuple[int, list[Word]]] | None = getattr(self._local, "lines", None)
+        if lines is None or len(lines) >= KEPT_LINES:
+            lines = self._local.lines = {}
+        if line not in lines:
+            lines[line] = at, self._read_line(line, at)
+        read_at, words = lines[line]
+        shift = at - read_at
+        return words if shift == 0 else [Word(start + shift, end + shift, word, tag) for start, end, word, tag in words]
+
+    def _read_line(self, line: str, at: int) -> list[Word]:
+        tags, words = self._tags, []
+        for morpheme in self._tokenizer().tokenize(line, SplitMode.C):
+            if tag := tags[morpheme.part_of_speech_id()]:
+                start, end = morpheme.begin(), morpheme.end()
+                words.append(Word(at + start, at + end, line[start:end], tag))
+        return words
 
     def _tokenizer(self) -> Tokenizer:
         tokenizer: Tokenizer | None = getattr(self._local, "tokenizer", None)
         if tokenizer is None:
             tokenizer = self._local.tokenizer = self._dictionary.create()
         return tokenizer
+
+
+def _standing(part_of_speech: Sequence[str]) -> str:
+    """A part of speech, cut down to what the rules ask for."""
+    _, second, third, fourth = part_of_speech[:4]
+    if second != PROPER:
+        return second
+    if third == PERSON:
+        return fourth if fourth in (SURNAME, GIVEN) else PERSON
+    return PLACE if third == PLACE else PROPER

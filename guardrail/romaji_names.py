@@ -1,0 +1,28 @@
+"""Japanese names in Latin letters: Kenichi Kondo, SATO Hanako, Tanaka 様."""
+
+import re
+from collections.abc import Iterator
+
+from guardrail.name_lists import NameLists
+
+ROMAJI_PAIR = re.compile(
+    r"(?<![A-Za-z0-9.@_/-])([A-Z][a-z]{2,11}|[A-Z]{3,12}),?[ ]([A-Z][a-z]{2,11}"
+    r"|[A-Z]{3,12})(?![A-Za-z0-9@_/-])(?!\.[A-Za-z])"
+)
+ROMAJI_NAMED = re.compile(
+    r"(?<![A-Za-z0-9.@_/-])([A-Z][a-z]{2,11}(?: [A-Z][a-z]{2,11})?)(?= ?(?:様|さん|さま|氏|殿|先生))"
+)
+
+
+def find_romaji(text: str, lists: NameLists) -> Iterator[tuple[int, int]]:
+    """A surname beside a given name in either order, or one of them before an honorific."""
+    for match in ROMAJI_PAIR.finditer(text):
+        one, two = match[1].lower(), match[2].lower()
+        if (one in lists.surname_romaji and two in lists.given_romaji) or (
+            two in lists.surname_romaji and one in lists.given_romaji
+        ):
+            yield match.span()
+    for match in ROMAJI_NAMED.finditer(text):
+        name = match[1].lower()
+        if " " in name or name in lists.surname_romaji or name in lists.given_romaji:
+            yield match.span(1)

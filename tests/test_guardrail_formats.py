@@ -1,0 +1,107 @@
+"""Addresses, numbers and mail addresses in the formats of many countries, and near misses."""
+
+import subprocess
+import sys
+
+import pytest
+
+from guardrail.findings import PiiKind
+from guardrail.normalise import normalise
+from guardrail.pii import Pii
+
+
+@pytest.fixture(scope="module")
+def pii() -> Pii:
+    return Pii.load()
+
+
+ADDRESSES = [
+    # Japanese
+    "さいたま市浦和区高砂三丁目15番1号",
+    "茨城県ひたちなか市東石川2丁目10-1",
+    "京都市中京区烏丸通御池上ル二条殿町552",
+    "青森市長島1丁目3-6 コーポみどり205",
+    "盛岡市内丸10番1号 Sakura Residence 502",
+    "新宿区西新宿2丁目8番1号 第一本庁舎",
+    "1-2-3 Shibuya, Shibuya-ku, Tokyo 150-0002",
+    "5 Chome-2-1 Ginza, Chuo City, Tokyo 104-0061",
+    # English-speaking
+    "Flat 3, 27 Kensington Gardens, Bristol BS6 7QT",
+    "123 Queen St W, Toronto, ON M5H 2M9",
+    "4821 NE 23rd Ave, Portland, OR 97211",
+    "Level 4, 100 Harris Street, Pyrmont NSW 2009",
+    "Flat 12, Lotus Apartments, 45 MG Road, Bengaluru 560001",
+    # European
+    "Friedrichstraße 43, 10117 Berlin",
+    "12 rue de la Paix, 75002 Paris",
+    "Calle de Alcalá 50, 28014 Madrid",
+    "Keizersgracht 123, 1015 CJ Amsterdam",
+    "ul. Marszałkowska 84, 00-514 Warszawa",
+    # Asian
+    "110 Sejong-daero, Jung-gu, Seoul 04524",
+    "No. 7, Section 5, Xinyi Road, Xinyi District, Taipei 110",
+    "北京市朝阳区建国路88号",
+    "台北市信義區信義路五段7號",
+    "서울특별시 중구 세종대로 110",
+]
+PHONES = [
+    "0081-3-1234-5678",
+    "03-6212-7890（内線123）",
+    "+886 2 2720 8889",
+    "Tel: +353 1 234 5678",
+    "Handy: 0151 23456789",
+    "电话 13800138000",
+    "415/555-0132",
+]
+MAILS = ["taro_AT_example.com", "taro#at#example.com", "taro_at_example_dot_com", "hana＠example。com"]
+IDS = [
+    "記号10120 番号12345671",
+    "基礎年金番号1234-567890",
+    "健康保険の被保険者番号 12345678",
+    "AB12345678CD",
+    "ZIP 94105-1234",
+    "Driver's license: D1234567",
+]
+CASES = [(PiiKind.ADDRESS, ADDRESSES), (PiiKind.PHONE, PHONES), (PiiKind.EMAIL, MAILS), (PiiKind.OTHER_ID, IDS)]
+
+
+@pytest.mark.parametrize(("kind", "value"), [(kind, value) for kind, values in CASES for value in values])
+def test_the_whole_value_is_found(pii: Pii, kind: PiiKind, value: str) -> None:
+    findings = [f for f in pii.find_now(value) if f.kind is kind]
+    assert [f.end for f in findings] == [len(value)]
+
+
+NOTHING = [
+    "大阪府の2-3月の気温",
+    "港区の区役所は3階です",
+    "六本木一丁目駅直結",
+    "Chapter 7 Network Drive Setup",
+    "7 Day Free Trial Road Map",
+    "追跡番号 4012-3456-7890",
+    "型番 AB12345678",
+    "foo_at_bar",
+    "0.2 (2013-02-17)",
+    "Add commands with @app.command here",
+    "5-7営業日以内に発送",
+]
+
+
+@pytest.mark.parametrize("text", NOTHING)
+def test_a_number_in_another_sense_is_left_alone(pii: Pii, text: str) -> None:
+    assert pii.find_now(text) == []
+
+
+@pytest.mark.parametrize("text", ["e\u0301", "ｶﾞ", "か\u3099", "각", "ก\u0e34", "ﬁ", "山\ufe00", "③"])
+def test_every_character_still_knows_its_place(text: str) -> None:
+    """The quick way and the careful one agree on where things stood."""
+    alone, among = normalise(text), normalise("あ" + text + "い")
+    assert among.text == "あ" + alone.text + "い"
+    assert [start - 1 for start in among.starts[1:-1]] == list(alone.starts)
+    assert among.ends[-1] == len(text) + 2
+
+
+def test_the_guardrail_runs_without_spacy() -> None:
+    """Presidio imports it for pipelines we do not run; afterwards it can be imported as ever."""
+    program = "import sys, guardrail.engine; print([m for m in ('spacy', 'thinc', 'torch') if m in sys.modules])"
+    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert ran.stdout.strip() == "[]"

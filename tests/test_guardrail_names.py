@@ -1,0 +1,104 @@
+"""Persons in Japanese and English, class by class, and what only looks like them."""
+
+import pytest
+
+from guardrail.findings import PiiKind
+from guardrail.pii import Pii
+
+
+@pytest.fixture(scope="module")
+def pii() -> Pii:
+    return Pii.load()
+
+
+def persons(pii: Pii, text: str) -> list[str]:
+    return [text[f.start : f.end] for f in pii.find_now(text) if f.kind is PiiKind.PERSON]
+
+
+POSTS = [
+    ("村上市長は否定した", ["村上"]),
+    ("辻容疑者を逮捕", ["辻"]),
+    ("和泉容疑者を逮捕", ["和泉"]),
+    ("昨日、三宅元首相が訪れた", ["三宅"]),
+    ("榎本武揚海軍卿の書簡", ["榎本武揚"]),
+    ("クリントン米大統領が署名した", ["クリントン"]),
+    ("カール14世の時代", ["カール14世"]),
+    ("店長古賀が承ります", ["古賀"]),
+]
+FULL_NAMES = [
+    ("会長の大槻文平をはじめ", ["大槻文平"]),
+    ("水瀬いのりが歌う", ["水瀬いのり"]),
+    ("八神 純様のご予約", ["八神 純"]),
+    ("王建国さんからのお問い合わせ", ["王建国"]),
+    ("西村さくら、久保田 健、ワタベリョウの3名様", ["西村さくら", "久保田 健", "ワタベリョウ"]),
+]
+FOREIGN = [
+    ("俳優のマーク・ハミルが来日", ["マーク・ハミル"]),
+    ("ジョージ・R・R・マーティンの小説", ["ジョージ・R・R・マーティン"]),
+    ("作曲家のルートヴィヒ・ファン・ベートーヴェン", ["ルートヴィヒ・ファン・ベートーヴェン"]),
+    ("友人のトルステニャクに聞いた", ["トルステニャク"]),
+    ("ソフィア・ロドリゲス様のご予約", ["ソフィア・ロドリゲス"]),
+]
+ENGLISH = [
+    ("The invoice was sent to Mateusz Kowalczyk.", ["Mateusz Kowalczyk"]),
+    ("Ingrid Sørensen requested a refund.", ["Ingrid Sørensen"]),
+    ("They invited Anna, Blanka and Joshua.", ["Anna", "Blanka", "Joshua"]),
+    ("Liam O'Connor opened this ticket.", ["Liam O'Connor"]),
+    ("Your agent, Reeves, Heather, has moved.", ["Reeves, Heather"]),
+    ("Passenger: KIM JISOO", ["KIM JISOO"]),
+    ("This is Thandiwe from support.", ["Thandiwe"]),
+    ("I want my brother Trivo on the account", ["Trivo"]),
+    ("Mehrudin shouted at the door", ["Mehrudin"]),
+    ("Laura Hall and Peter Park", ["Laura Hall", "Peter Park"]),
+]
+
+
+@pytest.mark.parametrize(("text", "names"), [*POSTS, *FULL_NAMES, *FOREIGN, *ENGLISH])
+def test_finds_every_person(pii: Pii, text: str, names: list[str]) -> None:
+    assert persons(pii, text) == names
+
+
+NOBODY = [
+    # clubs, firms, departments and tools
+    "ワシントン・ポストの記事",
+    "メルセデス・ベンツの部品",
+    "カルバン・クラインの時計",
+    "クロス・プラットフォーム対応",
+    "ディー・エヌ・エーのアプリ",
+    "ロンドン・オフィスの住所",
+    "デザイン部長に任命",
+    "タヒチ代表の試合",
+    "アジア選手権の日程",
+    "フレミングの法則を学ぶ",
+    "ACミランが優勝",
+    "21世紀の技術",
+    "マイページからお手続きください",
+    "開発チームさん",
+    "王子様と馬主様",
+    "東京、大阪の2店舗",
+    "Calvin Klein and Hugo Boss are excluded.",
+    "A tool called Grafana shows metrics.",
+    "Trello works with Slack. Ask Jira too.",
+    "Chrome, Firefox and Safari",
+    "Mercury, Venus and Mars",
+    "Springfield, Virginia",
+    "Santa Monica Pier",
+    "Name: API KEY",
+    "Pick-up is available on Sunday.",
+    "- Manual control\n- Deprecated: use Tags",
+    "A Star Wars Story",
+    "See Tables for more.",
+    '"ブロック"',
+    "今出川通を東へ",
+]
+
+
+@pytest.mark.parametrize("text", NOBODY)
+def test_makes_no_person_of_a_thing(pii: Pii, text: str) -> None:
+    assert persons(pii, text) == []
+
+
+def test_a_line_reads_the_same_wherever_it_stands(pii: Pii) -> None:
+    line = "担当の三浦大知さんは外出中です。\n"
+    found = {f.start % len(line) for f in pii.find_now(line * 5)}
+    assert found == {3}
