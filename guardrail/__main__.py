@@ -1,13 +1,21 @@
-"""`python -m guardrail scan` and `redact`: the guardrail by itself, for measuring it or using it elsewhere."""
+"""`python -m guardrail scan`, `filter`, `redact`: the guardrail by itself, to measure it or to use it elsewhere."""
 
+import asyncio
 import json
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from guardrail.contacts import PublicContacts
+from guardrail.findings import GuardrailFailed, PiiKind
+from guardrail.known_values import KnownValues
+from guardrail.links import Hosts
+from guardrail.memory import Memory
 from guardrail.pii import Pii, hidden, redacted
-from knowledge.phrases import to_lang
+from guardrail.stream import StreamFilter
+from knowledge.phrases import Lang, to_lang
 
 cli = typer.Typer(add_completion=False, help="Find or replace personal information in text.")
 
@@ -26,6 +34,38 @@ def scan() -> None:
             raise typer.BadParameter(f"line {number} is not a record with a text") from error
         spans = [{"start": f.start, "end": f.end, "type": str(f.kind)} for f in findings]
         typer.echo(json.dumps({"id": record.get("id"), "spans": spans}, ensure_ascii=False))
+
+
+@cli.command("filter")
+def filter_answers(
+    known: Annotated[
+        Path, typer.Option(help='JSON {"values":[{"type","text"}],"hosts":[...],"public":[...]}: an app\'s index')
+    ],
+) -> None:
+    """JSONL {"id","lang","turns":[["chunk",...],...]} in; {"id","turns":["what a visitor sees",...]} out."""
+    pii = Pii.load()
+    app = json.loads(known.read_text("utf-8"))
+    public = app.get("public", [])
+    values = KnownValues.of([(PiiKind(each["type"]), each["text"]) for each in app.get("values", [])], public)
+    rules = (PublicContacts.of(public), values, Hosts.of(app.get("hosts", [])))
+    for line in filter(str.strip, sys.stdin):
+        record = json.loads(line)
+        turns = asyncio.run(_shown(record["turns"], pii, to_lang(record["lang"]), *rules))
+        typer.echo(json.dumps({"id": record.get("id"), "turns": turns}, ensure_ascii=False))
+
+
+async def _shown(
+    turns: list[list[str]], pii: Pii, lang: Lang, public: PublicContacts, known: KnownValues, hosts: Hosts
+) -> list[str]:
+    """What a visitor sees of each answer of a conversation; nothing of one that could not be checked."""
+    memory, shown = Memory(), []
+    for chunks in turns:
+        answer = StreamFilter(pii, lang, public, known, hosts, memory)
+        try:
+            shown.append("".join([*[await answer.feed(chunk) for chunk in chunks], await answer.close()]))
+        except GuardrailFailed:
+            shown.append("")
+    return shown
 
 
 @cli.command()

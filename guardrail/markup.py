@@ -28,59 +28,82 @@ MARKS = re.compile(
     r"|(?<![^\W_])_+|_+(?![^\W_])|(?P<between>(?<=[0-9])_+(?=[0-9]))"
     r"|(?<=[0-9@.\-])[\[\]]+(?=[0-9@.\-])"
 )
+LISTED = re.compile(
+    r"(?m)^[ >]*(?:[-*+•・] +(?:\(?[0-9]{1,2}[.)．](?: |\Z))?|\(?[0-9]{1,2}[.)．](?: |\Z))"
+    r"|</?[A-Za-z][^<>]{0,200}>|<!--[^<>]{0,200}-->"
+)
+ORDINAL = re.compile(r"第?[0-9]{1,2}(?:文字目|桁目|番目|個目|つ目|字目|行目)|\b[0-9]{1,2}(?:st|nd|rd|th)\b")
 DEEPEST = 3  # what is coded in code, or a link in a link, is followed this far
 
-_Part = tuple[str, int, int]  # a character, and the place it came from
+Part = tuple[str, int, int]  # a character, and the place it came from
 
 
 def shown_forms(text: str, plain: Normalised) -> Iterator[Normalised]:
     """The forms that differ from `plain`: decoded with its link targets, and as a reader sees it."""
-    decoded = _deeply(Normalised(text, range(len(text)), range(1, len(text) + 1)), CODED, _decoded)
-    with_targets = _after(decoded, normalise(decoded.text))
+    raw = decoded(text)
+    with_targets = after(raw, normalise(raw.text))
     if with_targets.text != plain.text:
         yield with_targets
-    seen = _rewritten(_deeply(with_targets, LINK, _shown), MARKS, _separator)
+    seen = rewritten(_deeply(with_targets, LINK, shown), MARKS, _separator)
     if seen.text != with_targets.text:
         yield seen
 
 
-def _deeply(
-    read: Normalised, pattern: re.Pattern[str], parts: Callable[[re.Match[str]], Iterator[_Part]]
-) -> Normalised:
+def decoded(text: str) -> Normalised:
+    """The form without backslashes, character references and percent-encoding."""
+    return _deeply(Normalised(text, range(len(text)), range(1, len(text) + 1)), CODED, _decoded)
+
+
+def without_numbering(read: Normalised) -> Normalised:
+    """The form without list numbers, ordinals and tags: what they count or wrap stays."""
+    return rewritten(rewritten(read, LISTED, nothing), ORDINAL, nothing)
+
+
+def nothing(_match: re.Match[str]) -> Iterator[Part]:
+    """In place of a match: nothing."""
+    return iter(())
+
+
+def _deeply(read: Normalised, pattern: re.Pattern[str], parts: Callable[[re.Match[str]], Iterator[Part]]) -> Normalised:
     for _ in range(DEEPEST):
-        read = _rewritten(read, pattern, parts)
+        read = rewritten(read, pattern, parts)
     return read
 
 
-def _rewritten(
-    read: Normalised, pattern: re.Pattern[str], parts: Callable[[re.Match[str]], Iterator[_Part]]
+def rewritten(
+    read: Normalised, pattern: re.Pattern[str], parts: Callable[[re.Match[str]], Iterator[Part]]
 ) -> Normalised:
-    """`parts` in place of each match; every character still knows where it stood."""
-    kept: list[_Part] = []
+    """`parts` (places within `read.text`) in place of each match; every character still knows where it stood."""
+    text: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
     at = 0
     for match in pattern.finditer(read.text):
-        kept += _same(read.text, at, match.start())
-        kept += parts(match)
+        text.append(read.text[at : match.start()])
+        starts += read.starts[at : match.start()]
+        ends += read.ends[at : match.start()]
+        for char, start, end in parts(match):
+            text.append(char)
+            starts.append(read.starts[start])
+            ends.append(read.ends[end - 1])
         at = match.end()
     if not at:
         return read
-    kept += _same(read.text, at, len(read.text))
-    places = Normalised("".join(part[0] for part in kept), [part[1] for part in kept], [part[2] for part in kept])
-    return _after(read, places)
+    return Normalised("".join([*text, read.text[at:]]), [*starts, *read.starts[at:]], [*ends, *read.ends[at:]])
 
 
-def _after(first: Normalised, second: Normalised) -> Normalised:
+def after(first: Normalised, second: Normalised) -> Normalised:
     """The second form of the first one's text, with places in the first one's original."""
     return Normalised(
         second.text, [first.starts[start] for start in second.starts], [first.ends[end - 1] for end in second.ends]
     )
 
 
-def _same(text: str, start: int, end: int) -> Iterator[_Part]:
+def _same(text: str, start: int, end: int) -> Iterator[Part]:
     return ((text[at], at, at + 1) for at in range(start, end))
 
 
-def _decoded(match: re.Match[str]) -> Iterator[_Part]:
+def _decoded(match: re.Match[str]) -> Iterator[Part]:
     written, at = match.group(), match.start()
     if written.startswith("%"):
         try:
@@ -97,10 +120,11 @@ def _decoded(match: re.Match[str]) -> Iterator[_Part]:
         yield from ((char, at, match.end()) for char in unescape(written))
 
 
-def _shown(match: re.Match[str]) -> Iterator[_Part]:
+def shown(match: re.Match[str]) -> Iterator[Part]:
+    """In place of a link: its words."""
     return _same(match.string, *match.span("shown"))
 
 
-def _separator(match: re.Match[str]) -> Iterator[_Part]:
+def _separator(match: re.Match[str]) -> Iterator[Part]:
     if match["between"]:
         yield "-", match.start(), match.end()

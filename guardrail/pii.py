@@ -3,12 +3,14 @@
 import asyncio
 import re
 from collections.abc import Callable, Iterator
+from typing import TypeVar
 
 from guardrail.contacts import NOTHING_PUBLIC, PublicContacts
 from guardrail.findings import Finding, GuardrailFailed, PiiKind, Redacted, without_overlaps
 from guardrail.markup import shown_forms
 from guardrail.normalise import normalise
-from guardrail.reading import Words
+from guardrail.plain_openings import plain_opening
+from guardrail.plain_words import words
 from guardrail.recognizers import recognizers
 from guardrail.segments import next_cut
 from knowledge.phrases import Lang, _
@@ -19,6 +21,8 @@ HIDDEN = _("[hidden for privacy]")
 TIME_LIMIT = 10.0  # seconds; a page of text takes a few milliseconds
 # Texts are analysed in stretches of whole sentences: what a rule may look at stays bounded.
 STRETCH = 1_500
+
+Result = TypeVar("Result")
 
 
 class Pii:
@@ -33,7 +37,7 @@ class Pii:
         """Everything built and every list read, so that the first text is as fast as the others."""
         from guardrail.engine import Engine  # importing presidio takes over a second
 
-        engine = Engine(Words(), recognizers())
+        engine = Engine(words(), recognizers())
 
         def analyze(text: str) -> list[Finding]:
             plain = normalise(text)
@@ -45,6 +49,8 @@ class Pii:
                 if span.end > span.start
             ]
 
+        plain_opening("", "お問い合わせは次のとおりです。", lambda _word: False, complete=True)
+        plain_opening("", "Computers start.", lambda _word: False, complete=True)
         pii = cls(analyze)
         pii.find_now("田中 太郎様 東京都港区芝公園4-2-8 Mr. John Smith 03-1234-5678")
         return pii
@@ -60,9 +66,13 @@ class Pii:
 
     async def find(self, text: str, allowed: PublicContacts = NOTHING_PUBLIC) -> list[Finding]:
         """As `find_now`, in a thread. Raises GuardrailFailed: then nothing of the text may be shown."""
+        return await self.safely(lambda: self.find_now(text, allowed))
+
+    async def safely(self, look: Callable[[], Result]) -> Result:
+        """Do `look` in a thread. Raises GuardrailFailed if it fails or takes too long."""
         try:
             async with asyncio.timeout(self._time_limit):
-                return await asyncio.to_thread(self.find_now, text, allowed)
+                return await asyncio.to_thread(look)
         except Exception as error:
             raise GuardrailFailed from error
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 LONGEST = 600  # characters of one piece; running text is cut far earlier
 SHORTEST = 24  # "Yes. " is no piece of its own: each costs an analysis
-LOOK_AHEAD = 120  # what must be known behind a forced cut, so that nothing found straddles it
+LOOK_AHEAD = 400  # what must be known behind a forced cut, so that nothing found straddles it
 
 # A sentence's end (with closing brackets), or the end of a line.
 CANDIDATE = re.compile(r"[。！？!?．][」』）)】\"'”’*]*|(?<=[^\s.]{2})[.][)\"'”’*]*(?=\s)|\n")
@@ -32,10 +32,10 @@ class Cut:
     forced: bool = False
 
 
-def next_cut(text: str, *, complete: bool) -> Cut | None:
-    """The first cut of `text`, or None when that depends on what is still to come."""
+def next_cut(text: str, *, complete: bool, after: int = 0) -> Cut | None:
+    """The first cut of `text` behind `after`, or None when that depends on what is still to come."""
     for match in CANDIDATE.finditer(text, 0, LONGEST):
-        if match.end() < SHORTEST:
+        if match.end() < SHORTEST or match.end() <= after:
             continue
         if match.end() == len(text) and not complete:
             return None
@@ -67,6 +67,8 @@ def _ends_here(text: str, match: re.Match[str], following: str) -> bool:
     if mark == ".":
         before = text[max(0, match.start() - 12) : match.start() + 1]
         return not ABBREVIATION.search(before) and not _number_goes_on(before[:-1], following)
+    if mark == "!" and text[match.start() - 1 : match.start()] == "<":
+        return False  # a comment
     # ! and ．inside an address, a full-width number or an image do not end a sentence.
     return not (mark in "．!?" and (following[:1].isalnum() or following.startswith(tuple(MARKS))))
 

@@ -1,10 +1,16 @@
 """An answer filtered while it is being written; the result is the same however it arrives in pieces."""
 
 import re
+from functools import partial
 
 from guardrail.contacts import NOTHING_PUBLIC, PublicContacts
+from guardrail.edits import Edit, edited
 from guardrail.findings import Finding, GuardrailFailed, PiiKind, without_overlaps
-from guardrail.pii import Pii, copied, hidden, redacted
+from guardrail.known_values import NOTHING_KNOWN, KnownValues
+from guardrail.links import Hosts
+from guardrail.memory import Memory
+from guardrail.pii import Pii, copied, hidden
+from guardrail.plain_openings import plain_opening
 from guardrail.segments import LOOK_AHEAD, Cut, next_cut
 from knowledge.phrases import Lang
 
@@ -15,13 +21,27 @@ HALVES = re.compile(r"[\ud800-\udfff]")
 class StreamFilter:
     """Takes an answer piece by piece, gives back what may be shown. Raises GuardrailFailed, then for good."""
 
-    def __init__(self, pii: Pii, lang: Lang, allowed: PublicContacts = NOTHING_PUBLIC) -> None:
+    def __init__(
+        self,
+        pii: Pii,
+        lang: Lang,
+        allowed: PublicContacts = NOTHING_PUBLIC,
+        known: KnownValues = NOTHING_KNOWN,
+        hosts: Hosts | None = None,
+        memory: Memory | None = None,
+    ) -> None:
+        """`hosts`: where links may lead, None for anywhere; `memory`: what the conversation showed before."""
         self._pii = pii
         self._lang = lang
         self._allowed = allowed
+        self._known = known
+        self._hosts = hosts
+        self._memory = memory or Memory()
         self._half = ""  # the first half of a surrogate pair, until the other one comes
         self._context = ""
         self._waiting = ""
+        self._early = 0  # how much of what waits has left already: words that are nobody's
+        self._held = 0  # the last cut that was passed over, as a known value may go on behind it
         self._failed = False
         self._withheld: dict[PiiKind, None] = {}
 
@@ -31,21 +51,27 @@ class StreamFilter:
         return tuple(self._withheld)
 
     async def feed(self, chunk: str) -> str:
-        """What may be shown now: whole sentences, checked."""
+        """What may be shown now: whole sentences, checked, and the plain words a sentence begins with."""
         return await self._release(chunk, complete=False)
 
     async def close(self) -> str:
         """The rest of the answer, checked."""
-        return await self._release("", complete=True)
+        rest = await self._release("", complete=True)
+        self._memory.end_turn()
+        return rest
 
     async def _release(self, chunk: str, *, complete: bool) -> str:
         if self._failed:
             raise GuardrailFailed
         self._waiting += self._whole_characters(chunk, complete=complete)
         shown = []
-        while cut := next_cut(self._waiting, complete=complete):
-            shown.append(await self._checked(cut))
-        return "".join(shown)
+        try:
+            while cut := await self._next_cut(complete=complete):
+                shown.append(await self._checked(cut))
+        except GuardrailFailed:
+            self._failed = True
+            raise
+        return "".join([*shown, self._opening()])
 
     def _whole_characters(self, chunk: str, *, complete: bool) -> str:
         text, self._half = self._half + chunk, ""
@@ -55,36 +81,68 @@ class StreamFilter:
             text, self._half = text[:-1], text[-1]
         return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
+    async def _next_cut(self, *, complete: bool) -> Cut | None:
+        """The next cut at which no known value has begun."""
+        while cut := next_cut(self._waiting, complete=complete, after=self._held):
+            text = self._memory.tail + self._waiting[: cut.at]
+            whole = complete and cut.at == len(self._waiting)
+            if cut.forced or whole or not await self._pii.safely(partial(self._known.may_go_on, text)):
+                return cut
+            self._held = cut.at
+        return None
+
     async def _checked(self, cut: Cut) -> str:
-        """The next piece without personal information; taken off what waits."""
-        before = len(self._context)
-        look_ahead = LOOK_AHEAD if cut.forced else 0
-        try:
-            found = await self._pii.find(self._context + self._waiting[: cut.at + look_ahead], self._allowed)
-        except GuardrailFailed:
-            self._failed = True
-            raise
-        end = _not_inside(found, before, cut.at) if cut.forced else cut.at
+        """The next piece without personal information, as far as it has not left; taken off what waits."""
+        text = self._waiting[: cut.at + (LOOK_AHEAD if cut.forced else 0)]
+        found = await self._pii.safely(lambda: self._found(text))
+        end = _not_inside(found, cut.at) if cut.forced else cut.at
         piece, self._waiting = self._waiting[:end], self._waiting[end:]
+        plain = plain_opening(self._context[-1:], piece, self._known.have_part, complete=True, start=self._early)
+        shown = self._redacted(piece, _between(found, plain, end))
         self._context = (self._context + piece)[-CONTEXT:]
-        return self._redacted(piece, _in_piece(found, before, end))
+        self._memory.add(shown)
+        left, self._early, self._held = self._early, max(0, self._early - end), 0
+        return shown[left:]
+
+    def _found(self, text: str) -> list[Finding]:
+        """What there is in the text that waits, read together with what was shown before it."""
+        before, shown = self._context, self._memory.tail
+        return without_overlaps(
+            [
+                *_moved(self._pii.find_now(before + text, self._allowed), -len(before)),
+                *self._allowed.without_public(text, list(self._known.scattered.find(self._memory.shown, text))),
+                *_moved(self._allowed.without_public(shown + text, self._known.find(shown + text)), -len(shown)),
+            ]
+        )
 
     def _redacted(self, piece: str, found: list[Finding]) -> str:
-        result = redacted(piece, without_overlaps(found + copied(piece)), lambda _kind: hidden(self._lang))
-        self._withheld.update(dict.fromkeys(result.kinds))
-        return result.text
+        found = without_overlaps(found + copied(piece))
+        self._withheld.update(dict.fromkeys(finding.kind for finding in found))
+        edits = [Edit(f.start, f.end, hidden(self._lang)) for f in found]
+        if self._hosts is not None:
+            edits += self._hosts.edits(piece, found, self._lang)
+        return edited(piece, edits)
+
+    def _opening(self) -> str:
+        """The words at the beginning of what waits that hold nothing, if they have not left yet."""
+        before, secret, left = self._context[-1:], self._known.have_part, self._early
+        self._early = plain_opening(before, self._waiting, secret, complete=False, start=left)
+        return self._waiting[left : self._early]
 
 
-def _not_inside(found: list[Finding], before: int, at: int) -> int:
-    """A forced end moved in front of a finding it would cut in two, unless the finding fills the piece."""
+def _not_inside(found: list[Finding], at: int) -> int:
+    """A forced end moved in front of a finding it would cut in two, or behind one that fills the piece."""
     for finding in found:
-        start, end = finding.start - before, finding.end - before
-        if 0 < start < at < end:
-            return start
+        if finding.start < at < finding.end:
+            return finding.start if finding.start > 0 else finding.end
     return at
 
 
-def _in_piece(found: list[Finding], before: int, end: int) -> list[Finding]:
-    """The findings in offsets of the piece, what lies in the context or beyond cut off."""
-    clipped = (Finding(max(0, f.start - before), min(end, f.end - before), f.kind) for f in found)
+def _moved(found: list[Finding], by: int) -> list[Finding]:
+    return [Finding(f.start + by, f.end + by, f.kind) for f in found]
+
+
+def _between(found: list[Finding], start: int, end: int) -> list[Finding]:
+    """The findings as far as they lie there."""
+    clipped = (Finding(max(start, f.start), min(end, f.end), f.kind) for f in found)
     return [finding for finding in clipped if finding.end > finding.start]

@@ -1,0 +1,75 @@
+"""Many words looked for at once (Aho and Corasick, 1975): one step for each character, however many words."""
+
+from collections import deque
+from collections.abc import Iterable, Iterator
+from typing import Generic, TypeVar
+
+Found = TypeVar("Found")
+
+
+class Automaton(Generic[Found]):
+    """Built once from words, each with what it stands for; then read-only, so safe to share between threads."""
+
+    def __init__(self, words: Iterable[tuple[str, Found]]) -> None:
+        self._next: list[dict[str, int]] = [{}]
+        self._depth = [0]
+        self._words: list[list[tuple[int, Found]]] = [[]]
+        for word, meaning in words:
+            if word:
+                self._words[self._grow(word)].append((len(word), meaning))
+        self._fall = self._link()
+
+    def __bool__(self) -> bool:
+        return len(self._next) > 1
+
+    def find(self, text: str) -> Iterator[tuple[int, int, Found]]:
+        """Every place a word stands at, and what the word stands for."""
+        state = 0
+        for end, char in enumerate(text, 1):
+            state = self._step(state, char)
+            if self._words[state]:
+                for length, meaning in self._words[state]:
+                    yield end - length, end, meaning
+
+    def begun(self, text: str) -> int:
+        """How many characters at the end of `text` could be the beginning of a word."""
+        state = 0
+        for char in text:
+            state = self._step(state, char)
+        return self._depth[state]
+
+    def _grow(self, word: str) -> int:
+        state = 0
+        for char in word:
+            following = self._next[state].get(char)
+            if following is None:
+                following = self._next[state][char] = len(self._next)
+                self._next.append({})
+                self._words.append([])
+                self._depth.append(self._depth[state] + 1)
+            state = following
+        return state
+
+    def _link(self) -> list[int]:
+        """Where to go on from when a word breaks off: its longest ending that begins another word."""
+        fall = [0] * len(self._next)
+        queue = deque(self._next[0].values())
+        while queue:
+            state = queue.popleft()
+            for char, following in self._next[state].items():
+                back = fall[state]
+                while back and char not in self._next[back]:
+                    back = fall[back]
+                fall[following] = self._next[back].get(char, 0)
+                self._words[following] += self._words[fall[following]]
+                queue.append(following)
+        return fall
+
+    def _step(self, state: int, char: str) -> int:
+        following = self._next[state].get(char)
+        while following is None:
+            if not state:
+                return 0
+            state = self._fall[state]
+            following = self._next[state].get(char)
+        return following

@@ -1,0 +1,112 @@
+"""What an app and a conversation are known to hold: found in an answer in any disguise that can be undone."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from guardrail.automaton import Automaton
+from guardrail.disguises import hidden_texts, other_forms, written_forms
+from guardrail.findings import Finding, PiiKind
+from guardrail.keys import Key, digit_keys, goes_on, letter_keys, shifted_sounds, sound_keys
+from guardrail.normalise import Normalised, normalise
+from guardrail.romaji import sounds
+from guardrail.scattered import Scattered
+from guardrail.skeleton import Skeleton, digits, key, letters
+
+REACH = 400  # characters in which a value may be spread out
+SHORTEST_PART = 4  # letters of a word that may be part of a longer one
+ENOUGH, ENOUGH_KANJI = 3, 2  # characters that may be the beginning of a value
+
+
+@dataclass(frozen=True)
+class KnownValues:
+    """An index, made once for an app and shared; nothing in it changes."""
+
+    letters: Automaton[Key]
+    digits: Automaton[Key]
+    sounds: Automaton[Key]
+    scattered: Scattered
+    words: frozenset[str] = frozenset()  # the words the values are made of
+    written: str = ""  # the values in one
+    sounding: str = ""  # their sounds in one
+
+    @classmethod
+    def of(cls, values: Iterable[tuple[PiiKind, str]], public: Iterable[str] = ()) -> "KnownValues":
+        """Values with their kinds; those an owner published are left out."""
+        published = {key(value) for value in public}
+        known = sorted({(kind, text) for kind, text in values if key(text) not in published})
+        return cls(
+            Automaton(
+                (k.text, k) for kind, text in known for k in (*letter_keys(text, kind), *shifted_sounds(text, kind))
+            ),
+            Automaton((k.text, k) for kind, text in known for k in digit_keys(text, kind) if k.text not in published),
+            Automaton((k.text, k) for kind, text in known for k in sound_keys(text, kind)),
+            Scattered.of(known),
+            frozenset(word for _, text in known for word in re.findall("[a-z]+", normalise(text).text.lower())),
+            "\n".join(normalise(text).text.lower() for _, text in known),
+            "\n".join(k.text for kind, text in known for k in sound_keys(text, kind)),
+        )
+
+    def __bool__(self) -> bool:
+        return bool(self.letters or self.digits or self.sounds)
+
+    def have_part(self, word: str) -> bool:
+        """Whether a word is part of a known value, as it is written or by its sound."""
+        lower = word.lower()
+        if word.isascii():
+            return lower in self.words or (len(word) >= SHORTEST_PART and lower in self.written)
+        return len(word) > 1 and (lower in self.written or sounds(normalise(word)).text in self.sounding)
+
+    def find(self, text: str) -> list[Finding]:
+        """Where known values stand, whatever they are disguised as; not sorted, may overlap."""
+        if not self:
+            return []
+        forms = list(written_forms(text))
+        found = [finding for read in forms for finding in self._sounding(read)]
+        for read in (*forms, *other_forms(forms)):
+            found += self._written(read)
+        for read in forms:
+            for said in hidden_texts(read):
+                found += [*self._written(said), *self._sounding(said)]
+        return [Finding(f.start, _with_marks(text, f.end), f.kind) for f in found]
+
+    def may_go_on(self, text: str) -> bool:
+        """Whether the end of `text` could be the beginning of a known value."""
+        forms = list(written_forms(text[-REACH:])) if self else []
+        return any(_enough(sounds(read), self.sounds) for read in forms) or any(
+            _enough(letters(read), self.letters) or _enough(digits(read), self.digits)
+            for read in (*forms, *other_forms(forms), *(said for read in forms for said in hidden_texts(read)))
+        )
+
+    def _written(self, read: Normalised) -> Iterator[Finding]:
+        yield from _found(letters(read), self.letters)
+        yield from _found(digits(read), self.digits)
+
+    def _sounding(self, read: Normalised) -> Iterator[Finding]:
+        yield from _found(sounds(read), self.sounds)
+
+
+NOTHING_KNOWN = KnownValues.of(())
+
+
+def _found(skeleton: Skeleton, automaton: Automaton[Key]) -> Iterator[Finding]:
+    for start, end, wanted in automaton.find(skeleton.text):
+        if wanted.fits(skeleton, start, end):
+            yield from (Finding(*place, wanted.kind) for place in skeleton.spans(start, end))
+
+
+def _with_marks(text: str, end: int) -> int:
+    """The end, behind the invisible marks of the last character."""
+    while end < len(text) and unicodedata.category(text[end]) in ("Mn", "Me", "Cf"):
+        end += 1
+    return end
+
+
+def _enough(skeleton: Skeleton, automaton: Automaton[Key]) -> bool:
+    """Whether so much of a key has begun at the end that it is worth waiting for the rest."""
+    begun = automaton.begun(skeleton.text)
+    start = len(skeleton.text) - begun
+    if skeleton.text[start:].isascii():
+        return begun >= ENOUGH and not goes_on(skeleton, start)
+    return begun >= ENOUGH_KANJI

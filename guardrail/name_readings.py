@@ -1,0 +1,60 @@
+"""How a Japanese name may be read, and where its surname ends."""
+
+from collections.abc import Iterator
+from functools import cache
+
+from japanese_personal_name_dataset import load_dataset
+from sudachipy import Dictionary, SplitMode  # type: ignore[import-untyped]
+
+from guardrail.reading import JAPANESE
+
+LONGEST = 1_000  # characters; no name or address is near it
+
+
+@cache
+def _lists() -> tuple[dict[str, frozenset[str]], dict[str, frozenset[str]]]:
+    """Surnames and given names in kanji, with their readings in hiragana."""
+    men, women, surnames = load_dataset("org", include_last_names=True)
+    given: dict[str, set[str]] = {}
+    for names in (men, women):
+        for reading, entry in names.items():
+            for kanji in entry["kanji"]:
+                given.setdefault(kanji, set()).add(reading)
+    return (
+        {kanji: frozenset({str(entry["reading"])}) for kanji, entry in surnames.items()},
+        {kanji: frozenset(readings) for kanji, readings in given.items()},
+    )
+
+
+def halves(name: str) -> tuple[str, str]:
+    """Surname and given name as they are written; the second is empty where no border is known."""
+    if len(words := name.replace("　", " ").replace("・", " ").split()) == 2:
+        return words[0], words[1]
+    surnames, given = _lists()
+    if JAPANESE.search(name) and len(words) == 1:
+        borders = [at for at in range(1, len(name)) if name[:at] in surnames]
+        known = [at for at in borders if name[at:] in given]
+        if borders:
+            at = max(known or borders)
+            return name[:at], name[at:]
+    return name, ""
+
+
+def readings(written: str, *, surname: bool) -> Iterator[str]:
+    """How the half of a name may be read, in kana; kana reads as itself."""
+    listed = _lists()[0 if surname else 1].get(written, frozenset())
+    yield from sorted(listed)
+    yield from {kana(written)} - listed
+
+
+def kana(text: str) -> str:
+    """The reading of any text by Sudachi's dictionary; what has none stays."""
+    return "".join(
+        morpheme.surface() if morpheme.surface().isascii() else morpheme.reading_form()
+        for morpheme in _dictionary().create().tokenize(text[:LONGEST], SplitMode.C)
+    )
+
+
+@cache
+def _dictionary() -> Dictionary:
+    return Dictionary(dict="core")

@@ -1,0 +1,74 @@
+"""How far a text begins with words that are nobody's, so that they may be shown before the rest is read."""
+
+import re
+from collections.abc import Callable
+
+from guardrail.plain_words import is_plain_english, plain_japanese
+
+LONGEST = 200  # characters; far below where a piece of text is cut by force
+WINDOW, UNSETTLED = 12, 3  # characters read as Japanese at a time; so many at their end may yet read otherwise
+BLANKS = " \n\u3000"
+MARKS = "、。！？：「」"
+WORD = re.compile(r"([A-Za-z]+(?:'[a-z]{1,2})?)(?:[,;:.!?]?(?=[ \n]))")
+LAST_WORD = re.compile(r"([A-Za-z]+(?:'[a-z]{1,2})?)[,;:.!?]?\Z")
+ITEM = re.compile(r"(?:[-*] |#{1,4} |1\. )")
+SENTENCE_ENDS = ".!?:。！？：\n"
+# No piece of text is cut within a window.
+JAPANESE = re.compile(f"[ぁ-ゖァ-ヺー㐀-鿿々]{{1,{WINDOW}}}")
+SCRIPTS = (re.compile("[ぁ-ゖ]"), re.compile("[ァ-ヺー]"), re.compile("[㐀-鿿々]"), re.compile("[A-Za-z0-9]"))
+
+Secret = Callable[[str], bool]  # whether a word belongs to a known value
+
+
+def plain_opening(before: str, text: str, secret: Secret, *, complete: bool, start: int = 0) -> int:
+    """How many characters, `start` of which are known already; `before`: the one before the text.
+
+    More text behind it only makes it longer.
+    """
+    if before and before not in BLANKS + MARKS + ",.!?:;":
+        return 0
+    at = start
+    while at < min(len(text), LONGEST):
+        end = _one_further(before + text[:at], text, at, secret, complete=complete)
+        if end <= at:
+            break
+        at = end
+    return at
+
+
+def _one_further(before: str, text: str, at: int, secret: Secret, *, complete: bool) -> int:
+    """The end of the blank, mark or words at `at`; not behind it if they are none of ours, or not all there."""
+    if text[at] in BLANKS or text[at] in MARKS:
+        return at + 1
+    if (not before or before.endswith("\n")) and (item := ITEM.match(text, at)):
+        return item.end()
+    if not text[at].isascii():
+        return _japanese(text, at, secret, complete=complete)
+    match = WORD.match(text, at) or (LAST_WORD.match(text, at) if complete else None)
+    begins = not before.strip(BLANKS + "-*#") or before.rstrip(BLANKS[0] + "-*#\u3000")[-1] in SENTENCE_ENDS
+    return match.end() if match and is_plain_english(match[1], capital=begins) and not secret(match[1]) else at
+
+
+def _japanese(text: str, at: int, secret: Secret, *, complete: bool) -> int:
+    """Words of the dictionary that are not the beginning of a longer one it does not know."""
+    window = match[0] if (match := JAPANESE.match(text, at)) else ""
+    goes_on = len(window) == WINDOW
+    if not window or (at + len(window) == len(text) and not goes_on and not complete):
+        return at
+    settled = WINDOW - UNSETTLED if goes_on else len(window)
+    ends = [at]
+    for word in plain_japanese(window, settled):
+        if secret(word):
+            break
+        ends.append(ends[-1] + len(word))
+    if len(ends) > 1 and ends[-1] < at + len(window) and _goes_on(text, ends[-1]):
+        ends.pop()
+        # お and の may be anything's beginning.
+        while len(ends) > 1 and ends[-1] - ends[-2] == 1 and _goes_on(text, ends[-1]):
+            ends.pop()
+    return ends[-1]
+
+
+def _goes_on(text: str, at: int) -> bool:
+    """Whether one word could lie on both sides."""
+    return any(script.match(text[at - 1]) and script.match(text[at]) for script in SCRIPTS)

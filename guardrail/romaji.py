@@ -1,0 +1,60 @@
+"""How a name sounds: kana and Latin letters in one spelling, whichever way it was romanised."""
+
+import re
+from collections.abc import Iterator
+
+from guardrail.markup import Part, rewritten
+from guardrail.normalise import Normalised
+from guardrail.skeleton import Skeleton, letters
+
+_ROWS = {
+    "": "あいうえお", "k": "かきくけこ", "s": "さしすせそ", "t": "たちつてと", "n": "なにぬねの", "h": "はひふへほ",
+    "m": "まみむめも", "r": "らりるれろ", "g": "がぎぐげご", "z": "ざじずぜぞ", "d": "だ　　でど", "b": "ばびぶべぼ",
+    "p": "ぱぴぷぺぽ", "y": "や　ゆ　よ", "w": "わ　　　　",
+}  # fmt: skip
+_KANA = {
+    kana: consonant + vowel
+    for consonant, row in _ROWS.items()
+    for kana, vowel in zip(row, "aiueo", strict=True)
+    if kana != "　"
+} | dict(
+    zip("ぢづをんゔゐゑぁぃぅぇぉゎ", ["zi", "zu", "o", "n", "b", "i", "e", "a", "i", "u", "e", "o", "wa"], strict=True)
+)
+_SMALL = {"ゃ": "a", "ゅ": "u", "ょ": "o"}
+_SYLLABLE = re.compile(r"[ぁ-ゔ][ゃゅょ]?")
+_LATIN = {
+    "sh": "sy", "shi": "si", "tch": "ty", "tchi": "ti", "ch": "ty", "chi": "ti", "tsu": "tu", "fu": "hu", "j": "zy",
+    "ji": "zi", "jy": "zy", "dzu": "zu", "du": "zu", "l": "r", "mb": "nb", "mp": "np", "mm": "nm",
+}  # fmt: skip
+_SPELLING = re.compile("|".join(sorted(_LATIN, key=len, reverse=True)))
+# Long vowels and doubled consonants are written or not.
+_LONG = re.compile(r"([a-z])\1+|o[uh]+(?![aeiy])|ou+|uu+")
+
+
+def sounds(read: Normalised) -> Skeleton:
+    """The letters of `read` with kana and Latin spelling in one form."""
+    plain = letters(read)
+    places = plain.places
+    for pattern, parts in ((_SYLLABLE, _syllable), (_SPELLING, _spelled), (_LONG, _short)):
+        places = rewritten(places, pattern, parts)
+    return Skeleton(read, places)
+
+
+def _whole(match: re.Match[str], sound: str) -> Iterator[Part]:
+    return ((char, match.start(), match.end()) for char in sound)
+
+
+def _syllable(match: re.Match[str]) -> Iterator[Part]:
+    written = match[0]
+    sound = _KANA.get(written[0], "")
+    if len(written) > 1:
+        sound = (sound[:-1] + "y").replace("yy", "y") + _SMALL[written[1]]
+    return _whole(match, sound)
+
+
+def _spelled(match: re.Match[str]) -> Iterator[Part]:
+    return _whole(match, _LATIN[match[0]])
+
+
+def _short(match: re.Match[str]) -> Iterator[Part]:
+    return _whole(match, match[0][0])
