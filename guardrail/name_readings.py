@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from functools import cache
 
 from japanese_personal_name_dataset import load_dataset
-from sudachipy import Dictionary, SplitMode  # type: ignore[import-untyped]
+from sudachipy import SplitMode  # type: ignore[import-untyped]
 
 from guardrail.reading import JAPANESE
+from knowledge.sudachi import tokenizer
 
 LONGEST = 1_000  # characters; no name or address is near it
 
@@ -51,10 +52,5 @@ def kana(text: str) -> str:
     """The reading of any text by Sudachi's dictionary; what has none stays."""
     return "".join(
         morpheme.surface() if morpheme.surface().isascii() else morpheme.reading_form()
-        for morpheme in _dictionary().create().tokenize(text[:LONGEST], SplitMode.C)
+        for morpheme in tokenizer().tokenize(text[:LONGEST], SplitMode.C)
     )
-
-
-@cache
-def _dictionary() -> Dictionary:
-    return Dictionary(dict="core")

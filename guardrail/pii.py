@@ -10,7 +10,7 @@ from guardrail.findings import Finding, GuardrailFailed, PiiKind, Redacted, with
 from guardrail.markup import shown_forms
 from guardrail.normalise import normalise
 from guardrail.plain_openings import plain_opening
-from guardrail.plain_words import words
+from guardrail.reading import Words
 from guardrail.recognizers import recognizers
 from guardrail.segments import next_cut
 from knowledge.phrases import Lang, _
@@ -37,7 +37,7 @@ class Pii:
         """Everything built and every list read, so that the first text is as fast as the others."""
         from guardrail.engine import Engine  # importing presidio takes over a second
 
-        engine = Engine(words(), recognizers())
+        engine = Engine(Words(), recognizers())
 
         def analyze(text: str) -> list[Finding]:
             plain = normalise(text)

@@ -1,17 +1,19 @@
 """Words that are nobody's: no names, no places, no numbers. What they open may be shown before the rest is read."""
 
-from collections.abc import Container
+from collections.abc import Container, Iterator
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 import names  # type: ignore[import-untyped]
+from sudachipy import SplitMode  # type: ignore[import-untyped]
 from wordfreq import zipf_frequency
 
 from guardrail.name_lists import NameLists, katakana
-from guardrail.reading import Word, Words
 from guardrail.spelled_digits import ENGLISH as NUMBERS
 from guardrail.spelled_digits import KANA, KANJI, UNITS
 from guardrail.word_tables import listed
+from knowledge.sudachi import tokenizer
 
 COMMON, COMMON_CAPITALISED = 3.0, 4.0  # as often as "reboot" in all English; as "select"
 SHORTEST = 4  # letters; shorter ones may be syllables of something
@@ -58,6 +60,16 @@ ENGLISH = listed(
 )
 
 
+@dataclass(frozen=True)
+class _Word:
+    """One of Sudachi's words, where it ends, and its part of speech joined by hyphens."""
+
+    end: int
+    text: str
+    tag: str
+    is_known: bool
+
+
 def is_plain_english(word: str, *, capital: bool) -> bool:
     """Whether the word is a common one and no name; `capital`: a sentence may begin with it."""
     lower = word.lower()
@@ -76,7 +88,7 @@ def is_plain_english(word: str, *, capital: bool) -> bool:
 
 def plain_japanese(window: str, settled: int) -> list[str]:
     """The plain words that `window` begins with, as far as they end within its first `settled` characters."""
-    found = words().read(window).words
+    found = list(_words(window))
     plain: list[str] = []
     for word, following in zip(found, [*found[1:], None], strict=True):
         if word.end > settled or not _is_plain(word) or (following and following.text in HONORIFICS and _is_noun(word)):
@@ -85,8 +97,8 @@ def plain_japanese(window: str, settled: int) -> list[str]:
     return plain
 
 
-def _is_plain(word: Word) -> bool:
-    if not word.known or not word.tag.startswith(PLAIN_TAGS):
+def _is_plain(word: _Word) -> bool:
+    if not word.is_known or not word.tag.startswith(PLAIN_TAGS):
         return False
     if DIGITS.intersection(word.text) or katakana(word.text) in KANA:
         return word.tag.startswith("助詞")
@@ -95,14 +107,14 @@ def _is_plain(word: Word) -> bool:
     return not (_is_noun(word) and (word.text in _japanese_names() or katakana(word.text) in _japanese_names()))
 
 
-def _is_noun(word: Word) -> bool:
+def _is_noun(word: _Word) -> bool:
     return word.tag.startswith("名詞")
 
 
-@cache
-def words() -> Words:
-    """The dictionary's words, loaded once for the process."""
-    return Words()
+def _words(window: str) -> Iterator[_Word]:
+    for morpheme in tokenizer().tokenize(window, SplitMode.C):
+        tag = "-".join(morpheme.part_of_speech()[:4])
+        yield _Word(morpheme.end(), morpheme.surface(), tag, not morpheme.is_oov())
 
 
 @cache

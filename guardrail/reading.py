@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from sudachipy import Dictionary, SplitMode, Tokenizer  # type: ignore[import-untyped]
+from sudachipy import Dictionary, SplitMode  # type: ignore[import-untyped]
 
 from guardrail.findings import PiiKind
+from knowledge.sudachi import dictionary, tokenizer
 
 JAPANESE = re.compile(r"[ぁ-ヿ㐀-鿿々]")
 CAPITAL = re.compile(r"[A-ZÀ-ÞĀ-ž]")
@@ -90,10 +91,10 @@ class _Tags(dict[int, str]):
 
 
 class Words:
-    """Sudachi, loaded once. A tokenizer serves one thread at a time, so each thread has its own."""
+    """Sudachi's words and entries, those just read kept at hand."""
 
     def __init__(self) -> None:
-        self._dictionary = Dictionary(dict="core")
+        self._dictionary = dictionary()
         self._local = threading.local()
         self._tags = _Tags(self._dictionary)
         self._entries: dict[str, frozenset[str]] = {}
@@ -133,17 +134,11 @@ class Words:
 
     def _read_line(self, line: str, at: int) -> list[Word]:
         tags, words = self._tags, []
-        for morpheme in self._tokenizer().tokenize(line, SplitMode.C):
+        for morpheme in tokenizer().tokenize(line, SplitMode.C):
             if tag := tags[morpheme.part_of_speech_id()]:
                 start, end = morpheme.begin(), morpheme.end()
                 words.append(Word(at + start, at + end, line[start:end], tag))
         return words
-
-    def _tokenizer(self) -> Tokenizer:
-        tokenizer: Tokenizer | None = getattr(self._local, "tokenizer", None)
-        if tokenizer is None:
-            tokenizer = self._local.tokenizer = self._dictionary.create()
-        return tokenizer
 
 
 def _standing(part_of_speech: Sequence[str]) -> str:

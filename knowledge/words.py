@@ -1,11 +1,12 @@
 """Text as words that can be compared: cleaned the same way when knowledge is saved and when it is asked for."""
 
 import re
-import threading
 import unicodedata
-from functools import cache, lru_cache
+from functools import lru_cache
 
-from sudachipy import Dictionary, Morpheme, SplitMode, Tokenizer  # type: ignore[import-untyped]
+from sudachipy import Morpheme, SplitMode  # type: ignore[import-untyped]
+
+from knowledge.sudachi import tokenizer
 
 LONGEST = 20_000  # characters of one text that count; the rest is cut off
 _PIECE = 4_000  # SudachiPy refuses more than 49,149 bytes at a time
@@ -16,6 +17,8 @@ _LATIN_WORD = re.compile(r"[^\W_]+(?:'[a-z]+)?")
 _ASCII_WORD = re.compile(r"[a-z]+")
 _BENDING = re.compile(r"(?<=[\u3400-\u9fff々])[\u3040-\u309f]{1,3}$")
 
+# B keeps 引き継ぐ in one piece, as its noun is, and still takes long compounds apart.
+_BORDERS = SplitMode.B
 _NOT_CONTENT = ("助詞", "助動詞", "補助記号", "記号", "空白", "接頭辞", "接続詞", "感動詞", "代名詞")
 
 
@@ -35,8 +38,6 @@ _EMPTY_EN = _listed(
     "those there here what which who whom how when where why to of in on at for with from by as about into so than",
     "too very just not no yes any some please tell know want need get let say hi hello thanks",
 )
-
-_local = threading.local()
 
 
 def clean(text: str, longest: int = LONGEST) -> str:
@@ -78,7 +79,7 @@ def in_katakana(word: str) -> str | None:
     if not _ASCII_WORD.fullmatch(word):
         return None
     for whole in (word, f"{word}e"):
-        morphemes = _tokenizer().tokenize(whole)
+        morphemes = tokenizer().tokenize(whole, _BORDERS)
         form = str(morphemes[0].normalized_form())
         if len(morphemes) == 1 and not form.isascii():
             return form
@@ -95,7 +96,7 @@ def _latin_words(plain: str) -> list[str]:
 
 
 def _japanese_words(piece: str) -> list[str]:
-    return [_comparable(morpheme) for morpheme in _tokenizer().tokenize(piece) if _carries_meaning(morpheme)]
+    return [_comparable(morpheme) for morpheme in tokenizer().tokenize(piece, _BORDERS) if _carries_meaning(morpheme)]
 
 
 def _carries_meaning(morpheme: Morpheme) -> bool:
@@ -113,17 +114,3 @@ def _comparable(morpheme: Morpheme) -> str:
 def _core(word: str) -> str:
     """A word without the kana it bends with, so that verb and noun meet: 引き継ぐ, 引き継ぎ, 引き継げる = 引き継."""
     return _BENDING.sub("", word)
-
-
-@cache
-def _dictionary() -> Dictionary:
-    return Dictionary(dict="core")
-
-
-def _tokenizer() -> Tokenizer:
-    """One tokenizer for each thread: they share the dictionary, not their working memory."""
-    # B keeps 引き継ぐ in one piece, as its noun is, and still takes long compounds apart.
-    if not hasattr(_local, "tokenizer"):
-        _local.tokenizer = _dictionary().create(mode=SplitMode.B)
-    tokenizer: Tokenizer = _local.tokenizer
-    return tokenizer
