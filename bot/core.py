@@ -19,6 +19,7 @@ from handlers.answer_runs import AnswerRuns
 from handlers.answer_writer import AnswerWriter
 from handlers.answers import Answers
 from handlers.app_commands import AppCommands
+from handlers.app_guard import AppGuards
 from handlers.apps import Apps
 from handlers.contact import Contact
 from handlers.conversations import Conversations
@@ -89,7 +90,8 @@ async def open_core(
     alerts = Alerts(database, pii, clock)
     live = LiveAnswers(changes)
     stack.callback(live.close)
-    writer = AnswerWriter(Retrieval(KnowledgeItems(database).load), pii, _model(stack, settings))
+    retrieval = Retrieval(KnowledgeItems(database).load)
+    writer = AnswerWriter(retrieval, AppGuards(database), pii, _model(stack, settings))
     runs = AnswerRuns(database, conversations, writer, live, alerts, clock)
     stack.push_async_callback(runs.close)
     access_log = AccessLog(AccessLogRepository(database))

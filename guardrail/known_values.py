@@ -71,6 +71,10 @@ class KnownValues:
                 found += [*self._written(said), *self._sounding(said)]
         return [Finding(f.start, _with_marks(text, f.end), f.kind) for f in found]
 
+    def find_scattered(self, shown: str, text: str) -> list[Finding]:
+        """The parts in `text` with which a value of which `shown` had the others is complete."""
+        return list(self.scattered.find(shown, text))
+
     def may_go_on(self, text: str) -> bool:
         """Whether the end of `text` could be the beginning of a known value."""
         forms = list(written_forms(text[-REACH:])) if self else []
@@ -88,6 +92,28 @@ class KnownValues:
 
 
 NOTHING_KNOWN = KnownValues.of(())
+
+
+@dataclass(frozen=True)
+class Together:
+    """Several indexes as one: an app's, which is shared, and what one conversation adds to it."""
+
+    indexes: tuple[KnownValues, ...]
+
+    def __bool__(self) -> bool:
+        return any(self.indexes)
+
+    def have_part(self, word: str) -> bool:
+        return any(each.have_part(word) for each in self.indexes)
+
+    def find(self, text: str) -> list[Finding]:
+        return [found for each in self.indexes for found in each.find(text)]
+
+    def find_scattered(self, shown: str, text: str) -> list[Finding]:
+        return [found for each in self.indexes for found in each.find_scattered(shown, text)]
+
+    def may_go_on(self, text: str) -> bool:
+        return any(each.may_go_on(text) for each in self.indexes)
 
 
 def _found(skeleton: Skeleton, automaton: Automaton[Key]) -> Iterator[Finding]:

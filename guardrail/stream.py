@@ -6,7 +6,7 @@ from functools import partial
 from guardrail.contacts import NOTHING_PUBLIC, PublicContacts
 from guardrail.edits import Edit, edited
 from guardrail.findings import Finding, GuardrailFailed, PiiKind, without_overlaps
-from guardrail.known_values import NOTHING_KNOWN, KnownValues
+from guardrail.known_values import NOTHING_KNOWN, KnownValues, Together
 from guardrail.links import Hosts
 from guardrail.memory import Memory
 from guardrail.pii import Pii, copied, hidden
@@ -26,7 +26,7 @@ class StreamFilter:
         pii: Pii,
         lang: Lang,
         allowed: PublicContacts = NOTHING_PUBLIC,
-        known: KnownValues = NOTHING_KNOWN,
+        known: KnownValues | Together = NOTHING_KNOWN,
         hosts: Hosts | None = None,
         memory: Memory | None = None,
     ) -> None:
@@ -110,7 +110,7 @@ class StreamFilter:
         return without_overlaps(
             [
                 *_moved(self._pii.find_now(before + text, self._allowed), -len(before)),
-                *self._allowed.without_public(text, list(self._known.scattered.find(self._memory.shown, text))),
+                *self._allowed.without_public(text, self._known.find_scattered(self._memory.shown, text)),
                 *_moved(self._allowed.without_public(shown + text, self._known.find(shown + text)), -len(shown)),
             ]
         )

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 
 import structlog
 
-from guardrail.contacts import PublicContacts
 from guardrail.findings import GuardrailFailed, PiiKind
+from guardrail.known_values import KnownValues, Together
+from guardrail.memory import Memory
 from guardrail.pii import Pii
 from guardrail.stream import StreamFilter
-from handlers.knowledge_guard import public_contacts
+from handlers.app_guard import AppGuard, AppGuards
 from handlers.knowledge_items import entry_of
 from handlers.live import LiveAnswer
 from handlers.messages import AnswerState
@@ -23,7 +24,7 @@ from knowledge.quoting import QuotingAnswers
 from knowledge.retrieval import Hit, Retrieval
 from knowledge.store.apps import App
 from knowledge.store.findings import EntryRef
-from knowledge.store.messages import Message, Source
+from knowledge.store.messages import Message, Role, Source
 
 log = structlog.get_logger(__name__)
 
@@ -74,20 +75,24 @@ class _Heard:
 
 @dataclass(frozen=True)
 class _Job:
-    """One answer's parts: `public` is what the guardrail lets through for this app."""
+    """One answer's parts: `guard` is the app's, `known` holds what was said in the conversation too."""
 
     question: Question
     prompt: Prompt
     hits: Sequence[Hit]
-    public: PublicContacts
+    guard: AppGuard
+    known: Together
     live: LiveAnswer
 
 
 class AnswerWriter:
     """Writes answers with a model, and with quotations from the knowledge when that fails in any way."""
 
-    def __init__(self, retrieval: Retrieval, pii: Pii, model: AnswerModel, patience: float = PATIENCE) -> None:
+    def __init__(
+        self, retrieval: Retrieval, guards: AppGuards, pii: Pii, model: AnswerModel, patience: float = PATIENCE
+    ) -> None:
         self._retrieval = retrieval
+        self._guards = guards
         self._pii = pii
         self._model = model
         self._quoting: AnswerModel = model if isinstance(model, QuotingAnswers) else QuotingAnswers()
@@ -97,10 +102,11 @@ class AnswerWriter:
         """Write into `live`. Raises only what the store raises while the knowledge is read."""
         hits = await self._retrieval.search(app.scope, app.knowledge_version, question.text)
         items = await self._retrieval.items(app.scope, app.knowledge_version)
-        public = public_contacts(app)
+        guard = await self._guards.of(app, items)
         try:
-            prompt = await self._prompt(app, question, _worth_showing(items, hits), public)
-            return await self._with_any_model(_Job(question, prompt, hits, public, live))
+            prompt, told = await self._prompt(app, question, _worth_showing(items, hits), guard)
+            known = Together((guard.known, told))
+            return await self._with_any_model(_Job(question, prompt, hits, guard, known, live))
         except Exception as error:  # noqa: BLE001 (S52: whatever the guard died of, nothing more leaves)
             log.warning("answer_withheld", error=type(error).__name__, answer=live.id)
             return self.withhold(live, question.lang)
@@ -112,12 +118,15 @@ class AnswerWriter:
         return Draft(AnswerState.WITHHELD)
 
     async def _prompt(
-        self, app: App, question: Question, items: tuple[KnowledgeItem, ...], public: PublicContacts
-    ) -> Prompt:
-        """Everything in it is redacted: knowledge when it was saved, the rest now (S50)."""
+        self, app: App, question: Question, items: tuple[KnowledgeItem, ...], guard: AppGuard
+    ) -> tuple[Prompt, KnownValues]:
+        """Everything in it is redacted, knowledge when it was saved, the rest now (S50); and what was taken out now."""
+        told: list[tuple[PiiKind, str]] = []
 
         async def redacted(text: str) -> str:
-            return (await self._pii.redact_for_model(text, public)).text
+            result = await self._pii.redact_for_model(text, guard.public)
+            told.extend((found.kind, text[found.start : found.end]) for found in result.findings)
+            return result.text
 
         facts = AppFacts(
             name=app.name,
@@ -127,7 +136,8 @@ class AnswerWriter:
             greeting=await redacted(app.greeting),
         )
         history = [Turn(said.role.value, await redacted(said.text)) for said in question.history]
-        return Prompt(facts, items, tuple(history), await redacted(question.text), question.lang)
+        prompt = Prompt(facts, items, tuple(history), await redacted(question.text), question.lang)
+        return prompt, await asyncio.to_thread(KnownValues.of, told, guard.public.values)
 
     async def _with_any_model(self, job: _Job) -> Draft:
         if self._model is not self._quoting:
@@ -159,7 +169,7 @@ class AnswerWriter:
 
     async def _listen(self, model: AnswerModel, job: _Job) -> _Heard:
         """Let the model's text out as far as it is checked, until it ends or is too long."""
-        heard, checked = _Heard(), StreamFilter(self._pii, job.question.lang, job.public)
+        heard, checked = _Heard(), self._filter(job)
         async with aclosing(model.answer(job.prompt, job.hits)) as events:
             async for event in events:
                 if isinstance(event, TextDelta):
@@ -172,6 +182,12 @@ class AnswerWriter:
         heard.withheld = checked.withheld
         return heard
 
+    def _filter(self, job: _Job) -> StreamFilter:
+        """What stands between the model and the visitor, with what the conversation has shown so far."""
+        shown = (said.text for said in job.question.history if said.role is Role.MIMI)
+        guard, lang = job.guard, job.question.lang
+        return StreamFilter(self._pii, lang, guard.public, job.known, guard.hosts, Memory(shown))
+
     async def _sources(self, heard: _Heard, job: _Job) -> tuple[Source, ...]:
         """Each cited item once, as a visitor may see it."""
         items = {item.id: item for item in job.prompt.items}
@@ -180,8 +196,8 @@ class AnswerWriter:
 
     async def _source(self, item: KnowledgeItem, job: _Job) -> Source:
         """The item as a visitor may see it; its address only if it leads to the web and tells nothing."""
-        title = await self._pii.redact(item.title, job.question.lang, job.public)
-        shown = item.url.lower().startswith(WEB) and not await self._pii.find(item.url, job.public)
+        title = await self._pii.redact(item.title, job.question.lang, job.guard.public)
+        shown = item.url.lower().startswith(WEB) and not await self._pii.find(item.url, job.guard.public)
         return Source(title.text, item.url if shown else "")
 
 

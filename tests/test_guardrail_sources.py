@@ -7,6 +7,7 @@ import pytest
 from visitors import real_pii, visitor_side
 
 from handlers.answer_writer import AnswerWriter, Question
+from handlers.app_guard import AppGuards
 from knowledge.phrases import Lang
 from knowledge.prompt import KnowledgeItem
 from knowledge.quoting import QuotingAnswers
@@ -26,7 +27,7 @@ async def source_of(item: KnowledgeItem, db: Database, mongod: str, lang: Lang) 
     async with visitor_side(db, mongod) as visitors:
         app, now = await visitors.app(), visitors.clock.now()
         answer = Message(app.scope, "c", Role.MIMI, "", lang, now, now)
-        writer = AnswerWriter(Retrieval(knowledge), real_pii(), QuotingAnswers())
+        writer = AnswerWriter(Retrieval(knowledge), AppGuards(db), real_pii(), QuotingAnswers())
         with visitors.live.writing(answer) as live:
             draft = await writer.write(app, Question("返金できますか", lang), live)
     (source,) = draft.sources

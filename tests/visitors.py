@@ -15,6 +15,7 @@ from handlers.alerts import Alerts
 from handlers.answer_runs import AnswerRuns
 from handlers.answer_writer import PATIENCE, AnswerWriter
 from handlers.answers import Accepted, Answers
+from handlers.app_guard import AppGuards
 from handlers.conversations import Conversations
 from handlers.faqs import Faqs
 from handlers.feed import ConversationFeed
@@ -61,7 +62,7 @@ class VisitorSide:
         self.alerts = Alerts(db, real_pii(), self.clock)
         self.live = LiveAnswers(changes)
         self.conversations = Conversations(db, self.clock, "a secret")
-        writer = AnswerWriter(Retrieval(self._knowledge), pii, model, patience)
+        writer = AnswerWriter(Retrieval(self._knowledge), AppGuards(db), pii, model, patience)
         runs = AnswerRuns(db, self.conversations, writer, self.live, self.alerts, self.clock)
         self.answers = Answers(db, self.conversations, runs, limits, self.alerts, self.clock)
         self.feed = ConversationFeed(db, self.conversations, self.live)
