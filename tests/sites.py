@@ -77,7 +77,8 @@ class SiteUnderTest:
         """A live page of an owner who is made when first named."""
         if owner not in self.owners:
             self.owners[owner] = await self.accounts.join(f"U{owner:0>32}", "en")
-        return await self.apps.create(self.owners[owner].scope, name, handle)
+        app = await self.apps.create(self.owners[owner].scope, name, handle)
+        return await self.apps.describe(app.scope, url="https://example.com")
 
     async def sign_in(self, owner: str = "yuki") -> dict[str, str]:
         """The headers of a browser in which the owner is signed in."""

@@ -16,7 +16,7 @@ ANSWER = """はい、**オフライン**でも使えます。
 1. 設定を開く
 2. 「同期」を選ぶ
 
-詳しくは[ガイド](https://example.com/guide)をご覧ください。"""
+詳しくは[ガイド](https://kotori.example/guide)をご覧ください。"""
 
 
 @pytest.fixture
