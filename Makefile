@@ -40,7 +40,7 @@ kills: $(VENV)/.dev
 	$(BIN)/python -m pytest tests/test_kills.py --kills 200 -o faulthandler_timeout=0
 
 bench: $(VENV)/.dev
-	@for script in bench/*.py; do [ ! -e "$$script" ] || PYTHONPATH=. $(BIN)/python "$$script"; done
+	@for script in bench/*.py; do $(BIN)/python -m bench.$$(basename $$script .py) || exit 1; done
 
 # Beside a plain presidio; its language models are large and stay out of what `make test` needs.
 bench-guardrail: $(BENCH_VENV)/.bench

@@ -8,7 +8,6 @@ bench/pii/ says how it is scored and what is compared.
 
 import math
 import statistics
-import sys
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
@@ -192,5 +191,4 @@ def main(
 
 
 if __name__ == "__main__":
-    sys.path[0] = str(ROOT)  # run by its path, this file would stand before the package of its name
     typer.run(main)

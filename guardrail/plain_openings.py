@@ -1,7 +1,7 @@
 """How far a text begins with words that are nobody's, so that they may be shown before the rest is read."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from guardrail.plain_words import is_plain_english, plain_japanese
 
@@ -20,20 +20,38 @@ SCRIPTS = (re.compile("[ぁ-ゖ]"), re.compile("[ァ-ヺー]"), re.compile("[㐀
 Secret = Callable[[str], bool]  # whether a word belongs to a known value
 
 
-def plain_opening(before: str, text: str, secret: Secret, *, complete: bool, start: int = 0) -> int:
+def plain_opening(
+    before: str, text: str, secret: Secret, *, complete: bool, start: int = 0, names: Iterable[str] = ()
+) -> int:
     """How many characters, `start` of which are known already; `before`: the one before the text.
 
-    More text behind it only makes it longer.
+    `names` are as good as plain words: the app's. More text behind it only makes it longer.
     """
     if before and before not in BLANKS + MARKS + ",.!?:;":
         return 0
     at = start
     while at < min(len(text), LONGEST):
-        end = _one_further(before + text[:at], text, at, secret, complete=complete)
+        end = _behind_name(text, at, names, complete=complete)
+        if end < at:
+            break
+        if end == at:
+            end = _one_further(before + text[:at], text, at, secret, complete=complete)
         if end <= at:
             break
         at = end
     return at
+
+
+def _behind_name(text: str, at: int, names: Iterable[str], *, complete: bool) -> int:
+    """The end of the longest name at `at`; `at` if there is none, -1 while that cannot be said yet."""
+    end = at
+    for name in names:
+        rest = text[at : at + len(name) + 1]
+        if not complete and len(rest) <= len(name) and name.startswith(rest):
+            return -1
+        if rest.startswith(name) and not (len(rest) > len(name) and _goes_on(text, at + len(name))):
+            end = max(end, at + len(name))
+    return end
 
 
 def _one_further(before: str, text: str, at: int, secret: Secret, *, complete: bool) -> int:

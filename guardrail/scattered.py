@@ -48,6 +48,8 @@ class Scattered:
 
     def find(self, shown: str, text: str) -> Iterator[Finding]:
         """The parts in `text` whose values are complete with them and what was shown."""
+        if not self.parts:
+            return
         new = [
             (start, end, value, places)
             for word, start, end in _words(text)

@@ -10,7 +10,7 @@ from guardrail.known_values import NOTHING_KNOWN, KnownValues, Together
 from guardrail.links import Hosts
 from guardrail.memory import Memory
 from guardrail.pii import Pii, copied, hidden
-from guardrail.plain_openings import plain_opening
+from guardrail.plain_openings import SENTENCE_ENDS, plain_opening
 from guardrail.segments import LOOK_AHEAD, Cut, next_cut
 from knowledge.phrases import Lang
 
@@ -35,6 +35,8 @@ class StreamFilter:
         self._lang = lang
         self._allowed = allowed
         self._known = known
+        # A name with a full stop or a mark in it could be cut in two.
+        self._names = tuple(name for name in allowed.names if not set(name) & set(SENTENCE_ENDS))
         self._hosts = hosts
         self._memory = memory or Memory()
         self._half = ""  # the first half of a surrogate pair, until the other one comes
@@ -97,7 +99,7 @@ class StreamFilter:
         found = await self._pii.safely(lambda: self._found(text))
         end = _not_inside(found, cut.at) if cut.forced else cut.at
         piece, self._waiting = self._waiting[:end], self._waiting[end:]
-        plain = plain_opening(self._context[-1:], piece, self._known.have_part, complete=True, start=self._early)
+        plain = self._plain(piece, complete=True)
         shown = self._redacted(piece, _between(found, plain, end))
         self._context = (self._context + piece)[-CONTEXT:]
         self._memory.add(shown)
@@ -125,9 +127,12 @@ class StreamFilter:
 
     def _opening(self) -> str:
         """The words at the beginning of what waits that hold nothing, if they have not left yet."""
-        before, secret, left = self._context[-1:], self._known.have_part, self._early
-        self._early = plain_opening(before, self._waiting, secret, complete=False, start=left)
+        left, self._early = self._early, self._plain(self._waiting, complete=False)
         return self._waiting[left : self._early]
+
+    def _plain(self, text: str, *, complete: bool) -> int:
+        before, secret = self._context[-1:], self._known.have_part
+        return plain_opening(before, text, secret, complete=complete, start=self._early, names=self._names)
 
 
 def _not_inside(found: list[Finding], at: int) -> int:

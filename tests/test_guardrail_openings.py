@@ -14,8 +14,11 @@ PII = Pii.load()
 KNOWN = KnownValues.of([(PiiKind.PERSON, "Rowena Birchfield"), (PiiKind.PERSON, "青葉 希望")])
 
 
+NAMES = ("Kotori Notes", "ことり", "Kotori")
+
+
 def opening(text: str, before: str = "", known: KnownValues = KNOWN) -> str:
-    return text[: plain_opening(before, text, known.have_part, complete=False)]
+    return text[: plain_opening(before, text, known.have_part, complete=False, names=NAMES)]
 
 
 @pytest.mark.parametrize(
@@ -25,6 +28,12 @@ def opening(text: str, before: str = "", known: KnownValues = KNOWN) -> str:
         ("Yes. You can do this: go to the menu", "Yes. You can do this: go to the "),
         ("お問い合わせは緑川までお願いします", "お問い合わせは"),
         ("- Open the app now", "- Open the app "),
+        ("Kotori Notes can do this.", "Kotori Notes can do "),
+        ("Kotori can do this.", "Kotori can do "),
+        ("Kotori Not", ""),
+        ("Kotori", ""),
+        ("Kotorian is a person.", ""),
+        ("ことり、便利です。それから", "ことり、便利です。"),
     ],
 )
 def test_common_words_leave_at_once(text: str, plain: str) -> None:
@@ -69,7 +78,23 @@ def test_a_word_begun_before_is_not_an_opening() -> None:
 @given(
     words=st.lists(
         st.sampled_from(
-            ["open ", "the ", "Tanaka ", "お問い合わせ", "は", "緑川", "、", "。", "8", "\n", "- ", "次のとおり"]
+            [
+                "open ",
+                "the ",
+                "Tanaka ",
+                "お問い合わせ",
+                "は",
+                "緑川",
+                "、",
+                "。",
+                "8",
+                "\n",
+                "- ",
+                "次のとおり",
+                "Kotori",
+                " Notes ",
+                "ことり",
+            ]
         ),
         max_size=20,
     ),
@@ -77,11 +102,11 @@ def test_a_word_begun_before_is_not_an_opening() -> None:
 )
 def test_more_text_only_makes_it_longer(words: list[str], arrived: int) -> None:
     text = "".join(words)
-    early = plain_opening("", text[:arrived], KNOWN.have_part, complete=False)
+    early = plain_opening("", text[:arrived], KNOWN.have_part, complete=False, names=NAMES)
     assert (
         early
-        <= plain_opening("", text, KNOWN.have_part, complete=False)
-        <= plain_opening("", text, KNOWN.have_part, complete=True)
+        <= plain_opening("", text, KNOWN.have_part, complete=False, names=NAMES)
+        <= plain_opening("", text, KNOWN.have_part, complete=True, names=NAMES)
     )
 
 
