@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import TypeVar
 
+from guardrail.changed import changed_parts
 from guardrail.contacts import NOTHING_PUBLIC, PublicContacts
 from guardrail.findings import Finding, GuardrailFailed, PiiKind, Redacted, without_overlaps
 from guardrail.markup import shown_forms
@@ -35,7 +36,7 @@ class Pii:
     @classmethod
     def load(cls) -> "Pii":
         """Everything built and every list read, so that the first text is as fast as the others."""
-        from guardrail.engine import Engine  # importing presidio takes over a second
+        from guardrail.engine import Engine  # importing presidio takes most of a second
 
         engine = Engine(Words(), recognizers())
 
@@ -43,7 +44,7 @@ class Pii:
             plain = normalise(text)
             return [
                 Finding(*read.original(span.start, span.end), span.kind)
-                for read in (plain, *shown_forms(text, plain))
+                for read in (plain, *(part for form in shown_forms(text, plain) for part in changed_parts(form, plain)))
                 if read.text.strip()
                 for span in engine.analyze(read.text)
                 if span.end > span.start

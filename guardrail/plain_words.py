@@ -1,13 +1,13 @@
 """Words that are nobody's: no names, no places, no numbers. What they open may be shown before the rest is read."""
 
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 import names  # type: ignore[import-untyped]
 from sudachipy import SplitMode  # type: ignore[import-untyped]
-from wordfreq import zipf_frequency
+from wordfreq import get_frequency_list
 
 from guardrail.name_lists import NameLists, katakana
 from guardrail.spelled_digits import ENGLISH as NUMBERS
@@ -15,7 +15,7 @@ from guardrail.spelled_digits import KANA, KANJI, UNITS
 from guardrail.word_tables import listed
 from knowledge.sudachi import tokenizer
 
-COMMON, COMMON_CAPITALISED = 3.0, 4.0  # as often as "reboot" in all English; as "select"
+VERY_COMMON = 501  # hundredths of a power of ten: words once in 100,000, as "select"; the list has "reboot", too
 SHORTEST = 4  # letters; shorter ones may be syllables of something
 PLAIN_TAGS = (
     "名詞-普通名詞", "代名詞", "動詞", "形容詞", "形状詞", "副詞", "連体詞", "接続詞", "感動詞", "助詞", "助動詞",
@@ -77,13 +77,7 @@ def is_plain_english(word: str, *, capital: bool) -> bool:
         return False
     if lower in ENGLISH:
         return True
-    often = COMMON if word == lower else COMMON_CAPITALISED
-    return (
-        len(word) >= SHORTEST
-        and lower not in NUMBERS
-        and lower not in _names()
-        and zipf_frequency(lower, "en") >= often
-    )
+    return len(word) >= SHORTEST and lower in (_common() if word == lower else _very_common())
 
 
 def plain_japanese(window: str, settled: int) -> list[str]:
@@ -129,8 +123,19 @@ def _japanese_names() -> Container[str]:
 
 
 @cache
-def _names() -> Container[str]:
+def _common() -> frozenset[str]:
+    """Words used once in a million words or more that are no names or numbers."""
+    return _no_names(get_frequency_list("en", "small"))
+
+
+@cache
+def _very_common() -> frozenset[str]:
+    return _no_names(get_frequency_list("en", "small")[:VERY_COMMON])
+
+
+def _no_names(by_frequency: Iterable[Iterable[str]]) -> frozenset[str]:
     lists = _lists()
     files = [Path(file).read_text("ascii") for file in names.FILES.values()]
     census = {line.split()[0].lower() for lines in files for line in lines.splitlines()}
-    return frozenset(census | lists.surname_romaji | lists.given_romaji)
+    words = (word for words in by_frequency for word in words if len(word) >= SHORTEST)
+    return frozenset(words) - census - lists.surname_romaji - lists.given_romaji - frozenset(NUMBERS)
