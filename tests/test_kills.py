@@ -7,8 +7,8 @@ import asyncio
 import contextlib
 import os
 from collections import Counter
-from collections.abc import Awaitable, Callable, Sequence
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 import aiohttp
@@ -20,7 +20,7 @@ from bot.embedded.line_simulator import texts
 from knowledge.store.database import Database, new_id
 from knowledge.store.registry import create_indexes
 
-EVENTS_AT_ONCE, ANSWERS_AT_ONCE = 12, 2
+EVENTS_AT_ONCE, ANSWERS_AT_ONCE, STARTS_AT_ONCE = 12, 2, 2
 # No divisor of the number of points: every share of them has steps of all kinds, before and after.
 STRIDE = 5
 
@@ -30,14 +30,16 @@ Suffer = Callable[["Mortal", int], Awaitable[None]]
 class Mortal:
     """A mimi on one database whose process dies and is started again and again."""
 
-    def __init__(self, mimi: Mimi, order: Path) -> None:
+    def __init__(self, mimi: Mimi, order: Path, starting: asyncio.Semaphore) -> None:
         self.mimi = mimi
         self._order = order
+        self._starting = starting
         self._process: Doomed | None = None
 
     async def start(self, point: Point) -> None:
         self._process = Doomed(self.mimi.environment(), point, self._order)
-        self.mimi.url = f"http://127.0.0.1:{await self._process.start()}"
+        async with self._starting:
+            self.mimi.url = f"http://127.0.0.1:{await self._process.start()}"
         self.mimi.line.webhook_url = f"{self.mimi.url}/line/webhook"
 
     def will_die(self) -> None:
@@ -95,32 +97,41 @@ async def test_whatever_was_taken_in_has_one_outcome(
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join(map(str, (Path(__file__).parent, Path(__file__).parent.parent))))
     kills = request.config.getoption("--kills")
     events = kills * EVENTS_AT_ONCE // (EVENTS_AT_ONCE + ANSWERS_AT_ONCE)
-    born = asyncio.Lock()
-    async with asyncio.TaskGroup() as group:
-        for n in range(EVENTS_AT_ONCE):
-            numbers = range(n, events, EVENTS_AT_ONCE)
-            group.create_task(_suffer(mongod, born, tmp_path / f"event-{n}", dies_while_learning, numbers))
-        for n in range(ANSWERS_AT_ONCE):
-            numbers = range(n, kills - events, ANSWERS_AT_ONCE)
-            group.create_task(_suffer(mongod, born, tmp_path / f"answer-{n}", dies_while_answering, numbers))
-
-
-async def _suffer(mongod: str, born: asyncio.Lock, order: Path, suffer: Suffer, numbers: Sequence[int]) -> None:
-    """A life of its own: a database, an owner with a page, and these kills one after the other."""
-    database = Database.open(mongod.replace("/mimi?", f"/test_{new_id()}?"))
+    shares = [
+        *((dies_while_learning, range(n, events, EVENTS_AT_ONCE)) for n in range(EVENTS_AT_ONCE)),
+        *((dies_while_answering, range(n, kills - events, ANSWERS_AT_ONCE)) for n in range(ANSWERS_AT_ONCE)),
+    ]
     async with AsyncExitStack() as stack:
-        async with born:
-            await create_indexes(database)
-            mimi = await stack.enter_async_context(running_mimi(database))
-            mimi.line.webhook_patience = 20
-            await mimi.sign_up()
-            await mimi.settled()
-            await mimi.stop()
-        mortal = Mortal(mimi, order)
-        try:
-            for number in numbers:
-                await suffer(mortal, number)
-        finally:
-            mortal.end()
+        # Everybody is born before anybody dies: starting processes is all that a small machine can do at a time.
+        starting = asyncio.Semaphore(STARTS_AT_ONCE)
+        lives = [
+            (await stack.enter_async_context(_born(mongod, tmp_path / f"order-{n}", starting)), *share)
+            for n, share in enumerate(shares)
+            if share[1]
+        ]
+        async with asyncio.TaskGroup() as group:
+            for mortal, suffer, numbers in lives:
+                group.create_task(_suffer(mortal, suffer, numbers))
+
+
+@asynccontextmanager
+async def _born(mongod: str, order: Path, starting: asyncio.Semaphore) -> AsyncIterator[Mortal]:
+    """A life of its own: a database and an owner with a page."""
+    database = Database.open(mongod.replace("/mimi?", f"/test_{new_id()}?"))
+    await create_indexes(database)
+    async with running_mimi(database) as mimi:
+        mimi.line.webhook_patience = 20
+        await mimi.sign_up()
+        await mimi.settled()
+        await mimi.stop()
+        yield Mortal(mimi, order, starting)
     await database.client.drop_database(database.raw.name)
     database.close()
+
+
+async def _suffer(mortal: Mortal, suffer: Suffer, numbers: Sequence[int]) -> None:
+    try:
+        for number in numbers:
+            await suffer(mortal, number)
+    finally:
+        mortal.end()
