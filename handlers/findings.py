@@ -24,11 +24,10 @@ AROUND = 40  # characters shown on each side of a value
 
 @dataclass(frozen=True)
 class ShownFinding:
-    """A value, what it is, and the words around it: as they are, and as visitors read them."""
+    """A value, what it is, and the words around it as visitors read them."""
 
     found: FoundValue
     kind: Phrase
-    written: str
     seen: str
 
 
@@ -45,7 +44,7 @@ class Findings:
     async def list(self, scope: AppScope, lang: Lang, *, skip: int = 0, limit: int = 0) -> Sequence[ShownFinding]:
         """What visitors do not see, in the order it was saved; `lang` is that of the placeholder."""
         found = await self._findings.list(scope, skip=skip, limit=limit)
-        return [self._shown(each, await self._text_of(each), lang) for each in found]
+        return [await self._shown(each, lang) for each in found]
 
     async def of_entry(self, scope: AppScope, entry_id: str, lang: Lang) -> Sequence[ShownFinding]:
         """The same for one entry."""
@@ -118,12 +117,12 @@ class Findings:
         except NotFound:
             return ""
 
-    def _shown(self, found: FoundValue, text: str, lang: Lang) -> ShownFinding:
-        at = max(text.find(found.text), 0)
-        before = text[max(0, at - AROUND) : at].rpartition("\n")[2]
-        after = text[at + len(found.text) : at + len(found.text) + AROUND].partition("\n")[0]
-        kind = label(PiiKind(found.kind))
-        return ShownFinding(found, kind, f"{before}{found.text}{after}", f"{before}{hidden(lang)}{after}")
+    async def _shown(self, found: FoundValue, lang: Lang) -> ShownFinding:
+        before, _value, after = (await self._text_of(found)).partition(found.text)
+        for value in await self._findings.values_of(found.scope, found.entry.id):
+            before, after = before.replace(value, hidden(lang)), after.replace(value, hidden(lang))
+        before, after = before.rpartition("\n")[2][-AROUND:], after.partition("\n")[0][:AROUND]
+        return ShownFinding(found, label(PiiKind(found.kind)), f"{before}{hidden(lang)}{after}")
 
     async def _get(self, owner: OwnerScope, finding_id: str) -> FoundValue:
         found = await self._findings.get(owner, finding_id)

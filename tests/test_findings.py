@@ -72,12 +72,19 @@ async def test_documents_are_listed_and_changed_too(chat: OwnerChat) -> None:
     scope = (await chat.app()).scope
     await chat.core.documents.add(scope, "Handbook", f"The shop is open.\nCall {PHONE} for help.\nWelcome.")
     [shown] = await chat.core.findings.list(scope, "en")
-    assert (shown.written, shown.seen) == (f"Call {PHONE} for help.", "Call [hidden for privacy] for help.")
+    assert shown.seen == "Call [hidden for privacy] for help."
     await chat.says("/hidden")
     await chat.taps("This is public")
     [document] = await chat.core.documents.list(scope)
     assert PHONE in document.passages[0].redacted_text
     assert await chat.core.findings.count(scope) == 0
+
+
+async def test_the_words_around_a_value_show_no_other(chat: OwnerChat) -> None:
+    await chat.says(f"/faq add Contact? = Call {PHONE} or write to {MAIL}. {PHONE} is for emergencies.")
+    for shown in await chat.core.findings.list((await chat.app()).scope, "en"):
+        assert PHONE not in shown.seen
+        assert MAIL not in shown.seen
 
 
 async def test_a_stale_button_says_what_is_the_matter(chat: OwnerChat) -> None:
