@@ -55,7 +55,7 @@ class FindingRepository:
         documents = await self._findings.find(scope.filter(), sort=[("_id", 1)], skip=skip, limit=limit)
         return [_to_found(document) for document in documents]
 
-    async def values_of(self, scope: AppScope, entry_id: str) -> list[str]:
+    async def values_of(self, scope: AppScope, entry_id: str) -> Sequence[str]:
         """All values found in one entry, the longest first."""
         documents = await self._findings.find(scope.filter() | {"entry_id": entry_id}, projection=["text"])
         return sorted((document["text"] for document in documents), key=len, reverse=True)
