@@ -8,8 +8,10 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from claude_standin import ClaudeStandIn
 from hypothesis import settings
 from mimi import Mimi, running_mimi
+from visitors import VisitorSide, claude_model, standing_in, visitor_side
 
 from bot.embedded.mongod import Mongod
 from knowledge.store.database import Database, new_id
@@ -79,6 +81,20 @@ async def mimi(db: Database) -> AsyncIterator[Mimi]:
     """The whole product, running, with Claude stood in for."""
     async with running_mimi(db) as started:
         yield started
+
+
+@pytest.fixture
+async def claude() -> AsyncIterator[ClaudeStandIn]:
+    """The stand-in for Claude's API."""
+    async with standing_in() as claude:
+        yield claude
+
+
+@pytest.fixture
+async def visitors(db: Database, mongod: str, claude: ClaudeStandIn) -> AsyncIterator[VisitorSide]:
+    """A process's parts for visitors, Claude stood in for."""
+    async with claude_model(claude) as model, visitor_side(db, mongod, model) as side:
+        yield side
 
 
 def _folder(tmp_path_factory: pytest.TempPathFactory) -> Path:

@@ -10,7 +10,7 @@ from typing import cast
 import pytest
 from claude_events import Fault
 from claude_standin import ClaudeStandIn
-from visitors import IMPATIENT, VisitorSide, claude_model, standing_in, visitor_side
+from visitors import IMPATIENT, VisitorSide, claude_model, visitor_side
 
 from guardrail.findings import Finding
 from guardrail.pii import Pii
@@ -27,18 +27,6 @@ from knowledge.store.messages import PENDING, Role, Source
 
 REFUND = "返金は購入したストアの画面から申し込めます。"
 MAIL = "taro.yamada@example.jp"
-
-
-@pytest.fixture
-async def claude() -> AsyncIterator[ClaudeStandIn]:
-    async with standing_in() as claude:
-        yield claude
-
-
-@pytest.fixture
-async def visitors(db: Database, mongod: str, claude: ClaudeStandIn) -> AsyncIterator[VisitorSide]:
-    async with claude_model(claude) as model, visitor_side(db, mongod, model) as side:
-        yield side
 
 
 @pytest.fixture

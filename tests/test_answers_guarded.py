@@ -1,30 +1,16 @@
 """What the knowledge and the conversation hold stays out of answers, however the model writes it."""
 
 import base64
-from collections.abc import AsyncIterator
 
 import pytest
 from claude_standin import ClaudeStandIn
-from visitors import VisitorSide, claude_model, standing_in, visitor_side
+from visitors import VisitorSide
 
 from knowledge.store.alerts import AlertKind
 from knowledge.store.apps import App, AppRepository
-from knowledge.store.database import Database
 
 HIDDEN = "（個人情報のため非表示）"
 PHONE, MAIL = "090-1234-5678", "taro.yamada@example.jp"
-
-
-@pytest.fixture
-async def claude() -> AsyncIterator[ClaudeStandIn]:
-    async with standing_in() as claude:
-        yield claude
-
-
-@pytest.fixture
-async def visitors(db: Database, mongod: str, claude: ClaudeStandIn) -> AsyncIterator[VisitorSide]:
-    async with claude_model(claude) as model, visitor_side(db, mongod, model) as side:
-        yield side
 
 
 async def answer(visitors: VisitorSide, claude: ClaudeStandIn, app: App, says: str, key: str = "") -> tuple[str, str]:

@@ -34,14 +34,6 @@ PROMPT = Prompt(AppFacts("ことりノート"), ITEMS, (), "返金できます�
 
 
 @pytest.fixture
-async def claude() -> AsyncIterator[ClaudeStandIn]:
-    stand_in = ClaudeStandIn()
-    await stand_in.start()
-    yield stand_in
-    await stand_in.stop()
-
-
-@pytest.fixture
 async def answers(claude: ClaudeStandIn) -> AsyncIterator[ClaudeAnswers]:
     async with claude_client(KEY, claude.url) as client:
         yield ClaudeAnswers(client, MODEL, SHORT)

@@ -7,7 +7,7 @@ from contextlib import aclosing, suppress
 import pytest
 from claude_standin import ClaudeStandIn
 from clock import START
-from visitors import VisitorSide, claude_model, put_together, standing_in, visitor_side
+from visitors import VisitorSide, put_together, visitor_side
 
 from handlers.answers import Accepted
 from handlers.live import MOST_OF_ONE_CONVERSATION
@@ -22,18 +22,6 @@ ID = "0123456789abcdef01234567"
 BEGINNING = "はい、購入してから十四日以内であれば、いつでも返金できます。"
 ANSWER = f"{BEGINNING}購入したストアの画面からお申し込みください。三日ほどかかります。"
 CHUNKS = (ANSWER[:35], ANSWER[35:])  # the beginning, and enough behind it to know that it ends there
-
-
-@pytest.fixture
-async def claude() -> AsyncIterator[ClaudeStandIn]:
-    async with standing_in() as claude:
-        yield claude
-
-
-@pytest.fixture
-async def visitors(db: Database, mongod: str, claude: ClaudeStandIn) -> AsyncIterator[VisitorSide]:
-    async with claude_model(claude) as model, visitor_side(db, mongod, model) as side:
-        yield side
 
 
 @pytest.fixture
