@@ -13,7 +13,6 @@ from pymongo.errors import ConnectionFailure, PyMongoError
 
 from bot.line import events
 from bot.line.client import LineApi
-from bot.sender import LEASE as SEND_LEASE
 from bot.sender import Sender
 from handlers.accounts import Accounts
 from handlers.dispatcher import Dispatcher
@@ -31,6 +30,8 @@ log = structlog.get_logger()
 LANE_LEASE = timedelta(seconds=10)
 # A reply token is good for a minute after the webhook came; some of it must be left for the call itself.
 REPLY_WINDOW = timedelta(seconds=50)
+# As long as the call may take, and short: within the token's minute another try tells whether a reply arrived.
+REPLY_LEASE = timedelta(seconds=12)
 BACKOFF = (timedelta(seconds=0.5), timedelta(seconds=1), timedelta(seconds=2))
 MOST_TAKES = 10
 LANES_AT_ONCE = 16
@@ -190,7 +191,7 @@ class Worker:
             reply_token=events.reply_token(event.event),
             reply_until=event.received_at + REPLY_WINDOW,
         )
-        await self._outbox.put(row, not_before=row.created_at + SEND_LEASE)
+        await self._outbox.put(row, not_before=row.created_at + REPLY_LEASE)
         return row
 
     async def _failed(self, event: InboxEvent, error: Exception) -> None:
