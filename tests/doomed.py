@@ -88,8 +88,9 @@ class Doomed:
 
     def end(self) -> None:
         """Have done with it, whatever it is doing."""
-        self._process.kill()
-        self._process.join()
+        if self._process.pid is not None:
+            self._process.kill()
+            self._process.join()
 
 
 def _live(environment: dict[str, str], point: Point, order: Path, port: Connection) -> None:
