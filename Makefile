@@ -6,7 +6,7 @@ BENCH_VENV := .venv-bench
 PACKAGES := bot handlers knowledge web guardrail
 SOURCES := $(PACKAGES) tests bench
 
-.PHONY: run test check format lock bench bench-guardrail kills browser settings doctor
+.PHONY: run test check format lock bench bench-guardrail bench-retrieval kills browser settings doctor
 
 run: $(VENV)/.run
 	@$(BIN)/python -m bot run
@@ -28,9 +28,9 @@ lock: $(VENV)/.dev
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --quiet \
 		--custom-compile-command "make lock" pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --quiet \
-		--custom-compile-command "make lock" --extra embedded pyproject.toml -o requirements-run.lock
+		--custom-compile-command "make lock" --extra embedded --extra meaning pyproject.toml -o requirements-run.lock
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --quiet \
-		--custom-compile-command "make lock" --extra embedded --extra dev pyproject.toml -o requirements-dev.lock
+		--custom-compile-command "make lock" --extra embedded --extra meaning --extra dev pyproject.toml -o requirements-dev.lock
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --quiet \
 		--custom-compile-command "make lock" --extra bench --constraints requirements.lock pyproject.toml \
 		-o requirements-bench.lock
@@ -45,6 +45,9 @@ bench: $(VENV)/.dev
 # Beside a plain presidio; its language models are large and stay out of what `make test` needs.
 bench-guardrail: $(BENCH_VENV)/.bench
 	@$(BENCH_VENV)/bin/python -m bench.guardrail
+
+bench-retrieval: $(VENV)/.dev
+	@$(BIN)/python -m bench.retrieval
 
 doctor settings: $(VENV)/.run
 	@$(BIN)/python -m bot $@

@@ -39,6 +39,8 @@ from handlers.knowledge_items import KnowledgeItems
 from handlers.live import LiveAnswers
 from handlers.ports import AnswerModel, Clock
 from handlers.signup import SignUp
+from knowledge.embedder import Embedder
+from knowledge.item_vectors import ItemVectors
 from knowledge.quoting import QuotingAnswers
 from knowledge.retrieval import Retrieval
 from knowledge.store.access_log import AccessLogRepository
@@ -46,6 +48,7 @@ from knowledge.store.changes import Changes
 from knowledge.store.database import Database
 from knowledge.store.outbox import OutboxRepository
 from knowledge.store.page_views import PageViewRepository
+from knowledge.store.vectors import VectorRepository
 from web import keys
 
 
@@ -90,7 +93,7 @@ async def open_core(
     alerts = Alerts(database, pii, clock)
     live = LiveAnswers(changes)
     stack.callback(live.close)
-    retrieval = Retrieval(KnowledgeItems(database).load)
+    retrieval = _retrieval(stack, settings, database)
     writer = AnswerWriter(retrieval, AppGuards(database), pii, _model(stack, settings))
     runs = AnswerRuns(database, conversations, writer, live, alerts, clock)
     stack.push_async_callback(runs.close)
@@ -121,6 +124,18 @@ async def open_core(
         page_views=PageViews(PageViewRepository(database), clock),
         access_log=access_log,
     )
+
+
+def _retrieval(stack: AsyncExitStack, settings: Settings, database: Database) -> Retrieval:
+    """By meaning and words; the process for the meaning starts with the first question."""
+    load = KnowledgeItems(database).load
+    if not settings.embeddings:
+        return Retrieval(load)
+    embedder = Embedder()
+    stack.push_async_callback(embedder.close)
+    retrieval = Retrieval(load, ItemVectors(embedder, VectorRepository(database)))
+    stack.push_async_callback(retrieval.close)
+    return retrieval
 
 
 def _dispatcher(

@@ -52,6 +52,11 @@ class Settings(BaseSettings):
         description="At least 32 characters; keys of conversations are derived from it",
     )
     model: str = Field("claude-haiku-5-5", alias="MIMI_MODEL", description="The Claude model that answers visitors")
+    embeddings: bool = Field(
+        True,
+        alias="MIMI_EMBEDDINGS",
+        description="false to find knowledge by its words alone, which saves a process of 100 MB",
+    )
     signup: Signup = Field(
         Signup.OPEN,
         alias="MIMI_SIGNUP",

@@ -1,87 +1,50 @@
 """A question -> the pieces of knowledge that may answer it. `Retrieval` is the seam; what ranks is behind it."""
 
 import asyncio
-from collections import Counter, OrderedDict, defaultdict
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from heapq import nlargest
-from math import log
+from typing import TypeVar
 
+import numpy as np
+import structlog
+
+from knowledge.embedder import EmbedderFailed
+from knowledge.item_vectors import ItemVectors, Matrix
 from knowledge.prompt import KnowledgeItem
 from knowledge.store.database import AppId, AppScope
-from knowledge.words import in_katakana, words_of
+from knowledge.word_index import Hit, Scores, WordIndex
 
-LONGEST_QUESTION = 1_000  # characters of a question that are searched for
+__all__ = ["Hit", "Retrieval", "WordIndex"]
 
-# BM25's usual constants; a word in the title counts as often as it would standing this many times in the text.
-_K1 = 1.2
-_B = 0.75
-_TITLE_WEIGHT = 2
+log = structlog.get_logger(__name__)
+T = TypeVar("T")
 
-MOST_ITEMS_KEPT = 50_000  # in all indexes of one process; an item takes 2 to 5 KB
-
-
-@dataclass(frozen=True)
-class Hit:
-    """An item that has words of the question. `share` (0-1): how much of the question it covers, rare words more."""
-
-    item: KnowledgeItem
-    score: float
-    share: float
+MOST_BYTES = 200_000_000  # in all indexes of one process; an app of 50 entries has about 0.1 MB
+PATIENCE = 0.15  # seconds a question waits for vectors; then words do alone
+TRY_AGAIN = 60.0  # seconds until vectors that could not be made are tried again
+# What a full match of words counts beside a full match of meaning.
+WORDS = 0.5
 
 
-class WordIndex:
-    """BM25 over words, in memory, never changed after it is built."""
-
-    def __init__(self, items: Sequence[KnowledgeItem]) -> None:
-        self.items = tuple(items)
-        counts = [_counted(item) for item in self.items]
-        lengths = [count.total() for count in counts]
-        average = (sum(lengths) / len(lengths) if lengths else 0) or 1
-        self._postings: defaultdict[str, list[tuple[int, float]]] = defaultdict(list)
-        for number, count in enumerate(counts):
-            room = _K1 * (1 - _B + _B * lengths[number] / average)
-            for word, times in count.items():
-                self._postings[word].append((number, times * (_K1 + 1) / (times + room)))
-
-    def search(self, question: str, k: int) -> list[Hit]:
-        """The `k` best items, best first; none that shares no word with the question."""
-        asked = {self._as_indexed(word) for word in words_of(question[:LONGEST_QUESTION])}
-        rarity = {word: self._rarity(word) for word in asked}
-        whole = sum(rarity.values())
-        scores: defaultdict[int, float] = defaultdict(float)
-        covered: defaultdict[int, float] = defaultdict(float)
-        for word, rare in rarity.items():
-            for number, weight in self._postings.get(word, ()):
-                scores[number] += rare * weight
-                covered[number] += rare
-        best = nlargest(k, scores, key=lambda number: (scores[number], -number))
-        return [Hit(self.items[number], scores[number], covered[number] / whole) for number in best]
-
-    def _as_indexed(self, word: str) -> str:
-        """An English word that no item has may stand in a Japanese one as katakana."""
-        return word if word in self._postings else in_katakana(word) or word
-
-    def _rarity(self, word: str) -> float:
-        """BM25's idf; a word that no item has is the rarest, so that it lowers every share."""
-        having = len(self._postings.get(word, ()))
-        return log(1 + (len(self.items) - having + 0.5) / (having + 0.5))
-
-
-def _counted(item: KnowledgeItem) -> Counter[str]:
-    counted = Counter(words_of(item.title) * _TITLE_WEIGHT + words_of(item.text))
-    in_kana = {form: times for word, times in counted.items() if (form := in_katakana(word))}
-    return counted | Counter(in_kana)
-
-
-@dataclass(frozen=True)
+@dataclass
 class _Kept:
+    """One app's index. Its vectors come when they are made; until `rest_until` (the loop's clock) none are tried."""
+
+    scope: AppScope
     version: int
-    index: asyncio.Task[WordIndex]
+    words: asyncio.Task[WordIndex]
+    vectors: asyncio.Task[Matrix] | None = None
+    rest_until: float = 0.0
 
     def size(self) -> int:
-        ready = self.index.done() and not self.index.cancelled() and self.index.exception() is None
-        return len(self.index.result().items) if ready else 0
+        words, vectors = _result(self.words), _result(self.vectors)
+        return (words.size if words is not None else 0) + (vectors.nbytes if vectors is not None else 0)
+
+    def drop(self) -> None:
+        """Vectors under way are of no use any more; what is made of them so far is stored."""
+        if self.vectors is not None:
+            self.vectors.cancel()
 
 
 class Retrieval:
@@ -90,42 +53,101 @@ class Retrieval:
     def __init__(
         self,
         load: Callable[[AppScope], Awaitable[Sequence[KnowledgeItem]]],
-        most_items: int = MOST_ITEMS_KEPT,
+        vectors: ItemVectors | None = None,
+        *,
+        most_bytes: int = MOST_BYTES,
+        patience: float = PATIENCE,
     ) -> None:
         self._load = load
-        self._most_items = most_items
+        self._vectors = vectors
+        self._most_bytes = most_bytes
+        self._patience = patience
         self._kept: OrderedDict[AppId, _Kept] = OrderedDict()  # least recently asked first
 
     async def search(self, scope: AppScope, knowledge_version: int, question: str, k: int = 6) -> list[Hit]:
         """The `k` best items of this app. An older index is never used; what loading raises is raised here."""
-        return (await self._index(scope, knowledge_version)).search(question, k)
+        kept, index = await self._index(scope, knowledge_version)
+        if not index.items:
+            return []
+        meant = await self._meant(kept, index, question)
+        if meant is None:
+            return index.search(question, k)
+        words = index.scores(question)
+        return index.hits(meant + WORDS * words.of_best, words, k)
 
     async def items(self, scope: AppScope, knowledge_version: int) -> tuple[KnowledgeItem, ...]:
         """All of the app's knowledge in its stable order, for a prompt that takes it whole."""
-        return (await self._index(scope, knowledge_version)).items
+        return (await self._index(scope, knowledge_version))[1].items
 
-    async def _index(self, scope: AppScope, version: int) -> WordIndex:
+    def size(self) -> int:
+        """Bytes of memory in all indexes, about."""
+        return sum(kept.size() for kept in self._kept.values())
+
+    async def close(self) -> None:
+        """Stop making vectors."""
+        making = [kept.vectors for kept in self._kept.values() if kept.vectors is not None]
+        for kept in self._kept.values():
+            kept.drop()
+        await asyncio.gather(*making, return_exceptions=True)
+        self._kept.clear()
+
+    async def _meant(self, kept: _Kept, index: WordIndex, question: str) -> Scores | None:
+        """How near each item's meaning is to the question's; None while that would take too long."""
+        making = self._making(kept, index)
+        if self._vectors is None or making is None:
+            return None
+        try:
+            async with asyncio.timeout(self._patience):
+                await asyncio.wait({making})  # which goes on when this question does without
+                asked = await self._vectors.question(question)
+        except (TimeoutError, EmbedderFailed):
+            return None
+        rows = _result(making)
+        return None if rows is None else (rows.astype(np.float32) @ asked).astype(np.float64)
+
+    def _making(self, kept: _Kept, index: WordIndex) -> asyncio.Task[Matrix] | None:
+        """The vectors, made or being made; None for a while after that failed."""
+        if self._vectors is None or not self._vectors.possible:
+            return None
+        now = asyncio.get_running_loop().time()
+        if kept.vectors is not None and kept.vectors.done() and _result(kept.vectors) is None:
+            log.warning("vectors_failed", app=kept.scope.app_id, again_in=TRY_AGAIN)
+            kept.vectors, kept.rest_until = None, now + TRY_AGAIN
+        if kept.vectors is None and now >= kept.rest_until:
+            kept.vectors = asyncio.create_task(self._vectors.of(kept.scope, index.items))
+            kept.vectors.add_done_callback(self._make_room)
+        return kept.vectors
+
+    async def _index(self, scope: AppScope, version: int) -> tuple[_Kept, WordIndex]:
         kept = self._kept.get(scope.app_id)
         if kept is None or kept.version != version:
-            kept = _Kept(version, asyncio.create_task(self._build(scope)))
+            if kept is not None:
+                kept.drop()
+            kept = _Kept(scope, version, asyncio.create_task(self._build(scope)))
+            kept.words.add_done_callback(self._make_room)
             self._kept[scope.app_id] = kept
         self._kept.move_to_end(scope.app_id)
         try:
             # Shielded: others may wait for the same index when this visitor goes away.
-            return await asyncio.shield(kept.index)
+            return kept, await asyncio.shield(kept.words)
         except Exception:
             if self._kept.get(scope.app_id) is kept:
                 del self._kept[scope.app_id]
             raise
-        finally:
-            self._make_room()
 
     async def _build(self, scope: AppScope) -> WordIndex:
         items = await self._load(scope)
         return await asyncio.to_thread(WordIndex, items)
 
-    def _make_room(self) -> None:
-        size = sum(kept.size() for kept in self._kept.values())
-        while size > self._most_items and len(self._kept) > 1:
+    def _make_room(self, _: object) -> None:
+        """After each index or its vectors are made: a look at all that are kept."""
+        size = self.size()
+        while size > self._most_bytes and len(self._kept) > 1:
             _, dropped = self._kept.popitem(last=False)
+            dropped.drop()
             size -= dropped.size()
+
+
+def _result(task: asyncio.Task[T] | None) -> T | None:
+    ready = task is not None and task.done() and not task.cancelled() and task.exception() is None
+    return task.result() if task is not None and ready else None

@@ -32,7 +32,7 @@ _EMPTY_JA = _listed(
     "遣る 見る 行く 来る 置く 仕舞う",
     "事 物 所 訳 何 何故 何処 何時 どう どの どんな こう そう 様 方 方法 仕方 遣り方 場合 時 為 欲しい 御 ちょっと",
 )
-_EMPTY_EN = _listed(
+EMPTY_EN = _listed(
     "a an the and or but if is are was were be been am do does did doing done can could will would shall should may",
     "might must have has had i me my mine we our us you your yours he she it its they them their this that these",
     "those there here what which who whom how when where why to of in on at for with from by as about into so than",
@@ -50,10 +50,25 @@ def clean(text: str, longest: int = LONGEST) -> str:
 def words_of(text: str) -> list[str]:
     """The words of `text` that carry meaning, in comparable form (引継ぎ = 引き継ぎ, Cancelling = cancel)."""
     plain = clean(text)
-    if not _JAPANESE.search(plain):
-        return [stem(word) for word in _latin_words(plain) if word not in _EMPTY_EN]
+    if not is_japanese(plain):
+        return [stem(word) for word in latin_words(plain) if word not in EMPTY_EN]
+    return [_comparable(morpheme) for morpheme in morphemes(plain) if _carries_meaning(morpheme)]
+
+
+def is_japanese(plain: str) -> bool:
+    """Whether a cleaned text holds kana or kanji."""
+    return bool(_JAPANESE.search(plain))
+
+
+def latin_words(plain: str) -> list[str]:
+    """The words between blanks and marks, in lower case."""
+    return [word.split("'")[0] for word in _LATIN_WORD.findall(plain.lower().replace("’", "'"))]
+
+
+def morphemes(plain: str) -> list[Morpheme]:
+    """A cleaned text as SudachiPy takes it apart."""
     pieces = (plain[start : start + _PIECE] for start in range(0, len(plain), _PIECE))
-    return [word for piece in pieces for word in _japanese_words(piece)]
+    return [morpheme for piece in pieces for morpheme in tokenizer().tokenize(piece, _BORDERS)]
 
 
 def stem(word: str) -> str:
@@ -91,18 +106,10 @@ def _undouble(word: str) -> str:
     return word[:-1] if len(word) > 4 and word[-1] == word[-2] and word[-1] not in "aeiosz" else word
 
 
-def _latin_words(plain: str) -> list[str]:
-    return [word.split("'")[0] for word in _LATIN_WORD.findall(plain.lower().replace("’", "'"))]
-
-
-def _japanese_words(piece: str) -> list[str]:
-    return [_comparable(morpheme) for morpheme in tokenizer().tokenize(piece, _BORDERS) if _carries_meaning(morpheme)]
-
-
 def _carries_meaning(morpheme: Morpheme) -> bool:
     if morpheme.part_of_speech()[0] in _NOT_CONTENT:
         return False
-    return morpheme.normalized_form() not in _EMPTY_JA and morpheme.surface().lower() not in _EMPTY_EN
+    return morpheme.normalized_form() not in _EMPTY_JA and morpheme.surface().lower() not in EMPTY_EN
 
 
 def _comparable(morpheme: Morpheme) -> str:

@@ -164,6 +164,7 @@ class Mimi:
         return {
             "MIMI_PUBLIC_URL": self.url or "http://localhost",
             "MIMI_SECRET_KEY": SECRET_KEY,
+            "MIMI_EMBEDDINGS": "false",  # a process that takes seconds to start; test_retrieval_meaning.py has its own
             "MONGODB_URI": f"mongodb://{host[0]}:{host[1]}/{self.database.raw.name}?directConnection=true",
             "LINE_CHANNEL_SECRET": CHANNEL_SECRET,
             "LINE_CHANNEL_ACCESS_TOKEN": ACCESS_TOKEN,

@@ -24,6 +24,7 @@ from knowledge.store.page_views import PAGE_VIEWS
 from knowledge.store.sessions import SESSIONS
 from knowledge.store.sign_in_links import SIGN_IN_LINKS
 from knowledge.store.stored import Index, Stored
+from knowledge.store.vectors import VECTORS
 
 NAMESPACE_EXISTS = 48
 
@@ -49,6 +50,7 @@ STORED: tuple[Stored, ...] = (
     SCHEMA,
     SESSIONS,
     SIGN_IN_LINKS,
+    VECTORS,
 )
 
 

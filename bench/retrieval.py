@@ -1,0 +1,191 @@
+"""How well the entry that answers a question is found, by words alone and with meaning; what that costs.
+
+python -m bench.retrieval [--data bench/data/retrieval] [--words-only]
+
+Rows are shares of the answerable questions whose entry comes first (R@1) or among the first five (R@5).
+"""
+
+import asyncio
+import json
+import sys
+import time
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from knowledge.__main__ import SCOPE, items_of, records
+from knowledge.embedder import Embedder
+from knowledge.item_vectors import ItemVectors
+from knowledge.prompt import KnowledgeItem
+from knowledge.retrieval import Retrieval
+from knowledge.store.database import AppScope
+
+ROOT = Path(__file__).resolve().parent.parent
+DATA = ROOT / "bench" / "data" / "retrieval"
+
+Goal = tuple[float, float]
+WORDS_GOAL: dict[str, Goal] = {"apps": (0.36, 0.56), "bank77": (0.45, 0.73), "jsquad": (0.90, 0.96)}
+MEANING_GOAL: dict[str, Goal] = {
+    "apps": (0.75, 0.92),
+    "bank77": (0.73, 0.93),
+    "bank77-en2ja": (0.48, 0.76),
+    "jsquad": (0.90, 0.97),
+}
+LATENCY_GOAL = {"words": 5.0, "meaning": 25.0}  # milliseconds, of 95 in 100 questions ...
+ENTRIES = 500  # ... in an app of so many entries
+MEMORY_GOAL, OWNERS_ENTRIES = 120.0, 50  # kilobytes of an app of so many FAQ entries
+QUESTIONS_TIMED = 200
+PATIENCE = 3_600.0
+
+
+@dataclass
+class Asked:
+    """One set."""
+
+    corpus: list[KnowledgeItem]
+    queries: list[dict[str, Any]]
+
+
+@dataclass
+class Measured:
+    """One way of finding: R@1 and R@5 by set, milliseconds, kilobytes."""
+
+    found: dict[str, Goal] = field(default_factory=dict)
+    latency: float = 0.0
+    memory: float = 0.0
+
+
+def sets(data: Path) -> dict[str, list[Asked]]:
+    """Rows of the table, each with its corpora."""
+    rows: defaultdict[str, list[Asked]] = defaultdict(list)
+    for folder in sorted(path.parent for path in data.glob("*/corpus.jsonl")):
+        with (folder / "queries.jsonl").open(encoding="utf-8") as lines:
+            queries = [json.loads(line) for line in lines if line.strip()]
+        row = "apps" if folder.name.startswith("apps-") else folder.name
+        rows[row].append(Asked(items_of(records(folder / "corpus.jsonl")), queries))
+    return dict(rows)
+
+
+async def measure(rows: dict[str, list[Asked]], vectors: ItemVectors | None) -> Measured:
+    """Everything about one way of finding."""
+    measured = Measured()
+    for row, asked in rows.items():
+        measured.found[row] = await shares(asked, vectors)
+    everything = [item for asked in rows.values() for each in asked for item in each.corpus]
+    queries = [query["text"] for asked in rows.values() for each in asked for query in each.queries]
+    spread = queries[:: max(1, len(queries) // QUESTIONS_TIMED)]
+    measured.latency = await latency(repeated(everything, ENTRIES), spread, vectors)
+    entries = [item for item in everything if item.kind == "faq"]
+    measured.memory = await memory(repeated(entries or everything, OWNERS_ENTRIES), vectors)
+    return measured
+
+
+async def shares(asked: Sequence[Asked], vectors: ItemVectors | None) -> Goal:
+    """R@1 and R@5 over all of one row."""
+    first = among = answerable = 0
+    for each in asked:
+        retrieval = opened(each.corpus, vectors)
+        for query in each.queries:
+            if relevant := set(query["relevant"]):
+                found = [hit.item.id for hit in await retrieval.search(SCOPE, 0, query["text"], 5)]
+                answerable += 1
+                first += not relevant.isdisjoint(found[:1])
+                among += not relevant.isdisjoint(found)
+        await retrieval.close()
+    return first / (answerable or 1), among / (answerable or 1)
+
+
+async def latency(items: list[KnowledgeItem], questions: list[str], vectors: ItemVectors | None) -> float:
+    """The 95th percentile in milliseconds, one question at a time."""
+    retrieval = opened(items, vectors)
+    spent = []
+    for number, question in enumerate([*questions[:20], *questions]):
+        began = time.perf_counter()
+        await retrieval.search(SCOPE, 0, question, 6)
+        if number >= len(questions[:20]):  # the first ones warm up
+            spent.append((time.perf_counter() - began) * 1000)
+    await retrieval.close()
+    return sorted(spent)[int(len(spent) * 0.95)]
+
+
+async def memory(items: list[KnowledgeItem], vectors: ItemVectors | None) -> float:
+    """Kilobytes that one app's index takes, its texts and vectors included."""
+    retrieval = opened(items, vectors)
+    await retrieval.search(SCOPE, 0, items[0].title, 1)
+    size = retrieval.size() / 1000
+    await retrieval.close()
+    return size
+
+
+def opened(items: list[KnowledgeItem], vectors: ItemVectors | None) -> Retrieval:
+    async def load(_: AppScope) -> list[KnowledgeItem]:
+        return items
+
+    return Retrieval(load, vectors, patience=PATIENCE)
+
+
+def repeated(items: list[KnowledgeItem], number: int) -> list[KnowledgeItem]:
+    """So many items, taken all over the sets; the same ones again where there are not enough."""
+    spread = items[:: max(1, len(items) // number)]
+    return [
+        KnowledgeItem(str(at), item.kind, item.title, item.text)
+        for at, item in ((at, spread[at % len(spread)]) for at in range(number))
+    ]
+
+
+def table(words: Measured, meaning: Measured | None) -> Iterator[str]:
+    """The lines; a star where a goal is missed."""
+    yield f"{'':22}{'goal':>12}{'words alone':>14}{'goal':>14}{'with meaning':>15}"
+    for row in words.found:
+        yield f"{row + ' R@1 / R@5':22}" + "".join(
+            f"{pair(goals.get(row)):>{width}}{pair(each.found[row] if each else None, goals.get(row)):>{width + 2}}"
+            for each, goals, width in ((words, WORDS_GOAL, 12), (meaning, MEANING_GOAL, 13))
+        )
+    yield cost_row(f"p95, {ENTRIES} entries", "ms", (words.latency, meaning and meaning.latency), LATENCY_GOAL)
+    both = dict.fromkeys(LATENCY_GOAL, MEMORY_GOAL)
+    yield cost_row(f"{OWNERS_ENTRIES} entries", "KB", (words.memory, meaning and meaning.memory), both)
+    yield "* goal missed."
+
+
+def pair(figures: Goal | None, goal: Goal | None = None) -> str:
+    if figures is None:
+        return "-"
+    missed = goal is not None and any(ours < wanted for ours, wanted in zip(figures, goal, strict=True))
+    return " / ".join(f"{figure:.3f}"[1:] if figure < 1 else "1.00" for figure in figures) + ("*" if missed else " ")
+
+
+def cost_row(what: str, unit: str, figures: tuple[float | None, ...], goals: dict[str, float]) -> str:
+    columns = ""
+    for figure, goal, width in zip(figures, goals.values(), (12, 13), strict=True):
+        shown = "-" if figure is None else f"{figure:.1f} {unit}{'*' if figure > goal else ' '}"
+        columns += f"{f'{goal:.0f} {unit} ':>{width}}{shown:>{width + 2}}"
+    return f"{what:22}{columns}"
+
+
+async def run(data: Path, words_only: bool) -> None:
+    rows = sets(data)
+    words, meaning = await measure(rows, None), None
+    embedder = Embedder()
+    if embedder.model and not words_only:
+        meaning = await measure(rows, ItemVectors(embedder))
+    await embedder.close()
+    print("\n".join(table(words, meaning)))
+
+
+def main(
+    data: Annotated[
+        Path, typer.Option(help="a folder with a folder for each set", show_default="bench/data/retrieval", exists=True)
+    ] = DATA,
+    words_only: Annotated[bool, typer.Option("--words-only", help="without vectors of meaning")] = False,
+) -> None:
+    """Print the figures beside the goals."""
+    asyncio.run(run(data, words_only))
+
+
+if __name__ == "__main__":
+    sys.path[0] = str(ROOT)  # run by its path, this file would stand before the package of its name
+    typer.run(main)

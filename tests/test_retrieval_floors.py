@@ -1,0 +1,61 @@
+"""How often the right entry is found does not fall: recorded floors under bench/data/retrieval."""
+
+import json
+from collections.abc import AsyncIterator
+
+import pytest
+from typer.testing import CliRunner
+
+from bench.retrieval import DATA, sets, shares
+from knowledge.__main__ import cli
+from knowledge.embedder import Embedder
+from knowledge.item_vectors import ItemVectors
+
+# R@1 and R@5, a little below what is measured: one question more or less of a set is no news.
+WORDS = {"apps": (0.375, 0.615), "bank77": (0.495, 0.80), "bank77-en2ja": (0.04, 0.08)}
+MEANING = {"apps": (0.67, 0.88)}
+
+CORPUS = [
+    {"id": "a", "title": "送料はいくらですか？", "text": "全国一律500円です。", "lang": "ja"},
+    {"id": "b", "title": "How do I cancel?", "text": "In the settings.", "lang": "en"},
+]
+QUERIES = [{"id": "q1", "text": "送料", "lang": "ja"}, {"id": "q2", "text": "cancel", "lang": "en"}]
+
+
+@pytest.fixture
+async def embedder() -> AsyncIterator[Embedder]:
+    started = Embedder()
+    yield started
+    await started.close()
+
+
+@pytest.mark.parametrize("row", WORDS)
+async def test_words_alone_stay_above_their_floors(row: str) -> None:
+    first, among_five = await shares(sets(DATA)[row], None)
+    assert (first >= WORDS[row][0], among_five >= WORDS[row][1]) == (True, True), (first, among_five)
+
+
+@pytest.mark.parametrize("row", MEANING)
+async def test_meaning_stays_above_its_floors(row: str, embedder: Embedder) -> None:
+    first, among_five = await shares(sets(DATA)[row], ItemVectors(embedder))
+    assert (first >= MEANING[row][0], among_five >= MEANING[row][1]) == (True, True), (first, among_five)
+
+
+@pytest.mark.parametrize("options", [[], ["--words-only"]])
+def test_the_command_line_finds_in_files(options: list[str], tmp_path_factory: pytest.TempPathFactory) -> None:
+    folder = tmp_path_factory.mktemp("search")
+    for name, records in (("c", CORPUS), ("q", QUERIES)):
+        (folder / name).write_text("\n".join(json.dumps(record) for record in records))
+    given = ["search", "--corpus", str(folder / "c"), "--queries", str(folder / "q"), "--k", "1", *options]
+    told = CliRunner().invoke(cli, given)
+    found = [json.loads(line) for line in told.stdout.splitlines()]
+    assert [(each["id"], each["hits"][0]["id"]) for each in found] == [("q1", "a"), ("q2", "b")]
+    assert all(each["hits"][0]["score"] > 0 for each in found)
+
+
+def test_the_command_line_names_the_line_it_cannot_read(tmp_path_factory: pytest.TempPathFactory) -> None:
+    broken = tmp_path_factory.mktemp("search") / "c.jsonl"
+    broken.write_text(json.dumps(CORPUS[0]) + "\n[]\n")
+    told = CliRunner().invoke(cli, ["search", "--corpus", str(broken), "--queries", str(broken)])
+    assert told.exit_code == 2
+    assert "line 2" in told.output

@@ -1,0 +1,133 @@
+"""Meaning and words together: across languages, stored with the knowledge, and never waited for."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from datetime import UTC, datetime
+
+import pytest
+from test_retrieval import ITEMS, Loader
+
+from knowledge.embedder import Embedder
+from knowledge.item_vectors import ItemVectors, Matrix
+from knowledge.prompt import KnowledgeItem
+from knowledge.retrieval import Retrieval
+from knowledge.store.apps import App, AppRepository
+from knowledge.store.database import AppScope, Database, OwnerId
+from knowledge.store.registry import erase, remains
+from knowledge.store.vectors import StoredVector, VectorRepository
+
+PATIENT = 60.0
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+@pytest.fixture
+async def embedder() -> AsyncIterator[Embedder]:
+    """The real one."""
+    started = Embedder(rest=0)
+    yield started
+    await started.close()
+
+
+@pytest.fixture
+async def scope(db: Database) -> AppScope:
+    """Of an app that exists."""
+    app = App(OwnerId("owner"), "Kotori", "kotori", "ja", NOW)
+    await AppRepository(db).add(app)
+    return app.scope
+
+
+async def found(retrieval: Retrieval, scope: AppScope, question: str, version: int = 1) -> list[str]:
+    return [hit.item.id for hit in await retrieval.search(scope, version, question, 3)]
+
+
+async def test_a_question_in_other_words_or_another_language_is_found(embedder: Embedder, scope: AppScope) -> None:
+    retrieval = Retrieval(Loader(ITEMS), ItemVectors(embedder), patience=PATIENT)
+    assert (await found(retrieval, scope, "I want my money back"))[0] == "0"
+    assert (await found(retrieval, scope, "スマホを買い替えたら前のメモはどうなる"))[0] == "2"
+    assert (await found(retrieval, scope, "画面を黒くしたい"))[0] == "4"
+    await retrieval.close()
+
+
+async def test_vectors_are_made_once_and_follow_the_knowledge(
+    embedder: Embedder, db: Database, scope: AppScope
+) -> None:
+    store, load = VectorRepository(db), Loader(ITEMS)
+    retrieval = Retrieval(load, ItemVectors(embedder, store), patience=PATIENT)
+    await found(retrieval, scope, "返金")
+    first = {each.item_id: each for each in await store.list(scope)}
+    assert set(first) == {item.id for item in ITEMS}
+    load.items = [KnowledgeItem("0", "faq", "営業時間は？", "9時からです。"), *ITEMS[2:]]
+    await found(retrieval, scope, "返金", version=2)
+    second = {each.item_id: each for each in await store.list(scope)}
+    assert set(second) == {"0", "2", "3", "4", "5"}
+    assert {name for name in second if second[name] == first[name]} == {"2", "3", "4", "5"}
+    await retrieval.close()
+
+
+async def test_the_next_process_asks_the_store_not_the_model(embedder: Embedder, db: Database, scope: AppScope) -> None:
+    store = VectorRepository(db)
+    made = await ItemVectors(embedder, store).of(scope, ITEMS)
+    idle = Embedder()
+    read = await ItemVectors(idle, store).of(scope, ITEMS)
+    assert (made == read).all()
+    assert idle.starts == 0
+
+
+async def test_vectors_of_another_model_are_made_again(embedder: Embedder, db: Database, scope: AppScope) -> None:
+    store = VectorRepository(db)
+    await ItemVectors(embedder, store).of(scope, ITEMS[:1])
+    [kept] = await store.list(scope)
+    await store.keep(scope, [StoredVector(kept.item_id, kept.made_of, "older", b"\0" * len(kept.vector))])
+    await ItemVectors(embedder, store).of(scope, ITEMS[:1])
+    assert await store.list(scope) == [kept]
+
+
+class Slow(ItemVectors):
+    """Vectors that never come."""
+
+    def __init__(self) -> None:
+        super().__init__(Embedder())
+        self.asked = 0
+
+    async def of(self, scope: AppScope, items: Sequence[KnowledgeItem]) -> Matrix:
+        self.asked += 1
+        await asyncio.Event().wait()
+        raise AssertionError
+
+
+async def test_words_find_alone_while_vectors_are_made(scope: AppScope) -> None:
+    vectors = Slow()
+    retrieval = Retrieval(Loader(ITEMS), vectors, patience=0.01)
+    for _ in range(2):
+        assert await found(retrieval, scope, "返金") == ["0"]
+    assert vectors.asked == 1
+    await retrieval.close()
+
+
+async def test_words_find_alone_without_the_package(scope: AppScope) -> None:
+    embedder = Embedder(package="mimi-has-no-such-package")
+    retrieval = Retrieval(Loader(ITEMS), ItemVectors(embedder), patience=PATIENT)
+    assert await found(retrieval, scope, "返金") == ["0"]
+    await retrieval.close()
+
+
+async def test_vectors_go_with_their_owner(embedder: Embedder, db: Database, scope: AppScope) -> None:
+    vectors = ItemVectors(embedder, VectorRepository(db))
+    await vectors.of(scope, ITEMS[:1])
+    assert (await remains(db, scope.owner_id, None))["vectors"] == 1
+    await erase(db, scope.owner_id, None)
+    await vectors.of(scope, ITEMS)
+    assert await remains(db, scope.owner_id, None) == {}
+
+
+async def test_an_index_of_fifty_entries_takes_at_most_120_kilobytes(embedder: Embedder, scope: AppScope) -> None:
+    items = [
+        KnowledgeItem(
+            f"{n}", "faq", f"{n}番の商品の送料はいくらですか？", f"{n}番は{n * 37}円です。" + "五十件ほど。" * 15
+        )
+        for n in range(50)
+    ]
+    retrieval = Retrieval(Loader(items), ItemVectors(embedder), patience=PATIENT)
+    await found(retrieval, scope, "送料")
+    assert 50 * 384 * 2 < retrieval.size() <= 120_000
+    await retrieval.close()
