@@ -12,7 +12,7 @@ run: $(VENV)/.run
 	@$(BIN)/python -m bot run
 
 test: check browser
-	$(BIN)/python -m pytest -n 3 --dist worksteal
+	$(BIN)/python -m pytest -n 4 --dist worksteal
 
 check: $(VENV)/.dev
 	$(BIN)/ruff format --check $(SOURCES)
