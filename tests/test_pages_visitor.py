@@ -192,7 +192,7 @@ async def test_pictures_of_the_page_fit_their_screens(site: SiteUnderTest, brows
 async def test_the_page_weighs_less_than_forty_kilobytes(site: SiteUnderTest, browser: Browser) -> None:
     page = await open_page(browser)
     responses: list[Response] = []
-    page.on("response", responses.append)
+    page.on("response", lambda response: responses.append(response))
     await page.goto(f"{site.url}/@kotori", wait_until="networkidle")
     sizes = [len(await response.body()) for response in responses]
     assert len(sizes) >= 3
