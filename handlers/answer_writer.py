@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import structlog
 
 from guardrail.findings import GuardrailFailed, PiiKind
-from guardrail.known_values import KnownValues, Together
+from guardrail.known_values import NOTHING_KNOWN, KnownValues, Together
 from guardrail.memory import Memory
 from guardrail.pii import Pii
 from guardrail.stream import StreamFilter
@@ -137,7 +137,8 @@ class AnswerWriter:
         )
         history = [Turn(said.role.value, await redacted(said.text)) for said in question.history]
         prompt = Prompt(facts, items, tuple(history), await redacted(question.text), question.lang)
-        return prompt, await asyncio.to_thread(KnownValues.of, told, guard.public.values)
+        known = await asyncio.to_thread(KnownValues.of, told, guard.public.values) if told else NOTHING_KNOWN
+        return prompt, known
 
     async def _with_any_model(self, job: _Job) -> Draft:
         if self._model is not self._quoting:

@@ -48,7 +48,7 @@ class Findings:
 
     async def of_entry(self, scope: AppScope, entry_id: str, lang: Lang) -> Sequence[ShownFinding]:
         """The same for one entry."""
-        return [each for each in await self.list(scope, lang) if each.found.entry.id == entry_id]
+        return [await self._shown(each, lang) for each in await self._findings.of_entry(scope, entry_id)]
 
     async def count(self, scope: AppScope) -> int:
         return await self._findings.count(scope)
@@ -119,7 +119,8 @@ class Findings:
 
     async def _shown(self, found: FoundValue, lang: Lang) -> ShownFinding:
         before, _value, after = (await self._text_of(found)).partition(found.text)
-        for value in await self._findings.values_of(found.scope, found.entry.id):
+        others = await self._findings.of_entry(found.scope, found.entry.id)
+        for value in sorted((each.text for each in others), key=len, reverse=True):
             before, after = before.replace(value, hidden(lang)), after.replace(value, hidden(lang))
         before, after = before.rpartition("\n")[2][-AROUND:], after.partition("\n")[0][:AROUND]
         return ShownFinding(found, label(PiiKind(found.kind)), f"{before}{hidden(lang)}{after}")

@@ -55,10 +55,10 @@ class FindingRepository:
         documents = await self._findings.find(scope.filter(), sort=[("_id", 1)], skip=skip, limit=limit)
         return [_to_found(document) for document in documents]
 
-    async def values_of(self, scope: AppScope, entry_id: str) -> Sequence[str]:
-        """All values found in one entry, the longest first."""
-        documents = await self._findings.find(scope.filter() | {"entry_id": entry_id}, projection=["text"])
-        return sorted((document["text"] for document in documents), key=len, reverse=True)
+    async def of_entry(self, scope: AppScope, entry_id: str) -> Sequence[FoundValue]:
+        """All values found in one entry."""
+        documents = await self._findings.find(scope.filter() | {"entry_id": entry_id}, sort=[("_id", 1)])
+        return [_to_found(document) for document in documents]
 
     async def count(self, scope: AppScope) -> int:
         return await self._findings.count(scope.filter())
