@@ -16,6 +16,7 @@ from knowledge.store.findings import EntryRef
 
 LONGEST_QUESTION = 300
 LONGEST_ANSWER = 5_000
+MOST_PHRASINGS = 10
 MOST_FAQS = 5_000
 
 
@@ -36,9 +37,12 @@ class Faqs:
         self._guard = guard
         self._clock = clock
 
-    async def add(self, scope: AppScope, question: str, answer: str) -> SavedFaq:
-        """Keep a new entry. Raises BadInput for empty or overlong texts, or too many entries."""
-        entry, checked = await self._checked(scope, question, answer)
+    async def add(
+        self, scope: AppScope, question: str, answer: str, *, phrasings: Sequence[str] = (), exact: bool = False
+    ) -> SavedFaq:
+        """Keep a new entry. Raises BadInput for empty or overlong texts, or too many entries or phrasings."""
+        entry, checked = await self._checked(scope, question, answer, phrasings)
+        entry = replace(entry, exact=exact)
 
         async def keep() -> None:
             if await self._faqs.count(scope) >= MOST_FAQS:
@@ -74,18 +78,31 @@ class Faqs:
         """Entries in which each of the words occurs."""
         return await self._faqs.find(scope, words, limit=limit)
 
-    async def edit(self, scope: AppScope, faq_id: str, question: str, answer: str) -> SavedFaq:
-        """Give an entry new texts. Raises NotFound, or BadInput as `add` does."""
+    async def edit(
+        self,
+        scope: AppScope,
+        faq_id: str,
+        question: str,
+        answer: str,
+        *,
+        phrasings: Sequence[str] | None = None,
+        exact: bool | None = None,
+    ) -> SavedFaq:
+        """Give an entry new texts; what is None stays as it is. Raises NotFound, or BadInput as `add` does."""
         before = await self.get(scope, faq_id)
-        entry, checked = await self._checked(scope, question, answer)
-        changed = replace(entry, id=before.id, created_at=before.created_at)
+        asked_too = before.phrasings if phrasings is None else phrasings
+        entry, checked = await self._checked(scope, question, answer, asked_too)
+        word_for_word = before.exact if exact is None else exact
+        changed = replace(entry, id=before.id, created_at=before.created_at, exact=word_for_word)
         await self._put(scope, changed, checked)
         return SavedFaq(changed, checked.kinds)
 
     async def check_again(self, scope: AppScope, before: FaqEntry) -> None:
         """What is public has changed: redact the same words anew. Nothing happens to an entry removed meanwhile."""
-        entry, checked = await self._checked(scope, before.question, before.answer)
-        again = replace(entry, id=before.id, created_at=before.created_at, updated_at=before.updated_at)
+        entry, checked = await self._checked(scope, before.question, before.answer, before.phrasings)
+        again = replace(
+            entry, id=before.id, created_at=before.created_at, updated_at=before.updated_at, exact=before.exact
+        )
         with suppress(NotFound):
             await self._put(scope, again, checked)
 
@@ -109,11 +126,26 @@ class Faqs:
 
         await self._db.transaction(keep)
 
-    async def _checked(self, scope: AppScope, question: str, answer: str) -> tuple[FaqEntry, Checked]:
+    async def _checked(
+        self, scope: AppScope, question: str, answer: str, phrasings: Sequence[str]
+    ) -> tuple[FaqEntry, Checked]:
         asked, said = written_line(question, LONGEST_QUESTION), written(answer, LONGEST_ANSWER)
-        checked, now = await self._guard.check(scope, (asked, said)), self._clock.now()
-        redacted_question, redacted_answer = checked.texts
-        return FaqEntry(asked, said, redacted_question, redacted_answer, checked.kinds, now, now), checked
+        asked_too = _phrasings(asked, phrasings)
+        checked, now = await self._guard.check(scope, (asked, said, *asked_too)), self._clock.now()
+        redacted_question, redacted_answer, *redacted = checked.texts
+        entry = FaqEntry(
+            asked, said, redacted_question, redacted_answer, checked.kinds, now, now, asked_too, tuple(redacted)
+        )
+        return entry, checked
+
+
+def _phrasings(question: str, phrasings: Sequence[str]) -> tuple[str, ...]:
+    """Each once, and none that only repeats the question."""
+    lines = dict.fromkeys(written_line(each, LONGEST_QUESTION) for each in phrasings)
+    kept = tuple(line for line in lines if line != question)
+    if len(kept) > MOST_PHRASINGS:
+        raise BadInput(_("An entry holds up to {most} other ways to ask.", most=MOST_PHRASINGS))
+    return kept
 
 
 def _ref(entry: FaqEntry) -> EntryRef:

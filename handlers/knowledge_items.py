@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from knowledge.prompt import KnowledgeItem
 from knowledge.store.database import AppScope, Database
 from knowledge.store.documents import Document, DocumentRepository
-from knowledge.store.faqs import FaqRepository
+from knowledge.store.faqs import FaqEntry, FaqRepository
 from knowledge.store.findings import EntryRef
 
 
@@ -19,9 +19,14 @@ class KnowledgeItems:
     async def load(self, scope: AppScope) -> Sequence[KnowledgeItem]:
         """Everything this app knows, and nothing of any other (S40)."""
         entries = await self._faqs.list(scope)
-        faqs = [KnowledgeItem(each.id, "faq", each.redacted_question, each.redacted_answer) for each in entries]
+        faqs = [_faq(entry) for entry in entries]
         documents = await self._documents.list(scope)
         return faqs + [item for document in documents for item in _passages(document)]
+
+
+def _faq(entry: FaqEntry) -> KnowledgeItem:
+    question, answer = entry.redacted_question, entry.redacted_answer
+    return KnowledgeItem(entry.id, "faq", question, answer, phrasings=entry.redacted_phrasings, exact=entry.exact)
 
 
 def entry_of(item: KnowledgeItem) -> EntryRef:

@@ -20,13 +20,18 @@ WANTS_PERSON = "wants_person"
 
 @dataclass(frozen=True)
 class KnowledgeItem:
-    """A FAQ entry or a passage of a document, personal information already replaced."""
+    """A FAQ entry or a passage of a document, personal information already replaced.
+
+    `phrasings` are other ways to ask for a FAQ entry; an `exact` one's text is said word for word.
+    """
 
     id: str
     kind: Literal["faq", "passage"]
     title: str
     text: str
     url: str = ""
+    phrasings: tuple[str, ...] = ()
+    exact: bool = False
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from knowledge.phrases import Lang
@@ -13,7 +14,10 @@ from knowledge.store.stored import Index, Stored
 APPS = Stored(
     "apps",
     indexes=(Index((("handle", 1),), unique=True), Index((("owner_id", 1), ("created_at", 1)))),
-    exported=("_id", "name", "handle", "url", "bio", "links", "lang", "greeting", "public_contacts", "created_at"),
+    exported=(
+        *("_id", "name", "handle", "url", "bio", "links", "lang", "greeting", "tone", "banned_topics", "suggestions"),
+        *("paused", "public_contacts", "created_at"),
+    ),
 )
 
 HANDLE = re.compile(r"[a-z0-9_-]{3,30}\Z")
@@ -28,6 +32,14 @@ _RESERVED = """
 RESERVED_HANDLES = frozenset(_RESERVED.split())
 
 
+class Tone(StrEnum):
+    """How mimi speaks for an app."""
+
+    POLITE = "polite"
+    FRIENDLY = "friendly"
+    BRIEF = "brief"
+
+
 @dataclass(frozen=True)
 class Link:
     """A link an owner shows on the page."""
@@ -40,7 +52,8 @@ class Link:
 class App:
     """One app. `public_contacts` pass the guardrail as they are.
 
-    `knowledge_version` grows with every change of what mimi knows about it.
+    `suggestions` are questions offered to visitors; on `banned_topics` mimi says nothing; while it is `paused`, mimi
+    answers nobody. `knowledge_version` grows with every change of what mimi knows about it.
     """
 
     owner_id: OwnerId
@@ -52,6 +65,10 @@ class App:
     bio: str = ""
     links: tuple[Link, ...] = ()
     greeting: str = ""
+    tone: Tone = Tone.POLITE
+    banned_topics: tuple[str, ...] = ()
+    suggestions: tuple[str, ...] = ()
+    paused: bool = False
     public_contacts: tuple[str, ...] = ()
     knowledge_version: int = 0
     id: AppId = field(default_factory=lambda: AppId(new_id()))
@@ -118,6 +135,10 @@ def _to_document(app: App) -> Document:
         "bio": app.bio,
         "links": [asdict(link) for link in app.links],
         "greeting": app.greeting,
+        "tone": app.tone,
+        "banned_topics": list(app.banned_topics),
+        "suggestions": list(app.suggestions),
+        "paused": app.paused,
         "public_contacts": list(app.public_contacts),
         "knowledge_version": app.knowledge_version,
     }
@@ -134,6 +155,10 @@ def _to_app(document: Document) -> App:
         bio=document["bio"],
         links=tuple(Link(link["label"], link["url"]) for link in document["links"]),
         greeting=document["greeting"],
+        tone=Tone(document.get("tone", Tone.POLITE)),
+        banned_topics=tuple(document.get("banned_topics", ())),
+        suggestions=tuple(document.get("suggestions", ())),
+        paused=document.get("paused", False),
         public_contacts=tuple(document.get("public_contacts", ())),
         knowledge_version=document["knowledge_version"],
         id=document["_id"],

@@ -11,13 +11,16 @@ from knowledge.store.stored import Index, Stored
 FAQS = Stored(
     "faqs",
     indexes=(Index((("owner_id", 1), ("app_id", 1), ("created_at", 1))),),
-    exported=("_id", "app_id", "question", "answer", "created_at", "updated_at"),
+    exported=("_id", "app_id", "question", "answer", "phrasings", "exact", "created_at", "updated_at"),
 )
 
 
 @dataclass(frozen=True)
 class FaqEntry:
-    """One entry. The redacted texts are what retrieval and the model get; `finding_kinds` is what was taken out."""
+    """One entry. The redacted texts are what retrieval and the model get; `finding_kinds` is what was taken out.
+
+    `phrasings` are other ways to ask the same; an `exact` entry's answer is said word for word.
+    """
 
     question: str
     answer: str
@@ -26,6 +29,9 @@ class FaqEntry:
     finding_kinds: tuple[str, ...]
     created_at: datetime
     updated_at: datetime
+    phrasings: tuple[str, ...] = ()
+    redacted_phrasings: tuple[str, ...] = ()
+    exact: bool = False
     id: str = field(default_factory=new_id)
 
 
@@ -90,6 +96,9 @@ def _to_document(entry: FaqEntry) -> Document:
         "finding_kinds": list(entry.finding_kinds),
         "created_at": entry.created_at,
         "updated_at": entry.updated_at,
+        "phrasings": list(entry.phrasings),
+        "redacted_phrasings": list(entry.redacted_phrasings),
+        "exact": entry.exact,
     }
 
 
@@ -102,5 +111,8 @@ def _to_entry(document: Document) -> FaqEntry:
         finding_kinds=tuple(document["finding_kinds"]),
         created_at=document["created_at"],
         updated_at=document["updated_at"],
+        phrasings=tuple(document.get("phrasings", ())),
+        redacted_phrasings=tuple(document.get("redacted_phrasings", ())),
+        exact=document.get("exact", False),
         id=document["_id"],
     )
