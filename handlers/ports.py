@@ -21,3 +21,13 @@ class Clock(Protocol):
 
     def now(self) -> datetime:
         """Now, in UTC."""
+
+
+class Contents(Protocol):
+    """Files and pictures that an owner sent in chat, fetched from the door they came through."""
+
+    async def fetch(self, message: str, most: int) -> bytes:
+        """What the message with this id holds, at most `most` bytes of it.
+
+        Raises BadInput if it is larger, NotFound if it is gone for good, Unavailable if it may come later.
+        """

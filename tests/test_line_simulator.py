@@ -131,6 +131,7 @@ async def test_every_event_it_makes_fits_the_specification(bot, line, yuki):
     await bot.push(yuki.user_id, CARD)
     await yuki.say("quoting", quoting=yuki.chat[-1].id)
     picture = await yuki.send_image(png())
+    await yuki.send_file("faq.csv", b"a,b")
     await yuki.unsend(said.id)
     await yuki.tap("Answer")
     await yuki.postback("date", {"date": "2026-12-01"})

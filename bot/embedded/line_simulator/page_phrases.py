@@ -16,6 +16,7 @@ PHRASES: dict[str, Phrase] = {
     "write": _("Type a message"),
     "send": _("Send"),
     "picture": _("Send a picture"),
+    "file": _("Send a file"),
     "menu": _("Menu"),
     "reply": _("Reply"),
     "unsend": _("Unsend"),

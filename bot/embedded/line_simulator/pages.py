@@ -23,7 +23,8 @@ from knowledge.phrases import Lang, Phrase, to_lang
 
 HERE = Path(__file__).parent
 HEARTBEAT_SECONDS = 15
-LARGEST_BODY = 12 * 1024 * 1024
+LONGEST_FILE_NAME = 255
+LARGEST_BODY = 20 * 1024 * 1024
 # The page's own files; nothing else is served from the folder.
 STATIC = {"line.css": "text/css", "line.js": "text/javascript", "flex.js": "text/javascript"}
 Body = Mapping[str, Any]
@@ -170,13 +171,21 @@ async def _tap(person: Person, body: Body) -> None:
 
 
 async def _image(person: Person, body: Body) -> None:
-    try:
-        data = base64.b64decode(str(body["data"]), validate=True)
-    except binascii.Error as error:
-        raise ValueError("not base64") from error
+    data = _bytes(body)
     if image_type(data) is None:
         raise ValueError("not a PNG or JPEG picture")
     await person.send_image(data)
+
+
+async def _file(person: Person, body: Body) -> None:
+    await person.send_file(str(body["name"])[:LONGEST_FILE_NAME], _bytes(body))
+
+
+def _bytes(body: Body) -> bytes:
+    try:
+        return base64.b64decode(str(body["data"]), validate=True)
+    except binascii.Error as error:
+        raise ValueError("not base64") from error
 
 
 async def _redeliver(person: Person, body: Body) -> None:
@@ -190,6 +199,7 @@ ACTIONS: dict[str, Callable[[Person, Body], Awaitable[None]]] = {
     "tap": _tap,
     "tap-menu": lambda person, body: person.tap_menu(int(body["area"])),
     "image": _image,
+    "file": _file,
     "unsend": lambda person, body: person.unsend(str(body["message"])),
     "redeliver": _redeliver,
 }

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from bot.embedded.line_simulator.channel import Channel
+from bot.embedded.line_simulator.channel import QUOTABLE, Channel
 from bot.embedded.line_simulator.delivery import Delivery
 from bot.embedded.line_simulator.events import Event, event
 from bot.embedded.line_simulator.state import Account, ChatItem, RichMenu
@@ -73,6 +73,13 @@ class Person:
     async def send_image(self, data: bytes) -> ChatItem:
         """Send a picture (PNG or JPEG)."""
         item = self._add({"type": "image", "contentProvider": {"type": "line"}}, None)
+        self._channel.storage.keep_picture(item.id, data)
+        await self._act([self._message_event(item)], item)
+        return item
+
+    async def send_file(self, name: str, data: bytes) -> ChatItem:
+        """Send a file from the phone."""
+        item = self._add({"type": "file", "fileName": name, "fileSize": len(data)}, None)
         self._channel.storage.keep_picture(item.id, data)
         await self._act([self._message_event(item)], item)
         return item
@@ -211,7 +218,9 @@ class Person:
         return item
 
     def _message_event(self, item: ChatItem) -> Event:
-        content = {**item.message, "id": item.id, "quoteToken": self._channel.quote_token(item.id)}
+        content = {**item.message, "id": item.id}
+        if item.message["type"] in QUOTABLE:
+            content["quoteToken"] = self._channel.quote_token(item.id)
         if item.quoted:
             content["quotedMessageId"] = item.quoted
         made = self.event("message", message=content)

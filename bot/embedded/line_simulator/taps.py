@@ -36,7 +36,8 @@ def action_at(message: Part, place: Sequence[str | int]) -> Part:
 
 def text_of(message: Part) -> str:
     """A message in one line: its text, or the text that stands for it."""
-    return str(message.get("text") or message.get("altText") or f"[{message.get('type', 'unsent')}]")
+    said = message.get("text") or message.get("altText") or message.get("fileName")
+    return str(said or f"[{message.get('type', 'unsent')}]")
 
 
 def texts(items: Iterable[ChatItem]) -> list[str]:

@@ -170,6 +170,7 @@ function drawMessage(item) {
     case "flex": return drawFlex(message.contents, ["contents"], tap, phrases.picture_elsewhere);
     case "template": return drawTemplate(message.template, tap);
     case "image": return drawImage(item);
+    case "file": return drawFile(message);
     default: return element("div", "bubble", message.altText ?? message.title ?? `[${message.type}]`);
   }
 }
@@ -189,6 +190,12 @@ function drawImage(item) {
   const image = picture(url, phrases.picture_elsewhere);
   image.classList.add("picture");
   return image;
+}
+
+function drawFile(message) {
+  const bubble = element("div", "bubble file");
+  bubble.append(element("b", "", message.fileName), element("span", "", `${Math.ceil(message.fileSize / 1024)} KB`));
+  return bubble;
 }
 
 function drawTemplate(template, tap) {
@@ -379,14 +386,19 @@ find("composer").addEventListener("submit", (event) => {
   act("say", { text, quoting });
   quote(null);
 });
-find("picture").addEventListener("change", (event) => {
-  const [file] = event.target.files;
-  if (!file) return;
-  const reader = new FileReader();
-  reader.addEventListener("load", () => act("image", { data: reader.result.split(",")[1] }));
-  reader.readAsDataURL(file);
-  event.target.value = "";
-});
+function sendChosen(input, action) {
+  input.addEventListener("change", () => {
+    const [file] = input.files;
+    if (!file) return;
+    const reader = new FileReader();
+    // An empty file's data URL has no comma.
+    reader.addEventListener("load", () => act(action, { name: file.name, data: reader.result.split(",")[1] ?? "" }));
+    reader.readAsDataURL(file);
+    input.value = "";
+  });
+}
+sendChosen(find("picture"), "image");
+sendChosen(find("file"), "file");
 find("quoting").querySelector("button").addEventListener("click", () => quote(null));
 find("fresh").lastElementChild.addEventListener("click", () => act("follow"));
 find("block").addEventListener("click", (event) => act(event.target.dataset.action));
