@@ -2,16 +2,18 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from handlers.messages import Choice, Reply, Text
 from handlers.ports import Clock
-from knowledge.errors import BadInput, MimiError
+from knowledge.errors import BadInput, MimiError, NotFound
 from knowledge.phrases import Phrase, _
 from knowledge.store.database import Database
 from knowledge.store.dialogues import Dialogue, DialogueRepository
 from knowledge.store.owners import Owner
 
-CANCEL = Choice(_("Cancel"), action="cancel")
+# So long after the question nobody knows any more what an answer would be about.
+FORGOTTEN = timedelta(days=7)
 
 Answers = Mapping[str, str]
 SAID_IN = "said_in"  # among the answers: the door's id of the message that brought the last one
@@ -43,6 +45,16 @@ class Script:
         """The first question without an answer."""
         return next((question for question in self.questions if question.name not in answers), None)
 
+    def before(self, question: Question) -> Question | None:
+        """The question asked before this one."""
+        place = self.questions.index(question)
+        return self.questions[place - 1] if place else None
+
+    def progress(self, question: Question) -> str:
+        """Where in the dialogue this question stands: 2/4; nothing where it is the only one."""
+        most = len(self.questions)
+        return f"{self.questions.index(question) + 1}/{most}" if most > 1 else ""
+
 
 class Dialogues:
     """An owner is in at most one dialogue; beginning another ends it."""
@@ -57,6 +69,23 @@ class Dialogues:
     async def cancel(self, owner: Owner) -> bool:
         """End it without an effect; False if none was under way."""
         return await self._dialogues.remove(owner.scope)
+
+    def is_forgotten(self, dialogue: Dialogue) -> bool:
+        """Whether its question was asked so long ago that a line is no longer taken for the answer."""
+        return self._clock.now() - dialogue.updated_at > FORGOTTEN
+
+    async def remember(self, owner: Owner, script: Script, dialogue: Dialogue) -> Sequence[Reply]:
+        """Go on with one that was forgotten: its question is asked again, and waits anew."""
+        return await self._go_on(owner, script, dialogue.answers)
+
+    async def back(self, owner: Owner, script: Script, dialogue: Dialogue) -> Sequence[Reply]:
+        """Ask the question before the current one again. Raises NotFound at the first."""
+        question = script.next(dialogue.answers)
+        before = script.before(question) if question else None
+        if before is None:
+            raise NotFound(_("This is the first question. “Cancel” stops it."))
+        kept = {name: answer for name, answer in dialogue.answers.items() if name != before.name}
+        return await self._go_on(owner, script, kept)
 
     async def rests_on(self, owner: Owner, message: str) -> None:
         """What is under way, if anything, holds words of this message."""
@@ -81,13 +110,13 @@ class Dialogues:
         try:
             answer = await question.check(owner, text)
         except BadInput as problem:
-            return [Text(problem.phrase), await self._asked(owner, question, dialogue.answers)]
+            return [Text(problem.phrase), await self._asked(owner, script, question, dialogue.answers)]
         return await self._go_on(owner, script, {**dialogue.answers, question.name: answer, SAID_IN: said_in})
 
     async def ask_again(self, owner: Owner, script: Script, dialogue: Dialogue) -> Sequence[Text]:
         """The question that waits for an answer."""
         question = script.next(dialogue.answers)
-        return [await self._asked(owner, question, dialogue.answers)] if question else []
+        return [await self._asked(owner, script, question, dialogue.answers)] if question else []
 
     async def _go_on(self, owner: Owner, script: Script, answers: Answers) -> Sequence[Reply]:
         question = script.next(answers)
@@ -95,7 +124,7 @@ class Dialogues:
             return await self._finish(owner, script, answers)
         dialogue = Dialogue(script.name, question.name, self._clock.now(), dict(answers))
         await self._dialogues.put(owner.scope, dialogue)
-        return [await self._asked(owner, question, answers)]
+        return [await self._asked(owner, script, question, answers)]
 
     async def _finish(self, owner: Owner, script: Script, answers: Answers) -> Sequence[Reply]:
         try:
@@ -111,5 +140,13 @@ class Dialogues:
         await self._dialogues.remove(owner.scope)
         return replies
 
-    async def _asked(self, owner: Owner, question: Question, answers: Answers) -> Text:
-        return Text(question.ask, (*await question.offer(owner, answers), CANCEL))
+    async def _asked(self, owner: Owner, script: Script, question: Question, answers: Answers) -> Text:
+        ways = (*await question.offer(owner, answers), *_ways_out(script, question))
+        return Text(question.ask, ways, progress=script.progress(question))
+
+
+def _ways_out(script: Script, question: Question) -> tuple[Choice, ...]:
+    """Back and cancel. Their buttons name the question they stand under, so that an old one stops nothing else."""
+    back = Choice(_("Back"), action=f"back:{script.name}/{question.name}")
+    cancel = Choice(_("Cancel"), action=f"cancel:{script.name}")
+    return (back, cancel) if script.before(question) else (cancel,)

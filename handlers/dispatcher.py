@@ -1,6 +1,7 @@
 """An owner's line of chat in, replies out. Knows neither LINE nor HTTP."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import structlog
 
@@ -9,7 +10,7 @@ from handlers.commands import Command, CommandRegistry, Feature, Run
 from handlers.dialogues import Dialogues, Script
 from handlers.handoff_commands import HandoffCommands
 from handlers.help import help_text, hint, next_steps
-from handlers.messages import Incoming, IncomingKind, Replies, Reply, Text
+from handlers.messages import Choice, Incoming, IncomingKind, Replies, Reply, Text
 from handlers.signup import SignUp
 from handlers.written import storable
 from knowledge.errors import MimiError, NotFound
@@ -41,9 +42,16 @@ class Dispatcher:
         own = Feature(
             (
                 Command(("/help", "/ヘルプ", "/?", "/使い方"), _("Show this list"), self._help),
+                Command(("/back", "/戻る", "/もどる"), _("Answer the question before once more"), self._back),
                 Command(("/cancel", "/やめる", "/キャンセル"), _("Stop what I was asking about"), self._cancel),
             ),
-            {"help": self._help, "cancel": self._cancel, "say": self._say},
+            {
+                "help": self._help,
+                "cancel": self._cancel_tapped,
+                "back": self._back_tapped,
+                "resume": self._resume,
+                "say": self._say,
+            },
         )
         everything = (*features, own)
         self.commands = CommandRegistry(command for feature in everything for command in feature.commands)
@@ -53,38 +61,45 @@ class Dispatcher:
     async def handle(self, incoming: Incoming) -> Replies:
         """What to answer. Refusals become sentences; anything else that goes wrong goes up to who can retry."""
         owner = await self._accounts.by_line_user(incoming.sender)
-        lang = owner.lang if owner else incoming.lang
+        if owner:
+            return Replies(owner.lang, tuple(await self._from_owner(owner, incoming)))
         try:
-            replies = await (self._from_owner(owner, incoming) if owner else self._signup.stranger(incoming))
+            return Replies(incoming.lang, tuple(await self._signup.stranger(incoming)))
         except MimiError as error:
-            # Ids only: a log must not become a second store of what people wrote.
-            log.info("refused", error=type(error).__name__, owner_id=owner.id if owner else None)
-            replies = [Text(error.phrase)]
-        return Replies(lang, tuple(replies))
+            return Replies(incoming.lang, (_refusal(error, None),))
 
     async def _from_owner(self, owner: Owner, incoming: Incoming) -> Sequence[Reply]:
         await self._accounts.seen(owner, incoming.at)
         before = await self._under_way(owner)
+        try:
+            replies = await self._answer(owner, incoming, before)
+        except MimiError as error:
+            replies = [replace(_refusal(error, owner), choices=next_steps())]
+        return await self._reminded(owner, before, replies)
+
+    async def _answer(self, owner: Owner, incoming: Incoming, before: Dialogue | None) -> Sequence[Reply]:
         match incoming.kind:
             case IncomingKind.JOINED:
-                replies = [Text(_("Good to see you again."))] if before else await self._signup.greet(owner)
+                return [Text(_("Good to see you again."))] if before else await self._signup.greet(owner)
             case IncomingKind.TEXT:
                 replies = await self._read(owner, incoming, storable(incoming.text), before)
                 await self._dialogues.rests_on(owner, incoming.message)
+                return replies
             case IncomingKind.ACTION:
-                replies = await self._tapped(owner, incoming.action)
+                return await self._tapped(owner, incoming.action)
             case IncomingKind.OTHER:
-                replies = [Text(_("I can only read text so far. Please write it to me."))]
+                return [Text(_("I can only read text so far. Please write it to me."))]
             case IncomingKind.UNSENT:
                 await self._take_back(owner, incoming.message)
                 return []
             case IncomingKind.LEFT:
                 return []
-        return await self._reminded(owner, before, replies)
 
     async def _reminded(self, owner: Owner, before: Dialogue | None, replies: Sequence[Reply]) -> Sequence[Reply]:
         """Where something else was done in the middle of a dialogue, its question is asked again."""
         if not replies or before is None or await self._under_way(owner) != before:
+            return replies
+        if self._dialogues.is_forgotten(before):
             return replies
         question = await self._dialogues.ask_again(owner, self._scripts[before.name], before)
         is_asked = isinstance(replies[-1], Text) and replies[-1].text in [asked.text for asked in question]
@@ -93,14 +108,16 @@ class Dispatcher:
     async def _read(self, owner: Owner, incoming: Incoming, line: str, dialogue: Dialogue | None) -> Sequence[Reply]:
         quoted, said_in = incoming.quoted, incoming.message
         # In a dialogue or under a quoted alert a bare word is an answer ("help" may be a FAQ's), except the
-        # word that ends a dialogue.
+        # words that end a dialogue or lead back in it.
         call = self.commands.parse(line, bare=dialogue is None and not quoted)
         if call is None and dialogue and (word := self.commands.parse(line, bare=True)):
-            call = word if word.command.run == self._cancel else None
+            call = word if word.command.run in (self._cancel, self._back) else None
         if call:
             return await call.command.run(owner, call.rest)
         if quoted and (replies := await self._handoffs.answer_quoted(owner, quoted, line, said_in)) is not None:
             return replies
+        if dialogue and self._dialogues.is_forgotten(dialogue):
+            return await self._long_ago(owner, dialogue)
         if dialogue:
             return await self._dialogues.hear(owner, self._scripts[dialogue.name], dialogue, line, said_in)
         return await self._signup.greet(owner) if await self._signup.is_unfinished(owner) else hint(line)
@@ -127,13 +144,49 @@ class Dispatcher:
             return None
         return dialogue
 
+    async def _long_ago(self, owner: Owner, dialogue: Dialogue) -> Sequence[Reply]:
+        """A line long after the question may be about anything: nothing is done with it before that is clear."""
+        asked = await self._dialogues.ask_again(owner, self._scripts[dialogue.name], dialogue)
+        question = asked[0].text if asked else ""
+        go_on = Choice(_("Go on"), action=f"resume:{dialogue.name}/{dialogue.step}")
+        stop = Choice(_("Cancel"), action=f"cancel:{dialogue.name}")
+        old = _("More than a week ago I asked you this, and nothing has been changed since. Shall we go on with it?")
+        return [Text(old), Text(question, (go_on, stop))]
+
     async def _say(self, owner: Owner, about: str) -> Sequence[Reply]:
         """A button that answers a dialogue's question: `script/question:answer`."""
         place, _colon, answer = about.partition(":")
+        dialogue = await self._open_at(owner, place)
+        return await self._dialogues.hear(owner, self._scripts[dialogue.name], dialogue, answer)
+
+    async def _resume(self, owner: Owner, place: str) -> Sequence[Reply]:
+        """Go on with a dialogue that was left alone for long."""
+        dialogue = await self._open_at(owner, place)
+        return await self._dialogues.remember(owner, self._scripts[dialogue.name], dialogue)
+
+    async def _open_at(self, owner: Owner, place: str) -> Dialogue:
+        """The dialogue whose question is at `script/question`. Raises NotFound if it is not the one."""
         dialogue = await self._under_way(owner)
         if dialogue is None or place != f"{dialogue.name}/{dialogue.step}":
             raise NotFound(_("That question is no longer open."))
-        return await self._dialogues.hear(owner, self._scripts[dialogue.name], dialogue, answer)
+        return dialogue
+
+    async def _back(self, owner: Owner, rest: str) -> Sequence[Reply]:
+        dialogue = await self._under_way(owner)
+        if dialogue is None:
+            return [Text(_("I am not asking you anything at the moment."), next_steps())]
+        return await self._dialogues.back(owner, self._scripts[dialogue.name], dialogue)
+
+    async def _back_tapped(self, owner: Owner, place: str) -> Sequence[Reply]:
+        dialogue = await self._open_at(owner, place)
+        return await self._dialogues.back(owner, self._scripts[dialogue.name], dialogue)
+
+    async def _cancel_tapped(self, owner: Owner, name: str) -> Sequence[Reply]:
+        """A button under a question: of a dialogue that is over it stops nothing."""
+        dialogue = await self._under_way(owner)
+        if dialogue and name not in {"", dialogue.name}:
+            raise NotFound(_("That question is no longer open."))
+        return await self._cancel(owner, "")
 
     async def _help(self, owner: Owner, rest: str) -> Sequence[Reply]:
         return help_text(self.commands, owner)
@@ -142,3 +195,9 @@ class Dispatcher:
         if await self._dialogues.cancel(owner):
             return [Text(_("Stopped. Nothing was changed."), next_steps())]
         return [Text(_("There is nothing to stop."), next_steps())]
+
+
+def _refusal(error: MimiError, owner: Owner | None) -> Text:
+    # Ids only: a log must not become a second store of what people wrote.
+    log.info("refused", error=type(error).__name__, owner_id=owner.id if owner else None)
+    return Text(error.phrase)

@@ -44,10 +44,11 @@ class Choice:
 
 @dataclass(frozen=True)
 class Text:
-    """A message of text; `choices` are offered below it as quick replies."""
+    """A message of text; `choices` are offered below it as quick replies, `progress` (2/4) says how far one is."""
 
     text: Words
     choices: tuple[Choice, ...] = ()
+    progress: str = ""
 
 
 @dataclass(frozen=True)

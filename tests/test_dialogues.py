@@ -85,7 +85,7 @@ async def test_a_sticker_in_between_loses_nothing(chat: OwnerChat) -> None:
 
 async def test_an_answering_button_of_another_question_does_nothing(chat: OwnerChat) -> None:
     await chat.says("/faq add")
-    assert await chat.posts("say:app.new/handle:hitsuji") == ["That question is no longer open."]
+    assert await chat.posts("say:app.new/handle:hitsuji") == ["That question is no longer open.", ASKS_QUESTION]
     assert await chat.says("Is it free?") == [ASKS_ANSWER]
 
 

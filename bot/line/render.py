@@ -61,7 +61,7 @@ def _message(reply: Reply) -> Iterator[Message]:
 
 
 def _texts(reply: Text) -> Iterator[Message]:
-    pieces = _cut(_words(reply.text))
+    pieces = _cut(f"({reply.progress}) {_words(reply.text)}" if reply.progress else _words(reply.text))
     for piece in pieces[:-1]:
         yield {"type": "text", "text": piece}
     yield {"type": "text", "text": pieces[-1]} | _quick_reply(reply.choices)
