@@ -93,7 +93,8 @@ async def open_core(
     alerts = Alerts(database, pii, clock)
     live = LiveAnswers(changes)
     stack.callback(live.close)
-    retrieval = _retrieval(stack, settings, database)
+    retrieval = Retrieval(KnowledgeItems(database).load, _meaning(stack, settings, database))
+    stack.push_async_callback(retrieval.close)
     writer = AnswerWriter(retrieval, AppGuards(database), pii, _model(stack, settings))
     runs = AnswerRuns(database, conversations, writer, live, alerts, clock)
     stack.push_async_callback(runs.close)
@@ -126,16 +127,13 @@ async def open_core(
     )
 
 
-def _retrieval(stack: AsyncExitStack, settings: Settings, database: Database) -> Retrieval:
-    """By meaning and words; the process for the meaning starts with the first question."""
-    load = KnowledgeItems(database).load
+def _meaning(stack: AsyncExitStack, settings: Settings, database: Database) -> ItemVectors | None:
+    """Vectors of what texts mean, where they are wanted; their process starts with the first question."""
     if not settings.embeddings:
-        return Retrieval(load)
+        return None
     embedder = Embedder()
     stack.push_async_callback(embedder.close)
-    retrieval = Retrieval(load, ItemVectors(embedder, VectorRepository(database)))
-    stack.push_async_callback(retrieval.close)
-    return retrieval
+    return ItemVectors(embedder, VectorRepository(database))
 
 
 def _dispatcher(

@@ -36,6 +36,10 @@ class ItemVectors:
         """Raises EmbedderFailed."""
         return await self._embedder.vector(text, "query")
 
+    async def question_like(self, text: str) -> Vector:
+        """The same for what nobody waits for: visitors' questions come first. Raises EmbedderFailed."""
+        return await self._behind_questions(text, "query")
+
     async def of(self, scope: AppScope, items: Sequence[KnowledgeItem]) -> Matrix:
         """In the order of the items. Takes seconds when many are missing; raises EmbedderFailed.
 
