@@ -13,6 +13,8 @@ from guardrail.pii import Pii
 from handlers.access_log import AccessLog
 from handlers.account_commands import AccountCommands
 from handlers.accounts import Accounts
+from handlers.alert_setting_commands import AlertSettingCommands
+from handlers.alert_settings import AlertPreferences
 from handlers.alerts import Alerts
 from handlers.analytics import PageViews
 from handlers.answer_runs import AnswerRuns
@@ -112,6 +114,7 @@ async def open_core(
         feed=ConversationFeed(database, conversations, live),
         dispatcher=_dispatcher(
             settings,
+            database,
             Dialogues(database, clock),
             accounts,
             apps,
@@ -138,6 +141,7 @@ def _meaning(stack: AsyncExitStack, settings: Settings, database: Database) -> I
 
 def _dispatcher(
     settings: Settings,
+    database: Database,
     dialogues: Dialogues,
     accounts: Accounts,
     apps: Apps,
@@ -155,6 +159,7 @@ def _dispatcher(
         FindingCommands(findings, apps),
         DocumentCommands(documents, apps, dialogues),
         handoff_commands,
+        AlertSettingCommands(AlertPreferences(database)),
         AccountCommands(accounts, apps, dialogues, settings.public_url),
     )
     signup = SignUp(accounts, apps, app_commands)

@@ -1,43 +1,41 @@
 """Alerts: what a visitor asked reaches the owner's LINE, once for each question."""
 
-from collections.abc import Sequence
 from datetime import timedelta
 
 from guardrail.pii import Pii
+from handlers.alert_cards import News, alert_card, news_card
+from handlers.alert_kinds import is_wanted, urgency_of
 from handlers.conversations import KEPT
-from handlers.messages import Card, Choice, Replies, Words
+from handlers.messages import Card, Replies
 from handlers.outgoing import to_body
 from handlers.ports import Clock
-from handlers.written import shortened
 from knowledge.errors import NotFound
-from knowledge.phrases import Lang, Phrase, _
+from knowledge.phrases import Lang, _
+from knowledge.store.alert_settings import AlertSettingsRepository
 from knowledge.store.alerts import Alert, AlertKind, AlertRepository, AlertState
-from knowledge.store.apps import App, AppRepository
+from knowledge.store.apps import AppRepository
 from knowledge.store.database import AppScope, Database, OwnerScope
 from knowledge.store.findings import EntryRef, FindingRepository
 from knowledge.store.outbox import Channel, OutboxRepository, OutboxRow
 from knowledge.store.owners import OwnerRepository
+from knowledge.store.told_once import ToldOnceRepository
 
 ONE_DAY = timedelta(days=1)
-LONGEST_SHOWN = 100
-
-TITLES: dict[AlertKind, Phrase] = {
-    AlertKind.UNANSWERED: _("I could not answer this"),
-    AlertKind.HANDOFF: _("A visitor would like to hear from you"),
-    AlertKind.WITHHELD: _("I held something back in an answer"),
-}
 
 
 class Alerts:
-    """Raised by the visitor's side inside its transaction; read and settled by the owner."""
+    """Raised inside the transaction of what causes them; visitors' questions are read and settled by the owner."""
 
     def __init__(self, db: Database, pii: Pii, clock: Clock) -> None:
+        self._db = db
         self._pii = pii
         self._alerts = AlertRepository(db)
         self._findings = FindingRepository(db)
         self._apps = AppRepository(db)
         self._owners = OwnerRepository(db)
         self._outbox = OutboxRepository(db)
+        self._settings = AlertSettingsRepository(db)
+        self._told = ToldOnceRepository(db)
         self._clock = clock
 
     async def question_unanswered(
@@ -52,6 +50,12 @@ class Alerts:
         """The visitor asked for the owner; told again only if the question was settled meanwhile."""
         return await self._raise(scope, AlertKind.HANDOFF, conversation_id, message_id, question, lang)
 
+    async def answer_disliked(
+        self, scope: AppScope, conversation_id: str, message_id: str, question: str, lang: Lang
+    ) -> Alert:
+        """The visitor gave the answer to this question a thumbs down."""
+        return await self._raise(scope, AlertKind.THUMBS_DOWN, conversation_id, message_id, question, lang)
+
     async def answer_withheld(
         self, scope: AppScope, conversation_id: str, message_id: str, question: str, lang: Lang, entry: EntryRef
     ) -> Alert | None:
@@ -60,6 +64,22 @@ class Alerts:
         if not await self._findings.tell_once(scope, entry.id, now, now - ONE_DAY):
             return None
         return await self._raise(scope, AlertKind.WITHHELD, conversation_id, message_id, question, lang, entry)
+
+    async def tell(self, scope: OwnerScope, news: News) -> bool:
+        """Tell an owner something, in the caller's transaction if there is one; an AppScope names the app too.
+
+        False if they were told of it already, or want to hear nothing of this kind.
+        """
+
+        async def work() -> bool:
+            app = await self._apps.get(scope) if isinstance(scope, AppScope) else None
+            now = self._clock.now()
+            until = now + (news.again_after or KEPT)
+            if not await self._told.mark(scope, news.kind, news.once or news.subject, now, until):
+                return False
+            return await self._put(scope, news.kind, news.subject, news_card(news, app))
+
+        return await self._db.transaction(work)
 
     async def get(self, scope: OwnerScope, alert_id: str) -> Alert:
         """One alert of an owner's. Raises NotFound."""
@@ -106,29 +126,24 @@ class Alerts:
         return raised
 
     async def _tell(self, alert: Alert) -> None:
-        owner = await self._owners.get(alert.scope.owner_id)
-        app = await self._apps.get(alert.scope)
-        if owner is None or app is None or owner.line_user_id is None:
-            return
-        body = to_body(Replies(owner.lang, (alert_card(alert, app),)))
-        now = self._clock.now()
-        await self._outbox.put(
-            OutboxRow(Channel.LINE, owner.line_user_id, body, created_at=now, owner_id=owner.id, subject=alert.id)
+        if app := await self._apps.get(alert.scope):
+            await self._put(alert.scope, alert.kind, alert.id, alert_card(alert, app))
+
+    async def _put(self, scope: OwnerScope, kind: AlertKind, subject: str, card: Card) -> bool:
+        """The row that carries it to the owner, if they want to hear of this kind."""
+        owner = await self._owners.get(scope.owner_id)
+        settings = await self._settings.get(scope)
+        if owner is None or owner.line_user_id is None or not is_wanted(kind, settings):
+            return False
+        row = OutboxRow(
+            Channel.LINE,
+            owner.line_user_id,
+            to_body(Replies(owner.lang, (card,))),
+            created_at=self._clock.now(),
+            owner_id=owner.id,
+            subject=subject,
+            kind=kind,
+            urgency=urgency_of(kind, settings),
         )
-
-
-def alert_card(alert: Alert, app: App) -> Card:
-    """What the owner sees of it: the visitor's words, and what can be done."""
-    rows: tuple[tuple[Words, Words], ...] = ((_("App"), app.name),)
-    first = Choice(_("Answer"), action=f"alert.answer:{alert.id}")
-    if alert.entry:
-        rows = (*rows, (_("Entry"), shortened(alert.entry.title, LONGEST_SHOWN)))
-        first = Choice(_("Show what is hidden"), action=f"hidden.of:{alert.entry.id}")
-    dismiss = Choice(_("Dismiss"), action=f"alert.dismiss:{alert.id}")
-    return Card(TITLES[alert.kind], alert.question, rows, (first, dismiss))
-
-
-def cards_of(alerts: Sequence[Alert], apps: Sequence[App]) -> tuple[Card, ...]:
-    """Cards of those alerts whose app is among `apps`."""
-    by_id = {app.id: app for app in apps}
-    return tuple(alert_card(alert, by_id[alert.scope.app_id]) for alert in alerts if alert.scope.app_id in by_id)
+        await self._outbox.put(row)
+        return True

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from handlers.alerts import Alerts, cards_of
+from handlers.alert_cards import cards_of
+from handlers.alerts import Alerts
 from handlers.apps import Apps
 from handlers.commands import Command, Feature
 from handlers.dialogues import SAID_IN, Dialogues, Question, Script
@@ -11,11 +12,15 @@ from handlers.faqs import LONGEST_ANSWER
 from handlers.handoffs import Handoffs
 from handlers.messages import Cards, Choice, Reply, Text
 from handlers.written import shortened, written
-from knowledge.phrases import _
+from knowledge.phrases import Phrase, _
+from knowledge.store.alerts import AlertState
+from knowledge.store.messages import Role
 from knowledge.store.owners import Owner
 
 MOST_CARDS = 10
 LONGEST_SHOWN = 200
+MOST_LINES = 12
+SPEAKERS: Mapping[Role, Phrase] = {Role.VISITOR: _("Visitor"), Role.MIMI: _("mimi"), Role.OWNER: _("You")}
 
 
 async def _check_answer(owner: Owner, text: str) -> str:
@@ -42,6 +47,7 @@ class HandoffCommands:
             actions={
                 "alert.list": self.show_open,
                 "alert.answer": self._ask_answer,
+                "alert.open": self._open,
                 "alert.dismiss": self._dismiss,
                 "alert.save": self._save,
             },
@@ -79,6 +85,17 @@ class HandoffCommands:
         alert = await self._handoffs.open_alert(owner.scope, alert_id)
         asked = Text(_("The visitor asks: {question}", question=shortened(alert.question, LONGEST_SHOWN)))
         return [asked, *await self._dialogues.begin(owner, self._answering, {"alert_id": alert.id})]
+
+    async def _open(self, owner: Owner, alert_id: str) -> Sequence[Reply]:
+        """What was said around the question, the last of it."""
+        alert, said = await self._handoffs.conversation(owner.scope, alert_id)
+        lines = (
+            f"{SPEAKERS[each.role].say(owner.lang)}: {shortened(each.text, LONGEST_SHOWN)}"
+            for each in said[-MOST_LINES:]
+            if each.text
+        )
+        answer = Choice(_("Answer"), action=f"alert.answer:{alert.id}")
+        return [Text("\n\n".join(lines), (answer,) if alert.state is AlertState.OPEN else ())]
 
     async def _stop_asking(self, owner: Owner, alert_id: str) -> None:
         """End the dialogue that asks for this alert's answer: it was settled another way."""

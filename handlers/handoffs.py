@@ -10,6 +10,7 @@ from knowledge.errors import BadInput, NotFound
 from knowledge.phrases import _
 from knowledge.store.alerts import Alert, AlertRepository, AlertState
 from knowledge.store.database import Database, OwnerScope
+from knowledge.store.messages import Message
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,14 @@ class Handoffs:
         if alert.state is AlertState.DISMISSED:
             raise NotFound(_("You have already dismissed this question."))
         return alert
+
+    async def conversation(self, owner: OwnerScope, alert_id: str) -> tuple[Alert, list[Message]]:
+        """The alert, and what was said in the conversation it came from. Raises NotFound."""
+        alert = await self._alerts.get(owner, alert_id)
+        said = await self._conversations.messages(alert.scope, alert.conversation_id)
+        if not said:
+            raise NotFound(_("That conversation no longer exists."))
+        return alert, said
 
     async def save_as_faq(self, owner: OwnerScope, alert_id: str) -> SavedFaq:
         """Keep question and answer as a FAQ entry, once. Raises NotFound, BadInput."""

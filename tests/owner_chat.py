@@ -9,6 +9,8 @@ from clock import FrozenClock
 from guardrail.pii import Pii
 from handlers.account_commands import AccountCommands
 from handlers.accounts import Accounts, Signup
+from handlers.alert_setting_commands import AlertSettingCommands
+from handlers.alert_settings import AlertPreferences
 from handlers.alerts import Alerts
 from handlers.app_commands import AppCommands
 from handlers.apps import Apps
@@ -67,6 +69,7 @@ class Core:
             FindingCommands(self.findings, self.apps).feature(),
             DocumentCommands(self.documents, self.apps, dialogues).feature(),
             handoff_commands.feature(),
+            AlertSettingCommands(AlertPreferences(db)).feature(),
             app_commands.feature(),
             AccountCommands(self.accounts, self.apps, dialogues, PUBLIC_URL).feature(),
         )

@@ -36,7 +36,9 @@ async def test_an_alert_goes_to_line_with_the_question_and_its_buttons(chat: Own
     assert "Hitsuji" in str(replies)
     assert [choice.action for choice in choices_of(replies)] == [
         f"alert.answer:{alert.id}",
+        f"alert.open:{alert.id}",
         f"alert.dismiss:{alert.id}",
+        "alert.mute:unanswered",
     ]
 
 

@@ -24,9 +24,20 @@ ALERTS = Stored(
 
 
 class AlertKind(StrEnum):
+    """What an owner can be told of. The first four are visitors' questions, kept here until they are settled."""
+
     UNANSWERED = "unanswered"  # the knowledge does not say
     HANDOFF = "handoff"  # the visitor asks for the owner
     WITHHELD = "withheld"  # something was held back of an answer; `entry` says where it stands
+    THUMBS_DOWN = "thumbs_down"  # the visitor was not content with an answer
+    TAKEOVER = "takeover"  # a visitor whom the owner talks with waits for them
+    ABUSE = "abuse"  # many messages of an app's visitors were refused
+    LIMIT = "limit"  # a rate or spend limit of an app was reached
+    IMPORT = "import"  # an import ended, well or not
+    CHECKS = "checks"  # a question that was answered well is no longer
+    QUOTA = "quota"  # LINE's pushes of this month run low
+    DIGEST = "digest"  # the week in numbers
+    NOTICE = "notice"  # what the service has to say to its owners
 
 
 class AlertState(StrEnum):

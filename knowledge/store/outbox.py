@@ -47,12 +47,21 @@ class RowState(StrEnum):
     FAILED = "failed"
 
 
+class Urgency(StrEnum):
+    """How soon an owner should hear of something."""
+
+    NOW = "now"
+    SOON = "soon"
+    DIGEST = "digest"  # when there is something else to say anyway, or once a week
+
+
 @dataclass(frozen=True)
 class OutboxRow:
     """One message to one recipient. `body` is the channel's own form of it: replies for LINE, a letter for mail.
 
     `reply_token` and `reply_until` are set when it answers a webhook and may go out free of charge.
     `subject` is the id of what it is about (an alert), found again when the recipient quotes the message.
+    `kind` and `urgency` are an alert's: what sort of news it is, and how soon it should be heard.
     """
 
     channel: Channel
@@ -61,6 +70,8 @@ class OutboxRow:
     created_at: datetime
     owner_id: OwnerId | None = None
     subject: str = ""
+    kind: str = ""
+    urgency: Urgency = Urgency.NOW
     reply_token: str = ""
     reply_until: datetime | None = None
     id: str = field(default_factory=new_id)
@@ -161,6 +172,8 @@ def _to_document(row: OutboxRow) -> Document:
         "created_at": row.created_at,
         "owner_id": row.owner_id,
         "subject": row.subject,
+        "kind": row.kind,
+        "urgency": row.urgency,
         "reply_token": row.reply_token,
         "reply_until": row.reply_until,
         "retry_key": row.retry_key,
@@ -179,6 +192,8 @@ def _to_row(document: Document) -> OutboxRow:
         created_at=document["created_at"],
         owner_id=document["owner_id"],
         subject=document["subject"],
+        kind=document.get("kind", ""),
+        urgency=Urgency(document.get("urgency", Urgency.NOW)),
         reply_token=document["reply_token"],
         reply_until=document["reply_until"],
         id=document["_id"],

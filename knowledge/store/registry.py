@@ -6,6 +6,7 @@ from pymongo import IndexModel
 from pymongo.errors import OperationFailure
 
 from knowledge.store.access_log import ACCESS_LOG
+from knowledge.store.alert_settings import ALERT_SETTINGS
 from knowledge.store.alerts import ALERTS
 from knowledge.store.apps import APPS
 from knowledge.store.conversations import CONVERSATIONS
@@ -24,6 +25,7 @@ from knowledge.store.page_views import PAGE_VIEWS
 from knowledge.store.sessions import SESSIONS
 from knowledge.store.sign_in_links import SIGN_IN_LINKS
 from knowledge.store.stored import Index, Stored
+from knowledge.store.told_once import TOLD_ONCE
 from knowledge.store.vectors import VECTORS
 
 NAMESPACE_EXISTS = 48
@@ -31,6 +33,7 @@ NAMESPACE_EXISTS = 48
 SCHEMA = Stored("schema", of_owner=None)
 STORED: tuple[Stored, ...] = (
     ACCESS_LOG,
+    ALERT_SETTINGS,
     ALERTS,
     APPS,
     CONVERSATIONS,
@@ -50,6 +53,7 @@ STORED: tuple[Stored, ...] = (
     SCHEMA,
     SESSIONS,
     SIGN_IN_LINKS,
+    TOLD_ONCE,
     VECTORS,
 )
 

@@ -1,0 +1,84 @@
+"""The kinds of alerts: what each is called, whether and how soon it is told unless the owner says otherwise."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from knowledge.phrases import Phrase, _
+from knowledge.store.alert_settings import AlertSettings
+from knowledge.store.alerts import AlertKind
+from knowledge.store.outbox import Urgency
+
+
+class Button(StrEnum):
+    """What can be done about an alert, on its card."""
+
+    ANSWER = "answer"
+    SHOW_HIDDEN = "show_hidden"
+    OPEN = "open"
+    DISMISS = "dismiss"
+    MUTE = "mute"
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind. `title` heads its card, `name` stands in the settings.
+
+    `quiet`: it waits while the owner's quiet hours last. `can_mute`: the owner may do without it.
+    """
+
+    title: Phrase
+    name: Phrase
+    urgency: Urgency
+    buttons: tuple[Button, ...] = (Button.MUTE,)
+    on: bool = True
+    quiet: bool = True
+    can_mute: bool = True
+
+
+_QUESTION = (Button.ANSWER, Button.OPEN, Button.DISMISS, Button.MUTE)
+
+KINDS: Final[Mapping[AlertKind, Kind]] = {
+    AlertKind.UNANSWERED: Kind(
+        _("I could not answer this"), _("Questions I could not answer"), Urgency.NOW, buttons=_QUESTION
+    ),
+    AlertKind.HANDOFF: Kind(
+        _("A visitor would like to hear from you"), _("Visitors who ask for you"), Urgency.NOW, buttons=_QUESTION
+    ),
+    # The owner is in the middle of a talk: nothing waits for the morning there, and nothing of it is muted.
+    AlertKind.TAKEOVER: Kind(
+        _("A visitor waits for your words"),
+        _("Visitors you are talking with"),
+        Urgency.NOW,
+        buttons=(),
+        quiet=False,
+        can_mute=False,
+    ),
+    AlertKind.THUMBS_DOWN: Kind(
+        _("A visitor was not happy with this answer"), _("Thumbs down"), Urgency.SOON, buttons=_QUESTION
+    ),
+    AlertKind.WITHHELD: Kind(
+        _("I held something back in an answer"),
+        _("Answers with something held back"),
+        Urgency.SOON,
+        buttons=(Button.SHOW_HIDDEN, Button.OPEN, Button.DISMISS, Button.MUTE),
+    ),
+    AlertKind.ABUSE: Kind(_("Many messages had to be refused"), _("Signs of abuse"), Urgency.NOW),
+    AlertKind.LIMIT: Kind(_("A limit was reached"), _("Limits reached"), Urgency.NOW),
+    AlertKind.IMPORT: Kind(_("Your import has ended"), _("Imports"), Urgency.SOON),
+    AlertKind.CHECKS: Kind(_("An answer is no longer what it was"), _("Checks of answers"), Urgency.SOON),
+    AlertKind.QUOTA: Kind(_("LINE messages are running low"), _("LINE messages running low"), Urgency.DIGEST),
+    AlertKind.DIGEST: Kind(_("Your week with mimi"), _("Weekly summary"), Urgency.DIGEST),
+    AlertKind.NOTICE: Kind(_("A notice from mimi"), _("Notices"), Urgency.SOON, buttons=(), can_mute=False),
+}
+
+
+def is_wanted(kind: AlertKind, settings: AlertSettings) -> bool:
+    """Whether the owner is to be told of this kind at all."""
+    return not KINDS[kind].can_mute or settings.wanted.get(kind, KINDS[kind].on)
+
+
+def urgency_of(kind: AlertKind, settings: AlertSettings) -> Urgency:
+    """How soon this owner wants to hear of it."""
+    return settings.urgency.get(kind, KINDS[kind].urgency)
