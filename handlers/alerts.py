@@ -90,8 +90,13 @@ class Alerts:
 
     async def told_in(self, scope: OwnerScope, message_id: str) -> Alert | None:
         """The alert that a message in the owner's chat was about, for when they quote it."""
-        subject = await self._outbox.subject_of(scope, message_id)
-        return await self._alerts.get(scope, subject) if subject else None
+        about = await self._outbox.about(scope, message_id)
+        return await self._alerts.get(scope, about[1]) if about else None
+
+    async def subject_told_in(self, scope: OwnerScope, kind: AlertKind, message_id: str) -> str | None:
+        """The subject of the news of this kind that a message in the owner's chat was about."""
+        about = await self._outbox.about(scope, message_id)
+        return about[1] if about and about[0] == kind else None
 
     async def list_open(self, scope: OwnerScope, *, limit: int = 0) -> list[Alert]:
         """What waits for the owner, the oldest first."""

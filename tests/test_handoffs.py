@@ -53,6 +53,15 @@ async def test_its_button_asks_for_the_answer(chat: OwnerChat) -> None:
     assert await heard(chat, alert) == ["Yes."]
 
 
+async def test_the_conversation_around_a_question_is_shown_with_its_speakers(chat: OwnerChat) -> None:
+    alert = await asked(chat)
+    assert await chat.posts(f"alert.open:{alert.id}") == ["That conversation no longer exists."]
+    await chat.core.handoffs.answer((await chat.owner()).scope, alert.id, "Yes, in the settings.")
+    assert await chat.posts(f"alert.open:{alert.id}") == ["You: Yes, in the settings."]
+    assert chat.labels() == []
+    assert await chat.posts("alert.open:nothing") == ["There is no such question any more."]
+
+
 async def test_the_answer_becomes_a_faq_entry_in_one_tap_and_only_once(chat: OwnerChat) -> None:
     await asked(chat)
     await chat.pushed("m1")

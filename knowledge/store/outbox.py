@@ -149,10 +149,10 @@ class OutboxRepository:
         query = {"owner_id": scope.owner_id, "subject": {"$in": list(subjects)}, "state": unsent}
         await self._rows.delete_many(query)
 
-    async def subject_of(self, scope: OwnerScope, message_id: str) -> str | None:
-        """What a sent message was about, if it was sent to this owner."""
+    async def about(self, scope: OwnerScope, message_id: str) -> tuple[str, str] | None:
+        """Kind and subject of what a sent message was about, if it was sent to this owner about something."""
         document = await self._rows.find_one(scope.filter() | {"message_ids": message_id})
-        return document["subject"] or None if document else None
+        return (document.get("kind", ""), document["subject"]) if document and document["subject"] else None
 
     async def count(self, state: RowState) -> int:
         return await self._rows.count({"state": state})
