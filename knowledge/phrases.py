@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 from babel.messages.pofile import read_po
 
@@ -32,6 +32,20 @@ class Phrase:
 def _(text: str, /, **params: "str | int | Phrase") -> Phrase:
     """Mark a sentence for translation: `_("Learned: {question}", question=entry.question)`."""
     return Phrase(text, params)
+
+
+def to_plain(phrase: Phrase) -> dict[str, Any]:
+    """A phrase as JSON and the store keep it, to be put into words later."""
+    params = {name: to_plain(value) if isinstance(value, Phrase) else value for name, value in phrase.params.items()}
+    return {"text": phrase.text, "params": params}
+
+
+def from_plain(plain: Mapping[str, Any]) -> Phrase:
+    """The phrase that `to_plain` wrote down."""
+    params = {
+        name: from_plain(value) if isinstance(value, Mapping) else value for name, value in plain["params"].items()
+    }
+    return Phrase(str(plain["text"]), params)
 
 
 def spoken(value: "str | int | Phrase", lang: Lang) -> str:

@@ -1,0 +1,112 @@
+"""JSON and JSON Lines -> entries: lists of objects, whose keys are guessed as a table's columns are."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from knowledge.errors import BadInput
+from knowledge.importing import columns
+from knowledge.importing.found import Columns, Found, Item, Kind, Unusable
+from knowledge.importing.tables import MOST_ROWS, document_item, faq_item
+from knowledge.phrases import _
+
+Entry = tuple[int, Any]
+LISTS = ("faqs", "documents")  # what an export of ours is made of
+
+
+def read(text: str, kind: Kind, roles: Mapping[str, int]) -> Found:
+    """The entries. Raises BadInput where it is no JSON, or holds no list of questions and answers."""
+    value: Any = [each for _n, each in _lines(text)] if kind is Kind.JSONL else _whole(text)
+    lists = _lists(value)
+    items: list[Item] = []
+    shown: Columns | None = None
+    for entries in lists:
+        names = _names(entries)
+        shown = _columns(names, roles)
+        items += [_item(n, entry, shown) for n, entry in enumerate(entries, 1)]
+    if len(items) > MOST_ROWS:
+        raise BadInput(_("This list is too long. At most {rows} entries can be imported at once.", rows=MOST_ROWS))
+    return Found(kind, tuple(items), shown if len(lists) == 1 else None)
+
+
+def _whole(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError as error:
+        raise _broken(error.lineno) from error
+    except (RecursionError, ValueError) as error:
+        raise BadInput(_("This JSON is nested too deeply, or holds a number that is too long.")) from error
+
+
+def _lines(text: str) -> Iterator[Entry]:
+    for n, line in enumerate(text.split("\n"), 1):
+        if line.strip():
+            try:
+                yield n, json.loads(line)
+            except (ValueError, RecursionError) as error:
+                raise _broken(n) from error
+
+
+def _lists(value: Any) -> list[list[Any]]:
+    """The lists of entries in it, in their order; `{question: answer}` is one too."""
+    if isinstance(value, dict):
+        ours = [value[name] for name in LISTS if isinstance(value.get(name), list)]
+        if ours:
+            return [entries for entries in ours if entries] or [[]]
+        lists = [inner for inner in value.values() if isinstance(inner, list)]
+        if len(lists) == 1:
+            return lists
+        if (
+            value
+            and all(isinstance(inner, str) for inner in value.values())
+            and not columns.has_pair(columns.by_name(list(value)))
+        ):
+            return [[{"question": question, "answer": answer} for question, answer in value.items()]]
+        value = [value]
+    if isinstance(value, list) and all(isinstance(entry, dict) for entry in value):
+        return [value]
+    if isinstance(value, list) and all(isinstance(entry, list) for entry in value):
+        return [[dict(zip(("question", "answer"), entry, strict=False)) for entry in value]]
+    raise BadInput(_("This JSON is no list of questions and answers."))
+
+
+def _names(entries: Sequence[Mapping[str, Any]]) -> list[str]:
+    return list(dict.fromkeys(name for entry in entries if isinstance(entry, dict) for name in entry))
+
+
+def _columns(names: Sequence[str], roles: Mapping[str, int]) -> Columns:
+    found = columns.by_name(names)
+    guessed = Columns(tuple(names), found, sure=True)
+    if roles:
+        return columns.chosen(guessed, roles)
+    if not columns.has_pair(found):
+        found = columns.by_parts(names)
+    if names and not columns.has_pair(found):
+        raise BadInput(_("This JSON has no “question” and “answer” in its entries."))
+    return Columns(tuple(names), found)
+
+
+def _item(n: int, entry: Any, chosen: Columns) -> Item:
+    if not isinstance(entry, dict):
+        return Unusable(n, _("It is no entry."))
+    given = {role: entry.get(chosen.names[place]) for role, place in chosen.roles.items()}
+    if any(isinstance(value, dict) for value in given.values()):
+        return Unusable(n, _("Its texts are not written as texts."))
+    cells = {
+        role: _cell(value) for role, value in given.items() if value is not None or role not in {"phrasings", "exact"}
+    }
+    return faq_item(n, cells) if "question" in cells else document_item(n, cells)
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, list):
+        return "\n".join(_cell(each) for each in value)
+    if isinstance(value, bool):
+        return "true" if value else ""
+    return str(value)
+
+
+def _broken(line: int) -> BadInput:
+    return BadInput(_("This JSON is broken at line {line}.", line=line))

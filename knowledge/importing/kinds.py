@@ -1,0 +1,154 @@
+"""What a file is: told by its content, and refused where its name says something else (S34)."""
+
+import json
+import re
+from collections.abc import Sequence
+from pathlib import PurePath
+
+from knowledge.errors import BadInput
+from knowledge.importing.found import Kind
+from knowledge.importing.zips import names_in
+from knowledge.phrases import Phrase, _
+
+# The names under which each kind goes. Texts of any kind may be called .txt.
+ENDINGS: dict[str, Kind] = {
+    "csv": Kind.CSV, "tsv": Kind.TSV, "tab": Kind.TSV, "json": Kind.JSON, "jsonl": Kind.JSONL, "ndjson": Kind.JSONL,
+    "md": Kind.MARKDOWN, "markdown": Kind.MARKDOWN, "txt": Kind.TEXT, "text": Kind.TEXT, "pdf": Kind.PDF,
+    "html": Kind.HTML, "htm": Kind.HTML, "xhtml": Kind.HTML, "docx": Kind.DOCX, "xml": Kind.SITEMAP,
+}  # fmt: skip
+BINARY = frozenset({Kind.PDF, Kind.DOCX})
+
+NAMES: dict[Kind, Phrase] = {
+    Kind.CSV: _("a CSV table"),
+    Kind.TSV: _("a TSV table"),
+    Kind.JSON: _("JSON"),
+    Kind.JSONL: _("JSON Lines"),
+    Kind.MARKDOWN: _("Markdown"),
+    Kind.TEXT: _("plain text"),
+    Kind.PDF: _("a PDF"),
+    Kind.HTML: _("a web page"),
+    Kind.DOCX: _("a Word document"),
+    Kind.SITEMAP: _("a sitemap"),
+}
+# How files begin that cannot be read here, and what to call them.
+OTHERS: tuple[tuple[bytes, Phrase], ...] = (
+    (b"\x89PNG", _("a picture")),
+    (b"\xff\xd8\xff", _("a picture")),
+    (b"GIF8", _("a picture")),
+    (b"RIFF", _("a picture, sound or film")),
+    (b"\x00\x00\x00", _("a picture, sound or film")),
+    (b"ID3", _("a sound")),
+    (b"OggS", _("a sound")),
+    (b"\xd0\xcf\x11\xe0", _("a file of an old Office version")),
+    (b"{\\rtf", _("a rich text file")),
+    (b"%!PS", _("a PostScript file")),
+    (b"\x1f\x8b", _("a packed archive")),
+    (b"7z\xbc\xaf", _("a packed archive")),
+    (b"Rar!", _("a packed archive")),
+    (b"MZ", _("a program")),
+    (b"\x7fELF", _("a program")),
+)
+ZIPPED: tuple[tuple[str, Phrase], ...] = (
+    ("xl/", _("an Excel workbook; please save it as CSV")),
+    ("ppt/", _("a PowerPoint file; please save it as PDF")),
+    ("META-INF/container.xml", _("an e-book; please save it as PDF")),
+)
+ARCHIVE = _("a packed archive; please unpack it")
+
+_HTML = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S)
+_SITEMAP = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:\w+:)?(?:urlset|sitemapindex)\b", re.I | re.S)
+_XML = re.compile(r"\s*<\?xml\b", re.I)
+_MARKDOWN = re.compile(r"^(?:#{1,6} \S|[-*] \S|```|\|.*\|$|\[[^\]]+\]\()", re.M)
+
+
+def binary_kind(data: bytes, name: str) -> Kind | None:
+    """PDF or DOCX, or None for what must be text. Raises BadInput for what cannot be read, or is called wrongly."""
+    if b"%PDF-" in data[:1024]:
+        return _as_named(Kind.PDF, name)
+    if data[:4] == b"PK\x03\x04":
+        return _as_named(_zipped(data), name)
+    for start, phrase in OTHERS:
+        if data.startswith(start) and not _is_plain(data):
+            raise _unreadable(phrase)
+    if ending_of(name) in BINARY:
+        raise BadInput(_("“{name}” is called so, but is not {kind}.", name=name, kind=NAMES[ENDINGS[_ending(name)]]))
+    return None
+
+
+def text_kind(text: str, name: str) -> Kind:
+    """What a text is. Its name decides between kinds that look alike. Raises BadInput for unknown markup."""
+    named = ending_of(name)
+    if _SITEMAP.match(text):
+        return Kind.SITEMAP
+    if _HTML.match(text):
+        return Kind.HTML
+    if _XML.match(text):
+        raise _unreadable(_("an XML file"))
+    if named in {Kind.CSV, Kind.TSV, Kind.JSON, Kind.JSONL, Kind.MARKDOWN}:
+        return named
+    return _looks_like(text)
+
+
+def ending_of(name: str) -> Kind | None:
+    """The kind a file's name promises, if it promises one."""
+    return ENDINGS.get(_ending(name))
+
+
+def stem_of(name: str) -> str:
+    """A file's name without its ending, to be used as a title."""
+    path = PurePath(name)
+    return path.stem if ending_of(name) else path.name
+
+
+def _ending(name: str) -> str:
+    return PurePath(name).suffix.removeprefix(".").lower()
+
+
+def _zipped(data: bytes) -> Kind:
+    names = names_in(data)
+    if "word/document.xml" in names:
+        return Kind.DOCX
+    raise _unreadable(next((phrase for start, phrase in ZIPPED if _has(names, start)), ARCHIVE))
+
+
+def _has(names: Sequence[str], start: str) -> bool:
+    return any(name.startswith(start) for name in names)
+
+
+def _as_named(kind: Kind, name: str) -> Kind:
+    named = ending_of(name)
+    if named not in {None, kind}:
+        raise BadInput(_("“{name}” is called so, but is {kind}. Please check the file.", name=name, kind=NAMES[kind]))
+    return kind
+
+
+def _looks_like(text: str) -> Kind:
+    start = text.lstrip()[:1]
+    if start in {"{", "["} and (kind := _json_kind(text)):
+        return kind
+    lines = [line for line in text.splitlines()[:50] if line.strip()]
+    if len(lines) > 1 and all("\t" in line for line in lines):
+        return Kind.TSV
+    return Kind.MARKDOWN if len(_MARKDOWN.findall(text[:20_000])) > 1 else Kind.TEXT
+
+
+def _json_kind(text: str) -> Kind | None:
+    first, _newline, more = text.lstrip().partition("\n")
+    try:
+        json.loads(first)
+    except (ValueError, RecursionError):
+        return Kind.JSON
+    return Kind.JSONL if more.strip() else Kind.JSON
+
+
+def _is_plain(data: bytes) -> bool:
+    """A text may begin with letters that are another kind's mark."""
+    return not data[:4].startswith((b"\x00", b"{\\rtf")) and all(
+        byte in b"\t\n\r\f" or byte >= 32 for byte in data[:512]
+    )
+
+
+def _unreadable(what: Phrase) -> BadInput:
+    return BadInput(
+        _("This is {what}. I can read CSV, TSV, JSON, Markdown, text, PDF, Word (docx) and web pages.", what=what)
+    )

@@ -1,0 +1,87 @@
+"""A process that reads one file and ends. What hostile files do to their readers happens here, within limits (S37).
+
+In, on stdin: a line of JSON with what is asked (`Asked`), then the bytes. Out, on stdout: JSON, what was found
+(`found_to_plain`) or `{"problem"}`, a phrase for the owner.
+"""
+
+import json
+import resource
+import sys
+from dataclasses import asdict
+from typing import Any
+
+from knowledge.errors import BadInput
+from knowledge.importing import encodings, json_lists, kinds, prose, sitemap, tables, web_page
+from knowledge.importing.found import Asked, Found, Kind, found_to_plain
+from knowledge.phrases import _, to_plain
+
+MEMORY = 512 * 1024 * 1024  # address space, of which the libraries themselves take a tenth
+CPU_SECONDS = 20
+FILES = 64
+
+
+def main() -> None:
+    """Read what is asked for."""
+    _limit()
+    asked = Asked(**json.loads(sys.stdin.buffer.readline()))
+    data = sys.stdin.buffer.read()
+    sys.stdout.write(json.dumps(_answer(data, asked)))
+
+
+def read(data: bytes, asked: Asked) -> Found:
+    """What is in these bytes. Raises BadInput."""
+    if not data.strip(b"\0 \t\r\n"):
+        raise BadInput(_("This file is empty."))
+    title = kinds.stem_of(asked.name)
+    match kinds.binary_kind(data, asked.name):
+        case Kind.PDF:
+            from knowledge.importing import pdf
+
+            return Found(Kind.PDF, (pdf.read(data, title),))
+        case Kind.DOCX:
+            from knowledge.importing import docx
+
+            return Found(Kind.DOCX, (docx.read(data, title),))
+    text = encodings.decode(data, asked.charset or web_page.charset_in(data))
+    return _read_text(text, kinds.text_kind(text, asked.name), title, asked)
+
+
+def _read_text(text: str, kind: Kind, title: str, asked: Asked) -> Found:
+    match kind:
+        case Kind.CSV | Kind.TSV:
+            return tables.read(text, kind, asked.roles)
+        case Kind.JSON | Kind.JSONL:
+            return json_lists.read(text, kind, asked.roles)
+        case Kind.SITEMAP:
+            return sitemap.read(text.encode())
+        case Kind.HTML:
+            return Found(kind, web_page.read(text, asked.url, title))
+        case Kind.MARKDOWN:
+            return Found(kind, (prose.markdown(text, title),))
+        case _:
+            return Found(Kind.TEXT, (prose.plain_text(text, title),))
+
+
+def _answer(data: bytes, asked: Asked) -> dict[str, Any]:
+    try:
+        return found_to_plain(read(data, asked))
+    except BadInput as problem:
+        return {"problem": to_plain(problem.phrase)}
+
+
+def _limit() -> None:
+    """Before anything of the file is looked at, and for good: no more memory, time or files than these."""
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (FILES, FILES))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def header_of(asked: Asked) -> bytes:
+    """The first line of what the process is given."""
+    return json.dumps(asdict(asked)).encode() + b"\n"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,25 @@
+"""A sitemap -> the addresses of its pages, at most fifty (sitemaps.org)."""
+
+from knowledge.errors import BadInput
+from knowledge.importing import markup
+from knowledge.importing.found import Found, Kind
+from knowledge.phrases import _
+
+MOST_PAGES = 50
+
+
+def read(data: bytes) -> Found:
+    """The pages. Raises BadInput for an empty sitemap, or hostile or broken XML."""
+    from defusedxml.ElementTree import fromstring  # type: ignore[import-untyped]
+
+    markup.check(data)
+    places = [element.text.strip() for element in fromstring(data).iter() if _is_place(element.tag) and element.text]
+    pages = list(dict.fromkeys(places))
+    if not pages:
+        raise BadInput(_("This sitemap names no pages."))
+    return Found(Kind.SITEMAP, pages=tuple(pages[:MOST_PAGES]), left_out=len(pages[MOST_PAGES:]))
+
+
+def _is_place(tag: object) -> bool:
+    """`loc` of a page or of another sitemap; not of a picture, whose name space differs."""
+    return isinstance(tag, str) and tag.rpartition("}")[2] == "loc" and "image" not in tag and "video" not in tag

@@ -1,0 +1,119 @@
+"""CSV and TSV -> rows -> entries; a quotation mark in the wrong place is told with the row it is in."""
+
+import csv
+import io
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+
+from knowledge.errors import BadInput
+from knowledge.importing import columns
+from knowledge.importing.found import Columns, Found, FoundDocument, FoundFaq, Item, Kind, Unusable
+from knowledge.phrases import _
+
+MOST_ROWS = 10_000
+MOST_COLUMNS = 100
+LONGEST_CELL = 1_000_000
+LONGEST_SHOWN = 60
+DELIMITERS = ",\t;|"
+SAMPLE = 30  # rows that tell the delimiter
+YES = frozenset({"1", "true", "yes", "y", "x", "はい", "○", "◯", "〇", "✓", "exact"})
+
+# A spreadsheet runs what begins so (S28); exports put an apostrophe before it, and it is taken off here again.
+_GUARDED = re.compile(r"'+[=+\-@＝＋－＠\t\r]")
+
+
+def read(text: str, kind: Kind, roles: Mapping[str, int]) -> Found:
+    """The entries in a table. Raises BadInput where it is broken, or no two columns can be made out."""
+    delimiter = "\t" if kind is Kind.TSV else _delimiter(text)
+    numbered = [(n, row) for n, row in _rows(text, delimiter) if any(cell.strip() for cell in row)]
+    if not numbered:
+        raise BadInput(_("This table is empty."))
+    guessed = columns.guess([row for _n, row in numbered])
+    chosen = columns.chosen(guessed, roles) if roles else guessed
+    body = numbered[1:] if chosen.header else numbered
+    return Found(kind, tuple(_item(n, row, chosen) for n, row in body), chosen)
+
+
+def unguarded(cell: str) -> str:
+    """A cell as it was before an export made it harmless."""
+    return cell[1:] if _GUARDED.match(cell) else cell
+
+
+def guarded(cell: str) -> str:
+    """A cell that no spreadsheet runs, and that `unguarded` gives back as it was."""
+    return f"'{cell}" if _GUARDED.match(f"'{cell}") else cell
+
+
+def _rows(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
+    """Each row with the line it begins on."""
+    csv.field_size_limit(LONGEST_CELL)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    for count in range(MOST_ROWS + 1):
+        starts = reader.line_num + 1
+        try:
+            row = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            raise _broken(starts, str(error)) from error
+        if count == MOST_ROWS or len(row) > MOST_COLUMNS:
+            raise BadInput(_("This table is too large. At most {rows} rows can be imported at once.", rows=MOST_ROWS))
+        yield starts, row
+
+
+def _broken(line: int, error: str) -> BadInput:
+    if "field larger" in error or "end of data" in error:
+        return BadInput(_('In the row at line {line} a quotation mark (") is opened and never closed.', line=line))
+    return BadInput(
+        _(
+            'In the row at line {line} a quotation mark (") stands in the wrong place. Inside a cell write it twice.',
+            line=line,
+        )
+    )
+
+
+def _delimiter(text: str) -> str:
+    """What separates the cells: the sign that gives most rows the same number of them."""
+    head = text[:20_000]
+
+    def agreement(delimiter: str) -> tuple[int, int]:
+        rows = [row for row in csv.reader(io.StringIO(head, newline=""), delimiter=delimiter) if row][:SAMPLE]
+        width, count = Counter(map(len, rows)).most_common(1)[0] if rows else (0, 0)
+        return (count if width > 1 else 0, width)
+
+    return max(DELIMITERS, key=agreement)
+
+
+def _item(n: int, row: Sequence[str], chosen: Columns) -> Item:
+    cells = {role: unguarded(row[place]) if place < len(row) else "" for role, place in chosen.roles.items()}
+    if "question" in cells:
+        return faq_item(n, cells)
+    return document_item(n, cells)
+
+
+def faq_item(n: int, cells: Mapping[str, str]) -> Item:
+    """The entry in a row's cells, by role."""
+    question, answer = cells["question"].strip(), cells["answer"].strip()
+    if not question:
+        return Unusable(n, _("It has no question."), answer[:LONGEST_SHOWN])
+    if not answer:
+        return Unusable(n, _("It has no answer."), question[:LONGEST_SHOWN])
+    phrasings = [line.strip() for line in cells["phrasings"].split("\n")] if "phrasings" in cells else None
+    return FoundFaq(
+        question,
+        answer,
+        None if phrasings is None else tuple(line for line in phrasings if line),
+        cells["exact"].strip().casefold() in YES if "exact" in cells else None,
+        n,
+    )
+
+
+def document_item(n: int, cells: Mapping[str, str]) -> Item:
+    """The same for a document."""
+    title, text = cells["title"].strip(), cells["text"].strip()
+    if not title:
+        return Unusable(n, _("It has no title."), text[:LONGEST_SHOWN])
+    if not text:
+        return Unusable(n, _("It has no text."), title[:LONGEST_SHOWN])
+    return FoundDocument(title, text, cells.get("url", "").strip(), n)
