@@ -22,6 +22,7 @@ from handlers.answer_writer import AnswerWriter
 from handlers.answers import Answers
 from handlers.app_commands import AppCommands
 from handlers.app_guard import AppGuards
+from handlers.app_settings import AppSettings
 from handlers.apps import Apps
 from handlers.contact import Contact
 from handlers.conversations import Conversations
@@ -38,8 +39,10 @@ from handlers.handoff_commands import HandoffCommands
 from handlers.handoffs import Handoffs
 from handlers.knowledge_guard import KnowledgeGuard
 from handlers.knowledge_items import KnowledgeItems
+from handlers.list_commands import ListCommands
 from handlers.live import LiveAnswers
 from handlers.ports import AnswerModel, Clock
+from handlers.setting_commands import SettingCommands
 from handlers.signup import SignUp
 from knowledge.embedder import Embedder
 from knowledge.item_vectors import ItemVectors
@@ -88,6 +91,7 @@ async def open_core(
     limits = Limits(settings.mongodb_uri.get_secret_value(), database.raw.name)
     stack.callback(limits.close)
     accounts, apps = Accounts(database, clock, settings.signup), Apps(database, clock)
+    app_settings = AppSettings(database, apps)
     guard = KnowledgeGuard(database, pii)
     faqs, documents = Faqs(database, guard, clock), Documents(database, guard, clock)
     findings = Findings(database, faqs, documents)
@@ -118,6 +122,7 @@ async def open_core(
             Dialogues(database, clock),
             accounts,
             apps,
+            app_settings,
             faqs,
             documents,
             findings,
@@ -145,6 +150,7 @@ def _dispatcher(
     dialogues: Dialogues,
     accounts: Accounts,
     apps: Apps,
+    settings_of_apps: AppSettings,
     faqs: Faqs,
     documents: Documents,
     findings: Findings,
@@ -155,6 +161,8 @@ def _dispatcher(
     handoff_commands = HandoffCommands(handoffs, alerts, apps, dialogues)
     features = (
         app_commands,
+        SettingCommands(settings_of_apps, apps, dialogues, settings.public_url),
+        ListCommands(settings_of_apps, apps, dialogues),
         FaqCommands(faqs, apps, dialogues),
         FindingCommands(findings, apps),
         DocumentCommands(documents, apps, dialogues),

@@ -11,8 +11,9 @@ from limits.aio.strategies import MovingWindowRateLimiter
 from knowledge.errors import TooMany
 from knowledge.phrases import _
 from knowledge.store.limits import LIMIT_COUNTERS, LIMIT_WINDOWS
+from knowledge.store.visitor_limits import VisitorLimits
 
-VISITOR = (parse("8/minute"), parse("100/day"))
+USUAL = VisitorLimits()
 # Whoever leaves the key out is a new visitor each time, so an address has a day's limit too.
 ADDRESS = (parse("20/minute"), parse("300/day"))
 APP = (parse("300/minute"),)
@@ -32,9 +33,10 @@ class Limits:
         )
         self._windows = MovingWindowRateLimiter(self._storage)
 
-    async def check_visitor(self, app_id: str, visitor_key: str, address: str) -> None:
-        """Count one message. Raises TooMany; what is not known ("") is not counted."""
-        for kind, who, limits in (("visitor", visitor_key, VISITOR), ("address", address, ADDRESS), ("app", "-", APP)):
+    async def check_visitor(self, app_id: str, visitor_key: str, address: str, allowed: VisitorLimits = USUAL) -> None:
+        """Count one message; `allowed` is the app's for one visitor. Raises TooMany; unknown ("") is not counted."""
+        visitor = (parse(f"{allowed.per_minute}/minute"), parse(f"{allowed.per_day}/day"))
+        for kind, who, limits in (("visitor", visitor_key, visitor), ("address", address, ADDRESS), ("app", "-", APP)):
             if who:
                 for limit in limits:
                     await self._count(limit, kind, _hashed(app_id, who))

@@ -5,7 +5,6 @@ from datetime import timedelta
 from guardrail.pii import Pii
 from handlers.alert_cards import News, alert_card, news_card
 from handlers.alert_kinds import is_wanted, urgency_of
-from handlers.conversations import KEPT
 from handlers.messages import Card, Replies
 from handlers.outgoing import to_body
 from handlers.ports import Clock
@@ -13,7 +12,7 @@ from knowledge.errors import NotFound
 from knowledge.phrases import Lang, _
 from knowledge.store.alert_settings import AlertSettingsRepository
 from knowledge.store.alerts import Alert, AlertKind, AlertRepository, AlertState
-from knowledge.store.apps import AppRepository
+from knowledge.store.apps import KEPT_DAYS, AppRepository
 from knowledge.store.database import AppScope, Database, OwnerScope
 from knowledge.store.findings import EntryRef, FindingRepository
 from knowledge.store.outbox import Channel, OutboxRepository, OutboxRow
@@ -74,7 +73,7 @@ class Alerts:
         async def work() -> bool:
             app = await self._apps.get(scope) if isinstance(scope, AppScope) else None
             now = self._clock.now()
-            until = now + (news.again_after or KEPT)
+            until = now + (news.again_after or timedelta(days=KEPT_DAYS))
             if not await self._told.mark(scope, news.kind, news.once or news.subject, now, until):
                 return False
             return await self._put(scope, news.kind, news.subject, news_card(news, app))
@@ -120,12 +119,14 @@ class Alerts:
             if alert.state is AlertState.OPEN:
                 return alert
         now = self._clock.now()
+        app = await self._apps.get(scope)
+        until = now + timedelta(days=app.kept_days if app else KEPT_DAYS)
         settled = next((alert for alert in before if alert.kind is kind), None)
-        raised = await self._alerts.reopen(scope, settled.id, now, now + KEPT) if settled else None
+        raised = await self._alerts.reopen(scope, settled.id, now, until) if settled else None
         if raised is None:
             # What visitors tell about themselves stays in their conversation.
             asked = (await self._pii.redact(question, lang)).text
-            raised = Alert(scope, kind, conversation_id, message_id, asked, lang, now, now + KEPT, entry=entry)
+            raised = Alert(scope, kind, conversation_id, message_id, asked, lang, now, until, entry=entry)
             await self._alerts.add(scope, raised)
         await self._tell(raised)
         return raised

@@ -13,7 +13,7 @@ from handlers.conversations import Conversations, conversation_gone
 from handlers.messages import Notice, VisitorMessage
 from handlers.ports import Clock
 from handlers.written import written
-from knowledge.errors import BadInput, NotFound
+from knowledge.errors import BadInput, NotAllowed, NotFound
 from knowledge.language import language_of
 from knowledge.phrases import _
 from knowledge.store.apps import App
@@ -62,14 +62,17 @@ class Answers:
     async def accept(self, app: App, message: VisitorMessage) -> Accepted:
         """Keep a message and the answer it waits for; sent again, it is the same one.
 
-        Raises BadInput for its id or text, NotFound for a key that opens nothing here, TooMany at a limit.
+        Raises BadInput for its id or text, NotFound for a key that opens nothing here, TooMany at a limit,
+        NotAllowed while the owner has paused mimi.
         """
         client_id, text = _uuid(message.client_id), _text(message.text)
         key = _text(message.conversation_key) if message.conversation_key else ""
         post = replace(message, client_id=client_id, text=written(text, LONGEST_TEXT), conversation_key=key)
         if known := await self._known(app, post):
             return known
-        await self._limits.check_visitor(app.id, key, post.address)
+        if app.paused:
+            raise NotAllowed(_("{app}'s concierge is taking a break. Please come again later.", app=app.name))
+        await self._limits.check_visitor(app.id, key, post.address, app.visitor_limits)
 
         async def keep() -> Accepted:
             # Looked at again inside: the same message may have come twice at once.
@@ -152,10 +155,9 @@ class Answers:
         if conversation is None:
             conversation = await self._conversations.open(app, key, post.lang)
         seq = await self._conversations.next_seq(app.scope, conversation.id)
-        asked = replace(
-            self._empty(conversation, Role.VISITOR, post), text=post.text, seq=seq, client_id=post.client_id
-        )
-        leased = replace(self._empty(conversation, Role.MIMI, post), lease_until=self._clock.now() + LEASE)
+        lasting = replace(conversation, expires_at=await self._conversations.keep_until(app.scope))
+        asked = replace(self._empty(lasting, Role.VISITOR, post), text=post.text, seq=seq, client_id=post.client_id)
+        leased = replace(self._empty(lasting, Role.MIMI, post), lease_until=self._clock.now() + LEASE)
         answer = replace(leased, state=PENDING, reply_to=asked.id, attempt=1)
         await self._messages.add(app.scope, asked)
         await self._messages.add(app.scope, answer)
@@ -163,7 +165,7 @@ class Answers:
 
     def _empty(self, conversation: Conversation, role: Role, post: VisitorMessage) -> Message:
         lang = language_of(post.text, post.lang)
-        now, until = self._clock.now(), self._conversations.keep_until()
+        now, until = self._clock.now(), conversation.expires_at
         return Message(conversation.scope, conversation.id, role, "", lang, now, until)
 
 

@@ -55,7 +55,7 @@ class Apps:
         """Set what the page says about the app; empty texts leave a place empty. Raises BadInput, NotFound."""
         changed = {
             "bio": written(bio, LONGEST_BIO) if bio else "",
-            "url": _web_address(url) if url else "",
+            "url": web_address(url) if url else "",
             "greeting": written(greeting, LONGEST_GREETING) if greeting else "",
         }
         await self._apps.update(scope, changed)
@@ -65,14 +65,18 @@ class Apps:
         """The name as it is kept. Raises BadInput if it is empty or too long."""
         return written_line(name, LONGEST_NAME)
 
-    async def check_handle(self, handle: str) -> str:
-        """The handle as it is kept. Raises BadInput if it has the wrong shape, is reserved or taken."""
+    async def check_handle(self, handle: str, of: App | None = None) -> str:
+        """The handle as it is kept. Raises BadInput if it has the wrong shape, is reserved or taken.
+
+        Taken is also what led to another app's page until lately; an app may keep its own (`of`) and go back to it.
+        """
         wanted = handle_of(handle)
         if not HANDLE.match(wanted):
             raise BadInput(_("A handle has 3 to 30 characters: a-z, 0-9, - and _. Please write another one."))
         if wanted in RESERVED_HANDLES:
             raise BadInput(_("@{handle} is reserved. Please write another one.", handle=wanted))
-        if await self._apps.by_handle(wanted):
+        holder = await self._apps.by_handle(wanted) or await self._apps.by_former_handle(wanted)
+        if holder and (of is None or holder.id != of.id):
             raise BadInput(_("@{handle} is already taken. Please write another one.", handle=wanted))
         return wanted
 
@@ -119,14 +123,16 @@ class Apps:
         return app
 
     async def public(self, handle: str) -> App:
-        """The app whose page is at this handle. Raises NotFound."""
-        app = await self._apps.by_handle(handle)
+        """The app whose page is at this handle, or was before it moved. Raises NotFound."""
+        app = await self._apps.by_handle(handle) or await self._apps.by_former_handle(handle)
         if app is None:
             raise NotFound(_("There is no page at this address."))
         return app
 
     async def _is_free(self, handle: str) -> bool:
-        return handle not in RESERVED_HANDLES and await self._apps.by_handle(handle) is None
+        if handle in RESERVED_HANDLES or await self._apps.by_handle(handle):
+            return False
+        return await self._apps.by_former_handle(handle) is None
 
 
 def handle_of(text: str) -> str:
@@ -134,7 +140,8 @@ def handle_of(text: str) -> str:
     return unicodedata.normalize("NFKC", text).strip().removeprefix("@").lower()
 
 
-def _web_address(url: str) -> str:
+def web_address(url: str) -> str:
+    """The address of a web page as it is kept. Raises BadInput for anything else."""
     kept = written_line(url, LONGEST_URL)
     try:
         parts = urlsplit(kept)

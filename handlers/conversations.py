@@ -9,14 +9,14 @@ from handlers.written import written
 from knowledge.errors import NotFound
 from knowledge.phrases import Lang, _
 from knowledge.store.alerts import AlertRepository
-from knowledge.store.apps import App, AppRepository
+from knowledge.store.apps import KEPT_DAYS, App, AppRepository
 from knowledge.store.conversations import Conversation, ConversationRepository
 from knowledge.store.database import AppScope, Database, OwnerScope
 from knowledge.store.digests import digest
 from knowledge.store.messages import Message, MessageRepository, Role
 from knowledge.store.outbox import OutboxRepository
 
-KEPT = timedelta(days=180)
+KEPT = timedelta(days=KEPT_DAYS)
 LONGEST_OWNER_TEXT = 5_000
 
 
@@ -55,13 +55,13 @@ class Conversations:
         if not await self._apps.hold(app.scope):
             raise NotFound(_("That app does not exist."))
         now = self._clock.now()
-        conversation = Conversation(app.scope, digest(key), lang, now, now, self.keep_until())
+        conversation = Conversation(app.scope, digest(key), lang, now, now, now + timedelta(days=app.kept_days))
         await self._conversations.add(app.scope, conversation)
         return conversation
 
     async def next_seq(self, scope: AppScope, conversation_id: str) -> int:
         """The number of its next message, in the caller's transaction. Raises NotFound if it is gone."""
-        until = self.keep_until()
+        until = await self.keep_until(scope)
         seq = await self._conversations.next_seq(scope, conversation_id, self._clock.now(), until)
         if seq is None:
             raise conversation_gone()
@@ -84,7 +84,7 @@ class Conversations:
             seq = await self.next_seq(scope, conversation_id)
             conversation = await self._conversations.get(scope, conversation_id)
             lang: Lang = conversation.lang if conversation else "ja"
-            now, until = self._clock.now(), self.keep_until()
+            now, until = self._clock.now(), await self.keep_until(scope)
             message = Message(scope, conversation_id, Role.OWNER, said, lang, now, until, seq=seq, said_in=said_in)
             await self._messages.add(scope, message)
             return message
@@ -112,8 +112,10 @@ class Conversations:
 
         await self._db.transaction(remove)
 
-    def keep_until(self) -> datetime:
-        return self._clock.now() + KEPT
+    async def keep_until(self, scope: AppScope) -> datetime:
+        """How long what is said now is kept, as the app's owner has it."""
+        app = await self._apps.get(scope)
+        return self._clock.now() + (timedelta(days=app.kept_days) if app else KEPT)
 
 
 def conversation_gone() -> NotFound:

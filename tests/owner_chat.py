@@ -13,6 +13,7 @@ from handlers.alert_setting_commands import AlertSettingCommands
 from handlers.alert_settings import AlertPreferences
 from handlers.alerts import Alerts
 from handlers.app_commands import AppCommands
+from handlers.app_settings import AppSettings
 from handlers.apps import Apps
 from handlers.conversations import Conversations
 from handlers.dialogues import Dialogues
@@ -26,8 +27,10 @@ from handlers.findings import Findings
 from handlers.handoff_commands import HandoffCommands
 from handlers.handoffs import Handoffs
 from handlers.knowledge_guard import KnowledgeGuard
+from handlers.list_commands import ListCommands
 from handlers.messages import Card, Cards, Choice, Confirm, Incoming, IncomingKind, Replies, Reply, Text
 from handlers.outgoing import said
+from handlers.setting_commands import SettingCommands
 from handlers.signup import SignUp
 from knowledge.phrases import Lang
 from knowledge.store.apps import App
@@ -54,6 +57,7 @@ class Core:
         pii = loaded_pii()
         self.accounts = Accounts(db, clock, signup)
         self.apps = Apps(db, clock)
+        self.settings = AppSettings(db, self.apps)
         guard = KnowledgeGuard(db, pii)
         self.faqs = Faqs(db, guard, clock)
         self.documents = Documents(db, guard, clock)
@@ -71,6 +75,8 @@ class Core:
             handoff_commands.feature(),
             AlertSettingCommands(AlertPreferences(db)).feature(),
             app_commands.feature(),
+            SettingCommands(self.settings, self.apps, dialogues, PUBLIC_URL).feature(),
+            ListCommands(self.settings, self.apps, dialogues).feature(),
             AccountCommands(self.accounts, self.apps, dialogues, PUBLIC_URL).feature(),
         )
         sign_up = SignUp(self.accounts, self.apps, app_commands)

@@ -10,13 +10,15 @@ from knowledge.errors import NotFound
 from knowledge.store.apps import App
 from web.keys import APPS, FEED, LANG, PAGE_VIEWS
 from web.language import lang_of
-from web.pages import page
+from web.pages import page, path_in_lang, see_other
 from web.transcript import shown
 
 
 async def show(request: web.Request) -> web.Response:
-    """GET /@{handle}: counted, and nothing is left in the browser."""
+    """GET /@{handle}: counted, and nothing is left in the browser. An address from before leads to the present one."""
     app = await app_of(request)
+    if app.handle != request.match_info["handle"]:
+        return see_other(path_in_lang(request, f"/@{app.handle}"))
     await request.app[PAGE_VIEWS].count(app.scope)
     return await talk_page(request, app)
 

@@ -10,16 +10,23 @@ from typing import Any
 from knowledge.phrases import Lang
 from knowledge.store.database import AppId, AppScope, Database, Document, OwnerId, OwnerScope, new_id
 from knowledge.store.stored import Index, Stored
+from knowledge.store.themes import Look, Theme
+from knowledge.store.visitor_limits import VisitorLimits
 
 APPS = Stored(
     "apps",
-    indexes=(Index((("handle", 1),), unique=True), Index((("owner_id", 1), ("created_at", 1)))),
+    indexes=(
+        Index((("handle", 1),), unique=True),
+        Index((("former_handles", 1),)),
+        Index((("owner_id", 1), ("created_at", 1))),
+    ),
     exported=(
         *("_id", "name", "handle", "url", "bio", "links", "lang", "greeting", "tone", "banned_topics", "suggestions"),
-        *("paused", "public_contacts", "created_at"),
+        *("paused", "public_contacts", "former_handles", "theme", "visitor_limits", "kept_days", "created_at"),
     ),
 )
 
+KEPT_DAYS = 180
 HANDLE = re.compile(r"[a-z0-9_-]{3,30}\Z")
 # Words of our own addresses, and words that would let a page pass for mimi's own.
 _RESERVED = """
@@ -53,7 +60,8 @@ class App:
     """One app. `public_contacts` pass the guardrail as they are.
 
     `suggestions` are questions offered to visitors; on `banned_topics` mimi says nothing; while it is `paused`, mimi
-    answers nobody. `knowledge_version` grows with every change of what mimi knows about it.
+    answers nobody. At `former_handles` the page was before, and leads on. A conversation is kept for `kept_days` after
+    its last message. `knowledge_version` grows with every change of what mimi knows about it.
     """
 
     owner_id: OwnerId
@@ -70,6 +78,10 @@ class App:
     suggestions: tuple[str, ...] = ()
     paused: bool = False
     public_contacts: tuple[str, ...] = ()
+    former_handles: tuple[str, ...] = ()
+    theme: Theme = field(default_factory=Theme)
+    visitor_limits: VisitorLimits = field(default_factory=VisitorLimits)
+    kept_days: int = KEPT_DAYS
     knowledge_version: int = 0
     id: AppId = field(default_factory=lambda: AppId(new_id()))
 
@@ -96,14 +108,19 @@ class AppRepository:
         document = await self._apps.find_one({"handle": handle})
         return _to_app(document) if document else None
 
+    async def by_former_handle(self, handle: str) -> App | None:
+        """The app that last had this handle before its present one."""
+        document = await self._apps.find_one({"former_handles": handle})
+        return _to_app(document) if document else None
+
     async def list(self, scope: OwnerScope) -> Sequence[App]:
         """The owner's apps, the oldest first."""
         documents = await self._apps.find({"owner_id": scope.owner_id}, sort=[("created_at", 1), ("_id", 1)])
         return [_to_app(document) for document in documents]
 
     async def update(self, scope: AppScope, changed: Mapping[str, Any]) -> None:
-        """Set the named fields of one app; links are given as values."""
-        plain = {name: [asdict(link) for link in to] if name == "links" else to for name, to in changed.items()}
+        """Set the named fields of one app; links, theme and limits are given as values."""
+        plain = {name: _plain(value) for name, value in changed.items()}
         await self._apps.update_one(scope.filter(), {"$set": plain})
 
     async def touch_knowledge(self, scope: AppScope) -> bool:
@@ -120,6 +137,13 @@ class AppRepository:
 
     async def _count(self, scope: AppScope, field: str) -> bool:
         return (await self._apps.update_one(scope.filter(), {"$inc": {field: 1}})).matched_count == 1
+
+
+def _plain(value: Any) -> Any:
+    """A field as it is stored: values as documents, tuples as lists."""
+    if isinstance(value, tuple):
+        return [_plain(part) for part in value]
+    return asdict(value) if isinstance(value, Link | Theme | VisitorLimits) else value
 
 
 def _to_document(app: App) -> Document:
@@ -140,6 +164,10 @@ def _to_document(app: App) -> Document:
         "suggestions": list(app.suggestions),
         "paused": app.paused,
         "public_contacts": list(app.public_contacts),
+        "former_handles": list(app.former_handles),
+        "theme": asdict(app.theme),
+        "visitor_limits": asdict(app.visitor_limits),
+        "kept_days": app.kept_days,
         "knowledge_version": app.knowledge_version,
     }
 
@@ -160,6 +188,14 @@ def _to_app(document: Document) -> App:
         suggestions=tuple(document.get("suggestions", ())),
         paused=document.get("paused", False),
         public_contacts=tuple(document.get("public_contacts", ())),
+        former_handles=tuple(document.get("former_handles", ())),
+        theme=_to_theme(document.get("theme", {})),
+        visitor_limits=VisitorLimits(**document.get("visitor_limits", {})),
+        kept_days=document.get("kept_days", KEPT_DAYS),
         knowledge_version=document["knowledge_version"],
         id=document["_id"],
     )
+
+
+def _to_theme(document: Document) -> Theme:
+    return Theme(document.get("accent", ""), Look(document.get("look", Look.AUTO)))

@@ -80,7 +80,7 @@ class Collection:
     async def update_one(self, query: Document, update: Document, **options: Any) -> UpdateResult:
         return await self.raw.update_one(query, update, session=_session.get(), **options)
 
-    async def update_many(self, query: Document, update: Document) -> UpdateResult:
+    async def update_many(self, query: Document, update: Document | list[Document]) -> UpdateResult:
         return await self.raw.update_many(query, update, session=_session.get())
 
     async def find_one_and_update(
