@@ -17,6 +17,7 @@ from handlers.alert_setting_commands import AlertSettingCommands
 from handlers.alert_settings import AlertPreferences
 from handlers.alerts import Alerts
 from handlers.analytics import PageViews
+from handlers.answer_knowledge import AnswerKnowledge
 from handlers.answer_runs import AnswerRuns
 from handlers.answer_writer import AnswerWriter
 from handlers.answers import Answers
@@ -44,6 +45,7 @@ from handlers.live import LiveAnswers
 from handlers.ports import AnswerModel, Clock
 from handlers.setting_commands import SettingCommands
 from handlers.signup import SignUp
+from handlers.spending import Spending
 from knowledge.embedder import Embedder
 from knowledge.item_vectors import ItemVectors
 from knowledge.quoting import QuotingAnswers
@@ -101,7 +103,8 @@ async def open_core(
     stack.callback(live.close)
     retrieval = Retrieval(KnowledgeItems(database).load, _meaning(stack, settings, database))
     stack.push_async_callback(retrieval.close)
-    writer = AnswerWriter(retrieval, AppGuards(database), pii, _model(stack, settings))
+    knowledge = AnswerKnowledge(retrieval)
+    writer = AnswerWriter(knowledge, AppGuards(database), pii, _model(stack, settings), Spending(database, clock))
     runs = AnswerRuns(database, conversations, writer, live, alerts, clock)
     stack.push_async_callback(runs.close)
     access_log = AccessLog(AccessLogRepository(database))

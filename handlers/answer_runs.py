@@ -8,7 +8,8 @@ from datetime import timedelta
 import structlog
 
 from handlers.alerts import Alerts
-from handlers.answer_writer import AnswerWriter, Draft, Question
+from handlers.answer_prompts import Question
+from handlers.answer_writer import AnswerWriter, Draft
 from handlers.conversations import Conversations
 from handlers.live import LiveAnswer, LiveAnswers
 from handlers.ports import Clock
@@ -102,7 +103,9 @@ class AnswerRuns:
 
     async def _complete(self, answer: Message, asked: Message, live: LiveAnswer, draft: Draft) -> None:
         """The answer, its number and the owner's alert, or nothing: when it was deleted, or another run was first."""
-        done = replace(answer, text=live.text, state=draft.state, sources=draft.sources, attempt=live.attempt)
+        done = replace(
+            answer, text=live.text, state=draft.state, sources=draft.sources, made=draft.made, attempt=live.attempt
+        )
 
         async def keep() -> None:
             seq = await self._conversations.next_seq(answer.scope, answer.conversation_id)

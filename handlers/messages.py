@@ -95,8 +95,11 @@ class AnswerState(StrEnum):
 
     PENDING = "pending"
     ANSWERED = "answered"
+    PARTLY = "partly"  # a part; the owner has been told of the rest
     UNKNOWN = "unknown"  # the knowledge does not say; the owner has been told
+    HANDED_OVER = "handed_over"  # the visitor asked for the owner, who has been told
     QUOTED = "quoted"  # no model: quoted from the knowledge, and labelled so
+    REFUSED = "refused"  # kindly declined: off topic, a topic the owner banned, or harmful
     WITHHELD = "withheld"  # the guardrail could not vouch for it
 
 
@@ -126,6 +129,14 @@ class SourceFound:
 
 
 @dataclass(frozen=True)
+class Suggested:
+    """Questions that may come next, which the knowledge answers."""
+
+    message: str
+    questions: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Done:
     """The answer is complete and stored as `message`."""
 
@@ -150,7 +161,7 @@ class OwnerSaid:
     text: str
 
 
-AnswerEvent = Opened | Delta | SourceFound | Done | Notice | OwnerSaid
+AnswerEvent = Opened | Delta | SourceFound | Suggested | Done | Notice | OwnerSaid
 
 
 @dataclass(frozen=True)

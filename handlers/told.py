@@ -2,14 +2,14 @@
 
 A cursor is `{seq}`: everything up to that number; then `~{answer}.{attempt}.{position}` for each answer told in
 part, or told before what is numbered below it. A position counts the text's characters (code points, as
-`Delta.at` does), then the sources, then 1 for the end.
+`Delta.at` does), then the sources, then 1 for the suggestions if there are any, then 1 for the end.
 """
 
 import re
 from collections.abc import Iterator
 
 from handlers.live import LiveAnswer
-from handlers.messages import AnswerEvent, AnswerState, Delta, Done, OwnerSaid, Sent, SourceFound
+from handlers.messages import AnswerEvent, AnswerState, Delta, Done, OwnerSaid, Sent, SourceFound, Suggested
 from knowledge.phrases import _
 from knowledge.store.messages import Message, Role
 
@@ -67,9 +67,13 @@ class Told:
         for number, source in enumerate(answer.sources[after_text:], after_text + 1):
             self._parts[answer.id] = answer.attempt, len(answer.text) + number
             yield self._sent(SourceFound(answer.id, source.title, source.url))
-        ended = after_text > len(answer.sources)
+        before_end = len(answer.sources) + bool(answer.suggestions)
+        if answer.suggestions and after_text < before_end:
+            self._parts[answer.id] = answer.attempt, len(answer.text) + before_end
+            yield self._sent(Suggested(answer.id, answer.suggestions))
+        ended = after_text > before_end
         self._ended.add(answer.id)
-        self._parts[answer.id] = answer.attempt, len(answer.text) + len(answer.sources) + 1
+        self._parts[answer.id] = answer.attempt, len(answer.text) + before_end + 1
         self._told_up_to(answer)
         if not ended:
             yield self._sent(Done(answer.id, AnswerState(answer.state)))

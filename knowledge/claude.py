@@ -24,12 +24,15 @@ from anthropic import (
 
 from knowledge.claude_stream import WHY, Event, Reading, sse_events
 from knowledge.model_events import ModelEvent, ModelFailed, Why
+from knowledge.models import facts_of
 from knowledge.prompt import ModelRequest, Prompt, to_request
+from knowledge.prompt_budget import fitted
 from knowledge.retrieval import Hit
 
 log = structlog.get_logger(__name__)
 
 MAX_TOKENS = 1_200
+RETRIES = 1
 LONGEST_RETRY_WAIT = 2.0  # seconds; whoever asks for more patience gets the quoting answerer instead
 
 _WHY_OF_STATUS: dict[int, Why] = {
@@ -74,16 +77,28 @@ async def check_model(client: AsyncAnthropic, model: str) -> str:
 class ClaudeAnswers:
     """An AnswerModel that asks Claude."""
 
-    def __init__(self, client: AsyncAnthropic, model: str, patience: Patience | None = None) -> None:
+    def __init__(
+        self,
+        client: AsyncAnthropic,
+        model: str,
+        patience: Patience | None = None,
+        *,
+        max_tokens: int = MAX_TOKENS,
+        retries: int = RETRIES,
+    ) -> None:
         self._client = client
         self._model = model
+        self._facts = facts_of(model)
         self._patience = patience or Patience()
+        self._max_tokens = max_tokens + self._facts.room_to_think
+        self._retries = retries
 
     async def answer(self, prompt: Prompt, hits: Sequence[Hit]) -> AsyncGenerator[ModelEvent, None]:
-        """The answer's events as they come; raises ModelFailed. Tried twice if it failed before it said anything."""
+        """The answer's events as they come; raises ModelFailed. Tried again if it failed before it said anything."""
+        prompt = fitted(prompt)
         deadline = time.monotonic() + self._patience.total
         said = False
-        for last_try in (False, True):
+        for tries_left in range(self._retries, -1, -1):
             try:
                 async with aclosing(self._attempt(prompt, deadline)) as events:
                     async for event in events:
@@ -91,7 +106,7 @@ class ClaudeAnswers:
                         yield event
                 return
             except ModelFailed as failure:
-                if said or last_try or not _may_pass(failure):
+                if said or not tries_left or not _may_pass(failure):
                     raise
                 log.info("claude_again", why=failure.why)
                 await asyncio.sleep(failure.retry_after)
@@ -113,8 +128,13 @@ class ClaudeAnswers:
                     await _read_to_the_end(events)
                     return
             raise ModelFailed("broken_stream")
+        except ModelFailed as failure:
+            failure.usage = reading.spent
+            raise
         except _FROM_BELOW as error:
-            raise _failure_of(error) from error
+            cut = _failure_of(error)
+            cut.usage = reading.spent
+            raise cut from error
         finally:
             await call.__aexit__(None, None, None)
 
@@ -123,12 +143,13 @@ class ClaudeAnswers:
         create: Any = self._client.messages.with_streaming_response.create
         call: AbstractAsyncContextManager[AsyncAPIResponse[Any]] = create(
             model=self._model,
-            max_tokens=MAX_TOKENS,
+            max_tokens=self._max_tokens,
             system=request.system,
             messages=request.messages,
             tools=request.tools,
             tool_choice={"type": "auto"},
             stream=True,
+            **self._facts.asked,
             timeout=httpx2.Timeout(self._patience.idle, connect=self._patience.connect),
         )
         return call

@@ -2,10 +2,15 @@
 
 import json
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from typing import Any
 
 from knowledge.model_events import (
+    BlockEnded,
     Cited,
+    CutShort,
+    Decline,
+    Declined,
     ModelEvent,
     ModelFailed,
     NotInKnowledge,
@@ -14,7 +19,8 @@ from knowledge.model_events import (
     WantsPerson,
     Why,
 )
-from knowledge.prompt import NOT_IN_KNOWLEDGE, WANTS_PERSON, Prompt
+from knowledge.prompt import Prompt, cited_words
+from knowledge.prompt_rules import DECLINE, NOT_IN_KNOWLEDGE, WANTS_PERSON
 
 Event = dict[str, Any]
 
@@ -65,9 +71,13 @@ class Reading:
         self._cited: set[str] = set()
         self._model = ""
         self._usage: dict[str, int] = {}
-        self._tool = ""
-        self._tool_input = ""
+        self._block = _Block()
         self._answered = False
+
+    @property
+    def spent(self) -> Usage | None:
+        """What it has cost so far; None before the API has said so."""
+        return self._usage_so_far() if self._usage else None
 
     def read(self, event: Event) -> list[ModelEvent]:
         """Our events for one of the API's; raises ModelFailed for its errors, refusals and an empty answer."""
@@ -83,12 +93,11 @@ class Reading:
                 self._count(event["message"]["usage"])
             case "content_block_start":
                 block = event["content_block"]
-                self._tool = block["name"] if block["type"] == "tool_use" else ""
-                self._tool_input = ""
+                self._block = _Block(block["name"] if block["type"] == "tool_use" else "")
             case "content_block_delta":
                 return self._delta(event["delta"])
             case "content_block_stop":
-                return self._tool_called()
+                return self._block_ended()
             case "message_delta":
                 return self._stopped(event)
             case "message_stop":
@@ -100,61 +109,66 @@ class Reading:
     def _delta(self, delta: Event) -> list[ModelEvent]:
         match delta["type"]:
             case "text_delta" if delta["text"]:
+                self._block.text += delta["text"]
                 self._answered = self._answered or not delta["text"].isspace()
                 return [TextDelta(delta["text"])]
             case "citations_delta":
                 return self._citation(delta["citation"])
             case "input_json_delta":
-                self._tool_input += delta["partial_json"]
+                self._block.tool_input += delta["partial_json"]
         return []
 
     def _citation(self, citation: Event) -> list[ModelEvent]:
-        """The item a citation points at, the first time; a pointer to nothing is left out."""
-        place = citation.get("search_result_index")
-        if not isinstance(place, int) or not 0 <= place < len(self._prompt.items):
+        """The item a citation points at, the first time. A pointer to nothing, or to words it has not, is counted."""
+        place, words = citation.get("search_result_index"), citation.get("cited_text")
+        items = self._prompt.items
+        if (
+            not isinstance(place, int)
+            or not 0 <= place < len(items)
+            or not _stands_in(words, cited_words(items[place]))
+        ):
+            self._block.broken += 1
             return []
-        item_id = self._prompt.items[place].id
+        self._block.cited = True
+        item_id = items[place].id
         if item_id in self._cited:
             return []
         self._cited.add(item_id)
         return [Cited(item_id)]
 
-    def _tool_called(self) -> list[ModelEvent]:
-        tool, self._tool = self._tool, ""
-        if tool == WANTS_PERSON:
+    def _block_ended(self) -> list[ModelEvent]:
+        block, self._block = self._block, _Block()
+        if block.tool in (WANTS_PERSON, NOT_IN_KNOWLEDGE, DECLINE):
             self._answered = True
-            return [WantsPerson()]
-        if tool == NOT_IN_KNOWLEDGE:
-            self._answered = True
-            return [self._not_in_knowledge()]
-        return []
+            return [self._called(block.tool, _parsed(block.tool_input))]
+        return [BlockEnded(block.text, block.cited, block.broken)] if block.text else []
 
-    def _not_in_knowledge(self) -> NotInKnowledge:
-        """That the tool was called is what counts: where its input cannot be read the visitor's own words stand in."""
-        try:
-            said = json.loads(self._tool_input)
-        except ValueError:
-            said = {}
-        question = said.get("question") if isinstance(said, dict) else None
-        lang = said.get("language") if isinstance(said, dict) else None
+    def _called(self, tool: str, said: Event) -> ModelEvent:
+        """That a tool was called is what counts: where its input cannot be read the visitor's own words stand in."""
+        if tool == WANTS_PERSON:
+            return WantsPerson()
+        if tool == DECLINE:
+            reason = said.get("reason")
+            return Declined(Decline(reason) if reason in list(Decline) else Decline.OFF_TOPIC)
+        question, lang = said.get("question"), said.get("language")
         return NotInKnowledge(
             question if isinstance(question, str) and question.strip() else self._prompt.question,
             lang if lang in ("ja", "en") else self._prompt.lang,
         )
 
     def _stopped(self, event: Event) -> list[ModelEvent]:
+        """Each reason to stop in its own way; `end_turn`, `tool_use` and `stop_sequence` end a whole answer."""
         self._count(event.get("usage") or {})
         why = event["delta"].get("stop_reason")
-        # Reaching max_tokens is no failure: what was said is true, if short.
         if why == "refusal":
             raise ModelFailed("refused")
+        if why == "pause_turn":  # of tools that run at Anthropic, of which mimi has none: nothing to go on with
+            raise ModelFailed("unfinished")
         if not self._answered:
             raise ModelFailed("empty")
-        return [self._usage_so_far()]
-
-    def _count(self, usage: Event) -> None:
-        """Counts are cumulative; a later one replaces an earlier one, a null does not."""
-        self._usage |= {name: count for name, count in usage.items() if isinstance(count, int)}
+        # What was said is true, if short.
+        cut: list[ModelEvent] = [CutShort()] if why in ("max_tokens", "model_context_window_exceeded") else []
+        return [*cut, self._usage_so_far()]
 
     def _usage_so_far(self) -> Usage:
         return Usage(
@@ -164,3 +178,30 @@ class Reading:
             cache_write_tokens=self._usage.get("cache_creation_input_tokens", 0),
             model=self._model,
         )
+
+    def _count(self, usage: Event) -> None:
+        """Counts are cumulative; a later one replaces an earlier one, a null does not."""
+        self._usage |= {name: count for name, count in usage.items() if isinstance(count, int)}
+
+
+@dataclass
+class _Block:
+    """The content block being read."""
+
+    tool: str = ""
+    tool_input: str = ""
+    text: str = ""
+    cited: bool = False
+    broken: int = 0
+
+
+def _stands_in(words: object, text: str) -> bool:
+    return isinstance(words, str) and bool(words.strip()) and words.strip() in text
+
+
+def _parsed(tool_input: str) -> Event:
+    try:
+        said = json.loads(tool_input)
+    except ValueError:
+        return {}
+    return said if isinstance(said, dict) else {}

@@ -1,12 +1,33 @@
 """What comes out of an answer model, whichever one it is."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Literal
 
 from knowledge.errors import Unavailable
 from knowledge.phrases import Lang, _
 
-Why = Literal["timeout", "overloaded", "rate_limited", "refused", "auth", "billing", "broken_stream", "empty", "error"]
+Why = Literal[
+    "timeout",
+    "overloaded",
+    "rate_limited",
+    "refused",
+    "auth",
+    "billing",
+    "broken_stream",
+    "empty",
+    "unfinished",
+    "ungrounded",
+    "error",
+]
+
+
+class Decline(StrEnum):
+    """Why a question is not answered although it may have an answer."""
+
+    OFF_TOPIC = "off_topic"  # nothing to do with the app
+    BANNED_TOPIC = "banned_topic"  # the owner does not want it talked about
+    UNSAFE = "unsafe"  # harmful, or an attempt to misuse mimi
 
 
 @dataclass(frozen=True)
@@ -24,6 +45,15 @@ class Cited:
 
 
 @dataclass(frozen=True)
+class BlockEnded:
+    """A piece of the answer, whole, after its deltas. `broken` counts its pointers that led to nothing."""
+
+    text: str
+    cited: bool
+    broken: int = 0
+
+
+@dataclass(frozen=True)
 class NotInKnowledge:
     """The knowledge does not say. `question` is what the owner would have to answer, in `lang`."""
 
@@ -37,6 +67,18 @@ class WantsPerson:
 
 
 @dataclass(frozen=True)
+class Declined:
+    """The question is kindly declined; it is nothing to ask the owner either."""
+
+    reason: Decline
+
+
+@dataclass(frozen=True)
+class CutShort:
+    """The answer reached its longest; its last sentence may be a half one."""
+
+
+@dataclass(frozen=True)
 class Usage:
     """What the answer cost, in tokens, and the model that made it."""
 
@@ -47,11 +89,16 @@ class Usage:
     model: str
 
 
-ModelEvent = TextDelta | Cited | NotInKnowledge | WantsPerson | Usage
+ModelEvent = TextDelta | Cited | BlockEnded | NotInKnowledge | WantsPerson | Declined | CutShort | Usage
 
 
 class ModelFailed(Unavailable):
-    """The model gave no (whole) answer; text that came before it must not stand as one."""
+    """The model gave no (whole) answer; text that came before it must not stand as one.
+
+    `usage` is what it cost all the same, where that is known.
+    """
+
+    usage: Usage | None = None
 
     def __init__(self, why: Why, *, retry_after: float = 0) -> None:
         super().__init__(_("I cannot answer right now. Please try again in a little while."))

@@ -22,6 +22,8 @@ Fault = Literal[
     "refusal",
     "refusal_mid_answer",
     "max_tokens",
+    "pause_turn",
+    "context_window",
     "empty",
     "long",  # 200 KB
     "bad_tool_json",
@@ -47,13 +49,23 @@ class Request:
 
 
 @dataclass
+class Block:
+    """One block of text with its own citations; `cited_text` in place of what truly stands in the item."""
+
+    text: str
+    cites: Sequence[int] = ()
+    cited_text: str | None = None
+
+
+@dataclass
 class Said:
-    """What one response holds: text in deltas, items cited, or a tool called."""
+    """What one response holds: text in deltas, items cited, or a tool called; or text in several blocks."""
 
     deltas: Sequence[str] = ()
     cites: Sequence[int] = ()
     tool: str = ""
     tool_json: str = "{}"
+    blocks: Sequence["Block"] = ()
     stop_reason: str = "end_turn"
     fault: Fault | None = None
     retry_after: str = ""
@@ -64,15 +76,27 @@ def events(request: Request, said: Said) -> Iterator[Json]:
     if said.fault == "overloaded_event":
         yield _error_event("overloaded_error")
         return
-    if said.deltas:
-        yield from _text_block(request, said)
+    blocks = [*([_Deltas(said.deltas, said.cites)] if said.deltas else []), *map(_as_deltas, said.blocks)]
+    for index, block in enumerate(blocks):
+        yield from _text_block(request, block, index)
     if said.fault == "error_event":
         yield _error_event("api_error")
         return
     if said.tool:
-        yield from _tool_block(said, index=1 if said.deltas else 0)
+        yield from _tool_block(said, index=len(blocks))
     yield _message_delta(said.stop_reason)
     yield {"type": "message_stop"}
+
+
+@dataclass
+class _Deltas:
+    texts: Sequence[str]
+    cites: Sequence[int]
+    cited_text: str | None = None
+
+
+def _as_deltas(block: Block) -> _Deltas:
+    return _Deltas(in_pieces(block.text), block.cites, block.cited_text)
 
 
 def _message_start(request: Request) -> Json:
@@ -96,25 +120,25 @@ def _message_start(request: Request) -> Json:
     return {"type": "message_start", "message": message}
 
 
-def _text_block(request: Request, said: Said) -> Iterator[Json]:
+def _text_block(request: Request, said: _Deltas, index: int) -> Iterator[Json]:
     block: Json = {"type": "text", "text": ""} | ({"citations": []} if said.cites else {})
-    yield {"type": "content_block_start", "index": 0, "content_block": block}
+    yield {"type": "content_block_start", "index": index, "content_block": block}
     yield {"type": "ping"}
-    for text in said.deltas:
-        yield _delta(0, {"type": "text_delta", "text": text})
+    for text in said.texts:
+        yield _delta(index, {"type": "text_delta", "text": text})
     for place in said.cites:
-        yield _delta(0, {"type": "citations_delta", "citation": _citation(request, place)})
-    yield {"type": "content_block_stop", "index": 0}
+        yield _delta(index, {"type": "citations_delta", "citation": _citation(request, place, said.cited_text)})
+    yield {"type": "content_block_stop", "index": index}
 
 
-def _citation(request: Request, place: int) -> Json:
+def _citation(request: Request, place: int, cited_text: str | None) -> Json:
     """A pointer at a search result; one past their end is how a test asks for a pointer to nothing."""
     results = request.search_results
     nothing: Json = {"source": "", "title": "", "content": [{"text": ""}]}
     cited = results[place] if place < len(results) else nothing
     return {
         "type": "search_result_location",
-        "cited_text": cited["content"][0]["text"],
+        "cited_text": cited["content"][0]["text"] if cited_text is None else cited_text,
         "source": cited["source"],
         "title": cited["title"],
         "search_result_index": place,
@@ -136,7 +160,9 @@ def _delta(index: int, delta: Json) -> Json:
 
 
 def _message_delta(stop_reason: str) -> Json:
-    delta = {"stop_reason": stop_reason, "stop_sequence": None}
+    delta: Json = {"stop_reason": stop_reason, "stop_sequence": None, "stop_details": None}
+    if stop_reason == "refusal":
+        delta["stop_details"] = {"type": "refusal", "category": None, "explanation": None}
     return {"type": "message_delta", "delta": delta, "usage": {"output_tokens": 42}}
 
 

@@ -84,6 +84,8 @@ _REQUEST = _object(
         "tool_choice": _object(
             {"type": {"enum": ["auto", "any", "none"]}}, {"disable_parallel_tool_use": {"type": "boolean"}}
         ),
+        "thinking": _object({"type": {"enum": ["disabled", "adaptive", "between_tools"]}}),
+        "output_config": _object({"effort": {"enum": ["low", "medium", "high", "xhigh", "max"]}}),
     },
 )
 _VALIDATOR = jsonschema.Draft202012Validator(_REQUEST)
@@ -125,6 +127,7 @@ def _check_whole(body: Json) -> None:
     """The rules that concern more than one place."""
     if not body["model"].startswith("claude-"):
         raise Refused(404, "not_found_error", f"model: {body['model']}")
+    _check_thinking(body)
     if body["messages"][0]["role"] != "user":
         raise _invalid("messages: first message must use the user role")
     if body["messages"][-1]["role"] != "user":
@@ -145,6 +148,18 @@ def _check_whole(body: Json) -> None:
     ]
     if len({result.get("citations", {}).get("enabled", False) for result in results}) > 1:
         raise _invalid("citations must be enabled on all search results or none")
+
+
+def _check_thinking(body: Json) -> None:
+    """Haiku 5.5 and Opus 5 leave thinking at most at high effort; models before 5 know no effort, later ones think."""
+    model, effort = body["model"], body.get("output_config", {}).get("effort")
+    off = body.get("thinking", {}).get("type") == "disabled"
+    if effort and model.startswith(("claude-haiku-4", "claude-3")):
+        raise _invalid("output_config.effort: not supported by this model")
+    if off and (
+        effort in ("xhigh", "max") or model.startswith(("claude-opus-5-5", "claude-sonnet-5-5", "claude-fable"))
+    ):
+        raise _invalid("thinking.type: disabled is not supported here")
 
 
 def _invalid(message: str) -> Refused:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from aiohttp import web
-from claude_events import Fault, Request, Said, events, frame, in_pieces
+from claude_events import Block, Fault, Request, Said, events, frame, in_pieces
 from claude_requests import Refused, check_request
 
 from knowledge.language import language_of
@@ -65,9 +65,17 @@ class ClaudeStandIn:
         if self._runner:
             await self._runner.cleanup()
 
-    def will_say(self, text: str, cites: Sequence[int] = (), chunks: Sequence[str] | None = None) -> None:
+    def will_say(self, text: str, cites: Sequence[int] = (0,), chunks: Sequence[str] | None = None) -> None:
         """The next answer; `chunks` are the exact deltas, where their borders matter."""
         self._script.append(Said(chunks or in_pieces(text), cites))
+
+    def will_say_blocks(self, *blocks: Block) -> None:
+        """The next answer in several blocks, each with citations of its own, as Claude cites."""
+        self._script.append(Said(blocks=blocks))
+
+    def will_decline(self, reason: str, text: str = "") -> None:
+        tool_json = json.dumps({"reason": reason})
+        self._script.append(Said(in_pieces(text), tool="decline", tool_json=tool_json, stop_reason="tool_use"))
 
     def will_not_know(self, question: str, language: str = "", text: str = "") -> None:
         language = language or language_of(question)
@@ -166,23 +174,29 @@ def _error(status: int, kind: str, message: str, retry_after: str = "") -> web.R
 _FAULTY: dict[str, Callable[[Sequence[str]], Said]] = {
     "refusal": lambda said: Said(stop_reason="refusal"),
     "refusal_mid_answer": lambda said: Said(said, stop_reason="refusal"),
-    "max_tokens": lambda said: Said(said, stop_reason="max_tokens"),
+    "max_tokens": lambda said: Said(said, [0], stop_reason="max_tokens"),
+    "context_window": lambda said: Said(said, [0], stop_reason="model_context_window_exceeded"),
+    "pause_turn": lambda said: Said(said, [0], stop_reason="pause_turn"),
     "empty": lambda said: Said(),
-    "long": lambda said: Said(in_pieces("長い回答です。" * 30_000, 200)),
+    "long": lambda said: Said(in_pieces("長い回答です。" * 30_000, 200), [0]),
     "bad_tool_json": lambda said: Said(tool="not_in_knowledge", tool_json='{"question": "いつ', stop_reason="tool_use"),
 }
 
 
 def _faulty(fault: Fault, said: Sequence[str], retry_after: str) -> Said:
-    shaped = _FAULTY.get(fault, Said)(said)
+    shaped = _FAULTY.get(fault, _cited)(said)
     shaped.fault = fault
     shaped.retry_after = retry_after if fault == "rate_limited" else ""
     return shaped
 
 
+def _cited(said: Sequence[str]) -> Said:
+    return Said(said, [0])
+
+
 def _not_known(question: str, language: str, deltas: Sequence[str] = ()) -> Said:
     tool_json = json.dumps({"question": question, "language": language}, ensure_ascii=False)
-    return Said(deltas, tool="not_in_knowledge", tool_json=tool_json, stop_reason="tool_use")
+    return Said(deltas, [0], tool="not_in_knowledge", tool_json=tool_json, stop_reason="tool_use")
 
 
 def _from_knowledge(request: Request) -> Said:

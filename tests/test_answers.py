@@ -151,8 +151,9 @@ async def test_half_an_answer_keeps_its_half_and_passes_on_the_rest(
     app = await visitors.app(返金できますか=REFUND)
     claude.will_not_know("いつ返金されますか", text=REFUND)
     _, told = await visitors.ask(app, "返金の方法と時期は")
-    assert told.text.startswith(f"{REFUND}\n\nこちらではまだわからないため")
-    assert told.state == "unknown"
+    assert told.text.startswith(f"{REFUND}\n\n残りについてはこちらではまだわからないため")
+    assert (told.state, told.sources) == ("partly", ["返金できますか"])
+    assert await alerts(visitors, app) == [(AlertKind.UNANSWERED, "いつ返金されますか")]
 
 
 async def test_a_visitor_who_asks_for_a_person_gets_the_owner(visitors: VisitorSide, claude: ClaudeStandIn) -> None:
@@ -160,6 +161,7 @@ async def test_a_visitor_who_asks_for_a_person_gets_the_owner(visitors: VisitorS
     claude.will_want_person()
     _, told = await visitors.ask(app, "Can I talk to the developer?")
     assert told.text.startswith("I have told the owner")
+    assert told.state == "handed_over"
     assert await alerts(visitors, app) == [(AlertKind.HANDOFF, "Can I talk to the developer?")]
 
 

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import httpx2
 import pytest
-from claude_events import Fault
+from claude_events import Block, Fault
 from claude_standin import KEY, ClaudeStandIn
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,7 +14,11 @@ from hypothesis import strategies as st
 from knowledge.claude import ClaudeAnswers, Patience, claude_client
 from knowledge.claude_stream import sse_events
 from knowledge.model_events import (
+    BlockEnded,
     Cited,
+    CutShort,
+    Decline,
+    Declined,
     ModelEvent,
     ModelFailed,
     NotInKnowledge,
@@ -22,6 +26,7 @@ from knowledge.model_events import (
     Usage,
     WantsPerson,
 )
+from knowledge.models import ROOM_TO_THINK, Prices, facts_of
 from knowledge.prompt import AppFacts, KnowledgeItem, Prompt
 
 MODEL = "claude-haiku-5-5"
@@ -59,10 +64,10 @@ def text_of(events: list[ModelEvent]) -> str:
 
 
 async def test_an_answer_from_the_knowledge_streams_with_its_source_and_cost(answers: ClaudeAnswers) -> None:
-    *said, cited, usage = await asked(answers)
+    *said, cited, block, usage = await asked(answers)
     assert text_of(said) == "返金は各ストアへ。"
     assert len(said) > 1
-    assert cited == Cited("f2")
+    assert (cited, block) == (Cited("f2"), BlockEnded("返金は各ストアへ。", cited=True))
     assert usage == Usage(120, 42, 900, 0, MODEL)
 
 
@@ -102,9 +107,92 @@ async def test_broken_tool_input_still_means_not_known(claude: ClaudeStandIn, an
     assert NotInKnowledge(PROMPT.question, "ja") in await asked(answers)
 
 
-async def test_reaching_the_token_limit_is_no_failure(claude: ClaudeStandIn, answers: ClaudeAnswers) -> None:
-    claude.will_fail("max_tokens", text="途中まで")
-    assert text_of(await asked(answers)) == "途中まで"
+@pytest.mark.parametrize("reason", ["off_topic", "banned_topic", "unsafe"])
+async def test_declining_comes_by_the_tool(claude: ClaudeStandIn, answers: ClaudeAnswers, reason: str) -> None:
+    claude.will_decline(reason)
+    assert Declined(Decline(reason)) in await asked(answers)
+
+
+async def test_a_reason_nobody_knows_is_still_a_refusal(claude: ClaudeStandIn, answers: ClaudeAnswers) -> None:
+    claude.will_decline("moody")
+    assert Declined(Decline.OFF_TOPIC) in await asked(answers)
+
+
+@pytest.mark.parametrize("fault", ["max_tokens", "context_window"])
+async def test_reaching_a_limit_is_no_failure_and_is_said(
+    claude: ClaudeStandIn, answers: ClaudeAnswers, fault: Fault
+) -> None:
+    claude.will_fail(fault, text="途中まで")
+    events = await asked(answers)
+    assert text_of(events) == "途中まで"
+    assert CutShort() in events
+
+
+async def test_an_ordinary_end_is_not_cut_short(answers: ClaudeAnswers) -> None:
+    assert CutShort() not in await asked(answers)
+
+
+async def test_each_block_says_whether_it_is_cited(claude: ClaudeStandIn, answers: ClaudeAnswers) -> None:
+    claude.will_say_blocks(Block("はい、"), Block("返金は各ストアへ。", [1, 0]), Block("お気軽にどうぞ。"))
+    blocks = [event for event in await asked(answers) if isinstance(event, BlockEnded)]
+    assert [(block.text, block.cited, block.broken) for block in blocks] == [
+        ("はい、", False, 0),
+        ("返金は各ストアへ。", True, 0),
+        ("お気軽にどうぞ。", False, 0),
+    ]
+
+
+async def test_a_pointer_to_words_that_do_not_stand_there_is_dropped_and_counted(
+    claude: ClaudeStandIn, answers: ClaudeAnswers
+) -> None:
+    claude.will_say_blocks(Block("返金は三日で。", [1], cited_text="返金は三日で。"), Block("9時から。", [0]))
+    events = await asked(answers)
+    assert [event for event in events if isinstance(event, Cited)] == [Cited("f1")]
+    assert BlockEnded("返金は三日で。", cited=False, broken=1) in events
+
+
+async def test_what_a_failed_answer_cost_is_known(claude: ClaudeStandIn, answers: ClaudeAnswers) -> None:
+    claude.will_fail("refusal_mid_answer")
+    with pytest.raises(ModelFailed) as failure:
+        await asked(answers)
+    assert failure.value.usage == Usage(120, 42, 900, 0, MODEL)
+
+
+@pytest.mark.parametrize(
+    "model", ["claude-haiku-5-5", "claude-haiku-4-5", "claude-sonnet-5-5", "claude-opus-5", "claude-new-9"]
+)
+async def test_every_model_is_asked_as_it_can_be_asked(claude: ClaudeStandIn, model: str) -> None:
+    async with claude_client(KEY, claude.url) as client:
+        assert await asked(ClaudeAnswers(client, model, SHORT, max_tokens=500))
+    body = claude.requests[-1].body
+    thinks = model in ("claude-sonnet-5-5", "claude-new-9")
+    assert body["max_tokens"] == 500 + (ROOM_TO_THINK if thinks else 0)
+    assert (body.get("thinking") == {"type": "disabled"}) is (model in ("claude-haiku-5-5", "claude-opus-5"))
+
+
+@pytest.mark.parametrize(
+    ("model", "usage", "cost"),
+    [
+        ("claude-haiku-5-5", (1_000, 100, 20_000, 0), 350),
+        ("claude-haiku-5-5", (1_000, 100, 0, 20_000), 2_650),
+        ("claude-haiku-4-5-20251001", (1_000, 100, 0, 0), 1_500),
+        ("claude-new-9", (1, 0, 0, 0), 10),
+        ("claude-haiku-5-5", (0, 0, 1, 0), 1),
+    ],
+)
+def test_an_answer_costs_what_its_tokens_cost(model: str, usage: tuple[int, int, int, int], cost: int) -> None:
+    """In millionths of a dollar, rounded up."""
+    assert facts_of(model).prices.cost(Usage(*usage, model)) == cost
+
+
+@pytest.mark.parametrize("text", ["", "1", "1,2,3", "1,2,3,x", "1,2,3,-4", "1,2,3,nan", "1,2,3,4,5"])
+def test_prices_that_are_none_are_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=r"price|float"):
+        Prices.parse(text)
+
+
+def test_a_setting_may_say_other_prices() -> None:
+    assert Prices.parse("1, 2, 0.5, 3").cost(Usage(1, 1, 2, 1, "")) == 7
 
 
 async def test_a_very_long_answer_arrives_whole(claude: ClaudeStandIn, answers: ClaudeAnswers) -> None:
@@ -143,6 +231,7 @@ async def test_a_failure_before_any_text_says_why(
         ("bad_event_json", "broken_stream"),
         ("error_event", "error"),
         ("refusal_mid_answer", "refused"),
+        ("pause_turn", "unfinished"),
     ],
 )
 async def test_a_failure_in_mid_answer_is_never_taken_for_an_end(

@@ -76,7 +76,7 @@ async def streamed(visitors: VisitorSide, claude: ClaudeStandIn, app: App) -> tu
 async def test_an_answer_opens_streams_and_ends(visitors: VisitorSide, claude: ClaudeStandIn) -> None:
     app = await visitors.app(返金できますか=ANSWER)
     accepted, events = await streamed(visitors, claude, app)
-    assert [type(event) for event in plain(events)] == [Opened, Delta, Done]
+    assert [type(event) for event in plain(events)] == [Opened, Delta, SourceFound, Done]
     assert events[0] == Sent(Opened(accepted.key))
     assert events[1].event == Delta(accepted.answer_id, 0, BEGINNING)
     assert put_together(events).text == ANSWER
@@ -110,7 +110,11 @@ async def test_a_visitor_who_comes_back_in_the_middle_of_an_answer_follows_it_to
         while not isinstance(events[-1].event, Done):
             events.append(await anext(stream))
     done = events[-1].event
-    assert plain(events) == [Delta(accepted.answer_id, 0, ANSWER), done]
+    assert plain(events) == [
+        Delta(accepted.answer_id, 0, ANSWER),
+        SourceFound(accepted.answer_id, "返金できますか"),
+        done,
+    ]
 
 
 async def test_an_answer_begun_again_is_told_from_its_beginning(visitors: VisitorSide, claude: ClaudeStandIn) -> None:

@@ -6,7 +6,9 @@ from dataclasses import replace
 import pytest
 from visitors import real_pii, visitor_side
 
-from handlers.answer_writer import AnswerWriter, Question
+from handlers.answer_knowledge import AnswerKnowledge
+from handlers.answer_prompts import Question
+from handlers.answer_writer import AnswerWriter
 from handlers.app_guard import AppGuards
 from knowledge.phrases import Lang
 from knowledge.prompt import KnowledgeItem
@@ -27,7 +29,9 @@ async def source_of(item: KnowledgeItem, db: Database, mongod: str, lang: Lang) 
     async with visitor_side(db, mongod) as visitors:
         app, now = await visitors.app(), visitors.clock.now()
         answer = Message(app.scope, "c", Role.MIMI, "", lang, now, now)
-        writer = AnswerWriter(Retrieval(knowledge), AppGuards(db), real_pii(), QuotingAnswers())
+        writer = AnswerWriter(
+            AnswerKnowledge(Retrieval(knowledge)), AppGuards(db), real_pii(), QuotingAnswers(), visitors.spending
+        )
         with visitors.live.writing(answer) as live:
             draft = await writer.write(app, Question("返金できますか", lang), live)
     (source,) = draft.sources

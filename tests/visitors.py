@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, aclosing, asynccontextmanager
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from claude_standin import KEY, ClaudeStandIn
 from clock import FrozenClock
@@ -12,6 +13,7 @@ from clock import FrozenClock
 from guardrail.limits import Limits
 from guardrail.pii import Pii
 from handlers.alerts import Alerts
+from handlers.answer_knowledge import AnswerKnowledge
 from handlers.answer_runs import AnswerRuns
 from handlers.answer_writer import PATIENCE, AnswerWriter
 from handlers.answers import Accepted, Answers
@@ -20,18 +22,18 @@ from handlers.conversations import Conversations
 from handlers.faqs import Faqs
 from handlers.feed import ConversationFeed
 from handlers.knowledge_guard import KnowledgeGuard
+from handlers.knowledge_items import KnowledgeItems
 from handlers.live import LiveAnswers
 from handlers.messages import Delta, Done, Sent, SourceFound, VisitorMessage
 from handlers.ports import AnswerModel
+from handlers.spending import Spending
 from knowledge.claude import ClaudeAnswers, Patience, claude_client
-from knowledge.prompt import KnowledgeItem
 from knowledge.quoting import QuotingAnswers
 from knowledge.retrieval import Retrieval
 from knowledge.store.apps import App, AppRepository
 from knowledge.store.changes import Changes
 from knowledge.store.conversations import CONVERSATIONS
-from knowledge.store.database import AppScope, Database, new_id
-from knowledge.store.faqs import FaqRepository
+from knowledge.store.database import Database, new_id
 from knowledge.store.messages import Message, MessageRepository
 from knowledge.store.owners import Owner, OwnerRepository
 
@@ -62,7 +64,10 @@ class VisitorSide:
         self.alerts = Alerts(db, real_pii(), self.clock)
         self.live = LiveAnswers(changes)
         self.conversations = Conversations(db, self.clock, "a secret")
-        writer = AnswerWriter(Retrieval(self._knowledge), AppGuards(db), pii, model, patience)
+        self.faqs = Faqs(db, KnowledgeGuard(db, real_pii()), self.clock)
+        self.spending = Spending(db, self.clock)
+        knowledge = AnswerKnowledge(Retrieval(KnowledgeItems(db).load))
+        writer = AnswerWriter(knowledge, AppGuards(db), pii, model, self.spending, patience)
         runs = AnswerRuns(db, self.conversations, writer, self.live, self.alerts, self.clock)
         self.answers = Answers(db, self.conversations, runs, limits, self.alerts, self.clock)
         self.feed = ConversationFeed(db, self.conversations, self.live)
@@ -75,8 +80,17 @@ class VisitorSide:
         app = App(owner.id, name, f"{name.lower()}-{new_id()[-8:]}", "ja", now)
         await AppRepository(self.db).add(app)
         for question, answer in faqs.items():
-            await Faqs(self.db, KnowledgeGuard(self.db, real_pii()), self.clock).add(app.scope, question, answer)
+            await self.faqs.add(app.scope, question, answer)
+        return await self.again(app)
+
+    async def again(self, app: App) -> App:
+        """The app as it is now."""
         return await AppRepository(self.db).get(app.scope) or app
+
+    async def change(self, app: App, **changed: Any) -> App:
+        """The app with other settings."""
+        await AppRepository(self.db).update(app.scope, changed)
+        return await self.again(app)
 
     async def accept(self, app: App, text: str, key: str = "", client_id: str = "") -> Accepted:
         return await self.answers.accept(app, VisitorMessage(client_id or str(uuid.uuid4()), text, key))
@@ -95,10 +109,6 @@ class VisitorSide:
         message = await self.messages.get(app.scope, accepted.conversation_id, accepted.answer_id)
         assert message is not None
         return message
-
-    async def _knowledge(self, scope: AppScope) -> Sequence[KnowledgeItem]:
-        entries = await FaqRepository(self.db).list(scope)
-        return [KnowledgeItem(each.id, "faq", each.redacted_question, each.redacted_answer) for each in entries]
 
 
 def put_together(events: Sequence[Sent]) -> Told:

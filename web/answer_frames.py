@@ -7,7 +7,7 @@ from typing import Any
 from aiohttp import web
 
 from handlers.answers import Accepted
-from handlers.messages import AnswerEvent, Delta, Done, Notice, Opened, OwnerSaid, Sent, SourceFound
+from handlers.messages import AnswerEvent, Delta, Done, Notice, Opened, OwnerSaid, Sent, SourceFound, Suggested
 from knowledge.errors import MimiError, NotFound
 from knowledge.phrases import Lang
 from knowledge.store.apps import App
@@ -62,6 +62,8 @@ def _named(event: AnswerEvent, lang: Lang) -> tuple[str, dict[str, Any]]:
             return "delta", {"text": text, "message": message, "at": at}
         case SourceFound(message, title, url):
             return "source", {"message": message, **source(title, url)}
+        case Suggested(message, questions):
+            return "suggestions", {"message": message, "questions": list(questions)}
         case Done(message, state):
             return "done", {"message": message, "state": state.value}
         case Notice(code, phrase, retry_after):

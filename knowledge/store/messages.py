@@ -8,6 +8,7 @@ from enum import StrEnum
 from pymongo import ReturnDocument
 
 from knowledge.phrases import Lang
+from knowledge.store.answer_facts import NOTHING_MADE, AnswerFacts
 from knowledge.store.database import AppScope, Database, Document, OwnerScope, new_id
 from knowledge.store.stored import Index, Stored
 
@@ -28,7 +29,9 @@ MESSAGES = Stored(
         Index((("owner_id", 1), ("said_in", 1)), only={"role": "owner"}),
         Index((("expires_at", 1),), expire=True),
     ),
-    exported=("_id", "app_id", "conversation_id", "role", "text", "state", "sources", "feedback", "created_at"),
+    exported=(
+        *("_id", "app_id", "conversation_id", "role", "text", "state", "sources", "made", "feedback", "created_at"),
+    ),
 )
 
 
@@ -45,17 +48,19 @@ class Feedback(StrEnum):
 
 @dataclass(frozen=True)
 class Source:
-    """A piece of knowledge an answer rests on."""
+    """A piece of knowledge an answer rests on: `item` is what it was then, and may be gone since."""
 
     title: str
     url: str = ""
+    item: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)
 class Message:
-    """One message. `seq` is None while it is an answer being written; `state`, `attempt` and `reply_to` are answers'.
+    """One message. `seq` is None while it is an answer being written; what follows it, up to `feedback`, is answers'.
 
-    `attempt` is the one that wrote the text: a reader who has part of another attempt's text starts over.
+    `made` says how; `suggestions` are questions that may come next. `attempt` is the one that wrote the text: a reader
+    who has part of another attempt's text starts over.
     """
 
     scope: AppScope
@@ -68,6 +73,8 @@ class Message:
     seq: int | None = None
     state: str = ""
     sources: tuple[Source, ...] = ()
+    suggestions: tuple[str, ...] = ()
+    made: AnswerFacts = NOTHING_MADE
     reply_to: str = ""
     attempt: int = 0
     lease_until: datetime | None = None
@@ -131,6 +138,8 @@ class MessageRepository:
             "text": answer.text,
             "state": answer.state,
             "sources": [asdict(source) for source in answer.sources],
+            "suggestions": list(answer.suggestions),
+            "made": answer.made.to_document(),
             "seq": answer.seq,
             "attempt": answer.attempt,
             "lease_until": None,
@@ -191,6 +200,8 @@ def _to_document(message: Message) -> Document:
         "seq": message.seq,
         "state": message.state,
         "sources": [asdict(source) for source in message.sources],
+        "suggestions": list(message.suggestions),
+        "made": message.made.to_document() if message.role is Role.MIMI else None,
         "reply_to": message.reply_to,
         "attempt": message.attempt,
         "lease_until": message.lease_until,
@@ -211,7 +222,9 @@ def _to_message(document: Document) -> Message:
         expires_at=document["expires_at"],
         seq=document["seq"],
         state=document["state"],
-        sources=tuple(Source(source["title"], source["url"]) for source in document["sources"]),
+        sources=tuple(Source(**source) for source in document["sources"]),
+        suggestions=tuple(document.get("suggestions", ())),
+        made=AnswerFacts.of(document.get("made")),
         reply_to=document["reply_to"],
         attempt=document["attempt"],
         lease_until=document["lease_until"],

@@ -24,6 +24,7 @@ from knowledge.store.owners import OWNERS
 from knowledge.store.page_views import PAGE_VIEWS
 from knowledge.store.sessions import SESSIONS
 from knowledge.store.sign_in_links import SIGN_IN_LINKS
+from knowledge.store.spending import SPENDING
 from knowledge.store.stored import Index, Stored
 from knowledge.store.told_once import TOLD_ONCE
 from knowledge.store.vectors import VECTORS
@@ -53,6 +54,7 @@ STORED: tuple[Stored, ...] = (
     SCHEMA,
     SESSIONS,
     SIGN_IN_LINKS,
+    SPENDING,
     TOLD_ONCE,
     VECTORS,
 )

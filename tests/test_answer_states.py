@@ -1,0 +1,210 @@
+"""Every answer ends in a state that code decided, and what it rests on was looked at by code."""
+
+import pytest
+from claude_events import Block
+from claude_standin import ClaudeStandIn
+from visitors import VisitorSide, visitor_side
+
+from knowledge.grounding import grounding_of, states, whole_sentences
+from knowledge.model_events import BlockEnded
+from knowledge.small_talk import is_small_talk
+from knowledge.store.database import Database
+from knowledge.store.messages import Source
+
+REFUND = "返金は購入したストアの画面から申し込めます。"
+
+
+@pytest.mark.parametrize(
+    ("reason", "said"),
+    [
+        ("off_topic", "申し訳ありませんが、Kotori以外のこと"),
+        ("banned_topic", "申し訳ありませんが、その話題"),
+        ("unsafe", "申し訳ありませんが、そのご要望"),
+    ],
+)
+async def test_what_is_no_question_about_the_app_is_kindly_declined_and_the_owner_is_left_in_peace(
+    visitors: VisitorSide, claude: ClaudeStandIn, reason: str, said: str
+) -> None:
+    app = await visitors.app(返金できますか=REFUND)
+    claude.will_decline(reason, text="カレーの作り方は、まず玉ねぎを炒めます。")
+    accepted, told = await visitors.ask(app, "カレーの作り方を教えて")
+    assert told.state == "refused"
+    assert told.text.startswith(said)
+    assert "玉ねぎ" not in (await visitors.stored(app, accepted)).text
+    assert (await visitors.stored(app, accepted)).made.why == reason
+    assert await visitors.alerts.list_open(app.scope) == []
+
+
+async def test_what_claude_refuses_is_quoted_if_the_knowledge_has_it(
+    visitors: VisitorSide, claude: ClaudeStandIn
+) -> None:
+    app = await visitors.app(返金できますか=REFUND)
+    claude.will_fail("refusal")
+    accepted, told = await visitors.ask(app, "返金できますか")
+    assert told.state == "quoted"
+    assert (await visitors.stored(app, accepted)).made.why == "refused"
+
+
+async def test_what_claude_refuses_and_nobody_registered_is_declined_and_not_passed_on(
+    visitors: VisitorSide, claude: ClaudeStandIn
+) -> None:
+    app = await visitors.app(返金できますか=REFUND)
+    claude.will_fail("refusal_mid_answer", text="まず材料を用意します。次に混ぜます。")
+    _, told = await visitors.ask(app, "危ない薬の作り方")
+    assert told.state == "refused"
+    assert "材料" not in told.text
+    assert await visitors.alerts.list_open(app.scope) == []
+
+
+@pytest.mark.parametrize("fault", ["max_tokens", "context_window"])
+async def test_an_answer_cut_short_ends_with_a_whole_sentence_and_offers_more(
+    visitors: VisitorSide, claude: ClaudeStandIn, fault: str
+) -> None:
+    app = await visitors.app(返金できますか=REFUND)
+    claude.will_fail(fault, text=f"{REFUND}そのあと画面の右上にある")  # type: ignore[arg-type]
+    accepted, told = await visitors.ask(app, "返金できますか")
+    assert told.text == f"{REFUND}\n\nこの件にはまだ続きがあります。続けてご案内しましょうか。"
+    assert told.state == "answered"
+    stored = await visitors.stored(app, accepted)
+    assert (stored.text, stored.made.cut) == (told.text, True)
+
+
+async def test_a_turn_that_was_only_paused_is_not_taken_for_an_answer(
+    visitors: VisitorSide, claude: ClaudeStandIn
+) -> None:
+    app = await visitors.app(返金できますか=REFUND)
+    claude.will_fail("pause_turn", text="途中です。まだ続きます。")
+    _, told = await visitors.ask(app, "返金できますか")
+    assert told.state == "quoted"
+
+
+async def test_facts_without_any_pointer_do_not_stand(visitors: VisitorSide, claude: ClaudeStandIn) -> None:
+    app = await visitors.app(返金できますか=REFUND)
+    claude.will_say("返金は三日以内に電話で申し込めます。", cites=[])
+    accepted, told = await visitors.ask(app, "返金できますか")
+    assert (told.state, told.sources) == ("quoted", ["返金できますか"])
+    assert told.text.endswith(REFUND)
+    made = (await visitors.stored(app, accepted)).made
+    assert (made.why, made.model, made.tokens_out) == ("ungrounded", "claude-haiku-5-5", 42)
+
+
+@pytest.mark.parametrize(("cites", "cited_text"), [([5], None), ([0], "電話で申し込めます。")])
+async def test_a_pointer_to_nothing_is_no_pointer(
+    visitors: VisitorSide, claude: ClaudeStandIn, cites: list[int], cited_text: str | None
+) -> None:
+    app = await visitors.app(返金できますか=REFUND)
+    claude.will_say_blocks(Block("返金は電話で申し込めます。", cites, cited_text))
+    _, told = await visitors.ask(app, "返金できますか")
+    assert told.state == "quoted"
+
+
+async def test_sentences_without_a_pointer_beside_ones_with_are_counted(
+    visitors: VisitorSide, claude: ClaudeStandIn
+) -> None:
+    app = await visitors.app(返金できますか=REFUND)
+    claude.will_say_blocks(
+        Block("はい。"), Block(REFUND, [0]), Block("三日ほどかかります。他にもお気軽にお尋ねください。")
+    )
+    accepted, told = await visitors.ask(app, "返金できますか")
+    assert told.state == "answered"
+    made = (await visitors.stored(app, accepted)).made
+    assert (made.statements, made.uncited, made.broken, made.knowledge) == (2, 1, 0, "whole")
+
+
+async def test_a_greeting_needs_no_pointer(visitors: VisitorSide, claude: ClaudeStandIn) -> None:
+    app = await visitors.app(返金できますか=REFUND)
+    claude.will_say("こんにちは！Kotoriのご案内係です。何かお困りのことはありますか。", cites=[])
+    _, told = await visitors.ask(app, "こんにちは")
+    assert (told.state, told.sources) == ("answered", [])
+
+
+async def test_without_a_model_a_greeting_is_returned_and_nobody_is_called(db: Database, mongod: str) -> None:
+    async with visitor_side(db, mongod) as visitors:
+        app = await visitors.app(返金できますか=REFUND)
+        _, told = await visitors.ask(app, "こんにちは！")
+        assert told.text == "こんにちは。Kotoriについて、知りたいことをお聞かせください。"
+        assert told.state == "answered"
+        assert await visitors.alerts.list_open(app.scope) == []
+
+
+async def test_what_the_apps_page_says_can_be_the_source(visitors: VisitorSide, claude: ClaudeStandIn) -> None:
+    app = await visitors.app(返金できますか=REFUND)
+    app = await visitors.change(app, bio="毎日の気づきを書きとめるノートです。", url="https://kotori.example")
+    claude.will_say("毎日の気づきを書きとめるノートです。", cites=[0])
+    accepted, _ = await visitors.ask(app, "これは何のアプリ？")
+    assert (await visitors.stored(app, accepted)).sources == (Source("Kotori", "https://kotori.example"),)
+
+
+async def test_an_entry_removed_while_it_is_quoted_stands_in_the_answer_as_it_was(
+    visitors: VisitorSide, claude: ClaudeStandIn
+) -> None:
+    app = await visitors.app(返金できますか=REFUND)
+    claude.will_fail("stall", text=f"{REFUND}三日ほどかかります。")
+    accepted = await visitors.accept(app, "返金したい")
+    await visitors.answers.start(app, accepted)
+    await claude.asked(1)
+    (entry,) = await visitors.faqs.list(app.scope)
+    await visitors.faqs.remove(app.scope, entry.id)
+    claude.go_on()
+    await visitors.read(app, accepted)
+    stored = await visitors.stored(app, accepted)
+    assert (stored.state, stored.sources) == ("answered", (Source("返金できますか"),))
+    _, told = await visitors.ask(await visitors.again(app), "返金できますか", accepted.key)
+    assert told.state == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "telling"),
+    [
+        ("返金は購入したストアの画面から申し込めます。", True),
+        ("It costs 480 yen.", True),
+        ("- **PDF** で書き出せます", True),
+        ("何かお困りのことはありますか。", False),
+        ("返金は三日以内に申し込めますか？", False),
+        ("次の手順です：", False),
+        ("You're welcome!", False),
+        ("ご質問があればお気軽にどうぞ。", False),
+        ("I'm happy to help with any question about Kotori.", False),
+    ],
+)
+def test_a_statement_is_told_from_kindness_and_questions(sentence: str, telling: bool) -> None:
+    assert states(sentence, ["kotori"]) is telling
+
+
+def test_a_sentence_is_cited_where_a_cited_block_reaches_into_it() -> None:
+    blocks = [
+        BlockEnded("はい、", False),
+        BlockEnded("返金は画面から", True),
+        BlockEnded("申し込めます。三日かかります。", False),
+    ]
+    grounding = grounding_of(blocks)
+    assert (grounding.statements, grounding.uncited) == (2, 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "whole"),
+    [
+        ("一つ目です。二つ目は途中", "一つ目です。"),
+        ("One. Two is", "One."),
+        ("- 一\n- 二は", "- 一"),
+        ("文の途中", "文の途中"),
+        ("「はい。」と言", "「はい。」と言"),
+        ("3.5倍で", "3.5倍で"),
+    ],
+)
+def test_the_last_whole_sentence_is_found(text: str, whole: str) -> None:
+    assert whole_sentences(text) == whole
+
+
+@pytest.mark.parametrize(
+    "text", ["こんにちは！", "ありがとうございます、助かりました。", "hi there", "Thank you so much!", "OK 👍"]
+)
+def test_greetings_and_thanks_are_small_talk(text: str) -> None:
+    assert is_small_talk(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "？", "返金", "こんにちは。返金したい", "thanks, how do I pay?", "high", "Okayama", "great park"]
+)
+def test_a_question_is_no_small_talk_however_politely_it_begins(text: str) -> None:
+    assert not is_small_talk(text)
