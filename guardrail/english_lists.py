@@ -1,6 +1,7 @@
 """Names of the US census and the words people use most: what is a name, what is only capitalised."""
 
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import names  # type: ignore[import-untyped]
@@ -23,8 +24,9 @@ class EnglishLists:
     ordinary: frozenset[str]  # words that say nothing about a person when capitalised
 
     @classmethod
+    @cache
     def load(cls) -> "EnglishLists":
-        """From the lists of `names` and wordfreq."""
+        """From the lists of `names` and wordfreq; read once for the process."""
         first = (_census("first:male") | _census("first:female") | GIVEN_ELSEWHERE) - NO_GIVEN_NAME
         last = _census("last")
         used = list(iter_wordlist("en", "small"))

@@ -13,6 +13,7 @@ from guardrail.normalise import Normalised, normalise
 from guardrail.romaji import sounds
 from guardrail.scattered import Scattered
 from guardrail.skeleton import Skeleton, digits, key, letters
+from guardrail.spelled_digits import as_digits
 
 REACH = 400  # characters in which a value may be spread out
 SHORTEST_PART = 4  # letters of a word that may be part of a longer one
@@ -30,6 +31,7 @@ class KnownValues:
     words: frozenset[str] = frozenset()  # the words the values are made of
     written: str = ""  # the values in one
     sounding: str = ""  # their sounds in one
+    figures: str = ""  # their digits in one
 
     @classmethod
     def of(cls, values: Iterable[tuple[PiiKind, str]], public: Iterable[str] = ()) -> "KnownValues":
@@ -46,6 +48,7 @@ class KnownValues:
             frozenset(word for _, text in known for word in re.findall("[a-z]+", normalise(text).text.lower())),
             "\n".join(normalise(text).text.lower() for _, text in known),
             "\n".join(k.text for kind, text in known for k in sound_keys(text, kind)),
+            "\n".join(re.sub("[^0-9]", "", as_digits(normalise(text)).text) for _, text in known),
         )
 
     def __bool__(self) -> bool:
@@ -54,6 +57,10 @@ class KnownValues:
     def have_part(self, word: str) -> bool:
         """Whether a word is part of a known value, as it is written or by its sound."""
         lower = word.lower()
+        if word.isdigit():
+            return word in self.figures or word[::-1] in self.figures
+        if word.isascii() and len(word) >= ENOUGH and self.letters.begun(lower) == len(word):
+            return True
         if word.isascii():
             return lower in self.words or (len(word) >= SHORTEST_PART and lower in self.written)
         return len(word) > 1 and (lower in self.written or sounds(normalise(word)).text in self.sounding)

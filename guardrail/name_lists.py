@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 from japanese_personal_name_dataset import load_dataset
 
@@ -27,8 +27,9 @@ class NameLists:
     given_romaji: frozenset[str]
 
     @classmethod
+    @cache
     def load(cls) -> "NameLists":
-        """From the lists of japanese-personal-name-dataset."""
+        """From the lists of japanese-personal-name-dataset; read once for the process."""
         men, women, surnames = load_dataset("org", include_last_names=True)
         given = {**men, **women}
         return cls(

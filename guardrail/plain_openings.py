@@ -3,7 +3,9 @@
 import re
 from collections.abc import Callable, Iterable
 
-from guardrail.plain_words import is_plain_english, plain_japanese
+from guardrail.closed_words import closed_end, meets_at_sign
+from guardrail.plain_english import is_plain_english
+from guardrail.plain_japanese import plain_japanese
 
 LONGEST = 200  # characters; far below where a piece of text is cut by force
 WINDOW, UNSETTLED = 12, 3  # characters read as Japanese at a time; so many at their end may yet read otherwise
@@ -11,10 +13,11 @@ BLANKS = " \n\u3000"
 MARKS = "、。！？：「」"
 WORD = re.compile(r"([A-Za-z]+(?:'[a-z]{1,2})?)(?:[,;:.!?]?(?=[ \n]))")
 LAST_WORD = re.compile(r"([A-Za-z]+(?:'[a-z]{1,2})?)[,;:.!?]?\Z")
-ITEM = re.compile(r"(?:[-*] |#{1,4} |1\. )")
+STOP = re.compile(r"[.,;:!?](?=[ \n])")
+ITEM = re.compile(r"(?:[-*] |#{1,4} |[0-9]{1,2}\. (?=[^0-9 ])|\[[x ]\] |[|※■●▼◆・┗→] ?(?=[^\[(（@0-9 ]))")
 SENTENCE_ENDS = ".!?:。！？：\n"
 # No piece of text is cut within a window.
-JAPANESE = re.compile(f"[ぁ-ゖァ-ヺー㐀-鿿々]{{1,{WINDOW}}}")
+JAPANESE = re.compile(f"[ぁ-ゖ㐀-鿿々]{{1,{WINDOW}}}")
 SCRIPTS = (re.compile("[ぁ-ゖ]"), re.compile("[ァ-ヺー]"), re.compile("[㐀-鿿々]"), re.compile("[A-Za-z0-9]"))
 
 Secret = Callable[[str], bool]  # whether a word belongs to a known value
@@ -23,11 +26,11 @@ Secret = Callable[[str], bool]  # whether a word belongs to a known value
 def plain_opening(
     before: str, text: str, secret: Secret, *, complete: bool, start: int = 0, names: Iterable[str] = ()
 ) -> int:
-    """How many characters, `start` of which are known already; `before`: the one before the text.
+    """How many characters, `start` of which are known already; `before`: what was shown before the text.
 
     `names` are as good as plain words: the app's. More text behind it only makes it longer.
     """
-    if before and before not in BLANKS + MARKS + ",.!?:;":
+    if before and before[-1] not in BLANKS + MARKS + ",.!?:;":
         return 0
     at = start
     while at < min(len(text), LONGEST):
@@ -35,7 +38,9 @@ def plain_opening(
         if end < at:
             break
         if end == at:
-            end = _one_further(before + text[:at], text, at, secret, complete=complete)
+            end = _one_further(before, text, at, secret, complete=complete)
+        if end == at:
+            end = closed_end(before, text, at, secret, complete=complete)
         if end <= at:
             break
         at = end
@@ -54,17 +59,20 @@ def _behind_name(text: str, at: int, names: Iterable[str], *, complete: bool) ->
     return end
 
 
-def _one_further(before: str, text: str, at: int, secret: Secret, *, complete: bool) -> int:
+def _one_further(context: str, text: str, at: int, secret: Secret, *, complete: bool) -> int:
     """The end of the blank, mark or words at `at`; not behind it if they are none of ours, or not all there."""
-    if text[at] in BLANKS or text[at] in MARKS:
+    if text[at] in BLANKS or text[at] in MARKS or STOP.match(text, at):
         return at + 1
+    before = context + text[:at]
     if (not before or before.endswith("\n")) and (item := ITEM.match(text, at)):
         return item.end()
     if not text[at].isascii():
         return _japanese(text, at, secret, complete=complete)
     match = WORD.match(text, at) or (LAST_WORD.match(text, at) if complete else None)
     begins = not before.strip(BLANKS + "-*#") or before.rstrip(BLANKS[0] + "-*#\u3000")[-1] in SENTENCE_ENDS
-    return match.end() if match and is_plain_english(match[1], capital=begins) and not secret(match[1]) else at
+    if not match or not is_plain_english(match[1], capital=begins) or secret(match[1]):
+        return at
+    return at if meets_at_sign(text, match.end(), complete=complete) else match.end()
 
 
 def _japanese(text: str, at: int, secret: Secret, *, complete: bool) -> int:
@@ -75,7 +83,10 @@ def _japanese(text: str, at: int, secret: Secret, *, complete: bool) -> int:
         return at
     settled = WINDOW - UNSETTLED if goes_on else len(window)
     ends = [at]
-    for word in plain_japanese(window, settled):
+    behind = text[at + len(window) : at + len(window) + 3]
+    if complete and at + len(window) + len(behind) == len(text):
+        behind += "。"
+    for word in plain_japanese(window, settled, behind):
         if secret(word):
             break
         ends.append(ends[-1] + len(word))

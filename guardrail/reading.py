@@ -110,7 +110,7 @@ class Words:
             if len(self._entries) >= KEPT_ENTRIES:
                 self._entries.clear()
             found = self._dictionary.lookup(text)
-            known = self._entries[text] = frozenset(_standing(m.part_of_speech()) for m in found)
+            known = self._entries[text] = frozenset(standing(m.part_of_speech()) for m in found)
         return known
 
     def _words(self, text: str) -> Iterator[Word]:
@@ -141,7 +141,7 @@ class Words:
         return words
 
 
-def _standing(part_of_speech: Sequence[str]) -> str:
+def standing(part_of_speech: Sequence[str]) -> str:
     """A part of speech, cut down to what the rules ask for."""
     _, second, third, fourth = part_of_speech[:4]
     if second != PROPER:

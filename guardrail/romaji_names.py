@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from guardrail.english_lists import EnglishLists
 from guardrail.name_lists import NameLists
 
 ROMAJI_PAIR = re.compile(
@@ -24,5 +25,6 @@ def find_romaji(text: str, lists: NameLists) -> Iterator[tuple[int, int]]:
             yield match.span()
     for match in ROMAJI_NAMED.finditer(text):
         name = match[1].lower()
-        if " " in name or name in lists.surname_romaji or name in lists.given_romaji:
+        ordinary = name.split()[0] in EnglishLists.load().ordinary
+        if (" " in name and not ordinary) or name in lists.surname_romaji or name in lists.given_romaji:
             yield match.span(1)

@@ -15,6 +15,7 @@ from guardrail.segments import LOOK_AHEAD, Cut, next_cut
 from knowledge.phrases import Lang
 
 CONTEXT = 80  # characters already let out that are read again, so that a name after "担当:\n" is seen
+SETTLED = 40  # characters behind the plain words with which it is clear that hardly more of them follow
 HALVES = re.compile(r"[\ud800-\udfff]")
 
 
@@ -66,14 +67,14 @@ class StreamFilter:
         if self._failed:
             raise GuardrailFailed
         self._waiting += self._whole_characters(chunk, complete=complete)
-        shown = []
+        shown = ""
         try:
-            while cut := await self._next_cut(complete=complete):
-                shown.append(await self._checked(cut))
+            if next_cut(self._waiting, complete=complete, after=self._held):
+                shown = await self._pii.safely(partial(self._pieces, complete=complete))
         except GuardrailFailed:
             self._failed = True
             raise
-        return "".join([*shown, self._opening()])
+        return shown + self._opening()
 
     def _whole_characters(self, chunk: str, *, complete: bool) -> str:
         text, self._half = self._half + chunk, ""
@@ -83,20 +84,26 @@ class StreamFilter:
             text, self._half = text[:-1], text[-1]
         return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
-    async def _next_cut(self, *, complete: bool) -> Cut | None:
+    def _pieces(self, *, complete: bool) -> str:
+        """All that may leave by now, checked. Blocks; after a failure this filter is not asked again."""
+        shown = []
+        while cut := self._next_cut(complete=complete):
+            shown.append(self._checked(cut))
+        return "".join(shown)
+
+    def _next_cut(self, *, complete: bool) -> Cut | None:
         """The next cut at which no known value has begun."""
         while cut := next_cut(self._waiting, complete=complete, after=self._held):
-            text = self._memory.tail + self._waiting[: cut.at]
             whole = complete and cut.at == len(self._waiting)
-            if cut.forced or whole or not await self._pii.safely(partial(self._known.may_go_on, text)):
+            if cut.forced or whole or not self._known.may_go_on(self._memory.tail + self._waiting[: cut.at]):
                 return cut
             self._held = cut.at
         return None
 
-    async def _checked(self, cut: Cut) -> str:
+    def _checked(self, cut: Cut) -> str:
         """The next piece without personal information, as far as it has not left; taken off what waits."""
         text = self._waiting[: cut.at + (LOOK_AHEAD if cut.forced else 0)]
-        found = await self._pii.safely(lambda: self._found(text))
+        found = self._found(text)
         end = _not_inside(found, cut.at) if cut.forced else cut.at
         piece, self._waiting = self._waiting[:end], self._waiting[end:]
         plain = self._plain(piece, complete=True)
@@ -127,12 +134,15 @@ class StreamFilter:
 
     def _opening(self) -> str:
         """The words at the beginning of what waits that hold nothing, if they have not left yet."""
+        if len(self._waiting) - self._early > SETTLED:
+            return ""
         left, self._early = self._early, self._plain(self._waiting, complete=False)
         return self._waiting[left : self._early]
 
     def _plain(self, text: str, *, complete: bool) -> int:
-        before, secret = self._context[-1:], self._known.have_part
-        return plain_opening(before, text, secret, complete=complete, start=self._early, names=self._names)
+        return plain_opening(
+            self._context, text, self._known.have_part, complete=complete, start=self._early, names=self._names
+        )
 
 
 def _not_inside(found: list[Finding], at: int) -> int:

@@ -1,28 +1,18 @@
-"""Words that are nobody's: no names, no places, no numbers. What they open may be shown before the rest is read."""
+"""English words that are nobody's: no names, no numbers. What they open may be shown before the rest is read."""
 
-from collections.abc import Container, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
 import names  # type: ignore[import-untyped]
-from sudachipy import SplitMode  # type: ignore[import-untyped]
 from wordfreq import get_frequency_list
 
-from guardrail.name_lists import NameLists, katakana
+from guardrail.name_lists import NameLists
 from guardrail.spelled_digits import ENGLISH as NUMBERS
-from guardrail.spelled_digits import KANA, KANJI, UNITS
 from guardrail.word_tables import listed
-from knowledge.sudachi import tokenizer
 
 VERY_COMMON = 501  # hundredths of a power of ten: words once in 100,000, as "select"; the list has "reboot", too
 SHORTEST = 4  # letters; shorter ones may be syllables of something
-PLAIN_TAGS = (
-    "名詞-普通名詞", "代名詞", "動詞", "形容詞", "形状詞", "副詞", "連体詞", "接続詞", "感動詞", "助詞", "助動詞",
-    "接頭辞", "接尾辞",
-)  # fmt: skip
-HONORIFICS = listed("さん 様 さま 氏 くん 君 ちゃん 先生 殿")
-DIGITS = frozenset("".join(KANJI) + "".join(UNITS) + "0123456789")
 # Words of answers that are names, too.
 ENGLISH = listed(
     """
@@ -60,16 +50,6 @@ ENGLISH = listed(
 )
 
 
-@dataclass(frozen=True)
-class _Word:
-    """One of Sudachi's words, where it ends, and its part of speech joined by hyphens."""
-
-    end: int
-    text: str
-    tag: str
-    is_known: bool
-
-
 def is_plain_english(word: str, *, capital: bool) -> bool:
     """Whether the word is a common one and no name; `capital`: a sentence may begin with it."""
     lower = word.lower()
@@ -78,48 +58,6 @@ def is_plain_english(word: str, *, capital: bool) -> bool:
     if lower in ENGLISH:
         return True
     return len(word) >= SHORTEST and lower in (_common() if word == lower else _very_common())
-
-
-def plain_japanese(window: str, settled: int) -> list[str]:
-    """The plain words that `window` begins with, as far as they end within its first `settled` characters."""
-    found = list(_words(window))
-    plain: list[str] = []
-    for word, following in zip(found, [*found[1:], None], strict=True):
-        if word.end > settled or not _is_plain(word) or (following and following.text in HONORIFICS and _is_noun(word)):
-            break
-        plain.append(word.text)
-    return plain
-
-
-def _is_plain(word: _Word) -> bool:
-    if not word.is_known or not word.tag.startswith(PLAIN_TAGS):
-        return False
-    if DIGITS.intersection(word.text) or katakana(word.text) in KANA:
-        return word.tag.startswith("助詞")
-    if len(word.text) == 1 and not word.tag.startswith(("助詞", "助動詞", "接頭辞", "動詞")):
-        return False
-    return not (_is_noun(word) and (word.text in _japanese_names() or katakana(word.text) in _japanese_names()))
-
-
-def _is_noun(word: _Word) -> bool:
-    return word.tag.startswith("名詞")
-
-
-def _words(window: str) -> Iterator[_Word]:
-    for morpheme in tokenizer().tokenize(window, SplitMode.C):
-        tag = "-".join(morpheme.part_of_speech()[:4])
-        yield _Word(morpheme.end(), morpheme.surface(), tag, not morpheme.is_oov())
-
-
-@cache
-def _lists() -> NameLists:
-    return NameLists.load()
-
-
-@cache
-def _japanese_names() -> Container[str]:
-    lists = _lists()
-    return lists.surnames | lists.given | lists.surname_kana | lists.given_kana
 
 
 @cache
@@ -134,7 +72,7 @@ def _very_common() -> frozenset[str]:
 
 
 def _no_names(by_frequency: Iterable[Iterable[str]]) -> frozenset[str]:
-    lists = _lists()
+    lists = NameLists.load()
     files = [Path(file).read_text("ascii") for file in names.FILES.values()]
     census = {line.split()[0].lower() for lines in files for line in lines.splitlines()}
     words = (word for words in by_frequency for word in words if len(word) >= SHORTEST)
