@@ -82,8 +82,9 @@ def _counts_nothing(word: _Word, following: _Word | None, rest: str) -> bool:
     if word.tag.startswith("助詞"):
         return True
     if katakana(word.text) in KANA:
-        joins = word.tag.startswith(("接頭辞", "動詞")) and following is not None
-        return joins and katakana(following.text) not in KANA and not DIGITS.intersection(following.text[0])
+        if following is None or not word.tag.startswith(("接頭辞", "動詞")):
+            return False
+        return katakana(following.text) not in KANA and following.text[0] not in DIGITS
     if not DIGITS.intersection(word.text):
         return True
     return len(word.text) > 1 and not DIGITS.issuperset(word.text) and bool(rest) and rest[0] not in DIGITS
