@@ -25,6 +25,7 @@ from handlers.app_commands import AppCommands
 from handlers.app_guard import AppGuards
 from handlers.app_settings import AppSettings
 from handlers.apps import Apps
+from handlers.askings import Askings
 from handlers.contact import Contact
 from handlers.conversations import Conversations
 from handlers.dialogues import Dialogues
@@ -36,16 +37,21 @@ from handlers.faqs import Faqs
 from handlers.feed import ConversationFeed
 from handlers.finding_commands import FindingCommands
 from handlers.findings import Findings
+from handlers.gap_commands import GapCommands
+from handlers.gap_study import GapStudy
+from handlers.gaps import Gaps
 from handlers.handoff_commands import HandoffCommands
 from handlers.handoffs import Handoffs
 from handlers.knowledge_guard import KnowledgeGuard
 from handlers.knowledge_items import KnowledgeItems
+from handlers.learning import Learning
 from handlers.list_commands import ListCommands
 from handlers.live import LiveAnswers
 from handlers.ports import AnswerModel, Clock
 from handlers.setting_commands import SettingCommands
 from handlers.signup import SignUp
 from handlers.spending import Spending
+from knowledge.drafting import QuotedDrafts
 from knowledge.embedder import Embedder
 from knowledge.item_vectors import ItemVectors
 from knowledge.quoting import QuotingAnswers
@@ -73,6 +79,8 @@ class Core:
     answers: Answers
     feed: ConversationFeed
     dispatcher: Dispatcher
+    gaps: Gaps
+    learning: Learning
     contact: Contact
     page_views: PageViews
     access_log: AccessLog
@@ -98,14 +106,15 @@ async def open_core(
     faqs, documents = Faqs(database, guard, clock), Documents(database, guard, clock)
     findings = Findings(database, faqs, documents)
     conversations = Conversations(database, clock, settings.secret_key.get_secret_value())
-    alerts = Alerts(database, pii, clock)
+    alerts, askings = Alerts(database, pii, clock), Askings(database, pii, clock)
+    gaps = Gaps(database, faqs, clock)
     live = LiveAnswers(changes)
     stack.callback(live.close)
     retrieval = Retrieval(KnowledgeItems(database).load, _meaning(stack, settings, database))
     stack.push_async_callback(retrieval.close)
     knowledge = AnswerKnowledge(retrieval)
     writer = AnswerWriter(knowledge, AppGuards(database), pii, _model(stack, settings), Spending(database, clock))
-    runs = AnswerRuns(database, conversations, writer, live, alerts, clock)
+    runs = AnswerRuns(database, conversations, writer, live, alerts, askings, clock)
     stack.push_async_callback(runs.close)
     access_log = AccessLog(AccessLogRepository(database))
     stack.push_async_callback(access_log.close)
@@ -117,7 +126,7 @@ async def open_core(
         findings=findings,
         documents=documents,
         conversations=conversations,
-        answers=Answers(database, conversations, runs, limits, alerts, clock),
+        answers=Answers(database, conversations, runs, limits, alerts, askings, clock),
         feed=ConversationFeed(database, conversations, live),
         dispatcher=_dispatcher(
             settings,
@@ -130,8 +139,12 @@ async def open_core(
             documents,
             findings,
             alerts,
-            Handoffs(database, alerts, conversations, faqs),
+            Handoffs(database, alerts, conversations, faqs, gaps),
+            gaps,
+            clock,
         ),
+        gaps=gaps,
+        learning=Learning(database, GapStudy(database, gaps, retrieval, QuotedDrafts(), clock), clock),
         contact=Contact(OutboxRepository(database), limits, clock, settings.mail_from),
         page_views=PageViews(PageViewRepository(database), clock),
         access_log=access_log,
@@ -159,6 +172,8 @@ def _dispatcher(
     findings: Findings,
     alerts: Alerts,
     handoffs: Handoffs,
+    gaps: Gaps,
+    clock: Clock,
 ) -> Dispatcher:
     app_commands = AppCommands(apps, dialogues, settings.public_url)
     handoff_commands = HandoffCommands(handoffs, alerts, apps, dialogues)
@@ -171,6 +186,7 @@ def _dispatcher(
         DocumentCommands(documents, apps, dialogues),
         handoff_commands,
         AlertSettingCommands(AlertPreferences(database)),
+        GapCommands(gaps, faqs, apps, dialogues, clock),
         AccountCommands(accounts, apps, dialogues, settings.public_url),
     )
     signup = SignUp(accounts, apps, app_commands)

@@ -1,4 +1,4 @@
-"""What is done from time to time, whichever process does it: answers whose process died are taken up again."""
+"""What is done from time to time, whichever process does it: lost answers taken up again, and getting better."""
 
 import asyncio
 
@@ -6,6 +6,7 @@ import structlog
 from pymongo.errors import PyMongoError
 
 from handlers.answers import Answers
+from handlers.learning import Learning
 
 log = structlog.get_logger()
 
@@ -18,6 +19,16 @@ async def take_up_answers(answers: Answers) -> None:
         try:
             if resumed := await answers.resume_abandoned():
                 log.info("answers taken up again", count=resumed)
+        except PyMongoError as error:
+            log.warning("store unavailable", error=type(error).__name__)
+        await asyncio.sleep(EVERY_SECONDS)
+
+
+async def keep_learning(learning: Learning) -> None:
+    """Until cancelled: sort what visitors asked in vain, and see what changed knowledge means for it."""
+    while True:
+        try:
+            await learning.round()
         except PyMongoError as error:
             log.warning("store unavailable", error=type(error).__name__)
         await asyncio.sleep(EVERY_SECONDS)

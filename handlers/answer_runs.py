@@ -10,6 +10,7 @@ import structlog
 from handlers.alerts import Alerts
 from handlers.answer_prompts import Question
 from handlers.answer_writer import AnswerWriter, Draft
+from handlers.askings import Askings
 from handlers.conversations import Conversations
 from handlers.live import LiveAnswer, LiveAnswers
 from handlers.ports import Clock
@@ -37,6 +38,7 @@ class AnswerRuns:
         writer: AnswerWriter,
         live: LiveAnswers,
         alerts: Alerts,
+        askings: Askings,
         clock: Clock,
     ) -> None:
         self._db = db
@@ -46,6 +48,7 @@ class AnswerRuns:
         self._writer = writer
         self._live = live
         self._alerts = alerts
+        self._askings = askings
         self._clock = clock
         self._running: dict[asyncio.Task[None], Message] = {}
         self._renewing: asyncio.Task[None] | None = None
@@ -119,6 +122,7 @@ class AnswerRuns:
         about = asked.scope, asked.conversation_id, asked.id
         if draft.unanswered:
             await self._alerts.question_unanswered(*about, draft.unanswered, asked.lang)
+            await self._askings.noticed(asked, draft.unanswered)
         elif draft.wants_owner:
             await self._alerts.visitor_wants_owner(*about, asked.text, asked.lang)
         if draft.withheld_in:

@@ -9,6 +9,7 @@ from weakref import WeakValueDictionary
 from guardrail.limits import Limits
 from handlers.alerts import Alerts
 from handlers.answer_runs import LEASE, AnswerRuns
+from handlers.askings import Askings
 from handlers.conversations import Conversations, conversation_gone
 from handlers.messages import Notice, VisitorMessage
 from handlers.ports import Clock
@@ -47,6 +48,7 @@ class Answers:
         runs: AnswerRuns,
         limits: Limits,
         alerts: Alerts,
+        askings: Askings,
         clock: Clock,
     ) -> None:
         self._db = db
@@ -55,6 +57,7 @@ class Answers:
         self._runs = runs
         self._limits = limits
         self._alerts = alerts
+        self._askings = askings
         self._clock = clock
         # Transactions that open conversations of one app are in conflict; in turn they need no second try.
         self._opening: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
@@ -103,11 +106,16 @@ class Answers:
         """What the visitor thought of an answer; the last word counts. Raises NotFound."""
         conversation = await self._conversations.by_key(app, key)
         thought = Feedback.UP if up else Feedback.DOWN
-        known = isinstance(message_id, str) and await self._messages.set_feedback(
-            app.scope, conversation.id, message_id, thought
-        )
-        if not known:
-            raise NotFound(_("That answer is no longer there."))
+
+        async def keep() -> None:
+            named = message_id if isinstance(message_id, str) else ""
+            answer = await self._messages.get(app.scope, conversation.id, named)
+            if answer is None or not await self._messages.set_feedback(app.scope, conversation.id, named, thought):
+                raise NotFound(_("That answer is no longer there."))
+            await self._conversations.hold(app.scope, conversation.id)
+            await self._askings.judged(answer, thought)
+
+        await self._db.transaction(keep)
 
     async def handoff(self, app: App, key: object) -> Notice:
         """Pass the visitor's last question to the owner, once however often it is asked for. Raises NotFound."""

@@ -10,9 +10,11 @@ from knowledge.errors import NotFound
 from knowledge.phrases import Lang, _
 from knowledge.store.alerts import AlertRepository
 from knowledge.store.apps import KEPT_DAYS, App, AppRepository
+from knowledge.store.askings import AskingRepository
 from knowledge.store.conversations import Conversation, ConversationRepository
 from knowledge.store.database import AppScope, Database, OwnerScope
 from knowledge.store.digests import digest
+from knowledge.store.gaps import GapRepository
 from knowledge.store.messages import Message, MessageRepository, Role
 from knowledge.store.outbox import OutboxRepository
 
@@ -30,6 +32,8 @@ class Conversations:
         self._messages = MessageRepository(db)
         self._alerts = AlertRepository(db)
         self._outbox = OutboxRepository(db)
+        self._askings = AskingRepository(db)
+        self._gaps = GapRepository(db)
         self._clock = clock
         self._secret = secret.encode()
 
@@ -101,7 +105,7 @@ class Conversations:
         return complete + await self._messages.pending(scope, conversation_id)
 
     async def delete(self, app: App, key: object) -> None:
-        """Remove a conversation with its messages, the alerts that quote it and their unsent rows. Raises NotFound."""
+        """Remove a conversation with its messages, what quotes it and what is unsent of that. Raises NotFound."""
         conversation = await self.by_key(app, key)
 
         async def remove() -> None:
@@ -109,6 +113,7 @@ class Conversations:
             await self._messages.remove_all(app.scope, conversation.id)
             alerts = await self._alerts.remove_conversation(app.scope, conversation.id)
             await self._outbox.take_back(app.scope, alerts)
+            await self._gaps.remove(app.scope, await self._askings.remove_conversation(app.scope, conversation.id))
 
         await self._db.transaction(remove)
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from handlers.alerts import Alerts
 from handlers.conversations import Conversations
 from handlers.faqs import LONGEST_ANSWER, LONGEST_QUESTION, Faqs, SavedFaq
+from handlers.gaps import Gaps
 from handlers.written import shortened, written
 from knowledge.errors import BadInput, NotFound
 from knowledge.phrases import _
@@ -24,12 +25,13 @@ class Answered:
 class Handoffs:
     """An alert's way from open to answered or dismissed, and from answered into the knowledge."""
 
-    def __init__(self, db: Database, alerts: Alerts, conversations: Conversations, faqs: Faqs) -> None:
+    def __init__(self, db: Database, alerts: Alerts, conversations: Conversations, faqs: Faqs, gaps: Gaps) -> None:
         self._db = db
         self._store = AlertRepository(db)
         self._alerts = alerts
         self._conversations = conversations
         self._faqs = faqs
+        self._gaps = gaps
 
     async def answer(self, owner: OwnerScope, alert_id: str, text: str, said_in: str = "") -> Answered:
         """Say `text` to the visitor and close the alert, or neither. Raises BadInput; NotFound if it is settled.
@@ -91,6 +93,7 @@ class Handoffs:
                 raise BadInput(_("This answer is already saved as FAQ."))
             saved = await self._faqs.add(alert.scope, shortened(alert.question, LONGEST_QUESTION), alert.answer)
             await self._store.set_faq(owner, alert_id, saved.entry.id)
+            await self._gaps.learned(alert.scope, alert.message_id, saved.entry.id)
             return saved
 
         return await self._db.transaction(keep)

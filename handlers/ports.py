@@ -4,7 +4,9 @@ from collections.abc import AsyncGenerator, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from knowledge.drafting import Drafted
 from knowledge.model_events import ModelEvent
+from knowledge.phrases import Lang
 from knowledge.prompt import Prompt
 from knowledge.retrieval import Hit
 
@@ -14,6 +16,13 @@ class AnswerModel(Protocol):
 
     def answer(self, prompt: Prompt, hits: Sequence[Hit]) -> AsyncGenerator[ModelEvent, None]:
         """The events as they come. Raises ModelFailed when there will be no whole answer."""
+
+
+class DraftModel(Protocol):
+    """A question and what was found for it in, a draft for the owner out: Claude's, or quotations."""
+
+    async def draft(self, question: str, lang: Lang, hits: Sequence[Hit]) -> Drafted | None:
+        """None where the knowledge says nothing about it. Raises ModelFailed."""
 
 
 class Clock(Protocol):

@@ -15,6 +15,7 @@ from handlers.alerts import Alerts
 from handlers.app_commands import AppCommands
 from handlers.app_settings import AppSettings
 from handlers.apps import Apps
+from handlers.askings import Askings
 from handlers.conversations import Conversations
 from handlers.dialogues import Dialogues
 from handlers.dispatcher import Dispatcher
@@ -24,15 +25,22 @@ from handlers.faq_commands import FaqCommands
 from handlers.faqs import Faqs
 from handlers.finding_commands import FindingCommands
 from handlers.findings import Findings
+from handlers.gap_commands import GapCommands
+from handlers.gap_study import GapStudy
+from handlers.gaps import Gaps
 from handlers.handoff_commands import HandoffCommands
 from handlers.handoffs import Handoffs
 from handlers.knowledge_guard import KnowledgeGuard
+from handlers.knowledge_items import KnowledgeItems
+from handlers.learning import Learning
 from handlers.list_commands import ListCommands
 from handlers.messages import Card, Cards, Choice, Confirm, Incoming, IncomingKind, Replies, Reply, Text
 from handlers.outgoing import said
 from handlers.setting_commands import SettingCommands
 from handlers.signup import SignUp
+from knowledge.drafting import QuotedDrafts
 from knowledge.phrases import Lang
+from knowledge.retrieval import Retrieval
 from knowledge.store.apps import App
 from knowledge.store.database import Database, new_id
 from knowledge.store.outbox import OutboxRepository, OutboxRow
@@ -63,8 +71,12 @@ class Core:
         self.documents = Documents(db, guard, clock)
         self.findings = Findings(db, self.faqs, self.documents)
         self.alerts = Alerts(db, pii, clock)
+        self.askings, self.gaps = Askings(db, pii, clock), Gaps(db, self.faqs, clock)
+        retrieval = Retrieval(KnowledgeItems(db).load)
+        study = GapStudy(db, self.gaps, retrieval, QuotedDrafts(), clock)
+        self.learning = Learning(db, study, clock)
         self.conversations = Conversations(db, clock, SECRET)
-        self.handoffs = Handoffs(db, self.alerts, self.conversations, self.faqs)
+        self.handoffs = Handoffs(db, self.alerts, self.conversations, self.faqs, self.gaps)
         dialogues = Dialogues(db, clock)
         app_commands = AppCommands(self.apps, dialogues, PUBLIC_URL)
         handoff_commands = HandoffCommands(self.handoffs, self.alerts, self.apps, dialogues)
@@ -74,6 +86,7 @@ class Core:
             DocumentCommands(self.documents, self.apps, dialogues).feature(),
             handoff_commands.feature(),
             AlertSettingCommands(AlertPreferences(db)).feature(),
+            GapCommands(self.gaps, self.faqs, self.apps, dialogues, clock).feature(),
             app_commands.feature(),
             SettingCommands(self.settings, self.apps, dialogues, PUBLIC_URL).feature(),
             ListCommands(self.settings, self.apps, dialogues).feature(),

@@ -18,6 +18,7 @@ from handlers.answer_runs import AnswerRuns
 from handlers.answer_writer import PATIENCE, AnswerWriter
 from handlers.answers import Accepted, Answers
 from handlers.app_guard import AppGuards
+from handlers.askings import Askings
 from handlers.conversations import Conversations
 from handlers.faqs import Faqs
 from handlers.feed import ConversationFeed
@@ -62,14 +63,15 @@ class VisitorSide:
         self.clock = FrozenClock()
         self.messages = MessageRepository(db)
         self.alerts = Alerts(db, real_pii(), self.clock)
+        askings = Askings(db, real_pii(), self.clock)
         self.live = LiveAnswers(changes)
         self.conversations = Conversations(db, self.clock, "a secret")
         self.faqs = Faqs(db, KnowledgeGuard(db, real_pii()), self.clock)
         self.spending = Spending(db, self.clock)
         knowledge = AnswerKnowledge(Retrieval(KnowledgeItems(db).load))
         writer = AnswerWriter(knowledge, AppGuards(db), pii, model, self.spending, patience)
-        runs = AnswerRuns(db, self.conversations, writer, self.live, self.alerts, self.clock)
-        self.answers = Answers(db, self.conversations, runs, limits, self.alerts, self.clock)
+        runs = AnswerRuns(db, self.conversations, writer, self.live, self.alerts, askings, self.clock)
+        self.answers = Answers(db, self.conversations, runs, limits, self.alerts, askings, self.clock)
         self.feed = ConversationFeed(db, self.conversations, self.live)
 
     async def app(self, name: str = "Kotori", **faqs: str) -> App:

@@ -19,6 +19,7 @@ APPS = Stored(
         Index((("handle", 1),), unique=True),
         Index((("former_handles", 1),)),
         Index((("owner_id", 1), ("created_at", 1))),
+        Index((("unstudied", 1),), only={"unstudied": True}),
     ),
     exported=(
         *("_id", "name", "handle", "url", "bio", "links", "lang", "greeting", "tone", "banned_topics", "suggestions"),
@@ -129,14 +130,21 @@ class AppRepository:
         Whoever deletes the app at the same time is in conflict with that transaction: one of them comes after the
         other, and nothing is left behind.
         """
-        return await self._count(scope, "knowledge_version")
+        newer = {"$inc": {"knowledge_version": 1}, "$set": {"unstudied": True}}
+        return (await self._apps.update_one(scope.filter(), newer)).matched_count == 1
 
     async def hold(self, scope: AppScope) -> bool:
         """Be in conflict with a deletion of the app until the caller's transaction ends. False if it is gone."""
-        return await self._count(scope, "held")
+        return (await self._apps.update_one(scope.filter(), {"$inc": {"held": 1}})).matched_count == 1
 
-    async def _count(self, scope: AppScope, field: str) -> bool:
-        return (await self._apps.update_one(scope.filter(), {"$inc": {field: 1}})).matched_count == 1
+    async def list_unstudied(self, limit: int) -> Sequence[App]:
+        """Apps, of whichever owner, whose knowledge changed since somebody looked at what follows from it."""
+        return [_to_app(document) for document in await self._apps.find({"unstudied": True}, limit=limit)]
+
+    async def set_studied(self, scope: AppScope, knowledge_version: int) -> None:
+        """What follows from this state of the knowledge is done; nothing if it has changed meanwhile."""
+        query = scope.filter() | {"knowledge_version": knowledge_version}
+        await self._apps.update_one(query, {"$set": {"unstudied": False}})
 
 
 def _plain(value: Any) -> Any:

@@ -9,12 +9,14 @@ from knowledge.store.access_log import ACCESS_LOG
 from knowledge.store.alert_settings import ALERT_SETTINGS
 from knowledge.store.alerts import ALERTS
 from knowledge.store.apps import APPS
+from knowledge.store.askings import ASKINGS
 from knowledge.store.conversations import CONVERSATIONS
 from knowledge.store.database import Database, OwnerId
 from knowledge.store.dialogues import DIALOGUES
 from knowledge.store.documents import DOCUMENTS
 from knowledge.store.faqs import FAQS
 from knowledge.store.findings import FINDINGS
+from knowledge.store.gaps import GAPS
 from knowledge.store.inbox import INBOX, LANES
 from knowledge.store.invites import INVITES
 from knowledge.store.limits import LIMIT_COUNTERS, LIMIT_WINDOWS
@@ -26,6 +28,7 @@ from knowledge.store.sessions import SESSIONS
 from knowledge.store.sign_in_links import SIGN_IN_LINKS
 from knowledge.store.spending import SPENDING
 from knowledge.store.stored import Index, Stored
+from knowledge.store.studies import STUDIES
 from knowledge.store.told_once import TOLD_ONCE
 from knowledge.store.vectors import VECTORS
 
@@ -37,11 +40,13 @@ STORED: tuple[Stored, ...] = (
     ALERT_SETTINGS,
     ALERTS,
     APPS,
+    ASKINGS,
     CONVERSATIONS,
     DIALOGUES,
     DOCUMENTS,
     FAQS,
     FINDINGS,
+    GAPS,
     INBOX,
     INVITES,
     LANES,
@@ -56,6 +61,7 @@ STORED: tuple[Stored, ...] = (
     SIGN_IN_LINKS,
     SPENDING,
     TOLD_ONCE,
+    STUDIES,
     VECTORS,
 )
 

@@ -3,8 +3,10 @@
 from datetime import timedelta
 
 from knowledge.store.alerts import ALERTS
+from knowledge.store.askings import ASKINGS
 from knowledge.store.conversations import CONVERSATIONS
 from knowledge.store.database import AppScope, Database
+from knowledge.store.gaps import GAPS
 from knowledge.store.messages import MESSAGES
 
 
@@ -15,6 +17,6 @@ async def move_ends(database: Database, scope: AppScope, by: timedelta) -> None:
     and tries again with the new setting.
     """
     later = {"$add": ["$expires_at", int(by.total_seconds() * 1000)]}
-    for stored in (CONVERSATIONS, MESSAGES, ALERTS):
+    for stored in (CONVERSATIONS, MESSAGES, ALERTS, ASKINGS, GAPS):
         collection = database.collection(stored.name)
         await collection.update_many(scope.filter() | {"expires_at": {"$ne": None}}, [{"$set": {"expires_at": later}}])

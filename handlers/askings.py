@@ -1,0 +1,77 @@
+"""What visitors asked in vain is kept, redacted, in the transaction in which it happens."""
+
+from guardrail.pii import Pii
+from handlers.conversations import KEPT
+from handlers.ports import Clock
+from handlers.written import shortened
+from knowledge.phrases import Lang
+from knowledge.store.askings import Asking, AskingRepository, Why
+from knowledge.store.database import Database
+from knowledge.store.gaps import GapRepository
+from knowledge.store.messages import Feedback, Message, MessageRepository
+
+LONGEST_QUESTION = 300  # as long as an entry's: it may become one
+LONGEST_ANSWER = 2_000
+
+
+class Askings:
+    """The visitor's side of getting better; what becomes of it is `Gaps`."""
+
+    def __init__(self, db: Database, pii: Pii, clock: Clock) -> None:
+        self._askings = AskingRepository(db)
+        self._gaps = GapRepository(db)
+        self._messages = MessageRepository(db)
+        self._pii = pii
+        self._clock = clock
+
+    async def noticed(self, asked: Message, question: str, said: str = "", *, partly: bool = False) -> None:
+        """The knowledge does not say, or says only a part (`said`): keep the question, in the caller's transaction.
+
+        `question` is the visitor's message, or what it means where it leans on the conversation.
+        """
+        why = Why.PARTLY if partly else Why.UNANSWERED
+        answer = await self._redacted(said, LONGEST_ANSWER, asked.lang) if partly else ""
+        await self._askings.add(asked.scope, await self._asking(asked, question, why, answer))
+
+    async def judged(self, answer: Message, thought: Feedback) -> None:
+        """A thumb went up or down: what is disliked is kept with what was answered, in the caller's transaction."""
+        known = await self._askings.of_message(answer.scope, answer.reply_to)
+        if known and known.why is Why.DISLIKED and thought is Feedback.UP:
+            await self._forget(known)
+        elif known:
+            await self._askings.set_disliked(answer.scope, answer.reply_to, thought is Feedback.DOWN)
+        elif thought is Feedback.DOWN:
+            await self._dislike(answer)
+
+    async def _dislike(self, answer: Message) -> None:
+        asked = await self._messages.get(answer.scope, answer.conversation_id, answer.reply_to)
+        if asked:
+            said = await self._redacted(answer.text, LONGEST_ANSWER, answer.lang)
+            asking = await self._asking(asked, asked.text, Why.DISLIKED, said, answer)
+            await self._askings.add(asked.scope, asking)
+
+    async def _forget(self, asking: Asking) -> None:
+        await self._askings.remove(asking.scope, asking.message_id)
+        if asking.gap_id and not await self._askings.of_gap(asking.scope, asking.gap_id, 1):
+            await self._gaps.remove(asking.scope, [asking.gap_id])
+
+    async def _asking(
+        self, asked: Message, question: str, why: Why, said: str, answer: Message | None = None
+    ) -> Asking:
+        now = self._clock.now()
+        return Asking(
+            scope=asked.scope,
+            conversation_id=asked.conversation_id,
+            message_id=asked.id,
+            question=await self._redacted(" ".join(question.split()), LONGEST_QUESTION, asked.lang),
+            lang=asked.lang,
+            why=why,
+            asked_at=now,
+            expires_at=now + KEPT,
+            disliked=why is Why.DISLIKED,
+            answer=said,
+            sources=answer.sources if answer else (),
+        )
+
+    async def _redacted(self, text: str, longest: int, lang: Lang) -> str:
+        return shortened((await self._pii.redact(text, lang)).text, longest)

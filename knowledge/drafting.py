@@ -1,0 +1,49 @@
+"""A question that the knowledge answers by half -> a draft of its answer for the owner, and what is missing. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from knowledge.phrases import Lang
+from knowledge.retrieval import Hit
+from knowledge.words import clean, is_japanese, morphemes, words_of
+
+# An entry that covers this much of a question says something about it.
+HALF = 0.2
+MOST_QUOTED = 2
+LONGEST_QUOTE = 800
+
+
+@dataclass(frozen=True)
+class Drafted:
+    """What can be said already, what is missing (empty: nothing), and the items it was taken from."""
+
+    answer: str
+    missing: str
+    item_ids: tuple[str, ...]
+
+
+class QuotedDrafts:
+    """A DraftModel that needs nothing from outside: it quotes what fits, and names the words it has nothing for."""
+
+    async def draft(self, question: str, lang: Lang, hits: Sequence[Hit]) -> Drafted | None:
+        """None where no entry says anything about it. Never fails."""
+        return quoted(question, lang, hits)
+
+
+def quoted(question: str, lang: Lang, hits: Sequence[Hit]) -> Drafted | None:
+    """The best one or two items that say something about it, in their own words."""
+    fitting = sorted((hit for hit in hits if hit.share >= HALF), key=lambda hit: -hit.share)[:MOST_QUOTED]
+    if not fitting:
+        return None
+    answer = "\n\n".join(hit.item.text[:LONGEST_QUOTE] for hit in fitting)
+    said = " ".join(f"{hit.item.title} {hit.item.text}" for hit in fitting)
+    between = "、" if lang == "ja" else ", "
+    return Drafted(answer, between.join(_unsaid(question, said)), tuple(hit.item.id for hit in fitting))
+
+
+def _unsaid(question: str, said: str) -> list[str]:
+    """The words of the question of which nothing is said, as they stand there."""
+    plain, there = clean(question), set(words_of(said))
+    pieces = [each.surface() for each in morphemes(plain)] if is_japanese(plain) else plain.split()
+    words = {piece.strip("?!.,;:()\"'"): set(words_of(piece)) for piece in pieces}
+    return [piece for piece, forms in words.items() if forms and not forms & there]

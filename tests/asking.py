@@ -1,0 +1,64 @@
+"""Visitors whose answers are given by hand, for tests of what comes of questions asked in vain."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from owner_chat import OwnerChat
+
+from knowledge.store.conversations import Conversation
+from knowledge.store.database import new_id
+from knowledge.store.messages import Feedback, Message, MessageRepository, Role, Source
+
+
+class Visitor:
+    """A visitor's conversation in the store, its answers given by hand."""
+
+    def __init__(self, chat: OwnerChat) -> None:
+        self.core = chat.core
+        self.chat = chat
+        self.key = new_id()
+        self.messages = MessageRepository(chat.core.db)
+        self.conversation: Conversation | None = None
+
+    async def asks_in_vain(self, question: str, said: str = "") -> Message:
+        """What `AnswerRuns` does when the knowledge does not say, or says only `said`."""
+        asked = await self.says(Role.VISITOR, question)
+
+        async def work() -> None:
+            await self.core.askings.noticed(asked, question, said, partly=bool(said))
+
+        await self.core.db.transaction(work)
+        return asked
+
+    async def dislikes(self, question: str, answer: str, *sources: str) -> Message:
+        asked = await self.says(Role.VISITOR, question)
+        answered = await self.says(Role.MIMI, answer, reply_to=asked.id, sources=sources)
+        await self.judges(answered, Feedback.DOWN)
+        return answered
+
+    async def judges(self, answer: Message, thought: Feedback) -> None:
+        async def work() -> None:
+            await self.core.askings.judged(answer, thought)
+
+        await self.core.db.transaction(work)
+
+    async def leaves(self) -> None:
+        await self.core.conversations.delete(await self.chat.app(), self.key)
+
+    async def says(self, role: Role, text: str, *, reply_to: str = "", sources: Sequence[str] = ()) -> Message:
+        app, conversations = await self.chat.app(), self.core.conversations
+
+        async def work() -> Message:
+            self.conversation = self.conversation or await conversations.open(app, self.key, "en")
+            seq = await conversations.next_seq(app.scope, self.conversation.id)
+            now = self.core.clock.now()
+            found = tuple(Source(title) for title in sources)
+            until = conversations.keep_until()
+            message = Message(
+                app.scope, self.conversation.id, role, text, "en", now, until, seq, "answered", found, reply_to
+            )
+            message = replace(message, client_id=message.id)
+            await self.messages.add(app.scope, message)
+            return message
+
+        return await self.core.db.transaction(work)
