@@ -1,7 +1,6 @@
 """What visitors asked in vain is kept, redacted, in the transaction in which it happens."""
 
 from guardrail.pii import Pii
-from handlers.conversations import KEPT
 from handlers.ports import Clock
 from handlers.written import shortened
 from knowledge.phrases import Lang
@@ -67,7 +66,7 @@ class Askings:
             lang=asked.lang,
             why=why,
             asked_at=now,
-            expires_at=now + KEPT,
+            expires_at=asked.expires_at,
             disliked=why is Why.DISLIKED,
             answer=said,
             sources=answer.sources if answer else (),

@@ -53,7 +53,7 @@ class Visitor:
             seq = await conversations.next_seq(app.scope, self.conversation.id)
             now = self.core.clock.now()
             found = tuple(Source(title) for title in sources)
-            until = conversations.keep_until()
+            until = await conversations.keep_until(app.scope)
             message = Message(
                 app.scope, self.conversation.id, role, text, "en", now, until, seq, "answered", found, reply_to
             )
