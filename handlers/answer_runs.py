@@ -113,6 +113,7 @@ class AnswerRuns:
         async def keep() -> None:
             seq = await self._conversations.next_seq(answer.scope, answer.conversation_id)
             if await self._messages.complete(replace(done, seq=seq), started_at=answer.attempt):
+                await self._askings.noticed(asked, done, draft.unanswered)
                 await self._tell_owner(draft, asked)
 
         with contextlib.suppress(NotFound):
@@ -122,7 +123,6 @@ class AnswerRuns:
         about = asked.scope, asked.conversation_id, asked.id
         if draft.unanswered:
             await self._alerts.question_unanswered(*about, draft.unanswered, asked.lang)
-            await self._askings.noticed(asked, draft.unanswered)
         elif draft.wants_owner:
             await self._alerts.visitor_wants_owner(*about, asked.text, asked.lang)
         if draft.withheld_in:

@@ -1,6 +1,7 @@
 """What visitors asked in vain is kept, redacted, in the transaction in which it happens."""
 
 from guardrail.pii import Pii
+from handlers.messages import AnswerState
 from handlers.ports import Clock
 from handlers.written import shortened
 from knowledge.phrases import Lang
@@ -23,14 +24,15 @@ class Askings:
         self._pii = pii
         self._clock = clock
 
-    async def noticed(self, asked: Message, question: str, said: str = "", *, partly: bool = False) -> None:
-        """The knowledge does not say, or says only a part (`said`): keep the question, in the caller's transaction.
+    async def noticed(self, asked: Message, answer: Message, question: str) -> None:
+        """`question` is what the knowledge does not say, if there is something: kept in the caller's transaction.
 
-        `question` is the visitor's message, or what it means where it leans on the conversation.
+        It is the visitor's message, or what that means where it leans on the conversation.
         """
-        why = Why.PARTLY if partly else Why.UNANSWERED
-        answer = await self._redacted(said, LONGEST_ANSWER, asked.lang) if partly else ""
-        await self._askings.add(asked.scope, await self._asking(asked, question, why, answer))
+        if question and answer.state == AnswerState.PARTLY:
+            await self._keep(asked, question, Why.PARTLY, answer)
+        elif question:
+            await self._keep(asked, question, Why.UNANSWERED)
 
     async def judged(self, answer: Message, thought: Feedback) -> None:
         """A thumb went up or down: what is disliked is kept with what was answered, in the caller's transaction."""
@@ -45,32 +47,29 @@ class Askings:
     async def _dislike(self, answer: Message) -> None:
         asked = await self._messages.get(answer.scope, answer.conversation_id, answer.reply_to)
         if asked:
-            said = await self._redacted(answer.text, LONGEST_ANSWER, answer.lang)
-            asking = await self._asking(asked, asked.text, Why.DISLIKED, said, answer)
-            await self._askings.add(asked.scope, asking)
+            await self._keep(asked, asked.text, Why.DISLIKED, answer)
 
     async def _forget(self, asking: Asking) -> None:
         await self._askings.remove(asking.scope, asking.message_id)
         if asking.gap_id and not await self._askings.of_gap(asking.scope, asking.gap_id, 1):
             await self._gaps.remove(asking.scope, [asking.gap_id])
 
-    async def _asking(
-        self, asked: Message, question: str, why: Why, said: str, answer: Message | None = None
-    ) -> Asking:
-        now = self._clock.now()
-        return Asking(
+    async def _keep(self, asked: Message, question: str, why: Why, answer: Message | None = None) -> None:
+        """`answer` is what was said, as far as something was."""
+        asking = Asking(
             scope=asked.scope,
             conversation_id=asked.conversation_id,
             message_id=asked.id,
             question=await self._redacted(" ".join(question.split()), LONGEST_QUESTION, asked.lang),
             lang=asked.lang,
             why=why,
-            asked_at=now,
+            asked_at=self._clock.now(),
             expires_at=asked.expires_at,
             disliked=why is Why.DISLIKED,
-            answer=said,
+            answer=await self._redacted(answer.text, LONGEST_ANSWER, answer.lang) if answer else "",
             sources=answer.sources if answer else (),
         )
+        await self._askings.add(asked.scope, asking)
 
     async def _redacted(self, text: str, longest: int, lang: Lang) -> str:
         return shortened((await self._pii.redact(text, lang)).text, longest)

@@ -31,6 +31,8 @@ def _body(found: AskedGap) -> Phrase:
     given, draft = found.answered, found.gap.draft
     if given and given.disliked:
         return _("I answered, and the visitor did not like it: {answer}", answer=shortened(given.answer, LONGEST_SHOWN))
+    if given:
+        return _("I could say only a part: {answer}", answer=shortened(given.answer, LONGEST_SHOWN))
     if draft:
         return _("Draft: {answer}", answer=shortened(draft.answer, LONGEST_SHOWN))
     return _("I know nothing about it.")

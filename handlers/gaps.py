@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -103,9 +104,10 @@ class Gaps:
         given = found.answered
         if given is None or not given.disliked:
             return None
-        titles = {source.title for source in given.sources}
-        entries = await self._faqs.list(found.gap.scope) if titles else ()
-        return next((entry for entry in entries if entry.redacted_question in titles), None)
+        for source in given.sources:
+            with suppress(NotFound):  # a passage of a document, or an entry removed since
+                return await self._faqs.get(found.gap.scope, source.item)
+        return None
 
     async def accept(self, owner: OwnerScope, gap_id: str, question: str, answer: str) -> SavedFaq:
         """Keep question and answer as a new entry and close the gap. Raises NotFound, BadInput."""

@@ -1,7 +1,6 @@
 """Visitors whose answers are given by hand, for tests of what comes of questions asked in vain."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from owner_chat import OwnerChat
 
@@ -23,16 +22,17 @@ class Visitor:
     async def asks_in_vain(self, question: str, said: str = "") -> Message:
         """What `AnswerRuns` does when the knowledge does not say, or says only `said`."""
         asked = await self.says(Role.VISITOR, question)
+        answer = await self.says(Role.MIMI, said or "I do not know.", asked.id, state="partly" if said else "unknown")
 
         async def work() -> None:
-            await self.core.askings.noticed(asked, question, said, partly=bool(said))
+            await self.core.askings.noticed(asked, answer, question)
 
         await self.core.db.transaction(work)
         return asked
 
-    async def dislikes(self, question: str, answer: str, *sources: str) -> Message:
+    async def dislikes(self, question: str, answer: str, *sources: Source) -> Message:
         asked = await self.says(Role.VISITOR, question)
-        answered = await self.says(Role.MIMI, answer, reply_to=asked.id, sources=sources)
+        answered = await self.says(Role.MIMI, answer, asked.id, sources)
         await self.judges(answered, Feedback.DOWN)
         return answered
 
@@ -45,19 +45,30 @@ class Visitor:
     async def leaves(self) -> None:
         await self.core.conversations.delete(await self.chat.app(), self.key)
 
-    async def says(self, role: Role, text: str, *, reply_to: str = "", sources: Sequence[str] = ()) -> Message:
+    async def says(
+        self, role: Role, text: str, reply_to: str = "", sources: Sequence[Source] = (), state: str = "answered"
+    ) -> Message:
         app, conversations = await self.chat.app(), self.core.conversations
 
         async def work() -> Message:
             self.conversation = self.conversation or await conversations.open(app, self.key, "en")
             seq = await conversations.next_seq(app.scope, self.conversation.id)
             now = self.core.clock.now()
-            found = tuple(Source(title) for title in sources)
             until = await conversations.keep_until(app.scope)
             message = Message(
-                app.scope, self.conversation.id, role, text, "en", now, until, seq, "answered", found, reply_to
+                app.scope,
+                self.conversation.id,
+                role,
+                text,
+                "en",
+                now,
+                until,
+                seq,
+                state=state,
+                sources=tuple(sources),
+                reply_to=reply_to,
+                client_id=new_id(),
             )
-            message = replace(message, client_id=message.id)
             await self.messages.add(app.scope, message)
             return message
 

@@ -13,7 +13,7 @@ from handlers.gaps import AskedGap
 from knowledge.errors import NotFound
 from knowledge.store.askings import AskingRepository, Why
 from knowledge.store.database import Database
-from knowledge.store.messages import Feedback, Role
+from knowledge.store.messages import Feedback, Source
 
 NOTHING = "Nothing is missing: I could answer what Hitsuji was asked."
 
@@ -137,7 +137,9 @@ async def test_what_was_taught_in_vain_comes_back_at_once(chat: OwnerChat) -> No
 
 async def test_a_disliked_answer_is_shown_with_its_source_to_correct(chat: OwnerChat) -> None:
     await chat.says("/faq add Is it free? = Yes. Ask 03-1234-5678.")
-    await Visitor(chat).dislikes("Is it free for schools?", "Yes. Ask 03-1234-5678.", "Is it free?")
+    [entry] = await chat.core.faqs.list((await chat.app()).scope)
+    source = Source("Is it free?", item=entry.id)
+    await Visitor(chat).dislikes("Is it free for schools?", "Yes. Ask 03-1234-5678.", source)
     await chat.core.learning.round()
     _summary, card = await chat.says("/gaps")
     assert "did not like it: Yes. Ask [hidden for privacy]." in card
@@ -157,10 +159,19 @@ async def test_a_thumb_that_turns_up_takes_the_gap_away(chat: OwnerChat) -> None
 async def test_a_thumb_down_for_a_refusal_is_the_same_gap(chat: OwnerChat) -> None:
     visitor = Visitor(chat)
     asked = await visitor.asks_in_vain("Can I export to Excel?")
-    answer = await visitor.says(Role.MIMI, "I do not know.", reply_to=asked.id)
+    answer = await visitor.messages.answer_to(asked.scope, asked.conversation_id, asked.id)
+    assert answer is not None
     await visitor.judges(answer, Feedback.DOWN)
     await chat.core.learning.round()
     assert [(gap.conversations, gap.disliked) for gap in await open_gaps(chat)] == [(1, 1)]
+
+
+async def test_what_was_said_of_a_half_is_kept_with_it(chat: OwnerChat) -> None:
+    await Visitor(chat).asks_in_vain("Can I export to PDF and Excel?", "To PDF: Settings, Export.")
+    await chat.core.learning.round()
+    [gap] = await open_gaps(chat)
+    assert gap.answered is not None
+    assert (gap.answered.why, gap.answered.answer) == (Why.PARTLY, "To PDF: Settings, Export.")
 
 
 async def test_a_deleted_conversation_leaves_no_gap_of_its_own(chat: OwnerChat) -> None:
