@@ -43,7 +43,6 @@ from handlers.gaps import Gaps
 from handlers.handoff_commands import HandoffCommands
 from handlers.handoffs import Handoffs
 from handlers.knowledge_guard import KnowledgeGuard
-from handlers.knowledge_items import KnowledgeItems
 from handlers.learning import Learning
 from handlers.list_commands import ListCommands
 from handlers.live import LiveAnswers
@@ -54,6 +53,7 @@ from handlers.spending import Spending
 from knowledge.drafting import QuotedDrafts
 from knowledge.embedder import Embedder
 from knowledge.item_vectors import ItemVectors
+from knowledge.likeness import Likeness
 from knowledge.quoting import QuotingAnswers
 from knowledge.retrieval import Retrieval
 from knowledge.store.access_log import AccessLogRepository
@@ -62,6 +62,7 @@ from knowledge.store.database import Database
 from knowledge.store.outbox import OutboxRepository
 from knowledge.store.page_views import PageViewRepository
 from knowledge.store.vectors import VectorRepository
+from knowledge.stored_items import KnowledgeItems
 from web import keys
 
 
@@ -110,7 +111,8 @@ async def open_core(
     gaps = Gaps(database, faqs, clock)
     live = LiveAnswers(changes)
     stack.callback(live.close)
-    retrieval = Retrieval(KnowledgeItems(database).load, _meaning(stack, settings, database))
+    meaning = _meaning(stack, settings, database)
+    retrieval = Retrieval(KnowledgeItems(database).load, meaning)
     stack.push_async_callback(retrieval.close)
     knowledge = AnswerKnowledge(retrieval)
     writer = AnswerWriter(knowledge, AppGuards(database), pii, _model(stack, settings), Spending(database, clock))
@@ -144,7 +146,7 @@ async def open_core(
             clock,
         ),
         gaps=gaps,
-        learning=Learning(database, GapStudy(database, gaps, retrieval, QuotedDrafts(), clock), clock),
+        learning=Learning(database, GapStudy(database, gaps, retrieval, Likeness(meaning), QuotedDrafts()), clock),
         contact=Contact(OutboxRepository(database), limits, clock, settings.mail_from),
         page_views=PageViews(PageViewRepository(database), clock),
         access_log=access_log,

@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from guardrail.pii import Pii
 from handlers.app_guard import AppGuard
 from handlers.heard import Heard
-from handlers.knowledge_items import entry_of
 from knowledge.phrases import Lang
 from knowledge.prompt import KnowledgeItem, Prompt
 from knowledge.retrieval import Hit
 from knowledge.store.findings import EntryRef
 from knowledge.store.messages import Source
+from knowledge.stored_items import entry_of
 
 WEB = ("http://", "https://")  # the only addresses of sources a visitor is led to
 

@@ -8,21 +8,24 @@ from hashlib import sha256
 import structlog
 
 from handlers.gaps import AskedGap, Gaps
-from handlers.knowledge_items import entry_of
-from handlers.ports import Clock, DraftModel
+from handlers.ports import DraftModel
 from knowledge.drafting import quoted
+from knowledge.likeness import Like, Likeness
 from knowledge.model_events import ModelFailed
+from knowledge.prompt import KnowledgeItem
 from knowledge.retrieval import Hit, Retrieval
 from knowledge.store.apps import App, AppRepository
 from knowledge.store.askings import Asking, AskingRepository
 from knowledge.store.database import AppScope, Database
 from knowledge.store.gaps import DraftAnswer, Gap, GapRepository, GapState
+from knowledge.stored_items import entry_of
 from knowledge.words import words_of
 
 log = structlog.get_logger(__name__)
 
 MOST_SORTED = 200  # at once
-MOST_STUDIED = 8  # as many as an owner is shown at once
+MOST_COMPARED = 500  # earlier questions that new ones are compared with, the newest
+MOST_STUDIED = 20  # the most urgent
 LOOKED_AT = 5  # entries that a draft may rest on
 NEAR = 3  # entries offered as the one that is meant
 # A dismissed question comes back when so many more ask it, and twice as many as before.
@@ -32,22 +35,33 @@ MUCH_MORE = 5
 class GapStudy:
     """Works on one app at a time, for a caller who has its lease."""
 
-    def __init__(self, db: Database, gaps: Gaps, retrieval: Retrieval, drafts: DraftModel, clock: Clock) -> None:
+    def __init__(self, db: Database, gaps: Gaps, retrieval: Retrieval, likeness: Likeness, drafts: DraftModel) -> None:
         self._db = db
         self._apps = AppRepository(db)
         self._askings = AskingRepository(db)
         self._store = GapRepository(db)
         self._gaps = gaps
         self._retrieval = retrieval
+        self._likeness = likeness
         self._drafts = drafts
-        self._clock = clock
 
     async def sort(self, scope: AppScope) -> int:
         """Put each new question into the gap of its like, or a new one; how many there were."""
         fresh = await self._askings.unsorted(scope, MOST_SORTED)
-        for asking in fresh:
-            await self._db.transaction(partial(self._sort, scope, asking))
+        if fresh:
+            there = _one_of_each(await self._askings.newest(scope, MOST_COMPARED))
+            like = await self._likes(fresh, there)
+            sorted_into: list[str] = [asking.gap_id for asking in there]
+            for asking, likes in zip(fresh, like, strict=True):
+                gap_id = next((sorted_into[like.number] for like in likes if like.number < len(sorted_into)), "")
+                into = await self._db.transaction(partial(self._sort, scope, asking, gap_id))
+                sorted_into.append(into)
         return len(fresh)
+
+    async def _likes(self, fresh: Sequence[Asking], there: Sequence[Asking]) -> list[list[Like]]:
+        """For each new question what is like it, among one of each gap and then the new ones themselves."""
+        texts = [asking.question for asking in fresh]
+        return await self._likeness.like(texts, [*(asking.question for asking in there), *texts])
 
     async def study(self, app: App) -> None:
         """Look what the knowledge has about the most urgent gaps, where that or they have changed."""
@@ -57,11 +71,12 @@ class GapStudy:
             if seen != found.gap.studied:
                 await self._store.set_studied(app.scope, await self._compared(found, hits, seen))
 
-    async def _sort(self, scope: AppScope, asking: Asking) -> None:
+    async def _sort(self, scope: AppScope, asking: Asking, gap_id: str) -> str:
+        """Put it into this gap, or the one of the same words, or a new one; which it was."""
         if not await self._apps.hold(scope):
-            return
+            return ""
         words = _words(asking.question)
-        gap = await self._store.of_words(scope, words)
+        gap = (await self._store.get(scope, gap_id) if gap_id else None) or await self._store.of_words(scope, words)
         if gap is None:
             gap = Gap(scope, words, asking.asked_at, asking.expires_at)
             await self._store.add(scope, gap)
@@ -69,6 +84,7 @@ class GapStudy:
         await self._store.keep_until(scope, gap.id, asking.expires_at)
         if await self._is_back(gap, asking):
             await self._store.reopen(scope, gap.id)
+        return gap.id
 
     async def _is_back(self, gap: Gap, asking: Asking) -> bool:
         """Whether a settled question must be seen again: what was taught does not help, or many more ask."""
@@ -81,7 +97,9 @@ class GapStudy:
 
     async def _compared(self, found: AskedGap, hits: Sequence[Hit], seen: str) -> Gap:
         """The gap with what the knowledge has about it."""
-        near = [entry_of(hit.item) for hit in hits if hit.item.kind == "faq"][:NEAR]
+        faqs = [hit.item for hit in hits if hit.item.kind == "faq"]
+        alike = await self._alike(found.question, faqs)
+        near = [entry_of(item) for item in ((alike,) if alike else ()) + tuple(each for each in faqs if each != alike)]
         lang = found.askings[-1].lang
         try:
             drafted = await self._drafts.draft(found.question, lang, hits)
@@ -93,7 +111,18 @@ class GapStudy:
         if drafted:
             rests_on = dict.fromkeys(refs[each] for each in drafted.item_ids if each in refs)
             draft = DraftAnswer(drafted.answer, drafted.missing, tuple(rests_on))
-        return replace(found.gap, draft=draft, near=tuple(near), studied=seen)
+        return replace(found.gap, draft=draft, near=tuple(near[:NEAR]), alike=bool(alike), studied=seen)
+
+    async def _alike(self, question: str, faqs: Sequence[KnowledgeItem]) -> KnowledgeItem | None:
+        """The entry that asks almost surely the same, if there is one."""
+        asked = [(item, text) for item in faqs for text in (item.title, *item.phrasings)]
+        [likes] = await self._likeness.like([question], [text for _item, text in asked])
+        return next((asked[like.number][0] for like in likes if like.same), None)
+
+
+def _one_of_each(askings: Sequence[Asking]) -> list[Asking]:
+    """The latest question of each gap."""
+    return list({asking.gap_id: asking for asking in reversed(askings)}.values())
 
 
 def _words(question: str) -> str:

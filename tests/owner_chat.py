@@ -31,7 +31,6 @@ from handlers.gaps import Gaps
 from handlers.handoff_commands import HandoffCommands
 from handlers.handoffs import Handoffs
 from handlers.knowledge_guard import KnowledgeGuard
-from handlers.knowledge_items import KnowledgeItems
 from handlers.learning import Learning
 from handlers.list_commands import ListCommands
 from handlers.messages import Card, Cards, Choice, Confirm, Incoming, IncomingKind, Replies, Reply, Text
@@ -39,12 +38,14 @@ from handlers.outgoing import said
 from handlers.setting_commands import SettingCommands
 from handlers.signup import SignUp
 from knowledge.drafting import QuotedDrafts
+from knowledge.likeness import Likeness
 from knowledge.phrases import Lang
 from knowledge.retrieval import Retrieval
 from knowledge.store.apps import App
 from knowledge.store.database import Database, new_id
 from knowledge.store.outbox import OutboxRepository, OutboxRow
 from knowledge.store.owners import Owner
+from knowledge.stored_items import KnowledgeItems
 
 PUBLIC_URL = "https://mimi.example"
 SECRET = "a secret of the tests, 32 characters"
@@ -73,7 +74,7 @@ class Core:
         self.alerts = Alerts(db, pii, clock)
         self.askings, self.gaps = Askings(db, pii, clock), Gaps(db, self.faqs, clock)
         retrieval = Retrieval(KnowledgeItems(db).load)
-        study = GapStudy(db, self.gaps, retrieval, QuotedDrafts(), clock)
+        study = GapStudy(db, self.gaps, retrieval, Likeness(), QuotedDrafts())
         self.learning = Learning(db, study, clock)
         self.conversations = Conversations(db, clock, SECRET)
         self.handoffs = Handoffs(db, self.alerts, self.conversations, self.faqs, self.gaps)

@@ -44,6 +44,15 @@ async def test_questions_of_the_same_words_are_one_gap_and_the_most_asked_comes_
     assert second.startswith("Is there an iPad app?")
 
 
+async def test_questions_that_are_like_each_other_are_one_gap(chat: OwnerChat) -> None:
+    await asks(chat, "返金してもらえますか？", "お店の営業時間を教えてください")
+    await asks(chat, "返金はしてもらえますか", "返金してもらうことはできますか？")
+    assert [(gap.question, gap.conversations) for gap in await open_gaps(chat)] == [
+        ("返金してもらえますか？", 3),
+        ("お店の営業時間を教えてください", 1),
+    ]
+
+
 async def test_who_insists_does_not_outrank_many(chat: OwnerChat) -> None:
     insistent = Visitor(chat)
     for _ in range(5):

@@ -4,9 +4,9 @@ import pytest
 from owner_chat import OwnerChat
 
 from handlers.faqs import MOST_PHRASINGS
-from handlers.knowledge_items import KnowledgeItems
 from knowledge.errors import BadInput
 from knowledge.store.database import AppScope, Database
+from knowledge.stored_items import KnowledgeItems
 
 
 @pytest.fixture

@@ -23,7 +23,6 @@ from handlers.conversations import Conversations
 from handlers.faqs import Faqs
 from handlers.feed import ConversationFeed
 from handlers.knowledge_guard import KnowledgeGuard
-from handlers.knowledge_items import KnowledgeItems
 from handlers.live import LiveAnswers
 from handlers.messages import Delta, Done, Sent, SourceFound, VisitorMessage
 from handlers.ports import AnswerModel
@@ -37,6 +36,7 @@ from knowledge.store.conversations import CONVERSATIONS
 from knowledge.store.database import Database, new_id
 from knowledge.store.messages import Message, MessageRepository
 from knowledge.store.owners import Owner, OwnerRepository
+from knowledge.stored_items import KnowledgeItems
 
 IMPATIENT = Patience(first=0.3, idle=0.3)
 
