@@ -16,7 +16,7 @@ from bot.line.client import LineApi
 from bot.line.notifier import LineNotifier
 from bot.mail import SmtpNotifier
 from bot.role import Role
-from bot.schedule import keep_learning, take_up_answers
+from bot.schedule import end_idle_takeovers, keep_learning, take_up_answers
 from bot.sender import Notifier, Sender
 from bot.settings import Settings
 from bot.webhook import DOOR, Door
@@ -101,7 +101,8 @@ async def _start_work(
     worker = Worker(database, parts.dispatcher, parts.accounts, line, sender, clock)
     stack.callback(changes.subscribe(INBOX.name, lambda _: worker.wake()))
     stack.callback(changes.subscribe(OUTBOX.name, lambda _: sender.wake()))
-    for work in (sender.run(), worker.run(), take_up_answers(parts.answers), keep_learning(parts.learning)):
+    sweeps = take_up_answers(parts.answers), keep_learning(parts.learning), end_idle_takeovers(parts.takeovers)
+    for work in (sender.run(), worker.run(), *sweeps):
         _start(stack, work)
     return worker.wake
 

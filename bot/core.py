@@ -47,9 +47,14 @@ from handlers.learning import Learning
 from handlers.list_commands import ListCommands
 from handlers.live import LiveAnswers
 from handlers.ports import AnswerModel, Clock
+from handlers.said_answers import SaidAnswers
 from handlers.setting_commands import SettingCommands
 from handlers.signup import SignUp
 from handlers.spending import Spending
+from handlers.takeover_cards import TakeoverCards
+from handlers.takeover_commands import TakeoverCommands
+from handlers.takeover_news import TakeoverNews
+from handlers.takeovers import Takeovers
 from knowledge.drafting import QuotedDrafts
 from knowledge.embedder import Embedder
 from knowledge.item_vectors import ItemVectors
@@ -79,6 +84,7 @@ class Core:
     conversations: Conversations
     answers: Answers
     feed: ConversationFeed
+    takeovers: Takeovers
     dispatcher: Dispatcher
     gaps: Gaps
     learning: Learning
@@ -109,6 +115,10 @@ async def open_core(
     conversations = Conversations(database, clock, settings.secret_key.get_secret_value())
     alerts, askings = Alerts(database, pii, clock), Askings(database, pii, clock)
     gaps = Gaps(database, faqs, clock)
+    news = TakeoverNews(database, pii, clock)
+    takeovers = Takeovers(database, conversations, alerts, news, clock)
+    dialogues = Dialogues(database, clock)
+    cards, said = TakeoverCards(database, pii), SaidAnswers(database, pii, faqs)
     live = LiveAnswers(changes)
     stack.callback(live.close)
     meaning = _meaning(stack, settings, database)
@@ -128,12 +138,13 @@ async def open_core(
         findings=findings,
         documents=documents,
         conversations=conversations,
-        answers=Answers(database, conversations, runs, limits, alerts, askings, clock),
+        answers=Answers(database, conversations, runs, limits, alerts, askings, news, clock),
         feed=ConversationFeed(database, conversations, live),
+        takeovers=takeovers,
         dispatcher=_dispatcher(
             settings,
             database,
-            Dialogues(database, clock),
+            dialogues,
             accounts,
             apps,
             app_settings,
@@ -144,6 +155,7 @@ async def open_core(
             Handoffs(database, alerts, conversations, faqs, gaps),
             gaps,
             clock,
+            TakeoverCommands(takeovers, said, cards, alerts, dialogues),
         ),
         gaps=gaps,
         learning=Learning(database, GapStudy(database, gaps, retrieval, Likeness(meaning), QuotedDrafts()), clock),
@@ -176,6 +188,7 @@ def _dispatcher(
     handoffs: Handoffs,
     gaps: Gaps,
     clock: Clock,
+    takeovers: TakeoverCommands,
 ) -> Dispatcher:
     app_commands = AppCommands(apps, dialogues, settings.public_url)
     handoff_commands = HandoffCommands(handoffs, alerts, apps, dialogues)
@@ -189,10 +202,11 @@ def _dispatcher(
         handoff_commands,
         AlertSettingCommands(AlertPreferences(database)),
         GapCommands(gaps, faqs, apps, dialogues, clock),
+        takeovers,
         AccountCommands(accounts, apps, dialogues, settings.public_url),
     )
     signup = SignUp(accounts, apps, app_commands)
-    return Dispatcher(accounts, signup, dialogues, handoff_commands, [each.feature() for each in features])
+    return Dispatcher(accounts, signup, dialogues, handoff_commands, takeovers, [each.feature() for each in features])
 
 
 @cache

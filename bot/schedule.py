@@ -1,4 +1,4 @@
-"""What is done from time to time, whichever process does it: lost answers taken up again, and getting better."""
+"""What is done from time to time, whichever process does it: work whose process died, and what time has ended."""
 
 import asyncio
 
@@ -7,6 +7,7 @@ from pymongo.errors import PyMongoError
 
 from handlers.answers import Answers
 from handlers.learning import Learning
+from handlers.takeovers import Takeovers
 
 log = structlog.get_logger()
 
@@ -29,6 +30,17 @@ async def keep_learning(learning: Learning) -> None:
     while True:
         try:
             await learning.round()
+        except PyMongoError as error:
+            log.warning("store unavailable", error=type(error).__name__)
+        await asyncio.sleep(EVERY_SECONDS)
+
+
+async def end_idle_takeovers(takeovers: Takeovers) -> None:
+    """Until cancelled: hand conversations back to mimi that their owners have fallen silent in."""
+    while True:
+        try:
+            if ended := await takeovers.end_idle():
+                log.info("takeovers ended", count=ended)
         except PyMongoError as error:
             log.warning("store unavailable", error=type(error).__name__)
         await asyncio.sleep(EVERY_SECONDS)

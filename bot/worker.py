@@ -190,6 +190,7 @@ class Worker:
             owner_id=owner.id if owner else None,
             reply_token=events.reply_token(event.event),
             reply_until=event.received_at + REPLY_WINDOW,
+            subject=replies.about,
         )
         await self._outbox.put(row, not_before=row.created_at + REPLY_LEASE)
         return row

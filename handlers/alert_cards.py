@@ -60,6 +60,7 @@ def _mute(kind: AlertKind) -> Choice:
 
 BUTTONS: Mapping[Button, Callable[[Alert], Choice]] = {
     Button.ANSWER: lambda alert: Choice(_("Answer"), action=f"alert.answer:{alert.id}"),
+    Button.TALK: lambda alert: Choice(_("Talk to the visitor"), action=f"takeover.begin:{alert.conversation_id}"),
     Button.SHOW_HIDDEN: lambda alert: Choice(
         _("Show what is hidden"), action=f"hidden.of:{alert.entry.id if alert.entry else ''}"
     ),

@@ -15,6 +15,7 @@ class Button(StrEnum):
     """What can be done about an alert, on its card."""
 
     ANSWER = "answer"
+    TALK = "talk"
     SHOW_HIDDEN = "show_hidden"
     OPEN = "open"
     DISMISS = "dismiss"
@@ -37,7 +38,7 @@ class Kind:
     can_mute: bool = True
 
 
-_QUESTION = (Button.ANSWER, Button.OPEN, Button.DISMISS, Button.MUTE)
+_QUESTION = (Button.ANSWER, Button.TALK, Button.OPEN, Button.DISMISS, Button.MUTE)
 
 KINDS: Final[Mapping[AlertKind, Kind]] = {
     AlertKind.UNANSWERED: Kind(

@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass
+from typing import Literal
 
 from guardrail.findings import PiiKind
 from guardrail.known_values import NOTHING_KNOWN, KnownValues
@@ -11,7 +12,14 @@ from knowledge.phrases import Lang
 from knowledge.prompt import AppFacts, Prompt, Turn
 from knowledge.selection import Selection
 from knowledge.store.apps import App
-from knowledge.store.messages import Message
+from knowledge.store.messages import Message, Role
+
+# Whose words the model is told of a conversation; that the owner came or left is nobody's.
+SPEAKERS: dict[Role, Literal["visitor", "mimi", "owner"]] = {
+    Role.VISITOR: "visitor",
+    Role.MIMI: "mimi",
+    Role.OWNER: "owner",
+}
 
 
 @dataclass(frozen=True)
@@ -24,7 +32,7 @@ class Question:
 
     def turns(self) -> list[Turn]:
         """What was said before, as it was said."""
-        return [Turn(said.role.value, said.text) for said in self.history]
+        return [Turn(speaker, said.text) for said in self.history if (speaker := SPEAKERS.get(said.role))]
 
 
 class AnswerPrompts:

@@ -13,6 +13,7 @@ from handlers.askings import Askings
 from handlers.conversations import Conversations, conversation_gone
 from handlers.messages import Notice, VisitorMessage
 from handlers.ports import Clock
+from handlers.takeover_news import TakeoverNews
 from handlers.written import written
 from knowledge.errors import BadInput, NotAllowed, NotFound
 from knowledge.language import language_of
@@ -20,7 +21,7 @@ from knowledge.phrases import _
 from knowledge.store.apps import App
 from knowledge.store.conversations import Conversation
 from knowledge.store.database import Database
-from knowledge.store.messages import PENDING, Feedback, Message, MessageRepository, Role
+from knowledge.store.messages import PENDING, WITH_OWNER, Feedback, Message, MessageRepository, Role
 
 LONGEST_TEXT = 2_000
 # A first message may be repeated without the key that its answer brought: the connection was lost. Not much later.
@@ -29,7 +30,10 @@ REPEATED_WITHIN = timedelta(minutes=10)
 
 @dataclass(frozen=True)
 class Accepted:
-    """A visitor's message as it was kept, and the answer it will have. `repeated`: it had been sent before."""
+    """A visitor's message as it was kept, and the answer it will have: none ("") where the owner answers.
+
+    `repeated`: it had been sent before.
+    """
 
     conversation_id: str
     key: str
@@ -49,6 +53,7 @@ class Answers:
         limits: Limits,
         alerts: Alerts,
         askings: Askings,
+        news: TakeoverNews,
         clock: Clock,
     ) -> None:
         self._db = db
@@ -58,6 +63,7 @@ class Answers:
         self._limits = limits
         self._alerts = alerts
         self._askings = askings
+        self._news = news
         self._clock = clock
         # Transactions that open conversations of one app are in conflict; in turn they need no second try.
         self._opening: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
@@ -88,7 +94,7 @@ class Answers:
 
     async def start(self, app: App, accepted: Accepted) -> None:
         """Have the answer written. One that was accepted before is being written, or its lease is running out."""
-        if accepted.repeated:
+        if accepted.repeated or not accepted.answer_id:
             return
         answer = await self._messages.get(app.scope, accepted.conversation_id, accepted.answer_id)
         if answer and answer.state == PENDING:
@@ -120,6 +126,8 @@ class Answers:
     async def handoff(self, app: App, key: object) -> Notice:
         """Pass the visitor's last question to the owner, once however often it is asked for. Raises NotFound."""
         conversation = await self._conversations.by_key(app, key)
+        if conversation.takeover:
+            return with_owner()
         asked = await self._messages.last_of_visitor(app.scope, conversation.id)
         if asked is None:
             raise conversation_gone()
@@ -145,6 +153,8 @@ class Answers:
             return None
         if asked is None or not (post.conversation_key or await self._is_same_visitor(asked, post)):
             raise BadInput(_("This message id was used before. Please send the message with a new one."))
+        if asked.state == WITH_OWNER:
+            return Accepted(conversation.id, key, asked.id, "", repeated=True)
         answer = await self._messages.answer_to(app.scope, conversation.id, asked.id)
         if answer is None:
             raise conversation_gone()
@@ -165,6 +175,10 @@ class Answers:
         seq = await self._conversations.next_seq(app.scope, conversation.id)
         lasting = replace(conversation, expires_at=await self._conversations.keep_until(app.scope))
         asked = replace(self._empty(lasting, Role.VISITOR, post), text=post.text, seq=seq, client_id=post.client_id)
+        if conversation.takeover:
+            await self._messages.add(app.scope, replace(asked, state=WITH_OWNER))
+            await self._news.visitor_wrote(conversation, post.text)
+            return Accepted(conversation.id, key, asked.id, "")
         leased = replace(self._empty(lasting, Role.MIMI, post), lease_until=self._clock.now() + LEASE)
         answer = replace(leased, state=PENDING, reply_to=asked.id, attempt=1)
         await self._messages.add(app.scope, asked)
@@ -175,6 +189,11 @@ class Answers:
         lang = language_of(post.text, post.lang)
         now, until = self._clock.now(), conversation.expires_at
         return Message(conversation.scope, conversation.id, role, "", lang, now, until)
+
+
+def with_owner() -> Notice:
+    """What a visitor is told where mimi does not answer."""
+    return Notice("with_owner", _("The owner is in this chat. Your message goes to them, and the reply appears here."))
 
 
 def _text(value: object) -> str:

@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
 from handlers.ports import Clock
@@ -15,7 +16,7 @@ from knowledge.store.conversations import Conversation, ConversationRepository
 from knowledge.store.database import AppScope, Database, OwnerScope
 from knowledge.store.digests import digest
 from knowledge.store.gaps import GapRepository
-from knowledge.store.messages import Message, MessageRepository, Role
+from knowledge.store.messages import Message, MessageRepository, Presence, Role
 from knowledge.store.outbox import OutboxRepository
 
 KEPT = timedelta(days=KEPT_DAYS)
@@ -36,6 +37,8 @@ class Conversations:
         self._gaps = GapRepository(db)
         self._clock = clock
         self._secret = secret.encode()
+        # Called in the transaction that deletes a conversation, with what it was.
+        self.deletion_tellers: list[Callable[[Conversation], Awaitable[None]]] = []
 
     def first_key(self, app: App, client_id: str) -> str:
         """The key of the conversation that this first message opens: the same however often it arrives."""
@@ -83,17 +86,13 @@ class Conversations:
         `said_in` is the id of the message they came in, where they came by a door that can take messages back.
         """
         said = written(text, LONGEST_OWNER_TEXT)
+        return await self._db.transaction(
+            lambda: self._add(scope, conversation_id, Role.OWNER, text=said, said_in=said_in)
+        )
 
-        async def keep() -> Message:
-            seq = await self.next_seq(scope, conversation_id)
-            conversation = await self._conversations.get(scope, conversation_id)
-            lang: Lang = conversation.lang if conversation else "ja"
-            now, until = self._clock.now(), await self.keep_until(scope)
-            message = Message(scope, conversation_id, Role.OWNER, said, lang, now, until, seq=seq, said_in=said_in)
-            await self._messages.add(scope, message)
-            return message
-
-        return await self._db.transaction(keep)
+    async def owner_present(self, scope: AppScope, conversation_id: str, state: Presence) -> Message:
+        """Tell the visitor that the owner has come or gone, in the caller's transaction. Raises NotFound."""
+        return await self._add(scope, conversation_id, Role.PRESENCE, state=state)
 
     async def take_back(self, owner: OwnerScope, said_in: str) -> None:
         """What the owner said in this message reads as taken back from now on."""
@@ -106,16 +105,30 @@ class Conversations:
 
     async def delete(self, app: App, key: object) -> None:
         """Remove a conversation with its messages, what quotes it and what is unsent of that. Raises NotFound."""
-        conversation = await self.by_key(app, key)
 
         async def remove() -> None:
+            conversation = await self.by_key(app, key)
             await self._conversations.remove(app.scope, conversation.id)
             await self._messages.remove_all(app.scope, conversation.id)
             alerts = await self._alerts.remove_conversation(app.scope, conversation.id)
-            await self._outbox.take_back(app.scope, alerts)
+            await self._outbox.take_back(app.scope, [conversation.id, *alerts])
             await self._gaps.remove(app.scope, await self._askings.remove_conversation(app.scope, conversation.id))
+            for tell in self.deletion_tellers:
+                await tell(conversation)
 
         await self._db.transaction(remove)
+
+    async def _add(
+        self, scope: AppScope, conversation_id: str, role: Role, *, text: str = "", state: str = "", said_in: str = ""
+    ) -> Message:
+        """A message that is not the visitor's, in the caller's transaction. Raises NotFound."""
+        seq = await self.next_seq(scope, conversation_id)
+        conversation = await self._conversations.get(scope, conversation_id)
+        lang: Lang = conversation.lang if conversation else "ja"
+        now, until = self._clock.now(), await self.keep_until(scope)
+        message = Message(scope, conversation_id, role, text, lang, now, until, seq=seq, state=state, said_in=said_in)
+        await self._messages.add(scope, message)
+        return message
 
     async def keep_until(self, scope: AppScope) -> datetime:
         """How long what is said now is kept, as the app's owner has it."""

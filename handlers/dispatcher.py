@@ -9,9 +9,10 @@ from handlers.accounts import Accounts
 from handlers.commands import Command, CommandRegistry, Feature, Run
 from handlers.dialogues import Dialogues, Script
 from handlers.handoff_commands import HandoffCommands
-from handlers.help import help_text, hint, next_steps
+from handlers.help import help_text, hint, is_for_mimi, next_steps
 from handlers.messages import Choice, Incoming, IncomingKind, Replies, Reply, Text
 from handlers.signup import SignUp
+from handlers.takeover_commands import TakeoverCommands
 from handlers.written import storable
 from knowledge.errors import MimiError, NotFound
 from knowledge.phrases import _
@@ -25,7 +26,7 @@ log = structlog.get_logger()
 
 
 class Dispatcher:
-    """Decides what a line means: an answer to a quoted alert, a command, an answer in a dialogue, or none of these."""
+    """Decides what a line means: a command, an answer to what it quotes or in a dialogue, or words for a visitor."""
 
     def __init__(
         self,
@@ -33,12 +34,14 @@ class Dispatcher:
         signup: SignUp,
         dialogues: Dialogues,
         handoffs: HandoffCommands,
+        takeovers: TakeoverCommands,
         features: Sequence[Feature],
     ) -> None:
         self._accounts = accounts
         self._signup = signup
         self._dialogues = dialogues
         self._handoffs = handoffs
+        self._takeovers = takeovers
         own = Feature(
             (
                 Command(("/help", "/ヘルプ", "/?", "/使い方"), _("Show this list"), self._help),
@@ -93,6 +96,7 @@ class Dispatcher:
                 await self._take_back(owner, incoming.message)
                 return []
             case IncomingKind.LEFT:
+                await self._takeovers.gone(owner)
                 return []
 
     async def _reminded(self, owner: Owner, before: Dialogue | None, replies: Sequence[Reply]) -> Sequence[Reply]:
@@ -107,20 +111,30 @@ class Dispatcher:
 
     async def _read(self, owner: Owner, incoming: Incoming, line: str, dialogue: Dialogue | None) -> Sequence[Reply]:
         quoted, said_in = incoming.quoted, incoming.message
-        # In a dialogue or under a quoted alert a bare word is an answer ("help" may be a FAQ's), except the
-        # words that end a dialogue or lead back in it.
-        call = self.commands.parse(line, bare=dialogue is None and not quoted)
+        talking = await self._takeovers.open(owner)
+        # In a dialogue, under a quoted alert or to a visitor a bare word is an answer ("help" may be a FAQ's), except
+        # the words that end a dialogue or lead back in it.
+        call = self.commands.parse(line, bare=dialogue is None and not quoted and not talking)
         if call is None and dialogue and (word := self.commands.parse(line, bare=True)):
             call = word if word.command.run in (self._cancel, self._back) else None
         if call:
             return await call.command.run(owner, call.rest)
-        if quoted and (replies := await self._handoffs.answer_quoted(owner, quoted, line, said_in)) is not None:
+        if quoted and (replies := await self._quoting(owner, quoted, line, said_in)) is not None:
             return replies
         if dialogue and self._dialogues.is_forgotten(dialogue):
             return await self._long_ago(owner, dialogue)
         if dialogue:
             return await self._dialogues.hear(owner, self._scripts[dialogue.name], dialogue, line, said_in)
+        if talking and not is_for_mimi(line):
+            return await self._takeovers.hear(owner, talking, line, said_in)
         return await self._signup.greet(owner) if await self._signup.is_unfinished(owner) else hint(line)
+
+    async def _quoting(self, owner: Owner, quoted: str, line: str, said_in: str) -> Sequence[Reply] | None:
+        """What a line does that quotes a visitor's words; None if what it quotes is nothing of the kind."""
+        replies = await self._takeovers.hear_quoted(owner, quoted, line, said_in)
+        if replies is None:
+            replies = await self._handoffs.answer_quoted(owner, quoted, line, said_in)
+        return replies
 
     async def _tapped(self, owner: Owner, action: str) -> Sequence[Reply]:
         verb, _colon, about = action.partition(":")

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncGenerator
 
-from handlers.answers import Accepted
+from handlers.answers import Accepted, with_owner
 from handlers.conversations import Conversations
 from handlers.live import LiveAnswers
 from handlers.messages import Done, Opened, Sent
@@ -25,11 +25,16 @@ class ConversationFeed:
         self._live = live
 
     async def answer_events(self, app: App, accepted: Accepted) -> AsyncGenerator[Sent, None]:
-        """The events of one answer: Opened first, Done last. Ends early only if the conversation is deleted.
+        """The events of one answer: Opened first, Done last; where the owner answers, a Notice that says so instead.
+
+        Ends early only if the conversation is deleted.
 
         Its cursors say what this stream told; a client that follows the conversation too keeps that stream's own.
         """
         yield Sent(Opened(accepted.key))
+        if not accepted.answer_id:
+            yield Sent(with_owner())
+            return
         asked = await self._messages.get(app.scope, accepted.conversation_id, accepted.message_id)
         told = Told((asked.seq if asked else None) or 0, only=accepted.answer_id)
         async for sent in self._follow(app.scope, accepted.conversation_id, told):

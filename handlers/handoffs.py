@@ -70,6 +70,8 @@ class Handoffs:
             raise NotFound(_("You have already answered this question."))
         if alert.state is AlertState.DISMISSED:
             raise NotFound(_("You have already dismissed this question."))
+        if alert.state is AlertState.TALKED:
+            raise NotFound(_("You have already talked about this with the visitor."))
         return alert
 
     async def conversation(self, owner: OwnerScope, alert_id: str) -> tuple[Alert, list[Message]]:

@@ -25,8 +25,13 @@ def help_text(registry: CommandRegistry, owner: Owner) -> Sequence[Reply]:
     return [Text(_("What you can write to me:\n{commands}", commands=lines), next_steps())]
 
 
+def is_for_mimi(line: str) -> bool:
+    """Whether a line is meant as a command, known or not."""
+    return line.startswith(("/", "／"))
+
+
 def hint(line: str) -> Sequence[Reply]:
     """A kind answer to what is neither a command nor an answer."""
-    if line.startswith(("/", "／")):
+    if is_for_mimi(line):
         return [Text(_("I do not know this command. /help shows what I understand."), next_steps())]
     return [Text(_("I did not quite get that. What would you like to do?"), next_steps())]

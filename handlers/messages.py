@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from knowledge.phrases import Lang, Phrase
+from knowledge.store.messages import Presence
 
 Words = str | Phrase
 
@@ -44,21 +45,29 @@ class Choice:
 
 @dataclass(frozen=True)
 class Text:
-    """A message of text; `choices` are offered below it as quick replies, `progress` (2/4) says how far one is."""
+    """A message of text; `choices` are offered below it as quick replies, `progress` (2/4) says how far one is.
+
+    `about` is the id of what it is about, found again when the owner quotes it.
+    """
 
     text: Words
     choices: tuple[Choice, ...] = ()
     progress: str = ""
+    about: str = ""
 
 
 @dataclass(frozen=True)
 class Card:
-    """A titled card with labelled rows and buttons; `choices` are buttons on it."""
+    """A titled card with labelled rows and buttons; `choices` are buttons on it.
+
+    `about` is the id of what it shows, found again when the owner quotes it.
+    """
 
     title: Words
     body: Words = ""
     rows: tuple[tuple[Words, Words], ...] = ()
     choices: tuple[Choice, ...] = ()
+    about: str = ""
 
 
 @dataclass(frozen=True)
@@ -88,6 +97,11 @@ class Replies:
 
     lang: Lang
     items: tuple[Reply, ...] = ()
+
+    @property
+    def about(self) -> str:
+        """The id of what the replies are about, if they are about something."""
+        return next((about for each in self.items if (about := getattr(each, "about", ""))), "")
 
 
 class AnswerState(StrEnum):
@@ -161,7 +175,16 @@ class OwnerSaid:
     text: str
 
 
-AnswerEvent = Opened | Delta | SourceFound | Suggested | Done | Notice | OwnerSaid
+@dataclass(frozen=True)
+class OwnerPresent:
+    """The owner has come into the conversation and answers in mimi's place, or has left it to mimi."""
+
+    message: str
+    state: Presence
+    text: str
+
+
+AnswerEvent = Opened | Delta | SourceFound | Suggested | Done | Notice | OwnerSaid | OwnerPresent
 
 
 @dataclass(frozen=True)

@@ -9,17 +9,37 @@ import re
 from collections.abc import Iterator
 
 from handlers.live import LiveAnswer
-from handlers.messages import AnswerEvent, AnswerState, Delta, Done, OwnerSaid, Sent, SourceFound, Suggested
-from knowledge.phrases import _
-from knowledge.store.messages import Message, Role
+from handlers.messages import (
+    AnswerEvent,
+    AnswerState,
+    Delta,
+    Done,
+    OwnerPresent,
+    OwnerSaid,
+    Sent,
+    SourceFound,
+    Suggested,
+)
+from knowledge.phrases import Phrase, _
+from knowledge.store.messages import Message, Presence, Role
 
 TAKEN_BACK = _("(The owner took this message back.)")
 _CURSOR = re.compile(r"([0-9]{1,9})((?:~[0-9a-f]{24}\.[0-9]{1,6}\.[0-9]{1,6}){0,8})")
 
 
-def owners_words(message: Message) -> str:
-    """What a visitor reads of an owner's message: its text, unless the owner took it back."""
-    return message.text or TAKEN_BACK.say(message.lang)
+PRESENT: dict[str, Phrase] = {
+    Presence.CAME: _("The owner has joined this chat. From here on a person answers you, not mimi."),
+    Presence.LEFT: _("The owner has left. From here on mimi answers again."),
+}
+
+
+def words_of(message: Message) -> str:
+    """What a visitor reads of a message: its text; of the owner's coming and going, or of what was taken back, ours."""
+    if message.role is Role.PRESENCE:
+        return PRESENT[message.state].say(message.lang)
+    if message.role is Role.OWNER and not message.text:
+        return TAKEN_BACK.say(message.lang)
+    return message.text
 
 
 class Told:
@@ -52,7 +72,10 @@ class Told:
             self._skipped = True
         elif message.role is Role.OWNER:
             self._told_up_to(message)
-            yield self._sent(OwnerSaid(message.id, owners_words(message)))
+            yield self._sent(OwnerSaid(message.id, words_of(message)))
+        elif message.role is Role.PRESENCE:
+            self._told_up_to(message)
+            yield self._sent(OwnerPresent(message.id, Presence(message.state), words_of(message)))
         else:
             yield from self._answer(message)
 

@@ -35,8 +35,13 @@ from handlers.learning import Learning
 from handlers.list_commands import ListCommands
 from handlers.messages import Card, Cards, Choice, Confirm, Incoming, IncomingKind, Replies, Reply, Text
 from handlers.outgoing import said
+from handlers.said_answers import SaidAnswers
 from handlers.setting_commands import SettingCommands
 from handlers.signup import SignUp
+from handlers.takeover_cards import TakeoverCards
+from handlers.takeover_commands import TakeoverCommands
+from handlers.takeover_news import TakeoverNews
+from handlers.takeovers import Takeovers
 from knowledge.drafting import QuotedDrafts
 from knowledge.likeness import Likeness
 from knowledge.phrases import Lang
@@ -78,7 +83,11 @@ class Core:
         self.learning = Learning(db, study, clock)
         self.conversations = Conversations(db, clock, SECRET)
         self.handoffs = Handoffs(db, self.alerts, self.conversations, self.faqs, self.gaps)
+        self.news = TakeoverNews(db, pii, clock)
+        self.takeovers = Takeovers(db, self.conversations, self.alerts, self.news, clock)
         dialogues = Dialogues(db, clock)
+        cards, answers = TakeoverCards(db, pii), SaidAnswers(db, pii, self.faqs)
+        talks = TakeoverCommands(self.takeovers, answers, cards, self.alerts, dialogues)
         app_commands = AppCommands(self.apps, dialogues, PUBLIC_URL)
         handoff_commands = HandoffCommands(self.handoffs, self.alerts, self.apps, dialogues)
         features = (
@@ -86,6 +95,7 @@ class Core:
             FindingCommands(self.findings, self.apps).feature(),
             DocumentCommands(self.documents, self.apps, dialogues).feature(),
             handoff_commands.feature(),
+            talks.feature(),
             AlertSettingCommands(AlertPreferences(db)).feature(),
             GapCommands(self.gaps, self.faqs, self.apps, dialogues, clock).feature(),
             app_commands.feature(),
@@ -94,7 +104,7 @@ class Core:
             AccountCommands(self.accounts, self.apps, dialogues, PUBLIC_URL).feature(),
         )
         sign_up = SignUp(self.accounts, self.apps, app_commands)
-        self.dispatcher = Dispatcher(self.accounts, sign_up, dialogues, handoff_commands, features)
+        self.dispatcher = Dispatcher(self.accounts, sign_up, dialogues, handoff_commands, talks, features)
 
 
 class OwnerChat:

@@ -36,6 +36,7 @@ async def test_an_alert_goes_to_line_with_the_question_and_its_buttons(chat: Own
     assert "Hitsuji" in str(replies)
     assert [choice.action for choice in choices_of(replies)] == [
         f"alert.answer:{alert.id}",
+        f"takeover.begin:{alert.conversation_id}",
         f"alert.open:{alert.id}",
         f"alert.dismiss:{alert.id}",
         "alert.mute:unanswered",

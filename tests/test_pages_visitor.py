@@ -197,3 +197,42 @@ async def test_the_page_weighs_less_than_forty_kilobytes(site: SiteUnderTest, br
     sizes = [len(await response.body()) for response in responses]
     assert len(sizes) >= 3
     assert sum(sizes) < 40_000
+
+
+async def test_the_page_shows_who_speaks_while_the_owner_is_in_the_chat(site: SiteUnderTest, browser: Browser) -> None:
+    app = await site.apps.public("kotori")
+    for lang, width, dark in product(("ja-JP", "en-US"), (PHONE, DESKTOP), (False, True)):
+        page = await open_page(browser, lang=lang, width=width, dark=dark)
+        await page.goto(f"{site.url}/@kotori")
+        await ask(page)
+        await expect(page.locator(".said.mimi strong")).to_be_visible()
+        (conversation,) = await site.db.collection("conversations").find({})
+        await site.side.takeovers.begin(app.scope, conversation["_id"])
+        await expect(page.locator(".said.presence[data-state=came]")).to_be_visible()
+        await ask(page, "Android 版はありますか？")
+        await expect(page.locator("#notice")).not_to_be_empty()
+        await expect(page.locator(".thinking")).to_have_count(0)
+        await site.side.takeovers.say(app.scope, conversation["_id"], "来月の予定です。もう少しお待ちください。")
+        await expect(page.locator(".said.owner")).to_be_visible()
+        await site.side.takeovers.end(app.scope, conversation["_id"])
+        await expect(page.locator(".said.presence[data-state=left]")).to_be_visible()
+        await expect(page.locator("#notice")).to_be_empty()
+        await shoot(page, f"takeover-{lang[:2]}-{width}-{'dark' if dark else 'light'}")
+        await page.reload()
+        await expect(page.locator(".said.presence")).to_have_count(2)
+        await site.db.collection("conversations").raw.delete_many({})
+        await page.context.close()
+
+
+async def test_without_javascript_the_page_shows_who_speaks_too(site: SiteUnderTest, browser: Browser) -> None:
+    page = await open_page(browser, scripts=False)
+    await page.goto(f"{site.url}/@kotori?lang=en")
+    await page.fill("#text", "オフラインで使えますか？")
+    await page.click("#ask button")
+    app = await site.apps.public("kotori")
+    (conversation,) = await site.db.collection("conversations").find({})
+    await site.side.takeovers.begin(app.scope, conversation["_id"])
+    await page.fill("#text", "Hello?")
+    await page.click("#ask button")
+    await expect(page.locator(".said.presence[data-state=came]")).to_contain_text("The owner has joined")
+    await expect(page.locator("#notice")).to_contain_text("The owner is in this chat")

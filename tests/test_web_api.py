@@ -316,3 +316,20 @@ async def test_the_access_log_holds_networks_families_and_templates_only(site: S
     assert all((row["expires_at"] - row["at"]).days == 90 for row in rows)
     assert "canary" not in repr(rows)
     assert "kotori" not in repr(rows)
+
+
+async def test_a_message_to_the_owner_has_no_answer_of_mimis(site: SiteUnderTest) -> None:
+    key = await key_of_a_conversation(site)
+    app = await site.apps.public("kotori")
+    (conversation,) = await site.db.collection("conversations").find({})
+    await site.side.takeovers.begin(app.scope, conversation["_id"])
+    events = events_in(await (await site.ask("Hello?", key=key, **STREAM)).text())
+    assert [name for name, _, _ in events] == ["conversation", "notice"]
+    assert events[0][1] == {"key": key, "message": ""}
+    assert events[1][1]["code"] == "with_owner"
+    told = await (await site.ask("Anybody there?", key=key)).json()
+    assert (told["conversation"], told["message"], told["notice"]["code"]) == (key, None, "with_owner")
+    transcript = await (await site.post("/@kotori/conversation", json={"conversation": key})).json()
+    assert [each["role"] for each in transcript["messages"]] == ["visitor", "mimi", "presence", "visitor", "visitor"]
+    assert transcript["messages"][2]["state"] == "came"
+    assert transcript["messages"][2]["text"].startswith("The owner has joined")

@@ -27,6 +27,8 @@ from handlers.live import LiveAnswers
 from handlers.messages import Delta, Done, Sent, SourceFound, VisitorMessage
 from handlers.ports import AnswerModel
 from handlers.spending import Spending
+from handlers.takeover_news import TakeoverNews
+from handlers.takeovers import Takeovers
 from knowledge.claude import ClaudeAnswers, Patience, claude_client
 from knowledge.quoting import QuotingAnswers
 from knowledge.retrieval import Retrieval
@@ -58,9 +60,18 @@ class Told:
 class VisitorSide:
     """One process's parts for visitors; several of them on one database are several processes."""
 
-    def __init__(self, db: Database, changes: Changes, limits: Limits, model: AnswerModel, pii: Pii, patience: float):
+    def __init__(
+        self,
+        db: Database,
+        changes: Changes,
+        limits: Limits,
+        model: AnswerModel,
+        pii: Pii,
+        patience: float,
+        clock: FrozenClock | None = None,
+    ):
         self.db = db
-        self.clock = FrozenClock()
+        self.clock = clock or FrozenClock()
         self.messages = MessageRepository(db)
         self.alerts = Alerts(db, real_pii(), self.clock)
         askings = Askings(db, real_pii(), self.clock)
@@ -71,7 +82,9 @@ class VisitorSide:
         knowledge = AnswerKnowledge(Retrieval(KnowledgeItems(db).load))
         writer = AnswerWriter(knowledge, AppGuards(db), pii, model, self.spending, patience)
         runs = AnswerRuns(db, self.conversations, writer, self.live, self.alerts, askings, self.clock)
-        self.answers = Answers(db, self.conversations, runs, limits, self.alerts, askings, self.clock)
+        news = TakeoverNews(db, real_pii(), self.clock)
+        self.takeovers = Takeovers(db, self.conversations, self.alerts, news, self.clock)
+        self.answers = Answers(db, self.conversations, runs, limits, self.alerts, askings, news, self.clock)
         self.feed = ConversationFeed(db, self.conversations, self.live)
 
     async def app(self, name: str = "Kotori", **faqs: str) -> App:
@@ -135,6 +148,7 @@ async def visitor_side(
     *,
     pii: Pii | None = None,
     patience: float = PATIENCE,
+    clock: FrozenClock | None = None,
 ) -> AsyncIterator[VisitorSide]:
     """A started one; without a model it quotes."""
     async with AsyncExitStack() as stack:
@@ -143,7 +157,7 @@ async def visitor_side(
         stack.push_async_callback(changes.stop)
         limits = Limits(mongod, db.raw.name)
         stack.callback(limits.close)
-        side = VisitorSide(db, changes, limits, model or QuotingAnswers(), pii or real_pii(), patience)
+        side = VisitorSide(db, changes, limits, model or QuotingAnswers(), pii or real_pii(), patience, clock)
         stack.push_async_callback(side.answers.close)
         yield side
 

@@ -7,7 +7,18 @@ from typing import Any
 from aiohttp import web
 
 from handlers.answers import Accepted
-from handlers.messages import AnswerEvent, Delta, Done, Notice, Opened, OwnerSaid, Sent, SourceFound, Suggested
+from handlers.messages import (
+    AnswerEvent,
+    Delta,
+    Done,
+    Notice,
+    Opened,
+    OwnerPresent,
+    OwnerSaid,
+    Sent,
+    SourceFound,
+    Suggested,
+)
 from knowledge.errors import MimiError, NotFound
 from knowledge.phrases import Lang
 from knowledge.store.apps import App
@@ -70,6 +81,8 @@ def _named(event: AnswerEvent, lang: Lang) -> tuple[str, dict[str, Any]]:
             return "notice", _without_none(code=code, text=phrase.say(lang), retry_after=retry_after)
         case OwnerSaid(message, text):
             return "owner", {"text": text, "message": message}
+        case OwnerPresent(message, state, text):
+            return "presence", {"state": state.value, "text": text, "message": message}
 
 
 async def _html(request: web.Request, app: App, key: str, message_id: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 from aiohttp import web
 
-from handlers.answers import Accepted
+from handlers.answers import Accepted, with_owner
 from handlers.conversations import conversation_gone
 from handlers.messages import VisitorMessage
 from knowledge.errors import BadInput, MimiError, NotFound, TooMany
@@ -121,6 +121,8 @@ async def _post_form(request: web.Request, app: App) -> web.Response:
         status = refused(request, error)
         response = await talk_page(request, app, key, status=status, notice=error.phrase, text=text)
         return _with_retry_after(response, error)
+    if not accepted.answer_id:
+        return await talk_page(request, app, accepted.key, notice=with_owner().text)
     await _answer(request, app, accepted)
     return await talk_page(request, app, accepted.key)
 
@@ -132,6 +134,10 @@ async def _begin(request: web.Request, app: App, message: VisitorMessage) -> Acc
 
 
 async def _whole_answer(request: web.Request, app: App, accepted: Accepted) -> web.Response:
+    if not accepted.answer_id:
+        notice = with_owner()
+        said = {"code": notice.code, "text": notice.text.say(page_lang(request))}
+        return web.json_response({"conversation": accepted.key, "message": None, "notice": said})
     answer = await _answer(request, app, accepted)
     if answer is None:
         raise conversation_gone()

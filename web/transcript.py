@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from handlers.told import owners_words
+from handlers.told import words_of
 from knowledge.store.messages import PENDING, Message, Role
 from web.markdown import is_safe_link, to_html
 
@@ -13,7 +13,7 @@ def shown(message: Message) -> dict[str, Any]:
     return {
         "id": message.id,
         "role": message.role.value,
-        "text": owners_words(message) if message.role is Role.OWNER else message.text,
+        "text": words_of(message),
         "html": to_html(message.text) if message.role is Role.MIMI else "",
         "state": message.state,
         "sources": [source(each.title, each.url) for each in message.sources],

@@ -44,6 +44,7 @@ class AlertState(StrEnum):
     OPEN = "open"
     ANSWERED = "answered"
     DISMISSED = "dismissed"
+    TALKED = "talked"  # the owner talked with the visitor themselves
 
 
 @dataclass(frozen=True)
@@ -115,6 +116,11 @@ class AlertRepository:
     async def set_faq(self, scope: OwnerScope, alert_id: str, faq_id: str) -> Alert | None:
         """Note which entry its answer became; None if it is not answered, or has become one before."""
         return await self._change(scope, alert_id, {"state": AlertState.ANSWERED, "faq_id": ""}, {"faq_id": faq_id})
+
+    async def talked_about(self, scope: AppScope, conversation_id: str) -> None:
+        """What waits from this conversation was settled by talking."""
+        query = scope.filter() | {"conversation_id": conversation_id, "state": AlertState.OPEN}
+        await self._alerts.update_many(query, {"$set": {"state": AlertState.TALKED}})
 
     async def remove_conversation(self, scope: AppScope, conversation_id: str) -> list[str]:
         """Remove what quotes a conversation that is being deleted; the ids of it."""

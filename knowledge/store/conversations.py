@@ -15,9 +15,26 @@ CONVERSATIONS = Stored(
         Index((("key_hash", 1),), unique=True),
         Index((("owner_id", 1), ("app_id", 1), ("last_at", -1))),
         Index((("expires_at", 1),), expire=True),
+        # Two takeovers of one owner that begin at once cannot have one letter.
+        Index((("owner_id", 1), ("takeover.letter", 1)), unique=True, only={"takeover.letter": {"$exists": True}}),
+        Index((("takeover.until", 1),), only={"takeover.until": {"$exists": True}}),
     ),
     exported=("_id", "app_id", "lang", "created_at", "last_at"),
 )
+
+
+@dataclass(frozen=True)
+class Takeover:
+    """The owner talks in a conversation in mimi's place: until `until`, moved on by each word of theirs.
+
+    `letter` tells an owner's takeovers apart. `told_at` is when the visitor's words were last sent to the owner.
+    """
+
+    letter: str
+    since: datetime
+    until: datetime
+    spoke: bool = False  # whether the owner has said anything since
+    told_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -31,6 +48,7 @@ class Conversation:
     last_at: datetime
     expires_at: datetime
     seq: int = 0
+    takeover: Takeover | None = None
     id: str = field(default_factory=new_id)
 
 
@@ -86,10 +104,11 @@ def _to_document(conversation: Conversation) -> Document:
 
 
 def _maybe(document: Document | None) -> Conversation | None:
-    return _to_conversation(document) if document else None
+    return to_conversation(document) if document else None
 
 
-def _to_conversation(document: Document) -> Conversation:
+def to_conversation(document: Document) -> Conversation:
+    """A stored document as the value."""
     return Conversation(
         scope=AppScope(document["owner_id"], document["app_id"]),
         key_hash=document["key_hash"],
@@ -98,5 +117,6 @@ def _to_conversation(document: Document) -> Conversation:
         last_at=document["last_at"],
         expires_at=document["expires_at"],
         seq=document["seq"],
+        takeover=Takeover(**document["takeover"]) if "takeover" in document else None,
         id=document["_id"],
     )

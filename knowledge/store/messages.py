@@ -13,6 +13,7 @@ from knowledge.store.database import AppScope, Database, Document, OwnerScope, n
 from knowledge.store.stored import Index, Stored
 
 PENDING = "pending"
+WITH_OWNER = "with_owner"  # of a visitor's message: the owner answers it, so that mimi does not
 # A run of an answer makes a few attempts and numbers them; the next run's numbers start clear of them.
 ATTEMPTS_OF_A_RUN = 10
 MOST_SHOWN = 1_000  # messages of one conversation
@@ -39,6 +40,14 @@ class Role(StrEnum):
     VISITOR = "visitor"
     MIMI = "mimi"
     OWNER = "owner"
+    PRESENCE = "presence"  # nobody's words: the owner came or left, as `state` says
+
+
+class Presence(StrEnum):
+    """The state of a message that tells of the owner's coming and going."""
+
+    CAME = "came"
+    LEFT = "left"
 
 
 class Feedback(StrEnum):
@@ -81,6 +90,7 @@ class Message:
     client_id: str = ""
     feedback: str = ""
     said_in: str = ""  # of an owner's words: the LINE message they came in
+    faq_id: str = ""  # and the FAQ entry they became
     id: str = field(default_factory=new_id)
 
 
@@ -169,6 +179,16 @@ class MessageRepository:
         changed = await self._messages.update_one(query | {"seq": {"$ne": None}}, {"$set": {"feedback": feedback}})
         return changed.matched_count == 1
 
+    async def by_id(self, scope: OwnerScope, message_id: str) -> Message | None:
+        """Any message in a conversation with one of the owner's apps."""
+        document = await self._messages.find_one({"owner_id": scope.owner_id, "_id": message_id})
+        return _to_message(document) if document else None
+
+    async def set_faq(self, scope: OwnerScope, message_id: str, faq_id: str) -> None:
+        """Note which entry the owner's words became."""
+        said = {"owner_id": scope.owner_id, "_id": message_id}
+        await self._messages.update_one(said, {"$set": {"faq_id": faq_id}})
+
     async def take_back(self, scope: OwnerScope, said_in: str) -> None:
         """Remove the words the owner said in this message; that something was said there stays."""
         said = {"owner_id": scope.owner_id, "role": Role.OWNER, "said_in": said_in}
@@ -208,6 +228,7 @@ def _to_document(message: Message) -> Document:
         "client_id": message.client_id,
         "feedback": message.feedback,
         "said_in": message.said_in,
+        "faq_id": message.faq_id,
     }
 
 
@@ -230,5 +251,6 @@ def _to_message(document: Document) -> Message:
         lease_until=document["lease_until"],
         client_id=document["client_id"],
         feedback=document["feedback"],
+        faq_id=document.get("faq_id", ""),
         id=document["_id"],
     )

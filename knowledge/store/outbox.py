@@ -96,6 +96,15 @@ class OutboxRepository:
         """Keep a row; inside a transaction it exists only if the change does. Nobody takes it before `not_before`."""
         await self._rows.insert(_to_document(row) | {"not_before": not_before or row.created_at})
 
+    async def add_to_waiting(self, scope: OwnerScope, subject: str, reply: Document, most: int) -> bool:
+        """Put one more reply into the row about `subject` that nobody has begun to send; False if there is none.
+
+        A row takes `most` of them: as many messages as one call may carry.
+        """
+        room = {f"body.replies.{most - 1}": {"$exists": False}}
+        waiting = {"owner_id": scope.owner_id, "subject": subject, "state": RowState.WAITING, "attempts": 0} | room
+        return (await self._rows.update_one(waiting, {"$push": {"body.replies": reply}})).matched_count == 1
+
     async def take(self, now: datetime, lease: timedelta) -> OutboxRow | None:
         """The row that has waited longest and is due, leased to the caller; None when nothing is due."""
         document = await self._rows.find_one_and_update(

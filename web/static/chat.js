@@ -121,8 +121,21 @@
     for (const thumb of item.querySelectorAll(".thumb")) thumb.setAttribute("aria-pressed", thumb.value === value);
   }
 
+  // Who answers now; "came" lasts until "left".
+  function present(bubble, state) {
+    bubble.item.dataset.state = state;
+    if (!asking) say(""); // a notice about who answers is over
+    chat.classList.toggle("with-owner", state === "came");
+  }
+
+  // The owner is in the chat: the message has arrived, and mimi does not answer it.
+  function unawaited() {
+    waiting?.item.remove();
+    waiting = null;
+  }
+
   const HEARD = {
-    conversation: (data) => { keep(data.key); answer(data.message); },
+    conversation: (data) => { keep(data.key); if (data.message) answer(data.message); else unawaited(); },
     delta: (data) => {
       const bubble = answer(data.message);
       if (bubble.complete) return;
@@ -135,6 +148,7 @@
     done: (data) => finish(answer(data.message), data),
     notice: (data) => say(data.text),
     owner: (data) => { if (!bubbles.has(data.message)) add("owner", data.message, data.text); },
+    presence: (data) => { if (!bubbles.has(data.message)) present(add("presence", data.message, data.text), data.state); },
   };
 
   function hear(event) {
@@ -198,7 +212,7 @@
     if (response.headers.get("Content-Type")?.startsWith(STREAM)) {
       for await (const event of read(response)) {
         hear(event);
-        if (event.name === "done") return "done";
+        if (event.name === "done" || event.data.code === "with_owner") return "done";
         if (event.name === "notice" && !response.ok) return "refused";
       }
       return "cut";
@@ -283,6 +297,7 @@
     for (const item of log.querySelectorAll(".said:not(.greeting)")) item.remove();
     for (const message of told.messages) {
       const bubble = add(message.role, message.id, message.text);
+      if (message.role === "presence") present(bubble, message.state);
       if (message.role !== "mimi") continue;
       for (const each of message.sources) source(bubble, each);
       finish(bubble, message);

@@ -1,0 +1,89 @@
+"""What an owner hears in LINE of the conversations they have taken over."""
+
+from datetime import datetime, timedelta
+
+from guardrail.pii import Pii
+from handlers.messages import Choice, Replies, Text
+from handlers.outgoing import to_body
+from handlers.ports import Clock
+from knowledge.phrases import Phrase, _
+from knowledge.store.alerts import AlertKind
+from knowledge.store.conversations import Conversation
+from knowledge.store.database import Database
+from knowledge.store.outbox import Channel, OutboxRepository, OutboxRow
+from knowledge.store.owners import OwnerRepository
+from knowledge.store.takeovers import TakeoverRepository
+
+# A push costs as much for five messages as for one, so that what a visitor writes in a row travels together.
+PACE = timedelta(seconds=10)
+MOST_TOGETHER = 5
+
+
+class TakeoverNews:
+    """Outbox rows about a taken over conversation, written in the transaction of what they tell."""
+
+    def __init__(self, db: Database, pii: Pii, clock: Clock) -> None:
+        self._takeovers = TakeoverRepository(db)
+        self._owners = OwnerRepository(db)
+        self._outbox = OutboxRepository(db)
+        self._pii = pii
+        self._clock = clock
+
+    async def visitor_wrote(self, conversation: Conversation, text: str) -> None:
+        """The visitor's words, to be answered by quoting them: at once, then at most every ten seconds."""
+        takeover = conversation.takeover
+        if takeover is None:
+            return
+        now = self._clock.now()
+        at = max(now, takeover.told_at + PACE) if takeover.told_at else now
+        words = await self._pii.redact(text, conversation.lang)
+        said: Phrase = _("{letter}: {words}", letter=takeover.letter, words=words.text)
+        if words.findings:
+            said = _("{said}\n(Personal details are hidden here; your web page shows them.)", said=said)
+        reply = Text(said, talking_choices(conversation), about=conversation.id)
+        if await self._tell(conversation, reply, at):
+            await self._takeovers.told(conversation.scope, conversation.id, at)
+
+    async def visitor_deleted(self, conversation: Conversation) -> None:
+        """The visitor has deleted a conversation; told only if the owner was in it."""
+        if conversation.takeover:
+            gone = _("{letter}: The visitor deleted this conversation.", letter=conversation.takeover.letter)
+            await self._tell(conversation, Text(gone), self._clock.now())
+
+    async def fell_silent(self, conversation: Conversation) -> None:
+        """The owner said nothing for so long that mimi answers again."""
+        if conversation.takeover:
+            over = _(
+                "{letter}: You said nothing for 30 minutes, so mimi answers there again.",
+                letter=conversation.takeover.letter,
+            )
+            again = Choice(_("Talk again"), action=f"takeover.begin:{conversation.id}")
+            await self._tell(conversation, Text(over, (again,), about=conversation.id), self._clock.now())
+
+    async def _tell(self, conversation: Conversation, reply: Text, at: datetime) -> bool:
+        """Put it with what waits to be sent about this conversation, or in a row of its own; whether that is new."""
+        owner = await self._owners.get(conversation.scope.owner_id)
+        if owner is None or owner.line_user_id is None:
+            return False
+        body = to_body(Replies(owner.lang, (reply,)))
+        if await self._outbox.add_to_waiting(owner.scope, conversation.id, body["replies"][0], MOST_TOGETHER):
+            return False
+        row = OutboxRow(
+            Channel.LINE,
+            owner.line_user_id,
+            body,
+            created_at=self._clock.now(),
+            owner_id=owner.id,
+            subject=conversation.id,
+            kind=AlertKind.TAKEOVER,
+        )
+        await self._outbox.put(row, not_before=at)
+        return True
+
+
+def talking_choices(conversation: Conversation) -> tuple[Choice, ...]:
+    """What can be tapped under the words of a conversation that is taken over."""
+    return (
+        Choice(_("Hand back to mimi"), action=f"takeover.end:{conversation.id}"),
+        Choice(_("All my talks"), action="takeover.list"),
+    )

@@ -1,0 +1,341 @@
+"""An owner talks with visitors in mimi's place: told apart, ended, and never answered by mimi meanwhile."""
+
+import asyncio
+import uuid
+from collections.abc import AsyncIterator
+from contextlib import aclosing
+from datetime import timedelta
+
+import pytest
+from claude_standin import ClaudeStandIn
+from owner_chat import OwnerChat
+from visitors import VisitorSide, claude_model, visitor_side
+
+from handlers.answers import Accepted, with_owner
+from handlers.messages import IncomingKind, Notice, Opened, OwnerPresent, OwnerSaid, VisitorMessage
+from handlers.takeover_news import PACE
+from handlers.takeovers import IDLE, LETTERS
+from knowledge.errors import MimiError, NotFound
+from knowledge.store.apps import App
+from knowledge.store.database import Database
+from knowledge.store.messages import Presence, Role
+
+CAME = "The owner has joined this chat. From here on a person answers you, not mimi."
+LEFT = "The owner has left. From here on mimi answers again."
+
+
+@pytest.fixture
+async def chat(db: Database) -> OwnerChat:
+    chat = OwnerChat.open(db)
+    await chat.signs_up()
+    return chat
+
+
+@pytest.fixture
+async def visitors(db: Database, mongod: str, chat: OwnerChat) -> AsyncIterator[VisitorSide]:
+    """The visitor's side, at the owner's time."""
+    async with visitor_side(db, mongod, clock=chat.core.clock) as side:
+        yield side
+
+
+async def writes(visitors: VisitorSide, app: App, text: str, key: str = "") -> Accepted:
+    """A visitor's message, and mimi's answer to it if it has one."""
+    message = VisitorMessage(str(uuid.uuid4()), text, key, lang="en")
+    accepted = await visitors.answers.accept(app, message)
+    await visitors.answers.start(app, accepted)
+    await visitors.read(app, accepted)
+    return accepted
+
+
+async def said(visitors: VisitorSide, app: App, key: str) -> list[tuple[str, str]]:
+    """(who, what) of everything said; of the owner's coming and going the state."""
+    return [(each.role.value, each.text or each.state) for each in await visitors.feed.transcript(app, key)]
+
+
+async def taken_over(visitors: VisitorSide, chat: OwnerChat, text: str = "Is there a dark mode?") -> Accepted:
+    """A conversation mimi could not help in, which the owner has entered."""
+    accepted = await writes(visitors, await chat.app(), text)
+    await chat.posts(f"takeover.begin:{accepted.conversation_id}")
+    return accepted
+
+
+async def test_the_owner_talks_and_mimi_is_silent_until_it_is_handed_back(
+    visitors: VisitorSide, chat: OwnerChat
+) -> None:
+    app = await chat.app()
+    accepted = await taken_over(visitors, chat)
+    assert chat.labels() == ["Hand back to mimi", "Hand back to mimi", "All my talks"]
+    assert await chat.says("Hello, I made this app.") == ["A: sent"]
+    await writes(visitors, app, "Oh, hello!", accepted.key)
+    assert await chat.taps("Hand back to mimi") == ["A: mimi answers there again. Keep what you answered as FAQ?"]
+    mimi_said = (await said(visitors, app, accepted.key))[1]
+    assert await said(visitors, app, accepted.key) == [
+        ("visitor", "Is there a dark mode?"),
+        mimi_said,
+        ("presence", "came"),
+        ("owner", "Hello, I made this app."),
+        ("visitor", "Oh, hello!"),
+        ("presence", "left"),
+    ]
+    after = await writes(visitors, app, "And now?", accepted.key)
+    assert after.answer_id
+
+
+async def test_the_visitor_is_told_live_who_speaks(visitors: VisitorSide, chat: OwnerChat) -> None:
+    app = await chat.app()
+    accepted = await writes(visitors, app, "Is there a dark mode?")
+    conversation = await visitors.conversations.by_key(app, accepted.key)
+    async with asyncio.timeout(10), aclosing(visitors.feed.events(app, accepted.key, str(conversation.seq))) as stream:
+        following = asyncio.create_task(anext(stream))
+        await chat.posts(f"takeover.begin:{accepted.conversation_id}")
+        came = (await following).event
+        await chat.says("Hello!")
+        words = await anext(stream)
+        await chat.says("/end")
+        left = (await anext(stream)).event
+    assert isinstance(came, OwnerPresent)
+    assert isinstance(left, OwnerPresent)
+    assert isinstance(words.event, OwnerSaid)
+    assert (came.state, came.text, words.event.text) == (Presence.CAME, CAME, "Hello!")
+    assert (left.state, left.text) == (Presence.LEFT, LEFT)
+    async with asyncio.timeout(10), aclosing(visitors.feed.events(app, accepted.key, words.cursor)) as stream:
+        assert (await anext(stream)).event == left
+
+
+async def test_a_message_in_a_takeover_is_kept_once_and_told_the_owner(visitors: VisitorSide, chat: OwnerChat) -> None:
+    app = await chat.app()
+    accepted = await taken_over(visitors, chat)
+    await chat.pushed("m0")
+    message = VisitorMessage(str(uuid.uuid4()), "Call me: 090-1234-5678", accepted.key, lang="en")
+    first = await visitors.answers.accept(app, message)
+    again = await visitors.answers.accept(app, message)
+    assert (first.answer_id, again.answer_id, again.repeated) == ("", "", True)
+    assert again.message_id == first.message_id
+    events = [sent.event for sent in await visitors.read(app, first)]
+    assert events == [Opened(accepted.key), with_owner()]
+    row = await chat.pushed("m1")
+    [told] = row.body["replies"]
+    assert told["text"].startswith("A: Call me: [hidden for privacy]")
+    assert "090" not in told["text"]
+    assert await chat.says("I will.", quoting="m1") == ["A: sent"]
+
+
+async def test_what_a_visitor_writes_in_a_row_travels_in_one_push(visitors: VisitorSide, chat: OwnerChat) -> None:
+    app = await chat.app()
+    accepted = await taken_over(visitors, chat)
+    await chat.pushed("m0")
+    for text in ("One", "Two", "Three"):
+        await writes(visitors, app, text, accepted.key)
+        if text == "One":
+            first = await chat.pushed("m1")
+    chat.core.clock.advance(PACE)
+    rest = await chat.pushed("m2")
+    assert [each["text"] for each in first.body["replies"]] == ["A: One"]
+    assert [each["text"] for each in rest.body["replies"]] == ["A: Two", "A: Three"]
+
+
+async def test_several_visitors_are_told_apart_by_what_is_quoted(visitors: VisitorSide, chat: OwnerChat) -> None:
+    app = await chat.app()
+    one = await taken_over(visitors, chat, "First question?")
+    await chat.pushed("alert of the first")
+    two = await taken_over(visitors, chat, "Second question?")
+    await chat.pushed("alert of the second")
+    await writes(visitors, app, "from one", one.key)
+    await chat.pushed("words of the first")
+    assert await chat.says("to two", quoting="alert of the second") == ["Sent to the visitor. Save it as FAQ?"]
+    assert await chat.says("to one", quoting="words of the first") == ["A: sent"]
+    assert ("owner", "to one") in await said(visitors, app, one.key)
+    assert ("owner", "to two") in await said(visitors, app, two.key)
+    assert ("owner", "to two") not in await said(visitors, app, one.key)
+
+
+async def test_without_a_quote_mimi_asks_who_it_is_for_and_keeps_the_words(
+    visitors: VisitorSide, chat: OwnerChat
+) -> None:
+    app = await chat.app()
+    one = await taken_over(visitors, chat, "First question?")
+    two = await taken_over(visitors, chat, "Second question?")
+    assert await chat.says("Just a moment") == ["Who is this for?"]
+    assert chat.labels() == ["A: First question?", "B: Second question?", "Cancel"]
+    asked = chat.last
+    assert (await chat.says("Hello?"))[0].startswith("I am still keeping your last message")
+    chat.last = asked
+    assert await chat.taps("B: Second question?") == ["B: sent"]
+    assert [words for who, words in await said(visitors, app, two.key) if who == "owner"] == ["Just a moment"]
+    assert [words for who, words in await said(visitors, app, one.key) if who == "owner"] == []
+
+
+async def test_commands_are_still_commands_and_bare_words_are_for_the_visitor(
+    visitors: VisitorSide, chat: OwnerChat
+) -> None:
+    app = await chat.app()
+    accepted = await taken_over(visitors, chat)
+    assert (await chat.says("/help"))[0].startswith("What you can write to me:")
+    assert await chat.says("/no such thing") == ["I do not know this command. /help shows what I understand."]
+    assert await chat.says("help") == ["A: sent"]
+    assert [words for who, words in await said(visitors, app, accepted.key) if who == "owner"] == ["help"]
+
+
+async def test_half_an_hour_of_silence_hands_it_back_and_what_waits_is_not_lost(
+    visitors: VisitorSide, chat: OwnerChat
+) -> None:
+    app = await chat.app()
+    accepted = await taken_over(visitors, chat)
+    chat.core.clock.advance(IDLE - timedelta(seconds=1))
+    await chat.says("Still here")
+    chat.core.clock.advance(IDLE - timedelta(seconds=1))
+    assert await chat.core.takeovers.end_idle() == 0
+    await writes(visitors, app, "Are you there?", accepted.key)
+    chat.core.clock.advance(timedelta(seconds=1))
+    ended = await asyncio.gather(chat.core.takeovers.end_idle(), visitors.takeovers.end_idle())
+    assert sum(ended) == 1
+    assert (await said(visitors, app, accepted.key))[-1] == ("presence", "left")
+    assert "Are you there?" in (await chat.says("/alerts"))[1]
+    assert await chat.says("Too late") == ["I did not quite get that. What would you like to do?"]
+
+
+async def test_a_visitor_who_deletes_the_conversation_ends_it_and_the_owner_hears(
+    visitors: VisitorSide, chat: OwnerChat
+) -> None:
+    app = await chat.app()
+    accepted = await taken_over(visitors, chat)
+    await writes(visitors, app, "Forget me", accepted.key)
+    await visitors.conversations.delete(app, accepted.key)
+    row = await chat.pushed("m1")
+    assert [each["text"] for each in row.body["replies"]] == ["A: The visitor deleted this conversation."]
+    assert await chat.says("/talks") == ["You are not talking with any visitor at the moment."]
+    assert await chat.posts(f"takeover.begin:{accepted.conversation_id}") == [
+        "This conversation is no longer there: the visitor deleted it, or its time was over."
+    ]
+
+
+async def test_an_owner_who_blocks_mimi_leaves_every_conversation(visitors: VisitorSide, chat: OwnerChat) -> None:
+    app = await chat.app()
+    accepted = await taken_over(visitors, chat)
+    await chat.sends(IncomingKind.LEFT)
+    assert (await said(visitors, app, accepted.key))[-1] == ("presence", "left")
+
+
+async def test_taking_over_twice_is_one_takeover_and_says_so_once(visitors: VisitorSide, chat: OwnerChat) -> None:
+    app, owner = await chat.app(), (await chat.owner()).scope
+    accepted = await writes(visitors, app, "Hi?")
+    begin = chat.core.takeovers.begin
+    both = await asyncio.gather(*(begin(owner, accepted.conversation_id) for _ in range(2)))
+    assert [each.takeover.letter for each in both if each.takeover] == ["A", "A"]
+    assert [who for who, _ in await said(visitors, app, accepted.key)].count("presence") == 1
+    ends = [chat.core.takeovers.end(owner, accepted.conversation_id) for _ in range(2)]
+    results = await asyncio.gather(*ends, return_exceptions=True)
+    assert [isinstance(each, MimiError) for each in results].count(True) == 1
+    assert [who for who, _ in await said(visitors, app, accepted.key)].count("presence") == 2
+
+
+async def test_two_takeovers_that_begin_at_once_have_letters_of_their_own(
+    visitors: VisitorSide, chat: OwnerChat
+) -> None:
+    app, owner = await chat.app(), (await chat.owner()).scope
+    asked = [await writes(visitors, app, f"{number}?") for number in range(3)]
+    await asyncio.gather(*(chat.core.takeovers.begin(owner, each.conversation_id) for each in asked))
+    opened = await chat.core.takeovers.open(owner)
+    assert [each.takeover.letter for each in opened if each.takeover] == list(LETTERS[:3])
+
+
+async def test_words_for_a_conversation_that_was_handed_back_reach_nobody_and_that_is_said(
+    visitors: VisitorSide, chat: OwnerChat
+) -> None:
+    app = await chat.app()
+    accepted = await taken_over(visitors, chat)
+    await chat.pushed("alert")
+    await writes(visitors, app, "Hi", accepted.key)
+    await chat.pushed("m1")
+    await chat.says("/end")
+    [sentence] = await chat.says("Late words", quoting="m1")
+    assert sentence.startswith("That conversation is back with mimi, so nobody got this.")
+    assert ("owner", "Late words") not in await said(visitors, app, accepted.key)
+    await chat.taps("Talk again")
+    assert await chat.says("Now", quoting="m1") == ["A: sent"]
+
+
+async def test_questions_talked_about_wait_no_longer(visitors: VisitorSide, chat: OwnerChat) -> None:
+    accepted = await taken_over(visitors, chat)
+    (alert,) = await chat.core.alerts.list_open((await chat.owner()).scope)
+    assert alert.conversation_id == accepted.conversation_id
+    await chat.says("Yes, in the settings, under Display.")
+    await chat.says("/end")
+    assert await chat.says("/alerts") == ["No question is waiting for you."]
+    assert await chat.posts(f"alert.answer:{alert.id}") == ["You have already talked about this with the visitor."]
+
+
+async def test_a_question_nobody_talked_about_still_waits(visitors: VisitorSide, chat: OwnerChat) -> None:
+    await taken_over(visitors, chat)
+    await chat.says("/end")
+    assert (await chat.says("/alerts"))[0] == "Open questions: 1"
+
+
+async def test_what_was_answered_becomes_faq_entries_once(visitors: VisitorSide, chat: OwnerChat) -> None:
+    app = await chat.app()
+    accepted = await taken_over(visitors, chat)
+    await chat.says("Hello!")
+    await writes(visitors, app, "I am a.b@example.com. Can I print?", accepted.key)
+    await chat.says("Yes, choose Share and then Print.")
+    await chat.says("/end")
+    await chat.taps("See my answers")
+    offered = chat.last
+    assert chat.labels() == ["Save as FAQ"]
+    assert (await chat.taps("Save as FAQ"))[0].startswith("Learned: I am [hidden for privacy]. Can I print?")
+    chat.last = offered
+    assert await chat.taps("Save as FAQ") == ["This answer is already saved as FAQ."]
+    [entry] = await chat.core.faqs.list(app.scope)
+    assert entry.answer == "Yes, choose Share and then Print."
+
+
+async def test_asking_for_the_owner_who_is_there_raises_no_alert(visitors: VisitorSide, chat: OwnerChat) -> None:
+    app = await chat.app()
+    accepted = await taken_over(visitors, chat)
+    before = await chat.core.alerts.count_open((await chat.owner()).scope)
+    notice = await visitors.answers.handoff(app, accepted.key)
+    assert isinstance(notice, Notice)
+    assert notice.code == "with_owner"
+    assert await chat.core.alerts.count_open((await chat.owner()).scope) == before
+
+
+async def test_mimi_knows_afterwards_what_the_owner_said_but_not_that_they_came(
+    db: Database, mongod: str, chat: OwnerChat, claude: ClaudeStandIn
+) -> None:
+    async with claude_model(claude) as model, visitor_side(db, mongod, model, clock=chat.core.clock) as visitors:
+        app = await chat.app()
+        accepted = await taken_over(visitors, chat)
+        await chat.says("The price is 300 yen.")
+        await chat.says("/end")
+        await writes(visitors, app, "What was the price?", accepted.key)
+    said_before = [block["text"] for turn in claude.requests[-1].body["messages"] for block in turn["content"][-1:]]
+    assert "The price is 300 yen." in str(said_before)
+    assert "The owner" not in str(said_before)
+
+
+async def test_an_owner_enters_no_conversation_of_another_owner(visitors: VisitorSide, chat: OwnerChat) -> None:
+    """S39"""
+    app = await chat.app()
+    accepted = await taken_over(visitors, chat)
+    await chat.pushed("alert")
+    await writes(visitors, app, "Hi", accepted.key)
+    await chat.pushed("m1")
+    other = OwnerChat(chat.core)
+    await other.signs_up("Other", "other")
+    gone = "This conversation is no longer there: the visitor deleted it, or its time was over."
+    assert await other.posts(f"takeover.begin:{accepted.conversation_id}") == [gone]
+    assert (await other.posts(f"takeover.end:{accepted.conversation_id}"))[0].startswith("You are not in that")
+    assert await other.says("Mine", quoting="m1") == ["I did not quite get that. What would you like to do?"]
+    with pytest.raises(NotFound):
+        await chat.core.takeovers.say((await other.owner()).scope, accepted.conversation_id, "Mine")
+    assert "owner" not in [who for who, _ in await said(visitors, app, accepted.key)]
+
+
+async def test_no_more_conversations_than_a_person_can_follow(visitors: VisitorSide, chat: OwnerChat) -> None:
+    app, owner = await chat.app(), (await chat.owner()).scope
+    for number in range(len(LETTERS)):
+        accepted = await writes(visitors, app, f"{number}?")
+        await chat.core.takeovers.begin(owner, accepted.conversation_id)
+    more = await writes(visitors, app, "One more?")
+    [sentence] = await chat.posts(f"takeover.begin:{more.conversation_id}")
+    assert sentence == f"You are talking in {len(LETTERS)} conversations. Hand one back first."
+    assert Role.PRESENCE not in [each.role for each in await visitors.feed.transcript(app, more.key)]
