@@ -21,7 +21,10 @@ NUMBER_PART = re.compile(
     rf"|{N} ?番地(?: ?の ?{N}| ?-? ?\d{{1,4}})?|{N} ?番 ?(?:の ?)?{N} ?号"
     rf"|\d{{1,5}}(?: ?[-の] ?\d{{1,5}}){{1,4}}(?: ?号)?(?![月年日時分割倍個人名回泊週点位円])"
     # Kyoto's streets, and towns that number houses without blocks.
-    rf"|(?<=[町ルる])\d{{1,4}}(?=$|[ 、。,)（(]|番|に|で|へ))(?![0-9])(?!-[0-9])"
+    rf"|(?<=[町ルる])\d{{1,4}}(?=$|[ 、。,)（(\n]|番|に|で|へ|まで|です|の|が|は|と)"
+    # The country's way: a district, then the number of the plot.
+    rf"|大?字[一-龥ヶケノァ-ヺぁ-ん]{{1,8}}?\d{{1,5}}(?:-\d{{1,4}}){{0,3}}(?:番地?)?(?![月日年時分円名人件個回])"
+    r")(?![0-9])(?!-[0-9])"
 )
 # A named building with or without a room, or a room alone.
 HOUSES = (

@@ -6,6 +6,7 @@ from functools import cached_property
 
 from guardrail.english_lists import EnglishLists
 from guardrail.english_signs import ASKED, GREETED, LOOK_BACK, NAMES_MADE_OF, is_named, is_surely_named
+from guardrail.english_small_names import find_small_names
 from guardrail.findings import PiiKind
 from guardrail.reading import Reading, Span
 from guardrail.word_tables import AMBIGUOUS, BRANDS, GREETING, NAMESAKE, STATES, TITLE, TOWN_OPENING
@@ -13,6 +14,7 @@ from guardrail.word_tables import AMBIGUOUS, BRANDS, GREETING, NAMESAKE, STATES,
 CAP = r"(?:(?:O|D|L|Mc|Mac)['’]?)?[A-ZÀ-ÖØ-ÞĀ-Ž][a-zà-öø-ÿā-ž]{1,24}(?:[-'’](?!s\b)[A-ZÀ-ÞĀ-Ž]?[a-zà-ÿā-ž]{1,24}){0,3}"
 INITIAL = r"[A-Z]\.?(?![A-Za-z])"
 JOINT = r"(?:van der|van den|van|von|de la|de|del|di|da|dos|bin|al|el|la)"
+SMALL = re.compile(r"[a-z]{2} [A-Za-z]")
 WORD = re.compile(rf"{CAP}|{INITIAL}")
 RUN = re.compile(
     rf"(?<![A-Za-zÀ-ž0-9_@./#$\\-])(?:{CAP}|{INITIAL})(?: (?:{JOINT} )?(?:{CAP}"
@@ -30,6 +32,7 @@ SHOUTED_AFTER = re.compile(
     r"(?:name|passenger|guest|customer|cardholder|recipient|patient|attn|contact|名義|氏名)\**\s?$", re.IGNORECASE
 )
 TITLED = re.compile(r"(?:^|[^A-Za-z])(?:" + "|".join(sorted(TITLE)) + r")\.? $", re.IGNORECASE)
+BRAND_TITLED = re.compile(r"(?:Dr\.? (?:Martens|Pepper|Scholl|Dre)|Mr\.? (?:Coffee|Clean|Muscle|Potato)|Mrs\.? Dash)\b")
 TURNED = re.compile(rf", ({CAP})(?: [A-Z]\.)?(?![A-Za-z0-9_@/])")
 TURNED_GOES_ON = re.compile(rf"(?:, (?:and |or )?| and | or | & ){CAP}")
 # Endings that surnames have and English words hardly.
@@ -52,9 +55,11 @@ class EnglishNames:
 
     def find(self, reading: Reading) -> Iterator[Span]:
         """Every person a rule sees."""
+        text = reading.text
+        if SMALL.search(text):
+            yield from (Span(start, end, PiiKind.PERSON) for start, end in find_small_names(text, self.lists))
         if not reading.has_latin:
             return
-        text = reading.text
         for run in RUN.finditer(text):
             for start, end in self._persons(text, list(WORD.finditer(text, run.start(), run.end()))):
                 yield Span(start, end, PiiKind.PERSON)
@@ -77,7 +82,8 @@ class EnglishNames:
         start = words[0].start()
         before = text[max(0, start - LOOK_BACK) : start]
         if _is_titled(text, start):
-            yield start, words[min(len(words), 3) - 1].end()
+            if not BRAND_TITLED.search(text, max(0, start - 5), words[0].end()):
+                yield start, words[min(len(words), 3) - 1].end()
             return
         if len(words) == 1:
             yield from self._single(text, words[0], before)

@@ -117,7 +117,7 @@ PATTERNS = (
 
 
 # Every number of the table has some of this in it.
-LONG_ENOUGH = re.compile(r"\d[\dA-Z]{2}[ -]{0,2}[\dA-Z]{2}|〒")
+LONG_ENOUGH = re.compile(r"\d(?:[ -]{0,2}[\dA-Z]){4}|〒")
 
 
 def find_ids(reading: Reading) -> Iterator[Span]:

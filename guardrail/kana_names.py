@@ -17,7 +17,9 @@ PARTS = re.compile(r"[・= .]+")
 # ルイ15世, フリードリヒ二世; not 21世紀.
 NUMBERED = re.compile(r"[ァ-ヺー・]{2,20}(?:\d{1,2}|[一二三四五六七八九十]{1,3})世(?![紀代帯界論間])")
 # What is named after a person: フレミングの法則.
-EPONYM = re.compile(r"の(?:法則|定理|公式|方程式|原理|定数|不等式|予想|名言|戦い|塔|像)")
+EPONYM = re.compile(
+    r"の(?:法則|定理|公式|方程式|原理|定数|不等式|予想|名言|戦い|塔|像|映画|絵本|童話|グッズ|上演|公演|[『「])"
+)
 # What makes a firm, a club or a place of a name before it.
 NAMESAKE = re.compile(
     r"[A-Z0-9]|駅|社(?!長)|戦|市|州|県|郡|島|川|山(?!岳)|湖|港|賞|杯|線|号|型|店(?!長)|校|大学|空港|製|家具|基金"
@@ -27,6 +29,9 @@ HEAD = re.compile(r" ?(?:社長|部長|課長|係長|主任|専務|常務|会長
 KANJI = re.compile(r"[一-龥々]")
 BRACKETS = ("(", "（")
 HONORIFIC_OPENINGS = frozenset(title[0] for title in TITLES.split("|")) | {" ", "と"}
+RELATIVES = frozenset(
+    ("おとう", "おかあ", "おにい", "おねえ", "おばあ", "おじい", "おば", "おじ", "おい", "むすこ", "むすめ")
+)
 LONGEST = 48
 NO_PERSON = frozenset((PLACE, PROPER))
 ANY_PERSON = frozenset((PERSON, SURNAME, GIVEN))
@@ -43,8 +48,12 @@ def find_katakana(reading: Reading, lists: NameLists) -> Iterator[tuple[int, int
             continue
         parts = PARTS.split(run)
         named = is_named(text, start, end)
-        if len(parts) > 1:
+        if len(parts) > 1 and is_eponym(text, end):
+            found = False
+        elif len(parts) > 1:
             found = _is_foreign(reading, end, parts, named) or (len(parts) == 2 and lists.is_kana_pair(*parts))
+        elif is_eponym(text, end):
+            found = False
         else:
             found = _is_single(reading, start, run, named, lists)
         if found:
@@ -68,7 +77,7 @@ def find_hiragana(reading: Reading, lists: NameLists) -> Iterator[tuple[int, int
         labelled = text[start - 1 : start] in BRACKETS or has_label(text, start)
         if not (named or labelled or " " in run):
             continue
-        found = _kana_name(run, lists, anywhere=named, alone=labelled)
+        found = _kana_name(run, lists, anywhere=named, alone=labelled) or (_kana_surname(run, lists) if named else 0)
         if found:
             yield end - found if named else start, end
 
@@ -148,6 +157,13 @@ def _kana_name(run: str, lists: NameLists, *, anywhere: bool, alone: bool) -> in
         if not blank and (anywhere or alone) and len(tail) >= 4 and lists.splits(katakana(tail)):
             return len(tail)
     return 0
+
+
+def _kana_surname(run: str, lists: NameLists) -> int:
+    """How many characters at the end of `run` are a surname in kana, alone or behind は or の; 0 for none."""
+    surname = re.split("[はのがに]", run)[-1]
+    known = len(surname) > 2 and katakana(surname) in lists.surname_kana
+    return len(surname) if known and surname not in RELATIVES else 0
 
 
 def _is_common(reading: Reading, word: Word) -> bool:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
+from typing import Any
 
 from japanese_personal_name_dataset import load_dataset
 
@@ -13,6 +14,13 @@ TO_KATAKANA = {code: code + 0x60 for code in range(ord("ぁ"), ord("ゖ") + 1)}
 def katakana(text: str) -> str:
     """Hiragana as katakana; everything else as it is."""
     return text.translate(TO_KATAKANA)
+
+
+@cache
+def dataset() -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
+    """Men's and women's given names by reading, and surnames: read once for the lists and for the readings."""
+    men, women, surnames = load_dataset("org", include_last_names=True)
+    return men, women, surnames
 
 
 @dataclass(frozen=True)
@@ -30,7 +38,7 @@ class NameLists:
     @cache
     def load(cls) -> "NameLists":
         """From the lists of japanese-personal-name-dataset; read once for the process."""
-        men, women, surnames = load_dataset("org", include_last_names=True)
+        men, women, surnames = dataset()
         given = {**men, **women}
         return cls(
             surnames=frozenset(surnames),

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from functools import cache
 
-from japanese_personal_name_dataset import load_dataset
 from sudachipy import SplitMode  # type: ignore[import-untyped]
 
+from guardrail.name_lists import dataset
 from guardrail.reading import JAPANESE
 from knowledge.sudachi import tokenizer
 
@@ -13,18 +13,15 @@ LONGEST = 1_000  # characters; no name or address is near it
 
 
 @cache
-def _lists() -> tuple[dict[str, frozenset[str]], dict[str, frozenset[str]]]:
+def _lists() -> tuple[dict[str, tuple[str, ...]], dict[str, tuple[str, ...]]]:
     """Surnames and given names in kanji, with their readings in hiragana."""
-    men, women, surnames = load_dataset("org", include_last_names=True)
-    given: dict[str, set[str]] = {}
+    men, women, surnames = dataset()
+    given: dict[str, tuple[str, ...]] = {}
     for names in (men, women):
         for reading, entry in names.items():
             for kanji in entry["kanji"]:
-                given.setdefault(kanji, set()).add(reading)
-    return (
-        {kanji: frozenset({str(entry["reading"])}) for kanji, entry in surnames.items()},
-        {kanji: frozenset(readings) for kanji, readings in given.items()},
-    )
+                given[kanji] = (*given.get(kanji, ()), reading)
+    return {kanji: (str(entry["reading"]),) for kanji, entry in surnames.items()}, given
 
 
 def halves(name: str) -> tuple[str, str]:
@@ -43,7 +40,7 @@ def halves(name: str) -> tuple[str, str]:
 
 def readings(written: str, *, surname: bool) -> Iterator[str]:
     """How the half of a name may be read, in kana; kana reads as itself."""
-    listed = _lists()[0 if surname else 1].get(written, frozenset())
+    listed = set(_lists()[0 if surname else 1].get(written, ()))
     yield from sorted(listed)
     yield from {kana(written)} - listed
 

@@ -64,6 +64,9 @@ INTRODUCED = re.compile(
     r"|(?:[、と][^、。\n]{2,12}){0,5}(?:の[0-9二三四五六]{1,2}名|の各氏|の両名|両氏))"
 )
 INTRODUCTIONS = frozenset(" とがよか宛行（(の、両")
+NAMESAKE = re.compile(
+    r"(?:文化|歴史|郷土)?(?:記念|美術館|文学館|資料館|博物館|空港|大橋|通り|神社|館(?![長主内])|像|展|賞|杯)|ゆかり|生誕|の[『「]"
+)
 COMPANY = re.compile(r"(?:株式会社|有限会社|合同会社|㈱|\(株\)|学校法人|財団法人) ?$")
 
 
@@ -110,6 +113,11 @@ def is_someones(text: str, at: int) -> bool:
 def is_named(text: str, start: int, end: int) -> bool:
     """Whether an honorific, a label or an introduction says that this is a person."""
     return has_honorific(text, end) or has_label(text, start) or is_introduced(text, end)
+
+
+def is_namesake(text: str, at: int) -> bool:
+    """Whether a museum, an airport, a prize or a book of the one who ends there goes on from a place."""
+    return NAMESAKE.match(text, at) is not None
 
 
 def follows_company(text: str, at: int) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from guardrail.findings import PiiKind
-from guardrail.kana_names import HIRAGANA_HONORIFIC, find_hiragana, find_katakana
+from guardrail.kana_names import ANY_PERSON, HIRAGANA_HONORIFIC, find_hiragana, find_katakana
 from guardrail.name_lists import NameLists, katakana
 from guardrail.name_signs import (
     OWN_POST,
@@ -13,8 +13,10 @@ from guardrail.name_signs import (
     follows_company,
     has_honorific,
     has_own_post,
+    is_addressed,
     is_introduced,
     is_named,
+    is_namesake,
     is_signed,
 )
 from guardrail.person_words import find_person_words
@@ -52,12 +54,19 @@ class JapaneseNames:
     def find(self, reading: Reading) -> Iterator[Span]:
         """Every person a rule sees."""
         if reading.words:
-            for rule in (find_person_words, self._by_surname, self._kanji, self._beside_role, self._chinese):
-                yield from (Span(start, end, PiiKind.PERSON) for start, end in rule(reading))
+            beside = (self._beside_role, self._chinese, self._addressed)
+            for rule in (find_person_words, self._by_surname, self._kanji, *beside):
+                yield from (self._persons(reading.text, rule(reading)))
             for find in (find_katakana, find_hiragana):
                 yield from (Span(start, end, PiiKind.PERSON) for start, end in find(reading, self.lists))
-        if reading.has_latin:
+        if reading.has_latin or reading.words:
             yield from (Span(start, end, PiiKind.PERSON) for start, end in find_romaji(reading.text, self.lists))
+
+    def _persons(self, text: str, places: Iterator[tuple[int, int]]) -> Iterator[Span]:
+        """The places at which not only a museum or a book is called after someone."""
+        for start, end in places:
+            if not is_namesake(text, end) or is_named(text, start, end):
+                yield Span(start, end, PiiKind.PERSON)
 
     def _by_surname(self, reading: Reading) -> Iterator[tuple[int, int]]:
         """A surname and a given name the dictionary does not read as one: 岡本 + 吾 + 市."""
@@ -113,7 +122,7 @@ class JapaneseNames:
             if run[:2] not in openings and run[0] not in openings:
                 continue
             for end in self._ends_of_name(start, run):
-                if self._is_kanji_name(text, start, end):
+                if self._is_kanji_name(reading, start, end):
                     yield start, end
                     break
 
@@ -132,6 +141,14 @@ class JapaneseNames:
             if has_honorific(text, match.end()) and not reading.entries(name) and name not in NOBODY:
                 yield match.span()
 
+    def _addressed(self, reading: Reading) -> Iterator[tuple[int, int]]:
+        """What the dictionary reads as a place or a thing before 様 or さん, if it knows a surname too: 伊集院様."""
+        for word in reading.words:
+            if not _could_be_surname(reading, word) or not is_addressed(reading.text, word.end):
+                continue
+            if len(word.text) > 1 and word.text not in NOBODY and not follows_company(reading.text, word.start):
+                yield word.start, word.end
+
     def _ends_of_name(self, start: int, run: str) -> Iterator[int]:
         """Where a name that starts here could end: the whole run, or before the honorific inside it."""
         yield start + len(run)
@@ -142,9 +159,10 @@ class JapaneseNames:
         for size in range(len(run) - 1, kanji.end() - 1 if kanji else 0, -1):
             yield start + size
 
-    def _is_kanji_name(self, text: str, start: int, end: int) -> bool:
-        name = text[start:end]
-        if name in NOBODY:
+    def _is_kanji_name(self, reading: Reading, start: int, end: int) -> bool:
+        text = reading.text
+        name, entries = text[start:end], reading.entries(text[start:end])
+        if name in NOBODY or (entries and entries.isdisjoint(ANY_PERSON) and not is_named(text, start, end)):
             return False
         if name in self.lists.surnames:
             return (is_named(text, start, end) or has_own_post(text, end)) and not follows_company(text, start)
@@ -152,7 +170,13 @@ class JapaneseNames:
         if not sizes or follows_company(text, start):
             return False
         named = is_named(text, start, end)
-        return any(self._is_given(name[at:].lstrip(), named, " " in name) for at in sizes)
+        givens = [name[at:].lstrip() for at in sizes]
+        # 梅田エリア: a word that someone may also be called.
+        return any(
+            self._is_given(given, named, " " in name)
+            for given in givens
+            if named or " " in name or COMMON not in reading.entries(given) or KANJI.fullmatch(given)
+        )
 
     def _is_given(self, given: str, named: bool, apart: bool) -> bool:
         """Whether what follows a surname is a given name; a single character or unknown one needs more."""

@@ -13,6 +13,7 @@ CANDIDATE = re.compile(
     r"(?<![0-9A-Za-z_#/=])(?<![0-9][-,:.])[+(]{0,2}\d(?:[ \-.()/\n]{0,3}\d){6,16}(?![0-9A-Za-z_%])(?!-[0-9A-Za-z])"
 )
 KANJI_DIGITS = str.maketrans("〇一二三四五六七八九", "0123456789")
+SAID_BETWEEN = re.compile(r"(?<=[〇一二三四五六七八九])の(?=[〇一二三四五六七八九])")
 NOT_A_NUMBER = re.compile(
     r"(?:19|20)\d\d[-/. ]\d{1,2}[-/. ]\d{1,2}(?!\d)|\d{1,2}[/.]\d{1,2}[/.](?:19|20)?\d\d(?!\d)"
     r"|\d{3}\.\d{1,3}\.\d{1,3}\.\d{1,3}$"
@@ -66,7 +67,7 @@ AMERICAN_GROUPS = re.compile(r"(?:\+?1[ \-.])?(?:\([2-9]\d\d\) ?|[2-9]\d\d[ \-./
 
 def find_phones(reading: Reading) -> Iterator[Span]:
     """Every telephone number, with its country code and the bracket it starts with."""
-    digits = reading.text.translate(KANJI_DIGITS)  # character for character, so that places stay
+    digits = SAID_BETWEEN.sub("-", reading.text).translate(KANJI_DIGITS)  # character for character, so that places stay
     for match in CANDIDATE.finditer(digits):
         written = match.group()
         start = match.start()

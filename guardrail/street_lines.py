@@ -23,7 +23,7 @@ REGION_BEHIND = rf"(?:,?\s{{1,2}}(?:{REGION}))?"
 # A unit, a town of up to four words, perhaps a county before the region, the region, the country.
 PLACE = rf"(?![A-Z]{{1,2}}\d){CAP}"  # not the first half of a British postal code
 TOWN = (
-    rf"(?:{GAP}(?:{UNIT}))?(?:{GAP}{PLACE}(?: {PLACE}){{0,3}}{REGION_BEHIND}"
+    rf"(?:{GAP}(?:{UNIT}))?(?:{GAP}{PLACE}(?:(?<![a-z]{{3}}\.) {PLACE}){{0,3}}{REGION_BEHIND}"
     rf"(?:,?\s{{1,2}}{CAP}(?: {CAP})?(?=,?\s{{1,2}}(?:{REGION}|{COUNTRY})))?{REGION_BEHIND}(?:,\s?(?:{COUNTRY}))?)?"
 )
 # The continent's way: the postal code before the town.
@@ -70,7 +70,7 @@ LINES: tuple[tuple[tuple[str, ...], re.Pattern[str]], ...] = (
     (
         (),
         re.compile(
-            rf"(?<![\w-])(?:Calle|Avenida|Avda\.?|Paseo|Plaza|Via|Viale|Piazza|Corso|Rua|Travessa|Largo|Rue|ul\."
+            rf"(?<![\w-])(?:Calle|Avenida|Avda\.?|Av\.|Paseo|Plaza|Via|Viale|Piazza|Corso|Rua|Travessa|Largo|Rue|ul\."
             rf"|Ulica|Strada)"
             rf" {PARTICLE}{CAP}(?: {CAP}){{0,3}},? (?:n[º°.] ?)?\d{{1,5}}[a-z]?\b{CODE_TOWN}"
         ),
@@ -82,6 +82,14 @@ LINES: tuple[tuple[tuple[str, ...], re.Pattern[str]], ...] = (
             rf"(?<![\w-])\d{{1,4}}(?:-\d{{1,4}}){{0,3}},? (?:{CAP},? ){{0,3}}[A-Z][a-z]{{1,16}}(?:-[A-Z][a-z]{{1,16}})?"
             rf"-(?:ku|shi|cho|machi|gun|ken|fu|daero|ro|gil|gu|dong)\b(?:,? {CAP}){{0,3}}(?:,? \d{{3}}-\d{{4}}"
             rf"|,? \d{{5}})?(?:,? (?:{COUNTRY}))?"
+        ),
+    ),
+    # 1-1 Marunouchi 2-chome, Chiyoda-ku, Tokyo 100-0005
+    (
+        ("chome",),
+        re.compile(
+            rf"(?<![\w-])(?:\d{{1,4}}(?:-\d{{1,4}}){{0,2}},? {CAP} \d{{1,2}}-chome"
+            rf"|\d{{1,2}}-chome,? \d{{1,4}}(?:-\d{{1,4}}){{0,2}},? {CAP})(?:,? {CAP}){{0,4}}(?: \d{{3}}-\d{{4}})?"
         ),
     ),
     (

@@ -23,7 +23,7 @@ NAMESAKE = listed(
     company corp corporation county cup day edition editor effect festival foundation group hospital hotel house
     inc institute island lake law league library llc ltd machine max mini model motors mountain museum news plus
     post press prize pro records river road scale school series server stadium station store street test theater
-    theatre theorem times town university week
+    theatre theorem times town university week bible gothic neue garden gardens memorial palace square tower
     """
 )
 # First names that are also ordinary words, months, places or brands; alone they need a greeting.
@@ -133,7 +133,7 @@ NOBODY = listed(
     皆 皆々 お客 客 神 王 殿 仏 奥 誰 何 各位 担当 利用者 ユーザー 弊社 御社 業者 医者 患者 娘 嬢 お子 子 店
     店員 社員 会社 会員 本人 相手 先 同 両 各 姫 若 前 元 現 新 副 名誉 代表 次 他 上 下 一 二 三 宮 御 本 拝 長
     大家 チーム ペット 開発者 作者 オーナー ゲスト メンバー スタッフ ドクター メーカー パートナー ビジター
-    サポーター
+    サポーター 佐藤錦
     """
 )
 # Surnames that a text without any sign of a person means as places.
@@ -187,6 +187,6 @@ BRANDS = listed(
     johnniewalker bettycrocker marykay estéelauder esteelauder elizabetharden katespade toryburch paulsmith
     johndeere charlesschwab morganstanley merrilllynch elililly hugoboss jimbeam jackwolfskin hellyhansen
     eddiebauer charlottetilbury bobbibrown christiandior giorgioarmani jimmychoo danielwellington franckmuller
-    astonmartin
+    astonmartin harrypotter jamesbond santaclaus sherlockholmes peterpan marypoppins mickeymouse charliebrown
     """
 )

@@ -23,6 +23,10 @@ ADDRESSES = [
     "青森市長島1丁目3-6 コーポみどり205",
     "盛岡市内丸10番1号 Sakura Residence 502",
     "新宿区西新宿2丁目8番1号 第一本庁舎",
+    "長野県北安曇郡白馬村大字北城4305",
+    "京都市下京区四条通烏丸東入長刀鉾町8",
+    "1-1 Marunouchi 2-chome, Chiyoda-ku, Tokyo 100-0005",
+    "Av. Paulista, 1578, São Paulo",
     "1-2-3 Shibuya, Shibuya-ku, Tokyo 150-0002",
     "5 Chome-2-1 Ginza, Chuo City, Tokyo 104-0061",
     # English-speaking
@@ -52,6 +56,7 @@ PHONES = [
     "Handy: 0151 23456789",
     "电话 13800138000",
     "415/555-0132",
+    "〇三の三五八一の四三二一",
 ]
 MAILS = ["taro_AT_example.com", "taro#at#example.com", "taro_at_example_dot_com", "hana＠example。com"]
 IDS = [
@@ -61,6 +66,7 @@ IDS = [
     "AB12345678CD",
     "ZIP 94105-1234",
     "Driver's license: D1234567",
+    "NI number QQ 12 34 56 C",
 ]
 CASES = [(PiiKind.ADDRESS, ADDRESSES), (PiiKind.PHONE, PHONES), (PiiKind.EMAIL, MAILS), (PiiKind.OTHER_ID, IDS)]
 

@@ -32,6 +32,17 @@ FULL_NAMES = [
     ("王建国さんからのお問い合わせ", ["王建国"]),
     ("西村さくら、久保田 健、ワタベリョウの3名様", ["西村さくら", "久保田 健", "ワタベリョウ"]),
 ]
+ADDRESSED = [
+    ("伊集院様邸の工事は来週です", ["伊集院"]),
+    ("講師はおかだ先生です", ["おかだ"]),
+    ("yamada taro さんのアカウント", ["yamada taro"]),
+]
+SMALL = [
+    ("katie thompson wrote to us", ["katie thompson"]),
+    ("my name is sarah", ["sarah"]),
+    ("Speak with Mr. van der Berg.", ["van der Berg"]),
+    ("Nguyen Van An approved the refund.", ["Nguyen Van An"]),
+]
 FOREIGN = [
     ("俳優のマーク・ハミルが来日", ["マーク・ハミル"]),
     ("ジョージ・R・R・マーティンの小説", ["ジョージ・R・R・マーティン"]),
@@ -53,7 +64,7 @@ ENGLISH = [
 ]
 
 
-@pytest.mark.parametrize(("text", "names"), [*POSTS, *FULL_NAMES, *FOREIGN, *ENGLISH])
+@pytest.mark.parametrize(("text", "names"), [*POSTS, *FULL_NAMES, *FOREIGN, *ENGLISH, *ADDRESSED, *SMALL])
 def test_finds_every_person(pii: Pii, text: str, names: list[str]) -> None:
     assert persons(pii, text) == names
 
@@ -90,6 +101,17 @@ NOBODY = [
     "See Tables for more.",
     '"ブロック"',
     "今出川通を東へ",
+    # what is called after someone
+    "坂本龍馬記念館の休館日は月曜です",
+    "徳川家康ゆかりの寺を巡る",
+    "夏目漱石の『こころ』を読み上げます",
+    "佐藤錦は6月中旬から出荷します",
+    "大阪・梅田エリアの配送は翌日です",
+    "北海道から沖縄まで送料は一律です",
+    "おとうさんへの贈り物",
+    "Dr. Martens boots run large.",
+    "The King James Bible is here.",
+    "Drag Helvetica Neue into the folder.",
 ]
 
 
