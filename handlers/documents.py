@@ -39,13 +39,13 @@ class Documents:
 
     async def add(self, scope: AppScope, title: str, text: str, url: str = "") -> SavedDocument:
         """Keep a new document. Raises BadInput for empty or overlong texts, or too many documents."""
-        document, checked = await self._checked(scope, title, text, url)
+        document, checked = await self.checked(scope, title, text, url)
 
         async def keep() -> None:
             if await self._documents.count(scope) >= MOST_DOCUMENTS:
                 raise BadInput(_("There is room for {most} documents. Remove one first.", most=MOST_DOCUMENTS))
             await self._documents.add(scope, document)
-            await self._guard.saved(scope, _ref(document), checked)
+            await self._guard.saved(scope, document_ref(document), checked)
 
         await self._db.transaction(keep)
         return SavedDocument(document, checked.kinds)
@@ -53,14 +53,14 @@ class Documents:
     async def edit(self, scope: AppScope, document_id: str, title: str, text: str) -> SavedDocument:
         """Give a document new texts. Raises NotFound, or BadInput as `add` does."""
         before = await self.get(scope, document_id)
-        document, checked = await self._checked(scope, title, text, before.url)
+        document, checked = await self.checked(scope, title, text, before.url)
         changed = replace(document, id=before.id, created_at=before.created_at)
         await self._put(scope, changed, checked)
         return SavedDocument(changed, checked.kinds)
 
     async def check_again(self, scope: AppScope, before: Document) -> None:
         """What is public has changed: redact the same words anew. Nothing happens to a document removed meanwhile."""
-        document, checked = await self._checked(scope, before.title, before.text, before.url)
+        document, checked = await self.checked(scope, before.title, before.text, before.url)
         again = replace(document, id=before.id, created_at=before.created_at, updated_at=before.updated_at)
         with suppress(NotFound):
             await self._put(scope, again, checked)
@@ -99,11 +99,12 @@ class Documents:
         async def keep() -> None:
             if not await self._documents.replace(scope, changed):
                 raise _gone()
-            await self._guard.saved(scope, _ref(changed), checked)
+            await self._guard.saved(scope, document_ref(changed), checked)
 
         await self._db.transaction(keep)
 
-    async def _checked(self, scope: AppScope, title: str, text: str, url: str) -> tuple[Document, Checked]:
+    async def checked(self, scope: AppScope, title: str, text: str, url: str) -> tuple[Document, Checked]:
+        """A new document as it may be kept, and what the guardrail found in it. Raises BadInput as `add` does."""
         kept_title, kept_text = written_line(title, LONGEST_TITLE), written(text, LONGEST_TEXT)
         pieces = cut_into_passages(kept_text)
         checked, now = await self._guard.check(scope, (kept_title, *pieces)), self._clock.now()
@@ -112,7 +113,7 @@ class Documents:
         return Document(kept_title, kept_text, passages, redacted_title, checked.kinds, now, now, url), checked
 
 
-def _ref(document: Document) -> EntryRef:
+def document_ref(document: Document) -> EntryRef:
     return EntryRef("document", document.id, document.title)
 
 

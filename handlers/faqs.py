@@ -41,14 +41,14 @@ class Faqs:
         self, scope: AppScope, question: str, answer: str, *, phrasings: Sequence[str] = (), exact: bool = False
     ) -> SavedFaq:
         """Keep a new entry. Raises BadInput for empty or overlong texts, or too many entries or phrasings."""
-        entry, checked = await self._checked(scope, question, answer, phrasings)
+        entry, checked = await self.checked(scope, question, answer, phrasings)
         entry = replace(entry, exact=exact)
 
         async def keep() -> None:
             if await self._faqs.count(scope) >= MOST_FAQS:
                 raise BadInput(_("There is room for {most} FAQ entries. Remove one first.", most=MOST_FAQS))
             await self._faqs.add(scope, entry)
-            await self._guard.saved(scope, _ref(entry), checked)
+            await self._guard.saved(scope, faq_ref(entry), checked)
 
         await self._db.transaction(keep)
         return SavedFaq(entry, checked.kinds)
@@ -91,7 +91,7 @@ class Faqs:
         """Give an entry new texts; what is None stays as it is. Raises NotFound, or BadInput as `add` does."""
         before = await self.get(scope, faq_id)
         asked_too = before.phrasings if phrasings is None else phrasings
-        entry, checked = await self._checked(scope, question, answer, asked_too)
+        entry, checked = await self.checked(scope, question, answer, asked_too)
         word_for_word = before.exact if exact is None else exact
         changed = replace(entry, id=before.id, created_at=before.created_at, exact=word_for_word)
         await self._put(scope, changed, checked)
@@ -99,7 +99,7 @@ class Faqs:
 
     async def check_again(self, scope: AppScope, before: FaqEntry) -> None:
         """What is public has changed: redact the same words anew. Nothing happens to an entry removed meanwhile."""
-        entry, checked = await self._checked(scope, before.question, before.answer, before.phrasings)
+        entry, checked = await self.checked(scope, before.question, before.answer, before.phrasings)
         again = replace(
             entry, id=before.id, created_at=before.created_at, updated_at=before.updated_at, exact=before.exact
         )
@@ -122,15 +122,16 @@ class Faqs:
         async def keep() -> None:
             if not await self._faqs.replace(scope, changed):
                 raise _gone()
-            await self._guard.saved(scope, _ref(changed), checked)
+            await self._guard.saved(scope, faq_ref(changed), checked)
 
         await self._db.transaction(keep)
 
-    async def _checked(
+    async def checked(
         self, scope: AppScope, question: str, answer: str, phrasings: Sequence[str]
     ) -> tuple[FaqEntry, Checked]:
+        """A new entry as it may be kept, and what the guardrail found in it. Raises BadInput as `add` does."""
         asked, said = written_line(question, LONGEST_QUESTION), written(answer, LONGEST_ANSWER)
-        asked_too = _phrasings(asked, phrasings)
+        asked_too = kept_phrasings(asked, phrasings)
         checked, now = await self._guard.check(scope, (asked, said, *asked_too)), self._clock.now()
         redacted_question, redacted_answer, *redacted = checked.texts
         entry = FaqEntry(
@@ -139,8 +140,8 @@ class Faqs:
         return entry, checked
 
 
-def _phrasings(question: str, phrasings: Sequence[str]) -> tuple[str, ...]:
-    """Each once, and none that only repeats the question."""
+def kept_phrasings(question: str, phrasings: Sequence[str]) -> tuple[str, ...]:
+    """Each once, and none that only repeats the question. Raises BadInput for too many, or overlong ones."""
     lines = dict.fromkeys(written_line(each, LONGEST_QUESTION) for each in phrasings)
     kept = tuple(line for line in lines if line != question)
     if len(kept) > MOST_PHRASINGS:
@@ -148,7 +149,7 @@ def _phrasings(question: str, phrasings: Sequence[str]) -> tuple[str, ...]:
     return kept
 
 
-def _ref(entry: FaqEntry) -> EntryRef:
+def faq_ref(entry: FaqEntry) -> EntryRef:
     return EntryRef("faq", entry.id, entry.question)
 
 

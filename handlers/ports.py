@@ -1,6 +1,7 @@
 """What comes to the core from outside, where two implementations exist."""
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
@@ -40,3 +41,22 @@ class Contents(Protocol):
 
         Raises BadInput if it is larger, NotFound if it is gone for good, Unavailable if it may come later.
         """
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """A page or file as the web gave it. `url` is where it was found in the end, `charset` what was said of it."""
+
+    data: bytes
+    url: str
+    charset: str = ""
+
+
+class Pages(Protocol):
+    """The public web, as far as an owner named a page of it. Nothing on a private network is ever reached."""
+
+    async def fetch(self, url: str) -> Fetched:
+        """What is at this address. Raises BadInput if it cannot be had, Unavailable if it may be had later."""
+
+    async def rules(self, url: str) -> Callable[[str], bool]:
+        """Which pages of this site a program may visit by itself (robots.txt). Raises Unavailable."""

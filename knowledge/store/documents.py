@@ -48,6 +48,10 @@ class DocumentRepository:
     async def add(self, scope: AppScope, document: Document) -> None:
         await self._documents.insert(scope.filter() | _to_stored(document))
 
+    async def add_many(self, scope: AppScope, documents: Sequence[Document]) -> None:
+        if documents:
+            await self._documents.insert_many([scope.filter() | _to_stored(document) for document in documents])
+
     async def get(self, scope: AppScope, document_id: str) -> Document | None:
         stored = await self._documents.find_one(scope.filter() | {"_id": document_id})
         return _to_document(stored) if stored else None

@@ -44,6 +44,10 @@ class FaqRepository:
     async def add(self, scope: AppScope, entry: FaqEntry) -> None:
         await self._faqs.insert(scope.filter() | _to_document(entry))
 
+    async def add_many(self, scope: AppScope, entries: Sequence[FaqEntry]) -> None:
+        if entries:
+            await self._faqs.insert_many([scope.filter() | _to_document(entry) for entry in entries])
+
     async def get(self, scope: AppScope, faq_id: str) -> FaqEntry | None:
         document = await self._faqs.find_one(scope.filter() | {"_id": faq_id})
         return _to_entry(document) if document else None

@@ -46,6 +46,12 @@ class FindingRepository:
         if found:
             await self._findings.insert_many([_to_document(each) for each in found])
 
+    async def replace_many(self, scope: AppScope, entry_ids: Sequence[str], found: Sequence[FoundValue]) -> None:
+        """The same for many entries at once; `found` names the entry of each value."""
+        await self._findings.delete_many(scope.filter() | {"entry_id": {"$in": list(entry_ids)}})
+        if found:
+            await self._findings.insert_many([_to_document(each) for each in found])
+
     async def get(self, owner: OwnerScope, finding_id: str) -> FoundValue | None:
         document = await self._findings.find_one({"owner_id": owner.owner_id, "_id": finding_id})
         return _to_found(document) if document else None

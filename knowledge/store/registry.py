@@ -17,6 +17,9 @@ from knowledge.store.documents import DOCUMENTS
 from knowledge.store.faqs import FAQS
 from knowledge.store.findings import FINDINGS
 from knowledge.store.gaps import GAPS
+from knowledge.store.import_files import IMPORT_FILES
+from knowledge.store.import_items import IMPORT_ITEMS
+from knowledge.store.imports import IMPORTS
 from knowledge.store.inbox import INBOX, LANES
 from knowledge.store.invites import INVITES
 from knowledge.store.limits import LIMIT_COUNTERS, LIMIT_WINDOWS
@@ -47,6 +50,9 @@ STORED: tuple[Stored, ...] = (
     FAQS,
     FINDINGS,
     GAPS,
+    IMPORTS,
+    IMPORT_FILES,
+    IMPORT_ITEMS,
     INBOX,
     INVITES,
     LANES,

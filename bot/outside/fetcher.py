@@ -1,0 +1,125 @@
+"""Pages fetched for owners: checked at every hop, bounded in size and time, nothing of ours sent along (S30-S32)."""
+
+import asyncio
+import zlib
+from collections.abc import Callable
+from typing import Protocol
+from urllib.robotparser import RobotFileParser
+
+import aiohttp
+import structlog
+from yarl import URL
+
+from bot.outside.places import Pinned, Place, Places
+from handlers.ports import Fetched
+from knowledge.errors import BadInput, Unavailable
+from knowledge.phrases import _
+
+log = structlog.get_logger()
+
+MOST_BYTES = 5 * 1024 * 1024
+SECONDS = 20.0  # for all of it, so that a server which drips cannot hold us
+MOST_REDIRECTS = 3
+AGENT = "mimi"
+_TYPES = """
+    text/html application/xhtml+xml text/plain text/markdown text/x-markdown text/csv text/tab-separated-values
+    application/json application/x-ndjson application/pdf text/xml application/xml
+    application/vnd.openxmlformats-officedocument.wordprocessingml.document
+"""
+TYPES = frozenset(_TYPES.split())
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
+MAY_COME_LATER = frozenset({408, 425, 429, 500, 502, 503, 504})
+PIECE = 64 * 1024
+
+
+class Fetcher:
+    """Implements `handlers.ports.Pages`."""
+
+    def __init__(self, places: Places, seconds: float = SECONDS, most: int = MOST_BYTES) -> None:
+        self._places = places
+        self._seconds = seconds
+        self._most = most
+
+    async def fetch(self, url: str) -> Fetched:
+        """What is at an address, redirects followed. Raises BadInput, Unavailable as the port says."""
+        try:
+            async with asyncio.timeout(self._seconds):
+                return await self._followed(url)
+        except TimeoutError as error:
+            raise Unavailable(_("This page takes too long to answer. Please try again later.")) from error
+        except (aiohttp.ClientError, OSError, zlib.error, ValueError) as error:
+            log.info("page not fetched", error=type(error).__name__)
+            raise Unavailable(
+                _("This page could not be fetched. Please check the address, or try again later.")
+            ) from error
+
+    async def rules(self, url: str) -> Callable[[str], bool]:
+        """Which pages of this site may be visited (RFC 9309): all where it says nothing. Raises Unavailable."""
+        try:
+            found = await self.fetch(str(URL(url).origin() / "robots.txt"))
+        except BadInput:
+            return lambda _url: True
+        parser = RobotFileParser()
+        parser.parse(found.data.decode("utf-8", "replace").splitlines())
+        return lambda visited: parser.can_fetch(AGENT, visited)
+
+    async def _followed(self, url: str) -> Fetched:
+        for _hop in range(MOST_REDIRECTS + 1):
+            place = await self._places.find(url)
+            answer = await self._one(place)
+            if isinstance(answer, Fetched):
+                return answer
+            url = answer
+        raise BadInput(_("This address leads on and on, and never to a page."))
+
+    async def _one(self, place: Place) -> Fetched | str:
+        """The page, or where it says it is instead."""
+        # A connection of its own for each hop, to the addresses that were checked for it and to no other.
+        connector = aiohttp.TCPConnector(resolver=Pinned(place), use_dns_cache=False, force_close=True)
+        async with (
+            aiohttp.ClientSession(
+                connector=connector, cookie_jar=aiohttp.DummyCookieJar(), auto_decompress=False, headers=_headers()
+            ) as session,
+            session.get(place.url, allow_redirects=False) as answer,
+        ):
+            log.info("page answered", status=answer.status)
+            if answer.status in REDIRECTS and (target := answer.headers.get("Location")):
+                return str(place.url.join(URL(target)))
+            _check(answer)
+            return Fetched(await self._body(answer), str(place.url), answer.charset or "")
+
+    async def _body(self, answer: aiohttp.ClientResponse) -> bytes:
+        """The body, given up as soon as it is too large, unpacked or not."""
+        unpack = _unpacker(answer.headers.get("Content-Encoding", "identity").strip().lower())
+        data = bytearray()
+        async for piece in answer.content.iter_chunked(PIECE):
+            # One byte more than there may be is enough to know that it is too much.
+            data += unpack(piece, self._most - len(data) + 1)
+            if len(data) > self._most:
+                raise BadInput(_("This page is too large: at most {most} MB are read.", most=self._most // 1024**2))
+        return bytes(data)
+
+
+class _Unpack(Protocol):
+    def __call__(self, piece: bytes, most: int, /) -> bytes: ...
+
+
+def _unpacker(encoding: str) -> _Unpack:
+    if encoding in {"gzip", "x-gzip"}:
+        return zlib.decompressobj(16 + zlib.MAX_WBITS).decompress
+    if encoding == "identity":
+        return lambda piece, _most: piece
+    raise BadInput(_("This page is packed in a way that is not read here."))
+
+
+def _headers() -> dict[str, str]:
+    return {"User-Agent": AGENT, "Accept-Encoding": "gzip", "Accept": ", ".join(sorted(TYPES))}
+
+
+def _check(answer: aiohttp.ClientResponse) -> None:
+    if answer.status in MAY_COME_LATER:
+        raise Unavailable(_("This page cannot answer just now. Please try again later."))
+    if answer.status != 200:
+        raise BadInput(_("There is no page at this address for me (it answers {status}).", status=answer.status))
+    if answer.content_type.lower() not in TYPES:
+        raise BadInput(_("At this address is no text: it is {type}.", type=answer.content_type))

@@ -1,0 +1,247 @@
+"""Pages fetched for owners: only from the public internet, checked at every hop, bounded in size and time."""
+
+import asyncio
+import gzip
+from collections.abc import AsyncIterator
+from contextlib import suppress
+
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+from yarl import URL
+
+from bot.outside.addresses import is_public
+from bot.outside.fetcher import Fetcher
+from bot.outside.places import Pinned, Place, Places
+from knowledge.errors import BadInput, MimiError, Unavailable
+
+PAGE = "<html><body>Hello</body></html>"
+MB = 1024 * 1024
+
+
+class Site:
+    """A web server of somebody else's, on this machine, and what it was sent."""
+
+    def __init__(self) -> None:
+        self.headers: list[dict[str, str]] = []
+        self.paths: list[str] = []
+        self.robots: str | None = None
+        app = web.Application()
+        app.router.add_get("/{name:.*}", self._answer)
+        self._server = TestServer(app)
+
+    async def start(self) -> None:
+        await self._server.start_server()
+
+    async def stop(self) -> None:
+        await self._server.close()
+
+    @property
+    def place(self) -> str:
+        return f"127.0.0.1:{self._server.port}"
+
+    def url(self, name: str) -> str:
+        return f"http://{self.place}/{name}"
+
+    async def _answer(self, request: web.Request) -> web.StreamResponse:
+        self.headers.append(dict(request.headers))
+        self.paths.append(request.path)
+        match request.match_info["name"]:
+            case "page":
+                response = web.Response(text=PAGE, content_type="text/html")
+                response.set_cookie("tracked", "yes")
+                return response
+            case "robots.txt":
+                return web.Response(text=self.robots) if self.robots is not None else web.Response(status=404)
+            case "inside":
+                return web.Response(status=302, headers={"Location": "http://127.0.0.1:1/secret"})
+            case "metadata":
+                return web.Response(status=302, headers={"Location": "http://169.254.169.254/latest/meta-data"})
+            case "file":
+                return web.Response(status=302, headers={"Location": "file:///etc/passwd"})
+            case "loop":
+                return web.Response(status=302, headers={"Location": "/loop"})
+            case "twice":
+                return web.Response(status=301, headers={"Location": "once"})
+            case "once":
+                return web.Response(status=308, headers={"Location": self.url("page")})
+            case "large":
+                return web.Response(body=b"x" * (2 * MB), content_type="text/plain")
+            case "bomb":
+                packed = gzip.compress(b"x" * (50 * MB))
+                return web.Response(body=packed, content_type="text/plain", headers={"Content-Encoding": "gzip"})
+            case "packed":
+                packed = gzip.compress(PAGE.encode())
+                return web.Response(body=packed, content_type="text/html", headers={"Content-Encoding": "gzip"})
+            case "drip" | "endless" as name:
+                return await self._stream(request, slowly=name == "drip")
+            case "picture":
+                return web.Response(body=b"\x89PNG", content_type="image/png")
+            case "later":
+                return web.Response(status=503)
+            case _:
+                return web.Response(status=404)
+
+    async def _stream(self, request: web.Request, *, slowly: bool) -> web.StreamResponse:
+        response = web.StreamResponse(headers={"Content-Type": "text/html"})
+        await response.prepare(request)
+        with suppress(ConnectionError):
+            while True:
+                await response.write(b"x" * (1 if slowly else 64 * 1024))
+                await asyncio.sleep(0.02 if slowly else 0)
+        return response
+
+
+@pytest.fixture
+async def site() -> AsyncIterator[Site]:
+    site = Site()
+    await site.start()
+    yield site
+    await site.stop()
+
+
+def fetcher(site: Site, seconds: float = 20) -> Fetcher:
+    return Fetcher(Places({site.place}), seconds, MB)
+
+
+async def refusal(fetch: Fetcher, url: str) -> tuple[type[MimiError], str]:
+    with pytest.raises(MimiError) as refused:
+        await fetch.fetch(url)
+    return type(refused.value), refused.value.phrase.say("en")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "127.0.0.1", "127.9.9.9", "0.0.0.0", "10.0.0.1", "172.16.0.1", "172.31.255.255", "192.168.1.1", "169.254.1.1",
+        "169.254.169.254", "100.64.0.1", "192.0.2.1", "198.18.0.1", "224.0.0.1", "240.0.0.1", "255.255.255.255", "::", "::1", "fe80::1",
+        "fe80::1%eth0", "fc00::1", "fd00:ec2::254", "ff02::1", "::ffff:127.0.0.1", "::ffff:10.0.0.1", "64:ff9b::7f00:1",
+        "2002:7f00:1::", "2001:db8::1", "::127.0.0.1", "::ffff:0:127.0.0.1", "", "example.com", "1",
+    ],
+)  # fmt: skip
+def test_addresses_that_are_nobody_elses_business_are_not_public(address: str) -> None:
+    """S30"""
+    assert not is_public(address)
+
+
+@pytest.mark.parametrize(
+    "address", ["93.184.215.14", "172.32.0.1", "192.167.255.255", "100.128.0.1", "2606:4700::1111"]
+)
+def test_addresses_of_the_internet_are_public(address: str) -> None:
+    assert is_public(address)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://127.0.0.1/", "http://localhost/", "http://2130706433/", "http://0x7f000001/", "http://0177.0.0.1/",
+        "http://127.1/", "http://[::1]/", "http://[::ffff:127.0.0.1]/", "http://１２７.０.０.１/", "http://0/",
+        "http://169.254.169.254/latest/meta-data/",
+    ],
+)  # fmt: skip
+async def test_other_ways_to_write_this_machines_address_lead_nowhere_either(url: str) -> None:
+    """S30"""
+    assert await refusal(Fetcher(Places()), url) == (
+        BadInput,
+        "This address is not on the public internet, so it is not read.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("ftp://example.com/", "not the address of a web page"),
+        ("file:///etc/passwd", "not the address of a web page"),
+        ("javascript:alert(1)", "not the address of a web page"),
+        ("example.com", "not the address of a web page"),
+        ("http://", "not the address of a web page"),
+        ("http://exa mple.com/", "not the address of a web page"),
+        ("http://example.com:99999/", "not the address of a web page"),
+        ("http://example.com/\r\nX: y", "not the address of a web page"),
+        ("https://example.com/" + "a" * 2000, "not the address of a web page"),
+        ("http://example.com:22/", "without a port of their own"),
+        ("https://example.com:80/", "without a port of their own"),
+        ("http://user:secret@example.com/", "with a password in it"),
+        ("http://user@example.com/", "with a password in it"),
+    ],
+)
+async def test_only_plain_addresses_of_web_pages_are_followed(url: str, said: str) -> None:
+    """S30"""
+    kind, words = await refusal(Fetcher(Places()), url)
+    assert (kind, said in words) == (BadInput, True)
+
+
+async def test_a_page_is_fetched_with_nothing_of_ours(site: Site) -> None:
+    """S32"""
+    page = await fetcher(site).fetch(site.url("page"))
+    await fetcher(site).fetch(site.url("page#part"))
+    assert (page.data, page.url) == (PAGE.encode(), site.url("page"))
+    assert [sorted(headers) for headers in site.headers] == [
+        ["Accept", "Accept-Encoding", "Connection", "Host", "User-Agent"]
+    ] * 2
+
+
+async def test_a_page_that_moved_is_found(site: Site) -> None:
+    page = await fetcher(site).fetch(site.url("twice"))
+    assert (page.data, page.url) == (PAGE.encode(), site.url("page"))
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("inside", "without a port of their own"),
+        ("metadata", "not on the public internet"),
+        ("file", "not the address of a web page"),
+        ("loop", "on and on"),
+    ],
+)
+async def test_a_redirect_is_checked_like_the_first_address(site: Site, name: str, said: str) -> None:
+    """S31"""
+    kind, words = await refusal(fetcher(site), site.url(name))
+    assert (kind, said in words) == (BadInput, True)
+    assert len(site.paths) <= 4
+
+
+async def test_the_address_that_was_checked_is_the_one_connected_to() -> None:
+    """S31"""
+    place = Place(URL("https://example.com"), ("93.184.215.14", "2606:4700::1111"))
+    found = await Pinned(place).resolve("example.com", 443)
+    assert [each["host"] for each in found] == ["93.184.215.14", "2606:4700::1111"]
+
+
+@pytest.mark.parametrize("name", ["large", "bomb", "endless"])
+async def test_what_is_too_large_is_given_up(site: Site, name: str) -> None:
+    """S32"""
+    kind, words = await refusal(fetcher(site), site.url(name))
+    assert (kind, words) == (BadInput, "This page is too large: at most 1 MB are read.")
+
+
+async def test_a_page_that_drips_is_given_up(site: Site) -> None:
+    """S32"""
+    kind, words = await refusal(fetcher(site, seconds=0.3), site.url("drip"))
+    assert (kind, "too long" in words) == (Unavailable, True)
+
+
+async def test_a_packed_page_is_unpacked(site: Site) -> None:
+    assert (await fetcher(site).fetch(site.url("packed"))).data == PAGE.encode()
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "said"),
+    [
+        ("picture", BadInput, "it is image/png"),
+        ("missing", BadInput, "it answers 404"),
+        ("later", Unavailable, "cannot answer just now"),
+    ],
+)
+async def test_what_is_no_page_is_told(site: Site, name: str, kind: type[MimiError], said: str) -> None:
+    refused, words = await refusal(fetcher(site), site.url(name))
+    assert (refused, said in words) == (kind, True)
+
+
+async def test_a_sites_wishes_about_programs_are_known(site: Site) -> None:
+    rules = await fetcher(site).rules(site.url("page"))
+    assert rules(site.url("private/x"))
+    site.robots = "User-agent: *\nDisallow: /private/\n"
+    rules = await fetcher(site).rules(site.url("page"))
+    assert (rules(site.url("page")), rules(site.url("private/x"))) == (True, False)
