@@ -11,6 +11,7 @@ import structlog
 from aiohttp import web
 
 from bot import core, health, webhook
+from bot.importing import ImportWorker
 from bot.keys import CORE, DATABASE
 from bot.line.client import LineApi
 from bot.line.notifier import LineNotifier
@@ -25,6 +26,7 @@ from handlers.clock import SystemClock
 from knowledge.store.changes import Changes
 from knowledge.store.conversations import CONVERSATIONS
 from knowledge.store.database import Database
+from knowledge.store.imports import IMPORTS
 from knowledge.store.inbox import INBOX, InboxRepository
 from knowledge.store.outbox import OUTBOX, Channel, OutboxRepository
 from knowledge.store.replica_set import require_replica_set
@@ -34,7 +36,7 @@ from web.routes import MIDDLEWARES, add_routes
 
 log = structlog.get_logger()
 
-WATCHED = (INBOX.name, OUTBOX.name, CONVERSATIONS.name)
+WATCHED = (IMPORTS.name, INBOX.name, OUTBOX.name, CONVERSATIONS.name)
 
 
 def build_app(
@@ -101,8 +103,10 @@ async def _start_work(
     worker = Worker(database, parts.dispatcher, parts.accounts, line, sender, clock)
     stack.callback(changes.subscribe(INBOX.name, lambda _: worker.wake()))
     stack.callback(changes.subscribe(OUTBOX.name, lambda _: sender.wake()))
+    importer = ImportWorker(parts.import_runs)
+    stack.callback(changes.subscribe(IMPORTS.name, lambda _: importer.wake()))
     sweeps = take_up_answers(parts.answers), keep_learning(parts.learning), end_idle_takeovers(parts.takeovers)
-    for work in (sender.run(), worker.run(), *sweeps):
+    for work in (sender.run(), worker.run(), importer.run(), *sweeps):
         _start(stack, work)
     return worker.wake
 

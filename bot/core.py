@@ -7,6 +7,7 @@ from functools import cache
 
 from aiohttp import web
 
+from bot.importing import import_runs
 from bot.settings import Settings
 from guardrail.limits import Limits
 from guardrail.pii import Pii
@@ -42,6 +43,10 @@ from handlers.gap_study import GapStudy
 from handlers.gaps import Gaps
 from handlers.handoff_commands import HandoffCommands
 from handlers.handoffs import Handoffs
+from handlers.import_changes import ImportChanges
+from handlers.import_commands import ImportCommands
+from handlers.import_runs import ImportRuns
+from handlers.imports import Imports
 from handlers.knowledge_guard import KnowledgeGuard
 from handlers.learning import Learning
 from handlers.list_commands import ListCommands
@@ -81,6 +86,8 @@ class Core:
     faqs: Faqs
     findings: Findings
     documents: Documents
+    imports: Imports
+    import_runs: ImportRuns
     conversations: Conversations
     answers: Answers
     feed: ConversationFeed
@@ -128,6 +135,8 @@ async def open_core(
     writer = AnswerWriter(knowledge, AppGuards(database), pii, _model(stack, settings), Spending(database, clock))
     runs = AnswerRuns(database, conversations, writer, live, alerts, askings, clock)
     stack.push_async_callback(runs.close)
+    imports = Imports(database, clock)
+    import_changes = ImportChanges(database, faqs, documents, guard)
     access_log = AccessLog(AccessLogRepository(database))
     stack.push_async_callback(access_log.close)
     return Core(
@@ -137,6 +146,8 @@ async def open_core(
         faqs=faqs,
         findings=findings,
         documents=documents,
+        imports=imports,
+        import_runs=import_runs(stack, settings, database, import_changes, Likeness(meaning), alerts, clock),
         conversations=conversations,
         answers=Answers(database, conversations, runs, limits, alerts, askings, news, clock),
         feed=ConversationFeed(database, conversations, live),
@@ -150,6 +161,7 @@ async def open_core(
             app_settings,
             faqs,
             documents,
+            imports,
             findings,
             alerts,
             Handoffs(database, alerts, conversations, faqs, gaps),
@@ -183,6 +195,7 @@ def _dispatcher(
     settings_of_apps: AppSettings,
     faqs: Faqs,
     documents: Documents,
+    imports: Imports,
     findings: Findings,
     alerts: Alerts,
     handoffs: Handoffs,
@@ -192,13 +205,15 @@ def _dispatcher(
 ) -> Dispatcher:
     app_commands = AppCommands(apps, dialogues, settings.public_url)
     handoff_commands = HandoffCommands(handoffs, alerts, apps, dialogues)
+    import_commands = ImportCommands(imports, apps, dialogues)
     features = (
         app_commands,
         SettingCommands(settings_of_apps, apps, dialogues, settings.public_url),
         ListCommands(settings_of_apps, apps, dialogues),
         FaqCommands(faqs, apps, dialogues),
         FindingCommands(findings, apps),
-        DocumentCommands(documents, apps, dialogues),
+        DocumentCommands(documents, apps, dialogues, import_commands),
+        import_commands,
         handoff_commands,
         AlertSettingCommands(AlertPreferences(database)),
         GapCommands(gaps, faqs, apps, dialogues, clock),

@@ -81,6 +81,11 @@ class Settings(BaseSettings):
     line_data_api_url: str = Field(
         "https://api-data.line.me", alias="LINE_DATA_API_URL", description="LINE's API for contents"
     )
+    import_hosts: str = Field(
+        "",
+        alias="MIMI_IMPORT_HOSTS",
+        description="Hosts of your own network that pages may be imported from: host or host:port, by commas",
+    )
     anthropic_api_key: SecretStr = Field(
         SecretStr(""), alias="ANTHROPIC_API_KEY", description="Claude; unset: answers are quoted from the knowledge"
     )

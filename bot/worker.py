@@ -16,7 +16,7 @@ from bot.line.client import LineApi
 from bot.sender import Sender
 from handlers.accounts import Accounts
 from handlers.dispatcher import Dispatcher
-from handlers.messages import Incoming, IncomingKind, Replies, Text
+from handlers.messages import Incoming, IncomingKind, Later, Replies, Text
 from handlers.outgoing import to_body
 from handlers.ports import Clock
 from knowledge.phrases import Lang, _, to_lang
@@ -161,7 +161,7 @@ class Worker:
 
     async def _show_loading(self, incoming: Incoming | None) -> None:
         """Show in the chat that mimi is working; a failure of this takes nothing from anybody."""
-        if incoming and incoming.kind in {IncomingKind.TEXT, IncomingKind.ACTION}:
+        if incoming and incoming.kind in {IncomingKind.TEXT, IncomingKind.ACTION, IncomingKind.FILE}:
             await self._line.show_loading(incoming.sender)
 
     async def _incoming(self, event: InboxEvent) -> Incoming | None:
@@ -179,19 +179,28 @@ class Worker:
             return False
         return await self._accounts.by_line_user(incoming.sender) is None
 
-    async def _put(self, event: InboxEvent, incoming: Incoming, replies: Replies) -> OutboxRow:
-        """The answer as an outbox row, leased to us: we send it at once, and another worker if we die first."""
+    async def _put(self, event: InboxEvent, incoming: Incoming, replies: Replies) -> OutboxRow | None:
+        """The answer as an outbox row, leased to us: we send it at once, and another worker if we die first.
+
+        None for an answer that waits for the outcome of some work.
+        """
         owner = await self._accounts.by_line_user(incoming.sender)
+        later = next((reply for reply in replies.items if isinstance(reply, Later)), None)
         row = OutboxRow(
             Channel.LINE,
             incoming.sender,
             to_body(replies),
+            subject=later.subject if later else "",
             created_at=self._clock.now(),
             owner_id=owner.id if owner else None,
             reply_token=events.reply_token(event.event),
             reply_until=event.received_at + REPLY_WINDOW,
             subject=replies.about,
         )
+        if later:
+            # Whoever does the work fills it in; while its reply token is good, that costs nothing.
+            await self._outbox.put(row, not_before=event.received_at + REPLY_WINDOW - REPLY_LEASE)
+            return None
         await self._outbox.put(row, not_before=row.created_at + REPLY_LEASE)
         return row
 

@@ -6,11 +6,14 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from handlers.dialogues import Script
-from handlers.messages import Reply
+from handlers.messages import Incoming, Reply
 from knowledge.phrases import Lang, Phrase
 from knowledge.store.owners import Owner
 
 Run = Callable[[Owner, str], Awaitable[Sequence[Reply]]]
+OnFile = Callable[[Owner, Incoming], Awaitable[Sequence[Reply]]]
+OnLine = Callable[[Owner, str], Awaitable[Sequence[Reply] | None]]
+OnTakenBack = Callable[[Owner, str], Awaitable[None]]
 
 _WORD = re.compile(r"\S+")
 
@@ -35,11 +38,18 @@ class Command:
 
 @dataclass(frozen=True)
 class Feature:
-    """What one feature adds to the chat: commands, buttons (verb -> run) and dialogues."""
+    """What one feature adds to the chat: commands, buttons (verb -> run) and dialogues.
+
+    `on_file` takes files; `on_line` is asked about lines that nothing else claims, and gives None if they are not
+    its own; `on_taken_back` forgets what came in the message with this id.
+    """
 
     commands: Sequence[Command] = ()
     actions: Mapping[str, Run] = field(default_factory=dict)
     scripts: Sequence[Script] = ()
+    on_file: OnFile | None = None
+    on_line: OnLine | None = None
+    on_taken_back: OnTakenBack | None = None
 
 
 @dataclass(frozen=True)

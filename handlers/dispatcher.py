@@ -60,6 +60,9 @@ class Dispatcher:
         self.commands = CommandRegistry(command for feature in everything for command in feature.commands)
         self._actions: dict[str, Run] = {verb: run for each in everything for verb, run in each.actions.items()}
         self._scripts: dict[str, Script] = {script.name: script for each in everything for script in each.scripts}
+        self._on_file = next((each.on_file for each in everything if each.on_file), None)
+        self._on_line = [each.on_line for each in everything if each.on_line]
+        self._on_taken_back = [each.on_taken_back for each in everything if each.on_taken_back]
 
     async def handle(self, incoming: Incoming) -> Replies:
         """What to answer. Refusals become sentences; anything else that goes wrong goes up to who can retry."""
@@ -90,8 +93,10 @@ class Dispatcher:
                 return replies
             case IncomingKind.ACTION:
                 return await self._tapped(owner, incoming.action)
-            case IncomingKind.OTHER:
-                return [Text(_("I can only read text so far. Please write it to me."))]
+            case IncomingKind.FILE if self._on_file:
+                return await self._on_file(owner, incoming)
+            case IncomingKind.FILE | IncomingKind.OTHER:
+                return [Text(_("I can read texts and files, but nothing else so far. Please write it to me."))]
             case IncomingKind.UNSENT:
                 await self._take_back(owner, incoming.message)
                 return []
@@ -127,7 +132,16 @@ class Dispatcher:
             return await self._dialogues.hear(owner, self._scripts[dialogue.name], dialogue, line, said_in)
         if talking and not is_for_mimi(line):
             return await self._takeovers.hear(owner, talking, line, said_in)
-        return await self._signup.greet(owner) if await self._signup.is_unfinished(owner) else hint(line)
+        return await self._unclaimed(owner, line)
+
+    async def _unclaimed(self, owner: Owner, line: str) -> Sequence[Reply]:
+        """A line that is neither a command nor an answer to anything."""
+        if await self._signup.is_unfinished(owner):
+            return await self._signup.greet(owner)
+        for hear in self._on_line:
+            if (replies := await hear(owner, line)) is not None:
+                return replies
+        return hint(line)
 
     async def _quoting(self, owner: Owner, quoted: str, line: str, said_in: str) -> Sequence[Reply] | None:
         """What a line does that quotes a visitor's words; None if what it quotes is nothing of the kind."""
@@ -149,6 +163,8 @@ class Dispatcher:
         """Forget what a message said wherever its words were kept as said. What was published from it stays."""
         await self._dialogues.take_back(owner, message)
         await self._handoffs.take_back(owner, message)
+        for forget in self._on_taken_back:
+            await forget(owner, message)
 
     async def _under_way(self, owner: Owner) -> Dialogue | None:
         """The owner's dialogue; one whose script this version does not know is dropped."""

@@ -6,6 +6,7 @@ from handlers.apps import Apps
 from handlers.commands import Command, Feature
 from handlers.dialogues import Dialogues, Question, Script
 from handlers.documents import LONGEST_TEXT, LONGEST_TITLE, Documents
+from handlers.import_commands import URL, ImportCommands
 from handlers.messages import Card, Cards, Choice, Confirm, Reply, Text
 from handlers.pii_warning import with_warning
 from handlers.written import shortened, written, written_line
@@ -30,8 +31,9 @@ async def _check_text(owner: Owner, text: str) -> str:
 class DocumentCommands:
     """What an owner types and taps about documents of the current app."""
 
-    def __init__(self, documents: Documents, apps: Apps, dialogues: Dialogues) -> None:
+    def __init__(self, documents: Documents, apps: Apps, dialogues: Dialogues, imports: ImportCommands) -> None:
         self._documents = documents
+        self._imports = imports
         self._apps = apps
         self._dialogues = dialogues
         self._adding = Script(
@@ -46,7 +48,12 @@ class DocumentCommands:
     def feature(self) -> Feature:
         return Feature(
             commands=(
-                Command(("/doc add", "/doc 追加"), _("Give me a longer text to answer from"), self._add, _("<title>")),
+                Command(
+                    ("/doc add", "/doc 追加"),
+                    _("Give me a longer text to answer from"),
+                    self._add,
+                    _("<title or address>"),
+                ),
                 Command(("/doc list", "/doc 一覧", "/doc"), _("Show the documents I know"), self._list),
             ),
             actions={
@@ -59,6 +66,8 @@ class DocumentCommands:
         )
 
     async def _add(self, owner: Owner, rest: str) -> Sequence[Reply]:
+        if URL.match(rest):
+            return await self._imports.read_page(owner, rest)
         app = await self._apps.chosen(owner)
         answers = {"app_id": str(app.id)}
         if rest:

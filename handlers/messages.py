@@ -16,7 +16,16 @@ class IncomingKind(StrEnum):
     JOINED = "joined"  # became a friend, or came back
     LEFT = "left"  # blocked mimi
     UNSENT = "unsent"  # took the message with the id `message` back
+    FILE = "file"  # `file` says which; what is in it is fetched by the id `message`
     OTHER = "other"  # a sticker, a photo, whatever the core has no use for yet
+
+
+@dataclass(frozen=True)
+class SentFile:
+    """A file in chat, as its sender's phone describes it."""
+
+    name: str
+    size: int
 
 
 @dataclass(frozen=True)
@@ -31,6 +40,7 @@ class Incoming:
     message: str = ""  # the door's id of this message
     quoted: str = ""  # and of the one it quotes
     lang: Lang = "ja"  # the language of the person's profile; the owner's own setting wins
+    file: SentFile | None = None
 
 
 @dataclass(frozen=True)
@@ -88,7 +98,18 @@ class Confirm:
     no: Choice
 
 
-Reply = Text | Card | Cards | Confirm
+@dataclass(frozen=True)
+class Later:
+    """Work has begun whose outcome is the answer; `text` is said only where that takes longer than an answer may.
+
+    The outcome finds the answer's place by `subject` (`OutboxRepository.fill`).
+    """
+
+    subject: str
+    text: Words
+
+
+Reply = Text | Card | Cards | Confirm | Later
 
 
 @dataclass(frozen=True)

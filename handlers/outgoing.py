@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, fields, is_dataclass, replace
 from typing import Any, TypeVar, cast
 
-from handlers.messages import Card, Cards, Choice, Confirm, Replies, Reply, Text
+from handlers.messages import Card, Cards, Choice, Confirm, Later, Replies, Reply, Text
 from knowledge.phrases import Lang, Phrase
 
 KINDS: Mapping[str, type[Text | Card | Cards | Confirm]] = {
@@ -18,8 +18,15 @@ V = TypeVar("V")
 
 def to_body(replies: Replies) -> dict[str, Any]:
     """`{"lang", "replies": [{"kind", ...fields}]}`, all words spoken in `replies.lang`."""
-    items = [{"kind": type(reply).__name__.lower(), **asdict(said(reply, replies.lang))} for reply in replies.items]
+    items = [
+        {"kind": type(reply).__name__.lower(), **asdict(said(reply, replies.lang))}
+        for reply in map(_sayable, replies.items)
+    ]
     return {"lang": replies.lang, "replies": items}
+
+
+def _sayable(reply: Reply) -> Text | Card | Cards | Confirm:
+    return Text(reply.text) if isinstance(reply, Later) else reply
 
 
 def from_body(body: Mapping[str, Any]) -> list[Reply]:

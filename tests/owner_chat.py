@@ -1,11 +1,14 @@
 """An owner's chat with the real core and store: what is typed and tapped, and what comes back."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import timedelta
 from functools import cache
 
 from clock import FrozenClock
 
+from bot.line.contents import LineContents
+from bot.outside.fetcher import Fetcher
+from bot.outside.places import Places
 from guardrail.pii import Pii
 from handlers.account_commands import AccountCommands
 from handlers.accounts import Accounts, Signup
@@ -30,10 +33,28 @@ from handlers.gap_study import GapStudy
 from handlers.gaps import Gaps
 from handlers.handoff_commands import HandoffCommands
 from handlers.handoffs import Handoffs
+from handlers.import_changes import ImportChanges
+from handlers.import_commands import ImportCommands
+from handlers.import_likeness import ImportLikeness
+from handlers.import_news import ImportNews
+from handlers.import_runs import ImportRuns
+from handlers.import_sources import ImportSources
+from handlers.imports import Imports
 from handlers.knowledge_guard import KnowledgeGuard
 from handlers.learning import Learning
 from handlers.list_commands import ListCommands
-from handlers.messages import Card, Cards, Choice, Confirm, Incoming, IncomingKind, Replies, Reply, Text
+from handlers.messages import (
+    Card,
+    Cards,
+    Choice,
+    Confirm,
+    Incoming,
+    IncomingKind,
+    Later,
+    Replies,
+    Reply,
+    Text,
+)
 from handlers.outgoing import said
 from handlers.said_answers import SaidAnswers
 from handlers.setting_commands import SettingCommands
@@ -43,6 +64,7 @@ from handlers.takeover_commands import TakeoverCommands
 from handlers.takeover_news import TakeoverNews
 from handlers.takeovers import Takeovers
 from knowledge.drafting import QuotedDrafts
+from knowledge.importing.reading import Reading
 from knowledge.likeness import Likeness
 from knowledge.phrases import Lang
 from knowledge.retrieval import Retrieval
@@ -54,6 +76,7 @@ from knowledge.stored_items import KnowledgeItems
 
 PUBLIC_URL = "https://mimi.example"
 SECRET = "a secret of the tests, 32 characters"
+NOWHERE = "http://127.0.0.1:9"
 LEASE = timedelta(seconds=30)
 
 
@@ -66,7 +89,9 @@ def loaded_pii() -> Pii:
 class Core:
     """The owner's side of mimi on one database, joined as the program joins it."""
 
-    def __init__(self, db: Database, clock: FrozenClock, signup: Signup = Signup.OPEN) -> None:
+    def __init__(
+        self, db: Database, clock: FrozenClock, signup: Signup = Signup.OPEN, sites: Collection[str] = ()
+    ) -> None:
         self.db, self.clock = db, clock
         pii = loaded_pii()
         self.accounts = Accounts(db, clock, signup)
@@ -75,12 +100,22 @@ class Core:
         guard = KnowledgeGuard(db, pii)
         self.faqs = Faqs(db, guard, clock)
         self.documents = Documents(db, guard, clock)
+        self.imports = Imports(db, clock)
+        changes = ImportChanges(db, self.faqs, self.documents, guard)
         self.findings = Findings(db, self.faqs, self.documents)
         self.alerts = Alerts(db, pii, clock)
         self.askings, self.gaps = Askings(db, pii, clock), Gaps(db, self.faqs, clock)
         retrieval = Retrieval(KnowledgeItems(db).load)
         study = GapStudy(db, self.gaps, retrieval, Likeness(), QuotedDrafts())
         self.learning = Learning(db, study, clock)
+        self.import_runs = ImportRuns(
+            db,
+            ImportSources(db, LineContents(NOWHERE, ""), Fetcher(Places(sites)), Reading(), clock),
+            changes,
+            ImportLikeness(Likeness()),
+            ImportNews(db, self.alerts, clock),
+            clock,
+        )
         self.conversations = Conversations(db, clock, SECRET)
         self.handoffs = Handoffs(db, self.alerts, self.conversations, self.faqs, self.gaps)
         self.news = TakeoverNews(db, pii, clock)
@@ -90,10 +125,12 @@ class Core:
         talks = TakeoverCommands(self.takeovers, answers, cards, self.alerts, dialogues)
         app_commands = AppCommands(self.apps, dialogues, PUBLIC_URL)
         handoff_commands = HandoffCommands(self.handoffs, self.alerts, self.apps, dialogues)
+        import_commands = ImportCommands(self.imports, self.apps, dialogues)
         features = (
             FaqCommands(self.faqs, self.apps, dialogues).feature(),
             FindingCommands(self.findings, self.apps).feature(),
-            DocumentCommands(self.documents, self.apps, dialogues).feature(),
+            DocumentCommands(self.documents, self.apps, dialogues, import_commands).feature(),
+            import_commands.feature(),
             handoff_commands.feature(),
             talks.feature(),
             AlertSettingCommands(AlertPreferences(db)).feature(),
@@ -173,7 +210,7 @@ class OwnerChat:
 
 def words_of(reply: Reply) -> Iterator[object]:
     match reply:
-        case Text() | Confirm():
+        case Text() | Confirm() | Later():
             yield reply.text
         case Card():
             yield "\n".join(str(words) for words in (reply.title, reply.body, *(f"{a}: {b}" for a, b in reply.rows)))

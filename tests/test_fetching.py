@@ -1,95 +1,15 @@
 """Pages fetched for owners: only from the public internet, checked at every hop, bounded in size and time."""
 
-import asyncio
-import gzip
 from collections.abc import AsyncIterator
-from contextlib import suppress
 
 import pytest
-from aiohttp import web
-from aiohttp.test_utils import TestServer
+from somebodys_site import MB, PAGE, Site
 from yarl import URL
 
 from bot.outside.addresses import is_public
 from bot.outside.fetcher import Fetcher
 from bot.outside.places import Pinned, Place, Places
 from knowledge.errors import BadInput, MimiError, Unavailable
-
-PAGE = "<html><body>Hello</body></html>"
-MB = 1024 * 1024
-
-
-class Site:
-    """A web server of somebody else's, on this machine, and what it was sent."""
-
-    def __init__(self) -> None:
-        self.headers: list[dict[str, str]] = []
-        self.paths: list[str] = []
-        self.robots: str | None = None
-        app = web.Application()
-        app.router.add_get("/{name:.*}", self._answer)
-        self._server = TestServer(app)
-
-    async def start(self) -> None:
-        await self._server.start_server()
-
-    async def stop(self) -> None:
-        await self._server.close()
-
-    @property
-    def place(self) -> str:
-        return f"127.0.0.1:{self._server.port}"
-
-    def url(self, name: str) -> str:
-        return f"http://{self.place}/{name}"
-
-    async def _answer(self, request: web.Request) -> web.StreamResponse:
-        self.headers.append(dict(request.headers))
-        self.paths.append(request.path)
-        match request.match_info["name"]:
-            case "page":
-                response = web.Response(text=PAGE, content_type="text/html")
-                response.set_cookie("tracked", "yes")
-                return response
-            case "robots.txt":
-                return web.Response(text=self.robots) if self.robots is not None else web.Response(status=404)
-            case "inside":
-                return web.Response(status=302, headers={"Location": "http://127.0.0.1:1/secret"})
-            case "metadata":
-                return web.Response(status=302, headers={"Location": "http://169.254.169.254/latest/meta-data"})
-            case "file":
-                return web.Response(status=302, headers={"Location": "file:///etc/passwd"})
-            case "loop":
-                return web.Response(status=302, headers={"Location": "/loop"})
-            case "twice":
-                return web.Response(status=301, headers={"Location": "once"})
-            case "once":
-                return web.Response(status=308, headers={"Location": self.url("page")})
-            case "large":
-                return web.Response(body=b"x" * (2 * MB), content_type="text/plain")
-            case "bomb":
-                packed = gzip.compress(b"x" * (50 * MB))
-                return web.Response(body=packed, content_type="text/plain", headers={"Content-Encoding": "gzip"})
-            case "packed":
-                packed = gzip.compress(PAGE.encode())
-                return web.Response(body=packed, content_type="text/html", headers={"Content-Encoding": "gzip"})
-            case "drip" | "endless" as name:
-                return await self._stream(request, slowly=name == "drip")
-            case "picture":
-                return web.Response(body=b"\x89PNG", content_type="image/png")
-            case "later":
-                return web.Response(status=503)
-            case _:
-                return web.Response(status=404)
-
-    async def _stream(self, request: web.Request, *, slowly: bool) -> web.StreamResponse:
-        response = web.StreamResponse(headers={"Content-Type": "text/html"})
-        await response.prepare(request)
-        with suppress(ConnectionError):
-            while True:
-                await response.write(b"x" * (1 if slowly else 64 * 1024))
-                await asyncio.sleep(0.02 if slowly else 0)
-        return response
 
 
 @pytest.fixture
@@ -114,9 +34,10 @@ async def refusal(fetch: Fetcher, url: str) -> tuple[type[MimiError], str]:
     "address",
     [
         "127.0.0.1", "127.9.9.9", "0.0.0.0", "10.0.0.1", "172.16.0.1", "172.31.255.255", "192.168.1.1", "169.254.1.1",
-        "169.254.169.254", "100.64.0.1", "192.0.2.1", "198.18.0.1", "224.0.0.1", "240.0.0.1", "255.255.255.255", "::", "::1", "fe80::1",
-        "fe80::1%eth0", "fc00::1", "fd00:ec2::254", "ff02::1", "::ffff:127.0.0.1", "::ffff:10.0.0.1", "64:ff9b::7f00:1",
-        "2002:7f00:1::", "2001:db8::1", "::127.0.0.1", "::ffff:0:127.0.0.1", "", "example.com", "1",
+        "169.254.169.254", "100.64.0.1", "192.0.2.1", "198.18.0.1", "224.0.0.1", "240.0.0.1", "255.255.255.255",
+        "::", "::1", "fe80::1", "fe80::1%eth0", "fc00::1", "fd00:ec2::254", "ff02::1", "::ffff:127.0.0.1",
+        "::ffff:10.0.0.1", "64:ff9b::7f00:1", "2002:7f00:1::", "2001:db8::1", "::127.0.0.1", "::ffff:0:127.0.0.1",
+        "", "example.com", "1",
     ],
 )  # fmt: skip
 def test_addresses_that_are_nobody_elses_business_are_not_public(address: str) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from handlers.messages import Incoming, IncomingKind
+from handlers.messages import Incoming, IncomingKind, SentFile
 from knowledge.phrases import Lang
 from knowledge.store.inbox import InboxEvent
 
@@ -49,10 +49,18 @@ def reply_token(event: Event) -> str:
 
 def _message(event: Event, user_id: str, at: datetime, lang: Lang) -> Incoming:
     message = _part(event, "message")
+    if _text(message, "type") == "file":
+        return _file(message, user_id, at, lang)
     if _text(message, "type") != "text":
         return Incoming(IncomingKind.OTHER, user_id, at, lang=lang)
     said, quoted = message_id(event), _text(message, "quotedMessageId")
     return Incoming(IncomingKind.TEXT, user_id, at, _text(message, "text"), message=said, quoted=quoted, lang=lang)
+
+
+def _file(message: Event, user_id: str, at: datetime, lang: Lang) -> Incoming:
+    size = message.get("fileSize")
+    file = SentFile(_text(message, "fileName"), size if isinstance(size, int) and size >= 0 else 0)
+    return Incoming(IncomingKind.FILE, user_id, at, message=_text(message, "id"), lang=lang, file=file)
 
 
 def _postback(event: Event, user_id: str, at: datetime, lang: Lang) -> Incoming:

@@ -96,14 +96,18 @@ class ImportItemRepository:
 
     async def list(
         self, scope: AppScope, job_id: str, *, outcome: Outcome | None = None, skip: int = 0, limit: int = 0
-    ) -> list[ImportItem]:
+    ) -> Sequence[ImportItem]:
         """The items after the first `skip`, of one outcome if it is given; `limit` 0 gives all."""
         query = _of(scope, job_id) | ({"outcome": outcome} if outcome else {})
         found = await self._items.find(query, sort=[("n", 1)], skip=skip, limit=limit)
         return [_to_item(document) for document in found]
 
+    async def similar(self, scope: AppScope, job_id: str, limit: int = 0) -> Sequence[ImportItem]:
+        """Those that are like an entry that was there before."""
+        query = _of(scope, job_id) | {"similar": {"$ne": None}}
+        return [_to_item(document) for document in await self._items.find(query, sort=[("n", 1)], limit=limit)]
+
     async def count_similar(self, scope: AppScope, job_id: str) -> int:
-        """How many are like an entry that was there before."""
         return await self._items.count(_of(scope, job_id) | {"similar": {"$ne": None}})
 
     async def mark_undone(self, scope: AppScope, job_id: str, numbers: Sequence[int]) -> None:

@@ -151,6 +151,12 @@ class OutboxRepository:
             done |= {"body": {}}
         await self._rows.update_one({"_id": row.id}, {"$set": done | {"expires_at": now + KEPT_AFTER_SENDING}})
 
+    async def fill(self, scope: OwnerScope, subject: str, body: Mapping[str, Any], now: datetime) -> bool:
+        """Put the outcome into the answer that waits for it, to be sent now; False if that has gone out, or is not."""
+        waiting = {"subject": subject, "state": RowState.WAITING, "attempts": 0, "reply_until": {"$gt": now}}
+        update = {"$set": {"body": dict(body), "not_before": now}}
+        return (await self._rows.update_one({"owner_id": scope.owner_id} | waiting, update)).matched_count == 1
+
     async def take_back(self, scope: OwnerScope, subjects: Sequence[str]) -> None:
         """Remove what was to be told about these subjects and has not been sent."""
         unsent = {"$in": [RowState.WAITING, RowState.FAILED]}

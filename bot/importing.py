@@ -1,0 +1,70 @@
+"""Imports in the program: their parts joined, and the loop in which this process does its share of them."""
+
+import asyncio
+import contextlib
+from contextlib import AsyncExitStack
+
+import structlog
+from pymongo.errors import PyMongoError
+
+from bot.line.contents import LineContents
+from bot.outside.fetcher import Fetcher
+from bot.outside.places import Places
+from bot.settings import Settings
+from handlers.alerts import Alerts
+from handlers.import_changes import ImportChanges
+from handlers.import_likeness import ImportLikeness
+from handlers.import_news import ImportNews
+from handlers.import_runs import ImportRuns
+from handlers.import_sources import ImportSources
+from handlers.ports import Clock
+from knowledge.importing.reading import Reading
+from knowledge.likeness import Likeness
+from knowledge.store.database import Database
+
+log = structlog.get_logger()
+
+LOOK_AGAIN_SECONDS = 2.0
+
+
+def import_runs(
+    stack: AsyncExitStack,
+    settings: Settings,
+    database: Database,
+    changes: ImportChanges,
+    likeness: Likeness,
+    alerts: Alerts,
+    clock: Clock,
+) -> ImportRuns:
+    """What works on imports: with LINE's contents, the public web, and a process for each file."""
+    token = settings.line_channel_access_token.get_secret_value()
+    contents = LineContents(settings.line_data_api_url, token)
+    stack.push_async_callback(contents.close)
+    inside = [host.strip() for host in settings.import_hosts.split(",") if host.strip()]
+    sources = ImportSources(database, contents, Fetcher(Places(inside)), Reading(), clock)
+    return ImportRuns(database, sources, changes, ImportLikeness(likeness), ImportNews(database, alerts, clock), clock)
+
+
+class ImportWorker:
+    """Works on one import after the other; other processes on others."""
+
+    def __init__(self, runs: ImportRuns) -> None:
+        self._runs = runs
+        self._news = asyncio.Event()
+
+    def wake(self) -> None:
+        """There may be something to do."""
+        self._news.set()
+
+    async def run(self) -> None:
+        """Until cancelled; the import in hand is then handed back."""
+        while True:
+            self._news.clear()
+            try:
+                while await self._runs.work():
+                    pass
+            except PyMongoError as error:
+                log.warning("store unavailable", error=type(error).__name__)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(LOOK_AGAIN_SECONDS):
+                    await self._news.wait()

@@ -1,0 +1,135 @@
+"""Imports as an owner sees them in chat: what was found, what came of it, and what can be done now."""
+
+from collections.abc import Sequence
+
+from handlers.messages import Card, Choice, Text, Words
+from handlers.written import shortened
+from knowledge.importing.found import columns_from_plain
+from knowledge.phrases import Phrase, _
+from knowledge.store.apps import App
+from knowledge.store.import_items import ImportItem, Outcome
+from knowledge.store.imports import ImportJob, ImportState
+
+LONGEST_NAME = 100
+SHOWN = 3  # items in a card's body
+
+OUTCOMES: dict[str, Phrase] = {
+    Outcome.ADDED: _("New"),
+    Outcome.CHANGED: _("Changed"),
+    Outcome.SAME: _("The same already"),
+    Outcome.SKIPPED: _("Skipped"),
+    "similar": _("Like another one"),
+}
+STATES: dict[ImportState, Phrase] = {
+    ImportState.READING: _("Being read"),
+    ImportState.READY: _("Waits for your word"),
+    ImportState.APPLYING: _("Being taken in"),
+    ImportState.DONE: _("Imported"),
+    ImportState.UNDOING: _("Being undone"),
+    ImportState.UNDONE: _("Undone"),
+    ImportState.FAILED: _("Failed"),
+    ImportState.CANCELLED: _("Cancelled"),
+}
+ROLES: dict[str, Phrase] = {
+    "question": _("Question"),
+    "answer": _("Answer"),
+    "phrasings": _("Other ways to ask"),
+    "exact": _("Say exactly this"),
+    "title": _("Title"),
+    "text": _("Text"),
+    "url": _("Address"),
+}
+
+
+def ready_card(job: ImportJob, app: App, items: Sequence[ImportItem]) -> Card:
+    """What an import would do, before it is done."""
+    if not _writes(job):
+        return Card(_("Nothing new in it"), _body(items, Outcome.SKIPPED), _rows(job, app), (_show(job),))
+    title = _("Shall I learn this?")
+    choices = (
+        Choice(_("Import"), action=f"import.apply:{job.id}"),
+        _show(job),
+        *((Choice(_("Other columns"), action=f"import.columns:{job.id}"),) if job.columns else ()),
+        Choice(_("Do not import"), action=f"import.cancel:{job.id}"),
+    )
+    return Card(title, _body(items, Outcome.ADDED) or _body(items, Outcome.CHANGED), _rows(job, app), choices)
+
+
+def done_card(job: ImportJob, app: App, items: Sequence[ImportItem]) -> Card:
+    """What it did."""
+    return Card(_("Imported"), _body(items, Outcome.CHANGED), _rows(job, app), (_show(job), _undo(job)))
+
+
+def undone_text(undone: int, left: int) -> Text:
+    """What undoing it did."""
+    if left:
+        return Text(
+            _("Undone: {count}. Left as they are, since you changed them later: {left}.", count=undone, left=left)
+        )
+    return Text(_("Undone. Everything is as it was before the import."))
+
+
+def failed_text(job: ImportJob, problem: Phrase) -> Text:
+    """Why nothing came of it."""
+    return Text(_("“{name}” was not imported. {problem}", name=name_of(job), problem=problem))
+
+
+def name_of(job: ImportJob) -> str:
+    return shortened(job.name, LONGEST_NAME)
+
+
+def counted(job: ImportJob) -> list[tuple[Phrase, int]]:
+    """The outcomes that occur, each with its number."""
+    return [(phrase, job.counts[name]) for name, phrase in OUTCOMES.items() if job.counts.get(name)]
+
+
+def outcome_line(item: ImportItem) -> Phrase:
+    """What becomes of one item, and why."""
+    line = OUTCOMES[item.outcome]
+    if item.similar:
+        note = (
+            _("much like “{question}”, which answers something else", question=item.similar.entry.title)
+            if item.similar.contradicts
+            else _("much like “{question}”", question=item.similar.entry.title)
+        )
+        return _("{outcome}: {note}", outcome=line, note=note)
+    return _("{outcome}: {note}", outcome=line, note=item.why) if item.why else line
+
+
+def _writes(job: ImportJob) -> bool:
+    return bool(job.counts.get(Outcome.ADDED, 0) + job.counts.get(Outcome.CHANGED, 0))
+
+
+def _rows(job: ImportJob, app: App) -> tuple[tuple[Words, Words], ...]:
+    rows: list[tuple[Words, Words]] = [(_("App"), app.name), (_("From"), name_of(job))]
+    rows += [(phrase, str(count)) for phrase, count in counted(job)]
+    if job.columns:
+        rows.append((_("Columns"), columns_line(job)))
+    if job.left_out:
+        rows.append((_("Left out"), str(job.left_out)))
+    return tuple(rows)
+
+
+def columns_line(job: ImportJob) -> Phrase:
+    """Which columns hold the questions and answers, or the titles and texts."""
+    columns = columns_from_plain(job.columns or {})
+    first, second = ("question", "answer") if "question" in columns.roles else ("title", "text")
+    return _(
+        "{first}: {one} / {second}: {two}",
+        first=ROLES[first],
+        one=columns.names[columns.roles[first]],
+        second=ROLES[second],
+        two=columns.names[columns.roles[second]],
+    )
+
+
+def _body(items: Sequence[ImportItem], outcome: Outcome) -> str:
+    return "\n".join(f"・{item.shown}" for item in [each for each in items if each.outcome is outcome][:SHOWN])
+
+
+def _show(job: ImportJob) -> Choice:
+    return Choice(_("Show the list"), action=f"import.show:{job.id}")
+
+
+def _undo(job: ImportJob) -> Choice:
+    return Choice(_("Undo"), action=f"import.undo:{job.id}")

@@ -1,0 +1,82 @@
+"""What an owner hears of an import: as the answer in the chat that waits for it, else as news."""
+
+from collections.abc import Sequence
+
+from handlers.alert_cards import News
+from handlers.alerts import Alerts
+from handlers.import_cards import done_card, failed_text, name_of, ready_card, undone_text
+from handlers.messages import Choice, Replies, Reply, Words
+from handlers.outgoing import to_body
+from handlers.ports import Clock
+from knowledge.phrases import Phrase, _
+from knowledge.store.alerts import AlertKind
+from knowledge.store.apps import App, AppRepository
+from knowledge.store.database import Database
+from knowledge.store.import_items import ImportItem, Outcome
+from knowledge.store.imports import ImportDoor, ImportJob, ImportSource
+from knowledge.store.outbox import Channel, OutboxRepository, OutboxRow
+from knowledge.store.owners import OwnerRepository
+
+
+class ImportNews:
+    """Told in the transaction of what it is about. What was begun on the web page is seen there."""
+
+    def __init__(self, db: Database, alerts: Alerts, clock: Clock) -> None:
+        self._apps = AppRepository(db)
+        self._owners = OwnerRepository(db)
+        self._outbox = OutboxRepository(db)
+        self._alerts = alerts
+        self._clock = clock
+
+    async def ready(self, job: ImportJob, items: Sequence[ImportItem]) -> None:
+        """It was read, and waits for its owner's word."""
+        app = await self._apps.get(job.scope)
+        if app and job.door is ImportDoor.CHAT:
+            await self._answer(job, ready_card(job, app, items))
+
+    async def done(self, job: ImportJob, items: Sequence[ImportItem]) -> None:
+        """It was taken in."""
+        app = await self._apps.get(job.scope)
+        if app and job.door is ImportDoor.CHAT:
+            await self._answer(job, done_card(job, app, items))
+        elif app and (job.door is ImportDoor.WEB or job.counts.get(Outcome.CHANGED) or job.counts.get(Outcome.ADDED)):
+            await self._tell(job, app, done_card(job, app, items).body, job.id)
+
+    async def undone(self, job: ImportJob, undone: int, left: int) -> None:
+        """It was taken out again."""
+        if job.door is ImportDoor.CHAT:
+            await self._answer(job, undone_text(undone, left))
+
+    async def failed(self, job: ImportJob, problem: Phrase) -> None:
+        """Nothing came of it. Of a page that fails again and again its owner hears once."""
+        app = await self._apps.get(job.scope)
+        if job.door is ImportDoor.CHAT:
+            await self._answer(job, failed_text(job, problem))
+        elif app:
+            once = f"failed {job.document_id}" if job.source is ImportSource.RENEWAL else f"failed {job.id}"
+            await self._tell(job, app, failed_text(job, problem).text, once)
+
+    async def _tell(self, job: ImportJob, app: App, body: Words, once: str) -> None:
+        rows = ((_("From"), name_of(job)),)
+        choices = (Choice(_("Show the list"), action=f"import.show:{job.id}"),)
+        await self._alerts.tell(app.scope, News(AlertKind.IMPORT, job.id, body, rows, choices, once))
+
+    async def _answer(self, job: ImportJob, *replies: Reply) -> None:
+        """Into the answer that waits, while it costs nothing; otherwise as a message of its own."""
+        owner = await self._owners.get(job.scope.owner_id)
+        if owner is None or owner.line_user_id is None:
+            return
+        body, now = to_body(Replies(owner.lang, replies)), self._clock.now()
+        if await self._outbox.fill(owner.scope, job.id, body, now):
+            return
+        await self._outbox.put(
+            OutboxRow(
+                Channel.LINE,
+                owner.line_user_id,
+                body,
+                created_at=now,
+                owner_id=owner.id,
+                subject=job.id,
+                kind=AlertKind.IMPORT,
+            )
+        )

@@ -1,0 +1,112 @@
+"""Where an import's bytes come from: kept already, fetched from chat, or from the page that was named."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+
+from handlers.import_drafts import Sheet, drafts, failed
+from handlers.imports import FILE_KEPT
+from handlers.ports import Clock, Contents, Pages
+from knowledge.errors import MimiError, Unavailable
+from knowledge.importing.found import Asked, Columns, Found, Kind
+from knowledge.importing.reading import Reading
+from knowledge.importing.sitemap import MOST_PAGES
+from knowledge.phrases import _
+from knowledge.store.database import Database
+from knowledge.store.import_files import LARGEST, ImportFileRepository, KeptFile
+from knowledge.store.import_items import ImportItem
+from knowledge.store.imports import ImportJob, ImportSource
+
+AT_ONCE = 2  # pages of one site
+PATIENCE = 300.0  # seconds for all pages of a sitemap
+
+Progress = Callable[[int, int], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Read:
+    """What was read: items that are compared with nothing yet, a table's columns, what there was no room for."""
+
+    items: Sequence[ImportItem]
+    columns: Columns | None = None
+    left_out: int = 0
+
+
+class ImportSources:
+    """A job -> what is in it. Every file is read in a process of its own."""
+
+    def __init__(self, db: Database, contents: Contents, pages: Pages, reading: Reading, clock: Clock) -> None:
+        self._files = ImportFileRepository(db)
+        self._contents = contents
+        self._pages = pages
+        self._reading = reading
+        self._clock = clock
+
+    async def read(self, job: ImportJob, progress: Progress) -> Read:
+        """Fetch and read it. Raises BadInput, NotFound or Unavailable with what its owner can do."""
+        file = await self._file(job)
+        asked = Asked(file.name, file.url, file.charset, dict(job.roles))
+        found = await self._reading.read(file.data, asked)
+        sheet = Sheet(job.scope, job.id, job.expires_at)
+        if found.kind is Kind.SITEMAP:
+            items = await self._site(sheet, job.url, found.pages, progress)
+            return Read(items, left_out=found.left_out)
+        return Read(drafts(sheet, found.items), found.columns, found.left_out)
+
+    async def _file(self, job: ImportJob) -> KeptFile:
+        """The bytes, kept from now on: a second look, after a kill or with other columns, needs no second fetch."""
+        if file := await self._files.get(job.scope, job.id):
+            return file
+        file = await self._fetched(job)
+        await self._files.put(job.scope, job.id, file, self._clock.now() + FILE_KEPT)
+        return file
+
+    async def _fetched(self, job: ImportJob) -> KeptFile:
+        if job.source is ImportSource.MESSAGE:
+            return KeptFile(await self._contents.fetch(job.message, LARGEST), job.name)
+        if not job.url:
+            raise Unavailable(_("The file is no longer here. Please send it again."))
+        page = await self._pages.fetch(job.url)
+        return KeptFile(page.data, "", page.url, page.charset)
+
+    async def _site(self, sheet: Sheet, url: str, pages: Sequence[str], progress: Progress) -> list[ImportItem]:
+        """The pages of a sitemap that its site lets a program visit; each that cannot be had is told with why."""
+        if not url:
+            raise Unavailable(_("Please send me the address of the sitemap, not the file."))
+        allowed = await self._pages.rules(url)
+        places = asyncio.Semaphore(AT_ONCE)
+        done = 0
+
+        async def visit(page: str) -> Found | MimiError:
+            nonlocal done
+            async with places:
+                found = await self._visited(page, allowed)
+            done += 1
+            await progress(done, len(pages))
+            return found
+
+        try:
+            async with asyncio.timeout(PATIENCE):
+                visited = await asyncio.gather(*map(visit, pages[:MOST_PAGES]))
+        except TimeoutError as error:
+            raise Unavailable(_("This site takes too long to answer. Please try again later.")) from error
+        return _numbered(sheet, pages, visited)
+
+    async def _visited(self, page: str, allowed: Callable[[str], bool]) -> Found | MimiError:
+        if not allowed(page):
+            return Unavailable(_("The site does not want programs to read this page."))
+        try:
+            got = await self._pages.fetch(page)
+            return await self._reading.read(got.data, Asked(url=got.url, charset=got.charset))
+        except MimiError as problem:
+            return problem
+
+
+def _numbered(sheet: Sheet, pages: Sequence[str], visited: Sequence[Found | MimiError]) -> list[ImportItem]:
+    items: list[ImportItem] = []
+    for page, found in zip(pages, visited, strict=False):
+        if isinstance(found, MimiError):
+            items.append(failed(sheet, len(items), page, found.phrase))
+        else:
+            items += drafts(sheet, found.items, len(items))
+    return items
