@@ -190,12 +190,11 @@ class Worker:
             Channel.LINE,
             incoming.sender,
             to_body(replies),
-            subject=later.subject if later else "",
             created_at=self._clock.now(),
             owner_id=owner.id if owner else None,
             reply_token=events.reply_token(event.event),
             reply_until=event.received_at + REPLY_WINDOW,
-            subject=replies.about,
+            subject=later.subject if later else replies.about,
         )
         if later:
             # Whoever does the work fills it in; while its reply token is good, that costs nothing.
