@@ -51,11 +51,13 @@ from handlers.knowledge_guard import KnowledgeGuard
 from handlers.learning import Learning
 from handlers.list_commands import ListCommands
 from handlers.live import LiveAnswers
+from handlers.phrasing_commands import PhrasingCommands
 from handlers.ports import AnswerModel, Clock
 from handlers.said_answers import SaidAnswers
 from handlers.setting_commands import SettingCommands
 from handlers.signup import SignUp
 from handlers.spending import Spending
+from handlers.suggestions import Suggestions
 from handlers.takeover_cards import TakeoverCards
 from handlers.takeover_commands import TakeoverCommands
 from handlers.takeover_news import TakeoverNews
@@ -91,6 +93,7 @@ class Core:
     conversations: Conversations
     answers: Answers
     feed: ConversationFeed
+    suggestions: Suggestions
     takeovers: Takeovers
     dispatcher: Dispatcher
     gaps: Gaps
@@ -104,6 +107,7 @@ class Core:
         app[keys.CLOCK], app[keys.ACCESS_LOG], app[keys.PAGE_VIEWS] = self.clock, self.access_log, self.page_views
         app[keys.ACCOUNTS], app[keys.APPS], app[keys.FAQS] = self.accounts, self.apps, self.faqs
         app[keys.ANSWERS], app[keys.CONVERSATIONS], app[keys.FEED] = self.answers, self.conversations, self.feed
+        app[keys.SUGGESTIONS] = self.suggestions
         app[keys.CONTACT], app[keys.FINDINGS] = self.contact, self.findings
 
 
@@ -132,7 +136,9 @@ async def open_core(
     retrieval = Retrieval(KnowledgeItems(database).load, meaning)
     stack.push_async_callback(retrieval.close)
     knowledge = AnswerKnowledge(retrieval)
-    writer = AnswerWriter(knowledge, AppGuards(database), pii, _model(stack, settings), Spending(database, clock))
+    suggestions = Suggestions(database, retrieval)
+    spending = Spending(database, clock)
+    writer = AnswerWriter(knowledge, AppGuards(database), pii, _model(stack, settings), spending, suggestions)
     runs = AnswerRuns(database, conversations, writer, live, alerts, askings, clock)
     stack.push_async_callback(runs.close)
     imports = Imports(database, clock)
@@ -151,6 +157,7 @@ async def open_core(
         conversations=conversations,
         answers=Answers(database, conversations, runs, limits, alerts, askings, news, clock),
         feed=ConversationFeed(database, conversations, live),
+        suggestions=suggestions,
         takeovers=takeovers,
         dispatcher=_dispatcher(
             settings,
@@ -211,6 +218,7 @@ def _dispatcher(
         SettingCommands(settings_of_apps, apps, dialogues, settings.public_url),
         ListCommands(settings_of_apps, apps, dialogues),
         FaqCommands(faqs, apps, dialogues),
+        PhrasingCommands(faqs, apps, dialogues),
         FindingCommands(findings, apps),
         DocumentCommands(documents, apps, dialogues, import_commands),
         import_commands,

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from knowledge.curated import curated
 from knowledge.follow_up import in_context
 from knowledge.prompt import KnowledgeItem, Turn
 from knowledge.retrieval import Hit, Retrieval
@@ -14,11 +15,15 @@ _LOOKED_AT = 20  # of each search, where two are put together
 
 @dataclass(frozen=True)
 class Looked:
-    """`items` is all that the app knows; `hits` the best of it for the question; `shown` what a model is to see."""
+    """`items` is all that the app knows; `hits` the best of it for the question; `shown` what a model is to see.
+
+    `curated`: the entry whose answer is to be said as it is.
+    """
 
     items: tuple[KnowledgeItem, ...]
     hits: Sequence[Hit]
     shown: Selection
+    curated: KnowledgeItem | None = None
 
 
 class AnswerKnowledge:
@@ -32,7 +37,7 @@ class AnswerKnowledge:
         """Raises what the store raises while the knowledge is read."""
         hits = await self._hits(app, question, in_context(question, history))
         items = await self._retrieval.items(app.scope, app.knowledge_version)
-        return Looked(items, hits, selected(items, hits, self._budget))
+        return Looked(items, hits, selected(items, hits, self._budget), curated(question, items, hits))
 
     async def _hits(self, app: App, question: str, meant: str) -> Sequence[Hit]:
         """A question that leans on the conversation is looked for alone and with it: what fits both comes first."""

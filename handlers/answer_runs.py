@@ -107,7 +107,13 @@ class AnswerRuns:
     async def _complete(self, answer: Message, asked: Message, live: LiveAnswer, draft: Draft) -> None:
         """The answer, its number and the owner's alert, or nothing: when it was deleted, or another run was first."""
         done = replace(
-            answer, text=live.text, state=draft.state, sources=draft.sources, made=draft.made, attempt=live.attempt
+            answer,
+            text=live.text,
+            state=draft.state,
+            sources=draft.sources,
+            suggestions=draft.suggestions,
+            made=draft.made,
+            attempt=live.attempt,
         )
 
         async def keep() -> None:

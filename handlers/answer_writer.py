@@ -13,17 +13,19 @@ from guardrail.pii import Pii
 from guardrail.stream import StreamFilter
 from handlers.answer_knowledge import AnswerKnowledge, Looked
 from handlers.answer_prompts import AnswerPrompts, Question
-from handlers.answer_sources import sources_of, withheld_in
+from handlers.answer_sources import source_of, sources_of, withheld_in
 from handlers.app_guard import AppGuard, AppGuards
 from handlers.heard import Heard
+from handlers.knowledge_items import entry_of
 from handlers.live import LiveAnswer
 from handlers.messages import AnswerState
 from handlers.ports import AnswerModel
 from handlers.spending import Spending
+from handlers.suggestions import Suggestions
 from knowledge.grounding import grounding_of, whole_sentences
 from knowledge.model_events import Decline, ModelFailed, TextDelta, Usage
 from knowledge.phrases import Lang, Phrase, _
-from knowledge.prompt import Prompt
+from knowledge.prompt import KnowledgeItem, Prompt
 from knowledge.quoting import QuotingAnswers
 from knowledge.small_talk import is_small_talk
 from knowledge.store.answer_facts import NOTHING_MADE, AnswerFacts
@@ -35,6 +37,9 @@ log = structlog.get_logger(__name__)
 
 LONGEST_ANSWER = 8_000  # characters; more than a visitor reads, and than MAX_TOKENS allows
 PATIENCE = 60.0  # seconds for one attempt, whatever its own timeouts say
+
+# After these a visitor may want to go on with something near.
+_OFFERING = (AnswerState.ANSWERED, AnswerState.PARTLY, AnswerState.QUOTED)
 
 PASSED_ON = _("I do not know that yet, so I have passed your question to the owner. The reply will appear here.")
 REST_PASSED_ON = _("I do not know the rest yet, so I have passed it to the owner. The reply will appear here.")
@@ -61,6 +66,7 @@ class Draft:
     unanswered: str = ""
     wants_owner: bool = False
     withheld_in: EntryRef | None = None
+    suggestions: tuple[str, ...] = ()
     made: AnswerFacts = NOTHING_MADE
 
 
@@ -95,6 +101,7 @@ class AnswerWriter:
         pii: Pii,
         model: AnswerModel,
         spending: Spending,
+        suggestions: Suggestions,
         patience: float = PATIENCE,
     ) -> None:
         self._knowledge = knowledge
@@ -104,6 +111,7 @@ class AnswerWriter:
         self._model = model
         self._quoting: AnswerModel = model if isinstance(model, QuotingAnswers) else QuotingAnswers()
         self._spending = spending
+        self._next = suggestions
         self._patience = patience
 
     async def write(self, app: App, question: Question, live: LiveAnswer) -> Draft:
@@ -114,7 +122,7 @@ class AnswerWriter:
         try:
             prompt, told = await self._prompts.of(app, question, looked.shown, guard)
             known = Together((guard.known, told))
-            draft = await self._with_any_model(Job(app, question, prompt, looked, guard, known, live, spent))
+            draft = await self._answered(Job(app, question, prompt, looked, guard, known, live, spent))
         except Exception as error:  # noqa: BLE001 (S52: whatever the guard died of, nothing more leaves)
             log.warning("answer_withheld", error=type(error).__name__, answer=live.id)
             draft = self.withhold(live, question.lang)
@@ -139,6 +147,24 @@ class AnswerWriter:
             why=made.why,
         )
         return replace(draft, made=kept)
+
+    async def _answered(self, job: Job) -> Draft:
+        entry = job.looked.curated
+        draft = await (self._with_any_model(job) if entry is None else self._said_as_it_is(entry, job))
+        if draft.state in _OFFERING and (
+            near := await self._next.after(job.app, job.question, draft.sources, job.looked)
+        ):
+            return replace(draft, suggestions=near)
+        return draft
+
+    async def _said_as_it_is(self, entry: KnowledgeItem, job: Job) -> Draft:
+        """The owner's own words, which pass the guardrail like any others."""
+        checked = self._filter(job)
+        job.live.add(await checked.feed(entry.text) + await checked.close())
+        source = await source_of(entry, self._pii, job.guard, job.question.lang)
+        held = entry_of(entry) if checked.withheld else None
+        made = AnswerFacts(knowledge="curated")
+        return Draft(AnswerState.ANSWERED, (source,), withheld_in=held, made=made)
 
     async def _with_any_model(self, job: Job) -> Draft:
         why = ""

@@ -9,6 +9,7 @@ from handlers.dialogues import Dialogues, Question, Script
 from handlers.faqs import LONGEST_ANSWER, LONGEST_QUESTION, Faqs, SavedFaq
 from handlers.messages import Card, Cards, Choice, Confirm, Reply, Text
 from handlers.pages import PAGE, Page
+from handlers.phrasing_commands import phrasing_choices
 from handlers.pii_warning import with_warning
 from handlers.written import shortened, written, written_line
 from knowledge.errors import BadInput, NotFound
@@ -210,6 +211,7 @@ def _cards(entries: Sequence[FaqEntry]) -> tuple[Card, ...]:
             choices=(
                 Choice(_("Edit"), action=f"faq.edit:{entry.id}"),
                 Choice(_("Remove"), action=f"faq.remove:{entry.id}"),
+                *phrasing_choices(entry),
             ),
         )
         for entry in entries

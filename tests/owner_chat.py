@@ -56,6 +56,7 @@ from handlers.messages import (
     Text,
 )
 from handlers.outgoing import said
+from handlers.phrasing_commands import PhrasingCommands
 from handlers.said_answers import SaidAnswers
 from handlers.setting_commands import SettingCommands
 from handlers.signup import SignUp
@@ -128,6 +129,7 @@ class Core:
         import_commands = ImportCommands(self.imports, self.apps, dialogues)
         features = (
             FaqCommands(self.faqs, self.apps, dialogues).feature(),
+            PhrasingCommands(self.faqs, self.apps, dialogues).feature(),
             FindingCommands(self.findings, self.apps).feature(),
             DocumentCommands(self.documents, self.apps, dialogues, import_commands).feature(),
             import_commands.feature(),

@@ -30,7 +30,12 @@ async def source_of(item: KnowledgeItem, db: Database, mongod: str, lang: Lang) 
         app, now = await visitors.app(), visitors.clock.now()
         answer = Message(app.scope, "c", Role.MIMI, "", lang, now, now)
         writer = AnswerWriter(
-            AnswerKnowledge(Retrieval(knowledge)), AppGuards(db), real_pii(), QuotingAnswers(), visitors.spending
+            AnswerKnowledge(Retrieval(knowledge)),
+            AppGuards(db),
+            real_pii(),
+            QuotingAnswers(),
+            visitors.spending,
+            visitors.suggestions,
         )
         with visitors.live.writing(answer) as live:
             draft = await writer.write(app, Question("返金できますか", lang), live)

@@ -27,6 +27,7 @@ from handlers.live import LiveAnswers
 from handlers.messages import Delta, Done, Sent, SourceFound, VisitorMessage
 from handlers.ports import AnswerModel
 from handlers.spending import Spending
+from handlers.suggestions import Suggestions
 from handlers.takeover_news import TakeoverNews
 from handlers.takeovers import Takeovers
 from knowledge.claude import ClaudeAnswers, Patience, claude_client
@@ -79,8 +80,10 @@ class VisitorSide:
         self.conversations = Conversations(db, self.clock, "a secret")
         self.faqs = Faqs(db, KnowledgeGuard(db, real_pii()), self.clock)
         self.spending = Spending(db, self.clock)
-        knowledge = AnswerKnowledge(Retrieval(KnowledgeItems(db).load))
-        writer = AnswerWriter(knowledge, AppGuards(db), pii, model, self.spending, patience)
+        retrieval = Retrieval(KnowledgeItems(db).load)
+        self.suggestions = Suggestions(db, retrieval)
+        knowledge = AnswerKnowledge(retrieval)
+        writer = AnswerWriter(knowledge, AppGuards(db), pii, model, self.spending, self.suggestions, patience)
         runs = AnswerRuns(db, self.conversations, writer, self.live, self.alerts, askings, self.clock)
         news = TakeoverNews(db, real_pii(), self.clock)
         self.takeovers = Takeovers(db, self.conversations, self.alerts, news, self.clock)

@@ -16,6 +16,7 @@ from handlers.faqs import Faqs
 from handlers.feed import ConversationFeed
 from handlers.findings import Findings
 from handlers.ports import Clock
+from handlers.suggestions import Suggestions
 from knowledge.phrases import Lang
 
 
@@ -41,6 +42,7 @@ FINDINGS: Final = web.AppKey("findings", Findings)
 FEED: Final = web.AppKey("feed", ConversationFeed)
 PAGE_VIEWS: Final = web.AppKey("page_views", PageViews)
 SITE: Final = web.AppKey("site", Site)
+SUGGESTIONS: Final = web.AppKey("suggestions", Suggestions)
 
 # The language this response speaks, once its handler knows better than the browser's headers.
 LANG: Final[web.RequestKey[Lang]] = web.RequestKey("lang")
