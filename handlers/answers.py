@@ -17,7 +17,7 @@ from handlers.takeover_news import TakeoverNews
 from handlers.written import written
 from knowledge.errors import BadInput, NotAllowed, NotFound
 from knowledge.language import language_of
-from knowledge.phrases import _
+from knowledge.phrases import Phrase, _
 from knowledge.store.apps import App
 from knowledge.store.conversations import Conversation
 from knowledge.store.database import Database
@@ -80,7 +80,7 @@ class Answers:
         if known := await self._known(app, post):
             return known
         if app.paused:
-            raise NotAllowed(_("{app}'s concierge is taking a break. Please come again later.", app=app.name))
+            raise NotAllowed(taking_a_break(app))
         await self._limits.check_visitor(app.id, key, post.address, app.visitor_limits)
 
         async def keep() -> Accepted:
@@ -191,9 +191,14 @@ class Answers:
         return Message(conversation.scope, conversation.id, role, "", lang, now, until)
 
 
+def taking_a_break(app: App) -> Phrase:
+    """What visitors are told while the owner has paused mimi."""
+    return _("{app}'s concierge is taking a break. Please come again later.", app=app.name)
 def with_owner() -> Notice:
     """What a visitor is told where mimi does not answer."""
     return Notice("with_owner", _("The owner is in this chat. Your message goes to them, and the reply appears here."))
+
+
 
 
 def _text(value: object) -> str:

@@ -8,7 +8,8 @@ from knowledge.words import clean, is_japanese, words_of
 
 MOST_BACK = 3  # questions of before that one may lean on, each on the next
 _FEW_WORDS = 2  # with so few words of its own, one that begins like a follow-up leans on the conversation
-_ALONE = 1  # with so few, any message does
+_ALONE = 1  # with so few, and no more than that in characters, any message does
+_BARE = 9
 
 _POINTS = re.compile(
     r"それ|これ|あれ|そちら|そっち|その|この|あの|そこ|同じ|さっき|先ほど|前の"
@@ -39,4 +40,5 @@ def leans(question: str) -> bool:
     if len(plain) > (_LONGEST_JAPANESE if is_japanese(plain) else _LONGEST_ENGLISH):
         return False
     words = len(set(words_of(plain)))
-    return words <= _ALONE or bool(_POINTS.search(plain)) or (words <= _FEW_WORDS and bool(_GOES_ON.search(plain)))
+    bare = words <= _ALONE and len(plain) <= _BARE
+    return bare or bool(_POINTS.search(plain)) or (words <= _FEW_WORDS and bool(_GOES_ON.search(plain)))

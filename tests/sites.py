@@ -119,7 +119,7 @@ async def running_site(db: Database, mongod: str, *, trusted_proxy: bool = False
         app[keys.CONTACT] = Contact(OutboxRepository(db), limits, side.clock, OPERATOR)
         app[keys.FAQS], app[keys.FEED] = faqs, side.feed
         app[keys.FINDINGS] = Findings(db, faqs, documents)
-        app[keys.PAGE_VIEWS] = PageViews(PageViewRepository(db), side.clock)
+        app[keys.PAGE_VIEWS], app[keys.SUGGESTIONS] = PageViews(PageViewRepository(db), side.clock), side.suggestions
         app[keys.SITE] = keys.Site("https://mimi.example", trusted_proxy, demo_handle="demo")
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=2)
         await runner.setup()

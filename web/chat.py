@@ -12,7 +12,7 @@ from aiohttp import web
 from handlers.answers import Accepted, with_owner
 from handlers.conversations import conversation_gone
 from handlers.messages import VisitorMessage
-from knowledge.errors import BadInput, MimiError, NotFound, TooMany
+from knowledge.errors import BadInput, MimiError, NotAllowed, NotFound, TooMany
 from knowledge.phrases import _
 from knowledge.store.apps import App
 from knowledge.store.messages import Message
@@ -117,7 +117,7 @@ async def _post_form(request: web.Request, app: App) -> web.Response:
     except NotFound as error:
         status = refused(request, error)
         return await talk_page(request, app, status=status, notice=error.phrase, text=text)
-    except (BadInput, TooMany) as error:
+    except (BadInput, NotAllowed, TooMany) as error:
         status = refused(request, error)
         response = await talk_page(request, app, key, status=status, notice=error.phrase, text=text)
         return _with_retry_after(response, error)

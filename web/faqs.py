@@ -1,7 +1,8 @@
 """The owner's FAQ entries: a list, and forms that call the same use cases as LINE does."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Self
 
 from aiohttp import web
 
@@ -24,6 +25,25 @@ DONE: dict[str, Phrase] = {
 }
 
 
+@dataclass(frozen=True)
+class WrittenFaq:
+    """What stands in the form; `phrasings` is a line each."""
+
+    question: str = ""
+    answer: str = ""
+    phrasings: str = ""
+    exact: bool = False
+
+    @classmethod
+    def of_form(cls, form: Mapping[str, str]) -> Self:
+        """What was sent. Raises BadInput."""
+        question, answer = text_in(form, "question"), text_in(form, "answer")
+        return cls(question, answer, text_in(form, "phrasings", ""), text_in(form, "exact", "") == "1")
+
+    def lines(self) -> list[str]:
+        return [line for line in self.phrasings.splitlines() if line.strip()]
+
+
 async def first_room(request: web.Request, owner: Owner) -> web.StreamResponse:
     """GET /owner: on to the current app, or what to do while there is none."""
     app = await request.app[APPS].current(owner)
@@ -34,18 +54,19 @@ async def first_room(request: web.Request, owner: Owner) -> web.StreamResponse:
 
 async def show_list(request: web.Request, owner: Owner) -> web.StreamResponse:
     """GET /owner/apps/{handle}"""
-    return await _list_page(request, owner, await app_named(request, owner))
+    return await _list_page(request, owner, await app_named(request, owner), WrittenFaq())
 
 
 async def add(request: web.Request, owner: Owner) -> web.StreamResponse:
     """POST /owner/apps/{handle}/faqs"""
     app = await app_named(request, owner)
-    form = await read_form(request)
-    question, answer = text_in(form, "question"), text_in(form, "answer")
+    written = WrittenFaq.of_form(await read_form(request))
     try:
-        saved = await request.app[FAQS].add(app.scope, question, answer)
+        saved = await request.app[FAQS].add(
+            app.scope, written.question, written.answer, phrasings=written.lines(), exact=written.exact
+        )
     except BadInput as error:
-        return await _list_page(request, owner, app, status=400, problem=error.phrase, question=question, answer=answer)
+        return await _list_page(request, owner, app, written, status=400, problem=error.phrase)
     done = path_in_lang(request, f"{room(app)}/faqs/{saved.entry.id}" if saved.kinds else room(app), done="added")
     return see_other(done)
 
@@ -54,18 +75,20 @@ async def show(request: web.Request, owner: Owner) -> web.StreamResponse:
     """GET /owner/apps/{handle}/faqs/{faq}: the entry to correct, and what the guardrail withholds from it."""
     app = await app_named(request, owner)
     entry = await request.app[FAQS].get(app.scope, request.match_info["faq"])
-    return _entry_page(request, app, entry.id, entry.question, entry.answer, warnings=withheld(entry.finding_kinds))
+    written = WrittenFaq(entry.question, entry.answer, "\n".join(entry.phrasings), entry.exact)
+    return _entry_page(request, app, entry.id, written, warnings=withheld(entry.finding_kinds))
 
 
 async def edit(request: web.Request, owner: Owner) -> web.StreamResponse:
     """POST /owner/apps/{handle}/faqs/{faq}"""
     app, faq_id = await app_named(request, owner), request.match_info["faq"]
-    form = await read_form(request)
-    question, answer = text_in(form, "question"), text_in(form, "answer")
+    written = WrittenFaq.of_form(await read_form(request))
     try:
-        saved = await request.app[FAQS].edit(app.scope, faq_id, question, answer)
+        saved = await request.app[FAQS].edit(
+            app.scope, faq_id, written.question, written.answer, phrasings=written.lines(), exact=written.exact
+        )
     except BadInput as error:
-        return _entry_page(request, app, faq_id, question, answer, status=400, problem=error.phrase)
+        return _entry_page(request, app, faq_id, written, status=400, problem=error.phrase)
     done = path_in_lang(request, f"{room(app)}/faqs/{faq_id}" if saved.kinds else room(app), done="saved")
     return see_other(done)
 
@@ -88,11 +111,10 @@ async def _list_page(
     request: web.Request,
     owner: Owner,
     app: App,
+    written: WrittenFaq,
     *,
     status: int = 200,
     problem: Phrase | None = None,
-    question: str = "",
-    answer: str = "",
 ) -> web.Response:
     return page(
         request,
@@ -104,8 +126,7 @@ async def _list_page(
         withheld=withheld,
         done=_done(request),
         problem=problem,
-        question=question,
-        answer=answer,
+        written=written,
     )
 
 
@@ -113,8 +134,7 @@ def _entry_page(
     request: web.Request,
     app: App,
     faq_id: str,
-    question: str,
-    answer: str,
+    written: WrittenFaq,
     *,
     status: int = 200,
     warnings: Sequence[Words] = (),
@@ -126,8 +146,7 @@ def _entry_page(
         status=status,
         app=app,
         faq_id=faq_id,
-        question=question,
-        answer=answer,
+        written=written,
         warnings=warnings,
         problem=problem,
         done=_done(request),

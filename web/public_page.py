@@ -5,12 +5,13 @@ from typing import Any
 
 from aiohttp import web
 
+from handlers.answers import taking_a_break
 from handlers.messages import Words
 from knowledge.errors import NotFound
 from knowledge.store.apps import App
-from web.keys import APPS, FEED, LANG, PAGE_VIEWS
+from web.keys import APPS, FEED, LANG, PAGE_VIEWS, SUGGESTIONS
 from web.language import lang_of
-from web.pages import page, path_in_lang, see_other
+from web.pages import page, page_lang, path_in_lang, see_other
 from web.transcript import shown
 
 
@@ -40,11 +41,14 @@ async def talk_page(
 ) -> web.Response:
     """The page with a conversation; a key that opens none gives a page without one."""
     messages: list[dict[str, Any]] = []
+    if app.paused and not notice:
+        notice = taking_a_break(app)
     if key:
         try:
             messages = [shown(message) for message in await request.app[FEED].transcript(app, key)]
         except NotFound:
             key = ""
+    opening = await request.app[SUGGESTIONS].opening(app, page_lang(request))
     return page(
         request,
         "public_page.html",
@@ -54,5 +58,6 @@ async def talk_page(
         conversation=key,
         notice=notice,
         text=text,
+        suggestions=messages[-1]["suggestions"] if messages else opening,
         message_id=uuid.uuid4(),
     )

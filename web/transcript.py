@@ -17,6 +17,7 @@ def shown(message: Message) -> dict[str, Any]:
         "html": to_html(message.text) if message.role is Role.MIMI else "",
         "state": message.state,
         "sources": [source(each.title, each.url) for each in message.sources],
+        "suggestions": list(message.suggestions),
         "feedback": message.feedback,
     }
 

@@ -4,6 +4,7 @@
 (() => {
   const $ = (id) => document.getElementById(id);
   const chat = $("chat"), log = $("log"), form = $("ask"), field = $("text"), notice = $("notice"), tools = $("tools");
+  const suggestions = $("suggestions");
   const send = form.querySelector("button");
   const { action, query, again, stopped, sure, deleted } = chat.dataset;
   const STORED = "mimi:" + action;
@@ -117,6 +118,16 @@
     bubble.complete = true;
   }
 
+  function suggest(questions) {
+    for (const button of suggestions.querySelectorAll("button")) button.remove();
+    for (const question of questions) {
+      const button = document.createElement("button");
+      Object.assign(button, { name: "text", value: question, textContent: question });
+      suggestions.append(button);
+    }
+    suggestions.hidden = !questions.length;
+  }
+
   function press(item, value) {
     for (const thumb of item.querySelectorAll(".thumb")) thumb.setAttribute("aria-pressed", thumb.value === value);
   }
@@ -145,6 +156,7 @@
       bubble.words.textContent = bubble.points.join("");
     },
     source: (data) => { const bubble = answer(data.message); if (!bubble.complete) source(bubble, data); },
+    suggestions: (data) => suggest(data.questions),
     done: (data) => finish(answer(data.message), data),
     notice: (data) => say(data.text),
     owner: (data) => { if (!bubbles.has(data.message)) add("owner", data.message, data.text); },
@@ -184,6 +196,7 @@
     const id = uuid(), mine = asking = new AbortController();
     listening?.abort();
     say("");
+    suggest([]);
     const asked = add("visitor", "", text);
     waiting = add("mimi");
     waiting.item.classList.add("thinking");
@@ -249,6 +262,11 @@
     ask(text);
   });
 
+  suggestions.addEventListener("submit", (event) => {
+    event.preventDefault();
+    if (!asking) ask(event.submitter.value);
+  });
+
   send.addEventListener("click", (event) => { // the field is empty while an answer streams, and "required"
     if (asking) { event.preventDefault(); asking.abort(); }
   });
@@ -302,6 +320,8 @@
       for (const each of message.sources) source(bubble, each);
       finish(bubble, message);
     }
+    const latest = told.messages[told.messages.length - 1];
+    if (latest) suggest(latest.suggestions);
     keep(key);
     last = told.last_event;
     follow(told.messages.length > 0);
