@@ -16,7 +16,6 @@ from handlers.answer_prompts import AnswerPrompts, Question
 from handlers.answer_sources import source_of, sources_of, withheld_in
 from handlers.app_guard import AppGuard, AppGuards
 from handlers.heard import Heard
-from handlers.knowledge_items import entry_of
 from handlers.live import LiveAnswer
 from handlers.messages import AnswerState
 from handlers.ports import AnswerModel
@@ -32,6 +31,7 @@ from knowledge.store.answer_facts import NOTHING_MADE, AnswerFacts
 from knowledge.store.apps import App
 from knowledge.store.findings import EntryRef
 from knowledge.store.messages import Role, Source
+from knowledge.stored_items import entry_of
 
 log = structlog.get_logger(__name__)
 
