@@ -194,11 +194,11 @@ class Answers:
 def taking_a_break(app: App) -> Phrase:
     """What visitors are told while the owner has paused mimi."""
     return _("{app}'s concierge is taking a break. Please come again later.", app=app.name)
+
+
 def with_owner() -> Notice:
     """What a visitor is told where mimi does not answer."""
     return Notice("with_owner", _("The owner is in this chat. Your message goes to them, and the reply appears here."))
-
-
 
 
 def _text(value: object) -> str:
