@@ -105,7 +105,7 @@ async def _start_work(
     stack.callback(changes.subscribe(OUTBOX.name, lambda _: sender.wake()))
     importer = ImportWorker(parts.import_runs)
     stack.callback(changes.subscribe(IMPORTS.name, lambda _: importer.wake()))
-    sweeps = take_up_answers(parts.answers), keep_learning(parts.learning), end_idle_takeovers(parts.takeovers)
+    sweeps = take_up_answers(parts.answers), keep_learning(parts.better.learning), end_idle_takeovers(parts.takeovers)
     for work in (sender.run(), worker.run(), importer.run(), *sweeps):
         _start(stack, work)
     return worker.wake

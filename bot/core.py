@@ -7,6 +7,7 @@ from functools import cache
 
 from aiohttp import web
 
+from bot.getting_better import GettingBetter, Models, getting_better
 from bot.importing import import_runs
 from bot.settings import Settings
 from guardrail.limits import Limits
@@ -27,6 +28,7 @@ from handlers.app_guard import AppGuards
 from handlers.app_settings import AppSettings
 from handlers.apps import Apps
 from handlers.askings import Askings
+from handlers.check_commands import CheckCommands
 from handlers.contact import Contact
 from handlers.conversations import Conversations
 from handlers.dialogues import Dialogues
@@ -39,8 +41,6 @@ from handlers.feed import ConversationFeed
 from handlers.finding_commands import FindingCommands
 from handlers.findings import Findings
 from handlers.gap_commands import GapCommands
-from handlers.gap_study import GapStudy
-from handlers.gaps import Gaps
 from handlers.handoff_commands import HandoffCommands
 from handlers.handoffs import Handoffs
 from handlers.import_changes import ImportChanges
@@ -48,7 +48,6 @@ from handlers.import_commands import ImportCommands
 from handlers.import_runs import ImportRuns
 from handlers.imports import Imports
 from handlers.knowledge_guard import KnowledgeGuard
-from handlers.learning import Learning
 from handlers.list_commands import ListCommands
 from handlers.live import LiveAnswers
 from handlers.phrasing_commands import PhrasingCommands
@@ -96,8 +95,7 @@ class Core:
     suggestions: Suggestions
     takeovers: Takeovers
     dispatcher: Dispatcher
-    gaps: Gaps
-    learning: Learning
+    better: GettingBetter
     contact: Contact
     page_views: PageViews
     access_log: AccessLog
@@ -125,7 +123,6 @@ async def open_core(
     findings = Findings(database, faqs, documents)
     conversations = Conversations(database, clock, settings.secret_key.get_secret_value())
     alerts, askings = Alerts(database, pii, clock), Askings(database, pii, clock)
-    gaps = Gaps(database, faqs, clock)
     news = TakeoverNews(database, pii, clock)
     takeovers = Takeovers(database, conversations, alerts, news, clock)
     dialogues = Dialogues(database, clock)
@@ -135,10 +132,11 @@ async def open_core(
     meaning = _meaning(stack, settings, database)
     retrieval = Retrieval(KnowledgeItems(database).load, meaning)
     stack.push_async_callback(retrieval.close)
-    knowledge = AnswerKnowledge(retrieval)
+    model, knowledge = _model(stack, settings), AnswerKnowledge(retrieval)
+    models = Models(model, QuotedDrafts())
+    better = getting_better(stack, database, retrieval, meaning, models, faqs, pii, alerts, clock)
     suggestions = Suggestions(database, retrieval)
-    spending = Spending(database, clock)
-    writer = AnswerWriter(knowledge, AppGuards(database), pii, _model(stack, settings), spending, suggestions)
+    writer = AnswerWriter(knowledge, AppGuards(database), pii, model, Spending(database, clock), suggestions)
     runs = AnswerRuns(database, conversations, writer, live, alerts, askings, clock)
     stack.push_async_callback(runs.close)
     imports = Imports(database, clock)
@@ -171,13 +169,12 @@ async def open_core(
             imports,
             findings,
             alerts,
-            Handoffs(database, alerts, conversations, faqs, gaps),
-            gaps,
+            Handoffs(database, alerts, conversations, faqs, better.gaps),
+            better,
             clock,
             TakeoverCommands(takeovers, said, cards, alerts, dialogues),
         ),
-        gaps=gaps,
-        learning=Learning(database, GapStudy(database, gaps, retrieval, Likeness(meaning), QuotedDrafts()), clock),
+        better=better,
         contact=Contact(OutboxRepository(database), limits, clock, settings.mail_from),
         page_views=PageViews(PageViewRepository(database), clock),
         access_log=access_log,
@@ -206,7 +203,7 @@ def _dispatcher(
     findings: Findings,
     alerts: Alerts,
     handoffs: Handoffs,
-    gaps: Gaps,
+    better: GettingBetter,
     clock: Clock,
     takeovers: TakeoverCommands,
 ) -> Dispatcher:
@@ -224,8 +221,9 @@ def _dispatcher(
         import_commands,
         handoff_commands,
         AlertSettingCommands(AlertPreferences(database)),
-        GapCommands(gaps, faqs, apps, dialogues, clock),
+        GapCommands(better.gaps, faqs, apps, dialogues, clock),
         takeovers,
+        CheckCommands(better.checks, better.nearest, apps, dialogues),
         AccountCommands(accounts, apps, dialogues, settings.public_url),
     )
     signup = SignUp(accounts, apps, app_commands)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from guardrail.pii import COPIED
+from handlers.checks import Checks
 from handlers.faqs import LONGEST_ANSWER, LONGEST_QUESTION, Faqs, SavedFaq
 from handlers.gap_ranking import urgency
 from handlers.ports import Clock
@@ -16,6 +17,7 @@ from knowledge.phrases import _
 from knowledge.store.askings import Asking, AskingRepository
 from knowledge.store.database import AppScope, Database, OwnerScope
 from knowledge.store.faqs import FaqEntry
+from knowledge.store.findings import EntryRef
 from knowledge.store.gaps import Gap, GapRepository, GapState
 
 MOST_ASKINGS = 2_000  # of one app that are looked at, the newest
@@ -64,11 +66,12 @@ class Progress:
 class Gaps:
     """The owner's side: one app's gaps at a time."""
 
-    def __init__(self, db: Database, faqs: Faqs, clock: Clock) -> None:
+    def __init__(self, db: Database, faqs: Faqs, checks: Checks, clock: Clock) -> None:
         self._db = db
         self._gaps = GapRepository(db)
         self._askings = AskingRepository(db)
         self._faqs = faqs
+        self._checks = checks
         self._clock = clock
 
     async def list_open(self, scope: AppScope) -> Sequence[AskedGap]:
@@ -118,7 +121,7 @@ class Gaps:
         async def keep() -> SavedFaq:
             found = await self.get(owner, gap_id)
             saved = await self._faqs.add(found.gap.scope, asked, said)
-            await self._settle(found, GapState.LEARNED, saved.entry.id)
+            await self._learned(found, saved.entry)
             return saved
 
         return await self._db.transaction(keep)
@@ -131,7 +134,7 @@ class Gaps:
             entry = await self._faqs.get(found.gap.scope, faq_id)
             phrasings = (*entry.phrasings, found.question)
             saved = await self._faqs.edit(found.gap.scope, faq_id, entry.question, entry.answer, phrasings=phrasings)
-            await self._settle(found, GapState.LEARNED, faq_id)
+            await self._learned(found, saved.entry)
             return saved
 
         return await self._db.transaction(keep)
@@ -146,10 +149,10 @@ class Gaps:
 
         return await self._db.transaction(close)
 
-    async def learned(self, scope: AppScope, message_id: str, faq_id: str) -> None:
+    async def learned(self, scope: AppScope, message_id: str, entry: FaqEntry) -> None:
         """The owner's answer to this message became an entry, in the caller's transaction: its gap is closed."""
         if found := await self.of_message(scope, message_id):
-            await self._settle(found, GapState.LEARNED, faq_id)
+            await self._learned(found, entry)
         else:
             await self._askings.remove_unsorted(scope, message_id)
 
@@ -160,6 +163,12 @@ class Gaps:
             learned=await self._gaps.count(scope, {"settled_at": since}, GapState.LEARNED),
             open=await self._gaps.count(scope, {}, GapState.OPEN),
         )
+
+    async def _learned(self, found: AskedGap, entry: FaqEntry) -> None:
+        """The entry answers it: the gap is closed, and its question is tried from now on at every change."""
+        await self._settle(found, GapState.LEARNED, entry.id)
+        with suppress(BadInput):  # there is no more room for checks: what was taught counts all the same
+            await self._checks.pin(found.gap.scope, found.question, [EntryRef("faq", entry.id, entry.question)])
 
     async def _settle(self, found: AskedGap, state: GapState, faq_id: str = "") -> None:
         scope, now = found.gap.scope, self._clock.now()

@@ -95,7 +95,7 @@ class Handoffs:
                 raise BadInput(_("This answer is already saved as FAQ."))
             saved = await self._faqs.add(alert.scope, shortened(alert.question, LONGEST_QUESTION), alert.answer)
             await self._store.set_faq(owner, alert_id, saved.entry.id)
-            await self._gaps.learned(alert.scope, alert.message_id, saved.entry.id)
+            await self._gaps.learned(alert.scope, alert.message_id, saved.entry)
             return saved
 
         return await self._db.transaction(keep)

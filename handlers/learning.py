@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import structlog
 
+from handlers.checks import Checks
 from handlers.gap_study import GapStudy
 from handlers.ports import Clock
 from knowledge.store.apps import App, AppRepository
@@ -23,11 +24,12 @@ MOST_APPS = 20  # looked at in one round
 class Learning:
     """Sorts new questions, and sees what a change of the knowledge means for them."""
 
-    def __init__(self, db: Database, study: GapStudy, clock: Clock) -> None:
+    def __init__(self, db: Database, study: GapStudy, checks: Checks, clock: Clock) -> None:
         self._apps = AppRepository(db)
         self._askings = AskingRepository(db)
         self._studies = StudyRepository(db)
         self._study = study
+        self._checks = checks
         self._clock = clock
 
     async def round(self) -> int:
@@ -63,4 +65,5 @@ class Learning:
 
     async def _changed(self, app: App) -> None:
         """The knowledge has come to rest in a new state: what has to be done once for each."""
+        await self._checks.knowledge_changed(app)
         await self._apps.set_studied(app.scope, app.knowledge_version)

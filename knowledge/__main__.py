@@ -1,4 +1,4 @@
-"""`python -m knowledge search`: retrieval by itself, for measuring it or using it elsewhere."""
+"""`python -m knowledge search`: retrieval by itself, to measure it or use it elsewhere; `check`: an app's checks."""
 
 import asyncio
 import json
@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
+from knowledge.check_run import check_app
 from knowledge.embedder import Embedder
 from knowledge.item_vectors import ItemVectors
 from knowledge.prompt import KnowledgeItem
@@ -20,11 +21,6 @@ cli = typer.Typer(add_completion=False, help="Find the pieces of a corpus that a
 SCOPE = AppScope(OwnerId("nobody"), AppId("corpus"))
 PATIENCE = 3_600.0  # seconds; here vectors are worth waiting for
 File = Annotated[Path, typer.Option(exists=True, dir_okay=False)]
-
-
-@cli.callback()
-def _named() -> None:
-    """Typer leaves out the name of an only command; more will come."""
 
 
 @cli.command()
@@ -52,6 +48,17 @@ async def _search(items: Sequence[KnowledgeItem], queries: Sequence[dict[str, An
     finally:
         await retrieval.close()
         await embedder.close()
+
+
+@cli.command()
+def check(
+    app: Annotated[str, typer.Option(help="the app's handle")],
+    mongodb_uri: Annotated[str, typer.Option(envvar="MONGODB_URI", show_envvar=True, show_default=False)],
+    model: Annotated[bool, typer.Option("--model", help="ask Claude too; ANTHROPIC_API_KEY is needed")] = False,
+    words_only: Annotated[bool, typer.Option("--words-only", help="without vectors of meaning")] = False,
+) -> None:
+    """Try an app's pinned questions against its knowledge as it is; exits with 1 if one does not hold, 2 if none can."""
+    raise typer.Exit(asyncio.run(check_app(app.removeprefix("@"), mongodb_uri, ask=model, words_only=words_only)))
 
 
 def items_of(corpus: Sequence[dict[str, Any]]) -> list[KnowledgeItem]:

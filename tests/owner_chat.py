@@ -19,6 +19,8 @@ from handlers.app_commands import AppCommands
 from handlers.app_settings import AppSettings
 from handlers.apps import Apps
 from handlers.askings import Askings
+from handlers.check_commands import CheckCommands
+from handlers.checks import Checks
 from handlers.conversations import Conversations
 from handlers.dialogues import Dialogues
 from handlers.dispatcher import Dispatcher
@@ -55,6 +57,7 @@ from handlers.messages import (
     Reply,
     Text,
 )
+from handlers.nearest import Nearest
 from handlers.outgoing import said
 from handlers.phrasing_commands import PhrasingCommands
 from handlers.said_answers import SaidAnswers
@@ -64,6 +67,7 @@ from handlers.takeover_cards import TakeoverCards
 from handlers.takeover_commands import TakeoverCommands
 from handlers.takeover_news import TakeoverNews
 from handlers.takeovers import Takeovers
+from knowledge.checking import Checking
 from knowledge.drafting import QuotedDrafts
 from knowledge.importing.reading import Reading
 from knowledge.likeness import Likeness
@@ -105,10 +109,11 @@ class Core:
         changes = ImportChanges(db, self.faqs, self.documents, guard)
         self.findings = Findings(db, self.faqs, self.documents)
         self.alerts = Alerts(db, pii, clock)
-        self.askings, self.gaps = Askings(db, pii, clock), Gaps(db, self.faqs, clock)
+        self.askings = Askings(db, pii, clock)
         retrieval = Retrieval(KnowledgeItems(db).load)
+        self.checks = Checks(db, Checking(retrieval, whole_counts=False), pii, self.alerts, clock)
+        self.gaps = Gaps(db, self.faqs, self.checks, clock)
         study = GapStudy(db, self.gaps, retrieval, Likeness(), QuotedDrafts())
-        self.learning = Learning(db, study, clock)
         self.import_runs = ImportRuns(
             db,
             ImportSources(db, LineContents(NOWHERE, ""), Fetcher(Places(sites)), Reading(), clock),
@@ -117,6 +122,7 @@ class Core:
             ImportNews(db, self.alerts, clock),
             clock,
         )
+        self.learning = Learning(db, study, self.checks, clock)
         self.conversations = Conversations(db, clock, SECRET)
         self.handoffs = Handoffs(db, self.alerts, self.conversations, self.faqs, self.gaps)
         self.news = TakeoverNews(db, pii, clock)
@@ -137,6 +143,7 @@ class Core:
             talks.feature(),
             AlertSettingCommands(AlertPreferences(db)).feature(),
             GapCommands(self.gaps, self.faqs, self.apps, dialogues, clock).feature(),
+            CheckCommands(self.checks, Nearest(retrieval), self.apps, dialogues).feature(),
             app_commands.feature(),
             SettingCommands(self.settings, self.apps, dialogues, PUBLIC_URL).feature(),
             ListCommands(self.settings, self.apps, dialogues).feature(),

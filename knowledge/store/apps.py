@@ -141,6 +141,12 @@ class AppRepository:
         """Apps, of whichever owner, whose knowledge changed since somebody looked at what follows from it."""
         return [_to_app(document) for document in await self._apps.find({"unstudied": True}, limit=limit)]
 
+    async def set_unstudied(self, scope: AppScope) -> bool:
+        """Have somebody look at what follows from the knowledge, as after a change; False if the app is gone."""
+        # The count makes it a conflict with a deletion, as `hold` does.
+        looked = {"$set": {"unstudied": True}, "$inc": {"held": 1}}
+        return (await self._apps.update_one(scope.filter(), looked)).matched_count == 1
+
     async def set_studied(self, scope: AppScope, knowledge_version: int) -> None:
         """What follows from this state of the knowledge is done; nothing if it has changed meanwhile."""
         query = scope.filter() | {"knowledge_version": knowledge_version}

@@ -10,6 +10,7 @@ from knowledge.store.alert_settings import ALERT_SETTINGS
 from knowledge.store.alerts import ALERTS
 from knowledge.store.apps import APPS
 from knowledge.store.askings import ASKINGS
+from knowledge.store.checks import CHECKS
 from knowledge.store.conversations import CONVERSATIONS
 from knowledge.store.database import Database, OwnerId
 from knowledge.store.dialogues import DIALOGUES
@@ -44,6 +45,7 @@ STORED: tuple[Stored, ...] = (
     ALERTS,
     APPS,
     ASKINGS,
+    CHECKS,
     CONVERSATIONS,
     DIALOGUES,
     DOCUMENTS,

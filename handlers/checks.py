@@ -1,0 +1,121 @@
+"""Checks: questions an owner pins, tried whenever the knowledge changes; the owner hears what broke, once."""
+
+from collections.abc import Sequence
+
+from guardrail.pii import Pii
+from handlers.alert_cards import News
+from handlers.alerts import Alerts
+from handlers.check_words import fared_line
+from handlers.knowledge_guard import no_app
+from handlers.messages import Choice
+from handlers.ports import AnswerModel, Clock
+from handlers.written import written_line
+from knowledge.checking import Checking, Fared
+from knowledge.errors import BadInput, NotFound, Unavailable
+from knowledge.language import language_of
+from knowledge.phrases import Phrase, _
+from knowledge.store.alerts import AlertKind
+from knowledge.store.apps import App, AppRepository
+from knowledge.store.checks import Check, CheckRepository
+from knowledge.store.database import AppScope, Database, OwnerScope
+from knowledge.store.findings import EntryRef
+from knowledge.store.messages import MessageRepository
+
+LONGEST_QUESTION = 300
+MOST_CHECKS = 200  # of one app: each costs a search at every change
+MOST_ASKED = 20  # of a model, at one request: each costs money
+MOST_TOLD = 5  # named in one alert
+
+
+class Checks:
+    """One app's checks at a time. `model` is who answers visitors; None where the knowledge is only quoted."""
+
+    def __init__(
+        self, db: Database, checking: Checking, pii: Pii, alerts: Alerts, clock: Clock, model: AnswerModel | None = None
+    ) -> None:
+        self._db = db
+        self._apps = AppRepository(db)
+        self._checks = CheckRepository(db)
+        self._messages = MessageRepository(db)
+        self._checking = checking
+        self._pii = pii
+        self._alerts = alerts
+        self._clock = clock
+        self._model = model
+
+    @property
+    def can_ask(self) -> bool:
+        """Whether there is a model to try them with."""
+        return self._model is not None
+
+    async def pin(self, scope: AppScope, question: str, expected: Sequence[EntryRef]) -> Check:
+        """From now on one of these entries must answer the question; none of them: it must be refused.
+
+        It is tried in the background before long.
+        Personal information in the question is not kept. Raises BadInput; NotFound if the app is gone.
+        """
+        lang = language_of(question)
+        asked = (await self._pii.redact(written_line(question, LONGEST_QUESTION), lang)).text
+        check = Check(scope, asked, lang, tuple(expected), self._clock.now())
+
+        async def keep() -> None:
+            if not await self._apps.set_unstudied(scope):
+                raise no_app()
+            if await self._checks.count(scope) >= MOST_CHECKS:
+                raise BadInput(_("There is room for {most} checks. Unpin one first.", most=MOST_CHECKS))
+            await self._checks.put(scope, check)
+
+        await self._db.transaction(keep)
+        return check
+
+    async def unpin(self, owner: OwnerScope, check_id: str) -> Check:
+        """Try it no more. Raises NotFound."""
+        check = await self._checks.get(owner, check_id)
+        if check is None or not await self._checks.remove(check.scope, check_id):
+            raise NotFound(_("That question is not pinned any more."))
+        return check
+
+    async def list(self, scope: AppScope) -> Sequence[Check]:
+        """All of them, with how they fared last."""
+        return await self._checks.list(scope)
+
+    async def question_in(self, owner: OwnerScope, message_id: str) -> tuple[AppScope, str]:
+        """What a visitor asked in this message. Raises NotFound."""
+        asked = await self._messages.of_visitor(owner, message_id)
+        if asked is None:
+            raise NotFound(_("There is no such question any more."))
+        return asked.scope, (await self._pii.redact(asked.text, asked.lang)).text
+
+    async def ask_model(self, app: App) -> Sequence[Fared]:
+        """How the first of them fare with the model itself: takes a while, and costs. Raises Unavailable."""
+        if self._model is None:
+            raise Unavailable(_("There is no model to ask here: answers are quoted from the knowledge."))
+        checks = (await self._checks.list(app.scope))[:MOST_ASKED]
+        return await self._checking.try_all(app, checks, self._model.answer)
+
+    async def knowledge_changed(self, app: App) -> None:
+        """Try all of them with this state of the knowledge, and tell the owner what broke with it."""
+        untried = [each for each in await self._checks.list(app.scope) if each.version != app.knowledge_version]
+        fared = await self._checking.try_all(app, untried)
+        broken = [each for each in fared if each.problem and each.check.problem is None]
+
+        async def keep() -> None:
+            for each in fared:
+                await self._checks.fared(app.scope, each.check.id, each.problem, app.knowledge_version)
+            if broken:
+                await self._alerts.tell(app.scope, _news(app, broken))
+
+        if untried:
+            await self._db.transaction(keep)
+
+
+def _news(app: App, broken: Sequence[Fared]) -> News:
+    body: Phrase = fared_line(broken[0])
+    for each in broken[1:MOST_TOLD]:
+        body = _("{first}\n{next}", first=body, next=fared_line(each))
+    if len(broken) > MOST_TOLD:
+        body = _("{first}\n… and {more} more", first=body, more=len(broken) - MOST_TOLD)
+    show = Choice(_("Show checks"), action=f"check.list:{app.id}")
+    # Once for this change, whichever instance sees it; a later change is news again.
+    once = f"{app.id}:{app.knowledge_version}"
+    return News(AlertKind.CHECKS, app.id, body, choices=(show,), once=once)

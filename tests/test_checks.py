@@ -1,0 +1,183 @@
+"""Questions that must stay answered: pinned, tried when the knowledge changes, and told of once when they break."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import timedelta
+
+import pytest
+from asking import Visitor
+from owner_chat import OwnerChat
+
+from knowledge.store.checks import Check, Problem
+from knowledge.store.database import Database
+from knowledge.store.outbox import OutboxRepository
+
+REFUND, EXPORT = "Can I get a refund?", "Can I export my notes?"
+
+
+@pytest.fixture
+async def chat(db: Database) -> OwnerChat:
+    chat = OwnerChat.open(db)
+    await chat.signs_up()
+    await chat.says(f"/faq add {REFUND} = Yes, within 14 days.")
+    await chat.says(f"/faq add {EXPORT} = Yes, as PDF.")
+    return chat
+
+
+async def pinned(chat: OwnerChat, question: str = "How do I get a refund", label: str = REFUND) -> Check:
+    """A pinned question, tried once."""
+    await chat.says(f"/check add {question}")
+    await chat.taps(label)
+    await settle(chat)
+    return (await checks(chat))[-1]
+
+
+async def settle(chat: OwnerChat) -> None:
+    """The knowledge comes to rest, and the background has looked at it."""
+    await chat.core.learning.round()
+    chat.core.clock.advance(timedelta(seconds=10))
+    await chat.core.learning.round()
+
+
+async def checks(chat: OwnerChat) -> Sequence[Check]:
+    return await chat.core.checks.list((await chat.app()).scope)
+
+
+async def told(chat: OwnerChat) -> list[str]:
+    """The bodies of what waits to be sent to the owner."""
+    rows, found = OutboxRepository(chat.core.db), []
+    while row := await rows.take(chat.core.clock.now(), timedelta(hours=1)):
+        found += [str(item["body"]) for item in row.body["replies"]]
+    return found
+
+
+async def remove(chat: OwnerChat, question: str) -> None:
+    scope = (await chat.app()).scope
+    [entry] = [each for each in await chat.core.faqs.list(scope) if each.question == question]
+    await chat.core.faqs.remove(scope, entry.id)
+
+
+async def test_a_question_is_pinned_to_the_entry_that_must_answer_it(chat: OwnerChat) -> None:
+    assert await chat.says("/check add How do I get a refund") == ["Which entry must answer it?"]
+    assert chat.labels()[0] == REFUND
+    assert "I must not answer it" in chat.labels()
+    assert await chat.taps(REFUND) == ["Pinned: How do I get a refund. I tell you when it breaks."]
+    summary, card = await chat.says("/checks")
+    assert summary == "Hitsuji: 1 pinned questions, 0 of them broken"
+    assert card == f"How do I get a refund\n\nMust be: Answered by “{REFUND}”\nNow: Not tried yet"
+    await settle(chat)
+    assert (await chat.says("/確認"))[1].endswith("Now: As it should be")
+
+
+async def test_the_owner_hears_what_a_change_broke_once(chat: OwnerChat) -> None:
+    await pinned(chat)
+    assert await told(chat) == []
+    await remove(chat, REFUND)
+    await settle(chat)
+    [news] = await told(chat)
+    assert f"“How do I get a refund”: the entry “{REFUND}” does not exist any more" in news
+    await settle(chat)
+    await chat.says("/faq add Something else? = Yes.")
+    await settle(chat)
+    assert await told(chat) == []
+    assert (await chat.says("/checks"))[0] == "Hitsuji: 1 pinned questions, 1 of them broken"
+
+
+async def test_what_breaks_again_is_told_again(chat: OwnerChat) -> None:
+    check = await pinned(chat)
+    scope, faq_id = check.scope, check.expected[0].id
+    for broken in (True, False, True):
+        question, answer = ("Cats?", "Meow.") if broken else (REFUND, "Yes, within 14 days.")
+        for number in range(6):
+            name = f"How do I get a refund, {number}?"
+            if broken:
+                await chat.core.faqs.add(scope, name, "Refund.")
+        await chat.core.faqs.edit(scope, faq_id, question, answer)
+        if not broken:
+            for each in await chat.core.faqs.list(scope):
+                if each.answer == "Refund.":
+                    await chat.core.faqs.remove(scope, each.id)
+        await settle(chat)
+        news = await told(chat)
+        assert [f"I no longer find “{REFUND}” for it" in each for each in news] == ([True] if broken else [])
+
+
+async def test_changes_are_looked_at_when_they_have_come_to_rest(chat: OwnerChat) -> None:
+    await pinned(chat)
+    await remove(chat, REFUND)
+    await chat.core.learning.round()
+    chat.core.clock.advance(timedelta(seconds=3))
+    await chat.says("/faq add One more? = Yes.")
+    await chat.core.learning.round()
+    chat.core.clock.advance(timedelta(seconds=3))
+    await chat.core.learning.round()
+    assert await told(chat) == []
+    chat.core.clock.advance(timedelta(seconds=3))
+    await chat.core.learning.round()
+    assert len(await told(chat)) == 1
+
+
+async def test_several_instances_tell_of_one_change_once(chat: OwnerChat) -> None:
+    await pinned(chat)
+    await remove(chat, REFUND)
+    await chat.core.learning.round()
+    chat.core.clock.advance(timedelta(seconds=10))
+    await asyncio.gather(*(chat.core.learning.round() for _ in range(4)))
+    assert len(await told(chat)) == 1
+
+
+async def test_what_must_be_refused_is_told_of_when_an_entry_would_be_quoted(chat: OwnerChat) -> None:
+    await pinned(chat, "Which stocks shall I buy", "I must not answer it")
+    assert (await checks(chat))[0].problem is None
+    await chat.says("/faq add Which stocks shall I buy? = Ours.")
+    await settle(chat)
+    assert (await checks(chat))[0].problem is Problem.ANSWERED
+    [news] = await told(chat)
+    assert "I should not answer it, and would say something" in news
+
+
+async def test_an_accepted_gap_is_pinned(chat: OwnerChat) -> None:
+    await Visitor(chat).asks_in_vain("Is there an iPad app?")
+    await chat.core.learning.round()
+    await chat.says("/gaps")
+    await chat.taps("Write an answer")
+    await chat.taps("Keep as it is")
+    await chat.says("Not yet.")
+    await settle(chat)
+    [check] = await checks(chat)
+    assert (check.question, check.expected[0].title) == ("Is there an iPad app?", "Is there an iPad app?")
+    assert (check.problem, check.version) == (None, (await chat.app()).knowledge_version)
+
+
+async def test_a_visitors_question_is_pinned_without_what_it_tells_of_them(chat: OwnerChat) -> None:
+    asked = await Visitor(chat).asks_in_vain("Refund to my number 03-1234-5678?")
+    assert (await chat.posts(f"check.pin:{asked.id}"))[0] == "Pinning: Refund to my number [hidden for privacy]?"
+    await chat.taps(REFUND)
+    assert [check.question for check in await checks(chat)] == ["Refund to my number [hidden for privacy]?"]
+
+
+async def test_one_question_is_pinned_once_and_unpinned(chat: OwnerChat) -> None:
+    await pinned(chat)
+    await pinned(chat, label="I must not answer it")
+    [check] = await checks(chat)
+    assert check.expected == ()
+    await chat.says("/checks")
+    assert await chat.taps("Unpin") == ["No longer pinned: How do I get a refund"]
+    assert (await chat.says("/checks"))[0].startswith("No question of Hitsuji is pinned.")
+    assert await chat.posts(f"check.unpin:{check.id}") == ["That question is not pinned any more."]
+
+
+async def test_words_in_the_place_of_a_button_ask_for_the_button(chat: OwnerChat) -> None:
+    await chat.says("/check add How do I get a refund")
+    assert (await chat.says("the refund one"))[0] == "Please tap one of the buttons below."
+
+
+async def test_an_owner_reaches_no_check_of_another_owner(chat: OwnerChat) -> None:
+    """S39"""
+    check = await pinned(chat)
+    asked = await Visitor(chat).asks_in_vain("Is there an iPad app?")
+    other = OwnerChat(chat.core)
+    await other.signs_up("Other", "other")
+    assert await other.posts(f"check.unpin:{check.id}") == ["That question is not pinned any more."]
+    assert await other.posts(f"check.pin:{asked.id}") == ["There is no such question any more."]
+    assert (await other.posts(f"check.list:{check.scope.app_id}"))[0].startswith("No question of Other is pinned.")
