@@ -57,7 +57,7 @@ def check(
     model: Annotated[bool, typer.Option("--model", help="ask Claude too; ANTHROPIC_API_KEY is needed")] = False,
     words_only: Annotated[bool, typer.Option("--words-only", help="without vectors of meaning")] = False,
 ) -> None:
-    """Try an app's pinned questions against its knowledge as it is; exits with 1 if one does not hold, 2 if none can."""
+    """Try an app's pinned questions against its knowledge as it is; 1 if one is broken, 2 if they cannot be tried."""
     raise typer.Exit(asyncio.run(check_app(app.removeprefix("@"), mongodb_uri, ask=model, words_only=words_only)))
 
 

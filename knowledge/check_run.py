@@ -1,11 +1,10 @@
-"""An app's checks tried from the command line, for CI: reads the store, changes nothing, prints a line for each."""
+"""An app's checks tried from the command line, for CI: a line for each; what is noted of them stays as it is."""
 
 import os
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
 import typer
-from pymongo.errors import PyMongoError
 
 from knowledge.checking import SETTLING, Ask, Checking, Fared
 from knowledge.embedder import Embedder
@@ -38,14 +37,17 @@ async def check_app(handle: str, uri: str, *, ask: bool, words_only: bool) -> in
         return IMPOSSIBLE
     database = Database.open(uri)
     try:
+        await database.ping()
+    except Exception as error:  # noqa: BLE001 (a line says it, whatever keeps the store away)
+        typer.echo(f"the store cannot be read: {type(error).__name__}", err=True)
+        database.close()
+        return IMPOSSIBLE
+    try:
         app = await AppRepository(database).by_handle(handle)
         if app is None:
             typer.echo(f"there is no app @{handle}", err=True)
             return IMPOSSIBLE
         fared = await _fared(database, app, key if ask else "", words_only)
-    except PyMongoError as error:
-        typer.echo(f"the store cannot be read: {type(error).__name__}", err=True)
-        return IMPOSSIBLE
     finally:
         database.close()
     for each in fared:
