@@ -9,7 +9,7 @@ import heapq
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from handlers.push_budget import JAPAN, MOST_MESSAGES, Month, Recipient, Waiting, decide, fitting
 from knowledge.store.outbox import Urgency

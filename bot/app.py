@@ -15,7 +15,10 @@ from bot.importing import ImportWorker
 from bot.keys import CORE, DATABASE
 from bot.line.client import LineApi
 from bot.line.notifier import LineNotifier
+from bot.line.quota import QuotaWatch
 from bot.mail import SmtpNotifier
+from bot.parcels import Carrier
+from bot.pusher import Pusher
 from bot.role import Role
 from bot.schedule import end_idle_takeovers, keep_learning, take_up_answers
 from bot.sender import Notifier, Sender
@@ -99,14 +102,17 @@ async def _start_work(
         Channel.LINE: LineNotifier(line, outbox, clock),
         Channel.MAIL: mailer or SmtpNotifier(settings.smtp_url.get_secret_value(), settings.mail_from),
     }
-    sender = Sender(outbox, notifiers, clock)
-    worker = Worker(database, parts.dispatcher, parts.accounts, line, sender, clock)
+    quota, pusher = QuotaWatch(database, line, clock), Pusher(database, clock)
+    sender = Sender(outbox, notifiers, clock, quota)
+    carrier = Carrier(database, parts.alerts, clock)
+    worker = Worker(database, parts.dispatcher, parts.accounts, line, sender, carrier, clock)
     stack.callback(changes.subscribe(INBOX.name, lambda _: worker.wake()))
     stack.callback(changes.subscribe(OUTBOX.name, lambda _: sender.wake()))
     importer = ImportWorker(parts.import_runs)
     stack.callback(changes.subscribe(IMPORTS.name, lambda _: importer.wake()))
     sweeps = take_up_answers(parts.answers), keep_learning(parts.better.learning), end_idle_takeovers(parts.takeovers)
-    for work in (sender.run(), worker.run(), importer.run(), *sweeps):
+    stack.callback(changes.subscribe(OUTBOX.name, lambda _: pusher.wake()))
+    for work in (sender.run(), pusher.run(), quota.run(), worker.run(), importer.run(), *sweeps):
         _start(stack, work)
     return worker.wake
 

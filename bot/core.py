@@ -61,6 +61,7 @@ from handlers.takeover_cards import TakeoverCards
 from handlers.takeover_commands import TakeoverCommands
 from handlers.takeover_news import TakeoverNews
 from handlers.takeovers import Takeovers
+from handlers.waiting_alerts import WaitingAlerts
 from knowledge.drafting import QuotedDrafts
 from knowledge.embedder import Embedder
 from knowledge.item_vectors import ItemVectors
@@ -82,6 +83,7 @@ class Core:
     """The parts that somebody outside the core calls."""
 
     clock: Clock
+    alerts: Alerts
     accounts: Accounts
     apps: Apps
     faqs: Faqs
@@ -145,6 +147,7 @@ async def open_core(
     stack.push_async_callback(access_log.close)
     return Core(
         clock=clock,
+        alerts=alerts,
         accounts=accounts,
         apps=apps,
         faqs=faqs,
@@ -224,6 +227,7 @@ def _dispatcher(
         GapCommands(better.gaps, faqs, apps, dialogues, clock),
         takeovers,
         CheckCommands(better.checks, better.nearest, apps, dialogues),
+        WaitingAlerts(database),
         AccountCommands(accounts, apps, dialogues, settings.public_url),
     )
     signup = SignUp(accounts, apps, app_commands)

@@ -11,9 +11,11 @@ from bot.embedded.mongod import embedded_uri
 from bot.settings import Settings
 from handlers.clock import SystemClock
 from handlers.ports import Clock
+from handlers.push_budget import month_at, month_of
 from knowledge.store.database import Database
 from knowledge.store.inbox import EventState, InboxRepository
 from knowledge.store.outbox import OutboxRepository, RowState
+from knowledge.store.pushes import PushRepository
 
 SLOW = timedelta(seconds=30)
 
@@ -40,6 +42,7 @@ async def examine(settings: Settings, database: Database, clock: Clock) -> Async
     if store.well:
         yield await _inbox(InboxRepository(database), clock.now())
         yield await _outbox(OutboxRepository(database))
+        yield await _pushes(PushRepository(database), clock.now())
     yield await _line(settings)
     yield await _claude(settings)
 
@@ -85,11 +88,26 @@ async def _inbox(inbox: InboxRepository, now: datetime) -> Finding:
 
 async def _outbox(outbox: OutboxRepository) -> Finding:
     waiting, failed = await outbox.count(RowState.WAITING), await outbox.problems()
-    detail = f"{waiting} waiting, {len(failed)} failed"
+    held = await outbox.count(RowState.HELD)
+    detail = f"{waiting} waiting, {held} held for a push or an owner's next message, {len(failed)} failed"
     if failed:
         listed = "; ".join(f"{row_id}: {problem}" for row_id, problem in failed[:3])
         return Finding("outbox", False, detail, f"LINE or the mail server refused: {listed}")
     return Finding("outbox", True, detail)
+
+
+async def _pushes(pushes: PushRepository, now: datetime) -> Finding:
+    name, _starts, ends = month_at(now)
+    count = await pushes.month(name)
+    month = month_of(now, count)
+    if month.limit is None and not month.stopped:
+        told = "no limit" if count.read_at else "the limit has not been read yet"
+        return Finding("pushes", True, f"{count.used} used in {name}, {told}")
+    detail = f"{month.used} of {month.limit} used in {name}, shared by {month.owners} owners"
+    advice = f"alerts wait for their owners' next message until {ends:%Y-%m-%d}; a larger LINE plan pushes them at once"
+    if month.stopped:
+        return Finding("pushes", False, f"{detail}; LINE refuses more", advice)
+    return Finding("pushes", not month.is_low, detail, advice)
 
 
 async def _line(settings: Settings) -> Finding:

@@ -9,6 +9,7 @@ from typing import Protocol
 import structlog
 from pymongo.errors import PyMongoError
 
+from bot.line.quota import QuotaWatch
 from handlers.ports import Clock
 from knowledge.store.outbox import Channel, OutboxRepository, OutboxRow
 
@@ -18,7 +19,6 @@ log = structlog.get_logger()
 LEASE = timedelta(seconds=30)
 FIRST_RETRY = timedelta(seconds=1)
 LAST_RETRY = timedelta(minutes=10)
-QUOTA_PAUSE = timedelta(hours=1)
 SENDS_AT_ONCE = 8
 LOOK_AGAIN_SECONDS = 1.0
 
@@ -45,10 +45,17 @@ class Notifier(Protocol):
 class Sender:
     """Sends what is due; several may run side by side on one database."""
 
-    def __init__(self, outbox: OutboxRepository, notifiers: Mapping[Channel, Notifier], clock: Clock) -> None:
+    def __init__(
+        self,
+        outbox: OutboxRepository,
+        notifiers: Mapping[Channel, Notifier],
+        clock: Clock,
+        quota: QuotaWatch,
+    ) -> None:
         self._outbox = outbox
         self._notifiers = notifiers
         self._clock = clock
+        self._quota = quota
         self._news = asyncio.Event()
 
     def wake(self) -> None:
@@ -87,10 +94,12 @@ class Sender:
         try:
             message_ids = await self._notifiers[row.channel].send(row)
         except NotSendable as problem:
+            await self._quota.refused(row)
             await self._give_up(row, str(problem))
         except NoQuota as problem:
             log.warning("no quota", row=row.id)
-            await self._outbox.hold(row, self._clock.now() + QUOTA_PAUSE, str(problem))
+            await self._quota.gone(row)
+            await self._outbox.hold(row, self._clock.now(), str(problem))
         except NotSent as problem:
             await self._again(row, str(problem))
         except PyMongoError:
@@ -102,15 +111,15 @@ class Sender:
             await self._outbox.sent(row, message_ids, self._clock.now())
 
     async def _again(self, row: OutboxRow, problem: str) -> None:
-        at = self._clock.now() + min(FIRST_RETRY * 2 ** min(row.attempts, 10), LAST_RETRY)
-        if at >= row.deadline:
-            await self._give_up(row, problem)
-            return
+        at = min(self._clock.now() + min(FIRST_RETRY * 2 ** min(row.attempts, 10), LAST_RETRY), row.deadline)
         log.warning("will send again", row=row.id, channel=row.channel, problem=problem, attempt=row.attempts)
         await self._outbox.retry_at(row, at, problem)
 
     async def _give_up(self, row: OutboxRow, problem: str) -> None:
-        """It will not be tried again; `doctor` shows it."""
+        """It will not be tried again; `doctor` shows it. Alerts whose time ran out wait on: nothing of them is lost."""
+        if row.carries and self._clock.now() >= row.deadline:
+            await self._outbox.hold(row, self._clock.now(), problem)
+            return
         log.error("not sendable", row=row.id, channel=row.channel, problem=problem)
         await self._outbox.failed(row, problem, self._clock.now())
 

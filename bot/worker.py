@@ -13,6 +13,7 @@ from pymongo.errors import ConnectionFailure, PyMongoError
 
 from bot.line import events
 from bot.line.client import LineApi
+from bot.parcels import Carrier
 from bot.sender import Sender
 from handlers.accounts import Accounts
 from handlers.dispatcher import Dispatcher
@@ -52,6 +53,7 @@ class Worker:
         accounts: Accounts,
         line: LineApi,
         sender: Sender,
+        carrier: Carrier,
         clock: Clock,
     ) -> None:
         self._database = database
@@ -61,6 +63,7 @@ class Worker:
         self._accounts = accounts
         self._line = line
         self._sender = sender
+        self._carrier = carrier
         self._clock = clock
         self._holder = uuid.uuid4().hex
         self._lanes: dict[str, asyncio.Task[int]] = {}
@@ -200,7 +203,10 @@ class Worker:
             # Whoever does the work fills it in; while its reply token is good, that costs nothing.
             await self._outbox.put(row, not_before=event.received_at + REPLY_WINDOW - REPLY_LEASE)
             return None
-        await self._outbox.put(row, not_before=row.created_at + REPLY_LEASE)
+        not_before = row.created_at + REPLY_LEASE
+        if owner:
+            return await self._carrier.put(row, owner, not_before)
+        await self._outbox.put(row, not_before)
         return row
 
     async def _failed(self, event: InboxEvent, error: Exception) -> None:

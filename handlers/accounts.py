@@ -77,6 +77,15 @@ class Accounts:
         """A sign of life: the account is in use."""
         await self._owners.seen(owner.scope, at)
 
+    async def left(self, owner: Owner) -> None:
+        """They blocked mimi in LINE: nothing is pushed to them until they come back."""
+        await self._owners.set_blocked(owner.scope, True)
+
+    async def is_back(self, owner: Owner) -> None:
+        """Whoever writes or taps is there to be written to."""
+        if owner.blocked:
+            await self._owners.set_blocked(owner.scope, False)
+
     async def set_lang(self, owner: Owner, lang: Lang) -> None:
         """The language mimi speaks with this owner from now on."""
         await self._owners.set_lang(owner.scope, lang)

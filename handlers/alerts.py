@@ -15,7 +15,7 @@ from knowledge.store.alerts import Alert, AlertKind, AlertRepository, AlertState
 from knowledge.store.apps import KEPT_DAYS, AppRepository
 from knowledge.store.database import AppScope, Database, OwnerScope
 from knowledge.store.findings import EntryRef, FindingRepository
-from knowledge.store.outbox import Channel, OutboxRepository, OutboxRow
+from knowledge.store.outbox import Channel, OutboxRepository, OutboxRow, RowState
 from knowledge.store.owners import OwnerRepository
 from knowledge.store.told_once import ToldOnceRepository
 
@@ -139,17 +139,18 @@ class Alerts:
         """The row that carries it to the owner, if they want to hear of this kind."""
         owner = await self._owners.get(scope.owner_id)
         settings = await self._settings.get(scope)
-        if owner is None or owner.line_user_id is None or not is_wanted(kind, settings):
+        if owner is None or not is_wanted(kind, settings):
             return False
         row = OutboxRow(
             Channel.LINE,
-            owner.line_user_id,
+            owner.line_user_id or "",
             to_body(Replies(owner.lang, (card,))),
             created_at=self._clock.now(),
             owner_id=owner.id,
             subject=subject,
             kind=kind,
             urgency=urgency_of(kind, settings),
+            state=RowState.HELD,
         )
         await self._outbox.put(row)
         return True

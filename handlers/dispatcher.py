@@ -76,6 +76,7 @@ class Dispatcher:
 
     async def _from_owner(self, owner: Owner, incoming: Incoming) -> Sequence[Reply]:
         await self._accounts.seen(owner, incoming.at)
+        await (self._accounts.left if incoming.kind is IncomingKind.LEFT else self._accounts.is_back)(owner)
         before = await self._under_way(owner)
         try:
             replies = await self._answer(owner, incoming, before)

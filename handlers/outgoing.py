@@ -1,6 +1,6 @@
 """Replies as an outbox row's body, and back: every phrase put into the recipient's language when it is written."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, fields, is_dataclass, replace
 from typing import Any, TypeVar, cast
 
@@ -30,8 +30,13 @@ def _sayable(reply: Reply) -> Text | Card | Cards | Confirm:
 
 
 def from_body(body: Mapping[str, Any]) -> list[Reply]:
-    """The replies of a row's body, as values."""
-    return [_reply(dict(item)) for item in body["replies"]]
+    """The replies of a row's body, as values; what it carries for other rows stands first."""
+    return [_reply(dict(item)) for item in (*body.get("carried", ()), *body["replies"])]
+
+
+def carrying(body: Mapping[str, Any], others: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """The same body with the replies of other bodies before its own, whose choices stay the last to be seen."""
+    return {**body, "carried": [item for other in others for item in (*other.get("carried", ()), *other["replies"])]}
 
 
 def said(value: V, lang: Lang) -> V:

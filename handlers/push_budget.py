@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from knowledge.store.outbox import Urgency
+from knowledge.store.pushes import MonthCount
 
 MOST_MESSAGES = 5
 JAPAN = ZoneInfo("Asia/Tokyo")  # LINE's months turn there
@@ -117,6 +118,13 @@ def month_at(now: datetime) -> tuple[str, datetime, datetime]:
     return f"{first:%Y-%m}", first, following
 
 
+def month_of(now: datetime, count: MonthCount) -> Month:
+    """The month as it is counted."""
+    _name, starts, ends = month_at(now)
+    stopped = count.stopped_at is not None
+    return Month(starts, ends, count.limit, count.used, count.owners, count.within_share, stopped)
+
+
 def decide(now: datetime, month: Month, owner: Recipient, waiting: Sequence[Waiting]) -> Plan:
     """What is to be done about everything that waits for one owner."""
     quiet = owner.quiet_until if owner.quiet_until and owner.quiet_until > now else None
@@ -191,11 +199,14 @@ def _urgent(each: Waiting, now: datetime, month: Month, owner: Recipient) -> dat
 
     Who is beyond their share in a month that is spent too fast lives on what others leave: theirs is collected first.
     """
+    if each.alone:
+        return each.since
     ahead = month.ahead(now)
+    collect = COLLECT if ahead > -SLACK else COLLECT_A_LITTLE
+    if not each.disturbs:
+        collect = COLLECT_A_LITTLE  # a visitor sits there and waits for the owner's words
     if month.is_plenty(now):
         collect = COLLECT_IN_PLENTY
-    else:
-        collect = COLLECT if ahead > -SLACK else COLLECT_A_LITTLE
     beyond = ahead > SLACK and owner.used >= month.share
     first = each.since + collect if beyond else each.since
     return max(first, owner.last_push + collect) if owner.last_push else first

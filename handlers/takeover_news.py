@@ -10,7 +10,7 @@ from knowledge.phrases import Phrase, _
 from knowledge.store.alerts import AlertKind
 from knowledge.store.conversations import Conversation
 from knowledge.store.database import Database
-from knowledge.store.outbox import Channel, OutboxRepository, OutboxRow
+from knowledge.store.outbox import Channel, OutboxRepository, OutboxRow, RowState
 from knowledge.store.owners import OwnerRepository
 from knowledge.store.takeovers import TakeoverRepository
 
@@ -76,6 +76,7 @@ class TakeoverNews:
             owner_id=owner.id,
             subject=conversation.id,
             kind=AlertKind.TAKEOVER,
+            state=RowState.HELD,
         )
         await self._outbox.put(row, not_before=at)
         return True

@@ -98,7 +98,12 @@ class Mimi:
         async def nothing_waits() -> bool:
             waiting: dict[str, Any] = {
                 "inbox": {"state": "new"},
-                "outbox": {"state": "waiting"},
+                "outbox": {
+                    "$or": [
+                        {"state": {"$in": ["waiting", "carried"]}},
+                        {"state": "held", "not_before": {"$lte": datetime.now(UTC)}},
+                    ]
+                },
                 "messages": {"state": "pending"},
                 "lanes": {"until": {"$gt": datetime.now(UTC)}},
             }

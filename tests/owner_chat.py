@@ -1,7 +1,6 @@
 """An owner's chat with the real core and store: what is typed and tapped, and what comes back."""
 
 from collections.abc import Collection, Iterator, Sequence
-from datetime import timedelta
 from functools import cache
 
 from clock import FrozenClock
@@ -67,6 +66,7 @@ from handlers.takeover_cards import TakeoverCards
 from handlers.takeover_commands import TakeoverCommands
 from handlers.takeover_news import TakeoverNews
 from handlers.takeovers import Takeovers
+from handlers.waiting_alerts import WaitingAlerts
 from knowledge.checking import Checking
 from knowledge.drafting import QuotedDrafts
 from knowledge.importing.reading import Reading
@@ -75,14 +75,13 @@ from knowledge.phrases import Lang
 from knowledge.retrieval import Retrieval
 from knowledge.store.apps import App
 from knowledge.store.database import Database, new_id
-from knowledge.store.outbox import OutboxRepository, OutboxRow
+from knowledge.store.outbox import Carried, OutboxRepository, OutboxRow
 from knowledge.store.owners import Owner
 from knowledge.stored_items import KnowledgeItems
 
 PUBLIC_URL = "https://mimi.example"
 SECRET = "a secret of the tests, 32 characters"
 NOWHERE = "http://127.0.0.1:9"
-LEASE = timedelta(seconds=30)
 
 
 @cache
@@ -144,6 +143,7 @@ class Core:
             AlertSettingCommands(AlertPreferences(db)).feature(),
             GapCommands(self.gaps, self.faqs, self.apps, dialogues, clock).feature(),
             CheckCommands(self.checks, Nearest(retrieval), self.apps, dialogues).feature(),
+            WaitingAlerts(db).feature(),
             app_commands.feature(),
             SettingCommands(self.settings, self.apps, dialogues, PUBLIC_URL).feature(),
             ListCommands(self.settings, self.apps, dialogues).feature(),
@@ -209,12 +209,13 @@ class OwnerChat:
         return [str(choice.label) for choice in choices_of(self.last)]
 
     async def pushed(self, message_id: str) -> OutboxRow:
-        """Send the row that is due as LINE would get it, under `message_id`."""
-        rows = OutboxRepository(self.core.db)
-        row = await rows.take(self.core.clock.now(), lease=LEASE)
-        assert row is not None
-        await rows.sent(row, [message_id], self.core.clock.now())
-        return row
+        """Push what has waited longest for this owner as LINE would get it, under `message_id`."""
+        rows, now = OutboxRepository(self.core.db), self.core.clock.now()
+        held = (await rows.held((await self.owner()).scope))[0]
+        push = OutboxRow(held.channel, held.to, {"replies": []}, now, held.owner_id, carries=(Carried(held.id, 1),))
+        await rows.carry(push, now)
+        await rows.sent(push, [message_id], now)
+        return held
 
 
 def words_of(reply: Reply) -> Iterator[object]:

@@ -24,7 +24,7 @@ async def chat(db: Database) -> OwnerChat:
 
 
 async def waiting(chat: OwnerChat) -> int:
-    return await OutboxRepository(chat.core.db).count(RowState.WAITING)
+    return await OutboxRepository(chat.core.db).count(RowState.HELD)
 
 
 async def asked(chat: OwnerChat, question: str = "Is there a dark mode?") -> None:

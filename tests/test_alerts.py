@@ -1,12 +1,12 @@
 """Alerts: kept with the row that carries them to LINE, once for a question, listed until they are settled."""
 
 import pytest
-from owner_chat import LEASE, OwnerChat, choices_of
+from owner_chat import OwnerChat, choices_of
 
 from handlers.outgoing import from_body
 from knowledge.store.alerts import Alert, AlertState
 from knowledge.store.database import Database, new_id
-from knowledge.store.outbox import OutboxRepository, RowState
+from knowledge.store.outbox import Carried, OutboxRepository, OutboxRow, RowState
 
 
 @pytest.fixture
@@ -24,7 +24,7 @@ async def raised(chat: OwnerChat, question: str = "Is there a dark mode?", messa
 
 
 async def waiting(chat: OwnerChat) -> int:
-    return await OutboxRepository(chat.core.db).count(RowState.WAITING)
+    return await OutboxRepository(chat.core.db).count(RowState.HELD)
 
 
 async def test_an_alert_goes_to_line_with_the_question_and_its_buttons(chat: OwnerChat) -> None:
@@ -95,9 +95,10 @@ async def test_asking_for_the_owner_once_more_after_it_was_settled_opens_it_agai
 async def test_a_row_given_up_keeps_its_problem_and_no_words(chat: OwnerChat) -> None:
     await raised(chat, "Dark?")
     rows, now = OutboxRepository(chat.core.db), chat.core.clock.now()
-    row = await rows.take(now, lease=LEASE)
-    assert row
-    await rows.failed(row, "refused", now)
+    [held] = await rows.held((await chat.owner()).scope)
+    push = OutboxRow(held.channel, held.to, {"replies": []}, now, held.owner_id, carries=(Carried(held.id, 1),))
+    await rows.carry(push, now)
+    await rows.failed(push, "refused", now)
     (stored,) = await chat.core.db.collection("outbox").find({})
     assert (stored["body"], stored["reply_token"], stored["problem"]) == ({}, "", "refused")
 

@@ -12,7 +12,7 @@ from handlers.conversations import KEPT
 from knowledge.errors import BadInput, NotFound
 from knowledge.store.database import Database, new_id
 from knowledge.store.messages import Role
-from knowledge.store.outbox import OutboxRepository
+from knowledge.store.outbox import Carried, Channel, OutboxRepository, OutboxRow
 
 
 @pytest.fixture
@@ -152,11 +152,18 @@ async def test_deleting_a_conversation_removes_its_messages_and_alerts_and_nothi
 async def test_deleting_a_conversation_takes_back_what_the_owner_was_not_told_yet(visitors: VisitorSide) -> None:
     app, rows, now = await visitors.app(), OutboxRepository(visitors.db), visitors.clock.now()
     mine, _ = await visitors.ask(app, "今夜の天気は")
-    failed = await rows.take(now, timedelta(seconds=30))
-    assert failed
-    await rows.failed(failed, "refused", now)
+    [held] = await rows.held(app.scope)
+    refused = OutboxRow(Channel.LINE, "U1", {"replies": []}, now, app.owner_id, carries=(Carried(held.id, 1),))
+    await rows.carry(refused, now)
+    await rows.failed(refused, "refused", now)
     await visitors.ask(app, "あさっての天気は", mine.key)
+    await visitors.ask(app, "しあさっての天気は", mine.key)
     await visitors.ask(app, "明日の天気は")
+    _, *together = await rows.held(app.scope)
+    body = {"lang": "ja", "replies": [], "carried": [item for row in together for item in row.body["replies"]]}
+    carries = tuple(Carried(row.id, 1) for row in together)
+    await rows.carry(OutboxRow(Channel.LINE, "U1", body, now, app.owner_id, carries=carries), now)
     await visitors.conversations.delete(app, mine.key)
     (row,) = await visitors.db.collection("outbox").find({})
+    assert row["state"] == "held"
     assert "明日の天気は" in str(row["body"])

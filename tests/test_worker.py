@@ -11,7 +11,7 @@ from mimi import Mimi, soon
 from bot.embedded.line_simulator import Fault, Person, texts
 from bot.embedded.line_simulator.events import event as line_event
 from bot.role import Role
-from knowledge.store.outbox import Channel, OutboxRepository, OutboxRow
+from knowledge.store.outbox import Channel, OutboxRepository, OutboxRow, RowState
 
 
 async def told(person: Person) -> list[str]:
@@ -205,18 +205,25 @@ async def test_an_event_that_was_in_hand_at_every_crash_is_set_aside(mimi: Mimi)
     assert await mimi.database.collection("faqs").count({}) == 0
 
 
-async def test_without_quota_an_alert_waits_and_is_neither_retried_nor_lost(mimi: Mimi) -> None:
-    """P11"""
+async def test_without_quota_an_alert_waits_for_the_owners_next_message_and_nothing_is_pushed(mimi: Mimi) -> None:
+    """P11: the owner hears of it, free of charge, and LINE is not asked again."""
     await mimi.sign_up()
     before = pushes(mimi)
     mimi.line.faults.next("push", Fault.QUOTA_429)
     await mimi.visitor_asks("Who painted the ceiling?")
 
-    async def held() -> bool:
-        row = await mimi.database.collection("outbox").find_one({"state": "waiting"})
-        return row is not None and "limit" in row["problem"]
+    async def refused() -> bool:
+        return pushes(mimi) == before + 1 and await OutboxRepository(mimi.database).count(RowState.HELD) == 1
 
-    await soon(held)
+    await soon(refused)
+    await mimi.visitor_asks("And who painted the floor?")
+    await mimi.settled()
+    assert pushes(mimi) == before + 1
+    answers = await mimi.owner_says("/help", count=4)
+    assert "ceiling" in answers[0]
+    assert "floor" in answers[1]
+    assert "has 0 LINE messages left" in answers[2]
+    assert "/faq add" in answers[3]
     assert pushes(mimi) == before + 1
 
 

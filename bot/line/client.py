@@ -79,6 +79,15 @@ class LineApi:
         language = (outcome.body or {}).get("language")
         return language if isinstance(language, str) else None
 
+    async def quota(self) -> tuple[int | None, int] | None:
+        """The month's limit (None: there is none) and LINE's count of what is used; None if LINE does not tell."""
+        quota = await self._call("quota", lambda: self._api.get_message_quota_with_http_info(**_timeout()))
+        used = await self._call("quota", lambda: self._api.get_message_quota_consumption_with_http_info(**_timeout()))
+        limit, usage = (quota.body or {}).get("value"), (used.body or {}).get("totalUsage")
+        if not quota.body or not isinstance(usage, int):
+            return None
+        return limit if isinstance(limit, int) else None, usage
+
     async def bot_info(self) -> Outcome:
         """Whose channel this is; for `doctor`, since it fails exactly when the token does."""
         return await self._call("info", lambda: self._api.get_bot_info_with_http_info(**_timeout()))

@@ -2,6 +2,8 @@
 
 A row is waiting until it is sent, failed for good, or past its deadline. The worker leases it, so that two
 workers never send the same row, and its retry key makes LINE refuse a second copy (RELIABILITY.md P6, P9).
+An alert's row is held until another row carries it: a reply to its owner, or a push made for it and its like.
+What a row carries is part of its stored body, so that every attempt sends the same.
 """
 
 import uuid
@@ -18,6 +20,8 @@ from knowledge.store.stored import Index, Stored
 
 # A retry key is remembered by LINE for 24 hours; after that the same key sends a second copy.
 DEADLINE = timedelta(hours=23)
+# Whoever has no account has no budget either: what they should hear is tried again as long as it may be.
+HOLD_OF_NOBODY = timedelta(hours=1)
 KEPT_AFTER_SENDING = timedelta(days=30)
 
 
@@ -30,6 +34,8 @@ OUTBOX = Stored(
     indexes=(
         Index((("state", 1), ("not_before", 1))),
         Index((("owner_id", 1), ("message_ids", 1))),
+        Index((("owner_id", 1), ("state", 1))),
+        Index((("carried_by", 1),), only={"carried_by": {"$type": "string"}}),
         Index((("expires_at", 1),), expire=True),
     ),
     of_owner=_to_or_about,
@@ -43,6 +49,8 @@ class Channel(StrEnum):
 
 class RowState(StrEnum):
     WAITING = "waiting"
+    HELD = "held"  # an alert that no push or reply carries yet
+    CARRIED = "carried"  # in the body of another row, which is waiting
     SENT = "sent"
     FAILED = "failed"
 
@@ -56,12 +64,21 @@ class Urgency(StrEnum):
 
 
 @dataclass(frozen=True)
+class Carried:
+    """A row in the body of another one, and how many of its messages are that row's."""
+
+    row_id: str
+    messages: int
+
+
+@dataclass(frozen=True)
 class OutboxRow:
     """One message to one recipient. `body` is the channel's own form of it: replies for LINE, a letter for mail.
 
     `reply_token` and `reply_until` are set when it answers a webhook and may go out free of charge.
     `subject` is the id of what it is about (an alert), found again when the recipient quotes the message.
     `kind` and `urgency` are an alert's: what sort of news it is, and how soon it should be heard.
+    `carries` are rows whose replies stand before its own; `alone` one that LINE refused in company.
     """
 
     channel: Channel
@@ -72,6 +89,8 @@ class OutboxRow:
     subject: str = ""
     kind: str = ""
     urgency: Urgency = Urgency.NOW
+    carries: tuple[Carried, ...] = ()
+    alone: bool = False
     reply_token: str = ""
     reply_until: datetime | None = None
     id: str = field(default_factory=new_id)
@@ -90,6 +109,7 @@ class OutboxRepository:
     """The rows, taken by lease and closed by outcome."""
 
     def __init__(self, database: Database) -> None:
+        self._db = database
         self._rows = database.collection(OUTBOX.name)
 
     async def put(self, row: OutboxRow, not_before: datetime | None = None) -> None:
@@ -97,13 +117,41 @@ class OutboxRepository:
         await self._rows.insert(_to_document(row) | {"not_before": not_before or row.created_at})
 
     async def add_to_waiting(self, scope: OwnerScope, subject: str, reply: Document, most: int) -> bool:
-        """Put one more reply into the row about `subject` that nobody has begun to send; False if there is none.
+        """Put one more reply into the row about `subject` that nothing carries yet; False if there is none.
 
         A row takes `most` of them: as many messages as one call may carry.
         """
         room = {f"body.replies.{most - 1}": {"$exists": False}}
-        waiting = {"owner_id": scope.owner_id, "subject": subject, "state": RowState.WAITING, "attempts": 0} | room
+        waiting = {"owner_id": scope.owner_id, "subject": subject, "state": RowState.HELD} | room
         return (await self._rows.update_one(waiting, {"$push": {"body.replies": reply}})).matched_count == 1
+
+    async def held(self, scope: OwnerScope, limit: int = 0) -> list[OutboxRow]:
+        """What waits for an owner's next message or push, the oldest first."""
+        query = {"owner_id": scope.owner_id, "state": RowState.HELD}
+        return [_to_row(each) for each in await self._rows.find(query, sort=[("created_at", 1)], limit=limit)]
+
+    async def due_owners(self, now: datetime, limit: int) -> list[OwnerId]:
+        """Owners for whom something is held that is to be looked at now."""
+        due = {"state": RowState.HELD, "not_before": {"$lte": now}}
+        found = await self._rows.find(due, sort=[("not_before", 1)], limit=limit, projection=["owner_id"])
+        return list(dict.fromkeys(OwnerId(document["owner_id"]) for document in found))
+
+    async def look_again(self, scope: OwnerScope | None, at: datetime) -> None:
+        """Look at what is held for this owner, or for all, at that time."""
+        owner = {"owner_id": scope.owner_id} if scope else {}
+        await self._rows.update_many(owner | {"state": RowState.HELD}, {"$set": {"not_before": at}})
+
+    async def carry(self, row: OutboxRow, not_before: datetime) -> None:
+        """Keep a row together with what it carries, in the caller's transaction."""
+        ids = [each.row_id for each in row.carries]
+        await self._rows.update_many(
+            {"_id": {"$in": ids}, "state": RowState.HELD}, {"$set": {"state": RowState.CARRIED, "carried_by": row.id}}
+        )
+        await self.put(row, not_before)
+
+    async def remove(self, ids: Sequence[str]) -> None:
+        """Rows that went another way."""
+        await self._rows.delete_many({"_id": {"$in": list(ids)}})
 
     async def take(self, now: datetime, lease: timedelta) -> OutboxRow | None:
         """The row that has waited longest and is due, leased to the caller; None when nothing is due."""
@@ -131,25 +179,81 @@ class OutboxRepository:
         if row.owner_id is None:
             await self._rows.delete_one({"_id": row.id})
             return
-        done = {"state": RowState.SENT, "message_ids": list(message_ids), "body": {}, "reply_token": "", "problem": ""}
-        await self._rows.update_one(
-            {"_id": row.id}, {"$set": done | {"sent_at": now, "expires_at": now + KEPT_AFTER_SENDING}}
-        )
+        owner_id, rest = row.owner_id, list(message_ids)
+
+        async def close() -> None:
+            for each in row.carries:
+                own, rest[:] = rest[: each.messages], rest[each.messages :]
+                await self._close(each.row_id, owner_id, own, now)
+            if row.carries and not row.body.get("replies"):
+                await self._rows.delete_one({"_id": row.id})
+            else:
+                await self._close(row.id, owner_id, rest, now)
+
+        await self._db.transaction(close)
+
+    async def _close(self, row_id: str, owner_id: OwnerId, message_ids: Sequence[str], now: datetime) -> None:
+        done: Document = {
+            "state": RowState.SENT,
+            "message_ids": list(message_ids),
+            "body": {},
+            "reply_token": "",
+            "problem": "",
+        }
+        done |= {"sent_at": now, "expires_at": now + KEPT_AFTER_SENDING}
+        await self._rows.update_one({"_id": row_id, "owner_id": owner_id}, {"$set": done})
 
     async def retry_at(self, row: OutboxRow, at: datetime, problem: str) -> None:
         await self._rows.update_one({"_id": row.id}, {"$set": {"not_before": at, "problem": problem}})
 
     async def hold(self, row: OutboxRow, until: datetime, problem: str) -> None:
-        """Begin anew later: it was refused for certain, so a new retry key cannot send it twice."""
-        anew = {"not_before": until, "created_at": until, "retry_key": str(uuid.uuid4()), "reply_token": ""}
-        await self._rows.update_one({"_id": row.id}, {"$set": anew | {"problem": problem}})
+        """It was refused for certain: what it carried is held again, and so is it if it has words of its own."""
+
+        async def let_go() -> None:
+            await self._let_go(row, until, alone=False)
+            if not row.body.get("replies"):
+                await self._rows.delete_one({"_id": row.id})
+                return
+            anew: Document = {"retry_key": str(uuid.uuid4()), "reply_token": "", "problem": problem, "carries": []}
+            anew |= {"body": {key: value for key, value in row.body.items() if key != "carried"}}
+            if row.owner_id:
+                anew |= {"state": RowState.HELD, "not_before": until}
+            else:
+                anew |= {"not_before": until + HOLD_OF_NOBODY}
+            await self._rows.update_one({"_id": row.id}, {"$set": anew})
+
+        await self._db.transaction(let_go)
 
     async def failed(self, row: OutboxRow, problem: str, now: datetime) -> None:
-        """It will not be tried again; `doctor` shows it. Its words go, except a letter's: they are nowhere else."""
-        done: Document = {"state": RowState.FAILED, "problem": problem, "reply_token": ""}
+        """It will not be tried again; `doctor` shows it. Its words go, except a letter's: they are nowhere else.
+
+        Of several that were refused together each is tried once more by itself.
+        """
+
+        async def give_up() -> None:
+            alone = len(row.carries) == 1 and not row.body.get("replies")
+            if alone:
+                await self._fail(row.carries[0].row_id, row, problem, now)
+                await self._rows.delete_one({"_id": row.id})
+                return
+            await self._let_go(row, now, alone=True)
+            if row.carries and not row.body.get("replies"):
+                await self._rows.delete_one({"_id": row.id})
+                return
+            await self._fail(row.id, row, problem, now)
+
+        await self._db.transaction(give_up)
+
+    async def _fail(self, row_id: str, row: OutboxRow, problem: str, now: datetime) -> None:
+        done: Document = {"state": RowState.FAILED, "problem": problem, "reply_token": "", "carries": []}
         if row.channel is not Channel.MAIL:
             done |= {"body": {}}
-        await self._rows.update_one({"_id": row.id}, {"$set": done | {"expires_at": now + KEPT_AFTER_SENDING}})
+        await self._rows.update_one({"_id": row_id}, {"$set": done | {"expires_at": now + KEPT_AFTER_SENDING}})
+
+    async def _let_go(self, row: OutboxRow, until: datetime, *, alone: bool) -> None:
+        held: Document = {"state": RowState.HELD, "not_before": until, "carried_by": None}
+        changed = held | {"alone": True} if alone else held
+        await self._rows.update_many({"carried_by": row.id, "state": RowState.CARRIED}, {"$set": changed})
 
     async def fill(self, scope: OwnerScope, subject: str, body: Mapping[str, Any], now: datetime) -> bool:
         """Put the outcome into the answer that waits for it, to be sent now; False if that has gone out, or is not."""
@@ -158,11 +262,16 @@ class OutboxRepository:
         return (await self._rows.update_one({"owner_id": scope.owner_id} | waiting, update)).matched_count == 1
 
     async def take_back(self, scope: OwnerScope, subjects: Sequence[str]) -> None:
-        """Remove what was to be told about these subjects and has not been sent."""
-        unsent = {"$in": [RowState.WAITING, RowState.FAILED]}
+        """Remove what was to be told about these subjects and has not been sent, in the caller's transaction."""
         # An app's scope says more than a row knows: rows belong to owners.
-        query = {"owner_id": scope.owner_id, "subject": {"$in": list(subjects)}, "state": unsent}
-        await self._rows.delete_many(query)
+        query: Document = {"owner_id": scope.owner_id, "subject": {"$in": list(subjects)}}
+        carried = await self._rows.find(query | {"state": RowState.CARRIED}, projection=["carried_by"])
+        for row_id in {document["carried_by"] for document in carried}:
+            if carrier := await self._rows.find_one({"_id": row_id}):
+                # One that is on its way at this moment arrives; its next attempt would be without these words.
+                await self.hold(_to_row(carrier), carrier["created_at"], carrier["problem"])
+        unsent = {"$in": [RowState.WAITING, RowState.HELD, RowState.FAILED]}
+        await self._rows.delete_many(query | {"state": unsent})
 
     async def about(self, scope: OwnerScope, message_id: str) -> tuple[str, str] | None:
         """Kind and subject of what a sent message was about, if it was sent to this owner about something."""
@@ -189,6 +298,8 @@ def _to_document(row: OutboxRow) -> Document:
         "subject": row.subject,
         "kind": row.kind,
         "urgency": row.urgency,
+        "carries": [[each.row_id, each.messages] for each in row.carries],
+        "alone": row.alone,
         "reply_token": row.reply_token,
         "reply_until": row.reply_until,
         "retry_key": row.retry_key,
@@ -209,6 +320,8 @@ def _to_row(document: Document) -> OutboxRow:
         subject=document["subject"],
         kind=document.get("kind", ""),
         urgency=Urgency(document.get("urgency", Urgency.NOW)),
+        carries=tuple(Carried(row_id, messages) for row_id, messages in document.get("carries", ())),
+        alone=document.get("alone", False),
         reply_token=document["reply_token"],
         reply_until=document["reply_until"],
         id=document["_id"],

@@ -29,6 +29,7 @@ class Owner:
     created_at: datetime
     last_seen_at: datetime
     current_app_id: AppId | None = None
+    blocked: bool = False  # they have blocked mimi in LINE: what is pushed does not reach them
     id: OwnerId = field(default_factory=lambda: OwnerId(new_id()))
 
     @property
@@ -60,6 +61,13 @@ class OwnerRepository:
     async def set_lang(self, scope: OwnerScope, lang: Lang) -> None:
         await self._owners.update_one({"_id": scope.owner_id}, {"$set": {"lang": lang}})
 
+    async def set_blocked(self, scope: OwnerScope, blocked: bool) -> None:
+        await self._owners.update_one({"_id": scope.owner_id}, {"$set": {"blocked": blocked}})
+
+    async def count_reachable(self) -> int:
+        """Owners whom a push reaches: those who share the month's."""
+        return await self._owners.count({"line_user_id": {"$type": "string"}, "blocked": {"$ne": True}})
+
     async def seen(self, scope: OwnerScope, at: datetime) -> None:
         """Note a sign of life; an older one never replaces a newer one."""
         await self._owners.update_one({"_id": scope.owner_id}, {"$max": {"last_seen_at": at}})
@@ -71,6 +79,7 @@ def _to_document(owner: Owner) -> Document:
         "line_user_id": owner.line_user_id,
         "lang": owner.lang,
         "current_app_id": owner.current_app_id,
+        "blocked": owner.blocked,
         "created_at": owner.created_at,
         "last_seen_at": owner.last_seen_at,
     }
@@ -83,5 +92,6 @@ def _to_owner(document: Document) -> Owner:
         created_at=document["created_at"],
         last_seen_at=document["last_seen_at"],
         current_app_id=document["current_app_id"],
+        blocked=document.get("blocked", False),
         id=document["_id"],
     )

@@ -93,9 +93,20 @@ class PushRepository:
         )
         await self._shares.update_one(
             {"_id": f"{name}:{scope.owner_id}", "owner_id": scope.owner_id},
-            {"$inc": {"used": 1}, "$set": {"last_at": now, "expires_at": now + KEPT}},
+            {"$inc": {"used": 1}, "$set": {"last_at": now, "within": within_share, "expires_at": now + KEPT}},
             upsert=True,
         )
+
+    async def refused(self, scope: OwnerScope, name: str) -> None:
+        """The last push to this owner cost nothing: LINE refused it."""
+        share = await self._shares.find_one_and_update(
+            {"_id": f"{name}:{scope.owner_id}", "last_at": {"$ne": None}},
+            {"$inc": {"used": -1}, "$set": {"last_at": None}},
+        )
+        if share:
+            await self._months.update_one(
+                {"_id": name}, {"$inc": {"counted": -1, "within_share": -int(share["within"])}}
+            )
 
 
 def _to_month(document: Document) -> MonthCount:

@@ -28,6 +28,7 @@ from knowledge.store.messages import MESSAGES
 from knowledge.store.outbox import OUTBOX
 from knowledge.store.owners import OWNERS
 from knowledge.store.page_views import PAGE_VIEWS
+from knowledge.store.pushes import PUSH_MONTHS, PUSH_SHARES
 from knowledge.store.sessions import SESSIONS
 from knowledge.store.sign_in_links import SIGN_IN_LINKS
 from knowledge.store.spending import SPENDING
@@ -64,6 +65,8 @@ STORED: tuple[Stored, ...] = (
     OUTBOX,
     OWNERS,
     PAGE_VIEWS,
+    PUSH_MONTHS,
+    PUSH_SHARES,
     SCHEMA,
     SESSIONS,
     SIGN_IN_LINKS,
