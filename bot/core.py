@@ -134,11 +134,12 @@ async def open_core(
     meaning = _meaning(stack, settings, database)
     retrieval = Retrieval(KnowledgeItems(database).load, meaning)
     stack.push_async_callback(retrieval.close)
-    model, knowledge = _model(stack, settings), AnswerKnowledge(retrieval)
+    model, knowledge = _model(stack, settings), AnswerKnowledge(retrieval, settings.knowledge_tokens)
     models = Models(model, QuotedDrafts())
     better = getting_better(stack, database, retrieval, meaning, models, faqs, pii, alerts, clock)
     suggestions = Suggestions(database, retrieval)
-    writer = AnswerWriter(knowledge, AppGuards(database), pii, model, Spending(database, clock), suggestions)
+    spending = Spending(database, alerts, clock, settings.spend_limits(), settings.model_prices())
+    writer = AnswerWriter(knowledge, AppGuards(database), pii, model, spending, suggestions)
     runs = AnswerRuns(database, conversations, writer, live, alerts, askings, clock)
     stack.push_async_callback(runs.close)
     imports = Imports(database, clock)
@@ -245,8 +246,14 @@ def _model(stack: AsyncExitStack, settings: Settings) -> AnswerModel:
     key = settings.anthropic_api_key.get_secret_value()
     if not key:
         return QuotingAnswers()
-    from knowledge.claude import ClaudeAnswers, claude_client  # two CPU seconds, only where it is used
+    from knowledge.claude import ClaudeAnswers, Patience, claude_client  # two CPU seconds, only where it is used
 
     client = claude_client(key, settings.anthropic_base_url)
     stack.push_async_callback(client.close)
-    return ClaudeAnswers(client, settings.model)
+    return ClaudeAnswers(
+        client,
+        settings.model,
+        Patience(total=settings.model_deadline),
+        max_tokens=settings.model_max_tokens,
+        retries=settings.model_retries,
+    )

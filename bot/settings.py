@@ -10,6 +10,8 @@ from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from handlers.accounts import Signup
+from knowledge.models import Prices
+from knowledge.store.spending import SpendLimits
 
 SECRET_KEY_LENGTH = 32
 # `serve` refuses to start without these; under `run` each has an embedded stand-in.
@@ -52,6 +54,40 @@ class Settings(BaseSettings):
         description="At least 32 characters; keys of conversations are derived from it",
     )
     model: str = Field("claude-haiku-5-5", alias="MIMI_MODEL", description="The Claude model that answers visitors")
+    model_max_tokens: int = Field(
+        1_200, alias="MIMI_MODEL_MAX_TOKENS", ge=200, le=8_000, description="The longest answer, in tokens"
+    )
+    model_deadline: float = Field(
+        45.0,
+        alias="MIMI_MODEL_DEADLINE",
+        ge=5,
+        le=55,
+        description="Seconds for an answer of Claude's; after that it is quoted from the knowledge",
+    )
+    model_retries: int = Field(
+        1, alias="MIMI_MODEL_RETRIES", ge=0, le=3, description="How often Claude is asked again when it is overloaded"
+    )
+    knowledge_tokens: int = Field(
+        20_000,
+        alias="MIMI_KNOWLEDGE_TOKENS",
+        ge=2_000,
+        le=60_000,
+        description="Up to so many tokens an app's knowledge goes to Claude whole, else the best passages of it",
+    )
+    prices: str = Field(
+        "",
+        alias="MIMI_PRICES",
+        description="US dollars for a million tokens: in, out, cache read, cache write; unset: Anthropic's list",
+    )
+    spend_per_day: float = Field(
+        1.0, alias="MIMI_SPEND_PER_DAY", ge=0, description="US dollars an app's answers may cost a day; 0: no limit"
+    )
+    spend_per_month: float = Field(
+        10.0,
+        alias="MIMI_SPEND_PER_MONTH",
+        ge=0,
+        description="US dollars an app's answers may cost a month; 0: no limit",
+    )
     embeddings: bool = Field(
         True,
         alias="MIMI_EMBEDDINGS",
@@ -122,9 +158,20 @@ class Settings(BaseSettings):
             found.append("LINE_CHANNEL_SECRET, LINE_CHANNEL_ACCESS_TOKEN: set both or neither")
         if (key := self.secret_key.get_secret_value()) and len(key) < SECRET_KEY_LENGTH:
             found.append(f"MIMI_SECRET_KEY: must have at least {SECRET_KEY_LENGTH} characters")
+        try:
+            self.model_prices()
+        except ValueError as error:
+            found.append(f"MIMI_PRICES: {error}")
         if self.smtp_url.get_secret_value() and "MAIL_FROM" not in self.named():
             found.append("MAIL_FROM: must be set when SMTP_URL is")
         return found
+
+    def model_prices(self) -> Prices | None:
+        """The prices that were set; None for Anthropic's list. Raises ValueError."""
+        return Prices.parse(self.prices) if self.prices else None
+
+    def spend_limits(self) -> SpendLimits:
+        return SpendLimits(self.spend_per_day, self.spend_per_month)
 
     def named(self) -> set[str]:
         """The variables that were given a value."""

@@ -1,44 +1,51 @@
 """What answers may cost an app in a day and in a month; beyond that they are quoted, which costs nothing."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from datetime import date
 
+from handlers.alert_cards import News
+from handlers.alerts import Alerts
 from handlers.analytics import JAPAN
 from handlers.ports import Clock
 from knowledge.model_events import Usage
 from knowledge.models import Prices, facts_of
+from knowledge.phrases import _
+from knowledge.store.alerts import AlertKind
 from knowledge.store.answer_facts import AnswerFacts
 from knowledge.store.database import AppScope, Database
-from knowledge.store.spending import SpendingRepository
+from knowledge.store.spending import SpendingRepository, SpendLimits
 
 DOLLAR = 1_000_000  # everything is counted in millionths
-
-
-@dataclass(frozen=True)
-class SpendLimits:
-    """US dollars for one app; 0 is no limit."""
-
-    a_day: float = 1.0
-    a_month: float = 10.0
 
 
 class Spending:
     """Counts what models cost. `prices` are those of a model whose own are not to be used."""
 
     def __init__(
-        self, db: Database, clock: Clock, limits: SpendLimits | None = None, prices: Prices | None = None
+        self,
+        db: Database,
+        alerts: Alerts,
+        clock: Clock,
+        limits: SpendLimits | None = None,
+        prices: Prices | None = None,
     ) -> None:
         self._days = SpendingRepository(db)
+        self._alerts = alerts
         self._clock = clock
         self._limits = limits or SpendLimits()
         self._prices = prices
 
     async def reached(self, scope: AppScope) -> bool:
-        """Whether the app has spent what it may, today or in this month."""
-        today = self._clock.now().astimezone(JAPAN).date()
+        """Whether the app has spent what it may, today or in this month; its owner is told so once."""
+        today = self._today()
         days = await self._days.days(scope, today.replace(day=1), today)
-        of_today = sum(day.cost for day in days if day.day == today)
-        return _over(of_today, self._limits.a_day) or _over(sum(day.cost for day in days), self._limits.a_month)
+        if _over(sum(day.cost for day in days), self._limits.a_month):
+            await self._alerts.tell(scope, _of_the_month(scope, today, self._limits.a_month))
+            return True
+        if _over(sum(day.cost for day in days if day.day == today), self._limits.a_day):
+            await self._alerts.tell(scope, _of_the_day(scope, today, self._limits.a_day))
+            return True
+        return False
 
     async def add(self, scope: AppScope, spent: Sequence[Usage]) -> AnswerFacts:
         """Count what one answer took, in however many attempts; the same as it is kept with the answer."""
@@ -52,8 +59,31 @@ class Spending:
             cache_write=sum(usage.cache_write_tokens for usage in spent),
             cost=sum((self._prices or facts_of(usage.model).prices).cost(usage) for usage in spent),
         )
-        await self._days.add(scope, self._clock.now().astimezone(JAPAN).date(), made)
+        await self._days.add(scope, self._today(), made)
         return made
+
+    def _today(self) -> date:
+        return self._clock.now().astimezone(JAPAN).date()
+
+
+def _of_the_day(scope: AppScope, today: date, limit: float) -> News:
+    body = _(
+        "Answers have cost ${limit} today, which is all they may. Until tomorrow I quote your entries.",
+        limit=_as(limit),
+    )
+    return News(AlertKind.LIMIT, scope.app_id, body, once=f"{scope.app_id}:spend:{today.isoformat()}")
+
+
+def _of_the_month(scope: AppScope, today: date, limit: float) -> News:
+    body = _(
+        "Answers have cost ${limit} this month, which is all they may. Until next month I quote your entries.",
+        limit=_as(limit),
+    )
+    return News(AlertKind.LIMIT, scope.app_id, body, once=f"{scope.app_id}:spend:{today:%Y-%m}")
+
+
+def _as(limit: float) -> str:
+    return f"{limit:.2f}"
 
 
 def _over(spent: int, dollars: float) -> bool:

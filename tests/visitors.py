@@ -79,7 +79,7 @@ class VisitorSide:
         self.live = LiveAnswers(changes)
         self.conversations = Conversations(db, self.clock, "a secret")
         self.faqs = Faqs(db, KnowledgeGuard(db, real_pii()), self.clock)
-        self.spending = Spending(db, self.clock)
+        self.spending = Spending(db, self.alerts, self.clock)
         retrieval = Retrieval(KnowledgeItems(db).load)
         self.suggestions = Suggestions(db, retrieval)
         knowledge = AnswerKnowledge(retrieval)

@@ -16,6 +16,14 @@ SPENDING = Stored(
 
 
 @dataclass(frozen=True)
+class SpendLimits:
+    """US dollars for one app; 0 is no limit."""
+
+    a_day: float = 1.0
+    a_month: float = 10.0
+
+
+@dataclass(frozen=True)
 class SpentDay:
     """One day of one app; `cost` is in millionths of a US dollar."""
 
@@ -51,11 +59,6 @@ class SpendingRepository:
         between = {"day": {"$gte": first.isoformat(), "$lte": last.isoformat()}}
         documents = await self._days.find(scope.filter() | between, sort=[("day", 1)])
         return [_to_day(document) for document in documents]
-
-    async def tell_once(self, scope: AppScope, day: date, limit: str) -> bool:
-        """Whether the caller is the first to tell that this limit was reached on that day."""
-        untold = _of(scope, day) | {"told": {"$ne": limit}}
-        return (await self._days.update_one(untold, {"$addToSet": {"told": limit}})).modified_count == 1
 
 
 def _of(scope: AppScope, day: date) -> Document:
