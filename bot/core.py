@@ -53,6 +53,7 @@ from handlers.live import LiveAnswers
 from handlers.phrasing_commands import PhrasingCommands
 from handlers.ports import AnswerModel, Clock
 from handlers.said_answers import SaidAnswers
+from handlers.saving_commands import SavingCommands
 from handlers.setting_commands import SettingCommands
 from handlers.signup import SignUp
 from handlers.spending import Spending
@@ -128,7 +129,6 @@ async def open_core(
     news = TakeoverNews(database, pii, clock)
     takeovers = Takeovers(database, conversations, alerts, news, clock)
     dialogues = Dialogues(database, clock)
-    cards, said = TakeoverCards(database, pii), SaidAnswers(database, pii, faqs)
     live = LiveAnswers(changes)
     stack.callback(live.close)
     meaning = _meaning(stack, settings, database)
@@ -137,6 +137,8 @@ async def open_core(
     model, knowledge = _model(stack, settings), AnswerKnowledge(retrieval, settings.knowledge_tokens)
     models = Models(model, QuotedDrafts())
     better = getting_better(stack, database, retrieval, meaning, models, faqs, pii, alerts, clock)
+    said = SaidAnswers(database, pii, faqs, better.gaps)
+    handoffs = Handoffs(database, alerts, conversations, faqs, better.gaps)
     suggestions = Suggestions(database, retrieval)
     spending = Spending(database, alerts, clock, settings.spend_limits(), settings.model_prices())
     writer = AnswerWriter(knowledge, AppGuards(database), pii, model, spending, suggestions)
@@ -173,10 +175,11 @@ async def open_core(
             imports,
             findings,
             alerts,
-            Handoffs(database, alerts, conversations, faqs, better.gaps),
+            handoffs,
             better,
             clock,
-            TakeoverCommands(takeovers, said, cards, alerts, dialogues),
+            TakeoverCommands(takeovers, said, TakeoverCards(database, pii), alerts, dialogues),
+            SavingCommands(handoffs, said, dialogues),
         ),
         better=better,
         contact=Contact(OutboxRepository(database), limits, clock, settings.mail_from),
@@ -210,6 +213,7 @@ def _dispatcher(
     better: GettingBetter,
     clock: Clock,
     takeovers: TakeoverCommands,
+    saving: SavingCommands,
 ) -> Dispatcher:
     app_commands = AppCommands(apps, dialogues, settings.public_url)
     handoff_commands = HandoffCommands(handoffs, alerts, apps, dialogues)
@@ -227,6 +231,7 @@ def _dispatcher(
         AlertSettingCommands(AlertPreferences(database)),
         GapCommands(better.gaps, faqs, apps, dialogues, clock),
         takeovers,
+        saving,
         CheckCommands(better.checks, better.nearest, apps, dialogues),
         WaitingAlerts(database),
         AccountCommands(accounts, apps, dialogues, settings.public_url),

@@ -19,7 +19,7 @@ from knowledge.store.apps import App, AppRepository
 from knowledge.store.checks import Check, CheckRepository
 from knowledge.store.database import AppScope, Database, OwnerScope
 from knowledge.store.findings import EntryRef
-from knowledge.store.messages import MessageRepository
+from knowledge.store.messages import MessageRepository, Role
 
 LONGEST_QUESTION = 300
 MOST_CHECKS = 200  # of one app: each costs a search at every change
@@ -81,8 +81,8 @@ class Checks:
 
     async def question_in(self, owner: OwnerScope, message_id: str) -> tuple[AppScope, str]:
         """What a visitor asked in this message. Raises NotFound."""
-        asked = await self._messages.of_visitor(owner, message_id)
-        if asked is None:
+        asked = await self._messages.by_id(owner, message_id)
+        if asked is None or asked.role is not Role.VISITOR:
             raise NotFound(_("There is no such question any more."))
         return asked.scope, (await self._pii.redact(asked.text, asked.lang)).text
 

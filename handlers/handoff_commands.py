@@ -63,10 +63,13 @@ class HandoffCommands:
         """Send the owner's words to the visitor and offer to keep them."""
         answered = await self._handoffs.answer(owner.scope, alert_id, text, said_in)
         await self._stop_asking(owner, alert_id)
+        gap = await self._handoffs.gap_of_known(answered.alert)
+        same = (Choice(_("Same as an entry"), action=f"gap.same:{gap}"),) if gap else ()
         save = Choice(_("Save as FAQ"), action=f"alert.save:{alert_id}")
+        ways = (*same, save, Choice(_("Edit and save"), action=f"alert.edit:{alert_id}"))
         if answered.delivered:
-            return [Text(_("Sent to the visitor. Save it as FAQ?"), (save,))]
-        return [Text(_("The visitor's conversation no longer exists, so nobody reads this. Save it as FAQ?"), (save,))]
+            return [Text(_("Sent to the visitor. Save it as FAQ?"), ways)]
+        return [Text(_("The visitor's conversation no longer exists, so nobody reads this. Save it as FAQ?"), ways)]
 
     async def take_back(self, owner: Owner, message: str) -> None:
         """The owner unsent this message: what it answered reads as taken back from now on."""
@@ -95,7 +98,8 @@ class HandoffCommands:
             if each.text
         )
         answer = Choice(_("Answer"), action=f"alert.answer:{alert.id}")
-        return [Text("\n\n".join(lines), (answer,) if alert.state is AlertState.OPEN else ())]
+        pin = Choice(_("Pin a question"), action=f"check.pin:{alert.message_id}")
+        return [Text("\n\n".join(lines), (answer, pin) if alert.state is AlertState.OPEN else (pin,))]
 
     async def _stop_asking(self, owner: Owner, alert_id: str) -> None:
         """End the dialogue that asks for this alert's answer: it was settled another way."""

@@ -82,23 +82,38 @@ class Handoffs:
             raise NotFound(_("That conversation no longer exists."))
         return alert, said
 
-    async def save_as_faq(self, owner: OwnerScope, alert_id: str) -> SavedFaq:
-        """Keep question and answer as a FAQ entry, once. Raises NotFound, BadInput."""
+    async def savable(self, owner: OwnerScope, alert_id: str) -> tuple[str, str]:
+        """Question and answer as they may become a FAQ entry. Raises NotFound, BadInput."""
+        alert = await self._savable(owner, alert_id)
+        return shortened(alert.question, LONGEST_QUESTION), alert.answer
+
+    async def save_as_faq(self, owner: OwnerScope, alert_id: str, texts: tuple[str, str] | None = None) -> SavedFaq:
+        """Keep question and answer, or `texts` in their place, as a FAQ entry, once. Raises NotFound, BadInput."""
 
         async def keep() -> SavedFaq:
-            alert = await self._alerts.get(owner, alert_id)
-            if alert.state is not AlertState.ANSWERED:
-                raise BadInput(_("This question has no answer yet that could be saved."))
-            if not alert.answer:
-                raise BadInput(_("You took this answer back, so there is nothing to save."))
-            if alert.faq_id:
-                raise BadInput(_("This answer is already saved as FAQ."))
-            saved = await self._faqs.add(alert.scope, shortened(alert.question, LONGEST_QUESTION), alert.answer)
+            alert = await self._savable(owner, alert_id)
+            question, answer = texts or (shortened(alert.question, LONGEST_QUESTION), alert.answer)
+            saved = await self._faqs.add(alert.scope, question, answer)
             await self._store.set_faq(owner, alert_id, saved.entry.id)
             await self._gaps.learned(alert.scope, alert.message_id, saved.entry)
             return saved
 
         return await self._db.transaction(keep)
+
+    async def gap_of_known(self, alert: Alert) -> str:
+        """The gap the question belongs to, if an entry asks almost the same; else nothing."""
+        found = await self._gaps.of_message(alert.scope, alert.message_id)
+        return found.gap.id if found and found.gap.alike else ""
+
+    async def _savable(self, owner: OwnerScope, alert_id: str) -> Alert:
+        alert = await self._alerts.get(owner, alert_id)
+        if alert.state is not AlertState.ANSWERED:
+            raise BadInput(_("This question has no answer yet that could be saved."))
+        if not alert.answer:
+            raise BadInput(_("You took this answer back, so there is nothing to save."))
+        if alert.faq_id:
+            raise BadInput(_("This answer is already saved as FAQ."))
+        return alert
 
     async def _delivered(self, alert: Alert, said: str, said_in: str) -> bool:
         try:

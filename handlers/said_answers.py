@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from guardrail.pii import Pii
 from handlers.faqs import LONGEST_QUESTION, Faqs, SavedFaq
+from handlers.gaps import Gaps
 from handlers.written import shortened
 from knowledge.errors import BadInput, NotFound
 from knowledge.phrases import _
@@ -27,11 +28,12 @@ class SaidAnswer:
 class SaidAnswers:
     """Pairs of question and answer in a conversation, and their way into the knowledge."""
 
-    def __init__(self, db: Database, pii: Pii, faqs: Faqs) -> None:
+    def __init__(self, db: Database, pii: Pii, faqs: Faqs, gaps: Gaps) -> None:
         self._db = db
         self._messages = MessageRepository(db)
         self._pii = pii
         self._faqs = faqs
+        self._gaps = gaps
 
     async def of(self, conversation: Conversation, most: int) -> list[SaidAnswer]:
         """The last answers of the last takeover that are long enough to teach something and not kept yet."""
@@ -39,23 +41,38 @@ class SaidAnswers:
         pairs = [pair for pair in _pairs(said) if len(pair[1].text) >= SHORTEST and not pair[1].faq_id]
         return [SaidAnswer(said.id, await self._plain(asked), said.text) for asked, said in pairs[-most:]]
 
-    async def save(self, owner: OwnerScope, message_id: str) -> SavedFaq:
-        """Keep an owner's message and the question before it as a FAQ entry, once. Raises NotFound, BadInput."""
+    async def savable(self, owner: OwnerScope, message_id: str) -> tuple[str, str]:
+        """Question and answer as they may become a FAQ entry. Raises NotFound, BadInput."""
+        asked, said = await self._savable(owner, message_id)
+        return await self._plain(asked), said.text
+
+    async def save(self, owner: OwnerScope, message_id: str, texts: tuple[str, str] | None = None) -> SavedFaq:
+        """Keep an owner's message and the question before it, or these `texts`, as a FAQ entry, once.
+
+        Raises NotFound, BadInput.
+        """
 
         async def keep() -> SavedFaq:
-            said = await self._messages.by_id(owner, message_id)
-            asked = await self._question_of(said) if said and said.role is Role.OWNER else None
-            if said is None or asked is None:
-                raise NotFound(_("This conversation is no longer there: the visitor deleted it, or its time was over."))
-            if not said.text:
-                raise BadInput(_("You took this answer back, so there is nothing to save."))
-            if said.faq_id:
-                raise BadInput(_("This answer is already saved as FAQ."))
-            saved = await self._faqs.add(said.scope, await self._plain(asked), said.text)
+            asked, said = await self._savable(owner, message_id)
+            question, answer = texts or (await self._plain(asked), said.text)
+            saved = await self._faqs.add(said.scope, question, answer)
             await self._messages.set_faq(owner, message_id, saved.entry.id)
+            await self._gaps.learned(said.scope, asked.id, saved.entry)
             return saved
 
         return await self._db.transaction(keep)
+
+    async def _savable(self, owner: OwnerScope, message_id: str) -> tuple[Message, Message]:
+        """What was asked, and what the owner said to it."""
+        said = await self._messages.by_id(owner, message_id)
+        asked = await self._question_of(said) if said and said.role is Role.OWNER else None
+        if said is None or asked is None:
+            raise NotFound(_("This conversation is no longer there: the visitor deleted it, or its time was over."))
+        if not said.text:
+            raise BadInput(_("You took this answer back, so there is nothing to save."))
+        if said.faq_id:
+            raise BadInput(_("This answer is already saved as FAQ."))
+        return asked, said
 
     async def _question_of(self, said: Message) -> Message | None:
         before = await self._messages.last(said.scope, said.conversation_id, LOOKED_THROUGH, before=said.seq)

@@ -136,7 +136,10 @@ class TakeoverCommands:
             Card(
                 shortened(each.question, LONGEST_SHOWN),
                 shortened(each.answer, LONGEST_SHOWN),
-                choices=(Choice(_("Save as FAQ"), action=f"takeover.save:{each.message_id}"),),
+                choices=(
+                    Choice(_("Save as FAQ"), action=f"takeover.save:{each.message_id}"),
+                    Choice(_("Edit and save"), action=f"takeover.edit:{each.message_id}"),
+                ),
             )
             for each in answers
         )

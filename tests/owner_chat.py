@@ -60,6 +60,7 @@ from handlers.nearest import Nearest
 from handlers.outgoing import said
 from handlers.phrasing_commands import PhrasingCommands
 from handlers.said_answers import SaidAnswers
+from handlers.saving_commands import SavingCommands
 from handlers.setting_commands import SettingCommands
 from handlers.signup import SignUp
 from handlers.takeover_cards import TakeoverCards
@@ -127,7 +128,7 @@ class Core:
         self.news = TakeoverNews(db, pii, clock)
         self.takeovers = Takeovers(db, self.conversations, self.alerts, self.news, clock)
         dialogues = Dialogues(db, clock)
-        cards, answers = TakeoverCards(db, pii), SaidAnswers(db, pii, self.faqs)
+        cards, answers = TakeoverCards(db, pii), SaidAnswers(db, pii, self.faqs, self.gaps)
         talks = TakeoverCommands(self.takeovers, answers, cards, self.alerts, dialogues)
         app_commands = AppCommands(self.apps, dialogues, PUBLIC_URL)
         handoff_commands = HandoffCommands(self.handoffs, self.alerts, self.apps, dialogues)
@@ -140,6 +141,7 @@ class Core:
             import_commands.feature(),
             handoff_commands.feature(),
             talks.feature(),
+            SavingCommands(self.handoffs, answers, dialogues).feature(),
             AlertSettingCommands(AlertPreferences(db)).feature(),
             GapCommands(self.gaps, self.faqs, self.apps, dialogues, clock).feature(),
             CheckCommands(self.checks, Nearest(retrieval), self.apps, dialogues).feature(),

@@ -204,6 +204,37 @@ async def test_an_answered_alert_saved_as_faq_closes_its_gap(chat: OwnerChat) ->
     assert await open_gaps(chat) == []
 
 
+async def test_an_answer_is_edited_in_two_steps_before_it_is_saved(chat: OwnerChat) -> None:
+    visitor = Visitor(chat)
+    asked = await visitor.asks_in_vain("hey, excel export??")
+    alert = await chat.core.alerts.question_unanswered(asked.scope, asked.conversation_id, asked.id, asked.text, "en")
+    await chat.core.learning.round()
+    await chat.posts(f"alert.answer:{alert.id}")
+    await chat.says("not yet sorry")
+    assert chat.labels() == ["Save as FAQ", "Edit and save"]
+    assert (await chat.taps("Edit and save"))[0] == "Asked: hey, excel export??\nAnswered: not yet sorry"
+    await chat.says("Can I export to Excel?")
+    assert await chat.says("Not yet.") == ["Learned: Can I export to Excel?"]
+    [entry] = await chat.core.faqs.list((await chat.app()).scope)
+    assert (entry.question, entry.answer) == ("Can I export to Excel?", "Not yet.")
+    assert await open_gaps(chat) == []
+    assert await chat.posts(f"alert.edit:{alert.id}") == ["This answer is already saved as FAQ."]
+
+
+async def test_an_answer_to_what_an_entry_asks_already_is_offered_as_its_phrasing(chat: OwnerChat) -> None:
+    await chat.says("/faq add Can I export my notes to Excel? = Not yet.")
+    asked = await Visitor(chat).asks_in_vain("can I export my notes to excel")
+    alert = await chat.core.alerts.question_unanswered(asked.scope, asked.conversation_id, asked.id, asked.text, "en")
+    await chat.core.learning.round()
+    await chat.posts(f"alert.answer:{alert.id}")
+    await chat.says("Not yet.")
+    assert chat.labels() == ["Same as an entry", "Save as FAQ", "Edit and save"]
+    await chat.taps("Same as an entry")
+    await chat.taps("This one")
+    [entry] = await chat.core.faqs.list((await chat.app()).scope)
+    assert entry.phrasings == ("can I export my notes to excel",)
+
+
 async def test_an_owner_reaches_no_gap_of_another_owner(chat: OwnerChat) -> None:
     """S39"""
     await asks(chat, "Can I export to Excel?")

@@ -58,7 +58,7 @@ async def test_the_conversation_around_a_question_is_shown_with_its_speakers(cha
     assert await chat.posts(f"alert.open:{alert.id}") == ["That conversation no longer exists."]
     await chat.core.handoffs.answer((await chat.owner()).scope, alert.id, "Yes, in the settings.")
     assert await chat.posts(f"alert.open:{alert.id}") == ["You: Yes, in the settings."]
-    assert chat.labels() == []
+    assert chat.labels() == ["Pin a question"]
     assert await chat.posts("alert.open:nothing") == ["There is no such question any more."]
 
 

@@ -280,7 +280,7 @@ async def test_what_was_answered_becomes_faq_entries_once(visitors: VisitorSide,
     await chat.says("/end")
     await chat.taps("See my answers")
     offered = chat.last
-    assert chat.labels() == ["Save as FAQ"]
+    assert chat.labels() == ["Save as FAQ", "Edit and save"]
     assert (await chat.taps("Save as FAQ"))[0].startswith("Learned: I am [hidden for privacy]. Can I print?")
     chat.last = offered
     assert await chat.taps("Save as FAQ") == ["This answer is already saved as FAQ."]

@@ -107,12 +107,6 @@ class MessageRepository:
     async def get(self, scope: AppScope, conversation_id: str, message_id: str) -> Message | None:
         return await self._one(scope, conversation_id, {"_id": message_id})
 
-    async def of_visitor(self, scope: OwnerScope, message_id: str) -> Message | None:
-        """A visitor's message in whichever of the owner's conversations."""
-        query = {"owner_id": scope.owner_id, "_id": message_id, "role": Role.VISITOR}
-        document = await self._messages.find_one(query)
-        return _to_message(document) if document else None
-
     async def by_client_id(self, scope: AppScope, conversation_id: str, client_id: str) -> Message | None:
         return await self._one(scope, conversation_id, {"role": Role.VISITOR, "client_id": client_id})
 
