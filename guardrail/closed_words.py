@@ -173,7 +173,7 @@ def _opens(word: str, ahead: str) -> bool:
 def _katakana_end(context: str, text: str, at: int, secret: Secret, complete: bool) -> int:
     """A word in katakana that no name is in, nor goes on as one."""
     match = KATAKANA.match(text, at)
-    if match is None or not match[0].isalpha() or secret(match[0]):
+    if match is None or len(match[0]) < 2 or not match[0].isalpha() or secret(match[0]):
         return at
     behind = text[match.end() : match.end() + 3]
     if is_katakana_name(match[0]):

@@ -32,6 +32,7 @@ WORD = re.compile(r"[A-Za-z0-9+/_\-=\\%]+")
 PART = re.compile(r"[A-Za-z0-9+=%]+")  # of a path
 TEXT_CODES = ("utf-8", "utf-16-le", "utf-16-be", "cp932", "euc-jp")
 READABLE = re.compile(r"[ -~぀-ヿ一-龯㐀-䶿々ー、。＠０-９Ａ-ｚ]")
+UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2060-\u2064\ufe00-\ufe0f\ufeff]")
 SHORTEST = 4  # characters
 LAST_CHARACTER = 0x30000
 
@@ -93,10 +94,11 @@ def _said(
 
 def _is_text(said: str, code: str) -> bool:
     """Whether most of it could be read. Hardly any bytes are UTF-8 by chance; the others take what they get."""
+    said = UNSEEN.sub("", said)
     readable = (
         sum(map(str.isprintable, said)) - said.count("\ufffd") if code == "utf-8" else len(READABLE.findall(said))
     )
-    return readable * 10 >= len(said) * 7
+    return len(said) >= SHORTEST and readable * 10 >= len(said) * 7
 
 
 def _placed(read: Normalised, said: str, code: str, places: Sequence[tuple[int, int]]) -> Normalised:

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 from guardrail.codings import decoded_runs
 from guardrail.markup import Part, after, nothing, rewritten, shown_forms, without_numbering
 from guardrail.normalise import Normalised, normalise
-from guardrail.spelled_digits import as_digits
+from guardrail.skeleton import letters
+from guardrail.spelled_digits import as_digits, glued_digits
 
 # Words for what a skeleton leaves out anyway.
 JOINTS = re.compile(
@@ -45,6 +46,8 @@ def other_forms(forms: Iterable[Normalised]) -> Iterator[Normalised]:
         unescaped = rewritten(read, ESCAPED, _unescaped)
         if unescaped is not read:
             yield unescaped
+        if (glued := letters(read).places) and (said := glued_digits(glued)) is not glued:
+            yield after(read, said)
         spoken = rewritten(as_digits(read), JOINTS, nothing)
         if spoken is not read:
             yield spoken

@@ -33,6 +33,7 @@ SHOUTED_AFTER = re.compile(
 )
 TITLED = re.compile(r"(?:^|[^A-Za-z])(?:" + "|".join(sorted(TITLE)) + r")\.? $", re.IGNORECASE)
 BRAND_TITLED = re.compile(r"(?:Dr\.? (?:Martens|Pepper|Scholl|Dre)|Mr\.? (?:Coffee|Clean|Muscle|Potato)|Mrs\.? Dash)\b")
+PLACE_BEFORE = ("The ", "the ", "St. ", "Lake ", "Fort ", "Mount ", "Port ", "Cape ", "Camp ")
 TURNED = re.compile(rf", ({CAP})(?: [A-Z]\.)?(?![A-Za-z0-9_@/])")
 TURNED_GOES_ON = re.compile(rf"(?:, (?:and |or )?| and | or | & ){CAP}")
 # Endings that surnames have and English words hardly.
@@ -101,7 +102,7 @@ class EnglishNames:
             single = [text[start:end].lower() for start, end in members if " " not in text[start:end]]
             if (
                 len(members) - len(single) < 2
-                and single
+                and len(single) == len(set(single)) > 0
                 and not any(name in self.lists.ordinary for name in single)
                 and self._has_person(single)
             ):
@@ -190,10 +191,14 @@ class EnglishNames:
         if len(name) < 3 or name.endswith("."):
             return False
         named = is_named(text, end, before)
+        if text.startswith(f" & {text[end - len(name) : end]}", end) or before.endswith(
+            f"{text[end - len(name) : end]} & "
+        ):
+            return False  # Johnson & Johnson
         if name in AMBIGUOUS:
             return named and name in lists.first and (GREETED.search(before) or ASKED.search(before)) is not None
         if name in lists.first:
-            return named or not (before.endswith(("The ", "the ", "St. ")) or text[end + 1 : end + 2].isdigit())
+            return named or not (before.endswith(PLACE_BEFORE) or text[end + 1 : end + 2].isdigit())
         if not named or name in lists.ordinary:
             return False
         if name in lists.last or not name.isascii():

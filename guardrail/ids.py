@@ -86,7 +86,7 @@ PATTERNS = (
     IdPattern(re.compile(START + r"[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?" + END), is_iban),
     IdPattern(re.compile(START + r"\d{3}-\d{2}-\d{4}" + END), is_social_security),
     IdPattern(
-        re.compile(START + r"[A-Z]{1,2}\d{7,12}" + END),
+        re.compile(START + r"[A-Z]{1,2}\d{7,14}" + END),
         after=_words("パスポート", "旅券", "passport", "免許", "licen[cs]e"),
     ),
     IdPattern(re.compile(START + r"[A-Z]{2}\d{8}[A-Z]{2}" + END)),  # residence card
@@ -94,7 +94,8 @@ PATTERNS = (
         re.compile(START + r"[A-Z]{2} ?\d{2} ?\d{2} ?\d{2} ?[A-D]" + END),
         after=_words("national insurance", r"\bNI(?:NO)?\b"),
     ),
-    IdPattern(re.compile(START + r"\d{4}-?\d{6}" + END), after=_words("年金", "雇用保険")),
+    IdPattern(re.compile(START + r"\d{2}-\d{2}-\d{2}" + END), after=_words(r"\bsort code[ is:]{0,4}$")),
+    IdPattern(re.compile(START + r"\d{4}-?\d{6}(?:-\d)?" + END), after=_words("年金", "雇用保険")),
     IdPattern(re.compile(START + r"\d{6,8}" + END), after=_words("保険者番号", "保険証", "健康保険")),
     IdPattern(re.compile(START + r"\d{5}(?:-\d{4})?" + END), after=_words(r"\bzip(?: ?code)?[ is:]{0,4}$")),
     IdPattern(

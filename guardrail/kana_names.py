@@ -52,7 +52,7 @@ def find_katakana(reading: Reading, lists: NameLists) -> Iterator[tuple[int, int
             found = False
         elif len(parts) > 1:
             found = _is_foreign(reading, end, parts, named) or (len(parts) == 2 and lists.is_kana_pair(*parts))
-        elif is_eponym(text, end):
+        elif is_eponym(text, end) or (run in BRANDS and not is_addressed(text, end)):
             found = False
         else:
             found = _is_single(reading, start, run, named, lists)
@@ -93,7 +93,13 @@ def _is_plain_word(reading: Reading, run: str, end: int, lists: NameLists) -> bo
 def _is_foreign(reading: Reading, end: int, parts: Sequence[str], named: bool) -> bool:
     """Whether parts joined by ・ are a person: what the dictionary knows each part as decides."""
     first, last = parts[0], parts[-1]
-    if first in NO_FIRST_NAME or last in NO_LAST_NAME or LETTERS.issuperset(parts) or "".join(parts) in BRANDS:
+    if (
+        first in NO_FIRST_NAME
+        or last in NO_LAST_NAME
+        or LETTERS.issuperset(parts)
+        or "".join(parts) in BRANDS
+        or BRANDS.issuperset(parts)
+    ):
         return False
     if named:
         return True

@@ -104,7 +104,7 @@ def letter_keys(text: str, kind: PiiKind) -> Iterator[Key]:
             continue
         yield Key(form, kind)
         yield Key(form[::-1], kind)
-        yield from (Key(turned, kind) for turned in _shifted(form))
+        yield from (Key(turned, kind) for way in (form, form[::-1]) for turned in _shifted(way))
 
 
 def digit_keys(text: str, kind: PiiKind) -> Iterator[Key]:

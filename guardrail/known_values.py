@@ -63,6 +63,9 @@ class KnownValues:
             return True
         if word.isascii():
             return lower in self.words or (len(word) >= SHORTEST_PART and lower in self.written)
+        folded = letters(normalise(word)).text
+        if folded and self.letters.begun(folded) == len(folded):
+            return True
         return len(word) > 1 and (lower in self.written or sounds(normalise(word)).text in self.sounding)
 
     def find(self, text: str) -> list[Finding]:
@@ -75,7 +78,7 @@ class KnownValues:
             found += self._written(read)
         for read in forms:
             for said in hidden_texts(read):
-                found += [*self._written(said), *self._sounding(said)]
+                found += [*self._written(said), *self._sounding(said), *self._written(as_digits(said))]
         return [Finding(f.start, _with_marks(text, f.end), f.kind) for f in found]
 
     def find_scattered(self, shown: str, text: str) -> list[Finding]:
@@ -87,7 +90,11 @@ class KnownValues:
         forms = list(written_forms(text[-REACH:])) if self else []
         return any(_enough(sounds(read), self.sounds) for read in forms) or any(
             _enough(letters(read), self.letters) or _enough(digits(read), self.digits)
-            for read in (*forms, *other_forms(forms), *(said for read in forms for said in hidden_texts(read)))
+            for read in (
+                *forms,
+                *other_forms(forms),
+                *(form for read in forms for said in hidden_texts(read) for form in (said, as_digits(said))),
+            )
         )
 
     def _written(self, read: Normalised) -> Iterator[Finding]:

@@ -12,6 +12,7 @@ AT = re.compile(
     r"|\s?[\[({<【「] ?(?:a|at|AT|At|@|アット(?:マーク)?|あっと(?:まーく)?) ?[\])}>】」]\s?"
     r"|(?<=[A-Za-z0-9])[_#*~](?:AT|at)[_#*~](?=[A-Za-z0-9])"
     r"|\s?(?:アットマーク|あっとまーく|あっと|アット)\s?| at (?=[A-Za-z0-9-]{1,63}(?: dot |\.[a-z]))"
+    r"| AT (?=[A-Za-z0-9-]{1,63} DOT )"
 )
 # A quick no for texts without @: what else an at sign may look like.
 SPELLED = re.compile(r"[★☆◎●]|[アあ][ッっ][トと]|[\[({<【「_#*~] ?[aA]")
@@ -19,13 +20,17 @@ DOT = (
     r"(?:\.| ?[\[({<] ?(?:dot|DOT|\.) ?[\])}>] ?| dot "
     r"| ?(?:ドット|どっと) ?| \. ?|[_#*~](?:dot|DOT)[_#*~]|。(?=[a-z]{2,6}(?![a-z])))"
 )
-LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,62})"
+LABEL = r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,62})|[ぁ-んァ-ヶー一-龥]{1,20}(?=\.[A-Za-z]))"
 DOMAIN = re.compile(rf"{LABEL}(?:{DOT}{LABEL}){{1,5}}|\[\d{{1,3}}(?:\.\d{{1,3}}){{3}}\]", re.IGNORECASE)
 LOCAL_DOT = re.compile(r" ?(?:[\[({<] ?dot ?[\])}>]|ドット|どっと) ?\Z|(?<=[A-Za-z0-9]) dot \Z", re.IGNORECASE)
 LOCAL = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._%+-'!#&*/=?^`{|}~")
 EDGES = ".'`|*/{}!?#=&~^"
 SPOKEN_OF = re.compile(r"mail|メール|write to|contact", re.IGNORECASE)
 TOP_LEVEL = re.compile(r"\.(?:com|net|org|info|biz|edu|gov|io|dev|app|[a-z]{2})\Z", re.IGNORECASE)
+# Of domains read out; any word could stand there.
+SPOKEN_ENDS = listed(
+    "com net org info biz edu gov io dev app co jp uk de fr us ca au eu me tv ai ne ac or go example test"
+)
 LONGEST_LOCAL = 64
 NO_TOP_LEVEL = listed("png jpg jpeg gif svg webp js ts css json html md py zip local")
 
@@ -33,7 +38,7 @@ NO_TOP_LEVEL = listed("png jpg jpeg gif svg webp js ts css json html md py zip l
 def find_mails(reading: Reading) -> Iterator[Span]:
     """Every address; each at sign is looked at once, and at most a local part's length backwards."""
     text = reading.text
-    if not ("@" in text or " at " in text or SPELLED.search(text)):
+    if not ("@" in text or " at " in text or " AT " in text or SPELLED.search(text)):
         return
     for at in AT.finditer(text):
         domain = DOMAIN.match(text, at.end())
@@ -63,7 +68,9 @@ def _domain_end(text: str, domain: re.Match[str]) -> int | None:
 def _is_local(text: str, start: int, at: re.Match[str], end: int) -> bool:
     """Whether this is a local part; a bare " at " needs " dot " or a look that words do not have."""
     local = text[start : at.start()]
-    if at.group() == " at " and " dot " not in text[at.end() : end].lower():
+    if at.group().lower() == " at " and " dot " in text[at.end() : end].lower():
+        return text[at.end() : end].lower().rpartition(" dot ")[2] in SPOKEN_ENDS
+    if at.group() == " at ":
         return bool(re.search(r"[0-9._+-]", local) or SPOKEN_OF.search(text, max(0, start - 24), start))
     if at.group() == " @" and not TOP_LEVEL.search(text, at.end(), end):  # a decorator or someone's handle
         return bool(re.search(r"[0-9._+-]", local))

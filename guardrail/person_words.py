@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from guardrail.kana_names import is_eponym
-from guardrail.name_signs import follows_company, has_honorific, has_label, is_signed
+from guardrail.name_signs import follows_company, has_honorific, has_label, is_addressed, is_signed
 from guardrail.reading import COMMON, GIVEN, PERSON, SURNAME, Reading, Word
 from guardrail.word_tables import BRANDS, NOBODY, PLACES
 
@@ -51,7 +51,9 @@ def _is_person(reading: Reading, at: int, end: int) -> bool:
     words, text = reading.words, reading.text
     first, last = words[at], words[end - 1]
     name = text[first.start : last.end]
-    if name in NOBODY or PARTED.sub("", name) in BRANDS or follows_company(text, first.start):
+    if name in NOBODY or follows_company(text, first.start):
+        return False
+    if (PARTED.sub("", name) in BRANDS or BRANDS.issuperset(PARTED.split(name))) and not is_addressed(text, last.end):
         return False
     if has_honorific(text, last.end) or has_label(text, first.start):
         return True

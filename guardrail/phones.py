@@ -12,8 +12,8 @@ from guardrail.reading import Reading, Span
 CANDIDATE = re.compile(
     r"(?<![0-9A-Za-z_#/=])(?<![0-9][-,:.])[+(]{0,2}\d(?:[ \-.()/\n]{0,3}\d){6,16}(?![0-9A-Za-z_%])(?!-[0-9A-Za-z])"
 )
-KANJI_DIGITS = str.maketrans("〇一二三四五六七八九", "0123456789")
-SAID_BETWEEN = re.compile(r"(?<=[〇一二三四五六七八九])の(?=[〇一二三四五六七八九])")
+KANJI_DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")
+SAID_BETWEEN = re.compile(r"(?<=[〇零一二三四五六七八九])の(?=[〇零一二三四五六七八九])|(?<=[0-9])・(?=[0-9])")
 NOT_A_NUMBER = re.compile(
     r"(?:19|20)\d\d[-/. ]\d{1,2}[-/. ]\d{1,2}(?!\d)|\d{1,2}[/.]\d{1,2}[/.](?:19|20)?\d\d(?!\d)"
     r"|\d{3}\.\d{1,3}\.\d{1,3}\.\d{1,3}$"
@@ -62,7 +62,7 @@ JAPANESE_GROUPS = re.compile(
     r"\(?0\d{1,4}\)?[ \-.()/\n]{1,3}\d{1,4}[ \-.()/\n]{1,3}\d{3,4}$"
     r"|\(?0\d0\)?[ \-.()/\n]{0,3}\d{4}[ \-.()/\n]{0,3}\d{4}$"
 )
-AMERICAN_GROUPS = re.compile(r"(?:\+?1[ \-.])?(?:\([2-9]\d\d\) ?|[2-9]\d\d[ \-./])\d{3}[ \-.]\d{4}$")
+AMERICAN_GROUPS = re.compile(r"(?:(?:\+|00)?1[ \-.])?(?:\([2-9]\d\d\) ?|[2-9]\d\d[ \-./])\d{3}[ \-.]\d{4}$")
 
 
 def find_phones(reading: Reading) -> Iterator[Span]:

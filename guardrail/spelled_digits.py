@@ -48,6 +48,15 @@ _KANA_WORDS = "|".join(
 )
 _ONE_READ = re.compile(_KANA_WORDS)
 _READ_OUT = re.compile(rf"(?>(?:(?>{_KANA_WORDS}|[0-9〇一二三四五六七八九])[の、,・ \-ー]*+){{4,}})")
+# Without anything between them, as a skeleton has them; long vowels are gone there, and small kana stay.
+_GLUED_WORDS = {word: digit for word, digit in ENGLISH.items() if len(digit) == 1 and len(word) > 2} | {
+    "ぜろ": "0", "れい": "0", "まる": "0", "いち": "1", "に": "2", "さん": "3", "よん": "4", "ご": "5", "ろく": "6",
+    "なな": "7", "しち": "7", "はち": "8", "きゅう": "9", "く": "9",
+}  # fmt: skip
+_GLUED_BACKWARDS = {word[::-1]: digit for word, digit in _GLUED_WORDS.items()}
+_GLUED_WORD = re.compile("|".join(sorted(_GLUED_WORDS, key=len, reverse=True)))
+_GLUED_BACKWARD = re.compile("|".join(sorted(_GLUED_BACKWARDS, key=len, reverse=True)))
+_GLUED = re.compile(f"(?:{_GLUED_WORD.pattern}){{3,}}|(?:{_GLUED_BACKWARD.pattern}){{3,}}")
 _KANJI_NUMBER = re.compile(
     r"(?=[一二三四五六七八九]?[千百十])(?:[一二三四五六七八九]?千)?(?:[一二三四五六七八九]?百)?(?:[一二三四五六七八九]?十)?[一二三四五六七八九]?"
 )
@@ -62,6 +71,20 @@ def as_digits(read: Normalised) -> Normalised:
     for pattern, parts in _STEPS:
         read = rewritten(read, pattern, parts)
     return read
+
+
+def glued_digits(read: Normalised) -> Normalised:
+    """The form of a skeleton, in which nothing parts words, with digits for runs of words for them: zerooneeight."""
+    return rewritten(read, _GLUED, _glued_run)
+
+
+def _glued_run(match: re.Match[str]) -> Iterator[Part]:
+    forwards = len(_GLUED_WORD.sub("", match[0])) == 0
+    words = _GLUED_WORDS if forwards else _GLUED_BACKWARDS
+    for word in (_GLUED_WORD if forwards else _GLUED_BACKWARD).finditer(match[0]):
+        start = match.start() + word.start()
+        yield words[word[0]], start, match.start() + word.end()
+        yield " ", start, match.start() + word.end()  # ご and に behind a number are seldom part of it
 
 
 def _whole(match: re.Match[str], digits: str) -> Iterator[Part]:

@@ -7,10 +7,13 @@ from guardrail.word_tables import SUFFIXES, SURE_SUFFIXES
 
 CAP = r"[A-ZÀ-ÞĀ-Ž][\w'’.-]{0,24}"
 NTH = r"\d{1,3}(?:st|nd|rd|th)"
-UNIT = r"(?:Apt|Apartment|Suite|Ste|Unit|Flat|Floor|Level|Shop|Room|Studio)\.? ?#? ?\w{1,6}|#\d{1,5}"
+UNIT = (
+    r"(?:Apt|Apartment|Suite|Ste|Unit|Flat|Floor|Level|Shop|Room|Studio)\.? ?#? ?\w{1,6}|#\d{1,5}(?:-\d{1,5})?"
+    r"|\d{1,2}(?:st|nd|rd|th) Floor"
+)
 HEADING = r"North|South|East|West|NE|NW|SE|SW|N|S|E|W"
 REGION = (
-    r"[A-Z]{2,3}\b,? (?:\d{4,5}(?:-\d{4})?(?!\d)|[A-Z]\d[A-Z] ?\d[A-Z]\d\b)|[A-Z]{2}\b"
+    r"[A-Z]{2,3}\b,? (?:\d{4,5}(?:-\d{3,4})?(?!\d)|[A-Z]\d[A-Z] ?\d[A-Z]\d\b)|[A-Z]{2}\b"
     r"|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b|\d{4,6}(?:-\d{4})?(?!\d)"
 )
 COUNTRY = (
@@ -29,9 +32,9 @@ TOWN = (
 # The continent's way: the postal code before the town.
 CODE_TOWN = (
     rf"(?:{GAP}(?:[A-Z]{{1,2}}-)?\d{{2,5}}(?:[ -]\d{{2,4}})?(?: [A-Z]{{2}})? {CAP}(?:[ -]{CAP}){{0,2}}"
-    rf"|,\s{CAP}(?: {CAP})?)?(?:,\s?(?:{COUNTRY}))?"
+    rf"|,\s{CAP}(?: {CAP})?(?:,\s(?:{REGION}))?)?(?:,\s?(?:{COUNTRY}))?"
 )
-PARTICLE = r"(?:(?:d[eou]s? |de la |de los |della? |d[ao]s? |la |le |l['’]|st\.? )?)"
+PARTICLE = r"(?:(?:d[eou]s? |de la |de los |della? |del |dei |delle |degli |d[ao]s? |la |le |l['’]|st\.? )?)"
 STREET = re.compile(
     rf"(?<![\w.,$£€-])(?:(?:{UNIT}),?\s(?:{CAP}(?: {CAP}){{0,2}}, )?)?(?:No\.? ?)?(?:\d{{1,6}}(?:[A-Za-z]"
     rf"|[-/]\d{{1,4}})?,? )?"
@@ -146,6 +149,9 @@ CHAPTER = re.compile(
     r"\b(?:chapter|step|section|lesson|part|table|figure|version|level|day|week|phase|top)\s$", re.IGNORECASE
 )
 
+NO_STREET = re.compile(r" (?:Food|Fair|Art|Style|View|Fighter|Wear|Smart|Team|Festival|Edition)\b")
+YEAR_BEFORE = re.compile(r"\b(?:in|since|for|of|from|the|by) (?:19|20)\d\d ?$", re.IGNORECASE)
+
 
 def find_street_lines(text: str, *, latin: bool) -> Iterator[tuple[int, int]]:
     """Every address of another country; `latin` says whether the text has capital letters at all."""
@@ -166,5 +172,9 @@ def _is_street(match: re.Match[str]) -> bool:
     if not any(map(str.isdigit, match.group())) or CHAPTER.search(
         match.string, max(0, match.start() - 12), match.start()
     ):
+        return False
+    if NO_STREET.match(match.string, match.end("suffix")):
+        return False
+    if not match["town"] and YEAR_BEFORE.search(match.string, max(0, match.start() - 8), match.start() + 5):
         return False
     return match["suffix"] in SURE_SUFFIXES or "," in match["town"] or "\n" in match["town"] or not match["town"]

@@ -49,7 +49,7 @@ AMBIGUOUS = listed(
     violet virginia vivaldi wade walker ward watson weber webster wells wendy wesley west weston white will
     wilson winston young sunday france german princess karma salvador santana berkshire claude easter len
     manual meta rich mercury venus mars
-    jupiter saturn neptune
+    jupiter saturn neptune kelvin celsius fahrenheit gauss euler
     """
 )
 # On the census list of given names, and no name in any text.
@@ -188,5 +188,9 @@ BRANDS = listed(
     johndeere charlesschwab morganstanley merrilllynch elililly hugoboss jimbeam jackwolfskin hellyhansen
     eddiebauer charlottetilbury bobbibrown christiandior giorgioarmani jimmychoo danielwellington franckmuller
     astonmartin harrypotter jamesbond santaclaus sherlockholmes peterpan marypoppins mickeymouse charliebrown
+    rosettastone
+    ダイソン シャネル ディオール グッチ プラダ フェンディ アルマーニ ヴェルサーチ ティファニー エルメス カルティエ
+    フェラーリ ポルシェ ランボルギーニ ベントレー クライスラー ダイムラー ボッシュ ミシュラン フィリップス シーメンス
+    ヒルトン マリオット シェラトン ケロッグ ジレット ダンヒル バーバリー モンブラン サムソナイト モンクレール
     """
 )

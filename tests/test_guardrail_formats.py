@@ -27,6 +27,10 @@ ADDRESSES = [
     "京都市下京区四条通烏丸東入長刀鉾町8",
     "1-1 Marunouchi 2-chome, Chiyoda-ku, Tokyo 100-0005",
     "Av. Paulista, 1578, São Paulo",
+    "15 Orchard Rd, #08-12, Singapore 238841",
+    "Piazza del Duomo 1, 50122 Firenze",
+    "4th Floor, 27 Dublin Street, Edinburgh EH3 6NL",
+    "町田市森野2丁目2番22号 ハイツ森野Ⅱ-203",
     "1-2-3 Shibuya, Shibuya-ku, Tokyo 150-0002",
     "5 Chome-2-1 Ginza, Chuo City, Tokyo 104-0061",
     # English-speaking
@@ -57,8 +61,18 @@ PHONES = [
     "电话 13800138000",
     "415/555-0132",
     "〇三の三五八一の四三二一",
+    "零九零一二三四五六七八",
+    "080・1234・5678",
+    "001-415-555-0132",
 ]
-MAILS = ["taro_AT_example.com", "taro#at#example.com", "taro_at_example_dot_com", "hana＠example。com"]
+MAILS = [
+    "taro_AT_example.com",
+    "taro#at#example.com",
+    "taro_at_example_dot_com",
+    "hana＠example。com",
+    "me AT example DOT com",
+    "info@サンプル.example.jp",
+]
 IDS = [
     "記号10120 番号12345671",
     "基礎年金番号1234-567890",
@@ -67,6 +81,7 @@ IDS = [
     "ZIP 94105-1234",
     "Driver's license: D1234567",
     "NI number QQ 12 34 56 C",
+    "sort code 20-00-00",
 ]
 CASES = [(PiiKind.ADDRESS, ADDRESSES), (PiiKind.PHONE, PHONES), (PiiKind.EMAIL, MAILS), (PiiKind.OTHER_ID, IDS)]
 

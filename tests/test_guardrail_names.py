@@ -110,6 +110,9 @@ NOBODY = [
     "北海道から沖縄まで送料は一律です",
     "おとうさんへの贈り物",
     "Dr. Martens boots run large.",
+    "ダイソンの掃除機に対応",
+    "Johnson & Johnson shampoo",
+    "Lake Charles pickup is closed.",
     "The King James Bible is here.",
     "Drag Helvetica Neue into the folder.",
 ]
