@@ -35,6 +35,7 @@ from handlers.dialogues import Dialogues
 from handlers.dispatcher import Dispatcher
 from handlers.document_commands import DocumentCommands
 from handlers.documents import Documents
+from handlers.exports import Exports
 from handlers.faq_commands import FaqCommands
 from handlers.faqs import Faqs
 from handlers.feed import ConversationFeed
@@ -92,6 +93,7 @@ class Core:
     documents: Documents
     imports: Imports
     import_runs: ImportRuns
+    exports: Exports
     conversations: Conversations
     answers: Answers
     feed: ConversationFeed
@@ -108,7 +110,7 @@ class Core:
         app[keys.CLOCK], app[keys.ACCESS_LOG], app[keys.PAGE_VIEWS] = self.clock, self.access_log, self.page_views
         app[keys.ACCOUNTS], app[keys.APPS], app[keys.FAQS] = self.accounts, self.apps, self.faqs
         app[keys.ANSWERS], app[keys.CONVERSATIONS], app[keys.FEED] = self.answers, self.conversations, self.feed
-        app[keys.SUGGESTIONS] = self.suggestions
+        app[keys.IMPORTS], app[keys.EXPORTS], app[keys.SUGGESTIONS] = self.imports, self.exports, self.suggestions
         app[keys.CONTACT], app[keys.FINDINGS] = self.contact, self.findings
 
 
@@ -157,6 +159,7 @@ async def open_core(
         findings=findings,
         documents=documents,
         imports=imports,
+        exports=Exports(faqs, documents),
         import_runs=import_runs(stack, settings, database, import_changes, Likeness(meaning), alerts, clock),
         conversations=conversations,
         answers=Answers(database, conversations, runs, limits, alerts, askings, news, clock),

@@ -188,7 +188,7 @@ class Worker:
         None for an answer that waits for the outcome of some work.
         """
         owner = await self._accounts.by_line_user(incoming.sender)
-        later = next((reply for reply in replies.items if isinstance(reply, Later)), None)
+        later = any(isinstance(reply, Later) for reply in replies.items)
         row = OutboxRow(
             Channel.LINE,
             incoming.sender,
@@ -197,7 +197,7 @@ class Worker:
             owner_id=owner.id if owner else None,
             reply_token=events.reply_token(event.event),
             reply_until=event.received_at + REPLY_WINDOW,
-            subject=later.subject if later else replies.about,
+            subject=replies.about,
         )
         if later:
             # Whoever does the work fills it in; while its reply token is good, that costs nothing.

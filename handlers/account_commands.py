@@ -47,6 +47,11 @@ class AccountCommands:
                 Command(("/web", "/管理画面"), _("Open your web page for managing apps"), self._web),
                 Command(("/lang", "/言語"), _("Change the language: ja or en"), self._lang, _("<ja or en>")),
                 Command(("/export", "/書き出し"), _("Download everything you have here"), self._export),
+                Command(
+                    ("/export faq", "/書き出し faq"),
+                    _("Download FAQ and documents as CSV or JSON"),
+                    self._export_knowledge,
+                ),
                 Command(("/delete-account", "/アカウント削除"), _("Delete your account"), self._delete),
             ),
             actions={"web": self._web, "export": self._export, "lang": self._lang, "account.delete": self._delete},
@@ -58,6 +63,9 @@ class AccountCommands:
 
     async def _export(self, owner: Owner, rest: str) -> Sequence[Reply]:
         return await self._link(owner, _("Download your data"), "?to=export")
+
+    async def _export_knowledge(self, owner: Owner, rest: str) -> Sequence[Reply]:
+        return await self._link(owner, _("Import and export"), "?to=import")
 
     async def _link(self, owner: Owner, title: Phrase, to: str) -> Sequence[Reply]:
         link = await self._accounts.sign_in_link(owner.scope)

@@ -31,8 +31,8 @@ STATES: dict[ImportState, Phrase] = {
     ImportState.CANCELLED: _("Cancelled"),
 }
 ROLES: dict[str, Phrase] = {
-    "question": _("Question"),
-    "answer": _("Answer"),
+    "question": _("Questions"),
+    "answer": _("Answers"),
     "phrasings": _("Other ways to ask"),
     "exact": _("Say exactly this"),
     "title": _("Title"),

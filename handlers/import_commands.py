@@ -121,7 +121,7 @@ class ImportCommands:
         page = Page.of(number, count)
         items = await self._imports.items(job, skip=page.skip, limit=page.size)
         summary = _("“{name}”, page {page} of {last}", name=name_of(job), page=page.number, last=page.last)
-        return [Cards(summary, tuple(map(_item_card, items)), (*page.turns(f"import.show:{job.id}"), *_choices(job)))]
+        return [Cards(summary, tuple(map(_item_card, items)), (*page.turns(f"import.show:{job.id}"), *_decisions(job)))]
 
     async def _apply(self, owner: Owner, job_id: str) -> Sequence[Reply]:
         return _under_way(await self._imports.apply(owner.scope, job_id))
@@ -181,18 +181,20 @@ def _numbers(job: ImportJob) -> tuple[tuple[Words, Words], ...]:
 
 def _choices(job: ImportJob) -> tuple[Choice, ...]:
     """What can be done with an import as it is."""
-    show = Choice(_("Show the list"), action=f"import.show:{job.id}")
+    return (Choice(_("Show the list"), action=f"import.show:{job.id}"), *_decisions(job))
+
+
+def _decisions(job: ImportJob) -> tuple[Choice, ...]:
     match job.state:
         case ImportState.READY:
             return (
                 Choice(_("Import"), action=f"import.apply:{job.id}"),
-                show,
                 Choice(_("Do not import"), action=f"import.cancel:{job.id}"),
             )
         case ImportState.DONE:
-            return (show, Choice(_("Undo"), action=f"import.undo:{job.id}"))
+            return (Choice(_("Undo"), action=f"import.undo:{job.id}"),)
         case _:
-            return (show,)
+            return ()
 
 
 def _item_card(item: ImportItem) -> Card:

@@ -102,10 +102,10 @@ class Confirm:
 class Later:
     """Work has begun whose outcome is the answer; `text` is said only where that takes longer than an answer may.
 
-    The outcome finds the answer's place by `subject` (`OutboxRepository.fill`).
+    The outcome finds the answer's place by `about` (`OutboxRepository.fill`).
     """
 
-    subject: str
+    about: str
     text: Words
 
 

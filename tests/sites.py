@@ -18,8 +18,10 @@ from handlers.analytics import PageViews
 from handlers.apps import Apps
 from handlers.contact import Contact
 from handlers.documents import Documents
+from handlers.exports import Exports
 from handlers.faqs import Faqs
 from handlers.findings import Findings
+from handlers.imports import Imports
 from handlers.knowledge_guard import KnowledgeGuard
 from knowledge.model_events import Cited, ModelEvent, NotInKnowledge, TextDelta
 from knowledge.prompt import Prompt
@@ -119,6 +121,7 @@ async def running_site(db: Database, mongod: str, *, trusted_proxy: bool = False
         app[keys.CONTACT] = Contact(OutboxRepository(db), limits, side.clock, OPERATOR)
         app[keys.FAQS], app[keys.FEED] = faqs, side.feed
         app[keys.FINDINGS] = Findings(db, faqs, documents)
+        app[keys.IMPORTS], app[keys.EXPORTS] = Imports(db, side.clock), Exports(faqs, documents)
         app[keys.PAGE_VIEWS], app[keys.SUGGESTIONS] = PageViews(PageViewRepository(db), side.clock), side.suggestions
         app[keys.SITE] = keys.Site("https://mimi.example", trusted_proxy, demo_handle="demo")
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=2)

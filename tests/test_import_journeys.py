@@ -30,7 +30,7 @@ def pushes(mimi: Mimi) -> int:
 async def test_a_file_sent_in_line_is_learned_on_a_tap_and_undone_on_another(mimi: Mimi) -> None:
     await mimi.sign_up()
     shown = await sends(mimi, "よくある質問.csv", TABLE.encode("cp932"))
-    assert {"Shall I learn this?", "よくある質問.csv", "New", "2", "Question: 質問 / Answer: 回答"} <= set(shown)
+    assert {"Shall I learn this?", "よくある質問.csv", "New", "2", "Questions: 質問 / Answers: 回答"} <= set(shown)
     assert "Imported" in await taps(mimi, "Import")
     faqs = mimi.database.collection("faqs")
     assert await faqs.count({}) == 2

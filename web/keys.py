@@ -12,9 +12,11 @@ from handlers.answers import Answers
 from handlers.apps import Apps
 from handlers.contact import Contact
 from handlers.conversations import Conversations
+from handlers.exports import Exports
 from handlers.faqs import Faqs
 from handlers.feed import ConversationFeed
 from handlers.findings import Findings
+from handlers.imports import Imports
 from handlers.ports import Clock
 from handlers.suggestions import Suggestions
 from knowledge.phrases import Lang
@@ -37,9 +39,11 @@ APPS: Final = web.AppKey("apps", Apps)
 CLOCK: Final[web.AppKey[Clock]] = web.AppKey("clock")
 CONTACT: Final = web.AppKey("contact", Contact)
 CONVERSATIONS: Final = web.AppKey("conversations", Conversations)
+EXPORTS: Final = web.AppKey("exports", Exports)
 FAQS: Final = web.AppKey("faqs", Faqs)
 FINDINGS: Final = web.AppKey("findings", Findings)
 FEED: Final = web.AppKey("feed", ConversationFeed)
+IMPORTS: Final = web.AppKey("imports", Imports)
 PAGE_VIEWS: Final = web.AppKey("page_views", PageViews)
 SITE: Final = web.AppKey("site", Site)
 SUGGESTIONS: Final = web.AppKey("suggestions", Suggestions)

@@ -4,7 +4,7 @@ from typing import Final
 
 from aiohttp import web
 
-from web import accounts, chat, contact, faqs, hidden, policies, public_page, sign_in, static_files
+from web import accounts, chat, contact, faqs, hidden, imports, policies, public_page, sign_in, static_files
 from web.access_log import log_access
 from web.errors import show_errors
 from web.open_streams import PLACES, OpenStreams
@@ -47,6 +47,17 @@ ROUTES: Final = (
     web.post(f"{_APP}/hidden/{{finding}}/remove", for_owner(hidden.take_out)),
     web.post(f"{_APP}/public", for_owner(hidden.add_contact)),
     web.post(f"{_APP}/public/hide", for_owner(hidden.hide_contact)),
+    web.get("/owner/import", for_owner(imports.first_room)),
+    web.get(f"{_APP}/import", for_owner(imports.show_list)),
+    web.post(f"{_APP}/import/file", for_owner(imports.add_file)),
+    web.post(f"{_APP}/import/page", for_owner(imports.add_page)),
+    web.post(f"{_APP}/import/text", for_owner(imports.add_text)),
+    web.get(f"{_APP}/import/{{job}}", for_owner(imports.show)),
+    web.post(f"{_APP}/import/{{job}}/apply", for_owner(imports.apply)),
+    web.post(f"{_APP}/import/{{job}}/cancel", for_owner(imports.cancel)),
+    web.post(f"{_APP}/import/{{job}}/undo", for_owner(imports.undo)),
+    web.post(f"{_APP}/import/{{job}}/columns", for_owner(imports.choose_columns)),
+    web.get(f"{_APP}/export/{{file}}", for_owner(imports.download)),
     web.get("/owner/export", for_owner(accounts.show_export)),
     web.get("/owner/export.zip", for_owner(accounts.download)),
     web.get("/owner/delete", for_owner(accounts.ask_deletion)),

@@ -9,7 +9,7 @@ from web.pages import page, see_other
 from web.session import COOKIE, forget, keep
 
 # Where a link may lead; anything else leads to the first room.
-ROOMS = {"export": "/owner/export", "delete": "/owner/delete"}
+ROOMS = {"export": "/owner/export", "delete": "/owner/delete", "import": "/owner/import"}
 
 
 async def show(request: web.Request) -> web.Response:

@@ -1,0 +1,146 @@
+"""The owner's page for imports: looked through, columns chosen, taken in, undone, and out again as files."""
+
+import re
+from collections.abc import AsyncIterator
+
+import aiohttp
+import pytest
+from owner_chat import Core
+from sites import SiteUnderTest, running_site
+
+from knowledge.store.database import Database
+from knowledge.store.import_files import LARGEST
+
+PAGE = "/owner/apps/kotori/import"
+TABLE = "answer,question\nIs it free?,Yes.\n<b>Bold?</b>,No.\n"
+
+
+@pytest.fixture
+async def site(db: Database, mongod: str) -> AsyncIterator[SiteUnderTest]:
+    async with running_site(db, mongod) as running:
+        await running.an_app()
+        yield running
+
+
+@pytest.fixture
+def core(site: SiteUnderTest) -> Core:
+    """The parts that work on imports beside the site."""
+    return Core(site.db, site.side.clock)
+
+
+def form(name: str, data: bytes, file: str = "") -> aiohttp.FormData:
+    fields = aiohttp.FormData()
+    if file:
+        fields.add_field(name, data, filename=file)
+    else:
+        fields.add_field(name, data.decode(), content_type="text/plain")
+    return fields
+
+
+async def upload(site: SiteUnderTest, core: Core, cookie: dict[str, str], data: str = TABLE) -> str:
+    """The page of an import that has been read."""
+    sent = await site.post(f"{PAGE}/file", data=form("file", data.encode(), "faq.csv"), headers=cookie)
+    assert sent.status == 303
+    await core.import_runs.work()
+    return sent.headers["Location"]
+
+
+async def html(site: SiteUnderTest, path: str, cookie: dict[str, str]) -> str:
+    return await (await site.get(path, headers=cookie)).text()
+
+
+async def questions(site: SiteUnderTest) -> list[str]:
+    return [entry.question for entry in await site.faqs.list((await site.apps.public("kotori")).scope)]
+
+
+async def test_a_file_is_looked_through_corrected_imported_and_undone(site: SiteUnderTest, core: Core) -> None:
+    cookie = await site.sign_in()
+    page = await upload(site, core, cookie)
+    shown = await html(site, page, cookie)
+    assert "Waits for your word" in shown
+    assert "&lt;b&gt;Bold?&lt;/b&gt;" in shown  # S24
+    assert "<b>Bold?</b>" not in shown
+    columns = {"question": "0", "answer": "1"}
+    assert (await site.post(f"{page}/columns", data=columns, headers=cookie)).status == 303
+    again = await site.get(page, headers=cookie)
+    assert again.headers["Refresh"] == "2"
+    await core.import_runs.work()
+    assert (await site.post(f"{page}/apply", headers=cookie)).status == 303
+    await core.import_runs.work()
+    assert await questions(site) == ["Is it free?", "<b>Bold?</b>"]
+    assert "Undo this import" in await html(site, page, cookie)
+    assert (await site.post(f"{page}/undo", headers=cookie)).status == 303
+    await core.import_runs.work()
+    assert await questions(site) == []
+    assert "Undone" in await html(site, page, cookie)
+
+
+async def test_what_changes_is_shown_before_and_after(site: SiteUnderTest, core: Core) -> None:
+    scope = (await site.apps.public("kotori")).scope
+    await site.faqs.add(scope, "Is it free?", "For a month.")
+    cookie = await site.sign_in()
+    page = await upload(site, core, cookie, "question,answer\nIs it free?,For ever.\nNew?,Yes.\n")
+    shown = await html(site, f"{page}?show=changed", cookie)
+    assert re.search(r"before\">For a month\..*after\">For ever\.", shown, re.S)
+    assert "New?" not in shown
+
+
+async def test_a_decision_that_comes_too_late_is_told(site: SiteUnderTest, core: Core) -> None:
+    cookie = await site.sign_in()
+    page = await upload(site, core, cookie)
+    await site.post(f"{page}/cancel", headers=cookie)
+    late = await site.post(f"{page}/apply", headers=cookie)
+    assert (late.status, "not possible any more" in await late.text()) == (400, True)
+    wrong = await site.post(f"{page}/columns", data={"question": "0", "answer": "{$ne"}, headers=cookie)
+    assert wrong.status == 400
+
+
+@pytest.mark.parametrize(
+    ("path", "fields", "status"),
+    [
+        ("file", form("file", b"", ""), 400),
+        ("file", form("other", b"x", "a.csv"), 400),
+        ("file", form("file", b"x" * (LARGEST + 1), "a.csv"), 413),
+        ("file", {"file": "x"}, 415),
+        ("page", {"url": ""}, 400),
+        ("text", form("text", b" \n"), 400),
+        ("text", form("text", "長い。".encode() * 30_000), 303),
+        ("page", {"url": "https://example.com/"}, 303),
+    ],
+)
+async def test_what_cannot_be_taken_is_refused_at_once(
+    site: SiteUnderTest, path: str, fields: aiohttp.FormData | dict[str, str], status: int
+) -> None:
+    """S29, S34"""
+    sent = await site.post(f"{PAGE}/{path}", data=fields, headers=await site.sign_in())
+    assert sent.status == status
+
+
+async def test_an_import_belongs_to_its_owner_and_app(site: SiteUnderTest, core: Core) -> None:
+    """S39"""
+    page = await upload(site, core, await site.sign_in())
+    job = page.rpartition("/")[2]
+    await site.an_app("kirin", "Kirin", "ken")
+    await site.an_app("second", "Second")
+    for owner, handle in (("ken", "kirin"), ("ken", "kotori"), ("yuki", "second")):
+        cookie = await site.sign_in(owner)
+        for path in ("", "/apply", "/cancel", "/undo"):
+            method = site.post if path else site.get
+            assert (await method(f"/owner/apps/{handle}/import/{job}{path}", headers=cookie)).status == 404
+        assert (await site.get("/owner/apps/kotori/export/faqs.csv", headers=await site.sign_in("ken"))).status == 404
+    assert (await site.get(page)).status == 401
+
+
+async def test_the_files_to_take_along_are_downloads(site: SiteUnderTest) -> None:
+    """S38"""
+    await site.faqs.add((await site.apps.public("kotori")).scope, "Is it free?", "=Yes.")
+    cookie = await site.sign_in()
+    sent = await site.get("/owner/apps/kotori/export/faqs.csv", headers=cookie)
+    assert sent.headers["Content-Disposition"] == 'attachment; filename="kotori-faqs.csv"'
+    assert (await sent.text("utf-8-sig")).splitlines() == ["question,answer,phrasings,exact", "Is it free?,'=Yes.,,"]
+    assert (await site.get("/owner/apps/kotori/export/secrets.csv", headers=cookie)).status == 404
+
+
+async def test_the_link_from_line_leads_to_the_current_apps_imports(site: SiteUnderTest) -> None:
+    moved = await site.get("/owner/import", headers=await site.sign_in())
+    assert moved.headers["Location"] == PAGE
