@@ -20,7 +20,7 @@ from bot.mail import SmtpNotifier
 from bot.parcels import Carrier
 from bot.pusher import Pusher
 from bot.role import Role
-from bot.schedule import end_idle_takeovers, keep_learning, take_up_answers
+from bot.schedule import check_entries_again, end_idle_takeovers, keep_learning, take_up_answers
 from bot.sender import Notifier, Sender
 from bot.settings import Settings
 from bot.webhook import DOOR, Door
@@ -110,7 +110,10 @@ async def _start_work(
     stack.callback(changes.subscribe(OUTBOX.name, lambda _: sender.wake()))
     importer = ImportWorker(parts.import_runs)
     stack.callback(changes.subscribe(IMPORTS.name, lambda _: importer.wake()))
-    sweeps = take_up_answers(parts.answers), keep_learning(parts.better.learning), end_idle_takeovers(parts.takeovers)
+    sweeps = (
+        *(take_up_answers(parts.answers), keep_learning(parts.better.learning), end_idle_takeovers(parts.takeovers)),
+        check_entries_again(parts.findings.rechecks),
+    )
     stack.callback(changes.subscribe(OUTBOX.name, lambda _: pusher.wake()))
     for work in (sender.run(), pusher.run(), quota.run(), worker.run(), importer.run(), *sweeps):
         _start(stack, work)

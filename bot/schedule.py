@@ -5,8 +5,10 @@ import asyncio
 import structlog
 from pymongo.errors import PyMongoError
 
+from guardrail.findings import GuardrailFailed
 from handlers.answers import Answers
 from handlers.learning import Learning
+from handlers.rechecks import Rechecks
 from handlers.takeovers import Takeovers
 
 log = structlog.get_logger()
@@ -22,6 +24,17 @@ async def take_up_answers(answers: Answers) -> None:
                 log.info("answers taken up again", count=resumed)
         except PyMongoError as error:
             log.warning("store unavailable", error=type(error).__name__)
+        await asyncio.sleep(EVERY_SECONDS)
+
+
+async def check_entries_again(rechecks: Rechecks) -> None:
+    """Until cancelled: redact anew what is left of the entries that hold a contact which became public or private."""
+    while True:
+        try:
+            if apps := await rechecks.round():
+                log.info("entries checked again", apps=apps)
+        except (PyMongoError, GuardrailFailed) as error:
+            log.warning("entries not checked", error=type(error).__name__)
         await asyncio.sleep(EVERY_SECONDS)
 
 

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from guardrail.contacts import PublicContacts
 from guardrail.findings import PiiKind, label
 from guardrail.pii import hidden
 from handlers.documents import Documents
 from handlers.faqs import Faqs
 from handlers.knowledge_guard import no_app
+from handlers.rechecks import Rechecks
 from handlers.written import written_line
 from knowledge.errors import BadInput, NotFound
 from knowledge.phrases import Lang, Phrase, _
@@ -40,6 +40,7 @@ class Findings:
         self._findings = FindingRepository(db)
         self._faqs = faqs
         self._documents = documents
+        self.rechecks = Rechecks(db, faqs, documents)
 
     async def list(self, scope: AppScope, lang: Lang, *, skip: int = 0, limit: int = 0) -> Sequence[ShownFinding]:
         """What visitors do not see, in the order it was saved; `lang` is that of the placeholder."""
@@ -94,17 +95,16 @@ class Findings:
         await self._set(scope, tuple(each for each in app.public_contacts if each != value), value)
 
     async def _set(self, scope: AppScope, contacts: tuple[str, ...], changed: str) -> None:
-        """Keep the contacts, and check everything again in which the one that changed stands."""
-        await self._apps.update(scope, {"public_contacts": list(contacts)})
-        if not await self._apps.touch_knowledge(scope):
-            raise no_app()
-        alone = PublicContacts.of((changed,))
-        for entry in await self._faqs.list(scope):
-            if alone.stand_in(entry.question) or alone.stand_in(entry.answer):
-                await self._faqs.check_again(scope, entry)
-        for document in await self._documents.list(scope):
-            if alone.stand_in(document.title) or alone.stand_in(document.text):
-                await self._documents.check_again(scope, document)
+        """Keep the contacts, and check again everything in which the one that changed stands, in its own time."""
+
+        async def keep() -> None:
+            await self._apps.update(scope, {"public_contacts": list(contacts)})
+            if not await self._apps.touch_knowledge(scope):
+                raise no_app()
+            await self.rechecks.begin(scope, changed)
+
+        await self._db.transaction(keep)
+        await self.rechecks.go_on(scope)
 
     async def _text_of(self, found: FoundValue) -> str:
         """The entry's own words; empty when it was removed meanwhile."""

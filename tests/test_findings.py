@@ -7,6 +7,7 @@ from owner_chat import OwnerChat
 
 from handlers.alerts import Alerts
 from knowledge.errors import BadInput
+from knowledge.store.apps import AppRepository
 from knowledge.store.database import Database
 from knowledge.store.findings import EntryRef
 from knowledge.store.registry import remains
@@ -118,6 +119,39 @@ async def test_an_entry_that_changes_or_goes_takes_its_findings_along(chat: Owne
     assert [each.found.text for each in await chat.core.findings.list(scope, "en")] == [MAIL]
     await chat.core.faqs.remove(scope, entry.id)
     assert await chat.core.findings.count(scope) == 0
+
+
+async def test_what_is_left_of_a_change_is_checked_at_the_next_visit(chat: OwnerChat) -> None:
+    """A change of contacts that was interrupted goes on where it was; entries removed meanwhile are passed over."""
+    scope = (await chat.app()).scope
+    findings = chat.core.findings
+    for number in range(3):
+        await chat.says(f"/faq add Phone {number}? = Call {PHONE}.")
+    await findings.publish(scope, PHONE)
+    assert (await redacted(chat)).count(PHONE) == 3
+    await findings.rechecks.begin(scope, PHONE)
+    await AppRepository(chat.core.db).update(scope, {"public_contacts": []})
+    assert await findings.rechecks.go_on(scope, most=1)
+    assert (await redacted(chat)).count(PHONE) == 2
+    await chat.core.faqs.remove(scope, (await chat.core.faqs.list(scope))[1].id)
+    assert await findings.rechecks.round() == 1
+    assert PHONE not in await redacted(chat)
+    assert await findings.count(scope) == 2
+    assert await findings.rechecks.round() == 0
+
+
+async def test_another_change_meanwhile_is_not_lost(chat: OwnerChat) -> None:
+    scope = (await chat.app()).scope
+    rechecks = chat.core.findings.rechecks
+    await chat.says(f"/faq add Phone? = Call {PHONE}.")
+    await chat.says(f"/faq add Mail? = Write to {MAIL}.")
+    await AppRepository(chat.core.db).update(scope, {"public_contacts": [PHONE, MAIL]})
+    await rechecks.begin(scope, PHONE)
+    assert await rechecks.go_on(scope, most=1)
+    await rechecks.begin(scope, MAIL)
+    assert not await rechecks.go_on(scope)
+    assert PHONE in await redacted(chat)
+    assert MAIL in await redacted(chat)
 
 
 async def test_erasing_the_account_erases_its_findings(chat: OwnerChat) -> None:

@@ -20,6 +20,7 @@ APPS = Stored(
         Index((("former_handles", 1),)),
         Index((("owner_id", 1), ("created_at", 1))),
         Index((("unstudied", 1),), only={"unstudied": True}),
+        Index((("rechecking.contacts", 1),), only={"rechecking": {"$exists": True}}),
     ),
     exported=(
         *("_id", "name", "handle", "url", "bio", "links", "lang", "greeting", "tone", "banned_topics", "suggestions"),
@@ -91,6 +92,14 @@ class App:
         return AppScope(self.owner_id, self.id)
 
 
+@dataclass(frozen=True)
+class Rechecking:
+    """Contacts that became public or private, and the entries in which they have not been looked for since."""
+
+    contacts: tuple[str, ...]
+    entries: tuple[str, ...]  # "faq:" or "document:", and the id
+
+
 class AppRepository:
     """The apps of all owners; only `by_handle` looks across them."""
 
@@ -151,6 +160,32 @@ class AppRepository:
         """What follows from this state of the knowledge is done; nothing if it has changed meanwhile."""
         query = scope.filter() | {"knowledge_version": knowledge_version}
         await self._apps.update_one(query, {"$set": {"unstudied": False}})
+
+    async def set_rechecking(self, scope: AppScope, contact: str, entries: Sequence[str]) -> None:
+        """All these entries are to be looked at again for a contact, and for those that still were."""
+        changed = {"$addToSet": {"rechecking.contacts": contact}, "$set": {"rechecking.entries": list(entries)}}
+        await self._apps.update_one(scope.filter(), changed)
+
+    async def rechecking(self, scope: AppScope) -> Rechecking | None:
+        """What is still to be looked at, if anything is."""
+        document = await self._apps.find_one(scope.filter(), projection={"rechecking": True})
+        left = document and document.get("rechecking")
+        return Rechecking(tuple(left["contacts"]), tuple(left["entries"])) if left else None
+
+    async def take_off_rechecking(self, scope: AppScope, entry: str) -> None:
+        """One entry has been looked at."""
+        await self._apps.update_one(scope.filter(), {"$pull": {"rechecking.entries": entry}})
+
+    async def set_rechecked(self, scope: AppScope, done: Rechecking) -> None:
+        """All entries have been looked at for these contacts; nothing if another contact came meanwhile."""
+        query = scope.filter() | {"rechecking.entries": [], "rechecking.contacts": list(done.contacts)}
+        await self._apps.update_one(query, {"$unset": {"rechecking": True}})
+
+    async def list_rechecking(self, limit: int) -> Sequence[AppScope]:
+        """Apps, of whichever owner, with entries that are still to be looked at."""
+        query, fields = {"rechecking": {"$exists": True}}, {"owner_id": True}
+        found = await self._apps.find(query, projection=fields, limit=limit)
+        return [AppScope(document["owner_id"], document["_id"]) for document in found]
 
 
 def _plain(value: Any) -> Any:

@@ -66,6 +66,13 @@ class DocumentRepository:
         found = await self._documents.find(scope.filter(), sort=[("created_at", 1), ("_id", 1)])
         return [_to_document(stored) for stored in found]
 
+    async def ids(self, scope: AppScope) -> Sequence[str]:
+        """Of all documents, the oldest first."""
+        order = [("created_at", 1), ("_id", 1)]
+        return [
+            each["_id"] for each in await self._documents.find(scope.filter(), projection={"_id": True}, sort=order)
+        ]
+
     async def replace(self, scope: AppScope, document: Document) -> bool:
         """Put `document` in the place of the one with its id; False if there is none."""
         changed = _to_stored(document)

@@ -66,6 +66,11 @@ class FaqRepository:
         held = [{"$or": [{"question": has}, {"answer": has}]} for has in map(_containing, words.split())]
         return await self._find(scope.filter() | ({"$and": held} if held else {}), limit=limit)
 
+    async def ids(self, scope: AppScope) -> Sequence[str]:
+        """Of all entries, the oldest first."""
+        order = [("created_at", 1), ("_id", 1)]
+        return [each["_id"] for each in await self._faqs.find(scope.filter(), projection={"_id": True}, sort=order)]
+
     async def replace(self, scope: AppScope, entry: FaqEntry) -> bool:
         """Put `entry` in the place of the one with its id; False if there is none."""
         changed = _to_document(entry)
