@@ -86,6 +86,7 @@ class Core:
 
     clock: Clock
     alerts: Alerts
+    alert_preferences: AlertPreferences
     accounts: Accounts
     apps: Apps
     faqs: Faqs
@@ -112,6 +113,7 @@ class Core:
         app[keys.ANSWERS], app[keys.CONVERSATIONS], app[keys.FEED] = self.answers, self.conversations, self.feed
         app[keys.IMPORTS], app[keys.EXPORTS], app[keys.SUGGESTIONS] = self.imports, self.exports, self.suggestions
         app[keys.CONTACT], app[keys.FINDINGS] = self.contact, self.findings
+        app[keys.ALERT_PREFERENCES] = self.alert_preferences
 
 
 async def open_core(
@@ -153,6 +155,7 @@ async def open_core(
     return Core(
         clock=clock,
         alerts=alerts,
+        alert_preferences=AlertPreferences(database, clock),
         accounts=accounts,
         apps=apps,
         faqs=faqs,
@@ -231,7 +234,7 @@ def _dispatcher(
         DocumentCommands(documents, apps, dialogues, import_commands),
         import_commands,
         handoff_commands,
-        AlertSettingCommands(AlertPreferences(database)),
+        AlertSettingCommands(AlertPreferences(database, clock), dialogues),
         GapCommands(better.gaps, faqs, apps, dialogues, clock),
         takeovers,
         saving,

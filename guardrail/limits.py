@@ -52,7 +52,7 @@ class Limits:
         if left > 0 and await self._windows.hit(limit, kind, key):
             return
         seconds = max(1, math.ceil(reset - time.time()))
-        raise TooMany(_("That was a lot at once. Please wait {seconds} seconds.", seconds=seconds), seconds)
+        raise TooMany(_("That was a lot at once. Please wait {seconds} seconds.", seconds=seconds), seconds, kind)
 
 
 def _hashed(*parts: str) -> str:

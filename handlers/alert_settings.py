@@ -1,18 +1,34 @@
-"""What an owner may choose about alerts: which kinds, how soon, and when not to be disturbed."""
+"""What an owner may choose about alerts: which kinds, how soon, when not to be disturbed, and whether by mail too."""
+
+import re
+import secrets
+from datetime import time, timedelta
+from zoneinfo import available_timezones
 
 from handlers.alert_kinds import KINDS
+from handlers.contact import is_mail_address
+from handlers.ports import Clock
 from knowledge.errors import BadInput, NotFound
-from knowledge.phrases import _
-from knowledge.store.alert_settings import AlertSettings, AlertSettingsRepository
+from knowledge.phrases import Lang, _
+from knowledge.store.alert_settings import AlertSettings, AlertSettingsRepository, QuietHours
 from knowledge.store.alerts import AlertKind
 from knowledge.store.database import Database, OwnerScope
+from knowledge.store.outbox import Channel, OutboxRepository, OutboxRow, Urgency
+from knowledge.store.told_once import ToldOnceRepository
+
+CODE_AGAIN = timedelta(minutes=2)
+_TIME = r"([01]?[0-9]|2[0-3])(?:[::]([0-5][0-9]))?時?"
+_HOURS = re.compile(rf"{_TIME}\s*(?:-|–|〜|~|～|から|to)\s*{_TIME}(?:まで)?", re.IGNORECASE)
 
 
 class AlertPreferences:
     """An owner's settings for alerts, from LINE and from the page."""
 
-    def __init__(self, db: Database) -> None:
+    def __init__(self, db: Database, clock: Clock) -> None:
         self._settings = AlertSettingsRepository(db)
+        self._outbox = OutboxRepository(db)
+        self._told = ToldOnceRepository(db)
+        self._clock = clock
 
     async def of(self, scope: OwnerScope) -> AlertSettings:
         return await self._settings.get(scope)
@@ -23,6 +39,47 @@ class AlertPreferences:
             raise BadInput(_("This kind cannot be switched off."))
         await self._settings.set_wanted(scope, kind, wanted)
 
+    async def set_urgency(self, scope: OwnerScope, kind: AlertKind, urgency: Urgency) -> None:
+        """How soon the owner wants to hear of this kind from now on."""
+        await self._settings.set_urgency(scope, kind, urgency)
+
+    async def set_quiet(self, scope: OwnerScope, hours: QuietHours | None) -> None:
+        """When nothing is pushed; None: there is no such time. What waits is looked at anew."""
+        await self._settings.set_quiet(scope, hours)
+        await self._outbox.look_again(scope, self._clock.now())
+
+    async def set_time_zone(self, scope: OwnerScope, name: str) -> None:
+        """Where the owner's clock stands. Raises BadInput for a name that is none."""
+        await self._settings.set_time_zone(scope, zone_of(name))
+        await self._outbox.look_again(scope, self._clock.now())
+
+    async def send_code(self, scope: OwnerScope, address: str, lang: Lang) -> str:
+        """Mail a code to an address, and give it to compare with. Raises BadInput, also when asked again too soon."""
+        if not is_mail_address(address):
+            raise BadInput(_("That is not an e-mail address. Please check it."))
+        now = self._clock.now()
+        if not await self._told.mark(scope, "mail-code", "", now, now + CODE_AGAIN):
+            raise BadInput(_("A code was sent a moment ago. Please wait two minutes before you ask for another one."))
+        code = f"{secrets.randbelow(1_000_000):06d}"
+        subject = _("mimi: your code is {code}", code=code).say(lang)
+        text = _(
+            "Your code is {code}. Write it to mimi in LINE, and alerts that find no room there come to this address. "
+            "If you did not ask for this, nothing has to be done.",
+            code=code,
+        ).say(lang)
+        row = OutboxRow(Channel.MAIL, address, {"subject": subject, "text": text}, now, owner_id=scope.owner_id)
+        await self._outbox.put(row)
+        return code
+
+    async def use_mail(self, scope: OwnerScope, address: str) -> None:
+        """Mail to this address, which is known to be the owner's, what LINE has no room for."""
+        await self._settings.set_email(scope, address, fallback=True)
+        await self._outbox.look_again(scope, self._clock.now())
+
+    async def no_mail(self, scope: OwnerScope) -> None:
+        """Forget the address."""
+        await self._settings.set_email(scope, "", fallback=False)
+
 
 def kind_of(name: str) -> AlertKind:
     """The kind a button or form names. Raises NotFound."""
@@ -30,3 +87,29 @@ def kind_of(name: str) -> AlertKind:
         return AlertKind(name)
     except ValueError as error:
         raise NotFound(_("There is no such kind of alert.")) from error
+
+
+def urgency_named(name: str) -> Urgency:
+    """The urgency a button or form names. Raises NotFound."""
+    try:
+        return Urgency(name)
+    except ValueError as error:
+        raise NotFound(_("There is no such kind of alert.")) from error
+
+
+def hours_in(text: str) -> QuietHours:
+    """`22:00-7:00`, in either language's way of writing it. Raises BadInput."""
+    match = _HOURS.fullmatch(text.strip().replace(" ", ""))
+    start, end = (time(int(match[n]), int(match[n + 1] or 0)) for n in (1, 3)) if match else (time(), time())
+    if start == end:
+        raise BadInput(_("Please write it like this: 22:00-7:00"))
+    return QuietHours(start, end)
+
+
+def zone_of(text: str) -> str:
+    """The time zone's own spelling of its name. Raises BadInput."""
+    plain = text.strip().replace(" ", "_").casefold()
+    found = next((name for name in available_timezones() if name.casefold() == plain), None)
+    if found is None:
+        raise BadInput(_("I do not know that time zone. Write it like this: Asia/Tokyo or Europe/Berlin"))
+    return found

@@ -13,9 +13,10 @@ from handlers.askings import Askings
 from handlers.conversations import Conversations, conversation_gone
 from handlers.messages import Notice, VisitorMessage
 from handlers.ports import Clock
+from handlers.refusals import Refusals
 from handlers.takeover_news import TakeoverNews
 from handlers.written import written
-from knowledge.errors import BadInput, NotAllowed, NotFound
+from knowledge.errors import BadInput, NotAllowed, NotFound, TooMany
 from knowledge.language import language_of
 from knowledge.phrases import Phrase, _
 from knowledge.store.apps import App
@@ -62,6 +63,7 @@ class Answers:
         self._runs = runs
         self._limits = limits
         self._alerts = alerts
+        self._refusals = Refusals(db, alerts, clock)
         self._askings = askings
         self._news = news
         self._clock = clock
@@ -81,7 +83,11 @@ class Answers:
             return known
         if app.paused:
             raise NotAllowed(taking_a_break(app))
-        await self._limits.check_visitor(app.id, key, post.address, app.visitor_limits)
+        try:
+            await self._limits.check_visitor(app.id, key, post.address, app.visitor_limits)
+        except TooMany as error:
+            await self._refusals.refused(app, whole_app=error.whose == "app")
+            raise
 
         async def keep() -> Accepted:
             # Looked at again inside: the same message may have come twice at once.
@@ -120,8 +126,15 @@ class Answers:
                 raise NotFound(_("That answer is no longer there."))
             await self._conversations.hold(app.scope, conversation.id)
             await self._askings.judged(answer, thought)
+            if thought is Feedback.DOWN and answer.feedback is not Feedback.DOWN:
+                await self._tell_of_dislike(answer)
 
         await self._db.transaction(keep)
+
+    async def _tell_of_dislike(self, answer: Message) -> None:
+        asked = await self._messages.get(answer.scope, answer.conversation_id, answer.reply_to)
+        if asked:
+            await self._alerts.answer_disliked(asked.scope, asked.conversation_id, asked.id, asked.text, asked.lang)
 
     async def handoff(self, app: App, key: object) -> Notice:
         """Pass the visitor's last question to the owner, once however often it is asked for. Raises NotFound."""

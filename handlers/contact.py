@@ -27,10 +27,15 @@ class Contact:
     async def send(self, reply_to: str, text: str, lang: Lang, address: str) -> None:
         """Send `text` to the operator, `reply_to` may be empty. Raises BadInput, and TooMany by network `address`."""
         answer_to = reply_to.strip()
-        if answer_to and (len(answer_to) > LONGEST_ADDRESS or not _ADDRESS.match(answer_to)):
+        if answer_to and not is_mail_address(answer_to):
             raise BadInput(_("That is not an e-mail address. Leave it empty if you need no answer."))
         letter = written(text, LONGEST_LETTER)
         await self._limits.check_visitor("contact", "", address)
         subject = _("mimi: a message from the contact form").say(lang)
         body = {"subject": subject, "text": letter, "reply_to": answer_to}
         await self._outbox.put(OutboxRow(Channel.MAIL, self._operator, body, created_at=self._clock.now()))
+
+
+def is_mail_address(text: str) -> bool:
+    """Whether a mail can be addressed so."""
+    return len(text) <= LONGEST_ADDRESS and _ADDRESS.match(text) is not None

@@ -14,7 +14,7 @@ from knowledge.store.apps import App, AppRepository
 from knowledge.store.database import Database
 from knowledge.store.import_items import ImportItem, Outcome
 from knowledge.store.imports import ImportDoor, ImportJob, ImportSource
-from knowledge.store.outbox import Channel, OutboxRepository, OutboxRow
+from knowledge.store.outbox import Channel, OutboxRepository, OutboxRow, RowState
 from knowledge.store.owners import OwnerRepository
 
 
@@ -78,5 +78,6 @@ class ImportNews:
                 owner_id=owner.id,
                 subject=job.id,
                 kind=AlertKind.IMPORT,
+                state=RowState.HELD,
             )
         )

@@ -24,10 +24,11 @@ class NotAllowed(MimiError):
 
 
 class TooMany(MimiError):
-    """A limit was reached; `retry_after` says in how many seconds it is worth trying again."""
+    """A limit was reached; `retry_after` says in how many seconds it is worth trying again, `whose` limit it is."""
 
-    def __init__(self, phrase: Phrase, retry_after: int) -> None:
+    def __init__(self, phrase: Phrase, retry_after: int, whose: str = "") -> None:
         super().__init__(phrase)
+        self.whose = whose
         self.retry_after = retry_after
 
 

@@ -142,7 +142,7 @@ class Core:
             handoff_commands.feature(),
             talks.feature(),
             SavingCommands(self.handoffs, answers, dialogues).feature(),
-            AlertSettingCommands(AlertPreferences(db)).feature(),
+            AlertSettingCommands(AlertPreferences(db, clock), dialogues).feature(),
             GapCommands(self.gaps, self.faqs, self.apps, dialogues, clock).feature(),
             CheckCommands(self.checks, Nearest(retrieval), self.apps, dialogues).feature(),
             WaitingAlerts(db).feature(),

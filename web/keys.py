@@ -7,6 +7,7 @@ from aiohttp import web
 
 from handlers.access_log import AccessLog
 from handlers.accounts import Accounts
+from handlers.alert_settings import AlertPreferences
 from handlers.analytics import PageViews
 from handlers.answers import Answers
 from handlers.apps import Apps
@@ -34,6 +35,7 @@ class Site:
 
 ACCESS_LOG: Final = web.AppKey("access_log", AccessLog)
 ACCOUNTS: Final = web.AppKey("accounts", Accounts)
+ALERT_PREFERENCES: Final = web.AppKey("alert_preferences", AlertPreferences)
 ANSWERS: Final = web.AppKey("answers", Answers)
 APPS: Final = web.AppKey("apps", Apps)
 CLOCK: Final[web.AppKey[Clock]] = web.AppKey("clock")

@@ -4,7 +4,19 @@ from typing import Final
 
 from aiohttp import web
 
-from web import accounts, chat, contact, faqs, hidden, imports, policies, public_page, sign_in, static_files
+from web import (
+    accounts,
+    alert_settings,
+    chat,
+    contact,
+    faqs,
+    hidden,
+    imports,
+    policies,
+    public_page,
+    sign_in,
+    static_files,
+)
 from web.access_log import log_access
 from web.errors import show_errors
 from web.open_streams import PLACES, OpenStreams
@@ -58,6 +70,8 @@ ROUTES: Final = (
     web.post(f"{_APP}/import/{{job}}/undo", for_owner(imports.undo)),
     web.post(f"{_APP}/import/{{job}}/columns", for_owner(imports.choose_columns)),
     web.get(f"{_APP}/export/{{file}}", for_owner(imports.download)),
+    web.get("/owner/alerts", for_owner(alert_settings.show)),
+    web.post("/owner/alerts", for_owner(alert_settings.save)),
     web.get("/owner/export", for_owner(accounts.show_export)),
     web.get("/owner/export.zip", for_owner(accounts.download)),
     web.get("/owner/delete", for_owner(accounts.ask_deletion)),

@@ -29,6 +29,7 @@ from knowledge.store.outbox import OUTBOX
 from knowledge.store.owners import OWNERS
 from knowledge.store.page_views import PAGE_VIEWS
 from knowledge.store.pushes import PUSH_MONTHS, PUSH_SHARES
+from knowledge.store.refusals import REFUSALS
 from knowledge.store.sessions import SESSIONS
 from knowledge.store.sign_in_links import SIGN_IN_LINKS
 from knowledge.store.spending import SPENDING
@@ -67,6 +68,7 @@ STORED: tuple[Stored, ...] = (
     PAGE_VIEWS,
     PUSH_MONTHS,
     PUSH_SHARES,
+    REFUSALS,
     SCHEMA,
     SESSIONS,
     SIGN_IN_LINKS,
