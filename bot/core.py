@@ -235,11 +235,11 @@ def _dispatcher(
         import_commands,
         handoff_commands,
         AlertSettingCommands(AlertPreferences(database, clock), dialogues),
+        WaitingAlerts(database),
         GapCommands(better.gaps, faqs, apps, dialogues, clock),
         takeovers,
         saving,
         CheckCommands(better.checks, better.nearest, apps, dialogues),
-        WaitingAlerts(database),
         AccountCommands(accounts, apps, dialogues, settings.public_url),
     )
     signup = SignUp(accounts, apps, app_commands)
