@@ -26,7 +26,7 @@ NUMBER = re.compile(
     rf"(?:\.[0-9]{{1,2}})?(?: ?[%％℃]| ?{_UNITS}|st|nd|rd|th|(?P<counted>{COUNTED}))?(?![0-9A-Za-z_@%])"
 )
 TOKEN = re.compile(
-    r"(?:v[0-9]{1,2}(?:\.[0-9]{1,2}){0,3}|[A-Z]{2,8}[0-9]{0,3}|[A-Z][0-9]{1,2}|[A-Za-z]{2,20})(?![0-9A-Za-z_])"
+    r"(?:v[0-9]{1,2}(?:\.[0-9]{1,2}){0,3}|[A-Z]{2,8}[0-9]{0,3}|[A-Z][0-9]{1,2}|[A-Za-z]{2,20}(?:\.[a-z]{2,6})?)(?![0-9A-Za-z_])"
 )
 CODE = re.compile(r"`([A-Za-z]{2,20}(?:[_-][A-Za-z0-9]{1,20}){0,6})`")
 GAP = re.compile(r"[ \-.,:;()/\n\u3000、。]*")
@@ -145,6 +145,8 @@ def _is_honoured(behind: str) -> bool:
 
 
 def _is_no_name(word: str) -> bool:
+    if "." in word and word[0] != "v":
+        return _is_no_name(word.partition(".")[0])
     lists, lower = EnglishLists.load(), word.lower()
     if lower in STREETS or lower in NUMBERS or lower in TIMES or _is_romaji_name(lower):
         return False

@@ -21,7 +21,7 @@ from guardrail.name_signs import (
 )
 from guardrail.person_words import find_person_words
 from guardrail.reading import COMMON, GIVEN, PLACE, SURNAME, Reading, Span, Word
-from guardrail.romaji_names import find_romaji
+from guardrail.romaji_names import NAMED, find_romaji
 from guardrail.word_tables import NOBODY
 
 KANJI_NAME = re.compile(r"(?<![一-龥々])[一-龥々ヶ]{1,6}+(?: [一-龥々]{1,3}| ?[ぁ-んァ-ヺー]{2,5})?")
@@ -59,7 +59,7 @@ class JapaneseNames:
                 yield from (self._persons(reading.text, rule(reading)))
             for find in (find_katakana, find_hiragana):
                 yield from (Span(start, end, PiiKind.PERSON) for start, end in find(reading, self.lists))
-        if reading.has_latin or reading.words:
+        if reading.has_latin or (reading.words and NAMED.search(reading.text)):
             yield from (Span(start, end, PiiKind.PERSON) for start, end in find_romaji(reading.text, self.lists))
 
     def _persons(self, text: str, places: Iterator[tuple[int, int]]) -> Iterator[Span]:

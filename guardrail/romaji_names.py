@@ -15,6 +15,7 @@ ROMAJI_NAMED = re.compile(
 )
 
 
+NAMED = re.compile(r"[a-z] ?(?:様|さん|さま|氏|殿|先生)")
 # In small letters only before an honorific.
 SMALL_NAMED = re.compile(r"(?<![A-Za-z0-9.@_/-])([a-z]{3,12}) ([a-z]{3,12})(?= ?(?:様|さん|さま|氏|殿|先生))")
 
@@ -25,6 +26,8 @@ def find_romaji(text: str, lists: NameLists) -> Iterator[tuple[int, int]]:
         one, two = match[1].lower(), match[2].lower()
         if _is_pair(one, two, lists):
             yield match.span()
+    if not NAMED.search(text):
+        return
     for match in ROMAJI_NAMED.finditer(text):
         name = match[1].lower()
         ordinary = name.split()[0] in EnglishLists.load().ordinary

@@ -19,7 +19,24 @@ KNOWN = KnownValues.of([(PiiKind.PHONE, "080-6142-3975"), (PiiKind.PERSON, "Rowe
 CLEAN = (
     *("お支払い方法は", "サーバー", "ユーザー", "アプリ", "プラン", "サイト", "の", "は", "が", "、", "。", "を", "に"),
     *("14日", "3", "以内に", "10:00", "から", "¥1,200", "検索時", "成功した", "ご希望", "次の", "皆様", "一覧"),
-    *("GROWI", "API", "v6.0", "S3", " ", "\n", "「", "」", "マーク", "エンドウ", "ミキ", "光", "森", "希望", "中"),
+    *(
+        "GROWI",
+        "GROWI.cloud",
+        "API",
+        "v6.0",
+        "S3",
+        " ",
+        "\n",
+        "「",
+        "」",
+        "マーク",
+        "エンドウ",
+        "ミキ",
+        "光",
+        "森",
+        "希望",
+        "中",
+    ),
     *("Uploads are ", "Backups ", "Grace period ", "Open ", "Please ", "the ", "and ", "to ", "6 GB ", "2 days "),
     *("`FILE_SIZE` ", "1. ", "[x] ", "| ", "- ", ": ", "Kafka ", "Frank ", "Will ", "Hand ", "Page "),
 )
@@ -88,6 +105,7 @@ def test_no_annotated_value_leaves_early() -> None:
         ("Grace period: 2 days after", "Grace period: 2 days "),
         ("`FILE_SIZE` is the limit of", "`FILE_SIZE` is the "),
         ("Open it at the end of", "Open it at the "),
+        ("GROWI.cloud を使う場合は次の手順で", "GROWI.cloud を"),
         ("3. Click the button now", "3. Click the button "),
     ],
 )
