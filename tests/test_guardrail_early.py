@@ -105,7 +105,7 @@ def test_no_annotated_value_leaves_early() -> None:
         ("Grace period: 2 days after", "Grace period: 2 days "),
         ("`FILE_SIZE` is the limit of", "`FILE_SIZE` is the "),
         ("Open it at the end of", "Open it at the "),
-        ("GROWI.cloud を使う場合は次の手順で", "GROWI.cloud を"),
+        ("GROWI.cloud を使う場合は次の手順で", "GROWI.cloud "),
         ("3. Click the button now", "3. Click the button "),
     ],
 )
