@@ -14,8 +14,10 @@ from bot import core, health, webhook
 from bot.importing import ImportWorker
 from bot.keys import CORE, DATABASE
 from bot.line.client import LineApi
+from bot.line.menu_api import MenuApi
 from bot.line.notifier import LineNotifier
 from bot.line.quota import QuotaWatch
+from bot.line.rich_menu import RichMenus
 from bot.mail import SmtpNotifier
 from bot.parcels import Carrier
 from bot.pusher import Pusher
@@ -26,6 +28,7 @@ from bot.settings import Settings
 from bot.webhook import DOOR, Door
 from bot.worker import Worker
 from handlers.clock import SystemClock
+from handlers.ports import Clock
 from knowledge.store.changes import Changes
 from knowledge.store.conversations import CONVERSATIONS
 from knowledge.store.database import Database
@@ -105,7 +108,9 @@ async def _start_work(
     quota, pusher = QuotaWatch(database, line, clock), Pusher(database, clock)
     sender = Sender(outbox, notifiers, clock, quota)
     carrier = Carrier(database, parts.alerts, clock)
-    worker = Worker(database, parts.dispatcher, parts.accounts, line, sender, carrier, clock)
+    menus = _rich_menus(stack, settings, database, clock)
+    after = menus.notice if menus else None
+    worker = Worker(database, parts.dispatcher, parts.accounts, line, sender, carrier, clock, after)
     stack.callback(changes.subscribe(INBOX.name, lambda _: worker.wake()))
     stack.callback(changes.subscribe(OUTBOX.name, lambda _: sender.wake()))
     importer = ImportWorker(parts.import_runs)
@@ -117,7 +122,18 @@ async def _start_work(
     stack.callback(changes.subscribe(OUTBOX.name, lambda _: pusher.wake()))
     for work in (sender.run(), pusher.run(), quota.run(), worker.run(), importer.run(), *sweeps):
         _start(stack, work)
+    if menus:
+        _start(stack, menus.keep())
     return worker.wake
+
+
+def _rich_menus(stack: AsyncExitStack, settings: Settings, database: Database, clock: Clock) -> RichMenus | None:
+    if not settings.rich_menu:
+        return None
+    token = settings.line_channel_access_token.get_secret_value()
+    api = MenuApi(settings.line_api_url, settings.line_data_api_url, token)
+    stack.push_async_callback(api.close)
+    return RichMenus(api, database, clock)
 
 
 def _start(stack: AsyncExitStack, work: Coroutine[Any, Any, None]) -> None:

@@ -7,8 +7,10 @@ from functools import cache
 
 from aiohttp import web
 
+from bot.console import Console
 from bot.getting_better import GettingBetter, Models, getting_better
 from bot.importing import import_runs
+from bot.line.contents import LineContents
 from bot.settings import Settings
 from guardrail.limits import Limits
 from guardrail.pii import Pii
@@ -25,7 +27,6 @@ from handlers.answer_writer import AnswerWriter
 from handlers.answers import Answers
 from handlers.app_commands import AppCommands
 from handlers.app_guard import AppGuards
-from handlers.app_settings import AppSettings
 from handlers.apps import Apps
 from handlers.askings import Askings
 from handlers.check_commands import CheckCommands
@@ -49,13 +50,11 @@ from handlers.import_commands import ImportCommands
 from handlers.import_runs import ImportRuns
 from handlers.imports import Imports
 from handlers.knowledge_guard import KnowledgeGuard
-from handlers.list_commands import ListCommands
 from handlers.live import LiveAnswers
 from handlers.phrasing_commands import PhrasingCommands
 from handlers.ports import AnswerModel, Clock
 from handlers.said_answers import SaidAnswers
 from handlers.saving_commands import SavingCommands
-from handlers.setting_commands import SettingCommands
 from handlers.signup import SignUp
 from handlers.spending import Spending
 from handlers.suggestions import Suggestions
@@ -76,6 +75,7 @@ from knowledge.store.database import Database
 from knowledge.store.outbox import OutboxRepository
 from knowledge.store.page_views import PageViewRepository
 from knowledge.store.vectors import VectorRepository
+from knowledge.store.visitor_counts import VisitorRepository
 from knowledge.stored_items import KnowledgeItems
 from web import keys
 
@@ -105,6 +105,7 @@ class Core:
     contact: Contact
     page_views: PageViews
     access_log: AccessLog
+    console: Console
 
     def hand_to(self, app: web.Application) -> None:
         """Put the parts where the site's request handlers look for them."""
@@ -114,6 +115,7 @@ class Core:
         app[keys.IMPORTS], app[keys.EXPORTS], app[keys.SUGGESTIONS] = self.imports, self.exports, self.suggestions
         app[keys.CONTACT], app[keys.FINDINGS] = self.contact, self.findings
         app[keys.ALERT_PREFERENCES] = self.alert_preferences
+        self.console.hand_to(app)
 
 
 async def open_core(
@@ -124,7 +126,6 @@ async def open_core(
     limits = Limits(settings.mongodb_uri.get_secret_value(), database.raw.name)
     stack.callback(limits.close)
     accounts, apps = Accounts(database, clock, settings.signup), Apps(database, clock)
-    app_settings = AppSettings(database, apps)
     guard = KnowledgeGuard(database, pii)
     faqs, documents = Faqs(database, guard, clock), Documents(database, guard, clock)
     findings = Findings(database, faqs, documents)
@@ -133,6 +134,7 @@ async def open_core(
     news = TakeoverNews(database, pii, clock)
     takeovers = Takeovers(database, conversations, alerts, news, clock)
     dialogues = Dialogues(database, clock)
+    console = Console.of(database, apps, conversations, _contents(stack, settings), pii, clock)
     live = LiveAnswers(changes)
     stack.callback(live.close)
     meaning = _meaning(stack, settings, database)
@@ -175,7 +177,7 @@ async def open_core(
             dialogues,
             accounts,
             apps,
-            app_settings,
+            console,
             faqs,
             documents,
             imports,
@@ -189,9 +191,16 @@ async def open_core(
         ),
         better=better,
         contact=Contact(OutboxRepository(database), limits, clock, settings.mail_from),
-        page_views=PageViews(PageViewRepository(database), clock),
+        page_views=PageViews(PageViewRepository(database), VisitorRepository(database), clock),
         access_log=access_log,
+        console=console,
     )
+
+
+def _contents(stack: AsyncExitStack, settings: Settings) -> LineContents:
+    contents = LineContents(settings.line_data_api_url, settings.line_channel_access_token.get_secret_value())
+    stack.push_async_callback(contents.close)
+    return contents
 
 
 def _meaning(stack: AsyncExitStack, settings: Settings, database: Database) -> ItemVectors | None:
@@ -209,7 +218,7 @@ def _dispatcher(
     dialogues: Dialogues,
     accounts: Accounts,
     apps: Apps,
-    settings_of_apps: AppSettings,
+    console: Console,
     faqs: Faqs,
     documents: Documents,
     imports: Imports,
@@ -225,9 +234,6 @@ def _dispatcher(
     handoff_commands = HandoffCommands(handoffs, alerts, apps, dialogues)
     import_commands = ImportCommands(imports, apps, dialogues)
     features = (
-        app_commands,
-        SettingCommands(settings_of_apps, apps, dialogues, settings.public_url),
-        ListCommands(settings_of_apps, apps, dialogues),
         FaqCommands(faqs, apps, dialogues),
         PhrasingCommands(faqs, apps, dialogues),
         FindingCommands(findings, apps),
@@ -243,7 +249,9 @@ def _dispatcher(
         AccountCommands(accounts, apps, dialogues, settings.public_url),
     )
     signup = SignUp(accounts, apps, app_commands)
-    return Dispatcher(accounts, signup, dialogues, handoff_commands, takeovers, [each.feature() for each in features])
+    of_app = (app_commands.feature(), *console.features(dialogues, settings.public_url))
+    everything = [*of_app, *(each.feature() for each in features)]
+    return Dispatcher(accounts, signup, dialogues, handoff_commands, takeovers, everything)
 
 
 @cache

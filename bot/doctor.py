@@ -44,6 +44,8 @@ async def examine(settings: Settings, database: Database, clock: Clock) -> Async
         yield await _outbox(OutboxRepository(database))
         yield await _pushes(PushRepository(database), clock.now())
     yield await _line(settings)
+    if store.well and settings.rich_menu and settings.line_channel_access_token.get_secret_value():
+        yield await _rich_menus(settings, database, clock)
     yield await _claude(settings)
 
 
@@ -127,6 +129,26 @@ async def _line(settings: Settings) -> Finding:
     return Finding(
         "LINE", False, f"status {outcome.status} {outcome.message}", f"is {settings.line_api_url} reachable?"
     )
+
+
+async def _rich_menus(settings: Settings, database: Database, clock: Clock) -> Finding:
+    from bot.line.menu_api import MenuApi, MenuTrouble
+    from bot.line.menu_layout import keys
+    from bot.line.rich_menu import RichMenus
+
+    api = MenuApi(
+        settings.line_api_url, settings.line_data_api_url, settings.line_channel_access_token.get_secret_value()
+    )
+    try:
+        missing = await RichMenus(api, database, clock).missing()
+    except MenuTrouble as trouble:
+        return Finding("rich menus", False, f"could not be read ({trouble})", "see LINE above; commands work without")
+    finally:
+        await api.close()
+    if missing:
+        advice = "a running worker makes them within minutes; if not, its log says what LINE refused"
+        return Finding("rich menus", False, f"missing: {', '.join(missing)}", advice)
+    return Finding("rich menus", True, f"{len(keys())} for each language")
 
 
 async def _claude(settings: Settings) -> Finding:

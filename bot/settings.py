@@ -93,6 +93,11 @@ class Settings(BaseSettings):
         alias="MIMI_EMBEDDINGS",
         description="false to find knowledge by its words alone, which saves a process of 100 MB",
     )
+    rich_menu: bool = Field(
+        True,
+        alias="MIMI_RICH_MENU",
+        description="false to leave the menu below the chat to LINE's own console",
+    )
     signup: Signup = Field(
         Signup.OPEN,
         alias="MIMI_SIGNUP",

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import uuid
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -13,10 +13,11 @@ from pymongo.errors import ConnectionFailure, PyMongoError
 
 from bot.line import events
 from bot.line.client import LineApi
+from bot.line.groups import Groups
 from bot.parcels import Carrier
 from bot.sender import Sender
 from handlers.accounts import Accounts
-from handlers.dispatcher import Dispatcher
+from handlers.dispatcher import Dispatcher, is_silent
 from handlers.messages import Incoming, IncomingKind, Later, Replies, Text
 from handlers.outgoing import to_body
 from handlers.ports import Clock
@@ -36,6 +37,7 @@ REPLY_LEASE = timedelta(seconds=12)
 BACKOFF = (timedelta(seconds=0.5), timedelta(seconds=1), timedelta(seconds=2))
 MOST_TAKES = 10
 LANES_AT_ONCE = 16
+WORKED_ON = frozenset({IncomingKind.TEXT, IncomingKind.ACTION, IncomingKind.FILE, IncomingKind.PHOTO})
 LOOK_AGAIN_SECONDS = 1.0
 
 
@@ -55,13 +57,17 @@ class Worker:
         sender: Sender,
         carrier: Carrier,
         clock: Clock,
+        after: Callable[[str], Awaitable[None]] | None = None,
     ) -> None:
+        """`after` is called with a lane once one of its events is done and answered."""
+        self._after = after
         self._database = database
         self._inbox = InboxRepository(database)
         self._outbox = OutboxRepository(database)
         self._dispatcher = dispatcher
         self._accounts = accounts
         self._line = line
+        self._groups = Groups(database, clock)
         self._sender = sender
         self._carrier = carrier
         self._clock = clock
@@ -138,6 +144,8 @@ class Worker:
         else:
             if row:
                 await self._sender.send(row)
+            if self._after:
+                await self._after(event.lane)
 
     async def _done_with(self, event: InboxEvent, incoming: Incoming) -> Replies:
         """What the core makes of it; the words of a message taken back go from the inbox too."""
@@ -154,17 +162,26 @@ class Worker:
             # First of all: a line that deletes the account deletes this event with everything else.
             if not await self._inbox.done(event, self._clock.now()):
                 raise Overtaken
-            replies = await self._done_with(event, incoming) if incoming else None
-            return await self._put(event, incoming, replies) if incoming and replies and replies.items else None
+            if incoming is None:
+                return await self._greet_group(event)
+            replies = await self._done_with(event, incoming)
+            return await self._put(event, incoming, replies) if replies.items else None
 
         try:
             return await self._database.transaction(work)
         finally:
             await loading
 
+    async def _greet_group(self, event: InboxEvent) -> OutboxRow | None:
+        row = await self._groups.greeting(event.event)
+        if row:
+            row = replace(row, reply_until=event.received_at + REPLY_WINDOW)
+            await self._outbox.put(row, not_before=row.created_at + REPLY_LEASE)
+        return row
+
     async def _show_loading(self, incoming: Incoming | None) -> None:
         """Show in the chat that mimi is working; a failure of this takes nothing from anybody."""
-        if incoming and incoming.kind in {IncomingKind.TEXT, IncomingKind.ACTION, IncomingKind.FILE}:
+        if incoming and incoming.kind in WORKED_ON and not is_silent(incoming.action):
             await self._line.show_loading(incoming.sender)
 
     async def _incoming(self, event: InboxEvent) -> Incoming | None:
@@ -174,7 +191,7 @@ class Worker:
         incoming = events.to_incoming(event.event, event.happened_at, "ja")
         if incoming and await self._is_stranger(incoming):
             return replace(incoming, lang=to_lang(await self._line.profile_language(incoming.sender)))
-        return incoming
+        return await self._dispatcher.prepared(incoming) if incoming else None
 
     async def _is_stranger(self, incoming: Incoming) -> bool:
         """Whether the language has to be asked of LINE: an owner's own setting wins, and needs no call."""

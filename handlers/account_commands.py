@@ -2,7 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 
+from babel.dates import format_date
+
 from handlers.accounts import Accounts
+from handlers.analytics import JAPAN
 from handlers.apps import Apps, handle_of
 from handlers.commands import Command, Feature
 from handlers.dialogues import Answers, Dialogues, Question, Script
@@ -46,6 +49,7 @@ class AccountCommands:
             commands=(
                 Command(("/web", "/管理画面"), _("Open your web page for managing apps"), self._web),
                 Command(("/lang", "/言語"), _("Change the language: ja or en"), self._lang, _("<ja or en>")),
+                Command(("/account", "/アカウント"), _("Show your account and what you can do with it"), self._account),
                 Command(("/export", "/書き出し"), _("Download everything you have here"), self._export),
                 Command(
                     ("/export faq", "/書き出し faq"),
@@ -54,12 +58,30 @@ class AccountCommands:
                 ),
                 Command(("/delete-account", "/アカウント削除"), _("Delete your account"), self._delete),
             ),
-            actions={"web": self._web, "export": self._export, "lang": self._lang, "account.delete": self._delete},
+            actions={
+                "account": self._account,
+                "web": self._web,
+                "export": self._export,
+                "lang": self._lang,
+                "account.delete": self._delete,
+            },
             scripts=(self._deleting,),
         )
 
     async def _web(self, owner: Owner, rest: str) -> Sequence[Reply]:
         return await self._link(owner, _("Your web page"), "")
+
+    async def _account(self, owner: Owner, rest: str) -> Sequence[Reply]:
+        apps = ", ".join(f"@{app.handle}" for app in await self._apps.list(owner.scope))
+        since = format_date(owner.created_at.astimezone(JAPAN), "medium", locale=owner.lang)
+        rows = ((_("Apps"), apps or "-"), (_("Here since"), since))
+        choices = (
+            Choice(_("Language"), action="lang"),
+            Choice(_("Download your data"), action="export"),
+            Choice(_("Web page"), action="web"),
+            Choice(_("Delete account"), action="account.delete"),
+        )
+        return [Card(_("Your account"), rows=rows, choices=choices)]
 
     async def _export(self, owner: Owner, rest: str) -> Sequence[Reply]:
         return await self._link(owner, _("Download your data"), "?to=export")

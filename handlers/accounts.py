@@ -179,6 +179,17 @@ def _zipped(taken: dict[str, list[dict[str, Any]]]) -> bytes:
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, documents in taken.items():
+            for document in documents:
+                _take_pictures(archive, name, document)
             content = json.dumps(documents, ensure_ascii=False, indent=2, default=datetime.isoformat)
             archive.writestr(f"{name}.json", content)
     return target.getvalue()
+
+
+def _take_pictures(archive: zipfile.ZipFile, name: str, document: dict[str, Any]) -> None:
+    """What is bytes becomes a file beside the JSON, which names it in their place."""
+    for field, value in document.items():
+        if isinstance(value, bytes):
+            ending = str(document.get("content_type", "")).rpartition("/")[2] or "bin"
+            document[field] = f"{name}/{document['_id']}.{ending}"
+            archive.writestr(document[field], value)

@@ -1,22 +1,36 @@
-"""Page views, counted without cookies or anything else that tells one visitor from another."""
+"""Page views and visitors, counted without cookies or anything that could tell later who somebody was."""
 
-from datetime import timedelta, timezone
+from datetime import date, datetime, time, timedelta, timezone
 
 from handlers.ports import Clock
 from knowledge.store.database import AppScope
 from knowledge.store.page_views import PageViewRepository
+from knowledge.store.visitor_counts import VisitorRepository
 
 # Owners are in Japan, and so are their days.
 JAPAN = timezone(timedelta(hours=9))
 
 
 class PageViews:
-    """How often the pages of apps are opened."""
+    """How often the pages of apps are opened, and by how many."""
 
-    def __init__(self, views: PageViewRepository, clock: Clock) -> None:
+    def __init__(self, views: PageViewRepository, visitors: VisitorRepository, clock: Clock) -> None:
         self._views = views
+        self._visitors = visitors
         self._clock = clock
 
-    async def count(self, scope: AppScope) -> None:
-        """One more view of the app's page, today."""
-        await self._views.count(scope, self._clock.now().astimezone(JAPAN).date())
+    async def count(self, scope: AppScope, address: str = "", browser: str = "") -> None:
+        """One more view of the app's page, today; `address` and `browser` go into today's hash and nowhere else."""
+        today = self._clock.now().astimezone(JAPAN).date()
+        is_first = await self._visitors.is_first(scope, today, end_of(today), address, browser)
+        await self._views.count(scope, today, is_first=is_first)
+
+
+def start_of(day: date) -> datetime:
+    """When a day in Japan begins."""
+    return datetime.combine(day, time(), JAPAN)
+
+
+def end_of(day: date) -> datetime:
+    """When it is over."""
+    return start_of(day) + timedelta(days=1)

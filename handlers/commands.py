@@ -4,11 +4,14 @@ import re
 import unicodedata
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from handlers.dialogues import Script
 from handlers.messages import Incoming, Reply
 from knowledge.phrases import Lang, Phrase
+from knowledge.store.dialogues import Dialogue
 from knowledge.store.owners import Owner
+from knowledge.store.picture_shapes import Picture
 
 Run = Callable[[Owner, str], Awaitable[Sequence[Reply]]]
 OnFile = Callable[[Owner, Incoming], Awaitable[Sequence[Reply]]]
@@ -36,12 +39,22 @@ class Command:
         return f"{typed}\n  {self.summary.say(lang)}"
 
 
+class PhotoTaker(Protocol):
+    """The feature that photos are for."""
+
+    async def fetch(self, message: str) -> Picture:
+        """The photo of a message, outside of any transaction. Raises MimiError."""
+
+    async def receive(self, owner: Owner, photo: Picture, dialogue: Dialogue | None) -> Sequence[Reply]:
+        """What comes of it; `dialogue` is what the owner is being asked."""
+
+
 @dataclass(frozen=True)
 class Feature:
     """What one feature adds to the chat: commands, buttons (verb -> run) and dialogues.
 
     `on_file` takes files; `on_line` is asked about lines that nothing else claims, and gives None if they are not
-    its own; `on_taken_back` forgets what came in the message with this id.
+    its own; `on_taken_back` forgets what came in the message with this id; `photos` takes photos.
     """
 
     commands: Sequence[Command] = ()
@@ -50,6 +63,7 @@ class Feature:
     on_file: OnFile | None = None
     on_line: OnLine | None = None
     on_taken_back: OnTakenBack | None = None
+    photos: PhotoTaker | None = None
 
 
 @dataclass(frozen=True)

@@ -104,17 +104,26 @@ class Conversations:
         return complete + await self._messages.pending(scope, conversation_id)
 
     async def delete(self, app: App, key: object) -> None:
-        """Remove a conversation with its messages, what quotes it and what is unsent of that. Raises NotFound."""
+        """The visitor removes the conversation their key opens, which its owner may be told. Raises NotFound."""
 
-        async def remove() -> None:
+        async def delete() -> None:
             conversation = await self.by_key(app, key)
-            await self._conversations.remove(app.scope, conversation.id)
-            await self._messages.remove_all(app.scope, conversation.id)
-            alerts = await self._alerts.remove_conversation(app.scope, conversation.id)
-            await self._outbox.take_back(app.scope, [conversation.id, *alerts])
-            await self._gaps.remove(app.scope, await self._askings.remove_conversation(app.scope, conversation.id))
+            await self.remove(conversation)
             for tell in self.deletion_tellers:
                 await tell(conversation)
+
+        await self._db.transaction(delete)
+
+    async def remove(self, conversation: Conversation) -> None:
+        """Remove a conversation with its messages, what quotes it and what is unsent of that. Raises NotFound."""
+        scope = conversation.scope
+
+        async def remove() -> None:
+            await self._conversations.remove(scope, conversation.id)
+            await self._messages.remove_all(scope, conversation.id)
+            alerts = await self._alerts.remove_conversation(scope, conversation.id)
+            await self._outbox.take_back(scope, [conversation.id, *alerts])
+            await self._gaps.remove(scope, await self._askings.remove_conversation(scope, conversation.id))
 
         await self._db.transaction(remove)
 

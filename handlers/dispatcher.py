@@ -19,8 +19,9 @@ from knowledge.phrases import _
 from knowledge.store.dialogues import Dialogue
 from knowledge.store.owners import Owner
 
-# The data of a button that only opens the keyboard: what is typed then comes as text.
-TYPING = "type"
+# Buttons that do their work in the phone: one opens the keyboard, and what is typed then comes as text; the other
+# turns to another page of the menu.
+SILENT = frozenset({"type", "menu"})
 
 log = structlog.get_logger()
 
@@ -59,6 +60,7 @@ class Dispatcher:
         everything = (*features, own)
         self.commands = CommandRegistry(command for feature in everything for command in feature.commands)
         self._actions: dict[str, Run] = {verb: run for each in everything for verb, run in each.actions.items()}
+        self._photos = next((each.photos for each in everything if each.photos), None)
         self._scripts: dict[str, Script] = {script.name: script for each in everything for script in each.scripts}
         self._on_file = next((each.on_file for each in everything if each.on_file), None)
         self._on_line = [each.on_line for each in everything if each.on_line]
@@ -73,6 +75,17 @@ class Dispatcher:
             return Replies(incoming.lang, tuple(await self._signup.stranger(incoming)))
         except MimiError as error:
             return Replies(incoming.lang, (_refusal(error, None),))
+
+    async def prepared(self, incoming: Incoming) -> Incoming:
+        """With what has to be fetched before it is handled, outside of any transaction: an owner's photo."""
+        if incoming.kind is not IncomingKind.PHOTO or self._photos is None:
+            return incoming
+        if await self._accounts.by_line_user(incoming.sender) is None:
+            return incoming
+        try:
+            return replace(incoming, photo=await self._photos.fetch(incoming.message))
+        except MimiError as trouble:
+            return replace(incoming, trouble=trouble)
 
     async def _from_owner(self, owner: Owner, incoming: Incoming) -> Sequence[Reply]:
         await self._accounts.seen(owner, incoming.at)
@@ -96,8 +109,12 @@ class Dispatcher:
                 return await self._tapped(owner, incoming.action)
             case IncomingKind.FILE if self._on_file:
                 return await self._on_file(owner, incoming)
-            case IncomingKind.FILE | IncomingKind.OTHER:
-                return [Text(_("I can read texts and files, but nothing else so far. Please write it to me."))]
+            case IncomingKind.PHOTO if incoming.photo and self._photos:
+                return await self._photos.receive(owner, incoming.photo, before)
+            case IncomingKind.PHOTO if incoming.trouble:
+                raise incoming.trouble
+            case IncomingKind.FILE | IncomingKind.PHOTO | IncomingKind.OTHER:
+                return [Text(_("I can read texts, files and photos, but nothing else. Please write it to me."))]
             case IncomingKind.UNSENT:
                 await self._take_back(owner, incoming.message)
                 return []
@@ -153,7 +170,7 @@ class Dispatcher:
 
     async def _tapped(self, owner: Owner, action: str) -> Sequence[Reply]:
         verb, _colon, about = action.partition(":")
-        if verb == TYPING:
+        if is_silent(action):
             return []
         run = self._actions.get(verb)
         if run is None:
@@ -220,12 +237,17 @@ class Dispatcher:
         return await self._cancel(owner, "")
 
     async def _help(self, owner: Owner, rest: str) -> Sequence[Reply]:
-        return help_text(self.commands, owner)
+        return help_text(self.commands, owner, rest)
 
     async def _cancel(self, owner: Owner, rest: str) -> Sequence[Reply]:
         if await self._dialogues.cancel(owner):
             return [Text(_("Stopped. Nothing was changed."), next_steps())]
         return [Text(_("There is nothing to stop."), next_steps())]
+
+
+def is_silent(action: str) -> bool:
+    """Whether a button's data needs no answer."""
+    return action.partition(":")[0] in SILENT
 
 
 def _refusal(error: MimiError, owner: Owner | None) -> Text:

@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from knowledge.errors import MimiError
 from knowledge.phrases import Lang, Phrase
 from knowledge.store.messages import Presence
+from knowledge.store.picture_shapes import Picture
 
 Words = str | Phrase
 
@@ -17,7 +19,8 @@ class IncomingKind(StrEnum):
     LEFT = "left"  # blocked mimi
     UNSENT = "unsent"  # took the message with the id `message` back
     FILE = "file"  # `file` says which; what is in it is fetched by the id `message`
-    OTHER = "other"  # a sticker, a photo, whatever the core has no use for yet
+    PHOTO = "photo"  # a picture; `photo` is what the door fetched of it, `trouble` why it could not
+    OTHER = "other"  # a sticker, whatever the core has no use for yet
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,8 @@ class Incoming:
     quoted: str = ""  # and of the one it quotes
     lang: Lang = "ja"  # the language of the person's profile; the owner's own setting wins
     file: SentFile | None = None
+    photo: Picture | None = None
+    trouble: MimiError | None = None
 
 
 @dataclass(frozen=True)
@@ -78,6 +83,7 @@ class Card:
     rows: tuple[tuple[Words, Words], ...] = ()
     choices: tuple[Choice, ...] = ()
     about: str = ""
+    bars: tuple[tuple[str, int], ...] = ()  # a chart: what stands below each bar, and how high it is
 
 
 @dataclass(frozen=True)

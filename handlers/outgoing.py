@@ -63,6 +63,6 @@ def _part(name: str, value: Any) -> Any:
         return tuple(Card(**{field: _part(field, part) for field, part in card.items()}) for card in value)
     if name in {"yes", "no"}:
         return Choice(**value)
-    if name == "rows":
+    if name in {"rows", "bars"}:
         return tuple((label, words) for label, words in value)
     return value

@@ -76,6 +76,7 @@ class Mimi:
         self.claude = claude
         self.owner: Person = line.person("Yuki", "en")
         self.url = ""
+        self.rich_menu = False
         self.http = aiohttp.ClientSession()
         self.app: web.Application | None = None
         self._runner: web.AppRunner | None = None
@@ -170,6 +171,7 @@ class Mimi:
             "MIMI_PUBLIC_URL": self.url or "http://localhost",
             "MIMI_SECRET_KEY": SECRET_KEY,
             "MIMI_EMBEDDINGS": "false",  # a process that takes seconds to start; test_retrieval_meaning.py has its own
+            "MIMI_RICH_MENU": str(self.rich_menu).lower(),  # seconds of drawing; test_rich_menu.py has it
             "MONGODB_URI": f"mongodb://{host[0]}:{host[1]}/{self.database.raw.name}?directConnection=true",
             "LINE_CHANNEL_SECRET": CHANNEL_SECRET,
             "LINE_CHANNEL_ACCESS_TOKEN": ACCESS_TOKEN,
@@ -198,7 +200,7 @@ async def read_events(response: aiohttp.ClientResponse) -> AsyncIterator[Event]:
 
 
 @asynccontextmanager
-async def running_mimi(database: Database, *, claude: bool = True) -> AsyncIterator[Mimi]:
+async def running_mimi(database: Database, *, claude: bool = True, rich_menu: bool = False) -> AsyncIterator[Mimi]:
     """A started mimi, everything around it started with it."""
     async with AsyncExitStack() as stack:
         line = LineSimulator(channel_secret=CHANNEL_SECRET, access_token=ACCESS_TOKEN)
@@ -210,6 +212,7 @@ async def running_mimi(database: Database, *, claude: bool = True) -> AsyncItera
             stack.push_async_callback(stand_in.stop)
         await database.ping()
         mimi = Mimi(database, line, stand_in)
+        mimi.rich_menu = rich_menu
         stack.push_async_callback(mimi.close)
         yield await mimi.start()
 

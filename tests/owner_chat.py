@@ -5,6 +5,7 @@ from functools import cache
 
 from clock import FrozenClock
 
+from bot.console import Console
 from bot.line.contents import LineContents
 from bot.outside.fetcher import Fetcher
 from bot.outside.places import Places
@@ -15,7 +16,6 @@ from handlers.alert_setting_commands import AlertSettingCommands
 from handlers.alert_settings import AlertPreferences
 from handlers.alerts import Alerts
 from handlers.app_commands import AppCommands
-from handlers.app_settings import AppSettings
 from handlers.apps import Apps
 from handlers.askings import Askings
 from handlers.check_commands import CheckCommands
@@ -43,7 +43,6 @@ from handlers.import_sources import ImportSources
 from handlers.imports import Imports
 from handlers.knowledge_guard import KnowledgeGuard
 from handlers.learning import Learning
-from handlers.list_commands import ListCommands
 from handlers.messages import (
     Card,
     Cards,
@@ -61,7 +60,6 @@ from handlers.outgoing import said
 from handlers.phrasing_commands import PhrasingCommands
 from handlers.said_answers import SaidAnswers
 from handlers.saving_commands import SavingCommands
-from handlers.setting_commands import SettingCommands
 from handlers.signup import SignUp
 from handlers.takeover_cards import TakeoverCards
 from handlers.takeover_commands import TakeoverCommands
@@ -91,6 +89,17 @@ def loaded_pii() -> Pii:
     return Pii.load()
 
 
+class SentContents:
+    """What people have sent in chat, by the id of its message."""
+
+    def __init__(self) -> None:
+        self.by_message: dict[str, bytes] = {}
+
+    async def fetch(self, message: str, most: int) -> bytes:
+        """As LINE's would be fetched."""
+        return self.by_message[message]
+
+
 class Core:
     """The owner's side of mimi on one database, joined as the program joins it."""
 
@@ -98,10 +107,10 @@ class Core:
         self, db: Database, clock: FrozenClock, signup: Signup = Signup.OPEN, sites: Collection[str] = ()
     ) -> None:
         self.db, self.clock = db, clock
+        self.sent = SentContents()
         pii = loaded_pii()
         self.accounts = Accounts(db, clock, signup)
         self.apps = Apps(db, clock)
-        self.settings = AppSettings(db, self.apps)
         guard = KnowledgeGuard(db, pii)
         self.faqs = Faqs(db, guard, clock)
         self.documents = Documents(db, guard, clock)
@@ -127,6 +136,7 @@ class Core:
         self.handoffs = Handoffs(db, self.alerts, self.conversations, self.faqs, self.gaps)
         self.news = TakeoverNews(db, pii, clock)
         self.takeovers = Takeovers(db, self.conversations, self.alerts, self.news, clock)
+        self.console = Console.of(db, self.apps, self.conversations, self.sent, pii, clock)
         dialogues = Dialogues(db, clock)
         cards, answers = TakeoverCards(db, pii), SaidAnswers(db, pii, self.faqs, self.gaps)
         talks = TakeoverCommands(self.takeovers, answers, cards, self.alerts, dialogues)
@@ -147,8 +157,7 @@ class Core:
             CheckCommands(self.checks, Nearest(retrieval), self.apps, dialogues).feature(),
             WaitingAlerts(db).feature(),
             app_commands.feature(),
-            SettingCommands(self.settings, self.apps, dialogues, PUBLIC_URL).feature(),
-            ListCommands(self.settings, self.apps, dialogues).feature(),
+            *self.console.features(dialogues, PUBLIC_URL),
             AccountCommands(self.accounts, self.apps, dialogues, PUBLIC_URL).feature(),
         )
         sign_up = SignUp(self.accounts, self.apps, app_commands)
@@ -182,9 +191,17 @@ class OwnerChat:
     async def posts(self, action: str) -> list[str]:
         return await self.sends(IncomingKind.ACTION, action=action)
 
-    async def sends(self, kind: IncomingKind, *, text: str = "", action: str = "", quoted: str = "") -> list[str]:
+    async def sends_photo(self, data: bytes) -> list[str]:
+        message = new_id()
+        self.core.sent.by_message[message] = data
+        return await self.sends(IncomingKind.PHOTO, message=message)
+
+    async def sends(
+        self, kind: IncomingKind, *, text: str = "", action: str = "", quoted: str = "", message: str = ""
+    ) -> list[str]:
         now = self.core.clock.now()
-        incoming = Incoming(kind, self.person, now, text, action, quoted=quoted, lang=self.lang)
+        incoming = Incoming(kind, self.person, now, text, action, message=message, quoted=quoted, lang=self.lang)
+        incoming = await self.core.dispatcher.prepared(incoming)
 
         async def work() -> Replies:
             return await self.core.dispatcher.handle(incoming)

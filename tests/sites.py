@@ -9,8 +9,10 @@ from typing import Any
 
 import aiohttp
 from aiohttp import web
+from owner_chat import SentContents
 from visitors import VisitorSide, real_pii, visitor_side
 
+from bot.console import Console
 from guardrail.limits import Limits
 from handlers.access_log import AccessLog
 from handlers.accounts import Accounts
@@ -32,6 +34,7 @@ from knowledge.store.database import Database
 from knowledge.store.outbox import OutboxRepository
 from knowledge.store.owners import Owner
 from knowledge.store.page_views import PageViewRepository
+from knowledge.store.visitor_counts import VisitorRepository
 from web import keys
 from web.routes import MIDDLEWARES, add_routes
 
@@ -122,7 +125,9 @@ async def running_site(db: Database, mongod: str, *, trusted_proxy: bool = False
         app[keys.FAQS], app[keys.FEED] = faqs, side.feed
         app[keys.FINDINGS] = Findings(db, faqs, documents)
         app[keys.IMPORTS], app[keys.EXPORTS] = Imports(db, side.clock), Exports(faqs, documents)
-        app[keys.PAGE_VIEWS], app[keys.SUGGESTIONS] = PageViews(PageViewRepository(db), side.clock), side.suggestions
+        page_views = PageViews(PageViewRepository(db), VisitorRepository(db), side.clock)
+        app[keys.PAGE_VIEWS], app[keys.SUGGESTIONS] = page_views, side.suggestions
+        Console.of(db, apps, side.conversations, SentContents(), real_pii(), side.clock).hand_to(app)
         app[keys.SITE] = keys.Site("https://mimi.example", trusted_proxy, demo_handle="demo")
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=2)
         await runner.setup()

@@ -60,16 +60,28 @@ def test_a_bare_name_is_just_a_word_where_an_answer_is_awaited() -> None:
     assert REGISTRY.parse("/help", bare=False) is not None
 
 
-async def test_help_lists_every_command_of_the_table_in_the_owners_language(chat: OwnerChat) -> None:
+async def test_help_names_every_command_and_each_group_tells_what_its_own_do(chat: OwnerChat) -> None:
     await chat.signs_up()
     [english] = await chat.says("/help")
+    groups = [label for label in chat.labels() if label != "Web page"]
+    told = "".join([(await chat.says(f"/help {group}"))[0] for group in groups])
     await chat.says("/lang ja")
     [japanese] = await chat.says("ヘルプ")
     for command in chat.core.dispatcher.commands.commands:
-        assert command.help("en") in english
-        assert command.help("ja") in japanese
-    assert "/faq 追加" in japanese
-    assert "/faq add" in english
+        assert command.name("en") in english
+        assert command.name("ja") in japanese
+        assert command.help("en") in told
+    assert len(japanese) < 2000
+    assert len(chat.labels()) <= 13
+
+
+async def test_a_group_of_help_can_be_tapped(chat: OwnerChat) -> None:
+    await chat.signs_up()
+    await chat.says("/help")
+    [told] = await chat.taps("FAQ")
+    assert told.startswith("FAQ\n")
+    assert "/faq add <question> = <answer>\n  Teach me an answer" in told
+    assert "/app name" not in told
 
 
 async def test_no_two_commands_share_a_name(chat: OwnerChat) -> None:
@@ -118,7 +130,9 @@ async def test_a_button_that_opens_the_keyboard_is_not_answered(chat: OwnerChat)
 
 async def test_stickers_are_answered_and_blocking_is_not(chat: OwnerChat) -> None:
     await chat.signs_up()
-    assert await chat.sends(IncomingKind.OTHER) == ["I can only read text so far. Please write it to me."]
+    assert await chat.sends(IncomingKind.OTHER) == [
+        "I can read texts, files and photos, but nothing else. Please write it to me."
+    ]
     assert await chat.sends(IncomingKind.LEFT) == []
 
 

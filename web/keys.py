@@ -10,6 +10,7 @@ from handlers.accounts import Accounts
 from handlers.alert_settings import AlertPreferences
 from handlers.analytics import PageViews
 from handlers.answers import Answers
+from handlers.app_settings import AppSettings
 from handlers.apps import Apps
 from handlers.contact import Contact
 from handlers.conversations import Conversations
@@ -18,6 +19,9 @@ from handlers.faqs import Faqs
 from handlers.feed import ConversationFeed
 from handlers.findings import Findings
 from handlers.imports import Imports
+from handlers.insight import Insights
+from handlers.past_conversations import PastConversations
+from handlers.pictures import Pictures
 from handlers.ports import Clock
 from handlers.suggestions import Suggestions
 from knowledge.phrases import Lang
@@ -38,6 +42,7 @@ ACCOUNTS: Final = web.AppKey("accounts", Accounts)
 ALERT_PREFERENCES: Final = web.AppKey("alert_preferences", AlertPreferences)
 ANSWERS: Final = web.AppKey("answers", Answers)
 APPS: Final = web.AppKey("apps", Apps)
+APP_SETTINGS: Final = web.AppKey("app_settings", AppSettings)
 CLOCK: Final[web.AppKey[Clock]] = web.AppKey("clock")
 CONTACT: Final = web.AppKey("contact", Contact)
 CONVERSATIONS: Final = web.AppKey("conversations", Conversations)
@@ -46,7 +51,10 @@ FAQS: Final = web.AppKey("faqs", Faqs)
 FINDINGS: Final = web.AppKey("findings", Findings)
 FEED: Final = web.AppKey("feed", ConversationFeed)
 IMPORTS: Final = web.AppKey("imports", Imports)
+INSIGHTS: Final = web.AppKey("insights", Insights)
 PAGE_VIEWS: Final = web.AppKey("page_views", PageViews)
+PICTURES: Final = web.AppKey("pictures", Pictures)
+PAST_CONVERSATIONS: Final = web.AppKey("past_conversations", PastConversations)
 SITE: Final = web.AppKey("site", Site)
 SUGGESTIONS: Final = web.AppKey("suggestions", Suggestions)
 

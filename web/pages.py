@@ -12,6 +12,7 @@ from web.keys import LANG, SITE
 from web.language import asked_lang, lang_of
 from web.markdown import is_safe_link
 from web.static_files import static_url
+from web.theme import theme_url
 
 ACCEPT_HTML = "text/html"
 
@@ -66,4 +67,4 @@ _environment = Environment(
     lstrip_blocks=True,
 )
 _environment.tests["safe_link"] = is_safe_link
-_environment.globals |= {"_": _say, "to": _to, "static": static_url}
+_environment.globals |= {"_": _say, "to": _to, "static": static_url, "theme": theme_url}

@@ -9,10 +9,13 @@ from handlers.answers import taking_a_break
 from handlers.messages import Words
 from knowledge.errors import NotFound
 from knowledge.store.apps import App
+from web.client_address import client_address, of_one_visitor
 from web.keys import APPS, FEED, LANG, PAGE_VIEWS, SUGGESTIONS
 from web.language import lang_of
 from web.pages import page, page_lang, path_in_lang, see_other
 from web.transcript import shown
+
+LONGEST_BROWSER = 1_000
 
 
 async def show(request: web.Request) -> web.Response:
@@ -20,7 +23,8 @@ async def show(request: web.Request) -> web.Response:
     app = await app_of(request)
     if app.handle != request.match_info["handle"]:
         return see_other(path_in_lang(request, f"/@{app.handle}"))
-    await request.app[PAGE_VIEWS].count(app.scope)
+    browser = request.headers.get("User-Agent", "")[:LONGEST_BROWSER]
+    await request.app[PAGE_VIEWS].count(app.scope, of_one_visitor(client_address(request)), browser)
     return await talk_page(request, app)
 
 

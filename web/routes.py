@@ -12,10 +12,12 @@ from web import (
     faqs,
     hidden,
     imports,
+    pictures,
     policies,
     public_page,
     sign_in,
     static_files,
+    theme,
 )
 from web.access_log import log_access
 from web.errors import show_errors
@@ -30,6 +32,7 @@ _APP = "/owner/apps/{handle}"
 ROUTES: Final = (
     web.get("/", public_page.front),
     web.get("/static/{file}", static_files.serve),
+    web.get("/theme/{name}.css", theme.serve),
     web.get("/privacy", policies.show),
     web.get("/privacy/{version}", policies.show),
     web.get("/contact", contact.show),
@@ -37,6 +40,7 @@ ROUTES: Final = (
     # visitors: docs/api.md
     web.get("/@{handle}", public_page.show),
     web.post("/@{handle}/messages", chat.post_message),
+    web.get("/@{handle}/{shape:icon|header}/{digest}", pictures.serve),
     web.get("/@{handle}/events", chat.events, allow_head=False),
     web.post("/@{handle}/messages/{message}/feedback", chat.feedback),
     web.post("/@{handle}/handoff", chat.handoff),

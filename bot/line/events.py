@@ -51,6 +51,9 @@ def _message(event: Event, user_id: str, at: datetime, lang: Lang) -> Incoming:
     message = _part(event, "message")
     if _text(message, "type") == "file":
         return _file(message, user_id, at, lang)
+    # What an image elsewhere would show is not ours to fetch (S33).
+    if _text(message, "type") == "image" and _text(_part(message, "contentProvider"), "type") == "line":
+        return Incoming(IncomingKind.PHOTO, user_id, at, message=message_id(event), lang=lang)
     if _text(message, "type") != "text":
         return Incoming(IncomingKind.OTHER, user_id, at, lang=lang)
     said, quoted = message_id(event), _text(message, "quotedMessageId")
@@ -64,7 +67,10 @@ def _file(message: Event, user_id: str, at: datetime, lang: Lang) -> Incoming:
 
 
 def _postback(event: Event, user_id: str, at: datetime, lang: Lang) -> Incoming:
-    return Incoming(IncomingKind.ACTION, user_id, at, action=_text(_part(event, "postback"), "data"), lang=lang)
+    postback = _part(event, "postback")
+    # A page of the menu that is not there: what it offers can be typed too.
+    lost = _text(_part(postback, "params"), "status") == "RICHMENU_ALIAS_ID_NOTFOUND"
+    return Incoming(IncomingKind.ACTION, user_id, at, action="help" if lost else _text(postback, "data"), lang=lang)
 
 
 def _follow(event: Event, user_id: str, at: datetime, lang: Lang) -> Incoming:

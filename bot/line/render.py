@@ -32,7 +32,10 @@ class Room:
 ALONE = Room(title=100, body=1000, value=200, rows=8)
 SIDE_BY_SIDE = Room(title=60, body=200, value=80, rows=4)
 
-INK, QUIET, ACCENT = "#1F2937", "#6B7280", "#0F766E"
+# Both colours of everything are said, so that a card reads the same where LINE is dark.
+PAPER, INK, QUIET, ACCENT, NOTHING = "#FFFDFA", "#1F2937", "#6B7280", "#0F766E", "#E5E7EB"
+CHART_HEIGHT = 72  # pixels
+LABELLED_BARS = 7  # more of them have a label below the first, middle and last only
 
 
 def render(replies: Sequence[Reply]) -> list[Message]:
@@ -85,8 +88,11 @@ def _bubble(card: Card, room: Room) -> Message:
     body = [_line(shorten(_words(card.title), room.title), weight="bold", size="md")]
     if card.body:
         body.append(_line(shorten(_words(card.body), room.body), size="sm", margin="md"))
+    if card.bars:
+        body += _chart(card.bars)
     body += [_row(label, words, room) for label, words in card.rows[: room.rows]]
     bubble: Message = {"type": "bubble", "body": {"type": "box", "layout": "vertical", "contents": body}}
+    bubble["styles"] = {part: {"backgroundColor": PAPER} for part in ("body", "footer")}
     if card.choices:
         buttons = [_button(choice) for choice in card.choices[:CARD_BUTTONS]]
         bubble["footer"] = {"type": "box", "layout": "vertical", "spacing": "sm", "contents": buttons}
@@ -101,6 +107,41 @@ def _row(label: Words, words: Words, room: Room) -> Message:
     name = _line(shorten(_words(label), 40), size="xs") | {"color": QUIET, "flex": 3}
     value = _line(shorten(_words(words), room.value), size="sm") | {"flex": 7}
     return {"type": "box", "layout": "baseline", "margin": "md", "contents": [name, value]}
+
+
+def _chart(bars: Sequence[tuple[str, int]]) -> list[Message]:
+    """Bars as boxes: LINE has no pictures of ours to fetch for it, and needs none."""
+    most = max(1, *(value for _label, value in bars))
+    columns = [_bar(round(CHART_HEIGHT * value / most)) for _label, value in bars]
+    chart = {"type": "box", "layout": "horizontal", "height": f"{CHART_HEIGHT}px", "alignItems": "flex-end"}
+    labels = [label for label, _value in bars]
+    if len(labels) > LABELLED_BARS:
+        labels = [labels[0], labels[len(labels) // 2], labels[-1]]
+    return [
+        _line(f"▲ {most}", size="xxs", margin="lg", color=QUIET),
+        chart | {"spacing": "2px", "margin": "xs", "contents": columns},
+        {"type": "box", "layout": "horizontal", "margin": "xs", "contents": _under(labels)},
+    ]
+
+
+def _bar(height: int) -> Message:
+    return {
+        "type": "box",
+        "layout": "vertical",
+        "flex": 1,
+        "height": f"{max(2, height)}px",
+        "cornerRadius": "2px",
+        "backgroundColor": ACCENT if height else NOTHING,
+        "contents": [],
+    }
+
+
+def _under(labels: Sequence[str]) -> list[Message]:
+    ends = {0: "start", len(labels) - 1: "end"} if len(labels) == 3 else {}
+    return [
+        _line(label, size="xxs", color=QUIET, align=ends.get(n, "center")) | {"flex": 1, "wrap": False}
+        for n, label in enumerate(labels)
+    ]
 
 
 def _button(choice: Choice) -> Message:

@@ -63,7 +63,8 @@ class App:
 
     `suggestions` are questions offered to visitors; on `banned_topics` mimi says nothing; while it is `paused`, mimi
     answers nobody. At `former_handles` the page was before, and leads on. A conversation is kept for `kept_days` after
-    its last message. `knowledge_version` grows with every change of what mimi knows about it.
+    its last message. `icon` and `header` name its pictures' contents. `knowledge_version` grows with every change of
+    what mimi knows about it.
     """
 
     owner_id: OwnerId
@@ -84,6 +85,8 @@ class App:
     theme: Theme = field(default_factory=Theme)
     visitor_limits: VisitorLimits = field(default_factory=VisitorLimits)
     kept_days: int = KEPT_DAYS
+    icon: str = ""
+    header: str = ""
     knowledge_version: int = 0
     id: AppId = field(default_factory=lambda: AppId(new_id()))
 
@@ -217,6 +220,8 @@ def _to_document(app: App) -> Document:
         "theme": asdict(app.theme),
         "visitor_limits": asdict(app.visitor_limits),
         "kept_days": app.kept_days,
+        "icon": app.icon,
+        "header": app.header,
         "knowledge_version": app.knowledge_version,
     }
 
@@ -241,6 +246,8 @@ def _to_app(document: Document) -> App:
         theme=_to_theme(document.get("theme", {})),
         visitor_limits=VisitorLimits(**document.get("visitor_limits", {})),
         kept_days=document.get("kept_days", KEPT_DAYS),
+        icon=document.get("icon", ""),
+        header=document.get("header", ""),
         knowledge_version=document["knowledge_version"],
         id=document["_id"],
     )

@@ -1,12 +1,13 @@
 """Conversations: who talks with which app, known by a key of which only the hash is kept (SECURITY.md S14)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from pymongo import ReturnDocument
 
 from knowledge.phrases import Lang
-from knowledge.store.database import AppScope, Database, Document, new_id
+from knowledge.store.database import AppScope, Database, Document, OwnerScope, new_id
 from knowledge.store.stored import Index, Stored
 
 CONVERSATIONS = Stored(
@@ -64,6 +65,26 @@ class ConversationRepository:
 
     async def get(self, scope: AppScope, conversation_id: str) -> Conversation | None:
         return _maybe(await self._conversations.find_one(scope.filter() | {"_id": conversation_id}))
+
+    async def of_owner(self, owner: OwnerScope, conversation_id: str) -> Conversation | None:
+        """The same, in whichever of the owner's apps it is."""
+        return _maybe(await self._conversations.find_one({"owner_id": owner.owner_id, "_id": conversation_id}))
+
+    async def latest(self, scope: AppScope, *, skip: int = 0, limit: int) -> list[Conversation]:
+        """The app's conversations, the one in which something was said last first."""
+        documents = await self._conversations.find(
+            scope.filter(), sort=[("last_at", -1), ("_id", -1)], skip=skip, limit=limit
+        )
+        return [to_conversation(document) for document in documents]
+
+    async def some(self, scope: AppScope, ids: Sequence[str]) -> list[Conversation]:
+        """Those with these ids, in the same order."""
+        documents = await self._conversations.find(scope.filter() | {"_id": {"$in": list(ids)}})
+        by_id = {document["_id"]: to_conversation(document) for document in documents}
+        return [by_id[each] for each in ids if each in by_id]
+
+    async def how_many(self, scope: AppScope) -> int:
+        return await self._conversations.count(scope.filter())
 
     async def by_key(self, scope: AppScope, key_hash: str, now: datetime) -> Conversation | None:
         """The app's conversation with this key, if it has not expired: MongoDB removes those up to a minute late."""

@@ -55,6 +55,24 @@ class OwnerRepository:
         document = await self._owners.find_one({"line_user_id": line_user_id})
         return _to_owner(document) if document else None
 
+    async def line_users(self, lang: Lang) -> list[str]:
+        """The LINE user IDs of all owners who speak this language."""
+        query = {"lang": lang, "line_user_id": {"$type": "string"}}
+        return [each["line_user_id"] for each in await self._owners.find(query, projection={"line_user_id": True})]
+
+    async def menu_behind(self, line_user_id: str) -> Lang | None:
+        """The owner's language, if the rich menu last given to them speaks another or none was given."""
+        owner = await self._owners.find_one(
+            {"line_user_id": line_user_id}, projection={"lang": True, "menu_lang": True}
+        )
+        if owner is None or owner.get("menu_lang") == owner["lang"]:
+            return None
+        lang: Lang = owner["lang"]
+        return lang
+
+    async def set_menu_lang(self, line_user_id: str, lang: Lang) -> None:
+        await self._owners.update_one({"line_user_id": line_user_id}, {"$set": {"menu_lang": lang}})
+
     async def set_current_app(self, scope: OwnerScope, app_id: AppId) -> None:
         await self._owners.update_one({"_id": scope.owner_id}, {"$set": {"current_app_id": app_id}})
 

@@ -24,10 +24,13 @@ from knowledge.store.imports import IMPORTS
 from knowledge.store.inbox import INBOX, LANES
 from knowledge.store.invites import INVITES
 from knowledge.store.limits import LIMIT_COUNTERS, LIMIT_WINDOWS
+from knowledge.store.line_groups import LINE_GROUPS
+from knowledge.store.line_menus import LINE_MENUS
 from knowledge.store.messages import MESSAGES
 from knowledge.store.outbox import OUTBOX
 from knowledge.store.owners import OWNERS
 from knowledge.store.page_views import PAGE_VIEWS
+from knowledge.store.pictures import PICTURES
 from knowledge.store.pushes import PUSH_MONTHS, PUSH_SHARES
 from knowledge.store.refusals import REFUSALS
 from knowledge.store.sessions import SESSIONS
@@ -37,6 +40,7 @@ from knowledge.store.stored import Index, Stored
 from knowledge.store.studies import STUDIES
 from knowledge.store.told_once import TOLD_ONCE
 from knowledge.store.vectors import VECTORS
+from knowledge.store.visitor_counts import VISITOR_SALTS, VISITORS_TODAY
 
 NAMESPACE_EXISTS = 48
 
@@ -62,6 +66,8 @@ STORED: tuple[Stored, ...] = (
     LANES,
     LIMIT_COUNTERS,
     LIMIT_WINDOWS,
+    LINE_GROUPS,
+    LINE_MENUS,
     MESSAGES,
     OUTBOX,
     OWNERS,
@@ -69,6 +75,7 @@ STORED: tuple[Stored, ...] = (
     PUSH_MONTHS,
     PUSH_SHARES,
     REFUSALS,
+    PICTURES,
     SCHEMA,
     SESSIONS,
     SIGN_IN_LINKS,
@@ -76,6 +83,8 @@ STORED: tuple[Stored, ...] = (
     TOLD_ONCE,
     STUDIES,
     VECTORS,
+    VISITORS_TODAY,
+    VISITOR_SALTS,
 )
 
 

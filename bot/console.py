@@ -1,0 +1,60 @@
+"""The parts with which owners look after an app: settings, lists, past conversations, insight; for both doors."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from guardrail.pii import Pii
+from handlers.app_settings import AppSettings
+from handlers.apps import Apps
+from handlers.commands import Feature
+from handlers.conversation_commands import ConversationCommands
+from handlers.conversations import Conversations
+from handlers.dialogues import Dialogues
+from handlers.insight import Insights
+from handlers.insight_commands import InsightCommands
+from handlers.list_commands import ListCommands
+from handlers.past_conversations import PastConversations
+from handlers.picture_commands import PictureCommands
+from handlers.pictures import Pictures
+from handlers.ports import Clock, Contents
+from handlers.setting_commands import SettingCommands
+from knowledge.store.database import Database
+from web import keys
+
+
+@dataclass(frozen=True)
+class Console:
+    """Made once for a process."""
+
+    apps: Apps
+    pii: Pii
+    settings: AppSettings
+    past: PastConversations
+    insights: Insights
+    pictures: Pictures
+
+    @classmethod
+    def of(
+        cls, database: Database, apps: Apps, conversations: Conversations, contents: Contents, pii: Pii, clock: Clock
+    ) -> "Console":
+        """The parts, joined."""
+        past, insights = PastConversations(database, conversations), Insights(database, pii, clock)
+        return cls(apps, pii, AppSettings(database, apps), past, insights, Pictures(database, apps, contents, clock))
+
+    def features(self, dialogues: Dialogues, public_url: str) -> Sequence[Feature]:
+        """What they add to the owner's chat."""
+        commands = (
+            SettingCommands(self.settings, self.apps, dialogues, public_url),
+            ListCommands(self.settings, self.apps, dialogues),
+            PictureCommands(self.pictures, self.apps, dialogues, public_url),
+            ConversationCommands(self.past, self.apps, self.pii),
+            InsightCommands(self.insights, self.apps),
+        )
+        return [each.feature() for each in commands]
+
+    def hand_to(self, app: web.Application) -> None:
+        """Put the parts where the site's request handlers look for them."""
+        app[keys.APP_SETTINGS], app[keys.PAST_CONVERSATIONS] = self.settings, self.past
+        app[keys.INSIGHTS], app[keys.PICTURES] = self.insights, self.pictures

@@ -1,0 +1,197 @@
+"""The rich menu under the chat: six tabs of six buttons, and a compact one; its words, places and actions.
+
+Sizes and limits: LINE, Messaging API reference, "Rich menu object".
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from knowledge.phrases import Lang, Phrase, _
+
+WIDTH = 2500
+LARGE, COMPACT = 1686, 843
+TAB_HEIGHT = 336
+FOLD_WIDTH = 244
+COLUMNS = 3
+# Part of every menu's name: a menu drawn another way is another menu. Raise it with a change of menu_picture.py.
+DRAWING = 1
+
+Menu = dict[str, Any]
+Box = tuple[int, int, int, int]  # x, y, width, height
+
+
+@dataclass(frozen=True)
+class Button:
+    """One field: a sign, a word, a line on what it does, and what tapping it sends or puts where one types."""
+
+    sign: str
+    label: Phrase
+    hint: Phrase
+    action: str = ""
+    type_in: Phrase | None = None
+
+
+@dataclass(frozen=True)
+class Tab:
+    """One menu of the six. `key` is part of its alias: it never changes."""
+
+    key: str
+    label: Phrase
+    buttons: tuple[Button, ...]
+
+
+ALERTS = Tab(
+    "alerts",
+    _("New"),
+    (
+        Button("！", _("Open questions"), _("Visitors who wait"), "alert.list"),
+        Button("◎", _("Conversations"), _("Read what was said"), "conversation.list"),
+        Button("☎", _("Public contacts"), _("What visitors may see"), "public.list"),
+        Button("＋", _("Add FAQ"), _("Teach me an answer"), "faq.add"),
+        Button("⇄", _("Change app"), _("Which app this is about"), "app.list"),
+        Button("‖", _("Take a break"), _("Stop answering for now"), "app.pause"),
+    ),
+)
+KNOWLEDGE = Tab(
+    "knowledge",
+    _("Knowledge"),
+    (
+        Button("＋", _("Add FAQ"), _("Teach me an answer"), "faq.add"),
+        Button("≡", _("List FAQ"), _("What I can answer"), "faq.list"),
+        Button("→", _("Find FAQ"), _("By its words"), type_in=_("/faq find")),
+        Button("□", _("Add document"), _("Longer texts, files, pages"), "doc.add"),
+        Button("◇", _("Documents"), _("What I have read"), "doc.list"),
+        Button("※", _("Hidden"), _("What visitors do not see"), "hidden.list"),
+    ),
+)
+PAGE = Tab(
+    "page",
+    _("My page"),
+    (
+        Button("→", _("Open"), _("The page and its address"), "app.list"),
+        Button("★", _("Name"), _("What the app is called"), "set:name"),
+        Button("§", _("About"), _("The text on the page"), "set:bio"),
+        Button("☀", _("Colour"), _("How the page looks"), "set:color"),
+        Button("♥", _("Pictures"), _("Icon and header"), "pictures"),
+        Button("⌘", _("Links"), _("Website, shops, social"), "list:links"),
+    ),
+)
+INSIGHT = Tab(
+    "insight",
+    _("Insight"),
+    (
+        Button("①", _("Today"), _("Views and questions"), "insight:1"),
+        Button("⑦", _("7 days"), _("Views and questions"), "insight:7"),
+        Button("㉚", _("30 days"), _("Views and questions"), "insight:30"),
+        Button("◎", _("Conversations"), _("Read what was said"), "conversation.list"),
+        Button("→", _("Search"), _("In conversations"), type_in=_("/conversations find")),
+        Button("↓", _("Export"), _("Everything in one file"), "export"),
+    ),
+)
+SETTINGS = Tab(
+    "settings",
+    _("Settings"),
+    (
+        Button("≡", _("All settings"), _("At a glance"), "settings"),
+        Button("♪", _("Tone"), _("How I speak"), "set:tone"),
+        Button("？", _("Suggestions"), _("Questions to tap"), "list:suggestions"),
+        Button("⊖", _("Topics"), _("What I keep out of"), "list:banned_topics"),
+        Button("№", _("Limits"), _("Questions a visitor may ask"), "set:limits"),
+        Button("‖", _("Pause"), _("Stop answering for now"), "app.pause"),
+    ),
+)
+HELP = Tab(
+    "help",
+    _("Help"),
+    (
+        Button("？", _("Help"), _("What you can write"), "help"),
+        Button("→", _("Web page"), _("Manage it in the browser"), "web"),
+        Button("文", _("Language"), _("日本語 / English"), "lang"),
+        Button("⇄", _("Your apps"), _("Change, or make another"), "app.list"),
+        Button("●", _("Account"), _("Sign-in, data, deletion"), "account"),
+        Button("×", _("Cancel"), _("Stop what I was asking"), "cancel"),
+    ),
+)
+TABS = (ALERTS, KNOWLEDGE, PAGE, INSIGHT, SETTINGS, HELP)
+COMPACT_TAB = Tab(
+    "compact",
+    _("Menu"),
+    (ALERTS.buttons[0], KNOWLEDGE.buttons[0], PAGE.buttons[0], INSIGHT.buttons[1], SETTINGS.buttons[0]),
+)
+MORE = Button("△", _("More"), _("The whole menu"))
+
+
+def keys() -> tuple[str, ...]:
+    """Every menu of one language."""
+    return (*(tab.key for tab in TABS), COMPACT_TAB.key)
+
+
+def alias(key: str, lang: Lang) -> str:
+    """What a tab is called in LINE, whichever menu is behind it now."""
+    return f"mimi-{lang}-{key}"
+
+
+def tab_boxes() -> list[Box]:
+    """The places of the six tabs, and last that of the field that folds the menu."""
+    width = (WIDTH - FOLD_WIDTH) // len(TABS)
+    boxes = [(place * width, 0, width, TAB_HEIGHT) for place in range(len(TABS))]
+    return [*boxes, (len(TABS) * width, 0, WIDTH - len(TABS) * width, TAB_HEIGHT)]
+
+
+def button_boxes(key: str) -> list[Box]:
+    """The places of a menu's buttons, row by row."""
+    top, height = (0, COMPACT) if key == COMPACT_TAB.key else (TAB_HEIGHT, LARGE)
+    row = (height - top) // 2
+    width = WIDTH // COLUMNS
+    return [(n % COLUMNS * width, top + n // COLUMNS * row, width, row) for n in range(2 * COLUMNS)]
+
+
+def tab_of(key: str) -> Tab:
+    """The tab with this key; the compact menu is one too."""
+    return next(tab for tab in (*TABS, COMPACT_TAB) if tab.key == key)
+
+
+def menu(key: str, lang: Lang) -> Menu:
+    """The rich menu as LINE takes it. Its name says what it shows, so that the same is never made twice."""
+    tab, compact = tab_of(key), key == COMPACT_TAB.key
+    fields = zip(button_boxes(key), tab.buttons, strict=False)
+    areas = [_area(box, _action(button, lang)) for box, button in fields]
+    if compact:
+        areas.append(_area(button_boxes(key)[-1], _switch(ALERTS.key, lang)))
+    else:
+        targets = [*(other.key for other in TABS), COMPACT_TAB.key]
+        areas += [_area(box, _switch(to, lang)) for box, to in zip(tab_boxes(), targets, strict=True)]
+    shown = {
+        "size": {"width": WIDTH, "height": COMPACT if compact else LARGE},
+        "selected": True,
+        "chatBarText": _("Menu").say(lang),
+        "areas": areas,
+    }
+    return shown | {"name": f"{alias(key, lang)} {_digest(shown, tab, lang)}"}
+
+
+def _digest(shown: Menu, tab: Tab, lang: Lang) -> str:
+    words = [[button.sign, button.label.say(lang), button.hint.say(lang)] for button in (*tab.buttons, MORE)]
+    names = [each.label.say(lang) for each in TABS]
+    drawn = json.dumps([DRAWING, shown, words, names], ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(drawn.encode()).hexdigest()[:16]
+
+
+def _area(box: Box, action: Mapping[str, str]) -> Menu:
+    x, y, width, height = box
+    return {"bounds": {"x": x, "y": y, "width": width, "height": height}, "action": dict(action)}
+
+
+def _action(button: Button, lang: Lang) -> dict[str, str]:
+    label = button.label.say(lang)
+    if button.type_in:
+        typed = f"{button.type_in.say(lang)} "
+        return {"type": "postback", "data": "type", "inputOption": "openKeyboard", "fillInText": typed, "label": label}
+    return {"type": "postback", "data": button.action, "displayText": label, "label": label}
+
+
+def _switch(key: str, lang: Lang) -> dict[str, str]:
+    return {"type": "richmenuswitch", "richMenuAliasId": alias(key, lang), "data": f"menu:{key}"}

@@ -1,0 +1,46 @@
+"""Who was on an app's page today, as hashes that nobody can turn back once the day is over: their salt is destroyed."""
+
+import hashlib
+import secrets
+from datetime import date, datetime
+
+from pymongo import ReturnDocument
+from pymongo.errors import DuplicateKeyError
+
+from knowledge.store.database import AppScope, Database
+from knowledge.store.stored import Index, Stored
+
+VISITOR_SALTS = Stored("visitor_salts", indexes=(Index((("expires_at", 1),), expire=True),), of_owner=None)
+VISITORS_TODAY = Stored(
+    "visitors_today", indexes=(Index((("expires_at", 1),), expire=True), Index((("owner_id", 1), ("app_id", 1))))
+)
+SALT_BYTES = 32
+
+
+class VisitorRepository:
+    """Tells a visitor's first view of a day from the next ones; keeps nothing past the day's end."""
+
+    def __init__(self, database: Database) -> None:
+        self._salts = database.collection(VISITOR_SALTS.name)
+        self._seen = database.collection(VISITORS_TODAY.name)
+
+    async def is_first(self, scope: AppScope, day: date, ends_at: datetime, address: str, browser: str) -> bool:
+        """Whether this visitor is seen for the first time on `day`, which ends at `ends_at`."""
+        salt = await self._salt(day, ends_at)
+        mark = hashlib.sha256(b"\n".join((salt, scope.app_id.encode(), address.encode(), browser.encode()))).hexdigest()
+        try:
+            await self._seen.insert({"_id": mark, **scope.filter(), "expires_at": ends_at})
+        except DuplicateKeyError:
+            return False
+        return True
+
+    async def _salt(self, day: date, ends_at: datetime) -> bytes:
+        """The day's salt, the same in every process. Those of days before go at once, their TTL or not."""
+        kept = await self._salts.find_one({"_id": day.isoformat()})
+        if kept is None:
+            await self._salts.delete_many({"_id": {"$lt": day.isoformat()}})
+            new = {"salt": secrets.token_bytes(SALT_BYTES), "expires_at": ends_at}
+            kept = await self._salts.find_one_and_update(
+                {"_id": day.isoformat()}, {"$setOnInsert": new}, upsert=True, return_document=ReturnDocument.AFTER
+            )
+        return bytes(kept["salt"]) if kept else b""
