@@ -1,0 +1,80 @@
+"""Conversations on the web, whole: the latest, searched, read and deleted by their app's owner."""
+
+from typing import Any
+
+from aiohttp import web
+from babel.dates import format_datetime
+
+from handlers.analytics import JAPAN
+from handlers.pages import Page
+from handlers.told import words_of
+from knowledge.errors import NotFound
+from knowledge.phrases import Phrase, _
+from knowledge.store.conversations import Conversation
+from knowledge.store.messages import Message, Role
+from knowledge.store.owners import Owner
+from web.keys import APPS, PAST_CONVERSATIONS
+from web.owner_apps import app_named, room
+from web.pages import page, page_lang, path_in_lang, see_other
+
+WHO: dict[Role, Phrase] = {Role.VISITOR: _("Visitor"), Role.MIMI: _("mimi"), Role.OWNER: _("You")}
+
+
+async def first_room(request: web.Request, owner: Owner) -> web.StreamResponse:
+    """GET /owner/conversations: on to the current app's."""
+    app = await request.app[APPS].chosen(owner)
+    return see_other(path_in_lang(request, f"{room(app)}/conversations"))
+
+
+async def show_list(request: web.Request, owner: Owner) -> web.StreamResponse:
+    """GET /owner/apps/{handle}/conversations: one page, or what holds the words of `q`."""
+    app = await app_named(request, owner)
+    past, words = request.app[PAST_CONVERSATIONS], request.query.get("q", "")[:100]
+    shown = Page.of(request.query.get("page", ""), await past.count(app.scope))
+    found = (
+        await past.find(app.scope, words) if words else await past.latest(app.scope, skip=shown.skip, limit=shown.size)
+    )
+    rows = [
+        {
+            "id": each.conversation.id,
+            "first": each.first,
+            "count": each.count,
+            "last": _when(request, each.conversation.last_at),
+        }
+        for each in found
+    ]
+    return page(request, "conversations.html", app=app, found=rows, words=words, number=shown.number, last=shown.last)
+
+
+async def show(request: web.Request, owner: Owner) -> web.StreamResponse:
+    """GET /owner/apps/{handle}/conversations/{conversation}"""
+    app = await app_named(request, owner)
+    conversation = await _named(request, owner)
+    said = await request.app[PAST_CONVERSATIONS].read(conversation)
+    lines = [_line(message) for message in said]
+    began = _when(request, conversation.created_at)
+    return page(request, "conversation.html", app=app, conversation=conversation, lines=lines, began=began)
+
+
+async def delete(request: web.Request, owner: Owner) -> web.StreamResponse:
+    """POST /owner/apps/{handle}/conversations/{conversation}/delete"""
+    app = await app_named(request, owner)
+    await request.app[PAST_CONVERSATIONS].delete(owner.scope, (await _named(request, owner)).id)
+    return see_other(path_in_lang(request, f"{room(app)}/conversations"))
+
+
+async def _named(request: web.Request, owner: Owner) -> Conversation:
+    """The conversation in the URL, if it is this app's (S39)."""
+    app = await app_named(request, owner)
+    found = await request.app[PAST_CONVERSATIONS].get(owner.scope, request.match_info["conversation"])
+    if found.scope != app.scope:
+        raise NotFound(_("There is no page at this address."))
+    return found
+
+
+def _line(message: Message) -> dict[str, Any]:
+    return {"role": message.role.value, "who": WHO.get(message.role), "text": words_of(message)}
+
+
+def _when(request: web.Request, at: Any) -> str:
+    return format_datetime(at.astimezone(JAPAN), "short", locale=page_lang(request))
