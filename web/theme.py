@@ -18,6 +18,7 @@ NAME = re.compile(r"([0-9a-f]{6}|mimi)-(auto|light|dark)-[0-9a-f]{8}")
 SCHEMES = {Look.AUTO: "light dark", Look.LIGHT: "light", Look.DARK: "dark"}
 LIGHT_PAPER, DARK_PAPER, WHITE, BLACK = "#fbf7f2", "#1b1715", "#ffffff", "#161210"
 READABLE = 4.5  # WCAG 2.2, 1.4.3
+STEP = 0.02
 
 RGB = tuple[float, float, float]
 
@@ -59,8 +60,8 @@ def style_of(theme: Theme) -> str:
 def readable(colour: str, paper: str) -> str:
     """The colour, made darker or lighter only as far as it must be to be read on that paper."""
     hue, light, full = colorsys.rgb_to_hls(*_rgb(colour))
-    step = -0.02 if _luminance(paper) > 0.5 else 0.02
-    while contrast(_hex(colorsys.hls_to_rgb(hue, light, full)), paper) < READABLE and 0 < light < 1:
+    step, end = (-STEP, 0.0) if _luminance(paper) > 0.5 else (STEP, 1.0)
+    while contrast(_hex(colorsys.hls_to_rgb(hue, light, full)), paper) < READABLE and light != end:
         light = min(1.0, max(0.0, light + step))
     return _hex(colorsys.hls_to_rgb(hue, light, full))
 
