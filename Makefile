@@ -6,7 +6,7 @@ BENCH_VENV := .venv-bench
 PACKAGES := bot handlers knowledge web guardrail
 SOURCES := $(PACKAGES) tests bench
 
-.PHONY: run test check format lock bench bench-guardrail bench-retrieval kills browser settings doctor
+.PHONY: run test check format lock bench bench-guardrail bench-retrieval bench-answers kills browser settings doctor
 
 run: $(VENV)/.run
 	@$(BIN)/python -m bot run
@@ -48,6 +48,10 @@ bench-guardrail: $(BENCH_VENV)/.bench
 
 bench-retrieval: $(VENV)/.dev
 	@$(BIN)/python -m bench.retrieval
+
+# Through Claude if ANTHROPIC_API_KEY is set, which costs some cents; else through the answerer that quotes.
+bench-answers: $(VENV)/.dev
+	@$(BIN)/python -m bench.answers
 
 doctor settings: $(VENV)/.run
 	@$(BIN)/python -m bot $@

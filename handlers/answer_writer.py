@@ -11,6 +11,15 @@ from guardrail.known_values import Together
 from guardrail.memory import Memory
 from guardrail.pii import Pii
 from guardrail.stream import StreamFilter
+from handlers.answer_endings import (
+    CUT_SHORT,
+    OWNER_CALLED,
+    PASSED_ON,
+    REST_PASSED_ON,
+    WITHHELD,
+    declined,
+    greeting,
+)
 from handlers.answer_knowledge import AnswerKnowledge, Looked
 from handlers.answer_prompts import AnswerPrompts, Question
 from handlers.answer_sources import source_of, sources_of, withheld_in
@@ -23,7 +32,7 @@ from handlers.spending import Spending
 from handlers.suggestions import Suggestions
 from knowledge.grounding import grounding_of, whole_sentences
 from knowledge.model_events import Decline, ModelFailed, TextDelta, Usage
-from knowledge.phrases import Lang, Phrase, _
+from knowledge.phrases import Lang, Phrase
 from knowledge.prompt import KnowledgeItem, Prompt
 from knowledge.quoting import QuotingAnswers
 from knowledge.small_talk import is_small_talk
@@ -40,18 +49,6 @@ PATIENCE = 60.0  # seconds for one attempt, whatever its own timeouts say
 
 # After these a visitor may want to go on with something near.
 _OFFERING = (AnswerState.ANSWERED, AnswerState.PARTLY, AnswerState.QUOTED)
-
-PASSED_ON = _("I do not know that yet, so I have passed your question to the owner. The reply will appear here.")
-REST_PASSED_ON = _("I do not know the rest yet, so I have passed it to the owner. The reply will appear here.")
-OWNER_CALLED = _("I have told the owner that you would like to hear from them. The reply will appear here.")
-WITHHELD = _("I cannot answer that safely right now. Please ask in other words, or pass it to the owner.")
-CUT_SHORT = _("There is more to say about this. Shall I go on?")
-GREETING = _("Hello! What would you like to know about {app}?")
-DECLINED: dict[Decline, Phrase] = {
-    Decline.OFF_TOPIC: _("I am here for questions about {app}, so I cannot help with that. What may I tell you of it?"),
-    Decline.BANNED_TOPIC: _("I am not the right one to talk about that here. You can pass your question to the owner."),
-    Decline.UNSAFE: _("I cannot help with that. Is there anything you would like to know about {app}?"),
-}
 
 
 @dataclass(frozen=True)
@@ -185,7 +182,7 @@ class AnswerWriter:
     async def _quoted(self, job: Job, why: str) -> Draft:
         """Without a model; what it refused is answered from the knowledge or not at all."""
         if is_small_talk(job.question.text):
-            job.say(replace(GREETING, params={"app": job.app.name}))
+            job.say(greeting(job.app.name))
             return Draft(AnswerState.ANSWERED, made=AnswerFacts(why=why))
         draft = await self._attempt(self._quoting, AnswerState.QUOTED, job)
         if why == "refused" and draft.unanswered:
@@ -229,7 +226,7 @@ class AnswerWriter:
         return Draft(state)
 
     def _declined(self, reason: Decline, job: Job) -> Draft:
-        job.say(replace(DECLINED[reason], params={"app": job.app.name}))
+        job.say(declined(reason, job.app.name))
         return Draft(AnswerState.REFUSED, made=AnswerFacts(why=reason.value))
 
     def _made(self, heard: Heard, job: Job) -> AnswerFacts:

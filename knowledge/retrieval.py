@@ -3,7 +3,7 @@
 import asyncio
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 import numpy as np
@@ -73,7 +73,8 @@ class Retrieval:
         if meant is None:
             return index.search(question, k)
         words = index.scores(question)
-        return index.hits(meant + WORDS * words.of_best, words, k)
+        hits = index.hits(meant + WORDS * words.of_best, words, k)
+        return [replace(hit, by_meaning=True) for hit in hits]
 
     async def items(self, scope: AppScope, knowledge_version: int) -> tuple[KnowledgeItem, ...]:
         """All of the app's knowledge in its stable order, for a prompt that takes it whole."""

@@ -34,11 +34,13 @@ class Hit:
     """An item that has something of the question.
 
     `score` compares the hits of one search; `share` (0-1): how much of the question's words it covers, rare ones more.
+    `by_meaning`: the score says how near the meanings are too, and so something by itself.
     """
 
     item: KnowledgeItem
     score: float
     share: float
+    by_meaning: bool = False
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,8 @@ from test_retrieval import ITEMS
 from knowledge.model_events import Cited, ModelEvent, NotInKnowledge, TextDelta
 from knowledge.phrases import Lang
 from knowledge.prompt import AppFacts, KnowledgeItem, Prompt
-from knowledge.quoting import QuotingAnswers
-from knowledge.retrieval import WordIndex
+from knowledge.quoting import NEAR_ENOUGH, QuotingAnswers
+from knowledge.retrieval import Hit, WordIndex
 
 
 async def quoted(question: str, lang: Lang = "ja", items: list[KnowledgeItem] = ITEMS) -> list[ModelEvent]:
@@ -68,3 +68,11 @@ async def test_a_very_long_entry_is_shortened() -> None:
     text, _ = await quoted("規約", items=[KnowledgeItem("a", "passage", "規約", "あ" * 5_000)])
     assert isinstance(text, TextDelta)
     assert text.text.endswith("あ…")
+
+
+@pytest.mark.parametrize(("score", "quotes"), [(NEAR_ENOUGH, True), (NEAR_ENOUGH - 0.01, False)])
+async def test_by_meaning_the_score_decides_whatever_words_are_shared(score: float, quotes: bool) -> None:
+    prompt = Prompt(AppFacts("ことりノート"), tuple(ITEMS), (), "お金を返してほしい", "ja")
+    hits = [Hit(ITEMS[0], score, 0.0, by_meaning=True)]
+    events = [event async for event in QuotingAnswers().answer(prompt, hits)]
+    assert (Cited("0") in events) is quotes

@@ -1,0 +1,187 @@
+"""How well answers hold: asked through Claude if there is a key, else through the answerer that quotes.
+
+python -m bench.answers [--data bench/data/retrieval] [--rows apps] [--limit 0] [--words-only]
+
+Each set of the data is an app; its questions are asked one at a time, as visitors ask them. Of those the knowledge
+answers: `right` rests on the right entry, `partly` does so in part, `wrong` on another one only, `refused` is not
+answered. Of those it does not: `refused` is rightly not answered, `made up` is. Beside it, word for word: each entry is
+taken to be marked "say exactly this", and every question is looked at for whether it would get those words.
+"""
+
+import asyncio
+import os
+import sys
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import aclosing, asynccontextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from bench.retrieval import DATA, Asked, opened, sets
+from handlers.ports import AnswerModel
+from knowledge.__main__ import SCOPE
+from knowledge.curated import curated
+from knowledge.embedder import Embedder
+from knowledge.grounding import grounding_of
+from knowledge.item_vectors import ItemVectors
+from knowledge.language import language_of
+from knowledge.model_events import (
+    BlockEnded,
+    Cited,
+    Declined,
+    ModelEvent,
+    ModelFailed,
+    NotInKnowledge,
+    TextDelta,
+    Usage,
+    WantsPerson,
+)
+from knowledge.models import facts_of
+from knowledge.prompt import AppFacts, KnowledgeItem, Prompt
+from knowledge.quoting import QuotingAnswers
+from knowledge.retrieval import Retrieval
+from knowledge.selection import MOST, selected
+
+ROOT = Path(__file__).resolve().parent.parent
+MODEL = "claude-haiku-5-5"
+
+
+@dataclass
+class Row:
+    """One row of the table: outcomes counted, and what it took."""
+
+    answerable: Counter[str] = field(default_factory=Counter)
+    unanswerable: Counter[str] = field(default_factory=Counter)
+    curated: Counter[str] = field(default_factory=Counter)
+    statements: int = 0
+    uncited: int = 0
+    cost: int = 0
+
+    def add(self, outcome: str, *, answerable: bool) -> None:
+        (self.answerable if answerable else self.unanswerable)[outcome] += 1
+
+
+@dataclass(frozen=True)
+class Bench:
+    """What questions are put to."""
+
+    name: str
+    model: AnswerModel
+    vectors: ItemVectors | None
+
+
+async def measure(bench: Bench, row: Sequence[Asked], limit: int) -> Row:
+    """All sets of a row, an app each."""
+    measured = Row()
+    for asked in row:
+        retrieval = opened(asked.corpus, bench.vectors)
+        for query in asked.queries[: limit or None]:
+            await ask(bench, retrieval, asked.corpus, query, measured)
+        await retrieval.close()
+    return measured
+
+
+async def ask(
+    bench: Bench, retrieval: Retrieval, corpus: Sequence[KnowledgeItem], query: dict[str, Any], row: Row
+) -> None:
+    """One question."""
+    question, relevant = query["text"], set(query["relevant"])
+    hits = await retrieval.search(SCOPE, 0, question, MOST)
+    marked = [replace(hit, item=replace(hit.item, exact=True)) for hit in hits]
+    if said := curated(question, [replace(item, exact=True) for item in corpus], marked):
+        row.curated["right" if said.id in relevant else "false"] += 1
+    shown = selected(corpus, hits)
+    prompt = Prompt(AppFacts("the app"), shown.items, (), question, language_of(question), whole=shown.whole)
+    try:
+        async with aclosing(bench.model.answer(prompt, hits)) as events:
+            heard = [event async for event in events]
+    except ModelFailed as failure:
+        row.add(f"failed: {failure.why}", answerable=bool(relevant))
+        return
+    row.add(outcome(heard, relevant), answerable=bool(relevant))
+    for event in heard:
+        if isinstance(event, Usage):
+            row.cost += facts_of(event.model).prices.cost(event)
+    grounding = grounding_of([event for event in heard if isinstance(event, BlockEnded)])
+    row.statements += grounding.statements
+    row.uncited += grounding.uncited
+
+
+def outcome(heard: Sequence[ModelEvent], relevant: set[str]) -> str:
+    """What became of one question."""
+    gave_up = any(isinstance(event, NotInKnowledge | Declined | WantsPerson) for event in heard)
+    said = any(isinstance(event, TextDelta) and event.text.strip() for event in heard)
+    if gave_up and not said:
+        return "refused"
+    if relevant.isdisjoint(event.item_id for event in heard if isinstance(event, Cited)):
+        return "wrong" if relevant else "made up"
+    return "partly" if gave_up else "right"
+
+
+def table(name: str, rows: dict[str, Row]) -> Iterator[str]:
+    """The lines."""
+    yield f"answered by: {name}"
+    yield (
+        f"{'':8}{'right':>7}{'partly':>8}{'wrong':>7}{'refused':>9} | {'refused':>7}{'made up':>9}"
+        f" | {'word for word':>17} | {'uncited':>7}{'US$/1000':>10}"
+    )
+    for title, row in rows.items():
+        yes, no = row.answerable, row.unanswerable
+        dollars = row.cost / max(1, yes.total() + no.total()) / 1_000
+        yield (
+            f"{title:8}{share(yes, 'right'):>7}{share(yes, 'partly'):>8}{share(yes, 'wrong'):>7}"
+            f"{share(yes, 'refused'):>9} | {share(no, 'refused'):>7}{share(no, 'made up'):>9}"
+            f" | {row.curated['right']:>3} right {row.curated['false']:>1} false"
+            f" | {row.uncited / max(1, row.statements):>7.2f}{dollars:>10.2f}"
+        )
+        if failed := {why: count for why, count in (yes + no).items() if why.startswith("failed")}:
+            yield f"{'':8}{failed}"
+
+
+def share(counted: Counter[str], what: str) -> str:
+    return f"{counted[what] / max(1, counted.total()):.2f}"
+
+
+@asynccontextmanager
+async def benches(words_only: bool) -> AsyncIterator[Bench]:
+    """Whatever is configured: Claude where there is a key, else quotations."""
+    embedder = Embedder()
+    vectors = ItemVectors(embedder) if embedder.model and not words_only else None
+    try:
+        if key := os.environ.get("ANTHROPIC_API_KEY", ""):
+            from knowledge.claude import ClaudeAnswers, claude_client  # two CPU seconds, only where it is used
+
+            model = os.environ.get("MIMI_MODEL", MODEL)
+            async with claude_client(key, os.environ.get("ANTHROPIC_BASE_URL")) as client:
+                yield Bench(model, ClaudeAnswers(client, model), vectors)
+        else:
+            yield Bench("quoting", QuotingAnswers(), vectors)
+    finally:
+        await embedder.close()
+
+
+async def run(data: Path, rows: Sequence[str], limit: int, words_only: bool) -> None:
+    async with benches(words_only) as bench:
+        asked = {name: row for name, row in sets(data).items() if name in rows}
+        measured = {name: await measure(bench, row, limit) for name, row in asked.items()}
+        print("\n".join(table(bench.name, measured)))
+
+
+def main(
+    data: Annotated[
+        Path, typer.Option(help="a folder with a folder for each set", show_default="bench/data/retrieval", exists=True)
+    ] = DATA,
+    rows: Annotated[str, typer.Option(help="which rows, with commas between")] = "apps,bank77",
+    limit: Annotated[int, typer.Option(min=0, help="so many questions of each set; 0: all")] = 0,
+    words_only: Annotated[bool, typer.Option("--words-only", help="without vectors of meaning")] = False,
+) -> None:
+    """Print the figures beside the goals."""
+    asyncio.run(run(data, rows.split(","), limit, words_only))
+
+
+if __name__ == "__main__":
+    sys.path[0] = str(ROOT)  # run by its path, this file would stand before the package of its name
+    typer.run(main)
