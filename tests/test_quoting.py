@@ -6,7 +6,7 @@ from test_retrieval import ITEMS
 from knowledge.model_events import Cited, ModelEvent, NotInKnowledge, TextDelta
 from knowledge.phrases import Lang
 from knowledge.prompt import AppFacts, KnowledgeItem, Prompt
-from knowledge.quoting import NEAR_ENOUGH, QuotingAnswers
+from knowledge.quoting import QuotingAnswers
 from knowledge.retrieval import Hit, WordIndex
 
 
@@ -70,9 +70,19 @@ async def test_a_very_long_entry_is_shortened() -> None:
     assert text.text.endswith("あ…")
 
 
-@pytest.mark.parametrize(("score", "quotes"), [(NEAR_ENOUGH, True), (NEAR_ENOUGH - 0.01, False)])
-async def test_by_meaning_the_score_decides_whatever_words_are_shared(score: float, quotes: bool) -> None:
+@pytest.mark.parametrize(("others", "lead", "quotes"), [(0.1, 0.22, True), (0.1, 0.2, False), (0.5, 0.2, False)])
+async def test_by_meaning_an_entry_is_quoted_that_stands_out_whatever_words_are_shared(
+    others: float, lead: float, quotes: bool
+) -> None:
+    rest = [Hit(item, others, 1.0, by_meaning=True) for item in ITEMS[1:]]
+    assert (Cited("0") in await from_hits([Hit(ITEMS[0], others + lead, 0.0, by_meaning=True), *rest])) is quotes
+
+
+@pytest.mark.parametrize(("score", "quotes"), [(0.42, True), (0.4, False)])
+async def test_the_only_entry_stands_out_from_what_others_usually_score(score: float, quotes: bool) -> None:
+    assert (Cited("0") in await from_hits([Hit(ITEMS[0], score, 0.0, by_meaning=True)])) is quotes
+
+
+async def from_hits(hits: list[Hit]) -> list[ModelEvent]:
     prompt = Prompt(AppFacts("ことりノート"), tuple(ITEMS), (), "お金を返してほしい", "ja")
-    hits = [Hit(ITEMS[0], score, 0.0, by_meaning=True)]
-    events = [event async for event in QuotingAnswers().answer(prompt, hits)]
-    assert (Cited("0") in events) is quotes
+    return [event async for event in QuotingAnswers().answer(prompt, hits)]
