@@ -236,3 +236,23 @@ async def test_without_javascript_the_page_shows_who_speaks_too(site: SiteUnderT
     await page.click("#ask button")
     await expect(page.locator(".said.presence[data-state=came]")).to_contain_text("The owner has joined")
     await expect(page.locator("#notice")).to_contain_text("The owner is in this chat")
+
+
+async def test_a_suggested_question_is_asked_with_a_tap_and_new_ones_come(
+    site: SiteUnderTest, browser: Browser
+) -> None:
+    app = await site.apps.public("kotori")
+    for question in ("オフラインで書いた日記はいつ同期されますか？", "オフラインで写真は使えますか？"):
+        await site.faqs.add(app.scope, question, "はい。")
+    page = await open_page(browser, lang="ja", width=PHONE)
+    await page.goto(f"{site.url}/@kotori")
+    offered = page.locator("#suggestions button")
+    await expect(offered).to_have_count(3)
+    await shoot(page, "suggestions-start")
+    await page.get_by_role("button", name="オフラインで使えますか？").click()
+    await expect(page.locator(".said.visitor .words")).to_have_text("オフラインで使えますか？")
+    await expect(offered).to_have_count(2)
+    await expect(page.get_by_role("button", name="オフラインで使えますか？")).to_have_count(0)
+    await shoot(page, "suggestions-after")
+    await page.reload()
+    await expect(offered).to_have_count(2)
