@@ -20,6 +20,7 @@ from bot.line.quota import QuotaWatch
 from bot.line.rich_menu import RichMenus
 from bot.mail import SmtpNotifier
 from bot.parcels import Carrier
+from bot.plain_language import PlainLanguageWorker
 from bot.pusher import Pusher
 from bot.role import Role
 from bot.schedule import check_entries_again, end_idle_takeovers, keep_learning, take_up_answers
@@ -35,6 +36,7 @@ from knowledge.store.database import Database
 from knowledge.store.imports import IMPORTS
 from knowledge.store.inbox import INBOX, InboxRepository
 from knowledge.store.outbox import OUTBOX, Channel, OutboxRepository
+from knowledge.store.plain_lines import PLAIN_LINES
 from knowledge.store.replica_set import require_replica_set
 from knowledge.store.schema import migrate
 from web.keys import SITE, Site
@@ -42,7 +44,7 @@ from web.routes import MIDDLEWARES, add_routes
 
 log = structlog.get_logger()
 
-WATCHED = (IMPORTS.name, INBOX.name, OUTBOX.name, CONVERSATIONS.name)
+WATCHED = (IMPORTS.name, INBOX.name, OUTBOX.name, CONVERSATIONS.name, PLAIN_LINES.name)
 
 
 def build_app(
@@ -115,12 +117,14 @@ async def _start_work(
     stack.callback(changes.subscribe(OUTBOX.name, lambda _: sender.wake()))
     importer = ImportWorker(parts.import_runs)
     stack.callback(changes.subscribe(IMPORTS.name, lambda _: importer.wake()))
+    plain = PlainLanguageWorker(parts.plain_language)
+    stack.callback(changes.subscribe(PLAIN_LINES.name, lambda _: plain.wake()))
     sweeps = (
         *(take_up_answers(parts.answers), keep_learning(parts.better.learning), end_idle_takeovers(parts.takeovers)),
         check_entries_again(parts.findings.rechecks),
     )
     stack.callback(changes.subscribe(OUTBOX.name, lambda _: pusher.wake()))
-    for work in (sender.run(), pusher.run(), quota.run(), worker.run(), importer.run(), *sweeps):
+    for work in (sender.run(), pusher.run(), quota.run(), worker.run(), importer.run(), plain.run(), *sweeps):
         _start(stack, work)
     if menus:
         _start(stack, menus.keep())

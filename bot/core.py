@@ -1,6 +1,7 @@
 """The core's parts, made once and joined: what both doors and the worker share."""
 
 import asyncio
+from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from functools import cache
@@ -11,6 +12,7 @@ from bot.console import Console
 from bot.getting_better import GettingBetter, Models, getting_better
 from bot.importing import import_runs
 from bot.line.contents import LineContents
+from bot.plain_language import plain_language, proposed_changes
 from bot.settings import Settings
 from guardrail.limits import Limits
 from guardrail.pii import Pii
@@ -30,6 +32,7 @@ from handlers.app_guard import AppGuards
 from handlers.apps import Apps
 from handlers.askings import Askings
 from handlers.check_commands import CheckCommands
+from handlers.commands import Feature
 from handlers.contact import Contact
 from handlers.conversations import Conversations
 from handlers.dialogues import Dialogues
@@ -52,7 +55,8 @@ from handlers.imports import Imports
 from handlers.knowledge_guard import KnowledgeGuard
 from handlers.live import LiveAnswers
 from handlers.phrasing_commands import PhrasingCommands
-from handlers.ports import AnswerModel, Clock
+from handlers.plain_language import PlainLanguage
+from handlers.ports import AnswerModel, Clock, ToolModel
 from handlers.said_answers import SaidAnswers
 from handlers.saving_commands import SavingCommands
 from handlers.signup import SignUp
@@ -100,6 +104,7 @@ class Core:
     feed: ConversationFeed
     suggestions: Suggestions
     takeovers: Takeovers
+    plain_language: PlainLanguage
     dispatcher: Dispatcher
     better: GettingBetter
     contact: Contact
@@ -140,7 +145,8 @@ async def open_core(
     meaning = _meaning(stack, settings, database)
     retrieval = Retrieval(KnowledgeItems(database).load, meaning)
     stack.push_async_callback(retrieval.close)
-    model, knowledge = _model(stack, settings), AnswerKnowledge(retrieval, settings.knowledge_tokens)
+    model, tools = _models(stack, settings)
+    knowledge = AnswerKnowledge(retrieval, settings.knowledge_tokens)
     models = Models(model, QuotedDrafts())
     better = getting_better(stack, database, retrieval, meaning, models, faqs, pii, alerts, clock)
     said = SaidAnswers(database, pii, faqs, better.gaps)
@@ -148,6 +154,10 @@ async def open_core(
     suggestions = Suggestions(database, retrieval)
     spending = Spending(database, alerts, clock, settings.spend_limits(), settings.model_prices())
     writer = AnswerWriter(knowledge, AppGuards(database), pii, model, spending, suggestions)
+    changes_of = proposed_changes(database, faqs, documents, apps, app_settings, clock)
+    plain, proposals = plain_language(
+        database, tools, retrieval, pii, changes_of, faqs, documents, apps, dialogues, spending, clock
+    )
     runs = AnswerRuns(database, conversations, writer, live, alerts, askings, clock)
     stack.push_async_callback(runs.close)
     imports = Imports(database, clock)
@@ -188,8 +198,10 @@ async def open_core(
             clock,
             TakeoverCommands(takeovers, said, TakeoverCards(database, pii), alerts, dialogues),
             SavingCommands(handoffs, said, dialogues),
+            (proposals.feature(), plain.feature()),
         ),
         better=better,
+        plain_language=plain,
         contact=Contact(OutboxRepository(database), limits, clock, settings.mail_from),
         page_views=PageViews(PageViewRepository(database), VisitorRepository(database), clock),
         access_log=access_log,
@@ -229,6 +241,7 @@ def _dispatcher(
     clock: Clock,
     takeovers: TakeoverCommands,
     saving: SavingCommands,
+    more: Sequence[Feature],
 ) -> Dispatcher:
     app_commands = AppCommands(apps, dialogues, settings.public_url)
     handoff_commands = HandoffCommands(handoffs, alerts, apps, dialogues)
@@ -250,7 +263,7 @@ def _dispatcher(
     )
     signup = SignUp(accounts, apps, app_commands)
     of_app = (app_commands.feature(), *console.features(dialogues, settings.public_url))
-    everything = [*of_app, *(each.feature() for each in features)]
+    everything = [*of_app, *(each.feature() for each in features), *more]
     return Dispatcher(accounts, signup, dialogues, handoff_commands, takeovers, everything)
 
 
@@ -260,19 +273,25 @@ def one_pii() -> Pii:
     return Pii.load()
 
 
-def _model(stack: AsyncExitStack, settings: Settings) -> AnswerModel:
-    """Claude where there is a key, else quotations from the knowledge."""
+def _models(stack: AsyncExitStack, settings: Settings) -> tuple[AnswerModel, ToolModel | None]:
+    """Claude where there is a key, else quotations from the knowledge, and nothing that understands plain words."""
     key = settings.anthropic_api_key.get_secret_value()
     if not key:
-        return QuotingAnswers()
-    from knowledge.claude import ClaudeAnswers, Patience, claude_client  # two CPU seconds, only where it is used
+        return QuotingAnswers(), None
+    from knowledge.claude import (  # two CPU seconds, only where it is used
+        ClaudeAnswers,
+        ClaudeTools,
+        Patience,
+        claude_client,
+    )
 
     client = claude_client(key, settings.anthropic_base_url)
     stack.push_async_callback(client.close)
-    return ClaudeAnswers(
+    answers = ClaudeAnswers(
         client,
         settings.model,
         Patience(total=settings.model_deadline),
         max_tokens=settings.model_max_tokens,
         retries=settings.model_retries,
     )
+    return answers, ClaudeTools(client, settings.model)

@@ -189,6 +189,9 @@ class Worker:
         if message_id and await self._inbox.is_unsent(event.lane, message_id):
             return None
         incoming = events.to_incoming(event.event, event.happened_at, "ja")
+        if incoming:
+            until = event.received_at + REPLY_WINDOW
+            incoming = replace(incoming, reply_token=events.reply_token(event.event), reply_until=until)
         if incoming and await self._is_stranger(incoming):
             return replace(incoming, lang=to_lang(await self._line.profile_language(incoming.sender)))
         return await self._dispatcher.prepared(incoming) if incoming else None

@@ -33,10 +33,14 @@ class AlertPreferences:
     async def of(self, scope: OwnerScope) -> AlertSettings:
         return await self._settings.get(scope)
 
-    async def want(self, scope: OwnerScope, kind: AlertKind, wanted: bool) -> None:
-        """Tell the owner of this kind, or do not. Raises BadInput for a kind nobody can do without."""
+    def check(self, kind: AlertKind, wanted: bool) -> None:
+        """Whether the kind may be switched so. Raises BadInput for one nobody can do without."""
         if not wanted and not KINDS[kind].can_mute:
             raise BadInput(_("This kind cannot be switched off."))
+
+    async def want(self, scope: OwnerScope, kind: AlertKind, wanted: bool) -> None:
+        """Tell the owner of this kind, or do not. Raises BadInput for a kind nobody can do without."""
+        self.check(kind, wanted)
         await self._settings.set_wanted(scope, kind, wanted)
 
     async def set_urgency(self, scope: OwnerScope, kind: AlertKind, urgency: Urgency) -> None:

@@ -15,7 +15,7 @@ from knowledge.store.picture_shapes import Picture
 
 Run = Callable[[Owner, str], Awaitable[Sequence[Reply]]]
 OnFile = Callable[[Owner, Incoming], Awaitable[Sequence[Reply]]]
-OnLine = Callable[[Owner, str], Awaitable[Sequence[Reply] | None]]
+OnLine = Callable[[Owner, Incoming, str], Awaitable[Sequence[Reply] | None]]
 OnTakenBack = Callable[[Owner, str], Awaitable[None]]
 
 _WORD = re.compile(r"\S+")

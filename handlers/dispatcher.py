@@ -150,14 +150,14 @@ class Dispatcher:
             return await self._dialogues.hear(owner, self._scripts[dialogue.name], dialogue, line, said_in)
         if talking and not is_for_mimi(line):
             return await self._takeovers.hear(owner, talking, line, said_in)
-        return await self._unclaimed(owner, line)
+        return await self._unclaimed(owner, incoming, line)
 
-    async def _unclaimed(self, owner: Owner, line: str) -> Sequence[Reply]:
+    async def _unclaimed(self, owner: Owner, incoming: Incoming, line: str) -> Sequence[Reply]:
         """A line that is neither a command nor an answer to anything."""
         if await self._signup.is_unfinished(owner):
             return await self._signup.greet(owner)
         for hear in self._on_line:
-            if (replies := await hear(owner, line)) is not None:
+            if (replies := await hear(owner, incoming, line)) is not None:
                 return replies
         return hint(line)
 

@@ -74,7 +74,7 @@ class ImportCommands:
         file = incoming.file
         return _under_way(await self._imports.begin_message(app.scope, file.name, file.size, incoming.message))
 
-    async def hear(self, owner: Owner, line: str) -> Sequence[Reply] | None:
+    async def hear(self, owner: Owner, incoming: Incoming, line: str) -> Sequence[Reply] | None:
         """A line that nothing else claims: an address or a long text is something to learn."""
         if URL.match(line):
             return await self.read_page(owner, line)

@@ -43,6 +43,8 @@ class Incoming:
     message: str = ""  # the door's id of this message
     quoted: str = ""  # and of the one it quotes
     lang: Lang = "ja"  # the language of the person's profile; the owner's own setting wins
+    reply_token: str = ""  # with which the door can be answered later too, free of charge,
+    reply_until: datetime | None = None  # until then
     file: SentFile | None = None
     photo: Picture | None = None
     trouble: MimiError | None = None

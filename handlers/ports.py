@@ -8,8 +8,9 @@ from typing import Protocol
 from knowledge.drafting import Drafted
 from knowledge.model_events import ModelEvent
 from knowledge.phrases import Lang
-from knowledge.prompt import Prompt
+from knowledge.prompt import ModelRequest, Prompt
 from knowledge.retrieval import Hit
+from knowledge.tool_call import ToolCall
 
 
 class AnswerModel(Protocol):
@@ -17,6 +18,13 @@ class AnswerModel(Protocol):
 
     def answer(self, prompt: Prompt, hits: Sequence[Hit]) -> AsyncGenerator[ModelEvent, None]:
         """The events as they come. Raises ModelFailed when there will be no whole answer."""
+
+
+class ToolModel(Protocol):
+    """A request in, the one tool call that answers it out: Claude, or nothing where there is no key."""
+
+    async def call(self, request: ModelRequest) -> ToolCall:
+        """The call. Raises ModelFailed when there will be none."""
 
 
 class DraftModel(Protocol):

@@ -9,7 +9,7 @@ import time
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager, aclosing, suppress
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import httpx2
 import structlog
@@ -28,10 +28,12 @@ from knowledge.models import facts_of
 from knowledge.prompt import ModelRequest, Prompt, to_request
 from knowledge.prompt_budget import fitted
 from knowledge.retrieval import Hit
+from knowledge.tool_call import ToolCall, ToolReading
 
 log = structlog.get_logger(__name__)
 
 MAX_TOKENS = 1_200
+MAX_TOOL_TOKENS = 4_000  # an entry's answer has up to 5,000 characters; few have a tenth of that
 RETRIES = 1
 LONGEST_RETRY_WAIT = 2.0  # seconds; whoever asks for more patience gets the quoting answerer instead
 
@@ -74,6 +76,58 @@ async def check_model(client: AsyncAnthropic, model: str) -> str:
     return ""
 
 
+class ClaudeCalls:
+    """Requests to the Messages API and their events as they stream: the one way in which Claude is called."""
+
+    def __init__(self, client: AsyncAnthropic, model: str, patience: Patience, max_tokens: int) -> None:
+        self.patience = patience
+        self._client = client
+        self._model = model
+        self._facts = facts_of(model)
+        self._max_tokens = max_tokens + self._facts.room_to_think
+
+    async def events(
+        self, request: ModelRequest, deadline: float, tools: Literal["auto", "any"] = "auto"
+    ) -> AsyncGenerator[Event, None]:
+        """The API's events up to `message_stop`; raises ModelFailed. `tools`: it may call one, or has to."""
+        call = self._call(request, tools)
+        try:
+            async with asyncio.timeout(self.patience.first):
+                response = await call.__aenter__()
+            events = sse_events(response.iter_bytes())
+            async for event in events:
+                # Pings keep the connection busy, so a model that stalls behind them shows only here.
+                if time.monotonic() > deadline:
+                    raise ModelFailed("timeout")
+                yield event
+                if event.get("type") == "message_stop":
+                    await _read_to_the_end(events)
+                    return
+            raise ModelFailed("broken_stream")
+        except _FROM_BELOW as error:
+            raise _failure_of(error) from error
+        finally:
+            await call.__aexit__(None, None, None)
+
+    def _call(
+        self, request: ModelRequest, tools: Literal["auto", "any"]
+    ) -> AbstractAsyncContextManager[AsyncAPIResponse[Any]]:
+        # The blocks are plain dicts in the API's own shape; the SDK's types would restate each of them.
+        create: Any = self._client.messages.with_streaming_response.create
+        call: AbstractAsyncContextManager[AsyncAPIResponse[Any]] = create(
+            model=self._model,
+            max_tokens=self._max_tokens,
+            system=request.system,
+            messages=request.messages,
+            tools=request.tools,
+            tool_choice={"type": tools} | ({"disable_parallel_tool_use": True} if tools == "any" else {}),
+            stream=True,
+            **self._facts.asked,
+            timeout=httpx2.Timeout(self.patience.idle, connect=self.patience.connect),
+        )
+        return call
+
+
 class ClaudeAnswers:
     """An AnswerModel that asks Claude."""
 
@@ -86,17 +140,13 @@ class ClaudeAnswers:
         max_tokens: int = MAX_TOKENS,
         retries: int = RETRIES,
     ) -> None:
-        self._client = client
-        self._model = model
-        self._facts = facts_of(model)
-        self._patience = patience or Patience()
-        self._max_tokens = max_tokens + self._facts.room_to_think
+        self._calls = ClaudeCalls(client, model, patience or Patience(), max_tokens)
         self._retries = retries
 
     async def answer(self, prompt: Prompt, hits: Sequence[Hit]) -> AsyncGenerator[ModelEvent, None]:
         """The answer's events as they come; raises ModelFailed. Tried again if it failed before it said anything."""
         prompt = fitted(prompt)
-        deadline = time.monotonic() + self._patience.total
+        deadline = time.monotonic() + self._calls.patience.total
         said = False
         for tries_left in range(self._retries, -1, -1):
             try:
@@ -113,46 +163,34 @@ class ClaudeAnswers:
 
     async def _attempt(self, prompt: Prompt, deadline: float) -> AsyncGenerator[ModelEvent, None]:
         reading = Reading(prompt)
-        call = self._call(to_request(prompt))
         try:
-            async with asyncio.timeout(self._patience.first):
-                response = await call.__aenter__()
-            events = sse_events(response.iter_bytes())
-            async for event in events:
-                # Pings keep the connection busy, so a model that stalls behind them shows only here.
-                if time.monotonic() > deadline:
-                    raise ModelFailed("timeout")
-                for model_event in reading.read(event):
-                    yield model_event
-                if reading.ended:
-                    await _read_to_the_end(events)
-                    return
-            raise ModelFailed("broken_stream")
+            async with aclosing(self._calls.events(to_request(prompt), deadline)) as events:
+                async for event in events:
+                    for model_event in reading.read(event):
+                        yield model_event
         except ModelFailed as failure:
             failure.usage = reading.spent
             raise
-        except _FROM_BELOW as error:
-            cut = _failure_of(error)
-            cut.usage = reading.spent
-            raise cut from error
-        finally:
-            await call.__aexit__(None, None, None)
 
-    def _call(self, request: ModelRequest) -> AbstractAsyncContextManager[AsyncAPIResponse[Any]]:
-        # The blocks are plain dicts in the API's own shape; the SDK's types would restate each of them.
-        create: Any = self._client.messages.with_streaming_response.create
-        call: AbstractAsyncContextManager[AsyncAPIResponse[Any]] = create(
-            model=self._model,
-            max_tokens=self._max_tokens,
-            system=request.system,
-            messages=request.messages,
-            tools=request.tools,
-            tool_choice={"type": "auto"},
-            stream=True,
-            **self._facts.asked,
-            timeout=httpx2.Timeout(self._patience.idle, connect=self._patience.connect),
-        )
-        return call
+
+class ClaudeTools:
+    """A ToolModel that asks Claude: a request in, the one tool it calls out."""
+
+    def __init__(self, client: AsyncAnthropic, model: str, patience: Patience | None = None) -> None:
+        self._calls = ClaudeCalls(client, model, patience or Patience(), MAX_TOOL_TOKENS)
+
+    async def call(self, request: ModelRequest) -> ToolCall:
+        """What Claude makes of it. Raises ModelFailed."""
+        reading = ToolReading()
+        deadline = time.monotonic() + self._calls.patience.total
+        try:
+            async with aclosing(self._calls.events(request, deadline, "any")) as events:
+                async for event in events:
+                    reading.read(event)
+            return reading.call()
+        except ModelFailed as failure:
+            failure.usage = reading.spent
+            raise
 
 
 async def _read_to_the_end(events: AsyncIterator[Event]) -> None:

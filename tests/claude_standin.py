@@ -84,6 +84,10 @@ class ClaudeStandIn:
     def will_want_person(self) -> None:
         self._script.append(Said(tool="wants_person", stop_reason="tool_use"))
 
+    def will_call(self, tool: str, **given: object) -> None:
+        """The next answer is a call of this tool."""
+        self._script.append(Said(tool=tool, tool_json=json.dumps(given, ensure_ascii=False), stop_reason="tool_use"))
+
     def will_fail(
         self,
         fault: Fault,

@@ -57,10 +57,17 @@ from handlers.messages import (
 )
 from handlers.nearest import Nearest
 from handlers.outgoing import said
+from handlers.owner_view import OwnerViews
 from handlers.phrasing_commands import PhrasingCommands
+from handlers.plain_language import PlainLanguage
+from handlers.ports import ToolModel
+from handlers.proposal_commands import ProposalCommands
+from handlers.proposals import Proposals
+from handlers.proposed_changes import ProposedChanges
 from handlers.said_answers import SaidAnswers
 from handlers.saving_commands import SavingCommands
 from handlers.signup import SignUp
+from handlers.spending import Spending
 from handlers.takeover_cards import TakeoverCards
 from handlers.takeover_commands import TakeoverCommands
 from handlers.takeover_news import TakeoverNews
@@ -104,7 +111,12 @@ class Core:
     """The owner's side of mimi on one database, joined as the program joins it."""
 
     def __init__(
-        self, db: Database, clock: FrozenClock, signup: Signup = Signup.OPEN, sites: Collection[str] = ()
+        self,
+        db: Database,
+        clock: FrozenClock,
+        signup: Signup = Signup.OPEN,
+        sites: Collection[str] = (),
+        model: ToolModel | None = None,
     ) -> None:
         self.db, self.clock = db, clock
         self.sent = SentContents()
@@ -140,6 +152,12 @@ class Core:
         dialogues = Dialogues(db, clock)
         cards, answers = TakeoverCards(db, pii), SaidAnswers(db, pii, self.faqs, self.gaps)
         talks = TakeoverCommands(self.takeovers, answers, cards, self.alerts, dialogues)
+        self.alert_preferences = AlertPreferences(db, clock)
+        changes_of = ProposedChanges(self.faqs, self.documents, self.apps, self.settings, self.alert_preferences)
+        self.proposals = Proposals(db, changes_of, clock)
+        proposals = ProposalCommands(self.proposals, changes_of, dialogues)
+        views, spending = OwnerViews(retrieval, self.faqs, self.documents, pii), Spending(db, self.alerts, clock)
+        self.plain = PlainLanguage(db, self.apps, model, views, self.proposals, proposals, spending, clock)
         app_commands = AppCommands(self.apps, dialogues, PUBLIC_URL)
         handoff_commands = HandoffCommands(self.handoffs, self.alerts, self.apps, dialogues)
         import_commands = ImportCommands(self.imports, self.apps, dialogues)
@@ -152,6 +170,8 @@ class Core:
             handoff_commands.feature(),
             talks.feature(),
             SavingCommands(self.handoffs, answers, dialogues).feature(),
+            proposals.feature(),
+            self.plain.feature(),
             AlertSettingCommands(AlertPreferences(db, clock), dialogues).feature(),
             GapCommands(self.gaps, self.faqs, self.apps, dialogues, clock).feature(),
             CheckCommands(self.checks, Nearest(retrieval), self.apps, dialogues).feature(),

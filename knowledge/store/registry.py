@@ -31,6 +31,8 @@ from knowledge.store.outbox import OUTBOX
 from knowledge.store.owners import OWNERS
 from knowledge.store.page_views import PAGE_VIEWS
 from knowledge.store.pictures import PICTURES
+from knowledge.store.plain_lines import PLAIN_LINES
+from knowledge.store.proposals import PROPOSALS
 from knowledge.store.pushes import PUSH_MONTHS, PUSH_SHARES
 from knowledge.store.refusals import REFUSALS
 from knowledge.store.sessions import SESSIONS
@@ -74,6 +76,8 @@ STORED: tuple[Stored, ...] = (
     PAGE_VIEWS,
     PUSH_MONTHS,
     PUSH_SHARES,
+    PLAIN_LINES,
+    PROPOSALS,
     REFUSALS,
     PICTURES,
     SCHEMA,
