@@ -154,7 +154,7 @@ async def open_core(
     suggestions = Suggestions(database, retrieval)
     spending = Spending(database, alerts, clock, settings.spend_limits(), settings.model_prices())
     writer = AnswerWriter(knowledge, AppGuards(database), pii, model, spending, suggestions)
-    changes_of = proposed_changes(database, faqs, documents, apps, app_settings, clock)
+    changes_of = proposed_changes(database, faqs, documents, apps, console.settings, clock)
     plain, proposals = plain_language(
         database, tools, retrieval, pii, changes_of, faqs, documents, apps, dialogues, spending, clock
     )
