@@ -153,7 +153,9 @@ class Core:
         cards, answers = TakeoverCards(db, pii), SaidAnswers(db, pii, self.faqs, self.gaps)
         talks = TakeoverCommands(self.takeovers, answers, cards, self.alerts, dialogues)
         self.alert_preferences = AlertPreferences(db, clock)
-        changes_of = ProposedChanges(self.faqs, self.documents, self.apps, self.settings, self.alert_preferences)
+        changes_of = ProposedChanges(
+            self.faqs, self.documents, self.apps, self.console.settings, self.alert_preferences
+        )
         self.proposals = Proposals(db, changes_of, clock)
         proposals = ProposalCommands(self.proposals, changes_of, dialogues)
         views, spending = OwnerViews(retrieval, self.faqs, self.documents, pii), Spending(db, self.alerts, clock)
