@@ -118,6 +118,7 @@ class Core:
         app[keys.ACCOUNTS], app[keys.APPS], app[keys.FAQS] = self.accounts, self.apps, self.faqs
         app[keys.ANSWERS], app[keys.CONVERSATIONS], app[keys.FEED] = self.answers, self.conversations, self.feed
         app[keys.IMPORTS], app[keys.EXPORTS], app[keys.SUGGESTIONS] = self.imports, self.exports, self.suggestions
+        app[keys.GAPS], app[keys.CHECKS], app[keys.NEAREST] = self.better.gaps, self.better.checks, self.better.nearest
         app[keys.CONTACT], app[keys.FINDINGS] = self.contact, self.findings
         app[keys.ALERT_PREFERENCES] = self.alert_preferences
         self.console.hand_to(app)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from handlers.apps import Apps
-from handlers.check_words import expectation, trouble
+from handlers.check_words import expectation, state
 from handlers.checks import LONGEST_QUESTION, Checks
 from handlers.commands import Command, Feature
 from handlers.dialogues import Dialogues, Question, Script
@@ -148,13 +148,6 @@ def _card(check: Check) -> Card:
     edit = (Choice(_("Edit the entry"), action=f"faq.edit:{entry.id}"),) if entry and entry.kind == "faq" else ()
     rows: tuple[tuple[Words, Words], ...] = ((_("Must be"), expectation(check)), (_("Now"), state(check)))
     return Card(_short(check.question), rows=rows, choices=(*edit, unpin))
-
-
-def state(check: Check) -> Words:
-    """How it fares."""
-    if check.version < 0:
-        return _("Not tried yet")
-    return trouble(check.problem, check) if check.problem else _("As it should be")
 
 
 def _short(text: str) -> str:

@@ -33,6 +33,13 @@ def trouble(problem: Problem, check: Check) -> Phrase:
             return _("Claude did not answer")
 
 
+def state(check: Check) -> Phrase:
+    """How it fares."""
+    if check.version < 0:
+        return _("Not tried yet")
+    return trouble(check.problem, check) if check.problem else _("As it should be")
+
+
 def fared_line(fared: Fared) -> Phrase:
     """The question and what became of it."""
     asked = shortened(fared.check.question, LONGEST_SHOWN)

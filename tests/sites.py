@@ -18,16 +18,20 @@ from handlers.access_log import AccessLog
 from handlers.accounts import Accounts
 from handlers.analytics import PageViews
 from handlers.apps import Apps
+from handlers.checks import Checks
 from handlers.contact import Contact
 from handlers.documents import Documents
 from handlers.exports import Exports
 from handlers.faqs import Faqs
 from handlers.findings import Findings
+from handlers.gaps import Gaps
 from handlers.imports import Imports
 from handlers.knowledge_guard import KnowledgeGuard
+from handlers.nearest import Nearest
+from knowledge.checking import Checking
 from knowledge.model_events import Cited, ModelEvent, NotInKnowledge, TextDelta
 from knowledge.prompt import Prompt
-from knowledge.retrieval import Hit
+from knowledge.retrieval import Hit, Retrieval
 from knowledge.store.access_log import AccessLogRepository
 from knowledge.store.apps import App
 from knowledge.store.database import Database
@@ -35,6 +39,7 @@ from knowledge.store.outbox import OutboxRepository
 from knowledge.store.owners import Owner
 from knowledge.store.page_views import PageViewRepository
 from knowledge.store.visitor_counts import VisitorRepository
+from knowledge.stored_items import KnowledgeItems
 from web import keys
 from web.routes import MIDDLEWARES, add_routes
 
@@ -76,6 +81,7 @@ class SiteUnderTest:
     faqs: Faqs
     access_log: AccessLog
     http: aiohttp.ClientSession
+    app: web.Application
     owners: dict[str, Owner] = field(default_factory=dict)
 
     async def an_app(self, handle: str = "kotori", name: str = "Kotori", owner: str = "yuki") -> App:
@@ -128,13 +134,17 @@ async def running_site(db: Database, mongod: str, *, trusted_proxy: bool = False
         page_views = PageViews(PageViewRepository(db), VisitorRepository(db), side.clock)
         app[keys.PAGE_VIEWS], app[keys.SUGGESTIONS] = page_views, side.suggestions
         Console.of(db, apps, side.conversations, SentContents(), real_pii(), side.clock).hand_to(app)
+        retrieval = Retrieval(KnowledgeItems(db).load)
+        checks = Checks(db, Checking(retrieval, whole_counts=False), real_pii(), side.alerts, side.clock)
+        app[keys.CHECKS], app[keys.NEAREST] = checks, Nearest(retrieval)
+        app[keys.GAPS] = Gaps(db, faqs, checks, side.clock)
         app[keys.SITE] = keys.Site("https://mimi.example", trusted_proxy, demo_handle="demo")
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=2)
         await runner.setup()
         await web.TCPSite(runner, "127.0.0.1", 0).start()
         async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as http:
             url = f"http://localhost:{runner.addresses[0][1]}"
-            yield SiteUnderTest(url, db, side, model, accounts, apps, faqs, access_log, http)
+            yield SiteUnderTest(url, db, side, model, accounts, apps, faqs, access_log, http, app)
         await runner.cleanup()
         await access_log.close()
         limits.close()

@@ -12,14 +12,17 @@ from handlers.analytics import PageViews
 from handlers.answers import Answers
 from handlers.app_settings import AppSettings
 from handlers.apps import Apps
+from handlers.checks import Checks
 from handlers.contact import Contact
 from handlers.conversations import Conversations
 from handlers.exports import Exports
 from handlers.faqs import Faqs
 from handlers.feed import ConversationFeed
 from handlers.findings import Findings
+from handlers.gaps import Gaps
 from handlers.imports import Imports
 from handlers.insight import Insights
+from handlers.nearest import Nearest
 from handlers.past_conversations import PastConversations
 from handlers.pictures import Pictures
 from handlers.ports import Clock
@@ -43,12 +46,15 @@ ALERT_PREFERENCES: Final = web.AppKey("alert_preferences", AlertPreferences)
 ANSWERS: Final = web.AppKey("answers", Answers)
 APPS: Final = web.AppKey("apps", Apps)
 APP_SETTINGS: Final = web.AppKey("app_settings", AppSettings)
+CHECKS: Final = web.AppKey("checks", Checks)
 CLOCK: Final[web.AppKey[Clock]] = web.AppKey("clock")
 CONTACT: Final = web.AppKey("contact", Contact)
 CONVERSATIONS: Final = web.AppKey("conversations", Conversations)
 EXPORTS: Final = web.AppKey("exports", Exports)
 FAQS: Final = web.AppKey("faqs", Faqs)
 FINDINGS: Final = web.AppKey("findings", Findings)
+GAPS: Final = web.AppKey("gaps", Gaps)
+NEAREST: Final = web.AppKey("nearest", Nearest)
 FEED: Final = web.AppKey("feed", ConversationFeed)
 IMPORTS: Final = web.AppKey("imports", Imports)
 INSIGHTS: Final = web.AppKey("insights", Insights)

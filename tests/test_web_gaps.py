@@ -1,0 +1,113 @@
+"""The owner's pages of what was not answered well and of pinned questions."""
+
+import re
+from collections.abc import AsyncIterator
+
+import pytest
+from sites import SiteUnderTest, running_site
+
+from handlers.gap_study import GapStudy
+from knowledge.drafting import QuotedDrafts
+from knowledge.likeness import Likeness
+from knowledge.retrieval import Retrieval
+from knowledge.store.checks import CheckRepository
+from knowledge.store.database import Database
+from knowledge.stored_items import KnowledgeItems
+from web.keys import GAPS
+
+ROOM = "/owner/apps/kotori"
+PDF, EXCEL = "Can I export my notes as PDF?", "Can I export my notes to Excel?"
+
+
+@pytest.fixture
+async def site(db: Database, mongod: str) -> AsyncIterator[SiteUnderTest]:
+    """An app that knows of PDF and was asked about Excel."""
+    async with running_site(db, mongod) as running:
+        app = await running.an_app()
+        await running.faqs.add(app.scope, PDF, "Yes: Settings, Export.")
+        running.model.knows = False
+        await running.ask(EXCEL)
+        retrieval = Retrieval(KnowledgeItems(db).load)
+        study = GapStudy(db, running.app[GAPS], retrieval, Likeness(), QuotedDrafts())
+        await study.sort(app.scope)
+        await study.study(await running.apps.public("kotori"))
+        yield running
+
+
+async def shown(site: SiteUnderTest, cookie: dict[str, str], page: str = "gaps") -> str:
+    return await (await site.get(f"{ROOM}/{page}", headers=cookie)).text()
+
+
+def form(html: str, verb: str) -> str:
+    """Where the first form of this kind leads."""
+    found = re.search(rf'action="([^"]*/{verb})"', html)
+    assert found
+    return found[1]
+
+
+async def test_a_gap_is_saved_with_its_draft_and_is_pinned(site: SiteUnderTest) -> None:
+    cookie = await site.sign_in()
+    html = await shown(site, cookie)
+    assert EXCEL in html
+    assert "Missing: Excel" in html
+    assert ">Yes: Settings, Export.</textarea>" in html
+    sent = {"question": "Excel?", "answer": "Only PDF so far."}
+    response = await site.post(form(html, "accept"), data=sent, headers=cookie)
+    assert response.headers["Location"] == f"{ROOM}/gaps?done=learned"
+    assert "Nothing is missing" in await shown(site, cookie)
+    scope = (await site.apps.public("kotori")).scope
+    assert [entry.question for entry in await site.faqs.list(scope)] == [PDF, "Excel?"]
+    assert [check.question for check in await CheckRepository(site.db).list(scope)] == [EXCEL]
+
+
+async def test_what_cannot_be_saved_stays_in_its_form(site: SiteUnderTest) -> None:
+    cookie = await site.sign_in()
+    sent = {"question": "Excel <b>?", "answer": " "}
+    response = await site.post(form(await shown(site, cookie), "accept"), data=sent, headers=cookie)
+    assert response.status == 400
+    assert "There is nothing in it yet" in await response.text()
+    assert 'value="Excel &lt;b&gt;?"' in await response.text()
+
+
+async def test_a_gap_becomes_a_phrasing(site: SiteUnderTest) -> None:
+    cookie = await site.sign_in()
+    html = await shown(site, cookie)
+    assert f"Same as “{PDF}”" in html
+    named = re.search(r'name="faq" value="(\w+)"', html)
+    assert named
+    response = await site.post(form(html, "phrasing"), data={"faq": named[1]}, headers=cookie)
+    assert response.headers["Location"] == f"{ROOM}/gaps?done=phrasing"
+    [entry] = await site.faqs.list((await site.apps.public("kotori")).scope)
+    assert entry.phrasings == (EXCEL,)
+
+
+async def test_a_gap_is_dismissed_once(site: SiteUnderTest) -> None:
+    cookie = await site.sign_in()
+    where = form(await shown(site, cookie), "dismiss")
+    assert (await site.post(where, headers=cookie)).headers["Location"] == f"{ROOM}/gaps?done=dismissed"
+    assert (await site.post(where, headers=cookie)).status == 404
+
+
+async def test_a_question_is_pinned_in_two_steps_and_unpinned(site: SiteUnderTest) -> None:
+    cookie = await site.sign_in()
+    asked = await (await site.post(f"{ROOM}/checks", data={"question": "pdf of notes"}, headers=cookie)).text()
+    named = re.search(r'name="expected" value="(\w+)"', asked)
+    assert named
+    sent = {"question": "pdf of notes", "expected": named[1]}
+    assert (await site.post(f"{ROOM}/checks", data=sent, headers=cookie)).headers["Location"].endswith("done=pinned")
+    html = await shown(site, cookie, "checks")
+    assert f"Answered by “{PDF}”" in html
+    assert "Not tried yet" in html
+    assert "Ask Claude" not in html  # there is none in this site
+    await site.post(form(html, "unpin"), headers=cookie)
+    assert "pdf of notes" not in await shown(site, cookie, "checks")
+
+
+async def test_a_stranger_sees_nothing_and_changes_nothing(site: SiteUnderTest) -> None:
+    """S39"""
+    where = form(await shown(site, await site.sign_in()), "accept")
+    await site.an_app("other", "Other", "someone")
+    cookie = await site.sign_in("someone")
+    assert (await site.get(f"{ROOM}/gaps", headers=cookie)).status == 404
+    mine = where.replace("kotori", "other")
+    assert (await site.post(mine, data={"question": "x", "answer": "y"}, headers=cookie)).status == 404
