@@ -56,7 +56,7 @@ from handlers.knowledge_guard import KnowledgeGuard
 from handlers.live import LiveAnswers
 from handlers.phrasing_commands import PhrasingCommands
 from handlers.plain_language import PlainLanguage
-from handlers.ports import AnswerModel, Clock, ToolModel
+from handlers.ports import Clock, ToolModel
 from handlers.said_answers import SaidAnswers
 from handlers.saving_commands import SavingCommands
 from handlers.signup import SignUp
@@ -146,15 +146,14 @@ async def open_core(
     meaning = _meaning(stack, settings, database)
     retrieval = Retrieval(KnowledgeItems(database).load, meaning)
     stack.push_async_callback(retrieval.close)
-    model, tools = _models(stack, settings)
+    models, tools = _models(stack, settings)
     knowledge = AnswerKnowledge(retrieval, settings.knowledge_tokens)
-    models = Models(model, QuotedDrafts())
-    better = getting_better(stack, database, retrieval, meaning, models, faqs, pii, alerts, clock)
+    spending = Spending(database, alerts, clock, settings.spend_limits(), settings.model_prices())
+    better = getting_better(stack, database, retrieval, meaning, models, spending, faqs, pii, alerts, clock)
     said = SaidAnswers(database, pii, faqs, better.gaps)
     handoffs = Handoffs(database, alerts, conversations, faqs, better.gaps)
     suggestions = Suggestions(database, retrieval)
-    spending = Spending(database, alerts, clock, settings.spend_limits(), settings.model_prices())
-    writer = AnswerWriter(knowledge, AppGuards(database), pii, model, spending, suggestions)
+    writer = AnswerWriter(knowledge, AppGuards(database), pii, models.answers, spending, suggestions)
     changes_of = proposed_changes(database, faqs, documents, apps, console.settings, clock)
     plain, proposals = plain_language(
         database, tools, retrieval, pii, changes_of, faqs, documents, apps, dialogues, spending, clock
@@ -274,17 +273,18 @@ def one_pii() -> Pii:
     return Pii.load()
 
 
-def _models(stack: AsyncExitStack, settings: Settings) -> tuple[AnswerModel, ToolModel | None]:
+def _models(stack: AsyncExitStack, settings: Settings) -> tuple[Models, ToolModel | None]:
     """Claude where there is a key, else quotations from the knowledge, and nothing that understands plain words."""
     key = settings.anthropic_api_key.get_secret_value()
     if not key:
-        return QuotingAnswers(), None
+        return Models(QuotingAnswers(), QuotedDrafts()), None
     from knowledge.claude import (  # two CPU seconds, only where it is used
         ClaudeAnswers,
         ClaudeTools,
         Patience,
         claude_client,
     )
+    from knowledge.claude_drafts import ClaudeDrafts
 
     client = claude_client(key, settings.anthropic_base_url)
     stack.push_async_callback(client.close)
@@ -295,4 +295,4 @@ def _models(stack: AsyncExitStack, settings: Settings) -> tuple[AnswerModel, Too
         max_tokens=settings.model_max_tokens,
         retries=settings.model_retries,
     )
-    return answers, ClaudeTools(client, settings.model)
+    return Models(answers, ClaudeDrafts(client, settings.model)), ClaudeTools(client, settings.model)

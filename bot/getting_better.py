@@ -12,6 +12,7 @@ from handlers.gaps import Gaps
 from handlers.learning import Learning
 from handlers.nearest import Nearest
 from handlers.ports import AnswerModel, Clock, DraftModel
+from handlers.spending import Spending
 from knowledge.checking import SETTLING, Checking
 from knowledge.item_vectors import ItemVectors
 from knowledge.likeness import Likeness
@@ -47,6 +48,7 @@ def getting_better(
     retrieval: Retrieval,
     meaning: ItemVectors | None,
     models: Models,
+    spending: Spending,
     faqs: Faqs,
     pii: Pii,
     alerts: Alerts,
@@ -59,5 +61,5 @@ def getting_better(
     checking = Checking(patient, whole_counts=claude is not None)
     checks = Checks(database, checking, pii, alerts, clock, claude)
     gaps = Gaps(database, faqs, checks, clock)
-    study = GapStudy(database, gaps, patient, Likeness(meaning), models.drafts)
+    study = GapStudy(database, gaps, patient, Likeness(meaning), models.drafts, spending)
     return GettingBetter(gaps, checks, Nearest(retrieval), Learning(database, study, checks, clock))

@@ -9,9 +9,11 @@ import structlog
 
 from handlers.gaps import AskedGap, Gaps
 from handlers.ports import DraftModel
-from knowledge.drafting import quoted
+from handlers.spending import Spending
+from knowledge.drafting import Drafted, quoted
 from knowledge.likeness import Like, Likeness
 from knowledge.model_events import ModelFailed
+from knowledge.phrases import Lang
 from knowledge.prompt import KnowledgeItem
 from knowledge.retrieval import Hit, Retrieval
 from knowledge.store.apps import App, AppRepository
@@ -35,7 +37,15 @@ MUCH_MORE = 5
 class GapStudy:
     """Works on one app at a time, for a caller who has its lease."""
 
-    def __init__(self, db: Database, gaps: Gaps, retrieval: Retrieval, likeness: Likeness, drafts: DraftModel) -> None:
+    def __init__(
+        self,
+        db: Database,
+        gaps: Gaps,
+        retrieval: Retrieval,
+        likeness: Likeness,
+        drafts: DraftModel,
+        spending: Spending,
+    ) -> None:
         self._db = db
         self._apps = AppRepository(db)
         self._askings = AskingRepository(db)
@@ -44,6 +54,7 @@ class GapStudy:
         self._retrieval = retrieval
         self._likeness = likeness
         self._drafts = drafts
+        self._spending = spending
 
     async def sort(self, scope: AppScope) -> int:
         """Put each new question into the gap of its like, or a new one; how many there were."""
@@ -102,16 +113,26 @@ class GapStudy:
         near = [entry_of(item) for item in ((alike,) if alike else ()) + tuple(each for each in faqs if each != alike)]
         lang = found.askings[-1].lang
         try:
-            drafted = await self._drafts.draft(found.question, lang, hits)
+            drafted = await self._drafted(found, lang, hits)
         except ModelFailed as failure:
             log.warning("gap_not_drafted", why=failure.why, gap=found.gap.id)
             drafted, seen = quoted(found.question, lang, hits), ""  # so that the model is asked another time
         refs = {hit.item.id: entry_of(hit.item) for hit in hits}
         draft = None
-        if drafted:
+        if drafted and drafted.answer:
             rests_on = dict.fromkeys(refs[each] for each in drafted.item_ids if each in refs)
             draft = DraftAnswer(drafted.answer, drafted.missing, tuple(rests_on))
         return replace(found.gap, draft=draft, near=tuple(near[:NEAR]), alike=bool(alike), studied=seen)
+
+    async def _drafted(self, found: AskedGap, lang: Lang, hits: Sequence[Hit]) -> Drafted | None:
+        """A draft within what the app may spend: beyond that, quotations."""
+        scope = found.gap.scope
+        if await self._spending.reached(scope):
+            return quoted(found.question, lang, hits)
+        drafted = await self._drafts.draft(found.question, lang, hits)
+        if drafted and drafted.spent:
+            await self._spending.add(scope, [drafted.spent])
+        return drafted
 
     async def _alike(self, question: str, faqs: Sequence[KnowledgeItem]) -> KnowledgeItem | None:
         """The entry that asks almost surely the same, if there is one."""

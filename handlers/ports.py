@@ -31,7 +31,7 @@ class DraftModel(Protocol):
     """A question and what was found for it in, a draft for the owner out: Claude's, or quotations."""
 
     async def draft(self, question: str, lang: Lang, hits: Sequence[Hit]) -> Drafted | None:
-        """None where the knowledge says nothing about it. Raises ModelFailed."""
+        """None, or an empty answer, where the knowledge says nothing about it. Raises ModelFailed."""
 
 
 class Clock(Protocol):

@@ -46,7 +46,7 @@ _WHY_OF_STATUS: dict[int, Why] = {
     504: "timeout",
     529: "overloaded",
 }
-_FROM_BELOW = (TimeoutError, APIConnectionError, APIStatusError, httpx2.HTTPError)
+FROM_BELOW = (TimeoutError, APIConnectionError, APIStatusError, httpx2.HTTPError)
 _PASSING: frozenset[Why] = frozenset({"overloaded", "rate_limited", "broken_stream"})
 
 
@@ -71,8 +71,8 @@ async def check_model(client: AsyncAnthropic, model: str) -> str:
     try:
         async with asyncio.timeout(Patience.first):
             await client.models.retrieve(model)
-    except _FROM_BELOW as error:
-        return _failure_of(error).why
+    except FROM_BELOW as error:
+        return failure_of(error).why
     return ""
 
 
@@ -104,8 +104,8 @@ class ClaudeCalls:
                     await _read_to_the_end(events)
                     return
             raise ModelFailed("broken_stream")
-        except _FROM_BELOW as error:
-            raise _failure_of(error) from error
+        except FROM_BELOW as error:
+            raise failure_of(error) from error
         finally:
             await call.__aexit__(None, None, None)
 
@@ -207,7 +207,7 @@ def _may_pass(failure: ModelFailed) -> bool:
     return failure.why in _PASSING and failure.retry_after <= LONGEST_RETRY_WAIT
 
 
-def _failure_of(error: Exception) -> ModelFailed:
+def failure_of(error: Exception) -> ModelFailed:
     """What the SDK, its transport or the clock raised, as what it means to us."""
     match error:
         case APIStatusError():

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from knowledge.model_events import Usage
 from knowledge.phrases import Lang
 from knowledge.retrieval import Hit
 from knowledge.words import clean, is_japanese, morphemes, words_of
@@ -15,11 +16,12 @@ LONGEST_QUOTE = 800
 
 @dataclass(frozen=True)
 class Drafted:
-    """What can be said already, what is missing (empty: nothing), and the items it was taken from."""
+    """What can be said already, what is missing (empty: nothing), the items it was taken from, and what it cost."""
 
     answer: str
     missing: str
     item_ids: tuple[str, ...]
+    spent: Usage | None = None
 
 
 class QuotedDrafts:

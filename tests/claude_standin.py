@@ -37,10 +37,12 @@ class ClaudeStandIn:
 
     key: str = KEY
     requests: list[Request] = field(default_factory=list)
+    drafts: list[Request] = field(default_factory=list)
     url: str = ""
 
     def __post_init__(self) -> None:
         self._script: deque[Said] = deque()
+        self._drafted: deque[Said] = deque()
         self._going_on = asyncio.Event()
         self._arrived = asyncio.Condition()
         self._runner: web.AppRunner | None = None
@@ -101,6 +103,10 @@ class ClaudeStandIn:
         said = chunks or in_pieces(text or "お問い合わせありがとうございます。")
         self._script.extend(_faulty(fault, said, retry_after) for _ in range(times))
 
+    def will_draft(self, answer: str, missing: str, results: Sequence[int]) -> None:
+        """The next draft for an owner; drafts are asked for in the background, so they have a script of their own."""
+        self._drafted.append(_draft(answer, missing, results))
+
     def go_on(self) -> None:
         """Let go of what hangs or stalls, now and from now on."""
         self._going_on.set()
@@ -119,14 +125,19 @@ class ClaudeStandIn:
         except Refused as refused:
             return _error(refused.status, refused.kind, str(refused))
         async with self._arrived:
-            self.requests.append(request)
+            (self.drafts if _is_draft(request) else self.requests).append(request)
             self._arrived.notify_all()
-        said = self._script.popleft() if self._script else _from_knowledge(request)
+        said = self._next(request)
         if said.fault == "hang":
             await self._going_on.wait()
         if said.fault in _STATUS:
             return _error(*_STATUS[said.fault], "Stand-in fault.", said.retry_after)
         return await self._stream(http, request, said)
+
+    def _next(self, request: Request) -> Said:
+        if _is_draft(request):
+            return self._drafted.popleft() if self._drafted else _draft("", "", [])
+        return self._script.popleft() if self._script else _from_knowledge(request)
 
     async def _stream(self, http: web.Request, request: Request, said: Said) -> web.StreamResponse:
         response = web.StreamResponse(headers={"request-id": "req_standin", "cache-control": "no-cache"})
@@ -201,6 +212,15 @@ def _cited(said: Sequence[str]) -> Said:
 def _not_known(question: str, language: str, deltas: Sequence[str] = ()) -> Said:
     tool_json = json.dumps({"question": question, "language": language}, ensure_ascii=False)
     return Said(deltas, [0], tool="not_in_knowledge", tool_json=tool_json, stop_reason="tool_use")
+
+
+def _is_draft(request: Request) -> bool:
+    return [tool["name"] for tool in request.body.get("tools", [])] == ["draft_answer"]
+
+
+def _draft(answer: str, missing: str, results: Sequence[int]) -> Said:
+    said = {"answer": answer, "missing": missing, "results": list(results)}
+    return Said(tool="draft_answer", tool_json=json.dumps(said, ensure_ascii=False), stop_reason="tool_use")
 
 
 def _from_knowledge(request: Request) -> Said:

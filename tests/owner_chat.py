@@ -134,7 +134,7 @@ class Core:
         retrieval = Retrieval(KnowledgeItems(db).load)
         self.checks = Checks(db, Checking(retrieval, whole_counts=False), pii, self.alerts, clock)
         self.gaps = Gaps(db, self.faqs, self.checks, clock)
-        study = GapStudy(db, self.gaps, retrieval, Likeness(), QuotedDrafts())
+        study = GapStudy(db, self.gaps, retrieval, Likeness(), QuotedDrafts(), Spending(db, self.alerts, clock))
         self.import_runs = ImportRuns(
             db,
             ImportSources(db, LineContents(NOWHERE, ""), Fetcher(Places(sites)), Reading(), clock),

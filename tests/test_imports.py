@@ -19,7 +19,7 @@ ONLY_IN = {
     "motor": ("knowledge/store/",),
     "pymongo": ("knowledge/store/", "bot/"),  # bot/ only catches its errors
     "bson": ("knowledge/store/",),
-    "anthropic": ("knowledge/claude.py",),
+    "anthropic": ("knowledge/claude.py", "knowledge/claude_drafts.py"),
     "presidio_analyzer": ("guardrail/",),
     "aiohttp": ("bot/", "web/"),
     "jinja2": ("web/", "bot/embedded/"),

@@ -28,7 +28,7 @@ async def site(db: Database, mongod: str) -> AsyncIterator[SiteUnderTest]:
         running.model.knows = False
         await running.ask(EXCEL)
         retrieval = Retrieval(KnowledgeItems(db).load)
-        study = GapStudy(db, running.app[GAPS], retrieval, Likeness(), QuotedDrafts())
+        study = GapStudy(db, running.app[GAPS], retrieval, Likeness(), QuotedDrafts(), running.side.spending)
         await study.sort(app.scope)
         await study.study(await running.apps.public("kotori"))
         yield running

@@ -1,0 +1,106 @@
+"""Drafts for owners: what Claude is told, what of its answer stands, what happens when it fails or costs too much."""
+
+from collections.abc import Sequence
+
+import pytest
+from asking import Visitor
+from claude_standin import KEY, ClaudeStandIn
+from owner_chat import OwnerChat
+
+from handlers.gap_study import GapStudy
+from handlers.gaps import AskedGap
+from handlers.spending import Spending
+from knowledge.claude import claude_client
+from knowledge.claude_drafts import ClaudeDrafts
+from knowledge.likeness import Likeness
+from knowledge.retrieval import Retrieval
+from knowledge.store.database import Database
+from knowledge.store.spending import SpendLimits
+from knowledge.stored_items import KnowledgeItems
+
+QUOTED = "Yes: Settings, Export. Call [PHONE]."
+
+
+@pytest.fixture
+async def chat(db: Database) -> OwnerChat:
+    """An owner whose visitors asked what one entry answers by half."""
+    chat = OwnerChat.open(db)
+    await chat.signs_up()
+    await chat.says("/faq add Can I export my notes as PDF? = Yes: Settings, Export. Call 03-1234-5678.")
+    await Visitor(chat).asks_in_vain("Can I export my notes to Excel? I am taro@example.com")
+    return chat
+
+
+async def studied(chat: OwnerChat, claude: ClaudeStandIn, limits: SpendLimits | None = None) -> Sequence[AskedGap]:
+    core, app = chat.core, await chat.app()
+    async with claude_client(KEY, claude.url) as client:
+        drafts, retrieval = ClaudeDrafts(client, "claude-haiku-5-5"), Retrieval(KnowledgeItems(core.db).load)
+        spending = Spending(core.db, core.alerts, core.clock, limits)
+        study = GapStudy(core.db, core.gaps, retrieval, Likeness(), drafts, spending)
+        await study.sort(app.scope)
+        await study.study(app)
+    return await core.gaps.list_open(app.scope)
+
+
+async def test_claude_drafts_from_redacted_knowledge_and_question(chat: OwnerChat, claude: ClaudeStandIn) -> None:
+    """S50"""
+    claude.will_draft("As PDF, yes: Settings, Export.", "whether Excel is possible", [1])
+    [gap] = await studied(chat, claude)
+    assert gap.gap.draft is not None
+    assert (gap.gap.draft.answer, gap.gap.draft.missing) == (
+        "As PDF, yes: Settings, Export.",
+        "whether Excel is possible",
+    )
+    [request] = claude.drafts
+    told = str(request.body)
+    assert "Settings, Export" in told
+    assert "1234-5678" not in told
+    assert "taro@" not in told
+    assert request.body["tool_choice"] == {"type": "any"}
+
+
+async def test_a_draft_that_points_at_nothing_is_dropped(chat: OwnerChat, claude: ClaudeStandIn) -> None:
+    claude.will_draft("Of course it is possible.", "", [7])
+    [gap] = await studied(chat, claude)
+    assert gap.gap.draft is None
+
+
+async def test_a_draft_is_made_again_only_when_what_it_rests_on_has_changed(
+    chat: OwnerChat, claude: ClaudeStandIn
+) -> None:
+    await studied(chat, claude)
+    await studied(chat, claude)
+    assert len(claude.drafts) == 1
+    await chat.says("/faq add Can I export my notes to Word? = No.")
+    await studied(chat, claude)
+    assert len(claude.drafts) == 2
+
+
+async def test_when_claude_fails_the_entry_is_quoted_and_claude_asked_another_time(
+    chat: OwnerChat, claude: ClaudeStandIn
+) -> None:
+    claude.key = "another"
+    [gap] = await studied(chat, claude)
+    assert gap.gap.draft is not None
+    assert gap.gap.draft.answer == QUOTED
+    claude.key = KEY
+    claude.will_draft("As PDF, yes.", "", [1])
+    [gap] = await studied(chat, claude)
+    assert gap.gap.draft is not None
+    assert gap.gap.draft.answer == "As PDF, yes."
+
+
+async def test_an_app_that_has_spent_what_it_may_gets_quotations(chat: OwnerChat, claude: ClaudeStandIn) -> None:
+    [gap] = await studied(chat, claude, SpendLimits(a_day=0.00001))
+    await chat.says("/faq add Can I export my notes to Word? = No.")
+    [gap] = await studied(chat, claude, SpendLimits(a_day=0.00001))
+    assert len(claude.drafts) == 1
+    assert gap.gap.draft is not None
+
+
+async def test_a_placeholder_is_not_saved(chat: OwnerChat) -> None:
+    await chat.core.learning.round()
+    await chat.says("/gaps")
+    await chat.taps("Edit and save")
+    await chat.taps("Keep as it is")
+    assert (await chat.taps("Keep as it is"))[0].startswith("Where a placeholder in brackets stands")
