@@ -7,13 +7,14 @@ from hashlib import sha256
 
 import structlog
 
+from guardrail.pii import hidden
 from handlers.gaps import AskedGap, Gaps
 from handlers.ports import DraftModel
 from handlers.spending import Spending
 from knowledge.drafting import Drafted, quoted
 from knowledge.likeness import Like, Likeness
 from knowledge.model_events import ModelFailed
-from knowledge.phrases import Lang
+from knowledge.phrases import LANGS, Lang
 from knowledge.prompt import KnowledgeItem
 from knowledge.retrieval import Hit, Retrieval
 from knowledge.store.apps import App, AppRepository
@@ -77,7 +78,9 @@ class GapStudy:
     async def study(self, app: App) -> None:
         """Look what the knowledge has about the most urgent gaps, where that or they have changed."""
         for found in (await self._gaps.list_open(app.scope))[:MOST_STUDIED]:
-            hits = await self._retrieval.search(app.scope, app.knowledge_version, found.question, LOOKED_AT)
+            hits = await self._retrieval.search(
+                app.scope, app.knowledge_version, _without_placeholders(found.question), LOOKED_AT
+            )
             seen = _digest(found.question, hits)
             if seen != found.gap.studied:
                 await self._store.set_studied(app.scope, await self._compared(found, hits, seen))
@@ -116,7 +119,10 @@ class GapStudy:
             drafted = await self._drafted(found, lang, hits)
         except ModelFailed as failure:
             log.warning("gap_not_drafted", why=failure.why, gap=found.gap.id)
-            drafted, seen = quoted(found.question, lang, hits), ""  # so that the model is asked another time
+            drafted, seen = (
+                quoted(_without_placeholders(found.question), lang, hits),
+                "",
+            )  # so that the model is asked another time
         refs = {hit.item.id: entry_of(hit.item) for hit in hits}
         draft = None
         if drafted and drafted.answer:
@@ -128,8 +134,8 @@ class GapStudy:
         """A draft within what the app may spend: beyond that, quotations."""
         scope = found.gap.scope
         if await self._spending.reached(scope):
-            return quoted(found.question, lang, hits)
-        drafted = await self._drafts.draft(found.question, lang, hits)
+            return quoted(_without_placeholders(found.question), lang, hits)
+        drafted = await self._drafts.draft(_without_placeholders(found.question), lang, hits)
         if drafted and drafted.spent:
             await self._spending.add(scope, [drafted.spent])
         return drafted
@@ -144,6 +150,13 @@ class GapStudy:
 def _one_of_each(askings: Sequence[Asking]) -> list[Asking]:
     """The latest question of each gap."""
     return list({asking.gap_id: asking for asking in reversed(askings)}.values())
+
+
+def _without_placeholders(question: str) -> str:
+    """What is left of a redacted question: the words that stand for what was taken out are in no entry."""
+    for lang in LANGS:
+        question = question.replace(hidden(lang), " ")
+    return question
 
 
 def _words(question: str) -> str:

@@ -37,15 +37,25 @@ def quoted(question: str, lang: Lang, hits: Sequence[Hit]) -> Drafted | None:
     fitting = sorted((hit for hit in hits if hit.share >= HALF), key=lambda hit: -hit.share)[:MOST_QUOTED]
     if not fitting:
         return None
-    answer = "\n\n".join(hit.item.text[:LONGEST_QUOTE] for hit in fitting)
     said = " ".join(f"{hit.item.title} {hit.item.text}" for hit in fitting)
+    asked, unsaid = _words_in(question), _unsaid(question, said)
+    if asked and len(unsaid) == len(asked):
+        return None  # it was found for parts of words only
+    answer = "\n\n".join(hit.item.text[:LONGEST_QUOTE] for hit in fitting)
     between = "、" if lang == "ja" else ", "
-    return Drafted(answer, between.join(_unsaid(question, said)), tuple(hit.item.id for hit in fitting))
+    return Drafted(answer, between.join(unsaid), tuple(hit.item.id for hit in fitting))
 
 
 def _unsaid(question: str, said: str) -> list[str]:
     """The words of the question of which nothing is said, as they stand there."""
-    plain, there = clean(question), set(words_of(said))
+    there = set(words_of(said))
+    return [piece for piece, forms in _words_in(question).items() if not forms & there]
+
+
+def _words_in(question: str) -> dict[str, set[str]]:
+    """The words of the question that carry meaning, as they stand there -> in comparable form."""
+    plain = clean(question)
+    carrying = set(words_of(plain))  # of the whole: a word by itself may be read as another one
     pieces = [each.surface() for each in morphemes(plain)] if is_japanese(plain) else plain.split()
-    words = {piece.strip("?!.,;:()\"'"): set(words_of(piece)) for piece in pieces}
-    return [piece for piece, forms in words.items() if forms and not forms & there]
+    forms = {piece.strip("?!.,;:()\"'"): set(words_of(piece)) & carrying for piece in pieces}
+    return {piece: found for piece, found in forms.items() if found}

@@ -12,8 +12,10 @@ from handlers.gaps import AskedGap
 from handlers.spending import Spending
 from knowledge.claude import claude_client
 from knowledge.claude_drafts import ClaudeDrafts
+from knowledge.drafting import QuotedDrafts
 from knowledge.likeness import Likeness
-from knowledge.retrieval import Retrieval
+from knowledge.prompt import KnowledgeItem
+from knowledge.retrieval import Hit, Retrieval
 from knowledge.store.database import Database
 from knowledge.store.spending import SpendLimits
 from knowledge.stored_items import KnowledgeItems
@@ -90,12 +92,11 @@ async def test_when_claude_fails_the_entry_is_quoted_and_claude_asked_another_ti
     assert gap.gap.draft.answer == "As PDF, yes."
 
 
-async def test_an_app_that_has_spent_what_it_may_gets_quotations(chat: OwnerChat, claude: ClaudeStandIn) -> None:
-    [gap] = await studied(chat, claude, SpendLimits(a_day=0.00001))
+async def test_an_app_that_has_spent_what_it_may_costs_no_more(chat: OwnerChat, claude: ClaudeStandIn) -> None:
+    await studied(chat, claude, SpendLimits(a_day=0.00001))
     await chat.says("/faq add Can I export my notes to Word? = No.")
-    [gap] = await studied(chat, claude, SpendLimits(a_day=0.00001))
+    await studied(chat, claude, SpendLimits(a_day=0.00001))
     assert len(claude.drafts) == 1
-    assert gap.gap.draft is not None
 
 
 async def test_a_placeholder_is_not_saved(chat: OwnerChat) -> None:
@@ -104,3 +105,12 @@ async def test_a_placeholder_is_not_saved(chat: OwnerChat) -> None:
     await chat.taps("Edit and save")
     await chat.taps("Keep as it is")
     assert (await chat.taps("Keep as it is"))[0].startswith("Where a placeholder in brackets stands")
+
+
+async def test_what_shares_no_word_with_the_question_is_not_quoted() -> None:
+    lock = KnowledgeItem("1", "faq", "パスコードロックはありますか？", "あります。「設定 > プライバシー」で選べます。")
+    hits = [Hit(lock, 0.3, 0.5)]
+    assert await QuotedDrafts().draft("ダークモードはありますか？", "ja", hits) is None
+    drafted = await QuotedDrafts().draft("パスコードとダークモードはありますか？", "ja", hits)
+    assert drafted is not None
+    assert drafted.missing == "ダーク、モード"
