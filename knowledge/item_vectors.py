@@ -10,12 +10,32 @@ from numpy.typing import NDArray
 from knowledge.embedder import Embedder, EmbedderFailed, ReadAs, Vector
 from knowledge.embedder_process import DIMENSIONS
 from knowledge.prompt import KnowledgeItem
+from knowledge.recent_vectors import RecentVectors
 from knowledge.store.database import AppScope
 from knowledge.store.vectors import StoredVector, VectorRepository
 
 AT_ONCE = 16  # vectors that are stored together, so that little is lost when the process ends
 
-Matrix = NDArray[np.float16]
+Scores = NDArray[np.float64]
+Stored = dict[str, NDArray[np.float16]]
+
+
+class Meanings:
+    """A row for each item, in whole numbers of one byte: half of what float16 takes, and as good."""
+
+    def __init__(self, vectors: NDArray[np.float32]) -> None:
+        largest = np.abs(vectors).max(axis=1, keepdims=True, initial=0)
+        self._rows = np.rint(vectors * (127 / np.where(largest, largest, 1))).astype(np.int8)
+        self._lengths = np.linalg.norm(self._rows.astype(np.float32), axis=1)
+
+    @property
+    def size(self) -> int:
+        """Bytes of memory."""
+        return int(self._rows.nbytes + self._lengths.nbytes)
+
+    def near(self, asked: Vector) -> Scores:
+        """How near each item is to a vector of length 1: their cosine; 0 for an item without a vector."""
+        return np.asarray(self._rows.astype(np.float32) @ asked / np.where(self._lengths, self._lengths, 1), np.float64)
 
 
 class ItemVectors:
@@ -26,6 +46,7 @@ class ItemVectors:
         self._repository = repository
         # However many apps need vectors, a visitor's question waits for one text of them at most.
         self._one_text = asyncio.Lock()
+        self._recent = RecentVectors()
 
     @property
     def possible(self) -> bool:
@@ -34,13 +55,13 @@ class ItemVectors:
 
     async def question(self, text: str) -> Vector:
         """Raises EmbedderFailed."""
-        return await self._embedder.vector(text, "query")
+        return await self._recent.get(text, lambda text: self._embedder.vector(text, "question"))
 
     async def question_like(self, text: str) -> Vector:
         """The same for what nobody waits for: visitors' questions come first. Raises EmbedderFailed."""
-        return await self._behind_questions(text, "query")
+        return await self._recent.get(text, lambda text: self._behind_questions(text, "question"))
 
-    async def of(self, scope: AppScope, items: Sequence[KnowledgeItem]) -> Matrix:
+    async def of(self, scope: AppScope, items: Sequence[KnowledgeItem]) -> Meanings:
         """In the order of the items. Takes seconds when many are missing; raises EmbedderFailed.
 
         An item the model cannot read has zeros: it is found by its words.
@@ -51,12 +72,12 @@ class ItemVectors:
             made = await self._made(missing[start : start + AT_ONCE])
             there |= made
             await self._keep(scope, [item for item in missing if item.id in made], made)
-        rows = np.zeros((len(items), DIMENSIONS), np.float16)
+        rows = np.zeros((len(items), DIMENSIONS), np.float32)
         for number, item in enumerate(items):
             rows[number] = there.get(item.id, 0)
-        return rows
+        return Meanings(rows)
 
-    async def _stored(self, scope: AppScope, items: Sequence[KnowledgeItem]) -> dict[str, Matrix]:
+    async def _stored(self, scope: AppScope, items: Sequence[KnowledgeItem]) -> Stored:
         """What is stored of these items as they are now; what is stored of others is removed."""
         if self._repository is None:
             return {}
@@ -71,15 +92,15 @@ class ItemVectors:
             if each.model == self._embedder.model and now.get(each.item_id) == each.made_of
         }
 
-    async def _keep(self, scope: AppScope, items: Sequence[KnowledgeItem], made: dict[str, Matrix]) -> None:
+    async def _keep(self, scope: AppScope, items: Sequence[KnowledgeItem], made: Stored) -> None:
         if self._repository is None:
             return
         model = self._embedder.model
         vectors = [StoredVector(item.id, _made_of(item), model, made[item.id].tobytes()) for item in items]
         await self._repository.keep(scope, vectors)
 
-    async def _made(self, items: Sequence[KnowledgeItem]) -> dict[str, Matrix]:
-        made: dict[str, Matrix] = {}
+    async def _made(self, items: Sequence[KnowledgeItem]) -> Stored:
+        made: Stored = {}
         failures = 0
         for item in items:
             try:
@@ -96,14 +117,25 @@ class ItemVectors:
         whole = f"{item.title}\n{item.text}"
         if item.kind == "passage":
             return await self._behind_questions(whole, "passage")
-        # A visitor's question is like the entry's own question, and like what the answer is about.
-        mean = await self._behind_questions(item.title, "query") + await self._behind_questions(whole, "query")
-        return np.asarray(mean / (np.linalg.norm(mean) or 1), np.float32)
+        # A visitor's question is like the entry's own question, and like what the answer is about ...
+        mean = _mean([await self._behind_questions(text, "query") for text in (item.title, whole)])
+        if not item.phrasings:
+            return mean
+        # ... and like the other ways to ask, together as much as the entry itself.
+        others = [await self._behind_questions(phrasing, "query") for phrasing in item.phrasings]
+        return _mean([mean, _mean(others)])
 
     async def _behind_questions(self, text: str, read_as: ReadAs) -> Vector:
         async with self._one_text:
             return await self._embedder.vector(text, read_as)
 
 
+def _mean(vectors: Sequence[Vector]) -> Vector:
+    """Of vectors of length 1, one of length 1."""
+    mean = np.sum(vectors, axis=0)
+    return np.asarray(mean / (np.linalg.norm(mean) or 1), np.float32)
+
+
 def _made_of(item: KnowledgeItem) -> str:
-    return sha256("\0".join((item.kind, item.title, item.text)).encode("utf-8", "replace")).hexdigest()
+    parts = (item.kind, item.title, item.text, *item.phrasings)
+    return sha256("\0".join(parts).encode("utf-8", "replace")).hexdigest()

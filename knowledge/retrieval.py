@@ -6,11 +6,10 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-import numpy as np
 import structlog
 
 from knowledge.embedder import EmbedderFailed
-from knowledge.item_vectors import ItemVectors, Matrix
+from knowledge.item_vectors import ItemVectors, Meanings
 from knowledge.prompt import KnowledgeItem
 from knowledge.store.database import AppId, AppScope
 from knowledge.word_index import Hit, Scores, WordIndex
@@ -24,7 +23,7 @@ MOST_BYTES = 200_000_000  # in all indexes of one process; an app of 50 entries 
 PATIENCE = 0.15  # seconds a question waits for vectors; then words do alone
 TRY_AGAIN = 60.0  # seconds until vectors that could not be made are tried again
 # What a full match of words counts beside a full match of meaning.
-WORDS = 0.5
+WORDS = 0.35
 
 
 @dataclass
@@ -34,12 +33,12 @@ class _Kept:
     scope: AppScope
     version: int
     words: asyncio.Task[WordIndex]
-    vectors: asyncio.Task[Matrix] | None = None
+    vectors: asyncio.Task[Meanings] | None = None
     rest_until: float = 0.0
 
     def size(self) -> int:
         words, vectors = _result(self.words), _result(self.vectors)
-        return (words.size if words is not None else 0) + (vectors.nbytes if vectors is not None else 0)
+        return (words.size if words is not None else 0) + (vectors.size if vectors is not None else 0)
 
     def drop(self) -> None:
         """Vectors under way are of no use any more; what is made of them so far is stored."""
@@ -104,9 +103,9 @@ class Retrieval:
         except (TimeoutError, EmbedderFailed):
             return None
         rows = _result(making)
-        return None if rows is None else (rows.astype(np.float32) @ asked).astype(np.float64)
+        return None if rows is None else rows.near(asked)
 
-    def _making(self, kept: _Kept, index: WordIndex) -> asyncio.Task[Matrix] | None:
+    def _making(self, kept: _Kept, index: WordIndex) -> asyncio.Task[Meanings] | None:
         """The vectors, made or being made; None for a while after that failed."""
         if self._vectors is None or not self._vectors.possible:
             return None

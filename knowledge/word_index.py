@@ -100,7 +100,7 @@ class WordIndex:
 
     def _bytes(self) -> int:
         arrays = (self._terms, self._starts, self._numbers, self._weights)
-        texts = sum(sys.getsizeof(text) for item in self.items for text in (item.id, item.title, item.text, item.url))
+        texts = sum(sys.getsizeof(text) for item in self.items for text in _texts(item))
         return sum(array.nbytes for array in arrays) + texts + _ITEM_BYTES * len(self.items)
 
     def _has_word(self, word: str) -> bool:
@@ -137,14 +137,23 @@ class _Found:
     rarity: Scores
 
 
+def _texts(item: KnowledgeItem) -> tuple[str, ...]:
+    return (item.id, item.title, item.text, item.url, *item.phrasings)
+
+
+def _asked_as(item: KnowledgeItem) -> str:
+    """Its question in all phrasings; a passage's title."""
+    return "\n".join((item.title, *item.phrasings))
+
+
 def _words(item: KnowledgeItem) -> Counter[str]:
-    counted = Counter(words_of(item.title) * _TITLE_WEIGHT + words_of(item.text))
+    counted = Counter(words_of(_asked_as(item)) * _TITLE_WEIGHT + words_of(item.text))
     in_kana = {form: times for word, times in counted.items() if (form := in_katakana(word))}
     return counted | Counter(in_kana)
 
 
 def _parts(item: KnowledgeItem) -> Counter[str]:
-    return Counter(parts_of(item.title) * _TITLE_WEIGHT + parts_of(item.text))
+    return Counter(parts_of(_asked_as(item)) * _TITLE_WEIGHT + parts_of(item.text))
 
 
 def _weighed(kind: str, counts: Sequence[Counter[str]], weight: float) -> Iterable[tuple[int, int, float]]:

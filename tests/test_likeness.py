@@ -65,7 +65,7 @@ async def test_what_says_the_same_is_told_from_what_is_near(meaning: bool, embed
 
 
 async def test_words_compare_when_the_model_cannot_be_asked() -> None:
-    missing = Embedder(package="mimi-has-no-such-package")
+    missing = Embedder(packages=["mimi-has-no-such-package"])
     assert await Likeness(ItemVectors(missing)).groups(ASKED) == await Likeness().groups(ASKED)
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -38,6 +39,15 @@ SCOPE = AppScope(OwnerId("owner"), AppId("app"))
 )
 def test_a_question_finds_its_entry_first(question: str, entry: str) -> None:
     assert WordIndex(ITEMS).search(question, 6)[0].item.id == entry
+
+
+def test_an_entry_is_found_by_its_phrasings() -> None:
+    items = [
+        KnowledgeItem("a", "faq", *FAQS[0]),
+        KnowledgeItem("b", "faq", *FAQS[1], phrasings=("サブスクをやめたい",)),
+    ]
+    assert [hit.item.id for hit in WordIndex(items).search("サブスクやめる", 2)] == ["b"]
+    assert WordIndex(items).size > WordIndex([items[0], replace(items[1], phrasings=())]).size
 
 
 def test_an_english_word_finds_its_katakana() -> None:

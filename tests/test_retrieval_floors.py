@@ -17,9 +17,13 @@ MEANING = {"apps": (0.67, 0.88)}
 
 CORPUS = [
     {"id": "a", "title": "送料はいくらですか？", "text": "全国一律500円です。", "lang": "ja"},
-    {"id": "b", "title": "How do I cancel?", "text": "In the settings.", "lang": "en"},
+    {"id": "b", "title": "How do I cancel?", "text": "In the settings.", "lang": "en", "phrasings": ["stop paying"]},
 ]
-QUERIES = [{"id": "q1", "text": "送料", "lang": "ja"}, {"id": "q2", "text": "cancel", "lang": "en"}]
+QUERIES = [
+    {"id": "q1", "text": "送料", "lang": "ja"},
+    {"id": "q2", "text": "cancel", "lang": "en"},
+    {"id": "q3", "text": "stop to pay", "lang": "en"},
+]
 
 
 @pytest.fixture
@@ -49,13 +53,14 @@ def test_the_command_line_finds_in_files(options: list[str], tmp_path_factory: p
     given = ["search", "--corpus", str(folder / "c"), "--queries", str(folder / "q"), "--k", "1", *options]
     told = CliRunner().invoke(cli, given)
     found = [json.loads(line) for line in told.stdout.splitlines()]
-    assert [(each["id"], each["hits"][0]["id"]) for each in found] == [("q1", "a"), ("q2", "b")]
+    assert [(each["id"], each["hits"][0]["id"]) for each in found] == [("q1", "a"), ("q2", "b"), ("q3", "b")]
     assert all(each["hits"][0]["score"] > 0 for each in found)
 
 
-def test_the_command_line_names_the_line_it_cannot_read(tmp_path_factory: pytest.TempPathFactory) -> None:
+@pytest.mark.parametrize("line", ["[]", '{"id": "c", "text": "", "phrasings": "one"}'])
+def test_the_command_line_names_the_line_it_cannot_read(line: str, tmp_path_factory: pytest.TempPathFactory) -> None:
     broken = tmp_path_factory.mktemp("search") / "c.jsonl"
-    broken.write_text(json.dumps(CORPUS[0]) + "\n[]\n")
+    broken.write_text(json.dumps(CORPUS[0]) + f"\n{line}\n")
     told = CliRunner().invoke(cli, ["search", "--corpus", str(broken), "--queries", str(broken)])
     assert told.exit_code == 2
     assert "line 2" in told.output
