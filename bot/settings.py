@@ -91,7 +91,7 @@ class Settings(BaseSettings):
     embeddings: bool = Field(
         True,
         alias="MIMI_EMBEDDINGS",
-        description="false to find knowledge by its words alone, which saves a process of 100 MB",
+        description="false to find knowledge by its words alone, which saves a process of 250 MB",
     )
     rich_menu: bool = Field(
         True,

@@ -11,6 +11,7 @@ import structlog
 from knowledge.embedder import EmbedderFailed
 from knowledge.item_vectors import ItemVectors, Meanings
 from knowledge.prompt import KnowledgeItem
+from knowledge.romaji import in_hiragana
 from knowledge.store.database import AppId, AppScope
 from knowledge.word_index import Hit, Scores, WordIndex
 
@@ -24,6 +25,8 @@ PATIENCE = 0.15  # seconds a question waits for vectors; then words do alone
 TRY_AGAIN = 60.0  # seconds until vectors that could not be made are tried again
 # What a full match of words counts beside a full match of meaning.
 WORDS = 0.35
+# For a question in romaji, which models hardly read: what the best match of words counts, however small it is.
+ROMAJI = 0.4
 
 
 @dataclass
@@ -68,11 +71,13 @@ class Retrieval:
         kept, index = await self._index(scope, knowledge_version)
         if not index.items:
             return []
-        meant = await self._meant(kept, index, question)
+        kana = in_hiragana(question)
+        meant = await self._meant(kept, index, kana or question)
         if meant is None:
             return index.search(question, k)
         words = index.scores(question)
-        hits = index.hits(meant + WORDS * words.of_best, words, k)
+        found = ROMAJI * words.of_best / (words.of_best.max() or 1) if kana else WORDS * words.of_best
+        hits = index.hits(meant + found, words, k)
         return [replace(hit, by_meaning=True) for hit in hits]
 
     async def items(self, scope: AppScope, knowledge_version: int) -> tuple[KnowledgeItem, ...]:

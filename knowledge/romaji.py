@@ -2,7 +2,11 @@
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
+
+from wordfreq import zipf_frequency
+
+from knowledge.words import clean, is_japanese, latin_words
 
 _VOWELS = "aiueo"
 _ROWS = {
@@ -19,6 +23,31 @@ _OTHERS = {
 }  # fmt: skip
 _DOUBLED = re.compile(r"([bcdfghjkmpqrstvwxyz])(?=\1)|t(?=ch)")
 _NASAL = re.compile(r"n'?|m(?=[bpm])")
+
+
+# By wordfreq's scale (6: one word in a thousand); an English question is not made of words that are rarer.
+_RARE = 2.5
+_TO_HIRAGANA = {katakana: katakana - 0x60 for katakana in range(ord("ァ"), ord("ヶ") + 1)}
+
+
+def in_hiragana(question: str) -> str | None:
+    """A question typed in romaji, in hiragana ("ikura desuka" -> いくら ですか); None if it is in another writing.
+
+    It is taken for romaji where half of its letters are in words that English has not and Japanese may have.
+    """
+    plain = clean(question)
+    if is_japanese(plain):
+        return None
+    words = latin_words(plain)
+    japanese = sum(len(word) for word in words if _only_japanese(word))
+    if not japanese or japanese * 2 < sum(map(len, words)):
+        return None
+    return " ".join(to_katakana(word) or word for word in words).translate(_TO_HIRAGANA)
+
+
+@lru_cache(maxsize=20_000)
+def _only_japanese(word: str) -> bool:
+    return len(word) > 3 and to_katakana(word) is not None and zipf_frequency(word, "en") < _RARE
 
 
 def to_katakana(word: str) -> str | None:

@@ -57,6 +57,13 @@ async def test_a_question_in_other_words_or_another_language_is_found(embedder: 
     await retrieval.close()
 
 
+async def test_a_question_in_romaji_is_found(embedder: Embedder, scope: AppScope) -> None:
+    retrieval = Retrieval(Loader(ITEMS), ItemVectors(embedder), patience=PATIENT)
+    assert (await found(retrieval, scope, "henkin dekimasuka"))[0] == "0"
+    assert (await found(retrieval, scope, "kaiyaku shitai"))[0] == "1"
+    await retrieval.close()
+
+
 async def test_a_phrasing_leads_to_its_entry(embedder: Embedder, scope: AppScope) -> None:
     refund = KnowledgeItem("0", "faq", *FAQS[0])
     asked = "買ったけど気に入らなかった"

@@ -4,7 +4,7 @@ import pytest
 
 from knowledge.prompt import KnowledgeItem
 from knowledge.retrieval import WordIndex
-from knowledge.romaji import to_katakana
+from knowledge.romaji import in_hiragana, to_katakana
 
 ITEMS = [
     KnowledgeItem("shipping", "faq", "送料はいくらですか？", "全国一律五百円です。"),
@@ -50,3 +50,22 @@ def test_another_spelling_finds_the_entry(question: str, entry: str) -> None:
 )
 def test_romaji_is_read_as_kana(romaji: str, kana: str | None) -> None:
     assert to_katakana(romaji) == kana
+
+
+@pytest.mark.parametrize(
+    ("question", "kana"),
+    [
+        ("ikura desuka", "いくら ですか"),
+        ("Shiharai houhou wa?", "しはらい ほうほう わ"),
+        ("kotori ni login dekinai", "ことり に login できない"),
+        ("how do I pay", None),
+        ("Do you ship to Sapporo", None),
+        ("can I use amex", None),
+        ("menu", None),
+        ("送料 ikura", None),
+        ("", None),
+        ("？ 123", None),
+    ],
+)
+def test_a_question_in_romaji_is_told_from_english(question: str, kana: str | None) -> None:
+    assert in_hiragana(question) == kana
