@@ -20,7 +20,7 @@ from knowledge.store.database import AppScope, Database, OwnerId
 from knowledge.store.registry import erase, remains
 from knowledge.store.vectors import StoredVector, VectorRepository
 
-PATIENT = 60.0
+PATIENT = 600.0  # a busy machine reads slowly
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
 
