@@ -11,7 +11,7 @@ import sys
 import time
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -22,7 +22,7 @@ from knowledge.embedder import Embedder
 from knowledge.item_vectors import ItemVectors
 from knowledge.prompt import KnowledgeItem
 from knowledge.retrieval import Retrieval
-from knowledge.store.database import AppScope
+from knowledge.store.database import AppId, AppScope
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT / "bench" / "data" / "retrieval"
@@ -38,6 +38,7 @@ MEANING_GOAL: dict[str, Goal] = {
 LATENCY_GOAL = {"words": 5.0, "meaning": 25.0}  # milliseconds, of 95 in 100 questions ...
 ENTRIES = 500  # ... in an app of so many entries
 MEMORY_GOAL, OWNERS_ENTRIES = 120.0, 50  # kilobytes of an app of so many FAQ entries
+COLD_GOAL = 150.0  # milliseconds of 95 in 100 first questions in such an app, whose index is built for it
 QUESTIONS_TIMED = 200
 PATIENCE = 3_600.0
 
@@ -56,6 +57,7 @@ class Measured:
 
     found: dict[str, Goal] = field(default_factory=dict)
     latency: float = 0.0
+    cold: float = 0.0
     memory: float = 0.0
 
 
@@ -80,7 +82,9 @@ async def measure(rows: dict[str, list[Asked]], vectors: ItemVectors | None) -> 
     spread = queries[:: max(1, len(queries) // QUESTIONS_TIMED)]
     measured.latency = await latency(repeated(everything, ENTRIES), spread, vectors)
     entries = [item for item in everything if item.kind == "faq"]
-    measured.memory = await memory(repeated(entries or everything, OWNERS_ENTRIES), vectors)
+    owned = repeated(entries or everything, OWNERS_ENTRIES)
+    measured.cold = await cold(owned, spread, vectors)
+    measured.memory = await memory(owned, vectors)
     return measured
 
 
@@ -112,6 +116,24 @@ async def latency(items: list[KnowledgeItem], questions: list[str], vectors: Ite
     return sorted(spent)[int(len(spent) * 0.95)]
 
 
+async def cold(items: list[KnowledgeItem], questions: list[str], vectors: ItemVectors | None) -> float:
+    """The 95th percentile in milliseconds of first questions, each in another app, with the patience mimi has: vectors
+    that have to be made are not waited for.
+    """
+
+    async def load(_: AppScope) -> list[KnowledgeItem]:
+        return items
+
+    spent = []
+    for number, question in enumerate(questions):
+        retrieval = Retrieval(load, vectors)
+        began = time.perf_counter()
+        await retrieval.search(AppScope(SCOPE.owner_id, AppId(str(number))), 0, question, 6)
+        spent.append((time.perf_counter() - began) * 1000)
+        await retrieval.close()
+    return sorted(spent)[int(len(spent) * 0.95)]
+
+
 async def memory(items: list[KnowledgeItem], vectors: ItemVectors | None) -> float:
     """Kilobytes that one app's index takes, its texts and vectors included."""
     retrieval = opened(items, vectors)
@@ -131,10 +153,7 @@ def opened(items: list[KnowledgeItem], vectors: ItemVectors | None) -> Retrieval
 def repeated(items: list[KnowledgeItem], number: int) -> list[KnowledgeItem]:
     """So many items, taken all over the sets; the same ones again where there are not enough."""
     spread = items[:: max(1, len(items) // number)]
-    return [
-        KnowledgeItem(str(at), item.kind, item.title, item.text)
-        for at, item in ((at, spread[at % len(spread)]) for at in range(number))
-    ]
+    return [replace(item, id=str(at)) for at, item in ((at, spread[at % len(spread)]) for at in range(number))]
 
 
 def table(words: Measured, meaning: Measured | None) -> Iterator[str]:
@@ -146,6 +165,8 @@ def table(words: Measured, meaning: Measured | None) -> Iterator[str]:
             for each, goals, width in ((words, WORDS_GOAL, 12), (meaning, MEANING_GOAL, 13))
         )
     yield cost_row(f"p95, {ENTRIES} entries", "ms", (words.latency, meaning and meaning.latency), LATENCY_GOAL)
+    first, either = f"first question, {OWNERS_ENTRIES}", dict.fromkeys(LATENCY_GOAL, COLD_GOAL)
+    yield cost_row(first, "ms", (words.cold, meaning and meaning.cold), either)
     both = dict.fromkeys(LATENCY_GOAL, MEMORY_GOAL)
     yield cost_row(f"{OWNERS_ENTRIES} entries", "KB", (words.memory, meaning and meaning.memory), both)
     yield "* goal missed."

@@ -24,7 +24,7 @@ REVISION = 2  # of what we do with the models' vectors
 WORKER = (sys.executable, "-m", "knowledge.embedder_process")
 ROOT = Path(__file__).resolve().parent.parent
 
-START_LIMIT = 60.0  # seconds to load and be ready
+START_LIMIT = 300.0  # seconds to load and be ready: some ten of CPU, on a busy machine
 LIMIT = 10.0  # seconds for one text, on a busy machine
 REST = 5.0  # seconds before another try with a process that died
 
