@@ -78,7 +78,7 @@ class Retrieval:
         words = index.scores(question)
         found = ROMAJI * words.of_best / (words.of_best.max() or 1) if kana else WORDS * words.of_best
         hits = index.hits(meant + found, words, k)
-        return [replace(hit, by_meaning=True) for hit in hits]
+        return [replace(hit, by_meaning=kana is None) for hit in hits]
 
     async def items(self, scope: AppScope, knowledge_version: int) -> tuple[KnowledgeItem, ...]:
         """All of the app's knowledge in its stable order, for a prompt that takes it whole."""
