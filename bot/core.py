@@ -57,6 +57,7 @@ from handlers.live import LiveAnswers
 from handlers.phrasing_commands import PhrasingCommands
 from handlers.plain_language import PlainLanguage
 from handlers.ports import Clock, ToolModel
+from handlers.return_mail import ReturnMail
 from handlers.said_answers import SaidAnswers
 from handlers.saving_commands import SavingCommands
 from handlers.signup import SignUp
@@ -91,6 +92,7 @@ class Core:
     clock: Clock
     alerts: Alerts
     alert_preferences: AlertPreferences
+    return_mail: ReturnMail
     accounts: Accounts
     apps: Apps
     faqs: Faqs
@@ -120,7 +122,7 @@ class Core:
         app[keys.IMPORTS], app[keys.EXPORTS], app[keys.SUGGESTIONS] = self.imports, self.exports, self.suggestions
         app[keys.GAPS], app[keys.CHECKS], app[keys.NEAREST] = self.better.gaps, self.better.checks, self.better.nearest
         app[keys.CONTACT], app[keys.FINDINGS] = self.contact, self.findings
-        app[keys.ALERT_PREFERENCES] = self.alert_preferences
+        app[keys.ALERT_PREFERENCES], app[keys.RETURN_MAIL] = self.alert_preferences, self.return_mail
         self.console.hand_to(app)
 
 
@@ -168,6 +170,7 @@ async def open_core(
         clock=clock,
         alerts=alerts,
         alert_preferences=AlertPreferences(database, clock),
+        return_mail=ReturnMail(database, conversations, clock),
         accounts=accounts,
         apps=apps,
         faqs=faqs,

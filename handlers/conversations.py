@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
 from handlers.ports import Clock
+from handlers.return_letter import return_letter
 from handlers.written import written
 from knowledge.errors import NotFound
 from knowledge.phrases import Lang, _
@@ -17,7 +18,8 @@ from knowledge.store.database import AppScope, Database, OwnerScope
 from knowledge.store.digests import digest
 from knowledge.store.gaps import GapRepository
 from knowledge.store.messages import Message, MessageRepository, Presence, Role
-from knowledge.store.outbox import OutboxRepository
+from knowledge.store.outbox import TO_VISITOR, Channel, OutboxRepository, OutboxRow
+from knowledge.store.return_addresses import ReturnAddressRepository
 
 KEPT = timedelta(days=KEPT_DAYS)
 LONGEST_OWNER_TEXT = 5_000
@@ -33,6 +35,7 @@ class Conversations:
         self._messages = MessageRepository(db)
         self._alerts = AlertRepository(db)
         self._outbox = OutboxRepository(db)
+        self._addresses = ReturnAddressRepository(db)
         self._askings = AskingRepository(db)
         self._gaps = GapRepository(db)
         self._clock = clock
@@ -86,9 +89,23 @@ class Conversations:
         `said_in` is the id of the message they came in, where they came by a door that can take messages back.
         """
         said = written(text, LONGEST_OWNER_TEXT)
-        return await self._db.transaction(
-            lambda: self._add(scope, conversation_id, Role.OWNER, text=said, said_in=said_in)
-        )
+
+        async def say() -> Message:
+            message = await self._add(scope, conversation_id, Role.OWNER, text=said, said_in=said_in)
+            await self._mail(scope, conversation_id, said)
+            return message
+
+        return await self._db.transaction(say)
+
+    async def _mail(self, scope: AppScope, conversation_id: str, said: str) -> None:
+        """To a visitor who left an address for this reply."""
+        now = self._clock.now()
+        to = await self._addresses.take(scope, conversation_id, now)
+        app = await self._apps.get(scope)
+        if to and app:
+            letter = return_letter(to, app.name, said)
+            subject, owner_id = conversation_id, scope.owner_id
+            await self._outbox.put(OutboxRow(Channel.MAIL, to.address, letter, now, owner_id, subject, kind=TO_VISITOR))
 
     async def owner_present(self, scope: AppScope, conversation_id: str, state: Presence) -> Message:
         """Tell the visitor that the owner has come or gone, in the caller's transaction. Raises NotFound."""
@@ -122,6 +139,7 @@ class Conversations:
             await self._conversations.remove(scope, conversation.id)
             await self._messages.remove_all(scope, conversation.id)
             alerts = await self._alerts.remove_conversation(scope, conversation.id)
+            await self._addresses.take(scope, conversation.id, self._clock.now())
             await self._outbox.take_back(scope, [conversation.id, *alerts])
             await self._gaps.remove(scope, await self._askings.remove_conversation(scope, conversation.id))
 

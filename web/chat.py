@@ -20,7 +20,7 @@ from web.answer_frames import answer_frames, later_frames, notice_frame
 from web.body import JSON, read_form, read_json, text_in
 from web.client_address import client_address, truncated_address
 from web.errors import refused
-from web.keys import ANSWERS, CONVERSATIONS, FEED
+from web.keys import ANSWERS, CONVERSATIONS, FEED, RETURN_MAIL, SITE
 from web.open_streams import PLACES
 from web.pages import page_lang
 from web.public_page import app_of, talk_page
@@ -92,6 +92,23 @@ async def handoff(request: web.Request) -> web.Response:
         return await talk_page(request, app, key, notice=notice.text)
     notice = await request.app[ANSWERS].handoff(app, _key(request, await read_json(request)))
     return web.json_response({"code": notice.code, "text": notice.text.say(page_lang(request))})
+
+
+async def reply_by_mail(request: web.Request) -> web.Response:
+    """POST /@{handle}/reply-by-mail: the owner's reply goes to this address too, once."""
+    app = await app_of(request)
+    link = f"{request.app[SITE].public_url}/@{app.handle}"
+    fields = await (read_json(request) if request.content_type == JSON else read_form(request))
+    key, address = _key(request, fields), text_in(fields, "email")
+    keep = request.app[RETURN_MAIL].keep
+    if request.content_type == JSON:
+        told = await keep(app, key, address, link, page_lang(request))
+        return web.json_response({"code": "mail_kept", "text": told.say(page_lang(request))})
+    try:
+        told = await keep(app, key, address, link, page_lang(request))
+    except BadInput as error:
+        return await talk_page(request, app, key, status=refused(request, error), notice=error.phrase)
+    return await talk_page(request, app, key, notice=told)
 
 
 async def delete(request: web.Request) -> web.Response:

@@ -26,6 +26,7 @@ from handlers.nearest import Nearest
 from handlers.past_conversations import PastConversations
 from handlers.pictures import Pictures
 from handlers.ports import Clock
+from handlers.return_mail import ReturnMail
 from handlers.suggestions import Suggestions
 from knowledge.phrases import Lang
 
@@ -61,6 +62,7 @@ INSIGHTS: Final = web.AppKey("insights", Insights)
 PAGE_VIEWS: Final = web.AppKey("page_views", PageViews)
 PICTURES: Final = web.AppKey("pictures", Pictures)
 PAST_CONVERSATIONS: Final = web.AppKey("past_conversations", PastConversations)
+RETURN_MAIL: Final = web.AppKey("return_mail", ReturnMail)
 SITE: Final = web.AppKey("site", Site)
 SUGGESTIONS: Final = web.AppKey("suggestions", Suggestions)
 

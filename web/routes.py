@@ -49,6 +49,7 @@ ROUTES: Final = (
     web.get("/@{handle}/events", chat.events, allow_head=False),
     web.post("/@{handle}/messages/{message}/feedback", chat.feedback),
     web.post("/@{handle}/handoff", chat.handoff),
+    web.post("/@{handle}/reply-by-mail", chat.reply_by_mail),
     web.post("/@{handle}/conversation", chat.transcript),
     web.delete("/@{handle}/conversation", chat.delete),
     web.post("/@{handle}/conversation/delete", chat.delete_by_form),

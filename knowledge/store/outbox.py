@@ -22,6 +22,8 @@ from knowledge.store.stored import Index, Stored
 DEADLINE = timedelta(hours=23)
 # Whoever has no account has no budget either: what they should hear is tried again as long as it may be.
 HOLD_OF_NOBODY = timedelta(hours=1)
+# The kind of a letter to a visitor: whatever becomes of it, its address does not stay.
+TO_VISITOR = "to_visitor"
 KEPT_AFTER_SENDING = timedelta(days=30)
 
 
@@ -176,7 +178,7 @@ class OutboxRepository:
 
         A row of no owner (a farewell after erasure, a letter from the contact form) leaves nothing behind.
         """
-        if row.owner_id is None:
+        if row.owner_id is None or row.kind == TO_VISITOR:
             await self._rows.delete_one({"_id": row.id})
             return
         owner_id, rest = row.owner_id, list(message_ids)
@@ -229,6 +231,9 @@ class OutboxRepository:
 
         Of several that were refused together each is tried once more by itself.
         """
+        if row.kind == TO_VISITOR:
+            await self._rows.delete_one({"_id": row.id})
+            return
 
         async def give_up() -> None:
             alone = len(row.carries) == 1 and not row.body.get("replies")

@@ -35,6 +35,7 @@ from knowledge.store.plain_lines import PLAIN_LINES
 from knowledge.store.proposals import PROPOSALS
 from knowledge.store.pushes import PUSH_MONTHS, PUSH_SHARES
 from knowledge.store.refusals import REFUSALS
+from knowledge.store.return_addresses import RETURN_ADDRESSES
 from knowledge.store.sessions import SESSIONS
 from knowledge.store.sign_in_links import SIGN_IN_LINKS
 from knowledge.store.spending import SPENDING
@@ -80,6 +81,7 @@ STORED: tuple[Stored, ...] = (
     PROPOSALS,
     REFUSALS,
     PICTURES,
+    RETURN_ADDRESSES,
     SCHEMA,
     SESSIONS,
     SIGN_IN_LINKS,

@@ -294,6 +294,12 @@
     say(response.ok ? told.text : told.error.message);
   }));
 
+  $("by-mail").addEventListener("submit", trying(async () => {
+    const response = await call("POST", "/reply-by-mail", { email: $("email").value }), told = await response.json();
+    say(response.ok ? told.text : told.error.message);
+    if (response.ok) { $("email").value = ""; $("by-mail").closest("details").open = false; }
+  }));
+
   $("delete").addEventListener("submit", trying(async () => {
     if (!confirm(sure)) return;
     const response = await call("DELETE", "/conversation");
