@@ -23,13 +23,14 @@ from bot.parcels import Carrier
 from bot.plain_language import PlainLanguageWorker
 from bot.pusher import Pusher
 from bot.role import Role
-from bot.schedule import check_entries_again, end_idle_takeovers, keep_learning, take_up_answers
+from bot.schedule import check_entries_again, end_idle_takeovers, keep_learning, send_digests, take_up_answers
 from bot.sender import Notifier, Sender
 from bot.settings import Settings
 from bot.webhook import DOOR, Door
 from bot.worker import Worker
 from handlers.clock import SystemClock
 from handlers.ports import Clock
+from handlers.weekly_digest import WeeklyDigest
 from knowledge.store.changes import Changes
 from knowledge.store.conversations import CONVERSATIONS
 from knowledge.store.database import Database
@@ -119,7 +120,9 @@ async def _start_work(
     stack.callback(changes.subscribe(IMPORTS.name, lambda _: importer.wake()))
     plain = PlainLanguageWorker(parts.plain_language)
     stack.callback(changes.subscribe(PLAIN_LINES.name, lambda _: plain.wake()))
+    digest = WeeklyDigest(database, parts.alerts, parts.console.insights, parts.better.gaps, clock)
     sweeps = (
+        send_digests(digest),
         *(take_up_answers(parts.answers), keep_learning(parts.better.learning), end_idle_takeovers(parts.takeovers)),
         check_entries_again(parts.findings.rechecks),
     )

@@ -10,10 +10,12 @@ from handlers.answers import Answers
 from handlers.learning import Learning
 from handlers.rechecks import Rechecks
 from handlers.takeovers import Takeovers
+from handlers.weekly_digest import WeeklyDigest
 
 log = structlog.get_logger()
 
 EVERY_SECONDS = 2.0
+EVERY_QUARTER_HOUR = 900.0
 
 
 async def take_up_answers(answers: Answers) -> None:
@@ -57,3 +59,14 @@ async def end_idle_takeovers(takeovers: Takeovers) -> None:
         except PyMongoError as error:
             log.warning("store unavailable", error=type(error).__name__)
         await asyncio.sleep(EVERY_SECONDS)
+
+
+async def send_digests(digest: WeeklyDigest) -> None:
+    """Until cancelled: tell owners of their week when their Monday has come."""
+    while True:
+        try:
+            if sent := await digest.send_due():
+                log.info("digests", count=sent)
+        except PyMongoError as error:
+            log.warning("store unavailable", error=type(error).__name__)
+        await asyncio.sleep(EVERY_QUARTER_HOUR)

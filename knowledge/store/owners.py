@@ -86,6 +86,11 @@ class OwnerRepository:
         """Owners whom a push reaches: those who share the month's."""
         return await self._owners.count({"line_user_id": {"$type": "string"}, "blocked": {"$ne": True}})
 
+    async def ids_after(self, after: OwnerId, limit: int) -> list[OwnerId]:
+        """All owners' ids in order, some at a time, from the one after `after` on."""
+        found = await self._owners.find({"_id": {"$gt": after}}, sort=[("_id", 1)], limit=limit, projection=["_id"])
+        return [OwnerId(document["_id"]) for document in found]
+
     async def seen(self, scope: OwnerScope, at: datetime) -> None:
         """Note a sign of life; an older one never replaces a newer one."""
         await self._owners.update_one({"_id": scope.owner_id}, {"$max": {"last_seen_at": at}})

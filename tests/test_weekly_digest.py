@@ -1,0 +1,82 @@
+"""The week in numbers: on the owner's Monday morning, once, and only if something happened."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from clock import FrozenClock
+from owner_chat import OwnerChat, loaded_pii
+
+from handlers.insight import Insights
+from handlers.weekly_digest import WeeklyDigest, is_time
+from knowledge.store.database import Database
+from knowledge.store.outbox import OutboxRepository
+from knowledge.store.page_views import PageViewRepository
+
+MONDAY = datetime(2040, 4, 1, 23, 30, tzinfo=UTC)  # 8:30 on Monday in Japan
+
+
+@pytest.mark.parametrize(
+    ("local", "due"),
+    [
+        ("2040-04-02T07:59", False),
+        ("2040-04-02T08:00", True),
+        ("2040-04-02T19:59", True),
+        ("2040-04-02T20:00", False),
+        ("2040-04-01T09:00", False),
+        ("2040-04-03T09:00", False),
+    ],
+)
+def test_it_is_due_on_monday_in_daytime(local: str, due: bool) -> None:
+    assert is_time(datetime.fromisoformat(local)) is due
+
+
+@pytest.fixture
+async def chat(db: Database) -> OwnerChat:
+    chat = OwnerChat.open(db)
+    await chat.signs_up()
+    chat.core.clock.advance(MONDAY - chat.core.clock.now())
+    return chat
+
+
+def digest(chat: OwnerChat, clock: FrozenClock | None = None) -> WeeklyDigest:
+    core, now = chat.core, clock or chat.core.clock
+    return WeeklyDigest(core.db, core.alerts, Insights(core.db, loaded_pii(), now), core.gaps, now)
+
+
+async def viewed(chat: OwnerChat) -> None:
+    today = (chat.core.clock.now() + timedelta(hours=9)).date()
+    await PageViewRepository(chat.core.db).count((await chat.app()).scope, today, is_first=True)
+
+
+async def held(chat: OwnerChat) -> list[str]:
+    return [row.kind for row in await OutboxRepository(chat.core.db).held((await chat.owner()).scope)]
+
+
+async def test_a_week_in_which_nothing_happened_is_not_told(chat: OwnerChat) -> None:
+    assert await digest(chat).send_due() == 0
+
+
+async def test_a_week_is_told_once_whoever_sends_it_and_the_next_one_again(chat: OwnerChat) -> None:
+    await viewed(chat)
+    assert [await digest(chat).send_due() for _ in range(2)] == [1, 0]
+    assert await held(chat) == ["digest"]
+    chat.core.clock.advance(timedelta(days=7))
+    await viewed(chat)
+    assert await digest(chat).send_due() == 1
+
+
+async def test_monday_is_the_owners(chat: OwnerChat) -> None:
+    await viewed(chat)
+    await chat.posts("alert.zone")
+    await chat.says("America/New_York")
+    assert await digest(chat).send_due() == 0
+    chat.core.clock.advance(timedelta(hours=13))
+    await viewed(chat)
+    assert await digest(chat).send_due() == 1
+
+
+async def test_who_wants_no_digest_gets_none(chat: OwnerChat) -> None:
+    await viewed(chat)
+    await chat.posts("alert.mute:digest")
+    assert await digest(chat).send_due() == 0
+    assert await held(chat) == []
