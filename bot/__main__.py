@@ -56,6 +56,14 @@ def invite() -> None:
     _finish(make_invitation(_settings()))
 
 
+@cli.command(name="use-cases")
+def use_cases() -> None:
+    """What an owner can do, and by which door: docs/use-cases.md."""
+    from bot.use_cases import print_use_cases
+
+    _finish(print_use_cases(_settings()))
+
+
 @cli.command()
 def settings() -> None:
     """Every variable: its default, whether it is set, and what it is for."""

@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from guardrail.pii import Pii
+from handlers.accounts import Accounts
 from handlers.app_settings import AppSettings
 from handlers.apps import Apps
 from handlers.commands import Feature
 from handlers.conversation_commands import ConversationCommands
 from handlers.conversations import Conversations
 from handlers.dialogues import Dialogues
+from handlers.download_commands import DownloadCommands
+from handlers.downloads import Downloads
 from handlers.insight import Insights
 from handlers.insight_commands import InsightCommands
 from handlers.list_commands import ListCommands
@@ -34,14 +37,23 @@ class Console:
     past: PastConversations
     insights: Insights
     pictures: Pictures
+    downloads: Downloads
 
     @classmethod
     def of(
-        cls, database: Database, apps: Apps, conversations: Conversations, contents: Contents, pii: Pii, clock: Clock
+        cls,
+        database: Database,
+        accounts: Accounts,
+        apps: Apps,
+        conversations: Conversations,
+        contents: Contents,
+        pii: Pii,
+        clock: Clock,
     ) -> "Console":
         """The parts, joined."""
         past, insights = PastConversations(database, conversations), Insights(database, pii, clock)
-        return cls(apps, pii, AppSettings(database, apps), past, insights, Pictures(database, apps, contents, clock))
+        pictures, downloads = Pictures(database, apps, contents, clock), Downloads(database, accounts, clock)
+        return cls(apps, pii, AppSettings(database, apps), past, insights, pictures, downloads)
 
     def features(self, dialogues: Dialogues, public_url: str) -> Sequence[Feature]:
         """What they add to the owner's chat."""
@@ -51,6 +63,7 @@ class Console:
             PictureCommands(self.pictures, self.apps, dialogues, public_url),
             ConversationCommands(self.past, self.apps, self.pii),
             InsightCommands(self.insights, self.apps),
+            DownloadCommands(self.downloads, public_url),
         )
         return [each.feature() for each in commands]
 
@@ -58,3 +71,4 @@ class Console:
         """Put the parts where the site's request handlers look for them."""
         app[keys.APP_SETTINGS], app[keys.PAST_CONVERSATIONS] = self.settings, self.past
         app[keys.INSIGHTS], app[keys.PICTURES] = self.insights, self.pictures
+        app[keys.DOWNLOADS] = self.downloads

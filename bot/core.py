@@ -142,7 +142,7 @@ async def open_core(
     news = TakeoverNews(database, pii, clock)
     takeovers = Takeovers(database, conversations, alerts, news, clock)
     dialogues = Dialogues(database, clock)
-    console = Console.of(database, apps, conversations, _contents(stack, settings), pii, clock)
+    console = Console.of(database, accounts, apps, conversations, _contents(stack, settings), pii, clock)
     live = LiveAnswers(changes)
     stack.callback(live.close)
     meaning = _meaning(stack, settings, database)

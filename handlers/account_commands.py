@@ -50,7 +50,6 @@ class AccountCommands:
                 Command(("/web", "/管理画面"), _("Open your web page for managing apps"), self._web),
                 Command(("/lang", "/言語"), _("Change the language: ja or en"), self._lang, _("<ja or en>")),
                 Command(("/account", "/アカウント"), _("Show your account and what you can do with it"), self._account),
-                Command(("/export", "/書き出し"), _("Download everything you have here"), self._export),
                 Command(
                     ("/export faq", "/書き出し faq"),
                     _("Download FAQ and documents as CSV or JSON"),
@@ -61,7 +60,6 @@ class AccountCommands:
             actions={
                 "account": self._account,
                 "web": self._web,
-                "export": self._export,
                 "lang": self._lang,
                 "account.delete": self._delete,
             },
@@ -82,9 +80,6 @@ class AccountCommands:
             Choice(_("Delete account"), action="account.delete"),
         )
         return [Card(_("Your account"), rows=rows, choices=choices)]
-
-    async def _export(self, owner: Owner, rest: str) -> Sequence[Reply]:
-        return await self._link(owner, _("Download your data"), "?to=export")
 
     async def _export_knowledge(self, owner: Owner, rest: str) -> Sequence[Reply]:
         return await self._link(owner, _("Import and export"), "?to=import")

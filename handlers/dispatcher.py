@@ -66,6 +66,11 @@ class Dispatcher:
         self._on_line = [each.on_line for each in everything if each.on_line]
         self._on_taken_back = [each.on_taken_back for each in everything if each.on_taken_back]
 
+    @property
+    def actions(self) -> tuple[str, ...]:
+        """Every verb that a button can carry."""
+        return tuple(self._actions)
+
     async def handle(self, incoming: Incoming) -> Replies:
         """What to answer. Refusals become sentences; anything else that goes wrong goes up to who can retry."""
         owner = await self._accounts.by_line_user(incoming.sender)

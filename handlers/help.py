@@ -14,6 +14,7 @@ NAMES: Mapping[str, Phrase] = {
     "faq": _("FAQ"),
     "doc": _("Documents"),
     "alerts": _("Alerts"),
+    "export": _("Export"),
     "conversations": _("Conversations"),
 }
 
@@ -47,7 +48,7 @@ def help_text(registry: CommandRegistry, owner: Owner, about: str = "") -> Seque
         lines = "\n".join(command.help(owner.lang) for command in wanted.commands)
         return [Text(_("{group}\n{commands}", group=wanted.name, commands=lines), choices)]
     short = "\n\n".join(
-        f"{group.name.say(owner.lang)}\n{'  '.join(command.name(owner.lang) for command in group.commands)}"
+        f"{group.name.say(owner.lang)}\n{'  '.join(_unbroken(command.name(owner.lang)) for command in group.commands)}"
         for group in groups
     )
     told = _(
@@ -65,6 +66,11 @@ def grouped(registry: CommandRegistry) -> list[Group]:
     alone = tuple(command for commands in by_word.values() if len(commands) == 1 for command in commands)
     named = [Group(word, NAMES.get(word) or Phrase(word), tuple(each)) for word, each in several.items()]
     return [*named, Group("more", _("And more"), alone)]
+
+
+def _unbroken(name: str) -> str:
+    """A command that stays in one line; typed or copied, either space is read alike."""
+    return name.replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def _names(group: Group) -> set[str]:

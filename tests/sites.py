@@ -133,7 +133,7 @@ async def running_site(db: Database, mongod: str, *, trusted_proxy: bool = False
         app[keys.IMPORTS], app[keys.EXPORTS] = Imports(db, side.clock), Exports(faqs, documents)
         page_views = PageViews(PageViewRepository(db), VisitorRepository(db), side.clock)
         app[keys.PAGE_VIEWS], app[keys.SUGGESTIONS] = page_views, side.suggestions
-        Console.of(db, apps, side.conversations, SentContents(), real_pii(), side.clock).hand_to(app)
+        Console.of(db, accounts, apps, side.conversations, SentContents(), real_pii(), side.clock).hand_to(app)
         retrieval = Retrieval(KnowledgeItems(db).load)
         checks = Checks(db, Checking(retrieval, whole_counts=False), real_pii(), side.alerts, side.clock)
         app[keys.CHECKS], app[keys.NEAREST] = checks, Nearest(retrieval)

@@ -39,6 +39,7 @@ REGISTRY = CommandRegistry([ADD, LIST, HELP])
         ("help", HELP, ""),
         ("ヘルプ", HELP, ""),
         ("ﾍﾙﾌﾟ", HELP, ""),
+        ("/faq\N{NO-BREAK SPACE}add Free?", ADD, "Free?"),
         ("/ヘルプ", HELP, ""),
     ],
 )
@@ -67,6 +68,7 @@ async def test_help_names_every_command_and_each_group_tells_what_its_own_do(cha
     told = "".join([(await chat.says(f"/help {group}"))[0] for group in groups])
     await chat.says("/lang ja")
     [japanese] = await chat.says("ヘルプ")
+    english, japanese = (told_in.replace("\N{NO-BREAK SPACE}", " ") for told_in in (english, japanese))
     for command in chat.core.dispatcher.commands.commands:
         assert command.name("en") in english
         assert command.name("ja") in japanese

@@ -15,6 +15,7 @@ from handlers.apps import Apps
 from handlers.checks import Checks
 from handlers.contact import Contact
 from handlers.conversations import Conversations
+from handlers.downloads import Downloads
 from handlers.exports import Exports
 from handlers.faqs import Faqs
 from handlers.feed import ConversationFeed
@@ -51,6 +52,7 @@ CHECKS: Final = web.AppKey("checks", Checks)
 CLOCK: Final[web.AppKey[Clock]] = web.AppKey("clock")
 CONTACT: Final = web.AppKey("contact", Contact)
 CONVERSATIONS: Final = web.AppKey("conversations", Conversations)
+DOWNLOADS: Final = web.AppKey("downloads", Downloads)
 EXPORTS: Final = web.AppKey("exports", Exports)
 FAQS: Final = web.AppKey("faqs", Faqs)
 FINDINGS: Final = web.AppKey("findings", Findings)

@@ -11,6 +11,7 @@ from web import (
     chat,
     checks,
     contact,
+    downloads,
     faqs,
     gaps,
     hidden,
@@ -55,6 +56,8 @@ ROUTES: Final = (
     web.post("/@{handle}/conversation/delete", chat.delete_by_form),
     # owners
     web.get("/sign-in/{token}", sign_in.show),
+    web.get("/download/{token}", downloads.show),
+    web.post("/download", downloads.take),
     web.post("/sign-in", sign_in.sign_in),
     web.post("/owner/sign-out", sign_in.sign_out),
     web.get("/owner", for_owner(faqs.first_room)),

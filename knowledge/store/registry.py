@@ -15,6 +15,7 @@ from knowledge.store.conversations import CONVERSATIONS
 from knowledge.store.database import Database, OwnerId
 from knowledge.store.dialogues import DIALOGUES
 from knowledge.store.documents import DOCUMENTS
+from knowledge.store.download_links import DOWNLOAD_LINKS
 from knowledge.store.faqs import FAQS
 from knowledge.store.findings import FINDINGS
 from knowledge.store.gaps import GAPS
@@ -58,6 +59,7 @@ STORED: tuple[Stored, ...] = (
     CONVERSATIONS,
     DIALOGUES,
     DOCUMENTS,
+    DOWNLOAD_LINKS,
     FAQS,
     FINDINGS,
     GAPS,

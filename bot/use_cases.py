@@ -1,0 +1,147 @@
+"""`python -m bot use-cases`: what an owner can do and by which door, from the command table, the buttons and the pages.
+
+It is kept as docs/use-cases.md; tests/test_use_cases.py compares.
+"""
+
+from collections.abc import Mapping, Sequence
+from contextlib import AsyncExitStack
+
+import typer
+from pydantic import SecretStr
+
+from bot.core import open_core
+from bot.settings import Settings
+from handlers.clock import SystemClock
+from handlers.commands import Command
+from handlers.dispatcher import Dispatcher
+from handlers.help import grouped
+from handlers.settings import BY_KEY
+from knowledge.store.changes import Changes
+from knowledge.store.database import Database
+from web.routes import ROUTES
+
+NOWHERE = "mongodb://127.0.0.1:9/use-cases"  # nothing is read or written: the parts are made and looked at
+OWNERS = "/owner"
+APP = "/owner/apps/{handle}"
+
+# Each page of the owner's -> the command that does the same in LINE.
+SAME_IN_LINE: Mapping[str, str] = {
+    "/owner": "/app list",
+    "/owner/sign-out": "/web",
+    APP: "/faq list",
+    f"{APP}/faqs": "/faq add",
+    f"{APP}/faqs/{{faq}}": "/faq edit",
+    f"{APP}/faqs/{{faq}}/remove": "/faq remove",
+    f"{APP}/hidden": "/hidden",
+    f"{APP}/hidden/{{finding}}/publish": "/hidden",
+    f"{APP}/hidden/{{finding}}/remove": "/hidden",
+    f"{APP}/public": "/public",
+    f"{APP}/public/hide": "/public",
+    "/owner/import": "/import",
+    f"{APP}/import": "/import",
+    f"{APP}/import/file": "/import",
+    f"{APP}/import/page": "/import",
+    f"{APP}/import/text": "/doc add",
+    f"{APP}/import/{{job}}": "/import",
+    f"{APP}/import/{{job}}/apply": "/import",
+    f"{APP}/import/{{job}}/cancel": "/import",
+    f"{APP}/import/{{job}}/undo": "/import",
+    f"{APP}/import/{{job}}/columns": "/import",
+    f"{APP}/export/{{file}}": "/export faq",
+    f"{APP}/gaps": "/gaps",
+    f"{APP}/gaps/{{gap}}/accept": "/gaps",
+    f"{APP}/gaps/{{gap}}/phrasing": "/gaps",
+    f"{APP}/gaps/{{gap}}/dismiss": "/gaps",
+    f"{APP}/checks": "/checks",
+    f"{APP}/checks/ask": "/check add",
+    f"{APP}/checks/{{check}}/unpin": "/checks",
+    "/owner/alerts": "/alerts settings",
+    "/owner/settings": "/settings",
+    f"{APP}/settings": "/settings",
+    f"{APP}/pause": "/pause",
+    f"{APP}/lists/{{list}}": "/app links",
+    f"{APP}/lists/{{list}}/{{item}}": "/app links",
+    f"{APP}/pictures/{{shape}}": "/app icon",
+    f"{APP}/pictures/{{shape}}/remove": "/app icon",
+    "/owner/conversations": "/conversations",
+    f"{APP}/conversations": "/conversations",
+    f"{APP}/conversations/{{conversation}}": "/conversations",
+    f"{APP}/conversations/{{conversation}}/delete": "/conversations",
+    "/owner/insight": "/insight",
+    f"{APP}/insight": "/insight",
+    "/owner/export": "/export",
+    "/owner/export.zip": "/export",
+    "/owner/delete": "/delete-account",
+}
+# Commands whose page stands under another command's name.
+ALSO: Mapping[str, str] = {
+    "/app header": "/app icon",
+    "/app questions": "/app links",
+    "/app topics": "/app links",
+    "/resume": "/pause",
+    "/conversations find": "/conversations",
+    "/account": "/export",
+}
+
+
+def pages() -> dict[str, set[str]]:
+    """The owner's pages: path -> methods."""
+    found: dict[str, set[str]] = {}
+    for route in ROUTES:
+        path = route.path.replace(":icon|header", "")
+        if path.split("/")[1:2] == [OWNERS.strip("/")]:
+            found.setdefault(path, set()).add(route.method)
+    return found
+
+
+def document(dispatcher: Dispatcher) -> str:
+    """The whole page as Markdown."""
+    lines = [
+        "# Use cases and their doors",
+        "",
+        "What an owner can do. LINE has all of it; the web page has what is marked. "
+        "Written by `python -m bot use-cases`, from the command table, the buttons and the pages.",
+    ]
+    for group in grouped(dispatcher.commands):
+        lines += [
+            "",
+            f"## {group.name.say('en')}",
+            "",
+            "| use case | in LINE | 日本語 | door |",
+            "| --- | --- | --- | --- |",
+        ]
+        lines += [_row(command) for command in group.commands]
+    lines += ["", "## Buttons", "", "Every command is reached by buttons and the menu too; these are all of them.", ""]
+    lines += [
+        f"- {verb}: {', '.join(f'`{each}`' for each in names)}" for verb, names in _by_subject(dispatcher.actions)
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _row(command: Command) -> str:
+    english, japanese = command.names[:2]
+    door = "both" if _has_page(english) else "LINE"
+    return f"| {command.summary.say('en')} | `{english}` | `{japanese}` | {door} |"
+
+
+def _has_page(name: str) -> bool:
+    shown = set(SAME_IN_LINE.values())
+    is_setting = name.removeprefix("/app ") in BY_KEY
+    return name in shown or ALSO.get(name) in shown or is_setting
+
+
+def _by_subject(verbs: Sequence[str]) -> list[tuple[str, list[str]]]:
+    found: dict[str, list[str]] = {}
+    for verb in sorted(verbs):
+        found.setdefault(verb.partition(".")[0], []).append(verb)
+    return list(found.items())
+
+
+async def print_use_cases(settings: Settings) -> None:
+    """Print the page."""
+    at_rest = settings.model_copy(update={"mongodb_uri": SecretStr(NOWHERE)})
+    async with AsyncExitStack() as stack:
+        database = Database.open(NOWHERE)
+        stack.callback(database.close)
+        core = await open_core(stack, at_rest, database, Changes(database, ()), SystemClock())
+        typer.echo(document(core.dispatcher), nl=False)
