@@ -11,7 +11,7 @@ import structlog
 from aiohttp import web
 
 from bot import core, health, webhook
-from bot.importing import ImportWorker
+from bot.importing import ImportWorker, watch_pages
 from bot.keys import CORE, DATABASE
 from bot.line.client import LineApi
 from bot.line.menu_api import MenuApi
@@ -124,7 +124,7 @@ async def _start_work(
     sweeps = (
         send_digests(digest),
         *(take_up_answers(parts.answers), keep_learning(parts.better.learning), end_idle_takeovers(parts.takeovers)),
-        check_entries_again(parts.findings.rechecks),
+        *(check_entries_again(parts.findings.rechecks), watch_pages(parts.page_watch)),
     )
     stack.callback(changes.subscribe(OUTBOX.name, lambda _: pusher.wake()))
     for work in (sender.run(), pusher.run(), quota.run(), worker.run(), importer.run(), plain.run(), *sweeps):

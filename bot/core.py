@@ -54,6 +54,7 @@ from handlers.import_runs import ImportRuns
 from handlers.imports import Imports
 from handlers.knowledge_guard import KnowledgeGuard
 from handlers.live import LiveAnswers
+from handlers.page_watch import PageWatch
 from handlers.phrasing_commands import PhrasingCommands
 from handlers.plain_language import PlainLanguage
 from handlers.ports import Clock, ToolModel
@@ -100,6 +101,7 @@ class Core:
     documents: Documents
     imports: Imports
     import_runs: ImportRuns
+    page_watch: PageWatch
     exports: Exports
     conversations: Conversations
     answers: Answers
@@ -163,6 +165,7 @@ async def open_core(
     runs = AnswerRuns(database, conversations, writer, live, alerts, askings, clock)
     stack.push_async_callback(runs.close)
     imports = Imports(database, clock)
+    page_watch = PageWatch(database, documents, imports, clock)
     import_changes = ImportChanges(database, faqs, documents, guard)
     access_log = AccessLog(AccessLogRepository(database))
     stack.push_async_callback(access_log.close)
@@ -177,6 +180,7 @@ async def open_core(
         findings=findings,
         documents=documents,
         imports=imports,
+        page_watch=page_watch,
         exports=Exports(faqs, documents),
         import_runs=import_runs(stack, settings, database, import_changes, Likeness(meaning), alerts, clock),
         conversations=conversations,
@@ -194,6 +198,7 @@ async def open_core(
             faqs,
             documents,
             imports,
+            page_watch,
             findings,
             alerts,
             handoffs,
@@ -237,6 +242,7 @@ def _dispatcher(
     faqs: Faqs,
     documents: Documents,
     imports: Imports,
+    page_watch: PageWatch,
     findings: Findings,
     alerts: Alerts,
     handoffs: Handoffs,
@@ -253,7 +259,7 @@ def _dispatcher(
         FaqCommands(faqs, apps, dialogues),
         PhrasingCommands(faqs, apps, dialogues),
         FindingCommands(findings, apps),
-        DocumentCommands(documents, apps, dialogues, import_commands),
+        DocumentCommands(documents, apps, dialogues, import_commands, page_watch),
         import_commands,
         handoff_commands,
         AlertSettingCommands(AlertPreferences(database, clock), dialogues),

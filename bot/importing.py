@@ -17,6 +17,7 @@ from handlers.import_likeness import ImportLikeness
 from handlers.import_news import ImportNews
 from handlers.import_runs import ImportRuns
 from handlers.import_sources import ImportSources
+from handlers.page_watch import PageWatch
 from handlers.ports import Clock
 from knowledge.importing.reading import Reading
 from knowledge.likeness import Likeness
@@ -25,6 +26,7 @@ from knowledge.store.database import Database
 log = structlog.get_logger()
 
 LOOK_AGAIN_SECONDS = 2.0
+PAGES_EVERY_SECONDS = 60.0
 
 
 def import_runs(
@@ -68,3 +70,13 @@ class ImportWorker:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(LOOK_AGAIN_SECONDS):
                     await self._news.wait()
+
+
+async def watch_pages(watch: PageWatch) -> None:
+    """Until cancelled: look again at the pages that documents came from, each when it is due."""
+    while True:
+        try:
+            await watch.round()
+        except PyMongoError as error:
+            log.warning("store unavailable", error=type(error).__name__)
+        await asyncio.sleep(PAGES_EVERY_SECONDS)

@@ -54,7 +54,8 @@ class Feature:
     """What one feature adds to the chat: commands, buttons (verb -> run) and dialogues.
 
     `on_file` takes files; `on_line` is asked about lines that nothing else claims, and gives None if they are not
-    its own; `on_taken_back` forgets what came in the message with this id; `photos` takes photos.
+    its own; `on_taken_back` forgets what came in the message with this id; `photos` takes
+    photos.
     """
 
     commands: Sequence[Command] = ()

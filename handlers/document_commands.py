@@ -6,12 +6,14 @@ from handlers.apps import Apps
 from handlers.commands import Command, Feature
 from handlers.dialogues import Dialogues, Question, Script
 from handlers.documents import LONGEST_TEXT, LONGEST_TITLE, Documents
-from handlers.import_commands import URL, ImportCommands
+from handlers.import_commands import URL, ImportCommands, under_way
 from handlers.messages import Card, Cards, Choice, Confirm, Reply, Text
+from handlers.page_watch import PageWatch
 from handlers.pii_warning import with_warning
 from handlers.written import shortened, written, written_line
 from knowledge.phrases import _
 from knowledge.store.database import AppId, AppScope
+from knowledge.store.documents import Document
 from knowledge.store.owners import Owner
 
 MOST_CARDS = 10
@@ -31,9 +33,12 @@ async def _check_text(owner: Owner, text: str) -> str:
 class DocumentCommands:
     """What an owner types and taps about documents of the current app."""
 
-    def __init__(self, documents: Documents, apps: Apps, dialogues: Dialogues, imports: ImportCommands) -> None:
+    def __init__(
+        self, documents: Documents, apps: Apps, dialogues: Dialogues, imports: ImportCommands, watch: PageWatch
+    ) -> None:
         self._documents = documents
         self._imports = imports
+        self._watch = watch
         self._apps = apps
         self._dialogues = dialogues
         self._adding = Script(
@@ -59,6 +64,8 @@ class DocumentCommands:
             actions={
                 "doc.add": self._add,
                 "doc.list": self._list,
+                "doc.look_again": self._look_again,
+                "doc.watch": self._switch,
                 "doc.remove": self._ask_removal,
                 "doc.remove_now": self._remove_now,
             },
@@ -79,16 +86,34 @@ class DocumentCommands:
         documents = await self._documents.list(app.scope)
         if not documents:
             return [Text(_("I know no documents about {app} yet.", app=app.name), (ADD,))]
-        cards = tuple(
+        cards = [
             Card(
                 title=document.title,
                 body=shortened(document.text, LONGEST_SHOWN),
-                choices=(Choice(_("Remove"), action=f"doc.remove:{document.id}"),),
+                choices=await self._choices(app.scope, document),
             )
             for document in documents[-MOST_CARDS:]
-        )
+        ]
         summary = _("{app}: {count} documents, the latest are shown", app=app.name, count=len(documents))
-        return [Cards(summary, cards, (ADD,))]
+        return [Cards(summary, tuple(cards), (ADD,))]
+
+    async def _choices(self, scope: AppScope, document: Document) -> tuple[Choice, ...]:
+        """What can be done with a document; more if it came from a page."""
+        remove = Choice(_("Remove"), action=f"doc.remove:{document.id}")
+        if not document.url:
+            return (remove,)
+        label = _("No weekly look") if await self._watch.is_on(scope, document) else _("Look every week")
+        look = Choice(_("Look again now"), action=f"doc.look_again:{document.id}")
+        return (look, Choice(label, action=f"doc.watch:{document.id}"), remove)
+
+    async def _look_again(self, owner: Owner, document_id: str) -> Sequence[Reply]:
+        return under_way(await self._watch.look_now(owner.scope, document_id))
+
+    async def _switch(self, owner: Owner, document_id: str) -> Sequence[Reply]:
+        document, on = await self._watch.switch(owner.scope, document_id)
+        if on:
+            return [Text(_("I look at the page of “{title}” every week from now on.", title=document.title))]
+        return [Text(_("I no longer look at the page of “{title}” by myself.", title=document.title))]
 
     async def _ask_removal(self, owner: Owner, document_id: str) -> Sequence[Reply]:
         scope = await self._documents.scope_of(owner.scope, document_id)

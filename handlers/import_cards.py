@@ -57,6 +57,8 @@ def ready_card(job: ImportJob, app: App, items: Sequence[ImportItem]) -> Card:
 
 def done_card(job: ImportJob, app: App, items: Sequence[ImportItem]) -> Card:
     """What it did."""
+    if not _writes(job):
+        return Card(_("Nothing new in it"), _body(items, Outcome.SKIPPED), _rows(job, app), (_show(job),))
     return Card(_("Imported"), _body(items, Outcome.CHANGED), _rows(job, app), (_show(job), _undo(job)))
 
 

@@ -140,32 +140,17 @@ class ImportChanges:
             raise no_app()
         if app.knowledge_version != version:
             raise Stale
-        added = [written.entry for item, written in writes if item.outcome is Outcome.ADDED]
-        await self._faq_rows.add_many(scope, [entry for entry in added if isinstance(entry, FaqEntry)])
-        await self._document_rows.add_many(scope, [entry for entry in added if isinstance(entry, Document)])
-        for item, written in writes:
-            if item.outcome is Outcome.CHANGED:
-                await self._replace(scope, written.entry)
-        for item in decision.gone:
-            await self._remove(scope, item)
+        entries = [written.entry for _item, written in writes]
+        gone = [item.entry_id for item in decision.gone]
+        # A transaction may last ten seconds (`transactionLifetimeLimitSeconds`), so thousands go in few calls.
+        await self._faq_rows.put_many(scope, gone, [entry for entry in entries if isinstance(entry, FaqEntry)])
+        await self._document_rows.put_many(scope, gone, [entry for entry in entries if isinstance(entry, Document)])
         found = [value for _item, written in writes for value in _values(scope, written)]
-        ids = [written.entry.id for _item, written in writes] + [item.entry_id for item in decision.gone]
+        ids = [*gone, *(entry.id for entry in entries)]
         await self._findings.replace_many(scope, ids, found)
         await kept(decision.told)
         if ids:
             await self._guard.newer(scope)
-
-    async def _replace(self, scope: AppScope, entry: Entry) -> None:
-        if isinstance(entry, FaqEntry):
-            await self._faq_rows.replace(scope, entry)
-        else:
-            await self._document_rows.replace(scope, entry)
-
-    async def _remove(self, scope: AppScope, item: ImportItem) -> None:
-        if isinstance(item.texts, FaqTexts):
-            await self._faq_rows.remove(scope, item.entry_id)
-        else:
-            await self._document_rows.remove(scope, item.entry_id)
 
 
 WRITES = frozenset({Outcome.ADDED, Outcome.CHANGED})

@@ -72,7 +72,7 @@ class ImportCommands:
         assert incoming.file is not None
         app = await self._apps.chosen(owner)
         file = incoming.file
-        return _under_way(await self._imports.begin_message(app.scope, file.name, file.size, incoming.message))
+        return under_way(await self._imports.begin_message(app.scope, file.name, file.size, incoming.message))
 
     async def hear(self, owner: Owner, incoming: Incoming, line: str) -> Sequence[Reply] | None:
         """A line that nothing else claims: an address or a long text is something to learn."""
@@ -81,12 +81,12 @@ class ImportCommands:
         if len(line) < LONG_TEXT:
             return None
         app = await self._apps.chosen(owner)
-        return _under_way(await self._imports.begin_text(app.scope, line, ImportDoor.CHAT))
+        return under_way(await self._imports.begin_text(app.scope, line, ImportDoor.CHAT, incoming.message))
 
     async def read_page(self, owner: Owner, url: str) -> Sequence[Reply]:
         """A page by its address."""
         app = await self._apps.chosen(owner)
-        return _under_way(await self._imports.begin_url(app.scope, url, ImportDoor.CHAT))
+        return under_way(await self._imports.begin_url(app.scope, url, ImportDoor.CHAT))
 
     async def take_back(self, owner: Owner, message: str) -> None:
         """A message was taken back; what was read of its file goes."""
@@ -124,10 +124,10 @@ class ImportCommands:
         return [Cards(summary, tuple(map(_item_card, items)), (*page.turns(f"import.show:{job.id}"), *_decisions(job)))]
 
     async def _apply(self, owner: Owner, job_id: str) -> Sequence[Reply]:
-        return _under_way(await self._imports.apply(owner.scope, job_id))
+        return under_way(await self._imports.apply(owner.scope, job_id))
 
     async def _undo(self, owner: Owner, job_id: str) -> Sequence[Reply]:
-        return _under_way(await self._imports.undo(owner.scope, job_id))
+        return under_way(await self._imports.undo(owner.scope, job_id))
 
     async def _cancel(self, owner: Owner, job_id: str) -> Sequence[Reply]:
         job = await self._imports.cancel(owner.scope, job_id)
@@ -155,7 +155,7 @@ class ImportCommands:
         columns = columns_from_plain(job.columns or {})
         first, second = (_place(columns.names, answers[step]) for step in ("first", "second"))
         roles = {"question": first, "answer": second}
-        return _under_way(await self._imports.choose_columns(owner.scope, job.id, roles))
+        return under_way(await self._imports.choose_columns(owner.scope, job.id, roles))
 
 
 async def _as_written(owner: Owner, text: str) -> str:
@@ -171,7 +171,8 @@ def _place(names: Sequence[str], said: str) -> int:
     raise BadInput(_("There is no such column. Please tap one of them."))
 
 
-def _under_way(job: ImportJob) -> list[Reply]:
+def under_way(job: ImportJob) -> list[Reply]:
+    """The answer while an import is worked on."""
     return [Later(job.id, _("I am still at it. You will hear from me when it is done."))]
 
 

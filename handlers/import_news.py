@@ -33,6 +33,9 @@ class ImportNews:
         app = await self._apps.get(job.scope)
         if app and job.door is ImportDoor.CHAT:
             await self._answer(job, ready_card(job, app, items))
+        elif app and job.door is ImportDoor.SCHEDULE:
+            body = _("Most of this page is gone. Shall I take that over?")
+            await self._tell(job, app, body, job.id, Choice(_("Import"), action=f"import.apply:{job.id}"))
 
     async def done(self, job: ImportJob, items: Sequence[ImportItem]) -> None:
         """It was taken in."""
@@ -40,7 +43,8 @@ class ImportNews:
         if app and job.door is ImportDoor.CHAT:
             await self._answer(job, done_card(job, app, items))
         elif app and (job.door is ImportDoor.WEB or job.counts.get(Outcome.CHANGED) or job.counts.get(Outcome.ADDED)):
-            await self._tell(job, app, done_card(job, app, items).body, job.id)
+            undo = Choice(_("Undo"), action=f"import.undo:{job.id}")
+            await self._tell(job, app, done_card(job, app, items).body, f"done {job.id}", undo)
 
     async def undone(self, job: ImportJob, undone: int, left: int) -> None:
         """It was taken out again."""
@@ -56,9 +60,9 @@ class ImportNews:
             once = f"failed {job.document_id}" if job.source is ImportSource.RENEWAL else f"failed {job.id}"
             await self._tell(job, app, failed_text(job, problem).text, once)
 
-    async def _tell(self, job: ImportJob, app: App, body: Words, once: str) -> None:
+    async def _tell(self, job: ImportJob, app: App, body: Words, once: str, *also: Choice) -> None:
         rows = ((_("From"), name_of(job)),)
-        choices = (Choice(_("Show the list"), action=f"import.show:{job.id}"),)
+        choices = (Choice(_("Show the list"), action=f"import.show:{job.id}"), *also)
         await self._alerts.tell(app.scope, News(AlertKind.IMPORT, job.id, body, rows, choices, once))
 
     async def _answer(self, job: ImportJob, *replies: Reply) -> None:

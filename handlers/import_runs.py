@@ -15,18 +15,21 @@ from handlers.import_likeness import ImportLikeness
 from handlers.import_news import ImportNews
 from handlers.import_plan import plan
 from handlers.import_sources import ImportSources
+from handlers.page_watch import watch_all
 from handlers.ports import Clock
 from knowledge.errors import MimiError, NotFound, Unavailable
 from knowledge.phrases import Phrase, _
 from knowledge.store.database import Database
 from knowledge.store.import_files import ImportFileRepository
-from knowledge.store.import_items import ImportItem, ImportItemRepository, Outcome
-from knowledge.store.imports import ImportJob, ImportRepository, ImportSource, ImportState
+from knowledge.store.import_items import DocumentTexts, ImportItem, ImportItemRepository, Outcome
+from knowledge.store.imports import ImportDoor, ImportJob, ImportRepository, ImportSource, ImportState
+from knowledge.store.watched_pages import WatchedPageRepository
 
 log = structlog.get_logger(__name__)
 
 LEASE = timedelta(seconds=30)
 RENEW_EVERY = 10.0  # seconds
+SHRUNK = 4  # a page has shrunk to less than a quarter
 MOST_RUNS = 3  # of one step; what kills every process that does it must not go on for ever
 
 
@@ -50,6 +53,7 @@ class ImportRuns:
         self._jobs = ImportRepository(db)
         self._items = ImportItemRepository(db)
         self._files = ImportFileRepository(db)
+        self._pages = WatchedPageRepository(db)
         self._sources = sources
         self._changes = changes
         self._likeness = likeness
@@ -75,7 +79,9 @@ class ImportRuns:
         except Overtaken:
             log.info("import overtaken", job=job.id)
         except Unavailable as problem:
-            if job.attempt < MOST_RUNS and job.source is not ImportSource.MESSAGE:
+            # Somebody waits for what is being read: they hear at once that it cannot be had just now.
+            is_awaited = job.state is ImportState.READING and job.door is not ImportDoor.SCHEDULE
+            if job.attempt < MOST_RUNS and not is_awaited:
                 log.info("import will be tried again", job=job.id, attempt=job.attempt)
                 return
             await self._fail(job, problem.phrase)
@@ -102,7 +108,8 @@ class ImportRuns:
 
         async def keep() -> None:
             await self._items.replace(job.scope, job.id, items)
-            becomes = ImportState.APPLYING if job.source is ImportSource.RENEWAL else ImportState.READY
+            goes_on = job.source is ImportSource.RENEWAL and not _has_shrunk(items)
+            becomes = ImportState.APPLYING if goes_on else ImportState.READY
             fields = {"counts": _counts(items), "columns": columns, "left_out": read.left_out}
             await self._moved(job, becomes, **fields, lease_until=self._clock.now())
             if becomes is ImportState.READY:
@@ -116,6 +123,8 @@ class ImportRuns:
         async def kept(planned: Sequence[ImportItem]) -> None:
             await self._items.replace(job.scope, job.id, planned)
             await self._files.remove(job.scope, job.id)
+            if job.source is ImportSource.URL:
+                await watch_all(self._pages, job.scope, _pages_in(planned), self._clock)
             await self._moved(job, ImportState.DONE, counts=_counts(planned))
             await self._news.done(await self._again(job), planned)
 
@@ -173,6 +182,22 @@ class ImportRuns:
                 await self._jobs.hold(job, self._clock.now() + LEASE)
             except Exception as error:  # noqa: BLE001 (the store may be back for the next renewal)
                 log.warning("lease not renewed", error=type(error).__name__)
+
+
+def _has_shrunk(items: Sequence[ImportItem]) -> bool:
+    """Most of a page is gone: it may be an error's page or a login's by now, so its owner is asked."""
+    return any(
+        isinstance(item.before, DocumentTexts)
+        and isinstance(item.texts, DocumentTexts)
+        and len(item.texts.text) * SHRUNK < len(item.before.text)
+        for item in items
+    )
+
+
+def _pages_in(items: Sequence[ImportItem]) -> list[str]:
+    """The pages that documents came from."""
+    kept = (item.texts for item in items if item.outcome is not Outcome.SKIPPED)
+    return [texts.url for texts in kept if isinstance(texts, DocumentTexts) and texts.url]
 
 
 def _counts(items: Sequence[ImportItem]) -> dict[str, int]:

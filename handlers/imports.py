@@ -55,14 +55,18 @@ class Imports:
             raise BadInput(_("That is not the address of a web page. It begins with https://."))
         return await self._begin(replace(self._job(scope, ImportSource.URL, address, door), url=address))
 
-    async def begin_text(self, scope: AppScope, text: str, door: ImportDoor) -> ImportJob:
-        """Read a text as it was written or pasted. Raises BadInput for an empty or overlong one, TooMany, NotFound."""
+    async def begin_text(self, scope: AppScope, text: str, door: ImportDoor, message: str = "") -> ImportJob:
+        """Read a text as it was written or pasted; `message` is the chat's id of where it stood.
+
+        Raises BadInput for an empty or overlong one, TooMany, NotFound.
+        """
         data = storable(text).encode()
         if not data:
             raise BadInput(_("There is nothing in it yet. Please write it as text."))
         _check_size(len(data))
         name = " ".join(storable(text)[:LONGEST_NAME].split())
-        return await self._begin(self._job(scope, ImportSource.TEXT, name, door), KeptFile(data))
+        job = replace(self._job(scope, ImportSource.TEXT, name, door), message=message)
+        return await self._begin(job, KeptFile(data))
 
     async def begin_renewal(self, scope: AppScope, document_id: str, url: str, door: ImportDoor) -> ImportJob:
         """Look again at the page a document came from; what changed there is taken over. Raises TooMany, NotFound."""
@@ -138,7 +142,8 @@ class Imports:
             # Be in conflict with a deletion of the app: nothing of it comes after.
             if not await self._apps.hold(job.scope):
                 raise no_app()
-            if await self._jobs.count_since(job.scope, job.created_at - AN_HOUR) >= MOST_AN_HOUR:
+            by_hand = job.door is not ImportDoor.SCHEDULE
+            if by_hand and await self._jobs.count_since(job.scope, job.created_at - AN_HOUR) >= MOST_AN_HOUR:
                 raise TooMany(_("That were many imports. Please go on in an hour."), int(AN_HOUR.total_seconds()))
             await self._jobs.add(job)
             if file:

@@ -58,6 +58,7 @@ from handlers.messages import (
 from handlers.nearest import Nearest
 from handlers.outgoing import said
 from handlers.owner_view import OwnerViews
+from handlers.page_watch import PageWatch
 from handlers.phrasing_commands import PhrasingCommands
 from handlers.plain_language import PlainLanguage
 from handlers.ports import ToolModel
@@ -127,6 +128,7 @@ class Core:
         self.faqs = Faqs(db, guard, clock)
         self.documents = Documents(db, guard, clock)
         self.imports = Imports(db, clock)
+        self.page_watch = PageWatch(db, self.documents, self.imports, clock)
         changes = ImportChanges(db, self.faqs, self.documents, guard)
         self.findings = Findings(db, self.faqs, self.documents)
         self.alerts = Alerts(db, pii, clock)
@@ -167,7 +169,7 @@ class Core:
             FaqCommands(self.faqs, self.apps, dialogues).feature(),
             PhrasingCommands(self.faqs, self.apps, dialogues).feature(),
             FindingCommands(self.findings, self.apps).feature(),
-            DocumentCommands(self.documents, self.apps, dialogues, import_commands).feature(),
+            DocumentCommands(self.documents, self.apps, dialogues, import_commands, self.page_watch).feature(),
             import_commands.feature(),
             handoff_commands.feature(),
             talks.feature(),

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 import pytest
 from owner_chat import OwnerChat
 
-from handlers.outgoing import from_body
 from knowledge.errors import BadInput, NotFound
 from knowledge.store.database import Database
 from knowledge.store.faqs import FaqEntry
@@ -218,10 +217,38 @@ async def test_a_killed_import_goes_on_elsewhere(chat: OwnerChat) -> None:
     assert len(await entries(chat)) == 2
 
 
-async def test_a_page_is_read_shown_and_learned_in_chat(chat: OwnerChat) -> None:
-    assert await chat.says("a long text. " * 30) == ["I am still at it. You will hear from me when it is done."]
-    while await chat.core.import_runs.work():
-        pass
-    row = await chat.pushed("m1")
-    (card,) = from_body(row.body)
-    assert "Shall I learn this?" in str(card)
+async def test_a_step_that_kills_whoever_does_it_is_given_up(chat: OwnerChat) -> None:
+    job = await read(chat, TABLE)
+    await chat.core.imports.apply(job.scope, job.id)
+    await chat.core.db.collection("imports").update_one({"_id": job.id}, {"$set": {"attempt": 3}})
+    job = await worked(chat, job)
+    assert job.problem is not None
+    assert (job.state, "on our side" in job.problem.text) == (ImportState.FAILED, True)
+    assert await entries(chat) == []
+
+
+async def test_a_text_taken_back_leaves_nothing_unless_it_was_learned(chat: OwnerChat) -> None:
+    """P14"""
+    scope = (await chat.app()).scope
+    for message in ("m1", "m2"):
+        text = f"A text about the app, in {message}. " * 20
+        job = await chat.core.imports.begin_text(scope, text, ImportDoor.CHAT, message)
+        await worked(chat, job)
+    await worked(chat, await chat.core.imports.apply(scope, job.id))
+    for message in ("m1", "m2"):
+        await chat.core.imports.take_back((await chat.owner()).scope, message)
+    assert [each.id for each in await chat.core.imports.list(scope)] == [job.id]
+    assert await chat.core.db.collection("import_files").count({}) == 0
+
+
+async def test_a_long_text_sent_in_chat_is_looked_through_and_learned_on_a_tap(chat: OwnerChat) -> None:
+    assert await chat.says("A text about the app. " * 20) == [
+        "I am still at it. You will hear from me when it is done."
+    ]
+    (job,) = await chat.core.imports.list((await chat.app()).scope)
+    assert (await worked(chat, job)).state is ImportState.READY
+    await chat.posts(f"import.apply:{job.id}")
+    await worked(chat, job)
+    (document,) = await chat.core.documents.list(job.scope)
+    assert document.text.startswith("A text about the app.")
+    assert await chat.says("A short line.") == ["I did not quite get that. What would you like to do?"]

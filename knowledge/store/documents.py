@@ -48,7 +48,10 @@ class DocumentRepository:
     async def add(self, scope: AppScope, document: Document) -> None:
         await self._documents.insert(scope.filter() | _to_stored(document))
 
-    async def add_many(self, scope: AppScope, documents: Sequence[Document]) -> None:
+    async def put_many(self, scope: AppScope, gone: Sequence[str], documents: Sequence[Document]) -> None:
+        """Take these ids away and keep these documents, in the caller's transaction."""
+        ids = [*gone, *(document.id for document in documents)]
+        await self._documents.delete_many(scope.filter() | {"_id": {"$in": ids}})
         if documents:
             await self._documents.insert_many([scope.filter() | _to_stored(document) for document in documents])
 
@@ -72,6 +75,11 @@ class DocumentRepository:
         return [
             each["_id"] for each in await self._documents.find(scope.filter(), projection={"_id": True}, sort=order)
         ]
+
+    async def of_url(self, scope: AppScope, url: str) -> Sequence[Document]:
+        """What came from this page."""
+        found = await self._documents.find(scope.filter() | {"url": url}, sort=[("created_at", 1), ("_id", 1)])
+        return [_to_document(stored) for stored in found]
 
     async def replace(self, scope: AppScope, document: Document) -> bool:
         """Put `document` in the place of the one with its id; False if there is none."""

@@ -44,7 +44,9 @@ class FaqRepository:
     async def add(self, scope: AppScope, entry: FaqEntry) -> None:
         await self._faqs.insert(scope.filter() | _to_document(entry))
 
-    async def add_many(self, scope: AppScope, entries: Sequence[FaqEntry]) -> None:
+    async def put_many(self, scope: AppScope, gone: Sequence[str], entries: Sequence[FaqEntry]) -> None:
+        """Take these ids away and keep these entries, in the caller's transaction: two calls, however many they are."""
+        await self._faqs.delete_many(scope.filter() | {"_id": {"$in": [*gone, *(entry.id for entry in entries)]}})
         if entries:
             await self._faqs.insert_many([scope.filter() | _to_document(entry) for entry in entries])
 

@@ -107,8 +107,9 @@ class ImportRepository:
         return [_to_job(document) for document in documents]
 
     async def count_since(self, scope: OwnerScope, since: datetime) -> int:
-        """How many an owner has begun since then, in all apps."""
-        return await self._jobs.count({"owner_id": scope.owner_id, "created_at": {"$gt": since}})
+        """How many an owner has begun since then, in all apps; what was begun by itself does not count."""
+        by_hand = {"created_at": {"$gt": since}, "door": {"$ne": ImportDoor.SCHEDULE}}
+        return await self._jobs.count({"owner_id": scope.owner_id} | by_hand)
 
     async def count_at_work(self, scope: AppScope) -> int:
         return await self._jobs.count(scope.filter() | {"state": {"$in": AT_WORK}})

@@ -45,6 +45,7 @@ from knowledge.store.studies import STUDIES
 from knowledge.store.told_once import TOLD_ONCE
 from knowledge.store.vectors import VECTORS
 from knowledge.store.visitor_counts import VISITOR_SALTS, VISITORS_TODAY
+from knowledge.store.watched_pages import WATCHED_PAGES
 
 NAMESPACE_EXISTS = 48
 
@@ -93,6 +94,7 @@ STORED: tuple[Stored, ...] = (
     VECTORS,
     VISITORS_TODAY,
     VISITOR_SALTS,
+    WATCHED_PAGES,
 )
 
 

@@ -1,0 +1,67 @@
+"""Pages that documents came from, looked at again from time to time unless their owner does not want that."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from pymongo import ReturnDocument
+
+from knowledge.store.database import AppId, AppScope, Database, Document, new_id
+from knowledge.store.stored import Index, Stored
+
+WATCHED_PAGES = Stored(
+    "watched_pages",
+    indexes=(
+        Index((("owner_id", 1), ("app_id", 1), ("url", 1)), unique=True),
+        Index((("on", 1), ("next_at", 1))),
+    ),
+    exported=("app_id", "url", "on"),
+)
+
+
+@dataclass(frozen=True)
+class WatchedPage:
+    """A page of an app's; `on` says whether it is looked at again, `next_at` when."""
+
+    scope: AppScope
+    url: str
+    on: bool
+    next_at: datetime
+
+
+class WatchedPageRepository:
+    """One entry for each page of an app; `take_due` alone looks across owners."""
+
+    def __init__(self, database: Database) -> None:
+        self._pages = database.collection(WATCHED_PAGES.name)
+
+    async def watch(self, scope: AppScope, url: str, next_at: datetime) -> None:
+        """Look at a page from now on; one that is known already stays as its owner set it."""
+        fresh = {"_id": new_id(), "on": True, "next_at": next_at}
+        await self._pages.update_one(scope.filter() | {"url": url}, {"$setOnInsert": fresh}, upsert=True)
+
+    async def get(self, scope: AppScope, url: str) -> WatchedPage | None:
+        document = await self._pages.find_one(scope.filter() | {"url": url})
+        return _to_page(document) if document else None
+
+    async def switch(self, scope: AppScope, url: str, *, on: bool, next_at: datetime) -> None:
+        """Look at it from now on, or no longer."""
+        update = {"$set": {"on": on, "next_at": next_at}, "$setOnInsert": {"_id": new_id()}}
+        await self._pages.update_one(scope.filter() | {"url": url}, update, upsert=True)
+
+    async def take_due(self, now: datetime, next_at: datetime) -> WatchedPage | None:
+        """A page that is to be looked at by now; its next time is set, so nobody else takes it."""
+        document = await self._pages.find_one_and_update(
+            {"on": True, "next_at": {"$lte": now}},
+            {"$set": {"next_at": next_at}},
+            sort=[("next_at", 1)],
+            return_document=ReturnDocument.AFTER,
+        )
+        return _to_page(document) if document else None
+
+    async def remove(self, scope: AppScope, url: str) -> None:
+        await self._pages.delete_one(scope.filter() | {"url": url})
+
+
+def _to_page(document: Document) -> WatchedPage:
+    scope = AppScope(document["owner_id"], AppId(document["app_id"]))
+    return WatchedPage(scope, document["url"], document["on"], document["next_at"])
