@@ -13,7 +13,7 @@ from knowledge.item_vectors import ItemVectors
 
 # R@1 and R@5, a little below what is measured: one question more or less of a set is no news.
 WORDS = {"apps": (0.375, 0.615), "bank77": (0.495, 0.80), "bank77-en2ja": (0.04, 0.08)}
-MEANING = {"apps": (0.67, 0.88)}
+MEANING = {"apps": (0.70, 0.93)}
 
 CORPUS = [
     {"id": "a", "title": "送料はいくらですか？", "text": "全国一律500円です。", "lang": "ja"},
