@@ -125,6 +125,7 @@ class Core:
         app[keys.GAPS], app[keys.CHECKS], app[keys.NEAREST] = self.better.gaps, self.better.checks, self.better.nearest
         app[keys.CONTACT], app[keys.FINDINGS] = self.contact, self.findings
         app[keys.ALERT_PREFERENCES], app[keys.RETURN_MAIL] = self.alert_preferences, self.return_mail
+        app[keys.TAKEOVERS] = self.takeovers
         self.console.hand_to(app)
 
 

@@ -29,6 +29,7 @@ from handlers.pictures import Pictures
 from handlers.ports import Clock
 from handlers.return_mail import ReturnMail
 from handlers.suggestions import Suggestions
+from handlers.takeovers import Takeovers
 from knowledge.phrases import Lang
 
 
@@ -67,6 +68,7 @@ PAST_CONVERSATIONS: Final = web.AppKey("past_conversations", PastConversations)
 RETURN_MAIL: Final = web.AppKey("return_mail", ReturnMail)
 SITE: Final = web.AppKey("site", Site)
 SUGGESTIONS: Final = web.AppKey("suggestions", Suggestions)
+TAKEOVERS: Final = web.AppKey("takeovers", Takeovers)
 
 # The language this response speaks, once its handler knows better than the browser's headers.
 LANG: Final[web.RequestKey[Lang]] = web.RequestKey("lang")

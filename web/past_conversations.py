@@ -6,13 +6,15 @@ from aiohttp import web
 from babel.dates import format_datetime
 
 from handlers.analytics import JAPAN
+from handlers.conversations import LONGEST_OWNER_TEXT
 from handlers.pages import Page
 from handlers.told import words_of
-from knowledge.errors import NotFound
+from knowledge.errors import MimiError, NotFound
 from knowledge.phrases import Phrase, _
 from knowledge.store.conversations import Conversation
 from knowledge.store.messages import Message, Role
 from knowledge.store.owners import Owner
+from web.errors import refused
 from web.keys import APPS, PAST_CONVERSATIONS
 from web.owner_apps import app_named, room
 from web.pages import page, page_lang, path_in_lang, see_other
@@ -40,6 +42,7 @@ async def show_list(request: web.Request, owner: Owner) -> web.StreamResponse:
             "first": each.first,
             "count": each.count,
             "last": _when(request, each.conversation.last_at),
+            "talking": each.conversation.takeover is not None,
         }
         for each in found
     ]
@@ -48,23 +51,53 @@ async def show_list(request: web.Request, owner: Owner) -> web.StreamResponse:
 
 async def show(request: web.Request, owner: Owner) -> web.StreamResponse:
     """GET /owner/apps/{handle}/conversations/{conversation}"""
-    app = await app_named(request, owner)
-    conversation = await _named(request, owner)
-    said = await request.app[PAST_CONVERSATIONS].read(conversation)
-    lines = [_line(message) for message in said]
-    began = _when(request, conversation.created_at)
-    return page(request, "conversation.html", app=app, conversation=conversation, lines=lines, began=began)
+    return await conversation_page(request, owner)
+
+
+async def show_latest(request: web.Request, owner: Owner) -> web.StreamResponse:
+    """GET /owner/apps/{handle}/conversations/{conversation}/latest: on to what was said last.
+
+    A link from the page to a place in itself would only scroll there; this one loads it anew.
+    """
+    await conversation_named(request, owner)
+    return see_other(path_to_latest(request))
 
 
 async def delete(request: web.Request, owner: Owner) -> web.StreamResponse:
     """POST /owner/apps/{handle}/conversations/{conversation}/delete"""
     app = await app_named(request, owner)
-    await request.app[PAST_CONVERSATIONS].delete(owner.scope, (await _named(request, owner)).id)
+    await request.app[PAST_CONVERSATIONS].delete(owner.scope, (await conversation_named(request, owner)).id)
     return see_other(path_in_lang(request, f"{room(app)}/conversations"))
 
 
-async def _named(request: web.Request, owner: Owner) -> Conversation:
-    """The conversation in the URL, if it is this app's (S39)."""
+async def conversation_page(
+    request: web.Request, owner: Owner, *, problem: MimiError | None = None, text: str = ""
+) -> web.Response:
+    """The conversation in the URL, and who speaks in it; with what went wrong, and the words it went wrong with."""
+    conversation = await conversation_named(request, owner)
+    said = await request.app[PAST_CONVERSATIONS].read(conversation)
+    return page(
+        request,
+        "conversation.html",
+        status=refused(request, problem) if problem else 200,
+        app=await app_named(request, owner),
+        conversation=conversation,
+        lines=[_line(message) for message in said],
+        began=_when(request, conversation.created_at),
+        problem=problem.phrase if problem else None,
+        text=text,
+        longest=LONGEST_OWNER_TEXT,
+    )
+
+
+def path_to_latest(request: web.Request) -> str:
+    """Where the page of the conversation in the URL says who speaks, below what was said last."""
+    handle, conversation = request.match_info["handle"], request.match_info["conversation"]
+    return path_in_lang(request, f"/owner/apps/{handle}/conversations/{conversation}") + "#speaking"
+
+
+async def conversation_named(request: web.Request, owner: Owner) -> Conversation:
+    """The conversation in the URL, if it is this app's (S39). Raises NotFound."""
     app = await app_named(request, owner)
     found = await request.app[PAST_CONVERSATIONS].get(owner.scope, request.match_info["conversation"])
     if found.scope != app.scope:
@@ -73,7 +106,8 @@ async def _named(request: web.Request, owner: Owner) -> Conversation:
 
 
 def _line(message: Message) -> dict[str, Any]:
-    return {"role": message.role.value, "who": WHO.get(message.role), "text": words_of(message)}
+    who = WHO.get(message.role)
+    return {"role": message.role.value, "state": message.state, "who": who, "text": words_of(message)}
 
 
 def _when(request: web.Request, at: Any) -> str:

@@ -23,6 +23,7 @@ from web import (
     public_page,
     sign_in,
     static_files,
+    takeovers,
     theme,
 )
 from web.access_log import log_access
@@ -96,6 +97,10 @@ ROUTES: Final = (
     web.get("/owner/conversations", for_owner(past_conversations.first_room)),
     web.get(f"{_APP}/conversations", for_owner(past_conversations.show_list)),
     web.get(f"{_APP}/conversations/{{conversation}}", for_owner(past_conversations.show)),
+    web.get(f"{_APP}/conversations/{{conversation}}/latest", for_owner(past_conversations.show_latest)),
+    web.post(f"{_APP}/conversations/{{conversation}}/talk", for_owner(takeovers.begin)),
+    web.post(f"{_APP}/conversations/{{conversation}}/say", for_owner(takeovers.say)),
+    web.post(f"{_APP}/conversations/{{conversation}}/hand-back", for_owner(takeovers.end)),
     web.post(f"{_APP}/conversations/{{conversation}}/delete", for_owner(past_conversations.delete)),
     web.get("/owner/insight", for_owner(insight.first_room)),
     web.get(f"{_APP}/insight", for_owner(insight.show)),

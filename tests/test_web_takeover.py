@@ -1,0 +1,211 @@
+"""An owner talks with a visitor from the conversation's page, as they could in LINE."""
+
+import re
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import aiohttp
+import pytest
+from browsers import PHONE, chromium, open_page, shoot
+from playwright.async_api import expect
+from sites import SiteUnderTest, running_site
+
+from handlers.takeovers import IDLE, LETTERS
+from knowledge.store.database import Database
+from knowledge.store.messages import Role
+
+LIST = "/owner/apps/kotori/conversations"
+Headers = dict[str, str]
+
+
+@pytest.fixture
+async def site(db: Database, mongod: str) -> AsyncIterator[SiteUnderTest]:
+    async with running_site(db, mongod) as site:
+        await site.an_app()
+        yield site
+
+
+async def asked(site: SiteUnderTest, text: str = "Is there a dark mode?") -> tuple[str, str]:
+    """A visitor's first message: their key, and the conversation's id."""
+    key = (await (await site.ask(text)).json())["conversation"]
+    return key, (await site.side.conversations.by_key(await site.apps.public("kotori"), key)).id
+
+
+async def seen(site: SiteUnderTest, headers: Headers, conversation: str) -> str:
+    """The owner's page of it."""
+    return await (await site.get(f"{LIST}/{conversation}", headers=headers)).text()
+
+
+async def sends(
+    site: SiteUnderTest, headers: Headers, conversation: str, verb: str, **fields: str
+) -> aiohttp.ClientResponse:
+    return await site.post(f"{LIST}/{conversation}/{verb}", data=fields, headers=headers)
+
+
+async def said(site: SiteUnderTest, key: str) -> list[tuple[str, str]]:
+    """(who, what) as the visitor has it; of the owner's coming and going the state."""
+    told = await site.side.feed.transcript(await site.apps.public("kotori"), key)
+    return [(each.role.value, each.text or each.state) for each in told if each.role is not Role.MIMI]
+
+
+async def test_the_owner_takes_over_talks_and_hands_back(site: SiteUnderTest) -> None:
+    headers = await site.sign_in()
+    key, conversation = await asked(site)
+    page = await seen(site, headers, conversation)
+    assert "mimi is speaking here" in page
+    assert 'name="text"' not in page
+    for verb, fields in (("talk", {}), ("say", {"text": "Hello, <b>I</b> made this."})):
+        done = await sends(site, headers, conversation, verb, **fields)
+        assert (done.status, done.headers["Location"]) == (303, f"{LIST}/{conversation}#speaking")
+    silent = await (await site.ask("Oh, hello!", key=key)).json()
+    assert silent["notice"]["code"] == "with_owner"
+    page = await seen(site, headers, conversation)
+    assert "You are speaking here" in page
+    assert "In LINE this visitor is A" in page
+    assert "Hello, &lt;b&gt;I&lt;/b&gt; made this." in page
+    assert "Oh, hello!" in page
+    assert "You are talking" in await (await site.get(LIST, headers=headers)).text()
+    assert (await sends(site, headers, conversation, "hand-back")).status == 303
+    assert await said(site, key) == [
+        ("visitor", "Is there a dark mode?"),
+        ("presence", "came"),
+        ("owner", "Hello, <b>I</b> made this."),
+        ("visitor", "Oh, hello!"),
+        ("presence", "left"),
+    ]
+    assert "mimi is speaking here" in await seen(site, headers, conversation)
+    assert "You are talking" not in await (await site.get(LIST, headers=headers)).text()
+
+
+async def test_each_button_pressed_twice_has_its_effect_once(site: SiteUnderTest) -> None:
+    headers = await site.sign_in()
+    key, conversation = await asked(site)
+    for verb in ("talk", "talk", "hand-back", "hand-back"):
+        assert (await sends(site, headers, conversation, verb)).status == 303
+    assert [what for who, what in await said(site, key) if who == "presence"] == ["came", "left"]
+
+
+async def test_new_messages_are_seen_through_a_link(site: SiteUnderTest) -> None:
+    headers = await site.sign_in()
+    _, conversation = await asked(site)
+    assert f'href="{LIST}/{conversation}/latest"' in await seen(site, headers, conversation)
+    led = await site.get(f"{LIST}/{conversation}/latest?lang=ja", headers=headers)
+    assert (led.status, led.headers["Location"]) == (303, f"{LIST}/{conversation}?lang=ja#speaking")
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"), [(" ", "There is nothing in it yet"), ("a" * 5_001, "That is 5001 characters")]
+)
+async def test_what_cannot_be_said_stays_in_the_form(site: SiteUnderTest, text: str, problem: str) -> None:
+    headers = await site.sign_in()
+    key, conversation = await asked(site)
+    await sends(site, headers, conversation, "talk")
+    refused = await sends(site, headers, conversation, "say", text=text)
+    page = await refused.text()
+    assert refused.status == 400
+    assert problem in page
+    assert f">{text}</textarea>" in page
+    assert "owner" not in dict(await said(site, key))
+
+
+async def test_words_that_came_too_late_are_kept_and_sent_by_talking_again(site: SiteUnderTest) -> None:
+    headers = await site.sign_in()
+    key, conversation = await asked(site)
+    await sends(site, headers, conversation, "talk")
+    site.side.clock.advance(IDLE + timedelta(seconds=1))
+    assert await site.side.takeovers.end_idle() == 1
+    late = await sends(site, headers, conversation, "say", text="Dark & light")
+    page = await late.text()
+    assert late.status == 404
+    assert "so nobody got this" in page
+    assert ">Dark &amp; light</textarea>" in page
+    assert "Talk again and send" in page
+    assert "owner" not in dict(await said(site, key))
+    assert (await sends(site, headers, conversation, "talk", text="Dark & light")).status == 303
+    assert (await said(site, key))[-2:] == [("presence", "came"), ("owner", "Dark & light")]
+
+
+async def test_no_more_conversations_than_a_person_can_follow(site: SiteUnderTest) -> None:
+    headers = await site.sign_in()
+    for number in range(len(LETTERS)):
+        await sends(site, headers, (await asked(site, f"{number}?"))[1], "talk")
+    key, conversation = await asked(site, "One more?")
+    refused = await sends(site, headers, conversation, "talk")
+    assert refused.status == 400
+    assert f"You are talking in {len(LETTERS)} conversations. Hand one back first." in await refused.text()
+    assert "presence" not in dict(await said(site, key))
+
+
+async def test_line_hides_what_the_page_shows(site: SiteUnderTest) -> None:
+    """S24; the sentence that LINE sends with such words is true."""
+    headers = await site.sign_in()
+    key, conversation = await asked(site)
+    await sends(site, headers, conversation, "talk")
+    await site.ask("Call <me>: 090-1234-5678", key=key)
+    rows = await site.db.collection("outbox").find({"subject": conversation})
+    assert [("090" in str(row["body"]), "your web page shows them" in str(row["body"])) for row in rows] == [
+        (False, True)
+    ]
+    assert "Call &lt;me&gt;: 090-1234-5678" in await seen(site, headers, conversation)
+
+
+async def test_a_visitors_question_is_pinned_from_the_page(site: SiteUnderTest) -> None:
+    headers = await site.sign_in()
+    _, conversation = await asked(site, 'Is it "free"?')
+    page = await seen(site, headers, conversation)
+    assert page.count('name="question"') == 1
+    sent = re.search(r'action="(\S+/checks)"><input type="hidden" name="question" value="Is it &#34;free&#34;\?"', page)
+    assert sent
+    form = await (await site.post(sent[1], data={"question": 'Is it "free"?'}, headers=headers)).text()
+    assert "Which entry must answer it?" in form
+
+
+@pytest.mark.parametrize("verb", ["talk", "say", "hand-back"])
+async def test_nobody_else_talks_there(site: SiteUnderTest, verb: str) -> None:
+    """S39, S15: not another owner, not by another app's address, not signed out, not from another site."""
+    await site.an_app("second", "Second")
+    await site.an_app("other", "Other", owner="other")
+    mine, other = await site.sign_in(), await site.sign_in("other")
+    key, conversation = await asked(site)
+    await sends(site, mine, conversation, "talk")
+    before = await said(site, key)
+    there, fields = f"conversations/{conversation}/{verb}", {"text": "Mine"}
+    tries = (
+        (f"/owner/apps/kotori/{there}", other, 404),
+        (f"/owner/apps/other/{there}", other, 404),
+        (f"/owner/apps/second/{there}", mine, 404),
+        (f"/owner/apps/kotori/{there}", {}, 401),
+        (f"/owner/apps/kotori/{there}", mine | {"Sec-Fetch-Site": "cross-site"}, 403),
+        (f"/owner/apps/kotori/{there}", mine | {"Origin": "https://evil.example"}, 403),
+    )
+    for path, headers, status in tries:
+        assert (await site.post(path, data=fields, headers=headers)).status == status
+    assert (await site.get(f"{LIST}/{conversation}/latest", headers=other)).status == 404
+    assert await said(site, key) == before
+    taken = await site.side.conversations.by_key(await site.apps.public("kotori"), key)
+    assert taken.takeover
+    assert not taken.takeover.spoke
+
+
+async def test_it_is_done_with_buttons_in_a_browser_without_scripts(site: SiteUnderTest) -> None:
+    key, conversation = await asked(site)
+    async with chromium() as browser:
+        page = await open_page(browser, width=PHONE, scripts=False)
+        link = await site.accounts.sign_in_link(site.owners["yuki"].scope)
+        await page.goto(f"{site.url}/sign-in/{link.token}")
+        await page.locator("main button").click()
+        await page.goto(f"{site.url}{LIST}/{conversation}")
+        await page.get_by_role("button", name="Talk to the visitor").click()
+        await page.get_by_label("To the visitor").fill("Hello,\nI made this app.")
+        await page.get_by_role("button", name="Send").click()
+        await expect(page.locator(".said.owner .words")).to_have_text("Hello,\nI made this app.")
+        await site.ask("Oh, hello!", key=key)
+        await page.get_by_role("link", name="Look for new messages").click()
+        await expect(page.locator(".said.visitor .words").last).to_have_text("Oh, hello!")
+        await expect(page.locator("#speaking")).to_be_in_viewport()
+        await site.ask("Are you there?", key=key)
+        await page.get_by_role("link", name="Look for new messages").click()
+        await expect(page.locator(".said.visitor .words").last).to_have_text("Are you there?")
+        await shoot(page, "owner-takeover-phone")
+        await page.get_by_role("button", name="Hand back to mimi").click()
+        await expect(page.get_by_role("heading", name="mimi is speaking here")).to_be_visible()

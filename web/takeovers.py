@@ -1,0 +1,48 @@
+"""Talking with a visitor in mimi's place from their conversation's page: the same use cases as in LINE."""
+
+from aiohttp import web
+
+from handlers.takeovers import Takeovers
+from knowledge.errors import BadInput, NotFound
+from knowledge.store.owners import Owner
+from web.body import read_form, text_in
+from web.keys import TAKEOVERS
+from web.pages import see_other
+from web.past_conversations import conversation_named, conversation_page, path_to_latest
+
+
+async def begin(request: web.Request, owner: Owner) -> web.StreamResponse:
+    """POST /owner/apps/{handle}/conversations/{conversation}/talk; a `text` that came too late before is said now."""
+    conversation = await conversation_named(request, owner)
+    text = text_in(await read_form(request), "text", "")
+    try:
+        await _takeovers(request).begin(owner.scope, conversation.id)
+        if text:
+            await _takeovers(request).say(owner.scope, conversation.id, text)
+    except BadInput as error:
+        return await conversation_page(request, owner, problem=error, text=text)
+    return see_other(path_to_latest(request))
+
+
+async def say(request: web.Request, owner: Owner) -> web.StreamResponse:
+    """POST /owner/apps/{handle}/conversations/{conversation}/say: what cannot be said stays in the form."""
+    conversation = await conversation_named(request, owner)
+    text = text_in(await read_form(request), "text")
+    try:
+        await _takeovers(request).say(owner.scope, conversation.id, text)
+    except (BadInput, NotFound) as error:
+        return await conversation_page(request, owner, problem=error, text=text)
+    return see_other(path_to_latest(request))
+
+
+async def end(request: web.Request, owner: Owner) -> web.StreamResponse:
+    """POST /owner/apps/{handle}/conversations/{conversation}/hand-back"""
+    conversation = await conversation_named(request, owner)
+    # Handed back in LINE or by itself meanwhile: that is what is wanted, and the page says that mimi is speaking.
+    if conversation.takeover:
+        await _takeovers(request).end(owner.scope, conversation.id)
+    return see_other(path_to_latest(request))
+
+
+def _takeovers(request: web.Request) -> Takeovers:
+    return request.app[TAKEOVERS]
