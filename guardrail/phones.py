@@ -29,9 +29,10 @@ CALLED = re.compile(
 )
 CALLED_BEFORE = 60
 OTHERWISE = re.compile(
-    r"注文|伝票|追跡|受付番号|管理番号|シリアル|型番|会員番号|予約番号|ISBN|JAN|order|invoice|ticket|tracking"
-    r"|serial|SKU|part|build"
-    r"|version|model|case|ref|\bID\b|#",
+    r"注文|伝票|追跡|受付番号|管理番号|シリアル|型番|会員番号|予約番号|ISBN|JAN|#"
+    # Whole words: a refund is no reference, and an apartment no part.
+    r"|(?<![a-z])(?:orders?|invoices?|tickets?|tracking|serial|SKU|parts?|builds?|versions?|models?|cases?"
+    r"|ref(?:erence)?|ID)(?![a-z])",
     re.IGNORECASE,
 )
 OTHERWISE_BEFORE = 18
