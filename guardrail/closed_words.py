@@ -35,6 +35,8 @@ STREETS = listed(
 )
 JOINTS = listed("and or van von de del di da dos bin al el la")
 ADDRESS_SIGNS = frozenset("丁番号条")
+SIGNED = re.compile(r"[-ー–—―−][ \u3000]*\Z")  # a name behind a dash signs a letter
+HIRAGANA = re.compile("[ぁ-ゖ]")
 JAPANESE = re.compile("[ぁ-ゖァ-ヺー㐀-鿿々]")
 WORD_BEHIND = re.compile(r"([a-z]+)(?=[ \n,.;:!?])")
 SENTENCE_ENDED = re.compile(r"[。.!?:！？：」）)]\Z")
@@ -109,7 +111,7 @@ def _is_free(context: str) -> bool:
 def _token_end(context: str, text: str, at: int, secret: Secret, complete: bool) -> int:
     """API, v6.0, S3, GitHub, Backups: no name, and no name behind it."""
     match = TOKEN.match(text, at)
-    if match is None or secret(match[0]):
+    if match is None or secret(match[0]) or (match[0].istitle() and SIGNED.search(context + text[:at])):
         return at
     end, word = match.end(), match[0]
     blank = text[end : end + 1] in (" ", "\u3000")
@@ -117,13 +119,15 @@ def _token_end(context: str, text: str, at: int, secret: Secret, complete: bool)
     if not behind:
         closed = complete and _is_no_name(word)
     elif JAPANESE.match(behind):
-        closed = _is_no_name(word) and not _is_honoured(text[end + blank :])
+        # Over a blank a name may go on, if not in hiragana.
+        goes_on = blank and word.istitle() and not HIRAGANA.match(behind)
+        closed = _is_no_name(word) and not goes_on and not _is_honoured(text[end + blank :])
     elif blank and behind.islower():
         following = WORD_BEHIND.match(text, end + 1)
         no_name = _is_no_name(word) or _opens(word, context + text[:at])
         closed = no_name and following is not None and following[1] not in JOINTS
     elif blank:
-        closed = behind.isupper() and word.istitle() and _is_ordinary(word.lower())
+        closed = behind.isupper() and is_plain_english(word, capital=True) and _is_ordinary(word.lower())
     else:
         closed = behind in "、。：！？」\n" and _is_no_name(word)
     return end if closed else at

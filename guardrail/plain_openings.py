@@ -65,7 +65,7 @@ def _one_further(context: str, text: str, at: int, secret: Secret, *, complete: 
         return at + 1
     before = context + text[:at]
     if (not before or before.endswith("\n")) and (item := ITEM.match(text, at)):
-        return item.end()
+        return at if meets_at_sign(text, item.end() - 1, complete=complete) else item.end()
     if not text[at].isascii():
         return _japanese(text, at, secret, complete=complete)
     match = WORD.match(text, at) or (LAST_WORD.match(text, at) if complete else None)

@@ -10,7 +10,7 @@ from owner_chat import OwnerChat
 
 from knowledge.store.checks import Check, Problem
 from knowledge.store.database import Database
-from knowledge.store.outbox import OutboxRepository
+from knowledge.store.outbox import OUTBOX
 
 REFUND, EXPORT = "Can I get a refund?", "Can I export my notes?"
 
@@ -44,11 +44,11 @@ async def checks(chat: OwnerChat) -> Sequence[Check]:
 
 
 async def told(chat: OwnerChat) -> list[str]:
-    """The bodies of what waits to be sent to the owner."""
-    rows, found = OutboxRepository(chat.core.db), []
-    while row := await rows.take(chat.core.clock.now(), timedelta(hours=1)):
-        found += [str(item["body"]) for item in row.body["replies"]]
-    return found
+    """The bodies of what waits to be told to the owner, each once."""
+    rows = chat.core.db.collection(OUTBOX.name)
+    found = await rows.find({}, sort=[("_id", 1)])
+    await rows.delete_many({})
+    return [str(item["body"]) for row in found for item in row["body"]["replies"]]
 
 
 async def remove(chat: OwnerChat, question: str) -> None:

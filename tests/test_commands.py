@@ -96,11 +96,11 @@ async def test_no_two_commands_share_a_name(chat: OwnerChat) -> None:
     [
         "",
         "hello",
-        "🎉" * 2500,
+        "🎉" * 100,
         "\u202eمرحبا",
         "<script>alert(1)</script>",
         '{"$ne": null}',
-        "a" * 5000,
+        "a" * 250,
         "\ud800",
         "\x00",
     ],

@@ -59,7 +59,7 @@ async def test_a_bare_word_is_an_answer_even_if_a_command_is_called_so(chat: Own
 async def test_words_that_begin_with_a_slash_can_be_an_answer(chat: OwnerChat) -> None:
     await chat.says("/faq add")
     await chat.says("Where are the settings?")
-    assert await chat.says("/settings in the menu") == ["Learned: Where are the settings?"]
+    assert await chat.says("/home/settings") == ["Learned: Where are the settings?"]
 
 
 async def test_beginning_another_dialogue_ends_the_first(chat: OwnerChat) -> None:

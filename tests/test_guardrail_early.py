@@ -60,6 +60,10 @@ def early(text: str, known: KnownValues = NOTHING_KNOWN, before: str = "") -> in
 @example("エンドウミキ、")
 @example("番号0467ー77ー2923")
 @example("ノンビリキング十三世")
+@example("サーバーKafka と申します")
+@example("- @example.com")
+@example("サーバーKafka 小川")
+@example("サーバーKafka マーク・ウィルソン")
 def test_what_leaves_early_is_in_no_finding(text: str) -> None:
     first = min((finding.start for finding in PII.find_now(text)), default=len(text))
     assert text[: early(text)] == text[: min(early(text), first)]
