@@ -313,9 +313,9 @@ async def test_when_claude_fails_the_answer_is_quoted_from_the_knowledge(mimi: M
 # The owner's page, taking everything along, leaving
 
 
-async def the_link(mimi: Mimi) -> str:
+async def the_link(mimi: Mimi, label: str = "Open") -> str:
     """The path of the link the owner was just sent."""
-    await mimi.owner.tap("Open")
+    await mimi.owner.tap(label)
     link = urlsplit(mimi.owner.opened_urls[-1])
     return f"{link.path}?{link.query}" if link.query else link.path
 
@@ -351,9 +351,8 @@ async def test_the_export_holds_what_was_taught_and_asked(mimi: Mimi) -> None:
     await mimi.owner_says("/faq add Is there a trial? = Yes, fourteen days for free.")
     await mimi.visitor_asks("How long is the trial?")
     await mimi.owner_says("/export")
-    room, cookie = await sign_in(mimi, await the_link(mimi))
-    assert room == "/owner/export"
-    async with mimi.http.get(f"{mimi.url}/owner/export.zip", headers=cookie) as response:
+    token = urlsplit(await the_link(mimi, "Download")).path.rpartition("/")[2]
+    async with mimi.http.post(f"{mimi.url}/download", data={"token": token}) as response:
         archive = zipfile.ZipFile(io.BytesIO(await response.read()))
     [entry] = json.loads(archive.read("faqs.json"))
     assert (entry["question"], entry["answer"]) == ("Is there a trial?", "Yes, fourteen days for free.")

@@ -223,7 +223,7 @@ async def test_without_quota_an_alert_waits_for_the_owners_next_message_and_noth
     assert "ceiling" in answers[0]
     assert "floor" in answers[1]
     assert "has 0 LINE messages left" in answers[2]
-    assert "/faq add" in answers[3]
+    assert "What you can write to me" in answers[3]
     assert pushes(mimi) == before + 1
 
 
