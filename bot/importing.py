@@ -1,7 +1,6 @@
 """Imports in the program: their parts joined, and the loop in which this process does its share of them."""
 
 import asyncio
-import contextlib
 from contextlib import AsyncExitStack
 
 import structlog
@@ -10,6 +9,7 @@ from pymongo.errors import PyMongoError
 from bot.line.contents import LineContents
 from bot.outside.fetcher import Fetcher
 from bot.outside.places import Places
+from bot.rounds import Rounds
 from bot.settings import Settings
 from handlers.alerts import Alerts
 from handlers.import_changes import ImportChanges
@@ -25,7 +25,6 @@ from knowledge.store.database import Database
 
 log = structlog.get_logger()
 
-LOOK_AGAIN_SECONDS = 2.0
 PAGES_EVERY_SECONDS = 60.0
 
 
@@ -52,24 +51,19 @@ class ImportWorker:
 
     def __init__(self, runs: ImportRuns) -> None:
         self._runs = runs
-        self._news = asyncio.Event()
+        self._rounds = Rounds()
 
     def wake(self) -> None:
         """There may be something to do."""
-        self._news.set()
+        self._rounds.wake()
 
     async def run(self) -> None:
         """Until cancelled; the import in hand is then handed back."""
-        while True:
-            self._news.clear()
-            try:
-                while await self._runs.work():
-                    pass
-            except PyMongoError as error:
-                log.warning("store unavailable", error=type(error).__name__)
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(LOOK_AGAIN_SECONDS):
-                    await self._news.wait()
+        await self._rounds.run(self._work)
+
+    async def _work(self) -> None:
+        while await self._runs.work():
+            pass
 
 
 async def watch_pages(watch: PageWatch) -> None:

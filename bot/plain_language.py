@@ -1,11 +1,8 @@
 """Plain language, joined and at work: lines that wait are taken up as they come, a few at a time."""
 
 import asyncio
-import contextlib
 
-import structlog
-from pymongo.errors import PyMongoError
-
+from bot.rounds import Rounds
 from guardrail.pii import Pii
 from handlers.alert_settings import AlertPreferences
 from handlers.app_settings import AppSettings
@@ -23,10 +20,7 @@ from handlers.spending import Spending
 from knowledge.retrieval import Retrieval
 from knowledge.store.database import Database
 
-log = structlog.get_logger()
-
 AT_ONCE = 4
-LOOK_AGAIN_SECONDS = 1.0
 
 
 def proposed_changes(
@@ -62,27 +56,18 @@ class PlainLanguageWorker:
 
     def __init__(self, plain: PlainLanguage) -> None:
         self._plain = plain
-        self._news = asyncio.Event()
+        self._rounds = Rounds()
 
     def wake(self) -> None:
         """There may be a line."""
-        self._news.set()
+        self._rounds.wake()
 
     async def run(self) -> None:
         """Until cancelled; lines in hand are handed back then."""
         async with asyncio.TaskGroup() as group:
             for _each in range(AT_ONCE):
-                group.create_task(self._work())
+                group.create_task(self._rounds.run(self._work))
 
     async def _work(self) -> None:
-        while True:
-            self._news.clear()
-            try:
-                while await self._plain.answer_one():
-                    pass
-            except PyMongoError as error:
-                log.warning("store unavailable", error=type(error).__name__)
-            # Not wait_for: in Python 3.11 it loses a cancellation that comes together with the news.
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(LOOK_AGAIN_SECONDS):
-                    await self._news.wait()
+        while await self._plain.answer_one():
+            pass

@@ -3,13 +3,10 @@
 Several may run side by side: what one decides, and what it counts, is one transaction.
 """
 
-import asyncio
-import contextlib
-
 import structlog
-from pymongo.errors import PyMongoError
 
 from bot.parcels import loaded, waiting_of
+from bot.rounds import Rounds
 from handlers.alert_mail import alert_letter
 from handlers.ports import Clock
 from handlers.push_budget import Plan, Recipient, decide, month_at, month_of
@@ -22,7 +19,6 @@ from knowledge.store.pushes import PushRepository
 log = structlog.get_logger()
 
 OWNERS_AT_ONCE = 50
-LOOK_AGAIN_SECONDS = 1.0
 
 
 class Pusher:
@@ -35,24 +31,15 @@ class Pusher:
         self._owners = OwnerRepository(database)
         self._settings = AlertSettingsRepository(database)
         self._clock = clock
-        self._news = asyncio.Event()
+        self._rounds = Rounds()
 
     def wake(self) -> None:
         """Something may be held, or more may be pushed."""
-        self._news.set()
+        self._rounds.wake()
 
     async def run(self) -> None:
         """Until cancelled."""
-        while True:
-            self._news.clear()
-            try:
-                await self.look()
-            except PyMongoError as error:
-                log.warning("store unavailable", error=type(error).__name__)
-            # Not wait_for: in Python 3.11 it loses a cancellation that comes together with the news.
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(LOOK_AGAIN_SECONDS):
-                    await self._news.wait()
+        await self._rounds.run(self.look)
 
     async def look(self) -> None:
         """Decide for every owner for whom something is due."""

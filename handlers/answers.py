@@ -74,14 +74,14 @@ class Answers:
         """Keep a message and the answer it waits for; sent again, it is the same one.
 
         Raises BadInput for its id or text, NotFound for a key that opens nothing here, TooMany at a limit,
-        NotAllowed while the owner has paused mimi.
+        NotAllowed while the owner has paused mimi and is not there in person.
         """
         client_id, text = _uuid(message.client_id), _text(message.text)
         key = _text(message.conversation_key) if message.conversation_key else ""
         post = replace(message, client_id=client_id, text=written(text, LONGEST_TEXT), conversation_key=key)
         if known := await self._known(app, post):
             return known
-        if app.paused:
+        if app.paused and not await self._is_with_owner(app, key):
             raise NotAllowed(taking_a_break(app))
         try:
             await self._limits.check_visitor(app.id, key, post.address, app.visitor_limits)
@@ -172,6 +172,10 @@ class Answers:
         if answer is None:
             raise conversation_gone()
         return Accepted(conversation.id, key, asked.id, answer.id, repeated=True)
+
+    async def _is_with_owner(self, app: App, key: str) -> bool:
+        conversation = await self._conversations.find(app, key) if key else None
+        return conversation is not None and conversation.takeover is not None
 
     async def _is_same_visitor(self, asked: Message, post: VisitorMessage) -> bool:
         """Whether a first message without a key is so surely the one of before that it opens its conversation (S14)."""

@@ -15,7 +15,7 @@ from handlers.answers import Accepted, with_owner
 from handlers.messages import IncomingKind, Notice, Opened, OwnerPresent, OwnerSaid, VisitorMessage
 from handlers.takeover_news import PACE
 from handlers.takeovers import IDLE, LETTERS
-from knowledge.errors import MimiError, NotFound
+from knowledge.errors import MimiError, NotAllowed, NotFound
 from knowledge.store.apps import App
 from knowledge.store.database import Database
 from knowledge.store.messages import Presence, Role
@@ -286,6 +286,18 @@ async def test_what_was_answered_becomes_faq_entries_once(visitors: VisitorSide,
     assert await chat.taps("Save as FAQ") == ["This answer is already saved as FAQ."]
     [entry] = await chat.core.faqs.list(app.scope)
     assert entry.answer == "Yes, choose Share and then Print."
+
+
+async def test_a_pause_of_mimi_is_none_of_the_owner(visitors: VisitorSide, chat: OwnerChat) -> None:
+    accepted = await taken_over(visitors, chat)
+    other = await writes(visitors, await chat.app(), "Is it free?")
+    await chat.says("/pause")
+    app = await chat.app()
+    assert app.paused
+    await writes(visitors, app, "Are you there?", accepted.key)
+    assert (await said(visitors, app, accepted.key))[-1] == ("visitor", "Are you there?")
+    with pytest.raises(NotAllowed):
+        await writes(visitors, app, "Are you there?", other.key)
 
 
 async def test_asking_for_the_owner_who_is_there_raises_no_alert(visitors: VisitorSide, chat: OwnerChat) -> None:
