@@ -185,5 +185,5 @@ def _katakana_end(context: str, text: str, at: int, secret: Secret, complete: bo
     if is_katakana_name(match[0]):
         closed = is_unnamed(behind)
     else:
-        closed = not (behind[0] in " ・=＝·" or behind[0] in DIGITS or _is_honoured(behind)) if behind else complete
+        closed = not (behind[0] in " ・=＝·ら" or behind[0] in DIGITS or _is_honoured(behind)) if behind else complete
     return match.end() if closed and is_katakana_thing(match[0]) else at

@@ -15,7 +15,7 @@ KATAKANA = re.compile(
 )
 PARTS = re.compile(r"[・= .]+")
 # ルイ15世, フリードリヒ二世; not 21世紀.
-NUMBERED = re.compile(r"[ァ-ヺー・]{2,20}(?:\d{1,2}|[一二三四五六七八九十]{1,3})世(?![紀代帯界論間])")
+NUMBERED = re.compile(r"[ァ-ヺ][ァ-ヺー・]{1,19}(?:\d{1,2}|[一二三四五六七八九十]{1,3})世(?![紀代帯界論間])")
 # What is named after a person: フレミングの法則.
 EPONYM = re.compile(
     r"の(?:法則|定理|公式|方程式|原理|定数|不等式|予想|名言|戦い|塔|像|映画|絵本|童話|グッズ|上演|公演|[『「])"

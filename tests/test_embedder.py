@@ -19,8 +19,8 @@ DYING = (sys.executable, "-c", f"{ZEROS}; sys.stdin.readline(); sys.exit(3)")
 
 @pytest.fixture
 async def embedder() -> AsyncIterator[Embedder]:
-    """The real one, which needs no rest."""
-    started = Embedder(rest=0)
+    """The real one, which needs no rest, and has time: its longest texts take seconds of CPU."""
+    started = Embedder(rest=0, limit=60)
     yield started
     await started.close()
 
