@@ -11,7 +11,7 @@ import structlog
 from aiohttp import web
 
 from bot import core, health, webhook
-from bot.importing import ImportWorker, watch_pages
+from bot.importing import ImportWorker
 from bot.keys import CORE, DATABASE
 from bot.line.client import LineApi
 from bot.line.menu_api import MenuApi
@@ -23,7 +23,7 @@ from bot.parcels import Carrier
 from bot.plain_language import PlainLanguageWorker
 from bot.pusher import Pusher
 from bot.role import Role
-from bot.schedule import check_entries_again, end_idle_takeovers, keep_learning, send_digests, take_up_answers
+from bot.schedule import EVERY_MINUTE, EVERY_QUARTER_HOUR, sweep
 from bot.sender import Notifier, Sender
 from bot.settings import Settings
 from bot.webhook import DOOR, Door
@@ -122,9 +122,12 @@ async def _start_work(
     stack.callback(changes.subscribe(PLAIN_LINES.name, lambda _: plain.wake()))
     digest = WeeklyDigest(database, parts.alerts, parts.console.insights, parts.better.gaps, clock)
     sweeps = (
-        send_digests(digest),
-        *(take_up_answers(parts.answers), keep_learning(parts.better.learning), end_idle_takeovers(parts.takeovers)),
-        *(check_entries_again(parts.findings.rechecks), watch_pages(parts.page_watch)),
+        sweep("answers whose process died", parts.answers.resume_abandoned),
+        sweep("what was asked in vain, and pinned questions", parts.better.learning.round),
+        sweep("takeovers that fell silent", parts.takeovers.end_idle),
+        sweep("entries to check again", parts.findings.rechecks.round),
+        sweep("pages that documents came from", parts.page_watch.round, EVERY_MINUTE),
+        sweep("weekly digests", digest.send_due, EVERY_QUARTER_HOUR),
     )
     stack.callback(changes.subscribe(OUTBOX.name, lambda _: pusher.wake()))
     for work in (sender.run(), pusher.run(), quota.run(), worker.run(), importer.run(), plain.run(), *sweeps):

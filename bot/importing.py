@@ -1,10 +1,6 @@
 """Imports in the program: their parts joined, and the loop in which this process does its share of them."""
 
-import asyncio
 from contextlib import AsyncExitStack
-
-import structlog
-from pymongo.errors import PyMongoError
 
 from bot.line.contents import LineContents
 from bot.outside.fetcher import Fetcher
@@ -17,15 +13,10 @@ from handlers.import_likeness import ImportLikeness
 from handlers.import_news import ImportNews
 from handlers.import_runs import ImportRuns
 from handlers.import_sources import ImportSources
-from handlers.page_watch import PageWatch
 from handlers.ports import Clock
 from knowledge.importing.reading import Reading
 from knowledge.likeness import Likeness
 from knowledge.store.database import Database
-
-log = structlog.get_logger()
-
-PAGES_EVERY_SECONDS = 60.0
 
 
 def import_runs(
@@ -64,13 +55,3 @@ class ImportWorker:
     async def _work(self) -> None:
         while await self._runs.work():
             pass
-
-
-async def watch_pages(watch: PageWatch) -> None:
-    """Until cancelled: look again at the pages that documents came from, each when it is due."""
-    while True:
-        try:
-            await watch.round()
-        except PyMongoError as error:
-            log.warning("store unavailable", error=type(error).__name__)
-        await asyncio.sleep(PAGES_EVERY_SECONDS)

@@ -132,18 +132,7 @@ class AnswerWriter:
         return Draft(AnswerState.WITHHELD)
 
     async def _counted(self, app: App, draft: Draft, spent: list[Usage]) -> Draft:
-        cost = await self._spending.add(app.scope, spent)
-        made = draft.made
-        kept = replace(
-            cost,
-            knowledge=made.knowledge,
-            statements=made.statements,
-            uncited=made.uncited,
-            broken=made.broken,
-            cut=made.cut,
-            why=made.why,
-        )
-        return replace(draft, made=kept)
+        return replace(draft, made=await self._spending.add(app.scope, spent, draft.made))
 
     async def _answered(self, job: Job) -> Draft:
         entry = job.looked.curated

@@ -1,6 +1,7 @@
 """What answers may cost an app in a day and in a month; beyond that they are quoted, which costs nothing."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from handlers.alert_cards import News
@@ -11,7 +12,7 @@ from knowledge.model_events import Usage
 from knowledge.models import Prices, facts_of
 from knowledge.phrases import _
 from knowledge.store.alerts import AlertKind
-from knowledge.store.answer_facts import AnswerFacts
+from knowledge.store.answer_facts import NOTHING_MADE, AnswerFacts
 from knowledge.store.database import AppScope, Database
 from knowledge.store.spending import SpendingRepository, SpendLimits
 
@@ -47,11 +48,12 @@ class Spending:
             return True
         return False
 
-    async def add(self, scope: AppScope, spent: Sequence[Usage]) -> AnswerFacts:
-        """Count what one answer took, in however many attempts; the same as it is kept with the answer."""
+    async def add(self, scope: AppScope, spent: Sequence[Usage], made: AnswerFacts = NOTHING_MADE) -> AnswerFacts:
+        """Count what one answer took, in however many attempts; `made` with it, as it is kept with the answer."""
         if not spent:
-            return AnswerFacts()
-        made = AnswerFacts(
+            return made
+        made = replace(
+            made,
             model=spent[-1].model,
             tokens_in=sum(usage.input_tokens for usage in spent),
             tokens_out=sum(usage.output_tokens for usage in spent),
