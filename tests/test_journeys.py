@@ -91,10 +91,10 @@ async def spoken(mimi: Mimi, key: str) -> list[tuple[str, str]]:
 
 
 async def kept(mimi: Mimi) -> dict[str, list[Document]]:
-    """What the store holds of owners, apart from when they were seen and how often background work held an app."""
+    """What the store holds of owners, apart from when they were seen and what background work notes at an app."""
     names = ("alerts", "apps", "faqs", "documents", "messages", "conversations")
     stored = {name: await mimi.database.collection(name).find({}, sort=[("_id", 1)]) for name in names}
-    return stored | {"apps": [app | {"held": None} for app in stored["apps"]]}
+    return stored | {"apps": [app | {"held": None, "unstudied": None} for app in stored["apps"]]}
 
 
 # From nothing to a live page
