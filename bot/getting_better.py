@@ -1,25 +1,24 @@
 """The parts by which mimi gets better, made and joined: gaps, checks, and the work in the background."""
 
-from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
-from guardrail.pii import Pii
+from aiohttp import web
+
+from bot.ground import Ground
+from bot.knowledge_parts import KnowledgeParts
+from bot.models import Models
 from handlers.alerts import Alerts
 from handlers.checks import Checks
-from handlers.faqs import Faqs
 from handlers.gap_study import GapStudy
 from handlers.gaps import Gaps
 from handlers.learning import Learning
 from handlers.nearest import Nearest
-from handlers.ports import AnswerModel, Clock, DraftModel
-from handlers.spending import Spending
 from knowledge.checking import SETTLING, Checking
-from knowledge.item_vectors import ItemVectors
 from knowledge.likeness import Likeness
 from knowledge.quoting import QuotingAnswers
 from knowledge.retrieval import Retrieval
-from knowledge.store.database import Database
 from knowledge.stored_items import KnowledgeItems
+from web import keys
 
 BACKGROUND_BYTES = 20_000_000  # of indexes beside those that answer visitors: one app at a time is looked at
 
@@ -33,33 +32,21 @@ class GettingBetter:
     nearest: Nearest
     learning: Learning
 
+    @classmethod
+    def open(cls, ground: Ground, knowledge: KnowledgeParts, models: Models, alerts: Alerts) -> "GettingBetter":
+        """The parts, joined: the background has a patient retrieval, an owner who waits has the visitors'."""
+        database, clock = ground.database, ground.clock
+        patient = Retrieval(
+            KnowledgeItems(database).load, knowledge.meaning, most_bytes=BACKGROUND_BYTES, patience=SETTLING
+        )
+        ground.stack.push_async_callback(patient.close)
+        claude = None if isinstance(models.answers, QuotingAnswers) else models.answers
+        checking = Checking(patient, whole_counts=claude is not None)
+        checks = Checks(database, checking, ground.pii, alerts, clock, claude)
+        gaps = Gaps(database, knowledge.faqs, checks, clock)
+        study = GapStudy(database, gaps, patient, Likeness(knowledge.meaning), models.drafts, models.spending)
+        return cls(gaps, checks, Nearest(knowledge.retrieval), Learning(database, study, checks, clock))
 
-@dataclass(frozen=True)
-class Models:
-    """Who answers visitors, and who drafts answers for owners."""
-
-    answers: AnswerModel
-    drafts: DraftModel
-
-
-def getting_better(
-    stack: AsyncExitStack,
-    database: Database,
-    retrieval: Retrieval,
-    meaning: ItemVectors | None,
-    models: Models,
-    spending: Spending,
-    faqs: Faqs,
-    pii: Pii,
-    alerts: Alerts,
-    clock: Clock,
-) -> GettingBetter:
-    """`retrieval` is the one that answers visitors: for what an owner waits for. The background has a patient one."""
-    patient = Retrieval(KnowledgeItems(database).load, meaning, most_bytes=BACKGROUND_BYTES, patience=SETTLING)
-    stack.push_async_callback(patient.close)
-    claude = None if isinstance(models.answers, QuotingAnswers) else models.answers
-    checking = Checking(patient, whole_counts=claude is not None)
-    checks = Checks(database, checking, pii, alerts, clock, claude)
-    gaps = Gaps(database, faqs, checks, clock)
-    study = GapStudy(database, gaps, patient, Likeness(meaning), models.drafts, spending)
-    return GettingBetter(gaps, checks, Nearest(retrieval), Learning(database, study, checks, clock))
+    def hand_to(self, app: web.Application) -> None:
+        """Put the parts where the site's request handlers look for them."""
+        app[keys.GAPS], app[keys.CHECKS], app[keys.NEAREST] = self.gaps, self.checks, self.nearest

@@ -2,52 +2,31 @@
 
 import asyncio
 
+from bot.ground import Ground
+from bot.knowledge_parts import KnowledgeParts
+from bot.models import Models
+from bot.owner_parts import OwnerParts
 from bot.rounds import Rounds
-from guardrail.pii import Pii
-from handlers.alert_settings import AlertPreferences
 from handlers.app_settings import AppSettings
-from handlers.apps import Apps
-from handlers.dialogues import Dialogues
-from handlers.documents import Documents
-from handlers.faqs import Faqs
 from handlers.owner_view import OwnerViews
 from handlers.plain_language import PlainLanguage
-from handlers.ports import Clock, ToolModel
 from handlers.proposal_commands import ProposalCommands
 from handlers.proposals import Proposals
 from handlers.proposed_changes import ProposedChanges
-from handlers.spending import Spending
-from knowledge.retrieval import Retrieval
-from knowledge.store.database import Database
 
 AT_ONCE = 4
 
 
-def proposed_changes(
-    database: Database, faqs: Faqs, documents: Documents, apps: Apps, settings: AppSettings, clock: Clock
-) -> ProposedChanges:
-    """The table of changes over the use cases."""
-    return ProposedChanges(faqs, documents, apps, settings, AlertPreferences(database, clock))
-
-
 def plain_language(
-    database: Database,
-    model: ToolModel | None,
-    retrieval: Retrieval,
-    pii: Pii,
-    changes: ProposedChanges,
-    faqs: Faqs,
-    documents: Documents,
-    apps: Apps,
-    dialogues: Dialogues,
-    spending: Spending,
-    clock: Clock,
+    ground: Ground, owners: OwnerParts, knowledge: KnowledgeParts, models: Models, settings: AppSettings
 ) -> tuple[PlainLanguage, ProposalCommands]:
     """What takes lines in and answers them, and what their proposals' buttons do."""
+    database, clock, faqs, documents = ground.database, ground.clock, knowledge.faqs, knowledge.documents
+    changes = ProposedChanges(faqs, documents, owners.apps, settings, owners.preferences)
     proposals = Proposals(database, changes, clock)
-    commands = ProposalCommands(proposals, changes, dialogues)
-    views = OwnerViews(retrieval, faqs, documents, pii)
-    plain = PlainLanguage(database, apps, model, views, proposals, commands, spending, clock)
+    commands = ProposalCommands(proposals, changes, owners.dialogues)
+    views = OwnerViews(knowledge.retrieval, faqs, documents, ground.pii)
+    plain = PlainLanguage(database, owners.apps, models.tools, views, proposals, commands, models.spending, clock)
     return plain, commands
 
 

@@ -10,6 +10,7 @@ import typer
 from pydantic import SecretStr
 
 from bot.core import open_core
+from bot.owner_chat import owner_chat
 from bot.settings import Settings
 from handlers.clock import SystemClock
 from handlers.commands import Command
@@ -148,4 +149,4 @@ async def print_use_cases(settings: Settings) -> None:
         database = Database.open(NOWHERE)
         stack.callback(database.close)
         core = await open_core(stack, at_rest, database, Changes(database, ()), SystemClock())
-        typer.echo(document(core.dispatcher), nl=False)
+        typer.echo(document(owner_chat(core)), nl=False)

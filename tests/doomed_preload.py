@@ -2,6 +2,6 @@
 
 import doomed as doomed
 
-from bot.core import one_pii
+from bot.ground import one_pii
 
 one_pii()

@@ -50,7 +50,7 @@ async def held(mimi: Mimi) -> int:
 async def tell(mimi: Mimi, count: int, kind: AlertKind = AlertKind.LIMIT) -> None:
     """Several alerts at once, as one change causes them."""
     assert mimi.app
-    alerts, scope = mimi.app[CORE].alerts, await the_owner(mimi)
+    alerts, scope = mimi.app[CORE].owners.alerts, await the_owner(mimi)
 
     async def work() -> None:
         for number in range(count):

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from mimi import Mimi
 
-from bot.keys import CORE
+from bot.keys import DISPATCHER
 from bot.settings import Settings
 
 README = (Path(__file__).parent.parent / "README.md").read_text()
@@ -18,6 +18,6 @@ def test_every_setting_is_listed_with_what_it_is_for() -> None:
 
 async def test_every_command_is_listed_in_both_languages(mimi: Mimi) -> None:
     assert mimi.app
-    commands = mimi.app[CORE].dispatcher.commands.commands
+    commands = mimi.app[DISPATCHER].commands.commands
     listed = re.findall(r"^\| `(/[^`]+)` \| `(/[^`]+)` \| (.*?) \|$", README, re.MULTILINE)
     assert listed == [(command.names[0], command.names[1], command.summary.say("en")) for command in commands]

@@ -20,17 +20,17 @@ DEMO_NAME = "Demo owner"
 async def plant(core: "Core", database: Database, lang: Lang = "ja") -> None:
     """Make the demo owner, app and knowledge, unless the app is there already; whoever else may sign up."""
     try:
-        await core.apps.public(DEMO_HANDLE)
+        await core.owners.apps.public(DEMO_HANDLE)
     except NotFound:
-        await _plant(core, Accounts(database, core.clock), lang)
+        await _plant(core, Accounts(database, core.ground.clock), lang)
 
 
 async def _plant(core: "Core", accounts: Accounts, lang: Lang) -> None:
     content = json.loads(resources.files(__package__).joinpath("demo.json").read_text("utf-8"))
     owner = await accounts.join(DEMO_PERSON, lang)
-    app = await core.apps.create(owner.scope, content["name"], DEMO_HANDLE)
-    await core.apps.describe(app.scope, bio=content["bio"], url=content["url"], greeting=content["greeting"])
+    app = await core.owners.apps.create(owner.scope, content["name"], DEMO_HANDLE)
+    await core.owners.apps.describe(app.scope, bio=content["bio"], url=content["url"], greeting=content["greeting"])
     for entry in content["faqs"]:
-        await core.faqs.add(app.scope, entry["question"], entry["answer"])
+        await core.knowledge.faqs.add(app.scope, entry["question"], entry["answer"])
     for document in content["documents"]:
-        await core.documents.add(app.scope, document["title"], document["text"])
+        await core.knowledge.documents.add(app.scope, document["title"], document["text"])

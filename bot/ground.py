@@ -1,0 +1,46 @@
+"""What every part stands on: settings, the store, the clock, and what is opened once for a process."""
+
+import asyncio
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from functools import cache
+
+from bot.line.contents import LineContents
+from bot.settings import Settings
+from guardrail.limits import Limits
+from guardrail.pii import Pii
+from handlers.ports import Clock
+from knowledge.store.changes import Changes
+from knowledge.store.database import Database
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What is opened is closed with `stack`, in reverse."""
+
+    stack: AsyncExitStack
+    settings: Settings
+    database: Database
+    changes: Changes
+    clock: Clock
+    pii: Pii
+    limits: Limits
+    contents: LineContents
+
+
+async def open_ground(
+    stack: AsyncExitStack, settings: Settings, database: Database, changes: Changes, clock: Clock
+) -> Ground:
+    """The rest of it, opened."""
+    pii = await asyncio.to_thread(one_pii)
+    limits = Limits(settings.mongodb_uri.get_secret_value(), database.raw.name)
+    stack.callback(limits.close)
+    contents = LineContents(settings.line_data_api_url, settings.line_channel_access_token.get_secret_value())
+    stack.push_async_callback(contents.close)
+    return Ground(stack, settings, database, changes, clock, pii, limits, contents)
+
+
+@cache
+def one_pii() -> Pii:
+    """One analyser for the process: its dictionaries take a second to read, and it keeps nothing of any text."""
+    return Pii.load()

@@ -1,0 +1,83 @@
+"""The parts about knowledge: keeping it, guarding it, bringing it in and out, and finding in it."""
+
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from bot.ground import Ground
+from bot.importing import import_runs
+from handlers.alerts import Alerts
+from handlers.documents import Documents
+from handlers.exports import Exports
+from handlers.faqs import Faqs
+from handlers.findings import Findings
+from handlers.import_changes import ImportChanges
+from handlers.import_runs import ImportRuns
+from handlers.imports import Imports
+from handlers.knowledge_guard import KnowledgeGuard
+from handlers.page_watch import PageWatch
+from handlers.suggestions import Suggestions
+from knowledge.embedder import Embedder
+from knowledge.item_vectors import ItemVectors
+from knowledge.likeness import Likeness
+from knowledge.retrieval import Retrieval
+from knowledge.store.vectors import VectorRepository
+from knowledge.stored_items import KnowledgeItems
+from web import keys
+
+
+@dataclass(frozen=True)
+class KnowledgeParts:
+    """Made once for a process. `meaning` is None where vectors are not wanted."""
+
+    faqs: Faqs
+    documents: Documents
+    findings: Findings
+    imports: Imports
+    import_runs: ImportRuns
+    page_watch: PageWatch
+    exports: Exports
+    meaning: ItemVectors | None
+    retrieval: Retrieval
+    suggestions: Suggestions
+
+    @classmethod
+    def open(cls, ground: Ground, alerts: Alerts) -> "KnowledgeParts":
+        """The parts, joined; `retrieval` is the one that answers visitors."""
+        database, clock = ground.database, ground.clock
+        guard = KnowledgeGuard(database, ground.pii)
+        faqs, documents, imports = (
+            Faqs(database, guard, clock),
+            Documents(database, guard, clock),
+            Imports(database, clock),
+        )
+        meaning = _meaning(ground)
+        retrieval = Retrieval(KnowledgeItems(database).load, meaning)
+        ground.stack.push_async_callback(retrieval.close)
+        changes = ImportChanges(database, faqs, documents, guard)
+        return cls(
+            faqs=faqs,
+            documents=documents,
+            findings=Findings(database, faqs, documents),
+            imports=imports,
+            import_runs=import_runs(ground, changes, Likeness(meaning), alerts),
+            page_watch=PageWatch(database, documents, imports, clock),
+            exports=Exports(faqs, documents),
+            meaning=meaning,
+            retrieval=retrieval,
+            suggestions=Suggestions(database, retrieval),
+        )
+
+    def hand_to(self, app: web.Application) -> None:
+        """Put the parts where the site's request handlers look for them."""
+        app[keys.FAQS], app[keys.FINDINGS], app[keys.SUGGESTIONS] = self.faqs, self.findings, self.suggestions
+        app[keys.IMPORTS], app[keys.EXPORTS] = self.imports, self.exports
+
+
+def _meaning(ground: Ground) -> ItemVectors | None:
+    """Vectors of what texts mean, where they are wanted; their process starts with the first question."""
+    if not ground.settings.embeddings:
+        return None
+    embedder = Embedder()
+    ground.stack.push_async_callback(embedder.close)
+    return ItemVectors(embedder, VectorRepository(ground.database))

@@ -1,0 +1,75 @@
+"""What owners can say and tap in LINE: every feature's commands and buttons, joined behind one dispatcher."""
+
+from collections.abc import Iterator
+
+from bot.core import Core
+from handlers.account_commands import AccountCommands
+from handlers.alert_setting_commands import AlertSettingCommands
+from handlers.app_commands import AppCommands
+from handlers.check_commands import CheckCommands
+from handlers.commands import Feature
+from handlers.dispatcher import Dispatcher
+from handlers.document_commands import DocumentCommands
+from handlers.faq_commands import FaqCommands
+from handlers.finding_commands import FindingCommands
+from handlers.gap_commands import GapCommands
+from handlers.handoff_commands import HandoffCommands
+from handlers.handoffs import Handoffs
+from handlers.import_commands import ImportCommands
+from handlers.phrasing_commands import PhrasingCommands
+from handlers.said_answers import SaidAnswers
+from handlers.saving_commands import SavingCommands
+from handlers.signup import SignUp
+from handlers.takeover_cards import TakeoverCards
+from handlers.takeover_commands import TakeoverCommands
+from handlers.waiting_alerts import WaitingAlerts
+
+
+def owner_chat(core: Core) -> Dispatcher:
+    """Features stand in the order in which /help lists them."""
+    owners, ground = core.owners, core.ground
+    app_commands = AppCommands(owners.apps, owners.dialogues, ground.settings.public_url)
+    handoffs = Handoffs(
+        ground.database, owners.alerts, core.visitors.conversations, core.knowledge.faqs, core.better.gaps
+    )
+    said = SaidAnswers(ground.database, ground.pii, core.knowledge.faqs, core.better.gaps)
+    cards = TakeoverCards(ground.database, ground.pii)
+    handoff_commands = HandoffCommands(handoffs, owners.alerts, owners.apps, owners.dialogues)
+    takeovers = TakeoverCommands(core.visitors.takeovers, said, cards, owners.alerts, owners.dialogues)
+    features = [
+        app_commands.feature(),
+        *core.console.features(owners.dialogues, ground.settings.public_url),
+        *_knowledge(core),
+        handoff_commands.feature(),
+        *_alerts_and_gaps(core),
+        takeovers.feature(),
+        SavingCommands(handoffs, said, owners.dialogues).feature(),
+        *_checks_and_account(core),
+        core.proposals.feature(),
+        core.plain_language.feature(),
+    ]
+    signup = SignUp(owners.accounts, owners.apps, app_commands)
+    return Dispatcher(owners.accounts, signup, owners.dialogues, handoff_commands, takeovers, features)
+
+
+def _knowledge(core: Core) -> Iterator[Feature]:
+    apps, dialogues, known = core.owners.apps, core.owners.dialogues, core.knowledge
+    imports = ImportCommands(known.imports, apps, dialogues)
+    yield FaqCommands(known.faqs, apps, dialogues).feature()
+    yield PhrasingCommands(known.faqs, apps, dialogues).feature()
+    yield FindingCommands(known.findings, apps).feature()
+    yield DocumentCommands(known.documents, apps, dialogues, imports, known.page_watch).feature()
+    yield imports.feature()
+
+
+def _alerts_and_gaps(core: Core) -> Iterator[Feature]:
+    owners, ground = core.owners, core.ground
+    yield AlertSettingCommands(owners.preferences, owners.dialogues).feature()
+    yield WaitingAlerts(ground.database).feature()
+    yield GapCommands(core.better.gaps, core.knowledge.faqs, owners.apps, owners.dialogues, ground.clock).feature()
+
+
+def _checks_and_account(core: Core) -> Iterator[Feature]:
+    owners, url = core.owners, core.ground.settings.public_url
+    yield CheckCommands(core.better.checks, core.better.nearest, owners.apps, owners.dialogues).feature()
+    yield AccountCommands(owners.accounts, owners.apps, owners.dialogues, url).feature()

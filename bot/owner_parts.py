@@ -1,0 +1,45 @@
+"""The parts about owners themselves: their accounts, their apps, what they are told, what they are being asked."""
+
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from bot.ground import Ground
+from handlers.accounts import Accounts
+from handlers.alert_settings import AlertPreferences
+from handlers.alerts import Alerts
+from handlers.apps import Apps
+from handlers.contact import Contact
+from handlers.dialogues import Dialogues
+from knowledge.store.outbox import OutboxRepository
+from web import keys
+
+
+@dataclass(frozen=True)
+class OwnerParts:
+    """Made once for a process."""
+
+    accounts: Accounts
+    apps: Apps
+    dialogues: Dialogues
+    alerts: Alerts
+    preferences: AlertPreferences
+    contact: Contact
+
+    @classmethod
+    def of(cls, ground: Ground) -> "OwnerParts":
+        """The parts, joined."""
+        database, clock, settings = ground.database, ground.clock, ground.settings
+        return cls(
+            accounts=Accounts(database, clock, settings.signup),
+            apps=Apps(database, clock),
+            dialogues=Dialogues(database, clock),
+            alerts=Alerts(database, ground.pii, clock),
+            preferences=AlertPreferences(database, clock),
+            contact=Contact(OutboxRepository(database), ground.limits, clock, settings.mail_from),
+        )
+
+    def hand_to(self, app: web.Application) -> None:
+        """Put the parts where the site's request handlers look for them."""
+        app[keys.ACCOUNTS], app[keys.APPS], app[keys.CONTACT] = self.accounts, self.apps, self.contact
+        app[keys.ALERT_PREFERENCES] = self.preferences

@@ -1,0 +1,76 @@
+"""The parts about visitors: their conversations, what answers them, and what is counted of them."""
+
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from bot.ground import Ground
+from bot.knowledge_parts import KnowledgeParts
+from bot.models import Models
+from handlers.access_log import AccessLog
+from handlers.alerts import Alerts
+from handlers.analytics import PageViews
+from handlers.answer_knowledge import AnswerKnowledge
+from handlers.answer_runs import AnswerRuns
+from handlers.answer_writer import AnswerWriter
+from handlers.answers import Answers
+from handlers.app_guard import AppGuards
+from handlers.askings import Askings
+from handlers.conversations import Conversations
+from handlers.feed import ConversationFeed
+from handlers.live import LiveAnswers
+from handlers.return_mail import ReturnMail
+from handlers.takeover_news import TakeoverNews
+from handlers.takeovers import Takeovers
+from knowledge.store.access_log import AccessLogRepository
+from knowledge.store.page_views import PageViewRepository
+from knowledge.store.visitor_counts import VisitorRepository
+from web import keys
+
+
+@dataclass(frozen=True)
+class VisitorParts:
+    """Made once for a process."""
+
+    conversations: Conversations
+    answers: Answers
+    feed: ConversationFeed
+    takeovers: Takeovers
+    return_mail: ReturnMail
+    page_views: PageViews
+    access_log: AccessLog
+
+    @classmethod
+    def open(cls, ground: Ground, knowledge: KnowledgeParts, models: Models, alerts: Alerts) -> "VisitorParts":
+        """The parts, joined."""
+        database, clock, pii = ground.database, ground.clock, ground.pii
+        conversations = Conversations(database, clock, ground.settings.secret_key.get_secret_value())
+        askings, news = Askings(database, pii, clock), TakeoverNews(database, pii, clock)
+        live = LiveAnswers(ground.changes)
+        ground.stack.callback(live.close)
+        writer = _writer(ground, knowledge, models)
+        runs = AnswerRuns(database, conversations, writer, live, alerts, askings, clock)
+        ground.stack.push_async_callback(runs.close)
+        access_log = AccessLog(AccessLogRepository(database))
+        ground.stack.push_async_callback(access_log.close)
+        return cls(
+            conversations=conversations,
+            answers=Answers(database, conversations, runs, ground.limits, alerts, askings, news, clock),
+            feed=ConversationFeed(database, conversations, live),
+            takeovers=Takeovers(database, conversations, alerts, news, clock),
+            return_mail=ReturnMail(database, conversations, clock),
+            page_views=PageViews(PageViewRepository(database), VisitorRepository(database), clock),
+            access_log=access_log,
+        )
+
+    def hand_to(self, app: web.Application) -> None:
+        """Put the parts where the site's request handlers look for them."""
+        app[keys.ANSWERS], app[keys.CONVERSATIONS], app[keys.FEED] = self.answers, self.conversations, self.feed
+        app[keys.TAKEOVERS], app[keys.RETURN_MAIL] = self.takeovers, self.return_mail
+        app[keys.PAGE_VIEWS], app[keys.ACCESS_LOG] = self.page_views, self.access_log
+
+
+def _writer(ground: Ground, knowledge: KnowledgeParts, models: Models) -> AnswerWriter:
+    found = AnswerKnowledge(knowledge.retrieval, ground.settings.knowledge_tokens)
+    guards = AppGuards(ground.database)
+    return AnswerWriter(found, guards, ground.pii, models.answers, models.spending, knowledge.suggestions)
