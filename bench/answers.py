@@ -107,7 +107,7 @@ async def ask(
             row.cost += facts_of(event.model).prices.cost(event)
     grounding = grounding_of([event for event in heard if isinstance(event, BlockEnded)])
     row.statements += grounding.statements
-    row.uncited += grounding.uncited
+    row.uncited += len(grounding.bare)
 
 
 def outcome(heard: Sequence[ModelEvent], relevant: set[str]) -> str:

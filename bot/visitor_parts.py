@@ -72,5 +72,6 @@ class VisitorParts:
 
 def _writer(ground: Ground, knowledge: KnowledgeParts, models: Models) -> AnswerWriter:
     found = AnswerKnowledge(knowledge.retrieval, ground.settings.knowledge_tokens)
-    guards = AppGuards(ground.database)
-    return AnswerWriter(found, guards, ground.pii, models.answers, models.spending, knowledge.suggestions)
+    guards, patience = AppGuards(ground.database), ground.settings.model_deadline
+    suggestions = knowledge.suggestions
+    return AnswerWriter(found, guards, ground.pii, models.answers, models.spending, suggestions, patience)

@@ -8,8 +8,9 @@ from datetime import timedelta
 import structlog
 
 from handlers.alerts import Alerts
+from handlers.answer_job import Draft
 from handlers.answer_prompts import Question
-from handlers.answer_writer import AnswerWriter, Draft
+from handlers.answer_writer import AnswerWriter
 from handlers.askings import Askings
 from handlers.conversations import Conversations
 from handlers.live import LiveAnswer, LiveAnswers

@@ -21,8 +21,9 @@ async def sources_of(heard: Heard, prompt: Prompt, pii: Pii, guard: AppGuard, la
 
 
 async def source_of(item: KnowledgeItem, pii: Pii, guard: AppGuard, lang: Lang) -> Source:
-    """The item as a visitor may see it; its address only if it leads to the web and tells nothing."""
-    title = await pii.redact(item.title, lang, guard.public)
+    """The item as a visitor may see it: its title, with the heading of a passage, and its address only if it leads to
+    the web and tells nothing. Raises GuardrailFailed."""
+    title = await pii.redact(item.full_title, lang, guard.public)
     shown = item.url.lower().startswith(WEB) and not await pii.find(item.url, guard.public)
     return Source(title.text, item.url if shown else "", item.id)
 

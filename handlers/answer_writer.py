@@ -1,16 +1,12 @@
 """One question -> one answer: asked of the model, filtered; quoted if the model fails, withheld if the guard does."""
 
-import asyncio
-from contextlib import aclosing
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 import structlog
 
 from guardrail.findings import GuardrailFailed
 from guardrail.known_values import Together
-from guardrail.memory import Memory
 from guardrail.pii import Pii
-from guardrail.stream import StreamFilter
 from handlers.answer_endings import (
     CUT_SHORT,
     OWNER_CALLED,
@@ -20,72 +16,35 @@ from handlers.answer_endings import (
     declined,
     greeting,
 )
-from handlers.answer_knowledge import AnswerKnowledge, Looked
+from handlers.answer_job import Draft, Job
+from handlers.answer_knowledge import AnswerKnowledge
+from handlers.answer_listening import Listening
+from handlers.answer_pointers import Pointers, Result
 from handlers.answer_prompts import AnswerPrompts, Question
 from handlers.answer_sources import source_of, sources_of, withheld_in
-from handlers.app_guard import AppGuard, AppGuards
+from handlers.app_guard import AppGuards
 from handlers.heard import Heard
 from handlers.live import LiveAnswer
 from handlers.messages import AnswerState
 from handlers.ports import AnswerModel
 from handlers.spending import Spending
 from handlers.suggestions import Suggestions
-from knowledge.grounding import grounding_of, whole_sentences
-from knowledge.model_events import Decline, ModelFailed, TextDelta, Usage
-from knowledge.phrases import Lang, Phrase
-from knowledge.prompt import KnowledgeItem, Prompt
+from knowledge.grounding import whole_sentences
+from knowledge.model_events import Decline, ModelFailed, Usage
+from knowledge.phrases import Lang
+from knowledge.prompt import KnowledgeItem
 from knowledge.quoting import QuotingAnswers
 from knowledge.small_talk import is_small_talk
-from knowledge.store.answer_facts import NOTHING_MADE, AnswerFacts
+from knowledge.store.answer_facts import AnswerFacts
 from knowledge.store.apps import App
-from knowledge.store.findings import EntryRef
-from knowledge.store.messages import Role, Source
 from knowledge.stored_items import entry_of
 
 log = structlog.get_logger(__name__)
 
-LONGEST_ANSWER = 8_000  # characters; more than a visitor reads, and than MAX_TOKENS allows
-PATIENCE = 60.0  # seconds for one attempt, whatever its own timeouts say
+PATIENCE = 60.0  # seconds for a model's answer, whatever its own timeouts say
 
 # After these a visitor may want to go on with something near.
 _OFFERING = (AnswerState.ANSWERED, AnswerState.PARTLY, AnswerState.QUOTED)
-
-
-@dataclass(frozen=True)
-class Draft:
-    """How an answer came out; its text is the live answer's. `unanswered`: what the owner has to be asked.
-
-    `withheld_in`: the piece of knowledge that holds what the guardrail took out of the answer.
-    """
-
-    state: AnswerState
-    sources: tuple[Source, ...] = ()
-    unanswered: str = ""
-    wants_owner: bool = False
-    withheld_in: EntryRef | None = None
-    suggestions: tuple[str, ...] = ()
-    made: AnswerFacts = NOTHING_MADE
-
-
-@dataclass(frozen=True)
-class Job:
-    """One answer's parts: `guard` is the app's, `known` holds what was said in the conversation too.
-
-    `spent` grows by what each attempt cost.
-    """
-
-    app: App
-    question: Question
-    prompt: Prompt
-    looked: Looked
-    guard: AppGuard
-    known: Together
-    live: LiveAnswer
-    spent: list[Usage] = field(default_factory=list)
-
-    def say(self, phrase: Phrase) -> None:
-        """Our own sentence after whatever the model said."""
-        self.live.add(("\n\n" if self.live.text else "") + phrase.say(self.question.lang))
 
 
 class AnswerWriter:
@@ -109,7 +68,8 @@ class AnswerWriter:
         self._quoting: AnswerModel = model if isinstance(model, QuotingAnswers) else QuotingAnswers()
         self._spending = spending
         self._next = suggestions
-        self._patience = patience
+        self._listening = Listening(pii)
+        self._pointers = Pointers(self._listening, spending, patience)
 
     async def write(self, app: App, question: Question, live: LiveAnswer) -> Draft:
         """Write into `live`. Raises only what the store raises."""
@@ -145,7 +105,7 @@ class AnswerWriter:
 
     async def _said_as_it_is(self, entry: KnowledgeItem, job: Job) -> Draft:
         """The owner's own words, which pass the guardrail like any others."""
-        checked = self._filter(job)
+        checked = self._listening.filter(job)
         job.live.add(await checked.feed(entry.text) + await checked.close())
         source = await source_of(entry, self._pii, job.guard, job.question.lang)
         held = entry_of(entry) if checked.withheld else None
@@ -180,18 +140,15 @@ class AnswerWriter:
         return replace(draft, made=replace(draft.made, why=why))
 
     async def _attempt(self, model: AnswerModel, state: AnswerState, job: Job) -> Draft:
-        async with asyncio.timeout(self._patience):
-            heard = await self._listen(model, job)
-            sources = await sources_of(heard, job.prompt, self._pii, job.guard, job.question.lang)
+        result = await self._pointers.heard(model, job)
+        heard = result.heard
+        sources = await sources_of(heard, job.prompt, self._pii, job.guard, job.question.lang)
         if heard.declined:
             job.live.start_over()
             return self._declined(heard.declined.reason, job)
         draft = self._ended(heard, state, job)
-        made = self._made(heard, job)
-        if state is AnswerState.ANSWERED and draft.state is state and made.ungrounded:
-            raise ModelFailed("ungrounded")
         held = withheld_in(heard, job.prompt, job.looked.hits)
-        return replace(draft, sources=sources, withheld_in=held, made=made)
+        return replace(draft, sources=sources, withheld_in=held, made=_made(result, job))
 
     def _ended(self, heard: Heard, state: AnswerState, job: Job) -> Draft:
         """What became of the answer, in the sentence that says so where the model left it to us."""
@@ -218,34 +175,14 @@ class AnswerWriter:
         job.say(declined(reason, job.app.name))
         return Draft(AnswerState.REFUSED, made=AnswerFacts(why=reason.value))
 
-    def _made(self, heard: Heard, job: Job) -> AnswerFacts:
-        grounding = grounding_of(heard.blocks, (job.app.name,))
-        return AnswerFacts(
-            knowledge="whole" if job.prompt.whole else "found",
-            statements=grounding.statements,
-            uncited=grounding.uncited,
-            broken=grounding.broken,
-            cut=heard.cut,
-        )
 
-    async def _listen(self, model: AnswerModel, job: Job) -> Heard:
-        """Let the model's text out as far as it is checked, until it ends or is too long."""
-        heard, checked = Heard(), self._filter(job)
-        async with aclosing(model.answer(job.prompt, job.looked.hits)) as events:
-            async for event in events:
-                if isinstance(event, TextDelta):
-                    job.live.add(await checked.feed(event.text))
-                else:
-                    heard.note(event)
-                if len(job.live.text) > LONGEST_ANSWER:
-                    break
-        job.live.add(await checked.close())
-        heard.withheld = checked.withheld
-        job.spent.extend([heard.usage] if heard.usage else [])
-        return heard
-
-    def _filter(self, job: Job) -> StreamFilter:
-        """What stands between the model and the visitor, with what the conversation has shown so far."""
-        shown = (said.text for said in job.question.history if said.role is Role.MIMI)
-        guard, lang = job.guard, job.question.lang
-        return StreamFilter(self._pii, lang, guard.public, job.known, guard.hosts, Memory(shown))
+def _made(result: Result, job: Job) -> AnswerFacts:
+    grounding = result.grounding
+    return AnswerFacts(
+        knowledge="whole" if job.prompt.whole else "found",
+        statements=grounding.statements,
+        uncited=len(grounding.bare),
+        broken=grounding.broken,
+        cut=result.heard.cut,
+        again=result.again,
+    )

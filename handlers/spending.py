@@ -36,14 +36,17 @@ class Spending:
         self._limits = limits or SpendLimits()
         self._prices = prices
 
-    async def reached(self, scope: AppScope) -> bool:
-        """Whether the app has spent what it may, today or in this month; its owner is told so once."""
-        today = self._today()
+    async def reached(self, scope: AppScope, uncounted: Sequence[Usage] = ()) -> bool:
+        """Whether the app has spent what it may, today or in this month; its owner is told so once.
+
+        `uncounted` was spent as well, and is not added yet.
+        """
+        today, besides = self._today(), self._cost(uncounted)
         days = await self._days.days(scope, today.replace(day=1), today)
-        if _over(sum(day.cost for day in days), self._limits.a_month):
+        if _over(sum(day.cost for day in days) + besides, self._limits.a_month):
             await self._alerts.tell(scope, _of_the_month(scope, today, self._limits.a_month))
             return True
-        if _over(sum(day.cost for day in days if day.day == today), self._limits.a_day):
+        if _over(sum(day.cost for day in days if day.day == today) + besides, self._limits.a_day):
             await self._alerts.tell(scope, _of_the_day(scope, today, self._limits.a_day))
             return True
         return False
@@ -59,10 +62,13 @@ class Spending:
             tokens_out=sum(usage.output_tokens for usage in spent),
             cache_read=sum(usage.cache_read_tokens for usage in spent),
             cache_write=sum(usage.cache_write_tokens for usage in spent),
-            cost=sum((self._prices or facts_of(usage.model).prices).cost(usage) for usage in spent),
+            cost=self._cost(spent),
         )
         await self._days.add(scope, self._today(), made)
         return made
+
+    def _cost(self, spent: Sequence[Usage]) -> int:
+        return sum((self._prices or facts_of(usage.model).prices).cost(usage) for usage in spent)
 
     def _today(self) -> date:
         return self._clock.now().astimezone(JAPAN).date()

@@ -19,7 +19,7 @@ from knowledge.model_events import (
     WantsPerson,
     Why,
 )
-from knowledge.prompt import Prompt, cited_words
+from knowledge.prompt import KnowledgeItem, Prompt, cited_words
 from knowledge.prompt_rules import DECLINE, NOT_IN_KNOWLEDGE, WANTS_PERSON
 
 Event = dict[str, Any]
@@ -120,21 +120,28 @@ class Reading:
 
     def _citation(self, citation: Event) -> list[ModelEvent]:
         """The item a citation points at, the first time. A pointer to nothing, or to words it has not, is counted."""
-        place, words = citation.get("search_result_index"), citation.get("cited_text")
-        items = self._prompt.items
-        if (
-            not isinstance(place, int)
-            or not 0 <= place < len(items)
-            or not _stands_in(words, cited_words(items[place]))
-        ):
+        item = self._pointed_at(citation)
+        if item is None:
             self._block.broken += 1
             return []
         self._block.cited = True
-        item_id = items[place].id
-        if item_id in self._cited:
+        if item.id in self._cited:
             return []
-        self._cited.add(item_id)
-        return [Cited(item_id)]
+        self._cited.add(item.id)
+        return [Cited(item.id)]
+
+    def _pointed_at(self, citation: Event) -> KnowledgeItem | None:
+        """The item sent in that place, if it has the block that is pointed at and the words that are quoted.
+
+        The API counts search results over the whole request and quotes whole blocks, of which each of ours has one:
+        https://platform.claude.com/docs/en/build-with-claude/search-results
+        """
+        place, items = citation.get("search_result_index"), self._prompt.items
+        if not isinstance(place, int) or not 0 <= place < len(items):
+            return None
+        block = (citation.get("start_block_index", 0), citation.get("end_block_index", 1))
+        stands = block == (0, 1) and _stands_in(citation.get("cited_text"), cited_words(items[place]))
+        return items[place] if stands else None
 
     def _block_ended(self) -> list[ModelEvent]:
         block, self._block = self._block, _Block()

@@ -17,6 +17,8 @@ _END = re.compile(r"(?<=[。！？!?])(?![」』）)])|(?<=[。！？!?][」』�
 _ENDED = re.compile(r"[。！？!?.][」』）)]*\s*\Z|\n\Z")
 _QUESTION = re.compile(r"(?:[？?]|か。)\s*[」』）)]*\Z")
 _LEADS_IN = re.compile(r"[:：]\s*\Z")
+_LIST_MARK = re.compile(r"\s*(?:\d{1,3}[.)]|[-*+])\s*\Z")
+_HEADING = re.compile(r"\s*(?:\*\*[^*]+\*\*|__[^_]+__)\s*\Z")
 _MARKS = re.compile(r"[*_`#>\-]+|\]\([^)]*\)|\[")
 _ENOUGH_WORDS = 2
 
@@ -31,11 +33,20 @@ _COURTEOUS = (
 
 @dataclass(frozen=True)
 class Grounding:
-    """`statements` sentences state something, `uncited` of them without a pointer; `broken` pointers led to nothing."""
+    """`statements` sentences state something, the `bare` ones without a pointer; `broken` pointers led to nothing.
+
+    `pointed` is the answer without the bare ones, and without what only led in to them.
+    """
 
     statements: int = 0
-    uncited: int = 0
+    bare: tuple[str, ...] = ()
     broken: int = 0
+    pointed: str = ""
+
+    @property
+    def ungrounded(self) -> bool:
+        """Whether the answer states something and points at nothing at all."""
+        return 0 < self.statements == len(self.bare)
 
 
 def grounding_of(blocks: Sequence[BlockEnded], names: Iterable[str] = ()) -> Grounding:
@@ -43,13 +54,18 @@ def grounding_of(blocks: Sequence[BlockEnded], names: Iterable[str] = ()) -> Gro
     text = "".join(block.text for block in blocks)
     cited = "".join(("1" if block.cited else "0") * len(block.text) for block in blocks)
     own = {word for name in names for word in words_of(name)}
-    stating = [(at, sentence) for at, sentence in _sentences(text) if states(sentence, own)]
-    uncited = sum("1" not in cited[at : at + len(sentence.rstrip())] for at, sentence in stating)
-    return Grounding(len(stating), uncited, sum(block.broken for block in blocks))
+    sentences = _sentences(text)
+    stating = [(at, sentence) for at, sentence in sentences if states(sentence, own)]
+    bare = {at: sentence for at, sentence in stating if "1" not in cited[at : at + len(sentence.rstrip())]}
+    kept = _without_dangling([sentence for at, sentence in sentences if at not in bare]) if bare else [text]
+    broken = sum(block.broken for block in blocks)
+    return Grounding(len(stating), tuple(each.strip() for each in bare.values()), broken, "".join(kept).strip())
 
 
 def states(sentence: str, names: Iterable[str] = ()) -> bool:
     """Whether a sentence states something: it asks nothing, leads in nothing, and says more than kindness."""
+    if _HEADING.match(sentence):
+        return False
     plain = _MARKS.sub(" ", clean(sentence)).strip()
     if _QUESTION.search(plain) or _LEADS_IN.search(plain):
         return False
@@ -68,7 +84,23 @@ def _courtesy() -> frozenset[str]:
     return frozenset(word for words in _COURTEOUS for word in words_of(words))
 
 
+def _without_dangling(sentences: list[str]) -> list[str]:
+    """Without lead-ins and headings that nothing follows any more."""
+    kept: list[str] = []
+    for sentence in reversed(sentences):
+        leads_in = _LEADS_IN.search(sentence) or _HEADING.match(sentence)
+        if not leads_in or (kept and not _HEADING.match(kept[0])):
+            kept.insert(0, sentence)
+    return kept
+
+
 def _sentences(text: str) -> list[tuple[int, str]]:
-    """Each with its place."""
+    """Each with its place; the mark or number of a list's item belongs to its first sentence."""
+    sentences: list[tuple[int, str]] = []
     borders = [0, *(match.end() for match in _END.finditer(text)), len(text)]
-    return [(start, text[start:end]) for start, end in pairwise(borders) if text[start:end].strip()]
+    for start, end in pairwise(borders):
+        if sentences and _LIST_MARK.fullmatch(sentences[-1][1]):
+            sentences[-1] = (sentences[-1][0], sentences[-1][1] + text[start:end])
+        elif text[start:end].strip():
+            sentences.append((start, text[start:end]))
+    return sentences

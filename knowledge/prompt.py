@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from knowledge.phrases import Lang
-from knowledge.prompt_rules import RULES, TOOLS, Block
+from knowledge.prompt_rules import NO_POINTER, RULES, TOOLS, Block
 from knowledge.tokens import fit
 from knowledge.words import clean
 
@@ -21,7 +21,8 @@ ABOUT = "about"  # the id of the item that holds the app's own facts
 class KnowledgeItem:
     """A FAQ entry, a passage of a document or the app's own facts, personal information already replaced.
 
-    `phrasings` are other ways to ask for a FAQ entry; an `exact` one's text is said word for word.
+    `phrasings` are other ways to ask for a FAQ entry; an `exact` one's text is said word for word. `heading` is what a
+    passage stands under in its document.
     """
 
     id: str
@@ -31,6 +32,12 @@ class KnowledgeItem:
     url: str = ""
     phrasings: tuple[str, ...] = ()
     exact: bool = False
+    heading: str = ""
+
+    @property
+    def full_title(self) -> str:
+        """With the heading, as a source is shown."""
+        return f"{self.title} › {self.heading}" if self.heading else self.title
 
 
 @dataclass(frozen=True)
@@ -61,10 +68,19 @@ class AppFacts:
 
 
 @dataclass(frozen=True)
+class FirstTry:
+    """What the model answered before, and the sentences of it that state something and point at nothing."""
+
+    said: str
+    bare: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Prompt:
     """Everything an answer is made from. `items` is all that may be cited, in an order that stays the same.
 
-    `whole`: it is all that the app knows, and so the same for the next question.
+    `whole`: it is all that the app knows, and so the same for the next question. After a `first_try` the model is
+    to answer anew.
     """
 
     app: AppFacts
@@ -73,6 +89,7 @@ class Prompt:
     question: str
     lang: Lang
     whole: bool = True
+    first_try: FirstTry | None = None
 
 
 @dataclass(frozen=True)
@@ -94,7 +111,7 @@ def to_request(prompt: Prompt) -> ModelRequest:
     The first mark is one for all apps, the second for all questions to one app. What is shorter than a model caches
     (512 tokens of Haiku 5.5, which tools and rules alone have; 4,096 of Haiku 4.5) is not cached, at no cost.
     """
-    messages = [*_knowledge(prompt), *_history(prompt.history), _question(prompt)]
+    messages = [*_knowledge(prompt), *_history(prompt.history), _question(prompt), *_anew(prompt.first_try)]
     return ModelRequest(_system(prompt), _joined(messages), TOOLS)
 
 
@@ -131,7 +148,7 @@ def _search_result(item: KnowledgeItem) -> Block:
 
 
 def _title(item: KnowledgeItem) -> str:
-    return clean(item.title).strip() or item.id
+    return clean(item.full_title).strip() or item.id
 
 
 def _history(history: Sequence[Turn]) -> list[Block]:
@@ -145,6 +162,14 @@ def _history(history: Sequence[Turn]) -> list[Block]:
 def _question(prompt: Prompt) -> Block:
     question = clean(prompt.question, LONGEST_QUESTION).strip() or "?"
     return _message("user", _text(f"Answer in {_LANGUAGES[prompt.lang]}. The visitor writes:"), _text(question))
+
+
+def _anew(first: FirstTry | None) -> list[Block]:
+    if first is None:
+        return []
+    bare = json.dumps([clean(sentence, LONGEST_TURN) for sentence in first.bare], ensure_ascii=False)
+    said = clean(first.said, LONGEST_TURN).strip()
+    return [_message("assistant", _text(said)), _message("user", _text(NO_POINTER), _text(bare[:LONGEST_TURN]))]
 
 
 def _joined(messages: Sequence[Block]) -> list[Block]:

@@ -27,6 +27,11 @@ You are mimi, the concierge on the public page of an app. Visitors ask; you answ
 - Never state prices, dates, names or contact details that are not in the search results."""  # noqa: E501
 
 
+# Said to a model whose answer states what it cites nowhere; the sentences follow as data.
+NO_POINTER = """\
+These sentences of your answer state something and cite no search result. Write the whole answer anew for the visitor, without a word about this. State only what the search results say, each statement citing the one it comes from; leave the rest out, or call a tool as the rules say."""  # noqa: E501
+
+
 def _tool(name: str, description: str, **properties: Block) -> Block:
     """A strict tool: its input has exactly these properties."""
     schema = {

@@ -54,7 +54,7 @@ def _quotation(hits: Sequence[Hit]) -> str:
     """The only entry bare; two of them each under its title."""
     if len(hits) == 1:
         return _shortened(hits[0].item.text)
-    return "\n\n".join(f"**{hit.item.title}**\n\n{_shortened(hit.item.text)}" for hit in hits)
+    return "\n\n".join(f"**{hit.item.full_title}**\n\n{_shortened(hit.item.text)}" for hit in hits)
 
 
 def _shortened(text: str) -> str:

@@ -31,4 +31,4 @@ def selected(items: Sequence[KnowledgeItem], hits: Sequence[Hit], budget: int = 
 
 
 def _written(item: KnowledgeItem) -> str:
-    return f"{_WRAPPING} {item.url or item.id} {item.title} {item.text}"
+    return f"{_WRAPPING} {item.url or item.id} {item.full_title} {item.text}"

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from knowledge.headings import headings_of
 from knowledge.prompt import KnowledgeItem
 from knowledge.store.database import AppScope, Database
 from knowledge.store.documents import Document, DocumentRepository
@@ -38,7 +39,8 @@ def entry_of(item: KnowledgeItem) -> EntryRef:
 
 def _passages(document: Document) -> list[KnowledgeItem]:
     title, url = document.redacted_title, document.url
+    headings = headings_of(title, [passage.redacted_text for passage in document.passages])
     return [
-        KnowledgeItem(f"{document.id}-{passage.n}", "passage", title, passage.redacted_text, url)
-        for passage in document.passages
+        KnowledgeItem(f"{document.id}-{passage.n}", "passage", title, passage.redacted_text, url, heading=heading)
+        for passage, heading in zip(document.passages, headings, strict=True)
     ]

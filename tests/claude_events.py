@@ -5,6 +5,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from knowledge.prompt_rules import NO_POINTER
+
 Json = dict[str, Any]
 Fault = Literal[
     "hang",  # accepts the request and sends nothing until go_on()
@@ -40,7 +42,13 @@ class Request:
 
     @property
     def question(self) -> str:
-        return str(self.body["messages"][-1]["content"][-1]["text"])
+        """The visitor's; what is said of a first try comes two messages later."""
+        asked = self.body["messages"][-3 if self.is_second_try else -1]
+        return str(asked["content"][-1]["text"])
+
+    @property
+    def is_second_try(self) -> bool:
+        return bool(self.body["messages"][-1]["content"][0].get("text") == NO_POINTER)
 
     @property
     def search_results(self) -> list[Json]:

@@ -79,9 +79,9 @@ class ClaudeStandIn:
         tool_json = json.dumps({"reason": reason})
         self._script.append(Said(in_pieces(text), tool="decline", tool_json=tool_json, stop_reason="tool_use"))
 
-    def will_not_know(self, question: str, language: str = "", text: str = "") -> None:
+    def will_not_know(self, question: str, language: str = "", text: str = "", cites: Sequence[int] = (0,)) -> None:
         language = language or language_of(question)
-        self._script.append(_not_known(question, language, in_pieces(text)))
+        self._script.append(_not_known(question, language, in_pieces(text), cites))
 
     def will_want_person(self) -> None:
         self._script.append(Said(tool="wants_person", stop_reason="tool_use"))
@@ -209,9 +209,9 @@ def _cited(said: Sequence[str]) -> Said:
     return Said(said, [0])
 
 
-def _not_known(question: str, language: str, deltas: Sequence[str] = ()) -> Said:
+def _not_known(question: str, language: str, deltas: Sequence[str] = (), cites: Sequence[int] = (0,)) -> Said:
     tool_json = json.dumps({"question": question, "language": language}, ensure_ascii=False)
-    return Said(deltas, [0], tool="not_in_knowledge", tool_json=tool_json, stop_reason="tool_use")
+    return Said(deltas, cites, tool="not_in_knowledge", tool_json=tool_json, stop_reason="tool_use")
 
 
 def _is_draft(request: Request) -> bool:

@@ -216,12 +216,12 @@ async def test_a_model_that_only_seems_alive_is_cut_off_by_our_own_patience(
         assert told.state == "quoted"
 
 
-async def test_an_endless_answer_ends(visitors: VisitorSide, claude: ClaudeStandIn) -> None:
+async def test_an_endless_answer_ends_and_does_not_stand(visitors: VisitorSide, claude: ClaudeStandIn) -> None:
     app = await visitors.app(返金できますか=REFUND)
     claude.will_fail("long")
-    _, told = await visitors.ask(app, "返金できますか")
-    assert 8_000 < len(told.text) < 10_000
-    assert told.state == "answered"
+    accepted, told = await visitors.ask(app, "返金できますか")
+    assert (told.state, told.text.endswith(REFUND)) == ("quoted", True)
+    assert (await visitors.stored(app, accepted)).made.why == "unfinished"
 
 
 async def test_without_a_model_answers_are_quotations_and_say_so(quoting: VisitorSide) -> None:

@@ -12,8 +12,9 @@ class AnswerFacts:
     """`model` is empty where none was asked; `cost` is in millionths of a US dollar.
 
     `knowledge`: the model had all of it, what was found of it, or the entry's words were said as they are.
-    `statements` counts sentences that state something, `uncited` those of them without a pointer to the knowledge,
-    `broken` the pointers that led to nothing. `why` is why it is no answer: a model's failure, or a reason to decline.
+    `statements` counts sentences that the model stated something in, `uncited` those of them without a pointer to the
+    knowledge, which were left out, `broken` the pointers that led to nothing. `again`: it had a second try. `why` is
+    why it is no answer: a model's failure, or a reason to decline.
     """
 
     model: str = ""
@@ -28,11 +29,7 @@ class AnswerFacts:
     broken: int = 0
     cut: bool = False
     why: str = ""
-
-    @property
-    def ungrounded(self) -> bool:
-        """Whether it states something and points at nothing at all."""
-        return 0 < self.statements == self.uncited
+    again: bool = False
 
     def to_document(self) -> dict[str, Any]:
         return asdict(self)

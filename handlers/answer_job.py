@@ -1,0 +1,54 @@
+"""One answer while it is made: what it is made from, and how it came out."""
+
+from dataclasses import dataclass, field
+
+from guardrail.known_values import Together
+from handlers.answer_knowledge import Looked
+from handlers.answer_prompts import Question
+from handlers.app_guard import AppGuard
+from handlers.live import LiveAnswer
+from handlers.messages import AnswerState
+from knowledge.model_events import Usage
+from knowledge.phrases import Phrase
+from knowledge.prompt import Prompt
+from knowledge.store.answer_facts import NOTHING_MADE, AnswerFacts
+from knowledge.store.apps import App
+from knowledge.store.findings import EntryRef
+from knowledge.store.messages import Source
+
+
+@dataclass(frozen=True)
+class Draft:
+    """How an answer came out; its text is the live answer's. `unanswered`: what the owner has to be asked.
+
+    `withheld_in`: the piece of knowledge that holds what the guardrail took out of the answer.
+    """
+
+    state: AnswerState
+    sources: tuple[Source, ...] = ()
+    unanswered: str = ""
+    wants_owner: bool = False
+    withheld_in: EntryRef | None = None
+    suggestions: tuple[str, ...] = ()
+    made: AnswerFacts = NOTHING_MADE
+
+
+@dataclass(frozen=True)
+class Job:
+    """One answer's parts: `guard` is the app's, `known` holds what was said in the conversation too.
+
+    `spent` grows by what each attempt cost.
+    """
+
+    app: App
+    question: Question
+    prompt: Prompt
+    looked: Looked
+    guard: AppGuard
+    known: Together
+    live: LiveAnswer
+    spent: list[Usage] = field(default_factory=list)
+
+    def say(self, phrase: Phrase) -> None:
+        """Our own sentence after whatever the model said."""
+        self.live.add(("\n\n" if self.live.text else "") + phrase.say(self.question.lang))

@@ -1,0 +1,208 @@
+"""Every sentence of fact that reaches a visitor points at knowledge, and code has looked at the pointer."""
+
+from datetime import timedelta
+
+import pytest
+from anthropic.types import RawContentBlockDeltaEvent, RawMessageStreamEvent
+from claude_events import Block, Request, Said, events
+from claude_standin import ClaudeStandIn
+from pydantic import TypeAdapter
+from visitors import VisitorSide, claude_model, visitor_side
+
+from handlers.analytics import JAPAN
+from knowledge.grounding import grounding_of, states
+from knowledge.model_events import BlockEnded, Usage
+from knowledge.prompt_rules import NO_POINTER
+from knowledge.store.database import Database
+from knowledge.store.spending import SpendingRepository
+
+REFUND = "返金は購入したストアの画面から申し込めます。"
+BARE = "返金は三日以内に電話で申し込めます。"
+
+
+async def test_facts_without_a_pointer_get_a_second_try_that_is_told_which_they_were(
+    visitors: VisitorSide, claude: ClaudeStandIn
+) -> None:
+    app = await visitors.app(返金できますか=REFUND)
+    claude.will_say(BARE, cites=[])
+    claude.will_say(REFUND, cites=[0])
+    accepted, told = await visitors.ask(app, "返金できますか")
+    assert (told.text, told.state, told.sources) == (REFUND, "answered", ["返金できますか"])
+    first, second = (request.body["messages"] for request in claude.requests)
+    assert second[: len(first)] == first
+    said, complaint = second[len(first) :]
+    assert (said["role"], said["content"][0]["text"]) == ("assistant", BARE)
+    assert [block["text"] for block in complaint["content"]] == [NO_POINTER, f'["{BARE}"]']
+    made = (await visitors.stored(app, accepted)).made
+    assert (made.again, made.uncited, made.tokens_out) == (True, 0, 84)
+
+
+async def test_facts_without_a_pointer_twice_do_not_stand(visitors: VisitorSide, claude: ClaudeStandIn) -> None:
+    app = await visitors.app(返金できますか=REFUND)
+    claude.will_say(BARE, cites=[])
+    claude.will_say("電話なら三日で返金されます。", cites=[])
+    accepted, told = await visitors.ask(app, "返金できますか")
+    assert (told.state, told.sources) == ("quoted", ["返金できますか"])
+    assert told.text.endswith(REFUND)
+    made = (await visitors.stored(app, accepted)).made
+    assert (made.why, made.model, made.tokens_out) == ("ungrounded", "claude-haiku-5-5", 84)
+    assert len(claude.requests) == 2
+
+
+@pytest.mark.parametrize(("cites", "cited_text"), [([5], None), ([0], "電話で申し込めます。")])
+async def test_a_pointer_to_nothing_is_no_pointer(
+    visitors: VisitorSide, claude: ClaudeStandIn, cites: list[int], cited_text: str | None
+) -> None:
+    app = await visitors.app(返金できますか=REFUND)
+    for _twice in range(2):
+        claude.will_say_blocks(Block("返金は電話で申し込めます。", cites, cited_text))
+    _, told = await visitors.ask(app, "返金できますか")
+    assert told.state == "quoted"
+
+
+async def test_sentences_that_point_at_nothing_twice_are_left_out_and_counted(
+    visitors: VisitorSide, claude: ClaudeStandIn
+) -> None:
+    app = await visitors.app(返金できますか=REFUND)
+    for _twice in range(2):
+        claude.will_say_blocks(
+            Block("はい。"), Block(REFUND, [0]), Block("三日ほどかかります。他にもお気軽にお尋ねください。")
+        )
+    accepted, told = await visitors.ask(app, "返金できますか")
+    assert (told.state, told.text) == ("answered", f"はい。{REFUND}他にもお気軽にお尋ねください。")
+    made = (await visitors.stored(app, accepted)).made
+    assert (made.statements, made.uncited, made.broken, made.knowledge) == (2, 1, 0, "whole")
+
+
+async def test_a_second_try_that_says_less_does_not_replace_what_has_pointers(
+    visitors: VisitorSide, claude: ClaudeStandIn
+) -> None:
+    app = await visitors.app(返金できますか=REFUND)
+    claude.will_say_blocks(Block(REFUND, [0]), Block("三日ほどかかります。"))
+    claude.will_not_know("返金できますか")
+    _, told = await visitors.ask(app, "返金できますか")
+    assert (told.state, told.text) == ("answered", REFUND)
+
+
+async def test_a_second_try_may_say_that_it_does_not_know(visitors: VisitorSide, claude: ClaudeStandIn) -> None:
+    app = await visitors.app(返金できますか=REFUND)
+    claude.will_say(BARE, cites=[])
+    claude.will_not_know("電話で返金できますか")
+    _, told = await visitors.ask(app, "電話で返金できますか")
+    assert told.state == "unknown"
+    assert "三日以内" not in told.text
+
+
+@pytest.mark.parametrize("fault", ["overloaded", "cut", "refusal_mid_answer"])
+async def test_when_the_second_try_fails_what_had_pointers_stands(
+    db: Database, mongod: str, claude: ClaudeStandIn, fault: str
+) -> None:
+    async with claude_model(claude) as model, visitor_side(db, mongod, model) as visitors:
+        app = await visitors.app(返金できますか=REFUND)
+        claude.will_say_blocks(Block(REFUND, [0]), Block("三日ほどかかります。"))
+        claude.will_fail(fault, times=2, text="途中まで話して、そのまま消えます。")  # type: ignore[arg-type]
+        _, told = await visitors.ask(app, "返金できますか")
+    assert (told.state, told.text) == ("answered", REFUND)
+
+
+async def test_half_an_answer_without_pointers_is_no_half(visitors: VisitorSide, claude: ClaudeStandIn) -> None:
+    app = await visitors.app(返金できますか=REFUND)
+    for _twice in range(2):
+        claude.will_not_know("返金に何日かかりますか", text="三日ほどかかります。", cites=[])
+    _, told = await visitors.ask(app, "返金に何日かかりますか")
+    assert told.state == "unknown"
+    assert "三日" not in told.text
+
+
+async def test_there_is_no_second_try_beyond_what_may_be_spent(visitors: VisitorSide, claude: ClaudeStandIn) -> None:
+    app = await visitors.app(返金できますか=REFUND)
+    # The day's dollar, but for less than what the first try costs.
+    await visitors.spending.add(app.scope, [Usage(0, 1_999_990, 0, 0, "claude-haiku-5-5")])
+    today = visitors.clock.now().astimezone(JAPAN).date()
+    (day,) = await SpendingRepository(visitors.db).days(app.scope, today - timedelta(1), today)
+    assert day.cost < 1_000_000
+    claude.will_say_blocks(Block(REFUND, [0]), Block("三日ほどかかります。"))
+    _, told = await visitors.ask(app, "返金できますか")
+    assert (told.state, told.text, len(claude.requests)) == ("answered", REFUND, 1)
+
+
+async def test_both_tries_together_have_the_time_of_one_answer(
+    db: Database, mongod: str, claude: ClaudeStandIn
+) -> None:
+    async with claude_model(claude) as model, visitor_side(db, mongod, model, patience=2) as visitors:
+        app = await visitors.app(返金できますか=REFUND)
+        claude.will_say_blocks(Block(REFUND, [0]), Block("三日ほどかかります。"))
+        claude.will_fail("stall_with_pings")
+        _, told = await visitors.ask(app, "返金できますか")
+    assert (told.state, told.text) == ("answered", REFUND)
+
+
+def test_the_stand_in_streams_what_the_sdk_knows() -> None:
+    result = {
+        "type": "search_result",
+        "source": "faq:1",
+        "title": "返金",
+        "content": [{"type": "text", "text": REFUND}],
+    }
+    asked = {"role": "user", "content": [result, {"type": "text", "text": "返金できますか"}]}
+    request = Request({}, {"model": "claude-haiku-5-5", "messages": [asked]})
+    kind: TypeAdapter[RawMessageStreamEvent] = TypeAdapter(RawMessageStreamEvent)
+    said = [Said([REFUND], [0]), Said(tool="wants_person", stop_reason="tool_use")]
+    streamed = [
+        kind.validate_python(event) for each in said for event in events(request, each) if event["type"] != "ping"
+    ]
+    deltas = [event.delta for event in streamed if isinstance(event, RawContentBlockDeltaEvent)]
+    cited = [delta.citation for delta in deltas if delta.type == "citations_delta"]
+    assert [(each.type, each.cited_text, each.search_result_index) for each in cited] == [
+        ("search_result_location", REFUND, 0)
+    ]
+    assert (cited[0].start_block_index, cited[0].end_block_index) == (0, 1)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "telling"),
+    [
+        ("返金は購入したストアの画面から申し込めます。", True),
+        ("It costs 480 yen.", True),
+        ("- **PDF** で書き出せます", True),
+        ("何かお困りのことはありますか。", False),
+        ("返金は三日以内に申し込めますか？", False),
+        ("次の手順です：", False),
+        ("You're welcome!", False),
+        ("ご質問があればお気軽にどうぞ。", False),
+        ("I'm happy to help with any question about Kotori.", False),
+        ("**返金の手順**", False),
+    ],
+)
+def test_a_statement_is_told_from_kindness_and_questions(sentence: str, telling: bool) -> None:
+    assert states(sentence, ["kotori"]) is telling
+
+
+def test_a_sentence_is_cited_where_a_cited_block_reaches_into_it() -> None:
+    blocks = [
+        BlockEnded("はい、", False),
+        BlockEnded("返金は画面から", True),
+        BlockEnded("申し込めます。三日かかります。", False),
+    ]
+    grounding = grounding_of(blocks)
+    assert (grounding.statements, grounding.bare) == (2, ("三日かかります。",))
+
+
+def test_a_number_belongs_to_the_step_it_counts() -> None:
+    blocks = [
+        BlockEnded("手順です：\n1. ", False),
+        BlockEnded("設定を開きます。", True),
+        BlockEnded("\n2. ", False),
+        BlockEnded("解約を選びます。", True),
+    ]
+    grounding = grounding_of(blocks)
+    assert (grounding.statements, grounding.bare) == (2, ())
+    assert grounding.pointed == "手順です：\n1. 設定を開きます。\n2. 解約を選びます。"
+
+
+def test_what_led_in_to_a_bare_sentence_goes_with_it() -> None:
+    blocks = [
+        BlockEnded("返金できます。", True),
+        BlockEnded("\n\n**費用**\n\n次の通りです：\n- 手数料は300円です。\n", False),
+    ]
+    assert grounding_of(blocks).pointed == "返金できます。"
