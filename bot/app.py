@@ -6,7 +6,7 @@ from functools import partial
 
 from aiohttp import web
 
-from bot import health, webhook
+from bot import health, metrics, webhook
 from bot.core import open_core
 from bot.keys import CORE, DATABASE, DISPATCHER
 from bot.owner_chat import owner_chat
@@ -38,10 +38,12 @@ def build_app(
 
     `mailer` sends instead of SMTP; `site` says more than the settings about where the pages are served.
     """
-    app = web.Application(middlewares=MIDDLEWARES, client_max_size=webhook.BODY_LIMIT)
+    app = web.Application(middlewares=(metrics.count, *MIDDLEWARES), client_max_size=webhook.BODY_LIMIT)
     app[SITE] = site or Site(settings.public_url.rstrip("/"), trusted_proxy=settings.trusted_proxy)
     app.cleanup_ctx.append(partial(_open, settings=settings, role=role, mailer=mailer))
     app.router.add_get("/healthz", health.health)
+    if token := settings.metrics_token.get_secret_value():
+        app.router.add_get(metrics.PATH, metrics.page(token))
     if role is not Role.WORKER:
         app.router.add_post(webhook.PATH, webhook.receive)
         add_routes(app)

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import typer
 from pymongo.errors import OperationFailure, PyMongoError
@@ -14,12 +14,12 @@ from handlers.clock import SystemClock
 from handlers.ports import Clock
 from handlers.push_budget import month_at, month_of
 from knowledge.embedder import Embedder, EmbedderFailed
+from knowledge.store.backlog import LATE
 from knowledge.store.database import Database
 from knowledge.store.inbox import EventState, InboxRepository
 from knowledge.store.outbox import OutboxRepository, RowState
 from knowledge.store.pushes import PushRepository
 
-SLOW = timedelta(seconds=30)
 PATIENCE = 45.0  # seconds for the models of meaning to be loaded
 
 
@@ -87,7 +87,7 @@ async def _inbox(inbox: InboxRepository, now: datetime) -> Finding:
     if parked:
         listed = "; ".join(f"{event_id}: {problem}" for event_id, problem in parked[:3])
         return Finding("inbox", False, detail, f"these events failed every time: {listed}. See the log at their ids")
-    if oldest and now - oldest > SLOW:
+    if oldest and now - oldest > LATE:
         return Finding("inbox", False, f"{detail}, oldest since {oldest:%H:%M:%S}", "is a worker running?")
     return Finding("inbox", True, detail)
 

@@ -3,13 +3,19 @@
 from aiohttp import web
 from pymongo.errors import PyMongoError
 
-from bot.keys import DATABASE
+from bot.keys import CORE, DATABASE
+from knowledge.store.backlog import LATE, BacklogRepository
 
 
 async def health(request: web.Request) -> web.Response:
-    """200 `ok` when the store answers, 503 `store` when it does not. Says nothing else about the inside (S61)."""
+    """200 `ok` when the store answers, 503 `store` when it does not. Says nothing else about the inside (S61).
+
+    200 `degraded` when LINE's events wait too long (P16): this process is well, to restart it would not help.
+    """
     try:
         await request.app[DATABASE].ping()
+        oldest = await BacklogRepository(request.app[DATABASE]).oldest_event()
     except PyMongoError:
         return web.Response(status=503, text="store")
-    return web.Response(text="ok")
+    late = oldest is not None and request.app[CORE].ground.clock.now() - oldest > LATE
+    return web.Response(text="degraded" if late else "ok")

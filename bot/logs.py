@@ -3,9 +3,20 @@
 import logging
 import sys
 import traceback
+from collections.abc import MutableMapping
 from typing import Any
 
 import structlog
+from prometheus_client import Counter
+
+PROBLEMS = Counter("mimi_problems", "Warnings and errors logged, by the name of the event", ("level", "event"))
+
+
+def count_problems(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """A structlog processor: what is logged as a warning or worse is seen in metrics without a line of its own."""
+    if event["level"] in {"warning", "error", "critical"}:
+        PROBLEMS.labels(event["level"], event["event"]).inc()
+    return event
 
 
 class Discreet(logging.Formatter):
@@ -24,6 +35,7 @@ def set_up(*, pretty: bool) -> None:
         processors=[
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
+            count_problems,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.format_exc_info,
             renderer,

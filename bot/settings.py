@@ -14,6 +14,7 @@ from knowledge.models import Prices
 from knowledge.store.spending import SpendLimits
 
 SECRET_KEY_LENGTH = 32
+METRICS_TOKEN_LENGTH = 16
 # `serve` refuses to start without these; under `run` each has an embedded stand-in.
 REQUIRED = (
     "MIMI_SECRET_KEY",
@@ -98,6 +99,11 @@ class Settings(BaseSettings):
         alias="MIMI_RICH_MENU",
         description="false to leave the menu below the chat to LINE's own console",
     )
+    metrics_token: SecretStr = Field(
+        SecretStr(""),
+        alias="MIMI_METRICS_TOKEN",
+        description="Who sends it as a bearer token reads /metrics (Prometheus); unset: there is no such page",
+    )
     signup: Signup = Field(
         Signup.OPEN,
         alias="MIMI_SIGNUP",
@@ -163,6 +169,8 @@ class Settings(BaseSettings):
             found.append("LINE_CHANNEL_SECRET, LINE_CHANNEL_ACCESS_TOKEN: set both or neither")
         if (key := self.secret_key.get_secret_value()) and len(key) < SECRET_KEY_LENGTH:
             found.append(f"MIMI_SECRET_KEY: must have at least {SECRET_KEY_LENGTH} characters")
+        if (token := self.metrics_token.get_secret_value()) and len(token) < METRICS_TOKEN_LENGTH:
+            found.append(f"MIMI_METRICS_TOKEN: must have at least {METRICS_TOKEN_LENGTH} characters")
         try:
             self.model_prices()
         except ValueError as error:

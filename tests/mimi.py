@@ -22,6 +22,7 @@ from knowledge.store.database import Database
 CHANNEL_SECRET = "test-channel-secret"
 ACCESS_TOKEN = "test-access-token"
 SECRET_KEY = "test-secret-key-of-at-least-32-characters"
+METRICS_TOKEN = "test-metrics-token"
 
 
 @dataclass
@@ -170,6 +171,7 @@ class Mimi:
         return {
             "MIMI_PUBLIC_URL": self.url or "http://localhost",
             "MIMI_SECRET_KEY": SECRET_KEY,
+            "MIMI_METRICS_TOKEN": METRICS_TOKEN,
             "MIMI_EMBEDDINGS": "false",  # a process that takes seconds to start; test_retrieval_meaning.py has its own
             "MIMI_RICH_MENU": str(self.rich_menu).lower(),  # seconds of drawing; test_rich_menu.py has it
             "MONGODB_URI": f"mongodb://{host[0]}:{host[1]}/{self.database.raw.name}?directConnection=true",

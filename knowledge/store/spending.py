@@ -1,6 +1,6 @@
 """What answers cost, per app and day: counted when it is spent, whatever becomes of the answer."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -8,9 +8,11 @@ from knowledge.store.answer_facts import AnswerFacts
 from knowledge.store.database import AppScope, Database, Document, new_id
 from knowledge.store.stored import Index, Stored
 
+MILLIONTHS = 1_000_000
+
 SPENDING = Stored(
     "spending",
-    indexes=(Index((("owner_id", 1), ("app_id", 1), ("day", 1)), unique=True),),
+    indexes=(Index((("owner_id", 1), ("app_id", 1), ("day", 1)), unique=True), Index((("day", 1),))),
     exported=("app_id", "day", "answers", "tokens_in", "tokens_out", "cache_read", "cache_write", "cost"),
 )
 
@@ -59,6 +61,17 @@ class SpendingRepository:
         between = {"day": {"$gte": first.isoformat(), "$lte": last.isoformat()}}
         documents = await self._days.find(scope.filter() | between, sort=[("day", 1)])
         return [_to_day(document) for document in documents]
+
+    async def all_apps(self, day: date) -> Mapping[str, float]:
+        """What the answers of a day took, over all apps: `dollars`, `answers` and the kinds of tokens."""
+        kinds = ("answers", "tokens_in", "tokens_out", "cache_read", "cache_write", "cost")
+        sums: list[Document] = [
+            {"$match": {"day": day.isoformat()}},
+            {"$group": {"_id": None} | {kind: {"$sum": f"${kind}"} for kind in kinds}},
+        ]
+        found = await self._days.aggregate(sums)
+        total = {kind: float(found[0][kind]) if found else 0.0 for kind in kinds}
+        return total | {"dollars": total.pop("cost") / MILLIONTHS}
 
 
 def _of(scope: AppScope, day: date) -> Document:

@@ -1,0 +1,81 @@
+"""GET /metrics, in Prometheus' text format: what waits, what has failed, what is spent, and every request's route.
+
+Only for who holds `MIMI_METRICS_TOKEN`, as a bearer token; without that setting there is no such page (S61).
+No label holds anything that an owner or a visitor wrote.
+"""
+
+import hmac
+import time
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import Final
+
+from aiohttp import web
+from prometheus_client import CONTENT_TYPE_LATEST, Counter, Gauge, Histogram, generate_latest
+
+from bot.keys import CORE, DATABASE
+from handlers.analytics import JAPAN
+from handlers.push_budget import month_at
+from knowledge.store.backlog import Backlog, BacklogRepository
+from knowledge.store.pushes import PushRepository
+from knowledge.store.spending import SpendingRepository
+
+PATH: Final = "/metrics"
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+REQUESTS = Counter("mimi_http_requests", "Requests answered", ("method", "route", "status"))
+SECONDS = Histogram("mimi_http_seconds", "Seconds until a request was answered; a stream counts whole", ("route",))
+WAITING = Gauge("mimi_backlog", "What waits or has failed, by collection and state", ("collection", "state"))
+OLDEST = Gauge("mimi_backlog_oldest_seconds", "How long the oldest has waited", ("collection",))
+PUSHES = Gauge("mimi_pushes_this_month", "Pushes of LINE's month: used, and the limit (-1: none)", ("what",))
+SPENT = Gauge(
+    "mimi_model_spent_today", "What answers of all apps took today (in Japan): US dollars and tokens", ("what",)
+)
+
+
+@web.middleware
+async def count(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Outside all others: whatever they make of a request is counted by its route, never by its path."""
+    began, status = time.monotonic(), 499  # the visitor went away before there was a response
+    try:
+        response = await handler(request)
+        status = response.status
+        return response
+    finally:
+        resource = request.match_info.route.resource
+        route = resource.canonical if resource else "none"
+        REQUESTS.labels(request.method if resource else "other", route, status).inc()
+        SECONDS.labels(route).observe(time.monotonic() - began)
+
+
+def page(token: str) -> Callable[[web.Request], Awaitable[web.Response]]:
+    """The page for who holds `token`; everyone else gets 401."""
+    expected = f"Bearer {token}".encode()
+
+    async def show(request: web.Request) -> web.Response:
+        given = request.headers.get("Authorization", "").encode("utf-8", "replace")
+        if not hmac.compare_digest(given, expected):
+            raise web.HTTPUnauthorized(headers={"WWW-Authenticate": "Bearer"})
+        await _read(request.app)
+        return web.Response(body=generate_latest(), headers={"Content-Type": CONTENT_TYPE_LATEST})
+
+    return show
+
+
+async def _read(app: web.Application) -> None:
+    """What stands in the store, as it is at this scrape."""
+    database, now = app[DATABASE], app[CORE].ground.clock.now()
+    _show_backlog(await BacklogRepository(database).read(), now)
+    pushes = await PushRepository(database).month(month_at(now)[0])
+    PUSHES.labels("used").set(pushes.used)
+    PUSHES.labels("limit").set(-1 if pushes.limit is None else pushes.limit)
+    spent = await SpendingRepository(database).all_apps(now.astimezone(JAPAN).date())
+    for what, amount in spent.items():
+        SPENT.labels(what).set(amount)
+
+
+def _show_backlog(backlog: Backlog, now: datetime) -> None:
+    for (collection, state), number in backlog.counts.items():
+        WAITING.labels(collection, state).set(number)
+    for collection, since in (("inbox", backlog.oldest_event), ("outbox", backlog.oldest_row)):
+        OLDEST.labels(collection).set((now - since).total_seconds() if since else 0)

@@ -1,0 +1,58 @@
+"""What waits and what has failed, counted over all owners: for `doctor`, /healthz and metrics, never for a page."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from knowledge.store.database import Database
+from knowledge.store.imports import AT_WORK, IMPORTS, ImportState
+from knowledge.store.inbox import INBOX, EventState
+from knowledge.store.messages import MESSAGES, PENDING
+from knowledge.store.outbox import OUTBOX, RowState
+
+LATE: Final = timedelta(seconds=30)
+
+# Only states that an index finds and that few documents are in: what is done stays uncounted.
+COUNTED: Final = (
+    *((INBOX.name, state) for state in (EventState.NEW, EventState.PARKED)),
+    *((OUTBOX.name, state) for state in (RowState.WAITING, RowState.HELD, RowState.FAILED)),
+    *((IMPORTS.name, state) for state in (*AT_WORK, ImportState.FAILED)),
+    (MESSAGES.name, PENDING),
+)
+
+
+@dataclass(frozen=True)
+class Backlog:
+    """`counts` by (collection, state); since when the event and the outgoing row wait that have waited longest."""
+
+    counts: Mapping[tuple[str, str], int]
+    oldest_event: datetime | None
+    oldest_row: datetime | None
+
+
+class BacklogRepository:
+    """Read by those who look after mimi, across owners."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def read(self) -> Backlog:
+        """All of it, as it is now."""
+        counts = await asyncio.gather(
+            *(self._database.collection(name).count({"state": state}) for name, state in COUNTED)
+        )
+        row = await self._longest(OUTBOX.name, RowState.WAITING)
+        return Backlog(
+            dict(zip(COUNTED, counts, strict=True)), await self.oldest_event(), row["created_at"] if row else None
+        )
+
+    async def oldest_event(self) -> datetime | None:
+        """When the event came in that has waited longest."""
+        event = await self._longest(INBOX.name, EventState.NEW)
+        return event["received_at"] if event else None
+
+    async def _longest(self, name: str, state: str) -> Mapping[str, datetime] | None:
+        found = await self._database.collection(name).find({"state": state}, sort=[("not_before", 1)], limit=1)
+        return found[0] if found else None
