@@ -99,7 +99,13 @@ class HandoffCommands:
         )
         answer = Choice(_("Answer"), action=f"alert.answer:{alert.id}")
         pin = Choice(_("Pin a question"), action=f"check.pin:{alert.message_id}")
-        return [Text("\n\n".join(lines), (answer, pin) if alert.state is AlertState.OPEN else (pin,))]
+        known = Choice(_("What I know of it"), action=f"gap.of:{alert.message_id}")
+        ways = (
+            *((answer,) if alert.state is AlertState.OPEN else ()),
+            *((known,) if await self._handoffs.is_gap(alert) else ()),
+            pin,
+        )
+        return [Text("\n\n".join(lines), ways)]
 
     async def _stop_asking(self, owner: Owner, alert_id: str) -> None:
         """End the dialogue that asks for this alert's answer: it was settled another way."""

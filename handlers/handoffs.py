@@ -100,6 +100,10 @@ class Handoffs:
 
         return await self._db.transaction(keep)
 
+    async def is_gap(self, alert: Alert) -> bool:
+        """Whether there is something to see of what the knowledge has about the question."""
+        return await self._gaps.of_message(alert.scope, alert.message_id) is not None
+
     async def gap_of_known(self, alert: Alert) -> str:
         """The gap the question belongs to, if an entry asks almost the same; else nothing."""
         found = await self._gaps.of_message(alert.scope, alert.message_id)

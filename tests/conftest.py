@@ -1,17 +1,24 @@
 """Real parts for every test: a mongod of this run's own, and an empty database in it for each test."""
 
 import asyncio
+import itertools
 import os
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 from claude_standin import ClaudeStandIn
 from hypothesis import settings
 from mimi import Mimi, running_mimi
+from postbox import Postbox, open_postbox
+from somebodys_site import Site
 from visitors import VisitorSide, claude_model, standing_in, visitor_side
+from walking import Walker, rows_of
 
 from bot.embedded.mongod import Mongod
 from knowledge.store.database import Database, new_id
@@ -60,11 +67,8 @@ def kept_database(mongod: str) -> str:
 @pytest.fixture
 async def db(kept_database: str) -> AsyncIterator[Database]:
     """An empty database with its indexes, emptied afterwards."""
-    database = Database.open(kept_database)
-    yield database
-    names = await database.raw.list_collection_names()
-    await asyncio.gather(*(database.raw[name].delete_many({}) for name in names))
-    database.close()
+    async with _emptied(kept_database) as database:
+        yield database
 
 
 @pytest.fixture
@@ -83,6 +87,41 @@ async def mimi(db: Database) -> AsyncIterator[Mimi]:
         yield started
 
 
+@dataclass(frozen=True)
+class Town:
+    """One mimi for a whole module of owners who walk side by side, a mail server and somebody's web site near it."""
+
+    mimi: Mimi
+    postbox: Postbox
+    site: Site
+    numbers: Iterator[int] = field(default_factory=itertools.count)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def town(kept_database: str) -> AsyncIterator[Town]:
+    """The town, started once."""
+    async with AsyncExitStack() as stack:
+        database = await stack.enter_async_context(_emptied(kept_database))
+        postbox, smtp = await stack.enter_async_context(open_postbox())
+        site = Site()
+        await site.start()
+        stack.push_async_callback(site.stop)
+        settings = {"SMTP_URL": smtp, "MIMI_IMPORT_HOSTS": site.place}
+        yield Town(await stack.enter_async_context(running_mimi(database, settings=settings)), postbox, site)
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def owner(town: Town, request: pytest.FixtureRequest) -> AsyncIterator[Walker]:
+    """An owner who has signed up. Afterwards: they went the rows the test names, and LINE found nothing wrong."""
+    mimi, walker = town.mimi, Walker(town.mimi, next(town.numbers))
+    await walker.signs_up()
+    yield walker
+    assert rows_of(request.function) <= walker.walked
+    await mimi.settled()
+    assert [problem for each in mimi.line.requests for problem in each.problems] == []
+    assert await mimi.database.collection("inbox").find({"state": "parked"}) == []
+
+
 @pytest.fixture
 async def claude() -> AsyncIterator[ClaudeStandIn]:
     """The stand-in for Claude's API."""
@@ -95,6 +134,15 @@ async def visitors(db: Database, mongod: str, claude: ClaudeStandIn) -> AsyncIte
     """A process's parts for visitors, Claude stood in for."""
     async with claude_model(claude) as model, visitor_side(db, mongod, model) as side:
         yield side
+
+
+@asynccontextmanager
+async def _emptied(uri: str) -> AsyncIterator[Database]:
+    database = Database.open(uri)
+    yield database
+    names = await database.raw.list_collection_names()
+    await asyncio.gather(*(database.raw[name].delete_many({}) for name in names))
+    database.close()
 
 
 def _folder(tmp_path_factory: pytest.TempPathFactory) -> Path:

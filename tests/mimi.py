@@ -3,7 +3,7 @@
 import asyncio
 import json
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -78,6 +78,7 @@ class Mimi:
         self.owner: Person = line.person("Yuki", "en")
         self.url = ""
         self.rich_menu = False
+        self.more_settings: Mapping[str, str] = {}
         self.http = aiohttp.ClientSession()
         self.app: web.Application | None = None
         self._runner: web.AppRunner | None = None
@@ -182,6 +183,7 @@ class Mimi:
             "SMTP_URL": "smtp://127.0.0.1:9",
             "MAIL_FROM": "mimi@example.com",
             **claude,
+            **self.more_settings,
         }
 
 
@@ -202,8 +204,10 @@ async def read_events(response: aiohttp.ClientResponse) -> AsyncIterator[Event]:
 
 
 @asynccontextmanager
-async def running_mimi(database: Database, *, claude: bool = True, rich_menu: bool = False) -> AsyncIterator[Mimi]:
-    """A started mimi, everything around it started with it."""
+async def running_mimi(
+    database: Database, *, claude: bool = True, rich_menu: bool = False, settings: Mapping[str, str] | None = None
+) -> AsyncIterator[Mimi]:
+    """A started mimi, everything around it started with it; `settings` go beyond those of every test."""
     async with AsyncExitStack() as stack:
         line = LineSimulator(channel_secret=CHANNEL_SECRET, access_token=ACCESS_TOKEN)
         await line.start()
@@ -214,7 +218,7 @@ async def running_mimi(database: Database, *, claude: bool = True, rich_menu: bo
             stack.push_async_callback(stand_in.stop)
         await database.ping()
         mimi = Mimi(database, line, stand_in)
-        mimi.rich_menu = rich_menu
+        mimi.rich_menu, mimi.more_settings = rich_menu, settings or {}
         stack.push_async_callback(mimi.close)
         yield await mimi.start()
 

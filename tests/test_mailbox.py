@@ -1,14 +1,11 @@
 """Mail: through a real SMTP server, or kept in the mailbox of a mimi without one."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
-from email import message_from_bytes
-from email.message import Message
 from pathlib import Path
 
 import pytest
-from aiosmtpd.smtp import SMTP, Envelope, Session
+from postbox import Postbox, open_postbox
 
 from bot.embedded.mailbox import Mailbox
 from bot.mail import SmtpNotifier
@@ -18,25 +15,10 @@ from knowledge.store.outbox import Channel, OutboxRow
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 
 
-class Postbox:
-    """An SMTP server's other end: keeps what comes, or answers as it is told to."""
-
-    def __init__(self) -> None:
-        self.letters: list[Message] = []
-        self.says = "250 OK"
-
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 (aiosmtpd)
-        if self.says.startswith("250"):
-            self.letters.append(message_from_bytes(envelope.content or b""))
-        return self.says
-
-
 @pytest.fixture
 async def postbox() -> AsyncIterator[tuple[Postbox, str]]:
-    box = Postbox()
-    server = await asyncio.get_running_loop().create_server(lambda: SMTP(box), "127.0.0.1", 0)
-    yield box, f"smtp://127.0.0.1:{server.sockets[0].getsockname()[1]}"
-    server.close()
+    async with open_postbox() as opened:
+        yield opened
 
 
 def row(subject: str = "Contact", text: str = "こんにちは") -> OutboxRow:

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 from clock import FrozenClock
-from mimi import ACCESS_TOKEN, CHANNEL_SECRET, running_mimi, soon
+from mimi import ACCESS_TOKEN, CHANNEL_SECRET
 from owner_chat import OwnerChat
 from PIL import Image
 
@@ -120,25 +120,3 @@ async def test_trouble_at_line_is_trouble_of_the_menu_only(line: LineSimulator, 
         await menus.ensure()
     await menus.ensure()
     assert await menus.missing() == []
-
-
-async def test_an_owner_has_the_menu_of_their_language_and_turns_its_pages(db: Database) -> None:
-    async with running_mimi(db, claude=False, rich_menu=True) as mimi:
-        await mimi.line.wait_for(lambda: len(mimi.line.state.aliases) == len(EVERY), 60)
-        await mimi.sign_up()
-
-        async def has(name: str) -> bool:
-            shown = mimi.owner.rich_menu()
-            return shown is not None and shown.menu["name"].startswith(name)
-
-        await soon(lambda: has("mimi-en-compact"))
-        shown = mimi.owner.rich_menu()
-        assert shown
-        before = len(mimi.owner.chat)
-        await mimi.owner.tap_menu(len(shown.menu["areas"]) - 1)
-        assert await has("mimi-en-alerts")
-        assert len(mimi.owner.chat) == before
-        await mimi.owner.tap_menu(0)
-        assert (await mimi.owner.replies())[0].message["text"] == "No question is waiting for you."
-        await mimi.owner_says("/lang ja")
-        await soon(lambda: has("mimi-ja-compact"))

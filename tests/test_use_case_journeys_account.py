@@ -1,0 +1,84 @@
+"""Use cases about the account and the chat itself, gone in LINE and seen on the web or in the store."""
+
+from datetime import timedelta
+
+import pytest
+from conftest import Town
+from walking import Walker
+
+from bot.embedded.line_simulator import words_of
+from handlers.dialogues import FORGOTTEN
+from knowledge.store import registry
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+@pytest.mark.walks("/web", "web", "/account", "/export faq")
+async def test_the_web_page_opens_by_a_link_and_so_does_its_page_for_imports(owner: Walker) -> None:
+    await owner.says("/account", "Your account")
+    await owner.taps("Web page", "Go on only if the page shows the same code.")
+    for line in ("/web", "/export faq"):
+        await owner.says(line, "Go on only if the page shows the same code.")
+        [code] = [word for word in words_of((await owner.sees("Code")).message) if word.isdigit()]
+        assert code in await (await owner.opens("Open")).text()
+    assert "to=import" in owner.person.opened_urls[-1]
+
+
+@pytest.mark.walks("/lang", "lang")
+async def test_the_language_is_changed_at_both_doors(owner: Walker) -> None:
+    await owner.says("/account", "Your account")
+    await owner.taps("Language", "Which language shall I speak with you?")
+    await owner.taps("日本語", "これからは日本語でお話しします。")
+    assert 'lang="ja"' in await owner.reads()
+    await owner.says("/言語 en", "I will speak English with you from now on.")
+    assert 'lang="en"' in await owner.reads()
+
+
+@pytest.mark.walks("/help", "help")
+async def test_help_shows_groups_and_what_each_command_does(owner: Walker) -> None:
+    await owner.says("/help", "tap a group to read more")
+    await owner.taps("FAQ", "Teach me an answer")
+    await owner.says("nonsense /?", "What would you like to do?")
+    await owner.taps("Help", "tap a group to read more")
+
+
+@pytest.mark.walks("/back", "back", "/cancel", "cancel")
+async def test_a_dialogue_goes_back_and_is_stopped_by_words_and_buttons(owner: Walker) -> None:
+    for again in (lambda: owner.says("/back", "(1/2)"), lambda: owner.taps("Back", "(1/2)")):
+        await owner.says("/faq add", "(1/2)")
+        await owner.says("Is it fre?", "(2/2)")
+        await again()
+        await owner.says("Is it free?", "(2/2)")
+        await owner.says("Yes.", "Learned: Is it free?")
+    for stop in (lambda: owner.says("/cancel", "Stopped."), lambda: owner.taps("Cancel", "Stopped.")):
+        await owner.says("/faq add", "(1/2)")
+        await stop()
+    assert [each["question"] for each in await owner.stored("faqs")] == ["Is it free?"] * 2
+    assert await owner.stored("dialogues") == []
+
+
+@pytest.mark.walks("resume")
+async def test_a_dialogue_left_alone_for_long_goes_on_with_a_tap(owner: Walker) -> None:
+    await owner.says("/faq add Is it free?", "(2/2)")
+    [dialogue] = await owner.mimi.database.collection("dialogues").find({"_id": (await owner.owner()).id})
+    long_ago = dialogue["updated_at"] - FORGOTTEN - timedelta(minutes=1)
+    await owner.mimi.database.collection("dialogues").update_one(
+        {"_id": dialogue["_id"]}, {"$set": {"updated_at": long_ago}}
+    )
+    await owner.says("Yes.", "Shall we go on with it?")
+    assert await owner.stored("faqs") == []
+    await owner.taps("Go on", "(2/2)")
+    await owner.says("Yes.", "Learned: Is it free?")
+
+
+@pytest.mark.walks("/delete-account", "account.delete")
+async def test_an_account_is_deleted_and_nothing_of_it_is_left(owner: Walker, town: Town) -> None:
+    account = await owner.owner()
+    await owner.says("/delete-account", "This deletes your account")
+    await owner.taps("Cancel", "Stopped.")
+    await owner.says("/account", "Your account")
+    await owner.taps("Delete account", "This deletes your account")
+    await owner.says(owner.handle, "has been deleted")
+    await town.mimi.settled()
+    assert (await owner.visits())[0] == 404
+    assert await registry.remains(town.mimi.database, account.id, owner.person.user_id) == {}

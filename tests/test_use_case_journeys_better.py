@@ -1,0 +1,95 @@
+"""Use cases about getting better: what was not answered, pinned questions, and changes asked for in plain words."""
+
+import pytest
+from mimi import soon
+from walking import Walker
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+PDF, EXCEL = "Can I export my notes as PDF?", "Can I export my notes to Excel?"
+
+
+async def studied(owner: Walker, count: int) -> None:
+    """So many gaps have been sorted and looked at; the background does it every other second."""
+
+    async def done() -> bool:
+        return len([gap for gap in await owner.stored("gaps") if gap["studied"]]) >= count
+
+    await soon(done, 30)
+
+
+async def asked_in_vain(owner: Walker, *questions: str) -> None:
+    for question in questions:
+        assert owner.mimi.claude
+        owner.mimi.claude.will_not_know(question)
+        assert (await owner.asked(question)).state == "unknown"
+    await studied(owner, len(questions))
+
+
+@pytest.mark.walks("/gaps", "gap.save", "gap.list", "gap.write", "gap.dismiss")
+async def test_gaps_are_saved_as_drafted_written_and_dismissed(owner: Walker) -> None:
+    assert owner.mimi.claude
+    await owner.says(f"/faq add {PDF} = Yes: Settings, Export.", f"Learned: {PDF}")
+    owner.mimi.claude.will_draft("Only as PDF: Settings, Export.", "", [1])
+    await asked_in_vain(owner, EXCEL)
+    await owner.says("/gaps", "Kotori: 1 questions I could not answer well")
+    await owner.taps("Save the draft", f"Learned: {EXCEL}")
+    assert [each["answer"] for each in await owner.stored("faqs", question=EXCEL)] == ["Only as PDF: Settings, Export."]
+    await asked_in_vain(owner, "Is there an iPad app?", "Where are you based?")
+    await owner.taps("More to answer", "Kotori: 2 questions I could not answer well")
+    await owner.taps_beside("Is there an iPad app?", "Write an answer", "How shall the question read?")
+    await owner.taps("Keep as it is", "And what should I answer?")
+    await owner.says("Yes, since May.", "Learned: Is there an iPad app?")
+    await owner.taps("More to answer", "Kotori: 1 questions I could not answer well")
+    assert "Where are you based?" in await owner.reads("gaps")
+    await owner.taps("Dismiss", "Dismissed: Where are you based?")
+    assert "Where are you based?" not in await owner.reads("gaps")
+
+
+@pytest.mark.walks("gap.of", "gap.same", "gap.phrasing")
+async def test_a_question_of_an_alert_becomes_another_way_to_ask_for_an_entry(owner: Walker) -> None:
+    await owner.says("/faq add How do I export notes as PDF? = Settings, Export.", "Learned:")
+    await asked_in_vain(owner, "Where is the PDF thing for notes?")
+    await owner.says("/alerts", "Where is the PDF thing for notes?")
+    await owner.taps("Open conversation", "Visitor: Where is the PDF thing for notes?")
+    await owner.taps("What I know of it", "Asked")
+    await owner.taps("Same as an entry", "Which entry answers “Where is the PDF thing for notes?”?")
+    await owner.taps("This one", "From now on this is another way to ask “How do I export notes as PDF?”.")
+    [entry] = await owner.stored("faqs")
+    assert entry["phrasings"] == ["Where is the PDF thing for notes?"]
+
+
+@pytest.mark.walks("/checks", "/check add", "check.add", "check.list", "check.pin", "check.unpin")
+async def test_questions_are_pinned_and_unpinned_and_stand_on_the_web(owner: Walker) -> None:
+    await owner.says("/faq add Is it free? = Yes.", "Learned: Is it free?")
+    await owner.says("/checks", "No question of Kotori is pinned.")
+    await owner.taps("Pin a question", "Which question shall I always be able to answer?")
+    await owner.says("Does it cost anything?", "Which entry must answer it?")
+    await owner.taps("I must not answer it", "Pinned: Does it cost anything?.")
+    await owner.says("/check add Is it free of charge?", "Which entry must answer it?")
+    await owner.taps("Is it free?", "Pinned: Is it free of charge?.")
+    assert "Is it free of charge?" in await owner.reads("checks")
+    await owner.taps("Show checks", "Kotori: 2 pinned questions")
+    await owner.taps_beside("Does it cost anything?", "Unpin", "No longer pinned: Does it cost anything?")
+    assert "Does it cost anything?" not in await owner.reads("checks")
+    await asked_in_vain(owner, "May I swim here?")
+    await owner.says("/alerts", "May I swim here?")
+    await owner.taps("Open conversation", "Visitor: May I swim here?")
+    await owner.taps("Pin a question", "Pinning: May I swim here?")
+    await owner.taps("I must not answer it", "Pinned: May I swim here?")
+    assert [each["question"] for each in await owner.stored("checks")] == ["Is it free of charge?", "May I swim here?"]
+
+
+@pytest.mark.walks("proposal.apply", "proposal.edit", "proposal.discard")
+async def test_a_change_in_plain_words_is_applied_reworded_or_discarded(owner: Walker) -> None:
+    assert owner.mimi.claude
+    owner.mimi.claude.will_call("add_faq", question="Does it run on iOS 17?", answer="Yes.")
+    await owner.says("add that we support iOS 17", "Teach me this?")
+    await owner.taps("Edit", "Write the new text as it shall be.")
+    await owner.says("Yes, it supports iOS 17.", "Teach me this?")
+    await owner.taps("Apply", "Done. It is so from now on.")
+    assert (await owner.asked("Does it run on iOS 17?")).text == "Yes, it supports iOS 17."
+    owner.mimi.claude.will_call("pause", paused=True)
+    await owner.says("stop answering please", "Change whether I answer?")
+    await owner.taps("Discard", "Discarded. Nothing was changed.")
+    assert not (await owner.app()).paused

@@ -1,0 +1,101 @@
+"""Use cases about documents, imports, and what is hidden from visitors or public: in LINE, and seen elsewhere."""
+
+import pytest
+from conftest import Town
+from walking import Walker
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+TABLE = "質問,回答,メモ\n返金はできますか？,14日以内なら可能です。,法務に確認済み\n無料ですか？,はい、無料です。,\n"
+PHONE = "03-1234-5678"
+
+
+def page(sentence: str) -> str:
+    return (
+        f"<html><head><title>Plans</title></head><body><article><h1>Plans</h1><p>{sentence}</p></article></body></html>"
+    )
+
+
+FREE = page("The app is free for one person, with all its functions, and it will stay so for ever.")
+PAID = page("The app costs three euros a month for each person, and there is a free trial of thirty days.")
+
+
+@pytest.mark.walks("/doc add", "/doc list", "doc.add", "doc.list", "doc.remove", "doc.remove_now")
+async def test_a_text_is_learned_answers_visitors_and_is_removed(owner: Walker) -> None:
+    await owner.says("/doc list", "I know no documents about Kotori yet.")
+    await owner.taps("Add a document", "What is the document called?")
+    await owner.says("Opening hours", "(2/2)")
+    await owner.says("The shop is open from ten to six, except on Mondays.", "Learned the document “Opening hours”.")
+    assert "ten to six" in (await owner.asked("When is the shop open?")).text
+    await owner.taps("List documents", "Kotori: 1 documents, the latest are shown")
+    assert [each["title"] for each in await owner.stored("documents")] == ["Opening hours"]
+    await owner.says("/doc add Trains", "(2/2)")
+    await owner.taps("Cancel", "Stopped.")
+    await owner.says("/doc list", "Kotori: 1 documents, the latest are shown")
+    await owner.taps("Remove", "Remove the document “Opening hours”?")
+    await owner.taps("Keep", "Kotori: 1 documents, the latest are shown")
+    await owner.taps("Remove", "Remove the document “Opening hours”?")
+    await owner.taps("Remove", "Removed the document “Opening hours”.")
+    assert await owner.stored("documents") == []
+
+
+@pytest.mark.walks("doc.watch", "doc.look_again", "import.apply")
+async def test_a_page_is_learned_watched_and_looked_at_again(owner: Walker, town: Town) -> None:
+    town.site.pages["plans"] = FREE
+    await owner.says(f"/doc add {town.site.url('plans')}", "Shall I learn this?")
+    await owner.taps("Import", "Imported")
+    assert "for one person" in (await owner.stored("documents"))[0]["text"]
+    await owner.says("/doc list", "Kotori: 1 documents, the latest are shown")
+    await owner.taps("No weekly look", "I no longer look at the page of “Plans” by myself.")
+    await owner.says("/doc list", "Kotori: 1 documents")
+    await owner.taps("Look every week", "I look at the page of “Plans” every week from now on.")
+    town.site.pages["plans"] = PAID
+    await owner.taps("Look again now", "Imported")
+    assert "three euros" in (await owner.stored("documents"))[0]["text"]
+
+
+@pytest.mark.walks("/import", "import.list", "import.show", "import.undo", "import.columns", "import.cancel")
+async def test_a_file_is_looked_through_learned_and_undone(owner: Walker) -> None:
+    await owner.says("/import", "Send me a file here")
+    await owner.sends_file("faq.csv", TABLE.encode(), "Questions: 質問 / Answers: 回答")
+    await owner.taps("Other columns", "Which column holds the questions?")
+    await owner.taps("質問", "And which holds the answers?")
+    await owner.taps("メモ", "Questions: 質問 / Answers: メモ")
+    await owner.taps("Do not import", "“faq.csv” was not imported. Nothing has changed.")
+    await owner.sends_file("faq.csv", TABLE.encode(), "Shall I learn this?")
+    await owner.taps("Show the list", "“faq.csv”, page 1 of 1")
+    await owner.taps("Import", "Imported")
+    assert "14日以内なら可能です。" in await owner.reads()
+    assert (await owner.asked("返金はできますか？")).text == "14日以内なら可能です。"
+    await owner.says("/import", "Send me a file here")
+    await owner.taps("Imports", "The latest imports of Kotori")
+    await owner.taps("Undo", "Undone.")
+    assert await owner.stored("faqs") == []
+
+
+@pytest.mark.walks("/hidden", "hidden.list", "hidden.publish", "hidden.remove", "/public", "public.list", "public.hide")
+async def test_what_is_hidden_is_published_hidden_again_and_taken_out(owner: Walker) -> None:
+    await owner.says(f"/faq add Support phone? = Call {PHONE}.", "Visitors will not see: phone number")
+    assert PHONE not in (await owner.asked("Support phone?")).text
+    await owner.says("/hidden", "Kotori: 1 hidden from visitors, page 1 of 1")
+    assert PHONE in await owner.reads("hidden")
+    await owner.taps("This is public", f"Visitors may now see: {PHONE}")
+    assert PHONE in (await owner.asked("Support phone?")).text
+    await owner.taps("Public contacts", "Kotori: what visitors may see")
+    await owner.taps("Hide it again", f"Hidden from visitors again: {PHONE}")
+    assert (await owner.app()).public_contacts == ()
+    await owner.mimi.settled()
+    await owner.says("/public help@kotori.example", "Visitors may now see: help@kotori.example")
+    await owner.says("/hidden", "Kotori: 1 hidden from visitors")
+    await owner.taps("Take it out", "Taken out of “Support phone?”. I no longer hold it.")
+    assert PHONE not in (await owner.stored("faqs"))[0]["answer"]
+    await owner.taps("Show what is hidden", "There is nothing in Kotori that visitors do not see.")
+
+
+@pytest.mark.walks("hidden.of", "alert.open")
+async def test_an_alert_of_something_held_back_leads_to_what_is_hidden(owner: Walker) -> None:
+    await owner.says(f"/faq add Support phone? = Call {PHONE}.", "Visitors will not see: phone number")
+    await owner.asked("Support phone?")
+    await owner.says("/alerts", "I held something back in an answer")
+    await owner.taps("Show what is hidden", "Hidden in “Support phone?”")
+    await owner.taps("Open conversation", "Visitor: Support phone?")
