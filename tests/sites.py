@@ -9,10 +9,10 @@ from typing import Any
 
 import aiohttp
 from aiohttp import web
+from consoles import console
 from owner_chat import SentContents
 from visitors import VisitorSide, real_pii, visitor_side
 
-from bot.console import Console
 from guardrail.limits import Limits
 from handlers.access_log import AccessLog
 from handlers.accounts import Accounts
@@ -133,7 +133,7 @@ async def running_site(db: Database, mongod: str, *, trusted_proxy: bool = False
         app[keys.IMPORTS], app[keys.EXPORTS] = Imports(db, side.clock), Exports(faqs, documents)
         page_views = PageViews(PageViewRepository(db), VisitorRepository(db), side.clock)
         app[keys.PAGE_VIEWS], app[keys.SUGGESTIONS] = page_views, side.suggestions
-        Console.of(db, accounts, apps, side.conversations, SentContents(), real_pii(), side.clock).hand_to(app)
+        console(db, accounts, apps, side.conversations, SentContents(), real_pii(), side.clock).hand_to(app)
         retrieval = Retrieval(KnowledgeItems(db).load)
         checks = Checks(db, Checking(retrieval, whole_counts=False), real_pii(), side.alerts, side.clock)
         app[keys.CHECKS], app[keys.NEAREST] = checks, Nearest(retrieval)
