@@ -64,7 +64,7 @@ def _knowledge(core: Core) -> Iterator[Feature]:
 
 def _alerts_and_gaps(core: Core) -> Iterator[Feature]:
     owners, ground = core.owners, core.ground
-    yield AlertSettingCommands(owners.preferences, owners.dialogues).feature()
+    yield AlertSettingCommands(owners.preferences, owners.desk.emails, owners.dialogues).feature()
     yield WaitingAlerts(ground.database).feature()
     yield GapCommands(core.better.gaps, core.knowledge.faqs, owners.apps, owners.dialogues, ground.clock).feature()
 
@@ -73,3 +73,4 @@ def _checks_and_account(core: Core) -> Iterator[Feature]:
     owners, url = core.owners, core.ground.settings.public_url
     yield CheckCommands(core.better.checks, core.better.nearest, owners.apps, owners.dialogues).feature()
     yield AccountCommands(owners.accounts, owners.apps, owners.dialogues, url).feature()
+    yield from owners.desk.features(owners.dialogues, url)

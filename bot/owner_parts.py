@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
+from bot.account_desk import AccountDesk
 from bot.ground import Ground
 from handlers.accounts import Accounts
 from handlers.alert_settings import AlertPreferences
@@ -25,21 +26,26 @@ class OwnerParts:
     alerts: Alerts
     preferences: AlertPreferences
     contact: Contact
+    desk: AccountDesk
 
     @classmethod
     def of(cls, ground: Ground) -> "OwnerParts":
         """The parts, joined."""
         database, clock, settings = ground.database, ground.clock, ground.settings
+        alerts = Alerts(database, ground.pii, clock)
+        secret = settings.secret_key.get_secret_value()
         return cls(
             accounts=Accounts(database, clock, settings.signup),
             apps=Apps(database, clock),
             dialogues=Dialogues(database, clock),
-            alerts=Alerts(database, ground.pii, clock),
+            alerts=alerts,
             preferences=AlertPreferences(database, clock),
             contact=Contact(OutboxRepository(database), ground.limits, clock, settings.mail_from),
+            desk=AccountDesk.of(database, alerts, clock, secret, settings.public_url),
         )
 
     def hand_to(self, app: web.Application) -> None:
         """Put the parts where the site's request handlers look for them."""
         app[keys.ACCOUNTS], app[keys.APPS], app[keys.CONTACT] = self.accounts, self.apps, self.contact
         app[keys.ALERT_PREFERENCES] = self.preferences
+        self.desk.hand_to(app)

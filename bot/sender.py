@@ -11,6 +11,7 @@ from pymongo.errors import PyMongoError
 
 from bot.line.quota import QuotaWatch
 from handlers.ports import Clock
+from handlers.undelivered import Undelivered
 from knowledge.store.outbox import Channel, OutboxRepository, OutboxRow
 
 log = structlog.get_logger()
@@ -51,11 +52,13 @@ class Sender:
         notifiers: Mapping[Channel, Notifier],
         clock: Clock,
         quota: QuotaWatch,
+        undelivered: Undelivered,
     ) -> None:
         self._outbox = outbox
         self._notifiers = notifiers
         self._clock = clock
         self._quota = quota
+        self._undelivered = undelivered
         self._news = asyncio.Event()
 
     def wake(self) -> None:
@@ -121,7 +124,7 @@ class Sender:
             await self._outbox.hold(row, self._clock.now(), problem)
             return
         log.error("not sendable", row=row.id, channel=row.channel, problem=problem)
-        await self._outbox.failed(row, problem, self._clock.now())
+        await self._undelivered.close(row, problem)
 
     async def _take(self) -> OutboxRow | None:
         try:

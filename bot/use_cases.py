@@ -74,6 +74,12 @@ SAME_IN_LINE: Mapping[str, str] = {
     f"{APP}/conversations/{{conversation}}/delete": "/conversations",
     "/owner/insight": "/insight",
     f"{APP}/insight": "/insight",
+    "/owner/account": "/account",
+    "/owner/email": "/email",
+    "/owner/email/code": "/email",
+    "/owner/email/again": "/email",
+    "/owner/email/stop": "/email",
+    "/owner/email/remove": "/email",
     "/owner/export": "/export",
     "/owner/export.zip": "/export",
     "/owner/delete": "/delete-account",
@@ -85,7 +91,6 @@ ALSO: Mapping[str, str] = {
     "/app topics": "/app links",
     "/resume": "/pause",
     "/conversations find": "/conversations",
-    "/account": "/export",
 }
 
 

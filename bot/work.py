@@ -52,7 +52,8 @@ def start_work(core: Core, dispatcher: Dispatcher, mailer: Notifier | None) -> C
     line = LineApi(ground.settings.line_api_url, ground.settings.line_channel_access_token.get_secret_value())
     stack.push_async_callback(line.close)
     quota = QuotaWatch(ground.database, line, ground.clock)
-    sender = Sender(OutboxRepository(ground.database), _notifiers(ground, line, mailer), ground.clock, quota)
+    outbox, undelivered = OutboxRepository(ground.database), core.owners.desk.undelivered
+    sender = Sender(outbox, _notifiers(ground, line, mailer), ground.clock, quota, undelivered)
     menus = _rich_menus(ground)
     worker = _worker(core, dispatcher, line, sender, menus)
     for loop in (quota.run(), *_sweeps(core)):

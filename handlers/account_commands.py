@@ -72,11 +72,12 @@ class AccountCommands:
     async def _account(self, owner: Owner, rest: str) -> Sequence[Reply]:
         apps = ", ".join(f"@{app.handle}" for app in await self._apps.list(owner.scope))
         since = format_date(owner.created_at.astimezone(JAPAN), "medium", locale=owner.lang)
-        rows = ((_("Apps"), apps or "-"), (_("Here since"), since))
+        rows = ((_("Apps"), apps or "-"), (_("E-mail"), owner.email or "-"), (_("Here since"), since))
         choices = (
             Choice(_("Language"), action="lang"),
             Choice(_("Download your data"), action="export"),
             Choice(_("Web page"), action="web"),
+            Choice(_("E-mail address"), action="email"),
             Choice(_("Delete account"), action="account.delete"),
         )
         return [Card(_("Your account"), rows=rows, choices=choices)]

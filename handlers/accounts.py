@@ -52,6 +52,9 @@ class Accounts:
     async def by_line_user(self, line_user_id: str) -> Owner | None:
         return await self._owners.by_line_user(line_user_id)
 
+    async def by_email(self, address: str) -> Owner | None:
+        return await self._owners.by_email(address)
+
     async def join(self, line_user_id: str, lang: Lang, code: str = "") -> Owner:
         """The account of a LINE user, made if sign-up allows it. Raises NotAllowed, or BadInput for a wrong code."""
 

@@ -71,6 +71,8 @@ KINDS: Final[Mapping[AlertKind, Kind]] = {
     AlertKind.CHECKS: Kind(_("An answer is no longer what it was"), _("Checks of answers"), Urgency.SOON),
     AlertKind.QUOTA: Kind(_("LINE messages are running low"), _("LINE messages running low"), Urgency.DIGEST),
     AlertKind.DIGEST: Kind(_("Your week with mimi"), _("Weekly summary"), Urgency.DIGEST),
+    # Whoever did it was not the owner, perhaps: that is heard at once, and cannot be muted.
+    AlertKind.ACCOUNT: Kind(_("Your account"), _("Your account"), Urgency.NOW, buttons=(), quiet=False, can_mute=False),
     AlertKind.NOTICE: Kind(_("A notice from mimi"), _("Notices"), Urgency.SOON, buttons=(), can_mute=False),
 }
 

@@ -6,8 +6,8 @@ from handlers.alert_kinds import KINDS, is_wanted, urgency_of
 from handlers.alert_settings import AlertPreferences, hours_in, kind_of, urgency_named, zone_of
 from handlers.commands import Command, Feature
 from handlers.dialogues import Answers, Dialogues, Question, Script
+from handlers.emails import Emails
 from handlers.messages import Card, Cards, Choice, Reply, Text, Words
-from knowledge.errors import BadInput
 from knowledge.phrases import Phrase, _
 from knowledge.store.alert_settings import AlertSettings
 from knowledge.store.alerts import AlertKind
@@ -27,8 +27,9 @@ HOW_SOON: Mapping[Urgency, Phrase] = {
 class AlertSettingCommands:
     """What an owner types and taps about which alerts they get."""
 
-    def __init__(self, preferences: AlertPreferences, dialogues: Dialogues) -> None:
+    def __init__(self, preferences: AlertPreferences, emails: Emails, dialogues: Dialogues) -> None:
         self._preferences = preferences
+        self._emails = emails
         self._dialogues = dialogues
         self._quiet = Script(
             "alert.quiet",
@@ -48,7 +49,7 @@ class AlertSettingCommands:
             "alert.mail",
             (
                 Question("address", _("Which e-mail address? I will send a code to it."), self._check_address),
-                Question("code", _("Please write the six digits from the mail."), _check_code),
+                Question("code", _("Please write the six digits from the mail."), self._check_code),
             ),
             self._set_mail,
         )
@@ -116,16 +117,21 @@ class AlertSettingCommands:
         return [Text(_("Your time zone: {zone}", zone=answers["zone"]), (_BACK,))]
 
     async def _ask_mail(self, owner: Owner, about: str) -> Sequence[Reply]:
+        """An account that has an address needs no second one."""
+        if owner.email:
+            return await self._mail_to(owner, owner.email)
         return await self._dialogues.begin(owner, self._mail)
 
     async def _check_address(self, owner: Owner, text: str) -> str:
-        address = text.strip()
-        return f"{await self._preferences.send_code(owner.scope, address, owner.lang)} {address}"
+        return await self._emails.ask(owner, text)
+
+    async def _check_code(self, owner: Owner, text: str) -> str:
+        return await self._emails.confirm(owner, text, tell=False)
 
     async def _set_mail(self, owner: Owner, answers: Answers) -> Sequence[Reply]:
-        code, _space, address = answers["address"].partition(" ")
-        if answers["code"] != code:
-            raise BadInput(_("That is not the code from the mail. Please check it."))
+        return await self._mail_to(owner, answers["code"])
+
+    async def _mail_to(self, owner: Owner, address: str) -> Sequence[Reply]:
         await self._preferences.use_mail(owner.scope, address)
         done = _("What LINE has no room for comes by mail from now on: {address}", address=address)
         return [Text(done, (_BACK,))]
@@ -183,7 +189,3 @@ async def _check_zone(owner: Owner, text: str) -> str:
 
 async def _offer_zones(owner: Owner, answers: Answers) -> Sequence[Choice]:
     return tuple(Choice(zone, action=f"say:alert.zone/zone:{zone}") for zone in ZONES)
-
-
-async def _check_code(owner: Owner, text: str) -> str:
-    return text.strip()

@@ -1,22 +1,18 @@
 """What an owner may choose about alerts: which kinds, how soon, when not to be disturbed, and whether by mail too."""
 
 import re
-import secrets
-from datetime import time, timedelta
+from datetime import time
 from zoneinfo import available_timezones
 
 from handlers.alert_kinds import KINDS
-from handlers.contact import is_mail_address
 from handlers.ports import Clock
 from knowledge.errors import BadInput, NotFound
-from knowledge.phrases import Lang, _
+from knowledge.phrases import _
 from knowledge.store.alert_settings import AlertSettings, AlertSettingsRepository, QuietHours
 from knowledge.store.alerts import AlertKind
 from knowledge.store.database import Database, OwnerScope
-from knowledge.store.outbox import Channel, OutboxRepository, OutboxRow, Urgency
-from knowledge.store.told_once import ToldOnceRepository
+from knowledge.store.outbox import OutboxRepository, Urgency
 
-CODE_AGAIN = timedelta(minutes=2)
 _TIME = r"([01]?[0-9]|2[0-3])(?:[::]([0-5][0-9]))?時?"
 _HOURS = re.compile(rf"{_TIME}\s*(?:-|–|〜|~|～|から|to)\s*{_TIME}(?:まで)?", re.IGNORECASE)
 
@@ -27,7 +23,6 @@ class AlertPreferences:
     def __init__(self, db: Database, clock: Clock) -> None:
         self._settings = AlertSettingsRepository(db)
         self._outbox = OutboxRepository(db)
-        self._told = ToldOnceRepository(db)
         self._clock = clock
 
     async def of(self, scope: OwnerScope) -> AlertSettings:
@@ -56,24 +51,6 @@ class AlertPreferences:
         """Where the owner's clock stands. Raises BadInput for a name that is none."""
         await self._settings.set_time_zone(scope, zone_of(name))
         await self._outbox.look_again(scope, self._clock.now())
-
-    async def send_code(self, scope: OwnerScope, address: str, lang: Lang) -> str:
-        """Mail a code to an address, and give it to compare with. Raises BadInput, also when asked again too soon."""
-        if not is_mail_address(address):
-            raise BadInput(_("That is not an e-mail address. Please check it."))
-        now = self._clock.now()
-        if not await self._told.mark(scope, "mail-code", "", now, now + CODE_AGAIN):
-            raise BadInput(_("A code was sent a moment ago. Please wait two minutes before you ask for another one."))
-        code = f"{secrets.randbelow(1_000_000):06d}"
-        subject = _("mimi: your code is {code}", code=code).say(lang)
-        text = _(
-            "Your code is {code}. Write it to mimi in LINE, and alerts that find no room there come to this address. "
-            "If you did not ask for this, nothing has to be done.",
-            code=code,
-        ).say(lang)
-        row = OutboxRow(Channel.MAIL, address, {"subject": subject, "text": text}, now, owner_id=scope.owner_id)
-        await self._outbox.put(row)
-        return code
 
     async def use_mail(self, scope: OwnerScope, address: str) -> None:
         """Mail to this address, which is known to be the owner's, what LINE has no room for."""

@@ -6,6 +6,7 @@ from functools import cache
 from clock import FrozenClock
 from consoles import console
 
+from bot.account_desk import AccountDesk
 from bot.line.contents import LineContents
 from bot.outside.fetcher import Fetcher
 from bot.outside.places import Places
@@ -133,6 +134,7 @@ class Core:
         self.findings = Findings(db, self.faqs, self.documents)
         self.alerts = Alerts(db, pii, clock)
         self.askings = Askings(db, pii, clock)
+        self.desk = AccountDesk.of(db, self.alerts, clock, SECRET, PUBLIC_URL)
         retrieval = Retrieval(KnowledgeItems(db).load)
         self.checks = Checks(db, Checking(retrieval, whole_counts=False), pii, self.alerts, clock)
         self.gaps = Gaps(db, self.faqs, self.checks, clock)
@@ -176,13 +178,14 @@ class Core:
             SavingCommands(self.handoffs, answers, dialogues).feature(),
             proposals.feature(),
             self.plain.feature(),
-            AlertSettingCommands(AlertPreferences(db, clock), dialogues).feature(),
+            AlertSettingCommands(AlertPreferences(db, clock), self.desk.emails, dialogues).feature(),
             GapCommands(self.gaps, self.faqs, self.apps, dialogues, clock).feature(),
             CheckCommands(self.checks, Nearest(retrieval), self.apps, dialogues).feature(),
             WaitingAlerts(db).feature(),
             app_commands.feature(),
             *self.console.features(dialogues, PUBLIC_URL),
             AccountCommands(self.accounts, self.apps, dialogues, PUBLIC_URL).feature(),
+            *self.desk.features(dialogues, PUBLIC_URL),
         )
         sign_up = SignUp(self.accounts, self.apps, app_commands)
         self.dispatcher = Dispatcher(self.accounts, sign_up, dialogues, handoff_commands, talks, features)

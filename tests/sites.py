@@ -10,9 +10,10 @@ from typing import Any
 import aiohttp
 from aiohttp import web
 from consoles import console
-from owner_chat import SentContents
+from owner_chat import PUBLIC_URL, SECRET, SentContents
 from visitors import VisitorSide, real_pii, visitor_side
 
+from bot.account_desk import AccountDesk
 from guardrail.limits import Limits
 from handlers.access_log import AccessLog
 from handlers.accounts import Accounts
@@ -82,6 +83,7 @@ class SiteUnderTest:
     access_log: AccessLog
     http: aiohttp.ClientSession
     app: web.Application
+    desk: AccountDesk
     owners: dict[str, Owner] = field(default_factory=dict)
 
     async def an_app(self, handle: str = "kotori", name: str = "Kotori", owner: str = "yuki") -> App:
@@ -125,6 +127,8 @@ async def running_site(db: Database, mongod: str, *, trusted_proxy: bool = False
         access_log = AccessLog(AccessLogRepository(db))
         app = web.Application(middlewares=MIDDLEWARES)
         add_routes(app)
+        desk = AccountDesk.of(db, side.alerts, side.clock, SECRET, PUBLIC_URL)
+        desk.hand_to(app)
         app[keys.ACCESS_LOG], app[keys.ACCOUNTS], app[keys.ANSWERS] = access_log, accounts, side.answers
         app[keys.APPS], app[keys.CLOCK], app[keys.CONVERSATIONS] = apps, side.clock, side.conversations
         app[keys.CONTACT] = Contact(OutboxRepository(db), limits, side.clock, OPERATOR)
@@ -138,13 +142,13 @@ async def running_site(db: Database, mongod: str, *, trusted_proxy: bool = False
         checks = Checks(db, Checking(retrieval, whole_counts=False), real_pii(), side.alerts, side.clock)
         app[keys.CHECKS], app[keys.NEAREST] = checks, Nearest(retrieval)
         app[keys.GAPS] = Gaps(db, faqs, checks, side.clock)
-        app[keys.SITE] = keys.Site("https://mimi.example", trusted_proxy, demo_handle="demo")
+        app[keys.SITE] = keys.Site(PUBLIC_URL, trusted_proxy, demo_handle="demo")
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=2)
         await runner.setup()
         await web.TCPSite(runner, "127.0.0.1", 0).start()
         async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as http:
             url = f"http://localhost:{runner.addresses[0][1]}"
-            yield SiteUnderTest(url, db, side, model, accounts, apps, faqs, access_log, http, app)
+            yield SiteUnderTest(url, db, side, model, accounts, apps, faqs, access_log, http, app, desk)
         await runner.cleanup()
         await access_log.close()
         limits.close()

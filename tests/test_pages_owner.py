@@ -68,6 +68,7 @@ async def test_taking_data_along_and_leaving(site: SiteUnderTest, browser: Brows
     async with page.expect_download() as download:
         await page.get_by_role("link", name="Download").click()
     assert (await download.value).suggested_filename == "mimi-export.zip"
+    await page.get_by_role("link", name="Account").click()
     await page.get_by_role("link", name="Delete account").click()
     await page.get_by_label("Type “delete everything”").fill("delete everything")
     await page.get_by_role("button", name="Delete for good").click()
@@ -89,6 +90,7 @@ async def test_pictures_of_the_rooms_fit_their_screens(site: SiteUnderTest, brow
         "faq": f"{room}/faqs/{saved.entry.id}",
         "faq-remove": f"{room}/faqs/{saved.entry.id}/remove",
         "hidden": f"{room}/hidden",
+        "account": "/owner/account",
         "export": "/owner/export",
         "delete": "/owner/delete",
         "privacy": "/privacy",

@@ -16,6 +16,7 @@ from handlers.checks import Checks
 from handlers.contact import Contact
 from handlers.conversations import Conversations
 from handlers.downloads import Downloads
+from handlers.emails import Emails
 from handlers.exports import Exports
 from handlers.faqs import Faqs
 from handlers.feed import ConversationFeed
@@ -54,6 +55,7 @@ CLOCK: Final[web.AppKey[Clock]] = web.AppKey("clock")
 CONTACT: Final = web.AppKey("contact", Contact)
 CONVERSATIONS: Final = web.AppKey("conversations", Conversations)
 DOWNLOADS: Final = web.AppKey("downloads", Downloads)
+EMAILS: Final = web.AppKey("emails", Emails)
 EXPORTS: Final = web.AppKey("exports", Exports)
 FAQS: Final = web.AppKey("faqs", Faqs)
 FINDINGS: Final = web.AppKey("findings", Findings)

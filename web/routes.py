@@ -5,6 +5,7 @@ from typing import Final
 from aiohttp import web
 
 from web import (
+    account_page,
     accounts,
     alert_settings,
     app_settings,
@@ -12,6 +13,7 @@ from web import (
     checks,
     contact,
     downloads,
+    emails,
     faqs,
     gaps,
     hidden,
@@ -112,6 +114,12 @@ ROUTES: Final = (
     web.post(f"{_APP}/checks", for_owner(checks.pin)),
     web.post(f"{_APP}/checks/ask", for_owner(checks.ask_model)),
     web.post(f"{_APP}/checks/{{check}}/unpin", for_owner(checks.unpin)),
+    web.get("/owner/account", for_owner(account_page.show)),
+    web.post("/owner/email", for_owner(emails.give)),
+    web.post("/owner/email/code", for_owner(emails.prove)),
+    web.post("/owner/email/again", for_owner(emails.send_again)),
+    web.post("/owner/email/stop", for_owner(emails.stop)),
+    web.post("/owner/email/remove", for_owner(emails.take_off)),
     web.get("/owner/export", for_owner(accounts.show_export)),
     web.get("/owner/export.zip", for_owner(accounts.download)),
     web.get("/owner/delete", for_owner(accounts.ask_deletion)),

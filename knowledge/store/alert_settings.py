@@ -88,6 +88,11 @@ class AlertSettingsRepository:
     async def set_email(self, scope: OwnerScope, email: str, *, fallback: bool) -> None:
         await self._set(scope, {"email": email, "email_fallback": fallback})
 
+    async def move_email(self, scope: OwnerScope, before: str, after: str) -> None:
+        """Alerts that went to an address of the account go to the one that took its place; none: nowhere."""
+        changed = {"email": after} if after else {"email": "", "email_fallback": False}
+        await self._settings.update_one({"_id": scope.owner_id, "email": before}, {"$set": changed})
+
     async def _set(self, scope: OwnerScope, changed: Document) -> None:
         own = {"_id": scope.owner_id, "owner_id": scope.owner_id}
         await self._settings.update_one(own, {"$set": changed}, upsert=True)

@@ -37,6 +37,7 @@ class AlertKind(StrEnum):
     CHECKS = "checks"  # a question that was answered well is no longer
     QUOTA = "quota"  # LINE's pushes of this month run low
     DIGEST = "digest"  # the week in numbers
+    ACCOUNT = "account"  # something happened to the account itself
     NOTICE = "notice"  # what the service has to say to its owners
 
 

@@ -8,18 +8,37 @@ What a row carries is part of its stored body, so that every attempt sends the s
 
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import Any
 
 from pymongo import ReturnDocument
 
-from knowledge.store.database import Database, Document, OwnerId, OwnerScope, new_id
+from knowledge.store.database import Database, Document, OwnerId, OwnerScope
+from knowledge.store.outbox_rows import (
+    DEADLINE,
+    Carried,
+    Channel,
+    OutboxRow,
+    RowState,
+    Urgency,
+    to_document,
+    to_row,
+)
 from knowledge.store.stored import Index, Stored
 
-# A retry key is remembered by LINE for 24 hours; after that the same key sends a second copy.
-DEADLINE = timedelta(hours=23)
+__all__ = [
+    "DEADLINE",
+    "HOLD_OF_NOBODY",
+    "OUTBOX",
+    "TO_VISITOR",
+    "Carried",
+    "Channel",
+    "OutboxRepository",
+    "OutboxRow",
+    "RowState",
+    "Urgency",
+]
+
 # Whoever has no account has no budget either: what they should hear is tried again as long as it may be.
 HOLD_OF_NOBODY = timedelta(hours=1)
 # The kind of a letter to a visitor: whatever becomes of it, its address does not stay.
@@ -44,69 +63,6 @@ OUTBOX = Stored(
 )
 
 
-class Channel(StrEnum):
-    LINE = "line"
-    MAIL = "mail"
-
-
-class RowState(StrEnum):
-    WAITING = "waiting"
-    HELD = "held"  # an alert that no push or reply carries yet
-    CARRIED = "carried"  # in the body of another row, which is waiting
-    SENT = "sent"
-    FAILED = "failed"
-
-
-class Urgency(StrEnum):
-    """How soon an owner should hear of something."""
-
-    NOW = "now"
-    SOON = "soon"
-    DIGEST = "digest"  # when there is something else to say anyway, or once a week
-
-
-@dataclass(frozen=True)
-class Carried:
-    """A row in the body of another one, and how many of its messages are that row's."""
-
-    row_id: str
-    messages: int
-
-
-@dataclass(frozen=True)
-class OutboxRow:
-    """One message to one recipient. `body` is the channel's own form of it: replies for LINE, a letter for mail.
-
-    `reply_token` and `reply_until` are set when it answers a webhook and may go out free of charge.
-    `subject` is the id of what it is about (an alert), found again when the recipient quotes the message.
-    `kind` and `urgency` are an alert's: what sort of news it is, and how soon it should be heard.
-    `carries` are rows whose replies stand before its own; `alone` one that LINE refused in company.
-    """
-
-    channel: Channel
-    to: str
-    body: Mapping[str, Any]
-    created_at: datetime
-    owner_id: OwnerId | None = None
-    subject: str = ""
-    kind: str = ""
-    urgency: Urgency = Urgency.NOW
-    carries: tuple[Carried, ...] = ()
-    alone: bool = False
-    reply_token: str = ""
-    reply_until: datetime | None = None
-    id: str = field(default_factory=new_id)
-    retry_key: str = field(default_factory=lambda: str(uuid.uuid4()))
-    state: RowState = RowState.WAITING
-    attempts: int = 0
-    reply_tried: bool = False
-    problem: str = ""
-
-    @property
-    def deadline(self) -> datetime:
-        return self.created_at + DEADLINE
-
-
 class OutboxRepository:
     """The rows, taken by lease and closed by outcome."""
 
@@ -116,7 +72,7 @@ class OutboxRepository:
 
     async def put(self, row: OutboxRow, not_before: datetime | None = None) -> None:
         """Keep a row; inside a transaction it exists only if the change does. Nobody takes it before `not_before`."""
-        await self._rows.insert(_to_document(row) | {"not_before": not_before or row.created_at})
+        await self._rows.insert(to_document(row) | {"not_before": not_before or row.created_at})
 
     async def add_to_waiting(self, scope: OwnerScope, subject: str, reply: Document, most: int) -> bool:
         """Put one more reply into the row about `subject` that nothing carries yet; False if there is none.
@@ -130,7 +86,7 @@ class OutboxRepository:
     async def held(self, scope: OwnerScope, limit: int = 0) -> list[OutboxRow]:
         """What waits for an owner's next message or push, the oldest first."""
         query = {"owner_id": scope.owner_id, "state": RowState.HELD}
-        return [_to_row(each) for each in await self._rows.find(query, sort=[("created_at", 1)], limit=limit)]
+        return [to_row(each) for each in await self._rows.find(query, sort=[("created_at", 1)], limit=limit)]
 
     async def due_owners(self, now: datetime, limit: int) -> list[OwnerId]:
         """Owners for whom something is held that is to be looked at now."""
@@ -163,7 +119,7 @@ class OutboxRepository:
             sort=[("not_before", 1)],
             return_document=ReturnDocument.AFTER,
         )
-        return _to_row(document) if document else None
+        return to_row(document) if document else None
 
     async def mark_reply_tried(self, row: OutboxRow, *, tried: bool) -> None:
         """Note whether a reply may have arrived already: "Invalid reply token" then means that it did."""
@@ -274,7 +230,7 @@ class OutboxRepository:
         for row_id in {document["carried_by"] for document in carried}:
             if carrier := await self._rows.find_one({"_id": row_id}):
                 # One that is on its way at this moment arrives; its next attempt would be without these words.
-                await self.hold(_to_row(carrier), carrier["created_at"], carrier["problem"])
+                await self.hold(to_row(carrier), carrier["created_at"], carrier["problem"])
         unsent = {"$in": [RowState.WAITING, RowState.HELD, RowState.FAILED]}
         await self._rows.delete_many(query | {"state": unsent})
 
@@ -290,49 +246,3 @@ class OutboxRepository:
         """(row id, what went wrong) of rows given up, the newest first, twenty at most."""
         documents = await self._rows.find({"state": RowState.FAILED}, sort=[("created_at", -1)], limit=20)
         return [(document["_id"], document["problem"]) for document in documents]
-
-
-def _to_document(row: OutboxRow) -> Document:
-    return {
-        "_id": row.id,
-        "channel": row.channel,
-        "to": row.to,
-        "body": dict(row.body),
-        "created_at": row.created_at,
-        "owner_id": row.owner_id,
-        "subject": row.subject,
-        "kind": row.kind,
-        "urgency": row.urgency,
-        "carries": [[each.row_id, each.messages] for each in row.carries],
-        "alone": row.alone,
-        "reply_token": row.reply_token,
-        "reply_until": row.reply_until,
-        "retry_key": row.retry_key,
-        "state": row.state,
-        "attempts": row.attempts,
-        "reply_tried": row.reply_tried,
-        "problem": row.problem,
-    }
-
-
-def _to_row(document: Document) -> OutboxRow:
-    return OutboxRow(
-        channel=Channel(document["channel"]),
-        to=document["to"],
-        body=document["body"],
-        created_at=document["created_at"],
-        owner_id=document["owner_id"],
-        subject=document["subject"],
-        kind=document.get("kind", ""),
-        urgency=Urgency(document.get("urgency", Urgency.NOW)),
-        carries=tuple(Carried(row_id, messages) for row_id, messages in document.get("carries", ())),
-        alone=document.get("alone", False),
-        reply_token=document["reply_token"],
-        reply_until=document["reply_until"],
-        id=document["_id"],
-        retry_key=document["retry_key"],
-        state=RowState(document["state"]),
-        attempts=document["attempts"],
-        reply_tried=document["reply_tried"],
-        problem=document["problem"],
-    )

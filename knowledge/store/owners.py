@@ -1,5 +1,6 @@
-"""Owners: who runs apps here, known by their LINE user ID."""
+"""Owners: who runs apps here, known by their LINE user ID, a confirmed e-mail address, or both."""
 
+import unicodedata
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -14,15 +15,22 @@ def _itself(owner_id: OwnerId, line_user_id: str | None) -> Document:
 
 OWNERS = Stored(
     "owners",
-    indexes=(Index((("line_user_id", 1),), unique=True, only={"line_user_id": {"$type": "string"}}),),
-    exported=("line_user_id", "lang", "current_app_id", "created_at", "last_seen_at"),
+    indexes=(
+        Index((("line_user_id", 1),), unique=True, only={"line_user_id": {"$type": "string"}}),
+        Index((("email_key", 1),), unique=True, only={"email_key": {"$type": "string"}}),
+    ),
+    exported=("line_user_id", "email", "lang", "current_app_id", "created_at", "last_seen_at"),
     of_owner=_itself,
 )
 
 
 @dataclass(frozen=True)
 class Owner:
-    """A person who runs apps. `current_app_id` is the app that commands in chat are about."""
+    """A person who runs apps. `current_app_id` is the app that commands in chat are about.
+
+    `email` is an address that they have confirmed. Whoever has neither that nor LINE could never come in again, so
+    one of the two always stays.
+    """
 
     line_user_id: str | None
     lang: Lang
@@ -30,6 +38,7 @@ class Owner:
     last_seen_at: datetime
     current_app_id: AppId | None = None
     blocked: bool = False  # they have blocked mimi in LINE: what is pushed does not reach them
+    email: str = ""
     id: OwnerId = field(default_factory=lambda: OwnerId(new_id()))
 
     @property
@@ -54,6 +63,22 @@ class OwnerRepository:
     async def by_line_user(self, line_user_id: str) -> Owner | None:
         document = await self._owners.find_one({"line_user_id": line_user_id})
         return _to_owner(document) if document else None
+
+    async def by_email(self, address: str) -> Owner | None:
+        """Whoever has confirmed this address, however it is written."""
+        document = await self._owners.find_one({"email_key": email_key(address)})
+        return _to_owner(document) if document else None
+
+    async def set_email(self, scope: OwnerScope, address: str) -> bool:
+        """Give an owner a confirmed address; False if the account is gone. Raises DuplicateKeyError if it is taken."""
+        changed = {"$set": {"email": address, "email_key": email_key(address)}}
+        return (await self._owners.update_one({"_id": scope.owner_id}, changed)).matched_count == 1
+
+    async def clear_email(self, scope: OwnerScope, address: str) -> bool:
+        """Take this address off, if LINE remains as a way in; False if not, or if it is another one by now."""
+        query = {"_id": scope.owner_id, "email_key": email_key(address), "line_user_id": {"$type": "string"}}
+        changed = {"$set": {"email": ""}, "$unset": {"email_key": True}}
+        return (await self._owners.update_one(query, changed)).matched_count == 1
 
     async def line_users(self, lang: Lang) -> list[str]:
         """The LINE user IDs of all owners who speak this language."""
@@ -96,10 +121,18 @@ class OwnerRepository:
         await self._owners.update_one({"_id": scope.owner_id}, {"$max": {"last_seen_at": at}})
 
 
+def email_key(address: str) -> str:
+    """What two spellings of one mailbox have in common: no mail server of today tells them apart by their case."""
+    return unicodedata.normalize("NFKC", address).strip().casefold()
+
+
 def _to_document(owner: Owner) -> Document:
-    return {
+    # Without an address there is no key: the unique index leaves such documents out.
+    key = {"email_key": email_key(owner.email)} if owner.email else {}
+    return key | {
         "_id": owner.id,
         "line_user_id": owner.line_user_id,
+        "email": owner.email,
         "lang": owner.lang,
         "current_app_id": owner.current_app_id,
         "blocked": owner.blocked,
@@ -116,5 +149,6 @@ def _to_owner(document: Document) -> Owner:
         last_seen_at=document["last_seen_at"],
         current_app_id=document["current_app_id"],
         blocked=document.get("blocked", False),
+        email=document.get("email", ""),
         id=document["_id"],
     )

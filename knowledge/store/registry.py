@@ -16,6 +16,7 @@ from knowledge.store.database import Database, OwnerId
 from knowledge.store.dialogues import DIALOGUES
 from knowledge.store.documents import DOCUMENTS
 from knowledge.store.download_links import DOWNLOAD_LINKS
+from knowledge.store.email_codes import EMAIL_CODES
 from knowledge.store.faqs import FAQS
 from knowledge.store.findings import FINDINGS
 from knowledge.store.gaps import GAPS
@@ -27,6 +28,7 @@ from knowledge.store.invites import INVITES
 from knowledge.store.limits import LIMIT_COUNTERS, LIMIT_WINDOWS
 from knowledge.store.line_groups import LINE_GROUPS
 from knowledge.store.line_menus import LINE_MENUS
+from knowledge.store.mail_counts import MAIL_COUNTS
 from knowledge.store.messages import MESSAGES
 from knowledge.store.outbox import OUTBOX
 from knowledge.store.owners import OWNERS
@@ -61,6 +63,7 @@ STORED: tuple[Stored, ...] = (
     DIALOGUES,
     DOCUMENTS,
     DOWNLOAD_LINKS,
+    EMAIL_CODES,
     FAQS,
     FINDINGS,
     GAPS,
@@ -74,6 +77,7 @@ STORED: tuple[Stored, ...] = (
     LIMIT_WINDOWS,
     LINE_GROUPS,
     LINE_MENUS,
+    MAIL_COUNTS,
     MESSAGES,
     OUTBOX,
     OWNERS,

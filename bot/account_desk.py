@@ -1,0 +1,41 @@
+"""The parts that look after owners' accounts: their e-mail address, ways in, and leaving; for both doors."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from handlers.account_news import AccountNews
+from handlers.alerts import Alerts
+from handlers.commands import Feature
+from handlers.dialogues import Dialogues
+from handlers.email_commands import EmailCommands
+from handlers.emails import Emails
+from handlers.mail_limits import MailLimits
+from handlers.ports import Clock
+from handlers.undelivered import Undelivered
+from knowledge.store.database import Database
+from web import keys
+
+
+@dataclass(frozen=True)
+class AccountDesk:
+    """Made once for a process."""
+
+    emails: Emails
+    undelivered: Undelivered
+
+    @classmethod
+    def of(cls, database: Database, alerts: Alerts, clock: Clock, secret: str, public_url: str) -> "AccountDesk":
+        """The parts, joined. `secret` keys the hashes of short codes."""
+        news, limits = AccountNews(alerts), MailLimits(database, clock)
+        emails = Emails(database, limits, news, clock, secret, public_url)
+        return cls(emails, Undelivered(database, news, clock))
+
+    def features(self, dialogues: Dialogues, public_url: str) -> Sequence[Feature]:
+        """What they add to the owner's chat."""
+        return [EmailCommands(self.emails, dialogues, public_url).feature()]
+
+    def hand_to(self, app: web.Application) -> None:
+        """Put the parts where the site's request handlers look for them."""
+        app[keys.EMAILS] = self.emails

@@ -1,0 +1,54 @@
+"""Codes mailed to an address that an owner wants to use; only a keyed hash of each is kept, for minutes."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from pymongo import ReturnDocument
+
+from knowledge.store.database import Database, OwnerScope
+from knowledge.store.stored import Index, Stored
+
+# One per owner: the owner's id is its `_id`, and is kept once more under the name that every scope uses.
+EMAIL_CODES = Stored("email_codes", indexes=(Index((("expires_at", 1),), expire=True),))
+
+
+@dataclass(frozen=True)
+class EmailCode:
+    """What an owner must write to prove that an address is theirs; `digest` is the code's hash."""
+
+    address: str
+    digest: str
+    expires_at: datetime
+
+
+class EmailCodeRepository:
+    """The code each owner was sent last: the ones before it are worth nothing."""
+
+    def __init__(self, database: Database) -> None:
+        self._codes = database.collection(EMAIL_CODES.name)
+
+    async def put(self, scope: OwnerScope, code: EmailCode) -> None:
+        kept = {"address": code.address, "digest": code.digest, "expires_at": code.expires_at, "tries": 0}
+        await self._codes.update_one(
+            {"_id": scope.owner_id}, {"$set": {"owner_id": scope.owner_id} | kept}, upsert=True
+        )
+
+    async def address(self, scope: OwnerScope, now: datetime) -> str | None:
+        """The address that waits for its code."""
+        document = await self._codes.find_one({"_id": scope.owner_id, "expires_at": {"$gt": now}})
+        return document["address"] if document else None
+
+    async def guess(self, scope: OwnerScope, now: datetime, most: int) -> EmailCode | None:
+        """The code to compare a guess with; None if it has expired, or was guessed at `most` times before."""
+        open_ = {"_id": scope.owner_id, "expires_at": {"$gt": now}, "tries": {"$lt": most}}
+        document = await self._codes.find_one_and_update(
+            open_, {"$inc": {"tries": 1}}, return_document=ReturnDocument.AFTER
+        )
+        return EmailCode(document["address"], document["digest"], document["expires_at"]) if document else None
+
+    async def use(self, scope: OwnerScope, digest: str) -> bool:
+        """Use a code up; False if it was already, or another one has taken its place."""
+        return (await self._codes.delete_one({"_id": scope.owner_id, "digest": digest})).deleted_count == 1
+
+    async def remove(self, scope: OwnerScope) -> None:
+        await self._codes.delete_one({"_id": scope.owner_id})

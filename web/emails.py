@@ -1,0 +1,52 @@
+"""The account's e-mail address on the web: the same steps as in LINE, a form each."""
+
+from collections.abc import Awaitable, Callable
+
+from aiohttp import web
+
+from knowledge.errors import BadInput, NotAllowed, NotFound, TooMany
+from knowledge.store.owners import Owner
+from web.account_page import account_page
+from web.body import read_form, text_in
+from web.errors import refused
+from web.keys import EMAILS
+from web.pages import path_in_lang, see_other
+
+
+async def give(request: web.Request, owner: Owner) -> web.StreamResponse:
+    """POST /owner/email: an address, to which a code is mailed."""
+    address = text_in(await read_form(request), "address")
+    return await _done(request, owner, "sent", lambda: request.app[EMAILS].ask(owner, address), written=address)
+
+
+async def prove(request: web.Request, owner: Owner) -> web.StreamResponse:
+    """POST /owner/email/code: the code from the mail."""
+    code = text_in(await read_form(request), "code")
+    return await _done(request, owner, "confirmed", lambda: request.app[EMAILS].confirm(owner, code, tell=True))
+
+
+async def send_again(request: web.Request, owner: Owner) -> web.StreamResponse:
+    """POST /owner/email/again: a new code to the same address."""
+    return await _done(request, owner, "sent", lambda: request.app[EMAILS].ask_again(owner))
+
+
+async def stop(request: web.Request, owner: Owner) -> web.StreamResponse:
+    """POST /owner/email/stop: the address that waits for its code is not wanted."""
+    return await _done(request, owner, "stopped", lambda: request.app[EMAILS].stop(owner.scope))
+
+
+async def take_off(request: web.Request, owner: Owner) -> web.StreamResponse:
+    """POST /owner/email/remove: the address the form was shown with."""
+    address = text_in(await read_form(request), "address")
+    return await _done(request, owner, "removed", lambda: request.app[EMAILS].take_off(owner, address, tell=True))
+
+
+async def _done(
+    request: web.Request, owner: Owner, done: str, work: Callable[[], Awaitable[object]], written: str = ""
+) -> web.StreamResponse:
+    """Back to the page, which says what was done, or why nothing was."""
+    try:
+        await work()
+    except (BadInput, NotAllowed, NotFound, TooMany) as error:
+        return await account_page(request, owner, status=refused(request, error), problem=error.phrase, written=written)
+    return see_other(path_in_lang(request, "/owner/account", done=done))
