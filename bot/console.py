@@ -5,9 +5,8 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from bot.ground import Ground
-from bot.owner_parts import OwnerParts
 from guardrail.pii import Pii
+from handlers.accounts import Accounts
 from handlers.app_settings import AppSettings
 from handlers.apps import Apps
 from handlers.commands import Feature
@@ -22,7 +21,9 @@ from handlers.list_commands import ListCommands
 from handlers.past_conversations import PastConversations
 from handlers.picture_commands import PictureCommands
 from handlers.pictures import Pictures
+from handlers.ports import Clock, Contents
 from handlers.setting_commands import SettingCommands
+from knowledge.store.database import Database
 from web import keys
 
 
@@ -39,18 +40,20 @@ class Console:
     downloads: Downloads
 
     @classmethod
-    def of(cls, ground: Ground, owners: OwnerParts, conversations: Conversations) -> "Console":
+    def of(
+        cls,
+        database: Database,
+        accounts: Accounts,
+        apps: Apps,
+        conversations: Conversations,
+        contents: Contents,
+        pii: Pii,
+        clock: Clock,
+    ) -> "Console":
         """The parts, joined."""
-        database, clock, apps = ground.database, ground.clock, owners.apps
-        return cls(
-            apps=apps,
-            pii=ground.pii,
-            settings=AppSettings(database, apps),
-            past=PastConversations(database, conversations),
-            insights=Insights(database, ground.pii, clock),
-            pictures=Pictures(database, apps, ground.contents, clock),
-            downloads=Downloads(database, owners.accounts, clock),
-        )
+        past, insights = PastConversations(database, conversations), Insights(database, pii, clock)
+        pictures, downloads = Pictures(database, apps, contents, clock), Downloads(database, accounts, clock)
+        return cls(apps, pii, AppSettings(database, apps), past, insights, pictures, downloads)
 
     def features(self, dialogues: Dialogues, public_url: str) -> Sequence[Feature]:
         """What they add to the owner's chat."""

@@ -52,6 +52,11 @@ async def open_core(
     knowledge = KnowledgeParts.open(ground, owners.alerts)
     visitors = VisitorParts.open(ground, knowledge, models, owners.alerts)
     better = GettingBetter.open(ground, knowledge, models, owners.alerts)
-    console = Console.of(ground, owners, visitors.conversations)
+    console = _console(ground, owners, visitors)
     plain, proposals = plain_language(ground, owners, knowledge, models, console.settings)
     return Core(ground, owners, knowledge, visitors, better, console, plain, proposals)
+
+
+def _console(ground: Ground, owners: OwnerParts, visitors: VisitorParts) -> Console:
+    accounts, apps, conversations = owners.accounts, owners.apps, visitors.conversations
+    return Console.of(ground.database, accounts, apps, conversations, ground.contents, ground.pii, ground.clock)
