@@ -15,7 +15,8 @@ from handlers.push_budget import Waiting, fitting, month_at, month_of
 from knowledge.phrases import Lang, Phrase, _
 from knowledge.store.alerts import AlertKind
 from knowledge.store.database import Database
-from knowledge.store.outbox import Carried, OutboxRepository, OutboxRow
+from knowledge.store.held_rows import HeldRows
+from knowledge.store.outbox import Carried, OutboxRow
 from knowledge.store.owners import Owner
 from knowledge.store.pushes import PushRepository
 
@@ -24,7 +25,7 @@ class Carrier:
     """Puts what waits for an owner on the reply to what they wrote: it costs nothing there."""
 
     def __init__(self, database: Database, alerts: Alerts, clock: Clock) -> None:
-        self._outbox = OutboxRepository(database)
+        self._held = HeldRows(database)
         self._pushes = PushRepository(database)
         self._alerts = alerts
         self._clock = clock
@@ -32,8 +33,8 @@ class Carrier:
     async def put(self, row: OutboxRow, owner: Owner, not_before: datetime) -> OutboxRow:
         """Keep a reply with what goes along, in the caller's transaction; the row as it is kept."""
         await self._tell_if_low(owner)
-        row = with_held(row, await self._outbox.held(owner.scope), owner.lang)
-        await self._outbox.carry(row, not_before)
+        row = with_held(row, await self._held.of(owner.scope), owner.lang)
+        await self._held.carry(row, not_before)
         return row
 
     async def _tell_if_low(self, owner: Owner) -> None:

@@ -12,6 +12,7 @@ from handlers.ports import Clock
 from handlers.push_budget import Plan, Recipient, decide, month_at, month_of
 from knowledge.store.alert_settings import AlertSettings, AlertSettingsRepository
 from knowledge.store.database import Database, OwnerId, OwnerScope
+from knowledge.store.held_rows import HeldRows
 from knowledge.store.outbox import Channel, OutboxRepository, OutboxRow
 from knowledge.store.owners import Owner, OwnerRepository
 from knowledge.store.pushes import PushRepository
@@ -26,7 +27,7 @@ class Pusher:
 
     def __init__(self, database: Database, clock: Clock) -> None:
         self._db = database
-        self._outbox = OutboxRepository(database)
+        self._held, self._outbox = HeldRows(database), OutboxRepository(database)
         self._pushes = PushRepository(database)
         self._owners = OwnerRepository(database)
         self._settings = AlertSettingsRepository(database)
@@ -43,15 +44,15 @@ class Pusher:
 
     async def look(self) -> None:
         """Decide for every owner for whom something is due."""
-        while owners := await self._outbox.due_owners(self._clock.now(), OWNERS_AT_ONCE):
+        while owners := await self._held.due_owners(self._clock.now(), OWNERS_AT_ONCE):
             for owner_id in owners:
                 await self._db.transaction(lambda owner_id=owner_id: self._decide(owner_id))  # type: ignore[misc]
 
     async def _decide(self, owner_id: OwnerId) -> None:
         scope, now = OwnerScope(owner_id), self._clock.now()
-        held, owner = await self._outbox.held(scope), await self._owners.get(owner_id)
+        held, owner = await self._held.of(scope), await self._owners.get(owner_id)
         if owner is None or not held:
-            await self._outbox.remove([row.id for row in held])
+            await self._held.remove([row.id for row in held])
             return
         settings = await self._settings.get(scope)
         month = month_of(now, await self._pushes.month(month_at(now)[0]))
@@ -62,7 +63,7 @@ class Pusher:
             await self._mail(owner, settings, plan, held)
         # After a push it is looked at once more what the rest of it has to wait for.
         if later := now if plan.push else plan.look_again:
-            await self._outbox.look_again(scope, later)
+            await self._held.look_again(scope, later)
 
     async def _recipient(self, owner: Owner, settings: AlertSettings) -> Recipient:
         now = self._clock.now()
@@ -80,7 +81,7 @@ class Pusher:
         empty = OutboxRow(
             Channel.LINE, owner.line_user_id or "", {"lang": owner.lang, "replies": []}, now, owner_id=owner.id
         )
-        await self._outbox.carry(loaded(empty, held, plan.push, owner.lang), now)
+        await self._held.carry(loaded(empty, held, plan.push, owner.lang), now)
         await self._pushes.count(owner.scope, month_at(now)[0], now, within_share=plan.within_share)
         log.info("pushing", owner_id=owner.id, alerts=len(plan.push), waiting=len(held) - len(plan.push))
 
@@ -89,4 +90,4 @@ class Pusher:
         letter = alert_letter([row.body for row in held if row.id in ids], owner.lang)
         row = OutboxRow(Channel.MAIL, settings.email, letter, self._clock.now(), owner_id=owner.id)
         await self._outbox.put(row)
-        await self._outbox.remove(sorted(ids))
+        await self._held.remove(sorted(ids))

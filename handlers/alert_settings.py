@@ -11,7 +11,8 @@ from knowledge.phrases import _
 from knowledge.store.alert_settings import AlertSettings, AlertSettingsRepository, QuietHours
 from knowledge.store.alerts import AlertKind
 from knowledge.store.database import Database, OwnerScope
-from knowledge.store.outbox import OutboxRepository, Urgency
+from knowledge.store.held_rows import HeldRows
+from knowledge.store.outbox import Urgency
 
 _TIME = r"([01]?[0-9]|2[0-3])(?:[::]([0-5][0-9]))?時?"
 _HOURS = re.compile(rf"{_TIME}\s*(?:-|–|〜|~|～|から|to)\s*{_TIME}(?:まで)?", re.IGNORECASE)
@@ -22,7 +23,7 @@ class AlertPreferences:
 
     def __init__(self, db: Database, clock: Clock) -> None:
         self._settings = AlertSettingsRepository(db)
-        self._outbox = OutboxRepository(db)
+        self._held = HeldRows(db)
         self._clock = clock
 
     async def of(self, scope: OwnerScope) -> AlertSettings:
@@ -45,17 +46,17 @@ class AlertPreferences:
     async def set_quiet(self, scope: OwnerScope, hours: QuietHours | None) -> None:
         """When nothing is pushed; None: there is no such time. What waits is looked at anew."""
         await self._settings.set_quiet(scope, hours)
-        await self._outbox.look_again(scope, self._clock.now())
+        await self._held.look_again(scope, self._clock.now())
 
     async def set_time_zone(self, scope: OwnerScope, name: str) -> None:
         """Where the owner's clock stands. Raises BadInput for a name that is none."""
         await self._settings.set_time_zone(scope, zone_of(name))
-        await self._outbox.look_again(scope, self._clock.now())
+        await self._held.look_again(scope, self._clock.now())
 
     async def use_mail(self, scope: OwnerScope, address: str) -> None:
         """Mail to this address, which is known to be the owner's, what LINE has no room for."""
         await self._settings.set_email(scope, address, fallback=True)
-        await self._outbox.look_again(scope, self._clock.now())
+        await self._held.look_again(scope, self._clock.now())
 
     async def no_mail(self, scope: OwnerScope) -> None:
         """Forget the address."""

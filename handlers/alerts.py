@@ -1,5 +1,6 @@
 """Alerts: what a visitor asked reaches the owner's LINE, once for each question."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from guardrail.pii import Pii
@@ -15,6 +16,7 @@ from knowledge.store.alerts import Alert, AlertKind, AlertRepository, AlertState
 from knowledge.store.apps import KEPT_DAYS, AppRepository
 from knowledge.store.database import AppScope, Database, OwnerScope
 from knowledge.store.findings import EntryRef, FindingRepository
+from knowledge.store.held_rows import HeldRows
 from knowledge.store.outbox import Channel, OutboxRepository, OutboxRow, RowState
 from knowledge.store.owners import OwnerRepository
 from knowledge.store.told_once import ToldOnceRepository
@@ -32,7 +34,7 @@ class Alerts:
         self._findings = FindingRepository(db)
         self._apps = AppRepository(db)
         self._owners = OwnerRepository(db)
-        self._outbox = OutboxRepository(db)
+        self._held, self._outbox = HeldRows(db), OutboxRepository(db)
         self._settings = AlertSettingsRepository(db)
         self._told = ToldOnceRepository(db)
         self._clock = clock
@@ -96,6 +98,13 @@ class Alerts:
         """The subject of the news of this kind that a message in the owner's chat was about."""
         about = await self._outbox.about(scope, message_id)
         return about[1] if about and about[0] == kind else None
+
+    async def seen(self, scope: OwnerScope, alert_ids: Sequence[str]) -> None:
+        """The owner has these before their eyes, or settled them: they are not told of them on top.
+
+        In the caller's transaction.
+        """
+        await self._held.withdraw(scope, alert_ids)
 
     async def list_open(self, scope: OwnerScope, *, limit: int = 0) -> list[Alert]:
         """What waits for the owner, the oldest first."""

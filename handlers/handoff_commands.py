@@ -80,6 +80,7 @@ class HandoffCommands:
         waiting = await self._alerts.list_open(owner.scope, limit=MOST_CARDS)
         if not waiting:
             return [Text(_("No question is waiting for you."))]
+        await self._alerts.seen(owner.scope, [alert.id for alert in waiting])
         cards = cards_of(waiting, await self._apps.list(owner.scope))
         count = await self._alerts.count_open(owner.scope)
         return [Cards(_("Open questions: {count}", count=count), cards)]

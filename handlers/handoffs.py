@@ -45,6 +45,7 @@ class Handoffs:
             alert = await self._store.answer(owner, alert_id, said, said_in)
             if alert is None:
                 raise NotFound(_("There is no such question any more."))
+            await self._alerts.seen(owner, [alert_id])
             return Answered(alert, await self._delivered(alert, said, said_in))
 
         return await self._db.transaction(say)
@@ -59,6 +60,7 @@ class Handoffs:
 
         async def close() -> Alert:
             alert = await self.open_alert(owner, alert_id)
+            await self._alerts.seen(owner, [alert_id])
             return await self._store.dismiss(owner, alert_id) or alert
 
         return await self._db.transaction(close)

@@ -10,6 +10,7 @@ from knowledge.phrases import Phrase, _
 from knowledge.store.alerts import AlertKind
 from knowledge.store.conversations import Conversation
 from knowledge.store.database import Database
+from knowledge.store.held_rows import HeldRows
 from knowledge.store.outbox import Channel, OutboxRepository, OutboxRow, RowState
 from knowledge.store.owners import OwnerRepository
 from knowledge.store.takeovers import TakeoverRepository
@@ -25,7 +26,7 @@ class TakeoverNews:
     def __init__(self, db: Database, pii: Pii, clock: Clock) -> None:
         self._takeovers = TakeoverRepository(db)
         self._owners = OwnerRepository(db)
-        self._outbox = OutboxRepository(db)
+        self._held, self._outbox = HeldRows(db), OutboxRepository(db)
         self._pii = pii
         self._clock = clock
 
@@ -66,7 +67,7 @@ class TakeoverNews:
         if owner is None or owner.line_user_id is None:
             return False
         body = to_body(Replies(owner.lang, (reply,)))
-        if await self._outbox.add_to_waiting(owner.scope, conversation.id, body["replies"][0], MOST_TOGETHER):
+        if await self._held.add_to(owner.scope, conversation.id, body["replies"][0], MOST_TOGETHER):
             return False
         row = OutboxRow(
             Channel.LINE,

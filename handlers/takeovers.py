@@ -129,7 +129,7 @@ class Takeovers:
         """The visitor is told; questions that the owner has talked about wait no longer."""
         await self._conversations.owner_present(was.scope, was.id, Presence.LEFT)
         if was.takeover and was.takeover.spoke:
-            await self._store.talked_about(was.scope, was.id)
+            await self._alerts.seen(was.scope, await self._store.talked_about(was.scope, was.id))
 
     async def _ask_again(self, was: Conversation) -> None:
         """What the visitor wrote last and nobody answered becomes a question that waits for the owner."""

@@ -9,7 +9,7 @@ from handlers.messages import Choice, Reply, Text
 from knowledge.phrases import _
 from knowledge.store.alerts import AlertKind
 from knowledge.store.database import Database
-from knowledge.store.outbox import OutboxRepository
+from knowledge.store.held_rows import HeldRows
 from knowledge.store.owners import Owner
 
 
@@ -17,7 +17,7 @@ class WaitingAlerts:
     """An owner asks what waits; the reply that says it also brings the first of it."""
 
     def __init__(self, db: Database) -> None:
-        self._outbox = OutboxRepository(db)
+        self._held = HeldRows(db)
 
     def feature(self) -> Feature:
         command = Command(("/alerts waiting", "/通知 待ち"), _("Show what waits to be told"), self.show)
@@ -25,7 +25,7 @@ class WaitingAlerts:
 
     async def show(self, owner: Owner, rest: str) -> Sequence[Reply]:
         """How many of each kind, in the order of the table."""
-        held = await self._outbox.held(owner.scope)
+        held = await self._held.of(owner.scope)
         if not held:
             return [Text(_("Nothing waits. You have been told of everything."))]
         counts = Counter(row.kind for row in held)

@@ -83,6 +83,7 @@ from knowledge.phrases import Lang
 from knowledge.retrieval import Retrieval
 from knowledge.store.apps import App
 from knowledge.store.database import Database, new_id
+from knowledge.store.held_rows import HeldRows
 from knowledge.store.outbox import Carried, OutboxRepository, OutboxRow
 from knowledge.store.owners import Owner
 from knowledge.stored_items import KnowledgeItems
@@ -256,10 +257,10 @@ class OwnerChat:
 
     async def pushed(self, message_id: str) -> OutboxRow:
         """Push what has waited longest for this owner as LINE would get it, under `message_id`."""
-        rows, now = OutboxRepository(self.core.db), self.core.clock.now()
-        held = (await rows.held((await self.owner()).scope))[0]
+        rows, held_rows, now = OutboxRepository(self.core.db), HeldRows(self.core.db), self.core.clock.now()
+        held = (await held_rows.of((await self.owner()).scope))[0]
         push = OutboxRow(held.channel, held.to, {"replies": []}, now, held.owner_id, carries=(Carried(held.id, 1),))
-        await rows.carry(push, now)
+        await held_rows.carry(push, now)
         await rows.sent(push, [message_id], now)
         return held
 

@@ -9,12 +9,12 @@ from handlers.messages import VisitorMessage
 from handlers.refusals import SPIKE, Refusals
 from knowledge.errors import TooMany
 from knowledge.store.apps import App
-from knowledge.store.outbox import OutboxRepository
+from knowledge.store.held_rows import HeldRows
 
 
 async def told(visitors: VisitorSide, app: App) -> list[str]:
     """The kinds of what is held for the app's owner."""
-    return [row.kind for row in await OutboxRepository(visitors.db).held(app.scope)]
+    return [row.kind for row in await HeldRows(visitors.db).of(app.scope)]
 
 
 async def test_a_thumb_down_is_told_once_and_a_thumb_up_is_not(visitors: VisitorSide) -> None:

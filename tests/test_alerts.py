@@ -6,6 +6,7 @@ from owner_chat import OwnerChat, choices_of
 from handlers.outgoing import from_body
 from knowledge.store.alerts import Alert, AlertState
 from knowledge.store.database import Database, new_id
+from knowledge.store.held_rows import HeldRows
 from knowledge.store.outbox import Carried, OutboxRepository, OutboxRow, RowState
 
 
@@ -68,7 +69,7 @@ async def test_asking_for_the_owner_tells_again_only_after_a_dismissal(chat: Own
     again = await chat.core.db.transaction(wants_owner)
     assert again.id != alert.id
     assert (await chat.core.db.transaction(wants_owner)).id == again.id
-    assert await waiting(chat) == 2
+    assert await waiting(chat) == 1
 
 
 @pytest.mark.parametrize("settled", ["answered", "dismissed"])
@@ -88,16 +89,16 @@ async def test_asking_for_the_owner_once_more_after_it_was_settled_opens_it_agai
     for _ in range(2):
         again = await chat.core.db.transaction(wants_owner)
         assert (again.id, again.state, again.answer) == (alert.id, AlertState.OPEN, "")
-    assert await waiting(chat) == 2
+    assert await waiting(chat) == 1
     assert (await chat.says("/alerts"))[0] == "Open questions: 1"
 
 
 async def test_a_row_given_up_keeps_its_problem_and_no_words(chat: OwnerChat) -> None:
     await raised(chat, "Dark?")
-    rows, now = OutboxRepository(chat.core.db), chat.core.clock.now()
-    [held] = await rows.held((await chat.owner()).scope)
+    rows, held_rows, now = OutboxRepository(chat.core.db), HeldRows(chat.core.db), chat.core.clock.now()
+    [held] = await held_rows.of((await chat.owner()).scope)
     push = OutboxRow(held.channel, held.to, {"replies": []}, now, held.owner_id, carries=(Carried(held.id, 1),))
-    await rows.carry(push, now)
+    await held_rows.carry(push, now)
     await rows.failed(push, "refused", now)
     (stored,) = await chat.core.db.collection("outbox").find({})
     assert (stored["body"], stored["reply_token"], stored["problem"]) == ({}, "", "refused")

@@ -11,6 +11,7 @@ from visitors import VisitorSide, visitor_side
 from handlers.conversations import KEPT
 from knowledge.errors import BadInput, NotFound
 from knowledge.store.database import Database, new_id
+from knowledge.store.held_rows import HeldRows
 from knowledge.store.messages import Role
 from knowledge.store.outbox import Carried, Channel, OutboxRepository, OutboxRow
 
@@ -151,18 +152,19 @@ async def test_deleting_a_conversation_removes_its_messages_and_alerts_and_nothi
 
 async def test_deleting_a_conversation_takes_back_what_the_owner_was_not_told_yet(visitors: VisitorSide) -> None:
     app, rows, now = await visitors.app(), OutboxRepository(visitors.db), visitors.clock.now()
+    waiting = HeldRows(visitors.db)
     mine, _ = await visitors.ask(app, "今夜の天気は")
-    [held] = await rows.held(app.scope)
+    [held] = await waiting.of(app.scope)
     refused = OutboxRow(Channel.LINE, "U1", {"replies": []}, now, app.owner_id, carries=(Carried(held.id, 1),))
-    await rows.carry(refused, now)
+    await waiting.carry(refused, now)
     await rows.failed(refused, "refused", now)
     await visitors.ask(app, "あさっての天気は", mine.key)
     await visitors.ask(app, "しあさっての天気は", mine.key)
     await visitors.ask(app, "明日の天気は")
-    _, *together = await rows.held(app.scope)
+    _, *together = await waiting.of(app.scope)
     body = {"lang": "ja", "replies": [], "carried": [item for row in together for item in row.body["replies"]]}
     carries = tuple(Carried(row.id, 1) for row in together)
-    await rows.carry(OutboxRow(Channel.LINE, "U1", body, now, app.owner_id, carries=carries), now)
+    await waiting.carry(OutboxRow(Channel.LINE, "U1", body, now, app.owner_id, carries=carries), now)
     await visitors.conversations.delete(app, mine.key)
     (row,) = await visitors.db.collection("outbox").find({})
     assert row["state"] == "held"

@@ -14,6 +14,7 @@ from handlers.mail_limits import OF_OWNER, TO_ADDRESS
 from knowledge.errors import NotAllowed
 from knowledge.store import registry
 from knowledge.store.database import Database, Document
+from knowledge.store.held_rows import HeldRows
 from knowledge.store.outbox import OutboxRepository
 
 ADDRESS = "yuki@example.com"
@@ -209,7 +210,7 @@ async def test_a_letter_that_cannot_be_delivered_is_told_in_line_without_its_cod
     assert row.deadline == now + CODE_LIVES
     digits = await code(chat.core.db)
     await chat.core.desk.undelivered.close(row, "SMTP 550")
-    [told] = await rows.held((await chat.owner()).scope)
+    [told] = await HeldRows(chat.core.db).of((await chat.owner()).scope)
     assert f"A mail to {ADDRESS} could not be delivered." in str(told.body)
     assert digits not in str(told.body)
     assert await rows.problems() == [(row.id, "SMTP 550")]
@@ -242,7 +243,7 @@ async def test_the_page_gives_proves_and_takes_off_an_address_and_line_hears_of_
     assert stale.status == 404
     await site.post("/owner/email/remove", data={"address": ADDRESS}, headers=cookie)
     owner = site.owners["yuki"]
-    told = [str(row.body) for row in await OutboxRepository(site.db).held(owner.scope)]
+    told = [str(row.body) for row in await HeldRows(site.db).of(owner.scope)]
     assert ADDRESS in told[0]
     assert "taken off your account" in told[1]
 

@@ -9,7 +9,7 @@ from owner_chat import OwnerChat, loaded_pii
 from handlers.insight import Insights
 from handlers.weekly_digest import WeeklyDigest, is_time
 from knowledge.store.database import Database
-from knowledge.store.outbox import OutboxRepository
+from knowledge.store.held_rows import HeldRows
 from knowledge.store.page_views import PageViewRepository
 
 MONDAY = datetime(2040, 4, 1, 23, 30, tzinfo=UTC)  # 8:30 on Monday in Japan
@@ -49,7 +49,7 @@ async def viewed(chat: OwnerChat) -> None:
 
 
 async def held(chat: OwnerChat) -> list[str]:
-    return [row.kind for row in await OutboxRepository(chat.core.db).held((await chat.owner()).scope)]
+    return [row.kind for row in await HeldRows(chat.core.db).of((await chat.owner()).scope)]
 
 
 async def test_a_week_in_which_nothing_happened_is_not_told(chat: OwnerChat) -> None:

@@ -10,7 +10,8 @@ from bot.line.client import LineApi
 from handlers.ports import Clock
 from handlers.push_budget import LOW, month_at
 from knowledge.store.database import Database, OwnerScope
-from knowledge.store.outbox import OutboxRepository, OutboxRow
+from knowledge.store.held_rows import HeldRows
+from knowledge.store.outbox import OutboxRow
 from knowledge.store.owners import OwnerRepository
 from knowledge.store.pushes import PushRepository
 
@@ -23,7 +24,7 @@ class QuotaWatch:
     """Keeps the month's counts in step with LINE's; a reading that fails leaves them as they are."""
 
     def __init__(self, database: Database, line: LineApi, clock: Clock) -> None:
-        self._outbox = OutboxRepository(database)
+        self._held = HeldRows(database)
         self._pushes = PushRepository(database)
         self._owners = OwnerRepository(database)
         self._line = line
@@ -50,7 +51,7 @@ class QuotaWatch:
         now = self._clock.now()
         limit, used = quota
         if await self._pushes.read(month_at(now)[0], limit, used, await self._owners.count_reachable(), now):
-            await self._outbox.look_again(None, now)
+            await self._held.look_again(None, now)
         (log.warning if limit is not None and limit - used <= limit * LOW else log.info)(
             "quota", limit=limit, used=used
         )

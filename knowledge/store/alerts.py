@@ -118,10 +118,12 @@ class AlertRepository:
         """Note which entry its answer became; None if it is not answered, or has become one before."""
         return await self._change(scope, alert_id, {"state": AlertState.ANSWERED, "faq_id": ""}, {"faq_id": faq_id})
 
-    async def talked_about(self, scope: AppScope, conversation_id: str) -> None:
-        """What waits from this conversation was settled by talking."""
+    async def talked_about(self, scope: AppScope, conversation_id: str) -> list[str]:
+        """What waits from this conversation was settled by talking; the ids of it."""
         query = scope.filter() | {"conversation_id": conversation_id, "state": AlertState.OPEN}
-        await self._alerts.update_many(query, {"$set": {"state": AlertState.TALKED}})
+        ids = [document["_id"] for document in await self._alerts.find(query, projection=["_id"])]
+        await self._alerts.update_many({"_id": {"$in": ids}}, {"$set": {"state": AlertState.TALKED}})
+        return ids
 
     async def remove_conversation(self, scope: AppScope, conversation_id: str) -> list[str]:
         """Remove what quotes a conversation that is being deleted; the ids of it."""

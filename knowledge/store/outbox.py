@@ -2,8 +2,8 @@
 
 A row is waiting until it is sent, failed for good, or past its deadline. The worker leases it, so that two
 workers never send the same row, and its retry key makes LINE refuse a second copy (RELIABILITY.md P6, P9).
-An alert's row is held until another row carries it: a reply to its owner, or a push made for it and its like.
-What a row carries is part of its stored body, so that every attempt sends the same.
+An alert's row is held (held_rows.py) until another row carries it: a reply to its owner, or a push made for it and its
+like. What a row carries is part of its stored body, so that every attempt sends the same.
 """
 
 import uuid
@@ -64,7 +64,7 @@ OUTBOX = Stored(
 
 
 class OutboxRepository:
-    """The rows, taken by lease and closed by outcome."""
+    """The rows on their way, taken by lease and closed by outcome."""
 
     def __init__(self, database: Database) -> None:
         self._db = database
@@ -73,43 +73,6 @@ class OutboxRepository:
     async def put(self, row: OutboxRow, not_before: datetime | None = None) -> None:
         """Keep a row; inside a transaction it exists only if the change does. Nobody takes it before `not_before`."""
         await self._rows.insert(to_document(row) | {"not_before": not_before or row.created_at})
-
-    async def add_to_waiting(self, scope: OwnerScope, subject: str, reply: Document, most: int) -> bool:
-        """Put one more reply into the row about `subject` that nothing carries yet; False if there is none.
-
-        A row takes `most` of them: as many messages as one call may carry.
-        """
-        room = {f"body.replies.{most - 1}": {"$exists": False}}
-        waiting = {"owner_id": scope.owner_id, "subject": subject, "state": RowState.HELD} | room
-        return (await self._rows.update_one(waiting, {"$push": {"body.replies": reply}})).matched_count == 1
-
-    async def held(self, scope: OwnerScope, limit: int = 0) -> list[OutboxRow]:
-        """What waits for an owner's next message or push, the oldest first."""
-        query = {"owner_id": scope.owner_id, "state": RowState.HELD}
-        return [to_row(each) for each in await self._rows.find(query, sort=[("created_at", 1)], limit=limit)]
-
-    async def due_owners(self, now: datetime, limit: int) -> list[OwnerId]:
-        """Owners for whom something is held that is to be looked at now."""
-        due = {"state": RowState.HELD, "not_before": {"$lte": now}}
-        found = await self._rows.find(due, sort=[("not_before", 1)], limit=limit, projection=["owner_id"])
-        return list(dict.fromkeys(OwnerId(document["owner_id"]) for document in found))
-
-    async def look_again(self, scope: OwnerScope | None, at: datetime) -> None:
-        """Look at what is held for this owner, or for all, at that time."""
-        owner = {"owner_id": scope.owner_id} if scope else {}
-        await self._rows.update_many(owner | {"state": RowState.HELD}, {"$set": {"not_before": at}})
-
-    async def carry(self, row: OutboxRow, not_before: datetime) -> None:
-        """Keep a row together with what it carries, in the caller's transaction."""
-        ids = [each.row_id for each in row.carries]
-        await self._rows.update_many(
-            {"_id": {"$in": ids}, "state": RowState.HELD}, {"$set": {"state": RowState.CARRIED, "carried_by": row.id}}
-        )
-        await self.put(row, not_before)
-
-    async def remove(self, ids: Sequence[str]) -> None:
-        """Rows that went another way."""
-        await self._rows.delete_many({"_id": {"$in": list(ids)}})
 
     async def take(self, now: datetime, lease: timedelta) -> OutboxRow | None:
         """The row that has waited longest and is due, leased to the caller; None when nothing is due."""
@@ -212,9 +175,12 @@ class OutboxRepository:
         await self._rows.update_one({"_id": row_id}, {"$set": done | {"expires_at": now + KEPT_AFTER_SENDING}})
 
     async def _let_go(self, row: OutboxRow, until: datetime, *, alone: bool) -> None:
+        """What it carried is held again, except what its owner need not be told any more."""
+        carried = {"carried_by": row.id, "state": RowState.CARRIED}
+        await self._rows.delete_many(carried | {"withdrawn": True})
         held: Document = {"state": RowState.HELD, "not_before": until, "carried_by": None}
         changed = held | {"alone": True} if alone else held
-        await self._rows.update_many({"carried_by": row.id, "state": RowState.CARRIED}, {"$set": changed})
+        await self._rows.update_many(carried, {"$set": changed})
 
     async def fill(self, scope: OwnerScope, subject: str, body: Mapping[str, Any], now: datetime) -> bool:
         """Put the outcome into the answer that waits for it, to be sent now; False if that has gone out, or is not."""
