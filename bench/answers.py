@@ -5,7 +5,8 @@ python -m bench.answers [--data bench/data/retrieval] [--rows apps] [--limit 0] 
 Each set of the data is an app; its questions are asked one at a time, as visitors ask them. Of those the knowledge
 answers: `right` rests on the right entry, `partly` does so in part, `wrong` on another one only, `refused` is not
 answered. Of those it does not: `refused` is rightly not answered, `made up` is. Beside it, word for word: each entry is
-taken to be marked "say exactly this", and every question is looked at for whether it would get those words.
+taken to be marked "say exactly this", and every question is looked at for whether it would get those words; and so are
+the questions of bench/data/curated, which nearly are an entry's, or only look as if they were.
 """
 
 import asyncio
@@ -22,7 +23,7 @@ import typer
 
 from bench.retrieval import DATA, Asked, opened, sets
 from handlers.ports import AnswerModel
-from knowledge.__main__ import SCOPE
+from knowledge.__main__ import SCOPE, items_of, records
 from knowledge.curated import curated
 from knowledge.embedder import Embedder
 from knowledge.grounding import grounding_of
@@ -44,8 +45,10 @@ from knowledge.prompt import AppFacts, KnowledgeItem, Prompt
 from knowledge.quoting import QuotingAnswers
 from knowledge.retrieval import Retrieval
 from knowledge.selection import MOST, selected
+from knowledge.word_index import WordIndex
 
 ROOT = Path(__file__).resolve().parent.parent
+CURATED = ROOT / "bench" / "data" / "curated"
 MODEL = "claude-haiku-5-5"
 
 
@@ -141,6 +144,31 @@ def table(name: str, rows: dict[str, Row]) -> Iterator[str]:
             yield f"{'':8}{failed}"
 
 
+def near_misses(data: Path = CURATED) -> tuple[Counter[str], Counter[str]]:
+    """Of questions in nearly an entry's words, and of ones that only look so: how many get its words, or others'."""
+    same, other = Counter[str](), Counter[str]()
+    corpora = {name: _all_exact(name) for name in ("hakobento", "kotori", "parkpal")}
+
+    def said(app: str, question: str) -> str:
+        items, index = corpora[app]
+        entry = curated(question, items, index.search(question, MOST))
+        return entry.title if entry else ""
+
+    for line in (data / "same.tsv").read_text(encoding="utf-8").splitlines():
+        app, title, question = line.split("\t")
+        found = said(app, question)
+        same["right" if found == title else "false" if found else "missed"] += 1
+    for line in (data / "other.tsv").read_text(encoding="utf-8").splitlines():
+        other["false" if said(*line.split("\t")) else "right"] += 1
+    return same, other
+
+
+def _all_exact(app: str) -> tuple[tuple[KnowledgeItem, ...], WordIndex]:
+    items = items_of(records(DATA / f"apps-{app}" / "corpus.jsonl"))
+    marked = tuple(replace(item, exact=True) for item in items)
+    return marked, WordIndex(marked)
+
+
 def share(counted: Counter[str], what: str) -> str:
     return f"{counted[what] / max(1, counted.total()):.2f}"
 
@@ -168,6 +196,9 @@ async def run(data: Path, rows: Sequence[str], limit: int, words_only: bool) -> 
         asked = {name: row for name, row in sets(data).items() if name in rows}
         measured = {name: await measure(bench, row, limit) for name, row in asked.items()}
         print("\n".join(table(bench.name, measured)))
+    same, other = near_misses()
+    print(f"word for word, nearly the same: {same['right']} of {same.total()} right, {same['false']} false")
+    print(f"word for word, only looks so:   {other['false']} of {other.total()} false")
 
 
 def main(

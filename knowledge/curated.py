@@ -1,30 +1,22 @@
 """Whether a question is so surely one that its owner wants answered word for word that no model is asked. Pure.
 
 The rule is narrow, since a wrong match puts words into the owner's mouth. Either the question is written as the entry's
-question or one of its phrasings, apart from spaces, marks and capitals. Or it says the same in other words of courtesy:
-it has the same words that carry meaning (at least two), the same numbers, denies as much, and is by far the best match
-of all that the app knows. bench/answers.py measures how often it is right.
+question or one of its phrasings, apart from spaces, marks and capitals. Or it asks the same in nearly the same words
+(gist.py), and no other entry that was found does. bench/answers.py measures how often that is right.
 """
 
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 
-from knowledge.follow_up import leans
+from knowledge.follow_up import points_back
+from knowledge.gist import Gist, gist_of
 from knowledge.prompt import KnowledgeItem
 from knowledge.word_index import Hit
-from knowledge.words import clean, words_of
+from knowledge.words import clean
 
-FEWEST_WORDS = 2
-MARGIN = 1.25  # times the score of the next best
-
-_DENIES = re.compile(
-    r"ない|ません|なく|なけれ|ず[にと]|ぬ\b|不|未|非|無[しい]|以外|やめ|できな|\b(?:not?|never|without|except|cannot|unable)\b|n't\b",
-    re.IGNORECASE,
-)
-# 「教えてもらえませんか」 asks politely and denies nothing.
-_POLITE = re.compile(r"(?:もらえ|いただけ|頂け|くれ|ください|下さい)(?:ません|ない)(?:でしょう)?か?")
-_NUMBERS = re.compile(r"\d+")
+_IT_IS_POSSIBLE = re.compile(r"\bis it (?:possible|ok|okay|allowed)\b", re.IGNORECASE)  # an "it" that points at nothing
 
 
 def curated(question: str, items: Sequence[KnowledgeItem], hits: Sequence[Hit]) -> KnowledgeItem | None:
@@ -33,10 +25,17 @@ def curated(question: str, items: Sequence[KnowledgeItem], hits: Sequence[Hit]) 
     same = [item for item in items if item.exact and wanted and wanted in map(plain, asked_as(item))]
     if same:
         return same[0] if len(same) == 1 else None
-    if not hits or not hits[0].item.exact or leans(question) or not _by_far(hits):
+    if points_back(_IT_IS_POSSIBLE.sub("", clean(question))) or not any(hit.item.exact for hit in hits):
         return None
-    best = hits[0].item
-    return best if any(_says_the_same(question, asked) for asked in asked_as(best)) else None
+    asking = gist_of(question)
+    alike = [hit.item for hit in hits if any(asking.same_as(_gist_of_entry(asked)) for asked in asked_as(hit.item))]
+    return alike[0] if len(alike) == 1 and alike[0].exact else None
+
+
+@lru_cache(maxsize=4_096)
+def _gist_of_entry(asked: str) -> Gist:
+    """Taken apart once: the same entries are found again and again."""
+    return gist_of(asked)
 
 
 def asked_as(item: KnowledgeItem) -> tuple[str, ...]:
@@ -48,21 +47,3 @@ def plain(text: str) -> str:
     """Without spaces, marks and capitals."""
     folded = clean(text).casefold()
     return "".join(each for each in folded if unicodedata.category(each)[0] in "LN")
-
-
-def _by_far(hits: Sequence[Hit]) -> bool:
-    return len(hits) == 1 or hits[0].score >= hits[1].score * MARGIN
-
-
-def _says_the_same(question: str, other: str) -> bool:
-    words = set(words_of(question))
-    return (
-        len(words) >= FEWEST_WORDS
-        and words == set(words_of(other))
-        and _denials(question) == _denials(other)
-        and _NUMBERS.findall(clean(question)) == _NUMBERS.findall(clean(other))
-    )
-
-
-def _denials(text: str) -> int:
-    return len(_DENIES.findall(_POLITE.sub("", clean(text))))

@@ -41,4 +41,9 @@ def leans(question: str) -> bool:
         return False
     words = len(set(words_of(plain)))
     bare = words <= _ALONE and len(plain) <= _BARE
-    return bare or bool(_POINTS.search(plain)) or (words <= _FEW_WORDS and bool(_GOES_ON.search(plain)))
+    return bare or points_back(plain) or (words <= _FEW_WORDS and bool(_GOES_ON.search(plain)))
+
+
+def points_back(plain: str) -> bool:
+    """Whether it names something only by pointing at it: "it", 「それ」."""
+    return bool(_POINTS.search(plain))

@@ -27,7 +27,7 @@ def _listed(*lines: str) -> frozenset[str]:
 
 
 # Normalised forms that nearly every question has: they tell nothing about what is asked.
-_EMPTY_JA = _listed(
+EMPTY_JA = _listed(
     "為る 出来る 居る 有る 成る 貰う 呉れる 下さる 頂く 良い 無い 知る 教える 聞く 言う 思う",
     "遣る 見る 行く 来る 置く 仕舞う",
     "事 物 所 訳 何 何故 何処 何時 どう どの どんな こう そう 様 方 方法 仕方 遣り方 場合 時 為 欲しい 御 ちょっと",
@@ -109,7 +109,7 @@ def _undouble(word: str) -> str:
 def _carries_meaning(morpheme: Morpheme) -> bool:
     if morpheme.part_of_speech()[0] in _NOT_CONTENT:
         return False
-    return morpheme.normalized_form() not in _EMPTY_JA and morpheme.surface().lower() not in EMPTY_EN
+    return morpheme.normalized_form() not in EMPTY_JA and morpheme.surface().lower() not in EMPTY_EN
 
 
 def _comparable(morpheme: Morpheme) -> str:
