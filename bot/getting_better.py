@@ -1,4 +1,4 @@
-"""The parts by which mimi gets better, made and joined: gaps, checks, and the work in the background."""
+"""The parts by which mimi gets better, made and joined: gaps, checks, ideas, and the work in the background."""
 
 from dataclasses import dataclass
 
@@ -13,6 +13,7 @@ from handlers.gap_study import GapStudy
 from handlers.gaps import Gaps
 from handlers.learning import Learning
 from handlers.nearest import Nearest
+from handlers.phrasing_ideas import PhrasingIdeas
 from knowledge.checking import SETTLING, Checking
 from knowledge.likeness import Likeness
 from knowledge.quoting import QuotingAnswers
@@ -31,6 +32,7 @@ class GettingBetter:
     checks: Checks
     nearest: Nearest
     learning: Learning
+    ideas: PhrasingIdeas
 
     @classmethod
     def open(cls, ground: Ground, knowledge: KnowledgeParts, models: Models, alerts: Alerts) -> "GettingBetter":
@@ -45,8 +47,15 @@ class GettingBetter:
         checks = Checks(database, checking, ground.pii, alerts, clock, claude)
         gaps = Gaps(database, knowledge.faqs, checks, clock)
         study = GapStudy(database, gaps, patient, Likeness(knowledge.meaning), models.drafts, models.spending)
-        return cls(gaps, checks, Nearest(knowledge.retrieval), Learning(database, study, checks, clock))
+        return cls(
+            gaps=gaps,
+            checks=checks,
+            nearest=Nearest(knowledge.retrieval),
+            learning=Learning(database, study, checks, clock),
+            ideas=PhrasingIdeas(models.tools, models.spending),
+        )
 
     def hand_to(self, app: web.Application) -> None:
         """Put the parts where the site's request handlers look for them."""
         app[keys.GAPS], app[keys.CHECKS], app[keys.NEAREST] = self.gaps, self.checks, self.nearest
+        app[keys.PHRASING_IDEAS] = self.ideas

@@ -32,6 +32,7 @@ SAME_IN_LINE: Mapping[str, str] = {
     APP: "/faq list",
     f"{APP}/faqs": "/faq add",
     f"{APP}/faqs/{{faq}}": "/faq edit",
+    f"{APP}/faqs/{{faq}}/phrasings": "/faq phrasings",
     f"{APP}/faqs/{{faq}}/remove": "/faq remove",
     f"{APP}/hidden": "/hidden",
     f"{APP}/hidden/{{finding}}/publish": "/hidden",

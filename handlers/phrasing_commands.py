@@ -7,8 +7,9 @@ from handlers.apps import Apps
 from handlers.commands import Command, Feature
 from handlers.dialogues import Dialogues, Question, Script
 from handlers.faqs import LONGEST_QUESTION, Faqs, SavedFaq
-from handlers.messages import Card, Cards, Choice, Reply
+from handlers.messages import Card, Cards, Choice, Reply, Text
 from handlers.pages import PAGE
+from handlers.phrasing_ideas import common_ideas
 from handlers.pii_warning import with_warning
 from handlers.written import shortened, written, written_line
 from knowledge.errors import BadInput, NotFound
@@ -51,6 +52,7 @@ class PhrasingCommands:
             actions={
                 "faq.phrasings": self._show,
                 "faq.phrasing_add": self._ask,
+                "faq.phrasing_ideas": self._take_ideas,
                 "faq.phrasing_remove": self._remove,
                 "faq.exact": self._exact,
                 "faq.inexact": self._inexact,
@@ -126,7 +128,17 @@ class PhrasingCommands:
         saved = await self._faqs.edit(scope, entry.id, entry.question, entry.answer, exact=exact)
         on = _("From now on I say exactly this when someone asks “{question}”.", question=_short(entry))
         off = _("I answer “{question}” in my own words again.", question=_short(entry))
-        return _saved(saved, on if exact else off)
+        replies = _saved(saved, on if exact else off)
+        ideas = common_ideas(saved.entry)
+        # Word for word is only said to who asks so: an entry with one way to ask rarely is.
+        return [*replies, _offer(saved.entry, ideas)] if exact and ideas and not saved.entry.phrasings else replies
+
+    async def _take_ideas(self, owner: Owner, faq_id: str) -> Sequence[Reply]:
+        entry = await self._entry(owner, faq_id)
+        scope = await self._faqs.scope_of(owner.scope, entry.id)
+        phrasings = (*entry.phrasings, *common_ideas(entry))
+        saved = await self._faqs.edit(scope, entry.id, entry.question, entry.answer, phrasings=phrasings)
+        return _saved(saved, _("I know {count} other ways to ask it now.", count=len(saved.entry.phrasings)))
 
     async def _entry(self, owner: Owner, faq_id: str) -> FaqEntry:
         return await self._faqs.get(await self._faqs.scope_of(owner.scope, faq_id), faq_id)
@@ -139,6 +151,14 @@ def phrasing_choices(entry: FaqEntry) -> tuple[Choice, ...]:
 
 def _saved(saved: SavedFaq, done: Phrase) -> Sequence[Reply]:
     return with_warning(done, saved.kinds, (_add_to(saved.entry), *phrasing_choices(saved.entry)))
+
+
+def _offer(entry: FaqEntry, ideas: Sequence[str]) -> Text:
+    listed = "\n".join(f"・{idea}" for idea in ideas)
+    take = Choice(_("Add these"), action=f"faq.phrasing_ideas:{entry.id}")
+    return Text(
+        _("Visitors may word it like this too. Shall I know these?\n{ways}", ways=listed), (take, _add_to(entry))
+    )
 
 
 def _card(entry: FaqEntry) -> Card:

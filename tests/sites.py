@@ -29,6 +29,8 @@ from handlers.gaps import Gaps
 from handlers.imports import Imports
 from handlers.knowledge_guard import KnowledgeGuard
 from handlers.nearest import Nearest
+from handlers.phrasing_ideas import PhrasingIdeas
+from handlers.ports import ToolModel
 from knowledge.checking import Checking
 from knowledge.model_events import Cited, ModelEvent, NotInKnowledge, TextDelta
 from knowledge.prompt import Prompt
@@ -116,8 +118,10 @@ class SiteUnderTest:
 
 
 @asynccontextmanager
-async def running_site(db: Database, mongod: str, *, trusted_proxy: bool = False) -> AsyncIterator[SiteUnderTest]:
-    """A started site."""
+async def running_site(
+    db: Database, mongod: str, *, trusted_proxy: bool = False, tools: ToolModel | None = None
+) -> AsyncIterator[SiteUnderTest]:
+    """A started site; `tools` is what writes for its owner."""
     model = Speaker()
     async with visitor_side(db, mongod, model) as side:
         limits = Limits(mongod, db.raw.name)
@@ -141,6 +145,7 @@ async def running_site(db: Database, mongod: str, *, trusted_proxy: bool = False
         retrieval = Retrieval(KnowledgeItems(db).load)
         checks = Checks(db, Checking(retrieval, whole_counts=False), real_pii(), side.alerts, side.clock)
         app[keys.CHECKS], app[keys.NEAREST] = checks, Nearest(retrieval)
+        app[keys.PHRASING_IDEAS] = PhrasingIdeas(tools, side.spending)
         app[keys.GAPS] = Gaps(db, faqs, checks, side.clock)
         app[keys.SITE] = keys.Site(PUBLIC_URL, trusted_proxy, demo_handle="demo")
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=2)

@@ -73,6 +73,16 @@ async def test_other_ways_to_ask_are_added_and_removed(owner: Walker) -> None:
     assert "Can I test it?" in await owner.reads(f"faqs/{entry['_id']}")
 
 
+@pytest.mark.walks("faq.phrasing_ideas")
+async def test_common_ways_to_ask_are_taken_in_one_tap(owner: Walker) -> None:
+    await owner.says("/faq add How do I export notes? = Settings, then Export.", "Learned:")
+    await owner.says("/faq exact export", "Visitors may word it like this too.")
+    await owner.taps("Add these", "I know 3 other ways to ask it now.")
+    (entry,) = await owner.stored("faqs")
+    assert entry["phrasings"][0] == "How to export notes"
+    assert "How to export notes" in await owner.reads(f"faqs/{entry['_id']}")
+
+
 @pytest.mark.walks("/faq exact", "faq.exact", "faq.inexact")
 async def test_an_answer_is_said_word_for_word_or_in_other_words(owner: Walker) -> None:
     await knows(owner)

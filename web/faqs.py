@@ -1,7 +1,7 @@
 """The owner's FAQ entries: a list, and forms that call the same use cases as LINE does."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Self
 
 from aiohttp import web
@@ -13,7 +13,7 @@ from knowledge.phrases import Phrase, _
 from knowledge.store.apps import App
 from knowledge.store.owners import Owner
 from web.body import read_form, text_in
-from web.keys import APPS, FAQS
+from web.keys import APPS, FAQS, PHRASING_IDEAS
 from web.owner_apps import app_named, room
 from web.pages import page, path_in_lang, see_other
 
@@ -93,6 +93,18 @@ async def edit(request: web.Request, owner: Owner) -> web.StreamResponse:
     return see_other(done)
 
 
+async def suggest(request: web.Request, owner: Owner) -> web.StreamResponse:
+    """POST /owner/apps/{handle}/faqs/{faq}/phrasings: the form again, with ways to ask that could be added."""
+    app = await app_named(request, owner)
+    entry = await request.app[FAQS].get(app.scope, request.match_info["faq"])
+    written = WrittenFaq.of_form(await read_form(request))
+    asked = replace(entry, phrasings=tuple(written.lines()))
+    ideas = await request.app[PHRASING_IDEAS].of(app.scope, asked)
+    lines = "\n".join([*written.lines(), *ideas])
+    told = _("Look through the new lines, then save.") if ideas else _("I can think of no other way to ask it.")
+    return _entry_page(request, app, entry.id, replace(written, phrasings=lines), told=told)
+
+
 async def ask_removal(request: web.Request, owner: Owner) -> web.StreamResponse:
     """GET /owner/apps/{handle}/faqs/{faq}/remove: a question before it is too late."""
     app = await app_named(request, owner)
@@ -139,6 +151,7 @@ def _entry_page(
     status: int = 200,
     warnings: Sequence[Words] = (),
     problem: Phrase | None = None,
+    told: Phrase | None = None,
 ) -> web.Response:
     return page(
         request,
@@ -149,7 +162,7 @@ def _entry_page(
         written=written,
         warnings=warnings,
         problem=problem,
-        done=_done(request),
+        done=told or _done(request),
     )
 
 

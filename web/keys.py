@@ -26,6 +26,7 @@ from handlers.imports import Imports
 from handlers.insight import Insights
 from handlers.nearest import Nearest
 from handlers.past_conversations import PastConversations
+from handlers.phrasing_ideas import PhrasingIdeas
 from handlers.pictures import Pictures
 from handlers.ports import Clock
 from handlers.return_mail import ReturnMail
@@ -65,6 +66,7 @@ FEED: Final = web.AppKey("feed", ConversationFeed)
 IMPORTS: Final = web.AppKey("imports", Imports)
 INSIGHTS: Final = web.AppKey("insights", Insights)
 PAGE_VIEWS: Final = web.AppKey("page_views", PageViews)
+PHRASING_IDEAS: Final = web.AppKey("phrasing_ideas", PhrasingIdeas)
 PICTURES: Final = web.AppKey("pictures", Pictures)
 PAST_CONVERSATIONS: Final = web.AppKey("past_conversations", PastConversations)
 RETURN_MAIL: Final = web.AppKey("return_mail", ReturnMail)

@@ -68,6 +68,7 @@ ROUTES: Final = (
     web.post(f"{_APP}/faqs", for_owner(faqs.add)),
     web.get(f"{_APP}/faqs/{{faq}}", for_owner(faqs.show)),
     web.post(f"{_APP}/faqs/{{faq}}", for_owner(faqs.edit)),
+    web.post(f"{_APP}/faqs/{{faq}}/phrasings", for_owner(faqs.suggest)),
     web.get(f"{_APP}/faqs/{{faq}}/remove", for_owner(faqs.ask_removal)),
     web.post(f"{_APP}/faqs/{{faq}}/remove", for_owner(faqs.remove)),
     web.get(f"{_APP}/hidden", for_owner(hidden.show)),
