@@ -156,9 +156,8 @@ def _saved(saved: SavedFaq, done: Phrase) -> Sequence[Reply]:
 def _offer(entry: FaqEntry, ideas: Sequence[str]) -> Text:
     listed = "\n".join(f"・{idea}" for idea in ideas)
     take = Choice(_("Add these"), action=f"faq.phrasing_ideas:{entry.id}")
-    return Text(
-        _("Visitors may word it like this too. Shall I know these?\n{ways}", ways=listed), (take, _add_to(entry))
-    )
+    ways = _("Visitors may word it like this too. Shall I know these?\n{ways}", ways=listed)
+    return Text(ways, (take, _add_to(entry), *phrasing_choices(entry)))
 
 
 def _card(entry: FaqEntry) -> Card:
