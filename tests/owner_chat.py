@@ -4,9 +4,9 @@ from collections.abc import Collection, Iterator, Sequence
 from functools import cache
 
 from clock import FrozenClock
-from consoles import console
 
 from bot.account_desk import AccountDesk
+from bot.console import Console
 from bot.line.contents import LineContents
 from bot.outside.fetcher import Fetcher
 from bot.outside.places import Places
@@ -153,7 +153,7 @@ class Core:
         self.handoffs = Handoffs(db, self.alerts, self.conversations, self.faqs, self.gaps)
         self.news = TakeoverNews(db, pii, clock)
         self.takeovers = Takeovers(db, self.conversations, self.alerts, self.news, clock)
-        self.console = console(db, self.accounts, self.apps, self.conversations, self.sent, pii, clock)
+        self.console = Console.of(db, self.accounts, self.apps, self.conversations, self.sent, pii, clock)
         dialogues = Dialogues(db, clock)
         cards, answers = TakeoverCards(db, pii), SaidAnswers(db, pii, self.faqs, self.gaps)
         talks = TakeoverCommands(self.takeovers, answers, cards, self.alerts, dialogues)

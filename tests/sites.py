@@ -9,11 +9,11 @@ from typing import Any
 
 import aiohttp
 from aiohttp import web
-from consoles import console
 from owner_chat import PUBLIC_URL, SECRET, SentContents
 from visitors import VisitorSide, real_pii, visitor_side
 
 from bot.account_desk import AccountDesk
+from bot.console import Console
 from guardrail.limits import Limits
 from handlers.access_log import AccessLog
 from handlers.accounts import Accounts
@@ -141,7 +141,7 @@ async def running_site(
         app[keys.IMPORTS], app[keys.EXPORTS] = Imports(db, side.clock), Exports(faqs, documents)
         page_views = PageViews(PageViewRepository(db), VisitorRepository(db), side.clock)
         app[keys.PAGE_VIEWS], app[keys.SUGGESTIONS] = page_views, side.suggestions
-        console(db, accounts, apps, side.conversations, SentContents(), real_pii(), side.clock).hand_to(app)
+        Console.of(db, accounts, apps, side.conversations, SentContents(), real_pii(), side.clock).hand_to(app)
         retrieval = Retrieval(KnowledgeItems(db).load)
         checks = Checks(db, Checking(retrieval, whole_counts=False), real_pii(), side.alerts, side.clock)
         app[keys.CHECKS], app[keys.NEAREST] = checks, Nearest(retrieval)
