@@ -43,6 +43,8 @@ def state(check: Check) -> Phrase:
 def fared_line(fared: Fared) -> Phrase:
     """The question and what became of it."""
     asked = shortened(fared.check.question, LONGEST_SHOWN)
+    if not fared.judged:
+        return _("“{question}”: cannot be tried right now, please try again in a minute", question=asked)
     if fared.problem is None:
         return _("“{question}”: as it should be", question=asked)
     return _("“{question}”: {trouble}", question=asked, trouble=trouble(fared.problem, fared.check))

@@ -10,7 +10,7 @@ from handlers.knowledge_guard import no_app
 from handlers.messages import Choice
 from handlers.ports import AnswerModel, Clock
 from handlers.written import written_line
-from knowledge.checking import Checking, Fared
+from knowledge.checking import Checking, Fared, MeaningAway
 from knowledge.errors import BadInput, NotFound, Unavailable
 from knowledge.language import language_of
 from knowledge.phrases import Phrase, _
@@ -94,9 +94,13 @@ class Checks:
         return await self._checking.try_all(app, checks, self._model.answer)
 
     async def knowledge_changed(self, app: App) -> None:
-        """Try all of them with this state of the knowledge, and tell the owner what broke with it."""
+        """Try all of them with this state of the knowledge, and tell the owner what broke with it.
+
+        Raises MeaningAway when some have to be tried again, after the others are noted.
+        """
         untried = [each for each in await self._checks.list(app.scope) if each.version != app.knowledge_version]
-        fared = await self._checking.try_all(app, untried)
+        tried = await self._checking.try_all(app, untried)
+        fared = [each for each in tried if each.judged]
         broken = [each for each in fared if each.problem and each.check.problem is None]
 
         async def keep() -> None:
@@ -105,8 +109,10 @@ class Checks:
             if broken:
                 await self._alerts.tell(app.scope, _news(app, broken))
 
-        if untried:
+        if fared:
             await self._db.transaction(keep)
+        if len(fared) < len(tried):
+            raise MeaningAway
 
 
 def _news(app: App, broken: Sequence[Fared]) -> News:

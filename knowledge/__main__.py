@@ -60,7 +60,8 @@ def check(
     words_only: Annotated[bool, typer.Option("--words-only", help="without vectors of meaning")] = False,
 ) -> None:
     """Try an app's pinned questions against its knowledge as it is; 1 if one is broken, 2 if they cannot be tried."""
-    raise typer.Exit(asyncio.run(check_app(app.removeprefix("@"), mongodb_uri, ask=model, words_only=words_only)))
+    embedder = None if words_only else Embedder()
+    raise typer.Exit(asyncio.run(check_app(app.removeprefix("@"), mongodb_uri, ask=model, embedder=embedder)))
 
 
 def items_of(corpus: Sequence[dict[str, Any]]) -> list[KnowledgeItem]:

@@ -29,8 +29,8 @@ SAID = {
 }
 
 
-async def check_app(handle: str, uri: str, *, ask: bool, words_only: bool) -> int:
-    """Print how each check fares; the exit code."""
+async def check_app(handle: str, uri: str, *, ask: bool, embedder: Embedder | None) -> int:
+    """Print how each check fares; the exit code. Without an embedder words alone find; one is closed afterwards."""
     key = os.environ.get("ANTHROPIC_API_KEY", "")
     if ask and not key:
         typer.echo("--model needs ANTHROPIC_API_KEY", err=True)
@@ -47,21 +47,20 @@ async def check_app(handle: str, uri: str, *, ask: bool, words_only: bool) -> in
         if app is None:
             typer.echo(f"there is no app @{handle}", err=True)
             return IMPOSSIBLE
-        fared = await _fared(database, app, key if ask else "", words_only)
+        fared = await _fared(database, app, key if ask else "", embedder)
     finally:
         database.close()
     for each in fared:
         typer.echo(_line(each))
-    broken = sum(each.problem is not None for each in fared)
-    typer.echo(f"{len(fared)} checks, {broken} broken")
-    return BROKEN if broken else 0
+    broken, untried = sum(each.problem is not None for each in fared), sum(not each.judged for each in fared)
+    typer.echo(f"{len(fared)} checks, {broken} broken" + (f", {untried} not tried" if untried else ""))
+    return BROKEN if broken else IMPOSSIBLE if untried else 0
 
 
-async def _fared(database: Database, app: App, key: str, words_only: bool) -> list[Fared]:
+async def _fared(database: Database, app: App, key: str, embedder: Embedder | None) -> list[Fared]:
     async with AsyncExitStack() as stack:
         vectors = None
-        if not words_only:
-            embedder = Embedder()
+        if embedder is not None:
             stack.push_async_callback(embedder.close)
             vectors = ItemVectors(embedder, VectorRepository(database))
         retrieval = Retrieval(KnowledgeItems(database).load, vectors, patience=SETTLING)
@@ -81,6 +80,8 @@ async def _claude(key: str) -> AsyncIterator[Ask]:
 
 def _line(fared: Fared) -> str:
     expected = ", ".join(entry.title for entry in fared.check.expected) or "refused"
+    if not fared.judged:
+        return f"UNTRIED {fared.check.question} -> {expected}: meaning is not available"
     if fared.problem is None:
         return f"ok      {fared.check.question} -> {expected}"
     instead = f"; instead: {', '.join(fared.instead)}" if fared.instead else ""

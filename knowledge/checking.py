@@ -22,13 +22,21 @@ SETTLING = 30.0  # seconds in which vectors of changed knowledge may be made: a 
 Ask = Callable[[Prompt, Sequence[Hit]], AsyncGenerator[ModelEvent, None]]  # an AnswerModel's
 
 
+class MeaningAway(Exception):
+    """Some checks could not be judged for now."""
+
+
 @dataclass(frozen=True)
 class Fared:
-    """What came of a check; `instead` are the titles that were found, or said, in its place."""
+    """What came of a check; `instead` are the titles that were found, or said, in its place.
+
+    Not `judged`: it hangs on meaning, which is away for now, and says nothing about the knowledge.
+    """
 
     check: Check
     problem: Problem | None
     instead: tuple[str, ...] = ()
+    judged: bool = True
 
 
 @dataclass
@@ -50,17 +58,21 @@ class Checking:
         return [await self._try(app, check, ask) for check in checks]
 
     async def _try(self, app: App, check: Check, ask: Ask | None) -> Fared:
-        hits = await self._retrieval.search(app.scope, app.knowledge_version, check.question, MOST)
+        found = await self._retrieval.found(app.scope, app.knowledge_version, check.question, MOST)
         items = await self._retrieval.items(app.scope, app.knowledge_version)
         wanted = {entry.id for entry in check.expected}
         if wanted and not any(entry_of(item).id in wanted for item in items):
             return Fared(check, Problem.GONE)
-        shown = selected(items, hits)
+        shown = selected(items, found.hits)
         if ask or not wanted:
-            return await self._asked(app, check, hits, shown, ask or self._quoting.answer)
-        first = [entry_of(hit.item) for hit in hits[:FIRST]]
+            if found.for_now and not (ask and shown.whole):
+                return Fared(check, None, judged=False)
+            return await self._asked(app, check, found.hits, shown, ask or self._quoting.answer)
+        first = [entry_of(hit.item) for hit in found.hits[:FIRST]]
         if (self._whole_counts and shown.whole) or any(entry.id in wanted for entry in first):
             return Fared(check, None)
+        if found.for_now:
+            return Fared(check, None, judged=False)
         return Fared(check, Problem.NOT_FOUND, tuple(dict.fromkeys(entry.title for entry in first)))
 
     async def _asked(self, app: App, check: Check, hits: Sequence[Hit], shown: Selection, ask: Ask) -> Fared:

@@ -15,7 +15,7 @@ from knowledge.romaji import in_hiragana
 from knowledge.store.database import AppId, AppScope
 from knowledge.word_index import Hit, Scores, WordIndex
 
-__all__ = ["Hit", "Retrieval", "WordIndex"]
+__all__ = ["Found", "Hit", "Retrieval", "WordIndex"]
 
 log = structlog.get_logger(__name__)
 T = TypeVar("T")
@@ -49,6 +49,14 @@ class _Kept:
             self.vectors.cancel()
 
 
+@dataclass(frozen=True)
+class Found:
+    """What was found, best first; `for_now`: by words alone, since meaning is there but did not come in time."""
+
+    hits: list[Hit]
+    for_now: bool = False
+
+
 class Retrieval:
     """Finds in an app's current knowledge. Indexes are built when first needed and kept while there is room."""
 
@@ -68,17 +76,21 @@ class Retrieval:
 
     async def search(self, scope: AppScope, knowledge_version: int, question: str, k: int = 6) -> list[Hit]:
         """The `k` best items of this app. An older index is never used; what loading raises is raised here."""
+        return (await self.found(scope, knowledge_version, question, k)).hits
+
+    async def found(self, scope: AppScope, knowledge_version: int, question: str, k: int = 6) -> Found:
+        """The same, for those to whom it matters whether meaning had its say."""
         kept, index = await self._index(scope, knowledge_version)
         if not index.items:
-            return []
+            return Found([])
         kana = in_hiragana(question)
         meant = await self._meant(kept, index, kana or question)
         if meant is None:
-            return index.search(question, k)
+            return Found(index.search(question, k), for_now=self._vectors is not None and self._vectors.possible)
         words = index.scores(question)
         found = ROMAJI * words.of_best / (words.of_best.max() or 1) if kana else WORDS * words.of_best
         hits = index.hits(meant + found, words, k)
-        return [replace(hit, by_meaning=kana is None) for hit in hits]
+        return Found([replace(hit, by_meaning=kana is None) for hit in hits])
 
     async def items(self, scope: AppScope, knowledge_version: int) -> tuple[KnowledgeItem, ...]:
         """All of the app's knowledge in its stable order, for a prompt that takes it whole."""

@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 from claude_standin import KEY, ClaudeStandIn
 from owner_chat import OwnerChat
+from test_embedder import DYING
 
 from knowledge.check_run import check_app
+from knowledge.embedder import Embedder
 from knowledge.store.database import Database
 from knowledge.store.findings import EntryRef
 
@@ -82,13 +84,23 @@ async def test_claude_is_asked_and_must_cite_the_entry(
 ) -> None:
     monkeypatch.setenv("ANTHROPIC_API_KEY", KEY)
     monkeypatch.setenv("ANTHROPIC_BASE_URL", claude.url)
-    assert await check_app("hitsuji", kept_database, ask=True, words_only=True) == 0
+    assert await check_app("hitsuji", kept_database, ask=True, embedder=None) == 0
     assert [request.question for request in claude.requests] == ["How do I get a refund", "Which stocks shall I buy"]
     claude.will_not_know("How do I get a refund")
     claude.will_say("Ours, of course.")
     capsys.readouterr()
-    assert await check_app("hitsuji", kept_database, ask=True, words_only=True) == 1
+    assert await check_app("hitsuji", kept_database, ask=True, embedder=None) == 1
     assert [line.partition(": ")[2] for line in capsys.readouterr().out.splitlines()[:2]] == [
         "Claude says that it does not know",
         "must be refused, and would be answered; instead: Can I get a refund?",
+    ]
+
+
+async def test_what_meaning_must_judge_is_untried_while_it_is_away(
+    chat: OwnerChat, kept_database: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert await check_app("hitsuji", kept_database, ask=False, embedder=Embedder(DYING, rest=60)) == 2
+    assert capsys.readouterr().out.splitlines()[-2:] == [
+        "UNTRIED Which stocks shall I buy -> refused: meaning is not available",
+        "2 checks, 0 broken, 1 not tried",
     ]

@@ -1,16 +1,25 @@
 """Questions that must stay answered: pinned, tried when the knowledge changes, and told of once when they break."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from datetime import timedelta
 
 import pytest
 from asking import Visitor
-from owner_chat import OwnerChat
+from owner_chat import OwnerChat, loaded_pii
+from test_embedder import DYING
 
+from handlers.checks import Checks
+from knowledge.checking import Checking, MeaningAway
+from knowledge.embedder import Embedder
+from knowledge.item_vectors import ItemVectors
+from knowledge.retrieval import Retrieval
 from knowledge.store.checks import Check, Problem
 from knowledge.store.database import Database
 from knowledge.store.outbox import OUTBOX
+from knowledge.store.vectors import VectorRepository
+from knowledge.stored_items import KnowledgeItems
 
 REFUND, EXPORT = "Can I get a refund?", "Can I export my notes?"
 
@@ -134,6 +143,39 @@ async def test_what_must_be_refused_is_told_of_when_an_entry_would_be_quoted(cha
     assert (await checks(chat))[0].problem is Problem.ANSWERED
     [news] = await told(chat)
     assert "I should not answer it, and would say something" in news
+
+
+async def test_what_only_meaning_finds_is_not_broken_while_meaning_is_away(chat: OwnerChat) -> None:
+    """Nothing is told and nothing noted; it is judged when meaning is back."""
+    check = await pinned(chat)
+    scope, [refund] = check.scope, check.expected
+    await chat.core.checks.pin(scope, "Please give me my money back", [refund])
+    refused = await chat.core.checks.pin(scope, "Which stocks shall I buy", [])
+    for number in range(6):
+        await chat.core.faqs.add(scope, f"May I give cat number {number} my lunch, please?", "Yes.")
+    app = await chat.app()
+    async with checks_by_meaning(chat, Embedder(DYING, rest=0)) as dying:
+        with pytest.raises(MeaningAway):
+            await dying.knowledge_changed(app)
+    assert await told(chat) == []
+    found = {each.question: (each.problem, each.version) for each in await checks(chat)}
+    assert found.pop(check.question) == (None, app.knowledge_version)  # its words find it, whatever meaning says
+    assert set(found.values()) == {(None, -1)}
+    async with checks_by_meaning(chat, Embedder(rest=0)) as there:
+        await there.knowledge_changed(app)
+    assert {each.question: each.problem for each in await checks(chat)} == dict.fromkeys((*found, check.question))
+    assert refused.question in found
+
+
+@asynccontextmanager
+async def checks_by_meaning(chat: OwnerChat, embedder: Embedder) -> AsyncIterator[Checks]:
+    """The owner's checks, tried with this embedder."""
+    db = chat.core.db
+    retrieval = Retrieval(KnowledgeItems(db).load, ItemVectors(embedder, VectorRepository(db)), patience=600)
+    checking = Checking(retrieval, whole_counts=False)
+    yield Checks(db, checking, loaded_pii(), chat.core.alerts, chat.core.clock)
+    await retrieval.close()
+    await embedder.close()
 
 
 async def test_an_accepted_gap_is_pinned(chat: OwnerChat) -> None:
