@@ -15,9 +15,11 @@ from handlers.learning import Learning
 from handlers.nearest import Nearest
 from handlers.phrasing_ideas import PhrasingIdeas
 from knowledge.checking import SETTLING, Checking
+from knowledge.kept_words import KeptWords
 from knowledge.likeness import Likeness
 from knowledge.quoting import QuotingAnswers
 from knowledge.retrieval import Retrieval
+from knowledge.store.derived import ITEM_WORDS, DerivedRepository
 from knowledge.stored_items import KnowledgeItems
 from web import keys
 
@@ -39,7 +41,11 @@ class GettingBetter:
         """The parts, joined: the background has a patient retrieval, an owner who waits has the visitors'."""
         database, clock = ground.database, ground.clock
         patient = Retrieval(
-            KnowledgeItems(database).load, knowledge.meaning, most_bytes=BACKGROUND_BYTES, patience=SETTLING
+            KnowledgeItems(database).load,
+            knowledge.meaning,
+            words=KeptWords(DerivedRepository(database, ITEM_WORDS)),
+            most_bytes=BACKGROUND_BYTES,
+            patience=SETTLING,
         )
         ground.stack.push_async_callback(patient.close)
         claude = None if isinstance(models.answers, QuotingAnswers) else models.answers
@@ -51,7 +57,7 @@ class GettingBetter:
             gaps=gaps,
             checks=checks,
             nearest=Nearest(knowledge.retrieval),
-            learning=Learning(database, study, checks, clock),
+            learning=Learning(database, study, checks, patient, clock),
             ideas=PhrasingIdeas(models.tools, models.spending),
         )
 

@@ -19,9 +19,10 @@ from handlers.page_watch import PageWatch
 from handlers.suggestions import Suggestions
 from knowledge.embedder import Embedder
 from knowledge.item_vectors import ItemVectors
+from knowledge.kept_words import KeptWords
 from knowledge.likeness import Likeness
 from knowledge.retrieval import Retrieval
-from knowledge.store.vectors import VectorRepository
+from knowledge.store.derived import ITEM_WORDS, VECTORS, DerivedRepository
 from knowledge.stored_items import KnowledgeItems
 from web import keys
 
@@ -52,7 +53,8 @@ class KnowledgeParts:
             Imports(database, clock),
         )
         meaning = _meaning(ground)
-        retrieval = Retrieval(KnowledgeItems(database).load, meaning)
+        words = KeptWords(DerivedRepository(database, ITEM_WORDS))
+        retrieval = Retrieval(KnowledgeItems(database).load, meaning, words=words)
         ground.stack.push_async_callback(retrieval.close)
         changes = ImportChanges(database, faqs, documents, guard)
         return cls(
@@ -80,4 +82,4 @@ def _meaning(ground: Ground) -> ItemVectors | None:
         return None
     embedder = Embedder()
     ground.stack.push_async_callback(embedder.close)
-    return ItemVectors(embedder, VectorRepository(ground.database))
+    return ItemVectors(embedder, DerivedRepository(ground.database, VECTORS))

@@ -7,6 +7,7 @@ import structlog
 from handlers.checks import Checks
 from handlers.gap_study import GapStudy
 from handlers.ports import Clock
+from knowledge.retrieval import Retrieval
 from knowledge.store.apps import App, AppRepository
 from knowledge.store.askings import AskingRepository
 from knowledge.store.database import AppScope, Database
@@ -24,12 +25,13 @@ MOST_APPS = 20  # looked at in one round
 class Learning:
     """Sorts new questions, and sees what a change of the knowledge means for them."""
 
-    def __init__(self, db: Database, study: GapStudy, checks: Checks, clock: Clock) -> None:
+    def __init__(self, db: Database, study: GapStudy, checks: Checks, retrieval: Retrieval, clock: Clock) -> None:
         self._apps = AppRepository(db)
         self._askings = AskingRepository(db)
         self._studies = StudyRepository(db)
         self._study = study
         self._checks = checks
+        self._retrieval = retrieval
         self._clock = clock
 
     async def round(self) -> int:
@@ -65,5 +67,6 @@ class Learning:
 
     async def _changed(self, app: App) -> None:
         """The knowledge has come to rest in a new state: what has to be done once for each."""
+        await self._retrieval.prepare(app.scope, app.knowledge_version)  # so that the first visitor need not wait
         await self._checks.knowledge_changed(app)
         await self._apps.set_studied(app.scope, app.knowledge_version)

@@ -9,11 +9,12 @@ import typer
 from knowledge.checking import SETTLING, Ask, Checking, Fared
 from knowledge.embedder import Embedder
 from knowledge.item_vectors import ItemVectors
+from knowledge.kept_words import KeptWords
 from knowledge.retrieval import Retrieval
 from knowledge.store.apps import App, AppRepository
 from knowledge.store.checks import CheckRepository, Problem
 from knowledge.store.database import Database
-from knowledge.store.vectors import VectorRepository
+from knowledge.store.derived import ITEM_WORDS, VECTORS, DerivedRepository
 from knowledge.stored_items import KnowledgeItems
 
 DEFAULT_MODEL = "claude-haiku-5-5"
@@ -62,8 +63,9 @@ async def _fared(database: Database, app: App, key: str, embedder: Embedder | No
         vectors = None
         if embedder is not None:
             stack.push_async_callback(embedder.close)
-            vectors = ItemVectors(embedder, VectorRepository(database))
-        retrieval = Retrieval(KnowledgeItems(database).load, vectors, patience=SETTLING)
+            vectors = ItemVectors(embedder, DerivedRepository(database, VECTORS))
+        words = KeptWords(DerivedRepository(database, ITEM_WORDS))
+        retrieval = Retrieval(KnowledgeItems(database).load, vectors, words=words, patience=SETTLING)
         stack.push_async_callback(retrieval.close)
         ask = await stack.enter_async_context(_claude(key)) if key else None
         checking = Checking(retrieval, whole_counts=bool(os.environ.get("ANTHROPIC_API_KEY")))

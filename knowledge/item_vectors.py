@@ -2,22 +2,22 @@
 
 import asyncio
 from collections.abc import Sequence
-from hashlib import sha256
 
 import numpy as np
 from numpy.typing import NDArray
 
+from knowledge.derived_items import DerivedItems, of_now
 from knowledge.embedder import Embedder, EmbedderFailed, ReadAs, Vector
 from knowledge.embedder_process import DIMENSIONS
 from knowledge.prompt import KnowledgeItem
 from knowledge.recent_vectors import RecentVectors
 from knowledge.store.database import AppScope
-from knowledge.store.vectors import StoredVector, VectorRepository
+from knowledge.store.derived import Derived, DerivedRepository
 
 AT_ONCE = 16  # vectors that are stored together, so that little is lost when the process ends
 
 Scores = NDArray[np.float64]
-Stored = dict[str, NDArray[np.float16]]
+Made = dict[str, NDArray[np.float16]]
 
 
 class Meanings:
@@ -41,9 +41,9 @@ class Meanings:
 class ItemVectors:
     """A row for each item; without a repository they are made anew each time."""
 
-    def __init__(self, embedder: Embedder, repository: VectorRepository | None = None) -> None:
+    def __init__(self, embedder: Embedder, repository: DerivedRepository | None = None) -> None:
         self._embedder = embedder
-        self._repository = repository
+        self._derived = DerivedItems(repository)
         # However many apps need vectors, a visitor's question waits for one text of them at most.
         self._one_text = asyncio.Lock()
         self._recent = RecentVectors()
@@ -61,46 +61,41 @@ class ItemVectors:
         """The same for what nobody waits for: visitors' questions come first. Raises EmbedderFailed."""
         return await self._recent.get(text, lambda text: self._behind_questions(text, "question"))
 
-    async def of(self, scope: AppScope, items: Sequence[KnowledgeItem]) -> Meanings:
+    async def stored(self, scope: AppScope) -> Sequence[Derived]:
+        """What is stored of an app, for `of` and `unread`."""
+        return await self._derived.stored(scope)
+
+    def unread(self, items: Sequence[KnowledgeItem], stored: Sequence[Derived]) -> list[KnowledgeItem]:
+        """The items whose vectors are missing, or of another text or model."""
+        there = of_now(items, stored, self._embedder.model)
+        return [item for item in items if item.id not in there]
+
+    async def of(
+        self, scope: AppScope, items: Sequence[KnowledgeItem], stored: Sequence[Derived] | None = None
+    ) -> Meanings:
         """In the order of the items. Takes seconds when many are missing; raises EmbedderFailed.
 
         An item the model cannot read has zeros: it is found by its words.
         """
-        there = await self._stored(scope, items)
-        missing = [item for item in items if item.id not in there]
+        kept = await self.stored(scope) if stored is None else stored
+        await self._derived.forget(scope, items, kept)
+        there = {name: np.frombuffer(value, "<f2") for name, value in of_now(items, kept, self._embedder.model).items()}
+        missing = self.unread(items, kept)
         for start in range(0, len(missing), AT_ONCE):
             made = await self._made(missing[start : start + AT_ONCE])
             there |= made
-            await self._keep(scope, [item for item in missing if item.id in made], made)
+            await self._keep(scope, missing, made)
         rows = np.zeros((len(items), DIMENSIONS), np.float32)
         for number, item in enumerate(items):
             rows[number] = there.get(item.id, 0)
         return Meanings(rows)
 
-    async def _stored(self, scope: AppScope, items: Sequence[KnowledgeItem]) -> Stored:
-        """What is stored of these items as they are now; what is stored of others is removed."""
-        if self._repository is None:
-            return {}
-        stored = await self._repository.list(scope)
-        now = {item.id: _made_of(item) for item in items}
-        gone = [each.item_id for each in stored if each.item_id not in now]
-        if gone:
-            await self._repository.remove(scope, gone)
-        return {
-            each.item_id: np.frombuffer(each.vector, "<f2")
-            for each in stored
-            if each.model == self._embedder.model and now.get(each.item_id) == each.made_of
-        }
+    async def _keep(self, scope: AppScope, items: Sequence[KnowledgeItem], made: Made) -> None:
+        values = {name: vector.tobytes() for name, vector in made.items()}
+        await self._derived.keep(scope, items, values, self._embedder.model)
 
-    async def _keep(self, scope: AppScope, items: Sequence[KnowledgeItem], made: Stored) -> None:
-        if self._repository is None:
-            return
-        model = self._embedder.model
-        vectors = [StoredVector(item.id, _made_of(item), model, made[item.id].tobytes()) for item in items]
-        await self._repository.keep(scope, vectors)
-
-    async def _made(self, items: Sequence[KnowledgeItem]) -> Stored:
-        made: Stored = {}
+    async def _made(self, items: Sequence[KnowledgeItem]) -> Made:
+        made: Made = {}
         failures = 0
         for item in items:
             try:
@@ -134,8 +129,3 @@ def _mean(vectors: Sequence[Vector]) -> Vector:
     """Of vectors of length 1, one of length 1."""
     mean = np.sum(vectors, axis=0)
     return np.asarray(mean / (np.linalg.norm(mean) or 1), np.float32)
-
-
-def _made_of(item: KnowledgeItem) -> str:
-    parts = (item.kind, item.title, item.text, *item.phrasings)
-    return sha256("\0".join(parts).encode("utf-8", "replace")).hexdigest()

@@ -3,13 +3,14 @@
 import asyncio
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 import structlog
 
 from knowledge.embedder import EmbedderFailed
 from knowledge.item_vectors import ItemVectors, Meanings
+from knowledge.kept_words import KeptWords
 from knowledge.prompt import KnowledgeItem
 from knowledge.romaji import in_hiragana
 from knowledge.store.database import AppId, AppScope
@@ -23,6 +24,7 @@ T = TypeVar("T")
 MOST_BYTES = 200_000_000  # in all indexes of one process; an app of 50 entries has about 0.1 MB
 PATIENCE = 0.15  # seconds a question waits for vectors; then words do alone
 TRY_AGAIN = 60.0  # seconds until vectors that could not be made are tried again
+READING = 0.05  # seconds to make one item's vector, about: whoever would wait longer than its patience does not wait
 # What a full match of words counts beside a full match of meaning.
 WORDS = 0.35
 # For a question in romaji, which models hardly read: what the best match of words counts, however small it is.
@@ -37,6 +39,8 @@ class _Kept:
     version: int
     words: asyncio.Task[WordIndex]
     vectors: asyncio.Task[Meanings] | None = None
+    # Set when the vectors take longer than a question waits, because so many have to be made.
+    slow: asyncio.Event = field(default_factory=asyncio.Event)
     rest_until: float = 0.0
 
     def size(self) -> int:
@@ -65,11 +69,13 @@ class Retrieval:
         load: Callable[[AppScope], Awaitable[Sequence[KnowledgeItem]]],
         vectors: ItemVectors | None = None,
         *,
+        words: KeptWords | None = None,
         most_bytes: int = MOST_BYTES,
         patience: float = PATIENCE,
     ) -> None:
         self._load = load
         self._vectors = vectors
+        self._words = words or KeptWords()
         self._most_bytes = most_bytes
         self._patience = patience
         self._kept: OrderedDict[AppId, _Kept] = OrderedDict()  # least recently asked first
@@ -80,11 +86,17 @@ class Retrieval:
 
     async def found(self, scope: AppScope, knowledge_version: int, question: str, k: int = 6) -> Found:
         """The same, for those to whom it matters whether meaning had its say."""
-        kept, index = await self._index(scope, knowledge_version)
-        if not index.items:
-            return Found([])
         kana = in_hiragana(question)
-        meant = await self._meant(kept, index, kana or question)
+        kept = self._keep(scope, knowledge_version)
+        # The question is read at once, beside whatever the index still needs.
+        meaning = asyncio.create_task(self._meant(kept, kana or question))
+        try:
+            index = await self._built(kept)
+            if not index.items:
+                return Found([])
+            meant = await meaning
+        finally:
+            meaning.cancel()
         if meant is None:
             return Found(index.search(question, k), for_now=self._vectors is not None and self._vectors.possible)
         words = index.scores(question)
@@ -94,7 +106,13 @@ class Retrieval:
 
     async def items(self, scope: AppScope, knowledge_version: int) -> tuple[KnowledgeItem, ...]:
         """All of the app's knowledge in its stable order, for a prompt that takes it whole."""
-        return (await self._index(scope, knowledge_version))[1].items
+        return (await self._built(self._keep(scope, knowledge_version))).items
+
+    async def prepare(self, scope: AppScope, knowledge_version: int) -> None:
+        """Have what an index is made of stored before anybody asks; vectors are only begun."""
+        kept = self._keep(scope, knowledge_version)
+        self._making(kept)
+        await self._built(kept)
 
     def size(self) -> int:
         """Bytes of memory in all indexes, about."""
@@ -106,23 +124,30 @@ class Retrieval:
         for kept in self._kept.values():
             kept.drop()
         await asyncio.gather(*making, return_exceptions=True)
+        await self._words.close()
         self._kept.clear()
 
-    async def _meant(self, kept: _Kept, index: WordIndex, question: str) -> Scores | None:
+    async def _meant(self, kept: _Kept, question: str) -> Scores | None:
         """How near each item's meaning is to the question's; None while that would take too long."""
-        making = self._making(kept, index)
-        if self._vectors is None or making is None:
+        making = self._making(kept)
+        if self._vectors is None or making is None or (kept.slow.is_set() and not making.done()):
             return None
         try:
             async with asyncio.timeout(self._patience):
-                await asyncio.wait({making})  # which goes on when this question does without
-                asked = await self._vectors.question(question)
+                asked, rows = await asyncio.gather(self._vectors.question(question), self._rows(kept, making))
         except (TimeoutError, EmbedderFailed):
             return None
-        rows = _result(making)
         return None if rows is None else rows.near(asked)
 
-    def _making(self, kept: _Kept, index: WordIndex) -> asyncio.Task[Meanings] | None:
+    async def _rows(self, kept: _Kept, making: asyncio.Task[Meanings]) -> Meanings | None:
+        """The vectors as soon as they are there; they go on being made when this question does without."""
+        if not making.done():
+            slow = asyncio.create_task(kept.slow.wait())
+            await asyncio.wait({making, slow}, return_when=asyncio.FIRST_COMPLETED)
+            slow.cancel()
+        return _result(making)
+
+    def _making(self, kept: _Kept) -> asyncio.Task[Meanings] | None:
         """The vectors, made or being made; None for a while after that failed."""
         if self._vectors is None or not self._vectors.possible:
             return None
@@ -131,11 +156,20 @@ class Retrieval:
             log.warning("vectors_failed", app=kept.scope.app_id, again_in=TRY_AGAIN)
             kept.vectors, kept.rest_until = None, now + TRY_AGAIN
         if kept.vectors is None and now >= kept.rest_until:
-            kept.vectors = asyncio.create_task(self._vectors.of(kept.scope, index.items))
+            kept.vectors = asyncio.create_task(self._meanings(kept, self._vectors))
             kept.vectors.add_done_callback(self._make_room)
         return kept.vectors
 
-    async def _index(self, scope: AppScope, version: int) -> tuple[_Kept, WordIndex]:
+    async def _meanings(self, kept: _Kept, vectors: ItemVectors) -> Meanings:
+        stored = await vectors.stored(kept.scope)
+        # Shielded: the index is of use without vectors.
+        items = (await asyncio.shield(kept.words)).items
+        if len(vectors.unread(items, stored)) * READING > self._patience:
+            kept.slow.set()
+        return await vectors.of(kept.scope, items, stored)
+
+    def _keep(self, scope: AppScope, version: int) -> _Kept:
+        """The app's index, made or being made."""
         kept = self._kept.get(scope.app_id)
         if kept is None or kept.version != version:
             if kept is not None:
@@ -144,20 +178,26 @@ class Retrieval:
             kept.words.add_done_callback(self._make_room)
             self._kept[scope.app_id] = kept
         self._kept.move_to_end(scope.app_id)
+        return kept
+
+    async def _built(self, kept: _Kept) -> WordIndex:
         try:
             # Shielded: others may wait for the same index when this visitor goes away.
-            return kept, await asyncio.shield(kept.words)
+            return await asyncio.shield(kept.words)
         except Exception:
-            if self._kept.get(scope.app_id) is kept:
-                del self._kept[scope.app_id]
+            if self._kept.get(kept.scope.app_id) is kept:
+                del self._kept[kept.scope.app_id]
             raise
 
     async def _build(self, scope: AppScope) -> WordIndex:
-        items = await self._load(scope)
-        return await asyncio.to_thread(WordIndex, items)
+        items, stored = await asyncio.gather(self._load(scope), self._words.stored(scope))
+        words = await self._words.of(scope, items, stored)
+        return await asyncio.to_thread(WordIndex, items, words)
 
-    def _make_room(self, _: object) -> None:
+    def _make_room(self, made: asyncio.Task[WordIndex] | asyncio.Task[Meanings]) -> None:
         """After each index or its vectors are made: a look at all that are kept."""
+        if not made.cancelled():
+            made.exception()  # looked at; whoever waits for it gets it too
         size = self.size()
         while size > self._most_bytes and len(self._kept) > 1:
             _, dropped = self._kept.popitem(last=False)

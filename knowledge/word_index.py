@@ -1,31 +1,27 @@
 """Finds by words, and by parts of words: BM25 in a few arrays, small enough to keep for thousands of owners."""
 
 import sys
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 
+from knowledge.item_words import PART, WORD, Counted, ItemWords, Terms, counted, terms_of
 from knowledge.prompt import KnowledgeItem
-from knowledge.word_parts import parts_of, parts_of_question
+from knowledge.word_parts import parts_of_question
 from knowledge.words import in_katakana, words_of
 
 LONGEST_QUESTION = 1_000  # characters of a question that are searched for
 
-# BM25's usual constants; a word in the title counts as often as it would standing this many times in the text.
+# BM25's usual constants.
 _K1 = 1.2
 _B = 0.75
-_TITLE_WEIGHT = 2
 # A part of a word says less than a word: it may stand in many others.
 _PART_WEIGHT = 0.15
 _ITEM_BYTES = 100  # of a KnowledgeItem beside its texts
-_WORD, _PART = "w", "p"
 
 Scores = NDArray[np.float64]
-Terms = NDArray[np.uint32]
 Numbers = NDArray[np.int64]
 
 
@@ -54,15 +50,15 @@ class WordScores:
 class WordIndex:
     """In memory, never changed after it is built."""
 
-    def __init__(self, items: Sequence[KnowledgeItem]) -> None:
+    def __init__(self, items: Sequence[KnowledgeItem], words: Sequence[ItemWords] | None = None) -> None:
+        """`words` are the items' own, if they are there already; taking the texts apart is what takes long."""
         self.items = tuple(items)
-        counted = [_words(item) for item in self.items], [_parts(item) for item in self.items]
-        weighed = [*_weighed(_WORD, counted[0], 1.0), *_weighed(_PART, counted[1], _PART_WEIGHT)]
-        terms = np.array([term for term, _, _ in weighed], np.uint32)
+        having = counted(items) if words is None else words
+        both = [_weighed([each.words for each in having], 1.0), _weighed([each.parts for each in having], _PART_WEIGHT)]
+        terms, numbers, weights = (np.concatenate(columns) for columns in zip(*both, strict=True))
         order = np.argsort(terms, kind="stable")
-        self._numbers = np.array([number for _, number, _ in weighed], np.uint16 if len(items) < 2**16 else np.uint32)
-        self._numbers = self._numbers[order]
-        self._weights = np.array([weight for _, _, weight in weighed], np.float16)[order]
+        self._numbers = numbers[order].astype(np.uint16 if len(items) < 2**16 else np.uint32)
+        self._weights = weights[order].astype(np.float16)
         self._terms, starts = np.unique(terms[order], return_index=True)
         self._starts = np.append(starts, len(terms)).astype(np.uint32)
         self.size = self._bytes()  # of memory, about
@@ -92,7 +88,7 @@ class WordIndex:
     def _asked(self, question: str) -> tuple[Terms, Terms]:
         """The words and the parts of a question."""
         words = {self._as_indexed(word) for word in words_of(question)}
-        return _terms(_WORD, words), _terms(_PART, set(parts_of_question(question, self._has_word)))
+        return terms_of(WORD, words), terms_of(PART, set(parts_of_question(question, self._has_word)))
 
     def _as_indexed(self, word: str) -> str:
         """An English word that no item has may stand in a Japanese one as katakana."""
@@ -104,7 +100,7 @@ class WordIndex:
         return sum(array.nbytes for array in arrays) + texts + _ITEM_BYTES * len(self.items)
 
     def _has_word(self, word: str) -> bool:
-        return bool(self._places(_terms(_WORD, [word]))[1].any())
+        return bool(self._places(terms_of(WORD, [word]))[1].any())
 
     def _places(self, terms: Terms) -> tuple[Numbers, Numbers]:
         """Where each term's items begin, and how many they are; none for a term that is nowhere."""
@@ -141,35 +137,12 @@ def _texts(item: KnowledgeItem) -> tuple[str, ...]:
     return (item.id, item.title, item.text, item.url, *item.phrasings)
 
 
-def _asked_as(item: KnowledgeItem) -> str:
-    """Its question in all phrasings; a passage's title."""
-    return "\n".join((item.title, *item.phrasings))
-
-
-def _words(item: KnowledgeItem) -> Counter[str]:
-    counted = Counter(words_of(_asked_as(item)) * _TITLE_WEIGHT + words_of(item.text))
-    in_kana = {form: times for word, times in counted.items() if (form := in_katakana(word))}
-    return counted | Counter(in_kana)
-
-
-def _parts(item: KnowledgeItem) -> Counter[str]:
-    return Counter(parts_of(_asked_as(item)) * _TITLE_WEIGHT + parts_of(item.text))
-
-
-def _weighed(kind: str, counts: Sequence[Counter[str]], weight: float) -> Iterable[tuple[int, int, float]]:
-    """(term, number of the item, BM25's weight) for each thing counted in each item."""
-    lengths = [count.total() for count in counts]
-    average = (sum(lengths) / len(lengths) if lengths else 0) or 1
-    for number, count in enumerate(counts):
-        room = _K1 * (1 - _B + _B * lengths[number] / average)
-        for each, times in count.items():
-            yield _term(kind, each), number, weight * times * (_K1 + 1) / (times + room)
-
-
-def _terms(kind: str, texts: Iterable[str]) -> Terms:
-    return np.array([_term(kind, text) for text in texts], np.uint32)
-
-
-def _term(kind: str, text: str) -> int:
-    """A number in place of a word or part: a hundredth of the memory, and two that meet in one are rare."""
-    return crc32(f"{kind}{text}".encode())
+def _weighed(counts: Sequence[Counted], weight: float) -> tuple[Terms, Numbers, Scores]:
+    """For each term of each item: the term, the item's number, and BM25's weight."""
+    if not counts:
+        return np.zeros(0, np.uint32), np.zeros(0, np.int64), np.zeros(0, np.float64)
+    terms, times = (np.concatenate(columns) for columns in zip(*((c.terms, c.times) for c in counts), strict=True))
+    numbers = np.repeat(np.arange(len(counts)), [len(each.terms) for each in counts])
+    lengths = np.bincount(numbers, times, len(counts))
+    room = _K1 * (1 - _B + _B * lengths / (lengths.mean() or 1))
+    return terms, numbers, weight * times * (_K1 + 1) / (times + room[numbers])

@@ -78,11 +78,13 @@ from handlers.waiting_alerts import WaitingAlerts
 from knowledge.checking import Checking
 from knowledge.drafting import QuotedDrafts
 from knowledge.importing.reading import Reading
+from knowledge.kept_words import KeptWords
 from knowledge.likeness import Likeness
 from knowledge.phrases import Lang
 from knowledge.retrieval import Retrieval
 from knowledge.store.apps import App
 from knowledge.store.database import Database, new_id
+from knowledge.store.derived import ITEM_WORDS, DerivedRepository
 from knowledge.store.held_rows import HeldRows
 from knowledge.store.outbox import Carried, OutboxRepository, OutboxRow
 from knowledge.store.owners import Owner
@@ -136,7 +138,7 @@ class Core:
         self.alerts = Alerts(db, pii, clock)
         self.askings = Askings(db, pii, clock)
         self.desk = AccountDesk.of(db, self.alerts, clock, SECRET, PUBLIC_URL)
-        retrieval = Retrieval(KnowledgeItems(db).load)
+        retrieval = Retrieval(KnowledgeItems(db).load, words=KeptWords(DerivedRepository(db, ITEM_WORDS)))
         self.checks = Checks(db, Checking(retrieval, whole_counts=False), pii, self.alerts, clock)
         self.gaps = Gaps(db, self.faqs, self.checks, clock)
         study = GapStudy(db, self.gaps, retrieval, Likeness(), QuotedDrafts(), Spending(db, self.alerts, clock))
@@ -148,7 +150,7 @@ class Core:
             ImportNews(db, self.alerts, clock),
             clock,
         )
-        self.learning = Learning(db, study, self.checks, clock)
+        self.learning = Learning(db, study, self.checks, retrieval, clock)
         self.conversations = Conversations(db, clock, SECRET)
         self.handoffs = Handoffs(db, self.alerts, self.conversations, self.faqs, self.gaps)
         self.news = TakeoverNews(db, pii, clock)

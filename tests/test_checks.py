@@ -17,8 +17,8 @@ from knowledge.item_vectors import ItemVectors
 from knowledge.retrieval import Retrieval
 from knowledge.store.checks import Check, Problem
 from knowledge.store.database import Database
+from knowledge.store.derived import VECTORS, DerivedRepository
 from knowledge.store.outbox import OUTBOX
-from knowledge.store.vectors import VectorRepository
 from knowledge.stored_items import KnowledgeItems
 
 REFUND, EXPORT = "Can I get a refund?", "Can I export my notes?"
@@ -171,7 +171,7 @@ async def test_what_only_meaning_finds_is_not_broken_while_meaning_is_away(chat:
 async def checks_by_meaning(chat: OwnerChat, embedder: Embedder) -> AsyncIterator[Checks]:
     """The owner's checks, tried with this embedder."""
     db = chat.core.db
-    retrieval = Retrieval(KnowledgeItems(db).load, ItemVectors(embedder, VectorRepository(db)), patience=600)
+    retrieval = Retrieval(KnowledgeItems(db).load, ItemVectors(embedder, DerivedRepository(db, VECTORS)), patience=600)
     checking = Checking(retrieval, whole_counts=False)
     yield Checks(db, checking, loaded_pii(), chat.core.alerts, chat.core.clock)
     await retrieval.close()

@@ -17,8 +17,8 @@ from knowledge.recent_vectors import RecentVectors
 from knowledge.retrieval import Retrieval
 from knowledge.store.apps import App, AppRepository
 from knowledge.store.database import AppScope, Database, OwnerId
+from knowledge.store.derived import VECTORS, Derived, DerivedRepository
 from knowledge.store.registry import erase, remains
-from knowledge.store.vectors import StoredVector, VectorRepository
 
 PATIENT = 600.0  # a busy machine reads slowly
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -75,7 +75,7 @@ async def test_a_phrasing_leads_to_its_entry(embedder: Embedder, scope: AppScope
 
 
 async def test_a_new_phrasing_is_read(embedder: Embedder, db: Database, scope: AppScope) -> None:
-    store = VectorRepository(db)
+    store = DerivedRepository(db, VECTORS)
     await ItemVectors(embedder, store).of(scope, ITEMS[:2])
     first = {each.item_id: each for each in await store.list(scope)}
     await ItemVectors(embedder, store).of(scope, [replace(ITEMS[0], phrasings=("お金を返して",)), ITEMS[1]])
@@ -110,7 +110,7 @@ def test_of_recent_vectors_the_oldest_go() -> None:
 async def test_vectors_are_made_once_and_follow_the_knowledge(
     embedder: Embedder, db: Database, scope: AppScope
 ) -> None:
-    store, load = VectorRepository(db), Loader(ITEMS)
+    store, load = DerivedRepository(db, VECTORS), Loader(ITEMS)
     retrieval = Retrieval(load, ItemVectors(embedder, store), patience=PATIENT)
     await found(retrieval, scope, "返金")
     first = {each.item_id: each for each in await store.list(scope)}
@@ -124,7 +124,7 @@ async def test_vectors_are_made_once_and_follow_the_knowledge(
 
 
 async def test_the_next_process_asks_the_store_not_the_model(embedder: Embedder, db: Database, scope: AppScope) -> None:
-    store = VectorRepository(db)
+    store = DerivedRepository(db, VECTORS)
     made = await ItemVectors(embedder, store).of(scope, ITEMS)
     idle = Embedder()
     read = await ItemVectors(idle, store).of(scope, ITEMS)
@@ -134,10 +134,10 @@ async def test_the_next_process_asks_the_store_not_the_model(embedder: Embedder,
 
 
 async def test_vectors_of_another_model_are_made_again(embedder: Embedder, db: Database, scope: AppScope) -> None:
-    store = VectorRepository(db)
+    store = DerivedRepository(db, VECTORS)
     await ItemVectors(embedder, store).of(scope, ITEMS[:1])
     [kept] = await store.list(scope)
-    await store.keep(scope, [StoredVector(kept.item_id, kept.made_of, "older", b"\0" * len(kept.vector))])
+    await store.keep(scope, [Derived(kept.item_id, kept.made_of, "older", b"\0" * len(kept.value))])
     await ItemVectors(embedder, store).of(scope, ITEMS[:1])
     assert await store.list(scope) == [kept]
 
@@ -149,7 +149,9 @@ class Slow(ItemVectors):
         super().__init__(Embedder())
         self.asked = 0
 
-    async def of(self, scope: AppScope, items: Sequence[KnowledgeItem]) -> Meanings:
+    async def of(
+        self, scope: AppScope, items: Sequence[KnowledgeItem], stored: Sequence[Derived] | None = None
+    ) -> Meanings:
         self.asked += 1
         await asyncio.Event().wait()
         raise AssertionError
@@ -157,10 +159,18 @@ class Slow(ItemVectors):
 
 async def test_words_find_alone_while_vectors_are_made(scope: AppScope) -> None:
     vectors = Slow()
-    retrieval = Retrieval(Loader(ITEMS), vectors, patience=0.01)
+    retrieval = Retrieval(Loader(ITEMS), vectors, patience=1)
     for _ in range(2):
         assert await found(retrieval, scope, "返金") == ["0"]
     assert vectors.asked == 1
+    await retrieval.close()
+
+
+async def test_a_question_does_not_wait_for_vectors_that_take_longer_than_its_patience(scope: AppScope) -> None:
+    items = [KnowledgeItem(str(number), "faq", f"返金 {number}", "はい") for number in range(1_300)]
+    retrieval = Retrieval(Loader(items), Slow(), patience=60)
+    async with asyncio.timeout(50):
+        assert await found(retrieval, scope, "返金 7") == ["7", "0", "1"]
     await retrieval.close()
 
 
@@ -172,7 +182,7 @@ async def test_words_find_alone_without_the_package(scope: AppScope) -> None:
 
 
 async def test_vectors_go_with_their_owner(embedder: Embedder, db: Database, scope: AppScope) -> None:
-    vectors = ItemVectors(embedder, VectorRepository(db))
+    vectors = ItemVectors(embedder, DerivedRepository(db, VECTORS))
     await vectors.of(scope, ITEMS[:1])
     assert (await remains(db, scope.owner_id, None))["vectors"] == 1
     await erase(db, scope.owner_id, None)

@@ -13,6 +13,7 @@ from knowledge.store.askings import ASKINGS
 from knowledge.store.checks import CHECKS
 from knowledge.store.conversations import CONVERSATIONS
 from knowledge.store.database import Database, OwnerId
+from knowledge.store.derived import ITEM_WORDS, VECTORS
 from knowledge.store.dialogues import DIALOGUES
 from knowledge.store.documents import DOCUMENTS
 from knowledge.store.download_links import DOWNLOAD_LINKS
@@ -45,7 +46,6 @@ from knowledge.store.spending import SPENDING
 from knowledge.store.stored import Index, Stored
 from knowledge.store.studies import STUDIES
 from knowledge.store.told_once import TOLD_ONCE
-from knowledge.store.vectors import VECTORS
 from knowledge.store.visitor_counts import VISITOR_SALTS, VISITORS_TODAY
 from knowledge.store.watched_pages import WATCHED_PAGES
 
@@ -96,6 +96,7 @@ STORED: tuple[Stored, ...] = (
     TOLD_ONCE,
     STUDIES,
     VECTORS,
+    ITEM_WORDS,
     VISITORS_TODAY,
     VISITOR_SALTS,
     WATCHED_PAGES,
