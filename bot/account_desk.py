@@ -12,6 +12,7 @@ from handlers.dialogues import Dialogues
 from handlers.email_commands import EmailCommands
 from handlers.emails import Emails
 from handlers.mail_limits import MailLimits
+from handlers.mail_sign_in import MailSignIn
 from handlers.ports import Clock
 from handlers.undelivered import Undelivered
 from knowledge.store.database import Database
@@ -23,6 +24,7 @@ class AccountDesk:
     """Made once for a process."""
 
     emails: Emails
+    mail_sign_in: MailSignIn
     undelivered: Undelivered
 
     @classmethod
@@ -30,7 +32,8 @@ class AccountDesk:
         """The parts, joined. `secret` keys the hashes of short codes."""
         news, limits = AccountNews(alerts), MailLimits(database, clock)
         emails = Emails(database, limits, news, clock, secret, public_url)
-        return cls(emails, Undelivered(database, news, clock))
+        sign_in = MailSignIn(database, limits, clock, public_url)
+        return cls(emails, sign_in, Undelivered(database, news, clock))
 
     def features(self, dialogues: Dialogues, public_url: str) -> Sequence[Feature]:
         """What they add to the owner's chat."""
@@ -38,4 +41,4 @@ class AccountDesk:
 
     def hand_to(self, app: web.Application) -> None:
         """Put the parts where the site's request handlers look for them."""
-        app[keys.EMAILS] = self.emails
+        app[keys.EMAILS], app[keys.MAIL_SIGN_IN] = self.emails, self.mail_sign_in

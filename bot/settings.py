@@ -107,7 +107,7 @@ class Settings(BaseSettings):
     signup: Signup = Field(
         Signup.OPEN,
         alias="MIMI_SIGNUP",
-        description="Who may sign up through LINE: open, invite (`python -m bot invite`) or closed",
+        description="Who may sign up: open, invite (`python -m bot invite`) or closed",
     )
     mongodb_uri: SecretStr = Field(
         SecretStr(""), alias="MONGODB_URI", description="A MongoDB replica set; unset: an embedded mongod"

@@ -29,6 +29,7 @@ APP = "/owner/apps/{handle}"
 SAME_IN_LINE: Mapping[str, str] = {
     "/owner": "/app list",
     "/owner/sign-out": "/web",
+    "/owner/apps": "/app new",
     APP: "/faq list",
     f"{APP}/faqs": "/faq add",
     f"{APP}/faqs/{{faq}}": "/faq edit",

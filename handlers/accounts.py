@@ -5,6 +5,7 @@ import io
 import json
 import secrets
 import zipfile
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -16,11 +17,12 @@ from knowledge.store import registry
 from knowledge.store.database import Database, OwnerId, OwnerScope
 from knowledge.store.invites import InviteRepository
 from knowledge.store.owners import Owner, OwnerRepository
-from knowledge.store.sessions import Session, SessionRepository
-from knowledge.store.sign_in_links import SignInLink, SignInLinkRepository
+from knowledge.store.sessions import Session, SessionRepository, SignInDoor
+from knowledge.store.sign_in_links import LinkUse, SignInLink, SignInLinkRepository
 
 LINK_LIVES = timedelta(minutes=10)
 MOST_LINKS = 5  # in the time one of them lives
+CODE_DIGITS = 4
 SESSION_IDLE = timedelta(days=14)
 SESSION_LONGEST = timedelta(days=60)
 SESSION_NOTED = timedelta(hours=1)  # a session in use is written to this often, not with every request
@@ -30,11 +32,20 @@ INVITE_LENGTH = 16  # 80 bits
 
 
 class Signup(StrEnum):
-    """Who may become an owner through LINE (MIMI_SIGNUP)."""
+    """Who may become an owner (MIMI_SIGNUP)."""
 
     OPEN = "open"
     INVITE = "invite"
     CLOSED = "closed"
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """Who comes in by a link: the `owner`, or somebody new who reads the mail to `address`."""
+
+    code: str
+    owner: Owner | None
+    address: str
 
 
 class Accounts:
@@ -100,26 +111,37 @@ class Accounts:
         if len(recent) >= MOST_LINKS:
             wait = (recent[-MOST_LINKS] + LINK_LIVES - now).total_seconds()
             raise TooMany(_("That were many links. Please wait ten minutes, or use the last one."), int(wait) + 1)
-        link = SignInLink(secrets.token_urlsafe(32), f"{secrets.randbelow(10_000):04d}")
+        link = SignInLink(secrets.token_urlsafe(32), f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}d}")
         await self._links.add(owner, link, now, now + LINK_LIVES)
         return link
 
     async def look_at_link(self, token: str) -> str:
         """The code that goes with a link; changes nothing (S4). Raises NotFound if it cannot be used (any more)."""
-        code = await self._links.code_of(token, self._clock.now())
-        if code is None:
-            raise _dead_link()
-        return code
+        return (await self.arriving(token)).code
 
-    async def sign_in(self, token: str) -> str:
-        """Turn a link into a new session, once (S2); the value is for the cookie. Raises NotFound."""
+    async def arriving(self, token: str) -> Arrival:
+        """Who would come in by a link; changes nothing (S4). Raises NotFound if it cannot be used (any more)."""
+        use = await self._links.look(token, self._clock.now())
+        owner = await self._whose(use) if use else None
+        if use is None or not (owner or use.address):
+            raise _dead_link()
+        return Arrival(use.code, owner, use.address)
+
+    async def sign_in(self, token: str, lang: Lang = "ja", invite: str = "") -> str:
+        """Turn a link into a new session, once (S2); the value is for the cookie. Raises NotFound.
+
+        Whoever has no account with the address it was mailed to gets one, if sign-up allows it; else raises
+        NotAllowed, or BadInput for a wrong invitation, and the link stays good.
+        """
         value, now = secrets.token_urlsafe(32), self._clock.now()
 
         async def enter() -> None:
-            owner_id = await self._links.use(token, now)
-            if owner_id is None:
+            use = await self._links.use(token, now)
+            if use is None:
                 raise _dead_link()
-            await self._sessions.add(value, Session(owner_id, now, now, now + SESSION_IDLE))
+            owner = await self._whose(use) or await self._begin(use.address, lang, invite, now)
+            door = SignInDoor.MAIL if use.address else SignInDoor.LINE
+            await self._sessions.add(value, Session(owner.id, now, now, now + SESSION_IDLE, door))
 
         await self._db.transaction(enter)
         return value
@@ -148,13 +170,28 @@ class Accounts:
     async def erase(self, scope: OwnerScope) -> None:
         """Remove every trace of an owner from every collection, and make sure of it. Raises NotFound, Unavailable."""
         owner = await self._owner(scope)
-        await registry.erase(self._db, owner.id, owner.line_user_id)
-        if await registry.remains(self._db, owner.id, owner.line_user_id):
+        of_them = (self._db, owner.id, owner.line_user_id, owner.email)
+        await registry.erase(*of_them)
+        if await registry.remains(*of_them):
             # Something was being written meanwhile. With apps and conversations gone, no more messages, alerts or
             # knowledge can come: each transaction that adds them changes one of their documents too.
-            await registry.erase(self._db, owner.id, owner.line_user_id)
-        if await registry.remains(self._db, owner.id, owner.line_user_id):
+            await registry.erase(*of_them)
+        if await registry.remains(*of_them):
             raise Unavailable(_("Not everything could be deleted yet. Please try again in a minute."))
+
+    async def _whose(self, use: LinkUse) -> Owner | None:
+        if use.owner_id is None:
+            return await self._owners.by_email(use.address)
+        return await self._owners.get(use.owner_id)
+
+    async def _begin(self, address: str, lang: Lang, invite: str, now: datetime) -> Owner:
+        """An account for whoever reads the mail to this address, which the link has proved."""
+        if not address:
+            raise _dead_link()
+        owner = Owner(None, lang, created_at=now, last_seen_at=now, email=address)
+        await self._let_in(owner.id, invite, now)
+        await self._owners.add(owner)
+        return owner
 
     async def _let_in(self, owner_id: OwnerId, code: str, now: datetime) -> None:
         if self.signup is Signup.CLOSED:

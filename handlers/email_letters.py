@@ -14,6 +14,7 @@ def letter(
     words: tuple[Phrase, Phrase],
     owner: OwnerId | None,
     lives: timedelta = DEADLINE,
+    kind: str = "",
 ) -> OutboxRow:
     """A letter (subject and text) to be sent now, tried for as long as it `lives`.
 
@@ -21,7 +22,7 @@ def letter(
     """
     subject, text = words
     body = {"subject": subject.say(lang), "text": text.say(lang)}
-    return OutboxRow(Channel.MAIL, address, body, at, owner_id=owner, lives=lives)
+    return OutboxRow(Channel.MAIL, address, body, at, owner_id=owner, kind=kind, lives=lives)
 
 
 def code_words(code: str) -> tuple[Phrase, Phrase]:

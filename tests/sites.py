@@ -17,6 +17,7 @@ from bot.console import Console
 from guardrail.limits import Limits
 from handlers.access_log import AccessLog
 from handlers.accounts import Accounts
+from handlers.alert_settings import AlertPreferences
 from handlers.analytics import PageViews
 from handlers.apps import Apps
 from handlers.checks import Checks
@@ -137,6 +138,7 @@ async def running_site(
         app[keys.APPS], app[keys.CLOCK], app[keys.CONVERSATIONS] = apps, side.clock, side.conversations
         app[keys.CONTACT] = Contact(OutboxRepository(db), limits, side.clock, OPERATOR)
         app[keys.FAQS], app[keys.FEED], app[keys.TAKEOVERS] = faqs, side.feed, side.takeovers
+        app[keys.ALERT_PREFERENCES] = AlertPreferences(db, side.clock)
         app[keys.FINDINGS] = Findings(db, faqs, documents)
         app[keys.IMPORTS], app[keys.EXPORTS] = Imports(db, side.clock), Exports(faqs, documents)
         page_views = PageViews(PageViewRepository(db), VisitorRepository(db), side.clock)

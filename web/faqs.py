@@ -14,6 +14,7 @@ from knowledge.store.apps import App
 from knowledge.store.owners import Owner
 from web.body import read_form, text_in
 from web.keys import APPS, FAQS, PHRASING_IDEAS
+from web.new_app import no_app
 from web.owner_apps import app_named, room
 from web.pages import page, path_in_lang, see_other
 
@@ -48,7 +49,7 @@ async def first_room(request: web.Request, owner: Owner) -> web.StreamResponse:
     """GET /owner: on to the current app, or what to do while there is none."""
     app = await request.app[APPS].current(owner)
     if app is None:
-        return page(request, "no_app.html")
+        return no_app(request)
     return see_other(path_in_lang(request, room(app)))
 
 

@@ -24,6 +24,7 @@ from handlers.findings import Findings
 from handlers.gaps import Gaps
 from handlers.imports import Imports
 from handlers.insight import Insights
+from handlers.mail_sign_in import MailSignIn
 from handlers.nearest import Nearest
 from handlers.past_conversations import PastConversations
 from handlers.phrasing_ideas import PhrasingIdeas
@@ -33,6 +34,7 @@ from handlers.return_mail import ReturnMail
 from handlers.suggestions import Suggestions
 from handlers.takeovers import Takeovers
 from knowledge.phrases import Lang
+from knowledge.store.owners import Owner
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,7 @@ EXPORTS: Final = web.AppKey("exports", Exports)
 FAQS: Final = web.AppKey("faqs", Faqs)
 FINDINGS: Final = web.AppKey("findings", Findings)
 GAPS: Final = web.AppKey("gaps", Gaps)
+MAIL_SIGN_IN: Final = web.AppKey("mail_sign_in", MailSignIn)
 NEAREST: Final = web.AppKey("nearest", Nearest)
 FEED: Final = web.AppKey("feed", ConversationFeed)
 IMPORTS: Final = web.AppKey("imports", Imports)
@@ -74,5 +77,7 @@ SITE: Final = web.AppKey("site", Site)
 SUGGESTIONS: Final = web.AppKey("suggestions", Suggestions)
 TAKEOVERS: Final = web.AppKey("takeovers", Takeovers)
 
+# Who is signed in, once a page has found out.
+OWNER: Final[web.RequestKey[Owner]] = web.RequestKey("owner")
 # The language this response speaks, once its handler knows better than the browser's headers.
 LANG: Final[web.RequestKey[Lang]] = web.RequestKey("lang")

@@ -8,6 +8,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 
 from knowledge.phrases import Lang, Phrase
+from web.form_mark import FIELD, form_mark
 from web.keys import LANG, SITE
 from web.language import asked_lang, lang_of
 from web.markdown import is_safe_link
@@ -21,6 +22,7 @@ def page(request: web.Request, template: str, *, status: int = 200, **values: An
     """The template as a page; `values` are what it shows."""
     lang = page_lang(request)
     shown = {"lang": lang, "kept_lang": asked_lang(request), "site": request.app[SITE], "path": request.path}
+    shown["mark"] = form_mark(request)
     html = _environment.get_template(template).render(shown | values)
     return web.Response(text=html, content_type=ACCEPT_HTML, charset="utf-8", status=status)
 
@@ -59,6 +61,13 @@ def _to(context: Context, path: str) -> str:
     return f"{path}?lang={context['kept_lang']}" if context["kept_lang"] else path
 
 
+@pass_context
+def _act(context: Context, path: str) -> str:
+    """Where a form of an owner's is sent to, with the mark of whose it is."""
+    query = ([f"lang={context['kept_lang']}"] if context["kept_lang"] else []) + [f"{FIELD}={context['mark']}"]
+    return f"{path}?{'&'.join(query)}"
+
+
 _environment = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
     autoescape=True,
@@ -67,4 +76,4 @@ _environment = Environment(
     lstrip_blocks=True,
 )
 _environment.tests["safe_link"] = is_safe_link
-_environment.globals |= {"_": _say, "to": _to, "static": static_url, "theme": theme_url}
+_environment.globals |= {"_": _say, "to": _to, "act": _act, "static": static_url, "theme": theme_url}

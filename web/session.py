@@ -2,14 +2,18 @@
 
 from collections.abc import Awaitable, Callable
 
+import structlog
 from aiohttp import web
 
 from knowledge.store.owners import Owner
-from web.keys import ACCOUNTS, LANG
+from web.form_mark import is_of_another
+from web.keys import ACCOUNTS, LANG, OWNER
 from web.language import lang_of
 from web.pages import page
 
 COOKIE = "__Host-mimi"
+
+log = structlog.get_logger()
 
 OwnerHandler = Callable[[web.Request, Owner], Awaitable[web.StreamResponse]]
 
@@ -22,6 +26,10 @@ def for_owner(handler: OwnerHandler) -> Callable[[web.Request], Awaitable[web.St
         if owner is None:
             return page(request, "signed_out.html", status=401)
         request[LANG] = lang_of(request) if "lang" in request.query else owner.lang
+        request[OWNER] = owner
+        if is_of_another(request, owner):
+            log.info("refused", status=409, code="of_another_owner", owner_id=owner.id)
+            return page(request, "other_owner.html", status=409)
         return await handler(request, owner)
 
     return checked

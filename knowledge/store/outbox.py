@@ -30,6 +30,7 @@ __all__ = [
     "DEADLINE",
     "HOLD_OF_NOBODY",
     "OUTBOX",
+    "TO_ASKER",
     "TO_VISITOR",
     "Carried",
     "Channel",
@@ -41,8 +42,10 @@ __all__ = [
 
 # Whoever has no account has no budget either: what they should hear is tried again as long as it may be.
 HOLD_OF_NOBODY = timedelta(hours=1)
-# The kind of a letter to a visitor: whatever becomes of it, its address does not stay.
+# Kinds of letters to visitors, and to whoever asks to sign in: whatever becomes of them, no address stays.
 TO_VISITOR = "to_visitor"
+TO_ASKER = "to_asker"
+LEAVE_NOTHING = frozenset({TO_VISITOR, TO_ASKER})
 KEPT_AFTER_SENDING = timedelta(days=30)
 
 
@@ -97,7 +100,7 @@ class OutboxRepository:
 
         A row of no owner (a farewell after erasure, a letter from the contact form) leaves nothing behind.
         """
-        if row.owner_id is None or row.kind == TO_VISITOR:
+        if row.owner_id is None or row.kind in LEAVE_NOTHING:
             await self._rows.delete_one({"_id": row.id})
             return
         owner_id, rest = row.owner_id, list(message_ids)
@@ -150,7 +153,7 @@ class OutboxRepository:
 
         Of several that were refused together each is tried once more by itself.
         """
-        if row.kind == TO_VISITOR:
+        if row.kind in LEAVE_NOTHING:
             await self._rows.delete_one({"_id": row.id})
             return
 

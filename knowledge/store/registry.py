@@ -12,7 +12,7 @@ from knowledge.store.apps import APPS
 from knowledge.store.askings import ASKINGS
 from knowledge.store.checks import CHECKS
 from knowledge.store.conversations import CONVERSATIONS
-from knowledge.store.database import Database, OwnerId
+from knowledge.store.database import Database, Document, OwnerId
 from knowledge.store.derived import ITEM_WORDS, VECTORS
 from knowledge.store.dialogues import DIALOGUES
 from knowledge.store.documents import DOCUMENTS
@@ -32,7 +32,7 @@ from knowledge.store.line_menus import LINE_MENUS
 from knowledge.store.mail_counts import MAIL_COUNTS
 from knowledge.store.messages import MESSAGES
 from knowledge.store.outbox import OUTBOX
-from knowledge.store.owners import OWNERS
+from knowledge.store.owners import OWNERS, email_key
 from knowledge.store.page_views import PAGE_VIEWS
 from knowledge.store.pictures import PICTURES
 from knowledge.store.plain_lines import PLAIN_LINES
@@ -125,21 +125,30 @@ async def export_of(database: Database, owner_id: OwnerId, line_user_id: str | N
     return taken
 
 
-async def erase(database: Database, owner_id: OwnerId, line_user_id: str | None) -> None:
+async def erase(database: Database, owner_id: OwnerId, line_user_id: str | None, email: str = "") -> None:
     """Remove every trace of one owner, the owner's own document last, so that a crash in between can be repeated."""
     for stored in sorted(STORED, key=lambda stored: stored.name == "owners"):
-        if stored.of_owner:
-            await database.collection(stored.name).delete_many(stored.of_owner(owner_id, line_user_id))
+        for query in _filters(stored, owner_id, line_user_id, email):
+            await database.collection(stored.name).delete_many(query)
 
 
-async def remains(database: Database, owner_id: OwnerId, line_user_id: str | None) -> dict[str, int]:
+async def remains(database: Database, owner_id: OwnerId, line_user_id: str | None, email: str = "") -> dict[str, int]:
     """Collection name -> how many documents of one owner are still in it, where there are any."""
     counts = {
-        stored.name: await database.collection(stored.name).count(stored.of_owner(owner_id, line_user_id))
+        stored.name: sum(
+            [
+                await database.collection(stored.name).count(query)
+                for query in _filters(stored, owner_id, line_user_id, email)
+            ]
+        )
         for stored in STORED
-        if stored.of_owner
     }
     return {name: count for name, count in counts.items() if count}
+
+
+def _filters(stored: Stored, owner_id: OwnerId, line_user_id: str | None, email: str) -> list[Document]:
+    found = [stored.of_owner(owner_id, line_user_id)] if stored.of_owner else []
+    return [*found, stored.of_address(email_key(email))] if email and stored.of_address else found
 
 
 async def _create(database: Database, name: str) -> None:
