@@ -164,8 +164,10 @@ class Answers:
         asked = await self._messages.by_client_id(app.scope, conversation.id, post.client_id)
         if asked is None and post.conversation_key:
             return None
+        if asked and asked.text != post.text:
+            raise _used_before()
         if asked is None or not (post.conversation_key or await self._is_same_visitor(asked, post)):
-            raise BadInput(_("This message id was used before. Please send the message with a new one."))
+            raise _used_before()
         if asked.state == WITH_OWNER:
             return Accepted(conversation.id, key, asked.id, "", repeated=True)
         answer = await self._messages.answer_to(app.scope, conversation.id, asked.id)
@@ -216,6 +218,11 @@ def taking_a_break(app: App) -> Phrase:
 def with_owner() -> Notice:
     """What a visitor is told where mimi does not answer."""
     return Notice("with_owner", _("The owner is in this chat. Your message goes to them, and the reply appears here."))
+
+
+def _used_before() -> BadInput:
+    """A browser that went back sends its old id with new words: they are not to be lost for an old answer."""
+    return BadInput(_("This message was sent before in other words. Please send it once more as a new one."))
 
 
 def _text(value: object) -> str:

@@ -83,15 +83,22 @@ class Conversations:
         if not await self._conversations.hold(scope, conversation_id):
             raise conversation_gone()
 
-    async def owner_says(self, scope: AppScope, conversation_id: str, text: str, said_in: str = "") -> Message:
+    async def owner_says(
+        self, scope: AppScope, conversation_id: str, text: str, said_in: str = "", client_id: str = ""
+    ) -> Message:
         """The owner's own words, kept and shown to the visitor live. Raises BadInput, or NotFound if it is gone.
 
-        `said_in` is the id of the message they came in, where they came by a door that can take messages back.
+        `said_in` is the id of the message they came in, where they came by a door that can take messages back;
+        `client_id` that of the form they were written in: the same words of one form are said once.
         """
         said = written(text, LONGEST_OWNER_TEXT)
 
         async def say() -> Message:
-            message = await self._add(scope, conversation_id, Role.OWNER, text=said, said_in=said_in)
+            if client_id and (known := await self._messages.of_owner(scope, conversation_id, client_id, said)):
+                return known
+            message = await self._add(
+                scope, conversation_id, Role.OWNER, text=said, said_in=said_in, client_id=client_id
+            )
             await self._mail(scope, conversation_id, said)
             return message
 
@@ -146,14 +153,34 @@ class Conversations:
         await self._db.transaction(remove)
 
     async def _add(
-        self, scope: AppScope, conversation_id: str, role: Role, *, text: str = "", state: str = "", said_in: str = ""
+        self,
+        scope: AppScope,
+        conversation_id: str,
+        role: Role,
+        *,
+        text: str = "",
+        state: str = "",
+        said_in: str = "",
+        client_id: str = "",
     ) -> Message:
         """A message that is not the visitor's, in the caller's transaction. Raises NotFound."""
         seq = await self.next_seq(scope, conversation_id)
         conversation = await self._conversations.get(scope, conversation_id)
         lang: Lang = conversation.lang if conversation else "ja"
         now, until = self._clock.now(), await self.keep_until(scope)
-        message = Message(scope, conversation_id, role, text, lang, now, until, seq=seq, state=state, said_in=said_in)
+        message = Message(
+            scope,
+            conversation_id,
+            role,
+            text,
+            lang,
+            now,
+            until,
+            seq=seq,
+            state=state,
+            said_in=said_in,
+            client_id=client_id,
+        )
         await self._messages.add(scope, message)
         return message
 
@@ -165,3 +192,8 @@ class Conversations:
 
 def conversation_gone() -> NotFound:
     return NotFound(_("This chat is no longer there. Please start a new one."))
+
+
+def gone_for_owner() -> NotFound:
+    """The same, as its app's owner is told."""
+    return NotFound(_("This conversation is no longer there: the visitor deleted it, or its time was over."))

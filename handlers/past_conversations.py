@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from handlers.conversations import Conversations, conversation_gone
+from handlers.conversations import Conversations, gone_for_owner
 from knowledge.store.conversations import Conversation, ConversationRepository
 from knowledge.store.database import AppScope, Database, OwnerScope
 from knowledge.store.message_search import MessageSearch
@@ -45,7 +45,7 @@ class PastConversations:
         """One of the owner's. Raises NotFound."""
         conversation = await self._conversations.of_owner(owner, conversation_id)
         if conversation is None:
-            raise conversation_gone()
+            raise gone_for_owner()
         return conversation
 
     async def read(self, conversation: Conversation) -> Sequence[Message]:

@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 
 from guardrail.pii import Pii
+from handlers.conversations import gone_for_owner
 from handlers.faqs import LONGEST_QUESTION, Faqs, SavedFaq
 from handlers.gaps import Gaps
 from handlers.written import shortened
-from knowledge.errors import BadInput, NotFound
+from knowledge.errors import BadInput
 from knowledge.phrases import _
 from knowledge.store.conversations import Conversation
 from knowledge.store.database import Database, OwnerScope
@@ -67,7 +68,7 @@ class SaidAnswers:
         said = await self._messages.by_id(owner, message_id)
         asked = await self._question_of(said) if said and said.role is Role.OWNER else None
         if said is None or asked is None:
-            raise NotFound(_("This conversation is no longer there: the visitor deleted it, or its time was over."))
+            raise gone_for_owner()
         if not said.text:
             raise BadInput(_("You took this answer back, so there is nothing to save."))
         if said.faq_id:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from handlers.alerts import Alerts
-from handlers.conversations import Conversations
+from handlers.conversations import Conversations, gone_for_owner
 from handlers.ports import Clock
 from handlers.takeover_news import TakeoverNews
 from knowledge.errors import BadInput, NotFound
@@ -48,7 +48,7 @@ class Takeovers:
         """A conversation with one of the owner's apps. Raises NotFound."""
         conversation = await self._takeovers.get(owner, conversation_id)
         if conversation is None:
-            raise NotFound(_("This conversation is no longer there: the visitor deleted it, or its time was over."))
+            raise gone_for_owner()
         return conversation
 
     async def about(self, owner: OwnerScope, message_id: str) -> Conversation | None:
@@ -77,17 +77,20 @@ class Takeovers:
 
         return await self._db.transaction(take)
 
-    async def say(self, owner: OwnerScope, conversation_id: str, text: str, said_in: str = "") -> Conversation:
+    async def say(
+        self, owner: OwnerScope, conversation_id: str, text: str, said_in: str = "", client_id: str = ""
+    ) -> Conversation:
         """Say `text` to the visitor. Raises BadInput, or NotFound if the conversation is not taken over (any more).
 
-        `said_in` is the door's id of the owner's message: by it the words can be taken back.
+        `said_in` is the door's id of the owner's message: by it the words can be taken back. The same `text` of one
+        form, `client_id`, is said once.
         """
 
         async def tell() -> Conversation:
             conversation = await self._takeovers.keep_on(owner, conversation_id, self._clock.now() + IDLE)
             if conversation is None:
                 raise not_talking()
-            await self._conversations.owner_says(conversation.scope, conversation_id, text, said_in)
+            await self._conversations.owner_says(conversation.scope, conversation_id, text, said_in, client_id)
             return conversation
 
         return await self._db.transaction(tell)

@@ -86,7 +86,8 @@ async def test_the_owners_words_appear_live_as_text(site: SiteUnderTest, browser
     await page.goto(f"{site.url}/@kotori")
     site.model.knows = False
     await ask(page, "いつAndroid版が出ますか？")
-    await expect(page.locator(".said.mimi").last.locator(".feedback")).to_be_visible()
+    await expect(page.locator(".said.mimi").last.locator(".words")).to_contain_text("運営者に伝えました")
+    await expect(page.locator(".said.mimi").last.locator(".feedback")).to_be_hidden()
     app = await site.apps.public("kotori")
     (conversation,) = await site.db.collection("conversations").find({})
     await site.side.conversations.owner_says(app.scope, conversation["_id"], "来月の予定です <b>(仮)</b>")
@@ -105,6 +106,19 @@ async def test_stopping_ends_the_answer_on_the_page(site: SiteUnderTest, browser
     site.model.go.set()
     await ask(page, "もうひとつ質問です")
     await expect(page.locator(".said.mimi strong")).to_have_count(1)
+
+
+async def test_send_clicked_twice_sends_once_and_stops_nothing(site: SiteUnderTest, browser: Browser) -> None:
+    page = await open_page(browser)
+    await page.goto(f"{site.url}/@kotori")
+    site.model.hold = True
+    await page.fill("#text", "オフラインで使えますか？")
+    await page.locator("#ask button").dblclick()
+    await expect(page.locator(".said.mimi").last.locator(".words")).to_contain_text("はい")
+    site.model.go.set()
+    await expect(page.locator(".said.mimi strong")).to_have_count(1)
+    await expect(page.locator("#notice")).to_have_text("")
+    assert await site.db.collection("messages").count({}) == 2
 
 
 async def test_handing_over_and_deleting(site: SiteUnderTest, browser: Browser) -> None:

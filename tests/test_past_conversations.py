@@ -6,7 +6,7 @@ from visitors import VisitorSide
 
 from knowledge.store.database import Database
 
-GONE = "This chat is no longer there. Please start a new one."
+GONE = "This conversation is no longer there: the visitor deleted it, or its time was over."
 
 
 @pytest.fixture

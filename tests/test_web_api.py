@@ -278,6 +278,19 @@ async def test_the_form_answers_with_the_page_and_the_exchange(site: SiteUnderTe
     assert (await again.text()).count("オフラインで使えますか？") == 1
 
 
+async def test_a_browser_that_went_back_loses_no_words_to_its_old_id(site: SiteUnderTest) -> None:
+    form = {"id": str(uuid.uuid4()), "text": "オフラインで使えますか？", "conversation": ""}
+    page = await (await site.post("/@kotori/messages", data=form, headers={"Accept": "text/html"})).text()
+    key = page.split('name="conversation" value="')[1].split('"')[0]
+    changed = form | {"text": "料金は？", "conversation": key}
+    refused = await site.post("/@kotori/messages", data=changed, headers={"Accept": "text/html"})
+    told = await refused.text()
+    assert refused.status == 400
+    assert "Please send it once more" in told
+    assert ">料金は？</textarea>" in told
+    assert form["id"] not in told
+
+
 async def test_a_refused_form_keeps_what_was_written(site: SiteUnderTest) -> None:
     form = {"id": "no-uuid", "text": "まだ送れていない質問"}
     response = await site.post("/@kotori/messages", data=form, headers={"Accept": "text/html"})

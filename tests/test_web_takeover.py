@@ -1,5 +1,6 @@
 """An owner talks with a visitor from the conversation's page, as they could in LINE."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -210,3 +211,34 @@ async def test_it_is_done_with_buttons_in_a_browser_without_scripts(site: SiteUn
         await shoot(page, "owner-takeover-phone")
         await page.get_by_role("button", name="Hand back to mimi").click()
         await expect(page.get_by_role("heading", name="mimi is speaking here")).to_be_visible()
+
+
+async def test_a_form_sent_twice_is_said_once_and_other_words_are_not_lost(site: SiteUnderTest) -> None:
+    headers = await site.sign_in()
+    key, conversation = await asked(site)
+    await sends(site, headers, conversation, "talk")
+    form_id = re.search(r'name="id" value="([0-9a-f-]{36})"', await seen(site, headers, conversation))
+    assert form_id
+    twice = (sends(site, headers, conversation, "say", text="Hello!", id=form_id[1]) for _ in range(2))
+    assert [done.status for done in await asyncio.gather(*twice)] == [303, 303]
+    await sends(site, headers, conversation, "say", text="Hello again!", id=form_id[1])
+    await sends(site, headers, conversation, "say", text="Hello again!", id="another")
+    assert [what for who, what in await said(site, key) if who == "owner"] == ["Hello!", "Hello again!", "Hello again!"]
+
+
+async def test_mimis_answers_look_as_the_visitor_saw_them(site: SiteUnderTest) -> None:
+    headers = await site.sign_in()
+    site.model.answer_text = "Yes:\n\n- **Settings**, then <i>Look</i>"
+    _, conversation = await asked(site)
+    page = await seen(site, headers, conversation)
+    assert "<li><strong>Settings</strong>, then &lt;i&gt;Look&lt;/i&gt;</li>" in page
+
+
+async def test_the_owner_of_a_conversation_that_was_deleted_is_told_so_in_their_words(site: SiteUnderTest) -> None:
+    headers = await site.sign_in()
+    key, conversation = await asked(site)
+    await sends(site, headers, conversation, "talk")
+    await site.side.conversations.delete(await site.apps.public("kotori"), key)
+    gone = await sends(site, headers, conversation, "say", text="Hello!")
+    assert gone.status == 404
+    assert "the visitor deleted it" in await gone.text()

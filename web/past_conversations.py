@@ -1,5 +1,6 @@
 """Conversations on the web, whole: the latest, searched, read and deleted by their app's owner."""
 
+import uuid
 from typing import Any
 
 from aiohttp import web
@@ -8,7 +9,6 @@ from babel.dates import format_datetime
 from handlers.analytics import JAPAN
 from handlers.conversations import LONGEST_OWNER_TEXT
 from handlers.pages import Page
-from handlers.told import words_of
 from knowledge.errors import MimiError, NotFound
 from knowledge.phrases import Phrase, _
 from knowledge.store.conversations import Conversation
@@ -18,6 +18,7 @@ from web.errors import refused
 from web.keys import APPS, PAST_CONVERSATIONS
 from web.owner_apps import app_named, room
 from web.pages import page, page_lang, path_in_lang, see_other
+from web.transcript import shown
 
 WHO: dict[Role, Phrase] = {Role.VISITOR: _("Visitor"), Role.MIMI: _("mimi"), Role.OWNER: _("You")}
 
@@ -86,6 +87,7 @@ async def conversation_page(
         began=_when(request, conversation.created_at),
         problem=problem.phrase if problem else None,
         text=text,
+        form_id=uuid.uuid4(),
         longest=LONGEST_OWNER_TEXT,
     )
 
@@ -106,8 +108,7 @@ async def conversation_named(request: web.Request, owner: Owner) -> Conversation
 
 
 def _line(message: Message) -> dict[str, Any]:
-    who = WHO.get(message.role)
-    return {"role": message.role.value, "state": message.state, "who": who, "text": words_of(message)}
+    return shown(message) | {"who": WHO.get(message.role)}
 
 
 def _when(request: web.Request, at: Any) -> str:

@@ -1,5 +1,7 @@
 """Talking with a visitor in mimi's place from their conversation's page: the same use cases as in LINE."""
 
+from collections.abc import Mapping
+
 from aiohttp import web
 
 from handlers.takeovers import Takeovers
@@ -10,15 +12,18 @@ from web.keys import TAKEOVERS
 from web.pages import see_other
 from web.past_conversations import conversation_named, conversation_page, path_to_latest
 
+LONGEST_ID = 36  # of a form: a UUID
+
 
 async def begin(request: web.Request, owner: Owner) -> web.StreamResponse:
     """POST /owner/apps/{handle}/conversations/{conversation}/talk; a `text` that came too late before is said now."""
     conversation = await conversation_named(request, owner)
-    text = text_in(await read_form(request), "text", "")
+    form = await read_form(request)
+    text = text_in(form, "text", "")
     try:
         await _takeovers(request).begin(owner.scope, conversation.id)
         if text:
-            await _takeovers(request).say(owner.scope, conversation.id, text)
+            await _say(request, owner, conversation.id, form)
     except BadInput as error:
         return await conversation_page(request, owner, problem=error, text=text)
     return see_other(path_to_latest(request))
@@ -27,9 +32,10 @@ async def begin(request: web.Request, owner: Owner) -> web.StreamResponse:
 async def say(request: web.Request, owner: Owner) -> web.StreamResponse:
     """POST /owner/apps/{handle}/conversations/{conversation}/say: what cannot be said stays in the form."""
     conversation = await conversation_named(request, owner)
-    text = text_in(await read_form(request), "text")
+    form = await read_form(request)
+    text = text_in(form, "text")
     try:
-        await _takeovers(request).say(owner.scope, conversation.id, text)
+        await _say(request, owner, conversation.id, form)
     except (BadInput, NotFound) as error:
         return await conversation_page(request, owner, problem=error, text=text)
     return see_other(path_to_latest(request))
@@ -42,6 +48,12 @@ async def end(request: web.Request, owner: Owner) -> web.StreamResponse:
     if conversation.takeover:
         await _takeovers(request).end(owner.scope, conversation.id)
     return see_other(path_to_latest(request))
+
+
+async def _say(request: web.Request, owner: Owner, conversation_id: str, form: Mapping[str, str]) -> None:
+    """A form sent twice, as an impatient finger does, is said once."""
+    client_id = text_in(form, "id", "")[:LONGEST_ID]
+    await _takeovers(request).say(owner.scope, conversation_id, text_in(form, "text"), client_id=client_id)
 
 
 def _takeovers(request: web.Request) -> Takeovers:

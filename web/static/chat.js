@@ -9,6 +9,7 @@
   const { action, query, again, stopped, sure, deleted } = chat.dataset;
   const STORED = "mimi:" + action;
   const STREAM = "text/event-stream";
+  const JUDGED = ["answered", "partly", "quoted"]; // what answers a question; "I passed it on" helps nobody yet
   const bubbles = new Map(); // message id -> its list item, the characters shown so far, and whether it is complete
   const ignored = new Set(); // answers the visitor stopped
   let key = form.elements.conversation.value || sessionStorage.getItem(STORED) || "";
@@ -112,7 +113,7 @@
     bubble.item.dataset.state = state;
     bubble.item.classList.remove("thinking");
     bubble.item.querySelector(".label").hidden = state !== "quoted";
-    bubble.item.querySelector(".feedback").hidden = false;
+    bubble.item.querySelector(".feedback").hidden = !JUDGED.includes(state);
     if (feedback) press(bubble.item, feedback === "up" ? "1" : "0");
     bubble.item.removeAttribute("aria-busy");
     bubble.complete = true;
@@ -268,7 +269,9 @@
   });
 
   send.addEventListener("click", (event) => { // the field is empty while an answer streams, and "required"
-    if (asking) { event.preventDefault(); asking.abort(); }
+    if (!asking) return;
+    event.preventDefault();
+    if (event.detail < 2) asking.abort(); // the second click of a double one still means "send"
   });
 
   field.addEventListener("keydown", (event) => {
