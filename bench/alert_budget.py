@@ -22,6 +22,10 @@ MINUTE, TEN_MINUTES = timedelta(minutes=1), timedelta(minutes=10)
 BY_HOUR = (2, 1, 1, 1, 1, 1, 2, 4, 6, 7, 7, 7, 8, 7, 6, 6, 6, 7, 8, 9, 10, 10, 8, 5)
 BY_WEEKDAY = (1.0, 1.0, 1.0, 1.0, 1.1, 1.3, 1.2)
 SEEDS = range(10)
+COLUMNS = (
+    "alerts/owner", "urgent", "policy", "pushes", "within 1 min", "within 10 min", "owners with few", "delivered",
+    "of it free",
+)  # fmt: skip
 
 
 @dataclass
@@ -30,13 +34,20 @@ class Owner:
     used: int = 0
     last_push: datetime | None = None
     look: datetime | None = None
+    urgent: int = 0
+    in_time: int = 0
 
 
 @dataclass
 class Outcome:
-    """Delays of the urgent alerts that arrived, how many there were, and what it cost."""
+    """Delays of the urgent alerts that arrived, how many there were, and what it cost.
+
+    `few` and `few_in_time` are those of owners who had no more of them than their share of pushes.
+    """
 
     urgent: int = 0
+    few: int = 0
+    few_in_time: int = 0
     delays: list[timedelta] = field(default_factory=list)
     pushes: int = 0
     free: int = 0
@@ -44,6 +55,12 @@ class Outcome:
 
     def within(self, limit: timedelta) -> float:
         return sum(delay <= limit for delay in self.delays) / self.urgent
+
+    def close(self, owners: Sequence[Owner]) -> "Outcome":
+        """The month is over."""
+        few = [owner for owner in owners if owner.urgent <= PUSHES / OWNERS]
+        self.few, self.few_in_time = sum(each.urgent for each in few), sum(each.in_time for each in few)
+        return self
 
 
 Event = tuple[datetime, int, str, Urgency]
@@ -84,7 +101,7 @@ def run_policy(events: Sequence[Event]) -> Outcome:
             continue  # looked at since then
         if what == "alert":
             number += 1
-            outcome.urgent += urgency is Urgency.NOW
+            _count(owner, outcome, urgency)
             owner.waiting.append(Waiting(f"{number:06}", urgency, now))
         while owner.waiting:
             plan = decide(now, month.at(), Recipient(owner.used, owner.last_push), owner.waiting)
@@ -96,7 +113,7 @@ def run_policy(events: Sequence[Event]) -> Outcome:
             month.pushed(within_share=plan.within_share)
             owner.used, owner.last_push, outcome.pushes = owner.used + 1, now, outcome.pushes + 1
             _deliver(now, owner, plan.push, outcome, free=False)
-    return outcome
+    return outcome.close(owners)
 
 
 def push_everything(events: Sequence[Event]) -> Outcome:
@@ -106,14 +123,14 @@ def push_everything(events: Sequence[Event]) -> Outcome:
         owner = owners[who]
         if what == "writes":
             continue
-        outcome.urgent += urgency is Urgency.NOW
+        _count(owner, outcome, urgency)
         owner.waiting.append(Waiting("", urgency, now))
         if outcome.pushes < PUSHES:
             outcome.pushes += 1
             _deliver(now, owner, tuple(owner.waiting), outcome, free=False)
         else:
             owner.waiting.clear()
-    return outcome
+    return outcome.close(owners)
 
 
 @dataclass
@@ -128,11 +145,17 @@ class _Month:
         self.used, self.within = self.used + 1, self.within + within_share
 
 
+def _count(owner: Owner, outcome: Outcome, urgency: Urgency) -> None:
+    owner.urgent += urgency is Urgency.NOW
+    outcome.urgent += urgency is Urgency.NOW
+
+
 def _deliver(now: datetime, owner: Owner, these: Sequence[Waiting], outcome: Outcome, *, free: bool) -> None:
     for each in these:
         owner.waiting.remove(each)
         if each.urgency is Urgency.NOW:
             outcome.delays.append(now - each.since)
+            owner.in_time += now - each.since <= TEN_MINUTES
         outcome.free += free
 
 
@@ -152,8 +175,8 @@ def _times(chance: random.Random, expected: float) -> list[datetime]:
 
 def main() -> None:
     print(f"A month of {PUSHES} pushes and {OWNERS} owners, mean of {len(SEEDS)} months (bench/alert_budget.py)\n")
-    print("| alerts/owner | urgent | policy | pushes | within 1 min | within 10 min | delivered | of it free |")
-    print("| ---: | ---: | --- | ---: | ---: | ---: | ---: | ---: |")
+    print(f"| {' | '.join(COLUMNS)} |")
+    print("| ---: | ---: | --- | ---: | ---: | ---: | ---: | ---: | ---: |")
     for alerts in (4, 8, 16, 32):
         for name, run in (("push everything", push_everything), ("budget", run_policy)):
             outcomes = [run(month_of_events(seed, alerts)) for seed in SEEDS]
@@ -168,7 +191,11 @@ def _row(alerts: int, name: str, outcomes: Sequence[Outcome]) -> str:
     ten = sum(each.within(TEN_MINUTES) for each in outcomes) / count
     all_ = sum(len(each.delays) / each.urgent for each in outcomes) / count
     free = sum(each.free for each in outcomes) / count
-    return f"| {alerts} | {urgent:.0f} | {name} | {pushes:.0f} | {one:.0%} | {ten:.0%} | {all_:.0%} | {free:.0f} |"
+    few = sum(each.few_in_time for each in outcomes) / sum(each.few for each in outcomes)
+    return (
+        f"| {alerts} | {urgent:.0f} | {name} | {pushes:.0f} | {one:.0%} | {ten:.0%} | {few:.0%} "
+        f"| {all_:.0%} | {free:.0f} |"
+    )
 
 
 if __name__ == "__main__":

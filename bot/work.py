@@ -53,7 +53,7 @@ def start_work(core: Core, dispatcher: Dispatcher, mailer: Notifier | None) -> C
     stack.push_async_callback(line.close)
     quota = QuotaWatch(ground.database, line, ground.clock)
     outbox, undelivered = OutboxRepository(ground.database), core.owners.desk.undelivered
-    sender = Sender(outbox, _notifiers(ground, line, mailer), ground.clock, quota, undelivered)
+    sender = Sender(outbox, _notifiers(ground, line, quota, mailer), ground.clock, quota, undelivered)
     menus = _rich_menus(ground)
     worker = _worker(core, dispatcher, line, sender, menus)
     for loop in (quota.run(), *_sweeps(core)):
@@ -80,10 +80,10 @@ def _worker(core: Core, dispatcher: Dispatcher, line: LineApi, sender: Sender, m
     return Worker(ground.database, dispatcher, owners.accounts, line, sender, carrier, ground.clock, after)
 
 
-def _notifiers(ground: Ground, line: LineApi, mailer: Notifier | None) -> Mapping[Channel, Notifier]:
+def _notifiers(ground: Ground, line: LineApi, quota: QuotaWatch, mailer: Notifier | None) -> Mapping[Channel, Notifier]:
     settings = ground.settings
     return {
-        Channel.LINE: LineNotifier(line, OutboxRepository(ground.database), ground.clock),
+        Channel.LINE: LineNotifier(line, OutboxRepository(ground.database), quota, ground.clock),
         Channel.MAIL: mailer or SmtpNotifier(settings.smtp_url.get_secret_value(), settings.mail_from),
     }
 

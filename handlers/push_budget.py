@@ -18,7 +18,9 @@ JAPAN = ZoneInfo("Asia/Tokyo")  # LINE's months turn there
 ORDER = {Urgency.NOW: 0, Urgency.SOON: 1, Urgency.DIGEST: 2}
 
 # What follows a push to the same owner is collected for so long: an alert is never older than ten minutes for it.
+# What comes only after this part of that time goes at once, and takes along what waits: one of them is then in time.
 COLLECT = timedelta(minutes=9)
+CROWD = 0.1
 COLLECT_A_LITTLE = timedelta(seconds=50)
 COLLECT_IN_PLENTY = timedelta(seconds=10)
 COLLECTED = {Urgency.NOW: timedelta(), Urgency.SOON: timedelta(minutes=30), Urgency.DIGEST: timedelta(hours=1)}
@@ -27,7 +29,7 @@ ONE_DAY = timedelta(days=1)
 # Pushes for each owner and day that is left of the month: from here on nobody has to count.
 PLENTY = 5.0
 LOW = 0.2  # of the month's limit
-SLACK = 0.08  # of the limit, before a month counts as spent too fast, or slowly
+SLACK = 0.08  # of the limit, before a month counts as spent too fast
 
 
 @dataclass(frozen=True)
@@ -201,15 +203,16 @@ def _urgent(each: Waiting, now: datetime, month: Month, owner: Recipient) -> dat
     """
     if each.alone:
         return each.since
-    ahead = month.ahead(now)
-    collect = COLLECT if ahead > -SLACK else COLLECT_A_LITTLE
+    is_fast = month.ahead(now) > SLACK
+    collect = COLLECT if is_fast else COLLECT_A_LITTLE
     if not each.disturbs:
         collect = COLLECT_A_LITTLE  # a visitor sits there and waits for the owner's words
     if month.is_plenty(now):
         collect = COLLECT_IN_PLENTY
-    beyond = ahead > SLACK and owner.used >= month.share
-    first = each.since + collect if beyond else each.since
-    return max(first, owner.last_push + collect) if owner.last_push else first
+    first = each.since + collect if is_fast and owner.used >= month.share else each.since
+    if owner.last_push is None or each.since >= owner.last_push + collect * CROWD:
+        return first
+    return max(first, owner.last_push + collect)
 
 
 def _affordable(now: datetime, month: Month, owner: Recipient) -> bool:
@@ -217,7 +220,8 @@ def _affordable(now: datetime, month: Month, owner: Recipient) -> bool:
         return True
     if month.left < 1:
         return False
-    return owner.used < month.share or month.left - 1 >= month.kept_for_others(now)
+    # Only whole pushes can be kept: what is kept falls below one before the month ends, and none is left over.
+    return owner.used < month.share or month.left - 1 >= int(month.kept_for_others(now))
 
 
 def _soonest(now: datetime, *times: datetime | None) -> datetime:

@@ -1,18 +1,32 @@
 """The policy for pushes: at once within one's share, together after a push, others' shares kept, nothing lost."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.push_budget import COLLECT, MOST_MESSAGES, ORDER, Month, Recipient, Waiting, decide, fitting, month_at
+from handlers.push_budget import (
+    COLLECT,
+    COLLECT_A_LITTLE,
+    LOOK_AGAIN,
+    MOST_MESSAGES,
+    ORDER,
+    Month,
+    Recipient,
+    Waiting,
+    decide,
+    fitting,
+    month_at,
+)
 from knowledge.store.outbox import Urgency
 
 STARTS, ENDS = datetime(2026, 6, 1, tzinfo=UTC), datetime(2026, 7, 1, tzinfo=UTC)
 NOW = datetime(2026, 6, 10, 12, tzinfo=UTC)
-MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
+SECONDS, MINUTE, DAY = timedelta(seconds=5), timedelta(minutes=1), timedelta(days=1)
 FREE_PLAN = Month(STARTS, ENDS, limit=200, used=60, owners=50, within_share=60)
+SPENT_FAST = Month(STARTS, ENDS, limit=200, used=90, owners=50, within_share=90)
 
 
 def urgent(name: str = "a", since: datetime = NOW) -> Waiting:
@@ -29,18 +43,32 @@ def test_urgent_news_goes_at_once_and_takes_along_what_waits() -> None:
     assert (names(plan.push), plan.within_share) == ("abc", True)
 
 
-def test_what_comes_right_after_a_push_is_collected_but_not_for_ten_minutes() -> None:
-    pushed = Recipient(used=1, last_push=NOW - MINUTE)
-    plan = decide(NOW, FREE_PLAN, pushed, [urgent()])
-    assert (plan.push, plan.look_again) == ((), NOW - MINUTE + COLLECT)
-    assert names(decide(NOW - MINUTE + COLLECT, FREE_PLAN, pushed, [urgent()]).push) == "a"
+def test_in_a_month_spent_too_fast_what_comes_right_after_a_push_is_collected_but_not_for_ten_minutes() -> None:
+    pushed = Recipient(used=1, last_push=NOW - SECONDS)
+    plan = decide(NOW, SPENT_FAST, pushed, [urgent()])
+    assert (plan.push, plan.look_again) == ((), NOW - SECONDS + COLLECT)
+    assert names(decide(NOW - SECONDS + COLLECT, SPENT_FAST, pushed, [urgent()]).push) == "a"
     assert timedelta(minutes=10) > COLLECT
+
+
+def test_what_comes_a_while_after_a_push_goes_at_once_and_takes_along_what_was_collected() -> None:
+    pushed = Recipient(used=1, last_push=NOW - 2 * MINUTE)
+    collected = urgent("a", NOW - 2 * MINUTE + SECONDS)
+    assert decide(NOW - MINUTE, SPENT_FAST, pushed, [collected]).push == ()
+    assert names(decide(NOW, SPENT_FAST, pushed, [collected, urgent("b")]).push) == "ab"
+
+
+def test_in_a_month_that_is_not_spent_too_fast_next_to_nothing_is_collected() -> None:
+    pushed = Recipient(used=1, last_push=NOW - 2 * SECONDS)
+    collected = urgent("a", NOW - 2 * SECONDS)
+    assert decide(NOW, FREE_PLAN, pushed, [collected]).look_again == NOW - 2 * SECONDS + COLLECT_A_LITTLE
+    assert names(decide(NOW, FREE_PLAN, pushed, [collected, urgent("b")]).push) == "ab"
 
 
 def test_five_urgent_ones_fill_a_push_and_wait_no_longer() -> None:
     five = [urgent(name) for name in "abcde"]
-    assert names(decide(NOW, FREE_PLAN, Recipient(used=1, last_push=NOW - MINUTE), five).push) == "abcde"
-    assert decide(NOW, FREE_PLAN, Recipient(used=1, last_push=NOW - MINUTE), five[:4]).push == ()
+    assert names(decide(NOW, SPENT_FAST, Recipient(used=1, last_push=NOW - SECONDS), five).push) == "abcde"
+    assert decide(NOW, SPENT_FAST, Recipient(used=1, last_push=NOW - SECONDS), five[:4]).push == ()
 
 
 def test_of_more_than_fit_one_message_is_left_to_say_so() -> None:
@@ -147,7 +175,7 @@ def test_whatever_comes_the_limit_holds_shares_are_kept_and_nothing_is_lost(
         assert month.left
         assert sum(each.messages for each in plan.push) <= MOST_MESSAGES
         if not plan.within_share:
-            assert month.left - 1 >= month.kept_for_others(now)
+            assert month.left - 1 >= int(month.kept_for_others(now))
         left_out = [each for each in waiting[owner] if each not in plan.push]
         fits = [each for each in left_out if each.messages <= plan.push[-1].messages]
         assert all(ORDER[each.urgency] >= ORDER[plan.push[-1].urgency] for each in fits)
@@ -156,3 +184,27 @@ def test_whatever_comes_the_limit_holds_shares_are_kept_and_nothing_is_lost(
         waiting[owner] = left_out
     assert sum(used.values()) <= limit
     assert delivered + sum(map(len, waiting.values())) == arrived
+
+
+@pytest.mark.parametrize(("share", "waiting_owners"), [(4, 5), (1, 3), (40, 2), (4, 1)])
+def test_no_push_is_left_over_at_the_end_of_a_month_while_urgent_news_waits(share: int, waiting_owners: int) -> None:
+    """Whoever wants more than their share gets in the end what the others did not use, to the last push."""
+    owners, used, now = 50, [share] * waiting_owners, STARTS + DAY
+    month = Month(STARTS, ENDS, limit=share * owners, used=sum(used), owners=owners, within_share=sum(used))
+    last: list[datetime | None] = [None] * waiting_owners
+    while now < ENDS and month.left:
+        for owner in range(waiting_owners):
+            if decide(now, month, Recipient(used[owner], last[owner]), [urgent(since=now - DAY)]).push:
+                used[owner], last[owner] = used[owner] + 1, now
+                month = replace(month, used=month.used + 1)
+        now += LOOK_AGAIN / 4
+    assert month.left == 0
+
+
+@given(st.integers(0, 30 * 24 * 60 - 10), st.integers(0, 199), st.integers(0, 200))
+def test_an_owner_with_one_urgent_alert_gets_it_at_once_as_long_as_any_push_is_left(
+    minute: int, used: int, within: int
+) -> None:
+    now = STARTS + timedelta(minutes=minute)
+    month = Month(STARTS, ENDS, limit=200, used=used, owners=50, within_share=min(within, used))
+    assert names(decide(now, month, Recipient(), [urgent(since=now)]).push) == "a"

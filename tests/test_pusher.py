@@ -227,3 +227,30 @@ async def test_low_quota_is_told_once_a_month_and_only_with_a_reply(mimi: Mimi) 
     assert "has 10 LINE messages left" in said[0]
     assert len(await mimi.owner_says("/help")) == 1
     assert pushes(mimi) == before
+
+
+async def test_a_reply_that_could_only_be_pushed_is_counted_at_once_and_delays_no_alert(mimi: Mimi) -> None:
+    """P10: its token was of no use any more."""
+    await mimi.sign_up()
+    await mimi.settled()
+    counts, scope = PushRepository(mimi.database), await the_owner(mimi)
+    said = mimi.owner.compose("/help")
+    await mimi.line.deliver([], raw=mimi.line.webhook_body([said]))
+    await mimi.owner.replies()
+    await mimi.settled()
+    month, share = await counts.month(MONTH), await counts.owner(scope, MONTH)
+    assert (month.used, month.within_share, pushes(mimi)) == (1, 1, 1)
+    assert (share.used, share.last_at) == (1, None)
+    await tell(mimi, 1)
+    await mimi.settled()
+    assert (await counts.month(MONTH)).used == pushes(mimi) == 2
+
+
+async def test_a_push_to_somebody_without_an_account_is_counted_in_nobodys_share(mimi: Mimi) -> None:
+    await mimi.settled()
+    said = mimi.owner.compose("hello")
+    await mimi.line.deliver([], raw=mimi.line.webhook_body([said]))
+    await mimi.owner.replies()
+    await mimi.settled()
+    assert (await PushRepository(mimi.database).month(MONTH)).used == pushes(mimi) == 1
+    assert await mimi.database.collection("push_shares").count({}) == 0

@@ -1,6 +1,7 @@
 """The Notifier that is LINE: a reply while its token is young, else a push with a retry key."""
 
 from bot.line.client import LineApi, Outcome
+from bot.line.quota import QuotaWatch
 from bot.line.render import render
 from bot.sender import NoQuota, NotSendable, NotSent
 from handlers.outgoing import from_body
@@ -14,9 +15,10 @@ QUOTA_GONE = "You have reached your monthly limit."
 class LineNotifier:
     """Sends rows to LINE users so that each arrives once (LINE: send reply message, retrying an API request)."""
 
-    def __init__(self, line: LineApi, outbox: OutboxRepository, clock: Clock) -> None:
+    def __init__(self, line: LineApi, outbox: OutboxRepository, quota: QuotaWatch, clock: Clock) -> None:
         self._line = line
         self._outbox = outbox
+        self._quota = quota
         self._clock = clock
 
     async def send(self, row: OutboxRow) -> tuple[str, ...]:
@@ -27,7 +29,9 @@ class LineNotifier:
             if outcome is not None:
                 return _ids(outcome)
             await self._outbox.drop_reply_token(row)
-        return _ids(await self._line.push(row.to, messages, row.retry_key))
+        message_ids = _ids(await self._line.push(row.to, messages, row.retry_key))
+        await self._quota.pushed(row)
+        return message_ids
 
     async def _reply(self, row: OutboxRow, messages: list[dict[str, object]]) -> Outcome | None:
         """What came of replying, or None when only a push can deliver it.

@@ -82,20 +82,31 @@ class PushRepository:
 
     async def owner(self, scope: OwnerScope, name: str) -> OwnerCount:
         document = await self._shares.find_one({"_id": f"{name}:{scope.owner_id}"})
-        return OwnerCount(document["used"], document["last_at"]) if document else OwnerCount()
+        return OwnerCount(document["used"], document.get("last_at")) if document else OwnerCount()
 
     async def count(self, scope: OwnerScope, name: str, now: datetime, *, within_share: bool) -> None:
         """One more push to this owner, in the transaction that decides on it."""
-        await self._months.update_one(
-            {"_id": name},
-            {"$inc": {"counted": 1, "within_share": int(within_share)}, "$set": {"expires_at": now + KEPT}},
-            upsert=True,
-        )
-        await self._shares.update_one(
-            {"_id": f"{name}:{scope.owner_id}", "owner_id": scope.owner_id},
-            {"$inc": {"used": 1}, "$set": {"last_at": now, "within": within_share, "expires_at": now + KEPT}},
-            upsert=True,
-        )
+        await self.count_anybodys(name, now, within_share=within_share)
+        await self._count_share(scope, name, now, {"last_at": now, "within": within_share})
+
+    async def count_reply(self, scope: OwnerScope, name: str, now: datetime, *, within_share: bool) -> None:
+        """One more push to this owner that nobody decided on: a reply that could only be pushed.
+
+        It is no alert, so what comes after it is not collected.
+        """
+        await self.count_anybodys(name, now, within_share=within_share)
+        await self._count_share(scope, name, now, {})
+
+    async def count_anybodys(self, name: str, now: datetime, *, within_share: bool = False) -> None:
+        """One more push of the month, in no owner's share unless `within_share`."""
+        counted = {"counted": 1, "within_share": int(within_share)}
+        kept = {"expires_at": now + KEPT}
+        await self._months.update_one({"_id": name}, {"$inc": counted, "$set": kept}, upsert=True)
+
+    async def _count_share(self, scope: OwnerScope, name: str, now: datetime, more: Document) -> None:
+        share = {"_id": f"{name}:{scope.owner_id}", "owner_id": scope.owner_id}
+        kept = {"expires_at": now + KEPT}
+        await self._shares.update_one(share, {"$inc": {"used": 1}, "$set": kept | more}, upsert=True)
 
     async def refused(self, scope: OwnerScope, name: str) -> None:
         """The last push to this owner cost nothing: LINE refused it."""
