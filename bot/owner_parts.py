@@ -34,14 +34,15 @@ class OwnerParts:
         database, clock, settings = ground.database, ground.clock, ground.settings
         alerts = Alerts(database, ground.pii, clock)
         secret = settings.secret_key.get_secret_value()
+        accounts, apps = Accounts(database, clock, settings.signup), Apps(database, clock)
         return cls(
-            accounts=Accounts(database, clock, settings.signup),
-            apps=Apps(database, clock),
+            accounts=accounts,
+            apps=apps,
             dialogues=Dialogues(database, clock),
             alerts=alerts,
             preferences=AlertPreferences(database, clock),
             contact=Contact(OutboxRepository(database), ground.limits, clock, settings.mail_from),
-            desk=AccountDesk.of(database, alerts, clock, secret, settings.public_url),
+            desk=AccountDesk.of(database, accounts, apps, alerts, clock, secret, settings.public_url),
         )
 
     def hand_to(self, app: web.Application) -> None:

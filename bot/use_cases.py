@@ -85,6 +85,8 @@ SAME_IN_LINE: Mapping[str, str] = {
     "/owner/export": "/export",
     "/owner/export.zip": "/export",
     "/owner/delete": "/delete-account",
+    "/owner/delete/stay": "/delete-account",
+    "/owner/delete/now": "/delete-account",
 }
 # Commands whose page stands under another command's name.
 ALSO: Mapping[str, str] = {

@@ -96,6 +96,7 @@ def _sweeps(core: Core) -> Iterator[Loop]:
     yield sweep("takeovers that fell silent", core.visitors.takeovers.end_idle)
     yield sweep("entries to check again", core.knowledge.findings.rechecks.round)
     yield sweep("pages that documents came from", core.knowledge.page_watch.round, EVERY_MINUTE)
+    yield sweep("accounts whose time is over", core.owners.desk.leaving.erase_due)
     yield sweep("weekly digests", digest.send_due, EVERY_QUARTER_HOUR)
 
 

@@ -1,4 +1,4 @@
-"""The account in chat: the way to the web page, language, taking the data along, and deleting everything."""
+"""The account in chat: the way to the web page, language, taking the data along."""
 
 from collections.abc import Mapping, Sequence
 
@@ -6,15 +6,12 @@ from babel.dates import format_date
 
 from handlers.accounts import Accounts
 from handlers.analytics import JAPAN
-from handlers.apps import Apps, handle_of
+from handlers.apps import Apps
 from handlers.commands import Command, Feature
-from handlers.dialogues import Answers, Dialogues, Question, Script
 from handlers.messages import Card, Choice, Reply, Text
-from knowledge.errors import BadInput
 from knowledge.phrases import Lang, Phrase, _
 from knowledge.store.owners import Owner
 
-DELETE_WORDS = frozenset({"delete", "削除"})
 LANG_NAMES: Mapping[str, Lang] = {
     "ja": "ja", "japanese": "ja", "日本語": "ja", "en": "en", "english": "en", "英語": "en",
 }  # fmt: skip
@@ -23,26 +20,10 @@ LANG_NAMES: Mapping[str, Lang] = {
 class AccountCommands:
     """What an owner types and taps about the account itself."""
 
-    def __init__(self, accounts: Accounts, apps: Apps, dialogues: Dialogues, public_url: str) -> None:
+    def __init__(self, accounts: Accounts, apps: Apps, public_url: str) -> None:
         self._accounts = accounts
         self._apps = apps
-        self._dialogues = dialogues
         self._public_url = public_url.rstrip("/")
-        self._deleting = Script(
-            "account.delete",
-            (
-                Question(
-                    "confirmation",
-                    _(
-                        "This deletes your account with all apps, knowledge and conversations, for good. "
-                        "To go on, write the handle of one of your apps, or the word “delete”."
-                    ),
-                    self._check_confirmation,
-                    self._offer_export,
-                ),
-            ),
-            self._erase,
-        )
 
     def feature(self) -> Feature:
         return Feature(
@@ -55,15 +36,12 @@ class AccountCommands:
                     _("Download FAQ and documents as CSV or JSON"),
                     self._export_knowledge,
                 ),
-                Command(("/delete-account", "/アカウント削除"), _("Delete your account"), self._delete),
             ),
             actions={
                 "account": self._account,
                 "web": self._web,
                 "lang": self._lang,
-                "account.delete": self._delete,
             },
-            scripts=(self._deleting,),
         )
 
     async def _web(self, owner: Owner, rest: str) -> Sequence[Reply]:
@@ -99,19 +77,3 @@ class AccountCommands:
         await self._accounts.set_lang(owner, lang)
         # Said in the new language already, while the rest of this reply is still in the old one.
         return [Text(_("I will speak English with you from now on.").say(lang))]
-
-    async def _delete(self, owner: Owner, rest: str) -> Sequence[Reply]:
-        return await self._dialogues.begin(owner, self._deleting)
-
-    async def _check_confirmation(self, owner: Owner, text: str) -> str:
-        handles = {app.handle for app in await self._apps.list(owner.scope)}
-        if handle_of(text) not in DELETE_WORDS | handles:
-            raise BadInput(_("That is neither a handle of yours nor the word “delete”. Nothing was deleted."))
-        return "yes"
-
-    async def _offer_export(self, owner: Owner, answers: Answers) -> Sequence[Choice]:
-        return (Choice(_("Download data first"), action="export"),)
-
-    async def _erase(self, owner: Owner, answers: Answers) -> Sequence[Reply]:
-        await self._accounts.erase(owner.scope)
-        return [Text(_("Your account and everything in it has been deleted. Thank you for having used mimi."))]

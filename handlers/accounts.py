@@ -5,6 +5,7 @@ import io
 import json
 import secrets
 import zipfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -16,7 +17,8 @@ from knowledge.phrases import Lang, _
 from knowledge.store import registry
 from knowledge.store.database import Database, OwnerId, OwnerScope
 from knowledge.store.invites import InviteRepository
-from knowledge.store.owners import Owner, OwnerRepository
+from knowledge.store.outbox import OutboxRepository, OutboxRow
+from knowledge.store.owners import OWNERS, Owner, OwnerRepository
 from knowledge.store.sessions import Session, SessionRepository, SignInDoor
 from knowledge.store.sign_in_links import LinkUse, SignInLink, SignInLinkRepository
 
@@ -59,6 +61,7 @@ class Accounts:
         self._links = SignInLinkRepository(db)
         self._sessions = SessionRepository(db)
         self._invites = InviteRepository(db)
+        self._outbox = OutboxRepository(db)
 
     async def by_line_user(self, line_user_id: str) -> Owner | None:
         return await self._owners.by_line_user(line_user_id)
@@ -167,17 +170,27 @@ class Accounts:
         taken = await registry.export_of(self._db, owner.id, owner.line_user_id)
         return await asyncio.to_thread(_zipped, taken)
 
-    async def erase(self, scope: OwnerScope) -> None:
-        """Remove every trace of an owner from every collection, and make sure of it. Raises NotFound, Unavailable."""
+    async def erase(self, scope: OwnerScope, farewell: Sequence[OutboxRow] = ()) -> None:
+        """Remove every trace of an owner from every collection, and make sure of it. Raises NotFound, Unavailable.
+
+        The rows of `farewell` are sent by whoever removes the last of it, so once however many are at it.
+        """
         owner = await self._owner(scope)
         of_them = (self._db, owner.id, owner.line_user_id, owner.email)
-        await registry.erase(*of_them)
-        if await registry.remains(*of_them):
+        await registry.erase_belongings(*of_them)
+        if set(await registry.remains(*of_them)) - {OWNERS.name}:
             # Something was being written meanwhile. With apps and conversations gone, no more messages, alerts or
             # knowledge can come: each transaction that adds them changes one of their documents too.
-            await registry.erase(*of_them)
-        if await registry.remains(*of_them):
+            await registry.erase_belongings(*of_them)
+        if set(await registry.remains(*of_them)) - {OWNERS.name}:
             raise Unavailable(_("Not everything could be deleted yet. Please try again in a minute."))
+
+        async def end() -> None:
+            if await self._owners.remove(owner.scope):
+                for row in farewell:
+                    await self._outbox.put(row)
+
+        await self._db.transaction(end)
 
     async def _whose(self, use: LinkUse) -> Owner | None:
         if use.owner_id is None:

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from handlers.ports import Clock
 from handlers.written import written, written_line
-from knowledge.errors import BadInput, NotFound
+from knowledge.errors import BadInput, NotAllowed, NotFound
 from knowledge.phrases import _
 from knowledge.store.apps import HANDLE, RESERVED_HANDLES, App, AppRepository
 from knowledge.store.database import AppId, AppScope, Database, OwnerScope
@@ -34,7 +34,7 @@ class Apps:
         self._clock = clock
 
     async def create(self, scope: OwnerScope, name: str, handle: str) -> App:
-        """Make an app, its page live at once, and make it the current one. Raises BadInput."""
+        """Make an app, its page live at once, and make it the current one. Raises BadInput, NotAllowed."""
         kept_name, kept_handle = self.check_name(name), handle_of(handle)
 
         async def make() -> App:
@@ -42,6 +42,8 @@ class Apps:
             owner = await self._owners.get(scope.owner_id)
             if owner is None:
                 raise NotFound(_("That account does not exist."))
+            if owner.leaving_at:
+                raise NotAllowed(_("Your account is being deleted. Keep it first, and go on then."))
             if len(await self._apps.list(scope)) >= MOST_APPS:
                 raise BadInput(_("You have {most} apps, which is as many as there is room for.", most=MOST_APPS))
             app = App(owner.id, kept_name, kept_handle, owner.lang, self._clock.now())
@@ -125,7 +127,7 @@ class Apps:
     async def public(self, handle: str) -> App:
         """The app whose page is at this handle, or was before it moved. Raises NotFound."""
         app = await self._apps.by_handle(handle) or await self._apps.by_former_handle(handle)
-        if app is None:
+        if app is None or app.taken_off:
             raise NotFound(_("There is no page at this address."))
         return app
 

@@ -16,6 +16,7 @@ from knowledge.store.picture_shapes import Picture
 Run = Callable[[Owner, str], Awaitable[Sequence[Reply]]]
 OnFile = Callable[[Owner, Incoming], Awaitable[Sequence[Reply]]]
 OnLine = Callable[[Owner, Incoming, str], Awaitable[Sequence[Reply] | None]]
+Gate = Callable[[Owner, Incoming], Awaitable[Sequence[Reply] | None]]
 OnTakenBack = Callable[[Owner, str], Awaitable[None]]
 
 _WORD = re.compile(r"\S+")
@@ -53,6 +54,7 @@ class PhotoTaker(Protocol):
 class Feature:
     """What one feature adds to the chat: commands, buttons (verb -> run) and dialogues.
 
+    `gate` is asked before anything else, and answers in everybody's place, or gives None to let it pass;
     `on_file` takes files; `on_line` is asked about lines that nothing else claims, and gives None if they are not
     its own; `on_taken_back` forgets what came in the message with this id; `photos` takes
     photos.
@@ -65,6 +67,7 @@ class Feature:
     on_line: OnLine | None = None
     on_taken_back: OnTakenBack | None = None
     photos: PhotoTaker | None = None
+    gate: Gate | None = None
 
 
 @dataclass(frozen=True)

@@ -64,6 +64,7 @@ class Dispatcher:
         self._scripts: dict[str, Script] = {script.name: script for each in everything for script in each.scripts}
         self._on_file = next((each.on_file for each in everything if each.on_file), None)
         self._on_line = [each.on_line for each in everything if each.on_line]
+        self._gates = [each.gate for each in everything if each.gate]
         self._on_taken_back = [each.on_taken_back for each in everything if each.on_taken_back]
 
     @property
@@ -97,10 +98,19 @@ class Dispatcher:
         await (self._accounts.left if incoming.kind is IncomingKind.LEFT else self._accounts.is_back)(owner)
         before = await self._under_way(owner)
         try:
-            replies = await self._answer(owner, incoming, before)
+            replies = await self._gated(owner, incoming)
+            if replies is None:
+                replies = await self._answer(owner, incoming, before)
         except MimiError as error:
             replies = [replace(_refusal(error, owner), choices=next_steps())]
         return await self._reminded(owner, before, replies)
+
+    async def _gated(self, owner: Owner, incoming: Incoming) -> Sequence[Reply] | None:
+        """What a feature answers in the place of all others, if one does."""
+        for gate in self._gates:
+            if (replies := await gate(owner, incoming)) is not None:
+                return replies
+        return None
 
     async def _answer(self, owner: Owner, incoming: Incoming, before: Dialogue | None) -> Sequence[Reply]:
         match incoming.kind:

@@ -137,7 +137,7 @@ class Core:
         self.findings = Findings(db, self.faqs, self.documents)
         self.alerts = Alerts(db, pii, clock)
         self.askings = Askings(db, pii, clock)
-        self.desk = AccountDesk.of(db, self.alerts, clock, SECRET, PUBLIC_URL)
+        self.desk = AccountDesk.of(db, self.accounts, self.apps, self.alerts, clock, SECRET, PUBLIC_URL)
         retrieval = Retrieval(KnowledgeItems(db).load, words=KeptWords(DerivedRepository(db, ITEM_WORDS)))
         self.checks = Checks(db, Checking(retrieval, whole_counts=False), pii, self.alerts, clock)
         self.gaps = Gaps(db, self.faqs, self.checks, clock)
@@ -187,7 +187,7 @@ class Core:
             WaitingAlerts(db).feature(),
             app_commands.feature(),
             *self.console.features(dialogues, PUBLIC_URL),
-            AccountCommands(self.accounts, self.apps, dialogues, PUBLIC_URL).feature(),
+            AccountCommands(self.accounts, self.apps, PUBLIC_URL).feature(),
             *self.desk.features(dialogues, PUBLIC_URL),
         )
         sign_up = SignUp(self.accounts, self.apps, app_commands)

@@ -132,7 +132,7 @@ async def running_site(
         access_log = AccessLog(AccessLogRepository(db))
         app = web.Application(middlewares=MIDDLEWARES)
         add_routes(app)
-        desk = AccountDesk.of(db, side.alerts, side.clock, SECRET, PUBLIC_URL)
+        desk = AccountDesk.of(db, accounts, apps, side.alerts, side.clock, SECRET, PUBLIC_URL)
         desk.hand_to(app)
         app[keys.ACCESS_LOG], app[keys.ACCOUNTS], app[keys.ANSWERS] = access_log, accounts, side.answers
         app[keys.APPS], app[keys.CLOCK], app[keys.CONVERSATIONS] = apps, side.clock, side.conversations

@@ -152,9 +152,11 @@ async def test_an_export_holds_the_owners_data_and_nobody_elses(chat: OwnerChat)
 @pytest.mark.parametrize("word", ["delete", "削除", "@hitsuji", " Hitsuji "])
 async def test_the_account_is_deleted_after_the_typed_word(chat: OwnerChat, word: str) -> None:
     [question] = await chat.says("/delete-account")
-    assert "for good" in question
+    assert "everything is erased after 24 hours" in question
     assert (await chat.says("yes"))[0].endswith("Nothing was deleted.")
-    assert (await chat.says(word))[0].startswith("Your account and everything in it has been deleted.")
+    assert (await chat.says(word))[0].startswith("Your account is being deleted")
+    await chat.taps("Erase now")
+    assert (await chat.taps("Erase now"))[0].startswith("Your account and everything in it has been deleted.")
     assert await chat.says("hello") == ["You have no account here yet. Shall I make one?"]
 
 
@@ -206,8 +208,7 @@ async def test_what_is_being_saved_while_the_account_is_erased_leaves_no_trace(c
 
 async def test_an_account_that_was_deleted_can_begin_again_with_the_same_handle(chat: OwnerChat) -> None:
     before = await chat.owner()
-    await chat.says("/delete-account")
-    await chat.says("delete")
+    await chat.core.accounts.erase(before.scope)
     await chat.signs_up()
     assert (await chat.owner()).id != before.id
 

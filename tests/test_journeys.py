@@ -370,7 +370,10 @@ async def test_deleting_the_account_leaves_nothing_of_the_owner_behind(mimi: Mim
     await mimi.owner_says("/delete-account")
     problem, _ = await mimi.owner_says("no", count=2)
     assert problem.endswith("Nothing was deleted.")
-    [done] = await mimi.owner_says("kotori")
+    await mimi.owner_says("kotori")
+    assert (await page(mimi, "/@kotori"))[0] == 404
+    await mimi.owner_taps("Erase now")
+    [done] = await mimi.owner_taps("Erase now")
     assert "has been deleted" in done
     await mimi.settled()
     assert (await page(mimi, "/@kotori"))[0] == 404

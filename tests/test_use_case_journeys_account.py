@@ -71,14 +71,22 @@ async def test_a_dialogue_left_alone_for_long_goes_on_with_a_tap(owner: Walker) 
     await owner.says("Yes.", "Learned: Is it free?")
 
 
-@pytest.mark.walks("/delete-account", "account.delete")
-async def test_an_account_is_deleted_and_nothing_of_it_is_left(owner: Walker, town: Town) -> None:
+@pytest.mark.walks("/delete-account", "account.delete", "account.stay", "account.now", "account.gone")
+async def test_an_account_is_deleted_brought_back_and_erased_without_a_trace(owner: Walker, town: Town) -> None:
     account = await owner.owner()
     await owner.says("/delete-account", "This deletes your account")
     await owner.taps("Cancel", "Stopped.")
     await owner.says("/account", "Your account")
     await owner.taps("Delete account", "This deletes your account")
-    await owner.says(owner.handle, "has been deleted")
+    await owner.says(owner.handle, "Your account is being deleted")
+    assert (await owner.visits())[0] == 404
+    await owner.says("/faq list", "Your account is being deleted")
+    await owner.taps("Keep my account", "Your account stays, and your pages are back.")
+    assert (await owner.visits())[0] == 200
+    await owner.says("/delete-account", "This deletes your account")
+    await owner.says("delete", "Your account is being deleted")
+    await owner.taps("Erase now", "It cannot be brought back.")
+    await owner.taps("Erase now", "has been deleted")
     await town.mimi.settled()
     assert (await owner.visits())[0] == 404
     assert await registry.remains(town.mimi.database, account.id, owner.person.user_id) == {}

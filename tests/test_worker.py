@@ -244,6 +244,8 @@ async def test_deleting_the_account_in_line_leaves_nothing_and_says_goodbye(mimi
     await mimi.sign_up()
     await mimi.owner_says("/delete-account")
     assert await mimi.owner_says("kotori")
+    await mimi.owner_taps("Erase now")
+    await mimi.owner_taps("Erase now")
     await mimi.settled()
     assert await mimi.database.collection("owners").count({}) == 0
     assert await mimi.database.collection("outbox").count({}) == 0

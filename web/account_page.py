@@ -14,6 +14,7 @@ DONE: Mapping[str, Phrase] = {
     "sent": _("A code is on its way. It is good for 10 minutes."),
     "confirmed": _("The e-mail address is on your account. You can sign in with it."),
     "removed": _("The e-mail address is off your account. Nobody can sign in with it any more."),
+    "stays": _("Your account stays, and your pages are back."),
     "stopped": _("Stopped. Nothing was changed."),
 }
 

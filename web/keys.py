@@ -24,6 +24,7 @@ from handlers.findings import Findings
 from handlers.gaps import Gaps
 from handlers.imports import Imports
 from handlers.insight import Insights
+from handlers.leaving import Leaving
 from handlers.mail_sign_in import MailSignIn
 from handlers.nearest import Nearest
 from handlers.past_conversations import PastConversations
@@ -63,6 +64,7 @@ EXPORTS: Final = web.AppKey("exports", Exports)
 FAQS: Final = web.AppKey("faqs", Faqs)
 FINDINGS: Final = web.AppKey("findings", Findings)
 GAPS: Final = web.AppKey("gaps", Gaps)
+LEAVING: Final = web.AppKey("leaving", Leaving)
 MAIL_SIGN_IN: Final = web.AppKey("mail_sign_in", MailSignIn)
 NEAREST: Final = web.AppKey("nearest", Nearest)
 FEED: Final = web.AppKey("feed", ConversationFeed)

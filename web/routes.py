@@ -19,6 +19,7 @@ from web import (
     hidden,
     imports,
     insight,
+    leaving,
     mail_sign_in,
     new_app,
     past_conversations,
@@ -126,10 +127,12 @@ ROUTES: Final = (
     web.post("/owner/email/again", for_owner(emails.send_again)),
     web.post("/owner/email/stop", for_owner(emails.stop)),
     web.post("/owner/email/remove", for_owner(emails.take_off)),
-    web.get("/owner/export", for_owner(accounts.show_export)),
-    web.get("/owner/export.zip", for_owner(accounts.download)),
-    web.get("/owner/delete", for_owner(accounts.ask_deletion)),
-    web.post("/owner/delete", for_owner(accounts.delete)),
+    web.get("/owner/export", for_owner(accounts.show_export, while_leaving=True)),
+    web.get("/owner/export.zip", for_owner(accounts.download, while_leaving=True)),
+    web.get("/owner/delete", for_owner(leaving.show, while_leaving=True)),
+    web.post("/owner/delete", for_owner(leaving.begin, while_leaving=True)),
+    web.post("/owner/delete/stay", for_owner(leaving.stay, while_leaving=True)),
+    web.post("/owner/delete/now", for_owner(leaving.erase, while_leaving=True)),
 )
 
 

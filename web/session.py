@@ -9,7 +9,7 @@ from knowledge.store.owners import Owner
 from web.form_mark import is_of_another
 from web.keys import ACCOUNTS, LANG, OWNER
 from web.language import lang_of
-from web.pages import page
+from web.pages import page, path_in_lang, see_other
 
 COOKIE = "__Host-mimi"
 
@@ -18,8 +18,13 @@ log = structlog.get_logger()
 OwnerHandler = Callable[[web.Request, Owner], Awaitable[web.StreamResponse]]
 
 
-def for_owner(handler: OwnerHandler) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
-    """`handler` for whoever is signed in; anybody else is told how to sign in."""
+def for_owner(
+    handler: OwnerHandler, *, while_leaving: bool = False
+) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+    """`handler` for whoever is signed in; anybody else is told how to sign in.
+
+    Whoever is leaving gets the page that says so in its place, unless it works `while_leaving`.
+    """
 
     async def checked(request: web.Request) -> web.StreamResponse:
         owner = await signed_in(request)
@@ -30,6 +35,8 @@ def for_owner(handler: OwnerHandler) -> Callable[[web.Request], Awaitable[web.St
         if is_of_another(request, owner):
             log.info("refused", status=409, code="of_another_owner", owner_id=owner.id)
             return page(request, "other_owner.html", status=409)
+        if owner.leaving_at and not while_leaving:
+            return see_other(path_in_lang(request, "/owner/delete"))
         return await handler(request, owner)
 
     return checked

@@ -62,9 +62,9 @@ class App:
     """One app. `public_contacts` pass the guardrail as they are.
 
     `suggestions` are questions offered to visitors; on `banned_topics` mimi says nothing; while it is `paused`, mimi
-    answers nobody. At `former_handles` the page was before, and leads on. A conversation is kept for `kept_days` after
-    its last message. `icon` and `header` name its pictures' contents. `knowledge_version` grows with every change of
-    what mimi knows about it.
+    answers nobody; one that is `taken_off` has no page, since its owner is leaving. At `former_handles` the page was
+    before, and leads on. A conversation is kept for `kept_days` after its last message. `icon` and `header` name its
+    pictures' contents. `knowledge_version` grows with every change of what mimi knows about it.
     """
 
     owner_id: OwnerId
@@ -80,6 +80,7 @@ class App:
     banned_topics: tuple[str, ...] = ()
     suggestions: tuple[str, ...] = ()
     paused: bool = False
+    taken_off: bool = False
     public_contacts: tuple[str, ...] = ()
     former_handles: tuple[str, ...] = ()
     theme: Theme = field(default_factory=Theme)
@@ -135,6 +136,11 @@ class AppRepository:
         """Set the named fields of one app; links, theme and limits are given as values."""
         plain = {name: _plain(value) for name, value in changed.items()}
         await self._apps.update_one(scope.filter(), {"$set": plain})
+
+    async def set_taken_off(self, scope: OwnerScope, taken_off: bool) -> None:
+        """Take the pages of all apps of an owner's off, or put them back."""
+        changed = {"$set": {"taken_off": taken_off}, "$inc": {"held": 1}}
+        await self._apps.update_many({"owner_id": scope.owner_id}, changed)
 
     async def touch_knowledge(self, scope: AppScope) -> bool:
         """Say that the app's knowledge changed; called in the transaction that changes it. False if it is gone.
@@ -215,6 +221,7 @@ def _to_document(app: App) -> Document:
         "banned_topics": list(app.banned_topics),
         "suggestions": list(app.suggestions),
         "paused": app.paused,
+        "taken_off": app.taken_off,
         "public_contacts": list(app.public_contacts),
         "former_handles": list(app.former_handles),
         "theme": asdict(app.theme),
@@ -241,6 +248,7 @@ def _to_app(document: Document) -> App:
         banned_topics=tuple(document.get("banned_topics", ())),
         suggestions=tuple(document.get("suggestions", ())),
         paused=document.get("paused", False),
+        taken_off=document.get("taken_off", False),
         public_contacts=tuple(document.get("public_contacts", ())),
         former_handles=tuple(document.get("former_handles", ())),
         theme=_to_theme(document.get("theme", {})),

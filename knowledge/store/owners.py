@@ -18,8 +18,9 @@ OWNERS = Stored(
     indexes=(
         Index((("line_user_id", 1),), unique=True, only={"line_user_id": {"$type": "string"}}),
         Index((("email_key", 1),), unique=True, only={"email_key": {"$type": "string"}}),
+        Index((("leaving_at", 1),), only={"leaving_at": {"$type": "date"}}),
     ),
-    exported=("line_user_id", "email", "lang", "current_app_id", "created_at", "last_seen_at"),
+    exported=("line_user_id", "email", "lang", "current_app_id", "created_at", "last_seen_at", "leaving_at"),
     of_owner=_itself,
 )
 
@@ -29,7 +30,7 @@ class Owner:
     """A person who runs apps. `current_app_id` is the app that commands in chat are about.
 
     `email` is an address that they have confirmed. Whoever has neither that nor LINE could never come in again, so
-    one of the two always stays.
+    one of the two always stays. Whoever is leaving is erased at `leaving_at`, unless they stay.
     """
 
     line_user_id: str | None
@@ -39,6 +40,7 @@ class Owner:
     current_app_id: AppId | None = None
     blocked: bool = False  # they have blocked mimi in LINE: what is pushed does not reach them
     email: str = ""
+    leaving_at: datetime | None = None
     id: OwnerId = field(default_factory=lambda: OwnerId(new_id()))
 
     @property
@@ -107,6 +109,30 @@ class OwnerRepository:
     async def set_blocked(self, scope: OwnerScope, blocked: bool) -> None:
         await self._owners.update_one({"_id": scope.owner_id}, {"$set": {"blocked": blocked}})
 
+    async def leave(self, scope: OwnerScope, at: datetime) -> bool:
+        """Erase the account at that time; False if it is leaving already, or gone."""
+        query = {"_id": scope.owner_id, "leaving_at": None}
+        return (await self._owners.update_one(query, {"$set": {"leaving_at": at}})).matched_count == 1
+
+    async def stay(self, scope: OwnerScope) -> bool:
+        """Do not erase it after all; False if it was not leaving, or the erasure has begun."""
+        query = {"_id": scope.owner_id, "leaving_at": {"$type": "date"}, "erasing": {"$ne": True}}
+        return (await self._owners.update_one(query, {"$set": {"leaving_at": None}})).matched_count == 1
+
+    async def list_leaving(self, now: datetime, limit: int) -> list[Owner]:
+        """Whose time is over, whether or not somebody has begun with the erasure before."""
+        due = {"leaving_at": {"$lte": now}}
+        return [_to_owner(each) for each in await self._owners.find(due, sort=[("leaving_at", 1)], limit=limit)]
+
+    async def begin_erasing(self, scope: OwnerScope, now: datetime) -> bool:
+        """From now on nobody can stay; False if they have stayed, or are gone."""
+        due = {"_id": scope.owner_id, "leaving_at": {"$lte": now}}
+        return (await self._owners.update_one(due, {"$set": {"erasing": True}})).matched_count == 1
+
+    async def remove(self, scope: OwnerScope) -> bool:
+        """Remove the owner's own document; of several at once one is told True."""
+        return (await self._owners.delete_one({"_id": scope.owner_id})).deleted_count == 1
+
     async def count_reachable(self) -> int:
         """Owners whom a push reaches: those who share the month's."""
         return await self._owners.count({"line_user_id": {"$type": "string"}, "blocked": {"$ne": True}})
@@ -136,6 +162,7 @@ def _to_document(owner: Owner) -> Document:
         "lang": owner.lang,
         "current_app_id": owner.current_app_id,
         "blocked": owner.blocked,
+        "leaving_at": owner.leaving_at,
         "created_at": owner.created_at,
         "last_seen_at": owner.last_seen_at,
     }
@@ -150,5 +177,6 @@ def _to_owner(document: Document) -> Owner:
         current_app_id=document["current_app_id"],
         blocked=document.get("blocked", False),
         email=document.get("email", ""),
+        leaving_at=document.get("leaving_at"),
         id=document["_id"],
     )

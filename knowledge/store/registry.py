@@ -125,11 +125,12 @@ async def export_of(database: Database, owner_id: OwnerId, line_user_id: str | N
     return taken
 
 
-async def erase(database: Database, owner_id: OwnerId, line_user_id: str | None, email: str = "") -> None:
-    """Remove every trace of one owner, the owner's own document last, so that a crash in between can be repeated."""
-    for stored in sorted(STORED, key=lambda stored: stored.name == "owners"):
-        for query in _filters(stored, owner_id, line_user_id, email):
-            await database.collection(stored.name).delete_many(query)
+async def erase_belongings(database: Database, owner_id: OwnerId, line_user_id: str | None, email: str = "") -> None:
+    """Remove every trace of one owner but their own document, which goes last: a crash in between can be repeated."""
+    for stored in STORED:
+        if stored is not OWNERS:
+            for query in _filters(stored, owner_id, line_user_id, email):
+                await database.collection(stored.name).delete_many(query)
 
 
 async def remains(database: Database, owner_id: OwnerId, line_user_id: str | None, email: str = "") -> dict[str, int]:

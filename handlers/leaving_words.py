@@ -1,0 +1,35 @@
+"""What is said to whoever leaves, in letters and in chat."""
+
+from datetime import datetime
+
+from babel.dates import format_datetime
+
+from handlers.analytics import JAPAN
+from knowledge.phrases import Lang, Phrase, _
+
+
+def at_words(at: datetime, lang: Lang) -> str:
+    """A time as people read it, in Japan's clock: `11/26 19:30 JST`."""
+    return format_datetime(at.astimezone(JAPAN), "M/d HH:mm 'JST'", locale=lang)
+
+
+def leaving_words(at: str, stop: str) -> tuple[Phrase, Phrase]:
+    """Subject and text at the beginning."""
+    text = _(
+        "Your account with mimi will be deleted at {at}, with all apps, knowledge and conversations. "
+        "Your pages are off already.\n\nUntil then you can keep it, in LINE or here: {stop}",
+        at=at,
+        stop=stop,
+    )
+    return _("mimi: your account will be deleted"), text
+
+
+def stays_words() -> tuple[Phrase, Phrase]:
+    """Subject and text when they stay after all."""
+    return _("mimi: your account stays"), _("Your account is not being deleted any more, and your pages are back.")
+
+
+def gone_words() -> tuple[Phrase, Phrase]:
+    """Subject and text at the end."""
+    text = _("Your account and everything in it has been deleted. Thank you for having used mimi.")
+    return _("mimi: your account has been deleted"), text
