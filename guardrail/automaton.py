@@ -17,6 +17,7 @@ class Automaton(Generic[Found]):
         for word, meaning in words:
             if word:
                 self._words[self._grow(word)].append((len(word), meaning))
+        self._longest = max(self._depth) + 1
         self._fall = self._link()
 
     def __bool__(self) -> bool:
@@ -34,7 +35,7 @@ class Automaton(Generic[Found]):
     def begun(self, text: str) -> int:
         """How many characters at the end of `text` could be the beginning of a word."""
         state = 0
-        for char in text:
+        for char in text[-self._longest :]:
             state = self._step(state, char)
         return self._depth[state]
 

@@ -46,6 +46,7 @@ AT_SIGNS = tuple(
     for blank in ("", " ", "\n", "\u3000")
     for sign in (*"@＠★☆◎●[({<【「_#~（［", "アッ", "あっ", "ドッ", "どっ", "at ", "dot ", "AT ")
 )
+AT_SIGNS_BEGUN = frozenset(sign[:size] for sign in AT_SIGNS for size in range(len(sign) + 1))
 # "at the end", "at 10:00": no domain behind it.
 NO_AT_SIGN = re.compile(r"[ \n]at [A-Za-z0-9-]*(?:[^A-Za-z0-9.\s-]|[ \n][^dD]|[ \n][dD][^oO]|\.[^A-Za-z])")
 HONORIFICS = tuple(TITLES.split("|"))
@@ -71,7 +72,7 @@ def meets_at_sign(text: str, end: int, *, complete: bool) -> bool:
     rest = text[end : end + 5]
     if rest.startswith(AT_SIGNS):
         return NO_AT_SIGN.match(text, end) is None
-    return not complete and any(sign.startswith(rest) for sign in AT_SIGNS)
+    return not complete and rest in AT_SIGNS_BEGUN
 
 
 def _number_end(context: str, text: str, at: int, secret: Secret, complete: bool) -> int:

@@ -2,22 +2,34 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from guardrail.automaton import Automaton
-from guardrail.disguises import hidden_texts, other_forms, written_forms
 from guardrail.findings import Finding, PiiKind
+from guardrail.forms import Forms
 from guardrail.keys import Key, digit_keys, goes_on, letter_keys, shifted_sounds, sound_keys
-from guardrail.normalise import Normalised, normalise
+from guardrail.normalise import normalise
 from guardrail.romaji import sounds
 from guardrail.scattered import Scattered
-from guardrail.skeleton import Skeleton, digits, key, letters
+from guardrail.skeleton import Skeleton, key, letters
 from guardrail.spelled_digits import as_digits
 
-REACH = 400  # characters in which a value may be spread out
 SHORTEST_PART = 4  # letters of a word that may be part of a longer one
 ENOUGH, ENOUGH_KANJI = 3, 2  # characters that may be the beginning of a value
+
+
+@dataclass(frozen=True)
+class Begun:
+    """Where the first of the values starts that may go on behind a text, and whether it is worth waiting for one."""
+
+    at: int
+    is_enough: bool = False
+
+    @classmethod
+    def first(cls, each: Sequence["Begun"]) -> "Begun":
+        """Several as one."""
+        return cls(min(begun.at for begun in each), any(begun.is_enough for begun in each))
 
 
 @dataclass(frozen=True)
@@ -56,6 +68,8 @@ class KnownValues:
 
     def have_part(self, word: str) -> bool:
         """Whether a word is part of a known value, as it is written or by its sound."""
+        if not self:
+            return False
         lower = word.lower()
         if word.isdigit():
             return word in self.figures or word[::-1] in self.figures
@@ -68,41 +82,30 @@ class KnownValues:
             return True
         return len(word) > 1 and (lower in self.written or sounds(normalise(word)).text in self.sounding)
 
-    def find(self, text: str) -> list[Finding]:
-        """Where known values stand, whatever they are disguised as; not sorted, may overlap."""
+    def find(self, forms: Forms) -> list[Finding]:
+        """Where known values stand in a text, whatever they are disguised as; not sorted, may overlap."""
         if not self:
             return []
-        forms = list(written_forms(text))
-        found = [finding for read in forms for finding in self._sounding(read)]
-        for read in (*forms, *other_forms(forms)):
-            found += self._written(read)
-        for read in forms:
-            for said in hidden_texts(read):
-                found += [*self._written(said), *self._sounding(said), *self._written(as_digits(said))]
-        return [Finding(f.start, _with_marks(text, f.end), f.kind) for f in found]
+        skeletons = [(each, self.letters) for each in forms.letters] + [(each, self.digits) for each in forms.digits]
+        if self.sounds:
+            skeletons += [(each, self.sounds) for each in (*forms.sounds, *forms.coded_sounds)]
+        places = (found for skeleton, automaton in skeletons for found in _found(skeleton, automaton))
+        return [Finding(f.start, _with_marks(forms.text, f.end), f.kind) for f in places]
 
     def find_scattered(self, shown: str, text: str) -> list[Finding]:
         """The parts in `text` with which a value of which `shown` had the others is complete."""
         return list(self.scattered.find(shown, text))
 
-    def may_go_on(self, text: str) -> bool:
-        """Whether the end of `text` could be the beginning of a known value."""
-        forms = list(written_forms(text[-REACH:])) if self else []
-        return any(_enough(sounds(read), self.sounds) for read in forms) or any(
-            _enough(letters(read), self.letters) or _enough(digits(read), self.digits)
-            for read in (
-                *forms,
-                *other_forms(forms),
-                *(form for read in forms for said in hidden_texts(read) for form in (said, as_digits(said))),
-            )
-        )
-
-    def _written(self, read: Normalised) -> Iterator[Finding]:
-        yield from _found(letters(read), self.letters)
-        yield from _found(digits(read), self.digits)
-
-    def _sounding(self, read: Normalised) -> Iterator[Finding]:
-        yield from _found(sounds(read), self.sounds)
+    def begun(self, forms: Forms) -> Begun:
+        """What of known values has begun at the end of a text."""
+        if not self:
+            return Begun(len(forms.text))
+        begun = [_begun(each, self.letters, forms.text) for each in forms.letters]
+        begun += [_begun(each, self.digits, forms.text) for each in forms.digits]
+        if self.sounds:
+            begun += [_begun(each, self.sounds, forms.text) for each in forms.sounds]
+            begun += [Begun(_begun(each, self.sounds, forms.text).at) for each in forms.coded_sounds]
+        return Begun.first(begun)
 
 
 NOTHING_KNOWN = KnownValues.of(())
@@ -120,14 +123,14 @@ class Together:
     def have_part(self, word: str) -> bool:
         return any(each.have_part(word) for each in self.indexes)
 
-    def find(self, text: str) -> list[Finding]:
-        return [found for each in self.indexes for found in each.find(text)]
+    def find(self, forms: Forms) -> list[Finding]:
+        return [found for each in self.indexes for found in each.find(forms)]
 
     def find_scattered(self, shown: str, text: str) -> list[Finding]:
         return [found for each in self.indexes for found in each.find_scattered(shown, text)]
 
-    def may_go_on(self, text: str) -> bool:
-        return any(each.may_go_on(text) for each in self.indexes)
+    def begun(self, forms: Forms) -> Begun:
+        return Begun.first([Begun(len(forms.text)), *(each.begun(forms) for each in self.indexes)])
 
 
 def _found(skeleton: Skeleton, automaton: Automaton[Key]) -> Iterator[Finding]:
@@ -143,10 +146,12 @@ def _with_marks(text: str, end: int) -> int:
     return end
 
 
-def _enough(skeleton: Skeleton, automaton: Automaton[Key]) -> bool:
-    """Whether so much of a key has begun at the end that it is worth waiting for the rest."""
+def _begun(skeleton: Skeleton, automaton: Automaton[Key], text: str) -> Begun:
+    """The longest key that has begun at the end, and whether so much of it that the rest is worth waiting for."""
     begun = automaton.begun(skeleton.text)
+    if not begun:
+        return Begun(len(text))
     start = len(skeleton.text) - begun
     if skeleton.text[start:].isascii():
-        return begun >= ENOUGH and not goes_on(skeleton, start)
-    return begun >= ENOUGH_KANJI
+        return Begun(skeleton.original(start), begun >= ENOUGH and not goes_on(skeleton, start))
+    return Begun(skeleton.original(start), begun >= ENOUGH_KANJI)

@@ -33,6 +33,8 @@ LISTED = re.compile(
     r"|</?[A-Za-z][^<>]{0,200}>|<!--[^<>]{0,200}-->"
 )
 ORDINAL = re.compile(r"第?[0-9]{1,2}(?:文字目|桁目|番目|個目|つ目|字目|行目)|\b[0-9]{1,2}(?:st|nd|rd|th)\b")
+# Without any of these a text is shown as it is written.
+MARKUP = re.compile(r"[\\&%\[\]*`~_]")
 DEEPEST = 3  # what is coded in code, or a link in a link, is followed this far
 
 Part = tuple[str, int, int]  # a character, and the place it came from
@@ -40,6 +42,8 @@ Part = tuple[str, int, int]  # a character, and the place it came from
 
 def shown_forms(text: str, plain: Normalised) -> Iterator[Normalised]:
     """The forms that differ from `plain`: decoded with its link targets, and as a reader sees it."""
+    if not (MARKUP.search(text) or MARKUP.search(plain.text)):
+        return
     raw = decoded(text)
     with_targets = after(raw, normalise(raw.text))
     if with_targets.text != plain.text:
@@ -66,7 +70,9 @@ def nothing(_match: re.Match[str]) -> Iterator[Part]:
 
 def _deeply(read: Normalised, pattern: re.Pattern[str], parts: Callable[[re.Match[str]], Iterator[Part]]) -> Normalised:
     for _ in range(DEEPEST):
-        read = rewritten(read, pattern, parts)
+        before, read = read, rewritten(read, pattern, parts)
+        if read is before:
+            break
     return read
 
 

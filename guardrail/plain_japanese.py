@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from sudachipy import SplitMode  # type: ignore[import-untyped]
 
@@ -25,6 +25,7 @@ SINGLES = frozenset(
     "時先次表方上下前後左右値他何件点側順形版型用性化的内外間際度率数量額費料欄行列名回分日月年週全他中"
 )
 SHORTEST_PART = 3  # of a compound in katakana; shorter ones are chance
+KEPT = 4_096  # windows whose words are kept at hand: a growing text shows the same ones again and again
 EVERYBODY = frozenset("皆誰何")  # 皆様
 # No honorific, post or introduction begins with these.
 GOES_ON_PLAINLY = frozenset("をにではもへし")
@@ -46,7 +47,8 @@ class _Word:
         return self.tag.startswith("名詞")
 
 
-def plain_japanese(window: str, settled: int, behind: str) -> list[str]:
+@lru_cache(KEPT)
+def plain_japanese(window: str, settled: int, behind: str) -> tuple[str, ...]:
     """The plain words that `window` begins with, as far as they end within its first `settled` characters.
 
     `behind`: what follows the window as far as it is known, with a full stop where the text ends.
@@ -58,7 +60,7 @@ def plain_japanese(window: str, settled: int, behind: str) -> list[str]:
         if word.end > settled or not _is_plain(word, before, following, (window + behind)[word.end :]):
             break
         plain.append(word.text)
-    return plain
+    return tuple(plain)
 
 
 def _is_plain(word: _Word, before: _Word | None, following: _Word | None, rest: str) -> bool:
@@ -106,6 +108,7 @@ def is_unnamed(rest: str) -> bool:
     return rest[:1] in GOES_ON_PLAINLY
 
 
+@lru_cache(KEPT)
 def is_katakana_thing(run: str) -> bool:
     """Whether every part of a katakana word is in the dictionary, and as no person; nor is it two names in one."""
     words = list(_words(run))

@@ -16,8 +16,10 @@ JAPANESE = re.compile(r"[ぁ-ヿ㐀-鿿々]")
 CAPITAL = re.compile(r"[A-ZÀ-ÞĀ-ž]")
 # Sudachi refuses more than 49 149 bytes at a time; a Japanese character has three.
 SUDACHI_CHARACTERS = 12_000
+SENTENCE = re.compile(rf"[^。！？\n]{{0,{SUDACHI_CHARACTERS - 2}}}(?:[。！？]|\n)?", re.DOTALL)
 KEPT_ENTRIES = 20_000  # words whose dictionary entries are kept at hand
-KEPT_LINES = 64  # lines whose words are kept: a text is read once for each form it has
+# Sentences whose words are kept: a text is read once for each form it has, and again before what follows it.
+KEPT_SENTENCES = 64
 
 ASKED_FOR = ("名詞", "代名詞", "接尾辞", "形状詞")
 # What the dictionary may know a word as.
@@ -114,30 +116,28 @@ class Words:
         return known
 
     def _words(self, text: str) -> Iterator[Word]:
-        at = 0
-        for line in text.splitlines(keepends=True):
-            for offset in range(0, len(line), SUDACHI_CHARACTERS):
-                part = line[offset : offset + SUDACHI_CHARACTERS]
-                yield from self._words_of_line(part, at)
-                at += len(part)
+        for match in SENTENCE.finditer(text):
+            yield from self._words_of_sentence(match[0], match.start())
 
-    def _words_of_line(self, line: str, at: int) -> Sequence[Word]:
-        """The words of a line that starts at `at`, from the few lines just read if it is one of them."""
-        lines: dict[str, tuple[int, list[Word]]] | None = getattr(self._local, "lines", None)
-        if lines is None or len(lines) >= KEPT_LINES:
-            lines = self._local.lines = {}
-        if line not in lines:
-            lines[line] = at, self._read_line(line, at)
-        read_at, words = lines[line]
+    def _words_of_sentence(self, sentence: str, at: int) -> Sequence[Word]:
+        """The words of a sentence that starts at `at`, from the few just read if it is one of them."""
+        kept: dict[str, tuple[int, list[Word]]] | None = getattr(self._local, "sentences", None)
+        if kept is None or len(kept) >= KEPT_SENTENCES:
+            kept = self._local.sentences = {}
+        if sentence not in kept:
+            kept[sentence] = at, self._read_sentence(sentence, at)
+        read_at, words = kept[sentence]
         shift = at - read_at
         return words if shift == 0 else [Word(start + shift, end + shift, word, tag) for start, end, word, tag in words]
 
-    def _read_line(self, line: str, at: int) -> list[Word]:
+    def _read_sentence(self, sentence: str, at: int) -> list[Word]:
+        if not JAPANESE.search(sentence):
+            return []
         tags, words = self._tags, []
-        for morpheme in tokenizer().tokenize(line, SplitMode.C):
+        for morpheme in tokenizer().tokenize(sentence, SplitMode.C):
             if tag := tags[morpheme.part_of_speech_id()]:
                 start, end = morpheme.begin(), morpheme.end()
-                words.append(Word(at + start, at + end, line[start:end], tag))
+                words.append(Word(at + start, at + end, sentence[start:end], tag))
         return words
 
 

@@ -28,6 +28,10 @@ class Skeleton:
         """Whether the characters on both sides of `at` stand next to each other in what was read."""
         return 0 < at < len(self.text) and self.places.ends[at - 1] >= self.places.starts[at]
 
+    def original(self, at: int) -> int:
+        """Where the original of the character `at` starts."""
+        return self.read.starts[self.places.starts[at]]
+
     def spans(self, start: int, end: int) -> Iterator[tuple[int, int]]:
         """The place start:end in the original; in pieces where other words stand between."""
         first = start

@@ -6,7 +6,8 @@ from functools import partial
 from guardrail.contacts import NOTHING_PUBLIC, PublicContacts
 from guardrail.edits import Edit, edited
 from guardrail.findings import Finding, GuardrailFailed, PiiKind, without_overlaps
-from guardrail.known_values import NOTHING_KNOWN, KnownValues, Together
+from guardrail.forms import Forms
+from guardrail.known_values import NOTHING_KNOWN, Begun, KnownValues, Together
 from guardrail.links import Hosts
 from guardrail.memory import Memory
 from guardrail.pii import Pii, copied, hidden
@@ -43,6 +44,10 @@ class StreamFilter:
         self._half = ""  # the first half of a surrogate pair, until the other one comes
         self._context = ""
         self._waiting = ""
+        # How much of what was shown is read again with what follows: where a known value may have begun.
+        self._reach = len(self._memory.tail)
+        self._read: Forms | None = None
+        self._begun: Begun | None = None
         self._early = 0  # how much of what waits has left already: words that are nobody's
         self._held = 0  # the last cut that was passed over, as a known value may go on behind it
         self._failed = False
@@ -95,10 +100,21 @@ class StreamFilter:
         """The next cut at which no known value has begun."""
         while cut := next_cut(self._waiting, complete=complete, after=self._held):
             whole = complete and cut.at == len(self._waiting)
-            if cut.forced or whole or not self._known.may_go_on(self._memory.tail + self._waiting[: cut.at]):
+            self._begun = None if cut.forced or whole else self._begun_at(cut)
+            if self._begun is None or not self._begun.is_enough:
                 return cut
             self._held = cut.at
         return None
+
+    def _begun_at(self, cut: Cut) -> Begun | None:
+        return self._known.begun(self._forms(self._waiting[: cut.at])) if self._known else None
+
+    def _forms(self, text: str) -> Forms:
+        """What may hold a known value that ends in the text: made once for each cut that is looked at."""
+        read = self._memory.tail[len(self._memory.tail) - self._reach :] + text
+        if self._read is None or self._read.text != read:
+            self._read = Forms(read)
+        return self._read
 
     def _checked(self, cut: Cut) -> str:
         """The next piece without personal information, as far as it has not left; taken off what waits."""
@@ -108,21 +124,24 @@ class StreamFilter:
         piece, self._waiting = self._waiting[:end], self._waiting[end:]
         plain = self._plain(piece, complete=True)
         shown = self._redacted(piece, _between(found, plain, end))
-        self._context = (self._context + piece)[-CONTEXT:]
+        self._context = _end_of(self._context + piece)
         self._memory.add(shown)
+        self._reach = len(self._memory.tail)
+        if self._read and self._begun and shown == piece:
+            self._reach = min(self._reach, len(self._read.text) - self._begun.at + CONTEXT)
         left, self._early, self._held = self._early, max(0, self._early - end), 0
         return shown[left:]
 
     def _found(self, text: str) -> list[Finding]:
         """What there is in the text that waits, read together with what was shown before it."""
-        before, shown = self._context, self._memory.tail
-        return without_overlaps(
-            [
-                *_moved(self._pii.find_now(before + text, self._allowed), -len(before)),
-                *self._allowed.without_public(text, self._known.find_scattered(self._memory.shown, text)),
-                *_moved(self._allowed.without_public(shown + text, self._known.find(shown + text)), -len(shown)),
-            ]
-        )
+        before = self._context
+        found = _moved(self._pii.find_now(before + text, self._allowed), -len(before))
+        if self._known:
+            read = self._forms(text)
+            known = self._allowed.without_public(read.text, self._known.find(read))
+            found += _moved(known, len(text) - len(read.text))
+            found += self._allowed.without_public(text, self._known.find_scattered(self._memory.shown, text))
+        return without_overlaps(found)
 
     def _redacted(self, piece: str, found: list[Finding]) -> str:
         found = without_overlaps(found + copied(piece))
@@ -143,6 +162,13 @@ class StreamFilter:
         return plain_opening(
             self._context, text, self._known.have_part, complete=complete, start=self._early, names=self._names
         )
+
+
+def _end_of(text: str) -> str:
+    """The last CONTEXT characters, from the beginning of a sentence if it is near: its words are known already."""
+    start = max(0, len(text) - CONTEXT)
+    begins = max(text.rfind(end, max(0, start - CONTEXT), start) for end in "。！？\n") + 1
+    return text[begins or start :]
 
 
 def _not_inside(found: list[Finding], at: int) -> int:
