@@ -30,7 +30,8 @@ KNOWN = [(PiiKind.PHONE, f"090-1234-{n:04}") for n in range(25)] + [
 async def wait(pii: Pii, text: str, lang: str, known: KnownValues) -> float:
     """Seconds until the first words of an answer are shown, as a model writes it."""
     began = time.perf_counter()
-    return [time.perf_counter() - began async for _ in shown(pii, text, lang, known, APART)][0]
+    seen = [time.perf_counter() - began async for _ in shown(pii, text, lang, known, APART)]
+    return seen[0]
 
 
 async def cost(pii: Pii, text: str, lang: str, known: KnownValues) -> float:

@@ -32,12 +32,18 @@ class Automaton(Generic[Found]):
                 for length, meaning in self._words[state]:
                     yield end - length, end, meaning
 
-    def begun(self, text: str) -> int:
-        """How many characters at the end of `text` could be the beginning of a word."""
+    def begun(self, text: str) -> Iterator[int]:
+        """How many characters at the end of `text` could be the beginning of a word: each such number, from the top."""
         state = 0
         for char in text[-self._longest :]:
             state = self._step(state, char)
-        return self._depth[state]
+        while state:
+            yield self._depth[state]
+            state = self._fall[state]
+
+    def begins(self, text: str) -> bool:
+        """Whether a word, or the whole of one, begins with all of `text`."""
+        return bool(text) and next(self.begun(text), 0) == len(text)
 
     def _grow(self, word: str) -> int:
         state = 0

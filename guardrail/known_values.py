@@ -73,12 +73,12 @@ class KnownValues:
         lower = word.lower()
         if word.isdigit():
             return word in self.figures or word[::-1] in self.figures
-        if word.isascii() and len(word) >= ENOUGH and self.letters.begun(lower) == len(word):
+        if word.isascii() and len(word) >= ENOUGH and self.letters.begins(lower):
             return True
         if word.isascii():
             return lower in self.words or (len(word) >= SHORTEST_PART and lower in self.written)
         folded = letters(normalise(word)).text
-        if folded and self.letters.begun(folded) == len(folded):
+        if self.letters.begins(folded):
             return True
         return len(word) > 1 and (lower in self.written or sounds(normalise(word)).text in self.sounding)
 
@@ -148,10 +148,9 @@ def _with_marks(text: str, end: int) -> int:
 
 def _begun(skeleton: Skeleton, automaton: Automaton[Key], text: str) -> Begun:
     """The longest key that has begun at the end, and whether so much of it that the rest is worth waiting for."""
-    begun = automaton.begun(skeleton.text)
-    if not begun:
-        return Begun(len(text))
-    start = len(skeleton.text) - begun
-    if skeleton.text[start:].isascii():
-        return Begun(skeleton.original(start), begun >= ENOUGH and not goes_on(skeleton, start))
-    return Begun(skeleton.original(start), begun >= ENOUGH_KANJI)
+    for begun in automaton.begun(skeleton.text):
+        start = len(skeleton.text) - begun
+        if not goes_on(skeleton, start):
+            enough = ENOUGH if skeleton.text[start:].isascii() else ENOUGH_KANJI
+            return Begun(skeleton.original(start), begun >= enough)
+    return Begun(len(text))

@@ -119,6 +119,11 @@ def is_katakana_thing(run: str) -> bool:
     return all(word.is_known and PERSON not in word.tag and _is_thing(word.text) for word in words)
 
 
+def words_of(text: str) -> list[str]:
+    """The words of a short text as they stand there."""
+    return [word.text for word in _words(text)]
+
+
 def is_katakana_name(run: str) -> bool:
     """Whether someone could be called so."""
     return run in _lists().surname_kana or run in _lists().given_kana

@@ -1,7 +1,9 @@
 """An answer filtered while it is being written; the result is the same however it arrives in pieces."""
 
 import re
+from collections.abc import Callable, Sequence
 from functools import partial
+from typing import TypeVar
 
 from guardrail.contacts import NOTHING_PUBLIC, PublicContacts
 from guardrail.edits import Edit, edited
@@ -13,11 +15,15 @@ from guardrail.memory import Memory
 from guardrail.pii import Pii, copied, hidden
 from guardrail.plain_openings import SENTENCE_ENDS, plain_opening
 from guardrail.segments import LOOK_AHEAD, Cut, next_cut
+from guardrail.settled_openings import LOOKS, settled_end, settled_opening
 from knowledge.phrases import Lang
 
 CONTEXT = 80  # characters already let out that are read again, so that a name after "担当:\n" is seen
 SETTLED = 40  # characters behind the plain words with which it is clear that hardly more of them follow
 HALVES = re.compile(r"[\ud800-\udfff]")
+
+
+Result = TypeVar("Result")
 
 
 class StreamFilter:
@@ -49,6 +55,8 @@ class StreamFilter:
         self._read: Forms | None = None
         self._begun: Begun | None = None
         self._early = 0  # how much of what waits has left already: words that are nobody's
+        self._settled = 0  # the same of words that the recognizers have read
+        self._looks: Sequence[int] = LOOKS  # lengths at which they are still to be asked
         self._held = 0  # the last cut that was passed over, as a known value may go on behind it
         self._failed = False
         self._withheld: dict[PiiKind, None] = {}
@@ -73,13 +81,16 @@ class StreamFilter:
             raise GuardrailFailed
         self._waiting += self._whole_characters(chunk, complete=complete)
         shown = ""
+        if next_cut(self._waiting, complete=complete, after=self._held):
+            shown = await self._safely(partial(self._pieces, complete=complete))
+        return shown + (self._opening() or await self._first_words())
+
+    async def _safely(self, look: Callable[[], Result]) -> Result:
         try:
-            if next_cut(self._waiting, complete=complete, after=self._held):
-                shown = await self._pii.safely(partial(self._pieces, complete=complete))
+            return await self._pii.safely(look)
         except GuardrailFailed:
             self._failed = True
             raise
-        return shown + self._opening()
 
     def _whole_characters(self, chunk: str, *, complete: bool) -> str:
         text, self._half = self._half + chunk, ""
@@ -123,13 +134,16 @@ class StreamFilter:
         end = _not_inside(found, cut.at) if cut.forced else cut.at
         piece, self._waiting = self._waiting[:end], self._waiting[end:]
         plain = self._plain(piece, complete=True)
+        if not self._context and found and found[0].start < LOOKS[-1]:
+            # Whether it left does not depend on how the answer arrived.
+            plain = max(plain, settled_opening(piece, self._settled_end))
         shown = self._redacted(piece, _between(found, plain, end))
         self._context = _end_of(self._context + piece)
         self._memory.add(shown)
         self._reach = len(self._memory.tail)
         if self._read and self._begun and shown == piece:
             self._reach = min(self._reach, len(self._read.text) - self._begun.at + CONTEXT)
-        left, self._early, self._held = self._early, max(0, self._early - end), 0
+        left, self._early, self._held, self._settled = self._early, max(0, self._early - end), 0, 0
         return shown[left:]
 
     def _found(self, text: str) -> list[Finding]:
@@ -153,14 +167,28 @@ class StreamFilter:
 
     def _opening(self) -> str:
         """The words at the beginning of what waits that hold nothing, if they have not left yet."""
-        if len(self._waiting) - self._early > SETTLED:
+        if self._settled or len(self._waiting) - self._early > SETTLED:
             return ""
         left, self._early = self._early, self._plain(self._waiting, complete=False)
         return self._waiting[left : self._early]
 
+    async def _first_words(self) -> str:
+        """If nothing of the answer is shown yet: what it begins with and nothing can turn into a finding."""
+        while self._looks and len(self._waiting) >= self._looks[0] and not (self._early or self._context):
+            size, *self._looks = self._looks
+            self._settled = await self._safely(partial(self._settled_end, self._waiting[:size]))
+            if self._settled:
+                self._early = self._settled
+                return self._waiting[: self._early]
+        return ""
+
+    def _settled_end(self, opening: str) -> int:
+        return settled_end(opening, partial(self._pii.find_now, allowed=self._allowed), self._known)
+
     def _plain(self, text: str, *, complete: bool) -> int:
+        start = 0 if self._settled else self._early
         return plain_opening(
-            self._context, text, self._known.have_part, complete=complete, start=self._early, names=self._names
+            self._context, text, self._known.have_part, complete=complete, start=start, names=self._names
         )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from guardrail.word_tables import SUFFIXES, SURE_SUFFIXES
 
-CAP = r"[A-ZÀ-ÞĀ-Ž][\w'’.-]{0,24}"
+CAP = r"[A-ZÀ-ÞĀ-Ž][A-Za-z0-9_À-ɏ'’.-]{0,24}"
 NTH = r"\d{1,3}(?:st|nd|rd|th)"
 UNIT = (
     r"(?:Apt|Apartment|Suite|Ste|Unit|Flat|Floor|Level|Shop|Room|Studio)\.? ?#? ?\w{1,6}|#\d{1,5}(?:-\d{1,5})?"
