@@ -1,5 +1,7 @@
 """Imports in the program: their parts joined, and the loop in which this process does its share of them."""
 
+import asyncio
+
 from bot.ground import Ground
 from bot.outside.fetcher import Fetcher
 from bot.outside.places import Places
@@ -23,20 +25,27 @@ def import_runs(ground: Ground, changes: ImportChanges, likeness: Likeness, aler
 
 
 class ImportWorker:
-    """Works on one import after the other; other processes on others."""
+    """Works on two imports at a time, one of them always somebody's who waits; other processes on others."""
 
     def __init__(self, runs: ImportRuns) -> None:
         self._runs = runs
-        self._rounds = Rounds()
+        self._any, self._awaited = Rounds(), Rounds()
 
     def wake(self) -> None:
         """There may be something to do."""
-        self._rounds.wake()
+        self._any.wake()
+        self._awaited.wake()
 
     async def run(self) -> None:
-        """Until cancelled; the import in hand is then handed back."""
-        await self._rounds.run(self._work)
+        """Until cancelled; the imports in hand are then handed back."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._any.run(self._work), name="imports")
+            group.create_task(self._awaited.run(self._work_awaited), name="awaited imports")
 
     async def _work(self) -> None:
         while await self._runs.work():
+            pass
+
+    async def _work_awaited(self) -> None:
+        while await self._runs.work(awaited=True):
             pass

@@ -73,7 +73,7 @@ class KnowledgeParts:
     def hand_to(self, app: web.Application) -> None:
         """Put the parts where the site's request handlers look for them."""
         app[keys.FAQS], app[keys.FINDINGS], app[keys.SUGGESTIONS] = self.faqs, self.findings, self.suggestions
-        app[keys.IMPORTS], app[keys.EXPORTS] = self.imports, self.exports
+        app[keys.IMPORTS], app[keys.EXPORTS], app[keys.PAGE_WATCH] = self.imports, self.exports, self.page_watch
 
 
 def _meaning(ground: Ground) -> ItemVectors | None:

@@ -18,6 +18,7 @@ OUTCOMES: dict[str, Phrase] = {
     Outcome.CHANGED: _("Changed"),
     Outcome.SAME: _("The same already"),
     Outcome.SKIPPED: _("Skipped"),
+    Outcome.REMOVED: _("No longer on the page"),
     "similar": _("Like another one"),
 }
 STATES: dict[ImportState, Phrase] = {
@@ -99,7 +100,7 @@ def outcome_line(item: ImportItem) -> Phrase:
 
 
 def _writes(job: ImportJob) -> bool:
-    return bool(job.counts.get(Outcome.ADDED, 0) + job.counts.get(Outcome.CHANGED, 0))
+    return any(job.counts.get(outcome) for outcome in (Outcome.ADDED, Outcome.CHANGED, Outcome.REMOVED))
 
 
 def _rows(job: ImportJob, app: App) -> tuple[tuple[Words, Words], ...]:

@@ -77,7 +77,8 @@ class ImportChanges:
 
         def decide(known: Known) -> Decision:
             planned = plan(items, known)
-            return Decision([item for item in planned if item.outcome in WRITES], (), planned)
+            gone = [item for item in planned if item.outcome is Outcome.REMOVED]
+            return Decision([item for item in planned if item.outcome in WRITES], gone, planned)
 
         await self._settle(scope, decide, progress, kept)
 
@@ -89,6 +90,7 @@ class ImportChanges:
 
         def decide(known: Known) -> Decision:
             untouched = _still_as_imported(items, known)
+            untouched += _still_gone(items, known)
             back = [replace(item, texts=item.before) for item in untouched if item.before]
             return Decision(back, [item for item in untouched if item.outcome is Outcome.ADDED], untouched)
 
@@ -167,7 +169,7 @@ def _final(item: ImportItem) -> Texts:
 def _as_planned(item: ImportItem, made: dict[Texts, Written], entries: Mapping[str, Entry]) -> Written:
     """What was made of an item's texts, under the id and age of the entry that it is."""
     written = made[_final(item)]
-    if item.outcome is Outcome.ADDED:
+    if item.outcome in {Outcome.ADDED, Outcome.REMOVED}:
         return replace(written, entry=replace(written.entry, id=item.entry_id))
     before = entries[item.entry_id]
     return replace(written, entry=replace(written.entry, id=before.id, created_at=before.created_at))
@@ -181,6 +183,12 @@ def _still_as_imported(items: Sequence[ImportItem], known: Known) -> list[Import
         for item in items
         if item.outcome in WRITES and item.entry_id in entries and texts_of(entries[item.entry_id]) == _final(item)
     ]
+
+
+def _still_gone(items: Sequence[ImportItem], known: Known) -> list[ImportItem]:
+    """The items whose entries were taken out."""
+    entries = by_id(known)
+    return [item for item in items if item.outcome is Outcome.REMOVED and item.entry_id not in entries]
 
 
 def _values(scope: AppScope, written: Written) -> list[FoundValue]:

@@ -1,7 +1,7 @@
 """What was found -> items that may be kept: within every length, long documents in parts. Pure."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from handlers.documents import LONGEST_TEXT, LONGEST_TITLE
@@ -34,10 +34,13 @@ class _Draft:
     why: Phrase | None = None
 
 
-def drafts(sheet: Sheet, items: Sequence[Item], first: int = 0) -> list[ImportItem]:
-    """The items, numbered from `first`, none compared with anything yet; what cannot be kept is skipped, with why."""
+def drafts(sheet: Sheet, items: Sequence[Item], first: int = 0, page: str = "") -> list[ImportItem]:
+    """The items, numbered from `first`, none compared with anything yet; what cannot be kept is skipped, with why.
+
+    `page` is the address they were read at, all that stands there.
+    """
     drafted = [draft for item in items for draft in _drafted(item)]
-    return [_item(sheet, n, draft) for n, draft in enumerate(drafted, first)]
+    return [replace(_item(sheet, n, draft), page=page) for n, draft in enumerate(drafted, first)]
 
 
 def failed(sheet: Sheet, n: int, shown: str, why: Phrase) -> ImportItem:

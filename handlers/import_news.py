@@ -13,9 +13,11 @@ from knowledge.store.alerts import AlertKind
 from knowledge.store.apps import App, AppRepository
 from knowledge.store.database import Database
 from knowledge.store.import_items import ImportItem, Outcome
-from knowledge.store.imports import ImportDoor, ImportJob, ImportSource
+from knowledge.store.imports import ImportDoor, ImportJob
 from knowledge.store.outbox import Channel, OutboxRepository, OutboxRow, RowState
 from knowledge.store.owners import OwnerRepository
+
+_NEWS = (Outcome.CHANGED, Outcome.ADDED, Outcome.REMOVED)
 
 
 class ImportNews:
@@ -42,7 +44,7 @@ class ImportNews:
         app = await self._apps.get(job.scope)
         if app and job.door is ImportDoor.CHAT:
             await self._answer(job, done_card(job, app, items))
-        elif app and (job.door is ImportDoor.WEB or job.counts.get(Outcome.CHANGED) or job.counts.get(Outcome.ADDED)):
+        elif app and (job.door is ImportDoor.WEB or any(map(job.counts.get, _NEWS))):
             undo = Choice(_("Undo"), action=f"import.undo:{job.id}")
             await self._tell(job, app, done_card(job, app, items).body, f"done {job.id}", undo)
 
@@ -51,14 +53,13 @@ class ImportNews:
         if job.door is ImportDoor.CHAT:
             await self._answer(job, undone_text(undone, left))
 
-    async def failed(self, job: ImportJob, problem: Phrase) -> None:
-        """Nothing came of it. Of a page that fails again and again its owner hears once."""
+    async def failed(self, job: ImportJob, problem: Phrase, once: str = "") -> None:
+        """Nothing came of it; told once for each `once`."""
         app = await self._apps.get(job.scope)
         if job.door is ImportDoor.CHAT:
             await self._answer(job, failed_text(job, problem))
         elif app:
-            once = f"failed {job.document_id}" if job.source is ImportSource.RENEWAL else f"failed {job.id}"
-            await self._tell(job, app, failed_text(job, problem).text, once)
+            await self._tell(job, app, failed_text(job, problem).text, once or f"failed {job.id}")
 
     async def _tell(self, job: ImportJob, app: App, body: Words, once: str, *also: Choice) -> None:
         rows = ((_("From"), name_of(job)),)

@@ -27,9 +27,13 @@ class Known:
 
 
 def plan(items: Sequence[ImportItem], known: Known) -> list[ImportItem]:
-    """The same items with their outcomes. Those without texts stay skipped for the reason they have."""
+    """The same items with their outcomes, and the parts of documents that a page has no more.
+
+    Those without texts stay skipped for the reason they have.
+    """
     planner = _Planner(known)
-    return [planner.settle(item) for item in items]
+    settled = [planner.settle(item) for item in items if item.outcome is not Outcome.REMOVED]
+    return [*settled, *_parts_gone(settled, known)]
 
 
 def resolved(texts: FaqTexts, before: FaqTexts | None) -> FaqTexts:
@@ -97,6 +101,21 @@ class _Planner:
             return _added(item) if self._documents_left >= 0 else _skipped(item, no_room)
         before = DocumentTexts(entry.title, entry.text, entry.url)
         return _found(item, entry.id, None if texts == before else before)
+
+
+def _parts_gone(items: Sequence[ImportItem], known: Known) -> list[ImportItem]:
+    """A long page is kept in parts; when it gets shorter, its last ones hold what stands there no more."""
+    whole = {item.texts.url: item for item in items if item.page and isinstance(item.texts, DocumentTexts)}
+    there = {_place(item.texts) for item in items if isinstance(item.texts, DocumentTexts)}
+    gone = [each for each in known.documents if each.url in whole and _place(each) not in there]
+    first = max((item.n for item in items), default=-1) + 1
+    return [_removed(whole[document.url], n, document) for n, document in enumerate(gone, first)]
+
+
+def _removed(beside: ImportItem, n: int, document: Document) -> ImportItem:
+    before = DocumentTexts(document.title, document.text, document.url)
+    fresh = replace(beside, n=n, row=0, shown=document.title, texts=None, why=None, similar=None)
+    return replace(fresh, outcome=Outcome.REMOVED, entry_id=document.id, before=before)
 
 
 def _key(texts: Texts) -> str:

@@ -15,15 +15,14 @@ from handlers.import_likeness import ImportLikeness
 from handlers.import_news import ImportNews
 from handlers.import_plan import plan
 from handlers.import_sources import ImportSources
-from handlers.page_watch import watch_all
 from handlers.ports import Clock
+from handlers.watched_pages import WatchedPages, digests
 from knowledge.errors import MimiError, NotFound, Unavailable
 from knowledge.phrases import Phrase, _
 from knowledge.store.database import Database
 from knowledge.store.import_files import ImportFileRepository
-from knowledge.store.import_items import DocumentTexts, ImportItem, ImportItemRepository, Outcome
-from knowledge.store.imports import ImportDoor, ImportJob, ImportRepository, ImportSource, ImportState
-from knowledge.store.watched_pages import WatchedPageRepository
+from knowledge.store.import_items import DocumentTexts, ImportItem, ImportItemRepository, Outcome, Texts
+from knowledge.store.imports import ImportJob, ImportRepository, ImportSource, ImportState
 
 log = structlog.get_logger(__name__)
 
@@ -53,17 +52,20 @@ class ImportRuns:
         self._jobs = ImportRepository(db)
         self._items = ImportItemRepository(db)
         self._files = ImportFileRepository(db)
-        self._pages = WatchedPageRepository(db)
+        self._watched = WatchedPages(db, clock)
         self._sources = sources
         self._changes = changes
         self._likeness = likeness
         self._news = news
         self._clock = clock
 
-    async def work(self) -> bool:
-        """Do the next step of the job that has waited longest; False if none waits. Cancelled, it is handed back."""
+    async def work(self, *, awaited: bool = False) -> bool:
+        """Do the next step of the job that has waited longest; False if none waits. Cancelled, it is handed back.
+
+        `awaited`: only of what somebody has begun, so that sites which do not answer keep nobody waiting.
+        """
         now = self._clock.now()
-        job = await self._jobs.take(now, now + LEASE)
+        job = await self._jobs.take(now, now + LEASE, awaited=awaited)
         if job is None:
             return False
         async with self._held(job):
@@ -79,9 +81,9 @@ class ImportRuns:
         except Overtaken:
             log.info("import overtaken", job=job.id)
         except Unavailable as problem:
-            # Somebody waits for what is being read: they hear at once that it cannot be had just now.
-            is_awaited = job.state is ImportState.READING and job.door is not ImportDoor.SCHEDULE
-            if job.attempt < MOST_RUNS and not is_awaited:
+            # Whoever waits for what is being read hears at once that it cannot be had just now; what is looked at by
+            # itself is looked at again the next day.
+            if job.attempt < MOST_RUNS and job.state is not ImportState.READING:
                 log.info("import will be tried again", job=job.id, attempt=job.attempt)
                 return
             await self._fail(job, problem.phrase)
@@ -103,14 +105,17 @@ class ImportRuns:
         """Read it, compare it with what is known, and show it to its owner; a renewal goes on by itself."""
         read = await self._sources.read(job, partial(self._jobs.progress, job))
         _version, known = await self._changes.known(job.scope)
-        items = await self._likeness.noted(plan(read.items, known), known.faqs)
+        fresh = await self._watched.fresh(job, read.items)
+        items = await self._likeness.noted(plan(fresh, known), known.faqs)
         columns = asdict(read.columns) if read.columns else None
 
         async def keep() -> None:
             await self._items.replace(job.scope, job.id, items)
             goes_on = job.source is ImportSource.RENEWAL and not _has_shrunk(items)
             becomes = ImportState.APPLYING if goes_on else ImportState.READY
-            fields = {"counts": _counts(items), "columns": columns, "left_out": read.left_out}
+            seen = digests(read.items) if job.source is ImportSource.RENEWAL else []
+            fields = {"counts": _counts(items), "columns": columns, "left_out": read.left_out, "seen": seen}
+            await self._watched.could_be_read(job)
             await self._moved(job, becomes, **fields, lease_until=self._clock.now())
             if becomes is ImportState.READY:
                 await self._news.ready(await self._again(job), items)
@@ -123,8 +128,7 @@ class ImportRuns:
         async def kept(planned: Sequence[ImportItem]) -> None:
             await self._items.replace(job.scope, job.id, planned)
             await self._files.remove(job.scope, job.id)
-            if job.source is ImportSource.URL:
-                await watch_all(self._pages, job.scope, _pages_in(planned), self._clock)
+            await self._watched.taken_in(job, planned)
             await self._moved(job, ImportState.DONE, counts=_counts(planned))
             await self._news.done(await self._again(job), planned)
 
@@ -147,7 +151,7 @@ class ImportRuns:
         async def keep() -> None:
             becomes = ImportState.DONE if job.state is ImportState.UNDOING else ImportState.FAILED
             await self._moved(job, becomes, problem=problem)
-            await self._news.failed(await self._again(job), problem)
+            await self._news.failed(await self._again(job), problem, await self._watched.failed(job))
 
         with contextlib.suppress(Overtaken, NotFound):
             await self._db.transaction(keep)
@@ -186,18 +190,12 @@ class ImportRuns:
 
 def _has_shrunk(items: Sequence[ImportItem]) -> bool:
     """Most of a page is gone: it may be an error's page or a login's by now, so its owner is asked."""
-    return any(
-        isinstance(item.before, DocumentTexts)
-        and isinstance(item.texts, DocumentTexts)
-        and len(item.texts.text) * SHRUNK < len(item.before.text)
-        for item in items
-    )
+    before = sum(_length(item.before or item.texts) for item in items if item.outcome is not Outcome.ADDED)
+    return sum(_length(item.texts) for item in items) * SHRUNK < before
 
 
-def _pages_in(items: Sequence[ImportItem]) -> list[str]:
-    """The pages that documents came from."""
-    kept = (item.texts for item in items if item.outcome is not Outcome.SKIPPED)
-    return [texts.url for texts in kept if isinstance(texts, DocumentTexts) and texts.url]
+def _length(texts: Texts | None) -> int:
+    return len(texts.text) if isinstance(texts, DocumentTexts) else 0
 
 
 def _counts(items: Sequence[ImportItem]) -> dict[str, int]:

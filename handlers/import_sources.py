@@ -7,17 +7,16 @@ from dataclasses import dataclass
 from handlers.import_drafts import Sheet, drafts, failed
 from handlers.imports import FILE_KEPT
 from handlers.ports import Clock, Contents, Pages
+from handlers.site_visits import SiteVisits, Visited
 from knowledge.errors import MimiError, Unavailable
 from knowledge.importing.found import Asked, Columns, Found, Kind
 from knowledge.importing.reading import Reading
-from knowledge.importing.sitemap import MOST_PAGES
 from knowledge.phrases import _
 from knowledge.store.database import Database
 from knowledge.store.import_files import LARGEST, ImportFileRepository, KeptFile
 from knowledge.store.import_items import ImportItem
 from knowledge.store.imports import ImportJob, ImportSource
 
-AT_ONCE = 2  # pages of one site
 PATIENCE = 300.0  # seconds for all pages of a sitemap
 
 Progress = Callable[[int, int], Awaitable[None]]
@@ -48,10 +47,9 @@ class ImportSources:
         asked = Asked(file.name, file.url, file.charset, dict(job.roles))
         found = await self._reading.read(file.data, asked)
         sheet = Sheet(job.scope, job.id, job.expires_at)
-        if found.kind is Kind.SITEMAP:
-            items = await self._site(sheet, job.url, found.pages, progress)
-            return Read(items, left_out=found.left_out)
-        return Read(drafts(sheet, found.items), found.columns, found.left_out)
+        if found.kind in {Kind.SITEMAP, Kind.SITEMAP_INDEX}:
+            return await self._site(sheet, job.url, found, progress)
+        return Read(drafts(sheet, found.items, page=job.url), found.columns, found.left_out)
 
     async def _file(self, job: ImportJob) -> KeptFile:
         """The bytes, kept from now on: a second look, after a kill or with other columns, needs no second fetch."""
@@ -69,44 +67,34 @@ class ImportSources:
         page = await self._pages.fetch(job.url)
         return KeptFile(page.data, "", page.url, page.charset)
 
-    async def _site(self, sheet: Sheet, url: str, pages: Sequence[str], progress: Progress) -> list[ImportItem]:
-        """The pages of a sitemap that its site lets a program visit; each that cannot be had is told with why."""
+    async def _site(self, sheet: Sheet, url: str, found: Found, progress: Progress) -> Read:
+        """The pages of a sitemap, or of the sitemaps of an index; each that cannot be had is told with why."""
         if not url:
             raise Unavailable(_("Please send me the address of the sitemap, not the file."))
-        allowed = await self._pages.rules(url)
-        places = asyncio.Semaphore(AT_ONCE)
+        visits = SiteVisits(self._pages, self._reading)
         done = 0
 
-        async def visit(page: str) -> Found | MimiError:
+        async def visit(page: str, of: int) -> Visited:
             nonlocal done
-            async with places:
-                found = await self._visited(page, allowed)
+            visited = await visits.visit(page)
             done += 1
-            await progress(done, len(pages))
-            return found
+            await progress(done, of)
+            return visited
 
         try:
             async with asyncio.timeout(PATIENCE):
-                visited = await asyncio.gather(*map(visit, pages[:MOST_PAGES]))
+                pages, broken, left_out = await visits.listed(found)
+                visited = await asyncio.gather(*(visit(page, len(pages)) for page in pages))
         except TimeoutError as error:
             raise Unavailable(_("This site takes too long to answer. Please try again later.")) from error
-        return _numbered(sheet, pages, visited)
-
-    async def _visited(self, page: str, allowed: Callable[[str], bool]) -> Found | MimiError:
-        if not allowed(page):
-            return Unavailable(_("The site does not want programs to read this page."))
-        try:
-            got = await self._pages.fetch(page)
-            return await self._reading.read(got.data, Asked(url=got.url, charset=got.charset))
-        except MimiError as problem:
-            return problem
+        return Read(_numbered(sheet, [*visited, *broken]), left_out=left_out)
 
 
-def _numbered(sheet: Sheet, pages: Sequence[str], visited: Sequence[Found | MimiError]) -> list[ImportItem]:
+def _numbered(sheet: Sheet, visited: Sequence[Visited]) -> list[ImportItem]:
     items: list[ImportItem] = []
-    for page, found in zip(pages, visited, strict=False):
-        if isinstance(found, MimiError):
-            items.append(failed(sheet, len(items), page, found.phrase))
+    for each in visited:
+        if isinstance(each.found, MimiError):
+            items.append(failed(sheet, len(items), each.url, each.found.phrase))
         else:
-            items += drafts(sheet, found.items, len(items))
+            items += drafts(sheet, each.found.items, len(items), each.url)
     return items

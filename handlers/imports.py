@@ -68,10 +68,9 @@ class Imports:
         job = replace(self._job(scope, ImportSource.TEXT, name, door), message=message)
         return await self._begin(job, KeptFile(data))
 
-    async def begin_renewal(self, scope: AppScope, document_id: str, url: str, door: ImportDoor) -> ImportJob:
-        """Look again at the page a document came from; what changed there is taken over. Raises TooMany, NotFound."""
-        job = self._job(scope, ImportSource.RENEWAL, url, door)
-        return await self._begin(replace(job, url=url, document_id=document_id))
+    async def begin_renewal(self, scope: AppScope, url: str, door: ImportDoor) -> ImportJob:
+        """Look again at a page that was learned; what changed there is taken over. Raises TooMany, NotFound."""
+        return await self._begin(replace(self._job(scope, ImportSource.RENEWAL, url, door), url=url))
 
     async def get(self, scope: OwnerScope, job_id: str) -> ImportJob:
         """One import of an owner's. Raises NotFound."""

@@ -1,19 +1,19 @@
-"""Pages that documents came from: looked at again every week, or when their owner asks; off for each if wanted."""
+"""Pages that knowledge came from: looked at again every week, or when their owner asks; off for each if wanted."""
 
-from collections.abc import Iterable
-from datetime import timedelta
+from collections.abc import Sequence
 
 from handlers.documents import Documents
 from handlers.imports import Imports
 from handlers.ports import Clock
+from handlers.watched_pages import EVERY
 from knowledge.errors import BadInput, NotFound
 from knowledge.phrases import _
 from knowledge.store.database import AppScope, Database, OwnerScope
 from knowledge.store.documents import Document, DocumentRepository
+from knowledge.store.faqs import FaqRepository
 from knowledge.store.imports import ImportDoor, ImportJob
-from knowledge.store.watched_pages import WatchedPageRepository
+from knowledge.store.watched_pages import WatchedPage, WatchedPageRepository
 
-EVERY = timedelta(days=7)
 MOST_AT_ONCE = 20  # in one round; the others come with the next
 
 
@@ -23,6 +23,7 @@ class PageWatch:
     def __init__(self, db: Database, documents: Documents, imports: Imports, clock: Clock) -> None:
         self._pages = WatchedPageRepository(db)
         self._rows = DocumentRepository(db)
+        self._faqs = FaqRepository(db)
         self._documents = documents
         self._imports = imports
         self._clock = clock
@@ -34,12 +35,11 @@ class PageWatch:
             page = await self._pages.take_due(now, now + EVERY)
             if page is None:
                 return begun
-            documents = await self._rows.of_url(page.scope, page.url)
-            if not documents:
+            if not await self._is_used(page):
                 await self._pages.remove(page.scope, page.url)  # its owner did away with what came from it
                 continue
             try:
-                await self._imports.begin_renewal(page.scope, documents[0].id, page.url, ImportDoor.SCHEDULE)
+                await self._imports.begin_renewal(page.scope, page.url, ImportDoor.SCHEDULE)
             except NotFound:
                 await self._pages.remove(page.scope, page.url)  # with its app
         return MOST_AT_ONCE
@@ -47,7 +47,7 @@ class PageWatch:
     async def look_now(self, owner: OwnerScope, document_id: str) -> ImportJob:
         """Look at a document's page again. Raises NotFound, BadInput for one that came from no page, TooMany."""
         scope, document = await self._of_page(owner, document_id)
-        return await self._imports.begin_renewal(scope, document.id, document.url, ImportDoor.CHAT)
+        return await self._imports.begin_renewal(scope, document.url, ImportDoor.CHAT)
 
     async def switch(self, owner: OwnerScope, document_id: str) -> tuple[Document, bool]:
         """Look at a document's page every week, or no longer; the document, and which it is now. Raises the same."""
@@ -56,6 +56,24 @@ class PageWatch:
         on = page is None or not page.on
         await self._pages.switch(scope, document.url, on=on, next_at=self._clock.now() + EVERY)
         return document, on
+
+    async def list(self, scope: AppScope) -> Sequence[WatchedPage]:
+        """All pages that the app's knowledge came from, by address."""
+        return await self._pages.list(scope)
+
+    async def switch_page(self, scope: AppScope, page_id: str) -> WatchedPage:
+        """Look at one of these every week, or no longer; the page as it was. Raises NotFound."""
+        page = await self._pages.named(scope, page_id)
+        if page is None:
+            raise NotFound(_("Nothing is kept of that page any more."))
+        await self._pages.switch(scope, page.url, on=not page.on, next_at=self._clock.now() + EVERY)
+        return page
+
+    async def _is_used(self, page: WatchedPage) -> bool:
+        """Whether anything is left of what came from it."""
+        if await self._rows.of_url(page.scope, page.url):
+            return True
+        return await self._faqs.has_some(page.scope, page.entries)
 
     async def is_on(self, scope: AppScope, document: Document) -> bool:
         """Whether the page of a document is looked at every week."""
@@ -68,9 +86,3 @@ class PageWatch:
         if not document.url:
             raise BadInput(_("This document came from no web page, so there is nothing to look at again."))
         return scope, document
-
-
-async def watch_all(pages: WatchedPageRepository, scope: AppScope, urls: Iterable[str], clock: Clock) -> None:
-    """Look at these pages every week from now on, unless their owner said otherwise; in the caller's transaction."""
-    for url in dict.fromkeys(urls):
-        await pages.watch(scope, url, clock.now() + EVERY)

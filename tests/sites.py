@@ -30,6 +30,7 @@ from handlers.gaps import Gaps
 from handlers.imports import Imports
 from handlers.knowledge_guard import KnowledgeGuard
 from handlers.nearest import Nearest
+from handlers.page_watch import PageWatch
 from handlers.phrasing_ideas import PhrasingIdeas
 from handlers.ports import ToolModel
 from knowledge.checking import Checking
@@ -141,6 +142,7 @@ async def running_site(
         app[keys.ALERT_PREFERENCES] = AlertPreferences(db, side.clock)
         app[keys.FINDINGS] = Findings(db, faqs, documents)
         app[keys.IMPORTS], app[keys.EXPORTS] = Imports(db, side.clock), Exports(faqs, documents)
+        app[keys.PAGE_WATCH] = PageWatch(db, documents, app[keys.IMPORTS], side.clock)
         page_views = PageViews(PageViewRepository(db), VisitorRepository(db), side.clock)
         app[keys.PAGE_VIEWS], app[keys.SUGGESTIONS] = page_views, side.suggestions
         Console.of(db, accounts, apps, side.conversations, SentContents(), real_pii(), side.clock).hand_to(app)

@@ -190,3 +190,151 @@ async def test_a_page_whose_document_was_removed_is_no_longer_looked_at(chat: Ow
     await a_week_later(chat)
     assert len(site.paths) == asked
     assert await chat.core.db.collection("watched_pages").count({}) == 0
+
+
+FAQ = '{{"@context": "https://schema.org", "@type": "FAQPage", "mainEntity": [{}]}}'
+ASKED = '{{"@type": "Question", "name": "{}", "acceptedAnswer": {{"@type": "Answer", "text": "{}"}}}}'
+
+
+def faq_page(**answers: str) -> str:
+    """A page that declares its questions; a question's words are joined with _ here."""
+    asked = ", ".join(ASKED.format(f"{name.replace('_', ' ')}?", answer) for name, answer in answers.items())
+    data = FAQ.format(asked)
+    return f'<html><head><script type="application/ld+json">{data}</script></head><body><p>FAQ</p></body></html>'
+
+
+async def answers_of(chat: OwnerChat) -> dict[str, str]:
+    return {entry.question: entry.answer for entry in await chat.core.faqs.list((await chat.app()).scope)}
+
+
+async def test_a_page_that_gave_only_entries_is_looked_at_every_week_too(chat: OwnerChat, site: Site) -> None:
+    site.pages["faq"] = faq_page(Is_it_free="Yes.", Is_there_a_trial="No.")
+    await learned(chat, site.url("faq"))
+    assert await a_week_later(chat) == 1
+    before = len(await told(chat))
+    site.pages["faq"] = faq_page(Is_it_free="Yes, for one person.", Is_there_a_trial="No.", Can_I_share="Yes.")
+    await a_week_later(chat)
+    assert await answers_of(chat) == {
+        "Is it free?": "Yes, for one person.",
+        "Is there a trial?": "No.",
+        "Can I share?": "Yes.",
+    }
+    assert len(await told(chat)) == before + 1
+
+
+async def test_what_the_owner_corrected_and_removed_stays_so_until_the_page_changes_it(
+    chat: OwnerChat, site: Site
+) -> None:
+    site.pages["faq"] = faq_page(Is_it_free="Yes.", Is_there_a_trial="No.")
+    job = await learned(chat, site.url("faq"))
+    free, trial = await chat.core.faqs.list(job.scope)
+    await chat.core.faqs.edit(job.scope, free.id, free.question, "Yes, always.")
+    await chat.core.faqs.remove(job.scope, trial.id)
+    await a_week_later(chat)
+    assert await answers_of(chat) == {"Is it free?": "Yes, always."}
+    site.pages["faq"] = faq_page(Is_it_free="Not any more.", Is_there_a_trial="No.")
+    await a_week_later(chat)
+    assert await answers_of(chat) == {"Is it free?": "Not any more."}
+
+
+async def test_a_page_whose_entries_are_all_gone_is_no_longer_looked_at(chat: OwnerChat, site: Site) -> None:
+    site.pages["faq"] = faq_page(Is_it_free="Yes.")
+    job = await learned(chat, site.url("faq"))
+    (entry,) = await chat.core.faqs.list(job.scope)
+    await chat.core.faqs.remove(job.scope, entry.id)
+    await a_week_later(chat)
+    assert await chat.core.db.collection("watched_pages").count({}) == 0
+
+
+async def test_an_index_of_sitemaps_is_followed_up_to_fifty_pages(chat: OwnerChat, site: Site) -> None:
+    """S30-S33 hold for each: a sitemap inside, and one the site keeps programs from, are not read."""
+    site.robots = "User-agent: *\nDisallow: /private\n"
+    for part in ("a", "b"):
+        names = [f"{part}{n}" for n in range(30)]
+        site.pages |= {name: faq_page(**{f"What_is_{name}": "It."}) for name in names}
+        site.pages[f"{part}.xml"] = sitemap(*map(site.url, names))
+    places = [
+        site.url("a.xml"),
+        "http://10.0.0.1/s.xml",
+        site.url("private/s.xml"),
+        site.url("page"),
+        site.url("b.xml"),
+    ]
+    inner = "".join(f"<sitemap><loc>{place}</loc></sitemap>" for place in places)
+    site.pages["index.xml"] = f'<?xml version="1.0"?><sitemapindex>{inner}</sitemapindex>'
+    job = await read(chat, site.url("index.xml"))
+    assert (job.counts["added"], job.left_out) == (50, 10)
+    skipped = [str(item.why.say("en")) for item in await chat.core.imports.items(job) if item.why]
+    assert [said.split(",")[0] for said in skipped] == [
+        "This address is not on the public internet",
+        "The site does not want programs to read this page.",
+        "This is no sitemap",
+    ]
+    assert not [path for path in site.paths if path.startswith("/private")]
+
+
+def sitemap(*places: str) -> str:
+    locs = "".join(f"<url><loc>{place}</loc></url>" for place in places)
+    return f'<?xml version="1.0"?><urlset>{locs}</urlset>'
+
+
+async def test_a_page_that_works_again_and_fails_again_is_news_again(chat: OwnerChat, site: Site) -> None:
+    site.pages["plans"] = FREE
+    await learned(chat, site.url("plans"))
+    before = len(await told(chat))
+    for _twice in range(2):
+        del site.pages["plans"]
+        for _week in range(2):
+            await a_week_later(chat)
+        site.pages["plans"] = FREE
+        await a_week_later(chat)
+    assert len(await told(chat)) == before + 2
+
+
+async def test_a_page_that_fails_is_looked_at_the_next_day(chat: OwnerChat, site: Site) -> None:
+    site.pages["plans"] = FREE
+    await learned(chat, site.url("plans"))
+    del site.pages["plans"]
+    await a_week_later(chat)
+    site.pages["plans"] = PAID
+    chat.core.clock.advance(timedelta(days=1, minutes=1))
+    assert await chat.core.page_watch.round() == 1
+    while await chat.core.import_runs.work():
+        pass
+    assert "three euros" in (await texts(chat))[0]
+
+
+async def test_a_page_that_gets_shorter_loses_its_last_parts_and_gets_them_back_when_undone(
+    chat: OwnerChat, site: Site
+) -> None:
+    lines = [f"Sentence {n} of the manual says how a function of the app is used by its people." for n in range(3_000)]
+    site.pages["plans"] = page(*lines)
+    await learned(chat, site.url("plans"))
+    before = await texts(chat)
+    assert len(before) == 2
+    site.pages["plans"] = page(*lines[:1_500])
+    await a_week_later(chat)
+    (text,) = await texts(chat)
+    assert "Sentence 1499 " in text
+    assert "Sentence 1500 " not in text
+    (job, *_rest) = await chat.core.imports.list((await chat.app()).scope)
+    assert job.counts["removed"] == 1
+    await worked(chat, await chat.core.imports.undo(job.scope, job.id))
+    assert sorted(await texts(chat)) == sorted(before)
+
+
+async def test_sites_that_do_not_answer_keep_nobody_waiting(chat: OwnerChat, site: Site) -> None:
+    names = [f"slow{n}" for n in range(5)]
+    site.pages |= dict.fromkeys(names, FREE)
+    for name in names:
+        await learned(chat, site.url(name))
+    for name in names:
+        del site.pages[name]
+    chat.core.clock.advance(WEEK + timedelta(minutes=1))
+    assert await chat.core.page_watch.round() == 5
+    mine = await chat.core.imports.begin_text((await chat.app()).scope, "Terms\n\nBe kind.", ImportDoor.WEB)
+    asked = len(site.paths)
+    assert await chat.core.import_runs.work(awaited=True)
+    assert (await chat.core.imports.get(mine.scope, mine.id)).state is ImportState.READY
+    assert len(site.paths) == asked
+    assert not await chat.core.import_runs.work(awaited=True)

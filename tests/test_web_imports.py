@@ -10,6 +10,7 @@ from sites import SiteUnderTest, running_site
 
 from knowledge.store.database import Database
 from knowledge.store.import_files import LARGEST
+from knowledge.store.watched_pages import WatchedPageRepository
 
 PAGE = "/owner/apps/kotori/import"
 TABLE = "answer,question\nIs it free?,Yes.\n<b>Bold?</b>,No.\n"
@@ -144,3 +145,27 @@ async def test_the_files_to_take_along_are_downloads(site: SiteUnderTest) -> Non
 async def test_the_link_from_line_leads_to_the_current_apps_imports(site: SiteUnderTest) -> None:
     moved = await site.get("/owner/import", headers=await site.sign_in())
     assert moved.headers["Location"] == PAGE
+
+
+async def test_the_weekly_look_is_switched_off_and_on_for_each_page(site: SiteUnderTest) -> None:
+    """S39: and by nobody else."""
+    cookie, app = await site.sign_in(), await site.apps.public("kotori")
+    pages = WatchedPageRepository(site.db)
+    url = "https://kotori.example/faq?a=<b>"
+    await pages.watch(app.scope, url, site.side.clock.now())
+    await pages.failed(app.scope, url, site.side.clock.now(), site.side.clock.now())
+    shown = await html(site, PAGE, cookie)
+    assert "https://kotori.example/faq?a=&lt;b&gt;" in shown
+    assert "It could not be read since" in shown
+    (page,) = await pages.list(app.scope)
+    path = f"{PAGE}/pages/{page.id}"
+    await site.an_app("other", "Other", owner="other")
+    assert (await site.post(path, headers=await site.sign_in("other"))).status == 404
+    for on in (False, True):
+        done = await site.post(path, headers=cookie)
+        assert (done.status, done.headers["Location"]) == (303, f"{PAGE}#pages")
+        (page,) = await pages.list(app.scope)
+        assert page.on is on
+        shown = await html(site, PAGE, cookie)
+        assert (">Look every week</button>" in shown) is not on
+    assert (await site.post(f"{PAGE}/pages/none", headers=cookie)).status == 404

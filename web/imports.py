@@ -1,9 +1,13 @@
 """The owner's imports: what goes in is looked through, then taken in, and undone if need be. And exports go out."""
 
 from collections.abc import Awaitable, Callable
+from datetime import datetime
+from functools import partial
 
 from aiohttp import web
+from babel.dates import format_date
 
+from handlers.analytics import JAPAN
 from handlers.import_cards import STATES, counted, outcome_line
 from handlers.imports import Imports
 from knowledge.errors import BadInput, TooMany
@@ -17,9 +21,9 @@ from knowledge.store.imports import AT_WORK, ImportDoor, ImportJob, ImportState
 from knowledge.store.owners import Owner
 from web.body import read_form, text_in
 from web.errors import refused
-from web.keys import APPS, EXPORTS, IMPORTS
+from web.keys import APPS, EXPORTS, IMPORTS, PAGE_WATCH
 from web.owner_apps import app_named, room
-from web.pages import page, path_in_lang, see_other
+from web.pages import page, page_lang, path_in_lang, see_other
 from web.uploads import read_upload
 
 PAGE = 50
@@ -112,6 +116,13 @@ async def download(request: web.Request, owner: Owner) -> web.StreamResponse:
     return web.Response(body=exported.data, content_type=exported.content_type, charset="utf-8", headers=headers)
 
 
+async def switch_page(request: web.Request, owner: Owner) -> web.StreamResponse:
+    """POST /owner/apps/{handle}/import/pages/{page}: look at it every week, or no longer."""
+    app = await app_named(request, owner)
+    await request.app[PAGE_WATCH].switch_page(app.scope, request.match_info["page"])
+    return see_other(path_in_lang(request, _here(app)) + "#pages")
+
+
 async def _begun(request: web.Request, owner: Owner, begin: Begin) -> web.StreamResponse:
     app = await app_named(request, owner)
     try:
@@ -143,6 +154,8 @@ async def _list_page(
         app=app,
         jobs=await _imports(request).list(app.scope),
         states=STATES,
+        pages=await request.app[PAGE_WATCH].list(app.scope),
+        day=partial(_day, request),
         problem=problem,
         files=FILES,
         largest=LARGEST // 1024**2,
@@ -212,6 +225,10 @@ async def _job(request: web.Request, app: App) -> ImportJob:
 
 def _imports(request: web.Request) -> Imports:
     return request.app[IMPORTS]
+
+
+def _day(request: web.Request, at: datetime) -> str:
+    return format_date(at.astimezone(JAPAN), "medium", locale=page_lang(request))
 
 
 def _here(app: App) -> str:

@@ -27,6 +27,7 @@ from handlers.insight import Insights
 from handlers.leaving import Leaving
 from handlers.mail_sign_in import MailSignIn
 from handlers.nearest import Nearest
+from handlers.page_watch import PageWatch
 from handlers.past_conversations import PastConversations
 from handlers.phrasing_ideas import PhrasingIdeas
 from handlers.pictures import Pictures
@@ -70,6 +71,7 @@ NEAREST: Final = web.AppKey("nearest", Nearest)
 FEED: Final = web.AppKey("feed", ConversationFeed)
 IMPORTS: Final = web.AppKey("imports", Imports)
 INSIGHTS: Final = web.AppKey("insights", Insights)
+PAGE_WATCH: Final = web.AppKey("page_watch", PageWatch)
 PAGE_VIEWS: Final = web.AppKey("page_views", PageViews)
 PHRASING_IDEAS: Final = web.AppKey("phrasing_ideas", PhrasingIdeas)
 PICTURES: Final = web.AppKey("pictures", Pictures)

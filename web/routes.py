@@ -87,6 +87,7 @@ ROUTES: Final = (
     web.post(f"{_APP}/import/file", for_owner(imports.add_file)),
     web.post(f"{_APP}/import/page", for_owner(imports.add_page)),
     web.post(f"{_APP}/import/text", for_owner(imports.add_text)),
+    web.post(f"{_APP}/import/pages/{{page}}", for_owner(imports.switch_page)),
     web.get(f"{_APP}/import/{{job}}", for_owner(imports.show)),
     web.post(f"{_APP}/import/{{job}}/apply", for_owner(imports.apply)),
     web.post(f"{_APP}/import/{{job}}/cancel", for_owner(imports.cancel)),

@@ -21,6 +21,7 @@ class Kind(StrEnum):
     HTML = "html"
     DOCX = "docx"
     SITEMAP = "sitemap"
+    SITEMAP_INDEX = "sitemap_index"  # names other sitemaps instead of pages
 
 
 @dataclass(frozen=True)

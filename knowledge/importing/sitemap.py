@@ -1,4 +1,4 @@
-"""A sitemap -> the addresses of its pages, at most fifty (sitemaps.org)."""
+"""A sitemap -> the addresses of its pages, or of an index those of its sitemaps, at most fifty (sitemaps.org)."""
 
 from knowledge.errors import BadInput
 from knowledge.importing import markup
@@ -13,11 +13,13 @@ def read(data: bytes) -> Found:
     from defusedxml.ElementTree import fromstring  # type: ignore[import-untyped]
 
     markup.check(data)
-    places = [element.text.strip() for element in fromstring(data).iter() if _is_place(element.tag) and element.text]
+    root = fromstring(data)
+    kind = Kind.SITEMAP_INDEX if str(root.tag).rpartition("}")[2].lower() == "sitemapindex" else Kind.SITEMAP
+    places = [element.text.strip() for element in root.iter() if _is_place(element.tag) and element.text]
     pages = list(dict.fromkeys(places))
     if not pages:
         raise BadInput(_("This sitemap names no pages."))
-    return Found(Kind.SITEMAP, pages=tuple(pages[:MOST_PAGES]), left_out=len(pages[MOST_PAGES:]))
+    return Found(kind, pages=tuple(pages[:MOST_PAGES]), left_out=len(pages[MOST_PAGES:]))
 
 
 def _is_place(tag: object) -> bool:

@@ -54,6 +54,10 @@ class FaqRepository:
         document = await self._faqs.find_one(scope.filter() | {"_id": faq_id})
         return _to_entry(document) if document else None
 
+    async def has_some(self, scope: AppScope, faq_ids: Sequence[str]) -> bool:
+        """Whether any of these is there."""
+        return await self._faqs.find_one(scope.filter() | {"_id": {"$in": list(faq_ids)}}) is not None
+
     async def scope_of(self, owner: OwnerScope, faq_id: str) -> AppScope | None:
         """Which of the owner's apps an entry belongs to: a button in chat names the entry alone."""
         document = await self._faqs.find_one({"owner_id": owner.owner_id, "_id": faq_id}, projection={"app_id": True})

@@ -28,6 +28,7 @@ class Outcome(StrEnum):
     CHANGED = "changed"
     SAME = "same"
     SKIPPED = "skipped"
+    REMOVED = "removed"  # a part of a page's document that the page has no more
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,8 @@ class Similar:
 class ImportItem:
     """One item. `texts` is None where nothing could be made of it; `shown` is how it begins, for lists.
 
-    `entry_id` is the entry that it is to become, or is found in; `before` what that entry held before.
+    `entry_id` is the entry that it is to become, or is found in; `before` what that entry held before. `page` is the
+    address of the web page it was read at.
     """
 
     scope: AppScope
@@ -80,6 +82,7 @@ class ImportItem:
     before: Texts | None = None
     similar: Similar | None = None
     undone: bool = False
+    page: str = ""
 
 
 class ImportItemRepository:
@@ -135,6 +138,7 @@ def _to_document(item: ImportItem) -> Document:
         "before": asdict(item.before) if item.before else None,
         "similar": asdict(item.similar) if item.similar else None,
         "undone": item.undone,
+        "page": item.page,
     }
 
 
@@ -154,6 +158,7 @@ def _to_item(document: Document) -> ImportItem:
         before=_to_texts(document["before"]),
         similar=Similar(EntryRef(**similar["entry"]), similar["contradicts"]) if similar else None,
         undone=document["undone"],
+        page=document.get("page", ""),
     )
 
 

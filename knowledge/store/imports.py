@@ -63,7 +63,8 @@ class ImportJob:
     """One import. `name` is the file's, the page's address or the text's title; `message` the chat's id of a file.
 
     `roles` are the columns the owner chose, `columns` those of the table as they were read. `total` is 0 while
-    nobody knows it. `counts` are items by outcome. `attempt` counts the times a worker took it in this state.
+    nobody knows it. `counts` are items by outcome. `attempt` counts the times a worker took it in this state. `seen`
+    are digests of all that stands on a page that is looked at again.
     """
 
     scope: AppScope
@@ -84,7 +85,7 @@ class ImportJob:
     left_out: int = 0
     problem: Phrase | None = None
     attempt: int = 0
-    document_id: str = ""
+    seen: Sequence[str] = ()
     id: str = field(default_factory=new_id)
 
 
@@ -114,14 +115,18 @@ class ImportRepository:
     async def count_at_work(self, scope: AppScope) -> int:
         return await self._jobs.count(scope.filter() | {"state": {"$in": AT_WORK}})
 
-    async def take(self, now: datetime, lease_until: datetime) -> ImportJob | None:
-        """The job that has waited longest, leased to the caller: one of an app at a time."""
+    async def take(self, now: datetime, lease_until: datetime, *, awaited: bool = False) -> ImportJob | None:
+        """The job that has waited longest, leased to the caller: one of an app at a time.
+
+        `awaited`: only of those that somebody has begun, not of those that began by themselves.
+        """
         busy = await self._jobs.find({"state": {"$in": AT_WORK}, "lease_until": {"$gt": now}}, projection=["app_id"])
         document = await self._jobs.find_one_and_update(
             {
                 "state": {"$in": AT_WORK},
                 "lease_until": {"$lte": now},
                 "app_id": {"$nin": [document["app_id"] for document in busy]},
+                **({"door": {"$ne": ImportDoor.SCHEDULE}} if awaited else {}),
             },
             {"$set": {"lease_until": lease_until}, "$inc": {"attempt": 1}},
             sort=[("lease_until", 1)],
@@ -185,7 +190,7 @@ def _to_document(job: ImportJob) -> Document:
         "left_out": job.left_out,
         "problem": to_plain(job.problem) if job.problem else None,
         "attempt": job.attempt,
-        "document_id": job.document_id,
+        "seen": list(job.seen),
     }
 
 
@@ -209,6 +214,6 @@ def _to_job(document: Document) -> ImportJob:
         left_out=document["left_out"],
         problem=from_plain(document["problem"]) if document["problem"] else None,
         attempt=document["attempt"],
-        document_id=document["document_id"],
+        seen=document.get("seen", ()),
         id=document["_id"],
     )

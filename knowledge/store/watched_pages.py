@@ -1,5 +1,6 @@
-"""Pages that documents came from, looked at again from time to time unless their owner does not want that."""
+"""Pages that knowledge came from, looked at again from time to time unless their owner does not want that."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -20,12 +21,20 @@ WATCHED_PAGES = Stored(
 
 @dataclass(frozen=True)
 class WatchedPage:
-    """A page of an app's; `on` says whether it is looked at again, `next_at` when."""
+    """A page of an app's; `on` says whether it is looked at again, `next_at` when.
+
+    `seen` are digests of what stood there, `entries` the ids of FAQ entries that came from it. `failing_since` is when
+    it could not be read for the first time since it could.
+    """
 
     scope: AppScope
     url: str
     on: bool
     next_at: datetime
+    seen: tuple[str, ...] = ()
+    entries: tuple[str, ...] = ()
+    failing_since: datetime | None = None
+    id: str = ""
 
 
 class WatchedPageRepository:
@@ -42,6 +51,29 @@ class WatchedPageRepository:
     async def get(self, scope: AppScope, url: str) -> WatchedPage | None:
         document = await self._pages.find_one(scope.filter() | {"url": url})
         return _to_page(document) if document else None
+
+    async def list(self, scope: AppScope) -> Sequence[WatchedPage]:
+        """The app's, by address."""
+        return [_to_page(document) for document in await self._pages.find(scope.filter(), sort=[("url", 1)])]
+
+    async def named(self, scope: AppScope, page_id: str) -> WatchedPage | None:
+        document = await self._pages.find_one(scope.filter() | {"_id": page_id})
+        return _to_page(document) if document else None
+
+    async def saw(self, scope: AppScope, url: str, seen: Sequence[str], entries: Sequence[str]) -> None:
+        """What stands there now, and which entries came from it besides those of before."""
+        update = {"$set": {"seen": list(seen)}, "$addToSet": {"entries": {"$each": list(entries)}}}
+        await self._pages.update_one(scope.filter() | {"url": url}, update)
+
+    async def failed(self, scope: AppScope, url: str, at: datetime, next_at: datetime) -> WatchedPage | None:
+        """It could not be read; the page, which knows since when."""
+        query = scope.filter() | {"url": url}
+        await self._pages.update_one(query | {"failing_since": None}, {"$set": {"failing_since": at}})
+        await self._pages.update_one(query | {"on": True}, {"$set": {"next_at": next_at}})
+        return await self.get(scope, url)
+
+    async def worked(self, scope: AppScope, url: str) -> None:
+        await self._pages.update_one(scope.filter() | {"url": url}, {"$unset": {"failing_since": True}})
 
     async def switch(self, scope: AppScope, url: str, *, on: bool, next_at: datetime) -> None:
         """Look at it from now on, or no longer."""
@@ -64,4 +96,13 @@ class WatchedPageRepository:
 
 def _to_page(document: Document) -> WatchedPage:
     scope = AppScope(document["owner_id"], AppId(document["app_id"]))
-    return WatchedPage(scope, document["url"], document["on"], document["next_at"])
+    return WatchedPage(
+        scope,
+        document["url"],
+        document["on"],
+        document["next_at"],
+        tuple(document.get("seen", ())),
+        tuple(document.get("entries", ())),
+        document.get("failing_since"),
+        document["_id"],
+    )
