@@ -8,6 +8,7 @@ from bot.ground import Ground
 from bot.knowledge_parts import KnowledgeParts
 from bot.models import Models
 from handlers.alerts import Alerts
+from handlers.check_asking import CheckAsking
 from handlers.checks import Checks
 from handlers.gap_study import GapStudy
 from handlers.gaps import Gaps
@@ -48,9 +49,10 @@ class GettingBetter:
             patience=SETTLING,
         )
         ground.stack.push_async_callback(patient.close)
-        claude = None if isinstance(models.answers, QuotingAnswers) else models.answers
-        checking = Checking(patient, whole_counts=claude is not None)
-        checks = Checks(database, checking, ground.pii, alerts, clock, claude)
+        quotes = isinstance(models.answers, QuotingAnswers)
+        checking = Checking(patient, whole_counts=not quotes)
+        asking = None if quotes else CheckAsking(models.answers, ground.settings.model, checking, models.spending)
+        checks = Checks(database, checking, ground.pii, alerts, clock, asking)
         gaps = Gaps(database, knowledge.faqs, checks, clock)
         study = GapStudy(database, gaps, patient, Likeness(knowledge.meaning), models.drafts, models.spending)
         return cls(

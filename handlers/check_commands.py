@@ -7,7 +7,7 @@ from handlers.check_words import expectation, state
 from handlers.checks import LONGEST_QUESTION, Checks
 from handlers.commands import Command, Feature
 from handlers.dialogues import Dialogues, Question, Script
-from handlers.messages import Card, Cards, Choice, Reply, Text, Words
+from handlers.messages import Card, Cards, Choice, Confirm, Later, Reply, Text, Words
 from handlers.nearest import Nearest
 from handlers.pages import Page
 from handlers.written import shortened, written_line
@@ -70,6 +70,8 @@ class CheckCommands:
                 "check.add": self._add,
                 "check.pin": self._add_asked,
                 "check.unpin": self._unpin,
+                "check.ask": self._ask,
+                "check.ask_now": self._ask_now,
             },
             scripts=(self._pinning,),
         )
@@ -91,7 +93,25 @@ class CheckCommands:
             count=len(checks),
             broken=sum(check.problem is not None for check in checks),
         )
-        return [Cards(summary, cards, (*page.turns("check.list"), ADD))]
+        ask = (Choice(_("Try with Claude"), action=f"check.ask:{app.id}"),) if self._checks.can_ask else ()
+        return [Cards(summary, cards, (*page.turns("check.list"), *ask, ADD))]
+
+    async def _ask(self, owner: Owner, rest: str) -> Sequence[Reply]:
+        """What it would cost comes first."""
+        app = await self._app(owner, rest)
+        count, dollars = await self._checks.price(app)
+        told = _(
+            "I ask Claude {count} pinned questions of {app}. That costs about US${cost} at most. Shall I?",
+            count=count,
+            app=app.name,
+            cost=f"{max(dollars, 0.01):.2f}",
+        )
+        yes = Choice(_("Ask Claude"), action=f"check.ask_now:{app.id}")
+        return [Confirm(told, yes, Choice(_("Not now"), action=f"check.list:{app.id}"))]
+
+    async def _ask_now(self, owner: Owner, rest: str) -> Sequence[Reply]:
+        about = await self._checks.ask_later(await self._app(owner, rest))
+        return [Later(about, _("I am asking Claude. You will hear from me when it is done."))]
 
     async def _add(self, owner: Owner, rest: str) -> Sequence[Reply]:
         app = await self._apps.chosen(owner)

@@ -5,12 +5,14 @@ from collections.abc import Sequence
 from guardrail.pii import Pii
 from handlers.alert_cards import News
 from handlers.alerts import Alerts
+from handlers.awaited_answers import AwaitedAnswers
+from handlers.check_asking import MOST_ASKED, Asked, CheckAsking
 from handlers.check_words import fared_line
 from handlers.knowledge_guard import no_app
-from handlers.messages import Choice
-from handlers.ports import AnswerModel, Clock
+from handlers.messages import Choice, Text
+from handlers.ports import Clock
 from handlers.written import written_line
-from knowledge.checking import Checking, Fared, MeaningAway
+from knowledge.checking import LONGEST_CHECK, Checking, Fared, MeaningAway
 from knowledge.errors import BadInput, NotFound, Unavailable
 from knowledge.language import language_of
 from knowledge.phrases import Phrase, _
@@ -20,18 +22,25 @@ from knowledge.store.checks import Check, CheckRepository
 from knowledge.store.database import AppScope, Database, OwnerScope
 from knowledge.store.findings import EntryRef
 from knowledge.store.messages import MessageRepository, Role
+from knowledge.store.studies import StudyRepository
 
-LONGEST_QUESTION = 300
+LONGEST_QUESTION = LONGEST_CHECK
 MOST_CHECKS = 200  # of one app: each costs a search at every change
-MOST_ASKED = 20  # of a model, at one request: each costs money
+MOST_TRIES = 2  # of asking a model: what kills who asks must not cost for ever
 MOST_TOLD = 5  # named in one alert
 
 
 class Checks:
-    """One app's checks at a time. `model` is who answers visitors; None where the knowledge is only quoted."""
+    """One app's checks at a time. `asking` is of who answers visitors; None where the knowledge is only quoted."""
 
     def __init__(
-        self, db: Database, checking: Checking, pii: Pii, alerts: Alerts, clock: Clock, model: AnswerModel | None = None
+        self,
+        db: Database,
+        checking: Checking,
+        pii: Pii,
+        alerts: Alerts,
+        clock: Clock,
+        asking: CheckAsking | None = None,
     ) -> None:
         self._db = db
         self._apps = AppRepository(db)
@@ -41,12 +50,14 @@ class Checks:
         self._pii = pii
         self._alerts = alerts
         self._clock = clock
-        self._model = model
+        self._asking = asking
+        self._studies = StudyRepository(db)
+        self._awaited = AwaitedAnswers(db, clock)
 
     @property
     def can_ask(self) -> bool:
         """Whether there is a model to try them with."""
-        return self._model is not None
+        return self._asking is not None
 
     async def pin(self, scope: AppScope, question: str, expected: Sequence[EntryRef]) -> Check:
         """From now on one of these entries must answer the question; none of them: it must be refused.
@@ -86,12 +97,42 @@ class Checks:
             raise NotFound(_("There is no such question any more."))
         return asked.scope, (await self._pii.redact(asked.text, asked.lang)).text
 
-    async def ask_model(self, app: App) -> Sequence[Fared]:
+    async def price(self, app: App) -> tuple[int, float]:
+        """How many questions the model would be asked, and what that costs at most, about, in US dollars.
+
+        Raises Unavailable where there is no model, BadInput where nothing is pinned.
+        """
+        count = min(await self._checks.count(app.scope), MOST_ASKED)
+        if not count:
+            raise BadInput(_("No question is pinned, so there is nothing to ask."))
+        return count, await self._model().price(app, count)
+
+    async def ask_model(self, app: App) -> Asked:
         """How the first of them fare with the model itself: takes a while, and costs. Raises Unavailable."""
-        if self._model is None:
+        return await self._model().ask(app, await self._checks.list(app.scope))
+
+    async def ask_later(self, app: App) -> str:
+        """Have them asked in the background, once; what the outcome's answer is known by. Raises as `price` does."""
+        await self.price(app)
+        await self._studies.ask(app.scope)
+        return _about(app)
+
+    async def answer_asked(self, app: App) -> None:
+        """Do what `ask_later` put off, if anything, and tell the owner. The caller has the lease of the app's study."""
+        if not self.can_ask or not await self._studies.is_asked(app.scope, MOST_TRIES):
+            return
+        asked = await self.ask_model(app)
+
+        async def tell() -> None:
+            await self._studies.asked(app.scope)
+            await self._awaited.answer(app.scope, _about(app), AlertKind.CHECKS, _outcome(app, asked))
+
+        await self._db.transaction(tell)
+
+    def _model(self) -> CheckAsking:
+        if self._asking is None:
             raise Unavailable(_("There is no model to ask here: answers are quoted from the knowledge."))
-        checks = (await self._checks.list(app.scope))[:MOST_ASKED]
-        return await self._checking.try_all(app, checks, self._model.answer)
+        return self._asking
 
     async def knowledge_changed(self, app: App) -> None:
         """Try all of them with this state of the knowledge, and tell the owner what broke with it.
@@ -113,6 +154,27 @@ class Checks:
             await self._db.transaction(keep)
         if len(fared) < len(tried):
             raise MeaningAway
+
+
+def _about(app: App) -> str:
+    return f"checks {app.id}"
+
+
+def _outcome(app: App, asked: Asked) -> Text:
+    """What the model made of the questions."""
+    broken = [each for each in asked.fared if each.problem or not each.judged]
+    good, count = len(asked.fared) - len(broken), len(asked.fared)
+    body = _(
+        "Claude answers {good} of {count} pinned questions of {app} as it should.", good=good, count=count, app=app.name
+    )
+    for each in broken[:MOST_TOLD]:
+        body = _("{first}\n{next}", first=body, next=fared_line(each))
+    if len(broken) > MOST_TOLD:
+        body = _("{first}\n… and {more} more", first=body, more=len(broken) - MOST_TOLD)
+    if asked.stopped:
+        stopped = _("The others were not asked: it took too long, or the app has spent what it may.")
+        body = _("{first}\n{next}", first=body, next=stopped)
+    return Text(body, (Choice(_("Show checks"), action=f"check.list:{app.id}"),))
 
 
 def _news(app: App, broken: Sequence[Fared]) -> News:

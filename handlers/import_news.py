@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from handlers.alert_cards import News
 from handlers.alerts import Alerts
+from handlers.awaited_answers import AwaitedAnswers
 from handlers.import_cards import done_card, failed_text, name_of, ready_card, undone_text
-from handlers.messages import Choice, Replies, Reply, Words
-from handlers.outgoing import to_body
+from handlers.messages import Choice, Reply, Words
 from handlers.ports import Clock
 from knowledge.phrases import Phrase, _
 from knowledge.store.alerts import AlertKind
@@ -14,8 +14,6 @@ from knowledge.store.apps import App, AppRepository
 from knowledge.store.database import Database
 from knowledge.store.import_items import ImportItem, Outcome
 from knowledge.store.imports import ImportDoor, ImportJob
-from knowledge.store.outbox import Channel, OutboxRepository, OutboxRow, RowState
-from knowledge.store.owners import OwnerRepository
 
 _NEWS = (Outcome.CHANGED, Outcome.ADDED, Outcome.REMOVED)
 
@@ -25,10 +23,8 @@ class ImportNews:
 
     def __init__(self, db: Database, alerts: Alerts, clock: Clock) -> None:
         self._apps = AppRepository(db)
-        self._owners = OwnerRepository(db)
-        self._outbox = OutboxRepository(db)
+        self._awaited = AwaitedAnswers(db, clock)
         self._alerts = alerts
-        self._clock = clock
 
     async def ready(self, job: ImportJob, items: Sequence[ImportItem]) -> None:
         """It was read, and waits for its owner's word."""
@@ -67,22 +63,4 @@ class ImportNews:
         await self._alerts.tell(app.scope, News(AlertKind.IMPORT, job.id, body, rows, choices, once))
 
     async def _answer(self, job: ImportJob, *replies: Reply) -> None:
-        """Into the answer that waits, while it costs nothing; otherwise as a message of its own."""
-        owner = await self._owners.get(job.scope.owner_id)
-        if owner is None or owner.line_user_id is None:
-            return
-        body, now = to_body(Replies(owner.lang, replies)), self._clock.now()
-        if await self._outbox.fill(owner.scope, job.id, body, now):
-            return
-        await self._outbox.put(
-            OutboxRow(
-                Channel.LINE,
-                owner.line_user_id,
-                body,
-                created_at=now,
-                owner_id=owner.id,
-                subject=job.id,
-                kind=AlertKind.IMPORT,
-                state=RowState.HELD,
-            )
-        )
+        await self._awaited.answer(job.scope, job.id, AlertKind.IMPORT, *replies)

@@ -38,7 +38,8 @@ class Learning:
         """Do what is due for some apps, and say for how many."""
         asked = await self._askings.apps_with_unsorted(MOST_APPS * 10)
         changed = [app.scope for app in await self._apps.list_unstudied(MOST_APPS)]
-        done = [await self._take(scope) for scope in list(dict.fromkeys((*asked, *changed)))[:MOST_APPS]]
+        waiting = await self._studies.list_asked(MOST_APPS)
+        done = [await self._take(scope) for scope in list(dict.fromkeys((*waiting, *asked, *changed)))[:MOST_APPS]]
         return sum(done)
 
     async def _take(self, scope: AppScope) -> bool:
@@ -57,6 +58,7 @@ class Learning:
         app = await self._apps.get(scope)
         if app is None:
             return False
+        await self._checks.answer_asked(app)
         since = await self._studies.unchanged_since(scope, app.knowledge_version, self._clock.now())
         settled = self._clock.now() - since >= QUIET
         if sorted_now or settled:

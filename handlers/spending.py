@@ -67,6 +67,10 @@ class Spending:
         await self._days.add(scope, self._today(), made)
         return made
 
+    def dollars(self, spent: Sequence[Usage]) -> float:
+        """What this costs."""
+        return self._cost(spent) / DOLLAR
+
     def _cost(self, spent: Sequence[Usage]) -> int:
         return sum((self._prices or facts_of(usage.model).prices).cost(usage) for usage in spent)
 

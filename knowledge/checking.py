@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from knowledge.model_events import Cited, Declined, ModelEvent, ModelFailed, NotInKnowledge
 from knowledge.prompt import AppFacts, Prompt
+from knowledge.prompt_budget import size
 from knowledge.quoting import QuotingAnswers
 from knowledge.retrieval import Hit, Retrieval
 from knowledge.selection import MOST, Selection, selected
@@ -16,6 +17,7 @@ from knowledge.store.apps import App
 from knowledge.store.checks import Check, Problem
 from knowledge.stored_items import entry_of
 
+LONGEST_CHECK = 300  # characters of a pinned question
 FIRST = 5  # hits among which the entry must be
 SETTLING = 30.0  # seconds in which vectors of changed knowledge may be made: a check can wait
 
@@ -56,6 +58,12 @@ class Checking:
     async def try_all(self, app: App, checks: Sequence[Check], ask: Ask | None = None) -> list[Fared]:
         """How each fares; with `ask`, as that model answers. Raises what the store raises."""
         return [await self._try(app, check, ask) for check in checks]
+
+    async def tokens(self, app: App) -> int:
+        """How much a model is told with one question, at most, about."""
+        items = await self._retrieval.items(app.scope, app.knowledge_version)
+        shown = selected(items, [Hit(item, 1.0, 1.0) for item in items[:MOST]])
+        return size(Prompt(AppFacts(app.name), shown.items, (), "?" * LONGEST_CHECK, "ja", whole=shown.whole))
 
     async def _try(self, app: App, check: Check, ask: Ask | None) -> Fared:
         found = await self._retrieval.found(app.scope, app.knowledge_version, check.question, MOST)

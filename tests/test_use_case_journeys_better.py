@@ -93,3 +93,19 @@ async def test_a_change_in_plain_words_is_applied_reworded_or_discarded(owner: W
     await owner.says("stop answering please", "Change whether I answer?")
     await owner.taps("Discard", "Discarded. Nothing was changed.")
     assert not (await owner.app()).paused
+
+
+@pytest.mark.walks("check.ask", "check.ask_now")
+async def test_pinned_questions_are_put_to_claude_once_their_price_is_known(owner: Walker) -> None:
+    await owner.says("/faq add Is it free? = Yes, it is.", "Learned:")
+    await owner.says("/check add Is it free of charge?", "Which entry must answer it?")
+    await owner.taps("Is it free?", "Pinned:")
+    assert owner.mimi.claude
+    before = len(owner.mimi.claude.requests)
+    await owner.says("/checks", "Kotori: 1 pinned questions")
+    await owner.taps("Try with Claude", "That costs about US$0.01 at most.")
+    assert len(owner.mimi.claude.requests) == before
+    await owner.taps("Ask Claude", "Claude answers 1 of 1 pinned questions of Kotori as it should.")
+    assert len(owner.mimi.claude.requests) == before + 1
+    assert sum(day["tokens_out"] for day in await owner.stored("spending")) == 42
+    assert "at most about US$0.01" in await owner.reads("checks")

@@ -56,8 +56,10 @@ async def unpin(request: web.Request, owner: Owner) -> web.StreamResponse:
 async def ask_model(request: web.Request, owner: Owner) -> web.StreamResponse:
     """POST /owner/apps/{handle}/checks/ask"""
     app = await app_named(request, owner)
-    fared = await _checks(request).ask_model(app)
-    return await _list_page(request, app, fared=[fared_line(each) for each in fared])
+    asked = await _checks(request).ask_model(app)
+    stopped = [_("The others were not asked: it took too long, or the app has spent what it may.")]
+    lines = [*map(fared_line, asked.fared), *(stopped if asked.stopped else [])]
+    return await _list_page(request, app, fared=lines)
 
 
 async def _list_page(
@@ -71,13 +73,15 @@ async def _list_page(
     fared: Sequence[Phrase] = (),
 ) -> web.Response:
     checks = await _checks(request).list(app.scope)
+    count, dollars = await _checks(request).price(app) if checks and _checks(request).can_ask else (0, 0.0)
     return page(
         request,
         "checks.html",
         status=400 if problem else 200,
         app=app,
         checks=[(each, expectation(each), state(each)) for each in checks],
-        can_ask=_checks(request).can_ask,
+        most=count,
+        cost=f"{max(dollars, 0.01):.2f}",
         done=DONE.get(request.query.get("done", "")),
         problem=problem,
         question=question,
