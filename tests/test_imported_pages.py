@@ -90,6 +90,7 @@ async def test_a_page_is_learned_by_its_address(chat: OwnerChat, site: Site, lin
     [
         ("inside", "without a port of their own"),
         ("loop", "on and on"),
+        ("endless", "too large"),
         ("picture", "is no text"),
         ("missing", "it answers 404"),
     ],

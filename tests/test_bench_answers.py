@@ -1,0 +1,45 @@
+"""The benchmark of answers speaks with Claude as mimi does: its requests are taken, and what comes back is counted."""
+
+import asyncio
+import sys
+from pathlib import Path
+
+import pytest
+from claude_standin import KEY, ClaudeStandIn
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+async def printed(claude: ClaudeStandIn, limit: int) -> list[str]:
+    """The table's lines, of the first questions of each app."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bench.answers", "--words-only", "--rows", "apps", "--limit", str(limit)),
+        env={"ANTHROPIC_API_KEY": KEY, "ANTHROPIC_BASE_URL": claude.url, "PATH": ""},
+        cwd=ROOT,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    out, error = await process.communicate()
+    assert process.returncode == 0, error.decode()[-2_000:]
+    return out.decode().splitlines()
+
+
+async def test_answers_refusals_failures_and_cost_are_told_apart(claude: ClaudeStandIn) -> None:
+    """Three apps with two questions each, all of which the knowledge answers."""
+    for _twice in range(2):
+        claude.will_say("全部です。", cites=range(25))  # a pointer at everything rests on the right entry, too
+    claude.will_not_know("お金かかりますか")
+    claude.will_decline("off_topic")
+    claude.will_fail("refusal")
+    claude.will_say("分かりません。", cites=[])
+    name, _head, row, failed, same, other = await printed(claude, 2)
+    assert name == "answered by: claude-haiku-5-5"
+    right, _partly, wrong, refused = (float(share) for share in row.split("|")[0].split()[1:])
+    assert (right, wrong, refused) == pytest.approx((2 / 6, 1 / 6, 2 / 6), abs=0.01)
+    assert failed.strip() == "{'failed: refused': 1}"
+    # Five answers of 42 millionths of a dollar each, and one that was refused.
+    assert float(row.split()[-1]) == pytest.approx(5 * 42 / 6 / 1_000, abs=0.01)
+    assert len(claude.requests) == 6
+    assert all(request.search_results for request in claude.requests)
+    assert same.endswith("68 of 70 right, 0 false")
+    assert other.endswith("0 of 60 false")
