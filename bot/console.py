@@ -23,6 +23,7 @@ from handlers.picture_commands import PictureCommands
 from handlers.pictures import Pictures
 from handlers.ports import Clock, Contents
 from handlers.setting_commands import SettingCommands
+from knowledge.likeness import Likeness
 from knowledge.store.database import Database
 from web import keys
 
@@ -48,10 +49,11 @@ class Console:
         conversations: Conversations,
         contents: Contents,
         pii: Pii,
+        likeness: Likeness,
         clock: Clock,
     ) -> "Console":
         """The parts, joined."""
-        past, insights = PastConversations(database, conversations), Insights(database, pii, clock)
+        past, insights = PastConversations(database, conversations), Insights(database, pii, likeness, clock)
         pictures, downloads = Pictures(database, apps, contents, clock), Downloads(database, accounts, clock)
         return cls(apps, pii, AppSettings(database, apps), past, insights, pictures, downloads)
 

@@ -17,6 +17,7 @@ from bot.visitor_parts import VisitorParts
 from handlers.plain_language import PlainLanguage
 from handlers.ports import Clock
 from handlers.proposal_commands import ProposalCommands
+from knowledge.likeness import Likeness
 from knowledge.store.changes import Changes
 from knowledge.store.database import Database
 from web import keys
@@ -52,11 +53,20 @@ async def open_core(
     knowledge = KnowledgeParts.open(ground, owners.alerts)
     visitors = VisitorParts.open(ground, knowledge, models, owners.alerts)
     better = GettingBetter.open(ground, knowledge, models, owners.alerts)
-    console = _console(ground, owners, visitors)
+    console = _console(ground, owners, knowledge, visitors)
     plain, proposals = plain_language(ground, owners, knowledge, models, console.settings)
     return Core(ground, owners, knowledge, visitors, better, console, plain, proposals)
 
 
-def _console(ground: Ground, owners: OwnerParts, visitors: VisitorParts) -> Console:
+def _console(ground: Ground, owners: OwnerParts, knowledge: KnowledgeParts, visitors: VisitorParts) -> Console:
     accounts, apps, conversations = owners.accounts, owners.apps, visitors.conversations
-    return Console.of(ground.database, accounts, apps, conversations, ground.contents, ground.pii, ground.clock)
+    return Console.of(
+        ground.database,
+        accounts,
+        apps,
+        conversations,
+        ground.contents,
+        ground.pii,
+        Likeness(knowledge.meaning),
+        ground.clock,
+    )

@@ -15,6 +15,7 @@ from handlers.gaps import Gaps
 from handlers.learning import Learning
 from handlers.nearest import Nearest
 from handlers.phrasing_ideas import PhrasingIdeas
+from handlers.said_answers import SaidAnswers
 from knowledge.checking import SETTLING, Checking
 from knowledge.kept_words import KeptWords
 from knowledge.likeness import Likeness
@@ -36,6 +37,7 @@ class GettingBetter:
     nearest: Nearest
     learning: Learning
     ideas: PhrasingIdeas
+    said: SaidAnswers
 
     @classmethod
     def open(cls, ground: Ground, knowledge: KnowledgeParts, models: Models, alerts: Alerts) -> "GettingBetter":
@@ -61,9 +63,10 @@ class GettingBetter:
             nearest=Nearest(knowledge.retrieval),
             learning=Learning(database, study, checks, patient, clock),
             ideas=PhrasingIdeas(models.tools, models.spending),
+            said=SaidAnswers(database, ground.pii, knowledge.faqs, gaps),
         )
 
     def hand_to(self, app: web.Application) -> None:
         """Put the parts where the site's request handlers look for them."""
         app[keys.GAPS], app[keys.CHECKS], app[keys.NEAREST] = self.gaps, self.checks, self.nearest
-        app[keys.PHRASING_IDEAS] = self.ideas
+        app[keys.PHRASING_IDEAS], app[keys.SAID_ANSWERS] = self.ideas, self.said

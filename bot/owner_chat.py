@@ -17,7 +17,6 @@ from handlers.handoff_commands import HandoffCommands
 from handlers.handoffs import Handoffs
 from handlers.import_commands import ImportCommands
 from handlers.phrasing_commands import PhrasingCommands
-from handlers.said_answers import SaidAnswers
 from handlers.saving_commands import SavingCommands
 from handlers.signup import SignUp
 from handlers.takeover_cards import TakeoverCards
@@ -32,10 +31,9 @@ def owner_chat(core: Core) -> Dispatcher:
     handoffs = Handoffs(
         ground.database, owners.alerts, core.visitors.conversations, core.knowledge.faqs, core.better.gaps
     )
-    said = SaidAnswers(ground.database, ground.pii, core.knowledge.faqs, core.better.gaps)
     cards = TakeoverCards(ground.database, ground.pii)
     handoff_commands = HandoffCommands(handoffs, owners.alerts, owners.apps, owners.dialogues)
-    takeovers = TakeoverCommands(core.visitors.takeovers, said, cards, owners.alerts, owners.dialogues)
+    takeovers = TakeoverCommands(core.visitors.takeovers, core.better.said, cards, owners.alerts, owners.dialogues)
     features = [
         app_commands.feature(),
         *core.console.features(owners.dialogues, ground.settings.public_url),
@@ -43,7 +41,7 @@ def owner_chat(core: Core) -> Dispatcher:
         handoff_commands.feature(),
         *_alerts_and_gaps(core),
         takeovers.feature(),
-        SavingCommands(handoffs, said, owners.dialogues).feature(),
+        SavingCommands(handoffs, core.better.said, owners.dialogues).feature(),
         *_checks_and_account(core),
         core.proposals.feature(),
         core.plain_language.feature(),

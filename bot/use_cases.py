@@ -74,6 +74,8 @@ SAME_IN_LINE: Mapping[str, str] = {
     f"{APP}/conversations/{{conversation}}/talk": "/talks",
     f"{APP}/conversations/{{conversation}}/say": "/talks",
     f"{APP}/conversations/{{conversation}}/hand-back": "/end",
+    f"{APP}/conversations/{{conversation}}/answers": "/end",
+    f"{APP}/conversations/{{conversation}}/answers/{{message}}": "/end",
     f"{APP}/conversations/{{conversation}}/delete": "/conversations",
     "/owner/insight": "/insight",
     f"{APP}/insight": "/insight",

@@ -19,6 +19,7 @@ from knowledge.store.owners import Owner
 
 MOST_CARDS = 10
 LONGEST_SHOWN = 200
+SETTINGS = Choice(_("Alert settings"), action="alert.settings")
 MOST_LINES = 12
 SPEAKERS: Mapping[Role, Phrase] = {Role.VISITOR: _("Visitor"), Role.MIMI: _("mimi"), Role.OWNER: _("You")}
 
@@ -79,11 +80,11 @@ class HandoffCommands:
         """The questions that wait, of all apps, the oldest first."""
         waiting = await self._alerts.list_open(owner.scope, limit=MOST_CARDS)
         if not waiting:
-            return [Text(_("No question is waiting for you."))]
+            return [Text(_("No question is waiting for you."), (SETTINGS,))]
         await self._alerts.seen(owner.scope, [alert.id for alert in waiting])
         cards = cards_of(waiting, await self._apps.list(owner.scope))
         count = await self._alerts.count_open(owner.scope)
-        return [Cards(_("Open questions: {count}", count=count), cards)]
+        return [Cards(_("Open questions: {count}", count=count), cards, (SETTINGS,))]
 
     async def _ask_answer(self, owner: Owner, alert_id: str) -> Sequence[Reply]:
         alert = await self._handoffs.open_alert(owner.scope, alert_id)

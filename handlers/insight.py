@@ -1,6 +1,6 @@
 """How an app is doing: views, visitors, questions, what became of them, and what it cost; today, 7 or 30 days."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -9,15 +9,17 @@ from handlers.analytics import JAPAN, end_of, start_of
 from handlers.messages import AnswerState
 from handlers.ports import Clock
 from handlers.written import shortened
+from knowledge.likeness import Likeness
 from knowledge.phrases import to_lang
 from knowledge.store.database import AppScope, Database
 from knowledge.store.page_views import PageViewRepository
-from knowledge.store.question_counts import QuestionCounts
+from knowledge.store.question_counts import AskedOften, QuestionCounts
 from knowledge.store.spending import SpendingRepository
 
 SPANS = (1, 7, 30)
 ZONE = "+09:00"
 MOST_TOP = 5
+MOST_COMPARED = 40  # wordings, the most used: the owner waits for the answer
 LONGEST_TOP = 80
 ANSWERED = frozenset({AnswerState.ANSWERED, AnswerState.QUOTED})
 MILLION = 1_000_000
@@ -53,11 +55,12 @@ class Insight:
 class Insights:
     """Reads the numbers; a day is one in Japan. Visitors' words come without personal information."""
 
-    def __init__(self, db: Database, pii: Pii, clock: Clock) -> None:
+    def __init__(self, db: Database, pii: Pii, likeness: Likeness, clock: Clock) -> None:
         self._views = PageViewRepository(db)
         self._questions = QuestionCounts(db)
         self._spending = SpendingRepository(db)
         self._pii = pii
+        self._likeness = likeness
         self._clock = clock
 
     async def of(self, scope: AppScope, days: int) -> Insight:
@@ -89,11 +92,17 @@ class Insights:
         )
 
     async def _top(self, scope: AppScope, start: datetime, end: datetime) -> tuple[tuple[str, int], ...]:
-        top: list[tuple[str, int]] = []
-        for each in await self._questions.asked_most(scope, start, end, MOST_TOP):
-            words = (await self._pii.redact(each.text, to_lang(each.lang))).text
-            top.append((shortened(" ".join(words.split()), LONGEST_TOP), each.count))
-        return tuple(top)
+        """The questions asked most, each with those that ask the same in other words."""
+        asked = await self._questions.asked_most(scope, start, end, MOST_COMPARED)
+        groups = [[asked[n] for n in group] for group in await self._likeness.groups([each.text for each in asked])]
+        groups.sort(key=lambda group: -sum(each.count for each in group))
+        return tuple([(await self._words(group), sum(each.count for each in group)) for group in groups[:MOST_TOP]])
+
+    async def _words(self, group: Sequence[AskedOften]) -> str:
+        """A group's question in the words that most used."""
+        most = max(group, key=lambda each: each.count)
+        words = (await self._pii.redact(most.text, to_lang(most.lang))).text
+        return shortened(" ".join(words.split()), LONGEST_TOP)
 
 
 def _hours(asked: Mapping[str, int], today: date) -> tuple[Bar, ...]:

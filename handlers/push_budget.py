@@ -137,8 +137,8 @@ def decide(now: datetime, month: Month, owner: Recipient, waiting: Sequence[Wait
     if at and at <= now:
         push = fitting(ready, MOST_MESSAGES, among=len(waiting))
         return Plan(push, (), _soonest(now, quiet), month.limit is not None and owner.used < month.share)
-    late = [each for each in ready if each.urgency is not Urgency.NOW]
-    return replace(_without_push(now, quiet, owner, late), look_again=_soonest(now, quiet, at))
+    plan = _without_push(now, quiet, owner, [each for each in ready if each.urgency is not Urgency.NOW])
+    return replace(plan, look_again=_soonest(now, plan.look_again, at))
 
 
 def fitting(waiting: Sequence[Waiting], room: int, among: int = 0) -> tuple[Waiting, ...]:

@@ -10,7 +10,7 @@ from handlers.messages import Card, Cards, Choice, Reply, Text
 from handlers.said_answers import SaidAnswers
 from handlers.takeover_cards import TakeoverCards
 from handlers.takeover_news import talking_choices
-from handlers.takeovers import Takeovers
+from handlers.takeovers import TO_WHOM, Takeovers
 from handlers.written import shortened
 from knowledge.errors import BadInput
 from knowledge.phrases import _
@@ -34,7 +34,7 @@ class TakeoverCommands:
         self._alerts = alerts
         self._dialogues = dialogues
         self._to_whom = Script(
-            "takeover.to",
+            TO_WHOM,
             (Question("to", _("Who is this for?"), self._check_recipient, self._offer_recipients),),
             self._say_to,
         )
@@ -111,7 +111,6 @@ class TakeoverCommands:
 
     async def _end(self, owner: Owner, conversation_id: str) -> Sequence[Reply]:
         was = await self._takeovers.end(owner.scope, conversation_id)
-        await self._stop_asking(owner)
         letter = was.takeover.letter if was.takeover else ""
         again = Choice(_("Talk again"), action=f"takeover.begin:{was.id}")
         if not await self._answers.of(was, MOST_OFFERED):
@@ -164,12 +163,6 @@ class TakeoverCommands:
 
     async def _say_to(self, owner: Owner, answers: Mapping[str, str]) -> Sequence[Reply]:
         return await self._say(owner, answers["to"], answers["line"], answers["line_in"])
-
-    async def _stop_asking(self, owner: Owner) -> None:
-        """A question to whom a line goes has lost one of its answers; with it the line would go astray."""
-        dialogue = await self._dialogues.current(owner)
-        if dialogue and dialogue.name == self._to_whom.name and not await self.open(owner):
-            await self._dialogues.cancel(owner)
 
 
 def _no_talks() -> Text:

@@ -12,11 +12,13 @@ from knowledge.phrases import _
 from knowledge.store.alerts import AlertRepository
 from knowledge.store.conversations import Conversation, Takeover
 from knowledge.store.database import Database, OwnerScope
+from knowledge.store.dialogues import DialogueRepository
 from knowledge.store.messages import MessageRepository, Presence, Role
 from knowledge.store.outbox import OutboxRepository
 from knowledge.store.takeovers import TakeoverRepository
 
 IDLE = timedelta(minutes=30)
+TO_WHOM = "takeover.to"  # the dialogue that asks which of several visitors a line is for
 LETTERS = "ABCDEFGHIJ"  # as many at once as fit under a message as buttons, and as a person can follow
 
 
@@ -34,6 +36,7 @@ class Takeovers:
         self._messages = MessageRepository(db)
         self._store = AlertRepository(db)
         self._outbox = OutboxRepository(db)
+        self._dialogues = DialogueRepository(db)
         self._conversations = conversations
         self._alerts = alerts
         self._news = news
@@ -129,10 +132,15 @@ class Takeovers:
         return True
 
     async def _left(self, was: Conversation) -> None:
-        """The visitor is told; questions that the owner has talked about wait no longer."""
+        """The visitor is told; questions that the owner has talked about wait no longer.
+
+        With the last conversation the question to whom a line goes has lost its answers, and is asked no more.
+        """
         await self._conversations.owner_present(was.scope, was.id, Presence.LEFT)
         if was.takeover and was.takeover.spoke:
             await self._alerts.seen(was.scope, await self._store.talked_about(was.scope, was.id))
+        if not await self.open(was.scope):
+            await self._dialogues.remove_named(was.scope, TO_WHOM)
 
     async def _ask_again(self, was: Conversation) -> None:
         """What the visitor wrote last and nobody answered becomes a question that waits for the owner."""

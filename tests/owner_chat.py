@@ -155,7 +155,7 @@ class Core:
         self.handoffs = Handoffs(db, self.alerts, self.conversations, self.faqs, self.gaps)
         self.news = TakeoverNews(db, pii, clock)
         self.takeovers = Takeovers(db, self.conversations, self.alerts, self.news, clock)
-        self.console = Console.of(db, self.accounts, self.apps, self.conversations, self.sent, pii, clock)
+        self.console = Console.of(db, self.accounts, self.apps, self.conversations, self.sent, pii, Likeness(), clock)
         dialogues = Dialogues(db, clock)
         cards, answers = TakeoverCards(db, pii), SaidAnswers(db, pii, self.faqs, self.gaps)
         talks = TakeoverCommands(self.takeovers, answers, cards, self.alerts, dialogues)

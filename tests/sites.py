@@ -33,7 +33,10 @@ from handlers.nearest import Nearest
 from handlers.page_watch import PageWatch
 from handlers.phrasing_ideas import PhrasingIdeas
 from handlers.ports import ToolModel
+from handlers.return_mail import ReturnMail
+from handlers.said_answers import SaidAnswers
 from knowledge.checking import Checking
+from knowledge.likeness import Likeness
 from knowledge.model_events import Cited, ModelEvent, NotInKnowledge, TextDelta
 from knowledge.prompt import Prompt
 from knowledge.retrieval import Hit, Retrieval
@@ -140,17 +143,21 @@ async def running_site(
         app[keys.CONTACT] = Contact(OutboxRepository(db), limits, side.clock, OPERATOR)
         app[keys.FAQS], app[keys.FEED], app[keys.TAKEOVERS] = faqs, side.feed, side.takeovers
         app[keys.ALERT_PREFERENCES] = AlertPreferences(db, side.clock)
+        app[keys.RETURN_MAIL] = ReturnMail(db, side.conversations, side.clock)
         app[keys.FINDINGS] = Findings(db, faqs, documents)
         app[keys.IMPORTS], app[keys.EXPORTS] = Imports(db, side.clock), Exports(faqs, documents)
         app[keys.PAGE_WATCH] = PageWatch(db, documents, app[keys.IMPORTS], side.clock)
         page_views = PageViews(PageViewRepository(db), VisitorRepository(db), side.clock)
         app[keys.PAGE_VIEWS], app[keys.SUGGESTIONS] = page_views, side.suggestions
-        Console.of(db, accounts, apps, side.conversations, SentContents(), real_pii(), side.clock).hand_to(app)
+        Console.of(db, accounts, apps, side.conversations, SentContents(), real_pii(), Likeness(), side.clock).hand_to(
+            app
+        )
         retrieval = Retrieval(KnowledgeItems(db).load)
         checks = Checks(db, Checking(retrieval, whole_counts=False), real_pii(), side.alerts, side.clock)
         app[keys.CHECKS], app[keys.NEAREST] = checks, Nearest(retrieval)
         app[keys.PHRASING_IDEAS] = PhrasingIdeas(tools, side.spending)
-        app[keys.GAPS] = Gaps(db, faqs, checks, side.clock)
+        app[keys.GAPS] = gaps = Gaps(db, faqs, checks, side.clock)
+        app[keys.SAID_ANSWERS] = SaidAnswers(db, real_pii(), faqs, gaps)
         app[keys.SITE] = keys.Site(PUBLIC_URL, trusted_proxy, demo_handle="demo")
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=2)
         await runner.setup()

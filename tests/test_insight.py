@@ -106,3 +106,18 @@ async def test_another_owners_numbers_are_not_in_it(chat: OwnerChat, visitors: V
     other = OwnerChat(chat.core)
     await other.signs_up("Other", "other")
     assert (await other.says("/insight 30"))[1] == "Nobody asked anything in this time."
+
+
+async def test_questions_that_ask_the_same_in_other_words_are_counted_together(
+    chat: OwnerChat, visitors: VisitorSide
+) -> None:
+    app = await chat.app()
+    for question in (
+        "返金してもらえますか？",
+        "返金はしてもらえますか",
+        "返金はしてもらえますか",
+        "Where are you based?",
+    ):
+        await visitors.ask(app, question)
+    _card, top = await chat.says("/insight 1")
+    assert top == "Asked most:\n3× 返金はしてもらえますか\n1× Where are you based?"

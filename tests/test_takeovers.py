@@ -165,6 +165,19 @@ async def test_without_a_quote_mimi_asks_who_it_is_for_and_keeps_the_words(
     assert [words for who, words in await said(visitors, app, one.key) if who == "owner"] == []
 
 
+async def test_handing_everything_back_on_the_web_ends_the_question_who_a_line_is_for(
+    visitors: VisitorSide, chat: OwnerChat
+) -> None:
+    one = await taken_over(visitors, chat, "First question?")
+    two = await taken_over(visitors, chat, "Second question?")
+    assert await chat.says("Just a moment") == ["Who is this for?"]
+    owner = (await chat.owner()).scope
+    await visitors.takeovers.end(owner, one.conversation_id)
+    assert (await chat.says("Hello?"))[0].startswith("I am still keeping your last message")
+    await visitors.takeovers.end(owner, two.conversation_id)
+    assert await chat.says("Hello?") == ["I did not quite get that. What would you like to do?"]
+
+
 async def test_commands_are_still_commands_and_bare_words_are_for_the_visitor(
     visitors: VisitorSide, chat: OwnerChat
 ) -> None:

@@ -78,6 +78,35 @@ async def test_the_owner_takes_over_talks_and_hands_back(site: SiteUnderTest) ->
     assert "You are talking" not in await (await site.get(LIST, headers=headers)).text()
 
 
+async def test_what_was_answered_is_offered_once_it_is_handed_back_and_kept_as_reworded(site: SiteUnderTest) -> None:
+    headers = await site.sign_in()
+    _, conversation = await asked(site)
+    await sends(site, headers, conversation, "talk", text="Yes, under Display.")
+    back = await sends(site, headers, conversation, "hand-back")
+    answers = f"{LIST}/{conversation}/answers"
+    assert (back.status, back.headers["Location"]) == (303, answers)
+    page = await (await site.get(answers, headers=headers)).text()
+    assert 'value="Is there a dark mode?"' in page
+    sent = re.search(rf'action="({answers}/\w+)', page)
+    assert sent
+    empty = await site.post(sent[1], data={"question": "Dark <b>?", "answer": " "}, headers=headers)
+    assert (empty.status, 'value="Dark &lt;b&gt;?"' in await empty.text()) == (400, True)
+    other = await site.an_app("other", "Other", owner="other")
+    texts = {"question": "Dark mode?", "answer": "Yes: Settings, Display. Call 090-1234-5678."}
+    theirs = f"/owner/apps/other/conversations/{conversation}/answers"
+    for path in (sent[1], sent[1].replace(answers, theirs), answers, theirs):
+        assert (await site.post(path, data=texts, headers=await site.sign_in("other"))).status in {404, 405}
+    assert await site.faqs.list(other.scope) == []
+    kept = await site.post(sent[1], data=texts, headers=headers)
+    assert (kept.status, kept.headers["Location"]) == (303, f"{answers}?done=1&hidden=1")
+    page = await (await site.get(kept.headers["Location"], headers=headers)).text()
+    assert "There is nothing left to keep." in page
+    assert "visitors will not see it" in page
+    assert (await site.post(sent[1], data=texts, headers=headers)).status == 400
+    [entry] = await site.faqs.list((await site.apps.public("kotori")).scope)
+    assert (entry.question, entry.answer) == (texts["question"], texts["answer"])
+
+
 async def test_each_button_pressed_twice_has_its_effect_once(site: SiteUnderTest) -> None:
     headers = await site.sign_in()
     key, conversation = await asked(site)
@@ -210,6 +239,10 @@ async def test_it_is_done_with_buttons_in_a_browser_without_scripts(site: SiteUn
         await expect(page.locator(".said.visitor .words").last).to_have_text("Are you there?")
         await shoot(page, "owner-takeover-phone")
         await page.get_by_role("button", name="Hand back to mimi").click()
+        await shoot(page, "owner-said-answers-phone")
+        await page.get_by_role("button", name="Save: Is there a dark mode?").click()
+        await expect(page.locator(".done")).to_have_text("Saved. mimi answers with it from now on.")
+        await page.get_by_role("link", name="To the conversation").click()
         await expect(page.get_by_role("heading", name="mimi is speaking here")).to_be_visible()
 
 

@@ -8,6 +8,7 @@ from owner_chat import OwnerChat, loaded_pii
 
 from handlers.insight import Insights
 from handlers.weekly_digest import WeeklyDigest, is_time
+from knowledge.likeness import Likeness
 from knowledge.store.database import Database
 from knowledge.store.held_rows import HeldRows
 from knowledge.store.page_views import PageViewRepository
@@ -40,7 +41,7 @@ async def chat(db: Database) -> OwnerChat:
 
 def digest(chat: OwnerChat, clock: FrozenClock | None = None) -> WeeklyDigest:
     core, now = chat.core, clock or chat.core.clock
-    return WeeklyDigest(core.db, core.alerts, Insights(core.db, loaded_pii(), now), core.gaps, now)
+    return WeeklyDigest(core.db, core.alerts, Insights(core.db, loaded_pii(), Likeness(), now), core.gaps, now)
 
 
 async def viewed(chat: OwnerChat) -> None:

@@ -33,6 +33,7 @@ from handlers.phrasing_ideas import PhrasingIdeas
 from handlers.pictures import Pictures
 from handlers.ports import Clock
 from handlers.return_mail import ReturnMail
+from handlers.said_answers import SaidAnswers
 from handlers.suggestions import Suggestions
 from handlers.takeovers import Takeovers
 from knowledge.phrases import Lang
@@ -77,6 +78,7 @@ PHRASING_IDEAS: Final = web.AppKey("phrasing_ideas", PhrasingIdeas)
 PICTURES: Final = web.AppKey("pictures", Pictures)
 PAST_CONVERSATIONS: Final = web.AppKey("past_conversations", PastConversations)
 RETURN_MAIL: Final = web.AppKey("return_mail", ReturnMail)
+SAID_ANSWERS: Final = web.AppKey("said_answers", SaidAnswers)
 SITE: Final = web.AppKey("site", Site)
 SUGGESTIONS: Final = web.AppKey("suggestions", Suggestions)
 TAKEOVERS: Final = web.AppKey("takeovers", Takeovers)

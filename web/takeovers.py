@@ -9,8 +9,9 @@ from knowledge.errors import BadInput, NotFound
 from knowledge.store.owners import Owner
 from web.body import read_form, text_in
 from web.keys import TAKEOVERS
-from web.pages import see_other
+from web.pages import path_in_lang, see_other
 from web.past_conversations import conversation_named, conversation_page, path_to_latest
+from web.said_answers import anything_said
 
 LONGEST_ID = 36  # of a form: a UUID
 
@@ -42,11 +43,14 @@ async def say(request: web.Request, owner: Owner) -> web.StreamResponse:
 
 
 async def end(request: web.Request, owner: Owner) -> web.StreamResponse:
-    """POST /owner/apps/{handle}/conversations/{conversation}/hand-back"""
+    """POST /owner/apps/{handle}/conversations/{conversation}/hand-back: on to what was answered, if anything was."""
     conversation = await conversation_named(request, owner)
     # Handed back in LINE or by itself meanwhile: that is what is wanted, and the page says that mimi is speaking.
     if conversation.takeover:
         await _takeovers(request).end(owner.scope, conversation.id)
+    if conversation.takeover and await anything_said(request, owner):
+        handle = request.match_info["handle"]
+        return see_other(path_in_lang(request, f"/owner/apps/{handle}/conversations/{conversation.id}/answers"))
     return see_other(path_to_latest(request))
 
 

@@ -100,7 +100,7 @@ SETTINGS = Tab(
         Button("？", _("Suggestions"), _("Questions to tap"), "list:suggestions"),
         Button("⊖", _("Topics"), _("What I keep out of"), "list:banned_topics"),
         Button("№", _("Limits"), _("Questions a visitor may ask"), "set:limits"),
-        Button("‖", _("Pause"), _("Stop answering for now"), "app.pause"),
+        Button("！", _("Alerts"), _("What I tell you, and when"), "alert.settings"),
     ),
 )
 HELP = Tab(

@@ -52,6 +52,10 @@ class DialogueRepository:
         """End it if it holds words of this message."""
         await self._dialogues.delete_one({"_id": scope.owner_id, "messages": message})
 
+    async def remove_named(self, scope: OwnerScope, name: str) -> None:
+        """End it if it follows this script."""
+        await self._dialogues.delete_one({"_id": scope.owner_id, "name": name})
+
     async def remove(self, scope: OwnerScope) -> bool:
         """End it; False if none was under way."""
         return (await self._dialogues.delete_one({"_id": scope.owner_id})).deleted_count == 1
