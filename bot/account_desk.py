@@ -15,12 +15,24 @@ from handlers.email_commands import EmailCommands
 from handlers.emails import Emails
 from handlers.leaving import Leaving
 from handlers.leaving_commands import LeavingCommands
+from handlers.link_commands import LinkCommands
+from handlers.linking import Linking
 from handlers.mail_limits import MailLimits
 from handlers.mail_sign_in import MailSignIn
-from handlers.ports import Clock
+from handlers.ports import Clock, LinkTokens
 from handlers.undelivered import Undelivered
 from knowledge.store.database import Database
 from web import keys
+
+
+@dataclass(frozen=True)
+class Doors:
+    """Where the ways into an account lead, and what opens them; `secret` keys the hashes of short codes."""
+
+    public_url: str
+    line_page: str
+    tokens: LinkTokens
+    secret: str
 
 
 @dataclass(frozen=True)
@@ -30,7 +42,10 @@ class AccountDesk:
     emails: Emails
     mail_sign_in: MailSignIn
     leaving: Leaving
+    linking: Linking
+    accounts: Accounts
     apps: Apps
+    doors: Doors
     undelivered: Undelivered
 
     @classmethod
@@ -41,22 +56,31 @@ class AccountDesk:
         apps: Apps,
         alerts: Alerts,
         clock: Clock,
-        secret: str,
-        public_url: str,
+        doors: Doors,
     ) -> "AccountDesk":
-        """The parts, joined. `secret` keys the hashes of short codes."""
-        news, limits = AccountNews(alerts), MailLimits(database, clock)
-        emails = Emails(database, limits, news, clock, secret, public_url)
-        sign_in = MailSignIn(database, limits, clock, public_url)
-        leaving = Leaving(database, accounts, news, clock, public_url)
-        return cls(emails, sign_in, leaving, apps, Undelivered(database, news, clock))
+        """The parts, joined."""
+        news, limits, url = AccountNews(alerts), MailLimits(database, clock), doors.public_url
+        return cls(
+            emails=Emails(database, limits, news, clock, doors.secret, url),
+            mail_sign_in=MailSignIn(database, limits, clock, url),
+            leaving=Leaving(database, accounts, news, clock, url),
+            linking=Linking(database, accounts, clock, url, doors.line_page),
+            accounts=accounts,
+            apps=apps,
+            doors=doors,
+            undelivered=Undelivered(database, news, clock),
+        )
 
-    def features(self, dialogues: Dialogues, public_url: str) -> Sequence[Feature]:
+    def features(self, dialogues: Dialogues) -> Sequence[Feature]:
         """What they add to the owner's chat."""
-        leaving = LeavingCommands(self.leaving, self.apps, dialogues)
-        return [EmailCommands(self.emails, dialogues, public_url).feature(), leaving.feature()]
+        commands = (
+            LeavingCommands(self.leaving, self.apps, dialogues),
+            EmailCommands(self.emails, dialogues, self.doors.public_url),
+            LinkCommands(self.linking, self.accounts, self.doors.tokens),
+        )
+        return [each.feature() for each in commands]
 
     def hand_to(self, app: web.Application) -> None:
         """Put the parts where the site's request handlers look for them."""
         app[keys.EMAILS], app[keys.MAIL_SIGN_IN] = self.emails, self.mail_sign_in
-        app[keys.LEAVING] = self.leaving
+        app[keys.LEAVING], app[keys.LINKING] = self.leaving, self.linking

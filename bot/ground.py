@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from bot.line.contents import LineContents
+from bot.line.link_tokens import LineLinkTokens
 from bot.settings import Settings
 from guardrail.limits import Limits
 from guardrail.pii import Pii
@@ -26,6 +27,7 @@ class Ground:
     pii: Pii
     limits: Limits
     contents: LineContents
+    link_tokens: LineLinkTokens
 
 
 async def open_ground(
@@ -35,9 +37,12 @@ async def open_ground(
     pii = await asyncio.to_thread(one_pii)
     limits = Limits(settings.mongodb_uri.get_secret_value(), database.raw.name)
     stack.callback(limits.close)
-    contents = LineContents(settings.line_data_api_url, settings.line_channel_access_token.get_secret_value())
+    line_token = settings.line_channel_access_token.get_secret_value()
+    contents = LineContents(settings.line_data_api_url, line_token)
     stack.push_async_callback(contents.close)
-    return Ground(stack, settings, database, changes, clock, pii, limits, contents)
+    link_tokens = LineLinkTokens(settings.line_api_url, line_token)
+    stack.push_async_callback(link_tokens.close)
+    return Ground(stack, settings, database, changes, clock, pii, limits, contents, link_tokens)
 
 
 @cache

@@ -71,4 +71,4 @@ def _checks_and_account(core: Core) -> Iterator[Feature]:
     owners, url = core.owners, core.ground.settings.public_url
     yield CheckCommands(core.better.checks, core.better.nearest, owners.apps, owners.dialogues).feature()
     yield AccountCommands(owners.accounts, owners.apps, url).feature()
-    yield from owners.desk.features(owners.dialogues, url)
+    yield from owners.desk.features(owners.dialogues)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from bot.account_desk import AccountDesk
+from bot.account_desk import AccountDesk, Doors
 from bot.ground import Ground
 from handlers.accounts import Accounts
 from handlers.alert_settings import AlertPreferences
@@ -34,6 +34,7 @@ class OwnerParts:
         database, clock, settings = ground.database, ground.clock, ground.settings
         alerts = Alerts(database, ground.pii, clock)
         secret = settings.secret_key.get_secret_value()
+        doors = Doors(settings.public_url, settings.line_link_url, ground.link_tokens, secret)
         accounts, apps = Accounts(database, clock, settings.signup), Apps(database, clock)
         return cls(
             accounts=accounts,
@@ -42,7 +43,7 @@ class OwnerParts:
             alerts=alerts,
             preferences=AlertPreferences(database, clock),
             contact=Contact(OutboxRepository(database), ground.limits, clock, settings.mail_from),
-            desk=AccountDesk.of(database, accounts, apps, alerts, clock, secret, settings.public_url),
+            desk=AccountDesk.of(database, accounts, apps, alerts, clock, doors),
         )
 
     def hand_to(self, app: web.Application) -> None:

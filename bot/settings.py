@@ -128,6 +128,11 @@ class Settings(BaseSettings):
     line_data_api_url: str = Field(
         "https://api-data.line.me", alias="LINE_DATA_API_URL", description="LINE's API for contents"
     )
+    line_link_url: str = Field(
+        "https://access.line.me/dialog/bot/accountLink",
+        alias="LINE_LINK_URL",
+        description="LINE's page where its user confirms that an account is linked",
+    )
     import_hosts: str = Field(
         "",
         alias="MIMI_IMPORT_HOSTS",

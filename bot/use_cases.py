@@ -85,6 +85,8 @@ SAME_IN_LINE: Mapping[str, str] = {
     "/owner/email/again": "/email",
     "/owner/email/stop": "/email",
     "/owner/email/remove": "/email",
+    "/owner/link": "/link",
+    "/owner/unlink": "/unlink",
     "/owner/export": "/export",
     "/owner/export.zip": "/export",
     "/owner/delete": "/delete-account",

@@ -193,12 +193,12 @@ class Worker:
             until = event.received_at + REPLY_WINDOW
             incoming = replace(incoming, reply_token=events.reply_token(event.event), reply_until=until)
         if incoming and await self._is_stranger(incoming):
-            return replace(incoming, lang=to_lang(await self._line.profile_language(incoming.sender)))
+            incoming = replace(incoming, lang=to_lang(await self._line.profile_language(incoming.sender)))
         return await self._dispatcher.prepared(incoming) if incoming else None
 
     async def _is_stranger(self, incoming: Incoming) -> bool:
         """Whether the language has to be asked of LINE: an owner's own setting wins, and needs no call."""
-        if incoming.kind in {IncomingKind.LEFT, IncomingKind.UNSENT}:
+        if incoming.kind in {IncomingKind.LEFT, IncomingKind.UNSENT} or not incoming.sender:
             return False
         return await self._accounts.by_line_user(incoming.sender) is None
 
@@ -247,7 +247,7 @@ class Worker:
     async def _park(self, event: InboxEvent, problem: str) -> OutboxRow | None:
         await self._inbox.park(event, problem, self._clock.now())
         incoming = events.to_incoming(event.event, event.happened_at, "ja")
-        if incoming is None or incoming.kind in {IncomingKind.LEFT, IncomingKind.UNSENT}:
+        if incoming is None or not incoming.sender or incoming.kind in {IncomingKind.LEFT, IncomingKind.UNSENT}:
             return None
         owner = await self._accounts.by_line_user(incoming.sender)
         lang: Lang = owner.lang if owner else "ja"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from handlers.dialogues import Script
-from handlers.messages import Incoming, Reply
+from handlers.messages import Incoming, Replies, Reply
 from knowledge.phrases import Lang, Phrase
 from knowledge.store.dialogues import Dialogue
 from knowledge.store.owners import Owner
@@ -50,14 +50,26 @@ class PhotoTaker(Protocol):
         """What comes of it; `dialogue` is what the owner is being asked."""
 
 
+class Linker(Protocol):
+    """The feature that links accounts: the one that also speaks with people who have none here."""
+
+    async def prepare(self, incoming: Incoming) -> Incoming:
+        """What was tapped, with what has to be fetched for it, outside of any transaction."""
+
+    async def stranger(self, incoming: Incoming) -> Sequence[Reply] | None:
+        """What to answer somebody without an account; None if it is not about linking."""
+
+    async def ended(self, incoming: Incoming) -> Replies:
+        """What to say once linking has ended."""
+
+
 @dataclass(frozen=True)
 class Feature:
     """What one feature adds to the chat: commands, buttons (verb -> run) and dialogues.
 
-    `gate` is asked before anything else, and answers in everybody's place, or gives None to let it pass;
-    `on_file` takes files; `on_line` is asked about lines that nothing else claims, and gives None if they are not
-    its own; `on_taken_back` forgets what came in the message with this id; `photos` takes
-    photos.
+    `gate` is asked before anything else, and answers in everybody's place, or gives None to let it pass; `on_file`
+    takes files; `on_line` is asked about lines that nothing else claims, and gives None if they are not its own;
+    `on_taken_back` forgets what came in the message with this id; `photos` takes photos; `linker` links accounts.
     """
 
     commands: Sequence[Command] = ()
@@ -68,6 +80,7 @@ class Feature:
     on_taken_back: OnTakenBack | None = None
     photos: PhotoTaker | None = None
     gate: Gate | None = None
+    linker: Linker | None = None
 
 
 @dataclass(frozen=True)

@@ -64,6 +64,7 @@ class Dispatcher:
         self._scripts: dict[str, Script] = {script.name: script for each in everything for script in each.scripts}
         self._on_file = next((each.on_file for each in everything if each.on_file), None)
         self._on_line = [each.on_line for each in everything if each.on_line]
+        self._linker = next((each.linker for each in everything if each.linker), None)
         self._gates = [each.gate for each in everything if each.gate]
         self._on_taken_back = [each.on_taken_back for each in everything if each.on_taken_back]
 
@@ -74,16 +75,20 @@ class Dispatcher:
 
     async def handle(self, incoming: Incoming) -> Replies:
         """What to answer. Refusals become sentences; anything else that goes wrong goes up to who can retry."""
+        if incoming.kind is IncomingKind.LINKED and self._linker:
+            return await self._linker.ended(incoming)
         owner = await self._accounts.by_line_user(incoming.sender)
         if owner:
             return Replies(owner.lang, tuple(await self._from_owner(owner, incoming)))
         try:
-            return Replies(incoming.lang, tuple(await self._signup.stranger(incoming)))
+            return Replies(incoming.lang, tuple(await self._to_stranger(incoming)))
         except MimiError as error:
             return Replies(incoming.lang, (_refusal(error, None),))
 
     async def prepared(self, incoming: Incoming) -> Incoming:
-        """With what has to be fetched before it is handled, outside of any transaction: an owner's photo."""
+        """With what has to be fetched before it is handled, outside of any transaction: a photo, a token."""
+        if self._linker:
+            incoming = await self._linker.prepare(incoming)
         if incoming.kind is not IncomingKind.PHOTO or self._photos is None:
             return incoming
         if await self._accounts.by_line_user(incoming.sender) is None:
@@ -92,6 +97,10 @@ class Dispatcher:
             return replace(incoming, photo=await self._photos.fetch(incoming.message))
         except MimiError as trouble:
             return replace(incoming, trouble=trouble)
+
+    async def _to_stranger(self, incoming: Incoming) -> Sequence[Reply]:
+        replies = await self._linker.stranger(incoming) if self._linker else None
+        return await self._signup.stranger(incoming) if replies is None else replies
 
     async def _from_owner(self, owner: Owner, incoming: Incoming) -> Sequence[Reply]:
         await self._accounts.seen(owner, incoming.at)
@@ -128,7 +137,7 @@ class Dispatcher:
                 return await self._photos.receive(owner, incoming.photo, before)
             case IncomingKind.PHOTO if incoming.trouble:
                 raise incoming.trouble
-            case IncomingKind.FILE | IncomingKind.PHOTO | IncomingKind.OTHER:
+            case IncomingKind.FILE | IncomingKind.PHOTO | IncomingKind.OTHER | IncomingKind.LINKED:
                 return [Text(_("I can read texts, files and photos, but nothing else. Please write it to me."))]
             case IncomingKind.UNSENT:
                 await self._take_back(owner, incoming.message)

@@ -17,6 +17,8 @@ from knowledge.store.database import Database, OwnerScope
 from knowledge.store.email_codes import EmailCode, EmailCodeRepository
 from knowledge.store.outbox import OutboxRepository
 from knowledge.store.owners import Owner, OwnerRepository, email_key
+from knowledge.store.sessions import SessionRepository, SignInDoor
+from knowledge.store.sign_in_links import SignInLinkRepository
 
 CODE_LIVES = timedelta(minutes=10)
 MOST_GUESSES = 5
@@ -33,6 +35,8 @@ class Emails:
         self._owners = OwnerRepository(db)
         self._codes = EmailCodeRepository(db)
         self._outbox = OutboxRepository(db)
+        self._links = SignInLinkRepository(db)
+        self._sessions = SessionRepository(db)
         self._alert_settings = AlertSettingsRepository(db)
         self._limits = limits
         self._news = news
@@ -69,8 +73,10 @@ class Emails:
         """The address that waits is not wanted after all."""
         await self._codes.remove(scope)
 
-    async def confirm(self, owner: Owner, text: str, *, tell: bool) -> str:
+    async def confirm(self, owner: Owner, text: str, *, tell: bool, keep: str = "") -> str:
         """Take the address whose code this is; the address. `tell` LINE of it, if this came by another door.
+
+        Sessions that an address before it opened end, except the one with the value `keep`.
 
         Raises BadInput for a wrong or dead code, and for an address that became another owner's meanwhile.
         """
@@ -80,18 +86,21 @@ class Emails:
         digits = "".join(str(int(each)) for each in text if each.isdecimal())
         if not hmac.compare_digest(self._digest(owner.scope, digits), code.digest):
             raise BadInput(_("That is not the code from the latest mail. Please check it."))
-        await self._db.transaction(lambda: self._take(owner.scope, code, tell))
+        await self._db.transaction(lambda: self._take(owner.scope, code, tell, keep))
         return code.address
 
-    async def take_off(self, owner: Owner, address: str, *, tell: bool) -> None:
-        """Take this address off the account. Raises NotAllowed if it is the only way in, NotFound if it is gone."""
+    async def take_off(self, owner: Owner, address: str, *, tell: bool, keep: str = "") -> None:
+        """Take this address off the account; sessions that it opened end, except the one with the value `keep`.
+
+        Raises NotAllowed if it is the only way in, NotFound if it is gone.
+        """
 
         async def work() -> None:
             if not owner.email or email_key(owner.email) != email_key(address):
                 raise NotFound(_("That address is no longer on your account. Nothing was changed."))
             if not await self._owners.clear_email(owner.scope, address):
                 raise NotAllowed(_("Your e-mail address is the only way into your account. Link LINE first."))
-            await self._left(owner, "")
+            await self._left(owner, "", keep)
             if tell:
                 await self._news.tell(owner.scope, _("An e-mail address was taken off your account on the web page."))
 
@@ -106,7 +115,7 @@ class Emails:
             words = taken_words(f"{self._url}/signin")
         await self._outbox.put(letter(address, owner.lang, now, words, owner.id, CODE_LIVES))
 
-    async def _take(self, scope: OwnerScope, code: EmailCode, tell: bool) -> None:
+    async def _take(self, scope: OwnerScope, code: EmailCode, tell: bool, keep: str) -> None:
         # Read inside: of two at once, and when the address was taken meanwhile, the second finds what the first did.
         owner, holder = await self._owners.get(scope.owner_id), await self._owners.by_email(code.address)
         if holder and holder.id != scope.owner_id:
@@ -115,13 +124,15 @@ class Emails:
             raise BadInput(_("That code has been used. Please look at your account."))
         await self._owners.set_email(scope, code.address)
         if owner.email:
-            await self._left(owner, code.address)
+            await self._left(owner, code.address, keep)
         if tell:
             body: Phrase = _("This e-mail address is on your account now: {address}", address=code.address)
             await self._news.tell(scope, body)
 
-    async def _left(self, owner: Owner, after: str) -> None:
+    async def _left(self, owner: Owner, after: str, keep: str) -> None:
         """The address that was on the account hears that it is no longer; alerts go to the one `after` it, if any."""
+        await self._links.remove_for_address(owner.email)
+        await self._sessions.remove_of(owner.scope, SignInDoor.MAIL, keep)
         await self._alert_settings.move_email(owner.scope, owner.email, after)
         words = moved_words(f"{self._url}/contact")
         await self._outbox.put(letter(owner.email, owner.lang, self._clock.now(), words, owner.id))

@@ -17,6 +17,7 @@ class IncomingKind(StrEnum):
     ACTION = "action"  # a button was tapped; `action` holds its data
     JOINED = "joined"  # became a friend, or came back
     LEFT = "left"  # blocked mimi
+    LINKED = "linked"  # LINE says how linking an account ended: `link`; who has failed to is not named (sender "")
     UNSENT = "unsent"  # took the message with the id `message` back
     FILE = "file"  # `file` says which; what is in it is fetched by the id `message`
     PHOTO = "photo"  # a picture; `photo` is what the door fetched of it, `trouble` why it could not
@@ -29,6 +30,14 @@ class SentFile:
 
     name: str
     size: int
+
+
+@dataclass(frozen=True)
+class LinkEnd:
+    """How linking an account ended; `nonce` is what it was begun with."""
+
+    nonce: str
+    ok: bool
 
 
 @dataclass(frozen=True)
@@ -47,6 +56,8 @@ class Incoming:
     reply_until: datetime | None = None  # until then
     file: SentFile | None = None
     photo: Picture | None = None
+    link: LinkEnd | None = None
+    link_token: str = ""  # with which linking can begin
     trouble: MimiError | None = None
 
 

@@ -51,6 +51,13 @@ class Contents(Protocol):
         """
 
 
+class LinkTokens(Protocol):
+    """The door's permission to link one of its people with an account."""
+
+    async def issue(self, user: str) -> str:
+        """A token for the door's id of a person, good once. Raises NotFound if they are no friend, Unavailable."""
+
+
 @dataclass(frozen=True)
 class Fetched:
     """A page or file as the web gave it. `url` is where it was found in the end, `charset` what was said of it."""

@@ -28,7 +28,8 @@ class SignUp:
         wants_in = incoming.kind is IncomingKind.JOINED or incoming.action == SIGN_UP
         if self._accounts.signup is Signup.OPEN and not wants_in:
             # Not at once: this may be someone who has just deleted their account.
-            return [Text(_("You have no account here yet. Shall I make one?"), (Choice(_("Sign up"), action=SIGN_UP),))]
+            ways = (Choice(_("Sign up"), action=SIGN_UP), Choice(_("I have a web account"), action="link"))
+            return [Text(_("You have no account here yet. Shall I make one?"), ways)]
         code = incoming.text if incoming.kind is IncomingKind.TEXT else ""
         owner = await self._accounts.join(incoming.sender, incoming.lang, code)
         return await self.greet(owner)

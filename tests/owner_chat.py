@@ -5,7 +5,7 @@ from functools import cache
 
 from clock import FrozenClock
 
-from bot.account_desk import AccountDesk
+from bot.account_desk import AccountDesk, Doors
 from bot.console import Console
 from bot.line.contents import LineContents
 from bot.outside.fetcher import Fetcher
@@ -91,6 +91,7 @@ from knowledge.store.owners import Owner
 from knowledge.stored_items import KnowledgeItems
 
 PUBLIC_URL = "https://mimi.example"
+LINE_PAGE = "https://line.example/link"
 SECRET = "a secret of the tests, 32 characters"
 NOWHERE = "http://127.0.0.1:9"
 
@@ -110,6 +111,19 @@ class SentContents:
     async def fetch(self, message: str, most: int) -> bytes:
         """As LINE's would be fetched."""
         return self.by_message[message]
+
+
+class IssuedTokens:
+    """LINE's tokens for linking, one for each time somebody asks."""
+
+    async def issue(self, user: str) -> str:
+        """As LINE's would be issued."""
+        return f"token-{new_id()}"
+
+
+def doors() -> Doors:
+    """Ways into accounts that lead nowhere outside of a test."""
+    return Doors(PUBLIC_URL, LINE_PAGE, IssuedTokens(), SECRET)
 
 
 class Core:
@@ -137,7 +151,7 @@ class Core:
         self.findings = Findings(db, self.faqs, self.documents)
         self.alerts = Alerts(db, pii, clock)
         self.askings = Askings(db, pii, clock)
-        self.desk = AccountDesk.of(db, self.accounts, self.apps, self.alerts, clock, SECRET, PUBLIC_URL)
+        self.desk = AccountDesk.of(db, self.accounts, self.apps, self.alerts, clock, doors())
         retrieval = Retrieval(KnowledgeItems(db).load, words=KeptWords(DerivedRepository(db, ITEM_WORDS)))
         self.checks = Checks(db, Checking(retrieval, whole_counts=False), pii, self.alerts, clock)
         self.gaps = Gaps(db, self.faqs, self.checks, clock)
@@ -188,7 +202,7 @@ class Core:
             app_commands.feature(),
             *self.console.features(dialogues, PUBLIC_URL),
             AccountCommands(self.accounts, self.apps, PUBLIC_URL).feature(),
-            *self.desk.features(dialogues, PUBLIC_URL),
+            *self.desk.features(dialogues),
         )
         sign_up = SignUp(self.accounts, self.apps, app_commands)
         self.dispatcher = Dispatcher(self.accounts, sign_up, dialogues, handoff_commands, talks, features)

@@ -9,7 +9,7 @@ from typing import Any
 
 import aiohttp
 from aiohttp import web
-from owner_chat import PUBLIC_URL, SECRET, SentContents
+from owner_chat import PUBLIC_URL, SentContents, doors
 from visitors import VisitorSide, real_pii, visitor_side
 
 from bot.account_desk import AccountDesk
@@ -136,7 +136,7 @@ async def running_site(
         access_log = AccessLog(AccessLogRepository(db))
         app = web.Application(middlewares=MIDDLEWARES)
         add_routes(app)
-        desk = AccountDesk.of(db, accounts, apps, side.alerts, side.clock, SECRET, PUBLIC_URL)
+        desk = AccountDesk.of(db, accounts, apps, side.alerts, side.clock, doors())
         desk.hand_to(app)
         app[keys.ACCESS_LOG], app[keys.ACCOUNTS], app[keys.ANSWERS] = access_log, accounts, side.answers
         app[keys.APPS], app[keys.CLOCK], app[keys.CONVERSATIONS] = apps, side.clock, side.conversations

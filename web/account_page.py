@@ -6,7 +6,7 @@ from aiohttp import web
 
 from knowledge.phrases import Phrase, _
 from knowledge.store.owners import Owner
-from web.keys import APPS, EMAILS
+from web.keys import APPS, EMAILS, LINKING
 from web.pages import page
 
 # What the page may be told by a form; whatever else stands in the URL is not shown.
@@ -14,6 +14,7 @@ DONE: Mapping[str, Phrase] = {
     "sent": _("A code is on its way. It is good for 10 minutes."),
     "confirmed": _("The e-mail address is on your account. You can sign in with it."),
     "removed": _("The e-mail address is off your account. Nobody can sign in with it any more."),
+    "unlinked": _("LINE is unlinked. Alerts wait for you here, and you sign in by mail."),
     "stays": _("Your account stays, and your pages are back."),
     "stopped": _("Stopped. Nothing was changed."),
 }
@@ -34,6 +35,7 @@ async def account_page(
         status=status,
         owner=owner,
         apps=await request.app[APPS].list(owner.scope),
+        link=await request.app[LINKING].last(owner),
         waiting=await request.app[EMAILS].waiting(owner.scope),
         done=DONE.get(request.query.get("done", "")),
         problem=problem,

@@ -11,6 +11,7 @@ from web.body import read_form, text_in
 from web.errors import refused
 from web.keys import EMAILS
 from web.pages import path_in_lang, see_other
+from web.session import session_value
 
 
 async def give(request: web.Request, owner: Owner) -> web.StreamResponse:
@@ -21,8 +22,10 @@ async def give(request: web.Request, owner: Owner) -> web.StreamResponse:
 
 async def prove(request: web.Request, owner: Owner) -> web.StreamResponse:
     """POST /owner/email/code: the code from the mail."""
-    code = text_in(await read_form(request), "code")
-    return await _done(request, owner, "confirmed", lambda: request.app[EMAILS].confirm(owner, code, tell=True))
+    code, keep = text_in(await read_form(request), "code"), session_value(request)
+    return await _done(
+        request, owner, "confirmed", lambda: request.app[EMAILS].confirm(owner, code, tell=True, keep=keep)
+    )
 
 
 async def send_again(request: web.Request, owner: Owner) -> web.StreamResponse:
@@ -37,8 +40,9 @@ async def stop(request: web.Request, owner: Owner) -> web.StreamResponse:
 
 async def take_off(request: web.Request, owner: Owner) -> web.StreamResponse:
     """POST /owner/email/remove: the address the form was shown with."""
+    emails, keep = request.app[EMAILS], session_value(request)
     address = text_in(await read_form(request), "address")
-    return await _done(request, owner, "removed", lambda: request.app[EMAILS].take_off(owner, address, tell=True))
+    return await _done(request, owner, "removed", lambda: emails.take_off(owner, address, tell=True, keep=keep))
 
 
 async def _done(

@@ -25,6 +25,7 @@ from handlers.gaps import Gaps
 from handlers.imports import Imports
 from handlers.insight import Insights
 from handlers.leaving import Leaving
+from handlers.linking import Linking
 from handlers.mail_sign_in import MailSignIn
 from handlers.nearest import Nearest
 from handlers.page_watch import PageWatch
@@ -67,6 +68,7 @@ FAQS: Final = web.AppKey("faqs", Faqs)
 FINDINGS: Final = web.AppKey("findings", Findings)
 GAPS: Final = web.AppKey("gaps", Gaps)
 LEAVING: Final = web.AppKey("leaving", Leaving)
+LINKING: Final = web.AppKey("linking", Linking)
 MAIL_SIGN_IN: Final = web.AppKey("mail_sign_in", MailSignIn)
 NEAREST: Final = web.AppKey("nearest", Nearest)
 FEED: Final = web.AppKey("feed", ConversationFeed)

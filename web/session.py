@@ -19,9 +19,9 @@ OwnerHandler = Callable[[web.Request, Owner], Awaitable[web.StreamResponse]]
 
 
 def for_owner(
-    handler: OwnerHandler, *, while_leaving: bool = False
+    handler: OwnerHandler, *, while_leaving: bool = False, signed_out: str = "signed_out.html"
 ) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
-    """`handler` for whoever is signed in; anybody else is told how to sign in.
+    """`handler` for whoever is signed in; anybody else is told how to sign in, by the template `signed_out`.
 
     Whoever is leaving gets the page that says so in its place, unless it works `while_leaving`.
     """
@@ -29,7 +29,7 @@ def for_owner(
     async def checked(request: web.Request) -> web.StreamResponse:
         owner = await signed_in(request)
         if owner is None:
-            return page(request, "signed_out.html", status=401)
+            return page(request, signed_out, status=401)
         request[LANG] = lang_of(request) if "lang" in request.query else owner.lang
         request[OWNER] = owner
         if is_of_another(request, owner):
@@ -42,9 +42,14 @@ def for_owner(
     return checked
 
 
+def session_value(request: web.Request) -> str:
+    """What this browser is signed in with; empty if it is not."""
+    return request.cookies.get(COOKIE, "")
+
+
 async def signed_in(request: web.Request) -> Owner | None:
     """Whose browser this is."""
-    value = request.cookies.get(COOKIE)
+    value = session_value(request)
     return await request.app[ACCOUNTS].session_owner(value) if value else None
 
 

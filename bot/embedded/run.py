@@ -23,7 +23,10 @@ async def run(settings: Settings) -> None:
         from web.keys import Site
 
         site = Site(url, settings.trusted_proxy, demo.DEMO_HANDLE, "/dev/line" if parts.simulator else "")
-        app = build_app(parts.settings.model_copy(update={"public_url": url}), mailer=parts.mailbox, site=site)
+        served = {"public_url": url}
+        if parts.simulator:
+            served["line_link_url"] = f"{url}/dev/line/account-link"
+        app = build_app(parts.settings.model_copy(update=served), mailer=parts.mailbox, site=site)
         _mount(app, parts)
         await listen(stack, app, settings)
         await _plant_demo(app, parts)

@@ -79,6 +79,10 @@ class LineApi:
         language = (outcome.body or {}).get("language")
         return language if isinstance(language, str) else None
 
+    async def link_token(self, user_id: str) -> Outcome:
+        """A permission to link this person's account, once within ten minutes (LINE: linking accounts)."""
+        return await self._call("link token", lambda: self._api.issue_link_token_with_http_info(user_id, **_timeout()))
+
     async def quota(self) -> tuple[int | None, int] | None:
         """The month's limit (None: there is none) and LINE's count of what is used; None if LINE does not tell."""
         quota = await self._call("quota", lambda: self._api.get_message_quota_with_http_info(**_timeout()))

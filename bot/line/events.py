@@ -9,11 +9,12 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from handlers.messages import Incoming, IncomingKind, SentFile
+from handlers.messages import Incoming, IncomingKind, LinkEnd, SentFile
 from knowledge.phrases import Lang
 from knowledge.store.inbox import InboxEvent
 
 Event = Mapping[str, Any]
+ACCOUNT_LINK = "accountLink"
 
 
 def to_inbox(event: Event, received_at: datetime) -> InboxEvent:
@@ -32,6 +33,8 @@ def to_incoming(event: Event, at: datetime, lang: Lang) -> Incoming | None:
     """What an owner did, or None for what the core has no use for: groups, standby, unknown events."""
     source = _part(event, "source")
     user_id = _text(source, "userId")
+    if _text(event, "type") == ACCOUNT_LINK and not source:
+        return _account_link(event, "", at, lang)  # one that failed names nobody (LINE: account link event)
     if not user_id or _text(source, "type") != "user" or _text(event, "mode") == "standby":
         return None
     read = READERS.get(_text(event, "type"))
@@ -85,7 +88,20 @@ def _unsend(event: Event, user_id: str, at: datetime, lang: Lang) -> Incoming:
     return Incoming(IncomingKind.UNSENT, user_id, at, message=_text(_part(event, "unsend"), "messageId"), lang=lang)
 
 
-READERS = {"message": _message, "postback": _postback, "follow": _follow, "unfollow": _unfollow, "unsend": _unsend}
+def _account_link(event: Event, user_id: str, at: datetime, lang: Lang) -> Incoming:
+    link = _part(event, "link")
+    end = LinkEnd(_text(link, "nonce"), _text(link, "result") == "ok")
+    return Incoming(IncomingKind.LINKED, user_id, at, lang=lang, link=end)
+
+
+READERS = {
+    "message": _message,
+    "postback": _postback,
+    "follow": _follow,
+    "unfollow": _unfollow,
+    "unsend": _unsend,
+    ACCOUNT_LINK: _account_link,
+}
 
 
 def _lane(event: Event) -> str:

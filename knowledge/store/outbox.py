@@ -191,6 +191,12 @@ class OutboxRepository:
         update = {"$set": {"body": dict(body), "not_before": now}}
         return (await self._rows.update_one({"owner_id": scope.owner_id} | waiting, update)).matched_count == 1
 
+    async def stop_line(self, scope: OwnerScope, line_user_id: str, now: datetime) -> None:
+        """Nothing of this owner's goes to that LINE any more: what was about to is held again."""
+        query = scope.filter() | {"channel": Channel.LINE, "to": line_user_id, "state": RowState.WAITING}
+        for document in await self._rows.find(query):
+            await self.hold(to_row(document), now, document["problem"])
+
     async def take_back(self, scope: OwnerScope, subjects: Sequence[str]) -> None:
         """Remove what was to be told about these subjects and has not been sent, in the caller's transaction."""
         # An app's scope says more than a row knows: rows belong to owners.

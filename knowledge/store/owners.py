@@ -82,6 +82,21 @@ class OwnerRepository:
         changed = {"$set": {"email": ""}, "$unset": {"email_key": True}}
         return (await self._owners.update_one(query, changed)).matched_count == 1
 
+    async def set_line_user(self, scope: OwnerScope, line_user_id: str) -> None:
+        """Link an account with a LINE; its menu is given anew. Raises DuplicateKeyError if that has another one."""
+        changed = {"$set": {"line_user_id": line_user_id, "blocked": False}, "$unset": {"menu_lang": True}}
+        await self._owners.update_one({"_id": scope.owner_id}, changed)
+
+    async def clear_line(self, scope: OwnerScope, line_user_id: str) -> bool:
+        """Take LINE off an account, if an address remains as a way in; False if not, or if it is another by now."""
+        query = {"_id": scope.owner_id, "line_user_id": line_user_id, "email_key": {"$type": "string"}}
+        changed = {"$set": {"line_user_id": None, "blocked": False}, "$unset": {"menu_lang": True}}
+        return (await self._owners.update_one(query, changed)).matched_count == 1
+
+    async def drop_line(self, scope: OwnerScope) -> None:
+        """Take LINE off an account that is about to be erased."""
+        await self._owners.update_one({"_id": scope.owner_id}, {"$set": {"line_user_id": None}})
+
     async def line_users(self, lang: Lang) -> list[str]:
         """The LINE user IDs of all owners who speak this language."""
         query = {"lang": lang, "line_user_id": {"$type": "string"}}

@@ -28,6 +28,7 @@ from knowledge.store.inbox import INBOX, LANES
 from knowledge.store.invites import INVITES
 from knowledge.store.limits import LIMIT_COUNTERS, LIMIT_WINDOWS
 from knowledge.store.line_groups import LINE_GROUPS
+from knowledge.store.line_links import LINE_LINKS
 from knowledge.store.line_menus import LINE_MENUS
 from knowledge.store.mail_counts import MAIL_COUNTS
 from knowledge.store.messages import MESSAGES
@@ -76,6 +77,7 @@ STORED: tuple[Stored, ...] = (
     LIMIT_COUNTERS,
     LIMIT_WINDOWS,
     LINE_GROUPS,
+    LINE_LINKS,
     LINE_MENUS,
     MAIL_COUNTS,
     MESSAGES,

@@ -111,12 +111,18 @@ class Channel:
             raise errors.monthly_limit()
         self.state.used_quota[self._month()] = used
 
-    def redeem_link_token(self, token: str, account: Account) -> LinkToken | None:
+    def usable_link_token(self, token: str, account: Account) -> LinkToken | None:
         """The token if it can be used now; what it says about the person is the caller's to compare."""
         known = self.state.link_tokens.get(token)
         if known is None or known.used or not account.friend or self.now() - known.at > LINK_TOKEN_KEPT:
             return None
-        known.used = True
+        return known
+
+    def redeem_link_token(self, token: str, account: Account) -> LinkToken | None:
+        """The same, used up."""
+        known = self.usable_link_token(token, account)
+        if known:
+            known.used = True
         return known
 
     def rich_menu_of(self, account: Account) -> str | None:

@@ -12,6 +12,7 @@ from typing import Any
 from aiohttp import hdrs, web
 from jinja2 import Environment, FileSystemLoader
 
+from bot.embedded.line_simulator.account_link_page import AccountLinkPage
 from bot.embedded.line_simulator.call import Recorded
 from bot.embedded.line_simulator.channel import Channel
 from bot.embedded.line_simulator.faults import Fault, Faults
@@ -38,6 +39,7 @@ class Pages:
         self._channel, self._faults, self._requests, self._person = channel, faults, requests, person
         self._closing = asyncio.Event()
         self._templates = Environment(loader=FileSystemLoader(HERE / "templates"), autoescape=True)
+        self._linking = AccountLinkPage(channel, person, self._templates)
 
     def application(self) -> web.Application:
         app = web.Application(client_max_size=LARGEST_BODY)
@@ -46,6 +48,8 @@ class Pages:
         app.router.add_get("/line/state", self._state)
         app.router.add_get("/line/events", self._events)
         app.router.add_get("/line/pictures/{name}", self._picture)
+        app.router.add_get("/line/account-link", self._account_link)
+        app.router.add_post("/line/account-link", self._account_link)
         app.router.add_post("/line/people", self._new_person)
         app.router.add_post("/line/faults", self._add_fault)
         app.router.add_post("/line/do/{action}", self._do)
@@ -126,6 +130,10 @@ class Pages:
         if kind is None:
             raise web.HTTPNotFound
         return web.Response(body=data, content_type=kind, headers={"X-Content-Type-Options": "nosniff"})
+
+    async def _account_link(self, request: web.Request) -> web.Response:
+        answer = self._linking.confirm if request.method == "POST" else self._linking.show
+        return await answer(request, _lang(request))
 
     async def _new_person(self, request: web.Request) -> web.Response:
         body = await _json(request)

@@ -9,6 +9,9 @@ from bot.embedded.line_simulator.events import Event, event
 from bot.embedded.line_simulator.state import Account, ChatItem, RichMenu
 from bot.embedded.line_simulator.taps import Tappable, action_at, tappables, text_of
 
+# LINE: linking accounts, "Generate a nonce".
+NONCE_LENGTHS = range(10, 256)
+
 
 class Person:
     """One LINE user. Every action returns once the bot's webhook has answered it, or LINE gave up waiting."""
@@ -125,8 +128,14 @@ class Person:
         content = {"data": data} | ({"params": params} if params else {})
         await self._act([self.event("postback", postback=content)])
 
+    def can_link(self, link_token: str) -> bool:
+        """Whether LINE's page would take this token from this person; it is used up by `link` alone."""
+        return self._channel.usable_link_token(link_token, self._account) is not None
+
     async def link(self, link_token: str, nonce: str) -> bool:
         """Finish linking an account on LINE's page; False (and no event) for a token that cannot be used."""
+        if len(nonce) not in NONCE_LENGTHS:
+            raise ValueError("a nonce has 10 to 255 characters")
         token = self._channel.redeem_link_token(link_token, self._account)
         if token is None:
             return False

@@ -1,0 +1,28 @@
+"""Tokens for linking accounts, from LINE."""
+
+from bot.line.client import LineApi
+from knowledge.errors import NotFound, Unavailable
+from knowledge.phrases import _
+
+
+class LineLinkTokens:
+    """Implements `handlers.ports.LinkTokens`; its client is made when it is first asked for a token."""
+
+    def __init__(self, api_url: str, access_token: str) -> None:
+        self._api_url, self._access_token = api_url, access_token
+        self._api: LineApi | None = None
+
+    async def close(self) -> None:
+        if self._api:
+            await self._api.close()
+
+    async def issue(self, user: str) -> str:
+        """Raises NotFound and Unavailable as the port says."""
+        self._api = self._api or LineApi(self._api_url, self._access_token)
+        outcome = await self._api.link_token(user)
+        token = (outcome.body or {}).get("linkToken")
+        if outcome.accepted and isinstance(token, str):
+            return token
+        if outcome.status in {400, 403, 404}:
+            raise NotFound(_("LINE gives links to friends only. Add mimi as a friend first, and try again."))
+        raise Unavailable(_("LINE did not give a link just now. Please try again in a minute."))

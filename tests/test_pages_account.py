@@ -1,0 +1,81 @@
+"""Pages about the account, in pictures for people to look at: each fits its screen in both languages and colours."""
+
+from collections.abc import AsyncIterator
+from itertools import product
+
+import pytest
+from browsers import DESKTOP, PHONE, chromium, open_page, shoot
+from playwright.async_api import Browser, Page
+from sites import SiteUnderTest, running_site
+
+from knowledge.store.database import Database, new_id
+from knowledge.store.owners import Owner, OwnerRepository
+from knowledge.store.sign_in_links import SignInLinkRepository
+
+ADDRESS = "yuki.with.a.rather.long.name@mail.example.com"
+
+
+@pytest.fixture
+async def site(db: Database, mongod: str) -> AsyncIterator[SiteUnderTest]:
+    async with running_site(db, mongod) as running:
+        await running.an_app("kotori", "ことり日記")
+        await OwnerRepository(db).set_email(running.owners["yuki"].scope, ADDRESS)
+        yield running
+
+
+@pytest.fixture
+async def browser() -> AsyncIterator[Browser]:
+    async with chromium() as started:
+        yield started
+
+
+async def sign_in(site: SiteUnderTest, page: Page, owner: Owner, lang: str) -> None:
+    link = await site.accounts.sign_in_link(owner.scope)
+    await page.goto(f"{site.url}/sign-in/{link.token}?lang={lang}")
+    await page.locator("main form button").click()
+    await SignInLinkRepository(site.db).remove_of(owner.scope)  # many pictures, few links
+
+
+@pytest.mark.parametrize(("lang", "look"), list(product(("ja", "en"), ((PHONE, True), (DESKTOP, False)))))
+async def test_pictures_of_the_ways_in_and_out(
+    site: SiteUnderTest, browser: Browser, lang: str, look: tuple[int, bool]
+) -> None:
+    width, dark = look
+    page = await open_page(browser, lang=lang, width=width, dark=dark)
+
+    async def seen(name: str, path: str = "") -> None:
+        if path:
+            await page.goto(f"{site.url}{path}{'&' if '?' in path else '?'}lang={lang}")
+        await shoot(page, f"{name}-{lang}-{width}")
+        assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
+
+    await seen("signin", "/signin")
+    await page.locator("#address").fill("new.owner@example.com")
+    await page.locator("main form button").click()
+    await seen("signin-mailed")
+    [row] = await site.db.collection("outbox").find({"channel": "mail"})
+    token = row["body"]["text"].partition("/sign-in/")[2][:43]
+    await seen("signin-new", f"/sign-in/{token}")
+    await page.locator("main form button").click()
+    await seen("no-app")
+    now = site.side.clock.now()
+    await site.desk.linking.offer("U" + new_id(), "a-token")
+    await seen("link", "/link/a-token")
+    await page.locator("main form button").click()
+    await seen("link-on")
+    await seen("account-web-only", "/owner/account")
+    yuki = await site.accounts.by_email(ADDRESS)
+    assert yuki
+    assert yuki.created_at <= now
+    await sign_in(site, page, yuki, lang)
+    await site.desk.emails.ask(yuki, "other.address@example.com")
+    await seen("account-waiting", "/owner/account")
+    for summary in await page.locator("summary").all():
+        await summary.click()
+    await seen("account-open")
+    await seen("link-used", "/link/another-token")
+    await site.desk.leaving.begin(yuki, in_line=True)
+    await seen("leaving", "/owner/delete")
+    await page.context.clear_cookies()
+    await seen("link-sign-in", "/link/a-token")
+    await seen("signed-out", "/owner")
