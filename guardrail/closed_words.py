@@ -12,7 +12,14 @@ from guardrail.kana_names import KATAKANA
 from guardrail.name_lists import NameLists
 from guardrail.name_signs import TITLES
 from guardrail.plain_english import is_plain_english
-from guardrail.plain_japanese import DIGITS, is_katakana_name, is_katakana_thing, is_unnamed
+from guardrail.plain_japanese import (
+    BANKS,
+    DIGITS,
+    begins_as_name,
+    is_katakana_name,
+    is_katakana_thing,
+    is_unnamed,
+)
 from guardrail.spelled_digits import ENGLISH as NUMBERS
 from guardrail.spelled_digits import TIMES
 from guardrail.word_tables import AMBIGUOUS, listed
@@ -49,7 +56,10 @@ AT_SIGNS = tuple(
 AT_SIGNS_BEGUN = frozenset(sign[:size] for sign in AT_SIGNS for size in range(len(sign) + 1))
 # "at the end", "at 10:00": no domain behind it.
 NO_AT_SIGN = re.compile(r"[ \n]at [A-Za-z0-9-]*(?:[^A-Za-z0-9.\s-]|[ \n][^dD]|[ \n][dD][^oO]|\.[^A-Za-z])")
-HONORIFICS = tuple(TITLES.split("|"))
+LOCAL_MARKS = re.compile(r"[-.'`|*/{}!?#=&~^_%+$]*")  # which may be part of what stands before it
+NAME_GOES_ON = " \u3000・=＝·ら"
+KANJI_BEGINS = re.compile("[㐀-鿿]{1,3}[^㐀-鿿]|[㐀-鿿]{4}")
+HONORIFICS = (*TITLES.split("|"), "と申します", "ともうします")
 
 
 def closed_end(context: str, text: str, at: int, secret: Secret, *, complete: bool) -> int:
@@ -69,6 +79,8 @@ def closed_end(context: str, text: str, at: int, secret: Secret, *, complete: bo
 
 def meets_at_sign(text: str, end: int, *, complete: bool) -> bool:
     """Whether an at sign follows, or could."""
+    marks = LOCAL_MARKS.match(text, end)
+    end = marks.end() if marks else end
     rest = text[end : end + 5]
     if rest.startswith(AT_SIGNS):
         return NO_AT_SIGN.match(text, end) is None
@@ -83,6 +95,8 @@ def _number_end(context: str, text: str, at: int, secret: Secret, complete: bool
     end = match.end()
     gap = GAP.match(text, end)
     behind = text[gap.end() : gap.end() + 1] if gap else ""
+    if (match["counted"] or " ")[-1] + text[end : end + 1] in NameLists.load().surname_openings:
+        return at  # 4日高
     closed = bool(match["counted"]) or _ends_number(text, gap.end(), gap[0]) if gap and behind else complete
     figures = re.sub("[^0-9]", "", match[0])
     return end if closed and not secret(figures) else at
@@ -122,7 +136,8 @@ def _token_end(context: str, text: str, at: int, secret: Secret, complete: bool)
     elif JAPANESE.match(behind):
         # Over a blank a name may go on, if not in hiragana.
         goes_on = blank and word.istitle() and not HIRAGANA.match(behind)
-        closed = _is_no_name(word) and not goes_on and not _is_honoured(text[end + blank :])
+        rest = text[end + blank :]
+        closed = _is_no_name(word) and not goes_on and not _is_honoured(rest) and not rest.startswith(BANKS)
     elif blank and behind.islower():
         following = WORD_BEHIND.match(text, end + 1)
         no_name = _is_no_name(word) or _opens(word, context + text[:at])
@@ -182,9 +197,13 @@ def _katakana_end(context: str, text: str, at: int, secret: Secret, complete: bo
     match = KATAKANA.match(text, at)
     if match is None or len(match[0]) < 2 or not match[0].isalpha() or secret(match[0]):
         return at
-    behind = text[match.end() : match.end() + 3]
-    if is_katakana_name(match[0]):
-        closed = is_unnamed(behind)
+    behind = text[match.end() : match.end() + 4]
+    if not behind:
+        closed = complete and not is_katakana_name(match[0])
+    elif behind[0] in NAME_GOES_ON or behind[0] in DIGITS or behind.startswith(BANKS) or _is_honoured(behind):
+        closed = False
     else:
-        closed = not (behind[0] in " ・=＝·ら" or behind[0] in DIGITS or _is_honoured(behind)) if behind else complete
+        # Someone is called so: what else follows must not be, nor say so.
+        unnamed = KANJI_BEGINS.match(behind) and not begins_as_name(behind)
+        closed = not is_katakana_name(match[0]) or bool(unnamed) or is_unnamed(behind)
     return match.end() if closed and is_katakana_thing(match[0]) else at

@@ -103,8 +103,9 @@ PATTERNS = (
     ),  # post office bank
     IdPattern(
         re.compile(
-            # The bank's name may begin with kana; words before it stand apart by theirs.
-            r"(?:[ぁ-ん]{2,5}[一-龥々ァ-ヶーA-Za-z0-9・]{0,10}|[一-龥々ァ-ヶーA-Za-z0-9・]{1,12})"
+            # The bank's name may begin with kana that are not another word's end, nor its particles.
+            r"(?:(?:(?<![一-龥々ァ-ヶーA-Za-z0-9])|(?![はをがにでのともへや]))[ぁ-ん]{2,5}(?<![はをがにでのともへや]))?"
+            r"[一-龥々ァ-ヶーA-Za-z0-9・]{0,12}"
             r"(?:銀行|信用金庫|信金|信用組合|農協)[ 　]{0,2}[^\s。、]{1,12}支?店?[ 　]{0,2}"
             r"[(（]?(?:普通|当座|貯蓄|普|当)[)）]?(?:預金|口座)?(?:口座番号)?[ :：No.]{0,4}\d{6,8}"
         )

@@ -43,6 +43,8 @@ def _run_of_person_words(text: str, words: Sequence[Word], at: int) -> int:
         gap = text[words[end - 1].end : words[end].start]
         if gap and gap not in JOINTS:
             break
+        if not gap and words[end - 1].text.isascii() != words[end].text.isascii():
+            break  # two names, or a word beside one
         end += 1
     return end
 

@@ -1,5 +1,6 @@
 """Japanese words that are nobody's: no names, no places, no numbers, or kept from being one by what follows."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -8,7 +9,7 @@ from sudachipy import SplitMode  # type: ignore[import-untyped]
 
 from guardrail.kana_names import ANY_PERSON
 from guardrail.name_lists import NameLists, katakana
-from guardrail.reading import COMMON, PERSON, standing
+from guardrail.reading import COMMON, GIVEN, PERSON, SURNAME, standing
 from guardrail.spelled_digits import KANA, KANJI, UNITS
 from guardrail.word_tables import NOBODY, listed
 from knowledge.sudachi import dictionary, tokenizer
@@ -26,6 +27,11 @@ SINGLES = frozenset(
 )
 SHORTEST_PART = 3  # of a compound in katakana; shorter ones are chance
 KEPT = 4_096  # windows whose words are kept at hand: a growing text shows the same ones again and again
+HIRAGANA = re.compile("[ぁ-ゖ]+")
+KANJI_RUN = re.compile(r"[㐀-鿿々]+")
+LONGEST_SURNAME, LONGEST_GIVEN = 4, 3  # characters
+LONGEST_KANA = 6
+BANKS = ("銀行", "信用金庫", "信金", "信用組合", "農協")  # what stands before goes with the account's number
 EVERYBODY = frozenset("皆誰何")  # 皆様
 # No honorific, post or introduction begins with these.
 GOES_ON_PLAINLY = frozenset("をにではもへし")
@@ -69,14 +75,42 @@ def _is_plain(word: _Word, before: _Word | None, following: _Word | None, rest: 
         return before is not None and before.text in NOBODY
     if not word.is_known or not word.tag.startswith(PLAIN_TAGS) or not _counts_nothing(word, following, rest):
         return False
+    if _begins_name(word, before, rest):
+        return False
     behind = following.text if following else ""
-    if word.is_noun and behind in HONORIFICS and word.text not in NOBODY:
+    if not word.tag.startswith("助詞") and behind in HONORIFICS and word.text not in NOBODY:
         return False
     if len(word.text) == 1 and not word.tag.startswith(OPENS_NO_NAME):
         return _is_plain_single(word, before, rest)
-    if not word.is_noun or not _is_name(word.text):
+    if not word.is_noun:
+        # 森森ミキ
+        return not (KANJI_RUN.fullmatch(word.text) and "ァ" <= rest[:1] <= "ヺ")
+    if rest.startswith(BANKS) or word.text.endswith(BANKS):
+        return False
+    if not _is_name(word.text) and not _is_someone(word.text):
         return True
     return word.text not in _lists().surnames and is_unnamed(rest)
+
+
+def _begins_name(word: _Word, before: _Word | None, rest: str) -> bool:
+    """Whether a run of kanji falls into a surname and a given name elsewhere than the words do: 全角 + 次."""
+    if before is not None and KANJI_RUN.search(before.text[-1]) and KANJI_RUN.match(word.text):
+        return False  # looked at from where the run begins
+    match = KANJI_RUN.match(word.text + rest)
+    run = match[0] if match else ""
+    return len(run) > len(word.text) and any(
+        run[:end] != word.text and _is_surname(run[:at]) and _is_given(run[at:end])
+        for at in range(1, min(LONGEST_SURNAME, len(run)) + 1)
+        for end in range(at + 1, min(at + LONGEST_GIVEN, len(run)) + 1)
+    )
+
+
+def _is_surname(text: str) -> bool:
+    return text in _lists().surnames or SURNAME in _entries(text)
+
+
+def _is_given(text: str) -> bool:
+    return text in _lists().given or GIVEN in _entries(text)
 
 
 def _counts_nothing(word: _Word, following: _Word | None, rest: str) -> bool:
@@ -116,7 +150,10 @@ def is_katakana_thing(run: str) -> bool:
         return False
     if any(word.text in KANA for word in words) or _lists().splits(run):
         return False
-    return all(word.is_known and PERSON not in word.tag and _is_thing(word.text) for word in words)
+    return all(
+        word.is_known and PERSON not in word.tag and (COMMON in _entries(word.text) or not _is_someone(word.text))
+        for word in words
+    )
 
 
 def words_of(text: str) -> list[str]:
@@ -124,14 +161,32 @@ def words_of(text: str) -> list[str]:
     return [word.text for word in _words(text)]
 
 
+def is_kana_surname(run: str) -> bool:
+    """Whether a run of hiragana ends in a surname; a blank behind it may part it from a given name."""
+    kana = katakana(run)
+    return any(kana[-size:] in _lists().surname_kana for size in range(2, min(LONGEST_KANA, len(kana)) + 1))
+
+
 def is_katakana_name(run: str) -> bool:
     """Whether someone could be called so."""
-    return run in _lists().surname_kana or run in _lists().given_kana
+    return run in _lists().surname_kana or run in _lists().given_kana or any(map(_is_someone, words_of(run)))
 
 
-def _is_thing(text: str) -> bool:
-    entries = {standing(m.part_of_speech()) for m in dictionary().lookup(text)}
-    return COMMON in entries or entries.isdisjoint(ANY_PERSON)
+def begins_as_name(text: str) -> bool:
+    """Whether the kanji that a text begins with are a name, or begin with one."""
+    run = match[0] if (match := KANJI_RUN.match(text)) else ""
+    return any(_is_surname(run[:end]) or _is_given(run[:end]) for end in range(1, min(LONGEST_SURNAME, len(run)) + 1))
+
+
+@lru_cache(KEPT)
+def _entries(text: str) -> frozenset[str]:
+    """What the dictionary knows a word as."""
+    return frozenset(standing(m.part_of_speech()) for m in dictionary().lookup(text))
+
+
+def _is_someone(text: str) -> bool:
+    """Whether the dictionary knows anybody who is called so: elsewhere it may take the word for that."""
+    return not HIRAGANA.fullmatch(text) and not _entries(text).isdisjoint(ANY_PERSON)
 
 
 def _is_name(text: str) -> bool:

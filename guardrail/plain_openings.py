@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterable
 
 from guardrail.closed_words import closed_end, meets_at_sign
 from guardrail.plain_english import is_plain_english
-from guardrail.plain_japanese import plain_japanese
+from guardrail.plain_japanese import is_kana_surname, plain_japanese
+from guardrail.street_lines import GROWN_TOGETHER
 
 LONGEST = 200  # characters; far below where a piece of text is cut by force
 WINDOW, UNSETTLED = 12, 3  # characters read as Japanese at a time; so many at their end may yet read otherwise
@@ -13,11 +14,17 @@ BLANKS = " \n\u3000"
 MARKS = "、。！？：「」"
 WORD = re.compile(r"([A-Za-z]+(?:'[a-z]{1,2})?)(?:[,;:.!?]?(?=[ \n]))")
 LAST_WORD = re.compile(r"([A-Za-z]+(?:'[a-z]{1,2})?)[,;:.!?]?\Z")
+# An initial, and what a street line begins with, or may where the text ends.
+OPENS_MORE = re.compile(
+    r"[A-Z]\.|(?:Apt|Apartment|Suite|Ste|Unit|Flat|Floor|Level|Shop|Room|Studio|House|Box|No|Via|Plaza|Place) "
+    rf"(?:\Z|[#0-9A-ZÀ-Þ])|[A-Z][a-z]+ [A-ZÀ-Þ][a-zà-þ]*(?:\Z|(?:{GROWN_TOGETHER})\b)"
+)
 STOP = re.compile(r"[.,;:!?](?=[ \n])")
 ITEM = re.compile(r"(?:[-*] |#{1,4} |[0-9]{1,2}\. (?=[^0-9 ])|\[[x ]\] |[|※■●▼◆・┗→] ?(?=[^\[(（@0-9 ]))")
 SENTENCE_ENDS = ".!?:。！？：\n"
 # No piece of text is cut within a window.
 JAPANESE = re.compile(f"[ぁ-ゖ㐀-鿿々]{{1,{WINDOW}}}")
+KANA_AND_BLANK = re.compile("([ぁ-ゖ]+)[ \u3000][ぁ-ゖ]?\\Z")
 SCRIPTS = (re.compile("[ぁ-ゖ]"), re.compile("[ァ-ヺー]"), re.compile("[㐀-鿿々]"), re.compile("[A-Za-z0-9]"))
 
 Secret = Callable[[str], bool]  # whether a word belongs to a known value
@@ -72,6 +79,8 @@ def _one_further(context: str, text: str, at: int, secret: Secret, *, complete: 
     begins = not before.strip(BLANKS + "-*#") or before.rstrip(BLANKS[0] + "-*#\u3000")[-1] in SENTENCE_ENDS
     if not match or not is_plain_english(match[1], capital=begins) or secret(match[1]):
         return at
+    if (more := OPENS_MORE.match(text, at)) and not (complete and more.end() == len(text)):
+        return at
     return at if meets_at_sign(text, match.end(), complete=complete) else match.end()
 
 
@@ -95,6 +104,9 @@ def _japanese(text: str, at: int, secret: Secret, *, complete: bool) -> int:
         # お and の may be anything's beginning.
         while len(ends) > 1 and ends[-1] - ends[-2] == 1 and _goes_on(text, ends[-1]):
             ends.pop()
+    run = KANA_AND_BLANK.search(text[at : ends[-1]] + text[ends[-1] : ends[-1] + 2])
+    if run and is_kana_surname(run[1]):
+        return max(end for end in ends if end <= at + run.start() or end == at)
     return ends[-1]
 
 

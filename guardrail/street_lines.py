@@ -42,6 +42,11 @@ STREET = re.compile(
     rf"|{NTH}) ){{1,4}}(?P<suffix>{'|'.join(sorted(SUFFIXES))})s?\b\.?"
     rf"(?: (?:{HEADING})\b\.?)?(?P<town>{TOWN})"
 )
+# Lindenstraße: the street is the end of its own name.
+GROWN_TOGETHER = (
+    r"straße|strasse|str\.|weg|gasse|allee|platz|damm|ufer|gatan|vägen|gata|gate|gade|vej|veien|straat|laan|gracht|plein"
+    r"|kade|singel|dijk|katu|tie|utca"
+)
 # What must be in the text, as a quick no (nothing: always tried), and the line.
 LINES: tuple[tuple[tuple[str, ...], re.Pattern[str]], ...] = (
     # A number and a capitalised line, believed for the town and postal code behind it.
@@ -54,12 +59,7 @@ LINES: tuple[tuple[tuple[str, ...], re.Pattern[str]], ...] = (
     ),
     (
         (),
-        re.compile(
-            rf"(?<![\w-])(?:{CAP} )?[A-ZÀ-Þ][a-zà-þ]{{1,24}}(?:straße|strasse|str\.|weg|gasse|allee|platz|damm|ufer"
-            rf"|gatan|vägen"
-            rf"|gata|gate|gade|vej|veien|straat|laan|gracht|plein|kade|singel|dijk|katu|tie"
-            rf"|utca) \d{{1,4}}[a-z]?\b{CODE_TOWN}"
-        ),
+        re.compile(rf"(?<![\w-])(?:{CAP} )?[A-ZÀ-Þ][a-zà-þ]{{1,24}}(?:{GROWN_TOGETHER}) \d{{1,4}}[a-z]?\b{CODE_TOWN}"),
     ),
     (
         (),
