@@ -24,6 +24,7 @@ LABEL = r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,62})|[ぁ-んァ-ヶー一-龥]{1,20}(
 DOMAIN = re.compile(rf"{LABEL}(?:{DOT}{LABEL}){{1,5}}|\[\d{{1,3}}(?:\.\d{{1,3}}){{3}}\]", re.IGNORECASE)
 LOCAL_DOT = re.compile(r" ?(?:[\[({<] ?dot ?[\])}>]|ドット|どっと) ?\Z|(?<=[A-Za-z0-9]) dot \Z", re.IGNORECASE)
 LOCAL = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._%+-'!#&*/=?^`{|}~")
+QUOTES = ('"', "“", "”")  # "info" (at) example (dot) com
 EDGES = ".'`|*/{}!?#=&~^"
 SPOKEN_OF = re.compile(r"mail|メール|write to|contact", re.IGNORECASE)
 TOP_LEVEL = re.compile(r"\.(?:com|net|org|info|biz|edu|gov|io|dev|app|[a-z]{2})\Z", re.IGNORECASE)
@@ -45,9 +46,12 @@ def find_mails(reading: Reading) -> Iterator[Span]:
         if domain is None:
             continue
         end = _domain_end(text, domain)
-        start = _local_start(text, at.start())
-        if start == at.start() or end is None or not _is_local(text, start, at, end):
+        quoted = text[at.start() - 1 : at.start()] in QUOTES if at.start() else False
+        start = _local_start(text, at.start() - quoted)
+        if start == at.start() - quoted or end is None or not _is_local(text, start, at, end):
             continue
+        if quoted and start and text[start - 1] in QUOTES:
+            start -= 1
         if start and text[start - 1] == "<" and text[end : end + 1] == ">":
             start, end = start - 1, end + 1
         yield Span(start, end, PiiKind.EMAIL)

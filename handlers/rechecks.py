@@ -6,7 +6,10 @@ entry is taken off that list in the transaction that saves it: whoever is interr
 
 from functools import partial
 
+import structlog
+
 from guardrail.contacts import PublicContacts
+from guardrail.findings import GuardrailFailed
 from handlers.documents import Documents
 from handlers.faqs import Faqs
 from knowledge.errors import NotFound
@@ -15,8 +18,11 @@ from knowledge.store.database import AppScope, Database
 from knowledge.store.documents import DocumentRepository
 from knowledge.store.faqs import FaqRepository
 
+log = structlog.get_logger()
+
 AT_ONCE = 50_000  # characters that are looked at while somebody waits; MongoDB gives a transaction ten seconds
 A_ROUND = 500_000
+LOOKED_THROUGH = 10  # an entry in which no contact stands costs so many times less
 LEAST = 100  # what looking at an entry counts, however short it is
 APPS_A_ROUND = 10
 
@@ -40,10 +46,17 @@ class Rechecks:
 
     async def go_on(self, scope: AppScope, most: int = AT_ONCE) -> bool:
         """Look at entries until about `most` characters are read; whether any are left."""
+        failed: set[str] = set()
         while rechecking := await self._apps.rechecking(scope):
-            if most <= 0:
+            entry = next((entry for entry in rechecking.entries if entry not in failed), None)
+            if most <= 0 or (entry is None and rechecking.entries):
                 return True
-            most -= await self._db.transaction(partial(self._next, scope, rechecking))
+            try:
+                most -= await self._db.transaction(partial(self._next, scope, rechecking, entry))
+            except GuardrailFailed as error:
+                # It stays on the list and does not keep the others waiting.
+                failed.add(str(entry))
+                log.warning("not checked again", entry=entry, error=type(error.__cause__ or error).__name__)
         return False
 
     async def round(self, most: int = A_ROUND) -> int:
@@ -53,26 +66,27 @@ class Rechecks:
             await self.go_on(scope, most)
         return len(scopes)
 
-    async def _next(self, scope: AppScope, rechecking: Rechecking) -> int:
-        """Redact the first entry anew if a contact stands in it; how many characters that was."""
-        if not rechecking.entries:
+    async def _next(self, scope: AppScope, rechecking: Rechecking, entry: str | None) -> int:
+        """Redact an entry anew if a contact stands in it, or be done if there is none; how many characters that was."""
+        if entry is None:
             await self._apps.set_rechecked(scope, rechecking)
             return 0
-        entry, size = rechecking.entries[0], LEAST
+        size = LEAST
         kind, _, entry_id = entry.partition(":")
         changed = PublicContacts.of(rechecking.contacts)
         try:
             # Read in this transaction: an edit at the same time is in conflict with it, not overwritten.
             if kind == "faq":
                 faq = await self._faqs.get(scope, entry_id)
-                size += len(faq.question) + len(faq.answer)
-                if _stands_in(changed, (faq.question, faq.answer, *faq.phrasings)):
+                texts = (faq.question, faq.answer, *faq.phrasings)
+                if found := _stands_in(changed, texts):
                     await self._faqs.check_again(scope, faq)
             else:
                 document = await self._documents.get(scope, entry_id)
-                size += len(document.title) + len(document.text)
-                if _stands_in(changed, (document.title, document.text)):
+                texts = (document.title, document.text)
+                if found := _stands_in(changed, texts):
                     await self._documents.check_again(scope, document)
+            size += sum(map(len, texts)) // (1 if found else LOOKED_THROUGH)
         except NotFound:
             pass  # removed meanwhile
         await self._apps.take_off_rechecking(scope, entry)

@@ -5,7 +5,13 @@ from datetime import timedelta
 import pytest
 from owner_chat import OwnerChat
 
+from guardrail.findings import Finding
+from guardrail.pii import Pii
 from handlers.alerts import Alerts
+from handlers.documents import Documents
+from handlers.faqs import Faqs
+from handlers.knowledge_guard import KnowledgeGuard
+from handlers.rechecks import Rechecks
 from knowledge.errors import BadInput
 from knowledge.store.apps import AppRepository
 from knowledge.store.database import Database
@@ -138,6 +144,27 @@ async def test_what_is_left_of_a_change_is_checked_at_the_next_visit(chat: Owner
     assert PHONE not in await redacted(chat)
     assert await findings.count(scope) == 2
     assert await findings.rechecks.round() == 0
+
+
+async def test_an_entry_that_cannot_be_checked_keeps_no_other_waiting(chat: OwnerChat) -> None:
+    """It stays on the list, and is done once it can be."""
+    scope, db = (await chat.app()).scope, chat.core.db
+    await chat.says(f"/faq add Broken? = Call {PHONE} today.")
+    await chat.says(f"/faq add Phone? = Call {PHONE}.")
+    await AppRepository(db).update(scope, {"public_contacts": [PHONE]})
+
+    def fails_for_one(text: str) -> list[Finding]:
+        if "Broken" in text:
+            raise ValueError("broken")
+        return []
+
+    guard = KnowledgeGuard(db, Pii(fails_for_one))
+    failing = Rechecks(db, Faqs(db, guard, chat.core.clock), Documents(db, guard, chat.core.clock))
+    await failing.begin(scope, PHONE)
+    assert await failing.go_on(scope)
+    assert (await redacted(chat)).count(PHONE) == 1
+    assert not await chat.core.findings.rechecks.go_on(scope)
+    assert (await redacted(chat)).count(PHONE) == 2
 
 
 async def test_another_change_meanwhile_is_not_lost(chat: OwnerChat) -> None:

@@ -72,6 +72,7 @@ MAILS = [
     "hana＠example。com",
     "me AT example DOT com",
     "info@サンプル.example.jp",
+    '"info" (at) example (dot) com',
 ]
 IDS = [
     "記号10120 番号12345671",
@@ -102,6 +103,8 @@ NOTHING = [
     "型番 AB12345678",
     "foo_at_bar",
     "0.2 (2013-02-17)",
+    "東京リージョンでの障害は1-2-3の順に",
+    'say "hello" at example.com',
     "Add commands with @app.command here",
     "5-7営業日以内に発送",
 ]
