@@ -119,7 +119,7 @@ class ConversationCommands:
         conversation = glimpse.conversation
         first = (await self._pii.redact(glimpse.first, conversation.lang)).text
         rows = (
-            (_("Last"), _when(conversation.last_at, owner.lang)),
+            (_("Last message"), _when(conversation.last_at, owner.lang)),
             (_("Messages"), str(glimpse.count)),
         )
         buttons = (

@@ -134,7 +134,7 @@ class ProposedChanges:
 
     async def _changed_pause(self, scope: AppScope, change: Change) -> Sequence[Row]:
         paused = (await self._apps.get(scope)).paused
-        return [Row(_("Answers"), _answering(not paused), _answering(change.values["paused"] == OFF))]
+        return [Row(_("Answering"), _answering(not paused), _answering(change.values["paused"] == OFF))]
 
     async def _pause(self, scope: AppScope, change: Change) -> object:
         return await self._settings.pause(scope, paused=change.values["paused"] == ON)

@@ -52,3 +52,14 @@ def test_no_catalogue_keeps_a_sentence_nobody_says() -> None:
 
 def test_both_languages_fill_in_the_same_places() -> None:
     assert [text for text, japanese in catalogue().items() if places(japanese) != places(text)] == []
+
+
+def test_no_sentence_stands_in_two_catalogues() -> None:
+    """The later one would win wherever the sentence is said: what means something else there needs words of its own."""
+    seen: dict[str, list[str]] = {}
+    for path in sorted((ROOT / "knowledge/locale/ja").glob("*.po")):
+        with path.open("rb") as source:
+            for message in read_po(source):
+                if message.id:
+                    seen.setdefault(str(message.id), []).append(path.name)
+    assert {text: names for text, names in seen.items() if len(names) > 1} == {}

@@ -434,7 +434,7 @@ async def test_a_blocked_owner_finds_the_question_after_coming_back(mimi: Mimi) 
     await mimi.settled()
     await mimi.owner.follow()
     assert texts(await mimi.owner.replies(2)) == [
-        "I could not answer this\nDo you take elephants?",
+        "I could not answer this\nDo you take elephants?\nApp: Kotori",
         "Good to see you again. Kotori is where you left it.",
     ]
     assert await mimi.owner_says("/alerts") == ["Open questions: 1"]

@@ -39,6 +39,12 @@ def test_every_reply_is_valid_for_line(reply: Reply) -> None:
     assert [*schema_problems("PushMessageRequest", request), *messages_problems(messages)] == []
 
 
+def test_a_notification_of_a_card_says_what_matters_first_and_then_the_rest() -> None:
+    card = Card("Imported", "・Is it free?", (("App", "Kotori"), ("New", "2")), TAPS)
+    [message] = render([card])
+    assert message["altText"] == "Imported\n・Is it free?\nApp: Kotori\nNew: 2"
+
+
 def test_a_long_text_is_cut_and_nothing_of_it_is_lost() -> None:
     text = EMOJI[:9000]
     assert "".join(message["text"] for message in render([Text(text)])) == text

@@ -45,7 +45,7 @@ class Tab:
 
 ALERTS = Tab(
     "alerts",
-    _("New"),
+    _("Inbox"),
     (
         Button("！", _("Open questions"), _("Visitors who wait"), "alert.list"),
         Button("◎", _("Conversations"), _("Read what was said"), "conversation.list"),

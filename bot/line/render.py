@@ -104,9 +104,9 @@ def _line(words: Words, **style: str) -> Message:
 
 
 def _row(label: Words, words: Words, room: Room) -> Message:
-    name = _line(shorten(_words(label), 40), size="xs") | {"color": QUIET, "flex": 3}
+    name = _line(shorten(_words(label), 40), size="xs") | {"color": QUIET, "flex": 4}
     value = _line(shorten(_words(words), room.value), size="sm") | {"flex": 7}
-    return {"type": "box", "layout": "baseline", "margin": "md", "contents": [name, value]}
+    return {"type": "box", "layout": "baseline", "margin": "md", "spacing": "md", "contents": [name, value]}
 
 
 def _chart(bars: Sequence[tuple[str, int]]) -> list[Message]:
@@ -182,8 +182,9 @@ def _label(words: Words) -> str:
 
 
 def _alt(card: Card) -> str:
-    parts = [_words(card.title), _words(card.body)]
-    return "\n".join(part for part in parts if part)
+    """All that the card says: a notification shows the first of it, and what matters stands first."""
+    rows = [f"{_words(label)}: {_words(words)}" for label, words in card.rows]
+    return "\n".join(part for part in (_words(card.title), _words(card.body), *rows) if part)
 
 
 def _words(words: Words) -> str:
