@@ -21,6 +21,7 @@ from handlers.saving_commands import SavingCommands
 from handlers.signup import SignUp
 from handlers.takeover_cards import TakeoverCards
 from handlers.takeover_commands import TakeoverCommands
+from handlers.twins import Twins
 from handlers.waiting_alerts import WaitingAlerts
 
 
@@ -32,8 +33,11 @@ def owner_chat(core: Core) -> Dispatcher:
         ground.database, owners.alerts, core.visitors.conversations, core.knowledge.faqs, core.better.gaps
     )
     cards = TakeoverCards(ground.database, ground.pii)
-    handoff_commands = HandoffCommands(handoffs, owners.alerts, owners.apps, owners.dialogues)
-    takeovers = TakeoverCommands(core.visitors.takeovers, core.better.said, cards, owners.alerts, owners.dialogues)
+    twins = Twins(core.knowledge.retrieval, owners.apps, core.knowledge.faqs)
+    handoff_commands = HandoffCommands(handoffs, owners.alerts, owners.apps, owners.dialogues, twins)
+    takeovers = TakeoverCommands(
+        core.visitors.takeovers, core.better.said, cards, owners.alerts, owners.dialogues, twins
+    )
     features = [
         app_commands.feature(),
         *core.console.features(owners.dialogues, ground.settings.public_url),

@@ -29,11 +29,11 @@ def entry_questions(script: str, proposed: Proposed) -> tuple[Question, Question
 
     async def offer_question(owner: Owner, answers: Mapping[str, str]) -> Sequence[Choice]:
         question, _answer = await proposed(owner, answers)
-        return _ways(f"{script}/question", question)
+        return ways(f"{script}/question", question)
 
     async def offer_answer(owner: Owner, answers: Mapping[str, str]) -> Sequence[Choice]:
         _question, answer = await proposed(owner, answers)
-        return _ways(f"{script}/answer", answer)
+        return ways(f"{script}/answer", answer)
 
     return (
         Question(
@@ -50,7 +50,8 @@ async def chosen(owner: Owner, answers: Mapping[str, str], proposed: Proposed) -
     return (question if kept[0] else answers["question"]), (answer if kept[1] else answers["answer"])
 
 
-def _ways(place: str, text: str) -> tuple[Choice, ...]:
+def ways(place: str, text: str) -> tuple[Choice, ...]:
+    """To keep a text as an answer at this place of a dialogue, or to change it."""
     if not text:
         return ()
     keep = Choice(_("Keep as it is"), action=f"say:{place}:{KEEP}")

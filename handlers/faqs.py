@@ -97,6 +97,11 @@ class Faqs:
         await self._put(scope, changed, checked)
         return SavedFaq(changed, checked.kinds)
 
+    async def add_phrasing(self, scope: AppScope, faq_id: str, words: str) -> SavedFaq:
+        """Note another way to ask for an entry. Raises NotFound, BadInput."""
+        entry = await self.get(scope, faq_id)
+        return await self.edit(scope, faq_id, entry.question, entry.answer, phrasings=(*entry.phrasings, words))
+
     async def check_again(self, scope: AppScope, before: FaqEntry) -> None:
         """What is public has changed: redact the same words anew. Nothing happens to an entry removed meanwhile."""
         entry, checked = await self.checked(scope, before.question, before.answer, before.phrasings)

@@ -131,9 +131,7 @@ class Gaps:
 
         async def keep() -> SavedFaq:
             found = await self.get(owner, gap_id)
-            entry = await self._faqs.get(found.gap.scope, faq_id)
-            phrasings = (*entry.phrasings, found.question)
-            saved = await self._faqs.edit(found.gap.scope, faq_id, entry.question, entry.answer, phrasings=phrasings)
+            saved = await self._faqs.add_phrasing(found.gap.scope, faq_id, found.question)
             await self._learned(found, saved.entry)
             return saved
 

@@ -11,9 +11,11 @@ from handlers.faq_commands import saved_replies
 from handlers.faqs import LONGEST_ANSWER
 from handlers.handoffs import Handoffs
 from handlers.messages import Cards, Choice, Reply, Text
+from handlers.twins import Twins, twin_choices
 from handlers.written import shortened, written
 from knowledge.phrases import Phrase, _
-from knowledge.store.alerts import AlertState
+from knowledge.store.alerts import Alert, AlertState
+from knowledge.store.faqs import FaqEntry
 from knowledge.store.messages import Role
 from knowledge.store.owners import Owner
 
@@ -31,11 +33,12 @@ async def _check_answer(owner: Owner, text: str) -> str:
 class HandoffCommands:
     """What an owner types and taps about visitors' open questions."""
 
-    def __init__(self, handoffs: Handoffs, alerts: Alerts, apps: Apps, dialogues: Dialogues) -> None:
+    def __init__(self, handoffs: Handoffs, alerts: Alerts, apps: Apps, dialogues: Dialogues, twins: Twins) -> None:
         self._handoffs = handoffs
         self._alerts = alerts
         self._apps = apps
         self._dialogues = dialogues
+        self._twins = twins
         self._answering = Script(
             "alert.answer",
             (Question("answer", _("Write your answer. It goes to the visitor as it is."), _check_answer),),
@@ -64,13 +67,26 @@ class HandoffCommands:
         """Send the owner's words to the visitor and offer to keep them."""
         answered = await self._handoffs.answer(owner.scope, alert_id, text, said_in)
         await self._stop_asking(owner, alert_id)
-        gap = await self._handoffs.gap_of_known(answered.alert)
-        same = (Choice(_("Same as an entry"), action=f"gap.same:{gap}"),) if gap else ()
+        twin = await self._twins.of(answered.alert.scope, answered.alert.question)
+        same = await self._same(answered.alert, twin)
         save = Choice(_("Save as FAQ"), action=f"alert.save:{alert_id}")
         ways = (*same, save, Choice(_("Edit and save"), action=f"alert.edit:{alert_id}"))
-        if answered.delivered:
-            return [Text(_("Sent to the visitor. Save it as FAQ?"), ways)]
-        return [Text(_("The visitor's conversation no longer exists, so nobody reads this. Save it as FAQ?"), ways)]
+        told = (
+            _("Sent to the visitor. Save it as FAQ?")
+            if answered.delivered
+            else _("The visitor's conversation no longer exists, so nobody reads this. Save it as FAQ?")
+        )
+        if twin is None:
+            return [Text(told, ways)]
+        much_like = _("It is much like “{question}”.", question=shortened(twin.question, LONGEST_SHOWN))
+        return [Text(_("{first}\n{next}", first=told, next=much_like), ways)]
+
+    async def _same(self, alert: Alert, twin: FaqEntry | None) -> tuple[Choice, ...]:
+        """The question may be another way to ask for an entry."""
+        if twin:
+            return twin_choices(f"alert/{alert.id}", twin)
+        gap = await self._handoffs.gap_of_known(alert)
+        return (Choice(_("Same as an entry"), action=f"gap.same:{gap}"),) if gap else ()
 
     async def take_back(self, owner: Owner, message: str) -> None:
         """The owner unsent this message: what it answered reads as taken back from now on."""

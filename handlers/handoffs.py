@@ -102,6 +102,19 @@ class Handoffs:
 
         return await self._db.transaction(keep)
 
+    async def save_as_phrasing(self, owner: OwnerScope, alert_id: str, faq_id: str, words: str = "") -> SavedFaq:
+        """Note the question, or `words` in its place, as another way to ask an entry. Raises NotFound, BadInput."""
+
+        async def keep() -> SavedFaq:
+            alert = await self._savable(owner, alert_id)
+            asked = words or shortened(alert.question, LONGEST_QUESTION)
+            saved = await self._faqs.add_phrasing(alert.scope, faq_id, asked)
+            await self._store.set_faq(owner, alert_id, faq_id)
+            await self._gaps.learned(alert.scope, alert.message_id, saved.entry)
+            return saved
+
+        return await self._db.transaction(keep)
+
     async def is_gap(self, alert: Alert) -> bool:
         """Whether there is something to see of what the knowledge has about the question."""
         return await self._gaps.of_message(alert.scope, alert.message_id) is not None

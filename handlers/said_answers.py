@@ -63,6 +63,21 @@ class SaidAnswers:
 
         return await self._db.transaction(keep)
 
+    async def save_as_phrasing(self, owner: OwnerScope, message_id: str, faq_id: str, words: str = "") -> SavedFaq:
+        """Note the question before an owner's message, or `words`, as another way to ask an entry, once.
+
+        Raises NotFound, BadInput.
+        """
+
+        async def keep() -> SavedFaq:
+            asked, said = await self._savable(owner, message_id)
+            saved = await self._faqs.add_phrasing(said.scope, faq_id, words or await self._plain(asked))
+            await self._messages.set_faq(owner, message_id, faq_id)
+            await self._gaps.learned(said.scope, asked.id, saved.entry)
+            return saved
+
+        return await self._db.transaction(keep)
+
     async def _savable(self, owner: OwnerScope, message_id: str) -> tuple[Message, Message]:
         """What was asked, and what the owner said to it."""
         said = await self._messages.by_id(owner, message_id)

@@ -1,19 +1,35 @@
-"""An owner's own answer becomes a FAQ entry, its question and answer edited first."""
+"""An owner's own answer becomes a FAQ entry, edited first; or what was asked becomes another way to ask for one."""
 
 from collections.abc import Mapping, Sequence
 
 from handlers.commands import Feature
-from handlers.dialogues import Dialogues, Script
-from handlers.entry_questions import chosen, entry_questions
+from handlers.dialogues import Dialogues, Question, Script
+from handlers.entry_questions import KEEP, chosen, entry_questions, ways
 from handlers.faq_commands import saved_replies
+from handlers.faqs import LONGEST_QUESTION
 from handlers.handoffs import Handoffs
-from handlers.messages import Reply, Text
+from handlers.messages import Choice, Reply, Text
 from handlers.said_answers import SaidAnswers
-from handlers.written import shortened
+from handlers.written import shortened, written_line
+from knowledge.errors import NotFound
 from knowledge.phrases import _
 from knowledge.store.owners import Owner
 
 LONGEST_SHOWN = 200
+ALERT = "alert"  # how an answer to an alert is named in a button; any other was said in a takeover
+
+
+async def _check_words(owner: Owner, text: str) -> str:
+    return written_line(text, LONGEST_QUESTION)
+
+
+def _parts(about: str) -> tuple[str, str, str]:
+    """Which kind of answer, its id, and the entry. Raises NotFound for a button of nobody's."""
+    kind, _slash, rest = about.partition("/")
+    named, slash, faq_id = rest.partition("/")
+    if not slash:
+        raise NotFound(_("There is no such question any more."))
+    return kind, named, faq_id
 
 
 class SavingCommands:
@@ -24,11 +40,46 @@ class SavingCommands:
         self._answers = answers
         self._dialogues = dialogues
         self._editing = Script("save.edit", entry_questions("save.edit", self._proposed), self._save)
+        how = _("How do visitors ask it? Keep it, or write it anew.")
+        asked = Question("words", how, _check_words, self._offer_words)
+        self._wording = Script("twin.edit", (asked,), self._add_worded)
 
     def feature(self) -> Feature:
         return Feature(
-            actions={"alert.edit": self._edit_answer_to, "takeover.edit": self._edit_said}, scripts=(self._editing,)
+            actions={
+                "alert.edit": self._edit_answer_to,
+                "takeover.edit": self._edit_said,
+                "twin.add": self._add,
+                "twin.edit": self._word,
+            },
+            scripts=(self._editing, self._wording),
         )
+
+    async def _add(self, owner: Owner, about: str) -> Sequence[Reply]:
+        return await self._added(owner, about, "")
+
+    async def _word(self, owner: Owner, about: str) -> Sequence[Reply]:
+        shown = Text(_("Asked: {question}", question=await self._asked(owner, about)))
+        return [shown, *await self._dialogues.begin(owner, self._wording, {"about": about})]
+
+    async def _offer_words(self, owner: Owner, answers: Mapping[str, str]) -> Sequence[Choice]:
+        return ways("twin.edit/words", await self._asked(owner, answers["about"]))
+
+    async def _add_worded(self, owner: Owner, answers: Mapping[str, str]) -> Sequence[Reply]:
+        return await self._added(owner, answers["about"], "" if answers["words"] == KEEP else answers["words"])
+
+    async def _asked(self, owner: Owner, about: str) -> str:
+        kind, named, _faq_id = _parts(about)
+        savable = self._handoffs.savable if kind == ALERT else self._answers.savable
+        question, _answer = await savable(owner.scope, named)
+        return question
+
+    async def _added(self, owner: Owner, about: str, words: str) -> Sequence[Reply]:
+        kind, named, faq_id = _parts(about)
+        save = self._handoffs.save_as_phrasing if kind == ALERT else self._answers.save_as_phrasing
+        saved = await save(owner.scope, named, faq_id, words)
+        entry = shortened(saved.entry.question, LONGEST_SHOWN)
+        return saved_replies(saved, _("From now on this is another way to ask “{question}”.", question=entry))
 
     async def _edit_answer_to(self, owner: Owner, alert_id: str) -> Sequence[Reply]:
         return await self._begin(owner, {"alert_id": alert_id})

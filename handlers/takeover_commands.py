@@ -7,10 +7,11 @@ from handlers.commands import Command, Feature
 from handlers.dialogues import Answers, Dialogues, Question, Script
 from handlers.faq_commands import saved_replies
 from handlers.messages import Card, Cards, Choice, Reply, Text
-from handlers.said_answers import SaidAnswers
+from handlers.said_answers import SaidAnswer, SaidAnswers
 from handlers.takeover_cards import TakeoverCards
 from handlers.takeover_news import talking_choices
 from handlers.takeovers import TO_WHOM, Takeovers
+from handlers.twins import Twins, twin_choices
 from handlers.written import shortened
 from knowledge.errors import BadInput
 from knowledge.phrases import _
@@ -26,13 +27,20 @@ class TakeoverCommands:
     """What an owner types and taps while talking with visitors in mimi's place."""
 
     def __init__(
-        self, takeovers: Takeovers, answers: SaidAnswers, cards: TakeoverCards, alerts: Alerts, dialogues: Dialogues
+        self,
+        takeovers: Takeovers,
+        answers: SaidAnswers,
+        cards: TakeoverCards,
+        alerts: Alerts,
+        dialogues: Dialogues,
+        twins: Twins,
     ) -> None:
         self._takeovers = takeovers
         self._answers = answers
         self._cards = cards
         self._alerts = alerts
         self._dialogues = dialogues
+        self._twins = twins
         self._to_whom = Script(
             TO_WHOM,
             (Question("to", _("Who is this for?"), self._check_recipient, self._offer_recipients),),
@@ -131,18 +139,22 @@ class TakeoverCommands:
         answers = await self._answers.of(conversation, MOST_OFFERED)
         if not answers:
             return [Text(_("There is nothing left to keep."))]
-        cards = tuple(
-            Card(
-                shortened(each.question, LONGEST_SHOWN),
-                shortened(each.answer, LONGEST_SHOWN),
-                choices=(
-                    Choice(_("Save as FAQ"), action=f"takeover.save:{each.message_id}"),
-                    Choice(_("Edit and save"), action=f"takeover.edit:{each.message_id}"),
-                ),
-            )
-            for each in answers
-        )
+        cards = tuple([await self._said_card(conversation, each) for each in answers])
         return [Cards(_("Your answers: {count}", count=len(cards)), cards)]
+
+    async def _said_card(self, conversation: Conversation, said: SaidAnswer) -> Card:
+        """What was asked and answered, and what it can become."""
+        twin = await self._twins.of(conversation.scope, said.question)
+        return Card(
+            shortened(said.question, LONGEST_SHOWN),
+            shortened(said.answer, LONGEST_SHOWN),
+            ((_("Much like"), shortened(twin.question, LONGEST_SHOWN)),) if twin else (),
+            choices=(
+                *(twin_choices(f"said/{said.message_id}", twin) if twin else ()),
+                Choice(_("Save as FAQ"), action=f"takeover.save:{said.message_id}"),
+                Choice(_("Edit and save"), action=f"takeover.edit:{said.message_id}"),
+            ),
+        )
 
     async def _save(self, owner: Owner, message_id: str) -> Sequence[Reply]:
         saved = await self._answers.save(owner.scope, message_id)

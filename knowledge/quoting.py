@@ -27,7 +27,7 @@ class QuotingAnswers:
 
     async def answer(self, prompt: Prompt, hits: Sequence[Hit]) -> AsyncGenerator[ModelEvent, None]:
         """The best entry's own words, or NotInKnowledge. Never fails."""
-        quoted = _worth_quoting(hits)
+        quoted = worth_quoting(hits)
         if not quoted:
             yield NotInKnowledge(prompt.question, prompt.lang)
             return
@@ -37,7 +37,7 @@ class QuotingAnswers:
             yield Cited(hit.item.id)
 
 
-def _worth_quoting(hits: Sequence[Hit]) -> list[Hit]:
+def worth_quoting(hits: Sequence[Hit]) -> list[Hit]:
     """At most two. The best by words may cover little while a lower one covers much, so all are looked at."""
     usual = _usual(hits)
     enough = [hit for hit in hits if (hit.score >= usual + LEAD if hit.by_meaning else hit.share >= ENOUGH)]

@@ -74,6 +74,7 @@ from handlers.takeover_cards import TakeoverCards
 from handlers.takeover_commands import TakeoverCommands
 from handlers.takeover_news import TakeoverNews
 from handlers.takeovers import Takeovers
+from handlers.twins import Twins
 from handlers.waiting_alerts import WaitingAlerts
 from knowledge.checking import Checking
 from knowledge.drafting import QuotedDrafts
@@ -172,7 +173,8 @@ class Core:
         self.console = Console.of(db, self.accounts, self.apps, self.conversations, self.sent, pii, Likeness(), clock)
         dialogues = Dialogues(db, clock)
         cards, answers = TakeoverCards(db, pii), SaidAnswers(db, pii, self.faqs, self.gaps)
-        talks = TakeoverCommands(self.takeovers, answers, cards, self.alerts, dialogues)
+        twins = Twins(retrieval, self.apps, self.faqs)
+        talks = TakeoverCommands(self.takeovers, answers, cards, self.alerts, dialogues, twins)
         self.alert_preferences = AlertPreferences(db, clock)
         changes_of = ProposedChanges(
             self.faqs, self.documents, self.apps, self.console.settings, self.alert_preferences
@@ -182,7 +184,7 @@ class Core:
         views, spending = OwnerViews(retrieval, self.faqs, self.documents, pii), Spending(db, self.alerts, clock)
         self.plain = PlainLanguage(db, self.apps, model, views, self.proposals, proposals, spending, clock)
         app_commands = AppCommands(self.apps, dialogues, PUBLIC_URL)
-        handoff_commands = HandoffCommands(self.handoffs, self.alerts, self.apps, dialogues)
+        handoff_commands = HandoffCommands(self.handoffs, self.alerts, self.apps, dialogues, twins)
         import_commands = ImportCommands(self.imports, self.apps, dialogues)
         features = (
             FaqCommands(self.faqs, self.apps, dialogues).feature(),

@@ -180,3 +180,52 @@ async def test_an_owner_reaches_no_alert_of_another_owner(chat: OwnerChat) -> No
     assert await other.says("Mine", quoting="m1") == ["I did not quite get that. What would you like to do?"]
     assert await heard(chat, alert) == []
     assert (await chat.says("/alerts"))[0] == "Open questions: 1"
+
+
+async def answered(chat: OwnerChat, question: str) -> str:
+    """What mimi says to the owner's answer; the app knows whether it has a dark theme."""
+    await chat.says("/faq add Does it have a dark theme at night? = Yes, in the settings.")
+    await asked(chat, question)
+    await chat.pushed("m1")
+    return (await chat.says("Yes, it does.", quoting="m1"))[0]
+
+
+async def entries(chat: OwnerChat) -> list[tuple[str, tuple[str, ...]]]:
+    return [(each.question, each.phrasings) for each in await chat.core.faqs.list((await chat.app()).scope)]
+
+
+THEME = "Does it have a dark theme at night?"
+
+
+async def test_a_question_much_like_an_entrys_becomes_a_way_to_ask_it_in_one_tap(chat: OwnerChat) -> None:
+    said = await answered(chat, "dark theme at night pls??")
+    assert said == f"Sent to the visitor. Save it as FAQ?\nIt is much like “{THEME}”."
+    offered = chat.last
+    done = await chat.taps("Add to that entry")
+    assert done == [f"From now on this is another way to ask “{THEME}”."]
+    assert await entries(chat) == [(THEME, ("dark theme at night pls??",))]
+    chat.last = offered
+    for label in ("Add to that entry", "Save as FAQ"):
+        assert await chat.taps(label) == ["This answer is already saved as FAQ."]
+        chat.last = offered
+    assert len((await entries(chat))[0][1]) == 1
+
+
+async def test_and_in_two_with_other_words(chat: OwnerChat) -> None:
+    await answered(chat, "dark theme at night pls??")
+    assert await chat.taps("Edit and add") == [
+        "Asked: dark theme at night pls??",
+        "How do visitors ask it? Keep it, or write it anew.",
+    ]
+    await chat.says("Dark theme")
+    assert await entries(chat) == [(THEME, ("Dark theme",))]
+
+
+async def test_what_no_entry_asks_is_offered_as_a_new_one_alone(chat: OwnerChat) -> None:
+    assert await answered(chat, "Where are you based?") == "Sent to the visitor. Save it as FAQ?"
+    assert "Add to that entry" not in chat.labels()
+
+
+@pytest.mark.parametrize("action", ["twin.add:", "twin.add:alert/x", "twin.add:said/x/y", "twin.edit:alert/x/y"])
+async def test_a_button_of_nobodys_adds_nothing(chat: OwnerChat, action: str) -> None:
+    assert (await chat.posts(action))[0].startswith(("There is no such question", "This conversation is no longer"))

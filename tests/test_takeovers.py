@@ -301,6 +301,24 @@ async def test_what_was_answered_becomes_faq_entries_once(visitors: VisitorSide,
     assert entry.answer == "Yes, choose Share and then Print."
 
 
+async def test_what_was_asked_much_like_an_entry_becomes_a_way_to_ask_it(
+    visitors: VisitorSide, chat: OwnerChat
+) -> None:
+    app = await chat.app()
+    await chat.says("/faq add How can I print my notes? = Share, then Print.")
+    accepted = await taken_over(visitors, chat)
+    await writes(visitors, app, "print my notes at a.b@example.com", accepted.key)
+    await chat.says("Yes, choose Share and then Print.")
+    await chat.says("/end")
+    await chat.taps("See my answers")
+    assert chat.labels() == ["Add to that entry", "Edit and add", "Save as FAQ", "Edit and save"]
+    done = await chat.taps("Add to that entry")
+    assert done[0] == "From now on this is another way to ask “How can I print my notes?”."
+    [entry] = await chat.core.faqs.list(app.scope)
+    assert entry.phrasings == ("print my notes at [hidden for privacy]",)
+    assert await chat.says("/talks") == ["You are not talking with any visitor at the moment."]
+
+
 async def test_a_pause_of_mimi_is_none_of_the_owner(visitors: VisitorSide, chat: OwnerChat) -> None:
     accepted = await taken_over(visitors, chat)
     other = await writes(visitors, await chat.app(), "Is it free?")

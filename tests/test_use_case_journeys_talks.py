@@ -51,6 +51,23 @@ async def test_a_conversation_is_kept_or_deleted_and_then_the_visitor_has_it_no_
     assert "Is there a zebra?" not in await owner.reads("conversations")
 
 
+@pytest.mark.walks("twin.add", "twin.edit")
+async def test_what_was_asked_becomes_another_way_to_ask_an_entry(owner: Walker) -> None:
+    await owner.says("/faq add Are there zebras in the park? = Yes, two.", "Learned:")
+    asked = await taken_over(owner)
+    await owner.asked("zebras in the park?", asked.key)
+    await owner.says("Yes, two of them.", "A: sent")
+    await owner.asked("zebras there in the park", asked.key)
+    await owner.says("As I said: two.", "A: sent")
+    await owner.taps("Hand back to mimi", "Keep what you answered as FAQ?")
+    await owner.taps("See my answers", "Much like")
+    await owner.taps_beside("zebras there in the park", "Edit and add", "How do visitors ask it?")
+    await owner.says("park with zebras", "From now on this is another way to ask")
+    await owner.taps_beside("zebras in the park?", "Add to that entry", "From now on this is another way to ask")
+    (entry,) = await owner.stored("faqs")
+    assert set(entry["phrasings"]) == {"park with zebras", "zebras in the park?"}
+
+
 @pytest.mark.walks(
     "takeover.begin", "/talks", "takeover.list", "takeover.end", "/end", "takeover.answers", "takeover.save"
 )
