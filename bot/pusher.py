@@ -87,7 +87,8 @@ class Pusher:
 
     async def _mail(self, owner: Owner, settings: AlertSettings, plan: Plan, held: list[OutboxRow]) -> None:
         ids = {each.id for each in plan.mail}
-        letter = alert_letter([row.body for row in held if row.id in ids], owner.lang)
+        bodies = [row.body for row in held if row.id in ids]
+        letter = alert_letter(bodies, owner.lang, in_line=owner.line_user_id is not None)
         row = OutboxRow(Channel.MAIL, settings.email, letter, self._clock.now(), owner_id=owner.id)
         await self._outbox.put(row)
         await self._held.remove(sorted(ids))

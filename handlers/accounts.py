@@ -11,16 +11,21 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+import structlog
+
 from handlers.ports import Clock
 from knowledge.errors import BadInput, NotAllowed, NotFound, TooMany, Unavailable
 from knowledge.phrases import Lang, _
 from knowledge.store import registry
+from knowledge.store.alert_settings import AlertSettingsRepository
 from knowledge.store.database import Database, OwnerId, OwnerScope
 from knowledge.store.invites import InviteRepository
 from knowledge.store.outbox import OutboxRepository, OutboxRow
 from knowledge.store.owners import OWNERS, Owner, OwnerRepository
 from knowledge.store.sessions import Session, SessionRepository, SignInDoor
 from knowledge.store.sign_in_links import LinkUse, SignInLink, SignInLinkRepository
+
+log = structlog.get_logger()
 
 LINK_LIVES = timedelta(minutes=10)
 MOST_LINKS = 5  # in the time one of them lives
@@ -138,15 +143,17 @@ class Accounts:
         """
         value, now = secrets.token_urlsafe(32), self._clock.now()
 
-        async def enter() -> None:
+        async def enter() -> tuple[Owner, SignInDoor]:
             use = await self._links.use(token, now)
             if use is None:
                 raise _dead_link()
             owner = await self._whose(use) or await self._begin(use.address, lang, invite, now)
             door = SignInDoor.MAIL if use.address else SignInDoor.LINE
             await self._sessions.add(value, Session(owner.id, now, now, now + SESSION_IDLE, door))
+            return owner, door
 
-        await self._db.transaction(enter)
+        entered, door = await self._db.transaction(enter)
+        log.info("signed in", owner_id=entered.id, door=door)
         return value
 
     async def session_owner(self, value: str) -> Owner | None:
@@ -191,6 +198,7 @@ class Accounts:
                     await self._outbox.put(row)
 
         await self._db.transaction(end)
+        log.info("account erased", owner_id=owner.id)
 
     async def _whose(self, use: LinkUse) -> Owner | None:
         if use.owner_id is None:
@@ -204,6 +212,8 @@ class Accounts:
         owner = Owner(None, lang, created_at=now, last_seen_at=now, email=address)
         await self._let_in(owner.id, invite, now)
         await self._owners.add(owner)
+        # Without LINE there is no other way to hear of anything; it can be switched off.
+        await AlertSettingsRepository(self._db).set_email(owner.scope, address, fallback=True)
         return owner
 
     async def _let_in(self, owner_id: OwnerId, code: str, now: datetime) -> None:

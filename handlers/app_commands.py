@@ -24,7 +24,7 @@ class AppCommands:
         self._making = Script(
             "app.new",
             (
-                Question("name", _("What is your app called?"), self._check_name),
+                Question("name", _("What is your app called?"), self._check_name, self._offer_link),
                 Question(
                     "handle",
                     _("Which handle shall its page have? It becomes the address: /@handle (a-z, 0-9, - and _)"),
@@ -85,6 +85,12 @@ class AppCommands:
 
     async def _check_handle(self, owner: Owner, text: str) -> str:
         return await self._apps.check_handle(text)
+
+    async def _offer_link(self, owner: Owner, answers: Mapping[str, str]) -> Sequence[Choice]:
+        """Whoever has no app here may have one already, on the web."""
+        if owner.email or await self._apps.list(owner.scope):
+            return ()
+        return (Choice(_("I have a web account"), action="link"),)
 
     async def _offer_handle(self, owner: Owner, answers: Mapping[str, str]) -> Sequence[Choice]:
         handle = await self._apps.suggest_handle(answers["name"][:LONGEST_SUGGESTION])

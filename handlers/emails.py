@@ -5,6 +5,8 @@ import secrets
 import unicodedata
 from datetime import timedelta
 
+import structlog
+
 from handlers.account_news import AccountNews
 from handlers.contact import is_mail_address
 from handlers.email_letters import code_words, letter, moved_words, taken_words
@@ -19,6 +21,8 @@ from knowledge.store.outbox import OutboxRepository
 from knowledge.store.owners import Owner, OwnerRepository, email_key
 from knowledge.store.sessions import SessionRepository, SignInDoor
 from knowledge.store.sign_in_links import SignInLinkRepository
+
+log = structlog.get_logger()
 
 CODE_LIVES = timedelta(minutes=10)
 MOST_GUESSES = 5
@@ -100,6 +104,7 @@ class Emails:
                 raise NotFound(_("That address is no longer on your account. Nothing was changed."))
             if not await self._owners.clear_email(owner.scope, address):
                 raise NotAllowed(_("Your e-mail address is the only way into your account. Link LINE first."))
+            log.info("address taken off", owner_id=owner.id)
             await self._left(owner, "", keep)
             if tell:
                 await self._news.tell(owner.scope, _("An e-mail address was taken off your account on the web page."))
@@ -123,6 +128,7 @@ class Emails:
         if owner is None or not await self._codes.use(scope, code.digest):
             raise BadInput(_("That code has been used. Please look at your account."))
         await self._owners.set_email(scope, code.address)
+        log.info("address confirmed", owner_id=scope.owner_id)
         if owner.email:
             await self._left(owner, code.address, keep)
         if tell:

@@ -57,6 +57,7 @@ class Leaving:
                     at=at_words(at, owner.lang),
                 )
                 await self._news.tell(owner.scope, body, Choice(_("Keep my account"), action="account.stay"))
+            log.info("leaving", owner_id=owner.id)
             return at
 
         return await self._db.transaction(work)
@@ -68,6 +69,7 @@ class Leaving:
             if not await self._owners.stay(owner.scope):
                 raise NotFound(_("Your account is not being deleted, or it is too late to stop it."))
             await self._apps.set_taken_off(owner.scope, False)
+            log.info("stays", owner_id=owner.id)
             await self._tell(owner, stays_words())
             if not in_line:
                 await self._news.tell(owner.scope, _("Your account stays, and your pages are back."))

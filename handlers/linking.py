@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import urlencode
 
+import structlog
+
 from handlers.accounts import Accounts
 from handlers.email_letters import letter
 from handlers.link_letters import failed_words, linked_words, unlinked_words
@@ -24,6 +26,8 @@ from knowledge.store.outbox import Channel, OutboxRepository, OutboxRow
 from knowledge.store.owners import Owner, OwnerRepository
 from knowledge.store.sessions import SessionRepository, SignInDoor
 from knowledge.store.sign_in_links import SignInLinkRepository
+
+log = structlog.get_logger()
 
 TOKEN_LIVES = timedelta(minutes=10)  # LINE's own limit
 
@@ -116,6 +120,7 @@ class Linking:
                 raise NotAllowed(
                     _("LINE is the only way into your account. Give it an e-mail address first, with /email.")
                 )
+            log.info("unlinked", owner_id=owner.id)
             await self._close_line_door(owner, owner.line_user_id, keep)
             if not in_line:
                 await self._tell_stranger(owner, owner.line_user_id)
@@ -133,6 +138,7 @@ class Linking:
             return _dead().phrase
         line = await self._owners.by_line_user(link.line_user_id)
         chosen = await self._plan(web, line)
+        log.info("linking ends", owner_id=web.id, plan=chosen)
         await self._links.end(nonce, LinkState.LINKED if chosen in CARRIED_OUT else LinkState.REFUSED)
         if chosen not in CARRIED_OUT:
             return WORDS[chosen]

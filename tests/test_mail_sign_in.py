@@ -11,11 +11,14 @@ from motor.motor_asyncio import AsyncIOMotorClient
 from pymongo import monitoring
 from sites import SiteUnderTest, running_site
 
+from bot.pusher import Pusher
 from handlers.accounts import LINK_LIVES, Signup
+from handlers.alert_cards import News
 from handlers.mail_limits import FROM_NETWORK, TO_ADDRESS, MailLimits
 from handlers.mail_sign_in import MailSignIn
 from knowledge.store import registry
-from knowledge.store.database import Database, Document
+from knowledge.store.alerts import AlertKind
+from knowledge.store.database import Database, Document, new_id
 from knowledge.store.held_rows import HeldRows
 from knowledge.store.outbox import OutboxRepository
 from knowledge.store.owners import OwnerRepository
@@ -195,7 +198,7 @@ async def test_whoever_is_new_makes_an_account_and_an_app_on_the_web(site: SiteU
     assert (await site.get("/@hitsuji")).status == 200
     account = await (await site.get("/owner/account", headers=cookie)).text()
     assert f"sign in with {UNKNOWN}" in account
-    assert "Alerts wait here until you link LINE." in account
+    assert "Alerts come by mail if you like" in account
 
 
 async def test_two_links_for_one_new_address_make_one_account(site: SiteUnderTest) -> None:
@@ -255,3 +258,41 @@ async def test_s63_erasing_takes_the_links_that_were_mailed(site: SiteUnderTest)
     await site.accounts.erase(owner.scope)
     assert await registry.remains(site.db, owner.id, owner.line_user_id, KNOWN) == {}
     assert (await site.get(f"/sign-in/{token}")).status == 404
+
+
+async def test_an_account_that_begins_by_mail_hears_by_mail_until_it_says_otherwise(site: SiteUnderTest) -> None:
+    _, token = await asked(site, UNKNOWN)
+    cookie = await signed_in(site, token)
+    form = {"time_zone": "Asia/Tokyo"}
+    assert UNKNOWN in await (await site.get("/owner/alerts", headers=cookie)).text()
+    await site.post("/owner/alerts", data=form | {"no_mail": "1"}, headers=cookie)
+    shown = await (await site.get("/owner/alerts", headers=cookie)).text()
+    assert f"Mail what does not reach me in LINE to {UNKNOWN}" in shown
+    await site.post("/owner/alerts", data=form | {"mail": "1"}, headers=cookie)
+    owner = await site.accounts.by_email(UNKNOWN)
+    assert owner
+    await site.side.alerts.tell(owner.scope, News(AlertKind.IMPORT, new_id(), "An import has ended"))
+    await Pusher(site.db, site.side.clock).look()
+    site.side.clock.advance(timedelta(days=1))
+    await Pusher(site.db, site.side.clock).look()
+    mailed = await letter(site, UNKNOWN)
+    assert "An import has ended" in mailed["body"]["text"]
+    assert "Sign in on the web" in mailed["body"]["text"]
+
+
+async def test_an_owner_who_has_blocked_mimi_reads_so_on_the_account_page(site: SiteUnderTest) -> None:
+    cookie = await site.sign_in()
+    await site.accounts.left(site.owners["yuki"])
+    assert "You have blocked mimi in LINE" in await (await site.get("/owner/account", headers=cookie)).text()
+
+
+async def test_s56_s59_signing_in_is_logged_by_id_and_never_by_address_or_token(
+    site: SiteUnderTest, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _, token = await asked(site, KNOWN)
+    await signed_in(site, token)
+    logged = capsys.readouterr().out
+    assert "signed in" in logged
+    assert site.owners["yuki"].id in logged
+    assert KNOWN not in logged
+    assert token not in logged

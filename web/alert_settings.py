@@ -38,6 +38,8 @@ async def save(request: web.Request, owner: Owner) -> web.StreamResponse:
             await preferences.want(owner.scope, kind, chosen != OFF)
             if chosen != OFF:
                 await preferences.set_urgency(owner.scope, kind, urgency_named(chosen))
+    if fields.get("mail") and owner.email:
+        await preferences.use_mail(owner.scope, owner.email)
     if fields.get("no_mail"):
         await preferences.no_mail(owner.scope)
     return see_other(path_in_lang(request, "/owner/alerts", done="1"))
@@ -60,6 +62,7 @@ async def _page(
         kinds=kinds,
         choices=[*choices, (OFF, _("Off"))],
         settings=settings,
+        address=owner.email,
         quiet=[_minutes(settings.quiet.start), _minutes(settings.quiet.end)] if settings.quiet else ["", ""],
         done="done" in request.query,
         problem=problem,
