@@ -128,20 +128,20 @@ def table(name: str, rows: dict[str, Row]) -> Iterator[str]:
     """The lines."""
     yield f"answered by: {name}"
     yield (
-        f"{'':8}{'right':>7}{'partly':>8}{'wrong':>7}{'refused':>9} | {'refused':>7}{'made up':>9}"
+        f"{'':12}{'right':>7}{'partly':>8}{'wrong':>7}{'refused':>9} | {'refused':>7}{'made up':>9}"
         f" | {'word for word':>17} | {'uncited':>7}{'US$/1000':>10}"
     )
     for title, row in rows.items():
         yes, no = row.answerable, row.unanswerable
         dollars = row.cost / max(1, yes.total() + no.total()) / 1_000
         yield (
-            f"{title:8}{share(yes, 'right'):>7}{share(yes, 'partly'):>8}{share(yes, 'wrong'):>7}"
+            f"{title:12}{share(yes, 'right'):>7}{share(yes, 'partly'):>8}{share(yes, 'wrong'):>7}"
             f"{share(yes, 'refused'):>9} | {share(no, 'refused'):>7}{share(no, 'made up'):>9}"
             f" | {row.curated['right']:>3} right {row.curated['false']:>1} false"
             f" | {row.uncited / max(1, row.statements):>7.2f}{dollars:>10.2f}"
         )
         if failed := {why: count for why, count in (yes + no).items() if why.startswith("failed")}:
-            yield f"{'':8}{failed}"
+            yield f"{'':12}{failed}"
 
 
 def near_misses(data: Path = CURATED) -> tuple[Counter[str], Counter[str]]:
@@ -205,7 +205,7 @@ def main(
     data: Annotated[
         Path, typer.Option(help="a folder with a folder for each set", show_default="bench/data/retrieval", exists=True)
     ] = DATA,
-    rows: Annotated[str, typer.Option(help="which rows, with commas between")] = "apps,bank77",
+    rows: Annotated[str, typer.Option(help="which rows, with commas between")] = "apps,bank77,bank77-en2ja",
     limit: Annotated[int, typer.Option(min=0, help="so many questions of each set; 0: all")] = 0,
     words_only: Annotated[bool, typer.Option("--words-only", help="without vectors of meaning")] = False,
 ) -> None:

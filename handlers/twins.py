@@ -27,8 +27,9 @@ class Twins:
     async def of(self, scope: AppScope, question: str) -> FaqEntry | None:
         """The entry that would be quoted for the question, if it does not know that way to ask yet."""
         app = await self._apps.get(scope)
-        hits = await self._retrieval.search(scope, app.knowledge_version, _asked(question), MOST)
-        best = next((hit.item.id for hit in worth_quoting(hits)[:1] if hit.item.kind == "faq"), "")
+        asked = _asked(question)
+        hits = await self._retrieval.search(scope, app.knowledge_version, asked, MOST)
+        best = next((hit.item.id for hit in worth_quoting(hits, asked)[:1] if hit.item.kind == "faq"), "")
         with suppress(NotFound):  # removed since the index was made
             entry = await self._faqs.get(scope, best)
             known = {plain(asked) for asked in (entry.question, *entry.phrasings)}

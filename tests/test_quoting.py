@@ -1,5 +1,7 @@
 """Without a model mimi quotes the entry that fits, says which, and says when it does not know."""
 
+from dataclasses import replace
+
 import pytest
 from test_retrieval import ITEMS
 
@@ -76,6 +78,13 @@ async def test_by_meaning_an_entry_is_quoted_that_stands_out_whatever_words_are_
 ) -> None:
     rest = [Hit(item, others, 1.0, by_meaning=True) for item in ITEMS[1:]]
     assert (Cited("0") in await from_hits([Hit(ITEMS[0], others + lead, 0.0, by_meaning=True), *rest])) is quotes
+
+
+@pytest.mark.parametrize(("title", "quotes"), [("Can I get a refund?", True), ("返金できますか", False)])
+async def test_across_languages_less_of_a_lead_is_enough(title: str, quotes: bool) -> None:
+    rest = [Hit(item, 0.1, 1.0, by_meaning=True) for item in ITEMS[1:]]
+    best = Hit(replace(ITEMS[0], title=title), 0.28, 0.0, by_meaning=True)
+    assert (Cited("0") in await from_hits([best, *rest])) is quotes
 
 
 @pytest.mark.parametrize(("score", "quotes"), [(0.42, True), (0.4, False)])
