@@ -12,7 +12,7 @@ MOST_CHOICES = 13  # LINE's limit of quick replies
 NAMES: Mapping[str, Phrase] = {
     "app": _("The app"),
     "faq": _("FAQ"),
-    "doc": _("Documents"),
+    "doc": _("Reference documents"),
     "alerts": _("Alerts"),
     "export": _("Export"),
     "conversations": _("Conversations"),

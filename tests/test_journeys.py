@@ -125,7 +125,7 @@ async def test_a_handle_that_cannot_be_had_is_refused_and_asked_for_again(mimi: 
         " ＠HITSUJI ": "@hitsuji is already taken. Please write another one.",
         "admin": "@admin is reserved. Please write another one.",
     } | dict.fromkeys(
-        ("ko", "k" * 31, "ko tori", "ことり", "ko/tori", "ko.tori", "<b>kotori</b>"),
+        ("ko", "k" * 31, "ko tori", "ことり", "🐦🐦🐦", "ko/tori", "ko.tori", "<b>kotori</b>"),
         "A handle has 3 to 30 characters: a-z, 0-9, - and _. Please write another one.",
     )
     for wanted, sentence in refused.items():
