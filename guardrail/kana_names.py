@@ -16,9 +16,9 @@ KATAKANA = re.compile(
 PARTS = re.compile(r"[・= .]+")
 # ルイ15世, フリードリヒ二世; not 21世紀.
 NUMBERED = re.compile(r"[ァ-ヺ][ァ-ヺー・]{1,19}(?:\d{1,2}|[一二三四五六七八九十]{1,3})世(?![紀代帯界論間])")
-# What is named after a person: フレミングの法則.
+# What is named after a person, or made as they did: フレミングの法則, ゴッホ風の.
 EPONYM = re.compile(
-    r"の(?:法則|定理|公式|方程式|原理|定数|不等式|予想|名言|戦い|塔|像|映画|絵本|童話|グッズ|上演|公演|[『「])"
+    r"の(?:法則|定理|公式|方程式|原理|定数|不等式|予想|名言|戦い|塔|像|映画|絵本|童話|グッズ|上演|公演|[『「])|風[のなにデ]"
 )
 # What makes a firm, a club or a place of a name before it.
 NAMESAKE = re.compile(
@@ -148,8 +148,8 @@ def _is_single(reading: Reading, start: int, run: str, named: bool, lists: NameL
 
 
 def is_eponym(text: str, end: int) -> bool:
-    """Whether a law, a theorem or a tower is named after whoever ends here."""
-    return text[end : end + 1] == "の" and EPONYM.match(text, end) is not None
+    """Whether a law, a theorem or a tower is named after whoever ends here, or something is in their manner."""
+    return text[end : end + 1] in ("の", "風") and EPONYM.match(text, end) is not None
 
 
 def _kana_name(run: str, lists: NameLists, *, anywhere: bool, alone: bool) -> int:

@@ -29,10 +29,10 @@ MARKS = re.compile(
     r"|(?<=[0-9@.\-])[\[\]]+(?=[0-9@.\-])"
 )
 LISTED = re.compile(
-    r"(?m)^[ >]*(?:[-*+•・] +(?:\(?[0-9]{1,2}[.)．](?: |\Z))?|\(?[0-9]{1,2}[.)．](?: |\Z))"
+    r"(?m)^[ >]*(?:[-*+•・] +(?:\(?[0-9]{1,4}[.)．](?: |\Z))?|\(?[0-9]{1,4}[.)．](?: |\Z))"
     r"|</?[A-Za-z][^<>]{0,200}>|<!--[^<>]{0,200}-->"
 )
-ORDINAL = re.compile(r"第?[0-9]{1,2}(?:文字目|桁目|番目|個目|つ目|字目|行目)|\b[0-9]{1,2}(?:st|nd|rd|th)\b")
+ORDINAL = re.compile(r"第?[0-9]{1,4}(?:文字目|桁目|番目|個目|つ目|字目|行目)|\b[0-9]{1,4}(?:st|nd|rd|th)\b")
 # Without any of these a text is shown as it is written.
 MARKUP = re.compile(r"[\\&%\[\]*`~_]")
 DEEPEST = 3  # what is coded in code, or a link in a link, is followed this far

@@ -66,6 +66,7 @@ INTRODUCED = re.compile(
 INTRODUCTIONS = frozenset(" とがよか宛行（(の、両")
 NAMESAKE = re.compile(
     r"(?:文化|歴史|郷土)?(?:記念|美術館|文学館|資料館|博物館|空港|大橋|通り|神社|館(?![長主内])|像|展|賞|杯)|ゆかり|生誕|の[『「]"
+    r"|風[のなにデ]"
 )
 COMPANY = re.compile(r"(?:株式会社|有限会社|合同会社|㈱|\(株\)|学校法人|財団法人) ?$")
 

@@ -245,6 +245,14 @@ async def test_no_disguise_brings_a_known_value_through(disguise: str, name: str
     assert bare(shown) == bare(f"コードは {HIDDEN} です。")
 
 
+@pytest.mark.parametrize("name", ["phone", "english phone", "id"])
+async def test_neither_do_the_numbers_of_a_long_list(name: str) -> None:
+    """An item or a row past 99 is numbered, not part of the value."""
+    items = "\n".join(f"{n}. {char}" for n, char in enumerate(VALUES[name][1].replace(" ", ""), 98))
+    (shown,) = await conversation([[f"コードは\n\n{items}\n"]])
+    assert not re.search(r"[0-9]{2,3}\. [0-9]", shown)
+
+
 @pytest.mark.parametrize("name", ["english name", "mail", "english mail", "id"])
 async def test_shifted_letters_do_not_either(name: str) -> None:
     (shown,) = await conversation([[f"コードは {codecs.encode(VALUES[name][1], 'rot13')} です。"]])
