@@ -4,8 +4,9 @@ from collections.abc import Collection, Iterator, Sequence
 from functools import cache
 
 from clock import FrozenClock
+from doors import PUBLIC_URL, SECRET, doors
 
-from bot.account_desk import AccountDesk, Doors
+from bot.account_desk import AccountDesk
 from bot.console import Console
 from bot.line.contents import LineContents
 from bot.outside.fetcher import Fetcher
@@ -91,9 +92,6 @@ from knowledge.store.outbox import Carried, OutboxRepository, OutboxRow
 from knowledge.store.owners import Owner
 from knowledge.stored_items import KnowledgeItems
 
-PUBLIC_URL = "https://mimi.example"
-LINE_PAGE = "https://line.example/link"
-SECRET = "a secret of the tests, 32 characters"
 NOWHERE = "http://127.0.0.1:9"
 
 
@@ -112,19 +110,6 @@ class SentContents:
     async def fetch(self, message: str, most: int) -> bytes:
         """As LINE's would be fetched."""
         return self.by_message[message]
-
-
-class IssuedTokens:
-    """LINE's tokens for linking, one for each time somebody asks."""
-
-    async def issue(self, user: str) -> str:
-        """As LINE's would be issued."""
-        return f"token-{new_id()}"
-
-
-def doors() -> Doors:
-    """Ways into accounts that lead nowhere outside of a test."""
-    return Doors(PUBLIC_URL, LINE_PAGE, IssuedTokens(), SECRET)
 
 
 class Core:

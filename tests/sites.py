@@ -9,7 +9,8 @@ from typing import Any
 
 import aiohttp
 from aiohttp import web
-from owner_chat import PUBLIC_URL, SentContents, doors
+from doors import PUBLIC_URL, doors
+from owner_chat import SentContents
 from visitors import VisitorSide, real_pii, visitor_side
 
 from bot.account_desk import AccountDesk

@@ -7,7 +7,8 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
-from owner_chat import PUBLIC_URL, OwnerChat
+from doors import PUBLIC_URL
+from owner_chat import OwnerChat
 from sites import SiteUnderTest, running_site
 
 from handlers.downloads import MOST, Downloads

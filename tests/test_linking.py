@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from clock import START
 from owner_chat import OwnerChat
+from sites import running_site
 
 from handlers.alert_cards import News
 from handlers.link_plan import Plan, plan
@@ -282,3 +283,13 @@ async def test_s13_an_address_that_is_taken_off_ends_what_it_opened(chat: OwnerC
     assert await accounts.session_owner(by_mail) is None
     with pytest.raises(NotFound):
         await accounts.sign_in(tokens[1])
+
+
+async def test_the_page_says_that_the_only_way_in_stays(db: Database, mongod: str) -> None:
+    async with running_site(db, mongod) as site:
+        await site.an_app()
+        cookie = await site.sign_in() | {"Accept-Language": "en"}
+        refused = await site.post("/owner/unlink", headers=cookie)
+        assert refused.status == 403
+        assert "LINE is the only way into your account." in await refused.text()
+        assert (await site.accounts.by_line_user(site.owners["yuki"].line_user_id or "")) is not None
