@@ -36,7 +36,8 @@ async def test_gaps_are_saved_as_drafted_written_and_dismissed(owner: Walker) ->
     await owner.taps("Save the draft", f"Learned: {EXCEL}")
     assert [each["answer"] for each in await owner.stored("faqs", question=EXCEL)] == ["Only as PDF: Settings, Export."]
     await asked_in_vain(owner, "Is there an iPad app?", "Where are you based?")
-    await owner.taps("More to answer", "Kotori: 2 questions I could not answer well")
+    # Alerts of the two have come since: the buttons below the words before them are out of reach.
+    await owner.says("/gaps", "Kotori: 2 questions I could not answer well")
     await owner.taps_beside("Is there an iPad app?", "Write an answer", "How shall the question read?")
     await owner.taps("Keep as it is", "And what should I answer?")
     await owner.says("Yes, since May.", "Learned: Is there an iPad app?")
