@@ -1,5 +1,6 @@
 """The parts about knowledge: keeping it, guarding it, bringing it in and out, and finding in it."""
 
+import asyncio
 from dataclasses import dataclass
 
 from aiohttp import web
@@ -22,6 +23,7 @@ from knowledge.item_vectors import ItemVectors
 from knowledge.kept_words import KeptWords
 from knowledge.likeness import Likeness
 from knowledge.retrieval import Retrieval
+from knowledge.romaji import in_hiragana
 from knowledge.store.derived import ITEM_WORDS, VECTORS, DerivedRepository
 from knowledge.stored_items import KnowledgeItems
 from web import keys
@@ -70,6 +72,12 @@ class KnowledgeParts:
             suggestions=Suggestions(database, retrieval),
         )
 
+    async def warm_up(self) -> None:
+        """Load what the first visitor's question would load: a word list, and the models of meaning."""
+        await asyncio.to_thread(in_hiragana, "kaiyaku shitai")
+        if self.meaning is not None:
+            await self.meaning.begin()
+
     def hand_to(self, app: web.Application) -> None:
         """Put the parts where the site's request handlers look for them."""
         app[keys.FAQS], app[keys.FINDINGS], app[keys.SUGGESTIONS] = self.faqs, self.findings, self.suggestions
@@ -77,7 +85,7 @@ class KnowledgeParts:
 
 
 def _meaning(ground: Ground) -> ItemVectors | None:
-    """Vectors of what texts mean, where they are wanted; their process starts with the first question."""
+    """Vectors of what texts mean, where they are wanted."""
     if not ground.settings.embeddings:
         return None
     embedder = Embedder()

