@@ -4,9 +4,12 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TypeVar
 
+import numpy as np
 import structlog
+from numpy.typing import NDArray
 
 from knowledge.embedder import EmbedderFailed
 from knowledge.item_vectors import ItemVectors, Meanings
@@ -25,8 +28,9 @@ MOST_BYTES = 200_000_000  # in all indexes of one process; an app of 50 entries 
 PATIENCE = 0.15  # seconds a question waits for vectors; then words do alone
 TRY_AGAIN = 60.0  # seconds until vectors that could not be made are tried again
 READING = 0.05  # seconds to make one item's vector, about: whoever would wait longer than its patience does not wait
-# What a full match of words counts beside a full match of meaning.
-WORDS = 0.35
+# What a full match of words counts beside a full match of meaning: of an entry, and of a passage, which is about more
+# than one thing, so that its meaning says less.
+WORDS, PASSAGE_WORDS = 0.35, 0.8
 # For a question in romaji, which models hardly read: what the best match of words counts, however small it is.
 ROMAJI = 0.4
 
@@ -42,6 +46,7 @@ class _Kept:
     # Set when the vectors take longer than a question waits, because so many have to be made.
     slow: asyncio.Event = field(default_factory=asyncio.Event)
     rest_until: float = 0.0
+    counted: int = 0  # bytes of it in the sum of all
 
     def size(self) -> int:
         words, vectors = _result(self.words), _result(self.vectors)
@@ -79,6 +84,7 @@ class Retrieval:
         self._most_bytes = most_bytes
         self._patience = patience
         self._kept: OrderedDict[AppId, _Kept] = OrderedDict()  # least recently asked first
+        self._size = 0
 
     async def search(self, scope: AppScope, knowledge_version: int, question: str, k: int = 6) -> list[Hit]:
         """The `k` best items of this app. An older index is never used; what loading raises is raised here."""
@@ -100,8 +106,7 @@ class Retrieval:
         if meant is None:
             return Found(index.search(question, k), for_now=self._vectors is not None and self._vectors.possible)
         words = index.scores(question)
-        found = ROMAJI * words.of_best / (words.of_best.max() or 1) if kana else WORDS * words.of_best
-        hits = index.hits(meant + found, words, k)
+        hits = index.hits(meant + _beside_meaning(words.of_best, index.passages, kana is not None), words, k)
         return Found([replace(hit, by_meaning=kana is None) for hit in hits])
 
     async def items(self, scope: AppScope, knowledge_version: int) -> tuple[KnowledgeItem, ...]:
@@ -116,7 +121,7 @@ class Retrieval:
 
     def size(self) -> int:
         """Bytes of memory in all indexes, about."""
-        return sum(kept.size() for kept in self._kept.values())
+        return self._size
 
     async def close(self) -> None:
         """Stop making vectors."""
@@ -126,6 +131,7 @@ class Retrieval:
         await asyncio.gather(*making, return_exceptions=True)
         await self._words.close()
         self._kept.clear()
+        self._size = 0
 
     async def _meant(self, kept: _Kept, question: str) -> Scores | None:
         """How near each item's meaning is to the question's; None while that would take too long."""
@@ -143,8 +149,10 @@ class Retrieval:
         """The vectors as soon as they are there; they go on being made when this question does without."""
         if not making.done():
             slow = asyncio.create_task(kept.slow.wait())
-            await asyncio.wait({making, slow}, return_when=asyncio.FIRST_COMPLETED)
-            slow.cancel()
+            try:
+                await asyncio.wait({making, slow}, return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                slow.cancel()
         return _result(making)
 
     def _making(self, kept: _Kept) -> asyncio.Task[Meanings] | None:
@@ -157,7 +165,7 @@ class Retrieval:
             kept.vectors, kept.rest_until = None, now + TRY_AGAIN
         if kept.vectors is None and now >= kept.rest_until:
             kept.vectors = asyncio.create_task(self._meanings(kept, self._vectors))
-            kept.vectors.add_done_callback(self._make_room)
+            kept.vectors.add_done_callback(partial(self._make_room, kept))
         return kept.vectors
 
     async def _meanings(self, kept: _Kept, vectors: ItemVectors) -> Meanings:
@@ -173,9 +181,9 @@ class Retrieval:
         kept = self._kept.get(scope.app_id)
         if kept is None or kept.version != version:
             if kept is not None:
-                kept.drop()
+                self._drop(kept)
             kept = _Kept(scope, version, asyncio.create_task(self._build(scope)))
-            kept.words.add_done_callback(self._make_room)
+            kept.words.add_done_callback(partial(self._make_room, kept))
             self._kept[scope.app_id] = kept
         self._kept.move_to_end(scope.app_id)
         return kept
@@ -186,7 +194,7 @@ class Retrieval:
             return await asyncio.shield(kept.words)
         except Exception:
             if self._kept.get(kept.scope.app_id) is kept:
-                del self._kept[kept.scope.app_id]
+                self._drop(kept)
             raise
 
     async def _build(self, scope: AppScope) -> WordIndex:
@@ -194,15 +202,27 @@ class Retrieval:
         words = await self._words.of(scope, items, stored)
         return await asyncio.to_thread(WordIndex, items, words)
 
-    def _make_room(self, made: asyncio.Task[WordIndex] | asyncio.Task[Meanings]) -> None:
-        """After each index or its vectors are made: a look at all that are kept."""
+    def _make_room(self, kept: _Kept, made: asyncio.Task[WordIndex] | asyncio.Task[Meanings]) -> None:
+        """After an index or its vectors are made: those longest unasked go while all take too much."""
         if not made.cancelled():
             made.exception()  # looked at; whoever waits for it gets it too
-        size = self.size()
-        while size > self._most_bytes and len(self._kept) > 1:
-            _, dropped = self._kept.popitem(last=False)
-            dropped.drop()
-            size -= dropped.size()
+        if self._kept.get(kept.scope.app_id) is kept:
+            self._size += kept.size() - kept.counted
+            kept.counted = kept.size()
+        while self._size > self._most_bytes and len(self._kept) > 1:
+            self._drop(next(iter(self._kept.values())))
+
+    def _drop(self, kept: _Kept) -> None:
+        del self._kept[kept.scope.app_id]
+        self._size -= kept.counted
+        kept.drop()
+
+
+def _beside_meaning(words: Scores, passages: NDArray[np.bool_], in_romaji: bool) -> Scores:
+    """What the match of words adds to that of meaning."""
+    if in_romaji:
+        return np.asarray(ROMAJI * words / (words.max() or 1))
+    return np.where(passages, PASSAGE_WORDS, WORDS) * words
 
 
 def _result(task: asyncio.Task[T] | None) -> T | None:

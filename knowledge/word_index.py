@@ -53,6 +53,7 @@ class WordIndex:
     def __init__(self, items: Sequence[KnowledgeItem], words: Sequence[ItemWords] | None = None) -> None:
         """`words` are the items' own, if they are there already; taking the texts apart is what takes long."""
         self.items = tuple(items)
+        self.passages = np.array([item.kind == "passage" for item in items], np.bool_)  # which items are
         having = counted(items) if words is None else words
         both = [_weighed([each.words for each in having], 1.0), _weighed([each.parts for each in having], _PART_WEIGHT)]
         terms, numbers, weights = (np.concatenate(columns) for columns in zip(*both, strict=True))
@@ -95,7 +96,7 @@ class WordIndex:
         return word if self._has_word(word) else in_katakana(word) or word
 
     def _bytes(self) -> int:
-        arrays = (self._terms, self._starts, self._numbers, self._weights)
+        arrays = (self._terms, self._starts, self._numbers, self._weights, self.passages)
         texts = sum(sys.getsizeof(text) for item in self.items for text in _texts(item))
         return sum(array.nbytes for array in arrays) + texts + _ITEM_BYTES * len(self.items)
 

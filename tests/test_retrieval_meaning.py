@@ -14,7 +14,7 @@ from knowledge.embedder_process import DIMENSIONS
 from knowledge.item_vectors import ItemVectors, Meanings
 from knowledge.prompt import KnowledgeItem
 from knowledge.recent_vectors import RecentVectors
-from knowledge.retrieval import Retrieval
+from knowledge.retrieval import PASSAGE_WORDS, WORDS, Retrieval
 from knowledge.store.apps import App, AppRepository
 from knowledge.store.database import AppScope, Database, OwnerId
 from knowledge.store.derived import VECTORS, Derived, DerivedRepository
@@ -171,6 +171,30 @@ async def test_a_question_does_not_wait_for_vectors_that_take_longer_than_its_pa
     retrieval = Retrieval(Loader(items), Slow(), patience=60)
     async with asyncio.timeout(50):
         assert await found(retrieval, scope, "返金 7") == ["7", "0", "1"]
+    await retrieval.close()
+
+
+class Meaningless(ItemVectors):
+    """Everything is equally far from everything."""
+
+    def __init__(self) -> None:
+        super().__init__(Embedder())
+
+    async def question(self, text: str) -> Vector:
+        return np.zeros(DIMENSIONS, np.float32)
+
+    async def of(
+        self, scope: AppScope, items: Sequence[KnowledgeItem], stored: Sequence[Derived] | None = None
+    ) -> Meanings:
+        return Meanings(np.zeros((len(items), DIMENSIONS), np.float32))
+
+
+async def test_beside_meaning_words_count_more_in_a_passage_than_in_an_entry(scope: AppScope) -> None:
+    items = [KnowledgeItem("entry", "faq", "返金", "14日以内"), KnowledgeItem("passage", "passage", "返金", "14日以内")]
+    retrieval = Retrieval(Loader(items), Meaningless(), patience=PATIENT)
+    passage, entry = await retrieval.search(scope, 1, "返金")
+    assert (passage.item.id, entry.item.id) == ("passage", "entry")
+    assert passage.score / entry.score == pytest.approx(PASSAGE_WORDS / WORDS)
     await retrieval.close()
 
 
