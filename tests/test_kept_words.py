@@ -17,7 +17,7 @@ from knowledge.prompt import KnowledgeItem
 from knowledge.retrieval import Retrieval
 from knowledge.store.database import AppScope, Database
 from knowledge.store.derived import ITEM_WORDS, Derived, DerivedRepository
-from knowledge.store.registry import erase, remains
+from knowledge.store.registry import erase_belongings, remains
 from knowledge.word_index import WordIndex
 
 __all__ = ["scope"]  # pytest finds the fixture by its name here
@@ -95,7 +95,7 @@ async def test_words_go_with_their_owner_and_do_not_come_back(
 ) -> None:
     await counted(store, scope, ITEMS)
     assert (await remains(db, scope.owner_id, None))["item_words"] == len(ITEMS)
-    await erase(db, scope.owner_id, None)
+    await erase_belongings(db, scope.owner_id, None)
     await counted(store, scope, ITEMS)
     assert await remains(db, scope.owner_id, None) == {}
 

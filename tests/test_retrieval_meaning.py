@@ -18,7 +18,7 @@ from knowledge.retrieval import PASSAGE_WORDS, WORDS, Retrieval
 from knowledge.store.apps import App, AppRepository
 from knowledge.store.database import AppScope, Database, OwnerId
 from knowledge.store.derived import VECTORS, Derived, DerivedRepository
-from knowledge.store.registry import erase, remains
+from knowledge.store.registry import erase_belongings, remains
 
 PATIENT = 600.0  # a busy machine reads slowly
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -209,7 +209,7 @@ async def test_vectors_go_with_their_owner(embedder: Embedder, db: Database, sco
     vectors = ItemVectors(embedder, DerivedRepository(db, VECTORS))
     await vectors.of(scope, ITEMS[:1])
     assert (await remains(db, scope.owner_id, None))["vectors"] == 1
-    await erase(db, scope.owner_id, None)
+    await erase_belongings(db, scope.owner_id, None)
     await vectors.of(scope, ITEMS)
     assert await remains(db, scope.owner_id, None) == {}
 
