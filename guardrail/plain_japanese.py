@@ -78,7 +78,7 @@ def _is_plain(word: _Word, before: _Word | None, following: _Word | None, rest: 
     if _begins_name(word, before, rest):
         return False
     behind = following.text if following else ""
-    if not word.tag.startswith("助詞") and behind in HONORIFICS and word.text not in NOBODY:
+    if not word.tag.startswith("助詞") and word.text not in NOBODY and (behind in HONORIFICS or _is_honoured(rest)):
         return False
     if len(word.text) == 1 and not word.tag.startswith(OPENS_NO_NAME):
         return _is_plain_single(word, before, rest)
@@ -90,6 +90,12 @@ def _is_plain(word: _Word, before: _Word | None, following: _Word | None, rest: 
     if not _is_name(word.text) and not _is_someone(word.text):
         return True
     return word.text not in _lists().surnames and is_unnamed(rest)
+
+
+def _is_honoured(rest: str) -> bool:
+    """Whether an honorific follows over a blank, or could."""
+    over = rest[1:] if rest[:1] in (" ", "\u3000") else "。"
+    return any(over.startswith(title) or title.startswith(over) for title in HONORIFICS)
 
 
 def _begins_name(word: _Word, before: _Word | None, rest: str) -> bool:

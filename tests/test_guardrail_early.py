@@ -79,6 +79,7 @@ def early(text: str, known: KnownValues = NOTHING_KNOWN, before: str = "") -> in
 @example("0- at example dot com")
 @example("0| @example.com")
 @example("A. Thornton")
+@example("見 さん")
 @example("Studio 35e, Mohammad Via, North Jodie, CT3V 1PF")
 @example("Explorer Populierenstraat 374")
 @example("Unit 7194 Box 5854\nDPO AE 73472")
