@@ -123,6 +123,15 @@ async def owner(town: Town, request: pytest.FixtureRequest) -> AsyncIterator[Wal
 
 
 @pytest.fixture
+async def nothing_goes_wrong(mimi: Mimi) -> AsyncIterator[None]:
+    """After every journey: LINE found each request valid, and no event was given up."""
+    yield
+    await mimi.settled()
+    assert [problem for request in mimi.line.requests for problem in request.problems] == []
+    assert await mimi.database.collection("inbox").find({"state": "parked"}) == []
+
+
+@pytest.fixture
 async def claude() -> AsyncIterator[ClaudeStandIn]:
     """The stand-in for Claude's API."""
     async with standing_in() as claude:

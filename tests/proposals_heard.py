@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from owner_chat import OwnerChat, choices_of, words_of
 
 from handlers.messages import Card, Reply, Text
 from handlers.outgoing import from_body
+from knowledge.store.alerts import AlertKind
 from knowledge.store.outbox import OutboxRepository
 
 
@@ -62,3 +64,20 @@ async def answered(chat: OwnerChat) -> Heard:
     assert row
     await rows.sent(row, ["answer"], chat.core.clock.now())
     return Heard(from_body(row.body))
+
+
+async def state(chat: OwnerChat) -> dict[str, Any]:
+    """What proposed changes would change."""
+    app, owner = await chat.app(), await chat.owner()
+    faqs = await chat.core.faqs.list(app.scope)
+    wanted = await chat.core.alert_preferences.of(owner.scope)
+    return {
+        "faq": [(each.question, each.answer) for each in faqs],
+        "tone": app.tone,
+        "bio": app.bio,
+        "links": app.links,
+        "suggestions": app.suggestions,
+        "paused": app.paused,
+        "alerts": wanted.wanted.get(AlertKind.THUMBS_DOWN, True),
+        "handle": app.handle,
+    }
