@@ -19,6 +19,7 @@ from bot.settings import Settings
 from handlers.answer_writer import AnswerWriter
 from handlers.dispatcher import Dispatcher
 from knowledge.store.database import Database
+from knowledge.store.held_rows import HeldRows
 from knowledge.store.inbox import InboxRepository
 from knowledge.store.messages import MessageRepository
 from knowledge.store.outbox import OutboxRepository
@@ -47,7 +48,7 @@ POINTS_OF_AN_EVENT = (
     *_around(InboxRepository, "take"),
     *_around(InboxRepository, "done"),
     *_around(Dispatcher, "handle"),
-    *_around(OutboxRepository, "put"),
+    *_around(HeldRows, "carry"),
     *_around(Database, "transaction"),
     *_around(OutboxRepository, "mark_reply_tried"),
     *_around(LineApi, "reply"),
