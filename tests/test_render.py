@@ -39,6 +39,11 @@ def test_every_reply_is_valid_for_line(reply: Reply) -> None:
     assert [*schema_problems("PushMessageRequest", request), *messages_problems(messages)] == []
 
 
+def test_a_card_shows_more_buttons_than_a_glance_takes_in_rather_than_dropping_one() -> None:
+    [message] = render([Card("Account", choices=TAPS[:8])])
+    assert len(message["contents"]["footer"]["contents"]) == 8
+
+
 def test_a_notification_of_a_card_says_what_matters_first_and_then_the_rest() -> None:
     card = Card("Imported", "・Is it free?", (("App", "Kotori"), ("New", "2")), TAPS)
     [message] = render([card])

@@ -13,7 +13,6 @@ ALT_UNITS = 400
 LABEL = 20
 QUICK_REPLIES = 13
 CARDS = 10
-CARD_BUTTONS = 5
 CONFIRM_UNITS = 240
 MESSAGES = 5
 DATA = 300
@@ -27,10 +26,11 @@ class Room:
     body: int
     value: int
     rows: int
+    buttons: int
 
 
-ALONE = Room(title=100, body=1000, value=200, rows=8)
-SIDE_BY_SIDE = Room(title=60, body=200, value=80, rows=4)
+ALONE = Room(title=100, body=1000, value=200, rows=8, buttons=10)
+SIDE_BY_SIDE = Room(title=60, body=200, value=80, rows=4, buttons=6)
 
 # Both colours of everything are said, so that a card reads the same where LINE is dark.
 PAPER, INK, QUIET, ACCENT, NOTHING = "#FFFDFA", "#1F2937", "#6B7280", "#0F766E", "#E5E7EB"
@@ -94,7 +94,7 @@ def _bubble(card: Card, room: Room) -> Message:
     bubble: Message = {"type": "bubble", "body": {"type": "box", "layout": "vertical", "contents": body}}
     bubble["styles"] = {part: {"backgroundColor": PAPER} for part in ("body", "footer")}
     if card.choices:
-        buttons = [_button(choice) for choice in card.choices[:CARD_BUTTONS]]
+        buttons = [_button(choice) for choice in card.choices[: room.buttons]]
         bubble["footer"] = {"type": "box", "layout": "vertical", "spacing": "sm", "contents": buttons}
     return bubble
 
