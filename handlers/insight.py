@@ -1,5 +1,6 @@
 """How an app is doing: views, visitors, questions, what became of them, and what it cost; today, 7 or 30 days."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -23,6 +24,7 @@ MOST_COMPARED = 40  # wordings, the most used: the owner waits for the answer
 LONGEST_TOP = 80
 ANSWERED = frozenset({AnswerState.ANSWERED, AnswerState.QUOTED})
 MILLION = 1_000_000
+PATIENCE = 2.0  # seconds an owner waits for questions to be grouped by meaning
 
 
 @dataclass(frozen=True)
@@ -94,9 +96,18 @@ class Insights:
     async def _top(self, scope: AppScope, start: datetime, end: datetime) -> tuple[tuple[str, int], ...]:
         """The questions asked most, each with those that ask the same in other words."""
         asked = await self._questions.asked_most(scope, start, end, MOST_COMPARED)
-        groups = [[asked[n] for n in group] for group in await self._likeness.groups([each.text for each in asked])]
+        alike = await self._alike([each.text for each in asked])
+        groups = [[asked[n] for n in group] for group in alike]
         groups.sort(key=lambda group: -sum(each.count for each in group))
         return tuple([(await self._words(group), sum(each.count for each in group)) for group in groups[:MOST_TOP]])
+
+    async def _alike(self, texts: Sequence[str]) -> list[list[int]]:
+        """By meaning, unless that keeps the owner waiting: then by words."""
+        try:
+            async with asyncio.timeout(PATIENCE):
+                return await self._likeness.groups(texts)
+        except TimeoutError:
+            return await Likeness().groups(texts)
 
     async def _words(self, group: Sequence[AskedOften]) -> str:
         """A group's question in the words that most used."""
