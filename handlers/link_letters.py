@@ -22,7 +22,8 @@ def failed_words() -> tuple[Phrase, Phrase]:
 
 def unlinked_words(account: str) -> tuple[Phrase, Phrase]:
     text = _(
-        "LINE was unlinked from your account with mimi. No more alerts go there; they wait for you.\n\n"
+        "LINE was unlinked from your account with mimi. Alerts go there no more: they come by mail where you chose "
+        "that, and wait for you otherwise.\n\n"
         "You come in by mail now: {account}",
         account=account,
     )

@@ -44,6 +44,7 @@ NAMES: Mapping[str, tuple[str, ...]] = {
     "set": ("apps",),
     "settings": ("apps",),
     "takeover": ("conversations", "messages"),
+    "twin": ("messages", "faqs"),
     "unlink": (),
     "web": (),
 }
