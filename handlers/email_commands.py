@@ -91,7 +91,7 @@ class EmailCommands:
         self._check_mark(owner, mark)
         text = _("Take {address} off your account? You come in by LINE alone then.", address=owner.email)
         yes = Choice(_("Take it off"), action=f"email.removed:{mark}")
-        return [Confirm(text, yes, Choice(_("Keep it"), action="email"))]
+        return [Confirm(text, yes, Choice(_("Keep"), action="email"))]
 
     async def _remove(self, owner: Owner, mark: str) -> Sequence[Reply]:
         self._check_mark(owner, mark)

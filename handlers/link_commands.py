@@ -97,7 +97,7 @@ class LinkCommands:
             return [Text(said, (Choice(_("E-mail address"), action="email"),))]
         text = _("Unlink this LINE? Alerts stop here, and you come in by {address} on the web.", address=owner.email)
         yes = Choice(_("Unlink"), action=f"unlink.line:{_mark(owner)}")
-        return [Confirm(text, yes, Choice(_("Keep it"), action="account"))]
+        return [Confirm(text, yes, Choice(_("Keep it linked"), action="account"))]
 
     async def _unlink(self, owner: Owner, mark: str) -> Sequence[Reply]:
         if mark != _mark(owner):

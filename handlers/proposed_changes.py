@@ -13,6 +13,7 @@ from handlers.apps import Apps
 from handlers.documents import Documents
 from handlers.faqs import LONGEST_ANSWER, LONGEST_QUESTION, Faqs
 from handlers.messages import Words
+from handlers.settings import EMPTY, NOTHING, Setting
 from handlers.written import written, written_line
 from knowledge.errors import NotFound
 from knowledge.phrases import Phrase, _
@@ -80,21 +81,21 @@ class ProposedChanges:
 
     async def _new_faq(self, scope: AppScope, change: Change) -> Sequence[Row]:
         question, answer = _faq_texts(change)
-        return [Row(_("Question"), after=question), Row(_("Answer"), after=answer)]
+        return [Row(_("Question"), after=question), Row(_("The answer"), after=answer)]
 
     async def _add_faq(self, scope: AppScope, change: Change) -> object:
         return await self._faqs.add(scope, *_faq_texts(change))
 
     async def _changed_faq(self, scope: AppScope, change: Change) -> Sequence[Row]:
         entry, (question, answer) = await self._faqs.get(scope, change.about), _faq_texts(change)
-        return [Row(_("Question"), entry.question, question), Row(_("Answer"), entry.answer, answer)]
+        return [Row(_("Question"), entry.question, question), Row(_("The answer"), entry.answer, answer)]
 
     async def _edit_faq(self, scope: AppScope, change: Change) -> object:
         return await self._faqs.edit(scope, change.about, *_faq_texts(change))
 
     async def _old_faq(self, scope: AppScope, change: Change) -> Sequence[Row]:
         entry = await self._faqs.get(scope, change.about)
-        return [Row(_("Question"), entry.question), Row(_("Answer"), entry.answer)]
+        return [Row(_("Question"), entry.question), Row(_("The answer"), entry.answer)]
 
     async def _remove_faq(self, scope: AppScope, change: Change) -> object:
         return await self._faqs.remove(scope, change.about)
@@ -109,7 +110,7 @@ class ProposedChanges:
         setting, app = setting_called(change.about), await self._apps.get(scope)
         value = change.values["value"]
         await self._settings.check(scope, change.about, value)
-        return [Row(setting.title, setting.typed(app) or _("(empty)"), _("(empty)") if value == "-" else value)]
+        return [Row(setting.title, _worded(setting, setting.typed(app)), _worded(setting, value))]
 
     async def _set(self, scope: AppScope, change: Change) -> object:
         return await self._settings.set(scope, {change.about: change.values["value"]})
@@ -151,7 +152,7 @@ class ProposedChanges:
 
 def seen(rows: Sequence[Row]) -> str:
     """The hash of what a change would replace: the same as long as nobody else has changed it."""
-    before = "\n".join(row.before if isinstance(row.before, str) else row.before.text for row in rows)
+    before = "\n".join(row.before if isinstance(row.before, str) else row.before.say("en") for row in rows)
     return hashlib.sha256(before.encode()).hexdigest()
 
 
@@ -166,3 +167,9 @@ def _answering(yes: bool) -> Phrase:
 
 def _on_off(on: bool) -> Phrase:
     return _("On") if on else _("Off")
+
+
+def _worded(setting: Setting, typed: str) -> Words:
+    """A setting's value as its buttons call it, else as it is typed."""
+    names = {} if setting.offered is EMPTY else {value: name for name, value in setting.offered}
+    return names.get(typed or NOTHING) or (typed if typed not in {"", NOTHING} else _("(empty)"))

@@ -35,8 +35,8 @@ async def test_an_entry_is_changed_by_a_sentence_and_a_tap(chat: OwnerChat, clau
     heard = await answered(chat)
     assert heard.rows == {
         "Question": REFUNDS,
-        "Answer, before": "はい、30日以内にご連絡ください。",
-        "Answer, after": "はい、14日以内にご連絡ください。",
+        "The answer, before": "はい、30日以内にご連絡ください。",
+        "The answer, after": "はい、14日以内にご連絡ください。",
     }
     assert heard.labels == ["Apply", "Edit", "Discard"]
     assert (await chat.core.faqs.list(scope))[0].answer == "はい、30日以内にご連絡ください。"
@@ -109,7 +109,7 @@ async def test_personal_details_stay_out_of_the_request_and_in_the_entry(
     sent = json.dumps(claude.requests[-1].body, ensure_ascii=False)
     for secret in ("03-1234-5678", "a@example.org", "090-1111-2222"):
         assert secret not in sent
-    answer = heard.rows["Answer, after"]
+    answer = heard.rows["The answer, after"]
     assert {"03-1234-5678", "090-1111-2222"} <= set(answer.replace(",", "").rstrip(".").split())
     await heard.taps(chat, "Apply")
     [entry] = await chat.core.faqs.list(scope)
@@ -164,8 +164,15 @@ async def test_the_text_can_be_worded_otherwise_before_it_is_applied(chat: Owner
     heard = await answered(chat)
     assert await heard.taps(chat, "Edit") == ["Write the new text as it shall be."]
     await chat.says("Yes, for everybody.")
-    assert "Answer, after: Yes, for everybody." in str(Heard.of(chat.last).words)
+    assert "The answer, after: Yes, for everybody." in str(Heard.of(chat.last).words)
     again = Heard.of(chat.last)
     assert await heard.taps(chat, "Apply") == ["You have discarded this proposal."]
     await again.taps(chat, "Apply")
     assert (await chat.core.faqs.list(scope))[0].answer == "Yes, for everybody."
+
+
+async def test_a_choice_is_shown_as_its_button_calls_it(chat: OwnerChat, claude: ClaudeStandIn) -> None:
+    claude.will_call("change_setting", setting="tone", value="friendly")
+    await chat.says("speak more casually")
+    rows = (await answered(chat)).rows
+    assert rows == {"Tone, before": "Polite", "Tone, after": "Friendly"}
