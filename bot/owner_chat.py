@@ -16,6 +16,7 @@ from handlers.gap_commands import GapCommands
 from handlers.handoff_commands import HandoffCommands
 from handlers.handoffs import Handoffs
 from handlers.import_commands import ImportCommands
+from handlers.page_commands import PageCommands
 from handlers.phrasing_commands import PhrasingCommands
 from handlers.saving_commands import SavingCommands
 from handlers.signup import SignUp
@@ -62,6 +63,7 @@ def _knowledge(core: Core) -> Iterator[Feature]:
     yield FindingCommands(known.findings, apps).feature()
     yield DocumentCommands(known.documents, apps, dialogues, imports, known.page_watch).feature()
     yield imports.feature()
+    yield PageCommands(known.page_watch, apps).feature()
 
 
 def _alerts_and_gaps(core: Core) -> Iterator[Feature]:

@@ -45,7 +45,7 @@ SAME_IN_LINE: Mapping[str, str] = {
     f"{APP}/import/file": "/import",
     f"{APP}/import/page": "/import",
     f"{APP}/import/text": "/doc add",
-    f"{APP}/import/pages/{{page}}": "/doc list",
+    f"{APP}/import/pages/{{page}}": "/doc pages",
     f"{APP}/import/{{job}}": "/import",
     f"{APP}/import/{{job}}/apply": "/import",
     f"{APP}/import/{{job}}/cancel": "/import",

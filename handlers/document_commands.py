@@ -20,6 +20,7 @@ MOST_CARDS = 10
 LONGEST_SHOWN = 200
 
 ADD = Choice(_("Add a document"), action="doc.add")
+PAGES = Choice(_("Web pages"), action="page.list")
 
 
 async def _check_title(owner: Owner, text: str) -> str:
@@ -95,7 +96,7 @@ class DocumentCommands:
             for document in documents[-MOST_CARDS:]
         ]
         summary = _("{app}: {count} documents, the latest are shown", app=app.name, count=len(documents))
-        return [Cards(summary, tuple(cards), (ADD,))]
+        return [Cards(summary, tuple(cards), (ADD, PAGES))]
 
     async def _choices(self, scope: AppScope, document: Document) -> tuple[Choice, ...]:
         """What can be done with a document; more if it came from a page."""

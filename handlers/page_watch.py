@@ -61,12 +61,21 @@ class PageWatch:
         """All pages that the app's knowledge came from, by address."""
         return await self._pages.list(scope)
 
-    async def switch_page(self, scope: AppScope, page_id: str) -> WatchedPage:
+    async def switch_page(self, scope: OwnerScope, page_id: str) -> WatchedPage:
         """Look at one of these every week, or no longer; the page as it was. Raises NotFound."""
+        page = await self._named(scope, page_id)
+        await self._pages.switch(page.scope, page.url, on=not page.on, next_at=self._clock.now() + EVERY)
+        return page
+
+    async def look_at(self, scope: OwnerScope, page_id: str) -> ImportJob:
+        """Look at one of these again, now. Raises NotFound, TooMany."""
+        page = await self._named(scope, page_id)
+        return await self._imports.begin_renewal(page.scope, page.url, ImportDoor.CHAT)
+
+    async def _named(self, scope: OwnerScope, page_id: str) -> WatchedPage:
         page = await self._pages.named(scope, page_id)
         if page is None:
             raise NotFound(_("Nothing is kept of that page any more."))
-        await self._pages.switch(scope, page.url, on=not page.on, next_at=self._clock.now() + EVERY)
         return page
 
     async def _is_used(self, page: WatchedPage) -> bool:

@@ -60,6 +60,7 @@ from handlers.messages import (
 from handlers.nearest import Nearest
 from handlers.outgoing import said
 from handlers.owner_view import OwnerViews
+from handlers.page_commands import PageCommands
 from handlers.page_watch import PageWatch
 from handlers.phrasing_commands import PhrasingCommands
 from handlers.plain_language import PlainLanguage
@@ -177,6 +178,7 @@ class Core:
             FindingCommands(self.findings, self.apps).feature(),
             DocumentCommands(self.documents, self.apps, dialogues, import_commands, self.page_watch).feature(),
             import_commands.feature(),
+            PageCommands(self.page_watch, self.apps).feature(),
             handoff_commands.feature(),
             talks.feature(),
             SavingCommands(self.handoffs, answers, dialogues).feature(),

@@ -11,6 +11,7 @@ from knowledge.store.database import Database, Document
 from knowledge.store.imports import ImportDoor
 from knowledge.store.proposals import Change
 from knowledge.store.registry import STORED
+from knowledge.store.watched_pages import WatchedPageRepository
 
 CANARY = "canary-7741"
 PHONE = "03-1234-5678"
@@ -35,6 +36,7 @@ NAMES: Mapping[str, tuple[str, ...]] = {
     "lang": (),
     "link": (),
     "list": ("apps",),
+    "page": ("watched_pages",),
     "picture": ("pictures", "apps"),
     "pictures": ("apps",),
     "proposal": ("proposals",),
@@ -80,6 +82,7 @@ async def owns_one_of_each(chat: OwnerChat) -> None:
     await chat.core.learning.round()
     await chat.core.checks.pin(scope, f"{CANARY}?", ())
     await chat.core.imports.begin_text(scope, f"{CANARY} " * 100, ImportDoor.CHAT, "m1")
+    await WatchedPageRepository(chat.core.db).watch(scope, f"https://{CANARY}.example/", chat.core.clock.now())
     await chat.sends_photo(photo())
     await chat.core.proposals.propose(scope, Change("pause", values={"paused": "on"}), "m2")
 

@@ -54,6 +54,24 @@ async def test_a_page_is_learned_watched_and_looked_at_again(owner: Walker, town
     assert "three euros" in (await owner.stored("documents"))[0]["text"]
 
 
+@pytest.mark.walks("/doc pages", "page.list", "page.switch", "page.look_again")
+async def test_the_pages_that_were_learned_are_listed_switched_and_looked_at(owner: Walker, town: Town) -> None:
+    await owner.says("/doc pages", "I have learned from no web page about Kotori yet.")
+    town.site.pages["plans"] = FREE
+    await owner.says(f"/import {town.site.url('plans')}", "Shall I learn this?")
+    await owner.taps("Import", "Imported")
+    await owner.says("/doc pages", "Web pages of Kotori: 1")
+    await owner.taps("No weekly look", f"I no longer look at {town.site.url('plans')} by myself.")
+    assert [each["on"] for each in await owner.stored("watched_pages")] == [False]
+    await owner.says("/doc list", "Kotori: 1 documents, the latest are shown")
+    await owner.taps("Web pages", "Web pages of Kotori: 1")
+    await owner.taps("Look every week", f"I look at {town.site.url('plans')} every week from now on.")
+    assert [each["on"] for each in await owner.stored("watched_pages")] == [True]
+    town.site.pages["plans"] = PAID
+    await owner.taps("Look again now", "Imported")
+    assert "three euros" in (await owner.stored("documents"))[0]["text"]
+
+
 @pytest.mark.walks("/import", "import.list", "import.show", "import.undo", "import.columns", "import.cancel")
 async def test_a_file_is_looked_through_learned_and_undone(owner: Walker) -> None:
     await owner.says("/import", "Send me a file here")

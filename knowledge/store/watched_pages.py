@@ -6,7 +6,7 @@ from datetime import datetime
 
 from pymongo import ReturnDocument
 
-from knowledge.store.database import AppId, AppScope, Database, Document, new_id
+from knowledge.store.database import AppId, AppScope, Database, Document, OwnerScope, new_id
 from knowledge.store.stored import Index, Stored
 
 WATCHED_PAGES = Stored(
@@ -56,7 +56,7 @@ class WatchedPageRepository:
         """The app's, by address."""
         return [_to_page(document) for document in await self._pages.find(scope.filter(), sort=[("url", 1)])]
 
-    async def named(self, scope: AppScope, page_id: str) -> WatchedPage | None:
+    async def named(self, scope: OwnerScope, page_id: str) -> WatchedPage | None:
         document = await self._pages.find_one(scope.filter() | {"_id": page_id})
         return _to_page(document) if document else None
 
