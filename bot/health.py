@@ -4,7 +4,8 @@ from aiohttp import web
 from pymongo.errors import PyMongoError
 
 from bot.keys import CORE, DATABASE
-from knowledge.store.backlog import LATE, BacklogRepository
+from knowledge.store.backlog import LATE
+from knowledge.store.inbox import InboxRepository
 
 
 async def health(request: web.Request) -> web.Response:
@@ -14,7 +15,7 @@ async def health(request: web.Request) -> web.Response:
     """
     try:
         await request.app[DATABASE].ping()
-        oldest = await BacklogRepository(request.app[DATABASE]).oldest_event()
+        oldest = await InboxRepository(request.app[DATABASE]).oldest_waiting()
     except PyMongoError:
         return web.Response(status=503, text="store")
     late = oldest is not None and request.app[CORE].ground.clock.now() - oldest > LATE

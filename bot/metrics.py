@@ -19,6 +19,7 @@ from handlers.push_budget import month_at
 from knowledge.store.backlog import Backlog, BacklogRepository
 from knowledge.store.pushes import PushRepository
 from knowledge.store.spending import SpendingRepository
+from web.access_log import route_of
 
 PATH: Final = "/metrics"
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -42,9 +43,8 @@ async def count(request: web.Request, handler: Handler) -> web.StreamResponse:
         status = response.status
         return response
     finally:
-        resource = request.match_info.route.resource
-        route = resource.canonical if resource else "none"
-        REQUESTS.labels(request.method if resource else "other", route, status).inc()
+        route = route_of(request)
+        REQUESTS.labels(request.method if request.match_info.route.resource else "other", route, status).inc()
         SECONDS.labels(route).observe(time.monotonic() - began)
 
 

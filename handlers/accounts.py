@@ -123,10 +123,6 @@ class Accounts:
         await self._links.add(owner, link, now, now + LINK_LIVES)
         return link
 
-    async def look_at_link(self, token: str) -> str:
-        """The code that goes with a link; changes nothing (S4). Raises NotFound if it cannot be used (any more)."""
-        return (await self.arriving(token)).code
-
     async def arriving(self, token: str) -> Arrival:
         """Who would come in by a link; changes nothing (S4). Raises NotFound if it cannot be used (any more)."""
         use = await self._links.look(token, self._clock.now())

@@ -94,11 +94,6 @@ class Alerts:
         about = await self._outbox.about(scope, message_id)
         return await self._alerts.get(scope, about[1]) if about else None
 
-    async def subject_told_in(self, scope: OwnerScope, kind: AlertKind, message_id: str) -> str | None:
-        """The subject of the news of this kind that a message in the owner's chat was about."""
-        about = await self._outbox.about(scope, message_id)
-        return about[1] if about and about[0] == kind else None
-
     async def seen(self, scope: OwnerScope, alert_ids: Sequence[str]) -> None:
         """The owner has these before their eyes, or settled them: they are not told of them on top.
 

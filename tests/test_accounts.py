@@ -52,7 +52,7 @@ async def test_a_link_dies_within_ten_minutes(chat: OwnerChat) -> None:
     """S3"""
     link = await chat.core.accounts.sign_in_link((await chat.owner()).scope)
     chat.core.clock.advance(timedelta(minutes=10))
-    for attempt in (chat.core.accounts.look_at_link(link.token), chat.core.accounts.sign_in(link.token)):
+    for attempt in (chat.core.accounts.arriving(link.token), chat.core.accounts.sign_in(link.token)):
         with pytest.raises(NotFound):
             await attempt
 
@@ -61,10 +61,10 @@ async def test_looking_at_a_link_does_not_use_it(chat: OwnerChat) -> None:
     """S4"""
     link = await chat.core.accounts.sign_in_link((await chat.owner()).scope)
     for _ in range(3):
-        assert await chat.core.accounts.look_at_link(link.token) == link.code
+        assert (await chat.core.accounts.arriving(link.token)).code == link.code
     assert await chat.core.accounts.session_owner(await chat.core.accounts.sign_in(link.token)) is not None
     with pytest.raises(NotFound):
-        await chat.core.accounts.look_at_link(link.token)
+        await chat.core.accounts.arriving(link.token)
 
 
 async def test_web_answers_with_a_link_and_the_code_its_page_shows(chat: OwnerChat) -> None:
@@ -74,7 +74,7 @@ async def test_web_answers_with_a_link_and_the_code_its_page_shows(chat: OwnerCh
     assert isinstance(card, Card)
     match = re.fullmatch(r"https://mimi\.example/sign-in/([\w-]+)", card.choices[0].url)
     assert match
-    assert card.rows == (("Code", await chat.core.accounts.look_at_link(match[1])),)
+    assert card.rows == (("Code", (await chat.core.accounts.arriving(match[1])).code),)
 
 
 async def test_export_leads_to_the_download(chat: OwnerChat) -> None:

@@ -124,12 +124,3 @@ async def test_a_muted_question_is_not_told_but_still_listed(chat: OwnerChat) ->
 @pytest.mark.parametrize("action", ["alert.mute:", "alert.mute:weather", "alert.unmute:weather"])
 async def test_a_kind_nobody_knows_is_refused(chat: OwnerChat, action: str) -> None:
     assert await chat.posts(action) == ["There is no such kind of alert."]
-
-
-async def test_a_quoted_message_leads_to_its_subject_of_that_kind_alone(chat: OwnerChat) -> None:
-    owner, alerts = await chat.owner(), chat.core.alerts
-    await alerts.tell(owner.scope, News(AlertKind.TAKEOVER, "talk", "Are you there?"))
-    await chat.pushed("m1")
-    assert await alerts.subject_told_in(owner.scope, AlertKind.TAKEOVER, "m1") == "talk"
-    assert await alerts.subject_told_in(owner.scope, AlertKind.IMPORT, "m1") is None
-    assert await alerts.subject_told_in(owner.scope, AlertKind.TAKEOVER, "m2") is None

@@ -30,13 +30,13 @@ def _access(request: web.Request, status: int, ms: int) -> Access:
         address=truncated_address(request),
         browser=browser_of(request.headers.get("User-Agent", "")),
         method=request.method[:10],
-        route=_route(request),
+        route=route_of(request),
         status=status,
         ms=ms,
     )
 
 
-def _route(request: web.Request) -> str:
+def route_of(request: web.Request) -> str:
     """`/@{handle}`; a path itself may hold a token or a name and is never kept (S8)."""
     resource = request.match_info.route.resource
     return resource.canonical if resource else "none"

@@ -8,7 +8,7 @@ from typing import Final
 
 from knowledge.store.database import Database
 from knowledge.store.imports import AT_WORK, IMPORTS, ImportState
-from knowledge.store.inbox import INBOX, EventState
+from knowledge.store.inbox import INBOX, EventState, InboxRepository
 from knowledge.store.messages import MESSAGES, PENDING
 from knowledge.store.outbox import OUTBOX, RowState
 
@@ -43,16 +43,12 @@ class BacklogRepository:
         counts = await asyncio.gather(
             *(self._database.collection(name).count({"state": state}) for name, state in COUNTED)
         )
-        row = await self._longest(OUTBOX.name, RowState.WAITING)
-        return Backlog(
-            dict(zip(COUNTED, counts, strict=True)), await self.oldest_event(), row["created_at"] if row else None
-        )
+        event = await InboxRepository(self._database).oldest_waiting()
+        row = await self._oldest_row()
+        return Backlog(dict(zip(COUNTED, counts, strict=True)), event, row)
 
-    async def oldest_event(self) -> datetime | None:
-        """When the event came in that has waited longest."""
-        event = await self._longest(INBOX.name, EventState.NEW)
-        return event["received_at"] if event else None
-
-    async def _longest(self, name: str, state: str) -> Mapping[str, datetime] | None:
-        found = await self._database.collection(name).find({"state": state}, sort=[("not_before", 1)], limit=1)
-        return found[0] if found else None
+    async def _oldest_row(self) -> datetime | None:
+        """When the row was written that is due longest."""
+        outbox = self._database.collection(OUTBOX.name)
+        found = await outbox.find({"state": RowState.WAITING}, sort=[("not_before", 1)], limit=1)
+        return found[0]["created_at"] if found else None

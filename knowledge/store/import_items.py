@@ -110,9 +110,6 @@ class ImportItemRepository:
         query = _of(scope, job_id) | {"similar": {"$ne": None}}
         return [_to_item(document) for document in await self._items.find(query, sort=[("n", 1)], limit=limit)]
 
-    async def count_similar(self, scope: AppScope, job_id: str) -> int:
-        return await self._items.count(_of(scope, job_id) | {"similar": {"$ne": None}})
-
     async def mark_undone(self, scope: AppScope, job_id: str, numbers: Sequence[int]) -> None:
         await self._items.update_many(_of(scope, job_id) | {"n": {"$in": list(numbers)}}, {"$set": {"undone": True}})
 

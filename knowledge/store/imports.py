@@ -112,9 +112,6 @@ class ImportRepository:
         by_hand = {"created_at": {"$gt": since}, "door": {"$ne": ImportDoor.SCHEDULE}}
         return await self._jobs.count({"owner_id": scope.owner_id} | by_hand)
 
-    async def count_at_work(self, scope: AppScope) -> int:
-        return await self._jobs.count(scope.filter() | {"state": {"$in": AT_WORK}})
-
     async def take(self, now: datetime, lease_until: datetime, *, awaited: bool = False) -> ImportJob | None:
         """The job that has waited longest, leased to the caller: one of an app at a time.
 
