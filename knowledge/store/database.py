@@ -13,6 +13,8 @@ from pymongo.read_concern import ReadConcern
 from pymongo.results import DeleteResult, InsertManyResult, UpdateResult
 from pymongo.write_concern import WriteConcern
 
+from knowledge.store.server_sessions import ServerSessions
+
 OwnerId = NewType("OwnerId", str)
 AppId = NewType("AppId", str)
 Document = dict[str, Any]
@@ -104,6 +106,9 @@ class Database:
 
     def __init__(self, client: AsyncIOMotorClient[Document], name: str) -> None:
         self.client = client
+        self.sessions = ServerSessions(client)
+        # Who we are to the others on this database: what we lease bears it, so that it is free when we are gone.
+        self.process = new_id()
         self.raw: AsyncIOMotorDatabase[Document] = client.get_database(name, write_concern=DURABLE)
 
     @classmethod
@@ -145,7 +150,7 @@ class Database:
         return await self._transaction(work)
 
     async def _transaction(self, work: Callable[[], Awaitable[T]]) -> T:
-        async with await self.client.start_session() as session:
+        async with self.sessions.one() as session:
 
             async def step(_: AsyncIOMotorClientSession) -> T:
                 token = _session.set(session)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from pymongo import ReturnDocument
@@ -18,6 +18,7 @@ WITH_OWNER = "with_owner"  # of a visitor's message: the owner answers it, so th
 ATTEMPTS_OF_A_RUN = 10
 MOST_SHOWN = 1_000  # messages of one conversation
 EXTENDED_EVERY = timedelta(days=1)
+NOBODYS = datetime(1970, 1, 1, tzinfo=UTC)  # the lease of an answer whose process is gone
 
 MESSAGES = Stored(
     "messages",
@@ -99,10 +100,12 @@ class MessageRepository:
 
     def __init__(self, database: Database) -> None:
         self._messages = database.collection(MESSAGES.name)
+        self._process = database.process
 
     async def add(self, scope: AppScope, message: Message) -> None:
         """Keep a new one. Raises DuplicateKeyError for a visitor's message sent before."""
-        await self._messages.insert(scope.filter() | _to_document(message))
+        held_by = {"held_by": self._process} if message.state == PENDING else {}
+        await self._messages.insert(scope.filter() | _to_document(message) | held_by)
 
     async def get(self, scope: AppScope, conversation_id: str, message_id: str) -> Message | None:
         return await self._one(scope, conversation_id, {"_id": message_id})
@@ -165,7 +168,7 @@ class MessageRepository:
         """A pending answer of any app whose lease is over, leased to the caller for another run."""
         document = await self._messages.find_one_and_update(
             {"state": PENDING, "lease_until": {"$lte": now}},
-            {"$set": {"lease_until": lease_until}, "$inc": {"attempt": ATTEMPTS_OF_A_RUN}},
+            {"$set": {"lease_until": lease_until, "held_by": self._process}, "$inc": {"attempt": ATTEMPTS_OF_A_RUN}},
             sort=[("lease_until", 1)],
             return_document=ReturnDocument.AFTER,
         )
@@ -176,6 +179,11 @@ class MessageRepository:
         for answer in answers:
             query = answer.scope.filter() | {"_id": answer.id, "state": PENDING, "attempt": answer.attempt}
             await self._messages.update_one(query, {"$set": {"lease_until": lease_until}})
+
+    async def release(self, process: str) -> None:
+        """Answers that this process was writing are nobody's now; it is gone."""
+        leased: Document = {"state": PENDING, "lease_until": {"$gt": NOBODYS}, "held_by": process}
+        await self._messages.update_many(leased, {"$set": {"lease_until": NOBODYS}})
 
     async def set_feedback(self, scope: AppScope, conversation_id: str, answer_id: str, feedback: Feedback) -> bool:
         """Note what the visitor thought of a complete answer; False if there is no such answer."""

@@ -37,6 +37,7 @@ from knowledge.store.owners import OWNERS, email_key
 from knowledge.store.page_views import PAGE_VIEWS
 from knowledge.store.pictures import PICTURES
 from knowledge.store.plain_lines import PLAIN_LINES
+from knowledge.store.processes import PROCESSES
 from knowledge.store.proposals import PROPOSALS
 from knowledge.store.pushes import PUSH_MONTHS, PUSH_SHARES
 from knowledge.store.refusals import REFUSALS
@@ -87,6 +88,7 @@ STORED: tuple[Stored, ...] = (
     PUSH_MONTHS,
     PUSH_SHARES,
     PLAIN_LINES,
+    PROCESSES,
     PROPOSALS,
     REFUSALS,
     PICTURES,

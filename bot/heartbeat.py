@@ -1,0 +1,46 @@
+"""This process beats; one that has stopped is buried, so that nobody waits for what it held: within five seconds."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+
+import structlog
+from pymongo.errors import PyMongoError
+
+from knowledge.store.processes import BEAT_SECONDS, ProcessRepository, Silent
+
+log = structlog.get_logger()
+
+# What takes back what a dead process, named by its id, had leased.
+Release = Callable[[str], Awaitable[object]]
+
+
+class Heartbeat:
+    """Beats for this process and looks after the others' ends. `releases` may be called twice for the same one."""
+
+    def __init__(self, processes: ProcessRepository, releases: Sequence[Release]) -> None:
+        self._processes = processes
+        self._releases = releases
+
+    async def run(self) -> None:
+        """Until cancelled. A store that is away costs a beat; the others may take us for dead then, which does no harm:
+        a lease that was taken from us makes what we still do for it come to nothing.
+        """
+        while True:
+            try:
+                await self.beat()
+            except PyMongoError as error:
+                log.warning("no heartbeat", error=type(error).__name__)
+            await asyncio.sleep(BEAT_SECONDS)
+
+    async def beat(self) -> None:
+        """Once."""
+        for gone in await self._processes.beat():
+            await self._bury(gone)
+
+    async def _bury(self, gone: Silent) -> None:
+        """Its locks first: what comes after may wait for them."""
+        await self._processes.end_transactions(gone)
+        for release in self._releases:
+            await release(gone.id)
+        await self._processes.remove(gone.id)
+        log.warning("process gone", process=gone.id, sessions=len(gone.sessions))

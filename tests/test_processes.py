@@ -1,0 +1,138 @@
+"""A process that dies frees what it held within seconds, on a MongoDB as it comes (P3, P8)."""
+
+import asyncio
+import multiprocessing
+import os
+import signal
+import time
+from collections.abc import Awaitable, Callable
+from multiprocessing.connection import Connection
+
+import pytest
+from mimi import soon
+
+from bot.heartbeat import Heartbeat
+from knowledge.store.database import Database
+from knowledge.store.processes import ProcessRepository
+from knowledge.store.server_sessions import end_transactions, overtake
+
+_SPAWN = multiprocessing.get_context("spawn")
+
+
+def dies_in_a_transaction(uri: str, told: Connection) -> None:
+    """Beats, changes an app in a transaction, and hangs there."""
+    asyncio.run(_hang(uri, told))
+
+
+async def _hang(uri: str, told: Connection) -> None:
+    database = Database.open(uri)
+    await ProcessRepository(database).enter()
+
+    async def work() -> None:
+        await database.collection("apps").update_one({"_id": "app"}, {"$set": {"name": "theirs"}})
+        told.send(database.process)
+        await asyncio.sleep(600)
+
+    await database.transaction(work)
+
+
+@pytest.fixture
+async def dead(db: Database, kept_database: str) -> str:
+    """The id of a process that was killed with a lock on an app in its hands."""
+    await db.collection("apps").insert({"_id": "app", "name": "ours"})
+    heard, told = _SPAWN.Pipe(duplex=False)
+    process = _SPAWN.Process(target=dies_in_a_transaction, args=(kept_database, told))
+    process.start()
+    name = await asyncio.to_thread(heard.recv)
+    assert process.pid
+    os.kill(process.pid, signal.SIGKILL)
+    await asyncio.to_thread(process.join)
+    return str(name)
+
+
+async def change_the_app(db: Database) -> None:
+    """What everybody does with an app: a transaction that writes it."""
+
+    async def work() -> None:
+        await db.collection("apps").update_one({"_id": "app"}, {"$set": {"name": f"ours at {time.monotonic()}"}})
+
+    await db.transaction(work)
+
+
+async def test_what_a_dead_process_had_locked_is_free_once_it_is_buried(db: Database, dead: str) -> None:
+    waits = asyncio.create_task(change_the_app(db))
+    released: list[str] = []
+
+    async def release(process: str) -> None:
+        released.append(process)
+
+    heartbeat = Heartbeat(ProcessRepository(db), [release])
+
+    async def buried() -> bool:
+        assert not waits.done() or released
+        await heartbeat.beat()
+        return bool(released)
+
+    await soon(buried)
+    assert released == [dead]
+    async with asyncio.timeout(5):  # MongoDB itself lets go after sixty seconds and more
+        await waits
+    assert await db.collection("processes").count({"_id": dead}) == 0
+
+
+async def killed(db: Database, session: object) -> None:
+    await end_transactions(db.client, [session])  # type: ignore[list-item]
+
+
+async def overtaken(db: Database, session: object) -> None:
+    await overtake(db.client, session)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("end", [killed, overtaken])
+async def test_a_transaction_is_ended_by_its_sessions_id_with_the_command_and_without(
+    db: Database, dead: str, end: Callable[[Database, object], Awaitable[None]]
+) -> None:
+    """Atlas's free clusters have no killSessions."""
+    waits = asyncio.create_task(change_the_app(db))
+    row = await db.collection("processes").find_one({"_id": dead})
+    assert row
+    assert len(row["sessions"]) == 1
+    assert not waits.done()
+    await end(db, row["sessions"][0])
+    async with asyncio.timeout(5):
+        await waits
+
+
+async def test_a_process_that_was_taken_for_dead_enters_again_with_its_sessions(db: Database) -> None:
+    processes = ProcessRepository(db)
+    await processes.enter()
+    await db.transaction(lambda: db.collection("apps").count({}))
+    await processes.remove(db.process)
+    await processes.beat()
+    row = await db.collection("processes").find_one({"_id": db.process})
+    assert row
+    assert set(row["sessions"]) == db.sessions.ids != set()
+
+
+async def test_transactions_one_after_another_share_a_session(db: Database) -> None:
+    await ProcessRepository(db).enter()
+    for _ in range(3):
+        await db.transaction(lambda: db.collection("apps").count({}))
+    assert len(db.sessions.ids) == 1
+
+
+async def test_a_cancelled_transaction_leaves_nothing_open(db: Database) -> None:
+    await db.collection("apps").insert({"_id": "app", "name": "ours"})
+    under_way = asyncio.Event()
+
+    async def work() -> None:
+        await db.collection("apps").update_one({"_id": "app"}, {"$set": {"name": "half"}})
+        under_way.set()
+        await asyncio.Event().wait()
+
+    task = asyncio.create_task(db.transaction(work))
+    await under_way.wait()
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    async with asyncio.timeout(5):
+        await change_the_app(db)
