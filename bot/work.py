@@ -11,6 +11,8 @@ import structlog
 
 from bot.core import Core
 from bot.ground import Ground
+from bot.handling import Handling
+from bot.heartbeat import Heartbeat
 from bot.importing import ImportWorker
 from bot.line.client import LineApi
 from bot.line.menu_api import MenuApi
@@ -23,13 +25,16 @@ from bot.plain_language import PlainLanguageWorker
 from bot.pusher import Pusher
 from bot.schedule import EVERY_MINUTE, EVERY_QUARTER_HOUR, sweep
 from bot.sender import Notifier, Sender
+from bot.turns import Turns
 from bot.worker import Worker
 from handlers.dispatcher import Dispatcher
 from handlers.weekly_digest import WeeklyDigest
 from knowledge.store.imports import IMPORTS
-from knowledge.store.inbox import INBOX
+from knowledge.store.inbox import INBOX, InboxRepository
+from knowledge.store.messages import MessageRepository
 from knowledge.store.outbox import OUTBOX, Channel, OutboxRepository
 from knowledge.store.plain_lines import PLAIN_LINES
+from knowledge.store.processes import ProcessRepository
 
 log = structlog.get_logger()
 
@@ -73,11 +78,23 @@ def start_work(core: Core, dispatcher: Dispatcher, mailer: Notifier | None) -> C
     return worker.wake
 
 
+def start_heartbeat(core: Core, processes: ProcessRepository) -> None:
+    """Beat, and take back what processes that have died were holding. Whoever notices goes on with their answers."""
+    messages, inbox = MessageRepository(core.ground.database), InboxRepository(core.ground.database)
+
+    async def go_on_with_answers(process: str) -> None:
+        await messages.release(process)
+        await core.visitors.answers.resume_abandoned()
+
+    _start(core.ground.stack, Heartbeat(processes, [inbox.release, go_on_with_answers]).run())
+
+
 def _worker(core: Core, dispatcher: Dispatcher, line: LineApi, sender: Sender, menus: RichMenus | None) -> Worker:
     ground, owners = core.ground, core.owners
     carrier = Carrier(ground.database, owners.alerts, ground.clock)
-    after = menus.notice if menus else None
-    return Worker(ground.database, dispatcher, owners.accounts, line, sender, carrier, ground.clock, after)
+    handling = Handling(ground.database, dispatcher, owners.accounts, line, carrier, ground.clock)
+    turns = Turns(InboxRepository(ground.database), ground.clock)
+    return Worker(turns, handling, sender, ground.clock, menus.notice if menus else None)
 
 
 def _notifiers(ground: Ground, line: LineApi, quota: QuotaWatch, mailer: Notifier | None) -> Mapping[Channel, Notifier]:

@@ -33,6 +33,7 @@ CODE_DIGITS = 4
 SESSION_IDLE = timedelta(days=14)
 SESSION_LONGEST = timedelta(days=60)
 SESSION_NOTED = timedelta(hours=1)  # a session in use is written to this often, not with every request
+SEEN_EVERY = timedelta(minutes=1)
 INVITE_LIVES = timedelta(days=30)
 INVITE_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # nothing that looks like something else
 INVITE_LENGTH = 16  # 80 bits
@@ -95,9 +96,14 @@ class Accounts:
         await self._invites.add(code, now, now + INVITE_LIVES)
         return "-".join(code[start : start + 4] for start in range(0, INVITE_LENGTH, 4))
 
+    async def members_among(self, line_user_ids: Sequence[str]) -> set[str]:
+        """Which of these LINE users have an account."""
+        return await self._owners.members_among(line_user_ids)
+
     async def seen(self, owner: Owner, at: datetime) -> None:
-        """A sign of life: the account is in use."""
-        await self._owners.seen(owner.scope, at)
+        """A sign of life: the account is in use. Kept to the minute."""
+        if at - owner.last_seen_at >= SEEN_EVERY:
+            await self._owners.seen(owner.scope, at)
 
     async def left(self, owner: Owner) -> None:
         """They blocked mimi in LINE: nothing is pushed to them until they come back."""

@@ -44,8 +44,8 @@ def _around(owner: type[Any], step: str) -> tuple[Point, Point]:
 # From the webhook's arrival to the last trace of handling it.
 POINTS_OF_AN_EVENT = (
     *_around(InboxRepository, "put"),
-    *_around(InboxRepository, "lease_lane"),
-    *_around(InboxRepository, "take"),
+    *_around(InboxRepository, "lease"),
+    *_around(InboxRepository, "waiting"),
     *_around(InboxRepository, "done"),
     *_around(Dispatcher, "handle"),
     *_around(HeldRows, "carry"),
@@ -53,7 +53,7 @@ POINTS_OF_AN_EVENT = (
     *_around(OutboxRepository, "mark_reply_tried"),
     *_around(LineApi, "reply"),
     *_around(OutboxRepository, "sent"),
-    *_around(InboxRepository, "release_lane"),
+    *_around(InboxRepository, "let_go"),
 )
 # From the visitor's question to its kept answer.
 POINTS_OF_AN_ANSWER = (

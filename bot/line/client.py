@@ -22,6 +22,8 @@ log = structlog.get_logger()
 
 # The SDK's own limit is five minutes; nobody waits that long in a chat.
 TIMEOUT_SECONDS = 10.0
+# The SDK's own limit is five for each core: so many calls that hang would hold up all others.
+CONNECTIONS = 300
 LOADING_SECONDS = 20
 # The reply waits for this call to end, so that the animation never comes after it.
 LOADING_TIMEOUT_SECONDS = 1.5
@@ -46,7 +48,9 @@ class LineApi:
     """The calls. None of them raises for what LINE or the network does: the outcome says it."""
 
     def __init__(self, api_url: str, access_token: str) -> None:
-        self._client = AsyncApiClient(Configuration(host=api_url, access_token=access_token))
+        configuration = Configuration(host=api_url, access_token=access_token)
+        configuration.connection_pool_maxsize = CONNECTIONS
+        self._client = AsyncApiClient(configuration)
         self._api = AsyncMessagingApi(self._client)
 
     async def close(self) -> None:

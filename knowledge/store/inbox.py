@@ -4,14 +4,14 @@ A lane is one person's queue: whoever holds its lease handles that person's even
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from pymongo import ReturnDocument
-from pymongo.errors import BulkWriteError, DuplicateKeyError
+from pymongo import UpdateOne
+from pymongo.errors import BulkWriteError
 
 from knowledge.store.database import Database, Document, OwnerId
 from knowledge.store.stored import Index, Stored
@@ -29,9 +29,10 @@ def _of_line_user(owner_id: OwnerId, line_user_id: str | None) -> Document:
 INBOX = Stored(
     "inbox",
     indexes=(
-        Index((("lane", 1), ("state", 1), ("happened_at", 1))),
+        # What waits, person by person: the heads of all lanes are found by skipping through it.
+        Index((("lane", 1), ("happened_at", 1), ("_id", 1)), only={"state": "new"}),
+        Index((("lane", 1), ("message_id", 1))),
         Index((("state", 1), ("not_before", 1))),
-        Index((("message_id", 1),)),
         Index((("unsent_id", 1),)),
         Index((("expires_at", 1),), expire=True),
     ),
@@ -57,6 +58,23 @@ class InboxEvent:
     received_at: datetime
     attempts: int = 0
 
+    @property
+    def kind(self) -> str:
+        """LINE's word for what happened: message, follow ..."""
+        kind = self.event.get("type")
+        return kind if isinstance(kind, str) and kind.isascii() else ""
+
+
+@dataclass(frozen=True)
+class Head:
+    """The oldest event that waits in a lane; `kind` is LINE's word for what happened."""
+
+    lane: str
+    event: str
+    not_before: datetime
+    received_at: datetime
+    kind: str
+
 
 class InboxRepository:
     """Events in, by the batch; out, by lane."""
@@ -64,6 +82,7 @@ class InboxRepository:
     def __init__(self, database: Database) -> None:
         self._events = database.collection(INBOX.name)
         self._lanes = database.collection(LANES.name)
+        self._process = database.process
 
     async def put(self, events: Sequence[InboxEvent]) -> int:
         """Keep events durably, each id once; how many were new. Raises pymongo's errors if any could not be kept."""
@@ -78,46 +97,65 @@ class InboxRepository:
             return len(events) - len(problems)
         return len(result.inserted_ids)
 
-    async def waiting_lanes(self, now: datetime, but: Sequence[str] = (), most: int = 100) -> list[str]:
-        """Whose events are due, those who have waited longest first; without the lanes in `but`."""
-        due = {"state": EventState.NEW, "not_before": {"$lte": now}, "lane": {"$nin": list(but)}}
-        longest_first: list[Document] = [
-            {"$match": due},
-            {"$group": {"_id": "$lane", "since": {"$min": "$not_before"}}},
-            {"$sort": {"since": 1}},
+    async def heads(self, most: int = 2_000) -> list[Head]:
+        """The oldest waiting event of each lane, due or not: a step in the index for each lane, not for each event."""
+        first = {name: {"$first": f"${name}"} for name in ("not_before", "received_at", "kind")}
+        pipeline: list[Document] = [
+            {"$match": {"state": EventState.NEW}},
+            {"$sort": {"lane": 1, "happened_at": 1, "_id": 1}},
+            {"$group": {"_id": "$lane", "event": {"$first": "$_id"}, **first}},
             {"$limit": most},
         ]
-        return [document["_id"] for document in await self._events.aggregate(longest_first)]
+        return [
+            Head(each["_id"], each["event"], each["not_before"], each["received_at"], each["kind"] or "")
+            for each in await self._events.aggregate(pipeline)
+        ]
 
-    async def lease_lane(self, lane: str, holder: str, now: datetime, lease: timedelta) -> bool:
-        """Become the one who handles this lane for a while; False when someone else is."""
-        mine_or_free = {"_id": lane, "$or": [{"until": {"$lte": now}}, {"holder": holder}]}
+    async def lease(self, lanes: Sequence[str], now: datetime, lease: timedelta) -> set[str]:
+        """Become the one who handles these lanes for a while; those of them that nobody else is handling."""
+        if not lanes:
+            return set()
+        ours = {"$set": {"holder": self._process, "until": now + lease}}
+        free = {"$or": [{"until": {"$lte": now}}, {"holder": self._process}]}
         try:
-            await self._lanes.update_one(mine_or_free, {"$set": {"holder": holder, "until": now + lease}}, upsert=True)
-        except DuplicateKeyError:
-            return False
-        return True
+            await self._lanes.raw.bulk_write(
+                [UpdateOne({"_id": lane} | free, ours, upsert=True) for lane in lanes], ordered=False
+            )
+        except BulkWriteError as error:
+            problems = error.details["writeErrors"]
+            if any(problem["code"] != DUPLICATE_KEY for problem in problems):
+                raise
+            return set(lanes) - {lanes[problem["index"]] for problem in problems}
+        return set(lanes)
 
-    async def release_lane(self, lane: str, holder: str) -> None:
-        await self._lanes.delete_one({"_id": lane, "holder": holder})
+    async def let_go(self, lanes: Sequence[str]) -> None:
+        """Hand lanes back."""
+        await self._lanes.delete_many({"_id": {"$in": list(lanes)}, "holder": self._process})
 
-    async def release_all(self, holder: str) -> None:
-        """Hand back every lane this holder has: the next worker need not wait for the leases to end."""
-        await self._lanes.delete_many({"holder": holder})
+    async def let_go_of_all(self) -> None:
+        """Hand back every lane this process has: the next worker need not wait for the leases to end."""
+        await self._lanes.delete_many({"holder": self._process})
 
-    async def take(self, lane: str, now: datetime) -> InboxEvent | None:
-        """The lane's oldest event, counted as one more attempt; None when it is not due yet or there is none."""
-        oldest = await self._events.find(
-            {"lane": lane, "state": EventState.NEW}, sort=[("happened_at", 1), ("_id", 1)], limit=1
-        )
-        if not oldest or oldest[0]["not_before"] > now:
-            return None
-        document = await self._events.find_one_and_update(
-            {"_id": oldest[0]["_id"], "state": EventState.NEW},
-            {"$inc": {"attempts": 1}},
-            return_document=ReturnDocument.AFTER,
-        )
-        return _to_event(document) if document else None
+    async def release(self, process: str) -> None:
+        """A process is gone: its lanes are free, and what it had in hand counts as tried once more."""
+        for lane in await self._lanes.find({"holder": process}):
+            oldest = {"lane": lane["_id"], "state": EventState.NEW}
+            await self._events.find_one_and_update(
+                oldest, {"$inc": {"attempts": 1}}, sort=[("happened_at", 1), ("_id", 1)]
+            )
+            await self._lanes.delete_one({"_id": lane["_id"], "holder": process})
+
+    async def waiting(self, ids: Sequence[str]) -> list[InboxEvent]:
+        """Of these events those that still wait for their outcome, in the order of `ids`."""
+        found = await self._events.find({"_id": {"$in": list(ids)}, "state": EventState.NEW}) if ids else []
+        by_id = {document["_id"]: _to_event(document) for document in found}
+        return [by_id[each] for each in ids if each in by_id]
+
+    async def beyond(self, lane: str, most: int, kinds: Collection[str]) -> list[InboxEvent]:
+        """The lane's waiting events of these kinds that came when `most` others were waiting already."""
+        query = {"lane": lane, "state": EventState.NEW, "kind": {"$in": list(kinds)}}
+        found = await self._events.find(query, sort=[("happened_at", 1), ("_id", 1)], skip=most)
+        return [_to_event(document) for document in found]
 
     async def done(self, event: InboxEvent, now: datetime) -> bool:
         """Its outcome is decided. The id stays, to know it again; what was written goes.
@@ -137,11 +175,16 @@ class InboxRepository:
         )
 
     async def retry_at(self, event: InboxEvent, at: datetime, problem: str) -> None:
-        await self._events.update_one({"_id": event.id}, {"$set": {"not_before": at, "problem": problem}})
+        """It failed, and is tried again then."""
+        again: Document = {"$set": {"not_before": at, "problem": problem}, "$inc": {"attempts": 1}}
+        await self._events.update_one({"_id": event.id}, again)
 
-    async def is_unsent(self, lane: str, message_id: str) -> bool:
-        """Whether its sender has taken this message back; that event may well come first."""
-        return await self._events.find_one({"lane": lane, "unsent_id": message_id}) is not None
+    async def taken_back(self, message_ids: Sequence[str]) -> set[tuple[str, str]]:
+        """(lane, message id) of those messages that their senders have taken back; that event may well come first."""
+        if not message_ids:
+            return set()
+        found = await self._events.find({"unsent_id": {"$in": list(message_ids)}}, projection=["lane", "unsent_id"])
+        return {(document["lane"], document["unsent_id"]) for document in found}
 
     async def forget(self, lane: str, message_id: str) -> None:
         """Remove the words of a message its sender has taken back, whatever has become of it."""
@@ -166,6 +209,7 @@ def _to_document(event: InboxEvent) -> Document:
     return {
         "_id": event.id,
         "lane": event.lane,
+        "kind": event.kind,
         "event": json.dumps(event.event),
         "message_id": _id_in(event.event, "message", "id"),
         "unsent_id": _id_in(event.event, "unsend", "messageId"),

@@ -1,6 +1,7 @@
 """Owners: who runs apps here, known by their LINE user ID, a confirmed e-mail address, or both."""
 
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -156,6 +157,11 @@ class OwnerRepository:
         """All owners' ids in order, some at a time, from the one after `after` on."""
         found = await self._owners.find({"_id": {"$gt": after}}, sort=[("_id", 1)], limit=limit, projection=["_id"])
         return [OwnerId(document["_id"]) for document in found]
+
+    async def members_among(self, line_user_ids: Sequence[str]) -> set[str]:
+        """Which of these LINE users have an account."""
+        known = {"line_user_id": {"$in": list(line_user_ids)}}
+        return {each["line_user_id"] for each in await self._owners.find(known, projection=["line_user_id"])}
 
     async def seen(self, scope: OwnerScope, at: datetime) -> None:
         """Note a sign of life; an older one never replaces a newer one."""

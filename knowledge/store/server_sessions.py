@@ -1,4 +1,4 @@
-"""MongoDB sessions for transactions: few, used again and again, and known by id, so that others can end a dead one's."""
+"""MongoDB sessions for transactions: few, used again and again, and known by id, so that others can end them."""
 
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence

@@ -1,0 +1,231 @@
+"""One event of LINE's, in one transaction with what it causes; retried, then set aside where `doctor` shows it."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+import structlog
+from pymongo.errors import ConnectionFailure
+
+from bot.line import events
+from bot.line.client import LineApi
+from bot.line.groups import Groups
+from bot.parcels import Carrier
+from handlers.accounts import Accounts
+from handlers.dispatcher import Dispatcher, is_silent
+from handlers.messages import Incoming, IncomingKind, Later, Replies, Text
+from handlers.outgoing import to_body
+from handlers.ports import Clock
+from knowledge.phrases import Phrase, _, to_lang
+from knowledge.store.database import Database
+from knowledge.store.inbox import InboxEvent, InboxRepository
+from knowledge.store.outbox import Channel, OutboxRepository, OutboxRow
+
+log = structlog.get_logger()
+
+# A reply token is good for a minute after the webhook came; some of it must be left for the call itself.
+REPLY_WINDOW = timedelta(seconds=50)
+# As long as the call may take, and short: within the token's minute another try tells whether a reply arrived.
+REPLY_LEASE = timedelta(seconds=12)
+BACKOFF = (timedelta(seconds=0.5), timedelta(seconds=1), timedelta(seconds=2))
+MOST_TAKES = 10
+# So many messages of one person may wait; nobody reads a hundred answers.
+LONGEST_QUEUE = 100
+MAY_BE_TOO_MUCH = frozenset({"message", "postback"})
+WORKED_ON = frozenset({IncomingKind.TEXT, IncomingKind.ACTION, IncomingKind.FILE, IncomingKind.PHOTO})
+# Most answers are there sooner than a sign that they will come.
+LOADING_AFTER_SECONDS = 0.5
+
+
+class Overtaken(Exception):
+    """Another worker finished this event first; what this one did for it is rolled back."""
+
+
+@dataclass(frozen=True)
+class Taken:
+    """An event whose turn has come. `taken_back`: its sender has unsent it; `by_stranger`: they have no account yet."""
+
+    event: InboxEvent
+    taken_back: bool
+    by_stranger: bool
+
+
+class Handling:
+    """Takes an event to the core, and the core's replies to the outbox."""
+
+    def __init__(
+        self,
+        database: Database,
+        dispatcher: Dispatcher,
+        accounts: Accounts,
+        line: LineApi,
+        carrier: Carrier,
+        clock: Clock,
+    ) -> None:
+        self._database = database
+        self._inbox = InboxRepository(database)
+        self._outbox = OutboxRepository(database)
+        self._dispatcher = dispatcher
+        self._accounts = accounts
+        self._line = line
+        self._groups = Groups(database, clock)
+        self._carrier = carrier
+        self._clock = clock
+
+    async def take(self, waiting: Sequence[InboxEvent]) -> list[Taken]:
+        """Events whose turn has come, with what is looked up once for all of them."""
+        if not waiting:
+            return []
+        ids = [message_id for each in waiting if (message_id := events.message_id(each.event))]
+        taken_back = await self._inbox.taken_back(ids)
+        members = await self._accounts.members_among([each.lane for each in waiting])
+        return [
+            Taken(each, (each.lane, events.message_id(each.event)) in taken_back, each.lane not in members)
+            for each in waiting
+        ]
+
+    async def handle(self, taken: Taken) -> OutboxRow | None:
+        """The answer to send, leased to the caller. Raises only what the store raises when it is away."""
+        event = taken.event
+        if event.attempts >= MOST_TAKES:
+            # Not by an error of its own: something dies or is cut off whenever this event is in hand.
+            return await self._give_up(event, "taken too often")
+        try:
+            return await self._once(taken)
+        except ConnectionFailure:
+            raise  # the store is away: the event stays as it is
+        except Overtaken:
+            log.info("overtaken", event_id=event.id)
+        except Exception as error:  # noqa: BLE001 (whatever a bug raises, the lane must go on: retried, then parked)
+            return await self._failed(event, error)
+        return None
+
+    async def drop_what_is_too_much(self, lane: str) -> None:
+        """Of a queue that is too long, what came last goes unread, and its sender hears so."""
+        dropped = await self._inbox.beyond(lane, LONGEST_QUEUE, MAY_BE_TOO_MUCH)
+        if dropped:
+            log.warning("queue too long", dropped=len(dropped), last_event_id=dropped[-1].id)
+            await self._database.transaction(lambda: self._drop(dropped))
+
+    async def _drop(self, dropped: Sequence[InboxEvent]) -> None:
+        now = self._clock.now()
+        gone = [event for event in dropped if await self._inbox.done(event, now)]
+        if gone:
+            words = _(
+                "That was more at once than I can keep up with: I have not read the last {count} of your messages. "
+                "Please send again what still matters.",
+                count=len(gone),
+            )
+            await self._say(gone[-1], words)
+
+    async def _once(self, taken: Taken) -> OutboxRow | None:
+        """The change, what it sends, and "this event is done": all of it, or nothing."""
+        event, incoming = taken.event, await self._read(taken)
+        answered = asyncio.Event()
+        loading = asyncio.create_task(self._show_loading(incoming, answered))
+        try:
+            prepared = await self._dispatcher.prepared(incoming) if incoming else None
+
+            async def work() -> OutboxRow | None:
+                # First of all: a line that deletes the account deletes this event with everything else.
+                if not await self._inbox.done(event, self._clock.now()):
+                    raise Overtaken
+                if prepared is None:
+                    return await self._greet_group(event)
+                replies = await self._done_with(event, prepared)
+                return await self._put(event, prepared, replies) if replies.items else None
+
+            return await self._database.transaction(work)
+        finally:
+            answered.set()
+            await loading  # so that the animation never comes after the reply
+
+    async def _read(self, taken: Taken) -> Incoming | None:
+        """What the person did; None for what the core has no use for, and for what was taken back."""
+        event = taken.event
+        incoming = None if taken.taken_back else events.to_incoming(event.event, event.happened_at, "ja")
+        if incoming is None:
+            return None
+        until = event.received_at + REPLY_WINDOW
+        incoming = replace(incoming, reply_token=events.reply_token(event.event), reply_until=until)
+        if taken.by_stranger and incoming.sender and incoming.kind not in {IncomingKind.LEFT, IncomingKind.UNSENT}:
+            # An owner's own setting wins; whoever has none yet is asked of LINE.
+            incoming = replace(incoming, lang=to_lang(await self._line.profile_language(incoming.sender)))
+        return incoming
+
+    async def _done_with(self, event: InboxEvent, incoming: Incoming) -> Replies:
+        """What the core makes of it; the words of a message taken back go from the inbox too."""
+        if incoming.kind is IncomingKind.UNSENT:
+            await self._inbox.forget(event.lane, incoming.message)
+        return await self._dispatcher.handle(incoming)
+
+    async def _greet_group(self, event: InboxEvent) -> OutboxRow | None:
+        row = await self._groups.greeting(event.event)
+        if row:
+            row = replace(row, reply_until=event.received_at + REPLY_WINDOW)
+            await self._outbox.put(row, not_before=row.created_at + REPLY_LEASE)
+        return row
+
+    async def _show_loading(self, incoming: Incoming | None, answered: asyncio.Event) -> None:
+        """Show in the chat that mimi is working, if that takes long; a failure of this takes nothing from anybody."""
+        if incoming is None or incoming.kind not in WORKED_ON or is_silent(incoming.action):
+            return
+        try:
+            async with asyncio.timeout(LOADING_AFTER_SECONDS):
+                await answered.wait()
+        except TimeoutError:
+            await self._line.show_loading(incoming.sender)
+
+    async def _put(self, event: InboxEvent, incoming: Incoming, replies: Replies) -> OutboxRow | None:
+        """The answer as an outbox row, leased to us: we send it at once, and another worker if we die first.
+
+        None for an answer that waits for the outcome of some work.
+        """
+        owner = await self._accounts.by_line_user(incoming.sender)
+        later = any(isinstance(reply, Later) for reply in replies.items)
+        row = OutboxRow(
+            Channel.LINE,
+            incoming.sender,
+            to_body(replies),
+            created_at=self._clock.now(),
+            owner_id=owner.id if owner else None,
+            reply_token=events.reply_token(event.event),
+            reply_until=event.received_at + REPLY_WINDOW,
+            subject=replies.about,
+        )
+        if later:
+            # Whoever does the work fills it in; while its reply token is good, that costs nothing.
+            await self._outbox.put(row, not_before=event.received_at + REPLY_WINDOW - REPLY_LEASE)
+            return None
+        not_before = row.created_at + REPLY_LEASE
+        if owner:
+            return await self._carrier.put(row, owner, not_before)
+        await self._outbox.put(row, not_before)
+        return row
+
+    async def _failed(self, event: InboxEvent, error: Exception) -> OutboxRow | None:
+        problem, now = type(error).__name__, self._clock.now()
+        if event.attempts < len(BACKOFF):
+            log.warning("event failed", event_id=event.id, error=problem, attempt=event.attempts)
+            await self._inbox.retry_at(event, now + BACKOFF[event.attempts], problem)
+            return None
+        return await self._give_up(event, problem)
+
+    async def _give_up(self, event: InboxEvent, problem: str) -> OutboxRow | None:
+        """Set the event aside, where `doctor` shows it, and tell the person that it was not done."""
+        log.error("event parked", event_id=event.id, error=problem)
+        return await self._database.transaction(lambda: self._park(event, problem))
+
+    async def _park(self, event: InboxEvent, problem: str) -> OutboxRow | None:
+        await self._inbox.park(event, problem, self._clock.now())
+        sorry = _("Sorry, something went wrong on our side and this was not done. Please try again later.")
+        return await self._say(event, sorry)
+
+    async def _say(self, event: InboxEvent, words: Phrase) -> OutboxRow | None:
+        """An answer to what was not handled, to whoever can be answered."""
+        incoming = events.to_incoming(event.event, event.happened_at, "ja")
+        if incoming is None or not incoming.sender or incoming.kind in {IncomingKind.LEFT, IncomingKind.UNSENT}:
+            return None
+        owner = await self._accounts.by_line_user(incoming.sender)
+        return await self._put(event, incoming, Replies(owner.lang if owner else "ja", (Text(words),)))
