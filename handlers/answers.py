@@ -21,6 +21,7 @@ from knowledge.language import language_of
 from knowledge.phrases import Phrase, _
 from knowledge.store.apps import App
 from knowledge.store.conversations import Conversation
+from knowledge.store.counted_posts import CountedPosts
 from knowledge.store.database import Database
 from knowledge.store.messages import PENDING, WITH_OWNER, Feedback, Message, MessageRepository, Role
 
@@ -62,6 +63,7 @@ class Answers:
         self._conversations = conversations
         self._runs = runs
         self._limits = limits
+        self._counted = CountedPosts(db)
         self._alerts = alerts
         self._refusals = Refusals(db, alerts, clock)
         self._askings = askings
@@ -83,20 +85,31 @@ class Answers:
             return known
         if app.paused and not await self._is_with_owner(app, key):
             raise NotAllowed(taking_a_break(app))
-        try:
-            await self._limits.check_visitor(app.id, key, post.address, app.visitor_limits)
-        except TooMany as error:
-            await self._refusals.refused(app, whole_app=error.whose == "app")
-            raise
+        await self._count(app, post)
 
         async def keep() -> Accepted:
             # Looked at again inside: the same message may have come twice at once.
             return await self._known(app, post) or await self._keep(app, post)
 
-        if key:
-            return await self._db.transaction(keep)
-        async with self._opening.setdefault(app.id, asyncio.Lock()):
-            return await self._db.transaction(keep)
+        try:
+            if key:
+                return await self._db.transaction(keep)
+            async with self._opening.setdefault(app.id, asyncio.Lock()):
+                return await self._db.transaction(keep)
+        except NotFound:
+            await self._counted.forget(app.scope, client_id)  # what was erased meanwhile gets no new traces
+            raise
+
+    async def _count(self, app: App, post: VisitorMessage) -> None:
+        """Count a message once, however often it comes while it is not kept yet. Raises TooMany."""
+        if not await self._counted.is_first(app.scope, post.client_id, self._clock.now()):
+            return
+        try:
+            await self._limits.check_visitor(app.id, post.conversation_key, post.address, app.visitor_limits)
+        except TooMany as error:
+            await self._counted.forget(app.scope, post.client_id)
+            await self._refusals.refused(app, whole_app=error.whose == "app")
+            raise
 
     async def start(self, app: App, accepted: Accepted) -> None:
         """Have the answer written. One that was accepted before is being written, or its lease is running out."""

@@ -13,6 +13,7 @@ from claude_standin import ClaudeStandIn
 from visitors import IMPATIENT, VisitorSide, claude_model, visitor_side
 
 from guardrail.findings import Finding
+from guardrail.limits import USUAL
 from guardrail.pii import Pii
 from handlers.accounts import Accounts
 from handlers.answer_runs import LEASE
@@ -430,3 +431,25 @@ async def stalled(visitors: VisitorSide, claude: ClaudeStandIn, app: App) -> Acc
     await visitors.answers.start(app, accepted)
     await claude.asked(before + 1)
     return accepted
+
+
+async def test_a_message_that_cannot_be_kept_yet_is_counted_once_however_often_it_is_sent(
+    visitors: VisitorSide,
+) -> None:
+    """A dead process holds the app locked, and the page sends its message again and again meanwhile."""
+    app = await visitors.app(Price="Free.")
+    opened, _told = await visitors.ask(app, "Price?")
+    client_id = str(uuid.uuid4())
+    async with visitors.db.sessions.one() as dead, dead.start_transaction():
+        held = {"$set": {"held": True}}
+        await visitors.db.raw["conversations"].update_one({"_id": opened.conversation_id}, held, session=dead)
+        for _ in range(USUAL.per_minute):
+            with pytest.raises(TimeoutError):
+                async with asyncio.timeout(0.2):
+                    await visitors.accept(app, "Price again?", opened.key, client_id)
+        await dead.abort_transaction()
+    assert not (await visitors.accept(app, "Price again?", opened.key, client_id)).repeated
+    for _ in range(USUAL.per_minute - 1):
+        await visitors.accept(app, "And once more?", opened.key)
+    with pytest.raises(TooMany):
+        await visitors.accept(app, "And once more?", opened.key)

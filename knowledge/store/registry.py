@@ -12,6 +12,7 @@ from knowledge.store.apps import APPS
 from knowledge.store.askings import ASKINGS
 from knowledge.store.checks import CHECKS
 from knowledge.store.conversations import CONVERSATIONS
+from knowledge.store.counted_posts import COUNTED_POSTS
 from knowledge.store.database import Database, Document, OwnerId
 from knowledge.store.derived import ITEM_WORDS, VECTORS
 from knowledge.store.dialogues import DIALOGUES
@@ -62,6 +63,7 @@ STORED: tuple[Stored, ...] = (
     ASKINGS,
     CHECKS,
     CONVERSATIONS,
+    COUNTED_POSTS,
     DIALOGUES,
     DOCUMENTS,
     DOWNLOAD_LINKS,
