@@ -1,39 +1,27 @@
 """A process that dies frees what it held within seconds, on a MongoDB as it comes (P3, P8)."""
 
 import asyncio
+import contextlib
 import multiprocessing
 import os
 import signal
 import time
 from collections.abc import Awaitable, Callable
-from multiprocessing.connection import Connection
+from pathlib import Path
 
+import aiohttp
 import pytest
-from mimi import soon
+from doomed import Doomed, Point
+from dying import dies_in_a_transaction
+from mimi import Mimi, soon
 
 from bot.heartbeat import Heartbeat
 from knowledge.store.database import Database
+from knowledge.store.messages import MessageRepository
 from knowledge.store.processes import ProcessRepository
 from knowledge.store.server_sessions import end_transactions, overtake
 
 _SPAWN = multiprocessing.get_context("spawn")
-
-
-def dies_in_a_transaction(uri: str, told: Connection) -> None:
-    """Beats, changes an app in a transaction, and hangs there."""
-    asyncio.run(_hang(uri, told))
-
-
-async def _hang(uri: str, told: Connection) -> None:
-    database = Database.open(uri)
-    await ProcessRepository(database).enter()
-
-    async def work() -> None:
-        await database.collection("apps").update_one({"_id": "app"}, {"$set": {"name": "theirs"}})
-        told.send(database.process)
-        await asyncio.sleep(600)
-
-    await database.transaction(work)
 
 
 @pytest.fixture
@@ -136,3 +124,24 @@ async def test_a_cancelled_transaction_leaves_nothing_open(db: Database) -> None
     await asyncio.gather(task, return_exceptions=True)
     async with asyncio.timeout(5):
         await change_the_app(db)
+
+
+async def test_an_answer_of_a_process_that_died_is_gone_on_with_by_one_that_idles(
+    mimi: Mimi, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """P3: long before the answer's lease of half a minute is over."""
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(map(str, (Path(__file__).parent, Path(__file__).parent.parent))))
+    await mimi.sign_up()
+    await mimi.owner_says("/faq add Price? = It is free for everybody.")
+    idles, order = mimi.url, tmp_path / "order"
+    doomed = Doomed(mimi.environment(), Point(MessageRepository, "complete", after=False), order)
+    mimi.url = f"http://127.0.0.1:{await doomed.start()}"
+    doomed.die_at_the_point()
+    with contextlib.suppress(aiohttp.ClientError):
+        await mimi.visitor_asks("Price?")
+    await doomed.dead()
+    mimi.url = idles
+    await mimi.settled(20)
+    [answer] = await mimi.database.collection("messages").find({"role": "mimi"})
+    assert (answer["state"], answer["text"]) == ("answered", "It is free for everybody.")
+    assert await mimi.database.collection("processes").count({}) == 1
