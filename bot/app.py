@@ -23,7 +23,6 @@ from knowledge.store.imports import IMPORTS
 from knowledge.store.inbox import INBOX, InboxRepository
 from knowledge.store.outbox import OUTBOX
 from knowledge.store.plain_lines import PLAIN_LINES
-from knowledge.store.processes import ProcessRepository
 from knowledge.store.replica_set import require_replica_set
 from knowledge.store.schema import migrate
 from web.keys import SITE, Site
@@ -59,19 +58,16 @@ async def _open(app: web.Application, settings: Settings, role: Role, mailer: No
         stack.callback(database.close)
         require_replica_set(await database.ping())
         await migrate(database, clock.now)
-        processes = ProcessRepository(database)
-        await processes.enter()
-        stack.push_async_callback(processes.leave)
         changes = Changes(database, WATCHED)
         await changes.start()
         stack.push_async_callback(changes.stop)
         core = await open_core(stack, settings, database, changes, clock)
         app[DATABASE], app[CORE], app[DISPATCHER] = database, core, owner_chat(core)
         core.hand_to(app)
+        await start_heartbeat(core)
         wake: Callable[[], None] = _nothing
         if role is not Role.WEB:
             wake = start_work(core, app[DISPATCHER], mailer)
-        start_heartbeat(core, processes)
         app[DOOR] = Door(
             settings.line_channel_secret.get_secret_value(),
             settings.line_bot_user_id,

@@ -78,9 +78,12 @@ def start_work(core: Core, dispatcher: Dispatcher, mailer: Notifier | None) -> C
     return worker.wake
 
 
-def start_heartbeat(core: Core, processes: ProcessRepository) -> None:
+async def start_heartbeat(core: Core) -> None:
     """Beat, and take back what processes that have died were holding. Whoever notices goes on with their answers."""
-    messages, inbox = MessageRepository(core.ground.database), InboxRepository(core.ground.database)
+    database = core.ground.database
+    processes, messages, inbox = ProcessRepository(database), MessageRepository(database), InboxRepository(database)
+    await processes.enter()
+    core.ground.stack.push_async_callback(processes.leave)
 
     async def go_on_with_answers(process: str) -> None:
         await messages.release(process)
