@@ -15,6 +15,7 @@ from bot.line import events
 from bot.line.client import LineApi
 from bot.line.groups import Groups
 from bot.parcels import Carrier
+from bot.rounds import Rounds
 from bot.sender import Sender
 from handlers.accounts import Accounts
 from handlers.dispatcher import Dispatcher, is_silent
@@ -38,7 +39,6 @@ BACKOFF = (timedelta(seconds=0.5), timedelta(seconds=1), timedelta(seconds=2))
 MOST_TAKES = 10
 LANES_AT_ONCE = 16
 WORKED_ON = frozenset({IncomingKind.TEXT, IncomingKind.ACTION, IncomingKind.FILE, IncomingKind.PHOTO})
-LOOK_AGAIN_SECONDS = 1.0
 
 
 class Overtaken(Exception):
@@ -57,6 +57,7 @@ class Worker:
         sender: Sender,
         carrier: Carrier,
         clock: Clock,
+        rounds: Rounds,
         after: Callable[[str], Awaitable[None]] | None = None,
     ) -> None:
         """`after` is called with a lane once one of its events is done and answered."""
@@ -73,24 +74,20 @@ class Worker:
         self._clock = clock
         self._holder = uuid.uuid4().hex
         self._lanes: dict[str, asyncio.Task[int]] = {}
-        self._news = asyncio.Event()
+        self._rounds = rounds
         self._stopping = False
 
     def wake(self) -> None:
         """There may be something to do."""
-        self._news.set()
+        self._rounds.wake()
 
     async def run(self) -> None:
         """Work until cancelled; then finish the events in hand and give the lanes back."""
         try:
             while True:
-                self._news.clear()
                 with _store_trouble():
                     await self._start_lanes()
-                # Not wait_for: in Python 3.11 it loses a cancellation that comes together with the news.
-                with contextlib.suppress(TimeoutError):
-                    async with asyncio.timeout(LOOK_AGAIN_SECONDS):
-                        await self._news.wait()
+                await self._rounds.rest()
         finally:
             self._stopping = True
             await asyncio.gather(*self._lanes.values(), return_exceptions=True)
