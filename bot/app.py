@@ -16,6 +16,8 @@ from bot.settings import Settings
 from bot.webhook import DOOR, Door
 from bot.work import start_heartbeat, start_work
 from handlers.clock import SystemClock
+from knowledge.store.apps import APPS
+from knowledge.store.askings import ASKINGS
 from knowledge.store.changes import Changes
 from knowledge.store.conversations import CONVERSATIONS
 from knowledge.store.database import Database
@@ -23,12 +25,16 @@ from knowledge.store.imports import IMPORTS
 from knowledge.store.inbox import INBOX, InboxRepository
 from knowledge.store.outbox import OUTBOX
 from knowledge.store.plain_lines import PLAIN_LINES
+from knowledge.store.processes import PROCESSES
 from knowledge.store.replica_set import require_replica_set
 from knowledge.store.schema import migrate
+from knowledge.store.studies import STUDIES
 from web.keys import SITE, Site
 from web.routes import MIDDLEWARES, add_routes
 
-WATCHED = (IMPORTS.name, INBOX.name, OUTBOX.name, CONVERSATIONS.name, PLAIN_LINES.name)
+HEARD_BY_ALL = (CONVERSATIONS.name,)
+WORKED_ON = (IMPORTS, INBOX, OUTBOX, PLAIN_LINES, PROCESSES, APPS, ASKINGS, STUDIES)
+HEARD_BY_WORKERS = tuple(stored.name for stored in WORKED_ON)
 
 
 def build_app(
@@ -58,7 +64,7 @@ async def _open(app: web.Application, settings: Settings, role: Role, mailer: No
         stack.callback(database.close)
         require_replica_set(await database.ping())
         await migrate(database, clock.now)
-        changes = Changes(database, WATCHED)
+        changes = Changes(database, HEARD_BY_ALL if role is Role.WEB else HEARD_BY_ALL + HEARD_BY_WORKERS)
         await changes.start()
         stack.push_async_callback(changes.stop)
         core = await open_core(stack, settings, database, changes, clock)

@@ -27,14 +27,9 @@ def import_runs(ground: Ground, changes: ImportChanges, likeness: Likeness, aler
 class ImportWorker:
     """Works on two imports at a time, one of them always somebody's who waits; other processes on others."""
 
-    def __init__(self, runs: ImportRuns) -> None:
+    def __init__(self, runs: ImportRuns, any_job: Rounds, awaited_job: Rounds) -> None:
         self._runs = runs
-        self._any, self._awaited = Rounds(), Rounds()
-
-    def wake(self) -> None:
-        """There may be something to do."""
-        self._any.wake()
-        self._awaited.wake()
+        self._any, self._awaited = any_job, awaited_job
 
     async def run(self) -> None:
         """Until cancelled; the imports in hand are then handed back."""

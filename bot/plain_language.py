@@ -33,13 +33,9 @@ def plain_language(
 class PlainLanguageWorker:
     """Answers the lines that wait; several may run side by side on one database."""
 
-    def __init__(self, plain: PlainLanguage) -> None:
+    def __init__(self, plain: PlainLanguage, rounds: Rounds) -> None:
         self._plain = plain
-        self._rounds = Rounds()
-
-    def wake(self) -> None:
-        """There may be a line."""
-        self._rounds.wake()
+        self._rounds = rounds
 
     async def run(self) -> None:
         """Until cancelled; lines in hand are handed back then."""

@@ -6,7 +6,6 @@ Several may run side by side: what one decides, and what it counts, is one trans
 import structlog
 
 from bot.parcels import loaded, waiting_of
-from bot.rounds import Rounds
 from handlers.alert_mail import alert_letter
 from handlers.ports import Clock
 from handlers.push_budget import Plan, Recipient, decide, month_at, month_of
@@ -32,15 +31,6 @@ class Pusher:
         self._owners = OwnerRepository(database)
         self._settings = AlertSettingsRepository(database)
         self._clock = clock
-        self._rounds = Rounds()
-
-    def wake(self) -> None:
-        """Something may be held, or more may be pushed."""
-        self._rounds.wake()
-
-    async def run(self) -> None:
-        """Until cancelled."""
-        await self._rounds.run(self.look)
 
     async def look(self) -> None:
         """Decide for every owner for whom something is due."""

@@ -1,27 +1,30 @@
-"""What is done from time to time, whichever process does it: work whose process died, and what time has ended."""
+"""What time brings about, whichever process looks first: work whose process died, and what has come to its end."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 
 import structlog
-from pymongo.errors import PyMongoError
 
+from bot.rounds import Rounds
 from guardrail.findings import GuardrailFailed
 
 log = structlog.get_logger()
 
-OFTEN, EVERY_MINUTE, EVERY_QUARTER_HOUR = 2.0, 60.0, 900.0  # seconds
+LEAST = 2.0  # seconds between two looks of one kind, however much changes meanwhile
 
 
-async def sweep(name: str, look: Callable[[], Awaitable[int]], every: float = OFTEN) -> None:
+async def sweep(name: str, look: Callable[[], Awaitable[int]], rounds: Rounds) -> None:
     """Until cancelled: `look` for what is due, which says how much there was. `name` is what the log calls it.
 
     What may pass, a store that is away or a text that could not be checked, costs one look; anything else is raised.
     """
-    while True:
+
+    async def once() -> None:
         try:
-            if count := await look():
-                log.info("swept", sweep=name, count=count)
-        except (PyMongoError, GuardrailFailed) as error:
+            count = await look()
+        except GuardrailFailed as error:
             log.warning("not swept", sweep=name, error=type(error).__name__)
-        await asyncio.sleep(every)
+            return
+        if count:
+            log.info("swept", sweep=name, count=count)
+
+    await rounds.run(once)

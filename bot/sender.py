@@ -1,7 +1,6 @@
 """Outbox rows out of the door: leased, sent, retried until their deadline, and never twice."""
 
 import asyncio
-import contextlib
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Protocol
@@ -10,6 +9,7 @@ import structlog
 from pymongo.errors import PyMongoError
 
 from bot.line.quota import QuotaWatch
+from bot.rounds import Rounds
 from handlers.ports import Clock
 from handlers.undelivered import Undelivered
 from knowledge.store.outbox import Channel, OutboxRepository, OutboxRow
@@ -21,7 +21,6 @@ LEASE = timedelta(seconds=30)
 FIRST_RETRY = timedelta(seconds=1)
 LAST_RETRY = timedelta(minutes=10)
 SENDS_AT_ONCE = 8
-LOOK_AGAIN_SECONDS = 1.0
 
 
 class NotSent(Exception):
@@ -53,33 +52,30 @@ class Sender:
         clock: Clock,
         quota: QuotaWatch,
         undelivered: Undelivered,
+        rounds: Rounds,
     ) -> None:
         self._outbox = outbox
         self._notifiers = notifiers
         self._clock = clock
         self._quota = quota
         self._undelivered = undelivered
-        self._news = asyncio.Event()
+        self._rounds = rounds
 
     def wake(self) -> None:
         """There may be something to send."""
-        self._news.set()
+        self._rounds.wake()
 
     async def run(self) -> None:
         """Send until cancelled; rows in hand are finished first."""
         under_way: set[asyncio.Task[None]] = set()
         try:
             while True:
-                self._news.clear()
                 while len(under_way) < SENDS_AT_ONCE and (row := await self._take()):
                     task = asyncio.create_task(self.send(row), name="send")
                     under_way.add(task)
                     task.add_done_callback(under_way.discard)
                     task.add_done_callback(lambda _: self.wake())
-                # Not wait_for: in Python 3.11 it loses a cancellation that comes together with the news.
-                with contextlib.suppress(TimeoutError):
-                    async with asyncio.timeout(LOOK_AGAIN_SECONDS):
-                        await self._news.wait()
+                await self._rounds.rest()
         finally:
             await asyncio.gather(*under_way, return_exceptions=True)
 

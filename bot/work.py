@@ -4,8 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import Callable, Coroutine, Iterator, Mapping
 from contextlib import AsyncExitStack
-from functools import partial
-from typing import Any, Protocol
+from typing import Any
 
 import structlog
 
@@ -23,32 +22,22 @@ from bot.mail import SmtpNotifier
 from bot.parcels import Carrier
 from bot.plain_language import PlainLanguageWorker
 from bot.pusher import Pusher
-from bot.schedule import EVERY_MINUTE, EVERY_QUARTER_HOUR, sweep
 from bot.sender import Notifier, Sender
+from bot.sweeps import rounds_of, sweeps
 from bot.turns import Turns
 from bot.worker import Worker
 from handlers.dispatcher import Dispatcher
-from handlers.weekly_digest import WeeklyDigest
+from knowledge.store.due_times import AWAITED_JOBS, HELD_ROWS, JOBS, LINES, ROWS
 from knowledge.store.imports import IMPORTS
 from knowledge.store.inbox import INBOX, InboxRepository
 from knowledge.store.messages import MessageRepository
 from knowledge.store.outbox import OUTBOX, Channel, OutboxRepository
 from knowledge.store.plain_lines import PLAIN_LINES
-from knowledge.store.processes import ProcessRepository
+from knowledge.store.processes import PROCESSES, ProcessRepository
 
 log = structlog.get_logger()
 
 Loop = Coroutine[Any, Any, None]
-
-
-class Waker(Protocol):
-    """Work that sleeps until somebody says there may be something to do."""
-
-    def wake(self) -> None:
-        """There may be something."""
-
-    async def run(self) -> None:
-        """Until cancelled."""
 
 
 def start_work(core: Core, dispatcher: Dispatcher, mailer: Notifier | None) -> Callable[[], None]:
@@ -58,23 +47,14 @@ def start_work(core: Core, dispatcher: Dispatcher, mailer: Notifier | None) -> C
     stack.push_async_callback(line.close)
     quota = QuotaWatch(ground.database, line, ground.clock)
     outbox, undelivered = OutboxRepository(ground.database), core.owners.desk.undelivered
-    sender = Sender(outbox, _notifiers(ground, line, quota, mailer), ground.clock, quota, undelivered)
+    ways = _notifiers(ground, line, quota, mailer)
+    sender = Sender(outbox, ways, ground.clock, quota, undelivered, rounds_of(ground, ROWS, woken_by=(OUTBOX,)))
     menus = _rich_menus(ground)
     worker = _worker(core, dispatcher, line, sender, menus)
-    for loop in (quota.run(), *_sweeps(core)):
+    for loop in (quota.run(), sender.run(), worker.run(), *_woken(core), *sweeps(core)):
         _start(stack, loop)
     if menus:
         _start(stack, menus.keep())
-    plain, importer = PlainLanguageWorker(core.plain_language), ImportWorker(core.knowledge.import_runs)
-    pusher = Pusher(ground.database, ground.clock)
-    _start_woken(
-        ground,
-        (sender, OUTBOX.name),
-        (pusher, OUTBOX.name),
-        (worker, INBOX.name),
-        (importer, IMPORTS.name),
-        (plain, PLAIN_LINES.name),
-    )
     return worker.wake
 
 
@@ -92,12 +72,24 @@ async def start_heartbeat(core: Core) -> None:
     _start(core.ground.stack, Heartbeat(processes, [inbox.release, go_on_with_answers]).run())
 
 
+def _woken(core: Core) -> Iterator[Loop]:
+    """What is done as soon as it is there."""
+    ground = core.ground
+    yield rounds_of(ground, HELD_ROWS, woken_by=(OUTBOX,)).run(Pusher(ground.database, ground.clock).look)
+    yield PlainLanguageWorker(core.plain_language, rounds_of(ground, LINES, woken_by=(PLAIN_LINES,))).run()
+    jobs, awaited = (rounds_of(ground, kind, woken_by=(IMPORTS,)) for kind in (JOBS, AWAITED_JOBS))
+    yield ImportWorker(core.knowledge.import_runs, jobs, awaited).run()
+
+
 def _worker(core: Core, dispatcher: Dispatcher, line: LineApi, sender: Sender, menus: RichMenus | None) -> Worker:
     ground, owners = core.ground, core.owners
     carrier = Carrier(ground.database, owners.alerts, ground.clock)
     handling = Handling(ground.database, dispatcher, owners.accounts, line, carrier, ground.clock)
     turns = Turns(InboxRepository(ground.database), ground.clock)
-    return Worker(turns, handling, sender, ground.clock, menus.notice if menus else None)
+    worker = Worker(turns, handling, sender, ground.clock, ground.changes, menus.notice if menus else None)
+    for stored in (INBOX, PROCESSES):  # whoever died has left something to do
+        ground.stack.callback(ground.changes.subscribe(stored.name, lambda _changed: worker.wake()))
+    return worker
 
 
 def _notifiers(ground: Ground, line: LineApi, quota: QuotaWatch, mailer: Notifier | None) -> Mapping[Channel, Notifier]:
@@ -108,18 +100,6 @@ def _notifiers(ground: Ground, line: LineApi, quota: QuotaWatch, mailer: Notifie
     }
 
 
-def _sweeps(core: Core) -> Iterator[Loop]:
-    ground, better = core.ground, core.better
-    digest = WeeklyDigest(ground.database, core.owners.alerts, core.console.insights, better.gaps, ground.clock)
-    yield sweep("answers whose process died", core.visitors.answers.resume_abandoned)
-    yield sweep("what was asked in vain, and pinned questions", better.learning.round)
-    yield sweep("takeovers that fell silent", core.visitors.takeovers.end_idle)
-    yield sweep("entries to check again", core.knowledge.findings.rechecks.round)
-    yield sweep("pages that documents came from", core.knowledge.page_watch.round, EVERY_MINUTE)
-    yield sweep("accounts whose time is over", core.owners.desk.leaving.erase_due)
-    yield sweep("weekly digests", digest.send_due, EVERY_QUARTER_HOUR)
-
-
 def _rich_menus(ground: Ground) -> RichMenus | None:
     settings = ground.settings
     if not settings.rich_menu:
@@ -128,17 +108,6 @@ def _rich_menus(ground: Ground) -> RichMenus | None:
     api = MenuApi(settings.line_api_url, settings.line_data_api_url, token)
     ground.stack.push_async_callback(api.close)
     return RichMenus(api, ground.database, ground.clock)
-
-
-def _start_woken(ground: Ground, *woken: tuple[Waker, str]) -> None:
-    """Each runs, and is woken by what changes in its collection, whichever process wrote it."""
-    for work, collection in woken:
-        ground.stack.callback(ground.changes.subscribe(collection, partial(_wake, work)))
-        _start(ground.stack, work.run())
-
-
-def _wake(work: Waker, _changed: object) -> None:
-    work.wake()
 
 
 def _start(stack: AsyncExitStack, work: Loop) -> None:

@@ -11,6 +11,7 @@ import structlog
 from pymongo.errors import PyMongoError
 
 from bot.handling import Handling, Taken
+from bot.rounds import LOOK_AGAIN, LOOK_SOON, Hearing, pause
 from bot.sender import Sender
 from bot.turns import Turns
 from handlers.ports import Clock
@@ -23,7 +24,6 @@ EVENTS_AT_ONCE = 16
 TAKEN_AT_ONCE = 32
 # People whose answers are being sent; a send that hangs holds up its own person alone.
 BUSY_AT_MOST = 256
-LOOK_AGAIN_SECONDS = 30.0
 # Many events that come in a moment cost one look.
 BETWEEN_LOOKS_SECONDS = 0.03
 # Who has waited so long may have queued more than anybody answers.
@@ -39,6 +39,7 @@ class Worker:
         handling: Handling,
         sender: Sender,
         clock: Clock,
+        changes: Hearing,
         after: Callable[[str], Awaitable[None]] | None = None,
     ) -> None:
         """`after` is called with a lane once one of its events is done and answered."""
@@ -46,6 +47,7 @@ class Worker:
         self._handling = handling
         self._sender = sender
         self._clock = clock
+        self._changes = changes
         self._after = after
         self._ready: deque[Taken] = deque()
         self._busy: dict[str, asyncio.Task[None]] = {}  # lane -> its event, from its start until it is answered
@@ -81,9 +83,8 @@ class Worker:
 
     async def _sleep(self) -> None:
         """Until something happens, but for a breath, or the next event is due."""
-        seconds = LOOK_AGAIN_SECONDS
-        if due := self._turns.next_due:
-            seconds = min(seconds, max((due - self._clock.now()).total_seconds(), BETWEEN_LOOKS_SECONDS))
+        longest = LOOK_AGAIN if self._changes.hears else LOOK_SOON
+        seconds = pause(self._turns.next_due, self._clock.now(), longest).total_seconds()
         # Not wait_for: in Python 3.11 it loses a cancellation that comes together with the news.
         try:
             async with asyncio.timeout(seconds):

@@ -13,6 +13,7 @@ from knowledge.store.alerts import AlertKind
 from knowledge.store.database import Database, OwnerScope
 from knowledge.store.held_rows import HeldRows
 from knowledge.store.outbox import Urgency
+from knowledge.store.owners import OwnerRepository
 
 _TIME = r"([01]?[0-9]|2[0-3])(?:[::]([0-5][0-9]))?時?"
 _HOURS = re.compile(rf"{_TIME}\s*(?:-|–|〜|~|～|から|to)\s*{_TIME}(?:まで)?", re.IGNORECASE)
@@ -23,6 +24,7 @@ class AlertPreferences:
 
     def __init__(self, db: Database, clock: Clock) -> None:
         self._settings = AlertSettingsRepository(db)
+        self._owners = OwnerRepository(db)
         self._held = HeldRows(db)
         self._clock = clock
 
@@ -51,6 +53,7 @@ class AlertPreferences:
     async def set_time_zone(self, scope: OwnerScope, name: str) -> None:
         """Where the owner's clock stands. Raises BadInput for a name that is none."""
         await self._settings.set_time_zone(scope, zone_of(name))
+        await self._owners.set_digest_at(scope, None)
         await self._held.look_again(scope, self._clock.now())
 
     async def use_mail(self, scope: OwnerScope, address: str) -> None:

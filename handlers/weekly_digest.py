@@ -1,7 +1,7 @@
 """The week in numbers: on Monday morning of the owner's clock, once, by whichever process comes first."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime, time, timedelta
 
 from handlers.alert_cards import News
 from handlers.alerts import Alerts
@@ -14,7 +14,7 @@ from knowledge.phrases import Phrase, _
 from knowledge.store.alert_settings import AlertSettingsRepository
 from knowledge.store.alerts import AlertKind
 from knowledge.store.apps import App, AppRepository
-from knowledge.store.database import Database, OwnerId, OwnerScope
+from knowledge.store.database import Database, OwnerScope
 from knowledge.store.owners import OwnerRepository
 
 MONDAY = 0
@@ -22,7 +22,7 @@ FROM_HOUR, TO_HOUR = 8, 20  # a process that was down in the morning still sends
 WEEK_DAYS = 7
 TOP_GAPS = 3
 LONGEST_GAP = 60
-OWNERS_AT_ONCE = 200
+LEASE = timedelta(minutes=5)  # longer than one owner's apps take
 
 
 class WeeklyDigest:
@@ -39,20 +39,19 @@ class WeeklyDigest:
 
     async def send_due(self) -> int:
         """Tell every owner whose Monday it is and who was not told yet; how many digests that were."""
-        sent, after = 0, OwnerId("")
-        while owners := await self._owners.ids_after(after, OWNERS_AT_ONCE):
-            for owner_id in owners:
-                sent += await self._of(OwnerScope(owner_id))
-            after = owners[-1]
+        sent, now = 0, self._clock.now()
+        while owner_id := await self._owners.take_digest(now, now + LEASE):
+            sent += await self._of(OwnerScope(owner_id))
         return sent
 
     async def _of(self, owner: OwnerScope) -> int:
         settings = await self._settings.get(owner)
         local = self._clock.now().astimezone(settings.zone)
-        if not is_time(local):
-            return 0
-        week = f"{local:%G-W%V}"
-        return sum([await self._tell(app, owner, week) for app in await self._apps.list(owner)])
+        told, week = 0, f"{local:%G-W%V}"
+        if is_time(local):
+            told = sum([await self._tell(app, owner, week) for app in await self._apps.list(owner)])
+        await self._owners.set_digest_at(owner, next_time(local))
+        return told
 
     async def _tell(self, app: App, owner: OwnerScope, week: str) -> bool:
         numbers = await self._insights.of(app.scope, WEEK_DAYS)
@@ -69,6 +68,12 @@ class WeeklyDigest:
 def is_time(local: datetime) -> bool:
     """Whether the digest is due on this clock."""
     return local.weekday() == MONDAY and FROM_HOUR <= local.hour < TO_HOUR
+
+
+def next_time(local: datetime) -> datetime:
+    """When the next one is due: the Monday morning after this time of the same clock."""
+    monday = datetime.combine(local.date() - timedelta(days=local.weekday()), time(FROM_HOUR), local.tzinfo)
+    return (monday if monday > local else monday + timedelta(days=WEEK_DAYS)).astimezone(UTC)
 
 
 def _rows(numbers: Insight) -> tuple[tuple[Words, Words], ...]:

@@ -1,16 +1,20 @@
 """The week in numbers: on the owner's Monday morning, once, and only if something happened."""
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
+from zoneinfo import ZoneInfo
 
 import pytest
 from clock import FrozenClock
 from owner_chat import OwnerChat, loaded_pii
 
 from handlers.insight import Insights
-from handlers.weekly_digest import WeeklyDigest, is_time
+from handlers.weekly_digest import LEASE, WeeklyDigest, is_time, next_time
 from knowledge.likeness import Likeness
 from knowledge.store.database import Database
+from knowledge.store.due_times import ALWAYS, DIGESTS, DueTimes
 from knowledge.store.held_rows import HeldRows
+from knowledge.store.owners import OwnerRepository
 from knowledge.store.page_views import PageViewRepository
 
 MONDAY = datetime(2040, 4, 1, 23, 30, tzinfo=UTC)  # 8:30 on Monday in Japan
@@ -81,3 +85,40 @@ async def test_who_wants_no_digest_gets_none(chat: OwnerChat) -> None:
     await chat.posts("alert.mute:digest")
     assert await digest(chat).send_due() == 0
     assert await held(chat) == []
+
+
+@pytest.mark.parametrize(
+    ("now", "next_one"),
+    [
+        ("2040-04-02T07:59", "2040-04-02T08:00"),
+        ("2040-04-02T08:00", "2040-04-09T08:00"),
+        ("2040-04-02T21:00", "2040-04-09T08:00"),
+        ("2040-04-08T23:00", "2040-04-09T08:00"),
+        ("2040-03-26T12:00", "2040-04-02T08:00"),
+    ],
+)
+def test_the_next_one_is_due_on_monday_morning_of_the_owners_clock(now: str, next_one: str) -> None:
+    zone = ZoneInfo("Europe/Berlin")  # whose clocks change on 2040-03-25
+    expected = datetime.fromisoformat(next_one).replace(tzinfo=zone).astimezone(UTC)
+    assert next_time(datetime.fromisoformat(now).replace(tzinfo=zone)) == expected
+
+
+async def test_nobody_is_looked_at_before_their_monday(chat: OwnerChat) -> None:
+    due = partial(DueTimes(chat.core.db).next, DIGESTS)
+    assert await due() == ALWAYS  # nobody knows yet
+    await digest(chat).send_due()
+    assert await due() == datetime(2040, 4, 8, 23, tzinfo=UTC)
+    await chat.posts("alert.zone")
+    await chat.says("America/New_York")
+    assert await due() == ALWAYS
+    await digest(chat).send_due()
+    assert await due() == datetime(2040, 4, 2, 12, tzinfo=UTC)
+
+
+async def test_whoever_dies_over_a_digest_leaves_it_to_another_process(chat: OwnerChat) -> None:
+    await viewed(chat)
+    now = chat.core.clock.now()
+    assert await OwnerRepository(chat.core.db).take_digest(now, now + LEASE)
+    assert await digest(chat).send_due() == 0
+    chat.core.clock.advance(LEASE)
+    assert await digest(chat).send_due() == 1

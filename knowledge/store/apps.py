@@ -13,6 +13,8 @@ from knowledge.store.stored import Index, Stored
 from knowledge.store.themes import Look, Theme
 from knowledge.store.visitor_limits import VisitorLimits
 
+# Both, since a partial index is only used where the query says its condition and something of its first field.
+RECHECKING = {"rechecking": {"$exists": True}, "rechecking.contacts": {"$exists": True}}
 APPS = Stored(
     "apps",
     indexes=(
@@ -192,8 +194,7 @@ class AppRepository:
 
     async def list_rechecking(self, limit: int) -> Sequence[AppScope]:
         """Apps, of whichever owner, with entries that are still to be looked at."""
-        query, fields = {"rechecking": {"$exists": True}}, {"owner_id": True}
-        found = await self._apps.find(query, projection=fields, limit=limit)
+        found = await self._apps.find(RECHECKING, projection={"owner_id": True}, limit=limit)
         return [AppScope(document["owner_id"], document["_id"]) for document in found]
 
 

@@ -3,10 +3,12 @@
 import asyncio
 import contextlib
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import structlog
+from pymongo import AsyncMongoClient
+from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import PyMongoError
 
 from knowledge.store.database import Database, Document
@@ -14,27 +16,57 @@ from knowledge.store.database import Database, Document
 log = structlog.get_logger()
 Wake = Callable[[Document], None]
 PAUSE_AFTER_FAILURE = 1.0
+# Without the stream everybody looks each second instead.
+HEARD_WITHIN_SECONDS = 10.0
+# Each time it is over, MongoDB is asked again: seldom enough for an idle process, often enough to miss an answer soon.
+AWAITED_SECONDS = 5.0
+# One connection, and a look at the server now and then: that it is gone is heard from the stream itself.
+OF_ITS_OWN: dict[str, Any] = {
+    "maxPoolSize": 2,
+    "serverMonitoringMode": "poll",
+    "heartbeatFrequencyMS": 30_000,
+    "serverSelectionTimeoutMS": 3000,
+    "connectTimeoutMS": 3000,
+}
+# Of these collections only some changes are news: notes of what became of a thing make nobody look for more.
+NEWS: Mapping[str, Document] = {
+    "inbox": {"operationType": "insert"},
+    "outbox": {
+        "updateDescription.updatedFields.state": {"$ne": "sent"},
+        "updateDescription.updatedFields.reply_tried": {"$exists": False},
+    },
+    "processes": {"operationType": "delete"},  # an end; a heartbeat is none
+}
+LATE = 1.5  # times that: an answer so late will not come, since the connection is dead and nobody says so
 
 
 class Changes:
     """One change stream for the process, handed out by collection.
 
     A wake-up is a hint to look again, never the news itself: whoever subscribes must still find
-    everything by reading, since a stream that was cut may have missed something.
+    everything by reading, since a stream that was cut may have missed something. It begins anew from the present, so
+    that it cannot hang on a place that the oplog has lost, and everybody is woken.
     """
 
-    def __init__(self, database: Database, collections: Sequence[str]) -> None:
+    def __init__(self, database: Database, collections: Sequence[str], awaited: float = AWAITED_SECONDS) -> None:
         self._database = database
+        self._awaited = awaited
         self._collections = list(collections)
         self._wakes: dict[str, list[Wake]] = defaultdict(list)
         self._task: asyncio.Task[None] | None = None
         self._ready = asyncio.Event()
+        self._hears = False
+
+    @property
+    def hears(self) -> bool:
+        """Whether a change of now would be told: not while the stream is broken or being opened."""
+        return self._hears
 
     async def start(self) -> None:
-        """Begin to listen; returns once changes made from now on will be heard."""
+        """Begin to listen; returns once changes made from now on will be heard, or it is clear that they will not."""
         self._task = asyncio.create_task(self._listen(), name="changes")
         ready = asyncio.create_task(self._ready.wait())
-        await asyncio.wait({ready, self._task}, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait({ready, self._task}, timeout=HEARD_WITHIN_SECONDS, return_when=asyncio.FIRST_COMPLETED)
         ready.cancel()
 
     async def stop(self) -> None:
@@ -49,23 +81,46 @@ class Changes:
         return lambda: self._wakes[collection].remove(wake)
 
     async def _listen(self) -> None:
+        """Through a client of its own, PyMongo's: motor's would wait in a thread that nothing can stop."""
+        async with AsyncMongoClient[Document](self._database.uri, **OF_ITS_OWN) as client:
+            await self._follow_always(client.get_database(self._database.raw.name))
+
+    async def _follow_always(self, database: AsyncDatabase[Document]) -> None:
         while True:
             try:
-                await self._follow()
-            except PyMongoError as error:
+                await self._follow(database)
+            except (PyMongoError, TimeoutError) as error:
                 log.warning("change stream lost", error=type(error).__name__)
-                self._wake_all()
-                await asyncio.sleep(PAUSE_AFTER_FAILURE)
+            await asyncio.sleep(PAUSE_AFTER_FAILURE)
 
-    async def _follow(self) -> None:
-        ours = [{"$match": {"ns.coll": {"$in": self._collections}}}]
+    async def _follow(self, database: AsyncDatabase[Document]) -> None:
+        # No more than a hint needs: a stored event or letter does not travel to every process.
+        ours: list[Document] = [
+            {"$match": {"$or": [{"ns.coll": name} | NEWS.get(name, {}) for name in self._collections]}},
+            {"$project": {"ns": True, "documentKey": True}},
+        ]
         # From the store's own time on nothing is missed, so nobody has to wait until the cursor is open.
-        now = (await self._database.raw.command("ping"))["operationTime"]
-        async with self._database.raw.watch(ours, max_await_time_ms=500, start_at_operation_time=now) as stream:
-            self._ready.set()
+        now = (await database.command("ping"))["operationTime"]
+        awaited = int(self._awaited * 1000)
+        async with await database.watch(ours, max_await_time_ms=awaited, start_at_operation_time=now) as stream:
+            with self._hearing():
+                while stream.alive:
+                    async with asyncio.timeout(self._awaited * LATE):
+                        change = await stream.try_next()
+                    if change:
+                        self._hand_out(change)
+
+    @contextlib.contextmanager
+    def _hearing(self) -> Iterator[None]:
+        """Everybody looks when it begins, and when it ends: before the stream is closed, which may take a while."""
+        self._hears = True
+        self._ready.set()
+        self._wake_all()
+        try:
+            yield
+        finally:
+            self._hears = False
             self._wake_all()
-            async for change in stream:
-                self._hand_out(change)
 
     def _hand_out(self, change: Document) -> None:
         news = {"_id": change.get("documentKey", {}).get("_id")}

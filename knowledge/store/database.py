@@ -104,11 +104,12 @@ class Collection:
 class Database:
     """The one store. Repositories take it, name their collection, and speak in values."""
 
-    def __init__(self, client: AsyncIOMotorClient[Document], name: str) -> None:
+    def __init__(self, client: AsyncIOMotorClient[Document], name: str, uri: str = "") -> None:
         self.client = client
         self.sessions = ServerSessions(client)
         # Who we are to the others on this database: what we lease bears it, so that it is free when we are gone.
         self.process = new_id()
+        self.uri = uri
         self.raw: AsyncIOMotorDatabase[Document] = client.get_database(name, write_concern=DURABLE)
 
     @classmethod
@@ -122,7 +123,7 @@ class Database:
             serverSelectionTimeoutMS=3000,
             connectTimeoutMS=3000,
         )
-        return cls(client, client.get_default_database(name).name)
+        return cls(client, client.get_default_database(name).name, uri)
 
     def close(self) -> None:
         self.client.close()

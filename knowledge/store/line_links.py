@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from knowledge.store.database import Database, Document, OwnerId, OwnerScope
 from knowledge.store.digests import digest
-from knowledge.store.stored import Index, Stored
+from knowledge.store.stored import Index, Stored, keyed
 
 KEPT = timedelta(days=1)  # so long the owner's page can say how it ended
 
@@ -71,11 +71,11 @@ class LineLinkRepository:
         return (await self._links.update_one(mine, {"$set": changed})).matched_count == 1
 
     async def by_nonce(self, nonce: str) -> LineLink | None:
-        return _maybe(await self._links.find_one({"nonce": digest(nonce)}))
+        return _maybe(await self._links.find_one({"nonce": keyed(digest(nonce))}))
 
     async def end(self, nonce: str, state: LinkState) -> bool:
         """Close it; False if it was closed before."""
-        query = {"nonce": digest(nonce), "state": LinkState.CONFIRMED}
+        query = {"nonce": keyed(digest(nonce)), "state": LinkState.CONFIRMED}
         return (await self._links.update_one(query, {"$set": {"state": state}})).matched_count == 1
 
     async def latest(self, scope: OwnerScope) -> LineLink | None:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from knowledge.phrases import Lang
 from knowledge.store.database import AppId, Database, Document, OwnerId, OwnerScope, new_id
-from knowledge.store.stored import Index, Stored
+from knowledge.store.stored import Index, Stored, keyed
 
 
 def _itself(owner_id: OwnerId, line_user_id: str | None) -> Document:
@@ -20,6 +20,7 @@ OWNERS = Stored(
         Index((("line_user_id", 1),), unique=True, only={"line_user_id": {"$type": "string"}}),
         Index((("email_key", 1),), unique=True, only={"email_key": {"$type": "string"}}),
         Index((("leaving_at", 1),), only={"leaving_at": {"$type": "date"}}),
+        Index((("digest_at", 1),)),
     ),
     exported=("line_user_id", "email", "lang", "current_app_id", "created_at", "last_seen_at", "leaving_at"),
     of_owner=_itself,
@@ -64,12 +65,12 @@ class OwnerRepository:
         return _to_owner(document) if document else None
 
     async def by_line_user(self, line_user_id: str) -> Owner | None:
-        document = await self._owners.find_one({"line_user_id": line_user_id})
+        document = await self._owners.find_one(_line(line_user_id))
         return _to_owner(document) if document else None
 
     async def by_email(self, address: str) -> Owner | None:
         """Whoever has confirmed this address, however it is written."""
-        document = await self._owners.find_one({"email_key": email_key(address)})
+        document = await self._owners.find_one({"email_key": keyed(email_key(address))})
         return _to_owner(document) if document else None
 
     async def set_email(self, scope: OwnerScope, address: str) -> bool:
@@ -105,16 +106,14 @@ class OwnerRepository:
 
     async def menu_behind(self, line_user_id: str) -> Lang | None:
         """The owner's language, if the rich menu last given to them speaks another or none was given."""
-        owner = await self._owners.find_one(
-            {"line_user_id": line_user_id}, projection={"lang": True, "menu_lang": True}
-        )
+        owner = await self._owners.find_one(_line(line_user_id), projection={"lang": True, "menu_lang": True})
         if owner is None or owner.get("menu_lang") == owner["lang"]:
             return None
         lang: Lang = owner["lang"]
         return lang
 
     async def set_menu_lang(self, line_user_id: str, lang: Lang) -> None:
-        await self._owners.update_one({"line_user_id": line_user_id}, {"$set": {"menu_lang": lang}})
+        await self._owners.update_one(_line(line_user_id), {"$set": {"menu_lang": lang}})
 
     async def set_current_app(self, scope: OwnerScope, app_id: AppId) -> None:
         await self._owners.update_one({"_id": scope.owner_id}, {"$set": {"current_app_id": app_id}})
@@ -137,7 +136,7 @@ class OwnerRepository:
 
     async def list_leaving(self, now: datetime, limit: int) -> list[Owner]:
         """Whose time is over, whether or not somebody has begun with the erasure before."""
-        due = {"leaving_at": {"$lte": now}}
+        due = {"leaving_at": {"$type": "date", "$lte": now}}
         return [_to_owner(each) for each in await self._owners.find(due, sort=[("leaving_at", 1)], limit=limit)]
 
     async def begin_erasing(self, scope: OwnerScope, now: datetime) -> bool:
@@ -153,10 +152,19 @@ class OwnerRepository:
         """Owners whom a push reaches: those who share the month's."""
         return await self._owners.count({"line_user_id": {"$type": "string"}, "blocked": {"$ne": True}})
 
-    async def ids_after(self, after: OwnerId, limit: int) -> list[OwnerId]:
-        """All owners' ids in order, some at a time, from the one after `after` on."""
-        found = await self._owners.find({"_id": {"$gt": after}}, sort=[("_id", 1)], limit=limit, projection=["_id"])
-        return [OwnerId(document["_id"]) for document in found]
+    async def take_digest(self, now: datetime, lease_until: datetime) -> OwnerId | None:
+        """Whose weekly digest is due, or of whom nobody knows when it is; nobody else takes it before `lease_until`."""
+        document = await self._owners.find_one_and_update(
+            {"digest_at": {"$not": {"$gt": now}}},
+            {"$set": {"digest_at": lease_until}},
+            sort=[("digest_at", 1)],
+            projection=["_id"],
+        )
+        return OwnerId(document["_id"]) if document else None
+
+    async def set_digest_at(self, scope: OwnerScope, at: datetime | None) -> None:
+        """When the next weekly digest is due; None if that is to be found out anew."""
+        await self._owners.update_one({"_id": scope.owner_id}, {"$set": {"digest_at": at}})
 
     async def members_among(self, line_user_ids: Sequence[str]) -> set[str]:
         """Which of these LINE users have an account."""
@@ -166,6 +174,10 @@ class OwnerRepository:
     async def seen(self, scope: OwnerScope, at: datetime) -> None:
         """Note a sign of life; an older one never replaces a newer one."""
         await self._owners.update_one({"_id": scope.owner_id}, {"$max": {"last_seen_at": at}})
+
+
+def _line(line_user_id: str) -> Document:
+    return {"line_user_id": keyed(line_user_id)}
 
 
 def email_key(address: str) -> str:

@@ -6,11 +6,11 @@ from datetime import datetime
 from knowledge.store.database import Database, Document, OwnerId, OwnerScope
 from knowledge.store.digests import digest
 from knowledge.store.owners import email_key
-from knowledge.store.stored import Index, Stored
+from knowledge.store.stored import Index, Stored, keyed
 
 
 def _by_address(key: str) -> Document:
-    return {"email_key": key}
+    return {"email_key": keyed(key)}
 
 
 SIGN_IN_LINKS = Stored(
@@ -71,7 +71,7 @@ class SignInLinkRepository:
 
     async def remove_for_address(self, address: str) -> None:
         """Nor do those that were mailed to this address."""
-        await self._links.delete_many({"email_key": email_key(address)})
+        await self._links.delete_many(_by_address(email_key(address)))
 
     async def created_since(self, scope: OwnerScope, since: datetime) -> list[datetime]:
         """When the owner's links after `since` were asked for, the oldest first."""

@@ -27,6 +27,14 @@ class Index:
         return chosen
 
 
+def keyed(value: str) -> Document:
+    """The condition that a field holds `value`, said so that an index of the strings in it alone is used.
+
+    MongoDB uses a partial index only for a query that says the index's own condition (here `$type`).
+    """
+    return {"$eq": value, "$type": "string"}
+
+
 def _by_owner(owner_id: OwnerId, line_user_id: str | None) -> Document:
     return {"owner_id": owner_id}
 

@@ -1,0 +1,57 @@
+"""The sweeps, each with what it waits for: what no event brings about, but time or the death of a process."""
+
+from collections.abc import Coroutine, Iterator
+from functools import partial
+from typing import Any
+
+from bot.core import Core
+from bot.ground import Ground
+from bot.rounds import Rounds
+from bot.schedule import LEAST, sweep
+from handlers.weekly_digest import WeeklyDigest
+from knowledge.store.apps import APPS
+from knowledge.store.askings import ASKINGS
+from knowledge.store.conversations import CONVERSATIONS
+from knowledge.store.due_times import (
+    ANSWERS,
+    ASKED,
+    ASKED_CHECKS,
+    DIGESTS,
+    LEAVING,
+    PAGES,
+    RECHECKS,
+    TAKEOVERS,
+    UNSTUDIED,
+    DueTimes,
+    Timed,
+)
+from knowledge.store.stored import Stored
+from knowledge.store.studies import STUDIES
+
+
+def sweeps(core: Core) -> Iterator[Coroutine[Any, Any, None]]:
+    """All of them. Those that nothing wakes wait for times that are set longer before than the next look is away."""
+    ground, better = core.ground, core.better
+    digest = WeeklyDigest(ground.database, core.owners.alerts, core.console.insights, better.gaps, ground.clock)
+    # An answer begins with a message, which counts up in its conversation.
+    answers = _rounds(ground, ANSWERS, woken_by=(CONVERSATIONS,))
+    learning = _rounds(ground, ASKED_CHECKS, ASKED, UNSTUDIED, woken_by=(STUDIES, ASKINGS, APPS))
+    rechecks = _rounds(ground, RECHECKS, woken_by=(APPS,))
+    yield sweep("answers whose process died", core.visitors.answers.resume_abandoned, answers)
+    yield sweep("what was asked in vain, and pinned questions", better.learning.round, learning)
+    yield sweep("takeovers that fell silent", core.visitors.takeovers.end_idle, _rounds(ground, TAKEOVERS))
+    yield sweep("entries to check again", core.knowledge.findings.rechecks.round, rechecks)
+    yield sweep("pages that documents came from", core.knowledge.page_watch.round, _rounds(ground, PAGES))
+    yield sweep("accounts whose time is over", core.owners.desk.leaving.erase_due, _rounds(ground, LEAVING))
+    yield sweep("weekly digests", digest.send_due, _rounds(ground, DIGESTS))
+
+
+def rounds_of(ground: Ground, *kinds: Timed, woken_by: tuple[Stored, ...] = (), least: float = 0.0) -> Rounds:
+    """Rounds for what is due of these kinds, woken by what changes in these collections, whichever process wrote it."""
+    rounds = Rounds(ground.clock, ground.changes, partial(DueTimes(ground.database).next, *kinds), least)
+    for stored in woken_by:
+        ground.stack.callback(ground.changes.subscribe(stored.name, lambda _changed: rounds.wake()))
+    return rounds
+
+
+_rounds = partial(rounds_of, least=LEAST)
