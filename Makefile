@@ -6,7 +6,7 @@ BENCH_VENV := .venv-bench
 PACKAGES := bot handlers knowledge web guardrail
 SOURCES := $(PACKAGES) tests bench
 
-.PHONY: run test check format lock bench bench-guardrail bench-retrieval bench-owners bench-answers kills browser settings doctor
+.PHONY: run test check format lock bench bench-guardrail bench-retrieval bench-owners bench-growth bench-answers kills browser settings doctor
 
 run: $(VENV)/.run
 	@$(BIN)/python -m bot run
@@ -40,7 +40,8 @@ kills: $(VENV)/.dev
 	$(BIN)/python -m pytest tests/test_kills.py --kills 200 -o faulthandler_timeout=0
 
 bench: $(VENV)/.dev
-	@for script in $(filter-out bench/owners.py bench/stored_apps.py,$(wildcard bench/*.py)); do $(BIN)/python -m bench.$$(basename $$script .py) || exit 1; done
+	@for script in $(filter-out bench/owners.py bench/stored_apps.py bench/idle.py,$(wildcard bench/*.py)); do $(BIN)/python -m bench.$$(basename $$script .py) || exit 1; done
+	@$(BIN)/python -m bench.idle --seconds 30 --owners 1 --owners 1000 --no-details
 
 # Beside a plain presidio; its language models are large and stay out of what `make test` needs.
 bench-guardrail: $(BENCH_VENV)/.bench
@@ -52,6 +53,11 @@ bench-retrieval: $(VENV)/.dev
 # 10,000 owners on one instance: a quarter of an hour, and 8 GB of disk while it runs.
 bench-owners: $(VENV)/.dev
 	@$(BIN)/python -m bench.owners
+
+# Up to a million messages, and what an idle process asks with 10,000 owners: half an hour, and 2 GB of disk.
+bench-growth: $(VENV)/.dev
+	@$(BIN)/python -m bench.growth --messages 1000000
+	@$(BIN)/python -m bench.idle
 
 # Through Claude if ANTHROPIC_API_KEY is set, which costs some cents; else through the answerer that quotes.
 bench-answers: $(VENV)/.dev

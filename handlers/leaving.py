@@ -22,6 +22,8 @@ from knowledge.store.owners import Owner, OwnerRepository
 
 COOL_OFF = timedelta(hours=24)
 AT_ONCE = 5
+# Longer than an erasure takes: two at it would each remove the other's farewell with what was the owner's.
+LEASE = timedelta(minutes=1)
 
 log = structlog.get_logger()
 
@@ -85,7 +87,7 @@ class Leaving:
         """Erase accounts whose time is over; how many. What a process left half done is taken up again."""
         done, now = 0, self._clock.now()
         for owner in await self._owners.list_leaving(now, AT_ONCE):
-            if await self._owners.begin_erasing(owner.scope, now):
+            if await self._owners.begin_erasing(owner.scope, now, now + LEASE):
                 done += await self._erase(owner)
         return done
 

@@ -12,10 +12,12 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
+from asked_queries import AskedQueries, all_answered_by_an_index
 from claude_standin import ClaudeStandIn
 from hypothesis import settings
 from mimi import Mimi, running_mimi
 from postbox import Postbox, open_postbox
+from pymongo import monitoring
 from somebodys_site import Site
 from visitors import VisitorSide, claude_model, standing_in, visitor_side
 from walking import Walker, rows_of
@@ -99,7 +101,7 @@ class Town:
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def town(kept_database: str) -> AsyncIterator[Town]:
-    """The town, started once."""
+    """The town, started once. In the end nothing that mimi asked MongoDB in it was answered by reading everything."""
     async with AsyncExitStack() as stack:
         database = await stack.enter_async_context(_emptied(kept_database))
         postbox, smtp = await stack.enter_async_context(open_postbox())
@@ -107,7 +109,10 @@ async def town(kept_database: str) -> AsyncIterator[Town]:
         await site.start()
         stack.push_async_callback(site.stop)
         settings = {"SMTP_URL": smtp, "MIMI_IMPORT_HOSTS": site.place}
+        asked = AskedQueries("a journey")
+        monitoring.register(asked)  # for clients made from now on: mimi's, not this test's
         yield Town(await stack.enter_async_context(running_mimi(database, settings=settings)), postbox, site)
+        await all_answered_by_an_index(database, asked.stop())
 
 
 @pytest_asyncio.fixture(loop_scope="module")
@@ -148,10 +153,12 @@ async def visitors(db: Database, mongod: str, claude: ClaudeStandIn) -> AsyncIte
 @asynccontextmanager
 async def _emptied(uri: str) -> AsyncIterator[Database]:
     database = Database.open(uri)
-    yield database
-    names = await database.raw.list_collection_names()
-    await asyncio.gather(*(database.raw[name].delete_many({}) for name in names))
-    database.close()
+    try:
+        yield database
+    finally:
+        names = await database.raw.list_collection_names()
+        await asyncio.gather(*(database.raw[name].delete_many({}) for name in names))
+        database.close()
 
 
 def _folder(tmp_path_factory: pytest.TempPathFactory) -> Path:

@@ -9,7 +9,7 @@ from mimi import Mimi, soon
 from owner_chat import Core, OwnerChat
 from sites import SiteUnderTest, running_site
 
-from handlers.leaving import COOL_OFF
+from handlers.leaving import COOL_OFF, LEASE
 from knowledge.errors import NotAllowed, NotFound
 from knowledge.store import registry
 from knowledge.store.database import Database, Document
@@ -109,10 +109,13 @@ async def test_an_erasure_that_a_killed_process_left_half_done_is_finished_and_c
     owner = await chat.owner()
     await leaves(chat)
     chat.core.clock.advance(COOL_OFF)
-    await OwnerRepository(chat.core.db).begin_erasing(owner.scope, chat.core.clock.now())
+    now = chat.core.clock.now()
+    await OwnerRepository(chat.core.db).begin_erasing(owner.scope, now, now + LEASE)
     await registry.erase_belongings(chat.core.db, owner.id, chat.person, ADDRESS)
     with pytest.raises(NotFound):
         await chat.core.desk.leaving.stay(await chat.owner(), in_line=True)
+    assert await Core(chat.core.db, chat.core.clock).desk.leaving.erase_due() == 0
+    chat.core.clock.advance(LEASE)
     assert await Core(chat.core.db, chat.core.clock).desk.leaving.erase_due() == 1
     assert await chat.core.db.collection("owners").count({}) == 0
 

@@ -8,10 +8,11 @@ from zoneinfo import ZoneInfo
 from knowledge.store.alerts import AlertKind
 from knowledge.store.database import Database, Document, OwnerScope
 from knowledge.store.outbox import Urgency
-from knowledge.store.stored import Stored
+from knowledge.store.stored import Stored, by_owner_id
 
 ALERT_SETTINGS = Stored(
     "alert_settings",
+    of_owner=by_owner_id,
     exported=("wanted", "urgency", "quiet", "time_zone", "email", "email_fallback"),
 )
 ONE_DAY = timedelta(days=1)

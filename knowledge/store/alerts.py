@@ -15,10 +15,11 @@ ALERTS = Stored(
     "alerts",
     indexes=(
         Index((("message_id", 1), ("kind", 1)), unique=True),
-        Index((("owner_id", 1), ("state", 1), ("created_at", 1))),
+        Index((("owner_id", 1), ("state", 1), ("created_at", 1), ("_id", 1))),
         Index((("owner_id", 1), ("app_id", 1), ("conversation_id", 1))),
         Index((("expires_at", 1),), expire=True),
     ),
+    former=("owner_id_1_state_1_created_at_1",),
     exported=("_id", "app_id", "kind", "question", "state", "answer", "faq_id", "created_at"),
 )
 

@@ -14,11 +14,13 @@ ASKINGS = Stored(
     "askings",
     indexes=(
         Index((("message_id", 1),), unique=True),
-        Index((("owner_id", 1), ("app_id", 1), ("gap_id", 1), ("asked_at", -1))),
+        Index((("owner_id", 1), ("app_id", 1), ("gap_id", 1), ("asked_at", -1), ("_id", -1))),
+        Index((("owner_id", 1), ("app_id", 1), ("asked_at", -1), ("_id", -1))),
         Index((("asked_at", 1),), only={"gap_id": ""}),
         Index((("owner_id", 1), ("app_id", 1), ("conversation_id", 1))),
         Index((("expires_at", 1),), expire=True),
     ),
+    former=("owner_id_1_app_id_1_gap_id_1_asked_at_-1",),
     exported=("_id", "app_id", "gap_id", "question", "lang", "why", "disliked", "answer", "sources", "asked_at"),
 )
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from knowledge.store.database import Database
+from knowledge.store.database import Database, Document
 from knowledge.store.imports import AT_WORK, IMPORTS, ImportState
 from knowledge.store.inbox import INBOX, EventState, InboxRepository
 from knowledge.store.messages import MESSAGES, PENDING
@@ -41,7 +41,7 @@ class BacklogRepository:
     async def read(self) -> Backlog:
         """All of it, as it is now."""
         counts = await asyncio.gather(
-            *(self._database.collection(name).count({"state": state}) for name, state in COUNTED)
+            *(self._database.collection(name).count(_in(name, state)) for name, state in COUNTED)
         )
         event = await InboxRepository(self._database).oldest_waiting()
         row = await self._oldest_row()
@@ -52,3 +52,8 @@ class BacklogRepository:
         outbox = self._database.collection(OUTBOX.name)
         found = await outbox.find({"state": RowState.WAITING}, sort=[("not_before", 1)], limit=1)
         return found[0]["created_at"] if found else None
+
+
+def _in(name: str, state: str) -> Document:
+    # Answers are found by their leases: no other message has one, and the index holds nothing else.
+    return {"state": state} | ({"lease_until": {"$exists": True}} if name == MESSAGES.name else {})

@@ -63,7 +63,7 @@ class CheckRepository:
         return _to_check(document) if document else None
 
     async def list(self, scope: AppScope) -> Sequence[Check]:
-        return [_to_check(document) for document in await self._checks.find(scope.filter(), sort=[("_id", 1)])]
+        return sorted(map(_to_check, await self._checks.find(scope.filter())), key=lambda check: check.id)
 
     async def count(self, scope: AppScope) -> int:
         return await self._checks.count(scope.filter())

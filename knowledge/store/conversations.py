@@ -14,12 +14,13 @@ CONVERSATIONS = Stored(
     "conversations",
     indexes=(
         Index((("key_hash", 1),), unique=True),
-        Index((("owner_id", 1), ("app_id", 1), ("last_at", -1))),
+        Index((("owner_id", 1), ("app_id", 1), ("last_at", -1), ("_id", -1))),
         Index((("expires_at", 1),), expire=True),
         # Two takeovers of one owner that begin at once cannot have one letter.
         Index((("owner_id", 1), ("takeover.letter", 1)), unique=True, only={"takeover.letter": {"$exists": True}}),
         Index((("takeover.until", 1),), only={"takeover.until": {"$exists": True}}),
     ),
+    former=("owner_id_1_app_id_1_last_at_-1",),
     exported=("_id", "app_id", "lang", "created_at", "last_at"),
 )
 

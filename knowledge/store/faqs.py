@@ -10,7 +10,8 @@ from knowledge.store.stored import Index, Stored
 
 FAQS = Stored(
     "faqs",
-    indexes=(Index((("owner_id", 1), ("app_id", 1), ("created_at", 1))),),
+    indexes=(Index((("owner_id", 1), ("app_id", 1), ("created_at", 1), ("_id", 1))),),
+    former=("owner_id_1_app_id_1_created_at_1",),
     exported=("_id", "app_id", "question", "answer", "phrasings", "exact", "created_at", "updated_at"),
 )
 

@@ -9,7 +9,10 @@ from knowledge.store.stored import Index, Stored
 
 FINDINGS = Stored(
     "findings",
-    indexes=(Index((("owner_id", 1), ("app_id", 1), ("entry_id", 1))),),
+    indexes=(
+        Index((("owner_id", 1), ("app_id", 1), ("entry_id", 1))),
+        Index((("owner_id", 1), ("app_id", 1), ("_id", 1))),
+    ),
     exported=("_id", "app_id", "entry_kind", "entry_id", "kind", "text"),
 )
 

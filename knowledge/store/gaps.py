@@ -82,8 +82,8 @@ class GapRepository:
 
     async def list(self, scope: AppScope, state: GapState | None = None) -> Sequence[Gap]:
         """All of them, or those in one state."""
-        documents = await self._gaps.find(scope.filter() | ({"state": state} if state else {}), sort=[("_id", 1)])
-        return [_to_gap(document) for document in documents]
+        documents = await self._gaps.find(scope.filter() | ({"state": state} if state else {}))
+        return sorted(map(_to_gap, documents), key=lambda gap: gap.id)
 
     async def settle(self, scope: AppScope, gap_id: str, state: GapState, now: datetime, **changed: Any) -> Gap | None:
         """From open to learned or dismissed; None if it is not open (any more)."""

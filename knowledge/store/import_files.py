@@ -8,7 +8,7 @@ from bson import Binary
 from knowledge.store.database import AppScope, Database
 from knowledge.store.stored import Index, Stored
 
-IMPORT_FILES = Stored("import_files", indexes=(Index((("expires_at", 1),), expire=True),))
+IMPORT_FILES = Stored("import_files", indexes=(Index((("owner_id", 1),)), Index((("expires_at", 1),), expire=True)))
 # A document of MongoDB's holds 16 MB at most.
 LARGEST = 10 * 1024 * 1024
 

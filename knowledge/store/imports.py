@@ -20,9 +20,10 @@ IMPORTS = Stored(
     "imports",
     indexes=(
         Index((("state", 1), ("lease_until", 1))),
-        Index((("owner_id", 1), ("app_id", 1), ("created_at", -1))),
+        Index((("owner_id", 1), ("app_id", 1), ("created_at", -1), ("_id", -1))),
         Index((("expires_at", 1),), expire=True),
     ),
+    former=("owner_id_1_app_id_1_created_at_-1",),
     exported=("_id", "app_id", "source", "name", "state", "counts", "created_at"),
 )
 

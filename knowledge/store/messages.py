@@ -27,10 +27,11 @@ MESSAGES = Stored(
         Index((("conversation_id", 1), ("client_id", 1)), unique=True, only={"role": "visitor"}),
         Index((("reply_to", 1),), unique=True, only={"role": "mimi"}),
         Index((("lease_until", 1),), only={"state": PENDING}),
-        Index((("owner_id", 1), ("app_id", 1))),
+        Index((("owner_id", 1), ("app_id", 1), ("role", 1), ("created_at", 1))),
         Index((("owner_id", 1), ("said_in", 1)), only={"role": "owner"}),
         Index((("expires_at", 1),), expire=True),
     ),
+    former=("owner_id_1_app_id_1",),
     exported=(
         *("_id", "app_id", "conversation_id", "role", "text", "state", "sources", "made", "feedback", "created_at"),
     ),
@@ -146,8 +147,9 @@ class MessageRepository:
 
     async def pending(self, scope: AppScope, conversation_id: str) -> list[Message]:
         """Answers being written, the oldest first."""
-        query = scope.filter() | {"conversation_id": conversation_id, "state": PENDING}
-        return [_to_message(each) for each in await self._messages.find(query, sort=[("_id", 1)], limit=MOST_SHOWN)]
+        query = scope.filter() | {"conversation_id": conversation_id, "seq": None, "state": PENDING}
+        found = await self._messages.find(query, limit=MOST_SHOWN)
+        return sorted(map(_to_message, found), key=lambda message: message.id)
 
     async def complete(self, answer: Message, *, started_at: int) -> bool:
         """Keep a pending answer as what it has become; False if another run has it now, or it is gone."""

@@ -50,7 +50,8 @@ KEPT_AFTER_SENDING = timedelta(days=30)
 
 
 def _to_or_about(owner_id: OwnerId, line_user_id: str | None) -> Document:
-    return {"$or": [{"owner_id": owner_id}, {"channel": "line", "to": line_user_id}]}
+    to_them = [{"channel": "line", "to": line_user_id}] if line_user_id else []
+    return {"$or": [{"owner_id": owner_id}, *to_them]}
 
 
 OUTBOX = Stored(
@@ -59,6 +60,7 @@ OUTBOX = Stored(
         Index((("state", 1), ("not_before", 1))),
         Index((("owner_id", 1), ("message_ids", 1))),
         Index((("owner_id", 1), ("state", 1))),
+        Index((("to", 1),), only={"channel": "line"}),
         Index((("carried_by", 1),), only={"carried_by": {"$type": "string"}}),
         Index((("expires_at", 1),), expire=True),
     ),

@@ -7,12 +7,7 @@ from datetime import datetime
 
 from knowledge.phrases import Lang
 from knowledge.store.database import AppId, Database, Document, OwnerId, OwnerScope, new_id
-from knowledge.store.stored import Index, Stored, keyed
-
-
-def _itself(owner_id: OwnerId, line_user_id: str | None) -> Document:
-    return {"_id": owner_id}
-
+from knowledge.store.stored import Index, Stored, by_owner_id, keyed
 
 OWNERS = Stored(
     "owners",
@@ -23,7 +18,7 @@ OWNERS = Stored(
         Index((("digest_at", 1),)),
     ),
     exported=("line_user_id", "email", "lang", "current_app_id", "created_at", "last_seen_at", "leaving_at"),
-    of_owner=_itself,
+    of_owner=by_owner_id,
 )
 
 
@@ -139,10 +134,11 @@ class OwnerRepository:
         due = {"leaving_at": {"$type": "date", "$lte": now}}
         return [_to_owner(each) for each in await self._owners.find(due, sort=[("leaving_at", 1)], limit=limit)]
 
-    async def begin_erasing(self, scope: OwnerScope, now: datetime) -> bool:
-        """From now on nobody can stay; False if they have stayed, or are gone."""
+    async def begin_erasing(self, scope: OwnerScope, now: datetime, lease_until: datetime) -> bool:
+        """From now on nobody can stay; False if they have stayed, or are gone, or somebody else is at it until then."""
         due = {"_id": scope.owner_id, "leaving_at": {"$lte": now}}
-        return (await self._owners.update_one(due, {"$set": {"erasing": True}})).matched_count == 1
+        begun = {"$set": {"erasing": True, "leaving_at": lease_until}}
+        return (await self._owners.update_one(due, begun)).matched_count == 1
 
     async def remove(self, scope: OwnerScope) -> bool:
         """Remove the owner's own document; of several at once one is told True."""

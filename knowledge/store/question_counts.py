@@ -48,7 +48,7 @@ class QuestionCounts:
         found = await self._messages.aggregate(
             [
                 {"$match": _of(scope, Role.VISITOR, start, end)},
-                {"$sort": {"_id": 1}},
+                {"$sort": {"created_at": 1}},
                 {"$group": {"_id": plain, **first}},
                 {"$sort": {"count": -1, "_id": 1}},
                 {"$limit": limit},

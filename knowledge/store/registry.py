@@ -53,6 +53,7 @@ from knowledge.store.visitor_counts import VISITOR_SALTS, VISITORS_TODAY
 from knowledge.store.watched_pages import WATCHED_PAGES
 
 NAMESPACE_EXISTS = 48
+INDEX_NOT_FOUND = 27
 
 SCHEMA = Stored("schema", of_owner=None)
 STORED: tuple[Stored, ...] = (
@@ -110,13 +111,15 @@ STORED: tuple[Stored, ...] = (
 
 
 async def create_indexes(database: Database) -> None:
-    """Make every collection and index that is missing; what is there already costs one look."""
+    """Make every collection and index that is missing, and remove former ones; what is right already costs one look."""
     there = set(await database.raw.list_collection_names())
     for stored in STORED:
         if stored.name not in there:
             await _create(database, stored.name)
         if stored.indexes:
             await database.raw[stored.name].create_indexes([_model(index) for index in stored.indexes])
+        for name in stored.former:
+            await _drop(database, stored.name, name)
 
 
 async def export_of(database: Database, owner_id: OwnerId, line_user_id: str | None) -> dict[str, list[dict[str, Any]]]:
@@ -164,6 +167,15 @@ async def _create(database: Database, name: str) -> None:
         await database.raw.create_collection(name, check_exists=False)
     except OperationFailure as error:
         if error.code != NAMESPACE_EXISTS:
+            raise
+
+
+async def _drop(database: Database, collection: str, index: str) -> None:
+    """Remove an index that nothing asks for any more, once those in its place are there; two processes may try."""
+    try:
+        await database.raw[collection].drop_index(index)
+    except OperationFailure as error:
+        if error.code != INDEX_NOT_FOUND:
             raise
 
 

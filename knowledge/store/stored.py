@@ -39,6 +39,11 @@ def _by_owner(owner_id: OwnerId, line_user_id: str | None) -> Document:
     return {"owner_id": owner_id}
 
 
+def by_owner_id(owner_id: OwnerId, line_user_id: str | None) -> Document:
+    """Of a collection with one document for each owner, under the owner's id."""
+    return {"_id": owner_id}
+
+
 @dataclass(frozen=True)
 class Stored:
     """A collection as the registry knows it.
@@ -46,7 +51,8 @@ class Stored:
     `of_owner` gives the filter for everything an owner has in it, from the owner's id and LINE user ID;
     None says that it holds nothing of any owner. `of_address` gives the filter for what is kept under a mail address
     (its key, see owners.py) before anybody knows whose it is. `exported` names the fields an owner gets in an export;
-    empty says that the export leaves it out (tokens, queues), while erasure never does.
+    empty says that the export leaves it out (tokens, queues), while erasure never does. `former` are the names of
+    indexes that others have replaced: whoever starts removes them.
     """
 
     name: str
@@ -54,3 +60,4 @@ class Stored:
     exported: tuple[str, ...] = ()
     of_owner: Callable[[OwnerId, str | None], Document] | None = field(default=_by_owner)
     of_address: Callable[[str], Document] | None = None
+    former: tuple[str, ...] = ()

@@ -11,7 +11,7 @@ from knowledge.store.database import AppId, AppScope, Database
 from knowledge.store.stored import Index, Stored
 
 # Says nothing that the knowledge itself does not, so not in the export.
-STUDIES = Stored("studies", indexes=(Index((("asked", 1),)),))
+STUDIES = Stored("studies", indexes=(Index((("asked", 1),)), Index((("owner_id", 1),))))
 
 
 class StudyRepository:
@@ -49,7 +49,7 @@ class StudyRepository:
 
     async def list_asked(self, limit: int) -> Sequence[AppScope]:
         """Apps whose owners wait for that, of any owner."""
-        found = await self._studies.find({"asked": True}, limit=limit, sort=[("_id", 1)])
+        found = await self._studies.find({"asked": True}, limit=limit)
         return [AppScope(each["owner_id"], AppId(each["app_id"])) for each in found]
 
     async def is_asked(self, scope: AppScope, most_tries: int) -> bool:
