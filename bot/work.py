@@ -23,6 +23,7 @@ from bot.plain_language import PlainLanguageWorker
 from bot.pusher import Pusher
 from bot.schedule import EVERY_MINUTE, EVERY_QUARTER_HOUR, sweep
 from bot.sender import Notifier, Sender
+from bot.ways import Ways
 from bot.worker import Worker
 from handlers.dispatcher import Dispatcher
 from handlers.weekly_digest import WeeklyDigest
@@ -53,10 +54,11 @@ def start_work(core: Core, dispatcher: Dispatcher, mailer: Notifier | None) -> C
     stack.push_async_callback(line.close)
     quota = QuotaWatch(ground.database, line, ground.clock)
     outbox, undelivered = OutboxRepository(ground.database), core.owners.desk.undelivered
-    sender = Sender(outbox, _notifiers(ground, line, quota, mailer), ground.clock, quota, undelivered)
+    ways = Ways(ground.database, line.bot_info, ground.clock)
+    sender = Sender(outbox, _notifiers(ground, line, mailer), ground.clock, quota, undelivered, ways)
     menus = _rich_menus(ground)
     worker = _worker(core, dispatcher, line, sender, menus)
-    for loop in (quota.run(), *_sweeps(core)):
+    for loop in (quota.run(), ways.run(), *_sweeps(core)):
         _start(stack, loop)
     if menus:
         _start(stack, menus.keep())
@@ -80,10 +82,10 @@ def _worker(core: Core, dispatcher: Dispatcher, line: LineApi, sender: Sender, m
     return Worker(ground.database, dispatcher, owners.accounts, line, sender, carrier, ground.clock, after)
 
 
-def _notifiers(ground: Ground, line: LineApi, quota: QuotaWatch, mailer: Notifier | None) -> Mapping[Channel, Notifier]:
+def _notifiers(ground: Ground, line: LineApi, mailer: Notifier | None) -> Mapping[Channel, Notifier]:
     settings = ground.settings
     return {
-        Channel.LINE: LineNotifier(line, OutboxRepository(ground.database), quota, ground.clock),
+        Channel.LINE: LineNotifier(line, OutboxRepository(ground.database), ground.clock),
         Channel.MAIL: mailer or SmtpNotifier(settings.smtp_url.get_secret_value(), settings.mail_from),
     }
 

@@ -20,7 +20,7 @@ class WaitingAlerts:
         self._held = HeldRows(db)
 
     def feature(self) -> Feature:
-        command = Command(("/alerts waiting", "/通知 待ち"), _("Show what waits to be told"), self.show)
+        command = Command(("/alerts waiting", "/通知 待ち"), _("Show what waits to be told"), self.show, shows=True)
         return Feature(commands=(command,), actions={"alert.waiting": self.show})
 
     async def show(self, owner: Owner, rest: str) -> Sequence[Reply]:
