@@ -46,7 +46,7 @@ class WaitingAlerts:
 
     async def of(self, owner: Owner) -> Waiting:
         """What waits for this owner, in the order of the table; times are on the owner's clock."""
-        counts = Counter(row.kind for row in await self._held.of(owner.scope))
+        counts = Counter(await self._held.kinds(owner.scope))
         kinds = [(KINDS[kind].name, counts[kind]) for kind in AlertKind if counts[kind]]
         if late := counts[LATE_ANSWER]:
             kinds.append((LATE_ANSWERS, late))

@@ -53,6 +53,14 @@ class Outcome:
     late: bool = False
 
     @property
+    def said(self) -> str:
+        """What LINE said is wrong: its message, and the properties it objects to."""
+        details = (self.body or {}).get("details")
+        found = details if isinstance(details, list) else []
+        properties = [str(each.get("property", "")) for each in found if isinstance(each, dict)]
+        return " ".join([self.message, *properties])
+
+    @property
     def accepted(self) -> bool:
         """2xx, or 409: this retry key was accepted before (LINE: retrying an API request)."""
         return self.from_line and (200 <= self.status < 300 or self.status == 409)

@@ -20,6 +20,11 @@ class HeldRows:
         query = {"owner_id": scope.owner_id, "state": RowState.HELD}
         return [to_row(each) for each in await self._rows.find(query, sort=[("created_at", 1)], limit=limit)]
 
+    async def kinds(self, scope: OwnerScope) -> list[str]:
+        """The kind of each row that has not reached its owner, also of those that another one carries just now."""
+        waiting = {"owner_id": scope.owner_id, "state": {"$in": [RowState.HELD, RowState.CARRIED]}}
+        return [str(each["kind"]) for each in await self._rows.find(waiting, projection=["kind"])]
+
     async def add_to(self, scope: OwnerScope, subject: str, reply: Document, most: int) -> bool:
         """Put one more reply into the row about `subject`; False if none is held.
 
