@@ -60,7 +60,7 @@ TABLE = (
     Rule(Verdict.SHUT, range(300, 400)),
     Rule(Verdict.AGAIN, FAILED),
     Rule(Verdict.SHUT, range(100, 500), from_line=False),
-    # LINE itself has said 404 to a push for one recipient alone: what it does not document shuts nothing for the others.
+    # LINE itself has said 404 to a push for one recipient: what it does not document shuts nothing for the others.
     Rule(Verdict.UNCLEAR, range(100, 1000)),
 )
 
