@@ -119,10 +119,10 @@ class Door:
         self.api = LineApi(line.url, ACCESS_TOKEN)
         self.outbox = OutboxRepository(db)
         self.ways = Ways(db, self.api.bot_info, self.clock)
-        undelivered = Undelivered(db, AccountNews(Alerts(db, real_pii(), self.clock)), self.clock)
+        self.undelivered = Undelivered(db, AccountNews(Alerts(db, real_pii(), self.clock)), self.clock)
         notifiers = {Channel.LINE: LineNotifier(self.api, self.outbox, self.clock)}
-        quota = QuotaWatch(db, self.api, self.clock)
-        self.sender = Sender(self.outbox, notifiers, self.clock, quota, undelivered, self.ways)
+        self.quota = QuotaWatch(db, self.api, self.clock)
+        self.sender = Sender(self.outbox, notifiers, self.clock, self.quota, self.undelivered, self.ways)
 
     async def sends(self, operation: str, name: str = "Yuki") -> str:
         """The state of a message to an owner of this name that was tried once."""

@@ -13,6 +13,7 @@ from test_pusher import held, tell
 
 from bot.embedded.line_simulator import Fault, texts
 from bot.line.client import Outcome
+from bot.sender import NotNow, Sender
 from bot.ways import SILENCES, TRY_AGAIN, Ways
 from bot.ways_report import ways_out
 from handlers.messages import Replies, Text
@@ -197,3 +198,41 @@ async def test_whoever_hands_over_a_row_does_not_wait_for_what_hangs(sending: Do
     assert await sending.sends("push") == "waiting"
     [row] = await sending.db.collection("outbox").find({})
     assert row["problem"] == ""  # it is still on its way
+
+
+# Mail
+
+
+class Refusing:
+    """A mail server that lets nobody in, until it does."""
+
+    def __init__(self) -> None:
+        self.lets_in = False
+
+    async def send(self, row: OutboxRow) -> tuple[str, ...]:
+        if not self.lets_in:
+            raise NotNow("SMTP auth: 535", timedelta(minutes=1))
+        return (row.id,)
+
+
+async def test_letters_wait_beyond_their_time_for_a_mail_server_that_lets_nobody_in(door: Door) -> None:
+    """Except one that is worth nothing by then: a code that is dead."""
+    server, clock = Refusing(), FrozenClock()
+    ways = Ways(door.db, door.api.bot_info, clock)
+    sender = Sender(door.outbox, {Channel.MAIL: server}, clock, door.quota, door.undelivered, ways)
+    body = {"subject": "Hello", "text": "Hello"}
+    letter, code = (
+        OutboxRow(Channel.MAIL, f"{lives}@example.com", body, clock.now(), lives=timedelta(hours=lives))
+        for lives in (23, 1)
+    )
+    for row in (letter, code):
+        await door.outbox.put(row)
+        await sender.send(row)
+    assert [each.way for each in await WayRepository(door.db).all_shut()] == [Way.MAIL]
+    clock.advance(timedelta(days=3))
+    server.lets_in = True
+    while row := await door.outbox.take(clock.now(), timedelta(minutes=1)):
+        await sender.send(row)
+    left = {row["_id"]: row["state"] for row in await door.db.collection("outbox").find({})}
+    assert left == {code.id: "failed"}  # a letter of nobody's leaves nothing behind once it is sent
+    assert await WayRepository(door.db).all_shut() == []
