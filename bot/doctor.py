@@ -10,6 +10,7 @@ from pymongo.errors import OperationFailure, PyMongoError
 
 from bot.embedded.mongod import embedded_uri
 from bot.settings import Settings
+from bot.ways_report import ways_out
 from handlers.clock import SystemClock
 from handlers.ports import Clock
 from handlers.push_budget import month_at, month_of
@@ -45,6 +46,7 @@ async def examine(settings: Settings, database: Database, clock: Clock) -> Async
     if store.well:
         yield await _inbox(InboxRepository(database), clock.now())
         yield await _outbox(OutboxRepository(database))
+        yield Finding("ways out", *await ways_out(database))
         yield await _pushes(PushRepository(database), clock.now())
     yield await _meaning(settings)
     yield await _line(settings)

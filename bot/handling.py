@@ -164,7 +164,7 @@ class Handling:
         row = await self._groups.greeting(event.event)
         if row:
             row = replace(row, reply_until=event.received_at + REPLY_WINDOW)
-            await self._outbox.put(row, not_before=row.created_at + REPLY_LEASE)
+            await self._outbox.put(row, leased_until=row.created_at + REPLY_LEASE)
         return row
 
     async def _show_loading(self, incoming: Incoming | None, answered: asyncio.Event) -> None:
@@ -198,10 +198,10 @@ class Handling:
             # Whoever does the work fills it in; while its reply token is good, that costs nothing.
             await self._outbox.put(row, not_before=event.received_at + REPLY_WINDOW - REPLY_LEASE)
             return None
-        not_before = row.created_at + REPLY_LEASE
+        leased_until = row.created_at + REPLY_LEASE
         if owner:
-            return await self._carrier.put(row, owner, not_before)
-        await self._outbox.put(row, not_before)
+            return await self._carrier.put(row, owner, leased_until)
+        await self._outbox.put(row, leased_until=leased_until)
         return row
 
     async def _failed(self, event: InboxEvent, error: Exception) -> OutboxRow | None:

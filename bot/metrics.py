@@ -14,6 +14,7 @@ from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, Counter, Gauge, Histogram, generate_latest
 
 from bot.keys import CORE, DATABASE
+from bot.ways_report import show_ways
 from handlers.analytics import JAPAN
 from handlers.push_budget import month_at
 from knowledge.store.backlog import Backlog, BacklogRepository
@@ -66,6 +67,7 @@ async def _read(app: web.Application) -> None:
     """What stands in the store, as it is at this scrape."""
     database, now = app[DATABASE], app[CORE].ground.clock.now()
     _show_backlog(await BacklogRepository(database).read(), now)
+    await show_ways(database, now)
     pushes = await PushRepository(database).month(month_at(now)[0])
     PUSHES.labels("used").set(pushes.used)
     PUSHES.labels("limit").set(-1 if pushes.limit is None else pushes.limit)

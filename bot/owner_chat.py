@@ -23,7 +23,6 @@ from handlers.signup import SignUp
 from handlers.takeover_cards import TakeoverCards
 from handlers.takeover_commands import TakeoverCommands
 from handlers.twins import Twins
-from handlers.waiting_alerts import WaitingAlerts
 
 
 def owner_chat(core: Core) -> Dispatcher:
@@ -69,7 +68,7 @@ def _knowledge(core: Core) -> Iterator[Feature]:
 def _alerts_and_gaps(core: Core) -> Iterator[Feature]:
     owners, ground = core.owners, core.ground
     yield AlertSettingCommands(owners.preferences, owners.desk.emails, owners.dialogues).feature()
-    yield WaitingAlerts(ground.database).feature()
+    yield owners.waiting.feature()
     yield GapCommands(core.better.gaps, core.knowledge.faqs, owners.apps, owners.dialogues, ground.clock).feature()
 
 

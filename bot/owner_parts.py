@@ -12,6 +12,7 @@ from handlers.alerts import Alerts
 from handlers.apps import Apps
 from handlers.contact import Contact
 from handlers.dialogues import Dialogues
+from handlers.waiting_alerts import WaitingAlerts
 from knowledge.store.outbox import OutboxRepository
 from web import keys
 
@@ -25,6 +26,7 @@ class OwnerParts:
     dialogues: Dialogues
     alerts: Alerts
     preferences: AlertPreferences
+    waiting: WaitingAlerts
     contact: Contact
     desk: AccountDesk
 
@@ -42,6 +44,7 @@ class OwnerParts:
             dialogues=Dialogues(database, clock),
             alerts=alerts,
             preferences=AlertPreferences(database, clock),
+            waiting=WaitingAlerts(database),
             contact=Contact(OutboxRepository(database), ground.limits, clock, settings.mail_from),
             desk=AccountDesk.of(database, accounts, apps, alerts, clock, doors),
         )
@@ -49,5 +52,5 @@ class OwnerParts:
     def hand_to(self, app: web.Application) -> None:
         """Put the parts where the site's request handlers look for them."""
         app[keys.ACCOUNTS], app[keys.APPS], app[keys.CONTACT] = self.accounts, self.apps, self.contact
-        app[keys.ALERT_PREFERENCES] = self.preferences
+        app[keys.ALERT_PREFERENCES], app[keys.WAITING_ALERTS] = self.preferences, self.waiting
         self.desk.hand_to(app)

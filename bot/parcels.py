@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from bot.late_answers import again_of, tidied
 from bot.line.render import MESSAGES, render
 from handlers.alert_cards import News
 from handlers.alert_kinds import KINDS
@@ -16,7 +17,7 @@ from knowledge.phrases import Lang, Phrase, _
 from knowledge.store.alerts import AlertKind
 from knowledge.store.database import Database
 from knowledge.store.held_rows import HeldRows
-from knowledge.store.outbox import Carried, OutboxRow
+from knowledge.store.outbox import Carried, OutboxRepository, OutboxRow
 from knowledge.store.owners import Owner
 from knowledge.store.pushes import PushRepository
 
@@ -25,16 +26,24 @@ class Carrier:
     """Puts what waits for an owner on the reply to what they wrote: it costs nothing there."""
 
     def __init__(self, database: Database, alerts: Alerts, clock: Clock) -> None:
-        self._held = HeldRows(database)
+        self._held, self._outbox = HeldRows(database), OutboxRepository(database)
         self._pushes = PushRepository(database)
         self._alerts = alerts
         self._clock = clock
 
-    async def put(self, row: OutboxRow, owner: Owner, not_before: datetime) -> OutboxRow:
-        """Keep a reply with what goes along, in the caller's transaction; the row as it is kept."""
+    async def put(self, row: OutboxRow, owner: Owner, leased_until: datetime) -> OutboxRow:
+        """Keep a reply with what goes along, leased to this process; the row as it is kept. Done again for the same row, it changes nothing."""
         await self._tell_if_low(owner)
-        row = with_held(row, await self._held.of(owner.scope), owner.lang)
-        await self._held.carry(row, not_before)
+        if again := again_of(row):
+            await self._outbox.forget_older(row, again)
+        now = self._clock.now()
+        held = await tidied(self._held, await self._held.of(owner.scope), now)
+        room = MESSAGES - len(render(from_body(row.body)))
+        chosen = fitting([waiting_of(each) for each in held if not each.alone], room)
+        if chosen:
+            claimed = await self._held.claim(row.id, [each.id for each in chosen], now)
+            row = loaded(row, claimed, len(held) - len(claimed), owner.lang)
+        await self._outbox.put(row, leased_until=leased_until)
         return row
 
     async def _tell_if_low(self, owner: Owner) -> None:
@@ -60,22 +69,14 @@ def waiting_of(row: OutboxRow) -> Waiting:
     return Waiting(row.id, row.urgency, row.created_at, messages, disturbs, row.alone)
 
 
-def with_held(row: OutboxRow, held: Sequence[OutboxRow], lang: Lang) -> OutboxRow:
-    """The row with as much of what is held as a call has room for besides its own messages."""
-    chosen = fitting([waiting_of(each) for each in held if not each.alone], MESSAGES - len(render(from_body(row.body))))
-    return loaded(row, held, chosen, lang)
-
-
-def loaded(row: OutboxRow, held: Sequence[OutboxRow], chosen: Sequence[Waiting], lang: Lang) -> OutboxRow:
-    """The row carrying what was chosen, and a line that says how many are left, where there is room for it."""
-    if not chosen:
+def loaded(row: OutboxRow, claimed: Sequence[OutboxRow], left: int, lang: Lang) -> OutboxRow:
+    """The row carrying what was claimed for it, and a line that says how many are left, where there is room for it."""
+    if not claimed:
         return row
-    by_id = {each.id: each for each in held}
-    bodies = [by_id[each.id].body for each in chosen]
-    carries = [Carried(each.id, each.messages) for each in chosen]
-    left = len(held) - len(chosen)
-    full = sum(each.messages for each in chosen) + len(render(from_body(row.body))) >= MESSAGES
-    if left and not full:
+    bodies = [each.body for each in claimed]
+    carries = [Carried(each.id, len(render(from_body(each.body)))) for each in claimed]
+    full = sum(each.messages for each in carries) + len(render(from_body(row.body))) >= MESSAGES
+    if left > 0 and not full:
         bodies.append(to_body(Replies(lang, (_left(left),))))
         # Its message is nobody's: quoting it is quoting no alert.
         carries.append(Carried("", 1))

@@ -1,20 +1,26 @@
 """Decides when what is held for owners is pushed or mailed, within the month's budget (handlers/push_budget.py).
 
-Several may run side by side: what one decides, and what it counts, is one transaction.
+Several may run side by side: whoever claims what is held first decides about it, and a push that is decided on what
+somebody else has changed meanwhile is decided anew. Nothing is locked for the others.
 """
+
+from collections.abc import Sequence
+from dataclasses import replace
 
 import structlog
 
+from bot.late_answers import tidied
 from bot.parcels import loaded, waiting_of
 from handlers.alert_mail import alert_letter
 from handlers.ports import Clock
 from handlers.push_budget import Plan, Recipient, decide, month_at, month_of
 from knowledge.store.alert_settings import AlertSettings, AlertSettingsRepository
-from knowledge.store.database import Database, OwnerId, OwnerScope
+from knowledge.store.database import Database, Document, OwnerId, OwnerScope
 from knowledge.store.held_rows import HeldRows
-from knowledge.store.outbox import Channel, OutboxRepository, OutboxRow
+from knowledge.store.outbox import Channel, OutboxRepository, OutboxRow, Paid, Urgency
 from knowledge.store.owners import Owner, OwnerRepository
-from knowledge.store.pushes import PushRepository
+from knowledge.store.pushes import MonthCount, OwnerCount, PushRepository
+from knowledge.store.ways import Way, WayRepository
 
 log = structlog.get_logger()
 
@@ -25,60 +31,72 @@ class Pusher:
     """Looks at owners for whom something waits, and makes the rows that the sender sends."""
 
     def __init__(self, database: Database, clock: Clock) -> None:
-        self._db = database
         self._held, self._outbox = HeldRows(database), OutboxRepository(database)
         self._pushes = PushRepository(database)
         self._owners = OwnerRepository(database)
         self._settings = AlertSettingsRepository(database)
+        self._ways = WayRepository(database)
         self._clock = clock
 
     async def look(self) -> None:
         """Decide for every owner for whom something is due."""
         while owners := await self._held.due_owners(self._clock.now(), OWNERS_AT_ONCE):
+            is_open = Way.PUSH not in {each.way for each in await self._ways.all_shut()}
             for owner_id in owners:
-                await self._db.transaction(lambda owner_id=owner_id: self._decide(owner_id))  # type: ignore[misc]
+                await self._decide(owner_id, is_open=is_open)
 
-    async def _decide(self, owner_id: OwnerId) -> None:
+    async def _decide(self, owner_id: OwnerId, *, is_open: bool) -> None:
         scope, now = OwnerScope(owner_id), self._clock.now()
-        held, owner = await self._held.of(scope), await self._owners.get(owner_id)
+        owner = await self._owners.get(owner_id)
+        held = await tidied(self._held, await self._held.of(scope), now)
         if owner is None or not held:
             await self._held.remove([row.id for row in held])
             return
-        settings = await self._settings.get(scope)
-        month = month_of(now, await self._pushes.month(month_at(now)[0]))
-        plan = decide(now, month, await self._recipient(owner, settings), [waiting_of(row) for row in held])
+        settings, name = await self._settings.get(scope), month_at(now)[0]
+        counts, used = await self._pushes.month(name), await self._pushes.owner(scope, name)
+        recipient = self._recipient(owner, settings, used, is_open=is_open)
+        plan = decide(now, month_of(now, counts), recipient, [waiting_of(row) for row in held])
         if plan.push:
-            await self._push(owner, plan, held)
+            await self._push(owner, plan, held, counts)
         if plan.mail:
             await self._mail(owner, settings, plan, held)
         # After a push it is looked at once more what the rest of it has to wait for.
         if later := now if plan.push else plan.look_again:
             await self._held.look_again(scope, later)
 
-    async def _recipient(self, owner: Owner, settings: AlertSettings) -> Recipient:
-        now = self._clock.now()
-        count = await self._pushes.owner(owner.scope, month_at(now)[0])
+    def _recipient(self, owner: Owner, settings: AlertSettings, count: OwnerCount, *, is_open: bool) -> Recipient:
         return Recipient(
             count.used,
             count.last_at,
-            settings.quiet_until(now),
-            reachable=owner.line_user_id is not None and not owner.blocked,
+            settings.quiet_until(self._clock.now()),
+            reachable=owner.line_user_id is not None and not owner.blocked and is_open,
             mail=settings.email_fallback and bool(settings.email),
+            last_answer=count.answered_at,
         )
 
-    async def _push(self, owner: Owner, plan: Plan, held: list[OutboxRow]) -> None:
+    async def _push(self, owner: Owner, plan: Plan, held: Sequence[OutboxRow], counts: MonthCount) -> None:
+        """One push: claimed, counted, kept, in this order. Dying in between wastes one at most and holds up nothing."""
         now = self._clock.now()
-        empty = OutboxRow(
-            Channel.LINE, owner.line_user_id or "", {"lang": owner.lang, "replies": []}, now, owner_id=owner.id
-        )
-        await self._held.carry(loaded(empty, held, plan.push, owner.lang), now)
-        await self._pushes.count(owner.scope, month_at(now)[0], now, within_share=plan.within_share)
-        log.info("pushing", owner_id=owner.id, alerts=len(plan.push), waiting=len(held) - len(plan.push))
+        body: Document = {"lang": owner.lang, "replies": []}
+        paid = Paid.SHARE if plan.within_share else Paid.BEYOND
+        row = OutboxRow(Channel.LINE, owner.line_user_id or "", body, now, owner_id=owner.id, paid=paid)
+        claimed = await self._held.claim(row.id, [each.id for each in plan.push], now)
+        if not claimed:
+            return  # somebody else has them
+        name, answers = month_at(now)[0], all(each.urgency is Urgency.ANSWER for each in plan.push)
+        within = plan.within_share
+        if not await self._pushes.count(owner.scope, name, now, counts, within_share=within, answers=answers):
+            await self._outbox.let_go(row, now)
+            return
+        await self._outbox.put(loaded(row, claimed, len(held) - len(claimed), owner.lang))
+        log.info("pushing", owner_id=owner.id, alerts=len(claimed), waiting=len(held) - len(claimed))
 
-    async def _mail(self, owner: Owner, settings: AlertSettings, plan: Plan, held: list[OutboxRow]) -> None:
-        ids = {each.id for each in plan.mail}
-        bodies = [row.body for row in held if row.id in ids]
-        letter = alert_letter(bodies, owner.lang, in_line=owner.line_user_id is not None)
-        row = OutboxRow(Channel.MAIL, settings.email, letter, self._clock.now(), owner_id=owner.id)
-        await self._outbox.put(row)
-        await self._held.remove(sorted(ids))
+    async def _mail(self, owner: Owner, settings: AlertSettings, plan: Plan, held: Sequence[OutboxRow]) -> None:
+        """One letter, which takes the place of what it says."""
+        row = OutboxRow(Channel.MAIL, settings.email, {}, self._clock.now(), owner_id=owner.id)
+        claimed = await self._held.claim(row.id, [each.id for each in plan.mail], self._clock.now())
+        if not claimed:
+            return  # somebody else has them
+        letter = alert_letter([each.body for each in claimed], owner.lang, in_line=owner.line_user_id is not None)
+        await self._outbox.put(replace(row, body=letter))
+        await self._held.remove([each.id for each in claimed])

@@ -25,6 +25,7 @@ from bot.pusher import Pusher
 from bot.sender import Notifier, Sender
 from bot.sweeps import rounds_of, sweeps
 from bot.turns import Turns
+from bot.ways import Ways
 from bot.worker import Worker
 from handlers.dispatcher import Dispatcher
 from knowledge.store.due_times import AWAITED_JOBS, HELD_ROWS, JOBS, LINES, ROWS
@@ -47,11 +48,14 @@ def start_work(core: Core, dispatcher: Dispatcher, mailer: Notifier | None) -> C
     stack.push_async_callback(line.close)
     quota = QuotaWatch(ground.database, line, ground.clock)
     outbox, undelivered = OutboxRepository(ground.database), core.owners.desk.undelivered
-    ways = _notifiers(ground, line, quota, mailer)
-    sender = Sender(outbox, ways, ground.clock, quota, undelivered, rounds_of(ground, ROWS, woken_by=(OUTBOX,)))
+    ways, rows = (
+        Ways(ground.database, line.bot_info, ground.clock),
+        rounds_of(ground, ROWS, woken_by=(OUTBOX, PROCESSES)),
+    )
+    sender = Sender(outbox, _notifiers(ground, line, mailer), ground.clock, quota, undelivered, ways, rows)
     menus = _rich_menus(ground)
     worker = _worker(core, dispatcher, line, sender, menus)
-    for loop in (quota.run(), sender.run(), worker.run(), *_woken(core), *sweeps(core)):
+    for loop in (quota.run(), ways.run(), sender.run(), worker.run(), *_woken(core), *sweeps(core)):
         _start(stack, loop)
     if menus:
         _start(stack, menus.keep())
@@ -69,7 +73,10 @@ async def start_heartbeat(core: Core) -> None:
         await messages.release(process)
         await core.visitors.answers.resume_abandoned()
 
-    _start(core.ground.stack, Heartbeat(processes, [inbox.release, go_on_with_answers]).run())
+    async def send_what_it_had(process: str) -> None:
+        await OutboxRepository(database).free(process, core.ground.clock.now())
+
+    _start(core.ground.stack, Heartbeat(processes, [inbox.release, send_what_it_had, go_on_with_answers]).run())
 
 
 def _woken(core: Core) -> Iterator[Loop]:
@@ -87,15 +94,15 @@ def _worker(core: Core, dispatcher: Dispatcher, line: LineApi, sender: Sender, m
     handling = Handling(ground.database, dispatcher, owners.accounts, line, carrier, ground.clock)
     turns = Turns(InboxRepository(ground.database), ground.clock)
     worker = Worker(turns, handling, sender, ground.clock, ground.changes, menus.notice if menus else None)
-    for stored in (INBOX, PROCESSES):  # whoever died has left something to do
+    for stored in (INBOX, PROCESSES):  # whoever has died left something to do
         ground.stack.callback(ground.changes.subscribe(stored.name, lambda _changed: worker.wake()))
     return worker
 
 
-def _notifiers(ground: Ground, line: LineApi, quota: QuotaWatch, mailer: Notifier | None) -> Mapping[Channel, Notifier]:
+def _notifiers(ground: Ground, line: LineApi, mailer: Notifier | None) -> Mapping[Channel, Notifier]:
     settings = ground.settings
     return {
-        Channel.LINE: LineNotifier(line, OutboxRepository(ground.database), quota, ground.clock),
+        Channel.LINE: LineNotifier(line, OutboxRepository(ground.database), ground.clock),
         Channel.MAIL: mailer or SmtpNotifier(settings.smtp_url.get_secret_value(), settings.mail_from),
     }
 

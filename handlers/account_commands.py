@@ -28,9 +28,14 @@ class AccountCommands:
     def feature(self) -> Feature:
         return Feature(
             commands=(
-                Command(("/web", "/管理画面"), _("Open your web page for managing apps"), self._web),
+                Command(("/web", "/管理画面"), _("Open your web page for managing apps"), self._web, shows=True),
                 Command(("/lang", "/言語"), _("Change the language: ja or en"), self._lang, _("<ja or en>")),
-                Command(("/account", "/アカウント"), _("Show your account and what you can do with it"), self._account),
+                Command(
+                    ("/account", "/アカウント"),
+                    _("Show your account and what you can do with it"),
+                    self._account,
+                    shows=True,
+                ),
                 Command(
                     ("/export faq", "/書き出し faq"),
                     _("Download FAQ and documents as CSV or JSON"),

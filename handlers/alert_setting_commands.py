@@ -57,7 +57,7 @@ class AlertSettingCommands:
     def feature(self) -> Feature:
         summary = _("Choose what you are told, and when")
         return Feature(
-            commands=(Command(("/alerts settings", "/通知 設定", "/通知設定"), summary, self._show),),
+            commands=(Command(("/alerts settings", "/通知 設定", "/通知設定"), summary, self._show, shows=True),),
             actions={
                 "alert.settings": self._show,
                 "alert.mute": self._mute,

@@ -38,7 +38,12 @@ class AppCommands:
     def feature(self) -> Feature:
         return Feature(
             commands=(
-                Command(("/app list", "/app 一覧", "/app", "/apps", "/アプリ"), _("Show your apps"), self.show_all),
+                Command(
+                    ("/app list", "/app 一覧", "/app", "/apps", "/アプリ"),
+                    _("Show your apps"),
+                    self.show_all,
+                    shows=True,
+                ),
                 Command(
                     ("/app switch", "/app 切替", "/app 切り替え"),
                     _("Choose the app that commands are about"),

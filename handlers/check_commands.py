@@ -57,7 +57,12 @@ class CheckCommands:
     def feature(self) -> Feature:
         return Feature(
             commands=(
-                Command(("/checks", "/確認", "/check"), _("Show the questions I check after every change"), self._list),
+                Command(
+                    ("/checks", "/確認", "/check"),
+                    _("Show the questions I check after every change"),
+                    self._list,
+                    shows=True,
+                ),
                 Command(
                     ("/check add", "/確認 追加"),
                     _("Pin a question that must stay answered"),

@@ -24,12 +24,16 @@ _WORD = re.compile(r"\S+")
 
 @dataclass(frozen=True)
 class Command:
-    """One thing to type. `names`: English first, Japanese second, then other spellings; `run` gets what follows."""
+    """One thing to type. `names`: English first, Japanese second, then other spellings; `run` gets what follows.
+
+    `shows`: it changes nothing, so that whoever got no answer in time may simply ask again.
+    """
 
     names: tuple[str, ...]
     summary: Phrase
     run: Run
     usage: Phrase | None = None
+    shows: bool = False
 
     def name(self, lang: Lang) -> str:
         return self.names[1] if lang == "ja" else self.names[0]

@@ -41,8 +41,10 @@ class ConversationCommands:
     def feature(self) -> Feature:
         return Feature(
             commands=(
-                Command(("/conversations", "/会話"), _("Show the latest conversations"), self._list),
-                Command(("/conversations find", "/会話 検索"), _("Find conversations"), self._find, _("<words>")),
+                Command(("/conversations", "/会話"), _("Show the latest conversations"), self._list, shows=True),
+                Command(
+                    ("/conversations find", "/会話 検索"), _("Find conversations"), self._find, _("<words>"), shows=True
+                ),
             ),
             actions={
                 "conversation.list": self._list,

@@ -45,7 +45,7 @@ class Dispatcher:
         self._takeovers = takeovers
         own = Feature(
             (
-                Command(("/help", "/ヘルプ", "/?", "/使い方"), _("Show this list"), self._help),
+                Command(("/help", "/ヘルプ", "/?", "/使い方"), _("Show this list"), self._help, shows=True),
                 Command(("/back", "/戻る", "/もどる"), _("Answer the question before once more"), self._back),
                 Command(("/cancel", "/やめる", "/キャンセル"), _("Stop what I was asking about"), self._cancel),
             ),
@@ -60,6 +60,8 @@ class Dispatcher:
         everything = (*features, own)
         self.commands = CommandRegistry(command for feature in everything for command in feature.commands)
         self._actions: dict[str, Run] = {verb: run for each in everything for verb, run in each.actions.items()}
+        shows = [command for command in self.commands.commands if command.shows]
+        self._shown = {verb: each for verb, run in self._actions.items() for each in shows if each.run == run}
         self._photos = next((each.photos for each in everything if each.photos), None)
         self._scripts: dict[str, Script] = {script.name: script for each in everything for script in each.scripts}
         self._on_file = next((each.on_file for each in everything if each.on_file), None)
@@ -79,7 +81,8 @@ class Dispatcher:
             return await self._linker.ended(incoming)
         owner = await self._accounts.by_line_user(incoming.sender)
         if owner:
-            return Replies(owner.lang, tuple(await self._from_owner(owner, incoming)))
+            again = self._asked_again(owner, incoming)
+            return Replies(owner.lang, tuple(await self._from_owner(owner, incoming)), again)
         try:
             return Replies(incoming.lang, tuple(await self._to_stranger(incoming)))
         except MimiError as error:
@@ -97,6 +100,16 @@ class Dispatcher:
             return replace(incoming, photo=await self._photos.fetch(incoming.message))
         except MimiError as trouble:
             return replace(incoming, trouble=trouble)
+
+    def _asked_again(self, owner: Owner, incoming: Incoming) -> str:
+        """What would bring the same answer once more; empty where that might do something twice."""
+        if incoming.kind is IncomingKind.ACTION:
+            shown = self._shown.get(incoming.action)
+            return shown.name(owner.lang) if shown else ""
+        call = self.commands.parse(storable(incoming.text), bare=False)
+        if incoming.kind is not IncomingKind.TEXT or call is None or not call.command.shows:
+            return ""
+        return f"{call.command.name(owner.lang)} {call.rest}".strip()
 
     async def _to_stranger(self, incoming: Incoming) -> Sequence[Reply]:
         replies = await self._linker.stranger(incoming) if self._linker else None

@@ -60,7 +60,7 @@ class DocumentCommands:
                     self._add,
                     _("<title or address>"),
                 ),
-                Command(("/doc list", "/doc 一覧", "/doc"), _("Show the documents I know"), self._list),
+                Command(("/doc list", "/doc 一覧", "/doc"), _("Show the documents I know"), self._list, shows=True),
             ),
             actions={
                 "doc.add": self._add,

@@ -66,8 +66,8 @@ class FaqCommands:
         return Feature(
             commands=(
                 Command(("/faq add", "/faq 追加"), _("Teach me an answer"), self.add, _("<question> = <answer>")),
-                Command(("/faq list", "/faq 一覧", "/faq"), _("Show what I can answer"), self.show_page),
-                Command(("/faq find", "/faq 検索"), _("Find FAQ entries"), self._find, words),
+                Command(("/faq list", "/faq 一覧", "/faq"), _("Show what I can answer"), self.show_page, shows=True),
+                Command(("/faq find", "/faq 検索"), _("Find FAQ entries"), self._find, words, shows=True),
                 Command(("/faq edit", "/faq 修正", "/faq 編集"), _("Correct an entry"), self._edit, words),
                 Command(("/faq remove", "/faq 削除", "/faq delete"), _("Remove an entry"), self._remove, words),
             ),

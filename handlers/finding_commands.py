@@ -31,7 +31,7 @@ class FindingCommands:
     def feature(self) -> Feature:
         return Feature(
             commands=(
-                Command(("/hidden", "/非表示"), _("Show what visitors do not see"), self._list),
+                Command(("/hidden", "/非表示"), _("Show what visitors do not see"), self._list, shows=True),
                 Command(
                     ("/public", "/公開"),
                     _("Show or add what visitors may see"),

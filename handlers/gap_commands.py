@@ -37,7 +37,9 @@ class GapCommands:
 
     def feature(self) -> Feature:
         return Feature(
-            commands=(Command(("/gaps", "/未回答", "/gap"), _("Show what I could not answer well"), self._list),),
+            commands=(
+                Command(("/gaps", "/未回答", "/gap"), _("Show what I could not answer well"), self._list, shows=True),
+            ),
             actions={
                 "gap.list": self._list,
                 "gap.of": self._of_message,

@@ -47,7 +47,7 @@ class HandoffCommands:
 
     def feature(self) -> Feature:
         return Feature(
-            commands=(Command(("/alerts", "/通知"), _("Show visitors' open questions"), self.show_open),),
+            commands=(Command(("/alerts", "/通知"), _("Show visitors' open questions"), self.show_open, shows=True),),
             actions={
                 "alert.list": self.show_open,
                 "alert.answer": self._ask_answer,

@@ -24,7 +24,13 @@ class InsightCommands:
     def feature(self) -> Feature:
         return Feature(
             commands=(
-                Command(("/insight", "/分析"), _("Show how the app is doing"), self._show, _("<1, 7 or 30 days>")),
+                Command(
+                    ("/insight", "/分析"),
+                    _("Show how the app is doing"),
+                    self._show,
+                    _("<1, 7 or 30 days>"),
+                    shows=True,
+                ),
             ),
             actions={"insight": self._show},
         )

@@ -133,10 +133,14 @@ Reply = Text | Card | Cards | Confirm | Later
 
 @dataclass(frozen=True)
 class Replies:
-    """What an owner is answered, and in which language it is to be said."""
+    """What an owner is answered, and in which language it is to be said.
+
+    `again` is what to write for the same answer once more, where that does no harm.
+    """
 
     lang: Lang
     items: tuple[Reply, ...] = ()
+    again: str = ""
 
     @property
     def about(self) -> str:

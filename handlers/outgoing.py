@@ -17,12 +17,12 @@ V = TypeVar("V")
 
 
 def to_body(replies: Replies) -> dict[str, Any]:
-    """`{"lang", "replies": [{"kind", ...fields}]}`, all words spoken in `replies.lang`."""
+    """`{"lang", "replies": [{"kind", ...fields}]}`, all words spoken in `replies.lang`; `again` where there is one."""
     items = [
         {"kind": type(reply).__name__.lower(), **asdict(said(reply, replies.lang))}
         for reply in map(_sayable, replies.items)
     ]
-    return {"lang": replies.lang, "replies": items}
+    return {"lang": replies.lang, "replies": items} | ({"again": replies.again} if replies.again else {})
 
 
 def _sayable(reply: Reply) -> Text | Card | Cards | Confirm:

@@ -24,7 +24,9 @@ class PageCommands:
 
     def feature(self) -> Feature:
         return Feature(
-            commands=(Command(("/doc pages", "/doc ページ"), _("Show the web pages I learned from"), self._list),),
+            commands=(
+                Command(("/doc pages", "/doc ページ"), _("Show the web pages I learned from"), self._list, shows=True),
+            ),
             actions={"page.list": self._list, "page.switch": self._switch, "page.look_again": self._look_again},
         )
 

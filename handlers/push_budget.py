@@ -15,7 +15,7 @@ from knowledge.store.pushes import MonthCount
 
 MOST_MESSAGES = 5
 JAPAN = ZoneInfo("Asia/Tokyo")  # LINE's months turn there
-ORDER = {Urgency.NOW: 0, Urgency.SOON: 1, Urgency.DIGEST: 2}
+ORDER = {Urgency.NOW: 0, Urgency.SOON: 1, Urgency.DIGEST: 2, Urgency.ANSWER: 3}
 
 # What follows a push to the same owner is collected for so long: an alert is never older than ten minutes for it.
 # What comes only after this part of that time goes at once, and takes along what waits: one of them is then in time.
@@ -26,6 +26,9 @@ COLLECT_IN_PLENTY = timedelta(seconds=10)
 COLLECTED = {Urgency.NOW: timedelta(), Urgency.SOON: timedelta(minutes=30), Urgency.DIGEST: timedelta(hours=1)}
 LOOK_AGAIN = timedelta(hours=1)
 ONE_DAY = timedelta(days=1)
+# Late answers leave alerts so much of what their owner's share has come to by now; strangers take so much of a month.
+ANSWERS_PART = 0.5
+STRANGERS_PART = 0.05
 # Pushes for each owner and day that is left of the month: from here on nobody has to count.
 PLENTY = 5.0
 LOW = 0.2  # of the month's limit
@@ -57,6 +60,11 @@ class Month:
         return (self.limit or 0) / self.owners
 
     @property
+    def strangers(self) -> int | None:
+        """How many pushes people without an account may have, all together; None where there is no limit."""
+        return None if self.limit is None else max(1, int(self.limit * STRANGERS_PART))
+
+    @property
     def is_low(self) -> bool:
         return self.left is not None and self.left <= (self.limit or 0) * LOW
 
@@ -79,7 +87,7 @@ class Month:
 
 @dataclass(frozen=True)
 class Recipient:
-    """An owner: what they used of the month, and whether they may be disturbed.
+    """An owner: what they used of the month, and whether they may be disturbed. `last_answer` was pushed late.
 
     `reachable`: LINE shows them what is pushed. `mail`: they want by mail what has no room in LINE.
     """
@@ -89,6 +97,7 @@ class Recipient:
     quiet_until: datetime | None = None
     reachable: bool = True
     mail: bool = False
+    last_answer: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -169,7 +178,8 @@ def in_order(waiting: Sequence[Waiting]) -> list[Waiting]:
 
 
 def _without_push(now: datetime, quiet: datetime | None, owner: Recipient, ready: Sequence[Waiting]) -> Plan:
-    """By mail, what is due there; or later."""
+    """By mail, what is due there; or later. An answer is no letter: it waits."""
+    ready = [each for each in ready if each.urgency is not Urgency.ANSWER]
     due = [each for each in in_order(ready) if each.since + COLLECTED[each.urgency] <= now] if owner.mail else []
     later = [each.since + COLLECTED[each.urgency] for each in ready if owner.mail and each not in due]
     return Plan((), tuple(due), _soonest(now, quiet, *later))
@@ -188,12 +198,24 @@ def _ripe(each: Waiting, now: datetime, month: Month, owner: Recipient) -> datet
     plenty = month.is_plenty(now)
     if each.urgency is Urgency.NOW:
         return _urgent(each, now, month, owner)
+    if each.urgency is Urgency.ANSWER:
+        return _answer(each, now, month, owner)
     if plenty:
         return each.since + COLLECTED[each.urgency]
     # What is not urgent waits for company, or for a day; and never takes what an owner may need for urgent things.
     if each.urgency is Urgency.SOON and owner.used < month.share * (1 - month.time_left(now)):
         return each.since + ONE_DAY
     return None
+
+
+def _answer(each: Waiting, now: datetime, month: Month, owner: Recipient) -> datetime | None:
+    """At once, since somebody waits for it, but never with what alerts may need; what follows it goes together."""
+    plenty = month.is_plenty(now)
+    if not plenty and owner.used >= month.share * (1 - month.time_left(now)) * ANSWERS_PART:
+        return None
+    if owner.last_answer is None:
+        return each.since
+    return max(each.since, owner.last_answer + (COLLECT_IN_PLENTY if plenty else COLLECT_A_LITTLE))
 
 
 def _urgent(each: Waiting, now: datetime, month: Month, owner: Recipient) -> datetime:

@@ -38,7 +38,7 @@ class SettingCommands:
         ]
         return Feature(
             commands=(
-                Command(("/settings", "/設定"), _("Show and change how the app is set up"), self.show_all),
+                Command(("/settings", "/設定"), _("Show and change how the app is set up"), self.show_all, shows=True),
                 *values,
                 Command(("/pause", "/休止"), _("Stop answering visitors for now"), self._pause),
                 Command(("/resume", "/再開"), _("Answer visitors again"), self._resume),

@@ -50,7 +50,7 @@ class TakeoverCommands:
     def feature(self) -> Feature:
         return Feature(
             commands=(
-                Command(("/talks", "/対応中"), _("Show the visitors you are talking with"), self._show_all),
+                Command(("/talks", "/対応中"), _("Show the visitors you are talking with"), self._show_all, shows=True),
                 Command(("/end", "/終了"), _("Hand a conversation back to mimi"), self._end_command),
             ),
             actions={

@@ -21,11 +21,13 @@ class Undelivered:
 
     async def close(self, row: OutboxRow, problem: str) -> None:
         """Note that the row has failed, and tell its owner of a letter, both or neither."""
+        if row.channel is not Channel.MAIL or row.kind == TO_VISITOR:
+            await self._outbox.failed(row, problem, self._clock.now())
+            return
 
         async def work() -> None:
             await self._outbox.failed(row, problem, self._clock.now())
-            if row.channel is Channel.MAIL and row.kind != TO_VISITOR:
-                await self._tell(row)
+            await self._tell(row)
 
         await self._db.transaction(work)
 

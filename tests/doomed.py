@@ -14,12 +14,12 @@ from aiohttp import web
 
 from bot.app import build_app
 from bot.line.client import LineApi
+from bot.parcels import Carrier
 from bot.role import Role
 from bot.settings import Settings
 from handlers.answer_writer import AnswerWriter
 from handlers.dispatcher import Dispatcher
 from knowledge.store.database import Database
-from knowledge.store.held_rows import HeldRows
 from knowledge.store.inbox import InboxRepository
 from knowledge.store.messages import MessageRepository
 from knowledge.store.outbox import OutboxRepository
@@ -48,7 +48,7 @@ POINTS_OF_AN_EVENT = (
     *_around(InboxRepository, "waiting"),
     *_around(InboxRepository, "done"),
     *_around(Dispatcher, "handle"),
-    *_around(HeldRows, "carry"),
+    *_around(Carrier, "put"),
     *_around(Database, "transaction"),
     *_around(OutboxRepository, "mark_reply_tried"),
     *_around(LineApi, "reply"),

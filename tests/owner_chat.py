@@ -265,7 +265,8 @@ class OwnerChat:
         rows, held_rows, now = OutboxRepository(self.core.db), HeldRows(self.core.db), self.core.clock.now()
         held = (await held_rows.of((await self.owner()).scope))[0]
         push = OutboxRow(held.channel, held.to, {"replies": []}, now, held.owner_id, carries=(Carried(held.id, 1),))
-        await held_rows.carry(push, now)
+        await held_rows.claim(push.id, [held.id], now)
+        await rows.put(push)
         await rows.sent(push, [message_id], now)
         return held
 

@@ -36,6 +36,7 @@ from handlers.phrasing_ideas import PhrasingIdeas
 from handlers.ports import ToolModel
 from handlers.return_mail import ReturnMail
 from handlers.said_answers import SaidAnswers
+from handlers.waiting_alerts import WaitingAlerts
 from knowledge.checking import Checking
 from knowledge.likeness import Likeness
 from knowledge.model_events import Cited, ModelEvent, NotInKnowledge, TextDelta
@@ -143,7 +144,7 @@ async def running_site(
         app[keys.APPS], app[keys.CLOCK], app[keys.CONVERSATIONS] = apps, side.clock, side.conversations
         app[keys.CONTACT] = Contact(OutboxRepository(db), limits, side.clock, OPERATOR)
         app[keys.FAQS], app[keys.FEED], app[keys.TAKEOVERS] = faqs, side.feed, side.takeovers
-        app[keys.ALERT_PREFERENCES] = AlertPreferences(db, side.clock)
+        app[keys.ALERT_PREFERENCES], app[keys.WAITING_ALERTS] = AlertPreferences(db, side.clock), WaitingAlerts(db)
         app[keys.RETURN_MAIL] = ReturnMail(db, side.conversations, side.clock)
         app[keys.FINDINGS] = Findings(db, faqs, documents)
         app[keys.IMPORTS], app[keys.EXPORTS] = Imports(db, side.clock), Exports(faqs, documents)

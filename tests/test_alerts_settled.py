@@ -82,7 +82,8 @@ async def test_what_line_refused_after_it_was_settled_is_not_held_again_but_its_
     together = await rows.of((await chat.owner()).scope)
     carries = tuple(Carried(each.id, 1) for each in together)
     push = OutboxRow(together[0].channel, chat.person, {"replies": []}, now, together[0].owner_id, carries=carries)
-    await rows.carry(push, now)
+    await rows.claim(push.id, [each.id for each in together], now)
+    await OutboxRepository(chat.core.db).put(push)
     await dismisses(chat, first)
     await OutboxRepository(chat.core.db).hold(push, now, "429")
     assert [row.id for row in await rows.of((await chat.owner()).scope)] == [together[1].id]

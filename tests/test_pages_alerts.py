@@ -9,7 +9,10 @@ from playwright.async_api import Browser, Page, expect
 from sites import SiteUnderTest, running_site
 
 from knowledge.store.alert_settings import AlertSettings, AlertSettingsRepository
+from knowledge.store.alerts import AlertKind
 from knowledge.store.database import Database
+from knowledge.store.outbox import LATE_ANSWER, Channel, OutboxRepository, OutboxRow, RowState
+from knowledge.store.ways import Way, WayRepository
 
 
 @pytest.fixture
@@ -61,6 +64,27 @@ async def test_kinds_quiet_hours_and_time_zone_are_chosen_and_a_mistake_is_said(
     await expect(page.get_by_label("Quiet from")).to_have_value("22:30")
     kept = await chosen(site)
     assert (str(kept.quiet and kept.quiet.start), kept.time_zone) == ("22:30:00", "Europe/Berlin")
+
+
+async def test_the_page_says_what_waits_and_since_when_line_takes_nothing(
+    site: SiteUnderTest, browser: Browser
+) -> None:
+    page = await open_page(browser, width=PHONE)
+    await signed_in(site, page, "/owner/alerts")
+    await expect(page.get_by_text("Nothing waits.")).to_be_visible()
+    scope, now = site.owners["yuki"].scope, site.side.clock.now()
+    for kind, state in (
+        (AlertKind.LIMIT, RowState.HELD),
+        (LATE_ANSWER, RowState.HELD),
+        (LATE_ANSWER, RowState.CARRIED),
+    ):
+        row = OutboxRow(Channel.LINE, "U1", {"lang": "en", "replies": []}, now, scope.owner_id, kind=kind, state=state)
+        await OutboxRepository(site.db).put(row)
+    await WayRepository(site.db).shut(Way.PUSH, "401", now, now)
+    await page.reload()
+    await expect(page.get_by_text("Limits reached: 1")).to_be_visible()
+    await expect(page.get_by_text("Answers that could not reach you in time: 2")).to_be_visible()
+    await expect(page.locator(".problem")).to_contain_text("LINE has not taken this mimi's messages since")
 
 
 @pytest.mark.parametrize(("width", "dark", "lang"), product((PHONE, DESKTOP), (False, True), ("en-US", "ja-JP")))

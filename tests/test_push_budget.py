@@ -116,6 +116,34 @@ def test_beyond_ones_share_only_what_others_will_not_need_is_used() -> None:
     assert names(decide(late, short, spent, [urgent(since=late - DAY)]).push) == "a"
 
 
+def late(name: str = "z", since: datetime = NOW) -> Waiting:
+    return Waiting(name, Urgency.ANSWER, since)
+
+
+def test_a_late_answer_goes_at_once_as_long_as_alerts_keep_half_of_what_the_share_has_come_to() -> None:
+    third = Month(STARTS, ENDS, limit=600, used=60, owners=30)  # a share of 20, of which 9.5/30 have come: half is 3.2
+    assert names(decide(NOW, third, Recipient(used=3), [late()]).push) == "z"
+    assert decide(NOW, third, Recipient(used=4), [late()]).push == ()
+    assert names(decide(NOW, third, Recipient(used=4), [late(), urgent()]).push) == "az"
+
+
+def test_late_answers_in_a_row_go_together() -> None:
+    third = Month(STARTS, ENDS, limit=600, used=60, owners=30)
+    answered = Recipient(used=1, last_answer=NOW - SECONDS)
+    assert decide(NOW, third, answered, [late()]).look_again == NOW - SECONDS + COLLECT_A_LITTLE
+    assert names(decide(NOW, third, answered, [late(), urgent()]).push) == "az"
+
+
+def test_a_late_answer_is_no_letter_and_delays_no_alert() -> None:
+    over = Month(STARTS, ENDS, limit=200, used=200, owners=50)
+    assert decide(NOW + DAY, over, Recipient(mail=True), [late()]).mail == ()
+    assert decide(NOW, SPENT_FAST, Recipient(used=1, last_answer=NOW - SECONDS), [urgent()]).push
+
+
+def test_people_without_an_account_share_a_twentieth() -> None:
+    assert [Month(STARTS, ENDS, limit=limit).strangers for limit in (200, 10, 0, None)] == [10, 1, 1, None]
+
+
 def test_quiet_hours_hold_back_what_disturbs_until_they_end() -> None:
     morning = NOW + timedelta(minutes=20)
     asleep = Recipient(quiet_until=morning)

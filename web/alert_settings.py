@@ -7,11 +7,12 @@ from aiohttp import web
 from handlers.alert_kinds import KINDS, is_wanted, urgency_of
 from handlers.alert_setting_commands import HOW_SOON
 from handlers.alert_settings import AlertPreferences, hours_in, urgency_named
+from handlers.waiting_alerts import shut_words
 from knowledge.errors import BadInput
 from knowledge.phrases import Phrase, _
 from knowledge.store.owners import Owner
 from web.body import read_form, text_in
-from web.keys import ALERT_PREFERENCES
+from web.keys import ALERT_PREFERENCES, WAITING_ALERTS
 from web.pages import page, path_in_lang, see_other
 
 OFF = "off"
@@ -49,6 +50,7 @@ async def _page(
     request: web.Request, owner: Owner, *, status: int = 200, problem: Phrase | None = None
 ) -> web.Response:
     settings = await _preferences(request).of(owner.scope)
+    waiting = await request.app[WAITING_ALERTS].of(owner)
     kinds = [
         (kind.value, KINDS[kind].name, urgency_of(kind, settings).value if is_wanted(kind, settings) else OFF)
         for kind in KINDS
@@ -66,6 +68,8 @@ async def _page(
         quiet=[_minutes(settings.quiet.start), _minutes(settings.quiet.end)] if settings.quiet else ["", ""],
         done="done" in request.query,
         problem=problem,
+        waiting=waiting,
+        shut=shut_words(waiting.shut_since) if waiting.shut_since else None,
     )
 
 

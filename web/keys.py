@@ -37,6 +37,7 @@ from handlers.return_mail import ReturnMail
 from handlers.said_answers import SaidAnswers
 from handlers.suggestions import Suggestions
 from handlers.takeovers import Takeovers
+from handlers.waiting_alerts import WaitingAlerts
 from knowledge.phrases import Lang
 from knowledge.store.owners import Owner
 
@@ -84,6 +85,7 @@ SAID_ANSWERS: Final = web.AppKey("said_answers", SaidAnswers)
 SITE: Final = web.AppKey("site", Site)
 SUGGESTIONS: Final = web.AppKey("suggestions", Suggestions)
 TAKEOVERS: Final = web.AppKey("takeovers", Takeovers)
+WAITING_ALERTS: Final = web.AppKey("waiting_alerts", WaitingAlerts)
 
 # Who is signed in, once a page has found out.
 OWNER: Final[web.RequestKey[Owner]] = web.RequestKey("owner")

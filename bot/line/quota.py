@@ -9,7 +9,7 @@ from pymongo.errors import PyMongoError
 from bot.line.client import LineApi
 from handlers.ports import Clock
 from handlers.push_budget import LOW, month_at, month_of
-from knowledge.store.database import Database, OwnerScope
+from knowledge.store.database import Database
 from knowledge.store.held_rows import HeldRows
 from knowledge.store.outbox import OutboxRow
 from knowledge.store.owners import OwnerRepository
@@ -64,27 +64,13 @@ class QuotaWatch:
         self._asked.set()
 
     async def refused(self, row: OutboxRow) -> None:
-        """A push that was counted when it was decided, and that LINE did not take."""
-        if row.owner_id and _was_decided(row):
-            await self._pushes.refused(OwnerScope(row.owner_id), month_at(self._clock.now())[0])
+        """A push that was counted when it was decided on, and that LINE did not take."""
+        if row.paid:
+            await self._pushes.refused(row.owner_id, month_at(self._clock.now())[0], row.paid)
 
-    async def pushed(self, row: OutboxRow) -> None:
-        """LINE took a push. One that nobody decided on, a reply whose token was no good, is counted now.
-
-        A process killed right here counts it twice, until LINE's own count is read.
-        """
-        if _was_decided(row):
-            return
+    async def lets_stranger(self) -> bool:
+        """Whether somebody without an account may have a push, which is counted by that."""
         now = self._clock.now()
         name = month_at(now)[0]
-        if row.owner_id is None:
-            await self._pushes.count_anybodys(name, now)
-            return
-        owner = OwnerScope(row.owner_id)
-        month, used = month_of(now, await self._pushes.month(name)), (await self._pushes.owner(owner, name)).used
-        await self._pushes.count_reply(owner, name, now, within_share=used < month.share)
-
-
-def _was_decided(row: OutboxRow) -> bool:
-    """Whether the pusher made it, for what was held."""
-    return bool(row.carries) and not row.body["replies"]
+        month = month_of(now, await self._pushes.month(name))
+        return month.left != 0 and await self._pushes.count_stranger(name, now, month.strangers)

@@ -1,11 +1,12 @@
 """Rows that are held for their owner: they wait for the budget to push them, or for a reply that takes them along."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from knowledge.store.database import Database, Document, OwnerId, OwnerScope
-from knowledge.store.outbox import OUTBOX
-from knowledge.store.outbox_rows import OutboxRow, RowState, to_document, to_row
+from knowledge.store.outbox import OUTBOX, SETTLE
+from knowledge.store.outbox_rows import OutboxRow, RowState, Urgency, to_row
 
 
 class HeldRows:
@@ -18,6 +19,11 @@ class HeldRows:
         """What waits for an owner's next message or push, the oldest first."""
         query = {"owner_id": scope.owner_id, "state": RowState.HELD}
         return [to_row(each) for each in await self._rows.find(query, sort=[("created_at", 1)], limit=limit)]
+
+    async def kinds(self, scope: OwnerScope) -> list[str]:
+        """The kind of each row that has not reached its owner, also of those that another one carries just now."""
+        waiting = {"owner_id": scope.owner_id, "state": {"$in": [RowState.HELD, RowState.CARRIED]}}
+        return [str(each["kind"]) for each in await self._rows.find(waiting, projection=["kind"])]
 
     async def add_to(self, scope: OwnerScope, subject: str, reply: Document, most: int) -> bool:
         """Put one more reply into the row about `subject`; False if none is held.
@@ -39,13 +45,27 @@ class HeldRows:
         owner = {"owner_id": scope.owner_id} if scope else {}
         await self._rows.update_many(owner | {"state": RowState.HELD}, {"$set": {"not_before": at}})
 
-    async def carry(self, row: OutboxRow, not_before: datetime) -> None:
-        """Keep a row together with what it carries, in the caller's transaction."""
-        ids = [each.row_id for each in row.carries]
-        await self._rows.update_many(
-            {"_id": {"$in": ids}, "state": RowState.HELD}, {"$set": {"state": RowState.CARRIED, "carried_by": row.id}}
-        )
-        await self._rows.insert(to_document(row) | {"not_before": not_before})
+    async def claim(self, carrier: str, ids: Sequence[str], now: datetime) -> list[OutboxRow]:
+        """Take these along in the row `carrier`, which must be kept right after; the rows, as they are from now on.
+
+        None of them if somebody else has the first of them: whoever is after the same ones gets all or nothing.
+        """
+        taken = {"$set": {"state": RowState.CARRIED, "carried_by": carrier, "not_before": now + SETTLE}}
+        ours = {"state": RowState.CARRIED, "carried_by": carrier}
+        free = {"$or": [{"state": RowState.HELD}, ours]}
+        first, others = list(ids[:1]), list(ids[1:])
+        if not (await self._rows.update_many({"_id": {"$in": first}} | free, taken)).matched_count:
+            return []
+        if others:
+            await self._rows.update_many({"_id": {"$in": others}} | free, taken)
+        claimed = {row.id: row for row in map(to_row, await self._rows.find(ours))}
+        return [claimed[each] for each in ids if each in claimed]
+
+    async def replace(self, row: OutboxRow, body: Mapping[str, Any], others: Sequence[str]) -> None:
+        """Say in this row, not urgent any more, what is left to say of the others, which go."""
+        said = {"body": dict(body), "urgency": Urgency.DIGEST}
+        if (await self._rows.update_one({"_id": row.id, "state": RowState.HELD}, {"$set": said})).matched_count:
+            await self._rows.delete_many({"_id": {"$in": list(others)}, "state": RowState.HELD})
 
     async def remove(self, ids: Sequence[str]) -> None:
         """Rows that went another way."""

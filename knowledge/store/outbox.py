@@ -4,10 +4,13 @@ A row is waiting until it is sent, failed for good, or past its deadline. The wo
 workers never send the same row, and its retry key makes LINE refuse a second copy (RELIABILITY.md P6, P9).
 An alert's row is held (held_rows.py) until another row carries it: a reply to its owner, or a push made for it and its
 like. What a row carries is part of its stored body, so that every attempt sends the same.
+
+No change here needs a transaction: the row that carries others is written first and says what becomes of them, and
+whatever a process leaves half done is finished by the next one that looks (`settle`).
 """
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,9 +19,11 @@ from pymongo import ReturnDocument
 from knowledge.store.database import Database, Document, OwnerId, OwnerScope
 from knowledge.store.outbox_rows import (
     DEADLINE,
+    LATE_ANSWER,
     Carried,
     Channel,
     OutboxRow,
+    Paid,
     RowState,
     Urgency,
     to_document,
@@ -29,6 +34,7 @@ from knowledge.store.stored import Index, Stored
 __all__ = [
     "DEADLINE",
     "HOLD_OF_NOBODY",
+    "LATE_ANSWER",
     "OUTBOX",
     "TO_ASKER",
     "TO_VISITOR",
@@ -36,12 +42,16 @@ __all__ = [
     "Channel",
     "OutboxRepository",
     "OutboxRow",
+    "Paid",
     "RowState",
     "Urgency",
 ]
 
 # Whoever has no account has no budget either: what they should hear is tried again as long as it may be.
 HOLD_OF_NOBODY = timedelta(hours=1)
+# Until another process may finish what one has left half done with the rows that a row carries.
+SETTLE = timedelta(seconds=10)
+MOST_SETTLED = 100
 # Kinds of letters to visitors, and to whoever asks to sign in: whatever becomes of them, no address stays.
 TO_VISITOR = "to_visitor"
 TO_ASKER = "to_asker"
@@ -58,6 +68,7 @@ OUTBOX = Stored(
     "outbox",
     indexes=(
         Index((("state", 1), ("not_before", 1))),
+        Index((("shut", 1),), only={"shut": {"$gt": ""}}),
         Index((("owner_id", 1), ("message_ids", 1))),
         Index((("owner_id", 1), ("state", 1))),
         Index((("to", 1),), only={"channel": "line"}),
@@ -72,22 +83,53 @@ class OutboxRepository:
     """The rows on their way, taken by lease and closed by outcome."""
 
     def __init__(self, database: Database) -> None:
-        self._db = database
         self._rows = database.collection(OUTBOX.name)
+        self._process = database.process
 
-    async def put(self, row: OutboxRow, not_before: datetime | None = None) -> None:
-        """Keep a row; inside a transaction it exists only if the change does. Nobody takes it before `not_before`."""
-        await self._rows.insert(to_document(row) | {"not_before": not_before or row.created_at})
+    async def put(
+        self, row: OutboxRow, not_before: datetime | None = None, *, leased_until: datetime | None = None
+    ) -> None:
+        """Keep a row, once: one that is there stays as it is. Nobody takes it before `not_before`.
 
-    async def take(self, now: datetime, lease: timedelta) -> OutboxRow | None:
-        """The row that has waited longest and is due, leased to the caller; None when nothing is due."""
+        In a transaction it exists only if the change does. With `leased_until` this process sends it itself, and
+        another one takes it then, or as soon as this one is gone.
+        """
+        kept = to_document(row) | {"not_before": leased_until or not_before or row.created_at}
+        if leased_until:
+            kept["held_by"] = self._process
+        await self._rows.update_one({"_id": kept.pop("_id")}, {"$setOnInsert": kept}, upsert=True)
+
+    async def take(
+        self,
+        now: datetime,
+        lease: timedelta,
+        channels: Collection[Channel] = tuple(Channel),
+        but_to: Sequence[str] = (),
+    ) -> OutboxRow | None:
+        """The row of these channels that has waited longest and is due, leased to the caller; None when nothing is.
+
+        Nothing to those in `but_to`: something is on its way to them.
+        """
+        due: Document = {"state": RowState.WAITING, "not_before": {"$lte": now}, "channel": {"$in": list(channels)}}
+        if but_to:
+            due["to"] = {"$nin": list(but_to)}
         document = await self._rows.find_one_and_update(
-            {"state": RowState.WAITING, "not_before": {"$lte": now}},
-            {"$set": {"not_before": now + lease}, "$inc": {"attempts": 1}},
+            due,
+            {"$set": {"not_before": now + lease, "held_by": self._process}, "$inc": {"attempts": 1}},
             sort=[("not_before", 1)],
             return_document=ReturnDocument.AFTER,
         )
         return to_row(document) if document else None
+
+    async def free(self, process: str, now: datetime) -> None:
+        """A process is gone: what it had leased is due."""
+        leased = {"state": RowState.WAITING, "not_before": {"$gt": now}, "held_by": process}
+        await self._rows.update_many(leased, {"$set": {"not_before": now}})
+
+    async def renew(self, row: OutboxRow, until: datetime) -> bool:
+        """Lease it for longer; False if somebody else has taken or closed it meanwhile."""
+        mine = {"_id": row.id, "state": RowState.WAITING, "attempts": row.attempts}
+        return (await self._rows.update_one(mine, {"$set": {"not_before": until}})).matched_count == 1
 
     async def mark_reply_tried(self, row: OutboxRow, *, tried: bool) -> None:
         """Note whether a reply may have arrived already: "Invalid reply token" then means that it did."""
@@ -105,50 +147,100 @@ class OutboxRepository:
         if row.owner_id is None or row.kind in LEAVE_NOTHING:
             await self._rows.delete_one({"_id": row.id})
             return
-        owner_id, rest = row.owner_id, list(message_ids)
-
-        async def close() -> None:
-            for each in row.carries:
-                own, rest[:] = rest[: each.messages], rest[each.messages :]
-                await self._close(each.row_id, owner_id, own, now)
-            if row.carries and not row.body.get("replies"):
+        arrived, rest = _shares(row, message_ids)
+        # From this write on it has arrived, whatever becomes of this process.
+        await self._rows.update_one({"_id": row.id}, {"$set": _closed(rest, now) | {"arrived": arrived}})
+        if row.carries:
+            await self._settle_arrived(row.id, arrived, now)
+            if not row.has_own_words:
                 await self._rows.delete_one({"_id": row.id})
+
+    async def _settle_arrived(self, carrier: str, arrived: Sequence[Sequence[Any]], now: datetime) -> None:
+        """Each row that came along has arrived too, also one that was let go while it was under way."""
+        under_way = {"carried_by": carrier, "state": {"$in": [RowState.CARRIED, RowState.HELD]}}
+        for row_id, message_ids in arrived:
+            await self._rows.update_one({"_id": row_id} | under_way, {"$set": _closed(message_ids, now)})
+        await self._let_go(carrier, now)
+        await self._rows.update_one({"_id": carrier}, {"$set": {"arrived": []}})
+
+    async def settle(self, now: datetime) -> int:
+        """Finish what processes that died have begun with carried rows; how many there were."""
+        due = {"state": RowState.CARRIED, "not_before": {"$lte": now}}
+        left = await self._rows.find(due, sort=[("not_before", 1)], limit=MOST_SETTLED)
+        for document in left:
+            carrier = await self._rows.find_one({"_id": document["carried_by"]})
+            if carrier and carrier.get("arrived"):
+                await self._settle_arrived(carrier["_id"], carrier["arrived"], now)
+            elif carrier and carrier["channel"] == Channel.MAIL:
+                await self._rows.delete_one({"_id": document["_id"], "state": RowState.CARRIED})  # a letter says it
+            elif carrier and carrier["state"] == RowState.WAITING and _carries(carrier, document["_id"]):
+                await self._rows.update_one(
+                    {"_id": document["_id"]}, {"$set": {"not_before": carrier["not_before"] + SETTLE}}
+                )
             else:
-                await self._close(row.id, owner_id, rest, now)
-
-        await self._db.transaction(close)
-
-    async def _close(self, row_id: str, owner_id: OwnerId, message_ids: Sequence[str], now: datetime) -> None:
-        done: Document = {
-            "state": RowState.SENT,
-            "message_ids": list(message_ids),
-            "body": {},
-            "reply_token": "",
-            "problem": "",
-        }
-        done |= {"sent_at": now, "expires_at": now + KEPT_AFTER_SENDING}
-        await self._rows.update_one({"_id": row_id, "owner_id": owner_id}, {"$set": done})
+                await self._let_go(document["carried_by"], now)
+        return len(left)
 
     async def retry_at(self, row: OutboxRow, at: datetime, problem: str) -> None:
-        await self._rows.update_one({"_id": row.id}, {"$set": {"not_before": at, "problem": problem}})
+        """Nobody takes it before then; `problem` is why it has not gone yet."""
+        await self._rows.update_one({"_id": row.id}, {"$set": {"not_before": at, "problem": problem, "held_by": ""}})
 
-    async def hold(self, row: OutboxRow, until: datetime, problem: str) -> None:
-        """It was refused for certain: what it carried is held again, and so is it if it has words of its own."""
+    async def park(self, row: OutboxRow, way: str, at: datetime, problem: str) -> None:
+        """It waits until the way out is open again (`release`), or for another try then."""
+        parked = {"not_before": at, "problem": problem, "shut": way, "held_by": ""}
+        await self._rows.update_one({"_id": row.id}, {"$set": parked})
 
-        async def let_go() -> None:
-            await self._let_go(row, until, alone=False)
-            if not row.body.get("replies"):
-                await self._rows.delete_one({"_id": row.id})
-                return
-            anew: Document = {"retry_key": str(uuid.uuid4()), "reply_token": "", "problem": problem, "carries": []}
-            anew |= {"body": {key: value for key, value in row.body.items() if key != "carried"}}
+    async def release(self, way: str, now: datetime) -> None:
+        """What was parked for this way is due."""
+        parked = {"shut": way, "state": RowState.WAITING}
+        await self._rows.update_many(parked, {"$set": {"not_before": now, "shut": ""}})
+
+    async def pay(self, row: OutboxRow) -> None:
+        """It goes as a push that was counted when that was decided, whatever its reply token is."""
+        await self._rows.update_one(
+            {"_id": row.id}, {"$set": {"paid": Paid.NOBODY, "reply_token": "", "reply_tried": False}}
+        )
+
+    async def hold(
+        self,
+        row: OutboxRow,
+        until: datetime,
+        problem: str,
+        *,
+        body: Mapping[str, Any] | None = None,
+        urgency: Urgency = Urgency.ANSWER,
+        alone: bool = False,
+    ) -> None:
+        """It was refused for certain: what it carried is held again, and so is it if it has words of its own.
+
+        Those are an answer that came too late; `body` says it another way, `urgency` how soon. `alone`: it was tried
+        together with others, or the other side did not say what it does not like about it.
+        """
+        if not row.has_own_words:
+            await self._rows.delete_one({"_id": row.id})
+        else:
+            anew: Document = {"retry_key": str(uuid.uuid4()), "reply_token": "", "reply_tried": False, "carries": []}
+            anew |= {"body": dict(body or row.body), "problem": problem, "paid": Paid.NOT, "alone": alone}
+            anew["body"].pop("carried", None)
             if row.owner_id:
-                anew |= {"state": RowState.HELD, "not_before": until}
+                late = {"kind": row.kind or LATE_ANSWER, "urgency": urgency}
+                anew |= {"state": RowState.HELD, "not_before": until} | late
             else:
-                anew |= {"not_before": until + HOLD_OF_NOBODY}
+                anew |= {"not_before": until + HOLD_OF_NOBODY, "held_by": ""}
             await self._rows.update_one({"_id": row.id}, {"$set": anew})
+        if row.carries:
+            await self._let_go(row.id, until, alone=alone)
 
-        await self._db.transaction(let_go)
+    async def forget_older(self, row: OutboxRow, again: str) -> None:
+        """It is a newer answer to what was asked with these words: older ones that are held say nothing more."""
+        same = {"owner_id": row.owner_id, "state": RowState.HELD, "kind": LATE_ANSWER, "body.again": again}
+        await self._rows.delete_many(same | {"_id": {"$ne": row.id}})
+
+    async def unload(self, row: OutboxRow, now: datetime) -> None:
+        """It was refused in company: what it carried goes by itself from now on, and so does it, at once."""
+        body = {key: value for key, value in row.body.items() if key != "carried"}
+        await self._rows.update_one({"_id": row.id}, {"$set": {"body": body, "carries": [], "not_before": now}})
+        await self._let_go(row.id, now, alone=True)
 
     async def failed(self, row: OutboxRow, problem: str, now: datetime) -> None:
         """It will not be tried again; `doctor` shows it. Its words go, except a letter's: they are nowhere else.
@@ -157,21 +249,14 @@ class OutboxRepository:
         """
         if row.kind in LEAVE_NOTHING:
             await self._rows.delete_one({"_id": row.id})
-            return
-
-        async def give_up() -> None:
-            alone = len(row.carries) == 1 and not row.body.get("replies")
-            if alone:
-                await self._fail(row.carries[0].row_id, row, problem, now)
-                await self._rows.delete_one({"_id": row.id})
-                return
-            await self._let_go(row, now, alone=True)
-            if row.carries and not row.body.get("replies"):
-                await self._rows.delete_one({"_id": row.id})
-                return
+        elif row.has_own_words or row.channel is Channel.MAIL:
             await self._fail(row.id, row, problem, now)
-
-        await self._db.transaction(give_up)
+        else:
+            if len(row.carries) == 1:
+                await self._fail(row.carries[0].row_id, row, problem, now)
+            await self._rows.delete_one({"_id": row.id})
+        if row.carries:
+            await self._let_go(row.id, now, alone=True)
 
     async def _fail(self, row_id: str, row: OutboxRow, problem: str, now: datetime) -> None:
         done: Document = {"state": RowState.FAILED, "problem": problem, "reply_token": "", "carries": []}
@@ -179,13 +264,20 @@ class OutboxRepository:
             done |= {"body": {}}
         await self._rows.update_one({"_id": row_id}, {"$set": done | {"expires_at": now + KEPT_AFTER_SENDING}})
 
-    async def _let_go(self, row: OutboxRow, until: datetime, *, alone: bool) -> None:
-        """What it carried is held again, except what its owner need not be told any more."""
-        carried = {"carried_by": row.id, "state": RowState.CARRIED}
+    async def _let_go(self, carrier: str, until: datetime, *, alone: bool = False) -> None:
+        """What it carried is held again, except what its owner need not be told any more.
+
+        Who carried it stays noted: should it turn out to have arrived, it is known by that.
+        """
+        carried = {"carried_by": carrier, "state": RowState.CARRIED}
         await self._rows.delete_many(carried | {"withdrawn": True})
-        held: Document = {"state": RowState.HELD, "not_before": until, "carried_by": None}
+        held: Document = {"state": RowState.HELD, "not_before": until}
         changed = held | {"alone": True} if alone else held
         await self._rows.update_many(carried, {"$set": changed})
+
+    async def let_go(self, row: OutboxRow, now: datetime) -> None:
+        """A row that was never kept: what was claimed for it is held as before."""
+        await self._let_go(row.id, now)
 
     async def fill(self, scope: OwnerScope, subject: str, body: Mapping[str, Any], now: datetime) -> bool:
         """Put the outcome into the answer that waits for it, to be sent now; False if that has gone out, or is not."""
@@ -223,3 +315,21 @@ class OutboxRepository:
         """(row id, what went wrong) of rows given up, the newest first, twenty at most."""
         documents = await self._rows.find({"state": RowState.FAILED}, sort=[("created_at", -1)], limit=20)
         return [(document["_id"], document["problem"]) for document in documents]
+
+
+def _closed(message_ids: Sequence[str], now: datetime) -> Document:
+    done: Document = {"state": RowState.SENT, "message_ids": list(message_ids), "body": {}, "reply_token": ""}
+    return done | {"problem": "", "sent_at": now, "expires_at": now + KEPT_AFTER_SENDING}
+
+
+def _shares(row: OutboxRow, message_ids: Sequence[str]) -> tuple[list[list[Any]], list[str]]:
+    """[row id, message ids] of each row that came along, and the ids of the row's own messages."""
+    shares, rest = [], list(message_ids)
+    for each in row.carries:
+        shares.append([each.row_id, rest[: each.messages]])
+        rest = rest[each.messages :]
+    return shares, rest
+
+
+def _carries(carrier: Document, row_id: str) -> bool:
+    return any(carried == row_id for carried, _messages in carrier["carries"])

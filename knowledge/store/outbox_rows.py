@@ -20,7 +20,7 @@ class Channel(StrEnum):
 
 class RowState(StrEnum):
     WAITING = "waiting"
-    HELD = "held"  # an alert that no push or reply carries yet
+    HELD = "held"  # an alert, or an answer that came too late, that no push or reply carries yet
     CARRIED = "carried"  # in the body of another row, which is waiting
     SENT = "sent"
     FAILED = "failed"
@@ -32,6 +32,20 @@ class Urgency(StrEnum):
     NOW = "now"
     SOON = "soon"
     DIGEST = "digest"  # when there is something else to say anyway, or once a week
+    ANSWER = "answer"  # an answer that came too late for its reply token: at once, if nothing else needs the push
+
+
+class Paid(StrEnum):
+    """Whether a push was counted when it was decided on, and of what."""
+
+    NOT = ""
+    SHARE = "share"  # of its owner's share of the month
+    BEYOND = "beyond"  # of what others had left
+    NOBODY = "nobody"  # to somebody without an account
+
+
+# The kind of a row that was an answer, and is held since it could not be given in time.
+LATE_ANSWER = "late_answer"
 
 
 @dataclass(frozen=True)
@@ -51,6 +65,7 @@ class OutboxRow:
     `kind` and `urgency` are an alert's: what sort of news it is, and how soon it should be heard.
     It is tried for as long as it `lives`: a letter whose code is dead helps nobody.
     `carries` are rows whose replies stand before its own; `alone` one that LINE refused in company.
+    `shut` is the way out that was shut when it should have gone: it waits for that, whatever its deadline.
     """
 
     channel: Channel
@@ -72,10 +87,22 @@ class OutboxRow:
     reply_tried: bool = False
     problem: str = ""
     lives: timedelta = DEADLINE
+    paid: Paid = Paid.NOT
+    shut: str = ""
 
     @property
     def deadline(self) -> datetime:
         return self.created_at + self.lives
+
+    @property
+    def has_own_words(self) -> bool:
+        """Whether there is more to it than what it carries."""
+        return bool(self.body.get("replies"))
+
+    def is_over(self, now: datetime) -> bool:
+        """Whether it is not to be sent any more. What only a shut way has kept goes on waiting, unless it is worth
+        nothing by now."""
+        return now >= self.deadline and not (self.shut and self.lives >= DEADLINE)
 
 
 def to_document(row: OutboxRow) -> Document:
@@ -99,6 +126,8 @@ def to_document(row: OutboxRow) -> Document:
         "reply_tried": row.reply_tried,
         "problem": row.problem,
         "lives": row.lives.total_seconds(),
+        "paid": row.paid,
+        "shut": row.shut,
     }
 
 
@@ -123,4 +152,6 @@ def to_row(document: Document) -> OutboxRow:
         reply_tried=document["reply_tried"],
         problem=document["problem"],
         lives=timedelta(seconds=document.get("lives", DEADLINE.total_seconds())),
+        paid=Paid(document.get("paid", Paid.NOT)),
+        shut=document.get("shut", ""),
     )

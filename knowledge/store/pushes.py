@@ -1,13 +1,16 @@
 """The month's pushes: what LINE allows, what it has counted, and what each owner has used of it.
 
-One document for the month and one for each owner in it, counted up in the transaction that decides to push,
-so that several senders side by side share one budget.
+One document for the month and one for each owner in it. A push is counted before it is made, and only if nobody else
+has counted one since it was decided on, so that several processes side by side share one budget.
 """
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from knowledge.store.database import Database, Document, OwnerScope
+from pymongo.errors import DuplicateKeyError
+
+from knowledge.store.database import Database, Document, OwnerId, OwnerScope
+from knowledge.store.outbox_rows import Paid
 from knowledge.store.stored import Index, Stored
 
 PUSH_MONTHS = Stored("push_months", indexes=(Index((("expires_at", 1),), expire=True),), of_owner=None)
@@ -40,10 +43,11 @@ class MonthCount:
 
 @dataclass(frozen=True)
 class OwnerCount:
-    """One owner's pushes of a month."""
+    """One owner's pushes of a month: the last one with news, and the last one of nothing but late answers."""
 
     used: int = 0
     last_at: datetime | None = None
+    answered_at: datetime | None = None
 
 
 class PushRepository:
@@ -82,42 +86,47 @@ class PushRepository:
 
     async def owner(self, scope: OwnerScope, name: str) -> OwnerCount:
         document = await self._shares.find_one({"_id": f"{name}:{scope.owner_id}"})
-        return OwnerCount(document["used"], document.get("last_at")) if document else OwnerCount()
+        if document is None:
+            return OwnerCount()
+        return OwnerCount(document["used"], document.get("last_at"), document.get("answered_at"))
 
-    async def count(self, scope: OwnerScope, name: str, now: datetime, *, within_share: bool) -> None:
-        """One more push to this owner, in the transaction that decides on it."""
-        await self.count_anybodys(name, now, within_share=within_share)
-        await self._count_share(scope, name, now, {"last_at": now, "within": within_share})
+    async def count(
+        self, scope: OwnerScope, name: str, now: datetime, before: MonthCount, *, within_share: bool, answers: bool
+    ) -> bool:
+        """One more push to this owner, decided on what `before` says; False if somebody was quicker: decide anew.
 
-    async def count_reply(self, scope: OwnerScope, name: str, now: datetime, *, within_share: bool) -> None:
-        """One more push to this owner that nobody decided on: a reply that could only be pushed.
-
-        It is no alert, so what comes after it is not collected.
+        `answers`: it brings nothing but answers that came late, so that no news after it is collected.
         """
-        await self.count_anybodys(name, now, within_share=within_share)
-        await self._count_share(scope, name, now, {})
-
-    async def count_anybodys(self, name: str, now: datetime, *, within_share: bool = False) -> None:
-        """One more push of the month, in no owner's share unless `within_share`."""
-        counted = {"counted": 1, "within_share": int(within_share)}
-        kept = {"expires_at": now + KEPT}
-        await self._months.update_one({"_id": name}, {"$inc": counted, "$set": kept}, upsert=True)
-
-    async def _count_share(self, scope: OwnerScope, name: str, now: datetime, more: Document) -> None:
+        # A month that nothing was counted in has no such field yet.
+        same = before.counted or {"$in": [0, None]}
+        counted = {"$inc": {"counted": 1, "within_share": int(within_share)}, "$set": {"expires_at": now + KEPT}}
+        try:
+            await self._months.update_one({"_id": name, "counted": same}, counted, upsert=True)
+        except DuplicateKeyError:
+            return False
         share = {"_id": f"{name}:{scope.owner_id}", "owner_id": scope.owner_id}
-        kept = {"expires_at": now + KEPT}
-        await self._shares.update_one(share, {"$inc": {"used": 1}, "$set": kept | more}, upsert=True)
+        at = {"answered_at" if answers else "last_at": now, "expires_at": now + KEPT}
+        await self._shares.update_one(share, {"$inc": {"used": 1}, "$set": at}, upsert=True)
+        return True
 
-    async def refused(self, scope: OwnerScope, name: str) -> None:
-        """The last push to this owner cost nothing: LINE refused it."""
-        share = await self._shares.find_one_and_update(
-            {"_id": f"{name}:{scope.owner_id}", "last_at": {"$ne": None}},
-            {"$inc": {"used": -1}, "$set": {"last_at": None}},
-        )
-        if share:
-            await self._months.update_one(
-                {"_id": name}, {"$inc": {"counted": -1, "within_share": -int(share["within"])}}
-            )
+    async def count_stranger(self, name: str, now: datetime, most: int | None) -> bool:
+        """One more push to somebody without an account, in no owner's share; False if they have had `most` already."""
+        await self._months.update_one({"_id": name}, {"$set": {"expires_at": now + KEPT}}, upsert=True)
+        room: Document = {"strangers": {"$not": {"$gte": most}}} if most is not None else {}
+        counted = await self._months.update_one({"_id": name} | room, {"$inc": {"counted": 1, "strangers": 1}})
+        return counted.matched_count == 1
+
+    async def refused(self, owner_id: OwnerId | None, name: str, paid: Paid) -> None:
+        """A push that was counted cost nothing: LINE refused it."""
+        back = {"counted": -1}
+        if paid is Paid.SHARE:
+            back["within_share"] = -1
+        elif paid is Paid.NOBODY:
+            back["strangers"] = -1
+        await self._months.update_one({"_id": name}, {"$inc": back})
+        if owner_id:
+            anew = {"$inc": {"used": -1}, "$set": {"last_at": None, "answered_at": None}}
+            await self._shares.update_one({"_id": f"{name}:{owner_id}"}, anew)
 
 
 def _to_month(document: Document) -> MonthCount:

@@ -51,6 +51,7 @@ from knowledge.store.studies import STUDIES
 from knowledge.store.told_once import TOLD_ONCE
 from knowledge.store.visitor_counts import VISITOR_SALTS, VISITORS_TODAY
 from knowledge.store.watched_pages import WATCHED_PAGES
+from knowledge.store.ways import WAYS
 
 NAMESPACE_EXISTS = 48
 INDEX_NOT_FOUND = 27
@@ -107,6 +108,7 @@ STORED: tuple[Stored, ...] = (
     VISITORS_TODAY,
     VISITOR_SALTS,
     WATCHED_PAGES,
+    WAYS,
 )
 
 

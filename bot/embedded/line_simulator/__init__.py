@@ -5,7 +5,7 @@ It serves `make run` without LINE keys, and the tests. Nothing of it is reachabl
 
 from bot.embedded.line_simulator.call import Recorded
 from bot.embedded.line_simulator.delivery import Delivered, sign
-from bot.embedded.line_simulator.faults import Fault, Faults
+from bot.embedded.line_simulator.faults import Fault, Faults, Instead
 from bot.embedded.line_simulator.person import Person
 from bot.embedded.line_simulator.simulator import LineSimulator
 from bot.embedded.line_simulator.state import ChatItem
@@ -16,6 +16,7 @@ __all__ = [
     "Delivered",
     "Fault",
     "Faults",
+    "Instead",
     "LineSimulator",
     "Person",
     "Recorded",

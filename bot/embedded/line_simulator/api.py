@@ -11,7 +11,7 @@ from bot.embedded.line_simulator import errors
 from bot.embedded.line_simulator.call import Answer, Call, Handler, Recorded
 from bot.embedded.line_simulator.channel import Channel
 from bot.embedded.line_simulator.errors import LineError
-from bot.embedded.line_simulator.faults import Fault, Faults, refusal
+from bot.embedded.line_simulator.faults import Fault, Faults, Instead, refusal
 from bot.embedded.line_simulator.messaging import RETRY_KEY
 from bot.embedded.line_simulator.routes import ROUTES, TAKES_RETRY_KEY
 
@@ -19,6 +19,7 @@ LARGEST_BODY = 2 * 1024 * 1024
 KEPT_REQUESTS = 2000
 RECORDED_HEADERS = ("Content-Type", "User-Agent", RETRY_KEY)
 REQUEST_ID = web.RequestKey("request_id", str)
+FROM_LINE = web.RequestKey("from_line", bool)
 
 
 class Api:
@@ -39,7 +40,8 @@ class Api:
         return app
 
     async def _name_request(self, request: web.Request, response: web.StreamResponse) -> None:
-        response.headers["x-line-request-id"] = request[REQUEST_ID]
+        if request.get(FROM_LINE, True):
+            response.headers["x-line-request-id"] = request[REQUEST_ID]
 
     async def _let_go(self, _: web.Application) -> None:
         """Requests that were told to hang end with the server."""
@@ -48,7 +50,10 @@ class Api:
     def _endpoint(self, operation: str, handler: Handler) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
         async def endpoint(request: web.Request) -> web.StreamResponse:
             recorded = self._record(request, operation)
-            recorded.fault = fault = self._faults.take(operation)
+            fault = self._faults.take(operation)
+            if isinstance(fault, Instead):
+                return await self._instead(request, recorded, fault)
+            recorded.fault = fault
             if fault in (Fault.CUT, Fault.HANG):
                 return await self._no_answer(request, fault)
             answer: web.StreamResponse = web.Response(status=202)
@@ -61,6 +66,12 @@ class Api:
             return answer
 
         return endpoint
+
+    async def _instead(self, request: web.Request, recorded: Recorded, answer: Instead) -> web.Response:
+        await request.read()
+        request[FROM_LINE], recorded.status = answer.from_line, answer.status
+        self._channel.changes.notify()
+        return web.Response(status=answer.status, body=answer.body, headers=answer.headers)
 
     def _record(self, request: web.Request, operation: str) -> Recorded:
         headers = {name: request.headers[name] for name in RECORDED_HEADERS if name in request.headers}

@@ -1,6 +1,8 @@
 """What the simulator can be told to do wrong, and when."""
 
 from collections import defaultdict, deque
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from bot.embedded.line_simulator import errors
@@ -42,15 +44,25 @@ REFUSALS = {
 }
 
 
+@dataclass(frozen=True)
+class Instead:
+    """An answer in the place of LINE's: word for word what somebody got, from LINE or from what stands before it."""
+
+    status: int
+    body: bytes = b""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    from_line: bool = True  # LINE's own carry the id of the request
+
+
 class Faults:
     """The faults that wait for the next requests, by operation (`OPERATIONS` in routes.py names them)."""
 
     def __init__(self, changes: Changes, operations: frozenset[str]) -> None:
         self.operations = operations
-        self._waiting: defaultdict[str, deque[Fault]] = defaultdict(deque)
+        self._waiting: defaultdict[str, deque[Fault | Instead]] = defaultdict(deque)
         self._changes = changes
 
-    def next(self, operation: str, fault: Fault, times: int = 1) -> None:
+    def next(self, operation: str, fault: Fault | Instead, times: int = 1) -> None:
         """Let the next `times` requests of this operation fail so; ValueError for an unknown operation."""
         if operation not in self.operations:
             raise ValueError(f"{operation!r} is none of {sorted(self.operations)}")
@@ -62,12 +74,12 @@ class Faults:
         self._waiting.clear()
         self._changes.notify()
 
-    def take(self, operation: str) -> Fault | None:
+    def take(self, operation: str) -> Fault | Instead | None:
         """The fault this request must suffer, if one waits for it."""
         waiting = self._waiting[operation]
         return waiting.popleft() if waiting else None
 
-    def waiting(self) -> list[tuple[str, Fault]]:
+    def waiting(self) -> list[tuple[str, Fault | Instead]]:
         return [(operation, fault) for operation, faults in self._waiting.items() for fault in faults]
 
 

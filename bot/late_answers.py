@@ -1,0 +1,96 @@
+"""Answers that came too late for their reply token: what is still worth telling of them, and in which words.
+
+They are held as alerts are, and come with the owner's next reply or, within the budget, as a push. What only showed
+something is dropped after an hour, or for a newer one, for one line that says so; what was done is told, however late.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from handlers.messages import Card, Cards, Confirm, Replies, Reply, Text
+from handlers.outgoing import from_body, to_body
+from knowledge.phrases import Phrase, _
+from knowledge.store.held_rows import HeldRows
+from knowledge.store.outbox import LATE_ANSWER, OutboxRow, Urgency
+
+WAITED_FOR = timedelta(hours=1)
+# So many answers in words alone come one by one; of more each is a paragraph of one message.
+FEW = 3
+MOST_NAMED = 5
+GIST = 80  # characters
+LONGEST = 4500  # UTF-16 code units of one message, with some room
+
+
+async def tidied(rows: HeldRows, held: Sequence[OutboxRow], now: datetime) -> list[OutboxRow]:
+    """What is held for one owner, with answers nobody waits for any more in one line, and many short ones in one."""
+    stale = [row for row in held if again_of(row) and now - row.created_at >= WAITED_FOR]
+    short = [row for row in held if row.kind == LATE_ANSWER and not again_of(row) and _paragraph(row)]
+    for some, body in ((stale, _too_late(stale)), (short if len(short) > FEW else [], _together(short))):
+        if some:
+            await rows.replace(some[0], body, [row.id for row in some[1:]])
+            held = [row for row in held if row not in some[1:]]
+            held = [row if row.id != some[0].id else _now_saying(row, body) for row in held]
+    return list(held)
+
+
+def doubtful(row: OutboxRow) -> dict[str, Any]:
+    """The body in place of an answer of which nobody knows whether it arrived: whatever is true, it is said once."""
+    if again := again_of(row):
+        said: Phrase = _(
+            "I am not sure that my answer to {command} reached you. If not, please ask again.", command=again
+        )
+    else:
+        gist = next((words for reply in from_body(row.body) if (words := _words(reply))), "")
+        gist = gist if len(gist) <= GIST else gist[: GIST - 1] + "…"
+        said = _("I am not sure that this answer of mine reached you: “{gist}”", gist=gist)
+    return to_body(Replies(row.body["lang"], (Text(said),)))
+
+
+def again_of(row: OutboxRow) -> str:
+    """What to write for this answer once more; empty where that might do something twice."""
+    return str(row.body.get("again", ""))
+
+
+def _too_late(rows: Sequence[OutboxRow]) -> dict[str, Any]:
+    if not rows:
+        return {}
+    names = list(dict.fromkeys(map(again_of, rows)))
+    listed = ", ".join(names[:MOST_NAMED]) + (", …" if len(names) > MOST_NAMED else "")
+    said = _(
+        "My answer came too late and was not sent: {commands}. Please ask again if you still need it.", commands=listed
+    )
+    return to_body(Replies(rows[0].body["lang"], (Text(said),)))
+
+
+def _together(rows: Sequence[OutboxRow]) -> dict[str, Any]:
+    """One message of all these answers, the newest kept if there is no room for all."""
+    if not rows:
+        return {}
+    text = "\n\n".join(map(_paragraph, rows))
+    units = text.encode("utf-16-le")
+    if len(units) > LONGEST * 2:
+        text = "…" + units[-LONGEST * 2 :].decode("utf-16-le", "ignore")
+    return to_body(Replies(rows[0].body["lang"], (Text(text),)))
+
+
+def _paragraph(row: OutboxRow) -> str:
+    """The words of an answer that is nothing but words."""
+    replies = from_body(row.body)
+    return "\n".join(map(_words, replies)) if all(isinstance(reply, Text) for reply in replies) else ""
+
+
+def _words(reply: Reply) -> str:
+    match reply:
+        case Text() | Confirm():
+            return str(reply.text)
+        case Card():
+            return str(reply.title)
+        case Cards():
+            return str(reply.summary)
+    return ""
+
+
+def _now_saying(row: OutboxRow, body: dict[str, Any]) -> OutboxRow:
+    return replace(row, body=body, urgency=Urgency.DIGEST)
