@@ -32,6 +32,13 @@ class NoQuota(NotSent):
     """The month's pushes are used up; trying again helps when the month turns or the plan grows."""
 
 
+class NotNow(NotSent):
+    """The way out is shut, for this message as for any other: a wrong token, a refused login, a proxy that answers.
+
+    It is the operator's to mend. What should have gone is held until the way is open again, however long that takes.
+    """
+
+
 class NotSendable(Exception):
     """It will never go out as it is; trying again is useless."""
 
