@@ -13,7 +13,7 @@ from handlers.push_budget import Plan, Recipient, decide, month_at, month_of
 from knowledge.store.alert_settings import AlertSettings, AlertSettingsRepository
 from knowledge.store.database import Database, OwnerId, OwnerScope
 from knowledge.store.held_rows import HeldRows
-from knowledge.store.outbox import Channel, OutboxRepository, OutboxRow
+from knowledge.store.outbox import LETTER_LIVES, Channel, OutboxRepository, OutboxRow
 from knowledge.store.owners import Owner, OwnerRepository
 from knowledge.store.pushes import PushRepository
 
@@ -89,6 +89,6 @@ class Pusher:
         ids = {each.id for each in plan.mail}
         bodies = [row.body for row in held if row.id in ids]
         letter = alert_letter(bodies, owner.lang, in_line=owner.line_user_id is not None)
-        row = OutboxRow(Channel.MAIL, settings.email, letter, self._clock.now(), owner_id=owner.id)
+        row = OutboxRow(Channel.MAIL, settings.email, letter, self._clock.now(), owner_id=owner.id, lives=LETTER_LIVES)
         await self._outbox.put(row)
         await self._held.remove(sorted(ids))

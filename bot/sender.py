@@ -25,7 +25,11 @@ LOOK_AGAIN_SECONDS = 1.0
 
 
 class NotSent(Exception):
-    """It did not go out, or nobody knows; trying again may help."""
+    """It did not go out, or nobody knows; trying again may help, after the `pause` where the other side has its own."""
+
+    def __init__(self, problem: str, pause: timedelta | None = None) -> None:
+        super().__init__(problem)
+        self.pause = pause
 
 
 class NoQuota(NotSent):
@@ -111,7 +115,7 @@ class Sender:
             await self._quota.gone(row)
             await self._outbox.hold(row, self._clock.now(), str(problem))
         except NotSent as problem:
-            await self._again(row, str(problem))
+            await self._again(row, problem)
         except PyMongoError:
             raise
         except Exception as error:  # noqa: BLE001 (a row that cannot even be rendered must be seen, not tried for ever)
@@ -120,10 +124,11 @@ class Sender:
             log.info("sent", row=row.id, channel=row.channel, attempt=row.attempts)
             await self._outbox.sent(row, message_ids, self._clock.now())
 
-    async def _again(self, row: OutboxRow, problem: str) -> None:
-        at = min(self._clock.now() + min(FIRST_RETRY * 2 ** min(row.attempts, 10), LAST_RETRY), row.deadline)
-        log.warning("will send again", row=row.id, channel=row.channel, problem=problem, attempt=row.attempts)
-        await self._outbox.retry_at(row, at, problem)
+    async def _again(self, row: OutboxRow, problem: NotSent) -> None:
+        pause = problem.pause or min(FIRST_RETRY * 2 ** min(row.attempts, 10), LAST_RETRY)
+        at = min(self._clock.now() + pause, row.deadline)
+        log.warning("will send again", row=row.id, channel=row.channel, problem=str(problem), attempt=row.attempts)
+        await self._outbox.retry_at(row, at, str(problem))
 
     async def _give_up(self, row: OutboxRow, problem: str) -> None:
         """It will not be tried again; `doctor` shows it. Alerts whose time ran out wait on: nothing of them is lost."""

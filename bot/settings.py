@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Mapping
+from email.headerregistry import Address
 from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
@@ -9,6 +10,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bot.letters import mailbox_of
 from handlers.accounts import Signup
 from knowledge.models import Prices
 from knowledge.store.spending import SpendLimits
@@ -150,7 +152,9 @@ class Settings(BaseSettings):
         description="smtp://user:password@host:587 (STARTTLS where offered) or smtps://; unset: a local mailbox page",
     )
     mail_from: str = Field(
-        "mimi@localhost", alias="MAIL_FROM", description="Sender of mails, and where the contact form is read"
+        "mimi@localhost",
+        alias="MAIL_FROM",
+        description="Sender of mails, and where the contact form is read: an address, or `name <address>`",
     )
 
     @classmethod
@@ -180,9 +184,19 @@ class Settings(BaseSettings):
             self.model_prices()
         except ValueError as error:
             found.append(f"MIMI_PRICES: {error}")
+        if (url := self.smtp_url.get_secret_value()) and not _is_mail_server(url):
+            found.append("SMTP_URL: must be smtp(s)://user:password@host:port, special characters percent-encoded")
         if self.smtp_url.get_secret_value() and "MAIL_FROM" not in self.named():
             found.append("MAIL_FROM: must be set when SMTP_URL is")
+        try:
+            self.mail_sender()
+        except ValueError as error:
+            found.append(f"MAIL_FROM: {error}")
         return found
+
+    def mail_sender(self) -> Address:
+        """MAIL_FROM in its parts. Raises ValueError."""
+        return mailbox_of(self.mail_from)
 
     def model_prices(self) -> Prices | None:
         """The prices that were set; None for Anthropic's list. Raises ValueError."""
@@ -219,6 +233,16 @@ class Settings(BaseSettings):
             path.touch(mode=0o600)
             path.write_text(secrets.token_urlsafe(SECRET_KEY_LENGTH))
         return self.model_copy(update={"secret_key": SecretStr(path.read_text())})
+
+
+def _is_mail_server(url: str) -> bool:
+    parts = urlsplit(url)
+    try:
+        return (
+            parts.scheme in {"smtp", "smtps"} and bool(parts.hostname) and parts.port != 0 and parts.path in {"", "/"}
+        )
+    except ValueError:  # the port is none
+        return False
 
 
 def _is_origin(url: str) -> bool:

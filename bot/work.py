@@ -84,7 +84,8 @@ def _notifiers(ground: Ground, line: LineApi, quota: QuotaWatch, mailer: Notifie
     settings = ground.settings
     return {
         Channel.LINE: LineNotifier(line, OutboxRepository(ground.database), quota, ground.clock),
-        Channel.MAIL: mailer or SmtpNotifier(settings.smtp_url.get_secret_value(), settings.mail_from),
+        Channel.MAIL: mailer
+        or SmtpNotifier(settings.smtp_url.get_secret_value(), settings.mail_sender(), ground.clock),
     }
 
 

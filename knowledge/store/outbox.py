@@ -16,6 +16,7 @@ from pymongo import ReturnDocument
 from knowledge.store.database import Database, Document, OwnerId, OwnerScope
 from knowledge.store.outbox_rows import (
     DEADLINE,
+    LETTER_LIVES,
     Carried,
     Channel,
     OutboxRow,
@@ -29,6 +30,7 @@ from knowledge.store.stored import Index, Stored
 __all__ = [
     "DEADLINE",
     "HOLD_OF_NOBODY",
+    "LETTER_LIVES",
     "OUTBOX",
     "TO_ASKER",
     "TO_VISITOR",
