@@ -12,8 +12,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.letters import mailbox_of
 from handlers.accounts import Signup
-from knowledge.models import Prices
-from knowledge.store.spending import SpendLimits
+from handlers.spending import SpendLimits
+from knowledge.models import USUAL, Prices
+from knowledge.store.spend_counts import Cap
 
 SECRET_KEY_LENGTH = 32
 METRICS_TOKEN_LENGTH = 16
@@ -56,7 +57,7 @@ class Settings(BaseSettings):
         alias="MIMI_SECRET_KEY",
         description="At least 32 characters; keys of conversations are derived from it",
     )
-    model: str = Field("claude-haiku-5-5", alias="MIMI_MODEL", description="The Claude model that answers visitors")
+    model: str = Field(USUAL, alias="MIMI_MODEL", description="The Claude model that answers visitors")
     model_max_tokens: int = Field(
         1_200, alias="MIMI_MODEL_MAX_TOKENS", ge=200, le=8_000, description="The longest answer, in tokens"
     )
@@ -91,6 +92,20 @@ class Settings(BaseSettings):
         ge=0,
         description="US dollars an app's answers may cost a month; 0: no limit",
     )
+    spend_owner_per_day: float = Field(
+        3.0,
+        alias="MIMI_SPEND_OWNER_PER_DAY",
+        ge=0,
+        description="The same for all apps of an owner together, a day",
+    )
+    spend_owner_per_month: float = Field(30.0, alias="MIMI_SPEND_OWNER_PER_MONTH", ge=0, description="... a month")
+    spend_total_per_day: float = Field(
+        25.0,
+        alias="MIMI_SPEND_TOTAL_PER_DAY",
+        ge=0,
+        description="The same for the whole service, a day; `doctor`, the log and metrics tell of it",
+    )
+    spend_total_per_month: float = Field(250.0, alias="MIMI_SPEND_TOTAL_PER_MONTH", ge=0, description="... a month")
     embeddings: bool = Field(
         True,
         alias="MIMI_EMBEDDINGS",
@@ -203,7 +218,11 @@ class Settings(BaseSettings):
         return Prices.parse(self.prices) if self.prices else None
 
     def spend_limits(self) -> SpendLimits:
-        return SpendLimits(self.spend_per_day, self.spend_per_month)
+        return SpendLimits(
+            app=Cap(self.spend_per_day, self.spend_per_month),
+            owner=Cap(self.spend_owner_per_day, self.spend_owner_per_month),
+            everybody=Cap(self.spend_total_per_day, self.spend_total_per_month),
+        )
 
     def named(self) -> set[str]:
         """The variables that were given a value."""

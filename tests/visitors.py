@@ -26,7 +26,7 @@ from handlers.knowledge_guard import KnowledgeGuard
 from handlers.live import LiveAnswers
 from handlers.messages import Delta, Done, Sent, SourceFound, VisitorMessage
 from handlers.ports import AnswerModel
-from handlers.spending import Spending
+from handlers.spending import Pricing, Spending, SpendLimits
 from handlers.suggestions import Suggestions
 from handlers.takeover_news import TakeoverNews
 from handlers.takeovers import Takeovers
@@ -70,6 +70,8 @@ class VisitorSide:
         pii: Pii,
         patience: float,
         clock: FrozenClock | None = None,
+        caps: SpendLimits | None = None,
+        pricing: Pricing | None = None,
     ):
         self.db = db
         self.clock = clock or FrozenClock()
@@ -79,7 +81,7 @@ class VisitorSide:
         self.live = LiveAnswers(changes)
         self.conversations = Conversations(db, self.clock, "a secret")
         self.faqs = Faqs(db, KnowledgeGuard(db, real_pii()), self.clock)
-        self.spending = Spending(db, self.alerts, self.clock)
+        self.spending = Spending(db, self.alerts, self.clock, caps, pricing)
         retrieval = Retrieval(KnowledgeItems(db).load)
         self.suggestions = Suggestions(db, retrieval)
         knowledge = AnswerKnowledge(retrieval)
@@ -152,6 +154,8 @@ async def visitor_side(
     pii: Pii | None = None,
     patience: float = PATIENCE,
     clock: FrozenClock | None = None,
+    caps: SpendLimits | None = None,
+    pricing: Pricing | None = None,
 ) -> AsyncIterator[VisitorSide]:
     """A started one; without a model it quotes."""
     async with AsyncExitStack() as stack:
@@ -160,7 +164,8 @@ async def visitor_side(
         stack.push_async_callback(changes.stop)
         limits = Limits(mongod, db.raw.name)
         stack.callback(limits.close)
-        side = VisitorSide(db, changes, limits, model or QuotingAnswers(), pii or real_pii(), patience, clock)
+        model, pii = model or QuotingAnswers(), pii or real_pii()
+        side = VisitorSide(db, changes, limits, model, pii, patience, clock, caps, pricing)
         stack.push_async_callback(side.answers.close)
         yield side
 
