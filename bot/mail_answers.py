@@ -33,7 +33,8 @@ _ABOUT_MIMI: Final = frozenset({Step.CONNECT, Step.HELLO, Step.STARTTLS, Step.AU
 _STATUS: Final = re.compile(r"(?:^|\(#)5\.(\d{1,3})\.(\d{1,3})\b", re.MULTILINE)
 # By subject and detail (RFC 3463, the registry of enhanced status codes, and what Exchange adds to it).
 _SENDERS: Final = frozenset({(1, 7), (1, 8), (2, 252)})  # mimi's own address is refused
-_TOO_LARGE: Final = (3, 4)
+# 5.3.4 is "message too big for system", but Outlook says it of accounts too, and others say 552 of anything.
+_SIZE_IN_WORDS: Final = re.compile(r"\btoo (?:large|big|long)\b|exceed.*\bsize\b|\bsize\b.*exceed", re.IGNORECASE)
 _NO_SUCH_PLACE: Final = frozenset({(4, 1), (4, 4), (4, 310)})  # no such host, or Exchange's "no such recipient here"
 _MAILBOX_FULL: Final = (2, 2)  # "should be used as a persistent transient failure"
 _LETTER_OR_ADDRESS: Final = frozenset({1, 2, 6})  # subjects: addressing, mailbox, content
@@ -61,7 +62,9 @@ def fate_of(step: Step, code: int, text: str) -> Fate:
     status = (int(found[1]), int(found[2])) if (found := _STATUS.search(text)) else None
     if step in _ABOUT_MIMI:
         # MAIL names the letter's size (RFC 1870).
-        return Fate.NEVER if step is Step.SENDER and status == _TOO_LARGE else Fate.SHUT
+        return Fate.NEVER if step is Step.SENDER and _is_too_large(code, text) else Fate.SHUT
+    if step is Step.DATA and _is_too_large(code, text):
+        return Fate.NEVER
     return _by_status(code, *status) if status else _by_words(step, code, text)
 
 
@@ -70,13 +73,17 @@ def pause_after(attempt: int) -> timedelta:
     return PAUSES[min(attempt, len(PAUSES)) - 1]
 
 
+def _is_too_large(code: int, text: str) -> bool:
+    return code == 552 and _SIZE_IN_WORDS.search(text) is not None
+
+
 def _by_status(code: int, subject: int, detail: int) -> Fate:
     status = (subject, detail)
     if status == _MAILBOX_FULL:
         return Fate.LATER
     if status in _SENDERS:
         return Fate.SHUT
-    if status in _NO_SUCH_PLACE or status == _TOO_LARGE or subject in _LETTER_OR_ADDRESS:
+    if status in _NO_SUCH_PLACE or subject in _LETTER_OR_ADDRESS:
         return Fate.NEVER
     # Policy, the network, the server's own state: other letters would fare the same. 501 and 553: an address's form.
     return Fate.NEVER if code in {501, 553} and subject != 7 else Fate.SHUT
@@ -88,4 +95,4 @@ def _by_words(step: Step, code: int, text: str) -> Fate:
     if code in _MIMI_IN_NUMBERS or _MIMI_IN_WORDS.search(text):
         return Fate.SHUT
     # After DATA only size is about the letter for certain; SES and SendGrid refuse senders there.
-    return Fate.NEVER if step is Step.RECIPIENT or code == 552 else Fate.SHUT
+    return Fate.NEVER if step is Step.RECIPIENT else Fate.SHUT
