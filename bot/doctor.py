@@ -14,14 +14,13 @@ from handlers.analytics import JAPAN
 from handlers.clock import SystemClock
 from handlers.ports import Clock
 from handlers.push_budget import month_at, month_of
-from handlers.spending_news import NEAR
 from knowledge.embedder import Embedder, EmbedderFailed
 from knowledge.store.backlog import LATE
 from knowledge.store.database import Database
 from knowledge.store.inbox import EventState, InboxRepository
 from knowledge.store.outbox import OutboxRepository, RowState
 from knowledge.store.pushes import PushRepository
-from knowledge.store.spend_counts import EVERYBODY, SpendCountRepository
+from knowledge.store.spend_counts import EVERYBODY, NEAR, SpendCountRepository
 
 PATIENCE = 45.0  # seconds for the models of meaning to be loaded
 

@@ -12,9 +12,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.letters import mailbox_of
 from handlers.accounts import Signup
-from handlers.spending import SpendLimits
 from knowledge.models import USUAL, Prices
-from knowledge.store.spend_counts import Cap
+from knowledge.store.spend_counts import Cap, SpendLimits
 
 SECRET_KEY_LENGTH = 32
 METRICS_TOKEN_LENGTH = 16

@@ -20,7 +20,7 @@ from knowledge.model_events import Usage
 from knowledge.models import USUAL, Prices, facts_of
 from knowledge.store.answer_facts import NOTHING_MADE, AnswerFacts
 from knowledge.store.database import AppScope, Database, OwnerScope, new_id
-from knowledge.store.spend_counts import EVERYBODY, Cap, Counted, Counter, Held, SpendCountRepository
+from knowledge.store.spend_counts import EVERYBODY, Cap, Counted, Counter, Held, SpendCountRepository, SpendLimits
 from knowledge.store.spending import MILLIONTHS, SpendingRepository
 
 log = structlog.get_logger(__name__)
@@ -29,18 +29,6 @@ HELD_FOR = timedelta(minutes=3)  # longer than any call; what a dead process put
 AN_ANSWER = 1_200  # tokens, at most
 MOST_REMEMBERED = 10_000
 A_CALL = 1_000  # the same of a tool's call or a draft, which is seldom a tenth of that
-
-
-_APPS, _OWNERS, _EVERYBODYS = Cap(1.0, 10.0), Cap(3.0, 30.0), Cap(25.0, 250.0)
-
-
-@dataclass(frozen=True)
-class SpendLimits:
-    """What each may cost, in US dollars."""
-
-    app: Cap = _APPS
-    owner: Cap = _OWNERS
-    everybody: Cap = _EVERYBODYS
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,8 @@ from handlers.alert_cards import News
 from knowledge.phrases import Phrase, _
 from knowledge.store.alerts import AlertKind
 from knowledge.store.database import AppScope
-from knowledge.store.spend_counts import Cap, Counted
+from knowledge.store.spend_counts import NEAR, Cap, Counted
 from knowledge.store.spending import MILLIONTHS
-
-NEAR = 0.8  # of a limit, told once before it is reached
 
 
 class Level(StrEnum):

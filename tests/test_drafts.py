@@ -9,7 +9,7 @@ from owner_chat import OwnerChat
 
 from handlers.gap_study import GapStudy
 from handlers.gaps import AskedGap
-from handlers.spending import Spending, SpendLimits
+from handlers.spending import Spending
 from knowledge.claude import claude_client
 from knowledge.claude_drafts import ClaudeDrafts
 from knowledge.drafting import QuotedDrafts
@@ -17,7 +17,7 @@ from knowledge.likeness import Likeness
 from knowledge.prompt import KnowledgeItem
 from knowledge.retrieval import Hit, Retrieval
 from knowledge.store.database import Database
-from knowledge.store.spend_counts import Cap
+from knowledge.store.spend_counts import Cap, SpendLimits
 from knowledge.stored_items import KnowledgeItems
 
 QUOTED = "Yes: Settings, Export. Call [PHONE]."

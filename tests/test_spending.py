@@ -16,13 +16,13 @@ from bot.settings import Settings
 from handlers.accounts import Accounts
 from handlers.analytics import JAPAN
 from handlers.clock import SystemClock
-from handlers.spending import HELD_FOR, Pricing, Spending, SpendLimits
+from handlers.spending import HELD_FOR, Pricing, Spending
 from knowledge.model_events import Usage
 from knowledge.models import Prices
 from knowledge.store import registry
 from knowledge.store.apps import App, AppRepository
 from knowledge.store.database import Database
-from knowledge.store.spend_counts import EVERYBODY, Cap, SpendCountRepository
+from knowledge.store.spend_counts import EVERYBODY, Cap, SpendCountRepository, SpendLimits
 from knowledge.store.spending import SpendingRepository, SpentDay
 
 REFUND = "返金は購入したストアの画面から申し込めます。"

@@ -26,7 +26,7 @@ from handlers.knowledge_guard import KnowledgeGuard
 from handlers.live import LiveAnswers
 from handlers.messages import Delta, Done, Sent, SourceFound, VisitorMessage
 from handlers.ports import AnswerModel
-from handlers.spending import Pricing, Spending, SpendLimits
+from handlers.spending import Pricing, Spending
 from handlers.suggestions import Suggestions
 from handlers.takeover_news import TakeoverNews
 from handlers.takeovers import Takeovers
@@ -39,6 +39,7 @@ from knowledge.store.conversations import CONVERSATIONS
 from knowledge.store.database import Database, new_id
 from knowledge.store.messages import Message, MessageRepository
 from knowledge.store.owners import Owner, OwnerRepository
+from knowledge.store.spend_counts import SpendLimits
 from knowledge.stored_items import KnowledgeItems
 
 IMPATIENT = Patience(first=0.3, idle=0.3)

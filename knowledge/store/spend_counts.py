@@ -18,6 +18,7 @@ from knowledge.store.stored import Index, Stored
 SPEND_COUNTS = Stored("spend_counts", indexes=(Index((("owner_id", 1),)), Index((("expires_at", 1),), expire=True)))
 KEPT = timedelta(days=70)  # from the first of its month
 MOST_KNOWN = 10_000
+NEAR = 0.8  # of a limit, told once before it is reached
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,18 @@ class Cap:
 
     def __bool__(self) -> bool:
         return bool(self.a_day or self.a_month)
+
+
+_APPS, _OWNERS, _EVERYBODYS = Cap(1.0, 10.0), Cap(3.0, 30.0), Cap(25.0, 250.0)
+
+
+@dataclass(frozen=True)
+class SpendLimits:
+    """What each may cost, in US dollars."""
+
+    app: Cap = _APPS
+    owner: Cap = _OWNERS
+    everybody: Cap = _EVERYBODYS
 
 
 @dataclass(frozen=True)
