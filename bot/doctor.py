@@ -11,6 +11,7 @@ from pymongo.errors import OperationFailure, PyMongoError
 from bot.embedded.mongod import embedded_uri
 from bot.settings import Settings
 from bot.ways_report import ways_out
+from handlers.analytics import JAPAN
 from handlers.clock import SystemClock
 from handlers.ports import Clock
 from handlers.push_budget import month_at, month_of
@@ -20,6 +21,7 @@ from knowledge.store.database import Database
 from knowledge.store.inbox import EventState, InboxRepository
 from knowledge.store.outbox import OutboxRepository, RowState
 from knowledge.store.pushes import PushRepository
+from knowledge.store.spend_counts import EVERYBODY, NEAR, SpendCountRepository
 
 PATIENCE = 45.0  # seconds for the models of meaning to be loaded
 
@@ -48,6 +50,7 @@ async def examine(settings: Settings, database: Database, clock: Clock) -> Async
         yield await _outbox(OutboxRepository(database))
         yield Finding("ways out", *await ways_out(database))
         yield await _pushes(PushRepository(database), clock.now())
+        yield await _spending(settings, database, clock.now())
     yield await _meaning(settings)
     yield await _line(settings)
     if store.well and settings.rich_menu and settings.line_channel_access_token.get_secret_value():
@@ -116,6 +119,19 @@ async def _pushes(pushes: PushRepository, now: datetime) -> Finding:
     if month.stopped:
         return Finding("pushes", False, f"{detail}; LINE refuses more", advice)
     return Finding("pushes", not month.is_low, detail, advice)
+
+
+async def _spending(settings: Settings, database: Database, now: datetime) -> Finding:
+    """What answers of all apps took of what they may."""
+    cap = settings.spend_limits().everybody
+    counted = await SpendCountRepository(database).read(EVERYBODY, now.astimezone(JAPAN).date())
+    shares = counted.shares(cap)
+    if not shares:
+        return Finding("spending", True, "no limit for the whole service (MIMI_SPEND_TOTAL_PER_DAY, _PER_MONTH)")
+    limits = {"day": cap.a_day, "month": cap.a_month}
+    detail = ", ".join(f"{share:.0%} of this {period}'s ${limits[period]:g}" for period, share in shares.items())
+    advice = "answers are quoted once it is all spent; raise MIMI_SPEND_TOTAL_PER_DAY or _PER_MONTH, or see who spends"
+    return Finding("spending", max(shares.values()) < NEAR, detail, advice)
 
 
 async def _meaning(settings: Settings) -> Finding:

@@ -2,6 +2,9 @@
 
 import asyncio
 
+import structlog
+from pymongo.errors import PyMongoError
+
 from bot.ground import Ground
 from bot.outside.fetcher import Fetcher
 from bot.outside.places import Places
@@ -14,6 +17,12 @@ from handlers.import_runs import ImportRuns
 from handlers.import_sources import ImportSources
 from knowledge.importing.reading import Reading
 from knowledge.likeness import Likeness
+from knowledge.store.imports import ImportJob
+
+log = structlog.get_logger()
+
+AT_ONCE = 6
+FOR_THE_AWAITED = 2
 
 
 def import_runs(ground: Ground, changes: ImportChanges, likeness: Likeness, alerts: Alerts) -> ImportRuns:
@@ -25,22 +34,35 @@ def import_runs(ground: Ground, changes: ImportChanges, likeness: Likeness, aler
 
 
 class ImportWorker:
-    """Works on two imports at a time, one of them always somebody's who waits; other processes on others."""
+    """Works on several imports at a time, one of an owner's, so that nobody waits behind another's; the last places
+    are for what somebody has begun and waits for."""
 
-    def __init__(self, runs: ImportRuns, any_job: Rounds, awaited_job: Rounds) -> None:
+    def __init__(self, runs: ImportRuns, rounds: Rounds) -> None:
         self._runs = runs
-        self._any, self._awaited = any_job, awaited_job
+        self._rounds = rounds
+        self._under_way: set[asyncio.Task[None]] = set()
 
     async def run(self) -> None:
         """Until cancelled; the imports in hand are then handed back."""
-        async with asyncio.TaskGroup() as group:
-            group.create_task(self._any.run(self._work), name="imports")
-            group.create_task(self._awaited.run(self._work_awaited), name="awaited imports")
+        try:
+            await self._rounds.run(self._begin)
+        finally:
+            for task in self._under_way:
+                task.cancel()
+            await asyncio.gather(*self._under_way, return_exceptions=True)
 
-    async def _work(self) -> None:
-        while await self._runs.work():
-            pass
+    async def _begin(self) -> None:
+        while len(self._under_way) < AT_ONCE:
+            job = await self._runs.take(awaited=len(self._under_way) >= AT_ONCE - FOR_THE_AWAITED)
+            if job is None:
+                return
+            task = asyncio.create_task(self._work(job), name="import")
+            self._under_way.add(task)
+            task.add_done_callback(self._under_way.discard)
+            task.add_done_callback(lambda _: self._rounds.wake())
 
-    async def _work_awaited(self) -> None:
-        while await self._runs.work(awaited=True):
-            pass
+    async def _work(self, job: ImportJob) -> None:
+        try:
+            await self._runs.work_on(job)
+        except PyMongoError as error:
+            log.warning("store unavailable", error=type(error).__name__)  # the lease ends, and it is taken again

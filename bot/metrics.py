@@ -19,6 +19,7 @@ from handlers.analytics import JAPAN
 from handlers.push_budget import month_at
 from knowledge.store.backlog import Backlog, BacklogRepository
 from knowledge.store.pushes import PushRepository
+from knowledge.store.spend_counts import EVERYBODY, SpendCountRepository
 from knowledge.store.spending import SpendingRepository
 from web.access_log import route_of
 
@@ -32,6 +33,9 @@ OLDEST = Gauge("mimi_backlog_oldest_seconds", "How long the oldest has waited", 
 PUSHES = Gauge("mimi_pushes_this_month", "Pushes of LINE's month: used, and the limit (-1: none)", ("what",))
 SPENT = Gauge(
     "mimi_model_spent_today", "What answers of all apps took today (in Japan): US dollars and tokens", ("what",)
+)
+SPENT_SHARE = Gauge(
+    "mimi_model_spend_share", "What answers of all apps took of what they may (MIMI_SPEND_TOTAL_*)", ("period",)
 )
 
 
@@ -71,9 +75,12 @@ async def _read(app: web.Application) -> None:
     pushes = await PushRepository(database).month(month_at(now)[0])
     PUSHES.labels("used").set(pushes.used)
     PUSHES.labels("limit").set(-1 if pushes.limit is None else pushes.limit)
-    spent = await SpendingRepository(database).all_apps(now.astimezone(JAPAN).date())
-    for what, amount in spent.items():
+    today = now.astimezone(JAPAN).date()
+    for what, amount in (await SpendingRepository(database).all_apps(today)).items():
         SPENT.labels(what).set(amount)
+    counted = await SpendCountRepository(database).read(EVERYBODY, today)
+    for period, share in counted.shares(app[CORE].ground.settings.spend_limits().everybody).items():
+        SPENT_SHARE.labels(period).set(share)
 
 
 def _show_backlog(backlog: Backlog, now: datetime) -> None:

@@ -7,7 +7,7 @@ from bot.ground import Ground
 from bot.settings import Settings
 from handlers.alerts import Alerts
 from handlers.ports import AnswerModel, DraftModel, ToolModel
-from handlers.spending import Spending
+from handlers.spending import Pricing, Spending
 from knowledge.drafting import QuotedDrafts
 from knowledge.quoting import QuotingAnswers
 
@@ -25,7 +25,8 @@ class Models:
 def open_models(ground: Ground, alerts: Alerts) -> Models:
     """Claude where there is a key, else quotations from the knowledge."""
     settings = ground.settings
-    spending = Spending(ground.database, alerts, ground.clock, settings.spend_limits(), settings.model_prices())
+    pricing = Pricing(settings.model, settings.model_max_tokens, settings.model_prices())
+    spending = Spending(ground.database, alerts, ground.clock, settings.spend_limits(), pricing)
     if not settings.anthropic_api_key.get_secret_value():
         return Models(QuotingAnswers(), QuotedDrafts(), None, spending)
     return Models(*_claude(ground.stack, settings), spending)

@@ -6,6 +6,7 @@ from aiohttp import web
 
 from bot.account_desk import AccountDesk, Doors
 from bot.ground import Ground
+from bot.letters import written
 from handlers.accounts import Accounts
 from handlers.alert_settings import AlertPreferences
 from handlers.alerts import Alerts
@@ -45,7 +46,7 @@ class OwnerParts:
             alerts=alerts,
             preferences=AlertPreferences(database, clock),
             waiting=WaitingAlerts(database),
-            contact=Contact(OutboxRepository(database), ground.limits, clock, settings.mail_from),
+            contact=Contact(OutboxRepository(database), ground.limits, clock, written(settings.mail_sender())),
             desk=AccountDesk.of(database, accounts, apps, alerts, clock, doors),
         )
 

@@ -17,7 +17,7 @@ from handlers.push_budget import Plan, Recipient, decide, month_at, month_of
 from knowledge.store.alert_settings import AlertSettings, AlertSettingsRepository
 from knowledge.store.database import Database, Document, OwnerId, OwnerScope
 from knowledge.store.held_rows import HeldRows
-from knowledge.store.outbox import Channel, OutboxRepository, OutboxRow, Paid, Urgency
+from knowledge.store.outbox import LETTER_LIVES, Channel, OutboxRepository, OutboxRow, Paid, Urgency
 from knowledge.store.owners import Owner, OwnerRepository
 from knowledge.store.pushes import MonthCount, OwnerCount, PushRepository
 from knowledge.store.ways import Way, WayRepository
@@ -93,7 +93,7 @@ class Pusher:
 
     async def _mail(self, owner: Owner, settings: AlertSettings, plan: Plan, held: Sequence[OutboxRow]) -> None:
         """One letter, which takes the place of what it says."""
-        row = OutboxRow(Channel.MAIL, settings.email, {}, self._clock.now(), owner_id=owner.id)
+        row = OutboxRow(Channel.MAIL, settings.email, {}, self._clock.now(), owner_id=owner.id, lives=LETTER_LIVES)
         claimed = await self._held.claim(row.id, [each.id for each in plan.mail], self._clock.now())
         if not claimed:
             return  # somebody else has them

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Mapping
+from email.headerregistry import Address
 from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
@@ -9,9 +10,10 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bot.letters import mailbox_of
 from handlers.accounts import Signup
-from knowledge.models import Prices
-from knowledge.store.spending import SpendLimits
+from knowledge.models import USUAL, Prices
+from knowledge.store.spend_counts import Cap, SpendLimits
 
 SECRET_KEY_LENGTH = 32
 METRICS_TOKEN_LENGTH = 16
@@ -54,7 +56,7 @@ class Settings(BaseSettings):
         alias="MIMI_SECRET_KEY",
         description="At least 32 characters; keys of conversations are derived from it",
     )
-    model: str = Field("claude-haiku-5-5", alias="MIMI_MODEL", description="The Claude model that answers visitors")
+    model: str = Field(USUAL, alias="MIMI_MODEL", description="The Claude model that answers visitors")
     model_max_tokens: int = Field(
         1_200, alias="MIMI_MODEL_MAX_TOKENS", ge=200, le=8_000, description="The longest answer, in tokens"
     )
@@ -89,6 +91,20 @@ class Settings(BaseSettings):
         ge=0,
         description="US dollars an app's answers may cost a month; 0: no limit",
     )
+    spend_owner_per_day: float = Field(
+        3.0,
+        alias="MIMI_SPEND_OWNER_PER_DAY",
+        ge=0,
+        description="The same for all apps of an owner together, a day",
+    )
+    spend_owner_per_month: float = Field(30.0, alias="MIMI_SPEND_OWNER_PER_MONTH", ge=0, description="... a month")
+    spend_total_per_day: float = Field(
+        25.0,
+        alias="MIMI_SPEND_TOTAL_PER_DAY",
+        ge=0,
+        description="The same for the whole service, a day; `doctor`, the log and metrics tell of it",
+    )
+    spend_total_per_month: float = Field(250.0, alias="MIMI_SPEND_TOTAL_PER_MONTH", ge=0, description="... a month")
     embeddings: bool = Field(
         True,
         alias="MIMI_EMBEDDINGS",
@@ -150,7 +166,9 @@ class Settings(BaseSettings):
         description="smtp://user:password@host:587 (STARTTLS where offered) or smtps://; unset: a local mailbox page",
     )
     mail_from: str = Field(
-        "mimi@localhost", alias="MAIL_FROM", description="Sender of mails, and where the contact form is read"
+        "mimi@localhost",
+        alias="MAIL_FROM",
+        description="Sender of mails, and where the contact form is read: an address, or `name <address>`",
     )
 
     @classmethod
@@ -180,16 +198,30 @@ class Settings(BaseSettings):
             self.model_prices()
         except ValueError as error:
             found.append(f"MIMI_PRICES: {error}")
+        if (url := self.smtp_url.get_secret_value()) and not _is_mail_server(url):
+            found.append("SMTP_URL: must be smtp(s)://user:password@host:port, special characters percent-encoded")
         if self.smtp_url.get_secret_value() and "MAIL_FROM" not in self.named():
             found.append("MAIL_FROM: must be set when SMTP_URL is")
+        try:
+            self.mail_sender()
+        except ValueError as error:
+            found.append(f"MAIL_FROM: {error}")
         return found
+
+    def mail_sender(self) -> Address:
+        """MAIL_FROM in its parts. Raises ValueError."""
+        return mailbox_of(self.mail_from)
 
     def model_prices(self) -> Prices | None:
         """The prices that were set; None for Anthropic's list. Raises ValueError."""
         return Prices.parse(self.prices) if self.prices else None
 
     def spend_limits(self) -> SpendLimits:
-        return SpendLimits(self.spend_per_day, self.spend_per_month)
+        return SpendLimits(
+            app=Cap(self.spend_per_day, self.spend_per_month),
+            owner=Cap(self.spend_owner_per_day, self.spend_owner_per_month),
+            everybody=Cap(self.spend_total_per_day, self.spend_total_per_month),
+        )
 
     def named(self) -> set[str]:
         """The variables that were given a value."""
@@ -219,6 +251,16 @@ class Settings(BaseSettings):
             path.touch(mode=0o600)
             path.write_text(secrets.token_urlsafe(SECRET_KEY_LENGTH))
         return self.model_copy(update={"secret_key": SecretStr(path.read_text())})
+
+
+def _is_mail_server(url: str) -> bool:
+    parts = urlsplit(url)
+    try:
+        return (
+            parts.scheme in {"smtp", "smtps"} and bool(parts.hostname) and parts.port != 0 and parts.path in {"", "/"}
+        )
+    except ValueError:  # the port is none
+        return False
 
 
 def _is_origin(url: str) -> bool:

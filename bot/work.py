@@ -28,7 +28,7 @@ from bot.turns import Turns
 from bot.ways import Ways
 from bot.worker import Worker
 from handlers.dispatcher import Dispatcher
-from knowledge.store.due_times import AWAITED_JOBS, HELD_ROWS, JOBS, LINES, ROWS
+from knowledge.store.due_times import HELD_ROWS, JOBS, LINES, ROWS
 from knowledge.store.imports import IMPORTS
 from knowledge.store.inbox import INBOX, InboxRepository
 from knowledge.store.messages import MessageRepository
@@ -84,8 +84,7 @@ def _woken(core: Core) -> Iterator[Loop]:
     ground = core.ground
     yield rounds_of(ground, HELD_ROWS, woken_by=(OUTBOX,)).run(Pusher(ground.database, ground.clock).look)
     yield PlainLanguageWorker(core.plain_language, rounds_of(ground, LINES, woken_by=(PLAIN_LINES,))).run()
-    jobs, awaited = (rounds_of(ground, kind, woken_by=(IMPORTS,)) for kind in (JOBS, AWAITED_JOBS))
-    yield ImportWorker(core.knowledge.import_runs, jobs, awaited).run()
+    yield ImportWorker(core.knowledge.import_runs, rounds_of(ground, JOBS, woken_by=(IMPORTS,))).run()
 
 
 def _worker(core: Core, dispatcher: Dispatcher, line: LineApi, sender: Sender, menus: RichMenus | None) -> Worker:
@@ -103,7 +102,8 @@ def _notifiers(ground: Ground, line: LineApi, mailer: Notifier | None) -> Mappin
     settings = ground.settings
     return {
         Channel.LINE: LineNotifier(line, OutboxRepository(ground.database), ground.clock),
-        Channel.MAIL: mailer or SmtpNotifier(settings.smtp_url.get_secret_value(), settings.mail_from),
+        Channel.MAIL: mailer
+        or SmtpNotifier(settings.smtp_url.get_secret_value(), settings.mail_sender(), ground.clock),
     }
 
 

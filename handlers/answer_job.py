@@ -1,6 +1,6 @@
 """One answer while it is made: what it is made from, and how it came out."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from guardrail.known_values import Together
 from handlers.answer_knowledge import Looked
@@ -8,7 +8,7 @@ from handlers.answer_prompts import Question
 from handlers.app_guard import AppGuard
 from handlers.live import LiveAnswer
 from handlers.messages import AnswerState
-from knowledge.model_events import Usage
+from handlers.spending import Bill
 from knowledge.phrases import Phrase
 from knowledge.prompt import Prompt
 from knowledge.store.answer_facts import NOTHING_MADE, AnswerFacts
@@ -37,7 +37,7 @@ class Draft:
 class Job:
     """One answer's parts: `guard` is the app's, `known` holds what was said in the conversation too.
 
-    `spent` grows by what each attempt cost.
+    `bill` grows by what each attempt cost.
     """
 
     app: App
@@ -47,7 +47,7 @@ class Job:
     guard: AppGuard
     known: Together
     live: LiveAnswer
-    spent: list[Usage] = field(default_factory=list)
+    bill: Bill
 
     def say(self, phrase: Phrase) -> None:
         """Our own sentence after whatever the model said."""

@@ -34,7 +34,7 @@ class Listening:
                     raise ModelFailed("unfinished")
         job.live.add(await checked.close())
         heard.withheld = checked.withheld
-        job.spent.extend([heard.usage] if heard.usage else [])
+        job.bill.add(heard.usage)
         return heard
 
     async def say_instead(self, text: str, job: Job) -> None:

@@ -10,10 +10,10 @@ from handlers.answer_job import Job
 from handlers.answer_listening import Listening
 from handlers.heard import Heard
 from handlers.ports import AnswerModel
-from handlers.spending import Spending
 from knowledge.grounding import Grounding, grounding_of
 from knowledge.model_events import ModelFailed
 from knowledge.prompt import FirstTry
+from knowledge.prompt_budget import size
 
 log = structlog.get_logger(__name__)
 
@@ -40,9 +40,8 @@ class Result:
 class Pointers:
     """Listens to a model until its answer points at what it rests on. `patience`: seconds for all of it."""
 
-    def __init__(self, listening: Listening, spending: Spending, patience: float) -> None:
+    def __init__(self, listening: Listening, patience: float) -> None:
         self._listening = listening
-        self._spending = spending
         self._patience = patience
 
     async def heard(self, model: AnswerModel, job: Job) -> Result:
@@ -57,7 +56,7 @@ class Pointers:
         stands = first
         # A second try takes about as long as the first.
         in_time = clock() - began < self._patience / 2
-        if first.grounding.bare and first.answers and in_time and await self._affordable(job):
+        if first.grounding.bare and first.answers and in_time:
             stands = await self._second(model, job, first, began + self._patience)
         if stands.grounding.ungrounded and stands.answers and not stands.heard.unknown:
             raise ModelFailed("ungrounded")
@@ -65,13 +64,12 @@ class Pointers:
             await self._listening.say_instead(stands.worth_saying, job)
         return stands
 
-    async def _affordable(self, job: Job) -> bool:
-        return not await self._spending.reached(job.app.scope, job.spent)
-
     async def _second(self, model: AnswerModel, job: Job, first: Result, until: float) -> Result:
-        """The second try if it points at more, else the first."""
+        """The second try if there is room for it and it points at more, else the first."""
         said = "".join(block.text for block in first.heard.blocks)
         anew = replace(job, prompt=replace(job.prompt, first_try=FirstTry(said, first.grounding.bare)))
+        if not await job.bill.room_for(size(anew.prompt)):
+            return first
         job.live.start_over()
         try:
             async with asyncio.timeout_at(until):
@@ -80,7 +78,7 @@ class Pointers:
             raise
         except (ModelFailed, TimeoutError) as error:
             log.info("second_try_failed", error=type(error).__name__)
-            job.spent.extend([usage] if (usage := getattr(error, "usage", None)) else [])
+            job.bill.add(getattr(error, "usage", None))
             return replace(first, again=True)
         return replace(second if _better(second.grounding, first.grounding) else first, again=True)
 

@@ -30,9 +30,10 @@ from handlers.ports import AnswerModel
 from handlers.spending import Spending
 from handlers.suggestions import Suggestions
 from knowledge.grounding import whole_sentences
-from knowledge.model_events import Decline, ModelFailed, Usage
+from knowledge.model_events import Decline, ModelFailed
 from knowledge.phrases import Lang
 from knowledge.prompt import KnowledgeItem
+from knowledge.prompt_budget import size
 from knowledge.quoting import QuotingAnswers
 from knowledge.small_talk import is_small_talk
 from knowledge.store.answer_facts import AnswerFacts
@@ -69,30 +70,27 @@ class AnswerWriter:
         self._spending = spending
         self._next = suggestions
         self._listening = Listening(pii)
-        self._pointers = Pointers(self._listening, spending, patience)
+        self._pointers = Pointers(self._listening, patience)
 
     async def write(self, app: App, question: Question, live: LiveAnswer) -> Draft:
         """Write into `live`. Raises only what the store raises."""
         looked = await self._knowledge.look(app, question.text, question.turns())
         guard = await self._guards.of(app, looked.items)
-        spent: list[Usage] = []
+        bill = self._spending.bill(app.scope)
         try:
             prompt, told = await self._prompts.of(app, question, looked.shown, guard)
             known = Together((guard.known, told))
-            draft = await self._answered(Job(app, question, prompt, looked, guard, known, live, spent))
+            draft = await self._answered(Job(app, question, prompt, looked, guard, known, live, bill))
         except Exception as error:  # noqa: BLE001 (S52: whatever the guard died of, nothing more leaves)
             log.warning("answer_withheld", error=type(error).__name__, answer=live.id)
             draft = self.withhold(live, question.lang)
-        return await self._counted(app, draft, spent)
+        return replace(draft, made=await bill.settle(draft.made))
 
     def withhold(self, live: LiveAnswer, lang: Lang) -> Draft:
         """Put a fixed sentence in place of whatever was written."""
         live.start_over()
         live.add(WITHHELD.say(lang))
         return Draft(AnswerState.WITHHELD)
-
-    async def _counted(self, app: App, draft: Draft, spent: list[Usage]) -> Draft:
-        return replace(draft, made=await self._spending.add(app.scope, spent, draft.made))
 
     async def _answered(self, job: Job) -> Draft:
         entry = job.looked.curated
@@ -115,7 +113,7 @@ class AnswerWriter:
     async def _with_any_model(self, job: Job) -> Draft:
         why = ""
         if self._model is not self._quoting:
-            why = "spend_limit" if await self._spending.reached(job.app.scope) else ""
+            why = "" if await job.bill.room_for(size(job.prompt)) else "spend_limit"
             if not why:
                 try:
                     return await self._attempt(self._model, AnswerState.ANSWERED, job)
@@ -124,7 +122,7 @@ class AnswerWriter:
                 except Exception as error:  # noqa: BLE001 (a model that fails in any way is quoted instead)
                     why = getattr(error, "why", "") or type(error).__name__
                     log.warning("model_failed", error=type(error).__name__, why=why)
-                    job.spent.extend([usage] if (usage := getattr(error, "usage", None)) else [])
+                    job.bill.add(getattr(error, "usage", None))
                     job.live.start_over()
         return await self._quoted(job, why)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import structlog
 
 from handlers.ports import AnswerModel
-from handlers.spending import Spending
+from handlers.spending import Bill, Spending
 from knowledge.checking import Checking, Fared
 from knowledge.model_events import ModelEvent, ModelFailed, Usage
 from knowledge.prompt import Prompt
@@ -51,30 +51,27 @@ class CheckAsking:
         fared: list[Fared] = []
         try:
             async with asyncio.timeout(PATIENCE):
+                tokens = await self._checking.tokens(app)
                 for check in checks[:MOST_ASKED]:
-                    if await self._spending.reached(app.scope):
-                        return Asked(fared, stopped=True)
-                    fared += await self._try(app, check)
+                    async with self._spending.bill(app.scope) as bill:
+                        if not await bill.room_for(tokens):
+                            return Asked(fared, stopped=True)
+                        fared += await self._try(app, check, bill)
         except TimeoutError:
             log.info("checks_took_too_long", app=app.id, asked=len(fared))
             return Asked(fared, stopped=True)
         return Asked(fared)
 
-    async def _try(self, app: App, check: Check) -> list[Fared]:
-        spent: list[Usage] = []
-
+    async def _try(self, app: App, check: Check, bill: Bill) -> list[Fared]:
         async def counted(prompt: Prompt, hits: Sequence[Hit]) -> AsyncGenerator[ModelEvent, None]:
             try:
                 async with aclosing(self._model.answer(prompt, hits)) as events:
                     async for event in events:
                         if isinstance(event, Usage):
-                            spent.append(event)
+                            bill.add(event)
                         yield event
             except ModelFailed as failure:
-                spent.extend([failure.usage] if failure.usage else [])
+                bill.add(failure.usage)
                 raise
 
-        try:
-            return await self._checking.try_all(app, [check], counted)
-        finally:
-            await self._spending.add(app.scope, spent)
+        return await self._checking.try_all(app, [check], counted)

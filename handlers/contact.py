@@ -7,7 +7,7 @@ from handlers.ports import Clock
 from handlers.written import written
 from knowledge.errors import BadInput
 from knowledge.phrases import Lang, _
-from knowledge.store.outbox import Channel, OutboxRepository, OutboxRow
+from knowledge.store.outbox import LETTER_LIVES, Channel, OutboxRepository, OutboxRow
 
 LONGEST_LETTER = 5_000
 LONGEST_ADDRESS = 254
@@ -33,7 +33,8 @@ class Contact:
         await self._limits.check_visitor("contact", "", address)
         subject = _("mimi: a message from the contact form").say(lang)
         body = {"subject": subject, "text": letter, "reply_to": answer_to}
-        await self._outbox.put(OutboxRow(Channel.MAIL, self._operator, body, created_at=self._clock.now()))
+        row = OutboxRow(Channel.MAIL, self._operator, body, created_at=self._clock.now(), lives=LETTER_LIVES)
+        await self._outbox.put(row)
 
 
 def is_mail_address(text: str) -> bool:

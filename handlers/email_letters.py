@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from knowledge.phrases import Lang, Phrase, _
 from knowledge.store.database import OwnerId
-from knowledge.store.outbox import DEADLINE, Channel, OutboxRow
+from knowledge.store.outbox import LETTER_LIVES, Channel, OutboxRow
 
 
 def letter(
@@ -13,7 +13,7 @@ def letter(
     at: datetime,
     words: tuple[Phrase, Phrase],
     owner: OwnerId | None,
-    lives: timedelta = DEADLINE,
+    lives: timedelta = LETTER_LIVES,
     kind: str = "",
 ) -> OutboxRow:
     """A letter (subject and text) to be sent now, tried for as long as it `lives`.

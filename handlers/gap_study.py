@@ -10,7 +10,7 @@ import structlog
 from guardrail.pii import hidden
 from handlers.gaps import AskedGap, Gaps
 from handlers.ports import DraftModel
-from handlers.spending import Spending
+from handlers.spending import A_CALL, Spending
 from knowledge.drafting import Drafted, quoted
 from knowledge.likeness import Like, Likeness
 from knowledge.model_events import ModelFailed
@@ -22,6 +22,7 @@ from knowledge.store.askings import Asking, AskingRepository
 from knowledge.store.database import AppScope, Database
 from knowledge.store.gaps import DraftAnswer, Gap, GapRepository, GapState
 from knowledge.stored_items import entry_of
+from knowledge.tokens import tokens_of
 from knowledge.words import words_of
 
 log = structlog.get_logger(__name__)
@@ -33,6 +34,7 @@ LOOKED_AT = 5  # entries that a draft may rest on
 NEAR = 3  # entries offered as the one that is meant
 # A dismissed question comes back when so many more ask it, and twice as many as before.
 MUCH_MORE = 5
+DRAFTS_RULES = 1_500  # tokens, about, of what is asked around the entries
 
 
 class GapStudy:
@@ -132,13 +134,18 @@ class GapStudy:
 
     async def _drafted(self, found: AskedGap, lang: Lang, hits: Sequence[Hit]) -> Drafted | None:
         """A draft within what the app may spend: beyond that, quotations."""
-        scope = found.gap.scope
-        if await self._spending.reached(scope):
-            return quoted(_without_placeholders(found.question), lang, hits)
-        drafted = await self._drafts.draft(_without_placeholders(found.question), lang, hits)
-        if drafted and drafted.spent:
-            await self._spending.add(scope, [drafted.spent])
-        return drafted
+        question = _without_placeholders(found.question)
+        tokens = DRAFTS_RULES + sum(tokens_of(f"{hit.item.title} {hit.item.text}") for hit in hits)
+        async with self._spending.bill(found.gap.scope) as bill:
+            if not await bill.room_for(tokens, A_CALL):
+                return quoted(question, lang, hits)
+            try:
+                drafted = await self._drafts.draft(question, lang, hits)
+            except ModelFailed as failure:
+                bill.add(failure.usage)
+                raise
+            bill.add(drafted.spent if drafted else None)
+            return drafted
 
     async def _alike(self, question: str, faqs: Sequence[KnowledgeItem]) -> KnowledgeItem | None:
         """The entry that asks almost surely the same, if there is one."""

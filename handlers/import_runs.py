@@ -1,4 +1,4 @@
-"""Imports being worked on: taken by lease, one of an app at a time, so that a dead process's go on elsewhere."""
+"""Imports being worked on: taken by lease, one of an owner at a time, so that a dead process's go on elsewhere."""
 
 import asyncio
 import contextlib
@@ -64,13 +64,20 @@ class ImportRuns:
 
         `awaited`: only of what somebody has begun, so that sites which do not answer keep nobody waiting.
         """
+        job = await self.take(awaited=awaited)
+        if job is not None:
+            await self.work_on(job)
+        return job is not None
+
+    async def take(self, *, awaited: bool = False) -> ImportJob | None:
+        """The job that has waited longest, leased: no owner's who has one under way."""
         now = self._clock.now()
-        job = await self._jobs.take(now, now + LEASE, awaited=awaited)
-        if job is None:
-            return False
+        return await self._jobs.take(now, now + LEASE, awaited=awaited)
+
+    async def work_on(self, job: ImportJob) -> None:
+        """Do the next step of a job that was taken. Cancelled, it is handed back."""
         async with self._held(job):
             await self._tried(job)
-        return True
 
     async def _tried(self, job: ImportJob) -> None:
         """One step; a refusal ends the job with its reason, anything else lets the lease run out for another try."""
@@ -106,7 +113,7 @@ class ImportRuns:
         read = await self._sources.read(job, partial(self._jobs.progress, job))
         _version, known = await self._changes.known(job.scope)
         fresh = await self._watched.fresh(job, read.items)
-        items = await self._likeness.noted(plan(fresh, known), known.faqs)
+        items = await self._likeness.noted(await asyncio.to_thread(plan, fresh, known), known.faqs)
         columns = asdict(read.columns) if read.columns else None
 
         async def keep() -> None:

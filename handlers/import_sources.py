@@ -45,11 +45,12 @@ class ImportSources:
         """Fetch and read it. Raises BadInput, NotFound or Unavailable with what its owner can do."""
         file = await self._file(job)
         asked = Asked(file.name, file.url, file.charset, dict(job.roles))
-        found = await self._reading.read(file.data, asked)
+        found = await self._reading.read(file.data, asked, job.scope.owner_id)
         sheet = Sheet(job.scope, job.id, job.expires_at)
         if found.kind in {Kind.SITEMAP, Kind.SITEMAP_INDEX}:
             return await self._site(sheet, job.url, found, progress)
-        return Read(drafts(sheet, found.items, page=job.url), found.columns, found.left_out)
+        items = await asyncio.to_thread(drafts, sheet, found.items, page=job.url)
+        return Read(items, found.columns, found.left_out)
 
     async def _file(self, job: ImportJob) -> KeptFile:
         """The bytes, kept from now on: a second look, after a kill or with other columns, needs no second fetch."""
@@ -71,7 +72,7 @@ class ImportSources:
         """The pages of a sitemap, or of the sitemaps of an index; each that cannot be had is told with why."""
         if not url:
             raise Unavailable(_("Please send me the address of the sitemap, not the file."))
-        visits = SiteVisits(self._pages, self._reading)
+        visits = SiteVisits(self._pages, self._reading, sheet.scope.owner_id)
         done = 0
 
         async def visit(page: str, of: int) -> Visited:
@@ -87,7 +88,7 @@ class ImportSources:
                 visited = await asyncio.gather(*(visit(page, len(pages)) for page in pages))
         except TimeoutError as error:
             raise Unavailable(_("This site takes too long to answer. Please try again later.")) from error
-        return Read(_numbered(sheet, [*visited, *broken]), left_out=left_out)
+        return Read(await asyncio.to_thread(_numbered, sheet, [*visited, *broken]), left_out=left_out)
 
 
 def _numbered(sheet: Sheet, visited: Sequence[Visited]) -> list[ImportItem]:

@@ -4,11 +4,12 @@ import structlog
 
 from handlers.faqs import MOST_PHRASINGS
 from handlers.ports import ToolModel
-from handlers.spending import Spending
+from handlers.spending import A_CALL, Spending
 from knowledge.common_forms import common_forms
 from knowledge.curated import plain
 from knowledge.model_events import ModelFailed
 from knowledge.phrasing_request import phrasing_request, ways_in
+from knowledge.prompt_budget import size_of
 from knowledge.store.database import AppScope
 from knowledge.store.faqs import FaqEntry
 
@@ -33,15 +34,19 @@ class PhrasingIdeas:
 
     async def _written(self, scope: AppScope, entry: FaqEntry) -> list[str]:
         """Claude's; none without a key, beyond what the app may spend, or when it fails."""
-        if self._model is None or await self._spending.reached(scope):
+        if self._model is None:
             return []
-        try:
-            call = await self._model.call(phrasing_request(entry.redacted_question, entry.redacted_answer))
-        except ModelFailed as failure:
-            log.warning("phrasings_not_drafted", why=failure.why)
-            await self._spending.add(scope, [failure.usage] if failure.usage else [])
-            return []
-        await self._spending.add(scope, [call.usage] if call.usage else [])
+        request = phrasing_request(entry.redacted_question, entry.redacted_answer)
+        async with self._spending.bill(scope) as bill:
+            if not await bill.room_for(size_of(request), A_CALL):
+                return []
+            try:
+                call = await self._model.call(request)
+            except ModelFailed as failure:
+                log.warning("phrasings_not_drafted", why=failure.why)
+                bill.add(failure.usage)
+                return []
+            bill.add(call.usage)
         return ways_in(call.input)
 
 

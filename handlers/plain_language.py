@@ -18,10 +18,11 @@ from handlers.owner_view import OwnerView, OwnerViews
 from handlers.ports import Clock, ToolModel
 from handlers.proposal_commands import ProposalCommands
 from handlers.proposals import Proposals
-from handlers.spending import Spending
+from handlers.spending import A_CALL, Spending
 from knowledge.errors import MimiError
 from knowledge.model_events import ModelFailed
 from knowledge.phrases import _
+from knowledge.prompt_budget import size_of
 from knowledge.store.database import Database
 from knowledge.store.outbox import Channel, OutboxRepository, OutboxRow
 from knowledge.store.owners import Owner, OwnerRepository
@@ -114,17 +115,20 @@ class PlainLanguage:
 
     async def _called(self, model: ToolModel, line: PlainLine, view: OwnerView) -> ToolCall:
         """What the model makes of it; its cost is counted either way. Raises ModelFailed, whatever went wrong."""
-        try:
-            call = await model.call(view.request)
-        except ModelFailed as failure:
-            log.warning("plain_language_failed", why=failure.why, line=line.id)
-            await self._spending.add(line.scope, [failure.usage] if failure.usage else [])
-            raise
-        except Exception as error:  # whatever a model does, the commands carry on
-            log.warning("plain_language_failed", error=type(error).__name__, line=line.id)
-            raise ModelFailed("error") from error
-        await self._spending.add(line.scope, [call.usage] if call.usage else [])
-        return call
+        async with self._spending.bill(line.scope) as bill:
+            if not await bill.room_for(size_of(view.request), A_CALL):
+                raise ModelFailed("billing")
+            try:
+                call = await model.call(view.request)
+            except ModelFailed as failure:
+                log.warning("plain_language_failed", why=failure.why, line=line.id)
+                bill.add(failure.usage)
+                raise
+            except Exception as error:  # whatever a model does, the commands carry on
+                log.warning("plain_language_failed", error=type(error).__name__, line=line.id)
+                raise ModelFailed("error") from error
+            bill.add(call.usage)
+            return call
 
     async def _finish(self, line: PlainLine, change: Change | MimiError | None) -> None:
         """The proposal, the answer, and "this line is done": all of it, or nothing."""

@@ -1,6 +1,6 @@
 """What comes to the core from outside, where two implementations exist."""
 
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -73,5 +73,8 @@ class Pages(Protocol):
     async def fetch(self, url: str) -> Fetched:
         """What is at this address. Raises BadInput if it cannot be had, Unavailable if it may be had later."""
 
-    async def rules(self, url: str) -> Callable[[str], bool]:
-        """Which pages of this site a program may visit by itself (robots.txt). Raises Unavailable."""
+    async def rules(self, url: str) -> bytes:
+        """What this site says to programs (robots.txt), as much of it as counts; nothing if it has none.
+
+        Raises Unavailable.
+        """

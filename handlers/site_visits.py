@@ -1,7 +1,6 @@
 """The pages of a sitemap, visited: only what each site lets programs read, two at a time, fifty in all."""
 
 import asyncio
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from yarl import URL
@@ -9,11 +8,13 @@ from yarl import URL
 from handlers.ports import Pages
 from knowledge.errors import MimiError, Unavailable
 from knowledge.importing.found import Asked, Found, Kind
-from knowledge.importing.reading import Reading
+from knowledge.importing.reading import Reading, TooCostly
 from knowledge.importing.sitemap import MOST_PAGES
 from knowledge.phrases import _
 
+AGENT = "mimi"  # as which it is named to the sites, and looked up in what they say to programs
 AT_ONCE = 2  # pages of one site
+MOST_COSTLY = 2  # pages that cost all they may; the others of that site are then not tried
 
 
 @dataclass(frozen=True)
@@ -27,10 +28,12 @@ class Visited:
 class SiteVisits:
     """One sitemap's; what each site's robots.txt says is asked once."""
 
-    def __init__(self, pages: Pages, reading: Reading) -> None:
+    def __init__(self, pages: Pages, reading: Reading, owner: str) -> None:
         self._pages = pages
         self._reading = reading
-        self._rules: dict[URL, asyncio.Task[Callable[[str], bool]]] = {}
+        self._owner = owner
+        self._rules: dict[URL, asyncio.Task[bytes]] = {}
+        self._costly = 0
         self._places = asyncio.Semaphore(AT_ONCE)
 
     async def listed(self, found: Found) -> tuple[list[str], list[Visited], int]:
@@ -55,20 +58,25 @@ class SiteVisits:
         """One page. Never raises for what is wrong with it."""
         async with self._places:
             try:
-                allowed = await self._allowed(url)
-                if not allowed(url):
+                if self._costly >= MOST_COSTLY:
+                    raise TooCostly
+                if not await self._reading.allowed(await self._said_to_programs(url), AGENT, url):
                     raise Unavailable(_("The site does not want programs to read this page."))
                 got = await self._pages.fetch(url)
-                return Visited(url, await self._reading.read(got.data, Asked(url=got.url, charset=got.charset)))
+                asked = Asked(url=got.url, charset=got.charset)
+                return Visited(url, await self._reading.read(got.data, asked, self._owner))
+            except TooCostly as problem:
+                self._costly += 1
+                return Visited(url, problem)
             except MimiError as problem:
                 return Visited(url, problem)
 
-    async def _allowed(self, url: str) -> Callable[[str], bool]:
+    async def _said_to_programs(self, url: str) -> bytes:
         """The rules of the page's own site: a sitemap may name another one's pages."""
         try:
             origin = URL(url).origin()
         except ValueError:
-            return lambda _url: True  # no address at all, which the fetch says
+            return b""  # no address at all, which the fetch says
         if origin not in self._rules:
             self._rules[origin] = asyncio.create_task(self._pages.rules(url))
         return await self._rules[origin]

@@ -68,7 +68,8 @@ class Likeness:
     async def like(self, texts: Sequence[str], others: Sequence[str]) -> list[list[Like]]:
         """For each text those of `others` that are like it, best first. At most MOST_TEXTS of each."""
         compared = await self.compare(texts, others)
-        return [_like(row, compared.levels) for row in compared.scores]
+        # Thousands of texts may all be like each other: in a thread, so that the loop goes on meanwhile.
+        return await asyncio.to_thread(lambda: [_like(row, compared.levels) for row in compared.scores])
 
     async def compare(self, texts: Sequence[str], others: Sequence[str]) -> Compared:
         """The scores themselves."""

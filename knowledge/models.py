@@ -11,6 +11,7 @@ from typing import Any
 
 from knowledge.model_events import Usage
 
+USUAL = "claude-haiku-5-5"
 # Thinking counts towards max_tokens; a model that cannot be told to leave it gets room for it beside its answer.
 ROOM_TO_THINK = 4_000
 

@@ -22,7 +22,12 @@ def fitted(prompt: Prompt) -> Prompt:
 
 def size(prompt: Prompt) -> int:
     """Tokens of the whole request, at most."""
-    return tokens_of(_written(to_request(prompt)))
+    return size_of(to_request(prompt))
+
+
+def size_of(request: ModelRequest) -> int:
+    """Tokens of a request, at most."""
+    return tokens_of(json.dumps([request.tools, request.system, request.messages], ensure_ascii=False))
 
 
 def _fewer(prompt: Prompt, over: int) -> int:
@@ -32,7 +37,3 @@ def _fewer(prompt: Prompt, over: int) -> int:
         kept -= 1
         over -= tokens_of(prompt.items[kept].title + prompt.items[kept].text)
     return kept
-
-
-def _written(request: ModelRequest) -> str:
-    return json.dumps([request.tools, request.system, request.messages], ensure_ascii=False)

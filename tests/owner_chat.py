@@ -123,6 +123,7 @@ class Core:
         signup: Signup = Signup.OPEN,
         sites: Collection[str] = (),
         model: ToolModel | None = None,
+        reading: Reading | None = None,
     ) -> None:
         self.db, self.clock = db, clock
         self.sent = SentContents()
@@ -145,7 +146,7 @@ class Core:
         study = GapStudy(db, self.gaps, retrieval, Likeness(), QuotedDrafts(), Spending(db, self.alerts, clock))
         self.import_runs = ImportRuns(
             db,
-            ImportSources(db, LineContents(NOWHERE, ""), Fetcher(Places(sites)), Reading(), clock),
+            ImportSources(db, LineContents(NOWHERE, ""), Fetcher(Places(sites)), reading or Reading(), clock),
             changes,
             ImportLikeness(Likeness()),
             ImportNews(db, self.alerts, clock),

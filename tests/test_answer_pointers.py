@@ -7,11 +7,12 @@ from anthropic.types import RawContentBlockDeltaEvent, RawMessageStreamEvent
 from claude_events import Block, Request, Said, events
 from claude_standin import ClaudeStandIn
 from pydantic import TypeAdapter
+from spent import ONE_AND_A_HALF, spend
 from visitors import VisitorSide, claude_model, visitor_side
 
 from handlers.analytics import JAPAN
 from knowledge.grounding import grounding_of, states
-from knowledge.model_events import BlockEnded, Usage
+from knowledge.model_events import BlockEnded
 from knowledge.prompt_rules import NO_POINTER
 from knowledge.store.database import Database
 from knowledge.store.spending import SpendingRepository
@@ -116,8 +117,8 @@ async def test_half_an_answer_without_pointers_is_no_half(visitors: VisitorSide,
 
 async def test_there_is_no_second_try_beyond_what_may_be_spent(visitors: VisitorSide, claude: ClaudeStandIn) -> None:
     app = await visitors.app(返金できますか=REFUND)
-    # The day's dollar, but for less than what the first try costs.
-    await visitors.spending.add(app.scope, [Usage(0, 1_999_990, 0, 0, "claude-haiku-5-5")])
+    # The day's dollar, but for what the first try may cost.
+    await spend(visitors.spending, app.scope, 1_000_000 - ONE_AND_A_HALF)
     today = visitors.clock.now().astimezone(JAPAN).date()
     (day,) = await SpendingRepository(visitors.db).days(app.scope, today - timedelta(1), today)
     assert day.cost < 1_000_000

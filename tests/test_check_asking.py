@@ -6,15 +6,15 @@ from datetime import timedelta
 import pytest
 from claude_standin import ClaudeStandIn
 from owner_chat import OwnerChat, loaded_pii, words_of
+from spent import spend
 from visitors import claude_model
 
 from handlers.check_asking import CheckAsking
 from handlers.checks import MOST_TRIES, Checks
 from handlers.outgoing import from_body
-from handlers.spending import Spending
+from handlers.spending import AN_ANSWER, Pricing, Spending
 from knowledge.checking import Checking
 from knowledge.errors import BadInput, Unavailable
-from knowledge.model_events import Usage
 from knowledge.retrieval import Retrieval
 from knowledge.store.checks import Check
 from knowledge.store.database import Database
@@ -86,8 +86,10 @@ async def test_the_outcome_is_told_once_with_what_is_wrong(
 
 async def test_what_an_app_may_spend_ends_it(chat: OwnerChat, checks: Checks, claude: ClaudeStandIn) -> None:
     app = await chat.app()
-    # The day's dollar, but for less than one question costs.
-    await spending(chat).add(app.scope, [Usage(0, 1_999_990, 0, 0, MODEL)])
+    # The day's dollar, but for what one question may cost: what it does cost leaves no room for another.
+    tokens = await Checking(Retrieval(KnowledgeItems(chat.core.db).load), whole_counts=True).tokens(app)
+    one = Pricing().most(tokens, AN_ANSWER)
+    await spend(spending(chat), app.scope, 1_000_000 - one)
     await checks.ask_later(app)
     await checks.answer_asked(app)
     [said] = await told(chat)

@@ -17,10 +17,13 @@ from knowledge.likeness import Likeness
 from knowledge.prompt import KnowledgeItem
 from knowledge.retrieval import Hit, Retrieval
 from knowledge.store.database import Database
-from knowledge.store.spending import SpendLimits
+from knowledge.store.spend_counts import Cap, SpendLimits
 from knowledge.stored_items import KnowledgeItems
 
 QUOTED = "Yes: Settings, Export. Call [PHONE]."
+
+# What a draft from one entry may cost; what it does cost leaves no room for another.
+ONE_DRAFT = SpendLimits(app=Cap(a_day=0.0007))
 
 
 @pytest.fixture
@@ -93,9 +96,9 @@ async def test_when_claude_fails_the_entry_is_quoted_and_claude_asked_another_ti
 
 
 async def test_an_app_that_has_spent_what_it_may_costs_no_more(chat: OwnerChat, claude: ClaudeStandIn) -> None:
-    await studied(chat, claude, SpendLimits(a_day=0.00001))
+    await studied(chat, claude, ONE_DRAFT)
     await chat.says("/faq add Can I export my notes to Word? = No.")
-    await studied(chat, claude, SpendLimits(a_day=0.00001))
+    await studied(chat, claude, ONE_DRAFT)
     assert len(claude.drafts) == 1
 
 

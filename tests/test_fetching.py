@@ -1,5 +1,6 @@
 """Pages fetched for owners: only from the public internet, checked at every hop, bounded in size and time."""
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
@@ -10,6 +11,8 @@ from bot.outside.addresses import is_public
 from bot.outside.fetcher import Fetcher
 from bot.outside.places import Pinned, Place, Places
 from knowledge.errors import BadInput, MimiError, Unavailable
+from knowledge.importing.reading import Reading
+from knowledge.importing.robots import allows
 
 
 @pytest.fixture
@@ -161,8 +164,55 @@ async def test_what_is_no_page_is_told(site: Site, name: str, kind: type[MimiErr
 
 
 async def test_a_sites_wishes_about_programs_are_known(site: Site) -> None:
-    rules = await fetcher(site).rules(site.url("page"))
-    assert rules(site.url("private/x"))
+    assert await fetcher(site).rules(site.url("page")) == b""
     site.robots = "User-agent: *\nDisallow: /private/\n"
-    rules = await fetcher(site).rules(site.url("page"))
-    assert (rules(site.url("page")), rules(site.url("private/x"))) == (True, False)
+    assert await fetcher(site).rules(site.url("page")) == site.robots.encode()
+
+
+async def test_what_a_site_says_to_programs_counts_up_to_500_kib(site: Site) -> None:
+    site.robots = "# wordy\n" * 700_000
+    said = await Fetcher(Places({site.place})).rules(site.url("page"))
+    assert said == site.robots.encode()[: 500 * 1024]
+
+
+@pytest.mark.parametrize(
+    ("rules", "page", "may"),
+    [
+        (b"User-agent: *\nDisallow: /wp-admin/\nAllow: /wp-admin/admin-ajax.php\n", "/wp-admin/admin-ajax.php", True),
+        (b"User-agent: *\nDisallow: /wp-admin/\nAllow: /wp-admin/admin-ajax.php\n", "/wp-admin/", False),
+        (b"User-agent: *\nDisallow: /users/*/replies\n", "/users/a/replies", False),
+        (b"User-agent: *\nDisallow: /users/*/replies\n", "/users/a", True),
+        (b"User-agent: *\nAllow: /en/$\nDisallow: /en/\n", "/en/", True),
+        (b"User-agent: *\nAllow: /en/$\nDisallow: /en/\n", "/en/x", False),
+        (b"User-agent: *\nDisallow: /*.pdf$\n", "/terms.pdf", False),
+        (b"User-agent: *\n\nDisallow: /private\n", "/private", False),
+        (b"\xef\xbb\xbfUser-agent: *\nDisallow: /private\n", "/private", False),
+        (b"User-agent: *\rDisallow: /private\r", "/private", False),
+        (b"User-agent: *\nDisallow: /a\n\nUser-agent: *\nDisallow: /b\n", "/b", False),
+        (b"User-agent: MIMI\nDisallow: /\n\nUser-agent: *\nAllow: /\n", "/", False),
+        (b"User-agent: other\nDisallow: /\n", "/", True),
+        ("User-agent: *\nDisallow: /日本語/\n".encode(), "/%E6%97%A5%E6%9C%AC%E8%AA%9E/x", False),
+        (b"<!doctype html><html><body>404 not found</body></html>", "/", True),
+        (b"\x00\xff\xfe" * 1000, "/", True),
+        (b"", "/", True),
+    ],
+)
+def test_the_rule_that_fits_a_page_best_counts(rules: bytes, page: str, may: bool) -> None:
+    assert allows(rules, "mimi", f"https://example.com{page}") is may
+
+
+async def test_the_loop_turns_while_what_a_site_says_to_programs_is_read() -> None:
+    rules = "User-agent: *\n" + "".join(f"Disallow: /a{n}/*/b*c$\n" for n in range(25_000))
+    turns = 0
+
+    async def turn() -> None:
+        nonlocal turns
+        while True:
+            await asyncio.sleep(0)
+            turns += 1
+
+    turning = asyncio.create_task(turn())
+    assert await Reading().allowed(rules.encode()[: 500 * 1024], "mimi", "https://example.com/page")
+    turning.cancel()
+    # A parser in this process would let it turn a few times, before it and after it.
+    assert turns > 500

@@ -313,7 +313,7 @@ async def test_a_file_is_read_in_a_process_of_its_own() -> None:
 async def test_whatever_happens_to_the_process_only_this_file_fails(attack: str) -> None:
     """S37"""
     program = (
-        "import resource, sys\nfrom knowledge.importing import process\nprocess.CPU_SECONDS = 1\nprocess._limit()\n"
+        "import resource, sys\nfrom knowledge.importing import process\nprocess.CPU_SECONDS = 1\nprocess.limit()\n"
         f"sys.stdin.buffer.read()\n{attack}\n"
     )
     reading = Reading((sys.executable, "-c", program))

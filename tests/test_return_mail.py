@@ -7,10 +7,12 @@ from email.message import EmailMessage, Message
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
+from clock import FrozenClock
 from mimi import Mimi, soon
 from visitors import VisitorSide
 
-from bot.mail import SmtpNotifier, to_letter
+from bot.letters import mailbox_of, to_letter
+from bot.mail import SmtpNotifier
 from handlers.return_mail import KEPT, ReturnMail
 from knowledge.errors import BadInput, NotFound
 from knowledge.store.outbox import OutboxRepository, OutboxRow
@@ -47,7 +49,7 @@ async def test_the_owners_next_words_are_mailed_once_and_the_address_is_gone(
     await visitors.conversations.owner_says(app.scope, accepted.conversation_id, "Kimi did.")
     await visitors.conversations.owner_says(app.scope, accepted.conversation_id, "In May.")
     [row] = await letters(visitors)
-    letter = to_letter(row, "mimi@example.com")
+    letter = to_letter(row, mailbox_of("mimi@example.com"))
     assert (letter["To"], letter["Subject"]) == (ADDRESS, "A reply from Kotori")
     assert "Kimi did." in letter.get_content()
     assert LINK in letter.get_content()
@@ -137,7 +139,7 @@ async def test_by_the_form_of_the_page_and_a_real_mail_server(mimi: Mimi) -> Non
     [document] = await mimi.database.collection("outbox").find({"channel": "mail"})
     row = await OutboxRepository(mimi.database).take(document["not_before"] + KEPT, KEPT)
     assert row
-    await SmtpNotifier(f"smtp://127.0.0.1:{port}", "mimi@example.com").send(row)
+    await SmtpNotifier(f"smtp://127.0.0.1:{port}", mailbox_of("mimi@example.com"), FrozenClock()).send(row)
     server.close()
     [letter] = post.letters
     assert isinstance(letter, EmailMessage)

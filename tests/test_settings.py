@@ -53,6 +53,15 @@ def test_all_problems_come_in_one_message() -> None:
         ("MIMI_SECRET_KEY", "short"),
         ("LINE_CHANNEL_SECRET", "alone"),
         ("SMTP_URL", "smtp://mail.example"),
+        ("SMTP_URL", "mail.example:587"),
+        ("SMTP_URL", "smtp://user:pass#word@mail.example"),
+        ("MAIL_FROM", "mimi"),
+        ("MAIL_FROM", "mimi@"),
+        ("MAIL_FROM", "mimi <mimi@example.com"),
+        ("MAIL_FROM", "mimi@example.com, yuki@example.com"),
+        ("MAIL_FROM", "all: mimi@example.com;"),
+        ("MAIL_FROM", "mimi@example.com\nBcc: all@example.com"),
+        ("MAIL_FROM", "mi mi@example.com"),
     ],
 )
 def test_a_value_that_cannot_work_is_refused(name: str, value: str) -> None:
@@ -67,3 +76,19 @@ def test_no_secret_shows_in_a_repr_or_a_problem() -> None:
     with pytest.raises(SettingsProblem) as problem:
         Settings.read(GOOD | {"MIMI_SECRET_KEY": "hunter2"})
     assert "hunter2" not in str(problem.value)
+
+
+@pytest.mark.parametrize(
+    ("given", "name", "address"),
+    [
+        ("mimi@example.com", "", "mimi@example.com"),
+        ("mimi <mimi@example.com>", "mimi", "mimi@example.com"),
+        ("みみ <mimi@example.com>", "みみ", "mimi@example.com"),
+        ('"mimi, Inc." <no-reply+x@mail.example.com>', "mimi, Inc.", "no-reply+x@mail.example.com"),
+        ("みみ <mimi@例え.jp>", "みみ", "mimi@xn--r8jz45g.jp"),
+        ("mimi@localhost", "", "mimi@localhost"),
+    ],
+)
+def test_the_sender_of_mails_has_one_address_and_perhaps_a_name(given: str, name: str, address: str) -> None:
+    sender = Settings.read({"MAIL_FROM": given}).mail_sender()
+    assert (sender.display_name, sender.addr_spec) == (name, address)

@@ -26,7 +26,7 @@ from handlers.knowledge_guard import KnowledgeGuard
 from handlers.live import LiveAnswers
 from handlers.messages import Delta, Done, Sent, SourceFound, VisitorMessage
 from handlers.ports import AnswerModel
-from handlers.spending import Spending
+from handlers.spending import Pricing, Spending
 from handlers.suggestions import Suggestions
 from handlers.takeover_news import TakeoverNews
 from handlers.takeovers import Takeovers
@@ -39,6 +39,7 @@ from knowledge.store.conversations import CONVERSATIONS
 from knowledge.store.database import Database, new_id
 from knowledge.store.messages import Message, MessageRepository
 from knowledge.store.owners import Owner, OwnerRepository
+from knowledge.store.spend_counts import SpendLimits
 from knowledge.stored_items import KnowledgeItems
 
 IMPATIENT = Patience(first=0.3, idle=0.3)
@@ -70,6 +71,8 @@ class VisitorSide:
         pii: Pii,
         patience: float,
         clock: FrozenClock | None = None,
+        caps: SpendLimits | None = None,
+        pricing: Pricing | None = None,
     ):
         self.db = db
         self.clock = clock or FrozenClock()
@@ -79,7 +82,7 @@ class VisitorSide:
         self.live = LiveAnswers(changes)
         self.conversations = Conversations(db, self.clock, "a secret")
         self.faqs = Faqs(db, KnowledgeGuard(db, real_pii()), self.clock)
-        self.spending = Spending(db, self.alerts, self.clock)
+        self.spending = Spending(db, self.alerts, self.clock, caps, pricing)
         retrieval = Retrieval(KnowledgeItems(db).load)
         self.suggestions = Suggestions(db, retrieval)
         knowledge = AnswerKnowledge(retrieval)
@@ -152,6 +155,8 @@ async def visitor_side(
     pii: Pii | None = None,
     patience: float = PATIENCE,
     clock: FrozenClock | None = None,
+    caps: SpendLimits | None = None,
+    pricing: Pricing | None = None,
 ) -> AsyncIterator[VisitorSide]:
     """A started one; without a model it quotes."""
     async with AsyncExitStack() as stack:
@@ -160,7 +165,8 @@ async def visitor_side(
         stack.push_async_callback(changes.stop)
         limits = Limits(mongod, db.raw.name)
         stack.callback(limits.close)
-        side = VisitorSide(db, changes, limits, model or QuotingAnswers(), pii or real_pii(), patience, clock)
+        model, pii = model or QuotingAnswers(), pii or real_pii()
+        side = VisitorSide(db, changes, limits, model, pii, patience, clock, caps, pricing)
         stack.push_async_callback(side.answers.close)
         yield side
 

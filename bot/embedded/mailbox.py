@@ -1,13 +1,14 @@
 """The mailbox of a mimi without a mail server: what would have been sent, kept as a Maildir, on a page of its own."""
 
 import asyncio
+from email.headerregistry import Address
 from email.message import Message
 from mailbox import Maildir
 from pathlib import Path
 
 from aiohttp import web
 
-from bot.mail import to_letter
+from bot.letters import to_letter
 from knowledge.store.outbox import OutboxRow
 
 SHOWN = 100
@@ -16,7 +17,7 @@ SHOWN = 100
 class Mailbox:
     """A Notifier that keeps the mail instead of sending it."""
 
-    def __init__(self, folder: Path, sender: str) -> None:
+    def __init__(self, folder: Path, sender: Address) -> None:
         self._folder = folder
         self._sender = sender
 

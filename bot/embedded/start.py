@@ -49,7 +49,7 @@ async def embedded(settings: Settings, public_url: str) -> AsyncIterator[Embedde
             settings = _pointed_at(settings, simulator)
         mailbox = None
         if not settings.smtp_url.get_secret_value():
-            mailbox = Mailbox(settings.data_dir / "mail", settings.mail_from)
+            mailbox = Mailbox(settings.data_dir / "mail", settings.mail_sender())
         yield Embedded(settings, simulator, mailbox)
 
 

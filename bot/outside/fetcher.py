@@ -2,9 +2,8 @@
 
 import asyncio
 import zlib
-from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Protocol
-from urllib.robotparser import RobotFileParser
 
 import aiohttp
 import structlog
@@ -12,6 +11,7 @@ from yarl import URL
 
 from bot.outside.places import Pinned, Place, Places
 from handlers.ports import Fetched
+from handlers.site_visits import AGENT
 from knowledge.errors import BadInput, Unavailable
 from knowledge.phrases import _
 
@@ -20,7 +20,7 @@ log = structlog.get_logger()
 MOST_BYTES = 5 * 1024 * 1024
 SECONDS = 20.0  # for all of it, so that a server which drips cannot hold us
 MOST_REDIRECTS = 3
-AGENT = "mimi"
+MOST_OF_ROBOTS = 500 * 1024  # "crawlers MUST process at least 500 kibibytes"; what comes after them counts for nobody
 _TYPES = """
     text/html application/xhtml+xml text/plain text/markdown text/x-markdown text/csv text/tab-separated-values
     application/json application/x-ndjson application/pdf text/xml application/xml
@@ -42,9 +42,20 @@ class Fetcher:
 
     async def fetch(self, url: str) -> Fetched:
         """What is at an address, redirects followed. Raises BadInput, Unavailable as the port says."""
+        return await self._fetched(url, _Wanted(self._most, MOST_REDIRECTS))
+
+    async def rules(self, url: str) -> bytes:
+        """The site's robots.txt: nothing where there is none to be had, no more than counts (RFC 9309 2.3.1, 2.5)."""
+        try:
+            found = await self._fetched(str(URL(url).origin() / "robots.txt"), _ROBOTS)
+        except BadInput:
+            return b""
+        return found.data[:MOST_OF_ROBOTS]
+
+    async def _fetched(self, url: str, wanted: "_Wanted") -> Fetched:
         try:
             async with asyncio.timeout(self._seconds):
-                return await self._followed(url)
+                return await self._followed(url, wanted)
         except TimeoutError as error:
             raise Unavailable(_("This page takes too long to answer. Please try again later.")) from error
         except (aiohttp.ClientError, OSError, zlib.error, ValueError) as error:
@@ -53,26 +64,16 @@ class Fetcher:
                 _("This page could not be fetched. Please check the address, or try again later.")
             ) from error
 
-    async def rules(self, url: str) -> Callable[[str], bool]:
-        """Which pages of this site may be visited (RFC 9309): all where it says nothing. Raises Unavailable."""
-        try:
-            found = await self.fetch(str(URL(url).origin() / "robots.txt"))
-        except BadInput:
-            return lambda _url: True
-        parser = RobotFileParser()
-        parser.parse(found.data.decode("utf-8", "replace").splitlines())
-        return lambda visited: parser.can_fetch(AGENT, visited)
-
-    async def _followed(self, url: str) -> Fetched:
-        for _hop in range(MOST_REDIRECTS + 1):
+    async def _followed(self, url: str, wanted: "_Wanted") -> Fetched:
+        for _hop in range(wanted.redirects + 1):
             place = await self._places.find(url)
-            answer = await self._one(place)
+            answer = await self._one(place, wanted)
             if isinstance(answer, Fetched):
                 return answer
             url = answer
         raise BadInput(_("This address leads on and on, and never to a page."))
 
-    async def _one(self, place: Place) -> Fetched | str:
+    async def _one(self, place: Place, wanted: "_Wanted") -> Fetched | str:
         """The page, or where it says it is instead."""
         # A connection of its own for each hop, to the addresses that were checked for it and to no other.
         connector = aiohttp.TCPConnector(resolver=Pinned(place), use_dns_cache=False, force_close=True)
@@ -85,19 +86,34 @@ class Fetcher:
             log.info("page answered", status=answer.status)
             if answer.status in REDIRECTS and (target := answer.headers.get("Location")):
                 return str(place.url.join(URL(target)))
-            _check(answer)
-            return Fetched(await self._body(answer), str(place.url), answer.charset or "")
+            _check(answer, any_type=wanted.first_part)
+            return Fetched(await _body(answer, wanted), str(place.url), answer.charset or "")
 
-    async def _body(self, answer: aiohttp.ClientResponse) -> bytes:
-        """The body, given up as soon as it is too large, unpacked or not."""
-        unpack = _unpacker(answer.headers.get("Content-Encoding", "identity").strip().lower())
-        data = bytearray()
-        async for piece in answer.content.iter_chunked(PIECE):
-            # One byte more than there may be is enough to know that it is too much.
-            data += unpack(piece, self._most - len(data) + 1)
-            if len(data) > self._most:
-                raise BadInput(_("This page is too large: at most {most} MB are read.", most=self._most // 1024**2))
-        return bytes(data)
+
+@dataclass(frozen=True)
+class _Wanted:
+    """How much of what is wanted. `first_part`: what is longer is cut there, and may be of any type."""
+
+    most: int
+    redirects: int
+    first_part: bool = False
+
+
+_ROBOTS = _Wanted(MOST_OF_ROBOTS, redirects=5, first_part=True)
+
+
+async def _body(answer: aiohttp.ClientResponse, wanted: _Wanted) -> bytes:
+    """The body, given up as soon as it is too large, unpacked or not."""
+    unpack = _unpacker(answer.headers.get("Content-Encoding", "identity").strip().lower())
+    data = bytearray()
+    async for piece in answer.content.iter_chunked(PIECE):
+        # One byte more than there may be is enough to know that it is too much.
+        data += unpack(piece, wanted.most - len(data) + 1)
+        if len(data) > wanted.most:
+            if wanted.first_part:
+                break
+            raise BadInput(_("This page is too large: at most {most} MB are read.", most=wanted.most // 1024**2))
+    return bytes(data)
 
 
 class _Unpack(Protocol):
@@ -116,10 +132,10 @@ def _headers() -> dict[str, str]:
     return {"User-Agent": AGENT, "Accept-Encoding": "gzip", "Accept": ", ".join(sorted(TYPES))}
 
 
-def _check(answer: aiohttp.ClientResponse) -> None:
+def _check(answer: aiohttp.ClientResponse, *, any_type: bool) -> None:
     if answer.status in MAY_COME_LATER:
         raise Unavailable(_("This page cannot answer just now. Please try again later."))
     if answer.status != 200:
         raise BadInput(_("There is no page at this address for me (it answers {status}).", status=answer.status))
-    if answer.content_type.lower() not in TYPES:
+    if not any_type and answer.content_type.lower() not in TYPES:
         raise BadInput(_("At this address is no text: it is {type}.", type=answer.content_type))

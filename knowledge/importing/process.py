@@ -1,10 +1,11 @@
 """A process that reads one file and ends. What hostile files do to their readers happens here, within limits (S37).
 
-In, on stdin: a line of JSON with what is asked (`Asked`), then the bytes. Out, on stdout: JSON, what was found
-(`found_to_plain`) or `{"problem"}`, a phrase for the owner.
+In, on stdin: a line of JSON with what is asked (`Asked`), then the bytes. Out, on stdout, in lines of JSON: what was
+found (`found_to_plain`) or `{"problem"}`, a phrase for the owner, and then each item, so that none takes long to read.
 """
 
 import json
+import os
 import resource
 import sys
 from dataclasses import asdict
@@ -18,14 +19,17 @@ from knowledge.phrases import _, to_plain
 MEMORY = 512 * 1024 * 1024  # address space, of which the libraries themselves take a tenth
 CPU_SECONDS = 20
 FILES = 64
+NICE = 5
 
 
 def main() -> None:
     """Read what is asked for."""
-    _limit()
+    limit()
     asked = Asked(**json.loads(sys.stdin.buffer.readline()))
     data = sys.stdin.buffer.read()
-    sys.stdout.write(json.dumps(_answer(data, asked)))
+    answer = _answer(data, asked)
+    for line in (answer, *answer.pop("items", ())):
+        sys.stdout.buffer.write(json.dumps(line, ensure_ascii=False).encode("utf-8", "surrogatepass") + b"\n")
 
 
 def read(data: bytes, asked: Asked) -> Found:
@@ -69,8 +73,12 @@ def _answer(data: bytes, asked: Asked) -> dict[str, Any]:
         return {"problem": to_plain(problem.phrase)}
 
 
-def _limit() -> None:
-    """Before anything of the file is looked at, and for good: no more memory, time or files than these."""
+def limit() -> None:
+    """Before anything of the file is looked at, and for good: no more memory, time or files than these.
+
+    And the machine's other work goes first: whoever waits for a file waits longer than who waits for an answer.
+    """
+    os.nice(NICE)
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
     resource.setrlimit(resource.RLIMIT_NOFILE, (FILES, FILES))

@@ -1,29 +1,51 @@
-"""Files read in a process of their own, one each, which is ended when it needs more than its share (S37)."""
+"""Files read in processes of their own (apart.py), one each, and owners one after another."""
 
 import asyncio
-import contextlib
 import json
-import os
-import sys
-from asyncio.subprocess import DEVNULL, PIPE, Process
-from collections.abc import Sequence
-from pathlib import Path
-
-import structlog
+from collections import defaultdict
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 
 from knowledge.errors import BadInput
+from knowledge.importing.apart import TooMuch, command_of, said_by
 from knowledge.importing.found import Asked, Found, found_from_plain
 from knowledge.importing.process import header_of
 from knowledge.phrases import _, from_plain
 
-log = structlog.get_logger(__name__)
+COMMAND = command_of("knowledge.importing.process")
+ROBOTS = command_of("knowledge.importing.robots")
+LIMIT = 120.0  # seconds by the clock, on a machine with other work; the process's own limit is of processor time
+ROBOTS_LIMIT = 60.0
+AT_ONCE = 4  # of all owners; they are slower than what answers people (process.py), and take a core's rest
 
-COMMAND = (sys.executable, "-m", "knowledge.importing.process")
-ROOT = Path(__file__).resolve().parent.parent.parent
-LIMIT = 60.0  # seconds by the clock; the process's own limit is of processor time
-MOST_OUTPUT = 64 * 1024 * 1024
-AT_ONCE = 2
-PIECE = 256 * 1024
+
+class TooCostly(BadInput):
+    """It takes more time or memory to read than anybody may have."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This file takes too much time or memory to read. Please send a smaller or simpler one."))
+
+
+class Turns:
+    """Places for readers: an owner has one at a time and waits for one at a time, so that none waits behind another's
+    queue."""
+
+    def __init__(self, places: int) -> None:
+        self._places = asyncio.Semaphore(places)
+        self._owners: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._waiting: defaultdict[str, int] = defaultdict(int)
+
+    @asynccontextmanager
+    async def of(self, owner: str) -> AsyncIterator[None]:
+        """A place for this owner."""
+        self._waiting[owner] += 1
+        try:
+            async with self._owners[owner], self._places:
+                yield
+        finally:
+            self._waiting[owner] -= 1
+            if not self._waiting[owner]:
+                del self._waiting[owner], self._owners[owner]
 
 
 class Reading:
@@ -32,80 +54,38 @@ class Reading:
     def __init__(self, command: Sequence[str] = COMMAND, limit: float = LIMIT) -> None:
         self._command = command
         self._limit = limit
-        self._places = asyncio.Semaphore(AT_ONCE)
+        self._turns = Turns(AT_ONCE)
 
-    async def read(self, data: bytes, asked: Asked) -> Found:
-        """What is found. Raises BadInput with what its owner can do."""
-        async with self._places:
-            process = await _start(self._command)
+    async def read(self, data: bytes, asked: Asked, owner: str = "") -> Found:
+        """What is found, for an owner. Raises BadInput with what they can do."""
+        async with self._turns.of(owner):
             try:
-                async with asyncio.timeout(self._limit):
-                    output = await _talk(process, header_of(asked) + data)
-            except (TimeoutError, OSError, EOFError) as error:
-                log.warning("reading failed", error=type(error).__name__)
-                raise _too_much() from error
-            finally:
-                await _end(process)
-        if process.returncode != 0:
-            # Out of memory or time, or something nobody foresaw; what it said of it could hold what stood there.
-            log.warning("reading failed", returncode=process.returncode)
-            raise _too_much()
+                output = await said_by(self._command, header_of(asked) + data, self._limit)
+            except TooMuch as error:
+                raise TooCostly from error
         return await asyncio.to_thread(_understood, output)
 
-
-async def _start(command: Sequence[str]) -> Process:
-    # Spawned with nothing of ours: no setting, so no secret, and no open file but its pipes.
-    environment = {"PATH": os.environ.get("PATH", ""), "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"}
-    return await asyncio.create_subprocess_exec(
-        *command, stdin=PIPE, stdout=PIPE, stderr=DEVNULL, cwd=ROOT, env=environment
-    )
-
-
-async def _talk(process: Process, given: bytes) -> bytes:
-    """Give it all, and take what it says. Raises EOFError when it says too much."""
-    assert process.stdin is not None
-    assert process.stdout is not None
-    giving = asyncio.create_task(_give(process.stdin, given))
-    try:
-        output = bytearray()
-        while piece := await process.stdout.read(PIECE):
-            output += piece
-            if len(output) > MOST_OUTPUT:
-                raise EOFError
-        await process.wait()
-        return bytes(output)
-    finally:
-        giving.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await giving
-
-
-async def _give(stdin: asyncio.StreamWriter, given: bytes) -> None:
-    # One that dies before it has read everything has said why, or is told by how it ended.
-    with contextlib.suppress(OSError):
-        stdin.write(given)
-        await stdin.drain()
-        stdin.close()
-
-
-async def _end(process: Process) -> None:
-    if process.returncode is None:
-        process.kill()
-    await process.wait()
+    async def allowed(self, robots: bytes, agent: str, url: str) -> bool:
+        """Whether a site's robots.txt lets this program visit a page. Raises BadInput where that takes too long."""
+        if not robots.strip():
+            return True
+        given = json.dumps([agent, url]).encode() + b"\n" + robots
+        try:
+            return await said_by(ROBOTS, given, ROBOTS_LIMIT) == b"yes"
+        except TooMuch as error:
+            raise BadInput(_("What this site says to programs (robots.txt) takes too much time to read.")) from error
 
 
 def _understood(output: bytes) -> Found:
     """What it says, which a file that took the process over may have made up."""
     try:
-        plain = json.loads(output)
+        first, *items = output.split(b"\n")
+        plain = json.loads(first)
+        plain["items"] = [json.loads(item) for item in items if item]
         problem = from_plain(plain["problem"]) if "problem" in plain else None
         found = None if problem else found_from_plain(plain)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise _too_much() from error
+        raise TooCostly from error
     if problem or found is None:
-        raise BadInput(problem or _too_much().phrase)
+        raise BadInput(problem) if problem else TooCostly
     return found
-
-
-def _too_much() -> BadInput:
-    return BadInput(_("This file takes too much time or memory to read. Please send a smaller or simpler one."))

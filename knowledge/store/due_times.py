@@ -9,7 +9,7 @@ from knowledge.store.apps import APPS, RECHECKING
 from knowledge.store.askings import ASKINGS
 from knowledge.store.conversations import CONVERSATIONS
 from knowledge.store.database import Database, Document
-from knowledge.store.imports import AT_WORK, IMPORTS, ImportDoor
+from knowledge.store.imports import AT_WORK, IMPORTS
 from knowledge.store.messages import MESSAGES, PENDING
 from knowledge.store.outbox import OUTBOX, RowState
 from knowledge.store.owners import OWNERS
@@ -34,7 +34,6 @@ ROWS: Final = Timed(OUTBOX, "not_before", {"state": RowState.WAITING})
 HELD_ROWS: Final = Timed(OUTBOX, "not_before", {"state": RowState.HELD})
 LINES: Final = Timed(PLAIN_LINES, "lease_until")
 JOBS: Final = Timed(IMPORTS, "lease_until", {"state": {"$in": AT_WORK}})
-AWAITED_JOBS: Final = Timed(IMPORTS, JOBS.at, {**JOBS.which, "door": {"$ne": ImportDoor.SCHEDULE}})
 ANSWERS: Final = Timed(MESSAGES, "lease_until", {"state": PENDING})
 TAKEOVERS: Final = Timed(CONVERSATIONS, "takeover.until", {"takeover.until": {"$exists": True}})
 PAGES: Final = Timed(WATCHED_PAGES, "next_at", {"on": True})

@@ -114,17 +114,22 @@ class ImportRepository:
         return await self._jobs.count({"owner_id": scope.owner_id} | by_hand)
 
     async def take(self, now: datetime, lease_until: datetime, *, awaited: bool = False) -> ImportJob | None:
-        """The job that has waited longest, leased to the caller: one of an app at a time.
+        """The job that has waited longest, leased to the caller: one of an app at a time, and one of an owner.
 
-        `awaited`: only of those that somebody has begun, not of those that began by themselves.
+        What an owner has begun does not wait for what began by itself in their other apps. `awaited`: only of those
+        that somebody has begun.
         """
-        busy = await self._jobs.find({"state": {"$in": AT_WORK}, "lease_until": {"$gt": now}}, projection=["app_id"])
+        query = {"state": {"$in": AT_WORK}, "lease_until": {"$gt": now}}
+        busy = await self._jobs.find(query, projection=["owner_id", "app_id", "door"])
+        begun = [job["owner_id"] for job in busy if job["door"] != ImportDoor.SCHEDULE]
+        by_hand: Document = {"door": {"$ne": ImportDoor.SCHEDULE}, "owner_id": {"$nin": begun}}
+        by_itself: Document = {"door": ImportDoor.SCHEDULE, "owner_id": {"$nin": [job["owner_id"] for job in busy]}}
         document = await self._jobs.find_one_and_update(
             {
                 "state": {"$in": AT_WORK},
                 "lease_until": {"$lte": now},
-                "app_id": {"$nin": [document["app_id"] for document in busy]},
-                **({"door": {"$ne": ImportDoor.SCHEDULE}} if awaited else {}),
+                "app_id": {"$nin": [job["app_id"] for job in busy]},
+                "$or": [by_hand] if awaited else [by_hand, by_itself],
             },
             {"$set": {"lease_until": lease_until}, "$inc": {"attempt": 1}},
             sort=[("lease_until", 1)],

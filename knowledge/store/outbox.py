@@ -20,6 +20,7 @@ from knowledge.store.database import Database, Document, OwnerId, OwnerScope
 from knowledge.store.outbox_rows import (
     DEADLINE,
     LATE_ANSWER,
+    LETTER_LIVES,
     Carried,
     Channel,
     OutboxRow,
@@ -35,6 +36,7 @@ __all__ = [
     "DEADLINE",
     "HOLD_OF_NOBODY",
     "LATE_ANSWER",
+    "LETTER_LIVES",
     "OUTBOX",
     "TO_ASKER",
     "TO_VISITOR",

@@ -11,6 +11,8 @@ from knowledge.store.database import Document, OwnerId, new_id
 
 # A retry key is remembered by LINE for 24 hours; after that the same key sends a second copy.
 DEADLINE = timedelta(hours=23)
+# "The give-up time generally needs to be at least 4-5 days" (RFC 5321 4.5.4.1): a mail server may be away so long.
+LETTER_LIVES = timedelta(days=4)
 
 
 class Channel(StrEnum):

@@ -45,6 +45,7 @@ from knowledge.store.refusals import REFUSALS
 from knowledge.store.return_addresses import RETURN_ADDRESSES
 from knowledge.store.sessions import SESSIONS
 from knowledge.store.sign_in_links import SIGN_IN_LINKS
+from knowledge.store.spend_counts import SPEND_COUNTS
 from knowledge.store.spending import SPENDING
 from knowledge.store.stored import Index, Stored
 from knowledge.store.studies import STUDIES
@@ -101,6 +102,7 @@ STORED: tuple[Stored, ...] = (
     SESSIONS,
     SIGN_IN_LINKS,
     SPENDING,
+    SPEND_COUNTS,
     TOLD_ONCE,
     STUDIES,
     VECTORS,

@@ -18,14 +18,6 @@ SPENDING = Stored(
 
 
 @dataclass(frozen=True)
-class SpendLimits:
-    """US dollars for one app; 0 is no limit."""
-
-    a_day: float = 1.0
-    a_month: float = 10.0
-
-
-@dataclass(frozen=True)
 class SpentDay:
     """One day of one app; `cost` is in millionths of a US dollar."""
 
