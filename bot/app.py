@@ -1,5 +1,6 @@
 """build_app(): the only place where the parts are made and joined."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
 from functools import partial
@@ -8,7 +9,7 @@ from aiohttp import web
 
 from bot import health, metrics, webhook
 from bot.core import open_core
-from bot.keys import CORE, DATABASE, DISPATCHER
+from bot.keys import CORE, DATABASE, DISPATCHER, READY
 from bot.owner_chat import owner_chat
 from bot.role import Role
 from bot.sender import Notifier
@@ -27,6 +28,8 @@ from knowledge.store.replica_set import require_replica_set
 from knowledge.store.schema import migrate
 from web.keys import SITE, Site
 from web.routes import MIDDLEWARES, add_routes
+from web.server import QUICK
+from web.store_watch import STORE, StoreWatch
 
 WATCHED = (IMPORTS.name, INBOX.name, OUTBOX.name, CONVERSATIONS.name, PLAIN_LINES.name)
 
@@ -41,11 +44,14 @@ def build_app(
     app = web.Application(middlewares=(metrics.count, *MIDDLEWARES), client_max_size=webhook.BODY_LIMIT)
     app[SITE] = site or Site(settings.public_url.rstrip("/"), trusted_proxy=settings.trusted_proxy)
     app.cleanup_ctx.append(partial(_open, settings=settings, role=role, mailer=mailer))
+    app[READY] = asyncio.Event()
+    app.on_shutdown.append(health.drain)
     app.router.add_get("/healthz", health.health)
+    app.router.add_get("/readyz", health.ready)
     if token := settings.metrics_token.get_secret_value():
         app.router.add_get(metrics.PATH, metrics.page(token))
     if role is not Role.WORKER:
-        app.router.add_post(webhook.PATH, webhook.receive)
+        app[QUICK] = {webhook.PATH: metrics.counted(webhook.PATH, webhook.receiver(app))}
         add_routes(app)
     return app
 
@@ -63,6 +69,7 @@ async def _open(app: web.Application, settings: Settings, role: Role, mailer: No
         stack.push_async_callback(changes.stop)
         core = await open_core(stack, settings, database, changes, clock)
         app[DATABASE], app[CORE], app[DISPATCHER] = database, core, owner_chat(core)
+        app[STORE] = StoreWatch(database)
         core.hand_to(app)
         wake: Callable[[], None] = _nothing
         if role is not Role.WEB:

@@ -51,6 +51,8 @@ from knowledge.store.visitor_counts import VisitorRepository
 from knowledge.stored_items import KnowledgeItems
 from web import keys
 from web.routes import MIDDLEWARES, add_routes
+from web.server import Patience, Runner
+from web.store_watch import STORE, StoreWatch
 
 OPERATOR = "operator@example.com"
 
@@ -125,7 +127,12 @@ class SiteUnderTest:
 
 @asynccontextmanager
 async def running_site(
-    db: Database, mongod: str, *, trusted_proxy: bool = False, tools: ToolModel | None = None
+    db: Database,
+    mongod: str,
+    *,
+    trusted_proxy: bool = False,
+    tools: ToolModel | None = None,
+    patience: Patience = Patience(),
 ) -> AsyncIterator[SiteUnderTest]:
     """A started site; `tools` is what writes for its owner."""
     model = Speaker()
@@ -160,7 +167,8 @@ async def running_site(
         app[keys.GAPS] = gaps = Gaps(db, faqs, checks, side.clock)
         app[keys.SAID_ANSWERS] = SaidAnswers(db, real_pii(), faqs, gaps)
         app[keys.SITE] = keys.Site(PUBLIC_URL, trusted_proxy, demo_handle="demo")
-        runner = web.AppRunner(app, access_log=None, shutdown_timeout=2)
+        app[STORE] = StoreWatch(db)
+        runner = Runner(app, patience=patience, shutdown_timeout=2)
         await runner.setup()
         await web.TCPSite(runner, "127.0.0.1", 0).start()
         async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as http:

@@ -39,8 +39,9 @@ from web.open_streams import PLACES, OpenStreams
 from web.security import add_headers, same_site_only
 from web.session import for_owner
 from web.sse import OPEN_STREAMS, end_all
+from web.store_watch import only_with_store
 
-MIDDLEWARES: Final = (log_access, show_errors, same_site_only)
+MIDDLEWARES: Final = (log_access, show_errors, same_site_only, only_with_store)
 
 _APP = "/owner/apps/{handle}"
 ROUTES: Final = (
