@@ -140,7 +140,7 @@ def _event(now: int) -> dict[str, object]:
             "type": "text",
             "id": new_id(),
             "quoteToken": "q" * 70,
-            "text": "こんにちは。料金を教えてください。",
+            "text": "料金を教えてください。",
         },
         "webhookEventId": new_id(),
         "deliveryContext": {"isRedelivery": False},
@@ -173,9 +173,7 @@ async def measure(servers: Sequence[Server], events: int, deliveries: int, at_on
         for server in servers:
             found[server.name].append(await server.load([delivery(events) for _ in range(deliveries)], at_once))
     ours = found["mimi"]
-    print(
-        f"{events} event{'s' if events > 1 else ''} a delivery: {deliveries} deliveries, {at_once} at once, {rounds} rounds"
-    )
+    print(f"{events} event(s) a delivery: {deliveries} deliveries, {at_once} at once, {rounds} rounds")
     for name, rows in found.items():
         rate = statistics.median(row.rate for row in rows)
         cpu = statistics.median(row.cpu_us for row in rows)
@@ -194,7 +192,7 @@ async def main(deliveries: int, at_once: int, rounds: int) -> None:
             for name in SERVERS
         ]
         for events in EVENTS_EACH:
-            await measure(servers, events, deliveries // events, at_once, rounds)
+            await measure(servers, events, max(deliveries // events, 1000), at_once, rounds)
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ from bot.embedded.line_simulator import ChatItem, LineSimulator, Person, texts
 from bot.role import Role
 from bot.settings import Settings
 from knowledge.store.database import Database
-from web.server import Patience, Runner
+from web.server import USUAL, Runner
 
 CHANNEL_SECRET = "test-channel-secret"
 ACCESS_TOKEN = "test-access-token"
@@ -82,7 +82,7 @@ class Mimi:
         self.more_settings: Mapping[str, str] = {}
         self.http = aiohttp.ClientSession()
         self.app: web.Application | None = None
-        self.patience = Patience()
+        self.patience = USUAL
         self._runner: Runner | None = None
 
     async def start(self, role: Role = Role.ALL) -> Self:

@@ -51,7 +51,7 @@ from knowledge.store.visitor_counts import VisitorRepository
 from knowledge.stored_items import KnowledgeItems
 from web import keys
 from web.routes import MIDDLEWARES, add_routes
-from web.server import Patience, Runner
+from web.server import USUAL, Patience, Runner
 from web.store_watch import STORE, StoreWatch
 
 OPERATOR = "operator@example.com"
@@ -132,7 +132,7 @@ async def running_site(
     *,
     trusted_proxy: bool = False,
     tools: ToolModel | None = None,
-    patience: Patience = Patience(),
+    patience: Patience = USUAL,
 ) -> AsyncIterator[SiteUnderTest]:
     """A started site; `tools` is what writes for its owner."""
     model = Speaker()

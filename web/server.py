@@ -38,6 +38,7 @@ class Patience:
     connections: int = 128  # many visitors share the address of a mobile network
 
 
+USUAL: Final = Patience()
 # A proxy keeps its connections longer than its own limit for them: Google's load balancer 600 s.
 OF_A_PROXY = 620.0
 
@@ -45,7 +46,7 @@ OF_A_PROXY = 620.0
 class Runner(web.AppRunner):
     """Serves an application with `patience`. Its site says whether all connections are a trusted proxy's."""
 
-    def __init__(self, app: web.Application, *, patience: Patience = Patience(), shutdown_timeout: float) -> None:
+    def __init__(self, app: web.Application, *, patience: Patience = USUAL, shutdown_timeout: float) -> None:
         # aiohttp's own access log is off: it would write whole addresses.
         super().__init__(app, access_log=None, shutdown_timeout=shutdown_timeout)
         self._patience = patience
@@ -140,9 +141,8 @@ class Connection(web.RequestHandler):
         if status < 500:
             log.info("malformed_request", error=type(exc).__name__)
         else:
-            where = [
-                f"{frame.filename}:{frame.lineno}" for frame in traceback.extract_tb(exc and exc.__traceback__)[-5:]
-            ]
+            frames = traceback.extract_tb(exc.__traceback__)[-5:] if exc else []
+            where = [f"{frame.filename}:{frame.lineno}" for frame in frames]
             log.error("request_failed", error=type(exc).__name__, where=where)
         answer = ShortAnswer(status, said_in_both_languages(status))
         answer.force_close()
