@@ -31,7 +31,9 @@ from web.routes import MIDDLEWARES, add_routes
 from web.server import QUICK
 from web.store_watch import STORE, StoreWatch
 
-WATCHED = (IMPORTS.name, INBOX.name, OUTBOX.name, CONVERSATIONS.name, PLAIN_LINES.name)
+OF_THE_SITE = (CONVERSATIONS.name,)
+# Each change that is watched costs a process as much as a delivery of LINE's: the site's hears of nobody else's work.
+OF_EVERYBODY = (*OF_THE_SITE, IMPORTS.name, INBOX.name, OUTBOX.name, PLAIN_LINES.name)
 
 
 def build_app(
@@ -64,7 +66,7 @@ async def _open(app: web.Application, settings: Settings, role: Role, mailer: No
         stack.callback(database.close)
         require_replica_set(await database.ping())
         await migrate(database, clock.now)
-        changes = Changes(database, WATCHED)
+        changes = Changes(database, OF_THE_SITE if role is Role.WEB else OF_EVERYBODY)
         await changes.start()
         stack.push_async_callback(changes.stop)
         core = await open_core(stack, settings, database, changes, clock)

@@ -48,7 +48,10 @@ class EventState(StrEnum):
 
 @dataclass(frozen=True)
 class InboxEvent:
-    """One webhook event as LINE sent it. `lane` is whose it is, `received_at` when its reply token began to age."""
+    """One webhook event as LINE sent it. `lane` is whose it is, `received_at` when its reply token began to age.
+
+    `text` is the JSON it came as; where it is empty, the event is written as JSON when it is kept.
+    """
 
     id: str
     lane: str
@@ -56,6 +59,7 @@ class InboxEvent:
     happened_at: datetime
     received_at: datetime
     attempts: int = 0
+    text: str = ""
 
 
 class InboxRepository:
@@ -166,7 +170,7 @@ def _to_document(event: InboxEvent) -> Document:
     return {
         "_id": event.id,
         "lane": event.lane,
-        "event": json.dumps(event.event),
+        "event": event.text or json.dumps(event.event),
         "message_id": _id_in(event.event, "message", "id"),
         "unsent_id": _id_in(event.event, "unsend", "messageId"),
         "happened_at": event.happened_at,
