@@ -102,7 +102,8 @@ class Middlebox:
                     continue
                 streaming = streaming or b"text/event-stream" in data[:2000].lower()
                 held += data
-                way.down.write(self.streams(held, False) if streaming else _first(held, len(held)))
+                ended = data.endswith(b"0\r\n\r\n")  # of a response; the connection may go on
+                way.down.write(self.streams(held, ended) if streaming else _first(held, len(held)))
         if not way.frozen:
             with suppress(ConnectionError):
                 way.down.write(self.streams(held, True))

@@ -30,7 +30,6 @@ HTTP: dict[int, tuple[str, Phrase]] = {
     415: ("unsupported_type", _("This kind of content cannot be read. Please send JSON or a form.")),
 }
 SORRY = _("Something went wrong on our side. Please try again in a little while.")
-CROWDED = _("Too much is open from your network at once. Please try again in a minute.")
 STORE_AWAY = _(
     "mimi's data cannot be read or written right now, and what you sent may not have been kept. "
     "Please try again in a little while."
@@ -74,8 +73,11 @@ def refusal(request: web.Request, error: MimiError) -> web.Response:
 
 def said_in_both_languages(status: int) -> str:
     """For who is told before anything is known of them."""
-    others = {429: CROWDED, 500: SORRY}
-    phrase = HTTP[status][1] if status in HTTP else others.get(status, _unreadable())
+    phrase = HTTP[status][1] if status in HTTP else SORRY if status >= 500 else _unreadable()
+    return in_both_languages(phrase)
+
+
+def in_both_languages(phrase: Phrase) -> str:
     return f"{phrase.say('en')}\n{phrase.say('ja')}\n"
 
 

@@ -13,10 +13,9 @@ from typing import Any, Final
 import structlog
 from aiohttp import StreamReader, web
 
-from web.client_address import of_one_visitor
-from web.errors import said_in_both_languages
+from web.errors import in_both_languages, said_in_both_languages
 from web.keys import SITE
-from web.open_streams import Places
+from web.open_streams import CROWDED, MOST_CONNECTIONS, Places
 from web.security import HEADERS
 
 log = structlog.get_logger()
@@ -35,7 +34,7 @@ class Patience:
     body: float = 10.0  # in which at least `least` bytes of a body have to come
     least: int = 4_096
     idle: float = 75.0  # between two requests
-    connections: int = 128  # many visitors share the address of a mobile network
+    connections: int = MOST_CONNECTIONS
 
 
 USUAL: Final = Patience()
@@ -94,7 +93,7 @@ class Connection(web.RequestHandler):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         super().connection_made(transport)
         peer = self.peername
-        address = of_one_visitor(peer[0]) if isinstance(peer, tuple) else ""
+        address = peer[0] if isinstance(peer, tuple) else ""
         if self._places is None or self._places.take(address):
             self._address = address
             self._wait(self._patience.head, self._head_is_late)
@@ -230,9 +229,9 @@ def _quick_first(quick: Mapping[str, Answer], otherwise: Any) -> Any:
     return answer if quick else otherwise
 
 
-def _raw(status: int, reason: str) -> bytes:
+def _raw(status: int, reason: str, text: str) -> bytes:
     """A whole response for a connection that gets no request's."""
-    body = said_in_both_languages(status).encode()
+    body = text.encode()
     headers = SHORT_HEADERS | {
         "Content-Type": "text/plain; charset=utf-8",
         "Content-Length": str(len(body)),
@@ -243,5 +242,5 @@ def _raw(status: int, reason: str) -> bytes:
 
 
 SHORT_HEADERS: Final = HEADERS | {"Cache-Control": "no-store"}
-LATE: Final = _raw(408, "Request Timeout")
-TOO_MANY: Final = _raw(429, "Too Many Requests")
+LATE: Final = _raw(408, "Request Timeout", said_in_both_languages(408))
+TOO_MANY: Final = _raw(429, "Too Many Requests", in_both_languages(CROWDED))

@@ -31,9 +31,9 @@ INBOX = Stored(
     indexes=(
         Index((("lane", 1), ("state", 1), ("happened_at", 1))),
         Index((("state", 1), ("not_before", 1))),
-        Index((("message_id", 1),)),
-        Index((("unsent_id", 1),)),
-        Index((("expires_at", 1),), expire=True),
+        # Only what is there is indexed: each index is written for every event before LINE gets its 200.
+        Index((("unsent_id", 1),), only={"unsent_id": {"$exists": True}}),
+        Index((("expires_at", 1),), expire=True, only={"expires_at": {"$exists": True}}),
     ),
     of_owner=_of_line_user,
 )
@@ -167,12 +167,12 @@ class InboxRepository:
 
 def _to_document(event: InboxEvent) -> Document:
     # The event is kept as text: a property named "$where" or "a.b" is LINE's business, not MongoDB's (S25).
+    ids = {"message_id": _id_in(event.event, "message", "id"), "unsent_id": _id_in(event.event, "unsend", "messageId")}
     return {
         "_id": event.id,
         "lane": event.lane,
         "event": event.text or json.dumps(event.event),
-        "message_id": _id_in(event.event, "message", "id"),
-        "unsent_id": _id_in(event.event, "unsend", "messageId"),
+        **{name: found for name, found in ids.items() if found is not None},
         "happened_at": event.happened_at,
         "received_at": event.received_at,
         "state": EventState.NEW,
