@@ -24,7 +24,8 @@ log = structlog.get_logger()
 
 PATH = "/line/webhook"
 BODY_LIMIT = 2 * 1024 * 1024
-STORE_SECONDS = 1.5
+STORE_SECONDS = 1.4
+LOOK_SECONDS = 0.2  # how often those are looked for whose time is over
 
 
 class GroupCommit:
@@ -33,18 +34,33 @@ class GroupCommit:
     def __init__(self, inbox: InboxRepository) -> None:
         self._inbox = inbox
         self._waiting: dict[asyncio.Future[None], Sequence[InboxEvent]] = {}
+        self._since: dict[asyncio.Future[None], float] = {}  # the oldest first, those under way too
+        self._look: asyncio.TimerHandle | None = None
         self._writer: asyncio.Task[None] | None = None
 
     async def put(self, events: Sequence[InboxEvent]) -> None:
-        """Return once the events are durable; raises what the store raised."""
-        kept = asyncio.get_running_loop().create_future()
-        self._waiting[kept] = events
+        """Return once the events are durable; raises what the store raised, TimeoutError when that takes too long."""
+        loop = asyncio.get_running_loop()
+        kept = loop.create_future()
+        self._waiting[kept], self._since[kept] = events, loop.time()
         if self._writer is None:
             self._writer = asyncio.create_task(self._write(), name="inbox writer")
+        if self._look is None:  # one timer for all: one each would cost a twentieth of a delivery
+            self._look = loop.call_later(LOOK_SECONDS, self._give_up_the_late)
         try:
             await kept
         finally:
+            del self._since[kept]
             self._waiting.pop(kept, None)  # who gave up waiting was told so: LINE brings it again
+
+    def _give_up_the_late(self) -> None:
+        loop = asyncio.get_running_loop()
+        for kept, since in self._since.items():
+            if loop.time() - since < STORE_SECONDS:
+                break
+            if not kept.done():
+                kept.set_exception(TimeoutError())
+        self._look = loop.call_later(LOOK_SECONDS, self._give_up_the_late) if self._since else None
 
     async def _write(self) -> None:
         try:
@@ -84,8 +100,7 @@ class Door:
             raise web.HTTPForbidden(text="bad signature")
         events = self._events(body, self._clock.now())
         try:
-            async with asyncio.timeout(STORE_SECONDS):
-                await self._kept.put(events)
+            await self._kept.put(events)
         except (PyMongoError, TimeoutError) as error:
             log.error("webhook not kept", error=type(error).__name__, events=len(events))
             raise web.HTTPServiceUnavailable(text="not stored") from error

@@ -100,7 +100,7 @@ class Middlebox:
             while data := await reader.read(65536):
                 if way.frozen:
                     continue
-                streaming = streaming or b"text/event-stream" in data[:2000].lower()
+                streaming = streaming or b"content-type: text/event-stream" in data[:2000].lower()
                 held += data
                 ended = data.endswith(b"0\r\n\r\n")  # of a response; the connection may go on
                 way.down.write(self.streams(held, ended) if streaming else _first(held, len(held)))

@@ -6,7 +6,6 @@ import signal
 import uuid
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,15 +19,6 @@ from knowledge.store.registry import create_indexes
 Fault = Callable[[Mongod, Database], AbstractAsyncContextManager[None]]
 JAPANESE = {"Accept-Language": "ja", "Accept": "text/html"}
 STREAM = {"Accept": "text/event-stream"}
-
-
-@pytest.fixture
-async def own_mongod(tmp_path: Path) -> AsyncIterator[Mongod]:
-    """A mongod that a test may ill-treat."""
-    server = Mongod(tmp_path)
-    await server.start()
-    yield server
-    await server.stop()
 
 
 @pytest.fixture
