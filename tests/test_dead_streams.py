@@ -10,7 +10,7 @@ import pytest
 from browsers import chromium, open_page
 from middleboxes import Middlebox, Rule, all_but_the_last, in_blocks_of, middlebox, passes, until_the_end
 from mimi import soon
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, Page, Route, expect
 from sites import SiteUnderTest, running_site
 
 from knowledge.store.database import Database
@@ -128,6 +128,48 @@ async def test_where_streams_are_held_back_the_page_asks_again_and_again(
         await owner_says(site, "And again.")
         await time_passes(page, ".said.owner >> nth=1")
         assert await site.db.collection("messages").count({"role": "visitor"}) == 1
+
+
+async def test_where_streams_are_forbidden_the_page_asks_again_and_again(site: SiteUnderTest, browser: Browser) -> None:
+    async with middlebox(site.url) as box:
+        page = await open_page(browser)
+
+        async def no_streams(route: Route) -> None:
+            if "event-stream" in route.request.headers["accept"]:
+                await route.fulfill(status=405, content_type="text/html", body="<h1>Not here</h1>")
+            else:
+                await route.continue_()
+
+        await page.route("**/messages", no_streams)
+        await page.route("**/events", no_streams)
+        await page.goto(f"{box.url}/@kotori")
+        await page.fill("#text", "Does it work offline?")
+        await page.press("#text", "Enter")
+        await expect(page.locator(".said.mimi strong")).to_be_visible()
+        await owner_says(site, "Here is Yuki.")
+        await expect(page.locator(".said.owner")).to_be_visible(timeout=20_000)
+
+
+READ_IN_PIECES = """async ([text, size]) => {
+  const bytes = new TextEncoder().encode(text), pieces = [];
+  for (let at = 0; at < bytes.length; at += size) pieces.push(bytes.slice(at, at + size));
+  const pull = (out) => pieces.length ? out.enqueue(pieces.shift()) : out.close();
+  const response = new Response(new ReadableStream({ pull })), found = [];
+  for await (const { id, name, data } of mimiStream.read(response, () => {})) found.push([id, name, data.text]);
+  return found;
+}"""
+
+
+@pytest.mark.parametrize("line_end", ["\n", "\r\n"])
+async def test_events_are_read_wherever_they_are_cut_and_whatever_ends_their_lines(
+    site: SiteUnderTest, browser: Browser, line_end: str
+) -> None:
+    page = await open_page(browser)
+    await page.goto(f"{site.url}/@kotori")
+    first, second = (f'id: {n}\nevent: owner\ndata: {{"text": "{text}"}}\n\n' for n, text in ((1, "あ: い"), (2, "😀")))
+    sent = f":  \n\n{first}: still here\n\n{second}".replace("\n", line_end)
+    for size in range(1, len(sent.encode()) + 1):
+        assert await page.evaluate(READ_IN_PIECES, [sent, size]) == [["1", "owner", "あ: い"], ["2", "owner", "😀"]]
 
 
 async def test_a_connection_that_is_cut_loses_and_repeats_nothing(site: SiteUnderTest, browser: Browser) -> None:

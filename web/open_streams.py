@@ -10,7 +10,6 @@ from aiohttp import web
 from knowledge.errors import TooMany
 from knowledge.phrases import Phrase, _
 from web.client_address import client_address, of_one_visitor
-from web.keys import SITE
 from web.security import Handler
 
 # Many visitors share the address of a mobile network.
@@ -63,13 +62,14 @@ def places_for_streams() -> Places:
 
 
 PLACES: Final[web.AppKey[Places]] = web.AppKey("places")
-UNDER_WAY: Final[web.AppKey[Places]] = web.AppKey("under_way")
+UNDER_WAY: Final[web.AppKey[Places]] = web.AppKey("under_way")  # behind a trusted proxy only
 
 
 @web.middleware
 async def not_too_much_at_once(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Raises TooMany. A trusted proxy's connections are everybody's: there, an address's requests are counted."""
-    if not request.app[SITE].trusted_proxy:
+    under_way = request.app.get(UNDER_WAY)
+    if under_way is None:
         return await handler(request)
-    with request.app[UNDER_WAY].place(client_address(request)):
+    with under_way.place(client_address(request)):
         return await handler(request)

@@ -35,6 +35,7 @@ from web import (
 )
 from web.access_log import log_access
 from web.errors import show_errors
+from web.keys import SITE
 from web.open_streams import MOST_CONNECTIONS, PLACES, UNDER_WAY, Places, not_too_much_at_once, places_for_streams
 from web.security import add_headers, same_site_only
 from web.session import for_owner
@@ -146,9 +147,11 @@ ROUTES: Final = (
 
 
 def add_routes(app: web.Application) -> None:
-    """Add the site to an application whose keys (web/keys.py) are filled before it serves."""
+    """Add the site to an application that knows its SITE; its other keys (web/keys.py) are filled before it serves."""
     app.add_routes(ROUTES)
     app[OPEN_STREAMS] = set()
-    app[PLACES], app[UNDER_WAY] = places_for_streams(), Places(MOST_CONNECTIONS)
+    app[PLACES] = places_for_streams()
+    if app[SITE].trusted_proxy:
+        app[UNDER_WAY] = Places(MOST_CONNECTIONS)
     app.on_response_prepare.append(add_headers)
     app.on_shutdown.append(end_all)

@@ -8,7 +8,7 @@
   const send = form.querySelector("button");
   const { action, query, again, stopped, sure, deleted } = chat.dataset;
   const STORED = "mimi:" + action;
-  const { EVENTS, pause, read, sleep, watchdog } = mimiStream;
+  const { EVENTS, forbidden, pause, read, sleep, watchdog } = mimiStream;
   const LONGEST = 75000; // for an answer that comes whole
   const JUDGED = ["answered", "partly", "quoted"]; // what answers a question; "I passed it on" helps nobody yet
   const bubbles = new Map(); // message id -> its list item, the characters shown so far, and whether it is complete
@@ -216,8 +216,9 @@
 
   async function refused(response) {
     if (response.status === 404 && key) { keep(""); return "cut"; } // deleted meanwhile: begin anew
+    if (forbidden(response) && !later.held) { later.hold(); return "cut"; }
     const { error } = await response.json().catch(() => ({}));
-    told = error?.message;
+    told = error?.message || again;
     if (response.status >= 500) return "cut";
     say(told);
     return "refused";

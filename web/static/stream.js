@@ -41,8 +41,9 @@ const mimiStream = (() => {
       const { value, done } = await reader.read();
       if (done) return;
       alive();
-      const frames = (rest + value).split("\n\n");
-      rest = frames.pop();
+      const text = rest + value, cut = text.endsWith("\r") ? "\r" : ""; // half of a line end that somebody rewrote
+      const frames = text.slice(0, text.length - cut.length).replaceAll("\r\n", "\n").split("\n\n");
+      rest = frames.pop() + cut;
       for (const frame of frames) {
         const event = {};
         for (const line of frame.split("\n")) {
@@ -54,6 +55,9 @@ const mimiStream = (() => {
     }
   }
 
+  // Somebody on the way wants no streams; what is ours to say we say as JSON.
+  const forbidden = (response) => response.status < 500 && !response.headers.get("Content-Type")?.includes("json");
+
   // Follows a conversation: `get(accept, last, signal)` asks the server, `hear(event)` shows, `gone()` when it is deleted.
   function follower({ get, hear, gone }) {
     let last = "", running = null, connection = null, held = false, hiddenAt = 0;
@@ -63,7 +67,7 @@ const mimiStream = (() => {
       try {
         const response = await get(EVENTS, last, dog.signal);
         if (response.status === 404) return "gone";
-        if (!response.ok) return "refused";
+        if (!response.ok) { held = forbidden(response); return "refused"; }
         for await (const event of read(response, dog.alive)) {
           if (signal.aborted) return "stopped";
           hear(event);
@@ -91,8 +95,9 @@ const mimiStream = (() => {
     }
 
     async function run(signal) {
-      for (let tries = 0, quiet = 0; !signal.aborted;) {
+      for (let tries = 0, quiet = 0, polls = 0; !signal.aborted;) {
         let how;
+        if (held && ++polls % 100 === 0) held = false; // now and then a stream is worth a try again
         if (held) {
           how = await poll(signal).catch(() => "cut");
           quiet = how === "nothing" ? Math.min(quiet + 1, POLL.length - 1) : 0;
@@ -145,5 +150,5 @@ const mimiStream = (() => {
     };
   }
 
-  return { EVENTS, follower, pause, read, sleep, watchdog };
+  return { EVENTS, follower, forbidden, pause, read, sleep, watchdog };
 })();
