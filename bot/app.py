@@ -28,6 +28,7 @@ from knowledge.store.replica_set import require_replica_set
 from knowledge.store.schema import migrate
 from web.keys import SITE, Site
 from web.routes import MIDDLEWARES, add_routes
+from web.security import add_headers
 from web.server import QUICK
 from web.store_watch import STORE, StoreWatch
 
@@ -46,6 +47,7 @@ def build_app(
     app = web.Application(middlewares=(metrics.count, *MIDDLEWARES), client_max_size=webhook.BODY_LIMIT)
     app[SITE] = site or Site(settings.public_url.rstrip("/"), trusted_proxy=settings.trusted_proxy)
     app.cleanup_ctx.append(partial(_open, settings=settings, role=role, mailer=mailer))
+    app.on_response_prepare.append(add_headers)
     app[READY] = asyncio.Event()
     app.on_shutdown.append(health.drain)
     app.router.add_get("/healthz", health.health)

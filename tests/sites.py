@@ -51,6 +51,7 @@ from knowledge.store.visitor_counts import VisitorRepository
 from knowledge.stored_items import KnowledgeItems
 from web import keys
 from web.routes import MIDDLEWARES, add_routes
+from web.security import add_headers
 from web.server import USUAL, Patience, Runner
 from web.store_watch import STORE, StoreWatch
 
@@ -144,6 +145,7 @@ async def running_site(
         access_log = AccessLog(AccessLogRepository(db))
         app = web.Application(middlewares=MIDDLEWARES)
         app[keys.SITE] = keys.Site(PUBLIC_URL, trusted_proxy, demo_handle="demo")
+        app.on_response_prepare.append(add_headers)
         add_routes(app)
         desk = AccountDesk.of(db, accounts, apps, side.alerts, side.clock, doors())
         desk.hand_to(app)

@@ -13,6 +13,7 @@ from mimi import Mimi, running_mimi, soon
 
 from bot.embedded.mongod import REPLICA_SET, Mongod
 from bot.keys import READY
+from bot.role import Role
 from knowledge.store.database import Database
 from knowledge.store.registry import create_indexes
 
@@ -119,6 +120,20 @@ async def test_a_stream_that_is_open_says_that_the_store_is_away(own_mimi: Mimi,
             if event.name == "notice":
                 break
         assert event.data["code"] == "unavailable"
+
+
+async def test_a_worker_says_how_it_is_too(mimi: Mimi) -> None:
+    """Behind a proxy as well, whose visitors it never sees."""
+    await mimi.stop()
+    mimi.more_settings = {"MIMI_TRUSTED_PROXY": "true"}
+    await mimi.start(Role.WORKER)
+    assert mimi.app
+    mimi.app[READY].set()
+    for path, said in (("/healthz", "ok"), ("/readyz", "ready")):
+        async with mimi.http.get(mimi.url + path) as response:
+            assert (response.status, await response.text()) == (200, said)
+            assert "Server" not in response.headers
+    assert (await asked(mimi, "GET", "/@kotori"))[0] == 404
 
 
 async def test_a_process_is_ready_once_it_is_loaded_and_until_it_drains(mimi: Mimi) -> None:

@@ -37,7 +37,7 @@ from web.access_log import log_access
 from web.errors import show_errors
 from web.keys import SITE
 from web.open_streams import MOST_CONNECTIONS, PLACES, UNDER_WAY, Places, not_too_much_at_once, places_for_streams
-from web.security import add_headers, same_site_only
+from web.security import same_site_only
 from web.session import for_owner
 from web.sse import OPEN_STREAMS, end_all
 from web.store_watch import only_with_store
@@ -153,5 +153,4 @@ def add_routes(app: web.Application) -> None:
     app[PLACES] = places_for_streams()
     if app[SITE].trusted_proxy:
         app[UNDER_WAY] = Places(MOST_CONNECTIONS)
-    app.on_response_prepare.append(add_headers)
     app.on_shutdown.append(end_all)
