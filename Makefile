@@ -40,7 +40,7 @@ kills: $(VENV)/.dev
 	$(BIN)/python -m pytest tests/test_kills.py --kills 200 -o faulthandler_timeout=0
 
 bench: $(VENV)/.dev
-	@for script in $(filter-out bench/owners.py bench/stored_apps.py bench/idle.py,$(wildcard bench/*.py)); do $(BIN)/python -m bench.$$(basename $$script .py) || exit 1; done
+	@for script in $(filter-out bench/owners.py bench/stored_apps.py bench/idle.py bench/processes.py bench/webhook_handlers.py,$(wildcard bench/*.py)); do $(BIN)/python -m bench.$$(basename $$script .py) || exit 1; done
 	@$(BIN)/python -m bench.idle --seconds 30 --owners 1 --owners 1000 --no-details
 
 # Beside a plain presidio; its language models are large and stay out of what `make test` needs.

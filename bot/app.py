@@ -1,5 +1,6 @@
 """build_app(): the only place where the parts are made and joined."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
 from functools import partial
@@ -8,7 +9,7 @@ from aiohttp import web
 
 from bot import health, metrics, webhook
 from bot.core import open_core
-from bot.keys import CORE, DATABASE, DISPATCHER
+from bot.keys import CORE, DATABASE, DISPATCHER, READY
 from bot.owner_chat import owner_chat
 from bot.role import Role
 from bot.sender import Notifier
@@ -31,7 +32,11 @@ from knowledge.store.schema import migrate
 from knowledge.store.studies import STUDIES
 from web.keys import SITE, Site
 from web.routes import MIDDLEWARES, add_routes
+from web.security import add_headers
+from web.server import QUICK
+from web.store_watch import STORE, StoreWatch
 
+# Each change that is watched costs a process as much as a delivery of LINE's: the site's hears of nobody else's work.
 HEARD_BY_ALL = (CONVERSATIONS.name,)
 WORKED_ON = (IMPORTS, INBOX, OUTBOX, PLAIN_LINES, PROCESSES, APPS, ASKINGS, STUDIES)
 HEARD_BY_WORKERS = tuple(stored.name for stored in WORKED_ON)
@@ -47,11 +52,15 @@ def build_app(
     app = web.Application(middlewares=(metrics.count, *MIDDLEWARES), client_max_size=webhook.BODY_LIMIT)
     app[SITE] = site or Site(settings.public_url.rstrip("/"), trusted_proxy=settings.trusted_proxy)
     app.cleanup_ctx.append(partial(_open, settings=settings, role=role, mailer=mailer))
+    app.on_response_prepare.append(add_headers)
+    app[READY] = asyncio.Event()
+    app.on_shutdown.append(health.drain)
     app.router.add_get("/healthz", health.health)
+    app.router.add_get("/readyz", health.ready)
     if token := settings.metrics_token.get_secret_value():
         app.router.add_get(metrics.PATH, metrics.page(token))
     if role is not Role.WORKER:
-        app.router.add_post(webhook.PATH, webhook.receive)
+        app[QUICK] = {webhook.PATH: metrics.counted(webhook.PATH, webhook.receiver(app))}
         add_routes(app)
     return app
 
@@ -69,6 +78,7 @@ async def _open(app: web.Application, settings: Settings, role: Role, mailer: No
         stack.push_async_callback(changes.stop)
         core = await open_core(stack, settings, database, changes, clock)
         app[DATABASE], app[CORE], app[DISPATCHER] = database, core, owner_chat(core)
+        app[STORE] = StoreWatch(database)
         core.hand_to(app)
         await start_heartbeat(core)
         wake: Callable[[], None] = _nothing

@@ -32,7 +32,7 @@ class Carrier:
         self._clock = clock
 
     async def put(self, row: OutboxRow, owner: Owner, leased_until: datetime) -> OutboxRow:
-        """Keep a reply with what goes along, leased to this process; the row as kept. Done again, it changes nothing."""
+        """Keep a reply with what goes along, leased to this process; the row as kept. Done again it changes nothing."""
         await self._tell_if_low(owner)
         if again := again_of(row):
             await self._outbox.forget_older(row, again)

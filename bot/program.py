@@ -28,18 +28,24 @@ async def serve(settings: Settings, role: Role) -> None:
 
 
 async def listen(stack: AsyncExitStack, app: web.Application, settings: Settings) -> None:
-    """Serve until the stack closes. aiohttp's own access log is off: it would write whole addresses."""
-    from bot.keys import CORE  # the app has imported it by now
+    """Serve until the stack closes."""
+    from bot.keys import CORE, READY  # the app has imported it by now
+    from web.server import Runner
 
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=DRAIN_SECONDS)
+    runner = Runner(app, shutdown_timeout=DRAIN_SECONDS)
     stack.push_async_callback(runner.cleanup)
     await runner.setup()
     try:
         await web.TCPSite(runner, settings.host, settings.port).start()
     except OSError as error:
         raise busy(settings) if error.errno == errno.EADDRINUSE else error from error
-    # Words answer until it is done.
-    warming = asyncio.create_task(app[CORE].knowledge.warm_up())
+
+    async def warm_up() -> None:
+        """Words answer until it is done."""
+        await app[CORE].knowledge.warm_up()
+        app[READY].set()
+
+    warming = asyncio.create_task(warm_up())
     stack.callback(warming.cancel)
 
 

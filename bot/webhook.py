@@ -5,26 +5,27 @@ LINE waits two seconds and may never try again, so nothing else happens here (LI
 
 import asyncio
 import base64
-import hashlib
 import hmac
-import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 import structlog
 from aiohttp import web
 from pymongo.errors import PyMongoError
 
+from bot.line.deliveries import NotADelivery, read_delivery
 from bot.line.events import to_inbox
 from handlers.ports import Clock
 from knowledge.store.inbox import InboxEvent, InboxRepository
+from web.server import Answer, ShortAnswer
 
 log = structlog.get_logger()
 
 PATH = "/line/webhook"
 BODY_LIMIT = 2 * 1024 * 1024
-STORE_SECONDS = 1.5
+STORE_SECONDS = 1.4
+LOOK_SECONDS = 0.2  # how often those are looked for whose time is over
 
 
 class GroupCommit:
@@ -32,29 +33,47 @@ class GroupCommit:
 
     def __init__(self, inbox: InboxRepository) -> None:
         self._inbox = inbox
-        self._waiting: list[tuple[Sequence[InboxEvent], asyncio.Future[None]]] = []
+        self._waiting: dict[asyncio.Future[None], Sequence[InboxEvent]] = {}
+        self._since: dict[asyncio.Future[None], float] = {}  # the oldest first, those under way too
+        self._look: asyncio.TimerHandle | None = None
         self._writer: asyncio.Task[None] | None = None
 
     async def put(self, events: Sequence[InboxEvent]) -> None:
-        """Return once the events are durable; raises what the store raised."""
-        kept = asyncio.get_running_loop().create_future()
-        self._waiting.append((events, kept))
+        """Return once the events are durable; raises what the store raised, TimeoutError when that takes too long."""
+        loop = asyncio.get_running_loop()
+        kept = loop.create_future()
+        self._waiting[kept], self._since[kept] = events, loop.time()
         if self._writer is None:
             self._writer = asyncio.create_task(self._write(), name="inbox writer")
-        await kept
+        if self._look is None:  # one timer for all: one each would cost a twentieth of a delivery
+            self._look = loop.call_later(LOOK_SECONDS, self._give_up_the_late)
+        try:
+            await kept
+        finally:
+            del self._since[kept]
+            self._waiting.pop(kept, None)  # who gave up waiting was told so: LINE brings it again
+
+    def _give_up_the_late(self) -> None:
+        loop = asyncio.get_running_loop()
+        for kept, since in self._since.items():
+            if loop.time() - since < STORE_SECONDS:
+                break
+            if not kept.done():
+                kept.set_exception(TimeoutError())
+        self._look = loop.call_later(LOOK_SECONDS, self._give_up_the_late) if self._since else None
 
     async def _write(self) -> None:
         try:
             while self._waiting:
-                batch, self._waiting = self._waiting, []
+                batch, self._waiting = self._waiting, {}
                 await self._write_batch(batch)
         finally:
             self._writer = None
 
-    async def _write_batch(self, batch: Sequence[tuple[Sequence[InboxEvent], asyncio.Future[None]]]) -> None:
+    async def _write_batch(self, batch: Mapping[asyncio.Future[None], Sequence[InboxEvent]]) -> None:
         try:
             # Two deliveries of one event may share a batch; the unordered insert keeps the first.
-            await self._inbox.put([event for events, _ in batch for event in events])
+            await self._inbox.put([event for events in batch.values() for event in events])
         except Exception as error:  # noqa: BLE001 (handed to every delivery that waits, which answers 5xx)
             _settle(batch, error)
         else:
@@ -81,41 +100,46 @@ class Door:
             raise web.HTTPForbidden(text="bad signature")
         events = self._events(body, self._clock.now())
         try:
-            async with asyncio.timeout(STORE_SECONDS):
-                await self._kept.put(events)
+            await self._kept.put(events)
         except (PyMongoError, TimeoutError) as error:
             log.error("webhook not kept", error=type(error).__name__, events=len(events))
             raise web.HTTPServiceUnavailable(text="not stored") from error
         self._wake()
-        return web.Response(text="ok")
+        return ShortAnswer(200, "ok")
 
     def _is_signed(self, body: bytes, signature: str) -> bool:
-        expected = base64.b64encode(hmac.new(self._secret, body, hashlib.sha256).digest())
+        expected = base64.b64encode(hmac.digest(self._secret, body, "sha256"))
         return hmac.compare_digest(expected, signature.encode("utf-8", "replace"))
 
     def _events(self, body: bytes, now: datetime) -> list[InboxEvent]:
-        delivery = _decoded(body)
-        if self._destination and delivery.get("destination") != self._destination:
+        try:
+            delivery = read_delivery(body)
+        except NotADelivery as error:
+            raise web.HTTPBadRequest(text=str(error)) from error
+        if self._destination and delivery.destination != self._destination:
             log.warning("webhook refused", reason="destination")
             raise web.HTTPBadRequest(text="unknown destination")
-        events = delivery.get("events")
-        if not isinstance(events, list):
-            raise web.HTTPBadRequest(text="no list of events")
-        return [to_inbox(event, now) for event in events if isinstance(event, Mapping)]
+        return [to_inbox(event, now, text) for event, text in delivery.events]
 
 
 DOOR: Final = web.AppKey("line_door", Door)
 
 
-async def receive(request: web.Request) -> web.Response:
-    """The route's handler."""
-    return await request.app[DOOR].receive(request)
+def receiver(app: web.Application) -> Answer:
+    """The handler of PATH. It passes by the router and the site's middlewares, which cost more than it does itself."""
+
+    async def receive(request: web.Request) -> web.Response:
+        return await app[DOOR].receive(request)
+
+    return receive
 
 
 async def _read(request: web.Request) -> bytes:
     """The raw body, refused with 413 before it is read where its length is announced, else while it is."""
     if (request.content_length or 0) > BODY_LIMIT:
         raise web.HTTPRequestEntityTooLarge(BODY_LIMIT, request.content_length or 0)
+    if request.content.is_eof() and request.content_length:
+        return request.content.read_nowait()  # all of it is here: the usual case, and no loop is needed
     body = bytearray()
     async for piece in request.content.iter_chunked(64 * 1024):
         body += piece
@@ -124,18 +148,8 @@ async def _read(request: web.Request) -> bytes:
     return bytes(body)
 
 
-def _decoded(body: bytes) -> Mapping[str, Any]:
-    try:
-        delivery = json.loads(body)
-    except (ValueError, RecursionError) as error:
-        raise web.HTTPBadRequest(text="not JSON") from error
-    if not isinstance(delivery, Mapping):
-        raise web.HTTPBadRequest(text="not a JSON object")
-    return delivery
-
-
-def _settle(batch: Sequence[tuple[Sequence[InboxEvent], asyncio.Future[None]]], error: Exception | None) -> None:
-    for _, kept in batch:
+def _settle(batch: Iterable[asyncio.Future[None]], error: Exception | None) -> None:
+    for kept in batch:
         if kept.done():
             continue  # the delivery gave up waiting
         if error is None:

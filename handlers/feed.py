@@ -42,14 +42,17 @@ class ConversationFeed:
             if isinstance(sent.event, Done):
                 return
 
-    async def events(self, app: App, key: str, last_event_id: str | None) -> AsyncGenerator[Sent, None]:
+    async def events(
+        self, app: App, key: str, last_event_id: str | None, *, wait: bool = True
+    ) -> AsyncGenerator[Sent, None]:
         """What mimi and the owner said since then, and what they say from now on, until the stream is closed.
 
-        Raises NotFound for a key that opens nothing here (S14), Unavailable when too many follow already.
+        Without `wait` it ends with what there is now. Raises NotFound for a key that opens nothing here (S14),
+        Unavailable when too many follow already.
         """
         conversation = await self._conversations.by_key(app, key)
         told = Told.read(last_event_id, conversation.seq)
-        async for sent in self._follow(app.scope, conversation.id, told):
+        async for sent in self._follow(app.scope, conversation.id, told, wait=wait):
             yield sent
 
     async def transcript(self, app: App, key: str) -> list[Message]:
@@ -57,7 +60,9 @@ class ConversationFeed:
         conversation = await self._conversations.by_key(app, key)
         return await self._conversations.messages(app.scope, conversation.id)
 
-    async def _follow(self, scope: AppScope, conversation_id: str, told: Told) -> AsyncGenerator[Sent, None]:
+    async def _follow(
+        self, scope: AppScope, conversation_id: str, told: Told, *, wait: bool = True
+    ) -> AsyncGenerator[Sent, None]:
         read = told.seq
         with self._live.follow(conversation_id) as follower:
             while True:
@@ -75,4 +80,6 @@ class ConversationFeed:
                 for answer in self._live.of(conversation_id):
                     for sent in told.live(answer):
                         yield sent
+                if not wait:
+                    return
                 await follower.wait()

@@ -57,6 +57,15 @@ def mongod(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         shutil.rmtree(folder)
 
 
+@pytest.fixture
+async def own_mongod(tmp_path: Path) -> AsyncIterator[Mongod]:
+    """A mongod that a test may ill-treat."""
+    server = Mongod(tmp_path)
+    await server.start()
+    yield server
+    await server.stop()
+
+
 @pytest.fixture(scope="session")
 def kept_database(mongod: str) -> str:
     """The URI of a database whose collections and indexes are made once: that costs more than most tests."""

@@ -18,6 +18,7 @@ from bot.embedded.line_simulator import ChatItem, LineSimulator, Person, texts
 from bot.role import Role
 from bot.settings import Settings
 from knowledge.store.database import Database
+from web.server import USUAL, Runner
 
 CHANNEL_SECRET = "test-channel-secret"
 ACCESS_TOKEN = "test-access-token"
@@ -81,12 +82,13 @@ class Mimi:
         self.more_settings: Mapping[str, str] = {}
         self.http = aiohttp.ClientSession()
         self.app: web.Application | None = None
-        self._runner: web.AppRunner | None = None
+        self.patience = USUAL
+        self._runner: Runner | None = None
 
     async def start(self, role: Role = Role.ALL) -> Self:
         """Start (or start again, on the same store) a process's worth of mimi."""
         app = build_app(Settings.read(self.environment()), role)
-        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=2)
+        self._runner = Runner(app, patience=self.patience, shutdown_timeout=2)
         await self._runner.setup()
         port = int(self.url.rpartition(":")[2]) if self.url else 0
         await web.TCPSite(self._runner, "127.0.0.1", port).start()

@@ -52,6 +52,9 @@ from knowledge.store.visitor_counts import VisitorRepository
 from knowledge.stored_items import KnowledgeItems
 from web import keys
 from web.routes import MIDDLEWARES, add_routes
+from web.security import add_headers
+from web.server import USUAL, Patience, Runner
+from web.store_watch import STORE, StoreWatch
 
 OPERATOR = "operator@example.com"
 
@@ -126,7 +129,12 @@ class SiteUnderTest:
 
 @asynccontextmanager
 async def running_site(
-    db: Database, mongod: str, *, trusted_proxy: bool = False, tools: ToolModel | None = None
+    db: Database,
+    mongod: str,
+    *,
+    trusted_proxy: bool = False,
+    tools: ToolModel | None = None,
+    patience: Patience = USUAL,
 ) -> AsyncIterator[SiteUnderTest]:
     """A started site; `tools` is what writes for its owner."""
     model = Speaker()
@@ -137,6 +145,8 @@ async def running_site(
         documents = Documents(db, KnowledgeGuard(db, real_pii()), side.clock)
         access_log = AccessLog(AccessLogRepository(db))
         app = web.Application(middlewares=MIDDLEWARES)
+        app[keys.SITE] = keys.Site(PUBLIC_URL, trusted_proxy, demo_handle="demo")
+        app.on_response_prepare.append(add_headers)
         add_routes(app)
         desk = AccountDesk.of(db, accounts, apps, side.alerts, side.clock, doors())
         desk.hand_to(app)
@@ -160,8 +170,8 @@ async def running_site(
         app[keys.PHRASING_IDEAS] = PhrasingIdeas(tools, side.spending)
         app[keys.GAPS] = gaps = Gaps(db, faqs, checks, side.clock)
         app[keys.SAID_ANSWERS] = SaidAnswers(db, real_pii(), faqs, gaps)
-        app[keys.SITE] = keys.Site(PUBLIC_URL, trusted_proxy, demo_handle="demo")
-        runner = web.AppRunner(app, access_log=None, shutdown_timeout=2)
+        app[STORE] = StoreWatch(db)
+        runner = Runner(app, patience=patience, shutdown_timeout=2)
         await runner.setup()
         await web.TCPSite(runner, "127.0.0.1", 0).start()
         async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as http:

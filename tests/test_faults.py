@@ -6,7 +6,6 @@ import signal
 import uuid
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from mimi import Event, Mimi, running_mimi, soon
@@ -51,15 +50,6 @@ async def test_webhooks_are_answered_while_claude_hangs(mimi: Mimi) -> None:
 
 
 # The store
-
-
-@pytest.fixture
-async def own_mongod(tmp_path: Path) -> AsyncIterator[Mongod]:
-    """A mongod that a test may ill-treat."""
-    server = Mongod(tmp_path)
-    await server.start()
-    yield server
-    await server.stop()
 
 
 @pytest.fixture

@@ -79,6 +79,7 @@ async def test_requests_are_counted_by_route_and_not_by_path(mimi: Mimi) -> None
     await mimi.http.get(f"{mimi.url}/canary-of-a-path")
     _, text = await read(mimi)
     assert 'mimi_http_requests_total{method="GET",route="/@{handle}",status="200"}' in text
+    assert 'mimi_http_requests_total{method="POST",route="/line/webhook",status="200"}' in text
     assert "canary" not in text
     assert "kotori" not in text
 

@@ -34,3 +34,14 @@ async def test_a_database_of_a_newer_mimi_is_left_alone(db: Database) -> None:
     await db.collection("schema").insert({"_id": "version", "version": 99})
     with pytest.raises(NewerSchema):
         await migrate(db, lambda: datetime.now(UTC))
+
+
+async def test_an_older_inbox_gets_the_indexes_of_today(bare_db: Database) -> None:
+    old = (("message_id", {}), ("unsent_id", {}), ("expires_at", {"expireAfterSeconds": 0}))
+    for name, options in old:
+        await bare_db.raw["inbox"].create_index([(name, 1)], **options)
+    await migrate(bare_db, lambda: datetime.now(UTC))
+    indexes = await bare_db.raw["inbox"].index_information()
+    assert "message_id_1" not in indexes
+    assert "partialFilterExpression" in indexes["unsent_id_1"]
+    assert "partialFilterExpression" in indexes["expires_at_1"]

@@ -34,6 +34,14 @@ def events_in(text: str) -> list[tuple[str, dict[str, object], str]]:
     return found
 
 
+async def next_events(stream: aiohttp.ClientResponse) -> list[tuple[str, dict[str, object], str]]:
+    """The next event of an open stream; comments are passed over."""
+    async with asyncio.timeout(20):
+        while not (found := events_in((await stream.content.readuntil(b"\n\n")).decode())):
+            pass
+    return found
+
+
 async def key_of_a_conversation(site: SiteUnderTest, text: str = "Does it work offline?") -> str:
     return str((await (await site.ask(text)).json())["conversation"])
 
@@ -42,7 +50,7 @@ async def test_an_answer_is_streamed_from_its_key_to_its_end(site: SiteUnderTest
     response = await site.ask("Does it work offline?", **STREAM)
     assert response.status == 200
     assert response.headers["Content-Type"] == "text/event-stream; charset=utf-8"
-    assert response.headers["Cache-Control"] == "no-store"
+    assert response.headers["Cache-Control"] == "no-store, no-transform"
     assert response.headers["X-Accel-Buffering"] == "no"
     events = events_in(await response.text())
     assert events[0][0] == "conversation"
@@ -205,14 +213,37 @@ async def test_what_the_owner_says_arrives_live_and_again_after_a_cut(site: Site
     async with site.http.get(f"{site.url}/@kotori/events", headers=headers) as stream:
         assert stream.status == 200
         await site.side.conversations.owner_says(app.scope, conversation.id, "Hello, <b>I</b> am Yuki.")
-        raw = (await stream.content.readuntil(b"\n\n")).decode()
-    ((name, data, cursor),) = events_in(raw)
+        ((name, data, cursor),) = await next_events(stream)
     assert (name, data["text"]) == ("owner", "Hello, <b>I</b> am Yuki.")
     await site.side.conversations.owner_says(app.scope, conversation.id, "Are you still there?")
     headers["Last-Event-ID"] = cursor
     async with site.http.get(f"{site.url}/@kotori/events", headers=headers) as stream:
-        ((_name, again, _cursor),) = events_in((await stream.content.readuntil(b"\n\n")).decode())
+        ((_name, again, _cursor),) = await next_events(stream)
     assert again["text"] == "Are you still there?"
+
+
+async def test_who_no_stream_reaches_asks_again_and_again(site: SiteUnderTest) -> None:
+    app = await site.apps.public("kotori")
+    key = await key_of_a_conversation(site)
+    headers = {"Authorization": f"Bearer {key}", "Accept": "application/json"}
+    first = await (await site.get("/@kotori/events", headers=headers)).json()
+    assert [each["event"] for each in first["events"]][-1] == "done"
+    conversation = await site.side.conversations.by_key(app, key)
+    await site.side.conversations.owner_says(app.scope, conversation.id, "Hello, I am Yuki.")
+    headers["Last-Event-ID"] = first["last_event"]
+    news = await (await site.get("/@kotori/events", headers=headers)).json()
+    assert [(each["event"], each["data"]["text"]) for each in news["events"]] == [("owner", "Hello, I am Yuki.")]
+    headers["Last-Event-ID"] = news["last_event"]
+    again = await (await site.get("/@kotori/events", headers=headers)).json()
+    assert again == {"events": [], "last_event": news["last_event"]}
+
+
+async def test_a_stream_begins_with_what_fills_a_proxys_buffer(site: SiteUnderTest) -> None:
+    key = await key_of_a_conversation(site)
+    async with site.http.get(f"{site.url}/@kotori/events", headers={"Authorization": f"Bearer {key}"}) as stream:
+        opening = await stream.content.readuntil(b"\n\n")
+    assert opening.startswith(b":")
+    assert len(opening) > 2_048
 
 
 async def test_a_resumed_answer_still_ends_with_its_whole_html(site: SiteUnderTest) -> None:
@@ -222,7 +253,7 @@ async def test_a_resumed_answer_still_ends_with_its_whole_html(site: SiteUnderTe
     async with site.http.get(f"{site.url}/@kotori/events", headers=headers) as stream:
         heard: list[tuple[str, dict[str, object], str]] = []
         while not heard or heard[-1][0] != "done":
-            heard += events_in((await stream.content.readuntil(b"\n\n")).decode())
+            heard += await next_events(stream)
     assert heard[-1][1] == events[-1][1]
 
 

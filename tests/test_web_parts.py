@@ -10,7 +10,7 @@ from web.answer_frames import notice_frame
 from web.browsers import browser_of
 from web.client_address import truncated
 from web.language import preferred
-from web.open_streams import OpenStreams
+from web.open_streams import Places
 from web.sse import HEARTBEATS_UNTIL_IDLE, STILL_HERE, Frames, frame, with_heartbeats
 from web.static_files import FILES
 
@@ -99,7 +99,7 @@ async def test_silence_is_filled_with_heartbeats_and_nothing_is_lost_in_it() -> 
         await go.wait()
         yield b"second"
 
-    stream = with_heartbeats(frames(), 0.001)
+    stream = with_heartbeats(frames(), 0.001, asyncio.Event())
     assert await anext(stream) == b"first"
     assert await anext(stream) == STILL_HERE
     assert await anext(stream) == STILL_HERE
@@ -113,7 +113,8 @@ async def test_s45_a_stream_that_stays_silent_ends() -> None:
         await asyncio.Event().wait()
         yield b"never"
 
-    assert [each async for each in with_heartbeats(frames(), 0)] == [STILL_HERE] * HEARTBEATS_UNTIL_IDLE
+    beats = [each async for each in with_heartbeats(frames(), 0, asyncio.Event())]
+    assert beats == [STILL_HERE] * HEARTBEATS_UNTIL_IDLE
 
 
 async def test_a_failure_in_the_stream_is_raised_to_its_reader() -> None:
@@ -121,7 +122,7 @@ async def test_a_failure_in_the_stream_is_raised_to_its_reader() -> None:
         yield b"first"
         raise LookupError
 
-    stream = with_heartbeats(frames(), 1)
+    stream = with_heartbeats(frames(), 1, asyncio.Event())
     assert await anext(stream) == b"first"
     with pytest.raises(LookupError):
         await anext(stream)
@@ -133,7 +134,7 @@ def test_scripts_and_styles_are_small_and_their_urls_follow_their_content() -> N
 
 
 def test_s45_streams_of_one_address_are_capped_and_closing_one_makes_room() -> None:
-    streams = OpenStreams(most=1)
+    streams = Places(most=1)
     with streams.place("203.0.113.7"):
         with streams.place("203.0.113.8"):
             pass
@@ -152,7 +153,7 @@ def test_s45_streams_of_one_address_are_capped_and_closing_one_makes_room() -> N
     ],
 )
 def test_s45_addresses_that_one_visitor_can_have_are_counted_as_one(one: str, other: str) -> None:
-    streams = OpenStreams(most=1)
+    streams = Places(most=1)
     with streams.place(one):
         with pytest.raises(TooMany), streams.place(other):
             pass

@@ -67,6 +67,14 @@ async def test_a_bad_signature_changes_nothing(mimi: Mimi) -> None:
     assert await kept(mimi) == 0
 
 
+async def test_a_refusal_carries_the_sites_headers_and_no_servers_name(mimi: Mimi) -> None:
+    """S18, S61: this door has no middleware that would see to it."""
+    async with mimi.http.post(f"{mimi.url}/line/webhook", data=BODY) as response:
+        assert response.status == 403
+        assert response.headers["X-Content-Type-Options"] == "nosniff"
+        assert "Server" not in response.headers
+
+
 async def test_a_signed_body_that_makes_no_sense_is_refused(mimi: Mimi) -> None:
     for body in (b"", b"not json", b"[]", b'{"events":{}}', b'{"events":null}', b"\xff\xfe", b'{"a":' * 5000, b"NaN"):
         assert await post(mimi, body, sign(CHANNEL_SECRET, body)) == 400, body[:20]

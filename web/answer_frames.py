@@ -22,6 +22,8 @@ from handlers.messages import (
 from knowledge.errors import MimiError, NotFound
 from knowledge.phrases import Lang
 from knowledge.store.apps import App
+from knowledge.store.database import STORE_TROUBLE
+from web.errors import STORE_AWAY
 from web.keys import FEED
 from web.markdown import to_html
 from web.pages import page_lang
@@ -43,6 +45,15 @@ async def later_frames(request: web.Request, app: App, key: str, last: str | Non
             yield each
 
 
+async def events_so_far(request: web.Request, app: App, key: str, last: str | None) -> list[dict[str, Any]]:
+    """The same without waiting, as values: for a client whom no stream reaches."""
+    async with aclosing(request.app[FEED].events(app, key, last, wait=False)) as events:
+        return [
+            {"id": cursor, "event": name, "data": data}
+            async for name, data, cursor in _told(request, app, key, events, answer_id="")
+        ]
+
+
 def notice_frame(code: str, text: str, retry_after: int | None = None) -> bytes:
     """A `notice` event."""
     return frame("notice", _without_none(code=code, text=text, retry_after=retry_after))
@@ -53,16 +64,26 @@ async def _frames(
 ) -> Frames:
     lang = page_lang(request)
     try:
-        async for sent in events:
-            name, data = _named(sent.event, lang)
-            if isinstance(sent.event, Opened):
-                data["message"] = answer_id
-            if isinstance(sent.event, Done):
-                data["html"] = await _html(request, app, key, sent.event.message)
-            yield frame(name, data, sent.cursor)
+        async for name, data, cursor in _told(request, app, key, events, answer_id):
+            yield frame(name, data, cursor)
+    # The response has begun, so its status can say nothing any more.
     except MimiError as error:
-        # The response has begun, so its status can say nothing any more.
         yield notice_frame("unavailable", error.phrase.say(lang))
+    except STORE_TROUBLE:
+        yield notice_frame("unavailable", STORE_AWAY.say(lang))
+
+
+async def _told(
+    request: web.Request, app: App, key: str, events: AsyncGenerator[Sent, None], answer_id: str
+) -> AsyncGenerator[tuple[str, dict[str, Any], str | None], None]:
+    lang = page_lang(request)
+    async for sent in events:
+        name, data = _named(sent.event, lang)
+        if isinstance(sent.event, Opened):
+            data["message"] = answer_id
+        if isinstance(sent.event, Done):
+            data["html"] = await _html(request, app, key, sent.event.message)
+        yield name, data, sent.cursor
 
 
 def _named(event: AnswerEvent, lang: Lang) -> tuple[str, dict[str, Any]]:

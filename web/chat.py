@@ -16,7 +16,7 @@ from knowledge.errors import BadInput, MimiError, NotAllowed, NotFound, TooMany
 from knowledge.phrases import _
 from knowledge.store.apps import App
 from knowledge.store.messages import Message
-from web.answer_frames import answer_frames, later_frames, notice_frame
+from web.answer_frames import answer_frames, events_so_far, later_frames, notice_frame
 from web.body import JSON, read_form, read_json, text_in
 from web.client_address import client_address, truncated_address
 from web.errors import refused
@@ -24,7 +24,7 @@ from web.keys import ANSWERS, CONVERSATIONS, FEED, RETURN_MAIL, SITE
 from web.open_streams import PLACES
 from web.pages import page_lang
 from web.public_page import app_of, talk_page
-from web.sse import CONTENT_TYPE, send, wants_stream
+from web.sse import CONTENT_TYPE, send, wants_json, wants_stream
 from web.transcript import complete, last_event, shown
 
 
@@ -46,13 +46,16 @@ async def post_message(request: web.Request) -> web.StreamResponse:
 
 
 async def events(request: web.Request) -> web.StreamResponse:
-    """GET /@{handle}/events: what comes later, from Last-Event-ID on."""
+    """GET /@{handle}/events: what comes later, from Last-Event-ID on; to who asks for JSON, what there is now."""
     app = await app_of(request)
-    key = _key(request, {})
+    key, last = _key(request, {}), request.headers.get("Last-Event-ID")
+    if wants_json(request):
+        found = await events_so_far(request, app, key, last)
+        return web.json_response({"events": found, "last_event": found[-1]["id"] if found else last or ""})
     await request.app[CONVERSATIONS].by_key(app, key)
     try:
         with request.app[PLACES].place(client_address(request)):
-            return await send(request, later_frames(request, app, key, request.headers.get("Last-Event-ID")))
+            return await send(request, later_frames(request, app, key, last))
     except TooMany as error:
         return _limited(request, error)
 

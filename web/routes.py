@@ -35,12 +35,14 @@ from web import (
 )
 from web.access_log import log_access
 from web.errors import show_errors
-from web.open_streams import PLACES, OpenStreams
-from web.security import add_headers, same_site_only
+from web.keys import SITE
+from web.open_streams import MOST_CONNECTIONS, PLACES, UNDER_WAY, Places, not_too_much_at_once, places_for_streams
+from web.security import same_site_only
 from web.session import for_owner
 from web.sse import OPEN_STREAMS, end_all
+from web.store_watch import only_with_store
 
-MIDDLEWARES: Final = (log_access, show_errors, same_site_only)
+MIDDLEWARES: Final = (log_access, show_errors, same_site_only, not_too_much_at_once, only_with_store)
 
 _APP = "/owner/apps/{handle}"
 ROUTES: Final = (
@@ -145,9 +147,10 @@ ROUTES: Final = (
 
 
 def add_routes(app: web.Application) -> None:
-    """Add the site to an application whose keys (web/keys.py) are filled before it serves."""
+    """Add the site to an application that knows its SITE; its other keys (web/keys.py) are filled before it serves."""
     app.add_routes(ROUTES)
     app[OPEN_STREAMS] = set()
-    app[PLACES] = OpenStreams()
-    app.on_response_prepare.append(add_headers)
+    app[PLACES] = places_for_streams()
+    if app[SITE].trusted_proxy:
+        app[UNDER_WAY] = Places(MOST_CONNECTIONS)
     app.on_shutdown.append(end_all)

@@ -8,10 +8,15 @@ from typing import Any, Final
 
 from aiohttp import web
 
+from web.server import lost
+
 CONTENT_TYPE = "text/event-stream"
 HEARTBEAT = 15.0  # seconds; shorter than what proxies allow a silent connection
 HEARTBEATS_UNTIL_IDLE = 80  # twenty minutes without an event: the client comes back when somebody looks (S45)
 STILL_HERE = b": still here\n\n"
+# Fills what a proxy or a virus scanner gathers before it lets anything through; the client knows by it that it hears.
+OPENING = b":" + b" " * 2_048 + b"\n\n"
+HEADERS = {"X-Accel-Buffering": "no", "Cache-Control": "no-store, no-transform"}  # nginx; what compresses
 OPEN_STREAMS: Final[web.AppKey[set[asyncio.Task[None]]]] = web.AppKey("open_streams")
 
 Frames = AsyncGenerator[bytes, None]
@@ -28,17 +33,23 @@ def wants_stream(request: web.Request) -> bool:
     return CONTENT_TYPE in request.headers.get("Accept", "")
 
 
+def wants_json(request: web.Request) -> bool:
+    """Whether the client asked for JSON instead; who asks for nothing gets the stream."""
+    return "application/json" in request.headers.get("Accept", "") and not wants_stream(request)
+
+
 async def send(request: web.Request, frames: Frames, *, beat: float = HEARTBEAT) -> web.StreamResponse:
     """Send the frames as they come, until they end, the client goes away, or mimi stops."""
-    response = web.StreamResponse(headers={"X-Accel-Buffering": "no", "Cache-Control": "no-store"})
+    response = web.StreamResponse(headers=HEADERS)
     response.content_type, response.charset = CONTENT_TYPE, "utf-8"
     task = asyncio.current_task()
     assert task is not None
     request.app[OPEN_STREAMS].add(task)
     try:
         await response.prepare(request)
+        await response.write(OPENING)
         # Closed first: while it waits for the next frame, `frames` cannot be closed.
-        async with aclosing(with_heartbeats(frames, beat)) as beating:
+        async with aclosing(with_heartbeats(frames, beat, lost(request))) as beating:
             async for each in beating:
                 await response.write(each)
     except ConnectionError:
@@ -49,13 +60,15 @@ async def send(request: web.Request, frames: Frames, *, beat: float = HEARTBEAT)
     return response
 
 
-async def with_heartbeats(frames: Frames, beat: float) -> Frames:
-    """The frames, and a comment for each `beat` seconds of silence; ends when that was all for too long."""
+async def with_heartbeats(frames: Frames, beat: float, unheard: asyncio.Event) -> Frames:
+    """The frames, and a comment for each `beat` seconds of silence; ends when that was all for too long, or unheard."""
     silent = 0
-    upcoming = asyncio.create_task(_next(frames))
+    gone, upcoming = asyncio.create_task(unheard.wait()), asyncio.create_task(_next(frames))
     try:
         while silent < HEARTBEATS_UNTIL_IDLE:
-            await asyncio.wait({upcoming}, timeout=beat)
+            await asyncio.wait({upcoming, gone}, timeout=beat, return_when=asyncio.FIRST_COMPLETED)
+            if gone.done():
+                return
             if not upcoming.done():
                 silent += 1
                 yield STILL_HERE
@@ -66,8 +79,9 @@ async def with_heartbeats(frames: Frames, beat: float) -> Frames:
             yield each
             upcoming = asyncio.create_task(_next(frames))
     finally:
+        gone.cancel()
         upcoming.cancel()
-        await asyncio.gather(upcoming, return_exceptions=True)
+        await asyncio.gather(gone, upcoming, return_exceptions=True)
 
 
 async def end_all(app: web.Application) -> None:

@@ -17,8 +17,11 @@ Event = Mapping[str, Any]
 ACCOUNT_LINK = "accountLink"
 
 
-def to_inbox(event: Event, received_at: datetime) -> InboxEvent:
-    """An event as the inbox keeps it; one without an id gets its content's hash, so that it too is known again."""
+def to_inbox(event: Event, received_at: datetime, text: str = "") -> InboxEvent:
+    """An event as the inbox keeps it; one without an id gets its content's hash, so that it too is known again.
+
+    `text` is the JSON it came as, where that is at hand.
+    """
     event_id = _text(event, "webhookEventId")
     return InboxEvent(
         id=event_id or hashlib.sha256(json.dumps(event, sort_keys=True).encode()).hexdigest(),
@@ -26,6 +29,7 @@ def to_inbox(event: Event, received_at: datetime) -> InboxEvent:
         event=event,
         happened_at=_happened_at(event, received_at),
         received_at=received_at,
+        text=text,
     )
 
 

@@ -1,14 +1,16 @@
 """The database as repositories see it: scopes, transactions, and collections that take part in them."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, NewType, Self, TypeVar
 
+import pymongo
 from bson import ObjectId
 from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorClientSession, AsyncIOMotorDatabase
 from pymongo import ReadPreference
-from pymongo.errors import DuplicateKeyError
+from pymongo.errors import ConnectionFailure, DuplicateKeyError, ExecutionTimeout, WTimeoutError
 from pymongo.read_concern import ReadConcern
 from pymongo.results import DeleteResult, InsertManyResult, UpdateResult
 from pymongo.write_concern import WriteConcern
@@ -23,6 +25,8 @@ T = TypeVar("T")
 # A write counts once a majority of the replica set has it in its journal (RELIABILITY.md, "Rules behind them").
 DURABLE = WriteConcern(w="majority", j=True)
 TRANSACTION_TRIES = 3
+# The store is away, has no primary, or takes too long: nobody's mistake, and trying again later helps.
+STORE_TROUBLE = (ConnectionFailure, ExecutionTimeout, WTimeoutError)
 
 _session: ContextVar[AsyncIOMotorClientSession | None] = ContextVar("mongo_session", default=None)
 
@@ -135,6 +139,17 @@ class Database:
         """The server's `hello`: raises pymongo's errors when it cannot be reached."""
         return await self.raw.command("hello")
 
+    async def answers(self, seconds: float) -> bool:
+        """Whether the store takes writes, and says so in time. A frozen one says nothing at all."""
+        with pymongo.timeout(seconds):
+            hello = asyncio.ensure_future(self.ping())
+        # Threads that a frozen store holds up leave none for this question; that is an answer too.
+        await asyncio.wait({hello}, timeout=seconds)
+        if not hello.done():
+            hello.add_done_callback(_no_matter_what)
+            return False
+        return hello.exception() is None and bool(hello.result().get("isWritablePrimary"))
+
     async def transaction(self, work: Callable[[], Awaitable[T]]) -> T:
         """Run `work` so that all its writes happen, or none. It may run more than once, so it only touches the store.
 
@@ -167,3 +182,7 @@ class Database:
                 read_preference=ReadPreference.PRIMARY,
             )
             return result
+
+
+def _no_matter_what(late: asyncio.Future[Mapping[str, Any]]) -> None:
+    late.cancelled() or late.exception()

@@ -8,6 +8,7 @@ import structlog
 from pymongo.errors import DuplicateKeyError
 
 from knowledge.store.database import Database, new_id
+from knowledge.store.inbox import INBOX
 from knowledge.store.registry import SCHEMA, create_indexes
 
 log = structlog.get_logger()
@@ -16,9 +17,19 @@ LEASE = timedelta(minutes=5)
 WAIT_SECONDS = 0.5
 
 Migration = Callable[[Database], Awaitable[None]]
+
+
+async def _inbox_of_fewer_indexes(database: Database) -> None:
+    """0 to 1: what was indexed for every event is indexed only where it is there, or not at all."""
+    inbox = database.raw[INBOX.name]
+    gone = {"message_id_1", "unsent_id_1", "expires_at_1"} & set(await inbox.index_information())
+    for name in gone:
+        await inbox.drop_index(name)
+
+
 # The n-th entry brings a database from version n to n + 1. Entries are never changed, only added.
-# Collections and indexes need none: the registry makes what is missing at every start.
-MIGRATIONS: tuple[Migration, ...] = ()
+# Collections and new indexes need none: the registry makes what is missing at every start.
+MIGRATIONS: tuple[Migration, ...] = (_inbox_of_fewer_indexes,)
 
 
 class NewerSchema(Exception):

@@ -8,13 +8,13 @@
   const send = form.querySelector("button");
   const { action, query, again, stopped, sure, deleted } = chat.dataset;
   const STORED = "mimi:" + action;
-  const STREAM = "text/event-stream";
+  const { EVENTS, forbidden, pause, read, sleep, watchdog } = mimiStream;
+  const LONGEST = 75000; // for an answer that comes whole
   const JUDGED = ["answered", "partly", "quoted"]; // what answers a question; "I passed it on" helps nobody yet
   const bubbles = new Map(); // message id -> its list item, the characters shown so far, and whether it is complete
   const ignored = new Set(); // answers the visitor stopped
   let key = form.elements.conversation.value || sessionStorage.getItem(STORED) || "";
-  let last = ""; // the id of the last event heard on the stream of later events
-  let listening = null, asking = null, waiting = null;
+  let asking = null, waiting = null, told = "";
 
   const uuid = () => {
     if (crypto.randomUUID) return crypto.randomUUID(); // only there over HTTPS and on localhost
@@ -24,41 +24,16 @@
     const hex = Array.from(b, (n) => n.toString(16).padStart(2, "0")).join("");
     return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
   };
-  const sleep = (ms, signal) => new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    signal?.addEventListener("abort", () => { clearTimeout(timer); resolve(); });
-  });
-  const pause = (tries) => Math.min(30000, 1000 * 2 ** tries) * (0.7 + Math.random() * 0.6);
-
-  const call = (method, path, body, accept, signal) => fetch(action + path + query, {
+  const call = (method, path, body, accept, signal, last) => fetch(action + path + query, {
     method, signal, cache: "no-store", credentials: "omit", referrerPolicy: "no-referrer",
     headers: {
       Accept: accept || "application/json",
       ...(body && { "Content-Type": "application/json" }),
       ...(key && { Authorization: "Bearer " + key }),
-      ...(path === "/events" && last && { "Last-Event-ID": last }),
+      ...(last && { "Last-Event-ID": last }),
     },
     body: body && JSON.stringify(body),
   });
-
-  async function* read(response) {
-    const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
-    let rest = "";
-    for (;;) {
-      const { value, done } = await reader.read();
-      if (done) return;
-      const frames = (rest + value).split("\n\n");
-      rest = frames.pop();
-      for (const frame of frames) {
-        const event = {};
-        for (const line of frame.split("\n")) {
-          const at = line.indexOf(": ");
-          if (at > 0) event[line.slice(0, at)] = line.slice(at + 2);
-        }
-        if (event.data) yield { id: event.id, name: event.event, data: JSON.parse(event.data) };
-      }
-    }
-  }
 
   function keep(value) {
     key = value;
@@ -172,31 +147,15 @@
   }
 
   // What comes later: the owner's words, and answers whose own stream was cut.
-  async function listen() {
-    listening?.abort();
-    const mine = listening = new AbortController();
-    for (let tries = 0; key && !mine.signal.aborted; tries++) {
-      try {
-        const response = await call("GET", "/events", null, STREAM, mine.signal);
-        if (response.status === 404) return keep("");
-        if (response.ok) {
-          for await (const event of read(response)) {
-            if (mine.signal.aborted) return;
-            tries = 0;
-            hear(event);
-            last = event.id || last;
-          }
-        }
-      } catch { /* cut: try again below */ }
-      await sleep(pause(tries), mine.signal);
-      if (document.hidden) await new Promise((seen) => document.addEventListener("visibilitychange", seen, { once: true }));
-    }
-  }
+  const later = mimiStream.follower({
+    get: (accept, last, signal) => call("GET", "/events", null, accept, signal, last),
+    hear, gone: () => keep(""),
+  });
 
   async function ask(text) {
     const id = uuid(), mine = asking = new AbortController();
-    listening?.abort();
-    say("");
+    later.stop();
+    say(told = "");
     suggest([]);
     const asked = add("visitor", "", text);
     waiting = add("mimi");
@@ -212,28 +171,56 @@
     waiting = null;
     if (mine.signal.aborted) stop();
     else if (outcome !== "done") {
-      if (outcome === "cut") say(again);
+      if (outcome === "cut") say(told || again);
       if (!field.value) field.value = text;
     }
     asking = null;
     busy(false);
-    if (key) listen();
+    if (key) later.start();
   }
 
   async function attempt(id, text, signal) {
     const body = { id, text, ...(key && { conversation: key }) };
-    const response = await call("POST", "/messages", body, STREAM, signal);
-    if (response.headers.get("Content-Type")?.startsWith(STREAM)) {
-      for await (const event of read(response)) {
+    const dog = later.held ? watchdog(signal, LONGEST) : watchdog(signal);
+    try {
+      if (later.held) return await whole(await call("POST", "/messages", body, "", dog.signal));
+      const response = await call("POST", "/messages", body, EVENTS, dog.signal);
+      if (!response.headers.get("Content-Type")?.startsWith(EVENTS)) return await refused(response);
+      for await (const event of read(response, dog.alive)) {
         hear(event);
         if (event.name === "done" || event.data.code === "with_owner") return "done";
         if (event.name === "notice" && !response.ok) return "refused";
       }
       return "cut";
+    } catch (error) {
+      if (dog.silent && dog.held) later.hold(); // the next try asks for the whole answer
+      throw error;
+    } finally {
+      dog.stop();
     }
-    if (response.status >= 500) return "cut";
+  }
+
+  // The answer as one piece of JSON: what gets through everywhere.
+  async function whole(response) {
+    if (!response.ok) return refused(response);
+    const { conversation, message, notice } = await response.json();
+    keep(conversation);
+    if (message) {
+      const bubble = answer(message.id);
+      for (const each of message.sources) source(bubble, each);
+      finish(bubble, message);
+      suggest(message.suggestions);
+    } else { unawaited(); say(notice.text); }
+    return "done";
+  }
+
+  async function refused(response) {
     if (response.status === 404 && key) { keep(""); return "cut"; } // deleted meanwhile: begin anew
-    say((await response.json()).error.message);
+    if (forbidden(response) && !later.held) { later.hold(); return "cut"; }
+    const { error } = await response.json().catch(() => ({}));
+    told = error?.message || again;
+    if (response.status >= 500) return "cut";
+    say(told);
     return "refused";
   }
 
@@ -308,9 +295,8 @@
     const response = await call("DELETE", "/conversation");
     if (!response.ok && response.status !== 404) return say(again);
     asking?.abort();
-    listening?.abort();
+    later.stop({ forget: true });
     keep("");
-    last = "";
     bubbles.clear();
     for (const item of log.querySelectorAll(".said:not(.greeting)")) item.remove();
     say(deleted);
@@ -332,10 +318,9 @@
     const latest = told.messages[told.messages.length - 1];
     if (latest) suggest(latest.suggestions);
     keep(key);
-    last = told.last_event;
     follow(told.messages.length > 0);
-    listen();
+    later.start(told.last_event);
   }
 
-  if (key) restore().catch(() => listen());
+  if (key) restore().catch(() => later.start());
 })();

@@ -1,0 +1,154 @@
+// What is said later, brought to the chat: by a stream that is watched, or by asking again and again where none gets
+// through. The server sends something as soon as a stream opens, and then at least every 15 seconds.
+"use strict";
+const mimiStream = (() => {
+  const FIRST = 6000; // nothing in this time: something on the way holds the stream back
+  const SECOND = 20000; // a heartbeat is overdue that never came yet: something gathers more before it lets it through
+  const SILENT = 40000; // two heartbeats and a half: the connection is dead, whatever the browser believes
+  const AWAY = 3000; // hidden for longer, a phone may have closed the connection without a word
+  const POLL = [2000, 3000, 5000, 8000, 10000]; // quicker while something is being said
+  const EVENTS = "text/event-stream";
+
+  const sleep = (ms, signal) => new Promise((resolve) => {
+    if (signal?.aborted) return resolve();
+    const timer = setTimeout(resolve, ms);
+    signal?.addEventListener("abort", () => { clearTimeout(timer); resolve(); });
+  });
+  const pause = (tries) => Math.min(30000, 1000 * 2 ** tries) * (0.7 + Math.random() * 0.6);
+
+  // A signal that follows `outer`, and aborts when `alive` is not called in time; `held`: hardly anything got through.
+  function watchdog(outer, first = FIRST) {
+    const own = new AbortController(), abort = () => own.abort();
+    const dog = { signal: own.signal, abort, silent: false, held: true };
+    const bark = () => { dog.silent = true; abort(); };
+    let heard = 0, timer = setTimeout(bark, first);
+    if (outer.aborted) abort();
+    outer.addEventListener("abort", abort);
+    dog.alive = () => {
+      dog.held = ++heard < 2;
+      clearTimeout(timer);
+      timer = setTimeout(bark, dog.held ? SECOND : SILENT);
+    };
+    dog.stop = () => { clearTimeout(timer); outer.removeEventListener("abort", abort); };
+    return dog;
+  }
+
+  // The events of a response; every piece that comes, a heartbeat too, calls `alive`.
+  async function* read(response, alive) {
+    const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+    let rest = "";
+    for (;;) {
+      const { value, done } = await reader.read();
+      if (done) return;
+      alive();
+      const text = rest + value, cut = text.endsWith("\r") ? "\r" : ""; // half of a line end that somebody rewrote
+      const frames = text.slice(0, text.length - cut.length).replaceAll("\r\n", "\n").split("\n\n");
+      rest = frames.pop() + cut;
+      for (const frame of frames) {
+        const event = {};
+        for (const line of frame.split("\n")) {
+          const at = line.indexOf(": ");
+          if (at > 0) event[line.slice(0, at)] = line.slice(at + 2);
+        }
+        if (event.data) yield { id: event.id, name: event.event, data: JSON.parse(event.data) };
+      }
+    }
+  }
+
+  // Somebody on the way wants no streams; what is ours to say we say as JSON.
+  const forbidden = (response) => response.status < 500 && !response.headers.get("Content-Type")?.includes("json");
+
+  // Follows a conversation: `get(accept, last, signal)` asks the server, `hear(event)` shows, `gone()` when it is deleted.
+  function follower({ get, hear, gone }) {
+    let last = "", running = null, connection = null, held = false, hiddenAt = 0;
+
+    async function stream(signal) {
+      const dog = connection = watchdog(signal);
+      try {
+        const response = await get(EVENTS, last, dog.signal);
+        if (response.status === 404) return "gone";
+        if (!response.ok) { held = forbidden(response); return "refused"; }
+        for await (const event of read(response, dog.alive)) {
+          if (signal.aborted) return "stopped";
+          hear(event);
+          last = event.id || last;
+        }
+        return "ended";
+      } catch {
+        if (!dog.signal.aborted) return "cut";
+        held = dog.silent && dog.held;
+        return "again";
+      } finally {
+        dog.stop();
+      }
+    }
+
+    async function poll(signal) {
+      const response = await get("application/json", last, signal);
+      if (response.status === 404) return "gone";
+      if (!response.ok) return "refused";
+      const told = await response.json();
+      if (signal.aborted) return "stopped";
+      for (const { id, event, data } of told.events) hear({ id, name: event, data });
+      last = told.last_event || last;
+      return told.events.length ? "news" : "nothing";
+    }
+
+    async function run(signal) {
+      for (let tries = 0, quiet = 0, polls = 0; !signal.aborted;) {
+        let how;
+        if (held && ++polls % 100 === 0) held = false; // now and then a stream is worth a try again
+        if (held) {
+          how = await poll(signal).catch(() => "cut");
+          quiet = how === "nothing" ? Math.min(quiet + 1, POLL.length - 1) : 0;
+        } else how = await stream(signal);
+        if (how === "gone") return gone();
+        if (signal.aborted) return;
+        tries = how === "cut" || how === "refused" ? tries + 1 : 0;
+        if (tries) await nap(pause(tries - 1), signal);
+        else if (how === "ended") await nap(pause(0), signal);
+        else if (held) await nap(POLL[quiet], signal);
+        if (document.hidden) await seen(signal);
+      }
+    }
+
+    // Ends early when there is reason to believe that the network is back.
+    let wake = () => {};
+    const nap = (ms, signal) => Promise.race([sleep(ms, signal), new Promise((resolve) => { wake = resolve; })]);
+    const seen = (signal) => new Promise((resolve) => {
+      document.addEventListener("visibilitychange", resolve, { once: true });
+      signal.addEventListener("abort", resolve, { once: true });
+    });
+
+    // The connection may be dead without a word: begin it anew, from where we were.
+    function refresh() {
+      if (!running) return;
+      connection?.abort();
+      wake();
+    }
+    document.addEventListener("visibilitychange", () => {
+      if (document.hidden) hiddenAt = Date.now();
+      else if (Date.now() - hiddenAt > AWAY) refresh();
+    });
+    addEventListener("online", () => { held = false; refresh(); });
+    addEventListener("pageshow", (event) => { if (event.persisted) refresh(); });
+
+    return {
+      start(from) {
+        this.stop();
+        last = from ?? last;
+        running = new AbortController();
+        run(running.signal);
+      },
+      stop({ forget = false } = {}) {
+        running?.abort();
+        running = null;
+        if (forget) last = "";
+      },
+      get held() { return held; },
+      hold() { held = true; },
+    };
+  }
+
+  return { EVENTS, follower, forbidden, pause, read, sleep, watchdog };
+})();
