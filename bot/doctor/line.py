@@ -36,6 +36,11 @@ REDELIVERY = (
     "Messaging API, so that LINE repeats what came while mimi was away"
 )
 
+ELSEWHERE = (
+    "LINE does not say: switch auto-response and greeting off in LINE Official Account Manager, Response settings, "
+    "where mimi speaks for itself, and allow group chats in Account settings where owners want alerts in groups"
+)
+
 
 async def look_at_line(settings: Settings, *, fix: bool) -> Sequence[Finding]:
     """With `fix`, LINE is given the webhook URL that it should have."""
@@ -45,8 +50,10 @@ async def look_at_line(settings: Settings, *, fix: bool) -> Sequence[Finding]:
         if not info.accepted:
             return [_refused(info, settings)]
         found = [Finding("LINE", True, f"reachable at {settings.line_api_url}, token accepted")]
-        found += _account(info, settings)
-        return [*found, *await _webhook(line, settings, fix=fix), Finding("redelivery", True, "not known", REDELIVERY)]
+        found += [*_account(info, settings), *await _webhook(line, settings, fix=fix)]
+        # What LINE tells no program: each is a step of docs/line-setup.md.
+        found.append(Finding("redelivery", True, "not known", REDELIVERY))
+        return [*found, Finding("auto-response and groups", True, "not known", ELSEWHERE)]
     finally:
         await line.close()
 
@@ -59,7 +66,7 @@ async def look_at_menus(settings: Settings, database: Database, clock: Clock) ->
     try:
         missing = await RichMenus(api, database, clock).missing()
     except MenuTrouble as trouble:
-        advice = "see LINE above; commands work without"
+        advice = "see what is said of LINE; commands work without"
         return [Finding("rich menus", False, f"could not be read ({trouble})", advice)]
     finally:
         await api.close()
