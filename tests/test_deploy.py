@@ -1,14 +1,17 @@
 """What deploy/ and compose.yaml promise: read as their own programs read them, with what the docs say of them."""
 
+import asyncio
 import re
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from aiohttp import web
 
 from bot.settings import REQUIRED, Settings
 
@@ -120,7 +123,9 @@ def test_several_containers_of_the_site_do_not_fight_for_the_port() -> None:
 
 
 def test_a_new_env_has_all_that_serve_needs_secrets_of_its_own_and_is_never_overwritten(tmp_path: Path) -> None:
-    script, target = DEPLOY / "compose/new-env.sh", tmp_path / ".env"
+    copy = shutil.copytree(DEPLOY, tmp_path / "deploy")
+    (copy / "compose/found.js").chmod(0o600)
+    script, target = copy / "compose/new-env.sh", tmp_path / ".env"
     subprocess.run(["sh", script, target], check=True, capture_output=True)
     written = target.read_text()
     values = dict(line.split("=", 1) for line in written.splitlines() if "=" in line)
@@ -131,6 +136,7 @@ def test_a_new_env_has_all_that_serve_needs_secrets_of_its_own_and_is_never_over
     assert len(set(secrets)) == 3
     assert all(re.fullmatch("[0-9a-f]{64}", secret) for secret in secrets), "part of a URI: nothing to escape"
     assert target.stat().st_mode & 0o077 == 0
+    assert (copy / "compose/found.js").stat().st_mode & 0o004, "MongoDB's user reads it, whatever the umask was"
     again = subprocess.run(["sh", script, target], check=False, capture_output=True)
     assert again.returncode == 1
     assert target.read_text() == written
@@ -183,14 +189,28 @@ def test_pods_are_unprivileged_with_a_read_only_root_and_limits(role: str) -> No
 
 
 @pytest.mark.parametrize("role", ["web", "worker"])
-def test_probes_ask_the_right_pages_and_a_store_that_is_away_restarts_nobody(role: str) -> None:
+async def test_probes_restart_who_is_frozen_and_nobody_whose_store_is_away(role: str, aiohttp_server: Any) -> None:
+    """The liveness command of the manifest, run against pages that say 503, and against nobody."""
     one = container(role)
     assert one["readinessProbe"]["httpGet"]["path"] == one["startupProbe"]["httpGet"]["path"] == "/readyz"
-    alive = one["livenessProbe"]
-    assert alive["httpGet"]["path"] == "/healthz"
-    assert alive["periodSeconds"] * alive["failureThreshold"] >= 300
     drained = pod(role)["terminationGracePeriodSeconds"] - int(one["lifecycle"]["preStop"]["exec"]["command"][1])
     assert drained > 8, "bot/program.py, DRAIN_SECONDS"
+
+    async def store_is_away(_: web.Request) -> web.Response:
+        return web.Response(status=503, text="store")
+
+    app = web.Application()
+    app.router.add_get("/healthz", store_is_away)
+    server = await aiohttp_server(app)
+    _, flag, program = one["livenessProbe"]["exec"]["command"]
+    assert await exit_code(flag, program.replace("8080", str(server.port))) == 0
+    await server.close()
+    assert await exit_code(flag, program.replace("8080", str(server.port))) == 1
+
+
+async def exit_code(*arguments: str) -> int:
+    process = await asyncio.create_subprocess_exec(sys.executable, *arguments, stderr=asyncio.subprocess.DEVNULL)
+    return await process.wait()
 
 
 @pytest.mark.parametrize("kind", ["PodDisruptionBudget", "HorizontalPodAutoscaler"])

@@ -69,10 +69,35 @@ async def test_what_a_server_says_is_told_with_what_to_do(dialogue: Dialogue, de
     assert "p@ss" not in str(finding)
 
 
-async def test_a_server_that_greylists_is_a_note_not_a_failure() -> None:
-    finding = await found(Dialogue(says={"RCPT": "451 4.7.1 Greylisting in action, come back later"}))
+@pytest.mark.parametrize(
+    ("said", "advice"),
+    [
+        ("504 5.5.2 <15b0717dc4c2>: Helo command rejected: need fully-qualified hostname", "full name"),
+        ("450 4.7.1 <25aea30808b2>: Helo command rejected: Host not found", "full name"),
+        ("454 4.7.1 <a@example.com>: Relay access denied", "those it knows"),
+        ("554 5.7.1 Service unavailable; Client host [192.0.2.1] blocked using zen.spamhaus.org", "block list"),
+        ("550 5.7.1 Your IP is listed in our blacklist", "block list"),
+        ("450 4.7.25 Client host rejected: cannot find your hostname", "from this machine"),
+    ],
+)
+async def test_what_a_server_has_against_this_machine_is_not_taken_for_what_passes(said: str, advice: str) -> None:
+    finding = await found(Dialogue(says={"RCPT": said}))
+    assert not finding.well
+    assert advice in finding.advice
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "451 4.7.1 Greylisting in action, come back later",
+        "450 4.7.1 Client host rejected: Greylisted",
+        "450 4.2.1 later",
+    ],
+)
+async def test_a_server_that_greylists_is_a_note_not_a_failure(said: str) -> None:
+    finding = await found(Dialogue(says={"RCPT": said}))
     assert finding.well
-    assert str(finding).startswith("note mail: localhost accepts mimi@example.com later: 451")
+    assert str(finding).startswith("note mail: localhost accepts mimi@example.com later: 45")
 
 
 async def test_a_server_that_wants_a_sign_in_is_told_from_one_that_refuses_the_sender() -> None:

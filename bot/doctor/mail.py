@@ -14,6 +14,19 @@ from bot.settings import Settings
 SPOKEN = "PLAIN, LOGIN or CRAM-MD5"
 APP_PASSWORD = "make an app password for mimi at the mail service, or use a service for programs"  # noqa: S105
 
+ELSEWHERE = "send through a mail service, as most servers have to"
+FULL_NAME = "`hostname: mimi.example.com` for web and worker in compose.yaml, or hostnamectl"
+# What is held against this machine is said with whatever number a server likes, also one that sounds as if it passed.
+AGAINST_US = {
+    "helo": f"give this machine a full name: {FULL_NAME}",
+    "relay": "it sends for those it knows alone: SMTP_URL=smtp://user:password@..., or the server of MAIL_FROM's domain",
+    "spamhaus": f"this machine's address is on a block list: {ELSEWHERE}",
+    "blocklist": f"this machine's address is on a block list: {ELSEWHERE}",
+    "blacklist": f"this machine's address is on a block list: {ELSEWHERE}",
+    "client host": f"the server takes no mail from this machine: {ELSEWHERE}",
+}
+PASSES = ("greylist", "graylist")
+
 
 async def look_at_mail(settings: Settings) -> Sequence[Finding]:
     """One dialogue up to where a letter would begin."""
@@ -110,6 +123,8 @@ async def _accepted(client: SMTP, url: SplitResult, sender: str) -> Finding | No
         await client.rcpt(sender)
     except SMTPResponseException as error:
         said = f"{error.code} {quoted(error.message)}"
+        if cure := _against_us(error.message.lower()):
+            return _fail(f"{sender} refused: {said}", cure)
         if error.code == 530:
             advice = (
                 "the server wants a sign-in: SMTP_URL=smtp://user:password@..." if not url.username else APP_PASSWORD
@@ -123,6 +138,12 @@ async def _accepted(client: SMTP, url: SplitResult, sender: str) -> Finding | No
     except (SMTPException, OSError) as error:
         return _fail(f"the connection ended at {sender} ({quoted(str(error))})", "ask whoever runs the mail server")
     return None
+
+
+def _against_us(message: str) -> str:
+    if any(word in message for word in PASSES):
+        return ""
+    return next((cure for words, cure in AGAINST_US.items() if words in message), "")
 
 
 async def _polite_end(client: SMTP) -> None:

@@ -2,6 +2,10 @@
 # Writes .env for compose.yaml, readable by you alone, with secrets of its own. Never touches one that is there.
 set -eu
 target="${1:-.env}"
+# What containers mount is read by other users than you, however careful your umask is.
+here="$(cd "$(dirname "$0")/.." && pwd)"
+chmod a+rx "$here" "$here/compose" "$here/caddy"
+chmod a+r "$here"/compose/* "$here"/caddy/*
 secret() { od -An -N32 -tx1 /dev/urandom | tr -d ' \n'; }
 if [ -e "$target" ]; then
     echo "$target is there already and stays as it is." >&2
