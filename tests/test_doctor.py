@@ -2,6 +2,7 @@
 
 import asyncio
 from pathlib import Path
+from typing import Any
 
 import pytest
 from aiohttp import web
@@ -12,9 +13,11 @@ from test_run import START_SECONDS, spawn
 
 from bot.doctor.claude import look_at_claude
 from bot.doctor.finding import Finding, bounded, quoted
+from bot.doctor.machine import look_at_clocks, look_at_meaning
 from bot.doctor.report import examine
 from bot.settings import Settings
 from handlers.clock import SystemClock
+from knowledge.embedder import Embedder
 
 
 async def claude_says(url: str, key: str = KEY, model: str = "claude-haiku-5-5") -> Finding:
@@ -60,6 +63,34 @@ async def test_a_claude_that_cannot_be_reached_is_called_unreachable() -> None:
     finding = await claude_says("http://127.0.0.1:9")
     assert finding.detail == "http://127.0.0.1:9 cannot be reached"
     assert "ANTHROPIC_BASE_URL" in finding.advice
+
+
+async def test_a_missing_model_is_a_fault_unless_words_are_meant_to_do() -> None:
+    [missing] = await look_at_meaning(Settings.read({}), Embedder(packages=()))
+    assert not missing.well
+    assert "mimi[meaning]" in missing.advice
+    assert "MIMI_EMBEDDINGS=false" in missing.advice
+    [off] = await look_at_meaning(Settings.read({"MIMI_EMBEDDINGS": "false"}), Embedder(packages=()))
+    assert str(off).startswith("ok ")
+
+
+async def test_a_model_whose_process_ends_is_a_fault() -> None:
+    [dead] = await look_at_meaning(Settings.read({}), Embedder(command=("false",)))
+    assert not dead.well
+    assert "process ended" in dead.detail
+
+
+async def test_our_clock_is_compared_with_services_that_are_right_and_with_no_other(aiohttp_server: Any) -> None:
+    async def at_another_time(_: web.Request) -> web.Response:
+        return web.Response(status=404, headers={"Date": "Wed, 01 Jan 2020 00:00:00 GMT"})
+
+    app = web.Application()
+    app.router.add_route("*", "/", at_another_time)
+    server = await aiohttp_server(app)
+    hosts = {"LINE's": str(server.make_url("/")), "Anthropic's": "http://127.0.0.1:9"}
+    [finding] = await look_at_clocks(hosts, SystemClock())
+    assert not finding.well
+    assert "ahead of LINE's" in finding.detail
 
 
 async def test_a_service_that_never_answers_is_given_up() -> None:

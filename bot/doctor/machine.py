@@ -67,11 +67,10 @@ async def _beside(http: aiohttp.ClientSession, whose: str, url: str, clock: Cloc
     return clock_finding("clock", whose, said, before - timedelta(seconds=1), clock.now())
 
 
-async def look_at_meaning(settings: Settings) -> Sequence[Finding]:
-    """Whether knowledge is found by meaning: one text is read by a process like mimi's own."""
+async def look_at_meaning(settings: Settings, embedder: Embedder) -> Sequence[Finding]:
+    """Whether knowledge is found by meaning: one text is read by a process like mimi's own, which is closed then."""
     if not settings.embeddings:
         return [Finding("meaning", True, "off (MIMI_EMBEDDINGS is false): knowledge is found by its words alone")]
-    embedder = Embedder()
     model = embedder.model
     if not model:
         advice = (

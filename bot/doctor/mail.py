@@ -19,7 +19,7 @@ FULL_NAME = "`hostname: mimi.example.com` for web and worker in compose.yaml, or
 # What is held against this machine is said with whatever number a server likes, also one that sounds as if it passed.
 AGAINST_US = {
     "helo": f"give this machine a full name: {FULL_NAME}",
-    "relay": "it sends for those it knows alone: SMTP_URL=smtp://user:password@..., or the server of MAIL_FROM's domain",
+    "relay": "it sends for those it knows: SMTP_URL=smtp://user:password@..., or the server of MAIL_FROM's domain",
     "spamhaus": f"this machine's address is on a block list: {ELSEWHERE}",
     "blocklist": f"this machine's address is on a block list: {ELSEWHERE}",
     "blacklist": f"this machine's address is on a block list: {ELSEWHERE}",

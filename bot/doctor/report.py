@@ -15,6 +15,7 @@ from bot.embedded.mongod import embedded_uri
 from bot.settings import Settings, SettingsProblem
 from handlers.clock import SystemClock
 from handlers.ports import Clock
+from knowledge.embedder import Embedder
 from knowledge.store.database import Database
 from knowledge.store.replica_set import set_named_in
 
@@ -67,7 +68,7 @@ def _inside(settings: Settings, database: Database, clock: Clock) -> list[Look]:
 
 def _outside(settings: Settings, clock: Clock, *, fix: bool) -> list[Look]:
     """What is imported here takes seconds, so it is done before the first of them has its time measured."""
-    looks: list[Look] = [("disk", look_at_disk(settings)), ("meaning", look_at_meaning(settings))]
+    looks: list[Look] = [("disk", look_at_disk(settings)), ("meaning", look_at_meaning(settings, Embedder()))]
     hosts: dict[str, str] = {}
     if settings.line_channel_access_token.get_secret_value():
         from bot.doctor.line import look_at_line
