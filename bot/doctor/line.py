@@ -76,11 +76,6 @@ async def look_at_menus(settings: Settings, database: Database, clock: Clock) ->
     return [Finding("rich menus", True, f"{len(keys())} for each language")]
 
 
-def webhook_url(settings: Settings) -> str:
-    """Where LINE has to send events."""
-    return f"{settings.public_url.rstrip('/')}{PATH}"
-
-
 def _refused(outcome: Outcome, settings: Settings) -> Finding:
     url = settings.line_api_url
     if outcome.status == 401:
@@ -119,7 +114,7 @@ async def _webhook(line: LineApi, settings: Settings, *, fix: bool) -> Sequence[
     """The URL that LINE has, compared with where mimi is; then LINE's own test of it."""
     if not settings.public_url:
         return [Finding("webhook", True, "not looked at", "set MIMI_PUBLIC_URL, where LINE can reach mimi")]
-    wanted = webhook_url(settings)
+    wanted = f"{settings.public_url.rstrip('/')}{PATH}"
     there = await line.webhook_endpoint()
     if there.status not in {200, 404}:
         return [
