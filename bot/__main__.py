@@ -38,12 +38,14 @@ def serve(role: Annotated[Role, typer.Option(help="the site and the webhook, the
 
 
 @cli.command()
-def doctor() -> None:
-    """Look at settings, store, LINE, Claude, inbox and outbox, and say what to do about each. Exits 1 on a failure."""
+def doctor(
+    fix: Annotated[bool, typer.Option("--fix", help="give LINE the webhook URL it should have")] = False,
+) -> None:
+    """Look at everything mimi needs and say what to do about each fault. Exits 1 on a failure."""
     logs.set_up(pretty=True)
     from bot.doctor import report
 
-    if not asyncio.run(report(_settings())):
+    if not asyncio.run(report(_settings(), fix=fix)):
         raise typer.Exit(1)
 
 

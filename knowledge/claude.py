@@ -47,7 +47,7 @@ _WHY_OF_STATUS: dict[int, Why] = {
     529: "overloaded",
 }
 FROM_BELOW = (TimeoutError, APIConnectionError, APIStatusError, httpx2.HTTPError)
-_PASSING: frozenset[Why] = frozenset({"overloaded", "rate_limited", "broken_stream"})
+_PASSING: frozenset[Why] = frozenset({"overloaded", "rate_limited", "unreachable", "broken_stream"})
 
 
 @dataclass(frozen=True)
@@ -66,14 +66,13 @@ def claude_client(api_key: str, base_url: str | None = None) -> AsyncAnthropic:
     return AsyncAnthropic(api_key=api_key, base_url=base_url, max_retries=0, http_client=DefaultAioHttpClient())
 
 
-async def check_model(client: AsyncAnthropic, model: str) -> str:
-    """What keeps Claude from answering with this key and model, in a few words; empty if nothing does."""
+async def check_model(client: AsyncAnthropic, model: str) -> Why | None:
+    """What keeps Claude from answering with this key and model; None if nothing does."""
     try:
-        async with asyncio.timeout(Patience.first):
-            await client.models.retrieve(model)
+        await client.models.retrieve(model)
     except FROM_BELOW as error:
         return failure_of(error).why
-    return ""
+    return None
 
 
 class ClaudeCalls:
@@ -216,6 +215,8 @@ def failure_of(error: Exception) -> ModelFailed:
             return ModelFailed(why, retry_after=_seconds(error.response.headers.get("retry-after")))
         case TimeoutError() | APITimeoutError() | httpx2.TimeoutException():
             return ModelFailed("timeout")
+        case APIConnectionError() | httpx2.ConnectError():
+            return ModelFailed("unreachable")
         case _:
             return ModelFailed("broken_stream")
 

@@ -34,6 +34,7 @@ WHY: dict[str, Why] = {
     "authentication_error": "auth",
     "permission_error": "auth",
     "billing_error": "billing",
+    "not_found_error": "no_model",
 }
 
 

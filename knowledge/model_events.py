@@ -14,6 +14,8 @@ Why = Literal[
     "refused",
     "auth",
     "billing",
+    "unreachable",
+    "no_model",
     "broken_stream",
     "empty",
     "unfinished",

@@ -100,11 +100,15 @@ class Refused(Exception):
         self.kind = kind
 
 
-def check_request(headers: Mapping[str, str], raw: bytes, key: str) -> Json:
-    """The request's body; raises Refused for what the API would refuse."""
-    # Older SDKs send the key as x-api-key, newer ones as a bearer token.
+def check_key(headers: Mapping[str, str], key: str) -> None:
+    """Raise Refused unless this key came along: older SDKs send it as x-api-key, newer ones as a bearer token."""
     if headers.get("x-api-key") != key and headers.get("authorization") != f"Bearer {key}":
         raise Refused(401, "authentication_error", "invalid x-api-key")
+
+
+def check_request(headers: Mapping[str, str], raw: bytes, key: str) -> Json:
+    """The request's body; raises Refused for what the API would refuse."""
+    check_key(headers, key)
     if headers.get("anthropic-version") not in VERSIONS:
         raise _invalid("anthropic-version: header is required")
     if not headers.get("content-type", "").startswith("application/json"):

@@ -13,7 +13,7 @@ from typing import Any
 
 from aiohttp import web
 from claude_events import Block, Fault, Request, Said, events, frame, in_pieces
-from claude_requests import Refused, check_request
+from claude_requests import Refused, check_key, check_request
 
 from knowledge.language import language_of
 from knowledge.words import words_of
@@ -56,6 +56,7 @@ class ClaudeStandIn:
     async def start(self) -> None:
         app = web.Application(client_max_size=32 * 1024**2)
         app.router.add_post("/v1/messages", self._messages)
+        app.router.add_get("/v1/models/{model}", self._model)
         self._runner = web.AppRunner(app, shutdown_timeout=1)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", 0)
@@ -116,6 +117,19 @@ class ClaudeStandIn:
         async with self._arrived:
             await self._arrived.wait_for(lambda: len(self.requests) >= count)
         return self.requests[count - 1]
+
+    async def _model(self, http: web.Request) -> web.Response:
+        """The Models API: what is known of one model."""
+        model = http.match_info["model"]
+        try:
+            check_key(http.headers, self.key)
+        except Refused as refused:
+            return _error(refused.status, refused.kind, str(refused))
+        if not model.startswith("claude-"):
+            return _error(404, "not_found_error", f"model: {model}")
+        return web.json_response(
+            {"type": "model", "id": model, "display_name": model, "created_at": "2026-01-01T00:00:00Z"}
+        )
 
     async def _messages(self, http: web.Request) -> web.StreamResponse:
         if http.transport:

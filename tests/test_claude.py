@@ -263,9 +263,9 @@ async def test_a_short_retry_after_is_waited_for_a_long_one_is_not(
     assert len(claude.requests) == 3
 
 
-async def test_nobody_listening_is_a_broken_stream() -> None:
+async def test_nobody_listening_is_called_unreachable() -> None:
     async with claude_client(KEY, "http://127.0.0.1:9") as client:
-        assert await failed(ClaudeAnswers(client, MODEL, SHORT)) == ([], "broken_stream")
+        assert await failed(ClaudeAnswers(client, MODEL, SHORT)) == ([], "unreachable")
 
 
 async def test_a_wrong_key_is_told_apart(claude: ClaudeStandIn) -> None:

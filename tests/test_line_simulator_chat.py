@@ -213,6 +213,31 @@ async def test_hand_made_events_of_unknown_people_can_be_answered(bot, line):
     assert (await bot.reply("mine"))[0] == 200
 
 
+async def test_lines_own_test_of_a_webhook_posts_no_events_and_says_what_came_back(bot, line):
+    path = "/v2/bot/channel/webhook/test"
+    status, answer = await bot.call("POST", path)
+    assert (status, answer["success"], answer["statusCode"], answer["reason"]) == (200, True, 200, "OK")
+    assert json.loads(bot.bodies[-1])["events"] == []
+    bot.status = 403
+    refused = (await bot.call("POST", path))[1]
+    assert [refused[name] for name in ("success", "statusCode", "reason", "detail")] == [
+        *(False, 403, "ERROR_STATUS_CODE", "403")
+    ]
+    nobody = (await bot.call("POST", path, {"endpoint": "http://127.0.0.1:1/x"}))[1]
+    assert (nobody["success"], nobody["statusCode"], nobody["reason"]) == (False, 0, "COULD_NOT_CONNECT")
+    assert (await bot.call("POST", path, {"endpoint": "x" * 501}))[0] == 400
+    line.webhook_url = ""
+    assert (await bot.call("POST", path))[0] == 404
+
+
+async def test_a_webhook_that_is_switched_off_gets_no_events(bot, line, yuki):
+    before = len(bot.bodies)
+    line.webhook_active = False
+    assert (await bot.call("GET", "/v2/bot/channel/webhook/endpoint"))[1]["active"] is False
+    await yuki.say("hi")
+    assert len(bot.bodies) == before
+
+
 async def test_answers_fit_the_specification(bot, yuki):
     await yuki.say("hi")
     await bot.reply(bot.events[-1]["replyToken"])
@@ -223,6 +248,7 @@ async def test_answers_fit_the_specification(bot, yuki):
         ("GET", "/v2/bot/followers/ids"),
         ("GET", "/v2/bot/profile/{userId}"),
         ("GET", "/v2/bot/channel/webhook/endpoint"),
+        ("POST", "/v2/bot/channel/webhook/test"),
         ("GET", "/v2/bot/richmenu/list"),
         ("GET", "/v2/bot/richmenu/alias/list"),
         ("POST", "/v2/bot/user/{userId}/linkToken"),

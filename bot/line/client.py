@@ -18,7 +18,9 @@ from linebot.v3.messaging import (  # type: ignore[import-untyped]
     Configuration,
     PushMessageRequest,
     ReplyMessageRequest,
+    SetWebhookEndpointRequest,
     ShowLoadingAnimationRequest,
+    TestWebhookEndpointRequest,
 )
 from linebot.v3.messaging.async_rest import RESTResponse  # type: ignore[import-untyped]
 from pydantic.v1 import ValidationError as SdkValidationError
@@ -122,6 +124,22 @@ class LineApi:
     async def bot_info(self) -> Outcome:
         """Whose channel this is; for `doctor`, since it fails exactly when the token does."""
         return await self._call("info", lambda: self._api.get_bot_info_with_http_info(**_timeout()))
+
+    async def webhook_endpoint(self) -> Outcome:
+        """The webhook URL that LINE has (`endpoint`) and whether it is used (`active`); 404: none is set."""
+        return await self._call("webhook", lambda: self._api.get_webhook_endpoint_with_http_info(**_timeout()))
+
+    async def set_webhook_endpoint(self, url: str) -> Outcome:
+        """Give LINE another webhook URL; it may take a minute until events go there."""
+        request = SetWebhookEndpointRequest(endpoint=url)
+        return await self._call("webhook", lambda: self._api.set_webhook_endpoint_with_http_info(request, **_timeout()))
+
+    async def test_webhook(self, url: str) -> Outcome:
+        """Have LINE post no events to `url`: `success`, `statusCode`, `reason`, `detail`. 60 times an hour at most."""
+        request = TestWebhookEndpointRequest(endpoint=url)
+        return await self._call(
+            "webhook test", lambda: self._api.test_webhook_endpoint_with_http_info(request, **_timeout())
+        )
 
     async def _call(self, endpoint: str, call: Callable[[], Awaitable[Any]]) -> Outcome:
         try:

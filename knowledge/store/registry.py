@@ -1,5 +1,6 @@
 """Every collection there is: indexes, export and erasure are driven from this list, so none can be forgotten."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from pymongo import IndexModel
@@ -124,6 +125,24 @@ async def create_indexes(database: Database) -> None:
             await database.raw[stored.name].create_indexes([_model(index) for index in stored.indexes])
         for name in stored.former:
             await _drop(database, stored.name, name)
+
+
+async def missing_indexes(database: Database) -> list[str]:
+    """The indexes of the registry that the database does not have as they are meant: `apps(handle)`."""
+    missing = []
+    for stored in STORED:
+        wanted = [_model(index).document for index in stored.indexes]
+        there = await database.raw[stored.name].list_indexes().to_list(length=None) if wanted else []
+        same = [_meant(document) for document in there]
+        missing += [f"{stored.name}({', '.join(each['key'])})" for each in wanted if _meant(each) not in same]
+    return missing
+
+
+def _meant(index: Mapping[str, Any]) -> tuple[Any, ...]:
+    """What makes two descriptions of an index the same: MongoDB adds names and versions."""
+    keys = [(field, int(direction)) for field, direction in index["key"].items()]
+    expires, only = index.get("expireAfterSeconds"), index.get("partialFilterExpression")
+    return keys, bool(index.get("unique")), expires, only
 
 
 async def export_of(database: Database, owner_id: OwnerId, line_user_id: str | None) -> dict[str, list[dict[str, Any]]]:

@@ -5,9 +5,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from motor.motor_asyncio import AsyncIOMotorClient
-from pymongo.errors import AutoReconnect, OperationFailure, ServerSelectionTimeoutError
+from pymongo.errors import AutoReconnect, OperationFailure, PyMongoError, ServerSelectionTimeoutError
+from pymongo.uri_parser import parse_uri
 
 NOT_INITIALISED = 94
+SEED_MILLISECONDS = 2_000
 
 
 class NotAReplicaSet(Exception):
@@ -18,6 +20,27 @@ def require_replica_set(hello: Mapping[str, Any]) -> None:
     """Raise NotAReplicaSet unless `hello` is the answer of a replica set's member."""
     if not hello.get("setName"):
         raise NotAReplicaSet("MONGODB_URI: this MongoDB is not a replica set; start it with --replSet and initiate it")
+
+
+def set_named_in(uri: str) -> str:
+    """The set that the connection string asks for; empty if it names none. Raises pymongo's errors, or ValueError."""
+    return str(parse_uri(uri)["options"].get("replicaSet", ""))
+
+
+async def seed_says(uri: str) -> Mapping[str, Any] | None:
+    """The `hello` of the first server in the connection string that answers by itself, whatever its set looks like."""
+    for host, port in parse_uri(uri)["nodelist"]:
+        client: AsyncIOMotorClient[dict[str, Any]] = AsyncIOMotorClient(
+            host, port, directConnection=True, serverSelectionTimeoutMS=SEED_MILLISECONDS
+        )
+        try:
+            said: Mapping[str, Any] = await client.admin.command("hello")
+        except PyMongoError:
+            continue
+        finally:
+            client.close()
+        return said
+    return None
 
 
 async def wait_until_primary(uri: str, name: str, host: str, seconds: float) -> None:

@@ -10,6 +10,7 @@ from aiohttp import web
 from bot.embedded.line_simulator import errors
 from bot.embedded.line_simulator.call import Answer, Call, Handler, Recorded
 from bot.embedded.line_simulator.channel import Channel
+from bot.embedded.line_simulator.delivery import Delivery
 from bot.embedded.line_simulator.errors import LineError
 from bot.embedded.line_simulator.faults import Fault, Faults, Instead, refusal
 from bot.embedded.line_simulator.messaging import RETRY_KEY
@@ -25,9 +26,9 @@ FROM_LINE = web.RequestKey("from_line", bool)
 class Api:
     """Serves `ROUTES`, and keeps what it was asked in `requests`."""
 
-    def __init__(self, channel: Channel, faults: Faults) -> None:
+    def __init__(self, channel: Channel, faults: Faults, delivery: Delivery) -> None:
         self.requests: list[Recorded] = []
-        self._channel, self._faults = channel, faults
+        self._channel, self._faults, self._delivery = channel, faults, delivery
         self._closing = asyncio.Event()
 
     def application(self) -> web.Application:
@@ -94,7 +95,9 @@ class Api:
             if RETRY_KEY in request.headers and recorded.operation not in TAKES_RETRY_KEY:
                 raise LineError(400, "The retry key is not supported by this API")
             params, query = dict(request.match_info), dict(request.query)
-            return _response(handler(Call(self._channel, params, request.headers, query, raw, recorded)))
+            call = Call(self._channel, self._delivery, params, request.headers, query, raw, recorded)
+            answer = handler(call)
+            return _response(await answer if isinstance(answer, Awaitable) else answer)
         except LineError as error:
             return web.json_response(error.body, status=error.status, headers=error.headers)
 

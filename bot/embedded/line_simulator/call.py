@@ -1,7 +1,7 @@
 """One request to the API, as its handler sees it, and what is remembered of it."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,6 +9,7 @@ from aiohttp import web
 
 from bot.embedded.line_simulator import errors
 from bot.embedded.line_simulator.channel import Channel
+from bot.embedded.line_simulator.delivery import Delivery
 from bot.embedded.line_simulator.faults import Fault
 from bot.embedded.line_simulator.problems import Problem
 from bot.embedded.line_simulator.validation import schema_problems
@@ -31,9 +32,10 @@ class Recorded:
 
 @dataclass(frozen=True)
 class Call:
-    """What a handler needs: the channel, the path's parameters, headers and body."""
+    """What a handler needs: the channel, its way to the bot, the path's parameters, headers and body."""
 
     channel: Channel
+    delivery: Delivery
     params: Mapping[str, str]
     headers: Mapping[str, str]
     query: Mapping[str, str]
@@ -60,4 +62,4 @@ class Call:
 
 # A JSON object for 200, or a whole response.
 Answer = dict[str, Any] | web.Response
-Handler = Callable[[Call], Answer]
+Handler = Callable[[Call], Answer | Awaitable[Answer]]

@@ -37,6 +37,8 @@ class Channel:
     changes: Changes
     state: State = field(default_factory=State)
     webhook_url: str = ""
+    webhook_active: bool = True
+    chat_mode: str = "bot"
 
     def changed(self) -> None:
         self.storage.save(self.state)

@@ -7,7 +7,6 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
 import aiohttp
 
@@ -27,6 +26,15 @@ class Delivered:
     body: bytes
     signature: str
     status: int
+
+
+@dataclass(frozen=True)
+class Knock:
+    """What came of LINE's own test of a webhook URL, in LINE's words; `status` 0: no answer."""
+
+    status: int
+    reason: str
+    detail: str
 
 
 def sign(secret: str, body: bytes) -> str:
@@ -63,6 +71,20 @@ class Delivery:
         webhook = {"destination": self._channel.bot_user_id, "events": list(events)}
         return json.dumps(webhook, ensure_ascii=False, separators=(",", ":")).encode()
 
+    async def knock(self, url: str) -> Knock:
+        """POST no events to `url`, as LINE does to see whether a bot is there. Redirects are not followed."""
+        body = self.body([])
+        headers = _headers(sign(self._channel.secret, body))
+        try:
+            async with asyncio.timeout(self.patience):
+                async with self._opened().post(url, data=body, headers=headers, allow_redirects=False) as answer:
+                    status = answer.status
+        except TimeoutError:
+            return Knock(0, "REQUEST_TIMEOUT", "Request timeout")
+        except (aiohttp.ClientError, OSError, ValueError):
+            return Knock(0, "COULD_NOT_CONNECT", f"Connection failed: {url}")
+        return Knock(status, "OK" if 200 <= status < 300 else "ERROR_STATUS_CODE", str(status))
+
     async def close(self) -> None:
         if self._session:
             await self._session.close()
@@ -81,22 +103,19 @@ class Delivery:
         self._channel.changed()
 
     async def _post(self, body: bytes, signature: str) -> int:
-        headers: dict[str, Any] = {
-            "Content-Type": "application/json; charset=utf-8",
-            "User-Agent": "LineBotWebhook/2.0",
-        }
-        if signature:
-            headers["x-line-signature"] = signature
-        self._session = self._session or aiohttp.ClientSession()
         status = 0
-        if self._channel.webhook_url:
-            status = await self._status(self._session, body, headers)
+        if self._channel.webhook_url and self._channel.webhook_active:
+            status = await self._status(self._opened(), body, _headers(signature))
         self.delivered.append(Delivered(body, signature, status))
         del self.delivered[:-KEPT]
         self._channel.changes.notify()
         return status
 
-    async def _status(self, session: aiohttp.ClientSession, body: bytes, headers: dict[str, Any]) -> int:
+    def _opened(self) -> aiohttp.ClientSession:
+        self._session = self._session or aiohttp.ClientSession()
+        return self._session
+
+    async def _status(self, session: aiohttp.ClientSession, body: bytes, headers: dict[str, str]) -> int:
         try:
             async with asyncio.timeout(self.patience):
                 async with session.post(self._channel.webhook_url, data=body, headers=headers) as answer:
@@ -104,3 +123,9 @@ class Delivery:
                     return answer.status
         except (aiohttp.ClientError, OSError):
             return 0
+
+
+def _headers(signature: str) -> dict[str, str]:
+    """Those of a webhook; an empty signature is left out."""
+    kept = {"Content-Type": "application/json; charset=utf-8", "User-Agent": "LineBotWebhook/2.0"}
+    return kept | ({"x-line-signature": signature} if signature else {})

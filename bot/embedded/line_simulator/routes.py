@@ -27,6 +27,7 @@ ROUTES: Final[tuple[tuple[str, str, str, Handler], ...]] = (
     ("GET", "/v2/bot/info", "info", users.bot_info),
     ("GET", "/v2/bot/channel/webhook/endpoint", "webhook", users.webhook_endpoint),
     ("PUT", "/v2/bot/channel/webhook/endpoint", "webhook", users.set_webhook_endpoint),
+    ("POST", "/v2/bot/channel/webhook/test", "webhook-test", users.test_webhook_endpoint),
     ("POST", "/v2/bot/user/{userId}/linkToken", "link-token", users.link_token),
     ("POST", "/v2/bot/richmenu", "rich-menu", rich_menus.create),
     ("POST", "/v2/bot/richmenu/validate", "rich-menu", rich_menus.validate),

@@ -57,7 +57,7 @@ class LineSimulator:
         self.url = ""
         self.faults = Faults(changes, OPERATIONS)
         self._delivery = Delivery(self._channel)
-        self._api = Api(self._channel, self.faults)
+        self._api = Api(self._channel, self.faults, self._delivery)
         self._people: dict[str, Person] = {}
         self._runner: web.AppRunner | None = None
 
@@ -68,6 +68,24 @@ class LineSimulator:
     @webhook_url.setter
     def webhook_url(self, url: str) -> None:
         self._channel.webhook_url = url
+
+    @property
+    def webhook_active(self) -> bool:
+        """The console's switch "Use webhook"."""
+        return self._channel.webhook_active
+
+    @webhook_active.setter
+    def webhook_active(self, active: bool) -> None:
+        self._channel.webhook_active = active
+
+    @property
+    def chat_mode(self) -> str:
+        """The account's switch "Chat": "chat" where people answer by hand, else "bot"."""
+        return self._channel.chat_mode
+
+    @chat_mode.setter
+    def chat_mode(self, mode: str) -> None:
+        self._channel.chat_mode = mode
 
     @property
     def webhook_patience(self) -> float:

@@ -32,7 +32,7 @@ def bot_info(call: Call) -> Answer:
         "userId": call.channel.bot_user_id,
         "basicId": "@000simul",
         "displayName": "mimi",
-        "chatMode": "bot",
+        "chatMode": call.channel.chat_mode,
         "markAsReadMode": "auto",
     }
 
@@ -40,7 +40,7 @@ def bot_info(call: Call) -> Answer:
 def webhook_endpoint(call: Call) -> Answer:
     if not call.channel.webhook_url:
         raise errors.not_found()
-    return {"endpoint": call.channel.webhook_url, "active": True}
+    return {"endpoint": call.channel.webhook_url, "active": call.channel.webhook_active}
 
 
 def set_webhook_endpoint(call: Call) -> Answer:
@@ -48,6 +48,22 @@ def set_webhook_endpoint(call: Call) -> Answer:
     call.channel.webhook_url = body["endpoint"]
     call.channel.changed()
     return {}
+
+
+async def test_webhook_endpoint(call: Call) -> Answer:
+    """LINE posts no events to the endpoint given, else to the one that is set, and says what came back."""
+    body: dict[str, Any] = call.json("TestWebhookEndpointRequest") if call.raw else {}
+    url = body.get("endpoint") or call.channel.webhook_url
+    if not url:
+        raise errors.not_found()
+    tried = await call.delivery.knock(url)
+    return {
+        "success": tried.reason == "OK",
+        "timestamp": call.channel.now().strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
+        "statusCode": tried.status,
+        "reason": tried.reason,
+        "detail": tried.detail,
+    }
 
 
 def _friend(channel: Channel, user_id: str) -> Account:

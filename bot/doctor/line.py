@@ -1,0 +1,174 @@
+"""LINE: the token, the webhook there and back, who answers in the chat, the rich menus.
+
+Importing this takes two seconds of CPU, so it is imported only where LINE is asked.
+"""
+
+from collections.abc import Sequence
+
+from yarl import URL
+
+from bot.doctor.finding import Finding, quoted
+from bot.line.client import LineApi, Outcome
+from bot.line.menu_api import MenuApi, MenuTrouble
+from bot.line.menu_layout import keys
+from bot.line.rich_menu import RichMenus
+from bot.settings import Settings
+from bot.webhook import PATH
+from handlers.ports import Clock
+from knowledge.store.database import Database
+
+BY_HAND = "in LINE's console (docs/line-setup.md), or run `python -m bot doctor --fix`"
+# What LINE's test of a webhook URL says, and what it comes from.
+REASONS = {
+    "COULD_NOT_CONNECT": "LINE cannot connect: see `address` below; LINE wants a certificate with its whole chain",
+    "REQUEST_TIMEOUT": "mimi did not answer LINE within two seconds: is it running, and the proxy in front of it?",
+    "401": "something in front of mimi asks for a password: let /line/webhook through without one",
+    "403": "LINE_CHANNEL_SECRET is not this channel's, or a firewall in front refuses LINE: LINE's addresses change",
+    "404": "another site answers there, or a role of mimi without the webhook: `serve --role web` has it",
+    "400": "LINE_BOT_USER_ID is not this channel's",
+    "405": "another site answers there: the proxy does not pass POST requests to mimi",
+    "413": "the proxy refuses the body: allow 1 MB",
+}
+MOVED = "the proxy sends LINE elsewhere, and LINE does not follow: let it serve the URL itself"
+NO_PROXY_TARGET = "the proxy is there, mimi behind it is not: is `serve --role web` running?"
+REDELIVERY = (
+    "LINE does not say whether webhook redelivery is on: switch it on in LINE's console, "
+    "Messaging API, so that LINE repeats what came while mimi was away"
+)
+
+ELSEWHERE = (
+    "LINE does not say: switch auto-response and greeting off in LINE Official Account Manager, Response settings, "
+    "where mimi speaks for itself, and allow group chats in Account settings where owners want alerts in groups"
+)
+
+
+async def look_at_line(settings: Settings, *, fix: bool) -> Sequence[Finding]:
+    """With `fix`, LINE is given the webhook URL that it should have."""
+    line = LineApi(settings.line_api_url, settings.line_channel_access_token.get_secret_value())
+    try:
+        info = await line.bot_info()
+        if not info.accepted:
+            return [_refused(info, settings)]
+        found = [Finding("LINE", True, f"reachable at {settings.line_api_url}, token accepted")]
+        found += [*_account(info, settings), *await _webhook(line, settings, fix=fix)]
+        # What LINE tells no program: each is a step of docs/line-setup.md.
+        found.append(Finding("redelivery", True, "not known", REDELIVERY))
+        return [*found, Finding("auto-response and groups", True, "not known", ELSEWHERE)]
+    finally:
+        await line.close()
+
+
+async def look_at_menus(settings: Settings, database: Database, clock: Clock) -> Sequence[Finding]:
+    """Whether LINE has the menus below the chat."""
+    api = MenuApi(
+        settings.line_api_url, settings.line_data_api_url, settings.line_channel_access_token.get_secret_value()
+    )
+    try:
+        missing = await RichMenus(api, database, clock).missing()
+    except MenuTrouble as trouble:
+        advice = "see what is said of LINE; commands work without"
+        return [Finding("rich menus", False, f"could not be read ({trouble})", advice)]
+    finally:
+        await api.close()
+    if missing:
+        advice = "a running worker makes them within minutes; if not, its log says what LINE refused"
+        return [Finding("rich menus", False, f"missing: {', '.join(missing)}", advice)]
+    return [Finding("rich menus", True, f"{len(keys())} for each language")]
+
+
+def _refused(outcome: Outcome, settings: Settings) -> Finding:
+    url = settings.line_api_url
+    if outcome.status == 401:
+        return Finding("LINE", False, "token refused", "issue a new LINE_CHANNEL_ACCESS_TOKEN in LINE's console")
+    if outcome.status == 403:
+        return Finding("LINE", False, "the account may not use the Messaging API", "enable it in LINE's console")
+    if outcome.status == 429:
+        return Finding("LINE", False, "too many requests just now", "wait a minute and ask again")
+    if outcome.status >= 500:
+        return Finding(
+            "LINE", False, f"LINE has a fault of its own ({outcome.status})", "mimi holds what it has to send"
+        )
+    if outcome.status == 0:
+        advice = f"check LINE_API_URL ({url}), DNS, and that the firewall lets it out"
+        return Finding("LINE", False, f"cannot be reached ({outcome.message})", advice)
+    detail = f"status {outcome.status} {quoted(outcome.message)}"
+    return Finding("LINE", False, detail, f"is {url} LINE's Messaging API?")
+
+
+def _account(info: Outcome, settings: Settings) -> list[Finding]:
+    """Whose channel the token is of, and whether people answer in it by hand."""
+    body = info.body or {}
+    found = []
+    if settings.line_bot_user_id and body.get("userId") != settings.line_bot_user_id:
+        advice = f"set LINE_BOT_USER_ID={body.get('userId')}, or leave it out"
+        found.append(Finding("bot user", False, "LINE_BOT_USER_ID is another bot's: its webhooks are refused", advice))
+    if body.get("chatMode") == "chat":
+        advice = (
+            "switch Chat off in LINE Official Account Manager, Response settings, unless people mean to answer by hand"
+        )
+        return [*found, Finding("chat mode", True, "Chat is on: people may answer beside mimi", advice)]
+    return [*found, Finding("chat mode", True, "bot: nobody answers by hand")]
+
+
+async def _webhook(line: LineApi, settings: Settings, *, fix: bool) -> Sequence[Finding]:
+    """The URL that LINE has, compared with where mimi is; then LINE's own test of it."""
+    if not settings.public_url:
+        return [Finding("webhook", True, "not looked at", "set MIMI_PUBLIC_URL, where LINE can reach mimi")]
+    wanted = f"{settings.public_url.rstrip('/')}{PATH}"
+    there = await line.webhook_endpoint()
+    if there.status not in {200, 404}:
+        return [
+            Finding("webhook", False, f"could not be read (status {there.status} {quoted(there.message)})", BY_HAND)
+        ]
+    body = there.body or {}
+    has = str(body.get("endpoint", "")) if there.status == 200 else ""
+    if not _is_same(has, wanted):
+        if not fix:
+            what = f"LINE sends events to {quoted(has)}" if has else "LINE has no webhook URL"
+            return [Finding("webhook", False, what, f"set it to {wanted} {BY_HAND}")]
+        given = await line.set_webhook_endpoint(wanted)
+        if not given.accepted:
+            detail = f"LINE did not take {wanted} (status {given.status} {quoted(given.message)})"
+            return [Finding("webhook", False, detail, "set it in LINE's console")]
+        # LINE tells who it sends to with the new URL only; the switch is as it was, and off where there was no URL.
+        body = (await line.webhook_endpoint()).body or {}
+    now = "set to" if not _is_same(has, wanted) else "goes to"
+    return [_switch(bool(body.get("active")), f"{now} {wanted}"), await _tested(line, wanted)]
+
+
+def _switch(active: bool, detail: str) -> Finding:
+    if active:
+        return Finding("webhook", True, detail)
+    return Finding("webhook", False, f"{detail}, but is not used", 'switch "Use webhook" on in LINE\'s console')
+
+
+async def _tested(line: LineApi, url: str) -> Finding:
+    outcome = await line.test_webhook(url)
+    body = outcome.body or {}
+    if outcome.status == 429:
+        return Finding("webhook test", True, "not made", "LINE allows 60 an hour: ask again later")
+    if outcome.status != 200:
+        detail = f"LINE did not make it (status {outcome.status} {quoted(outcome.message)})"
+        return Finding("webhook test", False, detail, f"press Verify {BY_HAND.partition(',')[0]}")
+    status, reason = int(body.get("statusCode", 0)), str(body.get("reason", ""))
+    if body.get("success"):
+        return Finding("webhook test", True, f"LINE reached mimi ({status})")
+    detail = quoted(f"{reason} {body.get('detail', '')}")
+    return Finding("webhook test", False, detail, _cause(status, reason))
+
+
+def _cause(status: int, reason: str) -> str:
+    if 300 <= status < 400:
+        return MOVED
+    if status >= 500:
+        return NO_PROXY_TARGET
+    return REASONS.get(str(status)) or REASONS.get(reason.upper(), "see LINE's console, Statistics, Errors")
+
+
+def _is_same(one: str, other: str) -> bool:
+    """The same place, however it is spelt: a default port, a host in capitals. A slash more is another place."""
+    try:
+        here, there = ((url.scheme, url.host, url.port, url.raw_path_qs) for url in (URL(one), URL(other)))
+        return here == there
+    except ValueError:
+        return False

@@ -1,0 +1,160 @@
+"""MongoDB: reachable, a replica set, its clock, its disk, its indexes; and what waits in it or was given up."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from pymongo.errors import ConfigurationError, InvalidURI, OperationFailure, PyMongoError
+
+from bot.doctor.finding import Finding, quoted
+from bot.doctor.machine import clock_finding, disk_finding
+from bot.settings import Settings
+from bot.ways_report import ways_out
+from handlers.analytics import JAPAN
+from handlers.ports import Clock
+from handlers.push_budget import month_at, month_of
+from knowledge.store.backlog import LATE
+from knowledge.store.database import Database
+from knowledge.store.inbox import EventState, InboxRepository
+from knowledge.store.outbox import OutboxRepository, RowState
+from knowledge.store.pushes import PushRepository
+from knowledge.store.registry import missing_indexes
+from knowledge.store.replica_set import seed_says, set_named_in
+from knowledge.store.spend_counts import EVERYBODY, NEAR, SpendCountRepository
+
+UNAUTHORIZED, WRONG_PASSWORD, ATLAS_WRONG_PASSWORD = 13, 18, 8000
+NO_SERVER = "start mimi (`make run` brings its own MongoDB), or check MONGODB_URI and that the server is up"
+ESCAPED = "mongodb://user:password@host:27017/mimi?replicaSet=...; a password's @ : / % are written as %40 %3A %2F %25"
+FIRST_START = "mimi makes them when it starts: start `serve`, and read its log if they are still missing after that"
+
+
+async def look_at_store(database: Database, uri: str, clock: Clock) -> Sequence[Finding]:
+    """The server itself first; nothing else is looked at where it is not usable."""
+    try:
+        before = clock.now()
+        hello = await database.ping()
+        after = clock.now()
+        stats = await database.raw.command("dbStats")
+    except OperationFailure as error:
+        return [_refused(error)]
+    except PyMongoError as error:
+        return [await _unreachable(uri, error)]
+    if not hello.get("setName"):
+        return [Finding("store", False, "not a replica set", "start mongod with --replSet and run rs.initiate()")]
+    found = [Finding("store", True, f"replica set {hello['setName']}, database {database.raw.name}")]
+    if isinstance(said := hello.get("localTime"), datetime):
+        found.append(clock_finding("clock", "MongoDB's", said.replace(tzinfo=UTC), before, after))
+    if total := stats.get("fsTotalSize"):
+        found.append(disk_finding("disk of MongoDB", total - stats.get("fsUsedSize", 0), total))
+    return [*found, await _indexes(database)]
+
+
+async def look_at_queues(settings: Settings, database: Database, now: datetime) -> Sequence[Finding]:
+    """What waits, what was given up, which ways out are shut, and what the month still has of pushes and money."""
+    return [
+        await _inbox(InboxRepository(database), now),
+        await _outbox(OutboxRepository(database)),
+        Finding("ways out", *await ways_out(database)),
+        await _pushes(PushRepository(database), now),
+        await _spending(settings, database, now),
+    ]
+
+
+def unreadable(error: Exception) -> Finding:
+    """MONGODB_URI itself is no good. What an InvalidURI quotes may be a piece of the password."""
+    if isinstance(error, ConfigurationError) and not isinstance(error, InvalidURI):
+        return Finding("store", False, f"MONGODB_URI: {quoted(str(error))}", NO_SERVER)
+    return Finding("store", False, f"MONGODB_URI cannot be read ({type(error).__name__})", ESCAPED)
+
+
+def _refused(error: OperationFailure) -> Finding:
+    if error.code in {WRONG_PASSWORD, ATLAS_WRONG_PASSWORD}:
+        advice = f"check user, password and authSource in MONGODB_URI: {ESCAPED}"
+        return Finding("store", False, "MongoDB refuses the user or the password", advice)
+    if error.code == UNAUTHORIZED:
+        advice = "put user:password@ into MONGODB_URI; the user needs the role readWrite on mimi's database"
+        return Finding("store", False, "MongoDB wants a user with more rights", advice)
+    return Finding("store", False, f"MongoDB refuses: {quoted(str(error.details or error))}", NO_SERVER)
+
+
+async def _unreachable(uri: str, error: PyMongoError) -> Finding:
+    """Why not: the server that MONGODB_URI names may answer all the same, and say what is wrong with the set."""
+    if "CERTIFICATE_VERIFY_FAILED" in str(error):
+        advice = "add tlsCAFile=... to MONGODB_URI where MongoDB has a certificate authority of your own"
+        return Finding("store", False, "MongoDB's certificate is not trusted here", advice)
+    if "SSL handshake failed" in str(error):
+        advice = "Atlas: put this machine's address into its IP access list. Else compare tls= in MONGODB_URI"
+        return Finding("store", False, "MongoDB ends the connection before a word is said", advice)
+    said = await seed_says(uri)
+    if said is None:
+        return Finding("store", False, f"not reachable ({type(error).__name__})", NO_SERVER)
+    return _odd_set(said, set_named_in(uri))
+
+
+def _odd_set(said: Mapping[str, Any], wanted: str) -> Finding:
+    name, members = said.get("setName", ""), ", ".join(said.get("hosts", []))
+    if not name:
+        detail, advice = "the server is there, but not a replica set", "start it with --replSet and run rs.initiate()"
+    elif wanted and name != wanted:
+        detail, advice = f"the set is called {name}, MONGODB_URI says {wanted}", "correct replicaSet= in MONGODB_URI"
+    else:
+        detail = f"the server is there, but no primary was reached among the members of {name}: {members}"
+        advice = "every member's name must be reachable from here (rs.conf(), rs.reconfig()), and most must be up"
+    return Finding("store", False, detail, advice)
+
+
+async def _indexes(database: Database) -> Finding:
+    missing = await missing_indexes(database)
+    if missing:
+        more = f" and {len(missing) - 3} more" if len(missing) > 3 else ""
+        return Finding("indexes", False, f"missing: {', '.join(missing[:3])}{more}", FIRST_START)
+    return Finding("indexes", True, "all there")
+
+
+async def _inbox(inbox: InboxRepository, now: datetime) -> Finding:
+    waiting, oldest = await inbox.count(EventState.NEW), await inbox.oldest_waiting()
+    parked = await inbox.problems()
+    detail = f"{waiting} waiting, {len(parked)} parked"
+    if parked:
+        listed = "; ".join(f"{event_id}: {problem}" for event_id, problem in parked[:3])
+        return Finding("inbox", False, detail, f"these events failed every time: {listed}. See the log at their ids")
+    if oldest and now - oldest > LATE:
+        return Finding("inbox", False, f"{detail}, oldest since {oldest:%H:%M:%S}", "is a worker running?")
+    return Finding("inbox", True, detail)
+
+
+async def _outbox(outbox: OutboxRepository) -> Finding:
+    waiting, failed = await outbox.count(RowState.WAITING), await outbox.problems()
+    held = await outbox.count(RowState.HELD)
+    detail = f"{waiting} waiting, {held} held for a push or an owner's next message, {len(failed)} failed"
+    if failed:
+        listed = "; ".join(f"{row_id}: {problem}" for row_id, problem in failed[:3])
+        return Finding("outbox", False, detail, f"LINE or the mail server refused: {listed}")
+    return Finding("outbox", True, detail)
+
+
+async def _pushes(pushes: PushRepository, now: datetime) -> Finding:
+    name, _starts, ends = month_at(now)
+    count = await pushes.month(name)
+    month = month_of(now, count)
+    if month.limit is None and not month.stopped:
+        told = "no limit" if count.read_at else "the limit has not been read yet"
+        return Finding("pushes", True, f"{count.used} used in {name}, {told}")
+    detail = f"{month.used} of {month.limit} used in {name}, shared by {month.owners} owners"
+    advice = f"alerts wait for their owners' next message until {ends:%Y-%m-%d}; a larger LINE plan pushes them at once"
+    if month.stopped:
+        return Finding("pushes", False, f"{detail}; LINE refuses more", advice)
+    return Finding("pushes", not month.is_low, detail, advice if month.is_low else "")
+
+
+async def _spending(settings: Settings, database: Database, now: datetime) -> Finding:
+    """What answers of all apps took of what they may."""
+    cap = settings.spend_limits().everybody
+    counted = await SpendCountRepository(database).read(EVERYBODY, now.astimezone(JAPAN).date())
+    shares = counted.shares(cap)
+    if not shares:
+        return Finding("spending", True, "no limit for the whole service (MIMI_SPEND_TOTAL_PER_DAY, _PER_MONTH)")
+    limits = {"day": cap.a_day, "month": cap.a_month}
+    detail = ", ".join(f"{share:.0%} of this {period}'s ${limits[period]:g}" for period, share in shares.items())
+    advice = "answers are quoted once it is all spent; raise MIMI_SPEND_TOTAL_PER_DAY or _PER_MONTH, or see who spends"
+    return Finding("spending", max(shares.values()) < NEAR, detail, advice)
