@@ -8,6 +8,7 @@ from motor.motor_asyncio import AsyncIOMotorClient
 from pymongo.errors import AutoReconnect, OperationFailure, ServerSelectionTimeoutError
 
 NOT_INITIALISED = 94
+USER_EXISTS = 51003
 
 
 class NotAReplicaSet(Exception):
@@ -31,6 +32,19 @@ async def wait_until_primary(uri: str, name: str, host: str, seconds: float) -> 
             # A starting server has no event to wait for: asking again is the only way.
             while not await _is_primary(client, name, host):  # noqa: ASYNC110
                 await asyncio.sleep(0.1)
+    finally:
+        client.close()
+
+
+async def make_user(uri: str, name: str, password: str) -> None:
+    """Give the server at `uri`, which asks nobody for a password yet, a user who may do everything."""
+    client: AsyncIOMotorClient[dict[str, Any]] = AsyncIOMotorClient(uri)
+    try:
+        await client.admin.command("createUser", name, pwd=password, roles=["root"])
+    except OperationFailure as error:
+        if error.code != USER_EXISTS:
+            raise
+        await client.admin.command("updateUser", name, pwd=password)
     finally:
         client.close()
 

@@ -38,7 +38,8 @@ class Stored:
     `of_owner` gives the filter for everything an owner has in it, from the owner's id and LINE user ID;
     None says that it holds nothing of any owner. `of_address` gives the filter for what is kept under a mail address
     (its key, see owners.py) before anybody knows whose it is. `exported` names the fields an owner gets in an export;
-    empty says that the export leaves it out (tokens, queues), while erasure never does.
+    empty says that the export leaves it out (tokens, queues), while erasure never does. `lasting` is False where
+    what it holds is worth nothing, or would do harm, when a backup brings it back later (docs/backup.md).
     """
 
     name: str
@@ -46,3 +47,4 @@ class Stored:
     exported: tuple[str, ...] = ()
     of_owner: Callable[[OwnerId, str | None], Document] | None = field(default=_by_owner)
     of_address: Callable[[str], Document] | None = None
+    lasting: bool = True
