@@ -16,7 +16,7 @@ from handlers.accounts import Accounts
 from handlers.clock import SystemClock
 from knowledge.errors import NotFound
 from knowledge.store.database import Database, OwnerId, OwnerScope
-from knowledge.store.dumps import LASTING, Restoring, SnapshotGone, contents, is_in_use, snapshot
+from knowledge.store.dumps import LASTING, Restoring, SnapshotGone, contents, is_in_use, is_ours, snapshot
 from knowledge.store.replica_set import require_replica_set
 from knowledge.store.schema import MIGRATIONS, bring_forward
 
@@ -25,6 +25,8 @@ async def back_up(settings: Settings, path: Path) -> None:
     """Write everything that lasts into a new file. Mimi may go on meanwhile. Raises NotUsable."""
     async with a_store(settings) as database:
         require_replica_set(await database.ping())
+        if not await is_ours(database):
+            raise NotUsable(f"No mimi has ever been at work on database {database.raw.name}: check MONGODB_URI.")
         with writing(path) as file:
             try:
                 async with snapshot(database) as moment:

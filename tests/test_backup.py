@@ -160,6 +160,13 @@ async def test_a_backup_replaces_no_file(db: Database, tmp_path: Path) -> None:
     assert path.read_bytes() == before
 
 
+async def test_a_wrong_database_makes_no_backup_that_seems_good(bare_db: Database, tmp_path: Path) -> None:
+    await bare_db.ping()
+    with pytest.raises(NotUsable, match="No mimi has ever been at work"):
+        await back_up(settings_of(bare_db), tmp_path / "b.zip")
+    assert list(tmp_path.iterdir()) == []
+
+
 async def test_a_backup_that_cannot_be_finished_leaves_nothing(db: Database, tmp_path: Path) -> None:
     await db.collection("messages").insert_many([{"_id": n, "data": os.urandom(2000)} for n in range(2000)])
     uri = settings_of(db).mongodb_uri.get_secret_value()

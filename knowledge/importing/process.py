@@ -13,6 +13,7 @@ from typing import Any
 from knowledge.errors import BadInput
 from knowledge.importing import encodings, json_lists, kinds, prose, sitemap, tables, web_page
 from knowledge.importing.found import Asked, Found, Kind, found_to_plain
+from knowledge.memory_limit import limit_memory
 from knowledge.phrases import _, to_plain
 
 MEMORY = 512 * 1024 * 1024  # address space, of which the libraries themselves take a tenth
@@ -71,7 +72,7 @@ def _answer(data: bytes, asked: Asked) -> dict[str, Any]:
 
 def _limit() -> None:
     """Before anything of the file is looked at, and for good: no more memory, time or files than these."""
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    limit_memory(MEMORY)
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
     resource.setrlimit(resource.RLIMIT_NOFILE, (FILES, FILES))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))

@@ -90,6 +90,11 @@ def documents_in(batch: bytes) -> int:
     return count
 
 
+async def is_ours(database: Database) -> bool:
+    """Whether a mimi has made its collections here: an address with a wrong name leads to an empty database."""
+    return not {stored.name for stored in STORED}.isdisjoint(await database.raw.list_collection_names())
+
+
 async def contents(database: Database) -> dict[str, int]:
     """Collection -> documents in it, for every one of the database that somebody's data may be in, ours or not."""
     names = set(await database.raw.list_collection_names()) - OF_NOBODY
