@@ -59,7 +59,9 @@ class Snapshot:
     async def batches(self, name: str) -> AsyncIterator[bytes]:
         """A collection's documents, some at a time. Raises SnapshotGone."""
         try:
-            async for batch in self._database.raw[name].find_raw_batches({}, session=self._session):
+            async for batch in self._database.raw[name].find_raw_batches(
+                {}, batch_size=DOCUMENTS_AT_ONCE, session=self._session
+            ):
                 yield batch
         except OperationFailure as error:
             if error.code not in {SNAPSHOT_TOO_OLD, SNAPSHOT_UNAVAILABLE}:
