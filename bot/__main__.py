@@ -1,8 +1,9 @@
-"""The command line: python -m bot run | serve | doctor | settings | invite."""
+"""The command line: python -m bot run | serve | doctor | settings | invite | backup | restore | erase."""
 
 import asyncio
 import sys
 from collections.abc import Coroutine
+from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
 import typer
@@ -24,8 +25,9 @@ def run() -> None:
     """The whole product on this machine; embedded parts for whatever is not configured."""
     logs.set_up(pretty=True)
     from bot.embedded.run import run as run_everything
+    from bot.program import until_told_to_stop
 
-    _finish(run_everything(_settings()))
+    _finish(until_told_to_stop(run_everything(_settings())))
 
 
 @cli.command()
@@ -33,8 +35,9 @@ def serve(role: Annotated[Role, typer.Option(help="the site and the webhook, the
     """Production: real settings only. Web and worker processes scale separately on one database."""
     logs.set_up(pretty=False)
     from bot.program import serve as serve_role
+    from bot.program import until_told_to_stop
 
-    _finish(serve_role(_settings(), role))
+    _finish(until_told_to_stop(serve_role(_settings(), role)))
 
 
 @cli.command()
@@ -56,6 +59,40 @@ def invite() -> None:
     from bot.invite import make_invitation
 
     _finish(make_invitation(_settings()))
+
+
+@cli.command()
+def backup(file: Annotated[Path, typer.Argument(help="a new file; what is there is never replaced")]) -> None:
+    """Write everything that lasts into one file, while mimi runs or not (docs/backup.md)."""
+    logs.set_up(pretty=True)
+    from bot.backup import back_up
+
+    _finish(back_up(_settings(), file))
+
+
+@cli.command()
+def restore(
+    file: Annotated[Path, typer.Argument(help="what `backup` wrote")],
+    replace: Annotated[bool, typer.Option("--replace", help="erase what is in the database; asks first")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="do not ask")] = False,
+    send_waiting: Annotated[
+        bool, typer.Option("--send-waiting", help="send what waited at the backup: it was not sent since")
+    ] = False,
+) -> None:
+    """Put a backup into an empty database, once all of it was checked (docs/backup.md)."""
+    logs.set_up(pretty=True)
+    from bot.backup import restore as put_back
+
+    _finish(put_back(_settings(), file, replace=replace, send_waiting=send_waiting, sure=yes))
+
+
+@cli.command()
+def erase(owner_ids: Annotated[list[str], typer.Argument(help="as the log says them: account erased")]) -> None:
+    """Erase accounts that a restore has brought back, at once and without a word to anybody (docs/backup.md)."""
+    logs.set_up(pretty=True)
+    from bot.backup import erase as erase_again
+
+    _finish(erase_again(_settings(), owner_ids))
 
 
 @cli.command(name="use-cases")
@@ -91,17 +128,27 @@ def _finish(work: Coroutine[Any, Any, None]) -> None:
     """Run to the end. What stops mimi from starting is one clear line, not a traceback."""
     from pymongo.errors import PyMongoError
 
+    from bot.backup_file import NotUsable
     from bot.embedded.mongod import NoMongod
     from bot.embedded.start import UnusableFolder
     from bot.program import PortBusy
     from knowledge.store.replica_set import NotAReplicaSet
-    from knowledge.store.schema import NewerSchema
+    from knowledge.store.schema import NewerSchema, UnfinishedRestore
 
     try:
         asyncio.run(work)
     except PyMongoError as problem:
         _stop(f"MongoDB is not usable ({type(problem).__name__}): check MONGODB_URI and that the server is up.")
-    except (SettingsProblem, PortBusy, NoMongod, UnusableFolder, NewerSchema, NotAReplicaSet) as problem:
+    except (
+        SettingsProblem,
+        PortBusy,
+        NoMongod,
+        UnusableFolder,
+        NewerSchema,
+        UnfinishedRestore,
+        NotAReplicaSet,
+        NotUsable,
+    ) as problem:
         _stop(str(problem))
 
 

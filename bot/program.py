@@ -2,15 +2,24 @@
 
 import asyncio
 import errno
+import os
 import signal
+import threading
+from collections.abc import Coroutine
 from contextlib import AsyncExitStack
+from typing import Any
 
+import structlog
 from aiohttp import web
 
 from bot.role import Role
 from bot.settings import Settings
 
+log = structlog.get_logger()
+
 DRAIN_SECONDS = 8.0
+# Drained, disconnected and, under `run`, the embedded mongod stopped. Less than Kubernetes' 30 seconds before SIGKILL.
+CLOSE_SECONDS = 25.0
 
 
 class PortBusy(Exception):
@@ -24,7 +33,7 @@ async def serve(settings: Settings, role: Role) -> None:
 
     async with AsyncExitStack() as stack:
         await listen(stack, build_app(settings, role), settings)
-        await until_told_to_stop()
+        await asyncio.Event().wait()
 
 
 async def listen(stack: AsyncExitStack, app: web.Application, settings: Settings) -> None:
@@ -53,10 +62,38 @@ def busy(settings: Settings) -> PortBusy:
     return PortBusy(f"Port {settings.port} on {settings.host} is in use: stop what uses it or set MIMI_PORT.")
 
 
-async def until_told_to_stop() -> None:
-    """Return at SIGTERM or SIGINT."""
-    stop = asyncio.Event()
+async def until_told_to_stop(work: Coroutine[Any, Any, None]) -> None:
+    """Run `work` to its end or to SIGTERM or SIGINT, whenever that comes; then it closes what it has opened.
+
+    A process that cannot close (a store that hangs, a thread that never returns) ends all the same after CLOSE_SECONDS.
+    """
+    task = asyncio.ensure_future(work)
+    told = asyncio.Event()
+
+    def stop() -> None:
+        if not told.is_set():
+            told.set()
+            end_in_any_case()
+            task.cancel()
+
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
-    await stop.wait()
+        loop.add_signal_handler(number, stop)
+    try:
+        await task
+    except asyncio.CancelledError:
+        if not told.is_set():
+            raise
+
+
+def end_in_any_case() -> None:
+    """End the process after CLOSE_SECONDS, whatever it is at: neither a loop that is blocked nor Python's own waiting
+    for threads outlasts it."""
+    timer = threading.Timer(CLOSE_SECONDS, _end_now)
+    timer.daemon = True
+    timer.start()
+
+
+def _end_now() -> None:
+    log.critical("did not close in time", seconds=CLOSE_SECONDS)
+    os._exit(1)

@@ -242,11 +242,16 @@ class Settings(BaseSettings):
             raise SettingsProblem("\n".join(missing))
         return self
 
+    @property
+    def key_file(self) -> Path:
+        """Where the secret key is kept when none is given."""
+        return self.data_dir / "secret_key"
+
     def with_own_secret(self) -> Self:
         """These settings with a secret key: the given one, or one made once and kept in the data folder."""
         if self.secret_key.get_secret_value():
             return self
-        path = self.data_dir / "secret_key"
+        path = self.key_file
         if not path.exists():
             path.touch(mode=0o600)
             path.write_text(secrets.token_urlsafe(SECRET_KEY_LENGTH))

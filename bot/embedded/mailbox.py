@@ -33,10 +33,16 @@ class Mailbox:
         return web.Response(text="\n\n".join(letters) or "No mail yet. まだメールはありません。", charset="utf-8")
 
     def _maildir(self) -> Maildir:
-        return Maildir(self._folder)
+        box = Maildir(self._folder)
+        # Letters hold links that sign in: nobody else on this machine reads them. Older ones too.
+        for folder in (self._folder, *(self._folder / name for name in ("tmp", "new", "cur"))):
+            folder.chmod(0o700)
+        return box
 
     def _keep(self, letter: Message) -> None:
-        self._maildir().add(letter)
+        box = self._maildir()
+        kept = self._folder / "new" / box.add(letter)
+        kept.chmod(0o600)
 
     def _read(self) -> list[str]:
         newest = sorted(self._maildir().items(), key=lambda item: item[0], reverse=True)[:SHOWN]

@@ -2,24 +2,28 @@
 
 import asyncio
 import contextlib
-import ctypes
 import platform
+import secrets
 import shutil
 import signal
 import socket
 from importlib.util import find_spec
 from pathlib import Path
 
-from knowledge.store.replica_set import wait_until_primary
+from knowledge.store.replica_set import make_user, wait_until_primary
 
 START_SECONDS = 60
 STOP_SECONDS = 20
 BUSY_TRIES = 20
 LONGEST_TRANSACTION_SECONDS = 10
 REPLICA_SET = "mimi"
-PR_SET_PDEATHSIG = 1
+USER = "mimi"
 PORT_FILE = "port"
+# MongoDB's keyfile, and the password of its one user: whoever reads the one has the other.
+KEY_FILE = "key"
+KEY_BYTES = 32
 DEFAULT_PORT = 27017
+MACHINES_WITH_WHEELS = ("Linux x86_64", "Linux aarch64", "Darwin arm64", "Darwin x86_64")
 
 
 class NoMongod(Exception):
@@ -34,24 +38,37 @@ def find_mongod() -> Path:
     for folder in (wheel.submodule_search_locations or []) if wheel else []:
         if (inside := Path(folder) / "db" / "bin" / "mongod").is_file():
             return inside
-    raise NoMongod(
-        f"No mongod was found on this machine ({platform.system()} {platform.machine()}): "
-        "install MongoDB, or set MONGODB_URI to a replica set that can be reached."
-    )
+    raise NoMongod(advice(platform.system(), platform.machine()))
+
+
+def advice(system: str, machine: str) -> str:
+    """What to do on a machine of this kind that has no mongod."""
+    where = f"No mongod was found on this machine ({system} {machine}): "
+    if system == "Windows":
+        return f"{where}start mimi in WSL (Linux inside Windows), or set MONGODB_URI and use `serve` on Linux."
+    if f"{system} {machine}" in MACHINES_WITH_WHEELS:
+        return f"{where}`make run` installs one (python -m pip install -r requirements-run.lock), or set MONGODB_URI."
+    return f"{where}install MongoDB, or set MONGODB_URI to a replica set that can be reached."
 
 
 class Mongod:
-    """One mongod process, bound to loopback, its files readable by this user alone, stopped with us."""
+    """One mongod process, bound to loopback, its files readable by this user alone, stopped with us.
 
-    def __init__(self, folder: Path) -> None:
+    With `guarded` it serves only who knows a password, which is made at the first start and kept beside the data:
+    other users of the machine reach loopback too.
+    """
+
+    def __init__(self, folder: Path, *, guarded: bool = False) -> None:
         self._folder = folder
+        self._guarded = guarded
         self._process: asyncio.subprocess.Process | None = None
+        self._watcher: asyncio.subprocess.Process | None = None
         self._busy_tries = 0
         self.port = 0
 
     @property
     def uri(self) -> str:
-        return _uri(self.port)
+        return _uri(self.port, self._folder if self._guarded else None)
 
     async def start(self) -> None:
         """Start it and wait until it accepts writes. Raises NoMongod with the reason if it does not."""
@@ -60,13 +77,49 @@ class Mongod:
         self._folder.chmod(0o700)
         try:
             async with asyncio.timeout(STOP_SECONDS + START_SECONDS):
-                while not await self._started(binary):  # noqa: ASYNC110 (another process ends, no event tells)
-                    # After a kill the mongod before us may need a moment to end.
-                    await asyncio.sleep(0.5)
+                if self._guarded and not (self._folder / KEY_FILE).exists():
+                    await self._make_key(binary)
+                await self._start(binary)
         except TimeoutError:
             raise NoMongod(f"mongod did not get ready; its log is {self._folder / 'mongod.log'}") from None
+        except OSError as error:
+            raise NoMongod(f"{binary} or its files in {self._folder} cannot be used ({error.strerror}).") from error
 
-    async def _started(self, binary: Path) -> bool:
+    async def ended(self) -> None:
+        """Wait until it has ended by itself, and raise NoMongod."""
+        assert self._process is not None
+        code = await self._process.wait()
+        raise NoMongod(f"mongod ended by itself (exit {code}); its log is {self._folder / 'mongod.log'}")
+
+    async def stop(self) -> None:
+        """Ask it to end, and insist after a while. Its data stays."""
+        await self._stop_watching()
+        if self._process is None or self._process.returncode is not None:
+            return
+        self._process.send_signal(signal.SIGTERM)
+        try:
+            await asyncio.wait_for(self._process.wait(), STOP_SECONDS)
+        except TimeoutError:
+            self._process.kill()
+            await self._process.wait()
+
+    async def _make_key(self, binary: Path) -> None:
+        """Add the user who may do everything, to data that may be older than this, or whose key was lost."""
+        key = secrets.token_hex(KEY_BYTES)
+        await self._start(binary, open_to_all=True)
+        await make_user(_uri(self.port, None), USER, key)
+        await self.stop()
+        new = self._folder / f"{KEY_FILE}.new"
+        new.touch(mode=0o600)
+        new.write_text(key)
+        new.rename(self._folder / KEY_FILE)
+
+    async def _start(self, binary: Path, *, open_to_all: bool = False) -> None:
+        while not await self._started(binary, open_to_all or not self._guarded):  # noqa: ASYNC110 (another process ends, no event tells)
+            # After a kill the mongod before us may need a moment to end.
+            await asyncio.sleep(0.5)
+
+    async def _started(self, binary: Path, open_to_all: bool) -> bool:
         """True once it is ready; False while another one still has the folder and may be about to let go."""
         self.port = _own_port(self._folder / PORT_FILE)
         log = self._folder / "mongod.log"
@@ -76,25 +129,48 @@ class Mongod:
             *("--dbpath", str(self._folder / "db"), "--replSet", REPLICA_SET),
             *("--bind_ip", "127.0.0.1", "--port", str(self.port), "--nounixsocket"),
             *("--logpath", str(log), "--logappend", "--wiredTigerCacheSizeGB", "0.25", "--quiet"),
+            *(() if open_to_all else ("--keyFile", str(self._folder / KEY_FILE))),
             *("--setParameter", "diagnosticDataCollectionEnabled=false"),
             # What a killed process had begun must not keep its events from the next one for MongoDB's minute.
             *("--setParameter", f"transactionLifetimeLimitSeconds={LONGEST_TRANSACTION_SECONDS}"),
             stdout=asyncio.subprocess.DEVNULL,
-            stderr=asyncio.subprocess.DEVNULL,
-            preexec_fn=_die_with_parent,
+            stderr=asyncio.subprocess.PIPE,
+            # Ctrl+C in a terminal reaches a whole group: it must not lose its store before it has closed.
+            start_new_session=True,
         )
-        if await self._is_ready():
+        await self._watch()
+        if await self._is_ready(_uri(self.port, None if open_to_all else self._folder)):
             return True
+        assert self._process.stderr
+        said = (await self._process.stderr.read()).decode(errors="replace")
         written = log.read_bytes()[before:].decode(errors="replace") if log.exists() else ""
         self._busy_tries += "DBPathInUse" in written
         if "DBPathInUse" in written and self._busy_tries <= BUSY_TRIES:
             return False
-        raise NoMongod(f"mongod stopped at once (exit {self._process.returncode}); its log is {log}{_reason(written)}")
+        why = _reason(f"{said}\n{written}", self._process.returncode)
+        raise NoMongod(f"mongod stopped at once (exit {self._process.returncode}); its log is {log}{why}")
 
-    async def _is_ready(self) -> bool:
+    async def _watch(self) -> None:
+        """Have it ended when we are gone, even by SIGKILL: what reads from a pipe of ours sees that on any Unix."""
+        await self._stop_watching()
+        assert self._process is not None
+        self._watcher = await asyncio.create_subprocess_exec(
+            *("/bin/sh", "-c", f"read -r _; kill {self._process.pid}"),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.DEVNULL,
+            stderr=asyncio.subprocess.DEVNULL,
+            start_new_session=True,
+        )
+
+    async def _stop_watching(self) -> None:
+        if self._watcher and self._watcher.returncode is None:
+            self._watcher.kill()
+            await self._watcher.wait()
+
+    async def _is_ready(self, uri: str) -> bool:
         """True when it accepts writes, False when it has ended instead. Raises TimeoutError."""
         assert self._process is not None
-        ready = asyncio.create_task(wait_until_primary(self.uri, REPLICA_SET, f"127.0.0.1:{self.port}", START_SECONDS))
+        ready = asyncio.create_task(wait_until_primary(uri, REPLICA_SET, f"127.0.0.1:{self.port}", START_SECONDS))
         died = asyncio.create_task(self._process.wait())
         try:
             await asyncio.wait({ready, died}, return_when=asyncio.FIRST_COMPLETED)
@@ -106,28 +182,21 @@ class Mongod:
             ready.cancel()
             died.cancel()
 
-    async def stop(self) -> None:
-        """Ask it to end, and insist after a while. Its data stays."""
-        if self._process is None or self._process.returncode is not None:
-            return
-        self._process.send_signal(signal.SIGTERM)
-        try:
-            await asyncio.wait_for(self._process.wait(), STOP_SECONDS)
-        except TimeoutError:
-            self._process.kill()
-            await self._process.wait()
-
 
 def embedded_uri(folder: Path) -> str:
     """Where a mongod started on `folder` listens, or listened last."""
     try:
-        return _uri(int((folder / PORT_FILE).read_text()))
+        return _uri(int((folder / PORT_FILE).read_text()), folder)
     except (FileNotFoundError, ValueError):
-        return _uri(DEFAULT_PORT)
+        return _uri(DEFAULT_PORT, folder)
 
 
-def _uri(port: int) -> str:
-    return f"mongodb://127.0.0.1:{port}/mimi?directConnection=true"
+def _uri(port: int, folder: Path | None) -> str:
+    """Its address, with the password if it is kept in `folder`."""
+    place = f"127.0.0.1:{port}/mimi?directConnection=true"
+    if folder and (key := folder / KEY_FILE).exists():
+        return f"mongodb://{USER}:{key.read_text()}@{place}&authSource=admin"
+    return f"mongodb://{place}"
 
 
 def _own_port(remembered: Path) -> int:
@@ -153,15 +222,25 @@ def _is_free(port: int) -> bool:
     return True
 
 
-def _die_with_parent() -> None:
-    """Linux: have the kernel end mongod when we are gone, even by SIGKILL, so that no orphan holds the data."""
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+# What mongod writes, or the loader before it, and what that means. Each was met by somebody.
+REASONS = {
+    "DBPathInUse": "another mongod is using this data folder; stop it or choose another MIMI_DATA_DIR",
+    "No space left": "the disk is full",
+    "error while loading shared libraries": "it is built for another system; install MongoDB for this one, "
+    "or set MONGODB_URI",
+    "UPGRADE PROBLEM": "the data was written by another version of MongoDB than this mongod; use that version, "
+    "or begin with another MIMI_DATA_DIR and a backup",
+    "Operation not permitted": "its files belong to somebody else; give them back to yourself",
+    "Permission denied": "its files belong to somebody else; give them back to yourself",
+    "Too many open files": "too few files may be open; raise `ulimit -n`",
+}
 
 
-def _reason(written: str) -> str:
-    """What mongod gave as the reason, if its log has one we know."""
-    if "DBPathInUse" in written:
-        return ": another mongod is using this data folder; stop it or choose another MIMI_DATA_DIR"
-    if "No space left" in written:
-        return ": the disk is full"
+def _reason(written: str, exit_code: int | None) -> str:
+    """What mongod gave as the reason, if it is one we know."""
+    for sign, meaning in REASONS.items():
+        if sign in written:
+            return f": {meaning}"
+    if exit_code == -signal.SIGILL:
+        return ": this processor lacks instructions (AVX) that MongoDB needs since 5.0; set MONGODB_URI"
     return ""

@@ -1,5 +1,6 @@
 """`python -m bot run`: the whole product, an embedded part for whatever is not configured."""
 
+import asyncio
 import socket
 from contextlib import AsyncExitStack
 
@@ -7,8 +8,10 @@ import typer
 from aiohttp import web
 
 from bot.embedded import demo
+from bot.embedded.hosts import only_for
+from bot.embedded.mongod import NoMongod
 from bot.embedded.start import Embedded, embedded
-from bot.program import busy, listen, until_told_to_stop
+from bot.program import busy, end_in_any_case, listen
 from bot.settings import Settings
 
 
@@ -27,11 +30,24 @@ async def run(settings: Settings) -> None:
         if parts.simulator:
             served["line_link_url"] = f"{url}/dev/line/account-link"
         app = build_app(parts.settings.model_copy(update=served), mailer=parts.mailbox, site=site)
+        app.middlewares.insert(0, only_for(url))
         _mount(app, parts)
         await listen(stack, app, settings)
         await _plant_demo(app, parts)
         _announce(url, parts)
-        await until_told_to_stop()
+        await _for_ever(parts)
+
+
+async def _for_ever(parts: Embedded) -> None:
+    """Until told to stop. Raises NoMongod when the embedded one has gone, without which nothing can be done."""
+    if parts.mongod is None:
+        await asyncio.Event().wait()
+    else:
+        try:
+            await parts.mongod.ended()
+        except NoMongod:
+            end_in_any_case()
+            raise
 
 
 async def _plant_demo(app: web.Application, parts: Embedded) -> None:

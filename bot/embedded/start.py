@@ -7,15 +7,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import SecretStr
+from pymongo.errors import ConnectionFailure
 
 from bot.embedded.line_simulator import LineSimulator
 from bot.embedded.mailbox import Mailbox
-from bot.embedded.mongod import Mongod
+from bot.embedded.mongod import Mongod, embedded_uri
 from bot.settings import Settings
+from knowledge.store.database import Database
 
 # Loopback only and worth nothing: they open the simulator, which holds no secret.
 SIMULATOR_SECRET = "simulated-channel-secret"  # noqa: S105
 SIMULATOR_TOKEN = "simulated-access-token"  # noqa: S105
+MONGODB = "mongodb"
 
 
 class UnusableFolder(Exception):
@@ -27,6 +30,7 @@ class Embedded:
     """The settings with nothing left open, and the parts that fill them."""
 
     settings: Settings
+    mongod: Mongod | None
     simulator: LineSimulator | None
     mailbox: Mailbox | None
 
@@ -37,10 +41,9 @@ async def embedded(settings: Settings, public_url: str) -> AsyncIterator[Embedde
     await asyncio.to_thread(_prepare, settings.data_dir)
     settings = settings.with_own_secret()
     async with AsyncExitStack() as stack:
+        mongod = None
         if not settings.mongodb_uri.get_secret_value():
-            mongod = Mongod(settings.data_dir / "mongodb")
-            stack.push_async_callback(mongod.stop)
-            await mongod.start()
+            mongod = await _mongod(stack, settings)
             settings = settings.model_copy(update={"mongodb_uri": SecretStr(mongod.uri)})
         simulator = None
         if not settings.line_channel_secret.get_secret_value():
@@ -50,7 +53,43 @@ async def embedded(settings: Settings, public_url: str) -> AsyncIterator[Embedde
         mailbox = None
         if not settings.smtp_url.get_secret_value():
             mailbox = Mailbox(settings.data_dir / "mail", settings.mail_sender())
-        yield Embedded(settings, simulator, mailbox)
+        yield Embedded(settings, mongod, simulator, mailbox)
+
+
+@asynccontextmanager
+async def a_store(settings: Settings, *, alone: bool = False) -> AsyncIterator[Database]:
+    """The configured store, or the embedded one: as `run` has it open, or started for as long as it is needed.
+
+    With `alone` the embedded one must not be in use. Raises UnusableFolder or NoMongod.
+    """
+    async with AsyncExitStack() as stack:
+        uri = settings.mongodb_uri.get_secret_value()
+        if not uri and not alone and await _listens(embedded := embedded_uri(settings.data_dir / MONGODB)):
+            uri = embedded
+        if not uri:
+            await asyncio.to_thread(_prepare, settings.data_dir)
+            uri = (await _mongod(stack, settings)).uri
+        database = Database.open(uri)
+        stack.callback(database.close)
+        yield database
+
+
+async def _mongod(stack: AsyncExitStack, settings: Settings) -> Mongod:
+    mongod = Mongod(settings.data_dir / MONGODB, guarded=True)
+    stack.push_async_callback(mongod.stop)
+    await mongod.start()
+    return mongod
+
+
+async def _listens(uri: str) -> bool:
+    database = Database.open(uri)
+    try:
+        await database.ping()
+    except ConnectionFailure:
+        return False
+    finally:
+        database.close()
+    return True
 
 
 async def _simulator(settings: Settings, public_url: str) -> LineSimulator:

@@ -14,6 +14,7 @@ from typing import Any
 from knowledge.errors import BadInput
 from knowledge.importing import encodings, json_lists, kinds, prose, sitemap, tables, web_page
 from knowledge.importing.found import Asked, Found, Kind, found_to_plain
+from knowledge.memory_limit import limit_memory
 from knowledge.phrases import _, to_plain
 
 MEMORY = 512 * 1024 * 1024  # address space, of which the libraries themselves take a tenth
@@ -79,7 +80,7 @@ def limit() -> None:
     And the machine's other work goes first: whoever waits for a file waits longer than who waits for an answer.
     """
     os.nice(NICE)
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    limit_memory(MEMORY)
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
     resource.setrlimit(resource.RLIMIT_NOFILE, (FILES, FILES))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))

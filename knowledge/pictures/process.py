@@ -12,6 +12,7 @@ import sys
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from knowledge.errors import BadInput
+from knowledge.memory_limit import limit_memory
 from knowledge.phrases import _, to_plain
 from knowledge.store.picture_shapes import LONGEST_SIDE, MOST_PIXELS, SIZES, Picture, Shape
 
@@ -91,7 +92,7 @@ def _encoded(image: Image.Image) -> Picture:
 
 def _limit() -> None:
     """Before anything of the file is looked at, and for good."""
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    limit_memory(MEMORY)
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

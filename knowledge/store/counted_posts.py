@@ -13,6 +13,7 @@ KEPT = timedelta(hours=1)
 COUNTED_POSTS = Stored(
     "counted_posts",
     indexes=(Index((("owner_id", 1),)), Index((("expires_at", 1),), expire=True)),
+    lasting=False,
 )
 
 

@@ -9,6 +9,7 @@ from knowledge.store.stored import Index, Stored
 DOWNLOAD_LINKS = Stored(
     "download_links",
     indexes=(Index((("owner_id", 1), ("created_at", 1))), Index((("expires_at", 1),), expire=True)),
+    lasting=False,  # a link that was used since would work once more
 )
 
 

@@ -9,7 +9,9 @@ from knowledge.store.database import Database, OwnerScope
 from knowledge.store.stored import Index, Stored, by_owner_id
 
 # One per owner: the owner's id is its `_id`, and is kept once more under the name that every scope uses.
-EMAIL_CODES = Stored("email_codes", indexes=(Index((("expires_at", 1),), expire=True),), of_owner=by_owner_id)
+EMAIL_CODES = Stored(
+    "email_codes", indexes=(Index((("expires_at", 1),), expire=True),), of_owner=by_owner_id, lasting=False
+)
 
 
 @dataclass(frozen=True)

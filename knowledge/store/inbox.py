@@ -39,7 +39,7 @@ INBOX = Stored(
     ),
     of_owner=_of_line_user,
 )
-LANES = Stored("lanes", of_owner=lambda owner_id, line_user_id: {"_id": line_user_id or owner_id})
+LANES = Stored("lanes", of_owner=lambda owner_id, line_user_id: {"_id": line_user_id or owner_id}, lasting=False)
 
 
 class EventState(StrEnum):

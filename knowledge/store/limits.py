@@ -6,5 +6,7 @@ They hold hashes and times, nothing of an owner's, and are gone when their windo
 from knowledge.store.stored import Index, Stored
 
 # The library makes the same index in both, whichever of them its strategies use.
-LIMIT_COUNTERS = Stored("limit_counters", indexes=(Index((("expireAt", 1),), expire=True),), of_owner=None)
-LIMIT_WINDOWS = Stored("limit_windows", indexes=(Index((("expireAt", 1),), expire=True),), of_owner=None)
+LIMIT_COUNTERS = Stored(
+    "limit_counters", indexes=(Index((("expireAt", 1),), expire=True),), of_owner=None, lasting=False
+)
+LIMIT_WINDOWS = Stored("limit_windows", indexes=(Index((("expireAt", 1),), expire=True),), of_owner=None, lasting=False)

@@ -9,7 +9,7 @@ from knowledge.store.digests import digest
 from knowledge.store.stored import Index, Stored
 
 # Hashes and numbers, gone within the hour: nothing of an owner's that could be erased or exported.
-MAIL_COUNTS = Stored("mail_counts", indexes=(Index((("expires_at", 1),), expire=True),), of_owner=None)
+MAIL_COUNTS = Stored("mail_counts", indexes=(Index((("expires_at", 1),), expire=True),), of_owner=None, lasting=False)
 ONE_HOUR = timedelta(hours=1)
 
 

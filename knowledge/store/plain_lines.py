@@ -15,6 +15,7 @@ PLAIN_LINES = Stored(
         Index((("owner_id", 1), ("app_id", 1))),
         Index((("expires_at", 1),), expire=True),
     ),
+    lasting=False,  # it was answered seconds later
 )
 
 

@@ -13,7 +13,7 @@ from knowledge.store.stored import Stored
 BEAT_SECONDS = 1.5
 SILENT_SECONDS = 3.5
 
-PROCESSES = Stored("processes", of_owner=None)
+PROCESSES = Stored("processes", of_owner=None, lasting=False)
 
 
 @dataclass(frozen=True)

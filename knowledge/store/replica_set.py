@@ -10,6 +10,7 @@ from pymongo.uri_parser import parse_uri
 
 NOT_INITIALISED = 94
 SEED_MILLISECONDS = 2_000
+USER_EXISTS = 51003
 
 
 class NotAReplicaSet(Exception):
@@ -54,6 +55,19 @@ async def wait_until_primary(uri: str, name: str, host: str, seconds: float) -> 
             # A starting server has no event to wait for: asking again is the only way.
             while not await _is_primary(client, name, host):  # noqa: ASYNC110
                 await asyncio.sleep(0.1)
+    finally:
+        client.close()
+
+
+async def make_user(uri: str, name: str, password: str) -> None:
+    """Give the server at `uri`, which asks nobody for a password yet, a user who may do everything."""
+    client: AsyncIOMotorClient[dict[str, Any]] = AsyncIOMotorClient(uri)
+    try:
+        await client.admin.command("createUser", name, pwd=password, roles=["root"])
+    except OperationFailure as error:
+        if error.code != USER_EXISTS:
+            raise
+        await client.admin.command("updateUser", name, pwd=password)
     finally:
         client.close()
 

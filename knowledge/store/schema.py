@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import structlog
 from pymongo.errors import DuplicateKeyError
 
-from knowledge.store.database import Database, new_id
+from knowledge.store.database import Database, Document, new_id
 from knowledge.store.inbox import INBOX
 from knowledge.store.registry import SCHEMA, create_indexes
 
@@ -22,7 +22,8 @@ Migration = Callable[[Database], Awaitable[None]]
 async def _inbox_of_fewer_indexes(database: Database) -> None:
     """0 to 1: what was indexed for every event is indexed only where it is there, or not at all."""
     inbox = database.raw[INBOX.name]
-    gone = {"message_id_1", "unsent_id_1", "expires_at_1"} & set(await inbox.index_information())
+    former = {"message_id_1", "unsent_id_1", "expires_at_1", "lane_1_state_1_happened_at_1"}
+    gone = former & set(await inbox.index_information())
     for name in gone:
         await inbox.drop_index(name)
 
@@ -30,17 +31,32 @@ async def _inbox_of_fewer_indexes(database: Database) -> None:
 # The n-th entry brings a database from version n to n + 1. Entries are never changed, only added.
 # Collections and new indexes need none: the registry makes what is missing at every start.
 MIGRATIONS: tuple[Migration, ...] = (_inbox_of_fewer_indexes,)
+# The mark of a database in which a restore is putting collections in their place (dumps.py).
+RESTORING = "restoring"
 
 
 class NewerSchema(Exception):
     """The database was written by a newer mimi than this one."""
 
 
+class UnfinishedRestore(Exception):
+    """A restore was broken off in the middle: the database is half of one and half of another."""
+
+
 async def migrate(database: Database, now: Callable[[], datetime], steps: tuple[Migration, ...] = MIGRATIONS) -> int:
     """Bring the database to the newest version; how many steps ran here. Other instances wait meanwhile.
 
-    Raises NewerSchema when the database is ahead of this code.
+    Raises NewerSchema when the database is ahead of this code, and UnfinishedRestore.
     """
+    if await database.collection(SCHEMA.name).find_one({"_id": RESTORING}):
+        raise UnfinishedRestore("A restore was broken off before it was done: run it again, with --replace.")
+    return await bring_forward(database, now, steps)
+
+
+async def bring_forward(
+    database: Database, now: Callable[[], datetime], steps: tuple[Migration, ...] = MIGRATIONS
+) -> int:
+    """What migrate() does, for a restore that is not done yet. Raises NewerSchema."""
     holder, ran = new_id(), 0
     while (version := await _version(database)) < len(steps):
         if not await _lease(database, holder, now()):
@@ -58,9 +74,13 @@ async def migrate(database: Database, now: Callable[[], datetime], steps: tuple[
     return ran
 
 
-async def _version(database: Database) -> int:
-    document = await database.collection(SCHEMA.name).find_one({"_id": "version"})
+def version_of(document: Document | None) -> int:
+    """The version that the document of that name says."""
     return int(document["version"]) if document else 0
+
+
+async def _version(database: Database) -> int:
+    return version_of(await database.collection(SCHEMA.name).find_one({"_id": "version"}))
 
 
 async def _lease(database: Database, holder: str, now: datetime) -> bool:

@@ -8,7 +8,11 @@ from knowledge.store.database import Database, OwnerId, OwnerScope
 from knowledge.store.digests import digest
 from knowledge.store.stored import Index, Stored
 
-SESSIONS = Stored("sessions", indexes=(Index((("owner_id", 1),)), Index((("expires_at", 1),), expire=True)))
+SESSIONS = Stored(
+    "sessions",
+    indexes=(Index((("owner_id", 1),)), Index((("expires_at", 1),), expire=True)),
+    lasting=False,  # whoever signed out since would be signed in again (S11)
+)
 
 
 class SignInDoor(StrEnum):

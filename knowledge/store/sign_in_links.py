@@ -21,6 +21,7 @@ SIGN_IN_LINKS = Stored(
         Index((("expires_at", 1),), expire=True),
     ),
     of_address=_by_address,
+    lasting=False,  # a link that was used since would work once more (S2)
 )
 
 

@@ -52,7 +52,8 @@ class Stored:
     None says that it holds nothing of any owner. `of_address` gives the filter for what is kept under a mail address
     (its key, see owners.py) before anybody knows whose it is. `exported` names the fields an owner gets in an export;
     empty says that the export leaves it out (tokens, queues), while erasure never does. `former` are the names of
-    indexes that others have replaced: whoever starts removes them.
+    indexes that others have replaced: whoever starts removes them. `lasting` is False where what it holds is worth
+    nothing, or would do harm, when a backup brings it back later (docs/backup.md).
     """
 
     name: str
@@ -61,3 +62,4 @@ class Stored:
     of_owner: Callable[[OwnerId, str | None], Document] | None = field(default=_by_owner)
     of_address: Callable[[str], Document] | None = None
     former: tuple[str, ...] = ()
+    lasting: bool = True

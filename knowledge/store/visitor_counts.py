@@ -10,9 +10,14 @@ from pymongo.errors import DuplicateKeyError
 from knowledge.store.database import AppScope, Database
 from knowledge.store.stored import Index, Stored
 
-VISITOR_SALTS = Stored("visitor_salts", indexes=(Index((("expires_at", 1),), expire=True),), of_owner=None)
+# A backup would keep the salt that is destroyed with its day: neither goes into one.
+VISITOR_SALTS = Stored(
+    "visitor_salts", indexes=(Index((("expires_at", 1),), expire=True),), of_owner=None, lasting=False
+)
 VISITORS_TODAY = Stored(
-    "visitors_today", indexes=(Index((("expires_at", 1),), expire=True), Index((("owner_id", 1), ("app_id", 1))))
+    "visitors_today",
+    indexes=(Index((("expires_at", 1),), expire=True), Index((("owner_id", 1), ("app_id", 1)))),
+    lasting=False,
 )
 SALT_BYTES = 32
 

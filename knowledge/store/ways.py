@@ -9,7 +9,7 @@ from pymongo import ReturnDocument
 from knowledge.store.database import Database, Document
 from knowledge.store.stored import Stored
 
-WAYS = Stored("ways", of_owner=None)
+WAYS = Stored("ways", of_owner=None, lasting=False)
 
 
 class Way(StrEnum):
