@@ -25,15 +25,14 @@ format: $(VENV)/.dev
 
 # Every version with its hashes, for every platform; no index is named in the files.
 lock: $(VENV)/.dev
-	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --quiet \
-		--custom-compile-command "make lock" pyproject.toml -o requirements.lock
-	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --quiet \
-		--custom-compile-command "make lock" --extra embedded --extra meaning pyproject.toml -o requirements-run.lock
-	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --quiet \
-		--custom-compile-command "make lock" --extra embedded --extra meaning --extra dev pyproject.toml -o requirements-dev.lock
-	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --quiet \
-		--custom-compile-command "make lock" --extra bench --constraints requirements.lock pyproject.toml \
-		-o requirements-bench.lock
+	$(COMPILE) $(UNUSED) --extra meaning -o requirements.lock
+	$(COMPILE) $(UNUSED) --extra embedded --extra meaning -o requirements-run.lock
+	$(COMPILE) $(UNUSED) --extra embedded --extra meaning --extra dev -o requirements-dev.lock
+	$(COMPILE) --extra bench --constraints requirements.lock -o requirements-bench.lock
+
+COMPILE := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --quiet \
+	--custom-compile-command "make lock" pyproject.toml
+UNUSED := --excludes requirements-unused.txt
 
 # RELIABILITY.md P3: some ten minutes, most of them waiting for leases to end.
 kills: $(VENV)/.dev
