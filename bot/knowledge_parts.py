@@ -88,6 +88,6 @@ def _meaning(ground: Ground) -> ItemVectors | None:
     """Vectors of what texts mean, where they are wanted."""
     if not ground.settings.embeddings:
         return None
-    embedder = Embedder()
+    embedder = Embedder(ground.settings.runtime_dir)
     ground.stack.push_async_callback(embedder.close)
     return ItemVectors(embedder, DerivedRepository(ground.database, VECTORS))

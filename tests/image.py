@@ -1,4 +1,4 @@
-"""The image, made without a container runtime: the Dockerfile's own lines, followed in a folder, by an unprivileged user.
+"""The image, made without a container runtime: the Dockerfile's own lines, followed in a folder, as its own user.
 
 What differs from `docker build`: the Python is the one that runs this, and there is no Debian below it. The folder is
 root's (or without write permission), so its user writes to nothing but the folder that the Dockerfile gives them.
@@ -102,7 +102,7 @@ def build(folder: Path) -> Image:
     _follow(builds, image, skip=lambda line: " venv " in line.rest)
     _describe(final, image)
     if os.getuid() != 0:
-        subprocess.run(["chmod", "-R", "a-w", folder / "srv"], check=True)  # noqa: S607
+        subprocess.run(["chmod", "-R", "a-w", folder / "srv"], check=True)
     return image
 
 
@@ -154,7 +154,12 @@ def _run(command: str, image: Image) -> None:
     environment |= {name: value for name, value in os.environ.items() if name.startswith("PIP_")}
     command = image.here(command)
     done = subprocess.run(
-        command, shell=True, cwd=image.inside(image.workdir), env=os.environ | environment, capture_output=True, text=True
+        command,
+        shell=True,
+        cwd=image.inside(image.workdir),
+        env=os.environ | environment,
+        capture_output=True,
+        text=True,
     )
     if done.returncode:
         raise RuntimeError(f"{command}\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
