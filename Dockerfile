@@ -15,14 +15,14 @@ RUN /srv/venv/bin/python /build/compile.py bot handlers knowledge guardrail web
 
 FROM python:3.12-slim
 # The one folder that is written to: the socket of the process that reads meaning, which web and worker share.
-RUN useradd --system --uid 10001 --no-create-home mimi && install -d -o 10001 -m 0700 /run/mimi
+RUN useradd --system --uid 10001 --no-create-home mimi && install -d -m 1777 /run/mimi
 WORKDIR /srv
 COPY --from=build /srv /srv
-ENV PATH=/srv/venv/bin:$PATH PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 OPENBLAS_NUM_THREADS=1 \
+ENV PATH=/srv/venv/bin:$PATH PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 OPENBLAS_NUM_THREADS=1 MALLOC_ARENA_MAX=2 \
     MIMI_HOST=0.0.0.0 MIMI_PORT=8080 MIMI_RUNTIME_DIR=/run/mimi
 USER mimi
 EXPOSE 8080
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s \
-    CMD ["python", "-c", "import urllib.request as r; r.urlopen('http://127.0.0.1:8080/healthz', timeout=4)"]
+    CMD ["python", "-c", "import os, urllib.request as r; r.urlopen(f'http://127.0.0.1:{os.environ[\"MIMI_PORT\"]}/healthz', timeout=4)"]
 ENTRYPOINT ["python", "-m", "bot"]
 CMD ["serve"]

@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 BENCH_VENV := .venv-bench
+IMAGE := .image-venv/.made
 PACKAGES := bot handlers knowledge web guardrail
 SOURCES := $(PACKAGES) tests bench
 
@@ -11,7 +12,7 @@ SOURCES := $(PACKAGES) tests bench
 run: $(VENV)/.run
 	@$(BIN)/python -m bot run
 
-test: check browser
+test: check browser $(IMAGE)
 	$(BIN)/python -m pytest -n 4 --dist worksteal
 
 check: $(VENV)/.dev
@@ -38,7 +39,7 @@ UNUSED := --excludes requirements-unused.txt
 kills: $(VENV)/.dev
 	$(BIN)/python -m pytest tests/test_kills.py --kills 200 -o faulthandler_timeout=0
 
-bench: $(VENV)/.dev
+bench: $(VENV)/.dev $(IMAGE)
 	@for script in $(filter-out bench/owners.py bench/stored_apps.py,$(wildcard bench/*.py)); do $(BIN)/python -m bench.$$(basename $$script .py) || exit 1; done
 
 # Beside a plain presidio; its language models are large and stay out of what `make test` needs.
@@ -76,6 +77,11 @@ $(VENV)/.dev: requirements-dev.lock | $(VENV)/bin/python
 	@echo "Installing what the tests need (once) ..."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements-dev.lock
 	@touch $@ $(VENV)/.run
+
+# The packages of the image, as the Dockerfile installs them: tests/test_image.py and bench/footprint.py start mimi there.
+$(IMAGE): Dockerfile requirements.lock $(wildcard deploy/*.py) tests/image.py | $(VENV)/.dev
+	@echo "Installing what the image holds (once) ..."
+	@$(BIN)/python tests/image.py && touch $@
 
 $(BENCH_VENV)/.bench: requirements-bench.lock | $(BENCH_VENV)/bin/python
 	@echo "Installing a plain presidio and its language models (once) ..."

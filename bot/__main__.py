@@ -26,9 +26,12 @@ cli = typer.Typer(
 def run() -> None:
     """The whole product on this machine; embedded parts for whatever is not configured."""
     logs.set_up(pretty=True)
-    from bot.embedded.mongod import NoMongod
-    from bot.embedded.run import run as run_everything
-    from bot.embedded.start import UnusableFolder
+    try:
+        from bot.embedded.mongod import NoMongod
+        from bot.embedded.run import run as run_everything
+        from bot.embedded.start import UnusableFolder
+    except ModuleNotFoundError as missing:
+        _stop(f"`run` needs what production leaves out ({missing.name}): install requirements-run.lock, or `make run`.")
 
     _finish(run_everything(_settings()), NoMongod, UnusableFolder)
 

@@ -50,12 +50,14 @@ def _only_japanese(word: str) -> bool:
 
 @cache
 def _english() -> frozenset[str]:
-    """Words that are not rare in English; a list and not wordfreq's own table, which keeps 40 MB of rarer ones."""
+    """Words that could be Japanese and are not rare in English. Not wordfreq's own table, which keeps 40 MB of others."""
     from wordfreq import get_frequency_list  # a third of a second, for the first question in Latin letters
 
-    common = frozenset(word for words in get_frequency_list("en", "large")[: _RAREST + 1] for word in words)
+    words = (word for words in get_frequency_list("en", "large")[: _RAREST + 1] for word in words)
+    kept = " ".join(word for word in words if len(word) > 3 and to_katakana(word) is not None)
+    # Copies: the list's own words would keep the memory of all that lay around them.
     get_frequency_list.cache_clear()
-    return common
+    return frozenset(kept.split())
 
 
 def to_katakana(word: str) -> str | None:

@@ -115,7 +115,6 @@ def _installed() -> tuple[Path, Path]:
     parts = [sys.version, str(KEPT), *(line.rest for line in first), *(path.read_text() for path in copied)]
     kept = KEPT / hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
     KEPT.mkdir(exist_ok=True)
-    (KEPT / ".gitignore").write_text("*\n")
     with (KEPT / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (kept / "made").exists():
@@ -189,8 +188,9 @@ def _describe(final: list[Line], image: Image) -> None:
         match line.word:
             case "RUN":
                 image.user = int(_found(r"useradd .*--uid (\d+)", line.rest))
-                image.writable = _found(rf"install -d -o {image.user} -m 0700 (\S+)", line.rest)
-                _give(image.inside(image.writable), image.user)
+                image.writable = _found(r"install -d -m 1777 (\S+)", line.rest)
+                image.inside(image.writable).mkdir(parents=True)
+                image.inside(image.writable).chmod(0o1777)
             case "WORKDIR":
                 image.workdir = line.rest
             case "COPY":
@@ -213,13 +213,6 @@ def _variables(image: Image, line: Line) -> Iterator[tuple[str, str]]:
     for pair in line.listed:
         name, _, value = pair.partition("=")
         yield name, image.here(value).replace("$PATH", "/usr/local/bin:/usr/bin:/bin")
-
-
-def _give(folder: Path, user: int) -> None:
-    folder.mkdir(parents=True)
-    folder.chmod(0o700)
-    if os.getuid() == 0:
-        os.chown(folder, user, user)
 
 
 def _found(pattern: str, text: str) -> str:
