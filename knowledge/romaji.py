@@ -50,7 +50,7 @@ def _only_japanese(word: str) -> bool:
 
 @cache
 def _english() -> frozenset[str]:
-    """Words that could be Japanese and are not rare in English. Not wordfreq's own table, which keeps 40 MB of others."""
+    """Words that could be Japanese and are not rare in English: wordfreq's own table would keep 40 MB of others."""
     from wordfreq import get_frequency_list  # a third of a second, for the first question in Latin letters
 
     words = (word for words in get_frequency_list("en", "large")[: _RAREST + 1] for word in words)
