@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 BENCH_VENV := .venv-bench
+IMAGE := .image-venv/.made
 PACKAGES := bot handlers knowledge web guardrail
 SOURCES := $(PACKAGES) tests bench
 
@@ -11,7 +12,7 @@ SOURCES := $(PACKAGES) tests bench
 run: $(VENV)/.run
 	@$(BIN)/python -m bot run
 
-test: check browser
+test: check browser $(IMAGE)
 	$(BIN)/python -m pytest -n 4 --dist worksteal
 
 check: $(VENV)/.dev
@@ -25,21 +26,20 @@ format: $(VENV)/.dev
 
 # Every version with its hashes, for every platform; no index is named in the files.
 lock: $(VENV)/.dev
-	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --quiet \
-		--custom-compile-command "make lock" pyproject.toml -o requirements.lock
-	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --quiet \
-		--custom-compile-command "make lock" --extra embedded --extra meaning pyproject.toml -o requirements-run.lock
-	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --quiet \
-		--custom-compile-command "make lock" --extra embedded --extra meaning --extra dev pyproject.toml -o requirements-dev.lock
-	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --quiet \
-		--custom-compile-command "make lock" --extra bench --constraints requirements.lock pyproject.toml \
-		-o requirements-bench.lock
+	$(COMPILE) $(UNUSED) --extra meaning -o requirements.lock
+	$(COMPILE) $(UNUSED) --extra embedded --extra meaning -o requirements-run.lock
+	$(COMPILE) $(UNUSED) --extra embedded --extra meaning --extra dev -o requirements-dev.lock
+	$(COMPILE) --extra bench --constraints requirements.lock -o requirements-bench.lock
+
+COMPILE := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --quiet \
+	--custom-compile-command "make lock" pyproject.toml
+UNUSED := --excludes requirements-unused.txt
 
 # RELIABILITY.md P3: some ten minutes, most of them waiting for leases to end.
 kills: $(VENV)/.dev
 	$(BIN)/python -m pytest tests/test_kills.py --kills 200 -o faulthandler_timeout=0
 
-bench: $(VENV)/.dev
+bench: $(VENV)/.dev $(IMAGE)
 	@for script in $(filter-out bench/owners.py bench/stored_apps.py bench/idle.py bench/processes.py bench/webhook_handlers.py,$(wildcard bench/*.py)); do $(BIN)/python -m bench.$$(basename $$script .py) || exit 1; done
 	@$(BIN)/python -m bench.idle --seconds 30 --owners 1 --owners 1000 --no-details
 
@@ -83,6 +83,11 @@ $(VENV)/.dev: requirements-dev.lock | $(VENV)/bin/python
 	@echo "Installing what the tests need (once) ..."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements-dev.lock
 	@touch $@ $(VENV)/.run
+
+# The packages of the image, as the Dockerfile installs them: tests/test_image.py and bench/footprint.py start mimi there.
+$(IMAGE): Dockerfile requirements.lock $(wildcard deploy/*.py) tests/image.py | $(VENV)/.dev
+	@echo "Installing what the image holds (once) ..."
+	@$(BIN)/python tests/image.py && touch $@
 
 $(BENCH_VENV)/.bench: requirements-bench.lock | $(BENCH_VENV)/bin/python
 	@echo "Installing a plain presidio and its language models (once) ..."

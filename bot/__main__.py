@@ -1,8 +1,9 @@
 """The command line: python -m bot run | serve | doctor | settings | invite | backup | restore | erase."""
 
 import asyncio
+import signal
 import sys
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
@@ -11,6 +12,8 @@ import typer
 from bot import logs
 from bot.role import Role
 from bot.settings import Settings, SettingsProblem
+
+CLEAR = 2  # the exit code of what another try would not change
 
 cli = typer.Typer(
     no_args_is_help=True,
@@ -24,20 +27,35 @@ cli = typer.Typer(
 def run() -> None:
     """The whole product on this machine; embedded parts for whatever is not configured."""
     logs.set_up(pretty=True)
-    from bot.embedded.run import run as run_everything
+    try:
+        from bot.embedded.mongod import NoMongod
+        from bot.embedded.run import run as run_everything
+        from bot.embedded.start import UnusableFolder
+    except ModuleNotFoundError as missing:
+        _stop(f"`run` needs what production leaves out ({missing.name}): install requirements-run.lock, or `make run`.")
     from bot.program import until_told_to_stop
 
-    _finish(until_told_to_stop(run_everything(_settings())))
+    _finish(until_told_to_stop(run_everything(_settings())), NoMongod, UnusableFolder)
 
 
 @cli.command()
-def serve(role: Annotated[Role, typer.Option(help="the site and the webhook, the worker, or both")] = Role.ALL) -> None:
+def serve(
+    role: Annotated[Role, typer.Option(help="the site and the webhook, the worker, or both")] = Role.ALL,
+    processes: Annotated[int, typer.Option(min=1, help="how many, one a core; what they load they share")] = 1,
+) -> None:
     """Production: real settings only. Web and worker processes scale separately on one database."""
     logs.set_up(pretty=False)
+    # A container's first process has no default way to end: until the program listens for it, this is one.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    from bot.processes import serve_in
     from bot.program import serve as serve_role
     from bot.program import until_told_to_stop
 
-    _finish(until_told_to_stop(serve_role(_settings(), role)))
+    settings = _settings()
+    if processes > 1:
+        _clearly(lambda: serve_in(processes, settings, role))
+    else:
+        _finish(until_told_to_stop(serve_role(settings, role)))
 
 
 @cli.command()
@@ -124,37 +142,33 @@ def _settings() -> Settings:
         _stop(str(problem))
 
 
-def _finish(work: Coroutine[Any, Any, None]) -> None:
-    """Run to the end. What stops mimi from starting is one clear line, not a traceback."""
+def _finish(work: Coroutine[Any, Any, None], *problems: type[Exception]) -> None:
+    """Run to the end, as clearly."""
+    _clearly(lambda: asyncio.run(work), *problems)
+
+
+def _clearly(do: Callable[[], None], *problems: type[Exception]) -> None:
+    """What stops mimi from starting, `problems` among it, is one clear line, not a traceback."""
     from pymongo.errors import PyMongoError
 
     from bot.backup_file import NotUsable
-    from bot.embedded.mongod import NoMongod
-    from bot.embedded.start import UnusableFolder
     from bot.program import PortBusy
     from knowledge.store.replica_set import NotAReplicaSet
     from knowledge.store.schema import NewerSchema, UnfinishedRestore
 
+    known = (SettingsProblem, PortBusy, NewerSchema, UnfinishedRestore, NotAReplicaSet, NotUsable)
+    clear: tuple[type[Exception], ...] = (*known, *problems)
     try:
-        asyncio.run(work)
+        do()
     except PyMongoError as problem:
         _stop(f"MongoDB is not usable ({type(problem).__name__}): check MONGODB_URI and that the server is up.")
-    except (
-        SettingsProblem,
-        PortBusy,
-        NoMongod,
-        UnusableFolder,
-        NewerSchema,
-        UnfinishedRestore,
-        NotAReplicaSet,
-        NotUsable,
-    ) as problem:
+    except clear as problem:
         _stop(str(problem))
 
 
 def _stop(why: str) -> NoReturn:
     typer.echo(why, err=True)
-    sys.exit(2)
+    sys.exit(CLEAR)
 
 
 if __name__ == "__main__":

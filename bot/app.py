@@ -1,21 +1,23 @@
 """build_app(): the only place where the parts are made and joined."""
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
 from functools import partial
+from typing import TYPE_CHECKING
 
+import structlog
 from aiohttp import web
 
 from bot import health, metrics, webhook
 from bot.core import open_core
-from bot.keys import CORE, DATABASE, DISPATCHER, READY
+from bot.heartbeat import start_heartbeat
+from bot.keys import CORE, DATABASE, DISPATCHER, LOADING, READY
 from bot.owner_chat import owner_chat
 from bot.role import Role
-from bot.sender import Notifier
 from bot.settings import Settings
 from bot.webhook import DOOR, Door
-from bot.work import start_heartbeat, start_work
 from handlers.clock import SystemClock
 from knowledge.store.apps import APPS
 from knowledge.store.askings import ASKINGS
@@ -36,6 +38,11 @@ from web.security import add_headers
 from web.server import QUICK
 from web.store_watch import STORE, StoreWatch
 
+if TYPE_CHECKING:
+    from bot.sender import Notifier
+
+log = structlog.get_logger()
+
 # Each change that is watched costs a process as much as a delivery of LINE's: the site's hears of nobody else's work.
 HEARD_BY_ALL = (CONVERSATIONS.name,)
 WORKED_ON = (IMPORTS, INBOX, OUTBOX, PLAIN_LINES, PROCESSES, APPS, ASKINGS, STUDIES)
@@ -43,7 +50,7 @@ HEARD_BY_WORKERS = tuple(stored.name for stored in WORKED_ON)
 
 
 def build_app(
-    settings: Settings, role: Role = Role.ALL, *, mailer: Notifier | None = None, site: Site | None = None
+    settings: Settings, role: Role = Role.ALL, *, mailer: "Notifier | None" = None, site: Site | None = None
 ) -> web.Application:
     """The application, its parts opened when it starts and closed when it stops.
 
@@ -65,7 +72,7 @@ def build_app(
     return app
 
 
-async def _open(app: web.Application, settings: Settings, role: Role, mailer: Notifier | None) -> AsyncIterator[None]:
+async def _open(app: web.Application, settings: Settings, role: Role, mailer: "Notifier | None") -> AsyncIterator[None]:
     """Everything the process holds open, in the order it is opened; closed in reverse."""
     clock = SystemClock()
     async with AsyncExitStack() as stack:
@@ -80,9 +87,13 @@ async def _open(app: web.Application, settings: Settings, role: Role, mailer: No
         app[DATABASE], app[CORE], app[DISPATCHER] = database, core, owner_chat(core)
         app[STORE] = StoreWatch(database)
         core.hand_to(app)
+        app[LOADING] = asyncio.create_task(_load(app))
+        stack.push_async_callback(_let_go, app[LOADING])
         await start_heartbeat(core)
         wake: Callable[[], None] = _nothing
         if role is not Role.WEB:
+            from bot.work import start_work  # with LINE's client: a second of CPU and 34 MB
+
             wake = start_work(core, app[DISPATCHER], mailer)
         app[DOOR] = Door(
             settings.line_channel_secret.get_secret_value(),
@@ -92,6 +103,19 @@ async def _open(app: web.Application, settings: Settings, role: Role, mailer: No
             wake,
         )
         yield
+
+
+async def _load(app: web.Application) -> None:
+    """What takes longest, while requests are answered already; those that need it wait."""
+    await asyncio.to_thread(app[CORE].ground.pii.prepare)
+    app[READY].set()
+    log.info("ready")
+
+
+async def _let_go(loading: asyncio.Task[None]) -> None:
+    loading.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await loading
 
 
 def _nothing() -> None:

@@ -1,6 +1,5 @@
 """What every part stands on: settings, the store, the clock, and what is opened once for a process."""
 
-import asyncio
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from functools import cache
@@ -34,7 +33,6 @@ async def open_ground(
     stack: AsyncExitStack, settings: Settings, database: Database, changes: Changes, clock: Clock
 ) -> Ground:
     """The rest of it, opened."""
-    pii = await asyncio.to_thread(one_pii)
     limits = Limits(settings.mongodb_uri.get_secret_value(), database.raw.name)
     stack.callback(limits.close)
     line_token = settings.line_channel_access_token.get_secret_value()
@@ -42,10 +40,13 @@ async def open_ground(
     stack.push_async_callback(contents.close)
     link_tokens = LineLinkTokens(settings.line_api_url, line_token)
     stack.push_async_callback(link_tokens.close)
-    return Ground(stack, settings, database, changes, clock, pii, limits, contents, link_tokens)
+    return Ground(stack, settings, database, changes, clock, one_pii(), limits, contents, link_tokens)
 
 
 @cache
 def one_pii() -> Pii:
-    """One analyser for the process: its dictionaries take a second to read, and it keeps nothing of any text."""
-    return Pii.load()
+    """One analyser for the process: its dictionaries take a second to read, and it keeps nothing of any text.
+
+    It is loaded when it is first prepared or looks at something.
+    """
+    return Pii.late()

@@ -6,6 +6,11 @@ from collections.abc import Awaitable, Callable, Sequence
 import structlog
 from pymongo.errors import PyMongoError
 
+from bot.core import Core
+from bot.loops import start
+from knowledge.store.inbox import InboxRepository
+from knowledge.store.messages import MessageRepository
+from knowledge.store.outbox import OutboxRepository
 from knowledge.store.processes import BEAT_SECONDS, ProcessRepository, Silent
 
 log = structlog.get_logger()
@@ -44,3 +49,21 @@ class Heartbeat:
             await release(gone.id)
         await self._processes.remove(gone.id)
         log.warning("process gone", process=gone.id, sessions=len(gone.sessions))
+
+
+async def start_heartbeat(core: Core) -> None:
+    """Beat, and take back what processes that have died were holding. Whoever notices goes on with their answers."""
+    ground, answers = core.ground, core.visitors.answers
+    processes, outbox = ProcessRepository(ground.database), OutboxRepository(ground.database)
+    messages, inbox = MessageRepository(ground.database), InboxRepository(ground.database)
+    await processes.enter()
+    ground.stack.push_async_callback(processes.leave)
+
+    async def send_what_it_had(process: str) -> None:
+        await outbox.free(process, ground.clock.now())
+
+    async def go_on_with_answers(process: str) -> None:
+        await messages.release(process)
+        await answers.resume_abandoned()
+
+    start(ground.stack, Heartbeat(processes, [inbox.release, send_what_it_had, go_on_with_answers]).run())

@@ -11,5 +11,8 @@ from knowledge.store.database import Database
 
 CORE: Final = web.AppKey("core", Core)
 DATABASE: Final = web.AppKey("database", Database)
-READY: Final[web.AppKey[asyncio.Event]] = web.AppKey("ready")  # what a request needs is loaded; cleared to drain
+# Done when everything is loaded that a request may need; failed when something cannot be.
+LOADING: Final[web.AppKey[asyncio.Task[None]]] = web.AppKey("loading", asyncio.Task[None])
+# Set when this process answers without first having to load something; cleared to drain.
+READY: Final = web.AppKey("ready", asyncio.Event)
 DISPATCHER: Final = web.AppKey("dispatcher", Dispatcher)

@@ -73,10 +73,10 @@ class KnowledgeParts:
         )
 
     async def warm_up(self) -> None:
-        """Load what the first visitor's question would load: a word list, and the models of meaning."""
-        await asyncio.to_thread(in_hiragana, "kaiyaku shitai")
+        """Load what the first visitor's question would load: the models of meaning, and a word list."""
         if self.meaning is not None:
             await self.meaning.begin()
+        await asyncio.to_thread(in_hiragana, "kaiyaku shitai")
 
     def hand_to(self, app: web.Application) -> None:
         """Put the parts where the site's request handlers look for them."""
@@ -88,6 +88,6 @@ def _meaning(ground: Ground) -> ItemVectors | None:
     """Vectors of what texts mean, where they are wanted."""
     if not ground.settings.embeddings:
         return None
-    embedder = Embedder()
+    embedder = Embedder(ground.settings.runtime_dir)
     ground.stack.push_async_callback(embedder.close)
     return ItemVectors(embedder, DerivedRepository(ground.database, VECTORS))

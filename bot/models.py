@@ -1,10 +1,9 @@
 """The models: who answers visitors, drafts for owners and understands their plain words, and what that may cost."""
 
-from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
 from bot.ground import Ground
-from bot.settings import Settings
+from bot.late_claude import LateClaude
 from handlers.alerts import Alerts
 from handlers.ports import AnswerModel, DraftModel, ToolModel
 from handlers.spending import Pricing, Spending
@@ -29,25 +28,6 @@ def open_models(ground: Ground, alerts: Alerts) -> Models:
     spending = Spending(ground.database, alerts, ground.clock, settings.spend_limits(), pricing)
     if not settings.anthropic_api_key.get_secret_value():
         return Models(QuotingAnswers(), QuotedDrafts(), None, spending)
-    return Models(*_claude(ground.stack, settings), spending)
-
-
-def _claude(stack: AsyncExitStack, settings: Settings) -> tuple[AnswerModel, DraftModel, ToolModel]:
-    from knowledge.claude import (  # two CPU seconds, only where it is used
-        ClaudeAnswers,
-        ClaudeTools,
-        Patience,
-        claude_client,
-    )
-    from knowledge.claude_drafts import ClaudeDrafts
-
-    client = claude_client(settings.anthropic_api_key.get_secret_value(), settings.anthropic_base_url)
-    stack.push_async_callback(client.close)
-    answers = ClaudeAnswers(
-        client,
-        settings.model,
-        Patience(total=settings.model_deadline),
-        max_tokens=settings.model_max_tokens,
-        retries=settings.model_retries,
-    )
-    return answers, ClaudeDrafts(client, settings.model), ClaudeTools(client, settings.model)
+    claude = LateClaude(settings)
+    ground.stack.push_async_callback(claude.close)
+    return Models(claude, claude, claude, spending)

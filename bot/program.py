@@ -4,8 +4,9 @@ import asyncio
 import errno
 import os
 import signal
+import socket
 import threading
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from contextlib import AsyncExitStack
 from typing import Any
 
@@ -20,6 +21,7 @@ log = structlog.get_logger()
 DRAIN_SECONDS = 8.0
 # Drained, disconnected and, under `run`, the embedded mongod stopped. Less than Kubernetes' 30 seconds before SIGKILL.
 CLOSE_SECONDS = 25.0
+BACKLOG = 1024  # connections that wait while mimi is being loaded
 
 
 class PortBusy(Exception):
@@ -29,43 +31,65 @@ class PortBusy(Exception):
 async def serve(settings: Settings, role: Role) -> None:
     """`python -m bot serve`: production. Raises SettingsProblem or PortBusy before anything starts."""
     settings = settings.for_production()
-    from bot.app import build_app  # seconds of imports: what is wrong with the settings is said first
+    await serve_on(bound(settings), settings, role)
+
+
+async def serve_on(sockets: Sequence[socket.socket], settings: Settings, role: Role) -> None:
+    """Until cancelled."""
+    from bot.app import build_app  # a second of imports: what is wrong with the settings is said first
+    from bot.keys import LOADING
 
     async with AsyncExitStack() as stack:
-        await listen(stack, build_app(settings, role), settings)
+        app = build_app(settings, role)
+        await listen(stack, app, settings, sockets)
+        await app[LOADING]  # a process that cannot load everything ends here
         await asyncio.Event().wait()
 
 
-async def listen(stack: AsyncExitStack, app: web.Application, settings: Settings) -> None:
+async def listen(
+    stack: AsyncExitStack, app: web.Application, settings: Settings, sockets: Sequence[socket.socket] = ()
+) -> None:
     """Serve until the stack closes."""
-    from bot.keys import CORE, READY  # the app has imported it by now
+    from bot.keys import CORE  # the app has imported it by now
     from web.server import Runner
 
     runner = Runner(app, shutdown_timeout=DRAIN_SECONDS)
     stack.push_async_callback(runner.cleanup)
     await runner.setup()
+    for each in sockets or bound(settings):
+        await web.SockSite(runner, each, backlog=BACKLOG).start()
+    # Words answer until it is done.
+    warming = asyncio.create_task(app[CORE].knowledge.warm_up())
+    stack.callback(warming.cancel)
+
+
+def bound(settings: Settings) -> list[socket.socket]:
+    """The sockets of the configured address; from now on connections wait there. Raises PortBusy."""
     try:
-        await web.TCPSite(runner, settings.host, settings.port).start()
+        found = socket.getaddrinfo(settings.host, settings.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+        places = dict.fromkeys((family, str(at[0]), int(at[1])) for family, _, _, _, at in found)
+        sockets = [_bound(*place) for place in places]
     except OSError as error:
         raise busy(settings) if error.errno == errno.EADDRINUSE else error from error
+    log.info("listening", host=settings.host, port=sockets[0].getsockname()[1])
+    return sockets
 
-    async def warm_up() -> None:
-        """Words answer until it is done."""
-        await app[CORE].knowledge.warm_up()
-        app[READY].set()
 
-    warming = asyncio.create_task(warm_up())
-    stack.callback(warming.cancel)
+def _bound(family: socket.AddressFamily, host: str, port: int) -> socket.socket:
+    # "::" stands for every address, those of IPv4 among them, as people expect of it.
+    every = host == "::" and socket.has_dualstack_ipv6()
+    return socket.create_server((host, port), family=family, backlog=BACKLOG, dualstack_ipv6=every)
 
 
 def busy(settings: Settings) -> PortBusy:
     return PortBusy(f"Port {settings.port} on {settings.host} is in use: stop what uses it or set MIMI_PORT.")
 
 
-async def until_told_to_stop(work: Coroutine[Any, Any, None]) -> None:
+async def until_told_to_stop(work: Coroutine[Any, Any, None], lifeline: int | None = None) -> None:
     """Run `work` to its end or to SIGTERM or SIGINT, whenever that comes; then it closes what it has opened.
 
-    A process that cannot close (a store that hangs, a thread that never returns) ends all the same after CLOSE_SECONDS.
+    Also when nobody holds the other end of `lifeline`, a pipe's, any more. A process that cannot close (a store that
+    hangs, a thread that never returns) ends all the same after CLOSE_SECONDS.
     """
     task = asyncio.ensure_future(work)
     told = asyncio.Event()
@@ -79,6 +103,8 @@ async def until_told_to_stop(work: Coroutine[Any, Any, None]) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop)
+    if lifeline is not None:
+        loop.add_reader(lifeline, stop)
     try:
         await task
     except asyncio.CancelledError:

@@ -46,6 +46,11 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", alias="MIMI_HOST", description="The address to listen on")
     port: int = Field(8080, alias="MIMI_PORT", ge=0, le=65535, description="The port to listen on; 0 takes a free one")
     data_dir: Path = Field(Path(".mimi"), alias="MIMI_DATA_DIR", description="Where embedded parts keep their files")
+    runtime_dir: Path = Field(
+        Path("/tmp"),  # noqa: S108 (a folder of our own is made in it, see knowledge/embedder_place.py)
+        alias="MIMI_RUNTIME_DIR",
+        description="Where the processes of one machine meet: web and worker share one that reads meaning",
+    )
     trusted_proxy: bool = Field(
         False,
         alias="MIMI_TRUSTED_PROXY",
@@ -108,7 +113,7 @@ class Settings(BaseSettings):
     embeddings: bool = Field(
         True,
         alias="MIMI_EMBEDDINGS",
-        description="false to find knowledge by its words alone, which saves a process of 250 MB",
+        description="false to find knowledge by its words alone, which saves a process of 200 MB",
     )
     rich_menu: bool = Field(
         True,

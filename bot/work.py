@@ -1,23 +1,17 @@
 """What a process does in the background: events taken in, rows sent out, imports, plain lines, and the sweeps."""
 
-import asyncio
-import contextlib
-from collections.abc import Callable, Coroutine, Iterator, Mapping
-from contextlib import AsyncExitStack
-from typing import Any
-
-import structlog
+from collections.abc import Callable, Iterator, Mapping
 
 from bot.core import Core
 from bot.ground import Ground
 from bot.handling import Handling
-from bot.heartbeat import Heartbeat
 from bot.importing import ImportWorker
 from bot.line.client import LineApi
 from bot.line.menu_api import MenuApi
 from bot.line.notifier import LineNotifier
 from bot.line.quota import QuotaWatch
 from bot.line.rich_menu import RichMenus
+from bot.loops import Loop, start
 from bot.mail import SmtpNotifier
 from bot.parcels import Carrier
 from bot.plain_language import PlainLanguageWorker
@@ -31,14 +25,9 @@ from handlers.dispatcher import Dispatcher
 from knowledge.store.due_times import HELD_ROWS, JOBS, LINES, ROWS
 from knowledge.store.imports import IMPORTS
 from knowledge.store.inbox import INBOX, InboxRepository
-from knowledge.store.messages import MessageRepository
 from knowledge.store.outbox import OUTBOX, Channel, OutboxRepository
 from knowledge.store.plain_lines import PLAIN_LINES
-from knowledge.store.processes import PROCESSES, ProcessRepository
-
-log = structlog.get_logger()
-
-Loop = Coroutine[Any, Any, None]
+from knowledge.store.processes import PROCESSES
 
 
 def start_work(core: Core, dispatcher: Dispatcher, mailer: Notifier | None) -> Callable[[], None]:
@@ -56,27 +45,10 @@ def start_work(core: Core, dispatcher: Dispatcher, mailer: Notifier | None) -> C
     menus = _rich_menus(ground)
     worker = _worker(core, dispatcher, line, sender, menus)
     for loop in (quota.run(), ways.run(), sender.run(), worker.run(), *_woken(core), *sweeps(core)):
-        _start(stack, loop)
+        start(stack, loop)
     if menus:
-        _start(stack, menus.keep())
+        start(stack, menus.keep())
     return worker.wake
-
-
-async def start_heartbeat(core: Core) -> None:
-    """Beat, and take back what processes that have died were holding. Whoever notices goes on with their answers."""
-    database = core.ground.database
-    processes, messages, inbox = ProcessRepository(database), MessageRepository(database), InboxRepository(database)
-    await processes.enter()
-    core.ground.stack.push_async_callback(processes.leave)
-
-    async def go_on_with_answers(process: str) -> None:
-        await messages.release(process)
-        await core.visitors.answers.resume_abandoned()
-
-    async def send_what_it_had(process: str) -> None:
-        await OutboxRepository(database).free(process, core.ground.clock.now())
-
-    _start(core.ground.stack, Heartbeat(processes, [inbox.release, send_what_it_had, go_on_with_answers]).run())
 
 
 def _woken(core: Core) -> Iterator[Loop]:
@@ -115,22 +87,3 @@ def _rich_menus(ground: Ground) -> RichMenus | None:
     api = MenuApi(settings.line_api_url, settings.line_data_api_url, token)
     ground.stack.push_async_callback(api.close)
     return RichMenus(api, ground.database, ground.clock)
-
-
-def _start(stack: AsyncExitStack, work: Loop) -> None:
-    """Run until the stack closes; then let it finish what it has in hand."""
-    task = asyncio.create_task(work)
-    task.add_done_callback(_report)
-
-    async def stop() -> None:
-        task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
-
-    stack.push_async_callback(stop)
-
-
-def _report(task: asyncio.Task[None]) -> None:
-    """A loop that ends by itself is a bug that must be seen."""
-    if not task.cancelled() and (error := task.exception()):
-        log.critical("a loop died", error=type(error).__name__)

@@ -5,7 +5,7 @@ itself takes most of a second, which is why this module is imported where the en
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, cast
+from typing import Any, cast
 
 from guardrail.findings import PiiKind
 from guardrail.reading import Reading, Span, Words
@@ -17,9 +17,6 @@ with without_spacy():
     from presidio_analyzer.context_aware_enhancers import ContextAwareEnhancer
     from presidio_analyzer.nlp_engine import NlpArtifacts, NlpEngine
 
-if TYPE_CHECKING:
-    from spacy.tokens import Doc
-
 # The rules of both languages run on every text, so the engine knows one language: any.
 ANY = "any"
 KINDS = [str(kind) for kind in PiiKind]
@@ -30,7 +27,7 @@ class _Read(NlpArtifacts):
 
     def __init__(self, reading: Reading) -> None:
         # Presidio declares spaCy's Doc here and needs none of it.
-        super().__init__([], cast("Doc", ()), [], [], cast("NlpEngine", None), ANY)
+        super().__init__([], cast(Any, ()), [], [], cast("NlpEngine", None), ANY)
         self.reading = reading
 
 

@@ -5,7 +5,6 @@ from functools import cache
 from pathlib import Path
 
 import names  # type: ignore[import-untyped]
-from wordfreq import iter_wordlist
 
 from guardrail.word_tables import AMBIGUOUS, GIVEN_ELSEWHERE, NO_GIVEN_NAME, PRODUCTS
 
@@ -27,6 +26,8 @@ class EnglishLists:
     @cache
     def load(cls) -> "EnglishLists":
         """From the lists of `names` and wordfreq; read once for the process."""
+        from wordfreq import iter_wordlist  # a third of a second, only where names are looked for
+
         first = (_census("first:male") | _census("first:female") | GIVEN_ELSEWHERE) - NO_GIVEN_NAME
         last = _census("last")
         used = list(iter_wordlist("en", "small"))

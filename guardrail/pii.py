@@ -1,19 +1,13 @@
 """Personal information in a text: found, or replaced. Off the event loop, in bounded time."""
 
 import asyncio
-import gc
 import re
 from collections.abc import Callable, Iterator
 from typing import TypeVar
 
-from guardrail.changed import changed_parts
 from guardrail.contacts import NOTHING_PUBLIC, PublicContacts
 from guardrail.findings import Finding, GuardrailFailed, PiiKind, Redacted, without_overlaps
-from guardrail.markup import shown_forms
-from guardrail.normalise import normalise
-from guardrail.plain_openings import plain_opening
-from guardrail.reading import Words
-from guardrail.recognizers import recognizers
+from guardrail.late_recognizers import Analyze, LateRecognizers
 from guardrail.segments import next_cut
 from knowledge.phrases import Lang, _
 
@@ -30,35 +24,32 @@ Result = TypeVar("Result")
 class Pii:
     """Finds and replaces personal information; one for the whole process, safe to share between threads."""
 
-    def __init__(self, analyze: Callable[[str], list[Finding]], time_limit: float = TIME_LIMIT) -> None:
+    def __init__(
+        self, analyze: Analyze, time_limit: float = TIME_LIMIT, prepare: Callable[[], None] | None = None
+    ) -> None:
+        """`prepare` loads what `analyze` needs; without it nothing has to be loaded."""
         self._analyze = analyze
         self._time_limit = time_limit
+        self._prepare = prepare
 
     @classmethod
     def load(cls) -> "Pii":
         """Everything built and every list read, so that the first text is as fast as the others."""
-        from guardrail.engine import Engine  # importing presidio takes most of a second
-
-        engine = Engine(Words(), recognizers())
-
-        def analyze(text: str) -> list[Finding]:
-            plain = normalise(text)
-            return [
-                Finding(*read.original(span.start, span.end), span.kind)
-                for read in (plain, *(part for form in shown_forms(text, plain) for part in changed_parts(form, plain)))
-                if read.text.strip()
-                for span in engine.analyze(read.text)
-                if span.end > span.start
-            ]
-
-        plain_opening("", "お問い合わせは次のとおりです。", lambda _word: False, complete=True)
-        plain_opening("", "Computers start.", lambda _word: False, complete=True)
-        pii = cls(analyze)
-        pii.find_now("田中 太郎様 東京都港区芝公園4-2-8 Mr. John Smith 03-1234-5678")
-        # The lists stay: walking them in search of garbage would stop the process for a tenth of a second each time.
-        gc.collect()
-        gc.freeze()
+        pii = cls.late()
+        pii.prepare()
         return pii
+
+    @classmethod
+    def late(cls) -> "Pii":
+        """The same, loaded by whoever prepares it or looks first; everybody else waits for that."""
+        recognizers = LateRecognizers()
+        return cls(recognizers.analyze, prepare=recognizers.load)
+
+    def prepare(self) -> None:
+        """Blocks until everything is loaded. Raises what keeps it from being loaded."""
+        if self._prepare is not None:
+            self._prepare()
+            self._prepare = None
 
     def find_now(self, text: str, allowed: PublicContacts = NOTHING_PUBLIC) -> list[Finding]:
         """What is in the text and not public: sorted, without overlaps. Blocks."""
@@ -76,6 +67,8 @@ class Pii:
     async def safely(self, look: Callable[[], Result]) -> Result:
         """Do `look` in a thread. Raises GuardrailFailed if it fails or takes too long."""
         try:
+            if self._prepare is not None:
+                await asyncio.to_thread(self.prepare)
             async with asyncio.timeout(self._time_limit):
                 return await asyncio.to_thread(look)
         except Exception as error:

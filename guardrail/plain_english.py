@@ -5,7 +5,6 @@ from functools import cache
 from pathlib import Path
 
 import names  # type: ignore[import-untyped]
-from wordfreq import get_frequency_list
 
 from guardrail.name_lists import NameLists
 from guardrail.spelled_digits import ENGLISH as NUMBERS
@@ -63,12 +62,18 @@ def is_plain_english(word: str, *, capital: bool) -> bool:
 @cache
 def _common() -> frozenset[str]:
     """Words used once in a million words or more that are no names or numbers."""
-    return _no_names(get_frequency_list("en", "small"))
+    return _no_names(_by_frequency())
 
 
 @cache
 def _very_common() -> frozenset[str]:
-    return _no_names(get_frequency_list("en", "small")[:VERY_COMMON])
+    return _no_names(_by_frequency()[:VERY_COMMON])
+
+
+def _by_frequency() -> list[list[str]]:
+    from wordfreq import get_frequency_list  # a third of a second, only where it is asked
+
+    return list(get_frequency_list("en", "small"))
 
 
 def _no_names(by_frequency: Iterable[Iterable[str]]) -> frozenset[str]:

@@ -1,11 +1,13 @@
-"""Text -> a vector of what it means, from a process of its own that may die, hang or be missing."""
+"""Text -> a vector of what it means, from a process that may die, hang or be missing, and that others use, too."""
 
 import asyncio
 import json
 import os
+import socket
+import subprocess
 import sys
-from asyncio.subprocess import DEVNULL, PIPE, Process
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -15,7 +17,8 @@ import numpy as np
 import structlog
 from numpy.typing import NDArray
 
-from knowledge.embedder_process import DIMENSIONS, E5_PACKAGE, LONGEST, USE_PACKAGE
+from knowledge.embedder_place import Place, start
+from knowledge.embedder_process import DIMENSIONS, E5_PACKAGE, GREETING, LONGEST, START_LIMIT, USE_PACKAGE
 from knowledge.language import language_of
 
 log = structlog.get_logger(__name__)
@@ -24,10 +27,11 @@ PACKAGES = (E5_PACKAGE, USE_PACKAGE)  # one is enough; both are better
 REVISION = 2  # of what we do with the models' vectors
 WORKER = (sys.executable, "-m", "knowledge.embedder_process")
 ROOT = Path(__file__).resolve().parent.parent
+TRIES = 2  # with a new process for the second: another container's end may have taken the first along
 
-START_LIMIT = 300.0  # seconds to load and be ready: two of CPU, on a busy machine
 LIMIT = 10.0  # seconds for one text, on a busy machine
 REST = 5.0  # seconds before another try with a process that died
+IDLE = 60.0  # seconds that the process waits for somebody to connect before it ends
 
 ReadAs = Literal["question", "query", "passage"]
 Vector = NDArray[np.float32]
@@ -38,24 +42,34 @@ class EmbedderFailed(Exception):
 
 
 class Embedder:
-    """One process, started when it is first needed and again after it died."""
+    """A connection to the process, made when it is first needed and again after it was lost.
+
+    With a `runtime` folder the process is the machine's: found there, or started for everyone. Without one, or where
+    nothing can be put into it, it is our own and ends with us.
+    """
 
     def __init__(
         self,
+        runtime: Path | None = None,
+        *,
         command: Sequence[str] = WORKER,
         limit: float = LIMIT,
         rest: float = REST,
+        idle: float = IDLE,
         packages: Sequence[str] = PACKAGES,
     ) -> None:
-        self._command = command
+        self._command = (*command, str(idle), str(limit))
         self._limit = limit
         self.rest = rest
-        self._process: Process | None = None
+        self._line: _Line | None = None
+        self._own: subprocess.Popen[bytes] | None = None
         self.starts = 0
         self._turn = asyncio.Lock()
         self._rest_until = 0.0
-        self._asking: set[asyncio.Task[Vector]] = set()
+        self._tasks: set[asyncio.Task[Vector]] = set()
+        self._again: asyncio.Task[None] | None = None
         self.model = _model(packages)
+        self._place = Place(runtime, self.model) if runtime else None
 
     async def vector(self, text: str, read_as: ReadAs) -> Vector:
         """Of length 1. Raises EmbedderFailed; who is tired of waiting may go away at any time."""
@@ -65,7 +79,7 @@ class Embedder:
             raise EmbedderFailed("missing")
         # A task of its own: the process answers in turn, so an answer nobody waits for must still be read.
         task = asyncio.create_task(self._answered(text[:LONGEST], read_as))
-        self._asking.add(task)
+        self._tasks.add(task)
         task.add_done_callback(self._asked)
         return await asyncio.shield(task)
 
@@ -76,58 +90,143 @@ class Embedder:
 
     @property
     def process_id(self) -> int | None:
-        """None while there is no process."""
-        return self._process.pid if self._process is not None else None
+        """None while there is no connection."""
+        return self._line.process if self._line is not None else None
 
     async def close(self) -> None:
-        """End the process; nothing is asked afterwards."""
+        """Let go of the process; nothing is asked afterwards."""
         self.model = ""
-        for task in self._asking:
+        tasks = [*self._tasks, *([self._again] if self._again else [])]
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*self._asking, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
         await self._end()
 
     def _asked(self, task: asyncio.Task[Vector]) -> None:
         self._turn.release()
-        self._asking.discard(task)
+        self._tasks.discard(task)
         if not task.cancelled():
             task.exception()  # looked at, for the case that nobody waits any more
 
     async def _answered(self, text: str, read_as: ReadAs) -> Vector:
-        process = await self._ready()
-        try:
-            async with asyncio.timeout(self._limit):
-                return await _ask(process, text, read_as)
-        except (OSError, EOFError, TimeoutError) as error:
-            await self._failed(error)
-            raise EmbedderFailed("died") from error
-
-    async def _ready(self) -> Process:
-        if self._process is not None and self._process.returncode is None:
-            return self._process
-        if asyncio.get_running_loop().time() < self._rest_until:
-            raise EmbedderFailed("resting")
-        try:
-            async with asyncio.timeout(START_LIMIT):
-                self.starts += 1
-                self._process = await _start(self._command)
-                await _read(self._process)
-        except (OSError, EOFError, TimeoutError) as error:
-            await self._failed(error)
-            raise EmbedderFailed("not started") from error
-        return self._process
-
-    async def _failed(self, error: Exception) -> None:
+        request = json.dumps({"text": text, "as": read_as, "lang": language_of(text)}).encode() + b"\n"
+        for _again in range(TRIES):
+            try:
+                line = await self._ready()
+                async with asyncio.timeout(self._limit):
+                    return np.frombuffer(await line.ask(request, DIMENSIONS * 4), "<f4")
+            except EOFError as error:
+                failed: Exception = error
+                await self._end()
+            except (OSError, TimeoutError) as error:
+                failed = error
+                break
         await self._end()
         self._rest_until = asyncio.get_running_loop().time() + self.rest
-        log.warning("embedder_failed", error=type(error).__name__, rest=self.rest)
+        log.warning("embedder_failed", error=type(failed).__name__, rest=self.rest)
+        raise EmbedderFailed("died") from failed
+
+    async def _ready(self) -> "_Line":
+        """A connection to a process that is loaded. Raises EOFError, OSError, TimeoutError."""
+        if self._line is not None and not self._line.lost:
+            return self._line
+        await self._end()
+        if asyncio.get_running_loop().time() < self._rest_until:
+            raise EmbedderFailed("resting")
+        async with asyncio.timeout(START_LIMIT):
+            self._line = await self._connected()
+        return self._line
+
+    async def _connected(self) -> "_Line":
+        self.starts += 1
+        connection = await asyncio.to_thread(self._met)
+        loop = asyncio.get_running_loop()
+        _transport, line = await loop.create_connection(lambda: _Line(self._was_lost), sock=connection)
+        self._line = line
+        line.process = int.from_bytes(await line.ask(b"", GREETING), "little")
+        return line
+
+    def _met(self) -> socket.socket:
+        """A connection to the machine's process, else to one of our own. Raises OSError."""
+        if self._place is not None:
+            try:
+                return self._place.meet(self._command, _environment())
+            except OSError as error:
+                log.warning("embedder_not_shared", error=type(error).__name__, number=error.errno)
+                self._place = None
+        ours, its = socket.socketpair()
+        with its:
+            self._own = start(self._command, its, _environment())
+        return ours
+
+    def _was_lost(self, line: "_Line") -> None:
+        """Look for the process again before somebody asks; one that dies at once is left to the next question."""
+        if line is self._line and line.lasted > self.rest:
+            self._again = asyncio.create_task(self.begin())
 
     async def _end(self) -> None:
-        process, self._process = self._process, None
-        if process is not None:
-            if process.returncode is None:
-                process.kill()
-            await process.wait()
+        line, self._line = self._line, None
+        if line is not None:
+            line.hang_up()
+        own, self._own = self._own, None
+        if own is not None:
+            own.kill()
+            await asyncio.to_thread(own.wait)
+
+
+class _Line(asyncio.Protocol):
+    """One connection: a question out, so many bytes back. Not to be asked again before they are there."""
+
+    def __init__(self, was_lost: "Callable[[_Line], None]") -> None:
+        self.process = 0
+        self.lost = False
+        self._was_lost = was_lost
+        self._began = time.monotonic()
+        self._transport: asyncio.Transport | None = None
+        self._heard = bytearray()
+        self._wanted = 0
+        self._told: asyncio.Future[None] | None = None
+
+    async def ask(self, question: bytes, wanted: int) -> bytes:
+        """Raises EOFError when the other side is gone."""
+        assert self._transport is not None
+        self._told, self._wanted = asyncio.get_running_loop().create_future(), wanted
+        self._transport.write(question)
+        self._tell()
+        await self._told
+        answer = bytes(self._heard[:wanted])
+        del self._heard[:wanted]
+        return answer
+
+    @property
+    def lasted(self) -> float:
+        """Seconds since it was made."""
+        return time.monotonic() - self._began
+
+    def hang_up(self) -> None:
+        if self._transport is not None:
+            self._transport.abort()
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
+
+    def data_received(self, data: bytes) -> None:
+        self._heard += data
+        self._tell()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self.lost = True
+        self._tell()
+        self._was_lost(self)
+
+    def _tell(self) -> None:
+        if self._told is None or self._told.done():
+            return
+        if len(self._heard) >= self._wanted:
+            self._told.set_result(None)
+        elif self.lost:
+            self._told.set_exception(EOFError())
 
 
 def _model(packages: Sequence[str]) -> str:
@@ -146,24 +245,6 @@ def _version(package: str) -> str:
         return ""
 
 
-async def _start(command: Sequence[str]) -> Process:
-    # Spawned, never forked: its OpenMP hangs after a fork. It gets no setting, so no secret, of ours.
+def _environment() -> dict[str, str]:
     one_thread = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
-    environment = one_thread | {"PATH": os.environ.get("PATH", ""), "PYTHONPATH": str(ROOT)}
-    # What it says of its death could hold what somebody wrote, so it goes nowhere.
-    return await asyncio.create_subprocess_exec(
-        *command, stdin=PIPE, stdout=PIPE, stderr=DEVNULL, cwd=ROOT, env=environment
-    )
-
-
-async def _ask(process: Process, text: str, read_as: ReadAs) -> Vector:
-    assert process.stdin is not None
-    request = {"text": text, "as": read_as, "lang": language_of(text)}
-    process.stdin.write(json.dumps(request).encode() + b"\n")
-    await process.stdin.drain()
-    return await _read(process)
-
-
-async def _read(process: Process) -> Vector:
-    assert process.stdout is not None
-    return np.frombuffer(await process.stdout.readexactly(DIMENSIONS * 4), "<f4")
+    return one_thread | {"PATH": os.environ.get("PATH", ""), "PYTHONPATH": str(ROOT)}

@@ -1,15 +1,20 @@
-"""A process that turns texts into vectors of meaning. Texts come in on stdin, vectors go out on stdout, in turn.
+"""A process that turns texts into vectors of meaning, for everyone on the machine who connects to its socket.
 
-A process of its own, because one of its models is C code that can abort or hang, and must have one thread of OpenMP.
-In: a line of JSON {"text", "as", "lang"}. Out: DIMENSIONS float32. The first vector, all zeros, says it is ready.
+A process of its own, because one of its models is C code that can abort or hang, and must have one thread of OpenMP;
+one for all, because the models take 170 MB. In: a line of JSON {"text", "as", "lang"}. Out: DIMENSIONS float32. Whoever
+connects is told the process's number first (8 bytes), when the models are loaded.
 """
 
 import json
+import os
 import re
+import selectors
+import signal
+import socket
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import BinaryIO
+from contextlib import suppress
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +28,8 @@ DIMENSIONS = E5_DIMENSIONS + USE_DIMENSIONS
 LONGEST = 600  # characters of a text that are read; a token costs about a millisecond, and a passage has at most 400
 # How much of a visitor's question the slow model reads, in letters of English; what follows adds nothing measurable.
 OPENING = 80
+START_LIMIT = 300.0  # seconds to load and be ready: two of CPU, on a busy machine
+GREETING = 8  # bytes
 _LETTERS_EACH = 2.5  # which one Japanese character stands for
 
 _LAST_WORD = re.compile(r"\s+[!-~]*$")
@@ -82,17 +89,71 @@ def opening(plain: str) -> str:
     return plain
 
 
-def serve(model: Model, asked: BinaryIO, told: BinaryIO) -> None:
-    """Until stdin ends, which it does when the parent is gone."""
-    _tell(np.zeros(DIMENSIONS, "<f4"), told)
-    for line in asked:
-        request = json.loads(line)
-        _tell(model.vector(request["text"], request["as"], request["lang"]), told)
+class Desk:
+    """The socket's clients, served one text at a time: visitors' questions before anything else."""
 
+    def __init__(self, read: Callable[[str, str, str], Vector], meeting: socket.socket, idle: float) -> None:
+        """`meeting` listens, or is the connection of the one client there will ever be."""
+        self._read = read
+        self._idle = idle
+        self._selector = selectors.DefaultSelector()
+        self._heard: dict[socket.socket, bytes] = {}
+        self._waiting: list[tuple[socket.socket, dict[str, str]]] = []
+        self._listener = meeting if meeting.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN) else None
+        if self._listener:
+            self._selector.register(self._listener, selectors.EVENT_READ)
+        else:
+            self._welcome(meeting)
 
-def _tell(vector: Vector, told: BinaryIO) -> None:
-    told.write(vector.tobytes())
-    told.flush()
+    def serve(self, limit: float) -> None:
+        """Until nobody is connected for `idle` seconds. A text that takes longer than `limit` ends the process."""
+        while self._listener or self._heard:
+            ready = self._selector.select(0 if self._waiting else None if self._heard else self._idle)
+            if not ready and not self._heard:
+                return
+            for key, _events in ready:
+                self._hear(key.fileobj)
+            if self._waiting:
+                signal.setitimer(signal.ITIMER_REAL, limit)
+                self._answer_one()
+                signal.setitimer(signal.ITIMER_REAL, 0)
+
+    def _hear(self, spoke: object) -> None:
+        assert isinstance(spoke, socket.socket)
+        if spoke is self._listener:
+            self._welcome(spoke.accept()[0])
+            return
+        heard = b""
+        with suppress(ConnectionError):
+            heard = spoke.recv(65_536)
+        if not heard:
+            self._part_from(spoke)
+            return
+        *lines, self._heard[spoke] = (self._heard[spoke] + heard).split(b"\n")
+        self._waiting += [(spoke, json.loads(line)) for line in lines]
+
+    def _answer_one(self) -> None:
+        first = next((n for n, (_who, asked) in enumerate(self._waiting) if asked["as"] == "question"), 0)
+        who, asked = self._waiting.pop(first)
+        vector = self._read(asked["text"], asked["as"], asked["lang"])
+        try:
+            who.sendall(vector.tobytes())
+        except ConnectionError:
+            self._part_from(who)
+
+    def _welcome(self, client: socket.socket) -> None:
+        self._heard[client] = b""
+        self._selector.register(client, selectors.EVENT_READ)
+        try:
+            client.sendall(os.getpid().to_bytes(GREETING, "little"))
+        except ConnectionError:
+            self._part_from(client)
+
+    def _part_from(self, client: socket.socket) -> None:
+        if self._heard.pop(client, None) is not None:
+            self._waiting = [each for each in self._waiting if each[0] is not client]
+            self._selector.unregister(client)
+            client.close()
 
 
 def _of_length_one(vector: Vector) -> Vector:
@@ -127,12 +188,16 @@ def _use() -> ReadAs | None:
     return {"question": model.encode, "query": model.encode, "passage": model.encode}
 
 
-def main() -> None:
+def main(idle: float, limit: float, meeting: int) -> None:
     """Load the models and serve."""
+    # The kernel ends us then, also in the middle of C code that hangs.
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    signal.setitimer(signal.ITIMER_REAL, START_LIMIT)
     loaded = {package: Reader(read_as, centres(package, read_as["query"])) for package, read_as in readers().items()}
     parts = ((E5_DIMENSIONS, loaded.get(E5_PACKAGE)), (USE_DIMENSIONS, loaded.get(USE_PACKAGE)))
-    serve(Model(parts), sys.stdin.buffer, sys.stdout.buffer)
+    signal.setitimer(signal.ITIMER_REAL, 0)
+    Desk(Model(parts).vector, socket.socket(fileno=meeting), idle).serve(limit)
 
 
 if __name__ == "__main__":
-    main()
+    main(float(sys.argv[1]), float(sys.argv[2]), int(sys.argv[3]))

@@ -4,8 +4,6 @@ import re
 from collections.abc import Iterator
 from functools import cache, lru_cache
 
-from wordfreq import zipf_frequency
-
 from knowledge.words import clean, is_japanese, latin_words
 
 _VOWELS = "aiueo"
@@ -25,8 +23,8 @@ _DOUBLED = re.compile(r"([bcdfghjkmpqrstvwxyz])(?=\1)|t(?=ch)")
 _NASAL = re.compile(r"n'?|m(?=[bpm])")
 
 
-# By wordfreq's scale (6: one word in a thousand); an English question is not made of words that are rarer.
-_RARE = 2.5
+# In wordfreq's hundredths of a power of ten: one word in three million. An English question has none that is rarer.
+_RAREST = 650
 _TO_HIRAGANA = {katakana: katakana - 0x60 for katakana in range(ord("ァ"), ord("ヶ") + 1)}
 
 
@@ -47,7 +45,19 @@ def in_hiragana(question: str) -> str | None:
 
 @lru_cache(maxsize=20_000)
 def _only_japanese(word: str) -> bool:
-    return len(word) > 3 and to_katakana(word) is not None and zipf_frequency(word, "en") < _RARE
+    return len(word) > 3 and to_katakana(word) is not None and word not in _english()
+
+
+@cache
+def _english() -> frozenset[str]:
+    """Words that could be Japanese and are not rare in English: wordfreq's own table would keep 40 MB of others."""
+    from wordfreq import get_frequency_list  # a third of a second, for the first question in Latin letters
+
+    words = (word for words in get_frequency_list("en", "large")[: _RAREST + 1] for word in words)
+    kept = " ".join(word for word in words if len(word) > 3 and to_katakana(word) is not None)
+    # Copies: the list's own words would keep the memory of all that lay around them.
+    get_frequency_list.cache_clear()
+    return frozenset(kept.split())
 
 
 def to_katakana(word: str) -> str | None:

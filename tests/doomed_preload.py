@@ -4,4 +4,4 @@ import doomed as doomed
 
 from bot.ground import one_pii
 
-one_pii()
+one_pii().prepare()

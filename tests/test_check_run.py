@@ -99,7 +99,7 @@ async def test_claude_is_asked_and_must_cite_the_entry(
 async def test_what_meaning_must_judge_is_untried_while_it_is_away(
     chat: OwnerChat, kept_database: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert await check_app("hitsuji", kept_database, ask=False, embedder=Embedder(DYING, rest=60)) == 2
+    assert await check_app("hitsuji", kept_database, ask=False, embedder=Embedder(command=DYING, rest=60)) == 2
     assert capsys.readouterr().out.splitlines()[-2:] == [
         "UNTRIED Which stocks shall I buy -> refused: meaning is not available",
         "2 checks, 0 broken, 1 not tried",

@@ -154,7 +154,7 @@ async def test_what_only_meaning_finds_is_not_broken_while_meaning_is_away(chat:
     for number in range(6):
         await chat.core.faqs.add(scope, f"May I give cat number {number} my lunch, please?", "Yes.")
     app = await chat.app()
-    async with checks_by_meaning(chat, Embedder(DYING, rest=0)) as dying:
+    async with checks_by_meaning(chat, Embedder(command=DYING, rest=0)) as dying:
         with pytest.raises(MeaningAway):
             await dying.knowledge_changed(app)
     assert await told(chat) == []

@@ -1,11 +1,11 @@
 """What owners see of how their app is doing, and what is kept of whoever looked at its page."""
 
 import asyncio
-import sys
 from datetime import timedelta
 
 import pytest
 from owner_chat import OwnerChat
+from test_embedder import SILENT  # which is ready, and then never answers
 from visitors import VisitorSide, real_pii
 
 from bot.line.render import render
@@ -14,16 +14,11 @@ from handlers.insight import Insights
 from handlers.messages import Card
 from handlers.outgoing import said
 from knowledge.embedder import Embedder
-from knowledge.embedder_process import DIMENSIONS
 from knowledge.item_vectors import ItemVectors
 from knowledge.likeness import Likeness
 from knowledge.store.database import Database
 from knowledge.store.page_views import PageViewRepository
 from knowledge.store.visitor_counts import VisitorRepository
-
-# A reader of meaning that is ready, and then never answers.
-OPENING = f"import sys; sys.stdout.buffer.write(bytes({DIMENSIONS * 4})); sys.stdout.flush()"
-SILENT = (sys.executable, "-c", f"{OPENING}; sys.stdin.read()")
 
 
 @pytest.fixture
@@ -139,7 +134,7 @@ async def test_while_meaning_takes_too_long_questions_are_grouped_by_words(
     app = await chat.app()
     for asked in ("返金はしてもらえますか", "返金はしてもらえますか？", "Where are you based?"):
         await visitors.ask(app, asked)
-    reader = Embedder(SILENT, limit=600)
+    reader = Embedder(command=SILENT, limit=600)
     try:
         async with asyncio.timeout(60):
             insight = await Insights(db, real_pii(), Likeness(ItemVectors(reader)), chat.core.clock).of(app.scope, 1)

@@ -74,7 +74,7 @@ async def look_at_meaning(settings: Settings, embedder: Embedder) -> Sequence[Fi
     model = embedder.model
     if not model:
         advice = (
-            "python -m pip install 'mimi[meaning]' adds one (the image has it); "
+            "install requirements.lock, which has the models (the image does); "
             "MIMI_EMBEDDINGS=false says that words are meant to do"
         )
         return [Finding("meaning", False, "no model is installed: knowledge is found by its words alone", advice)]

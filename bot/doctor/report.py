@@ -68,7 +68,10 @@ def _inside(settings: Settings, database: Database, clock: Clock) -> list[Look]:
 
 def _outside(settings: Settings, clock: Clock, *, fix: bool) -> list[Look]:
     """What is imported here takes seconds, so it is done before the first of them has its time measured."""
-    looks: list[Look] = [("disk", look_at_disk(settings)), ("meaning", look_at_meaning(settings, Embedder()))]
+    looks: list[Look] = [
+        ("disk", look_at_disk(settings)),
+        ("meaning", look_at_meaning(settings, Embedder(settings.runtime_dir))),
+    ]
     hosts: dict[str, str] = {}
     if settings.line_channel_access_token.get_secret_value():
         from bot.doctor.line import look_at_line

@@ -1,0 +1,85 @@
+"""Claude, imported when it is first asked: a second of CPU and 46 MB, which many a process never needs."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.settings import Settings
+from knowledge.drafting import Drafted
+from knowledge.model_events import ModelEvent
+from knowledge.phrases import Lang
+from knowledge.prompt import ModelRequest, Prompt
+from knowledge.retrieval import Hit
+from knowledge.tool_call import ToolCall
+
+if TYPE_CHECKING:
+    from anthropic import AsyncAnthropic
+
+    from knowledge.claude import ClaudeAnswers, ClaudeTools
+    from knowledge.claude_drafts import ClaudeDrafts
+
+
+@dataclass(frozen=True)
+class _Made:
+    client: "AsyncAnthropic"
+    answers: "ClaudeAnswers"
+    drafts: "ClaudeDrafts"
+    tools: "ClaudeTools"
+
+
+class LateClaude:
+    """Implements the ports AnswerModel, DraftModel and ToolModel."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._made: _Made | None = None
+        self._making = asyncio.Lock()
+
+    async def begin(self) -> None:
+        """Import it now, so that nobody waits for that."""
+        await self._claude()
+
+    async def answer(self, prompt: Prompt, hits: Sequence[Hit]) -> AsyncGenerator[ModelEvent, None]:
+        async with aclosing((await self._claude()).answers.answer(prompt, hits)) as events:
+            async for event in events:
+                yield event
+
+    async def draft(self, question: str, lang: Lang, hits: Sequence[Hit]) -> Drafted | None:
+        return await (await self._claude()).drafts.draft(question, lang, hits)
+
+    async def call(self, request: ModelRequest) -> ToolCall:
+        return await (await self._claude()).tools.call(request)
+
+    async def close(self) -> None:
+        if self._made:
+            await self._made.client.close()
+
+    async def _claude(self) -> _Made:
+        if self._made is None:
+            async with self._making:
+                if self._made is None:
+                    await asyncio.to_thread(_import)
+                    self._made = _make(self._settings)
+        return self._made
+
+
+def _import() -> None:
+    import knowledge.claude
+    import knowledge.claude_drafts  # noqa: F401
+
+
+def _make(settings: Settings) -> _Made:
+    from knowledge.claude import ClaudeAnswers, ClaudeTools, Patience, claude_client
+    from knowledge.claude_drafts import ClaudeDrafts
+
+    client = claude_client(settings.anthropic_api_key.get_secret_value(), settings.anthropic_base_url)
+    answers = ClaudeAnswers(
+        client,
+        settings.model,
+        Patience(total=settings.model_deadline),
+        max_tokens=settings.model_max_tokens,
+        retries=settings.model_retries,
+    )
+    return _Made(client, answers, ClaudeDrafts(client, settings.model), ClaudeTools(client, settings.model))

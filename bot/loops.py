@@ -1,0 +1,32 @@
+"""Loops of this process: started with it, ended with it, and never dead without a word."""
+
+import asyncio
+import contextlib
+from collections.abc import Coroutine
+from contextlib import AsyncExitStack
+from typing import Any
+
+import structlog
+
+log = structlog.get_logger()
+
+Loop = Coroutine[Any, Any, None]
+
+
+def start(stack: AsyncExitStack, work: Loop) -> None:
+    """Run until the stack closes; then let it finish what it has in hand."""
+    task = asyncio.create_task(work)
+    task.add_done_callback(_report)
+
+    async def stop() -> None:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+
+    stack.push_async_callback(stop)
+
+
+def _report(task: asyncio.Task[None]) -> None:
+    """A loop that ends by itself is a bug that must be seen."""
+    if not task.cancelled() and (error := task.exception()):
+        log.critical("a loop died", error=type(error).__name__)
