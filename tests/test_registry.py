@@ -34,3 +34,14 @@ async def test_a_database_of_a_newer_mimi_is_left_alone(db: Database) -> None:
     await db.collection("schema").insert({"_id": "version", "version": 99})
     with pytest.raises(NewerSchema):
         await migrate(db, lambda: datetime.now(UTC))
+
+
+async def test_indexes_that_others_have_replaced_are_removed_and_may_be_gone_already(bare_db: Database) -> None:
+    former = [(stored.name, name) for stored in STORED for name in stored.former]
+    assert former
+    for collection, name in former:
+        await bare_db.raw[collection].create_index([("owner_id", 1), ("former", 1)], name=name)
+    for _ in range(2):
+        await create_indexes(bare_db)
+    left = [(name, index) for name, index in former if index in await bare_db.raw[name].index_information()]
+    assert left == []
