@@ -18,8 +18,10 @@ async def listening(db: Database, awaited: float = 60) -> AsyncIterator[tuple[Ch
     changes, news = Changes(db, [COLLECTION], awaited), asyncio.Queue[object]()
     await changes.start()
     changes.subscribe(COLLECTION, lambda change: news.put_nowait(change["_id"]))
-    yield changes, news
-    await changes.stop()
+    try:
+        yield changes, news
+    finally:
+        await changes.stop()
 
 
 async def test_a_change_is_told_by_its_id_at_once_however_long_an_answer_is_awaited(db: Database) -> None:
@@ -53,11 +55,9 @@ async def test_a_stream_that_the_server_ends_is_opened_again_and_everybody_looks
 async def test_a_connection_that_is_dead_without_a_word_is_noticed(db: Database) -> None:
     async with dead_end(db) as through, listening(through.database, awaited=0.5) as (changes, news):
         assert changes.hears
-        with capture_logs() as logs:
-            through.silent = True
-            while await news.get() is not None:
-                pass
-        assert "change stream lost" in [entry["event"] for entry in logs]
+        through.silent = True
+        while await news.get() is not None:
+            pass
         assert not changes.hears
         through.silent = False
         await soon(lambda: _hears(changes))
@@ -110,6 +110,9 @@ async def dead_end(db: Database) -> AsyncIterator[DeadEnd]:
     server = await asyncio.start_server(through.meet, "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
     through.database = Database.open(f"mongodb://127.0.0.1:{port}/{db.raw.name}?directConnection=true")
-    yield through
-    through.database.close()
-    server.close()
+    try:
+        yield through
+    finally:
+        through.silent = False
+        through.database.close()
+        server.close()

@@ -45,3 +45,14 @@ async def test_an_older_inbox_gets_the_indexes_of_today(bare_db: Database) -> No
     assert "message_id_1" not in indexes
     assert "partialFilterExpression" in indexes["unsent_id_1"]
     assert "partialFilterExpression" in indexes["expires_at_1"]
+
+
+async def test_indexes_that_others_have_replaced_are_removed_and_may_be_gone_already(bare_db: Database) -> None:
+    former = [(stored.name, name) for stored in STORED for name in stored.former]
+    assert former
+    for collection, name in former:
+        await bare_db.raw[collection].create_index([("owner_id", 1), ("former", 1)], name=name)
+    for _ in range(2):
+        await create_indexes(bare_db)
+    left = [(name, index) for name, index in former if index in await bare_db.raw[name].index_information()]
+    assert left == []

@@ -3,11 +3,12 @@
 import asyncio
 import contextlib
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import structlog
 from pymongo import AsyncMongoClient
+from pymongo.asynchronous.change_stream import AsyncChangeStream
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import PyMongoError
 
@@ -103,24 +104,30 @@ class Changes:
         now = (await database.command("ping"))["operationTime"]
         awaited = int(self._awaited * 1000)
         async with await database.watch(ours, max_await_time_ms=awaited, start_at_operation_time=now) as stream:
-            with self._hearing():
+            self._ready.set()
+            self._set_hears(True)
+            try:
                 while stream.alive:
-                    async with asyncio.timeout(self._awaited * LATE):
-                        change = await stream.try_next()
-                    if change:
+                    if change := await self._next(stream):
                         self._hand_out(change)
+            finally:
+                self._set_hears(False)
 
-    @contextlib.contextmanager
-    def _hearing(self) -> Iterator[None]:
-        """Everybody looks when it begins, and when it ends: before the stream is closed, which may take a while."""
-        self._hears = True
-        self._ready.set()
-        self._wake_all()
+    async def _next(self, stream: AsyncChangeStream[Document]) -> Document | None:
+        """The next change, or None if there is none yet. Raises TimeoutError when no answer comes."""
+        late = self._awaited * LATE
+        # Not when that is raised: first the driver wants to tell the server, which may be as silent for seconds.
+        silence = asyncio.get_running_loop().call_later(late, self._set_hears, False)
         try:
-            yield
+            async with asyncio.timeout(late):
+                return await stream.try_next()
         finally:
-            self._hears = False
-            self._wake_all()
+            silence.cancel()
+
+    def _set_hears(self, hears: bool) -> None:
+        """Whether or not changes are heard from now on: everybody looks at what there is."""
+        self._hears = hears
+        self._wake_all()
 
     def _hand_out(self, change: Document) -> None:
         news = {"_id": change.get("documentKey", {}).get("_id")}
