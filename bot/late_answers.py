@@ -4,7 +4,7 @@ They are held as alerts are, and come with the owner's next reply or, within the
 something is dropped after an hour, or for a newer one, for one line that says so; what was done is told, however late.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -25,14 +25,22 @@ LONGEST = 4500  # UTF-16 code units of one message, with some room
 
 async def tidied(rows: HeldRows, held: Sequence[OutboxRow], now: datetime) -> list[OutboxRow]:
     """What is held for one owner, with answers nobody waits for any more in one line, and many short ones in one."""
-    stale = [row for row in held if again_of(row) and now - row.created_at >= WAITED_FOR]
-    short = [row for row in held if row.kind == LATE_ANSWER and not again_of(row) and _paragraph(row)]
-    for some, body in ((stale, _too_late(stale)), (short if len(short) > FEW else [], _together(short))):
-        if some:
-            await rows.replace(some[0], body, [row.id for row in some[1:]])
-            held = [row for row in held if row not in some[1:]]
-            held = [row if row.id != some[0].id else _now_saying(row, body) for row in held]
-    return list(held)
+    said_elsewhere = {row_id for row in held for row_id in row.body.get("of", ())}
+    if left := [row.id for row in held if row.id in said_elsewhere]:
+        await rows.remove(left)  # by a process that died before it could
+    kept = [row for row in held if row.id not in said_elsewhere]
+    stale = [row for row in kept if again_of(row) and now - row.created_at >= WAITED_FOR]
+    short = [row for row in kept if row.kind == LATE_ANSWER and not again_of(row) and _paragraph(row)]
+    groups = [(stale, _too_late(stale), Urgency.DIGEST)] if stale else []
+    if len(short) > FEW:
+        groups += [(some, _together(some), Urgency.ANSWER) for some in _fitting(short) if len(some) > 1]
+    for (first, *others), body, urgency in groups:
+        said = replace(
+            first, body=body | {"of": [*first.body.get("of", ()), *(row.id for row in others)]}, urgency=urgency
+        )
+        if await rows.replace(first, said, [row.id for row in others]):
+            kept = [said if row is first else row for row in kept if row not in others]
+    return kept
 
 
 def doubtful(row: OutboxRow) -> dict[str, Any]:
@@ -54,8 +62,6 @@ def again_of(row: OutboxRow) -> str:
 
 
 def _too_late(rows: Sequence[OutboxRow]) -> dict[str, Any]:
-    if not rows:
-        return {}
     names = list(dict.fromkeys(map(again_of, rows)))
     listed = ", ".join(names[:MOST_NAMED]) + (", …" if len(names) > MOST_NAMED else "")
     said = _(
@@ -65,14 +71,21 @@ def _too_late(rows: Sequence[OutboxRow]) -> dict[str, Any]:
 
 
 def _together(rows: Sequence[OutboxRow]) -> dict[str, Any]:
-    """One message of all these answers, the newest kept if there is no room for all."""
-    if not rows:
-        return {}
-    text = "\n\n".join(map(_paragraph, rows))
-    units = text.encode("utf-16-le")
-    if len(units) > LONGEST * 2:
-        text = "…" + units[-LONGEST * 2 :].decode("utf-16-le", "ignore")
-    return to_body(Replies(rows[0].body["lang"], (Text(text),)))
+    return to_body(Replies(rows[0].body["lang"], (Text("\n\n".join(map(_paragraph, rows))),)))
+
+
+def _fitting(rows: Sequence[OutboxRow]) -> Iterator[list[OutboxRow]]:
+    """In their order, as many at a time as one message has room for."""
+    some: list[OutboxRow] = []
+    room = LONGEST
+    for row in rows:
+        units = len(_paragraph(row).encode("utf-16-le")) // 2 + 2
+        if some and units > room:
+            yield some
+            some, room = [], LONGEST
+        some.append(row)
+        room -= units
+    yield some
 
 
 def _paragraph(row: OutboxRow) -> str:
@@ -90,7 +103,3 @@ def _words(reply: Reply) -> str:
         case Cards():
             return str(reply.summary)
     return ""
-
-
-def _now_saying(row: OutboxRow, body: dict[str, Any]) -> OutboxRow:
-    return replace(row, body=body, urgency=Urgency.DIGEST)

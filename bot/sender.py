@@ -131,6 +131,10 @@ class Sender:
 
         Returns after a moment in any case; a send that takes longer goes on by itself.
         """
+        if self._under_way[row.channel] >= self._most(row.channel):
+            with _store_trouble():
+                await self._outbox.retry_at(row, self._clock.now(), row.problem)  # in its turn
+            return
         task = self._start(row)
         if not self._ways.hangs(way_of(row)):
             await asyncio.wait({task}, timeout=A_MOMENT)

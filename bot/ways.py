@@ -26,6 +26,7 @@ log = structlog.get_logger()
 TRY_AGAIN = timedelta(minutes=1)
 SAY_AGAIN = timedelta(hours=1)
 LOOK_SECONDS = 5.0
+SELDOM_SECONDS = 60.0  # what a process has shut that is gone since
 # So many answers waited for in vain, one after the other, are no accident of a single connection.
 SILENCES = 8
 
@@ -41,6 +42,7 @@ class Ways:
         self._problems: dict[Way, str] = {}
         self._trials: set[Way] = set()  # perhaps open again: one message at a time, until one has got through
         self._trying: set[Way] = set()
+        self._since: dict[Way, datetime] = {}  # until something has got through
         self._said: dict[Way, datetime] = {}
         self._silences: Counter[Way] = Counter()
         self._trouble = asyncio.Event()
@@ -82,7 +84,8 @@ class Ways:
         self._trials.discard(way)
         if way is not Way.MAIL:  # the notifier for mail keeps its own pauses: a server may refuse single letters so
             self._problems[way] = problem
-        await self._ways.shut(way, problem, now, now + TRY_AGAIN)
+        since = self._since.setdefault(way, now)
+        await self._ways.shut(way, problem, since, now, now + TRY_AGAIN)
         if way not in self._said or now - self._said[way] >= SAY_AGAIN:
             self._said[way] = now
             log.error("way out is shut, what should go is held", way=way, problem=problem)
@@ -92,9 +95,10 @@ class Ways:
         """Something has got through."""
         self.answers(way)
         self._trials.discard(way)
-        if way not in self._said:
+        if way not in self._since:
             return
-        del self._said[way]
+        del self._since[way]
+        self._said.pop(way, None)
         self._problems.pop(way, None)
         await self._opened(way)
         log.info("way out is open again", way=way)
@@ -109,7 +113,7 @@ class Ways:
                 log.warning("store unavailable", error=type(error).__name__)
             # Not wait_for: in Python 3.11 it loses a cancellation that comes together with the news.
             with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(LOOK_SECONDS if self._problems or not started else None):
+                async with asyncio.timeout(LOOK_SECONDS if self._problems or not started else SELDOM_SECONDS):
                     await self._trouble.wait()
             self._trouble.clear()
 
@@ -120,7 +124,7 @@ class Ways:
             del self._problems[way]  # another process has found it open
         now = self._clock.now()
         for way, known in shut.items():
-            self._said.setdefault(way, known.since)
+            self._since.setdefault(way, known.since)
             if way is not Way.MAIL:
                 self._problems.setdefault(way, known.problem)
                 if at_once or await self._ways.take_trial(way, now, now + TRY_AGAIN):

@@ -8,10 +8,11 @@ from test_line_answers import Door, door
 from test_pusher import MONTH, held, pushes, tell, the_owner
 
 from bot.embedded.line_simulator import Fault, texts
-from bot.late_answers import WAITED_FOR
+from bot.late_answers import WAITED_FOR, tidied
 from handlers.messages import Replies, Text
 from handlers.outgoing import to_body
 from knowledge.store.database import OwnerId, new_id
+from knowledge.store.held_rows import HeldRows
 from knowledge.store.outbox import LATE_ANSWER, Channel, OutboxRepository, OutboxRow, RowState, Urgency
 from knowledge.store.pushes import PushRepository
 
@@ -179,3 +180,21 @@ async def test_an_answer_refused_for_what_it_carries_goes_without_it(mimi: Mimi)
     await mimi.settled()
     # The alert, and the word that pushes are used up.
     assert (await held(mimi), await OutboxRepository(mimi.database).count(RowState.FAILED)) == (2, 0)
+
+
+async def test_many_short_answers_become_one_message_and_none_is_said_twice_by_a_process_that_died(mimi: Mimi) -> None:
+    await mimi.sign_up()
+    await mimi.settled()
+    for n in range(5):
+        await waits(mimi, f"Learned: Question {n}?", timedelta(minutes=10 - n))
+    rows, raw = HeldRows(mimi.database), mimi.database.collection("outbox")
+    before = await raw.find({"state": "held"})
+    [together] = await tidied(rows, await rows.of(await the_owner(mimi)), datetime.now(UTC))
+    assert (await held(mimi), together.urgency) == (1, Urgency.ANSWER)
+    await raw.insert_many(
+        [row for row in before if row["_id"] != together.id]
+    )  # as if it had died before the others went
+    said = await mimi.owner_says("/account", count=2)
+    assert said[0] == "\n\n".join(f"Learned: Question {n}?" for n in range(5))
+    await mimi.settled()
+    assert await held(mimi) == 0

@@ -80,7 +80,7 @@ async def test_the_page_says_what_waits_and_since_when_line_takes_nothing(
     ):
         row = OutboxRow(Channel.LINE, "U1", {"lang": "en", "replies": []}, now, scope.owner_id, kind=kind, state=state)
         await OutboxRepository(site.db).put(row)
-    await WayRepository(site.db).shut(Way.PUSH, "401", now, now)
+    await WayRepository(site.db).shut(Way.PUSH, "401", now, now, now)
     await page.reload()
     await expect(page.get_by_text("Limits reached: 1")).to_be_visible()
     await expect(page.get_by_text("Answers that could not reach you in time: 2")).to_be_visible()

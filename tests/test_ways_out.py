@@ -144,6 +144,32 @@ async def test_where_the_token_is_good_again_one_message_goes_ahead_of_all_other
     await ahead
 
 
+async def test_what_a_process_that_is_gone_has_shut_is_tried_by_another(door: Door) -> None:
+    clock = FrozenClock()
+    gone = Ways(door.db, door.api.bot_info, clock)
+    await gone.refused(Way.PUSH, "403 Access to this API is not available for your account")
+    other = Ways(door.db, door.api.bot_info, clock)
+    clock.advance(TRY_AGAIN)
+    await other.look()
+    assert (other.problem(Way.PUSH), await WayRepository(door.db).all_shut()) == ("", [])
+
+
+async def test_it_is_known_since_when_however_often_it_was_tried(db: Database) -> None:
+    clock = FrozenClock()
+
+    async def takes_the_token() -> Outcome:
+        return Outcome(200)
+
+    ways, began = Ways(db, takes_the_token, clock), clock.now()
+    for _ in range(3):
+        await ways.refused(Way.PUSH, "403 no")
+        clock.advance(TRY_AGAIN)
+        await ways.look()
+        assert ways.problem(Way.PUSH) == ""
+    await ways.refused(Way.PUSH, "403 no")
+    assert [each.since for each in await WayRepository(db).all_shut()] == [began]
+
+
 async def test_a_way_is_open_once_a_message_has_got_through(door: Door) -> None:
     door.line.faults.next("push", NO_PUSHES, times=2)
     for state in ("held", "held", "sent"):

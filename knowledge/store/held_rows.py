@@ -1,12 +1,11 @@
 """Rows that are held for their owner: they wait for the budget to push them, or for a reply that takes them along."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from knowledge.store.database import Database, Document, OwnerId, OwnerScope
 from knowledge.store.outbox import OUTBOX, SETTLE
-from knowledge.store.outbox_rows import OutboxRow, RowState, Urgency, to_row
+from knowledge.store.outbox_rows import OutboxRow, RowState, to_row
 
 
 class HeldRows:
@@ -61,11 +60,14 @@ class HeldRows:
         claimed = {row.id: row for row in map(to_row, await self._rows.find(ours))}
         return [claimed[each] for each in ids if each in claimed]
 
-    async def replace(self, row: OutboxRow, body: Mapping[str, Any], others: Sequence[str]) -> None:
-        """Say in this row, not urgent any more, what is left to say of the others, which go."""
-        said = {"body": dict(body), "urgency": Urgency.DIGEST}
-        if (await self._rows.update_one({"_id": row.id, "state": RowState.HELD}, {"$set": said})).matched_count:
-            await self._rows.delete_many({"_id": {"$in": list(others)}, "state": RowState.HELD})
+    async def replace(self, row: OutboxRow, said: OutboxRow, others: Sequence[str]) -> bool:
+        """Say in this row what there is to say of the others too, which go; False if it is not as it was any more."""
+        same = {"_id": row.id, "state": RowState.HELD, "body": dict(row.body)}
+        changed = {"body": dict(said.body), "urgency": said.urgency}
+        if not (await self._rows.update_one(same, {"$set": changed})).matched_count:
+            return False
+        await self._rows.delete_many({"_id": {"$in": list(others)}, "state": RowState.HELD})
+        return True
 
     async def remove(self, ids: Sequence[str]) -> None:
         """Rows that went another way."""

@@ -4,8 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from pymongo import ReturnDocument
-
 from knowledge.store.database import Database, Document
 from knowledge.store.stored import Stored
 
@@ -36,25 +34,19 @@ class WayRepository:
     def __init__(self, database: Database) -> None:
         self._ways = database.collection(WAYS.name)
 
-    async def shut(self, way: Way, problem: str, now: datetime, try_at: datetime) -> bool:
-        """Note that it is refused; True if it was open until now."""
+    async def shut(self, way: Way, problem: str, since: datetime, now: datetime, try_at: datetime) -> None:
+        """Note that it is refused, and when to try it next."""
         changed: Document = {"problem": problem, "tried_at": now, "try_at": try_at}
-        before = await self._ways.find_one_and_update(
-            {"_id": way}, {"$set": changed, "$setOnInsert": {"since": now}}, upsert=True
-        )
-        return before is None
+        await self._ways.update_one({"_id": way}, {"$set": changed, "$setOnInsert": {"since": since}}, upsert=True)
 
-    async def open(self, way: Way) -> bool:
-        """It works; True if it was shut until now."""
-        return (await self._ways.delete_one({"_id": way})).deleted_count == 1
+    async def open(self, way: Way) -> None:
+        """It works, or may."""
+        await self._ways.delete_one({"_id": way})
 
     async def take_trial(self, way: Way, now: datetime, next_at: datetime) -> bool:
         """Whether it is due to be tried, and by the caller: one process at a time."""
         due = {"_id": way, "try_at": {"$lte": now}}
-        taken = await self._ways.find_one_and_update(
-            due, {"$set": {"try_at": next_at}}, return_document=ReturnDocument.AFTER
-        )
-        return taken is not None
+        return (await self._ways.update_one(due, {"$set": {"try_at": next_at}})).matched_count == 1
 
     async def all_shut(self) -> list[ShutWay]:
         """Those that are, in the order of `Way`."""
