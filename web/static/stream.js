@@ -69,7 +69,7 @@ const mimiStream = (() => {
         if (response.status === 404) return "gone";
         if (!response.ok) { held = forbidden(response); return "refused"; }
         for await (const event of read(response, dog.alive)) {
-          if (signal.aborted) return "stopped";
+          if (signal.aborted) return;
           hear(event);
           last = event.id || last;
         }
@@ -88,7 +88,7 @@ const mimiStream = (() => {
       if (response.status === 404) return "gone";
       if (!response.ok) return "refused";
       const told = await response.json();
-      if (signal.aborted) return "stopped";
+      if (signal.aborted) return;
       for (const { id, event, data } of told.events) hear({ id, name: event, data });
       last = told.last_event || last;
       return told.events.length ? "news" : "nothing";
@@ -105,8 +105,7 @@ const mimiStream = (() => {
         if (how === "gone") return gone();
         if (signal.aborted) return;
         tries = how === "cut" || how === "refused" ? tries + 1 : 0;
-        if (tries) await nap(pause(tries - 1), signal);
-        else if (how === "ended") await nap(pause(0), signal);
+        if (tries || how === "ended") await nap(pause(Math.max(tries - 1, 0)), signal);
         else if (held) await nap(POLL[quiet], signal);
         if (document.hidden) await seen(signal);
       }
