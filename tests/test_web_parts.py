@@ -114,7 +114,7 @@ async def test_s45_a_stream_that_stays_silent_ends() -> None:
         yield b"never"
 
     beats = [each async for each in with_heartbeats(frames(), 0, asyncio.Event())]
-    assert beats == [STILL_HERE] * HEARTBEATS_UNTIL_IDLE
+    assert beats == [STILL_HERE] * (1 + HEARTBEATS_UNTIL_IDLE)
 
 
 async def test_a_failure_in_the_stream_is_raised_to_its_reader() -> None:

@@ -12,6 +12,8 @@ from web.server import lost
 
 CONTENT_TYPE = "text/event-stream"
 HEARTBEAT = 15.0  # seconds; shorter than what proxies allow a silent connection
+# After an event, sooner: there are virus scanners that let an event through when the next piece comes.
+FIRST_HEARTBEAT = 1.0
 HEARTBEATS_UNTIL_IDLE = 80  # twenty minutes without an event: the client comes back when somebody looks (S45)
 STILL_HERE = b": still here\n\n"
 # Fills what a proxy or a virus scanner gathers before it lets anything through; the client knows by it that it hears.
@@ -62,20 +64,21 @@ async def send(request: web.Request, frames: Frames, *, beat: float = HEARTBEAT)
 
 async def with_heartbeats(frames: Frames, beat: float, unheard: asyncio.Event) -> Frames:
     """The frames, and a comment for each `beat` seconds of silence; ends when that was all for too long, or unheard."""
-    silent = 0
+    silent, quiet = 0, False
     gone, upcoming = asyncio.create_task(unheard.wait()), asyncio.create_task(_next(frames))
     try:
         while silent < HEARTBEATS_UNTIL_IDLE:
-            await asyncio.wait({upcoming, gone}, timeout=beat, return_when=asyncio.FIRST_COMPLETED)
+            patience = beat if quiet else min(beat, FIRST_HEARTBEAT)
+            await asyncio.wait({upcoming, gone}, timeout=patience, return_when=asyncio.FIRST_COMPLETED)
             if gone.done():
                 return
             if not upcoming.done():
-                silent += 1
+                silent, quiet = silent + quiet, True
                 yield STILL_HERE
                 continue
             if (each := upcoming.result()) is None:
                 return
-            silent = 0
+            silent, quiet = 0, False
             yield each
             upcoming = asyncio.create_task(_next(frames))
     finally:

@@ -193,7 +193,7 @@
       }
       return "cut";
     } catch (error) {
-      if (dog.silent && dog.held) later.hold(); // the next try asks for the whole answer
+      if (dog.silent && dog.held) later.hold(); // next, ask for all of it
       throw error;
     } finally {
       dog.stop();

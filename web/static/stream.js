@@ -1,12 +1,12 @@
-// What is said later, brought to the chat: by a stream that is watched, or by asking again and again where none gets
-// through. The server sends something as soon as a stream opens, and then at least every 15 seconds.
+// What is said later: by a stream that is watched, or by asking again and again where none gets through. The server
+// sends something as a stream opens, a second later, and then at least every 15 seconds (docs/api.md).
 "use strict";
 const mimiStream = (() => {
-  const FIRST = 6000; // nothing in this time: something on the way holds the stream back
-  const SECOND = 20000; // a heartbeat is overdue that never came yet: something gathers more before it lets it through
-  const SILENT = 40000; // two heartbeats and a half: the connection is dead, whatever the browser believes
-  const AWAY = 3000; // hidden for longer, a phone may have closed the connection without a word
-  const POLL = [2000, 3000, 5000, 8000, 10000]; // quicker while something is being said
+  const FIRST = 6000; // nothing by then: something on the way holds streams back
+  const SECOND = 8000; // no heartbeat yet: it gathers more before it lets go
+  const SILENT = 40000; // dead, whatever the browser believes
+  const AWAY = 3000; // hidden for longer, a phone may have closed the connection
+  const POLL = [2000, 3000, 5000, 8000, 10000];
   const EVENTS = "text/event-stream";
 
   const sleep = (ms, signal) => new Promise((resolve) => {
@@ -16,7 +16,7 @@ const mimiStream = (() => {
   });
   const pause = (tries) => Math.min(30000, 1000 * 2 ** tries) * (0.7 + Math.random() * 0.6);
 
-  // A signal that follows `outer`, and aborts when `alive` is not called in time; `held`: hardly anything got through.
+  // Aborts with `outer`, or when `alive` is not called in time; `held`: hardly anything got through.
   function watchdog(outer, first = FIRST) {
     const own = new AbortController(), abort = () => own.abort();
     const dog = { signal: own.signal, abort, silent: false, held: true };
@@ -33,7 +33,7 @@ const mimiStream = (() => {
     return dog;
   }
 
-  // The events of a response; every piece that comes, a heartbeat too, calls `alive`.
+  // The events of a response; each piece, a heartbeat too, calls `alive`.
   async function* read(response, alive) {
     const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
     let rest = "";
@@ -41,7 +41,7 @@ const mimiStream = (() => {
       const { value, done } = await reader.read();
       if (done) return;
       alive();
-      const text = rest + value, cut = text.endsWith("\r") ? "\r" : ""; // half of a line end that somebody rewrote
+      const text = rest + value, cut = text.endsWith("\r") ? "\r" : ""; // half a line end
       const frames = text.slice(0, text.length - cut.length).replaceAll("\r\n", "\n").split("\n\n");
       rest = frames.pop() + cut;
       for (const frame of frames) {
@@ -55,10 +55,10 @@ const mimiStream = (() => {
     }
   }
 
-  // Somebody on the way wants no streams; what is ours to say we say as JSON.
+  // Somebody on the way wants no streams; we refuse in JSON.
   const forbidden = (response) => response.status < 500 && !response.headers.get("Content-Type")?.includes("json");
 
-  // Follows a conversation: `get(accept, last, signal)` asks the server, `hear(event)` shows, `gone()` when it is deleted.
+  // `get(accept, last, signal)` asks the server, `hear(event)` shows, `gone()`: the conversation is deleted.
   function follower({ get, hear, gone }) {
     let last = "", running = null, connection = null, held = false, hiddenAt = 0;
 
@@ -69,7 +69,7 @@ const mimiStream = (() => {
         if (response.status === 404) return "gone";
         if (!response.ok) { held = forbidden(response); return "refused"; }
         for await (const event of read(response, dog.alive)) {
-          if (signal.aborted) return "stopped";
+          if (signal.aborted) return;
           hear(event);
           last = event.id || last;
         }
@@ -88,7 +88,7 @@ const mimiStream = (() => {
       if (response.status === 404) return "gone";
       if (!response.ok) return "refused";
       const told = await response.json();
-      if (signal.aborted) return "stopped";
+      if (signal.aborted) return;
       for (const { id, event, data } of told.events) hear({ id, name: event, data });
       last = told.last_event || last;
       return told.events.length ? "news" : "nothing";
@@ -97,7 +97,7 @@ const mimiStream = (() => {
     async function run(signal) {
       for (let tries = 0, quiet = 0, polls = 0; !signal.aborted;) {
         let how;
-        if (held && ++polls % 100 === 0) held = false; // now and then a stream is worth a try again
+        if (held && ++polls % 100 === 0) held = false; // try again now and then
         if (held) {
           how = await poll(signal).catch(() => "cut");
           quiet = how === "nothing" ? Math.min(quiet + 1, POLL.length - 1) : 0;
@@ -105,22 +105,20 @@ const mimiStream = (() => {
         if (how === "gone") return gone();
         if (signal.aborted) return;
         tries = how === "cut" || how === "refused" ? tries + 1 : 0;
-        if (tries) await nap(pause(tries - 1), signal);
-        else if (how === "ended") await nap(pause(0), signal);
+        if (tries || how === "ended") await nap(pause(Math.max(tries - 1, 0)), signal);
         else if (held) await nap(POLL[quiet], signal);
         if (document.hidden) await seen(signal);
       }
     }
 
-    // Ends early when there is reason to believe that the network is back.
     let wake = () => {};
     const nap = (ms, signal) => Promise.race([sleep(ms, signal), new Promise((resolve) => { wake = resolve; })]);
-    const seen = (signal) => new Promise((resolve) => {
-      document.addEventListener("visibilitychange", resolve, { once: true });
-      signal.addEventListener("abort", resolve, { once: true });
+    const seen = (signal) => new Promise((done) => {
+      document.addEventListener("visibilitychange", done, { once: true });
+      signal.addEventListener("abort", done, { once: true });
     });
 
-    // The connection may be dead without a word: begin it anew, from where we were.
+    // It may be dead without a word: begin anew, from where we were.
     function refresh() {
       if (!running) return;
       connection?.abort();
