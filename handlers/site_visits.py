@@ -60,7 +60,7 @@ class SiteVisits:
             try:
                 if self._costly >= MOST_COSTLY:
                     raise TooCostly
-                if not await self._reading.allowed(await self._said_to_programs(url), AGENT, url):
+                if not await self._reading.allowed(await self._said_to_programs(url), AGENT, url, self._owner):
                     raise Unavailable(_("The site does not want programs to read this page."))
                 got = await self._pages.fetch(url)
                 asked = Asked(url=got.url, charset=got.charset)

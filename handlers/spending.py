@@ -78,7 +78,8 @@ class Spending:
             found = reached(level, cap, await self._counts.read(counter, self._today()))
             if found and found.full:
                 full = True
-                await self._tell(scope, found)
+                # In a transaction that may run again, nothing is remembered beside it.
+                await self._tell(scope, found, remember=False)
         return full
 
     def dollars(self, spent: Sequence[Usage]) -> float:
@@ -137,7 +138,8 @@ class Spending:
             *(self._counts.settle(counter, today, held, cost) for counter, _cap in levels.values())
         )
 
-    async def _tell(self, scope: AppScope, found: Reached) -> None:
+    async def _tell(self, scope: AppScope, found: Reached, *, remember: bool = True) -> None:
+        """Once; to look that up in the store for each answer would cost more than to remember it."""
         key = found.key(scope, self._today())
         if key in self._told:
             return
@@ -147,6 +149,8 @@ class Spending:
         else:
             whose = scope if found.level is Level.APP else OwnerScope(scope.owner_id)
             await self._alerts.tell(whose, found.news(scope, self._today()))
+        if not (remember or found.level is Level.EVERYBODY):
+            return
         if len(self._told) >= MOST_REMEMBERED:
             self._told.clear()
         self._told.add(key)

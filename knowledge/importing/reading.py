@@ -10,7 +10,7 @@ from knowledge.errors import BadInput
 from knowledge.importing.apart import TooMuch, command_of, said_by
 from knowledge.importing.found import Asked, Found, found_from_plain
 from knowledge.importing.process import header_of
-from knowledge.phrases import _, from_plain
+from knowledge.phrases import Phrase, _, from_plain
 
 COMMAND = command_of("knowledge.importing.process")
 ROBOTS = command_of("knowledge.importing.robots")
@@ -19,11 +19,15 @@ ROBOTS_LIMIT = 60.0
 AT_ONCE = 4  # of all owners; they are slower than what answers people (process.py), and take a core's rest
 
 
+_A_FILE = _("This file takes too much time or memory to read. Please send a smaller or simpler one.")
+_ROBOTS_TXT = _("What this site says to programs (robots.txt) takes too much time to read.")
+
+
 class TooCostly(BadInput):
     """It takes more time or memory to read than anybody may have."""
 
-    def __init__(self) -> None:
-        super().__init__(_("This file takes too much time or memory to read. Please send a smaller or simpler one."))
+    def __init__(self, phrase: Phrase = _A_FILE) -> None:
+        super().__init__(phrase)
 
 
 class Turns:
@@ -58,22 +62,22 @@ class Reading:
 
     async def read(self, data: bytes, asked: Asked, owner: str = "") -> Found:
         """What is found, for an owner. Raises BadInput with what they can do."""
-        async with self._turns.of(owner):
-            try:
-                output = await said_by(self._command, header_of(asked) + data, self._limit)
-            except TooMuch as error:
-                raise TooCostly from error
+        output = await self._said(self._command, header_of(asked) + data, self._limit, owner, _A_FILE)
         return await asyncio.to_thread(_understood, output)
 
-    async def allowed(self, robots: bytes, agent: str, url: str) -> bool:
-        """Whether a site's robots.txt lets this program visit a page. Raises BadInput where that takes too long."""
+    async def allowed(self, robots: bytes, agent: str, url: str, owner: str = "") -> bool:
+        """Whether a site's robots.txt lets this program visit a page. Raises TooCostly."""
         if not robots.strip():
             return True
         given = json.dumps([agent, url]).encode() + b"\n" + robots
-        try:
-            return await said_by(ROBOTS, given, ROBOTS_LIMIT) == b"yes"
-        except TooMuch as error:
-            raise BadInput(_("What this site says to programs (robots.txt) takes too much time to read.")) from error
+        return await self._said(ROBOTS, given, ROBOTS_LIMIT, owner, _ROBOTS_TXT) == b"yes"
+
+    async def _said(self, command: Sequence[str], given: bytes, limit: float, owner: str, costly: Phrase) -> bytes:
+        async with self._turns.of(owner):
+            try:
+                return await said_by(command, given, limit)
+            except TooMuch as error:
+                raise TooCostly(costly) from error
 
 
 def _understood(output: bytes) -> Found:
