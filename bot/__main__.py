@@ -10,6 +10,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 
 from bot import logs
+from bot.problems import CannotStart
 from bot.role import Role
 from bot.settings import Settings, SettingsProblem
 
@@ -28,14 +29,12 @@ def run() -> None:
     """The whole product on this machine; embedded parts for whatever is not configured."""
     logs.set_up(pretty=True)
     try:
-        from bot.embedded.mongod import NoMongod
         from bot.embedded.run import run as run_everything
-        from bot.embedded.start import UnusableFolder
     except ModuleNotFoundError as missing:
         _stop(f"`run` needs what production leaves out ({missing.name}): install requirements-run.lock, or `make run`.")
     from bot.program import until_told_to_stop
 
-    _finish(until_told_to_stop(run_everything(_settings())), NoMongod, UnusableFolder)
+    _finish(until_told_to_stop(run_everything(_settings())))
 
 
 @cli.command()
@@ -142,27 +141,23 @@ def _settings() -> Settings:
         _stop(str(problem))
 
 
-def _finish(work: Coroutine[Any, Any, None], *problems: type[Exception]) -> None:
+def _finish(work: Coroutine[Any, Any, None]) -> None:
     """Run to the end, as clearly."""
-    _clearly(lambda: asyncio.run(work), *problems)
+    _clearly(lambda: asyncio.run(work))
 
 
-def _clearly(do: Callable[[], None], *problems: type[Exception]) -> None:
-    """What stops mimi from starting, `problems` among it, is one clear line, not a traceback."""
+def _clearly(do: Callable[[], None]) -> None:
+    """What stops mimi from starting is one clear line, not a traceback."""
     from pymongo.errors import PyMongoError
 
-    from bot.backup_file import NotUsable
-    from bot.program import PortBusy
     from knowledge.store.replica_set import NotAReplicaSet
     from knowledge.store.schema import NewerSchema, UnfinishedRestore
 
-    known = (SettingsProblem, PortBusy, NewerSchema, UnfinishedRestore, NotAReplicaSet, NotUsable)
-    clear: tuple[type[Exception], ...] = (*known, *problems)
     try:
         do()
     except PyMongoError as problem:
         _stop(f"MongoDB is not usable ({type(problem).__name__}): check MONGODB_URI and that the server is up.")
-    except clear as problem:
+    except (SettingsProblem, CannotStart, NewerSchema, UnfinishedRestore, NotAReplicaSet) as problem:
         _stop(str(problem))
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import typer
 
 from bot.backup_file import BackupFile, Manifest, NotUsable, reading, writing
-from bot.embedded.start import a_store
+from bot.command_store import command_store
 from bot.settings import Settings
 from bot.version import VERSION
 from handlers.accounts import Accounts
@@ -23,7 +23,7 @@ from knowledge.store.schema import MIGRATIONS, bring_forward
 
 async def back_up(settings: Settings, path: Path) -> None:
     """Write everything that lasts into a new file. Mimi may go on meanwhile. Raises NotUsable."""
-    async with a_store(settings) as database:
+    async with command_store(settings) as database:
         require_replica_set(await database.ping())
         if not await is_ours(database):
             raise NotUsable(f"No mimi has ever been at work on database {database.raw.name}: check MONGODB_URI.")
@@ -56,7 +56,7 @@ async def restore(settings: Settings, path: Path, *, replace: bool, send_waiting
     with reading(path) as file:
         _check_schema(path, file.manifest)
         typer.echo(f"{path}: {_summary(file.manifest)}, made by mimi {file.manifest.mimi}. It is whole.")
-        async with a_store(settings, alone=True) as database:
+        async with command_store(settings, alone=True) as database:
             require_replica_set(await database.ping())
             if await is_in_use(database):
                 raise NotUsable(f"Something is at work on database {database.raw.name}: stop every mimi on it first.")
@@ -70,7 +70,7 @@ async def restore(settings: Settings, path: Path, *, replace: bool, send_waiting
 
 async def erase(settings: Settings, owner_ids: Sequence[str]) -> None:
     """Erase accounts (again) without a word to anybody: those that a restore has brought back."""
-    async with a_store(settings) as database:
+    async with command_store(settings) as database:
         accounts = Accounts(database, SystemClock())
         for owner_id in owner_ids:
             try:

@@ -20,6 +20,7 @@ from typing import IO, Any, Final
 from bson.errors import InvalidBSON
 from bson.raw_bson import RawBSONDocument
 
+from bot.problems import CannotStart
 from knowledge.store.dumps import documents_in
 
 KIND: Final = "mimi backup"
@@ -33,7 +34,7 @@ LONGEST_DOCUMENT: Final = 16 * 1024 * 1024 + 16 * 1024
 DAMAGE: Final = (zipfile.BadZipFile, zlib.error, EOFError, InvalidBSON, NotImplementedError)
 
 
-class NotUsable(Exception):
+class NotUsable(CannotStart):
     """A file that cannot be restored, or cannot be written; the message says why and what to do."""
 
 

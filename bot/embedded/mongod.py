@@ -10,6 +10,7 @@ import socket
 from importlib.util import find_spec
 from pathlib import Path
 
+from bot.problems import CannotStart
 from knowledge.store.replica_set import make_user, wait_until_primary
 
 START_SECONDS = 60
@@ -26,7 +27,7 @@ DEFAULT_PORT = 27017
 MACHINES_WITH_WHEELS = ("Linux x86_64", "Linux aarch64", "Darwin arm64", "Darwin x86_64")
 
 
-class NoMongod(Exception):
+class NoMongod(CannotStart):
     """There is no MongoDB to be had here; the message says what to do."""
 
 

@@ -12,6 +12,7 @@ from pymongo.errors import ConnectionFailure
 from bot.embedded.line_simulator import LineSimulator
 from bot.embedded.mailbox import Mailbox
 from bot.embedded.mongod import Mongod, embedded_uri
+from bot.problems import CannotStart
 from bot.settings import Settings
 from knowledge.store.database import Database
 
@@ -21,7 +22,7 @@ SIMULATOR_TOKEN = "simulated-access-token"  # noqa: S105
 MONGODB = "mongodb"
 
 
-class UnusableFolder(Exception):
+class UnusableFolder(CannotStart):
     """The data folder cannot be written; the message says which and what to do."""
 
 
@@ -58,15 +59,13 @@ async def embedded(settings: Settings, public_url: str) -> AsyncIterator[Embedde
 
 @asynccontextmanager
 async def a_store(settings: Settings, *, alone: bool = False) -> AsyncIterator[Database]:
-    """The configured store, or the embedded one: as `run` has it open, or started for as long as it is needed.
+    """The embedded store: as `run` has it open, or started for as long as it is needed.
 
     With `alone` the embedded one must not be in use. Raises UnusableFolder or NoMongod.
     """
     async with AsyncExitStack() as stack:
-        uri = settings.mongodb_uri.get_secret_value()
-        if not uri and not alone and await _listens(embedded := embedded_uri(settings.data_dir / MONGODB)):
-            uri = embedded
-        if not uri:
+        uri = embedded_uri(settings.data_dir / MONGODB)
+        if alone or not await _listens(uri):
             await asyncio.to_thread(_prepare, settings.data_dir)
             uri = (await _mongod(stack, settings)).uri
         database = Database.open(uri)
