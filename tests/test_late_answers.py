@@ -4,14 +4,15 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from mimi import Mimi, soon
+from owner_chat import OwnerChat
 from test_line_answers import Door, door
 from test_pusher import MONTH, held, pushes, tell, the_owner
 
 from bot.embedded.line_simulator import Fault, texts
 from bot.late_answers import WAITED_FOR, tidied
-from handlers.messages import Replies, Text
+from handlers.messages import Incoming, IncomingKind, Replies, Text
 from handlers.outgoing import to_body
-from knowledge.store.database import OwnerId, new_id
+from knowledge.store.database import Database, OwnerId, new_id
 from knowledge.store.held_rows import HeldRows
 from knowledge.store.outbox import LATE_ANSWER, Channel, OutboxRepository, OutboxRow, RowState, Urgency
 from knowledge.store.pushes import PushRepository
@@ -198,3 +199,27 @@ async def test_many_short_answers_become_one_message_and_none_is_said_twice_by_a
     assert said[0] == "\n\n".join(f"Learned: Question {n}?" for n in range(5))
     await mimi.settled()
     assert await held(mimi) == 0
+
+
+@pytest.mark.parametrize(
+    ("line", "action", "again"),
+    [
+        ("/faq list", "", "/faq list"),
+        ("／ｆａｑ 一覧", "", "/faq list"),
+        ("/faq find dark mode", "", "/faq find dark mode"),
+        ("", "alert.waiting", "/alerts waiting"),
+        ("/faq add Price? = Free", "", ""),
+        ("help", "", ""),  # in a dialogue it may be an answer
+        ("", "alert.waiting:2", ""),
+        ("", "faq.add", ""),
+    ],
+)
+async def test_what_may_be_asked_again_is_known_by_the_command_table(
+    db: Database, line: str, action: str, again: str
+) -> None:
+    chat = OwnerChat.open(db)
+    await chat.signs_up()
+    kind = IncomingKind.ACTION if action else IncomingKind.TEXT
+    incoming = Incoming(kind, chat.person, chat.core.clock.now(), line, action, lang="en")
+    replies = await chat.core.db.transaction(lambda: chat.core.dispatcher.handle(incoming))
+    assert replies.again == again

@@ -50,7 +50,7 @@ class WayRepository:
 
     async def all_shut(self) -> list[ShutWay]:
         """Those that are, in the order of `Way`."""
-        found = {each["_id"]: each for each in await self._ways.find({})}
+        found = {each["_id"]: each for each in await self._ways.find({"_id": {"$in": list(Way)}})}
         return [
             ShutWay(way, found[way]["since"], found[way]["problem"], found[way]["tried_at"])
             for way in Way
