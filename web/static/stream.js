@@ -112,7 +112,7 @@ const mimiStream = (() => {
     }
 
     let wake = () => {};
-    const nap = (ms, signal) => Promise.race([sleep(ms, signal), new Promise((resolve) => { wake = resolve; })]);
+    const nap = (ms, signal) => Promise.race([sleep(ms, signal), new Promise((go) => { wake = go; })]);
     const seen = (signal) => new Promise((done) => {
       document.addEventListener("visibilitychange", done, { once: true });
       signal.addEventListener("abort", done, { once: true });
