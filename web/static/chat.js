@@ -9,7 +9,7 @@
   const { action, query, again, stopped, sure, deleted } = chat.dataset;
   const STORED = "mimi:" + action;
   const { EVENTS, forbidden, pause, read, sleep, watchdog } = mimiStream;
-  const LONGEST = 75000; // for an answer that comes whole
+  const LONGEST = 75000;
   const JUDGED = ["answered", "partly", "quoted"]; // what answers a question; "I passed it on" helps nobody yet
   const bubbles = new Map(); // message id -> its list item, the characters shown so far, and whether it is complete
   const ignored = new Set(); // answers the visitor stopped

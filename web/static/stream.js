@@ -3,8 +3,8 @@
 "use strict";
 const mimiStream = (() => {
   const FIRST = 6000; // nothing by then: something on the way holds streams back
-  const SECOND = 8000; // no heartbeat yet: it gathers more before it lets go
-  const SILENT = 40000; // dead, whatever the browser believes
+  const SECOND = 8000; // no heartbeat by then: it gathers more
+  const SILENT = 40000; // it is dead
   const AWAY = 3000; // hidden for longer, a phone may have closed the connection
   const POLL = [2000, 3000, 5000, 8000, 10000];
   const EVENTS = "text/event-stream";
@@ -84,10 +84,12 @@ const mimiStream = (() => {
     }
 
     async function poll(signal) {
-      const response = await get("application/json", last, signal);
+      const dog = connection = watchdog(signal);
+      const response = await get("application/json", last, dog.signal);
       if (response.status === 404) return "gone";
       if (!response.ok) return "refused";
       const told = await response.json();
+      dog.stop();
       if (signal.aborted) return;
       for (const { id, event, data } of told.events) hear({ id, name: event, data });
       last = told.last_event || last;
@@ -112,7 +114,7 @@ const mimiStream = (() => {
     }
 
     let wake = () => {};
-    const nap = (ms, signal) => Promise.race([sleep(ms, signal), new Promise((resolve) => { wake = resolve; })]);
+    const nap = (ms, signal) => Promise.race([sleep(ms, signal), new Promise((go) => { wake = go; })]);
     const seen = (signal) => new Promise((done) => {
       document.addEventListener("visibilitychange", done, { once: true });
       signal.addEventListener("abort", done, { once: true });
