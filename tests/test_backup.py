@@ -8,7 +8,7 @@ import stat
 import tomllib
 import zipfile
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -292,6 +292,20 @@ async def test_a_restore_that_is_broken_off_leaves_what_was_there_or_a_mark(
     await restored(path, bare_db, replace=True, sure=True)
     await migrate(bare_db, lambda: datetime.now(UTC))
     assert set(await bare_db.raw.list_collection_names()) == {stored.name for stored in STORED}
+
+
+async def test_a_migration_that_was_under_way_at_the_backup_holds_nobody_up(
+    db: Database, bare_db: Database, tmp_path: Path
+) -> None:
+    lease = {"_id": "version", "version": 0, "holder": "dead", "until": datetime.now(UTC) + timedelta(minutes=5)}
+    await db.collection("schema").insert(lease)
+    await restored(await backed_up(db, tmp_path), bare_db)
+
+    async def step(_: Database) -> None:
+        pass
+
+    async with asyncio.timeout(60):
+        assert await migrate(bare_db, lambda: datetime.now(UTC), (step,)) == 1
 
 
 async def test_nothing_that_waited_is_sent_after_a_restore(lived_in: Mimi, bare_db: Database, tmp_path: Path) -> None:

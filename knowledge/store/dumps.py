@@ -150,6 +150,8 @@ class Restoring:
             await self._beside(name).rename(name, dropTarget=True)
         for name in {stored.name for stored in STORED} - filled:
             await self._database.raw.drop_collection(name)
+        # A process that was bringing the schema forward when the backup was made holds nobody up now.
+        await self._database.collection(SCHEMA.name).update_one({"_id": "version"}, {"$set": {"until": None}})
 
     async def set_aside(self, now: datetime) -> tuple[int, int]:
         """Let nothing be sent or done again: how many outgoing messages and LINE events that concerns.
