@@ -1,6 +1,7 @@
 """The pages of a sitemap, visited: only what each site lets programs read, two at a time, fifty in all."""
 
 import asyncio
+from collections import defaultdict
 from dataclasses import dataclass
 
 from yarl import URL
@@ -32,14 +33,18 @@ class SiteVisits:
         self._pages = pages
         self._reading = reading
         self._owner = owner
-        self._rules: dict[URL, asyncio.Task[bytes]] = {}
+        self._rules: dict[URL, bytes] = {}
+        self._asking = defaultdict[URL, asyncio.Lock](asyncio.Lock)
+        self._expected: list[str] = []
+        self._answers: dict[str, bool] = {}
         self._costly = 0
         self._places = asyncio.Semaphore(AT_ONCE)
 
     async def listed(self, found: Found) -> tuple[list[str], list[Visited], int]:
         """The pages that a sitemap names, or the sitemaps of an index; sitemaps that cannot be had; pages left out."""
+        self._expected = list(found.pages)
         if found.kind is not Kind.SITEMAP_INDEX:
-            return list(found.pages), [], found.left_out
+            return self._expected, [], found.left_out
         pages: dict[str, None] = {}
         broken, left_out = list[Visited](), found.left_out
         for sitemap in found.pages:
@@ -52,7 +57,8 @@ class SiteVisits:
                 left_out += visited.found.left_out
             else:
                 broken.append(_no_sitemap(visited))
-        return list(pages)[:MOST_PAGES], broken, left_out + max(0, len(pages) - MOST_PAGES)
+        self._expected = list(pages)[:MOST_PAGES]
+        return self._expected, broken, left_out + max(0, len(pages) - MOST_PAGES)
 
     async def visit(self, url: str) -> Visited:
         """One page. Never raises for what is wrong with it."""
@@ -60,7 +66,7 @@ class SiteVisits:
             try:
                 if self._costly >= MOST_COSTLY:
                     raise TooCostly
-                if not await self._reading.allowed(await self._said_to_programs(url), AGENT, url, self._owner):
+                if not await self._may(url):
                     raise Unavailable(_("The site does not want programs to read this page."))
                 got = await self._pages.fetch(url)
                 asked = Asked(url=got.url, charset=got.charset)
@@ -71,15 +77,27 @@ class SiteVisits:
             except MimiError as problem:
                 return Visited(url, problem)
 
-    async def _said_to_programs(self, url: str) -> bytes:
-        """The rules of the page's own site: a sitemap may name another one's pages."""
-        try:
-            origin = URL(url).origin()
-        except ValueError:
-            return b""  # no address at all, which the fetch says
-        if origin not in self._rules:
-            self._rules[origin] = asyncio.create_task(self._pages.rules(url))
-        return await self._rules[origin]
+    async def _may(self, url: str) -> bool:
+        """Whether the page's own site lets it be read: a sitemap may name another one's pages."""
+        origin = _origin(url)
+        if origin is None:
+            return True  # no address at all, which the fetch says
+        async with self._asking[origin]:
+            if url not in self._answers:
+                if origin not in self._rules:
+                    self._rules[origin] = await self._pages.rules(url)
+                # All that are expected of this site at once: each time costs a process.
+                urls = [url, *(each for each in self._expected if each != url and _origin(each) == origin)]
+                may = await self._reading.allowed(self._rules[origin], AGENT, urls, self._owner)
+                self._answers |= {each: each in may for each in urls}
+        return self._answers[url]
+
+
+def _origin(url: str) -> URL | None:
+    try:
+        return URL(url).origin()
+    except ValueError:
+        return None
 
 
 def _no_sitemap(visited: Visited) -> Visited:

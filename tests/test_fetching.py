@@ -198,7 +198,7 @@ async def test_what_a_site_says_to_programs_counts_up_to_500_kib(site: Site) -> 
     ],
 )
 def test_the_rule_that_fits_a_page_best_counts(rules: bytes, page: str, may: bool) -> None:
-    assert allows(rules, "mimi", f"https://example.com{page}") is may
+    assert allows(rules, "mimi", [f"https://example.com{page}"]) == [may]
 
 
 async def test_the_loop_turns_while_what_a_site_says_to_programs_is_read() -> None:
@@ -212,7 +212,8 @@ async def test_the_loop_turns_while_what_a_site_says_to_programs_is_read() -> No
             turns += 1
 
     turning = asyncio.create_task(turn())
-    assert await Reading().allowed(rules.encode()[: 500 * 1024], "mimi", "https://example.com/page")
+    pages = ["https://example.com/page", "https://example.com/a7/x/bc"]
+    assert await Reading().allowed(rules.encode()[: 500 * 1024], "mimi", pages) == {pages[0]}
     turning.cancel()
     # A parser in this process would let it turn a few times, before it and after it.
     assert turns > 500

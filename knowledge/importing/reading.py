@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
@@ -10,13 +10,15 @@ from knowledge.errors import BadInput
 from knowledge.importing.apart import TooMuch, command_of, said_by
 from knowledge.importing.found import Asked, Found, found_from_plain
 from knowledge.importing.process import header_of
+from knowledge.importing.robots import YES
 from knowledge.phrases import Phrase, _, from_plain
 
 COMMAND = command_of("knowledge.importing.process")
 ROBOTS = command_of("knowledge.importing.robots")
 LIMIT = 120.0  # seconds by the clock, on a machine with other work; the process's own limit is of processor time
 ROBOTS_LIMIT = 60.0
-AT_ONCE = 4  # of all owners; they are slower than what answers people (process.py), and take a core's rest
+AT_ONCE = 5  # of all owners; they give way to what answers people (process.py)
+OF_ONE = 2  # owner: there is a place left where two have files that cost all they may
 
 
 _A_FILE = _("This file takes too much time or memory to read. Please send a smaller or simpler one.")
@@ -31,13 +33,12 @@ class TooCostly(BadInput):
 
 
 class Turns:
-    """Places for readers: an owner has one at a time and waits for one at a time, so that none waits behind another's
-    queue."""
+    """Places for readers. An owner has few and waits for few at a time, so that nobody waits behind another's queue."""
 
-    def __init__(self, places: int) -> None:
+    def __init__(self, places: int, of_one: int) -> None:
         self._places = asyncio.Semaphore(places)
-        self._owners: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
-        self._waiting: defaultdict[str, int] = defaultdict(int)
+        self._owners = defaultdict[str, asyncio.Semaphore](lambda: asyncio.Semaphore(of_one))
+        self._waiting: Counter[str] = Counter()
 
     @asynccontextmanager
     async def of(self, owner: str) -> AsyncIterator[None]:
@@ -58,19 +59,20 @@ class Reading:
     def __init__(self, command: Sequence[str] = COMMAND, limit: float = LIMIT) -> None:
         self._command = command
         self._limit = limit
-        self._turns = Turns(AT_ONCE)
+        self._turns = Turns(AT_ONCE, OF_ONE)
 
     async def read(self, data: bytes, asked: Asked, owner: str = "") -> Found:
         """What is found, for an owner. Raises BadInput with what they can do."""
         output = await self._said(self._command, header_of(asked) + data, self._limit, owner, _A_FILE)
         return await asyncio.to_thread(_understood, output)
 
-    async def allowed(self, robots: bytes, agent: str, url: str, owner: str = "") -> bool:
-        """Whether a site's robots.txt lets this program visit a page. Raises TooCostly."""
+    async def allowed(self, robots: bytes, agent: str, urls: Sequence[str], owner: str = "") -> frozenset[str]:
+        """Which of these pages a site's robots.txt lets this program visit. Raises TooCostly."""
         if not robots.strip():
-            return True
-        given = json.dumps([agent, url]).encode() + b"\n" + robots
-        return await self._said(ROBOTS, given, ROBOTS_LIMIT, owner, _ROBOTS_TXT) == b"yes"
+            return frozenset(urls)
+        given = json.dumps([agent, urls]).encode() + b"\n" + robots
+        output = await self._said(ROBOTS, given, ROBOTS_LIMIT, owner, _ROBOTS_TXT)
+        return frozenset(url for url, may in zip(urls, output.decode(), strict=False) if may == YES)
 
     async def _said(self, command: Sequence[str], given: bytes, limit: float, owner: str, costly: Phrase) -> bytes:
         async with self._turns.of(owner):

@@ -1,26 +1,33 @@
-"""A process that looks a page up in a site's robots.txt (RFC 9309) and ends.
+"""A process that looks pages up in a site's robots.txt (RFC 9309) and ends.
 
-In, on stdin: a line of JSON, the program's name and the page's address, then the file. Out, on stdout: yes or no.
+In, on stdin: a line of JSON, the program's name and the pages' addresses, then the file. Out, on stdout: a letter for
+each page.
 """
 
 import json
 import sys
+from collections.abc import Sequence
+from typing import Final
 
 from knowledge.importing.process import limit
 
+YES: Final = "y"
+NO: Final = "n"
+
 
 def main() -> None:
-    """Answer for one page."""
+    """Answer for each page."""
     limit()
-    agent, url = json.loads(sys.stdin.buffer.readline())
-    sys.stdout.write("yes" if allows(sys.stdin.buffer.read(), agent, url) else "no")
+    agent, urls = json.loads(sys.stdin.buffer.readline())
+    sys.stdout.write("".join(YES if may else NO for may in allows(sys.stdin.buffer.read(), agent, urls)))
 
 
-def allows(robots: bytes, agent: str, url: str) -> bool:
-    """What the rule says that fits the page best."""
+def allows(robots: bytes, agent: str, urls: Sequence[str]) -> list[bool]:
+    """For each page what the rule says that fits it best."""
     from protego import Protego  # here: what is slow to read makes this process late, not its importer
 
-    return bool(Protego.parse(robots.decode("utf-8-sig", "replace")).can_fetch(url, agent))
+    rules = Protego.parse(robots.decode("utf-8-sig", "replace"))
+    return [bool(rules.can_fetch(url, agent)) for url in urls]
 
 
 if __name__ == "__main__":
