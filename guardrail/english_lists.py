@@ -7,6 +7,7 @@ from pathlib import Path
 import names  # type: ignore[import-untyped]
 
 from guardrail.word_tables import AMBIGUOUS, GIVEN_ELSEWHERE, NO_GIVEN_NAME, PRODUCTS
+from knowledge.english_words import by_frequency
 
 FREQUENT = 2_500  # so many words are ordinary even if someone is called that
 RARE = 12_000
@@ -26,11 +27,9 @@ class EnglishLists:
     @cache
     def load(cls) -> "EnglishLists":
         """From the lists of `names` and wordfreq; read once for the process."""
-        from wordfreq import iter_wordlist  # a third of a second, only where names are looked for
-
         first = (_census("first:male") | _census("first:female") | GIVEN_ELSEWHERE) - NO_GIVEN_NAME
         last = _census("last")
-        used = list(iter_wordlist("en", "small"))
+        used = [word for words in by_frequency("small") for word in words]
         ordinary = (AMBIGUOUS | PRODUCTS).union(
             word for rank, word in enumerate(used[:RARE]) if word not in first and (rank < FREQUENT or word not in last)
         )

@@ -35,8 +35,6 @@ class LateRecognizers:
 
 
 def _load() -> Analyze:
-    from wordfreq import get_frequency_list
-
     from guardrail.changed import changed_parts
     from guardrail.engine import Engine  # importing presidio takes most of a second
     from guardrail.markup import shown_forms
@@ -60,7 +58,6 @@ def _load() -> Analyze:
     plain_opening("", "お問い合わせは次のとおりです。", lambda _word: False, complete=True)
     plain_opening("", "Computers start.", lambda _word: False, complete=True)
     analyze("田中 太郎様 東京都港区芝公園4-2-8 Mr. John Smith 03-1234-5678")
-    get_frequency_list.cache_clear()  # what is needed of it is in sets of our own by now
     # The lists stay: walking them in search of garbage would stop the process for a tenth of a second each time.
     gc.collect()
     gc.freeze()

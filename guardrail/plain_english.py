@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from functools import cache
+from itertools import islice
 from pathlib import Path
 
 import names  # type: ignore[import-untyped]
@@ -9,6 +10,7 @@ import names  # type: ignore[import-untyped]
 from guardrail.name_lists import NameLists
 from guardrail.spelled_digits import ENGLISH as NUMBERS
 from guardrail.word_tables import listed
+from knowledge.english_words import by_frequency
 
 VERY_COMMON = 501  # hundredths of a power of ten: words once in 100,000, as "select"; the list has "reboot", too
 SHORTEST = 4  # letters; shorter ones may be syllables of something
@@ -62,18 +64,12 @@ def is_plain_english(word: str, *, capital: bool) -> bool:
 @cache
 def _common() -> frozenset[str]:
     """Words used once in a million words or more that are no names or numbers."""
-    return _no_names(_by_frequency())
+    return _no_names(by_frequency("small"))
 
 
 @cache
 def _very_common() -> frozenset[str]:
-    return _no_names(_by_frequency()[:VERY_COMMON])
-
-
-def _by_frequency() -> list[list[str]]:
-    from wordfreq import get_frequency_list  # a third of a second, only where it is asked
-
-    return list(get_frequency_list("en", "small"))
+    return _no_names(islice(by_frequency("small"), VERY_COMMON))
 
 
 def _no_names(by_frequency: Iterable[Iterable[str]]) -> frozenset[str]:

@@ -3,7 +3,9 @@
 import re
 from collections.abc import Iterator
 from functools import cache, lru_cache
+from itertools import islice
 
+from knowledge.english_words import by_frequency
 from knowledge.words import clean, is_japanese, latin_words
 
 _VOWELS = "aiueo"
@@ -50,13 +52,10 @@ def _only_japanese(word: str) -> bool:
 
 @cache
 def _english() -> frozenset[str]:
-    """Words that could be Japanese and are not rare in English: wordfreq's own table would keep 40 MB of others."""
-    from wordfreq import get_frequency_list  # a third of a second, for the first question in Latin letters
-
-    words = (word for words in get_frequency_list("en", "large")[: _RAREST + 1] for word in words)
+    """Words that could be Japanese and are not rare in English: a table of all words would be 40 MB."""
+    words = (word for words in islice(by_frequency("large"), _RAREST + 1) for word in words)
     kept = " ".join(word for word in words if len(word) > 3 and to_katakana(word) is not None)
     # Copies: the list's own words would keep the memory of all that lay around them.
-    get_frequency_list.cache_clear()
     return frozenset(kept.split())
 
 
