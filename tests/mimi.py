@@ -2,11 +2,14 @@
 
 import asyncio
 import json
+import os
+import signal
 import uuid
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, Self
 
 import aiohttp
@@ -230,3 +233,13 @@ async def soon(condition: Any, seconds: float = 10) -> None:
     async with asyncio.timeout(seconds):
         while not await condition():
             await asyncio.sleep(0.02)
+
+
+async def freeze(pid: int) -> None:
+    """SIGSTOP; returns once the process has really stopped, which some kernels take a moment for."""
+    os.kill(pid, signal.SIGSTOP)
+
+    async def stopped() -> bool:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2].startswith("T")
+
+    await soon(stopped)

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from mimi import Event, Mimi, running_mimi, soon
+from mimi import Event, Mimi, freeze, running_mimi, soon
 
 from bot.embedded.line_simulator import Person, texts
 from bot.embedded.mongod import Mongod
@@ -90,7 +90,7 @@ async def test_a_frozen_store_refuses_deliveries_and_what_it_kept_all_the_same_h
     """P4, P5: the insert may arrive once the store goes on, after LINE was told 5xx."""
     pid = int((await own_mimi.database.raw.command("serverStatus"))["pid"])
     said = own_mimi.owner.compose("/faq add Price? = Free")
-    os.kill(pid, signal.SIGSTOP)
+    await freeze(pid)
     try:
         assert await own_mimi.line.deliver([said]) == 503
     finally:

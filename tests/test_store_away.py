@@ -9,7 +9,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
 
 import pytest
-from mimi import Mimi, running_mimi, soon
+from mimi import Mimi, freeze, running_mimi, soon
 
 from bot.embedded.mongod import REPLICA_SET, Mongod
 from bot.keys import READY
@@ -45,7 +45,7 @@ async def stopped(mongod: Mongod, database: Database) -> AsyncIterator[None]:
 @asynccontextmanager
 async def frozen(mongod: Mongod, database: Database) -> AsyncIterator[None]:
     pid = int((await database.raw.command("serverStatus"))["pid"])
-    os.kill(pid, signal.SIGSTOP)
+    await freeze(pid)
     try:
         yield
     finally:
