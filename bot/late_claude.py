@@ -1,7 +1,7 @@
 """Claude, imported when it is first asked: a second of CPU and 46 MB, which many a process never needs."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -15,15 +15,13 @@ from knowledge.retrieval import Hit
 from knowledge.tool_call import ToolCall
 
 if TYPE_CHECKING:
-    from anthropic import AsyncAnthropic
-
     from knowledge.claude import ClaudeAnswers, ClaudeTools
     from knowledge.claude_drafts import ClaudeDrafts
 
 
 @dataclass(frozen=True)
 class _Made:
-    client: "AsyncAnthropic"
+    close: Callable[[], Awaitable[None]]
     answers: "ClaudeAnswers"
     drafts: "ClaudeDrafts"
     tools: "ClaudeTools"
@@ -54,7 +52,7 @@ class LateClaude:
 
     async def close(self) -> None:
         if self._made:
-            await self._made.client.close()
+            await self._made.close()
 
     async def _claude(self) -> _Made:
         if self._made is None:
@@ -82,4 +80,4 @@ def _make(settings: Settings) -> _Made:
         max_tokens=settings.model_max_tokens,
         retries=settings.model_retries,
     )
-    return _Made(client, answers, ClaudeDrafts(client, settings.model), ClaudeTools(client, settings.model))
+    return _Made(client.close, answers, ClaudeDrafts(client, settings.model), ClaudeTools(client, settings.model))
