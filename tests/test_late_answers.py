@@ -45,7 +45,8 @@ def told(mimi: Mimi, since: int) -> list[str]:
 
 async def all_tried(mimi: Mimi, count: int) -> None:
     async def tried() -> bool:
-        waiting = await OutboxRepository(mimi.database).count(RowState.WAITING)
+        outbox = OutboxRepository(mimi.database)
+        waiting = await outbox.count(RowState.WAITING) + await outbox.count(RowState.CARRIED)
         done = await mimi.database.collection("inbox").count({"state": "done"})
         return waiting == 0 and done >= count
 

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
+from hearing import at_rest
 from mimi import ACCESS_TOKEN, CHANNEL_SECRET
 from visitors import real_pii
 
@@ -122,7 +123,9 @@ class Door:
         self.undelivered = Undelivered(db, AccountNews(Alerts(db, real_pii(), self.clock)), self.clock)
         notifiers = {Channel.LINE: LineNotifier(self.api, self.outbox, self.clock)}
         self.quota = QuotaWatch(db, self.api, self.clock)
-        self.sender = Sender(self.outbox, notifiers, self.clock, self.quota, self.undelivered, self.ways)
+        self.sender = Sender(
+            self.outbox, notifiers, self.clock, self.quota, self.undelivered, self.ways, at_rest(self.clock)
+        )
 
     async def sends(self, operation: str, name: str = "Yuki") -> str:
         """The state of a message to an owner of this name that was tried once."""

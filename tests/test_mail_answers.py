@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from clock import START, FrozenClock
+from hearing import at_rest
 from owner_chat import OwnerChat
 from smtp_dialogue import DROP, HANG, HONEST, Dialogue, Says, talking
 
@@ -17,6 +18,7 @@ from bot.line.quota import QuotaWatch
 from bot.mail import SmtpNotifier
 from bot.mail_answers import Fate, Step, fate_of, pause_after
 from bot.sender import LEASE, NotNow, NotSendable, NotSent, Sender
+from bot.ways import Ways
 from handlers.email_letters import letter
 from knowledge.phrases import _
 from knowledge.store.database import Database
@@ -239,7 +241,8 @@ async def tried(chat: OwnerChat, place: str, until: timedelta) -> list[timedelta
             tries.append(clock.now() - began)
             mail = {Channel.MAIL: SmtpNotifier(f"smtp://{place}", SENDER, clock)}
             quota = QuotaWatch(db, line, clock)
-            await Sender(OutboxRepository(db), mail, clock, quota, chat.core.desk.undelivered).send(row)
+            ways, outbox = Ways(db, line.bot_info, clock), OutboxRepository(db)
+            await Sender(outbox, mail, clock, quota, chat.core.desk.undelivered, ways, at_rest(clock)).send(row)
         clock.advance(timedelta(minutes=1))
     await line.close()
     return tries

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from clock import START, FrozenClock
+from hearing import Hears
 from pymongo.errors import AutoReconnect
 from structlog.testing import capture_logs
 
@@ -34,12 +35,6 @@ def test_the_next_look_is_when_something_is_due_and_within_half_a_minute(
 ) -> None:
     due = None if due_in is None else START + due_in
     assert pause(due, START, longest) == timedelta(seconds=seconds)
-
-
-class Hears:
-    """Changes that are heard."""
-
-    hears = True
 
 
 class Desk:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from clock import FrozenClock
+from hearing import at_rest
 from mimi import METRICS_TOKEN, Mimi, soon
 from structlog.testing import capture_logs
 from test_line_answers import Door, door, line_says
@@ -245,7 +246,7 @@ async def test_letters_wait_beyond_their_time_for_a_mail_server_that_lets_nobody
     """Except one that is worth nothing by then: a code that is dead."""
     server, clock = Refusing(), FrozenClock()
     ways = Ways(door.db, door.api.bot_info, clock)
-    sender = Sender(door.outbox, {Channel.MAIL: server}, clock, door.quota, door.undelivered, ways)
+    sender = Sender(door.outbox, {Channel.MAIL: server}, clock, door.quota, door.undelivered, ways, at_rest(clock))
     body = {"subject": "Hello", "text": "Hello"}
     letter, code = (
         OutboxRow(Channel.MAIL, f"{lives}@example.com", body, clock.now(), lives=timedelta(hours=lives))

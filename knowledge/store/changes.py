@@ -33,8 +33,10 @@ OF_ITS_OWN: dict[str, Any] = {
 NEWS: Mapping[str, Document] = {
     "inbox": {"operationType": "insert"},
     "outbox": {
-        "updateDescription.updatedFields.state": {"$ne": "sent"},
-        "updateDescription.updatedFields.reply_tried": {"$exists": False},
+        "$or": [
+            {"operationType": {"$ne": "update"}},
+            {"updateDescription.updatedFields.not_before": {"$exists": True}},  # due at another time, or held
+        ]
     },
     "processes": {"operationType": "delete"},  # an end; a heartbeat is none
 }
