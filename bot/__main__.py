@@ -46,6 +46,8 @@ def serve(
     logs.set_up(pretty=False)
     # A container's first process has no default way to end: until the program listens for it, this is one.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    # Whoever starts mimi may have ignored it, which is inherited: then nobody would hear of a process that has ended.
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     from bot.processes import serve_in
     from bot.program import serve as serve_role
     from bot.program import until_told_to_stop
