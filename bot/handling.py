@@ -101,14 +101,15 @@ class Handling:
             return await self._failed(event, error)
         return None
 
-    async def drop_what_is_too_much(self, lane: str) -> None:
-        """Of a queue that is too long, what came last goes unread, and its sender hears so."""
+    async def drop_what_is_too_much(self, lane: str) -> OutboxRow | None:
+        """Of a queue that is too long, what came last goes unread, and its sender hears so: the word to send."""
         dropped = await self._inbox.beyond(lane, LONGEST_QUEUE, MAY_BE_TOO_MUCH)
-        if dropped:
-            log.warning("queue too long", dropped=len(dropped), last_event_id=dropped[-1].id)
-            await self._database.transaction(lambda: self._drop(dropped))
+        if not dropped:
+            return None
+        log.warning("queue too long", dropped=len(dropped), last_event_id=dropped[-1].id)
+        return await self._database.transaction(lambda: self._drop(dropped))
 
-    async def _drop(self, dropped: Sequence[InboxEvent]) -> None:
+    async def _drop(self, dropped: Sequence[InboxEvent]) -> OutboxRow | None:
         now = self._clock.now()
         gone = [event for event in dropped if await self._inbox.done(event, now)]
         if gone:
@@ -117,7 +118,8 @@ class Handling:
                 "Please send again what still matters.",
                 count=len(gone),
             )
-            await self._say(gone[-1], words)
+            return await self._say(gone[-1], words)
+        return None
 
     async def _once(self, taken: Taken) -> OutboxRow | None:
         """The change, what it sends, and "this event is done": all of it, or nothing."""

@@ -6,6 +6,7 @@ import structlog
 from pymongo.errors import PyMongoError
 
 from bot.ground import Ground
+from bot.loops import report_failure
 from bot.outside.fetcher import Fetcher
 from bot.outside.places import Places
 from bot.rounds import Rounds
@@ -59,6 +60,7 @@ class ImportWorker:
             task = asyncio.create_task(self._work(job), name="import")
             self._under_way.add(task)
             task.add_done_callback(self._under_way.discard)
+            task.add_done_callback(report_failure)
             task.add_done_callback(lambda _: self._rounds.wake())
 
     async def _work(self, job: ImportJob) -> None:

@@ -16,7 +16,7 @@ Loop = Coroutine[Any, Any, None]
 def start(stack: AsyncExitStack, work: Loop) -> None:
     """Run until the stack closes; then let it finish what it has in hand."""
     task = asyncio.create_task(work)
-    task.add_done_callback(_report)
+    task.add_done_callback(report_failure)
 
     async def stop() -> None:
         task.cancel()
@@ -26,7 +26,7 @@ def start(stack: AsyncExitStack, work: Loop) -> None:
     stack.push_async_callback(stop)
 
 
-def _report(task: asyncio.Task[None]) -> None:
-    """A loop that ends by itself is a bug that must be seen."""
+def report_failure(task: asyncio.Task[None]) -> None:
+    """What ends by itself in an error nobody expected is a bug that must be seen."""
     if not task.cancelled() and (error := task.exception()):
-        log.critical("a loop died", error=type(error).__name__)
+        log.critical("work died", error=type(error).__name__)

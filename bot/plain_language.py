@@ -2,8 +2,12 @@
 
 import asyncio
 
+import structlog
+from pymongo.errors import PyMongoError
+
 from bot.ground import Ground
 from bot.knowledge_parts import KnowledgeParts
+from bot.loops import report_failure
 from bot.models import Models
 from bot.owner_parts import OwnerParts
 from bot.rounds import Rounds
@@ -13,6 +17,8 @@ from handlers.plain_language import PlainLanguage
 from handlers.proposal_commands import ProposalCommands
 from handlers.proposals import Proposals
 from handlers.proposed_changes import ProposedChanges
+
+log = structlog.get_logger()
 
 AT_ONCE = 4
 
@@ -36,13 +42,27 @@ class PlainLanguageWorker:
     def __init__(self, plain: PlainLanguage, rounds: Rounds) -> None:
         self._plain = plain
         self._rounds = rounds
+        self._under_way: set[asyncio.Task[None]] = set()
 
     async def run(self) -> None:
         """Until cancelled; lines in hand are handed back then."""
-        async with asyncio.TaskGroup() as group:
-            for _each in range(AT_ONCE):
-                group.create_task(self._rounds.run(self._work))
+        try:
+            await self._rounds.run(self._begin)
+        finally:
+            for task in self._under_way:
+                task.cancel()
+            await asyncio.gather(*self._under_way, return_exceptions=True)
+
+    async def _begin(self) -> None:
+        for _each in range(AT_ONCE - len(self._under_way)):
+            task = asyncio.create_task(self._work(), name="plain lines")
+            self._under_way.add(task)
+            task.add_done_callback(self._under_way.discard)
+            task.add_done_callback(report_failure)
 
     async def _work(self) -> None:
-        while await self._plain.answer_one():
-            pass
+        try:
+            while await self._plain.answer_one():
+                pass
+        except PyMongoError as error:
+            log.warning("store unavailable", error=type(error).__name__)  # the lease ends, and it is taken again

@@ -1,8 +1,8 @@
-"""Rounds of work in the background: when something is new, when the next thing is due, and each half minute at least.
+"""Rounds of work in the background: when something is new, when the next thing is due, and every two minutes at least.
 
 Whoever works has a `Rounds`. A change of its collection wakes it (`wake`), and `due` says by one look through an index
 when the next thing is due: a retry, a lease of a process that died, the end of a takeover. So an idle process asks next
-to nothing, and nothing that is due waits for the half minute; that finds what both have missed. While changes are not
+to nothing, and nothing that is due waits for the two minutes; they find what both have missed. While changes are not
 heard (the stream is broken, or being opened again) it looks each second.
 
     rounds = Rounds(clock, changes, partial(due_times.next, IMPORTS_AT_WORK))
@@ -26,7 +26,7 @@ from handlers.ports import Clock
 
 log = structlog.get_logger()
 
-LOOK_AGAIN = timedelta(seconds=30)
+LOOK_AGAIN = timedelta(minutes=2)
 # What is due and was not done (somebody else has it, the store is away), or what nobody can tell us of.
 LOOK_SOON = timedelta(seconds=1)
 JITTER = 0.1  # of LOOK_AGAIN: processes that started together do not look together for ever

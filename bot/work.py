@@ -22,7 +22,7 @@ from bot.turns import Turns
 from bot.ways import Ways
 from bot.worker import Worker
 from handlers.dispatcher import Dispatcher
-from knowledge.store.due_times import HELD_ROWS, JOBS, LINES, ROWS
+from knowledge.store.due_times import CARRIED_ROWS, HELD_ROWS, JOBS, LINES, ROWS
 from knowledge.store.imports import IMPORTS
 from knowledge.store.inbox import INBOX, InboxRepository
 from knowledge.store.outbox import OUTBOX, Channel, OutboxRepository
@@ -39,7 +39,7 @@ def start_work(core: Core, dispatcher: Dispatcher, mailer: Notifier | None) -> C
     outbox, undelivered = OutboxRepository(ground.database), core.owners.desk.undelivered
     ways, rows = (
         Ways(ground.database, line.bot_info, ground.clock),
-        rounds_of(ground, ROWS, woken_by=(OUTBOX, PROCESSES)),
+        rounds_of(ground, ROWS, CARRIED_ROWS, woken_by=(OUTBOX, PROCESSES)),
     )
     sender = Sender(outbox, _notifiers(ground, line, mailer), ground.clock, quota, undelivered, ways, rows)
     menus = _rich_menus(ground)

@@ -55,6 +55,7 @@ class Worker:
         self._looked_for_long_queues: dict[str, datetime] = {}
         self._news = asyncio.Event()
         self._somebody_came = True
+        self._looked = False  # whether the last look came to its end
 
     def wake(self) -> None:
         """There may be something to do."""
@@ -76,14 +77,15 @@ class Worker:
 
     async def _hand_out(self) -> None:
         if self._somebody_came or (not self._ready and self._in_hand < EVENTS_AT_ONCE):
-            self._somebody_came = False
+            self._somebody_came, self._looked = False, False
             self._ready = deque(await self._handling.take(await self._turns.next(self._busy, TAKEN_AT_ONCE)))
+            self._looked = True
         while self._ready and self._in_hand < EVENTS_AT_ONCE and len(self._busy) < BUSY_AT_MOST:
             self._start(self._ready.popleft())
 
     async def _sleep(self) -> None:
         """Until something happens, but for a breath, or the next event is due."""
-        longest = LOOK_AGAIN if self._changes.hears else LOOK_SOON
+        longest = LOOK_AGAIN if self._changes.hears and self._looked else LOOK_SOON
         seconds = pause(self._turns.next_due, self._clock.now(), longest).total_seconds()
         # Not wait_for: in Python 3.11 it loses a cancellation that comes together with the news.
         try:
@@ -109,30 +111,31 @@ class Worker:
     async def _serve(self, taken: Taken) -> None:
         """Handle one event and send its answer, before the same person's next one begins."""
         lane = taken.event.lane
-        row: OutboxRow | None = None
+        rows: list[OutboxRow | None] = []
         with _store_trouble():
             try:
-                await self._shorten(lane, taken.event.received_at)
-                row = await self._handling.handle(taken)
+                rows.append(await self._shortened(lane, taken.event.received_at))
+                rows.append(await self._handling.handle(taken))
             finally:
                 self._in_hand -= 1
                 self._news.set()
-        if row:
+        for row in filter(None, rows):
             await self._sender.send(row)
         with _store_trouble():
             if self._after:
                 await self._after(lane)
 
-    async def _shorten(self, lane: str, since: datetime) -> None:
-        """Cut a queue that is longer than anybody's may be; looked at only where somebody has waited for long."""
+    async def _shortened(self, lane: str, since: datetime) -> OutboxRow | None:
+        """A queue that is longer than anybody's may be is cut, with a word; only where somebody has waited for long."""
         now = self._clock.now()
         if now - since < LONG:
-            return
+            return None
         recently = {lane: at for lane, at in self._looked_for_long_queues.items() if now - at < LONG}
         self._looked_for_long_queues = recently
-        if lane not in recently:
-            recently[lane] = now
-            await self._handling.drop_what_is_too_much(lane)
+        if lane in recently:
+            return None
+        recently[lane] = now
+        return await self._handling.drop_what_is_too_much(lane)
 
 
 @contextlib.contextmanager

@@ -14,15 +14,11 @@ SOON, LATER = START + timedelta(minutes=1), START + timedelta(hours=1)
 KINDS = {name: kind for name, kind in vars(due_times).items() if isinstance(kind, Timed)}
 # Kind -> what waits until a time, and what does not wait, as their collections hold it.
 TIMED: dict[str, tuple[Any, tuple[dict[str, Any], ...]]] = {
-    "EVENTS": (lambda at: {"state": "new", "not_before": at}, ({"state": "done", "not_before": START},)),
     "ROWS": (lambda at: {"state": "waiting", "not_before": at}, ({"state": "held", "not_before": START},)),
+    "CARRIED_ROWS": (lambda at: {"state": "carried", "not_before": at}, ({"state": "sent", "not_before": START},)),
     "HELD_ROWS": (lambda at: {"state": "held", "not_before": at}, ({"state": "waiting", "not_before": START},)),
     "LINES": (lambda at: {"lease_until": at}, ()),
     "JOBS": (lambda at: {"state": "applying", "lease_until": at}, ({"state": "ready", "lease_until": START},)),
-    "AWAITED_JOBS": (
-        lambda at: {"state": "reading", "lease_until": at, "door": "chat"},
-        ({"state": "reading", "lease_until": START, "door": "schedule"},),
-    ),
     "ANSWERS": (
         lambda at: {"state": "pending", "lease_until": at},
         ({"state": "complete", "lease_until": None, "conversation_id": "2"},),

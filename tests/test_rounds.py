@@ -20,11 +20,11 @@ from handlers.clock import SystemClock
 @pytest.mark.parametrize(
     ("due_in", "longest", "seconds"),
     [
-        (None, LOOK_AGAIN, 30),
+        (None, LOOK_AGAIN, 120),
         (None, LOOK_SOON, 1),
         (timedelta(seconds=0.5), LOOK_AGAIN, 0.5),
         (timedelta(seconds=29), LOOK_AGAIN, 29),
-        (timedelta(days=1), LOOK_AGAIN, 30),
+        (timedelta(days=1), LOOK_AGAIN, 120),
         (timedelta(seconds=20), LOOK_SOON, 1),
         (timedelta(), LOOK_AGAIN, 1),
         (timedelta(days=-1), LOOK_AGAIN, 1),

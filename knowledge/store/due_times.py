@@ -31,6 +31,7 @@ class Timed:
 
 
 ROWS: Final = Timed(OUTBOX, "not_before", {"state": RowState.WAITING})
+CARRIED_ROWS: Final = Timed(OUTBOX, "not_before", {"state": RowState.CARRIED})
 HELD_ROWS: Final = Timed(OUTBOX, "not_before", {"state": RowState.HELD})
 LINES: Final = Timed(PLAIN_LINES, "lease_until")
 JOBS: Final = Timed(IMPORTS, "lease_until", {"state": {"$in": AT_WORK}})
