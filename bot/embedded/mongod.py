@@ -15,7 +15,6 @@ from knowledge.store.replica_set import wait_until_primary
 START_SECONDS = 60
 STOP_SECONDS = 20
 BUSY_TRIES = 20
-LONGEST_TRANSACTION_SECONDS = 10
 REPLICA_SET = "mimi"
 PR_SET_PDEATHSIG = 1
 PORT_FILE = "port"
@@ -77,8 +76,6 @@ class Mongod:
             *("--bind_ip", "127.0.0.1", "--port", str(self.port), "--nounixsocket"),
             *("--logpath", str(log), "--logappend", "--wiredTigerCacheSizeGB", "0.25", "--quiet"),
             *("--setParameter", "diagnosticDataCollectionEnabled=false"),
-            # What a killed process had begun must not keep its events from the next one for MongoDB's minute.
-            *("--setParameter", f"transactionLifetimeLimitSeconds={LONGEST_TRANSACTION_SECONDS}"),
             stdout=asyncio.subprocess.DEVNULL,
             stderr=asyncio.subprocess.DEVNULL,
             preexec_fn=_die_with_parent,
