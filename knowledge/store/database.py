@@ -23,6 +23,10 @@ T = TypeVar("T")
 # A write counts once a majority of the replica set has it in its journal (RELIABILITY.md, "Rules behind them").
 DURABLE = WriteConcern(w="majority", j=True)
 TRANSACTION_TRIES = 3
+# How every client of ours sees that a server is gone. One that is frozen or cut off says nothing: what is under way
+# there ends when the driver's look at it does, after heartbeat and connect time together. A replica set is about to
+# choose its next primary by then (electionTimeoutMillis, 10 s), and what is asked meanwhile is refused soon.
+WATCHFUL: dict[str, Any] = {"serverSelectionTimeoutMS": 3000, "connectTimeoutMS": 3000, "heartbeatFrequencyMS": 5000}
 
 _session: ContextVar[AsyncIOMotorClientSession | None] = ContextVar("mongo_session", default=None)
 
@@ -115,12 +119,7 @@ class Database:
     def open(cls, uri: str, name: str = "mimi") -> Self:
         """Connect lazily to `uri`; the database named in it wins over `name`."""
         client: AsyncIOMotorClient[Document] = AsyncIOMotorClient(
-            uri,
-            tz_aware=True,
-            w="majority",
-            journal=True,
-            serverSelectionTimeoutMS=3000,
-            connectTimeoutMS=3000,
+            uri, tz_aware=True, w="majority", journal=True, **WATCHFUL
         )
         return cls(client, client.get_default_database(name).name)
 
