@@ -8,12 +8,12 @@ from typing import Any, NewType, Self, TypeVar
 from bson import ObjectId
 from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorClientSession, AsyncIOMotorDatabase
 from pymongo import ReadPreference
-from pymongo.errors import DuplicateKeyError
+from pymongo.errors import DuplicateKeyError, OperationFailure
 from pymongo.read_concern import ReadConcern
 from pymongo.results import DeleteResult, InsertManyResult, UpdateResult
 from pymongo.write_concern import WriteConcern
 
-from knowledge.store.server_sessions import ServerSessions
+from knowledge.store.server_sessions import ServerSessions, was_overtaken
 
 OwnerId = NewType("OwnerId", str)
 AppId = NewType("AppId", str)
@@ -137,7 +137,7 @@ class Database:
         """Run `work` so that all its writes happen, or none. It may run more than once, so it only touches the store.
 
         A transaction inside a transaction joins the outer one. Losing a race for a unique key runs
-        `work` again: its reads then see the winner, and it can say so to the person.
+        `work` again: its reads then see the winner, and it can say so to the person. So does losing the session.
         """
         if _session.get() is not None:
             return await work()
@@ -146,6 +146,9 @@ class Database:
                 return await self._transaction(work)
             except DuplicateKeyError:
                 continue
+            except OperationFailure as error:
+                if not was_overtaken(error):
+                    raise
         return await self._transaction(work)
 
     async def _transaction(self, work: Callable[[], Awaitable[T]]) -> T:
