@@ -37,6 +37,10 @@ http {{
     fastcgi_temp_path {folder}/fastcgi;
     uwsgi_temp_path {folder}/uwsgi;
     scgi_temp_path {folder}/scgi;
+    # Everybody is on this machine; to mimi, whose limits are by network, each comes from elsewhere.
+    map $request_id $somebody {{
+        "~^(?<one>....)(?<two>....)" "2001:db8:$one:$two::1";
+    }}
     upstream mimi {{
 {servers}
     }}
@@ -47,7 +51,7 @@ http {{
             proxy_http_version 1.1;
             proxy_set_header Connection "";
             proxy_set_header Host $host;
-            proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
+            proxy_set_header X-Forwarded-For $somebody;
             add_header X-Served-By $upstream_addr always;
         }}
     }}

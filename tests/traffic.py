@@ -19,6 +19,7 @@ from bot.embedded.line_simulator.events import Event
 # A page that hears nothing for so long sends again, as somebody does who looks at it.
 PATIENCE_SECONDS = 60
 BETWEEN_SECONDS = 0.7
+AGAIN_SECONDS = 0.2
 SETTLING_SECONDS = 120
 NOBODY = 0  # the status of what was not answered at all
 
@@ -91,11 +92,13 @@ class Traffic:
         for number, (said, taken) in self._taught.items():
             while not taken:
                 taken = await self.mimi.line.deliver([said], redelivery=True) == 200
+                await asyncio.sleep(AGAIN_SECONDS)
             self._taught[number] = said, True
         for number, (_, taken) in self._asked.items():
             while not taken:
                 await self._ask(number)
                 taken = self._asked[number][1]
+                await asyncio.sleep(AGAIN_SECONDS)
         with contextlib.suppress(TimeoutError):  # what has not come by then is lost
             await self.mimi.settled(SETTLING_SECONDS)
         outcomes = await self._outcomes()
