@@ -6,9 +6,10 @@ import itertools
 import time
 import uuid
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 import aiohttp
 from mimi import Mimi, read_events
@@ -20,8 +21,11 @@ from bot.embedded.line_simulator.events import Event
 PATIENCE_SECONDS = 60
 BETWEEN_SECONDS = 0.7
 AGAIN_SECONDS = 0.2
+# Whoever waits for so many answers writes no more; of what one person queues, mimi drops what is over a hundred.
+MOST_UNDER_WAY = 40
 SETTLING_SECONDS = 120
 NOBODY = 0  # the status of what was not answered at all
+_NUMBERS = itertools.count()  # no two lines are the same
 
 
 @dataclass
@@ -57,7 +61,6 @@ class Traffic:
     mimi: Mimi
     handle: str = "kotori"
     refusals: list[Refusal] = field(default_factory=list)
-    _numbers: Iterator[int] = field(default_factory=itertools.count)
     _taught: dict[int, tuple[Event, bool]] = field(default_factory=dict)  # the event, and whether it was answered 200
     _asked: dict[int, tuple[str, bool]] = field(default_factory=dict)  # the message's id, and whether it was taken
     _served: dict[str, list[Served]] = field(default_factory=lambda: {"owner": [], "visitor": []})
@@ -108,11 +111,15 @@ class Traffic:
 
     async def _flow(self) -> None:
         while True:
-            for work in (self._teach(next(self._numbers)), self._ask(next(self._numbers))):
-                task = asyncio.create_task(work)
-                self._under_way.add(task)
-                task.add_done_callback(self._under_way.discard)
+            if len(self._under_way) < MOST_UNDER_WAY:
+                self._begin(self._teach(next(_NUMBERS)))
+                self._begin(self._ask(next(_NUMBERS)))
             await asyncio.sleep(BETWEEN_SECONDS)
+
+    def _begin(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._under_way.add(task)
+        task.add_done_callback(self._under_way.discard)
 
     async def _teach(self, number: int) -> None:
         """A line of the owner's; they are served when they read that it was learned."""
