@@ -144,7 +144,7 @@ class ImportChanges:
             raise Stale
         entries = [written.entry for _item, written in writes]
         gone = [item.entry_id for item in decision.gone]
-        # A transaction may last a minute (`transactionLifetimeLimitSeconds`) on any server, so thousands go in few calls.
+        # A transaction may last a minute (`transactionLifetimeLimitSeconds`), so thousands go in few calls.
         await self._faq_rows.put_many(scope, gone, [entry for entry in entries if isinstance(entry, FaqEntry)])
         await self._document_rows.put_many(scope, gone, [entry for entry in entries if isinstance(entry, Document)])
         found = [value for _item, written in writes for value in _values(scope, written)]
