@@ -7,12 +7,12 @@ IMAGE := .image-venv/.made
 PACKAGES := bot handlers knowledge web guardrail
 SOURCES := $(PACKAGES) tests bench
 
-.PHONY: run test check format lock bench bench-guardrail bench-retrieval bench-owners bench-growth bench-answers kills browser settings doctor
+.PHONY: run test check format lock bench bench-guardrail bench-retrieval bench-owners bench-growth bench-answers kills chaos programs settings doctor
 
 run: $(VENV)/.run
 	@$(BIN)/python -m bot run
 
-test: check browser $(IMAGE)
+test: check programs $(IMAGE)
 	$(BIN)/python -m pytest -n 4 --dist worksteal
 
 check: $(VENV)/.dev
@@ -38,6 +38,10 @@ UNUSED := --excludes requirements-unused.txt
 # RELIABILITY.md P3: some ten minutes, most of them waiting for leases to end.
 kills: $(VENV)/.dev
 	$(BIN)/python -m pytest tests/test_kills.py --kills 200 -o faulthandler_timeout=0
+
+# docs/reliability.md: what goes wrong in the world, done to a whole mimi; a quarter of an hour at most.
+chaos: $(VENV)/.dev programs
+	@PYTHONPATH=. $(BIN)/python tests/chaos.py
 
 bench: $(VENV)/.dev $(IMAGE)
 	@for script in $(filter-out bench/owners.py bench/stored_apps.py bench/idle.py bench/processes.py bench/webhook_handlers.py,$(wildcard bench/*.py)); do $(BIN)/python -m bench.$$(basename $$script .py) || exit 1; done
@@ -66,8 +70,8 @@ bench-answers: $(VENV)/.dev
 doctor settings: $(VENV)/.run
 	@$(BIN)/python -m bot $@
 
-browser:
-	@sh tests/install_browser.sh
+programs:
+	@sh tests/install_programs.sh
 
 $(VENV)/bin/python $(BENCH_VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

@@ -12,13 +12,14 @@ from aiohttp import web
 
 from bot import health, metrics, webhook
 from bot.core import open_core
-from bot.heartbeat import start_heartbeat
+from bot.heartbeat import keep_time, start_heartbeat
 from bot.keys import CORE, DATABASE, DISPATCHER, LOADING, READY
+from bot.loops import start
 from bot.owner_chat import owner_chat
 from bot.role import Role
 from bot.settings import Settings
 from bot.webhook import DOOR, Door
-from handlers.clock import SystemClock
+from handlers.clock import SharedClock
 from knowledge.store.apps import APPS
 from knowledge.store.askings import ASKINGS
 from knowledge.store.changes import Changes
@@ -74,11 +75,12 @@ def build_app(
 
 async def _open(app: web.Application, settings: Settings, role: Role, mailer: "Notifier | None") -> AsyncIterator[None]:
     """Everything the process holds open, in the order it is opened; closed in reverse."""
-    clock = SystemClock()
+    clock = SharedClock()
     async with AsyncExitStack() as stack:
         database = Database.open(settings.mongodb_uri.get_secret_value())
         stack.callback(database.close)
         require_replica_set(await database.ping())
+        await clock.follow(database.time)
         await migrate(database, clock.now)
         changes = Changes(database, HEARD_BY_ALL if role is Role.WEB else HEARD_BY_ALL + HEARD_BY_WORKERS)
         await changes.start()
@@ -90,6 +92,7 @@ async def _open(app: web.Application, settings: Settings, role: Role, mailer: "N
         app[LOADING] = asyncio.create_task(_load(app))
         stack.push_async_callback(_let_go, app[LOADING])
         await start_heartbeat(core)
+        start(stack, keep_time(clock, database))
         wake: Callable[[], None] = _nothing
         if role is not Role.WEB:
             from bot.work import start_work  # with LINE's client: a second of CPU and 34 MB

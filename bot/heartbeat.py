@@ -8,6 +8,8 @@ from pymongo.errors import PyMongoError
 
 from bot.core import Core
 from bot.loops import start
+from handlers.clock import SharedClock
+from knowledge.store.database import Database
 from knowledge.store.inbox import InboxRepository
 from knowledge.store.messages import MessageRepository
 from knowledge.store.outbox import OutboxRepository
@@ -15,6 +17,7 @@ from knowledge.store.processes import BEAT_SECONDS, ProcessRepository, Silent
 
 log = structlog.get_logger()
 
+COMPARED_EVERY_SECONDS = 60.0
 # What takes back what a dead process, named by its id, had leased.
 Release = Callable[[str], Awaitable[object]]
 
@@ -49,6 +52,16 @@ class Heartbeat:
             await release(gone.id)
         await self._processes.remove(gone.id)
         log.warning("process gone", process=gone.id, sessions=len(gone.sessions))
+
+
+async def keep_time(clock: SharedClock, database: Database) -> None:
+    """Until cancelled: compare our clock with the store's, which every process goes by."""
+    while True:
+        await asyncio.sleep(COMPARED_EVERY_SECONDS)
+        try:
+            await clock.follow(database.time)
+        except PyMongoError as error:
+            log.warning("clock not compared", error=type(error).__name__)
 
 
 async def start_heartbeat(core: Core) -> None:

@@ -10,6 +10,7 @@ from limits.aio.strategies import MovingWindowRateLimiter
 
 from knowledge.errors import TooMany
 from knowledge.phrases import _
+from knowledge.store.database import WATCHFUL
 from knowledge.store.limits import LIMIT_COUNTERS, LIMIT_WINDOWS
 from knowledge.store.visitor_limits import VisitorLimits
 
@@ -29,7 +30,7 @@ class Limits:
             database_name=database,
             counter_collection_name=LIMIT_COUNTERS.name,
             window_collection_name=LIMIT_WINDOWS.name,
-            serverSelectionTimeoutMS=3000,
+            **WATCHFUL,
         )
         self._windows = MovingWindowRateLimiter(self._storage)
 

@@ -24,7 +24,7 @@ PHONE, DESKTOP = 390, 1280
 async def chromium() -> AsyncIterator[Browser]:
     """A started browser; a machine without one fails the test rather than skips it."""
     found = next((path for name in NAMES if (path := shutil.which(name))), None)
-    assert found, "no Chromium on the PATH: run tests/install_browser.sh"
+    assert found, "no Chromium on the PATH: run tests/install_programs.sh"
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=found, args=ARGUMENTS)
         try:

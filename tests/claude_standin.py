@@ -108,6 +108,10 @@ class ClaudeStandIn:
         """The next draft for an owner; drafts are asked for in the background, so they have a script of their own."""
         self._drafted.append(_draft(answer, missing, results))
 
+    def is_well_again(self) -> None:
+        """Of what was scripted and has not come yet, nothing comes."""
+        self._script.clear()
+
     def go_on(self) -> None:
         """Let go of what hangs or stalls, now and from now on."""
         self._going_on.set()

@@ -7,17 +7,17 @@ from knowledge.store.database import Database
 from knowledge.store.processes import ProcessRepository
 
 
-def dies_in_a_transaction(uri: str, told: Connection) -> None:
+def dies_in_a_transaction(uri: str, told: Connection, app: str = "app") -> None:
     """Beats, changes an app in a transaction, and hangs there."""
-    asyncio.run(_hang(uri, told))
+    asyncio.run(_hang(uri, told, app))
 
 
-async def _hang(uri: str, told: Connection) -> None:
+async def _hang(uri: str, told: Connection, app: str) -> None:
     database = Database.open(uri)
     await ProcessRepository(database).enter()
 
     async def work() -> None:
-        await database.collection("apps").update_one({"_id": "app"}, {"$set": {"name": "theirs"}})
+        await database.collection("apps").update_one({"_id": app}, {"$set": {"name": "theirs"}})
         told.send(database.process)
         await asyncio.sleep(600)
 

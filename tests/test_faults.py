@@ -9,10 +9,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from mimi import Event, Mimi, freeze, running_mimi, soon
+from pymongo.errors import ConnectionFailure
 
 from bot.embedded.line_simulator import Person, texts
 from bot.embedded.mongod import Mongod
 from bot.role import Role
+from guardrail.limits import Limits
 from knowledge.store.database import Database
 from knowledge.store.registry import create_indexes
 
@@ -101,6 +103,25 @@ async def test_a_frozen_store_refuses_deliveries_and_what_it_kept_all_the_same_h
 
     await soon(taken, 30)
     await one_effect(own_mimi)
+
+
+async def test_whoever_waits_for_a_frozen_store_hears_soon_that_it_does_not_answer(own_mongod: Mongod) -> None:
+    """Its kernel keeps the connections; the driver by itself has patience for half a minute."""
+    database, limits = Database.open(own_mongod.uri), Limits(own_mongod.uri, "mimi")
+    apps = database.collection("apps")
+    await apps.insert({"_id": "app"})
+    await limits.check_visitor("app", "one", "")
+    pid = int((await database.raw.command("serverStatus"))["pid"])
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        async with asyncio.timeout(25):
+            waits = (apps.count({}), apps.update_one({}, {"$set": {"a": 1}}), limits.check_visitor("app", "two", ""))
+            told = await asyncio.gather(*waits, return_exceptions=True)
+    finally:
+        os.kill(pid, signal.SIGCONT)
+    assert [isinstance(each, ConnectionFailure) for each in told] == [True] * 3
+    limits.close()
+    database.close()
 
 
 # Processes

@@ -4,8 +4,10 @@ import asyncio
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 
 from clock import FrozenClock
+from hearing import looking_again
 from mimi import running_mimi, soon
 from owner_chat import Core, OwnerChat
 from somebodys_site import Site
@@ -17,6 +19,7 @@ from handlers.import_runs import LEASE
 from handlers.site_visits import MOST_COSTLY, SiteVisits
 from knowledge.importing.reading import Reading, TooCostly, Turns
 from knowledge.store.database import Database
+from knowledge.store.due_times import JOBS, DueTimes
 from knowledge.store.imports import ImportDoor, ImportJob, ImportRepository, ImportState
 
 TABLE = b"question,answer\nIs it free?,Yes.\n"
@@ -51,7 +54,8 @@ async def state(chat: OwnerChat, job: ImportJob) -> ImportState:
 
 @asynccontextmanager
 async def working(chat: OwnerChat) -> AsyncIterator[None]:
-    task = asyncio.create_task(ImportWorker(chat.core.import_runs).run())
+    rounds = looking_again(chat.core.clock, partial(DueTimes(chat.core.db).next, JOBS))
+    task = asyncio.create_task(ImportWorker(chat.core.import_runs, rounds).run())
     yield
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)

@@ -91,6 +91,33 @@ async def test_a_transaction_is_ended_by_its_sessions_id_with_the_command_and_wi
         await waits
 
 
+@pytest.mark.parametrize("end", [killed, overtaken])
+async def test_a_process_that_lives_goes_on_after_all_its_sessions_were_ended(
+    db: Database, end: Callable[[Database, object], Awaitable[None]]
+) -> None:
+    """Frozen or cut off for a while, it was taken for dead: in the middle of a transaction, with more sessions free."""
+    await db.collection("apps").insert({"_id": "app", "name": "ours"})
+    together = asyncio.Barrier(3)
+    await asyncio.gather(*(db.transaction(together.wait) for _ in range(3)))
+    assert len(db.sessions.ids) == 3
+    runs = 0
+
+    async def work() -> None:
+        nonlocal runs
+        runs += 1
+        await db.collection("apps").update_one({"_id": "app"}, {"$set": {"name": f"run {runs}"}})
+        if runs == 1:
+            for session in list(db.sessions.ids):
+                await end(db, session)
+        await db.collection("apps").update_one({"_id": "app"}, {"$set": {"seen": True}})
+
+    await db.transaction(work)
+    app = await db.collection("apps").find_one({"_id": "app"})
+    assert app == {"_id": "app", "name": "run 2", "seen": True}
+    for _ in range(3):
+        await change_the_app(db)
+
+
 async def test_a_process_that_was_taken_for_dead_enters_again_with_its_sessions(db: Database) -> None:
     processes = ProcessRepository(db)
     await processes.enter()

@@ -16,7 +16,6 @@ from knowledge.store.replica_set import make_user, wait_until_primary
 START_SECONDS = 60
 STOP_SECONDS = 20
 BUSY_TRIES = 20
-LONGEST_TRANSACTION_SECONDS = 10
 REPLICA_SET = "mimi"
 USER = "mimi"
 PORT_FILE = "port"
@@ -132,8 +131,6 @@ class Mongod:
             *("--logpath", str(log), "--logappend", "--wiredTigerCacheSizeGB", "0.25", "--quiet"),
             *(() if open_to_all else ("--keyFile", str(self._folder / KEY_FILE))),
             *("--setParameter", "diagnosticDataCollectionEnabled=false"),
-            # What a killed process had begun must not keep its events from the next one for MongoDB's minute.
-            *("--setParameter", f"transactionLifetimeLimitSeconds={LONGEST_TRANSACTION_SECONDS}"),
             stdout=asyncio.subprocess.DEVNULL,
             stderr=asyncio.subprocess.PIPE,
             # Ctrl+C in a terminal reaches a whole group: it must not lose its store before it has closed.

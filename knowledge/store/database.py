@@ -4,18 +4,19 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, NewType, Self, TypeVar
 
 import pymongo
 from bson import ObjectId
 from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorClientSession, AsyncIOMotorDatabase
 from pymongo import ReadPreference
-from pymongo.errors import ConnectionFailure, DuplicateKeyError, ExecutionTimeout, WTimeoutError
+from pymongo.errors import ConnectionFailure, DuplicateKeyError, ExecutionTimeout, OperationFailure, WTimeoutError
 from pymongo.read_concern import ReadConcern
 from pymongo.results import DeleteResult, InsertManyResult, UpdateResult
 from pymongo.write_concern import WriteConcern
 
-from knowledge.store.server_sessions import ServerSessions
+from knowledge.store.server_sessions import ServerSessions, was_overtaken
 
 OwnerId = NewType("OwnerId", str)
 AppId = NewType("AppId", str)
@@ -27,6 +28,10 @@ DURABLE = WriteConcern(w="majority", j=True)
 TRANSACTION_TRIES = 3
 # The store is away, has no primary, or takes too long: nobody's mistake, and trying again later helps.
 STORE_TROUBLE = (ConnectionFailure, ExecutionTimeout, WTimeoutError)
+# How every client of ours sees that a server is gone. One that is frozen or cut off says nothing: what is under way
+# there ends when the driver's look at it does, after heartbeat and connect time together. A replica set is about to
+# choose its next primary by then (electionTimeoutMillis, 10 s), and what is asked meanwhile is refused soon.
+WATCHFUL: dict[str, Any] = {"serverSelectionTimeoutMS": 3000, "connectTimeoutMS": 3000, "heartbeatFrequencyMS": 5000}
 
 _session: ContextVar[AsyncIOMotorClientSession | None] = ContextVar("mongo_session", default=None)
 
@@ -120,12 +125,7 @@ class Database:
     def open(cls, uri: str, name: str = "mimi") -> Self:
         """Connect lazily to `uri`; the database named in it wins over `name`."""
         client: AsyncIOMotorClient[Document] = AsyncIOMotorClient(
-            uri,
-            tz_aware=True,
-            w="majority",
-            journal=True,
-            serverSelectionTimeoutMS=3000,
-            connectTimeoutMS=3000,
+            uri, tz_aware=True, w="majority", journal=True, **WATCHFUL
         )
         return cls(client, client.get_default_database(name).name, uri)
 
@@ -150,11 +150,16 @@ class Database:
             return False
         return hello.exception() is None and bool(hello.result().get("isWritablePrimary"))
 
+    async def time(self) -> datetime:
+        """What its primary's clock says, to the millisecond."""
+        said: datetime = (await self.ping())["localTime"]
+        return said.replace(tzinfo=UTC)
+
     async def transaction(self, work: Callable[[], Awaitable[T]]) -> T:
         """Run `work` so that all its writes happen, or none. It may run more than once, so it only touches the store.
 
         A transaction inside a transaction joins the outer one. Losing a race for a unique key runs
-        `work` again: its reads then see the winner, and it can say so to the person.
+        `work` again: its reads then see the winner, and it can say so to the person. So does losing the session.
         """
         if _session.get() is not None:
             return await work()
@@ -163,6 +168,9 @@ class Database:
                 return await self._transaction(work)
             except DuplicateKeyError:
                 continue
+            except OperationFailure as error:
+                if not was_overtaken(error):
+                    raise
         return await self._transaction(work)
 
     async def _transaction(self, work: Callable[[], Awaitable[T]]) -> T:

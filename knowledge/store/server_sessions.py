@@ -13,6 +13,7 @@ from pymongo.errors import ConnectionFailure, OperationFailure
 IDLE_SECONDS = 20 * 60
 # A transaction's number only has to be higher than any that the dead process reached, one for each of its writes.
 OVERTAKING = 2**62
+TRANSACTION_TOO_OLD = 225
 
 Made = Callable[[Binary], Awaitable[None]]
 
@@ -36,6 +37,10 @@ class ServerSessions:
         except ConnectionFailure:
             broken = True
             raise
+        except OperationFailure as error:
+            if broken := was_overtaken(error):
+                await self._forget_all(session)
+            raise
         finally:
             # Whoever was cancelled has had no chance to abort: ending the session does.
             if broken or session.delegate.in_transaction:
@@ -55,9 +60,22 @@ class ServerSessions:
             await self.made(_id(session))
         return session
 
+    async def _forget_all(self, used: AsyncIOMotorClientSession) -> None:
+        """Whoever took us for dead overtook every session they knew of: `used`, and those that wait here."""
+        spoiled, self._free = [each for each, _since in self._free], []
+        for each in (used, *spoiled):
+            each.delegate._server_session.mark_dirty()  # else the driver hands the same one out again
+        for each in spoiled:
+            await self._end(each)
+
     async def _end(self, session: AsyncIOMotorClientSession) -> None:
         self.ids.discard(_id(session))
         await session.end_session()
+
+
+def was_overtaken(error: OperationFailure) -> bool:
+    """Whether a transaction failed because somebody who took us for dead has begun a later one in its session."""
+    return error.code == TRANSACTION_TOO_OLD
 
 
 async def end_transactions(client: AsyncIOMotorClient[dict[str, Any]], sessions: Sequence[Binary]) -> None:
