@@ -25,7 +25,10 @@ MAY_SORT = {
     ("inbox", "received_at"): "what was given up: twenty of it for doctor",
 }
 # Collection -> why all of it may be read.
-MAY_READ = {"lanes": "those in hand now, and only whoever stops gives all of theirs back"}
+MAY_READ = {
+    "lanes": "those in hand now, and only whoever stops, or buries a process, gives all of theirs back",
+    "processes": "a row for each process that is at work",
+}
 ANY_DATE: CodecOptions[Document] = CodecOptions(datetime_conversion=DatetimeConversion.DATETIME_AUTO)  # bounds have it
 EACH = {"update": "updates", "delete": "deletes"}
 

@@ -30,7 +30,7 @@ from knowledge.store.dumps import SET_ASIDE, Restoring
 from knowledge.store.outbox import Channel, OutboxRow, RowState
 from knowledge.store.outbox_rows import to_document
 from knowledge.store.registry import STORED
-from knowledge.store.schema import UnfinishedRestore, migrate
+from knowledge.store.schema import MIGRATIONS, UnfinishedRestore, migrate
 
 ROOT = Path(__file__).parent.parent
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
@@ -305,7 +305,7 @@ async def test_a_migration_that_was_under_way_at_the_backup_holds_nobody_up(
         pass
 
     async with asyncio.timeout(60):
-        assert await migrate(bare_db, lambda: datetime.now(UTC), (step,)) == 1
+        assert await migrate(bare_db, lambda: datetime.now(UTC), (*MIGRATIONS, step)) == 1
 
 
 async def test_nothing_that_waited_is_sent_after_a_restore(lived_in: Mimi, bare_db: Database, tmp_path: Path) -> None:

@@ -156,7 +156,8 @@ async def test_deleting_a_conversation_takes_back_what_the_owner_was_not_told_ye
     mine, _ = await visitors.ask(app, "今夜の天気は")
     [held] = await waiting.of(app.scope)
     refused = OutboxRow(Channel.LINE, "U1", {"replies": []}, now, app.owner_id, carries=(Carried(held.id, 1),))
-    await waiting.carry(refused, now)
+    await waiting.claim(refused.id, [held.id], now)
+    await rows.put(refused)
     await rows.failed(refused, "refused", now)
     await visitors.ask(app, "あさっての天気は", mine.key)
     await visitors.ask(app, "しあさっての天気は", mine.key)
@@ -164,7 +165,9 @@ async def test_deleting_a_conversation_takes_back_what_the_owner_was_not_told_ye
     _, *together = await waiting.of(app.scope)
     body = {"lang": "ja", "replies": [], "carried": [item for row in together for item in row.body["replies"]]}
     carries = tuple(Carried(row.id, 1) for row in together)
-    await waiting.carry(OutboxRow(Channel.LINE, "U1", body, now, app.owner_id, carries=carries), now)
+    carrier = OutboxRow(Channel.LINE, "U1", body, now, app.owner_id, carries=carries)
+    await waiting.claim(carrier.id, [row.id for row in together], now)
+    await rows.put(carrier)
     await visitors.conversations.delete(app, mine.key)
     (row,) = await visitors.db.collection("outbox").find({})
     assert row["state"] == "held"

@@ -68,7 +68,7 @@ async def test_a_claude_that_cannot_be_reached_is_called_unreachable() -> None:
 async def test_a_missing_model_is_a_fault_unless_words_are_meant_to_do() -> None:
     [missing] = await look_at_meaning(Settings.read({}), Embedder(packages=()))
     assert not missing.well
-    assert "mimi[meaning]" in missing.advice
+    assert "requirements.lock" in missing.advice
     assert "MIMI_EMBEDDINGS=false" in missing.advice
     [off] = await look_at_meaning(Settings.read({"MIMI_EMBEDDINGS": "false"}), Embedder(packages=()))
     assert str(off).startswith("ok ")

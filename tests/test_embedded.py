@@ -8,6 +8,7 @@ import sys
 import tomllib
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
+from email.headerregistry import Address
 from pathlib import Path
 
 import aiohttp
@@ -230,7 +231,7 @@ async def test_letters_are_for_this_user_alone(tmp_path: Path) -> None:
         (folder / name).mkdir(parents=True, exist_ok=True)
         (folder / name).chmod(0o755)
     row = OutboxRow(Channel.MAIL, "a@mail.example", {"subject": "Hello", "text": "A link"}, datetime.now(UTC))
-    await Mailbox(folder, "mimi@mail.example").send(row)
+    await Mailbox(folder, Address(username="mimi", domain="mail.example")).send(row)
     assert {mode(path) for path in folder.rglob("*") if path.is_file()} == {0o600}
     assert {mode(path) for path in (folder, *(path for path in folder.rglob("*") if path.is_dir()))} == {0o700}
 

@@ -4,6 +4,7 @@ import asyncio
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from functools import partial
 
 from clock import FrozenClock
@@ -93,7 +94,10 @@ async def test_a_file_that_costs_more_than_it_may_is_told_in_both_languages(db: 
 async def test_an_owner_has_one_import_under_way_and_what_began_by_itself_waits_for_it(db: Database) -> None:
     one, other = await two_owners(db, Reading())
     jobs = ImportRepository(db)
-    first, second = await begun(one, TABLE), await begun(one, COSTLY)
+    first = await begun(one, TABLE)
+    one.core.clock.advance(timedelta(seconds=1))
+    second = await begun(one, COSTLY)
+    one.core.clock.advance(timedelta(seconds=1))
     theirs = await begun(other, TABLE)
     now = one.core.clock.now()
     taken = [await jobs.take(now, now + LEASE) for _place in range(3)]

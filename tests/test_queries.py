@@ -18,11 +18,15 @@ from knowledge.store.changes import Changes
 from knowledge.store.database import AppId, AppScope, Collection, Database, OwnerId
 from knowledge.store.derived import VECTORS
 from knowledge.store.due_times import DueTimes, Timed
+from knowledge.store.dumps import Restoring, Snapshot
 from knowledge.store.registry import erase_belongings, export_of, remains
 from knowledge.store.retention import move_ends
 from knowledge.store.stored import Stored
 
-NOT_ASKING = {Database, Collection, Changes}  # the ground that the others stand on
+NOT_ASKING = {
+    *(Database, Collection, Changes),  # the ground that the others stand on
+    *(Snapshot, Restoring),  # a backup reads everything, and a restore fills an empty store
+}
 KNOWN = {QuietHours: QuietHours(time(1), time(2)), Stored: VECTORS}
 
 

@@ -11,7 +11,7 @@ from mimi import METRICS_TOKEN, running_mimi
 from spent import MODEL, spend
 from visitors import VisitorSide, claude_model, visitor_side
 
-from bot.doctor import examine
+from bot.doctor.store import look_at_queues
 from bot.settings import Settings
 from handlers.accounts import Accounts
 from handlers.analytics import JAPAN
@@ -234,7 +234,8 @@ async def test_of_everybodys_limit_the_operator_hears_and_no_owner(
     settings = Settings.read({"MIMI_SPEND_TOTAL_PER_DAY": "0.001", "MIMI_EMBEDDINGS": "false"})
     for cost, well, detail in ((500, True, "50%"), (400, False, "90%"), (200, False, "110%")):
         await spend(limited, app.scope, cost)
-        findings = [finding async for finding in examine(settings, db, visitors.clock) if finding.name == "spending"]
+        found = await look_at_queues(settings, db, visitors.clock.now())
+        findings = [finding for finding in found if finding.name == "spending"]
         assert [(finding.well, detail in finding.detail) for finding in findings] == [(well, True)]
     assert not await limited.bill(app.scope).room_for(100)
     assert await told(visitors) == []

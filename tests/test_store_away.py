@@ -12,7 +12,7 @@ import pytest
 from mimi import Mimi, freeze, running_mimi, soon
 
 from bot.embedded.mongod import REPLICA_SET, Mongod
-from bot.keys import READY
+from bot.keys import LOADING, READY
 from bot.role import Role
 from knowledge.store.database import Database
 from knowledge.store.registry import create_indexes
@@ -138,6 +138,8 @@ async def test_a_worker_says_how_it_is_too(mimi: Mimi) -> None:
 
 async def test_a_process_is_ready_once_it_is_loaded_and_until_it_drains(mimi: Mimi) -> None:
     assert mimi.app
+    await mimi.app[LOADING]
+    mimi.app[READY].clear()
     assert (await asked(mimi, "GET", "/readyz"))[:2] == (503, "not ready")
     mimi.app[READY].set()
     assert (await asked(mimi, "GET", "/readyz"))[:2] == (200, "ready")

@@ -164,7 +164,7 @@ class OwnerRepository:
 
     async def members_among(self, line_user_ids: Sequence[str]) -> set[str]:
         """Which of these LINE users have an account."""
-        known = {"line_user_id": {"$in": list(line_user_ids)}}
+        known = {"line_user_id": {"$in": list(line_user_ids), "$type": "string"}}
         return {each["line_user_id"] for each in await self._owners.find(known, projection=["line_user_id"])}
 
     async def seen(self, scope: OwnerScope, at: datetime) -> None:

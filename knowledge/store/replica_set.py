@@ -9,6 +9,7 @@ from pymongo.errors import AutoReconnect, OperationFailure, PyMongoError, Server
 from pymongo.uri_parser import parse_uri
 
 NOT_INITIALISED = 94
+ALREADY_INITIALISED = 23
 SEED_MILLISECONDS = 2_000
 USER_EXISTS = 51003
 
@@ -88,10 +89,18 @@ async def _configure(client: AsyncIOMotorClient[dict[str, Any]], name: str, host
     try:
         current = (await client.admin.command("replSetGetConfig"))["config"]
     except OperationFailure as error:
-        if error.code != NOT_INITIALISED:
-            return  # starting up: ask again
-        await client.admin.command("replSetInitiate", {"_id": name, "members": members})
-        return
+        if error.code == NOT_INITIALISED:
+            await _found(client, {"_id": name, "members": members})
+        return  # or starting up: ask again
     if current["members"][0]["host"] != host:
         config = current | {"members": members, "version": current["version"] + 1}
         await client.admin.command("replSetReconfig", config, force=True)
+
+
+async def _found(client: AsyncIOMotorClient[dict[str, Any]], config: Mapping[str, Any]) -> None:
+    """Found the set; one that reads an older one's configuration just now says so, and is asked again."""
+    try:
+        await client.admin.command("replSetInitiate", config)
+    except OperationFailure as error:
+        if error.code != ALREADY_INITIALISED:
+            raise
