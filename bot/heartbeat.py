@@ -54,6 +54,14 @@ class Heartbeat:
         log.warning("process gone", process=gone.id, sessions=len(gone.sessions))
 
 
+async def _leave(processes: ProcessRepository) -> None:
+    """We end. Where the store is away the others find out by our silence."""
+    try:
+        await processes.leave()
+    except PyMongoError as error:
+        log.warning("not left", error=type(error).__name__)
+
+
 async def keep_time(clock: SharedClock, database: Database) -> None:
     """Until cancelled: compare our clock with the store's, which every process goes by."""
     while True:
@@ -70,7 +78,7 @@ async def start_heartbeat(core: Core) -> None:
     processes, outbox = ProcessRepository(ground.database), OutboxRepository(ground.database)
     messages, inbox = MessageRepository(ground.database), InboxRepository(ground.database)
     await processes.enter()
-    ground.stack.push_async_callback(processes.leave)
+    ground.stack.push_async_callback(_leave, processes)
 
     async def send_what_it_had(process: str) -> None:
         await outbox.free(process, ground.clock.now())

@@ -69,7 +69,7 @@ class Doomed:
     """One such process. It goes on living until it is told to die at its point."""
 
     def __init__(self, environment: dict[str, str], point: Point, order: Path) -> None:
-        self._order = order
+        self._order, self._point = order, str(point)
         self._port, port = _FORKED.Pipe(duplex=False)
         self._process: BaseProcess = _FORKED.Process(target=_live, args=(environment, point, order, port), daemon=True)
 
@@ -85,7 +85,7 @@ class Doomed:
     async def dead(self) -> None:
         """Returns when it is; AssertionError when something else than its order ended it."""
         await asyncio.to_thread(self._process.join, DYING_SECONDS)
-        assert self._process.exitcode == -signal.SIGKILL
+        assert self._process.exitcode == -signal.SIGKILL, self._point
 
     def end(self) -> None:
         """Have done with it, whatever it is doing."""

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 import typer
 from journeys import alert_about
-from mimi import SECRET_KEY, Mimi
+from mimi import SECRET_KEY, Mimi, soon
 from test_run import START_SECONDS, spawn, started
 
 from bot.backup import back_up, erase, restore
@@ -335,8 +335,11 @@ async def test_with_send_waiting_all_that_waited_is_sent(lived_in: Mimi, bare_db
     await restored(path, bare_db, send_waiting=True)
     lived_in.database = bare_db
     await lived_in.start()
-    await lived_in.settled()
-    assert [text for text in await said(lived_in) if "Are you open?" in text]
+
+    async def is_said() -> bool:
+        return any("Are you open?" in text for text in await said(lived_in))
+
+    await soon(is_said, 30)
 
 
 async def waiting(mimi: Mimi) -> None:

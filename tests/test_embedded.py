@@ -284,7 +284,7 @@ async def test_run_ends_when_its_mongod_has_ended(tmp_path: Path) -> None:
         [mongod] = [pid for pid, line in of_folder(tmp_path).items() if "mongod --dbpath" in line]
         os.kill(mongod, signal.SIGKILL)
         _, problem = await asyncio.wait_for(mimi.process.communicate(), CLOSE_SECONDS + START_SECONDS)
-    assert mimi.process.returncode == 2
+    assert mimi.process.returncode == 2, problem.decode()
     assert "mongod ended by itself" in problem.decode()
 
 

@@ -5,9 +5,12 @@ import inspect
 from collections.abc import AsyncIterator, Iterator
 from datetime import time, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from asked_queries import AskedQueries, all_answered_by_an_index
+from bson import Binary
+from clock import START
 from motor.motor_asyncio import AsyncIOMotorClient
 from pymongo.errors import DuplicateKeyError
 from samples import Samples, readers
@@ -19,6 +22,7 @@ from knowledge.store.database import AppId, AppScope, Collection, Database, Owne
 from knowledge.store.derived import VECTORS
 from knowledge.store.due_times import DueTimes, Timed
 from knowledge.store.dumps import Restoring, Snapshot
+from knowledge.store.inbox import InboxEvent
 from knowledge.store.registry import erase_belongings, export_of, remains
 from knowledge.store.retention import move_ends
 from knowledge.store.stored import Stored
@@ -27,7 +31,12 @@ NOT_ASKING = {
     *(Database, Collection, Changes),  # the ground that the others stand on
     *(Snapshot, Restoring),  # a backup reads everything, and a restore fills an empty store
 }
-KNOWN = {QuietHours: QuietHours(time(1), time(2)), Stored: VECTORS}
+KNOWN = {
+    QuietHours: QuietHours(time(1), time(2)),
+    Stored: VECTORS,
+    Binary: Binary.from_uuid(UUID(int=1)),
+    InboxEvent: InboxEvent("x", "x", {"type": "message"}, START, START),
+}
 
 
 @pytest.fixture

@@ -2,17 +2,21 @@
 
 import asyncio
 import socket
+from collections.abc import Coroutine
 from contextlib import AsyncExitStack
+from typing import Any
 
 import typer
 from aiohttp import web
 
 from bot.embedded import demo
 from bot.embedded.hosts import only_for
-from bot.embedded.mongod import NoMongod
 from bot.embedded.start import Embedded, embedded
 from bot.program import busy, end_in_any_case, listen
 from bot.settings import Settings
+
+# What is told to stop and waits for the store meanwhile is told again.
+INSIST_SECONDS = 2.0
 
 
 async def run(settings: Settings) -> None:
@@ -21,33 +25,45 @@ async def run(settings: Settings) -> None:
     url = settings.public_url or f"http://localhost:{settings.port}"
     async with AsyncExitStack() as stack:
         parts = await stack.enter_async_context(embedded(settings, f"http://127.0.0.1:{settings.port}"))
-        # Seconds of imports: what keeps mimi from starting is said first.
-        from bot.app import build_app
-        from web.keys import Site
-
-        site = Site(url, settings.trusted_proxy, demo.DEMO_HANDLE, "/dev/line" if parts.simulator else "")
-        served = {"public_url": url}
-        if parts.simulator:
-            served["line_link_url"] = f"{url}/dev/line/account-link"
-        app = build_app(parts.settings.model_copy(update=served), mailer=parts.mailbox, site=site)
-        app.middlewares.insert(0, only_for(url))
-        _mount(app, parts)
-        await listen(stack, app, settings)
-        await _plant_demo(app, parts)
-        _announce(url, parts)
-        await _for_ever(parts)
+        await _while_there_is_a_store(parts, _serve(stack, parts, settings, url))
 
 
-async def _for_ever(parts: Embedded) -> None:
-    """Until told to stop. Raises NoMongod when the embedded one has gone, without which nothing can be done."""
+async def _serve(stack: AsyncExitStack, parts: Embedded, settings: Settings, url: str) -> None:
+    """Until cancelled."""
+    # Seconds of imports: what keeps mimi from starting is said first.
+    from bot.app import build_app
+    from web.keys import Site
+
+    site = Site(url, settings.trusted_proxy, demo.DEMO_HANDLE, "/dev/line" if parts.simulator else "")
+    served = {"public_url": url}
+    if parts.simulator:
+        served["line_link_url"] = f"{url}/dev/line/account-link"
+    app = build_app(parts.settings.model_copy(update=served), mailer=parts.mailbox, site=site)
+    app.middlewares.insert(0, only_for(url))
+    _mount(app, parts)
+    await listen(stack, app, settings)
+    await _plant_demo(app, parts)
+    _announce(url, parts)
+    await asyncio.Event().wait()
+
+
+async def _while_there_is_a_store(parts: Embedded, work: Coroutine[Any, Any, None]) -> None:
+    """Raises NoMongod when the embedded one has gone, without which nothing can be done, whatever `work` is at."""
     if parts.mongod is None:
-        await asyncio.Event().wait()
-    else:
-        try:
-            await parts.mongod.ended()
-        except NoMongod:
+        await work
+        return
+    working, ended = asyncio.ensure_future(work), asyncio.ensure_future(parts.mongod.ended())
+    try:
+        await asyncio.wait({working, ended}, return_when=asyncio.FIRST_COMPLETED)
+        if not working.done():
             end_in_any_case()
-            raise
+    finally:
+        while not working.done():
+            working.cancel()
+            await asyncio.wait({working}, timeout=INSIST_SECONDS)
+        if not ended.done():
+            ended.cancel()
+    await (ended if working.cancelled() else working)
 
 
 async def _plant_demo(app: web.Application, parts: Embedded) -> None:

@@ -4,6 +4,7 @@ Nothing else waits for it: a menu that cannot be made is tried again later, and 
 """
 
 import asyncio
+import contextlib
 import uuid
 from collections.abc import Iterable
 from datetime import timedelta
@@ -57,7 +58,9 @@ class RichMenus:
             made = [await self._ensure_language(lang, there) for lang in LANGS]
             await self._remove_all_but({name: menu_id for each in made for name, menu_id in each.items()})
         finally:
-            await self._kept.release(self._holder)
+            # Where the store is away the lease ends by itself; an error here would hide that we are told to stop.
+            with contextlib.suppress(PyMongoError):
+                await self._kept.release(self._holder)
         return True
 
     async def notice(self, line_user_id: str) -> None:

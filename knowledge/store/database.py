@@ -11,7 +11,14 @@ import pymongo
 from bson import ObjectId
 from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorClientSession, AsyncIOMotorDatabase
 from pymongo import ReadPreference
-from pymongo.errors import ConnectionFailure, DuplicateKeyError, ExecutionTimeout, OperationFailure, WTimeoutError
+from pymongo.errors import (
+    ConnectionFailure,
+    DuplicateKeyError,
+    ExecutionTimeout,
+    NetworkTimeout,
+    OperationFailure,
+    WTimeoutError,
+)
 from pymongo.read_concern import ReadConcern
 from pymongo.results import DeleteResult, InsertManyResult, UpdateResult
 from pymongo.write_concern import WriteConcern
@@ -26,6 +33,7 @@ T = TypeVar("T")
 # A write counts once a majority of the replica set has it in its journal (RELIABILITY.md, "Rules behind them").
 DURABLE = WriteConcern(w="majority", j=True)
 TRANSACTION_TRIES = 3
+TRANSACTION_SECONDS = 15.0
 # The store is away, has no primary, or takes too long: nobody's mistake, and trying again later helps.
 STORE_TROUBLE = (ConnectionFailure, ExecutionTimeout, WTimeoutError)
 # How every client of ours sees that a server is gone. One that is frozen or cut off says nothing: what is under way
@@ -183,12 +191,17 @@ class Database:
                 finally:
                     _session.reset(token)
 
-            result: T = await session.with_transaction(
-                step,
-                read_concern=ReadConcern("snapshot"),
-                write_concern=DURABLE,
-                read_preference=ReadPreference.PRIMARY,
-            )
+            try:
+                # The driver would try again for two minutes while the store is away.
+                async with asyncio.timeout(TRANSACTION_SECONDS):
+                    result: T = await session.with_transaction(
+                        step,
+                        read_concern=ReadConcern("snapshot"),
+                        write_concern=DURABLE,
+                        read_preference=ReadPreference.PRIMARY,
+                    )
+            except TimeoutError as error:
+                raise NetworkTimeout("the transaction took too long") from error
             return result
 
 

@@ -133,6 +133,7 @@ class ImportRepository:
             },
             {"$set": {"lease_until": lease_until}, "$inc": {"attempt": 1}},
             sort=[("lease_until", 1)],
+            hint=[("state", 1), ("lease_until", 1)],  # what is excluded by owner makes MongoDB prefer owners' index
             return_document=ReturnDocument.AFTER,
         )
         return _to_job(document) if document else None

@@ -1,5 +1,6 @@
 """MongoDB sessions for transactions: few, used again and again, and known by id, so that others can end them."""
 
+import contextlib
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -7,7 +8,7 @@ from typing import Any
 
 from bson import Binary
 from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorClientSession
-from pymongo.errors import ConnectionFailure, OperationFailure
+from pymongo.errors import ConnectionFailure, OperationFailure, PyMongoError
 
 # The server forgets a session that was idle for half an hour (logicalSessionTimeoutMinutes).
 IDLE_SECONDS = 20 * 60
@@ -70,7 +71,9 @@ class ServerSessions:
 
     async def _end(self, session: AsyncIOMotorClientSession) -> None:
         self.ids.discard(_id(session))
-        await session.end_session()
+        # An error here would take the place of what ended the transaction, a cancellation say.
+        with contextlib.suppress(PyMongoError):
+            await session.end_session()
 
 
 def was_overtaken(error: OperationFailure) -> bool:
