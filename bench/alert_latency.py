@@ -21,6 +21,7 @@ from bot.app import build_app
 from bot.embedded.line_simulator import LineSimulator, Person
 from bot.embedded.mongod import Mongod
 from bot.settings import Settings
+from web.server import Runner
 
 QUESTIONS = 40
 GOAL = 1.0  # seconds
@@ -63,7 +64,7 @@ async def _serve(stack: AsyncExitStack, mongod: Mongod, line: LineSimulator) -> 
             "MAIL_FROM": "mimi@example.com",
         }
     )
-    runner = web.AppRunner(build_app(settings), access_log=None)
+    runner = Runner(build_app(settings), shutdown_timeout=2)
     await runner.setup()
     stack.push_async_callback(runner.cleanup)
     await web.TCPSite(runner, "127.0.0.1", 0).start()

@@ -31,6 +31,7 @@ from bot.settings import Settings
 from knowledge.store.database import Database
 from knowledge.store.inbox import InboxEvent, InboxRepository
 from knowledge.store.registry import create_indexes
+from web.server import Runner
 
 OWNERS, EVENTS_EACH = 20, 25
 LINE_TAKES_SECONDS = 0.02
@@ -128,7 +129,7 @@ async def _serve(stack: AsyncExitStack, mongodb_uri: str, line_url: str) -> None
         "SMTP_URL": "smtp://127.0.0.1:9",
         "MAIL_FROM": "mimi@example.com",
     }
-    runner = web.AppRunner(build_app(Settings.read(settings)), access_log=None)
+    runner = Runner(build_app(Settings.read(settings)), shutdown_timeout=2)
     await runner.setup()
     stack.push_async_callback(runner.cleanup)
 

@@ -14,7 +14,7 @@ from knowledge.store.database import Database, Document
 DECIDES: dict[str, tuple[str, ...]] = {
     "find": ("filter", "sort", "limit", "skip", "projection"),
     "aggregate": ("pipeline",),
-    "findAndModify": ("query", "sort", "update", "upsert", "new", "remove", "fields"),
+    "findAndModify": ("query", "sort", "update", "upsert", "new", "remove", "fields", "hint"),
 }
 # (collection, first field) -> why MongoDB may sort it in memory.
 MAY_SORT = {

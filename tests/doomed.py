@@ -23,6 +23,7 @@ from knowledge.store.database import Database
 from knowledge.store.inbox import InboxRepository
 from knowledge.store.messages import MessageRepository
 from knowledge.store.outbox import OutboxRepository
+from web.server import Runner
 
 
 @dataclass(frozen=True)
@@ -120,7 +121,7 @@ def _die_if_told(order: Path) -> None:
 
 
 async def _serve(environment: dict[str, str], port: Connection) -> None:
-    runner = web.AppRunner(build_app(Settings.read(environment), Role.ALL), access_log=None)
+    runner = Runner(build_app(Settings.read(environment), Role.ALL), shutdown_timeout=2)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     port.send(runner.addresses[0][1])
