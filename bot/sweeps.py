@@ -39,7 +39,11 @@ def sweeps(core: Core) -> Iterator[Coroutine[Any, Any, None]]:
     rechecks = _rounds(ground, RECHECKS, woken_by=(APPS,))
     yield sweep("answers whose process died", core.visitors.answers.resume_abandoned, answers)
     yield sweep("what was asked in vain, and pinned questions", better.learning.round, learning)
-    yield sweep("takeovers that fell silent", core.visitors.takeovers.end_idle, _rounds(ground, TAKEOVERS))
+    yield sweep(
+        "takeovers that fell silent",
+        core.visitors.takeovers.end_idle,
+        _rounds(ground, TAKEOVERS, woken_by=(CONVERSATIONS,)),
+    )
     yield sweep("entries to check again", core.knowledge.findings.rechecks.round, rechecks)
     yield sweep("pages that documents came from", core.knowledge.page_watch.round, _rounds(ground, PAGES))
     yield sweep("accounts whose time is over", core.owners.desk.leaving.erase_due, _rounds(ground, LEAVING))

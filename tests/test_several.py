@@ -200,7 +200,7 @@ async def test_accounts_whose_time_is_over_are_erased_once_and_told_so_once(four
     async def erased() -> bool:
         return await owners.count(ids) == 0
 
-    await soon(erased, 60)
+    await soon(erased, 200)
     await mimi.settled()
     for person in people:
         farewells = [text for text in texts(person.chat) if "everything in it has been deleted" in text]

@@ -15,6 +15,7 @@ from pymongo.errors import (
     ConnectionFailure,
     DuplicateKeyError,
     ExecutionTimeout,
+    InvalidOperation,
     NetworkTimeout,
     OperationFailure,
     WTimeoutError,
@@ -194,11 +195,13 @@ class Database:
             try:
                 # The driver would try again for two minutes while the store is away.
                 async with asyncio.timeout(TRANSACTION_SECONDS):
-                    result: T = await session.with_transaction(
-                        step,
-                        read_concern=ReadConcern("snapshot"),
-                        write_concern=DURABLE,
-                        read_preference=ReadPreference.PRIMARY,
+                    result: T = await _cancellable(
+                        session.with_transaction(
+                            step,
+                            read_concern=ReadConcern("snapshot"),
+                            write_concern=DURABLE,
+                            read_preference=ReadPreference.PRIMARY,
+                        )
                     )
             except TimeoutError as error:
                 raise NetworkTimeout("the transaction took too long") from error
@@ -207,3 +210,13 @@ class Database:
 
 def _no_matter_what(late: asyncio.Future[Mapping[str, Any]]) -> None:
     late.cancelled() or late.exception()
+
+
+async def _cancellable(transaction: Awaitable[T]) -> T:
+    """Where a cancellation interrupts its abort, motor aborts once more, and loses the cancellation over that."""
+    try:
+        return await transaction
+    except InvalidOperation as error:
+        if isinstance(error.__context__, asyncio.CancelledError):
+            raise error.__context__ from None
+        raise
