@@ -129,7 +129,9 @@ class Traffic:
         self._taught[number] = said, await self.mimi.line.deliver([said]) == 200
         learned = _learned(number)
         with contextlib.suppress(TimeoutError):
-            await self.mimi.line.wait_for(lambda: learned in texts(self.mimi.owner.chat), PATIENCE_SECONDS)
+            await self.mimi.line.wait_for(
+                lambda: any(learned in text for text in texts(self.mimi.owner.chat)), PATIENCE_SECONDS
+            )
             await self._note("owner", began)
 
     async def _ask(self, number: int) -> None:
@@ -162,11 +164,12 @@ class Traffic:
     async def _outcomes(self) -> Counter[str]:
         """How many times each line had its effect: an entry and the word that it was learned, or an answer."""
         database, found = self.mimi.database, Counter[str]()
-        learned = Counter(texts(self.mimi.owner.chat))
+        # What came late is told with others, a paragraph each.
+        told = Counter(part for text in texts(self.mimi.owner.chat) for part in text.split("\n\n"))
         for number in self._taught:
             entries = await database.collection("faqs").count({"question": _taught(number)})
             found[f"entry {number}"] = entries
-            found[f"reply {number}"] = learned[_learned(number)]
+            found[f"reply {number}"] = told[_learned(number)] or told[_unsure(number)]
         for number in self._asked:
             questions = await database.collection("messages").find({"role": "visitor", "text": _asked(number)})
             found[f"question {number}"] = len(questions)
@@ -188,6 +191,11 @@ def _taught(number: int) -> str:
 
 def _learned(number: int) -> str:
     return f"Learned: {_taught(number)}"
+
+
+def _unsure(number: int) -> str:
+    """What is said in its place when nobody knows whether it arrived."""
+    return f"I am not sure that this answer of mine reached you: “{_learned(number)}”"
 
 
 def _asked(number: int) -> str:
