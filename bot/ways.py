@@ -1,7 +1,7 @@
 """Which ways out are open. One that refuses whatever is sent is shut for everything, and tried again by itself.
 
 While LINE refuses the token, say, nobody's answer is spent on finding it out once more: what should go is held, one
-cheap call a minute asks whether LINE takes the token again, and then one message goes ahead of all others. Each process
+cheap call asks now and then, each minute at last, whether LINE takes the token again, and then one message goes ahead of all others. Each process
 keeps its own view; what is stored is for those who look after mimi, and for the next process.
 """
 
@@ -23,7 +23,8 @@ from knowledge.store.ways import Way, WayRepository
 
 log = structlog.get_logger()
 
-TRY_AGAIN = timedelta(minutes=1)
+# The next try comes after as long as it has been shut: soon after a moment's trouble, seldom while it lasts.
+TRY_SOONEST, TRY_LATEST = timedelta(seconds=5), timedelta(minutes=1)
 SAY_AGAIN = timedelta(hours=1)
 LOOK_SECONDS = 5.0
 SELDOM_SECONDS = 60.0  # what a process has shut that is gone since
@@ -85,7 +86,7 @@ class Ways:
         if way is not Way.MAIL:  # the notifier for mail keeps its own pauses: a server may refuse single letters so
             self._problems[way] = problem
         since = self._since.setdefault(way, now)
-        await self._ways.shut(way, problem, since, now, now + TRY_AGAIN)
+        await self._ways.shut(way, problem, since, now, _next_try(since, now))
         if way not in self._said or now - self._said[way] >= SAY_AGAIN:
             self._said[way] = now
             log.error("way out is shut, what should go is held", way=way, problem=problem)
@@ -124,10 +125,10 @@ class Ways:
             del self._problems[way]  # another process has found it open
         now = self._clock.now()
         for way, known in shut.items():
-            self._since.setdefault(way, known.since)
+            since = self._since.setdefault(way, known.since)
             if way is not Way.MAIL:
                 self._problems.setdefault(way, known.problem)
-                if at_once or await self._ways.take_trial(way, now, now + TRY_AGAIN):
+                if at_once or await self._ways.take_trial(way, now, _next_try(since, now)):
                     await self._try(way)
         return bool(shut)
 
@@ -147,3 +148,7 @@ class Ways:
         await self._outbox.release(way, now)
         if way is Way.PUSH:
             await self._held.look_again(None, now)
+
+
+def _next_try(since: datetime, now: datetime) -> datetime:
+    return now + min(max(now - since, TRY_SOONEST), TRY_LATEST)

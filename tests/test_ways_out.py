@@ -15,7 +15,7 @@ from test_pusher import held, tell
 from bot.embedded.line_simulator import Fault, texts
 from bot.line.client import Outcome
 from bot.sender import NotNow, Sender
-from bot.ways import SILENCES, TRY_AGAIN, Ways
+from bot.ways import SILENCES, TRY_LATEST, TRY_SOONEST, Ways
 from bot.ways_report import ways_out
 from handlers.messages import Replies, Text
 from handlers.outgoing import to_body
@@ -110,7 +110,7 @@ async def test_a_plan_without_pushes_leaves_replies_alone(mimi: Mimi) -> None:
     assert await held(mimi) == 0
 
 
-async def test_a_shut_way_is_tried_once_a_minute_by_one_process(db: Database) -> None:
+async def test_a_shut_way_is_tried_by_one_process_soon_and_at_last_once_a_minute(db: Database) -> None:
     clock, probes = FrozenClock(), list[int]()
 
     async def probe() -> Outcome:
@@ -119,12 +119,14 @@ async def test_a_shut_way_is_tried_once_a_minute_by_one_process(db: Database) ->
 
     first, second = Ways(db, probe, clock), Ways(db, probe, clock)
     await first.refused(Way.PUSH, "401 no")
-    for _ in range(3):
-        clock.advance(TRY_AGAIN - timedelta(seconds=1))
+    pauses = [TRY_SOONEST * times for times in (1, 1, 2, 4, 8)] + [TRY_LATEST] * 3
+    for count, pause in enumerate(pauses):
+        clock.advance(pause - timedelta(seconds=1))
         await asyncio.gather(first.look(), second.look())
+        assert len(probes) == count
         clock.advance(timedelta(seconds=1))
         await asyncio.gather(first.look(), second.look())
-    assert len(probes) == 3
+    assert len(probes) == len(pauses)
     assert (first.problem(Way.PUSH), second.problem(Way.PUSH)) == ("401 no", "401 no")
 
 
@@ -150,7 +152,7 @@ async def test_what_a_process_that_is_gone_has_shut_is_tried_by_another(door: Do
     gone = Ways(door.db, door.api.bot_info, clock)
     await gone.refused(Way.PUSH, "403 Access to this API is not available for your account")
     other = Ways(door.db, door.api.bot_info, clock)
-    clock.advance(TRY_AGAIN)
+    clock.advance(TRY_LATEST)
     await other.look()
     assert (other.problem(Way.PUSH), await WayRepository(door.db).all_shut()) == ("", [])
 
@@ -164,7 +166,7 @@ async def test_it_is_known_since_when_however_often_it_was_tried(db: Database) -
     ways, began = Ways(db, takes_the_token, clock), clock.now()
     for _ in range(3):
         await ways.refused(Way.PUSH, "403 no")
-        clock.advance(TRY_AGAIN)
+        clock.advance(TRY_LATEST)
         await ways.look()
         assert ways.problem(Way.PUSH) == ""
     await ways.refused(Way.PUSH, "403 no")

@@ -21,8 +21,8 @@ from bot.embedded.line_simulator.events import Event
 PATIENCE_SECONDS = 60
 BETWEEN_SECONDS = 0.7
 AGAIN_SECONDS = 0.2
-# Whoever waits for so many answers writes no more; of what one person queues, mimi drops what is over a hundred.
-MOST_UNDER_WAY = 40
+# Whoever waits for so many answers writes no more: of the owner, and of the visitors together.
+MOST_OF_THE_OWNER, MOST_OF_VISITORS = 5, 40
 SETTLING_SECONDS = 120
 NOBODY = 0  # the status of what was not answered at all
 _NUMBERS = itertools.count()  # no two lines are the same
@@ -65,7 +65,8 @@ class Traffic:
     _asked: dict[int, tuple[str, bool]] = field(default_factory=dict)  # the message's id, and whether it was taken
     _served: dict[str, list[Served]] = field(default_factory=lambda: {"owner": [], "visitor": []})
     _news: asyncio.Condition = field(default_factory=asyncio.Condition)
-    _under_way: set[asyncio.Task[None]] = field(default_factory=set)
+    _teaching: set[asyncio.Task[None]] = field(default_factory=set)
+    _asking: set[asyncio.Task[None]] = field(default_factory=set)
 
     @asynccontextmanager
     async def flowing(self) -> AsyncIterator[None]:
@@ -76,7 +77,7 @@ class Traffic:
         finally:
             flow.cancel()
             await asyncio.gather(flow, return_exceptions=True)
-            await asyncio.gather(*self._under_way)
+            await asyncio.gather(*self._teaching, *self._asking)
 
     async def back(self, since: float, seconds: float = 120) -> float:
         """How long after `since` an owner and a visitor who came after it both had what they wanted."""
@@ -111,15 +112,11 @@ class Traffic:
 
     async def _flow(self) -> None:
         while True:
-            if len(self._under_way) < MOST_UNDER_WAY:
-                self._begin(self._teach(next(_NUMBERS)))
-                self._begin(self._ask(next(_NUMBERS)))
+            if len(self._teaching) < MOST_OF_THE_OWNER:
+                _begin(self._teach(next(_NUMBERS)), self._teaching)
+            if len(self._asking) < MOST_OF_VISITORS:
+                _begin(self._ask(next(_NUMBERS)), self._asking)
             await asyncio.sleep(BETWEEN_SECONDS)
-
-    def _begin(self, work: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.create_task(work)
-        self._under_way.add(task)
-        task.add_done_callback(self._under_way.discard)
 
     async def _teach(self, number: int) -> None:
         """A line of the owner's; they are served when they read that it was learned."""
@@ -127,6 +124,8 @@ class Traffic:
         said = self.mimi.owner.compose(f"/faq add {_taught(number)} = Yes.")
         self._taught[number] = said, False
         self._taught[number] = said, await self.mimi.line.deliver([said]) == 200
+        if not self._taught[number][1]:
+            return  # LINE brings it again later: the reckoning does
         learned = _learned(number)
         with contextlib.suppress(TimeoutError):
             await self.mimi.line.wait_for(
@@ -176,6 +175,12 @@ class Traffic:
             written = {"reply_to": {"$in": [each["_id"] for each in questions]}, "state": {"$ne": "pending"}}
             found[f"answer {number}"] = await database.collection("messages").count(written)
         return found
+
+
+def _begin(work: Coroutine[Any, Any, None], among: set[asyncio.Task[None]]) -> None:
+    task = asyncio.create_task(work)
+    among.add(task)
+    task.add_done_callback(among.discard)
 
 
 async def _refusal(response: aiohttp.ClientResponse) -> Refusal:
