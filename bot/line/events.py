@@ -125,10 +125,12 @@ def _happened_at(event: Event, otherwise: datetime) -> datetime:
 
 def _part(event: Event, name: str) -> Event:
     part = event.get(name)
-    return part if isinstance(part, Mapping) else {}
+    return part if isinstance(part, dict) else {}
 
 
 def _text(event: Event, name: str) -> str:
     """A string property; half a surrogate pair, which no store takes, becomes a question mark."""
     text = event.get(name)
-    return text.encode("utf-8", "replace").decode() if isinstance(text, str) else ""
+    if not isinstance(text, str):
+        return ""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()
