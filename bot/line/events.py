@@ -24,11 +24,11 @@ def to_inbox(event: Event, received_at: datetime, text: str = "") -> InboxEvent:
     """
     event_id = _text(event, "webhookEventId")
     return InboxEvent(
-        id=event_id or hashlib.sha256(json.dumps(event, sort_keys=True).encode()).hexdigest(),
-        lane=_lane(event),
-        event=event,
-        happened_at=_happened_at(event, received_at),
-        received_at=received_at,
+        event_id or hashlib.sha256(json.dumps(event, sort_keys=True).encode()).hexdigest(),
+        _lane(event),
+        event,
+        _happened_at(event, received_at),
+        received_at,
         text=text,
     )
 
