@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 
 # New objects between two looks for garbage in cycles. Sixty deliveries of ten events are 10,000 that are none: with
-# Python's own 700, a tenth of what they cost went into looking at them again.
+# Python's own 700, a sixteenth of what they cost went into looking at them again.
 LOOK_FOR_GARBAGE_AFTER = 10_000
 # Each change that is watched costs a process as much as a delivery of LINE's: the site's hears of nobody else's work.
 HEARD_BY_ALL = (CONVERSATIONS.name,)
