@@ -1,13 +1,19 @@
 """The LINE door: only LINE comes in, and what comes in is kept before LINE hears 200."""
 
+import asyncio
 import hashlib
 import hmac
 import json
 from base64 import b64encode
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 
+import pytest
 from mimi import CHANNEL_SECRET, Mimi
+from yarl import URL
 
 from bot.embedded.line_simulator import sign
+from web.server import SHORT_HEADERS
 
 BODY = b'{"destination":"U00000000000000000000000000000000","events":[]}'
 
@@ -73,6 +79,38 @@ async def test_a_refusal_carries_the_sites_headers_and_no_servers_name(mimi: Mim
         assert response.status == 403
         assert response.headers["X-Content-Type-Options"] == "nosniff"
         assert "Server" not in response.headers
+
+
+async def say(mimi: Mimi, version: str, headers: str, times: int = 1) -> list[tuple[str, dict[str, str]]]:
+    """Status line and headers of what is answered to deliveries that come at once on one connection."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", URL(mimi.url).port)
+    signed = f"x-line-signature: {sign(CHANNEL_SECRET, BODY)}\r\nContent-Length: {len(BODY)}\r\n{headers}"
+    writer.write((f"POST /line/webhook HTTP/{version}\r\nHost: x\r\n{signed}\r\n".encode() + BODY) * times)
+    answers = []
+    for _ in range(times):
+        first, *lines = (await reader.readuntil(b"\r\n\r\n")).decode().split("\r\n")[:-2]
+        assert await reader.readexactly(2) == b"ok"
+        answers.append((first, dict(line.split(": ", 1) for line in lines)))
+    writer.close()
+    return answers
+
+
+@pytest.mark.parametrize(
+    ("version", "asked", "answered"),
+    [("1.1", "", None), ("1.1", "close", "close"), ("1.0", "", None), ("1.0", "keep-alive", "keep-alive")],
+)
+async def test_every_client_is_answered_with_the_same_headers_and_in_its_own_http(
+    mimi: Mimi, version: str, asked: str, answered: str | None
+) -> None:
+    [(first, headers)] = await say(mimi, version, f"Connection: {asked}\r\n" if asked else "")
+    assert first == f"HTTP/{version} 200 OK"
+    assert headers.pop("Connection", None) == answered
+    assert abs(parsedate_to_datetime(headers.pop("Date")) - datetime.now(UTC)) < timedelta(minutes=1)
+    assert headers == SHORT_HEADERS | {"Content-Type": "text/plain; charset=utf-8", "Content-Length": "2"}
+
+
+async def test_deliveries_on_one_connection_are_each_answered(mimi: Mimi) -> None:
+    assert [first for first, _ in await say(mimi, "1.1", "", times=3)] == ["HTTP/1.1 200 OK"] * 3
 
 
 async def test_a_signed_body_that_makes_no_sense_is_refused(mimi: Mimi) -> None:

@@ -75,12 +75,14 @@ def _begin(text: str, at: int, mark: str) -> int:
     """Where the value behind this mark begins."""
     if text[at] != mark:
         raise NotADelivery(f"no {mark}")
-    return _after_space(text, at + 1)
+    at += 1
+    return _after_space(text, at) if text[at] in SPACES else at
 
 
 def _next(text: str, at: int, closing: str) -> int:
     """Where the next value begins, or the closing mark stands."""
-    at = _after_space(text, at)
+    if text[at] in SPACES:
+        at = _after_space(text, at)
     if text[at] == closing:
         return at
     at = _begin(text, at, ",")

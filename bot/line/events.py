@@ -24,11 +24,11 @@ def to_inbox(event: Event, received_at: datetime, text: str = "") -> InboxEvent:
     """
     event_id = _text(event, "webhookEventId")
     return InboxEvent(
-        id=event_id or hashlib.sha256(json.dumps(event, sort_keys=True).encode()).hexdigest(),
-        lane=_lane(event),
-        event=event,
-        happened_at=_happened_at(event, received_at),
-        received_at=received_at,
+        event_id or hashlib.sha256(json.dumps(event, sort_keys=True).encode()).hexdigest(),
+        _lane(event),
+        event,
+        _happened_at(event, received_at),
+        received_at,
         text=text,
     )
 
@@ -125,10 +125,12 @@ def _happened_at(event: Event, otherwise: datetime) -> datetime:
 
 def _part(event: Event, name: str) -> Event:
     part = event.get(name)
-    return part if isinstance(part, Mapping) else {}
+    return part if isinstance(part, dict) else {}
 
 
 def _text(event: Event, name: str) -> str:
     """A string property; half a surrogate pair, which no store takes, becomes a question mark."""
     text = event.get(name)
-    return text.encode("utf-8", "replace").decode() if isinstance(text, str) else ""
+    if not isinstance(text, str):
+        return ""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()

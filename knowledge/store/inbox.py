@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from pymongo import UpdateOne
 from pymongo.errors import BulkWriteError
@@ -48,8 +48,7 @@ class EventState(StrEnum):
     PARKED = "parked"
 
 
-@dataclass(frozen=True)
-class InboxEvent:
+class InboxEvent(NamedTuple):
     """One webhook event as LINE sent it. `lane` is whose it is, `received_at` when its reply token began to age.
 
     `text` is the JSON it came as; where it is empty, the event is written as JSON when it is kept.
@@ -211,13 +210,11 @@ class InboxRepository:
 
 def _to_document(event: InboxEvent) -> Document:
     # The event is kept as text: a property named "$where" or "a.b" is LINE's business, not MongoDB's (S25).
-    ids = {"message_id": _id_in(event.event, "message", "id"), "unsent_id": _id_in(event.event, "unsend", "messageId")}
-    return {
+    document = {
         "_id": event.id,
         "lane": event.lane,
         "kind": event.kind,
         "event": event.text or json.dumps(event.event),
-        **{name: found for name, found in ids.items() if found is not None},
         "happened_at": event.happened_at,
         "received_at": event.received_at,
         "state": EventState.NEW,
@@ -225,12 +222,12 @@ def _to_document(event: InboxEvent) -> Document:
         "not_before": event.received_at,
         "problem": "",
     }
-
-
-def _id_in(event: Mapping[str, Any], part: str, name: str) -> str | None:
-    inside = event.get(part)
-    found = inside.get(name) if isinstance(inside, Mapping) else None
-    return found if isinstance(found, str) and found.isascii() else None
+    for name, part, its in (("message_id", "message", "id"), ("unsent_id", "unsend", "messageId")):
+        inside = event.event.get(part)
+        found = inside.get(its) if isinstance(inside, dict) else None
+        if isinstance(found, str) and found.isascii():
+            document[name] = found
+    return document
 
 
 def _to_event(document: Document) -> InboxEvent:
