@@ -237,6 +237,7 @@ async def test_of_everybodys_limit_the_operator_hears_and_no_owner(
         found = await look_at_queues(settings, db, visitors.clock.now())
         findings = [finding for finding in found if finding.name == "spending"]
         assert [(finding.well, detail in finding.detail) for finding in findings] == [(well, True)]
+        assert [bool(finding.advice) for finding in findings] == [not well], "nothing to do, nothing to say"
     assert not await limited.bill(app.scope).room_for(100)
     assert await told(visitors) == []
     said = capsys.readouterr().out
