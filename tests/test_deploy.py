@@ -284,6 +284,9 @@ def test_the_docs_name_services_files_and_settings_that_exist(page: str) -> None
         assert service in SERVICES, f"{page}: {service}"
     for path in re.findall(r"\b(?:deploy|bench|tests|knowledge)/[\w./@-]*\w\.\w+", text):
         assert (ROOT / path).exists() or "secret.yaml" in path, f"{page}: {path}"
+    for module in re.findall(r"python -m ((?:bench|tests)\.\w+)", text):
+        source = (ROOT / f"{module.replace('.', '/')}.py").read_text()
+        assert '__name__ == "__main__"' in source, f"{page}: {module} does nothing"
     settings = {str(field.alias) for field in Settings.model_fields.values()}
     for name in set(re.findall(r"\b(?:MIMI|LINE|ANTHROPIC)_[A-Z_]+\b", text)):
         assert name in settings | {"MIMI_UPSTREAM"} | set(SERVICES["web"]["environment"]), f"{page}: {name}"
