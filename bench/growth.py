@@ -31,6 +31,7 @@ from knowledge.store.apps import AppRepository
 from knowledge.store.conversations import CONVERSATIONS
 from knowledge.store.database import AppScope, Database, Document, new_id
 from knowledge.store.messages import MESSAGES
+from web.server import Runner
 
 SIZES = (1_000, 25_000, 100_000, 1_000_000)
 GOAL = 2.0
@@ -162,7 +163,7 @@ async def run(most: int) -> None:
         asked = Asked()
         monitoring.register(asked)
         program = build_app(settings_of(database, line))
-        runner = web.AppRunner(program, access_log=None)
+        runner = Runner(program, shutdown_timeout=2)
         await runner.setup()
         stack.push_async_callback(runner.cleanup)
         await web.TCPSite(runner, "127.0.0.1", 0).start()

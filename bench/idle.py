@@ -26,6 +26,7 @@ from knowledge.store.apps import App, AppRepository
 from knowledge.store.database import Database, new_id
 from knowledge.store.due_times import ALWAYS, DIGESTS, DueTimes
 from knowledge.store.owners import Owner, OwnerRepository
+from web.server import Runner
 
 GOAL = 1.0
 AT_ONCE = 64
@@ -74,7 +75,7 @@ async def idle(database: Database, role: Role, seconds: float, asked: Asked) -> 
         line = LineSimulator(channel_secret="bench-channel-secret", access_token=TOKEN, quota=None)
         await line.start()
         stack.push_async_callback(line.stop)
-        runner = web.AppRunner(build_app(settings_of(database, line), role), access_log=None)
+        runner = Runner(build_app(settings_of(database, line), role), shutdown_timeout=2)
         await runner.setup()
         stack.push_async_callback(runner.cleanup)
         await web.TCPSite(runner, "127.0.0.1", 0).start()

@@ -18,9 +18,10 @@ LONGEST_SHOWN = 100
 class News:
     """Something an owner should hear that is not a visitor's open question.
 
-    `subject` is the id of what it is about: whoever quotes the message is about that. `choices` are buttons of
-    its own, before the kind's. It is told once for `once` (by default the subject), again only after
-    `again_after` (by default never). Visitors' words in `body` and `rows` are redacted by whoever tells.
+    `subject` is the id of what it is about: whoever quotes the message is about that. `title` stands in place of the
+    kind's; `choices` are buttons of its own, before the kind's. It is told once for `once` (by default the subject),
+    again only after `again_after` (by default never). Visitors' words in `body` and `rows` are redacted by
+    whoever tells.
     """
 
     kind: AlertKind
@@ -30,6 +31,7 @@ class News:
     choices: tuple[Choice, ...] = ()
     once: str = ""
     again_after: timedelta | None = None
+    title: Words = ""
 
 
 def alert_card(alert: Alert, app: App) -> Card:
@@ -45,7 +47,7 @@ def news_card(news: News, app: App | None) -> Card:
     """The same for other news; `app` is the one it is about, if it is about one."""
     rows = (((_("App"), app.name), *news.rows)) if app else news.rows
     mute = (_mute(news.kind),) if Button.MUTE in KINDS[news.kind].buttons else ()
-    return Card(KINDS[news.kind].title, news.body, rows, (*news.choices, *mute))
+    return Card(news.title or KINDS[news.kind].title, news.body, rows, (*news.choices, *mute))
 
 
 def cards_of(alerts: Sequence[Alert], apps: Sequence[App]) -> tuple[Card, ...]:

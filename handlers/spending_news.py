@@ -44,7 +44,8 @@ class Reached:
         """For the owner."""
         subject = scope.app_id if self.level is Level.APP else scope.owner_id
         body = _WORDS[self.level, self.period, self.full](f"{self.limit:.2f}")
-        return News(AlertKind.LIMIT, subject, body, once=self.key(scope, today))
+        title = "" if self.full else _("A limit is near")
+        return News(AlertKind.LIMIT, subject, body, title=title, once=self.key(scope, today))
 
 
 def reached(level: Level, cap: Cap, counted: Counted, wanted: int = 0) -> Reached | None:

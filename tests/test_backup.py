@@ -21,6 +21,7 @@ from test_run import START_SECONDS, spawn, started
 from bot.backup import back_up, erase, restore
 from bot.backup_file import NotUsable, reading
 from bot.embedded.line_simulator import texts
+from bot.embedded.mongod import Mongod
 from bot.settings import Settings
 from bot.version import VERSION
 from handlers.messages import Replies, Text
@@ -165,6 +166,20 @@ async def test_a_wrong_database_makes_no_backup_that_seems_good(bare_db: Databas
     with pytest.raises(NotUsable, match="No mimi has ever been at work"):
         await back_up(settings_of(bare_db), tmp_path / "b.zip")
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("user", "said"), [("", "MongoDB wants a user with more rights"), ("mimi:wrong@", "MongoDB refuses the user")]
+)
+async def test_a_user_that_mongodb_does_not_let_in_is_called_that(tmp_path: Path, user: str, said: str) -> None:
+    """As in a restore into a database that mimi's own user may not write."""
+    server = Mongod(tmp_path / "guarded", guarded=True)
+    await server.start()
+    uri = f"mongodb://{user}127.0.0.1:{server.port}/mimi?directConnection=true&authSource=admin"
+    code, out = await command(tmp_path, "backup", str(tmp_path / "b.zip"), MONGODB_URI=uri)
+    await server.stop()
+    assert (code, out.count("\n")) == (2, 1)
+    assert out.startswith(said)
 
 
 async def test_a_backup_that_cannot_be_finished_leaves_nothing(db: Database, tmp_path: Path) -> None:
@@ -399,8 +414,8 @@ async def test_the_embedded_store_is_backed_up_while_run_has_it_and_restored_whe
         assert "14日" in (await mimi.ask("返金はできますか？")).text
 
 
-async def command(folder: Path, *arguments: str) -> tuple[int, str]:
-    process = await spawn(folder, *arguments)
+async def command(folder: Path, *arguments: str, **more: str) -> tuple[int, str]:
+    process = await spawn(folder, *arguments, **more)
     out, problem = await asyncio.wait_for(process.communicate(), START_SECONDS)
     assert process.returncode is not None
     return process.returncode, out.decode() + problem.decode()

@@ -203,9 +203,10 @@ async def test_probes_restart_who_is_frozen_and_nobody_whose_store_is_away(role:
     app.router.add_get("/healthz", store_is_away)
     server = await aiohttp_server(app)
     _, flag, program = one["livenessProbe"]["exec"]["command"]
-    assert await exit_code(flag, program.replace("8080", str(server.port))) == 0
-    await server.close()
-    assert await exit_code(flag, program.replace("8080", str(server.port))) == 1
+    asked = program.replace("8080", str(server.port))
+    assert await exit_code(flag, asked) == 0
+    await server.close()  # which forgets the port
+    assert await exit_code(flag, asked) == 1
 
 
 async def exit_code(*arguments: str) -> int:
@@ -263,6 +264,17 @@ def test_the_systemd_unit_runs_unprivileged_with_limits() -> None:
     assert set(re.findall(r"^(\w+)=", example, re.MULTILINE)) >= {*REQUIRED, "MIMI_PUBLIC_URL", "MIMI_TRUSTED_PROXY"}
 
 
+def test_a_shell_reads_the_example_of_settings_as_systemd_does() -> None:
+    """docs/deploy.md gives doctor the settings by a shell, to which a bare & ends a line."""
+    example = DEPLOY / "systemd/env.example"
+    sourced = subprocess.run(
+        ["sh", "-c", f"set -a; . {example}; exec env"], env={}, check=True, capture_output=True, text=True
+    )
+    to_a_shell = dict(line.split("=", 1) for line in sourced.stdout.splitlines())
+    for name, value in re.findall(r"^(\w+)=(.*)$", example.read_text(), re.MULTILINE):
+        assert to_a_shell.get(name) == value.strip("'"), name
+
+
 @pytest.mark.parametrize("page", DOCS)
 def test_the_docs_name_services_files_and_settings_that_exist(page: str) -> None:
     text = (ROOT / page).read_text()
@@ -272,6 +284,9 @@ def test_the_docs_name_services_files_and_settings_that_exist(page: str) -> None
         assert service in SERVICES, f"{page}: {service}"
     for path in re.findall(r"\b(?:deploy|bench|tests|knowledge)/[\w./@-]*\w\.\w+", text):
         assert (ROOT / path).exists() or "secret.yaml" in path, f"{page}: {path}"
+    for module in re.findall(r"python -m ((?:bench|tests)\.\w+)", text):
+        source = (ROOT / f"{module.replace('.', '/')}.py").read_text()
+        assert '__name__ == "__main__"' in source, f"{page}: {module} does nothing"
     settings = {str(field.alias) for field in Settings.model_fields.values()}
     for name in set(re.findall(r"\b(?:MIMI|LINE|ANTHROPIC)_[A-Z_]+\b", text)):
         assert name in settings | {"MIMI_UPSTREAM"} | set(SERVICES["web"]["environment"]), f"{page}: {name}"

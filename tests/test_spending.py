@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from claude_standin import ClaudeStandIn
@@ -14,14 +14,17 @@ from visitors import VisitorSide, claude_model, visitor_side
 from bot.doctor.store import look_at_queues
 from bot.settings import Settings
 from handlers.accounts import Accounts
+from handlers.alert_cards import news_card
 from handlers.analytics import JAPAN
 from handlers.clock import SystemClock
 from handlers.spending import HELD_FOR, Pricing, Spending
+from handlers.spending_news import Level, Period, Reached
 from knowledge.model_events import Usage
 from knowledge.models import Prices
+from knowledge.phrases import Phrase
 from knowledge.store import registry
 from knowledge.store.apps import App, AppRepository
-from knowledge.store.database import Database
+from knowledge.store.database import AppId, AppScope, Database, OwnerId
 from knowledge.store.spend_counts import EVERYBODY, Cap, SpendCountRepository, SpendLimits
 from knowledge.store.spending import SpendingRepository, SpentDay
 
@@ -89,6 +92,14 @@ async def test_beyond_the_limit_answers_are_quoted_and_the_owner_hears_it_once(
     assert (await visitors.stored(app, accepted)).made.why == "spend_limit"
     assert claude.requests == []
     assert len(await told(visitors)) == 1
+
+
+@pytest.mark.parametrize(("full", "title"), [(False, "まもなく上限に達します"), (True, "上限に達しました")])
+def test_a_limit_that_is_only_near_is_not_called_reached(full: bool, title: str) -> None:
+    scope, today = AppScope(OwnerId("owner"), AppId("app")), date(2026, 11, 29)
+    card = news_card(Reached(Level.APP, Period.DAY, 5, full).news(scope, today), None)
+    assert isinstance(card.title, Phrase)
+    assert card.title.say("ja") == title
 
 
 @asynccontextmanager
@@ -237,6 +248,7 @@ async def test_of_everybodys_limit_the_operator_hears_and_no_owner(
         found = await look_at_queues(settings, db, visitors.clock.now())
         findings = [finding for finding in found if finding.name == "spending"]
         assert [(finding.well, detail in finding.detail) for finding in findings] == [(well, True)]
+        assert [bool(finding.advice) for finding in findings] == [not well], "nothing to do, nothing to say"
     assert not await limited.bill(app.scope).room_for(100)
     assert await told(visitors) == []
     said = capsys.readouterr().out

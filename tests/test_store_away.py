@@ -9,13 +9,16 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
 
 import pytest
+from browsers import chromium, open_page
 from mimi import Mimi, freeze, running_mimi, soon
+from playwright.async_api import expect
 
 from bot.embedded.mongod import REPLICA_SET, Mongod
 from bot.keys import LOADING, READY
 from bot.role import Role
 from knowledge.store.database import Database
 from knowledge.store.registry import create_indexes
+from web.sse import OPEN_STREAMS
 
 Fault = Callable[[Mongod, Database], AbstractAsyncContextManager[None]]
 JAPANESE = {"Accept-Language": "ja", "Accept": "text/html"}
@@ -97,7 +100,8 @@ async def test_every_door_says_503_while_the_store_is_away_and_goes_on_after(
         answers = await asyncio.gather(*(asked(mimi, *rest, **options) for *rest, options in requests(key)))
         assert [status for status, _, _ in answers] == [503] * len(answers)
         assert all(int(retry_after) > 0 for _, _, retry_after in answers)
-        assert "ただいまデータを読み書きできません" in answers[0][1]
+        assert "ただいまデータを読み込めません" in answers[0][1], "a reader has sent nothing that may be lost"
+        assert "送信した内容は保存されていない可能性" in answers[3][1]
         assert '"code": "unavailable"' in answers[1][1]
         for path in ("/healthz", "/readyz"):
             assert (await asked(mimi, "GET", path))[:2] == (503, "store")
@@ -120,6 +124,27 @@ async def test_a_stream_that_is_open_says_that_the_store_is_away(own_mimi: Mimi,
             if event.name == "notice":
                 break
         assert event.data["code"] == "unavailable"
+
+
+async def test_a_page_says_that_the_store_is_away_and_no_longer_when_it_is_back(
+    own_mimi: Mimi, own_mongod: Mongod
+) -> None:
+    async with chromium() as browser:
+        page = await open_page(browser)
+        await page.goto(f"{own_mimi.url}/@kotori")
+        await page.fill("#text", "Do you have plants?")
+        await page.press("#text", "Enter")
+        await expect(page.locator(".said.mimi").last).to_contain_text("passed your question")
+
+        async def listens() -> bool:
+            assert own_mimi.app
+            return len(own_mimi.app[OPEN_STREAMS]) == 1
+
+        await soon(listens)
+        await own_mongod.stop()
+        await expect(page.locator("#notice")).to_contain_text("cannot be read", timeout=30_000)
+        await own_mongod.start()
+        await expect(page.locator("#notice")).to_be_empty(timeout=90_000)
 
 
 async def test_a_worker_says_how_it_is_too(mimi: Mimi) -> None:

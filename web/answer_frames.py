@@ -23,7 +23,7 @@ from knowledge.errors import MimiError, NotFound
 from knowledge.phrases import Lang
 from knowledge.store.apps import App
 from knowledge.store.database import STORE_TROUBLE
-from web.errors import STORE_AWAY
+from web.errors import store_away
 from web.keys import FEED
 from web.markdown import to_html
 from web.pages import page_lang
@@ -70,7 +70,7 @@ async def _frames(
     except MimiError as error:
         yield notice_frame("unavailable", error.phrase.say(lang))
     except STORE_TROUBLE:
-        yield notice_frame("unavailable", STORE_AWAY.say(lang))
+        yield notice_frame("unavailable", store_away(request).phrase.say(lang))
 
 
 async def _told(

@@ -34,6 +34,10 @@ STORE_AWAY = _(
     "mimi's data cannot be read or written right now, and what you sent may not have been kept. "
     "Please try again in a little while."
 )
+STORE_AWAY_TO_READERS = _("mimi's data cannot be read right now. Please try again in a little while.")
+NOT_FOUND = _("There is no such page")
+FAILED = _("This did not work")
+READING = {"GET", "HEAD"}
 RETRY_AFTER = 5  # seconds
 
 
@@ -46,7 +50,7 @@ async def show_errors(request: web.Request, handler: Handler) -> web.StreamRespo
         return refusal(request, error)
     except STORE_TROUBLE as error:
         log.warning("store_away", error=type(error).__name__, route=_route(request))
-        return refusal(request, Unavailable(STORE_AWAY))
+        return refusal(request, store_away(request))
     except web.HTTPException as error:
         code, phrase = HTTP.get(error.status, ("bad_request", _unreadable()))
         return _response(request, error.status, code, phrase, _noted(request, error.status, code))
@@ -58,6 +62,11 @@ async def show_errors(request: web.Request, handler: Handler) -> web.StreamRespo
         where = [f"{frame.filename}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)[-5:]]
         log.error("request_failed", id=error_id, error=type(error).__name__, where=where)
         return _response(request, 500, "internal", SORRY, error_id)
+
+
+def store_away(request: web.Request) -> Unavailable:
+    """Who only wanted to read has sent nothing that may be lost."""
+    return Unavailable(STORE_AWAY_TO_READERS if request.method in READING else STORE_AWAY)
 
 
 def refusal(request: web.Request, error: MimiError) -> web.Response:
@@ -106,7 +115,8 @@ def _route(request: web.Request) -> str:
 
 def _response(request: web.Request, status: int, code: str, phrase: Phrase, error_id: str) -> web.Response:
     if wants_html(request):
-        return page(request, "error.html", status=status, phrase=phrase, error_id=error_id)
+        title = NOT_FOUND if status == 404 and request.method in READING else FAILED
+        return page(request, "error.html", status=status, title=title, phrase=phrase, error_id=error_id)
     said = phrase.say(page_lang(request))
     return web.json_response({"error": {"code": code, "message": said, "id": error_id}}, status=status)
 

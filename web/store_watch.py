@@ -8,9 +8,8 @@ from typing import Final
 
 from aiohttp import web
 
-from knowledge.errors import Unavailable
 from knowledge.store.database import Database
-from web.errors import STORE_AWAY
+from web.errors import store_away
 from web.security import Handler
 
 PATIENCE = 1.0  # seconds for a handler before the store is asked, and for the store's own answer
@@ -55,7 +54,7 @@ async def only_with_store(request: web.Request, handler: Handler) -> web.StreamR
         return await handler(request)
     store = request.app[STORE]
     if store.away and not await store.answers():
-        raise Unavailable(STORE_AWAY)
+        raise store_away(request)
     answering = asyncio.ensure_future(handler(request))
     try:
         while not answering.done():
@@ -63,7 +62,7 @@ async def only_with_store(request: web.Request, handler: Handler) -> web.StreamR
             if answering.done() or request.writer.output_size:
                 break
             if not await store.answers():
-                raise Unavailable(STORE_AWAY)
+                raise store_away(request)
         return await answering
     finally:
         if not answering.done():

@@ -67,14 +67,23 @@ def unreadable(error: Exception) -> Finding:
     return Finding("store", False, f"MONGODB_URI cannot be read ({type(error).__name__})", ESCAPED)
 
 
-def _refused(error: OperationFailure) -> Finding:
+def about_the_user(error: PyMongoError) -> Finding | None:
+    """That MongoDB does not know the user of MONGODB_URI, or grants them too little; None if it is something else."""
+    if not isinstance(error, OperationFailure):
+        return None
     if error.code in {WRONG_PASSWORD, ATLAS_WRONG_PASSWORD}:
         advice = f"check user, password and authSource in MONGODB_URI: {ESCAPED}"
         return Finding("store", False, "MongoDB refuses the user or the password", advice)
     if error.code == UNAUTHORIZED:
-        advice = "put user:password@ into MONGODB_URI; the user needs the role readWrite on mimi's database"
+        advice = "put user:password@ into MONGODB_URI; the user needs the role readWrite on the database it names"
         return Finding("store", False, "MongoDB wants a user with more rights", advice)
-    return Finding("store", False, f"MongoDB refuses: {quoted(str(error.details or error))}", NO_SERVER)
+    return None
+
+
+def _refused(error: OperationFailure) -> Finding:
+    return about_the_user(error) or Finding(
+        "store", False, f"MongoDB refuses: {quoted(str(error.details or error))}", NO_SERVER
+    )
 
 
 async def _unreachable(uri: str, error: PyMongoError) -> Finding:
@@ -140,7 +149,7 @@ async def _pushes(pushes: PushRepository, now: datetime) -> Finding:
     if month.limit is None and not month.stopped:
         told = "no limit" if count.read_at else "the limit has not been read yet"
         return Finding("pushes", True, f"{count.used} used in {name}, {told}")
-    detail = f"{month.used} of {month.limit} used in {name}, shared by {month.owners} owners"
+    detail = f"{month.used} of {month.limit} used in {name}; owners who share them: {month.owners}"
     advice = f"alerts wait for their owners' next message until {ends:%Y-%m-%d}; a larger LINE plan pushes them at once"
     if month.stopped:
         return Finding("pushes", False, f"{detail}; LINE refuses more", advice)
@@ -157,4 +166,5 @@ async def _spending(settings: Settings, database: Database, now: datetime) -> Fi
     limits = {"day": cap.a_day, "month": cap.a_month}
     detail = ", ".join(f"{share:.0%} of this {period}'s ${limits[period]:g}" for period, share in shares.items())
     advice = "answers are quoted once it is all spent; raise MIMI_SPEND_TOTAL_PER_DAY or _PER_MONTH, or see who spends"
-    return Finding("spending", max(shares.values()) < NEAR, detail, advice)
+    well = max(shares.values()) < NEAR
+    return Finding("spending", well, detail, "" if well else advice)

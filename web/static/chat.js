@@ -14,7 +14,7 @@
   const bubbles = new Map(); // message id -> its list item, the characters shown so far, and whether it is complete
   const ignored = new Set(); // answers the visitor stopped
   let key = form.elements.conversation.value || sessionStorage.getItem(STORED) || "";
-  let asking = null, waiting = null, told = "";
+  let asking = null, waiting = null, told = "", away = "";
 
   const uuid = () => {
     if (crypto.randomUUID) return crypto.randomUUID(); // only there over HTTPS and on localhost
@@ -134,7 +134,7 @@
     source: (data) => { const bubble = answer(data.message); if (!bubble.complete) source(bubble, data); },
     suggestions: (data) => suggest(data.questions),
     done: (data) => finish(answer(data.message), data),
-    notice: (data) => say(data.text),
+    notice: (data) => { say(data.text); away = data.code === "unavailable" ? data.text : ""; },
     owner: (data) => { if (!bubbles.has(data.message)) add("owner", data.message, data.text); },
     presence: (data) => { if (!bubbles.has(data.message)) present(add("presence", data.message, data.text), data.state); },
   };
@@ -149,13 +149,13 @@
   // What comes later: the owner's words, and answers whose own stream was cut.
   const later = mimiStream.follower({
     get: (accept, last, signal) => call("GET", "/events", null, accept, signal, last),
-    hear, gone: () => keep(""),
+    hear, gone: () => keep(""), back: () => { if (away && notice.textContent === away) say(""); away = ""; },
   });
 
   async function ask(text) {
     const id = uuid(), mine = asking = new AbortController();
     later.stop();
-    say(told = "");
+    say(told = away = "");
     suggest([]);
     const asked = add("visitor", "", text);
     waiting = add("mimi");

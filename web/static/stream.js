@@ -58,8 +58,9 @@ const mimiStream = (() => {
   // Somebody on the way wants no streams; we refuse in JSON.
   const forbidden = (response) => response.status < 500 && !response.headers.get("Content-Type")?.includes("json");
 
-  // `get(accept, last, signal)` asks the server, `hear(event)` shows, `gone()`: the conversation is deleted.
-  function follower({ get, hear, gone }) {
+  // `get(accept, last, signal)` asks the server, `hear(event)` shows, `gone()`: the conversation is deleted, `back()`:
+  // the server answers.
+  function follower({ get, hear, gone, back }) {
     let last = "", running = null, connection = null, held = false, hiddenAt = 0;
 
     async function stream(signal) {
@@ -68,6 +69,7 @@ const mimiStream = (() => {
         const response = await get(EVENTS, last, dog.signal);
         if (response.status === 404) return "gone";
         if (!response.ok) { held = forbidden(response); return "refused"; }
+        back();
         for await (const event of read(response, dog.alive)) {
           if (signal.aborted) return;
           hear(event);
@@ -91,6 +93,7 @@ const mimiStream = (() => {
       const told = await response.json();
       dog.stop();
       if (signal.aborted) return;
+      back();
       for (const { id, event, data } of told.events) hear({ id, name: event, data });
       last = told.last_event || last;
       return told.events.length ? "news" : "nothing";
