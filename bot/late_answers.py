@@ -23,12 +23,17 @@ GIST = 80  # characters
 LONGEST = 4500  # UTF-16 code units of one message, with some room
 
 
-async def tidied(rows: HeldRows, held: Sequence[OutboxRow], now: datetime) -> list[OutboxRow]:
-    """What is held for one owner, with answers nobody waits for any more in one line, and many short ones in one."""
-    said_elsewhere = {row_id for row in held for row_id in row.body.get("of", ())}
-    if left := [row.id for row in held if row.id in said_elsewhere]:
-        await rows.remove(left)  # by a process that died before it could
-    kept = [row for row in held if row.id not in said_elsewhere]
+async def tidied(rows: HeldRows, held: Sequence[OutboxRow], now: datetime, newer: str = "") -> list[OutboxRow]:
+    """What is held for one owner, with answers nobody waits for any more in one line, and many short ones in one.
+
+    Without those to which the answer to `newer` is being given anew.
+    """
+    # Left by a process that died before it could, or overtaken.
+    gone = {row_id for row in held for row_id in row.body.get("of", ())}
+    gone |= {row.id for row in held if row.kind == LATE_ANSWER and newer and again_of(row) == newer}
+    if left := [row.id for row in held if row.id in gone]:
+        await rows.remove(left)
+    kept = [row for row in held if row.id not in gone]
     stale = [row for row in kept if again_of(row) and now - row.created_at >= WAITED_FOR]
     short = [row for row in kept if row.kind == LATE_ANSWER and not again_of(row) and _paragraph(row)]
     groups = [(stale, _too_late(stale), Urgency.DIGEST)] if stale else []

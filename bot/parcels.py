@@ -34,10 +34,8 @@ class Carrier:
     async def put(self, row: OutboxRow, owner: Owner, leased_until: datetime) -> OutboxRow:
         """Keep a reply with what goes along, leased to this process; the row as kept. Done again it changes nothing."""
         await self._tell_if_low(owner)
-        if again := again_of(row):
-            await self._outbox.forget_older(row, again)
         now = self._clock.now()
-        held = await tidied(self._held, await self._held.of(owner.scope), now)
+        held = await tidied(self._held, await self._held.of(owner.scope), now, again_of(row))
         room = MESSAGES - len(render(from_body(row.body)))
         chosen = fitting([waiting_of(each) for each in held if not each.alone], room)
         if chosen:

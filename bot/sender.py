@@ -110,6 +110,8 @@ class Sender:
         self._tasks: set[asyncio.Task[None]] = set()
         self._under_way: Counter[Channel] = Counter()
         self._lines: dict[str, list[asyncio.Event]] = {}  # by recipient, the ends of what is on its way
+        # Those to whom something was on its way when it was looked what is due: there may be more for them.
+        self._passed_over: set[str] = set()
         self._settled_at: datetime | None = None
 
     def wake(self) -> None:
@@ -133,7 +135,7 @@ class Sender:
         """
         if self._under_way[row.channel] >= self._most(row.channel):
             with _store_trouble():
-                await self._outbox.retry_at(row, self._clock.now(), row.problem)  # in its turn
+                await self._outbox.put_off(row, self._clock.now())
             return
         task = self._start(row)
         if not self._ways.hangs(way_of(row)):
@@ -146,6 +148,7 @@ class Sender:
             if count := await self._outbox.settle(now):
                 log.info("settled what a process left half done", count=count)
         while channels := [channel for channel in Channel if self._under_way[channel] < self._most(channel)]:
+            self._passed_over |= set(self._lines)
             row = await self._outbox.take(self._clock.now(), LEASE, channels, list(self._lines))
             if row is None:
                 return
@@ -169,20 +172,25 @@ class Sender:
             line.remove(over)
             if not line:
                 del self._lines[row.to]
+            was_full = self._under_way[row.channel] >= self._most(row.channel)
             self._under_way[row.channel] -= 1
             self._tasks.discard(task)
-            self.wake()
+            if was_full or row.to in self._passed_over:
+                self._passed_over.discard(row.to)
+                self.wake()
 
         task.add_done_callback(ended)
         return task
 
     async def _in_line(self, row: OutboxRow, before: asyncio.Event | None) -> None:
-        with _store_trouble():  # the lease ends and it is sent again
-            if before:
-                await before.wait()
-                if not await self._outbox.renew(row, self._clock.now() + LEASE):
-                    return
-            await self._send(row)
+        if before:
+            await before.wait()
+        try:
+            if not before or await self._outbox.renew(row, self._clock.now() + LEASE):
+                await self._send(row)
+        except PyMongoError as error:
+            log.warning("store unavailable", error=type(error).__name__)
+            self.wake()  # to see when its lease ends: it is sent again then
 
     async def _send(self, row: OutboxRow) -> None:
         now, way = self._clock.now(), way_of(row)
@@ -195,7 +203,7 @@ class Sender:
                 if is_ours:
                     await self._try(row, way)
                 else:
-                    await self._outbox.retry_at(row, now + NEXT_TURN, row.problem)
+                    await self._outbox.put_off(row, now + NEXT_TURN)
 
     async def _try(self, row: OutboxRow, way: Way) -> None:
         try:

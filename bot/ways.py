@@ -1,8 +1,9 @@
 """Which ways out are open. One that refuses whatever is sent is shut for everything, and tried again by itself.
 
 While LINE refuses the token, say, nobody's answer is spent on finding it out once more: what should go is held, one
-cheap call asks now and then, each minute at last, whether LINE takes the token again, and then one message goes ahead of all others. Each process
-keeps its own view; what is stored is for those who look after mimi, and for the next process.
+cheap call asks, after seconds at first and each minute at last, whether LINE takes the token again, and then one
+message goes ahead of all others. Each process keeps its own view; what is stored is for those who look after mimi, and
+for the next process.
 """
 
 import asyncio

@@ -82,7 +82,7 @@ class Dispatcher:
         owner = await self._accounts.by_line_user(incoming.sender)
         if owner:
             again = self._asked_again(owner, incoming)
-            return Replies(owner.lang, tuple(await self._from_owner(owner, incoming)), again)
+            return Replies(owner.lang, tuple(await self._from_owner(owner, incoming, again)), again)
         try:
             return Replies(incoming.lang, tuple(await self._to_stranger(incoming)))
         except MimiError as error:
@@ -115,7 +115,7 @@ class Dispatcher:
         replies = await self._linker.stranger(incoming) if self._linker else None
         return await self._signup.stranger(incoming) if replies is None else replies
 
-    async def _from_owner(self, owner: Owner, incoming: Incoming) -> Sequence[Reply]:
+    async def _from_owner(self, owner: Owner, incoming: Incoming, again: str) -> Sequence[Reply]:
         await self._accounts.seen(owner, incoming.at)
         await (self._accounts.left if incoming.kind is IncomingKind.LEFT else self._accounts.is_back)(owner)
         before = await self._under_way(owner)
@@ -123,6 +123,8 @@ class Dispatcher:
             replies = await self._gated(owner, incoming)
             if replies is None:
                 replies = await self._answer(owner, incoming, before)
+                if incoming.kind is IncomingKind.TEXT and (before or not again):  # what only shows begins no dialogue
+                    await self._dialogues.rests_on(owner, incoming.message)
         except MimiError as error:
             replies = [replace(_refusal(error, owner), choices=next_steps())]
         return await self._reminded(owner, before, replies)
@@ -139,9 +141,7 @@ class Dispatcher:
             case IncomingKind.JOINED:
                 return [Text(_("Good to see you again."))] if before else await self._signup.greet(owner)
             case IncomingKind.TEXT:
-                replies = await self._read(owner, incoming, storable(incoming.text), before)
-                await self._dialogues.rests_on(owner, incoming.message)
-                return replies
+                return await self._read(owner, incoming, storable(incoming.text), before)
             case IncomingKind.ACTION:
                 return await self._tapped(owner, incoming.action)
             case IncomingKind.FILE if self._on_file:

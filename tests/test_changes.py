@@ -29,9 +29,20 @@ async def test_a_change_is_told_by_its_id_at_once_however_long_an_answer_is_awai
         await db.collection(COLLECTION).insert({"_id": "a letter", "body": "words"})
         assert await news.get() == "a letter"
         await db.collection("alerts").insert({"_id": "not asked for", "message_id": "m", "kind": "k"})
-        await db.collection(COLLECTION).delete_one({"_id": "a letter"})
+        await db.collection(COLLECTION).update_one({"_id": "a letter"}, {"$set": {"not_before": 1}})
         assert await news.get() == "a letter"
         assert changes.hears
+
+
+async def test_what_somebody_has_in_hand_already_is_no_news(db: Database) -> None:
+    letters = db.collection(COLLECTION)
+    async with listening(db) as (_changes, news):
+        await letters.insert({"_id": "sent by its writer", "held_by": "a process"})
+        await letters.insert({"_id": "waits"})
+        await letters.update_one({"_id": "waits"}, {"$set": {"not_before": 1}, "$inc": {"attempts": 1}})  # taken
+        await letters.update_one({"_id": "waits"}, {"$set": {"state": "sent"}})
+        await letters.update_one({"_id": "sent by its writer"}, {"$set": {"not_before": 1, "held_by": ""}})
+        assert [await news.get(), await news.get()] == ["waits", "sent by its writer"]
 
 
 async def test_stopping_does_not_wait_for_the_answer_that_is_awaited(db: Database) -> None:

@@ -40,7 +40,7 @@ class LineNotifier:
         until, now = row.reply_until or row.created_at, self._clock.now()
         if now >= until + WORTH_A_TRY:
             raise _late(row)
-        if not row.reply_tried:
+        if row.attempts and not row.reply_tried:  # what its writer sends at once is marked already
             await self._outbox.mark_reply_tried(row, tried=True)
         outcome = await self._line.reply(row.reply_token, messages)
         if judge(outcome) is Verdict.TOKEN_DEAD:

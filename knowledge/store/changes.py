@@ -34,8 +34,13 @@ NEWS: Mapping[str, Document] = {
     "inbox": {"operationType": "insert"},
     "outbox": {
         "$or": [
-            {"operationType": {"$ne": "update"}},
-            {"updateDescription.updatedFields.not_before": {"$exists": True}},  # due at another time, or held
+            # A row that whoever wrote it sends itself is nothing for others, nor is one that somebody has taken.
+            {"operationType": "insert", "fullDocument.held_by": {"$exists": False}},
+            # Due at another time, or held.
+            {
+                "updateDescription.updatedFields.not_before": {"$exists": True},
+                "updateDescription.updatedFields.attempts": {"$exists": False},
+            },
         ]
     },
     "processes": {"operationType": "delete"},  # an end; a heartbeat is none

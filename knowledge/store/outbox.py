@@ -93,12 +93,12 @@ class OutboxRepository:
     ) -> None:
         """Keep a row, once: one that is there stays as it is. Nobody takes it before `not_before`.
 
-        In a transaction it exists only if the change does. With `leased_until` this process sends it itself, and
-        another one takes it then, or as soon as this one is gone.
+        In a transaction it exists only if the change does. With `leased_until` this process sends it itself, at once,
+        so that a reply counts as tried from here on; another one takes it then, or as soon as this one is gone.
         """
         kept = to_document(row) | {"not_before": leased_until or not_before or row.created_at}
         if leased_until:
-            kept["held_by"] = self._process
+            kept |= {"held_by": self._process, "reply_tried": bool(row.reply_token)}
         await self._rows.update_one({"_id": kept.pop("_id")}, {"$setOnInsert": kept}, upsert=True)
 
     async def take(
@@ -187,9 +187,14 @@ class OutboxRepository:
         """Nobody takes it before then; `problem` is why it has not gone yet."""
         await self._rows.update_one({"_id": row.id}, {"$set": {"not_before": at, "problem": problem, "held_by": ""}})
 
+    async def put_off(self, row: OutboxRow, at: datetime) -> None:
+        """It was not tried this time, though it was the caller's to send: nobody takes it before then."""
+        untried = {"not_before": at, "reply_tried": row.reply_tried, "held_by": ""}
+        await self._rows.update_one({"_id": row.id}, {"$set": untried})
+
     async def park(self, row: OutboxRow, way: str, at: datetime, problem: str) -> None:
         """It waits until the way out is open again (`release`), or for another try then."""
-        parked = {"not_before": at, "problem": problem, "shut": way, "held_by": ""}
+        parked = {"not_before": at, "problem": problem, "shut": way, "held_by": "", "reply_tried": row.reply_tried}
         await self._rows.update_one({"_id": row.id}, {"$set": parked})
 
     async def release(self, way: str, now: datetime) -> None:
