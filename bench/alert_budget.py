@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from handlers.push_budget import JAPAN, MOST_MESSAGES, Month, Recipient, Waiting, decide, fitting
+from handlers.clock import JAPAN
+from handlers.push_budget import MOST_MESSAGES, Month, Recipient, Waiting, decide, fitting
 from knowledge.store.outbox import Urgency
 
 STARTS, ENDS = datetime(2026, 6, 1, tzinfo=JAPAN), datetime(2026, 7, 1, tzinfo=JAPAN)

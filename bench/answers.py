@@ -28,6 +28,7 @@ from knowledge.curated import curated
 from knowledge.embedder import Embedder
 from knowledge.grounding import grounding_of
 from knowledge.item_vectors import ItemVectors
+from knowledge.items import KnowledgeItem
 from knowledge.language import language_of
 from knowledge.model_events import (
     BlockEnded,
@@ -41,7 +42,7 @@ from knowledge.model_events import (
     WantsPerson,
 )
 from knowledge.models import facts_of
-from knowledge.prompt import AppFacts, KnowledgeItem, Prompt
+from knowledge.prompt import AppFacts, Prompt
 from knowledge.quoting import QuotingAnswers
 from knowledge.retrieval import Retrieval
 from knowledge.selection import MOST, selected

@@ -24,7 +24,7 @@ from bench.retrieval import DATA, sets
 from bench.stored_apps import Shelf, own_database
 from knowledge.embedder import Embedder
 from knowledge.item_vectors import ItemVectors
-from knowledge.prompt import KnowledgeItem
+from knowledge.items import KnowledgeItem
 from knowledge.retrieval import MOST_BYTES
 from knowledge.store.database import AppScope, Database
 from knowledge.store.derived import VECTORS, DerivedRepository

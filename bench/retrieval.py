@@ -21,7 +21,7 @@ from bench.stored_apps import Shelf, own_database
 from knowledge.__main__ import SCOPE, items_of, records
 from knowledge.embedder import Embedder
 from knowledge.item_vectors import ItemVectors
-from knowledge.prompt import KnowledgeItem
+from knowledge.items import KnowledgeItem
 from knowledge.retrieval import Retrieval
 from knowledge.store.database import AppScope, Database
 from knowledge.store.derived import VECTORS, DerivedRepository

@@ -15,8 +15,8 @@ from pathlib import Path
 
 from bot.embedded.mongod import Mongod
 from knowledge.item_vectors import ItemVectors
+from knowledge.items import KnowledgeItem
 from knowledge.kept_words import KeptWords
-from knowledge.prompt import KnowledgeItem
 from knowledge.retrieval import Retrieval
 from knowledge.store.apps import App, AppRepository
 from knowledge.store.database import AppScope, Database, OwnerId, new_id

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from bot.settings import Settings
 from knowledge.drafting import Drafted
+from knowledge.items import Hit
 from knowledge.model_events import ModelEvent
 from knowledge.phrases import Lang
 from knowledge.prompt import ModelRequest, Prompt
-from knowledge.retrieval import Hit
 from knowledge.tool_call import ToolCall
 
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from babel.dates import format_date
 
 from handlers.accounts import Accounts
-from handlers.analytics import JAPAN
 from handlers.apps import Apps
+from handlers.clock import JAPAN
 from handlers.commands import Command, Feature
 from handlers.messages import Card, Choice, Reply, Text
 from knowledge.phrases import Lang, Phrase, _

@@ -1,14 +1,12 @@
 """Page views and visitors, counted without cookies or anything that could tell later who somebody was."""
 
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import date, datetime, time, timedelta
 
+from handlers.clock import JAPAN
 from handlers.ports import Clock
 from knowledge.store.database import AppScope
 from knowledge.store.page_views import PageViewRepository
 from knowledge.store.visitor_counts import VisitorRepository
-
-# Owners are in Japan, and so are their days.
-JAPAN = timezone(timedelta(hours=9))
 
 
 class PageViews:

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 
 from knowledge.curated import curated
 from knowledge.follow_up import in_context
-from knowledge.prompt import KnowledgeItem, Turn
-from knowledge.retrieval import Hit, Retrieval
+from knowledge.items import Hit, KnowledgeItem, Turn
+from knowledge.retrieval import Retrieval
 from knowledge.selection import BUDGET, MOST, Selection, selected
 from knowledge.store.apps import App
 

@@ -8,8 +8,9 @@ from guardrail.findings import PiiKind
 from guardrail.known_values import NOTHING_KNOWN, KnownValues
 from guardrail.pii import Pii
 from handlers.app_guard import AppGuard
+from knowledge.items import Turn
 from knowledge.phrases import Lang
-from knowledge.prompt import AppFacts, Prompt, Turn
+from knowledge.prompt import AppFacts, Prompt
 from knowledge.selection import Selection
 from knowledge.store.apps import App
 from knowledge.store.messages import Message, Role

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from guardrail.pii import Pii
 from handlers.app_guard import AppGuard
 from handlers.heard import Heard
+from knowledge.items import Hit, KnowledgeItem
 from knowledge.phrases import Lang
-from knowledge.prompt import KnowledgeItem, Prompt
-from knowledge.retrieval import Hit
+from knowledge.prompt import Prompt
 from knowledge.store.findings import EntryRef
 from knowledge.store.messages import Source
 from knowledge.stored_items import entry_of

@@ -30,9 +30,9 @@ from handlers.ports import AnswerModel
 from handlers.spending import Spending
 from handlers.suggestions import Suggestions
 from knowledge.grounding import whole_sentences
+from knowledge.items import KnowledgeItem
 from knowledge.model_events import Decline, ModelFailed
 from knowledge.phrases import Lang
-from knowledge.prompt import KnowledgeItem
 from knowledge.prompt_budget import size
 from knowledge.quoting import QuotingAnswers
 from knowledge.small_talk import is_small_talk

@@ -11,7 +11,7 @@ from guardrail.findings import PiiKind
 from guardrail.known_values import KnownValues
 from guardrail.links import Hosts
 from handlers.knowledge_guard import public_contacts
-from knowledge.prompt import KnowledgeItem
+from knowledge.items import KnowledgeItem
 from knowledge.store.apps import App
 from knowledge.store.database import AppId, Database
 from knowledge.store.findings import FindingRepository

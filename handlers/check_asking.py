@@ -10,9 +10,9 @@ import structlog
 from handlers.ports import AnswerModel
 from handlers.spending import Bill, Spending
 from knowledge.checking import Checking, Fared
+from knowledge.items import Hit
 from knowledge.model_events import ModelEvent, ModelFailed, Usage
 from knowledge.prompt import Prompt
-from knowledge.retrieval import Hit
 from knowledge.store.apps import App
 from knowledge.store.checks import Check
 

@@ -1,8 +1,10 @@
 """The time of day, as handlers and the worker ask for it."""
 
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 
+# Owners are in Japan, and so are their days; LINE's months turn there.
+JAPAN = timezone(timedelta(hours=9))
 TELLING = timedelta(seconds=2)
 TOLERATED = timedelta(seconds=1)
 

@@ -1,18 +1,13 @@
 """The contact form: a letter to whoever runs this mimi."""
 
-import re
-
 from guardrail.limits import Limits
 from handlers.ports import Clock
-from handlers.written import written
+from handlers.written import is_mail_address, written
 from knowledge.errors import BadInput
 from knowledge.phrases import Lang, _
 from knowledge.store.outbox import LETTER_LIVES, Channel, OutboxRepository, OutboxRow
 
 LONGEST_LETTER = 5_000
-LONGEST_ADDRESS = 254
-# What a mail header takes as it is; the mail server knows the rest. Dots anywhere before the @: some phones' have them.
-_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*\Z")
 
 
 class Contact:
@@ -35,8 +30,3 @@ class Contact:
         body = {"subject": subject, "text": letter, "reply_to": answer_to}
         row = OutboxRow(Channel.MAIL, self._operator, body, created_at=self._clock.now(), lives=LETTER_LIVES)
         await self._outbox.put(row)
-
-
-def is_mail_address(text: str) -> bool:
-    """Whether a mail can be addressed so."""
-    return len(text) <= LONGEST_ADDRESS and _ADDRESS.match(text) is not None

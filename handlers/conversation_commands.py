@@ -9,8 +9,8 @@ from datetime import datetime
 from babel.dates import format_datetime
 
 from guardrail.pii import Pii
-from handlers.analytics import JAPAN
 from handlers.apps import Apps
+from handlers.clock import JAPAN
 from handlers.commands import Command, Feature
 from handlers.messages import Card, Cards, Choice, Confirm, Reply, Text
 from handlers.pages import Page

@@ -8,10 +8,10 @@ from datetime import timedelta
 import structlog
 
 from handlers.account_news import AccountNews
-from handlers.contact import is_mail_address
 from handlers.email_letters import code_words, letter, moved_words, taken_words
 from handlers.mail_limits import MailLimits
 from handlers.ports import Clock
+from handlers.written import is_mail_address
 from knowledge.errors import BadInput, NotAllowed, NotFound
 from knowledge.phrases import Phrase, _
 from knowledge.store.alert_settings import AlertSettingsRepository

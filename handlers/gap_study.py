@@ -12,11 +12,11 @@ from handlers.gaps import AskedGap, Gaps
 from handlers.ports import DraftModel
 from handlers.spending import A_CALL, Spending
 from knowledge.drafting import Drafted, quoted
+from knowledge.items import Hit, KnowledgeItem
 from knowledge.likeness import Like, Likeness
 from knowledge.model_events import ModelFailed
 from knowledge.phrases import LANGS, Lang
-from knowledge.prompt import KnowledgeItem
-from knowledge.retrieval import Hit, Retrieval
+from knowledge.retrieval import Retrieval
 from knowledge.store.apps import App, AppRepository
 from knowledge.store.askings import Asking, AskingRepository
 from knowledge.store.database import AppScope, Database

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from guardrail.pii import Pii
-from handlers.analytics import JAPAN, end_of, start_of
+from handlers.analytics import end_of, start_of
+from handlers.clock import JAPAN
 from handlers.messages import AnswerState
 from handlers.ports import Clock
 from handlers.written import shortened

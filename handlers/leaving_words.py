@@ -4,7 +4,7 @@ from datetime import datetime
 
 from babel.dates import format_datetime
 
-from handlers.analytics import JAPAN
+from handlers.clock import JAPAN
 from knowledge.phrases import Lang, Phrase, _
 
 

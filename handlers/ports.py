@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Protocol
 
 from knowledge.drafting import Drafted
+from knowledge.items import Hit
 from knowledge.model_events import ModelEvent
 from knowledge.phrases import Lang
 from knowledge.prompt import ModelRequest, Prompt
-from knowledge.retrieval import Hit
 from knowledge.tool_call import ToolCall
 
 

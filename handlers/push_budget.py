@@ -8,13 +8,12 @@ serves those whose share is used up. The rest waits for the owner's next message
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
+from handlers.clock import JAPAN
 from knowledge.store.outbox import Urgency
 from knowledge.store.pushes import MonthCount
 
 MOST_MESSAGES = 5
-JAPAN = ZoneInfo("Asia/Tokyo")  # LINE's months turn there
 ORDER = {Urgency.NOW: 0, Urgency.SOON: 1, Urgency.DIGEST: 2, Urgency.ANSWER: 3}
 
 # What follows a push to the same owner is collected for so long: an alert is never older than ten minutes for it.

@@ -2,9 +2,9 @@
 
 from datetime import timedelta
 
-from handlers.contact import is_mail_address
 from handlers.conversations import Conversations
 from handlers.ports import Clock
+from handlers.written import is_mail_address
 from knowledge.errors import BadInput
 from knowledge.phrases import Lang, Phrase, _
 from knowledge.store.apps import App

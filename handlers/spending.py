@@ -13,7 +13,7 @@ from typing import Self
 import structlog
 
 from handlers.alerts import Alerts
-from handlers.analytics import JAPAN
+from handlers.clock import JAPAN
 from handlers.ports import Clock
 from handlers.spending_news import Level, Reached, reached
 from knowledge.model_events import Usage

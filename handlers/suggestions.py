@@ -5,9 +5,9 @@ from collections.abc import Iterable, Sequence
 from handlers.answer_knowledge import Looked
 from handlers.answer_prompts import Question
 from knowledge.curated import plain
+from knowledge.items import KnowledgeItem
 from knowledge.language import language_of
 from knowledge.phrases import Lang
-from knowledge.prompt import KnowledgeItem
 from knowledge.retrieval import Retrieval
 from knowledge.store.apps import App
 from knowledge.store.database import Database

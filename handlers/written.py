@@ -7,6 +7,9 @@ from knowledge.phrases import _
 
 # Bidirectional marks and joiners stay: names and emoji need them. What cannot be seen or stored goes.
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+LONGEST_ADDRESS = 254
+# What a mail header takes as it is; the mail server knows the rest. Dots anywhere before the @: some phones' have them.
+_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*\Z")
 
 
 def storable(text: str) -> str:
@@ -32,3 +35,8 @@ def written_line(text: str, longest: int) -> str:
 def shortened(text: str, longest: int) -> str:
     """The beginning of a text, for a place that shows only so much."""
     return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
+
+
+def is_mail_address(text: str) -> bool:
+    """Whether a mail can be addressed so."""
+    return len(text) <= LONGEST_ADDRESS and _ADDRESS.match(text) is not None

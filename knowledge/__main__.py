@@ -12,7 +12,7 @@ import typer
 from knowledge.check_run import check_app
 from knowledge.embedder import Embedder
 from knowledge.item_vectors import ItemVectors
-from knowledge.prompt import KnowledgeItem
+from knowledge.items import KnowledgeItem
 from knowledge.retrieval import Retrieval
 from knowledge.store.database import AppId, AppScope, OwnerId
 

@@ -7,11 +7,12 @@ from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 
+from knowledge.items import Hit
 from knowledge.model_events import Cited, Declined, ModelEvent, ModelFailed, NotInKnowledge
 from knowledge.prompt import AppFacts, Prompt
 from knowledge.prompt_budget import size
 from knowledge.quoting import QuotingAnswers
-from knowledge.retrieval import Hit, Retrieval
+from knowledge.retrieval import Retrieval
 from knowledge.selection import MOST, Selection, selected
 from knowledge.store.apps import App
 from knowledge.store.checks import Check, Problem

@@ -23,11 +23,11 @@ from anthropic import (
 )
 
 from knowledge.claude_stream import WHY, Event, Reading, sse_events
+from knowledge.items import Hit
 from knowledge.model_events import ModelEvent, ModelFailed, Why
 from knowledge.models import facts_of
 from knowledge.prompt import ModelRequest, Prompt, to_request
 from knowledge.prompt_budget import fitted
-from knowledge.retrieval import Hit
 from knowledge.tool_call import ToolCall, ToolReading
 
 log = structlog.get_logger(__name__)

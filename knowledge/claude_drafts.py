@@ -12,10 +12,10 @@ from knowledge.claude import FROM_BELOW, Patience, failure_of
 from knowledge.claude_stream import sse_events
 from knowledge.draft_request import TOOL, draft_request
 from knowledge.drafting import Drafted
+from knowledge.items import Hit
 from knowledge.model_events import ModelFailed, Usage
 from knowledge.models import facts_of
 from knowledge.phrases import Lang
-from knowledge.retrieval import Hit
 
 MAX_TOKENS = 800
 LONGEST = 30.0  # seconds; nobody waits for a draft

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
 
+from knowledge.items import KnowledgeItem
 from knowledge.model_events import (
     BlockEnded,
     Cited,
@@ -19,7 +20,7 @@ from knowledge.model_events import (
     WantsPerson,
     Why,
 )
-from knowledge.prompt import KnowledgeItem, Prompt, cited_words
+from knowledge.prompt import Prompt, cited_words
 from knowledge.prompt_rules import DECLINE, NOT_IN_KNOWLEDGE, WANTS_PERSON
 
 Event = dict[str, Any]

@@ -12,8 +12,7 @@ from functools import lru_cache
 
 from knowledge.follow_up import points_back
 from knowledge.gist import Gist, gist_of
-from knowledge.prompt import KnowledgeItem
-from knowledge.word_index import Hit
+from knowledge.items import Hit, KnowledgeItem
 from knowledge.words import clean
 
 _IT_IS_POSSIBLE = re.compile(r"\bis it (?:possible|ok|okay|allowed)\b", re.IGNORECASE)  # an "it" that points at nothing

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
 
-from knowledge.prompt import KnowledgeItem
+from knowledge.items import KnowledgeItem
 from knowledge.store.database import AppScope
 from knowledge.store.derived import Derived, DerivedRepository
 

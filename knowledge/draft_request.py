@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
+from knowledge.items import KnowledgeItem
 from knowledge.phrases import Lang
-from knowledge.prompt import KnowledgeItem
 from knowledge.prompt_rules import Block
 from knowledge.words import clean
 

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from knowledge.items import Hit
 from knowledge.model_events import Usage
 from knowledge.phrases import Lang
-from knowledge.retrieval import Hit
 from knowledge.words import clean, is_japanese, morphemes, words_of
 
 # An entry that covers this much of a question says something about it.

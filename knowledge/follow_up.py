@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from knowledge.prompt import Turn
+from knowledge.items import Turn
 from knowledge.words import clean, is_japanese, words_of
 
 MOST_BACK = 3  # questions of before that one may lean on, each on the next

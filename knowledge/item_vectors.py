@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from knowledge.derived_items import DerivedItems, of_now
 from knowledge.embedder import Embedder, EmbedderFailed, ReadAs, Vector
 from knowledge.embedder_process import DIMENSIONS
-from knowledge.prompt import KnowledgeItem
+from knowledge.items import KnowledgeItem
 from knowledge.recent_vectors import RecentVectors
 from knowledge.store.database import AppScope
 from knowledge.store.derived import Derived, DerivedRepository

@@ -10,7 +10,7 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.prompt import KnowledgeItem
+from knowledge.items import KnowledgeItem
 from knowledge.word_parts import parts_of
 from knowledge.words import in_katakana, words_of
 

@@ -7,7 +7,7 @@ import structlog
 
 from knowledge.derived_items import DerivedItems, of_now
 from knowledge.item_words import ItemWords, analyser, counted
-from knowledge.prompt import KnowledgeItem
+from knowledge.items import KnowledgeItem
 from knowledge.store.database import AppScope
 from knowledge.store.derived import Derived, DerivedRepository
 

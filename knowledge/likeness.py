@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from knowledge.embedder import EmbedderFailed
 from knowledge.item_vectors import ItemVectors
+from knowledge.items import KnowledgeItem
 from knowledge.language import language_of
-from knowledge.prompt import KnowledgeItem
 from knowledge.word_index import WordIndex
 
 MOST_TEXTS = 2_000  # compared at once

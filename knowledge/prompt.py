@@ -3,8 +3,8 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
+from knowledge.items import KnowledgeItem, Turn
 from knowledge.phrases import Lang
 from knowledge.prompt_rules import NO_POINTER, RULES, TOOLS, Block
 from knowledge.tokens import fit
@@ -15,37 +15,6 @@ LONGEST_TURN = 2_000
 MOST_TURNS = 12
 MOST_HISTORY = 6_000  # tokens of the conversation so far
 ABOUT = "about"  # the id of the item that holds the app's own facts
-
-
-@dataclass(frozen=True)
-class KnowledgeItem:
-    """A FAQ entry, a passage of a document or the app's own facts, personal information already replaced.
-
-    `phrasings` are other ways to ask for a FAQ entry; an `exact` one's text is said word for word. `heading` is what a
-    passage stands under in its document.
-    """
-
-    id: str
-    kind: Literal["faq", "passage", "app"]
-    title: str
-    text: str
-    url: str = ""
-    phrasings: tuple[str, ...] = ()
-    exact: bool = False
-    heading: str = ""
-
-    @property
-    def full_title(self) -> str:
-        """With the heading, as a source is shown."""
-        return f"{self.title} › {self.heading}" if self.heading else self.title
-
-
-@dataclass(frozen=True)
-class Turn:
-    """One earlier message of the conversation."""
-
-    role: Literal["visitor", "mimi", "owner"]
-    text: str
 
 
 @dataclass(frozen=True)

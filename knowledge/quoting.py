@@ -3,11 +3,11 @@
 from collections.abc import AsyncGenerator, Sequence
 from statistics import fmean
 
+from knowledge.items import Hit
 from knowledge.language import language_of
 from knowledge.model_events import Cited, ModelEvent, NotInKnowledge, TextDelta
 from knowledge.phrases import Lang, _
 from knowledge.prompt import Prompt
-from knowledge.retrieval import Hit
 
 # By meaning, an entry is quoted when its score leads that of the third to eighth best by so much: what a score says by
 # itself differs between languages and trades, what stands out does not. Of questions asked as visitors ask, it answers

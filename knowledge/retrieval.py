@@ -13,13 +13,11 @@ from numpy.typing import NDArray
 
 from knowledge.embedder import EmbedderFailed
 from knowledge.item_vectors import ItemVectors, Meanings
+from knowledge.items import Hit, KnowledgeItem
 from knowledge.kept_words import KeptWords
-from knowledge.prompt import KnowledgeItem
 from knowledge.romaji import in_hiragana
 from knowledge.store.database import AppId, AppScope
-from knowledge.word_index import Hit, Scores, WordIndex
-
-__all__ = ["Found", "Hit", "Retrieval", "WordIndex"]
+from knowledge.word_index import Scores, WordIndex
 
 log = structlog.get_logger(__name__)
 T = TypeVar("T")

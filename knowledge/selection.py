@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from knowledge.prompt import KnowledgeItem
+from knowledge.items import Hit, KnowledgeItem
 from knowledge.tokens import fit
-from knowledge.word_index import Hit
 
 BUDGET = 20_000  # tokens; cheap to cache, and then nothing is missed
 FEWEST, MOST = 5, 8  # passages of knowledge that does not fit

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from knowledge.headings import headings_of
-from knowledge.prompt import KnowledgeItem
+from knowledge.items import KnowledgeItem
 from knowledge.store.database import AppScope, Database
 from knowledge.store.documents import Document, DocumentRepository
 from knowledge.store.faqs import FaqEntry, FaqRepository

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.item_words import PART, WORD, Counted, ItemWords, Terms, counted, terms_of
-from knowledge.prompt import KnowledgeItem
+from knowledge.items import Hit, KnowledgeItem
 from knowledge.word_parts import parts_of_question
 from knowledge.words import in_katakana, words_of
 
@@ -23,20 +23,6 @@ _ITEM_BYTES = 100  # of a KnowledgeItem beside its texts
 
 Scores = NDArray[np.float64]
 Numbers = NDArray[np.int64]
-
-
-@dataclass(frozen=True)
-class Hit:
-    """An item that has something of the question.
-
-    `score` compares the hits of one search; `share` (0-1): how much of the question's words it covers, rare ones more.
-    `by_meaning`: the score says how near the meanings are too, and so something by itself.
-    """
-
-    item: KnowledgeItem
-    score: float
-    share: float
-    by_meaning: bool = False
 
 
 @dataclass(frozen=True)

@@ -38,10 +38,11 @@ from handlers.return_mail import ReturnMail
 from handlers.said_answers import SaidAnswers
 from handlers.waiting_alerts import WaitingAlerts
 from knowledge.checking import Checking
+from knowledge.items import Hit
 from knowledge.likeness import Likeness
 from knowledge.model_events import Cited, ModelEvent, NotInKnowledge, TextDelta
 from knowledge.prompt import Prompt
-from knowledge.retrieval import Hit, Retrieval
+from knowledge.retrieval import Retrieval
 from knowledge.store.access_log import AccessLogRepository
 from knowledge.store.apps import App
 from knowledge.store.database import Database

@@ -10,7 +10,7 @@ from pydantic import TypeAdapter
 from spent import ONE_AND_A_HALF, spend
 from visitors import VisitorSide, claude_model, visitor_side
 
-from handlers.analytics import JAPAN
+from handlers.clock import JAPAN
 from knowledge.grounding import grounding_of, states
 from knowledge.model_events import BlockEnded
 from knowledge.prompt_rules import NO_POINTER

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from knowledge.claude import ClaudeAnswers, Patience, claude_client
 from knowledge.claude_stream import sse_events
+from knowledge.items import KnowledgeItem
 from knowledge.model_events import (
     BlockEnded,
     Cited,
@@ -27,7 +28,7 @@ from knowledge.model_events import (
     WantsPerson,
 )
 from knowledge.models import ROOM_TO_THINK, Prices, facts_of
-from knowledge.prompt import AppFacts, KnowledgeItem, Prompt
+from knowledge.prompt import AppFacts, Prompt
 
 MODEL = "claude-haiku-5-5"
 SHORT = Patience(connect=1, first=0.5, idle=0.5, total=1)

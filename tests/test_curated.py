@@ -11,7 +11,7 @@ from visitors import VisitorSide
 
 from bench.answers import near_misses
 from knowledge.curated import curated
-from knowledge.prompt import KnowledgeItem
+from knowledge.items import KnowledgeItem
 from knowledge.store.apps import App
 from knowledge.store.database import Database
 from knowledge.store.messages import Source

@@ -13,9 +13,9 @@ from handlers.spending import Spending
 from knowledge.claude import claude_client
 from knowledge.claude_drafts import ClaudeDrafts
 from knowledge.drafting import QuotedDrafts
+from knowledge.items import Hit, KnowledgeItem
 from knowledge.likeness import Likeness
-from knowledge.prompt import KnowledgeItem
-from knowledge.retrieval import Hit, Retrieval
+from knowledge.retrieval import Retrieval
 from knowledge.store.database import Database
 from knowledge.store.spend_counts import Cap, SpendLimits
 from knowledge.stored_items import KnowledgeItems

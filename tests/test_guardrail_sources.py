@@ -10,8 +10,8 @@ from handlers.answer_knowledge import AnswerKnowledge
 from handlers.answer_prompts import Question
 from handlers.answer_writer import AnswerWriter
 from handlers.app_guard import AppGuards
+from knowledge.items import KnowledgeItem
 from knowledge.phrases import Lang
-from knowledge.prompt import KnowledgeItem
 from knowledge.quoting import QuotingAnswers
 from knowledge.retrieval import Retrieval
 from knowledge.store.database import AppScope, Database

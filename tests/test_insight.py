@@ -9,7 +9,8 @@ from test_embedder import SILENT  # which is ready, and then never answers
 from visitors import VisitorSide, real_pii
 
 from bot.line.render import render
-from handlers.analytics import JAPAN, PageViews
+from handlers.analytics import PageViews
+from handlers.clock import JAPAN
 from handlers.insight import Insights
 from handlers.messages import Card
 from handlers.outgoing import said

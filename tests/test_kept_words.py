@@ -12,8 +12,8 @@ from test_retrieval import ITEMS, Loader
 from test_retrieval_meaning import found, scope
 
 from knowledge.item_words import REVISION, ItemWords, analyser
+from knowledge.items import KnowledgeItem
 from knowledge.kept_words import KeptWords
-from knowledge.prompt import KnowledgeItem
 from knowledge.retrieval import Retrieval
 from knowledge.store.database import AppScope, Database
 from knowledge.store.derived import ITEM_WORDS, Derived, DerivedRepository

@@ -7,16 +7,8 @@ from typing import Any
 import pytest
 from claude_requests import check_request
 
-from knowledge.prompt import (
-    LONGEST_QUESTION,
-    MOST_TURNS,
-    AppFacts,
-    KnowledgeItem,
-    ModelRequest,
-    Prompt,
-    Turn,
-    to_request,
-)
+from knowledge.items import KnowledgeItem, Turn
+from knowledge.prompt import LONGEST_QUESTION, MOST_TURNS, AppFacts, ModelRequest, Prompt, to_request
 from knowledge.prompt_budget import MOST_TOKENS, fitted, size
 from knowledge.prompt_rules import RULES
 from knowledge.selection import selected

@@ -5,11 +5,12 @@ from dataclasses import replace
 import pytest
 from test_retrieval import ITEMS
 
+from knowledge.items import Hit, KnowledgeItem
 from knowledge.model_events import Cited, ModelEvent, NotInKnowledge, TextDelta
 from knowledge.phrases import Lang
-from knowledge.prompt import AppFacts, KnowledgeItem, Prompt
+from knowledge.prompt import AppFacts, Prompt
 from knowledge.quoting import QuotingAnswers
-from knowledge.retrieval import Hit, WordIndex
+from knowledge.word_index import WordIndex
 
 
 async def quoted(question: str, lang: Lang = "ja", items: list[KnowledgeItem] = ITEMS) -> list[ModelEvent]:

@@ -6,10 +6,11 @@ from dataclasses import replace
 
 import pytest
 
+from knowledge.items import KnowledgeItem
 from knowledge.language import language_of
-from knowledge.prompt import KnowledgeItem
-from knowledge.retrieval import Retrieval, WordIndex
+from knowledge.retrieval import Retrieval
 from knowledge.store.database import AppId, AppScope, OwnerId
+from knowledge.word_index import WordIndex
 from knowledge.words import LONGEST, clean, words_of
 
 FAQS = (

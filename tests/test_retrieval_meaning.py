@@ -12,7 +12,7 @@ from test_retrieval import FAQS, ITEMS, Loader
 from knowledge.embedder import Embedder, EmbedderFailed, Vector
 from knowledge.embedder_process import DIMENSIONS
 from knowledge.item_vectors import ItemVectors, Meanings
-from knowledge.prompt import KnowledgeItem
+from knowledge.items import KnowledgeItem
 from knowledge.recent_vectors import RecentVectors
 from knowledge.retrieval import PASSAGE_WORDS, WORDS, Retrieval
 from knowledge.store.apps import App, AppRepository

@@ -15,8 +15,7 @@ from bot.doctor.store import look_at_queues
 from bot.settings import Settings
 from handlers.accounts import Accounts
 from handlers.alert_cards import news_card
-from handlers.analytics import JAPAN
-from handlers.clock import SystemClock
+from handlers.clock import JAPAN, SystemClock
 from handlers.spending import HELD_FOR, Pricing, Spending
 from handlers.spending_news import Level, Period, Reached
 from knowledge.model_events import Usage

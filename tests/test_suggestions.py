@@ -10,7 +10,7 @@ from visitors import VisitorSide, visitor_side
 from handlers.messages import Done, Suggested
 from handlers.told import Told
 from knowledge.follow_up import in_context, leans
-from knowledge.prompt import Turn
+from knowledge.items import Turn
 from knowledge.store.database import Database
 
 REFUND = "返金は購入したストアの画面から申し込めます。"

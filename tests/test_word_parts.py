@@ -2,9 +2,9 @@
 
 import pytest
 
-from knowledge.prompt import KnowledgeItem
-from knowledge.retrieval import WordIndex
+from knowledge.items import KnowledgeItem
 from knowledge.romaji import in_hiragana, to_katakana
+from knowledge.word_index import WordIndex
 
 ITEMS = [
     KnowledgeItem("shipping", "faq", "送料はいくらですか？", "全国一律五百円です。"),

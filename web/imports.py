@@ -7,7 +7,7 @@ from functools import partial
 from aiohttp import web
 from babel.dates import format_date
 
-from handlers.analytics import JAPAN
+from handlers.clock import JAPAN
 from handlers.import_cards import STATES, counted, outcome_line
 from handlers.imports import Imports
 from knowledge.errors import BadInput, TooMany

@@ -6,7 +6,7 @@ from typing import Any
 from aiohttp import web
 from babel.dates import format_datetime
 
-from handlers.analytics import JAPAN
+from handlers.clock import JAPAN
 from handlers.conversations import LONGEST_OWNER_TEXT
 from handlers.pages import Page
 from knowledge.errors import MimiError, NotFound

@@ -10,7 +10,7 @@ from bot.doctor.finding import Finding, quoted
 from bot.doctor.machine import clock_finding, disk_finding
 from bot.settings import Settings
 from bot.ways_report import ways_out
-from handlers.analytics import JAPAN
+from handlers.clock import JAPAN
 from handlers.ports import Clock
 from handlers.push_budget import month_at, month_of
 from knowledge.store.backlog import LATE
