@@ -1,6 +1,7 @@
 """A month of alerts: 200 pushes, 50 owners. How many urgent ones arrive within 1 and 10 minutes, beside pushing all.
 
-`python -m bench.alert_budget` runs the policy that the sender runs (handlers/push_budget.py) over a month of made-up
+`python -m bench.alert_budget` runs the policy that the sender runs (handlers/alerts/push_budget.py) over a month of
+made-up
 arrivals: by hour and weekday as people are awake, owners of very different size, questions in bursts, owners who
 write to mimi now and then. The seeds are fixed, so the figures are the same wherever it runs.
 """
@@ -11,8 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from handlers.alerts.push_budget import MOST_MESSAGES, Month, Recipient, Waiting, decide, fitting
 from handlers.clock import JAPAN
-from handlers.push_budget import MOST_MESSAGES, Month, Recipient, Waiting, decide, fitting
 from knowledge.store.outbox import Urgency
 
 STARTS, ENDS = datetime(2026, 6, 1, tzinfo=JAPAN), datetime(2026, 7, 1, tzinfo=JAPAN)

@@ -26,7 +26,7 @@ from bench.stored_apps import own_database
 from bot.app import build_app
 from bot.embedded.line_simulator import LineSimulator, Person
 from bot.keys import CORE
-from handlers.past_conversations import PastConversations
+from handlers.conversations.past_conversations import PastConversations
 from knowledge.store.apps import AppRepository
 from knowledge.store.conversations import CONVERSATIONS
 from knowledge.store.database import AppScope, Database, Document, new_id

@@ -5,22 +5,22 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from handlers.account_news import AccountNews
-from handlers.accounts import Accounts
-from handlers.alerts import Alerts
-from handlers.apps import Apps
-from handlers.commands import Feature
-from handlers.dialogues import Dialogues
-from handlers.email_commands import EmailCommands
-from handlers.emails import Emails
-from handlers.leaving import Leaving
-from handlers.leaving_commands import LeavingCommands
-from handlers.link_commands import LinkCommands
-from handlers.linking import Linking
-from handlers.mail_limits import MailLimits
-from handlers.mail_sign_in import MailSignIn
+from handlers.accounts.accounts import Accounts
+from handlers.accounts.emails import Emails
+from handlers.accounts.leaving import Leaving
+from handlers.accounts.linking import Linking
+from handlers.accounts.mail_limits import MailLimits
+from handlers.accounts.mail_sign_in import MailSignIn
+from handlers.accounts.news import AccountNews
+from handlers.accounts.undelivered import Undelivered
+from handlers.alerts.alerts import Alerts
+from handlers.apps.apps import Apps
+from handlers.chat.commands import Feature
+from handlers.chat.dialogues import Dialogues
+from handlers.chat.email import EmailCommands
+from handlers.chat.leaving import LeavingCommands
+from handlers.chat.linking import LinkCommands
 from handlers.ports import Clock, LinkTokens
-from handlers.undelivered import Undelivered
 from knowledge.store.database import Database
 from web import keys
 

@@ -12,7 +12,7 @@ from bot.backup_file import BackupFile, Manifest, NotUsable, reading, writing
 from bot.command_store import command_store
 from bot.settings import Settings
 from bot.version import VERSION
-from handlers.accounts import Accounts
+from handlers.accounts.accounts import Accounts
 from handlers.clock import SystemClock
 from knowledge.errors import NotFound
 from knowledge.store.database import Database, OwnerId, OwnerScope

@@ -14,9 +14,9 @@ from bot.owner_parts import OwnerParts
 from bot.plain_language import plain_language
 from bot.settings import Settings
 from bot.visitor_parts import VisitorParts
-from handlers.plain_language import PlainLanguage
+from handlers.chat.plain_language.lines import PlainLanguage
+from handlers.chat.plain_language.proposal_answers import ProposalCommands
 from handlers.ports import Clock
-from handlers.proposal_commands import ProposalCommands
 from knowledge.likeness import Likeness
 from knowledge.store.changes import Changes
 from knowledge.store.database import Database

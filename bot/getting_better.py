@@ -7,15 +7,15 @@ from aiohttp import web
 from bot.ground import Ground
 from bot.knowledge_parts import KnowledgeParts
 from bot.models import Models
-from handlers.alerts import Alerts
-from handlers.check_asking import CheckAsking
-from handlers.checks import Checks
-from handlers.gap_study import GapStudy
-from handlers.gaps import Gaps
-from handlers.learning import Learning
-from handlers.nearest import Nearest
-from handlers.phrasing_ideas import PhrasingIdeas
-from handlers.said_answers import SaidAnswers
+from handlers.alerts.alerts import Alerts
+from handlers.entries.nearest import Nearest
+from handlers.entries.phrasing_ideas import PhrasingIdeas
+from handlers.learning.check_asking import CheckAsking
+from handlers.learning.checks import Checks
+from handlers.learning.gap_study import GapStudy
+from handlers.learning.gaps import Gaps
+from handlers.learning.rounds import Learning
+from handlers.learning.said_answers import SaidAnswers
 from knowledge.checking import SETTLING, Checking
 from knowledge.kept_words import KeptWords
 from knowledge.likeness import Likeness

@@ -12,8 +12,8 @@ from bot.line import events
 from bot.line.client import LineApi
 from bot.line.groups import Groups
 from bot.parcels import Carrier
-from handlers.accounts import Accounts
-from handlers.dispatcher import Dispatcher, is_silent
+from handlers.accounts.accounts import Accounts
+from handlers.chat.dispatcher import Dispatcher, is_silent
 from handlers.messages import Incoming, IncomingKind, Later, Replies, Text
 from handlers.outgoing import to_body
 from handlers.ports import Clock

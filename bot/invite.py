@@ -5,7 +5,7 @@ from pymongo.errors import PyMongoError
 
 from bot.doctor import store_uri
 from bot.settings import Settings, SettingsProblem
-from handlers.accounts import Accounts
+from handlers.accounts.accounts import Accounts
 from handlers.clock import SystemClock
 from knowledge.store.database import Database
 

@@ -6,7 +6,7 @@ from typing import Final
 from aiohttp import web
 
 from bot.core import Core
-from handlers.dispatcher import Dispatcher
+from handlers.chat.dispatcher import Dispatcher
 from knowledge.store.database import Database
 
 CORE: Final = web.AppKey("core", Core)

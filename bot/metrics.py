@@ -16,8 +16,8 @@ from prometheus_client import CONTENT_TYPE_LATEST, Counter, Gauge, Histogram, ge
 
 from bot.keys import CORE, DATABASE
 from bot.ways_report import show_ways
+from handlers.alerts.push_budget import month_at
 from handlers.clock import JAPAN
-from handlers.push_budget import month_at
 from knowledge.store.backlog import Backlog, BacklogRepository
 from knowledge.store.pushes import PushRepository
 from knowledge.store.spend_counts import EVERYBODY, SpendCountRepository

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from bot.ground import Ground
 from bot.late_claude import LateClaude
-from handlers.alerts import Alerts
+from handlers.alerts.alerts import Alerts
 from handlers.ports import AnswerModel, DraftModel, ToolModel
-from handlers.spending import Pricing, Spending
+from handlers.spending.spending import Pricing, Spending
 from knowledge.drafting import QuotedDrafts
 from knowledge.quoting import QuotingAnswers
 

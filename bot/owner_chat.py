@@ -3,26 +3,26 @@
 from collections.abc import Iterator
 
 from bot.core import Core
-from handlers.account_commands import AccountCommands
-from handlers.alert_setting_commands import AlertSettingCommands
-from handlers.app_commands import AppCommands
-from handlers.check_commands import CheckCommands
-from handlers.commands import Feature
-from handlers.dispatcher import Dispatcher
-from handlers.document_commands import DocumentCommands
-from handlers.faq_commands import FaqCommands
-from handlers.finding_commands import FindingCommands
-from handlers.gap_commands import GapCommands
-from handlers.handoff_commands import HandoffCommands
-from handlers.handoffs import Handoffs
-from handlers.import_commands import ImportCommands
-from handlers.page_commands import PageCommands
-from handlers.phrasing_commands import PhrasingCommands
-from handlers.saving_commands import SavingCommands
-from handlers.signup import SignUp
-from handlers.takeover_cards import TakeoverCards
-from handlers.takeover_commands import TakeoverCommands
-from handlers.twins import Twins
+from handlers.chat.account import AccountCommands
+from handlers.chat.alert_settings import AlertSettingCommands
+from handlers.chat.alerts import HandoffCommands
+from handlers.chat.apps import AppCommands
+from handlers.chat.checks import CheckCommands
+from handlers.chat.commands import Feature
+from handlers.chat.dispatcher import Dispatcher
+from handlers.chat.documents import DocumentCommands
+from handlers.chat.faqs import FaqCommands
+from handlers.chat.gaps import GapCommands
+from handlers.chat.hidden import FindingCommands
+from handlers.chat.imports import ImportCommands
+from handlers.chat.look_alikes import Twins
+from handlers.chat.phrasings import PhrasingCommands
+from handlers.chat.saving import SavingCommands
+from handlers.chat.signup import SignUp
+from handlers.chat.takeover_cards import TakeoverCards
+from handlers.chat.takeovers import TakeoverCommands
+from handlers.chat.watched_pages import PageCommands
+from handlers.learning.handoffs import Handoffs
 
 
 def owner_chat(core: Core) -> Dispatcher:

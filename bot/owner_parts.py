@@ -7,13 +7,13 @@ from aiohttp import web
 from bot.account_desk import AccountDesk, Doors
 from bot.ground import Ground
 from bot.letters import written
-from handlers.accounts import Accounts
-from handlers.alert_settings import AlertPreferences
-from handlers.alerts import Alerts
-from handlers.apps import Apps
-from handlers.contact import Contact
-from handlers.dialogues import Dialogues
-from handlers.waiting_alerts import WaitingAlerts
+from handlers.accounts.accounts import Accounts
+from handlers.accounts.contact import Contact
+from handlers.alerts.alerts import Alerts
+from handlers.alerts.settings import AlertPreferences
+from handlers.apps.apps import Apps
+from handlers.chat.dialogues import Dialogues
+from handlers.chat.waiting_alerts import WaitingAlerts
 from knowledge.store.outbox import OutboxRepository
 from web import keys
 

@@ -6,13 +6,13 @@ from datetime import datetime
 
 from bot.late_answers import again_of, tidied
 from bot.line.render import MESSAGES, render
-from handlers.alert_cards import News
-from handlers.alert_kinds import KINDS
-from handlers.alerts import Alerts
+from handlers.alerts.alerts import Alerts
+from handlers.alerts.cards import News
+from handlers.alerts.kinds import KINDS
+from handlers.alerts.push_budget import Waiting, fitting, month_at, month_of
 from handlers.messages import Choice, Replies, Text
 from handlers.outgoing import carrying, from_body, to_body
 from handlers.ports import Clock
-from handlers.push_budget import Waiting, fitting, month_at, month_of
 from knowledge.phrases import Lang, Phrase, _
 from knowledge.store.alerts import AlertKind
 from knowledge.store.database import Database

@@ -11,12 +11,12 @@ from bot.loops import report_failure
 from bot.models import Models
 from bot.owner_parts import OwnerParts
 from bot.rounds import Rounds
-from handlers.app_settings import AppSettings
-from handlers.owner_view import OwnerViews
-from handlers.plain_language import PlainLanguage
-from handlers.proposal_commands import ProposalCommands
-from handlers.proposals import Proposals
-from handlers.proposed_changes import ProposedChanges
+from handlers.apps.changes import AppSettings
+from handlers.chat.plain_language.changes import ProposedChanges
+from handlers.chat.plain_language.lines import PlainLanguage
+from handlers.chat.plain_language.owner_view import OwnerViews
+from handlers.chat.plain_language.proposal_answers import ProposalCommands
+from handlers.chat.plain_language.proposals import Proposals
 
 log = structlog.get_logger()
 

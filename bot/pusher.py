@@ -1,4 +1,4 @@
-"""Decides when what is held for owners is pushed or mailed, within the month's budget (handlers/push_budget.py).
+"""Decides when what is held for owners is pushed or mailed, within the month's budget (handlers/alerts/push_budget.py).
 
 Several may run side by side: whoever claims what is held first decides about it, and a push that is decided on what
 somebody else has changed meanwhile is decided anew. Nothing is locked for the others.
@@ -11,9 +11,9 @@ import structlog
 
 from bot.late_answers import tidied
 from bot.parcels import loaded, waiting_of
-from handlers.alert_mail import alert_letter
+from handlers.alerts.mail import alert_letter
+from handlers.alerts.push_budget import Plan, Recipient, decide, month_at, month_of
 from handlers.ports import Clock
-from handlers.push_budget import Plan, Recipient, decide, month_at, month_of
 from knowledge.store.alert_settings import AlertSettings, AlertSettingsRepository
 from knowledge.store.database import Database, Document, OwnerId, OwnerScope
 from knowledge.store.held_rows import HeldRows

@@ -19,8 +19,8 @@ from bot.late_answers import WAITED_FOR, again_of, doubtful
 from bot.line.quota import QuotaWatch
 from bot.rounds import Rounds
 from bot.ways import Ways
+from handlers.accounts.undelivered import Undelivered
 from handlers.ports import Clock
-from handlers.undelivered import Undelivered
 from knowledge.store.outbox import SETTLE, Channel, OutboxRepository, OutboxRow, Paid, Urgency
 from knowledge.store.ways import Way
 

@@ -11,7 +11,7 @@ from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.letters import mailbox_of
-from handlers.accounts import Signup
+from handlers.accounts.accounts import Signup
 from knowledge.models import USUAL, Prices
 from knowledge.store.spend_counts import Cap, SpendLimits
 

@@ -8,7 +8,7 @@ from bot.core import Core
 from bot.ground import Ground
 from bot.rounds import Rounds
 from bot.schedule import LEAST, sweep
-from handlers.weekly_digest import WeeklyDigest
+from handlers.insight.digest import WeeklyDigest
 from knowledge.store.apps import APPS
 from knowledge.store.askings import ASKINGS
 from knowledge.store.conversations import CONVERSATIONS

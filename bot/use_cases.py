@@ -12,11 +12,11 @@ from pydantic import SecretStr
 from bot.core import open_core
 from bot.owner_chat import owner_chat
 from bot.settings import Settings
+from handlers.apps.settings import BY_KEY
+from handlers.chat.commands import Command
+from handlers.chat.dispatcher import Dispatcher
+from handlers.chat.help import grouped
 from handlers.clock import SystemClock
-from handlers.commands import Command
-from handlers.dispatcher import Dispatcher
-from handlers.help import grouped
-from handlers.settings import BY_KEY
 from knowledge.store.changes import Changes
 from knowledge.store.database import Database
 from web.routes import ROUTES

@@ -21,7 +21,7 @@ from bot.sweeps import rounds_of, sweeps
 from bot.turns import Turns
 from bot.ways import Ways
 from bot.worker import Worker
-from handlers.dispatcher import Dispatcher
+from handlers.chat.dispatcher import Dispatcher
 from knowledge.store.due_times import CARRIED_ROWS, HELD_ROWS, JOBS, LINES, ROWS
 from knowledge.store.imports import IMPORTS
 from knowledge.store.inbox import INBOX, InboxRepository

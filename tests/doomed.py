@@ -17,8 +17,8 @@ from bot.line.client import LineApi
 from bot.parcels import Carrier
 from bot.role import Role
 from bot.settings import Settings
-from handlers.answer_writer import AnswerWriter
-from handlers.dispatcher import Dispatcher
+from handlers.answers.writer import AnswerWriter
+from handlers.chat.dispatcher import Dispatcher
 from knowledge.store.database import Database
 from knowledge.store.inbox import InboxRepository
 from knowledge.store.messages import MessageRepository

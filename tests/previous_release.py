@@ -24,7 +24,7 @@ from bot.backup import back_up
 from bot.embedded.mongod import Mongod
 from bot.keys import CORE
 from bot.settings import Settings
-from handlers.push_budget import month_at
+from handlers.alerts.push_budget import month_at
 from knowledge.store.database import Database
 from knowledge.store.pushes import PushRepository
 from knowledge.store.registry import create_indexes

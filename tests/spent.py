@@ -1,6 +1,6 @@
 """Money spent by tests, in millionths of a dollar."""
 
-from handlers.spending import Spending
+from handlers.spending.spending import Spending
 from knowledge.model_events import Usage
 from knowledge.store.database import AppScope
 

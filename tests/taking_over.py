@@ -5,7 +5,7 @@ import uuid
 from owner_chat import OwnerChat
 from visitors import VisitorSide
 
-from handlers.answers import Accepted
+from handlers.answers.answers import Accepted
 from handlers.messages import VisitorMessage
 from knowledge.store.apps import App
 

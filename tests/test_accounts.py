@@ -12,9 +12,9 @@ from owner_chat import OwnerChat
 
 from guardrail.findings import Finding
 from guardrail.pii import Pii
-from handlers.documents import Documents
-from handlers.faqs import Faqs
-from handlers.knowledge_guard import KnowledgeGuard
+from handlers.entries.documents import Documents
+from handlers.entries.faqs import Faqs
+from handlers.entries.guard import KnowledgeGuard
 from handlers.messages import Card
 from knowledge.errors import NotFound, TooMany
 from knowledge.store import registry

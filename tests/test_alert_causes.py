@@ -5,8 +5,8 @@ import uuid
 import pytest
 from visitors import VisitorSide
 
+from handlers.answers.refusals import SPIKE, Refusals
 from handlers.messages import VisitorMessage
-from handlers.refusals import SPIKE, Refusals
 from knowledge.errors import TooMany
 from knowledge.store.apps import App
 from knowledge.store.held_rows import HeldRows

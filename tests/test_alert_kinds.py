@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from owner_chat import OwnerChat, choices_of
 
-from handlers.alert_cards import News
-from handlers.alert_kinds import KINDS, Button
+from handlers.alerts.cards import News
+from handlers.alerts.kinds import KINDS, Button
 from handlers.messages import Choice
 from handlers.outgoing import from_body
 from knowledge.store.alerts import AlertKind

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from owner_chat import OwnerChat
 
-from handlers.alert_settings import hours_in, zone_of
+from handlers.alerts.settings import hours_in, zone_of
 from knowledge.errors import BadInput
 from knowledge.store.alert_settings import AlertSettings, AlertSettingsRepository, QuietHours
 from knowledge.store.alerts import AlertKind

@@ -15,9 +15,9 @@ from visitors import IMPATIENT, VisitorSide, claude_model, visitor_side
 from guardrail.findings import Finding
 from guardrail.limits import USUAL
 from guardrail.pii import Pii
-from handlers.accounts import Accounts
-from handlers.answer_runs import LEASE
-from handlers.answers import Accepted
+from handlers.accounts.accounts import Accounts
+from handlers.answers.answers import Accepted
+from handlers.answers.runs import LEASE
 from handlers.messages import Delta, VisitorMessage
 from knowledge.errors import BadInput, NotFound, TooMany
 from knowledge.store import registry

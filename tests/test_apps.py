@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from owner_chat import OwnerChat
 
-from handlers.apps import MOST_APPS
+from handlers.apps.apps import MOST_APPS
 from knowledge.errors import BadInput, NotFound
 from knowledge.store.database import AppScope, Database
 

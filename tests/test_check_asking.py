@@ -9,10 +9,10 @@ from owner_chat import OwnerChat, loaded_pii, words_of
 from spent import spend
 from visitors import claude_model
 
-from handlers.check_asking import CheckAsking
-from handlers.checks import MOST_TRIES, Checks
+from handlers.learning.check_asking import CheckAsking
+from handlers.learning.checks import MOST_TRIES, Checks
 from handlers.outgoing import from_body
-from handlers.spending import AN_ANSWER, Pricing, Spending
+from handlers.spending.spending import AN_ANSWER, Pricing, Spending
 from knowledge.checking import Checking
 from knowledge.errors import BadInput, Unavailable
 from knowledge.retrieval import Retrieval

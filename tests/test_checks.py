@@ -10,7 +10,7 @@ from asking import Visitor
 from owner_chat import OwnerChat, loaded_pii
 from test_embedder import DYING
 
-from handlers.checks import Checks
+from handlers.learning.checks import Checks
 from knowledge.checking import Checking, MeaningAway
 from knowledge.embedder import Embedder
 from knowledge.item_vectors import ItemVectors

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pytest
 from owner_chat import OwnerChat
 
-from handlers.commands import Command, CommandRegistry
+from handlers.chat.commands import Command, CommandRegistry
 from handlers.messages import IncomingKind, Reply
 from knowledge.phrases import _
 from knowledge.store.database import Database

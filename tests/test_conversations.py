@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from visitors import VisitorSide, visitor_side
 
-from handlers.conversations import KEPT
+from handlers.conversations.conversations import KEPT
 from knowledge.errors import BadInput, NotFound
 from knowledge.store.database import Database, new_id
 from knowledge.store.held_rows import HeldRows

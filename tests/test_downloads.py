@@ -11,7 +11,7 @@ from doors import PUBLIC_URL
 from owner_chat import OwnerChat
 from sites import SiteUnderTest, running_site
 
-from handlers.downloads import MOST, Downloads
+from handlers.accounts.downloads import MOST, Downloads
 from handlers.messages import Card
 from knowledge.errors import NotFound
 from knowledge.store.database import Database

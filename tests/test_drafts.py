@@ -7,9 +7,9 @@ from asking import Visitor
 from claude_standin import KEY, ClaudeStandIn
 from owner_chat import OwnerChat
 
-from handlers.gap_study import GapStudy
-from handlers.gaps import AskedGap
-from handlers.spending import Spending
+from handlers.learning.gap_study import GapStudy
+from handlers.learning.gaps import AskedGap
+from handlers.spending.spending import Spending
 from knowledge.claude import claude_client
 from knowledge.claude_drafts import ClaudeDrafts
 from knowledge.drafting import QuotedDrafts

@@ -9,10 +9,10 @@ from claude_standin import ClaudeStandIn
 from clock import START
 from visitors import VisitorSide, put_together, visitor_side
 
-from handlers.answers import Accepted
-from handlers.live import MOST_OF_ONE_CONVERSATION
+from handlers.answers.answers import Accepted
+from handlers.answers.live import MOST_OF_ONE_CONVERSATION
+from handlers.answers.told import Told
 from handlers.messages import AnswerEvent, Delta, Done, Opened, OwnerSaid, Sent, SourceFound
-from handlers.told import Told
 from knowledge.errors import NotFound, Unavailable
 from knowledge.store.apps import App
 from knowledge.store.database import AppId, AppScope, Database, OwnerId

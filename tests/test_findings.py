@@ -7,11 +7,11 @@ from owner_chat import OwnerChat
 
 from guardrail.findings import Finding
 from guardrail.pii import Pii
-from handlers.alerts import Alerts
-from handlers.documents import Documents
-from handlers.faqs import Faqs
-from handlers.knowledge_guard import KnowledgeGuard
-from handlers.rechecks import Rechecks
+from handlers.alerts.alerts import Alerts
+from handlers.entries.documents import Documents
+from handlers.entries.faqs import Faqs
+from handlers.entries.guard import KnowledgeGuard
+from handlers.entries.rechecks import Rechecks
 from knowledge.errors import BadInput
 from knowledge.store.apps import AppRepository
 from knowledge.store.database import Database

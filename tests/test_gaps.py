@@ -9,7 +9,7 @@ from asking import Visitor
 from owner_chat import OwnerChat
 from visitors import VisitorSide
 
-from handlers.gaps import AskedGap
+from handlers.learning.gaps import AskedGap
 from knowledge.errors import NotFound
 from knowledge.store.askings import AskingRepository, Why
 from knowledge.store.database import Database

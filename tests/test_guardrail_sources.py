@@ -6,10 +6,10 @@ from dataclasses import replace
 import pytest
 from visitors import real_pii, visitor_side
 
-from handlers.answer_knowledge import AnswerKnowledge
-from handlers.answer_prompts import Question
-from handlers.answer_writer import AnswerWriter
-from handlers.app_guard import AppGuards
+from handlers.answers.guard import AppGuards
+from handlers.answers.knowledge import AnswerKnowledge
+from handlers.answers.prompts import Question
+from handlers.answers.writer import AnswerWriter
 from knowledge.items import KnowledgeItem
 from knowledge.phrases import Lang
 from knowledge.quoting import QuotingAnswers

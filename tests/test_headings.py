@@ -4,8 +4,8 @@ import pytest
 from claude_standin import ClaudeStandIn
 from visitors import VisitorSide, real_pii
 
-from handlers.documents import Documents
-from handlers.knowledge_guard import KnowledgeGuard
+from handlers.entries.documents import Documents
+from handlers.entries.guard import KnowledgeGuard
 from knowledge.headings import headings_of
 
 LONG = "返金は、購入から14日以内であれば、購入したストアの画面から申し込めます。" * 8

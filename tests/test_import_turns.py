@@ -16,8 +16,8 @@ from somebodys_site import Site
 from bot.importing import ImportWorker
 from bot.outside.fetcher import Fetcher
 from bot.outside.places import Places
-from handlers.import_runs import LEASE
-from handlers.site_visits import MOST_COSTLY, SiteVisits
+from handlers.imports.runs import LEASE
+from handlers.imports.site_visits import MOST_COSTLY, SiteVisits
 from knowledge.importing.reading import Reading, TooCostly, Turns
 from knowledge.store.database import Database
 from knowledge.store.due_times import JOBS, DueTimes

@@ -9,9 +9,9 @@ from test_embedder import SILENT  # which is ready, and then never answers
 from visitors import VisitorSide, real_pii
 
 from bot.line.render import render
-from handlers.analytics import PageViews
 from handlers.clock import JAPAN
-from handlers.insight import Insights
+from handlers.insight.insight import Insights
+from handlers.insight.visits import PageViews
 from handlers.messages import Card
 from handlers.outgoing import said
 from knowledge.embedder import Embedder

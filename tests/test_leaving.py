@@ -9,7 +9,7 @@ from mimi import Mimi, soon
 from owner_chat import Core, OwnerChat
 from sites import SiteUnderTest, running_site
 
-from handlers.leaving import COOL_OFF, LEASE
+from handlers.accounts.leaving import COOL_OFF, LEASE
 from knowledge.errors import NotAllowed, NotFound
 from knowledge.store import registry
 from knowledge.store.database import Database, Document

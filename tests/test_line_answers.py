@@ -19,12 +19,12 @@ from bot.line.quota import QuotaWatch
 from bot.line.verdicts import Verdict, judge
 from bot.sender import Sender
 from bot.ways import Ways
-from handlers.account_news import AccountNews
-from handlers.alerts import Alerts
+from handlers.accounts.news import AccountNews
+from handlers.accounts.undelivered import Undelivered
+from handlers.alerts.alerts import Alerts
 from handlers.clock import SystemClock
 from handlers.messages import Replies, Text
 from handlers.outgoing import to_body
-from handlers.undelivered import Undelivered
 from knowledge.store.database import Database, OwnerId, new_id
 from knowledge.store.outbox import Channel, OutboxRepository, OutboxRow, Paid
 from knowledge.store.ways import WayRepository

@@ -10,9 +10,9 @@ from clock import START
 from owner_chat import OwnerChat
 from sites import running_site
 
-from handlers.alert_cards import News
-from handlers.link_plan import Plan, plan
-from handlers.linking import TOKEN_LIVES
+from handlers.accounts.link_plan import Plan, plan
+from handlers.accounts.linking import TOKEN_LIVES
+from handlers.alerts.cards import News
 from handlers.messages import Incoming, IncomingKind, LinkEnd
 from knowledge.errors import BadInput, NotAllowed, NotFound
 from knowledge.store.alerts import AlertKind

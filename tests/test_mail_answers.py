@@ -19,7 +19,7 @@ from bot.mail import SmtpNotifier
 from bot.mail_answers import Fate, Step, fate_of, pause_after
 from bot.sender import LEASE, NotNow, NotSendable, NotSent, Sender
 from bot.ways import Ways
-from handlers.email_letters import letter
+from handlers.accounts.letters import letter
 from knowledge.phrases import _
 from knowledge.store.database import Database
 from knowledge.store.outbox import LETTER_LIVES, Channel, OutboxRepository, OutboxRow

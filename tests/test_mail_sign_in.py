@@ -12,10 +12,10 @@ from pymongo import monitoring
 from sites import SiteUnderTest, running_site
 
 from bot.pusher import Pusher
-from handlers.accounts import LINK_LIVES, Signup
-from handlers.alert_cards import News
-from handlers.mail_limits import FROM_NETWORK, TO_ADDRESS, MailLimits
-from handlers.mail_sign_in import MailSignIn
+from handlers.accounts.accounts import LINK_LIVES, Signup
+from handlers.accounts.mail_limits import FROM_NETWORK, TO_ADDRESS, MailLimits
+from handlers.accounts.mail_sign_in import MailSignIn
+from handlers.alerts.cards import News
 from knowledge.store import registry
 from knowledge.store.alerts import AlertKind
 from knowledge.store.database import Database, Document, new_id

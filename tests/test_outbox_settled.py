@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from owner_chat import OwnerChat
 
-from handlers.alert_cards import News
+from handlers.alerts.cards import News
 from knowledge.store.alerts import AlertKind
 from knowledge.store.database import Database
 from knowledge.store.held_rows import HeldRows

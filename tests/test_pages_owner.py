@@ -8,7 +8,7 @@ from browsers import DESKTOP, PHONE, chromium, open_page, shoot
 from playwright.async_api import Browser, Page, expect
 from sites import SiteUnderTest, running_site
 
-from handlers.accounts import LINK_LIVES
+from handlers.accounts.accounts import LINK_LIVES
 from knowledge.store.database import Database
 
 

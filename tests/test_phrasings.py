@@ -3,7 +3,7 @@
 import pytest
 from owner_chat import OwnerChat
 
-from handlers.faqs import MOST_PHRASINGS
+from handlers.entries.faqs import MOST_PHRASINGS
 from knowledge.errors import BadInput
 from knowledge.store.database import AppScope, Database
 from knowledge.stored_items import KnowledgeItems

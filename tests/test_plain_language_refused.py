@@ -12,7 +12,7 @@ from mimi import Mimi
 from owner_chat import Core, OwnerChat
 from proposals_heard import answered, state
 
-from handlers.plain_language import LEASE, MOST_ATTEMPTS, MOST_WAITING
+from handlers.chat.plain_language.lines import LEASE, MOST_ATTEMPTS, MOST_WAITING
 from knowledge.claude import ClaudeTools, Patience, claude_client
 from knowledge.store.database import Database
 from knowledge.store.plain_lines import PlainLineRepository

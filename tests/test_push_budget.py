@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.push_budget import (
+from handlers.alerts.push_budget import (
     COLLECT,
     COLLECT_A_LITTLE,
     LOOK_AGAIN,

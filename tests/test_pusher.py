@@ -12,10 +12,10 @@ from bot.keys import CORE, DATABASE
 from bot.line.client import LineApi
 from bot.line.quota import QuotaWatch
 from bot.pusher import Pusher
-from handlers.alert_cards import News
-from handlers.alerts import Alerts
+from handlers.alerts.alerts import Alerts
+from handlers.alerts.cards import News
+from handlers.alerts.push_budget import month_at
 from handlers.clock import SystemClock
-from handlers.push_budget import month_at
 from knowledge.store.alerts import AlertKind
 from knowledge.store.database import OwnerId, OwnerScope, new_id
 from knowledge.store.outbox import OutboxRepository, RowState

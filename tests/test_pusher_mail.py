@@ -11,11 +11,11 @@ from postbox import open_postbox
 from test_pusher import held, pushes, stop_pushes, the_owner
 
 from bot.pusher import Pusher
-from handlers.alert_cards import News
-from handlers.alert_settings import AlertPreferences
+from handlers.alerts.cards import News
+from handlers.alerts.push_budget import month_at
+from handlers.alerts.settings import AlertPreferences
 from handlers.clock import SystemClock
 from handlers.messages import IncomingKind
-from handlers.push_budget import month_at
 from knowledge.store.alerts import AlertKind
 from knowledge.store.database import Database, Document
 from knowledge.store.held_rows import HeldRows

@@ -13,7 +13,7 @@ from visitors import VisitorSide
 
 from bot.letters import mailbox_of, to_letter
 from bot.mail import SmtpNotifier
-from handlers.return_mail import KEPT, ReturnMail
+from handlers.conversations.return_mail import KEPT, ReturnMail
 from knowledge.errors import BadInput, NotFound
 from knowledge.store.outbox import OutboxRepository, OutboxRow
 

@@ -6,7 +6,7 @@ import pytest
 from owner_chat import OwnerChat
 from visitors import VisitorSide
 
-from handlers.settings import SETTINGS, Setting
+from handlers.apps.settings import SETTINGS, Setting
 from knowledge.errors import NotAllowed, TooMany
 from knowledge.store.apps import App, Link, Tone
 from knowledge.store.database import Database

@@ -3,7 +3,7 @@
 import pytest
 from owner_chat import Core, OwnerChat
 
-from handlers.accounts import Signup
+from handlers.accounts.accounts import Signup
 from handlers.messages import IncomingKind
 from knowledge.store.database import Database
 

@@ -13,11 +13,11 @@ from visitors import VisitorSide, claude_model, visitor_side
 
 from bot.doctor.store import look_at_queues
 from bot.settings import Settings
-from handlers.accounts import Accounts
-from handlers.alert_cards import news_card
+from handlers.accounts.accounts import Accounts
+from handlers.alerts.cards import news_card
 from handlers.clock import JAPAN, SystemClock
-from handlers.spending import HELD_FOR, Pricing, Spending
-from handlers.spending_news import Level, Period, Reached
+from handlers.spending.spending import HELD_FOR, Pricing, Spending
+from handlers.spending.spending_news import Level, Period, Reached
 from knowledge.model_events import Usage
 from knowledge.models import Prices
 from knowledge.phrases import Phrase

@@ -7,8 +7,8 @@ from claude_standin import ClaudeStandIn
 from sites import SiteUnderTest, running_site
 from visitors import VisitorSide, visitor_side
 
+from handlers.answers.told import Told
 from handlers.messages import Done, Suggested
-from handlers.told import Told
 from knowledge.follow_up import in_context, leans
 from knowledge.items import Turn
 from knowledge.store.database import Database

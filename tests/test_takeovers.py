@@ -10,10 +10,10 @@ from owner_chat import OwnerChat
 from taking_over import said, taken_over, writes
 from visitors import VisitorSide, visitor_side
 
-from handlers.answers import with_owner
+from handlers.answers.answers import with_owner
+from handlers.conversations.takeover_news import PACE
+from handlers.conversations.takeovers import LETTERS
 from handlers.messages import Notice, Opened, OwnerPresent, OwnerSaid, VisitorMessage
-from handlers.takeover_news import PACE
-from handlers.takeovers import LETTERS
 from knowledge.errors import MimiError, NotAllowed, NotFound
 from knowledge.store.database import Database
 from knowledge.store.messages import Presence, Role

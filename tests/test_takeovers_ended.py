@@ -10,8 +10,8 @@ from owner_chat import OwnerChat
 from taking_over import said, taken_over, writes
 from visitors import VisitorSide, claude_model, visitor_side
 
+from handlers.conversations.takeovers import IDLE
 from handlers.messages import IncomingKind
-from handlers.takeovers import IDLE
 from knowledge.store.database import Database
 
 

@@ -7,7 +7,7 @@ from conftest import Town
 from walking import Walker
 
 from bot.embedded.line_simulator import words_of
-from handlers.dialogues import FORGOTTEN
+from handlers.chat.dialogues import FORGOTTEN
 from knowledge.store import registry
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

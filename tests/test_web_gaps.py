@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 import pytest
 from sites import SiteUnderTest, running_site
 
-from handlers.gap_study import GapStudy
+from handlers.learning.gap_study import GapStudy
 from knowledge.drafting import QuotedDrafts
 from knowledge.likeness import Likeness
 from knowledge.retrieval import Retrieval

@@ -11,7 +11,7 @@ from browsers import PHONE, chromium, open_page, shoot
 from playwright.async_api import expect
 from sites import SiteUnderTest, running_site
 
-from handlers.takeovers import IDLE, LETTERS
+from handlers.conversations.takeovers import IDLE, LETTERS
 from knowledge.store.database import Database
 from knowledge.store.messages import Role
 

@@ -8,8 +8,8 @@ import pytest
 from clock import FrozenClock
 from owner_chat import OwnerChat, loaded_pii
 
-from handlers.insight import Insights
-from handlers.weekly_digest import LEASE, WeeklyDigest, is_time, next_time
+from handlers.insight.digest import LEASE, WeeklyDigest, is_time, next_time
+from handlers.insight.insight import Insights
 from knowledge.likeness import Likeness
 from knowledge.store.database import Database
 from knowledge.store.due_times import ALWAYS, DIGESTS, DueTimes

@@ -12,24 +12,24 @@ from clock import FrozenClock
 
 from guardrail.limits import Limits
 from guardrail.pii import Pii
-from handlers.alerts import Alerts
-from handlers.answer_knowledge import AnswerKnowledge
-from handlers.answer_runs import AnswerRuns
-from handlers.answer_writer import PATIENCE, AnswerWriter
-from handlers.answers import Accepted, Answers
-from handlers.app_guard import AppGuards
-from handlers.askings import Askings
-from handlers.conversations import Conversations
-from handlers.faqs import Faqs
-from handlers.feed import ConversationFeed
-from handlers.knowledge_guard import KnowledgeGuard
-from handlers.live import LiveAnswers
+from handlers.alerts.alerts import Alerts
+from handlers.answers.answers import Accepted, Answers
+from handlers.answers.askings import Askings
+from handlers.answers.feed import ConversationFeed
+from handlers.answers.guard import AppGuards
+from handlers.answers.knowledge import AnswerKnowledge
+from handlers.answers.live import LiveAnswers
+from handlers.answers.runs import AnswerRuns
+from handlers.answers.suggestions import Suggestions
+from handlers.answers.writer import PATIENCE, AnswerWriter
+from handlers.conversations.conversations import Conversations
+from handlers.conversations.takeover_news import TakeoverNews
+from handlers.conversations.takeovers import Takeovers
+from handlers.entries.faqs import Faqs
+from handlers.entries.guard import KnowledgeGuard
 from handlers.messages import Delta, Done, Sent, SourceFound, VisitorMessage
 from handlers.ports import AnswerModel
-from handlers.spending import Pricing, Spending
-from handlers.suggestions import Suggestions
-from handlers.takeover_news import TakeoverNews
-from handlers.takeovers import Takeovers
+from handlers.spending.spending import Pricing, Spending
 from knowledge.claude import ClaudeAnswers, Patience, claude_client
 from knowledge.quoting import QuotingAnswers
 from knowledge.retrieval import Retrieval

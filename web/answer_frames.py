@@ -6,7 +6,7 @@ from typing import Any
 
 from aiohttp import web
 
-from handlers.answers import Accepted
+from handlers.answers.answers import Accepted
 from handlers.messages import (
     AnswerEvent,
     Delta,

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 from aiohttp import web
 
-from handlers.setting_lists import LISTS
-from handlers.settings import NOTHING, SETTINGS
+from handlers.apps.lists import LISTS
+from handlers.apps.settings import NOTHING, SETTINGS
 from knowledge.errors import BadInput
 from knowledge.phrases import Phrase, _
 from knowledge.store.apps import App

@@ -9,8 +9,8 @@ from typing import Any
 
 from aiohttp import web
 
-from handlers.answers import Accepted, with_owner
-from handlers.conversations import conversation_gone
+from handlers.answers.answers import Accepted, with_owner
+from handlers.conversations.conversations import conversation_gone
 from handlers.messages import VisitorMessage
 from knowledge.errors import BadInput, MimiError, NotAllowed, NotFound, TooMany
 from knowledge.phrases import _

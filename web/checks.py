@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from aiohttp import web
 
-from handlers.check_words import expectation, fared_line, state
-from handlers.checks import Checks
+from handlers.learning.check_words import expectation, fared_line, state
+from handlers.learning.checks import Checks
 from knowledge.errors import BadInput
 from knowledge.phrases import Phrase, _
 from knowledge.store.apps import App

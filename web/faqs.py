@@ -6,8 +6,8 @@ from typing import Any, Self
 
 from aiohttp import web
 
+from handlers.chat.pii_warning import pii_warning
 from handlers.messages import Text, Words
-from handlers.pii_warning import pii_warning
 from knowledge.errors import BadInput
 from knowledge.phrases import Phrase, _
 from knowledge.store.apps import App

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from handlers.gap_cards import ago, asked
-from handlers.gaps import AskedGap, Gaps
+from handlers.chat.gap_cards import ago, asked
+from handlers.learning.gaps import AskedGap, Gaps
 from knowledge.errors import BadInput
 from knowledge.phrases import Phrase, _
 from knowledge.store.apps import App

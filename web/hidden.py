@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from handlers.findings import Findings, ShownFinding
+from handlers.entries.hidden import Findings, ShownFinding
 from knowledge.errors import BadInput, NotFound
 from knowledge.phrases import Phrase, _
 from knowledge.store.apps import App

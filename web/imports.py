@@ -8,8 +8,8 @@ from aiohttp import web
 from babel.dates import format_date
 
 from handlers.clock import JAPAN
-from handlers.import_cards import STATES, counted, outcome_line
-from handlers.imports import Imports
+from handlers.imports.cards import STATES, counted, outcome_line
+from handlers.imports.imports import Imports
 from knowledge.errors import BadInput, TooMany
 from knowledge.importing.found import Columns, columns_from_plain
 from knowledge.phrases import Phrase, _

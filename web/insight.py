@@ -2,8 +2,8 @@
 
 from aiohttp import web
 
-from handlers.insight import SPANS
-from handlers.insight_commands import NAMES, USUAL, rows_of
+from handlers.chat.insight import NAMES, USUAL, rows_of
+from handlers.insight.insight import SPANS
 from knowledge.store.owners import Owner
 from web.keys import APPS, INSIGHTS
 from web.owner_apps import app_named, room

@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from handlers.leaving_words import at_words
+from handlers.accounts.leaving_words import at_words
 from knowledge.errors import NotFound
 from knowledge.phrases import Phrase, _
 from knowledge.store.owners import Owner

@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from handlers.link_plan import CARRIED_OUT, WORDS
+from handlers.accounts.link_plan import CARRIED_OUT, WORDS
 from knowledge.errors import BadInput, NotAllowed, NotFound
 from knowledge.store.owners import Owner
 from web.account_page import account_page

@@ -6,9 +6,9 @@ from typing import Any
 from aiohttp import web
 from babel.dates import format_datetime
 
+from handlers.chat.paging import Page
 from handlers.clock import JAPAN
-from handlers.conversations import LONGEST_OWNER_TEXT
-from handlers.pages import Page
+from handlers.conversations.conversations import LONGEST_OWNER_TEXT
 from knowledge.errors import MimiError, NotFound
 from knowledge.phrases import Phrase, _
 from knowledge.store.conversations import Conversation

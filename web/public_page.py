@@ -5,7 +5,7 @@ from typing import Any
 
 from aiohttp import web
 
-from handlers.answers import taking_a_break
+from handlers.answers.answers import taking_a_break
 from handlers.messages import Words
 from knowledge.errors import NotFound
 from knowledge.store.apps import App

@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from handlers.accounts import Signup
+from handlers.accounts.accounts import Signup
 from knowledge.errors import BadInput, NotAllowed, NotFound
 from knowledge.phrases import Phrase
 from web.body import read_form, text_in

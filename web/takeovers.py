@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from aiohttp import web
 
-from handlers.takeovers import Takeovers
+from handlers.conversations.takeovers import Takeovers
 from knowledge.errors import BadInput, NotFound
 from knowledge.store.owners import Owner
 from web.body import read_form, text_in

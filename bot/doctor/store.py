@@ -10,9 +10,9 @@ from bot.doctor.finding import Finding, quoted
 from bot.doctor.machine import clock_finding, disk_finding
 from bot.settings import Settings
 from bot.ways_report import ways_out
+from handlers.alerts.push_budget import month_at, month_of
 from handlers.clock import JAPAN
 from handlers.ports import Clock
-from handlers.push_budget import month_at, month_of
 from knowledge.store.backlog import LATE
 from knowledge.store.database import Database
 from knowledge.store.inbox import EventState, InboxRepository

@@ -4,7 +4,7 @@ import json
 from importlib import resources
 from typing import TYPE_CHECKING
 
-from handlers.accounts import Accounts
+from handlers.accounts.accounts import Accounts
 from knowledge.errors import NotFound
 from knowledge.phrases import Lang
 from knowledge.store.database import Database

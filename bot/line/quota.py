@@ -7,8 +7,8 @@ import structlog
 from pymongo.errors import PyMongoError
 
 from bot.line.client import LineApi
+from handlers.alerts.push_budget import LOW, month_at, month_of
 from handlers.ports import Clock
-from handlers.push_budget import LOW, month_at, month_of
 from knowledge.store.database import Database
 from knowledge.store.held_rows import HeldRows
 from knowledge.store.outbox import OutboxRow

@@ -10,8 +10,8 @@ import structlog
 from yarl import URL
 
 from bot.outside.places import Pinned, Place, Places
+from handlers.imports.site_visits import AGENT
 from handlers.ports import Fetched
-from handlers.site_visits import AGENT
 from knowledge.errors import BadInput, Unavailable
 from knowledge.phrases import _
 

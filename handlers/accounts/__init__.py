@@ -1,0 +1,1 @@
+"""Owners' accounts: ways in, ways out, letters."""

@@ -1,0 +1,49 @@
+"""An owner's data by a link from the chat: good once, for ten minutes, and for nothing else."""
+
+import secrets
+from datetime import timedelta
+
+from handlers.accounts.accounts import Accounts
+from handlers.ports import Clock
+from knowledge.errors import NotFound, TooMany
+from knowledge.phrases import _
+from knowledge.store.database import Database, OwnerScope
+from knowledge.store.download_links import DownloadLinkRepository
+
+LIVES = timedelta(minutes=10)
+MOST = 5  # in the time one of them lives
+
+
+class Downloads:
+    """Links to the export. Looking at one changes nothing, since previews look too; a button on its page uses it."""
+
+    def __init__(self, db: Database, accounts: Accounts, clock: Clock) -> None:
+        self._links = DownloadLinkRepository(db)
+        self._accounts = accounts
+        self._clock = clock
+
+    async def link(self, owner: OwnerScope) -> str:
+        """The token of a new link. Raises TooMany."""
+        now = self._clock.now()
+        if await self._links.count_since(owner, now - LIVES) >= MOST:
+            wait = int(LIVES.total_seconds())
+            raise TooMany(_("That were many links. Please wait ten minutes, or use the last one."), wait)
+        token = secrets.token_urlsafe(32)
+        await self._links.add(owner, token, now, now + LIVES)
+        return token
+
+    async def look(self, token: str) -> None:
+        """Raises NotFound if the link cannot be used (any more)."""
+        if not await self._links.is_good(token, self._clock.now()):
+            raise _dead()
+
+    async def take(self, token: str) -> bytes:
+        """The ZIP, once. Raises NotFound."""
+        owner_id = await self._links.use(token, self._clock.now())
+        if owner_id is None:
+            raise _dead()
+        return await self._accounts.export(OwnerScope(owner_id))
+
+
+def _dead() -> NotFound:
+    return NotFound(_("This link has been used or has expired. Ask for a new one in LINE with /export."))

@@ -1,0 +1,156 @@
+"""An owner's e-mail address: proved by a mailed code, changed, taken off. Nobody learns whose an address is (S6)."""
+
+import hmac
+import secrets
+import unicodedata
+from datetime import timedelta
+
+import structlog
+
+from handlers.accounts.letters import code_words, letter, moved_words, taken_words
+from handlers.accounts.mail_limits import MailLimits
+from handlers.accounts.news import AccountNews
+from handlers.ports import Clock
+from handlers.written import is_mail_address
+from knowledge.errors import BadInput, NotAllowed, NotFound
+from knowledge.phrases import Phrase, _
+from knowledge.store.alert_settings import AlertSettingsRepository
+from knowledge.store.database import Database, OwnerScope
+from knowledge.store.email_codes import EmailCode, EmailCodeRepository
+from knowledge.store.outbox import OutboxRepository
+from knowledge.store.owners import Owner, OwnerRepository, email_key
+from knowledge.store.sessions import SessionRepository, SignInDoor
+from knowledge.store.sign_in_links import SignInLinkRepository
+
+log = structlog.get_logger()
+
+CODE_LIVES = timedelta(minutes=10)
+MOST_GUESSES = 5
+DIGITS = 6
+
+
+class Emails:
+    """The address on an account, from LINE and from the page."""
+
+    def __init__(
+        self, db: Database, limits: MailLimits, news: AccountNews, clock: Clock, secret: str, public_url: str
+    ) -> None:
+        self._db = db
+        self._owners = OwnerRepository(db)
+        self._codes = EmailCodeRepository(db)
+        self._outbox = OutboxRepository(db)
+        self._links = SignInLinkRepository(db)
+        self._sessions = SessionRepository(db)
+        self._alert_settings = AlertSettingsRepository(db)
+        self._limits = limits
+        self._news = news
+        self._clock = clock
+        self._secret = secret.encode()
+        self._url = public_url.rstrip("/")
+
+    async def ask(self, owner: Owner, text: str) -> str:
+        """Mail a code to an address; the address as it is kept. Raises BadInput, TooMany.
+
+        The answer is the same if the address is another owner's; that owner gets a letter instead of a code (S6).
+        """
+        address = address_of(text)
+        if owner.email and email_key(address) == email_key(owner.email):
+            raise BadInput(_("This is your address already."))
+        await self._limits.check_owner(owner.scope, address)
+        await self._db.transaction(lambda: self._send(owner, address))
+        return address
+
+    async def ask_again(self, owner: Owner) -> str:
+        """A new code to the address that waits for one; the address. Raises BadInput if none waits, TooMany."""
+        address = await self.waiting(owner.scope)
+        if address is None:
+            raise BadInput(_("The code has expired. Please give the address again."))
+        await self._limits.check_owner(owner.scope, address)
+        await self._db.transaction(lambda: self._send(owner, address))
+        return address
+
+    async def waiting(self, scope: OwnerScope) -> str | None:
+        """The address that waits for its code."""
+        return await self._codes.address(scope, self._clock.now())
+
+    async def stop(self, scope: OwnerScope) -> None:
+        """The address that waits is not wanted after all."""
+        await self._codes.remove(scope)
+
+    async def confirm(self, owner: Owner, text: str, *, tell: bool, keep: str = "") -> str:
+        """Take the address whose code this is; the address. `tell` LINE of it, if this came by another door.
+
+        Sessions that an address before it opened end, except the one with the value `keep`.
+
+        Raises BadInput for a wrong or dead code, and for an address that became another owner's meanwhile.
+        """
+        code = await self._codes.guess(owner.scope, self._clock.now(), MOST_GUESSES)
+        if code is None:
+            raise BadInput(_("That code has expired, or was tried too often. Please have a new one sent."))
+        digits = "".join(str(int(each)) for each in text if each.isdecimal())
+        if not hmac.compare_digest(self._digest(owner.scope, digits), code.digest):
+            raise BadInput(_("That is not the code from the latest mail. Please check it."))
+        await self._db.transaction(lambda: self._take(owner.scope, code, tell, keep))
+        return code.address
+
+    async def take_off(self, owner: Owner, address: str, *, tell: bool, keep: str = "") -> None:
+        """Take this address off the account; sessions that it opened end, except the one with the value `keep`.
+
+        Raises NotAllowed if it is the only way in, NotFound if it is gone.
+        """
+
+        async def work() -> None:
+            if not owner.email or email_key(owner.email) != email_key(address):
+                raise NotFound(_("That address is no longer on your account. Nothing was changed."))
+            if not await self._owners.clear_email(owner.scope, address):
+                raise NotAllowed(_("Your e-mail address is the only way into your account. Link LINE first."))
+            log.info("address taken off", owner_id=owner.id)
+            await self._left(owner, "", keep)
+            if tell:
+                await self._news.tell(owner.scope, _("An e-mail address was taken off your account on the web page."))
+
+        await self._db.transaction(work)
+
+    async def _send(self, owner: Owner, address: str) -> None:
+        code, now = f"{secrets.randbelow(10**DIGITS):0{DIGITS}d}", self._clock.now()
+        kept = EmailCode(address, self._digest(owner.scope, code), now + CODE_LIVES)
+        await self._codes.put(owner.scope, kept)
+        words = code_words(code)
+        if await self._owners.by_email(address):
+            words = taken_words(f"{self._url}/signin")
+        await self._outbox.put(letter(address, owner.lang, now, words, owner.id, CODE_LIVES))
+
+    async def _take(self, scope: OwnerScope, code: EmailCode, tell: bool, keep: str) -> None:
+        # Read inside: of two at once, and when the address was taken meanwhile, the second finds what the first did.
+        owner, holder = await self._owners.get(scope.owner_id), await self._owners.by_email(code.address)
+        if holder and holder.id != scope.owner_id:
+            raise BadInput(_("This address belongs to another account by now. Nothing was changed."))
+        if owner is None or not await self._codes.use(scope, code.digest):
+            raise BadInput(_("That code has been used. Please look at your account."))
+        await self._owners.set_email(scope, code.address)
+        log.info("address confirmed", owner_id=scope.owner_id)
+        if owner.email:
+            await self._left(owner, code.address, keep)
+        if tell:
+            body: Phrase = _("This e-mail address is on your account now: {address}", address=code.address)
+            await self._news.tell(scope, body)
+
+    async def _left(self, owner: Owner, after: str, keep: str) -> None:
+        """The address that was on the account hears that it is no longer; alerts go to the one `after` it, if any."""
+        await self._links.remove_for_address(owner.email)
+        await self._sessions.remove_of(owner.scope, SignInDoor.MAIL, keep)
+        await self._alert_settings.move_email(owner.scope, owner.email, after)
+        words = moved_words(f"{self._url}/contact")
+        await self._outbox.put(letter(owner.email, owner.lang, self._clock.now(), words, owner.id))
+
+    def _digest(self, scope: OwnerScope, code: str) -> str:
+        # Keyed: six digits alone could be found from their hash by trying all (S1).
+        return hmac.new(self._secret, f"email:{scope.owner_id}:{code}".encode(), "sha256").hexdigest()
+
+
+def address_of(text: str) -> str:
+    """An address as it is kept: what full-width typing made of it undone. Raises BadInput."""
+    address = unicodedata.normalize("NFKC", text).strip().removeprefix("mailto:")
+    if not is_mail_address(address):
+        raise BadInput(_("That is not an e-mail address. Please check it."))
+    return address

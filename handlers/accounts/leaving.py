@@ -1,0 +1,121 @@
+"""Leaving: pages go off at once, everything else after a day in which one tap stops it (docs/decisions)."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import structlog
+
+from handlers.accounts.accounts import Accounts
+from handlers.accounts.leaving_words import at_words, gone_words, leaving_words, stays_words
+from handlers.accounts.letters import letter
+from handlers.accounts.news import AccountNews
+from handlers.messages import Choice, Replies, Text
+from handlers.outgoing import to_body
+from handlers.ports import Clock
+from knowledge.errors import NotFound, Unavailable
+from knowledge.phrases import Phrase, _
+from knowledge.store.apps import AppRepository
+from knowledge.store.database import Database, OwnerScope
+from knowledge.store.dialogues import DialogueRepository
+from knowledge.store.outbox import TO_ASKER, Channel, OutboxRepository, OutboxRow
+from knowledge.store.owners import Owner, OwnerRepository
+
+COOL_OFF = timedelta(hours=24)
+AT_ONCE = 5
+# Longer than an erasure takes: two at it would each remove the other's farewell with what was the owner's.
+LEASE = timedelta(minutes=1)
+
+log = structlog.get_logger()
+
+
+class Leaving:
+    """From the wish to leave to the last trace, or back. Whichever door was used, the others are told."""
+
+    def __init__(self, db: Database, accounts: Accounts, news: AccountNews, clock: Clock, public_url: str) -> None:
+        self._db = db
+        self._accounts = accounts
+        self._owners = OwnerRepository(db)
+        self._apps = AppRepository(db)
+        self._dialogues = DialogueRepository(db)
+        self._outbox = OutboxRepository(db)
+        self._news = news
+        self._clock = clock
+        self._url = public_url.rstrip("/")
+
+    async def begin(self, owner: Owner, *, in_line: bool) -> datetime:
+        """Take the pages off and note when everything is erased; that time. Twice is once. Raises NotFound."""
+
+        async def work() -> datetime:
+            at = self._clock.now() + COOL_OFF
+            if not await self._owners.leave(owner.scope, at):
+                return await self._time_of(owner.scope)
+            await self._apps.set_taken_off(owner.scope, True)
+            await self._dialogues.remove(owner.scope)
+            stop = f"{self._url}/owner/delete"
+            await self._tell(owner, leaving_words(at_words(at, owner.lang), stop))
+            if not in_line:
+                body = _(
+                    "Your account will be deleted at {at}, as was asked on the web page. Your pages are off already.",
+                    at=at_words(at, owner.lang),
+                )
+                await self._news.tell(owner.scope, body, Choice(_("Keep my account"), action="account.stay"))
+            log.info("leaving", owner_id=owner.id)
+            return at
+
+        return await self._db.transaction(work)
+
+    async def stay(self, owner: Owner, *, in_line: bool) -> None:
+        """Put everything back. Raises NotFound if the account is not leaving, or its erasure has begun."""
+
+        async def work() -> None:
+            if not await self._owners.stay(owner.scope):
+                raise NotFound(_("Your account is not being deleted, or it is too late to stop it."))
+            await self._apps.set_taken_off(owner.scope, False)
+            log.info("stays", owner_id=owner.id)
+            await self._tell(owner, stays_words())
+            if not in_line:
+                await self._news.tell(owner.scope, _("Your account stays, and your pages are back."))
+
+        await self._db.transaction(work)
+
+    async def now(self, owner: Owner, *, in_line: bool) -> None:
+        """Erase everything without waiting any longer. Raises NotFound, Unavailable."""
+        # In LINE the reply says it.
+        await self._accounts.erase(owner.scope, self._farewell(owner, in_line=not in_line))
+
+    async def erase_due(self) -> int:
+        """Erase accounts whose time is over; how many. What a process left half done is taken up again."""
+        done, now = 0, self._clock.now()
+        for owner in await self._owners.list_leaving(now, AT_ONCE):
+            if await self._owners.begin_erasing(owner.scope, now, now + LEASE):
+                done += await self._erase(owner)
+        return done
+
+    async def _erase(self, owner: Owner) -> int:
+        try:
+            await self._accounts.erase(owner.scope, self._farewell(owner, in_line=True))
+        except (NotFound, Unavailable) as error:
+            # Somebody else was quicker, or something is still being written: it is looked at again.
+            log.warning("not erased yet", owner_id=owner.id, error=type(error).__name__)
+            return 0
+        return 1
+
+    def _farewell(self, owner: Owner, *, in_line: bool) -> Sequence[OutboxRow]:
+        """What is said at the end; rows of nobody's, which leave nothing behind."""
+        now, rows = self._clock.now(), []
+        if in_line and owner.line_user_id:
+            body = to_body(Replies(owner.lang, (Text(gone_words()[1]),)))
+            rows.append(OutboxRow(Channel.LINE, owner.line_user_id, body, now))
+        if owner.email:
+            rows.append(letter(owner.email, owner.lang, now, gone_words(), None, kind=TO_ASKER))
+        return rows
+
+    async def _tell(self, owner: Owner, words: tuple[Phrase, Phrase]) -> None:
+        if owner.email:
+            await self._outbox.put(letter(owner.email, owner.lang, self._clock.now(), words, owner.id))
+
+    async def _time_of(self, scope: OwnerScope) -> datetime:
+        owner = await self._owners.get(scope.owner_id)
+        if owner is None or owner.leaving_at is None:
+            raise NotFound(_("That account does not exist."))
+        return owner.leaving_at

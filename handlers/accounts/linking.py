@@ -1,0 +1,176 @@
+"""Linking a web account with LINE, the way LINE does it (LINE: linking accounts), and unlinking it again."""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+from urllib.parse import urlencode
+
+import structlog
+
+from handlers.accounts.accounts import Accounts
+from handlers.accounts.letters import letter
+from handlers.accounts.link_letters import failed_words, linked_words, unlinked_words
+from handlers.accounts.link_plan import CARRIED_OUT, WORDS, Plan, plan
+from handlers.messages import Replies, Text
+from handlers.outgoing import to_body
+from handlers.ports import Clock
+from knowledge.errors import BadInput, NotAllowed, NotFound
+from knowledge.phrases import Phrase, _
+from knowledge.store.apps import AppRepository
+from knowledge.store.database import Database
+from knowledge.store.dialogues import DialogueRepository
+from knowledge.store.held_rows import HeldRows
+from knowledge.store.line_links import LineLink, LineLinkRepository, LinkState
+from knowledge.store.outbox import Channel, OutboxRepository, OutboxRow
+from knowledge.store.owners import Owner, OwnerRepository
+from knowledge.store.sessions import SessionRepository, SignInDoor
+from knowledge.store.sign_in_links import SignInLinkRepository
+
+log = structlog.get_logger()
+
+TOKEN_LIVES = timedelta(minutes=10)  # LINE's own limit
+
+DONE: Mapping[Plan, Phrase] = {
+    Plan.JOIN: _("Linked: {address}. Alerts come to this LINE from now on, and /unlink ends it at any time."),
+    Plan.REPLACE_EMPTY: _(
+        "Linked: {address}. Alerts come to this LINE from now on, and /unlink ends it at any time. The account "
+        "without an app that this LINE had is gone."
+    ),
+    Plan.MOVE_ADDRESS: _(
+        "Linked: {address} opens this account on the web from now on, and /unlink ends it at any time. The account "
+        "without an app that it had is gone. Sign in again there."
+    ),
+}
+
+
+class Linking:
+    """Nothing is put together by itself: what would be lost is refused, with what to do
+    (handlers/accounts/link_plan.py).
+    """
+
+    def __init__(self, db: Database, accounts: Accounts, clock: Clock, public_url: str, line_page: str) -> None:
+        """`line_page` is where LINE asks its user to confirm."""
+        self._db = db
+        self._accounts = accounts
+        self._owners = OwnerRepository(db)
+        self._apps = AppRepository(db)
+        self._links = LineLinkRepository(db)
+        self._outbox = OutboxRepository(db)
+        self._clock = clock
+        self._url = public_url.rstrip("/")
+        self._line_page = line_page
+
+    async def offer(self, line_user_id: str, token: str) -> str:
+        """The page on which the owner takes up a token that LINE gave for this user."""
+        now = self._clock.now()
+        await self._links.add(token, line_user_id, now, now + TOKEN_LIVES)
+        return f"{self._url}/link/{token}"
+
+    async def look(self, owner: Owner, token: str) -> Plan:
+        """What it would come to; changes nothing. Raises NotFound if the link is dead."""
+        link = await self._links.look(token, self._clock.now())
+        if link is None or link.owner_id not in {None, owner.id}:
+            raise _dead()
+        return await self._plan(owner, await self._owners.by_line_user(link.line_user_id))
+
+    async def confirm(self, owner: Owner, token: str) -> str:
+        """The owner wants it: LINE's page, where its user has to want it too. Raises NotFound, BadInput."""
+        chosen = await self.look(owner, token)
+        if chosen not in CARRIED_OUT:
+            raise BadInput(WORDS[chosen])
+        nonce = secrets.token_urlsafe(32)
+        if not await self._links.confirm(owner.scope, token, nonce, self._clock.now()):
+            raise _dead()
+        return f"{self._line_page}?{urlencode({'linkToken': token, 'nonce': nonce})}"
+
+    async def last(self, owner: Owner) -> LineLink | None:
+        """The link the owner took up last, for as long as it is worth telling."""
+        return await self._links.latest(owner.scope)
+
+    async def linked(self, line_user_id: str, nonce: str) -> Phrase:
+        """LINE's user has confirmed: carry it out, in the caller's transaction; what to tell them."""
+        link = await self._links.by_nonce(nonce)
+        if link is None or link.owner_id is None or link.line_user_id != line_user_id:
+            return _("This link was not begun from here. Nothing was changed. Write /link for a new one.")
+        if self._clock.now() >= link.good_until + TOKEN_LIVES:
+            await self._links.end(nonce, LinkState.REFUSED)
+            return _dead().phrase
+        if link.state is not LinkState.CONFIRMED:
+            return _("This link was used before. Write /account to see how your account stands.")
+        return await self._carry_out(link, nonce)
+
+    async def failed(self, nonce: str) -> None:
+        """LINE's user was another one than the token's: the owner reads it on the page, and in a letter."""
+        link = await self._links.by_nonce(nonce)
+        if link is None or link.owner_id is None or not await self._links.end(nonce, LinkState.FAILED):
+            return
+        owner = await self._owners.get(link.owner_id)
+        if owner and owner.email:
+            await self._outbox.put(letter(owner.email, owner.lang, self._clock.now(), failed_words(), owner.id))
+
+    async def unlink(self, owner: Owner, *, in_line: bool, keep: str = "") -> None:
+        """Take LINE off the account; the session with the value `keep` goes on, the others that LINE opened end.
+
+        Raises NotAllowed if it is the only way in, NotFound if it is not linked (any more).
+        """
+
+        async def work() -> None:
+            if owner.line_user_id is None:
+                raise NotFound(_("LINE is not linked with this account. Nothing was changed."))
+            if not await self._owners.clear_line(owner.scope, owner.line_user_id):
+                raise NotAllowed(
+                    _("LINE is the only way into your account. Give it an e-mail address first, with /email.")
+                )
+            log.info("unlinked", owner_id=owner.id)
+            await self._close_line_door(owner, owner.line_user_id, keep)
+            if not in_line:
+                await self._tell_stranger(owner, owner.line_user_id)
+
+        await self._db.transaction(work)
+
+    async def _plan(self, web: Owner, line: Owner | None) -> Plan:
+        web_has_apps = bool(await self._apps.list(web.scope))
+        line_has_apps = line is not None and bool(await self._apps.list(line.scope))
+        return plan(web, line, web_has_apps=web_has_apps, line_has_apps=line_has_apps)
+
+    async def _carry_out(self, link: LineLink, nonce: str) -> Phrase:
+        web = await self._owners.get(link.owner_id) if link.owner_id else None
+        if web is None:
+            return _dead().phrase
+        line = await self._owners.by_line_user(link.line_user_id)
+        chosen = await self._plan(web, line)
+        log.info("linking ends", owner_id=web.id, plan=chosen)
+        await self._links.end(nonce, LinkState.LINKED if chosen in CARRIED_OUT else LinkState.REFUSED)
+        if chosen not in CARRIED_OUT:
+            return WORDS[chosen]
+        if line and chosen is Plan.MOVE_ADDRESS:
+            await self._accounts.erase(web.scope)
+            await self._owners.set_email(line.scope, web.email)
+            return replace(DONE[chosen], params={"address": web.email})
+        if line:
+            # Without its LINE first: what this LINE has just written is still to be answered.
+            await self._owners.drop_line(line.scope)
+            await self._accounts.erase(line.scope)
+        await self._owners.set_line_user(web.scope, link.line_user_id)
+        await HeldRows(self._db).look_again(web.scope, self._clock.now())
+        words = linked_words(f"{self._url}/owner/account")
+        await self._outbox.put(letter(web.email, web.lang, self._clock.now(), words, web.id))
+        return replace(DONE[chosen], params={"address": web.email})
+
+    async def _close_line_door(self, owner: Owner, line_user_id: str, keep: str) -> None:
+        now = self._clock.now()
+        await self._outbox.stop_line(owner.scope, line_user_id, now)
+        await DialogueRepository(self._db).remove(owner.scope)
+        await SignInLinkRepository(self._db).remove_of(owner.scope)
+        await SessionRepository(self._db).remove_of(owner.scope, SignInDoor.LINE, keep)
+        await self._outbox.put(letter(owner.email, owner.lang, now, unlinked_words(f"{self._url}/signin"), owner.id))
+
+    async def _tell_stranger(self, owner: Owner, line_user_id: str) -> None:
+        said = _("This LINE was unlinked from your account on the web page. No more alerts come here.")
+        body = to_body(Replies(owner.lang, (Text(said),)))
+        await self._outbox.put(OutboxRow(Channel.LINE, line_user_id, body, self._clock.now()))
+
+
+def _dead() -> NotFound:
+    return NotFound(_("This link has been used or has expired. Write /link to mimi in LINE for a new one."))

@@ -1,0 +1,1 @@
+"""What owners are told, how soon, and by which way."""

@@ -1,0 +1,160 @@
+"""Alerts: what a visitor asked reaches the owner's LINE, once for each question."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from guardrail.pii import Pii
+from handlers.alerts.cards import News, alert_card, news_card
+from handlers.alerts.kinds import is_wanted, urgency_of
+from handlers.messages import Card, Replies
+from handlers.outgoing import to_body
+from handlers.ports import Clock
+from knowledge.errors import NotFound
+from knowledge.phrases import Lang, _
+from knowledge.store.alert_settings import AlertSettingsRepository
+from knowledge.store.alerts import Alert, AlertKind, AlertRepository, AlertState
+from knowledge.store.apps import KEPT_DAYS, AppRepository
+from knowledge.store.database import AppScope, Database, OwnerScope
+from knowledge.store.findings import EntryRef, FindingRepository
+from knowledge.store.held_rows import HeldRows
+from knowledge.store.outbox import Channel, OutboxRepository, OutboxRow, RowState
+from knowledge.store.owners import OwnerRepository
+from knowledge.store.told_once import ToldOnceRepository
+
+ONE_DAY = timedelta(days=1)
+
+
+class Alerts:
+    """Raised inside the transaction of what causes them; visitors' questions are read and settled by the owner."""
+
+    def __init__(self, db: Database, pii: Pii, clock: Clock) -> None:
+        self._db = db
+        self._pii = pii
+        self._alerts = AlertRepository(db)
+        self._findings = FindingRepository(db)
+        self._apps = AppRepository(db)
+        self._owners = OwnerRepository(db)
+        self._held, self._outbox = HeldRows(db), OutboxRepository(db)
+        self._settings = AlertSettingsRepository(db)
+        self._told = ToldOnceRepository(db)
+        self._clock = clock
+
+    async def question_unanswered(
+        self, scope: AppScope, conversation_id: str, message_id: str, question: str, lang: Lang
+    ) -> Alert:
+        """The knowledge does not say: keep the question for the owner, and tell them."""
+        return await self._raise(scope, AlertKind.UNANSWERED, conversation_id, message_id, question, lang)
+
+    async def visitor_wants_owner(
+        self, scope: AppScope, conversation_id: str, message_id: str, question: str, lang: Lang
+    ) -> Alert:
+        """The visitor asked for the owner; told again only if the question was settled meanwhile."""
+        return await self._raise(scope, AlertKind.HANDOFF, conversation_id, message_id, question, lang)
+
+    async def answer_disliked(
+        self, scope: AppScope, conversation_id: str, message_id: str, question: str, lang: Lang
+    ) -> Alert:
+        """The visitor gave the answer to this question a thumbs down."""
+        return await self._raise(scope, AlertKind.THUMBS_DOWN, conversation_id, message_id, question, lang)
+
+    async def answer_withheld(
+        self, scope: AppScope, conversation_id: str, message_id: str, question: str, lang: Lang, entry: EntryRef
+    ) -> Alert | None:
+        """An answer could not say what stands in this entry; told at most once a day for each."""
+        now = self._clock.now()
+        if not await self._findings.tell_once(scope, entry.id, now, now - ONE_DAY):
+            return None
+        return await self._raise(scope, AlertKind.WITHHELD, conversation_id, message_id, question, lang, entry)
+
+    async def tell(self, scope: OwnerScope, news: News) -> bool:
+        """Tell an owner something, in the caller's transaction if there is one; an AppScope names the app too.
+
+        False if they were told of it already, or want to hear nothing of this kind.
+        """
+
+        async def work() -> bool:
+            app = await self._apps.get(scope) if isinstance(scope, AppScope) else None
+            now = self._clock.now()
+            until = now + (news.again_after or timedelta(days=KEPT_DAYS))
+            if not await self._told.mark(scope, news.kind, news.once or news.subject, now, until):
+                return False
+            return await self._put(scope, news.kind, news.subject, news_card(news, app))
+
+        return await self._db.transaction(work)
+
+    async def get(self, scope: OwnerScope, alert_id: str) -> Alert:
+        """One alert of an owner's. Raises NotFound."""
+        alert = await self._alerts.get(scope, alert_id)
+        if alert is None:
+            raise NotFound(_("There is no such question any more."))
+        return alert
+
+    async def told_in(self, scope: OwnerScope, message_id: str) -> Alert | None:
+        """The alert that a message in the owner's chat was about, for when they quote it."""
+        about = await self._outbox.about(scope, message_id)
+        return await self._alerts.get(scope, about[1]) if about else None
+
+    async def seen(self, scope: OwnerScope, alert_ids: Sequence[str]) -> None:
+        """The owner has these before their eyes, or settled them: they are not told of them on top.
+
+        In the caller's transaction.
+        """
+        await self._held.withdraw(scope, alert_ids)
+
+    async def list_open(self, scope: OwnerScope, *, limit: int = 0) -> list[Alert]:
+        """What waits for the owner, the oldest first."""
+        return await self._alerts.list_open(scope, limit=limit)
+
+    async def count_open(self, scope: OwnerScope) -> int:
+        return await self._alerts.count_open(scope)
+
+    async def _raise(
+        self,
+        scope: AppScope,
+        kind: AlertKind,
+        conversation_id: str,
+        message_id: str,
+        question: str,
+        lang: Lang,
+        entry: EntryRef | None = None,
+    ) -> Alert:
+        before = await self._alerts.about(scope, message_id)
+        for alert in before:
+            if alert.state is AlertState.OPEN:
+                return alert
+        now = self._clock.now()
+        app = await self._apps.get(scope)
+        until = now + timedelta(days=app.kept_days if app else KEPT_DAYS)
+        settled = next((alert for alert in before if alert.kind is kind), None)
+        raised = await self._alerts.reopen(scope, settled.id, now, until) if settled else None
+        if raised is None:
+            # What visitors tell about themselves stays in their conversation.
+            asked = (await self._pii.redact(question, lang)).text
+            raised = Alert(scope, kind, conversation_id, message_id, asked, lang, now, until, entry=entry)
+            await self._alerts.add(scope, raised)
+        await self._tell(raised)
+        return raised
+
+    async def _tell(self, alert: Alert) -> None:
+        if app := await self._apps.get(alert.scope):
+            await self._put(alert.scope, alert.kind, alert.id, alert_card(alert, app))
+
+    async def _put(self, scope: OwnerScope, kind: AlertKind, subject: str, card: Card) -> bool:
+        """The row that carries it to the owner, if they want to hear of this kind."""
+        owner = await self._owners.get(scope.owner_id)
+        settings = await self._settings.get(scope)
+        if owner is None or not is_wanted(kind, settings):
+            return False
+        row = OutboxRow(
+            Channel.LINE,
+            owner.line_user_id or "",
+            to_body(Replies(owner.lang, (card,))),
+            created_at=self._clock.now(),
+            owner_id=owner.id,
+            subject=subject,
+            kind=kind,
+            urgency=urgency_of(kind, settings),
+            state=RowState.HELD,
+        )
+        await self._outbox.put(row)
+        return True

@@ -1,0 +1,72 @@
+"""Alerts as an owner sees them: a card with what it is about, and buttons that act on it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from handlers.alerts.kinds import KINDS, Button
+from handlers.messages import Card, Choice, Words
+from handlers.written import shortened
+from knowledge.phrases import _
+from knowledge.store.alerts import Alert, AlertKind
+from knowledge.store.apps import App
+
+LONGEST_SHOWN = 100
+
+
+@dataclass(frozen=True)
+class News:
+    """Something an owner should hear that is not a visitor's open question.
+
+    `subject` is the id of what it is about: whoever quotes the message is about that. `title` stands in place of the
+    kind's; `choices` are buttons of its own, before the kind's. It is told once for `once` (by default the subject),
+    again only after `again_after` (by default never). Visitors' words in `body` and `rows` are redacted by
+    whoever tells.
+    """
+
+    kind: AlertKind
+    subject: str
+    body: Words
+    rows: tuple[tuple[Words, Words], ...] = ()
+    choices: tuple[Choice, ...] = ()
+    once: str = ""
+    again_after: timedelta | None = None
+    title: Words = ""
+
+
+def alert_card(alert: Alert, app: App) -> Card:
+    """What the owner sees of a visitor's question: their words, and what can be done."""
+    rows: tuple[tuple[Words, Words], ...] = ((_("App"), app.name),)
+    if alert.entry:
+        rows = (*rows, (_("Entry"), shortened(alert.entry.title, LONGEST_SHOWN)))
+    kind = KINDS[alert.kind]
+    return Card(kind.title, alert.question, rows, tuple(BUTTONS[button](alert) for button in kind.buttons))
+
+
+def news_card(news: News, app: App | None) -> Card:
+    """The same for other news; `app` is the one it is about, if it is about one."""
+    rows = (((_("App"), app.name), *news.rows)) if app else news.rows
+    mute = (_mute(news.kind),) if Button.MUTE in KINDS[news.kind].buttons else ()
+    return Card(news.title or KINDS[news.kind].title, news.body, rows, (*news.choices, *mute))
+
+
+def cards_of(alerts: Sequence[Alert], apps: Sequence[App]) -> tuple[Card, ...]:
+    """Cards of those alerts whose app is among `apps`."""
+    by_id = {app.id: app for app in apps}
+    return tuple(alert_card(alert, by_id[alert.scope.app_id]) for alert in alerts if alert.scope.app_id in by_id)
+
+
+def _mute(kind: AlertKind) -> Choice:
+    return Choice(_("Mute this kind"), action=f"alert.mute:{kind}")
+
+
+BUTTONS: Mapping[Button, Callable[[Alert], Choice]] = {
+    Button.ANSWER: lambda alert: Choice(_("Answer"), action=f"alert.answer:{alert.id}"),
+    Button.TALK: lambda alert: Choice(_("Talk to the visitor"), action=f"takeover.begin:{alert.conversation_id}"),
+    Button.SHOW_HIDDEN: lambda alert: Choice(
+        _("Show what is hidden"), action=f"hidden.of:{alert.entry.id if alert.entry else ''}"
+    ),
+    Button.OPEN: lambda alert: Choice(_("Open conversation"), action=f"alert.open:{alert.id}"),
+    Button.DISMISS: lambda alert: Choice(_("Dismiss"), action=f"alert.dismiss:{alert.id}"),
+    Button.MUTE: lambda alert: _mute(alert.kind),
+}

@@ -1,0 +1,252 @@
+"""A visitor's message -> an answer: kept before anything is asked of a model, and written whoever goes away."""
+
+import asyncio
+import uuid
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from weakref import WeakValueDictionary
+
+from guardrail.limits import Limits
+from handlers.alerts.alerts import Alerts
+from handlers.answers.askings import Askings
+from handlers.answers.refusals import Refusals
+from handlers.answers.runs import LEASE, AnswerRuns
+from handlers.conversations.conversations import Conversations, conversation_gone
+from handlers.conversations.takeover_news import TakeoverNews
+from handlers.messages import Notice, VisitorMessage
+from handlers.ports import Clock
+from handlers.written import written
+from knowledge.errors import BadInput, NotAllowed, NotFound, TooMany
+from knowledge.language import language_of
+from knowledge.phrases import Phrase, _
+from knowledge.store.apps import App
+from knowledge.store.conversations import Conversation
+from knowledge.store.counted_posts import CountedPosts
+from knowledge.store.database import Database
+from knowledge.store.messages import PENDING, WITH_OWNER, Feedback, Message, MessageRepository, Role
+
+LONGEST_TEXT = 2_000
+# A first message may be repeated without the key that its answer brought: the connection was lost. Not much later.
+REPEATED_WITHIN = timedelta(minutes=10)
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """A visitor's message as it was kept, and the answer it will have: none ("") where the owner answers.
+
+    `repeated`: it had been sent before.
+    """
+
+    conversation_id: str
+    key: str
+    message_id: str
+    answer_id: str
+    repeated: bool = False
+
+
+class Answers:
+    """What a visitor can do: ask, say what an answer was worth, and ask for the owner."""
+
+    def __init__(
+        self,
+        db: Database,
+        conversations: Conversations,
+        runs: AnswerRuns,
+        limits: Limits,
+        alerts: Alerts,
+        askings: Askings,
+        news: TakeoverNews,
+        clock: Clock,
+    ) -> None:
+        self._db = db
+        self._messages = MessageRepository(db)
+        self._conversations = conversations
+        self._runs = runs
+        self._limits = limits
+        self._counted = CountedPosts(db)
+        self._alerts = alerts
+        self._refusals = Refusals(db, alerts, clock)
+        self._askings = askings
+        self._news = news
+        self._clock = clock
+        # Transactions that open conversations of one app are in conflict; in turn they need no second try.
+        self._opening: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+
+    async def accept(self, app: App, message: VisitorMessage) -> Accepted:
+        """Keep a message and the answer it waits for; sent again, it is the same one.
+
+        Raises BadInput for its id or text, NotFound for a key that opens nothing here, TooMany at a limit,
+        NotAllowed while the owner has paused mimi and is not there in person.
+        """
+        client_id, text = _uuid(message.client_id), _text(message.text)
+        key = _text(message.conversation_key) if message.conversation_key else ""
+        post = replace(message, client_id=client_id, text=written(text, LONGEST_TEXT), conversation_key=key)
+        if known := await self._known(app, post):
+            return known
+        if app.paused and not await self._is_with_owner(app, key):
+            raise NotAllowed(taking_a_break(app))
+        await self._count(app, post)
+
+        async def keep() -> Accepted:
+            # Looked at again inside: the same message may have come twice at once.
+            return await self._known(app, post) or await self._keep(app, post)
+
+        try:
+            if key:
+                return await self._db.transaction(keep)
+            async with self._opening.setdefault(app.id, asyncio.Lock()):
+                return await self._db.transaction(keep)
+        except NotFound:
+            await self._counted.forget(app.scope, client_id)  # what was erased meanwhile gets no new traces
+            raise
+
+    async def _count(self, app: App, post: VisitorMessage) -> None:
+        """Count a message once, however often it comes while it is not kept yet. Raises TooMany."""
+        if not await self._counted.is_first(app.scope, post.client_id, self._clock.now()):
+            return
+        try:
+            await self._limits.check_visitor(app.id, post.conversation_key, post.address, app.visitor_limits)
+        except TooMany as error:
+            await self._counted.forget(app.scope, post.client_id)
+            await self._refusals.refused(app, whole_app=error.whose == "app")
+            raise
+
+    async def start(self, app: App, accepted: Accepted) -> None:
+        """Have the answer written. One that was accepted before is being written, or its lease is running out."""
+        if accepted.repeated or not accepted.answer_id:
+            return
+        answer = await self._messages.get(app.scope, accepted.conversation_id, accepted.answer_id)
+        if answer and answer.state == PENDING:
+            self._runs.start(app, answer)
+
+    async def resume_abandoned(self) -> int:
+        """Go on with answers whose process died; the number of them."""
+        return await self._runs.resume_abandoned()
+
+    async def close(self) -> None:
+        """Hand unfinished answers back."""
+        await self._runs.close()
+
+    async def feedback(self, app: App, key: object, message_id: object, up: bool) -> None:
+        """What the visitor thought of an answer; the last word counts. Raises NotFound."""
+        conversation = await self._conversations.by_key(app, key)
+        thought = Feedback.UP if up else Feedback.DOWN
+
+        async def keep() -> None:
+            named = message_id if isinstance(message_id, str) else ""
+            answer = await self._messages.get(app.scope, conversation.id, named)
+            if answer is None or not await self._messages.set_feedback(app.scope, conversation.id, named, thought):
+                raise NotFound(_("That answer is no longer there."))
+            await self._conversations.hold(app.scope, conversation.id)
+            await self._askings.judged(answer, thought)
+            if thought is Feedback.DOWN and answer.feedback is not Feedback.DOWN:
+                await self._tell_of_dislike(answer)
+
+        await self._db.transaction(keep)
+
+    async def _tell_of_dislike(self, answer: Message) -> None:
+        asked = await self._messages.get(answer.scope, answer.conversation_id, answer.reply_to)
+        if asked:
+            await self._alerts.answer_disliked(asked.scope, asked.conversation_id, asked.id, asked.text, asked.lang)
+
+    async def handoff(self, app: App, key: object) -> Notice:
+        """Pass the visitor's last question to the owner, once however often it is asked for. Raises NotFound."""
+        conversation = await self._conversations.by_key(app, key)
+        if conversation.takeover:
+            return with_owner()
+        asked = await self._messages.last_of_visitor(app.scope, conversation.id)
+        if asked is None:
+            raise conversation_gone()
+        last = asked
+
+        async def tell() -> None:
+            await self._conversations.hold(app.scope, conversation.id)
+            await self._alerts.visitor_wants_owner(app.scope, conversation.id, last.id, last.text, last.lang)
+
+        await self._db.transaction(tell)
+        return Notice("passed_on", _("I have passed your question to the owner. The reply will appear here."))
+
+    async def _known(self, app: App, post: VisitorMessage) -> Accepted | None:
+        """What this message was accepted as before; None for a new one."""
+        key = post.conversation_key or self._conversations.first_key(app, post.client_id)
+        conversation = await self._conversations.find(app, key)
+        if conversation is None:
+            if post.conversation_key:
+                raise conversation_gone()
+            return None
+        asked = await self._messages.by_client_id(app.scope, conversation.id, post.client_id)
+        if asked is None and post.conversation_key:
+            return None
+        if asked and asked.text != post.text:
+            raise _used_before()
+        if asked is None or not (post.conversation_key or await self._is_same_visitor(asked, post)):
+            raise _used_before()
+        if asked.state == WITH_OWNER:
+            return Accepted(conversation.id, key, asked.id, "", repeated=True)
+        answer = await self._messages.answer_to(app.scope, conversation.id, asked.id)
+        if answer is None:
+            raise conversation_gone()
+        return Accepted(conversation.id, key, asked.id, answer.id, repeated=True)
+
+    async def _is_with_owner(self, app: App, key: str) -> bool:
+        conversation = await self._conversations.find(app, key) if key else None
+        return conversation is not None and conversation.takeover is not None
+
+    async def _is_same_visitor(self, asked: Message, post: VisitorMessage) -> bool:
+        """Whether a first message without a key is so surely the one of before that it opens its conversation (S14)."""
+        if asked.text != post.text or self._clock.now() - asked.created_at > REPEATED_WITHIN:
+            return False
+        # Nothing but the message and its answer: what was said later is not for whoever only knows the first words.
+        return await self._messages.count(asked.scope, asked.conversation_id) == 2
+
+    async def _keep(self, app: App, post: VisitorMessage) -> Accepted:
+        key = post.conversation_key or self._conversations.first_key(app, post.client_id)
+        conversation = await self._conversations.find(app, key)
+        if conversation is None:
+            conversation = await self._conversations.open(app, key, post.lang)
+        seq = await self._conversations.next_seq(app.scope, conversation.id)
+        lasting = replace(conversation, expires_at=await self._conversations.keep_until(app.scope))
+        asked = replace(self._empty(lasting, Role.VISITOR, post), text=post.text, seq=seq, client_id=post.client_id)
+        if conversation.takeover:
+            await self._messages.add(app.scope, replace(asked, state=WITH_OWNER))
+            await self._news.visitor_wrote(conversation, post.text)
+            return Accepted(conversation.id, key, asked.id, "")
+        leased = replace(self._empty(lasting, Role.MIMI, post), lease_until=self._clock.now() + LEASE)
+        answer = replace(leased, state=PENDING, reply_to=asked.id, attempt=1)
+        await self._messages.add(app.scope, asked)
+        await self._messages.add(app.scope, answer)
+        return Accepted(conversation.id, key, asked.id, answer.id)
+
+    def _empty(self, conversation: Conversation, role: Role, post: VisitorMessage) -> Message:
+        lang = language_of(post.text, post.lang)
+        now, until = self._clock.now(), conversation.expires_at
+        return Message(conversation.scope, conversation.id, role, "", lang, now, until)
+
+
+def taking_a_break(app: App) -> Phrase:
+    """What visitors are told while the owner has paused mimi."""
+    return _("{app}'s concierge is taking a break. Please come again later.", app=app.name)
+
+
+def with_owner() -> Notice:
+    """What a visitor is told where mimi does not answer."""
+    return Notice("with_owner", _("The owner is in this chat. Your message goes to them, and the reply appears here."))
+
+
+def _used_before() -> BadInput:
+    """A browser that went back sends its old id with new words: they are not to be lost for an old answer."""
+    return BadInput(_("This message was sent before in other words. Please send it once more as a new one."))
+
+
+def _text(value: object) -> str:
+    """Text is text: an object in its place is refused before it can reach a query (S25)."""
+    if not isinstance(value, str):
+        raise BadInput(_("Please send the message as text."))
+    return value
+
+
+def _uuid(value: object) -> str:
+    try:
+        return str(uuid.UUID(_text(value)))
+    except ValueError as error:
+        raise BadInput(_("The message needs an id that is a UUID. Please reload the page.")) from error

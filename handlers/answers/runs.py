@@ -1,0 +1,144 @@
+"""Answers being written: tasks this process owns, each holding its answer by lease, so that a dead process's go on."""
+
+import asyncio
+import contextlib
+from dataclasses import replace
+from datetime import timedelta
+
+import structlog
+
+from handlers.alerts.alerts import Alerts
+from handlers.answers.askings import Askings
+from handlers.answers.job import Draft
+from handlers.answers.live import LiveAnswer, LiveAnswers
+from handlers.answers.prompts import Question
+from handlers.answers.writer import AnswerWriter
+from handlers.conversations.conversations import Conversations
+from handlers.ports import Clock
+from knowledge.errors import NotFound
+from knowledge.store.apps import App, AppRepository
+from knowledge.store.database import Database
+from knowledge.store.messages import ATTEMPTS_OF_A_RUN, Message, MessageRepository
+
+log = structlog.get_logger(__name__)
+
+LEASE = timedelta(seconds=30)
+RENEW_EVERY = 10.0  # seconds
+MOST_RUNS = 5  # of one answer; what kills every process that writes it must not go on for ever
+MOST_AT_ONCE = 50  # resumed in one sweep
+TURNS = 8  # earlier messages that the model is told
+
+
+class AnswerRuns:
+    """Starts, resumes and ends the writing of answers; nobody who waits for one can stop it by going away."""
+
+    def __init__(
+        self,
+        db: Database,
+        conversations: Conversations,
+        writer: AnswerWriter,
+        live: LiveAnswers,
+        alerts: Alerts,
+        askings: Askings,
+        clock: Clock,
+    ) -> None:
+        self._db = db
+        self._apps = AppRepository(db)
+        self._messages = MessageRepository(db)
+        self._conversations = conversations
+        self._writer = writer
+        self._live = live
+        self._alerts = alerts
+        self._askings = askings
+        self._clock = clock
+        self._running: dict[asyncio.Task[None], Message] = {}
+        self._renewing: asyncio.Task[None] | None = None
+
+    def start(self, app: App, answer: Message) -> None:
+        """Write a pending answer whose lease the caller has."""
+        task = asyncio.create_task(self._run(app, answer), name=f"answer {answer.id}")
+        self._running[task] = answer
+        task.add_done_callback(self._running.pop)
+        if self._renewing is None:
+            self._renewing = asyncio.create_task(self._renew(), name="answer leases")
+
+    async def resume_abandoned(self) -> int:
+        """Take on answers whose process is gone, and say how many; called by a sweep and at the start."""
+        taken = 0
+        while taken < MOST_AT_ONCE:
+            now = self._clock.now()
+            answer = await self._messages.take_abandoned(now, now + LEASE)
+            if answer is None:
+                break
+            taken += 1
+            app = await self._apps.get(answer.scope)
+            if app:
+                self.start(app, answer)
+        return taken
+
+    async def close(self) -> None:
+        """Stop writing and hand everything unfinished back, for another process to take at once."""
+        unfinished = dict(self._running)
+        ending = [*unfinished, *([self._renewing] if self._renewing else [])]
+        for task in ending:
+            task.cancel()
+        await asyncio.gather(*ending, return_exceptions=True)
+        await self._messages.hold(unfinished.values(), self._clock.now())
+
+    async def _run(self, app: App, answer: Message) -> None:
+        try:
+            await self._write(app, answer)
+        except Exception as error:  # noqa: BLE001 (the lease runs out, and a sweep begins another run)
+            log.warning("answer_abandoned", error=type(error).__name__, answer=answer.id)
+
+    async def _write(self, app: App, answer: Message) -> None:
+        asked = await self._messages.get(answer.scope, answer.conversation_id, answer.reply_to)
+        if asked is None or asked.seq is None:
+            return
+        history = await self._messages.last(answer.scope, answer.conversation_id, TURNS, before=asked.seq)
+        question = Question(asked.text, answer.lang, tuple(history))
+        with self._live.writing(answer) as live:
+            if answer.attempt < MOST_RUNS * ATTEMPTS_OF_A_RUN:
+                draft = await self._writer.write(app, question, live)
+            else:
+                draft = self._writer.withhold(live, answer.lang)
+        await self._complete(answer, asked, live, draft)
+        self._live.ring(answer.conversation_id, look=True)
+
+    async def _complete(self, answer: Message, asked: Message, live: LiveAnswer, draft: Draft) -> None:
+        """The answer, its number and the owner's alert, or nothing: when it was deleted, or another run was first."""
+        done = replace(
+            answer,
+            text=live.text,
+            state=draft.state,
+            sources=draft.sources,
+            suggestions=draft.suggestions,
+            made=draft.made,
+            attempt=live.attempt,
+        )
+
+        async def keep() -> None:
+            seq = await self._conversations.next_seq(answer.scope, answer.conversation_id)
+            if await self._messages.complete(replace(done, seq=seq), started_at=answer.attempt):
+                await self._askings.noticed(asked, done, draft.unanswered)
+                await self._tell_owner(draft, asked)
+
+        with contextlib.suppress(NotFound):
+            await self._db.transaction(keep)
+
+    async def _tell_owner(self, draft: Draft, asked: Message) -> None:
+        about = asked.scope, asked.conversation_id, asked.id
+        if draft.unanswered:
+            await self._alerts.question_unanswered(*about, draft.unanswered, asked.lang)
+        elif draft.wants_owner:
+            await self._alerts.visitor_wants_owner(*about, asked.text, asked.lang)
+        if draft.withheld_in:
+            await self._alerts.answer_withheld(*about, asked.text, asked.lang, draft.withheld_in)
+
+    async def _renew(self) -> None:
+        while True:
+            await asyncio.sleep(RENEW_EVERY)
+            try:
+                await self._messages.hold(list(self._running.values()), self._clock.now() + LEASE)
+            except Exception as error:  # noqa: BLE001 (the store may be back for the next renewal)
+                log.warning("leases_not_renewed", error=type(error).__name__)

@@ -1,0 +1,61 @@
+"""Questions offered to a visitor: at the start, and after an answer what else the knowledge says near it."""
+
+from collections.abc import Iterable, Sequence
+
+from handlers.answers.knowledge import Looked
+from handlers.answers.prompts import Question
+from knowledge.curated import plain
+from knowledge.items import KnowledgeItem
+from knowledge.language import language_of
+from knowledge.phrases import Lang
+from knowledge.retrieval import Retrieval
+from knowledge.store.apps import App
+from knowledge.store.database import Database
+from knowledge.store.faqs import FaqRepository
+from knowledge.store.messages import Source
+
+MOST = 3
+MOST_AT_START = 4
+LONGEST = 60  # characters of one: it has to fit a button
+_LOOKED_AT = 30
+
+
+class Suggestions:
+    """Takes the owner's own, else the entries' questions; never one that was asked, or that hides something."""
+
+    def __init__(self, db: Database, retrieval: Retrieval) -> None:
+        self._faqs = FaqRepository(db)
+        self._retrieval = retrieval
+
+    async def opening(self, app: App, lang: Lang) -> Sequence[str]:
+        """What to show before anything was asked, as far as there is something in the visitor's language."""
+        if app.suggestions:
+            return app.suggestions[:MOST_AT_START]
+        entries = await self._faqs.list(app.scope, limit=_LOOKED_AT)
+        return tuple(_fitting((entry.redacted_question for entry in entries), lang, ()))[:MOST]
+
+    async def after(self, app: App, question: Question, sources: Sequence[Source], looked: Looked) -> tuple[str, ...]:
+        """The nearest neighbours of what the answer rests on; nothing where it rests on nothing."""
+        items = {item.id: item for item in looked.items}
+        cited = [items[source.item] for source in sources if source.item in items]
+        if not cited:
+            return ()
+        hits = await self._retrieval.search(app.scope, app.knowledge_version, cited[0].title, _LOOKED_AT)
+        told = {source.item for said in question.history for source in said.sources} | {item.id for item in cited}
+        near = [hit.item for hit in hits if hit.item.kind == "faq" and hit.item.id not in told]
+        asked = [question.text, *(said.text for said in question.history)]
+        return tuple(_fitting(_titles(near), question.lang, asked))[:MOST]
+
+
+def _titles(items: Iterable[KnowledgeItem]) -> Iterable[str]:
+    return (item.title for item in items)
+
+
+def _fitting(questions: Iterable[str], lang: Lang, asked: Sequence[str]) -> list[str]:
+    """Those that fit a button, hide nothing, are in the visitor's language and were not asked."""
+    known = {plain(each) for each in asked}
+    return [
+        each
+        for each in dict.fromkeys(questions)
+        if len(each) <= LONGEST and "[" not in each and language_of(each, lang) == lang and plain(each) not in known
+    ]

@@ -1,0 +1,1 @@
+"""Apps, their settings and their pictures."""

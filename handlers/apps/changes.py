@@ -1,0 +1,136 @@
+"""Changing an app: its settings one by one, its lists, and whether mimi answers at all; the same from both doors."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+from handlers.apps.apps import Apps
+from handlers.apps.lists import BY_NAME, SettingList
+from handlers.apps.settings import BY_KEY, Setting
+from knowledge.errors import BadInput, NotFound
+from knowledge.phrases import _
+from knowledge.store.apps import App, AppRepository
+from knowledge.store.database import AppScope, Database
+from knowledge.store.retention import move_ends
+
+MOST_FORMER = 3
+
+
+class AppSettings:
+    """What an owner can set about an app. Every method raises NotFound for an app that is not this owner's."""
+
+    def __init__(self, db: Database, apps: Apps) -> None:
+        self._db = db
+        self._apps = apps
+        self._repository = AppRepository(db)
+
+    async def check(self, scope: AppScope, key: str, text: str) -> None:
+        """Whether a setting could become what was typed. Raises BadInput."""
+        app = await self._apps.get(scope)
+        changed = setting_called(key).read(app, text)
+        if "handle" in changed:
+            await self._apps.check_handle(changed["handle"], of=app)
+
+    async def set(self, scope: AppScope, typed: Mapping[str, str]) -> App:
+        """Change settings by their keys to what was typed, all or none. Raises BadInput."""
+
+        async def change() -> App:
+            for key, text in typed.items():
+                await self._set(await self._apps.get(scope), setting_called(key), text)
+            return await self._apps.get(scope)
+
+        return await self._db.transaction(change)
+
+    async def pause(self, scope: AppScope, *, paused: bool) -> bool:
+        """Stop or go on answering visitors; False if it was so already."""
+
+        async def change() -> bool:
+            if (await self._apps.get(scope)).paused is paused:
+                return False
+            await self._repository.update(scope, {"paused": paused})
+            return True
+
+        return await self._db.transaction(change)
+
+    async def add_item(self, scope: AppScope, key: str, parts: Mapping[str, str]) -> App:
+        """Put an item at the end of a list. Raises BadInput: unfit, there already, or no room."""
+        listed = list_called(key)
+        new = listed.make({part.name: part.read(parts.get(part.name, "")) for part in listed.parts})
+
+        def added(items: Sequence[Any]) -> Sequence[Any]:
+            if new in items:
+                raise BadInput(_("That is in the list already."))
+            if len(items) >= listed.most:
+                raise BadInput(_("The list has room for {most}. Remove one first.", most=listed.most))
+            return [*items, new]
+
+        return await self._change_list(scope, listed, added)
+
+    async def remove_item(self, scope: AppScope, key: str, item_id: str) -> App:
+        """Take an item out of a list. Raises NotFound if it is not in it (any more)."""
+        listed = list_called(key)
+
+        def removed(items: Sequence[Any]) -> Sequence[Any]:
+            place = _place(listed, items, item_id)
+            return [*items[:place], *items[place + 1 :]]
+
+        return await self._change_list(scope, listed, removed)
+
+    async def move_up(self, scope: AppScope, key: str, item_id: str) -> App:
+        """Put an item one place further to the front; the first stays. Raises NotFound if it is not there."""
+        listed = list_called(key)
+
+        def moved(items: Sequence[Any]) -> Sequence[Any]:
+            place = _place(listed, items, item_id)
+            rest = [*items[:place], *items[place + 1 :]]
+            rest.insert(max(0, place - 1), items[place])
+            return rest
+
+        return await self._change_list(scope, listed, moved)
+
+    async def _set(self, app: App, setting: Setting, text: str) -> None:
+        changed = dict(setting.read(app, text))
+        if "handle" in changed:
+            changed |= await self._moved(app, changed["handle"])
+        if "kept_days" in changed:
+            await move_ends(self._db, app.scope, timedelta(days=changed["kept_days"] - app.kept_days))
+        await self._repository.update(app.scope, changed)
+
+    async def _moved(self, app: App, handle: str) -> Mapping[str, Any]:
+        """What changes with the handle: the last few it had keep leading to the page."""
+        wanted = await self._apps.check_handle(handle, of=app)
+        if wanted == app.handle:
+            return {}
+        before = [each for each in app.former_handles if each != wanted]
+        return {"handle": wanted, "former_handles": [*before, app.handle][-MOST_FORMER:]}
+
+    async def _change_list(
+        self, scope: AppScope, listed: SettingList, change: Callable[[Sequence[Any]], Sequence[Any]]
+    ) -> App:
+        async def work() -> App:
+            app = await self._apps.get(scope)
+            await self._repository.update(scope, {listed.key: tuple(change(listed.items(app)))})
+            return await self._apps.get(scope)
+
+        return await self._db.transaction(work)
+
+
+def setting_called(key: str) -> Setting:
+    """The setting with this key. Raises NotFound."""
+    if key not in BY_KEY:
+        raise NotFound(_("There is no such setting."))
+    return BY_KEY[key]
+
+
+def list_called(key: str) -> SettingList:
+    """The list with this key. Raises NotFound."""
+    if key not in BY_NAME:
+        raise NotFound(_("There is no such setting."))
+    return BY_NAME[key]
+
+
+def _place(listed: SettingList, items: Sequence[Any], item_id: str) -> int:
+    for place, item in enumerate(items):
+        if listed.id_of(item) == item_id:
+            return place
+    raise NotFound(_("That is not in the list any more."))

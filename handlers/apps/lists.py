@@ -1,0 +1,87 @@
+"""Every setting of an app that is a list: links, suggested questions, and topics to keep silent about."""
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from handlers.apps.apps import web_address
+from handlers.messages import Words
+from handlers.written import written_line
+from knowledge.phrases import Phrase, _
+from knowledge.store.apps import App, Link
+
+LONGEST_LABEL = 40
+LONGEST_SUGGESTION = 80
+LONGEST_TOPIC = 100
+
+
+@dataclass(frozen=True)
+class ItemPart:
+    """One thing to say about a new item; `read` raises BadInput."""
+
+    name: str
+    title: Phrase
+    ask: Phrase
+    read: Callable[[str], str]
+
+
+@dataclass(frozen=True)
+class SettingList:
+    """One list. `make` puts an item together from its parts; `show` says it in one line."""
+
+    key: str  # the app's field, and part of commands and buttons: it never changes
+    english: str
+    japanese: str
+    title: Phrase
+    summary: Phrase
+    about: Phrase
+    most: int
+    parts: tuple[ItemPart, ...]
+    make: Callable[[Mapping[str, str]], Any]
+    show: Callable[[Any], str]
+
+    def items(self, app: App) -> Sequence[Any]:
+        return tuple(getattr(app, self.key))
+
+    def id_of(self, item: Any) -> str:
+        """What a button calls an item: its content, so that an old button never means another one."""
+        return hashlib.sha256(self.show(item).encode()).hexdigest()[:12]
+
+    def shown(self, app: App) -> Words:
+        """The whole list, numbered."""
+        items = self.items(app)
+        return "\n".join(f"{n}. {self.show(item)}" for n, item in enumerate(items, 1)) or _("(empty)")
+
+
+LISTS: tuple[SettingList, ...] = (
+    SettingList(
+        "links", "links", "リンク", _("Links"), _("Show, add and order the page's links"),
+        _("They stand at the top of the page, in this order."), 10,
+        (
+            ItemPart("url", _("Address"), _("What is the address of the new link?"), web_address),
+            ItemPart("label", _("Label"), _("And what shall stand on it?"),
+                     lambda text: written_line(text, LONGEST_LABEL)),
+        ),
+        lambda parts: Link(parts["label"], parts["url"]), lambda link: f"{link.label} {link.url}",
+    ),
+    SettingList(
+        "suggestions", "questions", "質問例", _("Suggested questions"), _("Show and change the questions I suggest"),
+        _("Visitors see them before they ask, and can tap them."), 6,
+        (
+            ItemPart("text", _("Question"), _("Which question shall I suggest to visitors?"),
+                     lambda text: written_line(text, LONGEST_SUGGESTION)),
+        ),
+        lambda parts: parts["text"], str,
+    ),
+    SettingList(
+        "banned_topics", "topics", "話題", _("Topics I keep out of"), _("Show and change what I say nothing about"),
+        _("Asked about one of these, I say that I cannot speak about it."), 20,
+        (
+            ItemPart("text", _("Topic"), _("Which topic shall I say nothing about?"),
+                     lambda text: written_line(text, LONGEST_TOPIC)),
+        ),
+        lambda parts: parts["text"], str,
+    ),
+)  # fmt: skip
+BY_NAME: Mapping[str, SettingList] = {each.key: each for each in LISTS}

@@ -1,0 +1,225 @@
+"""Every setting of an app that is one value: what it is called, what it may be, and how it is shown at both doors."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from handlers.apps.apps import LONGEST_BIO, LONGEST_GREETING, LONGEST_NAME, handle_of, web_address
+from handlers.messages import Words
+from handlers.written import written, written_line
+from knowledge.errors import BadInput
+from knowledge.phrases import Lang, Phrase, _
+from knowledge.store.apps import KEPT_DAYS, App, Tone
+from knowledge.store.themes import COLOUR, Look, Theme
+from knowledge.store.visitor_limits import PER_DAY, PER_MINUTE, VisitorLimits
+
+NOTHING = "-"  # typed for what is to be left empty: a chat cannot send an empty line
+DAYS_KEPT = range(1, 731)
+
+LANGS: Mapping[str, Lang] = {
+    "ja": "ja", "japanese": "ja", "日本語": "ja", "en": "en", "english": "en", "英語": "en",
+}  # fmt: skip
+LANG_NAMES: Mapping[Lang, str] = {"ja": "日本語", "en": "English"}
+TONES: Mapping[Tone, Phrase] = {Tone.POLITE: _("Polite"), Tone.FRIENDLY: _("Friendly"), Tone.BRIEF: _("Brief")}
+LOOKS: Mapping[Look, Phrase] = {
+    Look.AUTO: _("As the device"),
+    Look.LIGHT: _("Always light"),
+    Look.DARK: _("Always dark"),
+}
+COLOURS: Mapping[str, Phrase] = {
+    "": _("mimi's terracotta"),
+    "#1f6feb": _("Blue"),
+    "#00796b": _("Green"),
+    "#7c4dbd": _("Purple"),
+    "#c2185b": _("Pink"),
+    "#b7791f": _("Amber"),
+    "#455a64": _("Slate"),
+}
+STRICT, USUAL, GENEROUS = VisitorLimits(4, 40), VisitorLimits(), VisitorLimits(20, 300)
+E = TypeVar("E", bound=StrEnum)
+Fields = Mapping[str, Any]
+Offered = tuple[tuple[Words, str], ...]  # a label, and what is typed for it
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One setting. `read` makes the app's fields of what was typed, or raises BadInput; `typed` is its inverse."""
+
+    key: str  # part of commands, buttons and form fields: it never changes
+    japanese: str
+    title: Phrase
+    summary: Phrase
+    ask: Phrase
+    read: Callable[[App, str], Fields]
+    typed: Callable[[App], str]
+    shown: Callable[[App], Words] | None = None
+    offered: Offered = ()
+
+    def show(self, app: App) -> Words:
+        """Its present value as a person reads it."""
+        return self.shown(app) if self.shown else self.typed(app) or _("(empty)")
+
+
+def _name(app: App, text: str) -> Fields:
+    return {"name": written_line(text, LONGEST_NAME)}
+
+
+def _handle(app: App, text: str) -> Fields:
+    return {"handle": handle_of(text)}  # whether it may be had only the store knows: see AppSettings
+
+
+def _url(app: App, text: str) -> Fields:
+    return {"url": web_address(text) if _something(text) else ""}
+
+
+def _bio(app: App, text: str) -> Fields:
+    return {"bio": written(text, LONGEST_BIO) if _something(text) else ""}
+
+
+def _greeting(app: App, text: str) -> Fields:
+    return {"greeting": written(text, LONGEST_GREETING) if _something(text) else ""}
+
+
+def _lang(app: App, text: str) -> Fields:
+    if (lang := LANGS.get(_plain(text))) is None:
+        raise BadInput(_("I speak Japanese and English. Please choose one of them."))
+    return {"lang": lang}
+
+
+def _tone(app: App, text: str) -> Fields:
+    return {"tone": _chosen(text, TONES)}
+
+
+def _look(app: App, text: str) -> Fields:
+    return {"theme": Theme(app.theme.accent, _chosen(text, LOOKS))}
+
+
+def _accent(app: App, text: str) -> Fields:
+    plain = "" if not _something(text) else _plain(text)
+    by_name = {_plain(name.say(lang)): colour for colour, name in COLOURS.items() for lang in LANG_NAMES}
+    short = re.sub(r"\A#?([0-9a-f])([0-9a-f])([0-9a-f])\Z", r"#\1\1\2\2\3\3", plain)
+    colour = by_name.get(plain, short if short.startswith("#") or not short else f"#{short}")
+    if colour and not COLOUR.match(colour):
+        raise BadInput(_("That is not a colour. Choose one, or write it like #1f6feb."))
+    return {"theme": Theme(colour, app.theme.look)}
+
+
+def _limits(app: App, text: str) -> Fields:
+    numbers = [int(number) for number in re.findall(r"\d{1,6}", unicodedata.normalize("NFKC", text))]
+    if len(numbers) != 2 or numbers[0] not in PER_MINUTE or numbers[1] not in PER_DAY:
+        raise BadInput(
+            _(
+                "Write two numbers: questions a minute ({a}-{b}) and a day ({c}-{d}), like 8 100.",
+                a=PER_MINUTE[0], b=PER_MINUTE[-1], c=PER_DAY[0], d=PER_DAY[-1],
+            )
+        )  # fmt: skip
+    return {"visitor_limits": VisitorLimits(*numbers)}
+
+
+def _kept(app: App, text: str) -> Fields:
+    match = re.fullmatch(r"(\d{1,4})\s*(days?|日)?", _plain(text))
+    if match is None or int(match[1]) not in DAYS_KEPT:
+        raise BadInput(_("Write a number of days, from {least} to {most}.", least=DAYS_KEPT[0], most=DAYS_KEPT[-1]))
+    return {"kept_days": int(match[1])}
+
+
+def _show_limits(app: App) -> Words:
+    limits = app.visitor_limits
+    return _("{minute} a minute, {day} a day", minute=limits.per_minute, day=limits.per_day)
+
+
+def _show_accent(app: App) -> Words:
+    return COLOURS.get(app.theme.accent, app.theme.accent)
+
+
+def _typed_limits(limits: VisitorLimits) -> str:
+    return f"{limits.per_minute} {limits.per_day}"
+
+
+def _days(days: int) -> Phrase:
+    return _("{days} days", days=days)
+
+
+EMPTY: Offered = ((_("Leave it empty"), NOTHING),)
+
+SETTINGS: tuple[Setting, ...] = (
+    Setting(
+        "name", "名前", _("Name"), _("Change the app's name"), _("What is the app called?"),
+        _name, lambda app: app.name,
+    ),
+    Setting(
+        "handle", "ハンドル", _("Handle"), _("Change the page's address"),
+        _("Which handle shall the page have (a-z, 0-9, - and _)? The old address keeps leading there."),
+        _handle, lambda app: app.handle, lambda app: f"@{app.handle}",
+    ),
+    Setting(
+        "url", "サイト", _("Website"), _("Set the app's website"), _("What is the address of the app's website?"),
+        _url, lambda app: app.url, offered=EMPTY,
+    ),
+    Setting(
+        "bio", "紹介", _("About"), _("Set the text about the app"),
+        _("What shall the page say about the app? Up to {most} characters.", most=LONGEST_BIO),
+        _bio, lambda app: app.bio, offered=EMPTY,
+    ),
+    Setting(
+        "greeting", "あいさつ", _("Greeting"), _("Set how I greet visitors"),
+        _("With which words shall I greet visitors? Up to {most} characters.", most=LONGEST_GREETING),
+        _greeting, lambda app: app.greeting, offered=EMPTY,
+    ),
+    Setting(
+        "lang", "言語", _("Language"), _("Choose the page's language"),
+        _("Which language shall the page speak where the visitor's browser does not say?"),
+        _lang, lambda app: app.lang, lambda app: LANG_NAMES[app.lang],
+        tuple((name, lang) for lang, name in LANG_NAMES.items()),
+    ),
+    Setting(
+        "tone", "話し方", _("Tone"), _("Choose how I speak"), _("How shall I speak with visitors?"),
+        _tone, lambda app: app.tone, lambda app: TONES[app.tone],
+        tuple((name, tone.value) for tone, name in TONES.items()),
+    ),
+    Setting(
+        "color", "色", _("Colour"), _("Choose the page's colour"),
+        _("Which colour shall the page have? Choose one, or write it like #1f6feb."),
+        _accent, lambda app: app.theme.accent, _show_accent,
+        tuple((name, colour or NOTHING) for colour, name in COLOURS.items()),
+    ),
+    Setting(
+        "look", "明るさ", _("Light or dark"), _("Choose light or dark"), _("Shall the page be light or dark?"),
+        _look, lambda app: app.theme.look, lambda app: LOOKS[app.theme.look],
+        tuple((name, look.value) for look, name in LOOKS.items()),
+    ),
+    Setting(
+        "limits", "制限", _("Limits"), _("Set how much one visitor may ask"),
+        _("How much may one visitor ask? Choose, or write questions a minute and a day, like 8 100."),
+        _limits, lambda app: _typed_limits(app.visitor_limits), _show_limits,
+        ((_("Little (4, 40)"), _typed_limits(STRICT)), (_("Usual (8, 100)"), _typed_limits(USUAL)),
+         (_("Much (20, 300)"), _typed_limits(GENEROUS))),
+    ),
+    Setting(
+        "keep", "保存期間", _("Kept for"), _("Set how long conversations are kept"),
+        _("How many days after its last message shall a conversation be kept? What is older is deleted at once."),
+        _kept, lambda app: str(app.kept_days), lambda app: _days(app.kept_days),
+        tuple((_days(days), str(days)) for days in (30, 90, KEPT_DAYS, 365)),
+    ),
+)  # fmt: skip
+BY_KEY: Mapping[str, Setting] = {setting.key: setting for setting in SETTINGS}
+
+
+def _something(text: str) -> bool:
+    return text.strip() not in {"", NOTHING}
+
+
+def _plain(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).strip().casefold()
+
+
+def _chosen(text: str, names: Mapping[E, Phrase]) -> E:
+    """The one called so, in either language or by its own word. Raises BadInput."""
+    wanted = _plain(text)
+    for each, called in names.items():
+        if wanted in {each.value, *(_plain(called.say(lang)) for lang in LANG_NAMES)}:
+            return each
+    raise BadInput(_("Please choose one of the buttons."))

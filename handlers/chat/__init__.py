@@ -1,0 +1,1 @@
+"""The words of the LINE door: what owners say and tap there, and what they are answered."""

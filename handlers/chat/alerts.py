@@ -1,0 +1,144 @@
+"""Alerts in chat: what is open, answered by its button or by quoting it, dismissed, kept as FAQ."""
+
+from collections.abc import Mapping, Sequence
+
+from handlers.alerts.alerts import Alerts
+from handlers.alerts.cards import cards_of
+from handlers.apps.apps import Apps
+from handlers.chat.commands import Command, Feature
+from handlers.chat.dialogues import SAID_IN, Dialogues, Question, Script
+from handlers.chat.faqs import saved_replies
+from handlers.chat.look_alikes import Twins, twin_choices
+from handlers.entries.faqs import LONGEST_ANSWER
+from handlers.learning.handoffs import Handoffs
+from handlers.messages import Cards, Choice, Reply, Text
+from handlers.written import shortened, written
+from knowledge.phrases import Phrase, _
+from knowledge.store.alerts import Alert, AlertState
+from knowledge.store.faqs import FaqEntry
+from knowledge.store.messages import Role
+from knowledge.store.owners import Owner
+
+MOST_CARDS = 10
+LONGEST_SHOWN = 200
+SETTINGS = Choice(_("Alert settings"), action="alert.settings")
+MOST_LINES = 12
+SPEAKERS: Mapping[Role, Phrase] = {Role.VISITOR: _("Visitor"), Role.MIMI: _("mimi"), Role.OWNER: _("You")}
+
+
+async def _check_answer(owner: Owner, text: str) -> str:
+    return written(text, LONGEST_ANSWER)
+
+
+class HandoffCommands:
+    """What an owner types and taps about visitors' open questions."""
+
+    def __init__(self, handoffs: Handoffs, alerts: Alerts, apps: Apps, dialogues: Dialogues, twins: Twins) -> None:
+        self._handoffs = handoffs
+        self._alerts = alerts
+        self._apps = apps
+        self._dialogues = dialogues
+        self._twins = twins
+        self._answering = Script(
+            "alert.answer",
+            (Question("answer", _("Write your answer. It goes to the visitor as it is."), _check_answer),),
+            self._say,
+        )
+
+    def feature(self) -> Feature:
+        return Feature(
+            commands=(Command(("/alerts", "/通知"), _("Show visitors' open questions"), self.show_open, shows=True),),
+            actions={
+                "alert.list": self.show_open,
+                "alert.answer": self._ask_answer,
+                "alert.open": self._open,
+                "alert.dismiss": self._dismiss,
+                "alert.save": self._save,
+            },
+            scripts=(self._answering,),
+        )
+
+    async def answer_quoted(self, owner: Owner, quoted: str, text: str, said_in: str) -> Sequence[Reply] | None:
+        """Take `text` as the answer to the alert it quotes; None if the message quoted is no alert."""
+        alert = await self._alerts.told_in(owner.scope, quoted)
+        return await self.answer(owner, alert.id, text, said_in) if alert else None
+
+    async def answer(self, owner: Owner, alert_id: str, text: str, said_in: str) -> Sequence[Reply]:
+        """Send the owner's words to the visitor and offer to keep them."""
+        answered = await self._handoffs.answer(owner.scope, alert_id, text, said_in)
+        await self._stop_asking(owner, alert_id)
+        twin = await self._twins.of(answered.alert.scope, answered.alert.question)
+        same = await self._same(answered.alert, twin)
+        save = Choice(_("Save as FAQ"), action=f"alert.save:{alert_id}")
+        ways = (*same, save, Choice(_("Edit and save"), action=f"alert.edit:{alert_id}"))
+        told = (
+            _("Sent to the visitor. Save it as FAQ?")
+            if answered.delivered
+            else _("The visitor's conversation no longer exists, so nobody reads this. Save it as FAQ?")
+        )
+        if twin is None:
+            return [Text(told, ways)]
+        much_like = _("It is much like “{question}”.", question=shortened(twin.question, LONGEST_SHOWN))
+        return [Text(_("{first}\n{next}", first=told, next=much_like), ways)]
+
+    async def _same(self, alert: Alert, twin: FaqEntry | None) -> tuple[Choice, ...]:
+        """The question may be another way to ask for an entry."""
+        if twin:
+            return twin_choices(f"alert/{alert.id}", twin)
+        gap = await self._handoffs.gap_of_known(alert)
+        return (Choice(_("Same as an entry"), action=f"gap.same:{gap}"),) if gap else ()
+
+    async def take_back(self, owner: Owner, message: str) -> None:
+        """The owner unsent this message: what it answered reads as taken back from now on."""
+        await self._handoffs.take_back(owner.scope, message)
+
+    async def show_open(self, owner: Owner, rest: str) -> Sequence[Reply]:
+        """The questions that wait, of all apps, the oldest first."""
+        waiting = await self._alerts.list_open(owner.scope, limit=MOST_CARDS)
+        if not waiting:
+            return [Text(_("No question is waiting for you."), (SETTINGS,))]
+        await self._alerts.seen(owner.scope, [alert.id for alert in waiting])
+        cards = cards_of(waiting, await self._apps.list(owner.scope))
+        count = await self._alerts.count_open(owner.scope)
+        return [Cards(_("Open questions: {count}", count=count), cards, (SETTINGS,))]
+
+    async def _ask_answer(self, owner: Owner, alert_id: str) -> Sequence[Reply]:
+        alert = await self._handoffs.open_alert(owner.scope, alert_id)
+        asked = Text(_("The visitor asks: {question}", question=shortened(alert.question, LONGEST_SHOWN)))
+        return [asked, *await self._dialogues.begin(owner, self._answering, {"alert_id": alert.id})]
+
+    async def _open(self, owner: Owner, alert_id: str) -> Sequence[Reply]:
+        """What was said around the question, the last of it."""
+        alert, said = await self._handoffs.conversation(owner.scope, alert_id)
+        lines = (
+            f"{SPEAKERS[each.role].say(owner.lang)}: {shortened(each.text, LONGEST_SHOWN)}"
+            for each in said[-MOST_LINES:]
+            if each.text
+        )
+        answer = Choice(_("Answer"), action=f"alert.answer:{alert.id}")
+        pin = Choice(_("Pin a question"), action=f"check.pin:{alert.message_id}")
+        known = Choice(_("What I know of it"), action=f"gap.of:{alert.message_id}")
+        ways = (
+            *((answer,) if alert.state is AlertState.OPEN else ()),
+            *((known,) if await self._handoffs.is_gap(alert) else ()),
+            pin,
+        )
+        return [Text("\n\n".join(lines), ways)]
+
+    async def _stop_asking(self, owner: Owner, alert_id: str) -> None:
+        """End the dialogue that asks for this alert's answer: it was settled another way."""
+        dialogue = await self._dialogues.current(owner)
+        if dialogue and dialogue.name == self._answering.name and dialogue.answers["alert_id"] == alert_id:
+            await self._dialogues.cancel(owner)
+
+    async def _say(self, owner: Owner, answers: Mapping[str, str]) -> Sequence[Reply]:
+        return await self.answer(owner, answers["alert_id"], answers["answer"], answers[SAID_IN])
+
+    async def _dismiss(self, owner: Owner, alert_id: str) -> Sequence[Reply]:
+        alert = await self._handoffs.dismiss(owner.scope, alert_id)
+        await self._stop_asking(owner, alert_id)
+        return [Text(_("Dismissed: {question}", question=shortened(alert.question, LONGEST_SHOWN)))]
+
+    async def _save(self, owner: Owner, alert_id: str) -> Sequence[Reply]:
+        saved = await self._handoffs.save_as_faq(owner.scope, alert_id)
+        return saved_replies(saved, _("Learned: {question}", question=shortened(saved.entry.question, LONGEST_SHOWN)))

@@ -1,0 +1,122 @@
+"""Apps in chat: a new one, all of them, and which one commands are about."""
+
+from collections.abc import Mapping, Sequence
+
+from handlers.apps.apps import LONGEST_SUGGESTION, Apps, handle_of
+from handlers.chat.commands import Command, Feature
+from handlers.chat.dialogues import Dialogues, Question, Script
+from handlers.messages import Card, Cards, Choice, Reply, Text
+from knowledge.errors import NotFound
+from knowledge.phrases import _
+from knowledge.store.apps import App
+from knowledge.store.owners import Owner
+
+NEW = Choice(_("New app"), action="app.new")
+
+
+class AppCommands:
+    """What an owner types and taps about apps. The first app is made with the same dialogue as any other."""
+
+    def __init__(self, apps: Apps, dialogues: Dialogues, public_url: str) -> None:
+        self._apps = apps
+        self._dialogues = dialogues
+        self._public_url = public_url.rstrip("/")
+        self._making = Script(
+            "app.new",
+            (
+                Question("name", _("What is your app called?"), self._check_name, self._offer_link),
+                Question(
+                    "handle",
+                    _("Which handle shall its page have? It becomes the address: /@handle (a-z, 0-9, - and _)"),
+                    self._check_handle,
+                    self._offer_handle,
+                ),
+            ),
+            self._make,
+        )
+
+    def feature(self) -> Feature:
+        return Feature(
+            commands=(
+                Command(
+                    ("/app list", "/app 一覧", "/app", "/apps", "/アプリ"),
+                    _("Show your apps"),
+                    self.show_all,
+                    shows=True,
+                ),
+                Command(
+                    ("/app switch", "/app 切替", "/app 切り替え"),
+                    _("Choose the app that commands are about"),
+                    self._switch_to,
+                    _("<handle>"),
+                ),
+                Command(("/app new", "/app 新規", "/app 追加"), _("Make another app"), self.begin, _("<name>")),
+            ),
+            actions={"app.list": self.show_all, "app.new": self.begin, "app.switch": self._switch},
+            scripts=(self._making,),
+        )
+
+    async def begin(self, owner: Owner, rest: str) -> Sequence[Reply]:
+        """Ask for the name, or with the name given for the handle."""
+        answers = {"name": self._apps.check_name(rest)} if rest else {}
+        return await self._dialogues.begin(owner, self._making, answers)
+
+    async def show_all(self, owner: Owner, rest: str) -> Sequence[Reply]:
+        """The owner's apps, each with its page; the current one is marked."""
+        apps = await self._apps.list(owner.scope)
+        current = await self._apps.current(owner)
+        if current is None:
+            return [Text(_("You have no app yet."), (NEW,))]
+        cards = tuple(self._card(app, is_current=app.id == current.id) for app in apps)
+        return [Cards(_("Your apps; commands are about {app}.", app=current.name), cards, (NEW,))]
+
+    async def _switch_to(self, owner: Owner, rest: str) -> Sequence[Reply]:
+        if not rest:
+            return await self.show_all(owner, rest)
+        wanted = handle_of(rest)
+        apps = await self._apps.list(owner.scope)
+        app = next((app for app in apps if wanted in {app.handle, handle_of(app.name)}), None)
+        if app is None:
+            raise NotFound(_("You have no app called “{name}”. /app list shows your apps.", name=rest[:50]))
+        return await self._switch(owner, app.id)
+
+    async def _switch(self, owner: Owner, app_id: str) -> Sequence[Reply]:
+        app = await self._apps.switch(owner.scope, app_id)
+        choices = (Choice(_("List FAQ"), action="faq.list"), Choice(_("Add FAQ"), action="faq.add"))
+        return [Text(_("From now on commands are about {app}.", app=app.name), choices)]
+
+    async def _check_name(self, owner: Owner, text: str) -> str:
+        return self._apps.check_name(text)
+
+    async def _check_handle(self, owner: Owner, text: str) -> str:
+        return await self._apps.check_handle(text)
+
+    async def _offer_link(self, owner: Owner, answers: Mapping[str, str]) -> Sequence[Choice]:
+        """Whoever has no app here may have one already, on the web."""
+        if owner.email or await self._apps.list(owner.scope):
+            return ()
+        return (Choice(_("I have a web account"), action="link"),)
+
+    async def _offer_handle(self, owner: Owner, answers: Mapping[str, str]) -> Sequence[Choice]:
+        handle = await self._apps.suggest_handle(answers["name"][:LONGEST_SUGGESTION])
+        return (Choice(f"@{handle}", action=f"say:{self._making.name}/handle:{handle}"),)
+
+    async def _make(self, owner: Owner, answers: Mapping[str, str]) -> Sequence[Reply]:
+        app = await self._apps.create(owner.scope, answers["name"], answers["handle"])
+        next_steps = (
+            Choice(_("Open the page"), url=self._url(app)),
+            Choice(_("Add FAQ"), action="faq.add"),
+            Choice(_("Help"), action="help"),
+        )
+        body = _("Your page is live. Teach me a first answer, then ask me about it there as a visitor.")
+        return [Card(app.name, body, ((_("Address"), self._url(app)),), next_steps)]
+
+    def _card(self, app: App, *, is_current: bool) -> Card:
+        page = Choice(_("Open the page"), url=self._url(app))
+        if is_current:
+            return Card(app.name, _("This is the current app."), ((_("Address"), self._url(app)),), (page,))
+        use = Choice(_("Use this app"), action=f"app.switch:{app.id}")
+        return Card(app.name, "", ((_("Address"), self._url(app)),), (page, use))
+
+    def _url(self, app: App) -> str:
+        return f"{self._public_url}/@{app.handle}"

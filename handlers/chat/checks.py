@@ -1,0 +1,179 @@
+"""Checks in chat: listed with how they fare, pinned with what must answer them, unpinned."""
+
+from collections.abc import Mapping, Sequence
+
+from handlers.apps.apps import Apps
+from handlers.chat.commands import Command, Feature
+from handlers.chat.dialogues import Dialogues, Question, Script
+from handlers.chat.paging import Page
+from handlers.entries.nearest import Nearest
+from handlers.learning.check_words import expectation, state
+from handlers.learning.checks import LONGEST_QUESTION, Checks
+from handlers.messages import Card, Cards, Choice, Confirm, Later, Reply, Text, Words
+from handlers.written import shortened, written_line
+from knowledge.errors import BadInput
+from knowledge.phrases import _
+from knowledge.store.apps import App
+from knowledge.store.checks import Check
+from knowledge.store.database import AppId, AppScope
+from knowledge.store.findings import EntryRef
+from knowledge.store.owners import Owner
+
+LONGEST_SHOWN = 200
+REFUSE = "-"  # the answer that means: no entry, it must be refused
+
+ADD = Choice(_("Pin a question"), action="check.add")
+LIST = Choice(_("Show checks"), action="check.list")
+
+
+async def _check_question(owner: Owner, text: str) -> str:
+    return written_line(text, LONGEST_QUESTION)
+
+
+async def _check_expected(owner: Owner, text: str) -> str:
+    """The number of one of the entries offered, or that there is none."""
+    if text.strip() != REFUSE and not text.strip().isdecimal():
+        raise BadInput(_("Please tap one of the buttons below."))
+    return text.strip()
+
+
+class CheckCommands:
+    """What an owner types and taps about questions that must stay answered."""
+
+    def __init__(self, checks: Checks, nearest: Nearest, apps: Apps, dialogues: Dialogues) -> None:
+        self._checks = checks
+        self._nearest = nearest
+        self._apps = apps
+        self._dialogues = dialogues
+        self._pinning = Script(
+            "check.add",
+            (
+                Question("question", _("Which question shall I always be able to answer?"), _check_question),
+                Question("expected", _("Which entry must answer it?"), _check_expected, self._offer_entries),
+            ),
+            self._pin,
+        )
+
+    def feature(self) -> Feature:
+        return Feature(
+            commands=(
+                Command(
+                    ("/checks", "/確認", "/check"),
+                    _("Show the questions I check after every change"),
+                    self._list,
+                    shows=True,
+                ),
+                Command(
+                    ("/check add", "/確認 追加"),
+                    _("Pin a question that must stay answered"),
+                    self._add,
+                    _("<question>"),
+                ),
+            ),
+            actions={
+                "check.list": self._list,
+                "check.add": self._add,
+                "check.pin": self._add_asked,
+                "check.unpin": self._unpin,
+                "check.ask": self._ask,
+                "check.ask_now": self._ask_now,
+            },
+            scripts=(self._pinning,),
+        )
+
+    async def _list(self, owner: Owner, rest: str) -> Sequence[Reply]:
+        """`rest` is the number of a page, or the id of an app that is not the chosen one."""
+        app = await self._app(owner, rest)
+        checks = await self._checks.list(app.scope)
+        if not checks:
+            how = _(
+                "No question of {app} is pinned. I try each pinned one whenever you change something.", app=app.name
+            )
+            return [Text(how, (ADD,))]
+        page = Page.of(rest, len(checks))
+        cards = tuple(_card(check) for check in _worst_first(checks)[page.skip : page.skip + page.size])
+        summary = _(
+            "{app}: {count} pinned questions, {broken} of them broken",
+            app=app.name,
+            count=len(checks),
+            broken=sum(check.problem is not None for check in checks),
+        )
+        ask = (Choice(_("Try with Claude"), action=f"check.ask:{app.id}"),) if self._checks.can_ask else ()
+        return [Cards(summary, cards, (*page.turns("check.list"), *ask, ADD))]
+
+    async def _ask(self, owner: Owner, rest: str) -> Sequence[Reply]:
+        """What it would cost comes first."""
+        app = await self._app(owner, rest)
+        count, dollars = await self._checks.price(app)
+        told = _(
+            "I ask Claude {count} pinned questions of {app}. That costs about US${cost} at most. Shall I?",
+            count=count,
+            app=app.name,
+            cost=f"{max(dollars, 0.01):.2f}",
+        )
+        yes = Choice(_("Ask Claude"), action=f"check.ask_now:{app.id}")
+        return [Confirm(told, yes, Choice(_("Not now"), action=f"check.list:{app.id}"))]
+
+    async def _ask_now(self, owner: Owner, rest: str) -> Sequence[Reply]:
+        about = await self._checks.ask_later(await self._app(owner, rest))
+        return [Later(about, _("I am asking Claude. You will hear from me when it is done."))]
+
+    async def _add(self, owner: Owner, rest: str) -> Sequence[Reply]:
+        app = await self._apps.chosen(owner)
+        given = {"question": await _check_question(owner, rest)} if rest else {}
+        return await self._dialogues.begin(owner, self._pinning, {"app_id": str(app.id), **given})
+
+    async def _add_asked(self, owner: Owner, message_id: str) -> Sequence[Reply]:
+        """A question that a visitor asked."""
+        scope, question = await self._checks.question_in(owner.scope, message_id)
+        given = {
+            "app_id": str(scope.app_id),
+            "question": await _check_question(owner, shortened(question, LONGEST_QUESTION)),
+        }
+        asked = Text(_("Pinning: {question}", question=given["question"]))
+        return [asked, *await self._dialogues.begin(owner, self._pinning, given)]
+
+    async def _offer_entries(self, owner: Owner, answers: Mapping[str, str]) -> Sequence[Choice]:
+        entries = await self._entries(owner, answers)
+        ways = [Choice(entry.title, action=f"say:check.add/expected:{n}") for n, entry in enumerate(entries)]
+        return (*ways, Choice(_("I must not answer it"), action=f"say:check.add/expected:{REFUSE}"))
+
+    async def _pin(self, owner: Owner, answers: Mapping[str, str]) -> Sequence[Reply]:
+        scope = AppScope(owner.id, AppId(answers["app_id"]))
+        expected: tuple[EntryRef, ...] = ()
+        if answers["expected"] != REFUSE:
+            entries = await self._entries(owner, answers)
+            expected = tuple(entries[int(answers["expected"]) :][:1])
+            if not expected:
+                raise BadInput(_("Please tap one of the buttons below."))
+        check = await self._checks.pin(scope, answers["question"], expected)
+        return [Text(_("Pinned: {question}. I tell you when it breaks.", question=_short(check.question)), (LIST, ADD))]
+
+    async def _entries(self, owner: Owner, answers: Mapping[str, str]) -> Sequence[EntryRef]:
+        app = await self._apps.get(AppScope(owner.id, AppId(answers["app_id"])))
+        return await self._nearest.entries(app, answers["question"])
+
+    async def _unpin(self, owner: Owner, check_id: str) -> Sequence[Reply]:
+        check = await self._checks.unpin(owner.scope, check_id)
+        return [Text(_("No longer pinned: {question}", question=_short(check.question)), (LIST, ADD))]
+
+    async def _app(self, owner: Owner, named: str) -> App:
+        apps = await self._apps.list(owner.scope)
+        found = next((app for app in apps if app.id == named), None)
+        return found or await self._apps.chosen(owner)
+
+
+def _worst_first(checks: Sequence[Check]) -> list[Check]:
+    return sorted(checks, key=lambda check: check.problem is None)
+
+
+def _card(check: Check) -> Card:
+    unpin = Choice(_("Unpin"), action=f"check.unpin:{check.id}")
+    entry = check.expected[0] if check.expected else None
+    edit = (Choice(_("Edit the entry"), action=f"faq.edit:{entry.id}"),) if entry and entry.kind == "faq" else ()
+    rows: tuple[tuple[Words, Words], ...] = ((_("Must be"), expectation(check)), (_("Now"), state(check)))
+    return Card(_short(check.question), rows=rows, choices=(*edit, unpin))
+
+
+def _short(text: str) -> str:
+    return shortened(text, LONGEST_SHOWN)

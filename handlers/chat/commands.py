@@ -1,0 +1,117 @@
+"""The command table: what can be typed and tapped, in both languages, and how a line is read."""
+
+import re
+import unicodedata
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from handlers.chat.dialogues import Script
+from handlers.messages import Incoming, Replies, Reply
+from knowledge.phrases import Lang, Phrase
+from knowledge.store.dialogues import Dialogue
+from knowledge.store.owners import Owner
+from knowledge.store.picture_shapes import Picture
+
+Run = Callable[[Owner, str], Awaitable[Sequence[Reply]]]
+OnFile = Callable[[Owner, Incoming], Awaitable[Sequence[Reply]]]
+OnLine = Callable[[Owner, Incoming, str], Awaitable[Sequence[Reply] | None]]
+Gate = Callable[[Owner, Incoming], Awaitable[Sequence[Reply] | None]]
+OnTakenBack = Callable[[Owner, str], Awaitable[None]]
+
+_WORD = re.compile(r"\S+")
+
+
+@dataclass(frozen=True)
+class Command:
+    """One thing to type. `names`: English first, Japanese second, then other spellings; `run` gets what follows.
+
+    `shows`: it changes nothing, so that whoever got no answer in time may simply ask again.
+    """
+
+    names: tuple[str, ...]
+    summary: Phrase
+    run: Run
+    usage: Phrase | None = None
+    shows: bool = False
+
+    def name(self, lang: Lang) -> str:
+        return self.names[1] if lang == "ja" else self.names[0]
+
+    def help(self, lang: Lang) -> str:
+        """Its line in /help: how it is typed, and what it does."""
+        typed = self.name(lang) + (f" {self.usage.say(lang)}" if self.usage else "")
+        return f"{typed}\n  {self.summary.say(lang)}"
+
+
+class PhotoTaker(Protocol):
+    """The feature that photos are for."""
+
+    async def fetch(self, message: str) -> Picture:
+        """The photo of a message, outside of any transaction. Raises MimiError."""
+
+    async def receive(self, owner: Owner, photo: Picture, dialogue: Dialogue | None) -> Sequence[Reply]:
+        """What comes of it; `dialogue` is what the owner is being asked."""
+
+
+class Linker(Protocol):
+    """The feature that links accounts: the one that also speaks with people who have none here."""
+
+    async def prepare(self, incoming: Incoming) -> Incoming:
+        """What was tapped, with what has to be fetched for it, outside of any transaction."""
+
+    async def stranger(self, incoming: Incoming) -> Sequence[Reply] | None:
+        """What to answer somebody without an account; None if it is not about linking."""
+
+    async def ended(self, incoming: Incoming) -> Replies:
+        """What to say once linking has ended."""
+
+
+@dataclass(frozen=True)
+class Feature:
+    """What one feature adds to the chat: commands, buttons (verb -> run) and dialogues.
+
+    `gate` is asked before anything else, and answers in everybody's place, or gives None to let it pass; `on_file`
+    takes files; `on_line` is asked about lines that nothing else claims, and gives None if they are not its own;
+    `on_taken_back` forgets what came in the message with this id; `photos` takes photos; `linker` links accounts.
+    """
+
+    commands: Sequence[Command] = ()
+    actions: Mapping[str, Run] = field(default_factory=dict)
+    scripts: Sequence[Script] = ()
+    on_file: OnFile | None = None
+    on_line: OnLine | None = None
+    on_taken_back: OnTakenBack | None = None
+    photos: PhotoTaker | None = None
+    gate: Gate | None = None
+    linker: Linker | None = None
+
+
+@dataclass(frozen=True)
+class Call:
+    """A command and what was written after its name."""
+
+    command: Command
+    rest: str
+
+
+class CommandRegistry:
+    """All commands by all their names."""
+
+    def __init__(self, commands: Iterable[Command]) -> None:
+        self.commands = tuple(commands)
+        self._by_name = {_plain(name): command for command in self.commands for name in command.names}
+        self._longest = max(name.count(" ") + 1 for name in self._by_name)
+
+    def parse(self, line: str, *, bare: bool) -> Call | None:
+        """The command a line calls, full width or half; with `bare`, its name alone does without the slash."""
+        ends = [match.end() for match in _WORD.finditer(line)][: self._longest]
+        for end in reversed(ends):
+            if command := self._by_name.get(_plain(line[:end])):
+                return Call(command, line[end:].strip())
+        command = self._by_name.get("/" + _plain(line)) if bare else None
+        return Call(command, "") if command else None
+
+
+def _plain(name: str) -> str:
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())

@@ -1,0 +1,135 @@
+"""Reference documents in chat: a plain text with a title, listed and removed."""
+
+from collections.abc import Mapping, Sequence
+
+from handlers.apps.apps import Apps
+from handlers.chat.commands import Command, Feature
+from handlers.chat.dialogues import Dialogues, Question, Script
+from handlers.chat.imports import URL, ImportCommands, under_way
+from handlers.chat.pii_warning import with_warning
+from handlers.entries.documents import LONGEST_TEXT, LONGEST_TITLE, Documents
+from handlers.imports.page_watch import PageWatch
+from handlers.messages import Card, Cards, Choice, Confirm, Reply, Text
+from handlers.written import shortened, written, written_line
+from knowledge.phrases import _
+from knowledge.store.database import AppId, AppScope
+from knowledge.store.documents import Document
+from knowledge.store.owners import Owner
+
+MOST_CARDS = 10
+LONGEST_SHOWN = 200
+
+ADD = Choice(_("Add a document"), action="doc.add")
+PAGES = Choice(_("Web pages"), action="page.list")
+
+
+async def _check_title(owner: Owner, text: str) -> str:
+    return written_line(text, LONGEST_TITLE)
+
+
+async def _check_text(owner: Owner, text: str) -> str:
+    return written(text, LONGEST_TEXT)
+
+
+class DocumentCommands:
+    """What an owner types and taps about documents of the current app."""
+
+    def __init__(
+        self, documents: Documents, apps: Apps, dialogues: Dialogues, imports: ImportCommands, watch: PageWatch
+    ) -> None:
+        self._documents = documents
+        self._imports = imports
+        self._watch = watch
+        self._apps = apps
+        self._dialogues = dialogues
+        self._adding = Script(
+            "doc.add",
+            (
+                Question("title", _("What is the document called?"), _check_title),
+                Question("text", _("Now send me its text (up to 5,000 characters)."), _check_text),
+            ),
+            self._save,
+        )
+
+    def feature(self) -> Feature:
+        return Feature(
+            commands=(
+                Command(
+                    ("/doc add", "/doc 追加"),
+                    _("Give me a longer text to answer from"),
+                    self._add,
+                    _("<title or address>"),
+                ),
+                Command(("/doc list", "/doc 一覧", "/doc"), _("Show the documents I know"), self._list, shows=True),
+            ),
+            actions={
+                "doc.add": self._add,
+                "doc.list": self._list,
+                "doc.look_again": self._look_again,
+                "doc.watch": self._switch,
+                "doc.remove": self._ask_removal,
+                "doc.remove_now": self._remove_now,
+            },
+            scripts=(self._adding,),
+        )
+
+    async def _add(self, owner: Owner, rest: str) -> Sequence[Reply]:
+        if URL.match(rest):
+            return await self._imports.read_page(owner, rest)
+        app = await self._apps.chosen(owner)
+        answers = {"app_id": str(app.id)}
+        if rest:
+            answers["title"] = await _check_title(owner, rest)
+        return await self._dialogues.begin(owner, self._adding, answers)
+
+    async def _list(self, owner: Owner, rest: str) -> Sequence[Reply]:
+        app = await self._apps.chosen(owner)
+        documents = await self._documents.list(app.scope)
+        if not documents:
+            return [Text(_("I know no documents about {app} yet.", app=app.name), (ADD,))]
+        cards = [
+            Card(
+                title=document.title,
+                body=shortened(document.text, LONGEST_SHOWN),
+                choices=await self._choices(app.scope, document),
+            )
+            for document in documents[-MOST_CARDS:]
+        ]
+        summary = _("{app}: {count} documents, the latest are shown", app=app.name, count=len(documents))
+        return [Cards(summary, tuple(cards), (ADD, PAGES))]
+
+    async def _choices(self, scope: AppScope, document: Document) -> tuple[Choice, ...]:
+        """What can be done with a document; more if it came from a page."""
+        remove = Choice(_("Remove"), action=f"doc.remove:{document.id}")
+        if not document.url:
+            return (remove,)
+        label = _("No weekly look") if await self._watch.is_on(scope, document) else _("Look every week")
+        look = Choice(_("Look again now"), action=f"doc.look_again:{document.id}")
+        return (look, Choice(label, action=f"doc.watch:{document.id}"), remove)
+
+    async def _look_again(self, owner: Owner, document_id: str) -> Sequence[Reply]:
+        return under_way(await self._watch.look_now(owner.scope, document_id))
+
+    async def _switch(self, owner: Owner, document_id: str) -> Sequence[Reply]:
+        document, on = await self._watch.switch(owner.scope, document_id)
+        if on:
+            return [Text(_("I look at the page of “{title}” every week from now on.", title=document.title))]
+        return [Text(_("I no longer look at the page of “{title}” by myself.", title=document.title))]
+
+    async def _ask_removal(self, owner: Owner, document_id: str) -> Sequence[Reply]:
+        scope = await self._documents.scope_of(owner.scope, document_id)
+        document = await self._documents.get(scope, document_id)
+        yes = Choice(_("Remove"), action=f"doc.remove_now:{document.id}")
+        question = _("Remove the document “{title}”?", title=document.title)
+        return [Confirm(question, yes, Choice(_("Keep"), action="doc.list"))]
+
+    async def _remove_now(self, owner: Owner, document_id: str) -> Sequence[Reply]:
+        scope = await self._documents.scope_of(owner.scope, document_id)
+        document = await self._documents.remove(scope, document_id)
+        return [Text(_("Removed the document “{title}”.", title=document.title), (ADD,))]
+
+    async def _save(self, owner: Owner, answers: Mapping[str, str]) -> Sequence[Reply]:
+        scope = AppScope(owner.id, AppId(answers["app_id"]))
+        saved = await self._documents.add(scope, answers["title"], answers["text"])
+        done = _("Learned the document “{title}”.", title=saved.document.title)
+        return with_warning(done, saved.kinds, (ADD, Choice(_("List documents"), action="doc.list")))

@@ -1,0 +1,59 @@
+"""The two questions of a dialogue that ends in a FAQ entry whose texts are there already: kept, or changed first."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+
+from handlers.chat.dialogues import Question
+from handlers.entries.faqs import LONGEST_ANSWER, LONGEST_QUESTION
+from handlers.messages import Choice
+from handlers.written import written, written_line
+from knowledge.phrases import _
+from knowledge.store.owners import Owner
+
+KEEP = "="  # an answer that means: as it stands
+LONGEST_TYPED_IN = 140  # LINE fills in 300 UTF-16 units; a text cut there would be saved cut
+
+# The dialogue's answers so far -> the question and the answer that it began with; no answer is an empty one.
+Proposed = Callable[[Owner, Mapping[str, str]], Awaitable[tuple[str, str]]]
+
+
+async def _check_question(owner: Owner, text: str) -> str:
+    return written_line(text, LONGEST_QUESTION)
+
+
+async def _check_answer(owner: Owner, text: str) -> str:
+    return written(text, LONGEST_ANSWER)
+
+
+def entry_questions(script: str, proposed: Proposed) -> tuple[Question, Question]:
+    """Both questions of the script with that name."""
+
+    async def offer_question(owner: Owner, answers: Mapping[str, str]) -> Sequence[Choice]:
+        question, _answer = await proposed(owner, answers)
+        return ways(f"{script}/question", question)
+
+    async def offer_answer(owner: Owner, answers: Mapping[str, str]) -> Sequence[Choice]:
+        _question, answer = await proposed(owner, answers)
+        return ways(f"{script}/answer", answer)
+
+    return (
+        Question(
+            "question", _("How shall the question read? Keep it, or write it anew."), _check_question, offer_question
+        ),
+        Question("answer", _("And what should I answer?"), _check_answer, offer_answer),
+    )
+
+
+async def chosen(owner: Owner, answers: Mapping[str, str], proposed: Proposed) -> tuple[str, str]:
+    """The question and the answer to keep: as written, or as proposed."""
+    question, answer = await proposed(owner, answers)
+    kept = answers["question"] == KEEP, answers["answer"] == KEEP
+    return (question if kept[0] else answers["question"]), (answer if kept[1] else answers["answer"])
+
+
+def ways(place: str, text: str) -> tuple[Choice, ...]:
+    """To keep a text as an answer at this place of a dialogue, or to change it."""
+    if not text:
+        return ()
+    keep = Choice(_("Keep as it is"), action=f"say:{place}:{KEEP}")
+    edit = (Choice(_("Edit current text"), type_in=text),) if len(text) <= LONGEST_TYPED_IN else ()
+    return (keep, *edit)

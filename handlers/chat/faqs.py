@@ -1,0 +1,232 @@
+"""FAQ entries in chat: taught a question at a time or in one line, listed, found, edited, removed."""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from handlers.apps.apps import Apps
+from handlers.chat.commands import Command, Feature
+from handlers.chat.dialogues import Dialogues, Question, Script
+from handlers.chat.paging import PAGE, Page
+from handlers.chat.phrasings import phrasing_choices
+from handlers.chat.pii_warning import with_warning
+from handlers.entries.faqs import LONGEST_ANSWER, LONGEST_QUESTION, Faqs, SavedFaq
+from handlers.messages import Card, Cards, Choice, Confirm, Reply, Text
+from handlers.written import shortened, written, written_line
+from knowledge.errors import BadInput, NotFound
+from knowledge.phrases import Phrase, _
+from knowledge.store.database import AppId, AppScope
+from knowledge.store.faqs import FaqEntry
+from knowledge.store.owners import Owner
+
+LONGEST_SHOWN = 200
+LONGEST_TYPED_IN = 140  # LINE fills in 300 UTF-16 units; a text cut there would be saved cut
+
+ADD = Choice(_("Add FAQ"), action="faq.add")
+LIST = Choice(_("List FAQ"), action="faq.list")
+
+_EQUALS = re.compile(r"\s*[=＝]\s*")
+
+
+async def _check_question(owner: Owner, text: str) -> str:
+    return written_line(text, LONGEST_QUESTION)
+
+
+async def _check_answer(owner: Owner, text: str) -> str:
+    return written(text, LONGEST_ANSWER)
+
+
+class FaqCommands:
+    """What an owner types and taps about FAQ entries of the current app."""
+
+    def __init__(self, faqs: Faqs, apps: Apps, dialogues: Dialogues) -> None:
+        self._faqs = faqs
+        self._apps = apps
+        self._dialogues = dialogues
+        self._adding = Script(
+            "faq.add",
+            (
+                Question("question", _("What do visitors ask? Write one question."), _check_question),
+                Question("answer", _("And what should I answer?"), _check_answer),
+            ),
+            self._save_new,
+        )
+        self._editing_question = Script(
+            "faq.edit_question",
+            (Question("question", _("Write the new question."), _check_question, self._offer_question),),
+            self._save_edited,
+        )
+        self._editing_answer = Script(
+            "faq.edit_answer",
+            (Question("answer", _("Write the new answer."), _check_answer, self._offer_answer),),
+            self._save_edited,
+        )
+
+    def feature(self) -> Feature:
+        words = _("<words>")
+        return Feature(
+            commands=(
+                Command(("/faq add", "/faq 追加"), _("Teach me an answer"), self.add, _("<question> = <answer>")),
+                Command(("/faq list", "/faq 一覧", "/faq"), _("Show what I can answer"), self.show_page, shows=True),
+                Command(("/faq find", "/faq 検索"), _("Find FAQ entries"), self._find, words, shows=True),
+                Command(("/faq edit", "/faq 修正", "/faq 編集"), _("Correct an entry"), self._edit, words),
+                Command(("/faq remove", "/faq 削除", "/faq delete"), _("Remove an entry"), self._remove, words),
+            ),
+            actions={
+                "faq.add": self.add,
+                "faq.list": self.show_page,
+                "faq.edit": self._ask_part,
+                "faq.edit_question": self._edit_question,
+                "faq.edit_answer": self._edit_answer,
+                "faq.remove": self._ask_removal,
+                "faq.remove_now": self._remove_now,
+                "faq.keep": self._keep,
+            },
+            scripts=(self._adding, self._editing_question, self._editing_answer),
+        )
+
+    async def add(self, owner: Owner, rest: str) -> Sequence[Reply]:
+        """`question = answer`, a question alone, or nothing: what is missing is asked for."""
+        app = await self._apps.chosen(owner)
+        question, *answer = _EQUALS.split(rest, maxsplit=1)
+        answers = {"app_id": str(app.id)}
+        if question:
+            answers["question"] = await _check_question(owner, question)
+        if answer and question:
+            answers["answer"] = await _check_answer(owner, answer[0])
+        elif answer:
+            raise BadInput(_("Write it as: /faq add <question> = <answer>"))
+        return await self._dialogues.begin(owner, self._adding, answers)
+
+    async def show_page(self, owner: Owner, rest: str) -> Sequence[Reply]:
+        """One page of the current app's entries; `rest` is its number."""
+        app = await self._apps.chosen(owner)
+        count = await self._faqs.count(app.scope)
+        if count == 0:
+            return [Text(_("I know no answers about {app} yet. Teach me the first one.", app=app.name), (ADD,))]
+        page = Page.of(rest, count)
+        entries = await self._faqs.list(app.scope, skip=page.skip, limit=page.size)
+        summary = _(
+            "{app}: {count} FAQ entries, page {page} of {last}",
+            app=app.name,
+            count=count,
+            page=page.number,
+            last=page.last,
+        )
+        return [Cards(summary, _cards(entries), (*page.turns("faq.list"), ADD))]
+
+    async def _find(self, owner: Owner, rest: str) -> Sequence[Reply]:
+        if not rest:
+            raise BadInput(_("Which words shall I look for? Write: /faq find <words>"))
+        app = await self._apps.chosen(owner)
+        entries = await self._faqs.find(app.scope, rest, limit=PAGE)
+        if not entries:
+            return [Text(_("I found no FAQ entry with “{words}”.", words=shortened(rest, 50)), (LIST, ADD))]
+        return [Cards(_("FAQ entries with “{words}”", words=shortened(rest, 50)), _cards(entries), (LIST, ADD))]
+
+    async def _edit(self, owner: Owner, rest: str) -> Sequence[Reply]:
+        entry = await self._only(owner, rest)
+        return await (self._ask_part(owner, entry.id) if entry else self._pick(owner, rest))
+
+    async def _remove(self, owner: Owner, rest: str) -> Sequence[Reply]:
+        entry = await self._only(owner, rest)
+        return await (self._ask_removal(owner, entry.id) if entry else self._pick(owner, rest))
+
+    async def _only(self, owner: Owner, words: str) -> FaqEntry | None:
+        """The entry the words mean, if it is a single one."""
+        app = await self._apps.chosen(owner)
+        entries = await self._faqs.find(app.scope, words, limit=2) if words else ()
+        return entries[0] if len(entries) == 1 else None
+
+    async def _pick(self, owner: Owner, words: str) -> Sequence[Reply]:
+        return await (self._find(owner, words) if words else self.show_page(owner, ""))
+
+    async def _ask_part(self, owner: Owner, faq_id: str) -> Sequence[Reply]:
+        entry = await self._faqs.get(await self._faqs.scope_of(owner.scope, faq_id), faq_id)
+        choices = (
+            Choice(_("The question"), action=f"faq.edit_question:{entry.id}"),
+            Choice(_("The answer"), action=f"faq.edit_answer:{entry.id}"),
+        )
+        return [Text(_("What shall I change about “{question}”?", question=_short(entry)), choices)]
+
+    async def _edit_question(self, owner: Owner, faq_id: str) -> Sequence[Reply]:
+        return await self._begin_edit(owner, self._editing_question, faq_id)
+
+    async def _edit_answer(self, owner: Owner, faq_id: str) -> Sequence[Reply]:
+        return await self._begin_edit(owner, self._editing_answer, faq_id)
+
+    async def _begin_edit(self, owner: Owner, script: Script, faq_id: str) -> Sequence[Reply]:
+        scope = await self._faqs.scope_of(owner.scope, faq_id)
+        return await self._dialogues.begin(owner, script, {"app_id": str(scope.app_id), "faq_id": faq_id})
+
+    async def _offer_question(self, owner: Owner, answers: Mapping[str, str]) -> Sequence[Choice]:
+        return _start_from(*[entry.question for entry in await self._edited(owner, answers)])
+
+    async def _offer_answer(self, owner: Owner, answers: Mapping[str, str]) -> Sequence[Choice]:
+        return _start_from(*[entry.answer for entry in await self._edited(owner, answers)])
+
+    async def _edited(self, owner: Owner, answers: Mapping[str, str]) -> Sequence[FaqEntry]:
+        """The entry being edited, or nothing if it was removed meanwhile: saving will say so."""
+        try:
+            return [await self._faqs.get(_scope(owner, answers), answers["faq_id"])]
+        except NotFound:
+            return []
+
+    async def _ask_removal(self, owner: Owner, faq_id: str) -> Sequence[Reply]:
+        entry = await self._faqs.get(await self._faqs.scope_of(owner.scope, faq_id), faq_id)
+        yes = Choice(_("Remove"), action=f"faq.remove_now:{entry.id}")
+        no = Choice(_("Keep"), action=f"faq.keep:{entry.id}")
+        return [Confirm(_("Remove “{question}”? I will no longer answer it.", question=_short(entry)), yes, no)]
+
+    async def _remove_now(self, owner: Owner, faq_id: str) -> Sequence[Reply]:
+        entry = await self._faqs.remove(await self._faqs.scope_of(owner.scope, faq_id), faq_id)
+        return [Text(_("Removed: {question}", question=_short(entry)), (LIST, ADD))]
+
+    async def _keep(self, owner: Owner, faq_id: str) -> Sequence[Reply]:
+        entry = await self._faqs.get(await self._faqs.scope_of(owner.scope, faq_id), faq_id)
+        return [Text(_("Kept: {question}", question=_short(entry)), (LIST, ADD))]
+
+    async def _save_new(self, owner: Owner, answers: Mapping[str, str]) -> Sequence[Reply]:
+        saved = await self._faqs.add(_scope(owner, answers), answers["question"], answers["answer"])
+        return saved_replies(saved, _("Learned: {question}", question=_short(saved.entry)))
+
+    async def _save_edited(self, owner: Owner, answers: Mapping[str, str]) -> Sequence[Reply]:
+        scope, faq_id = _scope(owner, answers), answers["faq_id"]
+        entry = await self._faqs.get(scope, faq_id)
+        question, answer = answers.get("question", entry.question), answers.get("answer", entry.answer)
+        saved = await self._faqs.edit(scope, faq_id, question, answer)
+        return saved_replies(saved, _("Changed: {question}", question=_short(saved.entry)))
+
+
+def saved_replies(saved: SavedFaq, done: Phrase) -> Sequence[Reply]:
+    """What was done, the guardrail's warning if there is one, and what can be done next."""
+    choices = (ADD, LIST, Choice(_("Edit"), action=f"faq.edit:{saved.entry.id}"))
+    return with_warning(done, saved.kinds, choices)
+
+
+def _cards(entries: Sequence[FaqEntry]) -> tuple[Card, ...]:
+    return tuple(
+        Card(
+            title=_short(entry),
+            body=shortened(entry.answer, LONGEST_SHOWN),
+            choices=(
+                Choice(_("Edit"), action=f"faq.edit:{entry.id}"),
+                Choice(_("Remove"), action=f"faq.remove:{entry.id}"),
+                *phrasing_choices(entry),
+            ),
+        )
+        for entry in entries
+    )
+
+
+def _start_from(*texts: str) -> tuple[Choice, ...]:
+    """A button that puts the present text where one types, if LINE can fill in all of it."""
+    return tuple(Choice(_("Edit current text"), type_in=text) for text in texts if len(text) <= LONGEST_TYPED_IN)
+
+
+def _scope(owner: Owner, answers: Mapping[str, str]) -> AppScope:
+    """The app the dialogue began in, whichever is current by now."""
+    return AppScope(owner.id, AppId(answers["app_id"]))
+
+
+def _short(entry: FaqEntry) -> str:
+    return shortened(entry.question, LONGEST_SHOWN)

@@ -1,0 +1,143 @@
+"""Gaps in chat: shown with their drafts, saved as they are or edited, added to an entry, dismissed."""
+
+from collections.abc import Mapping, Sequence
+
+from handlers.apps.apps import Apps
+from handlers.chat.commands import Command, Feature
+from handlers.chat.dialogues import Dialogues, Script
+from handlers.chat.entry_questions import chosen, entry_questions
+from handlers.chat.faqs import saved_replies
+from handlers.chat.gap_cards import gap_card
+from handlers.chat.paging import Page
+from handlers.entries.faqs import Faqs
+from handlers.learning.gaps import AskedGap, Gaps
+from handlers.messages import Card, Cards, Choice, Reply, Text
+from handlers.ports import Clock
+from handlers.written import shortened
+from knowledge.errors import BadInput, NotFound
+from knowledge.phrases import _
+from knowledge.store.faqs import FaqEntry
+from knowledge.store.owners import Owner
+
+LONGEST_SHOWN = 200
+
+LIST = Choice(_("More to answer"), action="gap.list")
+
+
+class GapCommands:
+    """What an owner types and taps about questions that the knowledge does not answer."""
+
+    def __init__(self, gaps: Gaps, faqs: Faqs, apps: Apps, dialogues: Dialogues, clock: Clock) -> None:
+        self._gaps = gaps
+        self._faqs = faqs
+        self._apps = apps
+        self._dialogues = dialogues
+        self._clock = clock
+        self._writing = Script("gap.write", entry_questions("gap.write", self._proposed), self._save_written)
+
+    def feature(self) -> Feature:
+        return Feature(
+            commands=(
+                Command(("/gaps", "/未回答", "/gap"), _("Show what I could not answer well"), self._list, shows=True),
+            ),
+            actions={
+                "gap.list": self._list,
+                "gap.of": self._of_message,
+                "gap.save": self._save,
+                "gap.write": self._write,
+                "gap.same": self._same,
+                "gap.phrasing": self._add_phrasing,
+                "gap.dismiss": self._dismiss,
+            },
+            scripts=(self._writing,),
+        )
+
+    async def _list(self, owner: Owner, rest: str) -> Sequence[Reply]:
+        app = await self._apps.chosen(owner)
+        found = await self._gaps.list_open(app.scope)
+        if not found:
+            return [Text(_("Nothing is missing: I could answer what {app} was asked.", app=app.name))]
+        page = Page.of(rest, len(found))
+        cards = [await self._card(each) for each in found[page.skip : page.skip + page.size]]
+        summary = _(
+            "{app}: {count} questions I could not answer well, page {page} of {last}",
+            app=app.name,
+            count=len(found),
+            page=page.number,
+            last=page.last,
+        )
+        return [Cards(summary, tuple(cards), page.turns("gap.list"))]
+
+    async def _of_message(self, owner: Owner, message_id: str) -> Sequence[Reply]:
+        """The gap to which a visitor's message belongs: what a button elsewhere leads to."""
+        found = await self._gaps.of_message(owner.scope, message_id)
+        if found is None:
+            raise NotFound(_("There is no such question any more."))
+        return [await self._card(found)]
+
+    async def _save(self, owner: Owner, gap_id: str) -> Sequence[Reply]:
+        found = await self._gaps.get(owner.scope, gap_id)
+        if found.gap.draft is None:
+            raise BadInput(_("There is no draft for this question any more. Please write an answer."))
+        saved = await self._gaps.accept(owner.scope, gap_id, found.question, found.gap.draft.answer)
+        return _learned(saved_replies(saved, _("Learned: {question}", question=_short(found.question))))
+
+    async def _write(self, owner: Owner, gap_id: str) -> Sequence[Reply]:
+        found = await self._gaps.get(owner.scope, gap_id)
+        shown: list[Reply] = [Text(_("Asked: {question}", question=found.question))]
+        if found.gap.draft:
+            shown.append(Text(_("Draft: {answer}", answer=found.gap.draft.answer)))
+        return [*shown, *await self._dialogues.begin(owner, self._writing, {"gap_id": gap_id})]
+
+    async def _proposed(self, owner: Owner, answers: Mapping[str, str]) -> tuple[str, str]:
+        found = await self._gaps.get(owner.scope, answers["gap_id"])
+        return found.question, found.gap.draft.answer if found.gap.draft else ""
+
+    async def _save_written(self, owner: Owner, answers: Mapping[str, str]) -> Sequence[Reply]:
+        question, answer = await chosen(owner, answers, self._proposed)
+        saved = await self._gaps.accept(owner.scope, answers["gap_id"], question, answer)
+        return _learned(saved_replies(saved, _("Learned: {question}", question=_short(saved.entry.question))))
+
+    async def _same(self, owner: Owner, gap_id: str) -> Sequence[Reply]:
+        """Which entry means the same: the nearest ones to choose from."""
+        found = await self._gaps.get(owner.scope, gap_id)
+        entries = [entry for ref in found.gap.near if (entry := await self._entry(found, ref.id))]
+        if not entries:
+            raise NotFound(_("No entry is near it. Please write an answer."))
+        summary = _("Which entry answers “{question}”?", question=_short(found.question))
+        return [Cards(summary, tuple(_entry_card(gap_id, entry) for entry in entries))]
+
+    async def _add_phrasing(self, owner: Owner, about: str) -> Sequence[Reply]:
+        gap_id, _slash, faq_id = about.partition("/")
+        saved = await self._gaps.accept_as_phrasing(owner.scope, gap_id, faq_id)
+        done = _("From now on this is another way to ask “{question}”.", question=_short(saved.entry.question))
+        return _learned(saved_replies(saved, done))
+
+    async def _dismiss(self, owner: Owner, gap_id: str) -> Sequence[Reply]:
+        found = await self._gaps.dismiss(owner.scope, gap_id)
+        gone = _("Dismissed: {question}. I ask again only if many more want to know.", question=_short(found.question))
+        return [Text(gone, (LIST,))]
+
+    async def _card(self, found: AskedGap) -> Card:
+        return gap_card(found, await self._gaps.source(found), self._clock.now())
+
+    async def _entry(self, found: AskedGap, faq_id: str) -> FaqEntry | None:
+        try:
+            return await self._faqs.get(found.gap.scope, faq_id)
+        except NotFound:
+            return None  # removed since it was near
+
+
+def _entry_card(gap_id: str, entry: FaqEntry) -> Card:
+    this = Choice(_("This one"), action=f"gap.phrasing:{gap_id}/{entry.id}")
+    return Card(_short(entry.question), shortened(entry.answer, LONGEST_SHOWN), choices=(this,))
+
+
+def _learned(replies: Sequence[Reply]) -> Sequence[Reply]:
+    """With a way on to the next gap."""
+    *before, last = replies
+    return [*before, Text(last.text, (LIST, *last.choices))] if isinstance(last, Text) else replies
+
+
+def _short(text: str) -> str:
+    return shortened(text, LONGEST_SHOWN)

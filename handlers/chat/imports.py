@@ -1,0 +1,211 @@
+"""Imports in chat: a file, an address or a long text sent to mimi is looked through, and learned on a tap."""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from handlers.apps.apps import Apps
+from handlers.chat.commands import Command, Feature
+from handlers.chat.dialogues import Dialogues, Question, Script
+from handlers.chat.paging import Page
+from handlers.imports.cards import STATES, counted, name_of, outcome_line
+from handlers.imports.imports import Imports
+from handlers.messages import Card, Cards, Choice, Incoming, Later, Reply, Text, Words
+from handlers.written import shortened
+from knowledge.errors import BadInput
+from knowledge.importing.found import columns_from_plain
+from knowledge.phrases import _
+from knowledge.store.import_items import DocumentTexts, FaqTexts, ImportItem
+from knowledge.store.imports import ImportDoor, ImportJob, ImportState
+from knowledge.store.owners import Owner
+
+URL = re.compile(r"https?://\S+\Z", re.IGNORECASE)
+LONG_TEXT = 300  # characters; nobody asks mimi something in so many
+LONGEST_SHOWN = 200
+MOST_JOBS = 10
+MOST_COLUMNS = 10
+
+SHOW_ALL = Choice(_("Imports"), action="import.list")
+
+
+class ImportCommands:
+    """What an owner sends, types and taps about imports into the current app."""
+
+    def __init__(self, imports: Imports, apps: Apps, dialogues: Dialogues) -> None:
+        self._imports = imports
+        self._apps = apps
+        self._dialogues = dialogues
+        self._columns = Script(
+            "import.columns",
+            (
+                Question("first", _("Which column holds the questions?"), _as_written, self._offer_columns),
+                Question("second", _("And which holds the answers?"), _as_written, self._offer_columns),
+            ),
+            self._choose_columns,
+        )
+
+    def feature(self) -> Feature:
+        return Feature(
+            commands=(
+                Command(
+                    ("/import", "/取り込み", "/インポート"),
+                    _("Learn from a file or web page"),
+                    self._import,
+                    _("<address>"),
+                ),
+            ),
+            actions={
+                "import.list": self._list,
+                "import.show": self._show,
+                "import.apply": self._apply,
+                "import.cancel": self._cancel,
+                "import.undo": self._undo,
+                "import.columns": self._ask_columns,
+            },
+            scripts=(self._columns,),
+            on_file=self.receive,
+            on_line=self.hear,
+            on_taken_back=self.take_back,
+        )
+
+    async def receive(self, owner: Owner, incoming: Incoming) -> Sequence[Reply]:
+        """A file that was sent in chat."""
+        assert incoming.file is not None
+        app = await self._apps.chosen(owner)
+        file = incoming.file
+        return under_way(await self._imports.begin_message(app.scope, file.name, file.size, incoming.message))
+
+    async def hear(self, owner: Owner, incoming: Incoming, line: str) -> Sequence[Reply] | None:
+        """A line that nothing else claims: an address or a long text is something to learn."""
+        if URL.match(line):
+            return await self.read_page(owner, line)
+        if len(line) < LONG_TEXT:
+            return None
+        app = await self._apps.chosen(owner)
+        return under_way(await self._imports.begin_text(app.scope, line, ImportDoor.CHAT, incoming.message))
+
+    async def read_page(self, owner: Owner, url: str) -> Sequence[Reply]:
+        """A page by its address."""
+        app = await self._apps.chosen(owner)
+        return under_way(await self._imports.begin_url(app.scope, url, ImportDoor.CHAT))
+
+    async def take_back(self, owner: Owner, message: str) -> None:
+        """A message was taken back; what was read of its file goes."""
+        await self._imports.take_back(owner.scope, message)
+
+    async def _import(self, owner: Owner, rest: str) -> Sequence[Reply]:
+        if URL.match(rest):
+            return await self.read_page(owner, rest)
+        if rest:
+            raise BadInput(_("That is not the address of a web page. It begins with https://."))
+        how = _(
+            "Send me a file here (CSV, TSV, JSON, Markdown, text, PDF, Word), the address of a page or sitemap, "
+            "or a long text. I show you what is in it before I learn anything."
+        )
+        return [Text(how, (SHOW_ALL,))]
+
+    async def _list(self, owner: Owner, rest: str) -> Sequence[Reply]:
+        app = await self._apps.chosen(owner)
+        jobs = await self._imports.list(app.scope, MOST_JOBS)
+        if not jobs:
+            return await self._import(owner, "")
+        cards = tuple(Card(name_of(job), STATES[job.state], _numbers(job), _choices(job)) for job in jobs)
+        return [Cards(_("The latest imports of {app}", app=app.name), cards)]
+
+    async def _show(self, owner: Owner, about: str) -> Sequence[Reply]:
+        """One page of what an import found; `about` is its id, and the page's number after a colon."""
+        job_id, _colon, number = about.partition(":")
+        job = await self._imports.get(owner.scope, job_id)
+        count = sum(number for name, number in job.counts.items() if name not in {"similar", "undone"})
+        if not count:
+            return [Text(job.problem or STATES[job.state], (SHOW_ALL,))]
+        page = Page.of(number, count)
+        items = await self._imports.items(job, skip=page.skip, limit=page.size)
+        summary = _("“{name}”, page {page} of {last}", name=name_of(job), page=page.number, last=page.last)
+        return [Cards(summary, tuple(map(_item_card, items)), (*page.turns(f"import.show:{job.id}"), *_decisions(job)))]
+
+    async def _apply(self, owner: Owner, job_id: str) -> Sequence[Reply]:
+        return under_way(await self._imports.apply(owner.scope, job_id))
+
+    async def _undo(self, owner: Owner, job_id: str) -> Sequence[Reply]:
+        return under_way(await self._imports.undo(owner.scope, job_id))
+
+    async def _cancel(self, owner: Owner, job_id: str) -> Sequence[Reply]:
+        job = await self._imports.cancel(owner.scope, job_id)
+        return [Text(_("“{name}” was not imported. Nothing has changed.", name=name_of(job)), (SHOW_ALL,))]
+
+    async def _ask_columns(self, owner: Owner, job_id: str) -> Sequence[Reply]:
+        job = await self._imports.get(owner.scope, job_id)
+        if job.state is not ImportState.READY or job.columns is None:
+            raise BadInput(_("This import has no columns to choose."))
+        return await self._dialogues.begin(owner, self._columns, {"job_id": job_id})
+
+    async def _offer_columns(self, owner: Owner, answers: Mapping[str, str]) -> Sequence[Choice]:
+        job = await self._imports.get(owner.scope, answers["job_id"])
+        step = "second" if "first" in answers else "first"
+        taken = answers.get("first")
+        names = columns_from_plain(job.columns or {}).names[:MOST_COLUMNS]
+        return [
+            Choice(name or _("Column {n}", n=n), action=f"say:import.columns/{step}:{n}")
+            for n, name in enumerate(names, 1)
+            if str(n) != taken
+        ]
+
+    async def _choose_columns(self, owner: Owner, answers: Mapping[str, str]) -> Sequence[Reply]:
+        job = await self._imports.get(owner.scope, answers["job_id"])
+        columns = columns_from_plain(job.columns or {})
+        first, second = (_place(columns.names, answers[step]) for step in ("first", "second"))
+        roles = {"question": first, "answer": second}
+        return under_way(await self._imports.choose_columns(owner.scope, job.id, roles))
+
+
+async def _as_written(owner: Owner, text: str) -> str:
+    return text.strip()
+
+
+def _place(names: Sequence[str], said: str) -> int:
+    """The column that was tapped (its number) or typed (its name). Raises BadInput."""
+    if said in names:
+        return names.index(said)
+    if said.isdecimal() and 1 <= int(said) <= len(names):
+        return int(said) - 1
+    raise BadInput(_("There is no such column. Please tap one of them."))
+
+
+def under_way(job: ImportJob) -> list[Reply]:
+    """The answer while an import is worked on."""
+    return [Later(job.id, _("I am still at it. You will hear from me when it is done."))]
+
+
+def _numbers(job: ImportJob) -> tuple[tuple[Words, Words], ...]:
+    return tuple((phrase, str(count)) for phrase, count in counted(job))
+
+
+def _choices(job: ImportJob) -> tuple[Choice, ...]:
+    """What can be done with an import as it is."""
+    return (Choice(_("Show the list"), action=f"import.show:{job.id}"), *_decisions(job))
+
+
+def _decisions(job: ImportJob) -> tuple[Choice, ...]:
+    match job.state:
+        case ImportState.READY:
+            return (
+                Choice(_("Import"), action=f"import.apply:{job.id}"),
+                Choice(_("Do not import"), action=f"import.cancel:{job.id}"),
+            )
+        case ImportState.DONE:
+            return (Choice(_("Undo"), action=f"import.undo:{job.id}"),)
+        case _:
+            return ()
+
+
+def _item_card(item: ImportItem) -> Card:
+    """One item: what it says, what becomes of it, and what was there before."""
+    rows: list[tuple[Words, Words]] = [(_("Outcome"), outcome_line(item))]
+    if item.before:
+        rows.append((_("Until now"), shortened(_said(item.before), LONGEST_SHOWN)))
+    body = shortened(_said(item.texts), LONGEST_SHOWN) if item.texts else ""
+    return Card(item.shown or _("Line {row}", row=item.row), body, tuple(rows))
+
+
+def _said(texts: FaqTexts | DocumentTexts) -> str:
+    return texts.answer if isinstance(texts, FaqTexts) else texts.text

@@ -1,0 +1,75 @@
+"""Insight in chat: a card with a chart for today, 7 or 30 days, and what was asked most."""
+
+from collections.abc import Sequence
+
+from handlers.apps.apps import Apps
+from handlers.chat.commands import Command, Feature
+from handlers.insight.insight import SPANS, Insight, Insights
+from handlers.messages import Card, Choice, Reply, Text, Words
+from knowledge.errors import BadInput
+from knowledge.phrases import Phrase, _
+from knowledge.store.owners import Owner
+
+NAMES: dict[int, Phrase] = {1: _("Today"), 7: _("7 days"), 30: _("30 days")}
+USUAL = 7
+
+
+class InsightCommands:
+    """What an owner types and taps to see how the current app is doing."""
+
+    def __init__(self, insights: Insights, apps: Apps) -> None:
+        self._insights = insights
+        self._apps = apps
+
+    def feature(self) -> Feature:
+        return Feature(
+            commands=(
+                Command(
+                    ("/insight", "/分析"),
+                    _("Show how the app is doing"),
+                    self._show,
+                    _("<1, 7 or 30 days>"),
+                    shows=True,
+                ),
+            ),
+            actions={"insight": self._show},
+        )
+
+    async def _show(self, owner: Owner, rest: str) -> Sequence[Reply]:
+        days = int(rest) if rest.isdecimal() and len(rest) < 4 else USUAL if not rest else 0
+        if days not in SPANS:
+            raise BadInput(_("I can show 1, 7 or 30 days. Write: /insight 7"))
+        app = await self._apps.chosen(owner)
+        seen = await self._insights.of(app.scope, days)
+        title = _("{app}: {span}", app=app.name, span=NAMES[days])
+        body = _("{views} views, {questions} questions", views=seen.views, questions=seen.questions)
+        chart = Card(title, body, rows_of(seen), bars=tuple((bar.label, bar.value) for bar in seen.bars))
+        others = tuple(Choice(NAMES[span], action=f"insight:{span}") for span in SPANS if span != days)
+        more = (
+            *others,
+            Choice(_("Conversations"), action="conversation.list"),
+            Choice(_("Open questions"), action="alert.list"),
+        )
+        return [chart, Text(_top(seen), more)]
+
+
+def rows_of(seen: Insight) -> tuple[tuple[Words, Words], ...]:
+    """The numbers behind the chart, the same on the web page."""
+    done = seen.answered + seen.partly + seen.unknown + seen.other
+    share = round(100 * seen.answered / done) if done else 0
+    return (
+        (_("Visitors"), str(seen.visitors)),
+        (_("Answered"), _("{count} ({share}%)", count=seen.answered, share=share)),
+        (_("In part"), str(seen.partly)),
+        (_("Not known"), str(seen.unknown)),
+        (_("Other"), str(seen.other)),
+        (_("Thumbs"), _("{up} up, {down} down", up=seen.up, down=seen.down)),
+        (_("Cost"), f"${seen.cost:.2f}"),
+    )
+
+
+def _top(seen: Insight) -> Words:
+    if not seen.top:
+        return _("Nobody asked anything in this time.")
+    lines = "\n".join(f"{count}× {question}" for question, count in seen.top)
+    return _("Asked most:\n{questions}", questions=lines)

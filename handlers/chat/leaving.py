@@ -1,0 +1,122 @@
+"""Leaving in chat: a typed confirmation, a day to think, and one tap to stay."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from handlers.accounts.leaving import Leaving
+from handlers.accounts.leaving_words import at_words, gone_words
+from handlers.apps.apps import Apps, handle_of
+from handlers.chat.commands import Command, Feature
+from handlers.chat.dialogues import Answers, Dialogues, Question, Script
+from handlers.messages import Card, Choice, Confirm, Incoming, IncomingKind, Reply, Text
+from knowledge.errors import BadInput, NotFound
+from knowledge.phrases import _
+from knowledge.store.owners import Owner
+
+DELETE_WORDS = frozenset({"delete", "削除"})
+# What whoever is leaving can still do by a button; everything else is answered by the card that says so.
+STILL = frozenset({"account.stay", "account.now", "account.gone", "export"})
+STILL_READ = frozenset({IncomingKind.LEFT, IncomingKind.UNSENT})
+
+
+class LeavingCommands:
+    """What an owner types and taps to leave, and to stay."""
+
+    def __init__(self, leaving: Leaving, apps: Apps, dialogues: Dialogues) -> None:
+        self._leaving = leaving
+        self._apps = apps
+        self._dialogues = dialogues
+        self._asking = Script(
+            "account.delete",
+            (
+                Question(
+                    "confirmation",
+                    _(
+                        "This deletes your account with all apps, knowledge and conversations. Your pages go off at "
+                        "once; everything is erased after 24 hours, and until then one tap brings it back. "
+                        "To go on, write the handle of one of your apps, or the word “delete”."
+                    ),
+                    self._check_confirmation,
+                    self._offer_export,
+                ),
+            ),
+            self._begin,
+        )
+
+    def feature(self) -> Feature:
+        return Feature(
+            commands=(Command(("/delete-account", "/アカウント削除"), _("Delete your account"), self._ask),),
+            actions={
+                "account.delete": self._ask,
+                "account.stay": self._stay,
+                "account.now": self._ask_now,
+                "account.gone": self._erase,
+            },
+            scripts=(self._asking,),
+            gate=self._gate,
+        )
+
+    async def _gate(self, owner: Owner, incoming: Incoming) -> Sequence[Reply] | None:
+        """Whoever is leaving changes nothing any more: the pages are off, and the time is running."""
+        if owner.leaving_at is None or incoming.kind in STILL_READ:
+            return None
+        if incoming.kind is IncomingKind.ACTION and incoming.action.partition(":")[0] in STILL:
+            return None
+        return [_card(owner)]
+
+    async def _ask(self, owner: Owner, rest: str) -> Sequence[Reply]:
+        return await self._dialogues.begin(owner, self._asking)
+
+    async def _check_confirmation(self, owner: Owner, text: str) -> str:
+        handles = {app.handle for app in await self._apps.list(owner.scope)}
+        if handle_of(text) not in DELETE_WORDS | handles:
+            raise BadInput(_("That is neither a handle of yours nor the word “delete”. Nothing was deleted."))
+        return "yes"
+
+    async def _offer_export(self, owner: Owner, answers: Answers) -> Sequence[Choice]:
+        return (Choice(_("Download data first"), action="export"),)
+
+    async def _begin(self, owner: Owner, answers: Answers) -> Sequence[Reply]:
+        at = await self._leaving.begin(owner, in_line=True)
+        return [_card(replace(owner, leaving_at=at))]
+
+    async def _stay(self, owner: Owner, rest: str) -> Sequence[Reply]:
+        await self._leaving.stay(owner, in_line=True)
+        return [Text(_("Your account stays, and your pages are back."), (Choice(_("Your account"), action="account"),))]
+
+    async def _ask_now(self, owner: Owner, mark: str) -> Sequence[Reply]:
+        _check_mark(owner, mark)
+        text = _("Erase everything now? It cannot be brought back.")
+        yes = Choice(_("Erase now"), action=f"account.gone:{mark}")
+        return [Confirm(text, yes, Choice(_("Keep my account"), action="account.stay"))]
+
+    async def _erase(self, owner: Owner, mark: str) -> Sequence[Reply]:
+        _check_mark(owner, mark)
+        await self._leaving.now(owner, in_line=True)
+        return [Text(gone_words()[1])]
+
+
+def _check_mark(owner: Owner, mark: str) -> None:
+    """A button is about the deletion it was shown with: of one that was stopped it deletes nothing."""
+    if owner.leaving_at is None or mark != _mark(owner):
+        raise NotFound(_("That deletion was stopped. Nothing was deleted."))
+
+
+def _mark(owner: Owner) -> str:
+    return f"{owner.leaving_at.timestamp():.0f}" if owner.leaving_at else ""
+
+
+def _card(owner: Owner) -> Card:
+    assert owner.leaving_at
+    at = at_words(owner.leaving_at, owner.lang)
+    body = _(
+        "Your pages are off. Everything is erased at {at}. Until then nothing else can be changed here, and one tap "
+        "brings it all back.",
+        at=at,
+    )
+    choices = (
+        Choice(_("Keep my account"), action="account.stay"),
+        Choice(_("Download your data"), action="export"),
+        Choice(_("Erase now"), action=f"account.now:{_mark(owner)}"),
+    )
+    return Card(_("Your account is being deleted"), body, ((_("Erased at"), at),), choices)

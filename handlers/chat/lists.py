@@ -1,0 +1,121 @@
+"""An app's lists in chat: links, suggested questions, and topics to keep out of."""
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+
+from handlers.apps.apps import Apps
+from handlers.apps.changes import AppSettings, list_called
+from handlers.apps.lists import LISTS, ItemPart, SettingList
+from handlers.chat.commands import Command, Feature
+from handlers.chat.dialogues import Answers, Dialogues, Question, Script
+from handlers.chat.settings import OVERVIEW
+from handlers.messages import Card, Cards, Choice, Reply, Text
+from handlers.written import shortened
+from knowledge.phrases import _
+from knowledge.store.apps import App
+from knowledge.store.database import AppId, AppScope
+from knowledge.store.owners import Owner
+
+SHOWN_AS_CARDS = 10
+LONGEST_SHOWN = 100
+
+
+class ListCommands:
+    """What an owner types and taps about the lists of the current app, or of the app a button names."""
+
+    def __init__(self, settings: AppSettings, apps: Apps, dialogues: Dialogues) -> None:
+        self._settings = settings
+        self._apps = apps
+        self._dialogues = dialogues
+        self._scripts: Mapping[str, Script] = {each.key: self._script(each) for each in LISTS}
+
+    def feature(self) -> Feature:
+        return Feature(
+            commands=tuple(
+                Command((f"/app {each.english}", f"/app {each.japanese}"), each.summary, partial(self._typed, each))
+                for each in LISTS
+            ),
+            actions={
+                "list": self._show,
+                "list.add": self._ask,
+                "list.remove": self._remove,
+                "list.up": self._move_up,
+            },
+            scripts=tuple(self._scripts.values()),
+        )
+
+    async def _typed(self, listed: SettingList, owner: Owner, rest: str) -> Sequence[Reply]:
+        """Without anything the list is shown; what follows the command is a new item's first part."""
+        app = await self._apps.chosen(owner)
+        if not rest:
+            return self._shown(listed, app)
+        first = listed.parts[0]
+        return await self._dialogues.begin(
+            owner, self._scripts[listed.key], {"app_id": app.id, first.name: first.read(rest)}
+        )
+
+    async def _show(self, owner: Owner, about: str) -> Sequence[Reply]:
+        listed, scope, _item = _read(owner, about)
+        return self._shown(listed, await self._apps.get(scope))
+
+    async def _ask(self, owner: Owner, about: str) -> Sequence[Reply]:
+        listed, scope, _item = _read(owner, about)
+        app = await self._apps.get(scope)
+        return await self._dialogues.begin(owner, self._scripts[listed.key], {"app_id": app.id})
+
+    async def _remove(self, owner: Owner, about: str) -> Sequence[Reply]:
+        listed, scope, item = _read(owner, about)
+        return self._changed(listed, await self._settings.remove_item(scope, listed.key, item))
+
+    async def _move_up(self, owner: Owner, about: str) -> Sequence[Reply]:
+        listed, scope, item = _read(owner, about)
+        return self._changed(listed, await self._settings.move_up(scope, listed.key, item))
+
+    def _shown(self, listed: SettingList, app: App) -> Sequence[Reply]:
+        add = Choice(_("Add"), action=f"list.add:{listed.key}:{app.id}")
+        items = listed.items(app)
+        if not items:
+            nothing = _("{title}: none yet. {about}", title=listed.title, about=listed.about)
+            return [Text(nothing, (add, OVERVIEW))]
+        cards = tuple(
+            _card(listed, app, item, is_first=place == 0) for place, item in enumerate(items[:SHOWN_AS_CARDS])
+        )
+        replies: list[Reply] = [Cards(_("{title} of {app}", title=listed.title, app=app.name), cards, (add, OVERVIEW))]
+        if len(items) > SHOWN_AS_CARDS:
+            replies.insert(0, Text(listed.shown(app)))
+        return replies
+
+    def _changed(self, listed: SettingList, app: App) -> Sequence[Reply]:
+        again = Choice(_("Show"), action=f"list:{listed.key}:{app.id}")
+        add = Choice(_("Add"), action=f"list.add:{listed.key}:{app.id}")
+        now = _("Changed. {title} now:\n{items}", title=listed.title, items=listed.shown(app))
+        return [Text(now, (again, add, OVERVIEW))]
+
+    def _script(self, listed: SettingList) -> Script:
+        async def finish(owner: Owner, answers: Answers) -> Sequence[Reply]:
+            scope = AppScope(owner.id, AppId(answers["app_id"]))
+            return self._changed(listed, await self._settings.add_item(scope, listed.key, answers))
+
+        return Script(f"list.{listed.key}", tuple(_question(part) for part in listed.parts), finish)
+
+
+def _question(part: ItemPart) -> Question:
+    async def check(owner: Owner, text: str) -> str:
+        return part.read(text)
+
+    return Question(part.name, part.ask, check)
+
+
+def _card(listed: SettingList, app: App, item: object, *, is_first: bool) -> Card:
+    about = f"{listed.key}:{app.id}:{listed.id_of(item)}"
+    up = () if is_first else (Choice(_("Move up"), action=f"list.up:{about}"),)
+    return Card(
+        shortened(listed.show(item), LONGEST_SHOWN), choices=(*up, Choice(_("Remove"), action=f"list.remove:{about}"))
+    )
+
+
+def _read(owner: Owner, about: str) -> tuple[SettingList, AppScope, str]:
+    """A button's list, app and item; the app is this owner's or nobody's (S39)."""
+    key, _colon, rest = about.partition(":")
+    app_id, _colon, item = rest.partition(":")
+    return list_called(key), AppScope(owner.id, AppId(app_id)), item

@@ -1,0 +1,50 @@
+"""An entry that asks nearly what a visitor asked: the question may become another way to ask it, not a new entry."""
+
+from contextlib import suppress
+
+from guardrail.pii import HIDDEN
+from handlers.apps.apps import Apps
+from handlers.entries.faqs import Faqs
+from handlers.messages import Choice
+from knowledge.curated import plain
+from knowledge.errors import NotFound
+from knowledge.phrases import _
+from knowledge.quoting import worth_quoting
+from knowledge.retrieval import Retrieval
+from knowledge.selection import MOST
+from knowledge.store.database import AppScope
+from knowledge.store.faqs import FaqEntry
+
+
+class Twins:
+    """Looks with what is there at once: an owner waits for the answer."""
+
+    def __init__(self, retrieval: Retrieval, apps: Apps, faqs: Faqs) -> None:
+        self._retrieval = retrieval
+        self._apps = apps
+        self._faqs = faqs
+
+    async def of(self, scope: AppScope, question: str) -> FaqEntry | None:
+        """The entry that would be quoted for the question, if it does not know that way to ask yet."""
+        app = await self._apps.get(scope)
+        asked = _asked(question)
+        hits = await self._retrieval.search(scope, app.knowledge_version, asked, MOST)
+        best = next((hit.item.id for hit in worth_quoting(hits, asked)[:1] if hit.item.kind == "faq"), "")
+        with suppress(NotFound):  # removed since the index was made
+            entry = await self._faqs.get(scope, best)
+            known = {plain(asked) for asked in (entry.question, *entry.phrasings)}
+            return None if plain(question) in known else entry
+        return None
+
+
+def _asked(question: str) -> str:
+    """Without what stands in place of personal information: nobody asked for that."""
+    return question.replace(HIDDEN.say("ja"), " ").replace(HIDDEN.say("en"), " ")
+
+
+def twin_choices(about: str, entry: FaqEntry) -> tuple[Choice, ...]:
+    """One tap, or two to word it otherwise; `about` names the owner's answer: `alert/{id}` or `said/{id}`."""
+    return (
+        Choice(_("Add to that entry"), action=f"twin.add:{about}/{entry.id}"),
+        Choice(_("Edit and add"), action=f"twin.edit:{about}/{entry.id}"),
+    )

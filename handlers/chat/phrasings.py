@@ -1,0 +1,183 @@
+"""Other ways to ask for a FAQ entry, and whether its answer is said word for word, from its card in chat."""
+
+from collections.abc import Mapping, Sequence
+from zlib import crc32
+
+from handlers.apps.apps import Apps
+from handlers.chat.commands import Command, Feature
+from handlers.chat.dialogues import Dialogues, Question, Script
+from handlers.chat.paging import PAGE
+from handlers.chat.pii_warning import with_warning
+from handlers.entries.faqs import LONGEST_QUESTION, Faqs, SavedFaq
+from handlers.entries.phrasing_ideas import common_ideas
+from handlers.messages import Card, Cards, Choice, Reply, Text
+from handlers.written import shortened, written, written_line
+from knowledge.errors import BadInput, NotFound
+from knowledge.phrases import Phrase, _
+from knowledge.store.database import AppId, AppScope
+from knowledge.store.faqs import FaqEntry
+from knowledge.store.owners import Owner
+
+LONGEST_SHOWN = 200
+_LONGEST_LINES = 3_300  # ten phrasings
+
+
+async def _check(owner: Owner, text: str) -> str:
+    lines = [written_line(line, LONGEST_QUESTION) for line in written(text, _LONGEST_LINES).split("\n") if line.strip()]
+    return "\n".join(lines)
+
+
+class PhrasingCommands:
+    """What an owner types and taps about the ways to ask for an entry of the current app."""
+
+    def __init__(self, faqs: Faqs, apps: Apps, dialogues: Dialogues) -> None:
+        self._faqs = faqs
+        self._apps = apps
+        self._dialogues = dialogues
+        self._adding = Script(
+            "faq.phrasing_add",
+            (Question("phrasings", _("How else do visitors ask this? One way a line."), _check),),
+            self._save,
+        )
+
+    def feature(self) -> Feature:
+        words = _("<words>")
+        return Feature(
+            commands=(
+                Command(("/faq phrasings", "/faq 言い換え"), _("Other ways to ask for an entry"), self._find, words),
+                Command(
+                    ("/faq exact", "/faq 定型"), _("Say an entry's answer word for word, or not"), self._turn, words
+                ),
+            ),
+            actions={
+                "faq.phrasings": self._show,
+                "faq.phrasing_add": self._ask,
+                "faq.phrasing_ideas": self._take_ideas,
+                "faq.phrasing_remove": self._remove,
+                "faq.exact": self._exact,
+                "faq.inexact": self._inexact,
+            },
+            scripts=(self._adding,),
+        )
+
+    async def _find(self, owner: Owner, rest: str) -> Sequence[Reply]:
+        entries = await self._meant(owner, rest)
+        if len(entries) == 1:
+            return await self._show(owner, entries[0].id)
+        return [Cards(_("FAQ entries with “{words}”", words=shortened(rest, 50)), tuple(map(_card, entries)))]
+
+    async def _turn(self, owner: Owner, rest: str) -> Sequence[Reply]:
+        entries = await self._meant(owner, rest)
+        if len(entries) == 1:
+            return await self._set_exact(owner, entries[0].id, exact=not entries[0].exact)
+        return [Cards(_("FAQ entries with “{words}”", words=shortened(rest, 50)), tuple(map(_card, entries)))]
+
+    async def _meant(self, owner: Owner, words: str) -> Sequence[FaqEntry]:
+        """The entries the words stand in. Raises BadInput without words, NotFound without entries."""
+        if not words:
+            raise BadInput(_("Which entry? Write some of its words after the command."))
+        entries = await self._faqs.find((await self._apps.chosen(owner)).scope, words, limit=PAGE)
+        if not entries:
+            raise NotFound(_("I found no FAQ entry with “{words}”.", words=shortened(words, 50)))
+        return entries
+
+    async def _show(self, owner: Owner, faq_id: str) -> Sequence[Reply]:
+        entry = await self._entry(owner, faq_id)
+        listed = "\n".join(f"{n}. {each}" for n, each in enumerate(entry.phrasings, 1))
+        removals = tuple(
+            Choice(_("Remove {n}", n=n), action=f"faq.phrasing_remove:{entry.id}:{_mark(each)}")
+            for n, each in enumerate(entry.phrasings, 1)
+        )
+        card = Card(
+            shortened(entry.question, LONGEST_SHOWN),
+            listed or _("There are no other ways to ask yet. Two to five real ones help most."),
+            ((_("Say exactly this"), _("on") if entry.exact else _("off")),),
+            (_add_to(entry), _turn_exact(entry)),
+        )
+        return [Cards(_("Other ways to ask “{question}”", question=_short(entry)), (card,), removals)]
+
+    async def _ask(self, owner: Owner, faq_id: str) -> Sequence[Reply]:
+        entry = await self._entry(owner, faq_id)
+        scope = await self._faqs.scope_of(owner.scope, entry.id)
+        return await self._dialogues.begin(owner, self._adding, {"app_id": str(scope.app_id), "faq_id": entry.id})
+
+    async def _save(self, owner: Owner, answers: Mapping[str, str]) -> Sequence[Reply]:
+        scope = AppScope(owner.id, AppId(answers["app_id"]))
+        entry = await self._faqs.get(scope, answers["faq_id"])
+        phrasings = (*entry.phrasings, *answers["phrasings"].split("\n"))
+        saved = await self._faqs.edit(scope, entry.id, entry.question, entry.answer, phrasings=phrasings)
+        return _saved(saved, _("I know {count} other ways to ask it now.", count=len(saved.entry.phrasings)))
+
+    async def _remove(self, owner: Owner, rest: str) -> Sequence[Reply]:
+        faq_id, _colon, mark = rest.partition(":")
+        entry = await self._entry(owner, faq_id)
+        left = tuple(each for each in entry.phrasings if _mark(each) != mark)
+        scope = await self._faqs.scope_of(owner.scope, entry.id)
+        saved = await self._faqs.edit(scope, entry.id, entry.question, entry.answer, phrasings=left)
+        return _saved(saved, _("Removed. {count} other ways to ask are left.", count=len(left)))
+
+    async def _exact(self, owner: Owner, faq_id: str) -> Sequence[Reply]:
+        return await self._set_exact(owner, faq_id, exact=True)
+
+    async def _inexact(self, owner: Owner, faq_id: str) -> Sequence[Reply]:
+        return await self._set_exact(owner, faq_id, exact=False)
+
+    async def _set_exact(self, owner: Owner, faq_id: str, *, exact: bool) -> Sequence[Reply]:
+        entry = await self._entry(owner, faq_id)
+        scope = await self._faqs.scope_of(owner.scope, entry.id)
+        saved = await self._faqs.edit(scope, entry.id, entry.question, entry.answer, exact=exact)
+        on = _("From now on I say exactly this when someone asks “{question}”.", question=_short(entry))
+        off = _("I answer “{question}” in my own words again.", question=_short(entry))
+        replies = _saved(saved, on if exact else off)
+        ideas = common_ideas(saved.entry)
+        # Word for word is only said to who asks so: an entry with one way to ask rarely is.
+        return [*replies, _offer(saved.entry, ideas)] if exact and ideas and not saved.entry.phrasings else replies
+
+    async def _take_ideas(self, owner: Owner, faq_id: str) -> Sequence[Reply]:
+        entry = await self._entry(owner, faq_id)
+        scope = await self._faqs.scope_of(owner.scope, entry.id)
+        phrasings = (*entry.phrasings, *common_ideas(entry))
+        saved = await self._faqs.edit(scope, entry.id, entry.question, entry.answer, phrasings=phrasings)
+        return _saved(saved, _("I know {count} other ways to ask it now.", count=len(saved.entry.phrasings)))
+
+    async def _entry(self, owner: Owner, faq_id: str) -> FaqEntry:
+        return await self._faqs.get(await self._faqs.scope_of(owner.scope, faq_id), faq_id)
+
+
+def phrasing_choices(entry: FaqEntry) -> tuple[Choice, ...]:
+    """The buttons that a FAQ entry's card has for this."""
+    return (Choice(_("Other ways to ask"), action=f"faq.phrasings:{entry.id}"), _turn_exact(entry))
+
+
+def _saved(saved: SavedFaq, done: Phrase) -> Sequence[Reply]:
+    return with_warning(done, saved.kinds, (_add_to(saved.entry), *phrasing_choices(saved.entry)))
+
+
+def _offer(entry: FaqEntry, ideas: Sequence[str]) -> Text:
+    listed = "\n".join(f"・{idea}" for idea in ideas)
+    take = Choice(_("Add these"), action=f"faq.phrasing_ideas:{entry.id}")
+    ways = _("Visitors may word it like this too. Shall I know these?\n{ways}", ways=listed)
+    return Text(ways, (take, _add_to(entry), *phrasing_choices(entry)))
+
+
+def _card(entry: FaqEntry) -> Card:
+    return Card(_short(entry), shortened(entry.answer, LONGEST_SHOWN), choices=phrasing_choices(entry))
+
+
+def _add_to(entry: FaqEntry) -> Choice:
+    return Choice(_("Add a way to ask"), action=f"faq.phrasing_add:{entry.id}")
+
+
+def _turn_exact(entry: FaqEntry) -> Choice:
+    if entry.exact:
+        return Choice(_("Use my own words"), action=f"faq.inexact:{entry.id}")
+    return Choice(_("Say exactly this"), action=f"faq.exact:{entry.id}")
+
+
+def _mark(phrasing: str) -> str:
+    """Names a phrasing in a button: a number would mean another one after a removal."""
+    return f"{crc32(phrasing.encode()):08x}"
+
+
+def _short(entry: FaqEntry) -> str:
+    return shortened(entry.question, LONGEST_SHOWN)

@@ -1,0 +1,1 @@
+"""Lines in plain language: understood, proposed as a change, and done once their owner says so."""

@@ -1,0 +1,175 @@
+"""Every change that can be proposed: what it would replace, and how it is made. One table over the use cases."""
+
+import hashlib
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from handlers.alerts.kinds import KINDS as ALERT_KINDS
+from handlers.alerts.kinds import is_wanted
+from handlers.alerts.settings import AlertPreferences, kind_of
+from handlers.apps.apps import Apps
+from handlers.apps.changes import AppSettings, list_called, setting_called
+from handlers.apps.settings import EMPTY, NOTHING, Setting
+from handlers.entries.documents import Documents
+from handlers.entries.faqs import LONGEST_ANSWER, LONGEST_QUESTION, Faqs
+from handlers.messages import Words
+from handlers.written import written, written_line
+from knowledge.errors import NotFound
+from knowledge.phrases import Phrase, _
+from knowledge.store.database import AppScope
+from knowledge.store.proposals import Change
+
+ON, OFF = "on", "off"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One thing that changes: its name, what it is now, and what it would be."""
+
+    name: Phrase
+    before: Words = ""
+    after: Words = ""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of change. `rows` raises BadInput or NotFound for what cannot be; `text` is what can be edited."""
+
+    title: Phrase
+    rows: Callable[[AppScope, Change], Awaitable[Sequence[Row]]]
+    apply: Callable[[AppScope, Change], Awaitable[object]]
+    text: str = ""
+
+
+class ProposedChanges:
+    """The table, joined with the use cases that make the changes: the same as buttons and pages call."""
+
+    def __init__(
+        self, faqs: Faqs, documents: Documents, apps: Apps, settings: AppSettings, alerts: AlertPreferences
+    ) -> None:
+        self._faqs = faqs
+        self._documents = documents
+        self._apps = apps
+        self._settings = settings
+        self._alerts = alerts
+        self.kinds: Final[Mapping[str, Kind]] = {
+            "faq_add": Kind(_("Teach me this?"), self._new_faq, self._add_faq, "answer"),
+            "faq_edit": Kind(_("Change this entry?"), self._changed_faq, self._edit_faq, "answer"),
+            "faq_remove": Kind(_("Remove this entry?"), self._old_faq, self._remove_faq),
+            "document_remove": Kind(_("Remove this document?"), self._old_document, self._remove_document),
+            "setting": Kind(_("Change this setting?"), self._changed_setting, self._set, "value"),
+            "list_add": Kind(_("Add this?"), self._new_item, self._add_item),
+            "list_remove": Kind(_("Take this out?"), self._old_item, self._remove_item),
+            "pause": Kind(_("Change whether I answer?"), self._changed_pause, self._pause),
+            "alert": Kind(_("Change your alerts?"), self._changed_alert, self._alert),
+        }
+
+    def kind(self, change: Change) -> Kind:
+        """Its kind. Raises NotFound for one this version does not know."""
+        if change.kind not in self.kinds:
+            raise NotFound(_("This button does not work any more. /help shows what I understand."))
+        return self.kinds[change.kind]
+
+    async def rows(self, scope: AppScope, change: Change) -> Sequence[Row]:
+        """What it would do now. Raises NotFound, BadInput."""
+        return await self.kind(change).rows(scope, change)
+
+    async def apply(self, scope: AppScope, change: Change) -> None:
+        """Make it. Raises NotFound, BadInput."""
+        await self.kind(change).apply(scope, change)
+
+    async def _new_faq(self, scope: AppScope, change: Change) -> Sequence[Row]:
+        question, answer = _faq_texts(change)
+        return [Row(_("Question"), after=question), Row(_("The answer"), after=answer)]
+
+    async def _add_faq(self, scope: AppScope, change: Change) -> object:
+        return await self._faqs.add(scope, *_faq_texts(change))
+
+    async def _changed_faq(self, scope: AppScope, change: Change) -> Sequence[Row]:
+        entry, (question, answer) = await self._faqs.get(scope, change.about), _faq_texts(change)
+        return [Row(_("Question"), entry.question, question), Row(_("The answer"), entry.answer, answer)]
+
+    async def _edit_faq(self, scope: AppScope, change: Change) -> object:
+        return await self._faqs.edit(scope, change.about, *_faq_texts(change))
+
+    async def _old_faq(self, scope: AppScope, change: Change) -> Sequence[Row]:
+        entry = await self._faqs.get(scope, change.about)
+        return [Row(_("Question"), entry.question), Row(_("The answer"), entry.answer)]
+
+    async def _remove_faq(self, scope: AppScope, change: Change) -> object:
+        return await self._faqs.remove(scope, change.about)
+
+    async def _old_document(self, scope: AppScope, change: Change) -> Sequence[Row]:
+        return [Row(_("Document"), (await self._documents.get(scope, change.about)).title)]
+
+    async def _remove_document(self, scope: AppScope, change: Change) -> object:
+        return await self._documents.remove(scope, change.about)
+
+    async def _changed_setting(self, scope: AppScope, change: Change) -> Sequence[Row]:
+        setting, app = setting_called(change.about), await self._apps.get(scope)
+        value = change.values["value"]
+        await self._settings.check(scope, change.about, value)
+        return [Row(setting.title, _worded(setting, setting.typed(app)), _worded(setting, value))]
+
+    async def _set(self, scope: AppScope, change: Change) -> object:
+        return await self._settings.set(scope, {change.about: change.values["value"]})
+
+    async def _new_item(self, scope: AppScope, change: Change) -> Sequence[Row]:
+        listed = list_called(change.about)
+        parts = {part.name: part.read(change.values.get(part.name, "")) for part in listed.parts}
+        return [Row(listed.title, after=listed.show(listed.make(parts)))]
+
+    async def _add_item(self, scope: AppScope, change: Change) -> object:
+        return await self._settings.add_item(scope, change.about, change.values)
+
+    async def _old_item(self, scope: AppScope, change: Change) -> Sequence[Row]:
+        listed, app = list_called(change.about), await self._apps.get(scope)
+        shown = [listed.show(item) for item in listed.items(app) if listed.id_of(item) == change.values["item"]]
+        if not shown:
+            raise NotFound(_("That is not in the list any more."))
+        return [Row(listed.title, shown[0])]
+
+    async def _remove_item(self, scope: AppScope, change: Change) -> object:
+        return await self._settings.remove_item(scope, change.about, change.values["item"])
+
+    async def _changed_pause(self, scope: AppScope, change: Change) -> Sequence[Row]:
+        paused = (await self._apps.get(scope)).paused
+        return [Row(_("Answering"), _answering(not paused), _answering(change.values["paused"] == OFF))]
+
+    async def _pause(self, scope: AppScope, change: Change) -> object:
+        return await self._settings.pause(scope, paused=change.values["paused"] == ON)
+
+    async def _changed_alert(self, scope: AppScope, change: Change) -> Sequence[Row]:
+        kind = kind_of(change.about)
+        self._alerts.check(kind, change.values["on"] == ON)
+        wanted = is_wanted(kind, await self._alerts.of(scope))
+        return [Row(ALERT_KINDS[kind].name, _on_off(wanted), _on_off(change.values["on"] == ON))]
+
+    async def _alert(self, scope: AppScope, change: Change) -> None:
+        await self._alerts.want(scope, kind_of(change.about), change.values["on"] == ON)
+
+
+def seen(rows: Sequence[Row]) -> str:
+    """The hash of what a change would replace: the same as long as nobody else has changed it."""
+    before = "\n".join(row.before if isinstance(row.before, str) else row.before.say("en") for row in rows)
+    return hashlib.sha256(before.encode()).hexdigest()
+
+
+def _faq_texts(change: Change) -> tuple[str, str]:
+    question = written_line(change.values["question"], LONGEST_QUESTION)
+    return question, written(change.values["answer"], LONGEST_ANSWER)
+
+
+def _answering(yes: bool) -> Phrase:
+    return _("mimi answers visitors") if yes else _("mimi is paused")
+
+
+def _on_off(on: bool) -> Phrase:
+    return _("On") if on else _("Off")
+
+
+def _worded(setting: Setting, typed: str) -> Words:
+    """A setting's value as its buttons call it, else as it is typed."""
+    names = {} if setting.offered is EMPTY else {value: name for name, value in setting.offered}
+    return names.get(typed or NOTHING) or (typed if typed not in {"", NOTHING} else _("(empty)"))

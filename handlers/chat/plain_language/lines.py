@@ -1,0 +1,161 @@
+"""Plain language: an owner's line that is no command becomes a proposed change, understood by a model in its own time.
+
+The line is kept in the transaction of its event and answered by a job (docs/decisions/0005-plain-language.md).
+"""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import timedelta
+
+import structlog
+
+from handlers.apps.apps import Apps
+from handlers.chat.commands import Feature
+from handlers.chat.help import hint, is_for_mimi, next_steps
+from handlers.chat.plain_language.owner_view import OwnerView, OwnerViews
+from handlers.chat.plain_language.proposal_answers import ProposalCommands
+from handlers.chat.plain_language.proposals import Proposals
+from handlers.messages import Incoming, Replies, Reply, Text
+from handlers.outgoing import to_body
+from handlers.ports import Clock, ToolModel
+from handlers.spending.spending import A_CALL, Spending
+from knowledge.errors import MimiError
+from knowledge.model_events import ModelFailed
+from knowledge.phrases import _
+from knowledge.prompt_budget import size_of
+from knowledge.store.database import Database
+from knowledge.store.outbox import Channel, OutboxRepository, OutboxRow
+from knowledge.store.owners import Owner, OwnerRepository
+from knowledge.store.plain_lines import PlainLine, PlainLineRepository
+from knowledge.store.proposals import Change
+from knowledge.tool_call import ToolCall
+
+log = structlog.get_logger(__name__)
+
+LEASE = timedelta(seconds=60)  # longer than Claude may take
+KEPT = timedelta(hours=1)
+LONGEST_LINE = 2_000
+MOST_WAITING = 5  # of one owner
+MOST_ATTEMPTS = 3
+
+
+class PlainLanguage:
+    """Takes lines in, and answers them one at a time. Without a model it takes none."""
+
+    def __init__(
+        self,
+        db: Database,
+        apps: Apps,
+        model: ToolModel | None,
+        views: OwnerViews,
+        proposals: Proposals,
+        cards: ProposalCommands,
+        spending: Spending,
+        clock: Clock,
+    ) -> None:
+        self._db = db
+        self._apps = apps
+        self._model = model
+        self._views = views
+        self._proposals = proposals
+        self._cards = cards
+        self._spending = spending
+        self._clock = clock
+        self._lines = PlainLineRepository(db)
+        self._owners = OwnerRepository(db)
+        self._outbox = OutboxRepository(db)
+
+    def feature(self) -> Feature:
+        return Feature(on_line=self.hear, on_taken_back=self.take_back)
+
+    async def hear(self, owner: Owner, incoming: Incoming, line: str) -> Sequence[Reply] | None:
+        """Take a line, in the caller's transaction; None if the usual hint is all there is to say to it.
+
+        Nothing is said now: LINE shows that mimi is working, and the event's reply token is kept for the answer.
+        """
+        app = await self._apps.current(owner)
+        if self._model is None or app is None or not line or len(line) > LONGEST_LINE or is_for_mimi(line):
+            return None
+        if await self._lines.count(owner.scope) >= MOST_WAITING or await self._spending.reached(app.scope):
+            return None
+        now = self._clock.now()
+        token, until = incoming.reply_token, incoming.reply_until
+        await self._lines.add(app.scope, PlainLine(app.scope, line, incoming.message, now, now + KEPT, token, until))
+        return []
+
+    async def take_back(self, owner: Owner, message: str) -> None:
+        """The owner unsent this message: it is not answered, and what was proposed for it goes."""
+        await self._lines.take_back(owner.scope, message)
+        await self._cards.take_back(owner, message)
+
+    async def answer_one(self) -> bool:
+        """Answer a line that waits; False if none does. Killed at any point, it is answered once by another."""
+        now = self._clock.now()
+        line = await self._lines.take(now, now + LEASE)
+        if line is None:
+            return False
+        try:
+            change = await self._understood(line)
+        except asyncio.CancelledError:
+            await asyncio.shield(self._lines.release(line, now))
+            raise
+        await self._db.transaction(lambda: self._finish(line, change))
+        return True
+
+    async def _understood(self, line: PlainLine) -> Change | MimiError | None:
+        """The change it asks for, or the refusal to say instead; None for neither."""
+        owner = await self._owners.get(line.scope.owner_id)
+        if self._model is None or owner is None or line.attempts > MOST_ATTEMPTS:
+            return None
+        try:
+            view = await self._views.of(await self._apps.get(line.scope), line.text, owner.lang)
+            return view.change(await self._called(self._model, line, view))
+        except MimiError as refusal:
+            return refusal
+
+    async def _called(self, model: ToolModel, line: PlainLine, view: OwnerView) -> ToolCall:
+        """What the model makes of it; its cost is counted either way. Raises ModelFailed, whatever went wrong."""
+        async with self._spending.bill(line.scope) as bill:
+            if not await bill.room_for(size_of(view.request), A_CALL):
+                raise ModelFailed("billing")
+            try:
+                call = await model.call(view.request)
+            except ModelFailed as failure:
+                log.warning("plain_language_failed", why=failure.why, line=line.id)
+                bill.add(failure.usage)
+                raise
+            except Exception as error:  # whatever a model does, the commands carry on
+                log.warning("plain_language_failed", error=type(error).__name__, line=line.id)
+                raise ModelFailed("error") from error
+            bill.add(call.usage)
+            return call
+
+    async def _finish(self, line: PlainLine, change: Change | MimiError | None) -> None:
+        """The proposal, the answer, and "this line is done": all of it, or nothing."""
+        owner = await self._owners.get(line.scope.owner_id)
+        if owner is None or not await self._lines.done(line) or owner.line_user_id is None:
+            return
+        replies = Replies(owner.lang, tuple(await self._replies(line, change)))
+        row = OutboxRow(
+            Channel.LINE,
+            owner.line_user_id,
+            to_body(replies),
+            created_at=self._clock.now(),
+            owner_id=owner.id,
+            subject=replies.about,
+            reply_token=line.reply_token,
+            reply_until=line.reply_until,
+        )
+        await self._outbox.put(row)
+
+    async def _replies(self, line: PlainLine, change: Change | MimiError | None) -> Sequence[Reply]:
+        if change is None:
+            return hint(line.text)
+        if isinstance(change, ModelFailed):
+            return [Text(_("I could not work that out just now. The buttons and commands still work."), next_steps())]
+        if isinstance(change, MimiError):
+            return [Text(change.phrase, next_steps())]
+        try:
+            return self._cards.show(await self._proposals.propose(line.scope, change, line.said_in))
+        except MimiError as refusal:
+            return [Text(refusal.phrase, next_steps())]

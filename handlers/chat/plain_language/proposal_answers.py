@@ -1,0 +1,105 @@
+"""Proposed changes in chat: shown as before and after, applied, discarded or worded otherwise by a tap."""
+
+from collections.abc import Mapping, Sequence
+
+from handlers.chat.commands import Feature
+from handlers.chat.dialogues import SAID_IN, Answers, Dialogues, Question, Script
+from handlers.chat.help import next_steps
+from handlers.chat.plain_language.changes import ProposedChanges, Row
+from handlers.chat.plain_language.proposals import Proposals, Shown
+from handlers.entries.faqs import LONGEST_ANSWER
+from handlers.messages import Card, Choice, Reply, Text, Words
+from handlers.written import shortened, written
+from knowledge.phrases import _
+from knowledge.store.owners import Owner
+
+LONGEST_ROW = 180  # a card cuts a row at 200 units; what is longer is shown whole above it
+LONGEST_TYPED_IN = 140
+
+
+async def _check_text(owner: Owner, text: str) -> str:
+    return written(text, LONGEST_ANSWER)
+
+
+class ProposalCommands:
+    """What an owner sees and taps of proposals."""
+
+    def __init__(self, proposals: Proposals, changes: ProposedChanges, dialogues: Dialogues) -> None:
+        self._proposals = proposals
+        self._changes = changes
+        self._dialogues = dialogues
+        self._rewording = Script(
+            "proposal.edit",
+            (Question("text", _("Write the new text as it shall be."), _check_text, self._offer_text),),
+            self._reword,
+        )
+
+    def feature(self) -> Feature:
+        return Feature(
+            actions={
+                "proposal.apply": self._apply,
+                "proposal.discard": self._discard,
+                "proposal.edit": self._ask_text,
+            },
+            scripts=(self._rewording,),
+        )
+
+    def show(self, shown: Shown) -> Sequence[Reply]:
+        """Before and after on a card; texts too long for it stand whole above it."""
+        proposal = shown.proposal
+        changed = [row for row in shown.rows if row.before != row.after]
+        same = [row for row in shown.rows if row.before == row.after]
+        long = [text for row in changed for text in _long_texts(row)]
+        rows = [*((row.name, _short(row.before)) for row in same), *(each for row in changed for each in _rows(row))]
+        choices = [Choice(_("Apply"), action=f"proposal.apply:{proposal.id}")]
+        if self._proposals.text_of(proposal):
+            choices.append(Choice(_("Edit"), action=f"proposal.edit:{proposal.id}"))
+        choices.append(Choice(_("Discard"), action=f"proposal.discard:{proposal.id}"))
+        body = _("Nothing has been changed yet.")
+        card = Card(self._changes.kind(proposal.change).title, body, tuple(rows), tuple(choices), proposal.id)
+        return [*long, card]
+
+    async def take_back(self, owner: Owner, message: str) -> None:
+        """The owner unsent this message: what came of it goes, unless it was applied."""
+        await self._proposals.take_back(owner.scope, message)
+
+    async def _apply(self, owner: Owner, proposal_id: str) -> Sequence[Reply]:
+        await self._proposals.apply(owner.scope, proposal_id)
+        return [Text(_("Done. It is so from now on."), next_steps())]
+
+    async def _discard(self, owner: Owner, proposal_id: str) -> Sequence[Reply]:
+        await self._proposals.discard(owner.scope, proposal_id)
+        return [Text(_("Discarded. Nothing was changed."), next_steps())]
+
+    async def _ask_text(self, owner: Owner, proposal_id: str) -> Sequence[Reply]:
+        proposal = await self._proposals.get(owner.scope, proposal_id)
+        answers = {"proposal": proposal.id, "now": self._proposals.text_of(proposal)}
+        return await self._dialogues.begin(owner, self._rewording, answers)
+
+    async def _offer_text(self, owner: Owner, answers: Answers) -> Sequence[Choice]:
+        now = answers["now"]
+        return [Choice(_("Edit the text"), type_in=now)] if len(now) <= LONGEST_TYPED_IN else []
+
+    async def _reword(self, owner: Owner, answers: Mapping[str, str]) -> Sequence[Reply]:
+        shown = await self._proposals.reword(owner.scope, answers["proposal"], answers["text"])
+        await self._dialogues.rests_on(owner, answers[SAID_IN])
+        return self.show(shown)
+
+
+def _rows(row: Row) -> list[tuple[Words, Words]]:
+    before = [(_("{name}, before", name=row.name), _short(row.before))] if row.before else []
+    after = [(_("{name}, after", name=row.name), _short(row.after))] if row.after else []
+    return [*before, *after]
+
+
+def _long_texts(row: Row) -> list[Text]:
+    named = ((_("{name}, before", name=row.name), row.before), (_("{name}, after", name=row.name), row.after))
+    return [
+        Text(_("{name}:\n{text}", name=name, text=words))
+        for name, words in named
+        if isinstance(words, str) and len(words) > LONGEST_ROW
+    ]
+
+
+def _short(words: Words) -> Words:
+    return shortened(words, LONGEST_ROW) if isinstance(words, str) else words

@@ -1,0 +1,98 @@
+"""Proposals: a change somebody's words asked for, kept until the owner taps, applied once, to what was seen."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from handlers.chat.plain_language.changes import ProposedChanges, Row, seen
+from handlers.ports import Clock
+from knowledge.errors import BadInput, NotFound
+from knowledge.phrases import _
+from knowledge.store.database import AppScope, Database, OwnerScope
+from knowledge.store.proposals import Change, Proposal, ProposalRepository, ProposalState
+
+OPEN_FOR = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A proposal and what it would do."""
+
+    proposal: Proposal
+    rows: Sequence[Row]
+
+
+class Proposals:
+    """From a change to a proposal, and from a tap to the change. Nothing else ever makes one of these changes."""
+
+    def __init__(self, db: Database, changes: ProposedChanges, clock: Clock) -> None:
+        self._db = db
+        self._proposals = ProposalRepository(db)
+        self._changes = changes
+        self._clock = clock
+
+    async def propose(self, scope: AppScope, change: Change, said_in: str = "") -> Shown:
+        """Keep it in the caller's transaction. Raises BadInput or NotFound for what could not be done."""
+        rows = await self._changes.rows(scope, change)
+        if all(row.before == row.after for row in rows):
+            raise BadInput(_("That is so already. Nothing has to be changed."))
+        now = self._clock.now()
+        proposal = Proposal(scope, change, seen(rows), now, now + OPEN_FOR, said_in)
+        await self._proposals.add(scope, proposal)
+        return Shown(proposal, rows)
+
+    async def get(self, owner: OwnerScope, proposal_id: str) -> Proposal:
+        """One that still waits. Raises NotFound that says what became of it."""
+        proposal = await self._proposals.get(owner, proposal_id, self._clock.now())
+        if proposal is None:
+            raise NotFound(_("This proposal is too old. Please tell me once more what you would like."))
+        if proposal.state is ProposalState.APPLIED:
+            raise NotFound(_("This has been changed already."))
+        if proposal.state is ProposalState.DISCARDED:
+            raise NotFound(_("You have discarded this proposal."))
+        return proposal
+
+    async def apply(self, owner: OwnerScope, proposal_id: str) -> Proposal:
+        """Make the change, once. Raises NotFound, BadInput; then nothing has changed."""
+
+        async def make() -> Proposal:
+            proposal = await self.get(owner, proposal_id)
+            if seen(await self._changes.rows(proposal.scope, proposal.change)) != proposal.seen:
+                raise BadInput(
+                    _("It has been changed since I showed it to you. Please tell me once more what you want.")
+                )
+            await self._changes.apply(proposal.scope, proposal.change)
+            await self._proposals.settle(owner, proposal_id, ProposalState.APPLIED)
+            return proposal
+
+        return await self._db.transaction(make)
+
+    async def discard(self, owner: OwnerScope, proposal_id: str) -> None:
+        """Leave everything as it is. Raises NotFound if it does not wait (any more)."""
+
+        async def drop() -> None:
+            await self.get(owner, proposal_id)
+            await self._proposals.settle(owner, proposal_id, ProposalState.DISCARDED)
+
+        await self._db.transaction(drop)
+
+    def text_of(self, proposal: Proposal) -> str:
+        """The text of it that the owner may word otherwise; empty where there is none."""
+        return proposal.change.values.get(self._changes.kind(proposal.change).text, "")
+
+    async def reword(self, owner: OwnerScope, proposal_id: str, text: str) -> Shown:
+        """Another proposal in its place, with the owner's own text. Raises NotFound, BadInput."""
+
+        async def again() -> Shown:
+            proposal = await self.get(owner, proposal_id)
+            name = self._changes.kind(proposal.change).text
+            change = replace(proposal.change, values={**proposal.change.values, name: text})
+            shown = await self.propose(proposal.scope, change, proposal.said_in)
+            await self._proposals.settle(owner, proposal_id, ProposalState.DISCARDED)
+            return shown
+
+        return await self._db.transaction(again)
+
+    async def take_back(self, owner: OwnerScope, said_in: str) -> None:
+        """Forget what came of a message that the owner has taken back."""
+        await self._proposals.remove_said_in(owner, said_in)

@@ -1,0 +1,106 @@
+"""An owner's own answer becomes a FAQ entry, edited first; or what was asked becomes another way to ask for one."""
+
+from collections.abc import Mapping, Sequence
+
+from handlers.chat.commands import Feature
+from handlers.chat.dialogues import Dialogues, Question, Script
+from handlers.chat.entry_questions import KEEP, chosen, entry_questions, ways
+from handlers.chat.faqs import saved_replies
+from handlers.entries.faqs import LONGEST_QUESTION
+from handlers.learning.handoffs import Handoffs
+from handlers.learning.said_answers import SaidAnswers
+from handlers.messages import Choice, Reply, Text
+from handlers.written import shortened, written_line
+from knowledge.errors import NotFound
+from knowledge.phrases import _
+from knowledge.store.owners import Owner
+
+LONGEST_SHOWN = 200
+ALERT = "alert"  # how an answer to an alert is named in a button; any other was said in a takeover
+
+
+async def _check_words(owner: Owner, text: str) -> str:
+    return written_line(text, LONGEST_QUESTION)
+
+
+def _parts(about: str) -> tuple[str, str, str]:
+    """Which kind of answer, its id, and the entry. Raises NotFound for a button of nobody's."""
+    kind, _slash, rest = about.partition("/")
+    named, slash, faq_id = rest.partition("/")
+    if not slash:
+        raise NotFound(_("There is no such question any more."))
+    return kind, named, faq_id
+
+
+class SavingCommands:
+    """What follows from "Edit and save", below an answered question and below what was said in a takeover."""
+
+    def __init__(self, handoffs: Handoffs, answers: SaidAnswers, dialogues: Dialogues) -> None:
+        self._handoffs = handoffs
+        self._answers = answers
+        self._dialogues = dialogues
+        self._editing = Script("save.edit", entry_questions("save.edit", self._proposed), self._save)
+        how = _("How do visitors ask it? Keep it, or write it anew.")
+        asked = Question("words", how, _check_words, self._offer_words)
+        self._wording = Script("twin.edit", (asked,), self._add_worded)
+
+    def feature(self) -> Feature:
+        return Feature(
+            actions={
+                "alert.edit": self._edit_answer_to,
+                "takeover.edit": self._edit_said,
+                "twin.add": self._add,
+                "twin.edit": self._word,
+            },
+            scripts=(self._editing, self._wording),
+        )
+
+    async def _add(self, owner: Owner, about: str) -> Sequence[Reply]:
+        return await self._added(owner, about, "")
+
+    async def _word(self, owner: Owner, about: str) -> Sequence[Reply]:
+        shown = Text(_("Asked: {question}", question=await self._asked(owner, about)))
+        return [shown, *await self._dialogues.begin(owner, self._wording, {"about": about})]
+
+    async def _offer_words(self, owner: Owner, answers: Mapping[str, str]) -> Sequence[Choice]:
+        return ways("twin.edit/words", await self._asked(owner, answers["about"]))
+
+    async def _add_worded(self, owner: Owner, answers: Mapping[str, str]) -> Sequence[Reply]:
+        return await self._added(owner, answers["about"], "" if answers["words"] == KEEP else answers["words"])
+
+    async def _asked(self, owner: Owner, about: str) -> str:
+        kind, named, _faq_id = _parts(about)
+        savable = self._handoffs.savable if kind == ALERT else self._answers.savable
+        question, _answer = await savable(owner.scope, named)
+        return question
+
+    async def _added(self, owner: Owner, about: str, words: str) -> Sequence[Reply]:
+        kind, named, faq_id = _parts(about)
+        save = self._handoffs.save_as_phrasing if kind == ALERT else self._answers.save_as_phrasing
+        saved = await save(owner.scope, named, faq_id, words)
+        entry = shortened(saved.entry.question, LONGEST_SHOWN)
+        return saved_replies(saved, _("From now on this is another way to ask “{question}”.", question=entry))
+
+    async def _edit_answer_to(self, owner: Owner, alert_id: str) -> Sequence[Reply]:
+        return await self._begin(owner, {"alert_id": alert_id})
+
+    async def _edit_said(self, owner: Owner, message_id: str) -> Sequence[Reply]:
+        return await self._begin(owner, {"message_id": message_id})
+
+    async def _begin(self, owner: Owner, about: Mapping[str, str]) -> Sequence[Reply]:
+        question, answer = await self._proposed(owner, about)
+        shown = Text(_("Asked: {question}\nAnswered: {answer}", question=question, answer=answer))
+        return [shown, *await self._dialogues.begin(owner, self._editing, about)]
+
+    async def _proposed(self, owner: Owner, answers: Mapping[str, str]) -> tuple[str, str]:
+        if "alert_id" in answers:
+            return await self._handoffs.savable(owner.scope, answers["alert_id"])
+        return await self._answers.savable(owner.scope, answers["message_id"])
+
+    async def _save(self, owner: Owner, answers: Mapping[str, str]) -> Sequence[Reply]:
+        texts = await chosen(owner, answers, self._proposed)
+        if "alert_id" in answers:
+            saved = await self._handoffs.save_as_faq(owner.scope, answers["alert_id"], texts)
+        else:
+            saved = await self._answers.save(owner.scope, answers["message_id"], texts)
+        return saved_replies(saved, _("Learned: {question}", question=shortened(saved.entry.question, LONGEST_SHOWN)))

@@ -1,0 +1,155 @@
+"""An app's settings in chat: all of them at a glance, each changed by a line, a button or a short dialogue."""
+
+from collections.abc import Sequence
+from functools import partial
+
+from handlers.apps.apps import Apps
+from handlers.apps.changes import AppSettings, setting_called
+from handlers.apps.lists import BY_NAME
+from handlers.apps.settings import BY_KEY, SETTINGS, Setting
+from handlers.chat.commands import Command, Feature
+from handlers.chat.dialogues import Answers, Dialogues, Question, Script
+from handlers.messages import Card, Cards, Choice, Reply, Text, Words
+from handlers.written import shortened
+from knowledge.phrases import Phrase, _
+from knowledge.store.apps import App
+from knowledge.store.database import AppId, AppScope
+from knowledge.store.owners import Owner
+
+LONGEST_TYPED_IN = 140  # LINE fills in 300 UTF-16 units; a text cut there would be saved cut
+LONGEST_SHOWN = 200
+OVERVIEW = Choice(_("Settings"), action="settings")
+
+
+class SettingCommands:
+    """What an owner types and taps about the settings of the current app, or of the app a button names."""
+
+    def __init__(self, settings: AppSettings, apps: Apps, dialogues: Dialogues, public_url: str) -> None:
+        self._settings = settings
+        self._apps = apps
+        self._dialogues = dialogues
+        self._public_url = public_url.rstrip("/")
+        self._scripts = {setting.key: self._script(setting) for setting in SETTINGS}
+
+    def feature(self) -> Feature:
+        values = [
+            Command((f"/app {each.key}", f"/app {each.japanese}"), each.summary, partial(self._typed, each))
+            for each in SETTINGS
+        ]
+        return Feature(
+            commands=(
+                Command(("/settings", "/設定"), _("Show and change how the app is set up"), self.show_all, shows=True),
+                *values,
+                Command(("/pause", "/休止"), _("Stop answering visitors for now"), self._pause),
+                Command(("/resume", "/再開"), _("Answer visitors again"), self._resume),
+            ),
+            actions={
+                "settings": self.show_all,
+                "set": self._tapped,
+                "app.pause": self._pause,
+                "app.resume": self._resume,
+            },
+            scripts=tuple(self._scripts.values()),
+        )
+
+    async def show_all(self, owner: Owner, rest: str) -> Sequence[Reply]:
+        """Everything at a glance, in groups, each with the buttons that change it."""
+        app = await self._app(owner, rest)
+        groups = (
+            (_("The page"), ("name", "handle", "url", "bio"), ()),
+            (_("How I speak"), ("lang", "tone", "greeting"), (_listed("suggestions", app),)),
+            (
+                _("How it looks"),
+                ("color", "look"),
+                (_listed("links", app), Choice(_("Pictures"), f"pictures:{app.id}")),
+            ),
+            (_("Visitors"), ("limits", "keep"), (_listed("banned_topics", app), _switch(app))),
+        )
+        cards = tuple(_card(app, title, keys, more) for title, keys, more in groups)
+        state = _("{app} is paused.", app=app.name) if app.paused else _("{app} answers visitors.", app=app.name)
+        return [Cards(state, cards, (Choice(_("Open the page"), url=self._url(app)), Choice(_("Help"), action="help")))]
+
+    async def _typed(self, setting: Setting, owner: Owner, rest: str) -> Sequence[Reply]:
+        app = await self._apps.chosen(owner)
+        return await (self._save(app.scope, setting, rest) if rest else self._ask(owner, setting, app))
+
+    async def _tapped(self, owner: Owner, about: str) -> Sequence[Reply]:
+        key, _colon, app_id = about.partition(":")
+        return await self._ask(owner, setting_called(key), await self._app(owner, app_id))
+
+    async def _ask(self, owner: Owner, setting: Setting, app: App) -> Sequence[Reply]:
+        now = Text(_("{title} now: {value}", title=setting.title, value=_short(setting.show(app))))
+        return [now, *await self._dialogues.begin(owner, self._scripts[setting.key], {"app_id": app.id})]
+
+    async def _save(self, scope: AppScope, setting: Setting, text: str) -> Sequence[Reply]:
+        app = await self._settings.set(scope, {setting.key: text})
+        done = _("Changed. {title}: {value}", title=setting.title, value=_short(setting.show(app)))
+        return [Text(done, (OVERVIEW, Choice(_("Open the page"), url=self._url(app))))]
+
+    async def _pause(self, owner: Owner, rest: str) -> Sequence[Reply]:
+        app = await self._app(owner, rest)
+        changed = await self._settings.pause(app.scope, paused=True)
+        done = _("I no longer answer visitors of {app}. They read that I am taking a break.", app=app.name)
+        words = done if changed else _("{app} is paused already.", app=app.name)
+        return [Text(words, (Choice(_("Resume"), action=f"app.resume:{app.id}"), OVERVIEW))]
+
+    async def _resume(self, owner: Owner, rest: str) -> Sequence[Reply]:
+        app = await self._app(owner, rest)
+        changed = await self._settings.pause(app.scope, paused=False)
+        done = _("I answer visitors of {app} again.", app=app.name)
+        words = done if changed else _("I was answering visitors of {app} already.", app=app.name)
+        return [Text(words, (Choice(_("Open the page"), url=self._url(app)), OVERVIEW))]
+
+    def _script(self, setting: Setting) -> Script:
+        async def offer(owner: Owner, answers: Answers) -> Sequence[Choice]:
+            app = await self._apps.get(_scope(owner, answers))
+            buttons = [_answer(setting, label, typed) for label, typed in setting.offered]
+            typed = setting.typed(app)
+            can_edit = typed and len(setting.offered) <= 1 and len(typed) <= LONGEST_TYPED_IN
+            return [*([Choice(_("Edit current text"), type_in=typed)] if can_edit else []), *buttons]
+
+        async def finish(owner: Owner, answers: Answers) -> Sequence[Reply]:
+            return await self._save(_scope(owner, answers), setting, answers["value"])
+
+        return Script(f"set.{setting.key}", (Question("value", setting.ask, _as_typed, offer),), finish)
+
+    async def _app(self, owner: Owner, app_id: str) -> App:
+        """The app a button names, if it is this owner's (S39); the current one for a command."""
+        return await (self._apps.get(AppScope(owner.id, AppId(app_id))) if app_id else self._apps.chosen(owner))
+
+    def _url(self, app: App) -> str:
+        return f"{self._public_url}/@{app.handle}"
+
+
+async def _as_typed(owner: Owner, text: str) -> str:
+    """Whether it fits is decided when it is saved: a text that does not is asked for again."""
+    return text
+
+
+def _answer(setting: Setting, label: Words, typed: str) -> Choice:
+    return Choice(label, action=f"say:set.{setting.key}/value:{typed}")
+
+
+def _card(app: App, title: Phrase, keys: Sequence[str], more: Sequence[Choice]) -> Card:
+    rows = tuple((BY_KEY[key].title, BY_KEY[key].show(app)) for key in keys)
+    buttons = tuple(Choice(BY_KEY[key].title, action=f"set:{key}:{app.id}") for key in keys)
+    return Card(title, rows=rows, choices=(*buttons, *more))
+
+
+def _listed(key: str, app: App) -> Choice:
+    return Choice(BY_NAME[key].title, action=f"list:{key}:{app.id}")
+
+
+def _switch(app: App) -> Choice:
+    if app.paused:
+        return Choice(_("Resume"), action=f"app.resume:{app.id}")
+    return Choice(_("Pause"), action=f"app.pause:{app.id}")
+
+
+def _short(value: Words) -> Words:
+    return shortened(value, LONGEST_SHOWN) if isinstance(value, str) else value
+
+
+def _scope(owner: Owner, answers: Answers) -> AppScope:
+    """The app the dialogue began about, whichever is current by now."""
+    return AppScope(owner.id, AppId(answers["app_id"]))

@@ -1,0 +1,181 @@
+"""Talking with visitors in the chat: begun by a button, told apart by letter and quote, ended by a button."""
+
+from collections.abc import Mapping, Sequence
+
+from handlers.alerts.alerts import Alerts
+from handlers.chat.commands import Command, Feature
+from handlers.chat.dialogues import Answers, Dialogues, Question, Script
+from handlers.chat.faqs import saved_replies
+from handlers.chat.look_alikes import Twins, twin_choices
+from handlers.chat.takeover_cards import TakeoverCards
+from handlers.conversations.takeover_news import talking_choices
+from handlers.conversations.takeovers import TO_WHOM, Takeovers
+from handlers.learning.said_answers import SaidAnswer, SaidAnswers
+from handlers.messages import Card, Cards, Choice, Reply, Text
+from handlers.written import shortened
+from knowledge.errors import BadInput
+from knowledge.phrases import _
+from knowledge.store.alerts import AlertState
+from knowledge.store.conversations import Conversation
+from knowledge.store.owners import Owner
+
+MOST_OFFERED = 5
+LONGEST_SHOWN = 200
+
+
+class TakeoverCommands:
+    """What an owner types and taps while talking with visitors in mimi's place."""
+
+    def __init__(
+        self,
+        takeovers: Takeovers,
+        answers: SaidAnswers,
+        cards: TakeoverCards,
+        alerts: Alerts,
+        dialogues: Dialogues,
+        twins: Twins,
+    ) -> None:
+        self._takeovers = takeovers
+        self._answers = answers
+        self._cards = cards
+        self._alerts = alerts
+        self._dialogues = dialogues
+        self._twins = twins
+        self._to_whom = Script(
+            TO_WHOM,
+            (Question("to", _("Who is this for?"), self._check_recipient, self._offer_recipients),),
+            self._say_to,
+        )
+
+    def feature(self) -> Feature:
+        return Feature(
+            commands=(
+                Command(("/talks", "/対応中"), _("Show the visitors you are talking with"), self._show_all, shows=True),
+                Command(("/end", "/終了"), _("Hand a conversation back to mimi"), self._end_command),
+            ),
+            actions={
+                "takeover.begin": self._begin,
+                "takeover.end": self._end,
+                "takeover.list": self._show_all,
+                "takeover.answers": self._offer_answers,
+                "takeover.save": self._save,
+            },
+            scripts=(self._to_whom,),
+        )
+
+    async def open(self, owner: Owner) -> list[Conversation]:
+        """The conversations the owner talks in."""
+        return await self._takeovers.open(owner.scope)
+
+    async def gone(self, owner: Owner) -> None:
+        """The owner has blocked mimi: nobody would read what visitors write to them."""
+        await self._takeovers.end_all(owner.scope)
+
+    async def hear(self, owner: Owner, talking: Sequence[Conversation], line: str, said_in: str) -> Sequence[Reply]:
+        """A line without a quote: to the one visitor there is, or a question to whom of several."""
+        if len(talking) == 1:
+            return await self._say(owner, talking[0].id, line, said_in)
+        return await self._dialogues.begin(owner, self._to_whom, {"line": line, "line_in": said_in})
+
+    async def hear_quoted(self, owner: Owner, quoted: str, line: str, said_in: str) -> Sequence[Reply] | None:
+        """A line that quotes something of a conversation goes to that one; None if it quotes nothing of the kind."""
+        alert = await self._alerts.told_in(owner.scope, quoted)
+        if alert and alert.state is AlertState.OPEN:
+            return None  # an open question has its own way of being answered
+        conversation = await self._takeovers.about(owner.scope, quoted)
+        if conversation and conversation.takeover:
+            return await self._say(owner, conversation.id, line, said_in)
+        if conversation is None or alert:
+            return None
+        again = Choice(_("Talk again"), action=f"takeover.begin:{conversation.id}")
+        return [Text(_("That conversation is back with mimi, so nobody got this. Talk there again?"), (again,))]
+
+    async def _begin(self, owner: Owner, conversation_id: str) -> Sequence[Reply]:
+        conversation = await self._takeovers.begin(owner.scope, conversation_id)
+        await self._dialogues.cancel(owner)
+        rule = (
+            _("What you write now goes to the visitor as it is. Lines that begin with / are still for me.")
+            if len(await self.open(owner)) == 1
+            else _("You talk with several visitors. Quote a message to answer it; otherwise I ask who it is for.")
+        )
+        return [
+            await self._cards.of(owner, conversation),
+            Text(rule, talking_choices(conversation), about=conversation.id),
+        ]
+
+    async def _say(self, owner: Owner, conversation_id: str, line: str, said_in: str) -> Sequence[Reply]:
+        conversation = await self._takeovers.say(owner.scope, conversation_id, line, said_in)
+        letter = conversation.takeover.letter if conversation.takeover else ""
+        return [Text(_("{letter}: sent", letter=letter), talking_choices(conversation), about=conversation.id)]
+
+    async def _end_command(self, owner: Owner, rest: str) -> Sequence[Reply]:
+        talking = await self.open(owner)
+        if len(talking) > 1:
+            named = [each for each in talking if each.takeover and each.takeover.letter == rest.upper()]
+            if not named:
+                return [Text(_("Which conversation shall mimi take back?"), await self._each(owner, "takeover.end:"))]
+            talking = named
+        return await self._end(owner, talking[0].id) if talking else [_no_talks()]
+
+    async def _end(self, owner: Owner, conversation_id: str) -> Sequence[Reply]:
+        was = await self._takeovers.end(owner.scope, conversation_id)
+        letter = was.takeover.letter if was.takeover else ""
+        again = Choice(_("Talk again"), action=f"takeover.begin:{was.id}")
+        if not await self._answers.of(was, MOST_OFFERED):
+            return [Text(_("{letter}: mimi answers there again.", letter=letter), (again,), about=was.id)]
+        keep = Choice(_("See my answers"), action=f"takeover.answers:{was.id}")
+        offer = _("{letter}: mimi answers there again. Keep what you answered as FAQ?", letter=letter)
+        return [Text(offer, (keep, again), about=was.id)]
+
+    async def _show_all(self, owner: Owner, rest: str) -> Sequence[Reply]:
+        talking = await self.open(owner)
+        if not talking:
+            return [_no_talks()]
+        cards = tuple([await self._cards.of(owner, each) for each in talking])
+        return [Cards(_("Visitors you are talking with: {count}", count=len(cards)), cards)]
+
+    async def _offer_answers(self, owner: Owner, conversation_id: str) -> Sequence[Reply]:
+        conversation = await self._takeovers.conversation(owner.scope, conversation_id)
+        answers = await self._answers.of(conversation, MOST_OFFERED)
+        if not answers:
+            return [Text(_("There is nothing left to keep."))]
+        cards = tuple([await self._said_card(conversation, each) for each in answers])
+        return [Cards(_("Your answers: {count}", count=len(cards)), cards)]
+
+    async def _said_card(self, conversation: Conversation, said: SaidAnswer) -> Card:
+        """What was asked and answered, and what it can become."""
+        twin = await self._twins.of(conversation.scope, said.question)
+        return Card(
+            shortened(said.question, LONGEST_SHOWN),
+            shortened(said.answer, LONGEST_SHOWN),
+            ((_("Much like"), shortened(twin.question, LONGEST_SHOWN)),) if twin else (),
+            choices=(
+                *(twin_choices(f"said/{said.message_id}", twin) if twin else ()),
+                Choice(_("Save as FAQ"), action=f"takeover.save:{said.message_id}"),
+                Choice(_("Edit and save"), action=f"takeover.edit:{said.message_id}"),
+            ),
+        )
+
+    async def _save(self, owner: Owner, message_id: str) -> Sequence[Reply]:
+        saved = await self._answers.save(owner.scope, message_id)
+        return saved_replies(saved, _("Learned: {question}", question=shortened(saved.entry.question, LONGEST_SHOWN)))
+
+    async def _check_recipient(self, owner: Owner, text: str) -> str:
+        talking = await self.open(owner)
+        for each in talking:
+            if each.takeover and text in {each.id, each.takeover.letter, each.takeover.letter.lower()}:
+                return each.id
+        raise BadInput(_("I am still keeping your last message, and this one has not been sent. Tap who it is for."))
+
+    async def _offer_recipients(self, owner: Owner, answers: Answers) -> Sequence[Choice]:
+        return await self._each(owner, f"say:{self._to_whom.name}/to:")
+
+    async def _each(self, owner: Owner, action: str) -> tuple[Choice, ...]:
+        return tuple([Choice(await self._cards.label(each), f"{action}{each.id}") for each in await self.open(owner)])
+
+    async def _say_to(self, owner: Owner, answers: Mapping[str, str]) -> Sequence[Reply]:
+        return await self._say(owner, answers["to"], answers["line"], answers["line_in"])
+
+
+def _no_talks() -> Text:
+    return Text(_("You are not talking with any visitor at the moment."))

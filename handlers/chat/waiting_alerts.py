@@ -1,0 +1,75 @@
+"""What waits for an owner because it has not been told: how much of each kind, and whether it can go at all now."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from handlers.alerts.kinds import KINDS
+from handlers.chat.commands import Command, Feature
+from handlers.messages import Choice, Reply, Text
+from knowledge.phrases import Phrase, _
+from knowledge.store.alert_settings import AlertSettingsRepository
+from knowledge.store.alerts import AlertKind
+from knowledge.store.database import Database
+from knowledge.store.held_rows import HeldRows
+from knowledge.store.outbox import LATE_ANSWER
+from knowledge.store.owners import Owner
+from knowledge.store.ways import Way, WayRepository
+
+LATE_ANSWERS = _("Answers that could not reach you in time")
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """`kinds`: what it is called, and how many; `shut_since`: LINE takes no messages of ours since then."""
+
+    kinds: Sequence[tuple[Phrase, int]]
+    shut_since: datetime | None = None
+
+    @property
+    def count(self) -> int:
+        return sum(number for _name, number in self.kinds)
+
+
+class WaitingAlerts:
+    """An owner asks what waits; the reply that says it also brings the first of it."""
+
+    def __init__(self, db: Database) -> None:
+        self._held = HeldRows(db)
+        self._ways = WayRepository(db)
+        self._settings = AlertSettingsRepository(db)
+
+    def feature(self) -> Feature:
+        command = Command(("/alerts waiting", "/通知 待ち"), _("Show what waits to be told"), self.show, shows=True)
+        return Feature(commands=(command,), actions={"alert.waiting": self.show})
+
+    async def of(self, owner: Owner) -> Waiting:
+        """What waits for this owner, in the order of the table; times are on the owner's clock."""
+        counts = Counter(await self._held.kinds(owner.scope))
+        kinds = [(KINDS[kind].name, counts[kind]) for kind in AlertKind if counts[kind]]
+        if late := counts[LATE_ANSWER]:
+            kinds.append((LATE_ANSWERS, late))
+        since = [each.since for each in await self._ways.all_shut() if each.way is not Way.MAIL]
+        zone = (await self._settings.get(owner.scope)).zone
+        return Waiting(kinds, min(since).astimezone(zone) if since else None)
+
+    async def show(self, owner: Owner, rest: str) -> Sequence[Reply]:
+        """How many of each kind."""
+        waiting = await self.of(owner)
+        if not waiting.kinds:
+            return [Text(_("Nothing waits. You have been told of everything."))]
+        lines = [f"{name.say(owner.lang)}: {number}" for name, number in waiting.kinds]
+        title = _("Waiting for you: {count}. The first ones come with this message.", count=waiting.count)
+        if waiting.shut_since:
+            lines.append(shut_words(waiting.shut_since).say(owner.lang))
+        more = Choice(_("Show what waits"), action="alert.waiting")
+        return [Text("\n".join([title.say(owner.lang), *lines]), (more,))]
+
+
+def shut_words(since: datetime) -> Phrase:
+    """Why nothing can go now, for an owner, who cannot mend it."""
+    return _(
+        "LINE has not taken this mimi's messages since {since}. Whoever runs it has been told; nothing is lost.",
+        since=f"{since:%m/%d %H:%M}",
+    )

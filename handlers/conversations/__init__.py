@@ -1,0 +1,1 @@
+"""What visitors and mimi said, and owners who talk in its place."""

@@ -1,0 +1,199 @@
+"""Conversations: opened by a visitor's first message, joined by the owner, deleted by the visitor."""
+
+import hashlib
+import hmac
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+
+from handlers.conversations.return_letter import return_letter
+from handlers.ports import Clock
+from handlers.written import written
+from knowledge.errors import NotFound
+from knowledge.phrases import Lang, _
+from knowledge.store.alerts import AlertRepository
+from knowledge.store.apps import KEPT_DAYS, App, AppRepository
+from knowledge.store.askings import AskingRepository
+from knowledge.store.conversations import Conversation, ConversationRepository
+from knowledge.store.database import AppScope, Database, OwnerScope
+from knowledge.store.digests import digest
+from knowledge.store.gaps import GapRepository
+from knowledge.store.messages import Message, MessageRepository, Presence, Role
+from knowledge.store.outbox import TO_VISITOR, Channel, OutboxRepository, OutboxRow
+from knowledge.store.return_addresses import ReturnAddressRepository
+
+KEPT = timedelta(days=KEPT_DAYS)
+LONGEST_OWNER_TEXT = 5_000
+
+
+class Conversations:
+    """What happens to conversations as a whole. A key opens one conversation of one app, and nothing else (S14)."""
+
+    def __init__(self, db: Database, clock: Clock, secret: str) -> None:
+        self._db = db
+        self._apps = AppRepository(db)
+        self._conversations = ConversationRepository(db)
+        self._messages = MessageRepository(db)
+        self._alerts = AlertRepository(db)
+        self._outbox = OutboxRepository(db)
+        self._addresses = ReturnAddressRepository(db)
+        self._askings = AskingRepository(db)
+        self._gaps = GapRepository(db)
+        self._clock = clock
+        self._secret = secret.encode()
+        # Called in the transaction that deletes a conversation, with what it was.
+        self.deletion_tellers: list[Callable[[Conversation], Awaitable[None]]] = []
+
+    def first_key(self, app: App, client_id: str) -> str:
+        """The key of the conversation that this first message opens: the same however often it arrives."""
+        return hmac.new(self._secret, f"conversation\n{app.id}\n{client_id}".encode(), hashlib.sha256).hexdigest()
+
+    async def find(self, app: App, key: object) -> Conversation | None:
+        """The conversation a key opens; None for a wrong, foreign or expired one, or what is no text at all."""
+        if not isinstance(key, str) or not key:
+            return None
+        return await self._conversations.by_key(app.scope, digest(key), self._clock.now())
+
+    async def by_key(self, app: App, key: object) -> Conversation:
+        """The same, raising NotFound."""
+        conversation = await self.find(app, key)
+        if conversation is None:
+            raise conversation_gone()
+        return conversation
+
+    async def open(self, app: App, key: str, lang: Lang) -> Conversation:
+        """A new conversation, in the caller's transaction. Raises NotFound if the app is gone."""
+        if not await self._apps.hold(app.scope):
+            raise NotFound(_("That app does not exist."))
+        now = self._clock.now()
+        conversation = Conversation(app.scope, digest(key), lang, now, now, now + timedelta(days=app.kept_days))
+        await self._conversations.add(app.scope, conversation)
+        return conversation
+
+    async def next_seq(self, scope: AppScope, conversation_id: str) -> int:
+        """The number of its next message, in the caller's transaction. Raises NotFound if it is gone."""
+        until = await self.keep_until(scope)
+        seq = await self._conversations.next_seq(scope, conversation_id, self._clock.now(), until)
+        if seq is None:
+            raise conversation_gone()
+        await self._messages.keep_on(scope, conversation_id, until)
+        return seq
+
+    async def hold(self, scope: AppScope, conversation_id: str) -> None:
+        """Keep it from being deleted until the caller's transaction ends. Raises NotFound if it is gone."""
+        if not await self._conversations.hold(scope, conversation_id):
+            raise conversation_gone()
+
+    async def owner_says(
+        self, scope: AppScope, conversation_id: str, text: str, said_in: str = "", client_id: str = ""
+    ) -> Message:
+        """The owner's own words, kept and shown to the visitor live. Raises BadInput, or NotFound if it is gone.
+
+        `said_in` is the id of the message they came in, where they came by a door that can take messages back;
+        `client_id` that of the form they were written in: the same words of one form are said once.
+        """
+        said = written(text, LONGEST_OWNER_TEXT)
+
+        async def say() -> Message:
+            if client_id and (known := await self._messages.of_owner(scope, conversation_id, client_id, said)):
+                return known
+            message = await self._add(
+                scope, conversation_id, Role.OWNER, text=said, said_in=said_in, client_id=client_id
+            )
+            await self._mail(scope, conversation_id, said)
+            return message
+
+        return await self._db.transaction(say)
+
+    async def _mail(self, scope: AppScope, conversation_id: str, said: str) -> None:
+        """To a visitor who left an address for this reply."""
+        now = self._clock.now()
+        to = await self._addresses.take(scope, conversation_id, now)
+        app = await self._apps.get(scope)
+        if to and app:
+            letter = return_letter(to, app.name, said)
+            subject, owner_id = conversation_id, scope.owner_id
+            await self._outbox.put(OutboxRow(Channel.MAIL, to.address, letter, now, owner_id, subject, kind=TO_VISITOR))
+
+    async def owner_present(self, scope: AppScope, conversation_id: str, state: Presence) -> Message:
+        """Tell the visitor that the owner has come or gone, in the caller's transaction. Raises NotFound."""
+        return await self._add(scope, conversation_id, Role.PRESENCE, state=state)
+
+    async def take_back(self, owner: OwnerScope, said_in: str) -> None:
+        """What the owner said in this message reads as taken back from now on."""
+        await self._messages.take_back(owner, said_in)
+
+    async def messages(self, scope: AppScope, conversation_id: str) -> list[Message]:
+        """Its messages in order (the last thousand), then answers still being written."""
+        complete = await self._messages.last(scope, conversation_id)
+        return complete + await self._messages.pending(scope, conversation_id)
+
+    async def delete(self, app: App, key: object) -> None:
+        """The visitor removes the conversation their key opens, which its owner may be told. Raises NotFound."""
+
+        async def delete() -> None:
+            conversation = await self.by_key(app, key)
+            await self.remove(conversation)
+            for tell in self.deletion_tellers:
+                await tell(conversation)
+
+        await self._db.transaction(delete)
+
+    async def remove(self, conversation: Conversation) -> None:
+        """Remove a conversation with its messages, what quotes it and what is unsent of that. Raises NotFound."""
+        scope = conversation.scope
+
+        async def remove() -> None:
+            await self._conversations.remove(scope, conversation.id)
+            await self._messages.remove_all(scope, conversation.id)
+            alerts = await self._alerts.remove_conversation(scope, conversation.id)
+            await self._addresses.take(scope, conversation.id, self._clock.now())
+            await self._outbox.take_back(scope, [conversation.id, *alerts])
+            await self._gaps.remove(scope, await self._askings.remove_conversation(scope, conversation.id))
+
+        await self._db.transaction(remove)
+
+    async def _add(
+        self,
+        scope: AppScope,
+        conversation_id: str,
+        role: Role,
+        *,
+        text: str = "",
+        state: str = "",
+        said_in: str = "",
+        client_id: str = "",
+    ) -> Message:
+        """A message that is not the visitor's, in the caller's transaction. Raises NotFound."""
+        seq = await self.next_seq(scope, conversation_id)
+        conversation = await self._conversations.get(scope, conversation_id)
+        lang: Lang = conversation.lang if conversation else "ja"
+        now, until = self._clock.now(), await self.keep_until(scope)
+        message = Message(
+            scope,
+            conversation_id,
+            role,
+            text,
+            lang,
+            now,
+            until,
+            seq=seq,
+            state=state,
+            said_in=said_in,
+            client_id=client_id,
+        )
+        await self._messages.add(scope, message)
+        return message
+
+    async def keep_until(self, scope: AppScope) -> datetime:
+        """How long what is said now is kept, as the app's owner has it."""
+        app = await self._apps.get(scope)
+        return self._clock.now() + (timedelta(days=app.kept_days) if app else KEPT)
+
+
+def conversation_gone() -> NotFound:
+    return NotFound(_("This chat is no longer there. Please start a new one."))
+
+
+def gone_for_owner() -> NotFound:
+    """The same, as its app's owner is told."""
+    return NotFound(_("This conversation is no longer there: the visitor deleted it, or its time was over."))

@@ -1,0 +1,63 @@
+"""Conversations as their app's owner reads them: the latest, those with certain words, one of them, and its end."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from handlers.conversations.conversations import Conversations, gone_for_owner
+from knowledge.store.conversations import Conversation, ConversationRepository
+from knowledge.store.database import AppScope, Database, OwnerScope
+from knowledge.store.message_search import MessageSearch
+from knowledge.store.messages import Message
+
+MOST_FOUND = 8
+
+
+@dataclass(frozen=True)
+class Glimpse:
+    """A conversation in a list: how it began, and how long it is."""
+
+    conversation: Conversation
+    first: str
+    count: int
+
+
+class PastConversations:
+    """Nobody but the owner reaches an app's conversations here; a visitor's key is not asked for (S39)."""
+
+    def __init__(self, db: Database, conversations: Conversations) -> None:
+        self._all = conversations
+        self._conversations = ConversationRepository(db)
+        self._search = MessageSearch(db)
+
+    async def count(self, scope: AppScope) -> int:
+        return await self._conversations.how_many(scope)
+
+    async def latest(self, scope: AppScope, *, skip: int = 0, limit: int) -> Sequence[Glimpse]:
+        """One page of them, the latest first."""
+        return await self._glimpses(scope, await self._conversations.latest(scope, skip=skip, limit=limit))
+
+    async def find(self, scope: AppScope, words: str, limit: int = MOST_FOUND) -> Sequence[Glimpse]:
+        """The latest in which these words were said."""
+        ids = await self._search.conversations_with(scope, words, limit) if words.split() else []
+        return await self._glimpses(scope, await self._conversations.some(scope, ids))
+
+    async def get(self, owner: OwnerScope, conversation_id: str) -> Conversation:
+        """One of the owner's. Raises NotFound."""
+        conversation = await self._conversations.of_owner(owner, conversation_id)
+        if conversation is None:
+            raise gone_for_owner()
+        return conversation
+
+    async def read(self, conversation: Conversation) -> Sequence[Message]:
+        """What was said in it, in order."""
+        return await self._all.messages(conversation.scope, conversation.id)
+
+    async def delete(self, owner: OwnerScope, conversation_id: str) -> Conversation:
+        """Remove it with everything that quotes it; what it was. Raises NotFound, also the second time."""
+        conversation = await self.get(owner, conversation_id)
+        await self._all.remove(conversation)
+        return conversation
+
+    async def _glimpses(self, scope: AppScope, conversations: Sequence[Conversation]) -> Sequence[Glimpse]:
+        began = await self._search.openings(scope, [each.id for each in conversations])
+        return [Glimpse(each, *began.get(each.id, ("", 0))) for each in conversations]

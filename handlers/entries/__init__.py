@@ -1,0 +1,1 @@
+"""FAQ entries and reference documents: kept, looked through for personal information, exported."""

@@ -1,0 +1,121 @@
+"""Reference documents: kept whole, cut into passages that can be found and quoted."""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+
+from guardrail.findings import PiiKind
+from handlers.entries.guard import Checked, KnowledgeGuard
+from handlers.ports import Clock
+from handlers.written import written, written_line
+from knowledge.errors import BadInput, NotFound
+from knowledge.passages import cut_into_passages
+from knowledge.phrases import _
+from knowledge.store.database import AppScope, Database, OwnerScope
+from knowledge.store.documents import Document, DocumentRepository, Passage
+from knowledge.store.findings import EntryRef
+
+LONGEST_TITLE = 200
+LONGEST_TEXT = 200_000
+MOST_DOCUMENTS = 500
+
+
+@dataclass(frozen=True)
+class SavedDocument:
+    """A document as it is kept, and the kinds of personal information visitors will not see of it."""
+
+    document: Document
+    kinds: tuple[PiiKind, ...]
+
+
+class Documents:
+    """The documents of one app at a time. Every change makes the app's knowledge newer."""
+
+    def __init__(self, db: Database, guard: KnowledgeGuard, clock: Clock) -> None:
+        self._db = db
+        self._documents = DocumentRepository(db)
+        self._guard = guard
+        self._clock = clock
+
+    async def add(self, scope: AppScope, title: str, text: str, url: str = "") -> SavedDocument:
+        """Keep a new document. Raises BadInput for empty or overlong texts, or too many documents."""
+        document, checked = await self.checked(scope, title, text, url)
+
+        async def keep() -> None:
+            if await self._documents.count(scope) >= MOST_DOCUMENTS:
+                raise BadInput(_("There is room for {most} documents. Remove one first.", most=MOST_DOCUMENTS))
+            await self._documents.add(scope, document)
+            await self._guard.saved(scope, document_ref(document), checked)
+
+        await self._db.transaction(keep)
+        return SavedDocument(document, checked.kinds)
+
+    async def edit(self, scope: AppScope, document_id: str, title: str, text: str) -> SavedDocument:
+        """Give a document new texts. Raises NotFound, or BadInput as `add` does."""
+        before = await self.get(scope, document_id)
+        document, checked = await self.checked(scope, title, text, before.url)
+        changed = replace(document, id=before.id, created_at=before.created_at)
+        await self._put(scope, changed, checked)
+        return SavedDocument(changed, checked.kinds)
+
+    async def check_again(self, scope: AppScope, before: Document) -> None:
+        """What is public has changed: redact the same words anew. Nothing happens to a document removed meanwhile."""
+        document, checked = await self.checked(scope, before.title, before.text, before.url)
+        again = replace(document, id=before.id, created_at=before.created_at, updated_at=before.updated_at)
+        with suppress(NotFound):
+            await self._put(scope, again, checked)
+
+    async def get(self, scope: AppScope, document_id: str) -> Document:
+        """One document. Raises NotFound."""
+        document = await self._documents.get(scope, document_id)
+        if document is None:
+            raise _gone()
+        return document
+
+    async def scope_of(self, owner: OwnerScope, document_id: str) -> AppScope:
+        """Which of the owner's apps a document belongs to. Raises NotFound."""
+        scope = await self._documents.scope_of(owner, document_id)
+        if scope is None:
+            raise _gone()
+        return scope
+
+    async def list(self, scope: AppScope) -> Sequence[Document]:
+        """The documents, the oldest first."""
+        return await self._documents.list(scope)
+
+    async def remove(self, scope: AppScope, document_id: str) -> Document:
+        """Take a document away, and say which it was. Raises NotFound."""
+
+        async def take() -> Document:
+            document = await self.get(scope, document_id)
+            if not await self._documents.remove(scope, document_id):
+                raise _gone()
+            await self._guard.removed(scope, document_id)
+            return document
+
+        return await self._db.transaction(take)
+
+    async def _put(self, scope: AppScope, changed: Document, checked: Checked) -> None:
+        async def keep() -> None:
+            if not await self._documents.replace(scope, changed):
+                raise _gone()
+            await self._guard.saved(scope, document_ref(changed), checked)
+
+        await self._db.transaction(keep)
+
+    async def checked(self, scope: AppScope, title: str, text: str, url: str) -> tuple[Document, Checked]:
+        """A new document as it may be kept, and what the guardrail found in it. Raises BadInput as `add` does."""
+        kept_title, kept_text = written_line(title, LONGEST_TITLE), written(text, LONGEST_TEXT)
+        pieces = cut_into_passages(kept_text)
+        checked, now = await self._guard.check(scope, (kept_title, *pieces)), self._clock.now()
+        redacted_title, *redacted = checked.texts
+        passages = tuple(Passage(n, *texts) for n, texts in enumerate(zip(pieces, redacted, strict=True)))
+        return Document(kept_title, kept_text, passages, redacted_title, checked.kinds, now, now, url), checked
+
+
+def document_ref(document: Document) -> EntryRef:
+    return EntryRef("document", document.id, document.title)
+
+
+def _gone() -> NotFound:
+    return NotFound(_("That document no longer exists."))

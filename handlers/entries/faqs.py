@@ -1,0 +1,162 @@
+"""FAQ entries: what an owner can do with them, from LINE and from the page."""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+
+from guardrail.findings import PiiKind
+from handlers.entries.guard import Checked, KnowledgeGuard
+from handlers.ports import Clock
+from handlers.written import written, written_line
+from knowledge.errors import BadInput, NotFound
+from knowledge.phrases import _
+from knowledge.store.database import AppScope, Database, OwnerScope
+from knowledge.store.faqs import FaqEntry, FaqRepository
+from knowledge.store.findings import EntryRef
+
+LONGEST_QUESTION = 300
+LONGEST_ANSWER = 5_000
+MOST_PHRASINGS = 10
+MOST_FAQS = 5_000
+
+
+@dataclass(frozen=True)
+class SavedFaq:
+    """An entry as it is kept, and the kinds of personal information visitors will not see of it."""
+
+    entry: FaqEntry
+    kinds: tuple[PiiKind, ...]
+
+
+class Faqs:
+    """The entries of one app at a time. Every change makes the app's knowledge newer."""
+
+    def __init__(self, db: Database, guard: KnowledgeGuard, clock: Clock) -> None:
+        self._db = db
+        self._faqs = FaqRepository(db)
+        self._guard = guard
+        self._clock = clock
+
+    async def add(
+        self, scope: AppScope, question: str, answer: str, *, phrasings: Sequence[str] = (), exact: bool = False
+    ) -> SavedFaq:
+        """Keep a new entry. Raises BadInput for empty or overlong texts, or too many entries or phrasings."""
+        entry, checked = await self.checked(scope, question, answer, phrasings)
+        entry = replace(entry, exact=exact)
+
+        async def keep() -> None:
+            if await self._faqs.count(scope) >= MOST_FAQS:
+                raise BadInput(_("There is room for {most} FAQ entries. Remove one first.", most=MOST_FAQS))
+            await self._faqs.add(scope, entry)
+            await self._guard.saved(scope, faq_ref(entry), checked)
+
+        await self._db.transaction(keep)
+        return SavedFaq(entry, checked.kinds)
+
+    async def get(self, scope: AppScope, faq_id: str) -> FaqEntry:
+        """One entry. Raises NotFound."""
+        entry = await self._faqs.get(scope, faq_id)
+        if entry is None:
+            raise _gone()
+        return entry
+
+    async def scope_of(self, owner: OwnerScope, faq_id: str) -> AppScope:
+        """Which of the owner's apps an entry belongs to. Raises NotFound."""
+        scope = await self._faqs.scope_of(owner, faq_id)
+        if scope is None:
+            raise _gone()
+        return scope
+
+    async def list(self, scope: AppScope, *, skip: int = 0, limit: int = 0) -> Sequence[FaqEntry]:
+        """The entries, the oldest first; `limit` 0 gives all after the first `skip`."""
+        return await self._faqs.list(scope, skip=skip, limit=limit)
+
+    async def count(self, scope: AppScope) -> int:
+        return await self._faqs.count(scope)
+
+    async def find(self, scope: AppScope, words: str, *, limit: int = 0) -> Sequence[FaqEntry]:
+        """Entries in which each of the words occurs."""
+        return await self._faqs.find(scope, words, limit=limit)
+
+    async def edit(
+        self,
+        scope: AppScope,
+        faq_id: str,
+        question: str,
+        answer: str,
+        *,
+        phrasings: Sequence[str] | None = None,
+        exact: bool | None = None,
+    ) -> SavedFaq:
+        """Give an entry new texts; what is None stays as it is. Raises NotFound, or BadInput as `add` does."""
+        before = await self.get(scope, faq_id)
+        asked_too = before.phrasings if phrasings is None else phrasings
+        entry, checked = await self.checked(scope, question, answer, asked_too)
+        word_for_word = before.exact if exact is None else exact
+        changed = replace(entry, id=before.id, created_at=before.created_at, exact=word_for_word)
+        await self._put(scope, changed, checked)
+        return SavedFaq(changed, checked.kinds)
+
+    async def add_phrasing(self, scope: AppScope, faq_id: str, words: str) -> SavedFaq:
+        """Note another way to ask for an entry. Raises NotFound, BadInput."""
+        entry = await self.get(scope, faq_id)
+        return await self.edit(scope, faq_id, entry.question, entry.answer, phrasings=(*entry.phrasings, words))
+
+    async def check_again(self, scope: AppScope, before: FaqEntry) -> None:
+        """What is public has changed: redact the same words anew. Nothing happens to an entry removed meanwhile."""
+        entry, checked = await self.checked(scope, before.question, before.answer, before.phrasings)
+        again = replace(
+            entry, id=before.id, created_at=before.created_at, updated_at=before.updated_at, exact=before.exact
+        )
+        with suppress(NotFound):
+            await self._put(scope, again, checked)
+
+    async def remove(self, scope: AppScope, faq_id: str) -> FaqEntry:
+        """Take an entry away, and say which it was. Raises NotFound."""
+
+        async def take() -> FaqEntry:
+            entry = await self.get(scope, faq_id)
+            if not await self._faqs.remove(scope, faq_id):
+                raise _gone()
+            await self._guard.removed(scope, faq_id)
+            return entry
+
+        return await self._db.transaction(take)
+
+    async def _put(self, scope: AppScope, changed: FaqEntry, checked: Checked) -> None:
+        async def keep() -> None:
+            if not await self._faqs.replace(scope, changed):
+                raise _gone()
+            await self._guard.saved(scope, faq_ref(changed), checked)
+
+        await self._db.transaction(keep)
+
+    async def checked(
+        self, scope: AppScope, question: str, answer: str, phrasings: Sequence[str]
+    ) -> tuple[FaqEntry, Checked]:
+        """A new entry as it may be kept, and what the guardrail found in it. Raises BadInput as `add` does."""
+        asked, said = written_line(question, LONGEST_QUESTION), written(answer, LONGEST_ANSWER)
+        asked_too = kept_phrasings(asked, phrasings)
+        checked, now = await self._guard.check(scope, (asked, said, *asked_too)), self._clock.now()
+        redacted_question, redacted_answer, *redacted = checked.texts
+        entry = FaqEntry(
+            asked, said, redacted_question, redacted_answer, checked.kinds, now, now, asked_too, tuple(redacted)
+        )
+        return entry, checked
+
+
+def kept_phrasings(question: str, phrasings: Sequence[str]) -> tuple[str, ...]:
+    """Each once, and none that only repeats the question. Raises BadInput for too many, or overlong ones."""
+    lines = dict.fromkeys(written_line(each, LONGEST_QUESTION) for each in phrasings)
+    kept = tuple(line for line in lines if line != question)
+    if len(kept) > MOST_PHRASINGS:
+        raise BadInput(_("An entry holds up to {most} other ways to ask.", most=MOST_PHRASINGS))
+    return kept
+
+
+def faq_ref(entry: FaqEntry) -> EntryRef:
+    return EntryRef("faq", entry.id, entry.question)
+
+
+def _gone() -> NotFound:
+    return NotFound(_("That FAQ entry no longer exists."))

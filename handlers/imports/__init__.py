@@ -1,0 +1,1 @@
+"""Files and pages on their way to entries."""

@@ -1,0 +1,197 @@
+"""Imports put into the knowledge and taken out again: each in one transaction, so that nothing is ever half done."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from functools import partial
+
+from handlers.entries.documents import Documents, document_ref
+from handlers.entries.faqs import Faqs, faq_ref
+from handlers.entries.guard import Checked, KnowledgeGuard, no_app
+from handlers.imports.plan import Entry, Known, by_id, plan, resolved, texts_of
+from knowledge.errors import Unavailable
+from knowledge.phrases import _
+from knowledge.store.apps import AppRepository
+from knowledge.store.database import AppScope, Database
+from knowledge.store.documents import Document, DocumentRepository
+from knowledge.store.faqs import FaqEntry, FaqRepository
+from knowledge.store.findings import FindingRepository, FoundValue
+from knowledge.store.import_items import DocumentTexts, FaqTexts, ImportItem, Outcome, Texts
+
+MOST_TRIES = 5
+SHOW_EVERY = 25  # items between two notes of the progress
+
+Progress = Callable[[int, int], Awaitable[None]]
+Kept = Callable[[Sequence[ImportItem]], Awaitable[None]]
+
+
+class Stale(Exception):
+    """The knowledge changed after it was looked at; what was prepared for it is not written."""
+
+
+@dataclass(frozen=True)
+class Written:
+    """An entry as it is to be kept, and what the guardrail found in it."""
+
+    entry: Entry
+    checked: Checked
+
+
+@dataclass(frozen=True)
+class Decision:
+    """Items whose texts are put into the knowledge, items whose entries are taken out, and what is told of it."""
+
+    put: Sequence[ImportItem]
+    gone: Sequence[ImportItem]
+    told: Sequence[ImportItem]
+
+
+class ImportChanges:
+    """What imports do to an app's knowledge. Nothing is written that the guardrail has not seen."""
+
+    def __init__(self, db: Database, faqs: Faqs, documents: Documents, guard: KnowledgeGuard) -> None:
+        self._db = db
+        self._apps = AppRepository(db)
+        self._faqs, self._faq_rows = faqs, FaqRepository(db)
+        self._documents, self._document_rows = documents, DocumentRepository(db)
+        self._findings = FindingRepository(db)
+        self._guard = guard
+
+    async def known(self, scope: AppScope) -> tuple[int, Known]:
+        """What the app knows, and the version that this is. Raises NotFound if the app is gone."""
+
+        async def look() -> tuple[int, Known]:
+            app = await self._apps.get(scope)
+            if app is None:
+                raise no_app()
+            known = Known(await self._faq_rows.list(scope), await self._document_rows.list(scope))
+            return app.knowledge_version, known
+
+        return await self._db.transaction(look)
+
+    async def apply(self, scope: AppScope, items: Sequence[ImportItem], progress: Progress, kept: Kept) -> None:
+        """Write what the items say into the knowledge as it is then; `kept` is told the outcomes in the transaction.
+
+        Raises Unavailable when others change the knowledge all the time, NotFound, and what `kept` raises.
+        """
+
+        def decide(known: Known) -> Decision:
+            planned = plan(items, known)
+            gone = [item for item in planned if item.outcome is Outcome.REMOVED]
+            return Decision([item for item in planned if item.outcome in WRITES], gone, planned)
+
+        await self._settle(scope, decide, progress, kept)
+
+    async def undo(self, scope: AppScope, items: Sequence[ImportItem], progress: Progress, kept: Kept) -> None:
+        """Put back what was there before. What was changed since is left as it is; `kept` is told what was undone.
+
+        Raises the same.
+        """
+
+        def decide(known: Known) -> Decision:
+            untouched = _still_as_imported(items, known)
+            untouched += _still_gone(items, known)
+            back = [replace(item, texts=item.before) for item in untouched if item.before]
+            return Decision(back, [item for item in untouched if item.outcome is Outcome.ADDED], untouched)
+
+        await self._settle(scope, decide, progress, kept)
+
+    async def _settle(
+        self, scope: AppScope, decide: Callable[[Known], Decision], progress: Progress, kept: Kept
+    ) -> None:
+        """Decide by what is known, prepare, and write if it still is so; otherwise once more."""
+        made: dict[Texts, Written] = {}
+        for _again in range(MOST_TRIES):
+            version, known = await self.known(scope)
+            decision = decide(known)
+            await self._prepare(scope, decision.put, made, progress)
+            entries = by_id(known)
+            writes = [(item, _as_planned(item, made, entries)) for item in decision.put]
+            work = partial(self._write, scope, version, writes, decision, kept)
+            with suppress(Stale):
+                return await self._db.transaction(work)
+        raise Unavailable(_("The knowledge is being changed just now. Please try again in a minute."))
+
+    async def _prepare(
+        self, scope: AppScope, items: Sequence[ImportItem], made: dict[Texts, Written], progress: Progress
+    ) -> None:
+        """Have everything that will be written checked, outside any transaction: it takes its time."""
+        wanted = [texts for item in items if (texts := _final(item)) not in made]
+        for n, texts in enumerate(wanted):
+            if n % SHOW_EVERY == 0:
+                await progress(n, len(wanted))
+            made[texts] = await self._made(scope, texts)
+
+    async def _made(self, scope: AppScope, texts: Texts) -> Written:
+        if isinstance(texts, DocumentTexts):
+            return Written(*await self._documents.checked(scope, texts.title, texts.text, texts.url))
+        entry, checked = await self._faqs.checked(scope, texts.question, texts.answer, texts.phrasings or ())
+        return Written(replace(entry, exact=bool(texts.exact)), checked)
+
+    async def _write(
+        self,
+        scope: AppScope,
+        version: int,
+        writes: Sequence[tuple[ImportItem, Written]],
+        decision: Decision,
+        kept: Kept,
+    ) -> None:
+        """All of it in the caller's transaction. Raises Stale where the knowledge is no longer what it was."""
+        app = await self._apps.get(scope)
+        if app is None:
+            raise no_app()
+        if app.knowledge_version != version:
+            raise Stale
+        entries = [written.entry for _item, written in writes]
+        gone = [item.entry_id for item in decision.gone]
+        # A transaction holds up others while it lasts, so thousands go in few calls.
+        await self._faq_rows.put_many(scope, gone, [entry for entry in entries if isinstance(entry, FaqEntry)])
+        await self._document_rows.put_many(scope, gone, [entry for entry in entries if isinstance(entry, Document)])
+        found = [value for _item, written in writes for value in _values(scope, written)]
+        ids = [*gone, *(entry.id for entry in entries)]
+        await self._findings.replace_many(scope, ids, found)
+        await kept(decision.told)
+        if ids:
+            await self._guard.newer(scope)
+
+
+WRITES = frozenset({Outcome.ADDED, Outcome.CHANGED})
+
+
+def _final(item: ImportItem) -> Texts:
+    """The texts an item ends as."""
+    if isinstance(item.texts, FaqTexts):
+        return resolved(item.texts, item.before if isinstance(item.before, FaqTexts) else None)
+    assert item.texts is not None  # of an item that is written
+    return item.texts
+
+
+def _as_planned(item: ImportItem, made: dict[Texts, Written], entries: Mapping[str, Entry]) -> Written:
+    """What was made of an item's texts, under the id and age of the entry that it is."""
+    written = made[_final(item)]
+    if item.outcome in {Outcome.ADDED, Outcome.REMOVED}:
+        return replace(written, entry=replace(written.entry, id=item.entry_id))
+    before = entries[item.entry_id]
+    return replace(written, entry=replace(written.entry, id=before.id, created_at=before.created_at))
+
+
+def _still_as_imported(items: Sequence[ImportItem], known: Known) -> list[ImportItem]:
+    """The items whose entries nobody has touched since."""
+    entries = by_id(known)
+    return [
+        item
+        for item in items
+        if item.outcome in WRITES and item.entry_id in entries and texts_of(entries[item.entry_id]) == _final(item)
+    ]
+
+
+def _still_gone(items: Sequence[ImportItem], known: Known) -> list[ImportItem]:
+    """The items whose entries were taken out."""
+    entries = by_id(known)
+    return [item for item in items if item.outcome is Outcome.REMOVED and item.entry_id not in entries]
+
+
+def _values(scope: AppScope, written: Written) -> list[FoundValue]:
+    entry = written.entry
+    ref = faq_ref(entry) if isinstance(entry, FaqEntry) else document_ref(entry)
+    return [FoundValue(scope, ref, kind, text) for kind, text in written.checked.found]

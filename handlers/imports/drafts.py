@@ -1,0 +1,98 @@
+"""What was found -> items that may be kept: within every length, long documents in parts. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from handlers.entries.documents import LONGEST_TEXT, LONGEST_TITLE
+from handlers.entries.faqs import LONGEST_ANSWER, LONGEST_QUESTION, kept_phrasings
+from handlers.written import shortened, written, written_line
+from knowledge.errors import BadInput
+from knowledge.importing.found import FoundDocument, FoundFaq, Item, Unusable
+from knowledge.phrases import Phrase
+from knowledge.store.database import AppScope
+from knowledge.store.import_items import DocumentTexts, FaqTexts, ImportItem, Outcome, Texts
+
+LONGEST_SHOWN = 100
+MOST_PARTS = 20  # of one document
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """Whose items they are, and until when they are kept."""
+
+    scope: AppScope
+    job_id: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True)
+class _Draft:
+    row: int
+    shown: str
+    texts: Texts | None = None
+    why: Phrase | None = None
+
+
+def drafts(sheet: Sheet, items: Sequence[Item], first: int = 0, page: str = "") -> list[ImportItem]:
+    """The items, numbered from `first`, none compared with anything yet; what cannot be kept is skipped, with why.
+
+    `page` is the address they were read at, all that stands there.
+    """
+    drafted = [draft for item in items for draft in _drafted(item)]
+    return [replace(_item(sheet, n, draft), page=page) for n, draft in enumerate(drafted, first)]
+
+
+def failed(sheet: Sheet, n: int, shown: str, why: Phrase) -> ImportItem:
+    """An item of which there is nothing but the reason, such as a page that could not be fetched."""
+    return _item(sheet, n, _Draft(0, shown, why=why))
+
+
+def _item(sheet: Sheet, n: int, draft: _Draft) -> ImportItem:
+    outcome = Outcome.ADDED if draft.texts else Outcome.SKIPPED
+    shown = shortened(draft.shown, LONGEST_SHOWN)
+    return ImportItem(sheet.scope, sheet.job_id, n, draft.row, outcome, shown, sheet.expires_at, draft.texts, draft.why)
+
+
+def _drafted(item: Item) -> list[_Draft]:
+    shown = item.shown if isinstance(item, Unusable) else item.question if isinstance(item, FoundFaq) else item.title
+    try:
+        match item:
+            case Unusable():
+                return [_Draft(item.row, shown, why=item.why)]
+            case FoundFaq():
+                return [_Draft(item.row, shown, _faq(item))]
+            case FoundDocument():
+                return [_Draft(item.row, texts.title, texts) for texts in _documents(item)]
+    except BadInput as problem:
+        return [_Draft(item.row, shown, why=problem.phrase)]
+
+
+def _faq(found: FoundFaq) -> FaqTexts:
+    question = written_line(found.question, LONGEST_QUESTION)
+    phrasings = None if found.phrasings is None else kept_phrasings(question, found.phrasings)
+    return FaqTexts(question, written(found.answer, LONGEST_ANSWER), phrasings, found.exact)
+
+
+def _documents(found: FoundDocument) -> list[DocumentTexts]:
+    """The document, in parts if it is longer than one may be."""
+    text = written(found.text, LONGEST_TEXT * MOST_PARTS)
+    parts = [part for part in _cut(text) if part.strip()]
+    title = " ".join(found.title.split())
+    if len(parts) == 1:
+        return [DocumentTexts(written_line(title, LONGEST_TITLE), text, found.url)]
+    room = LONGEST_TITLE - len(" (20/20)")
+    return [
+        DocumentTexts(f"{title[:room]} ({n}/{len(parts)})", part.strip(), found.url) for n, part in enumerate(parts, 1)
+    ]
+
+
+def _cut(text: str) -> list[str]:
+    """Pieces that a document holds, each ending with a paragraph or at least a line where there is one."""
+    pieces = []
+    while len(text) > LONGEST_TEXT:
+        end = max(text.rfind("\n\n", 0, LONGEST_TEXT), text.rfind("\n", LONGEST_TEXT // 2, LONGEST_TEXT))
+        end = end if end > LONGEST_TEXT // 2 else LONGEST_TEXT
+        pieces.append(text[:end])
+        text = text[end:]
+    return [*pieces, text]

@@ -1,0 +1,172 @@
+"""Imports: begun from a file, an address or a text; looked through; then taken in, or not, and undone if need be."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+from handlers.entries.guard import no_app
+from handlers.ports import Clock
+from handlers.written import shortened, storable
+from knowledge.errors import BadInput, NotFound, TooMany
+from knowledge.importing.columns import chosen
+from knowledge.importing.found import columns_from_plain
+from knowledge.phrases import _
+from knowledge.store.apps import AppRepository
+from knowledge.store.database import AppScope, Database, OwnerScope
+from knowledge.store.import_files import LARGEST, ImportFileRepository, KeptFile
+from knowledge.store.import_items import ImportItem, ImportItemRepository, Outcome
+from knowledge.store.imports import ImportDoor, ImportJob, ImportRepository, ImportSource, ImportState
+
+KEPT = timedelta(days=30)  # for looking at, and for undoing
+FILE_KEPT = timedelta(days=1)
+AN_HOUR = timedelta(hours=1)
+MOST_AN_HOUR = 30  # of one owner's (S43)
+LONGEST_NAME = 200
+LONGEST_URL = 2_000
+
+
+class Imports:
+    """What an owner can do with imports. The work itself is done by whoever takes the job (`ImportRuns`)."""
+
+    def __init__(self, db: Database, clock: Clock) -> None:
+        self._db = db
+        self._apps = AppRepository(db)
+        self._jobs = ImportRepository(db)
+        self._items = ImportItemRepository(db)
+        self._files = ImportFileRepository(db)
+        self._clock = clock
+
+    async def begin_file(self, scope: AppScope, name: str, data: bytes, door: ImportDoor) -> ImportJob:
+        """Read a file that is here already. Raises BadInput for one that is too large, TooMany, NotFound."""
+        _check_size(len(data))
+        return await self._begin(self._job(scope, ImportSource.FILE, name, door), KeptFile(data, name))
+
+    async def begin_message(self, scope: AppScope, name: str, size: int, message: str) -> ImportJob:
+        """Read a file that was sent in chat. Raises the same."""
+        _check_size(size)
+        return await self._begin(
+            replace(self._job(scope, ImportSource.MESSAGE, name, ImportDoor.CHAT), message=message)
+        )
+
+    async def begin_url(self, scope: AppScope, url: str, door: ImportDoor) -> ImportJob:
+        """Read a page, or the pages of a sitemap. Raises BadInput, TooMany, NotFound."""
+        address = url.strip()
+        if not address or len(address) > LONGEST_URL:
+            raise BadInput(_("That is not the address of a web page. It begins with https://."))
+        return await self._begin(replace(self._job(scope, ImportSource.URL, address, door), url=address))
+
+    async def begin_text(self, scope: AppScope, text: str, door: ImportDoor, message: str = "") -> ImportJob:
+        """Read a text as it was written or pasted; `message` is the chat's id of where it stood.
+
+        Raises BadInput for an empty or overlong one, TooMany, NotFound.
+        """
+        data = storable(text).encode()
+        if not data:
+            raise BadInput(_("There is nothing in it yet. Please write it as text."))
+        _check_size(len(data))
+        name = " ".join(storable(text)[:LONGEST_NAME].split())
+        job = replace(self._job(scope, ImportSource.TEXT, name, door), message=message)
+        return await self._begin(job, KeptFile(data))
+
+    async def begin_renewal(self, scope: AppScope, url: str, door: ImportDoor) -> ImportJob:
+        """Look again at a page that was learned; what changed there is taken over. Raises TooMany, NotFound."""
+        return await self._begin(replace(self._job(scope, ImportSource.RENEWAL, url, door), url=url))
+
+    async def get(self, scope: OwnerScope, job_id: str) -> ImportJob:
+        """One import of an owner's. Raises NotFound."""
+        job = await self._jobs.get(scope, job_id)
+        if job is None:
+            raise _gone()
+        return job
+
+    async def list(self, scope: AppScope, limit: int = 20) -> Sequence[ImportJob]:
+        """The latest imports, the newest first."""
+        return await self._jobs.list(scope, limit)
+
+    async def items(
+        self, job: ImportJob, *, outcome: Outcome | None = None, skip: int = 0, limit: int = 0
+    ) -> Sequence[ImportItem]:
+        """What an import found, in its order."""
+        return await self._items.list(job.scope, job.id, outcome=outcome, skip=skip, limit=limit)
+
+    async def similar(self, job: ImportJob, limit: int = 0) -> Sequence[ImportItem]:
+        """The items that ask nearly the same as an entry that is there."""
+        return await self._items.similar(job.scope, job.id, limit)
+
+    async def apply(self, scope: OwnerScope, job_id: str) -> ImportJob:
+        """Take it in. Raises NotFound, or BadInput if it is not waiting for that."""
+        return await self._decide(scope, job_id, (ImportState.READY,), ImportState.APPLYING)
+
+    async def undo(self, scope: OwnerScope, job_id: str) -> ImportJob:
+        """Put back what was there before. Raises the same."""
+        return await self._decide(scope, job_id, (ImportState.DONE,), ImportState.UNDOING)
+
+    async def cancel(self, scope: OwnerScope, job_id: str) -> ImportJob:
+        """Leave it be; what was read is forgotten. Raises the same."""
+
+        async def work() -> ImportJob:
+            waiting = (ImportState.READY, ImportState.READING)
+            job = await self._decide(scope, job_id, waiting, ImportState.CANCELLED)
+            await self._items.remove(job.scope, job.id)
+            await self._files.remove(job.scope, job.id)
+            return job
+
+        return await self._db.transaction(work)
+
+    async def choose_columns(self, scope: OwnerScope, job_id: str, roles: Mapping[str, int]) -> ImportJob:
+        """Read the table again, with these columns. Raises BadInput for columns it does not have, NotFound."""
+        job = await self.get(scope, job_id)
+        if job.columns is None:
+            raise BadInput(_("This import has no columns to choose."))
+        picked = chosen(columns_from_plain(job.columns), roles)
+        if await self._files.get(job.scope, job.id) is None:
+            raise BadInput(_("The file is no longer here. Please send it again."))
+        return await self._decide(scope, job_id, (ImportState.READY,), ImportState.READING, roles=dict(picked.roles))
+
+    async def take_back(self, scope: OwnerScope, message: str) -> None:
+        """The message that brought a file was taken back: what was read of it goes, unless it is knowledge by now."""
+        for job in await self._jobs.of_message(scope, message) if message else ():
+            await self._files.remove(job.scope, job.id)
+            if job.state not in {ImportState.APPLYING, ImportState.DONE, ImportState.UNDOING}:
+                await self._items.remove(job.scope, job.id)
+                await self._jobs.remove(job.scope, job.id)
+
+    def _job(self, scope: AppScope, source: ImportSource, name: str, door: ImportDoor) -> ImportJob:
+        now = self._clock.now()
+        kept = shortened(" ".join(storable(name).split()), LONGEST_NAME)
+        return ImportJob(scope, source, kept, door, now, now + KEPT, lease_until=now)
+
+    async def _begin(self, job: ImportJob, file: KeptFile | None = None) -> ImportJob:
+        async def work() -> ImportJob:
+            # Be in conflict with a deletion of the app: nothing of it comes after.
+            if not await self._apps.hold(job.scope):
+                raise no_app()
+            by_hand = job.door is not ImportDoor.SCHEDULE
+            if by_hand and await self._jobs.count_since(job.scope, job.created_at - AN_HOUR) >= MOST_AN_HOUR:
+                raise TooMany(_("That were many imports. Please go on in an hour."), int(AN_HOUR.total_seconds()))
+            await self._jobs.add(job)
+            if file:
+                await self._files.put(job.scope, job.id, file, job.created_at + FILE_KEPT)
+            return job
+
+        return await self._db.transaction(work)
+
+    async def _decide(
+        self, scope: OwnerScope, job_id: str, was: tuple[ImportState, ...], becomes: ImportState, **changed: object
+    ) -> ImportJob:
+        fresh = {"lease_until": self._clock.now(), "done": 0, "total": 0, "problem": None}
+        job = await self._jobs.decide(scope, job_id, was, becomes, **fresh, **changed)
+        if job is None:
+            await self.get(scope, job_id)
+            raise BadInput(_("That is not possible any more: this import has gone on since."))
+        return job
+
+
+def _check_size(size: int) -> None:
+    """S34: refused by what the sender says of it; counted again where it is fetched."""
+    if size > LARGEST:
+        raise BadInput(_("That file is too large. At most {most} MB can be sent.", most=LARGEST // 1024**2))
+
+
+def _gone() -> NotFound:
+    return NotFound(_("That import is no longer here."))

@@ -1,0 +1,156 @@
+"""Items beside what is known already -> what becomes of each: added, changed, the same, skipped. Pure."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from handlers.entries.documents import MOST_DOCUMENTS
+from handlers.entries.faqs import MOST_FAQS
+from knowledge.phrases import Phrase, _
+from knowledge.store.database import new_id
+from knowledge.store.documents import Document
+from knowledge.store.faqs import FaqEntry
+from knowledge.store.import_items import DocumentTexts, FaqTexts, ImportItem, Outcome, Texts
+
+Entry = FaqEntry | Document
+
+_PART = re.compile(r" \((\d+)/\d+\)\Z")
+
+
+@dataclass(frozen=True)
+class Known:
+    """What an app knows when an import is compared with it."""
+
+    faqs: Sequence[FaqEntry]
+    documents: Sequence[Document]
+
+
+def plan(items: Sequence[ImportItem], known: Known) -> list[ImportItem]:
+    """The same items with their outcomes, and the parts of documents that a page has no more.
+
+    Those without texts stay skipped for the reason they have.
+    """
+    planner = _Planner(known)
+    settled = [planner.settle(item) for item in items if item.outcome is not Outcome.REMOVED]
+    return [*settled, *_parts_gone(settled, known)]
+
+
+def resolved(texts: FaqTexts, before: FaqTexts | None) -> FaqTexts:
+    """The texts with what they say nothing of taken from the entry that is there."""
+    phrasings = texts.phrasings if texts.phrasings is not None else before.phrasings if before else ()
+    exact = texts.exact if texts.exact is not None else before.exact if before else False
+    return replace(texts, phrasings=phrasings, exact=exact)
+
+
+def asked_as(text: str) -> str:
+    """What two spellings of one question have in common: letters and digits, whatever their width and case."""
+    plain = unicodedata.normalize("NFKC", text).casefold()
+    return "".join(character for character in plain if character.isalnum()) or plain
+
+
+def by_id(known: Known) -> dict[str, Entry]:
+    """All of it, by the entries' ids."""
+    entries: list[Entry] = [*known.faqs, *known.documents]
+    return {entry.id: entry for entry in entries}
+
+
+def texts_of(entry: Entry) -> Texts:
+    """An entry's texts as an import writes them down."""
+    if isinstance(entry, FaqEntry):
+        return FaqTexts(entry.question, entry.answer, entry.phrasings, entry.exact)
+    return DocumentTexts(entry.title, entry.text, entry.url)
+
+
+class _Planner:
+    """Goes through the items in their order; what comes later is compared with what came before, too."""
+
+    def __init__(self, known: Known) -> None:
+        self._faqs = {asked_as(entry.question): entry for entry in reversed(known.faqs)}
+        self._documents = {_place(entry): entry for entry in reversed(known.documents)}
+        self._faqs_left = MOST_FAQS - len(known.faqs)
+        self._documents_left = MOST_DOCUMENTS - len(known.documents)
+        self._met: dict[str, ImportItem] = {}
+
+    def settle(self, item: ImportItem) -> ImportItem:
+        if item.texts is None:
+            return item
+        key = _key(item.texts)
+        if before := self._met.get(key):
+            return _skipped_for(item, before)
+        self._met[key] = item
+        if isinstance(item.texts, FaqTexts):
+            return self._faq(item, item.texts)
+        return self._document(item, item.texts)
+
+    def _faq(self, item: ImportItem, texts: FaqTexts) -> ImportItem:
+        entry = self._faqs.get(asked_as(texts.question))
+        if entry is None:
+            self._faqs_left -= 1
+            no_room = _("There is room for {most} FAQ entries. Remove one first.", most=MOST_FAQS)
+            return _added(item) if self._faqs_left >= 0 else _skipped(item, no_room)
+        before = FaqTexts(entry.question, entry.answer, entry.phrasings, entry.exact)
+        same = resolved(texts, before) == before
+        return _found(item, entry.id, None if same else before)
+
+    def _document(self, item: ImportItem, texts: DocumentTexts) -> ImportItem:
+        entry = self._documents.get(_place(texts))
+        if entry is None:
+            self._documents_left -= 1
+            no_room = _("There is room for {most} documents. Remove one first.", most=MOST_DOCUMENTS)
+            return _added(item) if self._documents_left >= 0 else _skipped(item, no_room)
+        before = DocumentTexts(entry.title, entry.text, entry.url)
+        return _found(item, entry.id, None if texts == before else before)
+
+
+def _parts_gone(items: Sequence[ImportItem], known: Known) -> list[ImportItem]:
+    """A long page is kept in parts; when it gets shorter, its last ones hold what stands there no more."""
+    whole = {item.texts.url: item for item in items if item.page and isinstance(item.texts, DocumentTexts)}
+    there = {_place(item.texts) for item in items if isinstance(item.texts, DocumentTexts)}
+    gone = [each for each in known.documents if each.url in whole and _place(each) not in there]
+    first = max((item.n for item in items), default=-1) + 1
+    return [_removed(whole[document.url], n, document) for n, document in enumerate(gone, first)]
+
+
+def _removed(beside: ImportItem, n: int, document: Document) -> ImportItem:
+    before = DocumentTexts(document.title, document.text, document.url)
+    fresh = replace(beside, n=n, row=0, shown=document.title, texts=None, why=None, similar=None)
+    return replace(fresh, outcome=Outcome.REMOVED, entry_id=document.id, before=before)
+
+
+def _key(texts: Texts) -> str:
+    return f"faq {asked_as(texts.question)}" if isinstance(texts, FaqTexts) else f"document {_place(texts)}"
+
+
+def _place(texts: DocumentTexts | Document) -> str:
+    """What makes a document the same one: where it can be read and its part, else its title."""
+    part = _PART.search(texts.title)
+    return f"{texts.url} {part[1] if part else 1}" if texts.url else texts.title
+
+
+def _added(item: ImportItem) -> ImportItem:
+    return replace(item, outcome=Outcome.ADDED, entry_id=item.entry_id or new_id(), before=None, why=None)
+
+
+def _found(item: ImportItem, entry_id: str, before: Texts | None) -> ImportItem:
+    """In an entry that is there already; `before` if that will be another one."""
+    outcome = Outcome.CHANGED if before else Outcome.SAME
+    return replace(item, outcome=outcome, entry_id=entry_id, before=before, why=None)
+
+
+def _skipped(item: ImportItem, why: Phrase) -> ImportItem:
+    return replace(item, outcome=Outcome.SKIPPED, entry_id="", before=None, why=why)
+
+
+def _skipped_for(item: ImportItem, met: ImportItem) -> ImportItem:
+    """The same thing stands further up in the same source."""
+    if (
+        met.row
+        and isinstance(item.texts, FaqTexts)
+        and isinstance(met.texts, FaqTexts)
+        and item.texts.answer != met.texts.answer
+    ):
+        return _skipped(item, _("Line {row} asks the same and answers something else.", row=met.row))
+    if not met.row:
+        return _skipped(item, _("It is in there twice."))
+    return _skipped(item, _("Line {row} has it already.", row=met.row))

@@ -1,0 +1,1 @@
+"""Numbers about an app: visits, questions, the weekly digest."""

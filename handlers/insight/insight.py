@@ -1,0 +1,130 @@
+"""How an app is doing: views, visitors, questions, what became of them, and what it cost; today, 7 or 30 days."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from guardrail.pii import Pii
+from handlers.clock import JAPAN
+from handlers.insight.visits import end_of, start_of
+from handlers.messages import AnswerState
+from handlers.ports import Clock
+from handlers.written import shortened
+from knowledge.likeness import Likeness
+from knowledge.phrases import to_lang
+from knowledge.store.database import AppScope, Database
+from knowledge.store.page_views import PageViewRepository
+from knowledge.store.question_counts import AskedOften, QuestionCounts
+from knowledge.store.spending import SpendingRepository
+
+SPANS = (1, 7, 30)
+ZONE = "+09:00"
+MOST_TOP = 5
+MOST_COMPARED = 40  # wordings, the most used: the owner waits for the answer
+LONGEST_TOP = 80
+ANSWERED = frozenset({AnswerState.ANSWERED, AnswerState.QUOTED})
+MILLION = 1_000_000
+PATIENCE = 2.0  # seconds an owner waits for questions to be grouped by meaning
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One hour or one day, and the questions asked in it."""
+
+    label: str
+    value: int
+
+
+@dataclass(frozen=True)
+class Insight:
+    """The numbers of one app over `days` days that end today."""
+
+    days: int
+    views: int
+    visitors: int
+    questions: int
+    answered: int
+    partly: int
+    unknown: int
+    other: int
+    up: int
+    down: int
+    cost: float  # US dollars
+    bars: tuple[Bar, ...]
+    top: tuple[tuple[str, int], ...]
+
+
+class Insights:
+    """Reads the numbers; a day is one in Japan. Visitors' words come without personal information."""
+
+    def __init__(self, db: Database, pii: Pii, likeness: Likeness, clock: Clock) -> None:
+        self._views = PageViewRepository(db)
+        self._questions = QuestionCounts(db)
+        self._spending = SpendingRepository(db)
+        self._pii = pii
+        self._likeness = likeness
+        self._clock = clock
+
+    async def of(self, scope: AppScope, days: int) -> Insight:
+        """What happened in the last `days` days, today among them."""
+        today = self._clock.now().astimezone(JAPAN).date()
+        first = today - timedelta(days=days - 1)
+        span = start_of(first), end_of(today)
+        viewed = (await self._views.days(scope, first, today)).values()
+        asked = await self._questions.by_hour(scope, *span, ZONE)
+        states = await self._questions.by_state(scope, *span)
+        thought = await self._questions.by_feedback(scope, *span)
+        spent = await self._spending.days(scope, first, today)
+        answered = sum(states.get(state.value, 0) for state in ANSWERED)
+        partly, unknown = states.get(AnswerState.PARTLY.value, 0), states.get(AnswerState.UNKNOWN.value, 0)
+        return Insight(
+            days=days,
+            views=sum(day.views for day in viewed),
+            visitors=sum(day.visitors for day in viewed),
+            questions=sum(asked.values()),
+            answered=answered,
+            partly=partly,
+            unknown=unknown,
+            other=sum(states.values()) - answered - partly - unknown - states.get(AnswerState.PENDING.value, 0),
+            up=thought.get("up", 0),
+            down=thought.get("down", 0),
+            cost=sum(day.cost for day in spent) / MILLION,
+            bars=_hours(asked, today) if days == 1 else _days(asked, first, days),
+            top=await self._top(scope, *span),
+        )
+
+    async def _top(self, scope: AppScope, start: datetime, end: datetime) -> tuple[tuple[str, int], ...]:
+        """The questions asked most, each with those that ask the same in other words."""
+        asked = await self._questions.asked_most(scope, start, end, MOST_COMPARED)
+        alike = await self._alike([each.text for each in asked])
+        groups = [[asked[n] for n in group] for group in alike]
+        groups.sort(key=lambda group: -sum(each.count for each in group))
+        return tuple([(await self._words(group), sum(each.count for each in group)) for group in groups[:MOST_TOP]])
+
+    async def _alike(self, texts: Sequence[str]) -> list[list[int]]:
+        """By meaning, unless that keeps the owner waiting: then by words."""
+        try:
+            async with asyncio.timeout(PATIENCE):
+                return await self._likeness.groups(texts)
+        except TimeoutError:
+            return await Likeness().groups(texts)
+
+    async def _words(self, group: Sequence[AskedOften]) -> str:
+        """A group's question in the words that most used."""
+        most = max(group, key=lambda each: each.count)
+        words = (await self._pii.redact(most.text, to_lang(most.lang))).text
+        return shortened(" ".join(words.split()), LONGEST_TOP)
+
+
+def _hours(asked: Mapping[str, int], today: date) -> tuple[Bar, ...]:
+    return tuple(Bar(str(hour), asked.get(f"{today.isoformat()} {hour:02}", 0)) for hour in range(24))
+
+
+def _days(asked: Mapping[str, int], first: date, days: int) -> tuple[Bar, ...]:
+    each = [first + timedelta(days=n) for n in range(days)]
+    return tuple(Bar(f"{day.month}/{day.day}", _of_day(asked, day)) for day in each)
+
+
+def _of_day(asked: Mapping[str, int], day: date) -> int:
+    return sum(count for hour, count in asked.items() if hour.startswith(day.isoformat()))

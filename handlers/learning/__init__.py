@@ -1,0 +1,1 @@
+"""What visitors asked in vain, and what must stay answered."""

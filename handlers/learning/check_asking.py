@@ -1,0 +1,77 @@
+"""Checks tried with the model itself: what that may cost is known before, and what it cost is counted."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass
+
+import structlog
+
+from handlers.ports import AnswerModel
+from handlers.spending.spending import Bill, Spending
+from knowledge.checking import Checking, Fared
+from knowledge.items import Hit
+from knowledge.model_events import ModelEvent, ModelFailed, Usage
+from knowledge.prompt import Prompt
+from knowledge.store.apps import App
+from knowledge.store.checks import Check
+
+log = structlog.get_logger(__name__)
+
+MOST_ASKED = 20  # questions at one request: each costs money
+PATIENCE = 240.0  # seconds for all of them; shorter than the lease under which they are tried
+AN_ANSWER = 150  # tokens, about
+
+
+@dataclass
+class Asked:
+    """What came of it: `fared` of those that were tried; `stopped` by the app's spending limit or by time."""
+
+    fared: Sequence[Fared]
+    stopped: bool = False
+
+
+class CheckAsking:
+    """Asks the model that answers visitors, named `name`."""
+
+    def __init__(self, model: AnswerModel, name: str, checking: Checking, spending: Spending) -> None:
+        self._model = model
+        self._name = name
+        self._checking = checking
+        self._spending = spending
+
+    async def price(self, app: App, count: int) -> float:
+        """What so many questions cost at most, about, in US dollars: as if nothing were cached."""
+        tokens = await self._checking.tokens(app)
+        usage = Usage(tokens, AN_ANSWER, 0, 0, self._name)
+        return self._spending.dollars([usage] * min(count, MOST_ASKED))
+
+    async def ask(self, app: App, checks: Sequence[Check]) -> Asked:
+        """How the first of them fare. Raises what the store raises."""
+        fared: list[Fared] = []
+        try:
+            async with asyncio.timeout(PATIENCE):
+                tokens = await self._checking.tokens(app)
+                for check in checks[:MOST_ASKED]:
+                    async with self._spending.bill(app.scope) as bill:
+                        if not await bill.room_for(tokens):
+                            return Asked(fared, stopped=True)
+                        fared += await self._try(app, check, bill)
+        except TimeoutError:
+            log.info("checks_took_too_long", app=app.id, asked=len(fared))
+            return Asked(fared, stopped=True)
+        return Asked(fared)
+
+    async def _try(self, app: App, check: Check, bill: Bill) -> list[Fared]:
+        async def counted(prompt: Prompt, hits: Sequence[Hit]) -> AsyncGenerator[ModelEvent, None]:
+            try:
+                async with aclosing(self._model.answer(prompt, hits)) as events:
+                    async for event in events:
+                        if isinstance(event, Usage):
+                            bill.add(event)
+                        yield event
+            except ModelFailed as failure:
+                bill.add(failure.usage)
+                raise
+
+        return await self._checking.try_all(app, [check], counted)

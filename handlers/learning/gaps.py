@@ -1,0 +1,181 @@
+"""Gaps: what visitors asked in vain, as its owner sees it, and what becomes of it: an entry, a phrasing, or nothing."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+
+from guardrail.pii import COPIED
+from handlers.entries.faqs import LONGEST_ANSWER, LONGEST_QUESTION, Faqs, SavedFaq
+from handlers.learning.checks import Checks
+from handlers.learning.gap_ranking import urgency
+from handlers.ports import Clock
+from handlers.written import written, written_line
+from knowledge.errors import BadInput, NotFound
+from knowledge.phrases import _
+from knowledge.store.askings import Asking, AskingRepository
+from knowledge.store.database import AppScope, Database, OwnerScope
+from knowledge.store.faqs import FaqEntry
+from knowledge.store.findings import EntryRef
+from knowledge.store.gaps import Gap, GapRepository, GapState
+
+MOST_ASKINGS = 2_000  # of one app that are looked at, the newest
+MOST_OF_ONE = 200
+
+
+@dataclass(frozen=True)
+class AskedGap:
+    """A gap with the questions that are its own, the newest first; never empty."""
+
+    gap: Gap
+    askings: tuple[Asking, ...]
+
+    @property
+    def question(self) -> str:
+        """How it was asked first, as far as that is still known."""
+        return self.askings[-1].question
+
+    @property
+    def conversations(self) -> int:
+        return len({asking.conversation_id for asking in self.askings})
+
+    @property
+    def disliked(self) -> int:
+        return sum(asking.disliked for asking in self.askings)
+
+    @property
+    def last_at(self) -> datetime:
+        return self.askings[0].asked_at
+
+    @property
+    def answered(self) -> Asking | None:
+        """The latest question that got an answer, if only a part of one or one that was disliked."""
+        return next((asking for asking in self.askings if asking.answer), None)
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How many gaps came up and how many were closed in some time, and how many are open now."""
+
+    opened: int
+    learned: int
+    open: int
+
+
+class Gaps:
+    """The owner's side: one app's gaps at a time."""
+
+    def __init__(self, db: Database, faqs: Faqs, checks: Checks, clock: Clock) -> None:
+        self._db = db
+        self._gaps = GapRepository(db)
+        self._askings = AskingRepository(db)
+        self._faqs = faqs
+        self._checks = checks
+        self._clock = clock
+
+    async def list_open(self, scope: AppScope) -> Sequence[AskedGap]:
+        """What is open, the most urgent first. Questions of the last seconds may not be sorted into it yet."""
+        by_gap: dict[str, list[Asking]] = defaultdict(list)
+        for asking in await self._askings.newest(scope, MOST_ASKINGS):
+            by_gap[asking.gap_id].append(asking)
+        still_open = [gap for gap in await self._gaps.list(scope, GapState.OPEN) if gap.id in by_gap]
+        found = [AskedGap(gap, tuple(by_gap[gap.id])) for gap in still_open]
+        now = self._clock.now()
+        return sorted(found, key=lambda each: urgency(each.askings, now), reverse=True)
+
+    async def get(self, owner: OwnerScope, gap_id: str) -> AskedGap:
+        """One that is open. Raises NotFound that says what became of it."""
+        gap = await self._gaps.get(owner, gap_id)
+        if gap and gap.state is GapState.LEARNED:
+            raise NotFound(_("You have taught me this already."))
+        if gap and gap.state is GapState.DISMISSED:
+            raise NotFound(_("You have already dismissed this question."))
+        askings = await self._askings.of_gap(gap.scope, gap.id, MOST_OF_ONE) if gap else ()
+        if gap is None or not askings:
+            raise _gone()
+        return AskedGap(gap, tuple(askings))
+
+    async def of_message(self, owner: OwnerScope, message_id: str) -> AskedGap | None:
+        """The open gap to which a visitor's message belongs, once it is sorted."""
+        asking = await self._askings.of_message(owner, message_id)
+        gap = await self._gaps.get(owner, asking.gap_id) if asking and asking.gap_id else None
+        return await self.get(owner, gap.id) if gap and gap.state is GapState.OPEN else None
+
+    async def source(self, found: AskedGap) -> FaqEntry | None:
+        """The entry from which an answer came that was disliked, as far as it is one and still there."""
+        given = found.answered
+        if given is None or not given.disliked:
+            return None
+        for source in given.sources:
+            with suppress(NotFound):  # a passage of a document, or an entry removed since
+                return await self._faqs.get(found.gap.scope, source.item)
+        return None
+
+    async def accept(self, owner: OwnerScope, gap_id: str, question: str, answer: str) -> SavedFaq:
+        """Keep question and answer as a new entry and close the gap. Raises NotFound, BadInput."""
+        asked, said = written_line(question, LONGEST_QUESTION), written(answer, LONGEST_ANSWER)
+        if COPIED.search(said):
+            raise BadInput(_("Where a placeholder in brackets stands, please write what is meant, or leave it out."))
+
+        async def keep() -> SavedFaq:
+            found = await self.get(owner, gap_id)
+            saved = await self._faqs.add(found.gap.scope, asked, said)
+            await self._learned(found, saved.entry)
+            return saved
+
+        return await self._db.transaction(keep)
+
+    async def accept_as_phrasing(self, owner: OwnerScope, gap_id: str, faq_id: str) -> SavedFaq:
+        """Note the question as another way to ask for an entry of the same app. Raises NotFound, BadInput."""
+
+        async def keep() -> SavedFaq:
+            found = await self.get(owner, gap_id)
+            saved = await self._faqs.add_phrasing(found.gap.scope, faq_id, found.question)
+            await self._learned(found, saved.entry)
+            return saved
+
+        return await self._db.transaction(keep)
+
+    async def dismiss(self, owner: OwnerScope, gap_id: str) -> AskedGap:
+        """Ask no more for it, nor for what is like it, unless it is asked much more. Raises NotFound."""
+
+        async def close() -> AskedGap:
+            found = await self.get(owner, gap_id)
+            await self._settle(found, GapState.DISMISSED)
+            return found
+
+        return await self._db.transaction(close)
+
+    async def learned(self, scope: AppScope, message_id: str, entry: FaqEntry) -> None:
+        """The owner's answer to this message became an entry, in the caller's transaction: its gap is closed."""
+        if found := await self.of_message(scope, message_id):
+            await self._learned(found, entry)
+        else:
+            await self._askings.remove_unsorted(scope, message_id)
+
+    async def progress(self, scope: AppScope, since: datetime) -> Progress:
+        """What happened to the app's gaps since then."""
+        return Progress(
+            opened=await self._gaps.count(scope, {"opened_at": since}),
+            learned=await self._gaps.count(scope, {"settled_at": since}, GapState.LEARNED),
+            open=await self._gaps.count(scope, {}, GapState.OPEN),
+        )
+
+    async def _learned(self, found: AskedGap, entry: FaqEntry) -> None:
+        """The entry answers it: the gap is closed, and its question is tried from now on at every change."""
+        await self._settle(found, GapState.LEARNED, entry.id)
+        with suppress(BadInput):  # there is no more room for checks: what was taught counts all the same
+            await self._checks.pin(found.gap.scope, found.question, [EntryRef("faq", entry.id, entry.question)])
+
+    async def _settle(self, found: AskedGap, state: GapState, faq_id: str = "") -> None:
+        scope, now = found.gap.scope, self._clock.now()
+        settled = await self._gaps.settle(
+            scope, found.gap.id, state, now, faq_id=faq_id, settled_with=found.conversations
+        )
+        if settled is None:
+            raise _gone()
+
+
+def _gone() -> NotFound:
+    return NotFound(_("There is no such question any more."))

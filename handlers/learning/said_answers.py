@@ -1,0 +1,118 @@
+"""What the owner answered while talking with a visitor, kept for everybody who asks next."""
+
+from dataclasses import dataclass
+
+from guardrail.pii import Pii
+from handlers.conversations.conversations import gone_for_owner
+from handlers.entries.faqs import LONGEST_QUESTION, Faqs, SavedFaq
+from handlers.learning.gaps import Gaps
+from handlers.written import shortened
+from knowledge.errors import BadInput
+from knowledge.phrases import _
+from knowledge.store.conversations import Conversation
+from knowledge.store.database import Database, OwnerScope
+from knowledge.store.messages import Message, MessageRepository, Presence, Role
+
+SHORTEST = 8  # characters; "Hello!" teaches nobody anything
+LOOKED_THROUGH = 100  # messages of one conversation
+
+
+@dataclass(frozen=True)
+class SaidAnswer:
+    """An owner's message, and what the visitor had written before it, without personal information."""
+
+    message_id: str
+    question: str
+    answer: str
+
+
+class SaidAnswers:
+    """Pairs of question and answer in a conversation, and their way into the knowledge."""
+
+    def __init__(self, db: Database, pii: Pii, faqs: Faqs, gaps: Gaps) -> None:
+        self._db = db
+        self._messages = MessageRepository(db)
+        self._pii = pii
+        self._faqs = faqs
+        self._gaps = gaps
+
+    async def of(self, conversation: Conversation, most: int) -> list[SaidAnswer]:
+        """The last answers of the last takeover that are long enough to teach something and not kept yet."""
+        said = _of_last_takeover(await self._messages.last(conversation.scope, conversation.id, LOOKED_THROUGH))
+        pairs = [pair for pair in _pairs(said) if len(pair[1].text) >= SHORTEST and not pair[1].faq_id]
+        return [SaidAnswer(said.id, await self._plain(asked), said.text) for asked, said in pairs[-most:]]
+
+    async def savable(self, owner: OwnerScope, message_id: str) -> tuple[str, str]:
+        """Question and answer as they may become a FAQ entry. Raises NotFound, BadInput."""
+        asked, said = await self._savable(owner, message_id)
+        return await self._plain(asked), said.text
+
+    async def save(self, owner: OwnerScope, message_id: str, texts: tuple[str, str] | None = None) -> SavedFaq:
+        """Keep an owner's message and the question before it, or these `texts`, as a FAQ entry, once.
+
+        Raises NotFound, BadInput.
+        """
+
+        async def keep() -> SavedFaq:
+            asked, said = await self._savable(owner, message_id)
+            question, answer = texts or (await self._plain(asked), said.text)
+            saved = await self._faqs.add(said.scope, question, answer)
+            await self._messages.set_faq(owner, message_id, saved.entry.id)
+            await self._gaps.learned(said.scope, asked.id, saved.entry)
+            return saved
+
+        return await self._db.transaction(keep)
+
+    async def save_as_phrasing(self, owner: OwnerScope, message_id: str, faq_id: str, words: str = "") -> SavedFaq:
+        """Note the question before an owner's message, or `words`, as another way to ask an entry, once.
+
+        Raises NotFound, BadInput.
+        """
+
+        async def keep() -> SavedFaq:
+            asked, said = await self._savable(owner, message_id)
+            saved = await self._faqs.add_phrasing(said.scope, faq_id, words or await self._plain(asked))
+            await self._messages.set_faq(owner, message_id, faq_id)
+            await self._gaps.learned(said.scope, asked.id, saved.entry)
+            return saved
+
+        return await self._db.transaction(keep)
+
+    async def _savable(self, owner: OwnerScope, message_id: str) -> tuple[Message, Message]:
+        """What was asked, and what the owner said to it."""
+        said = await self._messages.by_id(owner, message_id)
+        asked = await self._question_of(said) if said and said.role is Role.OWNER else None
+        if said is None or asked is None:
+            raise gone_for_owner()
+        if not said.text:
+            raise BadInput(_("You took this answer back, so there is nothing to save."))
+        if said.faq_id:
+            raise BadInput(_("This answer is already saved as FAQ."))
+        return asked, said
+
+    async def _question_of(self, said: Message) -> Message | None:
+        before = await self._messages.last(said.scope, said.conversation_id, LOOKED_THROUGH, before=said.seq)
+        return next((each for each in reversed(before) if each.role is Role.VISITOR), None)
+
+    async def _plain(self, asked: Message) -> str:
+        return shortened((await self._pii.redact(asked.text, asked.lang)).text, LONGEST_QUESTION)
+
+
+def _of_last_takeover(said: list[Message]) -> list[Message]:
+    """From the visitor's message before the owner came last."""
+    came = [place for place, each in enumerate(said) if each.state == Presence.CAME]
+    if not came:
+        return said
+    asked = [place for place in range(came[-1]) if said[place].role is Role.VISITOR]
+    return said[asked[-1] if asked else came[-1] :]
+
+
+def _pairs(said: list[Message]) -> list[tuple[Message, Message]]:
+    """Each owner's message with the visitor's message before it."""
+    pairs, asked = [], None
+    for each in said:
+        if each.role is Role.VISITOR:
+            asked = each
+        elif each.role is Role.OWNER and asked:
+            pairs.append((asked, each))
+    return pairs

@@ -1,0 +1,206 @@
+"""What answers may cost an app, its owner and the whole service in a day and in a month; beyond that they are quoted.
+
+What a call may cost at most is put aside before it and settled after it (knowledge/store/spend_counts.py), so that
+questions asked at once cannot spend the same money. Quoting costs nothing.
+"""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from typing import Self
+
+import structlog
+
+from handlers.alerts.alerts import Alerts
+from handlers.clock import JAPAN
+from handlers.ports import Clock
+from handlers.spending.spending_news import Level, Reached, reached
+from knowledge.model_events import Usage
+from knowledge.models import USUAL, Prices, facts_of
+from knowledge.store.answer_facts import NOTHING_MADE, AnswerFacts
+from knowledge.store.database import AppScope, Database, OwnerScope, new_id
+from knowledge.store.spend_counts import EVERYBODY, Cap, Counted, Counter, Held, SpendCountRepository, SpendLimits
+from knowledge.store.spending import MILLIONTHS, SpendingRepository
+
+log = structlog.get_logger(__name__)
+
+HELD_FOR = timedelta(minutes=3)  # longer than any call; what a dead process put aside is free again then
+AN_ANSWER = 1_200  # tokens, at most
+MOST_REMEMBERED = 10_000
+A_CALL = 1_000  # the same of a tool's call or a draft, which is seldom a tenth of that
+
+
+@dataclass(frozen=True)
+class Pricing:
+    """The model that is asked, and its longest answer. `prices` are those of a model whose own are not to be used."""
+
+    model: str = USUAL
+    longest: int = AN_ANSWER
+    prices: Prices | None = None
+
+    def cost(self, spent: Sequence[Usage]) -> int:
+        """In millionths of a dollar."""
+        return sum((self.prices or facts_of(usage.model).prices).cost(usage) for usage in spent)
+
+    def most(self, tokens: int, answer: int) -> int:
+        """What a request of so many tokens costs at most: as if all of it were written to the cache."""
+        return self.cost([Usage(0, answer + facts_of(self.model).room_to_think, 0, tokens, self.model)])
+
+
+class Spending:
+    """Counts what models cost, and says what more they may."""
+
+    def __init__(
+        self,
+        db: Database,
+        alerts: Alerts,
+        clock: Clock,
+        limits: SpendLimits | None = None,
+        pricing: Pricing | None = None,
+    ) -> None:
+        self._days = SpendingRepository(db)
+        self._counts = SpendCountRepository(db)
+        self._alerts = alerts
+        self._clock = clock
+        self._limits = limits or SpendLimits()
+        self.pricing = pricing or Pricing()
+        self._told: set[str] = set()
+
+    def bill(self, scope: AppScope) -> "Bill":
+        """What one piece of work for an app costs, opened before its first call."""
+        return Bill(self, scope)
+
+    async def reached(self, scope: AppScope) -> bool:
+        """Whether nothing more may be spent for the app, today or in this month; who is concerned is told so once."""
+        levels, full = self._levels(scope), False
+        for level, (counter, cap) in levels.items():
+            found = reached(level, cap, await self._counts.read(counter, self._today()))
+            if found and found.full:
+                full = True
+                # In a transaction that may run again, nothing is remembered beside it.
+                await self._tell(scope, found, remember=False)
+        return full
+
+    def dollars(self, spent: Sequence[Usage]) -> float:
+        """What this costs."""
+        return self.pricing.cost(spent) / MILLIONTHS
+
+    async def reserve(self, scope: AppScope, cost: int) -> str:
+        """Put so much aside on every level; what it is known by, or nothing where one of them has no room."""
+        now, today = self._clock.now(), self._today()
+        held, levels = Held(new_id(), cost, now + HELD_FOR), self._levels(scope)
+        counts = await asyncio.gather(
+            *(self._counts.reserve(counter, cap, today, held, now) for counter, cap in levels.values())
+        )
+        if all(held.id in counted.held for counted in counts):
+            return held.id
+        await self._count(scope, [held.id], 0)
+        for (level, (_counter, cap)), counted in zip(levels.items(), counts, strict=True):
+            # Where only calls under way hold the rest, it may be free again in a moment: that is no news.
+            found = reached(level, cap, counted, cost)
+            if found and found.full:
+                await self._tell(scope, found)
+        return ""
+
+    async def settle(
+        self, scope: AppScope, held: Sequence[str], spent: Sequence[Usage], made: AnswerFacts
+    ) -> AnswerFacts:
+        """Count what was spent in place of what was put aside; `made` with it, as it is kept with the answer."""
+        if not spent:
+            if held:
+                await self._count(scope, held, 0)
+            return made
+        made = replace(
+            made,
+            model=spent[-1].model,
+            tokens_in=sum(usage.input_tokens for usage in spent),
+            tokens_out=sum(usage.output_tokens for usage in spent),
+            cache_read=sum(usage.cache_read_tokens for usage in spent),
+            cache_write=sum(usage.cache_write_tokens for usage in spent),
+            cost=self.pricing.cost(spent),
+        )
+        levels = self._levels(scope)
+        # Opened first: a counter that is new would take this answer from the days, and then count it again.
+        await asyncio.gather(*(self._counts.open(counter, self._today()) for counter, _cap in levels.values()))
+        await self._days.add(scope, self._today(), made)
+        for (level, (_counter, cap)), counted in zip(
+            levels.items(), await self._count(scope, held, made.cost), strict=True
+        ):
+            found = reached(level, cap, counted)
+            if found and not found.full:
+                await self._tell(scope, found)
+        return made
+
+    async def _count(self, scope: AppScope, held: Sequence[str], cost: int) -> Sequence[Counted]:
+        levels, today = self._levels(scope), self._today()
+        return await asyncio.gather(
+            *(self._counts.settle(counter, today, held, cost) for counter, _cap in levels.values())
+        )
+
+    async def _tell(self, scope: AppScope, found: Reached, *, remember: bool = True) -> None:
+        """Once; to look that up in the store for each answer would cost more than to remember it."""
+        key = found.key(scope, self._today())
+        if key in self._told:
+            return
+        if found.level is Level.EVERYBODY:
+            say = log.error if found.full else log.warning
+            say("service spending limit", period=found.period.value, limit=found.limit, reached=found.full)
+        else:
+            whose = scope if found.level is Level.APP else OwnerScope(scope.owner_id)
+            await self._alerts.tell(whose, found.news(scope, self._today()))
+        if not (remember or found.level is Level.EVERYBODY):
+            return
+        if len(self._told) >= MOST_REMEMBERED:
+            self._told.clear()
+        self._told.add(key)
+
+    def _levels(self, scope: AppScope) -> Mapping[Level, tuple[Counter, Cap]]:
+        """The counters that are limited."""
+        levels = {
+            Level.APP: (Counter.of_app(scope), self._limits.app),
+            Level.OWNER: (Counter.of_owner(scope.owner_id), self._limits.owner),
+            Level.EVERYBODY: (EVERYBODY, self._limits.everybody),
+        }
+        return {level: (counter, cap) for level, (counter, cap) in levels.items() if cap}
+
+    def _today(self) -> date:
+        return self._clock.now().astimezone(JAPAN).date()
+
+
+@dataclass
+class Bill:
+    """What one piece of work costs: room is made for each call before it, and `spent` grows by what each took.
+
+    As a context manager it is settled at the end, whatever happened.
+    """
+
+    spending: Spending
+    scope: AppScope
+    spent: list[Usage] = field(default_factory=list)
+    held: list[str] = field(default_factory=list)
+
+    async def room_for(self, tokens: int, answer: int | None = None) -> bool:
+        """Put aside what a call with so many tokens costs at most; False where there is no room for it.
+
+        `answer`: the longest it may be, in tokens, if it is none for a visitor.
+        """
+        pricing = self.spending.pricing
+        held = await self.spending.reserve(self.scope, pricing.most(tokens, answer or pricing.longest))
+        self.held += [held] if held else []
+        return bool(held)
+
+    async def settle(self, made: AnswerFacts = NOTHING_MADE) -> AnswerFacts:
+        """Count it; `made` with it. What was counted is not counted again."""
+        held, spent, self.held, self.spent = self.held, self.spent, [], []
+        return await self.spending.settle(self.scope, held, spent, made)
+
+    def add(self, usage: Usage | None) -> None:
+        """A call took this, if it is known."""
+        self.spent += [usage] if usage else []
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_error: object) -> None:
+        await asyncio.shield(self.settle())
