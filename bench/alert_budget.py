@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 
 from handlers.alerts.push_budget import MOST_MESSAGES, Month, Recipient, Waiting, decide, fitting
 from handlers.clock import JAPAN
-from knowledge.store.outbox import Urgency
+from knowledge.store.outbox.outbox import Urgency
 
 STARTS, ENDS = datetime(2026, 6, 1, tzinfo=JAPAN), datetime(2026, 7, 1, tzinfo=JAPAN)
 PUSHES, OWNERS = 200, 50

@@ -24,13 +24,11 @@ import typer
 from bench.retrieval import DATA, Asked, opened, sets
 from handlers.ports import AnswerModel
 from knowledge.__main__ import SCOPE, items_of, records
-from knowledge.curated import curated
-from knowledge.embedder import Embedder
-from knowledge.grounding import grounding_of
-from knowledge.item_vectors import ItemVectors
 from knowledge.items import KnowledgeItem
 from knowledge.language import language_of
-from knowledge.model_events import (
+from knowledge.meaning.embedder import Embedder
+from knowledge.meaning.item_vectors import ItemVectors
+from knowledge.model.events import (
     BlockEnded,
     Cited,
     Declined,
@@ -41,12 +39,14 @@ from knowledge.model_events import (
     Usage,
     WantsPerson,
 )
-from knowledge.models import facts_of
-from knowledge.prompt import AppFacts, Prompt
-from knowledge.quoting import QuotingAnswers
-from knowledge.retrieval import Retrieval
-from knowledge.selection import MOST, selected
-from knowledge.word_index import WordIndex
+from knowledge.model.grounding import grounding_of
+from knowledge.model.models import facts_of
+from knowledge.model.prompt import AppFacts, Prompt
+from knowledge.model.quoting import QuotingAnswers
+from knowledge.search.curated import curated
+from knowledge.search.retrieval import Retrieval
+from knowledge.search.selection import MOST, selected
+from knowledge.words.index import WordIndex
 
 ROOT = Path(__file__).resolve().parent.parent
 CURATED = ROOT / "bench" / "data" / "curated"
@@ -181,7 +181,7 @@ async def benches(words_only: bool) -> AsyncIterator[Bench]:
     vectors = ItemVectors(embedder) if embedder.model and not words_only else None
     try:
         if key := os.environ.get("ANTHROPIC_API_KEY", ""):
-            from knowledge.claude import ClaudeAnswers, claude_client  # two CPU seconds, only where it is used
+            from knowledge.model.claude import ClaudeAnswers, claude_client  # two CPU seconds, only where it is used
 
             model = os.environ.get("MIMI_MODEL", MODEL)
             async with claude_client(key, os.environ.get("ANTHROPIC_BASE_URL")) as client:

@@ -29,7 +29,7 @@ from bot.embedded.mongod import Mongod
 from bot.line.events import to_inbox
 from bot.settings import Settings
 from knowledge.store.database import Database
-from knowledge.store.inbox import InboxEvent, InboxRepository
+from knowledge.store.inbox.inbox import InboxEvent, InboxRepository
 from knowledge.store.registry import create_indexes
 from web.server import Runner
 

@@ -27,10 +27,10 @@ from bot.app import build_app
 from bot.embedded.line_simulator import LineSimulator, Person
 from bot.keys import CORE
 from handlers.conversations.past_conversations import PastConversations
-from knowledge.store.apps import AppRepository
-from knowledge.store.conversations import CONVERSATIONS
+from knowledge.store.apps.apps import AppRepository
+from knowledge.store.conversations.conversations import CONVERSATIONS
+from knowledge.store.conversations.messages import MESSAGES
 from knowledge.store.database import AppScope, Database, Document, new_id
-from knowledge.store.messages import MESSAGES
 from web.server import Runner
 
 SIZES = (1_000, 25_000, 100_000, 1_000_000)

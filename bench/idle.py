@@ -22,10 +22,10 @@ from bot.app import build_app
 from bot.embedded.line_simulator import LineSimulator
 from bot.role import Role
 from bot.settings import Settings
-from knowledge.store.apps import App, AppRepository
+from knowledge.store.accounts.owners import Owner, OwnerRepository
+from knowledge.store.apps.apps import App, AppRepository
 from knowledge.store.database import Database, new_id
 from knowledge.store.due_times import ALWAYS, DIGESTS, DueTimes
-from knowledge.store.owners import Owner, OwnerRepository
 from web.server import Runner
 
 GOAL = 1.0

@@ -18,9 +18,9 @@ from typing import Annotated
 import typer
 
 from bench.retrieval import DATA, Asked, sets
-from knowledge.embedder import Embedder
-from knowledge.item_vectors import ItemVectors
-from knowledge.likeness import BY_WORDS, Likeness, grouped
+from knowledge.meaning.embedder import Embedder
+from knowledge.meaning.item_vectors import ItemVectors
+from knowledge.meaning.likeness import BY_WORDS, Likeness, grouped
 
 ROOT = Path(__file__).resolve().parent.parent
 ROWS = ("apps", "bank77")

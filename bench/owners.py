@@ -22,13 +22,13 @@ import typer
 
 from bench.retrieval import DATA, sets
 from bench.stored_apps import Shelf, own_database
-from knowledge.embedder import Embedder
-from knowledge.item_vectors import ItemVectors
 from knowledge.items import KnowledgeItem
-from knowledge.retrieval import MOST_BYTES
+from knowledge.meaning.embedder import Embedder
+from knowledge.meaning.item_vectors import ItemVectors
+from knowledge.search.retrieval import MOST_BYTES
 from knowledge.store.database import AppScope, Database
-from knowledge.store.derived import VECTORS, DerivedRepository
-from knowledge.store.faqs import FaqRepository
+from knowledge.store.entries.derived import VECTORS, DerivedRepository
+from knowledge.store.entries.faqs import FaqRepository
 from knowledge.stored_items import KnowledgeItems
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -19,12 +19,12 @@ import typer
 
 from bench.stored_apps import Shelf, own_database
 from knowledge.__main__ import SCOPE, items_of, records
-from knowledge.embedder import Embedder
-from knowledge.item_vectors import ItemVectors
 from knowledge.items import KnowledgeItem
-from knowledge.retrieval import Retrieval
+from knowledge.meaning.embedder import Embedder
+from knowledge.meaning.item_vectors import ItemVectors
+from knowledge.search.retrieval import Retrieval
 from knowledge.store.database import AppScope, Database
-from knowledge.store.derived import VECTORS, DerivedRepository
+from knowledge.store.entries.derived import VECTORS, DerivedRepository
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT / "bench" / "data" / "retrieval"

@@ -14,16 +14,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.embedded.mongod import Mongod
-from knowledge.item_vectors import ItemVectors
 from knowledge.items import KnowledgeItem
-from knowledge.kept_words import KeptWords
-from knowledge.retrieval import Retrieval
-from knowledge.store.apps import App, AppRepository
+from knowledge.meaning.item_vectors import ItemVectors
+from knowledge.search.retrieval import Retrieval
+from knowledge.store.apps.apps import App, AppRepository
 from knowledge.store.database import AppScope, Database, OwnerId, new_id
-from knowledge.store.derived import ITEM_WORDS, VECTORS, Derived, DerivedRepository
-from knowledge.store.faqs import FaqEntry, FaqRepository
+from knowledge.store.entries.derived import ITEM_WORDS, VECTORS, Derived, DerivedRepository
+from knowledge.store.entries.faqs import FaqEntry, FaqRepository
 from knowledge.store.registry import create_indexes
 from knowledge.stored_items import KnowledgeItems
+from knowledge.words.kept_words import KeptWords
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 AT_ONCE = 32  # apps written at a time

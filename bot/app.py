@@ -21,19 +21,19 @@ from bot.role import Role
 from bot.settings import Settings
 from bot.webhook import DOOR, Door
 from handlers.clock import SharedClock
-from knowledge.store.apps import APPS
-from knowledge.store.askings import ASKINGS
+from knowledge.store.alerts.askings import ASKINGS
+from knowledge.store.apps.apps import APPS
 from knowledge.store.changes import Changes
-from knowledge.store.conversations import CONVERSATIONS
+from knowledge.store.conversations.conversations import CONVERSATIONS
 from knowledge.store.database import Database
-from knowledge.store.imports import IMPORTS
-from knowledge.store.inbox import INBOX, InboxRepository
-from knowledge.store.outbox import OUTBOX
-from knowledge.store.plain_lines import PLAIN_LINES
+from knowledge.store.imports.imports import IMPORTS
+from knowledge.store.inbox.inbox import INBOX, InboxRepository
+from knowledge.store.inbox.plain_lines import PLAIN_LINES
+from knowledge.store.learning.studies import STUDIES
+from knowledge.store.outbox.outbox import OUTBOX
 from knowledge.store.processes import PROCESSES
 from knowledge.store.replica_set import require_replica_set
 from knowledge.store.schema import migrate
-from knowledge.store.studies import STUDIES
 from web.keys import SITE, Site
 from web.routes import MIDDLEWARES, add_routes
 from web.security import add_headers

@@ -23,7 +23,7 @@ from handlers.conversations.conversations import Conversations
 from handlers.conversations.past_conversations import PastConversations
 from handlers.insight.insight import Insights
 from handlers.ports import Clock, Contents
-from knowledge.likeness import Likeness
+from knowledge.meaning.likeness import Likeness
 from knowledge.store.database import Database
 from web import keys
 

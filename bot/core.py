@@ -17,7 +17,7 @@ from bot.visitor_parts import VisitorParts
 from handlers.chat.plain_language.lines import PlainLanguage
 from handlers.chat.plain_language.proposal_answers import ProposalCommands
 from handlers.ports import Clock
-from knowledge.likeness import Likeness
+from knowledge.meaning.likeness import Likeness
 from knowledge.store.changes import Changes
 from knowledge.store.database import Database
 from web import keys

@@ -16,13 +16,13 @@ from handlers.learning.gap_study import GapStudy
 from handlers.learning.gaps import Gaps
 from handlers.learning.rounds import Learning
 from handlers.learning.said_answers import SaidAnswers
-from knowledge.checking import SETTLING, Checking
-from knowledge.kept_words import KeptWords
-from knowledge.likeness import Likeness
-from knowledge.quoting import QuotingAnswers
-from knowledge.retrieval import Retrieval
-from knowledge.store.derived import ITEM_WORDS, DerivedRepository
+from knowledge.checks.checking import SETTLING, Checking
+from knowledge.meaning.likeness import Likeness
+from knowledge.model.quoting import QuotingAnswers
+from knowledge.search.retrieval import Retrieval
+from knowledge.store.entries.derived import ITEM_WORDS, DerivedRepository
 from knowledge.stored_items import KnowledgeItems
+from knowledge.words.kept_words import KeptWords
 from web import keys
 
 BACKGROUND_BYTES = 20_000_000  # of indexes beside those that answer visitors: one app at a time is looked at

@@ -19,8 +19,8 @@ from handlers.outgoing import to_body
 from handlers.ports import Clock
 from knowledge.phrases import Phrase, _, to_lang
 from knowledge.store.database import Database
-from knowledge.store.inbox import InboxEvent, InboxRepository
-from knowledge.store.outbox import Channel, OutboxRepository, OutboxRow
+from knowledge.store.inbox.inbox import InboxEvent, InboxRepository
+from knowledge.store.outbox.outbox import Channel, OutboxRepository, OutboxRow
 
 log = structlog.get_logger()
 

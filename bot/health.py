@@ -7,7 +7,7 @@ from pymongo.errors import PyMongoError
 
 from bot.keys import CORE, DATABASE, READY
 from knowledge.store.backlog import LATE
-from knowledge.store.inbox import InboxRepository
+from knowledge.store.inbox.inbox import InboxRepository
 
 LONGEST = 1.0  # seconds: who asks has a limit too, and often the same
 AWAY = "store"

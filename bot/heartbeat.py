@@ -9,10 +9,10 @@ from pymongo.errors import PyMongoError
 from bot.core import Core
 from bot.loops import start
 from handlers.clock import SharedClock
+from knowledge.store.conversations.messages import MessageRepository
 from knowledge.store.database import Database
-from knowledge.store.inbox import InboxRepository
-from knowledge.store.messages import MessageRepository
-from knowledge.store.outbox import OutboxRepository
+from knowledge.store.inbox.inbox import InboxRepository
+from knowledge.store.outbox.outbox import OutboxRepository
 from knowledge.store.processes import BEAT_SECONDS, ProcessRepository, Silent
 
 log = structlog.get_logger()

@@ -17,8 +17,8 @@ from handlers.imports.news import ImportNews
 from handlers.imports.runs import ImportRuns
 from handlers.imports.sources import ImportSources
 from knowledge.importing.reading import Reading
-from knowledge.likeness import Likeness
-from knowledge.store.imports import ImportJob
+from knowledge.meaning.likeness import Likeness
+from knowledge.store.imports.imports import ImportJob
 
 log = structlog.get_logger()
 

@@ -18,14 +18,14 @@ from handlers.imports.changes import ImportChanges
 from handlers.imports.imports import Imports
 from handlers.imports.page_watch import PageWatch
 from handlers.imports.runs import ImportRuns
-from knowledge.embedder import Embedder
-from knowledge.item_vectors import ItemVectors
-from knowledge.kept_words import KeptWords
-from knowledge.likeness import Likeness
-from knowledge.retrieval import Retrieval
-from knowledge.romaji import in_hiragana
-from knowledge.store.derived import ITEM_WORDS, VECTORS, DerivedRepository
+from knowledge.meaning.embedder import Embedder
+from knowledge.meaning.item_vectors import ItemVectors
+from knowledge.meaning.likeness import Likeness
+from knowledge.search.retrieval import Retrieval
+from knowledge.store.entries.derived import ITEM_WORDS, VECTORS, DerivedRepository
 from knowledge.stored_items import KnowledgeItems
+from knowledge.words.kept_words import KeptWords
+from knowledge.words.romaji import in_hiragana
 from web import keys
 
 

@@ -12,8 +12,8 @@ from typing import Any
 from handlers.messages import Card, Cards, Confirm, Replies, Reply, Text
 from handlers.outgoing import from_body, to_body
 from knowledge.phrases import Phrase, _
-from knowledge.store.held_rows import HeldRows
-from knowledge.store.outbox import LATE_ANSWER, OutboxRow, Urgency
+from knowledge.store.outbox.held_rows import HeldRows
+from knowledge.store.outbox.outbox import LATE_ANSWER, OutboxRow, Urgency
 
 WAITED_FOR = timedelta(hours=1)
 # So many answers in words alone come one by one; of more each is a paragraph of one message.

@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.settings import Settings
-from knowledge.drafting import Drafted
 from knowledge.items import Hit
-from knowledge.model_events import ModelEvent
+from knowledge.model.drafting import Drafted
+from knowledge.model.events import ModelEvent
+from knowledge.model.prompt import ModelRequest, Prompt
+from knowledge.model.tool_call import ToolCall
 from knowledge.phrases import Lang
-from knowledge.prompt import ModelRequest, Prompt
-from knowledge.tool_call import ToolCall
 
 if TYPE_CHECKING:
-    from knowledge.claude import ClaudeAnswers, ClaudeTools
-    from knowledge.claude_drafts import ClaudeDrafts
+    from knowledge.model.claude import ClaudeAnswers, ClaudeTools
+    from knowledge.model.claude_drafts import ClaudeDrafts
 
 
 @dataclass(frozen=True)
@@ -64,13 +64,13 @@ class LateClaude:
 
 
 def _import() -> None:
-    import knowledge.claude
-    import knowledge.claude_drafts  # noqa: F401
+    import knowledge.model.claude
+    import knowledge.model.claude_drafts  # noqa: F401
 
 
 def _make(settings: Settings) -> _Made:
-    from knowledge.claude import ClaudeAnswers, ClaudeTools, Patience, claude_client
-    from knowledge.claude_drafts import ClaudeDrafts
+    from knowledge.model.claude import ClaudeAnswers, ClaudeTools, Patience, claude_client
+    from knowledge.model.claude_drafts import ClaudeDrafts
 
     client = claude_client(settings.anthropic_api_key.get_secret_value(), settings.anthropic_base_url)
     answers = ClaudeAnswers(

@@ -7,7 +7,7 @@ from email.message import EmailMessage
 from email.utils import format_datetime, quote
 from typing import Any
 
-from knowledge.store.outbox import OutboxRow
+from knowledge.store.outbox.outbox import OutboxRow
 
 _HEADERS = HeaderRegistry()
 _NO_ADDRESS = "is no e-mail address: mimi@example.com, or mimi <mimi@example.com>"

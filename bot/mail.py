@@ -16,7 +16,7 @@ from bot.letters import address_of, to_letter, written
 from bot.mail_answers import Fate, Step, fate_of, pause_after
 from bot.sender import NotNow, NotSendable, NotSent
 from handlers.ports import Clock
-from knowledge.store.outbox import OutboxRow
+from knowledge.store.outbox.outbox import OutboxRow
 
 log = structlog.get_logger()
 

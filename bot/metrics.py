@@ -19,9 +19,9 @@ from bot.ways_report import show_ways
 from handlers.alerts.push_budget import month_at
 from handlers.clock import JAPAN
 from knowledge.store.backlog import Backlog, BacklogRepository
-from knowledge.store.pushes import PushRepository
-from knowledge.store.spend_counts import EVERYBODY, SpendCountRepository
-from knowledge.store.spending import SpendingRepository
+from knowledge.store.outbox.pushes import PushRepository
+from knowledge.store.spending.spend_counts import EVERYBODY, SpendCountRepository
+from knowledge.store.spending.spending import SpendingRepository
 from web.access_log import route_of
 
 PATH: Final = "/metrics"

@@ -7,8 +7,8 @@ from bot.late_claude import LateClaude
 from handlers.alerts.alerts import Alerts
 from handlers.ports import AnswerModel, DraftModel, ToolModel
 from handlers.spending.spending import Pricing, Spending
-from knowledge.drafting import QuotedDrafts
-from knowledge.quoting import QuotingAnswers
+from knowledge.model.drafting import QuotedDrafts
+from knowledge.model.quoting import QuotingAnswers
 
 
 @dataclass(frozen=True)

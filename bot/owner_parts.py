@@ -14,7 +14,7 @@ from handlers.alerts.settings import AlertPreferences
 from handlers.apps.apps import Apps
 from handlers.chat.dialogues import Dialogues
 from handlers.chat.waiting_alerts import WaitingAlerts
-from knowledge.store.outbox import OutboxRepository
+from knowledge.store.outbox.outbox import OutboxRepository
 from web import keys
 
 

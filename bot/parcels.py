@@ -14,12 +14,12 @@ from handlers.messages import Choice, Replies, Text
 from handlers.outgoing import carrying, from_body, to_body
 from handlers.ports import Clock
 from knowledge.phrases import Lang, Phrase, _
-from knowledge.store.alerts import AlertKind
+from knowledge.store.accounts.owners import Owner
+from knowledge.store.alerts.alerts import AlertKind
 from knowledge.store.database import Database
-from knowledge.store.held_rows import HeldRows
-from knowledge.store.outbox import Carried, OutboxRepository, OutboxRow
-from knowledge.store.owners import Owner
-from knowledge.store.pushes import PushRepository
+from knowledge.store.outbox.held_rows import HeldRows
+from knowledge.store.outbox.outbox import Carried, OutboxRepository, OutboxRow
+from knowledge.store.outbox.pushes import PushRepository
 
 
 class Carrier:

@@ -42,8 +42,8 @@ def serve_in(processes: int, settings: Settings, role: Role) -> None:
 def _load(role: Role) -> None:
     """Everything that costs time or memory and that all children need, whether they import it early or late."""
     import bot.app
-    import knowledge.claude
-    import knowledge.claude_drafts  # noqa: F401
+    import knowledge.model.claude
+    import knowledge.model.claude_drafts  # noqa: F401
     from bot.ground import one_pii
 
     if role is not Role.WEB:

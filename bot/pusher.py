@@ -14,13 +14,13 @@ from bot.parcels import loaded, waiting_of
 from handlers.alerts.mail import alert_letter
 from handlers.alerts.push_budget import Plan, Recipient, decide, month_at, month_of
 from handlers.ports import Clock
-from knowledge.store.alert_settings import AlertSettings, AlertSettingsRepository
+from knowledge.store.accounts.owners import Owner, OwnerRepository
+from knowledge.store.alerts.alert_settings import AlertSettings, AlertSettingsRepository
 from knowledge.store.database import Database, Document, OwnerId, OwnerScope
-from knowledge.store.held_rows import HeldRows
-from knowledge.store.outbox import LETTER_LIVES, Channel, OutboxRepository, OutboxRow, Paid, Urgency
-from knowledge.store.owners import Owner, OwnerRepository
-from knowledge.store.pushes import MonthCount, OwnerCount, PushRepository
-from knowledge.store.ways import Way, WayRepository
+from knowledge.store.outbox.held_rows import HeldRows
+from knowledge.store.outbox.outbox import LETTER_LIVES, Channel, OutboxRepository, OutboxRow, Paid, Urgency
+from knowledge.store.outbox.pushes import MonthCount, OwnerCount, PushRepository
+from knowledge.store.outbox.ways import Way, WayRepository
 
 log = structlog.get_logger()
 

@@ -21,8 +21,8 @@ from bot.rounds import Rounds
 from bot.ways import Ways
 from handlers.accounts.undelivered import Undelivered
 from handlers.ports import Clock
-from knowledge.store.outbox import SETTLE, Channel, OutboxRepository, OutboxRow, Paid, Urgency
-from knowledge.store.ways import Way
+from knowledge.store.outbox.outbox import SETTLE, Channel, OutboxRepository, OutboxRow, Paid, Urgency
+from knowledge.store.outbox.ways import Way
 
 log = structlog.get_logger()
 

@@ -12,8 +12,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.letters import mailbox_of
 from handlers.accounts.accounts import Signup
-from knowledge.models import USUAL, Prices
-from knowledge.store.spend_counts import Cap, SpendLimits
+from knowledge.model.models import USUAL, Prices
+from knowledge.store.spending.spend_counts import Cap, SpendLimits
 
 SECRET_KEY_LENGTH = 32
 METRICS_TOKEN_LENGTH = 16
@@ -47,7 +47,7 @@ class Settings(BaseSettings):
     port: int = Field(8080, alias="MIMI_PORT", ge=0, le=65535, description="The port to listen on; 0 takes a free one")
     data_dir: Path = Field(Path(".mimi"), alias="MIMI_DATA_DIR", description="Where embedded parts keep their files")
     runtime_dir: Path = Field(
-        Path("/tmp"),  # noqa: S108 (a folder of our own is made in it, see knowledge/embedder_place.py)
+        Path("/tmp"),  # noqa: S108 (a folder of our own is made in it, see knowledge/meaning/place.py)
         alias="MIMI_RUNTIME_DIR",
         description="Where the processes of one machine meet: web and worker share one that reads meaning",
     )

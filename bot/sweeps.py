@@ -9,9 +9,9 @@ from bot.ground import Ground
 from bot.rounds import Rounds
 from bot.schedule import LEAST, sweep
 from handlers.insight.digest import WeeklyDigest
-from knowledge.store.apps import APPS
-from knowledge.store.askings import ASKINGS
-from knowledge.store.conversations import CONVERSATIONS
+from knowledge.store.alerts.askings import ASKINGS
+from knowledge.store.apps.apps import APPS
+from knowledge.store.conversations.conversations import CONVERSATIONS
 from knowledge.store.due_times import (
     ANSWERS,
     ASKED,
@@ -25,8 +25,8 @@ from knowledge.store.due_times import (
     DueTimes,
     Timed,
 )
+from knowledge.store.learning.studies import STUDIES
 from knowledge.store.stored import Stored
-from knowledge.store.studies import STUDIES
 
 
 def sweeps(core: Core) -> Iterator[Coroutine[Any, Any, None]]:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from handlers.ports import Clock
-from knowledge.store.inbox import Head, InboxEvent, InboxRepository
+from knowledge.store.inbox.inbox import Head, InboxEvent, InboxRepository
 
 # What a process held is free as soon as it is seen to be gone (bot/heartbeat.py); the lease is for when nobody sees it.
 LANE_LEASE = timedelta(seconds=30)

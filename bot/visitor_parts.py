@@ -22,9 +22,9 @@ from handlers.conversations.takeover_news import TakeoverNews
 from handlers.conversations.takeovers import Takeovers
 from handlers.insight.access_log import AccessLog
 from handlers.insight.visits import PageViews
-from knowledge.store.access_log import AccessLogRepository
-from knowledge.store.page_views import PageViewRepository
-from knowledge.store.visitor_counts import VisitorRepository
+from knowledge.store.conversations.visitor_counts import VisitorRepository
+from knowledge.store.insight.access_log import AccessLogRepository
+from knowledge.store.insight.page_views import PageViewRepository
 from web import keys
 
 

@@ -18,9 +18,9 @@ from pymongo.errors import PyMongoError
 from bot.line.client import Outcome
 from handlers.ports import Clock
 from knowledge.store.database import Database
-from knowledge.store.held_rows import HeldRows
-from knowledge.store.outbox import OutboxRepository
-from knowledge.store.ways import Way, WayRepository
+from knowledge.store.outbox.held_rows import HeldRows
+from knowledge.store.outbox.outbox import OutboxRepository
+from knowledge.store.outbox.ways import Way, WayRepository
 
 log = structlog.get_logger()
 

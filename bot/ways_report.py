@@ -5,7 +5,7 @@ from datetime import datetime
 from prometheus_client import Gauge
 
 from knowledge.store.database import Database
-from knowledge.store.ways import ShutWay, Way, WayRepository
+from knowledge.store.outbox.ways import ShutWay, Way, WayRepository
 
 SHUT = Gauge("mimi_way_shut_seconds", "How long a way out has been refused for everything; 0: it is open", ("way",))
 

@@ -23,10 +23,10 @@ from bot.ways import Ways
 from bot.worker import Worker
 from handlers.chat.dispatcher import Dispatcher
 from knowledge.store.due_times import CARRIED_ROWS, HELD_ROWS, JOBS, LINES, ROWS
-from knowledge.store.imports import IMPORTS
-from knowledge.store.inbox import INBOX, InboxRepository
-from knowledge.store.outbox import OUTBOX, Channel, OutboxRepository
-from knowledge.store.plain_lines import PLAIN_LINES
+from knowledge.store.imports.imports import IMPORTS
+from knowledge.store.inbox.inbox import INBOX, InboxRepository
+from knowledge.store.inbox.plain_lines import PLAIN_LINES
+from knowledge.store.outbox.outbox import OUTBOX, Channel, OutboxRepository
 from knowledge.store.processes import PROCESSES
 
 

@@ -15,7 +15,7 @@ from bot.rounds import LOOK_AGAIN, LOOK_SOON, Hearing, pause
 from bot.sender import Sender
 from bot.turns import Turns
 from handlers.ports import Clock
-from knowledge.store.outbox import OutboxRow
+from knowledge.store.outbox.outbox import OutboxRow
 
 log = structlog.get_logger()
 

@@ -10,9 +10,9 @@ from limits.aio.strategies import MovingWindowRateLimiter
 
 from knowledge.errors import TooMany
 from knowledge.phrases import _
+from knowledge.store.conversations.visitor_limits import VisitorLimits
 from knowledge.store.database import WATCHFUL
 from knowledge.store.limits import LIMIT_COUNTERS, LIMIT_WINDOWS
-from knowledge.store.visitor_limits import VisitorLimits
 
 USUAL = VisitorLimits()
 # Whoever leaves the key out is a new visitor each time, so an address has a day's limit too.

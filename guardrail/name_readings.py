@@ -7,7 +7,7 @@ from sudachipy import SplitMode  # type: ignore[import-untyped]
 
 from guardrail.name_lists import dataset
 from guardrail.reading import JAPANESE
-from knowledge.sudachi import tokenizer
+from knowledge.words.sudachi import tokenizer
 
 LONGEST = 1_000  # characters; no name or address is near it
 

@@ -10,7 +10,7 @@ import names  # type: ignore[import-untyped]
 from guardrail.name_lists import NameLists
 from guardrail.spelled_digits import ENGLISH as NUMBERS
 from guardrail.word_tables import listed
-from knowledge.english_words import by_frequency
+from knowledge.words.english_words import by_frequency
 
 VERY_COMMON = 501  # hundredths of a power of ten: words once in 100,000, as "select"; the list has "reboot", too
 SHORTEST = 4  # letters; shorter ones may be syllables of something

@@ -12,7 +12,7 @@ from guardrail.name_lists import NameLists, katakana
 from guardrail.reading import COMMON, GIVEN, PERSON, SURNAME, standing
 from guardrail.spelled_digits import KANA, KANJI, UNITS
 from guardrail.word_tables import NOBODY, listed
-from knowledge.sudachi import dictionary, tokenizer
+from knowledge.words.sudachi import dictionary, tokenizer
 
 PLAIN_TAGS = (
     "名詞-普通名詞", "代名詞", "動詞", "形容詞", "形状詞", "副詞", "連体詞", "接続詞", "感動詞", "助詞", "助動詞",

@@ -6,8 +6,8 @@ from enum import StrEnum
 
 from knowledge.errors import MimiError
 from knowledge.phrases import Lang, Phrase
-from knowledge.store.messages import Presence
-from knowledge.store.picture_shapes import Picture
+from knowledge.store.apps.picture_shapes import Picture
+from knowledge.store.conversations.messages import Presence
 
 Words = str | Phrase
 

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from knowledge.drafting import Drafted
 from knowledge.items import Hit
-from knowledge.model_events import ModelEvent
+from knowledge.model.drafting import Drafted
+from knowledge.model.events import ModelEvent
+from knowledge.model.prompt import ModelRequest, Prompt
+from knowledge.model.tool_call import ToolCall
 from knowledge.phrases import Lang
-from knowledge.prompt import ModelRequest, Prompt
-from knowledge.tool_call import ToolCall
 
 
 class AnswerModel(Protocol):

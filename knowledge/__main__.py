@@ -9,11 +9,11 @@ from typing import Annotated, Any
 
 import typer
 
-from knowledge.check_run import check_app
-from knowledge.embedder import Embedder
-from knowledge.item_vectors import ItemVectors
+from knowledge.checks.run import check_app
 from knowledge.items import KnowledgeItem
-from knowledge.retrieval import Retrieval
+from knowledge.meaning.embedder import Embedder
+from knowledge.meaning.item_vectors import ItemVectors
+from knowledge.search.retrieval import Retrieval
 from knowledge.store.database import AppId, AppScope, OwnerId
 
 cli = typer.Typer(add_completion=False, help="Find the pieces of a corpus that answer questions.")

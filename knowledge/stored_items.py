@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-from knowledge.headings import headings_of
 from knowledge.items import KnowledgeItem
+from knowledge.search.headings import headings_of
 from knowledge.store.database import AppScope, Database
-from knowledge.store.documents import Document, DocumentRepository
-from knowledge.store.faqs import FaqEntry, FaqRepository
-from knowledge.store.findings import EntryRef
+from knowledge.store.entries.documents import Document, DocumentRepository
+from knowledge.store.entries.faqs import FaqEntry, FaqRepository
+from knowledge.store.entries.hidden import EntryRef
 
 
 class KnowledgeItems:

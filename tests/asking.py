@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from owner_chat import OwnerChat
 
-from knowledge.store.conversations import Conversation
+from knowledge.store.conversations.conversations import Conversation
+from knowledge.store.conversations.messages import Feedback, Message, MessageRepository, Role, Source
 from knowledge.store.database import new_id
-from knowledge.store.messages import Feedback, Message, MessageRepository, Role, Source
 
 
 class Visitor:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from knowledge.prompt_rules import NO_POINTER
+from knowledge.model.prompt_rules import NO_POINTER
 
 Json = dict[str, Any]
 Fault = Literal[

@@ -16,7 +16,7 @@ from claude_events import Block, Fault, Request, Said, events, frame, in_pieces
 from claude_requests import Refused, check_key, check_request
 
 from knowledge.language import language_of
-from knowledge.words import words_of
+from knowledge.words.words import words_of
 
 KEY = "sk-ant-stand-in"
 

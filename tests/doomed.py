@@ -19,10 +19,10 @@ from bot.role import Role
 from bot.settings import Settings
 from handlers.answers.writer import AnswerWriter
 from handlers.chat.dispatcher import Dispatcher
+from knowledge.store.conversations.messages import MessageRepository
 from knowledge.store.database import Database
-from knowledge.store.inbox import InboxRepository
-from knowledge.store.messages import MessageRepository
-from knowledge.store.outbox import OutboxRepository
+from knowledge.store.inbox.inbox import InboxRepository
+from knowledge.store.outbox.outbox import OutboxRepository
 from web.server import Runner
 
 

@@ -78,20 +78,20 @@ from handlers.messages import (
 from handlers.outgoing import said
 from handlers.ports import ToolModel
 from handlers.spending.spending import Spending
-from knowledge.checking import Checking
-from knowledge.drafting import QuotedDrafts
+from knowledge.checks.checking import Checking
 from knowledge.importing.reading import Reading
-from knowledge.kept_words import KeptWords
-from knowledge.likeness import Likeness
+from knowledge.meaning.likeness import Likeness
+from knowledge.model.drafting import QuotedDrafts
 from knowledge.phrases import Lang
-from knowledge.retrieval import Retrieval
-from knowledge.store.apps import App
+from knowledge.search.retrieval import Retrieval
+from knowledge.store.accounts.owners import Owner
+from knowledge.store.apps.apps import App
 from knowledge.store.database import Database, new_id
-from knowledge.store.derived import ITEM_WORDS, DerivedRepository
-from knowledge.store.held_rows import HeldRows
-from knowledge.store.outbox import Carried, OutboxRepository, OutboxRow
-from knowledge.store.owners import Owner
+from knowledge.store.entries.derived import ITEM_WORDS, DerivedRepository
+from knowledge.store.outbox.held_rows import HeldRows
+from knowledge.store.outbox.outbox import Carried, OutboxRepository, OutboxRow
 from knowledge.stored_items import KnowledgeItems
+from knowledge.words.kept_words import KeptWords
 
 NOWHERE = "http://127.0.0.1:9"
 

@@ -16,7 +16,7 @@ from mimi import soon
 from traffic import Reckoning
 
 from knowledge.store.database import Database
-from knowledge.store.outbox import Channel, OutboxRepository, OutboxRow
+from knowledge.store.outbox.outbox import Channel, OutboxRepository, OutboxRow
 
 BETWEEN_SECONDS = 0.7
 SETTLING_SECONDS = 120

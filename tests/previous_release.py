@@ -26,7 +26,7 @@ from bot.keys import CORE
 from bot.settings import Settings
 from handlers.alerts.push_budget import month_at
 from knowledge.store.database import Database
-from knowledge.store.pushes import PushRepository
+from knowledge.store.outbox.pushes import PushRepository
 from knowledge.store.registry import create_indexes
 
 TABLE = 'question,answer\nIs there a family plan?,"Yes, for up to six people."\n'

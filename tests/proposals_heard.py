@@ -9,8 +9,8 @@ from owner_chat import OwnerChat, choices_of, words_of
 
 from handlers.messages import Card, Reply, Text
 from handlers.outgoing import from_body
-from knowledge.store.alerts import AlertKind
-from knowledge.store.outbox import OutboxRepository
+from knowledge.store.alerts.alerts import AlertKind
+from knowledge.store.outbox.outbox import OutboxRepository
 
 
 @dataclass

@@ -37,19 +37,19 @@ from handlers.learning.checks import Checks
 from handlers.learning.gaps import Gaps
 from handlers.learning.said_answers import SaidAnswers
 from handlers.ports import ToolModel
-from knowledge.checking import Checking
+from knowledge.checks.checking import Checking
 from knowledge.items import Hit
-from knowledge.likeness import Likeness
-from knowledge.model_events import Cited, ModelEvent, NotInKnowledge, TextDelta
-from knowledge.prompt import Prompt
-from knowledge.retrieval import Retrieval
-from knowledge.store.access_log import AccessLogRepository
-from knowledge.store.apps import App
+from knowledge.meaning.likeness import Likeness
+from knowledge.model.events import Cited, ModelEvent, NotInKnowledge, TextDelta
+from knowledge.model.prompt import Prompt
+from knowledge.search.retrieval import Retrieval
+from knowledge.store.accounts.owners import Owner
+from knowledge.store.apps.apps import App
+from knowledge.store.conversations.visitor_counts import VisitorRepository
 from knowledge.store.database import Database
-from knowledge.store.outbox import OutboxRepository
-from knowledge.store.owners import Owner
-from knowledge.store.page_views import PageViewRepository
-from knowledge.store.visitor_counts import VisitorRepository
+from knowledge.store.insight.access_log import AccessLogRepository
+from knowledge.store.insight.page_views import PageViewRepository
+from knowledge.store.outbox.outbox import OutboxRepository
 from knowledge.stored_items import KnowledgeItems
 from web import keys
 from web.routes import MIDDLEWARES, add_routes

@@ -1,7 +1,7 @@
 """Money spent by tests, in millionths of a dollar."""
 
 from handlers.spending.spending import Spending
-from knowledge.model_events import Usage
+from knowledge.model.events import Usage
 from knowledge.store.database import AppScope
 
 MODEL = "claude-haiku-5-5"

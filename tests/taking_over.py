@@ -7,7 +7,7 @@ from visitors import VisitorSide
 
 from handlers.answers.answers import Accepted
 from handlers.messages import VisitorMessage
-from knowledge.store.apps import App
+from knowledge.store.apps.apps import App
 
 
 async def writes(visitors: VisitorSide, app: App, text: str, key: str = "") -> Accepted:

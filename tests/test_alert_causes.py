@@ -8,8 +8,8 @@ from visitors import VisitorSide
 from handlers.answers.refusals import SPIKE, Refusals
 from handlers.messages import VisitorMessage
 from knowledge.errors import TooMany
-from knowledge.store.apps import App
-from knowledge.store.held_rows import HeldRows
+from knowledge.store.apps.apps import App
+from knowledge.store.outbox.held_rows import HeldRows
 
 
 async def told(visitors: VisitorSide, app: App) -> list[str]:

@@ -9,9 +9,9 @@ from handlers.alerts.cards import News
 from handlers.alerts.kinds import KINDS, Button
 from handlers.messages import Choice
 from handlers.outgoing import from_body
-from knowledge.store.alerts import AlertKind
+from knowledge.store.alerts.alerts import AlertKind
 from knowledge.store.database import Database, new_id
-from knowledge.store.outbox import OutboxRepository, RowState
+from knowledge.store.outbox.outbox import OutboxRepository, RowState
 
 DAY = timedelta(days=1)
 

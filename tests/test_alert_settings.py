@@ -8,10 +8,10 @@ from owner_chat import OwnerChat
 
 from handlers.alerts.settings import hours_in, zone_of
 from knowledge.errors import BadInput
-from knowledge.store.alert_settings import AlertSettings, AlertSettingsRepository, QuietHours
-from knowledge.store.alerts import AlertKind
+from knowledge.store.alerts.alert_settings import AlertSettings, AlertSettingsRepository, QuietHours
+from knowledge.store.alerts.alerts import AlertKind
 from knowledge.store.database import Database
-from knowledge.store.outbox import Urgency
+from knowledge.store.outbox.outbox import Urgency
 
 
 @pytest.fixture

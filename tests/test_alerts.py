@@ -4,10 +4,10 @@ import pytest
 from owner_chat import OwnerChat, choices_of
 
 from handlers.outgoing import from_body
-from knowledge.store.alerts import Alert, AlertState
+from knowledge.store.alerts.alerts import Alert, AlertState
 from knowledge.store.database import Database, new_id
-from knowledge.store.held_rows import HeldRows
-from knowledge.store.outbox import Carried, OutboxRepository, OutboxRow, RowState
+from knowledge.store.outbox.held_rows import HeldRows
+from knowledge.store.outbox.outbox import Carried, OutboxRepository, OutboxRow, RowState
 
 
 @pytest.fixture

@@ -11,10 +11,10 @@ from test_pusher import held, pushes, stop_pushes
 
 from bot.embedded.line_simulator import words_of
 from knowledge.errors import NotFound
-from knowledge.store.alerts import Alert
+from knowledge.store.alerts.alerts import Alert
 from knowledge.store.database import Database
-from knowledge.store.held_rows import HeldRows
-from knowledge.store.outbox import Carried, OutboxRepository, OutboxRow, RowState
+from knowledge.store.outbox.held_rows import HeldRows
+from knowledge.store.outbox.outbox import Carried, OutboxRepository, OutboxRow, RowState
 
 QUESTION = "Is there a dark mode?"
 

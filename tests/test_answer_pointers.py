@@ -11,11 +11,11 @@ from spent import ONE_AND_A_HALF, spend
 from visitors import VisitorSide, claude_model, visitor_side
 
 from handlers.clock import JAPAN
-from knowledge.grounding import grounding_of, states
-from knowledge.model_events import BlockEnded
-from knowledge.prompt_rules import NO_POINTER
+from knowledge.model.events import BlockEnded
+from knowledge.model.grounding import grounding_of, states
+from knowledge.model.prompt_rules import NO_POINTER
 from knowledge.store.database import Database
-from knowledge.store.spending import SpendingRepository
+from knowledge.store.spending.spending import SpendingRepository
 
 REFUND = "返金は購入したストアの画面から申し込めます。"
 BARE = "返金は三日以内に電話で申し込めます。"

@@ -4,10 +4,10 @@ import pytest
 from claude_standin import ClaudeStandIn
 from visitors import VisitorSide, visitor_side
 
-from knowledge.grounding import whole_sentences
-from knowledge.small_talk import is_small_talk
+from knowledge.model.grounding import whole_sentences
+from knowledge.store.conversations.messages import Source
 from knowledge.store.database import Database
-from knowledge.store.messages import Source
+from knowledge.words.small_talk import is_small_talk
 
 REFUND = "返金は購入したストアの画面から申し込めます。"
 

@@ -21,10 +21,10 @@ from handlers.answers.runs import LEASE
 from handlers.messages import Delta, VisitorMessage
 from knowledge.errors import BadInput, NotFound, TooMany
 from knowledge.store import registry
-from knowledge.store.alerts import AlertKind
-from knowledge.store.apps import App
+from knowledge.store.alerts.alerts import AlertKind
+from knowledge.store.apps.apps import App
+from knowledge.store.conversations.messages import PENDING, Role, Source
 from knowledge.store.database import Database
-from knowledge.store.messages import PENDING, Role, Source
 
 REFUND = "返金は購入したストアの画面から申し込めます。"
 MAIL = "taro.yamada@example.jp"

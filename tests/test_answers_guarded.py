@@ -6,8 +6,8 @@ import pytest
 from claude_standin import ClaudeStandIn
 from visitors import VisitorSide
 
-from knowledge.store.alerts import AlertKind
-from knowledge.store.apps import App, AppRepository
+from knowledge.store.alerts.alerts import AlertKind
+from knowledge.store.apps.apps import App, AppRepository
 
 HIDDEN = "（個人情報のため非表示）"
 PHONE, MAIL = "090-1234-5678", "taro.yamada@example.jp"

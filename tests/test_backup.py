@@ -28,8 +28,8 @@ from handlers.messages import Replies, Text
 from handlers.outgoing import to_body
 from knowledge.store.database import Database, OwnerId, new_id
 from knowledge.store.dumps import SET_ASIDE, Restoring
-from knowledge.store.outbox import Channel, OutboxRow, RowState
-from knowledge.store.outbox_rows import to_document
+from knowledge.store.outbox.outbox import Channel, OutboxRow, RowState
+from knowledge.store.outbox.rows import to_document
 from knowledge.store.registry import STORED
 from knowledge.store.schema import MIGRATIONS, UnfinishedRestore, migrate
 

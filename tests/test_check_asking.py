@@ -13,13 +13,13 @@ from handlers.learning.check_asking import CheckAsking
 from handlers.learning.checks import MOST_TRIES, Checks
 from handlers.outgoing import from_body
 from handlers.spending.spending import AN_ANSWER, Pricing, Spending
-from knowledge.checking import Checking
+from knowledge.checks.checking import Checking
 from knowledge.errors import BadInput, Unavailable
-from knowledge.retrieval import Retrieval
-from knowledge.store.checks import Check
+from knowledge.search.retrieval import Retrieval
 from knowledge.store.database import Database
-from knowledge.store.findings import EntryRef
-from knowledge.store.studies import StudyRepository
+from knowledge.store.entries.hidden import EntryRef
+from knowledge.store.learning.checks import Check
+from knowledge.store.learning.studies import StudyRepository
 from knowledge.stored_items import KnowledgeItems
 
 MODEL = "claude-haiku-5-5"

@@ -10,10 +10,10 @@ from claude_standin import KEY, ClaudeStandIn
 from owner_chat import OwnerChat
 from test_embedder import DYING
 
-from knowledge.check_run import check_app
-from knowledge.embedder import Embedder
+from knowledge.checks.run import check_app
+from knowledge.meaning.embedder import Embedder
 from knowledge.store.database import Database
-from knowledge.store.findings import EntryRef
+from knowledge.store.entries.hidden import EntryRef
 
 ROOT = Path(__file__).parent.parent
 

@@ -11,14 +11,14 @@ from owner_chat import OwnerChat, loaded_pii
 from test_embedder import DYING
 
 from handlers.learning.checks import Checks
-from knowledge.checking import Checking, MeaningAway
-from knowledge.embedder import Embedder
-from knowledge.item_vectors import ItemVectors
-from knowledge.retrieval import Retrieval
-from knowledge.store.checks import Check, Problem
+from knowledge.checks.checking import Checking, MeaningAway
+from knowledge.meaning.embedder import Embedder
+from knowledge.meaning.item_vectors import ItemVectors
+from knowledge.search.retrieval import Retrieval
 from knowledge.store.database import Database
-from knowledge.store.derived import VECTORS, DerivedRepository
-from knowledge.store.outbox import OUTBOX
+from knowledge.store.entries.derived import VECTORS, DerivedRepository
+from knowledge.store.learning.checks import Check, Problem
+from knowledge.store.outbox.outbox import OUTBOX
 from knowledge.stored_items import KnowledgeItems
 
 REFUND, EXPORT = "Can I get a refund?", "Can I export my notes?"

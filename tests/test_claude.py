@@ -11,10 +11,10 @@ from claude_standin import KEY, ClaudeStandIn
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.claude import ClaudeAnswers, Patience, claude_client
-from knowledge.claude_stream import sse_events
 from knowledge.items import KnowledgeItem
-from knowledge.model_events import (
+from knowledge.model.claude import ClaudeAnswers, Patience, claude_client
+from knowledge.model.claude_stream import sse_events
+from knowledge.model.events import (
     BlockEnded,
     Cited,
     CutShort,
@@ -27,8 +27,8 @@ from knowledge.model_events import (
     Usage,
     WantsPerson,
 )
-from knowledge.models import ROOM_TO_THINK, Prices, facts_of
-from knowledge.prompt import AppFacts, Prompt
+from knowledge.model.models import ROOM_TO_THINK, Prices, facts_of
+from knowledge.model.prompt import AppFacts, Prompt
 
 MODEL = "claude-haiku-5-5"
 SHORT = Patience(connect=1, first=0.5, idle=0.5, total=1)

@@ -8,8 +8,8 @@ from owner_chat import OwnerChat
 from handlers.chat.commands import Command, CommandRegistry
 from handlers.messages import IncomingKind, Reply
 from knowledge.phrases import _
+from knowledge.store.accounts.owners import Owner
 from knowledge.store.database import Database
-from knowledge.store.owners import Owner
 
 
 @pytest.fixture

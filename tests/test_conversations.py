@@ -10,10 +10,10 @@ from visitors import VisitorSide, visitor_side
 
 from handlers.conversations.conversations import KEPT
 from knowledge.errors import BadInput, NotFound
+from knowledge.store.conversations.messages import Role
 from knowledge.store.database import Database, new_id
-from knowledge.store.held_rows import HeldRows
-from knowledge.store.messages import Role
-from knowledge.store.outbox import Carried, Channel, OutboxRepository, OutboxRow
+from knowledge.store.outbox.held_rows import HeldRows
+from knowledge.store.outbox.outbox import Carried, Channel, OutboxRepository, OutboxRow
 
 
 @pytest.fixture

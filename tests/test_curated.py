@@ -10,12 +10,12 @@ from sites import SiteUnderTest, running_site
 from visitors import VisitorSide
 
 from bench.answers import near_misses
-from knowledge.curated import curated
 from knowledge.items import KnowledgeItem
-from knowledge.store.apps import App
+from knowledge.search.curated import curated
+from knowledge.store.apps.apps import App
+from knowledge.store.conversations.messages import Source
 from knowledge.store.database import Database
-from knowledge.store.messages import Source
-from knowledge.word_index import WordIndex
+from knowledge.words.index import WordIndex
 
 WORDS = "返品は到着から8日以内に、画面の「返品」からお申し込みください。"
 ITEMS = (

@@ -5,7 +5,7 @@ from owner_chat import Core, OwnerChat
 
 from handlers.messages import IncomingKind
 from knowledge.store.database import Database
-from knowledge.store.dialogues import Dialogue, DialogueRepository
+from knowledge.store.inbox.dialogues import Dialogue, DialogueRepository
 
 ASKS_QUESTION = "What do visitors ask? Write one question."
 ASKS_ANSWER = "And what should I answer?"

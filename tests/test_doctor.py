@@ -17,7 +17,7 @@ from bot.doctor.machine import look_at_clocks, look_at_meaning
 from bot.doctor.report import examine
 from bot.settings import Settings
 from handlers.clock import SystemClock
-from knowledge.embedder import Embedder
+from knowledge.meaning.embedder import Embedder
 
 
 async def claude_says(url: str, key: str = KEY, model: str = "claude-haiku-5-5") -> Finding:

@@ -10,14 +10,14 @@ from owner_chat import OwnerChat
 from handlers.learning.gap_study import GapStudy
 from handlers.learning.gaps import AskedGap
 from handlers.spending.spending import Spending
-from knowledge.claude import claude_client
-from knowledge.claude_drafts import ClaudeDrafts
-from knowledge.drafting import QuotedDrafts
 from knowledge.items import Hit, KnowledgeItem
-from knowledge.likeness import Likeness
-from knowledge.retrieval import Retrieval
+from knowledge.meaning.likeness import Likeness
+from knowledge.model.claude import claude_client
+from knowledge.model.claude_drafts import ClaudeDrafts
+from knowledge.model.drafting import QuotedDrafts
+from knowledge.search.retrieval import Retrieval
 from knowledge.store.database import Database
-from knowledge.store.spend_counts import Cap, SpendLimits
+from knowledge.store.spending.spend_counts import Cap, SpendLimits
 from knowledge.stored_items import KnowledgeItems
 
 QUOTED = "Yes: Settings, Export. Call [PHONE]."

@@ -14,8 +14,8 @@ from handlers.accounts.mail_limits import OF_OWNER, TO_ADDRESS
 from knowledge.errors import NotAllowed
 from knowledge.store import registry
 from knowledge.store.database import Database, Document
-from knowledge.store.held_rows import HeldRows
-from knowledge.store.outbox import OutboxRepository
+from knowledge.store.outbox.held_rows import HeldRows
+from knowledge.store.outbox.outbox import OutboxRepository
 
 ADDRESS = "yuki@example.com"
 

@@ -25,7 +25,7 @@ from bot.embedded.mailbox import Mailbox
 from bot.embedded.mongod import Mongod, NoMongod, advice, embedded_uri
 from bot.program import CLOSE_SECONDS
 from knowledge.store.database import Database
-from knowledge.store.outbox import Channel, OutboxRow
+from knowledge.store.outbox.outbox import Channel, OutboxRow
 
 ROOT = Path(__file__).parent.parent
 

@@ -9,8 +9,8 @@ from collections.abc import AsyncIterator
 import numpy as np
 import pytest
 
-from knowledge.embedder import TRIES, Embedder, EmbedderFailed, ReadAs
-from knowledge.embedder_process import opening
+from knowledge.meaning.embedder import TRIES, Embedder, EmbedderFailed, ReadAs
+from knowledge.meaning.process import opening
 
 GREETS = "import socket, sys; it = socket.socket(fileno=int(sys.argv[-1])); it.sendall(bytes(8)); it.recv(1)"
 SILENT = (sys.executable, "-c", f"{GREETS}; it.recv(1 << 20); it.recv(1)")

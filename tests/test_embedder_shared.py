@@ -13,18 +13,18 @@ from tempfile import TemporaryDirectory
 import numpy as np
 import pytest
 
-from knowledge.embedder import ROOT, Embedder, EmbedderFailed
-from knowledge.embedder_process import DIMENSIONS, GREETING, Desk
+from knowledge.meaning.embedder import ROOT, Embedder, EmbedderFailed
+from knowledge.meaning.process import DIMENSIONS, GREETING, Desk
 
 HANGS = (
     *(sys.executable, "-c"),
-    "import socket, sys, time; from knowledge.embedder_process import Desk;"
+    "import socket, sys, time; from knowledge.meaning.process import Desk;"
     "Desk(lambda *_: time.sleep(600), socket.socket(fileno=int(sys.argv[3])), 600).serve(float(sys.argv[2]))",
 )
 ANOTHER = """
 import asyncio, sys
 from pathlib import Path
-from knowledge.embedder import Embedder
+from knowledge.meaning.embedder import Embedder
 
 async def main():
     embedder = Embedder(Path(sys.argv[1]), idle=2)

@@ -10,7 +10,7 @@ from owner_chat import OwnerChat
 from handlers.entries.exports import Exports
 from knowledge.errors import NotFound
 from knowledge.store.database import Database
-from knowledge.store.imports import ImportDoor, ImportState
+from knowledge.store.imports.imports import ImportDoor, ImportState
 
 ENTRIES = [
     ("Is it free?", "Yes.", (), False),

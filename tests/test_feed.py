@@ -14,9 +14,9 @@ from handlers.answers.live import MOST_OF_ONE_CONVERSATION
 from handlers.answers.told import Told
 from handlers.messages import AnswerEvent, Delta, Done, Opened, OwnerSaid, Sent, SourceFound
 from knowledge.errors import NotFound, Unavailable
-from knowledge.store.apps import App
+from knowledge.store.apps.apps import App
+from knowledge.store.conversations.messages import Message, Role, Source
 from knowledge.store.database import AppId, AppScope, Database, OwnerId
-from knowledge.store.messages import Message, Role, Source
 
 ID = "0123456789abcdef01234567"
 BEGINNING = "はい、購入してから十四日以内であれば、いつでも返金できます。"

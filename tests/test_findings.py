@@ -13,9 +13,9 @@ from handlers.entries.faqs import Faqs
 from handlers.entries.guard import KnowledgeGuard
 from handlers.entries.rechecks import Rechecks
 from knowledge.errors import BadInput
-from knowledge.store.apps import AppRepository
+from knowledge.store.apps.apps import AppRepository
 from knowledge.store.database import Database
-from knowledge.store.findings import EntryRef
+from knowledge.store.entries.hidden import EntryRef
 from knowledge.store.registry import remains
 
 MAIL, PHONE = "tanaka@example.com", "090-1234-5678"

@@ -11,9 +11,9 @@ from visitors import VisitorSide
 
 from handlers.learning.gaps import AskedGap
 from knowledge.errors import NotFound
-from knowledge.store.askings import AskingRepository, Why
+from knowledge.store.alerts.askings import AskingRepository, Why
+from knowledge.store.conversations.messages import Feedback, Source
 from knowledge.store.database import Database
-from knowledge.store.messages import Feedback, Source
 
 NOTHING = "Nothing is missing: I could answer what Hitsuji was asked."
 

@@ -11,11 +11,11 @@ from handlers.answers.knowledge import AnswerKnowledge
 from handlers.answers.prompts import Question
 from handlers.answers.writer import AnswerWriter
 from knowledge.items import KnowledgeItem
+from knowledge.model.quoting import QuotingAnswers
 from knowledge.phrases import Lang
-from knowledge.quoting import QuotingAnswers
-from knowledge.retrieval import Retrieval
+from knowledge.search.retrieval import Retrieval
+from knowledge.store.conversations.messages import Message, Role, Source
 from knowledge.store.database import AppScope, Database
-from knowledge.store.messages import Message, Role, Source
 
 ITEM = KnowledgeItem("1", "faq", "返金できますか", "返金は購入したストアの画面から申し込めます。")
 

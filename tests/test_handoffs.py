@@ -6,7 +6,7 @@ import pytest
 from owner_chat import OwnerChat
 
 from knowledge.errors import MimiError
-from knowledge.store.alerts import Alert
+from knowledge.store.alerts.alerts import Alert
 from knowledge.store.database import Database, new_id
 
 KEY = "key of a visitor"

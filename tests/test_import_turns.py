@@ -21,7 +21,7 @@ from handlers.imports.site_visits import MOST_COSTLY, SiteVisits
 from knowledge.importing.reading import Reading, TooCostly, Turns
 from knowledge.store.database import Database
 from knowledge.store.due_times import JOBS, DueTimes
-from knowledge.store.imports import ImportDoor, ImportJob, ImportRepository, ImportState
+from knowledge.store.imports.imports import ImportDoor, ImportJob, ImportRepository, ImportState
 
 TABLE = b"question,answer\nIs it free?,Yes.\n"
 COSTLY = TABLE + b"costs,everything\n"

@@ -10,7 +10,7 @@ from somebodys_site import Site
 
 from handlers.outgoing import from_body
 from knowledge.store.database import Database
-from knowledge.store.imports import ImportDoor, ImportJob, ImportState
+from knowledge.store.imports.imports import ImportDoor, ImportJob, ImportState
 
 WEEK = timedelta(days=7)
 

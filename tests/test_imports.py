@@ -19,7 +19,7 @@ ONLY_IN = {
     "motor": ("knowledge/store/",),
     "pymongo": ("knowledge/store/", "bot/"),  # bot/ only catches its errors
     "bson": ("knowledge/store/", "bot/backup_file.py"),  # a backup is a file of BSON
-    "anthropic": ("knowledge/claude.py", "knowledge/claude_drafts.py"),
+    "anthropic": ("knowledge/model/claude.py", "knowledge/model/claude_drafts.py"),
     "presidio_analyzer": ("guardrail/",),
     "aiohttp": ("bot/", "web/"),
     "jinja2": ("web/", "bot/embedded/"),

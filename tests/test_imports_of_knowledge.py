@@ -8,9 +8,9 @@ from owner_chat import OwnerChat
 
 from knowledge.errors import BadInput, NotFound
 from knowledge.store.database import Database
-from knowledge.store.faqs import FaqEntry
-from knowledge.store.import_items import Outcome
-from knowledge.store.imports import ImportDoor, ImportJob, ImportState
+from knowledge.store.entries.faqs import FaqEntry
+from knowledge.store.imports.import_items import Outcome
+from knowledge.store.imports.imports import ImportDoor, ImportJob, ImportState
 
 TABLE = "question,answer\nIs it free?,Yes.\nRefunds?,Within 14 days.\n"
 

@@ -14,12 +14,12 @@ from handlers.insight.insight import Insights
 from handlers.insight.visits import PageViews
 from handlers.messages import Card
 from handlers.outgoing import said
-from knowledge.embedder import Embedder
-from knowledge.item_vectors import ItemVectors
-from knowledge.likeness import Likeness
+from knowledge.meaning.embedder import Embedder
+from knowledge.meaning.item_vectors import ItemVectors
+from knowledge.meaning.likeness import Likeness
+from knowledge.store.conversations.visitor_counts import VisitorRepository
 from knowledge.store.database import Database
-from knowledge.store.page_views import PageViewRepository
-from knowledge.store.visitor_counts import VisitorRepository
+from knowledge.store.insight.page_views import PageViewRepository
 
 
 @pytest.fixture

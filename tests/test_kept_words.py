@@ -11,14 +11,14 @@ from test_checks import settle
 from test_retrieval import ITEMS, Loader
 from test_retrieval_meaning import found, scope
 
-from knowledge.item_words import REVISION, ItemWords, analyser
 from knowledge.items import KnowledgeItem
-from knowledge.kept_words import KeptWords
-from knowledge.retrieval import Retrieval
+from knowledge.search.retrieval import Retrieval
 from knowledge.store.database import AppScope, Database
-from knowledge.store.derived import ITEM_WORDS, Derived, DerivedRepository
+from knowledge.store.entries.derived import ITEM_WORDS, Derived, DerivedRepository
 from knowledge.store.registry import erase_belongings, remains
-from knowledge.word_index import WordIndex
+from knowledge.words.index import WordIndex
+from knowledge.words.item_words import REVISION, ItemWords, analyser
+from knowledge.words.kept_words import KeptWords
 
 __all__ = ["scope"]  # pytest finds the fixture by its name here
 

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from knowledge.embedder import Vector
-from knowledge.embedder_process import E5_PACKAGE, USE_PACKAGE, readers
-from knowledge.language_centres import centres, made
+from knowledge.meaning.centres import centres, made
+from knowledge.meaning.embedder import Vector
+from knowledge.meaning.process import E5_PACKAGE, USE_PACKAGE, readers
 
 
 def fail(_: str) -> Vector:

@@ -13,9 +13,9 @@ from bot.late_answers import WAITED_FOR, tidied
 from handlers.messages import Incoming, IncomingKind, Replies, Text
 from handlers.outgoing import to_body
 from knowledge.store.database import Database, OwnerId, new_id
-from knowledge.store.held_rows import HeldRows
-from knowledge.store.outbox import LATE_ANSWER, Channel, OutboxRepository, OutboxRow, RowState, Urgency
-from knowledge.store.pushes import PushRepository
+from knowledge.store.outbox.held_rows import HeldRows
+from knowledge.store.outbox.outbox import LATE_ANSWER, Channel, OutboxRepository, OutboxRow, RowState, Urgency
+from knowledge.store.outbox.pushes import PushRepository
 
 __all__ = ["door"]
 

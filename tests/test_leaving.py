@@ -12,9 +12,9 @@ from sites import SiteUnderTest, running_site
 from handlers.accounts.leaving import COOL_OFF, LEASE
 from knowledge.errors import NotAllowed, NotFound
 from knowledge.store import registry
+from knowledge.store.accounts.owners import OwnerRepository
 from knowledge.store.database import Database, Document
-from knowledge.store.held_rows import HeldRows
-from knowledge.store.owners import OwnerRepository
+from knowledge.store.outbox.held_rows import HeldRows
 
 ADDRESS = "yuki@example.com"
 

@@ -6,9 +6,9 @@ import pytest
 
 from bench.likeness import ROWS, told
 from bench.retrieval import DATA, sets
-from knowledge.embedder import Embedder
-from knowledge.item_vectors import ItemVectors
-from knowledge.likeness import MOST_TEXTS, Like, Likeness
+from knowledge.meaning.embedder import Embedder
+from knowledge.meaning.item_vectors import ItemVectors
+from knowledge.meaning.likeness import MOST_TEXTS, Like, Likeness
 
 ASKED = (
     "返金してもらえますか？",

@@ -26,8 +26,8 @@ from handlers.clock import SystemClock
 from handlers.messages import Replies, Text
 from handlers.outgoing import to_body
 from knowledge.store.database import Database, OwnerId, new_id
-from knowledge.store.outbox import Channel, OutboxRepository, OutboxRow, Paid
-from knowledge.store.ways import WayRepository
+from knowledge.store.outbox.outbox import Channel, OutboxRepository, OutboxRow, Paid
+from knowledge.store.outbox.ways import WayRepository
 
 REPLY_WINDOW = timedelta(seconds=50)
 

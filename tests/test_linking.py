@@ -15,11 +15,11 @@ from handlers.accounts.linking import TOKEN_LIVES
 from handlers.alerts.cards import News
 from handlers.messages import Incoming, IncomingKind, LinkEnd
 from knowledge.errors import BadInput, NotAllowed, NotFound
-from knowledge.store.alerts import AlertKind
+from knowledge.store.accounts.owners import Owner, OwnerRepository
+from knowledge.store.alerts.alerts import AlertKind
 from knowledge.store.database import Database, new_id
-from knowledge.store.held_rows import HeldRows
-from knowledge.store.outbox import Channel, OutboxRepository, OutboxRow
-from knowledge.store.owners import Owner, OwnerRepository
+from knowledge.store.outbox.held_rows import HeldRows
+from knowledge.store.outbox.outbox import Channel, OutboxRepository, OutboxRow
 
 ADDRESS = "hana@example.com"
 

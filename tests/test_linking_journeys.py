@@ -11,8 +11,8 @@ from postbox import Postbox, open_postbox
 from bot.embedded.line_simulator import Fault, Person, texts
 from bot.keys import CORE
 from bot.owner_parts import OwnerParts
+from knowledge.store.accounts.owners import Owner
 from knowledge.store.database import Database, Document
-from knowledge.store.owners import Owner
 
 ADDRESS = "hana@example.com"
 

@@ -22,7 +22,7 @@ from bot.ways import Ways
 from handlers.accounts.letters import letter
 from knowledge.phrases import _
 from knowledge.store.database import Database
-from knowledge.store.outbox import LETTER_LIVES, Channel, OutboxRepository, OutboxRow
+from knowledge.store.outbox.outbox import LETTER_LIVES, Channel, OutboxRepository, OutboxRow
 
 SENDER = mailbox_of("mimi@example.com")
 TLS = HONEST["EHLO"].replace("AUTH PLAIN", "STARTTLS\r\n250-AUTH PLAIN")

@@ -17,11 +17,11 @@ from handlers.accounts.mail_limits import FROM_NETWORK, TO_ADDRESS, MailLimits
 from handlers.accounts.mail_sign_in import MailSignIn
 from handlers.alerts.cards import News
 from knowledge.store import registry
-from knowledge.store.alerts import AlertKind
+from knowledge.store.accounts.owners import OwnerRepository
+from knowledge.store.alerts.alerts import AlertKind
 from knowledge.store.database import Database, Document, new_id
-from knowledge.store.held_rows import HeldRows
-from knowledge.store.outbox import OutboxRepository
-from knowledge.store.owners import OwnerRepository
+from knowledge.store.outbox.held_rows import HeldRows
+from knowledge.store.outbox.outbox import OutboxRepository
 
 KNOWN, UNKNOWN = "yuki@example.com", "nobody@example.com"
 

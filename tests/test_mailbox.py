@@ -15,7 +15,7 @@ from bot.embedded.mailbox import Mailbox
 from bot.letters import mailbox_of
 from bot.mail import SmtpNotifier
 from bot.sender import NotSendable
-from knowledge.store.outbox import Channel, OutboxRow
+from knowledge.store.outbox.outbox import Channel, OutboxRow
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 SENDER = mailbox_of("みみ <mimi@example.com>")

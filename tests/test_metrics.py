@@ -15,7 +15,7 @@ from bot.app import build_app
 from bot.embedded.line_simulator import sign
 from bot.role import Role
 from bot.settings import Settings, SettingsProblem
-from knowledge.store.inbox import EventState, InboxEvent, InboxRepository
+from knowledge.store.inbox.inbox import EventState, InboxEvent, InboxRepository
 
 PAGE_SIZE = 4096
 MOST_GROWTH = 100 * 1024 * 1024

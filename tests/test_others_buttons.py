@@ -8,10 +8,10 @@ from owner_chat import OwnerChat
 from test_pictures import photo
 
 from knowledge.store.database import Database, Document
-from knowledge.store.imports import ImportDoor
-from knowledge.store.proposals import Change
+from knowledge.store.imports.imports import ImportDoor
+from knowledge.store.imports.watched_pages import WatchedPageRepository
+from knowledge.store.inbox.proposals import Change
 from knowledge.store.registry import STORED
-from knowledge.store.watched_pages import WatchedPageRepository
 
 CANARY = "canary-7741"
 PHONE = "03-1234-5678"

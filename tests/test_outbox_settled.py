@@ -9,10 +9,10 @@ import pytest
 from owner_chat import OwnerChat
 
 from handlers.alerts.cards import News
-from knowledge.store.alerts import AlertKind
+from knowledge.store.alerts.alerts import AlertKind
 from knowledge.store.database import Database
-from knowledge.store.held_rows import HeldRows
-from knowledge.store.outbox import SETTLE, Carried, Channel, OutboxRepository, OutboxRow, RowState
+from knowledge.store.outbox.held_rows import HeldRows
+from knowledge.store.outbox.outbox import SETTLE, Carried, Channel, OutboxRepository, OutboxRow, RowState
 
 
 @pytest.fixture

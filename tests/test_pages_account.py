@@ -8,9 +8,9 @@ from browsers import DESKTOP, PHONE, chromium, open_page, shoot
 from playwright.async_api import Browser, Page
 from sites import SiteUnderTest, running_site
 
+from knowledge.store.accounts.owners import Owner, OwnerRepository
+from knowledge.store.accounts.sign_in_links import SignInLinkRepository
 from knowledge.store.database import Database, new_id
-from knowledge.store.owners import Owner, OwnerRepository
-from knowledge.store.sign_in_links import SignInLinkRepository
 
 ADDRESS = "yuki.with.a.rather.long.name@mail.example.com"
 

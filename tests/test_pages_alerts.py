@@ -8,11 +8,11 @@ from browsers import DESKTOP, PHONE, chromium, open_page, shoot
 from playwright.async_api import Browser, Page, expect
 from sites import SiteUnderTest, running_site
 
-from knowledge.store.alert_settings import AlertSettings, AlertSettingsRepository
-from knowledge.store.alerts import AlertKind
+from knowledge.store.alerts.alert_settings import AlertSettings, AlertSettingsRepository
+from knowledge.store.alerts.alerts import AlertKind
 from knowledge.store.database import Database
-from knowledge.store.outbox import LATE_ANSWER, Channel, OutboxRepository, OutboxRow, RowState
-from knowledge.store.ways import Way, WayRepository
+from knowledge.store.outbox.outbox import LATE_ANSWER, Channel, OutboxRepository, OutboxRow, RowState
+from knowledge.store.outbox.ways import Way, WayRepository
 
 
 @pytest.fixture

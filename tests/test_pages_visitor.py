@@ -8,7 +8,7 @@ from browsers import DESKTOP, PHONE, chromium, open_page, shoot
 from playwright.async_api import Browser, Page, Response, expect
 from sites import SiteUnderTest, running_site
 
-from knowledge.store.apps import AppRepository, Link
+from knowledge.store.apps.apps import AppRepository, Link
 from knowledge.store.database import Database
 
 ANSWER = """はい、**オフライン**でも使えます。

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.passages import LONGEST, SHORTEST, cut_into_passages
+from knowledge.search.passages import LONGEST, SHORTEST, cut_into_passages
 
 SENTENCE = "ことりノートは、日々の記録を写真と一緒に残せる日記アプリです。"
 

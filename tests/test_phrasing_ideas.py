@@ -7,11 +7,11 @@ from claude_standin import KEY, ClaudeStandIn
 from owner_chat import OwnerChat
 from sites import SiteUnderTest, running_site
 
-from knowledge.claude import ClaudeTools, Patience, claude_client
-from knowledge.common_forms import common_forms
-from knowledge.phrasing_request import ways_in
+from knowledge.model.claude import ClaudeTools, Patience, claude_client
+from knowledge.model.phrasing_request import ways_in
 from knowledge.store.database import Database
-from knowledge.store.faqs import FaqEntry
+from knowledge.store.entries.faqs import FaqEntry
+from knowledge.words.common_forms import common_forms
 
 QUESTION = "How do I change my plan?"
 

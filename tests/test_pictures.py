@@ -12,8 +12,8 @@ from PIL import Image
 from knowledge.errors import BadInput
 from knowledge.pictures.process import remake
 from knowledge.pictures.remaking import remade
+from knowledge.store.apps.picture_shapes import Shape
 from knowledge.store.database import Database
-from knowledge.store.picture_shapes import Shape
 
 GPS = 0x8825
 

@@ -12,7 +12,7 @@ from owner_chat import Core, OwnerChat
 from proposals_heard import Heard, answered, state
 
 from handlers.chat.plain_language.proposals import OPEN_FOR
-from knowledge.claude import ClaudeTools, Patience, claude_client
+from knowledge.model.claude import ClaudeTools, Patience, claude_client
 from knowledge.store.database import Database
 
 REFUNDS = "返金はできますか？"

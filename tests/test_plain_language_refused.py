@@ -13,9 +13,9 @@ from owner_chat import Core, OwnerChat
 from proposals_heard import answered, state
 
 from handlers.chat.plain_language.lines import LEASE, MOST_ATTEMPTS, MOST_WAITING
-from knowledge.claude import ClaudeTools, Patience, claude_client
+from knowledge.model.claude import ClaudeTools, Patience, claude_client
 from knowledge.store.database import Database
-from knowledge.store.plain_lines import PlainLineRepository
+from knowledge.store.inbox.plain_lines import PlainLineRepository
 
 HINT = "I did not quite get that. What would you like to do?"
 

@@ -16,8 +16,8 @@ from dying import dies_in_a_transaction
 from mimi import Mimi, soon
 
 from bot.heartbeat import Heartbeat
+from knowledge.store.conversations.messages import MessageRepository
 from knowledge.store.database import Database
-from knowledge.store.messages import MessageRepository
 from knowledge.store.processes import ProcessRepository
 from knowledge.store.server_sessions import end_transactions, overtake
 

@@ -8,12 +8,12 @@ import pytest
 from claude_requests import check_request
 
 from knowledge.items import KnowledgeItem, Turn
-from knowledge.prompt import LONGEST_QUESTION, MOST_TURNS, AppFacts, ModelRequest, Prompt, to_request
-from knowledge.prompt_budget import MOST_TOKENS, fitted, size
-from knowledge.prompt_rules import RULES
-from knowledge.selection import selected
+from knowledge.model.prompt import LONGEST_QUESTION, MOST_TURNS, AppFacts, ModelRequest, Prompt, to_request
+from knowledge.model.prompt_budget import MOST_TOKENS, fitted, size
+from knowledge.model.prompt_rules import RULES
+from knowledge.search.selection import selected
 from knowledge.tokens import tokens_of
-from knowledge.word_index import WordIndex
+from knowledge.words.index import WordIndex
 
 APP = AppFacts("ことりノート", "https://example.com", links=(("X", "https://x.example/kotori"),))
 ITEMS = (

@@ -20,7 +20,7 @@ from handlers.alerts.push_budget import (
     fitting,
     month_at,
 )
-from knowledge.store.outbox import Urgency
+from knowledge.store.outbox.outbox import Urgency
 
 STARTS, ENDS = datetime(2026, 6, 1, tzinfo=UTC), datetime(2026, 7, 1, tzinfo=UTC)
 NOW = datetime(2026, 6, 10, 12, tzinfo=UTC)

@@ -16,11 +16,11 @@ from handlers.alerts.alerts import Alerts
 from handlers.alerts.cards import News
 from handlers.alerts.push_budget import month_at
 from handlers.clock import SystemClock
-from knowledge.store.alerts import AlertKind
+from knowledge.store.accounts.owners import OwnerRepository
+from knowledge.store.alerts.alerts import AlertKind
 from knowledge.store.database import OwnerId, OwnerScope, new_id
-from knowledge.store.outbox import OutboxRepository, RowState
-from knowledge.store.owners import OwnerRepository
-from knowledge.store.pushes import PushRepository
+from knowledge.store.outbox.outbox import OutboxRepository, RowState
+from knowledge.store.outbox.pushes import PushRepository
 
 MONTH = month_at(datetime.now(UTC))[0]
 

@@ -16,10 +16,10 @@ from handlers.alerts.push_budget import month_at
 from handlers.alerts.settings import AlertPreferences
 from handlers.clock import SystemClock
 from handlers.messages import IncomingKind
-from knowledge.store.alerts import AlertKind
+from knowledge.store.alerts.alerts import AlertKind
 from knowledge.store.database import Database, Document
-from knowledge.store.held_rows import HeldRows
-from knowledge.store.pushes import PushRepository
+from knowledge.store.outbox.held_rows import HeldRows
+from knowledge.store.outbox.pushes import PushRepository
 
 ADDRESS = "yuki@example.com"
 

@@ -16,13 +16,13 @@ from pymongo.errors import DuplicateKeyError
 from samples import Samples, readers
 
 from knowledge.store import due_times
-from knowledge.store.alert_settings import QuietHours
+from knowledge.store.alerts.alert_settings import QuietHours
 from knowledge.store.changes import Changes
 from knowledge.store.database import AppId, AppScope, Collection, Database, OwnerId
-from knowledge.store.derived import VECTORS
 from knowledge.store.due_times import DueTimes, Timed
 from knowledge.store.dumps import Restoring, Snapshot
-from knowledge.store.inbox import InboxEvent
+from knowledge.store.entries.derived import VECTORS
+from knowledge.store.inbox.inbox import InboxEvent
 from knowledge.store.registry import erase_belongings, export_of, remains
 from knowledge.store.retention import move_ends
 from knowledge.store.stored import Stored

@@ -6,11 +6,11 @@ import pytest
 from test_retrieval import ITEMS
 
 from knowledge.items import Hit, KnowledgeItem
-from knowledge.model_events import Cited, ModelEvent, NotInKnowledge, TextDelta
+from knowledge.model.events import Cited, ModelEvent, NotInKnowledge, TextDelta
+from knowledge.model.prompt import AppFacts, Prompt
+from knowledge.model.quoting import QuotingAnswers
 from knowledge.phrases import Lang
-from knowledge.prompt import AppFacts, Prompt
-from knowledge.quoting import QuotingAnswers
-from knowledge.word_index import WordIndex
+from knowledge.words.index import WordIndex
 
 
 async def quoted(question: str, lang: Lang = "ja", items: list[KnowledgeItem] = ITEMS) -> list[ModelEvent]:

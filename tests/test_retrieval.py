@@ -8,10 +8,10 @@ import pytest
 
 from knowledge.items import KnowledgeItem
 from knowledge.language import language_of
-from knowledge.retrieval import Retrieval
+from knowledge.search.retrieval import Retrieval
 from knowledge.store.database import AppId, AppScope, OwnerId
-from knowledge.word_index import WordIndex
-from knowledge.words import LONGEST, clean, words_of
+from knowledge.words.index import WordIndex
+from knowledge.words.words import LONGEST, clean, words_of
 
 FAQS = (
     ("返金してもらえますか？", "返金は各ストアの規約に従います。ストアの返金申請ページからお申し込みください。"),

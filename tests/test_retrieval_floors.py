@@ -8,8 +8,8 @@ from typer.testing import CliRunner
 
 from bench.retrieval import DATA, sets, shares
 from knowledge.__main__ import cli
-from knowledge.embedder import Embedder
-from knowledge.item_vectors import ItemVectors
+from knowledge.meaning.embedder import Embedder
+from knowledge.meaning.item_vectors import ItemVectors
 
 # R@1 and R@5, a little below what is measured: one question more or less of a set is no news.
 WORDS = {"apps": (0.375, 0.615), "bank77": (0.495, 0.80), "bank77-en2ja": (0.04, 0.08)}

@@ -9,15 +9,15 @@ import numpy as np
 import pytest
 from test_retrieval import FAQS, ITEMS, Loader
 
-from knowledge.embedder import Embedder, EmbedderFailed, Vector
-from knowledge.embedder_process import DIMENSIONS
-from knowledge.item_vectors import ItemVectors, Meanings
 from knowledge.items import KnowledgeItem
-from knowledge.recent_vectors import RecentVectors
-from knowledge.retrieval import PASSAGE_WORDS, WORDS, Retrieval
-from knowledge.store.apps import App, AppRepository
+from knowledge.meaning.embedder import Embedder, EmbedderFailed, Vector
+from knowledge.meaning.item_vectors import ItemVectors, Meanings
+from knowledge.meaning.process import DIMENSIONS
+from knowledge.meaning.recent_vectors import RecentVectors
+from knowledge.search.retrieval import PASSAGE_WORDS, WORDS, Retrieval
+from knowledge.store.apps.apps import App, AppRepository
 from knowledge.store.database import AppScope, Database, OwnerId
-from knowledge.store.derived import VECTORS, Derived, DerivedRepository
+from knowledge.store.entries.derived import VECTORS, Derived, DerivedRepository
 from knowledge.store.registry import erase_belongings, remains
 
 PATIENT = 600.0  # a busy machine reads slowly

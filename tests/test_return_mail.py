@@ -15,7 +15,7 @@ from bot.letters import mailbox_of, to_letter
 from bot.mail import SmtpNotifier
 from handlers.conversations.return_mail import KEPT, ReturnMail
 from knowledge.errors import BadInput, NotFound
-from knowledge.store.outbox import OutboxRepository, OutboxRow
+from knowledge.store.outbox.outbox import OutboxRepository, OutboxRow
 
 ADDRESS = "canary-visitor@example.com"
 LINK = "https://mimi.example/@kotori"

@@ -8,10 +8,10 @@ from visitors import VisitorSide
 
 from handlers.apps.settings import SETTINGS, Setting
 from knowledge.errors import NotAllowed, TooMany
-from knowledge.store.apps import App, Link, Tone
+from knowledge.store.apps.apps import App, Link, Tone
+from knowledge.store.apps.themes import Look, Theme
+from knowledge.store.conversations.visitor_limits import VisitorLimits
 from knowledge.store.database import Database
-from knowledge.store.themes import Look, Theme
-from knowledge.store.visitor_limits import VisitorLimits
 
 OVER = "That question is no longer open."
 

@@ -18,14 +18,14 @@ from handlers.alerts.cards import news_card
 from handlers.clock import JAPAN, SystemClock
 from handlers.spending.spending import HELD_FOR, Pricing, Spending
 from handlers.spending.spending_news import Level, Period, Reached
-from knowledge.model_events import Usage
-from knowledge.models import Prices
+from knowledge.model.events import Usage
+from knowledge.model.models import Prices
 from knowledge.phrases import Phrase
 from knowledge.store import registry
-from knowledge.store.apps import App, AppRepository
+from knowledge.store.apps.apps import App, AppRepository
 from knowledge.store.database import AppId, AppScope, Database, OwnerId
-from knowledge.store.spend_counts import EVERYBODY, Cap, SpendCountRepository, SpendLimits
-from knowledge.store.spending import SpendingRepository, SpentDay
+from knowledge.store.spending.spend_counts import EVERYBODY, Cap, SpendCountRepository, SpendLimits
+from knowledge.store.spending.spending import SpendingRepository, SpentDay
 
 REFUND = "返金は購入したストアの画面から申し込めます。"
 NONE = Cap()

@@ -9,8 +9,8 @@ from visitors import VisitorSide, visitor_side
 
 from handlers.answers.told import Told
 from handlers.messages import Done, Suggested
-from knowledge.follow_up import in_context, leans
 from knowledge.items import Turn
+from knowledge.search.follow_up import in_context, leans
 from knowledge.store.database import Database
 
 REFUND = "返金は購入したストアの画面から申し込めます。"

@@ -15,8 +15,8 @@ from handlers.conversations.takeover_news import PACE
 from handlers.conversations.takeovers import LETTERS
 from handlers.messages import Notice, Opened, OwnerPresent, OwnerSaid, VisitorMessage
 from knowledge.errors import MimiError, NotAllowed, NotFound
+from knowledge.store.conversations.messages import Presence, Role
 from knowledge.store.database import Database
-from knowledge.store.messages import Presence, Role
 
 CAME = "The owner has joined this chat. From here on a person answers you, not mimi."
 

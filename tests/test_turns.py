@@ -13,7 +13,7 @@ from bot.role import Role
 from bot.turns import Turns
 from bot.worker import EVENTS_AT_ONCE, LONG
 from knowledge.store.database import Database
-from knowledge.store.inbox import InboxEvent, InboxRepository
+from knowledge.store.inbox.inbox import InboxEvent, InboxRepository
 
 NOON, SECOND = START, timedelta(seconds=1)
 

@@ -20,8 +20,8 @@ from bot.ways_report import ways_out
 from handlers.messages import Replies, Text
 from handlers.outgoing import to_body
 from knowledge.store.database import Database
-from knowledge.store.outbox import Channel, OutboxRepository, OutboxRow, Paid, RowState
-from knowledge.store.ways import Way, WayRepository
+from knowledge.store.outbox.outbox import Channel, OutboxRepository, OutboxRow, Paid, RowState
+from knowledge.store.outbox.ways import Way, WayRepository
 
 __all__ = ["door"]
 

@@ -11,7 +11,7 @@ import pytest
 from sites import SiteUnderTest, running_site
 
 from knowledge.store.database import Database
-from knowledge.store.page_views import PageViewRepository
+from knowledge.store.insight.page_views import PageViewRepository
 
 STREAM = {"Accept": "text/event-stream"}
 ID = "6f9619ff-8b86-4d01-b42d-00c04fc964ff"

@@ -8,9 +8,9 @@ import pytest
 from sites import SiteUnderTest, running_site
 from test_pictures import photo
 
-from knowledge.store.apps import Link, Tone
+from knowledge.store.apps.apps import Link, Tone
+from knowledge.store.apps.themes import Look, Theme
 from knowledge.store.database import Database
-from knowledge.store.themes import Look, Theme
 from web.theme import DARK_PAPER, LIGHT_PAPER, READABLE, contrast, readable, theme_url
 
 HERE = "/owner/apps/kotori"

@@ -7,11 +7,11 @@ import pytest
 from sites import SiteUnderTest, running_site
 
 from handlers.learning.gap_study import GapStudy
-from knowledge.drafting import QuotedDrafts
-from knowledge.likeness import Likeness
-from knowledge.retrieval import Retrieval
-from knowledge.store.checks import CheckRepository
+from knowledge.meaning.likeness import Likeness
+from knowledge.model.drafting import QuotedDrafts
+from knowledge.search.retrieval import Retrieval
 from knowledge.store.database import Database
+from knowledge.store.learning.checks import CheckRepository
 from knowledge.stored_items import KnowledgeItems
 from web.keys import GAPS
 

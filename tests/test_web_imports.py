@@ -9,8 +9,8 @@ from owner_chat import Core
 from sites import SiteUnderTest, running_site
 
 from knowledge.store.database import Database
-from knowledge.store.import_files import LARGEST
-from knowledge.store.watched_pages import WatchedPageRepository
+from knowledge.store.imports.import_files import LARGEST
+from knowledge.store.imports.watched_pages import WatchedPageRepository
 
 PAGE = "/owner/apps/kotori/import"
 TABLE = "answer,question\nIs it free?,Yes.\n<b>Bold?</b>,No.\n"

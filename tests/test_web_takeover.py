@@ -12,8 +12,8 @@ from playwright.async_api import expect
 from sites import SiteUnderTest, running_site
 
 from handlers.conversations.takeovers import IDLE, LETTERS
+from knowledge.store.conversations.messages import Role
 from knowledge.store.database import Database
-from knowledge.store.messages import Role
 
 LIST = "/owner/apps/kotori/conversations"
 Headers = dict[str, str]

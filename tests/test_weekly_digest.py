@@ -10,12 +10,12 @@ from owner_chat import OwnerChat, loaded_pii
 
 from handlers.insight.digest import LEASE, WeeklyDigest, is_time, next_time
 from handlers.insight.insight import Insights
-from knowledge.likeness import Likeness
+from knowledge.meaning.likeness import Likeness
+from knowledge.store.accounts.owners import OwnerRepository
 from knowledge.store.database import Database
 from knowledge.store.due_times import ALWAYS, DIGESTS, DueTimes
-from knowledge.store.held_rows import HeldRows
-from knowledge.store.owners import OwnerRepository
-from knowledge.store.page_views import PageViewRepository
+from knowledge.store.insight.page_views import PageViewRepository
+from knowledge.store.outbox.held_rows import HeldRows
 
 MONDAY = datetime(2040, 4, 1, 23, 30, tzinfo=UTC)  # 8:30 on Monday in Japan
 

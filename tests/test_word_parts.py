@@ -3,8 +3,8 @@
 import pytest
 
 from knowledge.items import KnowledgeItem
-from knowledge.romaji import in_hiragana, to_katakana
-from knowledge.word_index import WordIndex
+from knowledge.words.index import WordIndex
+from knowledge.words.romaji import in_hiragana, to_katakana
 
 ITEMS = [
     KnowledgeItem("shipping", "faq", "送料はいくらですか？", "全国一律五百円です。"),

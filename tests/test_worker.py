@@ -11,7 +11,7 @@ from mimi import Mimi, soon
 from bot.embedded.line_simulator import Fault, Person, texts
 from bot.embedded.line_simulator.events import event as line_event
 from bot.role import Role
-from knowledge.store.outbox import Channel, OutboxRepository, OutboxRow, RowState
+from knowledge.store.outbox.outbox import Channel, OutboxRepository, OutboxRow, RowState
 
 
 async def told(person: Person) -> list[str]:

@@ -30,16 +30,16 @@ from handlers.entries.guard import KnowledgeGuard
 from handlers.messages import Delta, Done, Sent, SourceFound, VisitorMessage
 from handlers.ports import AnswerModel
 from handlers.spending.spending import Pricing, Spending
-from knowledge.claude import ClaudeAnswers, Patience, claude_client
-from knowledge.quoting import QuotingAnswers
-from knowledge.retrieval import Retrieval
-from knowledge.store.apps import App, AppRepository
+from knowledge.model.claude import ClaudeAnswers, Patience, claude_client
+from knowledge.model.quoting import QuotingAnswers
+from knowledge.search.retrieval import Retrieval
+from knowledge.store.accounts.owners import Owner, OwnerRepository
+from knowledge.store.apps.apps import App, AppRepository
 from knowledge.store.changes import Changes
-from knowledge.store.conversations import CONVERSATIONS
+from knowledge.store.conversations.conversations import CONVERSATIONS
+from knowledge.store.conversations.messages import Message, MessageRepository
 from knowledge.store.database import Database, new_id
-from knowledge.store.messages import Message, MessageRepository
-from knowledge.store.owners import Owner, OwnerRepository
-from knowledge.store.spend_counts import SpendLimits
+from knowledge.store.spending.spend_counts import SpendLimits
 from knowledge.stored_items import KnowledgeItems
 
 IMPATIENT = Patience(first=0.3, idle=0.3)

@@ -11,9 +11,9 @@ from bot.embedded.line_simulator import ChatItem, words_of
 from bot.embedded.line_simulator.taps import Tappable, tappables
 from bot.keys import CORE, DISPATCHER
 from bot.owner_parts import OwnerParts
-from knowledge.store.apps import App
+from knowledge.store.accounts.owners import Owner
+from knowledge.store.apps.apps import App
 from knowledge.store.database import Document
-from knowledge.store.owners import Owner
 
 BUTTON = {"postback", "datetimepicker"}
 

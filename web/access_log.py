@@ -4,7 +4,7 @@ import time
 
 from aiohttp import web
 
-from knowledge.store.access_log import Access
+from knowledge.store.insight.access_log import Access
 from web.browsers import browser_of
 from web.client_address import truncated_address
 from web.keys import ACCESS_LOG, CLOCK

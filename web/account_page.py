@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from aiohttp import web
 
 from knowledge.phrases import Phrase, _
-from knowledge.store.owners import Owner
+from knowledge.store.accounts.owners import Owner
 from web.keys import APPS, EMAILS, LINKING
 from web.pages import page
 

@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from knowledge.store.owners import Owner
+from knowledge.store.accounts.owners import Owner
 from web.keys import ACCOUNTS
 from web.pages import page
 

@@ -10,7 +10,7 @@ from handlers.chat.alert_settings import HOW_SOON
 from handlers.chat.waiting_alerts import shut_words
 from knowledge.errors import BadInput
 from knowledge.phrases import Phrase, _
-from knowledge.store.owners import Owner
+from knowledge.store.accounts.owners import Owner
 from web.body import read_form, text_in
 from web.keys import ALERT_PREFERENCES, WAITING_ALERTS
 from web.pages import page, path_in_lang, see_other

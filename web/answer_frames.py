@@ -21,7 +21,7 @@ from handlers.messages import (
 )
 from knowledge.errors import MimiError, NotFound
 from knowledge.phrases import Lang
-from knowledge.store.apps import App
+from knowledge.store.apps.apps import App
 from knowledge.store.database import STORE_TROUBLE
 from web.errors import store_away
 from web.keys import FEED

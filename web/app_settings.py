@@ -8,9 +8,9 @@ from handlers.apps.lists import LISTS
 from handlers.apps.settings import NOTHING, SETTINGS
 from knowledge.errors import BadInput
 from knowledge.phrases import Phrase, _
-from knowledge.store.apps import App
-from knowledge.store.owners import Owner
-from knowledge.store.picture_shapes import Shape
+from knowledge.store.accounts.owners import Owner
+from knowledge.store.apps.apps import App
+from knowledge.store.apps.picture_shapes import Shape
 from web.body import read_form, text_in
 from web.keys import APP_SETTINGS, APPS, PICTURES
 from web.owner_apps import app_named, room

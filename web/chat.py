@@ -14,8 +14,8 @@ from handlers.conversations.conversations import conversation_gone
 from handlers.messages import VisitorMessage
 from knowledge.errors import BadInput, MimiError, NotAllowed, NotFound, TooMany
 from knowledge.phrases import _
-from knowledge.store.apps import App
-from knowledge.store.messages import Message
+from knowledge.store.apps.apps import App
+from knowledge.store.conversations.messages import Message
 from web.answer_frames import answer_frames, events_so_far, later_frames, notice_frame
 from web.body import JSON, read_form, read_json, text_in
 from web.client_address import client_address, truncated_address

@@ -8,9 +8,9 @@ from handlers.learning.check_words import expectation, fared_line, state
 from handlers.learning.checks import Checks
 from knowledge.errors import BadInput
 from knowledge.phrases import Phrase, _
-from knowledge.store.apps import App
-from knowledge.store.findings import EntryRef
-from knowledge.store.owners import Owner
+from knowledge.store.accounts.owners import Owner
+from knowledge.store.apps.apps import App
+from knowledge.store.entries.hidden import EntryRef
 from web.body import read_form, text_in
 from web.keys import CHECKS, NEAREST
 from web.owner_apps import app_named, room

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from aiohttp import web
 
 from knowledge.errors import BadInput, NotAllowed, NotFound, TooMany
-from knowledge.store.owners import Owner
+from knowledge.store.accounts.owners import Owner
 from web.account_page import account_page
 from web.body import read_form, text_in
 from web.errors import refused

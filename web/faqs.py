@@ -10,8 +10,8 @@ from handlers.chat.pii_warning import pii_warning
 from handlers.messages import Text, Words
 from knowledge.errors import BadInput
 from knowledge.phrases import Phrase, _
-from knowledge.store.apps import App
-from knowledge.store.owners import Owner
+from knowledge.store.accounts.owners import Owner
+from knowledge.store.apps.apps import App
 from web.body import read_form, text_in
 from web.keys import APPS, FAQS, PHRASING_IDEAS
 from web.new_app import no_app

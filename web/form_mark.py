@@ -6,8 +6,8 @@ same browser.
 
 from aiohttp import web
 
-from knowledge.store.digests import digest
-from knowledge.store.owners import Owner
+from knowledge.store.accounts.owners import Owner
+from knowledge.store.alerts.digests import digest
 from web.keys import OWNER
 
 FIELD = "of"

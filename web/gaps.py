@@ -9,9 +9,9 @@ from handlers.chat.gap_cards import ago, asked
 from handlers.learning.gaps import AskedGap, Gaps
 from knowledge.errors import BadInput
 from knowledge.phrases import Phrase, _
-from knowledge.store.apps import App
-from knowledge.store.faqs import FaqEntry
-from knowledge.store.owners import Owner
+from knowledge.store.accounts.owners import Owner
+from knowledge.store.apps.apps import App
+from knowledge.store.entries.faqs import FaqEntry
 from web.body import read_form, text_in
 from web.keys import CLOCK, GAPS
 from web.owner_apps import app_named, room

@@ -5,8 +5,8 @@ from aiohttp import web
 from handlers.entries.hidden import Findings, ShownFinding
 from knowledge.errors import BadInput, NotFound
 from knowledge.phrases import Phrase, _
-from knowledge.store.apps import App
-from knowledge.store.owners import Owner
+from knowledge.store.accounts.owners import Owner
+from knowledge.store.apps.apps import App
 from web.body import read_form, text_in
 from web.keys import FINDINGS
 from web.owner_apps import app_named, room

@@ -13,12 +13,12 @@ from handlers.imports.imports import Imports
 from knowledge.errors import BadInput, TooMany
 from knowledge.importing.found import Columns, columns_from_plain
 from knowledge.phrases import Phrase, _
-from knowledge.store.apps import App
+from knowledge.store.accounts.owners import Owner
+from knowledge.store.apps.apps import App
 from knowledge.store.database import OwnerScope
-from knowledge.store.import_files import LARGEST
-from knowledge.store.import_items import DocumentTexts, FaqTexts, Outcome, Texts
-from knowledge.store.imports import AT_WORK, ImportDoor, ImportJob, ImportState
-from knowledge.store.owners import Owner
+from knowledge.store.imports.import_files import LARGEST
+from knowledge.store.imports.import_items import DocumentTexts, FaqTexts, Outcome, Texts
+from knowledge.store.imports.imports import AT_WORK, ImportDoor, ImportJob, ImportState
 from web.body import read_form, text_in
 from web.errors import refused
 from web.keys import APPS, EXPORTS, IMPORTS, PAGE_WATCH

@@ -4,7 +4,7 @@ from aiohttp import web
 
 from handlers.chat.insight import NAMES, USUAL, rows_of
 from handlers.insight.insight import SPANS
-from knowledge.store.owners import Owner
+from knowledge.store.accounts.owners import Owner
 from web.keys import APPS, INSIGHTS
 from web.owner_apps import app_named, room
 from web.pages import page, path_in_lang, see_other

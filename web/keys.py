@@ -39,7 +39,7 @@ from handlers.learning.gaps import Gaps
 from handlers.learning.said_answers import SaidAnswers
 from handlers.ports import Clock
 from knowledge.phrases import Lang
-from knowledge.store.owners import Owner
+from knowledge.store.accounts.owners import Owner
 
 
 @dataclass(frozen=True)

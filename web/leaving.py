@@ -5,7 +5,7 @@ from aiohttp import web
 from handlers.accounts.leaving_words import at_words
 from knowledge.errors import NotFound
 from knowledge.phrases import Phrase, _
-from knowledge.store.owners import Owner
+from knowledge.store.accounts.owners import Owner
 from web.body import read_form, text_in
 from web.errors import refused
 from web.keys import LEAVING

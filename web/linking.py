@@ -4,7 +4,7 @@ from aiohttp import web
 
 from handlers.accounts.link_plan import CARRIED_OUT, WORDS
 from knowledge.errors import BadInput, NotAllowed, NotFound
-from knowledge.store.owners import Owner
+from knowledge.store.accounts.owners import Owner
 from web.account_page import account_page
 from web.body import read_form, text_in
 from web.errors import refused

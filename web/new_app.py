@@ -4,7 +4,7 @@ from aiohttp import web
 
 from knowledge.errors import BadInput
 from knowledge.phrases import Phrase
-from knowledge.store.owners import Owner
+from knowledge.store.accounts.owners import Owner
 from web.body import read_form, text_in
 from web.errors import refused
 from web.keys import APPS

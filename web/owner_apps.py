@@ -4,8 +4,8 @@ from aiohttp import web
 
 from knowledge.errors import NotFound
 from knowledge.phrases import _
-from knowledge.store.apps import App
-from knowledge.store.owners import Owner
+from knowledge.store.accounts.owners import Owner
+from knowledge.store.apps.apps import App
 from web.keys import APPS
 
 

@@ -11,9 +11,9 @@ from handlers.clock import JAPAN
 from handlers.conversations.conversations import LONGEST_OWNER_TEXT
 from knowledge.errors import MimiError, NotFound
 from knowledge.phrases import Phrase, _
-from knowledge.store.conversations import Conversation
-from knowledge.store.messages import Message, Role
-from knowledge.store.owners import Owner
+from knowledge.store.accounts.owners import Owner
+from knowledge.store.conversations.conversations import Conversation
+from knowledge.store.conversations.messages import Message, Role
 from web.errors import refused
 from web.keys import APPS, PAST_CONVERSATIONS
 from web.owner_apps import app_named, room

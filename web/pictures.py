@@ -4,7 +4,7 @@ from aiohttp import BodyPartReader, web
 
 from knowledge.errors import BadInput
 from knowledge.phrases import _
-from knowledge.store.picture_shapes import LARGEST_FILE
+from knowledge.store.apps.picture_shapes import LARGEST_FILE
 from web.keys import APPS, PICTURES
 from web.static_files import FOREVER
 

@@ -8,7 +8,7 @@ from aiohttp import web
 from handlers.answers.answers import taking_a_break
 from handlers.messages import Words
 from knowledge.errors import NotFound
-from knowledge.store.apps import App
+from knowledge.store.apps.apps import App
 from web.client_address import client_address, of_one_visitor
 from web.keys import APPS, FEED, LANG, PAGE_VIEWS, SUGGESTIONS
 from web.language import lang_of

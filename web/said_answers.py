@@ -5,7 +5,7 @@ from aiohttp import web
 from handlers.learning.said_answers import SaidAnswers
 from knowledge.errors import BadInput, NotFound
 from knowledge.phrases import Phrase
-from knowledge.store.owners import Owner
+from knowledge.store.accounts.owners import Owner
 from web.body import read_form, text_in
 from web.keys import SAID_ANSWERS
 from web.owner_apps import app_named

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 import structlog
 from aiohttp import web
 
-from knowledge.store.owners import Owner
+from knowledge.store.accounts.owners import Owner
 from web.form_mark import is_of_another
 from web.keys import ACCOUNTS, LANG, OWNER
 from web.language import lang_of

@@ -6,7 +6,7 @@ from aiohttp import web
 
 from handlers.conversations.takeovers import Takeovers
 from knowledge.errors import BadInput, NotFound
-from knowledge.store.owners import Owner
+from knowledge.store.accounts.owners import Owner
 from web.body import read_form, text_in
 from web.keys import TAKEOVERS
 from web.pages import path_in_lang, see_other

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from handlers.answers.told import words_of
-from knowledge.store.messages import PENDING, Message, Role
+from knowledge.store.conversations.messages import PENDING, Message, Role
 from web.markdown import is_safe_link, to_html
 
 

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 
 from bot.doctor.finding import Finding
 from bot.settings import Settings
-from knowledge.claude import check_model, claude_client
-from knowledge.model_events import Why
+from knowledge.model.claude import check_model, claude_client
+from knowledge.model.events import Why
 
 Words = tuple[str, str]
 _PASSES = "visitors get answers quoted from the knowledge until it passes; status.claude.com tells of it"

@@ -12,7 +12,7 @@ import aiohttp
 from bot.doctor.finding import LIMIT, Finding
 from bot.settings import Settings
 from handlers.ports import Clock
-from knowledge.embedder import Embedder, EmbedderFailed
+from knowledge.meaning.embedder import Embedder, EmbedderFailed
 
 GIB = 1024**3
 LEAST_FREE = GIB  # a week of MongoDB's journal and logs on a small service

@@ -15,7 +15,7 @@ from bot.embedded.mongod import embedded_uri
 from bot.settings import Settings, SettingsProblem
 from handlers.clock import SystemClock
 from handlers.ports import Clock
-from knowledge.embedder import Embedder
+from knowledge.meaning.embedder import Embedder
 from knowledge.store.database import Database
 from knowledge.store.replica_set import set_named_in
 

@@ -15,12 +15,12 @@ from handlers.clock import JAPAN
 from handlers.ports import Clock
 from knowledge.store.backlog import LATE
 from knowledge.store.database import Database
-from knowledge.store.inbox import EventState, InboxRepository
-from knowledge.store.outbox import OutboxRepository, RowState
-from knowledge.store.pushes import PushRepository
+from knowledge.store.inbox.inbox import EventState, InboxRepository
+from knowledge.store.outbox.outbox import OutboxRepository, RowState
+from knowledge.store.outbox.pushes import PushRepository
 from knowledge.store.registry import missing_indexes
 from knowledge.store.replica_set import seed_says, set_named_in
-from knowledge.store.spend_counts import EVERYBODY, NEAR, SpendCountRepository
+from knowledge.store.spending.spend_counts import EVERYBODY, NEAR, SpendCountRepository
 
 UNAUTHORIZED, WRONG_PASSWORD, ATLAS_WRONG_PASSWORD = 13, 18, 8000
 NO_SERVER = "start mimi (`make run` brings its own MongoDB), or check MONGODB_URI and that the server is up"

@@ -9,7 +9,7 @@ from pathlib import Path
 from aiohttp import web
 
 from bot.letters import to_letter
-from knowledge.store.outbox import OutboxRow
+from knowledge.store.outbox.outbox import OutboxRow
 
 SHOWN = 100
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from handlers.messages import Incoming, IncomingKind, LinkEnd, SentFile
 from knowledge.phrases import Lang
-from knowledge.store.inbox import InboxEvent
+from knowledge.store.inbox.inbox import InboxEvent
 
 Event = Mapping[str, Any]
 ACCOUNT_LINK = "accountLink"

@@ -8,8 +8,8 @@ from handlers.outgoing import to_body
 from handlers.ports import Clock
 from knowledge.phrases import LANGS, _
 from knowledge.store.database import Database
-from knowledge.store.line_groups import LineGroupRepository
-from knowledge.store.outbox import Channel, OutboxRow
+from knowledge.store.inbox.line_groups import LineGroupRepository
+from knowledge.store.outbox.outbox import Channel, OutboxRow
 
 WHAT_I_AM = _(
     "Hello, I am mimi. I work for app developers in a chat of our own, and stay quiet in groups. "

@@ -8,7 +8,7 @@ from bot.line.verdicts import Verdict, judge
 from bot.sender import MayHaveArrived, NoAnswer, NoQuota, NotNow, NotSendable, NotSent, TooLate, Unclear
 from handlers.outgoing import from_body
 from handlers.ports import Clock
-from knowledge.store.outbox import OutboxRepository, OutboxRow, Paid
+from knowledge.store.outbox.outbox import OutboxRepository, OutboxRow, Paid
 
 # LINE promises a minute and does not say when a token ends (send reply message). Trying costs nothing, a push does.
 WORTH_A_TRY = timedelta(minutes=20)

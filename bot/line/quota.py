@@ -9,11 +9,11 @@ from pymongo.errors import PyMongoError
 from bot.line.client import LineApi
 from handlers.alerts.push_budget import LOW, month_at, month_of
 from handlers.ports import Clock
+from knowledge.store.accounts.owners import OwnerRepository
 from knowledge.store.database import Database
-from knowledge.store.held_rows import HeldRows
-from knowledge.store.outbox import OutboxRow
-from knowledge.store.owners import OwnerRepository
-from knowledge.store.pushes import PushRepository
+from knowledge.store.outbox.held_rows import HeldRows
+from knowledge.store.outbox.outbox import OutboxRow
+from knowledge.store.outbox.pushes import PushRepository
 
 log = structlog.get_logger()
 

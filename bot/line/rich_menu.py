@@ -16,9 +16,9 @@ from bot.line.menu_api import MenuApi, MenuTrouble
 from bot.line.menu_layout import COMPACT_TAB, alias, keys, menu
 from handlers.ports import Clock
 from knowledge.phrases import LANGS, Lang
+from knowledge.store.accounts.owners import OwnerRepository
 from knowledge.store.database import Database
-from knowledge.store.line_menus import LineMenuRepository
-from knowledge.store.owners import OwnerRepository
+from knowledge.store.inbox.line_menus import LineMenuRepository
 
 log = structlog.get_logger()
 

@@ -17,13 +17,13 @@ from handlers.ports import Clock
 from knowledge.errors import BadInput, NotAllowed, NotFound, TooMany, Unavailable
 from knowledge.phrases import Lang, _
 from knowledge.store import registry
-from knowledge.store.alert_settings import AlertSettingsRepository
+from knowledge.store.accounts.invites import InviteRepository
+from knowledge.store.accounts.owners import OWNERS, Owner, OwnerRepository
+from knowledge.store.accounts.sessions import Session, SessionRepository, SignInDoor
+from knowledge.store.accounts.sign_in_links import LinkUse, SignInLink, SignInLinkRepository
+from knowledge.store.alerts.alert_settings import AlertSettingsRepository
 from knowledge.store.database import Database, OwnerId, OwnerScope
-from knowledge.store.invites import InviteRepository
-from knowledge.store.outbox import OutboxRepository, OutboxRow
-from knowledge.store.owners import OWNERS, Owner, OwnerRepository
-from knowledge.store.sessions import Session, SessionRepository, SignInDoor
-from knowledge.store.sign_in_links import LinkUse, SignInLink, SignInLinkRepository
+from knowledge.store.outbox.outbox import OutboxRepository, OutboxRow
 
 log = structlog.get_logger()
 

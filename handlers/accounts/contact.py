@@ -5,7 +5,7 @@ from handlers.ports import Clock
 from handlers.written import is_mail_address, written
 from knowledge.errors import BadInput
 from knowledge.phrases import Lang, _
-from knowledge.store.outbox import LETTER_LIVES, Channel, OutboxRepository, OutboxRow
+from knowledge.store.outbox.outbox import LETTER_LIVES, Channel, OutboxRepository, OutboxRow
 
 LONGEST_LETTER = 5_000
 

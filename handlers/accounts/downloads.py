@@ -7,8 +7,8 @@ from handlers.accounts.accounts import Accounts
 from handlers.ports import Clock
 from knowledge.errors import NotFound, TooMany
 from knowledge.phrases import _
+from knowledge.store.accounts.download_links import DownloadLinkRepository
 from knowledge.store.database import Database, OwnerScope
-from knowledge.store.download_links import DownloadLinkRepository
 
 LIVES = timedelta(minutes=10)
 MOST = 5  # in the time one of them lives

@@ -14,13 +14,13 @@ from handlers.ports import Clock
 from handlers.written import is_mail_address
 from knowledge.errors import BadInput, NotAllowed, NotFound
 from knowledge.phrases import Phrase, _
-from knowledge.store.alert_settings import AlertSettingsRepository
+from knowledge.store.accounts.email_codes import EmailCode, EmailCodeRepository
+from knowledge.store.accounts.owners import Owner, OwnerRepository, email_key
+from knowledge.store.accounts.sessions import SessionRepository, SignInDoor
+from knowledge.store.accounts.sign_in_links import SignInLinkRepository
+from knowledge.store.alerts.alert_settings import AlertSettingsRepository
 from knowledge.store.database import Database, OwnerScope
-from knowledge.store.email_codes import EmailCode, EmailCodeRepository
-from knowledge.store.outbox import OutboxRepository
-from knowledge.store.owners import Owner, OwnerRepository, email_key
-from knowledge.store.sessions import SessionRepository, SignInDoor
-from knowledge.store.sign_in_links import SignInLinkRepository
+from knowledge.store.outbox.outbox import OutboxRepository
 
 log = structlog.get_logger()
 

@@ -14,11 +14,11 @@ from handlers.outgoing import to_body
 from handlers.ports import Clock
 from knowledge.errors import NotFound, Unavailable
 from knowledge.phrases import Phrase, _
-from knowledge.store.apps import AppRepository
+from knowledge.store.accounts.owners import Owner, OwnerRepository
+from knowledge.store.apps.apps import AppRepository
 from knowledge.store.database import Database, OwnerScope
-from knowledge.store.dialogues import DialogueRepository
-from knowledge.store.outbox import TO_ASKER, Channel, OutboxRepository, OutboxRow
-from knowledge.store.owners import Owner, OwnerRepository
+from knowledge.store.inbox.dialogues import DialogueRepository
+from knowledge.store.outbox.outbox import TO_ASKER, Channel, OutboxRepository, OutboxRow
 
 COOL_OFF = timedelta(hours=24)
 AT_ONCE = 5

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from knowledge.phrases import Lang, Phrase, _
 from knowledge.store.database import OwnerId
-from knowledge.store.outbox import LETTER_LIVES, Channel, OutboxRow
+from knowledge.store.outbox.outbox import LETTER_LIVES, Channel, OutboxRow
 
 
 def letter(

@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 from knowledge.phrases import Phrase, _
-from knowledge.store.owners import Owner
+from knowledge.store.accounts.owners import Owner
 
 
 class Plan(StrEnum):

@@ -17,15 +17,15 @@ from handlers.outgoing import to_body
 from handlers.ports import Clock
 from knowledge.errors import BadInput, NotAllowed, NotFound
 from knowledge.phrases import Phrase, _
-from knowledge.store.apps import AppRepository
+from knowledge.store.accounts.line_links import LineLink, LineLinkRepository, LinkState
+from knowledge.store.accounts.owners import Owner, OwnerRepository
+from knowledge.store.accounts.sessions import SessionRepository, SignInDoor
+from knowledge.store.accounts.sign_in_links import SignInLinkRepository
+from knowledge.store.apps.apps import AppRepository
 from knowledge.store.database import Database
-from knowledge.store.dialogues import DialogueRepository
-from knowledge.store.held_rows import HeldRows
-from knowledge.store.line_links import LineLink, LineLinkRepository, LinkState
-from knowledge.store.outbox import Channel, OutboxRepository, OutboxRow
-from knowledge.store.owners import Owner, OwnerRepository
-from knowledge.store.sessions import SessionRepository, SignInDoor
-from knowledge.store.sign_in_links import SignInLinkRepository
+from knowledge.store.inbox.dialogues import DialogueRepository
+from knowledge.store.outbox.held_rows import HeldRows
+from knowledge.store.outbox.outbox import Channel, OutboxRepository, OutboxRow
 
 log = structlog.get_logger()
 

@@ -3,9 +3,9 @@
 from handlers.ports import Clock
 from knowledge.errors import TooMany
 from knowledge.phrases import _
+from knowledge.store.accounts.mail_counts import ONE_HOUR, MailCountRepository
+from knowledge.store.accounts.owners import email_key
 from knowledge.store.database import Database, OwnerScope
-from knowledge.store.mail_counts import ONE_HOUR, MailCountRepository
-from knowledge.store.owners import email_key
 
 # In an hour by the clock.
 OF_OWNER, TO_ADDRESS, FROM_NETWORK = 5, 5, 30

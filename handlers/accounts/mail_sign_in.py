@@ -8,9 +8,9 @@ from handlers.accounts.letters import letter
 from handlers.accounts.mail_limits import MailLimits
 from handlers.ports import Clock
 from knowledge.phrases import Lang, _
+from knowledge.store.accounts.sign_in_links import SignInLink, SignInLinkRepository
 from knowledge.store.database import Database
-from knowledge.store.outbox import TO_ASKER, OutboxRepository
-from knowledge.store.sign_in_links import SignInLink, SignInLinkRepository
+from knowledge.store.outbox.outbox import TO_ASKER, OutboxRepository
 
 
 class MailSignIn:

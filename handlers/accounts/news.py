@@ -4,7 +4,7 @@ from handlers.alerts.alerts import Alerts
 from handlers.alerts.cards import News
 from handlers.messages import Choice
 from knowledge.phrases import Phrase
-from knowledge.store.alerts import AlertKind
+from knowledge.store.alerts.alerts import AlertKind
 from knowledge.store.database import OwnerScope, new_id
 
 

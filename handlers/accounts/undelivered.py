@@ -4,9 +4,9 @@ from handlers.accounts.news import AccountNews
 from handlers.messages import Choice
 from handlers.ports import Clock
 from knowledge.phrases import _
+from knowledge.store.accounts.owners import OwnerRepository
 from knowledge.store.database import Database, OwnerScope
-from knowledge.store.outbox import TO_VISITOR, Channel, OutboxRepository, OutboxRow
-from knowledge.store.owners import OwnerRepository
+from knowledge.store.outbox.outbox import TO_VISITOR, Channel, OutboxRepository, OutboxRow
 
 
 class Undelivered:

@@ -11,15 +11,15 @@ from handlers.outgoing import to_body
 from handlers.ports import Clock
 from knowledge.errors import NotFound
 from knowledge.phrases import Lang, _
-from knowledge.store.alert_settings import AlertSettingsRepository
-from knowledge.store.alerts import Alert, AlertKind, AlertRepository, AlertState
-from knowledge.store.apps import KEPT_DAYS, AppRepository
+from knowledge.store.accounts.owners import OwnerRepository
+from knowledge.store.alerts.alert_settings import AlertSettingsRepository
+from knowledge.store.alerts.alerts import Alert, AlertKind, AlertRepository, AlertState
+from knowledge.store.alerts.told_once import ToldOnceRepository
+from knowledge.store.apps.apps import KEPT_DAYS, AppRepository
 from knowledge.store.database import AppScope, Database, OwnerScope
-from knowledge.store.findings import EntryRef, FindingRepository
-from knowledge.store.held_rows import HeldRows
-from knowledge.store.outbox import Channel, OutboxRepository, OutboxRow, RowState
-from knowledge.store.owners import OwnerRepository
-from knowledge.store.told_once import ToldOnceRepository
+from knowledge.store.entries.hidden import EntryRef, FindingRepository
+from knowledge.store.outbox.held_rows import HeldRows
+from knowledge.store.outbox.outbox import Channel, OutboxRepository, OutboxRow, RowState
 
 ONE_DAY = timedelta(days=1)
 

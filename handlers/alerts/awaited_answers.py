@@ -3,9 +3,9 @@
 from handlers.messages import Replies, Reply
 from handlers.outgoing import to_body
 from handlers.ports import Clock
+from knowledge.store.accounts.owners import OwnerRepository
 from knowledge.store.database import AppScope, Database
-from knowledge.store.outbox import Channel, OutboxRepository, OutboxRow, RowState
-from knowledge.store.owners import OwnerRepository
+from knowledge.store.outbox.outbox import Channel, OutboxRepository, OutboxRow, RowState
 
 
 class AwaitedAnswers:

@@ -8,8 +8,8 @@ from handlers.alerts.kinds import KINDS, Button
 from handlers.messages import Card, Choice, Words
 from handlers.written import shortened
 from knowledge.phrases import _
-from knowledge.store.alerts import Alert, AlertKind
-from knowledge.store.apps import App
+from knowledge.store.alerts.alerts import Alert, AlertKind
+from knowledge.store.apps.apps import App
 
 LONGEST_SHOWN = 100
 

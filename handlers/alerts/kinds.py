@@ -6,9 +6,9 @@ from enum import StrEnum
 from typing import Final
 
 from knowledge.phrases import Phrase, _
-from knowledge.store.alert_settings import AlertSettings
-from knowledge.store.alerts import AlertKind
-from knowledge.store.outbox import Urgency
+from knowledge.store.alerts.alert_settings import AlertSettings
+from knowledge.store.alerts.alerts import AlertKind
+from knowledge.store.outbox.outbox import Urgency
 
 
 class Button(StrEnum):

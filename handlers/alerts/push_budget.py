@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from handlers.clock import JAPAN
-from knowledge.store.outbox import Urgency
-from knowledge.store.pushes import MonthCount
+from knowledge.store.outbox.outbox import Urgency
+from knowledge.store.outbox.pushes import MonthCount
 
 MOST_MESSAGES = 5
 ORDER = {Urgency.NOW: 0, Urgency.SOON: 1, Urgency.DIGEST: 2, Urgency.ANSWER: 3}

@@ -8,12 +8,12 @@ from handlers.alerts.kinds import KINDS
 from handlers.ports import Clock
 from knowledge.errors import BadInput, NotFound
 from knowledge.phrases import _
-from knowledge.store.alert_settings import AlertSettings, AlertSettingsRepository, QuietHours
-from knowledge.store.alerts import AlertKind
+from knowledge.store.accounts.owners import OwnerRepository
+from knowledge.store.alerts.alert_settings import AlertSettings, AlertSettingsRepository, QuietHours
+from knowledge.store.alerts.alerts import AlertKind
 from knowledge.store.database import Database, OwnerScope
-from knowledge.store.held_rows import HeldRows
-from knowledge.store.outbox import Urgency
-from knowledge.store.owners import OwnerRepository
+from knowledge.store.outbox.held_rows import HeldRows
+from knowledge.store.outbox.outbox import Urgency
 
 _TIME = r"([01]?[0-9]|2[0-3])(?:[::]([0-5][0-9]))?時?"
 _HOURS = re.compile(rf"{_TIME}\s*(?:-|–|〜|~|～|から|to)\s*{_TIME}(?:まで)?", re.IGNORECASE)

@@ -19,11 +19,11 @@ from handlers.written import written
 from knowledge.errors import BadInput, NotAllowed, NotFound, TooMany
 from knowledge.language import language_of
 from knowledge.phrases import Phrase, _
-from knowledge.store.apps import App
-from knowledge.store.conversations import Conversation
-from knowledge.store.counted_posts import CountedPosts
+from knowledge.store.apps.apps import App
+from knowledge.store.conversations.conversations import Conversation
+from knowledge.store.conversations.counted_posts import CountedPosts
+from knowledge.store.conversations.messages import PENDING, WITH_OWNER, Feedback, Message, MessageRepository, Role
 from knowledge.store.database import Database
-from knowledge.store.messages import PENDING, WITH_OWNER, Feedback, Message, MessageRepository, Role
 
 LONGEST_TEXT = 2_000
 # A first message may be repeated without the key that its answer brought: the connection was lost. Not much later.

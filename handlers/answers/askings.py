@@ -5,10 +5,10 @@ from handlers.messages import AnswerState
 from handlers.ports import Clock
 from handlers.written import shortened
 from knowledge.phrases import Lang
-from knowledge.store.askings import Asking, AskingRepository, Why
+from knowledge.store.alerts.askings import Asking, AskingRepository, Why
+from knowledge.store.conversations.messages import Feedback, Message, MessageRepository
 from knowledge.store.database import Database
-from knowledge.store.gaps import GapRepository
-from knowledge.store.messages import Feedback, Message, MessageRepository
+from knowledge.store.learning.gaps import GapRepository
 
 LONGEST_QUESTION = 300  # as long as an entry's: it may become one
 LONGEST_ANSWER = 2_000

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from knowledge.model_events import Decline
+from knowledge.model.events import Decline
 from knowledge.phrases import Phrase, _
 
 PASSED_ON = _("I do not know that yet, so I have passed your question to the owner. The reply will appear here.")

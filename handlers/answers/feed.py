@@ -7,10 +7,10 @@ from handlers.answers.live import LiveAnswers
 from handlers.answers.told import Told
 from handlers.conversations.conversations import Conversations
 from handlers.messages import Done, Opened, Sent
-from knowledge.store.apps import App
-from knowledge.store.conversations import ConversationRepository
+from knowledge.store.apps.apps import App
+from knowledge.store.conversations.conversations import ConversationRepository
+from knowledge.store.conversations.messages import Message, MessageRepository
 from knowledge.store.database import AppScope, Database
-from knowledge.store.messages import Message, MessageRepository
 
 PAGE = 100
 

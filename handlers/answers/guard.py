@@ -12,9 +12,9 @@ from guardrail.known_values import KnownValues
 from guardrail.links import Hosts
 from handlers.entries.guard import public_contacts
 from knowledge.items import KnowledgeItem
-from knowledge.store.apps import App
+from knowledge.store.apps.apps import App
 from knowledge.store.database import AppId, Database
-from knowledge.store.findings import FindingRepository
+from knowledge.store.entries.hidden import FindingRepository
 
 MOST_KEPT = 500  # apps; an index of fifty values takes some 100 KB
 ADDRESS = re.compile(r"https?://[^\s<>()「」（）]+", re.IGNORECASE)

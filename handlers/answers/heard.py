@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import structlog
 
 from guardrail.findings import PiiKind
-from knowledge.model_events import (
+from knowledge.model.events import (
     BlockEnded,
     Cited,
     CutShort,

@@ -9,12 +9,12 @@ from handlers.answers.live import LiveAnswer
 from handlers.answers.prompts import Question
 from handlers.messages import AnswerState
 from handlers.spending.spending import Bill
+from knowledge.model.prompt import Prompt
 from knowledge.phrases import Phrase
-from knowledge.prompt import Prompt
-from knowledge.store.answer_facts import NOTHING_MADE, AnswerFacts
-from knowledge.store.apps import App
-from knowledge.store.findings import EntryRef
-from knowledge.store.messages import Source
+from knowledge.store.apps.apps import App
+from knowledge.store.conversations.answer_facts import NOTHING_MADE, AnswerFacts
+from knowledge.store.conversations.messages import Source
+from knowledge.store.entries.hidden import EntryRef
 
 
 @dataclass(frozen=True)

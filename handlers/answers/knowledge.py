@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from knowledge.curated import curated
-from knowledge.follow_up import in_context
 from knowledge.items import Hit, KnowledgeItem, Turn
-from knowledge.retrieval import Retrieval
-from knowledge.selection import BUDGET, MOST, Selection, selected
-from knowledge.store.apps import App
+from knowledge.search.curated import curated
+from knowledge.search.follow_up import in_context
+from knowledge.search.retrieval import Retrieval
+from knowledge.search.selection import BUDGET, MOST, Selection, selected
+from knowledge.store.apps.apps import App
 
 _LOOKED_AT = 20  # of each search, where two are put together
 

@@ -8,8 +8,8 @@ from guardrail.stream import StreamFilter
 from handlers.answers.heard import Heard
 from handlers.answers.job import Job
 from handlers.ports import AnswerModel
-from knowledge.model_events import ModelFailed, TextDelta
-from knowledge.store.messages import Role
+from knowledge.model.events import ModelFailed, TextDelta
+from knowledge.store.conversations.messages import Role
 
 LONGEST_ANSWER = 8_000  # characters; more than a visitor reads, and than a model's longest answer has
 

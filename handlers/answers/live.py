@@ -8,9 +8,9 @@ from contextlib import contextmanager
 from knowledge.errors import Unavailable
 from knowledge.phrases import _
 from knowledge.store.changes import Changes
-from knowledge.store.conversations import CONVERSATIONS
+from knowledge.store.conversations.conversations import CONVERSATIONS
+from knowledge.store.conversations.messages import Message
 from knowledge.store.database import Document
-from knowledge.store.messages import Message
 
 MOST_FOLLOWERS = 2_000
 MOST_OF_ONE_CONVERSATION = 10

@@ -10,10 +10,10 @@ from handlers.answers.heard import Heard
 from handlers.answers.job import Job
 from handlers.answers.listening import Listening
 from handlers.ports import AnswerModel
-from knowledge.grounding import Grounding, grounding_of
-from knowledge.model_events import ModelFailed
-from knowledge.prompt import FirstTry
-from knowledge.prompt_budget import size
+from knowledge.model.events import ModelFailed
+from knowledge.model.grounding import Grounding, grounding_of
+from knowledge.model.prompt import FirstTry
+from knowledge.model.prompt_budget import size
 
 log = structlog.get_logger(__name__)
 

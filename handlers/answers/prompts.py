@@ -9,11 +9,11 @@ from guardrail.known_values import NOTHING_KNOWN, KnownValues
 from guardrail.pii import Pii
 from handlers.answers.guard import AppGuard
 from knowledge.items import Turn
+from knowledge.model.prompt import AppFacts, Prompt
 from knowledge.phrases import Lang
-from knowledge.prompt import AppFacts, Prompt
-from knowledge.selection import Selection
-from knowledge.store.apps import App
-from knowledge.store.messages import Message, Role
+from knowledge.search.selection import Selection
+from knowledge.store.apps.apps import App
+from knowledge.store.conversations.messages import Message, Role
 
 # Whose words the model is told of a conversation; that the owner came or left is nobody's.
 SPEAKERS: dict[Role, Literal["visitor", "mimi", "owner"]] = {

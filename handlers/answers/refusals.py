@@ -7,10 +7,10 @@ from handlers.alerts.alerts import Alerts
 from handlers.alerts.cards import News
 from handlers.ports import Clock
 from knowledge.phrases import Phrase, _
-from knowledge.store.alerts import AlertKind
-from knowledge.store.apps import App
+from knowledge.store.alerts.alerts import AlertKind
+from knowledge.store.apps.apps import App
+from knowledge.store.conversations.refusals import RefusalRepository
 from knowledge.store.database import AppScope, Database
-from knowledge.store.refusals import RefusalRepository
 
 SPIKE: Final = 50  # refusals of one app in an hour
 ONE_DAY = timedelta(days=1)

@@ -16,9 +16,9 @@ from handlers.answers.writer import AnswerWriter
 from handlers.conversations.conversations import Conversations
 from handlers.ports import Clock
 from knowledge.errors import NotFound
-from knowledge.store.apps import App, AppRepository
+from knowledge.store.apps.apps import App, AppRepository
+from knowledge.store.conversations.messages import ATTEMPTS_OF_A_RUN, Message, MessageRepository
 from knowledge.store.database import Database
-from knowledge.store.messages import ATTEMPTS_OF_A_RUN, Message, MessageRepository
 
 log = structlog.get_logger(__name__)
 

@@ -6,10 +6,10 @@ from guardrail.pii import Pii
 from handlers.answers.guard import AppGuard
 from handlers.answers.heard import Heard
 from knowledge.items import Hit, KnowledgeItem
+from knowledge.model.prompt import Prompt
 from knowledge.phrases import Lang
-from knowledge.prompt import Prompt
-from knowledge.store.findings import EntryRef
-from knowledge.store.messages import Source
+from knowledge.store.conversations.messages import Source
+from knowledge.store.entries.hidden import EntryRef
 from knowledge.stored_items import entry_of
 
 WEB = ("http://", "https://")  # the only addresses of sources a visitor is led to

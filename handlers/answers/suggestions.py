@@ -4,15 +4,15 @@ from collections.abc import Iterable, Sequence
 
 from handlers.answers.knowledge import Looked
 from handlers.answers.prompts import Question
-from knowledge.curated import plain
 from knowledge.items import KnowledgeItem
 from knowledge.language import language_of
 from knowledge.phrases import Lang
-from knowledge.retrieval import Retrieval
-from knowledge.store.apps import App
+from knowledge.search.curated import plain
+from knowledge.search.retrieval import Retrieval
+from knowledge.store.apps.apps import App
+from knowledge.store.conversations.messages import Source
 from knowledge.store.database import Database
-from knowledge.store.faqs import FaqRepository
-from knowledge.store.messages import Source
+from knowledge.store.entries.faqs import FaqRepository
 
 MOST = 3
 MOST_AT_START = 4

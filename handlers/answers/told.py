@@ -21,7 +21,7 @@ from handlers.messages import (
     Suggested,
 )
 from knowledge.phrases import Phrase, _
-from knowledge.store.messages import Message, Presence, Role
+from knowledge.store.conversations.messages import Message, Presence, Role
 
 TAKEN_BACK = _("(The owner took this message back.)")
 _CURSOR = re.compile(r"([0-9]{1,9})((?:~[0-9a-f]{24}\.[0-9]{1,6}\.[0-9]{1,6}){0,8})")

@@ -29,16 +29,16 @@ from handlers.answers.suggestions import Suggestions
 from handlers.messages import AnswerState
 from handlers.ports import AnswerModel
 from handlers.spending.spending import Spending
-from knowledge.grounding import whole_sentences
 from knowledge.items import KnowledgeItem
-from knowledge.model_events import Decline, ModelFailed
+from knowledge.model.events import Decline, ModelFailed
+from knowledge.model.grounding import whole_sentences
+from knowledge.model.prompt_budget import size
+from knowledge.model.quoting import QuotingAnswers
 from knowledge.phrases import Lang
-from knowledge.prompt_budget import size
-from knowledge.quoting import QuotingAnswers
-from knowledge.small_talk import is_small_talk
-from knowledge.store.answer_facts import AnswerFacts
-from knowledge.store.apps import App
+from knowledge.store.apps.apps import App
+from knowledge.store.conversations.answer_facts import AnswerFacts
 from knowledge.stored_items import entry_of
+from knowledge.words.small_talk import is_small_talk
 
 log = structlog.get_logger(__name__)
 

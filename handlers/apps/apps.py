@@ -10,9 +10,9 @@ from handlers.ports import Clock
 from handlers.written import written, written_line
 from knowledge.errors import BadInput, NotAllowed, NotFound
 from knowledge.phrases import _
-from knowledge.store.apps import HANDLE, RESERVED_HANDLES, App, AppRepository
+from knowledge.store.accounts.owners import Owner, OwnerRepository
+from knowledge.store.apps.apps import HANDLE, RESERVED_HANDLES, App, AppRepository
 from knowledge.store.database import AppId, AppScope, Database, OwnerScope
-from knowledge.store.owners import Owner, OwnerRepository
 
 LONGEST_NAME = 50
 LONGEST_BIO = 1_000

@@ -9,7 +9,7 @@ from handlers.apps.lists import BY_NAME, SettingList
 from handlers.apps.settings import BY_KEY, Setting
 from knowledge.errors import BadInput, NotFound
 from knowledge.phrases import _
-from knowledge.store.apps import App, AppRepository
+from knowledge.store.apps.apps import App, AppRepository
 from knowledge.store.database import AppScope, Database
 from knowledge.store.retention import move_ends
 

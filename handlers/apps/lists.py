@@ -9,7 +9,7 @@ from handlers.apps.apps import web_address
 from handlers.messages import Words
 from handlers.written import written_line
 from knowledge.phrases import Phrase, _
-from knowledge.store.apps import App, Link
+from knowledge.store.apps.apps import App, Link
 
 LONGEST_LABEL = 40
 LONGEST_SUGGESTION = 80

@@ -9,10 +9,10 @@ from knowledge.errors import NotFound
 from knowledge.phrases import _
 from knowledge.pictures.process import remake
 from knowledge.pictures.remaking import remade
-from knowledge.store.apps import App, AppRepository
+from knowledge.store.apps.apps import App, AppRepository
+from knowledge.store.apps.picture_shapes import LARGEST_FILE, Picture, Shape
+from knowledge.store.apps.pictures import KeptPicture, PictureRepository
 from knowledge.store.database import AppScope, Database, OwnerScope
-from knowledge.store.picture_shapes import LARGEST_FILE, Picture, Shape
-from knowledge.store.pictures import KeptPicture, PictureRepository
 
 PLACES = (Shape.ICON, Shape.HEADER)
 LOOSE_FOR = timedelta(days=1)

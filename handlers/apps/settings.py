@@ -12,9 +12,9 @@ from handlers.messages import Words
 from handlers.written import written, written_line
 from knowledge.errors import BadInput
 from knowledge.phrases import Lang, Phrase, _
-from knowledge.store.apps import KEPT_DAYS, App, Tone
-from knowledge.store.themes import COLOUR, Look, Theme
-from knowledge.store.visitor_limits import PER_DAY, PER_MINUTE, VisitorLimits
+from knowledge.store.apps.apps import KEPT_DAYS, App, Tone
+from knowledge.store.apps.themes import COLOUR, Look, Theme
+from knowledge.store.conversations.visitor_limits import PER_DAY, PER_MINUTE, VisitorLimits
 
 NOTHING = "-"  # typed for what is to be left empty: a chat cannot send an empty line
 DAYS_KEPT = range(1, 731)

@@ -10,7 +10,7 @@ from handlers.chat.commands import Command, Feature
 from handlers.clock import JAPAN
 from handlers.messages import Card, Choice, Reply, Text
 from knowledge.phrases import Lang, Phrase, _
-from knowledge.store.owners import Owner
+from knowledge.store.accounts.owners import Owner
 
 LANG_NAMES: Mapping[str, Lang] = {
     "ja": "ja", "japanese": "ja", "日本語": "ja", "en": "en", "english": "en", "英語": "en",

@@ -9,10 +9,10 @@ from handlers.chat.commands import Command, Feature
 from handlers.chat.dialogues import Answers, Dialogues, Question, Script
 from handlers.messages import Card, Cards, Choice, Reply, Text, Words
 from knowledge.phrases import Phrase, _
-from knowledge.store.alert_settings import AlertSettings
-from knowledge.store.alerts import AlertKind
-from knowledge.store.outbox import Urgency
-from knowledge.store.owners import Owner
+from knowledge.store.accounts.owners import Owner
+from knowledge.store.alerts.alert_settings import AlertSettings
+from knowledge.store.alerts.alerts import AlertKind
+from knowledge.store.outbox.outbox import Urgency
 
 NONE = "none"
 HOURS = ("22:00-7:00", "23:00-8:00", "0:00-9:00")

@@ -14,10 +14,10 @@ from handlers.learning.handoffs import Handoffs
 from handlers.messages import Cards, Choice, Reply, Text
 from handlers.written import shortened, written
 from knowledge.phrases import Phrase, _
-from knowledge.store.alerts import Alert, AlertState
-from knowledge.store.faqs import FaqEntry
-from knowledge.store.messages import Role
-from knowledge.store.owners import Owner
+from knowledge.store.accounts.owners import Owner
+from knowledge.store.alerts.alerts import Alert, AlertState
+from knowledge.store.conversations.messages import Role
+from knowledge.store.entries.faqs import FaqEntry
 
 MOST_CARDS = 10
 LONGEST_SHOWN = 200

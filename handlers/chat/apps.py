@@ -8,8 +8,8 @@ from handlers.chat.dialogues import Dialogues, Question, Script
 from handlers.messages import Card, Cards, Choice, Reply, Text
 from knowledge.errors import NotFound
 from knowledge.phrases import _
-from knowledge.store.apps import App
-from knowledge.store.owners import Owner
+from knowledge.store.accounts.owners import Owner
+from knowledge.store.apps.apps import App
 
 NEW = Choice(_("New app"), action="app.new")
 

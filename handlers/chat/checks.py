@@ -13,11 +13,11 @@ from handlers.messages import Card, Cards, Choice, Confirm, Later, Reply, Text, 
 from handlers.written import shortened, written_line
 from knowledge.errors import BadInput
 from knowledge.phrases import _
-from knowledge.store.apps import App
-from knowledge.store.checks import Check
+from knowledge.store.accounts.owners import Owner
+from knowledge.store.apps.apps import App
 from knowledge.store.database import AppId, AppScope
-from knowledge.store.findings import EntryRef
-from knowledge.store.owners import Owner
+from knowledge.store.entries.hidden import EntryRef
+from knowledge.store.learning.checks import Check
 
 LONGEST_SHOWN = 200
 REFUSE = "-"  # the answer that means: no entry, it must be refused

@@ -9,9 +9,9 @@ from typing import Protocol
 from handlers.chat.dialogues import Script
 from handlers.messages import Incoming, Replies, Reply
 from knowledge.phrases import Lang, Phrase
-from knowledge.store.dialogues import Dialogue
-from knowledge.store.owners import Owner
-from knowledge.store.picture_shapes import Picture
+from knowledge.store.accounts.owners import Owner
+from knowledge.store.apps.picture_shapes import Picture
+from knowledge.store.inbox.dialogues import Dialogue
 
 Run = Callable[[Owner, str], Awaitable[Sequence[Reply]]]
 OnFile = Callable[[Owner, Incoming], Awaitable[Sequence[Reply]]]

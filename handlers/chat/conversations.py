@@ -19,9 +19,9 @@ from handlers.messages import Card, Cards, Choice, Confirm, Reply, Text
 from handlers.written import shortened
 from knowledge.errors import BadInput
 from knowledge.phrases import Lang, Phrase, _
+from knowledge.store.accounts.owners import Owner
+from knowledge.store.conversations.messages import Message, Role
 from knowledge.store.database import AppId, AppScope
-from knowledge.store.messages import Message, Role
-from knowledge.store.owners import Owner
 
 LONGEST_TITLE = 60
 LONGEST_LINE = 700

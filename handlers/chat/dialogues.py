@@ -8,9 +8,9 @@ from handlers.messages import Choice, Reply, Text
 from handlers.ports import Clock
 from knowledge.errors import BadInput, MimiError, NotFound
 from knowledge.phrases import Phrase, _
+from knowledge.store.accounts.owners import Owner
 from knowledge.store.database import Database
-from knowledge.store.dialogues import Dialogue, DialogueRepository
-from knowledge.store.owners import Owner
+from knowledge.store.inbox.dialogues import Dialogue, DialogueRepository
 
 # So long after the question nobody knows any more what an answer would be about.
 FORGOTTEN = timedelta(days=7)

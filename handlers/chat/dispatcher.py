@@ -16,8 +16,8 @@ from handlers.messages import Choice, Incoming, IncomingKind, Replies, Reply, Te
 from handlers.written import storable
 from knowledge.errors import MimiError, NotFound
 from knowledge.phrases import _
-from knowledge.store.dialogues import Dialogue
-from knowledge.store.owners import Owner
+from knowledge.store.accounts.owners import Owner
+from knowledge.store.inbox.dialogues import Dialogue
 
 # Buttons that do their work in the phone: one opens the keyboard, and what is typed then comes as text; the other
 # turns to another page of the menu.

@@ -12,9 +12,9 @@ from handlers.imports.page_watch import PageWatch
 from handlers.messages import Card, Cards, Choice, Confirm, Reply, Text
 from handlers.written import shortened, written, written_line
 from knowledge.phrases import _
+from knowledge.store.accounts.owners import Owner
 from knowledge.store.database import AppId, AppScope
-from knowledge.store.documents import Document
-from knowledge.store.owners import Owner
+from knowledge.store.entries.documents import Document
 
 MOST_CARDS = 10
 LONGEST_SHOWN = 200

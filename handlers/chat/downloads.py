@@ -6,7 +6,7 @@ from handlers.accounts.downloads import Downloads
 from handlers.chat.commands import Command, Feature
 from handlers.messages import Card, Choice, Reply
 from knowledge.phrases import _
-from knowledge.store.owners import Owner
+from knowledge.store.accounts.owners import Owner
 
 # LINE's own browser keeps no files; this opens the phone's (LINE: URL scheme, "Opening a URL in an external browser").
 OUTSIDE = "?openExternalBrowser=1"

@@ -8,8 +8,8 @@ from handlers.chat.dialogues import Answers, Dialogues, Question, Script
 from handlers.messages import Card, Choice, Confirm, Reply, Text
 from knowledge.errors import BadInput, NotFound
 from knowledge.phrases import _
-from knowledge.store.digests import digest
-from knowledge.store.owners import Owner, email_key
+from knowledge.store.accounts.owners import Owner, email_key
+from knowledge.store.alerts.digests import digest
 
 AGAIN = "again"
 

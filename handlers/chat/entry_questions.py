@@ -7,7 +7,7 @@ from handlers.entries.faqs import LONGEST_ANSWER, LONGEST_QUESTION
 from handlers.messages import Choice
 from handlers.written import written, written_line
 from knowledge.phrases import _
-from knowledge.store.owners import Owner
+from knowledge.store.accounts.owners import Owner
 
 KEEP = "="  # an answer that means: as it stands
 LONGEST_TYPED_IN = 140  # LINE fills in 300 UTF-16 units; a text cut there would be saved cut

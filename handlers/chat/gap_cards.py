@@ -6,7 +6,7 @@ from handlers.learning.gaps import AskedGap
 from handlers.messages import Card, Choice, Words
 from handlers.written import shortened
 from knowledge.phrases import Phrase, _
-from knowledge.store.faqs import FaqEntry
+from knowledge.store.entries.faqs import FaqEntry
 
 LONGEST_SHOWN = 200
 

@@ -16,8 +16,8 @@ from handlers.ports import Clock
 from handlers.written import shortened
 from knowledge.errors import BadInput, NotFound
 from knowledge.phrases import _
-from knowledge.store.faqs import FaqEntry
-from knowledge.store.owners import Owner
+from knowledge.store.accounts.owners import Owner
+from knowledge.store.entries.faqs import FaqEntry
 
 LONGEST_SHOWN = 200
 

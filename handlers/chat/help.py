@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from handlers.chat.commands import Command, CommandRegistry
 from handlers.messages import Choice, Reply, Text
 from knowledge.phrases import LANGS, Phrase, _
-from knowledge.store.owners import Owner
+from knowledge.store.accounts.owners import Owner
 
 MOST_CHOICES = 13  # LINE's limit of quick replies
 NAMES: Mapping[str, Phrase] = {

@@ -12,8 +12,8 @@ from handlers.messages import Card, Cards, Choice, Reply, Text
 from handlers.written import shortened
 from knowledge.errors import NotFound
 from knowledge.phrases import _
-from knowledge.store.apps import App
-from knowledge.store.owners import Owner
+from knowledge.store.accounts.owners import Owner
+from knowledge.store.apps.apps import App
 
 LONGEST_SHOWN = 200
 MOST_CARDS = 10

@@ -14,9 +14,9 @@ from handlers.written import shortened
 from knowledge.errors import BadInput
 from knowledge.importing.found import columns_from_plain
 from knowledge.phrases import _
-from knowledge.store.import_items import DocumentTexts, FaqTexts, ImportItem
-from knowledge.store.imports import ImportDoor, ImportJob, ImportState
-from knowledge.store.owners import Owner
+from knowledge.store.accounts.owners import Owner
+from knowledge.store.imports.import_items import DocumentTexts, FaqTexts, ImportItem
+from knowledge.store.imports.imports import ImportDoor, ImportJob, ImportState
 
 URL = re.compile(r"https?://\S+\Z", re.IGNORECASE)
 LONG_TEXT = 300  # characters; nobody asks mimi something in so many

@@ -8,7 +8,7 @@ from handlers.insight.insight import SPANS, Insight, Insights
 from handlers.messages import Card, Choice, Reply, Text, Words
 from knowledge.errors import BadInput
 from knowledge.phrases import Phrase, _
-from knowledge.store.owners import Owner
+from knowledge.store.accounts.owners import Owner
 
 NAMES: dict[int, Phrase] = {1: _("Today"), 7: _("7 days"), 30: _("30 days")}
 USUAL = 7

@@ -11,7 +11,7 @@ from handlers.chat.dialogues import Answers, Dialogues, Question, Script
 from handlers.messages import Card, Choice, Confirm, Incoming, IncomingKind, Reply, Text
 from knowledge.errors import BadInput, NotFound
 from knowledge.phrases import _
-from knowledge.store.owners import Owner
+from knowledge.store.accounts.owners import Owner
 
 DELETE_WORDS = frozenset({"delete", "削除"})
 # What whoever is leaving can still do by a button; everything else is answered by the card that says so.

@@ -11,8 +11,8 @@ from handlers.messages import Card, Choice, Confirm, Incoming, IncomingKind, Rep
 from handlers.ports import LinkTokens
 from knowledge.errors import MimiError, NotFound
 from knowledge.phrases import _
-from knowledge.store.digests import digest
-from knowledge.store.owners import Owner
+from knowledge.store.accounts.owners import Owner
+from knowledge.store.alerts.digests import digest
 
 BEGIN = "link.begin"
 NAMES = ("/link", "/連携")

@@ -12,9 +12,9 @@ from handlers.chat.settings import OVERVIEW
 from handlers.messages import Card, Cards, Choice, Reply, Text
 from handlers.written import shortened
 from knowledge.phrases import _
-from knowledge.store.apps import App
+from knowledge.store.accounts.owners import Owner
+from knowledge.store.apps.apps import App
 from knowledge.store.database import AppId, AppScope
-from knowledge.store.owners import Owner
 
 SHOWN_AS_CARDS = 10
 LONGEST_SHOWN = 100

@@ -6,14 +6,14 @@ from guardrail.pii import HIDDEN
 from handlers.apps.apps import Apps
 from handlers.entries.faqs import Faqs
 from handlers.messages import Choice
-from knowledge.curated import plain
 from knowledge.errors import NotFound
+from knowledge.model.quoting import worth_quoting
 from knowledge.phrases import _
-from knowledge.quoting import worth_quoting
-from knowledge.retrieval import Retrieval
-from knowledge.selection import MOST
+from knowledge.search.curated import plain
+from knowledge.search.retrieval import Retrieval
+from knowledge.search.selection import MOST
 from knowledge.store.database import AppScope
-from knowledge.store.faqs import FaqEntry
+from knowledge.store.entries.faqs import FaqEntry
 
 
 class Twins:

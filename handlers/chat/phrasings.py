@@ -14,9 +14,9 @@ from handlers.messages import Card, Cards, Choice, Reply, Text
 from handlers.written import shortened, written, written_line
 from knowledge.errors import BadInput, NotFound
 from knowledge.phrases import Phrase, _
+from knowledge.store.accounts.owners import Owner
 from knowledge.store.database import AppId, AppScope
-from knowledge.store.faqs import FaqEntry
-from knowledge.store.owners import Owner
+from knowledge.store.entries.faqs import FaqEntry
 
 LONGEST_SHOWN = 200
 _LONGEST_LINES = 3_300  # ten phrasings

@@ -11,11 +11,11 @@ from handlers.chat.settings import OVERVIEW
 from handlers.messages import Choice, Reply, Text
 from knowledge.errors import BadInput, NotFound
 from knowledge.phrases import Phrase, _
-from knowledge.store.apps import App
+from knowledge.store.accounts.owners import Owner
+from knowledge.store.apps.apps import App
+from knowledge.store.apps.picture_shapes import Picture, Shape
 from knowledge.store.database import AppId, AppScope
-from knowledge.store.dialogues import Dialogue
-from knowledge.store.owners import Owner
-from knowledge.store.picture_shapes import Picture, Shape
+from knowledge.store.inbox.dialogues import Dialogue
 
 NAMES: Mapping[Shape, Phrase] = {Shape.ICON: _("Icon"), Shape.HEADER: _("Header")}
 ASKS: Mapping[Shape, Phrase] = {

@@ -13,7 +13,7 @@ from handlers.messages import Choice, Reply, Text
 from handlers.written import shortened, written_line
 from knowledge.errors import NotFound
 from knowledge.phrases import _
-from knowledge.store.owners import Owner
+from knowledge.store.accounts.owners import Owner
 
 LONGEST_SHOWN = 200
 ALERT = "alert"  # how an answer to an alert is named in a button; any other was said in a takeover

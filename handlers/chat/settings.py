@@ -12,9 +12,9 @@ from handlers.chat.dialogues import Answers, Dialogues, Question, Script
 from handlers.messages import Card, Cards, Choice, Reply, Text, Words
 from handlers.written import shortened
 from knowledge.phrases import Phrase, _
-from knowledge.store.apps import App
+from knowledge.store.accounts.owners import Owner
+from knowledge.store.apps.apps import App
 from knowledge.store.database import AppId, AppScope
-from knowledge.store.owners import Owner
 
 LONGEST_TYPED_IN = 140  # LINE fills in 300 UTF-16 units; a text cut there would be saved cut
 LONGEST_SHOWN = 200

@@ -8,7 +8,7 @@ from handlers.chat.apps import AppCommands
 from handlers.chat.help import next_steps
 from handlers.messages import Choice, Incoming, IncomingKind, Reply, Text
 from knowledge.phrases import _
-from knowledge.store.owners import Owner
+from knowledge.store.accounts.owners import Owner
 
 SIGN_UP = "signup"
 

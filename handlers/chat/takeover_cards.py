@@ -6,11 +6,11 @@ from handlers.conversations.takeover_news import talking_choices
 from handlers.messages import Card, Words
 from handlers.written import shortened
 from knowledge.phrases import Phrase, _
-from knowledge.store.apps import AppRepository
-from knowledge.store.conversations import Conversation
+from knowledge.store.accounts.owners import Owner
+from knowledge.store.apps.apps import AppRepository
+from knowledge.store.conversations.conversations import Conversation
+from knowledge.store.conversations.messages import Message, MessageRepository, Role
 from knowledge.store.database import Database
-from knowledge.store.messages import Message, MessageRepository, Role
-from knowledge.store.owners import Owner
 
 LAST = 5  # messages
 LONGEST_LINE = 160

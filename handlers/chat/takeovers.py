@@ -15,9 +15,9 @@ from handlers.messages import Card, Cards, Choice, Reply, Text
 from handlers.written import shortened
 from knowledge.errors import BadInput
 from knowledge.phrases import _
-from knowledge.store.alerts import AlertState
-from knowledge.store.conversations import Conversation
-from knowledge.store.owners import Owner
+from knowledge.store.accounts.owners import Owner
+from knowledge.store.alerts.alerts import AlertState
+from knowledge.store.conversations.conversations import Conversation
 
 MOST_OFFERED = 5
 LONGEST_SHOWN = 200

@@ -9,13 +9,13 @@ from handlers.alerts.kinds import KINDS
 from handlers.chat.commands import Command, Feature
 from handlers.messages import Choice, Reply, Text
 from knowledge.phrases import Phrase, _
-from knowledge.store.alert_settings import AlertSettingsRepository
-from knowledge.store.alerts import AlertKind
+from knowledge.store.accounts.owners import Owner
+from knowledge.store.alerts.alert_settings import AlertSettingsRepository
+from knowledge.store.alerts.alerts import AlertKind
 from knowledge.store.database import Database
-from knowledge.store.held_rows import HeldRows
-from knowledge.store.outbox import LATE_ANSWER
-from knowledge.store.owners import Owner
-from knowledge.store.ways import Way, WayRepository
+from knowledge.store.outbox.held_rows import HeldRows
+from knowledge.store.outbox.outbox import LATE_ANSWER
+from knowledge.store.outbox.ways import Way, WayRepository
 
 LATE_ANSWERS = _("Answers that could not reach you in time")
 

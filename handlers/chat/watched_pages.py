@@ -9,8 +9,8 @@ from handlers.chat.paging import Page
 from handlers.imports.page_watch import PageWatch
 from handlers.messages import Card, Cards, Choice, Reply, Text
 from knowledge.phrases import _
-from knowledge.store.owners import Owner
-from knowledge.store.watched_pages import WatchedPage
+from knowledge.store.accounts.owners import Owner
+from knowledge.store.imports.watched_pages import WatchedPage
 
 READ_ANOTHER = Choice(_("Import"), action="import.list")
 

@@ -10,16 +10,16 @@ from handlers.ports import Clock
 from handlers.written import written
 from knowledge.errors import NotFound
 from knowledge.phrases import Lang, _
-from knowledge.store.alerts import AlertRepository
-from knowledge.store.apps import KEPT_DAYS, App, AppRepository
-from knowledge.store.askings import AskingRepository
-from knowledge.store.conversations import Conversation, ConversationRepository
+from knowledge.store.alerts.alerts import AlertRepository
+from knowledge.store.alerts.askings import AskingRepository
+from knowledge.store.alerts.digests import digest
+from knowledge.store.apps.apps import KEPT_DAYS, App, AppRepository
+from knowledge.store.conversations.conversations import Conversation, ConversationRepository
+from knowledge.store.conversations.messages import Message, MessageRepository, Presence, Role
+from knowledge.store.conversations.return_addresses import ReturnAddressRepository
 from knowledge.store.database import AppScope, Database, OwnerScope
-from knowledge.store.digests import digest
-from knowledge.store.gaps import GapRepository
-from knowledge.store.messages import Message, MessageRepository, Presence, Role
-from knowledge.store.outbox import TO_VISITOR, Channel, OutboxRepository, OutboxRow
-from knowledge.store.return_addresses import ReturnAddressRepository
+from knowledge.store.learning.gaps import GapRepository
+from knowledge.store.outbox.outbox import TO_VISITOR, Channel, OutboxRepository, OutboxRow
 
 KEPT = timedelta(days=KEPT_DAYS)
 LONGEST_OWNER_TEXT = 5_000

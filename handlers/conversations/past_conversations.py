@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from handlers.conversations.conversations import Conversations, gone_for_owner
-from knowledge.store.conversations import Conversation, ConversationRepository
+from knowledge.store.conversations.conversations import Conversation, ConversationRepository
+from knowledge.store.conversations.message_search import MessageSearch
+from knowledge.store.conversations.messages import Message
 from knowledge.store.database import AppScope, Database, OwnerScope
-from knowledge.store.message_search import MessageSearch
-from knowledge.store.messages import Message
 
 MOST_FOUND = 8
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from knowledge.phrases import _
-from knowledge.store.return_addresses import ReturnAddress
+from knowledge.store.conversations.return_addresses import ReturnAddress
 
 
 def return_letter(to: ReturnAddress, app_name: str, said: str) -> Mapping[str, str]:

@@ -7,9 +7,9 @@ from handlers.ports import Clock
 from handlers.written import is_mail_address
 from knowledge.errors import BadInput
 from knowledge.phrases import Lang, Phrase, _
-from knowledge.store.apps import App
+from knowledge.store.apps.apps import App
+from knowledge.store.conversations.return_addresses import ReturnAddress, ReturnAddressRepository
 from knowledge.store.database import Database
-from knowledge.store.return_addresses import ReturnAddress, ReturnAddressRepository
 
 KEPT = timedelta(days=30)
 KEEPING: Phrase = _(

@@ -7,13 +7,13 @@ from handlers.messages import Choice, Replies, Text
 from handlers.outgoing import to_body
 from handlers.ports import Clock
 from knowledge.phrases import Phrase, _
-from knowledge.store.alerts import AlertKind
-from knowledge.store.conversations import Conversation
+from knowledge.store.accounts.owners import OwnerRepository
+from knowledge.store.alerts.alerts import AlertKind
+from knowledge.store.conversations.conversations import Conversation
+from knowledge.store.conversations.takeovers import TakeoverRepository
 from knowledge.store.database import Database
-from knowledge.store.held_rows import HeldRows
-from knowledge.store.outbox import Channel, OutboxRepository, OutboxRow, RowState
-from knowledge.store.owners import OwnerRepository
-from knowledge.store.takeovers import TakeoverRepository
+from knowledge.store.outbox.held_rows import HeldRows
+from knowledge.store.outbox.outbox import Channel, OutboxRepository, OutboxRow, RowState
 
 # A push costs as much for five messages as for one, so that what a visitor writes in a row travels together.
 PACE = timedelta(seconds=10)

@@ -9,13 +9,13 @@ from handlers.conversations.takeover_news import TakeoverNews
 from handlers.ports import Clock
 from knowledge.errors import BadInput, NotFound
 from knowledge.phrases import _
-from knowledge.store.alerts import AlertRepository
-from knowledge.store.conversations import Conversation, Takeover
+from knowledge.store.alerts.alerts import AlertRepository
+from knowledge.store.conversations.conversations import Conversation, Takeover
+from knowledge.store.conversations.messages import MessageRepository, Presence, Role
+from knowledge.store.conversations.takeovers import TakeoverRepository
 from knowledge.store.database import Database, OwnerScope
-from knowledge.store.dialogues import DialogueRepository
-from knowledge.store.messages import MessageRepository, Presence, Role
-from knowledge.store.outbox import OutboxRepository
-from knowledge.store.takeovers import TakeoverRepository
+from knowledge.store.inbox.dialogues import DialogueRepository
+from knowledge.store.outbox.outbox import OutboxRepository
 
 IDLE = timedelta(minutes=30)
 TO_WHOM = "takeover.to"  # the dialogue that asks which of several visitors a line is for

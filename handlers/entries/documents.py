@@ -9,11 +9,11 @@ from handlers.entries.guard import Checked, KnowledgeGuard
 from handlers.ports import Clock
 from handlers.written import written, written_line
 from knowledge.errors import BadInput, NotFound
-from knowledge.passages import cut_into_passages
 from knowledge.phrases import _
+from knowledge.search.passages import cut_into_passages
 from knowledge.store.database import AppScope, Database, OwnerScope
-from knowledge.store.documents import Document, DocumentRepository, Passage
-from knowledge.store.findings import EntryRef
+from knowledge.store.entries.documents import Document, DocumentRepository, Passage
+from knowledge.store.entries.hidden import EntryRef
 
 LONGEST_TITLE = 200
 LONGEST_TEXT = 200_000

@@ -11,7 +11,7 @@ from handlers.entries.faqs import Faqs
 from knowledge.errors import NotFound
 from knowledge.importing.tables import guarded
 from knowledge.phrases import _
-from knowledge.store.apps import App
+from knowledge.store.apps.apps import App
 
 FAQ_COLUMNS = ("question", "answer", "phrasings", "exact")
 DOCUMENT_COLUMNS = ("title", "text", "url")

@@ -11,8 +11,8 @@ from handlers.written import written, written_line
 from knowledge.errors import BadInput, NotFound
 from knowledge.phrases import _
 from knowledge.store.database import AppScope, Database, OwnerScope
-from knowledge.store.faqs import FaqEntry, FaqRepository
-from knowledge.store.findings import EntryRef
+from knowledge.store.entries.faqs import FaqEntry, FaqRepository
+from knowledge.store.entries.hidden import EntryRef
 
 LONGEST_QUESTION = 300
 LONGEST_ANSWER = 5_000

@@ -8,9 +8,9 @@ from guardrail.findings import PiiKind
 from guardrail.pii import Pii
 from knowledge.errors import NotFound
 from knowledge.phrases import _
-from knowledge.store.apps import App, AppRepository
+from knowledge.store.apps.apps import App, AppRepository
 from knowledge.store.database import AppScope, Database
-from knowledge.store.findings import EntryRef, FindingRepository, FoundValue
+from knowledge.store.entries.hidden import EntryRef, FindingRepository, FoundValue
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,9 @@ from handlers.entries.rechecks import Rechecks
 from handlers.written import written_line
 from knowledge.errors import BadInput, NotFound
 from knowledge.phrases import Lang, Phrase, _
-from knowledge.store.apps import App, AppRepository
+from knowledge.store.apps.apps import App, AppRepository
 from knowledge.store.database import AppScope, Database, OwnerScope
-from knowledge.store.findings import FindingRepository, FoundValue
+from knowledge.store.entries.hidden import FindingRepository, FoundValue
 
 LONGEST_CONTACT = 200
 SHORTEST_CONTACT = 2

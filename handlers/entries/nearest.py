@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from knowledge.retrieval import Retrieval
-from knowledge.store.apps import App
-from knowledge.store.findings import EntryRef
+from knowledge.search.retrieval import Retrieval
+from knowledge.store.apps.apps import App
+from knowledge.store.entries.hidden import EntryRef
 from knowledge.stored_items import entry_of
 
 MOST = 5

@@ -5,13 +5,13 @@ import structlog
 from handlers.entries.faqs import MOST_PHRASINGS
 from handlers.ports import ToolModel
 from handlers.spending.spending import A_CALL, Spending
-from knowledge.common_forms import common_forms
-from knowledge.curated import plain
-from knowledge.model_events import ModelFailed
-from knowledge.phrasing_request import phrasing_request, ways_in
-from knowledge.prompt_budget import size_of
+from knowledge.model.events import ModelFailed
+from knowledge.model.phrasing_request import phrasing_request, ways_in
+from knowledge.model.prompt_budget import size_of
+from knowledge.search.curated import plain
 from knowledge.store.database import AppScope
-from knowledge.store.faqs import FaqEntry
+from knowledge.store.entries.faqs import FaqEntry
+from knowledge.words.common_forms import common_forms
 
 log = structlog.get_logger(__name__)
 

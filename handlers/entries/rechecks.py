@@ -13,10 +13,10 @@ from guardrail.findings import GuardrailFailed
 from handlers.entries.documents import Documents
 from handlers.entries.faqs import Faqs
 from knowledge.errors import NotFound
-from knowledge.store.apps import AppRepository, Rechecking
+from knowledge.store.apps.apps import AppRepository, Rechecking
 from knowledge.store.database import AppScope, Database
-from knowledge.store.documents import DocumentRepository
-from knowledge.store.faqs import FaqRepository
+from knowledge.store.entries.documents import DocumentRepository
+from knowledge.store.entries.faqs import FaqRepository
 
 log = structlog.get_logger()
 

@@ -6,9 +6,9 @@ from handlers.messages import Card, Choice, Text, Words
 from handlers.written import shortened
 from knowledge.importing.found import columns_from_plain
 from knowledge.phrases import Phrase, _
-from knowledge.store.apps import App
-from knowledge.store.import_items import ImportItem, Outcome
-from knowledge.store.imports import ImportJob, ImportState
+from knowledge.store.apps.apps import App
+from knowledge.store.imports.import_items import ImportItem, Outcome
+from knowledge.store.imports.imports import ImportJob, ImportState
 
 LONGEST_NAME = 100
 SHOWN = 3  # items in a card's body

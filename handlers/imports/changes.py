@@ -11,12 +11,12 @@ from handlers.entries.guard import Checked, KnowledgeGuard, no_app
 from handlers.imports.plan import Entry, Known, by_id, plan, resolved, texts_of
 from knowledge.errors import Unavailable
 from knowledge.phrases import _
-from knowledge.store.apps import AppRepository
+from knowledge.store.apps.apps import AppRepository
 from knowledge.store.database import AppScope, Database
-from knowledge.store.documents import Document, DocumentRepository
-from knowledge.store.faqs import FaqEntry, FaqRepository
-from knowledge.store.findings import FindingRepository, FoundValue
-from knowledge.store.import_items import DocumentTexts, FaqTexts, ImportItem, Outcome, Texts
+from knowledge.store.entries.documents import Document, DocumentRepository
+from knowledge.store.entries.faqs import FaqEntry, FaqRepository
+from knowledge.store.entries.hidden import FindingRepository, FoundValue
+from knowledge.store.imports.import_items import DocumentTexts, FaqTexts, ImportItem, Outcome, Texts
 
 MOST_TRIES = 5
 SHOW_EVERY = 25  # items between two notes of the progress

@@ -11,7 +11,7 @@ from knowledge.errors import BadInput
 from knowledge.importing.found import FoundDocument, FoundFaq, Item, Unusable
 from knowledge.phrases import Phrase
 from knowledge.store.database import AppScope
-from knowledge.store.import_items import DocumentTexts, FaqTexts, ImportItem, Outcome, Texts
+from knowledge.store.imports.import_items import DocumentTexts, FaqTexts, ImportItem, Outcome, Texts
 
 LONGEST_SHOWN = 100
 MOST_PARTS = 20  # of one document

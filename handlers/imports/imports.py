@@ -11,11 +11,11 @@ from knowledge.errors import BadInput, NotFound, TooMany
 from knowledge.importing.columns import chosen
 from knowledge.importing.found import columns_from_plain
 from knowledge.phrases import _
-from knowledge.store.apps import AppRepository
+from knowledge.store.apps.apps import AppRepository
 from knowledge.store.database import AppScope, Database, OwnerScope
-from knowledge.store.import_files import LARGEST, ImportFileRepository, KeptFile
-from knowledge.store.import_items import ImportItem, ImportItemRepository, Outcome
-from knowledge.store.imports import ImportDoor, ImportJob, ImportRepository, ImportSource, ImportState
+from knowledge.store.imports.import_files import LARGEST, ImportFileRepository, KeptFile
+from knowledge.store.imports.import_items import ImportItem, ImportItemRepository, Outcome
+from knowledge.store.imports.imports import ImportDoor, ImportJob, ImportRepository, ImportSource, ImportState
 
 KEPT = timedelta(days=30)  # for looking at, and for undoing
 FILE_KEPT = timedelta(days=1)

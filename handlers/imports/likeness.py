@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from handlers.imports.plan import asked_as
-from knowledge.likeness import MOST_TEXTS, Like, Likeness
-from knowledge.store.faqs import FaqEntry
-from knowledge.store.findings import EntryRef
-from knowledge.store.import_items import FaqTexts, ImportItem, Outcome, Similar
+from knowledge.meaning.likeness import MOST_TEXTS, Like, Likeness
+from knowledge.store.entries.faqs import FaqEntry
+from knowledge.store.entries.hidden import EntryRef
+from knowledge.store.imports.import_items import FaqTexts, ImportItem, Outcome, Similar
 
 MOST_BY_MEANING = 300  # texts; a vector takes ten milliseconds, and somebody waits for the preview
 

@@ -9,11 +9,11 @@ from handlers.imports.cards import done_card, failed_text, name_of, ready_card, 
 from handlers.messages import Choice, Reply, Words
 from handlers.ports import Clock
 from knowledge.phrases import Phrase, _
-from knowledge.store.alerts import AlertKind
-from knowledge.store.apps import App, AppRepository
+from knowledge.store.alerts.alerts import AlertKind
+from knowledge.store.apps.apps import App, AppRepository
 from knowledge.store.database import Database
-from knowledge.store.import_items import ImportItem, Outcome
-from knowledge.store.imports import ImportDoor, ImportJob
+from knowledge.store.imports.import_items import ImportItem, Outcome
+from knowledge.store.imports.imports import ImportDoor, ImportJob
 
 _NEWS = (Outcome.CHANGED, Outcome.ADDED, Outcome.REMOVED)
 

@@ -9,10 +9,10 @@ from handlers.ports import Clock
 from knowledge.errors import BadInput, NotFound
 from knowledge.phrases import _
 from knowledge.store.database import AppScope, Database, OwnerScope
-from knowledge.store.documents import Document, DocumentRepository
-from knowledge.store.faqs import FaqRepository
-from knowledge.store.imports import ImportDoor, ImportJob
-from knowledge.store.watched_pages import WatchedPage, WatchedPageRepository
+from knowledge.store.entries.documents import Document, DocumentRepository
+from knowledge.store.entries.faqs import FaqRepository
+from knowledge.store.imports.imports import ImportDoor, ImportJob
+from knowledge.store.imports.watched_pages import WatchedPage, WatchedPageRepository
 
 MOST_AT_ONCE = 20  # in one round; the others come with the next
 

@@ -9,9 +9,9 @@ from handlers.entries.documents import MOST_DOCUMENTS
 from handlers.entries.faqs import MOST_FAQS
 from knowledge.phrases import Phrase, _
 from knowledge.store.database import new_id
-from knowledge.store.documents import Document
-from knowledge.store.faqs import FaqEntry
-from knowledge.store.import_items import DocumentTexts, FaqTexts, ImportItem, Outcome, Texts
+from knowledge.store.entries.documents import Document
+from knowledge.store.entries.faqs import FaqEntry
+from knowledge.store.imports.import_items import DocumentTexts, FaqTexts, ImportItem, Outcome, Texts
 
 Entry = FaqEntry | Document
 

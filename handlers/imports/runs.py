@@ -20,9 +20,9 @@ from handlers.ports import Clock
 from knowledge.errors import MimiError, NotFound, Unavailable
 from knowledge.phrases import Phrase, _
 from knowledge.store.database import Database
-from knowledge.store.import_files import ImportFileRepository
-from knowledge.store.import_items import DocumentTexts, ImportItem, ImportItemRepository, Outcome, Texts
-from knowledge.store.imports import ImportJob, ImportRepository, ImportSource, ImportState
+from knowledge.store.imports.import_files import ImportFileRepository
+from knowledge.store.imports.import_items import DocumentTexts, ImportItem, ImportItemRepository, Outcome, Texts
+from knowledge.store.imports.imports import ImportJob, ImportRepository, ImportSource, ImportState
 
 log = structlog.get_logger(__name__)
 

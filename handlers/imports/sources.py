@@ -13,9 +13,9 @@ from knowledge.importing.found import Asked, Columns, Found, Kind
 from knowledge.importing.reading import Reading
 from knowledge.phrases import _
 from knowledge.store.database import Database
-from knowledge.store.import_files import LARGEST, ImportFileRepository, KeptFile
-from knowledge.store.import_items import ImportItem
-from knowledge.store.imports import ImportJob, ImportSource
+from knowledge.store.imports.import_files import LARGEST, ImportFileRepository, KeptFile
+from knowledge.store.imports.import_items import ImportItem
+from knowledge.store.imports.imports import ImportJob, ImportSource
 
 PATIENCE = 300.0  # seconds for all pages of a sitemap
 

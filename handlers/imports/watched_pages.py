@@ -5,11 +5,11 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 from handlers.ports import Clock
+from knowledge.store.alerts.digests import digest
 from knowledge.store.database import Database
-from knowledge.store.digests import digest
-from knowledge.store.import_items import DocumentTexts, FaqTexts, ImportItem, Outcome, Texts
-from knowledge.store.imports import ImportDoor, ImportJob, ImportSource
-from knowledge.store.watched_pages import WatchedPageRepository
+from knowledge.store.imports.import_items import DocumentTexts, FaqTexts, ImportItem, Outcome, Texts
+from knowledge.store.imports.imports import ImportDoor, ImportJob, ImportSource
+from knowledge.store.imports.watched_pages import WatchedPageRepository
 
 EVERY = timedelta(days=7)
 AFTER_A_FAILURE = timedelta(days=1)

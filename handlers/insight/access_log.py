@@ -5,7 +5,7 @@ from contextlib import suppress
 
 import structlog
 
-from knowledge.store.access_log import Access, AccessLogRepository
+from knowledge.store.insight.access_log import Access, AccessLogRepository
 
 log = structlog.get_logger()
 

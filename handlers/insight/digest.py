@@ -11,11 +11,11 @@ from handlers.messages import Choice, Words
 from handlers.ports import Clock
 from handlers.written import shortened
 from knowledge.phrases import Phrase, _
-from knowledge.store.alert_settings import AlertSettingsRepository
-from knowledge.store.alerts import AlertKind
-from knowledge.store.apps import App, AppRepository
+from knowledge.store.accounts.owners import OwnerRepository
+from knowledge.store.alerts.alert_settings import AlertSettingsRepository
+from knowledge.store.alerts.alerts import AlertKind
+from knowledge.store.apps.apps import App, AppRepository
 from knowledge.store.database import Database, OwnerScope
-from knowledge.store.owners import OwnerRepository
 
 MONDAY = 0
 FROM_HOUR, TO_HOUR = 8, 20  # a process that was down in the morning still sends it in the afternoon

@@ -11,12 +11,12 @@ from handlers.insight.visits import end_of, start_of
 from handlers.messages import AnswerState
 from handlers.ports import Clock
 from handlers.written import shortened
-from knowledge.likeness import Likeness
+from knowledge.meaning.likeness import Likeness
 from knowledge.phrases import to_lang
 from knowledge.store.database import AppScope, Database
-from knowledge.store.page_views import PageViewRepository
-from knowledge.store.question_counts import AskedOften, QuestionCounts
-from knowledge.store.spending import SpendingRepository
+from knowledge.store.insight.page_views import PageViewRepository
+from knowledge.store.learning.question_counts import AskedOften, QuestionCounts
+from knowledge.store.spending.spending import SpendingRepository
 
 SPANS = (1, 7, 30)
 ZONE = "+09:00"

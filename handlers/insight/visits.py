@@ -4,9 +4,9 @@ from datetime import date, datetime, time, timedelta
 
 from handlers.clock import JAPAN
 from handlers.ports import Clock
+from knowledge.store.conversations.visitor_counts import VisitorRepository
 from knowledge.store.database import AppScope
-from knowledge.store.page_views import PageViewRepository
-from knowledge.store.visitor_counts import VisitorRepository
+from knowledge.store.insight.page_views import PageViewRepository
 
 
 class PageViews:

@@ -9,12 +9,12 @@ import structlog
 
 from handlers.ports import AnswerModel
 from handlers.spending.spending import Bill, Spending
-from knowledge.checking import Checking, Fared
+from knowledge.checks.checking import Checking, Fared
 from knowledge.items import Hit
-from knowledge.model_events import ModelEvent, ModelFailed, Usage
-from knowledge.prompt import Prompt
-from knowledge.store.apps import App
-from knowledge.store.checks import Check
+from knowledge.model.events import ModelEvent, ModelFailed, Usage
+from knowledge.model.prompt import Prompt
+from knowledge.store.apps.apps import App
+from knowledge.store.learning.checks import Check
 
 log = structlog.get_logger(__name__)
 

@@ -1,9 +1,9 @@
 """How a check fared, in words."""
 
 from handlers.written import shortened
-from knowledge.checking import Fared
+from knowledge.checks.checking import Fared
 from knowledge.phrases import Phrase, _
-from knowledge.store.checks import Check, Problem
+from knowledge.store.learning.checks import Check, Problem
 
 LONGEST_SHOWN = 100
 

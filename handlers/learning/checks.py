@@ -12,17 +12,17 @@ from handlers.learning.check_words import fared_line
 from handlers.messages import Choice, Text
 from handlers.ports import Clock
 from handlers.written import written_line
-from knowledge.checking import LONGEST_CHECK, Checking, Fared, MeaningAway
+from knowledge.checks.checking import LONGEST_CHECK, Checking, Fared, MeaningAway
 from knowledge.errors import BadInput, NotFound, Unavailable
 from knowledge.language import language_of
 from knowledge.phrases import Phrase, _
-from knowledge.store.alerts import AlertKind
-from knowledge.store.apps import App, AppRepository
-from knowledge.store.checks import Check, CheckRepository
+from knowledge.store.alerts.alerts import AlertKind
+from knowledge.store.apps.apps import App, AppRepository
+from knowledge.store.conversations.messages import MessageRepository, Role
 from knowledge.store.database import AppScope, Database, OwnerScope
-from knowledge.store.findings import EntryRef
-from knowledge.store.messages import MessageRepository, Role
-from knowledge.store.studies import StudyRepository
+from knowledge.store.entries.hidden import EntryRef
+from knowledge.store.learning.checks import Check, CheckRepository
+from knowledge.store.learning.studies import StudyRepository
 
 LONGEST_QUESTION = LONGEST_CHECK
 MOST_CHECKS = 200  # of one app: each costs a search at every change

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from knowledge.store.askings import Asking
+from knowledge.store.alerts.askings import Asking
 
 HALF = timedelta(days=14)  # after which a question counts half
 DISLIKED = 2.0  # a wrong answer does more harm than none

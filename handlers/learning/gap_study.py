@@ -11,19 +11,19 @@ from guardrail.pii import hidden
 from handlers.learning.gaps import AskedGap, Gaps
 from handlers.ports import DraftModel
 from handlers.spending.spending import A_CALL, Spending
-from knowledge.drafting import Drafted, quoted
 from knowledge.items import Hit, KnowledgeItem
-from knowledge.likeness import Like, Likeness
-from knowledge.model_events import ModelFailed
+from knowledge.meaning.likeness import Like, Likeness
+from knowledge.model.drafting import Drafted, quoted
+from knowledge.model.events import ModelFailed
 from knowledge.phrases import LANGS, Lang
-from knowledge.retrieval import Retrieval
-from knowledge.store.apps import App, AppRepository
-from knowledge.store.askings import Asking, AskingRepository
+from knowledge.search.retrieval import Retrieval
+from knowledge.store.alerts.askings import Asking, AskingRepository
+from knowledge.store.apps.apps import App, AppRepository
 from knowledge.store.database import AppScope, Database
-from knowledge.store.gaps import DraftAnswer, Gap, GapRepository, GapState
+from knowledge.store.learning.gaps import DraftAnswer, Gap, GapRepository, GapState
 from knowledge.stored_items import entry_of
 from knowledge.tokens import tokens_of
-from knowledge.words import words_of
+from knowledge.words.words import words_of
 
 log = structlog.get_logger(__name__)
 

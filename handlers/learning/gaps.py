@@ -14,11 +14,11 @@ from handlers.ports import Clock
 from handlers.written import written, written_line
 from knowledge.errors import BadInput, NotFound
 from knowledge.phrases import _
-from knowledge.store.askings import Asking, AskingRepository
+from knowledge.store.alerts.askings import Asking, AskingRepository
 from knowledge.store.database import AppScope, Database, OwnerScope
-from knowledge.store.faqs import FaqEntry
-from knowledge.store.findings import EntryRef
-from knowledge.store.gaps import Gap, GapRepository, GapState
+from knowledge.store.entries.faqs import FaqEntry
+from knowledge.store.entries.hidden import EntryRef
+from knowledge.store.learning.gaps import Gap, GapRepository, GapState
 
 MOST_ASKINGS = 2_000  # of one app that are looked at, the newest
 MOST_OF_ONE = 200

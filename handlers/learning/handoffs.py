@@ -9,9 +9,9 @@ from handlers.learning.gaps import Gaps
 from handlers.written import shortened, written
 from knowledge.errors import BadInput, NotFound
 from knowledge.phrases import _
-from knowledge.store.alerts import Alert, AlertRepository, AlertState
+from knowledge.store.alerts.alerts import Alert, AlertRepository, AlertState
+from knowledge.store.conversations.messages import Message
 from knowledge.store.database import Database, OwnerScope
-from knowledge.store.messages import Message
 
 
 @dataclass(frozen=True)

@@ -7,11 +7,11 @@ import structlog
 from handlers.learning.checks import Checks
 from handlers.learning.gap_study import GapStudy
 from handlers.ports import Clock
-from knowledge.retrieval import Retrieval
-from knowledge.store.apps import App, AppRepository
-from knowledge.store.askings import AskingRepository
+from knowledge.search.retrieval import Retrieval
+from knowledge.store.alerts.askings import AskingRepository
+from knowledge.store.apps.apps import App, AppRepository
 from knowledge.store.database import AppScope, Database
-from knowledge.store.studies import StudyRepository
+from knowledge.store.learning.studies import StudyRepository
 
 log = structlog.get_logger(__name__)
 

@@ -9,9 +9,9 @@ from handlers.learning.gaps import Gaps
 from handlers.written import shortened
 from knowledge.errors import BadInput
 from knowledge.phrases import _
-from knowledge.store.conversations import Conversation
+from knowledge.store.conversations.conversations import Conversation
+from knowledge.store.conversations.messages import Message, MessageRepository, Presence, Role
 from knowledge.store.database import Database, OwnerScope
-from knowledge.store.messages import Message, MessageRepository, Presence, Role
 
 SHORTEST = 8  # characters; "Hello!" teaches nobody anything
 LOOKED_THROUGH = 100  # messages of one conversation

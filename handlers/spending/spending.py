@@ -1,6 +1,7 @@
 """What answers may cost an app, its owner and the whole service in a day and in a month; beyond that they are quoted.
 
-What a call may cost at most is put aside before it and settled after it (knowledge/store/spend_counts.py), so that
+What a call may cost at most is put aside before it and settled after it (knowledge/store/spending/spend_counts.py),
+so that
 questions asked at once cannot spend the same money. Quoting costs nothing.
 """
 
@@ -16,12 +17,20 @@ from handlers.alerts.alerts import Alerts
 from handlers.clock import JAPAN
 from handlers.ports import Clock
 from handlers.spending.spending_news import Level, Reached, reached
-from knowledge.model_events import Usage
-from knowledge.models import USUAL, Prices, facts_of
-from knowledge.store.answer_facts import NOTHING_MADE, AnswerFacts
+from knowledge.model.events import Usage
+from knowledge.model.models import USUAL, Prices, facts_of
+from knowledge.store.conversations.answer_facts import NOTHING_MADE, AnswerFacts
 from knowledge.store.database import AppScope, Database, OwnerScope, new_id
-from knowledge.store.spend_counts import EVERYBODY, Cap, Counted, Counter, Held, SpendCountRepository, SpendLimits
-from knowledge.store.spending import MILLIONTHS, SpendingRepository
+from knowledge.store.spending.spend_counts import (
+    EVERYBODY,
+    Cap,
+    Counted,
+    Counter,
+    Held,
+    SpendCountRepository,
+    SpendLimits,
+)
+from knowledge.store.spending.spending import MILLIONTHS, SpendingRepository
 
 log = structlog.get_logger(__name__)
 

@@ -6,10 +6,10 @@ from enum import StrEnum
 
 from handlers.alerts.cards import News
 from knowledge.phrases import Phrase, _
-from knowledge.store.alerts import AlertKind
+from knowledge.store.alerts.alerts import AlertKind
 from knowledge.store.database import AppScope
-from knowledge.store.spend_counts import NEAR, Cap, Counted
-from knowledge.store.spending import MILLIONTHS
+from knowledge.store.spending.spend_counts import NEAR, Cap, Counted
+from knowledge.store.spending.spending import MILLIONTHS
 
 
 class Level(StrEnum):

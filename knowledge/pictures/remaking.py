@@ -9,7 +9,7 @@ import structlog
 
 from knowledge.errors import BadInput
 from knowledge.phrases import _, from_plain
-from knowledge.store.picture_shapes import LARGEST_FILE, Picture, Shape
+from knowledge.store.apps.picture_shapes import LARGEST_FILE, Picture, Shape
 
 log = structlog.get_logger()
 

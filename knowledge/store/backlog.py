@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from knowledge.store.conversations.messages import MESSAGES, PENDING
 from knowledge.store.database import Database, Document
-from knowledge.store.imports import AT_WORK, IMPORTS, ImportState
-from knowledge.store.inbox import INBOX, EventState, InboxRepository
-from knowledge.store.messages import MESSAGES, PENDING
-from knowledge.store.outbox import OUTBOX, RowState
+from knowledge.store.imports.imports import AT_WORK, IMPORTS, ImportState
+from knowledge.store.inbox.inbox import INBOX, EventState, InboxRepository
+from knowledge.store.outbox.outbox import OUTBOX, RowState
 
 LATE: Final = timedelta(seconds=30)
 

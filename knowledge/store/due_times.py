@@ -5,18 +5,18 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from knowledge.store.apps import APPS, RECHECKING
-from knowledge.store.askings import ASKINGS
-from knowledge.store.conversations import CONVERSATIONS
+from knowledge.store.accounts.owners import OWNERS
+from knowledge.store.alerts.askings import ASKINGS
+from knowledge.store.apps.apps import APPS, RECHECKING
+from knowledge.store.conversations.conversations import CONVERSATIONS
+from knowledge.store.conversations.messages import MESSAGES, PENDING
 from knowledge.store.database import Database, Document
-from knowledge.store.imports import AT_WORK, IMPORTS
-from knowledge.store.messages import MESSAGES, PENDING
-from knowledge.store.outbox import OUTBOX, RowState
-from knowledge.store.owners import OWNERS
-from knowledge.store.plain_lines import PLAIN_LINES
+from knowledge.store.imports.imports import AT_WORK, IMPORTS
+from knowledge.store.imports.watched_pages import WATCHED_PAGES
+from knowledge.store.inbox.plain_lines import PLAIN_LINES
+from knowledge.store.learning.studies import STUDIES
+from knowledge.store.outbox.outbox import OUTBOX, RowState
 from knowledge.store.stored import Stored
-from knowledge.store.studies import STUDIES
-from knowledge.store.watched_pages import WATCHED_PAGES
 
 ALWAYS: Final = datetime.min.replace(tzinfo=UTC)  # what waits and names no time is due since ever
 

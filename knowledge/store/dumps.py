@@ -13,12 +13,12 @@ from bson.raw_bson import RawBSONDocument
 from motor.motor_asyncio import AsyncIOMotorClientSession
 from pymongo.errors import OperationFailure
 
-from knowledge.store.access_log import ACCESS_LOG
 from knowledge.store.database import Database, Document
-from knowledge.store.inbox import INBOX, KEPT_WHEN_PARKED, EventState
-from knowledge.store.line_menus import LINE_MENUS
-from knowledge.store.outbox import KEPT_AFTER_SENDING, LEAVE_NOTHING, OUTBOX, RowState
-from knowledge.store.pushes import PUSH_MONTHS
+from knowledge.store.inbox.inbox import INBOX, KEPT_WHEN_PARKED, EventState
+from knowledge.store.inbox.line_menus import LINE_MENUS
+from knowledge.store.insight.access_log import ACCESS_LOG
+from knowledge.store.outbox.outbox import KEPT_AFTER_SENDING, LEAVE_NOTHING, OUTBOX, RowState
+from knowledge.store.outbox.pushes import PUSH_MONTHS
 from knowledge.store.registry import SCHEMA, STORED
 from knowledge.store.schema import RESTORING, version_of
 

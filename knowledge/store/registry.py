@@ -6,54 +6,54 @@ from typing import Any
 from pymongo import IndexModel
 from pymongo.errors import OperationFailure
 
-from knowledge.store.access_log import ACCESS_LOG
-from knowledge.store.alert_settings import ALERT_SETTINGS
-from knowledge.store.alerts import ALERTS
-from knowledge.store.apps import APPS
-from knowledge.store.askings import ASKINGS
-from knowledge.store.checks import CHECKS
-from knowledge.store.conversations import CONVERSATIONS
-from knowledge.store.counted_posts import COUNTED_POSTS
+from knowledge.store.accounts.download_links import DOWNLOAD_LINKS
+from knowledge.store.accounts.email_codes import EMAIL_CODES
+from knowledge.store.accounts.invites import INVITES
+from knowledge.store.accounts.line_links import LINE_LINKS
+from knowledge.store.accounts.mail_counts import MAIL_COUNTS
+from knowledge.store.accounts.owners import OWNERS, email_key
+from knowledge.store.accounts.sessions import SESSIONS
+from knowledge.store.accounts.sign_in_links import SIGN_IN_LINKS
+from knowledge.store.alerts.alert_settings import ALERT_SETTINGS
+from knowledge.store.alerts.alerts import ALERTS
+from knowledge.store.alerts.askings import ASKINGS
+from knowledge.store.alerts.told_once import TOLD_ONCE
+from knowledge.store.apps.apps import APPS
+from knowledge.store.apps.pictures import PICTURES
+from knowledge.store.conversations.conversations import CONVERSATIONS
+from knowledge.store.conversations.counted_posts import COUNTED_POSTS
+from knowledge.store.conversations.messages import MESSAGES
+from knowledge.store.conversations.refusals import REFUSALS
+from knowledge.store.conversations.return_addresses import RETURN_ADDRESSES
+from knowledge.store.conversations.visitor_counts import VISITOR_SALTS, VISITORS_TODAY
 from knowledge.store.database import Database, Document, OwnerId
-from knowledge.store.derived import ITEM_WORDS, VECTORS
-from knowledge.store.dialogues import DIALOGUES
-from knowledge.store.documents import DOCUMENTS
-from knowledge.store.download_links import DOWNLOAD_LINKS
-from knowledge.store.email_codes import EMAIL_CODES
-from knowledge.store.faqs import FAQS
-from knowledge.store.findings import FINDINGS
-from knowledge.store.gaps import GAPS
-from knowledge.store.import_files import IMPORT_FILES
-from knowledge.store.import_items import IMPORT_ITEMS
-from knowledge.store.imports import IMPORTS
-from knowledge.store.inbox import INBOX, LANES
-from knowledge.store.invites import INVITES
+from knowledge.store.entries.derived import ITEM_WORDS, VECTORS
+from knowledge.store.entries.documents import DOCUMENTS
+from knowledge.store.entries.faqs import FAQS
+from knowledge.store.entries.hidden import FINDINGS
+from knowledge.store.imports.import_files import IMPORT_FILES
+from knowledge.store.imports.import_items import IMPORT_ITEMS
+from knowledge.store.imports.imports import IMPORTS
+from knowledge.store.imports.watched_pages import WATCHED_PAGES
+from knowledge.store.inbox.dialogues import DIALOGUES
+from knowledge.store.inbox.inbox import INBOX, LANES
+from knowledge.store.inbox.line_groups import LINE_GROUPS
+from knowledge.store.inbox.line_menus import LINE_MENUS
+from knowledge.store.inbox.plain_lines import PLAIN_LINES
+from knowledge.store.inbox.proposals import PROPOSALS
+from knowledge.store.insight.access_log import ACCESS_LOG
+from knowledge.store.insight.page_views import PAGE_VIEWS
+from knowledge.store.learning.checks import CHECKS
+from knowledge.store.learning.gaps import GAPS
+from knowledge.store.learning.studies import STUDIES
 from knowledge.store.limits import LIMIT_COUNTERS, LIMIT_WINDOWS
-from knowledge.store.line_groups import LINE_GROUPS
-from knowledge.store.line_links import LINE_LINKS
-from knowledge.store.line_menus import LINE_MENUS
-from knowledge.store.mail_counts import MAIL_COUNTS
-from knowledge.store.messages import MESSAGES
-from knowledge.store.outbox import OUTBOX
-from knowledge.store.owners import OWNERS, email_key
-from knowledge.store.page_views import PAGE_VIEWS
-from knowledge.store.pictures import PICTURES
-from knowledge.store.plain_lines import PLAIN_LINES
+from knowledge.store.outbox.outbox import OUTBOX
+from knowledge.store.outbox.pushes import PUSH_MONTHS, PUSH_SHARES
+from knowledge.store.outbox.ways import WAYS
 from knowledge.store.processes import PROCESSES
-from knowledge.store.proposals import PROPOSALS
-from knowledge.store.pushes import PUSH_MONTHS, PUSH_SHARES
-from knowledge.store.refusals import REFUSALS
-from knowledge.store.return_addresses import RETURN_ADDRESSES
-from knowledge.store.sessions import SESSIONS
-from knowledge.store.sign_in_links import SIGN_IN_LINKS
-from knowledge.store.spend_counts import SPEND_COUNTS
-from knowledge.store.spending import SPENDING
+from knowledge.store.spending.spend_counts import SPEND_COUNTS
+from knowledge.store.spending.spending import SPENDING
 from knowledge.store.stored import Index, Stored
-from knowledge.store.studies import STUDIES
-from knowledge.store.told_once import TOLD_ONCE
-from knowledge.store.visitor_counts import VISITOR_SALTS, VISITORS_TODAY
-from knowledge.store.watched_pages import WATCHED_PAGES
-from knowledge.store.ways import WAYS
 
 NAMESPACE_EXISTS = 48
 INDEX_NOT_FOUND = 27

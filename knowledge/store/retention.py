@@ -2,12 +2,12 @@
 
 from datetime import timedelta
 
-from knowledge.store.alerts import ALERTS
-from knowledge.store.askings import ASKINGS
-from knowledge.store.conversations import CONVERSATIONS
+from knowledge.store.alerts.alerts import ALERTS
+from knowledge.store.alerts.askings import ASKINGS
+from knowledge.store.conversations.conversations import CONVERSATIONS
+from knowledge.store.conversations.messages import MESSAGES
 from knowledge.store.database import AppScope, Database
-from knowledge.store.gaps import GAPS
-from knowledge.store.messages import MESSAGES
+from knowledge.store.learning.gaps import GAPS
 
 
 async def move_ends(database: Database, scope: AppScope, by: timedelta) -> None:

@@ -8,7 +8,7 @@ import structlog
 from pymongo.errors import DuplicateKeyError
 
 from knowledge.store.database import Database, Document, new_id
-from knowledge.store.inbox import INBOX
+from knowledge.store.inbox.inbox import INBOX
 from knowledge.store.registry import SCHEMA, create_indexes
 
 log = structlog.get_logger()

@@ -18,7 +18,7 @@ from handlers.written import written, written_line
 from knowledge.errors import NotFound
 from knowledge.phrases import Phrase, _
 from knowledge.store.database import AppScope
-from knowledge.store.proposals import Change
+from knowledge.store.inbox.proposals import Change
 
 ON, OFF = "on", "off"
 

@@ -20,15 +20,15 @@ from handlers.outgoing import to_body
 from handlers.ports import Clock, ToolModel
 from handlers.spending.spending import A_CALL, Spending
 from knowledge.errors import MimiError
-from knowledge.model_events import ModelFailed
+from knowledge.model.events import ModelFailed
+from knowledge.model.prompt_budget import size_of
+from knowledge.model.tool_call import ToolCall
 from knowledge.phrases import _
-from knowledge.prompt_budget import size_of
+from knowledge.store.accounts.owners import Owner, OwnerRepository
 from knowledge.store.database import Database
-from knowledge.store.outbox import Channel, OutboxRepository, OutboxRow
-from knowledge.store.owners import Owner, OwnerRepository
-from knowledge.store.plain_lines import PlainLine, PlainLineRepository
-from knowledge.store.proposals import Change
-from knowledge.tool_call import ToolCall
+from knowledge.store.inbox.plain_lines import PlainLine, PlainLineRepository
+from knowledge.store.inbox.proposals import Change
+from knowledge.store.outbox.outbox import Channel, OutboxRepository, OutboxRow
 
 log = structlog.get_logger(__name__)
 

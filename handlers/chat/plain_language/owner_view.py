@@ -13,16 +13,16 @@ from handlers.chat.plain_language.placeholders import Placeholders
 from handlers.entries.documents import Documents
 from handlers.entries.faqs import Faqs
 from handlers.entries.guard import public_contacts
-from knowledge import owner_tools
 from knowledge.errors import BadInput, NotFound
+from knowledge.model import owner_tools
+from knowledge.model.prompt import ModelRequest
+from knowledge.model.tool_call import ToolCall
 from knowledge.phrases import Lang, _
-from knowledge.prompt import ModelRequest
-from knowledge.retrieval import Retrieval
-from knowledge.store.apps import App
-from knowledge.store.faqs import FaqEntry
-from knowledge.store.proposals import Change
+from knowledge.search.retrieval import Retrieval
+from knowledge.store.apps.apps import App
+from knowledge.store.entries.faqs import FaqEntry
+from knowledge.store.inbox.proposals import Change
 from knowledge.stored_items import entry_of
-from knowledge.tool_call import ToolCall
 
 MOST_FOUND = 8
 MOST_DOCUMENTS = 20

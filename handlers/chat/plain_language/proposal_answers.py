@@ -11,7 +11,7 @@ from handlers.entries.faqs import LONGEST_ANSWER
 from handlers.messages import Card, Choice, Reply, Text, Words
 from handlers.written import shortened, written
 from knowledge.phrases import _
-from knowledge.store.owners import Owner
+from knowledge.store.accounts.owners import Owner
 
 LONGEST_ROW = 180  # a card cuts a row at 200 units; what is longer is shown whole above it
 LONGEST_TYPED_IN = 140

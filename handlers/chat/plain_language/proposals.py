@@ -9,7 +9,7 @@ from handlers.ports import Clock
 from knowledge.errors import BadInput, NotFound
 from knowledge.phrases import _
 from knowledge.store.database import AppScope, Database, OwnerScope
-from knowledge.store.proposals import Change, Proposal, ProposalRepository, ProposalState
+from knowledge.store.inbox.proposals import Change, Proposal, ProposalRepository, ProposalState
 
 OPEN_FOR = timedelta(days=1)
 

@@ -1,0 +1,1 @@
+"""Questions that must stay answered, tried by a model."""

@@ -1,0 +1,1 @@
+"""Meanings of a text as vectors."""

@@ -1,0 +1,216 @@
+"""Claude's stream, read: bytes -> the API's events -> ours. Pure of the SDK, whose event objects cost far more CPU."""
+
+import json
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any
+
+from knowledge.items import KnowledgeItem
+from knowledge.model.events import (
+    BlockEnded,
+    Cited,
+    CutShort,
+    Decline,
+    Declined,
+    ModelEvent,
+    ModelFailed,
+    NotInKnowledge,
+    TextDelta,
+    Usage,
+    WantsPerson,
+    Why,
+)
+from knowledge.model.prompt import Prompt, cited_words
+from knowledge.model.prompt_rules import DECLINE, NOT_IN_KNOWLEDGE, WANTS_PERSON
+
+Event = dict[str, Any]
+
+LONGEST_LINE = 1_000_000  # bytes; an event of the API has a few hundred
+
+# The error types of the API, in a response's body or in an `error` event of a stream that began with 200.
+WHY: dict[str, Why] = {
+    "overloaded_error": "overloaded",
+    "rate_limit_error": "rate_limited",
+    "timeout_error": "timeout",
+    "authentication_error": "auth",
+    "permission_error": "auth",
+    "billing_error": "billing",
+    "not_found_error": "no_model",
+}
+
+
+async def sse_events(chunks: AsyncIterator[bytes]) -> AsyncIterator[Event]:
+    """The JSON of each `data:` line, however the bytes are cut; raises ModelFailed when one cannot be read.
+
+    The API writes an event's data on one line and repeats its name inside, so the other lines can be left out.
+    """
+    rest = b""
+    async for chunk in chunks:
+        *lines, rest = (rest + chunk).split(b"\n")
+        if len(rest) > LONGEST_LINE:
+            raise ModelFailed("broken_stream")
+        for line in lines:
+            if line.startswith(b"data:"):
+                yield _decoded(line[5:])
+
+
+def _decoded(data: bytes) -> Event:
+    try:
+        event = json.loads(data)
+    except ValueError as error:
+        raise ModelFailed("broken_stream") from error
+    if not isinstance(event, dict):
+        raise ModelFailed("broken_stream")
+    return event
+
+
+class Reading:
+    """What one stream has said so far: the API's events in, ours out. Unknown events and blocks are left out."""
+
+    def __init__(self, prompt: Prompt) -> None:
+        self.ended = False
+        self._prompt = prompt
+        self._cited: set[str] = set()
+        self._model = ""
+        self._usage: dict[str, int] = {}
+        self._block = _Block()
+        self._answered = False
+
+    @property
+    def spent(self) -> Usage | None:
+        """What it has cost so far; None before the API has said so."""
+        return self._usage_so_far() if self._usage else None
+
+    def read(self, event: Event) -> list[ModelEvent]:
+        """Our events for one of the API's; raises ModelFailed for its errors, refusals and an empty answer."""
+        try:
+            return self._read(event)
+        except (KeyError, TypeError, AttributeError) as error:
+            raise ModelFailed("broken_stream") from error
+
+    def _read(self, event: Event) -> list[ModelEvent]:
+        match event["type"]:
+            case "message_start":
+                self._model = event["message"]["model"]
+                self._count(event["message"]["usage"])
+            case "content_block_start":
+                block = event["content_block"]
+                self._block = _Block(block["name"] if block["type"] == "tool_use" else "")
+            case "content_block_delta":
+                return self._delta(event["delta"])
+            case "content_block_stop":
+                return self._block_ended()
+            case "message_delta":
+                return self._stopped(event)
+            case "message_stop":
+                self.ended = True
+            case "error":
+                raise ModelFailed(WHY.get(event["error"]["type"], "error"))
+        return []
+
+    def _delta(self, delta: Event) -> list[ModelEvent]:
+        match delta["type"]:
+            case "text_delta" if delta["text"]:
+                self._block.text += delta["text"]
+                self._answered = self._answered or not delta["text"].isspace()
+                return [TextDelta(delta["text"])]
+            case "citations_delta":
+                return self._citation(delta["citation"])
+            case "input_json_delta":
+                self._block.tool_input += delta["partial_json"]
+        return []
+
+    def _citation(self, citation: Event) -> list[ModelEvent]:
+        """The item a citation points at, the first time. A pointer to nothing, or to words it has not, is counted."""
+        item = self._pointed_at(citation)
+        if item is None:
+            self._block.broken += 1
+            return []
+        self._block.cited = True
+        if item.id in self._cited:
+            return []
+        self._cited.add(item.id)
+        return [Cited(item.id)]
+
+    def _pointed_at(self, citation: Event) -> KnowledgeItem | None:
+        """The item sent in that place, if it has the block that is pointed at and the words that are quoted.
+
+        The API counts search results over the whole request and quotes whole blocks, of which each of ours has one:
+        https://platform.claude.com/docs/en/build-with-claude/search-results
+        """
+        place, items = citation.get("search_result_index"), self._prompt.items
+        if not isinstance(place, int) or not 0 <= place < len(items):
+            return None
+        block = (citation.get("start_block_index", 0), citation.get("end_block_index", 1))
+        stands = block == (0, 1) and _stands_in(citation.get("cited_text"), cited_words(items[place]))
+        return items[place] if stands else None
+
+    def _block_ended(self) -> list[ModelEvent]:
+        block, self._block = self._block, _Block()
+        if block.tool in (WANTS_PERSON, NOT_IN_KNOWLEDGE, DECLINE):
+            self._answered = True
+            return [self._called(block.tool, _parsed(block.tool_input))]
+        return [BlockEnded(block.text, block.cited, block.broken)] if block.text else []
+
+    def _called(self, tool: str, said: Event) -> ModelEvent:
+        """That a tool was called is what counts: where its input cannot be read the visitor's own words stand in."""
+        if tool == WANTS_PERSON:
+            return WantsPerson()
+        if tool == DECLINE:
+            reason = said.get("reason")
+            return Declined(Decline(reason) if reason in list(Decline) else Decline.OFF_TOPIC)
+        question, lang = said.get("question"), said.get("language")
+        return NotInKnowledge(
+            question if isinstance(question, str) and question.strip() else self._prompt.question,
+            lang if lang in ("ja", "en") else self._prompt.lang,
+        )
+
+    def _stopped(self, event: Event) -> list[ModelEvent]:
+        """Each reason to stop in its own way; `end_turn`, `tool_use` and `stop_sequence` end a whole answer."""
+        self._count(event.get("usage") or {})
+        why = event["delta"].get("stop_reason")
+        if why == "refusal":
+            raise ModelFailed("refused")
+        if why == "pause_turn":  # of tools that run at Anthropic, of which mimi has none: nothing to go on with
+            raise ModelFailed("unfinished")
+        if not self._answered:
+            raise ModelFailed("empty")
+        # What was said is true, if short.
+        cut: list[ModelEvent] = [CutShort()] if why in ("max_tokens", "model_context_window_exceeded") else []
+        return [*cut, self._usage_so_far()]
+
+    def _usage_so_far(self) -> Usage:
+        return Usage(
+            input_tokens=self._usage.get("input_tokens", 0),
+            output_tokens=self._usage.get("output_tokens", 0),
+            cache_read_tokens=self._usage.get("cache_read_input_tokens", 0),
+            cache_write_tokens=self._usage.get("cache_creation_input_tokens", 0),
+            model=self._model,
+        )
+
+    def _count(self, usage: Event) -> None:
+        """Counts are cumulative; a later one replaces an earlier one, a null does not."""
+        self._usage |= {name: count for name, count in usage.items() if isinstance(count, int)}
+
+
+@dataclass
+class _Block:
+    """The content block being read."""
+
+    tool: str = ""
+    tool_input: str = ""
+    text: str = ""
+    cited: bool = False
+    broken: int = 0
+
+
+def _stands_in(words: object, text: str) -> bool:
+    return isinstance(words, str) and bool(words.strip()) and words.strip() in text
+
+
+def _parsed(tool_input: str) -> Event:
+    try:
+        said = json.loads(tool_input)
+    except ValueError:
+        return {}
+    return said if isinstance(said, dict) else {}

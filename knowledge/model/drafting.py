@@ -1,0 +1,61 @@
+"""A question that the knowledge answers by half -> a draft of its answer for the owner, and what is missing. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from knowledge.items import Hit
+from knowledge.model.events import Usage
+from knowledge.phrases import Lang
+from knowledge.words.words import clean, is_japanese, morphemes, words_of
+
+# An entry that covers this much of a question says something about it.
+HALF = 0.2
+MOST_QUOTED = 2
+LONGEST_QUOTE = 800
+
+
+@dataclass(frozen=True)
+class Drafted:
+    """What can be said already, what is missing (empty: nothing), the items it was taken from, and what it cost."""
+
+    answer: str
+    missing: str
+    item_ids: tuple[str, ...]
+    spent: Usage | None = None
+
+
+class QuotedDrafts:
+    """A DraftModel that needs nothing from outside: it quotes what fits, and names the words it has nothing for."""
+
+    async def draft(self, question: str, lang: Lang, hits: Sequence[Hit]) -> Drafted | None:
+        """None where no entry says anything about it. Never fails."""
+        return quoted(question, lang, hits)
+
+
+def quoted(question: str, lang: Lang, hits: Sequence[Hit]) -> Drafted | None:
+    """The best one or two items that say something about it, in their own words."""
+    fitting = sorted((hit for hit in hits if hit.share >= HALF), key=lambda hit: -hit.share)[:MOST_QUOTED]
+    if not fitting:
+        return None
+    said = " ".join(f"{hit.item.title} {hit.item.text}" for hit in fitting)
+    asked, unsaid = _words_in(question), _unsaid(question, said)
+    if asked and len(unsaid) == len(asked):
+        return None  # it was found for parts of words only
+    answer = "\n\n".join(hit.item.text[:LONGEST_QUOTE] for hit in fitting)
+    between = "、" if lang == "ja" else ", "
+    return Drafted(answer, between.join(unsaid), tuple(hit.item.id for hit in fitting))
+
+
+def _unsaid(question: str, said: str) -> list[str]:
+    """The words of the question of which nothing is said, as they stand there."""
+    there = set(words_of(said))
+    return [piece for piece, forms in _words_in(question).items() if not forms & there]
+
+
+def _words_in(question: str) -> dict[str, set[str]]:
+    """The words of the question that carry meaning, as they stand there -> in comparable form."""
+    plain = clean(question)
+    carrying = set(words_of(plain))  # of the whole: a word by itself may be read as another one
+    pieces = [each.surface() for each in morphemes(plain)] if is_japanese(plain) else plain.split()
+    forms = {piece.strip("?!.,;:()\"'"): set(words_of(piece)) & carrying for piece in pieces}
+    return {piece: found for piece, found in forms.items() if found}

@@ -1,0 +1,69 @@
+"""Owners' sessions in the browser; only the hash of each value is kept."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from knowledge.store.alerts.digests import digest
+from knowledge.store.database import Database, OwnerId, OwnerScope
+from knowledge.store.stored import Index, Stored
+
+SESSIONS = Stored(
+    "sessions",
+    indexes=(Index((("owner_id", 1),)), Index((("expires_at", 1),), expire=True)),
+    lasting=False,  # whoever signed out since would be signed in again (S11)
+)
+
+
+class SignInDoor(StrEnum):
+    """How somebody came in."""
+
+    LINE = "line"
+    MAIL = "mail"
+
+
+@dataclass(frozen=True)
+class Session:
+    """Who is signed in, since when, until when if nothing more is heard, and by which door."""
+
+    owner_id: OwnerId
+    created_at: datetime
+    used_at: datetime
+    expires_at: datetime
+    door: SignInDoor = SignInDoor.LINE
+
+
+class SessionRepository:
+    """Sessions by the value in the cookie."""
+
+    def __init__(self, database: Database) -> None:
+        self._sessions = database.collection(SESSIONS.name)
+
+    async def add(self, value: str, session: Session) -> None:
+        times = {"created_at": session.created_at, "used_at": session.used_at, "expires_at": session.expires_at}
+        whose = {"owner_id": session.owner_id, "door": session.door}
+        await self._sessions.insert({"_id": digest(value)} | whose | times)
+
+    async def get(self, value: str, now: datetime) -> Session | None:
+        """The session, unless it has ended."""
+        document = await self._sessions.find_one({"_id": digest(value), "expires_at": {"$gt": now}})
+        if document is None:
+            return None
+        return Session(
+            document["owner_id"],
+            document["created_at"],
+            document["used_at"],
+            document["expires_at"],
+            SignInDoor(document.get("door", SignInDoor.LINE)),
+        )
+
+    async def used(self, value: str, at: datetime, expires_at: datetime) -> None:
+        """Move the end of a session that is in use."""
+        await self._sessions.update_one({"_id": digest(value)}, {"$set": {"used_at": at, "expires_at": expires_at}})
+
+    async def remove(self, value: str) -> None:
+        await self._sessions.delete_one({"_id": digest(value)})
+
+    async def remove_of(self, scope: OwnerScope, door: SignInDoor, but: str = "") -> None:
+        """End the owner's sessions that came by this door, except the one with the value `but`."""
+        await self._sessions.delete_many(scope.filter() | {"door": door, "_id": {"$ne": digest(but)}})

@@ -1,0 +1,1 @@
+"""What owners are to be told."""

@@ -1,0 +1,1 @@
+"""Apps, their looks and pictures."""

@@ -1,0 +1,266 @@
+"""Apps: what visitors come to ask about, each with a page at `/@handle`."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from knowledge.phrases import Lang
+from knowledge.store.apps.themes import Look, Theme
+from knowledge.store.conversations.visitor_limits import VisitorLimits
+from knowledge.store.database import AppId, AppScope, Database, Document, OwnerId, OwnerScope, new_id
+from knowledge.store.stored import Index, Stored
+
+# Both, since a partial index is only used where the query says its condition and something of its first field.
+RECHECKING = {"rechecking": {"$exists": True}, "rechecking.contacts": {"$exists": True}}
+APPS = Stored(
+    "apps",
+    indexes=(
+        Index((("handle", 1),), unique=True),
+        Index((("former_handles", 1),)),
+        Index((("owner_id", 1), ("created_at", 1))),
+        Index((("unstudied", 1),), only={"unstudied": True}),
+        Index((("rechecking.contacts", 1),), only={"rechecking": {"$exists": True}}),
+    ),
+    exported=(
+        *("_id", "name", "handle", "url", "bio", "links", "lang", "greeting", "tone", "banned_topics", "suggestions"),
+        *("paused", "public_contacts", "former_handles", "theme", "visitor_limits", "kept_days", "created_at"),
+    ),
+)
+
+KEPT_DAYS = 180
+HANDLE = re.compile(r"[a-z0-9_-]{3,30}\Z")
+# Words of our own addresses, and words that would let a page pass for mimi's own.
+_RESERVED = """
+    about account accounts admin alerts api app apps assets auth blog contact dashboard delete dev docs export faq
+    favicon feedback health help home images invite legal line login logout mailbox me metrics mimi news notice
+    notices null official owner owners policies policy privacy public robots root security session sessions settings
+    sign-in sign-out signin signout signup sitemap static status support system team terms undefined webhook
+    well-known www
+"""
+RESERVED_HANDLES = frozenset(_RESERVED.split())
+
+
+class Tone(StrEnum):
+    """How mimi speaks for an app."""
+
+    POLITE = "polite"
+    FRIENDLY = "friendly"
+    BRIEF = "brief"
+
+
+@dataclass(frozen=True)
+class Link:
+    """A link an owner shows on the page."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True)
+class App:
+    """One app. `public_contacts` pass the guardrail as they are.
+
+    `suggestions` are questions offered to visitors; on `banned_topics` mimi says nothing; while it is `paused`, mimi
+    answers nobody; one that is `taken_off` has no page, since its owner is leaving. At `former_handles` the page was
+    before, and leads on. A conversation is kept for `kept_days` after its last message. `icon` and `header` name its
+    pictures' contents. `knowledge_version` grows with every change of what mimi knows about it.
+    """
+
+    owner_id: OwnerId
+    name: str
+    handle: str
+    lang: Lang
+    created_at: datetime
+    url: str = ""
+    bio: str = ""
+    links: tuple[Link, ...] = ()
+    greeting: str = ""
+    tone: Tone = Tone.POLITE
+    banned_topics: tuple[str, ...] = ()
+    suggestions: tuple[str, ...] = ()
+    paused: bool = False
+    taken_off: bool = False
+    public_contacts: tuple[str, ...] = ()
+    former_handles: tuple[str, ...] = ()
+    theme: Theme = field(default_factory=Theme)
+    visitor_limits: VisitorLimits = field(default_factory=VisitorLimits)
+    kept_days: int = KEPT_DAYS
+    icon: str = ""
+    header: str = ""
+    knowledge_version: int = 0
+    id: AppId = field(default_factory=lambda: AppId(new_id()))
+
+    @property
+    def scope(self) -> AppScope:
+        return AppScope(self.owner_id, self.id)
+
+
+@dataclass(frozen=True)
+class Rechecking:
+    """Contacts that became public or private, and the entries in which they have not been looked for since."""
+
+    contacts: tuple[str, ...]
+    entries: tuple[str, ...]  # "faq:" or "document:", and the id
+
+
+class AppRepository:
+    """The apps of all owners; only `by_handle` looks across them."""
+
+    def __init__(self, database: Database) -> None:
+        self._apps = database.collection(APPS.name)
+
+    async def add(self, app: App) -> None:
+        """Keep a new app. Raises DuplicateKeyError if the handle is taken."""
+        await self._apps.insert(_to_document(app))
+
+    async def get(self, scope: AppScope) -> App | None:
+        document = await self._apps.find_one(scope.filter())
+        return _to_app(document) if document else None
+
+    async def by_handle(self, handle: str) -> App | None:
+        document = await self._apps.find_one({"handle": handle})
+        return _to_app(document) if document else None
+
+    async def by_former_handle(self, handle: str) -> App | None:
+        """The app that last had this handle before its present one."""
+        document = await self._apps.find_one({"former_handles": handle})
+        return _to_app(document) if document else None
+
+    async def list(self, scope: OwnerScope) -> Sequence[App]:
+        """The owner's apps, the oldest first."""
+        documents = await self._apps.find({"owner_id": scope.owner_id}, sort=[("created_at", 1), ("_id", 1)])
+        return [_to_app(document) for document in documents]
+
+    async def update(self, scope: AppScope, changed: Mapping[str, Any]) -> None:
+        """Set the named fields of one app; links, theme and limits are given as values."""
+        plain = {name: _plain(value) for name, value in changed.items()}
+        await self._apps.update_one(scope.filter(), {"$set": plain})
+
+    async def set_taken_off(self, scope: OwnerScope, taken_off: bool) -> None:
+        """Take the pages of all apps of an owner's off, or put them back."""
+        changed = {"$set": {"taken_off": taken_off}, "$inc": {"held": 1}}
+        await self._apps.update_many({"owner_id": scope.owner_id}, changed)
+
+    async def touch_knowledge(self, scope: AppScope) -> bool:
+        """Say that the app's knowledge changed; called in the transaction that changes it. False if it is gone.
+
+        Whoever deletes the app at the same time is in conflict with that transaction: one of them comes after the
+        other, and nothing is left behind.
+        """
+        newer = {"$inc": {"knowledge_version": 1}, "$set": {"unstudied": True}}
+        return (await self._apps.update_one(scope.filter(), newer)).matched_count == 1
+
+    async def hold(self, scope: AppScope) -> bool:
+        """Be in conflict with a deletion of the app until the caller's transaction ends. False if it is gone."""
+        return (await self._apps.update_one(scope.filter(), {"$inc": {"held": 1}})).matched_count == 1
+
+    async def list_unstudied(self, limit: int) -> Sequence[App]:
+        """Apps, of whichever owner, whose knowledge changed since somebody looked at what follows from it."""
+        return [_to_app(document) for document in await self._apps.find({"unstudied": True}, limit=limit)]
+
+    async def set_unstudied(self, scope: AppScope) -> bool:
+        """Have somebody look at what follows from the knowledge, as after a change; False if the app is gone."""
+        # The count makes it a conflict with a deletion, as `hold` does.
+        looked = {"$set": {"unstudied": True}, "$inc": {"held": 1}}
+        return (await self._apps.update_one(scope.filter(), looked)).matched_count == 1
+
+    async def set_studied(self, scope: AppScope, knowledge_version: int) -> None:
+        """What follows from this state of the knowledge is done; nothing if it has changed meanwhile."""
+        query = scope.filter() | {"knowledge_version": knowledge_version}
+        await self._apps.update_one(query, {"$set": {"unstudied": False}})
+
+    async def set_rechecking(self, scope: AppScope, contact: str, entries: Sequence[str]) -> None:
+        """All these entries are to be looked at again for a contact, and for those that still were."""
+        changed = {"$addToSet": {"rechecking.contacts": contact}, "$set": {"rechecking.entries": list(entries)}}
+        await self._apps.update_one(scope.filter(), changed)
+
+    async def rechecking(self, scope: AppScope) -> Rechecking | None:
+        """What is still to be looked at, if anything is."""
+        document = await self._apps.find_one(scope.filter(), projection={"rechecking": True})
+        left = document and document.get("rechecking")
+        return Rechecking(tuple(left["contacts"]), tuple(left["entries"])) if left else None
+
+    async def take_off_rechecking(self, scope: AppScope, entry: str) -> None:
+        """One entry has been looked at."""
+        await self._apps.update_one(scope.filter(), {"$pull": {"rechecking.entries": entry}})
+
+    async def set_rechecked(self, scope: AppScope, done: Rechecking) -> None:
+        """All entries have been looked at for these contacts; nothing if another contact came meanwhile."""
+        query = scope.filter() | {"rechecking.entries": [], "rechecking.contacts": list(done.contacts)}
+        await self._apps.update_one(query, {"$unset": {"rechecking": True}})
+
+    async def list_rechecking(self, limit: int) -> Sequence[AppScope]:
+        """Apps, of whichever owner, with entries that are still to be looked at."""
+        found = await self._apps.find(RECHECKING, projection={"owner_id": True}, limit=limit)
+        return [AppScope(document["owner_id"], document["_id"]) for document in found]
+
+
+def _plain(value: Any) -> Any:
+    """A field as it is stored: values as documents, tuples as lists."""
+    if isinstance(value, tuple):
+        return [_plain(part) for part in value]
+    return asdict(value) if isinstance(value, Link | Theme | VisitorLimits) else value
+
+
+def _to_document(app: App) -> Document:
+    return {
+        "_id": app.id,
+        "owner_id": app.owner_id,
+        "app_id": app.id,  # so that an AppScope's filter fits here too
+        "name": app.name,
+        "handle": app.handle,
+        "lang": app.lang,
+        "created_at": app.created_at,
+        "url": app.url,
+        "bio": app.bio,
+        "links": [asdict(link) for link in app.links],
+        "greeting": app.greeting,
+        "tone": app.tone,
+        "banned_topics": list(app.banned_topics),
+        "suggestions": list(app.suggestions),
+        "paused": app.paused,
+        "taken_off": app.taken_off,
+        "public_contacts": list(app.public_contacts),
+        "former_handles": list(app.former_handles),
+        "theme": asdict(app.theme),
+        "visitor_limits": asdict(app.visitor_limits),
+        "kept_days": app.kept_days,
+        "icon": app.icon,
+        "header": app.header,
+        "knowledge_version": app.knowledge_version,
+    }
+
+
+def _to_app(document: Document) -> App:
+    return App(
+        owner_id=document["owner_id"],
+        name=document["name"],
+        handle=document["handle"],
+        lang=document["lang"],
+        created_at=document["created_at"],
+        url=document["url"],
+        bio=document["bio"],
+        links=tuple(Link(link["label"], link["url"]) for link in document["links"]),
+        greeting=document["greeting"],
+        tone=Tone(document.get("tone", Tone.POLITE)),
+        banned_topics=tuple(document.get("banned_topics", ())),
+        suggestions=tuple(document.get("suggestions", ())),
+        paused=document.get("paused", False),
+        taken_off=document.get("taken_off", False),
+        public_contacts=tuple(document.get("public_contacts", ())),
+        former_handles=tuple(document.get("former_handles", ())),
+        theme=_to_theme(document.get("theme", {})),
+        visitor_limits=VisitorLimits(**document.get("visitor_limits", {})),
+        kept_days=document.get("kept_days", KEPT_DAYS),
+        icon=document.get("icon", ""),
+        header=document.get("header", ""),
+        knowledge_version=document["knowledge_version"],
+        id=document["_id"],
+    )
+
+
+def _to_theme(document: Document) -> Theme:
+    return Theme(document.get("accent", ""), Look(document.get("look", Look.AUTO)))

@@ -1,0 +1,1 @@
+"""Conversations, messages, and what is counted about visitors."""

@@ -1,0 +1,1 @@
+"""FAQ entries, documents, and what follows from them."""

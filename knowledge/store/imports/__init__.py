@@ -1,0 +1,1 @@
+"""Imports and pages that are watched."""

@@ -1,0 +1,1 @@
+"""What came in by LINE and is being worked on."""

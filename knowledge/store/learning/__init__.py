@@ -1,0 +1,1 @@
+"""Gaps, checks and studies."""

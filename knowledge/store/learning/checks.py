@@ -1,0 +1,103 @@
+"""Checks: questions whose answer an owner wants to stay as it is, and how each of them fared last."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from knowledge.phrases import Lang
+from knowledge.store.database import AppScope, Database, Document, OwnerScope, new_id
+from knowledge.store.entries.hidden import EntryRef
+from knowledge.store.stored import Index, Stored
+
+CHECKS = Stored(
+    "checks",
+    indexes=(Index((("owner_id", 1), ("app_id", 1), ("question", 1)), unique=True),),
+    exported=("_id", "app_id", "question", "lang", "expected", "problem", "created_at"),
+)
+
+
+class Problem(StrEnum):
+    """Why a check does not hold."""
+
+    GONE = "gone"  # the entry does not exist any more
+    NOT_FOUND = "not_found"  # it exists, and is not among the first that are found
+    ANSWERED = "answered"  # it must be refused, and something is said
+    NOT_USED = "not_used"  # the model was shown it, and answered from something else
+    REFUSED = "refused"  # the model said that it does not know
+    FAILED = "failed"  # the model gave no answer at all
+
+
+@dataclass(frozen=True)
+class Check:
+    """One question, redacted, and the entries of which one must answer it; none: it must be refused.
+
+    `problem` is how it fared when the knowledge had `version`; None is well, and version -1 is not yet tried.
+    """
+
+    scope: AppScope
+    question: str
+    lang: Lang
+    expected: tuple[EntryRef, ...]
+    created_at: datetime
+    problem: Problem | None = None
+    version: int = -1
+    id: str = field(default_factory=new_id)
+
+
+class CheckRepository:
+    """The checks of one app at a time, the oldest first."""
+
+    def __init__(self, database: Database) -> None:
+        self._checks = database.collection(CHECKS.name)
+
+    async def put(self, scope: AppScope, check: Check) -> None:
+        """Keep it in place of one with the same question, if there is one."""
+        changed = _to_document(check)
+        new = {"_id": changed.pop("_id")}
+        query = scope.filter() | {"question": changed.pop("question")}
+        await self._checks.update_one(query, {"$set": changed, "$setOnInsert": new}, upsert=True)
+
+    async def get(self, scope: OwnerScope, check_id: str) -> Check | None:
+        document = await self._checks.find_one({"owner_id": scope.owner_id, "_id": check_id})
+        return _to_check(document) if document else None
+
+    async def list(self, scope: AppScope) -> Sequence[Check]:
+        return sorted(map(_to_check, await self._checks.find(scope.filter())), key=lambda check: check.id)
+
+    async def count(self, scope: AppScope) -> int:
+        return await self._checks.count(scope.filter())
+
+    async def fared(self, scope: AppScope, check_id: str, problem: Problem | None, version: int) -> None:
+        """Note how it fared with this version of the knowledge."""
+        await self._checks.update_one(
+            scope.filter() | {"_id": check_id}, {"$set": {"problem": problem, "version": version}}
+        )
+
+    async def remove(self, scope: AppScope, check_id: str) -> bool:
+        return (await self._checks.delete_one(scope.filter() | {"_id": check_id})).deleted_count == 1
+
+
+def _to_document(check: Check) -> Document:
+    return {
+        "_id": check.id,
+        "question": check.question,
+        "lang": check.lang,
+        "expected": [asdict(entry) for entry in check.expected],
+        "created_at": check.created_at,
+        "problem": check.problem,
+        "version": check.version,
+    }
+
+
+def _to_check(document: Document) -> Check:
+    return Check(
+        scope=AppScope(document["owner_id"], document["app_id"]),
+        question=document["question"],
+        lang=document["lang"],
+        expected=tuple(EntryRef(**entry) for entry in document["expected"]),
+        created_at=document["created_at"],
+        problem=Problem(document["problem"]) if document["problem"] else None,
+        version=document["version"],
+        id=document["_id"],
+    )

@@ -1,0 +1,166 @@
+"""Gaps: groups of alike questions that the knowledge does not answer, and what became of each."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from pymongo import ReturnDocument
+
+from knowledge.store.database import AppScope, Database, Document, OwnerScope, new_id
+from knowledge.store.entries.hidden import EntryRef
+from knowledge.store.stored import Index, Stored
+
+GAPS = Stored(
+    "gaps",
+    indexes=(
+        Index((("owner_id", 1), ("app_id", 1), ("words", 1)), unique=True),
+        Index((("owner_id", 1), ("app_id", 1), ("state", 1))),
+        Index((("expires_at", 1),), expire=True),
+    ),
+    exported=("_id", "app_id", "state", "draft", "faq_id", "opened_at", "settled_at"),
+)
+
+
+class GapState(StrEnum):
+    OPEN = "open"
+    LEARNED = "learned"  # it became an entry, or another way to ask for one
+    DISMISSED = "dismissed"
+
+
+@dataclass(frozen=True)
+class DraftAnswer:
+    """What the knowledge says already, and `missing`: what it does not."""
+
+    answer: str
+    missing: str
+    rests_on: tuple[EntryRef, ...]
+
+
+@dataclass(frozen=True)
+class Gap:
+    """One group. Its questions are its askings; `words` is a digest of the first one's, so that no two are the same.
+
+    `settled_with`: by how many conversations it had been asked when it was settled. What the knowledge has about it:
+    a draft, the entries that are `near`, the best first, and whether that one asks the same (`alike`); `studied` is a
+    digest of what that was seen in.
+    """
+
+    scope: AppScope
+    words: str
+    opened_at: datetime
+    expires_at: datetime
+    state: GapState = GapState.OPEN
+    settled_at: datetime | None = None
+    settled_with: int = 0
+    faq_id: str = ""
+    draft: DraftAnswer | None = None
+    near: tuple[EntryRef, ...] = ()
+    alike: bool = False
+    studied: str = ""
+    id: str = field(default_factory=new_id)
+
+
+class GapRepository:
+    """The groups of one app at a time."""
+
+    def __init__(self, database: Database) -> None:
+        self._gaps = database.collection(GAPS.name)
+
+    async def add(self, scope: AppScope, gap: Gap) -> None:
+        """Keep a new one. Raises DuplicateKeyError if there is one of the same words."""
+        await self._gaps.insert(scope.filter() | _to_document(gap))
+
+    async def get(self, scope: OwnerScope, gap_id: str) -> Gap | None:
+        document = await self._gaps.find_one({"owner_id": scope.owner_id, "_id": gap_id})
+        return _to_gap(document) if document else None
+
+    async def of_words(self, scope: AppScope, words: str) -> Gap | None:
+        document = await self._gaps.find_one(scope.filter() | {"words": words})
+        return _to_gap(document) if document else None
+
+    async def list(self, scope: AppScope, state: GapState | None = None) -> Sequence[Gap]:
+        """All of them, or those in one state."""
+        documents = await self._gaps.find(scope.filter() | ({"state": state} if state else {}))
+        return sorted(map(_to_gap, documents), key=lambda gap: gap.id)
+
+    async def settle(self, scope: AppScope, gap_id: str, state: GapState, now: datetime, **changed: Any) -> Gap | None:
+        """From open to learned or dismissed; None if it is not open (any more)."""
+        return await self._change(
+            scope, {"_id": gap_id, "state": GapState.OPEN}, {"state": state, "settled_at": now, **changed}
+        )
+
+    async def reopen(self, scope: AppScope, gap_id: str) -> Gap | None:
+        """Back to open; None if it is open already, or gone."""
+        anew = {"state": GapState.OPEN, "settled_at": None, "faq_id": ""}
+        return await self._change(scope, {"_id": gap_id, "state": {"$ne": GapState.OPEN}}, anew)
+
+    async def keep_until(self, scope: AppScope, gap_id: str, until: datetime) -> None:
+        """Keep it at least as long as the newest of its questions."""
+        await self._gaps.update_one(scope.filter() | {"_id": gap_id}, {"$max": {"expires_at": until}})
+
+    async def set_studied(self, scope: AppScope, gap: Gap) -> None:
+        """Note what the knowledge has about it: its draft, and what is near."""
+        await self._gaps.update_one(scope.filter() | {"_id": gap.id}, {"$set": _found(gap)})
+
+    async def remove(self, scope: AppScope, gap_ids: Sequence[str]) -> None:
+        await self._gaps.delete_many(scope.filter() | {"_id": {"$in": list(gap_ids)}})
+
+    async def count(self, scope: AppScope, since: Mapping[str, datetime], state: GapState | None = None) -> int:
+        """How many have a time (`opened_at`, `settled_at`) not before the one in `since`."""
+        times: Document = {name: {"$gte": at} for name, at in since.items()}
+        return await self._gaps.count(scope.filter() | times | ({"state": state} if state else {}))
+
+    async def _change(self, scope: AppScope, only: Document, changed: Document) -> Gap | None:
+        document = await self._gaps.find_one_and_update(
+            scope.filter() | only, {"$set": changed}, return_document=ReturnDocument.AFTER
+        )
+        return _to_gap(document) if document else None
+
+
+def _to_document(gap: Gap) -> Document:
+    return {
+        "_id": gap.id,
+        "words": gap.words,
+        "opened_at": gap.opened_at,
+        "expires_at": gap.expires_at,
+        "state": gap.state,
+        "settled_at": gap.settled_at,
+        "settled_with": gap.settled_with,
+        "faq_id": gap.faq_id,
+    } | _found(gap)
+
+
+def _found(gap: Gap) -> Document:
+    return {
+        "draft": asdict(gap.draft) if gap.draft else None,
+        "near": [asdict(each) for each in gap.near],
+        "alike": gap.alike,
+        "studied": gap.studied,
+    }
+
+
+def _to_gap(document: Document) -> Gap:
+    return Gap(
+        scope=AppScope(document["owner_id"], document["app_id"]),
+        words=document["words"],
+        opened_at=document["opened_at"],
+        expires_at=document["expires_at"],
+        state=GapState(document["state"]),
+        settled_at=document["settled_at"],
+        settled_with=document["settled_with"],
+        faq_id=document["faq_id"],
+        draft=_to_draft(document["draft"]),
+        near=tuple(EntryRef(**each) for each in document["near"]),
+        alike=document["alike"],
+        studied=document["studied"],
+        id=document["_id"],
+    )
+
+
+def _to_draft(document: Document | None) -> DraftAnswer | None:
+    if document is None:
+        return None
+    rests_on = tuple(EntryRef(**each) for each in document["rests_on"])
+    return DraftAnswer(document["answer"], document["missing"], rests_on)

@@ -1,0 +1,1 @@
+"""Words of a text: found, counted and weighed, in Japanese and English."""

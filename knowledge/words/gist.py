@@ -1,0 +1,122 @@
+"""What a question asks, apart from how politely: two questions in nearly the same words have the same gist. Pure.
+
+Words that carry meaning are compared as the index compares them, or as they are read (送料, そうりょう). What they ask
+of it has to agree as well: when, where, why; how much; what if; whether something happened, or did not.
+"""
+
+import re
+from dataclasses import dataclass
+
+from sudachipy import Morpheme  # type: ignore[import-untyped]
+
+from knowledge.words.words import EMPTY_EN, EMPTY_JA, clean, is_japanese, latin_words, morphemes, stem, words_of
+
+LONGEST = 300  # characters: nobody words a long message the same way twice
+
+# "教えてもらえませんか" asks politely and denies nothing.
+_POLITE = re.compile(r"(?:もらえ|いただけ|頂け|くれ|ください|下さい)(?:ません|ない)(?:でしょう)?か?")
+_DENIES = re.compile(
+    r"ない|ません|なく|なけれ|ず[にと]|ぬ\b|不|未|非|無[しい]|以外|やめ|できな"
+    r"|\b(?:not?|never|without|except|cannot|unable)\b|n't\b",
+    re.IGNORECASE,
+)
+_NUMBERS = re.compile(r"\d+")
+_ASKS = {
+    "when": r"いつ(?!も(?!ら))|何時|何日|何月|\bwhen\b",
+    "where": r"どこ|どちら|\bwhere\b",
+    "why": r"なぜ|何故|なんで|どうして|\bwhy\b",
+    "who": r"誰|だれ|\bwho(?:m|se)?\b",
+    "how much": r"いくら|幾ら|\bhow much\b",
+    "how many": r"いくつ|何(?:個|件|回|人|枚|分|台|冊|本|名)|\bhow (?:many|often|long|far)\b|どのくらい|どれくらい",
+    "which": r"何(?:が|を|は|に|か|で[すし])|なに|どんな|どの(?!くらい)|どれ(?!くらい)|\b(?:which|what)\b",
+    "if": r"たら|だら|場合|[いうくすつぬむるだ]とどう|[えけげせてねべめれ]ば.*どう|\bif\b|\bhappens?\b",
+    "until": r"まで",
+    "happened": r"(?:(?<!か)た|だ)(?:の|ん)?(?:です|だ)?(?:が|けど|か|よ)?[。．.？?！!\s]*\Z|\b(?:was|were|did|had)\b",
+}
+_ASKED = {name: re.compile(pattern, re.IGNORECASE) for name, pattern in _ASKS.items()}
+# What only says that something can be done, or is there, in words the index keeps.
+_EMPTY = frozenset(
+    (
+        "こと",
+        "可能",
+        "大丈夫",
+        "御座る",
+        "御座",
+        "御出で",
+        "宜しい",
+        "オーケー",
+        "御願い",
+        "願う",
+        "願",
+        "為さる",
+        "致す",
+        "困る",
+        "困",
+    )
+)
+_EMPTY_EN = EMPTY_EN | frozenset(("possible", "like", "would", "way", "able", "wish", "wonder", "there", "d"))
+_WAY_OF = re.compile(r"(?<=[\u3400-\u9fff])[\u3040-\u309f](?:方|かた)\Z")  # 使い方
+_INSIDE = re.compile(r"(?<=[\u3400-\u9fff])[\u3040-\u309f]+(?=[\u3400-\u9fff])")  # 書き出す, 書出す
+_SILENT = ("助詞", "助動詞", "補助記号", "記号", "空白", "接続詞", "感動詞")
+_PREDICATE = re.compile(r"[ぁ-んー][。．.？?！!\s]*\Z")
+_ENDS_OPEN = re.compile(r"(?:は|も|って|なら)[。．.？?！!\s]*\Z")
+
+
+@dataclass(frozen=True)
+class Gist:
+    """`words` carry the meaning, in any order; `written` and `sound` are those of a Japanese text as one word.
+
+    `asks` names what is asked of them. `whole`: it says enough to be understood by itself, as 「返金」 does not.
+    """
+
+    words: frozenset[str]
+    written: str
+    sound: str
+    asks: frozenset[str]
+    denials: int
+    numbers: tuple[str, ...]
+    whole: bool
+
+    def same_as(self, other: "Gist") -> bool:
+        """Whether both ask the same in nearly the same words."""
+        alike = self.words == other.words or (self.written == other.written != "") or (self.sound == other.sound != "")
+        exactly = (self.denials, self.numbers) == (other.denials, other.numbers)
+        return alike and exactly and bool(self.words) and self.whole and self._asks_like(other)
+
+    def _asks_like(self, other: "Gist") -> bool:
+        """An entry that names a trouble answers why it is so."""
+        troubled = bool(other.denials) or "happened" in other.asks
+        return self.asks == other.asks or (troubled and self.asks - {"why"} == other.asks)
+
+
+def gist_of(text: str) -> Gist:
+    """Of a question or of an entry's wording."""
+    plain = _POLITE.sub("", clean(text, LONGEST))
+    japanese = is_japanese(plain)
+    words, written, sound = _japanese(plain) if japanese else (_english(plain), "", "")
+    asks = frozenset(name for name, pattern in _ASKED.items() if pattern.search(plain))
+    denials = len(_DENIES.findall(plain))
+    whole = len(words) > 1 or (_says_something(plain) if japanese else len(latin_words(plain)) > 1)
+    return Gist(words, written, sound, asks, denials, tuple(_NUMBERS.findall(plain)), whole)
+
+
+def _japanese(plain: str) -> tuple[frozenset[str], str, str]:
+    """The words, the words as one, and how they are read."""
+    words = [_WAY_OF.sub("", word) for word in words_of(plain) if word not in _EMPTY]
+    heard = "".join(str(each.reading_form()) for each in morphemes(plain) if _is_heard(each))
+    return frozenset(words), _INSIDE.sub("", "".join(words)), heard
+
+
+def _is_heard(morpheme: Morpheme) -> bool:
+    """Not what only bends a sentence: 「してもらえますか」."""
+    kind, form = morpheme.part_of_speech()[0], morpheme.normalized_form()
+    return kind not in _SILENT and form not in _EMPTY and not (kind == "動詞" and form in EMPTY_JA)
+
+
+def _english(plain: str) -> frozenset[str]:
+    return frozenset(stem(word) for word in latin_words(plain) if word not in _EMPTY_EN)
+
+
+def _says_something(plain: str) -> bool:
+    """Whether a text of one word asks something about it: it ends as a sentence does."""
+    return bool(_PREDICATE.search(plain)) and not _ENDS_OPEN.search(plain)
