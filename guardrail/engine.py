@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, cast
 
 from guardrail.findings import PiiKind
-from guardrail.reading import Reading, Span, Words
 from guardrail.recognizers import Recognizer
+from guardrail.text.reading import Reading, Span, Words
 from guardrail.without_spacy import without_spacy
 
 with without_spacy():

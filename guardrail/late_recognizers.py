@@ -35,13 +35,13 @@ class LateRecognizers:
 
 
 def _load() -> Analyze:
-    from guardrail.changed import changed_parts
     from guardrail.engine import Engine  # importing presidio takes most of a second
-    from guardrail.markup import shown_forms
-    from guardrail.normalise import normalise
-    from guardrail.plain_openings import plain_opening
-    from guardrail.reading import Words
+    from guardrail.openings.plain_openings import plain_opening
     from guardrail.recognizers import recognizers
+    from guardrail.text.changed import changed_parts
+    from guardrail.text.markup import shown_forms
+    from guardrail.text.normalise import normalise
+    from guardrail.text.reading import Words
 
     engine = Engine(Words(), recognizers())
 

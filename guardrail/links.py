@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from html import unescape
 from urllib.parse import urlsplit
 
-from guardrail.edits import Edit
 from guardrail.findings import Finding
-from guardrail.markup import DEEPEST, LINK, decoded, rewritten, shown
-from guardrail.normalise import Normalised
+from guardrail.text.edits import Edit
+from guardrail.text.markup import DEEPEST, LINK, decoded, rewritten, shown
+from guardrail.text.normalise import Normalised
 from knowledge.phrases import Lang, _
 
 REMOVED = _("[link removed]")

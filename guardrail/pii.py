@@ -8,7 +8,7 @@ from typing import TypeVar
 from guardrail.contacts import NOTHING_PUBLIC, PublicContacts
 from guardrail.findings import Finding, GuardrailFailed, PiiKind, Redacted, without_overlaps
 from guardrail.late_recognizers import Analyze, LateRecognizers
-from guardrail.segments import next_cut
+from guardrail.text.segments import next_cut
 from knowledge.phrases import Lang, _
 
 # What redacted knowledge holds, and a model copies from it.

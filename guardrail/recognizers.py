@@ -3,14 +3,14 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from guardrail.addresses import Addresses
-from guardrail.english_names import EnglishNames
 from guardrail.findings import PiiKind
-from guardrail.ids import find_ids
-from guardrail.mails import find_mails
-from guardrail.names import JapaneseNames
-from guardrail.phones import find_phones
-from guardrail.reading import Reading, Span
+from guardrail.names.english_names import EnglishNames
+from guardrail.names.japanese_names import JapaneseNames
+from guardrail.numbers.addresses import Addresses
+from guardrail.numbers.ids import find_ids
+from guardrail.numbers.mails import find_mails
+from guardrail.numbers.phones import find_phones
+from guardrail.text.reading import Reading, Span
 
 
 @dataclass(frozen=True)

@@ -6,16 +6,16 @@ from functools import partial
 from typing import TypeVar
 
 from guardrail.contacts import NOTHING_PUBLIC, PublicContacts
-from guardrail.edits import Edit, edited
 from guardrail.findings import Finding, GuardrailFailed, PiiKind, without_overlaps
-from guardrail.forms import Forms
-from guardrail.known_values import NOTHING_KNOWN, Begun, KnownValues, Together
+from guardrail.known.forms import Forms
+from guardrail.known.known_values import NOTHING_KNOWN, Begun, KnownValues, Together
 from guardrail.links import Hosts
 from guardrail.memory import Memory
+from guardrail.openings.plain_openings import SENTENCE_ENDS, plain_opening
+from guardrail.openings.settled_openings import LOOKS, settled_end, settled_opening
 from guardrail.pii import Pii, copied, hidden
-from guardrail.plain_openings import SENTENCE_ENDS, plain_opening
-from guardrail.segments import LOOK_AHEAD, Cut, next_cut
-from guardrail.settled_openings import LOOKS, settled_end, settled_opening
+from guardrail.text.edits import Edit, edited
+from guardrail.text.segments import LOOK_AHEAD, Cut, next_cut
 from knowledge.phrases import Lang
 
 CONTEXT = 80  # characters already let out that are read again, so that a name after "担当:\n" is seen

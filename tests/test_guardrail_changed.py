@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guardrail.changed import changed_parts
-from guardrail.markup import shown_forms
-from guardrail.normalise import normalise
+from guardrail.text.changed import changed_parts
+from guardrail.text.markup import shown_forms
+from guardrail.text.normalise import normalise
 
 
 def parts(text: str) -> list[str]:

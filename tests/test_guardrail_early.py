@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from bench.guardrail import DATA
 from bench.pii.scoring import records
 from guardrail.findings import PiiKind
-from guardrail.known_values import NOTHING_KNOWN, KnownValues
+from guardrail.known.known_values import NOTHING_KNOWN, KnownValues
+from guardrail.openings.plain_openings import plain_opening
 from guardrail.pii import Pii
-from guardrail.plain_openings import plain_opening
-from guardrail.segments import next_cut
+from guardrail.text.segments import next_cut
 
 PII = Pii.load()
 KNOWN = KnownValues.of([(PiiKind.PHONE, "080-6142-3975"), (PiiKind.PERSON, "Rowena Birchfield")])

@@ -6,8 +6,8 @@ import sys
 import pytest
 
 from guardrail.findings import PiiKind
-from guardrail.normalise import normalise
 from guardrail.pii import Pii
+from guardrail.text.normalise import normalise
 
 
 @pytest.fixture(scope="module")

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from guardrail.contacts import PublicContacts
 from guardrail.findings import PiiKind
-from guardrail.forms import Forms
-from guardrail.known_values import KnownValues
+from guardrail.known.forms import Forms
+from guardrail.known.known_values import KnownValues
 from guardrail.links import Hosts
 from guardrail.memory import Memory
 from guardrail.pii import Pii

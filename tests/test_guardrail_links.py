@@ -3,7 +3,7 @@
 import pytest
 
 from guardrail.findings import PiiKind
-from guardrail.known_values import KnownValues
+from guardrail.known.known_values import KnownValues
 from guardrail.links import Hosts
 from guardrail.pii import Pii
 from guardrail.stream import StreamFilter

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from guardrail.contacts import PublicContacts
 from guardrail.findings import PiiKind
-from guardrail.markup import shown_forms
-from guardrail.normalise import normalise
 from guardrail.pii import Pii
 from guardrail.stream import StreamFilter
+from guardrail.text.markup import shown_forms
+from guardrail.text.normalise import normalise
 from web.markdown import to_html
 
 PII = Pii.load()

@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from guardrail.findings import PiiKind
-from guardrail.known_values import KnownValues
+from guardrail.known.known_values import KnownValues
+from guardrail.openings.plain_openings import plain_opening
 from guardrail.pii import Pii
-from guardrail.plain_openings import plain_opening
 from guardrail.stream import StreamFilter
 
 PII = Pii.load()

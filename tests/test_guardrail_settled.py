@@ -8,9 +8,9 @@ from test_guardrail_early import CLEAN, PRIVATE
 from bench.guardrail import DATA
 from bench.pii.scoring import records
 from guardrail.findings import PiiKind
-from guardrail.known_values import NOTHING_KNOWN, KnownValues, Together
+from guardrail.known.known_values import NOTHING_KNOWN, KnownValues, Together
+from guardrail.openings.settled_openings import LOOKS, settled_end, settled_opening
 from guardrail.pii import Pii
-from guardrail.settled_openings import LOOKS, settled_end, settled_opening
 from guardrail.stream import StreamFilter
 
 PII = Pii.load()

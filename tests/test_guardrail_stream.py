@@ -7,10 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from guardrail.findings import Finding, GuardrailFailed, PiiKind
-from guardrail.normalise import normalise
 from guardrail.pii import Pii
-from guardrail.segments import next_cut
 from guardrail.stream import StreamFilter
+from guardrail.text.normalise import normalise
+from guardrail.text.segments import next_cut
 
 PII = Pii.load()
 HIDDEN = "（個人情報のため非表示）"

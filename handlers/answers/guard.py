@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from guardrail.contacts import PublicContacts
 from guardrail.findings import PiiKind
-from guardrail.known_values import KnownValues
+from guardrail.known.known_values import KnownValues
 from guardrail.links import Hosts
 from handlers.entries.guard import public_contacts
 from knowledge.items import KnowledgeItem

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from guardrail.known_values import Together
+from guardrail.known.known_values import Together
 from handlers.answers.guard import AppGuard
 from handlers.answers.knowledge import Looked
 from handlers.answers.live import LiveAnswer

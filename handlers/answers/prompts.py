@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from guardrail.findings import PiiKind
-from guardrail.known_values import NOTHING_KNOWN, KnownValues
+from guardrail.known.known_values import NOTHING_KNOWN, KnownValues
 from guardrail.pii import Pii
 from handlers.answers.guard import AppGuard
 from knowledge.items import Turn

@@ -5,7 +5,7 @@ from dataclasses import replace
 import structlog
 
 from guardrail.findings import GuardrailFailed
-from guardrail.known_values import Together
+from guardrail.known.known_values import Together
 from guardrail.pii import Pii
 from handlers.answers.endings import (
     CUT_SHORT,

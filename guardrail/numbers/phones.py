@@ -1,0 +1,125 @@
+"""Telephone numbers: shapes of digits, believed by their country's plan or by their context."""
+
+import re
+from collections.abc import Iterator
+
+import phonenumbers
+
+from guardrail.findings import PiiKind
+from guardrail.text.reading import Reading, Span
+
+# Digits with the separators people put between them; a line break may fall in there too.
+CANDIDATE = re.compile(
+    r"(?<![0-9A-Za-z_#/=])(?<![0-9][-,:.])[+(]{0,2}\d(?:[ \-.()/\n]{0,3}\d){6,16}(?![0-9A-Za-z_%])(?!-[0-9A-Za-z])"
+)
+KANJI_DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")
+SAID_BETWEEN = re.compile(r"(?<=[〇零一二三四五六七八九])の(?=[〇零一二三四五六七八九])|(?<=[0-9])・(?=[0-9])")
+NOT_A_NUMBER = re.compile(
+    r"(?:19|20)\d\d[-/. ]\d{1,2}[-/. ]\d{1,2}(?!\d)|\d{1,2}[/.]\d{1,2}[/.](?:19|20)?\d\d(?!\d)"
+    r"|\d{3}\.\d{1,3}\.\d{1,3}\.\d{1,3}$"
+    r"|97[89][- ]\d"
+)
+DATE_WITHIN = re.compile(r"[ (](?:19|20)\d\d-(?:0\d|1[0-2])-[0-3]\d(?!\d)")
+CALLED = re.compile(
+    r"電話|携帯|TEL|FAX|ファックス|ファクス|直通|代表番号|連絡先|内線|フリーダイヤル|☎|SMS|phone|mobile|\bcell"
+    r"|\bcall|\bdial|\bdesk|\bfax"
+    r"|\bring|reach|\btext\b|contact|WhatsApp|hotline|number is|answering"
+    r"|\bhandy|telefon|teléfono|móvil|llám|\btél|téléphone|portable|mobil\b|电话|電話|手机|微信|전화|휴대",
+    re.IGNORECASE,
+)
+CALLED_BEFORE = 60
+OTHERWISE = re.compile(
+    r"注文|伝票|追跡|受付番号|管理番号|シリアル|型番|会員番号|予約番号|ISBN|JAN|#"
+    # Whole words: a refund is no reference, and an apartment no part.
+    r"|(?<![a-z])(?:orders?|invoices?|tickets?|tracking|serial|SKU|parts?|builds?|versions?|models?|cases?"
+    r"|ref(?:erence)?|ID)(?![a-z])",
+    re.IGNORECASE,
+)
+OTHERWISE_BEFORE = 18
+EXTENSION = re.compile(r",? ?[(（]?(?:内線(?:番号)?|ext(?:ension)?\.?|x)[:： ]{0,2}\d{1,6}[)）]?(?!\d)", re.IGNORECASE)
+REGIONS = (
+    "US",
+    "GB",
+    "DE",
+    "FR",
+    "IT",
+    "ES",
+    "CH",
+    "AT",
+    "BE",
+    "NL",
+    "SE",
+    "DK",
+    "NO",
+    "FI",
+    "AU",
+    "IN",
+    "KR",
+    "CN",
+    "BR",
+    "CA",
+)
+JAPANESE_GROUPS = re.compile(
+    r"\(?0\d{1,4}\)?[ \-.()/\n]{1,3}\d{1,4}[ \-.()/\n]{1,3}\d{3,4}$"
+    r"|\(?0\d0\)?[ \-.()/\n]{0,3}\d{4}[ \-.()/\n]{0,3}\d{4}$"
+)
+AMERICAN_GROUPS = re.compile(r"(?:(?:\+|00)?1[ \-.])?(?:\([2-9]\d\d\) ?|[2-9]\d\d[ \-./])\d{3}[ \-.]\d{4}$")
+
+
+def find_phones(reading: Reading) -> Iterator[Span]:
+    """Every telephone number, with its country code and the bracket it starts with."""
+    digits = SAID_BETWEEN.sub("-", reading.text).translate(KANJI_DIGITS)  # character for character, so that places stay
+    for match in CANDIDATE.finditer(digits):
+        written = match.group()
+        start = match.start()
+        if written.startswith("(") and ")" not in written:
+            written, start = written[1:], start + 1
+        if _is_phone(written, reading.text, start):
+            extension = EXTENSION.match(digits, match.end())
+            yield Span(start, extension.end() if extension else match.end(), PiiKind.PHONE)
+
+
+def _is_phone(written: str, text: str, start: int) -> bool:
+    digits = re.sub(r"\D", "", written)
+    if NOT_A_NUMBER.match(written) or DATE_WITHIN.search(written) or len(set(digits)) == 1:
+        return False
+    if "+" in written[:2]:
+        return _is_possible(written, None)
+    if digits.startswith("0081") and _is_valid("+" + digits[2:], "JP"):
+        return True
+    before = text[max(0, start - CALLED_BEFORE) : start]
+    if OTHERWISE.search(before[-OTHERWISE_BEFORE:]) and not CALLED.search(before[-OTHERWISE_BEFORE:]):
+        return False
+    return _is_japanese(written, digits) or _is_foreign(written, before)
+
+
+def _is_japanese(written: str, digits: str) -> bool:
+    if not digits.startswith(("0", "81")):
+        return False
+    if re.match(r"0[5789]0\d{8}$", digits):
+        return True
+    if len(digits) == 10 and JAPANESE_GROUPS.match(written):
+        return True
+    return len(digits) in (10, 11, 12) and _is_valid(written if digits[0] == "0" else "+" + digits, "JP")
+
+
+def _is_foreign(written: str, before: str) -> bool:
+    """Shapes of other countries: the American one for itself, the rest only where a call is spoken of."""
+    if AMERICAN_GROUPS.match(written):
+        return True
+    return bool(CALLED.search(before)) and any(_is_valid(written, region) for region in REGIONS)
+
+
+def _is_possible(written: str, region: str | None) -> bool:
+    try:
+        return phonenumbers.is_possible_number(phonenumbers.parse(written.lstrip("("), region))
+    except phonenumbers.NumberParseException:
+        return False
+
+
+def _is_valid(written: str, region: str) -> bool:
+    try:
+        number = phonenumbers.parse(written, region)
+    except phonenumbers.NumberParseException:
+        return False
+    return phonenumbers.is_possible_number(number) if region == "US" else phonenumbers.is_valid_number(number)

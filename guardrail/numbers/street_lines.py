@@ -1,0 +1,180 @@
+"""Addresses that are not Japanese: a street line with its number, and the town, region and country behind it."""
+
+import re
+from collections.abc import Iterator
+
+from guardrail.names.word_tables import SUFFIXES, SURE_SUFFIXES
+
+CAP = r"[A-ZÀ-ÞĀ-Ž][A-Za-z0-9_À-ɏ'’.-]{0,24}"
+NTH = r"\d{1,3}(?:st|nd|rd|th)"
+UNIT = (
+    r"(?:Apt|Apartment|Suite|Ste|Unit|Flat|Floor|Level|Shop|Room|Studio)\.? ?#? ?\w{1,6}|#\d{1,5}(?:-\d{1,5})?"
+    r"|\d{1,2}(?:st|nd|rd|th) Floor"
+)
+HEADING = r"North|South|East|West|NE|NW|SE|SW|N|S|E|W"
+REGION = (
+    r"[A-Z]{2,3}\b,? (?:\d{4,5}(?:-\d{3,4})?(?!\d)|[A-Z]\d[A-Z] ?\d[A-Z]\d\b)|[A-Z]{2}\b"
+    r"|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b|\d{4,6}(?:-\d{4})?(?!\d)"
+)
+COUNTRY = (
+    r"USA|U\.S\.A\.|UK|United States|United Kingdom|England|Scotland|Canada|Australia|Japan|Germany"
+    r"|France|Ireland|India|China|Taiwan|Korea|South Korea|Spain|Italy|Portugal|Netherlands|Sweden|Singapore"
+    r"|New Zealand"
+)
+GAP = r"\s{0,2},?\s{1,3}"
+REGION_BEHIND = rf"(?:,?\s{{1,2}}(?:{REGION}))?"
+# A unit, a town of up to four words, perhaps a county before the region, the region, the country.
+PLACE = rf"(?![A-Z]{{1,2}}\d){CAP}"  # not the first half of a British postal code
+TOWN = (
+    rf"(?:{GAP}(?:{UNIT}))?(?:{GAP}{PLACE}(?:(?<![a-z]{{3}}\.) {PLACE}){{0,3}}{REGION_BEHIND}"
+    rf"(?:,?\s{{1,2}}{CAP}(?: {CAP})?(?=,?\s{{1,2}}(?:{REGION}|{COUNTRY})))?{REGION_BEHIND}(?:,\s?(?:{COUNTRY}))?)?"
+)
+# The continent's way: the postal code before the town.
+CODE_TOWN = (
+    rf"(?:{GAP}(?:[A-Z]{{1,2}}-)?\d{{2,5}}(?:[ -]\d{{2,4}})?(?: [A-Z]{{2}})? {CAP}(?:[ -]{CAP}){{0,2}}"
+    rf"|,\s{CAP}(?: {CAP})?(?:,\s(?:{REGION}))?)?(?:,\s?(?:{COUNTRY}))?"
+)
+PARTICLE = r"(?:(?:d[eou]s? |de la |de los |della? |del |dei |delle |degli |d[ao]s? |la |le |l['’]|st\.? )?)"
+STREET = re.compile(
+    rf"(?<![\w.,$£€-])(?:(?:{UNIT}),?\s(?:{CAP}(?: {CAP}){{0,2}}, )?)?(?:No\.? ?)?(?:\d{{1,6}}(?:[A-Za-z]"
+    rf"|[-/]\d{{1,4}})?,? )?"
+    rf"(?<=[\d, A-Za-z] )(?:(?:{HEADING})\.? )?(?:(?:{CAP}"
+    rf"|{NTH}) ){{1,4}}(?P<suffix>{'|'.join(sorted(SUFFIXES))})s?\b\.?"
+    rf"(?: (?:{HEADING})\b\.?)?(?P<town>{TOWN})"
+)
+# Lindenstraße: the street is the end of its own name.
+GROWN_TOGETHER = (
+    r"straße|strasse|str\.|weg|gasse|allee|platz|damm|ufer|gatan|vägen|gata|gate|gade|vej|veien|straat|laan|gracht|plein"
+    r"|kade|singel|dijk|katu|tie|utca"
+)
+# What must be in the text, as a quick no (nothing: always tried), and the line.
+LINES: tuple[tuple[tuple[str, ...], re.Pattern[str]], ...] = (
+    # A number and a capitalised line, believed for the town and postal code behind it.
+    (
+        (),
+        re.compile(
+            rf"(?<![\w.,$£€-])\d{{1,6}}[A-Za-z]? (?:{CAP} ?){{1,4}}(?:,? (?:{UNIT}))?"
+            rf",\s{CAP}(?: {CAP}){{0,2}},?\s(?:{REGION})"
+        ),
+    ),
+    (
+        (),
+        re.compile(rf"(?<![\w-])(?:{CAP} )?[A-ZÀ-Þ][a-zà-þ]{{1,24}}(?:{GROWN_TOGETHER}) \d{{1,4}}[a-z]?\b{CODE_TOWN}"),
+    ),
+    (
+        (),
+        re.compile(
+            rf"(?<![\w-])\d{{1,4}},? (?:bis )?(?:rue|avenue|boulevard|place|quai|chemin|impasse|allée|avenida|calle|rua"
+            rf"|via|piazza) {PARTICLE}{CAP}(?: {CAP}){{0,2}}(?:{GAP}\d{{5}} {CAP}(?: {CAP})?"
+            rf"(?:,\s?(?:{COUNTRY}))?|{TOWN})",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        (),
+        re.compile(
+            rf"(?<![\w-])(?:Calle|Avenida|Avda\.?|Av\.|Paseo|Plaza|Via|Viale|Piazza|Corso|Rua|Travessa|Largo|Rue|ul\."
+            rf"|Ulica|Strada)"
+            rf" {PARTICLE}{CAP}(?: {CAP}){{0,3}},? (?:n[º°.] ?)?\d{{1,5}}[a-z]?\b{CODE_TOWN}"
+        ),
+    ),
+    # 1-2-3 Shibuya, Shibuya-ku, Tokyo; 110 Sejong-daero, Jung-gu, Seoul.
+    (
+        ("-",),
+        re.compile(
+            rf"(?<![\w-])\d{{1,4}}(?:-\d{{1,4}}){{0,3}},? (?:{CAP},? ){{0,3}}[A-Z][a-z]{{1,16}}(?:-[A-Z][a-z]{{1,16}})?"
+            rf"-(?:ku|shi|cho|machi|gun|ken|fu|daero|ro|gil|gu|dong)\b(?:,? {CAP}){{0,3}}(?:,? \d{{3}}-\d{{4}}"
+            rf"|,? \d{{5}})?(?:,? (?:{COUNTRY}))?"
+        ),
+    ),
+    # 1-1 Marunouchi 2-chome, Chiyoda-ku, Tokyo 100-0005
+    (
+        ("chome",),
+        re.compile(
+            rf"(?<![\w-])(?:\d{{1,4}}(?:-\d{{1,4}}){{0,2}},? {CAP} \d{{1,2}}-chome"
+            rf"|\d{{1,2}}-chome,? \d{{1,4}}(?:-\d{{1,4}}){{0,2}},? {CAP})(?:,? {CAP}){{0,4}}(?: \d{{3}}-\d{{4}})?"
+        ),
+    ),
+    (
+        ("Chome",),
+        re.compile(
+            rf"(?<![\w-])\d{{1,3}} Chome-\d{{1,3}}(?:-\d{{1,4}})* {CAP}(?: {CAP})?(?:, {CAP}(?: (?:City"
+            rf"|Ward))?){{0,3}}(?: \d{{3}}-\d{{4}})?"
+        ),
+    ),
+    # India's, known by the six digits at the end.
+    (
+        (),
+        re.compile(
+            rf"(?<![\w-])(?:[A-Z]-?\d{{1,4}}"
+            rf"|\d{{1,4}}[A-Z]?),(?: {CAP}(?: {CAP}){{0,3}},){{1,5}} {CAP}(?: {CAP})?[ -]{{1,3}}\d{{6}}(?!\d)"
+        ),
+    ),
+    (
+        ("náměstí", "nám.", "ulice", "tér", "út", "utca", "sokak", "caddesi", "bulvarı"),
+        re.compile(
+            rf"{CAP} (?:náměstí|nám\.|ulice|tér|út|utca|körút|sokak|caddesi|bulvarı) \d{{1,4}}[a-z]?\b{CODE_TOWN}"
+        ),
+    ),
+    (("RR",), re.compile(rf"\bRR ?\d{{1,2}},? Box \d{{1,5}}{TOWN}")),
+    (
+        ("House",),
+        re.compile(rf"\bHouse (?:No\.? ?)?\d{{1,4}},? Road (?:No\.? ?)?\d{{1,4}}(?:,\s{CAP}){{0,3}}{REGION_BEHIND}"),
+    ),
+    (
+        ("Sec",),
+        re.compile(
+            rf"\bNo\.? ?\d{{1,4}},? (?:(?:Lane|Alley) \d{{1,4}},? )?Sec(?:tion"
+            rf"|\.) ?\d,? {CAP}(?: {CAP}){{0,2}} (?:Road|Rd\.?|Street|St\.?){TOWN}"
+            rf"(?:,\s{CAP}(?: {CAP})?){{0,2}}(?: \d{{3,6}})?"
+        ),
+    ),
+    (("Box", "BOX", "box"), re.compile(rf"\bP\.?\s?O\.?\s?Box\s?\d{{1,6}}{TOWN}", re.IGNORECASE)),
+    (
+        ("APO", "FPO", "DPO"),
+        re.compile(r"\b(?:PSC|Unit|USNV|USS) [\w ]{1,12}(?:,? Box \d{1,5})?,?\s{1,2}(?:APO|FPO|DPO),? A[AEP] \d{5}"),
+    ),
+)
+CHINESE = re.compile(
+    r"[一-龥]{2,3}[市省縣县][一-龥\d]{2,20}?[路街道巷弄段][一-龥\d]{0,6}?\d{1,5} ?[号號]"
+    r"(?:[\d一-龥]{1,6}[楼樓室])?(?:之\d{1,3})?"
+)
+KOREAN = re.compile(
+    r"[가-힣]{2,7}(?:시"
+    r"|도) ?(?:[가-힣]{1,6}[시구군읍면] ?){1,3}[가-힣\d]{1,12}[로길동리] ?\d{1,5}(?:-\d{1,4})?(?:번지)?"
+    r"(?:,? [가-힣\d ]{1,16}\d{1,4}호)?"
+)
+HANGUL = re.compile(r"[가-힣]")
+CHAPTER = re.compile(
+    r"\b(?:chapter|step|section|lesson|part|table|figure|version|level|day|week|phase|top)\s$", re.IGNORECASE
+)
+
+NO_STREET = re.compile(r" (?:Food|Fair|Art|Style|View|Fighter|Wear|Smart|Team|Festival|Edition)\b")
+YEAR_BEFORE = re.compile(r"\b(?:in|since|for|of|from|the|by) (?:19|20)\d\d ?$", re.IGNORECASE)
+
+
+def find_street_lines(text: str, *, latin: bool) -> Iterator[tuple[int, int]]:
+    """Every address of another country; `latin` says whether the text has capital letters at all."""
+    if latin:
+        yield from (match.span() for match in STREET.finditer(text) if _is_street(match))
+        for hints, line in LINES:
+            if hints and not any(hint in text for hint in hints):
+                continue
+            yield from (match.span() for match in line.finditer(text) if any(map(str.isdigit, match.group())))
+    if "号" in text or "號" in text:
+        yield from (match.span() for match in CHINESE.finditer(text))
+    if HANGUL.search(text):
+        yield from (match.span() for match in KOREAN.finditer(text))
+
+
+def _is_street(match: re.Match[str]) -> bool:
+    """Whether a line that ends in Street, Drive or Run is one, and no heading in capitals."""
+    if not any(map(str.isdigit, match.group())) or CHAPTER.search(
+        match.string, max(0, match.start() - 12), match.start()
+    ):
+        return False
+    if NO_STREET.match(match.string, match.end("suffix")):
+        return False
+    if not match["town"] and YEAR_BEFORE.search(match.string, max(0, match.start() - 8), match.start() + 5):
+        return False
+    return match["suffix"] in SURE_SUFFIXES or "," in match["town"] or "\n" in match["town"] or not match["town"]

@@ -1,0 +1,1 @@
+"""How an answer may begin before the rest is read."""

@@ -1,0 +1,72 @@
+"""What is left of a text when everything people vary, insert or draw differently is taken away."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from guardrail.text.lookalikes import FOLDS
+from guardrail.text.normalise import Normalised, normalise
+
+# What stands between the parts of one value: signs, blanks, or a word for a sign.
+BETWEEN = re.compile(r"(?i)(?:の|ノ|dash|hyphen|dot|at|and|then|ハイフン|ドット|アット(?:マーク)?)?")
+OPENING = re.compile(r"[+＋(（)）][\W\u1160\u3164]{0,8}\Z")
+CLOSING = re.compile(r"[\W\u1160\u3164]{0,8}[(（)）]")
+
+
+@dataclass(frozen=True)
+class Skeleton:
+    """The letters and digits of `read` in one spelling; `places` leads back into `read`."""
+
+    read: Normalised
+    places: Normalised
+
+    @property
+    def text(self) -> str:
+        return self.places.text
+
+    def joined(self, at: int) -> bool:
+        """Whether the characters on both sides of `at` stand next to each other in what was read."""
+        return 0 < at < len(self.text) and self.places.ends[at - 1] >= self.places.starts[at]
+
+    def original(self, at: int) -> int:
+        """Where the original of the character `at` starts."""
+        return self.read.starts[self.places.starts[at]]
+
+    def spans(self, start: int, end: int) -> Iterator[tuple[int, int]]:
+        """The place start:end in the original; in pieces where other words stand between."""
+        first = start
+        for at in range(start + 1, end):
+            gap = self.read.text[self.places.ends[at - 1] : self.places.starts[at]]
+            if gap and not BETWEEN.fullmatch("".join(char for char in gap if FOLDS[char])):
+                yield self._original(first, at)
+                first = at
+        yield self._original(first, end)
+
+    def _original(self, start: int, end: int) -> tuple[int, int]:
+        first, last = self.places.starts[start], self.places.ends[end - 1]
+        # A number's bracket or plus sign goes with it.
+        opening = OPENING.search(self.read.text, max(0, first - 10), first)
+        inside = self.read.text[first:last]
+        if opening and (opening[0][0] in "+＋" or inside.count("(") != inside.count(")")):
+            first = opening.start()
+        elif (closing := CLOSING.match(self.read.text, last)) and inside.count("(") != inside.count(")"):
+            last = closing.end()
+        return self.read.original(first, last)
+
+
+def letters(read: Normalised) -> Skeleton:
+    """Letters and digits, case, width, accents and look-alike scripts folded."""
+    folded = [FOLDS[char] for char in read.text]
+    at = [at for at, parts in enumerate(folded) for _ in parts]
+    return Skeleton(read, Normalised("".join(folded), at, [place + 1 for place in at]))
+
+
+def digits(read: Normalised) -> Skeleton:
+    """Digits only: any words may stand between them."""
+    at = [at for at, char in enumerate(read.text) if char.isdigit()]
+    return Skeleton(read, Normalised("".join(FOLDS[read.text[place]] for place in at), at, [place + 1 for place in at]))
+
+
+def key(value: str) -> str:
+    """The letters and digits of a value, as `letters` leaves them."""
+    return letters(normalise(value)).text
