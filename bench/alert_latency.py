@@ -21,7 +21,7 @@ from bot.app import build_app
 from bot.embedded.line_simulator import LineSimulator, Person
 from bot.embedded.mongod import Mongod
 from bot.settings import Settings
-from web.server import Runner
+from web.site.server import Runner
 
 QUESTIONS = 40
 GOAL = 1.0  # seconds

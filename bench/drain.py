@@ -31,7 +31,7 @@ from bot.settings import Settings
 from knowledge.store.database import Database
 from knowledge.store.inbox.inbox import InboxEvent, InboxRepository
 from knowledge.store.registry import create_indexes
-from web.server import Runner
+from web.site.server import Runner
 
 OWNERS, EVENTS_EACH = 20, 25
 LINE_TAKES_SECONDS = 0.02

@@ -31,7 +31,7 @@ from knowledge.store.apps.apps import AppRepository
 from knowledge.store.conversations.conversations import CONVERSATIONS
 from knowledge.store.conversations.messages import MESSAGES
 from knowledge.store.database import AppScope, Database, Document, new_id
-from web.server import Runner
+from web.site.server import Runner
 
 SIZES = (1_000, 25_000, 100_000, 1_000_000)
 GOAL = 2.0

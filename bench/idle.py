@@ -26,7 +26,7 @@ from knowledge.store.accounts.owners import Owner, OwnerRepository
 from knowledge.store.apps.apps import App, AppRepository
 from knowledge.store.database import Database, new_id
 from knowledge.store.due_times import ALWAYS, DIGESTS, DueTimes
-from web.server import Runner
+from web.site.server import Runner
 
 GOAL = 1.0
 AT_ONCE = 64

@@ -95,7 +95,7 @@ def _mimi(mongodb: str) -> web.AppRunner:
     from bot.app import build_app
     from bot.role import Role
     from bot.settings import Settings
-    from web.server import Runner
+    from web.site.server import Runner
 
     settings = Settings.read(
         {

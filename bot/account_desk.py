@@ -22,7 +22,7 @@ from handlers.chat.leaving import LeavingCommands
 from handlers.chat.linking import LinkCommands
 from handlers.ports import Clock, LinkTokens
 from knowledge.store.database import Database
-from web import keys
+from web.site import keys
 
 
 @dataclass(frozen=True)

@@ -34,11 +34,11 @@ from knowledge.store.outbox.outbox import OUTBOX
 from knowledge.store.processes import PROCESSES
 from knowledge.store.replica_set import require_replica_set
 from knowledge.store.schema import migrate
-from web.keys import SITE, Site
 from web.routes import MIDDLEWARES, add_routes
-from web.security import add_headers
-from web.server import QUICK
-from web.store_watch import STORE, StoreWatch
+from web.site.keys import SITE, Site
+from web.site.security import add_headers
+from web.site.server import QUICK
+from web.site.store_watch import STORE, StoreWatch
 
 if TYPE_CHECKING:
     from bot.sender import Notifier

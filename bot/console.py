@@ -25,7 +25,7 @@ from handlers.insight.insight import Insights
 from handlers.ports import Clock, Contents
 from knowledge.meaning.likeness import Likeness
 from knowledge.store.database import Database
-from web import keys
+from web.site import keys
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from handlers.ports import Clock
 from knowledge.meaning.likeness import Likeness
 from knowledge.store.changes import Changes
 from knowledge.store.database import Database
-from web import keys
+from web.site import keys
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ from knowledge.search.retrieval import Retrieval
 from knowledge.store.entries.derived import ITEM_WORDS, DerivedRepository
 from knowledge.stored_items import KnowledgeItems
 from knowledge.words.kept_words import KeptWords
-from web import keys
+from web.site import keys
 
 BACKGROUND_BYTES = 20_000_000  # of indexes beside those that answer visitors: one app at a time is looked at
 

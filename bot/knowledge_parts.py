@@ -26,7 +26,7 @@ from knowledge.store.entries.derived import ITEM_WORDS, VECTORS, DerivedReposito
 from knowledge.stored_items import KnowledgeItems
 from knowledge.words.kept_words import KeptWords
 from knowledge.words.romaji import in_hiragana
-from web import keys
+from web.site import keys
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from knowledge.store.backlog import Backlog, BacklogRepository
 from knowledge.store.outbox.pushes import PushRepository
 from knowledge.store.spending.spend_counts import EVERYBODY, SpendCountRepository
 from knowledge.store.spending.spending import SpendingRepository
-from web.access_log import route_of
+from web.site.access_log import route_of
 
 PATH: Final = "/metrics"
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]

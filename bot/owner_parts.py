@@ -15,7 +15,7 @@ from handlers.apps.apps import Apps
 from handlers.chat.dialogues import Dialogues
 from handlers.chat.waiting_alerts import WaitingAlerts
 from knowledge.store.outbox.outbox import OutboxRepository
-from web import keys
+from web.site import keys
 
 
 @dataclass(frozen=True)

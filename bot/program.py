@@ -52,7 +52,7 @@ async def listen(
 ) -> None:
     """Serve until the stack closes."""
     from bot.keys import CORE  # the app has imported it by now
-    from web.server import Runner
+    from web.site.server import Runner
 
     runner = Runner(app, shutdown_timeout=DRAIN_SECONDS)
     stack.push_async_callback(runner.cleanup)

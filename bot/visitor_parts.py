@@ -25,7 +25,7 @@ from handlers.insight.visits import PageViews
 from knowledge.store.conversations.visitor_counts import VisitorRepository
 from knowledge.store.insight.access_log import AccessLogRepository
 from knowledge.store.insight.page_views import PageViewRepository
-from web import keys
+from web.site import keys
 
 
 @dataclass(frozen=True)

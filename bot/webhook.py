@@ -18,7 +18,7 @@ from bot.line.deliveries import NotADelivery, read_delivery
 from bot.line.events import to_inbox
 from handlers.ports import Clock
 from knowledge.store.inbox.inbox import InboxEvent, InboxRepository
-from web.server import Answer, ReadyAnswer
+from web.site.server import Answer, ReadyAnswer
 
 log = structlog.get_logger()
 

@@ -23,7 +23,7 @@ from knowledge.store.conversations.messages import MessageRepository
 from knowledge.store.database import Database
 from knowledge.store.inbox.inbox import InboxRepository
 from knowledge.store.outbox.outbox import OutboxRepository
-from web.server import Runner
+from web.site.server import Runner
 
 
 @dataclass(frozen=True)

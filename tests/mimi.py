@@ -21,7 +21,7 @@ from bot.embedded.line_simulator import ChatItem, LineSimulator, Person, texts
 from bot.role import Role
 from bot.settings import Settings
 from knowledge.store.database import Database
-from web.server import USUAL, Runner
+from web.site.server import USUAL, Runner
 
 CHANNEL_SECRET = "test-channel-secret"
 ACCESS_TOKEN = "test-access-token"

@@ -51,11 +51,11 @@ from knowledge.store.insight.access_log import AccessLogRepository
 from knowledge.store.insight.page_views import PageViewRepository
 from knowledge.store.outbox.outbox import OutboxRepository
 from knowledge.stored_items import KnowledgeItems
-from web import keys
 from web.routes import MIDDLEWARES, add_routes
-from web.security import add_headers
-from web.server import USUAL, Patience, Runner
-from web.store_watch import STORE, StoreWatch
+from web.site import keys
+from web.site.security import add_headers
+from web.site.server import USUAL, Patience, Runner
+from web.site.store_watch import STORE, StoreWatch
 
 OPERATOR = "operator@example.com"
 

@@ -10,9 +10,9 @@ from sites import SiteUnderTest, running_site
 from structlog.testing import capture_logs
 
 from knowledge.store.database import Database
-from web.open_streams import MOST_CONNECTIONS, PLACES, UNDER_WAY
-from web.server import Patience
-from web.sse import OPEN_STREAMS
+from web.site.open_streams import MOST_CONNECTIONS, PLACES, UNDER_WAY
+from web.site.server import Patience
+from web.site.sse import OPEN_STREAMS
 
 QUICK = Patience(head=0.3, body=0.3, least=1_000, idle=0.6, connections=8)
 JSON = b"Content-Type: application/json\r\n"

@@ -14,7 +14,7 @@ from playwright.async_api import Browser, Page, Route, expect
 from sites import SiteUnderTest, running_site
 
 from knowledge.store.database import Database
-from web.sse import OPEN_STREAMS
+from web.site.sse import OPEN_STREAMS
 
 SECOND = 1_000
 SILENT = 30  # seconds; only after 40 would the page notice by itself. Other connections of the browser are dead, too

@@ -15,7 +15,7 @@ from guardrail.pii import Pii
 from guardrail.stream import StreamFilter
 from guardrail.text.markup import shown_forms
 from guardrail.text.normalise import normalise
-from web.markdown import to_html
+from web.site.markdown import to_html
 
 PII = Pii.load()
 MAIL, PHONE, PERSON = PiiKind.EMAIL, PiiKind.PHONE, PiiKind.PERSON

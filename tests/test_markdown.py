@@ -4,7 +4,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from web.markdown import ATTRIBUTES, REL, SCHEMES, TAGS, is_safe_link, to_html
+from web.site.markdown import ATTRIBUTES, REL, SCHEMES, TAGS, is_safe_link, to_html
 
 ATTACKS = r'''
 <script>alert(1)</script>

@@ -18,7 +18,7 @@ from bot.keys import LOADING, READY
 from bot.role import Role
 from knowledge.store.database import Database
 from knowledge.store.registry import create_indexes
-from web.sse import OPEN_STREAMS
+from web.site.sse import OPEN_STREAMS
 
 Fault = Callable[[Mongod, Database], AbstractAsyncContextManager[None]]
 JAPANESE = {"Accept-Language": "ja", "Accept": "text/html"}

@@ -3,7 +3,7 @@
 from mimi import Mimi, soon
 from structlog.testing import capture_logs
 
-from web.sse import OPEN_STREAMS
+from web.site.sse import OPEN_STREAMS
 
 
 async def test_a_visitor_who_goes_away_leaves_no_stream_and_no_error(mimi: Mimi) -> None:

@@ -11,7 +11,7 @@ from test_pictures import photo
 from knowledge.store.apps.apps import Link, Tone
 from knowledge.store.apps.themes import Look, Theme
 from knowledge.store.database import Database
-from web.theme import DARK_PAPER, LIGHT_PAPER, READABLE, contrast, readable, theme_url
+from web.site.theme import DARK_PAPER, LIGHT_PAPER, READABLE, contrast, readable, theme_url
 
 HERE = "/owner/apps/kotori"
 

@@ -13,7 +13,7 @@ from knowledge.search.retrieval import Retrieval
 from knowledge.store.database import Database
 from knowledge.store.learning.checks import CheckRepository
 from knowledge.stored_items import KnowledgeItems
-from web.keys import GAPS
+from web.site.keys import GAPS
 
 ROOM = "/owner/apps/kotori"
 PDF, EXCEL = "Can I export my notes as PDF?", "Can I export my notes to Excel?"

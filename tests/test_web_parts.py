@@ -6,13 +6,13 @@ import json
 import pytest
 
 from knowledge.errors import TooMany
-from web.answer_frames import notice_frame
-from web.browsers import browser_of
-from web.client_address import truncated
-from web.language import preferred
-from web.open_streams import Places
-from web.sse import HEARTBEATS_UNTIL_IDLE, STILL_HERE, Frames, frame, with_heartbeats
-from web.static_files import FILES
+from web.site.browsers import browser_of
+from web.site.client_address import truncated
+from web.site.language import preferred
+from web.site.open_streams import Places
+from web.site.sse import HEARTBEATS_UNTIL_IDLE, STILL_HERE, Frames, frame, with_heartbeats
+from web.site.static_files import FILES
+from web.visitor.answer_frames import notice_frame
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from sites import OPERATOR, SiteUnderTest, running_site
 from structlog.testing import capture_logs
 
 from knowledge.store.database import Database
-from web.static_files import FILES
+from web.site.static_files import FILES
 
 CSP = {
     "default-src 'none'",

@@ -13,7 +13,7 @@ from mimi import CHANNEL_SECRET, Mimi
 from yarl import URL
 
 from bot.embedded.line_simulator import sign
-from web.server import SHORT_HEADERS
+from web.site.server import SHORT_HEADERS
 
 BODY = b'{"destination":"U00000000000000000000000000000000","events":[]}'
 

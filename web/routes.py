@@ -4,14 +4,10 @@ from typing import Final
 
 from aiohttp import web
 
-from web import (
-    account_page,
-    accounts,
+from web.owner import account as account_page
+from web.owner import (
     alert_settings,
-    app_settings,
-    chat,
     checks,
-    contact,
     downloads,
     emails,
     faqs,
@@ -23,24 +19,23 @@ from web import (
     linking,
     mail_sign_in,
     new_app,
-    past_conversations,
-    pictures,
-    policies,
-    public_page,
-    said_answers,
     sign_in,
-    static_files,
     takeovers,
-    theme,
 )
-from web.access_log import log_access
-from web.errors import show_errors
-from web.keys import SITE
-from web.open_streams import MOST_CONNECTIONS, PLACES, UNDER_WAY, Places, not_too_much_at_once, places_for_streams
-from web.security import same_site_only
-from web.session import for_owner
-from web.sse import OPEN_STREAMS, end_all
-from web.store_watch import only_with_store
+from web.owner import conversations as past_conversations
+from web.owner import exports as accounts
+from web.owner import saving as said_answers
+from web.owner import settings as app_settings
+from web.site import static_files, theme
+from web.site.access_log import log_access
+from web.site.errors import show_errors
+from web.site.keys import SITE
+from web.site.open_streams import MOST_CONNECTIONS, PLACES, UNDER_WAY, Places, not_too_much_at_once, places_for_streams
+from web.site.security import same_site_only
+from web.site.session import for_owner
+from web.site.sse import OPEN_STREAMS, end_all
+from web.site.store_watch import only_with_store
+from web.visitor import chat, contact, pictures, policies, public_page
 
 MIDDLEWARES: Final = (log_access, show_errors, same_site_only, not_too_much_at_once, only_with_store)
 
@@ -147,7 +142,9 @@ ROUTES: Final = (
 
 
 def add_routes(app: web.Application) -> None:
-    """Add the site to an application that knows its SITE; its other keys (web/keys.py) are filled before it serves."""
+    """Add the site to an application that knows its SITE; its other keys (web/site/keys.py) are filled before it
+    serves.
+    """
     app.add_routes(ROUTES)
     app[OPEN_STREAMS] = set()
     app[PLACES] = places_for_streams()

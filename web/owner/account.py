@@ -1,0 +1,43 @@
+"""The owner's account on one page: who they are here, the ways in, and the ways out."""
+
+from collections.abc import Mapping
+
+from aiohttp import web
+
+from knowledge.phrases import Phrase, _
+from knowledge.store.accounts.owners import Owner
+from web.site.keys import APPS, EMAILS, LINKING
+from web.site.pages import page
+
+# What the page may be told by a form; whatever else stands in the URL is not shown.
+DONE: Mapping[str, Phrase] = {
+    "sent": _("A code is on its way. It is good for 10 minutes."),
+    "confirmed": _("The e-mail address is on your account. You can sign in with it."),
+    "removed": _("The e-mail address is off your account. Nobody can sign in with it any more."),
+    "unlinked": _("LINE is unlinked. Alerts wait for you here, and you sign in by mail."),
+    "stays": _("Your account stays, and your pages are back."),
+    "stopped": _("Stopped. Nothing was changed."),
+}
+
+
+async def show(request: web.Request, owner: Owner) -> web.StreamResponse:
+    """GET /owner/account"""
+    return await account_page(request, owner)
+
+
+async def account_page(
+    request: web.Request, owner: Owner, *, status: int = 200, problem: Phrase | None = None, written: str = ""
+) -> web.Response:
+    """The page as it is now; with a `problem`, what a form was refused for, and what was `written` in it."""
+    return page(
+        request,
+        "account.html",
+        status=status,
+        owner=owner,
+        apps=await request.app[APPS].list(owner.scope),
+        link=await request.app[LINKING].last(owner),
+        waiting=await request.app[EMAILS].waiting(owner.scope),
+        done=DONE.get(request.query.get("done", "")),
+        problem=problem,
+        written=written,
+    )

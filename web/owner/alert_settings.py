@@ -1,0 +1,81 @@
+"""The owner's page for what they are told, how soon, and when not."""
+
+from datetime import time
+
+from aiohttp import web
+
+from handlers.alerts.kinds import KINDS, is_wanted, urgency_of
+from handlers.alerts.settings import AlertPreferences, hours_in, urgency_named
+from handlers.chat.alert_settings import HOW_SOON
+from handlers.chat.waiting_alerts import shut_words
+from knowledge.errors import BadInput
+from knowledge.phrases import Phrase, _
+from knowledge.store.accounts.owners import Owner
+from web.site.body import read_form, text_in
+from web.site.keys import ALERT_PREFERENCES, WAITING_ALERTS
+from web.site.pages import page, path_in_lang, see_other
+
+OFF = "off"
+
+
+async def show(request: web.Request, owner: Owner) -> web.StreamResponse:
+    """GET /owner/alerts"""
+    return await _page(request, owner)
+
+
+async def save(request: web.Request, owner: Owner) -> web.StreamResponse:
+    """POST /owner/alerts: everything the form shows, at once."""
+    fields, preferences = await read_form(request), _preferences(request)
+    try:
+        start, end = text_in(fields, "quiet_start", ""), text_in(fields, "quiet_end", "")
+        hours = hours_in(f"{start}-{end}") if start or end else None
+        await preferences.set_time_zone(owner.scope, text_in(fields, "time_zone"))
+    except BadInput as error:
+        return await _page(request, owner, status=400, problem=error.phrase)
+    await preferences.set_quiet(owner.scope, hours)
+    for kind in KINDS:
+        chosen = text_in(fields, kind, "")
+        if KINDS[kind].can_mute and chosen:
+            await preferences.want(owner.scope, kind, chosen != OFF)
+            if chosen != OFF:
+                await preferences.set_urgency(owner.scope, kind, urgency_named(chosen))
+    if fields.get("mail") and owner.email:
+        await preferences.use_mail(owner.scope, owner.email)
+    if fields.get("no_mail"):
+        await preferences.no_mail(owner.scope)
+    return see_other(path_in_lang(request, "/owner/alerts", done="1"))
+
+
+async def _page(
+    request: web.Request, owner: Owner, *, status: int = 200, problem: Phrase | None = None
+) -> web.Response:
+    settings = await _preferences(request).of(owner.scope)
+    waiting = await request.app[WAITING_ALERTS].of(owner)
+    kinds = [
+        (kind.value, KINDS[kind].name, urgency_of(kind, settings).value if is_wanted(kind, settings) else OFF)
+        for kind in KINDS
+        if KINDS[kind].can_mute
+    ]
+    choices: list[tuple[str, Phrase]] = [(urgency.value, words) for urgency, words in HOW_SOON.items()]
+    return page(
+        request,
+        "alert_settings.html",
+        status=status,
+        kinds=kinds,
+        choices=[*choices, (OFF, _("Off"))],
+        settings=settings,
+        address=owner.email,
+        quiet=[_minutes(settings.quiet.start), _minutes(settings.quiet.end)] if settings.quiet else ["", ""],
+        done="done" in request.query,
+        problem=problem,
+        waiting=waiting,
+        shut=shut_words(waiting.shut_since) if waiting.shut_since else None,
+    )
+
+
+def _minutes(at: time) -> str:
+    return at.isoformat("minutes")
+
+
+def _preferences(request: web.Request) -> AlertPreferences:
+    return request.app[ALERT_PREFERENCES]

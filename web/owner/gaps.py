@@ -1,0 +1,112 @@
+"""What visitors asked in vain, as its owner sees it: answered, added to an entry, dismissed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from handlers.chat.gap_cards import ago, asked
+from handlers.learning.gaps import AskedGap, Gaps
+from knowledge.errors import BadInput
+from knowledge.phrases import Phrase, _
+from knowledge.store.accounts.owners import Owner
+from knowledge.store.apps.apps import App
+from knowledge.store.entries.faqs import FaqEntry
+from web.owner.owner_apps import app_named, room
+from web.site.body import read_form, text_in
+from web.site.keys import CLOCK, GAPS
+from web.site.pages import page, path_in_lang, see_other
+
+MOST_SHOWN = 50
+DONE: dict[str, Phrase] = {
+    "learned": _("Saved. mimi answers with it from now on."),
+    "phrasing": _("Saved as another way to ask for that entry."),
+    "dismissed": _("Dismissed. It comes back only if many more ask."),
+}
+
+
+@dataclass(frozen=True)
+class ShownGap:
+    """A gap with what is said about it; `source` is the entry a disliked answer came from."""
+
+    found: AskedGap
+    source: FaqEntry | None
+    asked: Phrase
+    last: Phrase
+
+    @property
+    def draft(self) -> str:
+        return self.found.gap.draft.answer if self.found.gap.draft else ""
+
+    @property
+    def missing(self) -> str:
+        return self.found.gap.draft.missing if self.found.gap.draft else ""
+
+
+async def show(request: web.Request, owner: Owner) -> web.StreamResponse:
+    """GET /owner/apps/{handle}/gaps"""
+    return await _list_page(request, await app_named(request, owner))
+
+
+async def accept(request: web.Request, owner: Owner) -> web.StreamResponse:
+    """POST /owner/apps/{handle}/gaps/{gap}/accept"""
+    app, gap_id = await app_named(request, owner), request.match_info["gap"]
+    form = await read_form(request)
+    question, answer = text_in(form, "question"), text_in(form, "answer")
+    try:
+        await _gaps(request).accept(app.scope, gap_id, question, answer)
+    except BadInput as error:
+        return await _list_page(request, app, error.phrase, {gap_id: (question, answer)})
+    return _back(request, app, "learned")
+
+
+async def add_phrasing(request: web.Request, owner: Owner) -> web.StreamResponse:
+    """POST /owner/apps/{handle}/gaps/{gap}/phrasing"""
+    app = await app_named(request, owner)
+    faq_id = text_in(await read_form(request), "faq")
+    try:
+        await _gaps(request).accept_as_phrasing(app.scope, request.match_info["gap"], faq_id)
+    except BadInput as error:
+        return await _list_page(request, app, error.phrase)
+    return _back(request, app, "phrasing")
+
+
+async def dismiss(request: web.Request, owner: Owner) -> web.StreamResponse:
+    """POST /owner/apps/{handle}/gaps/{gap}/dismiss"""
+    app = await app_named(request, owner)
+    await _gaps(request).dismiss(app.scope, request.match_info["gap"])
+    return _back(request, app, "dismissed")
+
+
+async def _list_page(
+    request: web.Request,
+    app: App,
+    problem: Phrase | None = None,
+    written: Mapping[str, tuple[str, str]] | None = None,
+) -> web.Response:
+    """`written` is what stood in the forms, by gap, where it could not be saved."""
+    found = await _gaps(request).list_open(app.scope)
+    now = request.app[CLOCK].now()
+    shown = [
+        ShownGap(each, await _gaps(request).source(each), asked(each), ago(each.last_at, now))
+        for each in found[:MOST_SHOWN]
+    ]
+    return page(
+        request,
+        "gaps.html",
+        status=400 if problem else 200,
+        app=app,
+        gaps=shown,
+        count=len(found),
+        done=DONE.get(request.query.get("done", "")),
+        problem=problem,
+        written=written or {},
+    )
+
+
+def _gaps(request: web.Request) -> Gaps:
+    return request.app[GAPS]
+
+
+def _back(request: web.Request, app: App, done: str) -> web.StreamResponse:
+    return see_other(path_in_lang(request, f"{room(app)}/gaps", done=done))

@@ -1,0 +1,235 @@
+"""The owner's imports: what goes in is looked through, then taken in, and undone if need be. And exports go out."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from functools import partial
+
+from aiohttp import web
+from babel.dates import format_date
+
+from handlers.clock import JAPAN
+from handlers.imports.cards import STATES, counted, outcome_line
+from handlers.imports.imports import Imports
+from knowledge.errors import BadInput, TooMany
+from knowledge.importing.found import Columns, columns_from_plain
+from knowledge.phrases import Phrase, _
+from knowledge.store.accounts.owners import Owner
+from knowledge.store.apps.apps import App
+from knowledge.store.database import OwnerScope
+from knowledge.store.imports.import_files import LARGEST
+from knowledge.store.imports.import_items import DocumentTexts, FaqTexts, Outcome, Texts
+from knowledge.store.imports.imports import AT_WORK, ImportDoor, ImportJob, ImportState
+from web.owner.owner_apps import app_named, room
+from web.site.body import read_form, text_in
+from web.site.errors import refused
+from web.site.keys import APPS, EXPORTS, IMPORTS, PAGE_WATCH
+from web.site.pages import page, page_lang, path_in_lang, see_other
+from web.site.uploads import read_upload
+
+PAGE = 50
+LOOK_AGAIN_SECONDS = "2"
+FILES = ".csv,.tsv,.json,.jsonl,.md,.txt,.pdf,.docx,.html"
+
+Begin = Callable[[web.Request, App], Awaitable[ImportJob]]
+
+
+async def first_room(request: web.Request, owner: Owner) -> web.StreamResponse:
+    """GET /owner/import: on to the current app's, where a link from LINE leads."""
+    return see_other(path_in_lang(request, _here(await request.app[APPS].chosen(owner))))
+
+
+async def show_list(request: web.Request, owner: Owner) -> web.StreamResponse:
+    """GET /owner/apps/{handle}/import"""
+    return await _list_page(request, await app_named(request, owner))
+
+
+async def add_file(request: web.Request, owner: Owner) -> web.StreamResponse:
+    """POST /owner/apps/{handle}/import/file"""
+
+    async def begin(request: web.Request, app: App) -> ImportJob:
+        upload = await read_upload(request, "file", LARGEST)
+        if not upload.name:
+            raise BadInput(_("Please choose a file first."))
+        return await _imports(request).begin_file(app.scope, upload.name, upload.data, ImportDoor.WEB)
+
+    return await _begun(request, owner, begin)
+
+
+async def add_page(request: web.Request, owner: Owner) -> web.StreamResponse:
+    """POST /owner/apps/{handle}/import/page"""
+
+    async def begin(request: web.Request, app: App) -> ImportJob:
+        url = text_in(await read_form(request), "url")
+        return await _imports(request).begin_url(app.scope, url, ImportDoor.WEB)
+
+    return await _begun(request, owner, begin)
+
+
+async def add_text(request: web.Request, owner: Owner) -> web.StreamResponse:
+    """POST /owner/apps/{handle}/import/text"""
+
+    async def begin(request: web.Request, app: App) -> ImportJob:
+        # Not as an ordinary form: there each Japanese character takes nine bytes.
+        text = (await read_upload(request, "text", LARGEST)).data.decode("utf-8", "replace")
+        return await _imports(request).begin_text(app.scope, text, ImportDoor.WEB)
+
+    return await _begun(request, owner, begin)
+
+
+async def show(request: web.Request, owner: Owner) -> web.StreamResponse:
+    """GET /owner/apps/{handle}/import/{job}: what was found, or how far it is, or what came of it."""
+    app = await app_named(request, owner)
+    return await _job_page(request, app, await _job(request, app))
+
+
+async def apply(request: web.Request, owner: Owner) -> web.StreamResponse:
+    """POST /owner/apps/{handle}/import/{job}/apply"""
+    return await _decided(request, owner, _imports(request).apply)
+
+
+async def cancel(request: web.Request, owner: Owner) -> web.StreamResponse:
+    """POST /owner/apps/{handle}/import/{job}/cancel"""
+    return await _decided(request, owner, _imports(request).cancel)
+
+
+async def undo(request: web.Request, owner: Owner) -> web.StreamResponse:
+    """POST /owner/apps/{handle}/import/{job}/undo"""
+    return await _decided(request, owner, _imports(request).undo)
+
+
+async def choose_columns(request: web.Request, owner: Owner) -> web.StreamResponse:
+    """POST /owner/apps/{handle}/import/{job}/columns"""
+    form = await read_form(request)
+    roles = {name: _number(text_in(form, name)) for name in ("question", "answer")}
+
+    async def choose(scope: OwnerScope, job_id: str) -> ImportJob:
+        return await _imports(request).choose_columns(scope, job_id, roles)
+
+    return await _decided(request, owner, choose)
+
+
+async def download(request: web.Request, owner: Owner) -> web.StreamResponse:
+    """GET /owner/apps/{handle}/export/{file} (S38)"""
+    app = await app_named(request, owner)
+    exported = await request.app[EXPORTS].file(app, request.match_info["file"])
+    headers = {"Content-Disposition": f'attachment; filename="{exported.name}"'}
+    return web.Response(body=exported.data, content_type=exported.content_type, charset="utf-8", headers=headers)
+
+
+async def switch_page(request: web.Request, owner: Owner) -> web.StreamResponse:
+    """POST /owner/apps/{handle}/import/pages/{page}: look at it every week, or no longer."""
+    app = await app_named(request, owner)
+    await request.app[PAGE_WATCH].switch_page(app.scope, request.match_info["page"])
+    return see_other(path_in_lang(request, _here(app)) + "#pages")
+
+
+async def _begun(request: web.Request, owner: Owner, begin: Begin) -> web.StreamResponse:
+    app = await app_named(request, owner)
+    try:
+        job = await begin(request, app)
+    except (BadInput, TooMany) as problem:
+        return await _list_page(request, app, status=refused(request, problem), problem=problem.phrase)
+    return see_other(path_in_lang(request, f"{_here(app)}/{job.id}"))
+
+
+async def _decided(
+    request: web.Request, owner: Owner, decide: Callable[[OwnerScope, str], Awaitable[ImportJob]]
+) -> web.StreamResponse:
+    app = await app_named(request, owner)
+    job = await _job(request, app)
+    try:
+        await decide(app.scope, job.id)
+    except BadInput as problem:
+        return await _job_page(request, app, job, status=refused(request, problem), problem=problem.phrase)
+    return see_other(path_in_lang(request, f"{_here(app)}/{job.id}"))
+
+
+async def _list_page(
+    request: web.Request, app: App, *, status: int = 200, problem: Phrase | None = None
+) -> web.Response:
+    return page(
+        request,
+        "imports.html",
+        status=status,
+        app=app,
+        jobs=await _imports(request).list(app.scope),
+        states=STATES,
+        pages=await request.app[PAGE_WATCH].list(app.scope),
+        day=partial(_day, request),
+        problem=problem,
+        files=FILES,
+        largest=LARGEST // 1024**2,
+    )
+
+
+async def _job_page(
+    request: web.Request, app: App, job: ImportJob, *, status: int = 200, problem: Phrase | None = None
+) -> web.Response:
+    outcome = _outcome(request)
+    skip = max(0, _number(request.query.get("from", "0")))
+    items = await _imports(request).items(job, outcome=outcome, skip=skip, limit=PAGE + 1)
+    at_work = job.state in AT_WORK
+    response = page(
+        request,
+        "import.html",
+        status=status,
+        app=app,
+        job=job,
+        state=STATES[job.state],
+        waits=job.state is ImportState.READY,
+        done=job.state is ImportState.DONE,
+        at_work=at_work,
+        counts=counted(job),
+        columns=_columns(job),
+        items=items[:PAGE],
+        more=skip + PAGE if len(items) > PAGE else 0,
+        outcome=outcome or "",
+        outcome_line=outcome_line,
+        said=_said,
+        problem=problem or job.problem,
+    )
+    if at_work:
+        # Without a script: the page looks again by itself until there is something to decide.
+        response.headers["Refresh"] = LOOK_AGAIN_SECONDS
+    return response
+
+
+def _columns(job: ImportJob) -> Columns | None:
+    columns = columns_from_plain(job.columns) if job.columns else None
+    return columns if columns and "question" in columns.roles else None
+
+
+def _said(texts: Texts) -> str:
+    match texts:
+        case FaqTexts():
+            return texts.answer
+        case DocumentTexts():
+            return texts.text
+
+
+def _outcome(request: web.Request) -> Outcome | None:
+    try:
+        return Outcome(request.query["show"])
+    except (KeyError, ValueError):
+        return None
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 6 else -1
+
+
+async def _job(request: web.Request, app: App) -> ImportJob:
+    """The import named in the URL, if it is one of this app's (S39)."""
+    return await _imports(request).get(app.scope, request.match_info["job"])
+
+
+def _imports(request: web.Request) -> Imports:
+    return request.app[IMPORTS]
+
+
+def _day(request: web.Request, at: datetime) -> str:
+    return format_date(at.astimezone(JAPAN), "medium", locale=page_lang(request))
+
+
+def _here(app: App) -> str:
+    return f"{room(app)}/import"

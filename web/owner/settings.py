@@ -1,0 +1,123 @@
+"""An app's settings on the web: the same use cases as in LINE, all on one page, which wears the app's own colours."""
+
+from collections.abc import Mapping
+
+from aiohttp import web
+
+from handlers.apps.lists import LISTS
+from handlers.apps.settings import NOTHING, SETTINGS
+from knowledge.errors import BadInput
+from knowledge.phrases import Phrase, _
+from knowledge.store.accounts.owners import Owner
+from knowledge.store.apps.apps import App
+from knowledge.store.apps.picture_shapes import Shape
+from web.owner.owner_apps import app_named, room
+from web.site.body import read_form, text_in
+from web.site.keys import APP_SETTINGS, APPS, PICTURES
+from web.site.pages import page, path_in_lang, see_other
+from web.visitor.pictures import read_upload
+
+DONE: Mapping[str, Phrase] = {
+    "saved": _("Your change is saved."),
+    "paused": _("mimi is taking a break. Visitors are told so."),
+    "resumed": _("mimi answers visitors again."),
+}
+# Settings that are one of a few: shown as a choice. The others are written, and may offer something besides.
+CHOICES = frozenset({"lang", "tone", "look"})
+LONG = frozenset({"bio", "greeting"})
+
+
+async def first_room(request: web.Request, owner: Owner) -> web.StreamResponse:
+    """GET /owner/settings: on to the current app's."""
+    app = await request.app[APPS].chosen(owner)
+    return see_other(path_in_lang(request, f"{room(app)}/settings"))
+
+
+async def show(request: web.Request, owner: Owner) -> web.StreamResponse:
+    """GET /owner/apps/{handle}/settings"""
+    return _page(request, await app_named(request, owner))
+
+
+async def save(request: web.Request, owner: Owner) -> web.StreamResponse:
+    """POST /owner/apps/{handle}/settings: all settings at once, or none where one does not fit."""
+    app = await app_named(request, owner)
+    form = await read_form(request)
+    typed = {each.key: text_in(form, each.key).strip() or NOTHING for each in SETTINGS if each.key in form}
+    try:
+        app = await request.app[APP_SETTINGS].set(app.scope, typed)
+    except BadInput as error:
+        return _page(request, app, status=400, problem=error.phrase, typed=form)
+    return _back(request, app, "saved")
+
+
+async def switch(request: web.Request, owner: Owner) -> web.StreamResponse:
+    """POST /owner/apps/{handle}/pause: `paused` is 1 or 0."""
+    app = await app_named(request, owner)
+    paused = text_in(await read_form(request), "paused") == "1"
+    await request.app[APP_SETTINGS].pause(app.scope, paused=paused)
+    return _back(request, app, "paused" if paused else "resumed")
+
+
+async def add_item(request: web.Request, owner: Owner) -> web.StreamResponse:
+    """POST /owner/apps/{handle}/lists/{list}"""
+    app = await app_named(request, owner)
+    form = await read_form(request)
+    try:
+        await request.app[APP_SETTINGS].add_item(app.scope, request.match_info["list"], form)
+    except BadInput as error:
+        return _page(request, app, status=400, problem=error.phrase)
+    return _back(request, app, "saved")
+
+
+async def change_item(request: web.Request, owner: Owner) -> web.StreamResponse:
+    """POST /owner/apps/{handle}/lists/{list}/{item}: `do` is up or remove."""
+    app = await app_named(request, owner)
+    settings, key, item = request.app[APP_SETTINGS], request.match_info["list"], request.match_info["item"]
+    change = settings.move_up if text_in(await read_form(request), "do") == "up" else settings.remove_item
+    await change(app.scope, key, item)
+    return _back(request, app, "saved")
+
+
+async def upload(request: web.Request, owner: Owner) -> web.StreamResponse:
+    """POST /owner/apps/{handle}/pictures/{shape}: a file."""
+    app = await app_named(request, owner)
+    try:
+        data = await read_upload(request)
+        await request.app[PICTURES].uploaded(app.scope, Shape(request.match_info["shape"]), data)
+    except BadInput as error:
+        return _page(request, app, status=400, problem=error.phrase)
+    return _back(request, app, "saved")
+
+
+async def remove_picture(request: web.Request, owner: Owner) -> web.StreamResponse:
+    """POST /owner/apps/{handle}/pictures/{shape}/remove"""
+    app = await app_named(request, owner)
+    await request.app[PICTURES].remove(app.scope, Shape(request.match_info["shape"]))
+    return _back(request, app, "saved")
+
+
+def _back(request: web.Request, app: App, done: str) -> web.Response:
+    return see_other(path_in_lang(request, f"{room(app)}/settings", done=done))
+
+
+def _page(
+    request: web.Request,
+    app: App,
+    *,
+    status: int = 200,
+    problem: Phrase | None = None,
+    typed: Mapping[str, str] | None = None,
+) -> web.Response:
+    return page(
+        request,
+        "app_settings.html",
+        status=status,
+        app=app,
+        settings=SETTINGS,
+        lists=LISTS,
+        choices=CHOICES,
+        long=LONG,
+        typed={each.key: each.typed(app) for each in SETTINGS} | dict(typed or {}),
+        done=DONE.get(request.query.get("done", "")),
+        problem=problem,
+    )

@@ -1,0 +1,78 @@
+"""Signing in by a link from LINE or from a mail: GET shows it, only POST uses it (S4)."""
+
+from aiohttp import web
+
+from handlers.accounts.accounts import Signup
+from knowledge.errors import BadInput, NotAllowed, NotFound
+from knowledge.phrases import Phrase
+from web.site.body import read_form, text_in
+from web.site.errors import refused
+from web.site.keys import ACCOUNTS
+from web.site.pages import page, page_lang, see_other
+from web.site.session import COOKIE, forget, keep, signed_in
+
+# Where a link may lead; anything else leads to the first room.
+ROOMS = {"export": "/owner/export", "delete": "/owner/delete", "import": "/owner/import"}
+
+
+async def show(request: web.Request) -> web.Response:
+    """GET /sign-in/{token}: the code to compare (S5), and a button. Changes nothing."""
+    return await _shown(request, request.match_info["token"], request.query.get("to", ""))
+
+
+async def sign_in(request: web.Request) -> web.StreamResponse:
+    """POST /sign-in: the token becomes a session, once; a session this browser had before ends (S10)."""
+    form = await read_form(request)
+    accounts, token = request.app[ACCOUNTS], text_in(form, "token")
+    room, invite = form.get("to", ""), form.get("invite", "")
+    try:
+        value = await accounts.sign_in(token, page_lang(request), invite)
+    except NotFound:
+        return _dead(request)
+    except (BadInput, NotAllowed) as error:
+        return await _shown(request, token, room, invite, status=refused(request, error), problem=error.phrase)
+    if before := request.cookies.get(COOKIE):
+        await accounts.sign_out(before)
+    response = see_other(ROOMS.get(room, "/owner"))
+    keep(response, value)
+    return response
+
+
+async def sign_out(request: web.Request) -> web.StreamResponse:
+    """POST /owner/sign-out: the session is dead on the server too (S11)."""
+    if value := request.cookies.get(COOKIE):
+        await request.app[ACCOUNTS].sign_out(value)
+    response = see_other("/")
+    forget(response)
+    return response
+
+
+async def _shown(
+    request: web.Request, token: str, room: str, invite: str = "", *, status: int = 200, problem: Phrase | None = None
+) -> web.Response:
+    """The page of a link; whoever is new, or takes another owner's place in this browser, reads so."""
+    accounts = request.app[ACCOUNTS]
+    try:
+        arrival = await accounts.arriving(token)
+    except NotFound:
+        return _dead(request)
+    here = await signed_in(request)
+    return page(
+        request,
+        "sign_in.html",
+        status=status,
+        token=token,
+        code=arrival.code,
+        address=arrival.address,
+        is_new=arrival.owner is None,
+        is_closed=accounts.signup is Signup.CLOSED,
+        is_by_invitation=accounts.signup is Signup.INVITE,
+        ends_another=here is not None and (arrival.owner is None or here.id != arrival.owner.id),
+        room=room,
+        invite=invite,
+        problem=problem,
+    )
+
+
+def _dead(request: web.Request) -> web.Response:
+    return page(request, "sign_in_used.html", status=404)

@@ -1,0 +1,129 @@
+"""Every error as a page or as JSON: what the person can do, an id, and nothing about the inside (S58)."""
+
+import secrets
+import traceback
+
+import structlog
+from aiohttp import web
+
+from knowledge.errors import BadInput, MimiError, NotAllowed, NotFound, TooMany, Unavailable
+from knowledge.phrases import Phrase, _
+from knowledge.store.database import STORE_TROUBLE
+from web.site.pages import page, page_lang, wants_html
+from web.site.security import Handler
+
+log = structlog.get_logger()
+
+OURS: dict[type[MimiError], tuple[int, str]] = {
+    BadInput: (400, "bad_input"),
+    NotAllowed: (403, "not_allowed"),
+    NotFound: (404, "not_found"),
+    TooMany: (429, "rate_limited"),
+    Unavailable: (503, "unavailable"),
+}
+HTTP: dict[int, tuple[str, Phrase]] = {
+    403: ("cross_site", _("This was sent from another site, so nothing was done. Please open the page again.")),
+    404: ("not_found", _("There is no page here. Please check the address.")),
+    405: ("method_not_allowed", _("This address cannot be used that way.")),
+    408: ("too_slow", _("What was sent took too long to arrive. Please check your connection and send it again.")),
+    413: ("too_large", _("That is too much at once. Please send something shorter.")),
+    415: ("unsupported_type", _("This kind of content cannot be read. Please send JSON or a form.")),
+}
+SORRY = _("Something went wrong on our side. Please try again in a little while.")
+STORE_AWAY = _(
+    "mimi's data cannot be read or written right now, and what you sent may not have been kept. "
+    "Please try again in a little while."
+)
+STORE_AWAY_TO_READERS = _("mimi's data cannot be read right now. Please try again in a little while.")
+NOT_FOUND = _("There is no such page")
+FAILED = _("This did not work")
+READING = {"GET", "HEAD"}
+RETRY_AFTER = 5  # seconds
+
+
+@web.middleware
+async def show_errors(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """What went wrong becomes a response; what nobody foresaw is logged under the id the person sees."""
+    try:
+        return await handler(request)
+    except MimiError as error:
+        return refusal(request, error)
+    except STORE_TROUBLE as error:
+        log.warning("store_away", error=type(error).__name__, route=_route(request))
+        return refusal(request, store_away(request))
+    except web.HTTPException as error:
+        code, phrase = HTTP.get(error.status, ("bad_request", _unreadable()))
+        return _response(request, error.status, code, phrase, _noted(request, error.status, code))
+    except Exception as error:
+        if request.transport is None:
+            raise  # who sent it went away in the middle
+        error_id = _new_id()
+        # Where it happened, not what it said: an exception's text may quote what people wrote (S56).
+        where = [f"{frame.filename}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)[-5:]]
+        log.error("request_failed", id=error_id, error=type(error).__name__, where=where)
+        return _response(request, 500, "internal", SORRY, error_id)
+
+
+def store_away(request: web.Request) -> Unavailable:
+    """Who only wanted to read has sent nothing that may be lost."""
+    return Unavailable(STORE_AWAY_TO_READERS if request.method in READING else STORE_AWAY)
+
+
+def refusal(request: web.Request, error: MimiError) -> web.Response:
+    """A refusal of the core as a response."""
+    status, code = _kind(error)
+    response = _response(request, status, code, error.phrase, _noted(request, status, code))
+    if isinstance(error, TooMany):
+        response.headers["Retry-After"] = str(error.retry_after)
+    elif status == 503:
+        response.headers["Retry-After"] = str(RETRY_AFTER)
+    return response
+
+
+def said_in_both_languages(status: int) -> str:
+    """For who is told before anything is known of them."""
+    phrase = HTTP[status][1] if status in HTTP else SORRY if status >= 500 else _unreadable()
+    return in_both_languages(phrase)
+
+
+def in_both_languages(phrase: Phrase) -> str:
+    return f"{phrase.say('en')}\n{phrase.say('ja')}\n"
+
+
+def refused(request: web.Request, error: MimiError) -> int:
+    """Log a refusal that a page shows in its own way; the status for that page."""
+    status, code = _kind(error)
+    _noted(request, status, code)
+    return status
+
+
+def _kind(error: MimiError) -> tuple[int, str]:
+    return next((found for kind, found in OURS.items() if isinstance(error, kind)), (400, "bad_input"))
+
+
+def _noted(request: web.Request, status: int, code: str) -> str:
+    """Log a refusal; the id that the person sees. A path itself may hold a token or a name and stays out (S59, S8)."""
+    error_id = _new_id()
+    log.info("refused", id=error_id, status=status, code=code, route=_route(request))
+    return error_id
+
+
+def _route(request: web.Request) -> str:
+    resource = request.match_info.route.resource
+    return resource.canonical if resource else "none"
+
+
+def _response(request: web.Request, status: int, code: str, phrase: Phrase, error_id: str) -> web.Response:
+    if wants_html(request):
+        title = NOT_FOUND if status == 404 and request.method in READING else FAILED
+        return page(request, "error.html", status=status, title=title, phrase=phrase, error_id=error_id)
+    said = phrase.say(page_lang(request))
+    return web.json_response({"error": {"code": code, "message": said, "id": error_id}}, status=status)
+
+
+def _unreadable() -> Phrase:
+    return _("This request could not be read. Please check it and send it again.")
+
+
+def _new_id() -> str:
+    return secrets.token_hex(6)

@@ -1,0 +1,60 @@
+"""What protects the pages: headers on every response (S18, S19), and no state changed by another site (S15)."""
+
+from collections.abc import Awaitable, Callable
+from urllib.parse import urlsplit
+
+from aiohttp import web
+
+from web.site.keys import SITE
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+CSP = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "connect-src 'self'",
+        "font-src 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+        "base-uri 'none'",
+        "object-src 'none'",
+    )
+)
+HEADERS = {
+    "Content-Security-Policy": CSP,
+    "Strict-Transport-Security": "max-age=31536000",
+    "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Referrer-Policy": "no-referrer",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
+}
+READING = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+async def add_headers(request: web.Request, response: web.StreamResponse) -> None:
+    """The on_response_prepare signal: streams and errors get the headers too. Nothing is kept unless a page says so."""
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    response.headers.setdefault("Cache-Control", "no-store")
+    # Which server and version this is helps nobody but an attacker.
+    response.headers.pop("Server", None)
+
+
+@web.middleware
+async def same_site_only(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Refuse with 403 what another site's page made a browser send; a client that is no browser names no origin."""
+    if request.method not in READING and not _is_ours(request):
+        raise web.HTTPForbidden
+    return await handler(request)
+
+
+def _is_ours(request: web.Request) -> bool:
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site in {"same-origin", "none"}
+    origin = request.headers.get("Origin")
+    return origin is None or urlsplit(origin).netloc in {request.host, urlsplit(request.app[SITE].public_url).netloc}

@@ -1,0 +1,63 @@
+"""The owner's session: one `__Host-` cookie (S9), and pages that only open with it."""
+
+from collections.abc import Awaitable, Callable
+
+import structlog
+from aiohttp import web
+
+from knowledge.store.accounts.owners import Owner
+from web.site.form_mark import is_of_another
+from web.site.keys import ACCOUNTS, LANG, OWNER
+from web.site.language import lang_of
+from web.site.pages import page, path_in_lang, see_other
+
+COOKIE = "__Host-mimi"
+
+log = structlog.get_logger()
+
+OwnerHandler = Callable[[web.Request, Owner], Awaitable[web.StreamResponse]]
+
+
+def for_owner(
+    handler: OwnerHandler, *, while_leaving: bool = False, signed_out: str = "signed_out.html"
+) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+    """`handler` for whoever is signed in; anybody else is told how to sign in, by the template `signed_out`.
+
+    Whoever is leaving gets the page that says so in its place, unless it works `while_leaving`.
+    """
+
+    async def checked(request: web.Request) -> web.StreamResponse:
+        owner = await signed_in(request)
+        if owner is None:
+            return page(request, signed_out, status=401)
+        request[LANG] = lang_of(request) if "lang" in request.query else owner.lang
+        request[OWNER] = owner
+        if is_of_another(request, owner):
+            log.info("refused", status=409, code="of_another_owner", owner_id=owner.id)
+            return page(request, "other_owner.html", status=409)
+        if owner.leaving_at and not while_leaving:
+            return see_other(path_in_lang(request, "/owner/delete"))
+        return await handler(request, owner)
+
+    return checked
+
+
+def session_value(request: web.Request) -> str:
+    """What this browser is signed in with; empty if it is not."""
+    return request.cookies.get(COOKIE, "")
+
+
+async def signed_in(request: web.Request) -> Owner | None:
+    """Whose browser this is."""
+    value = session_value(request)
+    return await request.app[ACCOUNTS].session_owner(value) if value else None
+
+
+def keep(response: web.StreamResponse, value: str) -> None:
+    """Give the browser a session; how long it lasts is decided on the server (S12)."""
+    response.set_cookie(COOKIE, value, path="/", secure=True, httponly=True, samesite="Lax")
+
+
+def forget(response: web.StreamResponse) -> None:
+    """Take the cookie back."""
+    response.del_cookie(COOKIE, path="/", secure=True, httponly=True, samesite="Lax")

@@ -1,0 +1,96 @@
+"""An app's colours as a style sheet of its own, since the pages allow no style inside them (S18).
+
+The address says everything that is in it, so that it may be kept forever and belongs to no app.
+"""
+
+import colorsys
+import hashlib
+import re
+from functools import cache
+
+from aiohttp import web
+
+from knowledge.store.apps.themes import Look, Theme
+from web.site.static_files import FOREVER
+
+DRAWN = 1  # part of the address: raise it with a change of what is written here
+NAME = re.compile(r"([0-9a-f]{6}|mimi)-(auto|light|dark)-[0-9a-f]{8}")
+SCHEMES = {Look.AUTO: "light dark", Look.LIGHT: "light", Look.DARK: "dark"}
+LIGHT_PAPER, DARK_PAPER, WHITE, BLACK = "#fbf7f2", "#1b1715", "#ffffff", "#161210"
+READABLE = 4.5  # WCAG 2.2, 1.4.3
+STEP = 0.02
+
+RGB = tuple[float, float, float]
+
+
+def theme_url(theme: Theme) -> str:
+    """Where the theme's style sheet is served; empty for mimi's own look, which needs none."""
+    if theme == Theme():
+        return ""
+    name = f"{theme.accent.removeprefix('#') or 'mimi'}-{theme.look}"
+    return f"/theme/{name}-{_mark(theme)}.css"
+
+
+async def serve(request: web.Request) -> web.Response:
+    """GET /theme/{name}.css: 404 for what no theme of today is called."""
+    match = NAME.fullmatch(request.match_info["name"])
+    if match is None:
+        raise web.HTTPNotFound
+    theme = Theme("" if match[1] == "mimi" else f"#{match[1]}", Look(match[2]))
+    if theme_url(theme) != request.path:
+        raise web.HTTPNotFound
+    headers = {"Cache-Control": FOREVER}
+    return web.Response(text=style_of(theme), content_type="text/css", charset="utf-8", headers=headers)
+
+
+def style_of(theme: Theme) -> str:
+    """The variables of mimi.css that the theme changes; words and buttons stay readable in any colour."""
+    lines = [f"color-scheme: {SCHEMES[theme.look]};"]
+    if theme.accent:
+        light, dark = readable(theme.accent, LIGHT_PAPER), readable(theme.accent, DARK_PAPER)
+        on_light, on_dark = (max((WHITE, BLACK), key=lambda ink: contrast(ink, each)) for each in (light, dark))
+        lines += [
+            f"--warm: light-dark({light}, {dark});",
+            f"--on-warm: light-dark({on_light}, {on_dark});",
+            f"--mine: light-dark({mixed(light, LIGHT_PAPER, 0.16)}, {mixed(dark, DARK_PAPER, 0.26)});",
+        ]
+    return ":root { " + " ".join(lines) + " }\n"
+
+
+def readable(colour: str, paper: str) -> str:
+    """The colour, made darker or lighter only as far as it must be to be read on that paper."""
+    hue, light, full = colorsys.rgb_to_hls(*_rgb(colour))
+    step, end = (-STEP, 0.0) if _luminance(paper) > 0.5 else (STEP, 1.0)
+    while contrast(_hex(colorsys.hls_to_rgb(hue, light, full)), paper) < READABLE and light != end:
+        light = min(1.0, max(0.0, light + step))
+    return _hex(colorsys.hls_to_rgb(hue, light, full))
+
+
+def contrast(one: str, other: str) -> float:
+    """WCAG's contrast ratio, 1 to 21."""
+    dark, bright = sorted((_luminance(one), _luminance(other)))
+    return (bright + 0.05) / (dark + 0.05)
+
+
+def mixed(colour: str, paper: str, share: float) -> str:
+    """A tint: `share` of the colour on the paper."""
+    return _hex(tuple(c * share + p * (1 - share) for c, p in zip(_rgb(colour), _rgb(paper), strict=True)))
+
+
+@cache
+def _mark(theme: Theme) -> str:
+    return hashlib.sha256(f"{DRAWN} {theme.accent} {theme.look}".encode()).hexdigest()[:8]
+
+
+def _luminance(colour: str) -> float:
+    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in _rgb(colour))
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def _rgb(colour: str) -> RGB:
+    red, green, blue = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
+    return red, green, blue
+
+
+def _hex(rgb: tuple[float, ...]) -> str:
+    return "#" + "".join(f"{round(part * 255):02x}" for part in rgb)

@@ -1,0 +1,1 @@
+"""An app's public page, and the chat on it."""

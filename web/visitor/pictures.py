@@ -1,0 +1,32 @@
+"""An app's icon and header: served under a URL that changes with the content, so that it may be kept forever."""
+
+from aiohttp import BodyPartReader, web
+
+from knowledge.errors import BadInput
+from knowledge.phrases import _
+from knowledge.store.apps.picture_shapes import LARGEST_FILE
+from web.site.keys import APPS, PICTURES
+from web.site.static_files import FOREVER
+
+MEGABYTE = 1024 * 1024
+
+
+async def serve(request: web.Request) -> web.Response:
+    """GET /@{handle}/icon/{digest} and /@{handle}/header/{digest}: 404 for any content but today's."""
+    app = await request.app[APPS].public(request.match_info["handle"])
+    picture = await request.app[PICTURES].shown(app, request.match_info["shape"], request.match_info["digest"])
+    headers = {"Cache-Control": FOREVER, "Content-Disposition": "inline"}
+    return web.Response(body=picture.data, content_type=picture.content_type, headers=headers)
+
+
+async def read_upload(request: web.Request) -> bytes:
+    """The file of a form with nothing else in it, read no further than a picture may be large (S29, S34)."""
+    if request.content_type != "multipart/form-data":
+        raise web.HTTPUnsupportedMediaType
+    part = await (await request.multipart()).next()
+    data = bytearray()
+    while isinstance(part, BodyPartReader) and (piece := await part.read_chunk()):
+        data += piece
+        if len(data) > LARGEST_FILE:
+            raise BadInput(_("That file is too large. At most {most} MB can be sent.", most=LARGEST_FILE // MEGABYTE))
+    return bytes(data)

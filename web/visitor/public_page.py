@@ -1,0 +1,67 @@
+"""GET /@{handle}: an app's page, and the same page again after something was sent without JavaScript."""
+
+import uuid
+from typing import Any
+
+from aiohttp import web
+
+from handlers.answers.answers import taking_a_break
+from handlers.messages import Words
+from knowledge.errors import NotFound
+from knowledge.store.apps.apps import App
+from web.site.client_address import client_address, of_one_visitor
+from web.site.keys import APPS, FEED, LANG, PAGE_VIEWS, SUGGESTIONS
+from web.site.language import lang_of
+from web.site.pages import page, page_lang, path_in_lang, see_other
+from web.visitor.transcript import shown
+
+LONGEST_BROWSER = 1_000
+
+
+async def show(request: web.Request) -> web.Response:
+    """GET /@{handle}: counted, and nothing is left in the browser. An address from before leads to the present one."""
+    app = await app_of(request)
+    if app.handle != request.match_info["handle"]:
+        return see_other(path_in_lang(request, f"/@{app.handle}"))
+    browser = request.headers.get("User-Agent", "")[:LONGEST_BROWSER]
+    await request.app[PAGE_VIEWS].count(app.scope, of_one_visitor(client_address(request)), browser)
+    return await talk_page(request, app)
+
+
+async def front(request: web.Request) -> web.Response:
+    """GET /: what mimi is."""
+    return page(request, "front_page.html")
+
+
+async def app_of(request: web.Request) -> App:
+    """The app in the URL; from here on the response speaks the browser's language, or else the app's."""
+    app = await request.app[APPS].public(request.match_info["handle"])
+    request[LANG] = lang_of(request, app.lang)
+    return app
+
+
+async def talk_page(
+    request: web.Request, app: App, key: str = "", *, status: int = 200, notice: Words = "", text: str = ""
+) -> web.Response:
+    """The page with a conversation; a key that opens none gives a page without one."""
+    messages: list[dict[str, Any]] = []
+    if app.paused and not notice:
+        notice = taking_a_break(app)
+    if key:
+        try:
+            messages = [shown(message) for message in await request.app[FEED].transcript(app, key)]
+        except NotFound:
+            key = ""
+    opening = await request.app[SUGGESTIONS].opening(app, page_lang(request))
+    return page(
+        request,
+        "public_page.html",
+        status=status,
+        app=app,
+        messages=messages,
+        conversation=key,
+        notice=notice,
+        text=text,
+        suggestions=messages[-1]["suggestions"] if messages else opening,
+        message_id=uuid.uuid4(),
+    )
