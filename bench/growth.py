@@ -25,7 +25,7 @@ from bench.idle import TOKEN, Asked, settings_of
 from bench.stored_apps import own_database
 from bot.app import build_app
 from bot.embedded.line_simulator import LineSimulator, Person
-from bot.keys import CORE
+from bot.join.keys import CORE
 from handlers.conversations.past_conversations import PastConversations
 from knowledge.store.apps.apps import AppRepository
 from knowledge.store.conversations.conversations import CONVERSATIONS

@@ -11,15 +11,16 @@ from typing import TYPE_CHECKING
 import structlog
 from aiohttp import web
 
-from bot import health, metrics, webhook
-from bot.core import open_core
-from bot.heartbeat import keep_time, start_heartbeat
-from bot.keys import CORE, DATABASE, DISPATCHER, LOADING, READY
+from bot import health, metrics
+from bot.join.core import open_core
+from bot.join.heartbeat import keep_time, start_heartbeat
+from bot.join.keys import CORE, DATABASE, DISPATCHER, LOADING, READY
+from bot.join.owner_chat import owner_chat
+from bot.line_in import webhook
+from bot.line_in.webhook import DOOR, Door
 from bot.loops import start
-from bot.owner_chat import owner_chat
 from bot.role import Role
 from bot.settings import Settings
-from bot.webhook import DOOR, Door
 from handlers.clock import SharedClock
 from knowledge.store.alerts.askings import ASKINGS
 from knowledge.store.apps.apps import APPS
@@ -41,7 +42,7 @@ from web.site.server import QUICK
 from web.site.store_watch import STORE, StoreWatch
 
 if TYPE_CHECKING:
-    from bot.sender import Notifier
+    from bot.out.sender import Notifier
 
 log = structlog.get_logger()
 
@@ -99,7 +100,7 @@ async def _open(app: web.Application, settings: Settings, role: Role, mailer: "N
         start(stack, keep_time(clock, database))
         wake: Callable[[], None] = _nothing
         if role is not Role.WEB:
-            from bot.work import start_work  # with LINE's client: a second of CPU and 34 MB
+            from bot.join.work import start_work  # with LINE's client: a second of CPU and 34 MB
 
             wake = start_work(core, app[DISPATCHER], mailer)
         app[DOOR] = Door(

@@ -5,7 +5,7 @@ import asyncio
 from aiohttp import web
 from pymongo.errors import PyMongoError
 
-from bot.keys import CORE, DATABASE, READY
+from bot.join.keys import CORE, DATABASE, READY
 from knowledge.store.backlog import LATE
 from knowledge.store.inbox.inbox import InboxRepository
 

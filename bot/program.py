@@ -38,7 +38,7 @@ async def serve(settings: Settings, role: Role) -> None:
 async def serve_on(sockets: Sequence[socket.socket], settings: Settings, role: Role) -> None:
     """Until cancelled."""
     from bot.app import build_app  # a second of imports: what is wrong with the settings is said first
-    from bot.keys import LOADING
+    from bot.join.keys import LOADING
 
     async with AsyncExitStack() as stack:
         app = build_app(settings, role)
@@ -51,7 +51,7 @@ async def listen(
     stack: AsyncExitStack, app: web.Application, settings: Settings, sockets: Sequence[socket.socket] = ()
 ) -> None:
     """Serve until the stack closes."""
-    from bot.keys import CORE  # the app has imported it by now
+    from bot.join.keys import CORE  # the app has imported it by now
     from web.site.server import Runner
 
     runner = Runner(app, shutdown_timeout=DRAIN_SECONDS)

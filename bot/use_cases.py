@@ -9,8 +9,8 @@ from contextlib import AsyncExitStack
 import typer
 from pydantic import SecretStr
 
-from bot.core import open_core
-from bot.owner_chat import owner_chat
+from bot.join.core import open_core
+from bot.join.owner_chat import owner_chat
 from bot.settings import Settings
 from handlers.apps.settings import BY_KEY
 from handlers.chat.commands import Command

@@ -14,7 +14,7 @@ from aiohttp import web
 
 from bot.app import build_app
 from bot.line.client import LineApi
-from bot.parcels import Carrier
+from bot.out.carrier import Carrier
 from bot.role import Role
 from bot.settings import Settings
 from handlers.answers.writer import AnswerWriter

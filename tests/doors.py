@@ -1,6 +1,6 @@
 """Ways into accounts for tests: addresses that lead nowhere outside, and LINE's tokens for linking."""
 
-from bot.account_desk import Doors
+from bot.join.account_desk import Doors
 from knowledge.store.database import new_id
 
 PUBLIC_URL = "https://mimi.example"

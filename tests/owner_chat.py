@@ -6,8 +6,8 @@ from functools import cache
 from clock import FrozenClock
 from doors import PUBLIC_URL, SECRET, doors
 
-from bot.account_desk import AccountDesk
-from bot.console import Console
+from bot.join.account_desk import AccountDesk
+from bot.join.console import Console
 from bot.line.contents import LineContents
 from bot.outside.fetcher import Fetcher
 from bot.outside.places import Places

@@ -22,7 +22,7 @@ from walking import Walker
 
 from bot.backup import back_up
 from bot.embedded.mongod import Mongod
-from bot.keys import CORE
+from bot.join.keys import CORE
 from bot.settings import Settings
 from handlers.alerts.push_budget import month_at
 from knowledge.store.database import Database

@@ -13,8 +13,8 @@ from doors import PUBLIC_URL, doors
 from owner_chat import SentContents
 from visitors import VisitorSide, real_pii, visitor_side
 
-from bot.account_desk import AccountDesk
-from bot.console import Console
+from bot.join.account_desk import AccountDesk
+from bot.join.console import Console
 from guardrail.limits import Limits
 from handlers.accounts.accounts import Accounts
 from handlers.accounts.contact import Contact

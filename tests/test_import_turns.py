@@ -13,7 +13,7 @@ from mimi import running_mimi, soon
 from owner_chat import Core, OwnerChat
 from somebodys_site import Site
 
-from bot.importing import ImportWorker
+from bot.join.importing import ImportWorker
 from bot.outside.fetcher import Fetcher
 from bot.outside.places import Places
 from handlers.imports.runs import LEASE

@@ -9,7 +9,7 @@ from test_line_answers import Door, door
 from test_pusher import MONTH, held, pushes, tell, the_owner
 
 from bot.embedded.line_simulator import Fault, texts
-from bot.late_answers import WAITED_FOR, tidied
+from bot.out.late_answers import WAITED_FOR, tidied
 from handlers.messages import Incoming, IncomingKind, Replies, Text
 from handlers.outgoing import to_body
 from knowledge.store.database import Database, OwnerId, new_id

@@ -14,11 +14,11 @@ from visitors import real_pii
 
 from bot.embedded.line_simulator import Fault, Instead, LineSimulator
 from bot.line.client import LineApi, Outcome
-from bot.line.notifier import LineNotifier
 from bot.line.quota import QuotaWatch
 from bot.line.verdicts import Verdict, judge
-from bot.sender import Sender
-from bot.ways import Ways
+from bot.out.notifier import LineNotifier
+from bot.out.sender import Sender
+from bot.out.ways import Ways
 from handlers.accounts.news import AccountNews
 from handlers.accounts.undelivered import Undelivered
 from handlers.alerts.alerts import Alerts

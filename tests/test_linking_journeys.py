@@ -9,8 +9,8 @@ from mimi import Mimi, running_mimi, soon
 from postbox import Postbox, open_postbox
 
 from bot.embedded.line_simulator import Fault, Person, texts
-from bot.keys import CORE
-from bot.owner_parts import OwnerParts
+from bot.join.keys import CORE
+from bot.join.owner_parts import OwnerParts
 from knowledge.store.accounts.owners import Owner
 from knowledge.store.database import Database, Document
 

@@ -15,10 +15,10 @@ from smtp_dialogue import DROP, HANG, HONEST, Dialogue, Says, talking
 from bot.letters import mailbox_of
 from bot.line.client import LineApi
 from bot.line.quota import QuotaWatch
-from bot.mail import SmtpNotifier
-from bot.mail_answers import Fate, Step, fate_of, pause_after
-from bot.sender import LEASE, NotNow, NotSendable, NotSent, Sender
-from bot.ways import Ways
+from bot.out.mail import SmtpNotifier
+from bot.out.mail_answers import Fate, Step, fate_of, pause_after
+from bot.out.sender import LEASE, NotNow, NotSendable, NotSent, Sender
+from bot.out.ways import Ways
 from handlers.accounts.letters import letter
 from knowledge.phrases import _
 from knowledge.store.database import Database

@@ -11,7 +11,7 @@ from motor.motor_asyncio import AsyncIOMotorClient
 from pymongo import monitoring
 from sites import SiteUnderTest, running_site
 
-from bot.pusher import Pusher
+from bot.out.pusher import Pusher
 from handlers.accounts.accounts import LINK_LIVES, Signup
 from handlers.accounts.mail_limits import FROM_NETWORK, TO_ADDRESS, MailLimits
 from handlers.accounts.mail_sign_in import MailSignIn

@@ -8,10 +8,10 @@ from mimi import ACCESS_TOKEN, Mimi, soon
 from visitors import real_pii
 
 from bot.embedded.line_simulator import ChatItem, Fault, texts
-from bot.keys import CORE, DATABASE
+from bot.join.keys import CORE, DATABASE
 from bot.line.client import LineApi
 from bot.line.quota import QuotaWatch
-from bot.pusher import Pusher
+from bot.out.pusher import Pusher
 from handlers.alerts.alerts import Alerts
 from handlers.alerts.cards import News
 from handlers.alerts.push_budget import month_at

@@ -10,7 +10,7 @@ from owner_chat import OwnerChat
 from postbox import open_postbox
 from test_pusher import held, pushes, stop_pushes, the_owner
 
-from bot.pusher import Pusher
+from bot.out.pusher import Pusher
 from handlers.alerts.cards import News
 from handlers.alerts.push_budget import month_at
 from handlers.alerts.settings import AlertPreferences

@@ -12,7 +12,7 @@ from mimi import Mimi, soon
 from visitors import VisitorSide
 
 from bot.letters import mailbox_of, to_letter
-from bot.mail import SmtpNotifier
+from bot.out.mail import SmtpNotifier
 from handlers.conversations.return_mail import KEPT, ReturnMail
 from knowledge.errors import BadInput, NotFound
 from knowledge.store.outbox.outbox import OutboxRepository, OutboxRow

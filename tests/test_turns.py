@@ -8,10 +8,10 @@ from clock import START, FrozenClock
 from mimi import Mimi, soon
 
 from bot.embedded.line_simulator import Fault, Person, texts
-from bot.handling import LONGEST_QUEUE
+from bot.line_in.handling import LONGEST_QUEUE
+from bot.line_in.turns import Turns
+from bot.line_in.worker import EVENTS_AT_ONCE, LONG
 from bot.role import Role
-from bot.turns import Turns
-from bot.worker import EVENTS_AT_ONCE, LONG
 from knowledge.store.database import Database
 from knowledge.store.inbox.inbox import InboxEvent, InboxRepository
 

@@ -9,7 +9,7 @@ from mimi import soon
 from test_use_case_journeys_email import code_mailed
 from walking import Walker
 
-from bot.keys import CORE
+from bot.join.keys import CORE
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

@@ -14,9 +14,9 @@ from test_pusher import held, tell
 
 from bot.embedded.line_simulator import Fault, texts
 from bot.line.client import Outcome
-from bot.sender import NotNow, Sender
-from bot.ways import SILENCES, TRY_LATEST, TRY_SOONEST, Ways
-from bot.ways_report import ways_out
+from bot.out.sender import NotNow, Sender
+from bot.out.ways import SILENCES, TRY_LATEST, TRY_SOONEST, Ways
+from bot.out.ways_report import ways_out
 from handlers.messages import Replies, Text
 from handlers.outgoing import to_body
 from knowledge.store.database import Database

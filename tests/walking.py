@@ -9,8 +9,8 @@ from mimi import Answer, Mimi
 
 from bot.embedded.line_simulator import ChatItem, words_of
 from bot.embedded.line_simulator.taps import Tappable, tappables
-from bot.keys import CORE, DISPATCHER
-from bot.owner_parts import OwnerParts
+from bot.join.keys import CORE, DISPATCHER
+from bot.join.owner_parts import OwnerParts
 from knowledge.store.accounts.owners import Owner
 from knowledge.store.apps.apps import App
 from knowledge.store.database import Document

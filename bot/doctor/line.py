@@ -12,8 +12,8 @@ from bot.line.client import LineApi, Outcome
 from bot.line.menu_api import MenuApi, MenuTrouble
 from bot.line.menu_layout import keys
 from bot.line.rich_menu import RichMenus
+from bot.line_in.webhook import PATH
 from bot.settings import Settings
-from bot.webhook import PATH
 from handlers.ports import Clock
 from knowledge.store.database import Database
 

@@ -8,8 +8,8 @@ from pymongo.errors import ConfigurationError, InvalidURI, OperationFailure, PyM
 
 from bot.doctor.finding import Finding, quoted
 from bot.doctor.machine import clock_finding, disk_finding
+from bot.out.ways_report import ways_out
 from bot.settings import Settings
-from bot.ways_report import ways_out
 from handlers.alerts.push_budget import month_at, month_of
 from handlers.clock import JAPAN
 from handlers.ports import Clock

@@ -10,7 +10,7 @@ from knowledge.phrases import Lang
 from knowledge.store.database import Database
 
 if TYPE_CHECKING:
-    from bot.core import Core  # for its type alone: importing it takes seconds
+    from bot.join.core import Core  # for its type alone: importing it takes seconds
 
 DEMO_HANDLE = "demo"
 DEMO_PERSON = "U" + "de30" * 8

@@ -67,7 +67,7 @@ async def _while_there_is_a_store(parts: Embedded, work: Coroutine[Any, Any, Non
 
 
 async def _plant_demo(app: web.Application, parts: Embedded) -> None:
-    from bot.keys import CORE, DATABASE
+    from bot.join.keys import CORE, DATABASE
 
     await demo.plant(app[CORE], app[DATABASE])
     if parts.simulator:

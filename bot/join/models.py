@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from bot.ground import Ground
-from bot.late_claude import LateClaude
+from bot.join.ground import Ground
+from bot.join.late_claude import LateClaude
 from handlers.alerts.alerts import Alerts
 from handlers.ports import AnswerModel, DraftModel, ToolModel
 from handlers.spending.spending import Pricing, Spending

@@ -5,7 +5,7 @@ import asyncio
 import structlog
 from pymongo.errors import PyMongoError
 
-from bot.ground import Ground
+from bot.join.ground import Ground
 from bot.loops import report_failure
 from bot.outside.fetcher import Fetcher
 from bot.outside.places import Places

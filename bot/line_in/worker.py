@@ -10,10 +10,10 @@ from functools import partial
 import structlog
 from pymongo.errors import PyMongoError
 
-from bot.handling import Handling, Taken
+from bot.line_in.handling import Handling, Taken
+from bot.line_in.turns import Turns
+from bot.out.sender import Sender
 from bot.rounds import LOOK_AGAIN, LOOK_SOON, Hearing, pause
-from bot.sender import Sender
-from bot.turns import Turns
 from handlers.ports import Clock
 from knowledge.store.outbox.outbox import OutboxRow
 

@@ -15,10 +15,10 @@ from typing import Protocol
 import structlog
 from pymongo.errors import PyMongoError
 
-from bot.late_answers import WAITED_FOR, again_of, doubtful
 from bot.line.quota import QuotaWatch
+from bot.out.late_answers import WAITED_FOR, again_of, doubtful
+from bot.out.ways import Ways
 from bot.rounds import Rounds
-from bot.ways import Ways
 from handlers.accounts.undelivered import Undelivered
 from handlers.ports import Clock
 from knowledge.store.outbox.outbox import SETTLE, Channel, OutboxRepository, OutboxRow, Paid, Urgency

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from bot.core import Core
+from bot.join.core import Core
 from handlers.chat.account import AccountCommands
 from handlers.chat.alert_settings import AlertSettingCommands
 from handlers.chat.alerts import HandoffCommands

@@ -5,11 +5,11 @@ import asyncio
 import structlog
 from pymongo.errors import PyMongoError
 
-from bot.ground import Ground
-from bot.knowledge_parts import KnowledgeParts
+from bot.join.ground import Ground
+from bot.join.knowledge_parts import KnowledgeParts
+from bot.join.models import Models
+from bot.join.owner_parts import OwnerParts
 from bot.loops import report_failure
-from bot.models import Models
-from bot.owner_parts import OwnerParts
 from bot.rounds import Rounds
 from handlers.apps.changes import AppSettings
 from handlers.chat.plain_language.changes import ProposedChanges

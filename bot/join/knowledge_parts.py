@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from bot.ground import Ground
-from bot.importing import import_runs
+from bot.join.ground import Ground
+from bot.join.importing import import_runs
 from handlers.alerts.alerts import Alerts
 from handlers.answers.suggestions import Suggestions
 from handlers.entries.documents import Documents

@@ -4,8 +4,8 @@ from collections.abc import Coroutine, Iterator
 from functools import partial
 from typing import Any
 
-from bot.core import Core
-from bot.ground import Ground
+from bot.join.core import Core
+from bot.join.ground import Ground
 from bot.rounds import Rounds
 from bot.schedule import LEAST, sweep
 from handlers.insight.digest import WeeklyDigest

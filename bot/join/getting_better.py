@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from bot.ground import Ground
-from bot.knowledge_parts import KnowledgeParts
-from bot.models import Models
+from bot.join.ground import Ground
+from bot.join.knowledge_parts import KnowledgeParts
+from bot.join.models import Models
 from handlers.alerts.alerts import Alerts
 from handlers.entries.nearest import Nearest
 from handlers.entries.phrasing_ideas import PhrasingIdeas

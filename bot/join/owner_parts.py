@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from bot.account_desk import AccountDesk, Doors
-from bot.ground import Ground
+from bot.join.account_desk import AccountDesk, Doors
+from bot.join.ground import Ground
 from bot.letters import written
 from handlers.accounts.accounts import Accounts
 from handlers.accounts.contact import Contact

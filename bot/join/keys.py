@@ -5,7 +5,7 @@ from typing import Final
 
 from aiohttp import web
 
-from bot.core import Core
+from bot.join.core import Core
 from handlers.chat.dispatcher import Dispatcher
 from knowledge.store.database import Database
 

@@ -5,15 +5,15 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from bot.console import Console
-from bot.getting_better import GettingBetter
-from bot.ground import Ground, open_ground
-from bot.knowledge_parts import KnowledgeParts
-from bot.models import open_models
-from bot.owner_parts import OwnerParts
-from bot.plain_language import plain_language
+from bot.join.console import Console
+from bot.join.getting_better import GettingBetter
+from bot.join.ground import Ground, open_ground
+from bot.join.knowledge_parts import KnowledgeParts
+from bot.join.models import open_models
+from bot.join.owner_parts import OwnerParts
+from bot.join.plain_language import plain_language
+from bot.join.visitor_parts import VisitorParts
 from bot.settings import Settings
-from bot.visitor_parts import VisitorParts
 from handlers.chat.plain_language.lines import PlainLanguage
 from handlers.chat.plain_language.proposal_answers import ProposalCommands
 from handlers.ports import Clock

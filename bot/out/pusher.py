@@ -9,8 +9,8 @@ from dataclasses import replace
 
 import structlog
 
-from bot.late_answers import tidied
-from bot.parcels import loaded, waiting_of
+from bot.out.carrier import loaded, waiting_of
+from bot.out.late_answers import tidied
 from handlers.alerts.mail import alert_letter
 from handlers.alerts.push_budget import Plan, Recipient, decide, month_at, month_of
 from handlers.ports import Clock

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from bot.late_answers import again_of, tidied
 from bot.line.render import MESSAGES, render
+from bot.out.late_answers import again_of, tidied
 from handlers.alerts.alerts import Alerts
 from handlers.alerts.cards import News
 from handlers.alerts.kinds import KINDS

@@ -5,7 +5,7 @@ from datetime import timedelta
 from bot.line.client import LineApi, Outcome
 from bot.line.render import render
 from bot.line.verdicts import Verdict, judge
-from bot.sender import MayHaveArrived, NoAnswer, NoQuota, NotNow, NotSendable, NotSent, TooLate, Unclear
+from bot.out.sender import MayHaveArrived, NoAnswer, NoQuota, NotNow, NotSendable, NotSent, TooLate, Unclear
 from handlers.outgoing import from_body
 from handlers.ports import Clock
 from knowledge.store.outbox.outbox import OutboxRepository, OutboxRow, Paid
@@ -23,7 +23,7 @@ class LineNotifier:
         self._clock = clock
 
     async def send(self, row: OutboxRow) -> tuple[str, ...]:
-        """The ids LINE gave the messages; raises what says why there are none (bot/sender.py).
+        """The ids LINE gave the messages; raises what says why there are none (bot/out/sender.py).
 
         An answer is never pushed from here: TooLate says that its free way has ended.
         """

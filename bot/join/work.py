@@ -2,25 +2,25 @@
 
 from collections.abc import Callable, Iterator, Mapping
 
-from bot.core import Core
-from bot.ground import Ground
-from bot.handling import Handling
-from bot.importing import ImportWorker
+from bot.join.core import Core
+from bot.join.ground import Ground
+from bot.join.importing import ImportWorker
+from bot.join.plain_language import PlainLanguageWorker
+from bot.join.sweeps import rounds_of, sweeps
 from bot.line.client import LineApi
 from bot.line.menu_api import MenuApi
-from bot.line.notifier import LineNotifier
 from bot.line.quota import QuotaWatch
 from bot.line.rich_menu import RichMenus
+from bot.line_in.handling import Handling
+from bot.line_in.turns import Turns
+from bot.line_in.worker import Worker
 from bot.loops import Loop, start
-from bot.mail import SmtpNotifier
-from bot.parcels import Carrier
-from bot.plain_language import PlainLanguageWorker
-from bot.pusher import Pusher
-from bot.sender import Notifier, Sender
-from bot.sweeps import rounds_of, sweeps
-from bot.turns import Turns
-from bot.ways import Ways
-from bot.worker import Worker
+from bot.out.carrier import Carrier
+from bot.out.mail import SmtpNotifier
+from bot.out.notifier import LineNotifier
+from bot.out.pusher import Pusher
+from bot.out.sender import Notifier, Sender
+from bot.out.ways import Ways
 from handlers.chat.dispatcher import Dispatcher
 from knowledge.store.due_times import CARRIED_ROWS, HELD_ROWS, JOBS, LINES, ROWS
 from knowledge.store.imports.imports import IMPORTS

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 import structlog
 from pymongo.errors import PyMongoError
 
-from bot.core import Core
+from bot.join.core import Core
 from bot.loops import start
 from handlers.clock import SharedClock
 from knowledge.store.conversations.messages import MessageRepository

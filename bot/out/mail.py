@@ -13,8 +13,8 @@ import structlog
 from aiosmtplib import SMTP, SMTPException, SMTPHeloError, SMTPResponseException
 
 from bot.letters import address_of, to_letter, written
-from bot.mail_answers import Fate, Step, fate_of, pause_after
-from bot.sender import NotNow, NotSendable, NotSent
+from bot.out.mail_answers import Fate, Step, fate_of, pause_after
+from bot.out.sender import NotNow, NotSendable, NotSent
 from handlers.ports import Clock
 from knowledge.store.outbox.outbox import OutboxRow
 

@@ -1,0 +1,1 @@
+"""The parts, made and joined."""

@@ -1,0 +1,1 @@
+"""LINE's events, from the webhook to the core."""

@@ -1,0 +1,1 @@
+"""What goes out, by LINE and by mail."""
