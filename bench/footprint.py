@@ -113,7 +113,7 @@ def _report(role: str, processes: int, pid: int, listens: tuple[float, float], r
     for each in _family(pid):
         rss, pss = _memory(each)
         command = Path(f"/proc/{each}/cmdline").read_bytes().replace(b"\0", b" ").decode()
-        what = "reads meaning" if "embedder_process" in command else "mimi"
+        what = "reads meaning" if "knowledge.meaning.process" in command else "mimi"
         print(f"         {what:<14} RSS {rss:.0f} MB, PSS {pss:.0f} MB, {_own_cpu(each):.2f} CPU s since it began")
 
 
@@ -163,7 +163,9 @@ def _family(pid: int) -> Iterator[int]:
 def _cpu(pid: int) -> float:
     """Of mimi's own processes; what reads meaning is not waited for."""
     return sum(
-        _own_cpu(each) for each in _family(pid) if b"embedder_process" not in Path(f"/proc/{each}/cmdline").read_bytes()
+        _own_cpu(each)
+        for each in _family(pid)
+        if b"knowledge.meaning.process" not in Path(f"/proc/{each}/cmdline").read_bytes()
     )
 
 

@@ -15,6 +15,7 @@ from guardrail.pii import Pii
 from handlers.accounts.accounts import Accounts, Signup
 from handlers.alerts.alerts import Alerts
 from handlers.alerts.settings import AlertPreferences
+from handlers.alerts.waiting import WaitingAlerts
 from handlers.answers.askings import Askings
 from handlers.apps.apps import Apps
 from handlers.chat.account import AccountCommands
@@ -40,7 +41,7 @@ from handlers.chat.saving import SavingCommands
 from handlers.chat.signup import SignUp
 from handlers.chat.takeover_cards import TakeoverCards
 from handlers.chat.takeovers import TakeoverCommands
-from handlers.chat.waiting_alerts import WaitingAlerts
+from handlers.chat.waiting import WaitingCommands
 from handlers.chat.watched_pages import PageCommands
 from handlers.conversations.conversations import Conversations
 from handlers.conversations.takeover_news import TakeoverNews
@@ -188,7 +189,7 @@ class Core:
             AlertSettingCommands(AlertPreferences(db, clock), self.desk.emails, dialogues).feature(),
             GapCommands(self.gaps, self.faqs, self.apps, dialogues, clock).feature(),
             CheckCommands(self.checks, Nearest(retrieval), self.apps, dialogues).feature(),
-            WaitingAlerts(db).feature(),
+            WaitingCommands(WaitingAlerts(db)).feature(),
             app_commands.feature(),
             *self.console.features(dialogues, PUBLIC_URL),
             AccountCommands(self.accounts, self.apps, PUBLIC_URL).feature(),

@@ -19,8 +19,8 @@ from guardrail.limits import Limits
 from handlers.accounts.accounts import Accounts
 from handlers.accounts.contact import Contact
 from handlers.alerts.settings import AlertPreferences
+from handlers.alerts.waiting import WaitingAlerts
 from handlers.apps.apps import Apps
-from handlers.chat.waiting_alerts import WaitingAlerts
 from handlers.conversations.return_mail import ReturnMail
 from handlers.entries.documents import Documents
 from handlers.entries.exports import Exports

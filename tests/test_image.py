@@ -168,7 +168,7 @@ def _readers(image: Image) -> list[int]:
             command = path.read_bytes()
         except OSError:
             continue
-        if b"embedder_process" in command and str(image.folder).encode() in command:
+        if b"knowledge.meaning.process" in command and str(image.folder).encode() in command:
             found.append(int(path.parent.name))
     return found
 

@@ -70,3 +70,47 @@ def test_pages_speak_to_handlers_not_to_repositories(path: Path) -> None:
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("knowledge.store"):
             repositories = [alias.name for alias in node.names if alias.name.endswith("Repository")]
             assert not repositories, f"{path.name} imports {repositories}"
+
+
+def module_of(path: Path) -> str:
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+def rooms_of(package: str, depth: int) -> dict[str, set[str]]:
+    """room -> the rooms of the same package that it imports. A file beside the rooms is a room of its own."""
+    modules = {module_of(path) for path in sources()}
+    found: dict[str, set[str]] = {}
+    for path in (ROOT / package).rglob("*.py"):
+        here = _room(module_of(path), depth)
+        for node in ast.walk(ast.parse(path.read_text())):
+            names: list[str] = []
+            if isinstance(node, ast.ImportFrom) and node.module:
+                inside = [f"{node.module}.{alias.name}" for alias in node.names]
+                names = [name if name in modules else node.module for name in inside]
+            elif isinstance(node, ast.Import):
+                names = [alias.name for alias in node.names]
+            ours = {_room(name, depth) for name in names if name.startswith(f"{package.replace('/', '.')}.")}
+            found.setdefault(here, set()).update(ours - {here})
+    return found
+
+
+def _room(module: str, depth: int) -> str:
+    return ".".join(module.split(".")[: depth + 1])
+
+
+@pytest.mark.parametrize("package", [*MAY_IMPORT, "knowledge/store"])
+def test_rooms_point_one_way(package: str) -> None:
+    """No room is reached from what it rests on, so that each can be read by itself."""
+    rooms = rooms_of(package, package.count("/") + 1)
+    while rests := [room for room, below in rooms.items() if not below & rooms.keys()]:
+        for room in rests:
+            del rooms[room]
+    assert rooms == {}, "these rooms rest on each other"
+
+
+@pytest.mark.parametrize("path", sources(), ids=lambda path: str(path.relative_to(ROOT)))
+def test_the_line_doors_words_are_nobodys_library(path: Path) -> None:
+    """What both doors share stands in an area: neither an area nor a page imports handlers/chat."""
+    place = str(path.relative_to(ROOT))
+    if not place.startswith(("handlers/chat/", "bot/")):
+        assert not [name for name in imported(path) if name.startswith("handlers.chat")]

@@ -21,6 +21,7 @@ from handlers.chat.saving import SavingCommands
 from handlers.chat.signup import SignUp
 from handlers.chat.takeover_cards import TakeoverCards
 from handlers.chat.takeovers import TakeoverCommands
+from handlers.chat.waiting import WaitingCommands
 from handlers.chat.watched_pages import PageCommands
 from handlers.learning.handoffs import Handoffs
 
@@ -68,7 +69,7 @@ def _knowledge(core: Core) -> Iterator[Feature]:
 def _alerts_and_gaps(core: Core) -> Iterator[Feature]:
     owners, ground = core.owners, core.ground
     yield AlertSettingCommands(owners.preferences, owners.desk.emails, owners.dialogues).feature()
-    yield owners.waiting.feature()
+    yield WaitingCommands(owners.waiting).feature()
     yield GapCommands(core.better.gaps, core.knowledge.faqs, owners.apps, owners.dialogues, ground.clock).feature()
 
 

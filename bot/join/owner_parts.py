@@ -11,9 +11,9 @@ from handlers.accounts.accounts import Accounts
 from handlers.accounts.contact import Contact
 from handlers.alerts.alerts import Alerts
 from handlers.alerts.settings import AlertPreferences
+from handlers.alerts.waiting import WaitingAlerts
 from handlers.apps.apps import Apps
 from handlers.chat.dialogues import Dialogues
-from handlers.chat.waiting_alerts import WaitingAlerts
 from knowledge.store.outbox.outbox import OutboxRepository
 from web.site import keys
 

@@ -38,6 +38,11 @@ class Kind:
     can_mute: bool = True
 
 
+HOW_SOON: Mapping[Urgency, Phrase] = {
+    Urgency.NOW: _("At once"),
+    Urgency.SOON: _("Within the day"),
+    Urgency.DIGEST: _("With other news"),
+}
 _QUESTION = (Button.ANSWER, Button.TALK, Button.OPEN, Button.DISMISS, Button.MUTE)
 
 KINDS: Final[Mapping[AlertKind, Kind]] = {

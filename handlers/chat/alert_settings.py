@@ -1,27 +1,21 @@
 """Settings of alerts in chat: cards of the kinds, and short dialogues for quiet hours, time zone and mail."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from handlers.accounts.emails import Emails
-from handlers.alerts.kinds import KINDS, is_wanted, urgency_of
+from handlers.alerts.kinds import HOW_SOON, KINDS, is_wanted, urgency_of
 from handlers.alerts.settings import AlertPreferences, hours_in, kind_of, urgency_named, zone_of
 from handlers.chat.commands import Command, Feature
 from handlers.chat.dialogues import Answers, Dialogues, Question, Script
 from handlers.messages import Card, Cards, Choice, Reply, Text, Words
-from knowledge.phrases import Phrase, _
+from knowledge.phrases import _
 from knowledge.store.accounts.owners import Owner
 from knowledge.store.alerts.alert_settings import AlertSettings
 from knowledge.store.alerts.alerts import AlertKind
-from knowledge.store.outbox.outbox import Urgency
 
 NONE = "none"
 HOURS = ("22:00-7:00", "23:00-8:00", "0:00-9:00")
 ZONES = ("Asia/Tokyo", "Asia/Taipei", "Europe/London", "America/New_York", "America/Los_Angeles", "UTC")
-HOW_SOON: Mapping[Urgency, Phrase] = {
-    Urgency.NOW: _("At once"),
-    Urgency.SOON: _("Within the day"),
-    Urgency.DIGEST: _("With other news"),
-}
 
 
 class AlertSettingCommands:

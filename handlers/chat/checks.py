@@ -5,11 +5,11 @@ from collections.abc import Mapping, Sequence
 from handlers.apps.apps import Apps
 from handlers.chat.commands import Command, Feature
 from handlers.chat.dialogues import Dialogues, Question, Script
-from handlers.chat.paging import Page
 from handlers.entries.nearest import Nearest
 from handlers.learning.check_words import expectation, state
 from handlers.learning.checks import LONGEST_QUESTION, Checks
 from handlers.messages import Card, Cards, Choice, Confirm, Later, Reply, Text, Words
+from handlers.paging import Page
 from handlers.written import shortened, written_line
 from knowledge.errors import BadInput
 from knowledge.phrases import _

@@ -12,10 +12,10 @@ from guardrail.pii import Pii
 from handlers.answers.told import words_of
 from handlers.apps.apps import Apps
 from handlers.chat.commands import Command, Feature
-from handlers.chat.paging import Page
 from handlers.clock import JAPAN
 from handlers.conversations.past_conversations import Glimpse, PastConversations
 from handlers.messages import Card, Cards, Choice, Confirm, Reply, Text
+from handlers.paging import Page
 from handlers.written import shortened
 from knowledge.errors import BadInput
 from knowledge.phrases import Lang, Phrase, _

@@ -6,8 +6,8 @@ from handlers.apps.apps import Apps
 from handlers.chat.commands import Command, Feature
 from handlers.chat.dialogues import Dialogues, Question, Script
 from handlers.chat.imports import URL, ImportCommands, under_way
-from handlers.chat.pii_warning import with_warning
 from handlers.entries.documents import LONGEST_TEXT, LONGEST_TITLE, Documents
+from handlers.entries.pii_warning import with_warning
 from handlers.imports.page_watch import PageWatch
 from handlers.messages import Card, Cards, Choice, Confirm, Reply, Text
 from handlers.written import shortened, written, written_line

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from handlers.learning.gap_words import ago, asked
 from handlers.learning.gaps import AskedGap
 from handlers.messages import Card, Choice, Words
 from handlers.written import shortened
@@ -14,17 +15,6 @@ LONGEST_SHOWN = 200
 def gap_card(found: AskedGap, source: FaqEntry | None, now: datetime) -> Card:
     """`source` is the entry that a disliked answer came from, if it is one that can be edited."""
     return Card(found.question, _body(found), _rows(found, source, now), _choices(found, source))
-
-
-def asked(found: AskedGap) -> Phrase:
-    """How often, and by how many."""
-    return _("{times}×, in {conversations} chats", times=len(found.askings), conversations=found.conversations)
-
-
-def ago(at: datetime, now: datetime) -> Phrase:
-    """Roughly when."""
-    days = (now - at).days
-    return _("{days} days ago", days=days) if days > 1 else _("yesterday") if days == 1 else _("today")
 
 
 def _body(found: AskedGap) -> Phrase:

@@ -8,10 +8,10 @@ from handlers.chat.dialogues import Dialogues, Script
 from handlers.chat.entry_questions import chosen, entry_questions
 from handlers.chat.faqs import saved_replies
 from handlers.chat.gap_cards import gap_card
-from handlers.chat.paging import Page
 from handlers.entries.faqs import Faqs
 from handlers.learning.gaps import AskedGap, Gaps
 from handlers.messages import Card, Cards, Choice, Reply, Text
+from handlers.paging import Page
 from handlers.ports import Clock
 from handlers.written import shortened
 from knowledge.errors import BadInput, NotFound

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 
 from handlers.apps.apps import Apps
 from handlers.chat.commands import Command, Feature
-from handlers.chat.paging import Page
-from handlers.chat.pii_warning import SHOW as LIST
 from handlers.entries.hidden import Findings, ShownFinding
+from handlers.entries.pii_warning import SHOW as LIST
 from handlers.messages import Card, Cards, Choice, Reply, Text
+from handlers.paging import Page
 from handlers.written import shortened
 from knowledge.errors import NotFound
 from knowledge.phrases import _

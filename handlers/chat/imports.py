@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from handlers.apps.apps import Apps
 from handlers.chat.commands import Command, Feature
 from handlers.chat.dialogues import Dialogues, Question, Script
-from handlers.chat.paging import Page
 from handlers.imports.cards import STATES, counted, name_of, outcome_line
 from handlers.imports.imports import Imports
 from handlers.messages import Card, Cards, Choice, Incoming, Later, Reply, Text, Words
+from handlers.paging import Page
 from handlers.written import shortened
 from knowledge.errors import BadInput
 from knowledge.importing.found import columns_from_plain

@@ -5,13 +5,11 @@ from collections.abc import Sequence
 from handlers.apps.apps import Apps
 from handlers.chat.commands import Command, Feature
 from handlers.insight.insight import SPANS, Insight, Insights
+from handlers.insight.rows import NAMES, USUAL, rows_of
 from handlers.messages import Card, Choice, Reply, Text, Words
 from knowledge.errors import BadInput
-from knowledge.phrases import Phrase, _
+from knowledge.phrases import _
 from knowledge.store.accounts.owners import Owner
-
-NAMES: dict[int, Phrase] = {1: _("Today"), 7: _("7 days"), 30: _("30 days")}
-USUAL = 7
 
 
 class InsightCommands:
@@ -51,21 +49,6 @@ class InsightCommands:
             Choice(_("Open questions"), action="alert.list"),
         )
         return [chart, Text(_top(seen), more)]
-
-
-def rows_of(seen: Insight) -> tuple[tuple[Words, Words], ...]:
-    """The numbers behind the chart, the same on the web page."""
-    done = seen.answered + seen.partly + seen.unknown + seen.other
-    share = round(100 * seen.answered / done) if done else 0
-    return (
-        (_("Visitors"), str(seen.visitors)),
-        (_("Answered"), _("{count} ({share}%)", count=seen.answered, share=share)),
-        (_("In part"), str(seen.partly)),
-        (_("Not known"), str(seen.unknown)),
-        (_("Other"), str(seen.other)),
-        (_("Thumbs"), _("{up} up, {down} down", up=seen.up, down=seen.down)),
-        (_("Cost"), f"${seen.cost:.2f}"),
-    )
 
 
 def _top(seen: Insight) -> Words:

@@ -6,11 +6,11 @@ from zlib import crc32
 from handlers.apps.apps import Apps
 from handlers.chat.commands import Command, Feature
 from handlers.chat.dialogues import Dialogues, Question, Script
-from handlers.chat.paging import PAGE
-from handlers.chat.pii_warning import with_warning
 from handlers.entries.faqs import LONGEST_QUESTION, Faqs, SavedFaq
 from handlers.entries.phrasing_ideas import common_ideas
+from handlers.entries.pii_warning import with_warning
 from handlers.messages import Card, Cards, Choice, Reply, Text
+from handlers.paging import PAGE
 from handlers.written import shortened, written, written_line
 from knowledge.errors import BadInput, NotFound
 from knowledge.phrases import Phrase, _

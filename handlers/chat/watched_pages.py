@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from handlers.apps.apps import Apps
 from handlers.chat.commands import Command, Feature
 from handlers.chat.imports import under_way
-from handlers.chat.paging import Page
 from handlers.imports.page_watch import PageWatch
 from handlers.messages import Card, Cards, Choice, Reply, Text
+from handlers.paging import Page
 from knowledge.phrases import _
 from knowledge.store.accounts.owners import Owner
 from knowledge.store.imports.watched_pages import WatchedPage

@@ -4,10 +4,9 @@ from datetime import time
 
 from aiohttp import web
 
-from handlers.alerts.kinds import KINDS, is_wanted, urgency_of
+from handlers.alerts.kinds import HOW_SOON, KINDS, is_wanted, urgency_of
 from handlers.alerts.settings import AlertPreferences, hours_in, urgency_named
-from handlers.chat.alert_settings import HOW_SOON
-from handlers.chat.waiting_alerts import shut_words
+from handlers.alerts.waiting import shut_words
 from knowledge.errors import BadInput
 from knowledge.phrases import Phrase, _
 from knowledge.store.accounts.owners import Owner

@@ -6,9 +6,9 @@ from typing import Any
 from aiohttp import web
 from babel.dates import format_datetime
 
-from handlers.chat.paging import Page
 from handlers.clock import JAPAN
 from handlers.conversations.conversations import LONGEST_OWNER_TEXT
+from handlers.paging import Page
 from knowledge.errors import MimiError, NotFound
 from knowledge.phrases import Phrase, _
 from knowledge.store.accounts.owners import Owner

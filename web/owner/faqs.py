@@ -6,7 +6,7 @@ from typing import Any, Self
 
 from aiohttp import web
 
-from handlers.chat.pii_warning import pii_warning
+from handlers.entries.pii_warning import pii_warning
 from handlers.messages import Text, Words
 from knowledge.errors import BadInput
 from knowledge.phrases import Phrase, _

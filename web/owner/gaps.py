@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from handlers.chat.gap_cards import ago, asked
+from handlers.learning.gap_words import ago, asked
 from handlers.learning.gaps import AskedGap, Gaps
 from knowledge.errors import BadInput
 from knowledge.phrases import Phrase, _

@@ -13,13 +13,13 @@ from handlers.accounts.leaving import Leaving
 from handlers.accounts.linking import Linking
 from handlers.accounts.mail_sign_in import MailSignIn
 from handlers.alerts.settings import AlertPreferences
+from handlers.alerts.waiting import WaitingAlerts
 from handlers.answers.answers import Answers
 from handlers.answers.feed import ConversationFeed
 from handlers.answers.suggestions import Suggestions
 from handlers.apps.apps import Apps
 from handlers.apps.changes import AppSettings
 from handlers.apps.pictures import Pictures
-from handlers.chat.waiting_alerts import WaitingAlerts
 from handlers.conversations.conversations import Conversations
 from handlers.conversations.past_conversations import PastConversations
 from handlers.conversations.return_mail import ReturnMail

@@ -11,7 +11,7 @@ from knowledge.phrases import Lang
 from web.site.markdown import to_html
 from web.site.pages import page, page_lang
 
-FOLDER = Path(__file__).parent / "policies"
+FOLDER = Path(__file__).parent.parent / "policies"
 # Version -> the day it came into force, the current one last.
 VERSIONS: dict[str, date] = {"1": date(2026, 11, 23)}
 CURRENT = next(reversed(VERSIONS))

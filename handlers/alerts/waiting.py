@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from handlers.alerts.kinds import KINDS
-from handlers.chat.commands import Command, Feature
-from handlers.messages import Choice, Reply, Text
 from knowledge.phrases import Phrase, _
 from knowledge.store.accounts.owners import Owner
 from knowledge.store.alerts.alert_settings import AlertSettingsRepository
@@ -33,16 +31,12 @@ class Waiting:
 
 
 class WaitingAlerts:
-    """An owner asks what waits; the reply that says it also brings the first of it."""
+    """Looks up what waits."""
 
     def __init__(self, db: Database) -> None:
         self._held = HeldRows(db)
         self._ways = WayRepository(db)
         self._settings = AlertSettingsRepository(db)
-
-    def feature(self) -> Feature:
-        command = Command(("/alerts waiting", "/通知 待ち"), _("Show what waits to be told"), self.show, shows=True)
-        return Feature(commands=(command,), actions={"alert.waiting": self.show})
 
     async def of(self, owner: Owner) -> Waiting:
         """What waits for this owner, in the order of the table; times are on the owner's clock."""
@@ -53,18 +47,6 @@ class WaitingAlerts:
         since = [each.since for each in await self._ways.all_shut() if each.way is not Way.MAIL]
         zone = (await self._settings.get(owner.scope)).zone
         return Waiting(kinds, min(since).astimezone(zone) if since else None)
-
-    async def show(self, owner: Owner, rest: str) -> Sequence[Reply]:
-        """How many of each kind."""
-        waiting = await self.of(owner)
-        if not waiting.kinds:
-            return [Text(_("Nothing waits. You have been told of everything."))]
-        lines = [f"{name.say(owner.lang)}: {number}" for name, number in waiting.kinds]
-        title = _("Waiting for you: {count}. The first ones come with this message.", count=waiting.count)
-        if waiting.shut_since:
-            lines.append(shut_words(waiting.shut_since).say(owner.lang))
-        more = Choice(_("Show what waits"), action="alert.waiting")
-        return [Text("\n".join([title.say(owner.lang), *lines]), (more,))]
 
 
 def shut_words(since: datetime) -> Phrase:
