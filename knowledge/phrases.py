@@ -1,6 +1,6 @@
 """Sentences for people: written once in English, put into Japanese or English where they are shown.
 
-The catalogues are gettext PO files, `locale/ja/<package>.po`, one for each package that speaks.
+The catalogues are gettext PO files, `locale/ja/<area>.po`, one for each area that speaks.
 """
 
 from collections.abc import Mapping
