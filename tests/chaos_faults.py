@@ -23,6 +23,7 @@ MANY = 10_000
 LASTS = 8.0  # seconds: long enough for every retry that does not help
 BURST = 12  # owner's lines at once, so that a worker that is killed has something in hand
 SLOW = 0.2  # seconds a round trip
+FAKETIME = "/usr/$LIB/faketime/libfaketime.so.1"
 SKEW = "10m"
 _SPAWN = multiprocessing.get_context("spawn")
 
@@ -149,7 +150,8 @@ def _skewed(by: str) -> Harm:
     async def entered(stage: Stage) -> AsyncIterator[float]:
         worker = stage.several.workers[0]
         await worker.stop()
-        worker.before = ("env", "FAKETIME_DONT_FAKE_MONOTONIC=1", "faketime", "-f", by)
+        # Not the program `faketime`: it stays in front of what it starts, and is killed in its place.
+        worker.also = {"LD_PRELOAD": FAKETIME, "FAKETIME": by, "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
         await worker.start()
         at = time.monotonic()
         try:
@@ -157,7 +159,7 @@ def _skewed(by: str) -> Harm:
             yield at
         finally:
             await worker.stop()
-            worker.before = ()
+            worker.also = {}
             await worker.start()
 
     return entered

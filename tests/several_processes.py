@@ -61,12 +61,12 @@ http {{
 
 @dataclass
 class Process:
-    """`python -m bot serve` in one role; `before` stands before the command, as `faketime` does."""
+    """`python -m bot serve` in one role; `also` is more of its environment, as libfaketime reads."""
 
     role: Role
     environment: Mapping[str, str]
     log: Path
-    before: Sequence[str] = ()
+    also: Mapping[str, str] = field(default_factory=dict)
     port: int = field(default_factory=free_port)
     _process: asyncio.subprocess.Process | None = None
 
@@ -86,8 +86,8 @@ class Process:
 
     async def start(self) -> None:
         """Return once it says that it is well."""
-        command = (*self.before, sys.executable, "-m", "bot", "serve", "--role", self.role)
-        environment = {**self.environment, "MIMI_PORT": str(self.port), "PYTHONPATH": str(ROOT)}
+        command = (sys.executable, "-m", "bot", "serve", "--role", self.role)
+        environment = {**self.environment, **self.also, "MIMI_PORT": str(self.port), "PYTHONPATH": str(ROOT)}
         self._process = await child(*command, environment=environment, log=self.log)
         async with aiohttp.ClientSession() as http:
 

@@ -306,6 +306,7 @@ async def test_a_file_is_read_in_a_process_of_its_own() -> None:
         "exec('while True: pass')",  # processor time
         "__import__('os').kill(__import__('os').getpid(), 9)",
         "sys.stdout.write('x' * 80_000_000)",
+        "__import__('os').fork()\nsys.stdout.write('x' * 80_000_000)",  # and what it has started holds its pipes
         "print('nonsense')",
         "print('{}')",
     ],

@@ -21,8 +21,10 @@ from bot.embedded.line_simulator.events import Event
 PATIENCE_SECONDS = 60
 BETWEEN_SECONDS = 0.7
 AGAIN_SECONDS = 0.2
-# Whoever waits for so many answers writes no more: of the owner, and of the visitors together.
+# Whoever waits for so many answers writes no more: of the owner, and of the visitors together. Of what they have waited
+# for so long they think no more, though it may still come.
 MOST_OF_THE_OWNER, MOST_OF_VISITORS = 5, 40
+THINKS_OF_IT_SECONDS = 10
 SETTLING_SECONDS = 120
 NOBODY = 0  # the status of what was not answered at all
 _NUMBERS = itertools.count()  # no two lines are the same
@@ -65,8 +67,8 @@ class Traffic:
     _asked: dict[int, tuple[str, bool]] = field(default_factory=dict)  # the message's id, and whether it was taken
     _served: dict[str, list[Served]] = field(default_factory=lambda: {"owner": [], "visitor": []})
     _news: asyncio.Condition = field(default_factory=asyncio.Condition)
-    _teaching: set[asyncio.Task[None]] = field(default_factory=set)
-    _asking: set[asyncio.Task[None]] = field(default_factory=set)
+    _teaching: dict[asyncio.Task[None], float] = field(default_factory=dict)  # since when
+    _asking: dict[asyncio.Task[None], float] = field(default_factory=dict)
 
     @asynccontextmanager
     async def flowing(self) -> AsyncIterator[None]:
@@ -112,7 +114,8 @@ class Traffic:
 
     async def _flow(self) -> None:
         while True:
-            if len(self._teaching) < MOST_OF_THE_OWNER:
+            lately = time.monotonic() - THINKS_OF_IT_SECONDS
+            if sum(since > lately for since in self._teaching.values()) < MOST_OF_THE_OWNER:
                 _begin(self._teach(next(_NUMBERS)), self._teaching)
             if len(self._asking) < MOST_OF_VISITORS:
                 _begin(self._ask(next(_NUMBERS)), self._asking)
@@ -177,10 +180,10 @@ class Traffic:
         return found
 
 
-def _begin(work: Coroutine[Any, Any, None], among: set[asyncio.Task[None]]) -> None:
+def _begin(work: Coroutine[Any, Any, None], among: dict[asyncio.Task[None], float]) -> None:
     task = asyncio.create_task(work)
-    among.add(task)
-    task.add_done_callback(among.discard)
+    among[task] = time.monotonic()
+    task.add_done_callback(among.pop)
 
 
 async def _refusal(response: aiohttp.ClientResponse) -> Refusal:

@@ -33,12 +33,14 @@ class Heartbeat:
         """Until cancelled. A store that is away costs a beat; the others may take us for dead then, which does no harm:
         a lease that was taken from us makes what we still do for it come to nothing.
         """
+        loop = asyncio.get_running_loop()
         while True:
+            began = loop.time()
             try:
                 await self.beat()
             except PyMongoError as error:
                 log.warning("no heartbeat", error=type(error).__name__)
-            await asyncio.sleep(BEAT_SECONDS)
+            await asyncio.sleep(began + BEAT_SECONDS - loop.time())  # a slow store must not make us fall silent
 
     async def beat(self) -> None:
         """Once."""

@@ -18,6 +18,8 @@ log = structlog.get_logger(__name__)
 ROOT = Path(__file__).resolve().parent.parent.parent
 MOST_OUTPUT = 24 * 1024 * 1024
 PIECE = 256 * 1024
+# A process that was killed is gone at once; only what it has started itself may still hold its pipes.
+ENDS_WITHIN_SECONDS = 2.0
 
 
 class TooMuch(Exception):
@@ -85,4 +87,12 @@ async def _give(stdin: asyncio.StreamWriter, given: bytes) -> None:
 async def _end(process: Process) -> None:
     if process.returncode is None:
         process.kill()
-    await process.wait()
+    assert process.stdout is not None
+    try:
+        async with asyncio.timeout(ENDS_WITHIN_SECONDS):
+            # Python 3.11 says that it has ended once its pipes have, which of one that is not read nobody notices.
+            while await process.stdout.read(PIECE):
+                pass
+            await process.wait()
+    except TimeoutError:
+        log.warning("reading ended late")
