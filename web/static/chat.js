@@ -1,5 +1,5 @@
-// The chat of an app's page: what the form does without this file, streamed. Nothing is stored before the visitor
-// writes; then only the conversation's key, in this tab.
+// The chat of an app's page: what the form does without this file, streamed. All that is stored is the conversation's
+// key, in this tab, once the visitor has written.
 "use strict";
 (() => {
   const $ = (id) => document.getElementById(id);
@@ -115,7 +115,7 @@
     chat.classList.toggle("with-owner", state === "came");
   }
 
-  // The owner is in the chat: the message has arrived, and mimi does not answer it.
+  // The owner is in the chat: mimi does not answer.
   function unawaited() {
     waiting?.item.remove();
     waiting = null;

@@ -1,5 +1,4 @@
-// What is said later: by a stream that is watched, or by asking again and again where none gets through. The server
-// sends something as a stream opens, a second later, and then at least every 15 seconds (docs/api.md).
+// What is said later: by a stream that is watched, or by asking again where none gets through (docs/api.md).
 "use strict";
 const mimiStream = (() => {
   const FIRST = 6000; // nothing by then: something on the way holds streams back
@@ -33,7 +32,7 @@ const mimiStream = (() => {
     return dog;
   }
 
-  // The events of a response; each piece, a heartbeat too, calls `alive`.
+  // A response's events; each piece, a heartbeat too, calls `alive`.
   async function* read(response, alive) {
     const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
     let rest = "";
@@ -55,11 +54,10 @@ const mimiStream = (() => {
     }
   }
 
-  // Somebody on the way wants no streams; we refuse in JSON.
+  // Somebody between wants no streams; we refuse in JSON.
   const forbidden = (response) => response.status < 500 && !response.headers.get("Content-Type")?.includes("json");
 
-  // `get(accept, last, signal)` asks the server, `hear(event)` shows, `gone()`: the conversation is deleted, `back()`:
-  // the server answers.
+  // `get` asks the server, `hear` shows an event, `gone`: the conversation is deleted, `back`: the server answers.
   function follower({ get, hear, gone, back }) {
     let last = "", running = null, connection = null, held = false, hiddenAt = 0;
 
@@ -123,7 +121,7 @@ const mimiStream = (() => {
       signal.addEventListener("abort", done, { once: true });
     });
 
-    // It may be dead without a word: begin anew, from where we were.
+    // It may be dead without a word.
     function refresh() {
       if (!running) return;
       connection?.abort();
