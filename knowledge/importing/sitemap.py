@@ -10,7 +10,7 @@ MOST_PAGES = 50
 
 def read(data: bytes) -> Found:
     """The pages. Raises BadInput for an empty sitemap, or hostile or broken XML."""
-    from defusedxml.ElementTree import fromstring  # type: ignore[import-untyped]
+    from defusedxml.ElementTree import fromstring
 
     markup.check(data)
     root = fromstring(data)
