@@ -19,7 +19,7 @@ from mongo_address import uri_of
 
 from bot.app import build_app
 from bot.embedded.line_simulator import ChatItem, LineSimulator, Person, texts
-from bot.role import Role
+from bot.role import ProcessRole
 from bot.settings import Settings
 from knowledge.store.database import Database
 from web.site.server import USUAL, Runner
@@ -89,7 +89,7 @@ class Mimi:
         self.patience = USUAL
         self._runner: Runner | None = None
 
-    async def start(self, role: Role = Role.ALL) -> Self:
+    async def start(self, role: ProcessRole = ProcessRole.ALL) -> Self:
         """Start (or start again, on the same store) a process's worth of mimi."""
         app = build_app(Settings.read(self.environment()), role)
         self._runner = Runner(app, patience=self.patience, shutdown_timeout=2)

@@ -54,7 +54,7 @@ from knowledge.stored_items import KnowledgeItems
 from web.routes import MIDDLEWARES, add_routes
 from web.site import keys
 from web.site.security import add_headers
-from web.site.server import USUAL, Patience, Runner
+from web.site.server import USUAL, Runner, ServerLimits
 from web.site.store_watch import STORE, StoreWatch
 
 OPERATOR = "operator@example.com"
@@ -135,7 +135,7 @@ async def running_site(
     *,
     trusted_proxy: bool = False,
     tools: ToolModel | None = None,
-    patience: Patience = USUAL,
+    patience: ServerLimits = USUAL,
 ) -> AsyncIterator[SiteUnderTest]:
     """A started site; `tools` is what writes for its owner."""
     model = Speaker()

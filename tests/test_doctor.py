@@ -12,7 +12,7 @@ from pytest_aiohttp import AiohttpServer
 from test_run import START_SECONDS, spawn
 
 from bot.doctor.claude import look_at_claude
-from bot.doctor.finding import Finding, bounded, quoted
+from bot.doctor.finding import Diagnosis, bounded, quoted
 from bot.doctor.machine import look_at_clocks, look_at_meaning
 from bot.doctor.report import examine
 from bot.settings import Settings
@@ -20,7 +20,7 @@ from handlers.clock import SystemClock
 from knowledge.meaning.embedder import Embedder
 
 
-async def claude_says(url: str, key: str = KEY, model: str = "claude-haiku-5-5") -> Finding:
+async def claude_says(url: str, key: str = KEY, model: str = "claude-haiku-5-5") -> Diagnosis:
     settings = Settings.read({"ANTHROPIC_API_KEY": key, "ANTHROPIC_BASE_URL": url, "MIMI_MODEL": model})
     [finding] = await look_at_claude(settings)
     return finding
@@ -99,7 +99,7 @@ async def test_our_clock_is_compared_with_services_that_are_right_and_with_no_ot
 
 async def test_a_service_that_never_answers_is_given_up() -> None:
 
-    async def never() -> list[Finding]:
+    async def never() -> list[Diagnosis]:
         await asyncio.Event().wait()
         return []
 

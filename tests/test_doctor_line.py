@@ -7,7 +7,7 @@ from aiohttp import web
 from mimi import ACCESS_TOKEN, CHANNEL_SECRET, Mimi
 from pytest_aiohttp import AiohttpServer
 
-from bot.doctor.finding import Finding
+from bot.doctor.finding import Diagnosis
 from bot.doctor.line import look_at_line
 from bot.embedded.line_simulator import Fault, LineSimulator
 from bot.settings import Settings
@@ -48,7 +48,7 @@ async def elsewhere(aiohttp_server: AiohttpServer) -> dict[str, object]:
     return place
 
 
-async def found(line: LineSimulator, url: str, *, fix: bool = False, **more: str) -> Mapping[str, Finding]:
+async def found(line: LineSimulator, url: str, *, fix: bool = False, **more: str) -> Mapping[str, Diagnosis]:
     settings = Settings.read(
         {
             "LINE_CHANNEL_SECRET": CHANNEL_SECRET,

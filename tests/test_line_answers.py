@@ -13,7 +13,7 @@ from mimi import ACCESS_TOKEN, CHANNEL_SECRET
 from visitors import real_pii
 
 from bot.embedded.line_simulator import Fault, Instead, LineSimulator
-from bot.line.client import LineApi, Outcome
+from bot.line.client import LineAnswer, LineApi
 from bot.line.quota import QuotaWatch
 from bot.line.verdicts import Verdict, judge
 from bot.out.notifier import LineNotifier
@@ -187,13 +187,13 @@ async def test_nobody_there_at_all_is_tried_again(door: Door) -> None:
     ],
 )
 def test_what_time_cannot_mend_of_a_connection_shuts_the_way(problem: str, verdict: Verdict) -> None:
-    assert judge(Outcome(0, problem, unsent=True)) is verdict
+    assert judge(LineAnswer(0, problem, unsent=True)) is verdict
 
 
 @pytest.mark.parametrize("from_line", [True, False])
 def test_only_lines_own_words_end_a_message(from_line: bool) -> None:
     """Without any, nothing is given up but what is too large; and nothing but LINE's 2xx counts as sent."""
-    verdicts = {status: judge(Outcome(status, from_line=from_line)) for status in range(100, 600)}
+    verdicts = {status: judge(LineAnswer(status, from_line=from_line)) for status in range(100, 600)}
     assert [status for status, verdict in verdicts.items() if verdict is Verdict.NEVER] == [413]
     accepted = [status for status, verdict in verdicts.items() if verdict is Verdict.ACCEPTED]
     assert accepted == ([*range(200, 300), 409] if from_line else [])

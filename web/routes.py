@@ -30,7 +30,14 @@ from web.site import static_files, theme
 from web.site.access_log import log_access
 from web.site.errors import show_errors
 from web.site.keys import SITE
-from web.site.open_streams import MOST_CONNECTIONS, PLACES, UNDER_WAY, Places, not_too_much_at_once, places_for_streams
+from web.site.open_streams import (
+    MOST_CONNECTIONS,
+    PLACES,
+    UNDER_WAY,
+    ConnectionCounts,
+    not_too_much_at_once,
+    places_for_streams,
+)
 from web.site.security import same_site_only
 from web.site.session import for_owner
 from web.site.sse import OPEN_STREAMS, end_all
@@ -149,5 +156,5 @@ def add_routes(app: web.Application) -> None:
     app[OPEN_STREAMS] = set()
     app[PLACES] = places_for_streams()
     if app[SITE].trusted_proxy:
-        app[UNDER_WAY] = Places(MOST_CONNECTIONS)
+        app[UNDER_WAY] = ConnectionCounts(MOST_CONNECTIONS)
     app.on_shutdown.append(end_all)

@@ -38,7 +38,7 @@ WORKED_ON = frozenset({IncomingKind.TEXT, IncomingKind.ACTION, IncomingKind.FILE
 LOADING_AFTER_SECONDS = 0.5
 
 
-class Overtaken(Exception):
+class EventOvertaken(Exception):
     """Another worker finished this event first; what this one did for it is rolled back."""
 
 
@@ -95,7 +95,7 @@ class Handling:
             return await self._once(taken)
         except ConnectionFailure:
             raise  # the store is away: the event stays as it is
-        except Overtaken:
+        except EventOvertaken:
             log.info("overtaken", event_id=event.id)
         except Exception as error:  # noqa: BLE001 (whatever a bug raises, the lane must go on: retried, then parked)
             return await self._failed(event, error)
@@ -132,7 +132,7 @@ class Handling:
             async def work() -> OutboxRow | None:
                 # First of all: a line that deletes the account deletes this event with everything else.
                 if not await self._inbox.done(event, self._clock.now()):
-                    raise Overtaken
+                    raise EventOvertaken
                 if prepared is None:
                     return await self._greet_group(event)
                 replies = await self._done_with(event, prepared)

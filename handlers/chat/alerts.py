@@ -6,7 +6,7 @@ from handlers.alerts.alerts import Alerts
 from handlers.alerts.cards import cards_of
 from handlers.apps.apps import Apps
 from handlers.chat.commands import Command, Feature
-from handlers.chat.dialogues import SAID_IN, Dialogues, Question, Script
+from handlers.chat.dialogues import SAID_IN, DialogueQuestion, Dialogues, Script
 from handlers.chat.faqs import saved_replies
 from handlers.chat.look_alikes import Twins, twin_choices
 from handlers.entries.faqs import LONGEST_ANSWER
@@ -41,7 +41,7 @@ class HandoffCommands:
         self._twins = twins
         self._answering = Script(
             "alert.answer",
-            (Question("answer", _("Write your answer. It goes to the visitor as it is."), _check_answer),),
+            (DialogueQuestion("answer", _("Write your answer. It goes to the visitor as it is."), _check_answer),),
             self._say,
         )
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from handlers.apps.apps import Apps
 from handlers.chat.commands import Command, Feature
-from handlers.chat.dialogues import Dialogues, Question, Script
+from handlers.chat.dialogues import DialogueQuestion, Dialogues, Script
 from handlers.entries.nearest import Nearest
 from handlers.learning.check_words import expectation, state
 from handlers.learning.checks import LONGEST_QUESTION, Checks
@@ -48,8 +48,8 @@ class CheckCommands:
         self._pinning = Script(
             "check.add",
             (
-                Question("question", _("Which question shall I always be able to answer?"), _check_question),
-                Question("expected", _("Which entry must answer it?"), _check_expected, self._offer_entries),
+                DialogueQuestion("question", _("Which question shall I always be able to answer?"), _check_question),
+                DialogueQuestion("expected", _("Which entry must answer it?"), _check_expected, self._offer_entries),
             ),
             self._pin,
         )

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from handlers.apps.apps import Apps
 from handlers.chat.commands import Command, Feature
-from handlers.chat.dialogues import Dialogues, Question, Script
+from handlers.chat.dialogues import DialogueQuestion, Dialogues, Script
 from handlers.chat.imports import URL, ImportCommands, under_way
 from handlers.entries.documents import LONGEST_TEXT, LONGEST_TITLE, Documents
 from handlers.entries.pii_warning import with_warning
@@ -45,8 +45,8 @@ class DocumentCommands:
         self._adding = Script(
             "doc.add",
             (
-                Question("title", _("What is the document called?"), _check_title),
-                Question("text", _("Now send me its text (up to 5,000 characters)."), _check_text),
+                DialogueQuestion("title", _("What is the document called?"), _check_title),
+                DialogueQuestion("text", _("Now send me its text (up to 5,000 characters)."), _check_text),
             ),
             self._save,
         )

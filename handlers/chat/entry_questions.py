@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
-from handlers.chat.dialogues import Question
+from handlers.chat.dialogues import DialogueQuestion
 from handlers.entries.faqs import LONGEST_ANSWER, LONGEST_QUESTION
 from handlers.messages import Choice
 from handlers.written import written, written_line
@@ -24,7 +24,7 @@ async def _check_answer(owner: Owner, text: str) -> str:
     return written(text, LONGEST_ANSWER)
 
 
-def entry_questions(script: str, proposed: Proposed) -> tuple[Question, Question]:
+def entry_questions(script: str, proposed: Proposed) -> tuple[DialogueQuestion, DialogueQuestion]:
     """Both questions of the script with that name."""
 
     async def offer_question(owner: Owner, answers: Mapping[str, str]) -> Sequence[Choice]:
@@ -36,10 +36,10 @@ def entry_questions(script: str, proposed: Proposed) -> tuple[Question, Question
         return ways(f"{script}/answer", answer)
 
     return (
-        Question(
+        DialogueQuestion(
             "question", _("How shall the question read? Keep it, or write it anew."), _check_question, offer_question
         ),
-        Question("answer", _("And what should I answer?"), _check_answer, offer_answer),
+        DialogueQuestion("answer", _("And what should I answer?"), _check_answer, offer_answer),
     )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from handlers.apps.apps import Apps
 from handlers.chat.commands import Command, Feature
-from handlers.chat.dialogues import Dialogues, Question, Script
+from handlers.chat.dialogues import DialogueQuestion, Dialogues, Script
 from handlers.imports.cards import STATES, counted, name_of, outcome_line
 from handlers.imports.imports import Imports
 from handlers.messages import Card, Cards, Choice, Incoming, Later, Reply, Text, Words
@@ -37,8 +37,8 @@ class ImportCommands:
         self._columns = Script(
             "import.columns",
             (
-                Question("first", _("Which column holds the questions?"), _as_written, self._offer_columns),
-                Question("second", _("And which holds the answers?"), _as_written, self._offer_columns),
+                DialogueQuestion("first", _("Which column holds the questions?"), _as_written, self._offer_columns),
+                DialogueQuestion("second", _("And which holds the answers?"), _as_written, self._offer_columns),
             ),
             self._choose_columns,
         )

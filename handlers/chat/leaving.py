@@ -7,7 +7,7 @@ from handlers.accounts.leaving import Leaving
 from handlers.accounts.leaving_words import at_words, gone_words
 from handlers.apps.apps import Apps, handle_of
 from handlers.chat.commands import Command, Feature
-from handlers.chat.dialogues import Answers, Dialogues, Question, Script
+from handlers.chat.dialogues import Answers, DialogueQuestion, Dialogues, Script
 from handlers.messages import Card, Choice, Confirm, Incoming, IncomingKind, Reply, Text
 from knowledge.errors import BadInput, NotFound
 from knowledge.phrases import _
@@ -29,7 +29,7 @@ class LeavingCommands:
         self._asking = Script(
             "account.delete",
             (
-                Question(
+                DialogueQuestion(
                     "confirmation",
                     _(
                         "This deletes your account with all apps, knowledge and conversations. Your pages go off at "

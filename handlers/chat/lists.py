@@ -7,7 +7,7 @@ from handlers.apps.apps import Apps
 from handlers.apps.changes import AppSettings, list_called
 from handlers.apps.lists import LISTS, ItemPart, SettingList
 from handlers.chat.commands import Command, Feature
-from handlers.chat.dialogues import Answers, Dialogues, Question, Script
+from handlers.chat.dialogues import Answers, DialogueQuestion, Dialogues, Script
 from handlers.chat.settings import OVERVIEW
 from handlers.messages import Card, Cards, Choice, Reply, Text
 from handlers.written import shortened
@@ -99,11 +99,11 @@ class ListCommands:
         return Script(f"list.{listed.key}", tuple(_question(part) for part in listed.parts), finish)
 
 
-def _question(part: ItemPart) -> Question:
+def _question(part: ItemPart) -> DialogueQuestion:
     async def check(owner: Owner, text: str) -> str:
         return part.read(text)
 
-    return Question(part.name, part.ask, check)
+    return DialogueQuestion(part.name, part.ask, check)
 
 
 def _card(listed: SettingList, app: App, item: object, *, is_first: bool) -> Card:

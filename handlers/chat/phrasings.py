@@ -5,7 +5,7 @@ from zlib import crc32
 
 from handlers.apps.apps import Apps
 from handlers.chat.commands import Command, Feature
-from handlers.chat.dialogues import Dialogues, Question, Script
+from handlers.chat.dialogues import DialogueQuestion, Dialogues, Script
 from handlers.entries.faqs import LONGEST_QUESTION, Faqs, SavedFaq
 from handlers.entries.phrasing_ideas import common_ideas
 from handlers.entries.pii_warning import with_warning
@@ -36,7 +36,7 @@ class PhrasingCommands:
         self._dialogues = dialogues
         self._adding = Script(
             "faq.phrasing_add",
-            (Question("phrasings", _("How else do visitors ask this? One way a line."), _check),),
+            (DialogueQuestion("phrasings", _("How else do visitors ask this? One way a line."), _check),),
             self._save,
         )
 

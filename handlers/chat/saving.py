@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from handlers.chat.commands import Feature
-from handlers.chat.dialogues import Dialogues, Question, Script
+from handlers.chat.dialogues import DialogueQuestion, Dialogues, Script
 from handlers.chat.entry_questions import KEEP, chosen, entry_questions, ways
 from handlers.chat.faqs import saved_replies
 from handlers.entries.faqs import LONGEST_QUESTION
@@ -41,7 +41,7 @@ class SavingCommands:
         self._dialogues = dialogues
         self._editing = Script("save.edit", entry_questions("save.edit", self._proposed), self._save)
         how = _("How do visitors ask it? Keep it, or write it anew.")
-        asked = Question("words", how, _check_words, self._offer_words)
+        asked = DialogueQuestion("words", how, _check_words, self._offer_words)
         self._wording = Script("twin.edit", (asked,), self._add_worded)
 
     def feature(self) -> Feature:

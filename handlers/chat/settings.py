@@ -8,7 +8,7 @@ from handlers.apps.changes import AppSettings, setting_called
 from handlers.apps.lists import BY_NAME
 from handlers.apps.settings import BY_KEY, SETTINGS, Setting
 from handlers.chat.commands import Command, Feature
-from handlers.chat.dialogues import Answers, Dialogues, Question, Script
+from handlers.chat.dialogues import Answers, DialogueQuestion, Dialogues, Script
 from handlers.messages import Card, Cards, Choice, Reply, Text, Words
 from handlers.written import shortened
 from knowledge.phrases import Phrase, _
@@ -111,7 +111,7 @@ class SettingCommands:
         async def finish(owner: Owner, answers: Answers) -> Sequence[Reply]:
             return await self._save(_scope(owner, answers), setting, answers["value"])
 
-        return Script(f"set.{setting.key}", (Question("value", setting.ask, _as_typed, offer),), finish)
+        return Script(f"set.{setting.key}", (DialogueQuestion("value", setting.ask, _as_typed, offer),), finish)
 
     async def _app(self, owner: Owner, app_id: str) -> App:
         """The app a button names, if it is this owner's (S39); the current one for a command."""

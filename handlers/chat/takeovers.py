@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from handlers.alerts.alerts import Alerts
 from handlers.chat.commands import Command, Feature
-from handlers.chat.dialogues import Answers, Dialogues, Question, Script
+from handlers.chat.dialogues import Answers, DialogueQuestion, Dialogues, Script
 from handlers.chat.faqs import saved_replies
 from handlers.chat.look_alikes import Twins, twin_choices
 from handlers.chat.takeover_cards import TakeoverCards
@@ -43,7 +43,7 @@ class TakeoverCommands:
         self._twins = twins
         self._to_whom = Script(
             TO_WHOM,
-            (Question("to", _("Who is this for?"), self._check_recipient, self._offer_recipients),),
+            (DialogueQuestion("to", _("Who is this for?"), self._check_recipient, self._offer_recipients),),
             self._say_to,
         )
 

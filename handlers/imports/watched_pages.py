@@ -7,7 +7,7 @@ from datetime import timedelta
 from handlers.ports import Clock
 from knowledge.store.alerts.digests import digest
 from knowledge.store.database import Database
-from knowledge.store.imports.import_items import DocumentTexts, FaqTexts, ImportItem, Outcome, Texts
+from knowledge.store.imports.import_items import DocumentTexts, FaqTexts, ImportItem, ItemOutcome, Texts
 from knowledge.store.imports.imports import ImportDoor, ImportJob, ImportSource
 from knowledge.store.imports.watched_pages import WatchedPageRepository
 
@@ -83,7 +83,7 @@ def _by_page(items: Sequence[ImportItem]) -> dict[str, list[ImportItem]]:
     """A document's page is where it was found in the end; an entry's the one that was asked for."""
     pages = defaultdict[str, list[ImportItem]](list)
     for item in items:
-        if item.texts and item.page and item.outcome is not Outcome.SKIPPED:
+        if item.texts and item.page and item.outcome is not ItemOutcome.SKIPPED:
             pages[_page(item.texts, item.page)].append(item)
     return pages
 

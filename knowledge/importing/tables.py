@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from knowledge.errors import BadInput
 from knowledge.importing import columns
-from knowledge.importing.found import Columns, Found, FoundDocument, FoundFaq, Item, Kind, Unusable
+from knowledge.importing.found import Columns, FileKind, FoundDocument, FoundFaq, Item, ReadResult, Unusable
 from knowledge.phrases import _
 
 MOST_ROWS = 10_000
@@ -23,16 +23,16 @@ YES = frozenset({"1", "true", "yes", "y", "x", "はい", "○", "◯", "〇", "�
 _GUARDED = re.compile(r"'+[=+\-@＝＋－＠\t\r]")
 
 
-def read(text: str, kind: Kind, roles: Mapping[str, int]) -> Found:
+def read(text: str, kind: FileKind, roles: Mapping[str, int]) -> ReadResult:
     """The entries in a table. Raises BadInput where it is broken, or no two columns can be made out."""
-    delimiter = "\t" if kind is Kind.TSV else _delimiter(text)
+    delimiter = "\t" if kind is FileKind.TSV else _delimiter(text)
     numbered = [(n, row) for n, row in _rows(text, delimiter) if any(cell.strip() for cell in row)]
     if not numbered:
         raise BadInput(_("This table is empty."))
     guessed = columns.guess([row for _n, row in numbered])
     chosen = columns.chosen(guessed, roles) if roles else guessed
     body = numbered[1:] if chosen.header else numbered
-    return Found(kind, tuple(_item(n, row, chosen) for n, row in body), chosen)
+    return ReadResult(kind, tuple(_item(n, row, chosen) for n, row in body), chosen)
 
 
 def unguarded(cell: str) -> str:

@@ -17,7 +17,7 @@ from knowledge.store.accounts.owners import Owner
 from knowledge.store.apps.apps import App
 from knowledge.store.database import OwnerScope
 from knowledge.store.imports.import_files import LARGEST
-from knowledge.store.imports.import_items import DocumentTexts, FaqTexts, Outcome, Texts
+from knowledge.store.imports.import_items import DocumentTexts, FaqTexts, ItemOutcome, Texts
 from knowledge.store.imports.imports import AT_WORK, ImportDoor, ImportJob, ImportState
 from web.owner.owner_apps import app_named, room
 from web.site.body import read_form, text_in
@@ -207,9 +207,9 @@ def _said(texts: Texts) -> str:
             return texts.text
 
 
-def _outcome(request: web.Request) -> Outcome | None:
+def _outcome(request: web.Request) -> ItemOutcome | None:
     try:
-        return Outcome(request.query["show"])
+        return ItemOutcome(request.query["show"])
     except (KeyError, ValueError):
         return None
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from handlers.chat.commands import Feature
-from handlers.chat.dialogues import SAID_IN, Answers, Dialogues, Question, Script
+from handlers.chat.dialogues import SAID_IN, Answers, DialogueQuestion, Dialogues, Script
 from handlers.chat.help import next_steps
 from handlers.chat.plain_language.changes import ProposedChanges, Row
 from handlers.chat.plain_language.proposals import Proposals, Shown
@@ -30,7 +30,7 @@ class ProposalCommands:
         self._dialogues = dialogues
         self._rewording = Script(
             "proposal.edit",
-            (Question("text", _("Write the new text as it shall be."), _check_text, self._offer_text),),
+            (DialogueQuestion("text", _("Write the new text as it shall be."), _check_text, self._offer_text),),
             self._reword,
         )
 
