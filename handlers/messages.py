@@ -11,6 +11,9 @@ from knowledge.store.conversations.messages import Presence
 
 Words = str | Phrase
 
+LONGEST_TYPED_IN = 140  # LINE fills in 300 UTF-16 units; a text cut there would be saved cut
+MOST_CARDS = 10  # side by side; LINE shows twelve
+
 
 class IncomingKind(StrEnum):
     TEXT = "text"

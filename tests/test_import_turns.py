@@ -16,7 +16,7 @@ from somebodys_site import Site
 from bot.join.importing import ImportWorker
 from bot.outside.fetcher import Fetcher
 from bot.outside.places import Places
-from handlers.imports.runs import LEASE
+from handlers.imports.runs import IMPORT_LEASE
 from handlers.imports.site_visits import MOST_COSTLY, SiteVisits
 from knowledge.importing.reading import ReaderSlots, Reading, TooCostly
 from knowledge.store.database import Database
@@ -100,7 +100,7 @@ async def test_an_owner_has_one_import_under_way_and_what_began_by_itself_waits_
     one.core.clock.advance(timedelta(seconds=1))
     theirs = await begun(other, TABLE)
     now = one.core.clock.now()
-    taken = [await jobs.take(now, now + LEASE) for _place in range(3)]
+    taken = [await jobs.take(now, now + IMPORT_LEASE) for _place in range(3)]
     assert [job.id if job else None for job in taken] == [first.id, theirs.id, None]
     assert await state(one, second) is ImportState.READING
 

@@ -6,12 +6,10 @@ from datetime import timedelta
 
 from handlers.alerts.kinds import KINDS, AlertButton
 from handlers.messages import Card, Choice, Words
-from handlers.written import shortened
+from handlers.written import LONGEST_IN_ROW, shortened
 from knowledge.phrases import _
 from knowledge.store.alerts.alerts import Alert, AlertKind
 from knowledge.store.apps.apps import App
-
-LONGEST_SHOWN = 100
 
 
 @dataclass(frozen=True)
@@ -38,7 +36,7 @@ def alert_card(alert: Alert, app: App) -> Card:
     """What the owner sees of a visitor's question: their words, and what can be done."""
     rows: tuple[tuple[Words, Words], ...] = ((_("App"), app.name),)
     if alert.entry:
-        rows = (*rows, (_("Entry"), shortened(alert.entry.title, LONGEST_SHOWN)))
+        rows = (*rows, (_("Entry"), shortened(alert.entry.title, LONGEST_IN_ROW)))
     kind = KINDS[alert.kind]
     return Card(kind.title, alert.question, rows, tuple(BUTTONS[button](alert) for button in kind.buttons))
 

@@ -9,21 +9,18 @@ from handlers.chat.commands import Command, Feature
 from handlers.chat.dialogues import SAID_IN, DialogueQuestion, Dialogues, Script
 from handlers.chat.faqs import saved_replies
 from handlers.chat.look_alikes import Twins, twin_choices
+from handlers.conversations.past_conversations import SPEAKERS
 from handlers.entries.faqs import LONGEST_ANSWER
 from handlers.learning.handoffs import Handoffs
-from handlers.messages import Cards, Choice, Reply, Text
-from handlers.written import shortened, written
-from knowledge.phrases import Phrase, _
+from handlers.messages import MOST_CARDS, Cards, Choice, Reply, Text
+from handlers.written import LONGEST_SHOWN, shortened, written
+from knowledge.phrases import _
 from knowledge.store.accounts.owners import Owner
 from knowledge.store.alerts.alerts import Alert, AlertState
-from knowledge.store.conversations.messages import Role
 from knowledge.store.entries.faqs import FaqEntry
 
-MOST_CARDS = 10
-LONGEST_SHOWN = 200
 SETTINGS = Choice(_("Alert settings"), action="alert.settings")
 MOST_LINES = 12
-SPEAKERS: Mapping[Role, Phrase] = {Role.VISITOR: _("Visitor"), Role.MIMI: _("mimi"), Role.OWNER: _("You")}
 
 
 async def _check_answer(owner: Owner, text: str) -> str:

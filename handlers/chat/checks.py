@@ -10,7 +10,7 @@ from handlers.learning.check_words import expectation, state
 from handlers.learning.checks import LONGEST_QUESTION, Checks
 from handlers.messages import Card, Cards, Choice, Confirm, Later, Reply, Text, Words
 from handlers.paging import Page
-from handlers.written import shortened, written_line
+from handlers.written import LONGEST_SHOWN, shortened, written_line
 from knowledge.errors import BadInput
 from knowledge.phrases import _
 from knowledge.store.accounts.owners import Owner
@@ -19,7 +19,6 @@ from knowledge.store.database import AppId, AppScope
 from knowledge.store.entries.hidden import EntryRef
 from knowledge.store.learning.checks import Check
 
-LONGEST_SHOWN = 200
 REFUSE = "-"  # the answer that means: no entry, it must be refused
 
 ADD = Choice(_("Pin a question"), action="check.add")

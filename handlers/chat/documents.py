@@ -9,15 +9,12 @@ from handlers.chat.imports import URL, ImportCommands, under_way
 from handlers.entries.documents import LONGEST_TEXT, LONGEST_TITLE, Documents
 from handlers.entries.pii_warning import with_warning
 from handlers.imports.page_watch import PageWatch
-from handlers.messages import Card, Cards, Choice, Confirm, Reply, Text
-from handlers.written import shortened, written, written_line
+from handlers.messages import MOST_CARDS, Card, Cards, Choice, Confirm, Reply, Text
+from handlers.written import LONGEST_SHOWN, shortened, written, written_line
 from knowledge.phrases import _
 from knowledge.store.accounts.owners import Owner
 from knowledge.store.database import AppId, AppScope
 from knowledge.store.entries.documents import Document
-
-MOST_CARDS = 10
-LONGEST_SHOWN = 200
 
 ADD = Choice(_("Add a document"), action="doc.add")
 PAGES = Choice(_("Web pages"), action="page.list")

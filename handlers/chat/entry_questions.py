@@ -4,13 +4,12 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from handlers.chat.dialogues import DialogueQuestion
 from handlers.entries.faqs import LONGEST_ANSWER, LONGEST_QUESTION
-from handlers.messages import Choice
+from handlers.messages import LONGEST_TYPED_IN, Choice
 from handlers.written import written, written_line
 from knowledge.phrases import _
 from knowledge.store.accounts.owners import Owner
 
 KEEP = "="  # an answer that means: as it stands
-LONGEST_TYPED_IN = 140  # LINE fills in 300 UTF-16 units; a text cut there would be saved cut
 
 # The dialogue's answers so far -> the question and the answer that it began with; no answer is an empty one.
 Proposed = Callable[[Owner, Mapping[str, str]], Awaitable[tuple[str, str]]]

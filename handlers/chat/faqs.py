@@ -9,17 +9,14 @@ from handlers.chat.dialogues import DialogueQuestion, Dialogues, Script
 from handlers.chat.phrasings import phrasing_choices
 from handlers.entries.faqs import LONGEST_ANSWER, LONGEST_QUESTION, Faqs, SavedFaq
 from handlers.entries.pii_warning import with_warning
-from handlers.messages import Card, Cards, Choice, Confirm, Reply, Text
+from handlers.messages import LONGEST_TYPED_IN, Card, Cards, Choice, Confirm, Reply, Text
 from handlers.paging import PAGE, Page
-from handlers.written import shortened, written, written_line
+from handlers.written import LONGEST_SHOWN, shortened, written, written_line
 from knowledge.errors import BadInput, NotFound
 from knowledge.phrases import Phrase, _
 from knowledge.store.accounts.owners import Owner
 from knowledge.store.database import AppId, AppScope
 from knowledge.store.entries.faqs import FaqEntry
-
-LONGEST_SHOWN = 200
-LONGEST_TYPED_IN = 140  # LINE fills in 300 UTF-16 units; a text cut there would be saved cut
 
 ADD = Choice(_("Add FAQ"), action="faq.add")
 LIST = Choice(_("List FAQ"), action="faq.list")

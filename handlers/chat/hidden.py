@@ -7,16 +7,13 @@ from handlers.apps.apps import Apps
 from handlers.chat.commands import Command, Feature
 from handlers.entries.hidden import Findings, ShownFinding
 from handlers.entries.pii_warning import SHOW as LIST
-from handlers.messages import Card, Cards, Choice, Reply, Text
+from handlers.messages import MOST_CARDS, Card, Cards, Choice, Reply, Text
 from handlers.paging import Page
-from handlers.written import shortened
+from handlers.written import LONGEST_SHOWN, shortened
 from knowledge.errors import NotFound
 from knowledge.phrases import _
 from knowledge.store.accounts.owners import Owner
 from knowledge.store.apps.apps import App
-
-LONGEST_SHOWN = 200
-MOST_CARDS = 10
 
 PUBLIC = Choice(_("Public contacts"), action="public.list")
 

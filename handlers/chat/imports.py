@@ -10,7 +10,7 @@ from handlers.imports.cards import STATES, counted, name_of, outcome_line
 from handlers.imports.imports import Imports
 from handlers.messages import Card, Cards, Choice, Incoming, Later, Reply, Text, Words
 from handlers.paging import Page
-from handlers.written import shortened
+from handlers.written import LONGEST_SHOWN, shortened
 from knowledge.errors import BadInput
 from knowledge.importing.found import columns_from_plain
 from knowledge.phrases import _
@@ -20,7 +20,6 @@ from knowledge.store.imports.imports import ImportDoor, ImportJob, ImportState
 
 URL = re.compile(r"https?://\S+\Z", re.IGNORECASE)
 LONG_TEXT = 300  # characters; nobody asks mimi something in so many
-LONGEST_SHOWN = 200
 MOST_JOBS = 10
 MOST_COLUMNS = 10
 

@@ -10,14 +10,13 @@ from handlers.chat.commands import Command, Feature
 from handlers.chat.dialogues import Answers, DialogueQuestion, Dialogues, Script
 from handlers.chat.settings import OVERVIEW
 from handlers.messages import Card, Cards, Choice, Reply, Text
-from handlers.written import shortened
+from handlers.written import LONGEST_IN_ROW, shortened
 from knowledge.phrases import _
 from knowledge.store.accounts.owners import Owner
 from knowledge.store.apps.apps import App
 from knowledge.store.database import AppId, AppScope
 
 SHOWN_AS_CARDS = 10
-LONGEST_SHOWN = 100
 
 
 class ListCommands:
@@ -110,7 +109,7 @@ def _card(listed: SettingList, app: App, item: object, *, is_first: bool) -> Car
     about = f"{listed.key}:{app.id}:{listed.id_of(item)}"
     up = () if is_first else (Choice(_("Move up"), action=f"list.up:{about}"),)
     return Card(
-        shortened(listed.show(item), LONGEST_SHOWN), choices=(*up, Choice(_("Remove"), action=f"list.remove:{about}"))
+        shortened(listed.show(item), LONGEST_IN_ROW), choices=(*up, Choice(_("Remove"), action=f"list.remove:{about}"))
     )
 
 

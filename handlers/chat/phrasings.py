@@ -11,14 +11,13 @@ from handlers.entries.phrasing_ideas import common_ideas
 from handlers.entries.pii_warning import with_warning
 from handlers.messages import Card, Cards, Choice, Reply, Text
 from handlers.paging import PAGE
-from handlers.written import shortened, written, written_line
+from handlers.written import LONGEST_SHOWN, shortened, written, written_line
 from knowledge.errors import BadInput, NotFound
 from knowledge.phrases import Phrase, _
 from knowledge.store.accounts.owners import Owner
 from knowledge.store.database import AppId, AppScope
 from knowledge.store.entries.faqs import FaqEntry
 
-LONGEST_SHOWN = 200
 _LONGEST_LINES = 3_300  # ten phrasings
 
 

@@ -10,12 +10,11 @@ from handlers.entries.faqs import LONGEST_QUESTION
 from handlers.learning.handoffs import Handoffs
 from handlers.learning.said_answers import SaidAnswers
 from handlers.messages import Choice, Reply, Text
-from handlers.written import shortened, written_line
+from handlers.written import LONGEST_SHOWN, shortened, written_line
 from knowledge.errors import NotFound
 from knowledge.phrases import _
 from knowledge.store.accounts.owners import Owner
 
-LONGEST_SHOWN = 200
 ALERT = "alert"  # how an answer to an alert is named in a button; any other was said in a takeover
 
 

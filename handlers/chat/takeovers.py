@@ -12,7 +12,7 @@ from handlers.conversations.takeover_news import talking_choices
 from handlers.conversations.takeovers import TO_WHOM, Takeovers
 from handlers.learning.said_answers import SaidAnswer, SaidAnswers
 from handlers.messages import Card, Cards, Choice, Reply, Text
-from handlers.written import shortened
+from handlers.written import LONGEST_SHOWN, shortened
 from knowledge.errors import BadInput
 from knowledge.phrases import _
 from knowledge.store.accounts.owners import Owner
@@ -20,7 +20,6 @@ from knowledge.store.alerts.alerts import AlertState
 from knowledge.store.conversations.conversations import Conversation
 
 MOST_OFFERED = 5
-LONGEST_SHOWN = 200
 
 
 class TakeoverCommands:

@@ -26,7 +26,7 @@ from knowledge.store.imports.imports import ImportJob, ImportRepository, ImportS
 
 log = structlog.get_logger(__name__)
 
-LEASE = timedelta(seconds=30)
+IMPORT_LEASE = timedelta(seconds=30)
 RENEW_EVERY = 10.0  # seconds
 SHRUNK = 4  # a page has shrunk to less than a quarter
 MOST_RUNS = 3  # of one step; what kills every process that does it must not go on for ever
@@ -72,7 +72,7 @@ class ImportRuns:
     async def take(self, *, awaited: bool = False) -> ImportJob | None:
         """The job that has waited longest, leased: no owner's who has one under way."""
         now = self._clock.now()
-        return await self._jobs.take(now, now + LEASE, awaited=awaited)
+        return await self._jobs.take(now, now + IMPORT_LEASE, awaited=awaited)
 
     async def work_on(self, job: ImportJob) -> None:
         """Do the next step of a job that was taken. Cancelled, it is handed back."""
@@ -190,7 +190,7 @@ class ImportRuns:
         while True:
             await asyncio.sleep(RENEW_EVERY)
             try:
-                await self._jobs.hold(job, self._clock.now() + LEASE)
+                await self._jobs.hold(job, self._clock.now() + IMPORT_LEASE)
             except Exception as error:  # noqa: BLE001 (the store may be back for the next renewal)
                 log.warning("lease not renewed", error=type(error).__name__)
 

@@ -1,7 +1,8 @@
 """A process that reads one file and ends. What hostile files do to their readers happens here, within limits (S37).
 
 In, on stdin: a line of JSON with what is asked (`ReadRequest`), then the bytes. Out, on stdout, in lines of JSON: what
-was found (`found_to_plain`) or `{"problem"}`, a phrase for the owner, and then each item, so that none takes long to read.
+was found (`found_to_plain`) or `{"problem"}`, a phrase for the owner, and then each item, so that none takes long to
+read.
 """
 
 import json

@@ -14,7 +14,7 @@ from knowledge.phrases import _
 MOST_ROWS = 10_000
 MOST_COLUMNS = 100
 LONGEST_CELL = 1_000_000
-LONGEST_SHOWN = 60
+LONGEST_BEGINNING = 60  # of a row that cannot be used
 DELIMITERS = ",\t;|"
 SAMPLE = 30  # rows that tell the delimiter
 YES = frozenset({"1", "true", "yes", "y", "x", "はい", "○", "◯", "〇", "✓", "exact"})
@@ -96,9 +96,9 @@ def faq_item(n: int, cells: Mapping[str, str]) -> Item:
     """The entry in a row's cells, by role."""
     question, answer = cells["question"].strip(), cells["answer"].strip()
     if not question:
-        return Unusable(n, _("It has no question."), answer[:LONGEST_SHOWN])
+        return Unusable(n, _("It has no question."), answer[:LONGEST_BEGINNING])
     if not answer:
-        return Unusable(n, _("It has no answer."), question[:LONGEST_SHOWN])
+        return Unusable(n, _("It has no answer."), question[:LONGEST_BEGINNING])
     phrasings = [line.strip() for line in cells["phrasings"].split("\n")] if "phrasings" in cells else None
     return FoundFaq(
         question,
@@ -113,7 +113,7 @@ def document_item(n: int, cells: Mapping[str, str]) -> Item:
     """The same for a document."""
     title, text = cells["title"].strip(), cells["text"].strip()
     if not title:
-        return Unusable(n, _("It has no title."), text[:LONGEST_SHOWN])
+        return Unusable(n, _("It has no title."), text[:LONGEST_BEGINNING])
     if not text:
-        return Unusable(n, _("It has no text."), title[:LONGEST_SHOWN])
+        return Unusable(n, _("It has no text."), title[:LONGEST_BEGINNING])
     return FoundDocument(title, text, cells.get("url", "").strip(), n)

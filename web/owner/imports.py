@@ -27,7 +27,7 @@ from web.site.pages import page, page_lang, path_in_lang, see_other
 from web.site.uploads import read_upload
 
 PAGE = 50
-LOOK_AGAIN_SECONDS = "2"
+REFRESH_SECONDS = "2"
 FILES = ".csv,.tsv,.json,.jsonl,.md,.txt,.pdf,.docx,.html"
 
 Begin = Callable[[web.Request, App], Awaitable[ImportJob]]
@@ -190,7 +190,7 @@ async def _job_page(
     )
     if at_work:
         # Without a script: the page looks again by itself until there is something to decide.
-        response.headers["Refresh"] = LOOK_AGAIN_SECONDS
+        response.headers["Refresh"] = REFRESH_SECONDS
     return response
 
 

@@ -32,7 +32,7 @@ from knowledge.store.outbox.outbox import Channel, OutboxRepository, OutboxRow
 
 log = structlog.get_logger(__name__)
 
-LEASE = timedelta(seconds=60)  # longer than Claude may take
+LINE_LEASE = timedelta(seconds=60)  # longer than Claude may take
 KEPT = timedelta(hours=1)
 LONGEST_LINE = 2_000
 MOST_WAITING = 5  # of one owner
@@ -91,7 +91,7 @@ class PlainLanguage:
     async def answer_one(self) -> bool:
         """Answer a line that waits; False if none does. Killed at any point, it is answered once by another."""
         now = self._clock.now()
-        line = await self._lines.take(now, now + LEASE)
+        line = await self._lines.take(now, now + LINE_LEASE)
         if line is None:
             return False
         try:

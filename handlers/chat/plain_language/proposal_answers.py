@@ -8,13 +8,12 @@ from handlers.chat.help import next_steps
 from handlers.chat.plain_language.changes import ProposedChanges, Row
 from handlers.chat.plain_language.proposals import Proposals, Shown
 from handlers.entries.faqs import LONGEST_ANSWER
-from handlers.messages import Card, Choice, Reply, Text, Words
+from handlers.messages import LONGEST_TYPED_IN, Card, Choice, Reply, Text, Words
 from handlers.written import shortened, written
 from knowledge.phrases import _
 from knowledge.store.accounts.owners import Owner
 
 LONGEST_ROW = 180  # a card cuts a row at 200 units; what is longer is shown whole above it
-LONGEST_TYPED_IN = 140
 
 
 async def _check_text(owner: Owner, text: str) -> str:
