@@ -15,7 +15,7 @@ from guardrail.pii import Pii
 from handlers.accounts.accounts import Accounts, Signup
 from handlers.alerts.alerts import Alerts
 from handlers.alerts.settings import AlertPreferences
-from handlers.alerts.waiting import WaitingAlerts
+from handlers.alerts.waiting_alerts import WaitingAlerts
 from handlers.answers.askings import Askings
 from handlers.apps.apps import Apps
 from handlers.chat.account import AccountCommands
@@ -41,7 +41,7 @@ from handlers.chat.saving import SavingCommands
 from handlers.chat.signup import SignUp
 from handlers.chat.takeover_cards import TakeoverCards
 from handlers.chat.takeovers import TakeoverCommands
-from handlers.chat.waiting import WaitingCommands
+from handlers.chat.waiting_alerts import WaitingCommands
 from handlers.chat.watched_pages import PageCommands
 from handlers.conversations.conversations import Conversations
 from handlers.conversations.takeover_news import TakeoverNews
@@ -50,7 +50,7 @@ from handlers.entries.documents import Documents
 from handlers.entries.faqs import Faqs
 from handlers.entries.guard import KnowledgeGuard
 from handlers.entries.hidden import Findings
-from handlers.entries.nearest import Nearest
+from handlers.entries.similar_entries import Nearest
 from handlers.imports.changes import ImportChanges
 from handlers.imports.imports import Imports
 from handlers.imports.likeness import ImportLikeness
@@ -58,12 +58,12 @@ from handlers.imports.news import ImportNews
 from handlers.imports.page_watch import PageWatch
 from handlers.imports.runs import ImportRuns
 from handlers.imports.sources import ImportSources
+from handlers.learning.alert_answers import Handoffs
 from handlers.learning.checks import Checks
 from handlers.learning.gap_study import GapStudy
 from handlers.learning.gaps import Gaps
-from handlers.learning.handoffs import Handoffs
 from handlers.learning.rounds import Learning
-from handlers.learning.said_answers import SaidAnswers
+from handlers.learning.takeover_answers import SaidAnswers
 from handlers.messages import (
     Card,
     Cards,

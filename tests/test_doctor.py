@@ -12,7 +12,7 @@ from pytest_aiohttp import AiohttpServer
 from test_run import START_SECONDS, spawn
 
 from bot.doctor.claude import look_at_claude
-from bot.doctor.finding import Diagnosis, bounded, quoted
+from bot.doctor.diagnosis import Diagnosis, bounded, quoted
 from bot.doctor.machine import look_at_clocks, look_at_meaning
 from bot.doctor.report import examine
 from bot.settings import Settings

@@ -11,7 +11,7 @@ from clock import FrozenClock
 from mail_dialogue import CERTIFICATES, Dialogue, open_dialogue, shown_certificate
 
 from bot.doctor.address import look_at_address
-from bot.doctor.finding import Diagnosis
+from bot.doctor.diagnosis import Diagnosis
 from bot.settings import Settings
 
 

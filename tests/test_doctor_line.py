@@ -7,7 +7,7 @@ from aiohttp import web
 from mimi import ACCESS_TOKEN, CHANNEL_SECRET, Mimi
 from pytest_aiohttp import AiohttpServer
 
-from bot.doctor.finding import Diagnosis
+from bot.doctor.diagnosis import Diagnosis
 from bot.doctor.line import look_at_line
 from bot.embedded.line_simulator import Fault, LineSimulator
 from bot.settings import Settings

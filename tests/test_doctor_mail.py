@@ -3,7 +3,7 @@
 import pytest
 from mail_dialogue import CERTIFICATES, Dialogue, open_dialogue
 
-from bot.doctor.finding import Diagnosis
+from bot.doctor.diagnosis import Diagnosis
 from bot.doctor.mail import look_at_mail
 from bot.settings import Settings
 

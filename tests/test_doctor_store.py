@@ -6,7 +6,7 @@ import pytest
 from clock import FrozenClock
 from mongo_hello import open_mongo
 
-from bot.doctor.finding import Diagnosis
+from bot.doctor.diagnosis import Diagnosis
 from bot.doctor.machine import clock_finding, disk_finding
 from bot.doctor.report import examine
 from bot.doctor.store import look_at_store

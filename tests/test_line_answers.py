@@ -19,8 +19,8 @@ from bot.line.verdicts import Verdict, judge
 from bot.out.notifier import LineNotifier
 from bot.out.sender import Sender
 from bot.out.ways import Ways
+from handlers.accounts.delivery_failures import Undelivered
 from handlers.accounts.news import AccountNews
-from handlers.accounts.undelivered import Undelivered
 from handlers.alerts.alerts import Alerts
 from handlers.clock import SystemClock
 from handlers.messages import Replies, Text

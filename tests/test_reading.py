@@ -9,8 +9,8 @@ import pytest
 from docx import Document
 
 from knowledge.errors import BadInput
-from knowledge.importing.found import FileKind, FoundDocument, FoundFaq, ReadRequest, ReadResult, Unusable
 from knowledge.importing.process import read
+from knowledge.importing.read_results import FileKind, FoundDocument, FoundFaq, ReadRequest, ReadResult, Unusable
 from knowledge.importing.reading import Reading
 from knowledge.importing.tables import guarded, unguarded
 

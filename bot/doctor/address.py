@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import aiohttp
 from yarl import URL
 
-from bot.doctor.finding import LIMIT, Diagnosis, quoted
+from bot.doctor.diagnosis import LIMIT, Diagnosis, quoted
 from bot.settings import Settings
 from handlers.ports import Clock
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from bot.doctor.finding import Diagnosis
+from bot.doctor.diagnosis import Diagnosis
 from bot.settings import Settings
 from knowledge.model.claude import check_model, claude_client
 from knowledge.model.events import Why

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from yarl import URL
 
-from bot.doctor.finding import Diagnosis, quoted
+from bot.doctor.diagnosis import Diagnosis, quoted
 from bot.line.client import LineAnswer, LineApi
 from bot.line.menu_api import MenuApi, MenuTrouble
 from bot.line.menu_layout import keys

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import aiohttp
 
-from bot.doctor.finding import LIMIT, Diagnosis
+from bot.doctor.diagnosis import LIMIT, Diagnosis
 from bot.settings import Settings
 from handlers.ports import Clock
 from knowledge.meaning.embedder import Embedder, EmbedderFailed

@@ -8,7 +8,7 @@ from urllib.parse import SplitResult, unquote, urlsplit
 
 from aiosmtplib import SMTP, SMTPException, SMTPResponseException, SMTPServerDisconnected, SMTPTimeoutError
 
-from bot.doctor.finding import LIMIT, Diagnosis, quoted
+from bot.doctor.diagnosis import LIMIT, Diagnosis, quoted
 from bot.settings import Settings
 
 SPOKEN = "PLAIN, LOGIN or CRAM-MD5"

@@ -7,7 +7,7 @@ import typer
 from pymongo.errors import PyMongoError
 
 from bot.doctor.address import look_at_address
-from bot.doctor.finding import Diagnosis, bounded
+from bot.doctor.diagnosis import Diagnosis, bounded
 from bot.doctor.machine import look_at_clocks, look_at_disk, look_at_meaning
 from bot.doctor.mail import look_at_mail
 from bot.doctor.store import look_at_queues, look_at_store, unreadable

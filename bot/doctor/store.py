@@ -6,7 +6,7 @@ from typing import Any
 
 from pymongo.errors import ConfigurationError, InvalidURI, OperationFailure, PyMongoError
 
-from bot.doctor.finding import Diagnosis, quoted
+from bot.doctor.diagnosis import Diagnosis, quoted
 from bot.doctor.machine import clock_finding, disk_finding
 from bot.out.ways_report import ways_out
 from bot.settings import Settings

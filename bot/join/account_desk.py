@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from handlers.accounts.accounts import Accounts
+from handlers.accounts.delivery_failures import Undelivered
 from handlers.accounts.emails import Emails
 from handlers.accounts.leaving import Leaving
 from handlers.accounts.linking import Linking
 from handlers.accounts.mail_limits import MailLimits
 from handlers.accounts.mail_sign_in import MailSignIn
 from handlers.accounts.news import AccountNews
-from handlers.accounts.undelivered import Undelivered
 from handlers.alerts.alerts import Alerts
 from handlers.apps.apps import Apps
 from handlers.chat.commands import Feature

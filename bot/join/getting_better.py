@@ -8,14 +8,14 @@ from bot.join.ground import Ground
 from bot.join.knowledge_parts import KnowledgeParts
 from bot.join.models import Models
 from handlers.alerts.alerts import Alerts
-from handlers.entries.nearest import Nearest
 from handlers.entries.phrasing_ideas import PhrasingIdeas
+from handlers.entries.similar_entries import Nearest
 from handlers.learning.check_asking import CheckAsking
 from handlers.learning.checks import Checks
 from handlers.learning.gap_study import GapStudy
 from handlers.learning.gaps import Gaps
 from handlers.learning.rounds import Learning
-from handlers.learning.said_answers import SaidAnswers
+from handlers.learning.takeover_answers import SaidAnswers
 from knowledge.checks.checking import SETTLING, Checking
 from knowledge.meaning.likeness import Likeness
 from knowledge.model.quoting import QuotingAnswers

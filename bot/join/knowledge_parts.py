@@ -10,7 +10,7 @@ from bot.join.importing import import_runs
 from handlers.alerts.alerts import Alerts
 from handlers.answers.suggestions import Suggestions
 from handlers.entries.documents import Documents
-from handlers.entries.exports import Exports
+from handlers.entries.downloads import Exports
 from handlers.entries.faqs import Faqs
 from handlers.entries.guard import KnowledgeGuard
 from handlers.entries.hidden import Findings

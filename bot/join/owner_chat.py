@@ -21,9 +21,9 @@ from handlers.chat.saving import SavingCommands
 from handlers.chat.signup import SignUp
 from handlers.chat.takeover_cards import TakeoverCards
 from handlers.chat.takeovers import TakeoverCommands
-from handlers.chat.waiting import WaitingCommands
+from handlers.chat.waiting_alerts import WaitingCommands
 from handlers.chat.watched_pages import PageCommands
-from handlers.learning.handoffs import Handoffs
+from handlers.learning.alert_answers import Handoffs
 
 
 def owner_chat(core: Core) -> Dispatcher:

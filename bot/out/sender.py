@@ -19,7 +19,7 @@ from bot.line.quota import QuotaWatch
 from bot.out.late_answers import WAITED_FOR, again_of, doubtful
 from bot.out.ways import Ways
 from bot.rounds import Rounds
-from handlers.accounts.undelivered import Undelivered
+from handlers.accounts.delivery_failures import Undelivered
 from handlers.ports import Clock
 from knowledge.store.outbox.outbox import SETTLE, Channel, OutboxRepository, OutboxRow, Paid, Urgency
 from knowledge.store.outbox.ways import Way

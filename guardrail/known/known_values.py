@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from guardrail.findings import Finding, PiiKind
 from guardrail.known.forms import Forms
 from guardrail.known.keys import Key, digit_keys, goes_on, letter_keys, shifted_sounds, sound_keys
-from guardrail.known.scattered import Scattered
+from guardrail.known.value_parts import Scattered
 from guardrail.numbers.spelled_digits import as_digits
 from guardrail.text.automaton import Automaton
 from guardrail.text.normalise import normalise

@@ -14,7 +14,7 @@ from knowledge.phrases import Lang, _
 from knowledge.store.accounts.owners import OwnerRepository
 from knowledge.store.alerts.alert_settings import AlertSettingsRepository
 from knowledge.store.alerts.alerts import Alert, AlertKind, AlertRepository, AlertState
-from knowledge.store.alerts.told_once import ToldOnceRepository
+from knowledge.store.alerts.sent_notices import ToldOnceRepository
 from knowledge.store.apps.apps import KEPT_DAYS, AppRepository
 from knowledge.store.database import AppScope, Database, OwnerScope
 from knowledge.store.entries.hidden import EntryRef, FindingRepository

@@ -6,10 +6,10 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from guardrail.contacts import PublicContacts
 from guardrail.findings import PiiKind
 from guardrail.known.known_values import KnownValues
 from guardrail.links import Hosts
+from guardrail.public_contacts import PublicContacts
 from handlers.entries.guard import public_contacts
 from knowledge.items import KnowledgeItem
 from knowledge.store.apps.apps import App

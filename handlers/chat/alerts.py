@@ -11,7 +11,7 @@ from handlers.chat.faqs import saved_replies
 from handlers.chat.look_alikes import Twins, twin_choices
 from handlers.conversations.past_conversations import SPEAKERS
 from handlers.entries.faqs import LONGEST_ANSWER
-from handlers.learning.handoffs import Handoffs
+from handlers.learning.alert_answers import Handoffs
 from handlers.messages import MOST_CARDS, Cards, Choice, Reply, Text
 from handlers.written import LONGEST_SHOWN, shortened, written
 from knowledge.phrases import _

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from handlers.apps.apps import Apps
 from handlers.chat.commands import Command, Feature
 from handlers.chat.dialogues import DialogueQuestion, Dialogues, Script
-from handlers.entries.nearest import Nearest
+from handlers.entries.similar_entries import Nearest
 from handlers.learning.check_words import expectation, state
 from handlers.learning.checks import LONGEST_QUESTION, Checks
 from handlers.messages import Card, Cards, Choice, Confirm, Later, Reply, Text, Words

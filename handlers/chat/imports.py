@@ -12,7 +12,7 @@ from handlers.messages import Card, Cards, Choice, Incoming, Later, Reply, Text,
 from handlers.paging import Page
 from handlers.written import LONGEST_SHOWN, shortened
 from knowledge.errors import BadInput
-from knowledge.importing.found import columns_from_plain
+from knowledge.importing.read_results import columns_from_plain
 from knowledge.phrases import _
 from knowledge.store.accounts.owners import Owner
 from knowledge.store.imports.import_items import DocumentTexts, FaqTexts, ImportItem

@@ -7,8 +7,8 @@ from handlers.chat.dialogues import DialogueQuestion, Dialogues, Script
 from handlers.chat.entry_questions import KEEP, chosen, entry_questions, ways
 from handlers.chat.faqs import saved_replies
 from handlers.entries.faqs import LONGEST_QUESTION
-from handlers.learning.handoffs import Handoffs
-from handlers.learning.said_answers import SaidAnswers
+from handlers.learning.alert_answers import Handoffs
+from handlers.learning.takeover_answers import SaidAnswers
 from handlers.messages import Choice, Reply, Text
 from handlers.written import LONGEST_SHOWN, shortened, written_line
 from knowledge.errors import NotFound

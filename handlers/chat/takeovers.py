@@ -10,7 +10,7 @@ from handlers.chat.look_alikes import Twins, twin_choices
 from handlers.chat.takeover_cards import TakeoverCards
 from handlers.conversations.takeover_news import talking_choices
 from handlers.conversations.takeovers import TO_WHOM, Takeovers
-from handlers.learning.said_answers import SaidAnswer, SaidAnswers
+from handlers.learning.takeover_answers import SaidAnswer, SaidAnswers
 from handlers.messages import Card, Cards, Choice, Reply, Text
 from handlers.written import LONGEST_SHOWN, shortened
 from knowledge.errors import BadInput

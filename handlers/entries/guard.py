@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from guardrail.contacts import PublicContacts
 from guardrail.findings import PiiKind
 from guardrail.pii import Pii
+from guardrail.public_contacts import PublicContacts
 from knowledge.errors import NotFound
 from knowledge.phrases import _
 from knowledge.store.apps.apps import App, AppRepository

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from handlers.messages import Card, Choice, Text, Words
 from handlers.written import shortened
-from knowledge.importing.found import columns_from_plain
+from knowledge.importing.read_results import columns_from_plain
 from knowledge.phrases import Phrase, _
 from knowledge.store.apps.apps import App
 from knowledge.store.imports.import_items import ImportItem, ItemOutcome

@@ -8,7 +8,7 @@ from handlers.entries.documents import LONGEST_TEXT, LONGEST_TITLE
 from handlers.entries.faqs import LONGEST_ANSWER, LONGEST_QUESTION, kept_phrasings
 from handlers.written import LONGEST_IN_ROW, shortened, written, written_line
 from knowledge.errors import BadInput
-from knowledge.importing.found import FoundDocument, FoundFaq, Item, Unusable
+from knowledge.importing.read_results import FoundDocument, FoundFaq, Item, Unusable
 from knowledge.phrases import Phrase
 from knowledge.store.database import AppScope
 from knowledge.store.imports.import_items import DocumentTexts, FaqTexts, ImportItem, ItemOutcome, Texts

@@ -9,7 +9,7 @@ from handlers.ports import Clock
 from handlers.written import shortened, storable
 from knowledge.errors import BadInput, NotFound, TooMany
 from knowledge.importing.columns import chosen
-from knowledge.importing.found import columns_from_plain
+from knowledge.importing.read_results import columns_from_plain
 from knowledge.phrases import _
 from knowledge.store.apps.apps import AppRepository
 from knowledge.store.database import AppScope, Database, OwnerScope

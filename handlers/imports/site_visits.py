@@ -8,7 +8,7 @@ from yarl import URL
 
 from handlers.ports import Pages
 from knowledge.errors import MimiError, Unavailable
-from knowledge.importing.found import FileKind, ReadRequest, ReadResult
+from knowledge.importing.read_results import FileKind, ReadRequest, ReadResult
 from knowledge.importing.reading import Reading, TooCostly
 from knowledge.importing.sitemap import MOST_PAGES
 from knowledge.phrases import _

@@ -9,7 +9,7 @@ from handlers.imports.imports import FILE_KEPT
 from handlers.imports.site_visits import SiteVisits, Visited
 from handlers.ports import Clock, Contents, Pages
 from knowledge.errors import MimiError, Unavailable
-from knowledge.importing.found import Columns, FileKind, ReadRequest, ReadResult
+from knowledge.importing.read_results import Columns, FileKind, ReadRequest, ReadResult
 from knowledge.importing.reading import Reading
 from knowledge.phrases import _
 from knowledge.store.database import Database

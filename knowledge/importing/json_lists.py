@@ -6,7 +6,7 @@ from typing import Any
 
 from knowledge.errors import BadInput
 from knowledge.importing import columns
-from knowledge.importing.found import Columns, FileKind, Item, ReadResult, Unusable
+from knowledge.importing.read_results import Columns, FileKind, Item, ReadResult, Unusable
 from knowledge.importing.tables import MOST_ROWS, document_item, faq_item
 from knowledge.phrases import _
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import PurePath
 
 from knowledge.errors import BadInput
-from knowledge.importing.found import FileKind
+from knowledge.importing.read_results import FileKind
 from knowledge.importing.zips import names_in
 from knowledge.phrases import Phrase, _
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from knowledge.errors import BadInput
 from knowledge.importing import encodings, json_lists, kinds, prose, sitemap, tables, web_page
-from knowledge.importing.found import FileKind, ReadRequest, ReadResult, found_to_plain
+from knowledge.importing.read_results import FileKind, ReadRequest, ReadResult, found_to_plain
 from knowledge.memory_limit import limit_memory
 from knowledge.phrases import _, to_plain
 

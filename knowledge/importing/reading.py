@@ -7,9 +7,9 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 from knowledge.errors import BadInput
-from knowledge.importing.apart import TooMuch, command_of, said_by
-from knowledge.importing.found import ReadRequest, ReadResult, found_from_plain
+from knowledge.importing.limited_process import TooMuch, command_of, said_by
 from knowledge.importing.process import header_of
+from knowledge.importing.read_results import ReadRequest, ReadResult, found_from_plain
 from knowledge.importing.robots import YES
 from knowledge.phrases import Phrase, _, from_plain
 

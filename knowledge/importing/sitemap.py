@@ -2,7 +2,7 @@
 
 from knowledge.errors import BadInput
 from knowledge.importing import markup
-from knowledge.importing.found import FileKind, ReadResult
+from knowledge.importing.read_results import FileKind, ReadResult
 from knowledge.phrases import _
 
 MOST_PAGES = 50

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from knowledge.errors import BadInput
 from knowledge.importing import columns
-from knowledge.importing.found import Columns, FileKind, FoundDocument, FoundFaq, Item, ReadResult, Unusable
+from knowledge.importing.read_results import Columns, FileKind, FoundDocument, FoundFaq, Item, ReadResult, Unusable
 from knowledge.phrases import _
 
 MOST_ROWS = 10_000

@@ -18,7 +18,7 @@ import structlog
 from numpy.typing import NDArray
 
 from knowledge.language import language_of
-from knowledge.meaning.place import EmbedderSocket, start
+from knowledge.meaning.embedder_socket import EmbedderSocket, start
 from knowledge.meaning.process import DIMENSIONS, E5_PACKAGE, GREETING, LONGEST, START_LIMIT, USE_PACKAGE
 
 log = structlog.get_logger(__name__)

@@ -11,7 +11,7 @@ from handlers.clock import JAPAN
 from handlers.imports.cards import STATES, counted, outcome_line
 from handlers.imports.imports import Imports
 from knowledge.errors import BadInput, TooMany
-from knowledge.importing.found import Columns, columns_from_plain
+from knowledge.importing.read_results import Columns, columns_from_plain
 from knowledge.phrases import Phrase, _
 from knowledge.store.accounts.owners import Owner
 from knowledge.store.apps.apps import App

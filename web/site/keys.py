@@ -6,14 +6,14 @@ from typing import Final
 from aiohttp import web
 
 from handlers.accounts.accounts import Accounts
-from handlers.accounts.contact import Contact
+from handlers.accounts.contact_form import Contact
 from handlers.accounts.downloads import Downloads
 from handlers.accounts.emails import Emails
 from handlers.accounts.leaving import Leaving
 from handlers.accounts.linking import Linking
 from handlers.accounts.mail_sign_in import MailSignIn
 from handlers.alerts.settings import AlertPreferences
-from handlers.alerts.waiting import WaitingAlerts
+from handlers.alerts.waiting_alerts import WaitingAlerts
 from handlers.answers.answers import Answers
 from handlers.answers.feed import ConversationFeed
 from handlers.answers.suggestions import Suggestions
@@ -24,11 +24,11 @@ from handlers.conversations.conversations import Conversations
 from handlers.conversations.past_conversations import PastConversations
 from handlers.conversations.return_mail import ReturnMail
 from handlers.conversations.takeovers import Takeovers
-from handlers.entries.exports import Exports
+from handlers.entries.downloads import Exports
 from handlers.entries.faqs import Faqs
 from handlers.entries.hidden import Findings
-from handlers.entries.nearest import Nearest
 from handlers.entries.phrasing_ideas import PhrasingIdeas
+from handlers.entries.similar_entries import Nearest
 from handlers.imports.imports import Imports
 from handlers.imports.page_watch import PageWatch
 from handlers.insight.access_log import AccessLog
@@ -36,7 +36,7 @@ from handlers.insight.insight import Insights
 from handlers.insight.visits import PageViews
 from handlers.learning.checks import Checks
 from handlers.learning.gaps import Gaps
-from handlers.learning.said_answers import SaidAnswers
+from handlers.learning.takeover_answers import SaidAnswers
 from handlers.ports import Clock
 from knowledge.phrases import Lang
 from knowledge.store.accounts.owners import Owner

@@ -7,7 +7,7 @@ import json
 import pytest
 from owner_chat import OwnerChat
 
-from handlers.entries.exports import Exports
+from handlers.entries.downloads import Exports
 from knowledge.errors import NotFound
 from knowledge.store.database import Database
 from knowledge.store.imports.imports import ImportDoor, ImportState

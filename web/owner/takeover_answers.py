@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from handlers.learning.said_answers import SaidAnswers
+from handlers.learning.takeover_answers import SaidAnswers
 from knowledge.errors import BadInput, NotFound
 from knowledge.phrases import Phrase
 from knowledge.store.accounts.owners import Owner

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from handlers.alerts.waiting import WaitingAlerts, shut_words
+from handlers.alerts.waiting_alerts import WaitingAlerts, shut_words
 from handlers.chat.commands import Command, Feature
 from handlers.messages import Choice, Reply, Text
 from knowledge.phrases import _
