@@ -19,7 +19,7 @@ from bot.line.verdicts import Verdict, judge
 from bot.out.notifier import LineNotifier
 from bot.out.sender import Sender
 from bot.out.ways import Ways
-from handlers.accounts.delivery_failures import Undelivered
+from handlers.accounts.delivery_failures import DeliveryFailures
 from handlers.accounts.news import AccountNews
 from handlers.alerts.alerts import Alerts
 from handlers.clock import SystemClock
@@ -120,7 +120,7 @@ class Door:
         self.api = LineApi(line.url, ACCESS_TOKEN)
         self.outbox = OutboxRepository(db)
         self.ways = Ways(db, self.api.bot_info, self.clock)
-        self.undelivered = Undelivered(db, AccountNews(Alerts(db, real_pii(), self.clock)), self.clock)
+        self.undelivered = DeliveryFailures(db, AccountNews(Alerts(db, real_pii(), self.clock)), self.clock)
         notifiers = {Channel.LINE: LineNotifier(self.api, self.outbox, self.clock)}
         self.quota = QuotaWatch(db, self.api, self.clock)
         self.sender = Sender(

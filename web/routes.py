@@ -34,7 +34,7 @@ from web.site.connection_limits import (
     UNDER_WAY,
     ConnectionCounts,
     not_too_much_at_once,
-    places_for_streams,
+    stream_counts,
 )
 from web.site.errors import show_errors
 from web.site.keys import SITE
@@ -154,7 +154,7 @@ def add_routes(app: web.Application) -> None:
     """
     app.add_routes(ROUTES)
     app[OPEN_STREAMS] = set()
-    app[PLACES] = places_for_streams()
+    app[PLACES] = stream_counts()
     if app[SITE].trusted_proxy:
         app[UNDER_WAY] = ConnectionCounts(MOST_CONNECTIONS)
     app.on_shutdown.append(end_all)

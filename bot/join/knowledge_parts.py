@@ -10,10 +10,10 @@ from bot.join.importing import import_runs
 from handlers.alerts.alerts import Alerts
 from handlers.answers.suggestions import Suggestions
 from handlers.entries.documents import Documents
-from handlers.entries.downloads import Exports
+from handlers.entries.downloads import EntryDownloads
 from handlers.entries.faqs import Faqs
 from handlers.entries.guard import KnowledgeGuard
-from handlers.entries.hidden import Findings
+from handlers.entries.hidden import HiddenValues
 from handlers.imports.changes import ImportChanges
 from handlers.imports.imports import Imports
 from handlers.imports.page_watch import PageWatch
@@ -35,11 +35,11 @@ class KnowledgeParts:
 
     faqs: Faqs
     documents: Documents
-    findings: Findings
+    findings: HiddenValues
     imports: Imports
     import_runs: ImportRuns
     page_watch: PageWatch
-    exports: Exports
+    exports: EntryDownloads
     meaning: ItemVectors | None
     retrieval: Retrieval
     suggestions: Suggestions
@@ -62,11 +62,11 @@ class KnowledgeParts:
         return cls(
             faqs=faqs,
             documents=documents,
-            findings=Findings(database, faqs, documents),
+            findings=HiddenValues(database, faqs, documents),
             imports=imports,
             import_runs=import_runs(ground, changes, Likeness(meaning), alerts),
             page_watch=PageWatch(database, documents, imports, clock),
-            exports=Exports(faqs, documents),
+            exports=EntryDownloads(faqs, documents),
             meaning=meaning,
             retrieval=retrieval,
             suggestions=Suggestions(database, retrieval),

@@ -19,7 +19,7 @@ from bot.line.quota import QuotaWatch
 from bot.out.late_answers import WAITED_FOR, again_of, doubtful
 from bot.out.ways import Ways
 from bot.rounds import Rounds
-from handlers.accounts.delivery_failures import Undelivered
+from handlers.accounts.delivery_failures import DeliveryFailures
 from handlers.ports import Clock
 from knowledge.store.outbox.outbox import SETTLE, Channel, OutboxRepository, OutboxRow, Paid, Urgency
 from knowledge.store.outbox.ways import Way
@@ -96,7 +96,7 @@ class Sender:
         notifiers: Mapping[Channel, Notifier],
         clock: Clock,
         quota: QuotaWatch,
-        undelivered: Undelivered,
+        undelivered: DeliveryFailures,
         ways: Ways,
         rounds: Rounds,
     ) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from handlers.apps.apps import Apps
 from handlers.chat.commands import Command, Feature
 from handlers.chat.dialogues import DialogueQuestion, Dialogues, Script
-from handlers.entries.similar_entries import Nearest
+from handlers.entries.similar_entries import SimilarEntries
 from handlers.learning.check_words import expectation, state
 from handlers.learning.checks import LONGEST_QUESTION, Checks
 from handlers.messages import Card, Cards, Choice, Confirm, Later, Reply, Text, Words
@@ -39,7 +39,7 @@ async def _check_expected(owner: Owner, text: str) -> str:
 class CheckCommands:
     """What an owner types and taps about questions that must stay answered."""
 
-    def __init__(self, checks: Checks, nearest: Nearest, apps: Apps, dialogues: Dialogues) -> None:
+    def __init__(self, checks: Checks, nearest: SimilarEntries, apps: Apps, dialogues: Dialogues) -> None:
         self._checks = checks
         self._nearest = nearest
         self._apps = apps

@@ -6,7 +6,7 @@ from dataclasses import replace
 import structlog
 
 from handlers.accounts.accounts import Accounts
-from handlers.chat.alerts import HandoffCommands
+from handlers.chat.alerts import AlertCommands
 from handlers.chat.commands import Command, CommandRegistry, Feature, Run
 from handlers.chat.dialogues import Dialogues, Script
 from handlers.chat.help import help_text, hint, is_for_mimi, next_steps
@@ -34,14 +34,14 @@ class Dispatcher:
         accounts: Accounts,
         signup: SignUp,
         dialogues: Dialogues,
-        handoffs: HandoffCommands,
+        alerts: AlertCommands,
         takeovers: TakeoverCommands,
         features: Sequence[Feature],
     ) -> None:
         self._accounts = accounts
         self._signup = signup
         self._dialogues = dialogues
-        self._handoffs = handoffs
+        self._alerts = alerts
         self._takeovers = takeovers
         own = Feature(
             (
@@ -202,7 +202,7 @@ class Dispatcher:
         """What a line does that quotes a visitor's words; None if what it quotes is nothing of the kind."""
         replies = await self._takeovers.hear_quoted(owner, quoted, line, said_in)
         if replies is None:
-            replies = await self._handoffs.answer_quoted(owner, quoted, line, said_in)
+            replies = await self._alerts.answer_quoted(owner, quoted, line, said_in)
         return replies
 
     async def _tapped(self, owner: Owner, action: str) -> Sequence[Reply]:
@@ -217,7 +217,7 @@ class Dispatcher:
     async def _take_back(self, owner: Owner, message: str) -> None:
         """Forget what a message said wherever its words were kept as said. What was published from it stays."""
         await self._dialogues.take_back(owner, message)
-        await self._handoffs.take_back(owner, message)
+        await self._alerts.take_back(owner, message)
         for forget in self._on_taken_back:
             await forget(owner, message)
 

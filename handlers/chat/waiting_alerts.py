@@ -9,7 +9,7 @@ from knowledge.phrases import _
 from knowledge.store.accounts.owners import Owner
 
 
-class WaitingCommands:
+class WaitingAlertCommands:
     """An owner asks what waits; the reply that says it also brings the first of it."""
 
     def __init__(self, waiting: WaitingAlerts) -> None:

@@ -15,7 +15,7 @@ from knowledge.store.apps.apps import AppRepository
 from knowledge.store.database import AppScope, Database
 from knowledge.store.entries.documents import Document, DocumentRepository
 from knowledge.store.entries.faqs import FaqEntry, FaqRepository
-from knowledge.store.entries.hidden import FindingRepository, FoundValue
+from knowledge.store.entries.hidden import FoundValue, HiddenValueRepository
 from knowledge.store.imports.import_items import DocumentTexts, FaqTexts, ImportItem, ItemOutcome, Texts
 
 MOST_TRIES = 5
@@ -54,7 +54,7 @@ class ImportChanges:
         self._apps = AppRepository(db)
         self._faqs, self._faq_rows = faqs, FaqRepository(db)
         self._documents, self._document_rows = documents, DocumentRepository(db)
-        self._findings = FindingRepository(db)
+        self._findings = HiddenValueRepository(db)
         self._guard = guard
 
     async def known(self, scope: AppScope) -> tuple[int, Known]:

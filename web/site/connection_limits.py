@@ -57,7 +57,7 @@ class ConnectionCounts:
             self.leave(address)
 
 
-def places_for_streams() -> ConnectionCounts:
+def stream_counts() -> ConnectionCounts:
     return ConnectionCounts(
         MOST_STREAMS, _("Too many chats are open from your network. Please close one and try again.")
     )

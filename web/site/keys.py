@@ -6,7 +6,7 @@ from typing import Final
 from aiohttp import web
 
 from handlers.accounts.accounts import Accounts
-from handlers.accounts.contact_form import Contact
+from handlers.accounts.contact_form import ContactForm
 from handlers.accounts.downloads import Downloads
 from handlers.accounts.emails import Emails
 from handlers.accounts.leaving import Leaving
@@ -24,11 +24,11 @@ from handlers.conversations.conversations import Conversations
 from handlers.conversations.past_conversations import PastConversations
 from handlers.conversations.return_mail import ReturnMail
 from handlers.conversations.takeovers import Takeovers
-from handlers.entries.downloads import Exports
+from handlers.entries.downloads import EntryDownloads
 from handlers.entries.faqs import Faqs
-from handlers.entries.hidden import Findings
+from handlers.entries.hidden import HiddenValues
 from handlers.entries.phrasing_ideas import PhrasingIdeas
-from handlers.entries.similar_entries import Nearest
+from handlers.entries.similar_entries import SimilarEntries
 from handlers.imports.imports import Imports
 from handlers.imports.page_watch import PageWatch
 from handlers.insight.access_log import AccessLog
@@ -36,7 +36,7 @@ from handlers.insight.insight import Insights
 from handlers.insight.visits import PageViews
 from handlers.learning.checks import Checks
 from handlers.learning.gaps import Gaps
-from handlers.learning.takeover_answers import SaidAnswers
+from handlers.learning.takeover_answers import TakeoverAnswers
 from handlers.ports import Clock
 from knowledge.phrases import Lang
 from knowledge.store.accounts.owners import Owner
@@ -60,18 +60,18 @@ APPS: Final = web.AppKey("apps", Apps)
 APP_SETTINGS: Final = web.AppKey("app_settings", AppSettings)
 CHECKS: Final = web.AppKey("checks", Checks)
 CLOCK: Final[web.AppKey[Clock]] = web.AppKey("clock")
-CONTACT: Final = web.AppKey("contact", Contact)
+CONTACT: Final = web.AppKey("contact", ContactForm)
 CONVERSATIONS: Final = web.AppKey("conversations", Conversations)
 DOWNLOADS: Final = web.AppKey("downloads", Downloads)
 EMAILS: Final = web.AppKey("emails", Emails)
-EXPORTS: Final = web.AppKey("exports", Exports)
+EXPORTS: Final = web.AppKey("exports", EntryDownloads)
 FAQS: Final = web.AppKey("faqs", Faqs)
-FINDINGS: Final = web.AppKey("findings", Findings)
+FINDINGS: Final = web.AppKey("findings", HiddenValues)
 GAPS: Final = web.AppKey("gaps", Gaps)
 LEAVING: Final = web.AppKey("leaving", Leaving)
 LINKING: Final = web.AppKey("linking", Linking)
 MAIL_SIGN_IN: Final = web.AppKey("mail_sign_in", MailSignIn)
-NEAREST: Final = web.AppKey("nearest", Nearest)
+NEAREST: Final = web.AppKey("nearest", SimilarEntries)
 FEED: Final = web.AppKey("feed", ConversationFeed)
 IMPORTS: Final = web.AppKey("imports", Imports)
 INSIGHTS: Final = web.AppKey("insights", Insights)
@@ -81,7 +81,7 @@ PHRASING_IDEAS: Final = web.AppKey("phrasing_ideas", PhrasingIdeas)
 PICTURES: Final = web.AppKey("pictures", Pictures)
 PAST_CONVERSATIONS: Final = web.AppKey("past_conversations", PastConversations)
 RETURN_MAIL: Final = web.AppKey("return_mail", ReturnMail)
-SAID_ANSWERS: Final = web.AppKey("said_answers", SaidAnswers)
+SAID_ANSWERS: Final = web.AppKey("said_answers", TakeoverAnswers)
 SITE: Final = web.AppKey("site", Site)
 SUGGESTIONS: Final = web.AppKey("suggestions", Suggestions)
 TAKEOVERS: Final = web.AppKey("takeovers", Takeovers)
