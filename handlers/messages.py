@@ -21,7 +21,7 @@ class IncomingKind(StrEnum):
     JOINED = "joined"  # became a friend, or came back
     LEFT = "left"  # blocked mimi
     LINKED = "linked"  # LINE says how linking an account ended: `link`; who has failed to is not named (sender "")
-    UNSENT = "unsent"  # took the message with the id `message` back
+    TAKEN_BACK = "taken_back"  # took the message with the id `message` back
     FILE = "file"  # `file` says which; what is in it is fetched by the id `message`
     PHOTO = "photo"  # a picture; `photo` is what the door fetched of it, `trouble` why it could not
     OTHER = "other"  # a sticker, whatever the core has no use for yet

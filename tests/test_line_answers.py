@@ -187,7 +187,7 @@ async def test_nobody_there_at_all_is_tried_again(door: Door) -> None:
     ],
 )
 def test_what_time_cannot_mend_of_a_connection_shuts_the_way(problem: str, verdict: Verdict) -> None:
-    assert judge(LineAnswer(0, problem, unsent=True)) is verdict
+    assert judge(LineAnswer(0, problem, not_sent=True)) is verdict
 
 
 @pytest.mark.parametrize("from_line", [True, False])

@@ -41,7 +41,7 @@ LOADING_TIMEOUT_SECONDS = 1.5
 
 @dataclass(frozen=True)
 class LineAnswer:
-    """What LINE said. `status` 0: no answer; it may have arrived, unless it was `unsent`: no connection was made.
+    """What LINE said. `status` 0: no answer; it may have arrived, unless it was `not_sent`: no connection was made.
 
     `from_line` is False for what a proxy or another server answered in LINE's place; `late` for an answer that was
     waited for in vain.
@@ -52,7 +52,7 @@ class LineAnswer:
     message_ids: tuple[str, ...] = ()
     body: Mapping[str, Any] | None = None
     from_line: bool = True
-    unsent: bool = False
+    not_sent: bool = False
     late: bool = False
 
     @property
@@ -147,9 +147,9 @@ class LineApi:
         except ApiException as error:
             outcome = _refused(error)
         except (TimeoutError, aiohttp.ClientError, OSError) as error:
-            unsent = isinstance(error, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError)
+            not_sent = isinstance(error, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError)
             late = isinstance(error, TimeoutError)
-            outcome = LineAnswer(0, type(error).__name__, unsent=unsent, late=late)
+            outcome = LineAnswer(0, type(error).__name__, not_sent=not_sent, late=late)
         except (SdkValidationError, ValueError, TypeError, LookupError):
             # LINE's own 2xx, whose body the SDK cannot read: it was accepted all the same.
             outcome = LineAnswer(200, "unreadable answer")

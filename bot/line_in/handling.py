@@ -44,7 +44,7 @@ class EventOvertaken(Exception):
 
 @dataclass(frozen=True)
 class Taken:
-    """An event whose turn has come. `taken_back`: its sender has unsent it; `by_stranger`: they have no account yet."""
+    """An event whose turn has come. `taken_back` by its sender; `by_stranger`: they have no account yet."""
 
     event: InboxEvent
     taken_back: bool
@@ -151,15 +151,15 @@ class Handling:
             return None
         until = event.received_at + REPLY_WINDOW
         incoming = replace(incoming, reply_token=events.reply_token(event.event), reply_until=until)
-        if taken.by_stranger and incoming.sender and incoming.kind not in {IncomingKind.LEFT, IncomingKind.UNSENT}:
+        if taken.by_stranger and incoming.sender and incoming.kind not in {IncomingKind.LEFT, IncomingKind.TAKEN_BACK}:
             # An owner's own setting wins; whoever has none yet is asked of LINE.
             incoming = replace(incoming, lang=to_lang(await self._line.profile_language(incoming.sender)))
         return incoming
 
     async def _done_with(self, event: InboxEvent, incoming: Incoming) -> Replies:
         """What the core makes of it; the words of a message taken back go from the inbox too."""
-        if incoming.kind is IncomingKind.UNSENT:
-            await self._inbox.forget(event.lane, incoming.message)
+        if incoming.kind is IncomingKind.TAKEN_BACK:
+            await self._inbox.take_back(event.lane, incoming.message)
         return await self._dispatcher.handle(incoming)
 
     async def _greet_group(self, event: InboxEvent) -> OutboxRow | None:
@@ -227,7 +227,7 @@ class Handling:
     async def _say(self, event: InboxEvent, words: Phrase) -> OutboxRow | None:
         """An answer to what was not handled, to whoever can be answered."""
         incoming = events.to_incoming(event.event, event.happened_at, "ja")
-        if incoming is None or not incoming.sender or incoming.kind in {IncomingKind.LEFT, IncomingKind.UNSENT}:
+        if incoming is None or not incoming.sender or incoming.kind in {IncomingKind.LEFT, IncomingKind.TAKEN_BACK}:
             return None
         owner = await self._accounts.by_line_user(incoming.sender)
         return await self._put(event, incoming, Replies(owner.lang if owner else "ja", (Text(words),)))

@@ -47,7 +47,7 @@ class LineNotifier:
             if row.reply_tried and now < until:
                 return ()
             raise _late(row)
-        if (outcome.unsent or 400 <= outcome.status < 500) and not row.reply_tried:
+        if (outcome.not_sent or 400 <= outcome.status < 500) and not row.reply_tried:
             await self._outbox.mark_reply_tried(row, tried=False)  # refused for certain
         return _ids(outcome)
 

@@ -88,7 +88,7 @@ class AlertCommands:
         return (Choice(_("Same as an entry"), action=f"gap.same:{gap}"),) if gap else ()
 
     async def take_back(self, owner: Owner, message: str) -> None:
-        """The owner unsent this message: what it answered reads as taken back from now on."""
+        """The owner took this message back: what it answered reads as taken back from now on."""
         await self._answers.take_back(owner.scope, message)
 
     async def show_open(self, owner: Owner, rest: str) -> Sequence[Reply]:

@@ -68,7 +68,7 @@ class Dispatcher:
         self._on_line = [each.on_line for each in everything if each.on_line]
         self._linker = next((each.linker for each in everything if each.linker), None)
         self._gates = [each.gate for each in everything if each.gate]
-        self._on_taken_back = [each.on_taken_back for each in everything if each.on_taken_back]
+        self._on_take_back = [each.on_take_back for each in everything if each.on_take_back]
 
     @property
     def actions(self) -> tuple[str, ...]:
@@ -152,7 +152,7 @@ class Dispatcher:
                 raise incoming.trouble
             case IncomingKind.FILE | IncomingKind.PHOTO | IncomingKind.OTHER | IncomingKind.LINKED:
                 return [Text(_("I can read texts, files and photos, but nothing else. Please write it to me."))]
-            case IncomingKind.UNSENT:
+            case IncomingKind.TAKEN_BACK:
                 await self._take_back(owner, incoming.message)
                 return []
             case IncomingKind.LEFT:
@@ -218,8 +218,8 @@ class Dispatcher:
         """Forget what a message said wherever its words were kept as said. What was published from it stays."""
         await self._dialogues.take_back(owner, message)
         await self._alerts.take_back(owner, message)
-        for forget in self._on_taken_back:
-            await forget(owner, message)
+        for take_back in self._on_take_back:
+            await take_back(owner, message)
 
     async def _under_way(self, owner: Owner) -> Dialogue | None:
         """The owner's dialogue; one whose script this version does not know is dropped."""

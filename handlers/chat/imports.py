@@ -63,7 +63,7 @@ class ImportCommands:
             scripts=(self._columns,),
             on_file=self.receive,
             on_line=self.hear,
-            on_taken_back=self.take_back,
+            on_take_back=self.take_back,
         )
 
     async def receive(self, owner: Owner, incoming: Incoming) -> Sequence[Reply]:

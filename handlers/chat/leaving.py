@@ -16,7 +16,7 @@ from knowledge.store.accounts.owners import Owner
 DELETE_WORDS = frozenset({"delete", "削除"})
 # What whoever is leaving can still do by a button; everything else is answered by the card that says so.
 STILL = frozenset({"account.stay", "account.now", "account.gone", "export"})
-STILL_READ = frozenset({IncomingKind.LEFT, IncomingKind.UNSENT})
+STILL_READ = frozenset({IncomingKind.LEFT, IncomingKind.TAKEN_BACK})
 
 
 class LeavingCommands:

@@ -66,7 +66,7 @@ class PlainLanguage:
         self._outbox = OutboxRepository(db)
 
     def feature(self) -> Feature:
-        return Feature(on_line=self.hear, on_taken_back=self.take_back)
+        return Feature(on_line=self.hear, on_take_back=self.take_back)
 
     async def hear(self, owner: Owner, incoming: Incoming, line: str) -> Sequence[Reply] | None:
         """Take a line, in the caller's transaction; None if the usual hint is all there is to say to it.
@@ -84,7 +84,7 @@ class PlainLanguage:
         return []
 
     async def take_back(self, owner: Owner, message: str) -> None:
-        """The owner unsent this message: it is not answered, and what was proposed for it goes."""
+        """The owner took this message back: it is not answered, and what was proposed for it goes."""
         await self._lines.take_back(owner.scope, message)
         await self._cards.take_back(owner, message)
 

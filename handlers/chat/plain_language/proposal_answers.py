@@ -59,7 +59,7 @@ class ProposalCommands:
         return [*long, card]
 
     async def take_back(self, owner: Owner, message: str) -> None:
-        """The owner unsent this message: what came of it goes, unless it was applied."""
+        """The owner took this message back: what came of it goes, unless it was applied."""
         await self._proposals.take_back(owner.scope, message)
 
     async def _apply(self, owner: Owner, proposal_id: str) -> Sequence[Reply]:
