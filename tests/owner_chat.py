@@ -42,7 +42,7 @@ from handlers.chat.signup import SignUp
 from handlers.chat.takeover_cards import TakeoverCards
 from handlers.chat.takeovers import TakeoverCommands
 from handlers.chat.waiting_alerts import WaitingAlertCommands
-from handlers.chat.watched_pages import PageCommands
+from handlers.chat.watched_pages import WatchedPageCommands
 from handlers.conversations.conversations import Conversations
 from handlers.conversations.takeover_news import TakeoverNews
 from handlers.conversations.takeovers import Takeovers
@@ -55,9 +55,9 @@ from handlers.imports.changes import ImportChanges
 from handlers.imports.imports import Imports
 from handlers.imports.likeness import ImportLikeness
 from handlers.imports.news import ImportNews
-from handlers.imports.page_watch import PageWatch
 from handlers.imports.runs import ImportRuns
 from handlers.imports.sources import ImportSources
+from handlers.imports.watched_pages import WatchedPages
 from handlers.learning.alert_answers import AlertAnswers
 from handlers.learning.checks import Checks
 from handlers.learning.gap_study import GapStudy
@@ -135,7 +135,7 @@ class Core:
         self.faqs = Faqs(db, guard, clock)
         self.documents = Documents(db, guard, clock)
         self.imports = Imports(db, clock)
-        self.page_watch = PageWatch(db, self.documents, self.imports, clock)
+        self.page_watch = WatchedPages(db, self.documents, self.imports, clock)
         changes = ImportChanges(db, self.faqs, self.documents, guard)
         self.findings = HiddenValues(db, self.faqs, self.documents)
         self.alerts = Alerts(db, pii, clock)
@@ -180,7 +180,7 @@ class Core:
             HiddenCommands(self.findings, self.apps).feature(),
             DocumentCommands(self.documents, self.apps, dialogues, import_commands, self.page_watch).feature(),
             import_commands.feature(),
-            PageCommands(self.page_watch, self.apps).feature(),
+            WatchedPageCommands(self.page_watch, self.apps).feature(),
             handoff_commands.feature(),
             talks.feature(),
             SavingCommands(self.handoffs, answers, dialogues).feature(),

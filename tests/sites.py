@@ -30,7 +30,7 @@ from handlers.entries.hidden import HiddenValues
 from handlers.entries.phrasing_ideas import PhrasingIdeas
 from handlers.entries.similar_entries import SimilarEntries
 from handlers.imports.imports import Imports
-from handlers.imports.page_watch import PageWatch
+from handlers.imports.watched_pages import WatchedPages
 from handlers.insight.access_log import AccessLog
 from handlers.insight.visits import PageViews
 from handlers.learning.checks import Checks
@@ -159,7 +159,7 @@ async def running_site(
         app[keys.RETURN_MAIL] = ReturnMail(db, side.conversations, side.clock)
         app[keys.FINDINGS] = HiddenValues(db, faqs, documents)
         app[keys.IMPORTS], app[keys.EXPORTS] = Imports(db, side.clock), EntryDownloads(faqs, documents)
-        app[keys.PAGE_WATCH] = PageWatch(db, documents, app[keys.IMPORTS], side.clock)
+        app[keys.PAGE_WATCH] = WatchedPages(db, documents, app[keys.IMPORTS], side.clock)
         page_views = PageViews(PageViewRepository(db), VisitorRepository(db), side.clock)
         app[keys.PAGE_VIEWS], app[keys.SUGGESTIONS] = page_views, side.suggestions
         Console.of(db, accounts, apps, side.conversations, SentContents(), real_pii(), Likeness(), side.clock).hand_to(

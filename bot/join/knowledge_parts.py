@@ -16,8 +16,8 @@ from handlers.entries.guard import KnowledgeGuard
 from handlers.entries.hidden import HiddenValues
 from handlers.imports.changes import ImportChanges
 from handlers.imports.imports import Imports
-from handlers.imports.page_watch import PageWatch
 from handlers.imports.runs import ImportRuns
+from handlers.imports.watched_pages import WatchedPages
 from knowledge.meaning.embedder import Embedder
 from knowledge.meaning.item_vectors import ItemVectors
 from knowledge.meaning.likeness import Likeness
@@ -38,7 +38,7 @@ class KnowledgeParts:
     findings: HiddenValues
     imports: Imports
     import_runs: ImportRuns
-    page_watch: PageWatch
+    page_watch: WatchedPages
     exports: EntryDownloads
     meaning: ItemVectors | None
     retrieval: Retrieval
@@ -65,7 +65,7 @@ class KnowledgeParts:
             findings=HiddenValues(database, faqs, documents),
             imports=imports,
             import_runs=import_runs(ground, changes, Likeness(meaning), alerts),
-            page_watch=PageWatch(database, documents, imports, clock),
+            page_watch=WatchedPages(database, documents, imports, clock),
             exports=EntryDownloads(faqs, documents),
             meaning=meaning,
             retrieval=retrieval,

@@ -22,7 +22,7 @@ from handlers.chat.signup import SignUp
 from handlers.chat.takeover_cards import TakeoverCards
 from handlers.chat.takeovers import TakeoverCommands
 from handlers.chat.waiting_alerts import WaitingAlertCommands
-from handlers.chat.watched_pages import PageCommands
+from handlers.chat.watched_pages import WatchedPageCommands
 from handlers.learning.alert_answers import AlertAnswers
 
 
@@ -63,7 +63,7 @@ def _knowledge(core: Core) -> Iterator[Feature]:
     yield HiddenCommands(known.findings, apps).feature()
     yield DocumentCommands(known.documents, apps, dialogues, imports, known.page_watch).feature()
     yield imports.feature()
-    yield PageCommands(known.page_watch, apps).feature()
+    yield WatchedPageCommands(known.page_watch, apps).feature()
 
 
 def _alerts_and_gaps(core: Core) -> Iterator[Feature]:

@@ -8,7 +8,7 @@ from handlers.chat.dialogues import DialogueQuestion, Dialogues, Script
 from handlers.chat.imports import URL, ImportCommands, under_way
 from handlers.entries.documents import LONGEST_TEXT, LONGEST_TITLE, Documents
 from handlers.entries.pii_warning import with_warning
-from handlers.imports.page_watch import PageWatch
+from handlers.imports.watched_pages import WatchedPages
 from handlers.messages import MOST_CARDS, Card, Cards, Choice, Confirm, Reply, Text
 from handlers.written import LONGEST_SHOWN, shortened, written, written_line
 from knowledge.phrases import _
@@ -32,7 +32,7 @@ class DocumentCommands:
     """What an owner types and taps about documents of the current app."""
 
     def __init__(
-        self, documents: Documents, apps: Apps, dialogues: Dialogues, imports: ImportCommands, watch: PageWatch
+        self, documents: Documents, apps: Apps, dialogues: Dialogues, imports: ImportCommands, watch: WatchedPages
     ) -> None:
         self._documents = documents
         self._imports = imports

@@ -13,9 +13,9 @@ import structlog
 from handlers.imports.changes import ImportChanges
 from handlers.imports.likeness import ImportLikeness
 from handlers.imports.news import ImportNews
+from handlers.imports.page_changes import PageChanges, digests
 from handlers.imports.plan import plan
 from handlers.imports.sources import ImportSources
-from handlers.imports.watched_pages import WatchedPages, digests
 from handlers.ports import Clock
 from knowledge.errors import MimiError, NotFound, Unavailable
 from knowledge.phrases import Phrase, _
@@ -52,7 +52,7 @@ class ImportRuns:
         self._jobs = ImportRepository(db)
         self._items = ImportItemRepository(db)
         self._files = ImportFileRepository(db)
-        self._watched = WatchedPages(db, clock)
+        self._watched = PageChanges(db, clock)
         self._sources = sources
         self._changes = changes
         self._likeness = likeness

@@ -30,7 +30,7 @@ from handlers.entries.hidden import HiddenValues
 from handlers.entries.phrasing_ideas import PhrasingIdeas
 from handlers.entries.similar_entries import SimilarEntries
 from handlers.imports.imports import Imports
-from handlers.imports.page_watch import PageWatch
+from handlers.imports.watched_pages import WatchedPages
 from handlers.insight.access_log import AccessLog
 from handlers.insight.insight import Insights
 from handlers.insight.visits import PageViews
@@ -75,7 +75,7 @@ NEAREST: Final = web.AppKey("nearest", SimilarEntries)
 FEED: Final = web.AppKey("feed", ConversationFeed)
 IMPORTS: Final = web.AppKey("imports", Imports)
 INSIGHTS: Final = web.AppKey("insights", Insights)
-PAGE_WATCH: Final = web.AppKey("page_watch", PageWatch)
+PAGE_WATCH: Final = web.AppKey("page_watch", WatchedPages)
 PAGE_VIEWS: Final = web.AppKey("page_views", PageViews)
 PHRASING_IDEAS: Final = web.AppKey("phrasing_ideas", PhrasingIdeas)
 PICTURES: Final = web.AppKey("pictures", Pictures)
