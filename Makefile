@@ -44,7 +44,7 @@ chaos: $(VENV)/.dev programs
 	@PYTHONPATH=. $(BIN)/python tests/chaos.py
 
 bench: $(VENV)/.dev $(IMAGE)
-	@for script in $(filter-out bench/owners.py bench/stored_apps.py bench/idle.py bench/processes.py bench/webhook_handlers.py,$(wildcard bench/*.py)); do $(BIN)/python -m bench.$$(basename $$script .py) || exit 1; done
+	@for script in $(filter-out bench/owners.py bench/stored_apps.py bench/idle.py bench/processes.py bench/webhook_handlers.py bench/image.py,$(wildcard bench/*.py)); do $(BIN)/python -m bench.$$(basename $$script .py) || exit 1; done
 	@$(BIN)/python -m bench.idle --seconds 30 --owners 1 --owners 1000 --no-details
 
 # Beside a plain presidio; its language models are large and stay out of what `make test` needs.
@@ -89,9 +89,9 @@ $(VENV)/.dev: requirements-dev.lock | $(VENV)/bin/python
 	@touch $@ $(VENV)/.run
 
 # The packages of the image, as the Dockerfile installs them: tests/test_image.py and bench/footprint.py start mimi there.
-$(IMAGE): Dockerfile requirements.lock $(wildcard deploy/*.py) tests/image.py | $(VENV)/.dev
+$(IMAGE): Dockerfile requirements.lock $(wildcard deploy/*.py) bench/image.py | $(VENV)/.dev
 	@echo "Installing what the image holds (once) ..."
-	@$(BIN)/python tests/image.py && touch $@
+	@$(BIN)/python bench/image.py && touch $@
 
 $(BENCH_VENV)/.bench: requirements-bench.lock | $(BENCH_VENV)/bin/python
 	@echo "Installing a plain presidio and its language models (once) ..."

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from handlers.alerts.push_budget import MOST_MESSAGES, Month, Recipient, Waiting, decide, fitting
+from handlers.alerts.push_budget import MOST_MESSAGES, Month, Recipient, WaitingPush, decide, fitting
 from handlers.clock import JAPAN
 from knowledge.store.outbox.outbox import Urgency
 
@@ -32,7 +32,7 @@ COLUMNS = (
 
 @dataclass
 class Owner:
-    waiting: list[Waiting] = field(default_factory=list)
+    waiting: list[WaitingPush] = field(default_factory=list)
     used: int = 0
     last_push: datetime | None = None
     look: datetime | None = None
@@ -104,7 +104,7 @@ def run_policy(events: Sequence[Event]) -> Outcome:
         if what == "alert":
             number += 1
             _count(owner, outcome, urgency)
-            owner.waiting.append(Waiting(f"{number:06}", urgency, now))
+            owner.waiting.append(WaitingPush(f"{number:06}", urgency, now))
         while owner.waiting:
             plan = decide(now, month.at(), Recipient(owner.used, owner.last_push), owner.waiting)
             if not plan.push:
@@ -126,7 +126,7 @@ def push_everything(events: Sequence[Event]) -> Outcome:
         if what == "writes":
             continue
         _count(owner, outcome, urgency)
-        owner.waiting.append(Waiting("", urgency, now))
+        owner.waiting.append(WaitingPush("", urgency, now))
         if outcome.pushes < PUSHES:
             outcome.pushes += 1
             _deliver(now, owner, tuple(owner.waiting), outcome, free=False)
@@ -152,7 +152,7 @@ def _count(owner: Owner, outcome: Outcome, urgency: Urgency) -> None:
     outcome.urgent += urgency is Urgency.NOW
 
 
-def _deliver(now: datetime, owner: Owner, these: Sequence[Waiting], outcome: Outcome, *, free: bool) -> None:
+def _deliver(now: datetime, owner: Owner, these: Sequence[WaitingPush], outcome: Outcome, *, free: bool) -> None:
     for each in these:
         owner.waiting.remove(each)
         if each.urgency is Urgency.NOW:
@@ -164,7 +164,8 @@ def _deliver(now: datetime, owner: Owner, these: Sequence[Waiting], outcome: Out
 def _times(chance: random.Random, expected: float) -> list[datetime]:
     """Times over the month, as many as expected on average, when people are awake."""
     days = (ENDS - STARTS).days
-    found, most = [], max(BY_HOUR) * max(BY_WEEKDAY)
+    found: list[datetime] = []
+    most = max(BY_HOUR) * max(BY_WEEKDAY)
     average = sum(BY_HOUR) / 24 * sum(BY_WEEKDAY) / 7
     at = STARTS
     while True:

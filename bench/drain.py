@@ -33,7 +33,7 @@ from knowledge.store.inbox.inbox import InboxEvent, InboxRepository
 from knowledge.store.registry import create_indexes
 from web.site.server import Runner
 
-OWNERS, EVENTS_EACH = 20, 25
+USUAL = ("20", "25")  # owners, and events of each
 LINE_TAKES_SECONDS = 0.02
 GOAL = 150
 _SPAWN = multiprocessing.get_context("spawn")
@@ -84,7 +84,8 @@ class Queue:
 
 async def main() -> None:
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
-    owners, each = (int(given) for given in (*sys.argv[1:], OWNERS, EVENTS_EACH)[:2])
+    given = sys.argv[1:]
+    owners, each = map(int, [*given, *USUAL[len(given) :]])
     commands = Commands()
     monitoring.register(commands)
     async with AsyncExitStack() as stack:

@@ -1,6 +1,6 @@
 """What production costs a machine: the size of its packages; memory, and CPU until it listens and is ready, by role.
 
-In the image as tests/image.py makes it, against a MongoDB of this bench's own and the LINE simulator, knowledge found
+In the image as bench/image.py makes it, against a MongoDB of this bench's own and the LINE simulator, knowledge found
 by meaning. "Listens": somebody can connect. "Ready": everything is loaded. Memory is read when the process that reads
 meaning is there, too. `python -m bench.footprint [FOLDER PYTHON]` measures another tree of mimi's with that Python.
 """
@@ -12,14 +12,15 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
+from bench.image import build
 from bot.embedded.line_simulator import LineSimulator
 from bot.embedded.mongod import Mongod
-from tests.image import build
 
 ROLES = (("web", 1), ("worker", 1), ("all", 1), ("web", 2))
 TICKS = os.sysconf("SC_CLK_TCK")
@@ -117,7 +118,7 @@ def _report(role: str, processes: int, pid: int, listens: tuple[float, float], r
         print(f"         {what:<14} RSS {rss:.0f} MB, PSS {pss:.0f} MB, {_own_cpu(each):.2f} CPU s since it began")
 
 
-def _until(there, process: "subprocess.Popen[bytes]") -> None:  # type: ignore[no-untyped-def]
+def _until(there: Callable[[], bool], process: subprocess.Popen[bytes]) -> None:
     until = time.monotonic() + WAIT
     while not there():
         if process.poll() is not None or time.monotonic() > until:
@@ -130,7 +131,7 @@ def _connects(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
-def _said(log, event: str, times: int) -> bool:  # type: ignore[no-untyped-def]
+def _said(log: IO[str], event: str, times: int) -> bool:
     log.seek(0)
     return log.read().count(f'"event": "{event}"') >= times
 
@@ -180,7 +181,8 @@ def _own_cpu(pid: int) -> float:
 
 def _memory(pid: int) -> tuple[float, float]:
     found = dict(line.split(":") for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()[1:])
-    return tuple(int(found[name].split()[0]) * 1024 / 1e6 for name in ("Rss", "Pss"))  # type: ignore[return-value]
+    rss, pss = (int(found[name].split()[0]) * 1024 / 1e6 for name in ("Rss", "Pss"))
+    return rss, pss
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ from pymongo.monitoring import CommandStartedEvent, ServerHeartbeatStartedEvent
 from bench.stored_apps import NOW, own_database
 from bot.app import build_app
 from bot.embedded.line_simulator import LineSimulator
-from bot.role import Role
+from bot.role import ProcessRole
 from bot.settings import Settings
 from knowledge.store.accounts.owners import Owner, OwnerRepository
 from knowledge.store.apps.apps import App, AppRepository
@@ -69,7 +69,7 @@ async def fill(database: Database, owners: int) -> None:
             tasks.create_task(one(number))
 
 
-async def idle(database: Database, role: Role, seconds: float, asked: Asked) -> Counter[tuple[str, str]]:
+async def idle(database: Database, role: ProcessRole, seconds: float, asked: Asked) -> Counter[tuple[str, str]]:
     """What a process of this role asks while nothing happens."""
     async with AsyncExitStack() as stack:
         line = LineSimulator(channel_secret="bench-channel-secret", access_token=TOKEN, quota=None)
@@ -79,7 +79,7 @@ async def idle(database: Database, role: Role, seconds: float, asked: Asked) -> 
         await runner.setup()
         stack.push_async_callback(runner.cleanup)
         await web.TCPSite(runner, "127.0.0.1", 0).start()
-        if role is not Role.WEB:
+        if role is not ProcessRole.WEB:
             await _until_times_are_known(database)
         await asyncio.sleep(3)
         asked.commands.clear()
@@ -122,7 +122,7 @@ async def run(seconds: float, owners: list[int], details: bool) -> None:
         for wanted in owners:
             await fill(database, wanted - there)
             there = wanted
-            for role in (Role.WEB, Role.WORKER, Role.ALL):
+            for role in (ProcessRole.WEB, ProcessRole.WORKER, ProcessRole.ALL):
                 commands = await idle(database, role, seconds, asked)
                 rate = commands.total() / seconds
                 print(f"{wanted} owners, {role}: {rate:.2f} operations/s (goal {GOAL:.0f}: ", end="")

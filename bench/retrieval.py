@@ -186,15 +186,15 @@ def table(words: Measured, meaning: Measured | None) -> Iterator[str]:
             f"{pair(goals.get(row)):>{width}}{pair(each.found[row] if each else None, goals.get(row)):>{width + 2}}"
             for each, goals, width in ((words, WORDS_GOAL, 12), (meaning, MEANING_GOAL, 13))
         )
-    yield cost_row(f"p95, {ENTRIES} entries", "ms", (words.latency, meaning and meaning.latency), LATENCY_GOAL)
+    yield cost_row(f"p95, {ENTRIES} entries", "ms", (words.latency, meaning.latency if meaning else None), LATENCY_GOAL)
     for number, (spent, _) in words.cold.items():
         with_meaning = meaning.cold[number] if meaning else None
         goals = dict.fromkeys(LATENCY_GOAL, COLD_GOAL)
-        yield cost_row(f"first question, {number}", "ms", (spent, with_meaning and with_meaning[0]), goals)
+        yield cost_row(f"first question, {number}", "ms", (spent, with_meaning[0] if with_meaning else None), goals)
         if with_meaning and with_meaning[1]:
             yield f"{'':22}meaning came too late for {with_meaning[1]:.0%} of them"
     both = dict.fromkeys(LATENCY_GOAL, MEMORY_GOAL)
-    yield cost_row(f"{OWNERS_ENTRIES} entries", "KB", (words.memory, meaning and meaning.memory), both)
+    yield cost_row(f"{OWNERS_ENTRIES} entries", "KB", (words.memory, meaning.memory if meaning else None), both)
     yield "* goal missed."
 
 

@@ -93,7 +93,7 @@ def _of(handler: Callable[[web.Request], Any]) -> web.AppRunner:
 
 def _mimi(mongodb: str) -> web.AppRunner:
     from bot.app import build_app
-    from bot.role import Role
+    from bot.role import ProcessRole
     from bot.settings import Settings
     from web.site.server import Runner
 
@@ -108,7 +108,7 @@ def _mimi(mongodb: str) -> web.AppRunner:
             "LINE_CHANNEL_ACCESS_TOKEN": "x",
         }
     )
-    return Runner(build_app(settings, Role.WEB), shutdown_timeout=1)
+    return Runner(build_app(settings, ProcessRole.WEB), shutdown_timeout=1)
 
 
 def _group_commit(mongodb: str) -> web.AppRunner:

@@ -11,7 +11,7 @@ import typer
 
 from bot import logs
 from bot.problems import CannotStart
-from bot.role import Role
+from bot.role import ProcessRole
 from bot.settings import Settings, SettingsProblem
 
 CLEAR = 2  # the exit code of what another try would not change
@@ -39,7 +39,7 @@ def run() -> None:
 
 @cli.command()
 def serve(
-    role: Annotated[Role, typer.Option(help="the site and the webhook, the worker, or both")] = Role.ALL,
+    role: Annotated[ProcessRole, typer.Option(help="the site and the webhook, the worker, or both")] = ProcessRole.ALL,
     processes: Annotated[int, typer.Option(min=1, help="how many, one a core; what they load they share")] = 1,
 ) -> None:
     """Production: real settings only. Web and worker processes scale separately on one database."""

@@ -19,7 +19,7 @@ from bot.join.owner_chat import owner_chat
 from bot.line_in import webhook
 from bot.line_in.webhook import DOOR, Door
 from bot.loops import start
-from bot.role import Role
+from bot.role import ProcessRole
 from bot.settings import Settings
 from handlers.clock import SharedClock
 from knowledge.store.alerts.askings import ASKINGS
@@ -56,7 +56,11 @@ HEARD_BY_WORKERS = tuple(stored.name for stored in WORKED_ON)
 
 
 def build_app(
-    settings: Settings, role: Role = Role.ALL, *, mailer: "Notifier | None" = None, site: Site | None = None
+    settings: Settings,
+    role: ProcessRole = ProcessRole.ALL,
+    *,
+    mailer: "Notifier | None" = None,
+    site: Site | None = None,
 ) -> web.Application:
     """The application, its parts opened when it starts and closed when it stops.
 
@@ -72,13 +76,15 @@ def build_app(
     app.router.add_get("/readyz", health.ready)
     if token := settings.metrics_token.get_secret_value():
         app.router.add_get(metrics.PATH, metrics.page(token))
-    if role is not Role.WORKER:
+    if role is not ProcessRole.WORKER:
         app[QUICK] = {webhook.PATH: metrics.counted(webhook.PATH, webhook.receiver(app))}
         add_routes(app)
     return app
 
 
-async def _open(app: web.Application, settings: Settings, role: Role, mailer: "Notifier | None") -> AsyncIterator[None]:
+async def _open(
+    app: web.Application, settings: Settings, role: ProcessRole, mailer: "Notifier | None"
+) -> AsyncIterator[None]:
     """Everything the process holds open, in the order it is opened; closed in reverse."""
     clock = SharedClock()
     async with AsyncExitStack() as stack:
@@ -87,7 +93,7 @@ async def _open(app: web.Application, settings: Settings, role: Role, mailer: "N
         require_replica_set(await database.ping())
         await clock.follow(database.time)
         await migrate(database, clock.now)
-        changes = Changes(database, HEARD_BY_ALL if role is Role.WEB else HEARD_BY_ALL + HEARD_BY_WORKERS)
+        changes = Changes(database, HEARD_BY_ALL if role is ProcessRole.WEB else HEARD_BY_ALL + HEARD_BY_WORKERS)
         await changes.start()
         stack.push_async_callback(changes.stop)
         core = await open_core(stack, settings, database, changes, clock)
@@ -99,7 +105,7 @@ async def _open(app: web.Application, settings: Settings, role: Role, mailer: "N
         await start_heartbeat(core)
         start(stack, keep_time(clock, database))
         wake: Callable[[], None] = _nothing
-        if role is not Role.WEB:
+        if role is not ProcessRole.WEB:
             from bot.join.work import start_work  # with LINE's client: a second of CPU and 34 MB
 
             wake = start_work(core, app[DISPATCHER], mailer)

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 import structlog
 
 from bot.program import CLOSE_SECONDS, bound, serve_on, until_told_to_stop
-from bot.role import Role
+from bot.role import ProcessRole
 from bot.settings import Settings
 
 GAVE_UP = 2  # the exit code of a child that another try would not help (bot/__main__.py)
@@ -26,7 +26,7 @@ WATCHED = (signal.SIGTERM, signal.SIGINT, signal.SIGCHLD)
 log = structlog.get_logger()
 
 
-def serve_in(processes: int, settings: Settings, role: Role) -> None:
+def serve_in(processes: int, settings: Settings, role: ProcessRole) -> None:
     """Until told to stop. Raises SettingsProblem or PortBusy. Returns in each child at its end; the parent exits."""
     settings = settings.for_production()
     sockets = bound(settings)
@@ -39,14 +39,14 @@ def serve_in(processes: int, settings: Settings, role: Role) -> None:
     asyncio.run(until_told_to_stop(serve_on(sockets, settings, role), lifeline))
 
 
-def _load(role: Role) -> None:
+def _load(role: ProcessRole) -> None:
     """Everything that costs time or memory and that all children need, whether they import it early or late."""
     import bot.app
     import knowledge.model.claude
     import knowledge.model.claude_drafts  # noqa: F401
     from bot.join.ground import one_pii
 
-    if role is not Role.WEB:
+    if role is not ProcessRole.WEB:
         import bot.join.work  # noqa: F401
     one_pii().prepare()
     # What is there now is garbage to nobody; to look at it would copy its pages.

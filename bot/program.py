@@ -14,7 +14,7 @@ import structlog
 from aiohttp import web
 
 from bot.problems import CannotStart
-from bot.role import Role
+from bot.role import ProcessRole
 from bot.settings import Settings
 
 log = structlog.get_logger()
@@ -29,13 +29,13 @@ class PortBusy(CannotStart):
     """Something else listens on the port already."""
 
 
-async def serve(settings: Settings, role: Role) -> None:
+async def serve(settings: Settings, role: ProcessRole) -> None:
     """`python -m bot serve`: production. Raises SettingsProblem or PortBusy before anything starts."""
     settings = settings.for_production()
     await serve_on(bound(settings), settings, role)
 
 
-async def serve_on(sockets: Sequence[socket.socket], settings: Settings, role: Role) -> None:
+async def serve_on(sockets: Sequence[socket.socket], settings: Settings, role: ProcessRole) -> None:
     """Until cancelled."""
     from bot.app import build_app  # a second of imports: what is wrong with the settings is said first
     from bot.join.keys import LOADING

@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 
-class Role(StrEnum):
+class ProcessRole(StrEnum):
     """The site and the webhook, the worker's share, or both."""
 
     ALL = "all"

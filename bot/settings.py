@@ -47,7 +47,7 @@ class Settings(BaseSettings):
     port: int = Field(8080, alias="MIMI_PORT", ge=0, le=65535, description="The port to listen on; 0 takes a free one")
     data_dir: Path = Field(Path(".mimi"), alias="MIMI_DATA_DIR", description="Where embedded parts keep their files")
     runtime_dir: Path = Field(
-        Path("/tmp"),  # noqa: S108 (a folder of our own is made in it, see knowledge/meaning/place.py)
+        Path("/tmp"),  # noqa: S108 (a folder of our own is made in it, see knowledge/meaning/embedder_socket.py)
         alias="MIMI_RUNTIME_DIR",
         description="Where the processes of one machine meet: web and worker share one that reads meaning",
     )

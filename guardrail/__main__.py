@@ -8,12 +8,12 @@ from typing import Annotated
 
 import typer
 
-from guardrail.contacts import PublicContacts
 from guardrail.findings import GuardrailFailed, PiiKind
 from guardrail.known.known_values import KnownValues
 from guardrail.links import Hosts
 from guardrail.memory import Memory
 from guardrail.pii import Pii, hidden, redacted
+from guardrail.public_contacts import PublicContacts
 from guardrail.stream import StreamFilter
 from knowledge.phrases import Lang, to_lang
 

@@ -9,7 +9,7 @@ from typing import Any, cast
 
 from guardrail.findings import PiiKind
 from guardrail.recognizers import Recognizer
-from guardrail.text.reading import Reading, Span, Words
+from guardrail.text.reading import ReadText, Span, Words
 from guardrail.without_spacy import without_spacy
 
 with without_spacy():
@@ -25,7 +25,7 @@ KINDS = [str(kind) for kind in PiiKind]
 class _Read(NlpArtifacts):
     """Presidio's place for what a pipeline found out: here, our reading of the text."""
 
-    def __init__(self, reading: Reading) -> None:
+    def __init__(self, reading: ReadText) -> None:
         # Presidio declares spaCy's Doc here and needs none of it.
         super().__init__([], cast(Any, ()), [], [], cast("NlpEngine", None), ANY)
         self.reading = reading
@@ -67,7 +67,7 @@ class _LightNlp(NlpEngine):
 class _Rule(EntityRecognizer):
     """One line of the table of recognizers, as presidio wants it."""
 
-    def __init__(self, name: str, kind: PiiKind, find: Callable[[Reading], Iterable[Span]]) -> None:
+    def __init__(self, name: str, kind: PiiKind, find: Callable[[ReadText], Iterable[Span]]) -> None:
         self._find = find
         super().__init__([str(kind)], name=name, supported_language=ANY)
 

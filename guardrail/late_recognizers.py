@@ -38,7 +38,7 @@ def _load() -> Analyze:
     from guardrail.engine import Engine  # importing presidio takes most of a second
     from guardrail.openings.plain_openings import plain_opening
     from guardrail.recognizers import recognizers
-    from guardrail.text.changed import changed_parts
+    from guardrail.text.changed_parts import changed_parts
     from guardrail.text.markup import shown_forms
     from guardrail.text.normalise import normalise
     from guardrail.text.reading import Words

@@ -5,9 +5,9 @@ import re
 from collections.abc import Callable, Iterator
 from typing import TypeVar
 
-from guardrail.contacts import NOTHING_PUBLIC, PublicContacts
 from guardrail.findings import Finding, GuardrailFailed, PiiKind, Redacted, without_overlaps
 from guardrail.late_recognizers import Analyze, LateRecognizers
+from guardrail.public_contacts import NOTHING_PUBLIC, PublicContacts
 from guardrail.text.segments import next_cut
 from knowledge.phrases import Lang, _
 

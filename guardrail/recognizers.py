@@ -10,7 +10,7 @@ from guardrail.numbers.addresses import Addresses
 from guardrail.numbers.ids import find_ids
 from guardrail.numbers.mails import find_mails
 from guardrail.numbers.phones import find_phones
-from guardrail.text.reading import Reading, Span
+from guardrail.text.reading import ReadText, Span
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,7 @@ class Recognizer:
 
     name: str
     kind: PiiKind
-    find: Callable[[Reading], Iterable[Span]]
+    find: Callable[[ReadText], Iterable[Span]]
 
 
 def recognizers() -> tuple[Recognizer, ...]:

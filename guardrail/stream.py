@@ -5,7 +5,6 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TypeVar
 
-from guardrail.contacts import NOTHING_PUBLIC, PublicContacts
 from guardrail.findings import Finding, GuardrailFailed, PiiKind, without_overlaps
 from guardrail.known.forms import Forms
 from guardrail.known.known_values import NOTHING_KNOWN, Begun, KnownValues, Together
@@ -14,6 +13,7 @@ from guardrail.memory import Memory
 from guardrail.openings.plain_openings import SENTENCE_ENDS, plain_opening
 from guardrail.openings.settled_openings import LOOKS, settled_end, settled_opening
 from guardrail.pii import Pii, copied, hidden
+from guardrail.public_contacts import NOTHING_PUBLIC, PublicContacts
 from guardrail.text.edits import Edit, edited
 from guardrail.text.segments import LOOK_AHEAD, Cut, next_cut
 from knowledge.phrases import Lang

@@ -11,6 +11,9 @@ from knowledge.store.conversations.messages import Presence
 
 Words = str | Phrase
 
+LONGEST_TYPED_IN = 140  # LINE fills in 300 UTF-16 units; a text cut there would be saved cut
+MOST_CARDS = 10  # side by side; LINE shows twelve
+
 
 class IncomingKind(StrEnum):
     TEXT = "text"
@@ -18,7 +21,7 @@ class IncomingKind(StrEnum):
     JOINED = "joined"  # became a friend, or came back
     LEFT = "left"  # blocked mimi
     LINKED = "linked"  # LINE says how linking an account ended: `link`; who has failed to is not named (sender "")
-    UNSENT = "unsent"  # took the message with the id `message` back
+    TAKEN_BACK = "taken_back"  # took the message with the id `message` back
     FILE = "file"  # `file` says which; what is in it is fetched by the id `message`
     PHOTO = "photo"  # a picture; `photo` is what the door fetched of it, `trouble` why it could not
     OTHER = "other"  # a sticker, whatever the core has no use for yet

@@ -8,6 +8,9 @@ from knowledge.phrases import _
 # Bidirectional marks and joiners stay: names and emoji need them. What cannot be seen or stored goes.
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 LONGEST_ADDRESS = 254
+# What is shown of a longer text: on a card or in a reply, and in one row among others.
+LONGEST_SHOWN = 200
+LONGEST_IN_ROW = 100
 # What a mail header takes as it is; the mail server knows the rest. Dots anywhere before the @: some phones' have them.
 _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*\Z")
 

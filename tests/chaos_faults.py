@@ -17,7 +17,7 @@ from several_processes import Process, Several
 from three_mongods import Member, ThreeMongods
 
 from bot.embedded.line_simulator import Fault as LineFault
-from bot.role import Role
+from bot.role import ProcessRole
 
 MANY = 10_000
 LASTS = 8.0  # seconds: long enough for every retry that does not help
@@ -165,11 +165,11 @@ def _skewed(by: str) -> Harm:
     return entered
 
 
-def _without_files(role: Role) -> Harm:
+def _without_files(role: ProcessRole) -> Harm:
     """Every file descriptor it has is in use, and there are no more."""
 
     def process(stage: Stage) -> Process:
-        return (stage.several.webs if role is Role.WEB else stage.several.workers)[0]
+        return (stage.several.webs if role is ProcessRole.WEB else stage.several.workers)[0]
 
     limits: list[tuple[int, int]] = []
 
@@ -311,6 +311,6 @@ TROUBLES = (
     Trouble("SMTP: password refused 8 s (535)", _mail(auth=REFUSED), 1, outlived=False, by_mail=True),
     Trouble("a worker's clock 10 min ahead", _skewed(f"+{SKEW}"), 1, outlived=True),
     Trouble("a worker's clock 10 min behind", _skewed(f"-{SKEW}"), 1, outlived=True),
-    Trouble("web process out of file descriptors 8 s", _without_files(Role.WEB), 1, outlived=False),
-    Trouble("worker out of file descriptors 8 s", _without_files(Role.WORKER), 1, outlived=True),
+    Trouble("web process out of file descriptors 8 s", _without_files(ProcessRole.WEB), 1, outlived=False),
+    Trouble("worker out of file descriptors 8 s", _without_files(ProcessRole.WORKER), 1, outlived=True),
 )

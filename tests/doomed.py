@@ -15,7 +15,7 @@ from aiohttp import web
 from bot.app import build_app
 from bot.line.client import LineApi
 from bot.out.carrier import Carrier
-from bot.role import Role
+from bot.role import ProcessRole
 from bot.settings import Settings
 from handlers.answers.writer import AnswerWriter
 from handlers.chat.dispatcher import Dispatcher
@@ -121,7 +121,7 @@ def _die_if_told(order: Path) -> None:
 
 
 async def _serve(environment: dict[str, str], port: Connection) -> None:
-    runner = Runner(build_app(Settings.read(environment), Role.ALL), shutdown_timeout=2)
+    runner = Runner(build_app(Settings.read(environment), ProcessRole.ALL), shutdown_timeout=2)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     port.send(runner.addresses[0][1])

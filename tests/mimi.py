@@ -15,10 +15,11 @@ from typing import Any, Self
 import aiohttp
 from aiohttp import web
 from claude_standin import KEY, ClaudeStandIn
+from mongo_address import uri_of
 
 from bot.app import build_app
 from bot.embedded.line_simulator import ChatItem, LineSimulator, Person, texts
-from bot.role import Role
+from bot.role import ProcessRole
 from bot.settings import Settings
 from knowledge.store.database import Database
 from web.site.server import USUAL, Runner
@@ -88,7 +89,7 @@ class Mimi:
         self.patience = USUAL
         self._runner: Runner | None = None
 
-    async def start(self, role: Role = Role.ALL) -> Self:
+    async def start(self, role: ProcessRole = ProcessRole.ALL) -> Self:
         """Start (or start again, on the same store) a process's worth of mimi."""
         app = build_app(Settings.read(self.environment()), role)
         self._runner = Runner(app, patience=self.patience, shutdown_timeout=2)
@@ -173,14 +174,13 @@ class Mimi:
     def environment(self) -> dict[str, str]:
         """The settings of this mimi, as a process gets them."""
         claude = {"ANTHROPIC_API_KEY": KEY, "ANTHROPIC_BASE_URL": self.claude.url} if self.claude else {}
-        host = self.database.client.address or ("", 0)
         return {
             "MIMI_PUBLIC_URL": self.url or "http://localhost",
             "MIMI_SECRET_KEY": SECRET_KEY,
             "MIMI_METRICS_TOKEN": METRICS_TOKEN,
             "MIMI_EMBEDDINGS": "false",  # a process that takes seconds to start; test_retrieval_meaning.py has its own
             "MIMI_RICH_MENU": str(self.rich_menu).lower(),  # seconds of drawing; test_rich_menu.py has it
-            "MONGODB_URI": f"mongodb://{host[0]}:{host[1]}/{self.database.raw.name}?directConnection=true",
+            "MONGODB_URI": uri_of(self.database),
             "LINE_CHANNEL_SECRET": CHANNEL_SECRET,
             "LINE_CHANNEL_ACCESS_TOKEN": ACCESS_TOKEN,
             "LINE_API_URL": self.line.url,

@@ -15,12 +15,12 @@ from guardrail.pii import Pii
 from handlers.accounts.accounts import Accounts, Signup
 from handlers.alerts.alerts import Alerts
 from handlers.alerts.settings import AlertPreferences
-from handlers.alerts.waiting import WaitingAlerts
+from handlers.alerts.waiting_alerts import WaitingAlerts
 from handlers.answers.askings import Askings
 from handlers.apps.apps import Apps
 from handlers.chat.account import AccountCommands
 from handlers.chat.alert_settings import AlertSettingCommands
-from handlers.chat.alerts import HandoffCommands
+from handlers.chat.alerts import AlertCommands
 from handlers.chat.apps import AppCommands
 from handlers.chat.checks import CheckCommands
 from handlers.chat.dialogues import Dialogues
@@ -28,9 +28,9 @@ from handlers.chat.dispatcher import Dispatcher
 from handlers.chat.documents import DocumentCommands
 from handlers.chat.faqs import FaqCommands
 from handlers.chat.gaps import GapCommands
-from handlers.chat.hidden import FindingCommands
+from handlers.chat.hidden import HiddenCommands
 from handlers.chat.imports import ImportCommands
-from handlers.chat.look_alikes import Twins
+from handlers.chat.look_alikes import LookAlikes
 from handlers.chat.phrasings import PhrasingCommands
 from handlers.chat.plain_language.changes import ProposedChanges
 from handlers.chat.plain_language.lines import PlainLanguage
@@ -41,29 +41,29 @@ from handlers.chat.saving import SavingCommands
 from handlers.chat.signup import SignUp
 from handlers.chat.takeover_cards import TakeoverCards
 from handlers.chat.takeovers import TakeoverCommands
-from handlers.chat.waiting import WaitingCommands
-from handlers.chat.watched_pages import PageCommands
+from handlers.chat.waiting_alerts import WaitingAlertCommands
+from handlers.chat.watched_pages import WatchedPageCommands
 from handlers.conversations.conversations import Conversations
 from handlers.conversations.takeover_news import TakeoverNews
 from handlers.conversations.takeovers import Takeovers
 from handlers.entries.documents import Documents
 from handlers.entries.faqs import Faqs
 from handlers.entries.guard import KnowledgeGuard
-from handlers.entries.hidden import Findings
-from handlers.entries.nearest import Nearest
+from handlers.entries.hidden import HiddenValues
+from handlers.entries.similar_entries import SimilarEntries
 from handlers.imports.changes import ImportChanges
 from handlers.imports.imports import Imports
 from handlers.imports.likeness import ImportLikeness
 from handlers.imports.news import ImportNews
-from handlers.imports.page_watch import PageWatch
 from handlers.imports.runs import ImportRuns
 from handlers.imports.sources import ImportSources
+from handlers.imports.watched_pages import WatchedPages
+from handlers.learning.alert_answers import AlertAnswers
 from handlers.learning.checks import Checks
 from handlers.learning.gap_study import GapStudy
 from handlers.learning.gaps import Gaps
-from handlers.learning.handoffs import Handoffs
 from handlers.learning.rounds import Learning
-from handlers.learning.said_answers import SaidAnswers
+from handlers.learning.takeover_answers import TakeoverAnswers
 from handlers.messages import (
     Card,
     Cards,
@@ -135,9 +135,9 @@ class Core:
         self.faqs = Faqs(db, guard, clock)
         self.documents = Documents(db, guard, clock)
         self.imports = Imports(db, clock)
-        self.page_watch = PageWatch(db, self.documents, self.imports, clock)
+        self.page_watch = WatchedPages(db, self.documents, self.imports, clock)
         changes = ImportChanges(db, self.faqs, self.documents, guard)
-        self.findings = Findings(db, self.faqs, self.documents)
+        self.findings = HiddenValues(db, self.faqs, self.documents)
         self.alerts = Alerts(db, pii, clock)
         self.askings = Askings(db, pii, clock)
         self.desk = AccountDesk.of(db, self.accounts, self.apps, self.alerts, clock, doors())
@@ -155,13 +155,13 @@ class Core:
         )
         self.learning = Learning(db, study, self.checks, retrieval, clock)
         self.conversations = Conversations(db, clock, SECRET)
-        self.handoffs = Handoffs(db, self.alerts, self.conversations, self.faqs, self.gaps)
+        self.handoffs = AlertAnswers(db, self.alerts, self.conversations, self.faqs, self.gaps)
         self.news = TakeoverNews(db, pii, clock)
         self.takeovers = Takeovers(db, self.conversations, self.alerts, self.news, clock)
         self.console = Console.of(db, self.accounts, self.apps, self.conversations, self.sent, pii, Likeness(), clock)
         dialogues = Dialogues(db, clock)
-        cards, answers = TakeoverCards(db, pii), SaidAnswers(db, pii, self.faqs, self.gaps)
-        twins = Twins(retrieval, self.apps, self.faqs)
+        cards, answers = TakeoverCards(db, pii), TakeoverAnswers(db, pii, self.faqs, self.gaps)
+        twins = LookAlikes(retrieval, self.apps, self.faqs)
         talks = TakeoverCommands(self.takeovers, answers, cards, self.alerts, dialogues, twins)
         self.alert_preferences = AlertPreferences(db, clock)
         changes_of = ProposedChanges(
@@ -172,15 +172,15 @@ class Core:
         views, spending = OwnerViews(retrieval, self.faqs, self.documents, pii), Spending(db, self.alerts, clock)
         self.plain = PlainLanguage(db, self.apps, model, views, self.proposals, proposals, spending, clock)
         app_commands = AppCommands(self.apps, dialogues, PUBLIC_URL)
-        handoff_commands = HandoffCommands(self.handoffs, self.alerts, self.apps, dialogues, twins)
+        handoff_commands = AlertCommands(self.handoffs, self.alerts, self.apps, dialogues, twins)
         import_commands = ImportCommands(self.imports, self.apps, dialogues)
         features = (
             FaqCommands(self.faqs, self.apps, dialogues).feature(),
             PhrasingCommands(self.faqs, self.apps, dialogues).feature(),
-            FindingCommands(self.findings, self.apps).feature(),
+            HiddenCommands(self.findings, self.apps).feature(),
             DocumentCommands(self.documents, self.apps, dialogues, import_commands, self.page_watch).feature(),
             import_commands.feature(),
-            PageCommands(self.page_watch, self.apps).feature(),
+            WatchedPageCommands(self.page_watch, self.apps).feature(),
             handoff_commands.feature(),
             talks.feature(),
             SavingCommands(self.handoffs, answers, dialogues).feature(),
@@ -188,8 +188,8 @@ class Core:
             self.plain.feature(),
             AlertSettingCommands(AlertPreferences(db, clock), self.desk.emails, dialogues).feature(),
             GapCommands(self.gaps, self.faqs, self.apps, dialogues, clock).feature(),
-            CheckCommands(self.checks, Nearest(retrieval), self.apps, dialogues).feature(),
-            WaitingCommands(WaitingAlerts(db)).feature(),
+            CheckCommands(self.checks, SimilarEntries(retrieval), self.apps, dialogues).feature(),
+            WaitingAlertCommands(WaitingAlerts(db)).feature(),
             app_commands.feature(),
             *self.console.features(dialogues, PUBLIC_URL),
             AccountCommands(self.accounts, self.apps, PUBLIC_URL).feature(),

@@ -18,7 +18,8 @@ class Postbox:
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 (aiosmtpd)
         if self.says.startswith("250"):
-            self.letters.append(message_from_bytes(envelope.content or b""))
+            assert isinstance(envelope.content, bytes)
+            self.letters.append(message_from_bytes(envelope.content))
         return self.says
 
     def to(self, address: str) -> list[Message]:

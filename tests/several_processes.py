@@ -17,7 +17,7 @@ from claude_standin import ClaudeStandIn
 from mimi import ACCESS_TOKEN, CHANNEL_SECRET, Mimi, soon
 
 from bot.embedded.line_simulator import LineSimulator
-from bot.role import Role
+from bot.role import ProcessRole
 from knowledge.store.database import Database
 
 ROOT = Path(__file__).parent.parent
@@ -63,7 +63,7 @@ http {{
 class Process:
     """`python -m bot serve` in one role; `also` is more of its environment, as libfaketime reads."""
 
-    role: Role
+    role: ProcessRole
     environment: Mapping[str, str]
     log: Path
     also: Mapping[str, str] = field(default_factory=dict)
@@ -173,8 +173,8 @@ async def several(
             "MONGODB_URI": uri,
             **(settings or {}),
         }
-        webs = [Process(Role.WEB, given, folder / f"web-{n}.log") for n in range(2)]
-        workers = [Process(Role.WORKER, given, folder / f"worker-{n}.log") for n in range(2)]
+        webs = [Process(ProcessRole.WEB, given, folder / f"web-{n}.log") for n in range(2)]
+        workers = [Process(ProcessRole.WORKER, given, folder / f"worker-{n}.log") for n in range(2)]
         for each in (*webs, *workers):
             stack.push_async_callback(each.kill)
         # At once, as an orchestrator starts them: whatever a database needs first is made once.

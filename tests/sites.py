@@ -17,25 +17,25 @@ from bot.join.account_desk import AccountDesk
 from bot.join.console import Console
 from guardrail.limits import Limits
 from handlers.accounts.accounts import Accounts
-from handlers.accounts.contact import Contact
+from handlers.accounts.contact_form import ContactForm
 from handlers.alerts.settings import AlertPreferences
-from handlers.alerts.waiting import WaitingAlerts
+from handlers.alerts.waiting_alerts import WaitingAlerts
 from handlers.apps.apps import Apps
 from handlers.conversations.return_mail import ReturnMail
 from handlers.entries.documents import Documents
-from handlers.entries.exports import Exports
+from handlers.entries.downloads import EntryDownloads
 from handlers.entries.faqs import Faqs
 from handlers.entries.guard import KnowledgeGuard
-from handlers.entries.hidden import Findings
-from handlers.entries.nearest import Nearest
+from handlers.entries.hidden import HiddenValues
 from handlers.entries.phrasing_ideas import PhrasingIdeas
+from handlers.entries.similar_entries import SimilarEntries
 from handlers.imports.imports import Imports
-from handlers.imports.page_watch import PageWatch
+from handlers.imports.watched_pages import WatchedPages
 from handlers.insight.access_log import AccessLog
 from handlers.insight.visits import PageViews
 from handlers.learning.checks import Checks
 from handlers.learning.gaps import Gaps
-from handlers.learning.said_answers import SaidAnswers
+from handlers.learning.takeover_answers import TakeoverAnswers
 from handlers.ports import ToolModel
 from knowledge.checks.checking import Checking
 from knowledge.items import Hit
@@ -54,7 +54,7 @@ from knowledge.stored_items import KnowledgeItems
 from web.routes import MIDDLEWARES, add_routes
 from web.site import keys
 from web.site.security import add_headers
-from web.site.server import USUAL, Patience, Runner
+from web.site.server import USUAL, Runner, ServerLimits
 from web.site.store_watch import STORE, StoreWatch
 
 OPERATOR = "operator@example.com"
@@ -135,7 +135,7 @@ async def running_site(
     *,
     trusted_proxy: bool = False,
     tools: ToolModel | None = None,
-    patience: Patience = USUAL,
+    patience: ServerLimits = USUAL,
 ) -> AsyncIterator[SiteUnderTest]:
     """A started site; `tools` is what writes for its owner."""
     model = Speaker()
@@ -153,13 +153,13 @@ async def running_site(
         desk.hand_to(app)
         app[keys.ACCESS_LOG], app[keys.ACCOUNTS], app[keys.ANSWERS] = access_log, accounts, side.answers
         app[keys.APPS], app[keys.CLOCK], app[keys.CONVERSATIONS] = apps, side.clock, side.conversations
-        app[keys.CONTACT] = Contact(OutboxRepository(db), limits, side.clock, OPERATOR)
+        app[keys.CONTACT] = ContactForm(OutboxRepository(db), limits, side.clock, OPERATOR)
         app[keys.FAQS], app[keys.FEED], app[keys.TAKEOVERS] = faqs, side.feed, side.takeovers
         app[keys.ALERT_PREFERENCES], app[keys.WAITING_ALERTS] = AlertPreferences(db, side.clock), WaitingAlerts(db)
         app[keys.RETURN_MAIL] = ReturnMail(db, side.conversations, side.clock)
-        app[keys.FINDINGS] = Findings(db, faqs, documents)
-        app[keys.IMPORTS], app[keys.EXPORTS] = Imports(db, side.clock), Exports(faqs, documents)
-        app[keys.PAGE_WATCH] = PageWatch(db, documents, app[keys.IMPORTS], side.clock)
+        app[keys.FINDINGS] = HiddenValues(db, faqs, documents)
+        app[keys.IMPORTS], app[keys.EXPORTS] = Imports(db, side.clock), EntryDownloads(faqs, documents)
+        app[keys.PAGE_WATCH] = WatchedPages(db, documents, app[keys.IMPORTS], side.clock)
         page_views = PageViews(PageViewRepository(db), VisitorRepository(db), side.clock)
         app[keys.PAGE_VIEWS], app[keys.SUGGESTIONS] = page_views, side.suggestions
         Console.of(db, accounts, apps, side.conversations, SentContents(), real_pii(), Likeness(), side.clock).hand_to(
@@ -167,10 +167,10 @@ async def running_site(
         )
         retrieval = Retrieval(KnowledgeItems(db).load)
         checks = Checks(db, Checking(retrieval, whole_counts=False), real_pii(), side.alerts, side.clock)
-        app[keys.CHECKS], app[keys.NEAREST] = checks, Nearest(retrieval)
+        app[keys.CHECKS], app[keys.NEAREST] = checks, SimilarEntries(retrieval)
         app[keys.PHRASING_IDEAS] = PhrasingIdeas(tools, side.spending)
         app[keys.GAPS] = gaps = Gaps(db, faqs, checks, side.clock)
-        app[keys.SAID_ANSWERS] = SaidAnswers(db, real_pii(), faqs, gaps)
+        app[keys.SAID_ANSWERS] = TakeoverAnswers(db, real_pii(), faqs, gaps)
         app[STORE] = StoreWatch(db)
         runner = Runner(app, patience=patience, shutdown_timeout=2)
         await runner.setup()

@@ -29,7 +29,9 @@ class Dialogue:
     """Answers by step; a list is used up one connection's step at a time, its last answer for ever."""
 
     def __init__(self, says: Mapping[str, Says], tls: ssl.SSLContext | None = None) -> None:
-        self._says = {step: deque([said] if isinstance(said, str) else said) for step, said in (HONEST | says).items()}
+        self._says = {
+            step: deque([said] if isinstance(said, str) else said) for step, said in {**HONEST, **says}.items()
+        }
         self._tls = tls
         self.heard: list[str] = []
         self.letters: list[bytes] = []

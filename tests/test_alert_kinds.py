@@ -6,7 +6,7 @@ import pytest
 from owner_chat import OwnerChat, choices_of
 
 from handlers.alerts.cards import News
-from handlers.alerts.kinds import KINDS, Button
+from handlers.alerts.kinds import KINDS, AlertButton
 from handlers.messages import Choice
 from handlers.outgoing import from_body
 from knowledge.store.alerts.alerts import AlertKind
@@ -36,7 +36,7 @@ def test_every_kind_is_in_the_table() -> None:
     assert set(KINDS) == set(AlertKind)
 
 
-@pytest.mark.parametrize("kind", [kind for kind in AlertKind if Button.MUTE in KINDS[kind].buttons])
+@pytest.mark.parametrize("kind", [kind for kind in AlertKind if AlertButton.MUTE in KINDS[kind].buttons])
 async def test_what_can_be_muted_says_so_on_its_card_and_then_keeps_quiet(chat: OwnerChat, kind: AlertKind) -> None:
     scope = (await chat.app()).scope
     assert await chat.core.alerts.tell(scope, News(kind, "first", "It happened."))

@@ -3,8 +3,13 @@
 from datetime import timedelta
 
 import pytest
-from anthropic.types import RawContentBlockDeltaEvent, RawMessageStreamEvent
-from claude_events import Block, Request, Said, events
+from anthropic.types import (
+    CitationsDelta,
+    CitationsSearchResultLocation,
+    RawContentBlockDeltaEvent,
+    RawMessageStreamEvent,
+)
+from claude_events import Block, Fault, Request, Said, events
 from claude_standin import ClaudeStandIn
 from pydantic import TypeAdapter
 from spent import ONE_AND_A_HALF, spend
@@ -96,12 +101,12 @@ async def test_a_second_try_may_say_that_it_does_not_know(visitors: VisitorSide,
 
 @pytest.mark.parametrize("fault", ["overloaded", "cut", "refusal_mid_answer"])
 async def test_when_the_second_try_fails_what_had_pointers_stands(
-    db: Database, mongod: str, claude: ClaudeStandIn, fault: str
+    db: Database, mongod: str, claude: ClaudeStandIn, fault: Fault
 ) -> None:
     async with claude_model(claude) as model, visitor_side(db, mongod, model) as visitors:
         app = await visitors.app(返金できますか=REFUND)
         claude.will_say_blocks(Block(REFUND, [0]), Block("三日ほどかかります。"))
-        claude.will_fail(fault, times=2, text="途中まで話して、そのまま消えます。")  # type: ignore[arg-type]
+        claude.will_fail(fault, times=2, text="途中まで話して、そのまま消えます。")
         _, told = await visitors.ask(app, "返金できますか")
     assert (told.state, told.text) == ("answered", REFUND)
 
@@ -153,10 +158,10 @@ def test_the_stand_in_streams_what_the_sdk_knows() -> None:
         kind.validate_python(event) for each in said for event in events(request, each) if event["type"] != "ping"
     ]
     deltas = [event.delta for event in streamed if isinstance(event, RawContentBlockDeltaEvent)]
-    cited = [delta.citation for delta in deltas if delta.type == "citations_delta"]
-    assert [(each.type, each.cited_text, each.search_result_index) for each in cited] == [
-        ("search_result_location", REFUND, 0)
-    ]
+    cited = [delta.citation for delta in deltas if isinstance(delta, CitationsDelta)]
+    assert len(cited) == 1
+    assert isinstance(cited[0], CitationsSearchResultLocation)
+    assert (cited[0].cited_text, cited[0].search_result_index) == (REFUND, 0)
     assert (cited[0].start_block_index, cited[0].end_block_index) == (0, 1)
 
 

@@ -1,6 +1,7 @@
 """Every answer ends in a state that code decided."""
 
 import pytest
+from claude_events import Fault
 from claude_standin import ClaudeStandIn
 from visitors import VisitorSide, visitor_side
 
@@ -56,10 +57,10 @@ async def test_what_claude_refuses_and_nobody_registered_is_declined_and_not_pas
 
 @pytest.mark.parametrize("fault", ["max_tokens", "context_window"])
 async def test_an_answer_cut_short_ends_with_a_whole_sentence_and_offers_more(
-    visitors: VisitorSide, claude: ClaudeStandIn, fault: str
+    visitors: VisitorSide, claude: ClaudeStandIn, fault: Fault
 ) -> None:
     app = await visitors.app(返金できますか=REFUND)
-    claude.will_fail(fault, text=f"{REFUND}そのあと画面の右上にある")  # type: ignore[arg-type]
+    claude.will_fail(fault, text=f"{REFUND}そのあと画面の右上にある")
     accepted, told = await visitors.ask(app, "返金できますか")
     assert told.text == f"{REFUND}\n\nこの件にはまだ続きがあります。続けてご案内しましょうか。"
     assert told.state == "answered"

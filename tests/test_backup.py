@@ -16,6 +16,7 @@ import pytest
 import typer
 from journeys import alert_about
 from mimi import SECRET_KEY, Mimi, soon
+from mongo_address import uri_of
 from test_run import START_SECONDS, spawn, started
 
 from bot.backup import back_up, erase, restore
@@ -38,9 +39,7 @@ LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 
 
 def settings_of(database: Database) -> Settings:
-    host, port = database.client.address or ("", 0)
-    uri = f"mongodb://{host}:{port}/{database.raw.name}?directConnection=true"
-    return Settings.read({"MONGODB_URI": uri, "MIMI_SECRET_KEY": SECRET_KEY})
+    return Settings.read({"MONGODB_URI": uri_of(database), "MIMI_SECRET_KEY": SECRET_KEY})
 
 
 async def restored(path: Path, into: Database, **how: bool) -> None:

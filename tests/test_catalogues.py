@@ -22,8 +22,9 @@ def spoken() -> set[str]:
             for node in ast.walk(ast.parse(path.read_text())):
                 if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "_" and node.args:
                     argument = node.args[0]
-                    assert isinstance(argument, ast.Constant), f"{path}:{node.lineno}: not a plain text"
-                    found.add(argument.value)
+                    text = argument.value if isinstance(argument, ast.Constant) else None
+                    assert isinstance(text, str), f"{path}:{node.lineno}: not a plain text"
+                    found.add(text)
         for path in (ROOT / package).rglob("*.html"):
             found |= {ast.literal_eval(text) for text in IN_TEMPLATE.findall(path.read_text())}
     return found

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from mimi import soon
+from mongo_address import address_of
 from structlog.testing import capture_logs
 
 from knowledge.store.changes import Changes
@@ -65,11 +66,11 @@ async def test_a_stream_that_the_server_ends_is_opened_again_and_everybody_looks
 
 async def test_a_connection_that_is_dead_without_a_word_is_noticed(db: Database) -> None:
     async with dead_end(db) as through, listening(through.database, awaited=0.5) as (changes, news):
-        assert changes.hears
+        assert await _hears(changes)
         through.silent = True
         while await news.get() is not None:
             pass
-        assert not changes.hears
+        assert not await _hears(changes)
         through.silent = False
         await soon(lambda: _hears(changes))
 
@@ -116,8 +117,7 @@ class DeadEnd:
 
 @asynccontextmanager
 async def dead_end(db: Database) -> AsyncIterator[DeadEnd]:
-    address = db.client.address or ("", 0)
-    through = DeadEnd(*address)
+    through = DeadEnd(*address_of(db))
     server = await asyncio.start_server(through.meet, "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
     through.database = Database.open(f"mongodb://127.0.0.1:{port}/{db.raw.name}?directConnection=true")

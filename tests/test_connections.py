@@ -10,11 +10,11 @@ from sites import SiteUnderTest, running_site
 from structlog.testing import capture_logs
 
 from knowledge.store.database import Database
-from web.site.open_streams import MOST_CONNECTIONS, PLACES, UNDER_WAY
-from web.site.server import Patience
+from web.site.connection_limits import MOST_CONNECTIONS, PLACES, UNDER_WAY
+from web.site.server import ServerLimits
 from web.site.sse import OPEN_STREAMS
 
-QUICK = Patience(head=0.3, body=0.3, least=1_000, idle=0.6, connections=8)
+QUICK = ServerLimits(head=0.3, body=0.3, least=1_000, idle=0.6, connections=8)
 JSON = b"Content-Type: application/json\r\n"
 ASK = b"POST /@kotori/messages HTTP/1.1\r\nHost: x\r\n" + JSON
 FORM = b"POST /contact HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n"
@@ -94,7 +94,7 @@ async def test_the_next_request_on_a_kept_connection_has_its_time_too(site: Site
 
 async def test_a_body_that_keeps_coming_is_waited_for(db: Database, mongod: str) -> None:
     body = json.dumps({"id": "6f9619ff-8b86-4d01-b42d-00c04fc964ff", "text": "Does it work offline?"}).encode()
-    patience = Patience(body=1.0, least=1)
+    patience = ServerLimits(body=1.0, least=1)
     async with running_site(db, mongod, patience=patience) as site:
         await site.an_app()
         client = await connect(site, ASK + b"Connection: close\r\nContent-Length: %d\r\n\r\n" % len(body))

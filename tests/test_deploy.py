@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 import yaml
 from aiohttp import web
+from pytest_aiohttp import AiohttpServer
 
 from bot.settings import REQUIRED, Settings
 
@@ -26,7 +27,7 @@ class Composed(yaml.SafeLoader):
     """YAML with Compose's own tags, whose effect is Compose's affair."""
 
 
-Composed.add_multi_constructor("!", lambda loader, _tag, node: loader.construct_sequence(node))  # type: ignore[no-untyped-call]
+Composed.add_multi_constructor("!", lambda loader, _tag, node: loader.construct_sequence(node))
 
 
 def compose(name: str = "compose.yaml") -> dict[str, Any]:
@@ -189,7 +190,9 @@ def test_pods_are_unprivileged_with_a_read_only_root_and_limits(role: str) -> No
 
 
 @pytest.mark.parametrize("role", ["web", "worker"])
-async def test_probes_restart_who_is_frozen_and_nobody_whose_store_is_away(role: str, aiohttp_server: Any) -> None:
+async def test_probes_restart_who_is_frozen_and_nobody_whose_store_is_away(
+    role: str, aiohttp_server: AiohttpServer
+) -> None:
     """The liveness command of the manifest, run against pages that say 503, and against nobody."""
     one = container(role)
     assert one["readinessProbe"]["httpGet"]["path"] == one["startupProbe"]["httpGet"]["path"] == "/readyz"

@@ -2,17 +2,17 @@
 
 import asyncio
 from pathlib import Path
-from typing import Any
 
 import pytest
 from aiohttp import web
 from claude_standin import KEY, ClaudeStandIn
 from mail_dialogue import Dialogue, open_dialogue
 from mimi import Mimi
+from pytest_aiohttp import AiohttpServer
 from test_run import START_SECONDS, spawn
 
 from bot.doctor.claude import look_at_claude
-from bot.doctor.finding import Finding, bounded, quoted
+from bot.doctor.diagnosis import Diagnosis, bounded, quoted
 from bot.doctor.machine import look_at_clocks, look_at_meaning
 from bot.doctor.report import examine
 from bot.settings import Settings
@@ -20,7 +20,7 @@ from handlers.clock import SystemClock
 from knowledge.meaning.embedder import Embedder
 
 
-async def claude_says(url: str, key: str = KEY, model: str = "claude-haiku-5-5") -> Finding:
+async def claude_says(url: str, key: str = KEY, model: str = "claude-haiku-5-5") -> Diagnosis:
     settings = Settings.read({"ANTHROPIC_API_KEY": key, "ANTHROPIC_BASE_URL": url, "MIMI_MODEL": model})
     [finding] = await look_at_claude(settings)
     return finding
@@ -39,7 +39,9 @@ async def claude_says(url: str, key: str = KEY, model: str = "claude-haiku-5-5")
         (504, "timeout_error", "does not answer in time", "until it passes"),
     ],
 )
-async def test_what_claude_says_is_told_in_words(aiohttp_server, status, kind, detail, advice) -> None:
+async def test_what_claude_says_is_told_in_words(
+    aiohttp_server: AiohttpServer, status: int, kind: str, detail: str, advice: str
+) -> None:
     async def refuse(_: web.Request) -> web.Response:
         body = {"type": "error", "error": {"type": kind, "message": "no"}} if kind else {"detail": "Not Found"}
         return web.json_response(body, status=status)
@@ -80,7 +82,9 @@ async def test_a_model_whose_process_ends_is_a_fault() -> None:
     assert "process ended" in dead.detail
 
 
-async def test_our_clock_is_compared_with_services_that_are_right_and_with_no_other(aiohttp_server: Any) -> None:
+async def test_our_clock_is_compared_with_services_that_are_right_and_with_no_other(
+    aiohttp_server: AiohttpServer,
+) -> None:
     async def at_another_time(_: web.Request) -> web.Response:
         return web.Response(status=404, headers={"Date": "Wed, 01 Jan 2020 00:00:00 GMT"})
 
@@ -95,7 +99,7 @@ async def test_our_clock_is_compared_with_services_that_are_right_and_with_no_ot
 
 async def test_a_service_that_never_answers_is_given_up() -> None:
 
-    async def never() -> list[Finding]:
+    async def never() -> list[Diagnosis]:
         await asyncio.Event().wait()
         return []
 

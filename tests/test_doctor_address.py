@@ -11,7 +11,7 @@ from clock import FrozenClock
 from mail_dialogue import CERTIFICATES, Dialogue, open_dialogue, shown_certificate
 
 from bot.doctor.address import look_at_address
-from bot.doctor.finding import Finding
+from bot.doctor.diagnosis import Diagnosis
 from bot.settings import Settings
 
 
@@ -37,11 +37,11 @@ async def site(answer: web.Response, context: ssl.SSLContext | None) -> AsyncIte
     await runner.cleanup()
 
 
-async def looked(url: str, clock: FrozenClock | None = None) -> list[Finding]:
+async def looked(url: str, clock: FrozenClock | None = None) -> list[Diagnosis]:
     return list(await look_at_address(Settings.read({"MIMI_PUBLIC_URL": url}), clock or FrozenClock()))
 
 
-async def found(answer: web.Response, certificate: str = "good", host: str = "localhost") -> list[Finding]:
+async def found(answer: web.Response, certificate: str = "good", host: str = "localhost") -> list[Diagnosis]:
     async with site(answer, shown_certificate(certificate)) as port:
         return await looked(f"https://{host}:{port}")
 

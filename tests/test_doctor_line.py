@@ -5,8 +5,9 @@ from collections.abc import AsyncIterator, Mapping
 import pytest
 from aiohttp import web
 from mimi import ACCESS_TOKEN, CHANNEL_SECRET, Mimi
+from pytest_aiohttp import AiohttpServer
 
-from bot.doctor.finding import Finding
+from bot.doctor.diagnosis import Diagnosis
 from bot.doctor.line import look_at_line
 from bot.embedded.line_simulator import Fault, LineSimulator
 from bot.settings import Settings
@@ -33,7 +34,7 @@ async def line() -> AsyncIterator[LineSimulator]:
 
 
 @pytest.fixture
-async def elsewhere(aiohttp_server) -> dict[str, object]:
+async def elsewhere(aiohttp_server: AiohttpServer) -> dict[str, object]:
     """A server at `url` that answers LINE with `status`."""
     place: dict[str, object] = {"status": 200}
 
@@ -47,7 +48,7 @@ async def elsewhere(aiohttp_server) -> dict[str, object]:
     return place
 
 
-async def found(line: LineSimulator, url: str, *, fix: bool = False, **more: str) -> Mapping[str, Finding]:
+async def found(line: LineSimulator, url: str, *, fix: bool = False, **more: str) -> Mapping[str, Diagnosis]:
     settings = Settings.read(
         {
             "LINE_CHANNEL_SECRET": CHANNEL_SECRET,

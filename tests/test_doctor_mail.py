@@ -3,7 +3,7 @@
 import pytest
 from mail_dialogue import CERTIFICATES, Dialogue, open_dialogue
 
-from bot.doctor.finding import Finding
+from bot.doctor.diagnosis import Diagnosis
 from bot.doctor.mail import look_at_mail
 from bot.settings import Settings
 
@@ -14,12 +14,12 @@ def trusted_here(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATES / "authority.pem"))
 
 
-async def found(dialogue: Dialogue, url: str = "smtp://mimi:p%40ss@localhost:{port}") -> Finding:
+async def found(dialogue: Dialogue, url: str = "smtp://mimi:p%40ss@localhost:{port}") -> Diagnosis:
     async with open_dialogue(dialogue) as port:
         return await looked(url.format(port=port))
 
 
-async def looked(url: str) -> Finding:
+async def looked(url: str) -> Diagnosis:
     settings = Settings.read({"SMTP_URL": url, "MAIL_FROM": "mimi <mimi@example.com>"})
     [finding] = await look_at_mail(settings)
     return finding

@@ -6,7 +6,7 @@ import pytest
 from clock import FrozenClock
 from mongo_hello import open_mongo
 
-from bot.doctor.finding import Finding
+from bot.doctor.diagnosis import Diagnosis
 from bot.doctor.machine import clock_finding, disk_finding
 from bot.doctor.report import examine
 from bot.doctor.store import look_at_store
@@ -21,12 +21,12 @@ def uri_of(mongod: str, *, name: str = "mimi", user: str = "", options: str = "d
     return f"mongodb://{user}{host}/{name}?{options}"
 
 
-async def found(uri: str, **more: str) -> list[Finding]:
+async def found(uri: str, **more: str) -> list[Diagnosis]:
     settings = Settings.read({"MONGODB_URI": uri, "MIMI_EMBEDDINGS": "false", **more})
     return await examine(settings, SystemClock())
 
 
-async def store(uri: str) -> Finding:
+async def store(uri: str) -> Diagnosis:
     return next(finding for finding in await found(uri) if finding.name == "store")
 
 

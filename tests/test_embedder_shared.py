@@ -9,6 +9,7 @@ import threading
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import numpy as np
 import pytest
@@ -49,7 +50,8 @@ async def make(runtime: Path) -> AsyncIterator[Callable[..., Embedder]]:
     made = []
 
     def one(**manner: object) -> Embedder:
-        made.append(Embedder(runtime, **{"rest": 0, "limit": 60, "idle": 2, **manner}))  # type: ignore[arg-type]
+        given: dict[str, Any] = {"rest": 0, "limit": 60, "idle": 2, **manner}
+        made.append(Embedder(runtime, **given))
         return made[-1]
 
     yield one

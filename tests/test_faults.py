@@ -13,7 +13,7 @@ from pymongo.errors import ConnectionFailure
 
 from bot.embedded.line_simulator import Person, texts
 from bot.embedded.mongod import Mongod
-from bot.role import Role
+from bot.role import ProcessRole
 from guardrail.limits import Limits
 from knowledge.store.database import Database
 from knowledge.store.registry import create_indexes
@@ -143,7 +143,7 @@ async def test_an_answer_whose_process_is_gone_is_finished_once_by_another(mimi:
     key = (await mimi.visitor_asks("Price?")).key
     await mimi.settled()
     await mimi.stop()
-    await mimi.start(Role.WEB)  # it takes up no answers: what it drops, only the other process can finish
+    await mimi.start(ProcessRole.WEB)  # it takes up no answers: what it drops, only the other process can finish
     assert mimi.claude
     mimi.claude.will_fail("stall", chunks=["The first half. " * 20, "The second ", "half."])
     await begins_to_ask(mimi, "And the price for schools?", key)

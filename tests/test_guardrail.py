@@ -7,9 +7,9 @@ import pytest
 from typer.testing import CliRunner
 
 from guardrail.__main__ import cli
-from guardrail.contacts import PublicContacts
 from guardrail.findings import Finding, GuardrailFailed, PiiKind, label
 from guardrail.pii import Pii
+from guardrail.public_contacts import PublicContacts
 
 
 @pytest.fixture(scope="module")

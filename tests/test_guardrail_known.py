@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from guardrail.contacts import PublicContacts
 from guardrail.findings import PiiKind
 from guardrail.known.forms import Forms
 from guardrail.known.known_values import KnownValues
 from guardrail.links import Hosts
 from guardrail.memory import Memory
 from guardrail.pii import Pii
+from guardrail.public_contacts import PublicContacts
 from guardrail.stream import StreamFilter
 
 PII = Pii.load()

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from guardrail.contacts import PublicContacts
 from guardrail.findings import PiiKind
 from guardrail.pii import Pii
+from guardrail.public_contacts import PublicContacts
 from guardrail.stream import StreamFilter
 from guardrail.text.markup import shown_forms
 from guardrail.text.normalise import normalise

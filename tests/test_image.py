@@ -7,16 +7,17 @@ import asyncio
 import os
 import subprocess
 from collections.abc import AsyncIterator, Iterator
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from claude_standin import KEY, ClaudeStandIn
-from image import Image, build
 from mimi import ACCESS_TOKEN, CHANNEL_SECRET, Answer, Mimi
 from postbox import open_postbox
 from serving import Serving, serving
 
+from bench.image import Image, build
 from bot.embedded.line_simulator import LineSimulator
 from knowledge.store.database import Database
 
@@ -43,9 +44,9 @@ class Operator:
     def environment(self) -> dict[str, str]:
         return self.image.environment(self.settings)
 
-    def serves(self, *arguments: str) -> "AsyncIterator[Serving]":
+    def serves(self, *arguments: str) -> AbstractAsyncContextManager[Serving]:
         argv = self.image.argv(["serve", *arguments])
-        return serving(argv, self.image.inside(self.image.workdir), self.environment)  # type: ignore[return-value]
+        return serving(argv, self.image.inside(self.image.workdir), self.environment)
 
     async def runs(self, *arguments: str) -> tuple[int, str]:
         """A command to its end: the exit code, and what it printed."""
@@ -90,7 +91,7 @@ async def test_a_visitor_is_answered_by_meaning_and_the_owner_by_line(operator: 
     """Web and worker apart, one process that reads meaning for both, Claude away when it matters."""
     mimi = operator.mimi
     async with (
-        operator.serves("--role", "web") as web,  # type: ignore[attr-defined]
+        operator.serves("--role", "web") as web,
         _worker(operator) as worker,
     ):
         mimi.url = await web.url()
@@ -111,7 +112,7 @@ async def test_a_visitor_is_answered_by_meaning_and_the_owner_by_line(operator: 
 
 
 async def test_the_commands_of_an_operator_work(operator: Operator) -> None:
-    async with operator.serves("--role", "worker") as worker:  # type: ignore[attr-defined]
+    async with operator.serves("--role", "worker") as worker:
         await worker.said("ready")
         code, invited = await operator.runs("invite")
         assert (code, bool(invited.strip())) == (0, True)
@@ -146,7 +147,7 @@ def test_its_user_can_write_one_folder(image: Image) -> None:
     assert os.access(image.inside(image.writable), os.W_OK)
 
 
-def _worker(operator: Operator) -> "AsyncIterator[Serving]":
+def _worker(operator: Operator) -> AbstractAsyncContextManager[Serving]:
     """Beside the web process, so on a port of its own."""
     beside = Operator(operator.image, operator.settings | {"MIMI_PORT": "0"}, operator.mimi)
     return beside.serves("--role", "worker")

@@ -16,9 +16,9 @@ from somebodys_site import Site
 from bot.join.importing import ImportWorker
 from bot.outside.fetcher import Fetcher
 from bot.outside.places import Places
-from handlers.imports.runs import LEASE
+from handlers.imports.runs import IMPORT_LEASE
 from handlers.imports.site_visits import MOST_COSTLY, SiteVisits
-from knowledge.importing.reading import Reading, TooCostly, Turns
+from knowledge.importing.reading import ReaderSlots, Reading, TooCostly
 from knowledge.store.database import Database
 from knowledge.store.due_times import JOBS, DueTimes
 from knowledge.store.imports.imports import ImportDoor, ImportJob, ImportRepository, ImportState
@@ -100,13 +100,13 @@ async def test_an_owner_has_one_import_under_way_and_what_began_by_itself_waits_
     one.core.clock.advance(timedelta(seconds=1))
     theirs = await begun(other, TABLE)
     now = one.core.clock.now()
-    taken = [await jobs.take(now, now + LEASE) for _place in range(3)]
+    taken = [await jobs.take(now, now + IMPORT_LEASE) for _place in range(3)]
     assert [job.id if job else None for job in taken] == [first.id, theirs.id, None]
     assert await state(one, second) is ImportState.READING
 
 
 async def test_a_queue_of_one_owners_files_keeps_no_other_owner_from_a_place() -> None:
-    turns, done, order = Turns(3, 2), asyncio.Event(), list[str]()
+    turns, done, order = ReaderSlots(3, 2), asyncio.Event(), list[str]()
 
     async def reads(owner: str) -> None:
         async with turns.of(owner):

@@ -114,3 +114,14 @@ def test_the_line_doors_words_are_nobodys_library(path: Path) -> None:
     place = str(path.relative_to(ROOT))
     if not place.startswith(("handlers/chat/", "bot/")):
         assert not [name for name in imported(path) if name.startswith("handlers.chat")]
+
+
+def test_a_class_name_stands_for_one_thing() -> None:
+    """Whoever looks up a public class finds one. The simulator is LINE's and speaks LINE's words."""
+    places: dict[str, list[str]] = {}
+    for path in sources():
+        if "line_simulator" not in path.parts:
+            for node in ast.parse(path.read_text()).body:
+                if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                    places.setdefault(node.name, []).append(str(path.relative_to(ROOT)))
+    assert {name: where for name, where in places.items() if len(where) > 1} == {}

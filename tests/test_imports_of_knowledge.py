@@ -9,7 +9,7 @@ from owner_chat import OwnerChat
 from knowledge.errors import BadInput, NotFound
 from knowledge.store.database import Database
 from knowledge.store.entries.faqs import FaqEntry
-from knowledge.store.imports.import_items import Outcome
+from knowledge.store.imports.import_items import ItemOutcome
 from knowledge.store.imports.imports import ImportDoor, ImportJob, ImportState
 
 TABLE = "question,answer\nIs it free?,Yes.\nRefunds?,Within 14 days.\n"
@@ -138,7 +138,7 @@ async def test_a_change_between_looking_and_taking_in_is_seen(chat: OwnerChat) -
     await chat.core.faqs.remove(scope, entry.id)
     await chat.core.faqs.add(scope, "Is it free?", "No.")
     job = await worked(chat, await chat.core.imports.apply(scope, job.id))
-    assert [outcome for outcome, _shown, _why in await outcomes(chat, job)] == [Outcome.CHANGED, Outcome.ADDED]
+    assert [outcome for outcome, _shown, _why in await outcomes(chat, job)] == [ItemOutcome.CHANGED, ItemOutcome.ADDED]
 
 
 async def test_nothing_is_half_done_when_the_app_goes_in_between(chat: OwnerChat) -> None:

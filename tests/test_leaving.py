@@ -9,7 +9,7 @@ from mimi import Mimi, soon
 from owner_chat import Core, OwnerChat
 from sites import SiteUnderTest, running_site
 
-from handlers.accounts.leaving import COOL_OFF, LEASE
+from handlers.accounts.leaving import COOL_OFF, ERASING_LEASE
 from knowledge.errors import NotAllowed, NotFound
 from knowledge.store import registry
 from knowledge.store.accounts.owners import OwnerRepository
@@ -110,12 +110,12 @@ async def test_an_erasure_that_a_killed_process_left_half_done_is_finished_and_c
     await leaves(chat)
     chat.core.clock.advance(COOL_OFF)
     now = chat.core.clock.now()
-    await OwnerRepository(chat.core.db).begin_erasing(owner.scope, now, now + LEASE)
+    await OwnerRepository(chat.core.db).begin_erasing(owner.scope, now, now + ERASING_LEASE)
     await registry.erase_belongings(chat.core.db, owner.id, chat.person, ADDRESS)
     with pytest.raises(NotFound):
         await chat.core.desk.leaving.stay(await chat.owner(), in_line=True)
     assert await Core(chat.core.db, chat.core.clock).desk.leaving.erase_due() == 0
-    chat.core.clock.advance(LEASE)
+    chat.core.clock.advance(ERASING_LEASE)
     assert await Core(chat.core.db, chat.core.clock).desk.leaving.erase_due() == 1
     assert await chat.core.db.collection("owners").count({}) == 0
 

@@ -13,14 +13,14 @@ from mimi import ACCESS_TOKEN, CHANNEL_SECRET
 from visitors import real_pii
 
 from bot.embedded.line_simulator import Fault, Instead, LineSimulator
-from bot.line.client import LineApi, Outcome
+from bot.line.client import LineAnswer, LineApi
 from bot.line.quota import QuotaWatch
 from bot.line.verdicts import Verdict, judge
 from bot.out.notifier import LineNotifier
 from bot.out.sender import Sender
 from bot.out.ways import Ways
+from handlers.accounts.delivery_failures import DeliveryFailures
 from handlers.accounts.news import AccountNews
-from handlers.accounts.undelivered import Undelivered
 from handlers.alerts.alerts import Alerts
 from handlers.clock import SystemClock
 from handlers.messages import Replies, Text
@@ -120,7 +120,7 @@ class Door:
         self.api = LineApi(line.url, ACCESS_TOKEN)
         self.outbox = OutboxRepository(db)
         self.ways = Ways(db, self.api.bot_info, self.clock)
-        self.undelivered = Undelivered(db, AccountNews(Alerts(db, real_pii(), self.clock)), self.clock)
+        self.undelivered = DeliveryFailures(db, AccountNews(Alerts(db, real_pii(), self.clock)), self.clock)
         notifiers = {Channel.LINE: LineNotifier(self.api, self.outbox, self.clock)}
         self.quota = QuotaWatch(db, self.api, self.clock)
         self.sender = Sender(
@@ -187,13 +187,13 @@ async def test_nobody_there_at_all_is_tried_again(door: Door) -> None:
     ],
 )
 def test_what_time_cannot_mend_of_a_connection_shuts_the_way(problem: str, verdict: Verdict) -> None:
-    assert judge(Outcome(0, problem, unsent=True)) is verdict
+    assert judge(LineAnswer(0, problem, not_sent=True)) is verdict
 
 
 @pytest.mark.parametrize("from_line", [True, False])
 def test_only_lines_own_words_end_a_message(from_line: bool) -> None:
     """Without any, nothing is given up but what is too large; and nothing but LINE's 2xx counts as sent."""
-    verdicts = {status: judge(Outcome(status, from_line=from_line)) for status in range(100, 600)}
+    verdicts = {status: judge(LineAnswer(status, from_line=from_line)) for status in range(100, 600)}
     assert [status for status, verdict in verdicts.items() if verdict is Verdict.NEVER] == [413]
     accepted = [status for status, verdict in verdicts.items() if verdict is Verdict.ACCEPTED]
     assert accepted == ([*range(200, 300), 409] if from_line else [])

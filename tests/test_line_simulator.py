@@ -2,23 +2,26 @@
 
 import json
 import uuid
+from collections.abc import AsyncIterator
 
 import aiohttp
 import pytest
 from aiohttp import web
 from line_bots import CARD, SECRET, TEXT, TOKEN, Bot, Clock, png
+from pytest_aiohttp import AiohttpServer
 
 from bot.embedded.line_simulator import LineSimulator, sign, texts
+from bot.embedded.line_simulator.person import Person
 from bot.embedded.line_simulator.validation import webhook_problems
 
 
 @pytest.fixture
-def clock():
+def clock() -> Clock:
     return Clock()
 
 
 @pytest.fixture
-async def line(clock):
+async def line(clock: Clock) -> AsyncIterator[LineSimulator]:
     simulator = LineSimulator(channel_secret=SECRET, access_token=TOKEN, now=clock)
     await simulator.start()
     yield simulator
@@ -26,7 +29,7 @@ async def line(clock):
 
 
 @pytest.fixture
-async def bot(line, aiohttp_server):
+async def bot(line: LineSimulator, aiohttp_server: AiohttpServer) -> AsyncIterator[Bot]:
     async with aiohttp.ClientSession() as http:
         bot = Bot(line, http)
         app = web.Application()
@@ -37,18 +40,18 @@ async def bot(line, aiohttp_server):
 
 
 @pytest.fixture
-async def yuki(line, bot):
+async def yuki(line: LineSimulator, bot: Bot) -> Person:
     person = line.person("Yuki")
     await person.follow()
     return person
 
 
-def test_a_webhook_is_signed_as_line_signs_it():
+def test_a_webhook_is_signed_as_line_signs_it() -> None:
     body = b'{"destination":"U00000000000000000000000000000000","events":[]}'
     assert sign("test-channel-secret", body) == "2kBoHxgh5VtBwf8Xo0g7EZleXTRAUAlsOmhia5o/Mto="
 
 
-async def test_the_signature_is_over_the_bytes_that_are_sent(bot, line, yuki):
+async def test_the_signature_is_over_the_bytes_that_are_sent(bot: Bot, line: LineSimulator, yuki: Person) -> None:
     await yuki.say('日本語 and "quotes"')
     assert bot.signatures == [sign(SECRET, body) for body in bot.bodies]
     await line.deliver([], raw=b"{", signature="wrong")
@@ -56,7 +59,7 @@ async def test_the_signature_is_over_the_bytes_that_are_sent(bot, line, yuki):
     assert (bot.bodies[-2], bot.signatures[-2:]) == (b"{", ["wrong", None])
 
 
-async def test_every_event_it_makes_fits_the_specification(bot, line, yuki):
+async def test_every_event_it_makes_fits_the_specification(bot: Bot, line: LineSimulator, yuki: Person) -> None:
     said = await yuki.say("hello 😀")
     await bot.push(yuki.user_id, CARD)
     await yuki.say("quoting", quoting=yuki.chat[-1].id)
@@ -88,7 +91,7 @@ async def test_every_event_it_makes_fits_the_specification(bot, line, yuki):
     assert all(("replyToken" in event) == (event["type"] not in ("unsend", "unfollow")) for event in bot.events)
 
 
-async def test_someone_who_is_no_friend_of_the_bot_cannot_link(bot, line, yuki):
+async def test_someone_who_is_no_friend_of_the_bot_cannot_link(bot: Bot, line: LineSimulator, yuki: Person) -> None:
     _, answer = await bot.call("POST", f"/v2/bot/user/{yuki.user_id}/linkToken")
     count = len(bot.bodies)
     assert not await line.person("Ken").link(answer["linkToken"], "nonce-1234567890")
@@ -97,7 +100,7 @@ async def test_someone_who_is_no_friend_of_the_bot_cannot_link(bot, line, yuki):
     assert len(bot.bodies) == count + 1
 
 
-async def test_a_reply_token_works_once(bot, yuki):
+async def test_a_reply_token_works_once(bot: Bot, yuki: Person) -> None:
     await yuki.say("hi")
     token = bot.events[-1]["replyToken"]
     status, answer = await bot.reply(token, TEXT, CARD)
@@ -108,7 +111,9 @@ async def test_a_reply_token_works_once(bot, yuki):
     assert texts(await yuki.replies(2)) == ["hello", "An alert"]
 
 
-async def test_a_reply_token_lasts_a_minute_and_a_redelivery_renews_it_for_twenty(bot, line, clock, yuki):
+async def test_a_reply_token_lasts_a_minute_and_a_redelivery_renews_it_for_twenty(
+    bot: Bot, line: LineSimulator, clock: Clock, yuki: Person
+) -> None:
     said = await yuki.say("hi")
     token = bot.events[-1]["replyToken"]
     clock.go(seconds=61)
@@ -124,7 +129,7 @@ async def test_a_reply_token_lasts_a_minute_and_a_redelivery_renews_it_for_twent
     assert (await bot.reply(bot.events[-1]["replyToken"]))[0] == 400
 
 
-async def test_a_refused_reply_sends_nothing_and_keeps_its_token(bot, yuki):
+async def test_a_refused_reply_sends_nothing_and_keeps_its_token(bot: Bot, yuki: Person) -> None:
     await yuki.say("hi")
     token = bot.events[-1]["replyToken"]
     status, answer = await bot.reply(token, TEXT, {"type": "text"})
@@ -143,15 +148,15 @@ async def test_a_refused_reply_sends_nothing_and_keeps_its_token(bot, yuki):
     assert (await bot.reply(token))[0] == 200
 
 
-async def test_bodies_line_cannot_read_are_refused_in_its_words(bot, yuki):
-    status, answer = await bot.call("POST", "/v2/bot/message/push", data=b'{"to":\n x}')
+async def test_bodies_line_cannot_read_are_refused_in_its_words(bot: Bot, yuki: Person) -> None:
+    status, answer = await bot.call("POST", "/v2/bot/message/push", b'{"to":\n x}')
     assert (status, answer["message"]) == (400, "The request body could not be parsed as JSON (line: 2, column: 2)")
-    status, _ = await bot.call("POST", "/v2/bot/message/push", data=b" " * (2 * 1024 * 1024 + 1))
+    status, _ = await bot.call("POST", "/v2/bot/message/push", b" " * (2 * 1024 * 1024 + 1))
     assert status == 413
-    assert (await bot.call("POST", "/v2/bot/message/push", data=b"\xff\xfe"))[0] == 400
+    assert (await bot.call("POST", "/v2/bot/message/push", b"\xff\xfe"))[0] == 400
 
 
-async def test_only_the_channels_own_token_is_let_in(bot, yuki):
+async def test_only_the_channels_own_token_is_let_in(bot: Bot, yuki: Person) -> None:
     status, answer = await bot.call("GET", "/v2/bot/info", token="another")
     assert status == 401
     assert answer["message"].startswith("Authentication failed due to the following reason: ")
@@ -159,7 +164,7 @@ async def test_only_the_channels_own_token_is_let_in(bot, yuki):
     assert await bot.call("GET", "/v2/bot/nothing") == (404, {"message": "Not found"})
 
 
-async def test_a_retry_key_is_accepted_once_and_remembers_for_a_day(bot, clock, yuki):
+async def test_a_retry_key_is_accepted_once_and_remembers_for_a_day(bot: Bot, clock: Clock, yuki: Person) -> None:
     key = str(uuid.uuid4())
     _, first = await bot.push(yuki.user_id, X_Line_Retry_Key=key)
     request_id = bot.headers["x-line-request-id"]
@@ -173,7 +178,7 @@ async def test_a_retry_key_is_accepted_once_and_remembers_for_a_day(bot, clock, 
     assert (await bot.push(yuki.user_id, X_Line_Retry_Key=key))[0] == 200
 
 
-async def test_a_retry_key_needs_an_endpoint_that_knows_it_and_the_form_of_a_uuid(bot, yuki):
+async def test_a_retry_key_needs_an_endpoint_that_knows_it_and_the_form_of_a_uuid(bot: Bot, yuki: Person) -> None:
     await yuki.say("hi")
     body = {"replyToken": bot.events[-1]["replyToken"], "messages": [TEXT]}
     assert (await bot.call("POST", "/v2/bot/message/reply", body, X_Line_Retry_Key=str(uuid.uuid4())))[0] == 400
@@ -181,7 +186,9 @@ async def test_a_retry_key_needs_an_endpoint_that_knows_it_and_the_form_of_a_uui
     assert len(yuki.chat) == 1
 
 
-async def test_a_push_counts_recipients_until_the_month_is_full(bot, line, clock, yuki):
+async def test_a_push_counts_recipients_until_the_month_is_full(
+    bot: Bot, line: LineSimulator, clock: Clock, yuki: Person
+) -> None:
     line.quota = 2
     assert (await bot.push(yuki.user_id, TEXT, TEXT, TEXT, TEXT))[0] == 200
     assert (await bot.call("GET", "/v2/bot/message/quota"))[1] == {"type": "limited", "value": 2}
@@ -198,7 +205,7 @@ async def test_a_push_counts_recipients_until_the_month_is_full(bot, line, clock
     assert (await bot.push(ken.user_id))[0] == 200
 
 
-async def test_a_push_to_someone_who_blocked_the_bot_is_accepted_and_not_seen(bot, yuki):
+async def test_a_push_to_someone_who_blocked_the_bot_is_accepted_and_not_seen(bot: Bot, yuki: Person) -> None:
     await yuki.unfollow()
     status, answer = await bot.push(yuki.user_id)
     assert (status, len(answer["sentMessages"]), yuki.chat) == (200, 1, [])
@@ -208,7 +215,9 @@ async def test_a_push_to_someone_who_blocked_the_bot_is_accepted_and_not_seen(bo
     assert await bot.call("POST", "/v2/bot/message/multicast", body) == (200, {})
 
 
-async def test_a_stranger_can_be_pushed_to_for_a_week_after_writing(bot, line, clock):
+async def test_a_stranger_can_be_pushed_to_for_a_week_after_writing(
+    bot: Bot, line: LineSimulator, clock: Clock
+) -> None:
     stranger = line.person("Sora")
     await stranger.say("hi")
     await bot.push(stranger.user_id)
@@ -218,7 +227,7 @@ async def test_a_stranger_can_be_pushed_to_for_a_week_after_writing(bot, line, c
     assert (await bot.call("GET", f"/v2/bot/profile/{stranger.user_id}"))[0] == 404
 
 
-async def test_a_profile_is_for_friends_only(bot, yuki):
+async def test_a_profile_is_for_friends_only(bot: Bot, yuki: Person) -> None:
     path = f"/v2/bot/profile/{yuki.user_id}"
     assert await bot.call("GET", path) == (200, {"userId": yuki.user_id, "displayName": "Yuki", "language": "ja"})
     await yuki.unfollow()

@@ -2,23 +2,27 @@
 
 import json
 import uuid
+from collections.abc import AsyncIterator
+from pathlib import Path
 
 import aiohttp
 import pytest
 from aiohttp import web
-from line_bots import CARD, SECRET, TEXT, TOKEN, Bot, Clock, png
+from line_bots import CARD, SECRET, TEXT, TOKEN, Answer, Bot, Clock, Json, png
+from pytest_aiohttp import AiohttpServer
 
 from bot.embedded.line_simulator import Fault, LineSimulator, texts, words_of
+from bot.embedded.line_simulator.person import Person
 from bot.embedded.line_simulator.validation import schema_problems, spec
 
 
 @pytest.fixture
-def clock():
+def clock() -> Clock:
     return Clock()
 
 
 @pytest.fixture
-async def line(clock):
+async def line(clock: Clock) -> AsyncIterator[LineSimulator]:
     simulator = LineSimulator(channel_secret=SECRET, access_token=TOKEN, now=clock)
     await simulator.start()
     yield simulator
@@ -26,7 +30,7 @@ async def line(clock):
 
 
 @pytest.fixture
-async def bot(line, aiohttp_server):
+async def bot(line: LineSimulator, aiohttp_server: AiohttpServer) -> AsyncIterator[Bot]:
     async with aiohttp.ClientSession() as http:
         bot = Bot(line, http)
         app = web.Application()
@@ -37,14 +41,16 @@ async def bot(line, aiohttp_server):
 
 
 @pytest.fixture
-async def yuki(line, bot):
+async def yuki(line: LineSimulator, bot: Bot) -> Person:
     person = line.person("Yuki")
     await person.follow()
     return person
 
 
-async def test_the_loading_animation_goes_with_the_next_message_or_with_time(bot, clock, yuki):
-    async def load(**body):
+async def test_the_loading_animation_goes_with_the_next_message_or_with_time(
+    bot: Bot, clock: Clock, yuki: Person
+) -> None:
+    async def load(**body: object) -> Answer:
         return await bot.call("POST", "/v2/bot/chat/loading/start", {"chatId": yuki.user_id, **body})
 
     assert await load() == (202, {})
@@ -59,7 +65,7 @@ async def test_the_loading_animation_goes_with_the_next_message_or_with_time(bot
     assert (await load(chatId="C" + "0" * 32))[0] == 400
 
 
-async def test_a_picture_can_be_fetched_until_it_is_unsent(bot, yuki):
+async def test_a_picture_can_be_fetched_until_it_is_unsent(bot: Bot, yuki: Person) -> None:
     picture = await yuki.send_image(png(800, 300))
     path = f"/v2/bot/message/{picture.id}/content"
     assert await bot.call("GET", path) == (200, png(800, 300))
@@ -71,7 +77,7 @@ async def test_a_picture_can_be_fetched_until_it_is_unsent(bot, yuki):
     assert (await bot.call("GET", "/v2/bot/message/1/content"))[0] == 404
 
 
-async def test_a_person_taps_what_is_on_the_screen(bot, yuki):
+async def test_a_person_taps_what_is_on_the_screen(bot: Bot, yuki: Person) -> None:
     quick = {"items": [{"type": "action", "action": {"type": "message", "label": "Yes", "text": "yes!"}}]}
     await bot.push(yuki.user_id, CARD, {**TEXT, "quickReply": quick})
     assert yuki.labels() == ["Yes", "Answer", "Open"]
@@ -86,7 +92,7 @@ async def test_a_person_taps_what_is_on_the_screen(bot, yuki):
     assert words_of(CARD)[:2] == ["An alert", "Someone asked"]
 
 
-async def test_a_reply_can_quote_and_a_quote_can_be_read(bot, yuki):
+async def test_a_reply_can_quote_and_a_quote_can_be_read(bot: Bot, yuki: Person) -> None:
     said = await yuki.say("hi")
     event = bot.events[-1]
     await bot.reply(event["replyToken"], {**TEXT, "quoteToken": event["message"]["quoteToken"]})
@@ -97,15 +103,15 @@ async def test_a_reply_can_quote_and_a_quote_can_be_read(bot, yuki):
     assert (await bot.push(yuki.user_id, {**TEXT, "quoteToken": "invented"}))[0] == 400
 
 
-async def test_replies_tells_what_came_when_too_little_came(bot, yuki):
+async def test_replies_tells_what_came_when_too_little_came(bot: Bot, yuki: Person) -> None:
     await yuki.say("hi")
     await bot.push(yuki.user_id)
     with pytest.raises(TimeoutError, match="hello"):
         await yuki.replies(2, timeout=0)
 
 
-async def test_rich_menus_need_their_picture_and_the_persons_own_wins(bot, yuki):
-    def menu(label, alias):
+async def test_rich_menus_need_their_picture_and_the_persons_own_wins(bot: Bot, yuki: Person) -> None:
+    def menu(label: str, alias: str) -> Json:
         action = {"type": "richmenuswitch", "label": label, "richMenuAliasId": alias, "data": alias}
         area = {"bounds": {"x": 0, "y": 0, "width": 2500, "height": 843}, "action": action}
         return {
@@ -123,14 +129,14 @@ async def test_rich_menus_need_their_picture_and_the_persons_own_wins(bot, yuki)
         ids.append(made["richMenuId"])
     assert (await bot.call("POST", f"/v2/bot/user/all/richmenu/{ids[0]}"))[0] == 400
     path = f"/v2/bot/richmenu/{ids[0]}/content"
-    assert (await bot.call("POST", path, data=png(), Content_Type="text/plain"))[0] == 415
-    assert (await bot.call("POST", path, data=png(800, 700), Content_Type="image/png"))[0] == 400
+    assert (await bot.call("POST", path, png(), Content_Type="text/plain"))[0] == 415
+    assert (await bot.call("POST", path, png(800, 700), Content_Type="image/png"))[0] == 400
     for menu_id in ids:
-        assert await bot.call("POST", f"/v2/bot/richmenu/{menu_id}/content", data=png(), Content_Type="image/png") == (
+        assert await bot.call("POST", f"/v2/bot/richmenu/{menu_id}/content", png(), Content_Type="image/png") == (
             200,
             {},
         )
-    assert (await bot.call("POST", path, data=png(), Content_Type="image/png"))[0] == 400
+    assert (await bot.call("POST", path, png(), Content_Type="image/png"))[0] == 400
     assert await bot.call("POST", f"/v2/bot/user/all/richmenu/{ids[0]}") == (200, {})
     for alias, menu_id in zip("ab", ids, strict=True):
         assert await bot.call("POST", "/v2/bot/richmenu/alias", {"richMenuAliasId": alias, "richMenuId": menu_id}) == (
@@ -149,7 +155,9 @@ async def test_rich_menus_need_their_picture_and_the_persons_own_wins(bot, yuki)
 @pytest.mark.parametrize(
     "fault", [Fault.ACCEPT_THEN_CUT, Fault.ACCEPT_THEN_500, Fault.CUT_MID_BODY, Fault.MALFORMED_200, Fault.EMPTY_200]
 )
-async def test_a_fault_after_acceptance_leaves_the_message_and_the_retry_key(bot, line, yuki, fault):
+async def test_a_fault_after_acceptance_leaves_the_message_and_the_retry_key(
+    bot: Bot, line: LineSimulator, yuki: Person, fault: Fault
+) -> None:
     """P9 rests on this: what was accepted answers 409 when it is sent again."""
     line.faults.next("push", fault)
     key = str(uuid.uuid4())
@@ -174,14 +182,18 @@ async def test_a_fault_after_acceptance_leaves_the_message_and_the_retry_key(bot
         (Fault.FORBIDDEN_403, 403),
     ],
 )
-async def test_a_fault_before_acceptance_sends_nothing(bot, line, yuki, fault, status):
+async def test_a_fault_before_acceptance_sends_nothing(
+    bot: Bot, line: LineSimulator, yuki: Person, fault: Fault, status: int
+) -> None:
     line.faults.next("push", fault)
     assert (await bot.push(yuki.user_id))[0] == status
     assert yuki.chat == []
     assert (await bot.push(yuki.user_id))[0] == 200
 
 
-async def test_a_request_that_hangs_ends_with_the_caller_or_with_the_simulator(bot, line, yuki):
+async def test_a_request_that_hangs_ends_with_the_caller_or_with_the_simulator(
+    bot: Bot, line: LineSimulator, yuki: Person
+) -> None:
     line.faults.next("push", Fault.HANG)
     line.faults.next("reply", Fault.ACCEPT_THEN_HANG)
     await yuki.say("hi")
@@ -192,7 +204,7 @@ async def test_a_request_that_hangs_ends_with_the_caller_or_with_the_simulator(b
         line.faults.next("pusch", Fault.HANG)
 
 
-async def test_a_webhook_nobody_answers_is_marked_as_not_delivered(bot, line, yuki):
+async def test_a_webhook_nobody_answers_is_marked_as_not_delivered(bot: Bot, line: LineSimulator, yuki: Person) -> None:
     bot.status = 503
     assert (await yuki.say("hi")).delivered == 503
     line.webhook_url = "http://127.0.0.1:1/line/webhook"
@@ -200,7 +212,7 @@ async def test_a_webhook_nobody_answers_is_marked_as_not_delivered(bot, line, yu
     assert [delivered.status for delivered in line.delivered] == [200, 503, 0]
 
 
-async def test_hand_made_events_of_unknown_people_can_be_answered(bot, line):
+async def test_hand_made_events_of_unknown_people_can_be_answered(bot: Bot, line: LineSimulator) -> None:
     user = "U" + "a" * 32
     event = {
         "type": "message",
@@ -213,7 +225,9 @@ async def test_hand_made_events_of_unknown_people_can_be_answered(bot, line):
     assert (await bot.reply("mine"))[0] == 200
 
 
-async def test_lines_own_test_of_a_webhook_posts_no_events_and_says_what_came_back(bot, line):
+async def test_lines_own_test_of_a_webhook_posts_no_events_and_says_what_came_back(
+    bot: Bot, line: LineSimulator
+) -> None:
     path = "/v2/bot/channel/webhook/test"
     status, answer = await bot.call("POST", path)
     assert (status, answer["success"], answer["statusCode"], answer["reason"]) == (200, True, 200, "OK")
@@ -230,7 +244,7 @@ async def test_lines_own_test_of_a_webhook_posts_no_events_and_says_what_came_ba
     assert (await bot.call("POST", path))[0] == 404
 
 
-async def test_a_webhook_that_is_switched_off_gets_no_events(bot, line, yuki):
+async def test_a_webhook_that_is_switched_off_gets_no_events(bot: Bot, line: LineSimulator, yuki: Person) -> None:
     before = len(bot.bodies)
     line.webhook_active = False
     assert (await bot.call("GET", "/v2/bot/channel/webhook/endpoint"))[1]["active"] is False
@@ -238,7 +252,7 @@ async def test_a_webhook_that_is_switched_off_gets_no_events(bot, line, yuki):
     assert len(bot.bodies) == before
 
 
-async def test_answers_fit_the_specification(bot, yuki):
+async def test_answers_fit_the_specification(bot: Bot, yuki: Person) -> None:
     await yuki.say("hi")
     await bot.reply(bot.events[-1]["replyToken"])
     calls = [
@@ -261,10 +275,10 @@ async def test_answers_fit_the_specification(bot, yuki):
     assert not schema_problems("PushMessageResponse", (await bot.push(yuki.user_id))[1])
 
 
-async def test_a_restart_finds_the_chat_the_tokens_and_the_keys_again(tmp_path, clock):
+async def test_a_restart_finds_the_chat_the_tokens_and_the_keys_again(tmp_path: Path, clock: Clock) -> None:
     file = tmp_path / "line.json"
 
-    def simulator():
+    def simulator() -> LineSimulator:
         return LineSimulator(channel_secret=SECRET, access_token=TOKEN, state_file=file, now=clock)
 
     key, first = str(uuid.uuid4()), simulator()
@@ -292,7 +306,7 @@ async def test_a_restart_finds_the_chat_the_tokens_and_the_keys_again(tmp_path, 
     await second.stop()
 
 
-def test_a_state_file_that_cannot_be_read_is_set_aside(tmp_path):
+def test_a_state_file_that_cannot_be_read_is_set_aside(tmp_path: Path) -> None:
     file = tmp_path / "line.json"
     file.write_text("{half")
     LineSimulator(channel_secret=SECRET, access_token=TOKEN, state_file=file).person("Yuki")

@@ -1,14 +1,18 @@
 """The phone's page in a real Chromium, under the site's own content security policy."""
 
 import shutil
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import aiohttp
 import pytest
 from aiohttp import web
-from playwright.async_api import async_playwright, expect
+from line_bots import Json
+from playwright.async_api import Browser, async_playwright, expect
+from pytest_aiohttp import AiohttpServer
 
 from bot.embedded.line_simulator import Fault, LineSimulator, texts
+from bot.embedded.line_simulator.person import Person
 
 SCREENSHOTS = Path(__file__).parents[1] / ".screenshots"
 POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'"
@@ -33,19 +37,28 @@ TEMPLATE = {"type": "template", "altText": "確認", "template": BUTTONS}
 QUICK = {"items": [{"type": "action", "action": LATER}]}
 
 
+class Phone(LineSimulator):
+    """A simulator whose page is mounted: where it is, and what the bot heard."""
+
+    page = ""
+
+    def __init__(self) -> None:
+        super().__init__(channel_secret="secret", access_token="token")
+        self.heard: list[Json] = []
+
+
 @pytest.fixture
-async def line(aiohttp_server):
+async def line(aiohttp_server: AiohttpServer) -> AsyncIterator[Phone]:
     """A simulator with its page mounted as mimi mounts it, and a webhook that keeps what it gets in `heard`."""
-    simulator = LineSimulator(channel_secret="secret", access_token="token")
+    simulator = Phone()
     await simulator.start()
     app = web.Application()
-    heard = []
 
-    async def receive(request):
-        heard.extend((await request.json())["events"])
+    async def receive(request: web.Request) -> web.Response:
+        simulator.heard.extend((await request.json())["events"])
         return web.Response()
 
-    async def protect(_, response):
+    async def protect(_: web.BaseRequest, response: web.StreamResponse) -> None:
         response.headers["Content-Security-Policy"] = POLICY
 
     app.on_response_prepare.append(protect)
@@ -53,13 +66,13 @@ async def line(aiohttp_server):
     app.add_subapp("/dev", simulator.pages())
     server = await aiohttp_server(app)
     simulator.webhook_url = str(server.make_url("/line/webhook"))
-    simulator.page, simulator.heard = str(server.make_url("/dev/line")), heard
+    simulator.page = str(server.make_url("/dev/line"))
     yield simulator
     await simulator.stop()
 
 
 @pytest.fixture
-async def browser():
+async def browser() -> AsyncIterator[Browser]:
     path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
@@ -67,7 +80,7 @@ async def browser():
         await browser.close()
 
 
-async def push(http, line, person, *messages):
+async def push(http: aiohttp.ClientSession, line: Phone, person: Person, *messages: Json) -> None:
     body = {"to": person.user_id, "messages": list(messages)}
     headers = {"Authorization": "Bearer token"}
     async with http.post(f"{line.url}/v2/bot/message/push", json=body, headers=headers) as answer:
@@ -75,14 +88,16 @@ async def push(http, line, person, *messages):
 
 
 @pytest.fixture
-async def http():
+async def http() -> AsyncIterator[aiohttp.ClientSession]:
     async with aiohttp.ClientSession() as session:
         yield session
 
 
-async def test_a_person_follows_writes_taps_and_quotes_on_the_page(line, browser, http):
+async def test_a_person_follows_writes_taps_and_quotes_on_the_page(
+    line: Phone, browser: Browser, http: aiohttp.ClientSession
+) -> None:
     page = await browser.new_page(viewport={"width": 390, "height": 844}, locale="ja-JP")
-    complaints = []
+    complaints: list[str] = []
     page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: complaints.append(str(error)))
     await page.goto(line.page)
@@ -109,7 +124,9 @@ async def test_a_person_follows_writes_taps_and_quotes_on_the_page(line, browser
     assert complaints == []
 
 
-async def test_the_page_fits_phone_and_desktop_in_light_and_dark(line, browser, http):
+async def test_the_page_fits_phone_and_desktop_in_light_and_dark(
+    line: Phone, browser: Browser, http: aiohttp.ClientSession
+) -> None:
     yuki = line.person("Yuki")
     await yuki.follow()
     await yuki.say("こんにちは")
@@ -127,7 +144,7 @@ async def test_the_page_fits_phone_and_desktop_in_light_and_dark(line, browser, 
             await page.close()
 
 
-async def test_the_developer_panel_sets_faults_and_makes_people(line, browser):
+async def test_the_developer_panel_sets_faults_and_makes_people(line: Phone, browser: Browser) -> None:
     page = await browser.new_page(viewport={"width": 1280, "height": 800}, locale="en-US")
     await page.goto(line.page)
     await page.get_by_label("Operation").select_option("push")
@@ -140,7 +157,7 @@ async def test_the_developer_panel_sets_faults_and_makes_people(line, browser):
     await expect(page.locator("#people option:checked")).to_have_text("Ken")
 
 
-async def test_the_pages_endpoints_take_json_of_known_people_only(line, http):
+async def test_the_pages_endpoints_take_json_of_known_people_only(line: Phone, http: aiohttp.ClientSession) -> None:
     yuki = line.person("Yuki")
     do = f"{line.page}/do"
     say = {"person": yuki.user_id, "text": "hi"}

@@ -1,6 +1,7 @@
 """The simulator refuses what LINE refuses: schema, misspelt names, and the limits that stand in prose only."""
 
 import pytest
+from line_bots import Json
 
 from bot.embedded.line_simulator.images import image_size
 from bot.embedded.line_simulator.limits import messages_problems, rich_menu_problems
@@ -12,24 +13,24 @@ POSTBACK = {"type": "postback", "label": "Save", "data": "save"}
 TEXT = {"type": "text", "text": "こんにちは"}
 
 
-def quick(*actions):
+def quick(*actions: Json) -> Json:
     return {"items": [{"type": "action", "action": action} for action in actions]}
 
 
-def template(**fields):
+def template(**fields: object) -> Json:
     return {"type": "template", "altText": "alt", "template": fields}
 
 
-def flex(*contents, **bubble):
+def flex(*contents: Json, **bubble: object) -> Json:
     body = {"type": "box", "layout": "vertical", "contents": list(contents)}
     return {"type": "flex", "altText": "alt", "contents": {"type": "bubble", "body": body, **bubble}}
 
 
-def column(count=1, **fields):
+def column(count: int = 1, **fields: object) -> Json:
     return {"text": "text", "actions": [POSTBACK] * count, **fields}
 
 
-def objections(message):
+def objections(message: Json) -> list[str]:
     """The places LINE would object to, schema first, as `places` of a reply's only message."""
     shaped = schema_problems("ReplyMessageRequest", {"replyToken": "t", "messages": [message]})
     return [p.property.removeprefix("messages[0]").removeprefix(".") for p in shaped or messages_problems([message])]
@@ -121,7 +122,7 @@ def objections(message):
         ),
     ],
 )
-def test_a_message_line_would_refuse_is_refused_where_it_is_wrong(message, places):
+def test_a_message_line_would_refuse_is_refused_where_it_is_wrong(message: Json, places: list[str]) -> None:
     assert objections(message) == places
 
 
@@ -158,11 +159,11 @@ def test_a_message_line_would_refuse_is_refused_where_it_is_wrong(message, place
         ),
     ],
 )
-def test_a_message_at_its_limits_is_taken(message):
+def test_a_message_at_its_limits_is_taken(message: Json) -> None:
     assert objections(message) == []
 
 
-def menu(**changed):
+def menu(**changed: object) -> Json:
     area = {"bounds": {"x": 0, "y": 0, "width": 2500, "height": 843}, "action": {"type": "message", "text": "x"}}
     size = {"width": 2500, "height": 843}
     return {"size": size, "selected": True, "name": "n", "chatBarText": "メニュー", "areas": [area], **changed}
@@ -179,13 +180,13 @@ def menu(**changed):
         ({"selectedd": True}, "selectedd"),
     ],
 )
-def test_a_rich_menu_line_would_refuse_is_refused(changed, place):
+def test_a_rich_menu_line_would_refuse_is_refused(changed: Json, place: str) -> None:
     body = menu(**changed)
     problems = schema_problems("RichMenuRequest", body) or rich_menu_problems(body)
     assert [problem.property for problem in problems] == [place]
 
 
-def test_a_rich_menu_within_its_limits_is_taken():
+def test_a_rich_menu_within_its_limits_is_taken() -> None:
     assert not schema_problems("RichMenuRequest", menu())
     assert not rich_menu_problems(menu())
     # Fourteen grapheme clusters, though many more code points.
@@ -205,17 +206,17 @@ def test_a_rich_menu_within_its_limits_is_taken():
         ("", 0, 0),
     ],
 )
-def test_lengths_are_counted_the_way_line_counts(text, units, clusters):
+def test_lengths_are_counted_the_way_line_counts(text: str, units: int, clusters: int) -> None:
     assert (utf16_units(text), graphemes(text)) == (units, clusters)
 
 
-def test_a_webhook_may_hold_what_no_specification_knows_yet():
+def test_a_webhook_may_hold_what_no_specification_knows_yet() -> None:
     event = {"type": "messageEdited", "new": 1, "source": {"type": "star"}}
     assert not webhook_problems({"destination": "U" + "0" * 32, "events": [event], "more": True})
     assert webhook_problems({"destination": "U" + "0" * 32, "events": [event]}, strict=True)
 
 
-def test_the_size_of_a_jpeg_is_read_from_its_frame_header():
+def test_the_size_of_a_jpeg_is_read_from_its_frame_header() -> None:
     header = bytes.fromhex("ffd8 ffe0 0004 0000 ffc0 0011 08 034b 09c4 03")
     assert image_size(header) == (2500, 843)
     assert image_size(b"\xff\xd8\xff") is None

@@ -10,11 +10,12 @@ from clock import START
 from owner_chat import OwnerChat
 from sites import running_site
 
-from handlers.accounts.link_plan import Plan, plan
+from handlers.accounts.link_plan import LinkPlan, plan
 from handlers.accounts.linking import TOKEN_LIVES
 from handlers.alerts.cards import News
-from handlers.messages import Incoming, IncomingKind, LinkEnd
+from handlers.messages import Incoming, IncomingKind, LinkEnd, Text
 from knowledge.errors import BadInput, NotAllowed, NotFound
+from knowledge.phrases import Phrase
 from knowledge.store.accounts.owners import Owner, OwnerRepository
 from knowledge.store.alerts.alerts import AlertKind
 from knowledge.store.database import Database, new_id
@@ -35,23 +36,23 @@ LINE = an_owner(line_user_id="U1")
 @pytest.mark.parametrize(
     ("web", "line", "apps", "planned"),
     [
-        (WEB, None, (True, False), Plan.JOIN),
-        (WEB, None, (False, False), Plan.JOIN),
-        (WEB, LINE, (True, False), Plan.REPLACE_EMPTY),
-        (WEB, LINE, (False, False), Plan.REPLACE_EMPTY),
-        (WEB, LINE, (False, True), Plan.MOVE_ADDRESS),
-        (WEB, LINE, (True, True), Plan.BOTH),
-        (WEB, an_owner(line_user_id="U1", email="x@example.com"), (True, False), Plan.BOTH),
-        (WEB, an_owner(line_user_id="U1", email="x@example.com"), (False, True), Plan.BOTH),
-        (WEB, WEB, (True, True), Plan.LINKED),
-        (an_owner(email=ADDRESS, line_user_id="U2"), None, (True, False), Plan.OTHER_LINE),
-        (an_owner(email=ADDRESS, line_user_id="U2"), LINE, (True, False), Plan.OTHER_LINE),
-        (an_owner(email=ADDRESS, leaving_at=WEB.created_at), None, (True, False), Plan.LEAVING),
-        (WEB, an_owner(line_user_id="U1", leaving_at=WEB.created_at), (True, False), Plan.LEAVING),
+        (WEB, None, (True, False), LinkPlan.JOIN),
+        (WEB, None, (False, False), LinkPlan.JOIN),
+        (WEB, LINE, (True, False), LinkPlan.REPLACE_EMPTY),
+        (WEB, LINE, (False, False), LinkPlan.REPLACE_EMPTY),
+        (WEB, LINE, (False, True), LinkPlan.MOVE_ADDRESS),
+        (WEB, LINE, (True, True), LinkPlan.BOTH),
+        (WEB, an_owner(line_user_id="U1", email="x@example.com"), (True, False), LinkPlan.BOTH),
+        (WEB, an_owner(line_user_id="U1", email="x@example.com"), (False, True), LinkPlan.BOTH),
+        (WEB, WEB, (True, True), LinkPlan.LINKED),
+        (an_owner(email=ADDRESS, line_user_id="U2"), None, (True, False), LinkPlan.OTHER_LINE),
+        (an_owner(email=ADDRESS, line_user_id="U2"), LINE, (True, False), LinkPlan.OTHER_LINE),
+        (an_owner(email=ADDRESS, leaving_at=WEB.created_at), None, (True, False), LinkPlan.LEAVING),
+        (WEB, an_owner(line_user_id="U1", leaving_at=WEB.created_at), (True, False), LinkPlan.LEAVING),
     ],
 )
 def test_what_linking_comes_to_loses_nothing(
-    web: Owner, line: Owner | None, apps: tuple[bool, bool], planned: Plan
+    web: Owner, line: Owner | None, apps: tuple[bool, bool], planned: LinkPlan
 ) -> None:
     assert plan(web, line, web_has_apps=apps[0], line_has_apps=apps[1]) is planned
 
@@ -99,7 +100,8 @@ async def ends(chat: OwnerChat, nonce: str, *, ok: bool = True) -> list[str]:
     incoming = Incoming(IncomingKind.LINKED, chat.person if ok else "", now, link=LinkEnd(nonce, ok), lang="en")
 
     async def work() -> list[str]:
-        return [str(each.text.say("en")) for each in (await chat.core.dispatcher.handle(incoming)).items]  # type: ignore[union-attr]
+        said = (await chat.core.dispatcher.handle(incoming)).items
+        return [each.text.say("en") for each in said if isinstance(each, Text) and isinstance(each.text, Phrase)]
 
     return await chat.core.db.transaction(work)
 
@@ -114,7 +116,7 @@ async def test_a_stranger_in_line_opens_their_web_account(chat: OwnerChat) -> No
     await chat.says("hello")
     await chat.taps("I have a web account")
     token = await asks(chat)
-    assert await chat.core.desk.linking.look(web, token) is Plan.JOIN
+    assert await chat.core.desk.linking.look(web, token) is LinkPlan.JOIN
     nonce = await confirmed(chat, web, token)
     assert nonce not in str(await chat.core.db.collection("line_links").find({}))
     assert token not in str(await chat.core.db.collection("line_links").find({}))
@@ -131,7 +133,7 @@ async def test_an_account_without_anything_in_line_gives_way_and_its_owner_is_to
     await chat.follows()
     empty = await chat.owner()
     token = await asks(chat)
-    assert await chat.core.desk.linking.look(web, token) is Plan.REPLACE_EMPTY
+    assert await chat.core.desk.linking.look(web, token) is LinkPlan.REPLACE_EMPTY
     [said] = await ends(chat, await confirmed(chat, web, token))
     assert "that this LINE had is gone" in said
     assert (await chat.owner()).id == web.id

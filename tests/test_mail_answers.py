@@ -17,7 +17,7 @@ from bot.line.client import LineApi
 from bot.line.quota import QuotaWatch
 from bot.out.mail import SmtpNotifier
 from bot.out.mail_answers import Fate, Step, fate_of, pause_after
-from bot.out.sender import LEASE, NotNow, NotSendable, NotSent, Sender
+from bot.out.sender import SENDING_LEASE, NotNow, NotSendable, NotSent, Sender
 from bot.out.ways import Ways
 from handlers.accounts.letters import letter
 from knowledge.phrases import _
@@ -237,7 +237,7 @@ async def tried(chat: OwnerChat, place: str, until: timedelta) -> list[timedelta
     db, clock, began, tries = chat.core.db, chat.core.clock, chat.core.clock.now(), []
     line = LineApi("http://127.0.0.1:1", "token")
     while clock.now() - began < until:
-        if row := await OutboxRepository(db).take(clock.now(), LEASE):
+        if row := await OutboxRepository(db).take(clock.now(), SENDING_LEASE):
             tries.append(clock.now() - began)
             mail = {Channel.MAIL: SmtpNotifier(f"smtp://{place}", SENDER, clock)}
             quota = QuotaWatch(db, line, clock)

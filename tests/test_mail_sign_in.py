@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from mongo_address import address_of
 from motor.motor_asyncio import AsyncIOMotorClient
 from pymongo import monitoring
 from sites import SiteUnderTest, running_site
@@ -135,7 +136,7 @@ async def test_s6_known_and_unknown_addresses_are_answered_by_the_same_work(
 
 
 async def _monitored(db: Database, listener: Commands) -> Database:
-    host, port = db.client.address or ("", 0)
+    host, port = address_of(db)
     client: AsyncIOMotorClient[Document] = AsyncIOMotorClient(
         host, port, directConnection=True, tz_aware=True, event_listeners=[listener]
     )

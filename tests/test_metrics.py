@@ -13,7 +13,7 @@ from mimi import CHANNEL_SECRET, METRICS_TOKEN, Mimi
 from bot import logs
 from bot.app import build_app
 from bot.embedded.line_simulator import sign
-from bot.role import Role
+from bot.role import ProcessRole
 from bot.settings import Settings, SettingsProblem
 from knowledge.store.inbox.inbox import EventState, InboxEvent, InboxRepository
 
@@ -62,7 +62,7 @@ async def test_metrics_are_for_who_holds_the_token(mimi: Mimi, authorization: st
 async def test_without_a_token_there_are_no_metrics(mimi: Mimi) -> None:
     """S61"""
     without = {name: value for name, value in mimi.environment().items() if name != "MIMI_METRICS_TOKEN"}
-    async with TestClient(TestServer(build_app(Settings.read(without), Role.WEB))) as client:
+    async with TestClient(TestServer(build_app(Settings.read(without), ProcessRole.WEB))) as client:
         assert (await client.get("/metrics", headers={"Authorization": "Bearer "})).status == 404
 
 
@@ -87,7 +87,7 @@ async def test_requests_are_counted_by_route_and_not_by_path(mimi: Mimi) -> None
 async def test_what_waits_and_what_has_failed_is_counted(mimi: Mimi) -> None:
     """P8's parked events and P16's backlog."""
     await mimi.stop()
-    await mimi.start(Role.WEB)
+    await mimi.start(ProcessRole.WEB)
     await wait_since(mimi, timedelta(seconds=20))
     await wait_since(mimi, timedelta(hours=1), EventState.PARKED)
     found = await metrics(mimi)
@@ -99,7 +99,7 @@ async def test_what_waits_and_what_has_failed_is_counted(mimi: Mimi) -> None:
 async def test_health_says_degraded_while_events_wait_too_long(mimi: Mimi) -> None:
     """P16"""
     await mimi.stop()
-    await mimi.start(Role.WEB)
+    await mimi.start(ProcessRole.WEB)
     assert await health(mimi) == (200, "ok")
     await wait_since(mimi, timedelta(seconds=31))
     assert await health(mimi) == (200, "degraded")
@@ -145,7 +145,7 @@ def memory() -> int:
 async def test_ten_thousand_events_at_once_wait_in_the_store_and_not_in_memory(mimi: Mimi) -> None:
     """P16"""
     await mimi.stop()
-    await mimi.start(Role.WEB)
+    await mimi.start(ProcessRole.WEB)
     before = memory()
 
     at_once = asyncio.Semaphore(10)

@@ -5,7 +5,7 @@ from itertools import product
 
 import pytest
 from browsers import DESKTOP, PHONE, chromium, open_page, shoot
-from playwright.async_api import Browser, Page, Response, expect
+from playwright.async_api import Browser, Page, Response, Route, expect
 from sites import SiteUnderTest, running_site
 
 from knowledge.store.apps.apps import AppRepository, Link
@@ -142,7 +142,7 @@ async def test_a_cut_while_sending_is_tried_again_and_is_one_message(site: SiteU
     await page.goto(f"{site.url}/@kotori")
     cuts = 0
 
-    async def cut_once(route):  # type: ignore[no-untyped-def]
+    async def cut_once(route: Route) -> None:
         nonlocal cuts
         cuts += 1
         await (route.abort() if cuts == 1 else route.continue_())

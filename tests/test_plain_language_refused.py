@@ -12,7 +12,7 @@ from mimi import Mimi
 from owner_chat import Core, OwnerChat
 from proposals_heard import answered, state
 
-from handlers.chat.plain_language.lines import LEASE, MOST_ATTEMPTS, MOST_WAITING
+from handlers.chat.plain_language.lines import LINE_LEASE, MOST_ATTEMPTS, MOST_WAITING
 from knowledge.model.claude import ClaudeTools, Patience, claude_client
 from knowledge.store.database import Database
 from knowledge.store.inbox.plain_lines import PlainLineRepository
@@ -128,10 +128,10 @@ async def test_a_line_whose_process_died_is_answered_by_another_once(chat: Owner
     """P6"""
     await chat.says("it is free")
     lines, now = PlainLineRepository(chat.core.db), chat.core.clock.now()
-    lost = await lines.take(now, now + LEASE)
+    lost = await lines.take(now, now + LINE_LEASE)
     assert lost
     assert await chat.core.plain.answer_one() is False
-    chat.core.clock.advance(LEASE)
+    chat.core.clock.advance(LINE_LEASE)
     claude.will_call("add_faq", question="Free?", answer="Yes.")
     assert await chat.core.plain.answer_one() is True
     assert await lines.done(lost) is False
@@ -144,8 +144,8 @@ async def test_a_line_that_kills_every_process_gets_the_hint_in_the_end(chat: Ow
     lines = PlainLineRepository(chat.core.db)
     for _ in range(MOST_ATTEMPTS):
         now = chat.core.clock.now()
-        assert await lines.take(now, now + LEASE)
-        chat.core.clock.advance(LEASE)
+        assert await lines.take(now, now + LINE_LEASE)
+        chat.core.clock.advance(LINE_LEASE)
     assert (await answered(chat)).texts == [HINT]
     assert claude.requests == []
 

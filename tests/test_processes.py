@@ -11,6 +11,7 @@ from pathlib import Path
 
 import aiohttp
 import pytest
+from bson import Binary
 from doomed import Doomed, Point
 from dying import dies_in_a_transaction
 from mimi import Mimi, soon
@@ -68,17 +69,17 @@ async def test_what_a_dead_process_had_locked_is_free_once_it_is_buried(db: Data
     assert await db.collection("processes").count({"_id": dead}) == 0
 
 
-async def killed(db: Database, session: object) -> None:
-    await end_transactions(db.client, [session])  # type: ignore[list-item]
+async def killed(db: Database, session: Binary) -> None:
+    await end_transactions(db.client, [session])
 
 
-async def overtaken(db: Database, session: object) -> None:
-    await overtake(db.client, session)  # type: ignore[arg-type]
+async def overtaken(db: Database, session: Binary) -> None:
+    await overtake(db.client, session)
 
 
 @pytest.mark.parametrize("end", [killed, overtaken])
 async def test_a_transaction_is_ended_by_its_sessions_id_with_the_command_and_without(
-    db: Database, dead: str, end: Callable[[Database, object], Awaitable[None]]
+    db: Database, dead: str, end: Callable[[Database, Binary], Awaitable[None]]
 ) -> None:
     """Atlas's free clusters have no killSessions."""
     waits = asyncio.create_task(change_the_app(db))
@@ -93,7 +94,7 @@ async def test_a_transaction_is_ended_by_its_sessions_id_with_the_command_and_wi
 
 @pytest.mark.parametrize("end", [killed, overtaken])
 async def test_a_process_that_lives_goes_on_after_all_its_sessions_were_ended(
-    db: Database, end: Callable[[Database, object], Awaitable[None]]
+    db: Database, end: Callable[[Database, Binary], Awaitable[None]]
 ) -> None:
     """Frozen or cut off for a while, it was taken for dead: in the middle of a transaction, with more sessions free."""
     await db.collection("apps").insert({"_id": "app", "name": "ours"})

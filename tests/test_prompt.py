@@ -29,7 +29,8 @@ HISTORY = (
 
 
 def prompt(**changed: Any) -> Prompt:
-    return Prompt(**{"app": APP, "items": ITEMS, "history": HISTORY, "question": "いつですか", "lang": "ja"} | changed)
+    usual: dict[str, Any] = {"app": APP, "items": ITEMS, "history": HISTORY, "question": "いつですか", "lang": "ja"}
+    return Prompt(**usual | changed)
 
 
 def accepted(request: ModelRequest) -> ModelRequest:

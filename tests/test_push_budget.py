@@ -15,7 +15,7 @@ from handlers.alerts.push_budget import (
     ORDER,
     Month,
     Recipient,
-    Waiting,
+    WaitingPush,
     decide,
     fitting,
     month_at,
@@ -29,16 +29,16 @@ FREE_PLAN = Month(STARTS, ENDS, limit=200, used=60, owners=50, within_share=60)
 SPENT_FAST = Month(STARTS, ENDS, limit=200, used=90, owners=50, within_share=90)
 
 
-def urgent(name: str = "a", since: datetime = NOW) -> Waiting:
-    return Waiting(name, Urgency.NOW, since)
+def urgent(name: str = "a", since: datetime = NOW) -> WaitingPush:
+    return WaitingPush(name, Urgency.NOW, since)
 
 
-def names(waiting: tuple[Waiting, ...]) -> str:
+def names(waiting: tuple[WaitingPush, ...]) -> str:
     return "".join(each.id for each in waiting)
 
 
 def test_urgent_news_goes_at_once_and_takes_along_what_waits() -> None:
-    digest, soon = Waiting("c", Urgency.DIGEST, NOW - DAY), Waiting("b", Urgency.SOON, NOW - MINUTE)
+    digest, soon = WaitingPush("c", Urgency.DIGEST, NOW - DAY), WaitingPush("b", Urgency.SOON, NOW - MINUTE)
     plan = decide(NOW, FREE_PLAN, Recipient(), [digest, soon, urgent()])
     assert (names(plan.push), plan.within_share) == ("abc", True)
 
@@ -77,13 +77,13 @@ def test_of_more_than_fit_one_message_is_left_to_say_so() -> None:
 
 
 def test_what_was_refused_in_company_travels_alone() -> None:
-    refused = Waiting("a", Urgency.NOW, NOW - MINUTE, alone=True)
+    refused = WaitingPush("a", Urgency.NOW, NOW - MINUTE, alone=True)
     assert names(fitting([refused, urgent("b")], MOST_MESSAGES)) == "a"
     assert names(fitting([urgent("b", NOW - DAY), refused], MOST_MESSAGES)) == "b"
 
 
 def test_what_is_not_urgent_costs_no_push_while_they_are_scarce_and_one_where_they_are_plenty() -> None:
-    late = [Waiting("a", Urgency.DIGEST, NOW - DAY), Waiting("b", Urgency.SOON, NOW - timedelta(hours=2))]
+    late = [WaitingPush("a", Urgency.DIGEST, NOW - DAY), WaitingPush("b", Urgency.SOON, NOW - timedelta(hours=2))]
     assert decide(NOW, FREE_PLAN, Recipient(), late).push == ()
     assert names(decide(NOW, Month(STARTS, ENDS), Recipient(), late).push) == "ba"
     assert names(decide(NOW, Month(STARTS, ENDS, limit=30_000, owners=50), Recipient(), late).push) == "ba"
@@ -116,8 +116,8 @@ def test_beyond_ones_share_only_what_others_will_not_need_is_used() -> None:
     assert names(decide(late, short, spent, [urgent(since=late - DAY)]).push) == "a"
 
 
-def late(name: str = "z", since: datetime = NOW) -> Waiting:
-    return Waiting(name, Urgency.ANSWER, since)
+def late(name: str = "z", since: datetime = NOW) -> WaitingPush:
+    return WaitingPush(name, Urgency.ANSWER, since)
 
 
 def test_a_late_answer_goes_at_once_as_long_as_alerts_keep_half_of_what_the_share_has_come_to() -> None:
@@ -147,7 +147,7 @@ def test_people_without_an_account_share_a_twentieth() -> None:
 def test_quiet_hours_hold_back_what_disturbs_until_they_end() -> None:
     morning = NOW + timedelta(minutes=20)
     asleep = Recipient(quiet_until=morning)
-    talk = Waiting("b", Urgency.NOW, NOW, disturbs=False)
+    talk = WaitingPush("b", Urgency.NOW, NOW, disturbs=False)
     assert decide(NOW, FREE_PLAN, asleep, [urgent()]).look_again == morning
     assert names(decide(NOW, FREE_PLAN, asleep, [urgent(), talk]).push) == "b"
     assert names(decide(morning, FREE_PLAN, asleep, [urgent()]).push) == "a"
@@ -187,12 +187,12 @@ def test_whatever_comes_the_limit_holds_shares_are_kept_and_nothing_is_lost(
     arrivals: list[tuple[int, int, Urgency, int]], limit: int
 ) -> None:
     """Five owners, one month: at every push the limit, the size, the others' shares and the order of urgency hold."""
-    waiting: dict[int, list[Waiting]] = {owner: [] for owner in range(5)}
+    waiting: dict[int, list[WaitingPush]] = {owner: [] for owner in range(5)}
     used, last = dict.fromkeys(range(5), 0), dict.fromkeys(range(5))
     within = arrived = delivered = 0
     for number, (minute, owner, urgency, messages) in enumerate(sorted(arrivals)):
         now = STARTS + timedelta(minutes=minute)
-        waiting[owner].append(Waiting(str(number), urgency, now, messages))
+        waiting[owner].append(WaitingPush(str(number), urgency, now, messages))
         arrived += 1
         month = Month(STARTS, ENDS, limit, sum(used.values()), 5, within)
         plan = decide(now, month, Recipient(used[owner], last[owner]), waiting[owner])

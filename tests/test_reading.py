@@ -9,8 +9,8 @@ import pytest
 from docx import Document
 
 from knowledge.errors import BadInput
-from knowledge.importing.found import Asked, Found, FoundDocument, FoundFaq, Kind, Unusable
 from knowledge.importing.process import read
+from knowledge.importing.read_results import FileKind, FoundDocument, FoundFaq, ReadRequest, ReadResult, Unusable
 from knowledge.importing.reading import Reading
 from knowledge.importing.tables import guarded, unguarded
 
@@ -21,11 +21,11 @@ NEST = b"<a>" * 50_000 + b"</a>" * 50_000
 LAUGHS = b'<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">]><x>&b;</x>'
 
 
-def found(data: bytes | str, name: str = "", **asked: str) -> Found:
-    return read(data.encode() if isinstance(data, str) else data, Asked(name=name, **asked))
+def found(data: bytes | str, name: str = "", *, url: str = "", charset: str = "") -> ReadResult:
+    return read(data.encode() if isinstance(data, str) else data, ReadRequest(name=name, url=url, charset=charset))
 
 
-def pairs(read: Found) -> list[tuple[str, str]]:
+def pairs(read: ReadResult) -> list[tuple[str, str]]:
     return [(item.question, item.answer) for item in read.items if isinstance(item, FoundFaq)]
 
 
@@ -112,9 +112,9 @@ def test_a_table_without_names_is_guessed_by_what_asks_and_says_so() -> None:
 
 def test_the_owners_choice_of_columns_wins() -> None:
     table = b"question,answer\na,b\n"
-    assert pairs(read(table, Asked(name="x.csv", roles={"question": 1, "answer": 0}))) == [("b", "a")]
+    assert pairs(read(table, ReadRequest(name="x.csv", roles={"question": 1, "answer": 0}))) == [("b", "a")]
     with pytest.raises(BadInput, match="two different columns"):
-        read(table, Asked(name="x.csv", roles={"question": 1, "answer": 1}))
+        read(table, ReadRequest(name="x.csv", roles={"question": 1, "answer": 1}))
 
 
 @pytest.mark.parametrize(
@@ -288,15 +288,15 @@ def test_a_file_is_what_it_holds_not_what_it_is_called(data: bytes, name: str, s
 def test_a_sitemap_gives_at_most_fifty_pages_once_each() -> None:
     places = "".join(f"<url><loc>https://example.com/{n}</loc></url>" for n in [0, *range(60)])
     read = found(f'<?xml version="1.0"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{places}</urlset>')
-    assert (read.kind, len(read.pages), read.left_out) == (Kind.SITEMAP, 50, 10)
+    assert (read.kind, len(read.pages), read.left_out) == (FileKind.SITEMAP, 50, 10)
     assert "names no pages" in refusal("<urlset></urlset>")
     assert "XML in this file is broken" in refusal("<urlset><url>")
 
 
 async def test_a_file_is_read_in_a_process_of_its_own() -> None:
-    assert pairs(await Reading().read(TABLE.encode(), Asked(name="faq.csv"))) == ENTRIES
+    assert pairs(await Reading().read(TABLE.encode(), ReadRequest(name="faq.csv"))) == ENTRIES
     with pytest.raises(BadInput, match="single column"):
-        await Reading().read(b"a\nb\n", Asked(name="x.csv"))
+        await Reading().read(b"a\nb\n", ReadRequest(name="x.csv"))
 
 
 @pytest.mark.parametrize(
@@ -319,10 +319,12 @@ async def test_whatever_happens_to_the_process_only_this_file_fails(attack: str)
     )
     reading = Reading((sys.executable, "-c", program))
     with pytest.raises(BadInput, match="too much time or memory"):
-        await reading.read(b"x" * 1_000_000, Asked())
+        await reading.read(b"x" * 1_000_000, ReadRequest())
 
 
 async def test_a_process_that_does_nothing_for_too_long_is_ended() -> None:
     """S37"""
     with pytest.raises(BadInput, match="too much time or memory"):
-        await Reading((sys.executable, "-c", "import time; time.sleep(600)"), limit=0.2).read(b"x" * 1_000_000, Asked())
+        await Reading((sys.executable, "-c", "import time; time.sleep(600)"), limit=0.2).read(
+            b"x" * 1_000_000, ReadRequest()
+        )

@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -37,7 +38,11 @@ async def test_a_database_of_a_newer_mimi_is_left_alone(db: Database) -> None:
 
 
 async def test_an_older_inbox_gets_the_indexes_of_today(bare_db: Database) -> None:
-    old = (("message_id", {}), ("unsent_id", {}), ("expires_at", {"expireAfterSeconds": 0}))
+    old: tuple[tuple[str, dict[str, Any]], ...] = (
+        ("message_id", {}),
+        ("unsent_id", {}),
+        ("expires_at", {"expireAfterSeconds": 0}),
+    )
     for name, options in old:
         await bare_db.raw["inbox"].create_index([(name, 1)], **options)
     await migrate(bare_db, lambda: datetime.now(UTC))

@@ -1,7 +1,7 @@
 """Work in the background waits for news or for the time of what is due next, and asks for nothing meanwhile."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 
@@ -61,8 +61,8 @@ class Desk:
 
 
 @asynccontextmanager
-async def at_work(run: Callable[[], object]) -> AsyncIterator[None]:
-    task = asyncio.ensure_future(run())  # type: ignore[arg-type]
+async def at_work(run: Callable[[], Coroutine[object, object, None]]) -> AsyncIterator[None]:
+    task = asyncio.create_task(run())
     yield
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)

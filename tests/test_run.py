@@ -7,10 +7,10 @@ import signal
 import socket
 import sys
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import aiohttp
 from mimi import Answer, read_events
@@ -19,6 +19,7 @@ from bot.embedded.demo import DEMO_PERSON
 
 ROOT = Path(__file__).parent.parent
 START_SECONDS = 90
+T = TypeVar("T")
 
 
 class Started:
@@ -28,7 +29,9 @@ class Started:
         self.process = process
         self.output = output
         self.http = http
-        self.url = str(re.search(r"(http://\S+)/@demo", output)[1])  # type: ignore[index]
+        found = re.search(r"(http://\S+)/@demo", output)
+        assert found, output
+        self.url = found[1]
 
     async def chat(self) -> list[dict[str, Any]]:
         """What the demo owner's phone shows."""
@@ -44,7 +47,7 @@ class Started:
             assert response.status == 200, await response.text()
         return await self.until(lambda chat: [item for item in chat[before:] if item["fromBot"]])
 
-    async def until(self, found: Any) -> Any:
+    async def until(self, found: Callable[[list[dict[str, Any]]], T]) -> T:
         """What `found` makes of the chat, once it makes something of it."""
         async with asyncio.timeout(30):
             while not (result := found(await self.chat())):

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import aiohttp
 import pytest
-from image import ROOT
 from mimi import ACCESS_TOKEN, CHANNEL_SECRET, Mimi
 from serving import Serving, serving
 
+from bench.image import ROOT
 from bot.embedded.line_simulator import LineSimulator
 from knowledge.store.database import Database
 

@@ -1,6 +1,6 @@
 """Everything about an app set from LINE: by a line, by a dialogue, by buttons; and what cannot be set."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from owner_chat import OwnerChat
@@ -25,7 +25,7 @@ async def chat(db: Database) -> OwnerChat:
 
 def value(app: App, key: str) -> object:
     """What a setting has become."""
-    by_key = {"lang": app.lang, "tone": app.tone, "color": app.theme.accent, "look": app.theme.look}
+    by_key: dict[str, object] = {"lang": app.lang, "tone": app.tone, "color": app.theme.accent, "look": app.theme.look}
     by_key |= {"limits": app.visitor_limits, "keep": app.kept_days}
     return by_key.get(key) or getattr(app, key)
 
@@ -268,5 +268,5 @@ async def test_shorter_retention_moves_the_end_of_what_is_there(chat: OwnerChat,
     assert len(await _ends(chat.core.db)) == 1
 
 
-async def _ends(db: Database) -> set[object]:
+async def _ends(db: Database) -> set[datetime]:
     return {each["expires_at"] for name in ("conversations", "messages") for each in await db.collection(name).find({})}

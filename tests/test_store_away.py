@@ -15,7 +15,7 @@ from playwright.async_api import expect
 
 from bot.embedded.mongod import REPLICA_SET, Mongod
 from bot.join.keys import LOADING, READY
-from bot.role import Role
+from bot.role import ProcessRole
 from knowledge.store.database import Database
 from knowledge.store.registry import create_indexes
 from web.site.sse import OPEN_STREAMS
@@ -151,7 +151,7 @@ async def test_a_worker_says_how_it_is_too(mimi: Mimi) -> None:
     """Behind a proxy as well, whose visitors it never sees."""
     await mimi.stop()
     mimi.more_settings = {"MIMI_TRUSTED_PROXY": "true"}
-    await mimi.start(Role.WORKER)
+    await mimi.start(ProcessRole.WORKER)
     assert mimi.app
     mimi.app[READY].set()
     for path, said in (("/healthz", "ok"), ("/readyz", "ready")):

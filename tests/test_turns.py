@@ -11,7 +11,7 @@ from bot.embedded.line_simulator import Fault, Person, texts
 from bot.line_in.handling import LONGEST_QUEUE
 from bot.line_in.turns import Turns
 from bot.line_in.worker import EVENTS_AT_ONCE, LONG
-from bot.role import Role
+from bot.role import ProcessRole
 from knowledge.store.database import Database
 from knowledge.store.inbox.inbox import InboxEvent, InboxRepository
 
@@ -105,7 +105,7 @@ async def test_behind_more_busy_people_than_are_served_at_once_others_wait_for_o
     await greeted([*busy, owner])
     await mimi.settled()
     await mimi.stop()
-    await mimi.start(Role.WEB)  # takes webhooks, works on none
+    await mimi.start(ProcessRole.WEB)  # takes webhooks, works on none
     await mimi.line.deliver([event for person in busy for event in commands(person, 20)])
     await mimi.line.deliver([owner.compose("/help")])
     await friend.follow()
@@ -140,7 +140,7 @@ async def test_of_a_queue_nobody_can_answer_the_end_goes_unread_and_its_sender_h
     await greeted([mimi.owner])
     await mimi.settled()
     await mimi.stop()
-    await mimi.start(Role.WEB)  # takes webhooks, works on none
+    await mimi.start(ProcessRole.WEB)  # takes webhooks, works on none
     events = commands(mimi.owner, LONGEST_QUEUE + 7)
     for number, event in enumerate(events):
         event["timestamp"] += number

@@ -44,15 +44,15 @@ async def test_help_shows_groups_and_what_each_command_does(owner: Walker) -> No
 
 @pytest.mark.walks("/back", "back", "/cancel", "cancel")
 async def test_a_dialogue_goes_back_and_is_stopped_by_words_and_buttons(owner: Walker) -> None:
-    for again in (lambda: owner.says("/back", "(1/2)"), lambda: owner.taps("Back", "(1/2)")):
+    for goes, back in ((owner.says, "/back"), (owner.taps, "Back")):
         await owner.says("/faq add", "(1/2)")
         await owner.says("Is it fre?", "(2/2)")
-        await again()
+        await goes(back, "(1/2)")
         await owner.says("Is it free?", "(2/2)")
         await owner.says("Yes.", "Learned: Is it free?")
-    for stop in (lambda: owner.says("/cancel", "Stopped."), lambda: owner.taps("Cancel", "Stopped.")):
+    for stops, word in ((owner.says, "/cancel"), (owner.taps, "Cancel")):
         await owner.says("/faq add", "(1/2)")
-        await stop()
+        await stops(word, "Stopped.")
     assert [each["question"] for each in await owner.stored("faqs")] == ["Is it free?"] * 2
     assert await owner.stored("dialogues") == []
 

@@ -13,7 +13,7 @@ from test_line_answers import Door, door, line_says
 from test_pusher import held, tell
 
 from bot.embedded.line_simulator import Fault, texts
-from bot.line.client import Outcome
+from bot.line.client import LineAnswer
 from bot.out.sender import NotNow, Sender
 from bot.out.ways import SILENCES, TRY_LATEST, TRY_SOONEST, Ways
 from bot.out.ways_report import ways_out
@@ -113,9 +113,9 @@ async def test_a_plan_without_pushes_leaves_replies_alone(mimi: Mimi) -> None:
 async def test_a_shut_way_is_tried_by_one_process_soon_and_at_last_once_a_minute(db: Database) -> None:
     clock, probes = FrozenClock(), list[int]()
 
-    async def probe() -> Outcome:
+    async def probe() -> LineAnswer:
         probes.append(1)
-        return Outcome(401, "no")
+        return LineAnswer(401, "no")
 
     first, second = Ways(db, probe, clock), Ways(db, probe, clock)
     await first.refused(Way.PUSH, "401 no")
@@ -160,8 +160,8 @@ async def test_what_a_process_that_is_gone_has_shut_is_tried_by_another(door: Do
 async def test_it_is_known_since_when_however_often_it_was_tried(db: Database) -> None:
     clock = FrozenClock()
 
-    async def takes_the_token() -> Outcome:
-        return Outcome(200)
+    async def takes_the_token() -> LineAnswer:
+        return LineAnswer(200)
 
     ways, began = Ways(db, takes_the_token, clock), clock.now()
     for _ in range(3):
@@ -260,8 +260,8 @@ async def test_letters_wait_beyond_their_time_for_a_mail_server_that_lets_nobody
     assert [each.way for each in await WayRepository(door.db).all_shut()] == [Way.MAIL]
     clock.advance(timedelta(days=3))
     server.lets_in = True
-    while row := await door.outbox.take(clock.now(), timedelta(minutes=1)):
-        await sender.send(row)
+    while due := await door.outbox.take(clock.now(), timedelta(minutes=1)):
+        await sender.send(due)
     left = {row["_id"]: row["state"] for row in await door.db.collection("outbox").find({})}
     assert left == {code.id: "failed"}  # a letter of nobody's leaves nothing behind once it is sent
     assert await WayRepository(door.db).all_shut() == []

@@ -8,8 +8,8 @@ import pytest
 from knowledge.errors import TooMany
 from web.site.browsers import browser_of
 from web.site.client_address import truncated
+from web.site.connection_limits import ConnectionCounts
 from web.site.language import preferred
-from web.site.open_streams import Places
 from web.site.sse import HEARTBEATS_UNTIL_IDLE, STILL_HERE, Frames, frame, with_heartbeats
 from web.site.static_files import FILES
 from web.visitor.answer_frames import notice_frame
@@ -134,7 +134,7 @@ def test_scripts_and_styles_are_small_and_their_urls_follow_their_content() -> N
 
 
 def test_s45_streams_of_one_address_are_capped_and_closing_one_makes_room() -> None:
-    streams = Places(most=1)
+    streams = ConnectionCounts(most=1)
     with streams.place("203.0.113.7"):
         with streams.place("203.0.113.8"):
             pass
@@ -153,7 +153,7 @@ def test_s45_streams_of_one_address_are_capped_and_closing_one_makes_room() -> N
     ],
 )
 def test_s45_addresses_that_one_visitor_can_have_are_counted_as_one(one: str, other: str) -> None:
-    streams = Places(most=1)
+    streams = ConnectionCounts(most=1)
     with streams.place(one):
         with pytest.raises(TooMany), streams.place(other):
             pass

@@ -201,7 +201,7 @@ async def test_nobody_else_talks_there(site: SiteUnderTest, verb: str) -> None:
     await sends(site, mine, conversation, "talk")
     before = await said(site, key)
     there, fields = f"conversations/{conversation}/{verb}", {"text": "Mine"}
-    tries = (
+    tries: tuple[tuple[str, dict[str, str], int], ...] = (
         (f"/owner/apps/kotori/{there}", other, 404),
         (f"/owner/apps/other/{there}", other, 404),
         (f"/owner/apps/second/{there}", mine, 404),

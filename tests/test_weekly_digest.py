@@ -8,7 +8,7 @@ import pytest
 from clock import FrozenClock
 from owner_chat import OwnerChat, loaded_pii
 
-from handlers.insight.digest import LEASE, WeeklyDigest, is_time, next_time
+from handlers.insight.digest import DIGEST_LEASE, WeeklyDigest, is_time, next_time
 from handlers.insight.insight import Insights
 from knowledge.meaning.likeness import Likeness
 from knowledge.store.accounts.owners import OwnerRepository
@@ -118,7 +118,7 @@ async def test_nobody_is_looked_at_before_their_monday(chat: OwnerChat) -> None:
 async def test_whoever_dies_over_a_digest_leaves_it_to_another_process(chat: OwnerChat) -> None:
     await viewed(chat)
     now = chat.core.clock.now()
-    assert await OwnerRepository(chat.core.db).take_digest(now, now + LEASE)
+    assert await OwnerRepository(chat.core.db).take_digest(now, now + DIGEST_LEASE)
     assert await digest(chat).send_due() == 0
-    chat.core.clock.advance(LEASE)
+    chat.core.clock.advance(DIGEST_LEASE)
     assert await digest(chat).send_due() == 1

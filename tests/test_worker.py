@@ -10,7 +10,7 @@ from mimi import Mimi, soon
 
 from bot.embedded.line_simulator import Fault, Person, texts
 from bot.embedded.line_simulator.events import event as line_event
-from bot.role import Role
+from bot.role import ProcessRole
 from knowledge.store.outbox.outbox import Channel, OutboxRepository, OutboxRow, RowState
 
 
@@ -41,7 +41,7 @@ async def test_an_event_taken_before_a_crash_is_handled_after_it(mimi: Mimi) -> 
     await mimi.sign_up()
     said = mimi.owner.compose("/faq add Price? = Free")
     await mimi.stop()
-    await mimi.start(Role.WEB)  # takes webhooks, works on none
+    await mimi.start(ProcessRole.WEB)  # takes webhooks, works on none
     assert await mimi.line.deliver([said]) == 200
     assert await mimi.database.collection("faqs").count({}) == 0
     await mimi.stop()
@@ -196,7 +196,7 @@ async def test_an_event_that_was_in_hand_at_every_crash_is_set_aside(mimi: Mimi)
     await mimi.settled()
     said = mimi.owner.compose("/faq add Price? = Free")
     await mimi.stop()
-    await mimi.start(Role.WEB)
+    await mimi.start(ProcessRole.WEB)
     assert await mimi.line.deliver([said]) == 200
     await mimi.database.collection("inbox").update_one({"_id": said["webhookEventId"]}, {"$set": {"attempts": 10}})
     await mimi.stop()

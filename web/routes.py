@@ -20,22 +20,29 @@ from web.owner import (
     mail_sign_in,
     new_app,
     sign_in,
+    takeover_answers,
     takeovers,
 )
 from web.owner import conversations as past_conversations
 from web.owner import exports as accounts
-from web.owner import saving as said_answers
 from web.owner import settings as app_settings
 from web.site import static_files, theme
 from web.site.access_log import log_access
+from web.site.connection_limits import (
+    MOST_CONNECTIONS,
+    PLACES,
+    UNDER_WAY,
+    ConnectionCounts,
+    not_too_much_at_once,
+    stream_counts,
+)
 from web.site.errors import show_errors
 from web.site.keys import SITE
-from web.site.open_streams import MOST_CONNECTIONS, PLACES, UNDER_WAY, Places, not_too_much_at_once, places_for_streams
 from web.site.security import same_site_only
 from web.site.session import for_owner
 from web.site.sse import OPEN_STREAMS, end_all
 from web.site.store_watch import only_with_store
-from web.visitor import chat, contact, pictures, policies, public_page
+from web.visitor import chat, contact_form, pictures, policies, public_page
 
 MIDDLEWARES: Final = (log_access, show_errors, same_site_only, not_too_much_at_once, only_with_store)
 
@@ -46,8 +53,8 @@ ROUTES: Final = (
     web.get("/theme/{name}.css", theme.serve),
     web.get("/privacy", policies.show),
     web.get("/privacy/{version}", policies.show),
-    web.get("/contact", contact.show),
-    web.post("/contact", contact.send),
+    web.get("/contact", contact_form.show),
+    web.post("/contact", contact_form.send),
     # visitors: docs/api.md
     web.get("/@{handle}", public_page.show),
     web.post("/@{handle}/messages", chat.post_message),
@@ -110,8 +117,8 @@ ROUTES: Final = (
     web.post(f"{_APP}/conversations/{{conversation}}/talk", for_owner(takeovers.begin)),
     web.post(f"{_APP}/conversations/{{conversation}}/say", for_owner(takeovers.say)),
     web.post(f"{_APP}/conversations/{{conversation}}/hand-back", for_owner(takeovers.end)),
-    web.get(f"{_APP}/conversations/{{conversation}}/answers", for_owner(said_answers.show)),
-    web.post(f"{_APP}/conversations/{{conversation}}/answers/{{message}}", for_owner(said_answers.save)),
+    web.get(f"{_APP}/conversations/{{conversation}}/answers", for_owner(takeover_answers.show)),
+    web.post(f"{_APP}/conversations/{{conversation}}/answers/{{message}}", for_owner(takeover_answers.save)),
     web.post(f"{_APP}/conversations/{{conversation}}/delete", for_owner(past_conversations.delete)),
     web.get("/owner/insight", for_owner(insight.first_room)),
     web.get(f"{_APP}/insight", for_owner(insight.show)),
@@ -147,7 +154,7 @@ def add_routes(app: web.Application) -> None:
     """
     app.add_routes(ROUTES)
     app[OPEN_STREAMS] = set()
-    app[PLACES] = places_for_streams()
+    app[PLACES] = stream_counts()
     if app[SITE].trusted_proxy:
-        app[UNDER_WAY] = Places(MOST_CONNECTIONS)
+        app[UNDER_WAY] = ConnectionCounts(MOST_CONNECTIONS)
     app.on_shutdown.append(end_all)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import aiohttp
 from yarl import URL
 
-from bot.doctor.finding import LIMIT, Finding, quoted
+from bot.doctor.diagnosis import LIMIT, Diagnosis, quoted
 from bot.settings import Settings
 from handlers.ports import Clock
 
@@ -20,12 +20,12 @@ NOT_RUNNING = "is `serve --role web` running, and does the proxy pass to its por
 HAIRPIN = "if browsers elsewhere reach it, this machine cannot reach its own public address: ask from another one"
 
 
-async def look_at_address(settings: Settings, clock: Clock) -> Sequence[Finding]:
+async def look_at_address(settings: Settings, clock: Clock) -> Sequence[Diagnosis]:
     """GET /healthz through whatever stands in front of mimi."""
     url = settings.public_url.rstrip("/")
     if not url.startswith("https://"):
         advice = "set MIMI_PUBLIC_URL=https://... : owners' session cookies and LINE need it"
-        return [Finding(NAME, False, f"{url} is not https", advice)]
+        return [Diagnosis(NAME, False, f"{url} is not https", advice)]
     timeout = aiohttp.ClientTimeout(total=LIMIT * 0.8)
     # A context of its own, so that it trusts whom this machine (SSL_CERT_FILE) trusts now.
     context = ssl.create_default_context()
@@ -40,36 +40,36 @@ async def look_at_address(settings: Settings, clock: Clock) -> Sequence[Finding]
             return [_untrusted(url, error.certificate_error)]
         except aiohttp.ClientConnectorDNSError:
             advice = "make a DNS record (A or AAAA) for the name in MIMI_PUBLIC_URL, or correct it"
-            return [Finding(NAME, False, f"the name in {url} does not resolve", advice)]
+            return [Diagnosis(NAME, False, f"the name in {url} does not resolve", advice)]
         except aiohttp.ClientSSLError as error:
             advice = "what listens there speaks plain http, or TLS older than 1.2: let the proxy serve TLS on this port"
-            return [Finding(NAME, False, f"{url} does not speak TLS ({quoted(str(error.os_error))})", advice)]
+            return [Diagnosis(NAME, False, f"{url} does not speak TLS ({quoted(str(error.os_error))})", advice)]
         except (aiohttp.ClientError, OSError) as error:
             detail = f"{url} cannot be reached ({type(error).__name__})"
-            return [Finding(NAME, False, detail, f"is the proxy running and the port open? {HAIRPIN}")]
+            return [Diagnosis(NAME, False, detail, f"is the proxy running and the port open? {HAIRPIN}")]
     return [answered, _certificate(expires, clock.now())]
 
 
-def _answered(url: str, status: int, said: str, location: str) -> Finding:
+def _answered(url: str, status: int, said: str, location: str) -> Diagnosis:
     if status == 200 and said.strip() in STATES:
-        return Finding(NAME, True, f"{url} answers: {said.strip()}")
+        return Diagnosis(NAME, True, f"{url} answers: {said.strip()}")
     if 300 <= status < 400:
         advice = "set MIMI_PUBLIC_URL to where it leads, or have the proxy serve this name: LINE follows no redirect"
-        return Finding(NAME, False, f"{url} sends on to {quoted(location)}", advice)
+        return Diagnosis(NAME, False, f"{url} sends on to {quoted(location)}", advice)
     if status in {401, 403}:
         advice = "take the password or the bot check in front of mimi away: visitors and LINE have to get through"
-        return Finding(NAME, False, f"something in front of mimi refuses: {status}", advice)
+        return Diagnosis(NAME, False, f"something in front of mimi refuses: {status}", advice)
     if status == 503 and said.strip() == "store":
-        return Finding(NAME, False, "mimi is there, but cannot reach MongoDB", "see `store` above, on that machine")
+        return Diagnosis(NAME, False, "mimi is there, but cannot reach MongoDB", "see `store` above, on that machine")
     if status >= 500:
-        return Finding(NAME, False, f"the proxy is there, mimi behind it is not ({status})", NOT_RUNNING)
-    return Finding(NAME, False, f"something else answers at {url} (status {status})", NOT_RUNNING)
+        return Diagnosis(NAME, False, f"the proxy is there, mimi behind it is not ({status})", NOT_RUNNING)
+    return Diagnosis(NAME, False, f"something else answers at {url} (status {status})", NOT_RUNNING)
 
 
-def _untrusted(url: str, error: Exception) -> Finding:
+def _untrusted(url: str, error: Exception) -> Diagnosis:
     why = error.verify_message if isinstance(error, ssl.SSLCertVerificationError) else str(error)
     advice = _cure(why)
-    return Finding(NAME, False, f"the certificate of {url} is not accepted: {quoted(why)}", advice)
+    return Diagnosis(NAME, False, f"the certificate of {url} is not accepted: {quoted(why)}", advice)
 
 
 def _cure(why: str) -> str:
@@ -91,10 +91,10 @@ async def _expires(url: URL, context: ssl.SSLContext) -> datetime:
         writer.close()
 
 
-def _certificate(expires: datetime, now: datetime) -> Finding:
+def _certificate(expires: datetime, now: datetime) -> Diagnosis:
     detail = f"good until {expires:%Y-%m-%d}"
     if expires - now < RENEWED_BY:
-        return Finding(
+        return Diagnosis(
             "certificate", False, detail, "it should have been renewed by now: look at Caddy's or certbot's log"
         )
-    return Finding("certificate", True, detail)
+    return Diagnosis("certificate", True, detail)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from bot.doctor.finding import Finding
+from bot.doctor.diagnosis import Diagnosis
 from bot.settings import Settings
 from knowledge.model.claude import check_model, claude_client
 from knowledge.model.events import Why
@@ -11,7 +11,7 @@ Words = tuple[str, str]
 _PASSES = "visitors get answers quoted from the knowledge until it passes; status.claude.com tells of it"
 
 
-async def look_at_claude(settings: Settings) -> Sequence[Finding]:
+async def look_at_claude(settings: Settings) -> Sequence[Diagnosis]:
     """One request that costs nothing."""
     client = claude_client(settings.anthropic_api_key.get_secret_value(), settings.anthropic_base_url)
     try:
@@ -19,9 +19,9 @@ async def look_at_claude(settings: Settings) -> Sequence[Finding]:
     finally:
         await client.close()
     if why is None:
-        return [Finding("Claude", True, f"model {settings.model} is there")]
+        return [Diagnosis("Claude", True, f"model {settings.model} is there")]
     detail, advice = _words(settings).get(why, (f"the request failed ({why})", _other(settings)))
-    return [Finding("Claude", False, detail, advice)]
+    return [Diagnosis("Claude", False, detail, advice)]
 
 
 def _words(settings: Settings) -> Mapping[Why, Words]:

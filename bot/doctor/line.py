@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from yarl import URL
 
-from bot.doctor.finding import Finding, quoted
-from bot.line.client import LineApi, Outcome
+from bot.doctor.diagnosis import Diagnosis, quoted
+from bot.line.client import LineAnswer, LineApi
 from bot.line.menu_api import MenuApi, MenuTrouble
 from bot.line.menu_layout import keys
 from bot.line.rich_menu import RichMenus
@@ -42,23 +42,23 @@ ELSEWHERE = (
 )
 
 
-async def look_at_line(settings: Settings, *, fix: bool) -> Sequence[Finding]:
+async def look_at_line(settings: Settings, *, fix: bool) -> Sequence[Diagnosis]:
     """With `fix`, LINE is given the webhook URL that it should have."""
     line = LineApi(settings.line_api_url, settings.line_channel_access_token.get_secret_value())
     try:
         info = await line.bot_info()
         if not info.accepted:
             return [_refused(info, settings)]
-        found = [Finding("LINE", True, f"reachable at {settings.line_api_url}, token accepted")]
+        found = [Diagnosis("LINE", True, f"reachable at {settings.line_api_url}, token accepted")]
         found += [*_account(info, settings), *await _webhook(line, settings, fix=fix)]
         # What LINE tells no program: each is a step of docs/line-setup.md.
-        found.append(Finding("redelivery", True, "not known", REDELIVERY))
-        return [*found, Finding("auto-response and groups", True, "not known", ELSEWHERE)]
+        found.append(Diagnosis("redelivery", True, "not known", REDELIVERY))
+        return [*found, Diagnosis("auto-response and groups", True, "not known", ELSEWHERE)]
     finally:
         await line.close()
 
 
-async def look_at_menus(settings: Settings, database: Database, clock: Clock) -> Sequence[Finding]:
+async def look_at_menus(settings: Settings, database: Database, clock: Clock) -> Sequence[Diagnosis]:
     """Whether LINE has the menus below the chat."""
     api = MenuApi(
         settings.line_api_url, settings.line_data_api_url, settings.line_channel_access_token.get_secret_value()
@@ -67,94 +67,96 @@ async def look_at_menus(settings: Settings, database: Database, clock: Clock) ->
         missing = await RichMenus(api, database, clock).missing()
     except MenuTrouble as trouble:
         advice = "see what is said of LINE; commands work without"
-        return [Finding("rich menus", False, f"could not be read ({trouble})", advice)]
+        return [Diagnosis("rich menus", False, f"could not be read ({trouble})", advice)]
     finally:
         await api.close()
     if missing:
         advice = "a running worker makes them within minutes; if not, its log says what LINE refused"
-        return [Finding("rich menus", False, f"missing: {', '.join(missing)}", advice)]
-    return [Finding("rich menus", True, f"{len(keys())} for each language")]
+        return [Diagnosis("rich menus", False, f"missing: {', '.join(missing)}", advice)]
+    return [Diagnosis("rich menus", True, f"{len(keys())} for each language")]
 
 
-def _refused(outcome: Outcome, settings: Settings) -> Finding:
+def _refused(outcome: LineAnswer, settings: Settings) -> Diagnosis:
     url = settings.line_api_url
     if outcome.status == 401:
-        return Finding("LINE", False, "token refused", "issue a new LINE_CHANNEL_ACCESS_TOKEN in LINE's console")
+        return Diagnosis("LINE", False, "token refused", "issue a new LINE_CHANNEL_ACCESS_TOKEN in LINE's console")
     if outcome.status == 403:
-        return Finding("LINE", False, "the account may not use the Messaging API", "enable it in LINE's console")
+        return Diagnosis("LINE", False, "the account may not use the Messaging API", "enable it in LINE's console")
     if outcome.status == 429:
-        return Finding("LINE", False, "too many requests just now", "wait a minute and ask again")
+        return Diagnosis("LINE", False, "too many requests just now", "wait a minute and ask again")
     if outcome.status >= 500:
-        return Finding(
+        return Diagnosis(
             "LINE", False, f"LINE has a fault of its own ({outcome.status})", "mimi holds what it has to send"
         )
     if outcome.status == 0:
         advice = f"check LINE_API_URL ({url}), DNS, and that the firewall lets it out"
-        return Finding("LINE", False, f"cannot be reached ({outcome.message})", advice)
+        return Diagnosis("LINE", False, f"cannot be reached ({outcome.message})", advice)
     detail = f"status {outcome.status} {quoted(outcome.message)}"
-    return Finding("LINE", False, detail, f"is {url} LINE's Messaging API?")
+    return Diagnosis("LINE", False, detail, f"is {url} LINE's Messaging API?")
 
 
-def _account(info: Outcome, settings: Settings) -> list[Finding]:
+def _account(info: LineAnswer, settings: Settings) -> list[Diagnosis]:
     """Whose channel the token is of, and whether people answer in it by hand."""
     body = info.body or {}
     found = []
     if settings.line_bot_user_id and body.get("userId") != settings.line_bot_user_id:
         advice = f"set LINE_BOT_USER_ID={body.get('userId')}, or leave it out"
-        found.append(Finding("bot user", False, "LINE_BOT_USER_ID is another bot's: its webhooks are refused", advice))
+        found.append(
+            Diagnosis("bot user", False, "LINE_BOT_USER_ID is another bot's: its webhooks are refused", advice)
+        )
     if body.get("chatMode") == "chat":
         advice = (
             "switch Chat off in LINE Official Account Manager, Response settings, unless people mean to answer by hand"
         )
-        return [*found, Finding("chat mode", True, "Chat is on: people may answer beside mimi", advice)]
-    return [*found, Finding("chat mode", True, "bot: nobody answers by hand")]
+        return [*found, Diagnosis("chat mode", True, "Chat is on: people may answer beside mimi", advice)]
+    return [*found, Diagnosis("chat mode", True, "bot: nobody answers by hand")]
 
 
-async def _webhook(line: LineApi, settings: Settings, *, fix: bool) -> Sequence[Finding]:
+async def _webhook(line: LineApi, settings: Settings, *, fix: bool) -> Sequence[Diagnosis]:
     """The URL that LINE has, compared with where mimi is; then LINE's own test of it."""
     if not settings.public_url:
-        return [Finding("webhook", True, "not looked at", "set MIMI_PUBLIC_URL, where LINE can reach mimi")]
+        return [Diagnosis("webhook", True, "not looked at", "set MIMI_PUBLIC_URL, where LINE can reach mimi")]
     wanted = f"{settings.public_url.rstrip('/')}{PATH}"
     there = await line.webhook_endpoint()
     if there.status not in {200, 404}:
         return [
-            Finding("webhook", False, f"could not be read (status {there.status} {quoted(there.message)})", BY_HAND)
+            Diagnosis("webhook", False, f"could not be read (status {there.status} {quoted(there.message)})", BY_HAND)
         ]
     body = there.body or {}
     has = str(body.get("endpoint", "")) if there.status == 200 else ""
     if not _is_same(has, wanted):
         if not fix:
             what = f"LINE sends events to {quoted(has)}" if has else "LINE has no webhook URL"
-            return [Finding("webhook", False, what, f"set it to {wanted} {BY_HAND}")]
+            return [Diagnosis("webhook", False, what, f"set it to {wanted} {BY_HAND}")]
         given = await line.set_webhook_endpoint(wanted)
         if not given.accepted:
             detail = f"LINE did not take {wanted} (status {given.status} {quoted(given.message)})"
-            return [Finding("webhook", False, detail, "set it in LINE's console")]
+            return [Diagnosis("webhook", False, detail, "set it in LINE's console")]
         # LINE tells who it sends to with the new URL only; the switch is as it was, and off where there was no URL.
         body = (await line.webhook_endpoint()).body or {}
     now = "set to" if not _is_same(has, wanted) else "goes to"
     return [_switch(bool(body.get("active")), f"{now} {wanted}"), await _tested(line, wanted)]
 
 
-def _switch(active: bool, detail: str) -> Finding:
+def _switch(active: bool, detail: str) -> Diagnosis:
     if active:
-        return Finding("webhook", True, detail)
-    return Finding("webhook", False, f"{detail}, but is not used", 'switch "Use webhook" on in LINE\'s console')
+        return Diagnosis("webhook", True, detail)
+    return Diagnosis("webhook", False, f"{detail}, but is not used", 'switch "Use webhook" on in LINE\'s console')
 
 
-async def _tested(line: LineApi, url: str) -> Finding:
+async def _tested(line: LineApi, url: str) -> Diagnosis:
     outcome = await line.test_webhook(url)
     body = outcome.body or {}
     if outcome.status == 429:
-        return Finding("webhook test", True, "not made", "LINE allows 60 an hour: ask again later")
+        return Diagnosis("webhook test", True, "not made", "LINE allows 60 an hour: ask again later")
     if outcome.status != 200:
         detail = f"LINE did not make it (status {outcome.status} {quoted(outcome.message)})"
-        return Finding("webhook test", False, detail, f"press Verify {BY_HAND.partition(',')[0]}")
+        return Diagnosis("webhook test", False, detail, f"press Verify {BY_HAND.partition(',')[0]}")
     status, reason = int(body.get("statusCode", 0)), str(body.get("reason", ""))
     if body.get("success"):
-        return Finding("webhook test", True, f"LINE reached mimi ({status})")
+        return Diagnosis("webhook test", True, f"LINE reached mimi ({status})")
     detail = quoted(f"{reason} {body.get('detail', '')}")
-    return Finding("webhook test", False, detail, _cause(status, reason))
+    return Diagnosis("webhook test", False, detail, _cause(status, reason))
 
 
 def _cause(status: int, reason: str) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import aiohttp
 
-from bot.doctor.finding import LIMIT, Finding
+from bot.doctor.diagnosis import LIMIT, Diagnosis
 from bot.settings import Settings
 from handlers.ports import Clock
 from knowledge.meaning.embedder import Embedder, EmbedderFailed
@@ -21,15 +21,15 @@ LEAST_SHARE = 0.05
 LARGEST_SKEW = timedelta(seconds=3)
 
 
-def disk_finding(name: str, free: int, total: int) -> Finding:
+def disk_finding(name: str, free: int, total: int) -> Diagnosis:
     """Room for what is written every day."""
     detail = f"{free / GIB:.1f} of {total / GIB:.0f} GB free"
     if free >= min(LEAST_FREE, total) and free >= total * LEAST_SHARE:
-        return Finding(name, True, detail)
-    return Finding(name, False, detail, "make room or grow the disk: MongoDB stops when it is full")
+        return Diagnosis(name, True, detail)
+    return Diagnosis(name, False, detail, "make room or grow the disk: MongoDB stops when it is full")
 
 
-async def look_at_disk(settings: Settings) -> Sequence[Finding]:
+async def look_at_disk(settings: Settings) -> Sequence[Diagnosis]:
     """The disk of the data folder, or of the nearest folder above it that exists."""
     folder = settings.data_dir.absolute()
     there = next(each for each in (folder, *folder.parents) if each.exists())
@@ -37,18 +37,18 @@ async def look_at_disk(settings: Settings) -> Sequence[Finding]:
     return [disk_finding(f"disk of {_shown(there)}", usage.free, usage.total)]
 
 
-def clock_finding(name: str, whose: str, said: datetime, before: datetime, after: datetime) -> Finding:
+def clock_finding(name: str, whose: str, said: datetime, before: datetime, after: datetime) -> Diagnosis:
     """Whether another clock agrees with ours, which was read `before` and `after` the other one said its time."""
     ahead = before - said if before > said else min(after - said, timedelta(0))
     if abs(ahead) <= LARGEST_SKEW:
-        return Finding(name, True, f"agrees with {whose}")
+        return Diagnosis(name, True, f"agrees with {whose}")
     side = "ahead of" if ahead > timedelta(0) else "behind"
     seconds = abs(ahead).total_seconds()
     advice = "set the clocks by NTP (timedatectl set-ntp true): leases, reply tokens and limits go by them"
-    return Finding(name, False, f"{seconds:.0f} s {side} {whose}", advice)
+    return Diagnosis(name, False, f"{seconds:.0f} s {side} {whose}", advice)
 
 
-async def look_at_clocks(hosts: dict[str, str], clock: Clock) -> Sequence[Finding]:
+async def look_at_clocks(hosts: dict[str, str], clock: Clock) -> Sequence[Diagnosis]:
     """Our clock beside those of services that are right: whose -> where. Who cannot be reached says nothing here."""
     timeout = aiohttp.ClientTimeout(total=LIMIT / 2)
     async with aiohttp.ClientSession(timeout=timeout, cookie_jar=aiohttp.DummyCookieJar()) as http:
@@ -56,7 +56,7 @@ async def look_at_clocks(hosts: dict[str, str], clock: Clock) -> Sequence[Findin
     return [finding for finding in found if finding]
 
 
-async def _beside(http: aiohttp.ClientSession, whose: str, url: str, clock: Clock) -> Finding | None:
+async def _beside(http: aiohttp.ClientSession, whose: str, url: str, clock: Clock) -> Diagnosis | None:
     before = clock.now()
     try:
         async with http.head(url, allow_redirects=False) as answer:
@@ -67,25 +67,25 @@ async def _beside(http: aiohttp.ClientSession, whose: str, url: str, clock: Cloc
     return clock_finding("clock", whose, said, before - timedelta(seconds=1), clock.now())
 
 
-async def look_at_meaning(settings: Settings, embedder: Embedder) -> Sequence[Finding]:
+async def look_at_meaning(settings: Settings, embedder: Embedder) -> Sequence[Diagnosis]:
     """Whether knowledge is found by meaning: one text is read by a process like mimi's own, which is closed then."""
     if not settings.embeddings:
-        return [Finding("meaning", True, "off (MIMI_EMBEDDINGS is false): knowledge is found by its words alone")]
+        return [Diagnosis("meaning", True, "off (MIMI_EMBEDDINGS is false): knowledge is found by its words alone")]
     model = embedder.model
     if not model:
         advice = (
             "install requirements.lock, which has the models (the image does); "
             "MIMI_EMBEDDINGS=false says that words are meant to do"
         )
-        return [Finding("meaning", False, "no model is installed: knowledge is found by its words alone", advice)]
+        return [Diagnosis("meaning", False, "no model is installed: knowledge is found by its words alone", advice)]
     try:
         await embedder.vector("送料はいくらですか", "question")
     except EmbedderFailed:
         advice = "mimi tries again by itself and finds by words meanwhile; MIMI_EMBEDDINGS=false saves the trying"
-        return [Finding("meaning", False, f"{model} does not read: its process ended", advice)]
+        return [Diagnosis("meaning", False, f"{model} does not read: its process ended", advice)]
     finally:
         await embedder.close()
-    return [Finding("meaning", True, f"read with {model}")]
+    return [Diagnosis("meaning", True, f"read with {model}")]
 
 
 def _shown(folder: Path) -> str:

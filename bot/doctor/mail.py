@@ -8,7 +8,7 @@ from urllib.parse import SplitResult, unquote, urlsplit
 
 from aiosmtplib import SMTP, SMTPException, SMTPResponseException, SMTPServerDisconnected, SMTPTimeoutError
 
-from bot.doctor.finding import LIMIT, Finding, quoted
+from bot.doctor.diagnosis import LIMIT, Diagnosis, quoted
 from bot.settings import Settings
 
 SPOKEN = "PLAIN, LOGIN or CRAM-MD5"
@@ -28,7 +28,7 @@ AGAINST_US = {
 PASSES = ("greylist", "graylist")
 
 
-async def look_at_mail(settings: Settings) -> Sequence[Finding]:
+async def look_at_mail(settings: Settings) -> Sequence[Diagnosis]:
     """One dialogue up to where a letter would begin."""
     url, sender = urlsplit(settings.smtp_url.get_secret_value()), parseaddr(settings.mail_from)[1]
     client = SMTP(
@@ -44,7 +44,7 @@ async def look_at_mail(settings: Settings) -> Sequence[Finding]:
         client.close()
 
 
-async def _dialogue(client: SMTP, url: SplitResult, sender: str) -> Finding:
+async def _dialogue(client: SMTP, url: SplitResult, sender: str) -> Diagnosis:
     """Step by step, so that it is known which one failed."""
     trouble = await _connected(client, url) or await _encrypted(client, url) or await _signed_in(client, url)
     if trouble:
@@ -52,10 +52,10 @@ async def _dialogue(client: SMTP, url: SplitResult, sender: str) -> Finding:
     kept = "over TLS" if client.get_transport_info("sslcontext") else "without TLS"
     trouble = await _accepted(client, url, sender)
     await _polite_end(client)
-    return trouble or Finding("mail", True, f"{url.hostname} accepts {sender} {kept}")
+    return trouble or Diagnosis("mail", True, f"{url.hostname} accepts {sender} {kept}")
 
 
-async def _connected(client: SMTP, url: SplitResult) -> Finding | None:
+async def _connected(client: SMTP, url: SplitResult) -> Diagnosis | None:
     place = f"{url.hostname}:{url.port or 'default port'}"
     try:
         await client.connect()
@@ -76,7 +76,7 @@ async def _connected(client: SMTP, url: SplitResult) -> Finding | None:
     return None
 
 
-async def _encrypted(client: SMTP, url: SplitResult) -> Finding | None:
+async def _encrypted(client: SMTP, url: SplitResult) -> Diagnosis | None:
     if url.scheme == "smtps":
         return None
     if not client.supports_extension("starttls"):
@@ -97,7 +97,7 @@ async def _encrypted(client: SMTP, url: SplitResult) -> Finding | None:
     return None
 
 
-async def _signed_in(client: SMTP, url: SplitResult) -> Finding | None:
+async def _signed_in(client: SMTP, url: SplitResult) -> Diagnosis | None:
     if not url.username:
         return None
     if not client.supported_auth_methods:
@@ -116,7 +116,7 @@ async def _signed_in(client: SMTP, url: SplitResult) -> Finding | None:
     return None
 
 
-async def _accepted(client: SMTP, url: SplitResult, sender: str) -> Finding | None:
+async def _accepted(client: SMTP, url: SplitResult, sender: str) -> Diagnosis | None:
     """The sender, and as recipient the sender again: many servers judge the one only when they hear the other."""
     try:
         await client.mail(sender)
@@ -132,7 +132,7 @@ async def _accepted(client: SMTP, url: SplitResult, sender: str) -> Finding | No
             return _fail(f"refused before the sender was judged: {said}", advice)
         if error.code < 500:
             later = "mimi tries again by itself where a server asks for it (greylisting)"
-            return Finding("mail", True, f"{url.hostname} accepts {sender} later: {said}", later)
+            return Diagnosis("mail", True, f"{url.hostname} accepts {sender} later: {said}", later)
         advice = "set MAIL_FROM to an address that this account may send as and that has a mailbox"
         return _fail(f"{sender} refused: {said}", advice)
     except (SMTPException, OSError) as error:
@@ -155,11 +155,11 @@ async def _polite_end(client: SMTP) -> None:
         return
 
 
-def _fail(detail: str, advice: str) -> Finding:
-    return Finding("mail", False, detail, advice)
+def _fail(detail: str, advice: str) -> Diagnosis:
+    return Diagnosis("mail", False, detail, advice)
 
 
-def _untrusted(url: SplitResult, error: ssl.SSLCertVerificationError) -> Finding:
+def _untrusted(url: SplitResult, error: ssl.SSLCertVerificationError) -> Diagnosis:
     advice = "write the host as the certificate names it, or trust its authority on this machine (SSL_CERT_FILE)"
     return _fail(f"the certificate of {url.hostname} is not accepted: {quoted(error.verify_message)}", advice)
 

@@ -7,7 +7,7 @@ import typer
 from pymongo.errors import PyMongoError
 
 from bot.doctor.address import look_at_address
-from bot.doctor.finding import Finding, bounded
+from bot.doctor.diagnosis import Diagnosis, bounded
 from bot.doctor.machine import look_at_clocks, look_at_disk, look_at_meaning
 from bot.doctor.mail import look_at_mail
 from bot.doctor.store import look_at_queues, look_at_store, unreadable
@@ -19,7 +19,7 @@ from knowledge.meaning.embedder import Embedder
 from knowledge.store.database import Database
 from knowledge.store.replica_set import set_named_in
 
-Look = tuple[str, Awaitable[Sequence[Finding]]]
+Look = tuple[str, Awaitable[Sequence[Diagnosis]]]
 
 
 async def report(settings: Settings, *, fix: bool = False) -> bool:
@@ -29,7 +29,7 @@ async def report(settings: Settings, *, fix: bool = False) -> bool:
     return all(finding.well for finding in found)
 
 
-async def examine(settings: Settings, clock: Clock, *, fix: bool = False) -> list[Finding]:
+async def examine(settings: Settings, clock: Clock, *, fix: bool = False) -> list[Diagnosis]:
     """The store first, then everything else at once, each within its time; nothing that needs a broken store."""
     uri = store_uri(settings)
     try:
@@ -52,7 +52,7 @@ def store_uri(settings: Settings) -> str:
     return settings.mongodb_uri.get_secret_value() or embedded_uri(settings.data_dir / "mongodb")
 
 
-async def _all(looks: Sequence[Look]) -> list[Finding]:
+async def _all(looks: Sequence[Look]) -> list[Diagnosis]:
     found = await asyncio.gather(*(bounded(name, look) for name, look in looks))
     return [finding for each in found for finding in each]
 
@@ -80,7 +80,7 @@ def _outside(settings: Settings, clock: Clock, *, fix: bool) -> list[Look]:
         looks.append(("LINE", look_at_line(settings, fix=fix)))
     else:
         unset = "simulator (LINE_CHANNEL_SECRET and LINE_CHANNEL_ACCESS_TOKEN are not set)"
-        looks.append(("LINE", _said(Finding("LINE", True, unset))))
+        looks.append(("LINE", _said(Diagnosis("LINE", True, unset))))
     if settings.anthropic_api_key.get_secret_value():
         from bot.doctor.claude import look_at_claude
 
@@ -88,21 +88,21 @@ def _outside(settings: Settings, clock: Clock, *, fix: bool) -> list[Look]:
         looks.append(("Claude", look_at_claude(settings)))
     else:
         unset = "not configured (ANTHROPIC_API_KEY is not set): answers are quoted"
-        looks.append(("Claude", _said(Finding("Claude", True, unset))))
+        looks.append(("Claude", _said(Diagnosis("Claude", True, unset))))
     if settings.smtp_url.get_secret_value():
         looks.append(("mail", look_at_mail(settings)))
     else:
-        looks.append(("mail", _said(Finding("mail", True, "not configured (SMTP_URL is not set): a mailbox page"))))
+        looks.append(("mail", _said(Diagnosis("mail", True, "not configured (SMTP_URL is not set): a mailbox page"))))
     if settings.public_url:
         looks.append(("address", look_at_address(settings, clock)))
     return [*looks, ("clock", look_at_clocks(hosts, clock))]
 
 
-async def _said(finding: Finding) -> Sequence[Finding]:
+async def _said(finding: Diagnosis) -> Sequence[Diagnosis]:
     return [finding]
 
 
-def _settings(settings: Settings) -> Finding:
+def _settings(settings: Settings) -> Diagnosis:
     """What is set, and what `serve` would not start without, where somebody has begun to set it."""
     named = settings.named()
     listed = f"set: {', '.join(sorted(named)) or 'none: embedded defaults'}"
@@ -111,5 +111,5 @@ def _settings(settings: Settings) -> Finding:
     except SettingsProblem as problem:
         if named & {"MONGODB_URI", "LINE_CHANNEL_ACCESS_TOKEN"}:
             missing = ", ".join(line.partition(":")[0] for line in str(problem).splitlines())
-            return Finding("settings", True, listed, f"`serve` does not start before these are right: {missing}")
-    return Finding("settings", True, listed)
+            return Diagnosis("settings", True, listed, f"`serve` does not start before these are right: {missing}")
+    return Diagnosis("settings", True, listed)

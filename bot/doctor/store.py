@@ -6,7 +6,7 @@ from typing import Any
 
 from pymongo.errors import ConfigurationError, InvalidURI, OperationFailure, PyMongoError
 
-from bot.doctor.finding import Finding, quoted
+from bot.doctor.diagnosis import Diagnosis, quoted
 from bot.doctor.machine import clock_finding, disk_finding
 from bot.out.ways_report import ways_out
 from bot.settings import Settings
@@ -28,7 +28,7 @@ ESCAPED = "mongodb://user:password@host:27017/mimi?replicaSet=...; a password's 
 FIRST_START = "mimi makes them when it starts: start `serve`, and read its log if they are still missing after that"
 
 
-async def look_at_store(database: Database, uri: str, clock: Clock) -> Sequence[Finding]:
+async def look_at_store(database: Database, uri: str, clock: Clock) -> Sequence[Diagnosis]:
     """The server itself first; nothing else is looked at where it is not usable."""
     try:
         before = clock.now()
@@ -40,8 +40,8 @@ async def look_at_store(database: Database, uri: str, clock: Clock) -> Sequence[
     except PyMongoError as error:
         return [await _unreachable(uri, error)]
     if not hello.get("setName"):
-        return [Finding("store", False, "not a replica set", "start mongod with --replSet and run rs.initiate()")]
-    found = [Finding("store", True, f"replica set {hello['setName']}, database {database.raw.name}")]
+        return [Diagnosis("store", False, "not a replica set", "start mongod with --replSet and run rs.initiate()")]
+    found = [Diagnosis("store", True, f"replica set {hello['setName']}, database {database.raw.name}")]
     if isinstance(said := hello.get("localTime"), datetime):
         found.append(clock_finding("clock", "MongoDB's", said.replace(tzinfo=UTC), before, after))
     if total := stats.get("fsTotalSize"):
@@ -49,58 +49,58 @@ async def look_at_store(database: Database, uri: str, clock: Clock) -> Sequence[
     return [*found, await _indexes(database)]
 
 
-async def look_at_queues(settings: Settings, database: Database, now: datetime) -> Sequence[Finding]:
+async def look_at_queues(settings: Settings, database: Database, now: datetime) -> Sequence[Diagnosis]:
     """What waits, what was given up, which ways out are shut, and what the month still has of pushes and money."""
     return [
         await _inbox(InboxRepository(database), now),
         await _outbox(OutboxRepository(database)),
-        Finding("ways out", *await ways_out(database)),
+        Diagnosis("ways out", *await ways_out(database)),
         await _pushes(PushRepository(database), now),
         await _spending(settings, database, now),
     ]
 
 
-def unreadable(error: Exception) -> Finding:
+def unreadable(error: Exception) -> Diagnosis:
     """MONGODB_URI itself is no good. What an InvalidURI quotes may be a piece of the password."""
     if isinstance(error, ConfigurationError) and not isinstance(error, InvalidURI):
-        return Finding("store", False, f"MONGODB_URI: {quoted(str(error))}", NO_SERVER)
-    return Finding("store", False, f"MONGODB_URI cannot be read ({type(error).__name__})", ESCAPED)
+        return Diagnosis("store", False, f"MONGODB_URI: {quoted(str(error))}", NO_SERVER)
+    return Diagnosis("store", False, f"MONGODB_URI cannot be read ({type(error).__name__})", ESCAPED)
 
 
-def about_the_user(error: PyMongoError) -> Finding | None:
+def about_the_user(error: PyMongoError) -> Diagnosis | None:
     """That MongoDB does not know the user of MONGODB_URI, or grants them too little; None if it is something else."""
     if not isinstance(error, OperationFailure):
         return None
     if error.code in {WRONG_PASSWORD, ATLAS_WRONG_PASSWORD}:
         advice = f"check user, password and authSource in MONGODB_URI: {ESCAPED}"
-        return Finding("store", False, "MongoDB refuses the user or the password", advice)
+        return Diagnosis("store", False, "MongoDB refuses the user or the password", advice)
     if error.code == UNAUTHORIZED:
         advice = "put user:password@ into MONGODB_URI; the user needs the role readWrite on the database it names"
-        return Finding("store", False, "MongoDB wants a user with more rights", advice)
+        return Diagnosis("store", False, "MongoDB wants a user with more rights", advice)
     return None
 
 
-def _refused(error: OperationFailure) -> Finding:
-    return about_the_user(error) or Finding(
+def _refused(error: OperationFailure) -> Diagnosis:
+    return about_the_user(error) or Diagnosis(
         "store", False, f"MongoDB refuses: {quoted(str(error.details or error))}", NO_SERVER
     )
 
 
-async def _unreachable(uri: str, error: PyMongoError) -> Finding:
+async def _unreachable(uri: str, error: PyMongoError) -> Diagnosis:
     """Why not: the server that MONGODB_URI names may answer all the same, and say what is wrong with the set."""
     if "CERTIFICATE_VERIFY_FAILED" in str(error):
         advice = "add tlsCAFile=... to MONGODB_URI where MongoDB has a certificate authority of your own"
-        return Finding("store", False, "MongoDB's certificate is not trusted here", advice)
+        return Diagnosis("store", False, "MongoDB's certificate is not trusted here", advice)
     if "SSL handshake failed" in str(error):
         advice = "Atlas: put this machine's address into its IP access list. Else compare tls= in MONGODB_URI"
-        return Finding("store", False, "MongoDB ends the connection before a word is said", advice)
+        return Diagnosis("store", False, "MongoDB ends the connection before a word is said", advice)
     said = await seed_says(uri)
     if said is None:
-        return Finding("store", False, f"not reachable ({type(error).__name__})", NO_SERVER)
+        return Diagnosis("store", False, f"not reachable ({type(error).__name__})", NO_SERVER)
     return _odd_set(said, set_named_in(uri))
 
 
-def _odd_set(said: Mapping[str, Any], wanted: str) -> Finding:
+def _odd_set(said: Mapping[str, Any], wanted: str) -> Diagnosis:
     name, members = said.get("setName", ""), ", ".join(said.get("hosts", []))
     if not name:
         detail, advice = "the server is there, but not a replica set", "start it with --replSet and run rs.initiate()"
@@ -109,62 +109,62 @@ def _odd_set(said: Mapping[str, Any], wanted: str) -> Finding:
     else:
         detail = f"the server is there, but no primary was reached among the members of {name}: {members}"
         advice = "every member's name must be reachable from here (rs.conf(), rs.reconfig()), and most must be up"
-    return Finding("store", False, detail, advice)
+    return Diagnosis("store", False, detail, advice)
 
 
-async def _indexes(database: Database) -> Finding:
+async def _indexes(database: Database) -> Diagnosis:
     missing = await missing_indexes(database)
     if missing:
         more = f" and {len(missing) - 3} more" if len(missing) > 3 else ""
-        return Finding("indexes", False, f"missing: {', '.join(missing[:3])}{more}", FIRST_START)
-    return Finding("indexes", True, "all there")
+        return Diagnosis("indexes", False, f"missing: {', '.join(missing[:3])}{more}", FIRST_START)
+    return Diagnosis("indexes", True, "all there")
 
 
-async def _inbox(inbox: InboxRepository, now: datetime) -> Finding:
+async def _inbox(inbox: InboxRepository, now: datetime) -> Diagnosis:
     waiting, oldest = await inbox.count(EventState.NEW), await inbox.oldest_waiting()
     parked = await inbox.problems()
     detail = f"{waiting} waiting, {len(parked)} parked"
     if parked:
         listed = "; ".join(f"{event_id}: {problem}" for event_id, problem in parked[:3])
-        return Finding("inbox", False, detail, f"these events failed every time: {listed}. See the log at their ids")
+        return Diagnosis("inbox", False, detail, f"these events failed every time: {listed}. See the log at their ids")
     if oldest and now - oldest > LATE:
-        return Finding("inbox", False, f"{detail}, oldest since {oldest:%H:%M:%S}", "is a worker running?")
-    return Finding("inbox", True, detail)
+        return Diagnosis("inbox", False, f"{detail}, oldest since {oldest:%H:%M:%S}", "is a worker running?")
+    return Diagnosis("inbox", True, detail)
 
 
-async def _outbox(outbox: OutboxRepository) -> Finding:
+async def _outbox(outbox: OutboxRepository) -> Diagnosis:
     waiting, failed = await outbox.count(RowState.WAITING), await outbox.problems()
     held = await outbox.count(RowState.HELD)
     detail = f"{waiting} waiting, {held} held for a push or an owner's next message, {len(failed)} failed"
     if failed:
         listed = "; ".join(f"{row_id}: {problem}" for row_id, problem in failed[:3])
-        return Finding("outbox", False, detail, f"LINE or the mail server refused: {listed}")
-    return Finding("outbox", True, detail)
+        return Diagnosis("outbox", False, detail, f"LINE or the mail server refused: {listed}")
+    return Diagnosis("outbox", True, detail)
 
 
-async def _pushes(pushes: PushRepository, now: datetime) -> Finding:
+async def _pushes(pushes: PushRepository, now: datetime) -> Diagnosis:
     name, _starts, ends = month_at(now)
     count = await pushes.month(name)
     month = month_of(now, count)
     if month.limit is None and not month.stopped:
         told = "no limit" if count.read_at else "the limit has not been read yet"
-        return Finding("pushes", True, f"{count.used} used in {name}, {told}")
+        return Diagnosis("pushes", True, f"{count.used} used in {name}, {told}")
     detail = f"{month.used} of {month.limit} used in {name}; owners who share them: {month.owners}"
     advice = f"alerts wait for their owners' next message until {ends:%Y-%m-%d}; a larger LINE plan pushes them at once"
     if month.stopped:
-        return Finding("pushes", False, f"{detail}; LINE refuses more", advice)
-    return Finding("pushes", not month.is_low, detail, advice if month.is_low else "")
+        return Diagnosis("pushes", False, f"{detail}; LINE refuses more", advice)
+    return Diagnosis("pushes", not month.is_low, detail, advice if month.is_low else "")
 
 
-async def _spending(settings: Settings, database: Database, now: datetime) -> Finding:
+async def _spending(settings: Settings, database: Database, now: datetime) -> Diagnosis:
     """What answers of all apps took of what they may."""
     cap = settings.spend_limits().everybody
     counted = await SpendCountRepository(database).read(EVERYBODY, now.astimezone(JAPAN).date())
     shares = counted.shares(cap)
     if not shares:
-        return Finding("spending", True, "no limit for the whole service (MIMI_SPEND_TOTAL_PER_DAY, _PER_MONTH)")
+        return Diagnosis("spending", True, "no limit for the whole service (MIMI_SPEND_TOTAL_PER_DAY, _PER_MONTH)")
     limits = {"day": cap.a_day, "month": cap.a_month}
     detail = ", ".join(f"{share:.0%} of this {period}'s ${limits[period]:g}" for period, share in shares.items())
     advice = "answers are quoted once it is all spent; raise MIMI_SPEND_TOTAL_PER_DAY or _PER_MONTH, or see who spends"
     well = max(shares.values()) < NEAR
-    return Finding("spending", well, detail, "" if well else advice)
+    return Diagnosis("spending", well, detail, "" if well else advice)

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from handlers.accounts.accounts import Accounts
+from handlers.accounts.delivery_failures import DeliveryFailures
 from handlers.accounts.emails import Emails
 from handlers.accounts.leaving import Leaving
 from handlers.accounts.linking import Linking
 from handlers.accounts.mail_limits import MailLimits
 from handlers.accounts.mail_sign_in import MailSignIn
 from handlers.accounts.news import AccountNews
-from handlers.accounts.undelivered import Undelivered
 from handlers.alerts.alerts import Alerts
 from handlers.apps.apps import Apps
 from handlers.chat.commands import Feature
@@ -46,7 +46,7 @@ class AccountDesk:
     accounts: Accounts
     apps: Apps
     doors: Doors
-    undelivered: Undelivered
+    undelivered: DeliveryFailures
 
     @classmethod
     def of(
@@ -68,7 +68,7 @@ class AccountDesk:
             accounts=accounts,
             apps=apps,
             doors=doors,
-            undelivered=Undelivered(database, news, clock),
+            undelivered=DeliveryFailures(database, news, clock),
         )
 
     def features(self, dialogues: Dialogues) -> Sequence[Feature]:

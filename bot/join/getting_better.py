@@ -8,14 +8,14 @@ from bot.join.ground import Ground
 from bot.join.knowledge_parts import KnowledgeParts
 from bot.join.models import Models
 from handlers.alerts.alerts import Alerts
-from handlers.entries.nearest import Nearest
 from handlers.entries.phrasing_ideas import PhrasingIdeas
+from handlers.entries.similar_entries import SimilarEntries
 from handlers.learning.check_asking import CheckAsking
 from handlers.learning.checks import Checks
 from handlers.learning.gap_study import GapStudy
 from handlers.learning.gaps import Gaps
 from handlers.learning.rounds import Learning
-from handlers.learning.said_answers import SaidAnswers
+from handlers.learning.takeover_answers import TakeoverAnswers
 from knowledge.checks.checking import SETTLING, Checking
 from knowledge.meaning.likeness import Likeness
 from knowledge.model.quoting import QuotingAnswers
@@ -34,10 +34,10 @@ class GettingBetter:
 
     gaps: Gaps
     checks: Checks
-    nearest: Nearest
+    nearest: SimilarEntries
     learning: Learning
     ideas: PhrasingIdeas
-    said: SaidAnswers
+    said: TakeoverAnswers
 
     @classmethod
     def open(cls, ground: Ground, knowledge: KnowledgeParts, models: Models, alerts: Alerts) -> "GettingBetter":
@@ -60,10 +60,10 @@ class GettingBetter:
         return cls(
             gaps=gaps,
             checks=checks,
-            nearest=Nearest(knowledge.retrieval),
+            nearest=SimilarEntries(knowledge.retrieval),
             learning=Learning(database, study, checks, patient, clock),
             ideas=PhrasingIdeas(models.tools, models.spending),
-            said=SaidAnswers(database, ground.pii, knowledge.faqs, gaps),
+            said=TakeoverAnswers(database, ground.pii, knowledge.faqs, gaps),
         )
 
     def hand_to(self, app: web.Application) -> None:

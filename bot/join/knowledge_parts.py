@@ -10,14 +10,14 @@ from bot.join.importing import import_runs
 from handlers.alerts.alerts import Alerts
 from handlers.answers.suggestions import Suggestions
 from handlers.entries.documents import Documents
-from handlers.entries.exports import Exports
+from handlers.entries.downloads import EntryDownloads
 from handlers.entries.faqs import Faqs
 from handlers.entries.guard import KnowledgeGuard
-from handlers.entries.hidden import Findings
+from handlers.entries.hidden import HiddenValues
 from handlers.imports.changes import ImportChanges
 from handlers.imports.imports import Imports
-from handlers.imports.page_watch import PageWatch
 from handlers.imports.runs import ImportRuns
+from handlers.imports.watched_pages import WatchedPages
 from knowledge.meaning.embedder import Embedder
 from knowledge.meaning.item_vectors import ItemVectors
 from knowledge.meaning.likeness import Likeness
@@ -35,11 +35,11 @@ class KnowledgeParts:
 
     faqs: Faqs
     documents: Documents
-    findings: Findings
+    findings: HiddenValues
     imports: Imports
     import_runs: ImportRuns
-    page_watch: PageWatch
-    exports: Exports
+    page_watch: WatchedPages
+    exports: EntryDownloads
     meaning: ItemVectors | None
     retrieval: Retrieval
     suggestions: Suggestions
@@ -62,11 +62,11 @@ class KnowledgeParts:
         return cls(
             faqs=faqs,
             documents=documents,
-            findings=Findings(database, faqs, documents),
+            findings=HiddenValues(database, faqs, documents),
             imports=imports,
             import_runs=import_runs(ground, changes, Likeness(meaning), alerts),
-            page_watch=PageWatch(database, documents, imports, clock),
-            exports=Exports(faqs, documents),
+            page_watch=WatchedPages(database, documents, imports, clock),
+            exports=EntryDownloads(faqs, documents),
             meaning=meaning,
             retrieval=retrieval,
             suggestions=Suggestions(database, retrieval),

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from bot.join.core import Core
 from handlers.chat.account import AccountCommands
 from handlers.chat.alert_settings import AlertSettingCommands
-from handlers.chat.alerts import HandoffCommands
+from handlers.chat.alerts import AlertCommands
 from handlers.chat.apps import AppCommands
 from handlers.chat.checks import CheckCommands
 from handlers.chat.commands import Feature
@@ -13,29 +13,29 @@ from handlers.chat.dispatcher import Dispatcher
 from handlers.chat.documents import DocumentCommands
 from handlers.chat.faqs import FaqCommands
 from handlers.chat.gaps import GapCommands
-from handlers.chat.hidden import FindingCommands
+from handlers.chat.hidden import HiddenCommands
 from handlers.chat.imports import ImportCommands
-from handlers.chat.look_alikes import Twins
+from handlers.chat.look_alikes import LookAlikes
 from handlers.chat.phrasings import PhrasingCommands
 from handlers.chat.saving import SavingCommands
 from handlers.chat.signup import SignUp
 from handlers.chat.takeover_cards import TakeoverCards
 from handlers.chat.takeovers import TakeoverCommands
-from handlers.chat.waiting import WaitingCommands
-from handlers.chat.watched_pages import PageCommands
-from handlers.learning.handoffs import Handoffs
+from handlers.chat.waiting_alerts import WaitingAlertCommands
+from handlers.chat.watched_pages import WatchedPageCommands
+from handlers.learning.alert_answers import AlertAnswers
 
 
 def owner_chat(core: Core) -> Dispatcher:
     """Features stand in the order in which /help lists them."""
     owners, ground = core.owners, core.ground
     app_commands = AppCommands(owners.apps, owners.dialogues, ground.settings.public_url)
-    handoffs = Handoffs(
+    handoffs = AlertAnswers(
         ground.database, owners.alerts, core.visitors.conversations, core.knowledge.faqs, core.better.gaps
     )
     cards = TakeoverCards(ground.database, ground.pii)
-    twins = Twins(core.knowledge.retrieval, owners.apps, core.knowledge.faqs)
-    handoff_commands = HandoffCommands(handoffs, owners.alerts, owners.apps, owners.dialogues, twins)
+    twins = LookAlikes(core.knowledge.retrieval, owners.apps, core.knowledge.faqs)
+    handoff_commands = AlertCommands(handoffs, owners.alerts, owners.apps, owners.dialogues, twins)
     takeovers = TakeoverCommands(
         core.visitors.takeovers, core.better.said, cards, owners.alerts, owners.dialogues, twins
     )
@@ -60,16 +60,16 @@ def _knowledge(core: Core) -> Iterator[Feature]:
     imports = ImportCommands(known.imports, apps, dialogues)
     yield FaqCommands(known.faqs, apps, dialogues).feature()
     yield PhrasingCommands(known.faqs, apps, dialogues).feature()
-    yield FindingCommands(known.findings, apps).feature()
+    yield HiddenCommands(known.findings, apps).feature()
     yield DocumentCommands(known.documents, apps, dialogues, imports, known.page_watch).feature()
     yield imports.feature()
-    yield PageCommands(known.page_watch, apps).feature()
+    yield WatchedPageCommands(known.page_watch, apps).feature()
 
 
 def _alerts_and_gaps(core: Core) -> Iterator[Feature]:
     owners, ground = core.owners, core.ground
     yield AlertSettingCommands(owners.preferences, owners.desk.emails, owners.dialogues).feature()
-    yield WaitingCommands(owners.waiting).feature()
+    yield WaitingAlertCommands(owners.waiting).feature()
     yield GapCommands(core.better.gaps, core.knowledge.faqs, owners.apps, owners.dialogues, ground.clock).feature()
 
 

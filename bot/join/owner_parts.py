@@ -8,10 +8,10 @@ from bot.join.account_desk import AccountDesk, Doors
 from bot.join.ground import Ground
 from bot.letters import written
 from handlers.accounts.accounts import Accounts
-from handlers.accounts.contact import Contact
+from handlers.accounts.contact_form import ContactForm
 from handlers.alerts.alerts import Alerts
 from handlers.alerts.settings import AlertPreferences
-from handlers.alerts.waiting import WaitingAlerts
+from handlers.alerts.waiting_alerts import WaitingAlerts
 from handlers.apps.apps import Apps
 from handlers.chat.dialogues import Dialogues
 from knowledge.store.outbox.outbox import OutboxRepository
@@ -28,7 +28,7 @@ class OwnerParts:
     alerts: Alerts
     preferences: AlertPreferences
     waiting: WaitingAlerts
-    contact: Contact
+    contact: ContactForm
     desk: AccountDesk
 
     @classmethod
@@ -46,7 +46,7 @@ class OwnerParts:
             alerts=alerts,
             preferences=AlertPreferences(database, clock),
             waiting=WaitingAlerts(database),
-            contact=Contact(OutboxRepository(database), ground.limits, clock, written(settings.mail_sender())),
+            contact=ContactForm(OutboxRepository(database), ground.limits, clock, written(settings.mail_sender())),
             desk=AccountDesk.of(database, accounts, apps, alerts, clock, doors),
         )
 

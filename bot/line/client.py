@@ -11,7 +11,7 @@ from typing import Any
 
 import aiohttp
 import structlog
-from linebot.v3.messaging import (  # type: ignore[import-untyped]
+from linebot.v3.messaging import (
     ApiException,
     AsyncApiClient,
     AsyncMessagingApi,
@@ -22,7 +22,7 @@ from linebot.v3.messaging import (  # type: ignore[import-untyped]
     ShowLoadingAnimationRequest,
     TestWebhookEndpointRequest,
 )
-from linebot.v3.messaging.async_rest import RESTResponse  # type: ignore[import-untyped]
+from linebot.v3.messaging.async_rest import RESTResponse
 from pydantic.v1 import ValidationError as SdkValidationError
 
 log = structlog.get_logger()
@@ -40,8 +40,8 @@ LOADING_TIMEOUT_SECONDS = 1.5
 
 
 @dataclass(frozen=True)
-class Outcome:
-    """What LINE said. `status` 0: no answer; it may have arrived, unless it was `unsent`: no connection was made.
+class LineAnswer:
+    """What LINE said. `status` 0: no answer; it may have arrived, unless it was `not_sent`: no connection was made.
 
     `from_line` is False for what a proxy or another server answered in LINE's place; `late` for an answer that was
     waited for in vain.
@@ -52,7 +52,7 @@ class Outcome:
     message_ids: tuple[str, ...] = ()
     body: Mapping[str, Any] | None = None
     from_line: bool = True
-    unsent: bool = False
+    not_sent: bool = False
     late: bool = False
 
     @property
@@ -81,12 +81,12 @@ class LineApi:
     async def close(self) -> None:
         await self._client.close()
 
-    async def reply(self, reply_token: str, messages: Sequence[Mapping[str, Any]]) -> Outcome:
+    async def reply(self, reply_token: str, messages: Sequence[Mapping[str, Any]]) -> LineAnswer:
         """Answer a webhook, free of charge; one to five messages."""
         request = ReplyMessageRequest.from_dict({"replyToken": reply_token, "messages": list(messages)})
         return await self._call("reply", lambda: self._api.reply_message_with_http_info(request, **_timeout()))
 
-    async def push(self, to: str, messages: Sequence[Mapping[str, Any]], retry_key: str) -> Outcome:
+    async def push(self, to: str, messages: Sequence[Mapping[str, Any]], retry_key: str) -> LineAnswer:
         """Send unasked, counted in the month's quota; the same key and body may be sent again within 24 hours."""
         request = PushMessageRequest.from_dict({"to": to, "messages": list(messages)})
         return await self._call(
@@ -94,7 +94,7 @@ class LineApi:
             lambda: self._api.push_message_with_http_info(request, x_line_retry_key=retry_key, **_timeout()),
         )
 
-    async def show_loading(self, user_id: str) -> Outcome:
+    async def show_loading(self, user_id: str) -> LineAnswer:
         """Show that mimi is working; goes away by itself or with the next message."""
         request = ShowLoadingAnimationRequest(chatId=user_id, loadingSeconds=LOADING_SECONDS)
         return await self._call(
@@ -108,7 +108,7 @@ class LineApi:
         language = (outcome.body or {}).get("language")
         return language if isinstance(language, str) else None
 
-    async def link_token(self, user_id: str) -> Outcome:
+    async def link_token(self, user_id: str) -> LineAnswer:
         """A permission to link this person's account, once within ten minutes (LINE: linking accounts)."""
         return await self._call("link token", lambda: self._api.issue_link_token_with_http_info(user_id, **_timeout()))
 
@@ -121,43 +121,43 @@ class LineApi:
             return None
         return limit if isinstance(limit, int) else None, usage
 
-    async def bot_info(self) -> Outcome:
+    async def bot_info(self) -> LineAnswer:
         """Whose channel this is; for `doctor`, since it fails exactly when the token does."""
         return await self._call("info", lambda: self._api.get_bot_info_with_http_info(**_timeout()))
 
-    async def webhook_endpoint(self) -> Outcome:
+    async def webhook_endpoint(self) -> LineAnswer:
         """The webhook URL that LINE has (`endpoint`) and whether it is used (`active`); 404: none is set."""
         return await self._call("webhook", lambda: self._api.get_webhook_endpoint_with_http_info(**_timeout()))
 
-    async def set_webhook_endpoint(self, url: str) -> Outcome:
+    async def set_webhook_endpoint(self, url: str) -> LineAnswer:
         """Give LINE another webhook URL; it may take a minute until events go there."""
         request = SetWebhookEndpointRequest(endpoint=url)
         return await self._call("webhook", lambda: self._api.set_webhook_endpoint_with_http_info(request, **_timeout()))
 
-    async def test_webhook(self, url: str) -> Outcome:
+    async def test_webhook(self, url: str) -> LineAnswer:
         """Have LINE post no events to `url`: `success`, `statusCode`, `reason`, `detail`. 60 times an hour at most."""
         request = TestWebhookEndpointRequest(endpoint=url)
         return await self._call(
             "webhook test", lambda: self._api.test_webhook_endpoint_with_http_info(request, **_timeout())
         )
 
-    async def _call(self, endpoint: str, call: Callable[[], Awaitable[Any]]) -> Outcome:
+    async def _call(self, endpoint: str, call: Callable[[], Awaitable[Any]]) -> LineAnswer:
         try:
             outcome = _understood(await call())
         except ApiException as error:
             outcome = _refused(error)
         except (TimeoutError, aiohttp.ClientError, OSError) as error:
-            unsent = isinstance(error, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError)
+            not_sent = isinstance(error, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError)
             late = isinstance(error, TimeoutError)
-            outcome = Outcome(0, type(error).__name__, unsent=unsent, late=late)
+            outcome = LineAnswer(0, type(error).__name__, not_sent=not_sent, late=late)
         except (SdkValidationError, ValueError, TypeError, LookupError):
             # LINE's own 2xx, whose body the SDK cannot read: it was accepted all the same.
-            outcome = Outcome(200, "unreadable answer")
+            outcome = LineAnswer(200, "unreadable answer")
         log.info("line called", endpoint=endpoint, status=outcome.status)
         return outcome
 
 
-class _Client(AsyncApiClient):  # type: ignore[misc]
+class _Client(AsyncApiClient):  # type: ignore[misc]  # the SDK has no types
     """The SDK's client with a way to the network on which whatever LINE has not said is an error, however it looks."""
 
     async def request(
@@ -200,15 +200,15 @@ def _timeout(seconds: float = TIMEOUT_SECONDS) -> dict[str, Any]:
     return {"_request_timeout": seconds}
 
 
-def _understood(response: Any) -> Outcome:
+def _understood(response: Any) -> LineAnswer:
     body = response.data.to_dict() if hasattr(response.data, "to_dict") else None
-    return Outcome(response.status_code, message_ids=_sent_ids(body), body=body)
+    return LineAnswer(response.status_code, message_ids=_sent_ids(body), body=body)
 
 
-def _refused(error: ApiException) -> Outcome:
+def _refused(error: ApiException) -> LineAnswer:
     text = error.body or ""
     body, is_lines = _json(text), _is_lines(error.headers or {}, text)
-    return Outcome(error.status or 0, str(body.get("message", "")), _sent_ids(body), body, from_line=is_lines)
+    return LineAnswer(error.status or 0, str(body.get("message", "")), _sent_ids(body), body, from_line=is_lines)
 
 
 def _sent_ids(body: Mapping[str, Any] | None) -> tuple[str, ...]:

@@ -89,7 +89,7 @@ def _unfollow(event: Event, user_id: str, at: datetime, lang: Lang) -> Incoming:
 
 
 def _unsend(event: Event, user_id: str, at: datetime, lang: Lang) -> Incoming:
-    return Incoming(IncomingKind.UNSENT, user_id, at, message=_text(_part(event, "unsend"), "messageId"), lang=lang)
+    return Incoming(IncomingKind.TAKEN_BACK, user_id, at, message=_text(_part(event, "unsend"), "messageId"), lang=lang)
 
 
 def _account_link(event: Event, user_id: str, at: datetime, lang: Lang) -> Incoming:

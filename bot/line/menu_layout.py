@@ -24,7 +24,7 @@ Box = tuple[int, int, int, int]  # x, y, width, height
 
 
 @dataclass(frozen=True)
-class Button:
+class MenuField:
     """One field: a sign, a word, a line on what it does, and what tapping it sends or puts where one types."""
 
     sign: str
@@ -40,79 +40,79 @@ class Tab:
 
     key: str
     label: Phrase
-    buttons: tuple[Button, ...]
+    buttons: tuple[MenuField, ...]
 
 
 ALERTS = Tab(
     "alerts",
     _("Inbox"),
     (
-        Button("！", _("Open questions"), _("Visitors who wait"), "alert.list"),
-        Button("◎", _("Conversations"), _("Read what was said"), "conversation.list"),
-        Button("☎", _("Public contacts"), _("What visitors may see"), "public.list"),
-        Button("＋", _("Add FAQ"), _("Teach me an answer"), "faq.add"),
-        Button("⇄", _("Change app"), _("Which app this is about"), "app.list"),
-        Button("‖", _("Take a break"), _("Stop answering for now"), "app.pause"),
+        MenuField("！", _("Open questions"), _("Visitors who wait"), "alert.list"),
+        MenuField("◎", _("Conversations"), _("Read what was said"), "conversation.list"),
+        MenuField("☎", _("Public contacts"), _("What visitors may see"), "public.list"),
+        MenuField("＋", _("Add FAQ"), _("Teach me an answer"), "faq.add"),
+        MenuField("⇄", _("Change app"), _("Which app this is about"), "app.list"),
+        MenuField("‖", _("Take a break"), _("Stop answering for now"), "app.pause"),
     ),
 )
 KNOWLEDGE = Tab(
     "knowledge",
     _("Knowledge"),
     (
-        Button("＋", _("Add FAQ"), _("Teach me an answer"), "faq.add"),
-        Button("≡", _("List FAQ"), _("What I can answer"), "faq.list"),
-        Button("→", _("Find FAQ"), _("By its words"), type_in=_("/faq find")),
-        Button("□", _("Add document"), _("Longer texts, files, pages"), "doc.add"),
-        Button("◇", _("Documents"), _("What I have read"), "doc.list"),
-        Button("※", _("Hidden"), _("What visitors do not see"), "hidden.list"),
+        MenuField("＋", _("Add FAQ"), _("Teach me an answer"), "faq.add"),
+        MenuField("≡", _("List FAQ"), _("What I can answer"), "faq.list"),
+        MenuField("→", _("Find FAQ"), _("By its words"), type_in=_("/faq find")),
+        MenuField("□", _("Add document"), _("Longer texts, files, pages"), "doc.add"),
+        MenuField("◇", _("Documents"), _("What I have read"), "doc.list"),
+        MenuField("※", _("Hidden"), _("What visitors do not see"), "hidden.list"),
     ),
 )
 PAGE = Tab(
     "page",
     _("My page"),
     (
-        Button("→", _("Open"), _("The page and its address"), "app.list"),
-        Button("★", _("Name"), _("What the app is called"), "set:name"),
-        Button("§", _("About"), _("The text on the page"), "set:bio"),
-        Button("☀", _("Colour"), _("How the page looks"), "set:color"),
-        Button("♥", _("Pictures"), _("Icon and header"), "pictures"),
-        Button("⌘", _("Links"), _("Website, shops, social"), "list:links"),
+        MenuField("→", _("Open"), _("The page and its address"), "app.list"),
+        MenuField("★", _("Name"), _("What the app is called"), "set:name"),
+        MenuField("§", _("About"), _("The text on the page"), "set:bio"),
+        MenuField("☀", _("Colour"), _("How the page looks"), "set:color"),
+        MenuField("♥", _("Pictures"), _("Icon and header"), "pictures"),
+        MenuField("⌘", _("Links"), _("Website, shops, social"), "list:links"),
     ),
 )
 INSIGHT = Tab(
     "insight",
     _("Insight"),
     (
-        Button("①", _("Today"), _("Views and questions"), "insight:1"),
-        Button("⑦", _("7 days"), _("Views and questions"), "insight:7"),
-        Button("㉚", _("30 days"), _("Views and questions"), "insight:30"),
-        Button("◎", _("Conversations"), _("Read what was said"), "conversation.list"),
-        Button("→", _("Search"), _("In conversations"), type_in=_("/conversations find")),
-        Button("↓", _("Export"), _("Everything in one file"), "export"),
+        MenuField("①", _("Today"), _("Views and questions"), "insight:1"),
+        MenuField("⑦", _("7 days"), _("Views and questions"), "insight:7"),
+        MenuField("㉚", _("30 days"), _("Views and questions"), "insight:30"),
+        MenuField("◎", _("Conversations"), _("Read what was said"), "conversation.list"),
+        MenuField("→", _("Search"), _("In conversations"), type_in=_("/conversations find")),
+        MenuField("↓", _("Export"), _("Everything in one file"), "export"),
     ),
 )
 SETTINGS = Tab(
     "settings",
     _("Settings"),
     (
-        Button("≡", _("All settings"), _("At a glance"), "settings"),
-        Button("♪", _("Tone"), _("How I speak"), "set:tone"),
-        Button("？", _("Suggestions"), _("Questions to tap"), "list:suggestions"),
-        Button("⊖", _("Topics"), _("What I keep out of"), "list:banned_topics"),
-        Button("№", _("Limits"), _("Questions a visitor may ask"), "set:limits"),
-        Button("！", _("Alerts"), _("What I tell you, and when"), "alert.settings"),
+        MenuField("≡", _("All settings"), _("At a glance"), "settings"),
+        MenuField("♪", _("Tone"), _("How I speak"), "set:tone"),
+        MenuField("？", _("Suggestions"), _("Questions to tap"), "list:suggestions"),
+        MenuField("⊖", _("Topics"), _("What I keep out of"), "list:banned_topics"),
+        MenuField("№", _("Limits"), _("Questions a visitor may ask"), "set:limits"),
+        MenuField("！", _("Alerts"), _("What I tell you, and when"), "alert.settings"),
     ),
 )
 HELP = Tab(
     "help",
     _("Help"),
     (
-        Button("？", _("Help"), _("What you can write"), "help"),
-        Button("→", _("Web page"), _("Manage it in the browser"), "web"),
-        Button("文", _("Language"), _("日本語 / English"), "lang"),
-        Button("⇄", _("Your apps"), _("Change, or make another"), "app.list"),
-        Button("●", _("Account"), _("Sign-in, data, deletion"), "account"),
-        Button("×", _("Cancel"), _("Stop what I was asking"), "cancel"),
+        MenuField("？", _("Help"), _("What you can write"), "help"),
+        MenuField("→", _("Web page"), _("Manage it in the browser"), "web"),
+        MenuField("文", _("Language"), _("日本語 / English"), "lang"),
+        MenuField("⇄", _("Your apps"), _("Change, or make another"), "app.list"),
+        MenuField("●", _("Account"), _("Sign-in, data, deletion"), "account"),
+        MenuField("×", _("Cancel"), _("Stop what I was asking"), "cancel"),
     ),
 )
 TABS = (ALERTS, KNOWLEDGE, PAGE, INSIGHT, SETTINGS, HELP)
@@ -121,7 +121,7 @@ COMPACT_TAB = Tab(
     _("Menu"),
     (ALERTS.buttons[0], KNOWLEDGE.buttons[0], PAGE.buttons[0], INSIGHT.buttons[1], SETTINGS.buttons[0]),
 )
-MORE = Button("△", _("More"), _("The whole menu"))
+MORE = MenuField("△", _("More"), _("The whole menu"))
 
 
 def keys() -> tuple[str, ...]:
@@ -185,7 +185,7 @@ def _area(box: Box, action: Mapping[str, str]) -> Menu:
     return {"bounds": {"x": x, "y": y, "width": width, "height": height}, "action": dict(action)}
 
 
-def _action(button: Button, lang: Lang) -> dict[str, str]:
+def _action(button: MenuField, lang: Lang) -> dict[str, str]:
     label = button.label.say(lang)
     if button.type_in:
         typed = f"{button.type_in.say(lang)} "

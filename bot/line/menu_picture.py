@@ -15,7 +15,7 @@ from bot.line.menu_layout import (
     TABS,
     WIDTH,
     Box,
-    Button,
+    MenuField,
     button_boxes,
     tab_boxes,
     tab_of,
@@ -62,7 +62,7 @@ def _tabs(draw: ImageDraw.ImageDraw, key: str, lang: Lang) -> None:
     draw.text((x + width // 2, y + height // 2), "▽", SOFT, _font(TAB_SIZE), anchor="mm")
 
 
-def _button(draw: ImageDraw.ImageDraw, box: Box, button: Button, lang: Lang) -> None:
+def _button(draw: ImageDraw.ImageDraw, box: Box, button: MenuField, lang: Lang) -> None:
     x, y, width, height = box
     draw.rounded_rectangle(
         (x + GAP, y + GAP, x + width - GAP, y + height - GAP), ROUND, fill=SHEET, outline=LINE, width=4

@@ -23,9 +23,9 @@ from knowledge.store.inbox.line_menus import LineMenuRepository
 log = structlog.get_logger()
 
 FIRST: Lang = "ja"  # whom LINE shows the default menu to has no account yet
-LEASE = timedelta(minutes=3)
+MENU_LEASE = timedelta(minutes=3)
 AGAIN_SECONDS = 60.0
-LOOK_AGAIN_SECONDS = 6 * 3600.0
+LOOK_SECONDS = 6 * 3600.0
 OURS = "mimi-"
 
 
@@ -47,11 +47,11 @@ class RichMenus:
             except (MenuTrouble, PyMongoError) as error:
                 log.warning("rich menus not ready", error=type(error).__name__, status=getattr(error, "status", None))
                 done = False
-            await asyncio.sleep(LOOK_AGAIN_SECONDS if done else AGAIN_SECONDS)
+            await asyncio.sleep(LOOK_SECONDS if done else AGAIN_SECONDS)
 
     async def ensure(self) -> bool:
         """Make what is missing, hand it out, and remove what is old. False while another process is at it."""
-        if not await self._kept.lease(self._holder, self._clock.now(), LEASE):
+        if not await self._kept.lease(self._holder, self._clock.now(), MENU_LEASE):
             return False
         try:
             there = await self._api.menus()

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.line.client import Outcome
+from bot.line.client import LineAnswer
 
 
 class Verdict(StrEnum):
@@ -32,7 +32,7 @@ class Rule:
     words: str = ""
     from_line: bool | None = None  # None: whoever said it
 
-    def fits(self, outcome: Outcome) -> bool:
+    def fits(self, outcome: LineAnswer) -> bool:
         who = self.from_line is None or self.from_line is outcome.from_line
         return who and outcome.status in self.statuses and re.search(self.words, outcome.said, re.I) is not None
 
@@ -65,6 +65,6 @@ TABLE = (
 )
 
 
-def judge(outcome: Outcome) -> Verdict:
+def judge(outcome: LineAnswer) -> Verdict:
     """The verdict of the first rule that fits."""
     return next(rule.verdict for rule in TABLE if rule.fits(outcome))

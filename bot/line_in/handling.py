@@ -38,13 +38,13 @@ WORKED_ON = frozenset({IncomingKind.TEXT, IncomingKind.ACTION, IncomingKind.FILE
 LOADING_AFTER_SECONDS = 0.5
 
 
-class Overtaken(Exception):
+class EventOvertaken(Exception):
     """Another worker finished this event first; what this one did for it is rolled back."""
 
 
 @dataclass(frozen=True)
 class Taken:
-    """An event whose turn has come. `taken_back`: its sender has unsent it; `by_stranger`: they have no account yet."""
+    """An event whose turn has come. `taken_back` by its sender; `by_stranger`: they have no account yet."""
 
     event: InboxEvent
     taken_back: bool
@@ -95,7 +95,7 @@ class Handling:
             return await self._once(taken)
         except ConnectionFailure:
             raise  # the store is away: the event stays as it is
-        except Overtaken:
+        except EventOvertaken:
             log.info("overtaken", event_id=event.id)
         except Exception as error:  # noqa: BLE001 (whatever a bug raises, the lane must go on: retried, then parked)
             return await self._failed(event, error)
@@ -132,7 +132,7 @@ class Handling:
             async def work() -> OutboxRow | None:
                 # First of all: a line that deletes the account deletes this event with everything else.
                 if not await self._inbox.done(event, self._clock.now()):
-                    raise Overtaken
+                    raise EventOvertaken
                 if prepared is None:
                     return await self._greet_group(event)
                 replies = await self._done_with(event, prepared)
@@ -151,15 +151,15 @@ class Handling:
             return None
         until = event.received_at + REPLY_WINDOW
         incoming = replace(incoming, reply_token=events.reply_token(event.event), reply_until=until)
-        if taken.by_stranger and incoming.sender and incoming.kind not in {IncomingKind.LEFT, IncomingKind.UNSENT}:
+        if taken.by_stranger and incoming.sender and incoming.kind not in {IncomingKind.LEFT, IncomingKind.TAKEN_BACK}:
             # An owner's own setting wins; whoever has none yet is asked of LINE.
             incoming = replace(incoming, lang=to_lang(await self._line.profile_language(incoming.sender)))
         return incoming
 
     async def _done_with(self, event: InboxEvent, incoming: Incoming) -> Replies:
         """What the core makes of it; the words of a message taken back go from the inbox too."""
-        if incoming.kind is IncomingKind.UNSENT:
-            await self._inbox.forget(event.lane, incoming.message)
+        if incoming.kind is IncomingKind.TAKEN_BACK:
+            await self._inbox.take_back(event.lane, incoming.message)
         return await self._dispatcher.handle(incoming)
 
     async def _greet_group(self, event: InboxEvent) -> OutboxRow | None:
@@ -227,7 +227,7 @@ class Handling:
     async def _say(self, event: InboxEvent, words: Phrase) -> OutboxRow | None:
         """An answer to what was not handled, to whoever can be answered."""
         incoming = events.to_incoming(event.event, event.happened_at, "ja")
-        if incoming is None or not incoming.sender or incoming.kind in {IncomingKind.LEFT, IncomingKind.UNSENT}:
+        if incoming is None or not incoming.sender or incoming.kind in {IncomingKind.LEFT, IncomingKind.TAKEN_BACK}:
             return None
         owner = await self._accounts.by_line_user(incoming.sender)
         return await self._put(event, incoming, Replies(owner.lang if owner else "ja", (Text(words),)))

@@ -9,7 +9,7 @@ from bot.out.late_answers import again_of, tidied
 from handlers.alerts.alerts import Alerts
 from handlers.alerts.cards import News
 from handlers.alerts.kinds import KINDS
-from handlers.alerts.push_budget import Waiting, fitting, month_at, month_of
+from handlers.alerts.push_budget import WaitingPush, fitting, month_at, month_of
 from handlers.messages import Choice, Replies, Text
 from handlers.outgoing import carrying, from_body, to_body
 from handlers.ports import Clock
@@ -60,11 +60,11 @@ class Carrier:
             await self._alerts.tell(owner.scope, News(AlertKind.QUOTA, name, body))
 
 
-def waiting_of(row: OutboxRow) -> Waiting:
+def waiting_of(row: OutboxRow) -> WaitingPush:
     """A held row as the budget sees it."""
     messages = len(render(from_body(row.body)))
     disturbs = row.kind not in set(AlertKind) or KINDS[AlertKind(row.kind)].quiet
-    return Waiting(row.id, row.urgency, row.created_at, messages, disturbs, row.alone)
+    return WaitingPush(row.id, row.urgency, row.created_at, messages, disturbs, row.alone)
 
 
 def loaded(row: OutboxRow, claimed: Sequence[OutboxRow], left: int, lang: Lang) -> OutboxRow:

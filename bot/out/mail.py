@@ -49,7 +49,7 @@ class SmtpNotifier:
         return (letter["Message-ID"],)
 
     async def _handed_over(self, row: OutboxRow, letter: EmailMessage) -> None:
-        dialogue = Dialogue(self._client(), letter, written(self._sender), written(address_of(row.to)))
+        dialogue = SmtpTalk(self._client(), letter, written(self._sender), written(address_of(row.to)))
         user, password = self._url.username, self._url.password or ""
         try:
             async with asyncio.timeout(self._patience):
@@ -100,7 +100,7 @@ class Unsupported(Exception):
     """The server lacks what this letter needs."""
 
 
-class Dialogue:
+class SmtpTalk:
     """One letter's talk with a server. `step` is where it stands; raises what aiosmtplib raises there."""
 
     def __init__(self, client: SMTP, letter: EmailMessage, sender: str, recipient: str) -> None:

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from bot.line.client import LineApi, Outcome
+from bot.line.client import LineAnswer, LineApi
 from bot.line.render import render
 from bot.line.verdicts import Verdict, judge
 from bot.out.sender import MayHaveArrived, NoAnswer, NoQuota, NotNow, NotSendable, NotSent, TooLate, Unclear
@@ -47,7 +47,7 @@ class LineNotifier:
             if row.reply_tried and now < until:
                 return ()
             raise _late(row)
-        if (outcome.unsent or 400 <= outcome.status < 500) and not row.reply_tried:
+        if (outcome.not_sent or 400 <= outcome.status < 500) and not row.reply_tried:
             await self._outbox.mark_reply_tried(row, tried=False)  # refused for certain
         return _ids(outcome)
 
@@ -56,7 +56,7 @@ def _late(row: OutboxRow) -> TooLate:
     return MayHaveArrived("nobody knows") if row.reply_tried else TooLate("its reply token is dead")
 
 
-def _ids(outcome: Outcome) -> tuple[str, ...]:
+def _ids(outcome: LineAnswer) -> tuple[str, ...]:
     problem = f"{outcome.status} {outcome.message}".strip()
     match judge(outcome):
         case Verdict.ACCEPTED:

@@ -12,7 +12,7 @@ import structlog
 from bot.out.carrier import loaded, waiting_of
 from bot.out.late_answers import tidied
 from handlers.alerts.mail import alert_letter
-from handlers.alerts.push_budget import Plan, Recipient, decide, month_at, month_of
+from handlers.alerts.push_budget import PushPlan, Recipient, decide, month_at, month_of
 from handlers.ports import Clock
 from knowledge.store.accounts.owners import Owner, OwnerRepository
 from knowledge.store.alerts.alert_settings import AlertSettings, AlertSettingsRepository
@@ -74,7 +74,7 @@ class Pusher:
             last_answer=count.answered_at,
         )
 
-    async def _push(self, owner: Owner, plan: Plan, held: Sequence[OutboxRow], counts: MonthCount) -> None:
+    async def _push(self, owner: Owner, plan: PushPlan, held: Sequence[OutboxRow], counts: MonthCount) -> None:
         """One push: claimed, counted, kept, in this order. Dying in between wastes one at most and holds up nothing."""
         now = self._clock.now()
         body: Document = {"lang": owner.lang, "replies": []}
@@ -91,7 +91,7 @@ class Pusher:
         await self._outbox.put(loaded(row, claimed, len(held) - len(claimed), owner.lang))
         log.info("pushing", owner_id=owner.id, alerts=len(claimed), waiting=len(held) - len(claimed))
 
-    async def _mail(self, owner: Owner, settings: AlertSettings, plan: Plan, held: Sequence[OutboxRow]) -> None:
+    async def _mail(self, owner: Owner, settings: AlertSettings, plan: PushPlan, held: Sequence[OutboxRow]) -> None:
         """One letter, which takes the place of what it says."""
         row = OutboxRow(Channel.MAIL, settings.email, {}, self._clock.now(), owner_id=owner.id, lives=LETTER_LIVES)
         claimed = await self._held.claim(row.id, [each.id for each in plan.mail], self._clock.now())

@@ -19,7 +19,7 @@ from bot.line.quota import QuotaWatch
 from bot.out.late_answers import WAITED_FOR, again_of, doubtful
 from bot.out.ways import Ways
 from bot.rounds import Rounds
-from handlers.accounts.undelivered import Undelivered
+from handlers.accounts.delivery_failures import DeliveryFailures
 from handlers.ports import Clock
 from knowledge.store.outbox.outbox import SETTLE, Channel, OutboxRepository, OutboxRow, Paid, Urgency
 from knowledge.store.outbox.ways import Way
@@ -27,7 +27,7 @@ from knowledge.store.outbox.ways import Way
 log = structlog.get_logger()
 
 # Longer than the slowest send, so that a row is only taken again when its sender has died.
-LEASE = timedelta(seconds=30)
+SENDING_LEASE = timedelta(seconds=30)
 FIRST_RETRY = timedelta(seconds=1)
 LAST_RETRY = timedelta(minutes=10)
 # What only time or the operator can change is looked at again after so long.
@@ -96,7 +96,7 @@ class Sender:
         notifiers: Mapping[Channel, Notifier],
         clock: Clock,
         quota: QuotaWatch,
-        undelivered: Undelivered,
+        undelivered: DeliveryFailures,
         ways: Ways,
         rounds: Rounds,
     ) -> None:
@@ -149,7 +149,7 @@ class Sender:
                 log.info("settled what a process left half done", count=count)
         while channels := [channel for channel in Channel if self._under_way[channel] < self._most(channel)]:
             self._passed_over |= set(self._lines)
-            row = await self._outbox.take(self._clock.now(), LEASE, channels, list(self._lines))
+            row = await self._outbox.take(self._clock.now(), SENDING_LEASE, channels, list(self._lines))
             if row is None:
                 return
             self._start(row)
@@ -186,7 +186,7 @@ class Sender:
         if before:
             await before.wait()
         try:
-            if not before or await self._outbox.renew(row, self._clock.now() + LEASE):
+            if not before or await self._outbox.renew(row, self._clock.now() + SENDING_LEASE):
                 await self._send(row)
         except PyMongoError as error:
             log.warning("store unavailable", error=type(error).__name__)

@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 import structlog
 from pymongo.errors import PyMongoError
 
-from bot.line.client import Outcome
+from bot.line.client import LineAnswer
 from handlers.ports import Clock
 from knowledge.store.database import Database
 from knowledge.store.outbox.held_rows import HeldRows
@@ -36,7 +36,7 @@ SILENCES = 8
 class Ways:
     """The ways out of one process. `probe` asks LINE something cheap that fails exactly when the token does."""
 
-    def __init__(self, database: Database, probe: Callable[[], Awaitable[Outcome]], clock: Clock) -> None:
+    def __init__(self, database: Database, probe: Callable[[], Awaitable[LineAnswer]], clock: Clock) -> None:
         self._ways = WayRepository(database)
         self._held, self._outbox = HeldRows(database), OutboxRepository(database)
         self._probe = probe

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from guardrail.findings import Finding, PiiKind
 from guardrail.known.forms import Forms
 from guardrail.known.keys import Key, digit_keys, goes_on, letter_keys, shifted_sounds, sound_keys
-from guardrail.known.scattered import Scattered
+from guardrail.known.value_parts import ValueParts
 from guardrail.numbers.spelled_digits import as_digits
 from guardrail.text.automaton import Automaton
 from guardrail.text.normalise import normalise
@@ -39,7 +39,7 @@ class KnownValues:
     letters: Automaton[Key]
     digits: Automaton[Key]
     sounds: Automaton[Key]
-    scattered: Scattered
+    scattered: ValueParts
     words: frozenset[str] = frozenset()  # the words the values are made of
     written: str = ""  # the values in one
     sounding: str = ""  # their sounds in one
@@ -56,7 +56,7 @@ class KnownValues:
             ),
             Automaton((k.text, k) for kind, text in known for k in digit_keys(text, kind) if k.text not in published),
             Automaton((k.text, k) for kind, text in known for k in sound_keys(text, kind)),
-            Scattered.of(known),
+            ValueParts.of(known),
             frozenset(word for _, text in known for word in re.findall("[a-z]+", normalise(text).text.lower())),
             "\n".join(normalise(text).text.lower() for _, text in known),
             "\n".join(k.text for kind, text in known for k in sound_keys(text, kind)),

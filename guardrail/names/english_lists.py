@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-import names  # type: ignore[import-untyped]
+import names
 
 from guardrail.names.word_tables import AMBIGUOUS, GIVEN_ELSEWHERE, NO_GIVEN_NAME, PRODUCTS
 from knowledge.words.english_words import by_frequency

@@ -9,7 +9,7 @@ from guardrail.names.english_lists import EnglishLists
 from guardrail.names.english_signs import ASKED, GREETED, LOOK_BACK, NAMES_MADE_OF, is_named, is_surely_named
 from guardrail.names.english_small_names import find_small_names
 from guardrail.names.word_tables import AMBIGUOUS, BRANDS, GREETING, NAMESAKE, STATES, TITLE, TOWN_OPENING
-from guardrail.text.reading import Reading, Span
+from guardrail.text.reading import ReadText, Span
 
 CAP = r"(?:(?:O|D|L|Mc|Mac)['’]?)?[A-ZÀ-ÖØ-ÞĀ-Ž][a-zà-öø-ÿā-ž]{1,24}(?:[-'’](?!s\b)[A-ZÀ-ÞĀ-Ž]?[a-zà-ÿā-ž]{1,24}){0,3}"
 INITIAL = r"[A-Z]\.?(?![A-Za-z])"
@@ -54,7 +54,7 @@ class EnglishNames:
         """Loaded at first use."""
         return EnglishLists.load()
 
-    def find(self, reading: Reading) -> Iterator[Span]:
+    def find(self, reading: ReadText) -> Iterator[Span]:
         """Every person a rule sees."""
         text = reading.text
         if SMALL.search(text):

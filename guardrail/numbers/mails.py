@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from guardrail.findings import PiiKind
 from guardrail.names.word_tables import listed
-from guardrail.text.reading import Reading, Span
+from guardrail.text.reading import ReadText, Span
 
 AT = re.compile(
     r" ?@ ?|(?<=[A-Za-z0-9])[★☆◎●](?=[A-Za-z0-9])"
@@ -36,7 +36,7 @@ LONGEST_LOCAL = 64
 NO_TOP_LEVEL = listed("png jpg jpeg gif svg webp js ts css json html md py zip local")
 
 
-def find_mails(reading: Reading) -> Iterator[Span]:
+def find_mails(reading: ReadText) -> Iterator[Span]:
     """Every address; each at sign is looked at once, and at most a local part's length backwards."""
     text = reading.text
     if not ("@" in text or " at " in text or " AT " in text or SPELLED.search(text)):

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import phonenumbers
 
 from guardrail.findings import PiiKind
-from guardrail.text.reading import Reading, Span
+from guardrail.text.reading import ReadText, Span
 
 # Digits with the separators people put between them; a line break may fall in there too.
 CANDIDATE = re.compile(
@@ -66,7 +66,7 @@ JAPANESE_GROUPS = re.compile(
 AMERICAN_GROUPS = re.compile(r"(?:(?:\+|00)?1[ \-.])?(?:\([2-9]\d\d\) ?|[2-9]\d\d[ \-./])\d{3}[ \-.]\d{4}$")
 
 
-def find_phones(reading: Reading) -> Iterator[Span]:
+def find_phones(reading: ReadText) -> Iterator[Span]:
     """Every telephone number, with its country code and the bracket it starts with."""
     digits = SAID_BETWEEN.sub("-", reading.text).translate(KANJI_DIGITS)  # character for character, so that places stay
     for match in CANDIDATE.finditer(digits):

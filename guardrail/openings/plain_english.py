@@ -5,7 +5,7 @@ from functools import cache
 from itertools import islice
 from pathlib import Path
 
-import names  # type: ignore[import-untyped]
+import names
 
 from guardrail.names.name_lists import NameLists
 from guardrail.names.word_tables import listed

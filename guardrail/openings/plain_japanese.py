@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from sudachipy import SplitMode  # type: ignore[import-untyped]
+from sudachipy import SplitMode
 
 from guardrail.names.kana_names import ANY_PERSON
 from guardrail.names.name_lists import NameLists, katakana

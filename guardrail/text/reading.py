@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from sudachipy import Dictionary, SplitMode  # type: ignore[import-untyped]
+from sudachipy import Dictionary, SplitMode
 
 from guardrail.findings import PiiKind
 from knowledge.words.sudachi import dictionary, tokenizer
@@ -48,7 +48,7 @@ def _no_entries(_text: str) -> frozenset[str]:
 
 
 @dataclass(frozen=True)
-class Reading:
+class ReadText:
     """A normalised text, with the nouns and suffixes Sudachi sees in it (none where there is no Japanese)."""
 
     text: str
@@ -101,9 +101,9 @@ class Words:
         self._tags = _Tags(self._dictionary)
         self._entries: dict[str, frozenset[str]] = {}
 
-    def read(self, text: str) -> Reading:
+    def read(self, text: str) -> ReadText:
         """The normalised text with its words."""
-        return Reading(text, list(self._words(text)) if JAPANESE.search(text) else (), self.entries)
+        return ReadText(text, list(self._words(text)) if JAPANESE.search(text) else (), self.entries)
 
     def entries(self, text: str) -> frozenset[str]:
         """What the dictionary knows a word as, whichever of these the context chose."""

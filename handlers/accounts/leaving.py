@@ -23,7 +23,7 @@ from knowledge.store.outbox.outbox import TO_ASKER, Channel, OutboxRepository, O
 COOL_OFF = timedelta(hours=24)
 AT_ONCE = 5
 # Longer than an erasure takes: two at it would each remove the other's farewell with what was the owner's.
-LEASE = timedelta(minutes=1)
+ERASING_LEASE = timedelta(minutes=1)
 
 log = structlog.get_logger()
 
@@ -87,7 +87,7 @@ class Leaving:
         """Erase accounts whose time is over; how many. What a process left half done is taken up again."""
         done, now = 0, self._clock.now()
         for owner in await self._owners.list_leaving(now, AT_ONCE):
-            if await self._owners.begin_erasing(owner.scope, now, now + LEASE):
+            if await self._owners.begin_erasing(owner.scope, now, now + ERASING_LEASE):
                 done += await self._erase(owner)
         return done
 

@@ -11,7 +11,7 @@ import structlog
 from handlers.accounts.accounts import Accounts
 from handlers.accounts.letters import letter
 from handlers.accounts.link_letters import failed_words, linked_words, unlinked_words
-from handlers.accounts.link_plan import CARRIED_OUT, WORDS, Plan, plan
+from handlers.accounts.link_plan import CARRIED_OUT, WORDS, LinkPlan, plan
 from handlers.messages import Replies, Text
 from handlers.outgoing import to_body
 from handlers.ports import Clock
@@ -31,13 +31,13 @@ log = structlog.get_logger()
 
 TOKEN_LIVES = timedelta(minutes=10)  # LINE's own limit
 
-DONE: Mapping[Plan, Phrase] = {
-    Plan.JOIN: _("Linked: {address}. Alerts come to this LINE from now on, and /unlink ends it at any time."),
-    Plan.REPLACE_EMPTY: _(
+DONE: Mapping[LinkPlan, Phrase] = {
+    LinkPlan.JOIN: _("Linked: {address}. Alerts come to this LINE from now on, and /unlink ends it at any time."),
+    LinkPlan.REPLACE_EMPTY: _(
         "Linked: {address}. Alerts come to this LINE from now on, and /unlink ends it at any time. The account "
         "without an app that this LINE had is gone."
     ),
-    Plan.MOVE_ADDRESS: _(
+    LinkPlan.MOVE_ADDRESS: _(
         "Linked: {address} opens this account on the web from now on, and /unlink ends it at any time. The account "
         "without an app that it had is gone. Sign in again there."
     ),
@@ -67,7 +67,7 @@ class Linking:
         await self._links.add(token, line_user_id, now, now + TOKEN_LIVES)
         return f"{self._url}/link/{token}"
 
-    async def look(self, owner: Owner, token: str) -> Plan:
+    async def look(self, owner: Owner, token: str) -> LinkPlan:
         """What it would come to; changes nothing. Raises NotFound if the link is dead."""
         link = await self._links.look(token, self._clock.now())
         if link is None or link.owner_id not in {None, owner.id}:
@@ -129,7 +129,7 @@ class Linking:
 
         await self._db.transaction(work)
 
-    async def _plan(self, web: Owner, line: Owner | None) -> Plan:
+    async def _plan(self, web: Owner, line: Owner | None) -> LinkPlan:
         web_has_apps = bool(await self._apps.list(web.scope))
         line_has_apps = line is not None and bool(await self._apps.list(line.scope))
         return plan(web, line, web_has_apps=web_has_apps, line_has_apps=line_has_apps)
@@ -144,7 +144,7 @@ class Linking:
         await self._links.end(nonce, LinkState.LINKED if chosen in CARRIED_OUT else LinkState.REFUSED)
         if chosen not in CARRIED_OUT:
             return WORDS[chosen]
-        if line and chosen is Plan.MOVE_ADDRESS:
+        if line and chosen is LinkPlan.MOVE_ADDRESS:
             await self._accounts.erase(web.scope)
             await self._owners.set_email(line.scope, web.email)
             return replace(DONE[chosen], params={"address": web.email})

@@ -14,10 +14,10 @@ from knowledge.phrases import Lang, _
 from knowledge.store.accounts.owners import OwnerRepository
 from knowledge.store.alerts.alert_settings import AlertSettingsRepository
 from knowledge.store.alerts.alerts import Alert, AlertKind, AlertRepository, AlertState
-from knowledge.store.alerts.told_once import ToldOnceRepository
+from knowledge.store.alerts.sent_notices import SentNoticeRepository
 from knowledge.store.apps.apps import KEPT_DAYS, AppRepository
 from knowledge.store.database import AppScope, Database, OwnerScope
-from knowledge.store.entries.hidden import EntryRef, FindingRepository
+from knowledge.store.entries.hidden import EntryRef, HiddenValueRepository
 from knowledge.store.outbox.held_rows import HeldRows
 from knowledge.store.outbox.outbox import Channel, OutboxRepository, OutboxRow, RowState
 
@@ -31,12 +31,12 @@ class Alerts:
         self._db = db
         self._pii = pii
         self._alerts = AlertRepository(db)
-        self._findings = FindingRepository(db)
+        self._findings = HiddenValueRepository(db)
         self._apps = AppRepository(db)
         self._owners = OwnerRepository(db)
         self._held, self._outbox = HeldRows(db), OutboxRepository(db)
         self._settings = AlertSettingsRepository(db)
-        self._told = ToldOnceRepository(db)
+        self._told = SentNoticeRepository(db)
         self._clock = clock
 
     async def question_unanswered(

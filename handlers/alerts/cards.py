@@ -4,14 +4,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from handlers.alerts.kinds import KINDS, Button
+from handlers.alerts.kinds import KINDS, AlertButton
 from handlers.messages import Card, Choice, Words
-from handlers.written import shortened
+from handlers.written import LONGEST_IN_ROW, shortened
 from knowledge.phrases import _
 from knowledge.store.alerts.alerts import Alert, AlertKind
 from knowledge.store.apps.apps import App
-
-LONGEST_SHOWN = 100
 
 
 @dataclass(frozen=True)
@@ -38,7 +36,7 @@ def alert_card(alert: Alert, app: App) -> Card:
     """What the owner sees of a visitor's question: their words, and what can be done."""
     rows: tuple[tuple[Words, Words], ...] = ((_("App"), app.name),)
     if alert.entry:
-        rows = (*rows, (_("Entry"), shortened(alert.entry.title, LONGEST_SHOWN)))
+        rows = (*rows, (_("Entry"), shortened(alert.entry.title, LONGEST_IN_ROW)))
     kind = KINDS[alert.kind]
     return Card(kind.title, alert.question, rows, tuple(BUTTONS[button](alert) for button in kind.buttons))
 
@@ -46,7 +44,7 @@ def alert_card(alert: Alert, app: App) -> Card:
 def news_card(news: News, app: App | None) -> Card:
     """The same for other news; `app` is the one it is about, if it is about one."""
     rows = (((_("App"), app.name), *news.rows)) if app else news.rows
-    mute = (_mute(news.kind),) if Button.MUTE in KINDS[news.kind].buttons else ()
+    mute = (_mute(news.kind),) if AlertButton.MUTE in KINDS[news.kind].buttons else ()
     return Card(news.title or KINDS[news.kind].title, news.body, rows, (*news.choices, *mute))
 
 
@@ -60,13 +58,13 @@ def _mute(kind: AlertKind) -> Choice:
     return Choice(_("Mute this kind"), action=f"alert.mute:{kind}")
 
 
-BUTTONS: Mapping[Button, Callable[[Alert], Choice]] = {
-    Button.ANSWER: lambda alert: Choice(_("Answer"), action=f"alert.answer:{alert.id}"),
-    Button.TALK: lambda alert: Choice(_("Talk to the visitor"), action=f"takeover.begin:{alert.conversation_id}"),
-    Button.SHOW_HIDDEN: lambda alert: Choice(
+BUTTONS: Mapping[AlertButton, Callable[[Alert], Choice]] = {
+    AlertButton.ANSWER: lambda alert: Choice(_("Answer"), action=f"alert.answer:{alert.id}"),
+    AlertButton.TALK: lambda alert: Choice(_("Talk to the visitor"), action=f"takeover.begin:{alert.conversation_id}"),
+    AlertButton.SHOW_HIDDEN: lambda alert: Choice(
         _("Show what is hidden"), action=f"hidden.of:{alert.entry.id if alert.entry else ''}"
     ),
-    Button.OPEN: lambda alert: Choice(_("Open conversation"), action=f"alert.open:{alert.id}"),
-    Button.DISMISS: lambda alert: Choice(_("Dismiss"), action=f"alert.dismiss:{alert.id}"),
-    Button.MUTE: lambda alert: _mute(alert.kind),
+    AlertButton.OPEN: lambda alert: Choice(_("Open conversation"), action=f"alert.open:{alert.id}"),
+    AlertButton.DISMISS: lambda alert: Choice(_("Dismiss"), action=f"alert.dismiss:{alert.id}"),
+    AlertButton.MUTE: lambda alert: _mute(alert.kind),
 }

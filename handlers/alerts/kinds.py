@@ -11,7 +11,7 @@ from knowledge.store.alerts.alerts import AlertKind
 from knowledge.store.outbox.outbox import Urgency
 
 
-class Button(StrEnum):
+class AlertButton(StrEnum):
     """What can be done about an alert, on its card."""
 
     ANSWER = "answer"
@@ -23,7 +23,7 @@ class Button(StrEnum):
 
 
 @dataclass(frozen=True)
-class Kind:
+class AlertRule:
     """One kind. `title` heads its card, `name` stands in the settings.
 
     `quiet`: it waits while the owner's quiet hours last. `can_mute`: the owner may do without it.
@@ -32,7 +32,7 @@ class Kind:
     title: Phrase
     name: Phrase
     urgency: Urgency
-    buttons: tuple[Button, ...] = (Button.MUTE,)
+    buttons: tuple[AlertButton, ...] = (AlertButton.MUTE,)
     on: bool = True
     quiet: bool = True
     can_mute: bool = True
@@ -43,17 +43,17 @@ HOW_SOON: Mapping[Urgency, Phrase] = {
     Urgency.SOON: _("Within the day"),
     Urgency.DIGEST: _("With other news"),
 }
-_QUESTION = (Button.ANSWER, Button.TALK, Button.OPEN, Button.DISMISS, Button.MUTE)
+_QUESTION = (AlertButton.ANSWER, AlertButton.TALK, AlertButton.OPEN, AlertButton.DISMISS, AlertButton.MUTE)
 
-KINDS: Final[Mapping[AlertKind, Kind]] = {
-    AlertKind.UNANSWERED: Kind(
+KINDS: Final[Mapping[AlertKind, AlertRule]] = {
+    AlertKind.UNANSWERED: AlertRule(
         _("I could not answer this"), _("Questions I could not answer"), Urgency.NOW, buttons=_QUESTION
     ),
-    AlertKind.HANDOFF: Kind(
+    AlertKind.HANDOFF: AlertRule(
         _("A visitor would like to hear from you"), _("Visitors who ask for you"), Urgency.NOW, buttons=_QUESTION
     ),
     # The owner is in the middle of a talk: nothing waits for the morning there, and nothing of it is muted.
-    AlertKind.TAKEOVER: Kind(
+    AlertKind.TAKEOVER: AlertRule(
         _("A visitor waits for your words"),
         _("Visitors you are talking with"),
         Urgency.NOW,
@@ -61,24 +61,26 @@ KINDS: Final[Mapping[AlertKind, Kind]] = {
         quiet=False,
         can_mute=False,
     ),
-    AlertKind.THUMBS_DOWN: Kind(
+    AlertKind.THUMBS_DOWN: AlertRule(
         _("A visitor was not happy with this answer"), _("Thumbs down"), Urgency.SOON, buttons=_QUESTION
     ),
-    AlertKind.WITHHELD: Kind(
+    AlertKind.WITHHELD: AlertRule(
         _("I held something back in an answer"),
         _("Answers with something held back"),
         Urgency.SOON,
-        buttons=(Button.SHOW_HIDDEN, Button.OPEN, Button.DISMISS, Button.MUTE),
+        buttons=(AlertButton.SHOW_HIDDEN, AlertButton.OPEN, AlertButton.DISMISS, AlertButton.MUTE),
     ),
-    AlertKind.ABUSE: Kind(_("Many messages had to be refused"), _("Signs of abuse"), Urgency.NOW),
-    AlertKind.LIMIT: Kind(_("A limit was reached"), _("Limits reached"), Urgency.NOW),
-    AlertKind.IMPORT: Kind(_("Your import has ended"), _("Imports"), Urgency.SOON),
-    AlertKind.CHECKS: Kind(_("An answer is no longer what it was"), _("Checks of answers"), Urgency.SOON),
-    AlertKind.QUOTA: Kind(_("LINE messages are running low"), _("LINE messages running low"), Urgency.DIGEST),
-    AlertKind.DIGEST: Kind(_("Your week with mimi"), _("Weekly summary"), Urgency.DIGEST),
+    AlertKind.ABUSE: AlertRule(_("Many messages had to be refused"), _("Signs of abuse"), Urgency.NOW),
+    AlertKind.LIMIT: AlertRule(_("A limit was reached"), _("Limits reached"), Urgency.NOW),
+    AlertKind.IMPORT: AlertRule(_("Your import has ended"), _("Imports"), Urgency.SOON),
+    AlertKind.CHECKS: AlertRule(_("An answer is no longer what it was"), _("Checks of answers"), Urgency.SOON),
+    AlertKind.QUOTA: AlertRule(_("LINE messages are running low"), _("LINE messages running low"), Urgency.DIGEST),
+    AlertKind.DIGEST: AlertRule(_("Your week with mimi"), _("Weekly summary"), Urgency.DIGEST),
     # Whoever did it was not the owner, perhaps: that is heard at once, and cannot be muted.
-    AlertKind.ACCOUNT: Kind(_("Your account"), _("Your account"), Urgency.NOW, buttons=(), quiet=False, can_mute=False),
-    AlertKind.NOTICE: Kind(_("A notice from mimi"), _("Notices"), Urgency.SOON, buttons=(), can_mute=False),
+    AlertKind.ACCOUNT: AlertRule(
+        _("Your account"), _("Your account"), Urgency.NOW, buttons=(), quiet=False, can_mute=False
+    ),
+    AlertKind.NOTICE: AlertRule(_("A notice from mimi"), _("Notices"), Urgency.SOON, buttons=(), can_mute=False),
 }
 
 

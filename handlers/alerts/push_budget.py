@@ -100,7 +100,7 @@ class Recipient:
 
 
 @dataclass(frozen=True)
-class Waiting:
+class WaitingPush:
     """Something that waits for an owner. `alone`: LINE refused it in company, so it travels by itself."""
 
     id: str
@@ -112,11 +112,11 @@ class Waiting:
 
 
 @dataclass(frozen=True)
-class Plan:
+class PushPlan:
     """What to do now: one push of these, these by mail, and when to look again if nothing changes before."""
 
-    push: tuple[Waiting, ...] = ()
-    mail: tuple[Waiting, ...] = ()
+    push: tuple[WaitingPush, ...] = ()
+    mail: tuple[WaitingPush, ...] = ()
     look_again: datetime | None = None
     within_share: bool = False
 
@@ -135,7 +135,7 @@ def month_of(now: datetime, count: MonthCount) -> Month:
     return Month(starts, ends, count.limit, count.used, count.owners, count.within_share, stopped)
 
 
-def decide(now: datetime, month: Month, owner: Recipient, waiting: Sequence[Waiting]) -> Plan:
+def decide(now: datetime, month: Month, owner: Recipient, waiting: Sequence[WaitingPush]) -> PushPlan:
     """What is to be done about everything that waits for one owner."""
     quiet = owner.quiet_until if owner.quiet_until and owner.quiet_until > now else None
     ready = [each for each in waiting if not (quiet and each.disturbs)]
@@ -144,12 +144,12 @@ def decide(now: datetime, month: Month, owner: Recipient, waiting: Sequence[Wait
         return _without_push(now, quiet, owner, ready)
     if at and at <= now:
         push = fitting(ready, MOST_MESSAGES, among=len(waiting))
-        return Plan(push, (), _soonest(now, quiet), month.limit is not None and owner.used < month.share)
+        return PushPlan(push, (), _soonest(now, quiet), month.limit is not None and owner.used < month.share)
     plan = _without_push(now, quiet, owner, [each for each in ready if each.urgency is not Urgency.NOW])
     return replace(plan, look_again=_soonest(now, plan.look_again, at))
 
 
-def fitting(waiting: Sequence[Waiting], room: int, among: int = 0) -> tuple[Waiting, ...]:
+def fitting(waiting: Sequence[WaitingPush], room: int, among: int = 0) -> tuple[WaitingPush, ...]:
     """The most urgent and then the oldest that go together into `room` messages.
 
     Of more than fit (`among` counts them all), one message is left free to say how many still wait.
@@ -160,8 +160,8 @@ def fitting(waiting: Sequence[Waiting], room: int, among: int = 0) -> tuple[Wait
     return first
 
 
-def _fill(waiting: Sequence[Waiting], room: int) -> tuple[Waiting, ...]:
-    chosen: list[Waiting] = []
+def _fill(waiting: Sequence[WaitingPush], room: int) -> tuple[WaitingPush, ...]:
+    chosen: list[WaitingPush] = []
     for each in in_order(waiting):
         if each.messages > room or (each.alone and chosen):
             continue
@@ -172,19 +172,19 @@ def _fill(waiting: Sequence[Waiting], room: int) -> tuple[Waiting, ...]:
     return tuple(chosen)
 
 
-def in_order(waiting: Sequence[Waiting]) -> list[Waiting]:
+def in_order(waiting: Sequence[WaitingPush]) -> list[WaitingPush]:
     return sorted(waiting, key=lambda each: (ORDER[each.urgency], each.since, each.id))
 
 
-def _without_push(now: datetime, quiet: datetime | None, owner: Recipient, ready: Sequence[Waiting]) -> Plan:
+def _without_push(now: datetime, quiet: datetime | None, owner: Recipient, ready: Sequence[WaitingPush]) -> PushPlan:
     """By mail, what is due there; or later. An answer is no letter: it waits."""
     ready = [each for each in ready if each.urgency is not Urgency.ANSWER]
     due = [each for each in in_order(ready) if each.since + COLLECTED[each.urgency] <= now] if owner.mail else []
     later = [each.since + COLLECTED[each.urgency] for each in ready if owner.mail and each not in due]
-    return Plan((), tuple(due), _soonest(now, quiet, *later))
+    return PushPlan((), tuple(due), _soonest(now, quiet, *later))
 
 
-def _worth_a_push(now: datetime, month: Month, owner: Recipient, ready: Sequence[Waiting]) -> datetime | None:
+def _worth_a_push(now: datetime, month: Month, owner: Recipient, ready: Sequence[WaitingPush]) -> datetime | None:
     """When these are worth a push; None if they are not, however long they wait."""
     urgent = [each for each in ready if each.urgency is Urgency.NOW]
     if sum(each.messages for each in urgent) >= MOST_MESSAGES:
@@ -193,7 +193,7 @@ def _worth_a_push(now: datetime, month: Month, owner: Recipient, ready: Sequence
     return min(times) if times else None
 
 
-def _ripe(each: Waiting, now: datetime, month: Month, owner: Recipient) -> datetime | None:
+def _ripe(each: WaitingPush, now: datetime, month: Month, owner: Recipient) -> datetime | None:
     plenty = month.is_plenty(now)
     if each.urgency is Urgency.NOW:
         return _urgent(each, now, month, owner)
@@ -207,7 +207,7 @@ def _ripe(each: Waiting, now: datetime, month: Month, owner: Recipient) -> datet
     return None
 
 
-def _answer(each: Waiting, now: datetime, month: Month, owner: Recipient) -> datetime | None:
+def _answer(each: WaitingPush, now: datetime, month: Month, owner: Recipient) -> datetime | None:
     """At once, since somebody waits for it, but never with what alerts may need; what follows it goes together."""
     plenty = month.is_plenty(now)
     if not plenty and owner.used >= month.share * (1 - month.time_left(now)) * ANSWERS_PART:
@@ -217,7 +217,7 @@ def _answer(each: Waiting, now: datetime, month: Month, owner: Recipient) -> dat
     return max(each.since, owner.last_answer + (COLLECT_IN_PLENTY if plenty else COLLECT_A_LITTLE))
 
 
-def _urgent(each: Waiting, now: datetime, month: Month, owner: Recipient) -> datetime:
+def _urgent(each: WaitingPush, now: datetime, month: Month, owner: Recipient) -> datetime:
     """At once, unless there was a push a moment ago: then what follows it goes together.
 
     Who is beyond their share in a month that is spent too fast lives on what others leave: theirs is collected first.

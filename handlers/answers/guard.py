@@ -6,15 +6,15 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from guardrail.contacts import PublicContacts
 from guardrail.findings import PiiKind
 from guardrail.known.known_values import KnownValues
 from guardrail.links import Hosts
+from guardrail.public_contacts import PublicContacts
 from handlers.entries.guard import public_contacts
 from knowledge.items import KnowledgeItem
 from knowledge.store.apps.apps import App
 from knowledge.store.database import AppId, Database
-from knowledge.store.entries.hidden import FindingRepository
+from knowledge.store.entries.hidden import HiddenValueRepository
 
 MOST_KEPT = 500  # apps; an index of fifty values takes some 100 KB
 ADDRESS = re.compile(r"https?://[^\s<>()「」（）]+", re.IGNORECASE)
@@ -40,7 +40,7 @@ class AppGuards:
     """The guards of the apps asked about lately."""
 
     def __init__(self, db: Database, most: int = MOST_KEPT) -> None:
-        self._findings = FindingRepository(db)
+        self._findings = HiddenValueRepository(db)
         self._most = most
         self._kept: OrderedDict[AppId, _Kept] = OrderedDict()  # least recently asked first
 

@@ -6,7 +6,7 @@ from handlers.accounts.emails import Emails
 from handlers.alerts.kinds import HOW_SOON, KINDS, is_wanted, urgency_of
 from handlers.alerts.settings import AlertPreferences, hours_in, kind_of, urgency_named, zone_of
 from handlers.chat.commands import Command, Feature
-from handlers.chat.dialogues import Answers, Dialogues, Question, Script
+from handlers.chat.dialogues import Answers, DialogueQuestion, Dialogues, Script
 from handlers.messages import Card, Cards, Choice, Reply, Text, Words
 from knowledge.phrases import _
 from knowledge.store.accounts.owners import Owner
@@ -28,7 +28,7 @@ class AlertSettingCommands:
         self._quiet = Script(
             "alert.quiet",
             (
-                Question(
+                DialogueQuestion(
                     "hours", _("When shall I not disturb you? For example: 22:00-7:00"), _check_hours, _offer_hours
                 ),
             ),
@@ -36,14 +36,18 @@ class AlertSettingCommands:
         )
         self._zone = Script(
             "alert.zone",
-            (Question("zone", _("Which time zone are you in? For example: Asia/Tokyo"), _check_zone, _offer_zones),),
+            (
+                DialogueQuestion(
+                    "zone", _("Which time zone are you in? For example: Asia/Tokyo"), _check_zone, _offer_zones
+                ),
+            ),
             self._set_zone,
         )
         self._mail = Script(
             "alert.mail",
             (
-                Question("address", _("Which e-mail address? I will send a code to it."), self._check_address),
-                Question("code", _("Please write the six digits from the mail."), self._check_code),
+                DialogueQuestion("address", _("Which e-mail address? I will send a code to it."), self._check_address),
+                DialogueQuestion("code", _("Please write the six digits from the mail."), self._check_code),
             ),
             self._set_mail,
         )

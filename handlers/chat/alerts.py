@@ -6,42 +6,41 @@ from handlers.alerts.alerts import Alerts
 from handlers.alerts.cards import cards_of
 from handlers.apps.apps import Apps
 from handlers.chat.commands import Command, Feature
-from handlers.chat.dialogues import SAID_IN, Dialogues, Question, Script
+from handlers.chat.dialogues import SAID_IN, DialogueQuestion, Dialogues, Script
 from handlers.chat.faqs import saved_replies
-from handlers.chat.look_alikes import Twins, twin_choices
+from handlers.chat.look_alikes import LookAlikes, look_alike_choices
+from handlers.conversations.past_conversations import SPEAKERS
 from handlers.entries.faqs import LONGEST_ANSWER
-from handlers.learning.handoffs import Handoffs
-from handlers.messages import Cards, Choice, Reply, Text
-from handlers.written import shortened, written
-from knowledge.phrases import Phrase, _
+from handlers.learning.alert_answers import AlertAnswers
+from handlers.messages import MOST_CARDS, Cards, Choice, Reply, Text
+from handlers.written import LONGEST_SHOWN, shortened, written
+from knowledge.phrases import _
 from knowledge.store.accounts.owners import Owner
 from knowledge.store.alerts.alerts import Alert, AlertState
-from knowledge.store.conversations.messages import Role
 from knowledge.store.entries.faqs import FaqEntry
 
-MOST_CARDS = 10
-LONGEST_SHOWN = 200
 SETTINGS = Choice(_("Alert settings"), action="alert.settings")
 MOST_LINES = 12
-SPEAKERS: Mapping[Role, Phrase] = {Role.VISITOR: _("Visitor"), Role.MIMI: _("mimi"), Role.OWNER: _("You")}
 
 
 async def _check_answer(owner: Owner, text: str) -> str:
     return written(text, LONGEST_ANSWER)
 
 
-class HandoffCommands:
+class AlertCommands:
     """What an owner types and taps about visitors' open questions."""
 
-    def __init__(self, handoffs: Handoffs, alerts: Alerts, apps: Apps, dialogues: Dialogues, twins: Twins) -> None:
-        self._handoffs = handoffs
+    def __init__(
+        self, answers: AlertAnswers, alerts: Alerts, apps: Apps, dialogues: Dialogues, look_alikes: LookAlikes
+    ) -> None:
+        self._answers = answers
         self._alerts = alerts
         self._apps = apps
         self._dialogues = dialogues
-        self._twins = twins
+        self._look_alikes = look_alikes
         self._answering = Script(
             "alert.answer",
-            (Question("answer", _("Write your answer. It goes to the visitor as it is."), _check_answer),),
+            (DialogueQuestion("answer", _("Write your answer. It goes to the visitor as it is."), _check_answer),),
             self._say,
         )
 
@@ -65,9 +64,9 @@ class HandoffCommands:
 
     async def answer(self, owner: Owner, alert_id: str, text: str, said_in: str) -> Sequence[Reply]:
         """Send the owner's words to the visitor and offer to keep them."""
-        answered = await self._handoffs.answer(owner.scope, alert_id, text, said_in)
+        answered = await self._answers.answer(owner.scope, alert_id, text, said_in)
         await self._stop_asking(owner, alert_id)
-        twin = await self._twins.of(answered.alert.scope, answered.alert.question)
+        twin = await self._look_alikes.of(answered.alert.scope, answered.alert.question)
         same = await self._same(answered.alert, twin)
         save = Choice(_("Save as FAQ"), action=f"alert.save:{alert_id}")
         ways = (*same, save, Choice(_("Edit and save"), action=f"alert.edit:{alert_id}"))
@@ -84,13 +83,13 @@ class HandoffCommands:
     async def _same(self, alert: Alert, twin: FaqEntry | None) -> tuple[Choice, ...]:
         """The question may be another way to ask for an entry."""
         if twin:
-            return twin_choices(f"alert/{alert.id}", twin)
-        gap = await self._handoffs.gap_of_known(alert)
+            return look_alike_choices(f"alert/{alert.id}", twin)
+        gap = await self._answers.gap_of_known(alert)
         return (Choice(_("Same as an entry"), action=f"gap.same:{gap}"),) if gap else ()
 
     async def take_back(self, owner: Owner, message: str) -> None:
-        """The owner unsent this message: what it answered reads as taken back from now on."""
-        await self._handoffs.take_back(owner.scope, message)
+        """The owner took this message back: what it answered reads as taken back from now on."""
+        await self._answers.take_back(owner.scope, message)
 
     async def show_open(self, owner: Owner, rest: str) -> Sequence[Reply]:
         """The questions that wait, of all apps, the oldest first."""
@@ -103,13 +102,13 @@ class HandoffCommands:
         return [Cards(_("Open questions: {count}", count=count), cards, (SETTINGS,))]
 
     async def _ask_answer(self, owner: Owner, alert_id: str) -> Sequence[Reply]:
-        alert = await self._handoffs.open_alert(owner.scope, alert_id)
+        alert = await self._answers.open_alert(owner.scope, alert_id)
         asked = Text(_("The visitor asks: {question}", question=shortened(alert.question, LONGEST_SHOWN)))
         return [asked, *await self._dialogues.begin(owner, self._answering, {"alert_id": alert.id})]
 
     async def _open(self, owner: Owner, alert_id: str) -> Sequence[Reply]:
         """What was said around the question, the last of it."""
-        alert, said = await self._handoffs.conversation(owner.scope, alert_id)
+        alert, said = await self._answers.conversation(owner.scope, alert_id)
         lines = (
             f"{SPEAKERS[each.role].say(owner.lang)}: {shortened(each.text, LONGEST_SHOWN)}"
             for each in said[-MOST_LINES:]
@@ -120,7 +119,7 @@ class HandoffCommands:
         known = Choice(_("What I know of it"), action=f"gap.of:{alert.message_id}")
         ways = (
             *((answer,) if alert.state is AlertState.OPEN else ()),
-            *((known,) if await self._handoffs.is_gap(alert) else ()),
+            *((known,) if await self._answers.is_gap(alert) else ()),
             pin,
         )
         return [Text("\n\n".join(lines), ways)]
@@ -135,10 +134,10 @@ class HandoffCommands:
         return await self.answer(owner, answers["alert_id"], answers["answer"], answers[SAID_IN])
 
     async def _dismiss(self, owner: Owner, alert_id: str) -> Sequence[Reply]:
-        alert = await self._handoffs.dismiss(owner.scope, alert_id)
+        alert = await self._answers.dismiss(owner.scope, alert_id)
         await self._stop_asking(owner, alert_id)
         return [Text(_("Dismissed: {question}", question=shortened(alert.question, LONGEST_SHOWN)))]
 
     async def _save(self, owner: Owner, alert_id: str) -> Sequence[Reply]:
-        saved = await self._handoffs.save_as_faq(owner.scope, alert_id)
+        saved = await self._answers.save_as_faq(owner.scope, alert_id)
         return saved_replies(saved, _("Learned: {question}", question=shortened(saved.entry.question, LONGEST_SHOWN)))

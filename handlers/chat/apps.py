@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from handlers.apps.apps import LONGEST_SUGGESTION, Apps, handle_of
 from handlers.chat.commands import Command, Feature
-from handlers.chat.dialogues import Dialogues, Question, Script
+from handlers.chat.dialogues import DialogueQuestion, Dialogues, Script
 from handlers.messages import Card, Cards, Choice, Reply, Text
 from knowledge.errors import NotFound
 from knowledge.phrases import _
@@ -24,8 +24,8 @@ class AppCommands:
         self._making = Script(
             "app.new",
             (
-                Question("name", _("What is your app called?"), self._check_name, self._offer_link),
-                Question(
+                DialogueQuestion("name", _("What is your app called?"), self._check_name, self._offer_link),
+                DialogueQuestion(
                     "handle",
                     _("Which handle shall its page have? It becomes the address: /@handle (a-z, 0-9, - and _)"),
                     self._check_handle,

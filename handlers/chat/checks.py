@@ -4,13 +4,13 @@ from collections.abc import Mapping, Sequence
 
 from handlers.apps.apps import Apps
 from handlers.chat.commands import Command, Feature
-from handlers.chat.dialogues import Dialogues, Question, Script
-from handlers.entries.nearest import Nearest
+from handlers.chat.dialogues import DialogueQuestion, Dialogues, Script
+from handlers.entries.similar_entries import SimilarEntries
 from handlers.learning.check_words import expectation, state
 from handlers.learning.checks import LONGEST_QUESTION, Checks
 from handlers.messages import Card, Cards, Choice, Confirm, Later, Reply, Text, Words
 from handlers.paging import Page
-from handlers.written import shortened, written_line
+from handlers.written import LONGEST_SHOWN, shortened, written_line
 from knowledge.errors import BadInput
 from knowledge.phrases import _
 from knowledge.store.accounts.owners import Owner
@@ -19,7 +19,6 @@ from knowledge.store.database import AppId, AppScope
 from knowledge.store.entries.hidden import EntryRef
 from knowledge.store.learning.checks import Check
 
-LONGEST_SHOWN = 200
 REFUSE = "-"  # the answer that means: no entry, it must be refused
 
 ADD = Choice(_("Pin a question"), action="check.add")
@@ -40,7 +39,7 @@ async def _check_expected(owner: Owner, text: str) -> str:
 class CheckCommands:
     """What an owner types and taps about questions that must stay answered."""
 
-    def __init__(self, checks: Checks, nearest: Nearest, apps: Apps, dialogues: Dialogues) -> None:
+    def __init__(self, checks: Checks, nearest: SimilarEntries, apps: Apps, dialogues: Dialogues) -> None:
         self._checks = checks
         self._nearest = nearest
         self._apps = apps
@@ -48,8 +47,8 @@ class CheckCommands:
         self._pinning = Script(
             "check.add",
             (
-                Question("question", _("Which question shall I always be able to answer?"), _check_question),
-                Question("expected", _("Which entry must answer it?"), _check_expected, self._offer_entries),
+                DialogueQuestion("question", _("Which question shall I always be able to answer?"), _check_question),
+                DialogueQuestion("expected", _("Which entry must answer it?"), _check_expected, self._offer_entries),
             ),
             self._pin,
         )

@@ -17,7 +17,7 @@ Run = Callable[[Owner, str], Awaitable[Sequence[Reply]]]
 OnFile = Callable[[Owner, Incoming], Awaitable[Sequence[Reply]]]
 OnLine = Callable[[Owner, Incoming, str], Awaitable[Sequence[Reply] | None]]
 Gate = Callable[[Owner, Incoming], Awaitable[Sequence[Reply] | None]]
-OnTakenBack = Callable[[Owner, str], Awaitable[None]]
+OnTakeBack = Callable[[Owner, str], Awaitable[None]]
 
 _WORD = re.compile(r"\S+")
 
@@ -73,7 +73,7 @@ class Feature:
 
     `gate` is asked before anything else, and answers in everybody's place, or gives None to let it pass; `on_file`
     takes files; `on_line` is asked about lines that nothing else claims, and gives None if they are not its own;
-    `on_taken_back` forgets what came in the message with this id; `photos` takes photos; `linker` links accounts.
+    `on_take_back` forgets what came in the message with this id; `photos` takes photos; `linker` links accounts.
     """
 
     commands: Sequence[Command] = ()
@@ -81,7 +81,7 @@ class Feature:
     scripts: Sequence[Script] = ()
     on_file: OnFile | None = None
     on_line: OnLine | None = None
-    on_taken_back: OnTakenBack | None = None
+    on_take_back: OnTakeBack | None = None
     photos: PhotoTaker | None = None
     gate: Gate | None = None
     linker: Linker | None = None

@@ -13,12 +13,12 @@ from handlers.answers.told import words_of
 from handlers.apps.apps import Apps
 from handlers.chat.commands import Command, Feature
 from handlers.clock import JAPAN
-from handlers.conversations.past_conversations import Glimpse, PastConversations
+from handlers.conversations.past_conversations import SPEAKERS, Glimpse, PastConversations
 from handlers.messages import Card, Cards, Choice, Confirm, Reply, Text
 from handlers.paging import Page
 from handlers.written import shortened
 from knowledge.errors import BadInput
-from knowledge.phrases import Lang, Phrase, _
+from knowledge.phrases import Lang, _
 from knowledge.store.accounts.owners import Owner
 from knowledge.store.conversations.messages import Message, Role
 from knowledge.store.database import AppId, AppScope
@@ -27,7 +27,6 @@ LONGEST_TITLE = 60
 LONGEST_LINE = 700
 SHOWN_AT_ONCE = 12  # messages of a conversation in one reply
 LIST = Choice(_("Conversations"), action="conversation.list")
-WHO: dict[Role, Phrase] = {Role.VISITOR: _("Visitor"), Role.MIMI: _("mimi"), Role.OWNER: _("You")}
 
 
 class ConversationCommands:
@@ -87,10 +86,10 @@ class ConversationCommands:
         """The last messages, or with a number those before it; each in the words of who said it."""
         conversation_id, _colon, before = about.partition(":")
         conversation = await self._past.get(owner.scope, conversation_id)
-        said = [each for each in await self._past.read(conversation) if each.role in WHO]
+        said = [each for each in await self._past.read(conversation) if each.role in SPEAKERS]
         end = int(before) if before.isdecimal() and len(before) < 6 else len(said)
         shown = said[max(0, end - SHOWN_AT_ONCE) : end]
-        lines = [f"{WHO[message.role].say(owner.lang)}: {await self._words(message)}" for message in shown]
+        lines = [f"{SPEAKERS[message.role].say(owner.lang)}: {await self._words(message)}" for message in shown]
         first = max(0, end - SHOWN_AT_ONCE)
         earlier = (Choice(_("Earlier"), action=f"conversation.read:{conversation_id}:{first}"),) if first else ()
         talk = Choice(_("Talk"), action=f"takeover.begin:{conversation_id}")

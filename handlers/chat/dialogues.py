@@ -24,7 +24,7 @@ async def _nothing_offered(owner: Owner, answers: Answers) -> Sequence[Choice]:
 
 
 @dataclass(frozen=True)
-class Question:
+class DialogueQuestion:
     """One question: `check` gives the answer as it is to be kept, or raises BadInput and it is asked again."""
 
     name: str
@@ -38,19 +38,19 @@ class Script:
     """A dialogue's questions, and what to do with the answers. Its name is stored: it never changes."""
 
     name: str
-    questions: tuple[Question, ...]
+    questions: tuple[DialogueQuestion, ...]
     finish: Callable[[Owner, Answers], Awaitable[Sequence[Reply]]]
 
-    def next(self, answers: Answers) -> Question | None:
+    def next(self, answers: Answers) -> DialogueQuestion | None:
         """The first question without an answer."""
         return next((question for question in self.questions if question.name not in answers), None)
 
-    def before(self, question: Question) -> Question | None:
+    def before(self, question: DialogueQuestion) -> DialogueQuestion | None:
         """The question asked before this one."""
         place = self.questions.index(question)
         return self.questions[place - 1] if place else None
 
-    def progress(self, question: Question) -> str:
+    def progress(self, question: DialogueQuestion) -> str:
         """Where in the dialogue this question stands: 2/4; nothing where it is the only one."""
         most = len(self.questions)
         return f"{self.questions.index(question) + 1}/{most}" if most > 1 else ""
@@ -140,12 +140,12 @@ class Dialogues:
         await self._dialogues.remove(owner.scope)
         return replies
 
-    async def _asked(self, owner: Owner, script: Script, question: Question, answers: Answers) -> Text:
+    async def _asked(self, owner: Owner, script: Script, question: DialogueQuestion, answers: Answers) -> Text:
         ways = (*await question.offer(owner, answers), *_ways_out(script, question))
         return Text(question.ask, ways, progress=script.progress(question))
 
 
-def _ways_out(script: Script, question: Question) -> tuple[Choice, ...]:
+def _ways_out(script: Script, question: DialogueQuestion) -> tuple[Choice, ...]:
     """Back and cancel. Their buttons name the question they stand under, so that an old one stops nothing else."""
     back = Choice(_("Back"), action=f"back:{script.name}/{question.name}")
     cancel = Choice(_("Cancel"), action=f"cancel:{script.name}")

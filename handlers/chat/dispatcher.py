@@ -6,7 +6,7 @@ from dataclasses import replace
 import structlog
 
 from handlers.accounts.accounts import Accounts
-from handlers.chat.alerts import HandoffCommands
+from handlers.chat.alerts import AlertCommands
 from handlers.chat.commands import Command, CommandRegistry, Feature, Run
 from handlers.chat.dialogues import Dialogues, Script
 from handlers.chat.help import help_text, hint, is_for_mimi, next_steps
@@ -34,14 +34,14 @@ class Dispatcher:
         accounts: Accounts,
         signup: SignUp,
         dialogues: Dialogues,
-        handoffs: HandoffCommands,
+        alerts: AlertCommands,
         takeovers: TakeoverCommands,
         features: Sequence[Feature],
     ) -> None:
         self._accounts = accounts
         self._signup = signup
         self._dialogues = dialogues
-        self._handoffs = handoffs
+        self._alerts = alerts
         self._takeovers = takeovers
         own = Feature(
             (
@@ -68,7 +68,7 @@ class Dispatcher:
         self._on_line = [each.on_line for each in everything if each.on_line]
         self._linker = next((each.linker for each in everything if each.linker), None)
         self._gates = [each.gate for each in everything if each.gate]
-        self._on_taken_back = [each.on_taken_back for each in everything if each.on_taken_back]
+        self._on_take_back = [each.on_take_back for each in everything if each.on_take_back]
 
     @property
     def actions(self) -> tuple[str, ...]:
@@ -152,7 +152,7 @@ class Dispatcher:
                 raise incoming.trouble
             case IncomingKind.FILE | IncomingKind.PHOTO | IncomingKind.OTHER | IncomingKind.LINKED:
                 return [Text(_("I can read texts, files and photos, but nothing else. Please write it to me."))]
-            case IncomingKind.UNSENT:
+            case IncomingKind.TAKEN_BACK:
                 await self._take_back(owner, incoming.message)
                 return []
             case IncomingKind.LEFT:
@@ -202,7 +202,7 @@ class Dispatcher:
         """What a line does that quotes a visitor's words; None if what it quotes is nothing of the kind."""
         replies = await self._takeovers.hear_quoted(owner, quoted, line, said_in)
         if replies is None:
-            replies = await self._handoffs.answer_quoted(owner, quoted, line, said_in)
+            replies = await self._alerts.answer_quoted(owner, quoted, line, said_in)
         return replies
 
     async def _tapped(self, owner: Owner, action: str) -> Sequence[Reply]:
@@ -217,9 +217,9 @@ class Dispatcher:
     async def _take_back(self, owner: Owner, message: str) -> None:
         """Forget what a message said wherever its words were kept as said. What was published from it stays."""
         await self._dialogues.take_back(owner, message)
-        await self._handoffs.take_back(owner, message)
-        for forget in self._on_taken_back:
-            await forget(owner, message)
+        await self._alerts.take_back(owner, message)
+        for take_back in self._on_take_back:
+            await take_back(owner, message)
 
     async def _under_way(self, owner: Owner) -> Dialogue | None:
         """The owner's dialogue; one whose script this version does not know is dropped."""

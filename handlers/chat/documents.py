@@ -4,20 +4,17 @@ from collections.abc import Mapping, Sequence
 
 from handlers.apps.apps import Apps
 from handlers.chat.commands import Command, Feature
-from handlers.chat.dialogues import Dialogues, Question, Script
+from handlers.chat.dialogues import DialogueQuestion, Dialogues, Script
 from handlers.chat.imports import URL, ImportCommands, under_way
 from handlers.entries.documents import LONGEST_TEXT, LONGEST_TITLE, Documents
 from handlers.entries.pii_warning import with_warning
-from handlers.imports.page_watch import PageWatch
-from handlers.messages import Card, Cards, Choice, Confirm, Reply, Text
-from handlers.written import shortened, written, written_line
+from handlers.imports.watched_pages import WatchedPages
+from handlers.messages import MOST_CARDS, Card, Cards, Choice, Confirm, Reply, Text
+from handlers.written import LONGEST_SHOWN, shortened, written, written_line
 from knowledge.phrases import _
 from knowledge.store.accounts.owners import Owner
 from knowledge.store.database import AppId, AppScope
 from knowledge.store.entries.documents import Document
-
-MOST_CARDS = 10
-LONGEST_SHOWN = 200
 
 ADD = Choice(_("Add a document"), action="doc.add")
 PAGES = Choice(_("Web pages"), action="page.list")
@@ -35,7 +32,7 @@ class DocumentCommands:
     """What an owner types and taps about documents of the current app."""
 
     def __init__(
-        self, documents: Documents, apps: Apps, dialogues: Dialogues, imports: ImportCommands, watch: PageWatch
+        self, documents: Documents, apps: Apps, dialogues: Dialogues, imports: ImportCommands, watch: WatchedPages
     ) -> None:
         self._documents = documents
         self._imports = imports
@@ -45,8 +42,8 @@ class DocumentCommands:
         self._adding = Script(
             "doc.add",
             (
-                Question("title", _("What is the document called?"), _check_title),
-                Question("text", _("Now send me its text (up to 5,000 characters)."), _check_text),
+                DialogueQuestion("title", _("What is the document called?"), _check_title),
+                DialogueQuestion("text", _("Now send me its text (up to 5,000 characters)."), _check_text),
             ),
             self._save,
         )

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from handlers.accounts.emails import Emails
 from handlers.chat.commands import Command, Feature
-from handlers.chat.dialogues import Answers, Dialogues, Question, Script
+from handlers.chat.dialogues import Answers, DialogueQuestion, Dialogues, Script
 from handlers.messages import Card, Choice, Confirm, Reply, Text
 from knowledge.errors import BadInput, NotFound
 from knowledge.phrases import _
@@ -24,12 +24,12 @@ class EmailCommands:
         self._asking = Script(
             "account.email",
             (
-                Question(
+                DialogueQuestion(
                     "address",
                     _("Which e-mail address shall your account have? I will send a code to it."),
                     self._check_address,
                 ),
-                Question(
+                DialogueQuestion(
                     "code",
                     _("A code is on its way to that address. Please write me its six digits within 10 minutes."),
                     self._check_code,

@@ -2,15 +2,14 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
-from handlers.chat.dialogues import Question
+from handlers.chat.dialogues import DialogueQuestion
 from handlers.entries.faqs import LONGEST_ANSWER, LONGEST_QUESTION
-from handlers.messages import Choice
+from handlers.messages import LONGEST_TYPED_IN, Choice
 from handlers.written import written, written_line
 from knowledge.phrases import _
 from knowledge.store.accounts.owners import Owner
 
 KEEP = "="  # an answer that means: as it stands
-LONGEST_TYPED_IN = 140  # LINE fills in 300 UTF-16 units; a text cut there would be saved cut
 
 # The dialogue's answers so far -> the question and the answer that it began with; no answer is an empty one.
 Proposed = Callable[[Owner, Mapping[str, str]], Awaitable[tuple[str, str]]]
@@ -24,7 +23,7 @@ async def _check_answer(owner: Owner, text: str) -> str:
     return written(text, LONGEST_ANSWER)
 
 
-def entry_questions(script: str, proposed: Proposed) -> tuple[Question, Question]:
+def entry_questions(script: str, proposed: Proposed) -> tuple[DialogueQuestion, DialogueQuestion]:
     """Both questions of the script with that name."""
 
     async def offer_question(owner: Owner, answers: Mapping[str, str]) -> Sequence[Choice]:
@@ -36,10 +35,10 @@ def entry_questions(script: str, proposed: Proposed) -> tuple[Question, Question
         return ways(f"{script}/answer", answer)
 
     return (
-        Question(
+        DialogueQuestion(
             "question", _("How shall the question read? Keep it, or write it anew."), _check_question, offer_question
         ),
-        Question("answer", _("And what should I answer?"), _check_answer, offer_answer),
+        DialogueQuestion("answer", _("And what should I answer?"), _check_answer, offer_answer),
     )
 
 

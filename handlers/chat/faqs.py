@@ -5,21 +5,18 @@ from collections.abc import Mapping, Sequence
 
 from handlers.apps.apps import Apps
 from handlers.chat.commands import Command, Feature
-from handlers.chat.dialogues import Dialogues, Question, Script
+from handlers.chat.dialogues import DialogueQuestion, Dialogues, Script
 from handlers.chat.phrasings import phrasing_choices
 from handlers.entries.faqs import LONGEST_ANSWER, LONGEST_QUESTION, Faqs, SavedFaq
 from handlers.entries.pii_warning import with_warning
-from handlers.messages import Card, Cards, Choice, Confirm, Reply, Text
+from handlers.messages import LONGEST_TYPED_IN, Card, Cards, Choice, Confirm, Reply, Text
 from handlers.paging import PAGE, Page
-from handlers.written import shortened, written, written_line
+from handlers.written import LONGEST_SHOWN, shortened, written, written_line
 from knowledge.errors import BadInput, NotFound
 from knowledge.phrases import Phrase, _
 from knowledge.store.accounts.owners import Owner
 from knowledge.store.database import AppId, AppScope
 from knowledge.store.entries.faqs import FaqEntry
-
-LONGEST_SHOWN = 200
-LONGEST_TYPED_IN = 140  # LINE fills in 300 UTF-16 units; a text cut there would be saved cut
 
 ADD = Choice(_("Add FAQ"), action="faq.add")
 LIST = Choice(_("List FAQ"), action="faq.list")
@@ -45,19 +42,19 @@ class FaqCommands:
         self._adding = Script(
             "faq.add",
             (
-                Question("question", _("What do visitors ask? Write one question."), _check_question),
-                Question("answer", _("And what should I answer?"), _check_answer),
+                DialogueQuestion("question", _("What do visitors ask? Write one question."), _check_question),
+                DialogueQuestion("answer", _("And what should I answer?"), _check_answer),
             ),
             self._save_new,
         )
         self._editing_question = Script(
             "faq.edit_question",
-            (Question("question", _("Write the new question."), _check_question, self._offer_question),),
+            (DialogueQuestion("question", _("Write the new question."), _check_question, self._offer_question),),
             self._save_edited,
         )
         self._editing_answer = Script(
             "faq.edit_answer",
-            (Question("answer", _("Write the new answer."), _check_answer, self._offer_answer),),
+            (DialogueQuestion("answer", _("Write the new answer."), _check_answer, self._offer_answer),),
             self._save_edited,
         )
 

@@ -5,11 +5,9 @@ from datetime import datetime
 from handlers.learning.gap_words import ago, asked
 from handlers.learning.gaps import AskedGap
 from handlers.messages import Card, Choice, Words
-from handlers.written import shortened
+from handlers.written import LONGEST_SHOWN, shortened
 from knowledge.phrases import Phrase, _
 from knowledge.store.entries.faqs import FaqEntry
-
-LONGEST_SHOWN = 200
 
 
 def gap_card(found: AskedGap, source: FaqEntry | None, now: datetime) -> Card:

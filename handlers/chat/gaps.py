@@ -13,13 +13,11 @@ from handlers.learning.gaps import AskedGap, Gaps
 from handlers.messages import Card, Cards, Choice, Reply, Text
 from handlers.paging import Page
 from handlers.ports import Clock
-from handlers.written import shortened
+from handlers.written import LONGEST_SHOWN, shortened
 from knowledge.errors import BadInput, NotFound
 from knowledge.phrases import _
 from knowledge.store.accounts.owners import Owner
 from knowledge.store.entries.faqs import FaqEntry
-
-LONGEST_SHOWN = 200
 
 LIST = Choice(_("More to answer"), action="gap.list")
 

@@ -5,27 +5,24 @@ from collections.abc import Sequence
 
 from handlers.apps.apps import Apps
 from handlers.chat.commands import Command, Feature
-from handlers.entries.hidden import Findings, ShownFinding
+from handlers.entries.hidden import HiddenValue, HiddenValues
 from handlers.entries.pii_warning import SHOW as LIST
-from handlers.messages import Card, Cards, Choice, Reply, Text
+from handlers.messages import MOST_CARDS, Card, Cards, Choice, Reply, Text
 from handlers.paging import Page
-from handlers.written import shortened
+from handlers.written import LONGEST_SHOWN, shortened
 from knowledge.errors import NotFound
 from knowledge.phrases import _
 from knowledge.store.accounts.owners import Owner
 from knowledge.store.apps.apps import App
 
-LONGEST_SHOWN = 200
-MOST_CARDS = 10
-
 PUBLIC = Choice(_("Public contacts"), action="public.list")
 
 
-class FindingCommands:
+class HiddenCommands:
     """What an owner types and taps about personal information in the current app's knowledge."""
 
-    def __init__(self, findings: Findings, apps: Apps) -> None:
-        self._findings = findings
+    def __init__(self, hidden: HiddenValues, apps: Apps) -> None:
+        self._hidden = hidden
         self._apps = apps
 
     def feature(self) -> Feature:
@@ -51,11 +48,11 @@ class FindingCommands:
 
     async def _list(self, owner: Owner, rest: str) -> Sequence[Reply]:
         app = await self._apps.chosen(owner)
-        count = await self._findings.count(app.scope)
+        count = await self._hidden.count(app.scope)
         if count == 0:
             return [Text(_("There is nothing in {app} that visitors do not see.", app=app.name), (PUBLIC,))]
         page = Page.of(rest, count)
-        found = await self._findings.list(app.scope, owner.lang, skip=page.skip, limit=page.size)
+        found = await self._hidden.list(app.scope, owner.lang, skip=page.skip, limit=page.size)
         summary = _(
             "{app}: {count} hidden from visitors, page {page} of {last}",
             app=app.name,
@@ -67,25 +64,25 @@ class FindingCommands:
 
     async def _of_entry(self, owner: Owner, entry_id: str) -> Sequence[Reply]:
         for app in await self._apps.list(owner.scope):
-            if found := await self._findings.of_entry(app.scope, entry_id, owner.lang):
+            if found := await self._hidden.of_entry(app.scope, entry_id, owner.lang):
                 title = shortened(found[0].found.entry.title, LONGEST_SHOWN)
                 cards = tuple(_card(each) for each in found[:MOST_CARDS])
                 return [Cards(_("Hidden in “{entry}”", entry=title), cards, (LIST, PUBLIC))]
         return [Text(_("Nothing in it is hidden any more."), (LIST, PUBLIC))]
 
     async def _publish(self, owner: Owner, finding_id: str) -> Sequence[Reply]:
-        found = await self._findings.make_public(owner.scope, finding_id)
+        found = await self._hidden.make_public(owner.scope, finding_id)
         return [Text(_("Visitors may now see: {contact}", contact=found.text), (LIST, PUBLIC))]
 
     async def _take_out(self, owner: Owner, finding_id: str) -> Sequence[Reply]:
-        found = await self._findings.take_out(owner.scope, finding_id)
+        found = await self._hidden.take_out(owner.scope, finding_id)
         title = shortened(found.entry.title, LONGEST_SHOWN)
         return [Text(_("Taken out of “{entry}”. I no longer hold it.", entry=title), (LIST, PUBLIC))]
 
     async def _public(self, owner: Owner, rest: str) -> Sequence[Reply]:
         app = await self._apps.chosen(owner)
         if rest:
-            contact = await self._findings.publish(app.scope, rest)
+            contact = await self._hidden.publish(app.scope, rest)
             return [Text(_("Visitors may now see: {contact}", contact=contact), (LIST, PUBLIC))]
         if not app.public_contacts:
             how = _("Nothing is public yet. Write /public and the contact, for example your support address.")
@@ -97,12 +94,12 @@ class FindingCommands:
         for app in await self._apps.list(owner.scope):
             for contact in app.public_contacts:
                 if _key(app, contact) == about:
-                    await self._findings.hide(app.scope, contact)
+                    await self._hidden.hide(app.scope, contact)
                     return [Text(_("Hidden from visitors again: {contact}", contact=contact), (LIST, PUBLIC))]
         raise NotFound(_("That is not public any more."))
 
 
-def _card(shown: ShownFinding) -> Card:
+def _card(shown: HiddenValue) -> Card:
     return Card(
         title=shortened(shown.found.text, LONGEST_SHOWN),
         body=shown.kind,

@@ -5,14 +5,14 @@ from collections.abc import Mapping, Sequence
 
 from handlers.apps.apps import Apps
 from handlers.chat.commands import Command, Feature
-from handlers.chat.dialogues import Dialogues, Question, Script
+from handlers.chat.dialogues import DialogueQuestion, Dialogues, Script
 from handlers.imports.cards import STATES, counted, name_of, outcome_line
 from handlers.imports.imports import Imports
 from handlers.messages import Card, Cards, Choice, Incoming, Later, Reply, Text, Words
 from handlers.paging import Page
-from handlers.written import shortened
+from handlers.written import LONGEST_SHOWN, shortened
 from knowledge.errors import BadInput
-from knowledge.importing.found import columns_from_plain
+from knowledge.importing.read_results import columns_from_plain
 from knowledge.phrases import _
 from knowledge.store.accounts.owners import Owner
 from knowledge.store.imports.import_items import DocumentTexts, FaqTexts, ImportItem
@@ -20,7 +20,6 @@ from knowledge.store.imports.imports import ImportDoor, ImportJob, ImportState
 
 URL = re.compile(r"https?://\S+\Z", re.IGNORECASE)
 LONG_TEXT = 300  # characters; nobody asks mimi something in so many
-LONGEST_SHOWN = 200
 MOST_JOBS = 10
 MOST_COLUMNS = 10
 
@@ -37,8 +36,8 @@ class ImportCommands:
         self._columns = Script(
             "import.columns",
             (
-                Question("first", _("Which column holds the questions?"), _as_written, self._offer_columns),
-                Question("second", _("And which holds the answers?"), _as_written, self._offer_columns),
+                DialogueQuestion("first", _("Which column holds the questions?"), _as_written, self._offer_columns),
+                DialogueQuestion("second", _("And which holds the answers?"), _as_written, self._offer_columns),
             ),
             self._choose_columns,
         )
@@ -64,7 +63,7 @@ class ImportCommands:
             scripts=(self._columns,),
             on_file=self.receive,
             on_line=self.hear,
-            on_taken_back=self.take_back,
+            on_take_back=self.take_back,
         )
 
     async def receive(self, owner: Owner, incoming: Incoming) -> Sequence[Reply]:

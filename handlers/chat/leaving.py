@@ -7,7 +7,7 @@ from handlers.accounts.leaving import Leaving
 from handlers.accounts.leaving_words import at_words, gone_words
 from handlers.apps.apps import Apps, handle_of
 from handlers.chat.commands import Command, Feature
-from handlers.chat.dialogues import Answers, Dialogues, Question, Script
+from handlers.chat.dialogues import Answers, DialogueQuestion, Dialogues, Script
 from handlers.messages import Card, Choice, Confirm, Incoming, IncomingKind, Reply, Text
 from knowledge.errors import BadInput, NotFound
 from knowledge.phrases import _
@@ -16,7 +16,7 @@ from knowledge.store.accounts.owners import Owner
 DELETE_WORDS = frozenset({"delete", "削除"})
 # What whoever is leaving can still do by a button; everything else is answered by the card that says so.
 STILL = frozenset({"account.stay", "account.now", "account.gone", "export"})
-STILL_READ = frozenset({IncomingKind.LEFT, IncomingKind.UNSENT})
+STILL_READ = frozenset({IncomingKind.LEFT, IncomingKind.TAKEN_BACK})
 
 
 class LeavingCommands:
@@ -29,7 +29,7 @@ class LeavingCommands:
         self._asking = Script(
             "account.delete",
             (
-                Question(
+                DialogueQuestion(
                     "confirmation",
                     _(
                         "This deletes your account with all apps, knowledge and conversations. Your pages go off at "

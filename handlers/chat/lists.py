@@ -7,17 +7,16 @@ from handlers.apps.apps import Apps
 from handlers.apps.changes import AppSettings, list_called
 from handlers.apps.lists import LISTS, ItemPart, SettingList
 from handlers.chat.commands import Command, Feature
-from handlers.chat.dialogues import Answers, Dialogues, Question, Script
+from handlers.chat.dialogues import Answers, DialogueQuestion, Dialogues, Script
 from handlers.chat.settings import OVERVIEW
 from handlers.messages import Card, Cards, Choice, Reply, Text
-from handlers.written import shortened
+from handlers.written import LONGEST_IN_ROW, shortened
 from knowledge.phrases import _
 from knowledge.store.accounts.owners import Owner
 from knowledge.store.apps.apps import App
 from knowledge.store.database import AppId, AppScope
 
 SHOWN_AS_CARDS = 10
-LONGEST_SHOWN = 100
 
 
 class ListCommands:
@@ -99,18 +98,18 @@ class ListCommands:
         return Script(f"list.{listed.key}", tuple(_question(part) for part in listed.parts), finish)
 
 
-def _question(part: ItemPart) -> Question:
+def _question(part: ItemPart) -> DialogueQuestion:
     async def check(owner: Owner, text: str) -> str:
         return part.read(text)
 
-    return Question(part.name, part.ask, check)
+    return DialogueQuestion(part.name, part.ask, check)
 
 
 def _card(listed: SettingList, app: App, item: object, *, is_first: bool) -> Card:
     about = f"{listed.key}:{app.id}:{listed.id_of(item)}"
     up = () if is_first else (Choice(_("Move up"), action=f"list.up:{about}"),)
     return Card(
-        shortened(listed.show(item), LONGEST_SHOWN), choices=(*up, Choice(_("Remove"), action=f"list.remove:{about}"))
+        shortened(listed.show(item), LONGEST_IN_ROW), choices=(*up, Choice(_("Remove"), action=f"list.remove:{about}"))
     )
 
 

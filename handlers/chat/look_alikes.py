@@ -16,7 +16,7 @@ from knowledge.store.database import AppScope
 from knowledge.store.entries.faqs import FaqEntry
 
 
-class Twins:
+class LookAlikes:
     """Looks with what is there at once: an owner waits for the answer."""
 
     def __init__(self, retrieval: Retrieval, apps: Apps, faqs: Faqs) -> None:
@@ -42,7 +42,7 @@ def _asked(question: str) -> str:
     return question.replace(HIDDEN.say("ja"), " ").replace(HIDDEN.say("en"), " ")
 
 
-def twin_choices(about: str, entry: FaqEntry) -> tuple[Choice, ...]:
+def look_alike_choices(about: str, entry: FaqEntry) -> tuple[Choice, ...]:
     """One tap, or two to word it otherwise; `about` names the owner's answer: `alert/{id}` or `said/{id}`."""
     return (
         Choice(_("Add to that entry"), action=f"twin.add:{about}/{entry.id}"),

@@ -5,20 +5,19 @@ from zlib import crc32
 
 from handlers.apps.apps import Apps
 from handlers.chat.commands import Command, Feature
-from handlers.chat.dialogues import Dialogues, Question, Script
+from handlers.chat.dialogues import DialogueQuestion, Dialogues, Script
 from handlers.entries.faqs import LONGEST_QUESTION, Faqs, SavedFaq
 from handlers.entries.phrasing_ideas import common_ideas
 from handlers.entries.pii_warning import with_warning
 from handlers.messages import Card, Cards, Choice, Reply, Text
 from handlers.paging import PAGE
-from handlers.written import shortened, written, written_line
+from handlers.written import LONGEST_SHOWN, shortened, written, written_line
 from knowledge.errors import BadInput, NotFound
 from knowledge.phrases import Phrase, _
 from knowledge.store.accounts.owners import Owner
 from knowledge.store.database import AppId, AppScope
 from knowledge.store.entries.faqs import FaqEntry
 
-LONGEST_SHOWN = 200
 _LONGEST_LINES = 3_300  # ten phrasings
 
 
@@ -36,7 +35,7 @@ class PhrasingCommands:
         self._dialogues = dialogues
         self._adding = Script(
             "faq.phrasing_add",
-            (Question("phrasings", _("How else do visitors ask this? One way a line."), _check),),
+            (DialogueQuestion("phrasings", _("How else do visitors ask this? One way a line."), _check),),
             self._save,
         )
 

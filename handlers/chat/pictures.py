@@ -6,7 +6,7 @@ from functools import partial
 from handlers.apps.apps import Apps
 from handlers.apps.pictures import Pictures
 from handlers.chat.commands import Command, Feature
-from handlers.chat.dialogues import Answers, Dialogues, Question, Script
+from handlers.chat.dialogues import Answers, DialogueQuestion, Dialogues, Script
 from handlers.chat.settings import OVERVIEW
 from handlers.messages import Choice, Reply, Text
 from knowledge.errors import BadInput, NotFound
@@ -127,7 +127,7 @@ def _script(shape: Shape) -> Script:
     async def finish(owner: Owner, answers: Answers) -> Sequence[Reply]:
         return []
 
-    return Script(f"picture.{shape}", (Question("photo", ASKS[shape], not_a_photo),), finish)
+    return Script(f"picture.{shape}", (DialogueQuestion("photo", ASKS[shape], not_a_photo),), finish)
 
 
 def _shape(name: str) -> Shape:

@@ -3,19 +3,18 @@
 from collections.abc import Mapping, Sequence
 
 from handlers.chat.commands import Feature
-from handlers.chat.dialogues import Dialogues, Question, Script
+from handlers.chat.dialogues import DialogueQuestion, Dialogues, Script
 from handlers.chat.entry_questions import KEEP, chosen, entry_questions, ways
 from handlers.chat.faqs import saved_replies
 from handlers.entries.faqs import LONGEST_QUESTION
-from handlers.learning.handoffs import Handoffs
-from handlers.learning.said_answers import SaidAnswers
+from handlers.learning.alert_answers import AlertAnswers
+from handlers.learning.takeover_answers import TakeoverAnswers
 from handlers.messages import Choice, Reply, Text
-from handlers.written import shortened, written_line
+from handlers.written import LONGEST_SHOWN, shortened, written_line
 from knowledge.errors import NotFound
 from knowledge.phrases import _
 from knowledge.store.accounts.owners import Owner
 
-LONGEST_SHOWN = 200
 ALERT = "alert"  # how an answer to an alert is named in a button; any other was said in a takeover
 
 
@@ -35,13 +34,13 @@ def _parts(about: str) -> tuple[str, str, str]:
 class SavingCommands:
     """What follows from "Edit and save", below an answered question and below what was said in a takeover."""
 
-    def __init__(self, handoffs: Handoffs, answers: SaidAnswers, dialogues: Dialogues) -> None:
-        self._handoffs = handoffs
-        self._answers = answers
+    def __init__(self, alert_answers: AlertAnswers, takeover_answers: TakeoverAnswers, dialogues: Dialogues) -> None:
+        self._alert_answers = alert_answers
+        self._takeover_answers = takeover_answers
         self._dialogues = dialogues
         self._editing = Script("save.edit", entry_questions("save.edit", self._proposed), self._save)
         how = _("How do visitors ask it? Keep it, or write it anew.")
-        asked = Question("words", how, _check_words, self._offer_words)
+        asked = DialogueQuestion("words", how, _check_words, self._offer_words)
         self._wording = Script("twin.edit", (asked,), self._add_worded)
 
     def feature(self) -> Feature:
@@ -70,13 +69,13 @@ class SavingCommands:
 
     async def _asked(self, owner: Owner, about: str) -> str:
         kind, named, _faq_id = _parts(about)
-        savable = self._handoffs.savable if kind == ALERT else self._answers.savable
+        savable = self._alert_answers.savable if kind == ALERT else self._takeover_answers.savable
         question, _answer = await savable(owner.scope, named)
         return question
 
     async def _added(self, owner: Owner, about: str, words: str) -> Sequence[Reply]:
         kind, named, faq_id = _parts(about)
-        save = self._handoffs.save_as_phrasing if kind == ALERT else self._answers.save_as_phrasing
+        save = self._alert_answers.save_as_phrasing if kind == ALERT else self._takeover_answers.save_as_phrasing
         saved = await save(owner.scope, named, faq_id, words)
         entry = shortened(saved.entry.question, LONGEST_SHOWN)
         return saved_replies(saved, _("From now on this is another way to ask “{question}”.", question=entry))
@@ -94,13 +93,13 @@ class SavingCommands:
 
     async def _proposed(self, owner: Owner, answers: Mapping[str, str]) -> tuple[str, str]:
         if "alert_id" in answers:
-            return await self._handoffs.savable(owner.scope, answers["alert_id"])
-        return await self._answers.savable(owner.scope, answers["message_id"])
+            return await self._alert_answers.savable(owner.scope, answers["alert_id"])
+        return await self._takeover_answers.savable(owner.scope, answers["message_id"])
 
     async def _save(self, owner: Owner, answers: Mapping[str, str]) -> Sequence[Reply]:
         texts = await chosen(owner, answers, self._proposed)
         if "alert_id" in answers:
-            saved = await self._handoffs.save_as_faq(owner.scope, answers["alert_id"], texts)
+            saved = await self._alert_answers.save_as_faq(owner.scope, answers["alert_id"], texts)
         else:
-            saved = await self._answers.save(owner.scope, answers["message_id"], texts)
+            saved = await self._takeover_answers.save(owner.scope, answers["message_id"], texts)
         return saved_replies(saved, _("Learned: {question}", question=shortened(saved.entry.question, LONGEST_SHOWN)))

@@ -8,16 +8,14 @@ from handlers.apps.changes import AppSettings, setting_called
 from handlers.apps.lists import BY_NAME
 from handlers.apps.settings import BY_KEY, SETTINGS, Setting
 from handlers.chat.commands import Command, Feature
-from handlers.chat.dialogues import Answers, Dialogues, Question, Script
-from handlers.messages import Card, Cards, Choice, Reply, Text, Words
-from handlers.written import shortened
+from handlers.chat.dialogues import Answers, DialogueQuestion, Dialogues, Script
+from handlers.messages import LONGEST_TYPED_IN, Card, Cards, Choice, Reply, Text, Words
+from handlers.written import LONGEST_SHOWN, shortened
 from knowledge.phrases import Phrase, _
 from knowledge.store.accounts.owners import Owner
 from knowledge.store.apps.apps import App
 from knowledge.store.database import AppId, AppScope
 
-LONGEST_TYPED_IN = 140  # LINE fills in 300 UTF-16 units; a text cut there would be saved cut
-LONGEST_SHOWN = 200
 OVERVIEW = Choice(_("Settings"), action="settings")
 
 
@@ -111,7 +109,7 @@ class SettingCommands:
         async def finish(owner: Owner, answers: Answers) -> Sequence[Reply]:
             return await self._save(_scope(owner, answers), setting, answers["value"])
 
-        return Script(f"set.{setting.key}", (Question("value", setting.ask, _as_typed, offer),), finish)
+        return Script(f"set.{setting.key}", (DialogueQuestion("value", setting.ask, _as_typed, offer),), finish)
 
     async def _app(self, owner: Owner, app_id: str) -> App:
         """The app a button names, if it is this owner's (S39); the current one for a command."""

@@ -23,7 +23,7 @@ class SignUp:
 
     async def stranger(self, incoming: Incoming) -> Sequence[Reply]:
         """Someone without an account: let in by following, by the button, or by an invitation code."""
-        if incoming.kind in {IncomingKind.LEFT, IncomingKind.UNSENT}:
+        if incoming.kind in {IncomingKind.LEFT, IncomingKind.TAKEN_BACK}:
             return []
         wants_in = incoming.kind is IncomingKind.JOINED or incoming.action == SIGN_UP
         if self._accounts.signup is Signup.OPEN and not wants_in:

@@ -2,10 +2,11 @@
 
 from guardrail.pii import Pii
 from handlers.answers.told import words_of
+from handlers.conversations.past_conversations import SPEAKERS
 from handlers.conversations.takeover_news import talking_choices
 from handlers.messages import Card, Words
 from handlers.written import shortened
-from knowledge.phrases import Phrase, _
+from knowledge.phrases import _
 from knowledge.store.accounts.owners import Owner
 from knowledge.store.apps.apps import AppRepository
 from knowledge.store.conversations.conversations import Conversation
@@ -15,7 +16,6 @@ from knowledge.store.database import Database
 LAST = 5  # messages
 LONGEST_LINE = 160
 LONGEST_LABEL = 16
-WHO: dict[Role, Phrase] = {Role.VISITOR: _("Visitor"), Role.MIMI: _("mimi"), Role.OWNER: _("You")}
 
 
 class TakeoverCards:
@@ -29,8 +29,10 @@ class TakeoverCards:
     async def of(self, owner: Owner, conversation: Conversation) -> Card:
         """The card, with what can be done."""
         app = await self._apps.get(conversation.scope)
-        said = [each for each in await self._messages.last(conversation.scope, conversation.id) if each.role in WHO]
-        rows = [(WHO[each.role], await self._line(each)) for each in said[-LAST:]]
+        said = [
+            each for each in await self._messages.last(conversation.scope, conversation.id) if each.role in SPEAKERS
+        ]
+        rows = [(SPEAKERS[each.role], await self._line(each)) for each in said[-LAST:]]
         letter = conversation.takeover.letter if conversation.takeover else ""
         title = _("{letter}: You are talking with a visitor", letter=letter)
         first: tuple[tuple[Words, Words], ...] = ((_("App"), app.name if app else ""),)

@@ -4,15 +4,15 @@ from collections.abc import Mapping, Sequence
 
 from handlers.alerts.alerts import Alerts
 from handlers.chat.commands import Command, Feature
-from handlers.chat.dialogues import Answers, Dialogues, Question, Script
+from handlers.chat.dialogues import Answers, DialogueQuestion, Dialogues, Script
 from handlers.chat.faqs import saved_replies
-from handlers.chat.look_alikes import Twins, twin_choices
+from handlers.chat.look_alikes import LookAlikes, look_alike_choices
 from handlers.chat.takeover_cards import TakeoverCards
 from handlers.conversations.takeover_news import talking_choices
 from handlers.conversations.takeovers import TO_WHOM, Takeovers
-from handlers.learning.said_answers import SaidAnswer, SaidAnswers
+from handlers.learning.takeover_answers import TakeoverAnswer, TakeoverAnswers
 from handlers.messages import Card, Cards, Choice, Reply, Text
-from handlers.written import shortened
+from handlers.written import LONGEST_SHOWN, shortened
 from knowledge.errors import BadInput
 from knowledge.phrases import _
 from knowledge.store.accounts.owners import Owner
@@ -20,7 +20,6 @@ from knowledge.store.alerts.alerts import AlertState
 from knowledge.store.conversations.conversations import Conversation
 
 MOST_OFFERED = 5
-LONGEST_SHOWN = 200
 
 
 class TakeoverCommands:
@@ -29,21 +28,21 @@ class TakeoverCommands:
     def __init__(
         self,
         takeovers: Takeovers,
-        answers: SaidAnswers,
+        answers: TakeoverAnswers,
         cards: TakeoverCards,
         alerts: Alerts,
         dialogues: Dialogues,
-        twins: Twins,
+        look_alikes: LookAlikes,
     ) -> None:
         self._takeovers = takeovers
         self._answers = answers
         self._cards = cards
         self._alerts = alerts
         self._dialogues = dialogues
-        self._twins = twins
+        self._look_alikes = look_alikes
         self._to_whom = Script(
             TO_WHOM,
-            (Question("to", _("Who is this for?"), self._check_recipient, self._offer_recipients),),
+            (DialogueQuestion("to", _("Who is this for?"), self._check_recipient, self._offer_recipients),),
             self._say_to,
         )
 
@@ -142,15 +141,15 @@ class TakeoverCommands:
         cards = tuple([await self._said_card(conversation, each) for each in answers])
         return [Cards(_("Your answers: {count}", count=len(cards)), cards)]
 
-    async def _said_card(self, conversation: Conversation, said: SaidAnswer) -> Card:
+    async def _said_card(self, conversation: Conversation, said: TakeoverAnswer) -> Card:
         """What was asked and answered, and what it can become."""
-        twin = await self._twins.of(conversation.scope, said.question)
+        twin = await self._look_alikes.of(conversation.scope, said.question)
         return Card(
             shortened(said.question, LONGEST_SHOWN),
             shortened(said.answer, LONGEST_SHOWN),
             ((_("Much like"), shortened(twin.question, LONGEST_SHOWN)),) if twin else (),
             choices=(
-                *(twin_choices(f"said/{said.message_id}", twin) if twin else ()),
+                *(look_alike_choices(f"said/{said.message_id}", twin) if twin else ()),
                 Choice(_("Save as FAQ"), action=f"takeover.save:{said.message_id}"),
                 Choice(_("Edit and save"), action=f"takeover.edit:{said.message_id}"),
             ),

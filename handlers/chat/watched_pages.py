@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from handlers.apps.apps import Apps
 from handlers.chat.commands import Command, Feature
 from handlers.chat.imports import under_way
-from handlers.imports.page_watch import PageWatch
+from handlers.imports.watched_pages import WatchedPages
 from handlers.messages import Card, Cards, Choice, Reply, Text
 from handlers.paging import Page
 from knowledge.phrases import _
@@ -15,10 +15,10 @@ from knowledge.store.imports.watched_pages import WatchedPage
 READ_ANOTHER = Choice(_("Import"), action="import.list")
 
 
-class PageCommands:
+class WatchedPageCommands:
     """What an owner types and taps about the pages of the current app."""
 
-    def __init__(self, watch: PageWatch, apps: Apps) -> None:
+    def __init__(self, watch: WatchedPages, apps: Apps) -> None:
         self._watch = watch
         self._apps = apps
 

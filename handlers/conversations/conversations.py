@@ -139,7 +139,7 @@ class Conversations:
         await self._db.transaction(delete)
 
     async def remove(self, conversation: Conversation) -> None:
-        """Remove a conversation with its messages, what quotes it and what is unsent of that. Raises NotFound."""
+        """Remove a conversation with its messages, what quotes it and what is still to be sent. Raises NotFound."""
         scope = conversation.scope
 
         async def remove() -> None:
@@ -147,7 +147,7 @@ class Conversations:
             await self._messages.remove_all(scope, conversation.id)
             alerts = await self._alerts.remove_conversation(scope, conversation.id)
             await self._addresses.take(scope, conversation.id, self._clock.now())
-            await self._outbox.take_back(scope, [conversation.id, *alerts])
+            await self._outbox.withdraw(scope, [conversation.id, *alerts])
             await self._gaps.remove(scope, await self._askings.remove_conversation(scope, conversation.id))
 
         await self._db.transaction(remove)

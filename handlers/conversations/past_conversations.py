@@ -1,15 +1,17 @@
 """Conversations as their app's owner reads them: the latest, those with certain words, one of them, and its end."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from handlers.conversations.conversations import Conversations, gone_for_owner
+from knowledge.phrases import Phrase, _
 from knowledge.store.conversations.conversations import Conversation, ConversationRepository
 from knowledge.store.conversations.message_search import MessageSearch
-from knowledge.store.conversations.messages import Message
+from knowledge.store.conversations.messages import Message, Role
 from knowledge.store.database import AppScope, Database, OwnerScope
 
 MOST_FOUND = 8
+SPEAKERS: Mapping[Role, Phrase] = {Role.VISITOR: _("Visitor"), Role.MIMI: _("mimi"), Role.OWNER: _("You")}
 
 
 @dataclass(frozen=True)

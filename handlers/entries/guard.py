@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from guardrail.contacts import PublicContacts
 from guardrail.findings import PiiKind
 from guardrail.pii import Pii
+from guardrail.public_contacts import PublicContacts
 from knowledge.errors import NotFound
 from knowledge.phrases import _
 from knowledge.store.apps.apps import App, AppRepository
 from knowledge.store.database import AppScope, Database
-from knowledge.store.entries.hidden import EntryRef, FindingRepository, FoundValue
+from knowledge.store.entries.hidden import EntryRef, FoundValue, HiddenValueRepository
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class KnowledgeGuard:
 
     def __init__(self, db: Database, pii: Pii) -> None:
         self._apps = AppRepository(db)
-        self._findings = FindingRepository(db)
+        self._findings = HiddenValueRepository(db)
         self._pii = pii
 
     async def check(self, scope: AppScope, texts: Sequence[str]) -> Checked:

@@ -14,7 +14,7 @@ from knowledge.errors import BadInput, NotFound
 from knowledge.phrases import Lang, Phrase, _
 from knowledge.store.apps.apps import App, AppRepository
 from knowledge.store.database import AppScope, Database, OwnerScope
-from knowledge.store.entries.hidden import FindingRepository, FoundValue
+from knowledge.store.entries.hidden import FoundValue, HiddenValueRepository
 
 LONGEST_CONTACT = 200
 SHORTEST_CONTACT = 2
@@ -23,7 +23,7 @@ AROUND = 40  # characters shown on each side of a value
 
 
 @dataclass(frozen=True)
-class ShownFinding:
+class HiddenValue:
     """A value, what it is, and the words around it as visitors read them."""
 
     found: FoundValue
@@ -31,23 +31,23 @@ class ShownFinding:
     seen: str
 
 
-class Findings:
+class HiddenValues:
     """One app's findings at a time, and what its owner decides about them."""
 
     def __init__(self, db: Database, faqs: Faqs, documents: Documents) -> None:
         self._db = db
         self._apps = AppRepository(db)
-        self._findings = FindingRepository(db)
+        self._findings = HiddenValueRepository(db)
         self._faqs = faqs
         self._documents = documents
         self.rechecks = Rechecks(db, faqs, documents)
 
-    async def list(self, scope: AppScope, lang: Lang, *, skip: int = 0, limit: int = 0) -> Sequence[ShownFinding]:
+    async def list(self, scope: AppScope, lang: Lang, *, skip: int = 0, limit: int = 0) -> Sequence[HiddenValue]:
         """What visitors do not see, in the order it was saved; `lang` is that of the placeholder."""
         found = await self._findings.list(scope, skip=skip, limit=limit)
         return [await self._shown(each, lang) for each in found]
 
-    async def of_entry(self, scope: AppScope, entry_id: str, lang: Lang) -> Sequence[ShownFinding]:
+    async def of_entry(self, scope: AppScope, entry_id: str, lang: Lang) -> Sequence[HiddenValue]:
         """The same for one entry."""
         return [await self._shown(each, lang) for each in await self._findings.of_entry(scope, entry_id)]
 
@@ -117,13 +117,13 @@ class Findings:
         except NotFound:
             return ""
 
-    async def _shown(self, found: FoundValue, lang: Lang) -> ShownFinding:
+    async def _shown(self, found: FoundValue, lang: Lang) -> HiddenValue:
         before, _value, after = (await self._text_of(found)).partition(found.text)
         others = await self._findings.of_entry(found.scope, found.entry.id)
         for value in sorted((each.text for each in others), key=len, reverse=True):
             before, after = before.replace(value, hidden(lang)), after.replace(value, hidden(lang))
         before, after = before.rpartition("\n")[2][-AROUND:], after.partition("\n")[0][:AROUND]
-        return ShownFinding(found, label(PiiKind(found.kind)), f"{before}{hidden(lang)}{after}")
+        return HiddenValue(found, label(PiiKind(found.kind)), f"{before}{hidden(lang)}{after}")
 
     async def _get(self, owner: OwnerScope, finding_id: str) -> FoundValue:
         found = await self._findings.get(owner, finding_id)

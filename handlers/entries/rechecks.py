@@ -8,8 +8,8 @@ from functools import partial
 
 import structlog
 
-from guardrail.contacts import PublicContacts
 from guardrail.findings import GuardrailFailed
+from guardrail.public_contacts import PublicContacts
 from handlers.entries.documents import Documents
 from handlers.entries.faqs import Faqs
 from knowledge.errors import NotFound

@@ -4,21 +4,21 @@ from collections.abc import Sequence
 
 from handlers.messages import Card, Choice, Text, Words
 from handlers.written import shortened
-from knowledge.importing.found import columns_from_plain
+from knowledge.importing.read_results import columns_from_plain
 from knowledge.phrases import Phrase, _
 from knowledge.store.apps.apps import App
-from knowledge.store.imports.import_items import ImportItem, Outcome
+from knowledge.store.imports.import_items import ImportItem, ItemOutcome
 from knowledge.store.imports.imports import ImportJob, ImportState
 
 LONGEST_NAME = 100
 SHOWN = 3  # items in a card's body
 
 OUTCOMES: dict[str, Phrase] = {
-    Outcome.ADDED: _("New"),
-    Outcome.CHANGED: _("Changed"),
-    Outcome.SAME: _("The same already"),
-    Outcome.SKIPPED: _("Skipped"),
-    Outcome.REMOVED: _("No longer on the page"),
+    ItemOutcome.ADDED: _("New"),
+    ItemOutcome.CHANGED: _("Changed"),
+    ItemOutcome.SAME: _("The same already"),
+    ItemOutcome.SKIPPED: _("Skipped"),
+    ItemOutcome.REMOVED: _("No longer on the page"),
     "similar": _("Like another one"),
 }
 STATES: dict[ImportState, Phrase] = {
@@ -45,7 +45,7 @@ ROLES: dict[str, Phrase] = {
 def ready_card(job: ImportJob, app: App, items: Sequence[ImportItem]) -> Card:
     """What an import would do, before it is done."""
     if not _writes(job):
-        return Card(_("Nothing new in it"), _body(items, Outcome.SKIPPED), _rows(job, app), (_show(job),))
+        return Card(_("Nothing new in it"), _body(items, ItemOutcome.SKIPPED), _rows(job, app), (_show(job),))
     title = _("Shall I learn this?")
     choices = (
         Choice(_("Import"), action=f"import.apply:{job.id}"),
@@ -53,14 +53,14 @@ def ready_card(job: ImportJob, app: App, items: Sequence[ImportItem]) -> Card:
         *((Choice(_("Other columns"), action=f"import.columns:{job.id}"),) if job.columns else ()),
         Choice(_("Do not import"), action=f"import.cancel:{job.id}"),
     )
-    return Card(title, _body(items, Outcome.ADDED) or _body(items, Outcome.CHANGED), _rows(job, app), choices)
+    return Card(title, _body(items, ItemOutcome.ADDED) or _body(items, ItemOutcome.CHANGED), _rows(job, app), choices)
 
 
 def done_card(job: ImportJob, app: App, items: Sequence[ImportItem]) -> Card:
     """What it did."""
     if not _writes(job):
-        return Card(_("Nothing new in it"), _body(items, Outcome.SKIPPED), _rows(job, app), (_show(job),))
-    return Card(_("Imported"), _body(items, Outcome.CHANGED), _rows(job, app), (_show(job), _undo(job)))
+        return Card(_("Nothing new in it"), _body(items, ItemOutcome.SKIPPED), _rows(job, app), (_show(job),))
+    return Card(_("Imported"), _body(items, ItemOutcome.CHANGED), _rows(job, app), (_show(job), _undo(job)))
 
 
 def undone_text(undone: int, left: int) -> Text:
@@ -100,7 +100,7 @@ def outcome_line(item: ImportItem) -> Phrase:
 
 
 def _writes(job: ImportJob) -> bool:
-    return any(job.counts.get(outcome) for outcome in (Outcome.ADDED, Outcome.CHANGED, Outcome.REMOVED))
+    return any(job.counts.get(outcome) for outcome in (ItemOutcome.ADDED, ItemOutcome.CHANGED, ItemOutcome.REMOVED))
 
 
 def _rows(job: ImportJob, app: App) -> tuple[tuple[Words, Words], ...]:
@@ -126,7 +126,7 @@ def columns_line(job: ImportJob) -> Phrase:
     )
 
 
-def _body(items: Sequence[ImportItem], outcome: Outcome) -> str:
+def _body(items: Sequence[ImportItem], outcome: ItemOutcome) -> str:
     return "\n".join(f"・{item.shown}" for item in [each for each in items if each.outcome is outcome][:SHOWN])
 
 

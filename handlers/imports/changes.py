@@ -15,8 +15,8 @@ from knowledge.store.apps.apps import AppRepository
 from knowledge.store.database import AppScope, Database
 from knowledge.store.entries.documents import Document, DocumentRepository
 from knowledge.store.entries.faqs import FaqEntry, FaqRepository
-from knowledge.store.entries.hidden import FindingRepository, FoundValue
-from knowledge.store.imports.import_items import DocumentTexts, FaqTexts, ImportItem, Outcome, Texts
+from knowledge.store.entries.hidden import FoundValue, HiddenValueRepository
+from knowledge.store.imports.import_items import DocumentTexts, FaqTexts, ImportItem, ItemOutcome, Texts
 
 MOST_TRIES = 5
 SHOW_EVERY = 25  # items between two notes of the progress
@@ -54,7 +54,7 @@ class ImportChanges:
         self._apps = AppRepository(db)
         self._faqs, self._faq_rows = faqs, FaqRepository(db)
         self._documents, self._document_rows = documents, DocumentRepository(db)
-        self._findings = FindingRepository(db)
+        self._findings = HiddenValueRepository(db)
         self._guard = guard
 
     async def known(self, scope: AppScope) -> tuple[int, Known]:
@@ -77,7 +77,7 @@ class ImportChanges:
 
         def decide(known: Known) -> Decision:
             planned = plan(items, known)
-            gone = [item for item in planned if item.outcome is Outcome.REMOVED]
+            gone = [item for item in planned if item.outcome is ItemOutcome.REMOVED]
             return Decision([item for item in planned if item.outcome in WRITES], gone, planned)
 
         await self._settle(scope, decide, progress, kept)
@@ -92,7 +92,7 @@ class ImportChanges:
             untouched = _still_as_imported(items, known)
             untouched += _still_gone(items, known)
             back = [replace(item, texts=item.before) for item in untouched if item.before]
-            return Decision(back, [item for item in untouched if item.outcome is Outcome.ADDED], untouched)
+            return Decision(back, [item for item in untouched if item.outcome is ItemOutcome.ADDED], untouched)
 
         await self._settle(scope, decide, progress, kept)
 
@@ -155,7 +155,7 @@ class ImportChanges:
             await self._guard.newer(scope)
 
 
-WRITES = frozenset({Outcome.ADDED, Outcome.CHANGED})
+WRITES = frozenset({ItemOutcome.ADDED, ItemOutcome.CHANGED})
 
 
 def _final(item: ImportItem) -> Texts:
@@ -169,7 +169,7 @@ def _final(item: ImportItem) -> Texts:
 def _as_planned(item: ImportItem, made: dict[Texts, Written], entries: Mapping[str, Entry]) -> Written:
     """What was made of an item's texts, under the id and age of the entry that it is."""
     written = made[_final(item)]
-    if item.outcome in {Outcome.ADDED, Outcome.REMOVED}:
+    if item.outcome in {ItemOutcome.ADDED, ItemOutcome.REMOVED}:
         return replace(written, entry=replace(written.entry, id=item.entry_id))
     before = entries[item.entry_id]
     return replace(written, entry=replace(written.entry, id=before.id, created_at=before.created_at))
@@ -188,7 +188,7 @@ def _still_as_imported(items: Sequence[ImportItem], known: Known) -> list[Import
 def _still_gone(items: Sequence[ImportItem], known: Known) -> list[ImportItem]:
     """The items whose entries were taken out."""
     entries = by_id(known)
-    return [item for item in items if item.outcome is Outcome.REMOVED and item.entry_id not in entries]
+    return [item for item in items if item.outcome is ItemOutcome.REMOVED and item.entry_id not in entries]
 
 
 def _values(scope: AppScope, written: Written) -> list[FoundValue]:

@@ -6,14 +6,13 @@ from datetime import datetime
 
 from handlers.entries.documents import LONGEST_TEXT, LONGEST_TITLE
 from handlers.entries.faqs import LONGEST_ANSWER, LONGEST_QUESTION, kept_phrasings
-from handlers.written import shortened, written, written_line
+from handlers.written import LONGEST_IN_ROW, shortened, written, written_line
 from knowledge.errors import BadInput
-from knowledge.importing.found import FoundDocument, FoundFaq, Item, Unusable
+from knowledge.importing.read_results import FoundDocument, FoundFaq, Item, Unusable
 from knowledge.phrases import Phrase
 from knowledge.store.database import AppScope
-from knowledge.store.imports.import_items import DocumentTexts, FaqTexts, ImportItem, Outcome, Texts
+from knowledge.store.imports.import_items import DocumentTexts, FaqTexts, ImportItem, ItemOutcome, Texts
 
-LONGEST_SHOWN = 100
 MOST_PARTS = 20  # of one document
 
 
@@ -49,8 +48,8 @@ def failed(sheet: Sheet, n: int, shown: str, why: Phrase) -> ImportItem:
 
 
 def _item(sheet: Sheet, n: int, draft: _Draft) -> ImportItem:
-    outcome = Outcome.ADDED if draft.texts else Outcome.SKIPPED
-    shown = shortened(draft.shown, LONGEST_SHOWN)
+    outcome = ItemOutcome.ADDED if draft.texts else ItemOutcome.SKIPPED
+    shown = shortened(draft.shown, LONGEST_IN_ROW)
     return ImportItem(sheet.scope, sheet.job_id, n, draft.row, outcome, shown, sheet.expires_at, draft.texts, draft.why)
 
 

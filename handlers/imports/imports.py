@@ -9,12 +9,12 @@ from handlers.ports import Clock
 from handlers.written import shortened, storable
 from knowledge.errors import BadInput, NotFound, TooMany
 from knowledge.importing.columns import chosen
-from knowledge.importing.found import columns_from_plain
+from knowledge.importing.read_results import columns_from_plain
 from knowledge.phrases import _
 from knowledge.store.apps.apps import AppRepository
 from knowledge.store.database import AppScope, Database, OwnerScope
 from knowledge.store.imports.import_files import LARGEST, ImportFileRepository, KeptFile
-from knowledge.store.imports.import_items import ImportItem, ImportItemRepository, Outcome
+from knowledge.store.imports.import_items import ImportItem, ImportItemRepository, ItemOutcome
 from knowledge.store.imports.imports import ImportDoor, ImportJob, ImportRepository, ImportSource, ImportState
 
 KEPT = timedelta(days=30)  # for looking at, and for undoing
@@ -84,7 +84,7 @@ class Imports:
         return await self._jobs.list(scope, limit)
 
     async def items(
-        self, job: ImportJob, *, outcome: Outcome | None = None, skip: int = 0, limit: int = 0
+        self, job: ImportJob, *, outcome: ItemOutcome | None = None, skip: int = 0, limit: int = 0
     ) -> Sequence[ImportItem]:
         """What an import found, in its order."""
         return await self._items.list(job.scope, job.id, outcome=outcome, skip=skip, limit=limit)

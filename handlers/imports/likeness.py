@@ -7,7 +7,7 @@ from handlers.imports.plan import asked_as
 from knowledge.meaning.likeness import MOST_TEXTS, Like, Likeness
 from knowledge.store.entries.faqs import FaqEntry
 from knowledge.store.entries.hidden import EntryRef
-from knowledge.store.imports.import_items import FaqTexts, ImportItem, Outcome, Similar
+from knowledge.store.imports.import_items import FaqTexts, ImportItem, ItemOutcome, Similar
 
 MOST_BY_MEANING = 300  # texts; a vector takes ten milliseconds, and somebody waits for the preview
 
@@ -23,7 +23,7 @@ class ImportLikeness:
 
     async def noted(self, items: Sequence[ImportItem], faqs: Sequence[FaqEntry]) -> list[ImportItem]:
         """The items, those that are almost surely asked by another entry too with a note of it."""
-        added = [item for item in items if item.outcome is Outcome.ADDED and isinstance(item.texts, FaqTexts)]
+        added = [item for item in items if item.outcome is ItemOutcome.ADDED and isinstance(item.texts, FaqTexts)]
         new = [_asked(item) for item in added][:MOST_TEXTS]
         others = [*new, *((entry.question, entry.answer, _ref(entry)) for entry in faqs)][:MOST_TEXTS]
         if not new or len(others) < 2:

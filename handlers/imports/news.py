@@ -12,10 +12,10 @@ from knowledge.phrases import Phrase, _
 from knowledge.store.alerts.alerts import AlertKind
 from knowledge.store.apps.apps import App, AppRepository
 from knowledge.store.database import Database
-from knowledge.store.imports.import_items import ImportItem, Outcome
+from knowledge.store.imports.import_items import ImportItem, ItemOutcome
 from knowledge.store.imports.imports import ImportDoor, ImportJob
 
-_NEWS = (Outcome.CHANGED, Outcome.ADDED, Outcome.REMOVED)
+_NEWS = (ItemOutcome.CHANGED, ItemOutcome.ADDED, ItemOutcome.REMOVED)
 
 
 class ImportNews:

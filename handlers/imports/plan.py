@@ -11,7 +11,7 @@ from knowledge.phrases import Phrase, _
 from knowledge.store.database import new_id
 from knowledge.store.entries.documents import Document
 from knowledge.store.entries.faqs import FaqEntry
-from knowledge.store.imports.import_items import DocumentTexts, FaqTexts, ImportItem, Outcome, Texts
+from knowledge.store.imports.import_items import DocumentTexts, FaqTexts, ImportItem, ItemOutcome, Texts
 
 Entry = FaqEntry | Document
 
@@ -32,7 +32,7 @@ def plan(items: Sequence[ImportItem], known: Known) -> list[ImportItem]:
     Those without texts stay skipped for the reason they have.
     """
     planner = _Planner(known)
-    settled = [planner.settle(item) for item in items if item.outcome is not Outcome.REMOVED]
+    settled = [planner.settle(item) for item in items if item.outcome is not ItemOutcome.REMOVED]
     return [*settled, *_parts_gone(settled, known)]
 
 
@@ -115,7 +115,7 @@ def _parts_gone(items: Sequence[ImportItem], known: Known) -> list[ImportItem]:
 def _removed(beside: ImportItem, n: int, document: Document) -> ImportItem:
     before = DocumentTexts(document.title, document.text, document.url)
     fresh = replace(beside, n=n, row=0, shown=document.title, texts=None, why=None, similar=None)
-    return replace(fresh, outcome=Outcome.REMOVED, entry_id=document.id, before=before)
+    return replace(fresh, outcome=ItemOutcome.REMOVED, entry_id=document.id, before=before)
 
 
 def _key(texts: Texts) -> str:
@@ -129,17 +129,17 @@ def _place(texts: DocumentTexts | Document) -> str:
 
 
 def _added(item: ImportItem) -> ImportItem:
-    return replace(item, outcome=Outcome.ADDED, entry_id=item.entry_id or new_id(), before=None, why=None)
+    return replace(item, outcome=ItemOutcome.ADDED, entry_id=item.entry_id or new_id(), before=None, why=None)
 
 
 def _found(item: ImportItem, entry_id: str, before: Texts | None) -> ImportItem:
     """In an entry that is there already; `before` if that will be another one."""
-    outcome = Outcome.CHANGED if before else Outcome.SAME
+    outcome = ItemOutcome.CHANGED if before else ItemOutcome.SAME
     return replace(item, outcome=outcome, entry_id=entry_id, before=before, why=None)
 
 
 def _skipped(item: ImportItem, why: Phrase) -> ImportItem:
-    return replace(item, outcome=Outcome.SKIPPED, entry_id="", before=None, why=why)
+    return replace(item, outcome=ItemOutcome.SKIPPED, entry_id="", before=None, why=why)
 
 
 def _skipped_for(item: ImportItem, met: ImportItem) -> ImportItem:

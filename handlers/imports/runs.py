@@ -13,26 +13,26 @@ import structlog
 from handlers.imports.changes import ImportChanges
 from handlers.imports.likeness import ImportLikeness
 from handlers.imports.news import ImportNews
+from handlers.imports.page_changes import PageChanges, digests
 from handlers.imports.plan import plan
 from handlers.imports.sources import ImportSources
-from handlers.imports.watched_pages import WatchedPages, digests
 from handlers.ports import Clock
 from knowledge.errors import MimiError, NotFound, Unavailable
 from knowledge.phrases import Phrase, _
 from knowledge.store.database import Database
 from knowledge.store.imports.import_files import ImportFileRepository
-from knowledge.store.imports.import_items import DocumentTexts, ImportItem, ImportItemRepository, Outcome, Texts
+from knowledge.store.imports.import_items import DocumentTexts, ImportItem, ImportItemRepository, ItemOutcome, Texts
 from knowledge.store.imports.imports import ImportJob, ImportRepository, ImportSource, ImportState
 
 log = structlog.get_logger(__name__)
 
-LEASE = timedelta(seconds=30)
+IMPORT_LEASE = timedelta(seconds=30)
 RENEW_EVERY = 10.0  # seconds
 SHRUNK = 4  # a page has shrunk to less than a quarter
 MOST_RUNS = 3  # of one step; what kills every process that does it must not go on for ever
 
 
-class Overtaken(Exception):
+class ImportOvertaken(Exception):
     """Another process has this job by now, or its owner did away with it; nothing of this run is kept."""
 
 
@@ -52,7 +52,7 @@ class ImportRuns:
         self._jobs = ImportRepository(db)
         self._items = ImportItemRepository(db)
         self._files = ImportFileRepository(db)
-        self._watched = WatchedPages(db, clock)
+        self._watched = PageChanges(db, clock)
         self._sources = sources
         self._changes = changes
         self._likeness = likeness
@@ -72,7 +72,7 @@ class ImportRuns:
     async def take(self, *, awaited: bool = False) -> ImportJob | None:
         """The job that has waited longest, leased: no owner's who has one under way."""
         now = self._clock.now()
-        return await self._jobs.take(now, now + LEASE, awaited=awaited)
+        return await self._jobs.take(now, now + IMPORT_LEASE, awaited=awaited)
 
     async def work_on(self, job: ImportJob) -> None:
         """Do the next step of a job that was taken. Cancelled, it is handed back."""
@@ -85,7 +85,7 @@ class ImportRuns:
             if job.attempt > MOST_RUNS:
                 raise Unavailable(_("Something went wrong on our side. Please try again in a little while."))
             await self._step(job)
-        except Overtaken:
+        except ImportOvertaken:
             log.info("import overtaken", job=job.id)
         except Unavailable as problem:
             # Whoever waits for what is being read hears at once that it cannot be had just now; what is looked at by
@@ -143,7 +143,7 @@ class ImportRuns:
 
     async def _undo(self, job: ImportJob) -> None:
         items = await self._items.list(job.scope, job.id)
-        there = sum(item.outcome in {Outcome.ADDED, Outcome.CHANGED} for item in items)
+        there = sum(item.outcome in {ItemOutcome.ADDED, ItemOutcome.CHANGED} for item in items)
 
         async def kept(undone: Sequence[ImportItem]) -> None:
             await self._items.mark_undone(job.scope, job.id, [item.n for item in undone])
@@ -160,17 +160,17 @@ class ImportRuns:
             await self._moved(job, becomes, problem=problem)
             await self._news.failed(await self._again(job), problem, await self._watched.failed(job))
 
-        with contextlib.suppress(Overtaken, NotFound):
+        with contextlib.suppress(ImportOvertaken, NotFound):
             await self._db.transaction(keep)
 
     async def _moved(self, job: ImportJob, becomes: ImportState, **changed: object) -> None:
         if not await self._jobs.move(job, becomes, **changed):
-            raise Overtaken
+            raise ImportOvertaken
 
     async def _again(self, job: ImportJob) -> ImportJob:
         again = await self._jobs.get(job.scope, job.id)
         if again is None:
-            raise Overtaken
+            raise ImportOvertaken
         return again
 
     @contextlib.asynccontextmanager
@@ -190,14 +190,14 @@ class ImportRuns:
         while True:
             await asyncio.sleep(RENEW_EVERY)
             try:
-                await self._jobs.hold(job, self._clock.now() + LEASE)
+                await self._jobs.hold(job, self._clock.now() + IMPORT_LEASE)
             except Exception as error:  # noqa: BLE001 (the store may be back for the next renewal)
                 log.warning("lease not renewed", error=type(error).__name__)
 
 
 def _has_shrunk(items: Sequence[ImportItem]) -> bool:
     """Most of a page is gone: it may be an error's page or a login's by now, so its owner is asked."""
-    before = sum(_length(item.before or item.texts) for item in items if item.outcome is not Outcome.ADDED)
+    before = sum(_length(item.before or item.texts) for item in items if item.outcome is not ItemOutcome.ADDED)
     return sum(_length(item.texts) for item in items) * SHRUNK < before
 
 

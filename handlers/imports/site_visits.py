@@ -8,7 +8,7 @@ from yarl import URL
 
 from handlers.ports import Pages
 from knowledge.errors import MimiError, Unavailable
-from knowledge.importing.found import Asked, Found, Kind
+from knowledge.importing.read_results import FileKind, ReadRequest, ReadResult
 from knowledge.importing.reading import Reading, TooCostly
 from knowledge.importing.sitemap import MOST_PAGES
 from knowledge.phrases import _
@@ -23,7 +23,7 @@ class Visited:
     """A page, and what stands there or why it cannot be had."""
 
     url: str
-    found: Found | MimiError
+    found: ReadResult | MimiError
 
 
 class SiteVisits:
@@ -40,10 +40,10 @@ class SiteVisits:
         self._costly = 0
         self._places = asyncio.Semaphore(AT_ONCE)
 
-    async def listed(self, found: Found) -> tuple[list[str], list[Visited], int]:
+    async def listed(self, found: ReadResult) -> tuple[list[str], list[Visited], int]:
         """The pages that a sitemap names, or the sitemaps of an index; sitemaps that cannot be had; pages left out."""
         self._expected = list(found.pages)
-        if found.kind is not Kind.SITEMAP_INDEX:
+        if found.kind is not FileKind.SITEMAP_INDEX:
             return self._expected, [], found.left_out
         pages: dict[str, None] = {}
         broken, left_out = list[Visited](), found.left_out
@@ -52,7 +52,7 @@ class SiteVisits:
                 left_out += 1
                 continue
             visited = await self.visit(sitemap)
-            if isinstance(visited.found, Found) and visited.found.kind is Kind.SITEMAP:
+            if isinstance(visited.found, ReadResult) and visited.found.kind is FileKind.SITEMAP:
                 pages |= dict.fromkeys(visited.found.pages)
                 left_out += visited.found.left_out
             else:
@@ -69,7 +69,7 @@ class SiteVisits:
                 if not await self._may(url):
                     raise Unavailable(_("The site does not want programs to read this page."))
                 got = await self._pages.fetch(url)
-                asked = Asked(url=got.url, charset=got.charset)
+                asked = ReadRequest(url=got.url, charset=got.charset)
                 return Visited(url, await self._reading.read(got.data, asked, self._owner))
             except TooCostly as problem:
                 self._costly += 1

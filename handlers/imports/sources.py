@@ -9,7 +9,7 @@ from handlers.imports.imports import FILE_KEPT
 from handlers.imports.site_visits import SiteVisits, Visited
 from handlers.ports import Clock, Contents, Pages
 from knowledge.errors import MimiError, Unavailable
-from knowledge.importing.found import Asked, Columns, Found, Kind
+from knowledge.importing.read_results import Columns, FileKind, ReadRequest, ReadResult
 from knowledge.importing.reading import Reading
 from knowledge.phrases import _
 from knowledge.store.database import Database
@@ -44,10 +44,10 @@ class ImportSources:
     async def read(self, job: ImportJob, progress: Progress) -> Read:
         """Fetch and read it. Raises BadInput, NotFound or Unavailable with what its owner can do."""
         file = await self._file(job)
-        asked = Asked(file.name, file.url, file.charset, dict(job.roles))
+        asked = ReadRequest(file.name, file.url, file.charset, dict(job.roles))
         found = await self._reading.read(file.data, asked, job.scope.owner_id)
         sheet = Sheet(job.scope, job.id, job.expires_at)
-        if found.kind in {Kind.SITEMAP, Kind.SITEMAP_INDEX}:
+        if found.kind in {FileKind.SITEMAP, FileKind.SITEMAP_INDEX}:
             return await self._site(sheet, job.url, found, progress)
         items = await asyncio.to_thread(drafts, sheet, found.items, page=job.url)
         return Read(items, found.columns, found.left_out)
@@ -68,7 +68,7 @@ class ImportSources:
         page = await self._pages.fetch(job.url)
         return KeptFile(page.data, "", page.url, page.charset)
 
-    async def _site(self, sheet: Sheet, url: str, found: Found, progress: Progress) -> Read:
+    async def _site(self, sheet: Sheet, url: str, found: ReadResult, progress: Progress) -> Read:
         """The pages of a sitemap, or of the sitemaps of an index; each that cannot be had is told with why."""
         if not url:
             raise Unavailable(_("Please send me the address of the sitemap, not the file."))

@@ -22,7 +22,7 @@ FROM_HOUR, TO_HOUR = 8, 20  # a process that was down in the morning still sends
 WEEK_DAYS = 7
 TOP_GAPS = 3
 LONGEST_GAP = 60
-LEASE = timedelta(minutes=5)  # longer than one owner's apps take
+DIGEST_LEASE = timedelta(minutes=5)  # longer than one owner's apps take
 
 
 class WeeklyDigest:
@@ -40,7 +40,7 @@ class WeeklyDigest:
     async def send_due(self) -> int:
         """Tell every owner whose Monday it is and who was not told yet; how many digests that were."""
         sent, now = 0, self._clock.now()
-        while owner_id := await self._owners.take_digest(now, now + LEASE):
+        while owner_id := await self._owners.take_digest(now, now + DIGEST_LEASE):
             sent += await self._of(OwnerScope(owner_id))
         return sent
 

@@ -24,7 +24,7 @@ AN_ANSWER = 150  # tokens, about
 
 
 @dataclass
-class Asked:
+class CheckResults:
     """What came of it: `fared` of those that were tried; `stopped` by the app's spending limit or by time."""
 
     fared: Sequence[Fared]
@@ -46,7 +46,7 @@ class CheckAsking:
         usage = Usage(tokens, AN_ANSWER, 0, 0, self._name)
         return self._spending.dollars([usage] * min(count, MOST_ASKED))
 
-    async def ask(self, app: App, checks: Sequence[Check]) -> Asked:
+    async def ask(self, app: App, checks: Sequence[Check]) -> CheckResults:
         """How the first of them fare. Raises what the store raises."""
         fared: list[Fared] = []
         try:
@@ -55,12 +55,12 @@ class CheckAsking:
                 for check in checks[:MOST_ASKED]:
                     async with self._spending.bill(app.scope) as bill:
                         if not await bill.room_for(tokens):
-                            return Asked(fared, stopped=True)
+                            return CheckResults(fared, stopped=True)
                         fared += await self._try(app, check, bill)
         except TimeoutError:
             log.info("checks_took_too_long", app=app.id, asked=len(fared))
-            return Asked(fared, stopped=True)
-        return Asked(fared)
+            return CheckResults(fared, stopped=True)
+        return CheckResults(fared)
 
     async def _try(self, app: App, check: Check, bill: Bill) -> list[Fared]:
         async def counted(prompt: Prompt, hits: Sequence[Hit]) -> AsyncGenerator[ModelEvent, None]:

@@ -1,23 +1,21 @@
 """How a check fared, in words."""
 
-from handlers.written import shortened
+from handlers.written import LONGEST_IN_ROW, shortened
 from knowledge.checks.checking import Fared
 from knowledge.phrases import Phrase, _
 from knowledge.store.learning.checks import Check, Problem
-
-LONGEST_SHOWN = 100
 
 
 def expectation(check: Check) -> Phrase:
     """What must come of it."""
     if not check.expected:
         return _("I must not answer it")
-    return _("Answered by “{entry}”", entry=shortened(check.expected[0].title, LONGEST_SHOWN))
+    return _("Answered by “{entry}”", entry=shortened(check.expected[0].title, LONGEST_IN_ROW))
 
 
 def trouble(problem: Problem, check: Check) -> Phrase:
     """What is wrong, in one sentence."""
-    entry = shortened(check.expected[0].title, LONGEST_SHOWN) if check.expected else ""
+    entry = shortened(check.expected[0].title, LONGEST_IN_ROW) if check.expected else ""
     match problem:
         case Problem.GONE:
             return _("the entry “{entry}” does not exist any more", entry=entry)
@@ -42,7 +40,7 @@ def state(check: Check) -> Phrase:
 
 def fared_line(fared: Fared) -> Phrase:
     """The question and what became of it."""
-    asked = shortened(fared.check.question, LONGEST_SHOWN)
+    asked = shortened(fared.check.question, LONGEST_IN_ROW)
     if not fared.judged:
         return _("“{question}”: cannot be tried right now, please try again in a minute", question=asked)
     if fared.problem is None:

@@ -7,7 +7,7 @@ from handlers.alerts.alerts import Alerts
 from handlers.alerts.awaited_answers import AwaitedAnswers
 from handlers.alerts.cards import News
 from handlers.entries.guard import no_app
-from handlers.learning.check_asking import MOST_ASKED, Asked, CheckAsking
+from handlers.learning.check_asking import MOST_ASKED, CheckAsking, CheckResults
 from handlers.learning.check_words import fared_line
 from handlers.messages import Choice, Text
 from handlers.ports import Clock
@@ -107,7 +107,7 @@ class Checks:
             raise BadInput(_("No question is pinned, so there is nothing to ask."))
         return count, await self._model().price(app, count)
 
-    async def ask_model(self, app: App) -> Asked:
+    async def ask_model(self, app: App) -> CheckResults:
         """How the first of them fare with the model itself: takes a while, and costs. Raises Unavailable."""
         return await self._model().ask(app, await self._checks.list(app.scope))
 
@@ -160,7 +160,7 @@ def _about(app: App) -> str:
     return f"checks {app.id}"
 
 
-def _outcome(app: App, asked: Asked) -> Text:
+def _outcome(app: App, asked: CheckResults) -> Text:
     """What the model made of the questions."""
     broken = [each for each in asked.fared if each.problem or not each.judged]
     good, count = len(asked.fared) - len(broken), len(asked.fared)

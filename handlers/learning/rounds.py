@@ -15,7 +15,7 @@ from knowledge.store.learning.studies import StudyRepository
 
 log = structlog.get_logger(__name__)
 
-LEASE = timedelta(minutes=5)  # longer than the slowest study
+STUDY_LEASE = timedelta(minutes=5)  # longer than the slowest study
 QUIET = timedelta(
     seconds=5
 )  # for which knowledge must not have changed: an owner who edits is not watched at each step
@@ -43,7 +43,7 @@ class Learning:
         return sum(done)
 
     async def _take(self, scope: AppScope) -> bool:
-        if not await self._studies.take(scope, self._clock.now(), LEASE):
+        if not await self._studies.take(scope, self._clock.now(), STUDY_LEASE):
             return False
         try:
             done = await self._work(scope)

@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 
 from knowledge.errors import BadInput
-from knowledge.importing.found import Columns
+from knowledge.importing.read_results import Columns
 from knowledge.phrases import _
 
 FAQ_ROLES = ("question", "answer", "phrasings", "exact")

@@ -7,8 +7,8 @@ from typing import Any
 
 from knowledge.errors import BadInput
 from knowledge.importing import markup, zips
-from knowledge.importing.found import FoundDocument
 from knowledge.importing.prose import LONGEST_TITLE
+from knowledge.importing.read_results import FoundDocument
 from knowledge.phrases import _
 
 MARKUP = (".xml", ".rels")

@@ -6,7 +6,7 @@ from typing import Any
 
 from knowledge.errors import BadInput
 from knowledge.importing import columns
-from knowledge.importing.found import Columns, Found, Item, Kind, Unusable
+from knowledge.importing.read_results import Columns, FileKind, Item, ReadResult, Unusable
 from knowledge.importing.tables import MOST_ROWS, document_item, faq_item
 from knowledge.phrases import _
 
@@ -14,9 +14,9 @@ Entry = tuple[int, Any]
 LISTS = ("faqs", "documents")  # what an export of ours is made of
 
 
-def read(text: str, kind: Kind, roles: Mapping[str, int]) -> Found:
+def read(text: str, kind: FileKind, roles: Mapping[str, int]) -> ReadResult:
     """The entries. Raises BadInput where it is no JSON, or holds no list of questions and answers."""
-    value: Any = [each for _n, each in _lines(text)] if kind is Kind.JSONL else _whole(text)
+    value: Any = [each for _n, each in _lines(text)] if kind is FileKind.JSONL else _whole(text)
     lists = _lists(value)
     items: list[Item] = []
     shown: Columns | None = None
@@ -26,7 +26,7 @@ def read(text: str, kind: Kind, roles: Mapping[str, int]) -> Found:
         items += [_item(n, entry, shown) for n, entry in enumerate(entries, 1)]
     if len(items) > MOST_ROWS:
         raise BadInput(_("This list is too long. At most {rows} entries can be imported at once.", rows=MOST_ROWS))
-    return Found(kind, tuple(items), shown if len(lists) == 1 else None)
+    return ReadResult(kind, tuple(items), shown if len(lists) == 1 else None)
 
 
 def _whole(text: str) -> Any:

@@ -6,29 +6,31 @@ from collections.abc import Sequence
 from pathlib import PurePath
 
 from knowledge.errors import BadInput
-from knowledge.importing.found import Kind
+from knowledge.importing.read_results import FileKind
 from knowledge.importing.zips import names_in
 from knowledge.phrases import Phrase, _
 
 # The names under which each kind goes. Texts of any kind may be called .txt.
-ENDINGS: dict[str, Kind] = {
-    "csv": Kind.CSV, "tsv": Kind.TSV, "tab": Kind.TSV, "json": Kind.JSON, "jsonl": Kind.JSONL, "ndjson": Kind.JSONL,
-    "md": Kind.MARKDOWN, "markdown": Kind.MARKDOWN, "txt": Kind.TEXT, "text": Kind.TEXT, "pdf": Kind.PDF,
-    "html": Kind.HTML, "htm": Kind.HTML, "xhtml": Kind.HTML, "docx": Kind.DOCX, "xml": Kind.SITEMAP,
+ENDINGS: dict[str, FileKind] = {
+    "csv": FileKind.CSV, "tsv": FileKind.TSV, "tab": FileKind.TSV,
+    "json": FileKind.JSON, "jsonl": FileKind.JSONL, "ndjson": FileKind.JSONL,
+    "md": FileKind.MARKDOWN, "markdown": FileKind.MARKDOWN, "txt": FileKind.TEXT, "text": FileKind.TEXT,
+    "html": FileKind.HTML, "htm": FileKind.HTML, "xhtml": FileKind.HTML, "xml": FileKind.SITEMAP,
+    "pdf": FileKind.PDF, "docx": FileKind.DOCX,
 }  # fmt: skip
-BINARY = frozenset({Kind.PDF, Kind.DOCX})
+BINARY = frozenset({FileKind.PDF, FileKind.DOCX})
 
-NAMES: dict[Kind, Phrase] = {
-    Kind.CSV: _("a CSV table"),
-    Kind.TSV: _("a TSV table"),
-    Kind.JSON: _("JSON"),
-    Kind.JSONL: _("JSON Lines"),
-    Kind.MARKDOWN: _("Markdown"),
-    Kind.TEXT: _("plain text"),
-    Kind.PDF: _("a PDF"),
-    Kind.HTML: _("a web page"),
-    Kind.DOCX: _("a Word document"),
-    Kind.SITEMAP: _("a sitemap"),
+NAMES: dict[FileKind, Phrase] = {
+    FileKind.CSV: _("a CSV table"),
+    FileKind.TSV: _("a TSV table"),
+    FileKind.JSON: _("JSON"),
+    FileKind.JSONL: _("JSON Lines"),
+    FileKind.MARKDOWN: _("Markdown"),
+    FileKind.TEXT: _("plain text"),
+    FileKind.PDF: _("a PDF"),
+    FileKind.HTML: _("a web page"),
+    FileKind.DOCX: _("a Word document"),
+    FileKind.SITEMAP: _("a sitemap"),
 }
 # How files begin that cannot be read here, and what to call them.
 OTHERS: tuple[tuple[bytes, Phrase], ...] = (
@@ -61,10 +63,10 @@ _XML = re.compile(r"\s*<\?xml\b", re.I)
 _MARKDOWN = re.compile(r"^(?:#{1,6} \S|[-*] \S|```|\|.*\|$|\[[^\]]+\]\()", re.M)
 
 
-def binary_kind(data: bytes, name: str) -> Kind | None:
+def binary_kind(data: bytes, name: str) -> FileKind | None:
     """PDF or DOCX, or None for what must be text. Raises BadInput for what cannot be read, or is called wrongly."""
     if b"%PDF-" in data[:1024]:
-        return _as_named(Kind.PDF, name)
+        return _as_named(FileKind.PDF, name)
     if data[:4] == b"PK\x03\x04":
         return _as_named(_zipped(data), name)
     for start, phrase in OTHERS:
@@ -75,21 +77,21 @@ def binary_kind(data: bytes, name: str) -> Kind | None:
     return None
 
 
-def text_kind(text: str, name: str) -> Kind:
+def text_kind(text: str, name: str) -> FileKind:
     """What a text is. Its name decides between kinds that look alike. Raises BadInput for unknown markup."""
     named = ending_of(name)
     if _SITEMAP.match(text):
-        return Kind.SITEMAP
+        return FileKind.SITEMAP
     if _HTML.match(text):
-        return Kind.HTML
+        return FileKind.HTML
     if _XML.match(text):
         raise _unreadable(_("an XML file"))
-    if named in {Kind.CSV, Kind.TSV, Kind.JSON, Kind.JSONL, Kind.MARKDOWN}:
+    if named in {FileKind.CSV, FileKind.TSV, FileKind.JSON, FileKind.JSONL, FileKind.MARKDOWN}:
         return named
     return _looks_like(text)
 
 
-def ending_of(name: str) -> Kind | None:
+def ending_of(name: str) -> FileKind | None:
     """The kind a file's name promises, if it promises one."""
     return ENDINGS.get(_ending(name))
 
@@ -104,10 +106,10 @@ def _ending(name: str) -> str:
     return PurePath(name).suffix.removeprefix(".").lower()
 
 
-def _zipped(data: bytes) -> Kind:
+def _zipped(data: bytes) -> FileKind:
     names = names_in(data)
     if "word/document.xml" in names:
-        return Kind.DOCX
+        return FileKind.DOCX
     raise _unreadable(next((phrase for start, phrase in ZIPPED if _has(names, start)), ARCHIVE))
 
 
@@ -115,30 +117,30 @@ def _has(names: Sequence[str], start: str) -> bool:
     return any(name.startswith(start) for name in names)
 
 
-def _as_named(kind: Kind, name: str) -> Kind:
+def _as_named(kind: FileKind, name: str) -> FileKind:
     named = ending_of(name)
     if named not in {None, kind}:
         raise BadInput(_("“{name}” is called so, but is {kind}. Please check the file.", name=name, kind=NAMES[kind]))
     return kind
 
 
-def _looks_like(text: str) -> Kind:
+def _looks_like(text: str) -> FileKind:
     start = text.lstrip()[:1]
     if start in {"{", "["} and (kind := _json_kind(text)):
         return kind
     lines = [line for line in text.splitlines()[:50] if line.strip()]
     if len(lines) > 1 and all("\t" in line for line in lines):
-        return Kind.TSV
-    return Kind.MARKDOWN if len(_MARKDOWN.findall(text[:20_000])) > 1 else Kind.TEXT
+        return FileKind.TSV
+    return FileKind.MARKDOWN if len(_MARKDOWN.findall(text[:20_000])) > 1 else FileKind.TEXT
 
 
-def _json_kind(text: str) -> Kind | None:
+def _json_kind(text: str) -> FileKind | None:
     first, _newline, more = text.lstrip().partition("\n")
     try:
         json.loads(first)
     except (ValueError, RecursionError):
-        return Kind.JSON
-    return Kind.JSONL if more.strip() else Kind.JSON
+        return FileKind.JSON
+    return FileKind.JSONL if more.strip() else FileKind.JSON
 
 
 def _is_plain(data: bytes) -> bool:

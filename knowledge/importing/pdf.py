@@ -3,8 +3,8 @@
 import io
 
 from knowledge.errors import BadInput
-from knowledge.importing.found import FoundDocument
 from knowledge.importing.prose import LONGEST_TITLE
+from knowledge.importing.read_results import FoundDocument
 from knowledge.phrases import _
 
 MOST_PAGES = 300

@@ -1,7 +1,8 @@
 """A process that reads one file and ends. What hostile files do to their readers happens here, within limits (S37).
 
-In, on stdin: a line of JSON with what is asked (`Asked`), then the bytes. Out, on stdout, in lines of JSON: what was
-found (`found_to_plain`) or `{"problem"}`, a phrase for the owner, and then each item, so that none takes long to read.
+In, on stdin: a line of JSON with what is asked (`ReadRequest`), then the bytes. Out, on stdout, in lines of JSON: what
+was found (`found_to_plain`) or `{"problem"}`, a phrase for the owner, and then each item, so that none takes long to
+read.
 """
 
 import json
@@ -13,7 +14,7 @@ from typing import Any
 
 from knowledge.errors import BadInput
 from knowledge.importing import encodings, json_lists, kinds, prose, sitemap, tables, web_page
-from knowledge.importing.found import Asked, Found, Kind, found_to_plain
+from knowledge.importing.read_results import FileKind, ReadRequest, ReadResult, found_to_plain
 from knowledge.memory_limit import limit_memory
 from knowledge.phrases import _, to_plain
 
@@ -26,48 +27,48 @@ NICE = 5
 def main() -> None:
     """Read what is asked for."""
     limit()
-    asked = Asked(**json.loads(sys.stdin.buffer.readline()))
+    asked = ReadRequest(**json.loads(sys.stdin.buffer.readline()))
     data = sys.stdin.buffer.read()
     answer = _answer(data, asked)
     for line in (answer, *answer.pop("items", ())):
         sys.stdout.buffer.write(json.dumps(line, ensure_ascii=False).encode("utf-8", "surrogatepass") + b"\n")
 
 
-def read(data: bytes, asked: Asked) -> Found:
+def read(data: bytes, asked: ReadRequest) -> ReadResult:
     """What is in these bytes. Raises BadInput."""
     if not data.strip(b"\0 \t\r\n"):
         raise BadInput(_("This file is empty."))
     title = kinds.stem_of(asked.name)
     match kinds.binary_kind(data, asked.name):
-        case Kind.PDF:
+        case FileKind.PDF:
             from knowledge.importing import pdf
 
-            return Found(Kind.PDF, (pdf.read(data, title),))
-        case Kind.DOCX:
+            return ReadResult(FileKind.PDF, (pdf.read(data, title),))
+        case FileKind.DOCX:
             from knowledge.importing import docx
 
-            return Found(Kind.DOCX, (docx.read(data, title),))
+            return ReadResult(FileKind.DOCX, (docx.read(data, title),))
     text = encodings.decode(data, asked.charset or web_page.charset_in(data))
     return _read_text(text, kinds.text_kind(text, asked.name), title, asked)
 
 
-def _read_text(text: str, kind: Kind, title: str, asked: Asked) -> Found:
+def _read_text(text: str, kind: FileKind, title: str, asked: ReadRequest) -> ReadResult:
     match kind:
-        case Kind.CSV | Kind.TSV:
+        case FileKind.CSV | FileKind.TSV:
             return tables.read(text, kind, asked.roles)
-        case Kind.JSON | Kind.JSONL:
+        case FileKind.JSON | FileKind.JSONL:
             return json_lists.read(text, kind, asked.roles)
-        case Kind.SITEMAP:
+        case FileKind.SITEMAP:
             return sitemap.read(text.encode())
-        case Kind.HTML:
-            return Found(kind, web_page.read(text, asked.url, title))
-        case Kind.MARKDOWN:
-            return Found(kind, (prose.markdown(text, title),))
+        case FileKind.HTML:
+            return ReadResult(kind, web_page.read(text, asked.url, title))
+        case FileKind.MARKDOWN:
+            return ReadResult(kind, (prose.markdown(text, title),))
         case _:
-            return Found(Kind.TEXT, (prose.plain_text(text, title),))
+            return ReadResult(FileKind.TEXT, (prose.plain_text(text, title),))
 
 
-def _answer(data: bytes, asked: Asked) -> dict[str, Any]:
+def _answer(data: bytes, asked: ReadRequest) -> dict[str, Any]:
     try:
         return found_to_plain(read(data, asked))
     except BadInput as problem:
@@ -87,7 +88,7 @@ def limit() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def header_of(asked: Asked) -> bytes:
+def header_of(asked: ReadRequest) -> bytes:
     """The first line of what the process is given."""
     return json.dumps(asdict(asked)).encode() + b"\n"
 

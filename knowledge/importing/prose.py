@@ -3,7 +3,7 @@
 import re
 
 from knowledge.errors import BadInput
-from knowledge.importing.found import FoundDocument
+from knowledge.importing.read_results import FoundDocument
 from knowledge.phrases import _
 
 LONGEST_TITLE = 100

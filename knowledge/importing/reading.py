@@ -7,9 +7,9 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 from knowledge.errors import BadInput
-from knowledge.importing.apart import TooMuch, command_of, said_by
-from knowledge.importing.found import Asked, Found, found_from_plain
+from knowledge.importing.limited_process import TooMuch, command_of, said_by
 from knowledge.importing.process import header_of
+from knowledge.importing.read_results import ReadRequest, ReadResult, found_from_plain
 from knowledge.importing.robots import YES
 from knowledge.phrases import Phrase, _, from_plain
 
@@ -32,7 +32,7 @@ class TooCostly(BadInput):
         super().__init__(phrase)
 
 
-class Turns:
+class ReaderSlots:
     """Places for readers. An owner has few and waits for few at a time, so that nobody waits behind another's queue."""
 
     def __init__(self, places: int, of_one: int) -> None:
@@ -59,9 +59,9 @@ class Reading:
     def __init__(self, command: Sequence[str] = COMMAND, limit: float = LIMIT) -> None:
         self._command = command
         self._limit = limit
-        self._turns = Turns(AT_ONCE, OF_ONE)
+        self._turns = ReaderSlots(AT_ONCE, OF_ONE)
 
-    async def read(self, data: bytes, asked: Asked, owner: str = "") -> Found:
+    async def read(self, data: bytes, asked: ReadRequest, owner: str = "") -> ReadResult:
         """What is found, for an owner. Raises BadInput with what they can do."""
         output = await self._said(self._command, header_of(asked) + data, self._limit, owner, _A_FILE)
         return await asyncio.to_thread(_understood, output)
@@ -82,7 +82,7 @@ class Reading:
                 raise TooCostly(costly) from error
 
 
-def _understood(output: bytes) -> Found:
+def _understood(output: bytes) -> ReadResult:
     """What it says, which a file that took the process over may have made up."""
     try:
         first, *items = output.split(b"\n")

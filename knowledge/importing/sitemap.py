@@ -2,24 +2,24 @@
 
 from knowledge.errors import BadInput
 from knowledge.importing import markup
-from knowledge.importing.found import Found, Kind
+from knowledge.importing.read_results import FileKind, ReadResult
 from knowledge.phrases import _
 
 MOST_PAGES = 50
 
 
-def read(data: bytes) -> Found:
+def read(data: bytes) -> ReadResult:
     """The pages. Raises BadInput for an empty sitemap, or hostile or broken XML."""
-    from defusedxml.ElementTree import fromstring  # type: ignore[import-untyped]
+    from defusedxml.ElementTree import fromstring
 
     markup.check(data)
     root = fromstring(data)
-    kind = Kind.SITEMAP_INDEX if str(root.tag).rpartition("}")[2].lower() == "sitemapindex" else Kind.SITEMAP
+    kind = FileKind.SITEMAP_INDEX if str(root.tag).rpartition("}")[2].lower() == "sitemapindex" else FileKind.SITEMAP
     places = [element.text.strip() for element in root.iter() if _is_place(element.tag) and element.text]
     pages = list(dict.fromkeys(places))
     if not pages:
         raise BadInput(_("This sitemap names no pages."))
-    return Found(kind, pages=tuple(pages[:MOST_PAGES]), left_out=len(pages[MOST_PAGES:]))
+    return ReadResult(kind, pages=tuple(pages[:MOST_PAGES]), left_out=len(pages[MOST_PAGES:]))
 
 
 def _is_place(tag: object) -> bool:

@@ -8,13 +8,13 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from knowledge.errors import BadInput
 from knowledge.importing import columns
-from knowledge.importing.found import Columns, Found, FoundDocument, FoundFaq, Item, Kind, Unusable
+from knowledge.importing.read_results import Columns, FileKind, FoundDocument, FoundFaq, Item, ReadResult, Unusable
 from knowledge.phrases import _
 
 MOST_ROWS = 10_000
 MOST_COLUMNS = 100
 LONGEST_CELL = 1_000_000
-LONGEST_SHOWN = 60
+LONGEST_BEGINNING = 60  # of a row that cannot be used
 DELIMITERS = ",\t;|"
 SAMPLE = 30  # rows that tell the delimiter
 YES = frozenset({"1", "true", "yes", "y", "x", "はい", "○", "◯", "〇", "✓", "exact"})
@@ -23,16 +23,16 @@ YES = frozenset({"1", "true", "yes", "y", "x", "はい", "○", "◯", "〇", "�
 _GUARDED = re.compile(r"'+[=+\-@＝＋－＠\t\r]")
 
 
-def read(text: str, kind: Kind, roles: Mapping[str, int]) -> Found:
+def read(text: str, kind: FileKind, roles: Mapping[str, int]) -> ReadResult:
     """The entries in a table. Raises BadInput where it is broken, or no two columns can be made out."""
-    delimiter = "\t" if kind is Kind.TSV else _delimiter(text)
+    delimiter = "\t" if kind is FileKind.TSV else _delimiter(text)
     numbered = [(n, row) for n, row in _rows(text, delimiter) if any(cell.strip() for cell in row)]
     if not numbered:
         raise BadInput(_("This table is empty."))
     guessed = columns.guess([row for _n, row in numbered])
     chosen = columns.chosen(guessed, roles) if roles else guessed
     body = numbered[1:] if chosen.header else numbered
-    return Found(kind, tuple(_item(n, row, chosen) for n, row in body), chosen)
+    return ReadResult(kind, tuple(_item(n, row, chosen) for n, row in body), chosen)
 
 
 def unguarded(cell: str) -> str:
@@ -96,9 +96,9 @@ def faq_item(n: int, cells: Mapping[str, str]) -> Item:
     """The entry in a row's cells, by role."""
     question, answer = cells["question"].strip(), cells["answer"].strip()
     if not question:
-        return Unusable(n, _("It has no question."), answer[:LONGEST_SHOWN])
+        return Unusable(n, _("It has no question."), answer[:LONGEST_BEGINNING])
     if not answer:
-        return Unusable(n, _("It has no answer."), question[:LONGEST_SHOWN])
+        return Unusable(n, _("It has no answer."), question[:LONGEST_BEGINNING])
     phrasings = [line.strip() for line in cells["phrasings"].split("\n")] if "phrasings" in cells else None
     return FoundFaq(
         question,
@@ -113,7 +113,7 @@ def document_item(n: int, cells: Mapping[str, str]) -> Item:
     """The same for a document."""
     title, text = cells["title"].strip(), cells["text"].strip()
     if not title:
-        return Unusable(n, _("It has no title."), text[:LONGEST_SHOWN])
+        return Unusable(n, _("It has no title."), text[:LONGEST_BEGINNING])
     if not text:
-        return Unusable(n, _("It has no text."), title[:LONGEST_SHOWN])
+        return Unusable(n, _("It has no text."), title[:LONGEST_BEGINNING])
     return FoundDocument(title, text, cells.get("url", "").strip(), n)

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from knowledge.errors import BadInput
-from knowledge.importing.found import FoundDocument, FoundFaq, Item
 from knowledge.importing.prose import LONGEST_TITLE, first_words
+from knowledge.importing.read_results import FoundDocument, FoundFaq, Item
 from knowledge.phrases import _
 
 _CHARSET = re.compile(rb"<meta[^>]{0,200}charset=[\"']?([\w-]{2,30})", re.I)

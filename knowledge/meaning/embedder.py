@@ -18,7 +18,7 @@ import structlog
 from numpy.typing import NDArray
 
 from knowledge.language import language_of
-from knowledge.meaning.place import Place, start
+from knowledge.meaning.embedder_socket import EmbedderSocket, start
 from knowledge.meaning.process import DIMENSIONS, E5_PACKAGE, GREETING, LONGEST, START_LIMIT, USE_PACKAGE
 
 log = structlog.get_logger(__name__)
@@ -69,7 +69,7 @@ class Embedder:
         self._tasks: set[asyncio.Task[Vector]] = set()
         self._again: asyncio.Task[None] | None = None
         self.model = _model(packages)
-        self._place = Place(runtime, self.model) if runtime else None
+        self._place = EmbedderSocket(runtime, self.model) if runtime else None
 
     async def vector(self, text: str, read_as: ReadAs) -> Vector:
         """Of length 1. Raises EmbedderFailed; who is tired of waiting may go away at any time."""

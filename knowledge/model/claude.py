@@ -23,7 +23,7 @@ from anthropic import (
 )
 
 from knowledge.items import Hit
-from knowledge.model.claude_stream import WHY, Event, Reading, sse_events
+from knowledge.model.claude_stream import WHY, ClaudeReading, Event, sse_events
 from knowledge.model.events import ModelEvent, ModelFailed, Why
 from knowledge.model.models import facts_of
 from knowledge.model.prompt import ModelRequest, Prompt, to_request
@@ -161,7 +161,7 @@ class ClaudeAnswers:
                 await asyncio.sleep(failure.retry_after)
 
     async def _attempt(self, prompt: Prompt, deadline: float) -> AsyncGenerator[ModelEvent, None]:
-        reading = Reading(prompt)
+        reading = ClaudeReading(prompt)
         try:
             async with aclosing(self._calls.events(to_request(prompt), deadline)) as events:
                 async for event in events:

@@ -64,7 +64,7 @@ def _decoded(data: bytes) -> Event:
     return event
 
 
-class Reading:
+class ClaudeReading:
     """What one stream has said so far: the API's events in, ours out. Unknown events and blocks are left out."""
 
     def __init__(self, prompt: Prompt) -> None:

@@ -57,7 +57,7 @@ class _Kept:
 
 
 @dataclass(frozen=True)
-class Found:
+class SearchResult:
     """What was found, best first; `for_now`: by words alone, since meaning is there but did not come in time."""
 
     hits: list[Hit]
@@ -88,7 +88,7 @@ class Retrieval:
         """The `k` best items of this app. An older index is never used; what loading raises is raised here."""
         return (await self.found(scope, knowledge_version, question, k)).hits
 
-    async def found(self, scope: AppScope, knowledge_version: int, question: str, k: int = 6) -> Found:
+    async def found(self, scope: AppScope, knowledge_version: int, question: str, k: int = 6) -> SearchResult:
         """The same, for those to whom it matters whether meaning had its say."""
         kana = in_hiragana(question)
         kept = self._keep(scope, knowledge_version)
@@ -97,15 +97,15 @@ class Retrieval:
         try:
             index = await self._built(kept)
             if not index.items:
-                return Found([])
+                return SearchResult([])
             meant = await meaning
         finally:
             meaning.cancel()
         if meant is None:
-            return Found(index.search(question, k), for_now=self._vectors is not None and self._vectors.possible)
+            return SearchResult(index.search(question, k), for_now=self._vectors is not None and self._vectors.possible)
         words = index.scores(question)
         hits = index.hits(meant + _beside_meaning(words.of_best, index.passages, kana is not None), words, k)
-        return Found([replace(hit, by_meaning=kana is None) for hit in hits])
+        return SearchResult([replace(hit, by_meaning=kana is None) for hit in hits])
 
     async def items(self, scope: AppScope, knowledge_version: int) -> tuple[KnowledgeItem, ...]:
         """All of the app's knowledge in its stable order, for a prompt that takes it whole."""

@@ -159,11 +159,11 @@ class Restoring:
         They may have been sent a second after the backup was made. `doctor` shows them until they expire.
         """
         rows, events = self._database.collection(OUTBOX.name), self._database.collection(INBOX.name)
-        unsent: Document = {"state": {"$nin": [RowState.SENT, RowState.FAILED]}}
+        not_sent: Document = {"state": {"$nin": [RowState.SENT, RowState.FAILED]}}
         parcel: Document = {"carries.0": {"$exists": True}, "body.replies.0": {"$exists": False}}
-        await rows.delete_many(unsent | {"$or": [parcel, {"kind": {"$in": sorted(LEAVE_NOTHING)}}]})
+        await rows.delete_many(not_sent | {"$or": [parcel, {"kind": {"$in": sorted(LEAVE_NOTHING)}}]})
         failed: Document = {"state": RowState.FAILED, "problem": SET_ASIDE, "reply_token": "", "carries": []}
-        held_back = await rows.update_many(unsent, {"$set": failed | {"expires_at": now + KEPT_AFTER_SENDING}})
+        held_back = await rows.update_many(not_sent, {"$set": failed | {"expires_at": now + KEPT_AFTER_SENDING}})
         parked: Document = {"state": EventState.PARKED, "problem": SET_ASIDE, "expires_at": now + KEPT_WHEN_PARKED}
         undone = await events.update_many({"state": EventState.NEW}, {"$set": parked})
         return held_back.modified_count, undone.modified_count

@@ -17,7 +17,7 @@ from knowledge.store.accounts.sign_in_links import SIGN_IN_LINKS
 from knowledge.store.alerts.alert_settings import ALERT_SETTINGS
 from knowledge.store.alerts.alerts import ALERTS
 from knowledge.store.alerts.askings import ASKINGS
-from knowledge.store.alerts.told_once import TOLD_ONCE
+from knowledge.store.alerts.sent_notices import TOLD_ONCE
 from knowledge.store.apps.apps import APPS
 from knowledge.store.apps.pictures import PICTURES
 from knowledge.store.conversations.conversations import CONVERSATIONS

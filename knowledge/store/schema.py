@@ -13,7 +13,7 @@ from knowledge.store.registry import SCHEMA, create_indexes
 
 log = structlog.get_logger()
 
-LEASE = timedelta(minutes=5)
+MIGRATION_LEASE = timedelta(minutes=5)
 WAIT_SECONDS = 0.5
 
 Migration = Callable[[Database], Awaitable[None]]
@@ -85,7 +85,7 @@ async def _version(database: Database) -> int:
 
 async def _lease(database: Database, holder: str, now: datetime) -> bool:
     free = {"_id": "version", "$or": [{"until": {"$lte": now}}, {"until": None}, {"holder": holder}]}
-    claim = {"$set": {"holder": holder, "until": now + LEASE}, "$setOnInsert": {"version": 0}}
+    claim = {"$set": {"holder": holder, "until": now + MIGRATION_LEASE}, "$setOnInsert": {"version": 0}}
     try:
         await database.collection(SCHEMA.name).update_one(free, claim, upsert=True)
     except DuplicateKeyError:

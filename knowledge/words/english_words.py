@@ -9,7 +9,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal
 
-import msgpack  # type: ignore[import-untyped]
+import msgpack
 
 
 def by_frequency(size: Literal["small", "large"]) -> Iterator[list[str]]:

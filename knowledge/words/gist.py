@@ -7,7 +7,7 @@ of it has to agree as well: when, where, why; how much; what if; whether somethi
 import re
 from dataclasses import dataclass
 
-from sudachipy import Morpheme  # type: ignore[import-untyped]
+from sudachipy import Morpheme
 
 from knowledge.words.words import EMPTY_EN, EMPTY_JA, clean, is_japanese, latin_words, morphemes, stem, words_of
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.items import Hit, KnowledgeItem
-from knowledge.words.item_words import PART, WORD, Counted, ItemWords, Terms, counted, terms_of
+from knowledge.words.item_words import PART, WORD, ItemWords, TermCounts, Terms, counted, terms_of
 from knowledge.words.parts import parts_of_question
 from knowledge.words.words import in_katakana, words_of
 
@@ -124,7 +124,7 @@ def _texts(item: KnowledgeItem) -> tuple[str, ...]:
     return (item.id, item.title, item.text, item.url, *item.phrasings)
 
 
-def _weighed(counts: Sequence[Counted], weight: float) -> tuple[Terms, Numbers, Scores]:
+def _weighed(counts: Sequence[TermCounts], weight: float) -> tuple[Terms, Numbers, Scores]:
     """For each term of each item: the term, the item's number, and BM25's weight."""
     if not counts:
         return np.zeros(0, np.uint32), np.zeros(0, np.int64), np.zeros(0, np.float64)

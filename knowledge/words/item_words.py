@@ -26,7 +26,7 @@ Times = NDArray[np.uint8]
 
 
 @dataclass(frozen=True)
-class Counted:
+class TermCounts:
     """Terms, each once, and how often it is there."""
 
     terms: Terms
@@ -37,8 +37,8 @@ class Counted:
 class ItemWords:
     """One item's."""
 
-    words: Counted
-    parts: Counted
+    words: TermCounts
+    parts: TermCounts
 
     @classmethod
     def of(cls, item: KnowledgeItem) -> Self:
@@ -51,7 +51,9 @@ class ItemWords:
         numbers = np.frombuffer(stored[:8], "<u4").tolist()
         terms = np.frombuffer(stored, "<u4", sum(numbers), 8)
         times = np.frombuffer(stored, np.uint8, sum(numbers), 8 + terms.nbytes)
-        return cls(Counted(terms[: numbers[0]], times[: numbers[0]]), Counted(terms[numbers[0] :], times[numbers[0] :]))
+        return cls(
+            TermCounts(terms[: numbers[0]], times[: numbers[0]]), TermCounts(terms[numbers[0] :], times[numbers[0] :])
+        )
 
     def stored(self) -> bytes:
         """Five bytes for each term."""
@@ -71,9 +73,9 @@ def terms_of(kind: str, texts: Iterable[str]) -> Terms:
     return np.array([crc32(f"{kind}{text}".encode()) for text in texts], np.uint32)
 
 
-def _counted(kind: str, counts: Counter[str]) -> Counted:
+def _counted(kind: str, counts: Counter[str]) -> TermCounts:
     times = np.array(list(counts.values()), np.int64).clip(0, _MOST_TIMES)
-    return Counted(terms_of(kind, counts), times.astype(np.uint8))
+    return TermCounts(terms_of(kind, counts), times.astype(np.uint8))
 
 
 def _asked_as(item: KnowledgeItem) -> str:

@@ -6,7 +6,7 @@ import threading
 from functools import cache
 from pathlib import Path
 
-from sudachipy import Dictionary, Tokenizer  # type: ignore[import-untyped]
+from sudachipy import Dictionary, Tokenizer
 
 FILE = "/sudachidict_core/resources/system.dic"
 MADV_DONTNEED = 4

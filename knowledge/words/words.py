@@ -4,7 +4,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from sudachipy import Morpheme, SplitMode  # type: ignore[import-untyped]
+from sudachipy import Morpheme, SplitMode
 
 from knowledge.words.sudachi import tokenizer
 

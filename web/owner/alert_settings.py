@@ -6,7 +6,7 @@ from aiohttp import web
 
 from handlers.alerts.kinds import HOW_SOON, KINDS, is_wanted, urgency_of
 from handlers.alerts.settings import AlertPreferences, hours_in, urgency_named
-from handlers.alerts.waiting import shut_words
+from handlers.alerts.waiting_alerts import shut_words
 from knowledge.errors import BadInput
 from knowledge.phrases import Phrase, _
 from knowledge.store.accounts.owners import Owner

@@ -8,19 +8,18 @@ from babel.dates import format_datetime
 
 from handlers.clock import JAPAN
 from handlers.conversations.conversations import LONGEST_OWNER_TEXT
+from handlers.conversations.past_conversations import SPEAKERS
 from handlers.paging import Page
 from knowledge.errors import MimiError, NotFound
-from knowledge.phrases import Phrase, _
+from knowledge.phrases import _
 from knowledge.store.accounts.owners import Owner
 from knowledge.store.conversations.conversations import Conversation
-from knowledge.store.conversations.messages import Message, Role
+from knowledge.store.conversations.messages import Message
 from web.owner.owner_apps import app_named, room
 from web.site.errors import refused
 from web.site.keys import APPS, PAST_CONVERSATIONS
 from web.site.pages import page, page_lang, path_in_lang, see_other
 from web.visitor.transcript import shown
-
-WHO: dict[Role, Phrase] = {Role.VISITOR: _("Visitor"), Role.MIMI: _("mimi"), Role.OWNER: _("You")}
 
 
 async def first_room(request: web.Request, owner: Owner) -> web.StreamResponse:
@@ -108,7 +107,7 @@ async def conversation_named(request: web.Request, owner: Owner) -> Conversation
 
 
 def _line(message: Message) -> dict[str, Any]:
-    return shown(message) | {"who": WHO.get(message.role)}
+    return shown(message) | {"who": SPEAKERS.get(message.role)}
 
 
 def _when(request: web.Request, at: Any) -> str:

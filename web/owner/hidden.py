@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from handlers.entries.hidden import Findings, ShownFinding
+from handlers.entries.hidden import HiddenValue, HiddenValues
 from knowledge.errors import BadInput, NotFound
 from knowledge.phrases import Phrase, _
 from knowledge.store.accounts.owners import Owner
@@ -64,7 +64,7 @@ async def hide_contact(request: web.Request, owner: Owner) -> web.StreamResponse
 async def _list_page(
     request: web.Request, app: App, *, status: int = 200, problem: Phrase | None = None, contact: str = ""
 ) -> web.Response:
-    found: list[ShownFinding] = list(await _findings(request).list(app.scope, page_lang(request), limit=PAGE))
+    found: list[HiddenValue] = list(await _findings(request).list(app.scope, page_lang(request), limit=PAGE))
     return page(
         request,
         "hidden.html",
@@ -78,7 +78,7 @@ async def _list_page(
     )
 
 
-def _findings(request: web.Request) -> Findings:
+def _findings(request: web.Request) -> HiddenValues:
     return request.app[FINDINGS]
 
 

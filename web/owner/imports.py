@@ -11,13 +11,13 @@ from handlers.clock import JAPAN
 from handlers.imports.cards import STATES, counted, outcome_line
 from handlers.imports.imports import Imports
 from knowledge.errors import BadInput, TooMany
-from knowledge.importing.found import Columns, columns_from_plain
+from knowledge.importing.read_results import Columns, columns_from_plain
 from knowledge.phrases import Phrase, _
 from knowledge.store.accounts.owners import Owner
 from knowledge.store.apps.apps import App
 from knowledge.store.database import OwnerScope
 from knowledge.store.imports.import_files import LARGEST
-from knowledge.store.imports.import_items import DocumentTexts, FaqTexts, Outcome, Texts
+from knowledge.store.imports.import_items import DocumentTexts, FaqTexts, ItemOutcome, Texts
 from knowledge.store.imports.imports import AT_WORK, ImportDoor, ImportJob, ImportState
 from web.owner.owner_apps import app_named, room
 from web.site.body import read_form, text_in
@@ -27,7 +27,7 @@ from web.site.pages import page, page_lang, path_in_lang, see_other
 from web.site.uploads import read_upload
 
 PAGE = 50
-LOOK_AGAIN_SECONDS = "2"
+REFRESH_SECONDS = "2"
 FILES = ".csv,.tsv,.json,.jsonl,.md,.txt,.pdf,.docx,.html"
 
 Begin = Callable[[web.Request, App], Awaitable[ImportJob]]
@@ -190,7 +190,7 @@ async def _job_page(
     )
     if at_work:
         # Without a script: the page looks again by itself until there is something to decide.
-        response.headers["Refresh"] = LOOK_AGAIN_SECONDS
+        response.headers["Refresh"] = REFRESH_SECONDS
     return response
 
 
@@ -207,9 +207,9 @@ def _said(texts: Texts) -> str:
             return texts.text
 
 
-def _outcome(request: web.Request) -> Outcome | None:
+def _outcome(request: web.Request) -> ItemOutcome | None:
     try:
-        return Outcome(request.query["show"])
+        return ItemOutcome(request.query["show"])
     except (KeyError, ValueError):
         return None
 

@@ -2,8 +2,8 @@
 
 from aiohttp import web
 
+from handlers.insight.figures import NAMES, USUAL, rows_of
 from handlers.insight.insight import SPANS
-from handlers.insight.rows import NAMES, USUAL, rows_of
 from knowledge.store.accounts.owners import Owner
 from web.owner.owner_apps import app_named, room
 from web.site.keys import APPS, INSIGHTS

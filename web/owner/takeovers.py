@@ -8,7 +8,7 @@ from handlers.conversations.takeovers import Takeovers
 from knowledge.errors import BadInput, NotFound
 from knowledge.store.accounts.owners import Owner
 from web.owner.conversations import conversation_named, conversation_page, path_to_latest
-from web.owner.saving import anything_said
+from web.owner.takeover_answers import anything_said
 from web.site.body import read_form, text_in
 from web.site.keys import TAKEOVERS
 from web.site.pages import path_in_lang, see_other

@@ -6,14 +6,14 @@ from typing import Final
 from aiohttp import web
 
 from handlers.accounts.accounts import Accounts
-from handlers.accounts.contact import Contact
+from handlers.accounts.contact_form import ContactForm
 from handlers.accounts.downloads import Downloads
 from handlers.accounts.emails import Emails
 from handlers.accounts.leaving import Leaving
 from handlers.accounts.linking import Linking
 from handlers.accounts.mail_sign_in import MailSignIn
 from handlers.alerts.settings import AlertPreferences
-from handlers.alerts.waiting import WaitingAlerts
+from handlers.alerts.waiting_alerts import WaitingAlerts
 from handlers.answers.answers import Answers
 from handlers.answers.feed import ConversationFeed
 from handlers.answers.suggestions import Suggestions
@@ -24,19 +24,19 @@ from handlers.conversations.conversations import Conversations
 from handlers.conversations.past_conversations import PastConversations
 from handlers.conversations.return_mail import ReturnMail
 from handlers.conversations.takeovers import Takeovers
-from handlers.entries.exports import Exports
+from handlers.entries.downloads import EntryDownloads
 from handlers.entries.faqs import Faqs
-from handlers.entries.hidden import Findings
-from handlers.entries.nearest import Nearest
+from handlers.entries.hidden import HiddenValues
 from handlers.entries.phrasing_ideas import PhrasingIdeas
+from handlers.entries.similar_entries import SimilarEntries
 from handlers.imports.imports import Imports
-from handlers.imports.page_watch import PageWatch
+from handlers.imports.watched_pages import WatchedPages
 from handlers.insight.access_log import AccessLog
 from handlers.insight.insight import Insights
 from handlers.insight.visits import PageViews
 from handlers.learning.checks import Checks
 from handlers.learning.gaps import Gaps
-from handlers.learning.said_answers import SaidAnswers
+from handlers.learning.takeover_answers import TakeoverAnswers
 from handlers.ports import Clock
 from knowledge.phrases import Lang
 from knowledge.store.accounts.owners import Owner
@@ -60,28 +60,28 @@ APPS: Final = web.AppKey("apps", Apps)
 APP_SETTINGS: Final = web.AppKey("app_settings", AppSettings)
 CHECKS: Final = web.AppKey("checks", Checks)
 CLOCK: Final[web.AppKey[Clock]] = web.AppKey("clock")
-CONTACT: Final = web.AppKey("contact", Contact)
+CONTACT: Final = web.AppKey("contact", ContactForm)
 CONVERSATIONS: Final = web.AppKey("conversations", Conversations)
 DOWNLOADS: Final = web.AppKey("downloads", Downloads)
 EMAILS: Final = web.AppKey("emails", Emails)
-EXPORTS: Final = web.AppKey("exports", Exports)
+EXPORTS: Final = web.AppKey("exports", EntryDownloads)
 FAQS: Final = web.AppKey("faqs", Faqs)
-FINDINGS: Final = web.AppKey("findings", Findings)
+FINDINGS: Final = web.AppKey("findings", HiddenValues)
 GAPS: Final = web.AppKey("gaps", Gaps)
 LEAVING: Final = web.AppKey("leaving", Leaving)
 LINKING: Final = web.AppKey("linking", Linking)
 MAIL_SIGN_IN: Final = web.AppKey("mail_sign_in", MailSignIn)
-NEAREST: Final = web.AppKey("nearest", Nearest)
+NEAREST: Final = web.AppKey("nearest", SimilarEntries)
 FEED: Final = web.AppKey("feed", ConversationFeed)
 IMPORTS: Final = web.AppKey("imports", Imports)
 INSIGHTS: Final = web.AppKey("insights", Insights)
-PAGE_WATCH: Final = web.AppKey("page_watch", PageWatch)
+PAGE_WATCH: Final = web.AppKey("page_watch", WatchedPages)
 PAGE_VIEWS: Final = web.AppKey("page_views", PageViews)
 PHRASING_IDEAS: Final = web.AppKey("phrasing_ideas", PhrasingIdeas)
 PICTURES: Final = web.AppKey("pictures", Pictures)
 PAST_CONVERSATIONS: Final = web.AppKey("past_conversations", PastConversations)
 RETURN_MAIL: Final = web.AppKey("return_mail", ReturnMail)
-SAID_ANSWERS: Final = web.AppKey("said_answers", SaidAnswers)
+SAID_ANSWERS: Final = web.AppKey("said_answers", TakeoverAnswers)
 SITE: Final = web.AppKey("site", Site)
 SUGGESTIONS: Final = web.AppKey("suggestions", Suggestions)
 TAKEOVERS: Final = web.AppKey("takeovers", Takeovers)

@@ -39,7 +39,7 @@ def _whole_links_only(tag: str, attribute: str, value: str) -> str | None:
 
 
 _markdown = MarkdownIt("commonmark", {"html": False, "breaks": True}).enable(["table", "strikethrough"])
-_markdown.validateLink = is_safe_link  # type: ignore[method-assign]
+_markdown.validateLink = is_safe_link  # type: ignore[method-assign]  # as its documentation does
 _markdown.add_render_rule("image", _image_as_its_words)
 _cleaner = nh3.Cleaner(
     tags=set(TAGS),

@@ -15,9 +15,9 @@ from aiohttp import HttpVersion11, StreamReader, web
 from aiohttp.abc import AbstractStreamWriter
 from aiohttp.helpers import rfc822_formatted_time
 
+from web.site.connection_limits import CROWDED, MOST_CONNECTIONS, ConnectionCounts
 from web.site.errors import in_both_languages, said_in_both_languages
 from web.site.keys import SITE
-from web.site.open_streams import CROWDED, MOST_CONNECTIONS, Places
 from web.site.security import HEADERS
 
 log = structlog.get_logger()
@@ -29,7 +29,7 @@ QUICK: Final[web.AppKey[Mapping[str, Answer]]] = web.AppKey("quick")
 
 
 @dataclass(frozen=True)
-class Patience:
+class ServerLimits:
     """What the server puts up with. Seconds, bytes, and connections of one IPv4 address or IPv6 /64."""
 
     head: float = 10.0  # for a request's head, from its first byte on; nginx' default is 60
@@ -39,7 +39,7 @@ class Patience:
     connections: int = MOST_CONNECTIONS
 
 
-USUAL: Final = Patience()
+USUAL: Final = ServerLimits()
 # A proxy keeps its connections longer than its own limit for them: Google's load balancer 600 s.
 OF_A_PROXY = 620.0
 
@@ -47,7 +47,7 @@ OF_A_PROXY = 620.0
 class Runner(web.AppRunner):
     """Serves an application with `patience`. Its site says whether all connections are a trusted proxy's."""
 
-    def __init__(self, app: web.Application, *, patience: Patience = USUAL, shutdown_timeout: float) -> None:
+    def __init__(self, app: web.Application, *, patience: ServerLimits = USUAL, shutdown_timeout: float) -> None:
         # aiohttp's own access log is off: it would write whole addresses.
         super().__init__(app, access_log=None, shutdown_timeout=shutdown_timeout)
         self._patience = patience
@@ -55,7 +55,7 @@ class Runner(web.AppRunner):
     async def _make_server(self) -> web.Server:
         made = await super()._make_server()
         proxy = self.app[SITE].trusted_proxy
-        places = None if proxy else Places(self._patience.connections)
+        places = None if proxy else ConnectionCounts(self._patience.connections)
         idle = OF_A_PROXY if proxy else self._patience.idle
 
         def connection(server: web.Server) -> Connection:
@@ -72,7 +72,9 @@ class Connection(web.RequestHandler):
 
     __slots__ = ("_address", "_begun", "_body", "_came", "_due", "_lost", "_patience", "_places")
 
-    def __init__(self, server: web.Server, patience: Patience, places: Places | None, **options: Any) -> None:
+    def __init__(
+        self, server: web.Server, patience: ServerLimits, places: ConnectionCounts | None, **options: Any
+    ) -> None:
         super().__init__(server, **options)
         self._patience = patience
         self._places = places

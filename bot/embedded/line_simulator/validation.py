@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any, Literal, cast
 
 import yaml
-from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
-from jsonschema.exceptions import ValidationError  # type: ignore[import-untyped]
-from jsonschema.validators import extend  # type: ignore[import-untyped]
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import ValidationError
+from jsonschema.validators import extend
 
 from bot.embedded.line_simulator.problems import Problem, property_path
 from bot.embedded.line_simulator.text_length import graphemes, utf16_units

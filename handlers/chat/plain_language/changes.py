@@ -33,7 +33,7 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Kind:
+class ChangeKind:
     """One kind of change. `rows` raises BadInput or NotFound for what cannot be; `text` is what can be edited."""
 
     title: Phrase
@@ -53,19 +53,19 @@ class ProposedChanges:
         self._apps = apps
         self._settings = settings
         self._alerts = alerts
-        self.kinds: Final[Mapping[str, Kind]] = {
-            "faq_add": Kind(_("Teach me this?"), self._new_faq, self._add_faq, "answer"),
-            "faq_edit": Kind(_("Change this entry?"), self._changed_faq, self._edit_faq, "answer"),
-            "faq_remove": Kind(_("Remove this entry?"), self._old_faq, self._remove_faq),
-            "document_remove": Kind(_("Remove this document?"), self._old_document, self._remove_document),
-            "setting": Kind(_("Change this setting?"), self._changed_setting, self._set, "value"),
-            "list_add": Kind(_("Add this?"), self._new_item, self._add_item),
-            "list_remove": Kind(_("Take this out?"), self._old_item, self._remove_item),
-            "pause": Kind(_("Change whether I answer?"), self._changed_pause, self._pause),
-            "alert": Kind(_("Change your alerts?"), self._changed_alert, self._alert),
+        self.kinds: Final[Mapping[str, ChangeKind]] = {
+            "faq_add": ChangeKind(_("Teach me this?"), self._new_faq, self._add_faq, "answer"),
+            "faq_edit": ChangeKind(_("Change this entry?"), self._changed_faq, self._edit_faq, "answer"),
+            "faq_remove": ChangeKind(_("Remove this entry?"), self._old_faq, self._remove_faq),
+            "document_remove": ChangeKind(_("Remove this document?"), self._old_document, self._remove_document),
+            "setting": ChangeKind(_("Change this setting?"), self._changed_setting, self._set, "value"),
+            "list_add": ChangeKind(_("Add this?"), self._new_item, self._add_item),
+            "list_remove": ChangeKind(_("Take this out?"), self._old_item, self._remove_item),
+            "pause": ChangeKind(_("Change whether I answer?"), self._changed_pause, self._pause),
+            "alert": ChangeKind(_("Change your alerts?"), self._changed_alert, self._alert),
         }
 
-    def kind(self, change: Change) -> Kind:
+    def kind(self, change: Change) -> ChangeKind:
         """Its kind. Raises NotFound for one this version does not know."""
         if change.kind not in self.kinds:
             raise NotFound(_("This button does not work any more. /help shows what I understand."))

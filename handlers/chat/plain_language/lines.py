@@ -32,7 +32,7 @@ from knowledge.store.outbox.outbox import Channel, OutboxRepository, OutboxRow
 
 log = structlog.get_logger(__name__)
 
-LEASE = timedelta(seconds=60)  # longer than Claude may take
+LINE_LEASE = timedelta(seconds=60)  # longer than Claude may take
 KEPT = timedelta(hours=1)
 LONGEST_LINE = 2_000
 MOST_WAITING = 5  # of one owner
@@ -66,7 +66,7 @@ class PlainLanguage:
         self._outbox = OutboxRepository(db)
 
     def feature(self) -> Feature:
-        return Feature(on_line=self.hear, on_taken_back=self.take_back)
+        return Feature(on_line=self.hear, on_take_back=self.take_back)
 
     async def hear(self, owner: Owner, incoming: Incoming, line: str) -> Sequence[Reply] | None:
         """Take a line, in the caller's transaction; None if the usual hint is all there is to say to it.
@@ -84,14 +84,14 @@ class PlainLanguage:
         return []
 
     async def take_back(self, owner: Owner, message: str) -> None:
-        """The owner unsent this message: it is not answered, and what was proposed for it goes."""
+        """The owner took this message back: it is not answered, and what was proposed for it goes."""
         await self._lines.take_back(owner.scope, message)
         await self._cards.take_back(owner, message)
 
     async def answer_one(self) -> bool:
         """Answer a line that waits; False if none does. Killed at any point, it is answered once by another."""
         now = self._clock.now()
-        line = await self._lines.take(now, now + LEASE)
+        line = await self._lines.take(now, now + LINE_LEASE)
         if line is None:
             return False
         try:

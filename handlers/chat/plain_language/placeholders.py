@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterable
 
-from guardrail.contacts import PublicContacts
 from guardrail.pii import Pii
+from guardrail.public_contacts import PublicContacts
 from knowledge.errors import BadInput
 from knowledge.phrases import _
 

@@ -3,18 +3,17 @@
 from collections.abc import Mapping, Sequence
 
 from handlers.chat.commands import Feature
-from handlers.chat.dialogues import SAID_IN, Answers, Dialogues, Question, Script
+from handlers.chat.dialogues import SAID_IN, Answers, DialogueQuestion, Dialogues, Script
 from handlers.chat.help import next_steps
 from handlers.chat.plain_language.changes import ProposedChanges, Row
 from handlers.chat.plain_language.proposals import Proposals, Shown
 from handlers.entries.faqs import LONGEST_ANSWER
-from handlers.messages import Card, Choice, Reply, Text, Words
+from handlers.messages import LONGEST_TYPED_IN, Card, Choice, Reply, Text, Words
 from handlers.written import shortened, written
 from knowledge.phrases import _
 from knowledge.store.accounts.owners import Owner
 
 LONGEST_ROW = 180  # a card cuts a row at 200 units; what is longer is shown whole above it
-LONGEST_TYPED_IN = 140
 
 
 async def _check_text(owner: Owner, text: str) -> str:
@@ -30,7 +29,7 @@ class ProposalCommands:
         self._dialogues = dialogues
         self._rewording = Script(
             "proposal.edit",
-            (Question("text", _("Write the new text as it shall be."), _check_text, self._offer_text),),
+            (DialogueQuestion("text", _("Write the new text as it shall be."), _check_text, self._offer_text),),
             self._reword,
         )
 
@@ -60,7 +59,7 @@ class ProposalCommands:
         return [*long, card]
 
     async def take_back(self, owner: Owner, message: str) -> None:
-        """The owner unsent this message: what came of it goes, unless it was applied."""
+        """The owner took this message back: what came of it goes, unless it was applied."""
         await self._proposals.take_back(owner.scope, message)
 
     async def _apply(self, owner: Owner, proposal_id: str) -> Sequence[Reply]:

@@ -37,7 +37,7 @@ class FoundValue:
     id: str = field(default_factory=new_id)
 
 
-class FindingRepository:
+class HiddenValueRepository:
     """The values found in one app at a time, in the order they were saved."""
 
     def __init__(self, database: Database) -> None:

@@ -21,7 +21,7 @@ IMPORT_ITEMS = Stored(
 BATCH = 1000
 
 
-class Outcome(StrEnum):
+class ItemOutcome(StrEnum):
     """What becomes of an item, or has become of it."""
 
     ADDED = "added"
@@ -73,7 +73,7 @@ class ImportItem:
     job_id: str
     n: int
     row: int
-    outcome: Outcome
+    outcome: ItemOutcome
     shown: str
     expires_at: datetime
     texts: Texts | None = None
@@ -98,7 +98,7 @@ class ImportItemRepository:
             await self._items.insert_many([_to_document(item) for item in items[start : start + BATCH]])
 
     async def list(
-        self, scope: AppScope, job_id: str, *, outcome: Outcome | None = None, skip: int = 0, limit: int = 0
+        self, scope: AppScope, job_id: str, *, outcome: ItemOutcome | None = None, skip: int = 0, limit: int = 0
     ) -> Sequence[ImportItem]:
         """The items after the first `skip`, of one outcome if it is given; `limit` 0 gives all."""
         query = _of(scope, job_id) | ({"outcome": outcome} if outcome else {})
@@ -146,7 +146,7 @@ def _to_item(document: Document) -> ImportItem:
         job_id=document["job_id"],
         n=document["n"],
         row=document["row"],
-        outcome=Outcome(document["outcome"]),
+        outcome=ItemOutcome(document["outcome"]),
         shown=document["shown"],
         expires_at=document["expires_at"],
         texts=_to_texts(document["texts"]),

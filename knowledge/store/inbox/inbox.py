@@ -190,7 +190,7 @@ class InboxRepository:
         found = await self._events.find({"unsent_id": {"$in": list(message_ids)}}, projection=["lane", "unsent_id"])
         return {(document["lane"], document["unsent_id"]) for document in found}
 
-    async def forget(self, lane: str, message_id: str) -> None:
+    async def take_back(self, lane: str, message_id: str) -> None:
         """Remove the words of a message its sender has taken back, whatever has become of it."""
         await self._events.update_many({"lane": lane, "message_id": message_id}, {"$set": {"event": "{}"}})
 

@@ -298,7 +298,7 @@ class OutboxRepository:
         for document in await self._rows.find(query):
             await self.hold(to_row(document), now, document["problem"])
 
-    async def take_back(self, scope: OwnerScope, subjects: Sequence[str]) -> None:
+    async def withdraw(self, scope: OwnerScope, subjects: Sequence[str]) -> None:
         """Remove what was to be told about these subjects and has not been sent, in the caller's transaction."""
         # An app's scope says more than a row knows: rows belong to owners.
         query: Document = {"owner_id": scope.owner_id, "subject": {"$in": list(subjects)}}
@@ -307,8 +307,8 @@ class OutboxRepository:
             if carrier := await self._rows.find_one({"_id": row_id}):
                 # One that is on its way at this moment arrives; its next attempt would be without these words.
                 await self.hold(to_row(carrier), carrier["created_at"], carrier["problem"])
-        unsent = {"$in": [RowState.WAITING, RowState.HELD, RowState.FAILED]}
-        await self._rows.delete_many(query | {"state": unsent})
+        not_sent = {"$in": [RowState.WAITING, RowState.HELD, RowState.FAILED]}
+        await self._rows.delete_many(query | {"state": not_sent})
 
     async def about(self, scope: OwnerScope, message_id: str) -> tuple[str, str] | None:
         """Kind and subject of what a sent message was about, if it was sent to this owner about something."""

@@ -9,7 +9,7 @@ SHOWN = 160  # characters of what another server says
 
 
 @dataclass(frozen=True)
-class Finding:
+class Diagnosis:
     """One thing looked at. `advice` says what to do; beside something that is well it is a reminder, not a failure."""
 
     name: str
@@ -23,14 +23,14 @@ class Finding:
         return f"{line}\n     -> {self.advice}" if self.advice else line
 
 
-async def bounded(name: str, look: Awaitable[Sequence[Finding]], limit: float = LIMIT) -> Sequence[Finding]:
+async def bounded(name: str, look: Awaitable[Sequence[Diagnosis]], limit: float = LIMIT) -> Sequence[Diagnosis]:
     """What `look` finds, or that it found nothing in time; one subject that hangs holds up no other."""
     try:
         async with asyncio.timeout(limit):
             return await look
     except TimeoutError:
         advice = "something on the way takes the connection and never answers: a firewall, a proxy, a frozen server"
-        return [Finding(name, False, f"no answer within {limit:.0f} s", advice)]
+        return [Diagnosis(name, False, f"no answer within {limit:.0f} s", advice)]
 
 
 def quoted(text: str) -> str:

@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 
-from handlers.alerts.waiting import WaitingAlerts, shut_words
+from handlers.alerts.waiting_alerts import WaitingAlerts, shut_words
 from handlers.chat.commands import Command, Feature
 from handlers.messages import Choice, Reply, Text
 from knowledge.phrases import _
 from knowledge.store.accounts.owners import Owner
 
 
-class WaitingCommands:
+class WaitingAlertCommands:
     """An owner asks what waits; the reply that says it also brings the first of it."""
 
     def __init__(self, waiting: WaitingAlerts) -> None:

@@ -7,7 +7,7 @@ import json
 import pytest
 from owner_chat import OwnerChat
 
-from handlers.entries.exports import Exports
+from handlers.entries.downloads import EntryDownloads
 from knowledge.errors import NotFound
 from knowledge.store.database import Database
 from knowledge.store.imports.imports import ImportDoor, ImportState
@@ -41,7 +41,7 @@ async def chat(db: Database) -> OwnerChat:
 
 
 async def exported(chat: OwnerChat, name: str) -> bytes:
-    exports = Exports(chat.core.faqs, chat.core.documents)
+    exports = EntryDownloads(chat.core.faqs, chat.core.documents)
     return (await exports.file(await chat.core.apps.public("hitsuji"), name)).data
 
 

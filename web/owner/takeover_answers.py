@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from handlers.learning.said_answers import SaidAnswers
+from handlers.learning.takeover_answers import TakeoverAnswers
 from knowledge.errors import BadInput, NotFound
 from knowledge.phrases import Phrase
 from knowledge.store.accounts.owners import Owner
@@ -63,5 +63,5 @@ async def anything_said(request: web.Request, owner: Owner) -> bool:
     return bool(await _answers(request).of(await conversation_named(request, owner), 1))
 
 
-def _answers(request: web.Request) -> SaidAnswers:
+def _answers(request: web.Request) -> TakeoverAnswers:
     return request.app[SAID_ANSWERS]

@@ -8,7 +8,7 @@ from typing import Any
 from knowledge.phrases import Phrase, from_plain, to_plain
 
 
-class Kind(StrEnum):
+class FileKind(StrEnum):
     """What a file is, by its content."""
 
     CSV = "csv"
@@ -69,10 +69,10 @@ class Columns:
 
 
 @dataclass(frozen=True)
-class Found:
+class ReadResult:
     """All of it. A sitemap has `pages` instead of items; `left_out` says how many more there were."""
 
-    kind: Kind
+    kind: FileKind
     items: tuple[Item, ...] = ()
     columns: Columns | None = None
     pages: tuple[str, ...] = ()
@@ -80,7 +80,7 @@ class Found:
 
 
 @dataclass(frozen=True)
-class Asked:
+class ReadRequest:
     """What is to be read, beside the bytes: its name, where it is from, what was declared, columns the owner chose."""
 
     name: str = ""
@@ -89,7 +89,7 @@ class Asked:
     roles: Mapping[str, int] = field(default_factory=dict)
 
 
-def found_to_plain(found: Found) -> dict[str, Any]:
+def found_to_plain(found: ReadResult) -> dict[str, Any]:
     """As JSON can carry it."""
     return {
         "kind": found.kind,
@@ -100,11 +100,11 @@ def found_to_plain(found: Found) -> dict[str, Any]:
     }
 
 
-def found_from_plain(plain: Mapping[str, Any]) -> Found:
+def found_from_plain(plain: Mapping[str, Any]) -> ReadResult:
     """And back. Raises KeyError, TypeError or ValueError for anything else."""
     columns = plain["columns"]
-    return Found(
-        Kind(plain["kind"]),
+    return ReadResult(
+        FileKind(plain["kind"]),
         tuple(_item_from_plain(item) for item in plain["items"]),
         columns_from_plain(columns) if columns else None,
         tuple(plain["pages"]),

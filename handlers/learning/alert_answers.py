@@ -1,4 +1,4 @@
-"""Handoffs: the owner answers what mimi could not, to the visitor and for good."""
+"""Answers to alerts: the owner answers what mimi could not, to the visitor and for good."""
 
 from dataclasses import dataclass
 
@@ -22,7 +22,7 @@ class Answered:
     delivered: bool
 
 
-class Handoffs:
+class AlertAnswers:
     """An alert's way from open to answered or dismissed, and from answered into the knowledge."""
 
     def __init__(self, db: Database, alerts: Alerts, conversations: Conversations, faqs: Faqs, gaps: Gaps) -> None:

@@ -37,4 +37,4 @@ def _page(
     reply_to: str = "",
     text: str = "",
 ) -> web.Response:
-    return page(request, "contact.html", status=status, sent=sent, problem=problem, reply_to=reply_to, text=text)
+    return page(request, "contact_form.html", status=status, sent=sent, problem=problem, reply_to=reply_to, text=text)

@@ -2,7 +2,7 @@
 
 What differs from `docker build`: the Python is the one that runs this, and there is no Debian below it. The folder is
 root's (or without write permission), so its user writes to nothing but the folder that the Dockerfile gives them.
-`python tests/image.py` makes the environment that is kept between runs, which takes a minute.
+`python bench/image.py` makes the environment that is kept between runs, which takes a minute.
 """
 
 import fcntl
@@ -14,7 +14,7 @@ import shlex
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatch
 from pathlib import Path
@@ -126,7 +126,7 @@ def _installed() -> tuple[Path, Path]:
     return kept, kept / "srv" / "venv"
 
 
-def _follow(lines: list[Line], image: Image, skip=lambda _line: False) -> None:  # type: ignore[no-untyped-def]
+def _follow(lines: list[Line], image: Image, skip: Callable[[Line], bool] = lambda _line: False) -> None:
     for line in lines:
         if line.word == "WORKDIR":
             image.workdir = line.rest

@@ -24,7 +24,7 @@ Part = tuple[int, int]  # which value, and a bit for each of its places
 
 
 @dataclass(frozen=True)
-class Scattered:
+class ValueParts:
     """Part -> the values it belongs to; and what a value looks like when all its parts are there."""
 
     parts: dict[str, list[Part]]
@@ -32,7 +32,7 @@ class Scattered:
     kinds: Sequence[PiiKind]
 
     @classmethod
-    def of(cls, values: Iterable[tuple[PiiKind, str]]) -> "Scattered":
+    def of(cls, values: Iterable[tuple[PiiKind, str]]) -> "ValueParts":
         """From known values; those without parts worth following are left out."""
         parts: dict[str, list[Part]] = {}
         whole: list[int] = []

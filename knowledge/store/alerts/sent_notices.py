@@ -8,7 +8,7 @@ from knowledge.store.stored import Index, Stored
 TOLD_ONCE = Stored("told_once", indexes=(Index((("owner_id", 1),)), Index((("until", 1),), expire=True)))
 
 
-class ToldOnceRepository:
+class SentNoticeRepository:
     """One mark for each owner, kind and subject, gone when it may be told again."""
 
     def __init__(self, database: Database) -> None:

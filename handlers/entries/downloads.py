@@ -20,7 +20,7 @@ JSON = "application/json"
 
 
 @dataclass(frozen=True)
-class Exported:
+class DownloadFile:
     """A file to download."""
 
     name: str
@@ -28,14 +28,14 @@ class Exported:
     data: bytes
 
 
-class Exports:
+class EntryDownloads:
     """An app's knowledge in files. Texts are as the owner wrote them; nothing of the guardrail's work is in them."""
 
     def __init__(self, faqs: Faqs, documents: Documents) -> None:
         self._faqs = faqs
         self._documents = documents
 
-    async def file(self, app: App, name: str) -> Exported:
+    async def file(self, app: App, name: str) -> DownloadFile:
         """One of `faqs.csv`, `documents.csv` and `knowledge.json`. Raises NotFound for any other."""
         match name:
             case "faqs.csv":
@@ -47,7 +47,7 @@ class Exports:
                 data, kind = json.dumps(knowledge, ensure_ascii=False, indent=2).encode(), JSON
             case _:
                 raise NotFound(_("There is no such file."))
-        return Exported(f"{app.handle}-{name}", kind, data)
+        return DownloadFile(f"{app.handle}-{name}", kind, data)
 
     async def _faq_rows(self, app: App) -> list[dict[str, object]]:
         return [

@@ -18,7 +18,7 @@ LOOKED_THROUGH = 100  # messages of one conversation
 
 
 @dataclass(frozen=True)
-class SaidAnswer:
+class TakeoverAnswer:
     """An owner's message, and what the visitor had written before it, without personal information."""
 
     message_id: str
@@ -26,7 +26,7 @@ class SaidAnswer:
     answer: str
 
 
-class SaidAnswers:
+class TakeoverAnswers:
     """Pairs of question and answer in a conversation, and their way into the knowledge."""
 
     def __init__(self, db: Database, pii: Pii, faqs: Faqs, gaps: Gaps) -> None:
@@ -36,11 +36,11 @@ class SaidAnswers:
         self._faqs = faqs
         self._gaps = gaps
 
-    async def of(self, conversation: Conversation, most: int) -> list[SaidAnswer]:
+    async def of(self, conversation: Conversation, most: int) -> list[TakeoverAnswer]:
         """The last answers of the last takeover that are long enough to teach something and not kept yet."""
         said = _of_last_takeover(await self._messages.last(conversation.scope, conversation.id, LOOKED_THROUGH))
         pairs = [pair for pair in _pairs(said) if len(pair[1].text) >= SHORTEST and not pair[1].faq_id]
-        return [SaidAnswer(said.id, await self._plain(asked), said.text) for asked, said in pairs[-most:]]
+        return [TakeoverAnswer(said.id, await self._plain(asked), said.text) for asked, said in pairs[-most:]]
 
     async def savable(self, owner: OwnerScope, message_id: str) -> tuple[str, str]:
         """Question and answer as they may become a FAQ entry. Raises NotFound, BadInput."""

@@ -10,7 +10,7 @@ from knowledge.store.outbox.outbox import LETTER_LIVES, Channel, OutboxRepositor
 LONGEST_LETTER = 5_000
 
 
-class Contact:
+class ContactForm:
     """Letters from the contact form, kept in the outbox until they are sent."""
 
     def __init__(self, outbox: OutboxRepository, limits: Limits, clock: Clock, operator: str) -> None:

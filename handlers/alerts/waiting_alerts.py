@@ -19,7 +19,7 @@ LATE_ANSWERS = _("Answers that could not reach you in time")
 
 
 @dataclass(frozen=True)
-class Waiting:
+class WaitingSummary:
     """`kinds`: what it is called, and how many; `shut_since`: LINE takes no messages of ours since then."""
 
     kinds: Sequence[tuple[Phrase, int]]
@@ -38,7 +38,7 @@ class WaitingAlerts:
         self._ways = WayRepository(db)
         self._settings = AlertSettingsRepository(db)
 
-    async def of(self, owner: Owner) -> Waiting:
+    async def of(self, owner: Owner) -> WaitingSummary:
         """What waits for this owner, in the order of the table; times are on the owner's clock."""
         counts = Counter(await self._held.kinds(owner.scope))
         kinds = [(KINDS[kind].name, counts[kind]) for kind in AlertKind if counts[kind]]
@@ -46,7 +46,7 @@ class WaitingAlerts:
             kinds.append((LATE_ANSWERS, late))
         since = [each.since for each in await self._ways.all_shut() if each.way is not Way.MAIL]
         zone = (await self._settings.get(owner.scope)).zone
-        return Waiting(kinds, min(since).astimezone(zone) if since else None)
+        return WaitingSummary(kinds, min(since).astimezone(zone) if since else None)
 
 
 def shut_words(since: datetime) -> Phrase:

@@ -127,4 +127,4 @@ def test_an_unsend_event_names_the_message() -> None:
     event = line_event("unsend", "U" + "0" * 32, now, unsend={"messageId": "325708"})
     incoming = events.to_incoming(event, now, "ja")
     assert incoming
-    assert (incoming.kind, incoming.message) == (IncomingKind.UNSENT, "325708")
+    assert (incoming.kind, incoming.message) == (IncomingKind.TAKEN_BACK, "325708")

@@ -19,7 +19,7 @@ RETRY_AFTER = 60
 CROWDED = _("Too much is open from your network at once. Please try again in a minute.")
 
 
-class Places:
+class ConnectionCounts:
     """So many for each IPv4 address and IPv6 /64: a whole /64 is one connection's."""
 
     def __init__(self, most: int, full: Phrase = CROWDED) -> None:
@@ -57,12 +57,14 @@ class Places:
             self.leave(address)
 
 
-def places_for_streams() -> Places:
-    return Places(MOST_STREAMS, _("Too many chats are open from your network. Please close one and try again."))
+def stream_counts() -> ConnectionCounts:
+    return ConnectionCounts(
+        MOST_STREAMS, _("Too many chats are open from your network. Please close one and try again.")
+    )
 
 
-PLACES: Final[web.AppKey[Places]] = web.AppKey("places")
-UNDER_WAY: Final[web.AppKey[Places]] = web.AppKey("under_way")  # behind a trusted proxy only
+PLACES: Final[web.AppKey[ConnectionCounts]] = web.AppKey("places")
+UNDER_WAY: Final[web.AppKey[ConnectionCounts]] = web.AppKey("under_way")  # behind a trusted proxy only
 
 
 @web.middleware

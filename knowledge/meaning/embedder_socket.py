@@ -21,7 +21,7 @@ PATIENCE = 10.0  # seconds; who holds the lock is a moment away from listening, 
 PAUSE = 0.02
 
 
-class Place:
+class EmbedderSocket:
     """One for each model: after an upgrade the old process and the new one stand side by side for a while."""
 
     def __init__(self, runtime: Path, model: str) -> None:

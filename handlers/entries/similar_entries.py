@@ -10,7 +10,7 @@ from knowledge.stored_items import entry_of
 MOST = 5
 
 
-class Nearest:
+class SimilarEntries:
     """Looks with what is there at once: an owner waits for the answer."""
 
     def __init__(self, retrieval: Retrieval) -> None:

@@ -9,7 +9,7 @@ from knowledge.store.database import Database, OwnerScope
 from knowledge.store.outbox.outbox import TO_VISITOR, Channel, OutboxRepository, OutboxRow
 
 
-class Undelivered:
+class DeliveryFailures:
     """Closes outbox rows that will not be tried again."""
 
     def __init__(self, db: Database, news: AccountNews, clock: Clock) -> None:
