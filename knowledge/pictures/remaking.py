@@ -3,7 +3,7 @@
 import json
 
 from knowledge.errors import BadInput
-from knowledge.importing.apart import TooMuch, command_of, said_by
+from knowledge.importing.limited_process import TooMuch, command_of, said_by
 from knowledge.phrases import _, from_plain
 from knowledge.store.apps.picture_shapes import LARGEST_FILE, Picture, Shape
 
