@@ -22,9 +22,9 @@ SHORT = {
 
 
 def locked(lock: str) -> list[str]:
-    """The packages of a lock file that any machine installs on which mimi runs."""
+    """The packages of a lock file that Linux installs; the one that only macOS has, a MongoDB, is named by hand."""
     lines = re.findall(r"^([A-Za-z0-9_.-]+)==\S+(.*)$", (ROOT / lock).read_text(), re.MULTILINE)
-    elsewhere = ("sys_platform == 'win32'", "sys_platform == 'emscripten'")
+    elsewhere = ("sys_platform == 'win32'", "sys_platform == 'emscripten'", "sys_platform == 'darwin'")
     return sorted({name for name, marker in lines if not marker.strip(" ;\\").endswith(elsewhere)})
 
 
@@ -35,7 +35,7 @@ def rows() -> Iterator[str]:
         try:
             said = metadata.metadata(name)
         except metadata.PackageNotFoundError:
-            continue  # of another system
+            continue  # of another Python
         home = _home(said)
         yield f"| {name} | {_licence(said)} | {home} | {'' if name in production else '`run` alone'} |"
 
