@@ -13,7 +13,7 @@ import structlog
 from handlers.imports.changes import ImportChanges
 from handlers.imports.likeness import ImportLikeness
 from handlers.imports.news import ImportNews
-from handlers.imports.plan import plan
+from handlers.imports.preview import plan
 from handlers.imports.sources import ImportSources
 from handlers.imports.watched_pages import WatchedPages, digests
 from handlers.ports import Clock
