@@ -2,7 +2,8 @@
 
 Pure is what neither waits nor reaches outside of its process: a plain function, like every fixture and every function
 of tests/ that it leads to, none of which names what starts or reaches something else. Nothing is listed by hand: a test
-becomes quick by being so. An area's tests are those whose file has its name, or imports from the room of that name.
+becomes quick by being so. An area's tests are those whose file has its name or that of a file in its room, or imports
+from there: `AREA=entries` means tests/test_faqs.py, too, for handlers/entries/faqs.py.
 """
 
 import inspect
@@ -15,6 +16,8 @@ from typing import Any
 import pytest
 
 HERE = str(Path(__file__).parent)
+ROOT = Path(__file__).parent.parent
+PACKAGES = ("bot", "handlers", "knowledge", "web", "guardrail")
 # The modules through which other programs, servers and files elsewhere are reached.
 OUTSIDE = frozenset({"asyncio", "subprocess", "socket", "threading", "multiprocessing", "urllib", "http", "playwright"})
 COUNTS = "left_out"
@@ -25,6 +28,8 @@ class Quick:
 
     def __init__(self, area: str) -> None:
         self._area = area
+        rooms = [room for package in PACKAGES for room in (ROOT / package).rglob(area) if area and room.is_dir()]
+        self._words = {area, area.removesuffix("s"), *(path.stem for room in rooms for path in room.glob("*.py"))}
         self._pure: dict[FunctionType, bool] = {}
         self._counts: Counter[str] = Counter()
 
@@ -60,11 +65,12 @@ class Quick:
         return "pure" if all(self._is_pure(function) for function in _functions(item)) else "left out"
 
     def _is_of_area(self, item: pytest.Item) -> bool:
-        words = item.path.stem.split("_")
         module = item.getparent(pytest.Module)
         froms = (getattr(each, "__module__", None) for each in vars(module.obj).values()) if module else ()
-        named = self._area in words or self._area.removesuffix("s") in words
-        return named or any(self._area in str(name).split(".")[:-1] for name in froms)
+        named = f"{item.path.stem.removeprefix('test_')}_"
+        return named.startswith(tuple(f"{word}_" for word in self._words)) or any(
+            self._area in str(name).split(".")[:-1] for name in froms
+        )
 
     def _is_pure(self, function: FunctionType) -> bool:
         """Whether it, and what it leads to in tests/, stays in its process and does not wait."""
