@@ -18,6 +18,8 @@ from typing import Any
 from aiohttp import web
 from pymongo import monitoring
 
+from bot import logs
+
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = tuple(f"{ROOT / package}/" for package in ("bot", "handlers", "knowledge", "web", "guardrail"))
 # What stands in for LINE and MongoDB's server is no part of a walk.
@@ -27,16 +29,16 @@ IDLE_COLLECTIONS = frozenset({"processes"})
 
 
 class Calls:
-    """Which of our functions are called, in whatever thread, and how deep they stand on one another."""
+    """Which of our functions are called, in whatever thread, from which outermost one, and how deep they stand."""
 
     def __init__(self) -> None:
-        self.functions: set[CodeType] = set()
+        self.calls: set[tuple[CodeType, CodeType]] = set()
         self.deepest = 0
         self._ours: dict[CodeType, bool] = {}
 
     def begin(self) -> None:
         """Forget what was counted."""
-        self.functions, self.deepest = set(), 0
+        self.calls, self.deepest = set(), 0
 
     def watch(self) -> None:
         """From now on, in this thread and in those that begin later."""
@@ -46,11 +48,12 @@ class Calls:
     def _called(self, frame: FrameType, event: str, _argument: Any) -> None:
         if event != "call" or not self._is_ours(frame.f_code):
             return
-        self.functions.add(frame.f_code)
-        depth, above = 1, frame.f_back
+        depth, outermost, above = 1, frame.f_code, frame.f_back
         while above is not None:
-            depth += self._is_ours(above.f_code)
+            if self._is_ours(above.f_code):
+                depth, outermost = depth + 1, above.f_code
             above = above.f_back
+        self.calls.add((outermost, frame.f_code))
         self.deepest = max(self.deepest, depth)
 
     def _is_ours(self, code: CodeType) -> bool:
@@ -70,7 +73,7 @@ class Commands(monitoring.CommandListener):
         self.counted: Counter[str] = Counter()
 
     def started(self, event: monitoring.CommandStartedEvent) -> None:
-        collection = event.command.get("collection", event.command.get(event.command_name))
+        collection = str(event.command.get(event.command_name))
         if event.command_name != "getMore" and collection not in IDLE_COLLECTIONS:
             self.counted[f"{event.command_name} {collection}"] += 1
 
@@ -87,6 +90,7 @@ async def main() -> None:
     if "--traced" in sys.argv:
         calls.watch()
     monitoring.register(commands)
+    logs.set_up(pretty=False)  # to stderr: what is printed is for whoever measures
     from bot.app import build_app  # with the listener registered: clients made from now on have it
     from bot.join.keys import LOADING
     from bot.settings import Settings
@@ -104,9 +108,7 @@ async def main() -> None:
         if not await asyncio.to_thread(sys.stdin.readline):
             break
         counted = {
-            "functions": sorted(
-                f"{Path(code.co_filename).relative_to(ROOT)}:{code.co_qualname}" for code in calls.functions
-            ),
+            "calls": [(_named(outermost), _named(called)) for outermost, called in calls.calls],
             "deepest": calls.deepest,
             "commands": dict(commands.counted),
             "cpu_ms": (time.process_time() - cpu) * 1000,
@@ -116,6 +118,10 @@ async def main() -> None:
         commands.counted.clear()
         cpu = time.process_time()
     await runner.cleanup()
+
+
+def _named(code: CodeType) -> str:
+    return f"{Path(code.co_filename).relative_to(ROOT)}:{code.co_qualname}"
 
 
 if __name__ == "__main__":
