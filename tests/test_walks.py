@@ -19,7 +19,7 @@ async def test_a_process_tells_what_it_called_and_asked_between_two_marks(mongod
 
 def test_what_an_idle_process_calls_and_what_comes_once_are_no_part_of_a_walk() -> None:
     def run(*calls: tuple[str, str], asked: int = 1) -> dict[str, object]:
-        return {"calls": calls, "deepest": 3, "commands": {"find apps": asked}, "cpu_ms": 1.0}
+        return {"calls": calls, "in_threads": [], "deepest": 3, "commands": {"find apps": asked}, "cpu_ms": 1.0}
 
     idle = run(("beat", "beat"), ("beat", "store.py:find"))
     runs = [run(("show", "store.py:find"), ("beat", "beat")), run(("show", "store.py:find"), ("sweep", "x"), asked=9)]

@@ -29,16 +29,18 @@ IDLE_COLLECTIONS = frozenset({"processes"})
 
 
 class Calls:
-    """Which of our functions are called, in whatever thread, from which outermost one, and how deep they stand."""
+    """Which of our functions are called, from which outermost one, and how deep they stand; in threads, apart."""
 
     def __init__(self) -> None:
         self.calls: set[tuple[CodeType, CodeType]] = set()
+        self.in_threads: set[tuple[CodeType, CodeType]] = set()
+        self._loop = threading.get_ident()
         self.deepest = 0
         self._ours: dict[CodeType, bool] = {}
 
     def begin(self) -> None:
         """Forget what was counted."""
-        self.calls, self.deepest = set(), 0
+        self.calls, self.in_threads, self.deepest = set(), set(), 0
 
     def watch(self) -> None:
         """From now on, in this thread and in those that begin later."""
@@ -53,7 +55,8 @@ class Calls:
             if self._is_ours(above.f_code):
                 depth, outermost = depth + 1, above.f_code
             above = above.f_back
-        self.calls.add((outermost, frame.f_code))
+        calls = self.calls if threading.get_ident() == self._loop else self.in_threads
+        calls.add((outermost, frame.f_code))
         self.deepest = max(self.deepest, depth)
 
     def _is_ours(self, code: CodeType) -> bool:
@@ -108,7 +111,8 @@ async def main() -> None:
         if not await asyncio.to_thread(sys.stdin.readline):
             break
         counted = {
-            "calls": [(_named(outermost), _named(called)) for outermost, called in calls.calls],
+            "calls": _named(calls.calls),
+            "in_threads": _named(calls.in_threads),
             "deepest": calls.deepest,
             "commands": dict(commands.counted),
             "cpu_ms": (time.process_time() - cpu) * 1000,
@@ -120,8 +124,8 @@ async def main() -> None:
     await runner.cleanup()
 
 
-def _named(code: CodeType) -> str:
-    return f"{Path(code.co_filename).relative_to(ROOT)}:{code.co_qualname}"
+def _named(calls: set[tuple[CodeType, CodeType]]) -> list[list[str]]:
+    return [[f"{Path(code.co_filename).relative_to(ROOT)}:{code.co_qualname}" for code in pair] for pair in calls]
 
 
 if __name__ == "__main__":

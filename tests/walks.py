@@ -2,9 +2,10 @@
 
 A visitor asks what is known, an owner writes one `/faq add` in LINE, a visitor asks what is unknown and its alert is
 told. The process is the real application (tests/traced_mimi.py) with what it keeps in memory warm; LINE is simulated,
-Claude stood in for, knowledge found by its words. Functions, files and depth are those of our own code, without what
-`bot/embedded` stands in with; commands are MongoDB's without heartbeats and waits for changes. CPU is measured in a
-second process that is not traced. `--functions` also prints every function of the walks, `--commands` every command.
+Claude stood in for, knowledge found by its words. Functions, files and depth are those of our own code in the loop,
+without what `bot/embedded` stands in with; what runs in threads (the recognizers) is counted apart. Commands are
+MongoDB's without heartbeats and waits for changes. CPU is measured in a second process that is not traced.
+`--functions` also prints every function of the walks, `--commands` every command.
 """
 
 import asyncio
@@ -47,6 +48,7 @@ class Figures:
     """One walk, as it was in most of its repetitions."""
 
     functions: frozenset[str]
+    in_threads: frozenset[str]
     deepest: int
     commands: Counter[str]
     cpu_ms: float
@@ -54,20 +56,24 @@ class Figures:
     @classmethod
     def of(cls, runs: list[Counted], idle: Counted) -> "Figures":
         """A walk has what was called in every repetition, and not from where an idle process calls it, too."""
-        idling = _calls(idle)
-        always = frozenset.intersection(*(frozenset(called for _, called in _calls(run) - idling) for run in runs))
         fewest = min(runs, key=lambda run: sum(run["commands"].values()))
         deepest = statistics.median_low(run["deepest"] for run in runs)
         cpu = statistics.median(run["cpu_ms"] for run in runs)
-        return cls(always, deepest, Counter(fewest["commands"]), cpu)
+        return cls(
+            _always("calls", runs, idle), _always("in_threads", runs, idle), deepest, Counter(fewest["commands"]), cpu
+        )
 
     @property
     def files(self) -> int:
         return len({function.partition(":")[0] for function in self.functions})
 
 
-def _calls(counted: Counted) -> set[tuple[str, str]]:
-    return {(outermost, called) for outermost, called in counted["calls"]}
+def _always(kind: str, runs: list[Counted], idle: Counted) -> frozenset[str]:
+    """What each run called from where an idle process does not."""
+    idling = {tuple(call) for call in idle[kind]}
+    return frozenset.intersection(
+        *(frozenset(called for outermost, called in run[kind] if (outermost, called) not in idling) for run in runs)
+    )
 
 
 class Traced:
@@ -113,8 +119,8 @@ async def walks(mongodb_uri: str, *, traced: bool) -> dict[str, Figures]:
             for number in range(TIMES + 1):
                 await process.counted()
                 await act(number)
-                await mimi.settled(PATIENCE)
                 runs.append(await process.counted())
+                await mimi.settled(PATIENCE)  # what follows from it is no part of the way there
             found[name] = Figures.of(runs[1:], idle)  # the first one loads what the others find in memory
     return found
 
@@ -194,10 +200,20 @@ async def main() -> None:
 
 
 def _walked(traced: Mapping[str, Figures], plain: Mapping[str, Figures]) -> Iterator[str]:
-    yield from ("| walk | functions | files | deepest stack | MongoDB commands | CPU ms |", "| --- " * 6 + "|")
+    yield from (
+        "| walk | functions | files | in threads | deepest stack | MongoDB commands | CPU ms |",
+        "| --- " * 7 + "|",
+    )
     for name, walk in traced.items():
         commands = plain[name].commands
-        cells = (len(walk.functions), walk.files, walk.deepest, commands.total(), round(plain[name].cpu_ms))
+        cells = (
+            len(walk.functions),
+            walk.files,
+            len(walk.in_threads),
+            walk.deepest,
+            commands.total(),
+            round(plain[name].cpu_ms),
+        )
         yield f"| {name} | {' | '.join(map(str, cells))} |"
         if "--functions" in sys.argv:
             yield from (f"    {each}" for each in sorted(walk.functions))
