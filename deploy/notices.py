@@ -43,17 +43,23 @@ def rows() -> Iterator[str]:
 def _home(said: metadata.PackageMetadata) -> str:
     """Where its sources are, or else its own page."""
     pairs = [each.partition(", ") for each in said.get_all("Project-URL") or ()]
-    pages = {label.lower(): url for label, _comma, url in pairs} | {"home-page": said.get("Home-page") or ""}
+    pages: dict[str, str] = {label.lower(): url for label, _comma, url in pairs} | {
+        "home-page": _first(said, "Home-page")
+    }
     labels = ("source", "source code", "repository", "github", "homepage", "home-page")
     return next((pages[label] for label in labels if pages.get(label)), next(iter(pages.values())))
 
 
 def _licence(said: metadata.PackageMetadata) -> str:
-    if expression := said.get("License-Expression"):
-        return str(expression)
+    if expression := _first(said, "License-Expression"):
+        return expression
     classified = [each.rpartition(" :: ")[2] for each in said.get_all("Classifier") or () if each.startswith("License")]
     named = [SHORT.get(each, each) for each in classified if each != "OSI Approved"]
-    return " or ".join(named) or str(said.get("License", "")).partition("\n")[0]
+    return " or ".join(named) or _first(said, "License").partition("\n")[0]
+
+
+def _first(said: metadata.PackageMetadata, field: str) -> str:
+    return str(next(iter(said.get_all(field) or ()), ""))
 
 
 def main() -> None:
