@@ -11,6 +11,7 @@ COPY handlers handlers
 COPY knowledge knowledge
 COPY guardrail guardrail
 COPY web web
+COPY LICENSE THIRD-PARTY-NOTICES.md ./
 RUN /srv/venv/bin/python /build/compile.py bot handlers knowledge guardrail web
 
 FROM python:3.12-slim

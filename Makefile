@@ -7,13 +7,19 @@ IMAGE := .image-venv/.made
 PACKAGES := bot handlers knowledge web guardrail
 SOURCES := $(PACKAGES) tests bench
 
-.PHONY: run test check format lock bench bench-guardrail bench-retrieval bench-owners bench-growth bench-answers kills chaos programs settings doctor
+.PHONY: run test quick check format audit notices lock bench bench-guardrail bench-retrieval bench-owners bench-growth bench-answers kills chaos programs settings doctor
 
-run: $(VENV)/.run
-	@$(BIN)/python -m bot run
+# RELOAD=1: started again whenever a source, page or catalogue changes, asked to stop as by Ctrl+C; the data stays.
+RUN := $(BIN)/python -m bot run
+run: $(VENV)/$(if $(RELOAD),.dev,.run)
+	@$(if $(RELOAD),$(BIN)/watchfiles --sigint-timeout 30 "$(RUN)" $(PACKAGES),$(RUN))
 
 test: check programs $(IMAGE)
 	$(BIN)/python -m pytest -n 4 --dist worksteal
+
+# The tests that need nothing but Python, and with AREA=alerts those of that area. The rest: `make test`.
+quick: $(VENV)/.dev
+	@$(BIN)/python -m pytest -n 2 --dist worksteal --quick --area "$(AREA)"
 
 check: $(VENV)/.dev
 	$(BIN)/ruff format --check $(SOURCES)
@@ -23,6 +29,13 @@ check: $(VENV)/.dev
 format: $(VENV)/.dev
 	$(BIN)/ruff format $(SOURCES)
 	$(BIN)/ruff check --fix $(SOURCES)
+
+# Known vulnerabilities of what is installed. 2: the service that knows them could not be asked.
+audit: $(VENV)/.dev
+	@$(BIN)/python deploy/audit.py $(BIN)/uv requirements.lock requirements-dev.lock
+
+notices: $(VENV)/.dev
+	@$(BIN)/python deploy/notices.py
 
 # Every version with its hashes, for every platform; no index is named in the files.
 lock: $(VENV)/.dev

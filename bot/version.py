@@ -1,3 +1,3 @@
-"""Which mimi this is; the same as in pyproject.toml, which does not come along into an image."""
+"""Which mimi this is: the one place that says it (pyproject.toml reads it here)."""
 
-VERSION = "0.1.0"
+VERSION = "0.2.0"

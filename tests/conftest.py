@@ -18,6 +18,7 @@ from hypothesis import settings
 from mimi import Mimi, running_mimi
 from postbox import Postbox, open_postbox
 from pymongo import monitoring
+from quick import Quick
 from somebodys_site import Site
 from visitors import VisitorSide, claude_model, standing_in, visitor_side
 from walking import Walker, rows_of
@@ -35,6 +36,13 @@ MEMORY = Path("/dev/shm")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--kills", type=int, default=8, help="kill this many processes (tests/test_kills.py)")
+    parser.addoption("--quick", action="store_true", help="pure tests only (tests/quick.py)")
+    parser.addoption("--area", default="", help="... and those of this area")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if config.getoption("--quick"):
+        config.pluginmanager.register(Quick(config.getoption("--area")))
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -5,7 +5,6 @@ import io
 import json
 import os
 import stat
-import tomllib
 import zipfile
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -24,7 +23,6 @@ from bot.backup_file import NotUsable, reading
 from bot.embedded.line_simulator import texts
 from bot.embedded.mongod import Mongod
 from bot.settings import Settings
-from bot.version import VERSION
 from handlers.messages import Replies, Text
 from handlers.outgoing import to_body
 from knowledge.store.database import Database, OwnerId, new_id
@@ -418,7 +416,3 @@ async def command(folder: Path, *arguments: str, **more: str) -> tuple[int, str]
     out, problem = await asyncio.wait_for(process.communicate(), START_SECONDS)
     assert process.returncode is not None
     return process.returncode, out.decode() + problem.decode()
-
-
-def test_the_version_is_that_of_the_package() -> None:
-    assert tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"] == VERSION

@@ -8,7 +8,7 @@ from handlers.ports import Clock, Contents
 from knowledge.errors import NotFound
 from knowledge.phrases import _
 from knowledge.pictures.process import remake
-from knowledge.pictures.remaking import remade
+from knowledge.pictures.resizing import remade
 from knowledge.store.apps.apps import App, AppRepository
 from knowledge.store.apps.picture_shapes import LARGEST_FILE, Picture, Shape
 from knowledge.store.apps.pictures import KeptPicture, PictureRepository

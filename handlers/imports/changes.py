@@ -8,7 +8,7 @@ from functools import partial
 from handlers.entries.documents import Documents, document_ref
 from handlers.entries.faqs import Faqs, faq_ref
 from handlers.entries.guard import Checked, KnowledgeGuard, no_app
-from handlers.imports.plan import Entry, Known, by_id, plan, resolved, texts_of
+from handlers.imports.preview import Entry, Known, by_id, plan, resolved, texts_of
 from knowledge.errors import Unavailable
 from knowledge.phrases import _
 from knowledge.store.apps.apps import AppRepository

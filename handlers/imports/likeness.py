@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from handlers.imports.plan import asked_as
+from handlers.imports.preview import asked_as
 from knowledge.meaning.likeness import MOST_TEXTS, Like, Likeness
 from knowledge.store.entries.faqs import FaqEntry
 from knowledge.store.entries.hidden import EntryRef

@@ -14,7 +14,7 @@ from handlers.imports.changes import ImportChanges
 from handlers.imports.likeness import ImportLikeness
 from handlers.imports.news import ImportNews
 from handlers.imports.page_changes import PageChanges, digests
-from handlers.imports.plan import plan
+from handlers.imports.preview import plan
 from handlers.imports.sources import ImportSources
 from handlers.ports import Clock
 from knowledge.errors import MimiError, NotFound, Unavailable

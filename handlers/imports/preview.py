@@ -1,4 +1,4 @@
-"""Items beside what is known already -> what becomes of each: added, changed, the same, skipped. Pure."""
+"""The preview of an import: items beside what is known already, and what becomes of each. Pure."""
 
 import re
 import unicodedata

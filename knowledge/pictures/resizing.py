@@ -1,4 +1,4 @@
-"""Pictures made again in a process of their own, one each, which is ended when it needs more than its share (S37)."""
+"""Pictures resized in a process of their own, one each, which is ended when it needs more than its share (S37)."""
 
 import json
 
