@@ -12,10 +12,11 @@ import structlog
 from aiohttp import web
 
 from bot import health, metrics
-from bot.join.core import open_core
-from bot.join.heartbeat import keep_time, start_heartbeat
-from bot.join.keys import CORE, DATABASE, DISPATCHER, LOADING, READY
-from bot.join.owner_chat import owner_chat
+from bot.background.heartbeat import keep_time, start_heartbeat
+from bot.join.areas import join
+from bot.join.chat import join as join_chat
+from bot.join.ground import open_ground
+from bot.keys import AREAS, DISPATCHER, GROUND, LOADING, READY
 from bot.line_in import webhook
 from bot.line_in.webhook import DOOR, Door
 from bot.loops import start
@@ -36,7 +37,7 @@ from knowledge.store.processes import PROCESSES
 from knowledge.store.replica_set import require_replica_set
 from knowledge.store.schema import migrate
 from web.routes import MIDDLEWARES, add_routes
-from web.site.keys import SITE, Site
+from web.site.keys import SITE, Site, hand_over
 from web.site.security import add_headers
 from web.site.server import QUICK
 from web.site.store_watch import STORE, StoreWatch
@@ -90,19 +91,20 @@ async def _open(app: web.Application, settings: Settings, role: Role, mailer: "N
         changes = Changes(database, HEARD_BY_ALL if role is Role.WEB else HEARD_BY_ALL + HEARD_BY_WORKERS)
         await changes.start()
         stack.push_async_callback(changes.stop)
-        core = await open_core(stack, settings, database, changes, clock)
-        app[DATABASE], app[CORE], app[DISPATCHER] = database, core, owner_chat(core)
-        app[STORE] = StoreWatch(database)
-        core.hand_to(app)
+        app[GROUND] = ground = await open_ground(stack, settings, database, changes, clock)
+        app[AREAS] = areas = join(ground)
+        chat = join_chat(ground, areas)
+        app[DISPATCHER], app[STORE] = chat.dispatcher, StoreWatch(database)
+        hand_over(app, areas, clock)
         app[LOADING] = asyncio.create_task(_load(app))
         stack.push_async_callback(_let_go, app[LOADING])
-        await start_heartbeat(core)
+        await start_heartbeat(ground, areas.answers.answers)
         start(stack, keep_time(clock, database))
         wake: Callable[[], None] = _nothing
         if role is not Role.WEB:
-            from bot.join.work import start_work  # with LINE's client: a second of CPU and 34 MB
+            from bot.background.work import start_work  # with LINE's client: a second of CPU and 34 MB
 
-            wake = start_work(core, app[DISPATCHER], mailer)
+            wake = start_work(ground, areas, chat, mailer)
         app[DOOR] = Door(
             settings.line_channel_secret.get_secret_value(),
             settings.line_bot_user_id,
@@ -115,7 +117,7 @@ async def _open(app: web.Application, settings: Settings, role: Role, mailer: "N
 
 async def _load(app: web.Application) -> None:
     """What takes longest, while requests are answered already; those that need it wait."""
-    await asyncio.to_thread(app[CORE].ground.pii.prepare)
+    await asyncio.to_thread(app[GROUND].pii.prepare)
     gc.set_threshold(LOOK_FOR_GARBAGE_AFTER)
     app[READY].set()
     log.info("ready")

@@ -47,7 +47,7 @@ def _load(role: Role) -> None:
     from bot.join.ground import one_pii
 
     if role is not Role.WEB:
-        import bot.join.work  # noqa: F401
+        import bot.background.work  # noqa: F401
     one_pii().prepare()
     # What is there now is garbage to nobody; to look at it would copy its pages.
     gc.collect()

@@ -13,22 +13,22 @@ from knowledge.search.retrieval import Retrieval
 from knowledge.store.database import Database
 from knowledge.store.learning.checks import CheckRepository
 from knowledge.stored_items import KnowledgeItems
-from web.site.keys import GAPS
+from web.site.keys import LEARNING
 
 ROOM = "/owner/apps/kotori"
 PDF, EXCEL = "Can I export my notes as PDF?", "Can I export my notes to Excel?"
 
 
 @pytest.fixture
-async def site(db: Database, mongod: str) -> AsyncIterator[SiteUnderTest]:
+async def site(db: Database) -> AsyncIterator[SiteUnderTest]:
     """An app that knows of PDF and was asked about Excel."""
-    async with running_site(db, mongod) as running:
+    async with running_site(db) as running:
         app = await running.an_app()
         await running.faqs.add(app.scope, PDF, "Yes: Settings, Export.")
         running.model.knows = False
         await running.ask(EXCEL)
         retrieval = Retrieval(KnowledgeItems(db).load)
-        study = GapStudy(db, running.app[GAPS], retrieval, Likeness(), QuotedDrafts(), running.side.spending)
+        study = GapStudy(db, running.app[LEARNING].gaps, retrieval, Likeness(), QuotedDrafts(), running.side.spending)
         await study.sort(app.scope)
         await study.study(await running.apps.public("kotori"))
         yield running

@@ -36,8 +36,8 @@ PAGES = (
 
 
 @pytest.fixture
-async def site(db: Database, mongod: str) -> AsyncIterator[SiteUnderTest]:
-    async with running_site(db, mongod, trusted_proxy=True) as running:
+async def site(db: Database) -> AsyncIterator[SiteUnderTest]:
+    async with running_site(db, trusted_proxy=True) as running:
         await running.an_app()
         yield running
 

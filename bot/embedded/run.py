@@ -67,9 +67,9 @@ async def _while_there_is_a_store(parts: Embedded, work: Coroutine[Any, Any, Non
 
 
 async def _plant_demo(app: web.Application, parts: Embedded) -> None:
-    from bot.join.keys import CORE, DATABASE
+    from bot.keys import AREAS, GROUND
 
-    await demo.plant(app[CORE], app[DATABASE])
+    await demo.plant(app[GROUND], app[AREAS])
     if parts.simulator:
         await parts.simulator.person(demo.DEMO_NAME, user_id=demo.DEMO_PERSON).follow()
 

@@ -1,22 +1,37 @@
-"""What every part stands on: settings, the store, the clock, and what is opened once for a process."""
+"""What the areas stand on: the settings, and this process's connections with the world around it."""
 
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from functools import cache
 
+from bot.late_claude import LateClaude
 from bot.line.contents import LineContents
 from bot.line.link_tokens import LineLinkTokens
+from bot.outside.fetcher import Fetcher
+from bot.outside.places import Places
 from bot.settings import Settings
 from guardrail.limits import Limits
 from guardrail.pii import Pii
-from handlers.ports import Clock
+from handlers.ports import AnswerModel, Clock, Contents, DraftModel, LinkTokens, Pages, ToolModel
+from knowledge.importing.reading import Reading
+from knowledge.model.drafting import QuotedDrafts
+from knowledge.model.quoting import QuotingAnswers
 from knowledge.store.changes import Changes
 from knowledge.store.database import Database
 
 
 @dataclass(frozen=True)
+class Voices:
+    """The models that speak here. `tools` is None where nothing understands plain words."""
+
+    answers: AnswerModel
+    drafts: DraftModel
+    tools: ToolModel | None
+
+
+@dataclass(frozen=True)
 class Ground:
-    """What is opened is closed with `stack`, in reverse."""
+    """All that differs between the program and a test. What is opened is closed with `stack`, in reverse."""
 
     stack: AsyncExitStack
     settings: Settings
@@ -25,8 +40,11 @@ class Ground:
     clock: Clock
     pii: Pii
     limits: Limits
-    contents: LineContents
-    link_tokens: LineLinkTokens
+    voices: Voices
+    contents: Contents
+    link_tokens: LinkTokens
+    pages: Pages
+    reading: Reading
 
 
 async def open_ground(
@@ -40,7 +58,30 @@ async def open_ground(
     stack.push_async_callback(contents.close)
     link_tokens = LineLinkTokens(settings.line_api_url, line_token)
     stack.push_async_callback(link_tokens.close)
-    return Ground(stack, settings, database, changes, clock, one_pii(), limits, contents, link_tokens)
+    own_hosts = [host.strip() for host in settings.import_hosts.split(",") if host.strip()]
+    return Ground(
+        stack=stack,
+        settings=settings,
+        database=database,
+        changes=changes,
+        clock=clock,
+        pii=one_pii(),
+        limits=limits,
+        voices=_voices(stack, settings),
+        contents=contents,
+        link_tokens=link_tokens,
+        pages=Fetcher(Places(own_hosts)),
+        reading=Reading(),
+    )
+
+
+def _voices(stack: AsyncExitStack, settings: Settings) -> Voices:
+    """Claude where there is a key, else quotations from the knowledge."""
+    if not settings.anthropic_api_key.get_secret_value():
+        return Voices(QuotingAnswers(), QuotedDrafts(), None)
+    claude = LateClaude(settings)
+    stack.push_async_callback(claude.close)
+    return Voices(claude, claude, claude)
 
 
 @cache

@@ -1,33 +1,13 @@
-"""The models: who answers visitors, drafts for owners and understands their plain words, and what that may cost."""
-
-from dataclasses import dataclass
+"""The models, and what they may cost."""
 
 from bot.join.ground import Ground
-from bot.join.late_claude import LateClaude
-from handlers.alerts.alerts import Alerts
-from handlers.ports import AnswerModel, DraftModel, ToolModel
+from handlers.areas import AlertArea, Models
 from handlers.spending.spending import Pricing, Spending
-from knowledge.model.drafting import QuotedDrafts
-from knowledge.model.quoting import QuotingAnswers
 
 
-@dataclass(frozen=True)
-class Models:
-    """`tools` is None where nothing understands plain words."""
-
-    answers: AnswerModel
-    drafts: DraftModel
-    tools: ToolModel | None
-    spending: Spending
-
-
-def open_models(ground: Ground, alerts: Alerts) -> Models:
-    """Claude where there is a key, else quotations from the knowledge."""
-    settings = ground.settings
+def join(ground: Ground, alerts: AlertArea) -> Models:
+    """Each call of a model is counted by the one `spending`."""
+    settings, voices = ground.settings, ground.voices
     pricing = Pricing(settings.model, settings.model_max_tokens, settings.model_prices())
-    spending = Spending(ground.database, alerts, ground.clock, settings.spend_limits(), pricing)
-    if not settings.anthropic_api_key.get_secret_value():
-        return Models(QuotingAnswers(), QuotedDrafts(), None, spending)
-    claude = LateClaude(settings)
-    ground.stack.push_async_callback(claude.close)
-    return Models(claude, claude, claude, spending)
+    spending = Spending(ground.database, alerts.alerts, ground.clock, settings.spend_limits(), pricing)
+    return Models(voices.answers, voices.drafts, voices.tools, spending)

@@ -23,12 +23,14 @@ from knowledge.store.outbox.outbox import TO_VISITOR, Channel, OutboxRepository,
 
 KEPT = timedelta(days=KEPT_DAYS)
 LONGEST_OWNER_TEXT = 5_000
+# Called in the transaction that deletes a conversation, with what it was.
+Deleted = Callable[[Conversation], Awaitable[None]]
 
 
 class Conversations:
     """What happens to conversations as a whole. A key opens one conversation of one app, and nothing else (S14)."""
 
-    def __init__(self, db: Database, clock: Clock, secret: str) -> None:
+    def __init__(self, db: Database, clock: Clock, secret: str, deleted: Deleted) -> None:
         self._db = db
         self._apps = AppRepository(db)
         self._conversations = ConversationRepository(db)
@@ -40,8 +42,7 @@ class Conversations:
         self._gaps = GapRepository(db)
         self._clock = clock
         self._secret = secret.encode()
-        # Called in the transaction that deletes a conversation, with what it was.
-        self.deletion_tellers: list[Callable[[Conversation], Awaitable[None]]] = []
+        self._deleted = deleted
 
     def first_key(self, app: App, client_id: str) -> str:
         """The key of the conversation that this first message opens: the same however often it arrives."""
@@ -133,8 +134,7 @@ class Conversations:
         async def delete() -> None:
             conversation = await self.by_key(app, key)
             await self.remove(conversation)
-            for tell in self.deletion_tellers:
-                await tell(conversation)
+            await self._deleted(conversation)
 
         await self._db.transaction(delete)
 

@@ -1,0 +1,27 @@
+"""What an app knows, entry by entry."""
+
+from bot.join.ground import Ground
+from handlers.areas import EntryArea, Models, SearchArea
+from handlers.entries.documents import Documents
+from handlers.entries.exports import Exports
+from handlers.entries.faqs import Faqs
+from handlers.entries.guard import KnowledgeGuard
+from handlers.entries.hidden import Findings
+from handlers.entries.nearest import Nearest
+from handlers.entries.phrasing_ideas import PhrasingIdeas
+
+
+def join(ground: Ground, models: Models, search: SearchArea) -> EntryArea:
+    """Whatever is kept passes the one `guard`, which notes what visitors must not see of it."""
+    guard = KnowledgeGuard(ground.database, ground.pii)
+    faqs = Faqs(ground.database, guard, ground.clock)
+    documents = Documents(ground.database, guard, ground.clock)
+    return EntryArea(
+        guard=guard,
+        faqs=faqs,
+        documents=documents,
+        hidden=Findings(ground.database, faqs, documents),
+        exports=Exports(faqs, documents),
+        nearest=Nearest(search.retrieval),
+        phrasing_ideas=PhrasingIdeas(models.tools, models.spending),
+    )

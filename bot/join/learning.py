@@ -1,0 +1,37 @@
+"""What mimi learns from: gaps, pinned questions, what owners answer themselves."""
+
+from bot.join.ground import Ground
+from handlers.areas import AlertArea, ConversationArea, EntryArea, LearningArea, Models, SearchArea
+from handlers.learning.check_asking import CheckAsking
+from handlers.learning.checks import Checks
+from handlers.learning.gap_study import GapStudy
+from handlers.learning.gaps import Gaps
+from handlers.learning.handoffs import Handoffs
+from handlers.learning.rounds import Learning
+from handlers.learning.said_answers import SaidAnswers
+from knowledge.checks.checking import Checking
+from knowledge.model.quoting import QuotingAnswers
+
+
+def join(
+    ground: Ground,
+    models: Models,
+    search: SearchArea,
+    entries: EntryArea,
+    conversations: ConversationArea,
+    alerts: AlertArea,
+) -> LearningArea:
+    """All of it looks with the patient retrieval, and asks the model only where one answers visitors."""
+    database, clock, quotes = ground.database, ground.clock, isinstance(models.answers, QuotingAnswers)
+    checking = Checking(search.background, whole_counts=not quotes)
+    asking = None if quotes else CheckAsking(models.answers, ground.settings.model, checking, models.spending)
+    checks = Checks(database, checking, ground.pii, alerts.alerts, clock, asking)
+    gaps = Gaps(database, entries.faqs, checks, clock)
+    study = GapStudy(database, gaps, search.background, search.likeness, models.drafts, models.spending)
+    return LearningArea(
+        gaps=gaps,
+        checks=checks,
+        rounds=Learning(database, study, checks, search.background, clock),
+        handoffs=Handoffs(database, alerts.alerts, conversations.conversations, entries.faqs, gaps),
+        said_answers=SaidAnswers(database, ground.pii, entries.faqs, gaps),
+    )
