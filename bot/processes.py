@@ -44,7 +44,7 @@ def _load(role: Role) -> None:
     import bot.app
     import knowledge.model.claude
     import knowledge.model.claude_drafts  # noqa: F401
-    from bot.join.ground import one_pii
+    from guardrail.pii import one_pii
 
     if role is not Role.WEB:
         import bot.background.work  # noqa: F401

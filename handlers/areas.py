@@ -43,21 +43,10 @@ from handlers.learning.gaps import Gaps
 from handlers.learning.handoffs import Handoffs
 from handlers.learning.rounds import Learning
 from handlers.learning.said_answers import SaidAnswers
-from handlers.ports import AnswerModel, DraftModel, ToolModel
 from handlers.spending.spending import Spending
 from knowledge.meaning.item_vectors import ItemVectors
 from knowledge.meaning.likeness import Likeness
 from knowledge.search.retrieval import Retrieval
-
-
-@dataclass(frozen=True)
-class Models:
-    """Who answers visitors and drafts for owners, and what that may cost; `tools` understands owners' plain words."""
-
-    answers: AnswerModel
-    drafts: DraftModel
-    tools: ToolModel | None  # None where nothing understands them
-    spending: Spending
 
 
 @dataclass(frozen=True)
@@ -170,7 +159,7 @@ class Areas:
     """All of them, each made once for a process."""
 
     alerts: AlertArea
-    models: Models
+    spending: Spending
     search: SearchArea
     accounts: AccountArea
     apps: AppArea

@@ -8,13 +8,13 @@ from weakref import WeakKeyDictionary
 
 from clock import FrozenClock
 
-from bot.join.ground import Ground, Voices
+from bot.join.ground import Ground
 from bot.outside.fetcher import Fetcher
 from bot.outside.places import Places
 from bot.settings import Settings
 from guardrail.limits import Limits
 from guardrail.pii import Pii
-from handlers.ports import AnswerModel, ToolModel
+from handlers.ports import AnswerModel, Models, ToolModel
 from knowledge.importing.reading import Reading
 from knowledge.model.drafting import QuotedDrafts
 from knowledge.model.quoting import QuotingAnswers
@@ -93,7 +93,7 @@ def ground_on(
         clock=clock or FrozenClock(),
         pii=pii or real_pii(),
         limits=limits,
-        voices=Voices(model or QuotingAnswers(), QuotedDrafts(), tools),
+        models=Models(model or QuotingAnswers(), QuotedDrafts(), tools),
         contents=contents or SentContents(),
         link_tokens=IssuedTokens(),
         pages=Fetcher(Places(sites)),

@@ -41,7 +41,7 @@ class VisitorSide:
         self.db, self.clock = ground.database, clock
         self.areas = areas = join(ground)
         self.messages = MessageRepository(ground.database)
-        self.alerts, self.faqs, self.spending = areas.alerts.alerts, areas.entries.faqs, areas.models.spending
+        self.alerts, self.faqs, self.spending = areas.alerts.alerts, areas.entries.faqs, areas.spending
         self.conversations, self.takeovers = areas.conversations.conversations, areas.conversations.takeovers
         self.answers, self.feed = areas.answers.answers, areas.answers.feed
         self.suggestions = areas.answers.suggestions

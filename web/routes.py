@@ -29,10 +29,10 @@ from web.owner import settings as app_settings
 from web.site import static_files, theme
 from web.site.access_log import log_access
 from web.site.errors import show_errors
-from web.site.keys import SITE
 from web.site.open_streams import MOST_CONNECTIONS, PLACES, UNDER_WAY, Places, not_too_much_at_once, places_for_streams
 from web.site.security import same_site_only
 from web.site.session import for_owner
+from web.site.site import SITE
 from web.site.sse import OPEN_STREAMS, end_all
 from web.site.store_watch import only_with_store
 from web.visitor import chat, contact, pictures, policies, public_page

@@ -36,21 +36,13 @@ def start_work(ground: Ground, areas: Areas, chat: Chat, mailer: Notifier | None
     stack.push_async_callback(line.close)
     quota = QuotaWatch(ground.database, line, ground.clock)
     outbox, undelivered = OutboxRepository(ground.database), areas.accounts.undelivered
-    ways, rows = (
-        Ways(ground.database, line.bot_info, ground.clock),
-        rounds_of(ground, ROWS, CARRIED_ROWS, woken_by=(OUTBOX, PROCESSES)),
-    )
+    ways = Ways(ground.database, line.bot_info, ground.clock)
+    rows = rounds_of(ground, ROWS, CARRIED_ROWS, woken_by=(OUTBOX, PROCESSES))
     sender = Sender(outbox, _notifiers(ground, line, mailer), ground.clock, quota, undelivered, ways, rows)
     menus = _rich_menus(ground)
     worker = _worker(ground, areas, chat, line, sender, menus)
-    for loop in (
-        quota.run(),
-        ways.run(),
-        sender.run(),
-        worker.run(),
-        *_woken(ground, areas, chat),
-        *sweeps(ground, areas),
-    ):
+    to_line = (quota.run(), ways.run(), sender.run(), worker.run())
+    for loop in (*to_line, *_woken(ground, areas, chat), *sweeps(ground, areas)):
         start(stack, loop)
     if menus:
         start(stack, menus.keep())

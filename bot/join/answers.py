@@ -10,11 +10,12 @@ from handlers.answers.live import LiveAnswers
 from handlers.answers.runs import AnswerRuns
 from handlers.answers.suggestions import Suggestions
 from handlers.answers.writer import AnswerWriter
-from handlers.areas import AlertArea, AnswerArea, ConversationArea, Models, SearchArea
+from handlers.areas import AlertArea, AnswerArea, ConversationArea, SearchArea
+from handlers.spending.spending import Spending
 
 
 def join(
-    ground: Ground, models: Models, search: SearchArea, conversations: ConversationArea, alerts: AlertArea
+    ground: Ground, spending: Spending, search: SearchArea, conversations: ConversationArea, alerts: AlertArea
 ) -> AnswerArea:
     """A question is accepted by `Answers`, written by `AnswerRuns` and read through the feed."""
     database, clock, settings, kept = ground.database, ground.clock, ground.settings, conversations.conversations
@@ -25,8 +26,8 @@ def join(
         AnswerKnowledge(search.retrieval, settings.knowledge_tokens),
         AppGuards(database),
         ground.pii,
-        models.answers,
-        models.spending,
+        ground.models.answers,
+        spending,
         suggestions,
         settings.model_deadline,
     )

@@ -10,22 +10,22 @@ from bot.join.ground import Ground
 from bot.join.imports import join as join_imports
 from bot.join.insight import join as join_insight
 from bot.join.learning import join as join_learning
-from bot.join.models import join as join_models
 from bot.join.search import join as join_search
+from bot.join.spending import join as join_spending
 from handlers.areas import Areas
 
 
 def join(ground: Ground) -> Areas:
     """All areas, made once and joined; what must be closed is closed with the ground's stack."""
     alerts = join_alerts(ground)
-    models = join_models(ground, alerts)
+    spending = join_spending(ground, alerts)
     search = join_search(ground)
     accounts = join_accounts(ground, alerts)
     apps = join_apps(ground)
-    entries = join_entries(ground, models, search)
+    entries = join_entries(ground, spending, search)
     imports = join_imports(ground, search, entries, alerts)
     conversations = join_conversations(ground, alerts)
-    answers = join_answers(ground, models, search, conversations, alerts)
-    learning = join_learning(ground, models, search, entries, conversations, alerts)
+    answers = join_answers(ground, spending, search, conversations, alerts)
+    learning = join_learning(ground, spending, search, entries, conversations, alerts)
     insight = join_insight(ground, search, learning, alerts)
-    return Areas(alerts, models, search, accounts, apps, entries, imports, conversations, answers, learning, insight)
+    return Areas(alerts, spending, search, accounts, apps, entries, imports, conversations, answers, learning, insight)

@@ -66,7 +66,7 @@ def join(ground: Ground, areas: Areas) -> Chat:
     proposal_commands = ProposalCommands(proposals, changes, dialogues)
     views = OwnerViews(search.retrieval, entries.faqs, entries.documents, ground.pii)
     plain_language = PlainLanguage(
-        database, apps.apps, areas.models.tools, views, proposals, proposal_commands, areas.models.spending, clock
+        database, apps.apps, ground.models.tools, views, proposals, proposal_commands, areas.spending, clock
     )
     features = (
         app_commands,

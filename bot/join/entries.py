@@ -1,7 +1,7 @@
 """What an app knows, entry by entry."""
 
 from bot.join.ground import Ground
-from handlers.areas import EntryArea, Models, SearchArea
+from handlers.areas import EntryArea, SearchArea
 from handlers.entries.documents import Documents
 from handlers.entries.exports import Exports
 from handlers.entries.faqs import Faqs
@@ -9,9 +9,10 @@ from handlers.entries.guard import KnowledgeGuard
 from handlers.entries.hidden import Findings
 from handlers.entries.nearest import Nearest
 from handlers.entries.phrasing_ideas import PhrasingIdeas
+from handlers.spending.spending import Spending
 
 
-def join(ground: Ground, models: Models, search: SearchArea) -> EntryArea:
+def join(ground: Ground, spending: Spending, search: SearchArea) -> EntryArea:
     """Whatever is kept passes the one `guard`, which notes what visitors must not see of it."""
     guard = KnowledgeGuard(ground.database, ground.pii)
     faqs = Faqs(ground.database, guard, ground.clock)
@@ -23,5 +24,5 @@ def join(ground: Ground, models: Models, search: SearchArea) -> EntryArea:
         hidden=Findings(ground.database, faqs, documents),
         exports=Exports(faqs, documents),
         nearest=Nearest(search.retrieval),
-        phrasing_ideas=PhrasingIdeas(models.tools, models.spending),
+        phrasing_ideas=PhrasingIdeas(ground.models.tools, spending),
     )

@@ -2,31 +2,19 @@
 
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from functools import cache
 
-from bot.late_claude import LateClaude
+from bot.late_claude import open_models
 from bot.line.contents import LineContents
 from bot.line.link_tokens import LineLinkTokens
 from bot.outside.fetcher import Fetcher
 from bot.outside.places import Places
 from bot.settings import Settings
 from guardrail.limits import Limits
-from guardrail.pii import Pii
-from handlers.ports import AnswerModel, Clock, Contents, DraftModel, LinkTokens, Pages, ToolModel
+from guardrail.pii import Pii, one_pii
+from handlers.ports import Clock, Contents, LinkTokens, Models, Pages
 from knowledge.importing.reading import Reading
-from knowledge.model.drafting import QuotedDrafts
-from knowledge.model.quoting import QuotingAnswers
 from knowledge.store.changes import Changes
 from knowledge.store.database import Database
-
-
-@dataclass(frozen=True)
-class Voices:
-    """The models that speak here. `tools` is None where nothing understands plain words."""
-
-    answers: AnswerModel
-    drafts: DraftModel
-    tools: ToolModel | None
 
 
 @dataclass(frozen=True)
@@ -40,7 +28,7 @@ class Ground:
     clock: Clock
     pii: Pii
     limits: Limits
-    voices: Voices
+    models: Models
     contents: Contents
     link_tokens: LinkTokens
     pages: Pages
@@ -67,27 +55,9 @@ async def open_ground(
         clock=clock,
         pii=one_pii(),
         limits=limits,
-        voices=_voices(stack, settings),
+        models=open_models(stack, settings),
         contents=contents,
         link_tokens=link_tokens,
         pages=Fetcher(Places(own_hosts)),
         reading=Reading(),
     )
-
-
-def _voices(stack: AsyncExitStack, settings: Settings) -> Voices:
-    """Claude where there is a key, else quotations from the knowledge."""
-    if not settings.anthropic_api_key.get_secret_value():
-        return Voices(QuotingAnswers(), QuotedDrafts(), None)
-    claude = LateClaude(settings)
-    stack.push_async_callback(claude.close)
-    return Voices(claude, claude, claude)
-
-
-@cache
-def one_pii() -> Pii:
-    """One analyser for the process: its dictionaries take a second to read, and it keeps nothing of any text.
-
-    It is loaded when it is first prepared or looks at something.
-    """
-    return Pii.late()

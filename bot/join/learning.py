@@ -1,7 +1,7 @@
 """What mimi learns from: gaps, pinned questions, what owners answer themselves."""
 
 from bot.join.ground import Ground
-from handlers.areas import AlertArea, ConversationArea, EntryArea, LearningArea, Models, SearchArea
+from handlers.areas import AlertArea, ConversationArea, EntryArea, LearningArea, SearchArea
 from handlers.learning.check_asking import CheckAsking
 from handlers.learning.checks import Checks
 from handlers.learning.gap_study import GapStudy
@@ -9,25 +9,27 @@ from handlers.learning.gaps import Gaps
 from handlers.learning.handoffs import Handoffs
 from handlers.learning.rounds import Learning
 from handlers.learning.said_answers import SaidAnswers
+from handlers.spending.spending import Spending
 from knowledge.checks.checking import Checking
 from knowledge.model.quoting import QuotingAnswers
 
 
 def join(
     ground: Ground,
-    models: Models,
+    spending: Spending,
     search: SearchArea,
     entries: EntryArea,
     conversations: ConversationArea,
     alerts: AlertArea,
 ) -> LearningArea:
     """All of it looks with the patient retrieval, and asks the model only where one answers visitors."""
-    database, clock, quotes = ground.database, ground.clock, isinstance(models.answers, QuotingAnswers)
+    database, clock, models = ground.database, ground.clock, ground.models
+    quotes = isinstance(models.answers, QuotingAnswers)
     checking = Checking(search.background, whole_counts=not quotes)
-    asking = None if quotes else CheckAsking(models.answers, ground.settings.model, checking, models.spending)
+    asking = None if quotes else CheckAsking(models.answers, ground.settings.model, checking, spending)
     checks = Checks(database, checking, ground.pii, alerts.alerts, clock, asking)
     gaps = Gaps(database, entries.faqs, checks, clock)
-    study = GapStudy(database, gaps, search.background, search.likeness, models.drafts, models.spending)
+    study = GapStudy(database, gaps, search.background, search.likeness, models.drafts, spending)
     return LearningArea(
         gaps=gaps,
         checks=checks,

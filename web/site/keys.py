@@ -1,48 +1,24 @@
 """Where the site's request handlers find each area of mimi."""
 
-from dataclasses import dataclass
 from typing import Final
 
 from aiohttp import web
 
-from handlers.areas import (
-    AccountArea,
-    AlertArea,
-    AnswerArea,
-    AppArea,
-    Areas,
-    ConversationArea,
-    EntryArea,
-    ImportArea,
-    InsightArea,
-    LearningArea,
-)
+from handlers import areas
 from handlers.ports import Clock
 from knowledge.phrases import Lang
 from knowledge.store.accounts.owners import Owner
 
-
-@dataclass(frozen=True)
-class Site:
-    """What the pages must know about where they are served."""
-
-    public_url: str  # as people type it, without a slash at the end
-    trusted_proxy: bool = False  # one proxy in front adds the visitor's address to X-Forwarded-For (S46)
-    demo_handle: str = ""  # the app the front page shows; empty: none
-    line_url: str = ""  # where an owner-to-be meets mimi on LINE: the simulator's page, or the add-friend link
-
-
-SITE: Final = web.AppKey("site", Site)
 CLOCK: Final[web.AppKey[Clock]] = web.AppKey("clock")
-ACCOUNTS: Final = web.AppKey("accounts", AccountArea)
-ALERTS: Final = web.AppKey("alerts", AlertArea)
-ANSWERS: Final = web.AppKey("answers", AnswerArea)
-APPS: Final = web.AppKey("apps", AppArea)
-CONVERSATIONS: Final = web.AppKey("conversations", ConversationArea)
-ENTRIES: Final = web.AppKey("entries", EntryArea)
-IMPORTS: Final = web.AppKey("imports", ImportArea)
-INSIGHT: Final = web.AppKey("insight", InsightArea)
-LEARNING: Final = web.AppKey("learning", LearningArea)
+ACCOUNTS: Final = web.AppKey("accounts", areas.AccountArea)
+ALERTS: Final = web.AppKey("alerts", areas.AlertArea)
+ANSWERS: Final = web.AppKey("answers", areas.AnswerArea)
+APPS: Final = web.AppKey("apps", areas.AppArea)
+CONVERSATIONS: Final = web.AppKey("conversations", areas.ConversationArea)
+ENTRIES: Final = web.AppKey("entries", areas.EntryArea)
+IMPORTS: Final = web.AppKey("imports", areas.ImportArea)
+INSIGHT: Final = web.AppKey("insight", areas.InsightArea)
+LEARNING: Final = web.AppKey("learning", areas.LearningArea)
 
 # Who is signed in, once a page has found out.
 OWNER: Final[web.RequestKey[Owner]] = web.RequestKey("owner")
@@ -50,8 +26,8 @@ OWNER: Final[web.RequestKey[Owner]] = web.RequestKey("owner")
 LANG: Final[web.RequestKey[Lang]] = web.RequestKey("lang")
 
 
-def hand_over(app: web.Application, areas: Areas, clock: Clock) -> None:
+def hand_over(app: web.Application, every: areas.Areas, clock: Clock) -> None:
     """Put the areas where request handlers look for them."""
-    app[CLOCK], app[ACCOUNTS], app[ALERTS], app[ANSWERS] = clock, areas.accounts, areas.alerts, areas.answers
-    app[APPS], app[CONVERSATIONS], app[ENTRIES] = areas.apps, areas.conversations, areas.entries
-    app[IMPORTS], app[INSIGHT], app[LEARNING] = areas.imports, areas.insight, areas.learning
+    app[CLOCK], app[ACCOUNTS], app[ALERTS], app[ANSWERS] = clock, every.accounts, every.alerts, every.answers
+    app[APPS], app[CONVERSATIONS], app[ENTRIES] = every.apps, every.conversations, every.entries
+    app[IMPORTS], app[INSIGHT], app[LEARNING] = every.imports, every.insight, every.learning

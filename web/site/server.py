@@ -16,9 +16,9 @@ from aiohttp.abc import AbstractStreamWriter
 from aiohttp.helpers import rfc822_formatted_time
 
 from web.site.errors import in_both_languages, said_in_both_languages
-from web.site.keys import SITE
 from web.site.open_streams import CROWDED, MOST_CONNECTIONS, Places
 from web.site.security import HEADERS
+from web.site.site import SITE
 
 log = structlog.get_logger()
 

@@ -19,9 +19,10 @@ from knowledge.store.conversations.messages import Message
 from web.site.body import JSON, read_form, read_json, text_in
 from web.site.client_address import client_address, truncated_address
 from web.site.errors import refused
-from web.site.keys import ANSWERS, CONVERSATIONS, SITE
+from web.site.keys import ANSWERS, CONVERSATIONS
 from web.site.open_streams import PLACES
 from web.site.pages import page_lang
+from web.site.site import SITE
 from web.site.sse import CONTENT_TYPE, send, wants_json, wants_stream
 from web.visitor.answer_frames import answer_frames, events_so_far, later_frames, notice_frame
 from web.visitor.public_page import app_of, talk_page
