@@ -68,7 +68,7 @@ def join(ground: Ground, areas: Areas) -> Chat:
     plain_language = PlainLanguage(
         database, apps.apps, ground.models.tools, views, proposals, proposal_commands, areas.spending, clock
     )
-    features = (
+    commands = (
         app_commands,
         SettingCommands(apps.settings, apps.apps, dialogues, url),
         ListCommands(apps.settings, apps.apps, dialogues),
@@ -97,7 +97,6 @@ def join(ground: Ground, areas: Areas) -> Chat:
         plain_language,
     )
     signup = SignUp(accounts.accounts, apps.apps, app_commands)
-    dispatcher = Dispatcher(
-        accounts.accounts, signup, dialogues, handoffs, takeovers, [each.feature() for each in features]
-    )
+    features = [each.feature() for each in commands]
+    dispatcher = Dispatcher(accounts.accounts, signup, dialogues, handoffs, takeovers, features)
     return Chat(dispatcher, plain_language, proposals)

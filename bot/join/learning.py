@@ -23,13 +23,12 @@ def join(
     alerts: AlertArea,
 ) -> LearningArea:
     """All of it looks with the patient retrieval, and asks the model only where one answers visitors."""
-    database, clock, models = ground.database, ground.clock, ground.models
-    quotes = isinstance(models.answers, QuotingAnswers)
+    database, clock, quotes = ground.database, ground.clock, isinstance(ground.models.answers, QuotingAnswers)
     checking = Checking(search.background, whole_counts=not quotes)
-    asking = None if quotes else CheckAsking(models.answers, ground.settings.model, checking, spending)
+    asking = None if quotes else CheckAsking(ground.models.answers, ground.settings.model, checking, spending)
     checks = Checks(database, checking, ground.pii, alerts.alerts, clock, asking)
     gaps = Gaps(database, entries.faqs, checks, clock)
-    study = GapStudy(database, gaps, search.background, search.likeness, models.drafts, spending)
+    study = GapStudy(database, gaps, search.background, search.likeness, ground.models.drafts, spending)
     return LearningArea(
         gaps=gaps,
         checks=checks,
