@@ -122,13 +122,14 @@ class SiteUnderTest:
 async def running_site(
     db: Database,
     *,
+    speaks: bool = True,
     trusted_proxy: bool = False,
     tools: ToolModel | None = None,
     patience: Patience = USUAL,
 ) -> AsyncIterator[SiteUnderTest]:
-    """A started site; `tools` is what writes for its owner."""
+    """A started site, whose model speaks, or quotes; `tools` is what writes for its owner."""
     model = Speaker()
-    async with visitor_side(db, model, tools=tools) as side:
+    async with visitor_side(db, model if speaks else None, tools=tools) as side:
         app = web.Application(middlewares=MIDDLEWARES)
         app[SITE] = Site(PUBLIC_URL, trusted_proxy, demo_handle="demo")
         app.on_response_prepare.append(add_headers)

@@ -104,7 +104,7 @@ def test_a_limit_that_is_only_near_is_not_called_reached(full: bool, title: str)
 @asynccontextmanager
 async def dear(db: Database, claude: ClaudeStandIn, limit: str) -> AsyncIterator[list[VisitorSide]]:
     """Two processes whose answers from the stand-in cost two cents each, never more than three, and five in all."""
-    settings = {"model": MODEL, "model_max_tokens": 60, "prices": "0, 480, 0, 0"}
+    settings = {"model_max_tokens": 60, "prices": "0, 480, 0, 0"}
     limits = dict.fromkeys((name for name in Settings.model_fields if name.startswith("spend_")), 0.0) | {limit: 0.05}
     async with AsyncExitStack() as stack:
         yield [

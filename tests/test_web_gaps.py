@@ -88,7 +88,7 @@ async def test_a_gap_is_dismissed_once(site: SiteUnderTest) -> None:
     assert (await site.post(where, headers=cookie)).status == 404
 
 
-async def test_a_question_is_pinned_in_two_steps_and_unpinned(site: SiteUnderTest) -> None:
+async def test_a_question_is_pinned_in_two_steps_and_unpinned(site: SiteUnderTest, db: Database) -> None:
     cookie = await site.sign_in()
     asked = await (await site.post(f"{ROOM}/checks", data={"question": "pdf of notes"}, headers=cookie)).text()
     named = re.search(r'name="expected" value="(\w+)"', asked)
@@ -98,7 +98,9 @@ async def test_a_question_is_pinned_in_two_steps_and_unpinned(site: SiteUnderTes
     html = await shown(site, cookie, "checks")
     assert f"Answered by “{PDF}”" in html
     assert "Not tried yet" in html
-    assert "Ask Claude" not in html  # there is none in this site
+    assert "Ask Claude 1 of them" in html
+    async with running_site(db, speaks=False) as quoting:
+        assert "Ask Claude" not in await shown(quoting, cookie, "checks")
     await site.post(form(html, "unpin"), headers=cookie)
     assert "pdf of notes" not in await shown(site, cookie, "checks")
 
