@@ -3,7 +3,8 @@
 from collections.abc import AsyncIterator
 
 import pytest
-from sites import OPERATOR, SiteUnderTest, running_site
+from grounds import OPERATOR
+from sites import SiteUnderTest, running_site
 from structlog.testing import capture_logs
 
 from knowledge.store.database import Database
