@@ -41,8 +41,8 @@ def start_work(ground: Ground, areas: Areas, chat: Chat, mailer: Notifier | None
     sender = Sender(outbox, _notifiers(ground, line, mailer), ground.clock, quota, undelivered, ways, rows)
     menus = _rich_menus(ground)
     worker = _worker(ground, areas, chat, line, sender, menus)
-    to_line = (quota.run(), ways.run(), sender.run(), worker.run())
-    for loop in (*to_line, *_woken(ground, areas, chat), *sweeps(ground, areas)):
+    with_line = (quota.run(), ways.run(), sender.run(), worker.run())
+    for loop in (*with_line, *_woken(ground, areas, chat), *sweeps(ground, areas)):
         start(stack, loop)
     if menus:
         start(stack, menus.keep())
