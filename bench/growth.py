@@ -25,8 +25,7 @@ from bench.idle import TOKEN, Asked, settings_of
 from bench.stored_apps import own_database
 from bot.app import build_app
 from bot.embedded.line_simulator import LineSimulator, Person
-from bot.join.keys import CORE
-from handlers.conversations.past_conversations import PastConversations
+from bot.keys import AREAS
 from knowledge.store.apps.apps import AppRepository
 from knowledge.store.conversations.conversations import CONVERSATIONS
 from knowledge.store.conversations.messages import MESSAGES
@@ -100,8 +99,7 @@ class Grown:
 
     def ways(self) -> Mapping[str, Callable[[], Awaitable[object]]]:
         """What is timed."""
-        core = self._program[CORE]
-        past = PastConversations(self.database, core.visitors.conversations)
+        past, insights = self._program[AREAS].conversations.past, self._program[AREAS].insight.insights
 
         async def page() -> None:
             scope = await self._scope()
@@ -109,7 +107,7 @@ class Grown:
             await past.latest(scope, limit=PAGE)
 
         async def figures() -> None:
-            await core.console.insights.of(await self._scope(), 7)
+            await insights.of(await self._scope(), 7)
 
         async def search() -> None:
             await past.find(await self._scope(), "nobody said this")

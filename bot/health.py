@@ -5,7 +5,7 @@ import asyncio
 from aiohttp import web
 from pymongo.errors import PyMongoError
 
-from bot.join.keys import CORE, DATABASE, READY
+from bot.keys import GROUND, READY
 from knowledge.store.backlog import LATE
 from knowledge.store.inbox.inbox import InboxRepository
 
@@ -18,7 +18,7 @@ async def health(request: web.Request) -> web.Response:
 
     200 `degraded` when LINE's events wait too long (P16): this process is well, to restart it would not help.
     """
-    database = request.app[DATABASE]
+    database = request.app[GROUND].database
     try:
         async with asyncio.timeout(LONGEST):
             if not await database.answers(LONGEST):
@@ -26,7 +26,7 @@ async def health(request: web.Request) -> web.Response:
             oldest = await InboxRepository(database).oldest_waiting()
     except (PyMongoError, TimeoutError):
         return web.Response(status=503, text=AWAY)
-    late = oldest is not None and request.app[CORE].ground.clock.now() - oldest > LATE
+    late = oldest is not None and request.app[GROUND].clock.now() - oldest > LATE
     return web.Response(text="degraded" if late else "ok")
 
 
@@ -34,7 +34,7 @@ async def ready(request: web.Request) -> web.Response:
     """GET /readyz: 200 `ready`; 503 while it starts or drains (`not ready`), and while the store is away (`store`)."""
     if not request.app[READY].is_set():
         return web.Response(status=503, text="not ready")
-    if not await request.app[DATABASE].answers(LONGEST):
+    if not await request.app[GROUND].database.answers(LONGEST):
         return web.Response(status=503, text=AWAY)
     return web.Response(text="ready")
 

@@ -14,7 +14,7 @@ from typing import Final
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, Counter, Gauge, Histogram, generate_latest
 
-from bot.join.keys import CORE, DATABASE
+from bot.keys import GROUND
 from bot.out.ways_report import show_ways
 from handlers.alerts.push_budget import month_at
 from handlers.clock import JAPAN
@@ -98,7 +98,7 @@ def page(token: str) -> Callable[[web.Request], Awaitable[web.Response]]:
 
 async def _read(app: web.Application) -> None:
     """What stands in the store, as it is at this scrape."""
-    database, now = app[DATABASE], app[CORE].ground.clock.now()
+    database, now = app[GROUND].database, app[GROUND].clock.now()
     _show_backlog(await BacklogRepository(database).read(), now)
     await show_ways(database, now)
     pushes = await PushRepository(database).month(month_at(now)[0])
@@ -108,7 +108,7 @@ async def _read(app: web.Application) -> None:
     for what, amount in (await SpendingRepository(database).all_apps(today)).items():
         SPENT.labels(what).set(amount)
     counted = await SpendCountRepository(database).read(EVERYBODY, today)
-    for period, share in counted.shares(app[CORE].ground.settings.spend_limits().everybody).items():
+    for period, share in counted.shares(app[GROUND].settings.spend_limits().everybody).items():
         SPENT_SHARE.labels(period).set(share)
 
 

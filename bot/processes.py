@@ -44,10 +44,10 @@ def _load(role: ProcessRole) -> None:
     import bot.app
     import knowledge.model.claude
     import knowledge.model.claude_drafts  # noqa: F401
-    from bot.join.ground import one_pii
+    from guardrail.pii import one_pii
 
     if role is not ProcessRole.WEB:
-        import bot.join.work  # noqa: F401
+        import bot.background.work  # noqa: F401
     one_pii().prepare()
     # What is there now is garbage to nobody; to look at it would copy its pages.
     gc.collect()

@@ -38,7 +38,7 @@ async def serve(settings: Settings, role: ProcessRole) -> None:
 async def serve_on(sockets: Sequence[socket.socket], settings: Settings, role: ProcessRole) -> None:
     """Until cancelled."""
     from bot.app import build_app  # a second of imports: what is wrong with the settings is said first
-    from bot.join.keys import LOADING
+    from bot.keys import LOADING
 
     async with AsyncExitStack() as stack:
         app = build_app(settings, role)
@@ -51,7 +51,8 @@ async def listen(
     stack: AsyncExitStack, app: web.Application, settings: Settings, sockets: Sequence[socket.socket] = ()
 ) -> None:
     """Serve until the stack closes."""
-    from bot.join.keys import CORE  # the app has imported it by now
+    from bot.background.warm_up import warm_up  # the app has imported what it needs by now
+    from bot.keys import AREAS
     from web.site.server import Runner
 
     runner = Runner(app, shutdown_timeout=DRAIN_SECONDS)
@@ -60,7 +61,7 @@ async def listen(
     for each in sockets or bound(settings):
         await web.SockSite(runner, each, backlog=BACKLOG).start()
     # Words answer until it is done.
-    warming = asyncio.create_task(app[CORE].knowledge.warm_up())
+    warming = asyncio.create_task(warm_up(app[AREAS].search.meaning))
     stack.callback(warming.cancel)
 
 

@@ -9,8 +9,9 @@ from contextlib import AsyncExitStack
 import typer
 from pydantic import SecretStr
 
-from bot.join.core import open_core
-from bot.join.owner_chat import owner_chat
+from bot.join.areas import join
+from bot.join.chat import join as join_chat
+from bot.join.ground import open_ground
 from bot.settings import Settings
 from handlers.apps.settings import BY_KEY
 from handlers.chat.commands import Command
@@ -162,5 +163,5 @@ async def print_use_cases(settings: Settings) -> None:
     async with AsyncExitStack() as stack:
         database = Database.open(NOWHERE)
         stack.callback(database.close)
-        core = await open_core(stack, at_rest, database, Changes(database, ()), SystemClock())
-        typer.echo(document(owner_chat(core)), nl=False)
+        ground = await open_ground(stack, at_rest, database, Changes(database, ()), SystemClock())
+        typer.echo(document(join_chat(ground, join(ground)).dispatcher), nl=False)

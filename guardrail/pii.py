@@ -3,6 +3,7 @@
 import asyncio
 import re
 from collections.abc import Callable, Iterator
+from functools import cache
 from typing import TypeVar
 
 from guardrail.findings import Finding, GuardrailFailed, PiiKind, Redacted, without_overlaps
@@ -82,6 +83,15 @@ class Pii:
     async def redact_for_model(self, text: str, allowed: PublicContacts = NOTHING_PUBLIC) -> Redacted:
         """The text as the model may see it: [PHONE] and the like, so that it never holds the value."""
         return redacted(text, await self.find(text, allowed), lambda kind: f"[{kind}]")
+
+
+@cache
+def one_pii() -> Pii:
+    """One analyser for the process: its dictionaries take a second to read, and it keeps nothing of any text.
+
+    It is loaded when it is first prepared or looks at something.
+    """
+    return Pii.late()
 
 
 def hidden(lang: Lang) -> str:

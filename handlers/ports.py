@@ -34,6 +34,15 @@ class DraftModel(Protocol):
         """None, or an empty answer, where the knowledge says nothing about it. Raises ModelFailed."""
 
 
+@dataclass(frozen=True)
+class Models:
+    """Those of this process: who answers visitors, drafts for owners, and understands owners' plain words."""
+
+    answers: AnswerModel
+    drafts: DraftModel
+    tools: ToolModel | None  # None where nothing understands them
+
+
 class Clock(Protocol):
     """The time of day; tests have one that stands still."""
 

@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 
+from grounds import real_pii
 from owner_chat import OwnerChat
 
+from handlers.answers.askings import Askings
 from knowledge.store.conversations.conversations import Conversation
 from knowledge.store.conversations.messages import Feedback, Message, MessageRepository, Role, Source
 from knowledge.store.database import new_id
@@ -14,6 +16,7 @@ class Visitor:
 
     def __init__(self, chat: OwnerChat) -> None:
         self.core = chat.core
+        self.askings = Askings(chat.core.db, real_pii(), chat.core.clock)
         self.chat = chat
         self.key = new_id()
         self.messages = MessageRepository(chat.core.db)
@@ -25,7 +28,7 @@ class Visitor:
         answer = await self.says(Role.MIMI, said or "I do not know.", asked.id, state="partly" if said else "unknown")
 
         async def work() -> None:
-            await self.core.askings.noticed(asked, answer, question)
+            await self.askings.noticed(asked, answer, question)
 
         await self.core.db.transaction(work)
         return asked
@@ -38,7 +41,7 @@ class Visitor:
 
     async def judges(self, answer: Message, thought: Feedback) -> None:
         async def work() -> None:
-            await self.core.askings.judged(answer, thought)
+            await self.askings.judged(answer, thought)
 
         await self.core.db.transaction(work)
 

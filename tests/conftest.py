@@ -14,6 +14,7 @@ import pytest
 import pytest_asyncio
 from asked_queries import AskedQueries, all_answered_by_an_index
 from claude_standin import ClaudeStandIn
+from grounds import close_with
 from hypothesis import settings
 from mimi import Mimi, running_mimi
 from postbox import Postbox, open_postbox
@@ -161,9 +162,9 @@ async def claude() -> AsyncIterator[ClaudeStandIn]:
 
 
 @pytest.fixture
-async def visitors(db: Database, mongod: str, claude: ClaudeStandIn) -> AsyncIterator[VisitorSide]:
+async def visitors(db: Database, claude: ClaudeStandIn) -> AsyncIterator[VisitorSide]:
     """A process's parts for visitors, Claude stood in for."""
-    async with claude_model(claude) as model, visitor_side(db, mongod, model) as side:
+    async with claude_model(claude) as model, visitor_side(db, model) as side:
         yield side
 
 
@@ -173,6 +174,7 @@ async def _emptied(uri: str) -> AsyncIterator[Database]:
     try:
         yield database
     finally:
+        await close_with(database)
         names = await database.raw.list_collection_names()
         await asyncio.gather(*(database.raw[name].delete_many({}) for name in names))
         database.close()

@@ -2,6 +2,6 @@
 
 import doomed as doomed
 
-from bot.join.ground import one_pii
+from guardrail.pii import one_pii
 
 one_pii().prepare()

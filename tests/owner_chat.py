@@ -1,69 +1,13 @@
 """An owner's chat with the real core and store: what is typed and tapped, and what comes back."""
 
 from collections.abc import Collection, Iterator, Sequence
-from functools import cache
 
 from clock import FrozenClock
-from doors import PUBLIC_URL, SECRET, doors
+from grounds import SentContents, ground_on
 
-from bot.join.account_desk import AccountDesk
-from bot.join.console import Console
-from bot.line.contents import LineContents
-from bot.outside.fetcher import Fetcher
-from bot.outside.places import Places
-from guardrail.pii import Pii
-from handlers.accounts.accounts import Accounts, Signup
-from handlers.alerts.alerts import Alerts
-from handlers.alerts.settings import AlertPreferences
-from handlers.alerts.waiting_alerts import WaitingAlerts
-from handlers.answers.askings import Askings
-from handlers.apps.apps import Apps
-from handlers.chat.account import AccountCommands
-from handlers.chat.alert_settings import AlertSettingCommands
-from handlers.chat.alerts import AlertCommands
-from handlers.chat.apps import AppCommands
-from handlers.chat.checks import CheckCommands
-from handlers.chat.dialogues import Dialogues
-from handlers.chat.dispatcher import Dispatcher
-from handlers.chat.documents import DocumentCommands
-from handlers.chat.faqs import FaqCommands
-from handlers.chat.gaps import GapCommands
-from handlers.chat.hidden import HiddenCommands
-from handlers.chat.imports import ImportCommands
-from handlers.chat.look_alikes import LookAlikes
-from handlers.chat.phrasings import PhrasingCommands
-from handlers.chat.plain_language.changes import ProposedChanges
-from handlers.chat.plain_language.lines import PlainLanguage
-from handlers.chat.plain_language.owner_view import OwnerViews
-from handlers.chat.plain_language.proposal_answers import ProposalCommands
-from handlers.chat.plain_language.proposals import Proposals
-from handlers.chat.saving import SavingCommands
-from handlers.chat.signup import SignUp
-from handlers.chat.takeover_cards import TakeoverCards
-from handlers.chat.takeovers import TakeoverCommands
-from handlers.chat.waiting_alerts import WaitingAlertCommands
-from handlers.chat.watched_pages import WatchedPageCommands
-from handlers.conversations.conversations import Conversations
-from handlers.conversations.takeover_news import TakeoverNews
-from handlers.conversations.takeovers import Takeovers
-from handlers.entries.documents import Documents
-from handlers.entries.faqs import Faqs
-from handlers.entries.guard import KnowledgeGuard
-from handlers.entries.hidden import HiddenValues
-from handlers.entries.similar_entries import SimilarEntries
-from handlers.imports.changes import ImportChanges
-from handlers.imports.imports import Imports
-from handlers.imports.likeness import ImportLikeness
-from handlers.imports.news import ImportNews
-from handlers.imports.runs import ImportRuns
-from handlers.imports.sources import ImportSources
-from handlers.imports.watched_pages import WatchedPages
-from handlers.learning.alert_answers import AlertAnswers
-from handlers.learning.checks import Checks
-from handlers.learning.gap_study import GapStudy
-from handlers.learning.gaps import Gaps
-from handlers.learning.rounds import Learning
-from handlers.learning.takeover_answers import TakeoverAnswers
+from bot.join.areas import join
+from bot.join.chat import join as join_chat
+from handlers.accounts.accounts import Signup
 from handlers.messages import (
     Card,
     Cards,
@@ -78,44 +22,17 @@ from handlers.messages import (
 )
 from handlers.outgoing import said
 from handlers.ports import ToolModel
-from handlers.spending.spending import Spending
-from knowledge.checks.checking import Checking
 from knowledge.importing.reading import Reading
-from knowledge.meaning.likeness import Likeness
-from knowledge.model.drafting import QuotedDrafts
 from knowledge.phrases import Lang
-from knowledge.search.retrieval import Retrieval
 from knowledge.store.accounts.owners import Owner
 from knowledge.store.apps.apps import App
 from knowledge.store.database import Database, new_id
-from knowledge.store.entries.derived import ITEM_WORDS, DerivedRepository
 from knowledge.store.outbox.held_rows import HeldRows
 from knowledge.store.outbox.outbox import Carried, OutboxRepository, OutboxRow
-from knowledge.stored_items import KnowledgeItems
-from knowledge.words.kept_words import KeptWords
-
-NOWHERE = "http://127.0.0.1:9"
-
-
-@cache
-def loaded_pii() -> Pii:
-    """The real guardrail, whose lists take a moment to read, once for all tests."""
-    return Pii.load()
-
-
-class SentContents:
-    """What people have sent in chat, by the id of its message."""
-
-    def __init__(self) -> None:
-        self.by_message: dict[str, bytes] = {}
-
-    async def fetch(self, message: str, most: int) -> bytes:
-        """As LINE's would be fetched."""
-        return self.by_message[message]
 
 
 class Core:
-    """The owner's side of mimi on one database, joined as the program joins it."""
+    """The owner's side of a process on one database, with short names for the parts that tests call."""
 
     def __init__(
         self,
@@ -126,77 +43,28 @@ class Core:
         model: ToolModel | None = None,
         reading: Reading | None = None,
     ) -> None:
-        self.db, self.clock = db, clock
-        self.sent = SentContents()
-        pii = loaded_pii()
-        self.accounts = Accounts(db, clock, signup)
-        self.apps = Apps(db, clock)
-        guard = KnowledgeGuard(db, pii)
-        self.faqs = Faqs(db, guard, clock)
-        self.documents = Documents(db, guard, clock)
-        self.imports = Imports(db, clock)
-        self.page_watch = WatchedPages(db, self.documents, self.imports, clock)
-        changes = ImportChanges(db, self.faqs, self.documents, guard)
-        self.findings = HiddenValues(db, self.faqs, self.documents)
-        self.alerts = Alerts(db, pii, clock)
-        self.askings = Askings(db, pii, clock)
-        self.desk = AccountDesk.of(db, self.accounts, self.apps, self.alerts, clock, doors())
-        retrieval = Retrieval(KnowledgeItems(db).load, words=KeptWords(DerivedRepository(db, ITEM_WORDS)))
-        self.checks = Checks(db, Checking(retrieval, whole_counts=False), pii, self.alerts, clock)
-        self.gaps = Gaps(db, self.faqs, self.checks, clock)
-        study = GapStudy(db, self.gaps, retrieval, Likeness(), QuotedDrafts(), Spending(db, self.alerts, clock))
-        self.import_runs = ImportRuns(
-            db,
-            ImportSources(db, LineContents(NOWHERE, ""), Fetcher(Places(sites)), reading or Reading(), clock),
-            changes,
-            ImportLikeness(Likeness()),
-            ImportNews(db, self.alerts, clock),
-            clock,
+        self.db, self.clock, self.sent = db, clock, SentContents()
+        ground = ground_on(
+            db, clock=clock, tools=model, contents=self.sent, sites=sites, reading=reading, signup=signup
         )
-        self.learning = Learning(db, study, self.checks, retrieval, clock)
-        self.conversations = Conversations(db, clock, SECRET)
-        self.handoffs = AlertAnswers(db, self.alerts, self.conversations, self.faqs, self.gaps)
-        self.news = TakeoverNews(db, pii, clock)
-        self.takeovers = Takeovers(db, self.conversations, self.alerts, self.news, clock)
-        self.console = Console.of(db, self.accounts, self.apps, self.conversations, self.sent, pii, Likeness(), clock)
-        dialogues = Dialogues(db, clock)
-        cards, answers = TakeoverCards(db, pii), TakeoverAnswers(db, pii, self.faqs, self.gaps)
-        twins = LookAlikes(retrieval, self.apps, self.faqs)
-        talks = TakeoverCommands(self.takeovers, answers, cards, self.alerts, dialogues, twins)
-        self.alert_preferences = AlertPreferences(db, clock)
-        changes_of = ProposedChanges(
-            self.faqs, self.documents, self.apps, self.console.settings, self.alert_preferences
-        )
-        self.proposals = Proposals(db, changes_of, clock)
-        proposals = ProposalCommands(self.proposals, changes_of, dialogues)
-        views, spending = OwnerViews(retrieval, self.faqs, self.documents, pii), Spending(db, self.alerts, clock)
-        self.plain = PlainLanguage(db, self.apps, model, views, self.proposals, proposals, spending, clock)
-        app_commands = AppCommands(self.apps, dialogues, PUBLIC_URL)
-        handoff_commands = AlertCommands(self.handoffs, self.alerts, self.apps, dialogues, twins)
-        import_commands = ImportCommands(self.imports, self.apps, dialogues)
-        features = (
-            FaqCommands(self.faqs, self.apps, dialogues).feature(),
-            PhrasingCommands(self.faqs, self.apps, dialogues).feature(),
-            HiddenCommands(self.findings, self.apps).feature(),
-            DocumentCommands(self.documents, self.apps, dialogues, import_commands, self.page_watch).feature(),
-            import_commands.feature(),
-            WatchedPageCommands(self.page_watch, self.apps).feature(),
-            handoff_commands.feature(),
-            talks.feature(),
-            SavingCommands(self.handoffs, answers, dialogues).feature(),
-            proposals.feature(),
-            self.plain.feature(),
-            AlertSettingCommands(AlertPreferences(db, clock), self.desk.emails, dialogues).feature(),
-            GapCommands(self.gaps, self.faqs, self.apps, dialogues, clock).feature(),
-            CheckCommands(self.checks, SimilarEntries(retrieval), self.apps, dialogues).feature(),
-            WaitingAlertCommands(WaitingAlerts(db)).feature(),
-            app_commands.feature(),
-            *self.console.features(dialogues, PUBLIC_URL),
-            AccountCommands(self.accounts, self.apps, PUBLIC_URL).feature(),
-            *self.desk.features(dialogues),
-        )
-        sign_up = SignUp(self.accounts, self.apps, app_commands)
-        self.dispatcher = Dispatcher(self.accounts, sign_up, dialogues, handoff_commands, talks, features)
+        self.areas = areas = join(ground)
+        chat = join_chat(ground, areas)
+        self.dispatcher, self.plain, self.proposals = chat.dispatcher, chat.plain_language, chat.proposals
+        self.accounts, self.apps, self.alerts = areas.accounts.accounts, areas.apps.apps, areas.alerts.alerts
+        self.alert_preferences = areas.alerts.preferences
+        self.faqs, self.documents, self.findings = areas.entries.faqs, areas.entries.documents, areas.entries.hidden
+        self.imports, self.import_runs = areas.imports.imports, areas.imports.runs
+        self.page_watch = areas.imports.page_watch
+        self.conversations, self.takeovers = areas.conversations.conversations, areas.conversations.takeovers
+        self.gaps, self.checks, self.learning = areas.learning.gaps, areas.learning.checks, areas.learning.rounds
+        self.handoffs = areas.learning.handoffs
+
+    async def answer_a_line(self) -> bool:
+        """Answer the plain line that has waited longest; False if none does."""
+        line = await self.plain.take()
+        if line is not None:
+            await self.plain.answer(line)
+        return line is not None
 
 
 class OwnerChat:

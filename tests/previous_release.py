@@ -22,7 +22,7 @@ from walking import Walker
 
 from bot.backup import back_up
 from bot.embedded.mongod import Mongod
-from bot.join.keys import CORE
+from bot.keys import AREAS
 from bot.settings import Settings
 from handlers.alerts.push_budget import month_at
 from knowledge.store.database import Database
@@ -127,8 +127,8 @@ class Life:
     async def _waits(self) -> None:
         """An alert is held since no push is left, a letter waits, a web session is open, and so is a dialogue."""
         assert self.mimi.app
-        core, now = self.mimi.app[CORE], datetime.now(UTC)
-        await core.owners.accounts.invite()
+        areas, now = self.mimi.app[AREAS], datetime.now(UTC)
+        await areas.accounts.accounts.invite()
         await self.yuki.reads()
         await self.mimi.settled()
         await PushRepository(self.mimi.database).stop(month_at(now)[0], now)

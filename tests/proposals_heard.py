@@ -58,7 +58,7 @@ class Heard:
 
 async def answered(chat: OwnerChat) -> Heard:
     """Let the line that waits be understood; the answer as LINE gets it."""
-    assert await chat.core.plain.answer_one()
+    assert await chat.core.answer_a_line()
     rows = OutboxRepository(chat.core.db)
     row = await rows.take(chat.core.clock.now(), lease=timedelta(seconds=30))
     assert row

@@ -9,55 +9,27 @@ from typing import Any
 
 import aiohttp
 from aiohttp import web
-from doors import PUBLIC_URL, doors
-from owner_chat import SentContents
-from visitors import VisitorSide, real_pii, visitor_side
+from grounds import PUBLIC_URL
+from visitors import VisitorSide, visitor_side
 
-from bot.join.account_desk import AccountDesk
-from bot.join.console import Console
-from guardrail.limits import Limits
 from handlers.accounts.accounts import Accounts
-from handlers.accounts.contact_form import ContactForm
-from handlers.alerts.settings import AlertPreferences
-from handlers.alerts.waiting_alerts import WaitingAlerts
 from handlers.apps.apps import Apps
-from handlers.conversations.return_mail import ReturnMail
-from handlers.entries.documents import Documents
-from handlers.entries.downloads import EntryDownloads
+from handlers.areas import Areas
 from handlers.entries.faqs import Faqs
-from handlers.entries.guard import KnowledgeGuard
-from handlers.entries.hidden import HiddenValues
-from handlers.entries.phrasing_ideas import PhrasingIdeas
-from handlers.entries.similar_entries import SimilarEntries
-from handlers.imports.imports import Imports
-from handlers.imports.watched_pages import WatchedPages
 from handlers.insight.access_log import AccessLog
-from handlers.insight.visits import PageViews
-from handlers.learning.checks import Checks
-from handlers.learning.gaps import Gaps
-from handlers.learning.takeover_answers import TakeoverAnswers
 from handlers.ports import ToolModel
-from knowledge.checks.checking import Checking
 from knowledge.items import Hit
-from knowledge.meaning.likeness import Likeness
 from knowledge.model.events import Cited, ModelEvent, NotInKnowledge, TextDelta
 from knowledge.model.prompt import Prompt
-from knowledge.search.retrieval import Retrieval
 from knowledge.store.accounts.owners import Owner
 from knowledge.store.apps.apps import App
-from knowledge.store.conversations.visitor_counts import VisitorRepository
 from knowledge.store.database import Database
-from knowledge.store.insight.access_log import AccessLogRepository
-from knowledge.store.insight.page_views import PageViewRepository
-from knowledge.store.outbox.outbox import OutboxRepository
-from knowledge.stored_items import KnowledgeItems
 from web.routes import MIDDLEWARES, add_routes
-from web.site import keys
+from web.site.keys import hand_over
 from web.site.security import add_headers
 from web.site.server import USUAL, Runner, ServerLimits
+from web.site.site import SITE, Site
 from web.site.store_watch import STORE, StoreWatch
-
-OPERATOR = "operator@example.com"
 
 
 class Speaker:
@@ -87,17 +59,35 @@ class SiteUnderTest:
     """Addresses, parts and people of a running site."""
 
     url: str
-    db: Database
     side: VisitorSide
     model: Speaker
-    accounts: Accounts
-    apps: Apps
-    faqs: Faqs
-    access_log: AccessLog
     http: aiohttp.ClientSession
     app: web.Application
-    desk: AccountDesk
     owners: dict[str, Owner] = field(default_factory=dict)
+
+    @property
+    def db(self) -> Database:
+        return self.side.db
+
+    @property
+    def areas(self) -> Areas:
+        return self.side.areas
+
+    @property
+    def accounts(self) -> Accounts:
+        return self.areas.accounts.accounts
+
+    @property
+    def apps(self) -> Apps:
+        return self.areas.apps.apps
+
+    @property
+    def faqs(self) -> Faqs:
+        return self.side.faqs
+
+    @property
+    def access_log(self) -> AccessLog:
+        return self.areas.insight.access_log
 
     async def an_app(self, handle: str = "kotori", name: str = "Kotori", owner: str = "yuki") -> App:
         """A live page of an owner who is made when first named."""
@@ -131,53 +121,24 @@ class SiteUnderTest:
 @asynccontextmanager
 async def running_site(
     db: Database,
-    mongod: str,
     *,
+    speaks: bool = True,
     trusted_proxy: bool = False,
     tools: ToolModel | None = None,
     patience: ServerLimits = USUAL,
 ) -> AsyncIterator[SiteUnderTest]:
-    """A started site; `tools` is what writes for its owner."""
+    """A started site, whose model speaks, or quotes; `tools` is what writes for its owner."""
     model = Speaker()
-    async with visitor_side(db, mongod, model) as side:
-        limits = Limits(mongod, db.raw.name)
-        accounts, apps = Accounts(db, side.clock), Apps(db, side.clock)
-        faqs = Faqs(db, KnowledgeGuard(db, real_pii()), side.clock)
-        documents = Documents(db, KnowledgeGuard(db, real_pii()), side.clock)
-        access_log = AccessLog(AccessLogRepository(db))
+    async with visitor_side(db, model if speaks else None, tools=tools) as side:
         app = web.Application(middlewares=MIDDLEWARES)
-        app[keys.SITE] = keys.Site(PUBLIC_URL, trusted_proxy, demo_handle="demo")
+        app[SITE] = Site(PUBLIC_URL, trusted_proxy, demo_handle="demo")
         app.on_response_prepare.append(add_headers)
         add_routes(app)
-        desk = AccountDesk.of(db, accounts, apps, side.alerts, side.clock, doors())
-        desk.hand_to(app)
-        app[keys.ACCESS_LOG], app[keys.ACCOUNTS], app[keys.ANSWERS] = access_log, accounts, side.answers
-        app[keys.APPS], app[keys.CLOCK], app[keys.CONVERSATIONS] = apps, side.clock, side.conversations
-        app[keys.CONTACT] = ContactForm(OutboxRepository(db), limits, side.clock, OPERATOR)
-        app[keys.FAQS], app[keys.FEED], app[keys.TAKEOVERS] = faqs, side.feed, side.takeovers
-        app[keys.ALERT_PREFERENCES], app[keys.WAITING_ALERTS] = AlertPreferences(db, side.clock), WaitingAlerts(db)
-        app[keys.RETURN_MAIL] = ReturnMail(db, side.conversations, side.clock)
-        app[keys.FINDINGS] = HiddenValues(db, faqs, documents)
-        app[keys.IMPORTS], app[keys.EXPORTS] = Imports(db, side.clock), EntryDownloads(faqs, documents)
-        app[keys.PAGE_WATCH] = WatchedPages(db, documents, app[keys.IMPORTS], side.clock)
-        page_views = PageViews(PageViewRepository(db), VisitorRepository(db), side.clock)
-        app[keys.PAGE_VIEWS], app[keys.SUGGESTIONS] = page_views, side.suggestions
-        Console.of(db, accounts, apps, side.conversations, SentContents(), real_pii(), Likeness(), side.clock).hand_to(
-            app
-        )
-        retrieval = Retrieval(KnowledgeItems(db).load)
-        checks = Checks(db, Checking(retrieval, whole_counts=False), real_pii(), side.alerts, side.clock)
-        app[keys.CHECKS], app[keys.NEAREST] = checks, SimilarEntries(retrieval)
-        app[keys.PHRASING_IDEAS] = PhrasingIdeas(tools, side.spending)
-        app[keys.GAPS] = gaps = Gaps(db, faqs, checks, side.clock)
-        app[keys.SAID_ANSWERS] = TakeoverAnswers(db, real_pii(), faqs, gaps)
+        hand_over(app, side.areas, side.clock)
         app[STORE] = StoreWatch(db)
         runner = Runner(app, patience=patience, shutdown_timeout=2)
         await runner.setup()
         await web.TCPSite(runner, "127.0.0.1", 0).start()
         async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as http:
-            url = f"http://localhost:{runner.addresses[0][1]}"
-            yield SiteUnderTest(url, db, side, model, accounts, apps, faqs, access_log, http, app, desk)
+            yield SiteUnderTest(f"http://localhost:{runner.addresses[0][1]}", side, model, http, app)
         await runner.cleanup()
-        await access_log.close()
-        limits.close()

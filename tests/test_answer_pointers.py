@@ -101,9 +101,9 @@ async def test_a_second_try_may_say_that_it_does_not_know(visitors: VisitorSide,
 
 @pytest.mark.parametrize("fault", ["overloaded", "cut", "refusal_mid_answer"])
 async def test_when_the_second_try_fails_what_had_pointers_stands(
-    db: Database, mongod: str, claude: ClaudeStandIn, fault: Fault
+    db: Database, claude: ClaudeStandIn, fault: Fault
 ) -> None:
-    async with claude_model(claude) as model, visitor_side(db, mongod, model) as visitors:
+    async with claude_model(claude) as model, visitor_side(db, model) as visitors:
         app = await visitors.app(返金できますか=REFUND)
         claude.will_say_blocks(Block(REFUND, [0]), Block("三日ほどかかります。"))
         claude.will_fail(fault, times=2, text="途中まで話して、そのまま消えます。")
@@ -132,10 +132,8 @@ async def test_there_is_no_second_try_beyond_what_may_be_spent(visitors: Visitor
     assert (told.state, told.text, len(claude.requests)) == ("answered", REFUND, 1)
 
 
-async def test_both_tries_together_have_the_time_of_one_answer(
-    db: Database, mongod: str, claude: ClaudeStandIn
-) -> None:
-    async with claude_model(claude) as model, visitor_side(db, mongod, model, patience=2) as visitors:
+async def test_both_tries_together_have_the_time_of_one_answer(db: Database, claude: ClaudeStandIn) -> None:
+    async with claude_model(claude) as model, visitor_side(db, model, model_deadline=2) as visitors:
         app = await visitors.app(返金できますか=REFUND)
         claude.will_say_blocks(Block(REFUND, [0]), Block("三日ほどかかります。"))
         claude.will_fail("stall_with_pings")

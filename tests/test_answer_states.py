@@ -84,8 +84,8 @@ async def test_a_greeting_needs_no_pointer(visitors: VisitorSide, claude: Claude
     assert (told.state, told.sources) == ("answered", [])
 
 
-async def test_without_a_model_a_greeting_is_returned_and_nobody_is_called(db: Database, mongod: str) -> None:
-    async with visitor_side(db, mongod) as visitors:
+async def test_without_a_model_a_greeting_is_returned_and_nobody_is_called(db: Database) -> None:
+    async with visitor_side(db) as visitors:
         app = await visitors.app(返金できますか=REFUND)
         _, told = await visitors.ask(app, "こんにちは！")
         assert told.text == "こんにちは。Kotoriについて、知りたいことをお聞かせください。"

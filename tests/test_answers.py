@@ -31,14 +31,14 @@ MAIL = "taro.yamada@example.jp"
 
 
 @pytest.fixture
-async def impatient(db: Database, mongod: str, claude: ClaudeStandIn) -> AsyncIterator[VisitorSide]:
-    async with claude_model(claude, IMPATIENT) as model, visitor_side(db, mongod, model) as side:
+async def impatient(db: Database, claude: ClaudeStandIn) -> AsyncIterator[VisitorSide]:
+    async with claude_model(claude, IMPATIENT) as model, visitor_side(db, model) as side:
         yield side
 
 
 @pytest.fixture
-async def quoting(db: Database, mongod: str) -> AsyncIterator[VisitorSide]:
-    async with visitor_side(db, mongod) as side:
+async def quoting(db: Database) -> AsyncIterator[VisitorSide]:
+    async with visitor_side(db) as side:
         yield side
 
 
@@ -208,9 +208,9 @@ async def test_a_model_that_fails_when_nothing_fits_passes_the_question_on(
 
 
 async def test_a_model_that_only_seems_alive_is_cut_off_by_our_own_patience(
-    db: Database, mongod: str, claude: ClaudeStandIn
+    db: Database, claude: ClaudeStandIn
 ) -> None:
-    async with claude_model(claude) as model, visitor_side(db, mongod, model, patience=0.2) as visitors:
+    async with claude_model(claude) as model, visitor_side(db, model, model_deadline=0.2) as visitors:
         app = await visitors.app(返金できますか=REFUND)
         claude.will_fail("stall_with_pings")
         _, told = await visitors.ask(app, "返金できますか")
@@ -284,11 +284,9 @@ class Broken:
 
 
 @pytest.mark.parametrize("word", ["危険", "返金したい"])
-async def test_when_the_guardrail_fails_nothing_more_is_sent(
-    db: Database, mongod: str, claude: ClaudeStandIn, word: str
-) -> None:
+async def test_when_the_guardrail_fails_nothing_more_is_sent(db: Database, claude: ClaudeStandIn, word: str) -> None:
     """S52: while the answer streams, and before the model is asked."""
-    async with claude_model(claude) as model, visitor_side(db, mongod, model, pii=Pii(Broken(word))) as visitors:
+    async with claude_model(claude) as model, visitor_side(db, model, pii=Pii(Broken(word))) as visitors:
         app = await visitors.app(返金できますか=REFUND)
         claude.will_say("これは危険な文です。続きの文です。", cites=[0])
         accepted, told = await visitors.ask(app, "返金したい")
@@ -327,14 +325,14 @@ async def test_an_answer_whose_process_died_is_written_by_another(
 
 
 async def test_a_process_that_stops_hands_its_answers_to_the_next(
-    db: Database, mongod: str, visitors: VisitorSide, claude: ClaudeStandIn
+    db: Database, visitors: VisitorSide, claude: ClaudeStandIn
 ) -> None:
     """P12 for answers"""
     app = await visitors.app(返金できますか=REFUND)
     accepted = await stalled(visitors, claude, app)
     await visitors.answers.close()
     assert (await visitors.stored(app, accepted)).state == PENDING
-    async with visitor_side(db, mongod) as next_process:
+    async with visitor_side(db) as next_process:
         assert await next_process.answers.resume_abandoned() == 1
         await next_process.read(app, accepted)
     assert (await visitors.stored(app, accepted)).state == "quoted"

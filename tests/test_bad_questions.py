@@ -17,8 +17,8 @@ NOTHING = {"en": "There is nothing in it yet", "ja": "内容が空です"}
 
 
 @pytest.fixture
-async def site(db: Database, mongod: str) -> AsyncIterator[SiteUnderTest]:
-    async with running_site(db, mongod) as running:
+async def site(db: Database) -> AsyncIterator[SiteUnderTest]:
+    async with running_site(db) as running:
         await running.an_app()
         yield running
 

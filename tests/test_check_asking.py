@@ -5,7 +5,8 @@ from datetime import timedelta
 
 import pytest
 from claude_standin import ClaudeStandIn
-from owner_chat import OwnerChat, loaded_pii, words_of
+from grounds import real_pii
+from owner_chat import OwnerChat, words_of
 from spent import spend
 from visitors import claude_model
 
@@ -43,7 +44,7 @@ async def checks(chat: OwnerChat, claude: ClaudeStandIn) -> AsyncIterator[Checks
     async with claude_model(claude) as model:
         checking = Checking(Retrieval(KnowledgeItems(chat.core.db).load), whole_counts=True)
         asking = CheckAsking(model, MODEL, checking, spending(chat))
-        checks = Checks(chat.core.db, checking, loaded_pii(), chat.core.alerts, chat.core.clock, asking)
+        checks = Checks(chat.core.db, checking, real_pii(), chat.core.alerts, chat.core.clock, asking)
         await pinned(chat, checks, 3)
         yield checks
 

@@ -7,7 +7,8 @@ from datetime import timedelta
 
 import pytest
 from asking import Visitor
-from owner_chat import OwnerChat, loaded_pii
+from grounds import real_pii
+from owner_chat import OwnerChat
 from test_embedder import DYING
 
 from handlers.learning.checks import Checks
@@ -173,7 +174,7 @@ async def checks_by_meaning(chat: OwnerChat, embedder: Embedder) -> AsyncIterato
     db = chat.core.db
     retrieval = Retrieval(KnowledgeItems(db).load, ItemVectors(embedder, DerivedRepository(db, VECTORS)), patience=600)
     checking = Checking(retrieval, whole_counts=False)
-    yield Checks(db, checking, loaded_pii(), chat.core.alerts, chat.core.clock)
+    yield Checks(db, checking, real_pii(), chat.core.alerts, chat.core.clock)
     await retrieval.close()
     await embedder.close()
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pytest
 from owner_chat import OwnerChat
 
-from handlers.chat.commands import Command, CommandRegistry
+from handlers.chat.commands import Command, CommandRegistry, one_each
 from handlers.messages import IncomingKind, Reply
 from knowledge.phrases import _
 from knowledge.store.accounts.owners import Owner
@@ -114,6 +114,14 @@ async def test_a_line_that_means_nothing_gets_a_hint_and_what_can_be_done(chat: 
 async def test_an_unknown_command_is_told_apart_from_chat(chat: OwnerChat) -> None:
     await chat.signs_up()
     assert await chat.says("/frobnicate") == ["I do not know this command. /help shows what I understand."]
+
+
+def test_what_two_features_want_is_refused_when_they_are_joined() -> None:
+    assert one_each([("photos", 1), ("files", 2)]) == {"photos": 1, "files": 2}
+    with pytest.raises(ValueError, match="photos"):
+        one_each([("photos", 1), ("files", 2), ("photos", 3)])
+    with pytest.raises(ValueError, match="/faq add"):
+        CommandRegistry([ADD, Command(("/ＦＡＱ　add",), _("Another"), nothing)])
 
 
 @pytest.mark.parametrize("action", ["", "no.such:1", "faq.remove_now", "faq.remove_now:{'$ne': ''}", "x" * 300, ":::"])

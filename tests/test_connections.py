@@ -54,8 +54,8 @@ async def connect(site: SiteUnderTest, written: bytes = b"") -> Client:
 
 
 @pytest.fixture
-async def site(db: Database, mongod: str) -> AsyncIterator[SiteUnderTest]:
-    async with running_site(db, mongod, patience=QUICK) as running:
+async def site(db: Database) -> AsyncIterator[SiteUnderTest]:
+    async with running_site(db, patience=QUICK) as running:
         await running.an_app()
         yield running
 
@@ -92,10 +92,10 @@ async def test_the_next_request_on_a_kept_connection_has_its_time_too(site: Site
     assert b"HTTP/1.1 408 " in await client.until_closed(b"X-A: b\r\n")
 
 
-async def test_a_body_that_keeps_coming_is_waited_for(db: Database, mongod: str) -> None:
+async def test_a_body_that_keeps_coming_is_waited_for(db: Database) -> None:
     body = json.dumps({"id": "6f9619ff-8b86-4d01-b42d-00c04fc964ff", "text": "Does it work offline?"}).encode()
     patience = ServerLimits(body=1.0, least=1)
-    async with running_site(db, mongod, patience=patience) as site:
+    async with running_site(db, patience=patience) as site:
         await site.an_app()
         client = await connect(site, ASK + b"Connection: close\r\nContent-Length: %d\r\n\r\n" % len(body))
         for at in range(0, len(body), 4):
@@ -130,8 +130,8 @@ async def test_one_address_holds_so_many_connections_and_no_more(site: SiteUnder
     assert (await site.get("/")).status == 200
 
 
-async def test_a_trusted_proxys_connections_are_not_one_visitors(db: Database, mongod: str) -> None:
-    async with running_site(db, mongod, trusted_proxy=True, patience=QUICK) as site:
+async def test_a_trusted_proxys_connections_are_not_one_visitors(db: Database) -> None:
+    async with running_site(db, trusted_proxy=True, patience=QUICK) as site:
         clients = [await connect(site) for _ in range(3 * QUICK.connections)]
         for client in clients:
             client.writer.write(b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
@@ -139,8 +139,8 @@ async def test_a_trusted_proxys_connections_are_not_one_visitors(db: Database, m
         assert {answer[:13] for answer in answers} == {b"HTTP/1.1 200 "}
 
 
-async def test_behind_a_proxy_it_is_requests_under_way_that_are_counted(db: Database, mongod: str) -> None:
-    async with running_site(db, mongod, trusted_proxy=True) as site:
+async def test_behind_a_proxy_it_is_requests_under_way_that_are_counted(db: Database) -> None:
+    async with running_site(db, trusted_proxy=True) as site:
         await site.an_app()
         assert all(site.app[UNDER_WAY].take("203.0.113.7") for _ in range(MOST_CONNECTIONS - 1))
         key = (await (await site.ask("Does it work offline?")).json())["conversation"]

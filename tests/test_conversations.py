@@ -17,8 +17,8 @@ from knowledge.store.outbox.outbox import Carried, Channel, OutboxRepository, Ou
 
 
 @pytest.fixture
-async def visitors(db: Database, mongod: str) -> AsyncIterator[VisitorSide]:
-    async with visitor_side(db, mongod) as side:
+async def visitors(db: Database) -> AsyncIterator[VisitorSide]:
+    async with visitor_side(db) as side:
         yield side
 
 

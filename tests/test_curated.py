@@ -182,8 +182,8 @@ async def test_the_eleventh_way_to_ask_is_refused_and_nothing_is_lost(chat: Owne
 
 
 @pytest.fixture
-async def site(db: Database, mongod: str) -> AsyncIterator[SiteUnderTest]:
-    async with running_site(db, mongod) as running:
+async def site(db: Database) -> AsyncIterator[SiteUnderTest]:
+    async with running_site(db) as running:
         await running.an_app()
         yield running
 

@@ -41,9 +41,9 @@ async def test_a_long_text_is_kept_in_passages_without_personal_information(chat
 
 
 async def test_saving_warns_of_personal_information(chat: OwnerChat) -> None:
-    await chat.says("/doc add Contact")
+    await chat.says("/doc add ContactForm")
     replies = await chat.says("Write to taro@example.com.")
-    assert replies == ["Learned the document “Contact”.", "Visitors will not see: e-mail address"]
+    assert replies == ["Learned the document “ContactForm”.", "Visitors will not see: e-mail address"]
     assert "Add a document" in chat.labels()
 
 

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
-from doors import PUBLIC_URL
+from grounds import PUBLIC_URL
 from owner_chat import OwnerChat
 from sites import SiteUnderTest, running_site
 
@@ -18,8 +18,8 @@ from knowledge.store.database import Database
 
 
 @pytest.fixture
-async def site(db: Database, mongod: str) -> AsyncIterator[SiteUnderTest]:
-    async with running_site(db, mongod) as site:
+async def site(db: Database) -> AsyncIterator[SiteUnderTest]:
+    async with running_site(db) as site:
         await site.an_app()
         yield site
 

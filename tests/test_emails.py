@@ -70,7 +70,7 @@ async def test_s1_only_a_keyed_hash_of_the_code_is_stored(chat: OwnerChat) -> No
 async def test_s2_a_code_works_once_even_in_parallel(chat: OwnerChat) -> None:
     await chat.says(f"/email {ADDRESS}")
     owner, digits = await chat.owner(), await code(chat.core.db)
-    attempts = [chat.core.desk.emails.confirm(owner, digits, tell=False) for _ in range(4)]
+    attempts = [chat.core.areas.accounts.emails.confirm(owner, digits, tell=False) for _ in range(4)]
     results = await asyncio.gather(*attempts, return_exceptions=True)
     assert sorted(type(result).__name__ for result in results) == ["BadInput"] * 3 + ["str"]
 
@@ -137,7 +137,7 @@ async def test_of_two_owners_who_prove_one_address_at_once_one_gets_it(chat: Own
     for each in (chat, other):
         await each.says(f"/email {ADDRESS}")
         codes.append(await code(chat.core.db))
-    emails = chat.core.desk.emails
+    emails = chat.core.areas.accounts.emails
     attempts = (emails.confirm(owner, digits, tell=False) for owner, digits in zip(owners, codes, strict=True))
     results = await asyncio.gather(*attempts, return_exceptions=True)
     assert sorted(type(result).__name__ for result in results) == ["BadInput", "str"]
@@ -179,7 +179,7 @@ async def test_the_only_way_in_is_never_taken_off(chat: OwnerChat) -> None:
     owner = await chat.core.accounts.by_email(ADDRESS)
     assert owner
     with pytest.raises(NotAllowed):
-        await chat.core.desk.emails.take_off(owner, ADDRESS, tell=False)
+        await chat.core.areas.accounts.emails.take_off(owner, ADDRESS, tell=False)
     assert await chat.core.accounts.by_email(ADDRESS) == owner
 
 
@@ -209,7 +209,7 @@ async def test_a_letter_that_cannot_be_delivered_is_told_in_line_without_its_cod
     assert row
     assert row.deadline == now + CODE_LIVES
     digits = await code(chat.core.db)
-    await chat.core.desk.undelivered.close(row, "SMTP 550")
+    await chat.core.areas.accounts.undelivered.close(row, "SMTP 550")
     [told] = await HeldRows(chat.core.db).of((await chat.owner()).scope)
     assert f"A mail to {ADDRESS} could not be delivered." in str(told.body)
     assert digits not in str(told.body)
@@ -217,8 +217,8 @@ async def test_a_letter_that_cannot_be_delivered_is_told_in_line_without_its_cod
 
 
 @pytest.fixture
-async def site(db: Database, mongod: str) -> AsyncIterator[SiteUnderTest]:
-    async with running_site(db, mongod) as running:
+async def site(db: Database) -> AsyncIterator[SiteUnderTest]:
+    async with running_site(db) as running:
         await running.an_app()
         yield running
 

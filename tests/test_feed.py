@@ -25,9 +25,9 @@ CHUNKS = (ANSWER[:35], ANSWER[35:])  # the beginning, and enough behind it to kn
 
 
 @pytest.fixture
-async def elsewhere(db: Database, mongod: str) -> AsyncIterator[VisitorSide]:
+async def elsewhere(db: Database) -> AsyncIterator[VisitorSide]:
     """A second process on the same database."""
-    async with visitor_side(db, mongod) as side:
+    async with visitor_side(db) as side:
         yield side
 
 

@@ -4,29 +4,32 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
-from visitors import real_pii, visitor_side
+from grounds import real_pii
+from visitors import visitor_side
 
 from handlers.answers.guard import AppGuards
 from handlers.answers.knowledge import AnswerKnowledge
+from handlers.answers.live import LiveAnswers
 from handlers.answers.prompts import Question
 from handlers.answers.writer import AnswerWriter
 from knowledge.items import KnowledgeItem
 from knowledge.model.quoting import QuotingAnswers
 from knowledge.phrases import Lang
 from knowledge.search.retrieval import Retrieval
+from knowledge.store.changes import Changes
 from knowledge.store.conversations.messages import Message, Role, Source
 from knowledge.store.database import AppScope, Database
 
 ITEM = KnowledgeItem("1", "faq", "返金できますか", "返金は購入したストアの画面から申し込めます。")
 
 
-async def source_of(item: KnowledgeItem, db: Database, mongod: str, lang: Lang) -> Source:
+async def source_of(item: KnowledgeItem, db: Database, lang: Lang) -> Source:
     """What a visitor is shown as the source when the item is quoted."""
 
     async def knowledge(_scope: AppScope) -> Sequence[KnowledgeItem]:
         return [item]
 
-    async with visitor_side(db, mongod) as visitors:
+    async with visitor_side(db) as visitors:
         app, now = await visitors.app(), visitors.clock.now()
         answer = Message(app.scope, "c", Role.MIMI, "", lang, now, now)
         writer = AnswerWriter(
@@ -37,7 +40,7 @@ async def source_of(item: KnowledgeItem, db: Database, mongod: str, lang: Lang) 
             visitors.spending,
             visitors.suggestions,
         )
-        with visitors.live.writing(answer) as live:
+        with LiveAnswers(Changes(db, ())).writing(answer) as live:
             draft = await writer.write(app, Question("返金できますか", lang), live)
     (source,) = draft.sources
     return source
@@ -51,10 +54,8 @@ async def source_of(item: KnowledgeItem, db: Database, mongod: str, lang: Lang) 
         ("返金できますか [PHONES]", "en", "返金できますか [PHONES]"),
     ],
 )
-async def test_a_title_shows_neutral_placeholders(
-    title: str, lang: Lang, shown: str, db: Database, mongod: str
-) -> None:
-    assert (await source_of(replace(ITEM, title=title), db, mongod, lang)).title == shown
+async def test_a_title_shows_neutral_placeholders(title: str, lang: Lang, shown: str, db: Database) -> None:
+    assert (await source_of(replace(ITEM, title=title), db, lang)).title == shown
 
 
 @pytest.mark.parametrize(
@@ -71,7 +72,5 @@ async def test_a_title_shows_neutral_placeholders(
         ("https://example.com/?to=taro.tanaka%40example.com", False),
     ],
 )
-async def test_a_source_leads_to_the_web_only_and_its_address_tells_nothing(
-    url: str, kept: bool, db: Database, mongod: str
-) -> None:
-    assert (await source_of(replace(ITEM, url=url), db, mongod, "ja")).url == (url if kept else "")
+async def test_a_source_leads_to_the_web_only_and_its_address_tells_nothing(url: str, kept: bool, db: Database) -> None:
+    assert (await source_of(replace(ITEM, url=url), db, "ja")).url == (url if kept else "")

@@ -2,7 +2,8 @@
 
 import pytest
 from claude_standin import ClaudeStandIn
-from visitors import VisitorSide, real_pii
+from grounds import real_pii
+from visitors import VisitorSide
 
 from handlers.entries.documents import Documents
 from handlers.entries.guard import KnowledgeGuard

@@ -88,7 +88,7 @@ async def test_documents_are_listed_and_changed_too(chat: OwnerChat) -> None:
 
 
 async def test_the_words_around_a_value_show_no_other(chat: OwnerChat) -> None:
-    await chat.says(f"/faq add Contact? = Call {PHONE} or write to {MAIL}. {PHONE} is for emergencies.")
+    await chat.says(f"/faq add ContactForm? = Call {PHONE} or write to {MAIL}. {PHONE} is for emergencies.")
     for shown in await chat.core.findings.list((await chat.app()).scope, "en"):
         assert PHONE not in shown.seen
         assert MAIL not in shown.seen

@@ -13,7 +13,7 @@ from mimi import running_mimi, soon
 from owner_chat import Core, OwnerChat
 from somebodys_site import Site
 
-from bot.join.importing import ImportWorker
+from bot.background.side_by_side import imports_side_by_side
 from bot.outside.fetcher import Fetcher
 from bot.outside.places import Places
 from handlers.imports.runs import IMPORT_LEASE
@@ -56,7 +56,7 @@ async def state(chat: OwnerChat, job: ImportJob) -> ImportState:
 @asynccontextmanager
 async def working(chat: OwnerChat) -> AsyncIterator[None]:
     rounds = looking_again(chat.core.clock, partial(DueTimes(chat.core.db).next, JOBS))
-    task = asyncio.create_task(ImportWorker(chat.core.import_runs, rounds).run())
+    task = asyncio.create_task(imports_side_by_side(chat.core.import_runs, rounds).run())
     yield
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)

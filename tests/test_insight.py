@@ -4,9 +4,10 @@ import asyncio
 from datetime import timedelta
 
 import pytest
+from grounds import real_pii
 from owner_chat import OwnerChat
 from test_embedder import SILENT  # which is ready, and then never answers
-from visitors import VisitorSide, real_pii
+from visitors import VisitorSide
 
 from bot.line.render import render
 from handlers.clock import JAPAN

@@ -45,13 +45,13 @@ async def test_the_pages_go_off_at_once_and_nothing_is_lost_for_a_day(chat: Owne
         await chat.core.apps.public("hitsuji")
     assert await subjects(chat.core.db) == ["mimi: your account will be deleted"]
     chat.core.clock.advance(COOL_OFF - timedelta(seconds=1))
-    assert await chat.core.desk.leaving.erase_due() == 0
+    assert await chat.core.areas.accounts.leaving.erase_due() == 0
     assert (await chat.taps("Keep my account"))[0] == "Your account stays, and your pages are back."
     assert (await chat.core.apps.public("hitsuji")).name == "Hitsuji"
     assert [each.question for each in await chat.core.faqs.list((await chat.app()).scope)] == ["Free?"]
     assert (await subjects(chat.core.db))[-1] == "mimi: your account stays"
     chat.core.clock.advance(COOL_OFF)
-    assert await chat.core.desk.leaving.erase_due() == 0
+    assert await chat.core.areas.accounts.leaving.erase_due() == 0
 
 
 async def test_while_leaving_nothing_else_can_be_done_and_the_handle_is_kept(chat: OwnerChat) -> None:
@@ -71,7 +71,7 @@ async def test_while_leaving_nothing_else_can_be_done_and_the_handle_is_kept(cha
 
 async def test_a_dialogue_under_way_is_not_asked_about_any_more(chat: OwnerChat) -> None:
     await chat.says("/faq add")
-    await chat.core.desk.leaving.begin(await chat.owner(), in_line=False)
+    await chat.core.areas.accounts.leaving.begin(await chat.owner(), in_line=False)
     assert len(await chat.says("Is it free?")) == 1
 
 
@@ -81,7 +81,7 @@ async def test_after_a_day_everything_is_gone_and_the_owner_is_told_in_line_and_
     value = await chat.core.accounts.sign_in((await chat.core.accounts.sign_in_link(owner.scope)).token)
     await leaves(chat)
     chat.core.clock.advance(COOL_OFF)
-    assert await chat.core.desk.leaving.erase_due() == 1
+    assert await chat.core.areas.accounts.leaving.erase_due() == 1
     assert await chat.core.accounts.session_owner(value) is None
     told = await chat.core.db.collection("outbox").find({}, sort=[("channel", 1)])
     assert [(row["channel"], row["to"], row["owner_id"]) for row in told] == [
@@ -97,7 +97,7 @@ async def test_several_instances_erase_once_and_say_goodbye_once(chat: OwnerChat
     await leaves(chat)
     chat.core.clock.advance(COOL_OFF)
     instances = [Core(chat.core.db, chat.core.clock) for _ in range(3)]
-    await asyncio.gather(*(each.desk.leaving.erase_due() for each in instances))
+    await asyncio.gather(*(each.areas.accounts.leaving.erase_due() for each in instances))
     assert await chat.core.db.collection("owners").count({}) == 0
     assert await chat.core.db.collection("outbox").count({"channel": "line", "owner_id": None}) == 1
     assert await chat.core.db.collection("outbox").count({"channel": "mail", "owner_id": None}) == 1
@@ -113,16 +113,16 @@ async def test_an_erasure_that_a_killed_process_left_half_done_is_finished_and_c
     await OwnerRepository(chat.core.db).begin_erasing(owner.scope, now, now + ERASING_LEASE)
     await registry.erase_belongings(chat.core.db, owner.id, chat.person, ADDRESS)
     with pytest.raises(NotFound):
-        await chat.core.desk.leaving.stay(await chat.owner(), in_line=True)
-    assert await Core(chat.core.db, chat.core.clock).desk.leaving.erase_due() == 0
+        await chat.core.areas.accounts.leaving.stay(await chat.owner(), in_line=True)
+    assert await Core(chat.core.db, chat.core.clock).areas.accounts.leaving.erase_due() == 0
     chat.core.clock.advance(ERASING_LEASE)
-    assert await Core(chat.core.db, chat.core.clock).desk.leaving.erase_due() == 1
+    assert await Core(chat.core.db, chat.core.clock).areas.accounts.leaving.erase_due() == 1
     assert await chat.core.db.collection("owners").count({}) == 0
 
 
 async def test_leaving_twice_at_once_is_leaving_once(chat: OwnerChat) -> None:
     owner = await chat.owner()
-    times = await asyncio.gather(*(chat.core.desk.leaving.begin(owner, in_line=True) for _ in range(3)))
+    times = await asyncio.gather(*(chat.core.areas.accounts.leaving.begin(owner, in_line=True) for _ in range(3)))
     assert len(set(times)) == 1
     assert await subjects(chat.core.db) == ["mimi: your account will be deleted"]
 
@@ -131,7 +131,7 @@ async def test_of_staying_and_the_end_of_the_day_at_once_only_one_happens(chat: 
     await leaves(chat)
     chat.core.clock.advance(COOL_OFF)
     owner = await chat.owner()
-    leaving = chat.core.desk.leaving
+    leaving = chat.core.areas.accounts.leaving
     stayed, erased = await asyncio.gather(
         leaving.stay(owner, in_line=True), leaving.erase_due(), return_exceptions=True
     )
@@ -158,8 +158,8 @@ async def test_stale_buttons_say_what_happened_and_delete_nothing(chat: OwnerCha
 
 
 @pytest.fixture
-async def site(db: Database, mongod: str) -> AsyncIterator[SiteUnderTest]:
-    async with running_site(db, mongod) as running:
+async def site(db: Database) -> AsyncIterator[SiteUnderTest]:
+    async with running_site(db) as running:
         running.http.headers["Accept-Language"] = "en"
         await running.an_app()
         yield running

@@ -8,9 +8,9 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
+from grounds import real_pii
 from hearing import at_rest
 from mimi import ACCESS_TOKEN, CHANNEL_SECRET
-from visitors import real_pii
 
 from bot.embedded.line_simulator import Fault, Instead, LineSimulator
 from bot.line.client import LineAnswer, LineApi

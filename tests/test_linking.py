@@ -87,7 +87,7 @@ async def asks(chat: OwnerChat) -> str:
 
 async def confirmed(chat: OwnerChat, web: Owner, token: str) -> str:
     """The nonce that LINE's page is opened with, once the owner has agreed on ours."""
-    url = urlsplit(await chat.core.desk.linking.confirm(web, token))
+    url = urlsplit(await chat.core.areas.accounts.linking.confirm(web, token))
     assert url.geturl().startswith("https://line.example/link?")
     query = parse_qs(url.query)
     assert query["linkToken"] == [token]
@@ -116,7 +116,7 @@ async def test_a_stranger_in_line_opens_their_web_account(chat: OwnerChat) -> No
     await chat.says("hello")
     await chat.taps("I have a web account")
     token = await asks(chat)
-    assert await chat.core.desk.linking.look(web, token) is LinkPlan.JOIN
+    assert await chat.core.areas.accounts.linking.look(web, token) is LinkPlan.JOIN
     nonce = await confirmed(chat, web, token)
     assert nonce not in str(await chat.core.db.collection("line_links").find({}))
     assert token not in str(await chat.core.db.collection("line_links").find({}))
@@ -133,7 +133,7 @@ async def test_an_account_without_anything_in_line_gives_way_and_its_owner_is_to
     await chat.follows()
     empty = await chat.owner()
     token = await asks(chat)
-    assert await chat.core.desk.linking.look(web, token) is LinkPlan.REPLACE_EMPTY
+    assert await chat.core.areas.accounts.linking.look(web, token) is LinkPlan.REPLACE_EMPTY
     [said] = await ends(chat, await confirmed(chat, web, token))
     assert "that this LINE had is gone" in said
     assert (await chat.owner()).id == web.id
@@ -155,7 +155,7 @@ async def test_two_accounts_with_apps_are_not_merged_and_it_is_said_what_to_do(c
     await chat.signs_up()
     web, token = await a_web_owner(chat, "kotori"), await asks(chat)
     with pytest.raises(BadInput, match="Choose the one to keep"):
-        await chat.core.desk.linking.confirm(web, token)
+        await chat.core.areas.accounts.linking.confirm(web, token)
     assert await chat.core.db.collection("owners").count({}) == 2
     assert await chat.core.db.collection("apps").count({}) == 2
 
@@ -167,7 +167,7 @@ async def test_what_changed_between_the_page_and_lines_confirmation_is_seen(chat
     [said] = await ends(chat, nonce)
     assert "Choose the one to keep" in said
     assert await chat.core.db.collection("apps").count({}) == 2
-    last = await chat.core.desk.linking.last(web)
+    last = await chat.core.areas.accounts.linking.last(web)
     assert last
     assert last.state == "refused"
 
@@ -178,11 +178,11 @@ async def test_a_link_is_taken_up_by_one_owner_and_dies_in_ten_minutes(chat: Own
     token = await asks(chat)
     first = await confirmed(chat, web, token)
     with pytest.raises(NotFound):
-        await chat.core.desk.linking.confirm(other, token)
+        await chat.core.areas.accounts.linking.confirm(other, token)
     assert await confirmed(chat, web, token) != first  # they went back and forth
     chat.core.clock.advance(TOKEN_LIVES)
     with pytest.raises(NotFound):
-        await chat.core.desk.linking.look(web, token)
+        await chat.core.areas.accounts.linking.look(web, token)
 
 
 async def test_foreign_expired_and_used_nonces_link_nobody_and_say_so(chat: OwnerChat) -> None:
@@ -195,7 +195,7 @@ async def test_foreign_expired_and_used_nonces_link_nobody_and_say_so(chat: Owne
     assert await chat.core.accounts.by_line_user(other.person) is None
     await ends(chat, nonce)
     assert (await ends(chat, nonce))[0].startswith("This link was used before.")
-    await chat.core.desk.linking.unlink(await chat.owner(), in_line=True)
+    await chat.core.areas.accounts.linking.unlink(await chat.owner(), in_line=True)
     late = await confirmed(chat, web, await asks(chat))
     chat.core.clock.advance(3 * TOKEN_LIVES)
     assert (await ends(chat, late))[0].startswith("This link has been used or has expired.")
@@ -208,7 +208,7 @@ async def test_a_link_that_line_calls_failed_is_told_once_by_mail_and_on_the_pag
     for _ in range(2):
         assert await ends(chat, nonce, ok=False) == []
     assert await mailed(chat) == ["mimi: LINE was not linked"]
-    last = await chat.core.desk.linking.last(web)
+    last = await chat.core.areas.accounts.linking.last(web)
     assert last
     assert last.state == "failed"
     assert (await ends(chat, nonce))[0].startswith("This link was used before.")
@@ -219,7 +219,7 @@ async def test_an_account_that_has_another_line_keeps_it(chat: OwnerChat) -> Non
     await ends(chat, await confirmed(chat, web, await asks(chat)))
     other = OwnerChat(chat.core)
     with pytest.raises(BadInput, match="linked with another LINE"):
-        await chat.core.desk.linking.confirm(await chat.owner(), await asks(other))
+        await chat.core.areas.accounts.linking.confirm(await chat.owner(), await asks(other))
 
 
 async def linked(chat: OwnerChat) -> Owner:
@@ -233,7 +233,7 @@ async def test_line_is_unlinked_only_while_another_door_remains(chat: OwnerChat)
     await chat.signs_up()
     assert (await chat.says("/unlink"))[0].startswith("LINE is the only way into your account.")
     with pytest.raises(NotAllowed):
-        await chat.core.desk.linking.unlink(await chat.owner(), in_line=True)
+        await chat.core.areas.accounts.linking.unlink(await chat.owner(), in_line=True)
     assert await chat.owner()
 
 
@@ -261,11 +261,11 @@ async def test_s13_unlinking_ends_what_line_opened_and_keeps_what_mail_opened(ch
     owner, accounts = await linked(chat), chat.core.accounts
     by_line = [await accounts.sign_in((await accounts.sign_in_link(owner.scope)).token) for _ in range(2)]
     outstanding = await accounts.sign_in_link(owner.scope)
-    await chat.core.desk.mail_sign_in.ask(ADDRESS, "en", "192.0.2.0/24")
+    await chat.core.areas.accounts.mail_sign_in.ask(ADDRESS, "en", "192.0.2.0/24")
     [letter] = await chat.core.db.collection("outbox").find({"channel": "mail"})
     mail_token = letter["body"]["text"].partition("/sign-in/")[2][:43]
     by_mail = await accounts.sign_in(mail_token)
-    await chat.core.desk.linking.unlink(owner, in_line=False, keep=by_line[0])
+    await chat.core.areas.accounts.linking.unlink(owner, in_line=False, keep=by_line[0])
     assert [await accounts.session_owner(value) is not None for value in (*by_line, by_mail)] == [True, False, True]
     with pytest.raises(NotFound):
         await accounts.sign_in(outstanding.token)
@@ -276,19 +276,19 @@ async def test_s13_an_address_that_is_taken_off_ends_what_it_opened(chat: OwnerC
     by_line = await accounts.sign_in((await accounts.sign_in_link(owner.scope)).token)
     tokens = []
     for _ in range(2):
-        await chat.core.desk.mail_sign_in.ask(ADDRESS, "en", "192.0.2.0/24")
+        await chat.core.areas.accounts.mail_sign_in.ask(ADDRESS, "en", "192.0.2.0/24")
         rows = await chat.core.db.collection("outbox").find({"channel": "mail"}, sort=[("_id", -1)])
         tokens.append(rows[0]["body"]["text"].partition("/sign-in/")[2][:43])
     by_mail = await accounts.sign_in(tokens[0])
-    await chat.core.desk.emails.take_off(owner, ADDRESS, tell=False)
+    await chat.core.areas.accounts.emails.take_off(owner, ADDRESS, tell=False)
     assert await accounts.session_owner(by_line)
     assert await accounts.session_owner(by_mail) is None
     with pytest.raises(NotFound):
         await accounts.sign_in(tokens[1])
 
 
-async def test_the_page_says_that_the_only_way_in_stays(db: Database, mongod: str) -> None:
-    async with running_site(db, mongod) as site:
+async def test_the_page_says_that_the_only_way_in_stays(db: Database) -> None:
+    async with running_site(db) as site:
         await site.an_app()
         cookie = await site.sign_in() | {"Accept-Language": "en"}
         refused = await site.post("/owner/unlink", headers=cookie)

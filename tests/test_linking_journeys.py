@@ -9,8 +9,8 @@ from mimi import Mimi, running_mimi, soon
 from postbox import Postbox, open_postbox
 
 from bot.embedded.line_simulator import Fault, Person, texts
-from bot.join.keys import CORE
-from bot.join.owner_parts import OwnerParts
+from bot.keys import AREAS
+from handlers.areas import AccountArea
 from knowledge.store.accounts.owners import Owner
 from knowledge.store.database import Database, Document
 
@@ -59,7 +59,7 @@ async def on_the_web(mimi: Mimi, box: Postbox, handle: str) -> tuple[Owner, Brow
 
     await soon(mailed)
     words = bytes(box.to(ADDRESS)[0].get_payload(decode=True)).decode()
-    owners = owner_parts(mimi)
+    owners = account_area(mimi)
     value = await owners.accounts.sign_in(words.partition("/sign-in/")[2][:43], "en")
     owner = await owners.accounts.by_email(ADDRESS)
     assert owner
@@ -69,9 +69,9 @@ async def on_the_web(mimi: Mimi, box: Postbox, handle: str) -> tuple[Owner, Brow
     return owner, browser
 
 
-def owner_parts(mimi: Mimi) -> OwnerParts:
+def account_area(mimi: Mimi) -> AccountArea:
     assert mimi.app
-    return mimi.app[CORE].owners
+    return mimi.app[AREAS].accounts
 
 
 async def link_of(person: Person) -> str:

@@ -242,7 +242,8 @@ async def tried(chat: OwnerChat, place: str, until: timedelta) -> list[timedelta
             mail = {Channel.MAIL: SmtpNotifier(f"smtp://{place}", SENDER, clock)}
             quota = QuotaWatch(db, line, clock)
             ways, outbox = Ways(db, line.bot_info, clock), OutboxRepository(db)
-            await Sender(outbox, mail, clock, quota, chat.core.desk.undelivered, ways, at_rest(clock)).send(row)
+            undelivered = chat.core.areas.accounts.undelivered
+            await Sender(outbox, mail, clock, quota, undelivered, ways, at_rest(clock)).send(row)
         clock.advance(timedelta(minutes=1))
     await line.close()
     return tries

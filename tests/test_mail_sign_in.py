@@ -28,8 +28,8 @@ KNOWN, UNKNOWN = "yuki@example.com", "nobody@example.com"
 
 
 @pytest.fixture
-async def site(db: Database, mongod: str) -> AsyncIterator[SiteUnderTest]:
-    async with running_site(db, mongod) as running:
+async def site(db: Database) -> AsyncIterator[SiteUnderTest]:
+    async with running_site(db) as running:
         await running.an_app()
         running.http.headers["Accept-Language"] = "en"
         await OwnerRepository(db).set_email(running.owners["yuki"].scope, KNOWN)
@@ -113,9 +113,7 @@ class Commands(monitoring.CommandListener):
     def failed(self, event: monitoring.CommandFailedEvent) -> None: ...
 
 
-async def test_s6_known_and_unknown_addresses_are_answered_by_the_same_work(
-    db: Database, mongod: str, site: SiteUnderTest
-) -> None:
+async def test_s6_known_and_unknown_addresses_are_answered_by_the_same_work(db: Database, site: SiteUnderTest) -> None:
     """The same page, the same letter, and the same questions to the store: nothing is left that could take longer."""
     work: list[Sequence[tuple[str, Any]]] = []
     pages, letters = [], []
@@ -236,7 +234,10 @@ async def test_a_letter_to_whoever_asked_leaves_no_address_behind(site: SiteUnde
         await asked(site, address)
         row = await rows.take(now, LINK_LIVES)
         assert row
-        await (rows.sent(row, ["id"], now) if address == UNKNOWN else site.desk.undelivered.close(row, "SMTP 550"))
+        if address == UNKNOWN:
+            await rows.sent(row, ["id"], now)
+        else:
+            await site.areas.accounts.undelivered.close(row, "SMTP 550")
     assert "example.com" not in str(await site.db.collection("outbox").find({}))
     assert await HeldRows(site.db).of(site.owners["yuki"].scope) == []
 
@@ -246,7 +247,7 @@ async def test_an_owner_whose_link_cannot_be_delivered_hears_of_it_in_line(site:
     rows = OutboxRepository(site.db)
     row = await rows.take(site.side.clock.now(), LINK_LIVES)
     assert row
-    await site.desk.undelivered.close(row, "SMTP 550")
+    await site.areas.accounts.undelivered.close(row, "SMTP 550")
     [told] = await HeldRows(site.db).of(site.owners["yuki"].scope)
     assert f"A mail to {KNOWN} could not be delivered." in str(told.body)
 

@@ -27,7 +27,7 @@ async def postbox() -> AsyncIterator[tuple[Postbox, str]]:
         yield opened
 
 
-def row(subject: str = "Contact", text: str = "こんにちは", to: str = "operator@example.com") -> OutboxRow:
+def row(subject: str = "ContactForm", text: str = "こんにちは", to: str = "operator@example.com") -> OutboxRow:
     body = {"subject": subject, "text": text, "reply_to": "visitor@example.com"}
     return OutboxRow(Channel.MAIL, to, body, created_at=NOW)
 

@@ -16,8 +16,8 @@ ADDRESS = "yuki.with.a.rather.long.name@mail.example.com"
 
 
 @pytest.fixture
-async def site(db: Database, mongod: str) -> AsyncIterator[SiteUnderTest]:
-    async with running_site(db, mongod) as running:
+async def site(db: Database) -> AsyncIterator[SiteUnderTest]:
+    async with running_site(db) as running:
         await running.an_app("kotori", "ことり日記")
         await OwnerRepository(db).set_email(running.owners["yuki"].scope, ADDRESS)
         yield running
@@ -59,7 +59,7 @@ async def test_pictures_of_the_ways_in_and_out(
     await page.locator("main form button").click()
     await seen("no-app")
     now = site.side.clock.now()
-    await site.desk.linking.offer("U" + new_id(), "a-token")
+    await site.areas.accounts.linking.offer("U" + new_id(), "a-token")
     await seen("link", "/link/a-token")
     await page.locator("main form button").click()
     await seen("link-on")
@@ -68,13 +68,13 @@ async def test_pictures_of_the_ways_in_and_out(
     assert yuki
     assert yuki.created_at <= now
     await sign_in(site, page, yuki, lang)
-    await site.desk.emails.ask(yuki, "other.address@example.com")
+    await site.areas.accounts.emails.ask(yuki, "other.address@example.com")
     await seen("account-waiting", "/owner/account")
     for summary in await page.locator("summary").all():
         await summary.click()
     await seen("account-open")
     await seen("link-used", "/link/another-token")
-    await site.desk.leaving.begin(yuki, in_line=True)
+    await site.areas.accounts.leaving.begin(yuki, in_line=True)
     await seen("leaving", "/owner/delete")
     await page.context.clear_cookies()
     await seen("link-sign-in", "/link/a-token")

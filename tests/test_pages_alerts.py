@@ -16,8 +16,8 @@ from knowledge.store.outbox.ways import Way, WayRepository
 
 
 @pytest.fixture
-async def site(db: Database, mongod: str) -> AsyncIterator[SiteUnderTest]:
-    async with running_site(db, mongod) as running:
+async def site(db: Database) -> AsyncIterator[SiteUnderTest]:
+    async with running_site(db) as running:
         await running.an_app("kotori", "ことり日記")
         running.model.knows = False
         yield running

@@ -20,8 +20,8 @@ ANSWER = """はい、**オフライン**でも使えます。
 
 
 @pytest.fixture
-async def site(db: Database, mongod: str) -> AsyncIterator[SiteUnderTest]:
-    async with running_site(db, mongod) as running:
+async def site(db: Database) -> AsyncIterator[SiteUnderTest]:
+    async with running_site(db) as running:
         app = await running.an_app("kotori", "ことり日記")
         links = (Link("X", "https://x.com/kotori"), Link("使い方", "https://kotori.example/guide"))
         bio = "小さな毎日を、そっと書きとめる日記アプリ。"

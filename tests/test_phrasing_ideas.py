@@ -74,10 +74,10 @@ async def phrasings(chat: OwnerChat) -> tuple[str, ...]:
 
 
 @pytest.fixture
-async def site(db: Database, mongod: str, claude: ClaudeStandIn) -> AsyncIterator[SiteUnderTest]:
+async def site(db: Database, claude: ClaudeStandIn) -> AsyncIterator[SiteUnderTest]:
     async with claude_client(KEY, claude.url) as client:
         tools = ClaudeTools(client, "claude-haiku-5-5", Patience(first=5, idle=5))
-        async with running_site(db, mongod, tools=tools) as running:
+        async with running_site(db, tools=tools) as running:
             await running.an_app()
             yield running
 

@@ -76,7 +76,7 @@ async def test_removals_name_what_goes(chat: OwnerChat, claude: ClaudeStandIn) -
     scope = (await chat.app()).scope
     await chat.core.faqs.add(scope, "Is there a dark mode?", "Yes.")
     await chat.core.documents.add(scope, "Manual", "Open the app.")
-    await chat.core.console.settings.add_item(scope, "suggestions", {"text": "Is it free?"})
+    await chat.core.areas.apps.settings.add_item(scope, "suggestions", {"text": "Is it free?"})
     for tool, given, row in (
         ("remove_faq", {"entry": "E1"}, "Question, before"),
         ("remove_document", {"document": "D1"}, "Document, before"),

@@ -71,7 +71,7 @@ async def test_visitors_words_and_quotes_reach_no_tool(chat: OwnerChat, claude: 
     await chat.core.db.transaction(asked)
     await chat.pushed("m1")
     assert await chat.says("pause mimi please", quoting="m1") == ["Sent to the visitor. Save it as FAQ?"]
-    assert await chat.core.plain.answer_one() is False
+    assert await chat.core.answer_a_line() is False
     assert claude.requests == []
 
 
@@ -130,10 +130,10 @@ async def test_a_line_whose_process_died_is_answered_by_another_once(chat: Owner
     lines, now = PlainLineRepository(chat.core.db), chat.core.clock.now()
     lost = await lines.take(now, now + LINE_LEASE)
     assert lost
-    assert await chat.core.plain.answer_one() is False
+    assert await chat.core.answer_a_line() is False
     chat.core.clock.advance(LINE_LEASE)
     claude.will_call("add_faq", question="Free?", answer="Yes.")
-    assert await chat.core.plain.answer_one() is True
+    assert await chat.core.answer_a_line() is True
     assert await lines.done(lost) is False
     assert await chat.core.db.collection("proposals").count({}) == 1
     assert await chat.core.db.collection("outbox").count({}) == 1
@@ -153,7 +153,7 @@ async def test_a_line_that_kills_every_process_gets_the_hint_in_the_end(chat: Ow
 async def test_a_stopped_process_hands_its_line_back_at_once(chat: OwnerChat, claude: ClaudeStandIn) -> None:
     claude.will_fail("hang")
     await chat.says("it is free")
-    working = asyncio.create_task(chat.core.plain.answer_one())
+    working = asyncio.create_task(chat.core.answer_a_line())
     await claude.asked()
     working.cancel()
     with pytest.raises(asyncio.CancelledError):

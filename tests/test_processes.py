@@ -16,7 +16,7 @@ from doomed import Doomed, Point
 from dying import dies_in_a_transaction
 from mimi import Mimi, soon
 
-from bot.join.heartbeat import Heartbeat
+from bot.background.heartbeat import Heartbeat
 from knowledge.store.conversations.messages import MessageRepository
 from knowledge.store.database import Database
 from knowledge.store.processes import ProcessRepository

@@ -4,11 +4,11 @@ import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from grounds import real_pii
 from mimi import ACCESS_TOKEN, Mimi, soon
-from visitors import real_pii
 
 from bot.embedded.line_simulator import ChatItem, Fault, texts
-from bot.join.keys import CORE, DATABASE
+from bot.keys import AREAS, GROUND
 from bot.line.client import LineApi
 from bot.line.quota import QuotaWatch
 from bot.out.pusher import Pusher
@@ -50,13 +50,13 @@ async def held(mimi: Mimi) -> int:
 async def tell(mimi: Mimi, count: int, kind: AlertKind = AlertKind.LIMIT) -> None:
     """Several alerts at once, as one change causes them."""
     assert mimi.app
-    alerts, scope = mimi.app[CORE].owners.alerts, await the_owner(mimi)
+    alerts, scope = mimi.app[AREAS].alerts.alerts, await the_owner(mimi)
 
     async def work() -> None:
         for number in range(count):
             await alerts.tell(scope, News(kind, f"{kind}-{number}", f"Number {number}."))
 
-    await mimi.app[DATABASE].transaction(work)
+    await mimi.app[GROUND].database.transaction(work)
 
 
 async def stop_pushes(mimi: Mimi) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from mimi import Mimi
 
-from bot.join.keys import DISPATCHER
+from bot.keys import DISPATCHER
 from bot.settings import Settings
 
 README = (Path(__file__).parent.parent / "README.md").read_text()

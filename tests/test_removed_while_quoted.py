@@ -11,8 +11,8 @@ from knowledge.store.database import Database
 
 
 @pytest.fixture
-async def site(db: Database, mongod: str) -> AsyncIterator[SiteUnderTest]:
-    async with running_site(db, mongod) as running:
+async def site(db: Database) -> AsyncIterator[SiteUnderTest]:
+    async with running_site(db) as running:
         yield running
 
 

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from claude_standin import ClaudeStandIn
@@ -102,30 +103,31 @@ def test_a_limit_that_is_only_near_is_not_called_reached(full: bool, title: str)
 
 
 @asynccontextmanager
-async def dear(db: Database, mongod: str, claude: ClaudeStandIn, caps: SpendLimits) -> AsyncIterator[list[VisitorSide]]:
-    """Two processes whose answers from the stand-in cost two cents each, and never more than three."""
-    pricing = Pricing(MODEL, longest=60, prices=Prices(0, 480, 0, 0))
+async def dear(db: Database, claude: ClaudeStandIn, limit: str) -> AsyncIterator[list[VisitorSide]]:
+    """Two processes whose answers from the stand-in cost two cents each, never more than three, and five in all."""
+    settings: dict[str, Any] = {"model_max_tokens": 60, "prices": "0, 480, 0, 0"}
+    limits: dict[str, Any] = dict.fromkeys(
+        (name for name in Settings.model_fields if name.startswith("spend_")), 0.0
+    ) | {limit: 0.05}
     async with AsyncExitStack() as stack:
         yield [
             await stack.enter_async_context(
                 visitor_side(
                     db,
-                    mongod,
                     await stack.enter_async_context(claude_model(claude)),
-                    caps=caps,
-                    pricing=pricing,
+                    **settings,
+                    **limits,
                 )
             )
             for _process in range(2)
         ]
 
 
-@pytest.mark.parametrize("level", ["app", "owner", "everybody"])
+@pytest.mark.parametrize("limit", ["spend_per_day", "spend_owner_per_day", "spend_total_per_day"])
 async def test_questions_asked_at_once_in_two_processes_spend_no_more_than_the_limit(
-    db: Database, mongod: str, claude: ClaudeStandIn, level: str
+    db: Database, claude: ClaudeStandIn, limit: str
 ) -> None:
-    no_other = {"app": NONE, "owner": NONE, "everybody": NONE}
-    async with dear(db, mongod, claude, SpendLimits(**no_other | {level: Cap(a_day=0.05)})) as processes:
+    async with dear(db, claude, limit) as processes:
         app = await processes[0].app(返金できますか=REFUND)
         told = await asyncio.gather(*(processes[n % 2].ask(app, "返金できますか") for n in range(60)))
         (day,) = await spent(processes[0], app)

@@ -14,7 +14,7 @@ from mimi import Mimi, freeze, running_mimi, soon
 from playwright.async_api import expect
 
 from bot.embedded.mongod import REPLICA_SET, Mongod
-from bot.join.keys import LOADING, READY
+from bot.keys import LOADING, READY
 from bot.role import ProcessRole
 from knowledge.store.database import Database
 from knowledge.store.registry import create_indexes

@@ -25,14 +25,14 @@ FAQS = {
 
 
 @pytest.fixture
-async def quoting(db: Database, mongod: str) -> AsyncIterator[VisitorSide]:
-    async with visitor_side(db, mongod) as side:
+async def quoting(db: Database) -> AsyncIterator[VisitorSide]:
+    async with visitor_side(db) as side:
         yield side
 
 
 @pytest.fixture
-async def site(db: Database, mongod: str) -> AsyncIterator[SiteUnderTest]:
-    async with running_site(db, mongod) as running:
+async def site(db: Database) -> AsyncIterator[SiteUnderTest]:
+    async with running_site(db) as running:
         app = await running.an_app()
         for question, answer in {"Is it free?": "Yes.", "Is it free for teams?": "No."}.items():
             await running.faqs.add(app.scope, question, answer)

@@ -31,9 +31,9 @@ async def chat(db: Database) -> OwnerChat:
 
 
 @pytest.fixture
-async def visitors(db: Database, mongod: str, chat: OwnerChat) -> AsyncIterator[VisitorSide]:
+async def visitors(db: Database, chat: OwnerChat) -> AsyncIterator[VisitorSide]:
     """The visitor's side, at the owner's time."""
-    async with visitor_side(db, mongod, clock=chat.core.clock) as side:
+    async with visitor_side(db, clock=chat.core.clock) as side:
         yield side
 
 

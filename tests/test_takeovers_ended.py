@@ -23,9 +23,9 @@ async def chat(db: Database) -> OwnerChat:
 
 
 @pytest.fixture
-async def visitors(db: Database, mongod: str, chat: OwnerChat) -> AsyncIterator[VisitorSide]:
+async def visitors(db: Database, chat: OwnerChat) -> AsyncIterator[VisitorSide]:
     """The visitor's side, at the owner's time."""
-    async with visitor_side(db, mongod, clock=chat.core.clock) as side:
+    async with visitor_side(db, clock=chat.core.clock) as side:
         yield side
 
 
@@ -150,9 +150,9 @@ async def test_what_was_asked_much_like_an_entry_becomes_a_way_to_ask_it(
 
 
 async def test_mimi_knows_afterwards_what_the_owner_said_but_not_that_they_came(
-    db: Database, mongod: str, chat: OwnerChat, claude: ClaudeStandIn
+    db: Database, chat: OwnerChat, claude: ClaudeStandIn
 ) -> None:
-    async with claude_model(claude) as model, visitor_side(db, mongod, model, clock=chat.core.clock) as visitors:
+    async with claude_model(claude) as model, visitor_side(db, model, clock=chat.core.clock) as visitors:
         app = await chat.app()
         accepted = await taken_over(visitors, chat)
         await chat.says("The price is 300 yen.")

@@ -15,8 +15,8 @@ TEMPLATES = Path(__file__).parent.parent / "web/templates"
 
 
 @pytest.fixture
-async def site(db: Database, mongod: str) -> AsyncIterator[SiteUnderTest]:
-    async with running_site(db, mongod) as running:
+async def site(db: Database) -> AsyncIterator[SiteUnderTest]:
+    async with running_site(db) as running:
         running.http.headers["Accept-Language"] = "en"
         await running.an_app()
         await running.an_app("hitsuji", "Hitsuji", owner="hana")

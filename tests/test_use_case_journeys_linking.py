@@ -9,7 +9,7 @@ from mimi import soon
 from test_use_case_journeys_email import code_mailed
 from walking import Walker
 
-from bot.join.keys import CORE
+from bot.keys import AREAS
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -43,9 +43,9 @@ async def test_a_line_is_unlinked_linked_again_and_unlinked_once_more(owner: Wal
 async def _agreed(town: Town, address: str, path: str) -> str:
     """Signed in by mail, the owner agrees on our page; what stands on the next one."""
     assert town.mimi.app
-    owners = town.mimi.app[CORE].owners
+    owners = town.mimi.app[AREAS].accounts
     before = len(town.postbox.to(address))
-    await owners.desk.mail_sign_in.ask(address, "en", "")
+    await owners.mail_sign_in.ask(address, "en", "")
 
     async def mailed() -> bool:
         return len(town.postbox.to(address)) > before

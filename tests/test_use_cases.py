@@ -6,7 +6,7 @@ from pathlib import Path
 from mimi import Mimi
 from walking import rows_of
 
-from bot.join.keys import DISPATCHER
+from bot.keys import DISPATCHER
 from bot.use_cases import ALSO, SAME_IN_LINE, document, pages
 
 HERE = Path(__file__).parent

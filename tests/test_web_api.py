@@ -18,8 +18,8 @@ ID = "6f9619ff-8b86-4d01-b42d-00c04fc964ff"
 
 
 @pytest.fixture
-async def site(db: Database, mongod: str) -> AsyncIterator[SiteUnderTest]:
-    async with running_site(db, mongod) as running:
+async def site(db: Database) -> AsyncIterator[SiteUnderTest]:
+    async with running_site(db) as running:
         await running.an_app()
         yield running
 

@@ -17,8 +17,8 @@ HERE = "/owner/apps/kotori"
 
 
 @pytest.fixture
-async def site(db: Database, mongod: str) -> AsyncIterator[SiteUnderTest]:
-    async with running_site(db, mongod) as site:
+async def site(db: Database) -> AsyncIterator[SiteUnderTest]:
+    async with running_site(db) as site:
         await site.an_app()
         yield site
 

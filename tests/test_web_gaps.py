@@ -13,22 +13,22 @@ from knowledge.search.retrieval import Retrieval
 from knowledge.store.database import Database
 from knowledge.store.learning.checks import CheckRepository
 from knowledge.stored_items import KnowledgeItems
-from web.site.keys import GAPS
+from web.site.keys import LEARNING
 
 ROOM = "/owner/apps/kotori"
 PDF, EXCEL = "Can I export my notes as PDF?", "Can I export my notes to Excel?"
 
 
 @pytest.fixture
-async def site(db: Database, mongod: str) -> AsyncIterator[SiteUnderTest]:
+async def site(db: Database) -> AsyncIterator[SiteUnderTest]:
     """An app that knows of PDF and was asked about Excel."""
-    async with running_site(db, mongod) as running:
+    async with running_site(db) as running:
         app = await running.an_app()
         await running.faqs.add(app.scope, PDF, "Yes: Settings, Export.")
         running.model.knows = False
         await running.ask(EXCEL)
         retrieval = Retrieval(KnowledgeItems(db).load)
-        study = GapStudy(db, running.app[GAPS], retrieval, Likeness(), QuotedDrafts(), running.side.spending)
+        study = GapStudy(db, running.app[LEARNING].gaps, retrieval, Likeness(), QuotedDrafts(), running.side.spending)
         await study.sort(app.scope)
         await study.study(await running.apps.public("kotori"))
         yield running
@@ -88,7 +88,7 @@ async def test_a_gap_is_dismissed_once(site: SiteUnderTest) -> None:
     assert (await site.post(where, headers=cookie)).status == 404
 
 
-async def test_a_question_is_pinned_in_two_steps_and_unpinned(site: SiteUnderTest) -> None:
+async def test_a_question_is_pinned_in_two_steps_and_unpinned(site: SiteUnderTest, db: Database) -> None:
     cookie = await site.sign_in()
     asked = await (await site.post(f"{ROOM}/checks", data={"question": "pdf of notes"}, headers=cookie)).text()
     named = re.search(r'name="expected" value="(\w+)"', asked)
@@ -98,7 +98,9 @@ async def test_a_question_is_pinned_in_two_steps_and_unpinned(site: SiteUnderTes
     html = await shown(site, cookie, "checks")
     assert f"Answered by “{PDF}”" in html
     assert "Not tried yet" in html
-    assert "Ask Claude" not in html  # there is none in this site
+    assert "Ask Claude 1 of them" in html
+    async with running_site(db, speaks=False) as quoting:
+        assert "Ask Claude" not in await shown(quoting, cookie, "checks")
     await site.post(form(html, "unpin"), headers=cookie)
     assert "pdf of notes" not in await shown(site, cookie, "checks")
 

@@ -13,8 +13,8 @@ PHONE = "03-1234-5678"
 
 
 @pytest.fixture
-async def site(db: Database, mongod: str) -> AsyncIterator[SiteUnderTest]:
-    async with running_site(db, mongod) as running:
+async def site(db: Database) -> AsyncIterator[SiteUnderTest]:
+    async with running_site(db) as running:
         await running.an_app()
         yield running
 

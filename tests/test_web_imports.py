@@ -17,8 +17,8 @@ TABLE = "answer,question\nIs it free?,Yes.\n<b>Bold?</b>,No.\n"
 
 
 @pytest.fixture
-async def site(db: Database, mongod: str) -> AsyncIterator[SiteUnderTest]:
-    async with running_site(db, mongod) as running:
+async def site(db: Database) -> AsyncIterator[SiteUnderTest]:
+    async with running_site(db) as running:
         await running.an_app()
         yield running
 

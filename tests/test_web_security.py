@@ -3,7 +3,8 @@
 from collections.abc import AsyncIterator
 
 import pytest
-from sites import OPERATOR, SiteUnderTest, running_site
+from grounds import OPERATOR
+from sites import SiteUnderTest, running_site
 from structlog.testing import capture_logs
 
 from knowledge.store.database import Database
@@ -36,8 +37,8 @@ PAGES = (
 
 
 @pytest.fixture
-async def site(db: Database, mongod: str) -> AsyncIterator[SiteUnderTest]:
-    async with running_site(db, mongod, trusted_proxy=True) as running:
+async def site(db: Database) -> AsyncIterator[SiteUnderTest]:
+    async with running_site(db, trusted_proxy=True) as running:
         await running.an_app()
         yield running
 

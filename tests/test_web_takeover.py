@@ -20,8 +20,8 @@ Headers = dict[str, str]
 
 
 @pytest.fixture
-async def site(db: Database, mongod: str) -> AsyncIterator[SiteUnderTest]:
-    async with running_site(db, mongod) as site:
+async def site(db: Database) -> AsyncIterator[SiteUnderTest]:
+    async with running_site(db) as site:
         await site.an_app()
         yield site
 

@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from clock import FrozenClock
-from owner_chat import OwnerChat, loaded_pii
+from grounds import real_pii
+from owner_chat import OwnerChat
 
 from handlers.insight.digest import DIGEST_LEASE, WeeklyDigest, is_time, next_time
 from handlers.insight.insight import Insights
@@ -45,7 +46,7 @@ async def chat(db: Database) -> OwnerChat:
 
 def digest(chat: OwnerChat, clock: FrozenClock | None = None) -> WeeklyDigest:
     core, now = chat.core, clock or chat.core.clock
-    return WeeklyDigest(core.db, core.alerts, Insights(core.db, loaded_pii(), Likeness(), now), core.gaps, now)
+    return WeeklyDigest(core.db, core.alerts, Insights(core.db, real_pii(), Likeness(), now), core.gaps, now)
 
 
 async def viewed(chat: OwnerChat) -> None:

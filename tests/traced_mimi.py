@@ -95,7 +95,7 @@ async def main() -> None:
     monitoring.register(commands)
     logs.set_up(pretty=False)  # to stderr: what is printed is for whoever measures
     from bot.app import build_app  # with the listener registered: clients made from now on have it
-    from bot.join.keys import LOADING
+    from bot.keys import LOADING
     from bot.settings import Settings
     from web.site.server import Runner
 

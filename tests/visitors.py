@@ -4,50 +4,25 @@ import uuid
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, aclosing, asynccontextmanager
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 from claude_standin import KEY, ClaudeStandIn
 from clock import FrozenClock
+from grounds import ground_on
 
-from guardrail.limits import Limits
+from bot.join.areas import join
+from bot.join.ground import Ground
 from guardrail.pii import Pii
-from handlers.alerts.alerts import Alerts
-from handlers.answers.answers import Accepted, Answers
-from handlers.answers.askings import Askings
-from handlers.answers.feed import ConversationFeed
-from handlers.answers.guard import AppGuards
-from handlers.answers.knowledge import AnswerKnowledge
-from handlers.answers.live import LiveAnswers
-from handlers.answers.runs import AnswerRuns
-from handlers.answers.suggestions import Suggestions
-from handlers.answers.writer import PATIENCE, AnswerWriter
-from handlers.conversations.conversations import Conversations
-from handlers.conversations.takeover_news import TakeoverNews
-from handlers.conversations.takeovers import Takeovers
-from handlers.entries.faqs import Faqs
-from handlers.entries.guard import KnowledgeGuard
+from handlers.answers.answers import Accepted
 from handlers.messages import Delta, Done, Sent, SourceFound, VisitorMessage
-from handlers.ports import AnswerModel
-from handlers.spending.spending import Pricing, Spending
+from handlers.ports import AnswerModel, ToolModel
 from knowledge.model.claude import ClaudeAnswers, Patience, claude_client
-from knowledge.model.quoting import QuotingAnswers
-from knowledge.search.retrieval import Retrieval
 from knowledge.store.accounts.owners import Owner, OwnerRepository
 from knowledge.store.apps.apps import App, AppRepository
-from knowledge.store.changes import Changes
-from knowledge.store.conversations.conversations import CONVERSATIONS
 from knowledge.store.conversations.messages import Message, MessageRepository
 from knowledge.store.database import Database, new_id
-from knowledge.store.spending.spend_counts import SpendLimits
-from knowledge.stored_items import KnowledgeItems
 
 IMPATIENT = Patience(first=0.3, idle=0.3)
-
-
-@cache
-def real_pii() -> Pii:
-    return Pii.load()
 
 
 @dataclass
@@ -62,36 +37,14 @@ class Told:
 class VisitorSide:
     """One process's parts for visitors; several of them on one database are several processes."""
 
-    def __init__(
-        self,
-        db: Database,
-        changes: Changes,
-        limits: Limits,
-        model: AnswerModel,
-        pii: Pii,
-        patience: float,
-        clock: FrozenClock | None = None,
-        caps: SpendLimits | None = None,
-        pricing: Pricing | None = None,
-    ):
-        self.db = db
-        self.clock = clock or FrozenClock()
-        self.messages = MessageRepository(db)
-        self.alerts = Alerts(db, real_pii(), self.clock)
-        askings = Askings(db, real_pii(), self.clock)
-        self.live = LiveAnswers(changes)
-        self.conversations = Conversations(db, self.clock, "a secret")
-        self.faqs = Faqs(db, KnowledgeGuard(db, real_pii()), self.clock)
-        self.spending = Spending(db, self.alerts, self.clock, caps, pricing)
-        retrieval = Retrieval(KnowledgeItems(db).load)
-        self.suggestions = Suggestions(db, retrieval)
-        knowledge = AnswerKnowledge(retrieval)
-        writer = AnswerWriter(knowledge, AppGuards(db), pii, model, self.spending, self.suggestions, patience)
-        runs = AnswerRuns(db, self.conversations, writer, self.live, self.alerts, askings, self.clock)
-        news = TakeoverNews(db, real_pii(), self.clock)
-        self.takeovers = Takeovers(db, self.conversations, self.alerts, news, self.clock)
-        self.answers = Answers(db, self.conversations, runs, limits, self.alerts, askings, news, self.clock)
-        self.feed = ConversationFeed(db, self.conversations, self.live)
+    def __init__(self, ground: Ground, clock: FrozenClock) -> None:
+        self.db, self.clock = ground.database, clock
+        self.areas = areas = join(ground)
+        self.messages = MessageRepository(ground.database)
+        self.alerts, self.faqs, self.spending = areas.alerts.alerts, areas.entries.faqs, areas.spending
+        self.conversations, self.takeovers = areas.conversations.conversations, areas.conversations.takeovers
+        self.answers, self.feed = areas.answers.answers, areas.answers.feed
+        self.suggestions = areas.answers.suggestions
 
     async def app(self, name: str = "Kotori", **faqs: str) -> App:
         """A new owner's app that knows `faqs`: a question's key word -> its answer."""
@@ -149,26 +102,20 @@ def put_together(events: Sequence[Sent]) -> Told:
 @asynccontextmanager
 async def visitor_side(
     db: Database,
-    mongod: str,
     model: AnswerModel | None = None,
     *,
+    tools: ToolModel | None = None,
     pii: Pii | None = None,
-    patience: float = PATIENCE,
     clock: FrozenClock | None = None,
-    caps: SpendLimits | None = None,
-    pricing: Pricing | None = None,
+    **settings: Any,
 ) -> AsyncIterator[VisitorSide]:
     """A started one; without a model it quotes."""
+    clock = clock or FrozenClock()
     async with AsyncExitStack() as stack:
-        changes = Changes(db, [CONVERSATIONS.name])
-        await changes.start()
-        stack.push_async_callback(changes.stop)
-        limits = Limits(mongod, db.raw.name)
-        stack.callback(limits.close)
-        model, pii = model or QuotingAnswers(), pii or real_pii()
-        side = VisitorSide(db, changes, limits, model, pii, patience, clock, caps, pricing)
-        stack.push_async_callback(side.answers.close)
-        yield side
+        ground = ground_on(db, stack, clock=clock, pii=pii, model=model, tools=tools, **settings)
+        await ground.changes.start()
+        stack.push_async_callback(ground.changes.stop)
+        yield VisitorSide(ground, clock)
 
 
 @asynccontextmanager

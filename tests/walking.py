@@ -9,8 +9,8 @@ from mimi import Answer, Mimi
 
 from bot.embedded.line_simulator import ChatItem, words_of
 from bot.embedded.line_simulator.taps import Tappable, tappables
-from bot.join.keys import CORE, DISPATCHER
-from bot.join.owner_parts import OwnerParts
+from bot.keys import AREAS, DISPATCHER
+from handlers.areas import Areas
 from knowledge.store.accounts.owners import Owner
 from knowledge.store.apps.apps import App
 from knowledge.store.database import Document
@@ -103,8 +103,8 @@ class Walker:
     async def reads(self, path: str = "") -> str:
         """A page of the owner's web, below that of the app unless it begins with a slash; signed in at need."""
         if not self._cookie:
-            link = await self._owners.accounts.sign_in_link((await self.owner()).scope)
-            self._cookie = {"Cookie": f"__Host-mimi={await self._owners.accounts.sign_in(link.token)}"}
+            link = await self._areas.accounts.accounts.sign_in_link((await self.owner()).scope)
+            self._cookie = {"Cookie": f"__Host-mimi={await self._areas.accounts.accounts.sign_in(link.token)}"}
         where = path if path.startswith("/") else f"{self.page}/{path}".rstrip("/")
         async with self.mimi.http.get(self.mimi.url + where, headers=self._cookie) as response:
             assert response.status == 200, (where, response.status)
@@ -124,12 +124,12 @@ class Walker:
             return response
 
     async def owner(self) -> Owner:
-        owner = await self._owners.accounts.by_line_user(self.person.user_id)
+        owner = await self._areas.accounts.accounts.by_line_user(self.person.user_id)
         assert owner
         return owner
 
     async def app(self) -> App:
-        return await self._owners.apps.chosen(await self.owner())
+        return await self._areas.apps.apps.chosen(await self.owner())
 
     async def stored(self, collection: str, **query: Any) -> list[Document]:
         """What the store holds of this owner's there, the oldest first."""
@@ -142,8 +142,8 @@ class Walker:
         return self.mimi.app
 
     @property
-    def _owners(self) -> OwnerParts:
-        return self._program[CORE].owners
+    def _areas(self) -> Areas:
+        return self._program[AREAS]
 
     async def _acts(self, act: Callable[[], Awaitable[object]], shows: str) -> list[str]:
         self._seen = len(self.person.chat)

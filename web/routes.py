@@ -37,9 +37,9 @@ from web.site.connection_limits import (
     stream_counts,
 )
 from web.site.errors import show_errors
-from web.site.keys import SITE
 from web.site.security import same_site_only
 from web.site.session import for_owner
+from web.site.site import SITE
 from web.site.sse import OPEN_STREAMS, end_all
 from web.site.store_watch import only_with_store
 from web.visitor import chat, contact_form, pictures, policies, public_page

@@ -32,7 +32,7 @@ async def _serve(stack: AsyncExitStack, parts: Embedded, settings: Settings, url
     """Until cancelled."""
     # Seconds of imports: what keeps mimi from starting is said first.
     from bot.app import build_app
-    from web.site.keys import Site
+    from web.site.site import Site
 
     site = Site(url, settings.trusted_proxy, demo.DEMO_HANDLE, "/dev/line" if parts.simulator else "")
     served = {"public_url": url}
@@ -67,9 +67,9 @@ async def _while_there_is_a_store(parts: Embedded, work: Coroutine[Any, Any, Non
 
 
 async def _plant_demo(app: web.Application, parts: Embedded) -> None:
-    from bot.join.keys import CORE, DATABASE
+    from bot.keys import AREAS, GROUND
 
-    await demo.plant(app[CORE], app[DATABASE])
+    await demo.plant(app[GROUND], app[AREAS])
     if parts.simulator:
         await parts.simulator.person(demo.DEMO_NAME, user_id=demo.DEMO_PERSON).follow()
 

@@ -1,22 +1,25 @@
-"""What every part stands on: settings, the store, the clock, and what is opened once for a process."""
+"""What the areas stand on: the settings, and this process's connections with the world around it."""
 
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from functools import cache
 
+from bot.late_claude import open_models
 from bot.line.contents import LineContents
 from bot.line.link_tokens import LineLinkTokens
+from bot.outside.fetcher import Fetcher
+from bot.outside.places import Places
 from bot.settings import Settings
 from guardrail.limits import Limits
-from guardrail.pii import Pii
-from handlers.ports import Clock
+from guardrail.pii import Pii, one_pii
+from handlers.ports import Clock, Contents, LinkTokens, Models, Pages
+from knowledge.importing.reading import Reading
 from knowledge.store.changes import Changes
 from knowledge.store.database import Database
 
 
 @dataclass(frozen=True)
 class Ground:
-    """What is opened is closed with `stack`, in reverse."""
+    """All that differs between the program and a test. What is opened is closed with `stack`, in reverse."""
 
     stack: AsyncExitStack
     settings: Settings
@@ -25,8 +28,11 @@ class Ground:
     clock: Clock
     pii: Pii
     limits: Limits
-    contents: LineContents
-    link_tokens: LineLinkTokens
+    models: Models
+    contents: Contents
+    link_tokens: LinkTokens
+    pages: Pages
+    reading: Reading
 
 
 async def open_ground(
@@ -40,13 +46,18 @@ async def open_ground(
     stack.push_async_callback(contents.close)
     link_tokens = LineLinkTokens(settings.line_api_url, line_token)
     stack.push_async_callback(link_tokens.close)
-    return Ground(stack, settings, database, changes, clock, one_pii(), limits, contents, link_tokens)
-
-
-@cache
-def one_pii() -> Pii:
-    """One analyser for the process: its dictionaries take a second to read, and it keeps nothing of any text.
-
-    It is loaded when it is first prepared or looks at something.
-    """
-    return Pii.late()
+    own_hosts = [host.strip() for host in settings.import_hosts.split(",") if host.strip()]
+    return Ground(
+        stack=stack,
+        settings=settings,
+        database=database,
+        changes=changes,
+        clock=clock,
+        pii=one_pii(),
+        limits=limits,
+        models=open_models(stack, settings),
+        contents=contents,
+        link_tokens=link_tokens,
+        pages=Fetcher(Places(own_hosts)),
+        reading=Reading(),
+    )

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from handlers.ports import Clock
 from knowledge.store.inbox.inbox import Head, InboxEvent, InboxRepository
 
-# What a process held is free as soon as it is seen to be gone (bot/join/heartbeat.py); the lease is for when nobody
-# sees it.
+# What a process held is free as soon as it is seen to be gone (bot/background/heartbeat.py); the lease is for when
+# nobody sees it.
 LANE_LEASE = timedelta(seconds=30)
 # Another worker has the lane: its lease is not asked for again at once.
 NOT_OURS = timedelta(seconds=1)

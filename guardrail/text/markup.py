@@ -1,6 +1,6 @@
 """A text as it looks once its Markdown is shown, so that markup cannot split what the rules look for.
 
-Findings are read off these forms beside the plain one and lead back to the text as it was written.
+HiddenValues are read off these forms beside the plain one and lead back to the text as it was written.
 """
 
 import re

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from handlers.chat.dialogues import Script
 from handlers.messages import Incoming, Replies, Reply
@@ -13,6 +13,7 @@ from knowledge.store.accounts.owners import Owner
 from knowledge.store.apps.picture_shapes import Picture
 from knowledge.store.inbox.dialogues import Dialogue
 
+T = TypeVar("T")
 Run = Callable[[Owner, str], Awaitable[Sequence[Reply]]]
 OnFile = Callable[[Owner, Incoming], Awaitable[Sequence[Reply]]]
 OnLine = Callable[[Owner, Incoming, str], Awaitable[Sequence[Reply] | None]]
@@ -95,12 +96,22 @@ class Call:
     rest: str
 
 
+def one_each(claims: Iterable[tuple[str, T]]) -> dict[str, T]:
+    """What each name belongs to. Raises ValueError where two claim one, of which one would never be called."""
+    found: dict[str, T] = {}
+    for name, claimed in claims:
+        if name in found:
+            raise ValueError(f"two features want {name}")
+        found[name] = claimed
+    return found
+
+
 class CommandRegistry:
     """All commands by all their names."""
 
     def __init__(self, commands: Iterable[Command]) -> None:
         self.commands = tuple(commands)
-        self._by_name = {_plain(name): command for command in self.commands for name in command.names}
+        self._by_name = one_each((_plain(name), command) for command in self.commands for name in command.names)
         self._longest = max(name.count(" ") + 1 for name in self._by_name)
 
     def parse(self, line: str, *, bare: bool) -> Call | None:

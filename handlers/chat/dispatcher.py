@@ -7,8 +7,8 @@ import structlog
 
 from handlers.accounts.accounts import Accounts
 from handlers.chat.alerts import AlertCommands
-from handlers.chat.commands import Command, CommandRegistry, Feature, Run
-from handlers.chat.dialogues import Dialogues, Script
+from handlers.chat.commands import Command, CommandRegistry, Feature, one_each
+from handlers.chat.dialogues import Dialogues
 from handlers.chat.help import help_text, hint, is_for_mimi, next_steps
 from handlers.chat.signup import SignUp
 from handlers.chat.takeovers import TakeoverCommands
@@ -59,14 +59,14 @@ class Dispatcher:
         )
         everything = (*features, own)
         self.commands = CommandRegistry(command for feature in everything for command in feature.commands)
-        self._actions: dict[str, Run] = {verb: run for each in everything for verb, run in each.actions.items()}
+        self._actions = one_each((verb, run) for each in everything for verb, run in each.actions.items())
         shows = [command for command in self.commands.commands if command.shows]
         self._shown = {verb: each for verb, run in self._actions.items() for each in shows if each.run == run}
-        self._photos = next((each.photos for each in everything if each.photos), None)
-        self._scripts: dict[str, Script] = {script.name: script for each in everything for script in each.scripts}
-        self._on_file = next((each.on_file for each in everything if each.on_file), None)
+        self._photos = one_each(("photos", each.photos) for each in everything if each.photos).get("photos")
+        self._scripts = one_each((script.name, script) for each in everything for script in each.scripts)
+        self._on_file = one_each(("files", each.on_file) for each in everything if each.on_file).get("files")
         self._on_line = [each.on_line for each in everything if each.on_line]
-        self._linker = next((each.linker for each in everything if each.linker), None)
+        self._linker = one_each(("linking", each.linker) for each in everything if each.linker).get("linking")
         self._gates = [each.gate for each in everything if each.gate]
         self._on_take_back = [each.on_take_back for each in everything if each.on_take_back]
 

@@ -6,42 +6,39 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
 from handlers.conversations.return_letter import return_letter
+from handlers.conversations.traces import ConversationTraces
 from handlers.ports import Clock
 from handlers.written import written
 from knowledge.errors import NotFound
 from knowledge.phrases import Lang, _
-from knowledge.store.alerts.alerts import AlertRepository
-from knowledge.store.alerts.askings import AskingRepository
 from knowledge.store.alerts.digests import digest
 from knowledge.store.apps.apps import KEPT_DAYS, App, AppRepository
 from knowledge.store.conversations.conversations import Conversation, ConversationRepository
 from knowledge.store.conversations.messages import Message, MessageRepository, Presence, Role
 from knowledge.store.conversations.return_addresses import ReturnAddressRepository
 from knowledge.store.database import AppScope, Database, OwnerScope
-from knowledge.store.learning.gaps import GapRepository
 from knowledge.store.outbox.outbox import TO_VISITOR, Channel, OutboxRepository, OutboxRow
 
 KEPT = timedelta(days=KEPT_DAYS)
 LONGEST_OWNER_TEXT = 5_000
+# Called in the transaction that deletes a conversation, with what it was.
+Deleted = Callable[[Conversation], Awaitable[None]]
 
 
 class Conversations:
     """What happens to conversations as a whole. A key opens one conversation of one app, and nothing else (S14)."""
 
-    def __init__(self, db: Database, clock: Clock, secret: str) -> None:
+    def __init__(self, db: Database, clock: Clock, secret: str, traces: ConversationTraces, deleted: Deleted) -> None:
         self._db = db
         self._apps = AppRepository(db)
         self._conversations = ConversationRepository(db)
         self._messages = MessageRepository(db)
-        self._alerts = AlertRepository(db)
         self._outbox = OutboxRepository(db)
         self._addresses = ReturnAddressRepository(db)
-        self._askings = AskingRepository(db)
-        self._gaps = GapRepository(db)
         self._clock = clock
         self._secret = secret.encode()
-        # Called in the transaction that deletes a conversation, with what it was.
-        self.deletion_tellers: list[Callable[[Conversation], Awaitable[None]]] = []
+        self._traces = traces
+        self._deleted = deleted
 
     def first_key(self, app: App, client_id: str) -> str:
         """The key of the conversation that this first message opens: the same however often it arrives."""
@@ -133,8 +130,7 @@ class Conversations:
         async def delete() -> None:
             conversation = await self.by_key(app, key)
             await self.remove(conversation)
-            for tell in self.deletion_tellers:
-                await tell(conversation)
+            await self._deleted(conversation)
 
         await self._db.transaction(delete)
 
@@ -145,10 +141,7 @@ class Conversations:
         async def remove() -> None:
             await self._conversations.remove(scope, conversation.id)
             await self._messages.remove_all(scope, conversation.id)
-            alerts = await self._alerts.remove_conversation(scope, conversation.id)
-            await self._addresses.take(scope, conversation.id, self._clock.now())
-            await self._outbox.withdraw(scope, [conversation.id, *alerts])
-            await self._gaps.remove(scope, await self._askings.remove_conversation(scope, conversation.id))
+            await self._traces.remove(conversation)
 
         await self._db.transaction(remove)
 

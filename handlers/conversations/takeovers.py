@@ -42,7 +42,6 @@ class Takeovers:
         self._alerts = alerts
         self._news = news
         self._clock = clock
-        conversations.deletion_tellers.append(news.visitor_deleted)
 
     async def open(self, owner: OwnerScope) -> list[Conversation]:
         """The conversations the owner talks in, by their letters."""

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from importlib.metadata import version
 from typing import Self
 from zlib import crc32
@@ -63,6 +64,7 @@ class ItemWords:
         return b"".join([numbers.tobytes(), *terms, *(each.times.tobytes() for each in both)])
 
 
+@cache  # a package's version is read from its files
 def analyser() -> str:
     """What makes words of a text, with its versions."""
     return ", ".join(f"{name} {version(name)}" for name in _ANALYSER) + f" r{REVISION}"

@@ -6,7 +6,7 @@ from aiohttp import web
 
 from knowledge.phrases import Phrase, _
 from knowledge.store.accounts.owners import Owner
-from web.site.keys import APPS, EMAILS, LINKING
+from web.site.keys import ACCOUNTS, APPS
 from web.site.pages import page
 
 # What the page may be told by a form; whatever else stands in the URL is not shown.
@@ -34,9 +34,9 @@ async def account_page(
         "account.html",
         status=status,
         owner=owner,
-        apps=await request.app[APPS].list(owner.scope),
-        link=await request.app[LINKING].last(owner),
-        waiting=await request.app[EMAILS].waiting(owner.scope),
+        apps=await request.app[APPS].apps.list(owner.scope),
+        link=await request.app[ACCOUNTS].linking.last(owner),
+        waiting=await request.app[ACCOUNTS].emails.waiting(owner.scope),
         done=DONE.get(request.query.get("done", "")),
         problem=problem,
         written=written,

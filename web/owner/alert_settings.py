@@ -11,7 +11,7 @@ from knowledge.errors import BadInput
 from knowledge.phrases import Phrase, _
 from knowledge.store.accounts.owners import Owner
 from web.site.body import read_form, text_in
-from web.site.keys import ALERT_PREFERENCES, WAITING_ALERTS
+from web.site.keys import ALERTS
 from web.site.pages import page, path_in_lang, see_other
 
 OFF = "off"
@@ -49,7 +49,7 @@ async def _page(
     request: web.Request, owner: Owner, *, status: int = 200, problem: Phrase | None = None
 ) -> web.Response:
     settings = await _preferences(request).of(owner.scope)
-    waiting = await request.app[WAITING_ALERTS].of(owner)
+    waiting = await request.app[ALERTS].waiting.of(owner)
     kinds = [
         (kind.value, KINDS[kind].name, urgency_of(kind, settings).value if is_wanted(kind, settings) else OFF)
         for kind in KINDS
@@ -77,4 +77,4 @@ def _minutes(at: time) -> str:
 
 
 def _preferences(request: web.Request) -> AlertPreferences:
-    return request.app[ALERT_PREFERENCES]
+    return request.app[ALERTS].preferences

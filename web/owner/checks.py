@@ -13,7 +13,7 @@ from knowledge.store.apps.apps import App
 from knowledge.store.entries.hidden import EntryRef
 from web.owner.owner_apps import app_named, room
 from web.site.body import read_form, text_in
-from web.site.keys import CHECKS, NEAREST
+from web.site.keys import ENTRIES, LEARNING
 from web.site.pages import page, path_in_lang, see_other
 
 REFUSE = "-"  # in place of an entry: it must be refused
@@ -35,7 +35,7 @@ async def pin(request: web.Request, owner: Owner) -> web.StreamResponse:
     question, chosen = text_in(form, "question"), text_in(form, "expected", "")
     if not question.strip():
         return await _list_page(request, app, _("There is nothing in it yet. Please write it as text."))
-    entries = await request.app[NEAREST].entries(app, question)
+    entries = await request.app[ENTRIES].nearest.entries(app, question)
     expected = [entry for entry in entries if entry.id == chosen]
     if not expected and chosen != REFUSE:
         return await _list_page(request, app, question=question, entries=entries, asking=True)
@@ -93,4 +93,4 @@ async def _list_page(
 
 
 def _checks(request: web.Request) -> Checks:
-    return request.app[CHECKS]
+    return request.app[LEARNING].checks

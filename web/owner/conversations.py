@@ -17,21 +17,21 @@ from knowledge.store.conversations.conversations import Conversation
 from knowledge.store.conversations.messages import Message
 from web.owner.owner_apps import app_named, room
 from web.site.errors import refused
-from web.site.keys import APPS, PAST_CONVERSATIONS
+from web.site.keys import APPS, CONVERSATIONS
 from web.site.pages import page, page_lang, path_in_lang, see_other
 from web.visitor.transcript import shown
 
 
 async def first_room(request: web.Request, owner: Owner) -> web.StreamResponse:
     """GET /owner/conversations: on to the current app's."""
-    app = await request.app[APPS].chosen(owner)
+    app = await request.app[APPS].apps.chosen(owner)
     return see_other(path_in_lang(request, f"{room(app)}/conversations"))
 
 
 async def show_list(request: web.Request, owner: Owner) -> web.StreamResponse:
     """GET /owner/apps/{handle}/conversations: one page, or what holds the words of `q`."""
     app = await app_named(request, owner)
-    past, words = request.app[PAST_CONVERSATIONS], request.query.get("q", "")[:100]
+    past, words = request.app[CONVERSATIONS].past, request.query.get("q", "")[:100]
     shown = Page.of(request.query.get("page", ""), await past.count(app.scope))
     found = (
         await past.find(app.scope, words) if words else await past.latest(app.scope, skip=shown.skip, limit=shown.size)
@@ -66,7 +66,7 @@ async def show_latest(request: web.Request, owner: Owner) -> web.StreamResponse:
 async def delete(request: web.Request, owner: Owner) -> web.StreamResponse:
     """POST /owner/apps/{handle}/conversations/{conversation}/delete"""
     app = await app_named(request, owner)
-    await request.app[PAST_CONVERSATIONS].delete(owner.scope, (await conversation_named(request, owner)).id)
+    await request.app[CONVERSATIONS].past.delete(owner.scope, (await conversation_named(request, owner)).id)
     return see_other(path_in_lang(request, f"{room(app)}/conversations"))
 
 
@@ -75,7 +75,7 @@ async def conversation_page(
 ) -> web.Response:
     """The conversation in the URL, and who speaks in it; with what went wrong, and the words it went wrong with."""
     conversation = await conversation_named(request, owner)
-    said = await request.app[PAST_CONVERSATIONS].read(conversation)
+    said = await request.app[CONVERSATIONS].past.read(conversation)
     return page(
         request,
         "conversation.html",
@@ -100,7 +100,7 @@ def path_to_latest(request: web.Request) -> str:
 async def conversation_named(request: web.Request, owner: Owner) -> Conversation:
     """The conversation in the URL, if it is this app's (S39). Raises NotFound."""
     app = await app_named(request, owner)
-    found = await request.app[PAST_CONVERSATIONS].get(owner.scope, request.match_info["conversation"])
+    found = await request.app[CONVERSATIONS].past.get(owner.scope, request.match_info["conversation"])
     if found.scope != app.scope:
         raise NotFound(_("There is no page at this address."))
     return found

@@ -14,6 +14,6 @@ async def show_export(request: web.Request, owner: Owner) -> web.StreamResponse:
 
 async def download(request: web.Request, owner: Owner) -> web.StreamResponse:
     """GET /owner/export.zip"""
-    body = await request.app[ACCOUNTS].export(owner.scope)
+    body = await request.app[ACCOUNTS].accounts.export(owner.scope)
     headers = {"Content-Disposition": 'attachment; filename="mimi-export.zip"'}
     return web.Response(body=body, content_type="application/zip", headers=headers)

@@ -15,7 +15,7 @@ from knowledge.store.apps.apps import App
 from web.owner.new_app import no_app
 from web.owner.owner_apps import app_named, room
 from web.site.body import read_form, text_in
-from web.site.keys import APPS, FAQS, PHRASING_IDEAS
+from web.site.keys import APPS, ENTRIES
 from web.site.pages import page, path_in_lang, see_other
 
 # What a page may be told by the one before it; whatever else stands in the URL is not shown.
@@ -47,7 +47,7 @@ class WrittenFaq:
 
 async def first_room(request: web.Request, owner: Owner) -> web.StreamResponse:
     """GET /owner: on to the current app, or what to do while there is none."""
-    app = await request.app[APPS].current(owner)
+    app = await request.app[APPS].apps.current(owner)
     if app is None:
         return no_app(request)
     return see_other(path_in_lang(request, room(app)))
@@ -63,7 +63,7 @@ async def add(request: web.Request, owner: Owner) -> web.StreamResponse:
     app = await app_named(request, owner)
     written = WrittenFaq.of_form(await read_form(request))
     try:
-        saved = await request.app[FAQS].add(
+        saved = await request.app[ENTRIES].faqs.add(
             app.scope, written.question, written.answer, phrasings=written.lines(), exact=written.exact
         )
     except BadInput as error:
@@ -75,7 +75,7 @@ async def add(request: web.Request, owner: Owner) -> web.StreamResponse:
 async def show(request: web.Request, owner: Owner) -> web.StreamResponse:
     """GET /owner/apps/{handle}/faqs/{faq}: the entry to correct, and what the guardrail withholds from it."""
     app = await app_named(request, owner)
-    entry = await request.app[FAQS].get(app.scope, request.match_info["faq"])
+    entry = await request.app[ENTRIES].faqs.get(app.scope, request.match_info["faq"])
     written = WrittenFaq(entry.question, entry.answer, "\n".join(entry.phrasings), entry.exact)
     return _entry_page(request, app, entry.id, written, warnings=withheld(entry.finding_kinds))
 
@@ -85,7 +85,7 @@ async def edit(request: web.Request, owner: Owner) -> web.StreamResponse:
     app, faq_id = await app_named(request, owner), request.match_info["faq"]
     written = WrittenFaq.of_form(await read_form(request))
     try:
-        saved = await request.app[FAQS].edit(
+        saved = await request.app[ENTRIES].faqs.edit(
             app.scope, faq_id, written.question, written.answer, phrasings=written.lines(), exact=written.exact
         )
     except BadInput as error:
@@ -97,10 +97,10 @@ async def edit(request: web.Request, owner: Owner) -> web.StreamResponse:
 async def suggest(request: web.Request, owner: Owner) -> web.StreamResponse:
     """POST /owner/apps/{handle}/faqs/{faq}/phrasings: the form again, with ways to ask that could be added."""
     app = await app_named(request, owner)
-    entry = await request.app[FAQS].get(app.scope, request.match_info["faq"])
+    entry = await request.app[ENTRIES].faqs.get(app.scope, request.match_info["faq"])
     written = WrittenFaq.of_form(await read_form(request))
     asked = replace(entry, phrasings=tuple(written.lines()))
-    ideas = await request.app[PHRASING_IDEAS].of(app.scope, asked)
+    ideas = await request.app[ENTRIES].phrasing_ideas.of(app.scope, asked)
     lines = "\n".join([*written.lines(), *ideas])
     told = _("Look through the new lines, then save.") if ideas else _("I can think of no other way to ask it.")
     return _entry_page(request, app, entry.id, replace(written, phrasings=lines), told=told)
@@ -109,14 +109,14 @@ async def suggest(request: web.Request, owner: Owner) -> web.StreamResponse:
 async def ask_removal(request: web.Request, owner: Owner) -> web.StreamResponse:
     """GET /owner/apps/{handle}/faqs/{faq}/remove: a question before it is too late."""
     app = await app_named(request, owner)
-    entry = await request.app[FAQS].get(app.scope, request.match_info["faq"])
+    entry = await request.app[ENTRIES].faqs.get(app.scope, request.match_info["faq"])
     return page(request, "faq_remove.html", app=app, entry=entry)
 
 
 async def remove(request: web.Request, owner: Owner) -> web.StreamResponse:
     """POST /owner/apps/{handle}/faqs/{faq}/remove"""
     app = await app_named(request, owner)
-    await request.app[FAQS].remove(app.scope, request.match_info["faq"])
+    await request.app[ENTRIES].faqs.remove(app.scope, request.match_info["faq"])
     return see_other(path_in_lang(request, room(app), done="removed"))
 
 
@@ -134,8 +134,8 @@ async def _list_page(
         "faqs.html",
         status=status,
         app=app,
-        apps=await request.app[APPS].list(owner.scope),
-        faqs=await request.app[FAQS].list(app.scope),
+        apps=await request.app[APPS].apps.list(owner.scope),
+        faqs=await request.app[ENTRIES].faqs.list(app.scope),
         withheld=withheld,
         done=_done(request),
         problem=problem,

@@ -14,7 +14,7 @@ from knowledge.store.apps.apps import App
 from knowledge.store.entries.faqs import FaqEntry
 from web.owner.owner_apps import app_named, room
 from web.site.body import read_form, text_in
-from web.site.keys import CLOCK, GAPS
+from web.site.keys import CLOCK, LEARNING
 from web.site.pages import page, path_in_lang, see_other
 
 MOST_SHOWN = 50
@@ -105,7 +105,7 @@ async def _list_page(
 
 
 def _gaps(request: web.Request) -> Gaps:
-    return request.app[GAPS]
+    return request.app[LEARNING].gaps
 
 
 def _back(request: web.Request, app: App, done: str) -> web.StreamResponse:

@@ -9,7 +9,7 @@ from knowledge.store.accounts.owners import Owner
 from knowledge.store.apps.apps import App
 from web.owner.owner_apps import app_named, room
 from web.site.body import read_form, text_in
-from web.site.keys import FINDINGS
+from web.site.keys import ENTRIES
 from web.site.pages import page, page_lang, path_in_lang, see_other
 
 PAGE = 50
@@ -79,7 +79,7 @@ async def _list_page(
 
 
 def _findings(request: web.Request) -> HiddenValues:
-    return request.app[FINDINGS]
+    return request.app[ENTRIES].hidden
 
 
 def _here(app: App) -> str:

@@ -22,7 +22,7 @@ from knowledge.store.imports.imports import AT_WORK, ImportDoor, ImportJob, Impo
 from web.owner.owner_apps import app_named, room
 from web.site.body import read_form, text_in
 from web.site.errors import refused
-from web.site.keys import APPS, EXPORTS, IMPORTS, PAGE_WATCH
+from web.site.keys import APPS, ENTRIES, IMPORTS
 from web.site.pages import page, page_lang, path_in_lang, see_other
 from web.site.uploads import read_upload
 
@@ -35,7 +35,7 @@ Begin = Callable[[web.Request, App], Awaitable[ImportJob]]
 
 async def first_room(request: web.Request, owner: Owner) -> web.StreamResponse:
     """GET /owner/import: on to the current app's, where a link from LINE leads."""
-    return see_other(path_in_lang(request, _here(await request.app[APPS].chosen(owner))))
+    return see_other(path_in_lang(request, _here(await request.app[APPS].apps.chosen(owner))))
 
 
 async def show_list(request: web.Request, owner: Owner) -> web.StreamResponse:
@@ -111,7 +111,7 @@ async def choose_columns(request: web.Request, owner: Owner) -> web.StreamRespon
 async def download(request: web.Request, owner: Owner) -> web.StreamResponse:
     """GET /owner/apps/{handle}/export/{file} (S38)"""
     app = await app_named(request, owner)
-    exported = await request.app[EXPORTS].file(app, request.match_info["file"])
+    exported = await request.app[ENTRIES].exports.file(app, request.match_info["file"])
     headers = {"Content-Disposition": f'attachment; filename="{exported.name}"'}
     return web.Response(body=exported.data, content_type=exported.content_type, charset="utf-8", headers=headers)
 
@@ -119,7 +119,7 @@ async def download(request: web.Request, owner: Owner) -> web.StreamResponse:
 async def switch_page(request: web.Request, owner: Owner) -> web.StreamResponse:
     """POST /owner/apps/{handle}/import/pages/{page}: look at it every week, or no longer."""
     app = await app_named(request, owner)
-    await request.app[PAGE_WATCH].switch_page(app.scope, request.match_info["page"])
+    await request.app[IMPORTS].page_watch.switch_page(app.scope, request.match_info["page"])
     return see_other(path_in_lang(request, _here(app)) + "#pages")
 
 
@@ -154,7 +154,7 @@ async def _list_page(
         app=app,
         jobs=await _imports(request).list(app.scope),
         states=STATES,
-        pages=await request.app[PAGE_WATCH].list(app.scope),
+        pages=await request.app[IMPORTS].page_watch.list(app.scope),
         day=partial(_day, request),
         problem=problem,
         files=FILES,
@@ -224,7 +224,7 @@ async def _job(request: web.Request, app: App) -> ImportJob:
 
 
 def _imports(request: web.Request) -> Imports:
-    return request.app[IMPORTS]
+    return request.app[IMPORTS].imports
 
 
 def _day(request: web.Request, at: datetime) -> str:

@@ -8,7 +8,7 @@ from knowledge.phrases import Phrase, _
 from knowledge.store.accounts.owners import Owner
 from web.site.body import read_form, text_in
 from web.site.errors import refused
-from web.site.keys import LEAVING
+from web.site.keys import ACCOUNTS
 from web.site.pages import page, page_lang, path_in_lang, see_other
 from web.site.session import forget
 
@@ -24,14 +24,14 @@ async def begin(request: web.Request, owner: Owner) -> web.StreamResponse:
     """POST /owner/delete: the pages go off and the day begins, if the sentence is right."""
     if not await _is_typed(request):
         return _page(request, owner, status=400, problem=_not_typed())
-    await request.app[LEAVING].begin(owner, in_line=False)
+    await request.app[ACCOUNTS].leaving.begin(owner, in_line=False)
     return see_other(path_in_lang(request, "/owner/delete"))
 
 
 async def stay(request: web.Request, owner: Owner) -> web.StreamResponse:
     """POST /owner/delete/stay: everything is put back."""
     try:
-        await request.app[LEAVING].stay(owner, in_line=False)
+        await request.app[ACCOUNTS].leaving.stay(owner, in_line=False)
     except NotFound as error:
         return _page(request, owner, status=refused(request, error), problem=error.phrase)
     return see_other(path_in_lang(request, "/owner/account", done="stays"))
@@ -44,7 +44,7 @@ async def erase(request: web.Request, owner: Owner) -> web.StreamResponse:
         return _page(request, owner, status=404, problem=stopped)
     if not await _is_typed(request):
         return _page(request, owner, status=400, problem=_not_typed())
-    await request.app[LEAVING].now(owner, in_line=False)
+    await request.app[ACCOUNTS].leaving.now(owner, in_line=False)
     response = page(request, "deleted.html")
     forget(response)
     return response

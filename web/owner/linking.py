@@ -8,7 +8,7 @@ from knowledge.store.accounts.owners import Owner
 from web.owner.account import account_page
 from web.site.body import read_form, text_in
 from web.site.errors import refused
-from web.site.keys import APPS, LINKING
+from web.site.keys import ACCOUNTS, APPS
 from web.site.pages import page, path_in_lang, see_other
 from web.site.session import session_value
 
@@ -17,10 +17,10 @@ async def show(request: web.Request, owner: Owner) -> web.StreamResponse:
     """GET /link/{token}: which account it would be, what becomes of it, and a button. Changes nothing."""
     token = request.match_info["token"]
     try:
-        plan = await request.app[LINKING].look(owner, token)
+        plan = await request.app[ACCOUNTS].linking.look(owner, token)
     except NotFound:
         return page(request, "link_used.html", status=404)
-    apps = await request.app[APPS].list(owner.scope)
+    apps = await request.app[APPS].apps.list(owner.scope)
     possible = plan in CARRIED_OUT
     return page(request, "link.html", token=token, owner=owner, apps=apps, words=WORDS[plan], possible=possible)
 
@@ -29,7 +29,7 @@ async def confirm(request: web.Request, owner: Owner) -> web.StreamResponse:
     """POST /owner/link: on to LINE's page. By a link and not by a redirect, which `form-action` would stop."""
     token = text_in(await read_form(request), "token")
     try:
-        line_page = await request.app[LINKING].confirm(owner, token)
+        line_page = await request.app[ACCOUNTS].linking.confirm(owner, token)
     except NotFound:
         return page(request, "link_used.html", status=404)
     except BadInput as error:
@@ -40,7 +40,7 @@ async def confirm(request: web.Request, owner: Owner) -> web.StreamResponse:
 async def unlink(request: web.Request, owner: Owner) -> web.StreamResponse:
     """POST /owner/unlink: LINE goes off the account; this browser stays signed in."""
     try:
-        await request.app[LINKING].unlink(owner, in_line=False, keep=session_value(request))
+        await request.app[ACCOUNTS].linking.unlink(owner, in_line=False, keep=session_value(request))
     except (NotAllowed, NotFound) as error:
         return await account_page(request, owner, status=refused(request, error), problem=error.phrase)
     return see_other(path_in_lang(request, "/owner/account", done="unlinked"))

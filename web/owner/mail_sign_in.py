@@ -7,7 +7,7 @@ from knowledge.phrases import Phrase
 from web.site.body import read_form, text_in
 from web.site.client_address import truncated_address
 from web.site.errors import refused
-from web.site.keys import MAIL_SIGN_IN
+from web.site.keys import ACCOUNTS
 from web.site.pages import page, page_lang
 
 
@@ -20,7 +20,7 @@ async def send(request: web.Request) -> web.Response:
     """POST /signin: a link is mailed; the page shows the code that the link's page shows too (S5)."""
     address = text_in(await read_form(request), "address")
     try:
-        code = await request.app[MAIL_SIGN_IN].ask(address, page_lang(request), truncated_address(request))
+        code = await request.app[ACCOUNTS].mail_sign_in.ask(address, page_lang(request), truncated_address(request))
     except TooMany as error:
         response = _form(request, status=refused(request, error), problem=error.phrase, address=address)
         response.headers["Retry-After"] = str(error.retry_after)

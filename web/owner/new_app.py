@@ -17,7 +17,7 @@ async def make(request: web.Request, owner: Owner) -> web.StreamResponse:
     form = await read_form(request)
     name, handle = text_in(form, "name"), text_in(form, "handle")
     try:
-        app = await request.app[APPS].create(owner.scope, name, handle)
+        app = await request.app[APPS].apps.create(owner.scope, name, handle)
     except BadInput as error:
         return no_app(request, status=refused(request, error), problem=error.phrase, name=name, handle=handle)
     return see_other(path_in_lang(request, room(app)))

@@ -11,7 +11,7 @@ from web.site.keys import APPS
 
 async def app_named(request: web.Request, owner: Owner) -> App:
     """The app named in the URL, if it is this owner's (S39)."""
-    apps = await request.app[APPS].list(owner.scope)
+    apps = await request.app[APPS].apps.list(owner.scope)
     found = next((app for app in apps if app.handle == request.match_info["handle"]), None)
     if found is None:
         raise NotFound(_("There is no such app of yours."))

@@ -13,7 +13,7 @@ from knowledge.store.apps.apps import App
 from knowledge.store.apps.picture_shapes import Shape
 from web.owner.owner_apps import app_named, room
 from web.site.body import read_form, text_in
-from web.site.keys import APP_SETTINGS, APPS, PICTURES
+from web.site.keys import APPS
 from web.site.pages import page, path_in_lang, see_other
 from web.visitor.pictures import read_upload
 
@@ -29,7 +29,7 @@ LONG = frozenset({"bio", "greeting"})
 
 async def first_room(request: web.Request, owner: Owner) -> web.StreamResponse:
     """GET /owner/settings: on to the current app's."""
-    app = await request.app[APPS].chosen(owner)
+    app = await request.app[APPS].apps.chosen(owner)
     return see_other(path_in_lang(request, f"{room(app)}/settings"))
 
 
@@ -44,7 +44,7 @@ async def save(request: web.Request, owner: Owner) -> web.StreamResponse:
     form = await read_form(request)
     typed = {each.key: text_in(form, each.key).strip() or NOTHING for each in SETTINGS if each.key in form}
     try:
-        app = await request.app[APP_SETTINGS].set(app.scope, typed)
+        app = await request.app[APPS].settings.set(app.scope, typed)
     except BadInput as error:
         return _page(request, app, status=400, problem=error.phrase, typed=form)
     return _back(request, app, "saved")
@@ -54,7 +54,7 @@ async def switch(request: web.Request, owner: Owner) -> web.StreamResponse:
     """POST /owner/apps/{handle}/pause: `paused` is 1 or 0."""
     app = await app_named(request, owner)
     paused = text_in(await read_form(request), "paused") == "1"
-    await request.app[APP_SETTINGS].pause(app.scope, paused=paused)
+    await request.app[APPS].settings.pause(app.scope, paused=paused)
     return _back(request, app, "paused" if paused else "resumed")
 
 
@@ -63,7 +63,7 @@ async def add_item(request: web.Request, owner: Owner) -> web.StreamResponse:
     app = await app_named(request, owner)
     form = await read_form(request)
     try:
-        await request.app[APP_SETTINGS].add_item(app.scope, request.match_info["list"], form)
+        await request.app[APPS].settings.add_item(app.scope, request.match_info["list"], form)
     except BadInput as error:
         return _page(request, app, status=400, problem=error.phrase)
     return _back(request, app, "saved")
@@ -72,7 +72,7 @@ async def add_item(request: web.Request, owner: Owner) -> web.StreamResponse:
 async def change_item(request: web.Request, owner: Owner) -> web.StreamResponse:
     """POST /owner/apps/{handle}/lists/{list}/{item}: `do` is up or remove."""
     app = await app_named(request, owner)
-    settings, key, item = request.app[APP_SETTINGS], request.match_info["list"], request.match_info["item"]
+    settings, key, item = request.app[APPS].settings, request.match_info["list"], request.match_info["item"]
     change = settings.move_up if text_in(await read_form(request), "do") == "up" else settings.remove_item
     await change(app.scope, key, item)
     return _back(request, app, "saved")
@@ -83,7 +83,7 @@ async def upload(request: web.Request, owner: Owner) -> web.StreamResponse:
     app = await app_named(request, owner)
     try:
         data = await read_upload(request)
-        await request.app[PICTURES].uploaded(app.scope, Shape(request.match_info["shape"]), data)
+        await request.app[APPS].pictures.uploaded(app.scope, Shape(request.match_info["shape"]), data)
     except BadInput as error:
         return _page(request, app, status=400, problem=error.phrase)
     return _back(request, app, "saved")
@@ -92,7 +92,7 @@ async def upload(request: web.Request, owner: Owner) -> web.StreamResponse:
 async def remove_picture(request: web.Request, owner: Owner) -> web.StreamResponse:
     """POST /owner/apps/{handle}/pictures/{shape}/remove"""
     app = await app_named(request, owner)
-    await request.app[PICTURES].remove(app.scope, Shape(request.match_info["shape"]))
+    await request.app[APPS].pictures.remove(app.scope, Shape(request.match_info["shape"]))
     return _back(request, app, "saved")
 
 

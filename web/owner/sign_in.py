@@ -23,7 +23,7 @@ async def show(request: web.Request) -> web.Response:
 async def sign_in(request: web.Request) -> web.StreamResponse:
     """POST /sign-in: the token becomes a session, once; a session this browser had before ends (S10)."""
     form = await read_form(request)
-    accounts, token = request.app[ACCOUNTS], text_in(form, "token")
+    accounts, token = request.app[ACCOUNTS].accounts, text_in(form, "token")
     room, invite = form.get("to", ""), form.get("invite", "")
     try:
         value = await accounts.sign_in(token, page_lang(request), invite)
@@ -41,7 +41,7 @@ async def sign_in(request: web.Request) -> web.StreamResponse:
 async def sign_out(request: web.Request) -> web.StreamResponse:
     """POST /owner/sign-out: the session is dead on the server too (S11)."""
     if value := request.cookies.get(COOKIE):
-        await request.app[ACCOUNTS].sign_out(value)
+        await request.app[ACCOUNTS].accounts.sign_out(value)
     response = see_other("/")
     forget(response)
     return response
@@ -51,7 +51,7 @@ async def _shown(
     request: web.Request, token: str, room: str, invite: str = "", *, status: int = 200, problem: Phrase | None = None
 ) -> web.Response:
     """The page of a link; whoever is new, or takes another owner's place in this browser, reads so."""
-    accounts = request.app[ACCOUNTS]
+    accounts = request.app[ACCOUNTS].accounts
     try:
         arrival = await accounts.arriving(token)
     except NotFound:

@@ -9,7 +9,7 @@ from knowledge.store.accounts.owners import Owner
 from web.owner.conversations import conversation_named
 from web.owner.owner_apps import app_named
 from web.site.body import read_form, text_in
-from web.site.keys import SAID_ANSWERS
+from web.site.keys import LEARNING
 from web.site.pages import page, path_in_lang, see_other
 
 MOST_OFFERED = 20
@@ -64,4 +64,4 @@ async def anything_said(request: web.Request, owner: Owner) -> bool:
 
 
 def _answers(request: web.Request) -> TakeoverAnswers:
-    return request.app[SAID_ANSWERS]
+    return request.app[LEARNING].said_answers

@@ -10,7 +10,7 @@ from knowledge.store.accounts.owners import Owner
 from web.owner.conversations import conversation_named, conversation_page, path_to_latest
 from web.owner.takeover_answers import anything_said
 from web.site.body import read_form, text_in
-from web.site.keys import TAKEOVERS
+from web.site.keys import CONVERSATIONS
 from web.site.pages import path_in_lang, see_other
 
 LONGEST_ID = 36  # of a form: a UUID
@@ -61,4 +61,4 @@ async def _say(request: web.Request, owner: Owner, conversation_id: str, form: M
 
 
 def _takeovers(request: web.Request) -> Takeovers:
-    return request.app[TAKEOVERS]
+    return request.app[CONVERSATIONS].takeovers

@@ -7,7 +7,7 @@ from aiohttp import web
 from knowledge.store.insight.access_log import Access
 from web.site.browsers import browser_of
 from web.site.client_address import truncated_address
-from web.site.keys import ACCESS_LOG, CLOCK
+from web.site.keys import CLOCK, INSIGHT
 from web.site.security import Handler
 
 
@@ -21,7 +21,7 @@ async def log_access(request: web.Request, handler: Handler) -> web.StreamRespon
         status = response.status
         return response
     finally:
-        request.app[ACCESS_LOG].add(_access(request, status, round((time.monotonic() - began) * 1000)))
+        request.app[INSIGHT].access_log.add(_access(request, status, round((time.monotonic() - began) * 1000)))
 
 
 def _access(request: web.Request, status: int, ms: int) -> Access:

@@ -4,7 +4,7 @@ from ipaddress import IPv4Address, ip_address, ip_network
 
 from aiohttp import web
 
-from web.site.keys import SITE
+from web.site.site import SITE
 
 KEPT_V4, KEPT_V6 = 24, 48
 COUNTED_V4, COUNTED_V6 = 32, 64

@@ -9,9 +9,10 @@ from jinja2.runtime import Context
 
 from knowledge.phrases import Lang, Phrase
 from web.site.form_mark import FIELD, form_mark
-from web.site.keys import LANG, SITE
+from web.site.keys import LANG
 from web.site.language import asked_lang, lang_of
 from web.site.markdown import is_safe_link
+from web.site.site import SITE
 from web.site.static_files import static_url
 from web.site.theme import theme_url
 

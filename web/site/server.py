@@ -17,8 +17,8 @@ from aiohttp.helpers import rfc822_formatted_time
 
 from web.site.connection_limits import CROWDED, MOST_CONNECTIONS, ConnectionCounts
 from web.site.errors import in_both_languages, said_in_both_languages
-from web.site.keys import SITE
 from web.site.security import HEADERS
+from web.site.site import SITE
 
 log = structlog.get_logger()
 

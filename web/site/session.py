@@ -50,7 +50,7 @@ def session_value(request: web.Request) -> str:
 async def signed_in(request: web.Request) -> Owner | None:
     """Whose browser this is."""
     value = session_value(request)
-    return await request.app[ACCOUNTS].session_owner(value) if value else None
+    return await request.app[ACCOUNTS].accounts.session_owner(value) if value else None
 
 
 def keep(response: web.StreamResponse, value: str) -> None:

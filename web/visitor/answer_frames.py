@@ -24,7 +24,7 @@ from knowledge.phrases import Lang
 from knowledge.store.apps.apps import App
 from knowledge.store.database import STORE_TROUBLE
 from web.site.errors import store_away
-from web.site.keys import FEED
+from web.site.keys import ANSWERS
 from web.site.markdown import to_html
 from web.site.pages import page_lang
 from web.site.sse import Frames, frame
@@ -33,21 +33,21 @@ from web.visitor.transcript import source
 
 async def answer_frames(request: web.Request, app: App, accepted: Accepted) -> Frames:
     """One answer, from `conversation` to `done`. `message` in the first names the answer that is coming."""
-    async with aclosing(request.app[FEED].answer_events(app, accepted)) as events:
+    async with aclosing(request.app[ANSWERS].feed.answer_events(app, accepted)) as events:
         async for each in _frames(request, app, accepted.key, events, answer_id=accepted.answer_id):
             yield each
 
 
 async def later_frames(request: web.Request, app: App, key: str, last: str | None) -> Frames:
     """What is said from `last` on, for as long as somebody reads."""
-    async with aclosing(request.app[FEED].events(app, key, last)) as events:
+    async with aclosing(request.app[ANSWERS].feed.events(app, key, last)) as events:
         async for each in _frames(request, app, key, events):
             yield each
 
 
 async def events_so_far(request: web.Request, app: App, key: str, last: str | None) -> list[dict[str, Any]]:
     """The same without waiting, as values: for a client whom no stream reaches."""
-    async with aclosing(request.app[FEED].events(app, key, last, wait=False)) as events:
+    async with aclosing(request.app[ANSWERS].feed.events(app, key, last, wait=False)) as events:
         return [
             {"id": cursor, "event": name, "data": data}
             async for name, data, cursor in _told(request, app, key, events, answer_id="")
@@ -109,7 +109,7 @@ def _named(event: AnswerEvent, lang: Lang) -> tuple[str, dict[str, Any]]:
 async def _html(request: web.Request, app: App, key: str, message_id: str) -> str:
     """The whole answer as HTML: a client that resumed in the middle never had its beginning here."""
     try:
-        messages = await request.app[FEED].transcript(app, key)
+        messages = await request.app[ANSWERS].feed.transcript(app, key)
     except NotFound:
         return ""  # deleted in this very moment
     return next((to_html(message.text) for message in messages if message.id == message_id), "")

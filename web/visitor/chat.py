@@ -20,8 +20,9 @@ from web.site.body import JSON, read_form, read_json, text_in
 from web.site.client_address import client_address, truncated_address
 from web.site.connection_limits import PLACES
 from web.site.errors import refused
-from web.site.keys import ANSWERS, CONVERSATIONS, FEED, RETURN_MAIL, SITE
+from web.site.keys import ANSWERS, CONVERSATIONS
 from web.site.pages import page_lang
+from web.site.site import SITE
 from web.site.sse import CONTENT_TYPE, send, wants_json, wants_stream
 from web.visitor.answer_frames import answer_frames, events_so_far, later_frames, notice_frame
 from web.visitor.public_page import app_of, talk_page
@@ -52,7 +53,7 @@ async def events(request: web.Request) -> web.StreamResponse:
     if wants_json(request):
         found = await events_so_far(request, app, key, last)
         return web.json_response({"events": found, "last_event": found[-1]["id"] if found else last or ""})
-    await request.app[CONVERSATIONS].by_key(app, key)
+    await request.app[CONVERSATIONS].conversations.by_key(app, key)
     try:
         with request.app[PLACES].place(client_address(request)):
             return await send(request, later_frames(request, app, key, last))
@@ -65,7 +66,7 @@ async def transcript(request: web.Request) -> web.Response:
     app = await app_of(request)
     if request.content_type != JSON:
         return await talk_page(request, app, text_in(await read_form(request), "conversation"))
-    messages = await request.app[FEED].transcript(app, _key(request, await read_json(request)))
+    messages = await request.app[ANSWERS].feed.transcript(app, _key(request, await read_json(request)))
     said = [shown(message) for message in complete(messages)]
     return web.json_response({"messages": said, "last_event": last_event(messages)})
 
@@ -76,13 +77,13 @@ async def feedback(request: web.Request) -> web.Response:
     if request.content_type != JSON:
         form = await read_form(request)
         key = text_in(form, "conversation")
-        await request.app[ANSWERS].feedback(app, key, message_id, up=form.get("up") == "1")
+        await request.app[ANSWERS].answers.feedback(app, key, message_id, up=form.get("up") == "1")
         return await talk_page(request, app, key, notice=_("Thank you for telling us."))
     body = await read_json(request)
     up = body.get("up")
     if not isinstance(up, bool):
         raise BadInput(_("“up” must be true or false."))
-    await request.app[ANSWERS].feedback(app, _key(request, body), message_id, up=up)
+    await request.app[ANSWERS].answers.feedback(app, _key(request, body), message_id, up=up)
     return web.Response(status=204)
 
 
@@ -91,9 +92,9 @@ async def handoff(request: web.Request) -> web.Response:
     app = await app_of(request)
     if request.content_type != JSON:
         key = text_in(await read_form(request), "conversation")
-        notice = await request.app[ANSWERS].handoff(app, key)
+        notice = await request.app[ANSWERS].answers.handoff(app, key)
         return await talk_page(request, app, key, notice=notice.text)
-    notice = await request.app[ANSWERS].handoff(app, _key(request, await read_json(request)))
+    notice = await request.app[ANSWERS].answers.handoff(app, _key(request, await read_json(request)))
     return web.json_response({"code": notice.code, "text": notice.text.say(page_lang(request))})
 
 
@@ -103,7 +104,7 @@ async def reply_by_mail(request: web.Request) -> web.Response:
     link = f"{request.app[SITE].public_url}/@{app.handle}"
     fields = await (read_json(request) if request.content_type == JSON else read_form(request))
     key, address = _key(request, fields), text_in(fields, "email")
-    keep = request.app[RETURN_MAIL].keep
+    keep = request.app[CONVERSATIONS].return_mail.keep
     if request.content_type == JSON:
         told = await keep(app, key, address, link, page_lang(request))
         return web.json_response({"code": "mail_kept", "text": told.say(page_lang(request))})
@@ -118,14 +119,14 @@ async def delete(request: web.Request) -> web.Response:
     """DELETE /@{handle}/conversation"""
     app = await app_of(request)
     body = await read_json(request) if request.can_read_body else {}
-    await request.app[CONVERSATIONS].delete(app, _key(request, body))
+    await request.app[CONVERSATIONS].conversations.delete(app, _key(request, body))
     return web.Response(status=204)
 
 
 async def delete_by_form(request: web.Request) -> web.Response:
     """POST /@{handle}/conversation/delete"""
     app = await app_of(request)
-    await request.app[CONVERSATIONS].delete(app, text_in(await read_form(request), "conversation"))
+    await request.app[CONVERSATIONS].conversations.delete(app, text_in(await read_form(request), "conversation"))
     return await talk_page(request, app, notice=_("The conversation is deleted."))
 
 
@@ -148,8 +149,8 @@ async def _post_form(request: web.Request, app: App) -> web.Response:
 
 
 async def _begin(request: web.Request, app: App, message: VisitorMessage) -> Accepted:
-    accepted = await request.app[ANSWERS].accept(app, message)
-    await request.app[ANSWERS].start(app, accepted)
+    accepted = await request.app[ANSWERS].answers.accept(app, message)
+    await request.app[ANSWERS].answers.start(app, accepted)
     return accepted
 
 
@@ -166,10 +167,10 @@ async def _whole_answer(request: web.Request, app: App, accepted: Accepted) -> w
 
 async def _answer(request: web.Request, app: App, accepted: Accepted) -> Message | None:
     """Wait until it is written; None if the conversation was deleted meanwhile."""
-    async with aclosing(request.app[FEED].answer_events(app, accepted)) as answer_events:
+    async with aclosing(request.app[ANSWERS].feed.answer_events(app, accepted)) as answer_events:
         async for _each in answer_events:
             pass
-    messages = await request.app[FEED].transcript(app, accepted.key)
+    messages = await request.app[ANSWERS].feed.transcript(app, accepted.key)
     return next((message for message in complete(messages) if message.id == accepted.answer_id), None)
 
 

@@ -7,7 +7,7 @@ from knowledge.phrases import Phrase
 from web.site.body import read_form, text_in
 from web.site.client_address import truncated_address
 from web.site.errors import refused
-from web.site.keys import CONTACT
+from web.site.keys import ACCOUNTS
 from web.site.pages import page, page_lang, path_in_lang, see_other
 
 
@@ -21,7 +21,7 @@ async def send(request: web.Request) -> web.Response:
     form = await read_form(request)
     reply_to, text = text_in(form, "reply_to", ""), text_in(form, "text")
     try:
-        await request.app[CONTACT].send(reply_to, text, page_lang(request), truncated_address(request))
+        await request.app[ACCOUNTS].contact.send(reply_to, text, page_lang(request), truncated_address(request))
     except (BadInput, TooMany) as error:
         status = refused(request, error)
         return _page(request, status=status, problem=error.phrase, reply_to=reply_to, text=text)

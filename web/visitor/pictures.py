@@ -5,7 +5,7 @@ from aiohttp import BodyPartReader, web
 from knowledge.errors import BadInput
 from knowledge.phrases import _
 from knowledge.store.apps.picture_shapes import LARGEST_FILE
-from web.site.keys import APPS, PICTURES
+from web.site.keys import APPS
 from web.site.static_files import FOREVER
 
 MEGABYTE = 1024 * 1024
@@ -13,8 +13,8 @@ MEGABYTE = 1024 * 1024
 
 async def serve(request: web.Request) -> web.Response:
     """GET /@{handle}/icon/{digest} and /@{handle}/header/{digest}: 404 for any content but today's."""
-    app = await request.app[APPS].public(request.match_info["handle"])
-    picture = await request.app[PICTURES].shown(app, request.match_info["shape"], request.match_info["digest"])
+    app = await request.app[APPS].apps.public(request.match_info["handle"])
+    picture = await request.app[APPS].pictures.shown(app, request.match_info["shape"], request.match_info["digest"])
     headers = {"Cache-Control": FOREVER, "Content-Disposition": "inline"}
     return web.Response(body=picture.data, content_type=picture.content_type, headers=headers)
 

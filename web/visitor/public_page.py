@@ -10,7 +10,7 @@ from handlers.messages import Words
 from knowledge.errors import NotFound
 from knowledge.store.apps.apps import App
 from web.site.client_address import client_address, of_one_visitor
-from web.site.keys import APPS, FEED, LANG, PAGE_VIEWS, SUGGESTIONS
+from web.site.keys import ANSWERS, APPS, INSIGHT, LANG
 from web.site.language import lang_of
 from web.site.pages import page, page_lang, path_in_lang, see_other
 from web.visitor.transcript import shown
@@ -24,7 +24,7 @@ async def show(request: web.Request) -> web.Response:
     if app.handle != request.match_info["handle"]:
         return see_other(path_in_lang(request, f"/@{app.handle}"))
     browser = request.headers.get("User-Agent", "")[:LONGEST_BROWSER]
-    await request.app[PAGE_VIEWS].count(app.scope, of_one_visitor(client_address(request)), browser)
+    await request.app[INSIGHT].page_views.count(app.scope, of_one_visitor(client_address(request)), browser)
     return await talk_page(request, app)
 
 
@@ -35,7 +35,7 @@ async def front(request: web.Request) -> web.Response:
 
 async def app_of(request: web.Request) -> App:
     """The app in the URL; from here on the response speaks the browser's language, or else the app's."""
-    app = await request.app[APPS].public(request.match_info["handle"])
+    app = await request.app[APPS].apps.public(request.match_info["handle"])
     request[LANG] = lang_of(request, app.lang)
     return app
 
@@ -49,10 +49,10 @@ async def talk_page(
         notice = taking_a_break(app)
     if key:
         try:
-            messages = [shown(message) for message in await request.app[FEED].transcript(app, key)]
+            messages = [shown(message) for message in await request.app[ANSWERS].feed.transcript(app, key)]
         except NotFound:
             key = ""
-    opening = await request.app[SUGGESTIONS].opening(app, page_lang(request))
+    opening = await request.app[ANSWERS].suggestions.opening(app, page_lang(request))
     return page(
         request,
         "public_page.html",

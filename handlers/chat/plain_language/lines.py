@@ -88,19 +88,19 @@ class PlainLanguage:
         await self._lines.take_back(owner.scope, message)
         await self._cards.take_back(owner, message)
 
-    async def answer_one(self) -> bool:
-        """Answer a line that waits; False if none does. Killed at any point, it is answered once by another."""
+    async def take(self) -> PlainLine | None:
+        """The line that has waited longest, leased."""
         now = self._clock.now()
-        line = await self._lines.take(now, now + LINE_LEASE)
-        if line is None:
-            return False
+        return await self._lines.take(now, now + LINE_LEASE)
+
+    async def answer(self, line: PlainLine) -> None:
+        """Answer a line that was taken. Cancelled, it is handed back; killed, it is answered once by another."""
         try:
             change = await self._understood(line)
         except asyncio.CancelledError:
-            await asyncio.shield(self._lines.release(line, now))
+            await asyncio.shield(self._lines.release(line, self._clock.now()))
             raise
         await self._db.transaction(lambda: self._finish(line, change))
-        return True
 
     async def _understood(self, line: PlainLine) -> Change | MimiError | None:
         """The change it asks for, or the refusal to say instead; None for neither."""

@@ -1,22 +1,33 @@
-"""Claude, imported when it is first asked: a second of CPU and 46 MB, which many a process never needs."""
+"""The models. Claude is imported when it is first asked: a second of CPU and 46 MB, which many never need."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
-from contextlib import aclosing
+from contextlib import AsyncExitStack, aclosing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.settings import Settings
+from handlers.ports import Models
 from knowledge.items import Hit
-from knowledge.model.drafting import Drafted
+from knowledge.model.drafting import Drafted, QuotedDrafts
 from knowledge.model.events import ModelEvent
 from knowledge.model.prompt import ModelRequest, Prompt
+from knowledge.model.quoting import QuotingAnswers
 from knowledge.model.tool_call import ToolCall
 from knowledge.phrases import Lang
 
 if TYPE_CHECKING:
     from knowledge.model.claude import ClaudeAnswers, ClaudeTools
     from knowledge.model.claude_drafts import ClaudeDrafts
+
+
+def open_models(stack: AsyncExitStack, settings: Settings) -> Models:
+    """Claude where there is a key, else quotations from the knowledge."""
+    if not settings.anthropic_api_key.get_secret_value():
+        return Models(QuotingAnswers(), QuotedDrafts(), None)
+    claude = LateClaude(settings)
+    stack.push_async_callback(claude.close)
+    return Models(claude, claude, claude)
 
 
 @dataclass(frozen=True)

@@ -4,11 +4,10 @@ from collections.abc import Coroutine, Iterator
 from functools import partial
 from typing import Any
 
-from bot.join.core import Core
 from bot.join.ground import Ground
 from bot.rounds import Rounds
 from bot.schedule import LEAST, sweep
-from handlers.insight.digest import WeeklyDigest
+from handlers.areas import Areas
 from knowledge.store.alerts.askings import ASKINGS
 from knowledge.store.apps.apps import APPS
 from knowledge.store.conversations.conversations import CONVERSATIONS
@@ -29,25 +28,23 @@ from knowledge.store.learning.studies import STUDIES
 from knowledge.store.stored import Stored
 
 
-def sweeps(core: Core) -> Iterator[Coroutine[Any, Any, None]]:
+def sweeps(ground: Ground, areas: Areas) -> Iterator[Coroutine[Any, Any, None]]:
     """All of them. Those that nothing wakes wait for times that are set longer before than the next look is away."""
-    ground, better = core.ground, core.better
-    digest = WeeklyDigest(ground.database, core.owners.alerts, core.console.insights, better.gaps, ground.clock)
     # An answer begins with a message, which counts up in its conversation.
     answers = _rounds(ground, ANSWERS, woken_by=(CONVERSATIONS,))
     learning = _rounds(ground, ASKED_CHECKS, ASKED, UNSTUDIED, woken_by=(STUDIES, ASKINGS, APPS))
     rechecks = _rounds(ground, RECHECKS, woken_by=(APPS,))
-    yield sweep("answers whose process died", core.visitors.answers.resume_abandoned, answers)
-    yield sweep("what was asked in vain, and pinned questions", better.learning.round, learning)
+    yield sweep("answers whose process died", areas.answers.answers.resume_abandoned, answers)
+    yield sweep("what was asked in vain, and pinned questions", areas.learning.rounds.round, learning)
     yield sweep(
         "takeovers that fell silent",
-        core.visitors.takeovers.end_idle,
+        areas.conversations.takeovers.end_idle,
         _rounds(ground, TAKEOVERS, woken_by=(CONVERSATIONS,)),
     )
-    yield sweep("entries to check again", core.knowledge.findings.rechecks.round, rechecks)
-    yield sweep("pages that documents came from", core.knowledge.page_watch.round, _rounds(ground, PAGES))
-    yield sweep("accounts whose time is over", core.owners.desk.leaving.erase_due, _rounds(ground, LEAVING))
-    yield sweep("weekly digests", digest.send_due, _rounds(ground, DIGESTS))
+    yield sweep("entries to check again", areas.entries.hidden.rechecks.round, rechecks)
+    yield sweep("pages that documents came from", areas.imports.page_watch.round, _rounds(ground, PAGES))
+    yield sweep("accounts whose time is over", areas.accounts.leaving.erase_due, _rounds(ground, LEAVING))
+    yield sweep("weekly digests", areas.insight.digest.send_due, _rounds(ground, DIGESTS))
 
 
 def rounds_of(ground: Ground, *kinds: Timed, woken_by: tuple[Stored, ...] = (), least: float = 0.0) -> Rounds:

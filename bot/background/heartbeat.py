@@ -6,8 +6,9 @@ from collections.abc import Awaitable, Callable, Sequence
 import structlog
 from pymongo.errors import PyMongoError
 
-from bot.join.core import Core
+from bot.join.ground import Ground
 from bot.loops import start
+from handlers.answers.answers import Answers
 from handlers.clock import SharedClock
 from knowledge.store.conversations.messages import MessageRepository
 from knowledge.store.database import Database
@@ -74,9 +75,8 @@ async def keep_time(clock: SharedClock, database: Database) -> None:
             log.warning("clock not compared", error=type(error).__name__)
 
 
-async def start_heartbeat(core: Core) -> None:
+async def start_heartbeat(ground: Ground, answers: Answers) -> None:
     """Beat, and take back what processes that have died were holding. Whoever notices goes on with their answers."""
-    ground, answers = core.ground, core.visitors.answers
     processes, outbox = ProcessRepository(ground.database), OutboxRepository(ground.database)
     messages, inbox = MessageRepository(ground.database), InboxRepository(ground.database)
     await processes.enter()

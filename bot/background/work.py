@@ -2,11 +2,10 @@
 
 from collections.abc import Callable, Iterator, Mapping
 
-from bot.join.core import Core
+from bot.background.side_by_side import imports_side_by_side, lines_side_by_side
+from bot.background.sweeps import rounds_of, sweeps
+from bot.join.chat import Chat
 from bot.join.ground import Ground
-from bot.join.importing import ImportWorker
-from bot.join.plain_language import PlainLanguageWorker
-from bot.join.sweeps import rounds_of, sweeps
 from bot.line.client import LineApi
 from bot.line.menu_api import MenuApi
 from bot.line.quota import QuotaWatch
@@ -21,7 +20,7 @@ from bot.out.notifier import LineNotifier
 from bot.out.pusher import Pusher
 from bot.out.sender import Notifier, Sender
 from bot.out.ways import Ways
-from handlers.chat.dispatcher import Dispatcher
+from handlers.areas import Areas
 from knowledge.store.due_times import CARRIED_ROWS, HELD_ROWS, JOBS, LINES, ROWS
 from knowledge.store.imports.imports import IMPORTS
 from knowledge.store.inbox.inbox import INBOX, InboxRepository
@@ -30,39 +29,36 @@ from knowledge.store.outbox.outbox import OUTBOX, Channel, OutboxRepository
 from knowledge.store.processes import PROCESSES
 
 
-def start_work(core: Core, dispatcher: Dispatcher, mailer: Notifier | None) -> Callable[[], None]:
+def start_work(ground: Ground, areas: Areas, chat: Chat, mailer: Notifier | None) -> Callable[[], None]:
     """Start all of it; what it returns wakes the worker that takes events. `mailer` sends instead of SMTP."""
-    ground, stack = core.ground, core.ground.stack
+    stack = ground.stack
     line = LineApi(ground.settings.line_api_url, ground.settings.line_channel_access_token.get_secret_value())
     stack.push_async_callback(line.close)
     quota = QuotaWatch(ground.database, line, ground.clock)
-    outbox, undelivered = OutboxRepository(ground.database), core.owners.desk.undelivered
-    ways, rows = (
-        Ways(ground.database, line.bot_info, ground.clock),
-        rounds_of(ground, ROWS, CARRIED_ROWS, woken_by=(OUTBOX, PROCESSES)),
-    )
+    outbox, undelivered = OutboxRepository(ground.database), areas.accounts.undelivered
+    ways = Ways(ground.database, line.bot_info, ground.clock)
+    rows = rounds_of(ground, ROWS, CARRIED_ROWS, woken_by=(OUTBOX, PROCESSES))
     sender = Sender(outbox, _notifiers(ground, line, mailer), ground.clock, quota, undelivered, ways, rows)
     menus = _rich_menus(ground)
-    worker = _worker(core, dispatcher, line, sender, menus)
-    for loop in (quota.run(), ways.run(), sender.run(), worker.run(), *_woken(core), *sweeps(core)):
+    worker = _worker(ground, areas, chat, line, sender, menus)
+    with_line = (quota.run(), ways.run(), sender.run(), worker.run())
+    for loop in (*with_line, *_woken(ground, areas, chat), *sweeps(ground, areas)):
         start(stack, loop)
     if menus:
         start(stack, menus.keep())
     return worker.wake
 
 
-def _woken(core: Core) -> Iterator[Loop]:
+def _woken(ground: Ground, areas: Areas, chat: Chat) -> Iterator[Loop]:
     """What is done as soon as it is there."""
-    ground = core.ground
     yield rounds_of(ground, HELD_ROWS, woken_by=(OUTBOX,)).run(Pusher(ground.database, ground.clock).look)
-    yield PlainLanguageWorker(core.plain_language, rounds_of(ground, LINES, woken_by=(PLAIN_LINES,))).run()
-    yield ImportWorker(core.knowledge.import_runs, rounds_of(ground, JOBS, woken_by=(IMPORTS,))).run()
+    yield lines_side_by_side(chat.plain_language, rounds_of(ground, LINES, woken_by=(PLAIN_LINES,))).run()
+    yield imports_side_by_side(areas.imports.runs, rounds_of(ground, JOBS, woken_by=(IMPORTS,))).run()
 
 
-def _worker(core: Core, dispatcher: Dispatcher, line: LineApi, sender: Sender, menus: RichMenus | None) -> Worker:
-    ground, owners = core.ground, core.owners
-    carrier = Carrier(ground.database, owners.alerts, ground.clock)
-    handling = Handling(ground.database, dispatcher, owners.accounts, line, carrier, ground.clock)
+def _worker(ground: Ground, areas: Areas, chat: Chat, line: LineApi, sender: Sender, menus: RichMenus | None) -> Worker:
+    carrier = Carrier(ground.database, areas.alerts.alerts, ground.clock)
+    handling = Handling(ground.database, chat.dispatcher, areas.accounts.accounts, line, carrier, ground.clock)
     turns = Turns(InboxRepository(ground.database), ground.clock)
     worker = Worker(turns, handling, sender, ground.clock, ground.changes, menus.notice if menus else None)
     for stored in (INBOX, PROCESSES):  # whoever has died left something to do

@@ -1,0 +1,1 @@
+"""What a process does by itself, without anybody asking it just now."""

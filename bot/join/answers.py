@@ -1,0 +1,37 @@
+"""Answers to visitors' questions."""
+
+from bot.join.ground import Ground
+from handlers.answers.answers import Answers
+from handlers.answers.askings import Askings
+from handlers.answers.feed import ConversationFeed
+from handlers.answers.guard import AppGuards
+from handlers.answers.knowledge import AnswerKnowledge
+from handlers.answers.live import LiveAnswers
+from handlers.answers.runs import AnswerRuns
+from handlers.answers.suggestions import Suggestions
+from handlers.answers.writer import AnswerWriter
+from handlers.areas import AlertArea, AnswerArea, ConversationArea, SearchArea
+from handlers.spending.spending import Spending
+
+
+def join(
+    ground: Ground, spending: Spending, search: SearchArea, conversations: ConversationArea, alerts: AlertArea
+) -> AnswerArea:
+    """A question is accepted by `Answers`, written by `AnswerRuns` and read through the feed."""
+    database, clock, settings, kept = ground.database, ground.clock, ground.settings, conversations.conversations
+    suggestions, askings = Suggestions(database, search.retrieval), Askings(database, ground.pii, clock)
+    live = LiveAnswers(ground.changes)
+    ground.stack.callback(live.close)
+    writer = AnswerWriter(
+        AnswerKnowledge(search.retrieval, settings.knowledge_tokens),
+        AppGuards(database),
+        ground.pii,
+        ground.models.answers,
+        spending,
+        suggestions,
+        settings.model_deadline,
+    )
+    runs = AnswerRuns(database, kept, writer, live, alerts.alerts, askings, clock)
+    ground.stack.push_async_callback(runs.close)
+    answers = Answers(database, kept, runs, ground.limits, alerts.alerts, askings, conversations.news, clock)
+    return AnswerArea(answers, ConversationFeed(database, kept, live), suggestions)

@@ -1,0 +1,38 @@
+"""What mimi learns from: gaps, pinned questions, what owners answer themselves."""
+
+from bot.join.ground import Ground
+from handlers.areas import AlertArea, ConversationArea, EntryArea, LearningArea, SearchArea
+from handlers.learning.alert_answers import AlertAnswers
+from handlers.learning.check_asking import CheckAsking
+from handlers.learning.checks import Checks
+from handlers.learning.gap_study import GapStudy
+from handlers.learning.gaps import Gaps
+from handlers.learning.rounds import Learning
+from handlers.learning.takeover_answers import TakeoverAnswers
+from handlers.spending.spending import Spending
+from knowledge.checks.checking import Checking
+from knowledge.model.quoting import QuotingAnswers
+
+
+def join(
+    ground: Ground,
+    spending: Spending,
+    search: SearchArea,
+    entries: EntryArea,
+    conversations: ConversationArea,
+    alerts: AlertArea,
+) -> LearningArea:
+    """All of it looks with the patient retrieval, and asks the model only where one answers visitors."""
+    database, clock, quotes = ground.database, ground.clock, isinstance(ground.models.answers, QuotingAnswers)
+    checking = Checking(search.background, whole_counts=not quotes)
+    asking = None if quotes else CheckAsking(ground.models.answers, ground.settings.model, checking, spending)
+    checks = Checks(database, checking, ground.pii, alerts.alerts, clock, asking)
+    gaps = Gaps(database, entries.faqs, checks, clock)
+    study = GapStudy(database, gaps, search.background, search.likeness, ground.models.drafts, spending)
+    return LearningArea(
+        gaps=gaps,
+        checks=checks,
+        rounds=Learning(database, study, checks, search.background, clock),
+        handoffs=AlertAnswers(database, alerts.alerts, conversations.conversations, entries.faqs, gaps),
+        said_answers=TakeoverAnswers(database, ground.pii, entries.faqs, gaps),
+    )

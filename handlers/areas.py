@@ -1,0 +1,171 @@
+"""What mimi does, by area: the parts of each that a door, the background or another area calls."""
+
+from dataclasses import dataclass
+
+from handlers.accounts.accounts import Accounts
+from handlers.accounts.contact_form import ContactForm
+from handlers.accounts.delivery_failures import DeliveryFailures
+from handlers.accounts.downloads import Downloads
+from handlers.accounts.emails import Emails
+from handlers.accounts.leaving import Leaving
+from handlers.accounts.linking import Linking
+from handlers.accounts.mail_sign_in import MailSignIn
+from handlers.alerts.alerts import Alerts
+from handlers.alerts.settings import AlertPreferences
+from handlers.alerts.waiting_alerts import WaitingAlerts
+from handlers.answers.answers import Answers
+from handlers.answers.feed import ConversationFeed
+from handlers.answers.suggestions import Suggestions
+from handlers.apps.apps import Apps
+from handlers.apps.changes import AppSettings
+from handlers.apps.pictures import Pictures
+from handlers.conversations.conversations import Conversations
+from handlers.conversations.past_conversations import PastConversations
+from handlers.conversations.return_mail import ReturnMail
+from handlers.conversations.takeover_news import TakeoverNews
+from handlers.conversations.takeovers import Takeovers
+from handlers.entries.documents import Documents
+from handlers.entries.downloads import EntryDownloads
+from handlers.entries.faqs import Faqs
+from handlers.entries.guard import KnowledgeGuard
+from handlers.entries.hidden import HiddenValues
+from handlers.entries.phrasing_ideas import PhrasingIdeas
+from handlers.entries.similar_entries import SimilarEntries
+from handlers.imports.imports import Imports
+from handlers.imports.runs import ImportRuns
+from handlers.imports.watched_pages import WatchedPages
+from handlers.insight.access_log import AccessLog
+from handlers.insight.digest import WeeklyDigest
+from handlers.insight.insight import Insights
+from handlers.insight.visits import PageViews
+from handlers.learning.alert_answers import AlertAnswers
+from handlers.learning.checks import Checks
+from handlers.learning.gaps import Gaps
+from handlers.learning.rounds import Learning
+from handlers.learning.takeover_answers import TakeoverAnswers
+from handlers.spending.spending import Spending
+from knowledge.meaning.item_vectors import ItemVectors
+from knowledge.meaning.likeness import Likeness
+from knowledge.search.retrieval import Retrieval
+
+
+@dataclass(frozen=True)
+class SearchArea:
+    """Finding in what an app knows, for those who wait and, more patiently, in the background."""
+
+    meaning: ItemVectors | None  # None where texts are found by their words alone
+    retrieval: Retrieval
+    background: Retrieval
+    likeness: Likeness
+
+
+@dataclass(frozen=True)
+class AccountArea:
+    """Owners' accounts: their ways in, their e-mail address, what is theirs, and leaving."""
+
+    accounts: Accounts
+    emails: Emails
+    mail_sign_in: MailSignIn
+    linking: Linking
+    leaving: Leaving
+    downloads: Downloads
+    undelivered: DeliveryFailures
+    contact: ContactForm
+
+
+@dataclass(frozen=True)
+class AppArea:
+    """An owner's apps as their pages show them."""
+
+    apps: Apps
+    settings: AppSettings
+    pictures: Pictures
+
+
+@dataclass(frozen=True)
+class EntryArea:
+    """What an app knows, entry by entry, and what of it is kept from visitors."""
+
+    guard: KnowledgeGuard
+    faqs: Faqs
+    documents: Documents
+    hidden: HiddenValues
+    exports: EntryDownloads
+    nearest: SimilarEntries
+    phrasing_ideas: PhrasingIdeas
+
+
+@dataclass(frozen=True)
+class ImportArea:
+    """Knowledge brought in from files, pages and texts."""
+
+    imports: Imports
+    runs: ImportRuns
+    page_watch: WatchedPages
+
+
+@dataclass(frozen=True)
+class ConversationArea:
+    """What visitors and owners say to each other, kept, shown, and taken over."""
+
+    conversations: Conversations
+    past: PastConversations
+    takeovers: Takeovers
+    news: TakeoverNews
+    return_mail: ReturnMail
+
+
+@dataclass(frozen=True)
+class AnswerArea:
+    """Visitors' questions and what answers them."""
+
+    answers: Answers
+    feed: ConversationFeed
+    suggestions: Suggestions
+
+
+@dataclass(frozen=True)
+class AlertArea:
+    """What owners are told, and when."""
+
+    alerts: Alerts
+    preferences: AlertPreferences
+    waiting: WaitingAlerts
+
+
+@dataclass(frozen=True)
+class LearningArea:
+    """What was asked in vain and what becomes of it; pinned questions."""
+
+    gaps: Gaps
+    checks: Checks
+    rounds: Learning
+    handoffs: AlertAnswers
+    said_answers: TakeoverAnswers
+
+
+@dataclass(frozen=True)
+class InsightArea:
+    """What is counted of visits and questions, and what owners learn of it."""
+
+    insights: Insights
+    digest: WeeklyDigest
+    page_views: PageViews
+    access_log: AccessLog
+
+
+@dataclass(frozen=True)
+class Areas:
+    """All of them, each made once for a process."""
+
+    alerts: AlertArea
+    spending: Spending
+    search: SearchArea
+    accounts: AccountArea
+    apps: AppArea
+    entries: EntryArea
+    imports: ImportArea
+    conversations: ConversationArea
+    answers: AnswerArea
+    learning: LearningArea
+    insight: InsightArea
