@@ -7,8 +7,7 @@ import pytest
 from visitors import real_pii, visitor_side
 
 from handlers.answers.guard import AppGuards
-from handlers.answers.knowledge import AnswerKnowledge
-from handlers.answers.prompts import Question
+from handlers.answers.knowledge import AnswerKnowledge, Question
 from handlers.answers.writer import AnswerWriter
 from knowledge.items import KnowledgeItem
 from knowledge.model.quoting import QuotingAnswers
