@@ -59,17 +59,13 @@ class AnswerKnowledge:
 
     async def look(self, app: App, question: Question) -> Looked:
         """Raises what the store raises while the knowledge is read."""
-        meant = in_context(question.text, question.turns())
-
-        async def found(text: str, most: int) -> Sequence[Hit]:
-            return await self._retrieval.search(app.scope, app.knowledge_version, text, most)
-
-        if meant == question.text:
-            hits = await found(meant, MOST)
-        else:
-            # It leans on the conversation: looked for alone and with it, what fits both comes first.
-            hits = merged(await found(question.text, _LOOKED_AT), await found(meant, _LOOKED_AT))[:MOST]
-        items = await self._retrieval.items(app.scope, app.knowledge_version)
+        meant, scope, version = in_context(question.text, question.turns()), app.scope, app.knowledge_version
+        leans = meant != question.text
+        hits = (await self._retrieval.found(scope, version, question.text, _LOOKED_AT if leans else MOST)).hits
+        if leans:
+            # Looked for alone and with the conversation: what fits both comes first.
+            hits = merged(hits, (await self._retrieval.found(scope, version, meant, _LOOKED_AT)).hits)[:MOST]
+        items = await self._retrieval.items(scope, version)
         return Looked(items, hits, selected(items, hits, self._budget), curated(question.text, items, hits))
 
 
