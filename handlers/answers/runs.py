@@ -101,10 +101,8 @@ class AnswerRuns:
             # An answer leaves this list before it is kept, so nobody is told of it from both.
             with self._live.writing(answer) as live:
                 if history is None:
-                    before = asked.seq
-                    history = tuple(
-                        await self._messages.last(answer.scope, asked.conversation_id, TURNS, before=before)
-                    )
+                    said = await self._messages.last(answer.scope, asked.conversation_id, TURNS, before=asked.seq)
+                    history = tuple(said)
                 if answer.attempt < MOST_RUNS * ATTEMPTS_OF_A_RUN:
                     draft = await self._writer.write(app, Question(asked.text, answer.lang, history), live)
                 else:

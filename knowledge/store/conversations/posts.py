@@ -28,8 +28,8 @@ class PostRepository:
         found = await self._conversations.aggregate(
             [
                 {"$match": scope.filter() | {"key_hash": key_hash, "expires_at": {"$gt": now}}},
-                _messages("asked", {"$match": {"role": Role.VISITOR, "client_id": client_id}}, {"$limit": 1}),
-                _messages("last", {"$match": {"seq": {"$gt": 0}}}, {"$sort": {"seq": -1}}, {"$limit": last}),
+                _messages(scope, "asked", {"role": Role.VISITOR, "client_id": client_id}, {"$limit": 1}),
+                _messages(scope, "last", {"seq": {"$gt": 0}}, {"$sort": {"seq": -1}}, {"$limit": last}),
             ]
         )
         if not found:
@@ -42,7 +42,7 @@ class PostRepository:
         )
 
 
-def _messages(name: str, *which: Document) -> Document:
+def _messages(scope: AppScope, name: str, which: Document, *further: Document) -> Document:
     """The stage that adds some of the conversation's messages as `name`."""
-    whose = {"from": MESSAGES.name, "localField": "_id", "foreignField": "conversation_id"}
-    return {"$lookup": whose | {"as": name, "pipeline": list(which)}}
+    joined = {"from": MESSAGES.name, "localField": "_id", "foreignField": "conversation_id"}
+    return {"$lookup": joined | {"as": name, "pipeline": [{"$match": scope.filter() | which}, *further]}}
