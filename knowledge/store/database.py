@@ -33,6 +33,7 @@ T = TypeVar("T")
 
 # A write counts once a majority of the replica set has it in its journal (RELIABILITY.md, "Rules behind them").
 DURABLE = WriteConcern(w="majority", j=True)
+DUPLICATE_KEY = 11000  # MongoDB's code for a unique key that is in use
 TRANSACTION_TRIES = 3
 TRANSACTION_SECONDS = 15.0
 # The store is away, has no primary, or takes too long: nobody's mistake, and trying again later helps.

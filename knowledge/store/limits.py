@@ -12,9 +12,9 @@ from motor.motor_asyncio import AsyncIOMotorDatabase
 from pymongo import UpdateOne
 from pymongo.errors import BulkWriteError
 
+from knowledge.store.database import DUPLICATE_KEY
 from knowledge.store.stored import Index, Stored
 
-DUPLICATE_KEY = 11000  # MongoDB's code for it
 # The library makes the same index in both, whichever of them its strategies use.
 LIMIT_COUNTERS = Stored(
     "limit_counters", indexes=(Index((("expireAt", 1),), expire=True),), of_owner=None, lasting=False

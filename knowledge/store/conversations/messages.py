@@ -10,7 +10,7 @@ from pymongo.errors import BulkWriteError, DuplicateKeyError
 
 from knowledge.phrases import Lang
 from knowledge.store.conversations.answer_facts import NOTHING_MADE, AnswerFacts
-from knowledge.store.database import AppScope, Database, Document, OwnerScope, new_id
+from knowledge.store.database import DUPLICATE_KEY, AppScope, Database, Document, OwnerScope, new_id
 from knowledge.store.stored import Index, Stored
 
 PENDING = "pending"
@@ -18,7 +18,6 @@ WITH_OWNER = "with_owner"  # of a visitor's message: the owner answers it, so th
 # A run of an answer makes a few attempts and numbers them; the next run's numbers start clear of them.
 ATTEMPTS_OF_A_RUN = 10
 MOST_SHOWN = 1_000  # messages of one conversation
-DUPLICATE_KEY = 11000  # MongoDB's code for it
 NOBODYS = datetime(1970, 1, 1, tzinfo=UTC)  # the lease of an answer whose process is gone
 
 MESSAGES = Stored(
