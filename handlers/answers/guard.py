@@ -38,7 +38,9 @@ class AppGuard:
 
 @dataclass(frozen=True)
 class Screen:
-    """Where an answer's text becomes visible. Nothing else writes it: a model's words pass a `filter`, ours are ours.
+    """Where an answer's text becomes visible. A model's words pass a `filter`; our own sentences hold nothing.
+
+    Nothing else writes it, save the sentence in place of a withheld answer (`AnswerWriter.withhold`).
 
     `known`: what must not be said, the app's and what this conversation brought.
     """
