@@ -3,6 +3,7 @@
 import hashlib
 import math
 import time
+from collections.abc import Sequence
 
 from limits import RateLimitItem, parse
 from limits.aio.storage import MongoDBStorage
@@ -12,7 +13,7 @@ from knowledge.errors import TooMany
 from knowledge.phrases import _
 from knowledge.store.conversations.visitor_limits import VisitorLimits
 from knowledge.store.database import WATCHFUL
-from knowledge.store.limits import LIMIT_COUNTERS, LIMIT_WINDOWS
+from knowledge.store.limits import LIMIT_COUNTERS, LIMIT_WINDOWS, Window, enter
 
 USUAL = VisitorLimits()
 # Whoever leaves the key out is a new visitor each time, so an address has a day's limit too.
@@ -37,23 +38,34 @@ class Limits:
     async def check_visitor(self, app_id: str, visitor_key: str, address: str, allowed: VisitorLimits = USUAL) -> None:
         """Count one message; `allowed` is the app's for one visitor. Raises TooMany; unknown ("") is not counted."""
         visitor = (parse(f"{allowed.per_minute}/minute"), parse(f"{allowed.per_day}/day"))
-        for kind, who, limits in (("visitor", visitor_key, visitor), ("address", address, ADDRESS), ("app", "-", APP)):
-            if who:
-                for limit in limits:
-                    await self._count(limit, kind, _hashed(app_id, who))
+        asked = [
+            (limit, kind, _hashed(app_id, who))
+            for kind, who, limits in (
+                ("visitor", visitor_key, visitor),
+                ("address", address, ADDRESS),
+                ("app", "-", APP),
+            )
+            for limit in (limits if who else ())
+        ]
+        while (entered := await self._enter(asked)) < len(asked):
+            asked = asked[entered:]
+            limit, kind, key = asked[0]
+            reset, left = await self._windows.get_window_stats(limit, kind, key)
+            # Of several first hits at once those are refused that lose the race to make the document.
+            if left <= 0 or not await self._windows.hit(limit, kind, key):
+                seconds = max(1, math.ceil(reset - time.time()))
+                raise TooMany(
+                    _("That was a lot at once. Please wait {seconds} seconds.", seconds=seconds), seconds, kind
+                )
+            asked = asked[1:]
 
     def close(self) -> None:
         self._storage.storage.close()
 
-    async def _count(self, limit: RateLimitItem, kind: str, key: str) -> None:
-        if await self._windows.hit(limit, kind, key):
-            return
-        reset, left = await self._windows.get_window_stats(limit, kind, key)
-        # Of several first hits at once the library refuses those that lose the race to make the document.
-        if left > 0 and await self._windows.hit(limit, kind, key):
-            return
-        seconds = max(1, math.ceil(reset - time.time()))
-        raise TooMany(_("That was a lot at once. Please wait {seconds} seconds.", seconds=seconds), seconds, kind)
+    async def _enter(self, asked: Sequence[tuple[RateLimitItem, str, str]]) -> int:
+        """Count one message in each until one is full; in how many it was counted."""
+        windows = [Window(item.key_for(kind, key), item.amount, item.get_expiry()) for item, kind, key in asked]
+        return await enter(self._storage.database, windows, time.time()) if windows else 0
 
 
 def _hashed(*parts: str) -> str:

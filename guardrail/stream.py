@@ -83,7 +83,12 @@ class StreamFilter:
         shown = ""
         if next_cut(self._waiting, complete=complete, after=self._held):
             shown = await self._safely(partial(self._pieces, complete=complete))
-        return shown + (self._opening() or await self._first_words())
+        opening = ""
+        # The words at the beginning of what waits that hold nothing, if they have not left yet.
+        if not self._settled and len(self._waiting) - self._early <= SETTLED:
+            left, self._early = self._early, self._plain(self._waiting, complete=False)
+            opening = self._waiting[left : self._early]
+        return shown + (opening or await self._first_words())
 
     async def _safely(self, look: Callable[[], Result]) -> Result:
         try:
@@ -164,13 +169,6 @@ class StreamFilter:
         if self._hosts is not None:
             edits += self._hosts.edits(piece, found, self._lang)
         return edited(piece, edits)
-
-    def _opening(self) -> str:
-        """The words at the beginning of what waits that hold nothing, if they have not left yet."""
-        if self._settled or len(self._waiting) - self._early > SETTLED:
-            return ""
-        left, self._early = self._early, self._plain(self._waiting, complete=False)
-        return self._waiting[left : self._early]
 
     async def _first_words(self) -> str:
         """If nothing of the answer is shown yet: what it begins with and nothing can turn into a finding."""

@@ -199,10 +199,11 @@ class Suggested:
 
 @dataclass(frozen=True)
 class Done:
-    """The answer is complete and stored as `message`."""
+    """The answer is complete and stored as `message`, whose whole `text` this is."""
 
     message: str
     state: AnswerState
+    text: str = ""
 
 
 @dataclass(frozen=True)

@@ -55,18 +55,16 @@ class Visitor:
 
         async def work() -> Message:
             self.conversation = self.conversation or await conversations.open(app, self.key, "en")
-            seq = await conversations.next_seq(app.scope, self.conversation.id)
-            now = self.core.clock.now()
-            until = await conversations.keep_until(app.scope)
+            conversation = await conversations.next_message(app.scope, self.conversation.id)
             message = Message(
                 app.scope,
-                self.conversation.id,
+                conversation.id,
                 role,
                 text,
                 "en",
-                now,
-                until,
-                seq,
+                self.core.clock.now(),
+                conversation.expires_at,
+                conversation.seq,
                 state=state,
                 sources=tuple(sources),
                 reply_to=reply_to,

@@ -8,8 +8,8 @@ from datetime import timedelta
 import pytest
 from visitors import VisitorSide, visitor_side
 
-from handlers.conversations.conversations import KEPT
 from knowledge.errors import BadInput, NotFound
+from knowledge.store.apps.apps import KEPT_DAYS
 from knowledge.store.conversations.messages import Role
 from knowledge.store.database import Database, new_id
 from knowledge.store.outbox.held_rows import HeldRows
@@ -113,7 +113,7 @@ async def test_the_messages_of_a_conversation_are_kept_as_long_as_the_conversati
     visitors.clock.advance(timedelta(days=100))
     await visitors.accept(app, "まだいますか", key=accepted.key)
     said = await visitors.conversations.messages(app.scope, accepted.conversation_id)
-    assert [message.expires_at for message in said] == [visitors.clock.now() + KEPT] * 5
+    assert [message.expires_at for message in said] == [visitors.clock.now() + timedelta(days=KEPT_DAYS)] * 5
 
 
 async def test_what_the_owner_says_at_once_is_numbered_in_order(visitors: VisitorSide) -> None:

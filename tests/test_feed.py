@@ -10,8 +10,8 @@ from clock import START
 from visitors import VisitorSide, put_together, visitor_side
 
 from handlers.answers.answers import Accepted
-from handlers.answers.live import MOST_OF_ONE_CONVERSATION
-from handlers.answers.told import Told
+from handlers.answers.feed import StreamPlace as Told
+from handlers.answers.progress import MOST_OF_ONE_CONVERSATION
 from handlers.messages import AnswerEvent, Delta, Done, Notice, Opened, OwnerSaid, Sent, SourceFound
 from knowledge.errors import NotFound, Unavailable
 from knowledge.store.apps.apps import App

@@ -8,9 +8,8 @@ from grounds import real_pii
 from visitors import visitor_side
 
 from handlers.answers.guard import AppGuards
-from handlers.answers.knowledge import AnswerKnowledge
-from handlers.answers.live import LiveAnswers
-from handlers.answers.prompts import Question
+from handlers.answers.knowledge import AnswerKnowledge, Question
+from handlers.answers.progress import LiveAnswers
 from handlers.answers.writer import AnswerWriter
 from knowledge.items import KnowledgeItem
 from knowledge.model.quoting import QuotingAnswers

@@ -7,7 +7,7 @@ from claude_standin import ClaudeStandIn
 from sites import SiteUnderTest, running_site
 from visitors import VisitorSide, visitor_side
 
-from handlers.answers.told import Told
+from handlers.answers.feed import StreamPlace as Told
 from handlers.messages import Done, Suggested
 from knowledge.items import Turn
 from knowledge.search.follow_up import in_context, leans

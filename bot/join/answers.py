@@ -6,7 +6,7 @@ from handlers.answers.askings import Askings
 from handlers.answers.feed import ConversationFeed
 from handlers.answers.guard import AppGuards
 from handlers.answers.knowledge import AnswerKnowledge
-from handlers.answers.live import LiveAnswers
+from handlers.answers.progress import LiveAnswers
 from handlers.answers.runs import AnswerRuns
 from handlers.answers.suggestions import Suggestions
 from handlers.answers.writer import AnswerWriter

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from operator import methodcaller
 
 from guardrail.findings import Finding, PiiKind
 from guardrail.known.forms import Forms
@@ -64,11 +65,11 @@ class KnownValues:
         )
 
     def __bool__(self) -> bool:
-        return bool(self.letters or self.digits or self.sounds)
+        return self.letters.filled or self.digits.filled or self.sounds.filled
 
     def have_part(self, word: str) -> bool:
         """Whether a word is part of a known value, as it is written or by its sound."""
-        if not self:
+        if not (self.letters.filled or self.digits.filled or self.sounds.filled):
             return False
         lower = word.lower()
         if word.isdigit():
@@ -87,7 +88,7 @@ class KnownValues:
         if not self:
             return []
         skeletons = [(each, self.letters) for each in forms.letters] + [(each, self.digits) for each in forms.digits]
-        if self.sounds:
+        if self.sounds.filled:
             skeletons += [(each, self.sounds) for each in (*forms.sounds, *forms.coded_sounds)]
         places = (found for skeleton, automaton in skeletons for found in _found(skeleton, automaton))
         return [Finding(f.start, _with_marks(forms.text, f.end), f.kind) for f in places]
@@ -102,7 +103,7 @@ class KnownValues:
             return Begun(len(forms.text))
         begun = [_begun(each, self.letters, forms.text) for each in forms.letters]
         begun += [_begun(each, self.digits, forms.text) for each in forms.digits]
-        if self.sounds:
+        if self.sounds.filled:
             begun += [_begun(each, self.sounds, forms.text) for each in forms.sounds]
             begun += [Begun(_begun(each, self.sounds, forms.text).at) for each in forms.coded_sounds]
         return Begun.first(begun)
@@ -121,7 +122,7 @@ class Together:
         return any(self.indexes)
 
     def have_part(self, word: str) -> bool:
-        return any(each.have_part(word) for each in self.indexes)
+        return any(map(methodcaller("have_part", word), self.indexes))
 
     def find(self, forms: Forms) -> list[Finding]:
         return [found for each in self.indexes for found in each.find(forms)]

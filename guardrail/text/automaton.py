@@ -17,11 +17,9 @@ class Automaton(Generic[Found]):
         for word, meaning in words:
             if word:
                 self._words[self._grow(word)].append((len(word), meaning))
+        self.filled = len(self._next) > 1
         self._longest = max(self._depth) + 1
         self._fall = self._link()
-
-    def __bool__(self) -> bool:
-        return len(self._next) > 1
 
     def find(self, text: str) -> Iterator[tuple[int, int, Found]]:
         """Every place a word stands at, and what the word stands for."""

@@ -1,8 +1,9 @@
 """A visitor's message -> an answer: kept before anything is asked of a model, and written whoever goes away."""
 
 import asyncio
+import itertools
 import uuid
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from weakref import WeakValueDictionary
 
@@ -10,7 +11,7 @@ from guardrail.limits import Limits
 from handlers.alerts.alerts import Alerts
 from handlers.answers.askings import Askings
 from handlers.answers.refusals import Refusals
-from handlers.answers.runs import LEASE, AnswerRuns
+from handlers.answers.runs import LEASE, TURNS, AnswerRuns, Pending
 from handlers.conversations.conversations import Conversations, conversation_gone
 from handlers.conversations.takeover_news import TakeoverNews
 from handlers.messages import Notice, VisitorMessage
@@ -20,10 +21,10 @@ from knowledge.errors import BadInput, NotAllowed, NotFound, TooMany
 from knowledge.language import language_of
 from knowledge.phrases import Phrase, _
 from knowledge.store.apps.apps import App
-from knowledge.store.conversations.conversations import Conversation
 from knowledge.store.conversations.counted_posts import CountedPosts
 from knowledge.store.conversations.messages import PENDING, WITH_OWNER, Feedback, Message, MessageRepository, Role
-from knowledge.store.database import Database
+from knowledge.store.conversations.posts import Post
+from knowledge.store.database import Database, new_id
 
 LONGEST_TEXT = 2_000
 # A first message may be repeated without the key that its answer brought: the connection was lost. Not much later.
@@ -34,7 +35,7 @@ REPEATED_WITHIN = timedelta(minutes=10)
 class Accepted:
     """A visitor's message as it was kept, and the answer it will have: none ("") where the owner answers.
 
-    `repeated`: it had been sent before.
+    `repeated`: it had been sent before; otherwise `pending` is the answer that is to be written now.
     """
 
     conversation_id: str
@@ -42,6 +43,8 @@ class Accepted:
     message_id: str
     answer_id: str
     repeated: bool = False
+    seq: int = 0  # the message's number
+    pending: Pending | None = field(default=None, compare=False, repr=False)
 
 
 class Answers:
@@ -78,26 +81,28 @@ class Answers:
         Raises BadInput for its id or text, NotFound for a key that opens nothing here, TooMany at a limit,
         NotAllowed while the owner has paused mimi and is not there in person.
         """
-        client_id, text = _uuid(message.client_id), _text(message.text)
-        key = _text(message.conversation_key) if message.conversation_key else ""
-        post = replace(message, client_id=client_id, text=written(text, LONGEST_TEXT), conversation_key=key)
-        if known := await self._known(app, post):
-            return known
-        if app.paused and not await self._is_with_owner(app, key):
+        post = _checked(message)
+        found = await self._find(app, post)
+        if isinstance(found, Accepted):
+            return found
+        if app.paused and not (found and found.conversation.takeover):
             raise NotAllowed(taking_a_break(app))
         await self._count(app, post)
+        runs = itertools.count()
 
         async def keep() -> Accepted:
-            # Looked at again inside: the same message may have come twice at once.
-            return await self._known(app, post) or await self._keep(app, post)
+            # A second run has lost a race, maybe against the same message that came twice at once: it looks again.
+            now_found = await self._find(app, post) if next(runs) else found
+            return now_found if isinstance(now_found, Accepted) else await self._keep(app, post, now_found)
 
         try:
-            if key:
+            if post.conversation_key:
                 return await self._db.transaction(keep)
             async with self._opening.setdefault(app.id, asyncio.Lock()):
                 return await self._db.transaction(keep)
         except NotFound:
-            await self._counted.forget(app.scope, client_id)  # what was erased meanwhile gets no new traces
+            # What was erased meanwhile gets no new traces.
+            await self._counted.forget(app.scope, post.client_id)
             raise
 
     async def _count(self, app: App, post: VisitorMessage) -> None:
@@ -113,11 +118,8 @@ class Answers:
 
     async def start(self, app: App, accepted: Accepted) -> None:
         """Have the answer written. One that was accepted before is being written, or its lease is running out."""
-        if accepted.repeated or not accepted.answer_id:
-            return
-        answer = await self._messages.get(app.scope, accepted.conversation_id, accepted.answer_id)
-        if answer and answer.state == PENDING:
-            self._runs.start(app, answer)
+        if accepted.pending:
+            self._runs.start(app, accepted.pending)
 
     async def resume_abandoned(self) -> int:
         """Go on with answers whose process died; the number of them."""
@@ -166,61 +168,62 @@ class Answers:
         await self._db.transaction(tell)
         return Notice("passed_on", _("I have passed your question to the owner. The reply will appear here."))
 
-    async def _known(self, app: App, post: VisitorMessage) -> Accepted | None:
-        """What this message was accepted as before; None for a new one."""
+    async def _find(self, app: App, post: VisitorMessage) -> Accepted | Post | None:
+        """What this message was accepted as before; of a new one the conversation, None where it opens one."""
         key = post.conversation_key or self._conversations.first_key(app, post.client_id)
-        conversation = await self._conversations.find(app, key)
-        if conversation is None:
-            if post.conversation_key:
-                raise conversation_gone()
-            return None
-        asked = await self._messages.by_client_id(app.scope, conversation.id, post.client_id)
-        if asked is None and post.conversation_key:
-            return None
-        if asked and asked.text != post.text:
+        found = await self._conversations.post(app, key, post.client_id, TURNS)
+        if found is None and post.conversation_key:
+            raise conversation_gone()
+        if found is None or (found.asked is None and post.conversation_key):
+            return found
+        asked, conversation_id = found.asked, found.conversation.id
+        if asked is None or asked.text != post.text:
             raise _used_before()
-        if asked is None or not (post.conversation_key or await self._is_same_visitor(asked, post)):
+        if not post.conversation_key and not await self._is_same_visitor(asked):
             raise _used_before()
         if asked.state == WITH_OWNER:
-            return Accepted(conversation.id, key, asked.id, "", repeated=True)
-        answer = await self._messages.answer_to(app.scope, conversation.id, asked.id)
+            return Accepted(conversation_id, key, asked.id, "", repeated=True)
+        answer = await self._messages.answer_to(app.scope, conversation_id, asked.id)
         if answer is None:
             raise conversation_gone()
-        return Accepted(conversation.id, key, asked.id, answer.id, repeated=True)
+        return Accepted(conversation_id, key, asked.id, answer.id, repeated=True, seq=asked.seq or 0)
 
-    async def _is_with_owner(self, app: App, key: str) -> bool:
-        conversation = await self._conversations.find(app, key) if key else None
-        return conversation is not None and conversation.takeover is not None
-
-    async def _is_same_visitor(self, asked: Message, post: VisitorMessage) -> bool:
+    async def _is_same_visitor(self, asked: Message) -> bool:
         """Whether a first message without a key is so surely the one of before that it opens its conversation (S14)."""
-        if asked.text != post.text or self._clock.now() - asked.created_at > REPEATED_WITHIN:
+        if self._clock.now() - asked.created_at > REPEATED_WITHIN:
             return False
         # Nothing but the message and its answer: what was said later is not for whoever only knows the first words.
         return await self._messages.count(asked.scope, asked.conversation_id) == 2
 
-    async def _keep(self, app: App, post: VisitorMessage) -> Accepted:
+    async def _keep(self, app: App, post: VisitorMessage, found: Post | None) -> Accepted:
+        """The message and, leased to this process, the answer it waits for; while the owner is there, no answer."""
         key = post.conversation_key or self._conversations.first_key(app, post.client_id)
-        conversation = await self._conversations.find(app, key)
-        if conversation is None:
-            conversation = await self._conversations.open(app, key, post.lang)
-        seq = await self._conversations.next_seq(app.scope, conversation.id)
-        lasting = replace(conversation, expires_at=await self._conversations.keep_until(app.scope))
-        asked = replace(self._empty(lasting, Role.VISITOR, post), text=post.text, seq=seq, client_id=post.client_id)
+        if found is None:
+            conversation = await self._conversations.open(app, key, post.lang, seq=1)
+        else:
+            conversation = await self._conversations.next_message(app.scope, found.conversation.id)
+        lang, now = language_of(post.text, post.lang), self._clock.now()
+        empty = Message(app.scope, conversation.id, Role.VISITOR, "", lang, now, conversation.expires_at)
+        asked = replace(empty, text=post.text, seq=conversation.seq, client_id=post.client_id)
         if conversation.takeover:
             await self._messages.add(app.scope, replace(asked, state=WITH_OWNER))
             await self._news.visitor_wrote(conversation, post.text)
             return Accepted(conversation.id, key, asked.id, "")
-        leased = replace(self._empty(lasting, Role.MIMI, post), lease_until=self._clock.now() + LEASE)
-        answer = replace(leased, state=PENDING, reply_to=asked.id, attempt=1)
-        await self._messages.add(app.scope, asked)
-        await self._messages.add(app.scope, answer)
-        return Accepted(conversation.id, key, asked.id, answer.id)
-
-    def _empty(self, conversation: Conversation, role: Role, post: VisitorMessage) -> Message:
-        lang = language_of(post.text, post.lang)
-        now, until = self._clock.now(), conversation.expires_at
-        return Message(conversation.scope, conversation.id, role, "", lang, now, until)
+        answer = replace(
+            empty,
+            id=new_id(),
+            role=Role.MIMI,
+            state=PENDING,
+            reply_to=asked.id,
+            attempt=1,
+            lease_until=now + LEASE,
+        )
+        await self._messages.add_all(app.scope, [asked, answer])
+        before = found.last if found else ()
+        # Numbers follow each other, so a gap is something that was said since `found` was read.
+        whole = conversation.seq == 1 + (before[-1].seq or 0 if before else 0)
+        pending = Pending(answer, asked, before if whole else None)
+        return Accepted(conversation.id, key, asked.id, answer.id, seq=conversation.seq, pending=pending)
 
 
 def taking_a_break(app: App) -> Phrase:
@@ -231,6 +234,13 @@ def taking_a_break(app: App) -> Phrase:
 def with_owner() -> Notice:
     """What a visitor is told where mimi does not answer."""
     return Notice("with_owner", _("The owner is in this chat. Your message goes to them, and the reply appears here."))
+
+
+def _checked(message: VisitorMessage) -> VisitorMessage:
+    """The message with its id, text and key as they are kept. Raises BadInput."""
+    client_id, text = _uuid(message.client_id), _text(message.text)
+    key = _text(message.conversation_key) if message.conversation_key else ""
+    return replace(message, client_id=client_id, text=written(text, LONGEST_TEXT), conversation_key=key)
 
 
 def _used_before() -> BadInput:

@@ -1,4 +1,4 @@
-"""What answers about an app must not say and where their links may lead, made once for each state of its knowledge."""
+"""What stands between an answer and the visitor: what must not be said of an app, and the screen its text goes to."""
 
 import asyncio
 import re
@@ -7,12 +7,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from guardrail.findings import PiiKind
-from guardrail.known.known_values import KnownValues
+from guardrail.known.known_values import KnownValues, Together
 from guardrail.links import Hosts
+from guardrail.memory import Memory
+from guardrail.pii import Pii
 from guardrail.public_contacts import PublicContacts
+from guardrail.stream import StreamFilter
+from handlers.answers.knowledge import Question
+from handlers.answers.progress import LiveAnswer
 from handlers.entries.guard import public_contacts
 from knowledge.items import KnowledgeItem
+from knowledge.phrases import Phrase
 from knowledge.store.apps.apps import App
+from knowledge.store.conversations.messages import Role
 from knowledge.store.database import AppId, Database
 from knowledge.store.entries.hidden import HiddenValueRepository
 
@@ -27,6 +34,55 @@ class AppGuard:
     public: PublicContacts
     known: KnownValues
     hosts: Hosts
+
+
+@dataclass(frozen=True)
+class Screen:
+    """Where an answer's text becomes visible. A model's words pass a `filter`; our own sentences hold nothing.
+
+    Nothing else writes it, save the sentence in place of a withheld answer (`AnswerWriter.withhold`).
+
+    `known`: what must not be said, the app's and what this conversation brought.
+    """
+
+    pii: Pii
+    guard: AppGuard
+    known: Together
+    question: Question
+    live: LiveAnswer
+
+    @property
+    def text(self) -> str:
+        """What is visible so far."""
+        return self.live.text
+
+    def filter(self) -> StreamFilter:
+        """What holds back personal information, with what the conversation has shown so far; one for each try."""
+        shown = [said.text for said in self.question.history if said.role is Role.MIMI]
+        return StreamFilter(
+            self.pii, self.question.lang, self.guard.public, self.known, self.guard.hosts, Memory(shown)
+        )
+
+    def show(self, checked: str) -> None:
+        """More text, which a filter has let through."""
+        self.live.add(checked)
+
+    def say(self, phrase: Phrase) -> None:
+        """Our own sentence after whatever the model said."""
+        self.live.add(("\n\n" if self.live.text else "") + phrase.say(self.question.lang))
+
+    def clear(self) -> None:
+        """What was visible does not stand."""
+        self.live.start_over()
+
+    async def show_instead(self, text: str) -> Sequence[PiiKind]:
+        """This in place of what was visible, filtered like any other; what was withheld. Raises GuardrailFailed."""
+        checked = self.filter()
+        shown = await checked.feed(text) + await checked.close()
+        if self.live.text:
+            self.live.start_over()
+        self.live.add(shown)
+        return checked.withheld
 
 
 @dataclass(frozen=True)

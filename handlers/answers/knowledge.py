@@ -1,16 +1,40 @@
-"""What an app knows about a visitor's question: found with the conversation in mind, as much of it as is shown."""
+"""A visitor's question, and what the app knows about it: found with the conversation in mind."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from knowledge.items import Hit, KnowledgeItem, Turn
+from knowledge.phrases import Lang
 from knowledge.search.curated import curated
 from knowledge.search.follow_up import in_context
 from knowledge.search.retrieval import Retrieval
 from knowledge.search.selection import BUDGET, MOST, Selection, selected
 from knowledge.store.apps.apps import App
+from knowledge.store.conversations.messages import Message, Role
 
 _LOOKED_AT = 20  # of each search, where two are put together
+
+
+# Whose words count in a conversation; that the owner came or left is nobody's.
+SPEAKERS: dict[Role, Literal["visitor", "mimi", "owner"]] = {
+    Role.VISITOR: "visitor",
+    Role.MIMI: "mimi",
+    Role.OWNER: "owner",
+}
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is to be answered: the visitor's words, the language to answer in, and what was said before."""
+
+    text: str
+    lang: Lang
+    history: tuple[Message, ...] = ()
+
+    def turns(self) -> list[Turn]:
+        """What was said before, as it was said."""
+        return [Turn(speaker, said.text) for said in self.history if (speaker := SPEAKERS.get(said.role))]
 
 
 @dataclass(frozen=True)
@@ -33,19 +57,16 @@ class AnswerKnowledge:
         self._retrieval = retrieval
         self._budget = budget
 
-    async def look(self, app: App, question: str, history: Sequence[Turn]) -> Looked:
+    async def look(self, app: App, question: Question) -> Looked:
         """Raises what the store raises while the knowledge is read."""
-        hits = await self._hits(app, question, in_context(question, history))
-        items = await self._retrieval.items(app.scope, app.knowledge_version)
-        return Looked(items, hits, selected(items, hits, self._budget), curated(question, items, hits))
-
-    async def _hits(self, app: App, question: str, meant: str) -> Sequence[Hit]:
-        """A question that leans on the conversation is looked for alone and with it: what fits both comes first."""
-        if meant == question:
-            return await self._retrieval.search(app.scope, app.knowledge_version, question, MOST)
-        alone = await self._retrieval.search(app.scope, app.knowledge_version, question, _LOOKED_AT)
-        together = await self._retrieval.search(app.scope, app.knowledge_version, meant, _LOOKED_AT)
-        return merged(alone, together)[:MOST]
+        meant, scope, version = in_context(question.text, question.turns()), app.scope, app.knowledge_version
+        leans = meant != question.text
+        hits = (await self._retrieval.found(scope, version, question.text, _LOOKED_AT if leans else MOST)).hits
+        if leans:
+            # Looked for alone and with the conversation: what fits both comes first.
+            hits = merged(hits, (await self._retrieval.found(scope, version, meant, _LOOKED_AT)).hits)[:MOST]
+        items = await self._retrieval.items(scope, version)
+        return Looked(items, hits, selected(items, hits, self._budget), curated(question.text, items, hits))
 
 
 def merged(alone: Sequence[Hit], together: Sequence[Hit]) -> list[Hit]:

@@ -2,17 +2,16 @@
 
 import asyncio
 import contextlib
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import structlog
 
 from handlers.alerts.alerts import Alerts
 from handlers.answers.askings import Askings
-from handlers.answers.job import Draft
-from handlers.answers.live import LiveAnswer, LiveAnswers
-from handlers.answers.prompts import Question
-from handlers.answers.writer import AnswerWriter
+from handlers.answers.knowledge import Question
+from handlers.answers.progress import LiveAnswer, LiveAnswers
+from handlers.answers.writer import AnswerWriter, Draft
 from handlers.conversations.conversations import Conversations
 from handlers.ports import Clock
 from knowledge.errors import NotFound
@@ -27,6 +26,15 @@ RENEW_EVERY = 10.0  # seconds
 MOST_RUNS = 5  # of one answer; what kills every process that writes it must not go on for ever
 MOST_AT_ONCE = 50  # resumed in one sweep
 TURNS = 8  # earlier messages that the model is told
+
+
+@dataclass(frozen=True)
+class Pending:
+    """An answer to be written, its lease taken; `history` is what was said before, None where that is to be read."""
+
+    answer: Message
+    asked: Message
+    history: tuple[Message, ...] | None = None
 
 
 class AnswerRuns:
@@ -54,10 +62,10 @@ class AnswerRuns:
         self._running: dict[asyncio.Task[None], Message] = {}
         self._renewing: asyncio.Task[None] | None = None
 
-    def start(self, app: App, answer: Message) -> None:
-        """Write a pending answer whose lease the caller has."""
-        task = asyncio.create_task(self._run(app, answer), name=f"answer {answer.id}")
-        self._running[task] = answer
+    def start(self, app: App, pending: Pending) -> None:
+        """Write an answer whose lease the caller has."""
+        task = asyncio.create_task(self._run(app, pending), name=f"answer {pending.answer.id}")
+        self._running[task] = pending.answer
         task.add_done_callback(self._running.pop)
         if self._renewing is None:
             self._renewing = asyncio.create_task(self._renew(), name="answer leases")
@@ -72,8 +80,9 @@ class AnswerRuns:
                 break
             taken += 1
             app = await self._apps.get(answer.scope)
-            if app:
-                self.start(app, answer)
+            asked = await self._messages.get(answer.scope, answer.conversation_id, answer.reply_to)
+            if app and asked:
+                self.start(app, Pending(answer, asked))
         return taken
 
     async def close(self) -> None:
@@ -85,41 +94,40 @@ class AnswerRuns:
         await asyncio.gather(*ending, return_exceptions=True)
         await self._messages.hold(unfinished.values(), self._clock.now())
 
-    async def _run(self, app: App, answer: Message) -> None:
+    async def _run(self, app: App, pending: Pending) -> None:
+        """Read what was said before, write, keep, and tell whoever follows."""
+        answer, asked, history = pending.answer, pending.asked, pending.history
         try:
-            await self._write(app, answer)
+            # An answer leaves this list before it is kept, so nobody is told of it from both.
+            with self._live.writing(answer) as live:
+                if history is None:
+                    said = await self._messages.last(answer.scope, asked.conversation_id, TURNS, before=asked.seq)
+                    history = tuple(said)
+                if answer.attempt < MOST_RUNS * ATTEMPTS_OF_A_RUN:
+                    draft = await self._writer.write(app, Question(asked.text, answer.lang, history), live)
+                else:
+                    draft = self._writer.withhold(live, answer.lang)
+            await self._keep(answer, asked, live, draft)
+            self._live.ring(answer.conversation_id, look=True)
         except Exception as error:  # noqa: BLE001 (the lease runs out, and a sweep begins another run)
             log.warning("answer_abandoned", error=type(error).__name__, answer=answer.id)
 
-    async def _write(self, app: App, answer: Message) -> None:
-        asked = await self._messages.get(answer.scope, answer.conversation_id, answer.reply_to)
-        if asked is None or asked.seq is None:
-            return
-        history = await self._messages.last(answer.scope, answer.conversation_id, TURNS, before=asked.seq)
-        question = Question(asked.text, answer.lang, tuple(history))
-        with self._live.writing(answer) as live:
-            if answer.attempt < MOST_RUNS * ATTEMPTS_OF_A_RUN:
-                draft = await self._writer.write(app, question, live)
-            else:
-                draft = self._writer.withhold(live, answer.lang)
-        await self._complete(answer, asked, live, draft)
-        self._live.ring(answer.conversation_id, look=True)
-
-    async def _complete(self, answer: Message, asked: Message, live: LiveAnswer, draft: Draft) -> None:
+    async def _keep(self, answer: Message, asked: Message, live: LiveAnswer, draft: Draft) -> None:
         """The answer, its number and the owner's alert, or nothing: when it was deleted, or another run was first."""
-        done = replace(
-            answer,
-            text=live.text,
-            state=draft.state,
-            sources=draft.sources,
-            suggestions=draft.suggestions,
-            made=draft.made,
-            attempt=live.attempt,
-        )
 
         async def keep() -> None:
-            seq = await self._conversations.next_seq(answer.scope, answer.conversation_id)
-            if await self._messages.complete(replace(done, seq=seq), started_at=answer.attempt):
+            conversation = await self._conversations.next_message(answer.scope, answer.conversation_id)
+            done = replace(
+                answer,
+                text=live.text,
+                state=draft.state,
+                sources=draft.sources,
+                suggestions=draft.suggestions,
+                made=draft.made,
+                attempt=live.attempt,
+                seq=conversation.seq,
+            )
+            if await self._messages.complete(done, started_at=answer.attempt):
                 await self._askings.noticed(asked, done, draft.unanswered)
                 await self._tell_owner(draft, asked)
 

@@ -2,9 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from handlers.answers.knowledge import Looked
-from handlers.answers.prompts import Question
-from knowledge.items import KnowledgeItem
+from handlers.answers.knowledge import Looked, Question
 from knowledge.language import language_of
 from knowledge.phrases import Lang
 from knowledge.search.curated import plain
@@ -44,11 +42,7 @@ class Suggestions:
         told = {source.item for said in question.history for source in said.sources} | {item.id for item in cited}
         near = [hit.item for hit in hits if hit.item.kind == "faq" and hit.item.id not in told]
         asked = [question.text, *(said.text for said in question.history)]
-        return tuple(_fitting(_titles(near), question.lang, asked))[:MOST]
-
-
-def _titles(items: Iterable[KnowledgeItem]) -> Iterable[str]:
-    return (item.title for item in items)
+        return tuple(_fitting([item.title for item in near], question.lang, asked))[:MOST]
 
 
 def _fitting(questions: Iterable[str], lang: Lang, asked: Sequence[str]) -> list[str]:

@@ -1,51 +1,86 @@
-"""One question -> one answer: asked of the model, filtered; quoted if the model fails, withheld if the guard does."""
+"""One question -> one answer: looked up, asked of the model, checked and shown; quoted if the model fails, withheld if
+the guardrail does."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import structlog
 
 from guardrail.findings import GuardrailFailed
 from guardrail.known.known_values import Together
 from guardrail.pii import Pii
-from handlers.answers.endings import (
-    CUT_SHORT,
-    OWNER_CALLED,
-    PASSED_ON,
-    REST_PASSED_ON,
-    WITHHELD,
-    declined,
-    greeting,
-)
-from handlers.answers.guard import AppGuards
-from handlers.answers.heard import Heard
-from handlers.answers.job import Draft, Job
-from handlers.answers.knowledge import AnswerKnowledge
-from handlers.answers.listening import Listening
-from handlers.answers.live import LiveAnswer
-from handlers.answers.pointers import Pointers, Result
-from handlers.answers.prompts import AnswerPrompts, Question
-from handlers.answers.sources import source_of, sources_of, withheld_in
+from handlers.answers.attempt import Attempt, Said
+from handlers.answers.guard import AppGuards, Screen
+from handlers.answers.knowledge import AnswerKnowledge, Looked, Question
+from handlers.answers.progress import LiveAnswer
+from handlers.answers.prompts import prompt_of
+from handlers.answers.sources import sources_of, withheld_in
 from handlers.answers.suggestions import Suggestions
 from handlers.messages import AnswerState
 from handlers.ports import AnswerModel
-from handlers.spending.spending import Spending
+from handlers.spending.spending import Bill, Spending
 from knowledge.items import KnowledgeItem
 from knowledge.model.events import Decline, ModelFailed
 from knowledge.model.grounding import whole_sentences
+from knowledge.model.prompt import Prompt
 from knowledge.model.prompt_budget import size
 from knowledge.model.quoting import QuotingAnswers
-from knowledge.phrases import Lang
+from knowledge.phrases import Lang, Phrase, _
 from knowledge.store.apps.apps import App
-from knowledge.store.conversations.answer_facts import AnswerFacts
+from knowledge.store.conversations.answer_facts import NOTHING_MADE, AnswerFacts
+from knowledge.store.conversations.messages import Source
+from knowledge.store.entries.hidden import EntryRef
 from knowledge.stored_items import entry_of
 from knowledge.words.small_talk import is_small_talk
 
 log = structlog.get_logger(__name__)
 
 PATIENCE = 60.0  # seconds for a model's answer, whatever its own timeouts say
-
 # After these a visitor may want to go on with something near.
 _OFFERING = (AnswerState.ANSWERED, AnswerState.PARTLY, AnswerState.QUOTED)
+
+# mimi's own sentences: where the model leaves off, and where it has nothing to say.
+PASSED_ON = _("I do not know that yet, so I have passed your question to the owner. The reply will appear here.")
+REST_PASSED_ON = _("I do not know the rest yet, so I have passed it to the owner. The reply will appear here.")
+OWNER_CALLED = _("I have told the owner that you would like to hear from them. The reply will appear here.")
+WITHHELD = _("I cannot answer that safely right now. Please ask in other words, or pass it to the owner.")
+CUT_SHORT = _("There is more to say about this. Shall I go on?")
+_GREETING = _("Hello! What would you like to know about {app}?")
+_DECLINED: dict[Decline, Phrase] = {
+    Decline.OFF_TOPIC: _("I am here for questions about {app}, so I cannot help with that. What may I tell you of it?"),
+    Decline.BANNED_TOPIC: _("I am not the right one to talk about that here. You can pass your question to the owner."),
+    Decline.UNSAFE: _("I cannot help with that. Is there anything you would like to know about {app}?"),
+}
+
+
+@dataclass(frozen=True)
+class Draft:
+    """How an answer came out; its text is on the screen. `unanswered`: what the owner has to be asked.
+
+    `withheld_in`: the piece of knowledge that holds what the guardrail took out of the answer.
+    """
+
+    state: AnswerState
+    sources: tuple[Source, ...] = ()
+    unanswered: str = ""
+    wants_owner: bool = False
+    withheld_in: EntryRef | None = None
+    suggestions: tuple[str, ...] = ()
+    made: AnswerFacts = NOTHING_MADE
+
+
+@dataclass(frozen=True)
+class _Task:
+    """What one answer is made from, and where it goes."""
+
+    question: Question
+    looked: Looked
+    prompt: Prompt
+    screen: Screen
+    bill: Bill
+
+    @property
+    def app_name(self) -> str:
+        return self.prompt.app.name
 
 
 class AnswerWriter:
@@ -64,23 +99,27 @@ class AnswerWriter:
         self._knowledge = knowledge
         self._guards = guards
         self._pii = pii
-        self._prompts = AnswerPrompts(pii)
         self._model = model
         self._quoting: AnswerModel = model if isinstance(model, QuotingAnswers) else QuotingAnswers()
         self._spending = spending
-        self._next = suggestions
-        self._listening = Listening(pii)
-        self._pointers = Pointers(self._listening, patience)
+        self._suggestions = suggestions
+        self._patience = patience
 
     async def write(self, app: App, question: Question, live: LiveAnswer) -> Draft:
-        """Write into `live`. Raises only what the store raises."""
-        looked = await self._knowledge.look(app, question.text, question.turns())
+        """Look up, ask, check, show: the text comes up in `live`. Raises only what the store raises."""
+        looked = await self._knowledge.look(app, question)
         guard = await self._guards.of(app, looked.items)
         bill = self._spending.bill(app.scope)
         try:
-            prompt, told = await self._prompts.of(app, question, looked.shown, guard)
-            known = Together((guard.known, told))
-            draft = await self._answered(Job(app, question, prompt, looked, guard, known, live, bill))
+            prompt, taken = await prompt_of(app, question, looked.shown, guard, self._pii)
+            screen = Screen(self._pii, guard, Together((guard.known, taken)), question, live)
+            task = _Task(question, looked, prompt, screen, bill)
+            if looked.curated:
+                draft = await self._as_it_is(looked.curated, task)
+            else:
+                draft = await self._asked(task)
+            if draft.state in _OFFERING:
+                draft = replace(draft, suggestions=await self._suggestions.after(app, question, draft.sources, looked))
         except Exception as error:  # noqa: BLE001 (S52: whatever the guard died of, nothing more leaves)
             log.warning("answer_withheld", error=type(error).__name__, answer=live.id)
             draft = self.withhold(live, question.lang)
@@ -92,95 +131,84 @@ class AnswerWriter:
         live.add(WITHHELD.say(lang))
         return Draft(AnswerState.WITHHELD)
 
-    async def _answered(self, job: Job) -> Draft:
-        entry = job.looked.curated
-        draft = await (self._with_any_model(job) if entry is None else self._said_as_it_is(entry, job))
-        if draft.state in _OFFERING and (
-            near := await self._next.after(job.app, job.question, draft.sources, job.looked)
-        ):
-            return replace(draft, suggestions=near)
-        return draft
-
-    async def _said_as_it_is(self, entry: KnowledgeItem, job: Job) -> Draft:
+    async def _as_it_is(self, entry: KnowledgeItem, task: _Task) -> Draft:
         """The owner's own words, which pass the guardrail like any others."""
-        checked = self._listening.filter(job)
-        job.live.add(await checked.feed(entry.text) + await checked.close())
-        source = await source_of(entry, self._pii, job.guard, job.question.lang)
-        held = entry_of(entry) if checked.withheld else None
-        made = AnswerFacts(knowledge="curated")
-        return Draft(AnswerState.ANSWERED, (source,), withheld_in=held, made=made)
+        withheld = await task.screen.show_instead(entry.text)
+        sources = await sources_of([entry], task.screen)
+        held = entry_of(entry) if withheld else None
+        return Draft(AnswerState.ANSWERED, sources, withheld_in=held, made=AnswerFacts(knowledge="curated"))
 
-    async def _with_any_model(self, job: Job) -> Draft:
+    async def _asked(self, task: _Task) -> Draft:
+        """With the model if there is room for it; without it where it failed in any way."""
         why = ""
         if self._model is not self._quoting:
-            why = "" if await job.bill.room_for(size(job.prompt)) else "spend_limit"
+            why = "" if await task.bill.room_for(size(task.prompt)) else "spend_limit"
             if not why:
                 try:
-                    return await self._attempt(self._model, AnswerState.ANSWERED, job)
+                    return await self._attempt(self._model, AnswerState.ANSWERED, task)
                 except GuardrailFailed:
                     raise
                 except Exception as error:  # noqa: BLE001 (a model that fails in any way is quoted instead)
                     why = getattr(error, "why", "") or type(error).__name__
                     log.warning("model_failed", error=type(error).__name__, why=why)
-                    job.bill.add(getattr(error, "usage", None))
-                    job.live.start_over()
-        return await self._quoted(job, why)
-
-    async def _quoted(self, job: Job, why: str) -> Draft:
-        """Without a model; what it refused is answered from the knowledge or not at all."""
-        if is_small_talk(job.question.text):
-            job.say(greeting(job.app.name))
+                    task.bill.add(getattr(error, "usage", None))
+                    task.screen.clear()
+        if is_small_talk(task.question.text):
+            task.screen.say(replace(_GREETING, params={"app": task.app_name}))
             return Draft(AnswerState.ANSWERED, made=AnswerFacts(why=why))
-        draft = await self._attempt(self._quoting, AnswerState.QUOTED, job)
+        draft = await self._attempt(self._quoting, AnswerState.QUOTED, task)
         if why == "refused" and draft.unanswered:
-            job.live.start_over()
-            return self._declined(Decline.UNSAFE, job)
+            return _declined(Decline.UNSAFE, task)
         return replace(draft, made=replace(draft.made, why=why))
 
-    async def _attempt(self, model: AnswerModel, state: AnswerState, job: Job) -> Draft:
-        result = await self._pointers.heard(model, job)
-        heard = result.heard
-        sources = await sources_of(heard, job.prompt, self._pii, job.guard, job.question.lang)
-        if heard.declined:
-            job.live.start_over()
-            return self._declined(heard.declined.reason, job)
-        draft = self._ended(heard, state, job)
-        held = withheld_in(heard, job.prompt, job.looked.hits)
-        return replace(draft, sources=sources, withheld_in=held, made=_made(result, job))
-
-    def _ended(self, heard: Heard, state: AnswerState, job: Job) -> Draft:
-        """What became of the answer, in the sentence that says so where the model left it to us."""
-        if heard.wants_owner:
-            job.say(OWNER_CALLED)
-            return Draft(AnswerState.HANDED_OVER, wants_owner=True)
-        if heard.unknown:
-            partly = bool(job.live.text.strip())
-            job.say(REST_PASSED_ON if partly else PASSED_ON)
-            # A first question stands for itself; one that leans on the conversation needs the model's wording.
-            own_words = partly or job.question.history
-            asked = heard.unknown.question if own_words else job.question.text
-            return Draft(AnswerState.PARTLY if partly else AnswerState.UNKNOWN, unanswered=asked)
-        if not job.live.text.strip():
-            raise ModelFailed("empty")
-        if heard.cut:
-            whole = whole_sentences(job.live.text)
-            job.live.start_over()
-            job.live.add(whole)
-            job.say(CUT_SHORT)
-        return Draft(state)
-
-    def _declined(self, reason: Decline, job: Job) -> Draft:
-        job.say(declined(reason, job.app.name))
-        return Draft(AnswerState.REFUSED, made=AnswerFacts(why=reason.value))
+    async def _attempt(self, model: AnswerModel, state: AnswerState, task: _Task) -> Draft:
+        """What a model made of it, `state` where that is an answer."""
+        attempt = Attempt(model, task.prompt, task.looked.hits, task.screen, task.bill, self._patience)
+        said = await attempt.made()
+        items = {item.id: item for item in task.prompt.items}
+        cited = [items[each] for each in said.cited if each in items]
+        sources = await sources_of(cited, task.screen)
+        if said.declined:
+            return _declined(said.declined.reason, task)
+        return replace(
+            _ended(said, state, task),
+            sources=sources,
+            withheld_in=withheld_in(said.withheld, [*cited, *(hit.item for hit in task.looked.hits)]),
+            made=AnswerFacts(
+                knowledge="whole" if task.prompt.whole else "found",
+                statements=said.grounding.statements,
+                uncited=len(said.grounding.bare),
+                broken=said.grounding.broken,
+                cut=said.cut,
+                again=said.again,
+            ),
+        )
 
 
-def _made(result: Result, job: Job) -> AnswerFacts:
-    grounding = result.grounding
-    return AnswerFacts(
-        knowledge="whole" if job.prompt.whole else "found",
-        statements=grounding.statements,
-        uncited=len(grounding.bare),
-        broken=grounding.broken,
-        cut=result.heard.cut,
-        again=result.again,
-    )
+def _ended(said: Said, state: AnswerState, task: _Task) -> Draft:
+    """What became of the answer, in the sentence that says so where the model left it to us. Raises ModelFailed."""
+    screen, question = task.screen, task.question
+    if said.wants_owner:
+        screen.say(OWNER_CALLED)
+        return Draft(AnswerState.HANDED_OVER, wants_owner=True)
+    if said.unknown:
+        partly = bool(screen.text.strip())
+        screen.say(REST_PASSED_ON if partly else PASSED_ON)
+        # A first question stands for itself; one that leans on the conversation needs the model's wording.
+        asked = said.unknown.question if partly or question.history else question.text
+        return Draft(AnswerState.PARTLY if partly else AnswerState.UNKNOWN, unanswered=asked)
+    if not screen.text.strip():
+        raise ModelFailed("empty")
+    if said.cut:
+        whole = whole_sentences(screen.text)
+        screen.clear()
+        screen.show(whole)
+        screen.say(CUT_SHORT)
+    return Draft(state)
+
+
+def _declined(reason: Decline, task: _Task) -> Draft:
+    """A kind no in place of whatever was said, and what may be asked instead."""
+    task.screen.clear()
+    task.screen.say(replace(_DECLINED[reason], params={"app": task.app_name}))
+    return Draft(AnswerState.REFUSED, made=AnswerFacts(why=reason.value))

@@ -9,7 +9,7 @@ from datetime import datetime
 from babel.dates import format_datetime
 
 from guardrail.pii import Pii
-from handlers.answers.told import words_of
+from handlers.answers.feed import words_of
 from handlers.apps.apps import Apps
 from handlers.chat.commands import Command, Feature
 from handlers.clock import JAPAN

@@ -1,7 +1,7 @@
 """A taken over conversation as a card in the owner's chat: its letter, the app, and what was said last."""
 
 from guardrail.pii import Pii
-from handlers.answers.told import words_of
+from handlers.answers.feed import words_of
 from handlers.conversations.past_conversations import SPEAKERS
 from handlers.conversations.takeover_news import talking_choices
 from handlers.messages import Card, Words

@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 from collections.abc import Awaitable, Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from handlers.conversations.return_letter import return_letter
 from handlers.conversations.traces import ConversationTraces
@@ -12,14 +12,14 @@ from handlers.written import written
 from knowledge.errors import NotFound
 from knowledge.phrases import Lang, _
 from knowledge.store.alerts.digests import digest
-from knowledge.store.apps.apps import KEPT_DAYS, App, AppRepository
+from knowledge.store.apps.apps import App, AppRepository
 from knowledge.store.conversations.conversations import Conversation, ConversationRepository
 from knowledge.store.conversations.messages import Message, MessageRepository, Presence, Role
+from knowledge.store.conversations.posts import Post, PostRepository
 from knowledge.store.conversations.return_addresses import ReturnAddressRepository
 from knowledge.store.database import AppScope, Database, OwnerScope
 from knowledge.store.outbox.outbox import TO_VISITOR, Channel, OutboxRepository, OutboxRow
 
-KEPT = timedelta(days=KEPT_DAYS)
 LONGEST_OWNER_TEXT = 5_000
 # Called in the transaction that deletes a conversation, with what it was.
 Deleted = Callable[[Conversation], Awaitable[None]]
@@ -33,6 +33,7 @@ class Conversations:
         self._apps = AppRepository(db)
         self._conversations = ConversationRepository(db)
         self._messages = MessageRepository(db)
+        self._posts = PostRepository(db)
         self._outbox = OutboxRepository(db)
         self._addresses = ReturnAddressRepository(db)
         self._clock = clock
@@ -50,30 +51,39 @@ class Conversations:
             return None
         return await self._conversations.by_key(app.scope, digest(key), self._clock.now())
 
+    async def post(self, app: App, key: str, client_id: str, last: int) -> Post | None:
+        """The conversation a visitor's message belongs to, with what was said in it; None where the key opens none."""
+        return await self._posts.find(app.scope, digest(key), client_id, self._clock.now(), last)
+
     async def by_key(self, app: App, key: object) -> Conversation:
-        """The same, raising NotFound."""
+        """The conversation a key opens. Raises NotFound."""
         conversation = await self.find(app, key)
         if conversation is None:
             raise conversation_gone()
         return conversation
 
-    async def open(self, app: App, key: str, lang: Lang) -> Conversation:
-        """A new conversation, in the caller's transaction. Raises NotFound if the app is gone."""
+    async def open(self, app: App, key: str, lang: Lang, seq: int = 0) -> Conversation:
+        """A new one with so many messages, in the caller's transaction. Raises NotFound if the app is gone."""
         if not await self._apps.hold(app.scope):
             raise NotFound(_("That app does not exist."))
         now = self._clock.now()
-        conversation = Conversation(app.scope, digest(key), lang, now, now, now + timedelta(days=app.kept_days))
+        conversation = Conversation(app.scope, digest(key), lang, now, now, now + timedelta(days=app.kept_days), seq)
         await self._conversations.add(app.scope, conversation)
         return conversation
 
-    async def next_seq(self, scope: AppScope, conversation_id: str) -> int:
-        """The number of its next message, in the caller's transaction. Raises NotFound if it is gone."""
-        until = await self.keep_until(scope)
-        seq = await self._conversations.next_seq(scope, conversation_id, self._clock.now(), until)
-        if seq is None:
+    async def next_message(self, scope: AppScope, conversation_id: str) -> Conversation:
+        """The conversation with one message more, whose number is its `seq`, in the caller's transaction.
+
+        What was said before is kept as long as what is said now. Raises NotFound if it is gone.
+        """
+        now = self._clock.now()
+        before = await self._conversations.next_message(scope, conversation_id, now)
+        if before is None:
             raise conversation_gone()
-        await self._messages.keep_on(scope, conversation_id, until)
-        return seq
+        conversation = before.with_next(now)
+        if before.last_at.date() != now.date():  # no more than once a day for each message
+            await self._messages.keep_on(scope, conversation_id, conversation.expires_at)
+        return conversation
 
     async def hold(self, scope: AppScope, conversation_id: str) -> None:
         """Keep it from being deleted until the caller's transaction ends. Raises NotFound if it is gone."""
@@ -157,30 +167,22 @@ class Conversations:
         client_id: str = "",
     ) -> Message:
         """A message that is not the visitor's, in the caller's transaction. Raises NotFound."""
-        seq = await self.next_seq(scope, conversation_id)
-        conversation = await self._conversations.get(scope, conversation_id)
-        lang: Lang = conversation.lang if conversation else "ja"
-        now, until = self._clock.now(), await self.keep_until(scope)
+        conversation = await self.next_message(scope, conversation_id)
         message = Message(
             scope,
             conversation_id,
             role,
             text,
-            lang,
-            now,
-            until,
-            seq=seq,
+            conversation.lang,
+            conversation.last_at,
+            conversation.expires_at,
+            seq=conversation.seq,
             state=state,
             said_in=said_in,
             client_id=client_id,
         )
         await self._messages.add(scope, message)
         return message
-
-    async def keep_until(self, scope: AppScope) -> datetime:
-        """How long what is said now is kept, as the app's owner has it."""
-        app = await self._apps.get(scope)
-        return self._clock.now() + (timedelta(days=app.kept_days) if app else KEPT)
 
 
 def conversation_gone() -> NotFound:

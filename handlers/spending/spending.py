@@ -24,7 +24,6 @@ from knowledge.store.database import AppScope, Database, OwnerScope, new_id
 from knowledge.store.spending.spend_counts import (
     EVERYBODY,
     Cap,
-    Counted,
     Counter,
     Held,
     SpendCountRepository,
@@ -99,13 +98,13 @@ class Spending:
         """Put so much aside on every level; what it is known by, or nothing where one of them has no room."""
         now, today = self._clock.now(), self._today()
         held, levels = Held(new_id(), cost, now + HELD_FOR), self._levels(scope)
-        counts = await asyncio.gather(
-            *(self._counts.reserve(counter, cap, today, held, now) for counter, cap in levels.values())
-        )
-        if all(held.id in counted.held for counted in counts):
+        if await self._counts.reserve(dict(levels.values()), today, held, now):
             return held.id
-        await self._count(scope, [held.id], 0)
-        for (level, (_counter, cap)), counted in zip(levels.items(), counts, strict=True):
+        counters = [counter for counter, _cap in levels.values()]
+        await self._counts.settle(counters, today, [held.id], 0)
+        for (level, (_counter, cap)), counted in zip(
+            levels.items(), await self._counts.read_all(counters, today), strict=True
+        ):
             # Where only calls under way hold the rest, it may be free again in a moment: that is no news.
             found = reached(level, cap, counted, cost)
             if found and found.full:
@@ -116,9 +115,11 @@ class Spending:
         self, scope: AppScope, held: Sequence[str], spent: Sequence[Usage], made: AnswerFacts
     ) -> AnswerFacts:
         """Count what was spent in place of what was put aside; `made` with it, as it is kept with the answer."""
+        levels, today = self._levels(scope), self._today()
+        counters = [counter for counter, _cap in levels.values()]
         if not spent:
             if held:
-                await self._count(scope, held, 0)
+                await self._counts.settle(counters, today, held, 0)
             return made
         made = replace(
             made,
@@ -129,23 +130,17 @@ class Spending:
             cache_write=sum(usage.cache_write_tokens for usage in spent),
             cost=self.pricing.cost(spent),
         )
-        levels = self._levels(scope)
         # Opened first: a counter that is new would take this answer from the days, and then count it again.
-        await asyncio.gather(*(self._counts.open(counter, self._today()) for counter, _cap in levels.values()))
-        await self._days.add(scope, self._today(), made)
+        await self._counts.open_all(counters, today)
+        await self._days.add(scope, today, made)
+        await self._counts.settle(counters, today, held, made.cost)
         for (level, (_counter, cap)), counted in zip(
-            levels.items(), await self._count(scope, held, made.cost), strict=True
+            levels.items(), await self._counts.read_all(counters, today), strict=True
         ):
             found = reached(level, cap, counted)
             if found and not found.full:
                 await self._tell(scope, found)
         return made
-
-    async def _count(self, scope: AppScope, held: Sequence[str], cost: int) -> Sequence[Counted]:
-        levels, today = self._levels(scope), self._today()
-        return await asyncio.gather(
-            *(self._counts.settle(counter, today, held, cost) for counter, _cap in levels.values())
-        )
 
     async def _tell(self, scope: AppScope, found: Reached, *, remember: bool = True) -> None:
         """Once; to look that up in the store for each answer would cost more than to remember it."""

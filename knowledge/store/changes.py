@@ -84,7 +84,10 @@ class Changes:
                 await self._task
 
     def subscribe(self, collection: str, wake: Wake) -> Callable[[], None]:
-        """Call `wake` with `{"_id"}` for every change of `collection`; the result ends it."""
+        """Call `wake` with `{"_id"}` for every change of `collection`; the result ends it.
+
+        Of a conversation in which something was said `seq` is its number: who has read that need not look.
+        """
         self._wakes[collection].append(wake)
         return lambda: self._wakes[collection].remove(wake)
 
@@ -105,7 +108,7 @@ class Changes:
         # No more than a hint needs: a stored event or letter does not travel to every process.
         ours: list[Document] = [
             {"$match": {"$or": [{"ns.coll": name} | NEWS.get(name, {}) for name in self._collections]}},
-            {"$project": {"ns": True, "documentKey": True}},
+            {"$project": {"ns": True, "documentKey": True, "updateDescription.updatedFields.seq": True}},
         ]
         # From the store's own time on nothing is missed, so nobody has to wait until the cursor is open.
         now = (await database.command("ping"))["operationTime"]
@@ -138,6 +141,8 @@ class Changes:
 
     def _hand_out(self, change: Document) -> None:
         news = {"_id": change.get("documentKey", {}).get("_id")}
+        updated = change.get("updateDescription", {}).get("updatedFields", {})
+        news |= {"seq": updated["seq"]} if "seq" in updated else {}
         for wake in list(self._wakes[_collection_of(change)]):
             wake(news)
 

@@ -33,6 +33,7 @@ T = TypeVar("T")
 
 # A write counts once a majority of the replica set has it in its journal (RELIABILITY.md, "Rules behind them").
 DURABLE = WriteConcern(w="majority", j=True)
+DUPLICATE_KEY = 11000  # MongoDB's code for a unique key that is in use
 TRANSACTION_TRIES = 3
 TRANSACTION_SECONDS = 15.0
 # The store is away, has no primary, or takes too long: nobody's mistake, and trying again later helps.
@@ -106,11 +107,16 @@ class Collection:
     async def find_one_and_update(
         self,
         query: Document,
-        update: Document,
+        update: Document | list[Document],
         **options: Any,
     ) -> Document | None:
         """MongoDB's findAndModify; pass `return_document=ReturnDocument.AFTER` for the new state."""
         return await self.raw.find_one_and_update(query, update, session=_session.get(), **options)
+
+    async def update_each(self, updates: Sequence[tuple[Document, Document | list[Document]]]) -> int:
+        """Several queries with an update each, in one command; how many documents they found, one each at most."""
+        writes = [pymongo.UpdateOne(query, update) for query, update in updates]
+        return (await self.raw.bulk_write(writes, session=_session.get())).matched_count
 
     async def delete_one(self, query: Document) -> DeleteResult:
         return await self.raw.delete_one(query, session=_session.get())

@@ -19,7 +19,7 @@ from handlers.messages import (
     SourceFound,
     Suggested,
 )
-from knowledge.errors import MimiError, NotFound
+from knowledge.errors import MimiError
 from knowledge.phrases import Lang
 from knowledge.store.apps.apps import App
 from knowledge.store.database import STORE_TROUBLE
@@ -34,14 +34,14 @@ from web.visitor.transcript import source
 async def answer_frames(request: web.Request, app: App, accepted: Accepted) -> Frames:
     """One answer, from `conversation` to `done`. `message` in the first names the answer that is coming."""
     async with aclosing(request.app[ANSWERS].feed.answer_events(app, accepted)) as events:
-        async for each in _frames(request, app, accepted.key, events, answer_id=accepted.answer_id):
+        async for each in _frames(request, events, answer_id=accepted.answer_id):
             yield each
 
 
 async def later_frames(request: web.Request, app: App, key: str, last: str | None) -> Frames:
     """What is said from `last` on, for as long as somebody reads."""
     async with aclosing(request.app[ANSWERS].feed.events(app, key, last)) as events:
-        async for each in _frames(request, app, key, events):
+        async for each in _frames(request, events):
             yield each
 
 
@@ -50,7 +50,7 @@ async def events_so_far(request: web.Request, app: App, key: str, last: str | No
     async with aclosing(request.app[ANSWERS].feed.events(app, key, last, wait=False)) as events:
         return [
             {"id": cursor, "event": name, "data": data}
-            async for name, data, cursor in _told(request, app, key, events, answer_id="")
+            async for name, data, cursor in _told(request, events, answer_id="")
         ]
 
 
@@ -59,12 +59,10 @@ def notice_frame(code: str, text: str, retry_after: int | None = None) -> bytes:
     return frame("notice", _without_none(code=code, text=text, retry_after=retry_after))
 
 
-async def _frames(
-    request: web.Request, app: App, key: str, events: AsyncGenerator[Sent, None], answer_id: str = ""
-) -> Frames:
+async def _frames(request: web.Request, events: AsyncGenerator[Sent, None], answer_id: str = "") -> Frames:
     lang = page_lang(request)
     try:
-        async for name, data, cursor in _told(request, app, key, events, answer_id):
+        async for name, data, cursor in _told(request, events, answer_id):
             yield frame(name, data, cursor)
     # The response has begun, so its status can say nothing any more.
     except MimiError as error:
@@ -74,7 +72,7 @@ async def _frames(
 
 
 async def _told(
-    request: web.Request, app: App, key: str, events: AsyncGenerator[Sent, None], answer_id: str
+    request: web.Request, events: AsyncGenerator[Sent, None], answer_id: str
 ) -> AsyncGenerator[tuple[str, dict[str, Any], str | None], None]:
     lang = page_lang(request)
     async for sent in events:
@@ -82,7 +80,8 @@ async def _told(
         if isinstance(sent.event, Opened):
             data["message"] = answer_id
         if isinstance(sent.event, Done):
-            data["html"] = await _html(request, app, key, sent.event.message)
+            # The whole of it: a client that resumed in the middle never had its beginning here.
+            data["html"] = to_html(sent.event.text)
         yield name, data, sent.cursor
 
 
@@ -96,7 +95,7 @@ def _named(event: AnswerEvent, lang: Lang) -> tuple[str, dict[str, Any]]:
             return "source", {"message": message, **source(title, url)}
         case Suggested(message, questions):
             return "suggestions", {"message": message, "questions": list(questions)}
-        case Done(message, state):
+        case Done(message, state, _text):
             return "done", {"message": message, "state": state.value}
         case Notice(code, phrase, retry_after):
             return "notice", _without_none(code=code, text=phrase.say(lang), retry_after=retry_after)
@@ -104,15 +103,6 @@ def _named(event: AnswerEvent, lang: Lang) -> tuple[str, dict[str, Any]]:
             return "owner", {"text": text, "message": message}
         case OwnerPresent(message, state, text):
             return "presence", {"state": state.value, "text": text, "message": message}
-
-
-async def _html(request: web.Request, app: App, key: str, message_id: str) -> str:
-    """The whole answer as HTML: a client that resumed in the middle never had its beginning here."""
-    try:
-        messages = await request.app[ANSWERS].feed.transcript(app, key)
-    except NotFound:
-        return ""  # deleted in this very moment
-    return next((to_html(message.text) for message in messages if message.id == message_id), "")
 
 
 def _without_none(**data: Any) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from handlers.answers.told import words_of
+from handlers.answers.feed import words_of
 from knowledge.store.conversations.messages import PENDING, Message, Role
 from web.site.markdown import is_safe_link, to_html
 

@@ -1,10 +1,8 @@
 """Conversations: who talks with which app, known by a key of which only the hash is kept (SECURITY.md S14)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-
-from pymongo import ReturnDocument
 
 from knowledge.phrases import Lang
 from knowledge.store.database import AppScope, Database, Document, OwnerScope, new_id
@@ -53,6 +51,10 @@ class Conversation:
     takeover: Takeover | None = None
     id: str = field(default_factory=new_id)
 
+    def with_next(self, now: datetime) -> "Conversation":
+        """With one message more, whose number is the `seq`."""
+        return replace(self, seq=self.seq + 1, last_at=now, expires_at=self.expires_at + (now - self.last_at))
+
 
 class ConversationRepository:
     """Conversations, and the numbers of their messages."""
@@ -92,17 +94,19 @@ class ConversationRepository:
         query = scope.filter() | {"key_hash": key_hash, "expires_at": {"$gt": now}}
         return _maybe(await self._conversations.find_one(query))
 
-    async def next_seq(self, scope: AppScope, conversation_id: str, now: datetime, keep_until: datetime) -> int | None:
-        """The number for its next message, counted in the caller's transaction; None if it is gone.
+    async def next_message(self, scope: AppScope, conversation_id: str, now: datetime) -> Conversation | None:
+        """Count one message more in the caller's transaction; the conversation as it was before, None if it is gone.
 
-        Two transactions that count in one conversation cannot both commit, so numbers become visible in order.
+        Two transactions that count in one conversation cannot both commit, so numbers become visible in order. It ends
+        as long after its last message as before: a retention setting that changes meanwhile (retention.py) is in
+        conflict with this, and stays as it was set.
         """
+        ends = {"$add": ["$expires_at", {"$subtract": [now, "$last_at"]}]}
         document = await self._conversations.find_one_and_update(
             scope.filter() | {"_id": conversation_id},
-            {"$inc": {"seq": 1}, "$set": {"last_at": now, "expires_at": keep_until}},
-            return_document=ReturnDocument.AFTER,
+            [{"$set": {"seq": {"$add": ["$seq", 1]}, "last_at": now, "expires_at": ends}}],
         )
-        return int(document["seq"]) if document else None
+        return _maybe(document)
 
     async def hold(self, scope: AppScope, conversation_id: str) -> bool:
         """Be in conflict with its deletion until the caller's transaction ends. False if it is gone."""

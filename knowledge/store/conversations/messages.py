@@ -1,15 +1,16 @@
 """Messages: what visitor, mimi and owner said in a conversation, and answers that are still being written."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from enum import StrEnum
 
 from pymongo import ReturnDocument
+from pymongo.errors import BulkWriteError, DuplicateKeyError
 
 from knowledge.phrases import Lang
 from knowledge.store.conversations.answer_facts import NOTHING_MADE, AnswerFacts
-from knowledge.store.database import AppScope, Database, Document, OwnerScope, new_id
+from knowledge.store.database import DUPLICATE_KEY, AppScope, Database, Document, OwnerScope, new_id
 from knowledge.store.stored import Index, Stored
 
 PENDING = "pending"
@@ -17,7 +18,6 @@ WITH_OWNER = "with_owner"  # of a visitor's message: the owner answers it, so th
 # A run of an answer makes a few attempts and numbers them; the next run's numbers start clear of them.
 ATTEMPTS_OF_A_RUN = 10
 MOST_SHOWN = 1_000  # messages of one conversation
-EXTENDED_EVERY = timedelta(days=1)
 NOBODYS = datetime(1970, 1, 1, tzinfo=UTC)  # the lease of an answer whose process is gone
 
 MESSAGES = Stored(
@@ -104,9 +104,19 @@ class MessageRepository:
         self._process = database.process
 
     async def add(self, scope: AppScope, message: Message) -> None:
-        """Keep a new one. Raises DuplicateKeyError for a visitor's message sent before."""
-        held_by = {"held_by": self._process} if message.state == PENDING else {}
-        await self._messages.insert(scope.filter() | _to_document(message) | held_by)
+        """Keep a new one."""
+        await self._messages.insert(self._document(scope, message))
+
+    async def add_all(self, scope: AppScope, messages: Sequence[Message]) -> None:
+        """Keep new ones in one write. Raises DuplicateKeyError for a visitor's message sent before."""
+        try:
+            await self._messages.insert_many([self._document(scope, message) for message in messages])
+        except BulkWriteError as error:
+            first = error.details["writeErrors"][0] if error.details.get("writeErrors") else {}
+            if first.get("code") != DUPLICATE_KEY:
+                raise
+            # As one insert says it, which a transaction begins again for.
+            raise DuplicateKeyError(first["errmsg"], DUPLICATE_KEY, first) from error
 
     async def get(self, scope: AppScope, conversation_id: str, message_id: str) -> Message | None:
         return await self._one(scope, conversation_id, {"_id": message_id})
@@ -129,12 +139,12 @@ class MessageRepository:
     async def last_of_visitor(self, scope: AppScope, conversation_id: str) -> Message | None:
         query = scope.filter() | {"conversation_id": conversation_id, "role": Role.VISITOR}
         documents = await self._messages.find(query, sort=[("seq", -1)], limit=1)
-        return _to_message(documents[0]) if documents else None
+        return to_message(documents[0]) if documents else None
 
     async def after(self, scope: AppScope, conversation_id: str, seq: int, limit: int) -> list[Message]:
         """Complete messages numbered higher than `seq`, in order; at most `limit`."""
         query = scope.filter() | {"conversation_id": conversation_id, "seq": {"$gt": seq}}
-        return [_to_message(each) for each in await self._messages.find(query, sort=[("seq", 1)], limit=limit)]
+        return [to_message(each) for each in await self._messages.find(query, sort=[("seq", 1)], limit=limit)]
 
     async def last(
         self, scope: AppScope, conversation_id: str, limit: int = MOST_SHOWN, *, before: int | None = None
@@ -143,13 +153,13 @@ class MessageRepository:
         below = {"$gt": 0} | ({} if before is None else {"$lt": before})
         query = scope.filter() | {"conversation_id": conversation_id, "seq": below}
         documents = await self._messages.find(query, sort=[("seq", -1)], limit=limit)
-        return [_to_message(each) for each in reversed(documents)]
+        return [to_message(each) for each in reversed(documents)]
 
     async def pending(self, scope: AppScope, conversation_id: str) -> list[Message]:
         """Answers being written, the oldest first."""
         query = scope.filter() | {"conversation_id": conversation_id, "seq": None, "state": PENDING}
         found = await self._messages.find(query, limit=MOST_SHOWN)
-        return sorted(map(_to_message, found), key=lambda message: message.id)
+        return sorted(map(to_message, found), key=lambda message: message.id)
 
     async def complete(self, answer: Message, *, started_at: int) -> bool:
         """Keep a pending answer as what it has become; False if another run has it now, or it is gone."""
@@ -174,7 +184,7 @@ class MessageRepository:
             sort=[("lease_until", 1)],
             return_document=ReturnDocument.AFTER,
         )
-        return _to_message(document) if document else None
+        return to_message(document) if document else None
 
     async def hold(self, answers: Iterable[Message], lease_until: datetime) -> None:
         """Move the leases of answers this process is writing: on while it works, to now when it hands them back."""
@@ -196,7 +206,7 @@ class MessageRepository:
     async def by_id(self, scope: OwnerScope, message_id: str) -> Message | None:
         """Any message in a conversation with one of the owner's apps."""
         document = await self._messages.find_one({"owner_id": scope.owner_id, "_id": message_id})
-        return _to_message(document) if document else None
+        return to_message(document) if document else None
 
     async def set_faq(self, scope: OwnerScope, message_id: str, faq_id: str) -> None:
         """Note which entry the owner's words became."""
@@ -209,17 +219,21 @@ class MessageRepository:
         await self._messages.update_many(said, {"$set": {"text": ""}})
 
     async def keep_on(self, scope: AppScope, conversation_id: str, keep_until: datetime) -> None:
-        """Keep what a conversation has until `keep_until`, written at most once a day for each message."""
-        behind = {"conversation_id": conversation_id, "expires_at": {"$lt": keep_until - EXTENDED_EVERY}}
+        """Keep what a conversation has until `keep_until`."""
+        behind = {"conversation_id": conversation_id, "expires_at": {"$lt": keep_until}}
         await self._messages.update_many(scope.filter() | behind, {"$set": {"expires_at": keep_until}})
 
     async def remove_all(self, scope: AppScope, conversation_id: str) -> None:
         await self._messages.delete_many(scope.filter() | {"conversation_id": conversation_id})
 
+    def _document(self, scope: AppScope, message: Message) -> Document:
+        held_by = {"held_by": self._process} if message.state == PENDING else {}
+        return scope.filter() | _to_document(message) | held_by
+
     async def _one(self, scope: AppScope, conversation_id: str, which: Document) -> Message | None:
         query = scope.filter() | {"conversation_id": conversation_id} | which
         document = await self._messages.find_one(query)
-        return _to_message(document) if document else None
+        return to_message(document) if document else None
 
 
 def _to_document(message: Message) -> Document:
@@ -246,7 +260,8 @@ def _to_document(message: Message) -> Document:
     }
 
 
-def _to_message(document: Document) -> Message:
+def to_message(document: Document) -> Message:
+    """A stored document as the value."""
     return Message(
         scope=AppScope(document["owner_id"], document["app_id"]),
         conversation_id=document["conversation_id"],

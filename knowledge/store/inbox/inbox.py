@@ -13,13 +13,12 @@ from typing import Any, NamedTuple
 from pymongo import UpdateOne
 from pymongo.errors import BulkWriteError
 
-from knowledge.store.database import Database, Document, OwnerId
+from knowledge.store.database import DUPLICATE_KEY, Database, Document, OwnerId
 from knowledge.store.stored import Index, Stored
 
 # LINE redelivers for an unpublished time; ids are remembered well beyond anything seen.
 KEPT_AFTER_DONE = timedelta(days=14)
 KEPT_WHEN_PARKED = timedelta(days=30)
-DUPLICATE_KEY = 11000
 
 
 def _of_line_user(owner_id: OwnerId, line_user_id: str | None) -> Document:

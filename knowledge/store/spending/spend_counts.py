@@ -4,12 +4,9 @@ A counter is one document per month. What is reserved stands in it until its tim
 in the middle of a call keeps nobody's money. Sums begin with what `spending` knows, whatever wrote that.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
-
-from pymongo import ReturnDocument
 
 from knowledge.store.database import AppScope, Database, Document, OwnerId
 from knowledge.store.spending.spending import MILLIONTHS, SPENDING
@@ -101,42 +98,54 @@ class SpendCountRepository:
         self._spending = database.collection(SPENDING.name)
         self._known: set[str] = set()
 
-    async def reserve(self, counter: Counter, cap: Cap, day: date, held: Held, now: datetime) -> Counted:
-        """Put it aside if the caps allow it beside all that is spent and put aside: then it is among what is held."""
-        await self.open(counter, day)
-        live = {"$filter": {"input": "$held", "as": "each", "cond": {"$gt": ["$$each.until", now]}}}
-        beside = {"$sum": "$held.cost"}
-        fits = [
-            {"$lte": [{"$add": [spent, beside, held.cost]}, round(dollars * MILLIONTHS)]}
-            for spent, dollars in ((_day(day), cap.a_day), ("$month", cap.a_month))
-            if dollars
-        ]
-        new = {"id": held.id, "cost": held.cost, "until": held.until}
-        chosen = {"$cond": [{"$and": fits}, {"$concatArrays": ["$held", [new]]}, "$held"]}
-        return await self._moved(counter, day, [{"$set": {"held": live}}, {"$set": {"held": chosen}}])
+    async def reserve(self, wanted: Mapping[Counter, Cap], day: date, held: Held, now: datetime) -> bool:
+        """Put it aside in each counter whose caps allow it beside all that is spent and put aside; whether all did.
 
-    async def settle(self, counter: Counter, day: date, held: Sequence[str], cost: int) -> Counted:
-        """Give back what was put aside, and count what was really spent."""
-        await self.open(counter, day)
+        One command: each of its updates finds its counter only where there is room, and is atomic by itself.
+        """
+        await self.open_all(list(wanted), day)
+        live = {"$filter": {"input": "$held", "as": "each", "cond": {"$gt": ["$$each.until", now]}}}
+        new = {"id": held.id, "cost": held.cost, "until": held.until}
+        beside = {"$sum": {"$map": {"input": live, "as": "each", "in": "$$each.cost"}}}
+        kept = [{"$set": {"held": {"$concatArrays": [live, [new]]}}}]
+        updates = [
+            ({"_id": counter.key(day), "$expr": {"$and": _fits(cap, day, beside, held.cost)}}, kept)
+            for counter, cap in wanted.items()
+        ]
+        return not updates or await self._counts.update_each(updates) == len(updates)
+
+    async def settle(self, counters: Sequence[Counter], day: date, held: Sequence[str], cost: int) -> None:
+        """Give back what was put aside in each, and count what was really spent."""
+        await self.open_all(counters, day)
         spent = {"$inc": {f"days.{_name(day)}": cost, "month": cost}, "$pull": {"held": {"id": {"$in": list(held)}}}}
-        return await self._moved(counter, day, spent)
+        updates = [({"_id": counter.key(day)}, spent) for counter in counters]
+        if updates and await self._counts.update_each(updates) < len(updates):
+            # Erased with its owner while this process remembered it.
+            self._known.difference_update(counter.key(day) for counter in counters)
+
+    async def read_all(self, counters: Sequence[Counter], day: date) -> list[Counted]:
+        """How each stands, in the same order; nothing of one that is not there."""
+        found = await self._counts.find({"_id": {"$in": [counter.key(day) for counter in counters]}})
+        by_key = {document["_id"]: document for document in found}
+        return [_counted(by_key.get(counter.key(day)), day) for counter in counters]
 
     async def read(self, counter: Counter, day: date) -> Counted:
         """How it stands; what nobody has opened yet has spent what `spending` says."""
         found = await self._counts.find_one({"_id": counter.key(day)})
         return _counted(found or await self._fresh(counter, day), day)
 
-    async def open(self, counter: Counter, day: date) -> None:
-        """See to it that the month's document is there, with what was spent before it was."""
-        key = counter.key(day)
-        if key in self._known:
-            return
-        if len(self._known) >= MOST_KNOWN:
-            self._known.clear()
-        if not await self._counts.count({"_id": key}, limit=1):
-            begins = {"$setOnInsert": await self._fresh(counter, day)}
-            await self._counts.update_one({"_id": key}, begins, upsert=True)
-        self._known.add(key)
+    async def open_all(self, counters: Sequence[Counter], day: date) -> None:
+        """See to it that the month's documents are there, with what was spent before they were."""
+        for counter in counters:
+            key = counter.key(day)
+            if key in self._known:
+                continue
+            if len(self._known) >= MOST_KNOWN:
+                self._known.clear()
+            if not await self._counts.count({"_id": key}, limit=1):
+                begins = {"$setOnInsert": await self._fresh(counter, day)}
+                await self._counts.update_one({"_id": key}, begins, upsert=True)
+            self._known.add(key)
 
     async def _fresh(self, counter: Counter, day: date) -> Document:
         first = day.replace(day=1)
@@ -148,17 +157,18 @@ class SpendCountRepository:
         sums = {"days": spent, "month": sum(spent.values())}
         return {"owner_id": counter.owner_id, "held": [], "expires_at": expires} | sums
 
-    async def _moved(self, counter: Counter, day: date, update: Any) -> Counted:
-        found = await self._counts.find_one_and_update(
-            {"_id": counter.key(day)}, update, return_document=ReturnDocument.AFTER
-        )
-        if found is None:  # erased with its owner while this process remembered it
-            self._known.discard(counter.key(day))
-        return _counted(found, day)
-
 
 def _name(day: date) -> str:
     return f"d{day.day}"
+
+
+def _fits(cap: Cap, day: date, beside: Document, cost: int) -> list[Document]:
+    """That so much more stays within each limit of the cap."""
+    return [
+        {"$lte": [{"$add": [spent, beside, cost]}, round(dollars * MILLIONTHS)]}
+        for spent, dollars in ((_day(day), cap.a_day), ("$month", cap.a_month))
+        if dollars
+    ]
 
 
 def _day(day: date) -> Document:

@@ -17,15 +17,21 @@ MOST_OF_ONE_CONVERSATION = 10
 
 
 class Follower:
-    """One open stream's bell. `look`: something was stored; otherwise only text has grown."""
+    """One open stream's bell. `look`: something was stored; otherwise only text has grown.
 
-    def __init__(self) -> None:
+    `read` is the number of the last message that was read.
+    """
+
+    def __init__(self, read: int) -> None:
+        self.read = read
         self.look = True
         self._rung = asyncio.Event()
 
-    def ring(self, *, look: bool) -> None:
-        self.look = self.look or look
-        self._rung.set()
+    def ring(self, *, look: bool, seq: int | None = None) -> None:
+        """`seq`: the news is that this message is there."""
+        if seq is None or seq > self.read:
+            self.look = self.look or look
+            self._rung.set()
 
     async def wait(self) -> None:
         """Until it rings; what rang before counts."""
@@ -79,12 +85,15 @@ class LiveAnswers:
         return list(self._writing.get(conversation_id, {}).values())
 
     @contextmanager
-    def follow(self, conversation_id: str) -> Iterator[Follower]:
-        """A bell for what happens in a conversation. Raises Unavailable when too many follow already."""
+    def follow(self, conversation_id: str, read: int = 0) -> Iterator[Follower]:
+        """A bell for what happens in a conversation, which was `read` so far.
+
+        Raises Unavailable when too many follow already.
+        """
         beside = len(self._followers.get(conversation_id, ()))
         if beside >= MOST_OF_ONE_CONVERSATION or sum(map(len, self._followers.values())) >= MOST_FOLLOWERS:
             raise Unavailable(_("Too many pages are open on this chat. Please close one and try again."))
-        follower = Follower()
+        follower = Follower(read)
         self._followers[conversation_id].add(follower)
         try:
             yield follower
@@ -93,11 +102,11 @@ class LiveAnswers:
             if not self._followers[conversation_id]:
                 del self._followers[conversation_id]
 
-    def ring(self, conversation_id: str, *, look: bool) -> None:
+    def ring(self, conversation_id: str, *, look: bool, seq: int | None = None) -> None:
         for follower in self._followers.get(conversation_id, ()):
-            follower.ring(look=look)
+            follower.ring(look=look, seq=seq)
 
     def _changed(self, change: Document) -> None:
         changed = change["_id"]
         for conversation_id in [changed] if changed else list(self._followers):
-            self.ring(conversation_id, look=True)
+            self.ring(conversation_id, look=True, seq=change.get("seq"))
