@@ -51,7 +51,7 @@ POINTS_OF_AN_EVENT = (
     *_around(Dispatcher, "handle"),
     *_around(Carrier, "put"),
     *_around(Database, "transaction"),
-    *_around(OutboxRepository, "mark_reply_tried"),
+    *_around(OutboxRepository, "put"),
     *_around(LineApi, "reply"),
     *_around(OutboxRepository, "sent"),
     *_around(InboxRepository, "let_go"),
