@@ -64,7 +64,7 @@ async def test_a_known_question_in_a_conversation_takes_these_commands(
 ) -> None:
     # Opened after the listener, as the site's other clients are.
     database = Database.open(kept_database)
-    async with running_site(database, mongod) as site:
+    async with running_site(database) as site:
         app = await site.an_app()
         await site.faqs.add(app.scope, "Does it work offline?", "Yes, it does.")
         key = ""
