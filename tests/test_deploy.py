@@ -297,7 +297,7 @@ def test_the_docs_name_services_files_and_settings_that_exist(page: str) -> None
 
 def test_every_step_of_lines_setup_names_a_line_that_doctor_really_prints() -> None:
     sources = "".join(path.read_text() for path in sorted((ROOT / "bot/doctor").glob("*.py")))
-    printed = set(re.findall(r'Finding\(\s*"([a-zA-Z -]+)"', sources)) | {"address"}
+    printed = set(re.findall(r'Diagnosis\(\s*"([a-zA-Z -]+)"', sources)) | {"address"}
     steps = re.findall(r"^\| \d+ \|.*\|([^|]*)\|$", (ROOT / "docs/line-setup.md").read_text(), re.MULTILINE)
     assert len(steps) == 2 * 15
     named = [set(re.findall("`(.+?)`", step)) for step in steps]
