@@ -56,9 +56,10 @@ kills: $(VENV)/.dev
 chaos: $(VENV)/.dev programs
 	@PYTHONPATH=. $(BIN)/python tests/chaos.py
 
-bench: $(VENV)/.dev $(IMAGE)
+bench: $(VENV)/.dev $(IMAGE) programs
 	@for script in $(filter-out bench/owners.py bench/stored_apps.py bench/idle.py bench/processes.py bench/webhook_handlers.py bench/image.py,$(wildcard bench/*.py)); do $(BIN)/python -m bench.$$(basename $$script .py) || exit 1; done
 	@$(BIN)/python -m bench.idle --seconds 30 --owners 1 --owners 1000 --no-details
+	@PYTHONPATH=. $(BIN)/python tests/chaos.py killed
 
 # Beside a plain presidio; its language models are large and stay out of what `make test` needs.
 bench-guardrail: $(BENCH_VENV)/.bench
