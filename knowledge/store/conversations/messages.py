@@ -121,9 +121,6 @@ class MessageRepository:
     async def get(self, scope: AppScope, conversation_id: str, message_id: str) -> Message | None:
         return await self._one(scope, conversation_id, {"_id": message_id})
 
-    async def by_client_id(self, scope: AppScope, conversation_id: str, client_id: str) -> Message | None:
-        return await self._one(scope, conversation_id, {"role": Role.VISITOR, "client_id": client_id})
-
     async def of_owner(self, scope: AppScope, conversation_id: str, client_id: str, text: str) -> Message | None:
         """What the owner said in these words with a form of this id."""
         return await self._one(scope, conversation_id, {"role": Role.OWNER, "client_id": client_id, "text": text})

@@ -137,10 +137,6 @@ class OutboxRepository:
         """Note whether a reply may have arrived already: "Invalid reply token" then means that it did."""
         await self._rows.update_one({"_id": row.id}, {"$set": {"reply_tried": tried}})
 
-    async def drop_reply_token(self, row: OutboxRow) -> None:
-        """From now on this row can only be pushed."""
-        await self._rows.update_one({"_id": row.id}, {"$set": {"reply_token": "", "reply_tried": False}})
-
     async def sent(self, row: OutboxRow, message_ids: Sequence[str], now: datetime) -> None:
         """It arrived, as these messages. Its words go; what it was about stays, for quotes.
 
