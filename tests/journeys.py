@@ -35,7 +35,7 @@ async def page(mimi: Mimi, path: str, **headers: str) -> tuple[int, str]:
 
 
 async def next_of(events: AsyncIterator[Event], name: str) -> Event:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         async for event in events:
             if event.name == name:
                 return event

@@ -228,7 +228,7 @@ async def running_mimi(
         yield await mimi.start()
 
 
-async def soon(condition: Any, seconds: float = 10) -> None:
+async def soon(condition: Any, seconds: float = 60) -> None:
     """Wait for something in the database that nothing announces; fails the test when it does not come."""
     async with asyncio.timeout(seconds):
         while not await condition():

@@ -24,7 +24,7 @@ LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 async def read_until(events: AsyncIterator[Event], name: str) -> list[Event]:
     """The events up to the first of this name, it included."""
     read: list[Event] = []
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(60):
         async for event in events:
             read.append(event)
             if event.name == name:

@@ -34,7 +34,7 @@ async def elsewhere(db: Database) -> AsyncIterator[VisitorSide]:
 async def later(side: VisitorSide, app: App, key: str, last: str | None = None, *, until: int) -> list[Sent]:
     """The next `until` events of a conversation."""
     events: list[Sent] = []
-    async with asyncio.timeout(10), aclosing(side.feed.events(app, key, last)) as stream:
+    async with asyncio.timeout(60), aclosing(side.feed.events(app, key, last)) as stream:
         async for sent in stream:
             events.append(sent)
             if len(events) == until:

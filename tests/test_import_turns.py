@@ -149,6 +149,7 @@ async def test_the_service_answers_while_an_owners_site_has_a_robots_txt_of_mega
             async with mimi.http.get(f"{mimi.url}/healthz") as response:
                 assert response.status == 200
             answers += 1
+            await asyncio.sleep(0.05)
         await asking
     await site.stop()
     assert answers > 5

@@ -63,7 +63,7 @@ async def test_the_visitor_is_told_live_who_speaks(visitors: VisitorSide, chat: 
     app = await chat.app()
     accepted = await writes(visitors, app, "Is there a dark mode?")
     conversation = await visitors.conversations.by_key(app, accepted.key)
-    async with asyncio.timeout(10), aclosing(visitors.feed.events(app, accepted.key, str(conversation.seq))) as stream:
+    async with asyncio.timeout(60), aclosing(visitors.feed.events(app, accepted.key, str(conversation.seq))) as stream:
         following = asyncio.create_task(anext(stream))
         await chat.posts(f"takeover.begin:{accepted.conversation_id}")
         came = (await following).event
@@ -76,7 +76,7 @@ async def test_the_visitor_is_told_live_who_speaks(visitors: VisitorSide, chat: 
     assert isinstance(words.event, OwnerSaid)
     assert (came.state, came.text, words.event.text) == (Presence.CAME, CAME, "Hello!")
     assert (left.state, left.text) == (Presence.LEFT, LEFT)
-    async with asyncio.timeout(10), aclosing(visitors.feed.events(app, accepted.key, words.cursor)) as stream:
+    async with asyncio.timeout(60), aclosing(visitors.feed.events(app, accepted.key, words.cursor)) as stream:
         assert (await anext(stream)).event == left
 
 

@@ -3,6 +3,9 @@
 import asyncio
 from collections.abc import Callable
 
+# Long enough for a machine busy with other things; what holds is seen at once.
+PATIENCE = 60.0
+
 
 class Changes:
     """Whoever waits is woken by every `notify`."""

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from bot.embedded.line_simulator.changes import PATIENCE
 from bot.embedded.line_simulator.channel import QUOTABLE, Channel
 from bot.embedded.line_simulator.delivery import Delivery
 from bot.embedded.line_simulator.events import Event, event
@@ -146,7 +147,7 @@ class Person:
         await self._act([event("accountLink", user_id, self._channel.now(), link=result)])
         return ok
 
-    async def replies(self, count: int = 1, timeout: float = 10) -> list[ChatItem]:  # noqa: ASYNC109 (the tests' interface)
+    async def replies(self, count: int = 1, timeout: float = PATIENCE) -> list[ChatItem]:  # noqa: ASYNC109 (the tests' interface)
         """What the bot has sent since this person's last action, once it is at least `count` messages."""
         try:
             await self._channel.changes.until(lambda: len(self._new()) >= count, timeout)

@@ -10,7 +10,7 @@ from aiohttp import web
 
 from bot.embedded.line_simulator.api import Api
 from bot.embedded.line_simulator.call import Recorded
-from bot.embedded.line_simulator.changes import Changes
+from bot.embedded.line_simulator.changes import PATIENCE, Changes
 from bot.embedded.line_simulator.channel import Channel
 from bot.embedded.line_simulator.delivery import Delivered, Delivery
 from bot.embedded.line_simulator.faults import Faults
@@ -172,6 +172,6 @@ class LineSimulator:
         """The body LINE would post for these events."""
         return self._delivery.body(events)
 
-    async def wait_for(self, predicate: Callable[[], bool], timeout: float = 10) -> None:  # noqa: ASYNC109 (the tests' interface)
+    async def wait_for(self, predicate: Callable[[], bool], timeout: float = PATIENCE) -> None:  # noqa: ASYNC109 (the tests' interface)
         """Return once `predicate` holds. It is asked again at each change here; TimeoutError when it never holds."""
         await self._channel.changes.until(predicate, timeout)
