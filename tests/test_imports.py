@@ -1,6 +1,7 @@
 """Who may import whom: read from the sources, so that a short cut shows at once."""
 
 import ast
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -27,49 +28,75 @@ ONLY_IN = {
 }
 
 
-def sources() -> list[Path]:
-    return [path for package in MAY_IMPORT for path in (ROOT / package).rglob("*.py")]
+def sources(*packages: str) -> list[Path]:
+    return [path for package in packages or MAY_IMPORT for path in sorted((ROOT / package).rglob("*.py"))]
 
 
-def imported(path: Path) -> set[str]:
-    names: set[str] = set()
-    for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.Import):
-            names |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            names.add(node.module)
-    return names
+def place(path: Path) -> str:
+    return str(path.relative_to(ROOT))
 
 
-@pytest.mark.parametrize("path", sources(), ids=lambda path: str(path.relative_to(ROOT)))
-def test_imports_point_down_only(path: Path) -> None:
-    place = str(path.relative_to(ROOT))
-    package = place.split("/")[0]
-    for name in imported(path):
-        top = name.split(".")[0]
-        if top in MAY_IMPORT:
-            assert top in MAY_IMPORT[package], f"{place} imports {name}"
-        if top in ONLY_IN:
-            assert place.startswith(ONLY_IN[top]), f"{place} imports {name}"
+@cache
+def tree(path: Path) -> ast.Module:
+    """Parsed once for all rules."""
+    return ast.parse(path.read_text())
 
 
-@pytest.mark.parametrize("path", sources(), ids=lambda path: str(path.relative_to(ROOT)))
-def test_the_store_is_reached_by_its_own_and_by_handlers_only(path: Path) -> None:
-    place = str(path.relative_to(ROOT))
-    names = {name for name in imported(path) if name.startswith("knowledge.")}
-    above = {
-        name for name in names if not name.startswith(("knowledge.store", "knowledge.errors", "knowledge.phrases"))
-    }
-    if place.startswith("knowledge/store/"):
-        assert not above, f"{place} knows what is above the store: {above}"
+@cache
+def every_import() -> dict[str, set[str]]:
+    """A file of ours -> the modules it imports, anywhere in it."""
+    found: dict[str, set[str]] = {}
+    for path in sources():
+        names = found.setdefault(place(path), set())
+        for node in ast.walk(tree(path)):
+            if isinstance(node, ast.Import):
+                names |= {alias.name for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                names.add(node.module)
+    return found
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "web").rglob("*.py")), ids=lambda path: path.name)
-def test_pages_speak_to_handlers_not_to_repositories(path: Path) -> None:
-    for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("knowledge.store"):
-            repositories = [alias.name for alias in node.names if alias.name.endswith("Repository")]
-            assert not repositories, f"{path.name} imports {repositories}"
+def test_imports_point_down_only() -> None:
+    short_cuts = [
+        f"{path} imports {name}"
+        for path, names in every_import().items()
+        for name in names
+        if name.split(".")[0] in MAY_IMPORT and name.split(".")[0] not in MAY_IMPORT[path.split("/")[0]]
+    ]
+    assert short_cuts == []
+
+
+def test_a_library_is_used_where_it_belongs() -> None:
+    elsewhere = [
+        f"{path} imports {name}"
+        for path, names in every_import().items()
+        for name in names
+        if not path.startswith(ONLY_IN.get(name.split(".")[0], ""))
+    ]
+    assert elsewhere == []
+
+
+def test_the_store_knows_nothing_above_it() -> None:
+    beside = ("knowledge.store", "knowledge.errors", "knowledge.phrases")
+    above = [
+        f"{path} imports {name}"
+        for path, names in every_import().items()
+        for name in names
+        if path.startswith("knowledge/store/") and name.startswith("knowledge.") and not name.startswith(beside)
+    ]
+    assert above == []
+
+
+def test_pages_speak_to_handlers_not_to_repositories() -> None:
+    repositories = [
+        f"{place(path)} imports {alias.name}"
+        for path in sources("web")
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("knowledge.store")
+        for alias in node.names
+        if alias.name.endswith("Repository")
+    ]
+    assert repositories == []
 
 
 def module_of(path: Path) -> str:
@@ -82,7 +109,7 @@ def rooms_of(package: str, depth: int) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
     for path in (ROOT / package).rglob("*.py"):
         here = _room(module_of(path), depth)
-        for node in ast.walk(ast.parse(path.read_text())):
+        for node in ast.walk(tree(path)):
             names: list[str] = []
             if isinstance(node, ast.ImportFrom) and node.module:
                 inside = [f"{node.module}.{alias.name}" for alias in node.names]
@@ -108,12 +135,15 @@ def test_rooms_point_one_way(package: str) -> None:
     assert rooms == {}, "these rooms rest on each other"
 
 
-@pytest.mark.parametrize("path", sources(), ids=lambda path: str(path.relative_to(ROOT)))
-def test_the_line_doors_words_are_nobodys_library(path: Path) -> None:
+def test_the_line_doors_words_are_nobodys_library() -> None:
     """What both doors share stands in an area: neither an area nor a page imports handlers/chat."""
-    place = str(path.relative_to(ROOT))
-    if not place.startswith(("handlers/chat/", "bot/")):
-        assert not [name for name in imported(path) if name.startswith("handlers.chat")]
+    readers = [
+        f"{path} imports {name}"
+        for path, names in every_import().items()
+        for name in names
+        if name.startswith("handlers.chat") and not path.startswith(("handlers/chat/", "bot/"))
+    ]
+    assert readers == []
 
 
 def test_a_class_name_stands_for_one_thing() -> None:
@@ -121,7 +151,7 @@ def test_a_class_name_stands_for_one_thing() -> None:
     places: dict[str, list[str]] = {}
     for path in sources():
         if "line_simulator" not in path.parts:
-            for node in ast.parse(path.read_text()).body:
+            for node in tree(path).body:
                 if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
-                    places.setdefault(node.name, []).append(str(path.relative_to(ROOT)))
+                    places.setdefault(node.name, []).append(place(path))
     assert {name: where for name, where in places.items() if len(where) > 1} == {}
