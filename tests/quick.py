@@ -2,7 +2,8 @@
 
 Pure is what neither waits nor reaches outside of its process: a plain function, like every fixture and every function
 of tests/ that it leads to, none of which names what starts or reaches something else. Nothing is listed by hand: a test
-becomes quick by being so. An area's tests are those whose file has its name or that of a file in its room, or imports
+becomes quick by being so. Pure tests that take seconds of work, as those that read whole corpora, are marked `long` and
+left out, too. An area's tests are those whose file has its name or that of a file in its room, or imports
 from there: `AREA=entries` means tests/test_faqs.py, too, for handlers/entries/faqs.py.
 """
 
@@ -56,13 +57,14 @@ class Quick:
         area = f" and {counts['of the area']} of {self._area}" if self._area else ""
         terminalreporter.write_line(
             f"quick: {counts['pure']} pure tests{area}; left out: {counts['left out']} that need a MongoDB, a browser, "
-            f"another process or the loop (`make test` runs all)"
+            f"another process, the loop or seconds of work (`make test` runs all)"
         )
 
     def _why(self, item: pytest.Item) -> str:
         if self._area and self._is_of_area(item):
             return "of the area"
-        return "pure" if all(self._is_pure(function) for function in _functions(item)) else "left out"
+        is_long = item.get_closest_marker("long") is not None
+        return "left out" if is_long or not all(map(self._is_pure, _functions(item))) else "pure"
 
     def _is_of_area(self, item: pytest.Item) -> bool:
         module = item.getparent(pytest.Module)

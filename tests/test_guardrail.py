@@ -4,6 +4,7 @@ import asyncio
 import json
 
 import pytest
+from grounds import real_pii
 from typer.testing import CliRunner
 
 from guardrail.__main__ import cli
@@ -14,7 +15,7 @@ from guardrail.public_contacts import PublicContacts
 
 @pytest.fixture(scope="module")
 def pii() -> Pii:
-    return Pii.load()
+    return real_pii()
 
 
 def test_two_people_in_a_row_are_two_findings(pii: Pii) -> None:
@@ -271,6 +272,7 @@ HOSTILE += [
 ]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("unit", HOSTILE)
 def test_hostile_repetition_of_100_000_characters_finishes(pii: Pii, unit: str) -> None:
     """S26: no pattern backtracks badly."""

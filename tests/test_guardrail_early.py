@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from grounds import real_pii
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -11,10 +12,9 @@ from bench.pii.scoring import records
 from guardrail.findings import PiiKind
 from guardrail.known.known_values import NOTHING_KNOWN, KnownValues
 from guardrail.openings.plain_openings import plain_opening
-from guardrail.pii import Pii
 from guardrail.text.segments import next_cut
 
-PII = Pii.load()
+PII = real_pii()
 KNOWN = KnownValues.of([(PiiKind.PHONE, "080-6142-3975"), (PiiKind.PERSON, "Rowena Birchfield")])
 CLEAN = (
     *("お支払い方法は", "サーバー", "ユーザー", "アプリ", "プラン", "サイト", "の", "は", "が", "、", "。", "を", "に"),

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 import pytest
+from grounds import real_pii
 
 from bench.guardrail import DATA
 from bench.pii.scoring import Record, Tally, records, share
@@ -38,6 +39,8 @@ BOUNDS = {
 TOUCHED = {"ja": 0.005, "en": 0.005}
 MASKED = {"ja": 0.0005, "en": 0.0005}
 
+pytestmark = pytest.mark.long
+
 Found = list[tuple[Record, list[Finding]]]
 Group = TypeVar("Group")
 
@@ -54,7 +57,7 @@ def clean(pii: Pii) -> Found:
 
 @pytest.fixture(scope="module")
 def pii() -> Pii:
-    return Pii.load()
+    return real_pii()
 
 
 def tallies(found: Found, group: Callable[[Record], Group]) -> dict[Group, Tally]:

@@ -4,6 +4,7 @@ import subprocess
 import sys
 
 import pytest
+from grounds import real_pii
 
 from guardrail.findings import PiiKind
 from guardrail.pii import Pii
@@ -12,7 +13,7 @@ from guardrail.text.normalise import normalise
 
 @pytest.fixture(scope="module")
 def pii() -> Pii:
-    return Pii.load()
+    return real_pii()
 
 
 ADDRESSES = [

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Sequence
 
 import pytest
+from grounds import real_pii
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -15,11 +16,10 @@ from guardrail.known.forms import Forms
 from guardrail.known.known_values import KnownValues
 from guardrail.links import Hosts
 from guardrail.memory import Memory
-from guardrail.pii import Pii
 from guardrail.public_contacts import PublicContacts
 from guardrail.stream import StreamFilter
 
-PII = Pii.load()
+PII = real_pii()
 HIDDEN = "（個人情報のため非表示）"
 PERSON, ADDRESS, PHONE, EMAIL, ID = PiiKind
 VALUES = {
@@ -345,6 +345,7 @@ def test_the_chunks_an_answer_comes_in_change_nothing(text: str, data: st.DataOb
     assert asyncio.run(conversation([chunks, list(text)])) == whole
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("unit", ["0", "MDkw", "%41", "0x41 ", "ごろく", "<!--"])
 def test_hostile_repetition_of_100_000_characters_finishes(unit: str) -> None:
     """S26"""

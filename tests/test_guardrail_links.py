@@ -1,14 +1,14 @@
 """Links in an answer lead to hosts that the owner named, and carry nothing there."""
 
 import pytest
+from grounds import real_pii
 
 from guardrail.findings import PiiKind
 from guardrail.known.known_values import KnownValues
 from guardrail.links import Hosts
-from guardrail.pii import Pii
 from guardrail.stream import StreamFilter
 
-PII = Pii.load()
+PII = real_pii()
 HIDDEN = "（個人情報のため非表示）"
 KNOWN = KnownValues.of([(PiiKind.PHONE, "080-6142-3975")])
 

@@ -6,18 +6,18 @@ from html.parser import HTMLParser
 from urllib.parse import unquote
 
 import pytest
+from grounds import real_pii
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from guardrail.findings import PiiKind
-from guardrail.pii import Pii
 from guardrail.public_contacts import PublicContacts
 from guardrail.stream import StreamFilter
 from guardrail.text.markup import shown_forms
 from guardrail.text.normalise import normalise
 from web.site.markdown import to_html
 
-PII = Pii.load()
+PII = real_pii()
 MAIL, PHONE, PERSON = PiiKind.EMAIL, PiiKind.PHONE, PiiKind.PERSON
 SPLIT = [
     (r"taro.tanaka\@example\.com", MAIL),

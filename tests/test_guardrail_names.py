@@ -1,6 +1,7 @@
 """Persons in Japanese and English, class by class, and what only looks like them."""
 
 import pytest
+from grounds import real_pii
 
 from guardrail.findings import PiiKind
 from guardrail.pii import Pii
@@ -8,7 +9,7 @@ from guardrail.pii import Pii
 
 @pytest.fixture(scope="module")
 def pii() -> Pii:
-    return Pii.load()
+    return real_pii()
 
 
 def persons(pii: Pii, text: str) -> list[str]:

@@ -1,16 +1,16 @@
 """What an answer begins with may leave at once if it is nobody's; it never holds a name, a number or a known value."""
 
 import pytest
+from grounds import real_pii
 from hypothesis import given
 from hypothesis import strategies as st
 
 from guardrail.findings import PiiKind
 from guardrail.known.known_values import KnownValues
 from guardrail.openings.plain_openings import plain_opening
-from guardrail.pii import Pii
 from guardrail.stream import StreamFilter
 
-PII = Pii.load()
+PII = real_pii()
 KNOWN = KnownValues.of([(PiiKind.PERSON, "Rowena Birchfield"), (PiiKind.PERSON, "青葉 希望")])
 
 

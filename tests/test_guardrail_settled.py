@@ -1,6 +1,7 @@
 """What an answer begins with leaves once it is read and nothing that follows can make it part of a finding."""
 
 import pytest
+from grounds import real_pii
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from test_guardrail_early import CLEAN, PRIVATE
@@ -10,10 +11,9 @@ from bench.pii.scoring import records
 from guardrail.findings import PiiKind
 from guardrail.known.known_values import NOTHING_KNOWN, KnownValues, Together
 from guardrail.openings.settled_openings import LOOKS, settled_end, settled_opening
-from guardrail.pii import Pii
 from guardrail.stream import StreamFilter
 
-PII = Pii.load()
+PII = real_pii()
 KNOWN = KnownValues.of(
     [(PiiKind.PHONE, "080-6142-3975"), (PiiKind.PERSON, "Rowena Birchfield"), (PiiKind.PERSON, "青葉 希望")]
 )

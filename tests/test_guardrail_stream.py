@@ -3,6 +3,7 @@
 import asyncio
 
 import pytest
+from grounds import real_pii
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -12,7 +13,7 @@ from guardrail.stream import StreamFilter
 from guardrail.text.normalise import normalise
 from guardrail.text.segments import next_cut
 
-PII = Pii.load()
+PII = real_pii()
 HIDDEN = "（個人情報のため非表示）"
 PIECES = st.sampled_from(
     [

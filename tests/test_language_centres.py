@@ -12,6 +12,7 @@ def fail(_: str) -> Vector:
     raise AssertionError("read")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("package", [E5_PACKAGE, USE_PACKAGE])
 def test_the_installed_models_have_shipped_centres_as_they_would_make_them(package: str) -> None:
     shipped, own = centres(package, fail), made(readers()[package]["query"])

@@ -16,10 +16,16 @@ def chosen(*arguments: str) -> tuple[int, str]:
 
 
 def test_what_waits_or_starts_something_is_left_out_and_counted() -> None:
-    code, said = chosen("tests/test_guardrail_formats.py", "tests/test_faqs.py", "tests/test_registry.py")
+    code, said = chosen(
+        "tests/test_guardrail_formats.py",
+        "tests/test_faqs.py",
+        "tests/test_registry.py",
+        "tests/test_guardrail_floors.py",
+    )
     assert code == 0
     assert "test_the_whole_value_is_found" in said
     assert "test_the_guardrail_runs_without_spacy" not in said  # starts a process
+    assert "tests/test_guardrail_floors.py" not in said  # reads a whole corpus
     assert "tests/test_faqs.py" not in said
     assert re.search(r"quick: \d+ pure tests; left out: [1-9]\d* that", said)
 

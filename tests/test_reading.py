@@ -258,6 +258,7 @@ def test_a_link_in_a_zip_is_refused() -> None:
     assert "other files" in refusal(target.getvalue(), "x.docx")
 
 
+@pytest.mark.long
 def test_a_pdf_of_ten_thousand_pages_is_told_its_number() -> None:
     assert "has 10000 pages; at most 300" in refusal(pdf(10_000), "x.pdf")
 

@@ -1,5 +1,6 @@
 """What `python -m tests.walks` counts is what a real process does."""
 
+import pytest
 from source_figures import ROOT, Source, source_figures
 from walks import Figures, traced_mimi
 
@@ -28,6 +29,7 @@ def test_what_an_idle_process_calls_and_what_comes_once_are_no_part_of_a_walk() 
     assert figures.commands.total() == 1
 
 
+@pytest.mark.long
 def test_lines_comments_and_functions_are_counted() -> None:
     source = Source.read(ROOT / "bot/version.py")
     assert (source.lines, source.comments, source.functions) == (2, 0, ())
