@@ -14,6 +14,9 @@ RUN := $(BIN)/python -m bot run
 run: $(VENV)/$(if $(RELOAD),.dev,.run)
 	@$(if $(RELOAD),$(BIN)/watchfiles --sigint-timeout 30 "$(RUN)" $(PACKAGES),$(RUN))
 
+# What Python compiles is kept, whatever the shell says: the tests start hundreds of processes.
+unexport PYTHONDONTWRITEBYTECODE
+
 test: check programs $(IMAGE)
 	$(BIN)/python -m pytest -n 4 --dist worksteal
 

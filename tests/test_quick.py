@@ -16,12 +16,8 @@ def chosen(*arguments: str) -> tuple[int, str]:
 
 
 def test_what_waits_or_starts_something_is_left_out_and_counted() -> None:
-    code, said = chosen(
-        "tests/test_guardrail_formats.py",
-        "tests/test_faqs.py",
-        "tests/test_registry.py",
-        "tests/test_guardrail_floors.py",
-    )
+    named = ("guardrail_formats", "guardrail_floors", "faqs", "registry")
+    code, said = chosen(*(f"tests/test_{name}.py" for name in named))
     assert code == 0
     assert "test_the_whole_value_is_found" in said
     assert "test_the_guardrail_runs_without_spacy" not in said  # starts a process
