@@ -1,12 +1,13 @@
-"""A real Chromium for page tests, with screenshots in an ignored folder."""
+"""A real Chromium for page tests; with PICTURES=1 it leaves pictures of pages in an ignored folder."""
 
+import os
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Literal
 
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page, async_playwright, expect
 
 SHOTS = Path(__file__).parent.parent / ".screenshots"
 NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -18,6 +19,9 @@ ARGUMENTS = (
     "--disable-component-update",
 )
 PHONE, DESKTOP = 390, 1280
+LOOKS = ((PHONE, True), (PHONE, False), (DESKTOP, True), (DESKTOP, False))
+PATIENCE = 60_000  # to find a hang; a machine with other things to do is slow
+expect.set_options(timeout=PATIENCE)
 
 
 @asynccontextmanager
@@ -50,15 +54,25 @@ async def open_page(
         java_script_enabled=scripts,
         reduced_motion="reduce",
     )
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(PATIENCE)
     page = await context.new_page()
     page.on("pageerror", _fail)
     return page
 
 
+async def fits(page: Page, name: str, looks: Sequence[tuple[int, bool]] = LOOKS) -> None:
+    """The page as it is, turned into each width and colour in one visit, is nowhere wider than its screen."""
+    for width, dark in looks:
+        await page.set_viewport_size({"width": width, "height": 800})
+        await page.emulate_media(color_scheme="dark" if dark else "light")
+        assert await page.evaluate("document.documentElement.scrollWidth") <= width, f"{name} at {width}"
+        await shoot(page, f"{name}-{width}-{'dark' if dark else 'light'}")
+
+
 async def shoot(page: Page, name: str) -> None:
-    """A picture of the whole page, for people to look at."""
-    await page.screenshot(path=SHOTS / f"{name}.png", full_page=True)
+    """A picture of the whole page for people to look at, if asked for: each takes longer than what is tested."""
+    if "PICTURES" in os.environ:
+        await page.screenshot(path=SHOTS / f"{name}.png", full_page=True)
 
 
 def _fail(error: object) -> None:

@@ -1,20 +1,18 @@
 """The phone's page in a real Chromium, under the site's own content security policy."""
 
-import shutil
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import aiohttp
 import pytest
 from aiohttp import web
+from browsers import chromium, shoot
 from line_bots import Json
-from playwright.async_api import Browser, async_playwright, expect
+from playwright.async_api import Browser, expect
 from pytest_aiohttp import AiohttpServer
 
 from bot.embedded.line_simulator import Fault, LineSimulator, texts
 from bot.embedded.line_simulator.person import Person
 
-SCREENSHOTS = Path(__file__).parents[1] / ".screenshots"
 POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'"
 SAVE = {"type": "postback", "label": "保存する", "data": "save:1", "displayText": "保存する"}
 LATER = {"type": "message", "label": "あとで", "text": "あとで"}
@@ -73,11 +71,8 @@ async def line(aiohttp_server: AiohttpServer) -> AsyncIterator[Phone]:
 
 @pytest.fixture
 async def browser() -> AsyncIterator[Browser]:
-    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        yield browser
-        await browser.close()
+    async with chromium() as started:
+        yield started
 
 
 async def push(http: aiohttp.ClientSession, line: Phone, person: Person, *messages: Json) -> None:
@@ -132,7 +127,6 @@ async def test_the_page_fits_phone_and_desktop_in_light_and_dark(
     await yuki.say("こんにちは")
     await push(http, line, yuki, CARD, CARDS, TEMPLATE, {"type": "text", "text": "ほかには？", "quickReply": QUICK})
     line.faults.next("push", Fault.ACCEPT_THEN_CUT)
-    SCREENSHOTS.mkdir(exist_ok=True)
     for width, height in ((375, 667), (390, 844), (1280, 800)):
         for scheme in ("light", "dark"):
             page = await browser.new_page(viewport={"width": width, "height": height}, color_scheme=scheme)
@@ -140,7 +134,7 @@ async def test_the_page_fits_phone_and_desktop_in_light_and_dark(
             await expect(page.locator("#quick")).to_be_visible()
             assert await page.evaluate("document.documentElement.scrollWidth") == width
             await expect(page.locator(".item").last).to_be_in_viewport(ratio=0.9)
-            await page.screenshot(path=SCREENSHOTS / f"line-simulator-{width}-{scheme}.png")
+            await shoot(page, f"line-simulator-{width}-{scheme}")
             await page.close()
 
 
