@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 PR_SET_PDEATHSIG = 1
-STOP_SECONDS = 30
+STOP_SECONDS = 60
 
 
 async def child(*command: str, environment: Mapping[str, str] | None = None, log: Path) -> asyncio.subprocess.Process:

@@ -28,6 +28,7 @@ CHANNEL_SECRET = "test-channel-secret"
 ACCESS_TOKEN = "test-access-token"
 SECRET_KEY = "test-secret-key-of-at-least-32-characters"
 METRICS_TOKEN = "test-metrics-token"
+PATIENCE = 60.0  # what finds a hang: a machine with other things to do is slow, and no failure
 
 
 @dataclass
@@ -101,7 +102,7 @@ class Mimi:
         self.app = app
         return self
 
-    async def settled(self, seconds: float = 30) -> None:
+    async def settled(self, seconds: float = PATIENCE) -> None:
         """Every event and every answer has its outcome, everything that had to be sent is sent, nobody holds a lane."""
 
         async def nothing_waits() -> bool:
@@ -222,13 +223,14 @@ async def running_mimi(
             await stand_in.start()
             stack.push_async_callback(stand_in.stop)
         await database.ping()
+        line.webhook_patience = PATIENCE
         mimi = Mimi(database, line, stand_in)
         mimi.rich_menu, mimi.more_settings = rich_menu, settings or {}
         stack.push_async_callback(mimi.close)
         yield await mimi.start()
 
 
-async def soon(condition: Any, seconds: float = 60) -> None:
+async def soon(condition: Any, seconds: float = PATIENCE) -> None:
     """Wait for something in the database that nothing announces; fails the test when it does not come."""
     async with asyncio.timeout(seconds):
         while not await condition():

@@ -14,7 +14,7 @@ from pathlib import Path
 import aiohttp
 from children import child, ended, free_port
 from claude_standin import ClaudeStandIn
-from mimi import ACCESS_TOKEN, CHANNEL_SECRET, Mimi, soon
+from mimi import ACCESS_TOKEN, CHANNEL_SECRET, PATIENCE, Mimi, soon
 
 from bot.embedded.line_simulator import LineSimulator
 from bot.role import ProcessRole
@@ -181,7 +181,7 @@ async def several(
         await asyncio.gather(*(each.start() for each in (*webs, *workers)))
         mimi.url = await stack.enter_async_context(nginx(folder, webs))
         line.webhook_url = f"{mimi.url}/line/webhook"
-        line.webhook_patience = 20
+        line.webhook_patience = PATIENCE
         line.quota = None
         await mimi.sign_up()
         await mimi.settled()

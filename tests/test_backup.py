@@ -351,7 +351,7 @@ async def test_with_send_waiting_all_that_waited_is_sent(lived_in: Mimi, bare_db
     async def is_said() -> bool:
         return any("Are you open?" in text for text in await said(lived_in))
 
-    await soon(is_said, 30)
+    await soon(is_said)
 
 
 async def waiting(mimi: Mimi) -> None:

@@ -14,7 +14,7 @@ from web.site.connection_limits import MOST_CONNECTIONS, PLACES, UNDER_WAY
 from web.site.server import ServerLimits
 from web.site.sse import OPEN_STREAMS
 
-QUICK = ServerLimits(head=0.3, body=0.3, least=1_000, idle=0.6, connections=8)
+QUICK = ServerLimits(head=1.0, body=1.0, least=1_000, idle=3.0, connections=8)
 JSON = b"Content-Type: application/json\r\n"
 ASK = b"POST /@kotori/messages HTTP/1.1\r\nHost: x\r\n" + JSON
 FORM = b"POST /contact HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n"
@@ -36,7 +36,7 @@ class Client:
 
         dripper, heard = asyncio.create_task(dripping()), b""
         try:
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(60):
                 while data := await self.reader.read(65_536):
                     heard += data
         except ConnectionError:
@@ -94,7 +94,7 @@ async def test_the_next_request_on_a_kept_connection_has_its_time_too(site: Site
 
 async def test_a_body_that_keeps_coming_is_waited_for(db: Database) -> None:
     body = json.dumps({"id": "6f9619ff-8b86-4d01-b42d-00c04fc964ff", "text": "Does it work offline?"}).encode()
-    patience = ServerLimits(body=1.0, least=1)
+    patience = ServerLimits(body=3.0, least=1)
     async with running_site(db, patience=patience) as site:
         await site.an_app()
         client = await connect(site, ASK + b"Connection: close\r\nContent-Length: %d\r\n\r\n" % len(body))
@@ -159,7 +159,7 @@ async def test_a_closed_stream_frees_its_place_at_once(site: SiteUnderTest) -> N
     async with site.http.get(f"{site.url}/@kotori/events", headers={"Authorization": f"Bearer {key}"}) as stream:
         await stream.content.readuntil(b"event: done")
         (task,) = site.app[OPEN_STREAMS]
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         await asyncio.wait({task})
     assert not site.app[OPEN_STREAMS]
     assert site.app[PLACES].none_taken

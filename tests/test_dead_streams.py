@@ -152,7 +152,7 @@ async def test_where_streams_are_forbidden_the_page_asks_again_and_again(site: S
         await page.press("#text", "Enter")
         await expect(page.locator(".said.mimi strong")).to_be_visible()
         await owner_says(site, "Here is Yuki.")
-        await expect(page.locator(".said.owner")).to_be_visible(timeout=20_000)
+        await expect(page.locator(".said.owner")).to_be_visible()
 
 
 READ_IN_PIECES = """async ([text, size]) => {

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from mimi import Event, Mimi, freeze, running_mimi, soon
+from mimi import PATIENCE, Event, Mimi, freeze, running_mimi, soon
 from pymongo.errors import ConnectionFailure
 
 from bot.embedded.line_simulator import Person, texts
@@ -59,7 +59,6 @@ async def own_mimi(own_mongod: Mongod) -> AsyncIterator[Mimi]:
     database = Database.open(own_mongod.uri)
     await create_indexes(database)
     async with running_mimi(database) as mimi:
-        mimi.line.webhook_patience = 20
         await mimi.sign_up()
         await mimi.settled()
         yield mimi
@@ -84,7 +83,7 @@ async def test_while_the_store_is_gone_deliveries_are_refused_and_have_their_eff
     async def taken() -> bool:
         return await own_mimi.line.deliver([said], redelivery=True) == 200
 
-    await soon(taken, 30)
+    await soon(taken)
     await one_effect(own_mimi)
 
 
@@ -101,7 +100,7 @@ async def test_a_frozen_store_refuses_deliveries_and_what_it_kept_all_the_same_h
     async def taken() -> bool:
         return await own_mimi.line.deliver([said], redelivery=True) == 200
 
-    await soon(taken, 30)
+    await soon(taken)
     await one_effect(own_mimi)
 
 
@@ -186,7 +185,7 @@ async def test_stopping_under_load_hands_back_what_is_unfinished(mimi: Mimi) -> 
     await mimi.claude.asked(3)
     taught = [person.compose(f"/faq add Question {n}? = Answer") for n in range(5) for person in people]
     assert set(await asyncio.gather(*(mimi.line.deliver([said]) for said in taught))) == {200}
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE):
         await mimi.stop()
     await asyncio.gather(*asking, return_exceptions=True)
     now = datetime.now(UTC) + timedelta(seconds=1)

@@ -153,7 +153,7 @@ async def test_the_owners_words_arrive_live_from_another_process(visitors: Visit
         following = asyncio.create_task(anext(stream))
         await asyncio.sleep(0)
         await elsewhere.conversations.owner_says(app.scope, accepted.conversation_id, "こんにちは")
-        sent = await asyncio.wait_for(following, 10)
+        sent = await asyncio.wait_for(following, 60)
     assert isinstance(sent.event, OwnerSaid)
     assert sent.event.text == "こんにちは"
     assert await quiet(visitors, app, accepted.key, sent.cursor)
@@ -166,7 +166,7 @@ async def test_an_answer_written_by_another_process_is_waited_for(
     accepted = await visitors.accept(app, "返金できますか")
     reading = asyncio.create_task(visitors.read(app, accepted))
     await elsewhere.answers.start(app, accepted)
-    told = put_together(await asyncio.wait_for(reading, 10))
+    told = put_together(await asyncio.wait_for(reading, 60))
     assert told.state == "quoted"
     assert told.text.endswith(ANSWER)
 
@@ -208,7 +208,7 @@ async def test_a_stream_ends_when_its_conversation_is_deleted(visitors: VisitorS
     await asyncio.sleep(0)
     await elsewhere.conversations.delete(app, accepted.key)
     with suppress(NotFound):  # if it was deleted before the stream began
-        assert await asyncio.wait_for(following, 10) == []
+        assert await asyncio.wait_for(following, 60) == []
 
 
 async def test_streams_of_one_conversation_are_bounded_and_leave_their_place_when_closed(

@@ -129,7 +129,6 @@ async def _born(mongod: str, order: Path, starting: asyncio.Semaphore) -> AsyncI
     database = Database.open(mongod.replace("/mimi?", f"/test_{new_id()}?"))
     await create_indexes(database)
     async with running_mimi(database) as mimi:
-        mimi.line.webhook_patience = 20
         await mimi.sign_up()
         await mimi.settled()
         await mimi.stop()

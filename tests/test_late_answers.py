@@ -59,7 +59,7 @@ async def all_tried(mimi: Mimi, count: int) -> None:
         done = await mimi.database.collection("inbox").count({"state": "done"})
         return waiting == 0 and done >= count
 
-    await soon(tried, 30)
+    await soon(tried)
 
 
 async def test_late_answers_leave_the_months_pushes_to_alerts_and_none_of_them_is_lost(mimi: Mimi) -> None:

@@ -7,7 +7,7 @@ from claude_standin import KEY, ClaudeStandIn
 from owner_chat import OwnerChat
 from sites import SiteUnderTest, running_site
 
-from knowledge.model.claude import ClaudeTools, Patience, claude_client
+from knowledge.model.claude import ClaudeTools, claude_client
 from knowledge.model.phrasing_request import ways_in
 from knowledge.store.database import Database
 from knowledge.store.entries.faqs import FaqEntry
@@ -76,7 +76,7 @@ async def phrasings(chat: OwnerChat) -> tuple[str, ...]:
 @pytest.fixture
 async def site(db: Database, claude: ClaudeStandIn) -> AsyncIterator[SiteUnderTest]:
     async with claude_client(KEY, claude.url) as client:
-        tools = ClaudeTools(client, "claude-haiku-5-5", Patience(first=5, idle=5))
+        tools = ClaudeTools(client, "claude-haiku-5-5")
         async with running_site(db, tools=tools) as running:
             await running.an_app()
             yield running

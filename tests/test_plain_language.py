@@ -12,7 +12,7 @@ from owner_chat import Core, OwnerChat
 from proposals_heard import Heard, answered, state
 
 from handlers.chat.plain_language.proposals import OPEN_FOR
-from knowledge.model.claude import ClaudeTools, Patience, claude_client
+from knowledge.model.claude import ClaudeTools, claude_client
 from knowledge.store.database import Database
 
 REFUNDS = "返金はできますか？"
@@ -21,7 +21,7 @@ REFUNDS = "返金はできますか？"
 @pytest.fixture
 async def chat(db: Database, claude: ClaudeStandIn) -> AsyncIterator[OwnerChat]:
     async with claude_client(KEY, claude.url) as client:
-        model = ClaudeTools(client, "claude-haiku-5-5", Patience(first=5, idle=5))
+        model = ClaudeTools(client, "claude-haiku-5-5")
         chat = OwnerChat(Core(db, FrozenClock(), model=model))
         await chat.signs_up()
         yield chat

@@ -13,7 +13,7 @@ from owner_chat import Core, OwnerChat
 from proposals_heard import answered, state
 
 from handlers.chat.plain_language.lines import LINE_LEASE, MOST_ATTEMPTS, MOST_WAITING
-from knowledge.model.claude import ClaudeTools, Patience, claude_client
+from knowledge.model.claude import ClaudeTools, claude_client
 from knowledge.store.database import Database
 from knowledge.store.inbox.plain_lines import PlainLineRepository
 
@@ -25,7 +25,7 @@ STILL = "I could not work that out just now. The buttons and commands still work
 @pytest.fixture
 async def chat(db: Database, claude: ClaudeStandIn) -> AsyncIterator[OwnerChat]:
     async with claude_client(KEY, claude.url) as client:
-        model = ClaudeTools(client, "claude-haiku-5-5", Patience(first=5, idle=5))
+        model = ClaudeTools(client, "claude-haiku-5-5")
         chat = OwnerChat(Core(db, FrozenClock(), model=model))
         await chat.signs_up()
         yield chat

@@ -42,7 +42,6 @@ async def mimi(three: ThreeMongods) -> AsyncIterator[Mimi]:
     database = Database.open(uri)
     await create_indexes(database)
     async with running_mimi(database, settings={"MONGODB_URI": uri, "MIMI_TRUSTED_PROXY": "true"}) as mimi:
-        mimi.line.webhook_patience = 20
         mimi.line.quota = None
         await mimi.sign_up()
         await mimi.settled()

@@ -49,7 +49,7 @@ class Started:
 
     async def until(self, found: Callable[[list[dict[str, Any]]], T]) -> T:
         """What `found` makes of the chat, once it makes something of it."""
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(START_SECONDS):
             while not (result := found(await self.chat())):
                 await asyncio.sleep(0.05)
             return result

@@ -142,7 +142,7 @@ async def test_a_page_says_that_the_store_is_away_and_no_longer_when_it_is_back(
 
         await soon(listens)
         await own_mongod.stop()
-        await expect(page.locator("#notice")).to_contain_text("cannot be read", timeout=30_000)
+        await expect(page.locator("#notice")).to_contain_text("cannot be read")
         await own_mongod.start()
         await expect(page.locator("#notice")).to_be_empty(timeout=90_000)
 

@@ -15,7 +15,7 @@ async def studied(owner: Walker, count: int) -> None:
     async def done() -> bool:
         return len([gap for gap in await owner.stored("gaps") if gap["studied"]]) >= count
 
-    await soon(done, 30)
+    await soon(done)
 
 
 async def asked_in_vain(owner: Walker, *questions: str) -> None:

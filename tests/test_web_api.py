@@ -36,7 +36,7 @@ def events_in(text: str) -> list[tuple[str, dict[str, object], str]]:
 
 async def next_events(stream: aiohttp.ClientResponse) -> list[tuple[str, dict[str, object], str]]:
     """The next event of an open stream; comments are passed over."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while not (found := events_in((await stream.content.readuntil(b"\n\n")).decode())):
             pass
     return found

@@ -188,7 +188,7 @@ async def test_a_poison_event_is_set_aside_and_blocks_nobody(mimi: Mimi) -> None
     async def parked() -> bool:
         return await mimi.database.collection("inbox").count({"state": "parked"}) == 1
 
-    await soon(parked, 15)
+    await soon(parked)
 
 
 async def test_an_event_that_was_in_hand_at_every_crash_is_set_aside(mimi: Mimi) -> None:
