@@ -20,6 +20,7 @@ from mimi import Mimi, running_mimi
 from postbox import Postbox, open_postbox
 from pymongo import monitoring
 from quick import Quick
+from slowest import SlowestFirst
 from somebodys_site import Site
 from visitors import VisitorSide, claude_model, standing_in, visitor_side
 from walking import Walker, rows_of
@@ -44,6 +45,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     if config.getoption("--quick"):
         config.pluginmanager.register(Quick(config.getoption("--area")))
+    config.pluginmanager.register(SlowestFirst(getattr(config, "workerinput", {}).get("workercount", 1)))
 
 
 @pytest.fixture(scope="session", autouse=True)
