@@ -10,8 +10,8 @@ from aiohttp import web
 from bot.embedded.line_simulator import errors
 from bot.embedded.line_simulator.channel import Channel
 from bot.embedded.line_simulator.delivery import Delivery
+from bot.embedded.line_simulator.errors import Problem
 from bot.embedded.line_simulator.faults import Fault
-from bot.embedded.line_simulator.problems import Problem
 from bot.embedded.line_simulator.validation import schema_problems
 
 

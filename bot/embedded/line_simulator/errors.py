@@ -1,9 +1,28 @@
-"""LINE's own refusals, word for word."""
+"""LINE's own refusals, word for word: which property of a request it objects to, and what it answers."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from bot.embedded.line_simulator.problems import Problem
+
+@dataclass(frozen=True)
+class Problem:
+    """One objection. `bad_name` marks an unknown property or a wrong JSON type, which LINE reports alone."""
+
+    property: str
+    message: str
+    bad_name: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.property}: {self.message or 'not a property, or not of this type'}"
+
+
+def property_path(parts: Iterable[str | int]) -> str:
+    """The way LINE writes a place in the body: `messages[0].template.actions[1].label`."""
+    path = ""
+    for part in parts:
+        path += f"[{part}]" if isinstance(part, int) else f".{part}" if path else part
+    return path
 
 
 class LineError(Exception):

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator, Set
 from typing import Any, Protocol
 
-from bot.embedded.line_simulator.problems import Problem
+from bot.embedded.line_simulator.errors import Problem
 
 Body = dict[str, Any]
 Problems = Iterator[Problem]

@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
+from bot.embedded.line_simulator.errors import Problem
 from bot.embedded.line_simulator.flex_limits import flex_problems
-from bot.embedded.line_simulator.problems import Problem
 from bot.embedded.line_simulator.text_length import graphemes, utf16_units
 
 Body = dict[str, Any]

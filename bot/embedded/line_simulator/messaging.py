@@ -9,10 +9,9 @@ from aiohttp import web
 from bot.embedded.line_simulator import errors
 from bot.embedded.line_simulator.call import Answer, Call
 from bot.embedded.line_simulator.channel import Channel
-from bot.embedded.line_simulator.errors import LineError
+from bot.embedded.line_simulator.errors import LineError, Problem
 from bot.embedded.line_simulator.images import image_type
 from bot.embedded.line_simulator.limits import messages_problems
-from bot.embedded.line_simulator.problems import Problem
 from bot.embedded.line_simulator.state import ChatItem, RetryKey
 
 RETRY_KEY = "X-Line-Retry-Key"

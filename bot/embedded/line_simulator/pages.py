@@ -19,12 +19,14 @@ from bot.embedded.line_simulator.faults import Fault, Faults
 from bot.embedded.line_simulator.images import image_type
 from bot.embedded.line_simulator.page_phrases import PHRASES
 from bot.embedded.line_simulator.person import Person
-from bot.embedded.line_simulator.views import person_view, request_view
+from bot.embedded.line_simulator.state import ChatItem
+from bot.embedded.line_simulator.taps import text_of
 from knowledge.phrases import Lang, Phrase, to_lang
 
 HERE = Path(__file__).parent
 HEARTBEAT_SECONDS = 15
 LONGEST_FILE_NAME = 255
+SHOWN_ITEMS = 100
 LARGEST_BODY = 20 * 1024 * 1024
 # The page's own files; nothing else is served from the folder.
 STATIC = {"line.css": "text/css", "line.js": "text/javascript", "flex.js": "text/javascript"}
@@ -229,3 +231,51 @@ async def _json(request: web.Request) -> dict[str, Any]:
 def _lang(request: web.Request) -> Lang:
     asked = request.query.get("lang") or request.headers.get(hdrs.ACCEPT_LANGUAGE, "").split(",")[0]
     return to_lang(asked or None)
+
+
+def person_view(channel: Channel, person: Person) -> dict[str, Any]:
+    """One person's phone: the end of the chat, the rich menu, what the bot is doing."""
+    account = channel.state.accounts[person.user_id]
+    menu = person.rich_menu()
+    return {
+        "id": account.user_id,
+        "name": account.name,
+        "friend": account.friend,
+        "blocked": account.blocked,
+        "loading": person.loading_seconds,
+        "chat": [_item(person, item) for item in account.chat[-SHOWN_ITEMS:]],
+        "menu": {"id": menu.id, **menu.menu} if menu and menu.has_image else None,
+    }
+
+
+def request_view(recorded: Recorded) -> dict[str, Any]:
+    """One API request for the list of the latest."""
+    return {
+        "method": recorded.method,
+        "path": recorded.path,
+        "status": recorded.status,
+        "fault": recorded.fault,
+        "problems": recorded.problems,
+    }
+
+
+def _item(person: Person, item: ChatItem) -> dict[str, Any]:
+    return {
+        "id": item.id,
+        "fromBot": item.from_bot,
+        "message": item.message,
+        "at": item.at.isoformat(),
+        "quoted": _quoted(person, item.quoted),
+        "unsent": item.unsent,
+        "delivered": item.delivered,
+    }
+
+
+def _quoted(person: Person, message_id: str | None) -> dict[str, Any] | None:
+    """The quoted message in one line, if it still is in the chat."""
+    if message_id is None:
+        return None
+    for item in person.chat:
+        if item.id == message_id:
+            return {"fromBot": item.from_bot, "text": text_of(item.message)}
+    return {"fromBot": True, "text": "…"}

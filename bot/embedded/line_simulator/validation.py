@@ -16,7 +16,7 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 from jsonschema.validators import extend
 
-from bot.embedded.line_simulator.problems import Problem, property_path
+from bot.embedded.line_simulator.errors import Problem, property_path
 from bot.embedded.line_simulator.text_length import graphemes, utf16_units
 
 Schema = dict[str, Any]
