@@ -6,20 +6,17 @@ import logging
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email import message_from_bytes
 
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 from mimi import soon
-from traffic import Reckoning
+from traffic import SETTLING_SECONDS, Reckoning, written_all_the_while
 
 from knowledge.store.database import Database
 from knowledge.store.outbox.outbox import Channel, OutboxRepository, OutboxRow
-
-BETWEEN_SECONDS = 0.7
-SETTLING_SECONDS = 120
 
 
 @dataclass
@@ -75,15 +72,9 @@ class Letters:
     _numbers: Iterator[int] = field(default_factory=itertools.count)
     _put: dict[str, float] = field(default_factory=dict)
 
-    @asynccontextmanager
-    async def flowing(self) -> AsyncIterator[None]:
+    def flowing(self) -> AbstractAsyncContextManager[None]:
         """While it is entered, letters are written."""
-        flow = asyncio.create_task(self._flow())
-        try:
-            yield
-        finally:
-            flow.cancel()
-            await asyncio.gather(flow, return_exceptions=True)
+        return written_all_the_while(self._write)
 
     async def back(self, since: float, seconds: float = 120) -> float:
         """How long after `since` a letter that was written after it is there."""
@@ -103,14 +94,10 @@ class Letters:
         with suppress(TimeoutError):  # what has not come by then is lost
             await soon(all_there, SETTLING_SECONDS)
         came = Counter(self.office.subjects)
-        lost = [subject for subject in self._put if not came[subject]]
-        return Reckoning(len(self._put), lost, [subject for subject in self._put if came[subject] > 1])
+        return Reckoning.of({subject: came[subject] for subject in self._put})
 
-    async def _flow(self) -> None:
-        rows = OutboxRepository(self.database)
-        while True:
-            subject = f"Letter {next(self._numbers)} of {id(self)}"
-            self._put[subject] = time.monotonic()
-            body = {"subject": subject, "text": "Hello."}
-            await rows.put(OutboxRow(Channel.MAIL, "yuki@example.com", body, datetime.now(UTC)))
-            await asyncio.sleep(BETWEEN_SECONDS)
+    async def _write(self) -> None:
+        subject = f"Letter {next(self._numbers)} of {id(self)}"
+        self._put[subject] = time.monotonic()
+        row = OutboxRow(Channel.MAIL, "yuki@example.com", {"subject": subject, "text": "Hello."}, datetime.now(UTC))
+        await OutboxRepository(self.database).put(row)

@@ -6,7 +6,7 @@ import itertools
 import time
 import uuid
 from collections import Counter
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -55,6 +55,29 @@ class Reckoning:
     lost: list[str]
     doubled: list[str]
 
+    @classmethod
+    def of(cls, outcomes: Mapping[str, int]) -> "Reckoning":
+        """By how many outcomes each of what was sent has had."""
+        lost = [name for name, count in outcomes.items() if count == 0]
+        return cls(len(outcomes), lost, [name for name, count in outcomes.items() if count > 1])
+
+
+@asynccontextmanager
+async def written_all_the_while(write: Callable[[], Awaitable[None]]) -> AsyncIterator[None]:
+    """While it is entered, somebody writes, and again in every moment."""
+
+    async def flow() -> None:
+        while True:
+            await write()
+            await asyncio.sleep(BETWEEN_SECONDS)
+
+    flowing = asyncio.create_task(flow())
+    try:
+        yield
+    finally:
+        flowing.cancel()
+        await asyncio.gather(flowing, return_exceptions=True)
+
 
 @dataclass
 class Traffic:
@@ -73,12 +96,10 @@ class Traffic:
     @asynccontextmanager
     async def flowing(self) -> AsyncIterator[None]:
         """While it is entered, people write."""
-        flow = asyncio.create_task(self._flow())
         try:
-            yield
+            async with written_all_the_while(self._write):
+                yield
         finally:
-            flow.cancel()
-            await asyncio.gather(flow, return_exceptions=True)
             await asyncio.gather(*self._teaching, *self._asking)
 
     async def back(self, since: float, seconds: float = 120) -> float:
@@ -107,19 +128,14 @@ class Traffic:
                 await asyncio.sleep(AGAIN_SECONDS)
         with contextlib.suppress(TimeoutError):  # what has not come by then is lost
             await self.mimi.settled(SETTLING_SECONDS)
-        outcomes = await self._outcomes()
-        lost = [name for name, count in outcomes.items() if count == 0]
-        doubled = [name for name, count in outcomes.items() if count > 1]
-        return Reckoning(len(outcomes), lost, doubled)
+        return Reckoning.of(await self._outcomes())
 
-    async def _flow(self) -> None:
-        while True:
-            lately = time.monotonic() - THINKS_OF_IT_SECONDS
-            if sum(since > lately for since in self._teaching.values()) < MOST_OF_THE_OWNER:
-                _begin(self._teach(next(_NUMBERS)), self._teaching)
-            if len(self._asking) < MOST_OF_VISITORS:
-                _begin(self._ask(next(_NUMBERS)), self._asking)
-            await asyncio.sleep(BETWEEN_SECONDS)
+    async def _write(self) -> None:
+        lately = time.monotonic() - THINKS_OF_IT_SECONDS
+        if sum(since > lately for since in self._teaching.values()) < MOST_OF_THE_OWNER:
+            _begin(self._teach(next(_NUMBERS)), self._teaching)
+        if len(self._asking) < MOST_OF_VISITORS:
+            _begin(self._ask(next(_NUMBERS)), self._asking)
 
     async def _teach(self, number: int) -> None:
         """A line of the owner's; they are served when they read that it was learned."""
