@@ -4,11 +4,16 @@ import base64
 
 import pytest
 from claude_standin import ClaudeStandIn
-from visitors import VisitorSide
+from visitors import VisitorSide, claude_model, visitor_side
 
+from guardrail.findings import Finding
+from guardrail.pii import Pii
+from handlers.messages import Delta
 from knowledge.store.alerts.alerts import AlertKind
 from knowledge.store.apps.apps import App, AppRepository
+from knowledge.store.database import Database
 
+REFUND = "返金は購入したストアの画面から申し込めます。"
 HIDDEN = "（個人情報のため非表示）"
 PHONE, MAIL = "090-1234-5678", "taro.yamada@example.jp"
 
@@ -86,3 +91,65 @@ async def test_an_alert_tells_nothing_about_the_visitor(visitors: VisitorSide, c
     await visitors.ask(app, f"{MAIL} に連絡をください")
     (alert,) = await visitors.alerts.list_open(app.scope)
     assert alert.question == f"{HIDDEN} に連絡をください"
+
+
+async def test_personal_information_never_leaves_however_it_is_cut(
+    visitors: VisitorSide, claude: ClaudeStandIn
+) -> None:
+    app = await visitors.app(返金できますか=REFUND)
+    for size in (1, 3, 7):
+        text = f"ご連絡は {MAIL} までお願いします。返金は画面から。"
+        claude.will_say(text, chunks=[text[at : at + size] for at in range(0, len(text), size)])
+        accepted = await visitors.accept(app, "連絡先は")
+        await visitors.answers.start(app, accepted)
+        events = await visitors.read(app, accepted)
+        told = "".join(sent.event.text for sent in events if isinstance(sent.event, Delta))
+        assert "taro" not in told
+        assert "example.jp" not in told
+        assert told.endswith("返金は画面から。")
+        assert MAIL not in str(await visitors.stored(app, accepted))
+
+
+async def test_the_model_gets_neither_a_visitors_nor_an_owners_personal_information(
+    visitors: VisitorSide, claude: ClaudeStandIn
+) -> None:
+    """S50"""
+    app = await visitors.app(返金できますか=f"返金は {MAIL} へ。", 電話番号は="090-1234-5678です。")
+    accepted, _ = await visitors.ask(app, "私は hanako@example.com です。返金できますか")
+    await visitors.ask(app, "もう一度お願いします", accepted.key)
+    for request in claude.requests:
+        for secret in (MAIL, "hanako@example.com", "090-1234-5678"):
+            assert secret not in str(request.body)
+
+
+async def test_one_owners_knowledge_never_enters_anothers_prompt(visitors: VisitorSide, claude: ClaudeStandIn) -> None:
+    """S40"""
+    await visitors.app("Suzume", 返金できますか="すずめの秘密")
+    app = await visitors.app("Kotori", 返金できますか=REFUND)
+    await visitors.ask(app, "返金できますか")
+    assert "すずめ" not in str(claude.requests[0].body)
+    assert REFUND in str(claude.requests[0].body)
+
+
+class Broken:
+    """An analyzer whose rules die once they meet a certain word."""
+
+    def __init__(self, word: str) -> None:
+        self._word = word
+
+    def __call__(self, text: str) -> list[Finding]:
+        if self._word in text:
+            raise RuntimeError(self._word)
+        return []
+
+
+@pytest.mark.parametrize("word", ["危険", "返金したい"])
+async def test_when_the_guardrail_fails_nothing_more_is_sent(db: Database, claude: ClaudeStandIn, word: str) -> None:
+    """S52: while the answer streams, and before the model is asked."""
+    async with claude_model(claude) as model, visitor_side(db, model, pii=Pii(Broken(word))) as visitors:
+        app = await visitors.app(返金できますか=REFUND)
+        claude.will_say("これは危険な文です。続きの文です。", cites=[0])
+        accepted, told = await visitors.ask(app, "返金したい")
+        assert (told.state, told.sources) == ("withheld", [])
+        assert told.text.startswith("申し訳ありませんが、この内容には今お答えできません。")
+        assert (await visitors.stored(app, accepted)).text == told.text
