@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 import pytest_asyncio
@@ -183,13 +184,14 @@ async def _emptied(uri: str) -> AsyncIterator[Database]:
 
 async def _holding(database: Database) -> list[str]:
     """The collections that hold something, asked in one command: to empty each takes longer than most tests."""
-    first, *others = [
-        (name, [{"$limit": 1}, {"$project": {"holding": {"$literal": name}}}])
-        for name in await database.raw.list_collection_names()
-    ]
-    unions = [{"$unionWith": {"coll": name, "pipeline": pipeline}} for name, pipeline in others]
-    found = await database.raw[first[0]].aggregate([*first[1], *unions]).to_list(None)
-    return [each["holding"] for each in found]
+    first, *others = await database.raw.list_collection_names()
+    unions = [{"$unionWith": {"coll": name, "pipeline": _named_if_it_holds_something(name)}} for name in others]
+    asked = database.raw[first].aggregate([*_named_if_it_holds_something(first), *unions])
+    return [each["name"] async for each in asked]
+
+
+def _named_if_it_holds_something(name: str) -> list[dict[str, Any]]:
+    return [{"$limit": 1}, {"$project": {"name": {"$literal": name}}}]
 
 
 def _folder(tmp_path_factory: pytest.TempPathFactory) -> Path:

@@ -11,6 +11,7 @@ from handlers.messages import Choice, Replies, Text
 from handlers.outgoing import from_body, to_body
 from knowledge.phrases import LANGS, Lang
 from knowledge.store.alerts.alerts import AlertKind
+from knowledge.store.database import OwnerId
 from knowledge.store.outbox.outbox import LATE_ANSWER, Channel, OutboxRow
 
 NOW = datetime(2026, 4, 1, tzinfo=UTC)
@@ -18,7 +19,7 @@ NOW = datetime(2026, 4, 1, tzinfo=UTC)
 
 def row(*texts: str, kind: str = "", **more: Any) -> OutboxRow:
     body = to_body(Replies("en", tuple(Text(text) for text in texts)))
-    return OutboxRow(Channel.LINE, "U1", body, NOW, "owner", kind=kind, **more)
+    return OutboxRow(Channel.LINE, "U1", body, NOW, OwnerId("owner"), kind=kind, **more)
 
 
 def told(found: OutboxRow) -> list[str]:
@@ -67,7 +68,7 @@ def test_where_nothing_is_left_nothing_is_said_of_it() -> None:
 
 
 def test_a_push_carries_rows_and_says_nothing_itself() -> None:
-    push = OutboxRow(Channel.LINE, "U1", {"lang": "en", "replies": []}, NOW, "owner")
+    push = OutboxRow(Channel.LINE, "U1", {"lang": "en", "replies": []}, NOW, OwnerId("owner"))
     assert told(loaded(push, [row("First.")], 0, "en")) == ["First."]
 
 

@@ -8,12 +8,14 @@ import pytest
 from handlers.learning.check_words import expectation, fared_line, state, trouble
 from knowledge.checks.checking import Fared
 from knowledge.phrases import LANGS
-from knowledge.store.database import AppScope
+from knowledge.store.database import AppId, AppScope, OwnerId
 from knowledge.store.entries.hidden import EntryRef
 from knowledge.store.learning.checks import Check, Problem
 
 PRICE = EntryRef("faq", "1", "What does it cost?")
-ANSWERED = Check(AppScope("owner", "app"), "Is it expensive?", "en", (PRICE,), datetime(2026, 4, 1, tzinfo=UTC))
+ANSWERED = Check(
+    AppScope(OwnerId("owner"), AppId("app")), "Is it expensive?", "en", (PRICE,), datetime(2026, 4, 1, tzinfo=UTC)
+)
 REFUSED = replace(ANSWERED, question="Who made Windows?", expected=())
 NAMES_THE_ENTRY = {Problem.GONE, Problem.NOT_FOUND, Problem.NOT_USED}
 

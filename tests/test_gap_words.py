@@ -11,13 +11,13 @@ from handlers.learning.gaps import AskedGap
 from handlers.messages import Card
 from knowledge.phrases import LANGS, Lang, Phrase
 from knowledge.store.alerts.askings import Asking, Why
-from knowledge.store.database import AppScope
+from knowledge.store.database import AppId, AppScope, OwnerId
 from knowledge.store.entries.faqs import FaqEntry
 from knowledge.store.entries.hidden import EntryRef
 from knowledge.store.learning.gaps import DraftAnswer, Gap
 
 NOW = datetime(2026, 4, 15, tzinfo=UTC)
-SCOPE = AppScope("owner", "app")
+SCOPE = AppScope(OwnerId("owner"), AppId("app"))
 ENTRY = FaqEntry("What does it cost?", "Five dollars.", "", "", (), NOW, NOW)
 REF = EntryRef("faq", ENTRY.id, ENTRY.question)
 WHOLE, HALF_OF_IT = DraftAnswer("Five dollars.", "", (REF,)), DraftAnswer("Five dollars.", "whether yearly", (REF,))

@@ -1,5 +1,6 @@
 """An import on its cards, before and after: what is counted, shown and offered, in both languages. Pure."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -22,19 +23,19 @@ from handlers.messages import Card
 from knowledge.importing.read_results import Columns
 from knowledge.phrases import Phrase, _
 from knowledge.store.apps.apps import App
-from knowledge.store.database import AppScope
+from knowledge.store.database import AppId, AppScope, OwnerId
 from knowledge.store.entries.hidden import EntryRef
 from knowledge.store.imports.import_items import FaqTexts, ImportItem, ItemOutcome, Similar
 from knowledge.store.imports.imports import ImportDoor, ImportJob, ImportSource, ImportState
 
 NOW = datetime(2026, 4, 1, tzinfo=UTC)
-SCOPE = AppScope("owner", "app")
-APP = App("owner", "Kotori", "kotori", "en", NOW)
+SCOPE = AppScope(OwnerId("owner"), AppId("app"))
+APP = App(OwnerId("owner"), "Kotori", "kotori", "en", NOW)
 TABLE = Columns(("No.", "Question", "Answer"), {"question": 1, "answer": 2})
 TEXTS = Columns(("Title", "Text"), {"title": 0, "text": 1})
 
 
-def job(name: str = "faq.csv", columns: Columns | None = None, **counts: int) -> ImportJob:
+def job(counts: Mapping[str, int], name: str = "faq.csv", columns: Columns | None = None) -> ImportJob:
     plain = asdict(columns) if columns else None
     return ImportJob(SCOPE, ImportSource.FILE, name, ImportDoor.CHAT, NOW, NOW, NOW, columns=plain, counts=counts)
 
@@ -63,7 +64,7 @@ def test_every_outcome_state_and_column_has_its_word_in_both_languages() -> None
 
 
 def test_outcomes_that_occur_are_counted_in_the_order_of_the_table() -> None:
-    found = counted(job(skipped=2, added=3, changed=0, similar=1))
+    found = counted(job({"skipped": 2, "added": 3, "changed": 0, "similar": 1}))
     assert [(phrase.say("en"), count) for phrase, count in found] == [
         ("New", 3),
         ("Skipped", 2),
@@ -72,44 +73,44 @@ def test_outcomes_that_occur_are_counted_in_the_order_of_the_table() -> None:
 
 
 def test_before_an_import_its_owner_is_asked_and_may_choose_other_columns_of_a_table() -> None:
-    card = ready_card(job(columns=TABLE, added=1), APP, [item()])
+    card = ready_card(job({"added": 1}, columns=TABLE), APP, [item()])
     assert said(card.title) == "Shall I learn this?"
     assert labels(card) == ["Import", "Show the list", "Other columns", "Do not import"]
     columns = "Questions: Question / Answers: Answer"
     assert rows(card) == {"App": "Kotori", "From": "faq.csv", "New": "1", "Columns": columns}
-    assert labels(ready_card(job(added=1), APP, [item()])) == ["Import", "Show the list", "Do not import"]
+    assert labels(ready_card(job({"added": 1}), APP, [item()])) == ["Import", "Show the list", "Do not import"]
 
 
 def test_a_table_of_documents_names_titles_and_texts() -> None:
-    assert rows(ready_card(job(columns=TEXTS, added=1), APP, []))["Columns"] == "Title: Title / Text: Text"
+    assert rows(ready_card(job({"added": 1}, columns=TEXTS), APP, []))["Columns"] == "Title: Title / Text: Text"
 
 
 @pytest.mark.parametrize("counts", [{"same": 4}, {"skipped": 2}, {}])
 def test_where_nothing_would_change_nothing_is_asked(counts: dict[str, int]) -> None:
-    for card in (ready_card(job(**counts), APP, []), done_card(job(**counts), APP, [])):
+    for card in (ready_card(job(counts), APP, []), done_card(job(counts), APP, [])):
         assert said(card.title) == "Nothing new in it"
         assert labels(card) == ["Show the list"]
 
 
 @pytest.mark.parametrize("outcome", ["added", "changed", "removed"])
 def test_what_was_done_can_be_undone(outcome: str) -> None:
-    card = done_card(job(**{outcome: 1}), APP, [])
+    card = done_card(job({outcome: 1}), APP, [])
     assert (said(card.title), labels(card)) == ("Imported", ["Show the list", "Undo"])
 
 
 def test_a_card_shows_the_first_three_of_what_matters_most() -> None:
     many = [item(f"New {n}?") for n in range(5)] + [item("Changed?", ItemOutcome.CHANGED)]
-    assert ready_card(job(added=5, changed=1), APP, many).body == "・New 0?\n・New 1?\n・New 2?"
-    assert done_card(job(added=5, changed=1), APP, many).body == "・Changed?"
-    assert ready_card(job(changed=1), APP, many[5:]).body == "・Changed?"
+    assert ready_card(job({"added": 5, "changed": 1}), APP, many).body == "・New 0?\n・New 1?\n・New 2?"
+    assert done_card(job({"added": 5, "changed": 1}), APP, many).body == "・Changed?"
+    assert ready_card(job({"changed": 1}), APP, many[5:]).body == "・Changed?"
 
 
 def test_what_a_sitemap_left_out_is_said() -> None:
-    assert rows(ready_card(replace(job(added=1), left_out=12), APP, []))["Left out"] == "12"
+    assert rows(ready_card(replace(job({"added": 1}), left_out=12), APP, []))["Left out"] == "12"
 
 
 def test_every_button_names_its_import() -> None:
-    one = job(columns=TABLE, added=1)
+    one = job({"added": 1}, columns=TABLE)
     actions = [choice.action for card in (ready_card(one, APP, []), done_card(one, APP, [])) for choice in card.choices]
     assert {action.partition(":")[2] for action in actions} == {one.id}
     assert {action.partition(":")[0] for action in actions} == {
@@ -141,6 +142,6 @@ def test_undoing_says_what_was_left_since_it_was_changed_later() -> None:
 
 
 def test_a_long_name_is_shortened_wherever_it_is_said() -> None:
-    long = job("x" * 300)
+    long = job({}, "x" * 300)
     assert len(name_of(long)) == 100
     assert said(failed_text(long, _("It is no entry.")).text) == f"“{name_of(long)}” was not imported. It is no entry."

@@ -10,10 +10,10 @@ from handlers.imports.drafts import MOST_PARTS, Sheet, drafts, failed
 from handlers.written import LONGEST_IN_ROW
 from knowledge.importing.read_results import FoundDocument, FoundFaq, Item, Unusable
 from knowledge.phrases import _
-from knowledge.store.database import AppScope
+from knowledge.store.database import AppId, AppScope, OwnerId
 from knowledge.store.imports.import_items import DocumentTexts, FaqTexts, ImportItem, ItemOutcome
 
-SHEET = Sheet(AppScope("owner", "app"), "job", datetime(2026, 4, 8, tzinfo=UTC))
+SHEET = Sheet(AppScope(OwnerId("owner"), AppId("app")), "job", datetime(2026, 4, 8, tzinfo=UTC))
 
 
 def one(found: Item) -> ImportItem:
@@ -101,7 +101,11 @@ def test_a_title_leaves_room_for_its_number() -> None:
 
 
 def test_items_are_numbered_on_and_know_their_page_and_line() -> None:
-    found = [FoundFaq("One?", "Yes.", row=7), Unusable(8, _("It is no entry.")), FoundDocument("Guide", "Long.", row=9)]
+    found: list[Item] = [
+        FoundFaq("One?", "Yes.", row=7),
+        Unusable(8, _("It is no entry.")),
+        FoundDocument("Guide", "Long.", row=9),
+    ]
     items = drafts(SHEET, found, first=40, page="https://kotori.example")
     assert [(item.n, item.row) for item in items] == [(40, 7), (41, 8), (42, 9)]
     assert {item.page for item in items} == {"https://kotori.example"}

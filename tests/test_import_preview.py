@@ -8,13 +8,13 @@ import pytest
 from handlers.entries.documents import MOST_DOCUMENTS
 from handlers.entries.faqs import MOST_FAQS
 from handlers.imports.preview import Known, asked_as, by_id, plan, resolved, texts_of
-from knowledge.store.database import AppScope
+from knowledge.store.database import AppId, AppScope, OwnerId
 from knowledge.store.entries.documents import Document
 from knowledge.store.entries.faqs import FaqEntry
 from knowledge.store.imports.import_items import DocumentTexts, FaqTexts, ImportItem, ItemOutcome, Texts
 
 NOW = datetime(2026, 4, 1, tzinfo=UTC)
-SCOPE = AppScope("owner", "app")
+SCOPE = AppScope(OwnerId("owner"), AppId("app"))
 PAGE = "https://kotori.example/help"
 
 
