@@ -225,6 +225,14 @@ def test_a_letter_in_jis_is_read_by_its_signs() -> None:
     assert decode(TEXT.encode("iso2022_jp")) == TEXT
 
 
+@pytest.mark.parametrize("text", ["はい", "返金できますか", "いいえ、できません。"])
+@pytest.mark.parametrize("encoding", ["cp932", "euc_jp"])
+def test_where_two_encodings_read_the_same_bytes_text_of_half_width_kana_is_the_wrong_one(
+    text: str, encoding: str
+) -> None:
+    assert decode(text.encode(encoding)) == text
+
+
 @pytest.mark.parametrize(
     ("text", "written"),
     [
