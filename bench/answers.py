@@ -41,11 +41,10 @@ from knowledge.model.events import (
 )
 from knowledge.model.grounding import grounding_of
 from knowledge.model.models import facts_of
-from knowledge.model.prompt import AppFacts, Prompt
+from knowledge.model.prompt import MOST, AppFacts, Prompt, selected
 from knowledge.model.quoting import QuotingAnswers
 from knowledge.search.curated import curated
 from knowledge.search.retrieval import Retrieval
-from knowledge.search.selection import MOST, selected
 from knowledge.words.index import WordIndex
 
 ROOT = Path(__file__).resolve().parent.parent

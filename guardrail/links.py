@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from html import unescape
 from urllib.parse import urlsplit
 
-from guardrail.findings import Finding
-from guardrail.text.edits import Edit
+from guardrail.findings import Edit, Finding
 from guardrail.text.markup import DEEPEST, LINK, decoded, rewritten, shown
 from guardrail.text.normalise import Normalised
 from knowledge.phrases import Lang, _

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from phonenumbers import NumberParseException, PhoneNumber, national_significant_number, parse
 
 from guardrail.findings import PiiKind
-from guardrail.names.name_readings import halves, kana, readings
+from guardrail.names.name_lists import halves, kana, readings
 from guardrail.names.word_tables import AMBIGUOUS, SUFFIXES
 from guardrail.numbers.spelled_digits import as_digits
 from guardrail.text.normalise import normalise

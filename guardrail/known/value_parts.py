@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from guardrail.findings import Finding, PiiKind
-from guardrail.names.name_readings import halves
+from guardrail.names.name_lists import halves
 from guardrail.names.word_tables import AMBIGUOUS, SUFFIXES
 from guardrail.numbers.spelled_digits import as_digits
 from guardrail.text.normalise import normalise

@@ -25,13 +25,13 @@ class Askings:
         self._clock = clock
 
     async def noticed(self, asked: Message, answer: Message, question: str) -> None:
-        """`question` is what the knowledge does not say, if there is something: kept in the caller's transaction.
+        """`question` is what the knowledge does not say: kept in the caller's transaction.
 
         It is the visitor's message, or what that means where it leans on the conversation.
         """
-        if question and answer.state == AnswerState.PARTLY:
+        if answer.state == AnswerState.PARTLY:
             await self._keep(asked, question, Why.PARTLY, answer)
-        elif question:
+        else:
             await self._keep(asked, question, Why.UNANSWERED)
 
     async def judged(self, answer: Message, thought: Feedback) -> None:

@@ -5,13 +5,13 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from knowledge.items import Hit, KnowledgeItem, Turn
+from knowledge.model.prompt import BUDGET, MOST, Selection, selected
 from knowledge.phrases import Lang
 from knowledge.search.curated import curated
-from knowledge.search.follow_up import in_context
 from knowledge.search.retrieval import Retrieval
-from knowledge.search.selection import BUDGET, MOST, Selection, selected
 from knowledge.store.apps.apps import App
 from knowledge.store.conversations.messages import Message, Role
+from knowledge.words.gist import in_context
 
 _LOOKED_AT = 20  # of each search, where two are put together
 

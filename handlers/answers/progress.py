@@ -2,8 +2,10 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import partial
 
 from knowledge.errors import Unavailable
 from knowledge.phrases import _
@@ -16,22 +18,29 @@ MOST_FOLLOWERS = 2_000
 MOST_OF_ONE_CONVERSATION = 10
 
 
+@dataclass(eq=False)
 class Follower:
     """One open stream's bell. `look`: something was stored; otherwise only text has grown.
 
-    `read` is the number of the last message that was read.
+    `read` is the number of the last message that was read; `following` the message behind it, where whoever stored it
+    is in this process and has handed it on: it need not be read again.
     """
 
-    def __init__(self, read: int) -> None:
-        self.read = read
-        self.look = True
-        self._rung = asyncio.Event()
+    read: int
+    look: bool = True
+    following: Message | None = None
+    _rung: asyncio.Event = field(default_factory=asyncio.Event)
 
-    def ring(self, *, look: bool, seq: int | None = None) -> None:
-        """`seq`: the news is that this message is there."""
-        if seq is None or seq > self.read:
+    def ring(self, *, look: bool, seq: int | None = None, stored: Message | None = None) -> None:
+        """`seq`: the news is that this message is there; `stored`: and here it is."""
+        if seq is not None and seq <= self.read:
+            return
+        # Numbers follow each other: of a message further on, what lies between has to be read as well.
+        if stored and seq == self.read + 1:
+            self.following = stored
+        else:
             self.look = self.look or look
-            self._rung.set()
+        self._rung.set()
 
     async def wait(self) -> None:
         """Until it rings; what rang before counts."""
@@ -39,20 +48,20 @@ class Follower:
         self._rung.clear()
 
 
+@dataclass(eq=False)
 class LiveAnswer:
     """The text so far of an answer being written; all of it has passed the guardrail."""
 
-    def __init__(self, answer: Message, live: "LiveAnswers") -> None:
-        self.id = answer.id
-        self.conversation_id = answer.conversation_id
-        self.attempt = answer.attempt
-        self.text = ""
-        self._live = live
+    id: str
+    attempt: int
+    grown: Callable[[], None]  # called when there is more text
+    text: str = ""
 
     def add(self, text: str) -> None:
+        """More text, which a filter has let through, or a sentence of our own."""
         if text:
             self.text += text
-            self._live.ring(self.conversation_id, look=False)
+            self.grown()
 
     def start_over(self) -> None:
         """The text so far does not stand: another attempt begins."""
@@ -72,7 +81,7 @@ class LiveAnswers:
     @contextmanager
     def writing(self, answer: Message) -> Iterator[LiveAnswer]:
         """The answer can be followed until the block ends: before it is stored, so that nobody reads it twice."""
-        live = LiveAnswer(answer, self)
+        live = LiveAnswer(answer.id, answer.attempt, partial(self.ring, answer.conversation_id, look=False))
         self._writing[answer.conversation_id][answer.id] = live
         try:
             yield live
@@ -102,9 +111,10 @@ class LiveAnswers:
             if not self._followers[conversation_id]:
                 del self._followers[conversation_id]
 
-    def ring(self, conversation_id: str, *, look: bool, seq: int | None = None) -> None:
+    def ring(self, conversation_id: str, *, look: bool, seq: int | None = None, stored: Message | None = None) -> None:
+        """Tell who follows: something is stored (`look`), the message with the number `seq` is, or here it is."""
         for follower in self._followers.get(conversation_id, ()):
-            follower.ring(look=look, seq=seq)
+            follower.ring(look=look, seq=stored.seq if stored else seq, stored=stored)
 
     def _changed(self, change: Document) -> None:
         changed = change["_id"]

@@ -7,11 +7,11 @@ from handlers.apps.apps import Apps
 from handlers.entries.faqs import Faqs
 from handlers.messages import Choice
 from knowledge.errors import NotFound
+from knowledge.model.prompt import MOST
 from knowledge.model.quoting import worth_quoting
 from knowledge.phrases import _
 from knowledge.search.curated import plain
 from knowledge.search.retrieval import Retrieval
-from knowledge.search.selection import MOST
 from knowledge.store.database import AppScope
 from knowledge.store.entries.faqs import FaqEntry
 

@@ -9,11 +9,9 @@ from dataclasses import dataclass, field
 
 from knowledge.items import Hit
 from knowledge.model.events import Cited, Declined, ModelEvent, ModelFailed, NotInKnowledge
-from knowledge.model.prompt import AppFacts, Prompt
-from knowledge.model.prompt_budget import size
+from knowledge.model.prompt import MOST, AppFacts, Prompt, Selection, selected, size
 from knowledge.model.quoting import QuotingAnswers
 from knowledge.search.retrieval import Retrieval
-from knowledge.search.selection import MOST, Selection, selected
 from knowledge.store.apps.apps import App
 from knowledge.store.learning.checks import Check, Problem
 from knowledge.stored_items import entry_of

@@ -11,8 +11,7 @@ from anthropic import AsyncAnthropic
 from knowledge.items import Hit
 from knowledge.model.claude import FROM_BELOW, Patience, failure_of
 from knowledge.model.claude_stream import sse_events
-from knowledge.model.draft_request import TOOL, draft_request
-from knowledge.model.drafting import Drafted
+from knowledge.model.drafting import TOOL, Drafted, draft_request
 from knowledge.model.events import ModelFailed, Usage
 from knowledge.model.models import facts_of
 from knowledge.phrases import Lang

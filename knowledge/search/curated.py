@@ -11,8 +11,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from knowledge.items import Hit, KnowledgeItem
-from knowledge.search.follow_up import points_back
-from knowledge.words.gist import Gist, gist_of
+from knowledge.words.gist import Gist, gist_of, points_back
 from knowledge.words.words import clean
 
 _IT_IS_POSSIBLE = re.compile(r"\bis it (?:possible|ok|okay|allowed)\b", re.IGNORECASE)  # an "it" that points at nothing

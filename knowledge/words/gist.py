@@ -1,14 +1,18 @@
-"""What a question asks, apart from how politely: two questions in nearly the same words have the same gist. Pure.
+"""What a question asks: nothing at all, the same as another, or something that only its conversation says. Pure.
 
-Words that carry meaning are compared as the index compares them, or as they are read (送料, そうりょう). What they ask
-of it has to agree as well: when, where, why; how much; what if; whether something happened, or did not.
+Greetings and thanks ask nothing. Apart from how politely they ask, two questions in nearly the same words have the
+same gist: words that carry meaning are compared as the index compares them, or as they are read (送料, そうりょう);
+what they ask of it has to agree as well: when, where, why; how much; what if; whether something happened, or did not.
+And "how much is it?" is about what was talked about before.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sudachipy import Morpheme
 
+from knowledge.items import Turn
 from knowledge.words.words import EMPTY_EN, EMPTY_JA, clean, is_japanese, latin_words, morphemes, stem, words_of
 
 LONGEST = 300  # characters: nobody words a long message the same way twice
@@ -120,3 +124,65 @@ def _english(plain: str) -> frozenset[str]:
 def _says_something(plain: str) -> bool:
     """Whether a text of one word asks something about it: it ends as a sentence does."""
     return bool(_PREDICATE.search(plain)) and not _ENDS_OPEN.search(plain)
+
+
+_SAID = re.compile(
+    r"(?:こんにち[はわ]|こんばん[はわ]|おはよう(?:ございます)?|はじめまして|初めまして|どうも|もしもし|やあ"
+    r"|(?:本当に|ほんとに)?(?:ありがとう|有難う|有り難う)(?:ございます|ございました)?|助かりました|助かります|感謝します"
+    r"|よろしく(?:お願いします|お願いいたします|お願い致します)?|了解(?:です|しました)?|わかりました|分かりました|承知しました"
+    r"|さようなら|失礼します|おやすみ(?:なさい)?|お疲れ様(?:です)?|すごい(?:です)?|なるほど"
+    r"|hi|hello|hey|good (?:morning|afternoon|evening|night)|thanks?(?: you)?(?: so much| very much| a lot)?"
+    r"|thx|ty|cheers|great|nice|perfect|ok(?:ay)?|got it|bye|goodbye|see you|there|mimi|ミミ)",
+    re.IGNORECASE,
+)
+_BETWEEN = re.compile(r"[\s、。,.!！?？…~〜ー♪☺️😊🙏👋👍🙇]+")
+
+
+def is_small_talk(text: str) -> bool:
+    """Whether the text is made of such words alone."""
+    plain = _BETWEEN.sub(" ", clean(text)).strip()
+    rest = re.sub(rf"(?<![a-z]){_SAID.pattern}(?![a-z])", " ", plain, flags=re.IGNORECASE)
+    return bool(plain) and not rest.strip()
+
+
+MOST_BACK = 3  # questions of before that one may lean on, each on the next
+_FEW_WORDS = 2  # with so few words of its own, one that begins like a follow-up leans on the conversation
+_ALONE = 1  # with so few, and no more than that in characters, any message does
+_BARE = 9
+
+_POINTS = re.compile(
+    r"それ|これ|あれ|そちら|そっち|その|この|あの|そこ|同じ|さっき|先ほど|前の"
+    r"|\b(?:it|its|that|this|they|them|those|these|there|one|ones|same)\b",
+    re.IGNORECASE,
+)
+_GOES_ON = re.compile(
+    r"\A\s*(?:じゃあ?|では|でも|あと|なら|他|ほか|続き|続け|もっと|もう少し)"
+    r"|\A\s*(?:and|but|or|so|then|also|what about|how about)\b"
+    r"|(?:は|なら|だと|の場合は|でも|も)\s*[？?。]?\s*\Z",
+    re.IGNORECASE,
+)
+_LONGEST_JAPANESE, _LONGEST_ENGLISH = 30, 80  # characters: what is longer says itself what it is about
+
+
+def in_context(question: str, history: Sequence[Turn]) -> str:
+    """The question as it can be searched for: with the visitor's words that it leans on before it, where it does."""
+    asked = [turn.text for turn in history if turn.role == "visitor"]
+    parts = [question]
+    while asked and len(parts) <= MOST_BACK and leans(parts[0]):
+        parts.insert(0, asked.pop())
+    return "\n".join(parts)
+
+
+def leans(question: str) -> bool:
+    """Whether a message cannot be understood without the one before it."""
+    plain = clean(question).strip()
+    if len(plain) > (_LONGEST_JAPANESE if is_japanese(plain) else _LONGEST_ENGLISH):
+        return False
+    words = len(set(words_of(plain)))
+    bare = words <= _ALONE and len(plain) <= _BARE
+    return bare or points_back(plain) or (words <= _FEW_WORDS and bool(_GOES_ON.search(plain)))
+
+
+def points_back(plain: str) -> bool:
+    """Whether it names something only by pointing at it: "it", 「それ」."""
+    return bool(_POINTS.search(plain))

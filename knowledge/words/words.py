@@ -79,7 +79,9 @@ def stem(word: str) -> str:
         if word.endswith(ending) and len(word) - len(ending) + len(instead) >= 3:
             word = word[: len(word) - len(ending)] + instead
             break
-    return _undouble(word).removesuffix("e")
+    if len(word) > 4 and word[-1] == word[-2] and word[-1] not in "aeiosz":
+        word = word[:-1]  # cancell, refundd
+    return word.removesuffix("e")
 
 
 _ENDINGS = (
@@ -101,11 +103,6 @@ def in_katakana(word: str) -> str | None:
     return None
 
 
-def _undouble(word: str) -> str:
-    """cancell -> cancel, refundd -> refund."""
-    return word[:-1] if len(word) > 4 and word[-1] == word[-2] and word[-1] not in "aeiosz" else word
-
-
 def _carries_meaning(morpheme: Morpheme) -> bool:
     if morpheme.part_of_speech()[0] in _NOT_CONTENT:
         return False
@@ -115,9 +112,7 @@ def _carries_meaning(morpheme: Morpheme) -> bool:
 def _comparable(morpheme: Morpheme) -> str:
     surface = morpheme.surface().lower()
     # The dictionary writes some English words in katakana; a text in English would not meet them.
-    return stem(surface) if surface.isascii() else _core(str(morpheme.normalized_form()).lower())
-
-
-def _core(word: str) -> str:
-    """A word without the kana it bends with, so that verb and noun meet: 引き継ぐ, 引き継ぎ, 引き継げる = 引き継."""
-    return _BENDING.sub("", word)
+    if surface.isascii():
+        return stem(surface)
+    # Without the kana it bends with, so that verb and noun meet: 引き継ぐ, 引き継ぎ, 引き継げる = 引き継.
+    return _BENDING.sub("", str(morpheme.normalized_form()).lower())

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 
-from web.site.site import SITE
+from web.site.keys import SITE
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 

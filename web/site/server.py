@@ -15,10 +15,10 @@ from aiohttp import HttpVersion11, StreamReader, web
 from aiohttp.abc import AbstractStreamWriter
 from aiohttp.helpers import rfc822_formatted_time
 
-from web.site.connection_limits import CROWDED, MOST_CONNECTIONS, ConnectionCounts
+from web.site.client_address import CROWDED, MOST_CONNECTIONS, ConnectionCounts
 from web.site.errors import in_both_languages, said_in_both_languages
+from web.site.keys import SITE
 from web.site.security import HEADERS
-from web.site.site import SITE
 
 log = structlog.get_logger()
 

@@ -6,10 +6,8 @@ import structlog
 from aiohttp import web
 
 from knowledge.store.accounts.owners import Owner
-from web.site.form_mark import is_of_another
 from web.site.keys import ACCOUNTS, LANG, OWNER
-from web.site.language import lang_of
-from web.site.pages import page, path_in_lang, see_other
+from web.site.pages import is_of_another, lang_of, page, path_in_lang, see_other
 
 COOKIE = "__Host-mimi"
 

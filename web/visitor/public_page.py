@@ -11,9 +11,8 @@ from knowledge.errors import NotFound
 from knowledge.store.apps.apps import App
 from web.site.client_address import client_address, of_one_visitor
 from web.site.keys import ANSWERS, APPS, INSIGHT, LANG
-from web.site.language import lang_of
-from web.site.pages import page, page_lang, path_in_lang, see_other
-from web.visitor.transcript import shown
+from web.site.pages import lang_of, page, page_lang, path_in_lang, see_other
+from web.visitor.answer_frames import shown
 
 LONGEST_BROWSER = 1_000
 
