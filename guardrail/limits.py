@@ -40,6 +40,7 @@ class Limits:
         asked = [
             (limit, kind, hashlib.sha256(f"{app_id}\n{who}".encode()).hexdigest())
             for kind, who, limits in (
+                # From the narrowest to the widest: who is refused at their own limit takes nothing from everybody's.
                 ("visitor", visitor_key, visitor),
                 ("address", address, ADDRESS),
                 ("app", "-", APP),
@@ -55,6 +56,7 @@ class Limits:
             limit, kind, key = asked[0]
             reset, left = await self._windows.get_window_stats(limit, kind, key)
             # Of several first hits at once those are refused that lose the race to make the document.
+            # The window that was full a moment ago may have moved on.
             if left <= 0 or not await self._windows.hit(limit, kind, key):
                 seconds = max(1, math.ceil(reset - time.time()))
                 raise TooMany(

@@ -18,6 +18,7 @@ from knowledge.phrases import Lang
 
 CONTEXT = 80  # characters already let out that are read again, so that a name after "担当:\n" is seen
 SETTLED = 40  # characters behind the plain words with which it is clear that hardly more of them follow
+# UTF-16 surrogates: a model's pieces may be cut between the two halves of an emoji.
 HALVES = re.compile(r"[\ud800-\udfff]")
 
 
@@ -152,6 +153,7 @@ class StreamFilter:
         """The next piece without personal information, as far as it has not left; taken off what waits."""
         text = self._waiting[: cut.at + (LOOK_AHEAD if cut.forced else 0)]
         found = self._found(text)
+        # A natural end is chosen for what stands around it; a forced one may lie inside a finding.
         end = _not_inside(found, cut.at) if cut.forced else cut.at
         piece, self._waiting = self._waiting[:end], self._waiting[end:]
         plain = self._plain(piece, complete=True)

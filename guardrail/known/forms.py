@@ -94,8 +94,10 @@ def other_forms(forms: Iterable[Normalised]) -> Iterator[Normalised]:
         spoken = rewritten(as_digits(read), JOINTS, nothing)
         if spoken is not read:
             yield spoken
+        # rot47 turns letters into signs: without signs inside words there is none of it.
         if TURNED_SIGN.search(read.text):
             yield Normalised(read.text.translate(TURNED), read.starts, read.ends)
+        # 4, 3, 0 and the like between letters; the digits of a number are read as digits elsewhere.
         if DRAWN.search(read.text):
             yield from (Normalised(read.text.translate(letters), read.starts, read.ends) for letters in AS_LETTERS)
 
@@ -109,5 +111,6 @@ def hidden_texts(read: Normalised, depth: int = DEEPEST) -> Iterator[Normalised]
     for said in decoded_runs(read):
         plain = after(said, normalise(said.text))
         yield plain
+        # Code in code is read as far as DEEPEST: beyond that no model and no visitor reads it back.
         if depth > 1:
             yield from hidden_texts(plain, depth - 1)

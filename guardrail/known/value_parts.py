@@ -13,9 +13,11 @@ from guardrail.text.skeleton import key
 
 SHORTEST_NUMBER, LONGEST_NUMBER = 8, 20  # digits of a value that is worth following in parts
 SHORTEST_PART = 3
+# With at most two marks between: further apart they are two numbers.
 NUMBER = re.compile(r"[0-9]+(?:[-. ()]{1,2}[0-9]+)*")
 DIGITS = re.compile(r"[0-9]+")
 NAME = re.compile(r"[A-Za-zÀ-ž]{2,}|[㐀-鿿々]+|[ァ-ヺー]{2,}")
+# A local part or domain that is no ordinary word: with a dot, a mark or a digit in it.
 MAIL_PART = re.compile(r"[A-Za-z0-9]+(?:[._+\-]+[A-Za-z0-9]+)+|[A-Za-z]+[0-9][A-Za-z0-9]*")
 HONORIFIC = re.compile(r"(?<=.)(?:様|氏|先生|君|殿)$")
 ORDINARY = frozenset(word.lower() for word in AMBIGUOUS | SUFFIXES)
@@ -88,6 +90,7 @@ def _parts(kind: PiiKind, text: str) -> Iterator[tuple[str, int]]:
     plain = normalise(text).text
     number = key(text)
     if kind in (PiiKind.PHONE, PiiKind.OTHER_ID) and number.isdigit():
+        # Shorter ones are told in parts by chance; of longer ones there are too many stretches.
         if SHORTEST_NUMBER <= len(number) <= LONGEST_NUMBER:
             yield from _stretches(number)
             at = 0
@@ -102,6 +105,7 @@ def _parts(kind: PiiKind, text: str) -> Iterator[tuple[str, int]]:
             yield _spelling(second), 2
     elif kind is PiiKind.EMAIL and plain.count("@") == 1:
         local, domain = plain.split("@")
+        # info, support, sales: half of such an address is everywhere.
         if re.search("[._0-9]", local):
             yield local, 1
             yield domain, 2

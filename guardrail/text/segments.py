@@ -13,6 +13,7 @@ LOOK_AHEAD = 400  # what must be known behind a forced cut, so that nothing foun
 
 # A sentence's end (with closing brackets), or the end of a line.
 CANDIDATE = re.compile(r"[。！？!?．][」』）)】\"'”’*]*|(?<=[^\s.]{2})[.][)\"'”’*]*(?=\s)|\n")
+# A full stop behind these ends no sentence; a piece that ended there would part a title from its name.
 ABBREVIATION = re.compile(
     r"(?:^|[^A-Za-z])(?:[A-Za-z]|Mr|Mrs|Ms|Dr|Prof|St|Ave|Rd|Blvd|Apt|Ste|No|Tel|Inc|Ltd|Co|Corp|Jr|Sr|vs|Ext"
     r"|Messrs|Mt|Ft|Rev|Hon|Capt|Lt|Sgt|Gen|Col|e\.g|i\.e|P\.O|approx|Attn|Dept)\.$",
@@ -59,6 +60,7 @@ def _following(text: str, at: int) -> str | None:
 
 def _ends_here(text: str, match: re.Match[str], following: str) -> bool:
     mark = match.group()[0]
+    # A line that was broken for its length goes on: "call Mary\nSmith" must not be cut into two pieces.
     if mark == "\n":
         before = text[max(0, match.start() - 80) : match.start()]
         return bool(

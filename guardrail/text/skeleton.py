@@ -87,6 +87,7 @@ _LETTERS = {
     **dict(zip("ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢ", "abcdefghijklmnoprstuvwyz", strict=True)),
     "ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "þ": "th",
 }  # fmt: skip
+# 二 and ニ, 力 and カ: in many fonts only what stands beside them tells which it is.
 # Kanji drawn like katakana, and forms of a kanji that people use for one another.
 _KANJI = {
     **dict(zip("二力口八夕工卜才", "ニカロハタエトオ", strict=True)),
@@ -111,13 +112,17 @@ class _Folds(dict[str, str]):
 def _folded(char: str) -> str:
     if char in _KANJI:
         char = _KANJI[char]
+    # Katakana as hiragana: the rows stand 0x60 apart (U+30A1, U+3041).
     if "ァ" <= char <= "ヶ":
         return chr(ord(char) - 0x60)
+    # Circled, superscript, mathematical and other scripts' digits.
     number = unicodedata.digit(char, None)
     if number is not None:
         return str(number)
+    # Accents off; not off kana, where the mark makes another sound (か, が).
     base = unicodedata.normalize("NFD", _LETTERS.get(char, char))[0] if not "ぁ" <= char <= "ヿ" else char
     base = _LETTERS.get(base, base)
+    # Hangul fillers (U+115F, 1160, 3164, FFA0) are letters by category and show nothing.
     return "".join(c for c in base.casefold() if c.isalnum() and c not in "ー\u115f\u1160\u3164\uffa0")
 
 

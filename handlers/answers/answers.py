@@ -85,6 +85,7 @@ class Answers:
         found = await self._find(app, post)
         if isinstance(found, Accepted):
             return found
+        # A pause stops mimi, not the owner who talks in person.
         if app.paused and not (found and found.conversation.takeover):
             raise NotAllowed(taking_a_break(app))
         await self._count(app, post)
@@ -141,6 +142,7 @@ class Answers:
                 raise NotFound(_("That answer is no longer there."))
             await self._conversations.hold(app.scope, conversation.id)
             await self._askings.judged(answer, thought)
+            # Told once: a thumb that is tapped twice is one dislike.
             if thought is Feedback.DOWN and answer.feedback is not Feedback.DOWN:
                 await self._tell_of_dislike(answer)
 

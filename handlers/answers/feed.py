@@ -7,6 +7,7 @@ part, or sent before what is numbered below it. A position counts the text's cha
 
 import re
 from collections.abc import AsyncGenerator, Iterator
+from dataclasses import dataclass, field
 
 from handlers.answers.answers import Accepted, with_owner
 from handlers.answers.progress import Follower, LiveAnswer, LiveAnswers
@@ -49,15 +50,15 @@ def words_of(message: Message) -> str:
     return message.text
 
 
+@dataclass
 class StreamPlace:
     """A stream's place in a conversation. With `only`, it sends that answer alone and its cursors skip the rest."""
 
-    def __init__(self, seq: int = 0, only: str = "") -> None:
-        self.seq = seq
-        self.only = only
-        self._parts: dict[str, tuple[int, int]] = {}
-        self._ended: set[str] = set()
-        self._skipped = False
+    seq: int = 0
+    only: str = ""
+    _parts: dict[str, tuple[int, int]] = field(default_factory=dict)  # of an answer: attempt, how much was sent
+    _ended: set[str] = field(default_factory=set)
+    _skipped: bool = False
 
     @classmethod
     def read(cls, cursor: str | None, latest: int) -> "StreamPlace":

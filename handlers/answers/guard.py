@@ -92,6 +92,7 @@ class AppGuards:
     async def of(self, app: App, items: Sequence[KnowledgeItem]) -> AppGuard:
         """The guard for this state of the app; `items` is what it knows. Raises what the store raises."""
         kept = self._kept.get(app.id)
+        # Whatever changes what must not be said raises the version: entries, documents, public contacts.
         if kept is None or kept.version != app.knowledge_version:
             kept = await self._made(app, items)
             self._kept[app.id] = kept

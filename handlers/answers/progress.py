@@ -29,23 +29,12 @@ class Follower:
     read: int
     look: bool = True
     following: Message | None = None
-    _rung: asyncio.Event = field(default_factory=asyncio.Event)
-
-    def ring(self, *, look: bool, seq: int | None = None, stored: Message | None = None) -> None:
-        """`seq`: the news is that this message is there; `stored`: and here it is."""
-        if seq is not None and seq <= self.read:
-            return
-        # Numbers follow each other: of a message further on, what lies between has to be read as well.
-        if stored and seq == self.read + 1:
-            self.following = stored
-        else:
-            self.look = self.look or look
-        self._rung.set()
+    rung: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def wait(self) -> None:
         """Until it rings; what rang before counts."""
-        await self._rung.wait()
-        self._rung.clear()
+        await self.rung.wait()
+        self.rung.clear()
 
 
 @dataclass(eq=False)
@@ -113,8 +102,16 @@ class LiveAnswers:
 
     def ring(self, conversation_id: str, *, look: bool, seq: int | None = None, stored: Message | None = None) -> None:
         """Tell who follows: something is stored (`look`), the message with the number `seq` is, or here it is."""
+        seq = stored.seq if stored else seq
         for follower in self._followers.get(conversation_id, ()):
-            follower.ring(look=look, seq=stored.seq if stored else seq, stored=stored)
+            if seq is not None and seq <= follower.read:
+                continue
+            # Numbers follow each other: of a message further on, what lies between has to be read as well.
+            if stored and seq == follower.read + 1:
+                follower.following = stored
+            else:
+                follower.look = follower.look or look
+            follower.rung.set()
 
     def _changed(self, change: Document) -> None:
         changed = change["_id"]

@@ -102,6 +102,7 @@ class AnswerRuns:
                 if history is None:
                     said = await self._messages.last(answer.scope, asked.conversation_id, TURNS, before=asked.seq)
                     history = tuple(said)
+                # A question that ends every process that writes its answer gets a fixed sentence in the end.
                 if answer.attempt < MOST_RUNS * ATTEMPTS_OF_A_RUN:
                     draft = await self._writer.write(app, Question(asked.text, answer.lang, history), live)
                 else:

@@ -158,6 +158,7 @@ class AnswerWriter:
             task.screen.say(replace(_GREETING, params={"app": task.app_name}))
             return Draft(AnswerState.ANSWERED, made=AnswerFacts(why=why))
         draft = await self._attempt(self._quoting, AnswerState.QUOTED, task)
+        # Claude's own refusal, and nothing to quote: nothing to ask the owner either.
         if why == "refused" and draft.unanswered:
             return _declined(Decline.UNSAFE, task)
         return replace(draft, made=replace(draft.made, why=why))

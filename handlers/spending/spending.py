@@ -236,6 +236,7 @@ class Spending:
         else:
             whose = scope if found.level is Level.APP else OwnerScope(scope.owner_id)
             await self._alerts.tell(whose, found.news(scope, self._today()))
+        # The operator is told by the log alone, which no transaction takes back.
         if not (remember or found.level is Level.EVERYBODY):
             return
         if len(self._told) >= MOST_REMEMBERED:

@@ -41,6 +41,7 @@ OTHERS: tuple[tuple[bytes, Phrase], ...] = (
     (b"\x00\x00\x00", _("a picture, sound or film")),
     (b"ID3", _("a sound")),
     (b"OggS", _("a sound")),
+    # OLE, the container of .doc, .xls and .ppt.
     (b"\xd0\xcf\x11\xe0", _("a file of an old Office version")),
     (b"{\\rtf", _("a rich text file")),
     (b"%!PS", _("a PostScript file")),
@@ -57,6 +58,7 @@ ZIPPED: tuple[tuple[str, Phrase], ...] = (
 )
 ARCHIVE = _("a packed archive; please unpack it")
 
+# Behind an XML declaration and comments, as XHTML and generators put them first.
 _HTML = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S)
 _SITEMAP = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:\w+:)?(?:urlset|sitemapindex)\b", re.I | re.S)
 _XML = re.compile(r"\s*<\?xml\b", re.I)

@@ -106,6 +106,7 @@ Centres = Mapping[str, Vector]
 
 def centres(package: str, read: Callable[[str], Vector]) -> Centres:
     """By language; `read` is what the installed package makes of a query."""
+    # Vectors of another version mean something else: shipped ones count for exactly the model they were made with.
     shipped, model = json.loads(SHIPPED.read_text(encoding="ascii")), _model(package)
     if shipped["questions"] == _questions() and model in shipped["centres"]:
         return {lang: _decoded(vector) for lang, vector in shipped["centres"][model].items()}

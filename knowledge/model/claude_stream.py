@@ -63,12 +63,12 @@ async def sse_events(chunks: AsyncIterator[bytes]) -> AsyncIterator[Event]:
             yield event
 
 
+@dataclass
 class TokenCounts:
     """What the API says a call has cost so far. Counts are cumulative; a later one replaces an earlier one."""
 
-    def __init__(self) -> None:
-        self._model = ""
-        self._counts: dict[str, int] = {}
+    _model: str = ""
+    _counts: dict[str, int] = field(default_factory=dict)
 
     def begin(self, message: Event) -> None:
         """The message as it begins names its model."""
@@ -166,6 +166,7 @@ class ClaudeReading:
 
     def _block_ended(self) -> list[ModelEvent]:
         block, self._block = self._block, _Block()
+        # A tool's input comes in pieces of JSON, which can be read at the block's end only.
         if block.tool in (WANTS_PERSON, NOT_IN_KNOWLEDGE, DECLINE):
             self._answered = True
             return [self._called(block.tool, _parsed(block.tool_input))]
@@ -188,6 +189,7 @@ class ClaudeReading:
         """Each reason to stop in its own way; `end_turn`, `tool_use` and `stop_sequence` end a whole answer."""
         self._counted.add(event.get("usage") or {})
         why = event["delta"].get("stop_reason")
+        # Sent with 200 and in the middle of an answer (platform.claude.com, "Handling stop reasons").
         if why == "refusal":
             raise ModelFailed("refused")
         if why == "pause_turn":  # of tools that run at Anthropic, of which mimi has none: nothing to go on with

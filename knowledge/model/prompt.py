@@ -73,6 +73,7 @@ class ModelRequest:
     tools: list[Block]
 
 
+# Five minutes, renewed by each use (platform.claude.com, "Prompt caching").
 _CACHED: Block = {"cache_control": {"type": "ephemeral"}}
 _LANGUAGES: dict[Lang, str] = {"ja": "Japanese", "en": "English"}
 
@@ -106,7 +107,7 @@ def to_request(prompt: Prompt) -> ModelRequest:
 
 def cited_words(item: KnowledgeItem) -> str:
     """What a citation of the item quotes."""
-    return clean(item.text).strip() or _title(item)
+    return clean(item.text).strip() or _title(item)  # which no block may be without
 
 
 def _system(prompt: Prompt) -> list[Block]:
@@ -134,6 +135,7 @@ def _title(item: KnowledgeItem) -> str:
 def _history(history: Sequence[Turn]) -> list[tuple[str, list[Block]]]:
     """The latest turns, as many as there is room for, by the role that the API knows each speaker in."""
     turns = [(turn.role, clean(turn.text, LONGEST_TURN).strip()) for turn in history[-MOST_TURNS:]]
+    # From the latest back: what was said first is missed least.
     kept = fit((said for _role, said in reversed(turns)), MOST_HISTORY)
     latest = turns[len(turns) - kept :]
     return [("user" if role == "visitor" else "assistant", [_text(said)]) for role, said in latest if said]
@@ -151,6 +153,7 @@ def fitted(prompt: Prompt) -> Prompt:
     """The prompt without what it has no room for: the conversation goes first, then items, the last of them first."""
     if size(prompt) <= MOST_TOKENS:
         return prompt
+    # Knowledge answers the question; the conversation only says what it is about.
     prompt = replace(prompt, history=())
     while prompt.items and (over := size(prompt) - MOST_TOKENS) > 0:
         prompt = replace(prompt, items=prompt.items[: _fewer(prompt, over)], whole=False)

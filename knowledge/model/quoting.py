@@ -43,6 +43,7 @@ class QuotingAnswers:
 def worth_quoting(hits: Sequence[Hit], question: str) -> list[Hit]:
     """At most two. The best by words may cover little while a lower one covers much, so all are looked at."""
     usual, lang = _usual(hits), language_of(question)
+    # Scores of meaning are compared with what the others score, shares of words with a fixed part.
     enough = [hit for hit in hits if (hit.score >= usual + _lead(hit, lang) if hit.by_meaning else hit.share >= ENOUGH)]
     return [hit for hit in enough[:2] if hit.score >= enough[0].score * NEARLY]
 

@@ -20,9 +20,11 @@ _IT_IS_POSSIBLE = re.compile(r"\bis it (?:possible|ok|okay|allowed)\b", re.IGNOR
 def curated(question: str, items: Sequence[KnowledgeItem], hits: Sequence[Hit]) -> KnowledgeItem | None:
     """The entry whose answer is to be said as it is; None for no such entry, or more than one."""
     wanted = plain(question)
+    # Two entries with the same question contradict each other: a model sees both, and a person may put it right.
     same = [item for item in items if item.exact and wanted and wanted in map(plain, asked_as(item))]
     if same:
         return same[0] if len(same) == 1 else None
+    # "Can I cancel it?" is about something said before, which no entry's wording knows.
     if points_back(_IT_IS_POSSIBLE.sub("", clean(question))) or not any(hit.item.exact for hit in hits):
         return None
     asking = gist_of(question)

@@ -80,6 +80,7 @@ def _within(passage: str, before: str) -> tuple[str, str]:
     """The heading most of a passage stands under, and the one that goes on after it."""
     headings = [(match.start(), named) for match in _HEADING.finditer(passage) if (named := _named(match))]
     stretches = [(0, before), *headings, (len(passage), "")]
+    # A passage may run over a heading; what stands over most of it says what it is about.
     longest = max(pairwise(stretches), key=lambda pair: pair[1][0] - pair[0][0])
     return longest[0][1], headings[-1][1] if headings else before
 

@@ -95,6 +95,7 @@ class Retrieval:
         # The question is read at once, beside whatever the index still needs.
         meaning = asyncio.create_task(self._meant(kept, kana or question))
         try:
+            # The words first: with no items there is nothing a vector could be near to.
             index = await self._built(kept)
             if not index.items:
                 return SearchResult([])
@@ -177,6 +178,7 @@ class Retrieval:
     def _keep(self, scope: AppScope, version: int) -> _Kept:
         """The app's index, made or being made."""
         kept = self._kept.get(scope.app_id)
+        # A raised version is an index of other items: built anew, never patched.
         if kept is None or kept.version != version:
             if kept is not None:
                 self._drop(kept)

@@ -62,7 +62,9 @@ _EMPTY_EN = EMPTY_EN | frozenset(("possible", "like", "would", "way", "able", "w
 _WAY_OF = re.compile(r"(?<=[\u3400-\u9fff])[\u3040-\u309f](?:方|かた)\Z")  # 使い方
 _INSIDE = re.compile(r"(?<=[\u3400-\u9fff])[\u3040-\u309f]+(?=[\u3400-\u9fff])")  # 書き出す, 書出す
 _SILENT = ("助詞", "助動詞", "補助記号", "記号", "空白", "接続詞", "感動詞")
+# Japanese sentences end in hiragana: in a verb, an adjective or a particle.
 _PREDICATE = re.compile(r"[ぁ-んー][。．.？?！!\s]*\Z")
+# 料金は: what is asked of it is left to the reader.
 _ENDS_OPEN = re.compile(r"(?:は|も|って|なら)[。．.？?！!\s]*\Z")
 
 
@@ -83,6 +85,7 @@ class Gist:
 
     def same_as(self, other: "Gist") -> bool:
         """Whether both ask the same in nearly the same words."""
+        # The same words in another order, words parted otherwise, or other kanji with the same sound.
         alike = self.words == other.words or (self.written == other.written != "") or (self.sound == other.sound != "")
         exactly = (self.denials, self.numbers) == (other.denials, other.numbers)
         return alike and exactly and bool(self.words) and self.whole and self._asks_like(other)

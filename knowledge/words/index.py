@@ -80,6 +80,7 @@ def terms_of(kind: str, texts: Iterable[str]) -> Terms:
 
 
 def _counted(kind: str, counts: Counter[str]) -> TermCounts:
+    # A byte is enough: BM25 hardly tells 255 times from 300.
     times = np.array(list(counts.values()), np.int64).clip(0, _MOST_TIMES)
     return TermCounts(terms_of(kind, counts), times.astype(np.uint8))
 
@@ -91,6 +92,7 @@ def _asked_as(item: KnowledgeItem) -> str:
 
 def _words(item: KnowledgeItem) -> Counter[str]:
     counted = Counter(words_of(_asked_as(item)) * _TITLE_WEIGHT + words_of(item.text))
+    # So that "cancel" is found in a Japanese entry that says キャンセル, and the other way round.
     in_kana = {form: times for word, times in counted.items() if (form := in_katakana(word))}
     return counted | Counter(in_kana)
 
@@ -135,8 +137,10 @@ class WordIndex:
         having = counted(items) if words is None else words
         both = [_weighed([each.words for each in having], 1.0), _weighed([each.parts for each in having], _PART_WEIGHT)]
         terms, numbers, weights = (np.concatenate(columns) for columns in zip(*both, strict=True))
+        # Postings as three arrays sorted by term: a Python object for each would take ten times the memory.
         order = np.argsort(terms, kind="stable")
         self._numbers = numbers[order].astype(np.uint16 if len(items) < 2**16 else np.uint32)
+        # Three digits are more than the weights themselves are worth.
         self._weights = weights[order].astype(np.float16)
         self._terms, starts = np.unique(terms[order], return_index=True)
         self._starts = np.append(starts, len(terms)).astype(np.uint32)
@@ -190,11 +194,11 @@ class WordIndex:
         rarity = np.log(1 + (len(self.items) - having + 0.5) / (having + 0.5))
         postings = np.repeat(starts - (np.cumsum(having) - having), having) + np.arange(having.sum())
         numbers, rare = self._numbers[postings], np.repeat(rarity, having)
-        scores = self._summed(numbers, rare * self._weights[postings])
-        return _Found(scores, self._summed(numbers, rare), rarity)
-
-    def _summed(self, numbers: NDArray[np.integer], weights: Scores) -> Scores:
-        return np.bincount(numbers, weights, len(self.items)).astype(np.float64)
+        scores, covered = (
+            np.bincount(numbers, weights, len(self.items)).astype(np.float64)
+            for weights in (rare * self._weights[postings], rare)
+        )
+        return _Found(scores, covered, rarity)
 
 
 @dataclass(frozen=True)

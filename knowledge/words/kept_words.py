@@ -37,6 +37,7 @@ class KeptWords:
         there = of_now(items, stored, self._analyser)
         missing = [item for item in items if item.id not in there]
         made = dict(zip((item.id for item in missing), await asyncio.to_thread(counted, missing), strict=True))
+        # Also where something is stored that no item has any more.
         if missing or len(stored) > len(there):
             self._keep_later(scope, items, stored, {name: words.stored() for name, words in made.items()})
         return [made[item.id] if item.id in made else ItemWords.read(there[item.id]) for item in items]

@@ -21,7 +21,9 @@ _OTHERS = {
     "wo": "ヲ", "fa": "ファ", "fi": "フィ", "fe": "フェ", "fo": "フォ", "va": "ヴァ", "vi": "ヴィ", "vu": "ヴ",
     "ve": "ヴェ", "vo": "ヴォ", "ti": "ティ", "di": "ディ", "we": "ウェ", "wi": "ウィ",
 }  # fmt: skip
+# っ: a doubled consonant, or t before ch (matcha).
 _DOUBLED = re.compile(r"([bcdfghjkmpqrstvwxyz])(?=\1)|t(?=ch)")
+# ん: n, n' before a vowel, m before b, p and m (shimbun).
 _NASAL = re.compile(r"n'?|m(?=[bpm])")
 
 
@@ -39,6 +41,7 @@ def in_hiragana(question: str) -> str | None:
     if is_japanese(plain):
         return None
     words = latin_words(plain)
+    # By letters, not by words: "no" and "to" are words of both languages, long ones hardly.
     japanese = sum(len(word) for word in words if _only_japanese(word))
     if not japanese or japanese * 2 < sum(map(len, words)):
         return None

@@ -54,6 +54,7 @@ def text_in(fields: Mapping[str, Any], name: str, default: str | None = None) ->
 
 
 async def _read(request: web.Request) -> bytes:
+    # Before anything is read; a client that gives no length, or a wrong one, is stopped below.
     if (request.content_length or 0) > LONGEST_BODY:
         raise web.HTTPRequestEntityTooLarge(max_size=LONGEST_BODY, actual_size=request.content_length or 0)
     body = bytearray()

@@ -16,7 +16,9 @@ from knowledge.phrases import Phrase, _
 from web.site.keys import SITE
 from web.site.security import Handler
 
+# What the privacy policy promises for access logs: the address "anonymised".
 KEPT_V4, KEPT_V6 = 24, 48
+# A connection has at least a whole /64 (RFC 6177); by single addresses a limit would be no limit.
 COUNTED_V4, COUNTED_V6 = 32, 64
 
 
@@ -24,6 +26,7 @@ def client_address(request: web.Request) -> str:
     """The whole address, for counting open streams in memory only. Behind the trusted proxy, the one it saw (S46)."""
     forwarded = request.headers.getall("X-Forwarded-For", [])
     if request.app[SITE].trusted_proxy and forwarded:
+        # The last one is what our proxy saw; what stands before it the client may have written itself.
         return _without_port(forwarded[-1].rpartition(",")[2].strip())
     return request.remote or ""
 
@@ -48,6 +51,7 @@ def _network(address: str, bits_v4: int, bits_v6: int) -> str:
         ip = ip_address(address.partition("%")[0])
     except ValueError:
         return ""
+    # ::ffff:203.0.113.7 is the IPv4 address, as a socket for both families shows it.
     v4 = ip if isinstance(ip, IPv4Address) else ip.ipv4_mapped
     return str(ip_network(f"{v4}/{bits_v4}" if v4 else f"{ip}/{bits_v6}", strict=False))
 

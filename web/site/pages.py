@@ -100,6 +100,7 @@ def preferred(accept_language: str) -> str | None:
     best, weight = None, 0.0
     for part in accept_language.split(","):
         tag, _, quality = part.strip().partition(";q=")
+        # Order means nothing (RFC 9110, 12.5.4), but browsers put the first choice first.
         if tag and tag != "*" and (this := _number(quality)) > weight:
             best, weight = tag, this
     return best

@@ -70,6 +70,7 @@ async def with_heartbeats(frames: Frames, beat: float, unheard: asyncio.Event) -
         while silent < HEARTBEATS_UNTIL_IDLE:
             patience = beat if quiet else min(beat, FIRST_HEARTBEAT)
             await asyncio.wait({upcoming, gone}, timeout=patience, return_when=asyncio.FIRST_COMPLETED)
+            # Nobody listens: an answer under way is written to its end without this stream.
             if gone.done():
                 return
             if not upcoming.done():

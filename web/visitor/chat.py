@@ -41,6 +41,7 @@ async def post_message(request: web.Request) -> web.StreamResponse:
         return await _post_form(request, app)
     body = await read_json(request)
     message = _message(request, body, _key(request, body))
+    # Scripts that ask for no stream wait for the whole answer.
     if not wants_stream(request):
         return await _whole_answer(request, app, await _begin(request, app, message))
     try:

@@ -20,6 +20,7 @@ LONGEST_BROWSER = 1_000
 async def show(request: web.Request) -> web.Response:
     """GET /@{handle}: counted, and nothing is left in the browser. An address from before leads to the present one."""
     app = await app_of(request)
+    # A handle that was changed lives on in links and QR codes.
     if app.handle != request.match_info["handle"]:
         return see_other(path_in_lang(request, f"/@{app.handle}"))
     browser = request.headers.get("User-Agent", "")[:LONGEST_BROWSER]
