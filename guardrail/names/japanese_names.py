@@ -106,7 +106,9 @@ class JapaneseNames:
         entries = reading.entries(given)
         whole = CLOSED_BY.match(reading.text, end) is not None
         if surname.tag.endswith(SURNAME):
-            split = not entries and len(given) > 1 and self._reads_as_given(given)
+            given_names = self.lists.given
+            reads = given in given_names or (len(given) == 2 and all(char in given_names for char in given))
+            split = not entries and len(given) > 1 and reads
             return (GIVEN in entries and COMMON not in entries) or (split and (whole or is_signed(reading.text, end)))
         # A word or a place that could be a surname: the given name must be nothing else.
         if len(surname.text) < 2 or not whole:
@@ -114,9 +116,6 @@ class JapaneseNames:
         if len(given) == 1:
             return not entries and given not in self.lists.surnames
         return given in self.lists.given and COMMON not in entries and PLACE not in entries
-
-    def _reads_as_given(self, given: str) -> bool:
-        return given in self.lists.given or (len(given) == 2 and all(char in self.lists.given for char in given))
 
     def _kanji(self, reading: ReadText) -> Iterator[tuple[int, int]]:
         text, openings = reading.text, self.lists.surname_openings

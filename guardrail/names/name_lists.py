@@ -10,7 +10,7 @@ from japanese_personal_name_dataset import load_dataset
 from sudachipy import SplitMode
 
 from guardrail.text.reading import JAPANESE
-from knowledge.words.sudachi import tokenizer
+from knowledge.words.dictionaries import tokenizer
 
 TO_KATAKANA = {code: code + 0x60 for code in range(ord("ぁ"), ord("ゖ") + 1)}
 

@@ -12,7 +12,7 @@ from guardrail.names.name_lists import NameLists, katakana
 from guardrail.names.word_tables import NOBODY, listed
 from guardrail.numbers.spelled_digits import KANA, KANJI, UNITS
 from guardrail.text.reading import COMMON, GIVEN, PERSON, SURNAME, standing
-from knowledge.words.sudachi import dictionary, tokenizer
+from knowledge.words.dictionaries import dictionary, tokenizer
 
 # Everything but proper nouns, numerals (名詞-数詞) and what the dictionary does not know.
 PLAIN_TAGS = (

@@ -127,7 +127,7 @@ async def sources_of(cited: Sequence[KnowledgeItem], screen: Screen) -> tuple[So
 def withheld_in(withheld: Sequence[str], likely: Sequence[KnowledgeItem]) -> EntryRef | None:
     """The first of the likely pieces from which something of a kind that was withheld was taken."""
     marks = [f"[{kind}]" for kind in withheld]
-    for item in likely if marks else ():
+    for item in likely:
         if item.kind != "app" and any(mark in item.title + item.text for mark in marks):
             return entry_of(item)
     return None

@@ -165,7 +165,8 @@ class AnswerWriter:
 
     async def _attempt(self, model: AnswerModel, state: AnswerState, task: _Task) -> Draft:
         """What a model made of it, `state` where that is an answer."""
-        attempt = Attempt(model, task.prompt, task.looked.hits, task.screen, task.bill, self._patience)
+        hits = task.looked.hits
+        attempt = Attempt(model, task.prompt, hits, task.screen, task.bill, self._patience)
         said = await attempt.made()
         items = {item.id: item for item in task.prompt.items}
         cited = [items[each] for each in said.cited if each in items]
@@ -175,7 +176,7 @@ class AnswerWriter:
         return replace(
             _ended(said, state, task),
             sources=sources,
-            withheld_in=withheld_in(said.withheld, [*cited, *(hit.item for hit in task.looked.hits)]),
+            withheld_in=withheld_in(said.withheld, [*cited, *(hit.item for hit in hits)]) if said.withheld else None,
             made=AnswerFacts(
                 knowledge="whole" if task.prompt.whole else "found",
                 statements=said.grounding.statements,

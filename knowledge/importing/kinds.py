@@ -2,7 +2,6 @@
 
 import json
 import re
-from collections.abc import Sequence
 from pathlib import PurePath
 
 from knowledge.errors import BadInput
@@ -112,11 +111,7 @@ def _zipped(data: bytes) -> FileKind:
     names = names_in(data)
     if "word/document.xml" in names:
         return FileKind.DOCX
-    raise _unreadable(next((phrase for start, phrase in ZIPPED if _has(names, start)), ARCHIVE))
-
-
-def _has(names: Sequence[str], start: str) -> bool:
-    return any(name.startswith(start) for name in names)
+    raise _unreadable(next((what for start, what in ZIPPED if any(name.startswith(start) for name in names)), ARCHIVE))
 
 
 def _as_named(kind: FileKind, name: str) -> FileKind:

@@ -42,18 +42,14 @@ def quoted(question: str, lang: Lang, hits: Sequence[Hit]) -> Drafted | None:
     if not fitting:
         return None
     said = " ".join(f"{hit.item.title} {hit.item.text}" for hit in fitting)
-    asked, unsaid = _words_in(question), _unsaid(question, said)
+    there, asked = set(words_of(said)), _words_in(question)
+    # Of these words of the question nothing is said.
+    unsaid = [piece for piece, forms in asked.items() if not forms & there]
     if asked and len(unsaid) == len(asked):
         return None  # it was found for parts of words only
     answer = "\n\n".join(hit.item.text[:LONGEST_QUOTE] for hit in fitting)
     between = "、" if lang == "ja" else ", "
     return Drafted(answer, between.join(unsaid), tuple(hit.item.id for hit in fitting))
-
-
-def _unsaid(question: str, said: str) -> list[str]:
-    """The words of the question of which nothing is said, as they stand there."""
-    there = set(words_of(said))
-    return [piece for piece, forms in _words_in(question).items() if not forms & there]
 
 
 def _words_in(question: str) -> dict[str, set[str]]:

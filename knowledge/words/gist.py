@@ -88,12 +88,10 @@ class Gist:
         # The same words in another order, words parted otherwise, or other kanji with the same sound.
         alike = self.words == other.words or (self.written == other.written != "") or (self.sound == other.sound != "")
         exactly = (self.denials, self.numbers) == (other.denials, other.numbers)
-        return alike and exactly and bool(self.words) and self.whole and self._asks_like(other)
-
-    def _asks_like(self, other: "Gist") -> bool:
-        """An entry that names a trouble answers why it is so."""
+        # An entry that names a trouble answers why it is so.
         troubled = bool(other.denials) or "happened" in other.asks
-        return self.asks == other.asks or (troubled and self.asks - {"why"} == other.asks)
+        asks_like = self.asks == other.asks or (troubled and self.asks - {"why"} == other.asks)
+        return alike and exactly and asks_like and bool(self.words) and self.whole
 
 
 def gist_of(text: str) -> Gist:
@@ -103,7 +101,9 @@ def gist_of(text: str) -> Gist:
     words, written, sound = _japanese(plain) if japanese else (_english(plain), "", "")
     asks = frozenset(name for name, pattern in _ASKED.items() if pattern.search(plain))
     denials = len(_DENIES.findall(plain))
-    whole = len(words) > 1 or (_says_something(plain) if japanese else len(latin_words(plain)) > 1)
+    # One word says enough where something is asked about it: it ends as a sentence does.
+    sentence = bool(_PREDICATE.search(plain)) and not _ENDS_OPEN.search(plain)
+    whole = len(words) > 1 or (sentence if japanese else len(latin_words(plain)) > 1)
     return Gist(words, written, sound, asks, denials, tuple(_NUMBERS.findall(plain)), whole)
 
 
@@ -122,11 +122,6 @@ def _is_heard(morpheme: Morpheme) -> bool:
 
 def _english(plain: str) -> frozenset[str]:
     return frozenset(stem(word) for word in latin_words(plain) if word not in _EMPTY_EN)
-
-
-def _says_something(plain: str) -> bool:
-    """Whether a text of one word asks something about it: it ends as a sentence does."""
-    return bool(_PREDICATE.search(plain)) and not _ENDS_OPEN.search(plain)
 
 
 _SAID = re.compile(

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 from itertools import islice
 
-from knowledge.words.english_words import by_frequency
+from knowledge.words.dictionaries import by_frequency
 from knowledge.words.words import clean, is_japanese, latin_words
 
 _VOWELS = "aiueo"

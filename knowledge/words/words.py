@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from sudachipy import Morpheme, SplitMode
 
-from knowledge.words.sudachi import tokenizer
+from knowledge.words.dictionaries import tokenizer
 
 LONGEST = 20_000  # characters of one text that count; the rest is cut off
 _PIECE = 4_000  # SudachiPy refuses more than 49,149 bytes at a time
