@@ -16,6 +16,7 @@ from handlers.messages import AnswerEvent, Delta, Done, Notice, Opened, OwnerSai
 from knowledge.errors import NotFound, Unavailable
 from knowledge.store.apps.apps import App
 from knowledge.store.changes import Changes
+from knowledge.store.conversations.conversations import CONVERSATIONS
 from knowledge.store.conversations.messages import Message, Role, Source
 from knowledge.store.database import AppId, AppScope, Database, OwnerId
 
@@ -257,11 +258,12 @@ def test_cursors_end_with_the_number_of_what_was_told() -> None:
     assert cursors == [f"3~{ID}.1.3", f"3~{ID}.1.4", f"3~{ID}.1.5", "4"]
 
 
-def test_the_next_message_is_handed_on_and_one_further_on_is_looked_up(db: Database) -> None:
-    def stored(seq: int) -> Message:
-        scope = AppScope(OwnerId("owner"), AppId("app"))
-        return Message(scope, "talk", Role.MIMI, "はい。", "ja", START, START, seq=seq, id=ID)
+def stored(seq: int) -> Message:
+    scope = AppScope(OwnerId("owner"), AppId("app"))
+    return Message(scope, "talk", Role.MIMI, "はい。", "ja", START, START, seq=seq, id=ID)
 
+
+def test_the_next_message_is_handed_on_and_one_further_on_is_looked_up(db: Database) -> None:
     live = LiveAnswers(Changes(db, ()))
     with live.follow("talk", 1) as follower:
         follower.look = False
@@ -271,4 +273,34 @@ def test_the_next_message_is_handed_on_and_one_further_on_is_looked_up(db: Datab
         assert (follower.following, follower.look) == (None, True)
         follower.look = False
         live.ring("talk", look=True, stored=stored(2))
+        live.ring("talk", look=True, seq=2)
         assert (follower.following, follower.look) == (stored(2), False)
+        live.ring("talk", look=True, seq=3)
+        assert follower.look
+
+
+async def test_a_message_kept_here_is_handed_on_before_the_change_stream_is_listened_to(db: Database) -> None:
+    changes, heard = Changes(db, [CONVERSATIONS.name]), asyncio.Queue[object]()
+    live = LiveAnswers(changes)
+    changes.subscribe(CONVERSATIONS.name, lambda change: heard.put_nowait(change.get("seq")))
+    await changes.start()
+    conversations = db.collection(CONVERSATIONS.name)
+
+    async def said(seq: int) -> None:
+        await conversations.update_one({"_id": "talk"}, {"$set": {"seq": seq}})
+        while await heard.get() != seq:
+            pass
+
+    async with asyncio.timeout(60):
+        await conversations.insert({"_id": "talk", "seq": 1})
+        with live.follow("talk", 1) as follower:
+            with live.keeping("talk"):
+                await said(2)
+                follower.look = False
+                live.ring("talk", look=True, stored=stored(2))
+            assert (follower.following, follower.look) == (stored(2), False)
+            with live.keeping("talk"):
+                await said(3)
+                assert not follower.look
+            assert follower.look
+    await changes.stop()

@@ -37,6 +37,7 @@ class Askings:
     async def judged(self, answer: Message, thought: Feedback) -> None:
         """A thumb went up or down: what is disliked is kept with what was answered, in the caller's transaction."""
         known = await self._askings.of_message(answer.scope, answer.reply_to)
+        # The thumb was all there was; with it goes what was kept for it.
         if known and known.why is Why.DISLIKED and thought is Feedback.UP:
             await self._forget(known)
         elif known:

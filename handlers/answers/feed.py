@@ -77,6 +77,7 @@ class StreamPlace:
         if message.role is Role.VISITOR:
             self._sent_up_to(message)
         elif self.only and message.id != self.only:
+            # From here on `seq` stays: something before it has not been sent on this stream.
             self._skipped = True
         elif message.role is Role.OWNER:
             self._sent_up_to(message)

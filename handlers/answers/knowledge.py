@@ -61,11 +61,11 @@ class AnswerKnowledge:
         """Raises what the store raises while the knowledge is read."""
         meant, scope, version = in_context(question.text, question.turns()), app.scope, app.knowledge_version
         leans = meant != question.text
-        hits = (await self._retrieval.found(scope, version, question.text, _LOOKED_AT if leans else MOST)).hits
+        found = await self._retrieval.found(scope, version, question.text, _LOOKED_AT if leans else MOST)
+        hits, items = found.hits, found.items
         if leans:
             # Looked for alone and with the conversation: what fits both comes first.
             hits = merged(hits, (await self._retrieval.found(scope, version, meant, _LOOKED_AT)).hits)[:MOST]
-        items = await self._retrieval.items(scope, version)
         return Looked(items, hits, selected(items, hits, self._budget), curated(question.text, items, hits))
 
 
@@ -74,5 +74,6 @@ def merged(alone: Sequence[Hit], together: Sequence[Hit]) -> list[Hit]:
     hits: dict[str, Hit] = {}
     for hit in (*together, *alone):
         before = hits.get(hit.item.id, Hit(hit.item, 0.0, 0.0))
+        # Found by both searches, an item has both halves; by one of them, half.
         hits[hit.item.id] = replace(hit, score=before.score + hit.score / 2, share=max(before.share, hit.share))
     return sorted(hits.values(), key=lambda hit: -hit.score)

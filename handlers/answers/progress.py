@@ -64,6 +64,7 @@ class LiveAnswers:
     def __init__(self, changes: Changes) -> None:
         self._writing: dict[str, dict[str, LiveAnswer]] = defaultdict(dict)
         self._followers: dict[str, set[Follower]] = defaultdict(set)
+        self._keeping: dict[str, list[list[int | None]]] = defaultdict(list)  # what each has heard meanwhile
         # Every stored message counts up in its conversation, so a conversation's change is a message's news.
         self.close = changes.subscribe(CONVERSATIONS.name, self._changed)
 
@@ -75,6 +76,7 @@ class LiveAnswers:
         try:
             yield live
         finally:
+            # Whatever ended it: what is listed here is told as being written.
             del self._writing[answer.conversation_id][answer.id]
             if not self._writing[answer.conversation_id]:
                 del self._writing[answer.conversation_id]
@@ -104,7 +106,8 @@ class LiveAnswers:
         """Tell who follows: something is stored (`look`), the message with the number `seq` is, or here it is."""
         seq = stored.seq if stored else seq
         for follower in self._followers.get(conversation_id, ()):
-            if seq is not None and seq <= follower.read:
+            handed_on = follower.following.seq if follower.following else None
+            if seq is not None and seq <= max(follower.read, handed_on or 0):
                 continue
             # Numbers follow each other: of a message further on, what lies between has to be read as well.
             if stored and seq == follower.read + 1:
@@ -113,7 +116,29 @@ class LiveAnswers:
                 follower.look = follower.look or look
             follower.rung.set()
 
+    @contextmanager
+    def keeping(self, conversation_id: str) -> Iterator[None]:
+        """Who stores a message of this conversation hands it on within the block.
+
+        The change stream, which may tell of it before the store itself has answered, is listened to afterwards: else
+        whoever follows would read from the store what they are about to be given.
+        """
+        heard: list[int | None] = []
+        self._keeping[conversation_id].append(heard)
+        try:
+            yield
+        finally:
+            # By identity: another keeper of this conversation may have heard as much.
+            others = [each for each in self._keeping.pop(conversation_id) if each is not heard]
+            if others:
+                self._keeping[conversation_id] = others
+            for seq in heard:
+                self.ring(conversation_id, look=True, seq=seq)
+
     def _changed(self, change: Document) -> None:
-        changed = change["_id"]
+        changed, seq = change["_id"], change.get("seq")
         for conversation_id in [changed] if changed else list(self._followers):
-            self.ring(conversation_id, look=True, seq=change.get("seq"))
+            if keepers := self._keeping.get(conversation_id):
+                keepers[-1].append(seq)
+            else:
+                self.ring(conversation_id, look=True, seq=seq)

@@ -116,8 +116,9 @@ class AnswerRuns:
                 suggestions=draft.suggestions,
                 made=draft.made,
             )
-            kept = await self._keep(written, asked, draft, started_at=answer.attempt)
-            self._live.ring(answer.conversation_id, look=True, stored=kept)
+            with self._live.keeping(answer.conversation_id):
+                kept = await self._keep(written, asked, draft, started_at=answer.attempt)
+                self._live.ring(answer.conversation_id, look=True, stored=kept)
         except Exception as error:  # noqa: BLE001 (the lease runs out, and a sweep begins another run)
             log.warning("answer_abandoned", error=type(error).__name__, answer=answer.id)
 

@@ -42,6 +42,7 @@ class Conversations:
 
     def first_key(self, app: App, client_id: str) -> str:
         """The key of the conversation that this first message opens: the same however often it arrives."""
+        # Made from the message's id, so that a first message whose answer was lost opens the same conversation again.
         return hmac.new(self._secret, f"conversation\n{app.id}\n{client_id}".encode(), hashlib.sha256).hexdigest()
 
     async def find(self, app: App, key: object) -> Conversation | None:
@@ -100,6 +101,7 @@ class Conversations:
         said = written(text, LONGEST_OWNER_TEXT)
 
         async def say() -> Message:
+            # A form that a browser sends twice.
             if client_id and (known := await self._messages.of_owner(scope, conversation_id, client_id, said)):
                 return known
             message = await self._add(
@@ -113,6 +115,7 @@ class Conversations:
     async def _mail(self, scope: AppScope, conversation_id: str, said: str) -> None:
         """To a visitor who left an address for this reply."""
         now = self._clock.now()
+        # Taken, not read: the address is erased with the one mail it was left for.
         to = await self._addresses.take(scope, conversation_id, now)
         app = await self._apps.get(scope)
         if to and app:

@@ -66,7 +66,7 @@ class Checking:
 
     async def _try(self, app: App, check: Check, ask: Ask | None) -> Fared:
         found = await self._retrieval.found(app.scope, app.knowledge_version, check.question, MOST)
-        items = await self._retrieval.items(app.scope, app.knowledge_version)
+        items = found.items
         wanted = {entry.id for entry in check.expected}
         if wanted and not any(entry_of(item).id in wanted for item in items):
             return Fared(check, Problem.GONE)

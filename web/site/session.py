@@ -28,6 +28,7 @@ def for_owner(
         owner = await signed_in(request)
         if owner is None:
             return page(request, signed_out, status=401)
+        # An owner has chosen a language in LINE; a link that names one wins for this page.
         request[LANG] = lang_of(request) if "lang" in request.query else owner.lang
         request[OWNER] = owner
         if is_of_another(request, owner):

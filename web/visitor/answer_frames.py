@@ -114,6 +114,7 @@ def shown(message: Message) -> dict[str, Any]:
 
 def source(title: str, url: str) -> dict[str, str]:
     """A source, with its link only where that is one to show."""
+    # A link with another scheme would be a script, or lead into this site (S22).
     return {"title": title} | ({"url": url} if is_safe_link(url) else {})
 
 
