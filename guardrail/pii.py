@@ -26,7 +26,6 @@ STRETCH = 1_500
 
 Result = TypeVar("Result")
 
-
 Analyze = Callable[[str], list[Finding]]
 
 

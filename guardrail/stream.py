@@ -21,7 +21,6 @@ SETTLED = 40  # characters behind the plain words with which it is clear that ha
 # UTF-16 surrogates: a model's pieces may be cut between the two halves of an emoji.
 HALVES = re.compile(r"[\ud800-\udfff]")
 
-
 TAIL = 400  # characters in which a known value may be spread out
 KEPT = 4_000  # characters in which its parts may stand alone
 

@@ -294,13 +294,14 @@ async def test_a_message_kept_here_is_handed_on_before_the_change_stream_is_list
     async with asyncio.timeout(60):
         await conversations.insert({"_id": "talk", "seq": 1})
         with live.follow("talk", 1) as follower:
+            follower.look = False
             with live.keeping("talk"):
                 await said(2)
-                follower.look = False
+                assert (follower.following, follower.look) == (None, False)
                 live.ring("talk", look=True, stored=stored(2))
             assert (follower.following, follower.look) == (stored(2), False)
             with live.keeping("talk"):
                 await said(3)
-                assert not follower.look
-            assert follower.look
+                assert (follower.following, follower.look) == (stored(2), False)
+            assert (follower.following, follower.look) == (stored(2), True)
     await changes.stop()

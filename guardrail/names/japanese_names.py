@@ -207,7 +207,6 @@ ROMAJI_NAMED = re.compile(
     r"(?<![A-Za-z0-9.@_/-])([A-Z][a-z]{2,11}(?: [A-Z][a-z]{2,11})?)(?= ?(?:様|さん|さま|氏|殿|先生))"
 )
 
-
 NAMED = re.compile(r"[a-z] ?(?:様|さん|さま|氏|殿|先生)")
 # In small letters only before an honorific.
 SMALL_NAMED = re.compile(r"(?<![A-Za-z0-9.@_/-])([a-z]{3,12}) ([a-z]{3,12})(?= ?(?:様|さん|さま|氏|殿|先生))")

@@ -132,7 +132,6 @@ PATTERNS = (
     ),
 )
 
-
 # Every number of the table has some of this in it.
 LONG_ENOUGH = re.compile(r"\d(?:[ -]{0,2}[\dA-Z]){4}|〒")
 

@@ -146,7 +146,10 @@ def _token_end(context: str, text: str, at: int, secret: Secret, complete: bool)
         closed = _is_no_name(word) and not goes_on and not _is_honoured(rest) and not rest.startswith(BANKS)
     elif blank and behind.islower():
         following = WORD_BEHIND.match(text, end + 1)
-        no_name = _is_no_name(word) or _opens(word, context + text[:at])
+        # A word as well as a name, opening a sentence: Grace period.
+        before = (context + text[:at]).rstrip(" ")
+        opens = word.lower() in AMBIGUOUS and (not before or before[-1] in ".。!?！？")
+        no_name = _is_no_name(word) or opens
         closed = no_name and following is not None and following[1] not in JOINTS
     elif blank:
         closed = behind.isupper() and is_plain_english(word, capital=True) and _is_ordinary(word.lower())
@@ -190,12 +193,6 @@ def _is_ordinary(lower: str) -> bool:
 def _is_romaji_name(lower: str) -> bool:
     lists = NameLists.load()
     return lower in lists.surname_romaji or lower in lists.given_romaji
-
-
-def _opens(word: str, ahead: str) -> bool:
-    """Whether it is a word as well as a name, opening a sentence: Grace period."""
-    ahead = ahead.rstrip(" ")
-    return word.lower() in AMBIGUOUS and (not ahead or ahead[-1] in ".。!?！？")
 
 
 def _katakana_end(context: str, text: str, at: int, secret: Secret, complete: bool) -> int:

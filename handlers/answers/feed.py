@@ -34,7 +34,6 @@ PAGE = 100
 TAKEN_BACK = _("(The owner took this message back.)")
 _CURSOR = re.compile(r"([0-9]{1,9})((?:~[0-9a-f]{24}\.[0-9]{1,6}\.[0-9]{1,6}){0,8})")
 
-
 PRESENT: dict[str, Phrase] = {
     Presence.CAME: _("The owner has joined this chat. From here on a person answers you, not mimi."),
     Presence.LEFT: _("The owner has left. From here on mimi answers again."),

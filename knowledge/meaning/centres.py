@@ -97,7 +97,6 @@ COMMON_QUESTIONS: dict[Literal["en", "ja"], tuple[str, ...]] = {
     ),
 }
 
-
 SHIPPED = Path(__file__).with_suffix(".json")
 
 Vector = NDArray[np.float32]

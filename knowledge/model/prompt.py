@@ -179,8 +179,8 @@ def _fewer(prompt: Prompt, over: int) -> int:
     return kept
 
 
-BUDGET = 20_000  # tokens; cheap to cache, and then nothing is missed
-FEWEST, MOST = 5, 8  # passages of knowledge that does not fit
+SHOWN_BUDGET = 20_000  # tokens; cheap to cache, and then nothing is missed
+FEWEST_SHOWN, MOST_SHOWN = 5, 8  # passages of knowledge that does not fit
 _WORTH = 0.6  # of the best score: beyond the fifth, what fits much worse only distracts
 _WRAPPING = "search_result source title content citations"  # what the request adds around each
 
@@ -193,11 +193,15 @@ class Selection:
     whole: bool
 
 
-def selected(items: Sequence[KnowledgeItem], hits: Sequence[Hit], budget: int = BUDGET) -> Selection:
+def selected(items: Sequence[KnowledgeItem], hits: Sequence[Hit], budget: int = SHOWN_BUDGET) -> Selection:
     """All items if they fit the budget of tokens, else the best 5 to 8 of the hits, as many as fit it."""
     if fit(map(_written, items), budget) == len(items):
         return Selection(tuple(items), whole=True)
-    best = [hit for place, hit in enumerate(hits[:MOST]) if place < FEWEST or hit.score >= _WORTH * hits[0].score]
+    best = [
+        hit
+        for place, hit in enumerate(hits[:MOST_SHOWN])
+        if place < FEWEST_SHOWN or hit.score >= _WORTH * hits[0].score
+    ]
     found = {hit.item.id for hit in best[: fit((_written(hit.item) for hit in best), budget)]}
     return Selection(tuple(item for item in items if item.id in found), whole=False)
 

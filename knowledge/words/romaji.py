@@ -26,7 +26,6 @@ _DOUBLED = re.compile(r"([bcdfghjkmpqrstvwxyz])(?=\1)|t(?=ch)")
 # ん: n, n' before a vowel, m before b, p and m (shimbun).
 _NASAL = re.compile(r"n'?|m(?=[bpm])")
 
-
 # In wordfreq's hundredths of a power of ten: one word in three million. An English question has none that is rarer.
 _RAREST = 650
 _TO_HIRAGANA = {katakana: katakana - 0x60 for katakana in range(ord("ァ"), ord("ヶ") + 1)}

@@ -39,7 +39,7 @@ def route_of(request: web.Request) -> str:
     return resource.canonical if resource else "none"
 
 
-LONGEST = 1_000
+LONGEST_USER_AGENT = 1_000
 # The first that matches: browsers name the ones they want to be taken for, the newer before the older.
 FAMILIES = (
     ("bot", re.compile(r"bot|crawl|spider|preview|curl|wget|python", re.IGNORECASE)),
@@ -56,6 +56,6 @@ FAMILIES = (
 def browser_of(user_agent: str) -> str:
     """`Chrome 130`, `bot`, or `other`."""
     for family, pattern in FAMILIES:
-        if found := pattern.search(user_agent[:LONGEST]):
+        if found := pattern.search(user_agent[:LONGEST_USER_AGENT]):
             return f"{family} {found[1]}" if found.groups() else family
     return "other"
