@@ -41,11 +41,10 @@ from knowledge.model.events import (
 )
 from knowledge.model.grounding import grounding_of
 from knowledge.model.models import facts_of
-from knowledge.model.prompt import AppFacts, Prompt
+from knowledge.model.prompt import MOST_SHOWN, AppFacts, Prompt, selected
 from knowledge.model.quoting import QuotingAnswers
 from knowledge.search.curated import curated
 from knowledge.search.retrieval import Retrieval
-from knowledge.search.selection import MOST, selected
 from knowledge.words.index import WordIndex
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -93,7 +92,7 @@ async def ask(
 ) -> None:
     """One question."""
     question, relevant = query["text"], set(query["relevant"])
-    hits = await retrieval.search(SCOPE, 0, question, MOST)
+    hits = await retrieval.search(SCOPE, 0, question, MOST_SHOWN)
     marked = [replace(hit, item=replace(hit.item, exact=True)) for hit in hits]
     if said := curated(question, [replace(item, exact=True) for item in corpus], marked):
         row.curated["right" if said.id in relevant else "false"] += 1
@@ -152,7 +151,7 @@ def near_misses(data: Path = CURATED) -> tuple[Counter[str], Counter[str]]:
 
     def said(app: str, question: str) -> str:
         items, index = corpora[app]
-        entry = curated(question, items, index.search(question, MOST))
+        entry = curated(question, items, index.search(question, MOST_SHOWN))
         return entry.title if entry else ""
 
     for line in (data / "same.tsv").read_text(encoding="utf-8").splitlines():

@@ -27,10 +27,9 @@ from knowledge.store.inbox.inbox import InboxRepository
 from knowledge.store.replica_set import require_replica_set
 from knowledge.store.schema import migrate
 from web.routes import MIDDLEWARES, add_routes
-from web.site.keys import hand_over
+from web.site.keys import SITE, Site, hand_over
 from web.site.security import add_headers
 from web.site.server import QUICK
-from web.site.site import SITE, Site
 from web.site.store_watch import STORE, StoreWatch
 
 if TYPE_CHECKING:

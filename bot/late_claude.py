@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from bot.settings import Settings
 from handlers.ports import Models
 from knowledge.items import Hit
+from knowledge.model.claude_stream import ToolCall
 from knowledge.model.drafting import Drafted, QuotedDrafts
 from knowledge.model.events import ModelEvent
 from knowledge.model.prompt import ModelRequest, Prompt
 from knowledge.model.quoting import QuotingAnswers
-from knowledge.model.tool_call import ToolCall
 from knowledge.phrases import Lang
 
 if TYPE_CHECKING:

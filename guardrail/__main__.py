@@ -11,10 +11,9 @@ import typer
 from guardrail.findings import GuardrailFailed, PiiKind
 from guardrail.known.known_values import KnownValues
 from guardrail.links import Hosts
-from guardrail.memory import Memory
 from guardrail.pii import Pii, hidden, redacted
 from guardrail.public_contacts import PublicContacts
-from guardrail.stream import StreamFilter
+from guardrail.stream import Memory, StreamFilter
 from knowledge.phrases import Lang, to_lang
 
 cli = typer.Typer(add_completion=False, help="Find or replace personal information in text.")

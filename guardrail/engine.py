@@ -1,16 +1,61 @@
-"""The frame the rules run in: presidio's AnalyzerEngine, holding our recognizers only.
+"""The frame the rules run in: presidio's AnalyzerEngine, holding our recognizers only, and without spaCy.
 
-No spaCy pipeline, no model and no suffix list: nothing is fetched when it is built or run. Importing presidio
-itself takes most of a second, which is why this module is imported where the engine is built.
+No pipeline, no model and no suffix list: nothing is fetched when it is built or run. Presidio imports spaCy for
+pipelines that we do not run, at a second and some 80 MB, and its own recognizers at half a second more, for their
+expressions and a list of domains; so both are stood in for while it is imported. What is left takes most of a second,
+which is why this module is imported where the engine is built.
 """
 
+import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from types import ModuleType
 from typing import Any, cast
 
 from guardrail.findings import PiiKind
 from guardrail.recognizers import Recognizer
 from guardrail.text.reading import ReadText, Span, Words
-from guardrail.without_spacy import without_spacy
+
+# What presidio's modules name when they are imported.
+MODULES = (
+    *("spacy", "spacy.language", "spacy.pipeline", "spacy.tokens", "spacy.util", "spacy.vocab"),
+    *("thinc", "thinc.api"),  # spaCy's own machine learning
+    "presidio_analyzer.predefined_recognizers",
+)
+
+
+class _Named(type):
+    """A class of which anything may be asked and which does nothing: presidio only mentions it."""
+
+    def __getattr__(cls, name: str) -> object:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return _nothing
+
+
+class _StandIn(ModuleType):
+    def __getattr__(self, name: str) -> object:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return _Named(name, (), {})
+
+
+def _nothing(*_: object, **__: object) -> object:
+    """Also a decorator's maker: gives back what it decorates."""
+    return lambda decorated: decorated
+
+
+@contextmanager
+def without_spacy() -> Iterator[None]:
+    """While this lasts `import spacy` finds a stand-in; afterwards spaCy can be imported as ever."""
+    missing = [name for name in MODULES if name not in sys.modules]
+    sys.modules.update((name, _StandIn(name)) for name in missing)
+    try:
+        yield
+    finally:
+        for name in missing:
+            del sys.modules[name]
+
 
 with without_spacy():
     from presidio_analyzer import AnalyzerEngine, EntityRecognizer, RecognizerRegistry, RecognizerResult
@@ -107,5 +152,6 @@ class Engine:
 
     def analyze(self, text: str) -> list[Span]:
         """Everything the recognizers see; overlaps are left to the caller."""
+        # Our rules know no doubt: what one of them sees has score 1.0, and no threshold takes it away.
         results = self._analyzer.analyze(text, ANY, entities=KINDS, score_threshold=0.0)
         return [Span(result.start, result.end, PiiKind(result.entity_type)) for result in results]

@@ -3,9 +3,8 @@
 import hashlib
 import math
 import time
-from collections.abc import Sequence
 
-from limits import RateLimitItem, parse
+from limits import parse
 from limits.aio.storage import MongoDBStorage
 from limits.aio.strategies import MovingWindowRateLimiter
 
@@ -39,19 +38,25 @@ class Limits:
         """Count one message; `allowed` is the app's for one visitor. Raises TooMany; unknown ("") is not counted."""
         visitor = (parse(f"{allowed.per_minute}/minute"), parse(f"{allowed.per_day}/day"))
         asked = [
-            (limit, kind, _hashed(app_id, who))
+            (limit, kind, hashlib.sha256(f"{app_id}\n{who}".encode()).hexdigest())
             for kind, who, limits in (
+                # From the narrowest to the widest: who is refused at their own limit takes nothing from everybody's.
                 ("visitor", visitor_key, visitor),
                 ("address", address, ADDRESS),
                 ("app", "-", APP),
             )
             for limit in (limits if who else ())
         ]
-        while (entered := await self._enter(asked)) < len(asked):
-            asked = asked[entered:]
+        while asked:
+            # All windows in one round trip; only where one is full is the library asked, a command for each question.
+            windows = [Window(item.key_for(kind, key), item.amount, item.get_expiry()) for item, kind, key in asked]
+            asked = asked[await enter(self._storage.database, windows, time.time()) :]
+            if not asked:
+                return
             limit, kind, key = asked[0]
             reset, left = await self._windows.get_window_stats(limit, kind, key)
             # Of several first hits at once those are refused that lose the race to make the document.
+            # The window that was full a moment ago may have moved on.
             if left <= 0 or not await self._windows.hit(limit, kind, key):
                 seconds = max(1, math.ceil(reset - time.time()))
                 raise TooMany(
@@ -61,12 +66,3 @@ class Limits:
 
     def close(self) -> None:
         self._storage.storage.close()
-
-    async def _enter(self, asked: Sequence[tuple[RateLimitItem, str, str]]) -> int:
-        """Count one message in each until one is full; in how many it was counted."""
-        windows = [Window(item.key_for(kind, key), item.amount, item.get_expiry()) for item, kind, key in asked]
-        return await enter(self._storage.database, windows, time.time()) if windows else 0
-
-
-def _hashed(*parts: str) -> str:
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()

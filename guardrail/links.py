@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from html import unescape
 from urllib.parse import urlsplit
 
-from guardrail.findings import Finding
-from guardrail.text.edits import Edit
+from guardrail.findings import Edit, Finding
 from guardrail.text.markup import DEEPEST, LINK, decoded, rewritten, shown
 from guardrail.text.normalise import Normalised
 from knowledge.phrases import Lang, _
@@ -18,11 +17,14 @@ HERE = ("localhost", "127.0.0.1", "::1")  # the reader's own machine, in instruc
 NOT_FETCHED = ("mailto", "tel")  # what they say is looked at like any other text
 
 _ASCII = r"[!#-'*-;=?-Z\\^_a-z|~]"  # no quotes, brackets or backticks
+# With or without a scheme; behind a bracket or quote also //host, which browsers read with the page's scheme.
+# Outside ASCII anything up to a blank, since browsers take those characters, too.
 BARE = re.compile(
     rf"(?i)(?<![a-z0-9])(?:(?:https?|ftp):[/\\]{{2}}|www\.(?=[a-z0-9]))(?:{_ASCII}+|[^\s<>()]+)"
     rf"|(?<=[(\s\"'=])//[a-z0-9\-]+\.{_ASCII}+"
 )
 TAG = re.compile(r"<(?:[A-Za-z][^<>]*|/[aA]\s*)>")
+# Marks of the sentence around it, which Markdown and mail programs leave out of a link as well.
 AFTER_ADDRESS = ".,;:!?)]}'*_~|`"
 ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 SCHEME = re.compile(r"([a-z][a-z0-9+.\-]*):")
@@ -41,6 +43,7 @@ class Hosts:
 
     def allow(self, address: str) -> bool:
         """Whether a link may lead there: inside this page, to a named host, or to a telephone or mail program."""
+        # As browsers read an address (WHATWG URL, 4.4): tabs and line breaks dropped, \ as /.
         plain = re.sub(r"[\x00-\x20]", "", ESCAPED.sub(r"\1", unescape(address))).replace("\\", "/").lower()
         if plain.startswith("www."):
             plain = f"//{plain}"
@@ -96,6 +99,7 @@ def _destination(match: re.Match[str]) -> str:
 def _host(address: str) -> str:
     try:
         parts = urlsplit(address.lower())
+        # user@host: what stands before the @ is made to look like the host.
         return "" if "@" in parts.netloc else (parts.hostname or "").removeprefix("www.")
     except ValueError:
         return ""

@@ -1,13 +1,18 @@
-"""Personal information in a text: found, or replaced. Off the event loop, in bounded time."""
+"""Personal information in a text: found, or replaced. Off the event loop, in bounded time.
+
+The recognizers are loaded once for the process by whoever needs them first: a second of CPU and a hundred megabytes.
+What they are made of is imported then, too, so that a process can listen meanwhile.
+"""
 
 import asyncio
+import gc
 import re
+import threading
 from collections.abc import Callable, Iterator
 from functools import cache
 from typing import TypeVar
 
-from guardrail.findings import Finding, GuardrailFailed, PiiKind, Redacted, without_overlaps
-from guardrail.late_recognizers import Analyze, LateRecognizers
+from guardrail.findings import Edit, Finding, GuardrailFailed, PiiKind, Redacted, edited, without_overlaps
 from guardrail.public_contacts import NOTHING_PUBLIC, PublicContacts
 from guardrail.text.segments import next_cut
 from knowledge.phrases import Lang, _
@@ -21,12 +26,62 @@ STRETCH = 1_500
 
 Result = TypeVar("Result")
 
+Analyze = Callable[[str], list[Finding]]
+
+
+class LateRecognizers:
+    """Text in, findings out, from any thread; whoever comes while they are being loaded waits for it."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._analyze: Analyze | None = None
+
+    def analyze(self, text: str) -> list[Finding]:
+        """What is in a text, whatever is public."""
+        return self.load()(text)
+
+    def load(self) -> Analyze:
+        """Everything built and every list read; nothing to do if that is done."""
+        if self._analyze is None:
+            with self._lock:
+                self._analyze = self._analyze or _load()
+        return self._analyze
+
+
+def _load() -> Analyze:
+    from guardrail.engine import Engine  # importing presidio takes most of a second
+    from guardrail.openings.plain_openings import plain_opening
+    from guardrail.recognizers import recognizers
+    from guardrail.text.markup import changed_parts, shown_forms
+    from guardrail.text.normalise import normalise
+    from guardrail.text.reading import Words
+
+    engine = Engine(Words(), recognizers())
+
+    def analyze(text: str) -> list[Finding]:
+        plain = normalise(text)
+        return [
+            Finding(*read.original(span.start, span.end), span.kind)
+            for read in (plain, *(part for form in shown_forms(text, plain) for part in changed_parts(form, plain)))
+            if read.text.strip()
+            for span in engine.analyze(read.text)
+            if span.end > span.start
+        ]
+
+    plain_opening("", "お問い合わせは次のとおりです。", lambda _word: False, complete=True)
+    plain_opening("", "Computers start.", lambda _word: False, complete=True)
+    analyze("田中 太郎様 東京都港区芝公園4-2-8 Mr. John Smith 03-1234-5678")
+    # The lists stay: walking them in search of garbage would stop the process for a tenth of a second each time.
+    gc.collect()
+    gc.freeze()
+    return analyze
+
 
 class Pii:
     """Finds and replaces personal information; one for the whole process, safe to share between threads."""
 
     def __init__(
-        self, analyze: Analyze, time_limit: float = TIME_LIMIT, prepare: Callable[[], None] | None = None
+        self, analyze: Analyze, time_limit: float = TIME_LIMIT, prepare: Callable[[], object] | None = None
     ) -> None:
         """`prepare` loads what `analyze` needs; without it nothing has to be loaded."""
         self._analyze = analyze
@@ -105,15 +160,9 @@ def copied(text: str) -> list[Finding]:
 
 
 def redacted(text: str, findings: list[Finding], placeholder: Callable[[PiiKind], str]) -> Redacted:
-    """The text with placeholders; neighbours that only blanks part share one if it would be the same."""
-    parts: list[str] = []
-    at = 0
-    for finding in findings:
-        between, shown = text[at : finding.start], placeholder(finding.kind)
-        if not (parts and parts[-1] == shown and not between.strip(" 　")):
-            parts += [between, shown]
-        at = finding.end
-    return Redacted("".join([*parts, text[at:]]), tuple(findings))
+    """The text with placeholders in place of findings that do not overlap."""
+    edits = [Edit(finding.start, finding.end, placeholder(finding.kind)) for finding in findings]
+    return Redacted(edited(text, edits), tuple(findings))
 
 
 def _stretches(text: str) -> Iterator[tuple[int, str]]:

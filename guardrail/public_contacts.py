@@ -35,6 +35,7 @@ class PublicContacts:
         reading = _Key.of(text)
         anything = _Places(place for value in self.values for place in reading.places(value))
         persons = _Places(place for value in self.values | self.names for place in reading.places(value))
+        # A name makes only persons public: a firm called Tanaka does not publish an address in Tanaka street.
         return [f for f in findings if not (persons if f.kind is PiiKind.PERSON else anything).hold(f)]
 
 

@@ -1,26 +1,44 @@
 """An answer filtered while it is being written; the result is the same however it arrives in pieces."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import TypeVar
 
-from guardrail.findings import Finding, GuardrailFailed, PiiKind, without_overlaps
+from guardrail.findings import Edit, Finding, GuardrailFailed, PiiKind, edited, without_overlaps
 from guardrail.known.forms import Forms
 from guardrail.known.known_values import NOTHING_KNOWN, Begun, KnownValues, Together
 from guardrail.links import Hosts
-from guardrail.memory import Memory
 from guardrail.openings.plain_openings import SENTENCE_ENDS, plain_opening
 from guardrail.openings.settled_openings import LOOKS, settled_end, settled_opening
 from guardrail.pii import Pii, copied, hidden
 from guardrail.public_contacts import NOTHING_PUBLIC, PublicContacts
-from guardrail.text.edits import Edit, edited
 from guardrail.text.segments import LOOK_AHEAD, Cut, next_cut
 from knowledge.phrases import Lang
 
 CONTEXT = 80  # characters already let out that are read again, so that a name after "担当:\n" is seen
 SETTLED = 40  # characters behind the plain words with which it is clear that hardly more of them follow
+# UTF-16 surrogates: a model's pieces may be cut between the two halves of an emoji.
 HALVES = re.compile(r"[\ud800-\udfff]")
+
+TAIL = 400  # characters in which a known value may be spread out
+KEPT = 4_000  # characters in which its parts may stand alone
+
+
+class Memory:
+    """One for each conversation, kept over its turns or made again from the answers a visitor has seen."""
+
+    def __init__(self, answers: Iterable[str] = ()) -> None:
+        self.shown = "".join(f"{answer}\n" for answer in answers)[-KEPT:]
+
+    @property
+    def tail(self) -> str:
+        """The end of what was shown."""
+        return self.shown[-TAIL:]
+
+    def add(self, shown: str) -> None:
+        """Remember a piece that leaves now."""
+        self.shown = (self.shown + shown)[-KEPT:]
 
 
 Result = TypeVar("Result")
@@ -73,7 +91,7 @@ class StreamFilter:
     async def close(self) -> str:
         """The rest of the answer, checked."""
         rest = await self._release("", complete=True)
-        self._memory.end_turn()
+        self._memory.add("\n")  # what follows belongs to another answer
         return rest
 
     async def _release(self, chunk: str, *, complete: bool) -> str:
@@ -116,14 +134,12 @@ class StreamFilter:
         """The next cut at which no known value has begun."""
         while cut := next_cut(self._waiting, complete=complete, after=self._held):
             whole = complete and cut.at == len(self._waiting)
-            self._begun = None if cut.forced or whole else self._begun_at(cut)
+            waits = self._known and not (cut.forced or whole)
+            self._begun = self._known.begun(self._forms(self._waiting[: cut.at])) if waits else None
             if self._begun is None or not self._begun.is_enough:
                 return cut
             self._held = cut.at
         return None
-
-    def _begun_at(self, cut: Cut) -> Begun | None:
-        return self._known.begun(self._forms(self._waiting[: cut.at])) if self._known else None
 
     def _forms(self, text: str) -> Forms:
         """What may hold a known value that ends in the text: made once for each cut that is looked at."""
@@ -136,6 +152,7 @@ class StreamFilter:
         """The next piece without personal information, as far as it has not left; taken off what waits."""
         text = self._waiting[: cut.at + (LOOK_AHEAD if cut.forced else 0)]
         found = self._found(text)
+        # A natural end is chosen for what stands around it; a forced one may lie inside a finding.
         end = _not_inside(found, cut.at) if cut.forced else cut.at
         piece, self._waiting = self._waiting[:end], self._waiting[end:]
         plain = self._plain(piece, complete=True)

@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Protocol
 
 from knowledge.items import Hit
+from knowledge.model.claude_stream import ToolCall
 from knowledge.model.drafting import Drafted
 from knowledge.model.events import ModelEvent
 from knowledge.model.prompt import ModelRequest, Prompt
-from knowledge.model.tool_call import ToolCall
 from knowledge.phrases import Lang
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from knowledge.items import KnowledgeItem
-from knowledge.search.headings import headings_of
+from knowledge.search.passages import headings_of
 from knowledge.store.database import AppScope, Database
 from knowledge.store.entries.documents import Document, DocumentRepository
 from knowledge.store.entries.faqs import FaqEntry, FaqRepository

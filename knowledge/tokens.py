@@ -18,8 +18,7 @@ _OF_A_JAPANESE_CHARACTER = 1.7
 
 def tokens_of(text: str) -> int:
     """No fewer than the model will count, as far as that can be said of any text."""
-    letters = _counted(_LETTERS, text)
-    japanese = _counted(_JAPANESE, text)
+    letters, japanese = (sum(map(len, pattern.findall(text))) for pattern in (_LETTERS, _JAPANESE))
     rest = len(_LETTERS.sub("", _JAPANESE.sub("", text)).encode("utf-8", "replace"))
     return ceil(letters * _OF_A_LETTER + japanese * _OF_A_JAPANESE_CHARACTER + rest)
 
@@ -33,7 +32,3 @@ def fit(texts: Iterable[str], budget: int) -> int:
             break
         fitting += 1
     return fitting
-
-
-def _counted(pattern: re.Pattern[str], text: str) -> int:
-    return sum(len(run) for run in pattern.findall(text))

@@ -25,10 +25,9 @@ from knowledge.store.accounts.owners import Owner
 from knowledge.store.apps.apps import App
 from knowledge.store.database import Database
 from web.routes import MIDDLEWARES, add_routes
-from web.site.keys import hand_over
+from web.site.keys import SITE, Site, hand_over
 from web.site.security import add_headers
 from web.site.server import USUAL, Runner, ServerLimits
-from web.site.site import SITE, Site
 from web.site.store_watch import STORE, StoreWatch
 
 

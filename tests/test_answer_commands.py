@@ -28,8 +28,7 @@ A_KNOWN_QUESTION = [
     "update spend_counts",  # given back
     "findAndModify conversations",
     "update messages",
-    "commitTransaction",
-    "find messages",  # by whoever follows
+    "commitTransaction",  # whoever follows in this process is handed the answer, and reads nothing
 ]
 
 

@@ -8,7 +8,7 @@ from visitors import VisitorSide, visitor_side
 from knowledge.model.grounding import whole_sentences
 from knowledge.store.conversations.messages import Source
 from knowledge.store.database import Database
-from knowledge.words.small_talk import is_small_talk
+from knowledge.words.gist import is_small_talk
 
 REFUND = "返金は購入したストアの画面から申し込めます。"
 

@@ -10,7 +10,7 @@ from sites import SiteUnderTest, running_site
 from structlog.testing import capture_logs
 
 from knowledge.store.database import Database
-from web.site.connection_limits import MOST_CONNECTIONS, PLACES, UNDER_WAY
+from web.site.client_address import MOST_CONNECTIONS, PLACES, UNDER_WAY
 from web.site.server import ServerLimits
 from web.site.sse import OPEN_STREAMS
 

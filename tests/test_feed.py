@@ -11,10 +11,12 @@ from visitors import VisitorSide, put_together, visitor_side
 
 from handlers.answers.answers import Accepted
 from handlers.answers.feed import StreamPlace as Told
-from handlers.answers.progress import MOST_OF_ONE_CONVERSATION
+from handlers.answers.progress import MOST_OF_ONE_CONVERSATION, LiveAnswers
 from handlers.messages import AnswerEvent, Delta, Done, Notice, Opened, OwnerSaid, Sent, SourceFound
 from knowledge.errors import NotFound, Unavailable
 from knowledge.store.apps.apps import App
+from knowledge.store.changes import Changes
+from knowledge.store.conversations.conversations import CONVERSATIONS
 from knowledge.store.conversations.messages import Message, Role, Source
 from knowledge.store.database import AppId, AppScope, Database, OwnerId
 
@@ -254,3 +256,52 @@ def test_another_attempts_text_starts_over() -> None:
 def test_cursors_end_with_the_number_of_what_was_told() -> None:
     cursors = [sent.cursor for sent in Told(3).message(answer("はい。", 4))]
     assert cursors == [f"3~{ID}.1.3", f"3~{ID}.1.4", f"3~{ID}.1.5", "4"]
+
+
+def stored(seq: int) -> Message:
+    scope = AppScope(OwnerId("owner"), AppId("app"))
+    return Message(scope, "talk", Role.MIMI, "はい。", "ja", START, START, seq=seq, id=ID)
+
+
+def test_the_next_message_is_handed_on_and_one_further_on_is_looked_up(db: Database) -> None:
+    live = LiveAnswers(Changes(db, ()))
+    with live.follow("talk", 1) as follower:
+        follower.look = False
+        live.ring("talk", look=True, stored=stored(1))
+        assert (follower.following, follower.look) == (None, False)
+        live.ring("talk", look=True, stored=stored(3))
+        assert (follower.following, follower.look) == (None, True)
+        follower.look = False
+        live.ring("talk", look=True, stored=stored(2))
+        live.ring("talk", look=True, seq=2)
+        assert (follower.following, follower.look) == (stored(2), False)
+        live.ring("talk", look=True, seq=3)
+        assert follower.look
+
+
+async def test_a_message_kept_here_is_handed_on_before_the_change_stream_is_listened_to(db: Database) -> None:
+    changes, heard = Changes(db, [CONVERSATIONS.name]), asyncio.Queue[object]()
+    live = LiveAnswers(changes)
+    changes.subscribe(CONVERSATIONS.name, lambda change: heard.put_nowait(change.get("seq")))
+    await changes.start()
+    conversations = db.collection(CONVERSATIONS.name)
+
+    async def said(seq: int) -> None:
+        await conversations.update_one({"_id": "talk"}, {"$set": {"seq": seq}})
+        while await heard.get() != seq:
+            pass
+
+    async with asyncio.timeout(60):
+        await conversations.insert({"_id": "talk", "seq": 1})
+        with live.follow("talk", 1) as follower:
+            follower.look = False
+            with live.keeping("talk"):
+                await said(2)
+                assert (follower.following, follower.look) == (None, False)
+                live.ring("talk", look=True, stored=stored(2))
+            assert (follower.following, follower.look) == (stored(2), False)
+            with live.keeping("talk"):
+                await said(3)
+                assert (follower.following, follower.look) == (stored(2), False)
+            assert (follower.following, follower.look) == (stored(2), True)
+    await changes.stop()

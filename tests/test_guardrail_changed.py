@@ -4,8 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guardrail.text.changed_parts import changed_parts
-from guardrail.text.markup import shown_forms
+from guardrail.text.markup import changed_parts, shown_forms
 from guardrail.text.normalise import normalise
 
 

@@ -15,9 +15,8 @@ from guardrail.findings import PiiKind
 from guardrail.known.forms import Forms
 from guardrail.known.known_values import KnownValues
 from guardrail.links import Hosts
-from guardrail.memory import Memory
 from guardrail.public_contacts import PublicContacts
-from guardrail.stream import StreamFilter
+from guardrail.stream import Memory, StreamFilter
 
 PII = real_pii()
 HIDDEN = "（個人情報のため非表示）"

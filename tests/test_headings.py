@@ -7,7 +7,7 @@ from visitors import VisitorSide
 
 from handlers.entries.documents import Documents
 from handlers.entries.guard import KnowledgeGuard
-from knowledge.search.headings import headings_of
+from knowledge.search.passages import headings_of
 
 LONG = "返金は、購入から14日以内であれば、購入したストアの画面から申し込めます。" * 8
 MARKDOWN = f"# 利用ガイド\n\nこのアプリの使い方です。\n\n## 返金\n\n{LONG}\n\n## 料金\n\n月額480円です。{LONG}"

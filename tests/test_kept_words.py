@@ -16,8 +16,7 @@ from knowledge.search.retrieval import Retrieval
 from knowledge.store.database import AppScope, Database
 from knowledge.store.entries.derived import ITEM_WORDS, Derived, DerivedRepository
 from knowledge.store.registry import erase_belongings, remains
-from knowledge.words.index import WordIndex
-from knowledge.words.item_words import REVISION, ItemWords, analyser
+from knowledge.words.index import REVISION, ItemWords, WordIndex, analyser
 from knowledge.words.kept_words import KeptWords
 
 __all__ = ["scope"]  # pytest finds the fixture by its name here

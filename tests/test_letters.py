@@ -8,7 +8,7 @@ from handlers.accounts.leaving_words import at_words, gone_words, leaving_words,
 from handlers.accounts.link_letters import failed_words, linked_words, unlinked_words
 from handlers.alerts.mail import alert_letter
 from handlers.alerts.waiting_alerts import shut_words
-from handlers.conversations.return_letter import return_letter
+from handlers.conversations.conversations import return_letter
 from handlers.messages import Card, Choice, Replies, Text
 from handlers.outgoing import to_body
 from knowledge.phrases import LANGS, Lang

@@ -8,10 +8,19 @@ import pytest
 from claude_requests import check_request
 
 from knowledge.items import KnowledgeItem, Turn
-from knowledge.model.prompt import LONGEST_QUESTION, MOST_TURNS, AppFacts, ModelRequest, Prompt, to_request
-from knowledge.model.prompt_budget import MOST_TOKENS, fitted, size
+from knowledge.model.prompt import (
+    LONGEST_QUESTION,
+    MOST_TOKENS,
+    MOST_TURNS,
+    AppFacts,
+    ModelRequest,
+    Prompt,
+    fitted,
+    selected,
+    size,
+    to_request,
+)
 from knowledge.model.prompt_rules import RULES
-from knowledge.search.selection import selected
 from knowledge.tokens import tokens_of
 from knowledge.words.index import WordIndex
 

@@ -11,9 +11,8 @@ from test_retrieval import FAQS, ITEMS, Loader
 
 from knowledge.items import KnowledgeItem
 from knowledge.meaning.embedder import Embedder, EmbedderFailed, Vector
-from knowledge.meaning.item_vectors import ItemVectors, Meanings
+from knowledge.meaning.item_vectors import ItemVectors, Meanings, RecentVectors
 from knowledge.meaning.process import DIMENSIONS
-from knowledge.meaning.recent_vectors import RecentVectors
 from knowledge.search.retrieval import PASSAGE_WORDS, WORDS, Retrieval
 from knowledge.store.apps.apps import App, AppRepository
 from knowledge.store.database import AppScope, Database, OwnerId

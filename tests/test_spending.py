@@ -17,8 +17,7 @@ from bot.settings import Settings
 from handlers.accounts.accounts import Accounts
 from handlers.alerts.cards import news_card
 from handlers.clock import JAPAN, SystemClock
-from handlers.spending.spending import HELD_FOR, Pricing, Spending
-from handlers.spending.spending_news import Level, Period, Reached
+from handlers.spending.spending import HELD_FOR, Level, Period, Pricing, Reached, Spending
 from knowledge.model.events import Usage
 from knowledge.model.models import Prices
 from knowledge.phrases import Phrase

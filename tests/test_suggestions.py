@@ -10,8 +10,8 @@ from visitors import VisitorSide, visitor_side
 from handlers.answers.feed import StreamPlace as Told
 from handlers.messages import Done, Suggested
 from knowledge.items import Turn
-from knowledge.search.follow_up import in_context, leans
 from knowledge.store.database import Database
+from knowledge.words.gist import in_context, leans
 
 REFUND = "返金は購入したストアの画面から申し込めます。"
 FAQS = {

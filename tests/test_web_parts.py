@@ -6,10 +6,9 @@ import json
 import pytest
 
 from knowledge.errors import TooMany
-from web.site.browsers import browser_of
-from web.site.client_address import truncated
-from web.site.connection_limits import ConnectionCounts
-from web.site.language import preferred
+from web.site.access_log import browser_of
+from web.site.client_address import ConnectionCounts, truncated
+from web.site.pages import preferred
 from web.site.sse import HEARTBEATS_UNTIL_IDLE, STILL_HERE, Frames, frame, with_heartbeats
 from web.site.static_files import FILES
 from web.visitor.answer_frames import notice_frame

@@ -55,9 +55,11 @@ class Calls:
             if self._is_ours(above.f_code):
                 depth, outermost = depth + 1, above.f_code
             above = above.f_back
-        calls = self.calls if threading.get_ident() == self._loop else self.in_threads
-        calls.add((outermost, frame.f_code))
-        self.deepest = max(self.deepest, depth)
+        if threading.get_ident() == self._loop:
+            self.calls.add((outermost, frame.f_code))
+            self.deepest = max(self.deepest, depth)
+        else:
+            self.in_threads.add((outermost, frame.f_code))
 
     def _is_ours(self, code: CodeType) -> bool:
         known = self._ours.get(code)

@@ -28,7 +28,7 @@ from web.owner import exports as accounts
 from web.owner import settings as app_settings
 from web.site import static_files, theme
 from web.site.access_log import log_access
-from web.site.connection_limits import (
+from web.site.client_address import (
     MOST_CONNECTIONS,
     PLACES,
     UNDER_WAY,
@@ -37,9 +37,9 @@ from web.site.connection_limits import (
     stream_counts,
 )
 from web.site.errors import show_errors
+from web.site.keys import SITE
 from web.site.security import same_site_only
 from web.site.session import for_owner
-from web.site.site import SITE
 from web.site.sse import OPEN_STREAMS, end_all
 from web.site.store_watch import only_with_store
 from web.visitor import chat, contact_form, pictures, policies, public_page

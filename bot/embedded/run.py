@@ -32,7 +32,7 @@ async def _serve(stack: AsyncExitStack, parts: Embedded, settings: Settings, url
     """Until cancelled."""
     # Seconds of imports: what keeps mimi from starting is said first.
     from bot.app import build_app
-    from web.site.site import Site
+    from web.site.keys import Site
 
     site = Site(url, settings.trusted_proxy, demo.DEMO_HANDLE, "/dev/line" if parts.simulator else "")
     served = {"public_url": url}

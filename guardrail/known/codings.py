@@ -44,6 +44,7 @@ def decoded_runs(read: Normalised) -> Iterator[Normalised]:
     text = read.text
     for match in BASE64.finditer(text):
         coded, places = _kept(match, r"[A-Za-z0-9+/_\-]")
+        # A + / _ or - may join the words of a path to the code: it may begin at any of four places.
         shifts = range(4) if re.search(r"[+/_\-]", coded) else range(1)
         yield from _said(read, coded, places, _base64, (4, 3), shifts)
         yield from _said(read, coded[::-1], [match.span()] * len(coded), _base64, (4, 3), range(1))
@@ -114,11 +115,13 @@ def _placed(read: Normalised, said: str, code: str, places: Sequence[tuple[int, 
 
 
 def _base64(coded: str) -> bytes:
+    # Four characters are three bytes: one left over is part of nothing.
     whole = coded[: len(coded) - 1] if len(coded) % 4 == 1 else coded
     return base64.b64decode(whole.replace("-", "+").replace("_", "/") + "=" * (-len(whole) % 4))
 
 
 def _base32(coded: str) -> bytes:
+    # RFC 4648, section 6: no number of bytes ends after 1, 3 or 6 characters.
     while len(coded) % 8 in (1, 3, 6):
         coded = coded[:-1]
     return base64.b32decode(coded + "=" * (-len(coded) % 8))
@@ -140,6 +143,7 @@ def _numbered(read: Normalised, match: re.Match[str], base: int) -> Iterator[Nor
     except ValueError:
         return
     places = [place for _, place in numbers]
+    # As bytes of a text, and as code points: the numbers do not say which.
     if max(values) < 256:
         yield from _said(read, "".join(map(chr, values)), places, _latin, (1, 1), range(1))
     if max(values) < LAST_CHARACTER:

@@ -1,10 +1,16 @@
-"""A text in every form in which a known value may stand in it, each made once for all who look into it."""
+"""A text in every form in which it might be read: as written, as shown, spelled out, shifted, decoded.
 
+A known value may stand in any of them; each form is made once for all who look into it.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 
-from guardrail.known.disguises import hidden_texts, other_forms, written_forms
-from guardrail.numbers.spelled_digits import as_digits
-from guardrail.text.normalise import Normalised
+from guardrail.known.codings import decoded_runs
+from guardrail.numbers.spelled_digits import as_digits, glued_digits
+from guardrail.text.markup import Part, after, nothing, rewritten, shown_forms, without_numbering
+from guardrail.text.normalise import Normalised, normalise
 from guardrail.text.romaji import sounds
 from guardrail.text.skeleton import Skeleton, digits, letters
 
@@ -44,3 +50,67 @@ class Forms:
     def _all(self) -> list[Normalised]:
         coded = [form for said in self._coded for form in (said, as_digits(said))]
         return [*self._written, *other_forms(self._written), *coded]
+
+
+# Words for what a skeleton leaves out anyway.
+JOINTS = re.compile(
+    r"(?i)(?<![a-z])(?:at|dot|period|point|hyphen|dash|minus|underscore|plus|space|and|then)(?![a-z])"
+    r"|アットマーク|アット|ドット|ハイフン|マイナス|アンダーバー|アンダースコア|スペース"
+)
+_SIGNS = "".join(chr(code) for code in range(33, 127))
+TURNED = str.maketrans(_SIGNS, _SIGNS[47:] + _SIGNS[:47])  # "rot47"
+TURNED_SIGN = re.compile(r"[A-Za-z`_][\^\\\]?@<>=|~{}`_][A-Za-z`_]")  # signs stand inside words then
+# t4r0: digits and signs for the letters they look like.
+DRAWN = re.compile(r"[A-Za-z][013457@$!]{1,2}[A-Za-z]")
+AS_LETTERS = tuple(
+    str.maketrans(*pair) for pair in (("013457$!", "oieastsi"), ("013457$!", "oleastsi"), ("@013457", "aoieast"))
+)
+ESCAPED = re.compile(r"(?i)(?:\\u\{?|u\+|\\U000|0x(?=[0-9a-f]{4}))([0-9a-f]{4,5})(?![0-9a-f])\}?")
+# Characters that no one sees and that stand for ASCII.
+INVISIBLE = re.compile("[\U000e0020-\U000e007e]")
+DEEPEST = 2  # codes within codes
+
+
+def written_forms(text: str) -> Iterator[Normalised]:
+    """As written, decoded, as shown; and each without the numbers of lists and the tags."""
+    plain = normalise(text)
+    if INVISIBLE.search(text):
+        yield normalise(INVISIBLE.sub(lambda tag: chr(ord(tag[0]) - 0xE0000), text))
+    for read in (plain, *shown_forms(text, plain)):
+        yield read
+        bare = without_numbering(read)
+        if bare is not read:
+            yield bare
+
+
+def other_forms(forms: Iterable[Normalised]) -> Iterator[Normalised]:
+    """With digits for number words and no words for dots; with characters for codes, or letters for signs."""
+    for read in forms:
+        unescaped = rewritten(read, ESCAPED, _unescaped)
+        if unescaped is not read:
+            yield unescaped
+        if (glued := letters(read).places) and (said := glued_digits(glued)) is not glued:
+            yield after(read, said)
+        spoken = rewritten(as_digits(read), JOINTS, nothing)
+        if spoken is not read:
+            yield spoken
+        # rot47 turns letters into signs: without signs inside words there is none of it.
+        if TURNED_SIGN.search(read.text):
+            yield Normalised(read.text.translate(TURNED), read.starts, read.ends)
+        # 4, 3, 0 and the like between letters; the digits of a number are read as digits elsewhere.
+        if DRAWN.search(read.text):
+            yield from (Normalised(read.text.translate(letters), read.starts, read.ends) for letters in AS_LETTERS)
+
+
+def _unescaped(match: re.Match[str]) -> Iterator[Part]:
+    yield chr(int(match[1], 16)), match.start(), match.end()
+
+
+def hidden_texts(read: Normalised, depth: int = DEEPEST) -> Iterator[Normalised]:
+    """What coded runs say, those within others too."""
+    for said in decoded_runs(read):
+        plain = after(said, normalise(said.text))
+        yield plain
+        # Code in code is read as far as DEEPEST: beyond that no model and no visitor reads it back.
+        if depth > 1:
+            yield from hidden_texts(plain, depth - 1)

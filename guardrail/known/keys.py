@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from phonenumbers import NumberParseException, PhoneNumber, national_significant_number, parse
 
 from guardrail.findings import PiiKind
-from guardrail.names.name_readings import halves, kana, readings
+from guardrail.names.name_lists import halves, kana, readings
 from guardrail.names.word_tables import AMBIGUOUS, SUFFIXES
 from guardrail.numbers.spelled_digits import as_digits
 from guardrail.text.normalise import normalise
@@ -19,26 +19,34 @@ SHORT_LATIN = 5  # characters below which a value only counts as it is written, 
 SHORT_KANJI, SHORT_KANA = 4, 6
 FEWEST_DIGITS = 6
 FULL_NATIONAL = 9  # digits of a number without its trunk 0 or country that are still unmistakable
+# Behind the number of a firm: the number alone leads there, too.
 EXTENSION = re.compile(r"(?i)[\s,、(（]*(?:内線|ext\.?|extension|x)[\s:.：]*[0-9]+[)）]?$")
+# Whole words in Hepburn or Kunrei syllables: a name that is Japanese though in Latin letters.
 ROMAJI = re.compile(r"(?:(?:[kgsztdnhbpmrjfwy]|sh|ch|ts|[kgnhbpmr]y|kk|ss|tt|pp)?[aiueo][uho]?|n)+")
+# Prefecture, city or ward, town: taken off one after another, since people leave them out from the left.
 ADDRESS_HEAD = re.compile(r".{1,3}?[都道府県]|.{1,6}?[市区郡]|.{1,5}?[町村](?=.{2})")
+# What stands behind the last number: a building.
 ROOM = re.compile(r"(?<=[0-9])[^0-9\-].*$")
+# The post office's abbreviations (USPS Publication 28, appendix C), as people mix them with the words.
 STREETS = {
     "street": "st", "avenue": "ave", "road": "rd", "boulevard": "blvd", "drive": "dr", "lane": "ln", "court": "ct",
     "place": "pl", "square": "sq", "terrace": "ter", "highway": "hwy", "parkway": "pkwy", "apartment": "apt",
     "suite": "ste", "north": "n", "south": "s", "east": "e", "west": "w",
 }  # fmt: skip
 _LOWER, _DIGITS = "abcdefghijklmnopqrstuvwxyz", "0123456789"
+# rot13; rot13 with rot5 for digits ("rot18"); the alphabet mirrored (Atbash).
 HALF_TURNS = (
     str.maketrans(_LOWER, _LOWER[13:] + _LOWER[:13]),
     str.maketrans(_LOWER + _DIGITS, _LOWER[13:] + _LOWER[:13] + _DIGITS[5:] + _DIGITS[:5]),
     str.maketrans(_LOWER, _LOWER[::-1]),
 )
+# From the one spelling of `sounds`, which is Kunrei's, back to how people spell names.
 HEPBURN = {"sy": "sh", "si": "shi", "ty": "ch", "ti": "chi", "tu": "tsu", "hu": "fu", "zy": "j", "zi": "ji"}
 _HEPBURN = re.compile("|".join(HEPBURN))
 SHORT_SOUND = 8  # letters of a sound below which kana must stand alone; a full name has more
 IN_KANA = re.compile("[ぁ-ゖ]+")
 SCRIPTS = (re.compile("[ぁ-ゖ]"), re.compile("[ァ-ヺー]"), re.compile("[㐀-鿿々]"))
+# What may follow a name without a blank: honorifics, posts and particles.
 FOLLOWING = re.compile(
     "様|氏|先生|君|殿|部長|課長|社長|店長|係長|院長|さん|さま|くん|ちゃん|は|が|の|を|に|と|も|で|です|へ|まで|から"
 )
@@ -100,6 +108,7 @@ def letter_keys(text: str, kind: PiiKind) -> Iterator[Key]:
                 yield Key(form, kind, strict=True, exact=exact)
             elif len(form) > 1:
                 yield Key(form, kind, strict=True)
+                # Three kanji backwards are a name still; two are often another word (会社, 社会).
                 yield from [Key(form[::-1], kind, strict=True)] * (len(form) == SHORT_KANJI - 1)
             continue
         yield Key(form, kind)
@@ -116,6 +125,7 @@ def digit_keys(text: str, kind: PiiKind) -> Iterator[Key]:
         if _is_number(form) and len(form) >= FEWEST_DIGITS:
             yield Key(form, kind)
             yield Key(form[::-1], kind)
+            # rot5, the digits' half of rot18.
             yield Key(form.translate(HALF_TURNS[1]), kind)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import names
 
 from guardrail.names.word_tables import AMBIGUOUS, GIVEN_ELSEWHERE, NO_GIVEN_NAME, PRODUCTS
-from knowledge.words.english_words import by_frequency
+from knowledge.words.dictionaries import by_frequency
 
 FREQUENT = 2_500  # so many words are ordinary even if someone is called that
 RARE = 12_000

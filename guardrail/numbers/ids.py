@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from guardrail.findings import PiiKind
 from guardrail.text.reading import ReadText, Span
 
+# Visa; Mastercard and Maestro; JCB; Discover, Maestro and UnionPay; American Express; Diners; JCB's old ones.
+# By ISO/IEC 7812 the first digits say whose it is, and with it how long it may be.
 CARD_SCHEMES = re.compile(
     r"4\d{15}(?:\d{3})?|5[0-8]\d{14}|2[2-7]\d{14}|35\d{14}|6\d{15,18}|3[47]\d{13}|3[0689]\d{12}"
     r"|(?:1800|2131)\d{11}"
@@ -16,6 +18,7 @@ NEAR = 30  # characters before a number in which its name is looked for
 
 def is_card(digits: str) -> bool:
     """Luhn's check over numbers that start, and are as long, as the card schemes' are."""
+    # One digit all along is what people type for an example.
     if not CARD_SCHEMES.fullmatch(digits) or len(set(digits)) == 1:
         return False
     doubled = [int(d) * 2 - 9 * (int(d) > 4) for d in digits[-2::-2]]
@@ -24,6 +27,7 @@ def is_card(digits: str) -> bool:
 
 def is_my_number(digits: str) -> bool:
     """The check digit of the Japanese individual number (12 digits)."""
+    # From the ordinance of the Ministry of Internal Affairs on individual numbers (2014, no. 85, article 5).
     weights = (6, 5, 4, 3, 2, 7, 6, 5, 4, 3, 2)
     rest = sum(int(d) * w for d, w in zip(digits[:11], weights, strict=True)) % 11
     return int(digits[11]) == (0 if rest <= 1 else 11 - rest)
@@ -38,6 +42,7 @@ def is_iban(text: str) -> bool:
 
 def is_social_security(text: str) -> bool:
     """A US number whose area was ever given out."""
+    # Areas 000, 666 and 900 to 999 are never given out (Social Security Administration; 9xx are ITINs).
     return text[:3] not in ("000", "666") and text[0] != "9"
 
 
@@ -59,12 +64,16 @@ def _words(*words: str) -> re.Pattern[str]:
     return re.compile("|".join(words), re.IGNORECASE)
 
 
+# Not inside a longer number, nor the middle groups of one.
 START, END = r"(?<![0-9A-Za-z])(?<![0-9][-.])", r"(?![0-9A-Za-z])(?!-[0-9])"
+# One of eleven 12-digit numbers passes the check of an individual number, and parcels have 12 digits.
 ERRAND = _words(
     "追跡", "伝票", "注文", "受付", "問い合わせ番号", "予約番号", "シリアル", "order", "tracking", "serial", "ticket"
 )
 PATTERNS = (
+    # A card of any grouping, believed by its check digit.
     IdPattern(re.compile(START + r"[2-6]\d{3}(?:[ -]?\d{4}){2}[ -]?\d{1,7}" + END), _digits(is_card)),
+    # American Express and Diners group four, six, five or four.
     IdPattern(re.compile(START + r"(?:3\d{3}[ -]?\d{6}[ -]?\d{4,5}|(?:1800|2131)\d{11})" + END), _digits(is_card)),
     IdPattern(
         re.compile(START + r"[2-6]\d{3}(?:[ -]?\d{4}){3}" + END),
@@ -77,12 +86,14 @@ PATTERNS = (
         re.compile(START + r"\d{4}[ -]?\d{4}[ -]?\d{4}" + END),
         after=_words("マイナンバー", "個人番号", "my ?number", "免許", "licen[cs]e", "基礎年金"),
     ),
+    # A postal code narrows an address down to a street: with its sign, its name, or the prefecture behind it.
     IdPattern(re.compile(r"〒 ?\d{3} ?-? ?\d{4}(?![0-9])")),
     IdPattern(
         re.compile(START + r"\d{3}-?\d{4}" + END),
         after=_words("郵便番号[はがを:： 」]{0,3}$", "〒$", "postal code[ is:]{0,4}$", "zip ?code[ is:]{0,4}$"),
     ),
     IdPattern(re.compile(START + r"\d{3}-\d{4}(?= ?[一-龥]{2,3}[都道府県])")),
+    # IBAN, in groups of four or in one.
     IdPattern(re.compile(START + r"[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?" + END), is_iban),
     IdPattern(re.compile(START + r"\d{3}-\d{2}-\d{4}" + END), is_social_security),
     IdPattern(
@@ -94,9 +105,11 @@ PATTERNS = (
         re.compile(START + r"[A-Z]{2} ?\d{2} ?\d{2} ?\d{2} ?[A-D]" + END),
         after=_words("national insurance", r"\bNI(?:NO)?\b"),
     ),
+    # A British bank's branch, which looks like a date: only behind its name.
     IdPattern(re.compile(START + r"\d{2}-\d{2}-\d{2}" + END), after=_words(r"\bsort code[ is:]{0,4}$")),
     IdPattern(re.compile(START + r"\d{4}-?\d{6}(?:-\d)?" + END), after=_words("年金", "雇用保険")),
     IdPattern(re.compile(START + r"\d{6,8}" + END), after=_words("保険者番号", "保険証", "健康保険")),
+    # ZIP+4; five digits are anything else without the word.
     IdPattern(re.compile(START + r"\d{5}(?:-\d{4})?" + END), after=_words(r"\bzip(?: ?code)?[ is:]{0,4}$")),
     IdPattern(
         re.compile(r"記号[:： ]{0,2}\d{5}(?:[ -]\d)?[、, ]{0,2}番号[:： ]{0,2}\d{2,8}" + END)
@@ -118,7 +131,6 @@ PATTERNS = (
         after=_words(r"(?:bank )?account (?:number|no\.?)(?: is)?[:# ]{0,3}$", r"routing (?:number|no\.?)[:# ]{0,3}$"),
     ),
 )
-
 
 # Every number of the table has some of this in it.
 LONG_ENOUGH = re.compile(r"\d(?:[ -]{0,2}[\dA-Z]){4}|〒")

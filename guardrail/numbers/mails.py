@@ -7,6 +7,8 @@ from guardrail.findings import PiiKind
 from guardrail.names.word_tables import listed
 from guardrail.text.reading import ReadText, Span
 
+# Bare, as a star or circle in its place, in brackets, between underscores, or as a word where a domain follows.
+# A word alone is not enough: "look at example" is no address, "info at example dot com" is.
 AT = re.compile(
     r" ?@ ?|(?<=[A-Za-z0-9])[★☆◎●](?=[A-Za-z0-9])"
     r"|\s?[\[({<【「] ?(?:a|at|AT|At|@|アット(?:マーク)?|あっと(?:まーく)?) ?[\])}>】」]\s?"
@@ -16,23 +18,32 @@ AT = re.compile(
 )
 # A quick no for texts without @: what else an at sign may look like.
 SPELLED = re.compile(r"[★☆◎●]|[アあ][ッっ][トと]|[\[({<【「_#*~] ?[aA]")
+# Only a top-level domain makes the Japanese full stop a dot: what an input method writes for "example。com".
 DOT = (
     r"(?:\.| ?[\[({<] ?(?:dot|DOT|\.) ?[\])}>] ?| dot "
     r"| ?(?:ドット|どっと) ?| \. ?|[_#*~](?:dot|DOT)[_#*~]|。(?=[a-z]{2,6}(?![a-z])))"
 )
+# 63 octets, no hyphen first (RFC 1035, 2.3.1). Labels in kana and kanji only with a dot in ASCII behind them:
+# a sentence goes on behind 。 all the time.
 LABEL = r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,62})|[ぁ-んァ-ヶー一-龥]{1,20}(?=\.[A-Za-z]))"
+# Or an address literal, user@[192.0.2.1] (RFC 5321, 4.1.3).
 DOMAIN = re.compile(rf"{LABEL}(?:{DOT}{LABEL}){{1,5}}|\[\d{{1,3}}(?:\.\d{{1,3}}){{3}}\]", re.IGNORECASE)
 LOCAL_DOT = re.compile(r" ?(?:[\[({<] ?dot ?[\])}>]|ドット|どっと) ?\Z|(?<=[A-Za-z0-9]) dot \Z", re.IGNORECASE)
+# The atext of RFC 5322, 3.2.3, and the dots between.
 LOCAL = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._%+-'!#&*/=?^`{|}~")
 QUOTES = ('"', "“", "”")  # "info" (at) example (dot) com
+# Allowed in a local part, but at its beginning the Markdown or punctuation around it.
 EDGES = ".'`|*/{}!?#=&~^"
+# What somebody says who is about to give an address: then " at " needs nothing else.
 SPOKEN_OF = re.compile(r"mail|メール|write to|contact", re.IGNORECASE)
 TOP_LEVEL = re.compile(r"\.(?:com|net|org|info|biz|edu|gov|io|dev|app|[a-z]{2})\Z", re.IGNORECASE)
 # Of domains read out; any word could stand there.
 SPOKEN_ENDS = listed(
     "com net org info biz edu gov io dev app co jp uk de fr us ca au eu me tv ai ne ac or go example test"
 )
+# Octets of a local part (RFC 5321, 4.5.3.1.1).
 LONGEST_LOCAL = 64
+# The @2x of a picture and the files of a build: logo@2x.png, app@1.0.js.
 NO_TOP_LEVEL = listed("png jpg jpeg gif svg webp js ts css json html md py zip local")
 
 
@@ -78,6 +89,7 @@ def _is_local(text: str, start: int, at: re.Match[str], end: int) -> bool:
         return bool(re.search(r"[0-9._+-]", local) or SPOKEN_OF.search(text, max(0, start - 24), start))
     if at.group() == " @" and not TOP_LEVEL.search(text, at.end(), end):  # a decorator or someone's handle
         return bool(re.search(r"[0-9._+-]", local))
+    # git@github.com:owner/name is an account that everybody has.
     return local != "git"
 
 

@@ -9,17 +9,23 @@ from guardrail.findings import PiiKind
 from guardrail.text.reading import ReadText, Span
 
 # Digits with the separators people put between them; a line break may fall in there too.
+# Seven to seventeen digits: E.164 has at most fifteen, people put a 00 or a 0 in brackets with them.
+# Not behind #, / or =, where ids and addresses of pages stand.
 CANDIDATE = re.compile(
     r"(?<![0-9A-Za-z_#/=])(?<![0-9][-,:.])[+(]{0,2}\d(?:[ \-.()/\n]{0,3}\d){6,16}(?![0-9A-Za-z_%])(?!-[0-9A-Za-z])"
 )
+# 〇九〇の一二三四の五六七八: as it is written in vertical text and read out.
 KANJI_DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")
 SAID_BETWEEN = re.compile(r"(?<=[〇零一二三四五六七八九])の(?=[〇零一二三四五六七八九])|(?<=[0-9])・(?=[0-9])")
+# A date, either way round; an IPv4 address; the beginning of an ISBN-13.
 NOT_A_NUMBER = re.compile(
     r"(?:19|20)\d\d[-/. ]\d{1,2}[-/. ]\d{1,2}(?!\d)|\d{1,2}[/.]\d{1,2}[/.](?:19|20)?\d\d(?!\d)"
     r"|\d{3}\.\d{1,3}\.\d{1,3}\.\d{1,3}$"
     r"|97[89][- ]\d"
 )
+# A number and the day it was given: "1234 2024-05-01".
 DATE_WITHIN = re.compile(r"[ (](?:19|20)\d\d-(?:0\d|1[0-2])-[0-3]\d(?!\d)")
+# What is said before a number that is called, in the languages of the countries in REGIONS.
 CALLED = re.compile(
     r"電話|携帯|TEL|FAX|ファックス|ファクス|直通|代表番号|連絡先|内線|フリーダイヤル|☎|SMS|phone|mobile|\bcell"
     r"|\bcall|\bdial|\bdesk|\bfax"
@@ -28,6 +34,7 @@ CALLED = re.compile(
     re.IGNORECASE,
 )
 CALLED_BEFORE = 60
+# What is said before a number that is none to call, however much it looks like one.
 OTHERWISE = re.compile(
     r"注文|伝票|追跡|受付番号|管理番号|シリアル|型番|会員番号|予約番号|ISBN|JAN|#"
     # Whole words: a refund is no reference, and an apartment no part.
@@ -37,6 +44,7 @@ OTHERWISE = re.compile(
 )
 OTHERWISE_BEFORE = 18
 EXTENSION = re.compile(r",? ?[(（]?(?:内線(?:番号)?|ext(?:ension)?\.?|x)[:： ]{0,2}\d{1,6}[)）]?(?!\d)", re.IGNORECASE)
+# National plans tried where a call is spoken of. Without that word almost any digits are valid somewhere.
 REGIONS = (
     "US",
     "GB",
@@ -59,10 +67,12 @@ REGIONS = (
     "BR",
     "CA",
 )
+# Area code, exchange and four digits; mobile and IP numbers, 0A0, in groups of four or in one.
 JAPANESE_GROUPS = re.compile(
     r"\(?0\d{1,4}\)?[ \-.()/\n]{1,3}\d{1,4}[ \-.()/\n]{1,3}\d{3,4}$"
     r"|\(?0\d0\)?[ \-.()/\n]{0,3}\d{4}[ \-.()/\n]{0,3}\d{4}$"
 )
+# The North American plan: neither an area code nor the country begins with 0 or 1, so dates and versions fall out.
 AMERICAN_GROUPS = re.compile(r"(?:(?:\+|00)?1[ \-.])?(?:\([2-9]\d\d\) ?|[2-9]\d\d[ \-./])\d{3}[ \-.]\d{4}$")
 
 
@@ -83,8 +93,10 @@ def _is_phone(written: str, text: str, start: int) -> bool:
     digits = re.sub(r"\D", "", written)
     if NOT_A_NUMBER.match(written) or DATE_WITHIN.search(written) or len(set(digits)) == 1:
         return False
+    # Who writes + means a number to call: of any country, and possible is enough, as plans grow.
     if "+" in written[:2]:
         return _is_possible(written, None)
+    # Japan as dialled from Europe.
     if digits.startswith("0081") and _is_valid("+" + digits[2:], "JP"):
         return True
     before = text[max(0, start - CALLED_BEFORE) : start]
@@ -96,6 +108,7 @@ def _is_phone(written: str, text: str, start: int) -> bool:
 def _is_japanese(written: str, digits: str) -> bool:
     if not digits.startswith(("0", "81")):
         return False
+    # 050 IP telephones, 070, 080 and 090 mobile ones: eleven digits however they are grouped.
     if re.match(r"0[5789]0\d{8}$", digits):
         return True
     if len(digits) == 10 and JAPANESE_GROUPS.match(written):
@@ -122,4 +135,5 @@ def _is_valid(written: str, region: str) -> bool:
         number = phonenumbers.parse(written, region)
     except phonenumbers.NumberParseException:
         return False
+    # American numbers of films and manuals (555-01xx) are invalid by the plan, and look like anybody's.
     return phonenumbers.is_possible_number(number) if region == "US" else phonenumbers.is_valid_number(number)

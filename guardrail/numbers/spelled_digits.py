@@ -33,6 +33,7 @@ UNITS = {"千": 1000, "百": 100, "十": 10}
 TIMES = {"double": 2, "triple": 3, "treble": 3}
 
 _WORDS = "|".join(sorted(ENGLISH, key=len, reverse=True))
+# "double four", "twenty-one", "nine"; a digit only among words, where it is read out with them.
 _SPOKEN = re.compile(
     rf"(?i)(?<![a-z])(?:(?P<times>double|triple|treble)[ -]+)?"
     r"(?:(?P<tens>(?:twen|thir|for|fif|six|seven|eigh|nine)ty)"
@@ -47,6 +48,7 @@ _KANA_WORDS = "|".join(
     for word in sorted(KANA, key=len, reverse=True)
 )
 _ONE_READ = re.compile(_KANA_WORDS)
+# Four or more in a row: fewer are ordinary words (ニ, シ, ゴ), and a number that identifies has more.
 _READ_OUT = re.compile(rf"(?>(?:(?>{_KANA_WORDS}|[0-9〇一二三四五六七八九])[の、,・ \-ー]*+){{4,}})")
 # Without anything between them, as a skeleton has them; long vowels are gone there, and small kana stay.
 _GLUED_WORDS = {word: digit for word, digit in ENGLISH.items() if len(digit) == 1 and len(word) > 2} | {
@@ -57,12 +59,14 @@ _GLUED_BACKWARDS = {word[::-1]: digit for word, digit in _GLUED_WORDS.items()}
 _GLUED_WORD = re.compile("|".join(sorted(_GLUED_WORDS, key=len, reverse=True)))
 _GLUED_BACKWARD = re.compile("|".join(sorted(_GLUED_BACKWARDS, key=len, reverse=True)))
 _GLUED = re.compile(f"(?:{_GLUED_WORD.pattern}){{3,}}|(?:{_GLUED_BACKWARD.pattern}){{3,}}")
+# 千二百三十四: each unit at most once and from the largest down, else it is a row of single digits.
 _KANJI_NUMBER = re.compile(
     r"(?=[一二三四五六七八九]?[千百十])(?:[一二三四五六七八九]?千)?(?:[一二三四五六七八九]?百)?(?:[一二三四五六七八九]?十)?[一二三四五六七八九]?"
 )
 _KANJI_DIGIT = re.compile(f"[{''.join(KANJI)}]")
 # O9O-I234: letters drawn like digits, in a run that has digits.
 _DRAWN = re.compile(r"(?<![A-Za-z0-9])[0-9OoIlSBZ|](?:[\-() .]?[0-9OoIlSBZ|]){5,}(?![A-Za-z0-9])")
+# O and o, I, l and |, S, B, Z.
 _LIKE = str.maketrans("OoIl|SBZ", "00111582")
 
 
@@ -133,6 +137,8 @@ def _kanji_digit(match: re.Match[str]) -> Iterator[Part]:
     return _whole(match, KANJI[match[0]])
 
 
+# In this order: letters like digits before words, words before "hundred" behind their digits, and whole kanji numbers
+# before the kanji digits they are made of.
 _STEPS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Iterator[Part]]], ...] = (
     (_DRAWN, _drawn),
     (_SPOKEN, _spoken),

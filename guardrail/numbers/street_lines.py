@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from guardrail.names.word_tables import SUFFIXES, SURE_SUFFIXES
 
+# A capitalised word, with the digits, dots and apostrophes that names of places have.
 CAP = r"[A-ZÀ-ÞĀ-Ž][A-Za-z0-9_À-ɏ'’.-]{0,24}"
 NTH = r"\d{1,3}(?:st|nd|rd|th)"
 UNIT = (
@@ -12,6 +13,7 @@ UNIT = (
     r"|\d{1,2}(?:st|nd|rd|th) Floor"
 )
 HEADING = r"North|South|East|West|NE|NW|SE|SW|N|S|E|W"
+# A state with its code, a Canadian or British postal code, a state alone, or four to six digits.
 REGION = (
     r"[A-Z]{2,3}\b,? (?:\d{4,5}(?:-\d{3,4})?(?!\d)|[A-Z]\d[A-Z] ?\d[A-Z]\d\b)|[A-Z]{2}\b"
     r"|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b|\d{4,6}(?:-\d{4})?(?!\d)"
@@ -35,6 +37,7 @@ CODE_TOWN = (
     rf"|,\s{CAP}(?: {CAP})?(?:,\s(?:{REGION}))?)?(?:,\s?(?:{COUNTRY}))?"
 )
 PARTICLE = r"(?:(?:d[eou]s? |de la |de los |della? |del |dei |delle |degli |d[ao]s? |la |le |l['’]|st\.? )?)"
+# 221B Baker Street: an optional unit, a number, a heading, one to four words, and a word for a street at the end.
 STREET = re.compile(
     rf"(?<![\w.,$£€-])(?:(?:{UNIT}),?\s(?:{CAP}(?: {CAP}){{0,2}}, )?)?(?:No\.? ?)?(?:\d{{1,6}}(?:[A-Za-z]"
     rf"|[-/]\d{{1,4}})?,? )?"
@@ -135,21 +138,26 @@ LINES: tuple[tuple[tuple[str, ...], re.Pattern[str]], ...] = (
         re.compile(r"\b(?:PSC|Unit|USNV|USS) [\w ]{1,12}(?:,? Box \d{1,5})?,?\s{1,2}(?:APO|FPO|DPO),? A[AEP] \d{5}"),
     ),
 )
+# From the city down to the number with 号; what stands before the street has no number.
 CHINESE = re.compile(
     r"[一-龥]{2,3}[市省縣县][一-龥\d]{2,20}?[路街道巷弄段][一-龥\d]{0,6}?\d{1,5} ?[号號]"
     r"(?:[\d一-龥]{1,6}[楼樓室])?(?:之\d{1,3})?"
 )
+# From the province down to the street (로, 길) or village (동, 리), then the number.
 KOREAN = re.compile(
     r"[가-힣]{2,7}(?:시"
     r"|도) ?(?:[가-힣]{1,6}[시구군읍면] ?){1,3}[가-힣\d]{1,12}[로길동리] ?\d{1,5}(?:-\d{1,4})?(?:번지)?"
     r"(?:,? [가-힣\d ]{1,16}\d{1,4}호)?"
 )
 HANGUL = re.compile(r"[가-힣]")
+# "Step 3 Drive": a heading's number, not a house's.
 CHAPTER = re.compile(
     r"\b(?:chapter|step|section|lesson|part|table|figure|version|level|day|week|phase|top)\s$", re.IGNORECASE
 )
 
+# Street Food, Drive Smart: a word for a street that goes on as something else.
 NO_STREET = re.compile(r" (?:Food|Fair|Art|Style|View|Fighter|Wear|Smart|Team|Festival|Edition)\b")
+# "in 2024 Main Street": the year is no number of a house.
 YEAR_BEFORE = re.compile(r"\b(?:in|since|for|of|from|the|by) (?:19|20)\d\d ?$", re.IGNORECASE)
 
 

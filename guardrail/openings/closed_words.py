@@ -28,18 +28,22 @@ Secret = Callable[[str], bool]  # whether a word belongs to a known value
 
 _UNITS = "(?:[KMGT]B|[KMG]?Hz|px|pt|[kcm]?m|[km]?g|m?s|m?L|[kK]?W|m?Ah|fps|x)"
 COUNTED = "万|千|[かヶカ]月|月|日|年|時間|時|分|秒|回|件|個|点|円|台|本|枚|桁|文字|つ|種類|営業日"
+# A time, thousands with commas, or at most four digits: more may be a telephone number's, a postal code's, a card's.
 NUMBER = re.compile(
     rf"[¥￥$€£]?(?:[0-9]{{1,2}}(?::[0-9]{{2}}){{1,2}}|[0-9]{{1,3}}(?:,[0-9]{{3}}){{1,3}}|[0-9]{{1,4}})"
     rf"(?:\.[0-9]{{1,2}})?(?: ?[%％℃]| ?{_UNITS}|st|nd|rd|th|(?P<counted>{COUNTED}))?(?![0-9A-Za-z_@%])"
 )
+# A file or domain, a version, an abbreviation, a paper size or key, or a word.
 TOKEN = re.compile(
     r"(?:[A-Za-z]{2,20}\.[a-z]{2,6}|v[0-9]{1,2}(?:\.[0-9]{1,2}){0,3}|[A-Z]{2,8}[0-9]{0,3}|[A-Z][0-9]{1,2}|[A-Za-z]{2,20})(?![0-9A-Za-z_])"
 )
 CODE = re.compile(r"`([A-Za-z]{2,20}(?:[_-][A-Za-z0-9]{1,20}){0,6})`")
 GAP = re.compile(r"[ \-.,:;()/\n\u3000、。]*")
+# With a number before or behind it, an address in one of the languages of street_lines.py.
 STREETS = listed(
     "rue avenue boulevard place quai chemin impasse calle rua via piazza bis street road east west north south"
 )
+# Ludwig van Beethoven: small words that names go on over.
 JOINTS = listed("and or van von de del di da dos bin al el la")
 ADDRESS_SIGNS = frozenset("丁番号条")
 SIGNED = re.compile(r"[-ー–—―−][ \u3000]*\Z")  # a name behind a dash signs a letter
@@ -68,6 +72,7 @@ def closed_end(context: str, text: str, at: int, secret: Secret, *, complete: bo
     `context`: what was shown before the text.
     """
     ahead = (context + text[:at])[-1:]
+    # In the middle of a word or number, whose beginning has been judged already.
     if ahead.isascii() and ahead.isalnum():
         return at
     for find in (_number_end, _token_end, _code_end, _katakana_end):
@@ -95,6 +100,7 @@ def _number_end(context: str, text: str, at: int, secret: Secret, complete: bool
     end = match.end()
     gap = GAP.match(text, end)
     behind = text[gap.end() : gap.end() + 1] if gap else ""
+    # 日高 and 月岡 are surnames: what looks like a day or a month may be their first kanji.
     if (match["counted"] or " ")[-1] + text[end : end + 1] in NameLists.load().surname_openings:
         return at  # 4日高
     closed = bool(match["counted"]) or _ends_number(text, gap.end(), gap[0]) if gap and behind else complete
@@ -140,7 +146,10 @@ def _token_end(context: str, text: str, at: int, secret: Secret, complete: bool)
         closed = _is_no_name(word) and not goes_on and not _is_honoured(rest) and not rest.startswith(BANKS)
     elif blank and behind.islower():
         following = WORD_BEHIND.match(text, end + 1)
-        no_name = _is_no_name(word) or _opens(word, context + text[:at])
+        # A word as well as a name, opening a sentence: Grace period.
+        before = (context + text[:at]).rstrip(" ")
+        opens = word.lower() in AMBIGUOUS and (not before or before[-1] in ".。!?！？")
+        no_name = _is_no_name(word) or opens
         closed = no_name and following is not None and following[1] not in JOINTS
     elif blank:
         closed = behind.isupper() and is_plain_english(word, capital=True) and _is_ordinary(word.lower())
@@ -184,12 +193,6 @@ def _is_ordinary(lower: str) -> bool:
 def _is_romaji_name(lower: str) -> bool:
     lists = NameLists.load()
     return lower in lists.surname_romaji or lower in lists.given_romaji
-
-
-def _opens(word: str, ahead: str) -> bool:
-    """Whether it is a word as well as a name, opening a sentence: Grace period."""
-    ahead = ahead.rstrip(" ")
-    return word.lower() in AMBIGUOUS and (not ahead or ahead[-1] in ".。!?！？")
 
 
 def _katakana_end(context: str, text: str, at: int, secret: Secret, complete: bool) -> int:

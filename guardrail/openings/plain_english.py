@@ -10,7 +10,7 @@ import names
 from guardrail.names.name_lists import NameLists
 from guardrail.names.word_tables import listed
 from guardrail.numbers.spelled_digits import ENGLISH as NUMBERS
-from knowledge.words.english_words import by_frequency
+from knowledge.words.dictionaries import by_frequency
 
 VERY_COMMON = 501  # hundredths of a power of ten: words once in 100,000, as "select"; the list has "reboot", too
 SHORTEST = 4  # letters; shorter ones may be syllables of something

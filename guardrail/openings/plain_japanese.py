@@ -12,8 +12,9 @@ from guardrail.names.name_lists import NameLists, katakana
 from guardrail.names.word_tables import NOBODY, listed
 from guardrail.numbers.spelled_digits import KANA, KANJI, UNITS
 from guardrail.text.reading import COMMON, GIVEN, PERSON, SURNAME, standing
-from knowledge.words.sudachi import dictionary, tokenizer
+from knowledge.words.dictionaries import dictionary, tokenizer
 
+# Everything but proper nouns, numerals (名詞-数詞) and what the dictionary does not know.
 PLAIN_TAGS = (
     "名詞-普通名詞", "代名詞", "動詞", "形容詞", "形状詞", "副詞", "連体詞", "接続詞", "感動詞", "助詞", "助動詞",
     "接頭辞", "接尾辞",
@@ -152,6 +153,7 @@ def is_unnamed(rest: str) -> bool:
 def is_katakana_thing(run: str) -> bool:
     """Whether every part of a katakana word is in the dictionary, and as no person; nor is it two names in one."""
     words = list(_words(run))
+    # A name that the dictionary does not have falls into short pieces that it has.
     if len(words) > 1 and min(len(word.text) for word in words) < SHORTEST_PART:
         return False
     if any(word.text in KANA for word in words) or _lists().splits(run):
@@ -202,6 +204,7 @@ def _is_name(text: str) -> bool:
 
 
 def _words(window: str) -> Iterator[_Word]:
+    # The longest words: a name in two halves would look like two ordinary ones.
     for morpheme in tokenizer().tokenize(window, SplitMode.C):
         tag = "-".join(morpheme.part_of_speech()[:4])
         yield _Word(morpheme.end(), morpheme.surface(), tag, not morpheme.is_oov())

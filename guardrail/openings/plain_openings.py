@@ -37,6 +37,7 @@ def plain_opening(
 
     `names` are as good as plain words: the app's. More text behind it only makes it longer.
     """
+    # What was shown ends inside a word, so that this is no beginning of one.
     if before and before[-1] not in BLANKS + MARKS + ",.!?:;":
         return 0
     at = start
@@ -79,6 +80,7 @@ def _one_further(context: str, text: str, at: int, secret: Secret, *, complete: 
     begins = not before.strip(BLANKS + "-*#") or before.rstrip(BLANKS[0] + "-*#\u3000")[-1] in SENTENCE_ENDS
     if not match or not is_plain_english(match[1], capital=begins) or secret(match[1]):
         return at
+    # Room 12, J. Smith: a word that a number or a name makes something else.
     if (more := OPENS_MORE.match(text, at)) and not (complete and more.end() == len(text)):
         return at
     return at if meets_at_sign(text, match.end(), complete=complete) else match.end()

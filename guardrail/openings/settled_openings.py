@@ -64,6 +64,7 @@ def settled_end(opening: str, find: Callable[[str], list[Finding]], known: Known
     mail = next((end for end in words if meets_at_sign(opening, end, complete=False)), len(opening))
     plain_to = min(mail, plain.end() if plain else 0)
     ends = [end for end in _ends(opening) if end <= plain_to and not OPEN_NUMBER.search(opening[:end])]
+    # A link or code may go on as anything.
     if not ends or WEB.search(opening):
         return 0
     free = _first_found(opening, find)

@@ -1,6 +1,7 @@
 """A text as it looks once its Markdown is shown, so that markup cannot split what the rules look for.
 
-HiddenValues are read off these forms beside the plain one and lead back to the text as it was written.
+HiddenValues are read off these forms beside the plain one and lead back to the text as it was written. Of a second form
+only what it says otherwise than the first has to be read again.
 """
 
 import re
@@ -134,3 +135,21 @@ def shown(match: re.Match[str]) -> Iterator[Part]:
 def _separator(match: re.Match[str]) -> Iterator[Part]:
     if match["between"]:
         yield "-", match.start(), match.end()
+
+
+SENTENCE = re.compile(r"(?:[^。！？!?\n.]|\.(?![ \n]))*(?:[。！？!?\n.]+ ?|\Z)")
+
+
+def changed_parts(read: Normalised, plain: Normalised) -> Iterator[Normalised]:
+    """The sentences of `read` that `plain` has not, each with its neighbours; runs of them in one."""
+    said = {match[0] for match in SENTENCE.finditer(plain.text)}
+    places = [match.span() for match in SENTENCE.finditer(read.text) if match[0]]
+    changed = [n for n, (start, end) in enumerate(places) if read.text[start:end] not in said]
+    first = 0
+    while first < len(changed):
+        last = first
+        while last + 1 < len(changed) and changed[last + 1] <= changed[last] + 2:
+            last += 1
+        start, end = places[max(0, changed[first] - 1)][0], places[min(len(places) - 1, changed[last] + 1)][1]
+        yield Normalised(read.text[start:end], read.starts[start:end], read.ends[start:end])
+        first = last + 1

@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+# Everything that is drawn as a short line: the dashes of U+2010 to 2015, minus, small and full width, box drawing.
 HYPHENS = "‐‑‒–—―−－﹣⁃─━ｰ"
 # Spellings of the same surname that NFKC keeps apart.
 VARIANTS = {"髙": "高", "﨑": "崎", "𠮷": "吉", "濵": "濱", "栁": "柳", "德": "徳", "嵜": "崎"}
@@ -50,12 +51,16 @@ def _read(char: str) -> str:
         # Half-width ｰ is a vowel mark among half-width kana, a hyphen among digits; the pass below decides.
         return "ー" if char == "ｰ" else "-"
     category = unicodedata.category(char)
+    # Format characters (zero-width, bidirectional), enclosing marks and variation selectors (U+FE00 to FE0F) show
+    # nothing by themselves, so they must part nothing either.
     if category in ("Cf", "Me") or 0xFE00 <= ord(char) <= 0xFE0F:
         return ""
     if category == "Cs":
         return "\ufffd"  # half of a pair: no library downstream can encode it
+    # Blanks of every width are one blank; so are the controls that were let through.
     if category.startswith("Z") or category == "Cc":
         return " "
+    # Character by character (UAX #15): over a whole text the places would be lost.
     return unicodedata.normalize("NFKC", VARIANTS.get(char, char))
 
 

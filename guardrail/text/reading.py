@@ -10,7 +10,7 @@ from typing import NamedTuple
 from sudachipy import Dictionary, SplitMode
 
 from guardrail.findings import PiiKind
-from knowledge.words.sudachi import dictionary, tokenizer
+from knowledge.words.dictionaries import dictionary, tokenizer
 
 JAPANESE = re.compile(r"[ぁ-ヿ㐀-鿿々]")
 CAPITAL = re.compile(r"[A-ZÀ-ÞĀ-ž]")

@@ -9,10 +9,12 @@ from dataclasses import dataclass
 
 LONGEST = 600  # characters of one piece; running text is cut far earlier
 SHORTEST = 24  # "Yes. " is no piece of its own: each costs an analysis
+DECIDE = 3  # characters behind an end that say whether it is one
 LOOK_AHEAD = 400  # what must be known behind a forced cut, so that nothing found straddles it
 
 # A sentence's end (with closing brackets), or the end of a line.
 CANDIDATE = re.compile(r"[。！？!?．][」』）)】\"'”’*]*|(?<=[^\s.]{2})[.][)\"'”’*]*(?=\s)|\n")
+# A full stop behind these ends no sentence; a piece that ended there would part a title from its name.
 ABBREVIATION = re.compile(
     r"(?:^|[^A-Za-z])(?:[A-Za-z]|Mr|Mrs|Ms|Dr|Prof|St|Ave|Rd|Blvd|Apt|Ste|No|Tel|Inc|Ltd|Co|Corp|Jr|Sr|vs|Ext"
     r"|Messrs|Mt|Ft|Rev|Hon|Capt|Lt|Sgt|Gen|Col|e\.g|i\.e|P\.O|approx|Attn|Dept)\.$",
@@ -39,10 +41,12 @@ def next_cut(text: str, *, complete: bool, after: int = 0) -> Cut | None:
             continue
         if match.end() == len(text) and not complete:
             return None
-        following = _following(text, match.end())
-        if following is None and not complete:
-            return None
-        if _ends_here(text, match, following or ""):
+        following = text[match.end() : match.end() + DECIDE]
+        if len(following) < DECIDE:
+            if not complete:
+                return None
+            following = ""
+        if _ends_here(text, match, following):
             return Cut(match.end())
     if len(text) >= LONGEST + LOOK_AHEAD:
         return Cut(_quiet_place(text), forced=True)
@@ -51,14 +55,9 @@ def next_cut(text: str, *, complete: bool, after: int = 0) -> Cut | None:
     return None
 
 
-def _following(text: str, at: int) -> str | None:
-    """The next three characters that decide, or None while they are not all there."""
-    rest = text[at : at + 3]
-    return rest if len(rest) == 3 else None
-
-
 def _ends_here(text: str, match: re.Match[str], following: str) -> bool:
     mark = match.group()[0]
+    # A line that was broken for its length goes on: "call Mary\nSmith" must not be cut into two pieces.
     if mark == "\n":
         before = text[max(0, match.start() - 80) : match.start()]
         return bool(

@@ -85,6 +85,7 @@ class Answers:
         found = await self._find(app, post)
         if isinstance(found, Accepted):
             return found
+        # A pause stops mimi, not the owner who talks in person.
         if app.paused and not (found and found.conversation.takeover):
             raise NotAllowed(taking_a_break(app))
         await self._count(app, post)
@@ -141,6 +142,7 @@ class Answers:
                 raise NotFound(_("That answer is no longer there."))
             await self._conversations.hold(app.scope, conversation.id)
             await self._askings.judged(answer, thought)
+            # Told once: a thumb that is tapped twice is one dislike.
             if thought is Feedback.DOWN and answer.feedback is not Feedback.DOWN:
                 await self._tell_of_dislike(answer)
 
@@ -238,25 +240,18 @@ def with_owner() -> Notice:
 
 def _checked(message: VisitorMessage) -> VisitorMessage:
     """The message with its id, text and key as they are kept. Raises BadInput."""
-    client_id, text = _uuid(message.client_id), _text(message.text)
-    key = _text(message.conversation_key) if message.conversation_key else ""
-    return replace(message, client_id=client_id, text=written(text, LONGEST_TEXT), conversation_key=key)
+    key = message.conversation_key or ""
+    sent: tuple[object, ...] = (message.client_id, message.text, key)
+    # Text is text: an object in its place is refused before it can reach a query (S25).
+    if not all(isinstance(each, str) for each in sent):
+        raise BadInput(_("Please send the message as text."))
+    try:
+        client_id = str(uuid.UUID(message.client_id))
+    except ValueError as error:
+        raise BadInput(_("The message needs an id that is a UUID. Please reload the page.")) from error
+    return replace(message, client_id=client_id, text=written(message.text, LONGEST_TEXT), conversation_key=key)
 
 
 def _used_before() -> BadInput:
     """A browser that went back sends its old id with new words: they are not to be lost for an old answer."""
     return BadInput(_("This message was sent before in other words. Please send it once more as a new one."))
-
-
-def _text(value: object) -> str:
-    """Text is text: an object in its place is refused before it can reach a query (S25)."""
-    if not isinstance(value, str):
-        raise BadInput(_("Please send the message as text."))
-    return value
-
-
-def _uuid(value: object) -> str:
-    try:
-        return str(uuid.UUID(_text(value)))
-    except ValueError as error:
-        raise BadInput(_("The message needs an id that is a UUID. Please reload the page.")) from error

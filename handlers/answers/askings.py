@@ -25,18 +25,19 @@ class Askings:
         self._clock = clock
 
     async def noticed(self, asked: Message, answer: Message, question: str) -> None:
-        """`question` is what the knowledge does not say, if there is something: kept in the caller's transaction.
+        """`question` is what the knowledge does not say: kept in the caller's transaction.
 
         It is the visitor's message, or what that means where it leans on the conversation.
         """
-        if question and answer.state == AnswerState.PARTLY:
+        if answer.state == AnswerState.PARTLY:
             await self._keep(asked, question, Why.PARTLY, answer)
-        elif question:
+        else:
             await self._keep(asked, question, Why.UNANSWERED)
 
     async def judged(self, answer: Message, thought: Feedback) -> None:
         """A thumb went up or down: what is disliked is kept with what was answered, in the caller's transaction."""
         known = await self._askings.of_message(answer.scope, answer.reply_to)
+        # The thumb was all there was; with it goes what was kept for it.
         if known and known.why is Why.DISLIKED and thought is Feedback.UP:
             await self._forget(known)
         elif known:

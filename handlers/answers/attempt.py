@@ -26,8 +26,7 @@ from knowledge.model.events import (
     WantsPerson,
 )
 from knowledge.model.grounding import Grounding, grounding_of
-from knowledge.model.prompt import FirstTry, Prompt
-from knowledge.model.prompt_budget import size
+from knowledge.model.prompt import FirstTry, Prompt, size
 
 log = structlog.get_logger(__name__)
 
@@ -114,13 +113,13 @@ class Attempt:
         async with aclosing(self.model.answer(prompt, self.hits)) as events:
             async for event in events:
                 if isinstance(event, TextDelta):
-                    self.screen.show(await checked.feed(event.text))
+                    self.screen.live.add(await checked.feed(event.text))
                 else:
                     said.note(event)
                 # Where it would end, and what it rests on, nobody knows.
-                if len(self.screen.text) > LONGEST_ANSWER:
+                if len(self.screen.live.text) > LONGEST_ANSWER:
                     raise ModelFailed("unfinished")
-        self.screen.show(await checked.close())
+        self.screen.live.add(await checked.close())
         said.withheld = checked.withheld
         self.bill.add(said.usage)
         said.grounding = grounding_of(said.blocks, (prompt.app.name,))
@@ -132,7 +131,7 @@ class Attempt:
         anew = replace(self.prompt, first_try=FirstTry(words, first.grounding.bare))
         if not await self.bill.room_for(size(anew)):
             return first
-        self.screen.clear()
+        self.screen.live.start_over()
         try:
             async with asyncio.timeout_at(until):
                 second = await self._try(anew)

@@ -7,9 +7,10 @@ part, or sent before what is numbered below it. A position counts the text's cha
 
 import re
 from collections.abc import AsyncGenerator, Iterator
+from dataclasses import dataclass, field
 
 from handlers.answers.answers import Accepted, with_owner
-from handlers.answers.progress import LiveAnswer, LiveAnswers
+from handlers.answers.progress import Follower, LiveAnswer, LiveAnswers
 from handlers.conversations.conversations import Conversations
 from handlers.messages import (
     AnswerEvent,
@@ -33,7 +34,6 @@ PAGE = 100
 TAKEN_BACK = _("(The owner took this message back.)")
 _CURSOR = re.compile(r"([0-9]{1,9})((?:~[0-9a-f]{24}\.[0-9]{1,6}\.[0-9]{1,6}){0,8})")
 
-
 PRESENT: dict[str, Phrase] = {
     Presence.CAME: _("The owner has joined this chat. From here on a person answers you, not mimi."),
     Presence.LEFT: _("The owner has left. From here on mimi answers again."),
@@ -49,15 +49,15 @@ def words_of(message: Message) -> str:
     return message.text
 
 
+@dataclass
 class StreamPlace:
     """A stream's place in a conversation. With `only`, it sends that answer alone and its cursors skip the rest."""
 
-    def __init__(self, seq: int = 0, only: str = "") -> None:
-        self.seq = seq
-        self._only = only
-        self._parts: dict[str, tuple[int, int]] = {}
-        self._ended: set[str] = set()
-        self._skipped = False
+    seq: int = 0
+    only: str = ""
+    _parts: dict[str, tuple[int, int]] = field(default_factory=dict)  # of an answer: attempt, how much was sent
+    _ended: set[str] = field(default_factory=set)
+    _skipped: bool = False
 
     @classmethod
     def read(cls, cursor: str | None, latest: int) -> "StreamPlace":
@@ -71,15 +71,12 @@ class StreamPlace:
             place._parts[answer] = int(attempt), int(position)
         return place
 
-    def is_only(self, answer: LiveAnswer) -> bool:
-        """Whether the stream waits for this answer and nothing else."""
-        return answer.id == self._only
-
     def message(self, message: Message) -> Iterator[Sent]:
         """What is unsent of the next stored message, in the order of their numbers."""
         if message.role is Role.VISITOR:
             self._sent_up_to(message)
-        elif self._only and message.id != self._only:
+        elif self.only and message.id != self.only:
+            # From here on `seq` stays: something before it has not been sent on this stream.
             self._skipped = True
         elif message.role is Role.OWNER:
             self._sent_up_to(message)
@@ -92,7 +89,7 @@ class StreamPlace:
 
     def live(self, answer: LiveAnswer) -> Iterator[Sent]:
         """What is unsent of an answer that is being written."""
-        if answer.id not in self._ended and self._only in ("", answer.id):
+        if answer.id not in self._ended and self.only in ("", answer.id):
             yield from self._text(answer.id, answer.attempt, answer.text)
 
     def _answer(self, answer: Message) -> Iterator[Sent]:
@@ -119,6 +116,7 @@ class StreamPlace:
             yield self._sent(Delta(answer, position, text[position:]))
 
     def _position(self, answer: str, attempt: int) -> int:
+        """How much of this answer was sent: nothing, where what was sent is of an attempt that does not stand."""
         sent_attempt, position = self._parts.get(answer, (attempt, 0))
         return position if sent_attempt == attempt else 0
 
@@ -181,15 +179,13 @@ class ConversationFeed:
     ) -> AsyncGenerator[Sent, None]:
         with self._live.follow(conversation_id, place.seq) as follower:
             # What this process is writing is not stored yet, and the follower hears when it is.
-            follower.look = not any(place.is_only(answer) for answer in self._live.of(conversation_id))
+            follower.look = not any(answer.id == place.only for answer in self._live.of(conversation_id))
             while True:
-                while follower.look:
-                    follower.look = False
-                    stored = await self._messages.after(scope, conversation_id, follower.read, PAGE)
-                    if not stored and await self._repository.get(scope, conversation_id) is None:
+                while follower.look or follower.following:
+                    unread = await self._unread(scope, conversation_id, follower)
+                    if unread is None:
                         return
-                    follower.look = follower.look or len(stored) == PAGE
-                    for message in stored:
+                    for message in unread:
                         follower.read = message.seq or follower.read
                         for sent in place.message(message):
                             yield sent
@@ -200,3 +196,16 @@ class ConversationFeed:
                 if not wait:
                     return
                 await follower.wait()
+
+    async def _unread(self, scope: AppScope, conversation_id: str, follower: Follower) -> list[Message] | None:
+        """What is said and not read yet, a page at most; None where the conversation is not there any more."""
+        handed_on, follower.following = follower.following, None
+        if not follower.look:
+            # It may have been read from the store meanwhile.
+            return [handed_on] if handed_on and (handed_on.seq or 0) > follower.read else []
+        follower.look = False
+        stored = await self._messages.after(scope, conversation_id, follower.read, PAGE)
+        if not stored and await self._repository.get(scope, conversation_id) is None:
+            return None
+        follower.look = follower.look or len(stored) == PAGE
+        return stored

@@ -1,4 +1,6 @@
-"""What stands between an answer and the visitor: what must not be said of an app, and the screen its text goes to."""
+"""What stands between an answer and the visitor: what must not be said of an app, the screen its text goes to, and
+what it rests on as a visitor may see it.
+"""
 
 import asyncio
 import re
@@ -9,19 +11,19 @@ from dataclasses import dataclass
 from guardrail.findings import PiiKind
 from guardrail.known.known_values import KnownValues, Together
 from guardrail.links import Hosts
-from guardrail.memory import Memory
 from guardrail.pii import Pii
 from guardrail.public_contacts import PublicContacts
-from guardrail.stream import StreamFilter
+from guardrail.stream import Memory, StreamFilter
 from handlers.answers.knowledge import Question
 from handlers.answers.progress import LiveAnswer
 from handlers.entries.guard import public_contacts
 from knowledge.items import KnowledgeItem
 from knowledge.phrases import Phrase
 from knowledge.store.apps.apps import App
-from knowledge.store.conversations.messages import Role
+from knowledge.store.conversations.messages import Role, Source
 from knowledge.store.database import AppId, Database
-from knowledge.store.entries.hidden import HiddenValueRepository
+from knowledge.store.entries.hidden import EntryRef, HiddenValueRepository
+from knowledge.stored_items import entry_of
 
 MOST_KEPT = 500  # apps; an index of fifty values takes some 100 KB
 ADDRESS = re.compile(r"https?://[^\s<>()「」（）]+", re.IGNORECASE)
@@ -38,7 +40,7 @@ class AppGuard:
 
 @dataclass(frozen=True)
 class Screen:
-    """Where an answer's text becomes visible. A model's words pass a `filter`; our own sentences hold nothing.
+    """Where an answer's text becomes visible (`live`). A model's words pass a `filter`; our own sentences hold nothing.
 
     Nothing else writes it, save the sentence in place of a withheld answer (`AnswerWriter.withhold`).
 
@@ -51,11 +53,6 @@ class Screen:
     question: Question
     live: LiveAnswer
 
-    @property
-    def text(self) -> str:
-        """What is visible so far."""
-        return self.live.text
-
     def filter(self) -> StreamFilter:
         """What holds back personal information, with what the conversation has shown so far; one for each try."""
         shown = [said.text for said in self.question.history if said.role is Role.MIMI]
@@ -63,17 +60,9 @@ class Screen:
             self.pii, self.question.lang, self.guard.public, self.known, self.guard.hosts, Memory(shown)
         )
 
-    def show(self, checked: str) -> None:
-        """More text, which a filter has let through."""
-        self.live.add(checked)
-
     def say(self, phrase: Phrase) -> None:
         """Our own sentence after whatever the model said."""
         self.live.add(("\n\n" if self.live.text else "") + phrase.say(self.question.lang))
-
-    def clear(self) -> None:
-        """What was visible does not stand."""
-        self.live.start_over()
 
     async def show_instead(self, text: str) -> Sequence[PiiKind]:
         """This in place of what was visible, filtered like any other; what was withheld. Raises GuardrailFailed."""
@@ -103,6 +92,7 @@ class AppGuards:
     async def of(self, app: App, items: Sequence[KnowledgeItem]) -> AppGuard:
         """The guard for this state of the app; `items` is what it knows. Raises what the store raises."""
         kept = self._kept.get(app.id)
+        # Whatever changes what must not be said raises the version: entries, documents, public contacts.
         if kept is None or kept.version != app.knowledge_version:
             kept = await self._made(app, items)
             self._kept[app.id] = kept
@@ -118,3 +108,26 @@ class AppGuards:
         texts = (text for item in items for text in (item.url, item.title, item.text))
         addresses = tuple(dict.fromkeys(match[0] for text in texts for match in ADDRESS.finditer(text)))
         return _Kept(app.knowledge_version, known, addresses)
+
+
+WEB = ("http://", "https://")  # the only addresses of sources a visitor is led to
+
+
+async def sources_of(cited: Sequence[KnowledgeItem], screen: Screen) -> tuple[Source, ...]:
+    """Each item once as a visitor may see it: its title, with the heading of a passage, and its address only if it
+    leads to the web and tells nothing. Raises GuardrailFailed."""
+    sources: dict[Source, None] = {}
+    for item in cited:
+        title = await screen.pii.redact(item.full_title, screen.question.lang, screen.guard.public)
+        shown = item.url.lower().startswith(WEB) and not await screen.pii.find(item.url, screen.guard.public)
+        sources.setdefault(Source(title.text, item.url if shown else "", item.id))
+    return tuple(sources)
+
+
+def withheld_in(withheld: Sequence[str], likely: Sequence[KnowledgeItem]) -> EntryRef | None:
+    """The first of the likely pieces from which something of a kind that was withheld was taken."""
+    marks = [f"[{kind}]" for kind in withheld]
+    for item in likely:
+        if item.kind != "app" and any(mark in item.title + item.text for mark in marks):
+            return entry_of(item)
+    return None

@@ -5,16 +5,15 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from knowledge.items import Hit, KnowledgeItem, Turn
+from knowledge.model.prompt import MOST_SHOWN, SHOWN_BUDGET, Selection, selected
 from knowledge.phrases import Lang
 from knowledge.search.curated import curated
-from knowledge.search.follow_up import in_context
 from knowledge.search.retrieval import Retrieval
-from knowledge.search.selection import BUDGET, MOST, Selection, selected
 from knowledge.store.apps.apps import App
 from knowledge.store.conversations.messages import Message, Role
+from knowledge.words.gist import in_context
 
 _LOOKED_AT = 20  # of each search, where two are put together
-
 
 # Whose words count in a conversation; that the owner came or left is nobody's.
 SPEAKERS: dict[Role, Literal["visitor", "mimi", "owner"]] = {
@@ -53,7 +52,7 @@ class Looked:
 class AnswerKnowledge:
     """Looks things up for answers; `budget` is how many tokens of knowledge a prompt shows."""
 
-    def __init__(self, retrieval: Retrieval, budget: int = BUDGET) -> None:
+    def __init__(self, retrieval: Retrieval, budget: int = SHOWN_BUDGET) -> None:
         self._retrieval = retrieval
         self._budget = budget
 
@@ -61,11 +60,11 @@ class AnswerKnowledge:
         """Raises what the store raises while the knowledge is read."""
         meant, scope, version = in_context(question.text, question.turns()), app.scope, app.knowledge_version
         leans = meant != question.text
-        hits = (await self._retrieval.found(scope, version, question.text, _LOOKED_AT if leans else MOST)).hits
+        found = await self._retrieval.found(scope, version, question.text, _LOOKED_AT if leans else MOST_SHOWN)
+        hits, items = found.hits, found.items
         if leans:
             # Looked for alone and with the conversation: what fits both comes first.
-            hits = merged(hits, (await self._retrieval.found(scope, version, meant, _LOOKED_AT)).hits)[:MOST]
-        items = await self._retrieval.items(scope, version)
+            hits = merged(hits, (await self._retrieval.found(scope, version, meant, _LOOKED_AT)).hits)[:MOST_SHOWN]
         return Looked(items, hits, selected(items, hits, self._budget), curated(question.text, items, hits))
 
 
@@ -74,5 +73,6 @@ def merged(alone: Sequence[Hit], together: Sequence[Hit]) -> list[Hit]:
     hits: dict[str, Hit] = {}
     for hit in (*together, *alone):
         before = hits.get(hit.item.id, Hit(hit.item, 0.0, 0.0))
+        # Found by both searches, an item has both halves; by one of them, half.
         hits[hit.item.id] = replace(hit, score=before.score + hit.score / 2, share=max(before.share, hit.share))
     return sorted(hits.values(), key=lambda hit: -hit.score)

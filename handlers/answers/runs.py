@@ -1,7 +1,6 @@
 """Answers being written: tasks this process owns, each holding its answer by lease, so that a dead process's go on."""
 
 import asyncio
-import contextlib
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -10,7 +9,7 @@ import structlog
 from handlers.alerts.alerts import Alerts
 from handlers.answers.askings import Askings
 from handlers.answers.knowledge import Question
-from handlers.answers.progress import LiveAnswer, LiveAnswers
+from handlers.answers.progress import LiveAnswers
 from handlers.answers.writer import AnswerWriter, Draft
 from handlers.conversations.conversations import Conversations
 from handlers.ports import Clock
@@ -103,45 +102,48 @@ class AnswerRuns:
                 if history is None:
                     said = await self._messages.last(answer.scope, asked.conversation_id, TURNS, before=asked.seq)
                     history = tuple(said)
+                # A question that ends every process that writes its answer gets a fixed sentence in the end.
                 if answer.attempt < MOST_RUNS * ATTEMPTS_OF_A_RUN:
                     draft = await self._writer.write(app, Question(asked.text, answer.lang, history), live)
                 else:
                     draft = self._writer.withhold(live, answer.lang)
-            await self._keep(answer, asked, live, draft)
-            self._live.ring(answer.conversation_id, look=True)
-        except Exception as error:  # noqa: BLE001 (the lease runs out, and a sweep begins another run)
-            log.warning("answer_abandoned", error=type(error).__name__, answer=answer.id)
-
-    async def _keep(self, answer: Message, asked: Message, live: LiveAnswer, draft: Draft) -> None:
-        """The answer, its number and the owner's alert, or nothing: when it was deleted, or another run was first."""
-
-        async def keep() -> None:
-            conversation = await self._conversations.next_message(answer.scope, answer.conversation_id)
-            done = replace(
+            written = replace(
                 answer,
                 text=live.text,
+                attempt=live.attempt,
                 state=draft.state,
                 sources=draft.sources,
                 suggestions=draft.suggestions,
                 made=draft.made,
-                attempt=live.attempt,
-                seq=conversation.seq,
             )
-            if await self._messages.complete(done, started_at=answer.attempt):
+            with self._live.keeping(answer.conversation_id):
+                kept = await self._keep(written, asked, draft, started_at=answer.attempt)
+                self._live.ring(answer.conversation_id, look=True, stored=kept)
+        except Exception as error:  # noqa: BLE001 (the lease runs out, and a sweep begins another run)
+            log.warning("answer_abandoned", error=type(error).__name__, answer=answer.id)
+
+    async def _keep(self, answer: Message, asked: Message, draft: Draft, started_at: int) -> Message | None:
+        """The answer, its number and the owner's alerts; None if it was deleted, or another run was first."""
+
+        async def keep() -> Message | None:
+            conversation = await self._conversations.next_message(answer.scope, answer.conversation_id)
+            done = replace(answer, seq=conversation.seq)
+            if not await self._messages.complete(done, started_at=started_at):
+                return None
+            about = asked.scope, asked.conversation_id, asked.id
+            if draft.unanswered:
                 await self._askings.noticed(asked, done, draft.unanswered)
-                await self._tell_owner(draft, asked)
+                await self._alerts.question_unanswered(*about, draft.unanswered, asked.lang)
+            elif draft.wants_owner:
+                await self._alerts.visitor_wants_owner(*about, asked.text, asked.lang)
+            if draft.withheld_in:
+                await self._alerts.answer_withheld(*about, asked.text, asked.lang, draft.withheld_in)
+            return done
 
-        with contextlib.suppress(NotFound):
-            await self._db.transaction(keep)
-
-    async def _tell_owner(self, draft: Draft, asked: Message) -> None:
-        about = asked.scope, asked.conversation_id, asked.id
-        if draft.unanswered:
-            await self._alerts.question_unanswered(*about, draft.unanswered, asked.lang)
-        elif draft.wants_owner:
-            await self._alerts.visitor_wants_owner(*about, asked.text, asked.lang)
-        if draft.withheld_in:
-            await self._alerts.answer_withheld(*about, asked.text, asked.lang, draft.withheld_in)
+        try:
+            return await self._db.transaction(keep)
+        except NotFound:
+            return None
 
     async def _renew(self) -> None:
         while True:

@@ -38,11 +38,12 @@ class Suggestions:
         cited = [items[source.item] for source in sources if source.item in items]
         if not cited:
             return ()
-        hits = await self._retrieval.search(app.scope, app.knowledge_version, cited[0].title, _LOOKED_AT)
+        near = await self._retrieval.found(app.scope, app.knowledge_version, cited[0].title, _LOOKED_AT)
+        # What an answer of this conversation rested on was answered already.
         told = {source.item for said in question.history for source in said.sources} | {item.id for item in cited}
-        near = [hit.item for hit in hits if hit.item.kind == "faq" and hit.item.id not in told]
+        untold = [hit.item.title for hit in near.hits if hit.item.kind == "faq" and hit.item.id not in told]
         asked = [question.text, *(said.text for said in question.history)]
-        return tuple(_fitting([item.title for item in near], question.lang, asked))[:MOST]
+        return tuple(_fitting(untold, question.lang, asked))[:MOST]
 
 
 def _fitting(questions: Iterable[str], lang: Lang, asked: Sequence[str]) -> list[str]:

@@ -1,28 +1,29 @@
 """One question -> one answer: looked up, asked of the model, checked and shown; quoted if the model fails, withheld if
-the guardrail does."""
+the guardrail does.
 
+Everything in a prompt is redacted, knowledge when it was saved, the rest when it is asked (S50).
+"""
+
+import asyncio
 from dataclasses import dataclass, replace
 
 import structlog
 
-from guardrail.findings import GuardrailFailed
-from guardrail.known.known_values import Together
+from guardrail.findings import GuardrailFailed, PiiKind
+from guardrail.known.known_values import NOTHING_KNOWN, KnownValues, Together
 from guardrail.pii import Pii
 from handlers.answers.attempt import Attempt, Said
-from handlers.answers.guard import AppGuards, Screen
+from handlers.answers.guard import AppGuard, AppGuards, Screen, sources_of, withheld_in
 from handlers.answers.knowledge import AnswerKnowledge, Looked, Question
 from handlers.answers.progress import LiveAnswer
-from handlers.answers.prompts import prompt_of
-from handlers.answers.sources import sources_of, withheld_in
 from handlers.answers.suggestions import Suggestions
 from handlers.messages import AnswerState
 from handlers.ports import AnswerModel
 from handlers.spending.spending import Bill, Spending
-from knowledge.items import KnowledgeItem
+from knowledge.items import KnowledgeItem, Turn
 from knowledge.model.events import Decline, ModelFailed
 from knowledge.model.grounding import whole_sentences
-from knowledge.model.prompt import Prompt
-from knowledge.model.prompt_budget import size
+from knowledge.model.prompt import AppFacts, Prompt, Selection, size
 from knowledge.model.quoting import QuotingAnswers
 from knowledge.phrases import Lang, Phrase, _
 from knowledge.store.apps.apps import App
@@ -30,7 +31,7 @@ from knowledge.store.conversations.answer_facts import NOTHING_MADE, AnswerFacts
 from knowledge.store.conversations.messages import Source
 from knowledge.store.entries.hidden import EntryRef
 from knowledge.stored_items import entry_of
-from knowledge.words.small_talk import is_small_talk
+from knowledge.words.gist import is_small_talk
 
 log = structlog.get_logger(__name__)
 
@@ -152,18 +153,20 @@ class AnswerWriter:
                     why = getattr(error, "why", "") or type(error).__name__
                     log.warning("model_failed", error=type(error).__name__, why=why)
                     task.bill.add(getattr(error, "usage", None))
-                    task.screen.clear()
+                    task.screen.live.start_over()
         if is_small_talk(task.question.text):
             task.screen.say(replace(_GREETING, params={"app": task.app_name}))
             return Draft(AnswerState.ANSWERED, made=AnswerFacts(why=why))
         draft = await self._attempt(self._quoting, AnswerState.QUOTED, task)
+        # Claude's own refusal, and nothing to quote: nothing to ask the owner either.
         if why == "refused" and draft.unanswered:
             return _declined(Decline.UNSAFE, task)
         return replace(draft, made=replace(draft.made, why=why))
 
     async def _attempt(self, model: AnswerModel, state: AnswerState, task: _Task) -> Draft:
         """What a model made of it, `state` where that is an answer."""
-        attempt = Attempt(model, task.prompt, task.looked.hits, task.screen, task.bill, self._patience)
+        hits = task.looked.hits
+        attempt = Attempt(model, task.prompt, hits, task.screen, task.bill, self._patience)
         said = await attempt.made()
         items = {item.id: item for item in task.prompt.items}
         cited = [items[each] for each in said.cited if each in items]
@@ -173,7 +176,7 @@ class AnswerWriter:
         return replace(
             _ended(said, state, task),
             sources=sources,
-            withheld_in=withheld_in(said.withheld, [*cited, *(hit.item for hit in task.looked.hits)]),
+            withheld_in=withheld_in(said.withheld, [*cited, *(hit.item for hit in hits)]) if said.withheld else None,
             made=AnswerFacts(
                 knowledge="whole" if task.prompt.whole else "found",
                 statements=said.grounding.statements,
@@ -192,23 +195,56 @@ def _ended(said: Said, state: AnswerState, task: _Task) -> Draft:
         screen.say(OWNER_CALLED)
         return Draft(AnswerState.HANDED_OVER, wants_owner=True)
     if said.unknown:
-        partly = bool(screen.text.strip())
+        partly = bool(screen.live.text.strip())
         screen.say(REST_PASSED_ON if partly else PASSED_ON)
         # A first question stands for itself; one that leans on the conversation needs the model's wording.
         asked = said.unknown.question if partly or question.history else question.text
         return Draft(AnswerState.PARTLY if partly else AnswerState.UNKNOWN, unanswered=asked)
-    if not screen.text.strip():
+    if not screen.live.text.strip():
         raise ModelFailed("empty")
     if said.cut:
-        whole = whole_sentences(screen.text)
-        screen.clear()
-        screen.show(whole)
+        whole = whole_sentences(screen.live.text)
+        screen.live.start_over()
+        screen.live.add(whole)
         screen.say(CUT_SHORT)
     return Draft(state)
 
 
 def _declined(reason: Decline, task: _Task) -> Draft:
     """A kind no in place of whatever was said, and what may be asked instead."""
-    task.screen.clear()
+    task.screen.live.start_over()
     task.screen.say(replace(_DECLINED[reason], params={"app": task.app_name}))
     return Draft(AnswerState.REFUSED, made=AnswerFacts(why=reason.value))
+
+
+async def prompt_of(
+    app: App, question: Question, shown: Selection, guard: AppGuard, pii: Pii
+) -> tuple[Prompt, KnownValues]:
+    """The prompt for a question, and what was taken out of it now. Raises GuardrailFailed."""
+    taken: list[tuple[PiiKind, str]] = []
+
+    async def redacted(text: str) -> str:
+        result = await pii.redact_for_model(text, guard.public)
+        taken.extend((found.kind, text[found.start : found.end]) for found in result.findings)
+        return result.text
+
+    facts = AppFacts(
+        name=app.name,
+        url=app.url,
+        bio=await redacted(app.bio),
+        links=tuple((link.label, link.url) for link in app.links),
+        greeting=await redacted(app.greeting),
+        tone=app.tone.value,
+        banned_topics=app.banned_topics,
+    )
+    about = facts.as_item()
+    prompt = Prompt(
+        facts,
+        (*([about] if about else []), *shown.items),
+        tuple([Turn(turn.role, await redacted(turn.text)) for turn in question.turns()]),
+        await redacted(question.text),
+        question.lang,
+        whole=shown.whole,
+    )
+    known = await asyncio.to_thread(KnownValues.of, taken, guard.public.values) if taken else NOTHING_KNOWN
+    return prompt, known

@@ -7,11 +7,11 @@ from handlers.apps.apps import Apps
 from handlers.entries.faqs import Faqs
 from handlers.messages import Choice
 from knowledge.errors import NotFound
+from knowledge.model.prompt import MOST_SHOWN
 from knowledge.model.quoting import worth_quoting
 from knowledge.phrases import _
 from knowledge.search.curated import plain
 from knowledge.search.retrieval import Retrieval
-from knowledge.search.selection import MOST
 from knowledge.store.database import AppScope
 from knowledge.store.entries.faqs import FaqEntry
 
@@ -28,7 +28,7 @@ class LookAlikes:
         """The entry that would be quoted for the question, if it does not know that way to ask yet."""
         app = await self._apps.get(scope)
         asked = _asked(question)
-        hits = await self._retrieval.search(scope, app.knowledge_version, asked, MOST)
+        hits = await self._retrieval.search(scope, app.knowledge_version, asked, MOST_SHOWN)
         best = next((hit.item.id for hit in worth_quoting(hits, asked)[:1] if hit.item.kind == "faq"), "")
         with suppress(NotFound):  # removed since the index was made
             entry = await self._faqs.get(scope, best)

@@ -2,10 +2,9 @@
 
 import hashlib
 import hmac
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 
-from handlers.conversations.return_letter import return_letter
 from handlers.conversations.traces import ConversationTraces
 from handlers.ports import Clock
 from handlers.written import written
@@ -16,7 +15,7 @@ from knowledge.store.apps.apps import App, AppRepository
 from knowledge.store.conversations.conversations import Conversation, ConversationRepository
 from knowledge.store.conversations.messages import Message, MessageRepository, Presence, Role
 from knowledge.store.conversations.posts import Post, PostRepository
-from knowledge.store.conversations.return_addresses import ReturnAddressRepository
+from knowledge.store.conversations.return_addresses import ReturnAddress, ReturnAddressRepository
 from knowledge.store.database import AppScope, Database, OwnerScope
 from knowledge.store.outbox.outbox import TO_VISITOR, Channel, OutboxRepository, OutboxRow
 
@@ -43,6 +42,7 @@ class Conversations:
 
     def first_key(self, app: App, client_id: str) -> str:
         """The key of the conversation that this first message opens: the same however often it arrives."""
+        # Made from the message's id, so that a first message whose answer was lost opens the same conversation again.
         return hmac.new(self._secret, f"conversation\n{app.id}\n{client_id}".encode(), hashlib.sha256).hexdigest()
 
     async def find(self, app: App, key: object) -> Conversation | None:
@@ -101,6 +101,7 @@ class Conversations:
         said = written(text, LONGEST_OWNER_TEXT)
 
         async def say() -> Message:
+            # A form that a browser sends twice.
             if client_id and (known := await self._messages.of_owner(scope, conversation_id, client_id, said)):
                 return known
             message = await self._add(
@@ -114,6 +115,7 @@ class Conversations:
     async def _mail(self, scope: AppScope, conversation_id: str, said: str) -> None:
         """To a visitor who left an address for this reply."""
         now = self._clock.now()
+        # Taken, not read: the address is erased with the one mail it was left for.
         to = await self._addresses.take(scope, conversation_id, now)
         app = await self._apps.get(scope)
         if to and app:
@@ -192,3 +194,16 @@ def conversation_gone() -> NotFound:
 def gone_for_owner() -> NotFound:
     """The same, as its app's owner is told."""
     return NotFound(_("This conversation is no longer there: the visitor deleted it, or its time was over."))
+
+
+def return_letter(to: ReturnAddress, app_name: str, said: str) -> Mapping[str, str]:
+    """The body of the mail row."""
+    subject = _("A reply from {app}", app=app_name).say(to.lang)
+    text = _(
+        "The owner of {app} has replied to your question:\n\n{said}\n\nThe page where you asked: {link}\n\n"
+        "You left your address for this one mail. It has been erased and will not be written to again.",
+        app=app_name,
+        said=said,
+        link=to.link,
+    ).say(to.lang)
+    return {"subject": subject, "text": text}

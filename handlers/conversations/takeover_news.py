@@ -36,6 +36,7 @@ class TakeoverNews:
         if takeover is None:
             return
         now = self._clock.now()
+        # At least PACE after the last one: what comes meanwhile joins the row that waits.
         at = max(now, takeover.told_at + PACE) if takeover.told_at else now
         words = await self._pii.redact(text, conversation.lang)
         said: Phrase = _("{letter}: {words}", letter=takeover.letter, words=words.text)

@@ -137,6 +137,7 @@ class Takeovers:
         With the last conversation the question to whom a line goes has lost its answers, and is asked no more.
         """
         await self._conversations.owner_present(was.scope, was.id, Presence.LEFT)
+        # Who only looked in has answered nothing: the question goes on waiting.
         if was.takeover and was.takeover.spoke:
             await self._alerts.seen(was.scope, await self._store.talked_about(was.scope, was.id))
         if not await self.open(was.scope):

@@ -7,7 +7,7 @@ from handlers.ports import ToolModel
 from handlers.spending.spending import A_CALL, Spending
 from knowledge.model.events import ModelFailed
 from knowledge.model.phrasing_request import phrasing_request, ways_in
-from knowledge.model.prompt_budget import size_of
+from knowledge.model.prompt import size_of
 from knowledge.search.curated import plain
 from knowledge.store.database import AppScope
 from knowledge.store.entries.faqs import FaqEntry

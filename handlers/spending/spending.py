@@ -1,29 +1,34 @@
 """What answers may cost an app, its owner and the whole service in a day and in a month; beyond that they are quoted.
 
-What a call may cost at most is put aside before it and settled after it (knowledge/store/spending/spend_counts.py),
-so that
-questions asked at once cannot spend the same money. Quoting costs nothing.
+What a call may cost at most is put aside before it and settled after it (knowledge/store/spending/spend_counts.py), so
+that questions asked at once cannot spend the same money. Quoting costs nothing. Owners are told of their apps' limits,
+the operator of the whole service's.
 """
 
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from enum import StrEnum
 from typing import Self
 
 import structlog
 
 from handlers.alerts.alerts import Alerts
+from handlers.alerts.cards import News
 from handlers.clock import JAPAN
 from handlers.ports import Clock
-from handlers.spending.spending_news import Level, Reached, reached
 from knowledge.model.events import Usage
 from knowledge.model.models import USUAL, Prices, facts_of
+from knowledge.phrases import Phrase, _
+from knowledge.store.alerts.alerts import AlertKind
 from knowledge.store.conversations.answer_facts import NOTHING_MADE, AnswerFacts
 from knowledge.store.database import AppScope, Database, OwnerScope, new_id
 from knowledge.store.spending.spend_counts import (
     EVERYBODY,
+    NEAR,
     Cap,
+    Counted,
     Counter,
     Held,
     SpendCountRepository,
@@ -37,6 +42,84 @@ HELD_FOR = timedelta(minutes=3)  # longer than any call; what a dead process put
 AN_ANSWER = 1_200  # tokens, at most
 MOST_REMEMBERED = 10_000
 A_CALL = 1_000  # the same of a tool's call or a draft, which is seldom a tenth of that
+
+
+class Level(StrEnum):
+    """Whose limit it is."""
+
+    APP = "app"
+    OWNER = "owner"
+    EVERYBODY = "everybody"  # the operator's: owners only notice that they are quoted
+
+
+class Period(StrEnum):
+    DAY = "day"
+    MONTH = "month"
+
+
+@dataclass(frozen=True)
+class Reached:
+    """A limit that is near or, if `full`, reached."""
+
+    level: Level
+    period: Period
+    limit: float
+    full: bool
+
+    def key(self, scope: AppScope, today: date) -> str:
+        """What it is told once for."""
+        whose = {Level.APP: scope.app_id, Level.OWNER: scope.owner_id, Level.EVERYBODY: "all"}[self.level]
+        when = today.isoformat() if self.period is Period.DAY else f"{today:%Y-%m}"
+        return f"{whose}:spend{'' if self.full else '80'}:{when}"
+
+    def news(self, scope: AppScope, today: date) -> News:
+        """For the owner."""
+        subject = scope.app_id if self.level is Level.APP else scope.owner_id
+        body = replace(_WORDS[self.level, self.period, self.full], params={"limit": f"{self.limit:.2f}"})
+        title = "" if self.full else _("A limit is near")
+        return News(AlertKind.LIMIT, subject, body, title=title, once=self.key(scope, today))
+
+
+def reached(level: Level, cap: Cap, counted: Counted, wanted: int = 0) -> Reached | None:
+    """The limit that leaves no room for what is `wanted`, else the one that is near; the month's before the day's."""
+    limits = [(Period.MONTH, cap.a_month, counted.month), (Period.DAY, cap.a_day, counted.day)]
+    for full in (True, False):
+        for period, limit, spent in limits:
+            most = limit * MILLIONTHS
+            # With nothing wanted, a limit is reached when all of it is spent.
+            if limit and (spent + max(wanted, 1) > most if full else spent >= NEAR * most):
+                return Reached(level, period, limit, full)
+    return None
+
+
+_WORDS: dict[tuple[Level, Period, bool], Phrase] = {
+    (Level.APP, Period.DAY, True): _(
+        "Answers have cost ${limit} today, which is all they may. Until tomorrow I quote your entries."
+    ),
+    (Level.APP, Period.MONTH, True): _(
+        "Answers have cost ${limit} this month, which is all they may. Until next month I quote your entries."
+    ),
+    (Level.APP, Period.DAY, False): _(
+        "Answers have cost 80 % of today's ${limit}. Beyond it I quote your entries until tomorrow."
+    ),
+    (Level.APP, Period.MONTH, False): _(
+        "Answers have cost 80 % of this month's ${limit}. Beyond it I quote your entries until next month."
+    ),
+    (Level.OWNER, Period.DAY, True): _(
+        "Answers of all your apps have cost ${limit} today, which is all they may. Until tomorrow I quote your entries."
+    ),
+    (Level.OWNER, Period.MONTH, True): _(
+        "Answers of all your apps have cost ${limit} this month, which is all they may. "
+        "Until next month I quote your entries."
+    ),
+    (Level.OWNER, Period.DAY, False): _(
+        "Answers of all your apps have cost 80 % of today's ${limit}. Beyond it I quote your entries until tomorrow."
+    ),
+    (Level.OWNER, Period.MONTH, False): _(
+        "Answers of all your apps have cost 80 % of this month's ${limit}. "
+        "Beyond it I quote your entries until next month."
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -153,6 +236,7 @@ class Spending:
         else:
             whose = scope if found.level is Level.APP else OwnerScope(scope.owner_id)
             await self._alerts.tell(whose, found.news(scope, self._today()))
+        # The operator is told by the log alone, which no transaction takes back.
         if not (remember or found.level is Level.EVERYBODY):
             return
         if len(self._told) >= MOST_REMEMBERED:

@@ -9,11 +9,9 @@ from dataclasses import dataclass, field
 
 from knowledge.items import Hit
 from knowledge.model.events import Cited, Declined, ModelEvent, ModelFailed, NotInKnowledge
-from knowledge.model.prompt import AppFacts, Prompt
-from knowledge.model.prompt_budget import size
+from knowledge.model.prompt import MOST_SHOWN, AppFacts, Prompt, Selection, selected, size
 from knowledge.model.quoting import QuotingAnswers
 from knowledge.search.retrieval import Retrieval
-from knowledge.search.selection import MOST, Selection, selected
 from knowledge.store.apps.apps import App
 from knowledge.store.learning.checks import Check, Problem
 from knowledge.stored_items import entry_of
@@ -63,12 +61,12 @@ class Checking:
     async def tokens(self, app: App) -> int:
         """How much a model is told with one question, at most, about."""
         items = await self._retrieval.items(app.scope, app.knowledge_version)
-        shown = selected(items, [Hit(item, 1.0, 1.0) for item in items[:MOST]])
+        shown = selected(items, [Hit(item, 1.0, 1.0) for item in items[:MOST_SHOWN]])
         return size(Prompt(AppFacts(app.name), shown.items, (), "?" * LONGEST_CHECK, "ja", whole=shown.whole))
 
     async def _try(self, app: App, check: Check, ask: Ask | None) -> Fared:
-        found = await self._retrieval.found(app.scope, app.knowledge_version, check.question, MOST)
-        items = await self._retrieval.items(app.scope, app.knowledge_version)
+        found = await self._retrieval.found(app.scope, app.knowledge_version, check.question, MOST_SHOWN)
+        items = found.items
         wanted = {entry.id for entry in check.expected}
         if wanted and not any(entry_of(item).id in wanted for item in items):
             return Fared(check, Problem.GONE)

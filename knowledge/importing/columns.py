@@ -63,6 +63,7 @@ def chosen(columns: Columns, roles: Mapping[str, int]) -> Columns:
     places = list(roles.values())
     if not has_pair(roles) or len(set(places)) < len(places) or not all(0 <= n < len(columns.names) for n in places):
         raise BadInput(_("Please choose two different columns: one for questions, one for answers."))
+    # Who chooses question and answer says nothing about the columns beside them.
     others = {role: n for role, n in columns.roles.items() if role in {"phrasings", "exact"} and n not in places}
     return Columns(columns.names, {**others, **roles}, sure=True, header=columns.header)
 
@@ -94,6 +95,7 @@ def _by_content(rows: Sequence[Sequence[str]], width: int) -> tuple[int, int]:
     cells = [[row[n].strip() for row in rows if n < len(row)] for n in range(width)]
     asking = [sum(bool(_ASKS.search(cell)) for cell in column) for column in cells]
     length = [sum(map(len, column)) for column in cells]
+    # Of columns that ask alike the first: people write the question before its answer.
     question = max(range(width), key=lambda n: (asking[n], -n)) if any(asking) else 0
     answer = max((n for n in range(width) if n != question), key=lambda n: length[n])
     return question, answer

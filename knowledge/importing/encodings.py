@@ -9,6 +9,7 @@ from knowledge.phrases import _
 
 MOST_ODD = 0.005  # of the characters may be ones that no writer uses
 PLAIN_CONTROLS = "\t\n\r\f\v"
+# ｡ to ﾟ: single bytes of cp932, into which the two-byte characters of EUC-JP fall apart.
 HALF_WIDTH_KANA = range(0xFF61, 0xFFA0)
 
 
@@ -40,6 +41,7 @@ def _readings(data: bytes, declared: str) -> Iterator[str]:
         yield from _strictly(rest, "utf-8")
     for encoding in _utf16_of(data):
         yield from _strictly(rest, encoding)
+    # ESC $ switches ISO-2022-JP to kanji; nothing else has it.
     if b"\x1b$" in rest:
         yield from _strictly(rest, "iso2022_jp_2004")
     if declared:

@@ -54,6 +54,7 @@ def _lists(value: Any) -> list[list[Any]]:
         if ours:
             return [entries for entries in ours if entries] or [[]]
         lists = [inner for inner in value.values() if isinstance(inner, list)]
+        # {"data": [...]}, as most services wrap a list.
         if len(lists) == 1:
             return lists
         if (
@@ -62,6 +63,7 @@ def _lists(value: Any) -> list[list[Any]]:
             and not columns.has_pair(columns.by_name(list(value)))
         ):
             return [[{"question": question, "answer": answer} for question, answer in value.items()]]
+        # A single entry, given without its list.
         value = [value]
     if isinstance(value, list) and all(isinstance(entry, dict) for entry in value):
         return [value]

@@ -2,7 +2,6 @@
 
 import json
 import re
-from collections.abc import Sequence
 from pathlib import PurePath
 
 from knowledge.errors import BadInput
@@ -41,6 +40,7 @@ OTHERS: tuple[tuple[bytes, Phrase], ...] = (
     (b"\x00\x00\x00", _("a picture, sound or film")),
     (b"ID3", _("a sound")),
     (b"OggS", _("a sound")),
+    # OLE, the container of .doc, .xls and .ppt.
     (b"\xd0\xcf\x11\xe0", _("a file of an old Office version")),
     (b"{\\rtf", _("a rich text file")),
     (b"%!PS", _("a PostScript file")),
@@ -57,6 +57,7 @@ ZIPPED: tuple[tuple[str, Phrase], ...] = (
 )
 ARCHIVE = _("a packed archive; please unpack it")
 
+# Behind an XML declaration and comments, as XHTML and generators put them first.
 _HTML = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S)
 _SITEMAP = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:\w+:)?(?:urlset|sitemapindex)\b", re.I | re.S)
 _XML = re.compile(r"\s*<\?xml\b", re.I)
@@ -110,11 +111,7 @@ def _zipped(data: bytes) -> FileKind:
     names = names_in(data)
     if "word/document.xml" in names:
         return FileKind.DOCX
-    raise _unreadable(next((phrase for start, phrase in ZIPPED if _has(names, start)), ARCHIVE))
-
-
-def _has(names: Sequence[str], start: str) -> bool:
-    return any(name.startswith(start) for name in names)
+    raise _unreadable(next((what for start, what in ZIPPED if any(name.startswith(start) for name in names)), ARCHIVE))
 
 
 def _as_named(kind: FileKind, name: str) -> FileKind:

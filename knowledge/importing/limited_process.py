@@ -66,6 +66,7 @@ async def _talk(process: Process, given: bytes) -> bytes:
         output = bytearray()
         while piece := await process.stdout.read(PIECE):
             output += piece
+            # A small file may say a lot: a table of one letter a row, or a bomb that got past its reader.
             if len(output) > MOST_OUTPUT:
                 raise EOFError
         await process.wait()

@@ -47,6 +47,7 @@ def guarded(cell: str) -> str:
 
 def _rows(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
     """Each row with the line it begins on."""
+    # Beyond it a quotation mark was opened and never closed, and the rest of the file is one cell.
     csv.field_size_limit(LONGEST_CELL)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     for count in range(MOST_ROWS + 1):
@@ -82,6 +83,7 @@ def _delimiter(text: str) -> str:
         width, count = Counter(map(len, rows)).most_common(1)[0] if rows else (0, 0)
         return (count if width > 1 else 0, width)
 
+    # The commoner first: of signs that agree alike, max takes the earliest.
     return max(DELIMITERS, key=agreement)
 
 

@@ -12,6 +12,7 @@ from knowledge.importing.read_results import FoundDocument, FoundFaq, Item
 from knowledge.phrases import _
 
 _CHARSET = re.compile(rb"<meta[^>]{0,200}charset=[\"']?([\w-]{2,30})", re.I)
+# Bounded everywhere: a page may be made to keep a pattern busy.
 _DATA = re.compile(r"<script[^>]{0,200}application/ld\+json[^>]{0,200}>(.{0,500000}?)</script", re.I | re.S)
 _TITLE = re.compile(r"<title[^>]{0,200}>(.{0,1000}?)</title", re.I | re.S)
 _TAG = re.compile(r"<[^>]{0,1000}>")
@@ -59,6 +60,7 @@ def _declared(text: str) -> Iterator[FoundFaq]:
 
 
 def _questions(value: Any, depth: int) -> Iterator[FoundFaq]:
+    # mainEntity in @graph in a list is three; the rest is room.
     if depth > 6:
         return
     if isinstance(value, list):

@@ -50,6 +50,7 @@ def _check_entry(entry: zipfile.ZipInfo) -> None:
     if entry.file_size > MOST_IN_ONE or (entry.file_size > SMALL and ratio > LARGEST_RATIO):
         raise _bomb()
     is_link = stat.S_ISLNK(entry.external_attr >> 16)
+    # A path that would leave the folder it is unpacked to; nothing is unpacked here, and no honest document has one.
     leads_out = entry.filename.startswith(("/", "\\")) or ".." in entry.filename.replace("\\", "/").split("/")
     if is_link or leads_out or entry.filename.lower().endswith(PACKED):
         raise BadInput(_("This file holds other files that a document has no use for. Please save it as PDF."))

@@ -1,7 +1,12 @@
-"""The vectors of an app's knowledge: the stored ones, and those that are missing made and stored."""
+"""The vectors of an app's knowledge: the stored ones, and those that are missing made and stored.
+
+And those of questions that were asked a moment ago: people ask the same, and what is grouped is grouped again.
+"""
 
 import asyncio
-from collections.abc import Sequence
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Sequence
+from hashlib import blake2b
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,10 +14,9 @@ from numpy.typing import NDArray
 from knowledge.items import KnowledgeItem
 from knowledge.meaning.embedder import Embedder, EmbedderFailed, ReadAs, Vector
 from knowledge.meaning.process import DIMENSIONS
-from knowledge.meaning.recent_vectors import RecentVectors
 from knowledge.store.database import AppScope
 from knowledge.store.entries.derived import Derived, DerivedRepository
-from knowledge.words.derived_items import DerivedItems, of_now
+from knowledge.words.kept_words import DerivedItems, of_now
 
 AT_ONCE = 16  # vectors that are stored together, so that little is lost when the process ends
 
@@ -133,3 +137,25 @@ def _mean(vectors: Sequence[Vector]) -> Vector:
     """Of vectors of length 1, one of length 1."""
     mean = np.sum(vectors, axis=0)
     return np.asarray(mean / (np.linalg.norm(mean) or 1), np.float32)
+
+
+MOST = 4_000  # questions; 8 MB
+
+
+class RecentVectors:
+    """Kept under a digest of the text, so that no visitor's words stay in memory."""
+
+    def __init__(self, most: int = MOST) -> None:
+        self._most = most
+        self._kept: OrderedDict[bytes, NDArray[np.float16]] = OrderedDict()
+
+    async def get(self, text: str, read: Callable[[str], Awaitable[Vector]]) -> Vector:
+        """The text's vector, from `read` if it is not kept; what `read` raises is raised here."""
+        key = blake2b(text.encode("utf-8", "replace"), digest_size=16).digest()
+        if key not in self._kept:
+            self._kept[key] = (await read(text)).astype(np.float16)
+        self._kept.move_to_end(key)
+        vector = self._kept[key].astype(np.float32)
+        while len(self._kept) > self._most:
+            self._kept.popitem(last=False)
+        return vector

@@ -83,7 +83,9 @@ class Likeness:
         if meaning is None:
             return Compared(words, BY_WORDS)
         both = (meaning + WORDS * words) / (1 + WORDS)
-        return Compared(np.where(_one_language(texts, others), both, meaning), BY_MEANING)
+        # Words can be shared only within a language.
+        rows, columns = (np.array([language_of(text) for text in each], "U2") for each in (texts, others))
+        return Compared(np.where(rows[:, None] == columns[None], both, meaning), BY_MEANING)
 
     async def _by_meaning(self, texts: Sequence[str], others: Sequence[str]) -> Scores | None:
         if self._vectors is None or not self._vectors.possible or not texts or not others:
@@ -103,12 +105,6 @@ def by_words(texts: Sequence[str], others: Sequence[str]) -> Scores:
     return (there[:, columns] + back[:, rows].T) / 2
 
 
-def _one_language(texts: Sequence[str], others: Sequence[str]) -> NDArray[np.bool_]:
-    """Where words can be shared at all."""
-    rows, columns = (np.array([language_of(text) for text in each], "U2") for each in (texts, others))
-    return np.asarray(rows[:, None] == columns[None], np.bool_)
-
-
 def grouped(compared: Compared) -> list[list[int]]:
     """The two groups that are most like each other are joined as long as their texts are LIKE on average: what is
     joined by its nearest texts alone grows into chains that end at something else.
@@ -126,13 +122,12 @@ def grouped(compared: Compared) -> list[list[int]]:
         between[one, one] = between[two] = between[:, two] = -np.inf
         groups[one] += groups[two]
         groups[two] = []
-    found = [_typical_first(group, compared.scores) for group in groups if group]
+    found: list[list[int]] = []
+    for group in filter(None, groups):
+        # The one most like the others speaks for them.
+        to_others = compared.scores[np.ix_(group, group)].sum(axis=1)
+        found.append([group[at] for at in np.argsort(-to_others, kind="stable").tolist()])
     return sorted(found, key=lambda group: (-len(group), group[0]))
-
-
-def _typical_first(group: list[int], scores: Scores) -> list[int]:
-    to_others = scores[np.ix_(group, group)].sum(axis=1)
-    return [group[at] for at in np.argsort(-to_others, kind="stable").tolist()]
 
 
 def _asked(index: WordIndex, numbers: Sequence[int]) -> Scores:

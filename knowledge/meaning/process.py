@@ -32,6 +32,7 @@ START_LIMIT = 300.0  # seconds to load and be ready: two of CPU, on a busy machi
 GREETING = 8  # bytes
 _LETTERS_EACH = 2.5  # which one Japanese character stands for
 
+# A word in ASCII at the cut; in Japanese there is no blank to go back to.
 _LAST_WORD = re.compile(r"\s+[!-~]*$")
 
 Vector = NDArray[np.float32]
@@ -108,12 +109,14 @@ class Desk:
     def serve(self, limit: float) -> None:
         """Until nobody is connected for `idle` seconds. A text that takes longer than `limit` ends the process."""
         while self._listener or self._heard:
+            # While texts wait, only a look; while somebody is connected, for ever; else as long as it may idle.
             ready = self._selector.select(0 if self._waiting else None if self._heard else self._idle)
             if not ready and not self._heard:
                 return
             for key, _events in ready:
                 self._hear(key.fileobj)
             if self._waiting:
+                # The default of SIGALRM ends the process, and whoever asked starts another one.
                 signal.setitimer(signal.ITIMER_REAL, limit)
                 self._answer_one()
                 signal.setitimer(signal.ITIMER_REAL, 0)
@@ -133,6 +136,7 @@ class Desk:
         self._waiting += [(spoke, json.loads(line)) for line in lines]
 
     def _answer_one(self) -> None:
+        # A visitor waits for a question; what is made for an index waits for nobody.
         first = next((n for n, (_who, asked) in enumerate(self._waiting) if asked["as"] == "question"), 0)
         who, asked = self._waiting.pop(first)
         vector = self._read(asked["text"], asked["as"], asked["lang"])
@@ -194,6 +198,7 @@ def main(idle: float, limit: float, meeting: int) -> None:
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     signal.setitimer(signal.ITIMER_REAL, START_LIMIT)
     loaded = {package: Reader(read_as, centres(package, read_as["query"])) for package, read_as in readers().items()}
+    # Both have their place even where one is missing: vectors of one length whatever is installed.
     parts = ((E5_DIMENSIONS, loaded.get(E5_PACKAGE)), (USE_DIMENSIONS, loaded.get(USE_PACKAGE)))
     signal.setitimer(signal.ITIMER_REAL, 0)
     Desk(Model(parts).vector, socket.socket(fileno=meeting), idle).serve(limit)

@@ -23,12 +23,10 @@ from anthropic import (
 )
 
 from knowledge.items import Hit
-from knowledge.model.claude_stream import WHY, ClaudeReading, Event, sse_events
+from knowledge.model.claude_stream import WHY, ClaudeReading, Event, ToolCall, ToolReading, sse_events
 from knowledge.model.events import ModelEvent, ModelFailed, Why
 from knowledge.model.models import facts_of
-from knowledge.model.prompt import ModelRequest, Prompt, to_request
-from knowledge.model.prompt_budget import fitted
-from knowledge.model.tool_call import ToolCall, ToolReading
+from knowledge.model.prompt import ModelRequest, Prompt, fitted, to_request
 
 log = structlog.get_logger(__name__)
 
@@ -89,7 +87,19 @@ class ClaudeCalls:
         self, request: ModelRequest, deadline: float, tools: Literal["auto", "any"] = "auto"
     ) -> AsyncGenerator[Event, None]:
         """The API's events up to `message_stop`; raises ModelFailed. `tools`: it may call one, or has to."""
-        call = self._call(request, tools)
+        # The blocks are plain dicts in the API's own shape; the SDK's types would restate each of them.
+        create: Any = self._client.messages.with_streaming_response.create
+        call: AbstractAsyncContextManager[AsyncAPIResponse[Any]] = create(
+            model=self._model,
+            max_tokens=self._max_tokens,
+            system=request.system,
+            messages=request.messages,
+            tools=request.tools,
+            tool_choice={"type": tools} | ({"disable_parallel_tool_use": True} if tools == "any" else {}),
+            stream=True,
+            **self._facts.asked,
+            timeout=httpx2.Timeout(self.patience.idle, connect=self.patience.connect),
+        )
         try:
             async with asyncio.timeout(self.patience.first):
                 response = await call.__aenter__()
@@ -107,24 +117,6 @@ class ClaudeCalls:
             raise failure_of(error) from error
         finally:
             await call.__aexit__(None, None, None)
-
-    def _call(
-        self, request: ModelRequest, tools: Literal["auto", "any"]
-    ) -> AbstractAsyncContextManager[AsyncAPIResponse[Any]]:
-        # The blocks are plain dicts in the API's own shape; the SDK's types would restate each of them.
-        create: Any = self._client.messages.with_streaming_response.create
-        call: AbstractAsyncContextManager[AsyncAPIResponse[Any]] = create(
-            model=self._model,
-            max_tokens=self._max_tokens,
-            system=request.system,
-            messages=request.messages,
-            tools=request.tools,
-            tool_choice={"type": tools} | ({"disable_parallel_tool_use": True} if tools == "any" else {}),
-            stream=True,
-            **self._facts.asked,
-            timeout=httpx2.Timeout(self.patience.idle, connect=self.patience.connect),
-        )
-        return call
 
 
 class ClaudeAnswers:

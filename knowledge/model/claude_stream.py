@@ -1,11 +1,13 @@
-"""Claude's stream, read: bytes -> the API's events -> ours. Pure of the SDK, whose event objects cost far more CPU."""
+"""Claude's stream, read: bytes -> the API's events -> ours, or the one tool that was called, as data.
+
+Pure of the SDK, whose event objects cost far more CPU.
+"""
 
 import json
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
-from knowledge.items import KnowledgeItem
 from knowledge.model.events import (
     BlockEnded,
     Cited,
@@ -50,18 +52,45 @@ async def sse_events(chunks: AsyncIterator[bytes]) -> AsyncIterator[Event]:
         if len(rest) > LONGEST_LINE:
             raise ModelFailed("broken_stream")
         for line in lines:
-            if line.startswith(b"data:"):
-                yield _decoded(line[5:])
+            if not line.startswith(b"data:"):
+                continue
+            try:
+                event = json.loads(line[5:])
+            except ValueError as error:
+                raise ModelFailed("broken_stream") from error
+            if not isinstance(event, dict):
+                raise ModelFailed("broken_stream")
+            yield event
 
 
-def _decoded(data: bytes) -> Event:
-    try:
-        event = json.loads(data)
-    except ValueError as error:
-        raise ModelFailed("broken_stream") from error
-    if not isinstance(event, dict):
-        raise ModelFailed("broken_stream")
-    return event
+@dataclass
+class TokenCounts:
+    """What the API says a call has cost so far. Counts are cumulative; a later one replaces an earlier one."""
+
+    _model: str = ""
+    _counts: dict[str, int] = field(default_factory=dict)
+
+    def begin(self, message: Event) -> None:
+        """The message as it begins names its model."""
+        self._model = message["model"]
+        self.add(message["usage"])
+
+    def add(self, usage: Event) -> None:
+        """Further counts; a null says nothing."""
+        self._counts |= {name: count for name, count in usage.items() if isinstance(count, int)}
+
+    @property
+    def spent(self) -> Usage | None:
+        """None before the API has said so."""
+        if not self._counts:
+            return None
+        return Usage(
+            input_tokens=self._counts.get("input_tokens", 0),
+            output_tokens=self._counts.get("output_tokens", 0),
+            cache_read_tokens=self._counts.get("cache_read_input_tokens", 0),
+            cache_write_tokens=self._counts.get("cache_creation_input_tokens", 0),
+            model=self._model,
+        )
 
 
 class ClaudeReading:
@@ -71,41 +100,36 @@ class ClaudeReading:
         self.ended = False
         self._prompt = prompt
         self._cited: set[str] = set()
-        self._model = ""
-        self._usage: dict[str, int] = {}
+        self._counted = TokenCounts()
         self._block = _Block()
         self._answered = False
 
     @property
     def spent(self) -> Usage | None:
         """What it has cost so far; None before the API has said so."""
-        return self._usage_so_far() if self._usage else None
+        return self._counted.spent
 
     def read(self, event: Event) -> list[ModelEvent]:
         """Our events for one of the API's; raises ModelFailed for its errors, refusals and an empty answer."""
         try:
-            return self._read(event)
+            match event["type"]:
+                case "message_start":
+                    self._counted.begin(event["message"])
+                case "content_block_start":
+                    block = event["content_block"]
+                    self._block = _Block(block["name"] if block["type"] == "tool_use" else "")
+                case "content_block_delta":
+                    return self._delta(event["delta"])
+                case "content_block_stop":
+                    return self._block_ended()
+                case "message_delta":
+                    return self._stopped(event)
+                case "message_stop":
+                    self.ended = True
+                case "error":
+                    raise ModelFailed(WHY.get(event["error"]["type"], "error"))
         except (KeyError, TypeError, AttributeError) as error:
             raise ModelFailed("broken_stream") from error
-
-    def _read(self, event: Event) -> list[ModelEvent]:
-        match event["type"]:
-            case "message_start":
-                self._model = event["message"]["model"]
-                self._count(event["message"]["usage"])
-            case "content_block_start":
-                block = event["content_block"]
-                self._block = _Block(block["name"] if block["type"] == "tool_use" else "")
-            case "content_block_delta":
-                return self._delta(event["delta"])
-            case "content_block_stop":
-                return self._block_ended()
-            case "message_delta":
-                return self._stopped(event)
-            case "message_stop":
-                self.ended = True
-            case "error":
-                raise ModelFailed(WHY.get(event["error"]["type"], "error"))
         return []
 
     def _delta(self, delta: Event) -> list[ModelEvent]:
@@ -121,9 +145,17 @@ class ClaudeReading:
         return []
 
     def _citation(self, citation: Event) -> list[ModelEvent]:
-        """The item a citation points at, the first time. A pointer to nothing, or to words it has not, is counted."""
-        item = self._pointed_at(citation)
-        if item is None:
+        """The item a citation points at, the first time. A pointer to nothing, or to words it has not, is counted.
+
+        The API counts search results over the whole request and quotes whole blocks, of which each of ours has one:
+        https://platform.claude.com/docs/en/build-with-claude/search-results
+        """
+        place, items = citation.get("search_result_index"), self._prompt.items
+        item = items[place] if isinstance(place, int) and 0 <= place < len(items) else None
+        block = (citation.get("start_block_index", 0), citation.get("end_block_index", 1))
+        words = citation.get("cited_text")
+        quoted = words.strip() if isinstance(words, str) else ""
+        if item is None or block != (0, 1) or not quoted or quoted not in cited_words(item):
             self._block.broken += 1
             return []
         self._block.cited = True
@@ -132,21 +164,9 @@ class ClaudeReading:
         self._cited.add(item.id)
         return [Cited(item.id)]
 
-    def _pointed_at(self, citation: Event) -> KnowledgeItem | None:
-        """The item sent in that place, if it has the block that is pointed at and the words that are quoted.
-
-        The API counts search results over the whole request and quotes whole blocks, of which each of ours has one:
-        https://platform.claude.com/docs/en/build-with-claude/search-results
-        """
-        place, items = citation.get("search_result_index"), self._prompt.items
-        if not isinstance(place, int) or not 0 <= place < len(items):
-            return None
-        block = (citation.get("start_block_index", 0), citation.get("end_block_index", 1))
-        stands = block == (0, 1) and _stands_in(citation.get("cited_text"), cited_words(items[place]))
-        return items[place] if stands else None
-
     def _block_ended(self) -> list[ModelEvent]:
         block, self._block = self._block, _Block()
+        # A tool's input comes in pieces of JSON, which can be read at the block's end only.
         if block.tool in (WANTS_PERSON, NOT_IN_KNOWLEDGE, DECLINE):
             self._answered = True
             return [self._called(block.tool, _parsed(block.tool_input))]
@@ -167,8 +187,9 @@ class ClaudeReading:
 
     def _stopped(self, event: Event) -> list[ModelEvent]:
         """Each reason to stop in its own way; `end_turn`, `tool_use` and `stop_sequence` end a whole answer."""
-        self._count(event.get("usage") or {})
+        self._counted.add(event.get("usage") or {})
         why = event["delta"].get("stop_reason")
+        # Sent with 200 and in the middle of an answer (platform.claude.com, "Handling stop reasons").
         if why == "refusal":
             raise ModelFailed("refused")
         if why == "pause_turn":  # of tools that run at Anthropic, of which mimi has none: nothing to go on with
@@ -177,20 +198,7 @@ class ClaudeReading:
             raise ModelFailed("empty")
         # What was said is true, if short.
         cut: list[ModelEvent] = [CutShort()] if why in ("max_tokens", "model_context_window_exceeded") else []
-        return [*cut, self._usage_so_far()]
-
-    def _usage_so_far(self) -> Usage:
-        return Usage(
-            input_tokens=self._usage.get("input_tokens", 0),
-            output_tokens=self._usage.get("output_tokens", 0),
-            cache_read_tokens=self._usage.get("cache_read_input_tokens", 0),
-            cache_write_tokens=self._usage.get("cache_creation_input_tokens", 0),
-            model=self._model,
-        )
-
-    def _count(self, usage: Event) -> None:
-        """Counts are cumulative; a later one replaces an earlier one, a null does not."""
-        self._usage |= {name: count for name, count in usage.items() if isinstance(count, int)}
+        return [*cut, *([spent] if (spent := self._counted.spent) else [])]
 
 
 @dataclass
@@ -204,13 +212,61 @@ class _Block:
     broken: int = 0
 
 
-def _stands_in(words: object, text: str) -> bool:
-    return isinstance(words, str) and bool(words.strip()) and words.strip() in text
-
-
 def _parsed(tool_input: str) -> Event:
     try:
         said = json.loads(tool_input)
     except ValueError:
         return {}
     return said if isinstance(said, dict) else {}
+
+
+@dataclass(frozen=True)
+class ToolCall:
+    """The tool that was called, what it was called with, and what the call cost."""
+
+    name: str
+    input: Mapping[str, Any]
+    usage: Usage | None = None
+
+
+@dataclass
+class ToolReading:
+    """What one stream has said so far. Text beside the call is left out: nobody asked for it."""
+
+    _name: str = ""
+    _json: str = ""
+    _counted: TokenCounts = field(default_factory=TokenCounts)
+
+    @property
+    def spent(self) -> Usage | None:
+        """What it has cost so far; None before the API has said so."""
+        return self._counted.spent
+
+    def read(self, event: Event) -> None:
+        """Take in one event; raises ModelFailed for the API's errors and refusals."""
+        try:
+            match event["type"]:
+                case "message_start":
+                    self._counted.begin(event["message"])
+                case "content_block_start" if event["content_block"]["type"] == "tool_use" and not self._name:
+                    self._name = event["content_block"]["name"]
+                case "content_block_delta" if event["delta"]["type"] == "input_json_delta":
+                    self._json += event["delta"]["partial_json"]
+                case "message_delta":
+                    self._counted.add(event.get("usage") or {})
+                    if event["delta"].get("stop_reason") in ("refusal", "max_tokens"):
+                        raise ModelFailed("refused")
+                case "error":
+                    raise ModelFailed(WHY.get(event["error"]["type"], "error"))
+        except (KeyError, TypeError, AttributeError) as error:
+            raise ModelFailed("broken_stream") from error
+
+    def call(self) -> ToolCall:
+        """The call, once the stream has ended. Raises ModelFailed if there is none that can be read."""
+        try:
+            given = json.loads(self._json or "{}")
+        except ValueError as error:
+            raise ModelFailed("broken_stream") from error
+        if not self._name or not isinstance(given, dict):
+            raise ModelFailed("empty")
+        return ToolCall(self._name, given, self.spent)

@@ -13,13 +13,17 @@ from itertools import pairwise
 from knowledge.model.events import BlockEnded
 from knowledge.words.words import clean, words_of
 
+# A closing mark with its quotation marks, but not where the quotation goes on with と; a full stop only before a blank:
+# 3.5 and example.com have none.
 _END = re.compile(r"(?<=[。！？!?])(?![」』）)])|(?<=[。！？!?][」』）)])(?!と)|(?<=[.])(?=\s)|\n+")
 _ENDED = re.compile(r"[。！？!?.][」』）)]*\s*\Z|\n\Z")
+# か。 ends a question as ？ does.
 _QUESTION = re.compile(r"(?:[？?]|か。)\s*[」』）)]*\Z")
 _LEADS_IN = re.compile(r"[:：]\s*\Z")
 _LIST_MARK = re.compile(r"\s*(?:\d{1,3}[.)]|[-*+])\s*\Z")
 _HEADING = re.compile(r"\s*(?:\*\*[^*]+\*\*|__[^_]+__)\s*\Z")
 _MARKS = re.compile(r"[*_`#>\-]+|\]\([^)]*\)|\[")
+# One word beside courtesies states nothing yet: "Of course!", 「もちろんです。」
 _ENOUGH_WORDS = 2
 
 # What an answer says about itself and to be kind: words that state nothing about an app.
@@ -70,6 +74,7 @@ def states(sentence: str, names: Iterable[str] = ()) -> bool:
     if _QUESTION.search(plain) or _LEADS_IN.search(plain):
         return False
     telling = set(words_of(plain)) - _courtesy() - set(names)
+    # A number is a statement by itself: "It is 300."
     return len(telling) >= _ENOUGH_WORDS or any(character.isdigit() for character in plain)
 
 

@@ -1,7 +1,7 @@
 """What has to be known of a Claude model to ask it: what its tokens cost, and how to keep it from thinking aloud.
 
 Sources: platform.claude.com, "Pricing", "Effort", "Thinking" and each model's page; SDK 2.12. All prices are those of
-prompts of at most 100,000 tokens, which mimi's always are (prompt_budget.py); beyond that Haiku 5.5 costs five times.
+prompts of at most 100,000 tokens, which mimi's always are (prompt.py); beyond that Haiku 5.5 costs five times.
 """
 
 from collections.abc import Mapping

@@ -1,13 +1,16 @@
-"""What the model is told: the app, its knowledge, the conversation and the question, in prompt-caching order. Pure."""
+"""What the model is told: the app, its knowledge, the conversation and the question, in prompt-caching order. Pure.
+
+All of the knowledge while there is room, else the best of what was found; and never 100,000 tokens.
+"""
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from knowledge.items import KnowledgeItem, Turn
+from knowledge.items import Hit, KnowledgeItem, Turn
 from knowledge.model.prompt_rules import NO_POINTER, RULES, TOOLS, Block
 from knowledge.phrases import Lang
-from knowledge.tokens import fit
+from knowledge.tokens import fit, tokens_of
 from knowledge.words.words import clean
 
 LONGEST_QUESTION = 4_000
@@ -70,6 +73,7 @@ class ModelRequest:
     tools: list[Block]
 
 
+# Five minutes, renewed by each use (platform.claude.com, "Prompt caching").
 _CACHED: Block = {"cache_control": {"type": "ephemeral"}}
 _LANGUAGES: dict[Lang, str] = {"ja": "Japanese", "en": "English"}
 
@@ -80,13 +84,30 @@ def to_request(prompt: Prompt) -> ModelRequest:
     The first mark is one for all apps, the second for all questions to one app. What is shorter than a model caches
     (512 tokens of Haiku 5.5, which tools and rules alone have; 4,096 of Haiku 4.5) is not cached, at no cost.
     """
-    messages = [*_knowledge(prompt), *_history(prompt.history), _question(prompt), *_anew(prompt.first_try)]
-    return ModelRequest(_system(prompt), _joined(messages), TOOLS)
+    results = [_search_result(item) for item in prompt.items] or [_text("There are no search results.")]
+    if prompt.items and prompt.whole:
+        # What was found for one question is of no use to the next: written to the cache it would only cost more.
+        results[-1] |= _CACHED
+    asked = clean(prompt.question, LONGEST_QUESTION).strip() or "?"
+    question = [_text(f"Answer in {_LANGUAGES[prompt.lang]}. The visitor writes:"), _text(asked)]
+    turns = [("user", results), *_history(prompt.history), ("user", question)]
+    if first := prompt.first_try:
+        bare = json.dumps([clean(sentence, LONGEST_TURN) for sentence in first.bare], ensure_ascii=False)
+        turns.append(("assistant", [_text(clean(first.said, LONGEST_TURN).strip())]))
+        turns.append(("user", [_text(NO_POINTER), _text(bare[:LONGEST_TURN])]))
+    messages: list[Block] = []
+    for role, content in turns:
+        # The API wants user and assistant to take turns: neighbours of one role are one message.
+        if messages and messages[-1]["role"] == role:
+            messages[-1]["content"] += content
+        else:
+            messages.append({"role": role, "content": content})
+    return ModelRequest(_system(prompt), messages, TOOLS)
 
 
 def cited_words(item: KnowledgeItem) -> str:
     """What a citation of the item quotes."""
-    return clean(item.text).strip() or _title(item)
+    return clean(item.text).strip() or _title(item)  # which no block may be without
 
 
 def _system(prompt: Prompt) -> list[Block]:
@@ -94,15 +115,6 @@ def _system(prompt: Prompt) -> list[Block]:
     facts = {"name": app.name, "tone": app.tone, "greeting": app.greeting, "banned_topics": app.banned_topics}
     about = json.dumps({name: value for name, value in facts.items() if value}, ensure_ascii=False)
     return [_text(RULES) | _CACHED, _text("About the app, written by its owner: " + about)]
-
-
-def _knowledge(prompt: Prompt) -> list[Block]:
-    if not prompt.items:
-        return [_message("user", _text("There are no search results."))]
-    results = [_search_result(item) for item in prompt.items]
-    # What was found for one question is of no use to the next: written to the cache it would only cost more.
-    last = results[-1] | _CACHED if prompt.whole else results[-1]
-    return [_message("user", *results[:-1], last)]
 
 
 def _search_result(item: KnowledgeItem) -> Block:
@@ -120,41 +132,79 @@ def _title(item: KnowledgeItem) -> str:
     return clean(item.full_title).strip() or item.id
 
 
-def _history(history: Sequence[Turn]) -> list[Block]:
-    """The latest turns, as many as there is room for."""
+def _history(history: Sequence[Turn]) -> list[tuple[str, list[Block]]]:
+    """The latest turns, as many as there is room for, by the role that the API knows each speaker in."""
     turns = [(turn.role, clean(turn.text, LONGEST_TURN).strip()) for turn in history[-MOST_TURNS:]]
+    # From the latest back: what was said first is missed least.
     kept = fit((said for _role, said in reversed(turns)), MOST_HISTORY)
     latest = turns[len(turns) - kept :]
-    return [_message("user" if role == "visitor" else "assistant", _text(said)) for role, said in latest if said]
-
-
-def _question(prompt: Prompt) -> Block:
-    question = clean(prompt.question, LONGEST_QUESTION).strip() or "?"
-    return _message("user", _text(f"Answer in {_LANGUAGES[prompt.lang]}. The visitor writes:"), _text(question))
-
-
-def _anew(first: FirstTry | None) -> list[Block]:
-    if first is None:
-        return []
-    bare = json.dumps([clean(sentence, LONGEST_TURN) for sentence in first.bare], ensure_ascii=False)
-    said = clean(first.said, LONGEST_TURN).strip()
-    return [_message("assistant", _text(said)), _message("user", _text(NO_POINTER), _text(bare[:LONGEST_TURN]))]
-
-
-def _joined(messages: Sequence[Block]) -> list[Block]:
-    """Neighbours of one role as one message: the API wants user and assistant to take turns."""
-    joined: list[Block] = []
-    for message in messages:
-        if joined and joined[-1]["role"] == message["role"]:
-            joined[-1]["content"] += message["content"]
-        else:
-            joined.append(message)
-    return joined
-
-
-def _message(role: str, *content: Block) -> Block:
-    return {"role": role, "content": list(content)}
+    return [("user" if role == "visitor" else "assistant", [_text(said)]) for role, said in latest if said]
 
 
 def _text(text: str) -> Block:
     return {"type": "text", "text": text}
+
+
+# Counted too high rather than too low (tokens.py); the rest is for what the API adds around tools and citations.
+MOST_TOKENS = 95_000
+
+
+def fitted(prompt: Prompt) -> Prompt:
+    """The prompt without what it has no room for: the conversation goes first, then items, the last of them first."""
+    if size(prompt) <= MOST_TOKENS:
+        return prompt
+    # Knowledge answers the question; the conversation only says what it is about.
+    prompt = replace(prompt, history=())
+    while prompt.items and (over := size(prompt) - MOST_TOKENS) > 0:
+        prompt = replace(prompt, items=prompt.items[: _fewer(prompt, over)], whole=False)
+    return prompt
+
+
+def size(prompt: Prompt) -> int:
+    """Tokens of the whole request, at most."""
+    return size_of(to_request(prompt))
+
+
+def size_of(request: ModelRequest) -> int:
+    """Tokens of a request, at most."""
+    return tokens_of(json.dumps([request.tools, request.system, request.messages], ensure_ascii=False))
+
+
+def _fewer(prompt: Prompt, over: int) -> int:
+    """How many items are left once the last ones with `over` tokens are gone."""
+    kept = len(prompt.items)
+    while kept and over > 0:
+        kept -= 1
+        over -= tokens_of(prompt.items[kept].title + prompt.items[kept].text)
+    return kept
+
+
+SHOWN_BUDGET = 20_000  # tokens; cheap to cache, and then nothing is missed
+FEWEST_SHOWN, MOST_SHOWN = 5, 8  # passages of knowledge that does not fit
+_WORTH = 0.6  # of the best score: beyond the fifth, what fits much worse only distracts
+_WRAPPING = "search_result source title content citations"  # what the request adds around each
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What is shown, in the knowledge's own stable order; `whole`: it is all there is."""
+
+    items: tuple[KnowledgeItem, ...]
+    whole: bool
+
+
+def selected(items: Sequence[KnowledgeItem], hits: Sequence[Hit], budget: int = SHOWN_BUDGET) -> Selection:
+    """All items if they fit the budget of tokens, else the best 5 to 8 of the hits, as many as fit it."""
+    if fit(map(_written, items), budget) == len(items):
+        return Selection(tuple(items), whole=True)
+    best = [
+        hit
+        for place, hit in enumerate(hits[:MOST_SHOWN])
+        if place < FEWEST_SHOWN or hit.score >= _WORTH * hits[0].score
+    ]
+    found = {hit.item.id for hit in best[: fit((_written(hit.item) for hit in best), budget)]}
+    return Selection(tuple(item for item in items if item.id in found), whole=False)
+
+
+def _written(item: KnowledgeItem) -> str:
+    return f"{_WRAPPING} {item.url or item.id} {item.full_title} {item.text}"

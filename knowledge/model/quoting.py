@@ -7,7 +7,7 @@ from knowledge.items import Hit
 from knowledge.language import language_of
 from knowledge.model.events import Cited, ModelEvent, NotInKnowledge, TextDelta
 from knowledge.model.prompt import Prompt
-from knowledge.phrases import Lang, _
+from knowledge.phrases import _
 
 # By meaning, an entry is quoted when its score leads that of the third to eighth best by so much: what a score says by
 # itself differs between languages and trades, what stands out does not. Of questions asked as visitors ask, it answers
@@ -42,19 +42,16 @@ class QuotingAnswers:
 
 def worth_quoting(hits: Sequence[Hit], question: str) -> list[Hit]:
     """At most two. The best by words may cover little while a lower one covers much, so all are looked at."""
-    usual, lang = _usual(hits), language_of(question)
-    enough = [hit for hit in hits if (hit.score >= usual + _lead(hit, lang) if hit.by_meaning else hit.share >= ENOUGH)]
+    # What entries score that are about something else.
+    others, lang = [hit.score for hit in hits[_OTHERS]], language_of(question)
+    usual = fmean(others) if len(others) >= _FEW_OTHERS else _USUAL
+    enough = []
+    for hit in hits:
+        lead = LEAD if language_of(hit.item.title, lang) == lang else LEAD_ACROSS
+        # Scores of meaning are compared with what the others score, shares of words with a fixed part.
+        if hit.score >= usual + lead if hit.by_meaning else hit.share >= ENOUGH:
+            enough.append(hit)
     return [hit for hit in enough[:2] if hit.score >= enough[0].score * NEARLY]
-
-
-def _lead(hit: Hit, lang: Lang) -> float:
-    return LEAD if language_of(hit.item.title, lang) == lang else LEAD_ACROSS
-
-
-def _usual(hits: Sequence[Hit]) -> float:
-    """What entries score that are about something else."""
-    others = [hit.score for hit in hits[_OTHERS]]
-    return fmean(others) if len(others) >= _FEW_OTHERS else _USUAL
 
 
 def _quotation(hits: Sequence[Hit]) -> str:

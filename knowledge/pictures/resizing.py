@@ -18,13 +18,9 @@ async def remade(data: bytes, shape: Shape) -> Picture:
     try:
         output = await said_by((*COMMAND, shape.value), data, LIMIT_SECONDS)
     except TooMuch as error:
-        raise _too_much() from error
+        raise BadInput(_("This picture could not be made smaller. Please send another one.")) from error
     head, _newline, made = output.partition(b"\n")
     told = json.loads(head)
     if "problem" in told:
         raise BadInput(from_plain(told["problem"]))
     return Picture(told["type"], made)
-
-
-def _too_much() -> BadInput:
-    return BadInput(_("This picture could not be made smaller. Please send another one."))

@@ -11,8 +11,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from knowledge.items import Hit, KnowledgeItem
-from knowledge.search.follow_up import points_back
-from knowledge.words.gist import Gist, gist_of
+from knowledge.words.gist import Gist, gist_of, points_back
 from knowledge.words.words import clean
 
 _IT_IS_POSSIBLE = re.compile(r"\bis it (?:possible|ok|okay|allowed)\b", re.IGNORECASE)  # an "it" that points at nothing
@@ -21,9 +20,11 @@ _IT_IS_POSSIBLE = re.compile(r"\bis it (?:possible|ok|okay|allowed)\b", re.IGNOR
 def curated(question: str, items: Sequence[KnowledgeItem], hits: Sequence[Hit]) -> KnowledgeItem | None:
     """The entry whose answer is to be said as it is; None for no such entry, or more than one."""
     wanted = plain(question)
+    # Two entries with the same question contradict each other: a model sees both, and a person may put it right.
     same = [item for item in items if item.exact and wanted and wanted in map(plain, asked_as(item))]
     if same:
         return same[0] if len(same) == 1 else None
+    # "Can I cancel it?" is about something said before, which no entry's wording knows.
     if points_back(_IT_IS_POSSIBLE.sub("", clean(question))) or not any(hit.item.exact for hit in hits):
         return None
     asking = gist_of(question)

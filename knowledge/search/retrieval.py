@@ -58,9 +58,13 @@ class _Kept:
 
 @dataclass(frozen=True)
 class SearchResult:
-    """What was found, best first; `for_now`: by words alone, since meaning is there but did not come in time."""
+    """What was found, best first, in `items`, all that the app knows in its stable order.
+
+    `for_now`: found by words alone, since meaning is there but did not come in time.
+    """
 
     hits: list[Hit]
+    items: tuple[KnowledgeItem, ...] = ()
     for_now: bool = False
 
 
@@ -95,6 +99,7 @@ class Retrieval:
         # The question is read at once, beside whatever the index still needs.
         meaning = asyncio.create_task(self._meant(kept, kana or question))
         try:
+            # The words first: with no items there is nothing a vector could be near to.
             index = await self._built(kept)
             if not index.items:
                 return SearchResult([])
@@ -102,10 +107,11 @@ class Retrieval:
         finally:
             meaning.cancel()
         if meant is None:
-            return SearchResult(index.search(question, k), for_now=self._vectors is not None and self._vectors.possible)
+            for_now = self._vectors is not None and self._vectors.possible
+            return SearchResult(index.search(question, k), index.items, for_now)
         words = index.scores(question)
         hits = index.hits(meant + _beside_meaning(words.of_best, index.passages, kana is not None), words, k)
-        return SearchResult([replace(hit, by_meaning=kana is None) for hit in hits])
+        return SearchResult([replace(hit, by_meaning=kana is None) for hit in hits], index.items)
 
     async def items(self, scope: AppScope, knowledge_version: int) -> tuple[KnowledgeItem, ...]:
         """All of the app's knowledge in its stable order, for a prompt that takes it whole."""
@@ -177,6 +183,7 @@ class Retrieval:
     def _keep(self, scope: AppScope, version: int) -> _Kept:
         """The app's index, made or being made."""
         kept = self._kept.get(scope.app_id)
+        # A raised version is an index of other items: built anew, never patched.
         if kept is None or kept.version != version:
             if kept is not None:
                 self._drop(kept)

@@ -1,14 +1,18 @@
-"""What a question asks, apart from how politely: two questions in nearly the same words have the same gist. Pure.
+"""What a question asks: nothing at all, the same as another, or something that only its conversation says. Pure.
 
-Words that carry meaning are compared as the index compares them, or as they are read (送料, そうりょう). What they ask
-of it has to agree as well: when, where, why; how much; what if; whether something happened, or did not.
+Greetings and thanks ask nothing. Apart from how politely they ask, two questions in nearly the same words have the
+same gist: words that carry meaning are compared as the index compares them, or as they are read (送料, そうりょう);
+what they ask of it has to agree as well: when, where, why; how much; what if; whether something happened, or did not.
+And "how much is it?" is about what was talked about before.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sudachipy import Morpheme
 
+from knowledge.items import Turn
 from knowledge.words.words import EMPTY_EN, EMPTY_JA, clean, is_japanese, latin_words, morphemes, stem, words_of
 
 LONGEST = 300  # characters: nobody words a long message the same way twice
@@ -58,7 +62,9 @@ _EMPTY_EN = EMPTY_EN | frozenset(("possible", "like", "would", "way", "able", "w
 _WAY_OF = re.compile(r"(?<=[\u3400-\u9fff])[\u3040-\u309f](?:方|かた)\Z")  # 使い方
 _INSIDE = re.compile(r"(?<=[\u3400-\u9fff])[\u3040-\u309f]+(?=[\u3400-\u9fff])")  # 書き出す, 書出す
 _SILENT = ("助詞", "助動詞", "補助記号", "記号", "空白", "接続詞", "感動詞")
+# Japanese sentences end in hiragana: in a verb, an adjective or a particle.
 _PREDICATE = re.compile(r"[ぁ-んー][。．.？?！!\s]*\Z")
+# 料金は: what is asked of it is left to the reader.
 _ENDS_OPEN = re.compile(r"(?:は|も|って|なら)[。．.？?！!\s]*\Z")
 
 
@@ -79,14 +85,13 @@ class Gist:
 
     def same_as(self, other: "Gist") -> bool:
         """Whether both ask the same in nearly the same words."""
+        # The same words in another order, words parted otherwise, or other kanji with the same sound.
         alike = self.words == other.words or (self.written == other.written != "") or (self.sound == other.sound != "")
         exactly = (self.denials, self.numbers) == (other.denials, other.numbers)
-        return alike and exactly and bool(self.words) and self.whole and self._asks_like(other)
-
-    def _asks_like(self, other: "Gist") -> bool:
-        """An entry that names a trouble answers why it is so."""
+        # An entry that names a trouble answers why it is so.
         troubled = bool(other.denials) or "happened" in other.asks
-        return self.asks == other.asks or (troubled and self.asks - {"why"} == other.asks)
+        asks_like = self.asks == other.asks or (troubled and self.asks - {"why"} == other.asks)
+        return alike and exactly and asks_like and bool(self.words) and self.whole
 
 
 def gist_of(text: str) -> Gist:
@@ -96,7 +101,9 @@ def gist_of(text: str) -> Gist:
     words, written, sound = _japanese(plain) if japanese else (_english(plain), "", "")
     asks = frozenset(name for name, pattern in _ASKED.items() if pattern.search(plain))
     denials = len(_DENIES.findall(plain))
-    whole = len(words) > 1 or (_says_something(plain) if japanese else len(latin_words(plain)) > 1)
+    # One word says enough where something is asked about it: it ends as a sentence does.
+    sentence = bool(_PREDICATE.search(plain)) and not _ENDS_OPEN.search(plain)
+    whole = len(words) > 1 or (sentence if japanese else len(latin_words(plain)) > 1)
     return Gist(words, written, sound, asks, denials, tuple(_NUMBERS.findall(plain)), whole)
 
 
@@ -117,6 +124,63 @@ def _english(plain: str) -> frozenset[str]:
     return frozenset(stem(word) for word in latin_words(plain) if word not in _EMPTY_EN)
 
 
-def _says_something(plain: str) -> bool:
-    """Whether a text of one word asks something about it: it ends as a sentence does."""
-    return bool(_PREDICATE.search(plain)) and not _ENDS_OPEN.search(plain)
+_SAID = re.compile(
+    r"(?:こんにち[はわ]|こんばん[はわ]|おはよう(?:ございます)?|はじめまして|初めまして|どうも|もしもし|やあ"
+    r"|(?:本当に|ほんとに)?(?:ありがとう|有難う|有り難う)(?:ございます|ございました)?|助かりました|助かります|感謝します"
+    r"|よろしく(?:お願いします|お願いいたします|お願い致します)?|了解(?:です|しました)?|わかりました|分かりました|承知しました"
+    r"|さようなら|失礼します|おやすみ(?:なさい)?|お疲れ様(?:です)?|すごい(?:です)?|なるほど"
+    r"|hi|hello|hey|good (?:morning|afternoon|evening|night)|thanks?(?: you)?(?: so much| very much| a lot)?"
+    r"|thx|ty|cheers|great|nice|perfect|ok(?:ay)?|got it|bye|goodbye|see you|there|mimi|ミミ)",
+    re.IGNORECASE,
+)
+_BETWEEN = re.compile(r"[\s、。,.!！?？…~〜ー♪☺️😊🙏👋👍🙇]+")
+
+
+def is_small_talk(text: str) -> bool:
+    """Whether the text is made of such words alone."""
+    plain = _BETWEEN.sub(" ", clean(text)).strip()
+    rest = re.sub(rf"(?<![a-z]){_SAID.pattern}(?![a-z])", " ", plain, flags=re.IGNORECASE)
+    return bool(plain) and not rest.strip()
+
+
+MOST_BACK = 3  # questions of before that one may lean on, each on the next
+_FEW_WORDS = 2  # with so few words of its own, one that begins like a follow-up leans on the conversation
+_ALONE = 1  # with so few, and no more than that in characters, any message does
+_BARE = 9
+
+_POINTS = re.compile(
+    r"それ|これ|あれ|そちら|そっち|その|この|あの|そこ|同じ|さっき|先ほど|前の"
+    r"|\b(?:it|its|that|this|they|them|those|these|there|one|ones|same)\b",
+    re.IGNORECASE,
+)
+_GOES_ON = re.compile(
+    r"\A\s*(?:じゃあ?|では|でも|あと|なら|他|ほか|続き|続け|もっと|もう少し)"
+    r"|\A\s*(?:and|but|or|so|then|also|what about|how about)\b"
+    r"|(?:は|なら|だと|の場合は|でも|も)\s*[？?。]?\s*\Z",
+    re.IGNORECASE,
+)
+_LONGEST_JAPANESE, _LONGEST_ENGLISH = 30, 80  # characters: what is longer says itself what it is about
+
+
+def in_context(question: str, history: Sequence[Turn]) -> str:
+    """The question as it can be searched for: with the visitor's words that it leans on before it, where it does."""
+    asked = [turn.text for turn in history if turn.role == "visitor"]
+    parts = [question]
+    while asked and len(parts) <= MOST_BACK and leans(parts[0]):
+        parts.insert(0, asked.pop())
+    return "\n".join(parts)
+
+
+def leans(question: str) -> bool:
+    """Whether a message cannot be understood without the one before it."""
+    plain = clean(question).strip()
+    if len(plain) > (_LONGEST_JAPANESE if is_japanese(plain) else _LONGEST_ENGLISH):
+        return False
+    words = len(set(words_of(plain)))
+    bare = words <= _ALONE and len(plain) <= _BARE
+    return bare or points_back(plain) or (words <= _FEW_WORDS and bool(_GOES_ON.search(plain)))
+
+
+def points_back(plain: str) -> bool:
+    """Whether it names something only by pointing at it: "it", 「それ」."""
+    return bool(_POINTS.search(plain))

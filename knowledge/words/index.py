@@ -1,16 +1,110 @@
-"""Finds by words, and by parts of words: BM25 in a few arrays, small enough to keep for thousands of owners."""
+"""Finds by words, and by parts of words: BM25 in a few arrays, small enough to keep for thousands of owners.
+
+An index is made of each item's words as numbers and how often each is there, which can be stored.
+"""
 
 import sys
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import version
+from typing import Self
+from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.items import Hit, KnowledgeItem
-from knowledge.words.item_words import PART, WORD, ItemWords, TermCounts, Terms, counted, terms_of
-from knowledge.words.parts import parts_of_question
+from knowledge.words.parts import parts_of, parts_of_question
 from knowledge.words.words import in_katakana, words_of
+
+REVISION = 1  # of what words.py, parts.py and this file make of a text
+_ANALYSER = ("sudachipy", "sudachidict-core")
+
+_TITLE_WEIGHT = 2  # a word in the title counts as often as it would standing this many times in the text
+_MOST_TIMES = 255
+WORD, PART = "w", "p"
+
+Terms = NDArray[np.uint32]
+Times = NDArray[np.uint8]
+
+
+@dataclass(frozen=True)
+class TermCounts:
+    """Terms, each once, and how often it is there."""
+
+    terms: Terms
+    times: Times
+
+
+@dataclass(frozen=True)
+class ItemWords:
+    """One item's."""
+
+    words: TermCounts
+    parts: TermCounts
+
+    @classmethod
+    def of(cls, item: KnowledgeItem) -> Self:
+        """Takes some milliseconds for an entry: SudachiPy takes its texts apart."""
+        return cls(_counted(WORD, _words(item)), _counted(PART, _parts(item)))
+
+    @classmethod
+    def read(cls, stored: bytes) -> Self:
+        """What `stored` gave."""
+        numbers = np.frombuffer(stored[:8], "<u4").tolist()
+        terms = np.frombuffer(stored, "<u4", sum(numbers), 8)
+        times = np.frombuffer(stored, np.uint8, sum(numbers), 8 + terms.nbytes)
+        return cls(
+            TermCounts(terms[: numbers[0]], times[: numbers[0]]), TermCounts(terms[numbers[0] :], times[numbers[0] :])
+        )
+
+    def stored(self) -> bytes:
+        """Five bytes for each term."""
+        both = (self.words, self.parts)
+        numbers = np.array([len(each.terms) for each in both], "<u4")
+        terms = [each.terms.astype("<u4").tobytes() for each in both]
+        return b"".join([numbers.tobytes(), *terms, *(each.times.tobytes() for each in both)])
+
+
+@cache  # a package's version is read from its files
+def analyser() -> str:
+    """What makes words of a text, with its versions."""
+    return ", ".join(f"{name} {version(name)}" for name in _ANALYSER) + f" r{REVISION}"
+
+
+def terms_of(kind: str, texts: Iterable[str]) -> Terms:
+    """A number for each word or part: a hundredth of the memory, and two that meet in one are rare."""
+    return np.array([crc32(f"{kind}{text}".encode()) for text in texts], np.uint32)
+
+
+def _counted(kind: str, counts: Counter[str]) -> TermCounts:
+    # A byte is enough: BM25 hardly tells 255 times from 300.
+    times = np.array(list(counts.values()), np.int64).clip(0, _MOST_TIMES)
+    return TermCounts(terms_of(kind, counts), times.astype(np.uint8))
+
+
+def _asked_as(item: KnowledgeItem) -> str:
+    """Its question in all phrasings; a passage's title."""
+    return "\n".join((item.title, *item.phrasings))
+
+
+def _words(item: KnowledgeItem) -> Counter[str]:
+    counted = Counter(words_of(_asked_as(item)) * _TITLE_WEIGHT + words_of(item.text))
+    # So that "cancel" is found in a Japanese entry that says キャンセル, and the other way round.
+    in_kana = {form: times for word, times in counted.items() if (form := in_katakana(word))}
+    return counted | Counter(in_kana)
+
+
+def _parts(item: KnowledgeItem) -> Counter[str]:
+    return Counter(parts_of(_asked_as(item)) * _TITLE_WEIGHT + parts_of(item.text))
+
+
+def counted(items: Sequence[KnowledgeItem]) -> list[ItemWords]:
+    """Of each item. Takes long for many: for a thread."""
+    return [ItemWords.of(item) for item in items]
+
 
 LONGEST_QUESTION = 1_000  # characters of a question that are searched for
 
@@ -43,8 +137,10 @@ class WordIndex:
         having = counted(items) if words is None else words
         both = [_weighed([each.words for each in having], 1.0), _weighed([each.parts for each in having], _PART_WEIGHT)]
         terms, numbers, weights = (np.concatenate(columns) for columns in zip(*both, strict=True))
+        # Postings as three arrays sorted by term: a Python object for each would take ten times the memory.
         order = np.argsort(terms, kind="stable")
         self._numbers = numbers[order].astype(np.uint16 if len(items) < 2**16 else np.uint32)
+        # Three digits are more than the weights themselves are worth.
         self._weights = weights[order].astype(np.float16)
         self._terms, starts = np.unique(terms[order], return_index=True)
         self._starts = np.append(starts, len(terms)).astype(np.uint32)
@@ -64,22 +160,16 @@ class WordIndex:
 
     def scores(self, question: str) -> WordScores:
         """What the words of a question say about each item."""
-        words, parts = self._asked(question[:LONGEST_QUESTION])
-        from_words, from_parts = self._found(words), self._found(parts)
+        question = question[:LONGEST_QUESTION]
+        # An English word that no item has may stand in a Japanese one as katakana.
+        words = {word if self._has_word(word) else in_katakana(word) or word for word in words_of(question)}
+        from_words = self._found(terms_of(WORD, words))
+        from_parts = self._found(terms_of(PART, set(parts_of_question(question, self._has_word))))
         best = (from_words.rarity.sum() + _PART_WEIGHT * from_parts.rarity.sum()) * (_K1 + 1)
         scores = (from_words.scores + from_parts.scores) / (best or 1)
         # Parts stand in many texts by chance: they say what is covered only where no word does.
         covering = from_words if from_words.covered.any() else from_parts
         return WordScores(scores, covering.covered / (covering.rarity.sum() or 1))
-
-    def _asked(self, question: str) -> tuple[Terms, Terms]:
-        """The words and the parts of a question."""
-        words = {self._as_indexed(word) for word in words_of(question)}
-        return terms_of(WORD, words), terms_of(PART, set(parts_of_question(question, self._has_word)))
-
-    def _as_indexed(self, word: str) -> str:
-        """An English word that no item has may stand in a Japanese one as katakana."""
-        return word if self._has_word(word) else in_katakana(word) or word
 
     def _bytes(self) -> int:
         arrays = (self._terms, self._starts, self._numbers, self._weights, self.passages)
@@ -104,11 +194,11 @@ class WordIndex:
         rarity = np.log(1 + (len(self.items) - having + 0.5) / (having + 0.5))
         postings = np.repeat(starts - (np.cumsum(having) - having), having) + np.arange(having.sum())
         numbers, rare = self._numbers[postings], np.repeat(rarity, having)
-        scores = self._summed(numbers, rare * self._weights[postings])
-        return _Found(scores, self._summed(numbers, rare), rarity)
-
-    def _summed(self, numbers: NDArray[np.integer], weights: Scores) -> Scores:
-        return np.bincount(numbers, weights, len(self.items)).astype(np.float64)
+        scores, covered = (
+            np.bincount(numbers, weights, len(self.items)).astype(np.float64)
+            for weights in (rare * self._weights[postings], rare)
+        )
+        return _Found(scores, covered, rarity)
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ _KATAKANA = re.compile(r"[\u30a1-\u30fa\u30fc]+")
 _ASCII_WORD = re.compile(r"[a-z]+")
 _SILENT = ("補助記号", "記号", "空白")
 
+# ヂ and ジ, ヅ and ズ, ヲ and オ sound alike today (現代仮名遣い, 1986); ー is written or left out.
 _SAME_SOUND = str.maketrans("ヂヅヲ", "ジズオ", "ー")
 # The same vowel again, and オウ and エイ, are one long vowel; people leave it out or write it with ー.
 _LONG = re.compile(
@@ -39,6 +40,7 @@ def parts_of_question(text: str, known: Callable[[str], bool]) -> list[str]:
 
 
 def _of_letters(plain: str) -> Iterator[str]:
+    # Blanks around it mark its beginning and end, so that short words match as wholes.
     words = (word for word in latin_words(plain) if len(word) > 2 and _ASCII_WORD.fullmatch(word))
     yield from _trigrams(f" {word} " for word in words)
     yield from _KANJI.findall(plain)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 from itertools import islice
 
-from knowledge.words.english_words import by_frequency
+from knowledge.words.dictionaries import by_frequency
 from knowledge.words.words import clean, is_japanese, latin_words
 
 _VOWELS = "aiueo"
@@ -21,9 +21,10 @@ _OTHERS = {
     "wo": "ヲ", "fa": "ファ", "fi": "フィ", "fe": "フェ", "fo": "フォ", "va": "ヴァ", "vi": "ヴィ", "vu": "ヴ",
     "ve": "ヴェ", "vo": "ヴォ", "ti": "ティ", "di": "ディ", "we": "ウェ", "wi": "ウィ",
 }  # fmt: skip
+# っ: a doubled consonant, or t before ch (matcha).
 _DOUBLED = re.compile(r"([bcdfghjkmpqrstvwxyz])(?=\1)|t(?=ch)")
+# ん: n, n' before a vowel, m before b, p and m (shimbun).
 _NASAL = re.compile(r"n'?|m(?=[bpm])")
-
 
 # In wordfreq's hundredths of a power of ten: one word in three million. An English question has none that is rarer.
 _RAREST = 650
@@ -39,6 +40,7 @@ def in_hiragana(question: str) -> str | None:
     if is_japanese(plain):
         return None
     words = latin_words(plain)
+    # By letters, not by words: "no" and "to" are words of both languages, long ones hardly.
     japanese = sum(len(word) for word in words if _only_japanese(word))
     if not japanese or japanese * 2 < sum(map(len, words)):
         return None

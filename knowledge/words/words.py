@@ -6,19 +6,23 @@ from functools import lru_cache
 
 from sudachipy import Morpheme, SplitMode
 
-from knowledge.words.sudachi import tokenizer
+from knowledge.words.dictionaries import tokenizer
 
 LONGEST = 20_000  # characters of one text that count; the rest is cut off
 _PIECE = 4_000  # SudachiPy refuses more than 49,149 bytes at a time
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+# Hiragana and katakana, katakana's phonetic extensions (for Ainu), kanji with extension A, and 々.
 _JAPANESE = re.compile(r"[\u3040-\u30ff\u31f0-\u31ff\u3400-\u9fff々]")
+# Letters and digits of any script but no underscore; "doesn't" is one word, of which latin_words keeps "doesn".
 _LATIN_WORD = re.compile(r"[^\W_]+(?:'[a-z]+)?")
 _ASCII_WORD = re.compile(r"[a-z]+")
+# Up to three hiragana at the end, behind a kanji: 引き継|ぐ, 引き継|げる. More are a word of their own.
 _BENDING = re.compile(r"(?<=[\u3400-\u9fff々])[\u3040-\u309f]{1,3}$")
 
 # B keeps 引き継ぐ in one piece, as its noun is, and still takes long compounds apart.
 _BORDERS = SplitMode.B
+# What Sudachi calls particles, auxiliaries, marks, blanks, prefixes, conjunctions, interjections and pronouns.
 _NOT_CONTENT = ("助詞", "助動詞", "補助記号", "記号", "空白", "接頭辞", "接続詞", "感動詞", "代名詞")
 
 
@@ -43,6 +47,7 @@ EMPTY_EN = _listed(
 def clean(text: str, longest: int = LONGEST) -> str:
     """`text` in NFKC, without NUL, other control characters or lone surrogates, at most `longest` characters."""
     # Cut first as well: one U+FDFA becomes 18 characters.
+    # A lone surrogate (half of an emoji) cannot be stored as UTF-8 nor tokenised.
     valid = text[:longest].encode("utf-8", "ignore").decode("utf-8")
     return _CONTROL.sub("", unicodedata.normalize("NFKC", valid))[:longest]
 
@@ -51,6 +56,7 @@ def words_of(text: str) -> list[str]:
     """The words of `text` that carry meaning, in comparable form (引継ぎ = 引き継ぎ, Cancelling = cancel)."""
     plain = clean(text)
     if not is_japanese(plain):
+        # Without Japanese no dictionary is needed.
         return [stem(word) for word in latin_words(plain) if word not in EMPTY_EN]
     return [_comparable(morpheme) for morpheme in morphemes(plain) if _carries_meaning(morpheme)]
 
@@ -79,9 +85,13 @@ def stem(word: str) -> str:
         if word.endswith(ending) and len(word) - len(ending) + len(instead) >= 3:
             word = word[: len(word) - len(ending)] + instead
             break
-    return _undouble(word).removesuffix("e")
+    if len(word) > 4 and word[-1] == word[-2] and word[-1] not in "aeiosz":
+        word = word[:-1]  # cancell, refundd
+    return word.removesuffix("e")
 
 
+# Tried from the top: the first that leaves three letters goes. A lighter Porter: what is cut need not be a word, only
+# the same for the forms of one.
 _ENDINGS = (
     ("ies", "y"), ("sses", "ss"), ("ations", ""), ("ation", ""), ("ings", ""), ("ing", ""), ("edly", ""),
     ("ed", ""), ("ments", ""), ("ment", ""), ("ers", ""), ("er", ""), ("ly", ""), ("'s", ""), ("ss", "ss"), ("s", ""),
@@ -101,11 +111,6 @@ def in_katakana(word: str) -> str | None:
     return None
 
 
-def _undouble(word: str) -> str:
-    """cancell -> cancel, refundd -> refund."""
-    return word[:-1] if len(word) > 4 and word[-1] == word[-2] and word[-1] not in "aeiosz" else word
-
-
 def _carries_meaning(morpheme: Morpheme) -> bool:
     if morpheme.part_of_speech()[0] in _NOT_CONTENT:
         return False
@@ -115,9 +120,7 @@ def _carries_meaning(morpheme: Morpheme) -> bool:
 def _comparable(morpheme: Morpheme) -> str:
     surface = morpheme.surface().lower()
     # The dictionary writes some English words in katakana; a text in English would not meet them.
-    return stem(surface) if surface.isascii() else _core(str(morpheme.normalized_form()).lower())
-
-
-def _core(word: str) -> str:
-    """A word without the kana it bends with, so that verb and noun meet: 引き継ぐ, 引き継ぎ, 引き継げる = 引き継."""
-    return _BENDING.sub("", word)
+    if surface.isascii():
+        return stem(surface)
+    # Without the kana it bends with, so that verb and noun meet: 引き継ぐ, 引き継ぎ, 引き継げる = 引き継.
+    return _BENDING.sub("", str(morpheme.normalized_form()).lower())

@@ -19,7 +19,7 @@ from web.owner.owner_apps import app_named, room
 from web.site.errors import refused
 from web.site.keys import APPS, CONVERSATIONS
 from web.site.pages import page, page_lang, path_in_lang, see_other
-from web.visitor.transcript import shown
+from web.visitor.answer_frames import shown
 
 
 async def first_room(request: web.Request, owner: Owner) -> web.StreamResponse:

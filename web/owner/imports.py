@@ -20,11 +20,10 @@ from knowledge.store.imports.import_files import LARGEST
 from knowledge.store.imports.import_items import DocumentTexts, FaqTexts, ItemOutcome, Texts
 from knowledge.store.imports.imports import AT_WORK, ImportDoor, ImportJob, ImportState
 from web.owner.owner_apps import app_named, room
-from web.site.body import read_form, text_in
+from web.site.body import read_form, read_upload, text_in
 from web.site.errors import refused
 from web.site.keys import APPS, ENTRIES, IMPORTS
 from web.site.pages import page, page_lang, path_in_lang, see_other
-from web.site.uploads import read_upload
 
 PAGE = 50
 REFRESH_SECONDS = "2"

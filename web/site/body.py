@@ -1,11 +1,14 @@
-"""What a client sent, read no further than our limit and taken apart into plain strings (S16, S25, S29)."""
+"""What a client sent, read no further than our limit and taken apart into plain strings (S16, S25, S29), or the file of
+a form (S34).
+"""
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl
 
-from aiohttp import web
+from aiohttp import BodyPartReader, web
 
 from knowledge.errors import BadInput
 from knowledge.phrases import _
@@ -51,6 +54,7 @@ def text_in(fields: Mapping[str, Any], name: str, default: str | None = None) ->
 
 
 async def _read(request: web.Request) -> bytes:
+    # Before anything is read; a client that gives no length, or a wrong one, is stopped below.
     if (request.content_length or 0) > LONGEST_BODY:
         raise web.HTTPRequestEntityTooLarge(max_size=LONGEST_BODY, actual_size=request.content_length or 0)
     body = bytearray()
@@ -63,3 +67,40 @@ async def _read(request: web.Request) -> bytes:
 
 def _unreadable() -> BadInput:
     return BadInput(_("This request could not be read. Please check it and send it again."))
+
+
+MULTIPART = "multipart/form-data"
+ROOM_FOR_THE_FORM = 64 * 1024
+LONGEST_NAME = 255
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A part of a form as a browser sent it. A file's name is only ever shown; a text has none."""
+
+    name: str
+    data: bytes
+
+
+async def read_upload(request: web.Request, field: str, most: int) -> Upload:
+    """What stands in one field of a form. Raises HTTP 413 or 415, BadInput where it is missing or broken."""
+    if request.content_type != MULTIPART:
+        raise web.HTTPUnsupportedMediaType
+    if (request.content_length or 0) > most + ROOM_FOR_THE_FORM:
+        raise web.HTTPRequestEntityTooLarge(max_size=most, actual_size=request.content_length or 0)
+    try:
+        async for part in await request.multipart():
+            if isinstance(part, BodyPartReader) and part.name == field:
+                return Upload((part.filename or "")[:LONGEST_NAME], await _read_part(part, most))
+    except ValueError as error:
+        raise _unreadable() from error
+    raise _unreadable()
+
+
+async def _read_part(part: BodyPartReader, most: int) -> bytes:
+    data = bytearray()
+    while chunk := await part.read_chunk():
+        data += chunk
+        if len(data) > most:
+            raise web.HTTPRequestEntityTooLarge(max_size=most, actual_size=len(data))
+    return bytes(data)

@@ -9,6 +9,7 @@ from aiohttp import web
 from knowledge.errors import BadInput, MimiError, NotAllowed, NotFound, TooMany, Unavailable
 from knowledge.phrases import Phrase, _
 from knowledge.store.database import STORE_TROUBLE
+from web.site.access_log import route_of
 from web.site.pages import page, page_lang, wants_html
 from web.site.security import Handler
 
@@ -49,7 +50,7 @@ async def show_errors(request: web.Request, handler: Handler) -> web.StreamRespo
     except MimiError as error:
         return refusal(request, error)
     except STORE_TROUBLE as error:
-        log.warning("store_away", error=type(error).__name__, route=_route(request))
+        log.warning("store_away", error=type(error).__name__, route=route_of(request))
         return refusal(request, store_away(request))
     except web.HTTPException as error:
         code, phrase = HTTP.get(error.status, ("bad_request", _unreadable()))
@@ -104,13 +105,8 @@ def _kind(error: MimiError) -> tuple[int, str]:
 def _noted(request: web.Request, status: int, code: str) -> str:
     """Log a refusal; the id that the person sees. A path itself may hold a token or a name and stays out (S59, S8)."""
     error_id = _new_id()
-    log.info("refused", id=error_id, status=status, code=code, route=_route(request))
+    log.info("refused", id=error_id, status=status, code=code, route=route_of(request))
     return error_id
-
-
-def _route(request: web.Request) -> str:
-    resource = request.match_info.route.resource
-    return resource.canonical if resource else "none"
 
 
 def _response(request: web.Request, status: int, code: str, phrase: Phrase, error_id: str) -> web.Response:

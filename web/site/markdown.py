@@ -38,6 +38,7 @@ def _whole_links_only(tag: str, attribute: str, value: str) -> str | None:
     return value if attribute != "href" or is_safe_link(value) else None
 
 
+# Line breaks as they come: models and owners write them where they mean them.
 _markdown = MarkdownIt("commonmark", {"html": False, "breaks": True}).enable(["table", "strikethrough"])
 _markdown.validateLink = is_safe_link  # type: ignore[method-assign]  # as its documentation does
 _markdown.add_render_rule("image", _image_as_its_words)

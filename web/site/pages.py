@@ -1,4 +1,9 @@
-"""Templates put into a page, in the request's language; everything in them is escaped."""
+"""Templates put into a page, in the request's language; everything in them is escaped.
+
+The language is the one asked for in the URL, else the browser's first one. The forms of a page bear a mark of whose
+they are: one that was opened before another owner signed in here acts for nobody (S10). The mark is not a secret and no
+defence against other sites (web/site/security.py is that): it tells one owner from the next in the same browser.
+"""
 
 from pathlib import Path
 from typing import Any
@@ -7,12 +12,11 @@ from aiohttp import web
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 
-from knowledge.phrases import Lang, Phrase
-from web.site.form_mark import FIELD, form_mark
-from web.site.keys import LANG
-from web.site.language import asked_lang, lang_of
+from knowledge.phrases import LANGS, Lang, Phrase, to_lang
+from knowledge.store.accounts.owners import Owner
+from knowledge.store.alerts.digests import digest
+from web.site.keys import LANG, OWNER, SITE
 from web.site.markdown import is_safe_link
-from web.site.site import SITE
 from web.site.static_files import static_url
 from web.site.theme import theme_url
 
@@ -78,3 +82,51 @@ _environment = Environment(
 )
 _environment.tests["safe_link"] = is_safe_link
 _environment.globals |= {"_": _say, "to": _to, "act": _act, "static": static_url, "theme": theme_url}
+
+
+def lang_of(request: web.Request, default: Lang = "ja") -> Lang:
+    """`?lang=` wins over Accept-Language; `default` where the browser names none."""
+    return asked_lang(request) or to_lang(preferred(request.headers.get("Accept-Language", "")), default)
+
+
+def asked_lang(request: web.Request) -> Lang | None:
+    """The language in the URL, if it is one of ours."""
+    asked = request.query.get("lang")
+    return next((lang for lang in LANGS if lang == asked), None)
+
+
+def preferred(accept_language: str) -> str | None:
+    """The tag with the highest weight of an Accept-Language header, the earlier of two equals."""
+    best, weight = None, 0.0
+    for part in accept_language.split(","):
+        tag, _, quality = part.strip().partition(";q=")
+        # Order means nothing (RFC 9110, 12.5.4), but browsers put the first choice first.
+        if tag and tag != "*" and (this := _number(quality)) > weight:
+            best, weight = tag, this
+    return best
+
+
+def _number(quality: str) -> float:
+    try:
+        return float(quality or 1)
+    except ValueError:
+        return 0.0
+
+
+FIELD = "of"
+LENGTH = 16
+
+
+def form_mark(request: web.Request) -> str:
+    """What the forms of this page carry; empty where nobody is signed in."""
+    owner = request.get(OWNER)
+    return _mark(owner) if owner else ""
+
+
+def is_of_another(request: web.Request, owner: Owner) -> bool:
+    """Whether a form was made for somebody else than who is signed in now. One without a mark is no page's."""
+    return FIELD in request.query and request.query[FIELD] != _mark(owner)
+
+
+def _mark(owner: Owner) -> str:
+    return digest(f"form:{owner.id}")[:LENGTH]

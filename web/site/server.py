@@ -15,10 +15,10 @@ from aiohttp import HttpVersion11, StreamReader, web
 from aiohttp.abc import AbstractStreamWriter
 from aiohttp.helpers import rfc822_formatted_time
 
-from web.site.connection_limits import CROWDED, MOST_CONNECTIONS, ConnectionCounts
+from web.site.client_address import CROWDED, MOST_CONNECTIONS, ConnectionCounts
 from web.site.errors import in_both_languages, said_in_both_languages
+from web.site.keys import SITE
 from web.site.security import HEADERS
-from web.site.site import SITE
 
 log = structlog.get_logger()
 
@@ -108,6 +108,7 @@ class Connection(web.RequestHandler):
         seen = self._request_count
         super().data_received(data)
         self._begun = True
+        # A whole head has come, and with it the stream its body will be read from.
         if self._request_count != seen and self._messages:
             self._rest()
             body = self._messages[-1][1]  # its handler has not begun
@@ -166,6 +167,7 @@ class Connection(web.RequestHandler):
         elif self._current_request is None:
             self.force_close()  # it has its answer already
         else:
+            # What still comes of it is not waited for.
             self._lingering_time = 0.0
             self.close()
             self._body.set_exception(web.HTTPRequestTimeout())

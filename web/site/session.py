@@ -6,10 +6,8 @@ import structlog
 from aiohttp import web
 
 from knowledge.store.accounts.owners import Owner
-from web.site.form_mark import is_of_another
 from web.site.keys import ACCOUNTS, LANG, OWNER
-from web.site.language import lang_of
-from web.site.pages import page, path_in_lang, see_other
+from web.site.pages import is_of_another, lang_of, page, path_in_lang, see_other
 
 COOKIE = "__Host-mimi"
 
@@ -30,6 +28,7 @@ def for_owner(
         owner = await signed_in(request)
         if owner is None:
             return page(request, signed_out, status=401)
+        # An owner has chosen a language in LINE; a link that names one wins for this page.
         request[LANG] = lang_of(request) if "lang" in request.query else owner.lang
         request[OWNER] = owner
         if is_of_another(request, owner):

@@ -65,11 +65,12 @@ async def send(request: web.Request, frames: Frames, *, beat: float = HEARTBEAT)
 async def with_heartbeats(frames: Frames, beat: float, unheard: asyncio.Event) -> Frames:
     """The frames, and a comment for each `beat` seconds of silence; ends when that was all for too long, or unheard."""
     silent, quiet = 0, False
-    gone, upcoming = asyncio.create_task(unheard.wait()), asyncio.create_task(_next(frames))
+    gone, upcoming = asyncio.create_task(unheard.wait()), asyncio.ensure_future(anext(frames, None))
     try:
         while silent < HEARTBEATS_UNTIL_IDLE:
             patience = beat if quiet else min(beat, FIRST_HEARTBEAT)
             await asyncio.wait({upcoming, gone}, timeout=patience, return_when=asyncio.FIRST_COMPLETED)
+            # Nobody listens: an answer under way is written to its end without this stream.
             if gone.done():
                 return
             if not upcoming.done():
@@ -80,7 +81,7 @@ async def with_heartbeats(frames: Frames, beat: float, unheard: asyncio.Event) -
                 return
             silent, quiet = 0, False
             yield each
-            upcoming = asyncio.create_task(_next(frames))
+            upcoming = asyncio.ensure_future(anext(frames, None))
     finally:
         gone.cancel()
         upcoming.cancel()
@@ -93,7 +94,3 @@ async def end_all(app: web.Application) -> None:
     for stream in streams:
         stream.cancel()
     await asyncio.gather(*streams, return_exceptions=True)
-
-
-async def _next(frames: Frames) -> bytes | None:
-    return await anext(frames, None)

@@ -22,6 +22,7 @@ class StaticFile:
 
 def _load(path: Path) -> StaticFile:
     body = path.read_bytes()
+    # 48 bits: the name only has to differ from yesterday's.
     digest = hashlib.sha256(body).hexdigest()[:12]
     return StaticFile(f"/static/{path.stem}.{digest}{path.suffix}", TYPES[path.suffix], body)
 

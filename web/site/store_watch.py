@@ -59,6 +59,7 @@ async def only_with_store(request: web.Request, handler: Handler) -> web.StreamR
     try:
         while not answering.done():
             await asyncio.wait({answering}, timeout=PATIENCE)
+            # A stream that has begun tells of the store in its own frames (web/visitor/answer_frames.py).
             if answering.done() or request.writer.output_size:
                 break
             if not await store.answers():

@@ -60,6 +60,7 @@ def style_of(theme: Theme) -> str:
 def readable(colour: str, paper: str) -> str:
     """The colour, made darker or lighter only as far as it must be to be read on that paper."""
     hue, light, full = colorsys.rgb_to_hls(*_rgb(colour))
+    # On light paper darker, on dark paper lighter.
     step, end = (-STEP, 0.0) if _luminance(paper) > 0.5 else (STEP, 1.0)
     while contrast(_hex(colorsys.hls_to_rgb(hue, light, full)), paper) < READABLE and light != end:
         light = min(1.0, max(0.0, light + step))
@@ -83,6 +84,7 @@ def _mark(theme: Theme) -> str:
 
 
 def _luminance(colour: str) -> float:
+    # The relative luminance of WCAG 2.2, with its threshold of sRGB.
     red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in _rgb(colour))
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 

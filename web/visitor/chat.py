@@ -17,16 +17,21 @@ from knowledge.phrases import _
 from knowledge.store.apps.apps import App
 from knowledge.store.conversations.messages import Message
 from web.site.body import JSON, read_form, read_json, text_in
-from web.site.client_address import client_address, truncated_address
-from web.site.connection_limits import PLACES
+from web.site.client_address import PLACES, client_address, truncated_address
 from web.site.errors import refused
-from web.site.keys import ANSWERS, CONVERSATIONS
+from web.site.keys import ANSWERS, CONVERSATIONS, SITE
 from web.site.pages import page_lang
-from web.site.site import SITE
 from web.site.sse import CONTENT_TYPE, send, wants_json, wants_stream
-from web.visitor.answer_frames import answer_frames, events_so_far, later_frames, notice_frame
+from web.visitor.answer_frames import (
+    answer_frames,
+    complete,
+    events_so_far,
+    last_event,
+    later_frames,
+    notice_frame,
+    shown,
+)
 from web.visitor.public_page import app_of, talk_page
-from web.visitor.transcript import complete, last_event, shown
 
 
 async def post_message(request: web.Request) -> web.StreamResponse:
@@ -36,6 +41,7 @@ async def post_message(request: web.Request) -> web.StreamResponse:
         return await _post_form(request, app)
     body = await read_json(request)
     message = _message(request, body, _key(request, body))
+    # Scripts that ask for no stream wait for the whole answer.
     if not wants_stream(request):
         return await _whole_answer(request, app, await _begin(request, app, message))
     try:

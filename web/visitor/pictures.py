@@ -15,6 +15,7 @@ async def serve(request: web.Request) -> web.Response:
     """GET /@{handle}/icon/{digest} and /@{handle}/header/{digest}: 404 for any content but today's."""
     app = await request.app[APPS].apps.public(request.match_info["handle"])
     picture = await request.app[APPS].pictures.shown(app, request.match_info["shape"], request.match_info["digest"])
+    # Inline as a picture and nothing else: nosniff comes with every response (web/site/security.py).
     headers = {"Cache-Control": FOREVER, "Content-Disposition": "inline"}
     return web.Response(body=picture.data, content_type=picture.content_type, headers=headers)
 

@@ -11,9 +11,8 @@ from knowledge.errors import NotFound
 from knowledge.store.apps.apps import App
 from web.site.client_address import client_address, of_one_visitor
 from web.site.keys import ANSWERS, APPS, INSIGHT, LANG
-from web.site.language import lang_of
-from web.site.pages import page, page_lang, path_in_lang, see_other
-from web.visitor.transcript import shown
+from web.site.pages import lang_of, page, page_lang, path_in_lang, see_other
+from web.visitor.answer_frames import shown
 
 LONGEST_BROWSER = 1_000
 
@@ -21,6 +20,7 @@ LONGEST_BROWSER = 1_000
 async def show(request: web.Request) -> web.Response:
     """GET /@{handle}: counted, and nothing is left in the browser. An address from before leads to the present one."""
     app = await app_of(request)
+    # A handle that was changed lives on in links and QR codes.
     if app.handle != request.match_info["handle"]:
         return see_other(path_in_lang(request, f"/@{app.handle}"))
     browser = request.headers.get("User-Agent", "")[:LONGEST_BROWSER]

@@ -20,9 +20,9 @@ from handlers.outgoing import to_body
 from handlers.ports import Clock, ToolModel
 from handlers.spending.spending import A_CALL, Spending
 from knowledge.errors import MimiError
+from knowledge.model.claude_stream import ToolCall
 from knowledge.model.events import ModelFailed
-from knowledge.model.prompt_budget import size_of
-from knowledge.model.tool_call import ToolCall
+from knowledge.model.prompt import size_of
 from knowledge.phrases import _
 from knowledge.store.accounts.owners import Owner, OwnerRepository
 from knowledge.store.database import Database

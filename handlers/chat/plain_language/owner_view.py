@@ -15,8 +15,8 @@ from handlers.entries.faqs import Faqs
 from handlers.entries.guard import public_contacts
 from knowledge.errors import BadInput, NotFound
 from knowledge.model import owner_tools
+from knowledge.model.claude_stream import ToolCall
 from knowledge.model.prompt import ModelRequest
-from knowledge.model.tool_call import ToolCall
 from knowledge.phrases import Lang, _
 from knowledge.search.retrieval import Retrieval
 from knowledge.store.apps.apps import App
