@@ -37,8 +37,8 @@ LISTS = (list, Sequence, Iterable, Collection)
 
 def readers() -> Iterator[type]:
     """The classes of the store that are made with a database: those that ask it."""
-    for module_info in pkgutil.iter_modules(knowledge.store.__path__):
-        module = importlib.import_module(f"knowledge.store.{module_info.name}")
+    for module_info in pkgutil.walk_packages(knowledge.store.__path__, "knowledge.store."):
+        module = importlib.import_module(module_info.name)
         for each in vars(module).values():
             here = inspect.isclass(each) and each.__module__ == module.__name__
             if here and "__init__" in vars(each) and Database in typing.get_type_hints(each.__init__).values():

@@ -17,7 +17,6 @@ from pymongo.errors import PyMongoError
 
 from bot.line.client import LineAnswer
 from handlers.ports import Clock
-from knowledge.store.database import Database
 from knowledge.store.outbox.held_rows import HeldRows
 from knowledge.store.outbox.outbox import OutboxRepository
 from knowledge.store.outbox.ways import Way, WayRepository
@@ -36,9 +35,17 @@ SILENCES = 8
 class Ways:
     """The ways out of one process. `probe` asks LINE something cheap that fails exactly when the token does."""
 
-    def __init__(self, database: Database, probe: Callable[[], Awaitable[LineAnswer]], clock: Clock) -> None:
-        self._ways = WayRepository(database)
-        self._held, self._outbox = HeldRows(database), OutboxRepository(database)
+    def __init__(
+        self,
+        ways: WayRepository,
+        held: HeldRows,
+        outbox: OutboxRepository,
+        probe: Callable[[], Awaitable[LineAnswer]],
+        clock: Clock,
+    ) -> None:
+        self._ways = ways
+        self._held = held
+        self._outbox = outbox
         self._probe = probe
         self._clock = clock
         self._problems: dict[Way, str] = {}

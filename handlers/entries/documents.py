@@ -31,9 +31,9 @@ class SavedDocument:
 class Documents:
     """The documents of one app at a time. Every change makes the app's knowledge newer."""
 
-    def __init__(self, db: Database, guard: KnowledgeGuard, clock: Clock) -> None:
+    def __init__(self, db: Database, documents: DocumentRepository, guard: KnowledgeGuard, clock: Clock) -> None:
         self._db = db
-        self._documents = DocumentRepository(db)
+        self._documents = documents
         self._guard = guard
         self._clock = clock
 

@@ -31,9 +31,9 @@ class SavedFaq:
 class Faqs:
     """The entries of one app at a time. Every change makes the app's knowledge newer."""
 
-    def __init__(self, db: Database, guard: KnowledgeGuard, clock: Clock) -> None:
+    def __init__(self, db: Database, faqs: FaqRepository, guard: KnowledgeGuard, clock: Clock) -> None:
         self._db = db
-        self._faqs = FaqRepository(db)
+        self._faqs = faqs
         self._guard = guard
         self._clock = clock
 

@@ -49,12 +49,24 @@ class Decision:
 class ImportChanges:
     """What imports do to an app's knowledge. Nothing is written that the guardrail has not seen."""
 
-    def __init__(self, db: Database, faqs: Faqs, documents: Documents, guard: KnowledgeGuard) -> None:
+    def __init__(
+        self,
+        db: Database,
+        apps: AppRepository,
+        faq_rows: FaqRepository,
+        document_rows: DocumentRepository,
+        findings: HiddenValueRepository,
+        faqs: Faqs,
+        documents: Documents,
+        guard: KnowledgeGuard,
+    ) -> None:
         self._db = db
-        self._apps = AppRepository(db)
-        self._faqs, self._faq_rows = faqs, FaqRepository(db)
-        self._documents, self._document_rows = documents, DocumentRepository(db)
-        self._findings = HiddenValueRepository(db)
+        self._apps = apps
+        self._faqs = faqs
+        self._faq_rows = faq_rows
+        self._documents = documents
+        self._document_rows = document_rows
+        self._findings = findings
         self._guard = guard
 
     async def known(self, scope: AppScope) -> tuple[int, Known]:
