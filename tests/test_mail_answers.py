@@ -18,8 +18,9 @@ from bot.line.client import LineApi
 from bot.line.quota import QuotaWatch
 from bot.out.mail import SmtpNotifier
 from bot.out.mail_answers import Fate, Step, fate_of, pause_after
-from bot.out.sender import SENDING_LEASE, NotNow, NotSendable, NotSent, Sender
+from bot.out.sender import SENDING_LEASE, Sender
 from handlers.accounts.letters import letter
+from handlers.ports import NotNow, NotSendable, NotSent
 from knowledge.phrases import _
 from knowledge.store.database import Database
 from knowledge.store.outbox.outbox import LETTER_LIVES, Channel, OutboxRepository, OutboxRow

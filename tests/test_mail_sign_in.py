@@ -23,6 +23,7 @@ from knowledge.store.alerts.alerts import AlertKind
 from knowledge.store.database import Database, Document, new_id
 from knowledge.store.outbox.held_rows import HeldRows
 from knowledge.store.outbox.outbox import OutboxRepository
+from knowledge.store.repositories import Repositories
 
 KNOWN, UNKNOWN = "yuki@example.com", "nobody@example.com"
 
@@ -142,7 +143,7 @@ async def _monitored(db: Database, listener: Commands) -> Database:
 
 
 def _desk(db: Database, site: SiteUnderTest) -> MailSignIn:
-    store, clock = site.side.store, site.side.clock
+    store, clock = Repositories(db), site.side.clock
     limits = MailLimits(store.mail_counts, clock)
     return MailSignIn(db, store.sign_in_links, store.outbox, limits, clock, "https://mimi.example")
 

@@ -15,11 +15,12 @@ from test_pusher import held, tell
 from bot.embedded.line_simulator import Fault, texts
 from bot.join.out import ways_on
 from bot.line.client import LineAnswer
-from bot.out.sender import NotNow, Sender
+from bot.out.sender import Sender
 from bot.out.ways import SILENCES, TRY_LATEST, TRY_SOONEST
 from bot.out.ways_report import ways_out
 from handlers.messages import Replies, Text
 from handlers.outgoing import to_body
+from handlers.ports import NotNow
 from knowledge.store.database import Database
 from knowledge.store.outbox.outbox import Channel, OutboxRepository, OutboxRow, Paid, RowState
 from knowledge.store.outbox.ways import Way, WayRepository

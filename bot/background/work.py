@@ -17,8 +17,9 @@ from bot.line_in.worker import Worker
 from bot.loops import Loop, start
 from bot.out.mail import SmtpNotifier
 from bot.out.notifier import LineNotifier
-from bot.out.sender import Notifier, Sender
+from bot.out.sender import Sender
 from handlers.areas import Areas
+from handlers.ports import Notifier
 from knowledge.store.due_times import CARRIED_ROWS, HELD_ROWS, JOBS, LINES, ROWS
 from knowledge.store.imports.imports import IMPORTS
 from knowledge.store.inbox.inbox import INBOX

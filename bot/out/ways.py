@@ -13,9 +13,9 @@ from collections.abc import Awaitable, Callable, Iterator
 from datetime import datetime, timedelta
 
 import structlog
-from pymongo.errors import PyMongoError
 
 from bot.line.client import LineAnswer
+from bot.loops import store_trouble_logged
 from handlers.ports import Clock
 from knowledge.store.outbox.held_rows import HeldRows
 from knowledge.store.outbox.outbox import OutboxRepository
@@ -116,10 +116,8 @@ class Ways:
         """Until cancelled: try again what is shut, at the start and from minute to minute."""
         started = False
         while True:
-            try:
+            with store_trouble_logged():
                 started = await self.look(at_once=not started) or True
-            except PyMongoError as error:
-                log.warning("store unavailable", error=type(error).__name__)
             # Not wait_for: in Python 3.11 it loses a cancellation that comes together with the news.
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(LOOK_SECONDS if self._problems or not started else SELDOM_SECONDS):
