@@ -11,7 +11,7 @@ from knowledge.errors import BadInput, NotFound
 from knowledge.phrases import _
 from knowledge.store.apps.apps import App, AppRepository
 from knowledge.store.database import AppScope, Database
-from knowledge.store.retention import move_ends
+from knowledge.store.registry import move_ends
 
 MOST_FORMER = 3
 

@@ -55,11 +55,6 @@ class KnowledgeGuard:
             scope, entry.id, [FoundValue(scope, entry, kind, text) for kind, text in checked.found]
         )
 
-    async def removed(self, scope: AppScope, entry_id: str) -> None:
-        """In the transaction that removes an entry. Raises NotFound if the app was deleted meanwhile."""
-        await self.newer(scope)
-        await self._findings.replace(scope, entry_id, ())
-
     async def newer(self, scope: AppScope) -> None:
         """The knowledge changed, in the caller's transaction. Raises NotFound if the app was deleted meanwhile."""
         if not await self._apps.touch_knowledge(scope):
