@@ -10,7 +10,7 @@ from clock import FrozenClock
 
 from bot.join.ground import Ground
 from bot.outside.fetcher import Fetcher
-from bot.outside.places import Places
+from bot.outside.public_hosts import Places
 from bot.settings import Settings
 from guardrail.limits import Limits
 from guardrail.pii import Pii

@@ -17,7 +17,7 @@ from clock import START
 
 import knowledge.store
 from knowledge.store import database as stored_database
-from knowledge.store.alerts.alert_settings import QuietHours
+from knowledge.store.alerts.quiet_hours import QuietHours
 from knowledge.store.changes import Changes
 from knowledge.store.database import AppId, AppScope, Database, OwnerId, OwnerScope
 from knowledge.store.dumps import Restoring, Snapshot

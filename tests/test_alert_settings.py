@@ -8,8 +8,9 @@ from owner_chat import OwnerChat
 
 from handlers.alerts.settings import hours_in, zone_of
 from knowledge.errors import BadInput
-from knowledge.store.alerts.alert_settings import AlertSettings, AlertSettingsRepository, QuietHours
+from knowledge.store.alerts.alert_settings import AlertSettings, AlertSettingsRepository
 from knowledge.store.alerts.alerts import AlertKind
+from knowledge.store.alerts.quiet_hours import QuietHours
 from knowledge.store.database import Database
 from knowledge.store.outbox.outbox import Urgency
 

@@ -9,8 +9,7 @@ from mimi import Mimi, soon
 from owner_chat import OwnerChat
 from sites import SiteUnderTest, running_site
 
-from handlers.accounts.emails import CODE_LIVES, MOST_GUESSES
-from handlers.accounts.mail_limits import OF_OWNER, TO_ADDRESS
+from handlers.accounts.emails import CODE_LIVES, MOST_GUESSES, OF_OWNER, TO_ADDRESS
 from knowledge.errors import NotAllowed
 from knowledge.store import registry
 from knowledge.store.database import Database, Document

@@ -11,15 +11,14 @@ from visitors import VisitorSide
 
 from bot.line.render import render
 from handlers.clock import JAPAN
-from handlers.insight.insight import Insights
-from handlers.insight.visits import PageViews
+from handlers.insight.insight import Insights, PageViews
 from handlers.messages import Card
 from handlers.outgoing import said
 from knowledge.meaning.embedder import Embedder
 from knowledge.meaning.item_vectors import ItemVectors
 from knowledge.meaning.likeness import Likeness
-from knowledge.store.conversations.visitor_counts import VisitorRepository
 from knowledge.store.database import Database
+from knowledge.store.insight.daily_visitors import VisitorRepository
 from knowledge.store.insight.page_views import PageViewRepository
 
 

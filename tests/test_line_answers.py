@@ -18,16 +18,15 @@ from bot.join.out import ways_on
 from bot.line.client import LineAnswer, LineApi
 from bot.line.quota import QuotaWatch
 from bot.line.verdicts import Verdict, judge
-from bot.out.notifier import LineNotifier
+from bot.out.line_notifier import LineNotifier
 from bot.out.sender import Sender
-from handlers.accounts.delivery_failures import DeliveryFailures
-from handlers.accounts.news import AccountNews
+from handlers.accounts.news import AccountNews, DeliveryFailures
 from handlers.clock import SystemClock
 from handlers.messages import Replies, Text
 from handlers.outgoing import to_body
 from knowledge.store.database import Database, OwnerId, new_id
+from knowledge.store.outbox.outages import WayRepository
 from knowledge.store.outbox.outbox import Channel, OutboxRepository, OutboxRow, Paid
-from knowledge.store.outbox.ways import WayRepository
 from knowledge.store.repositories import Repositories
 
 REPLY_WINDOW = timedelta(seconds=50)

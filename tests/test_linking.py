@@ -10,8 +10,7 @@ from clock import START
 from owner_chat import OwnerChat
 from sites import running_site
 
-from handlers.accounts.link_plan import LinkPlan, plan
-from handlers.accounts.linking import TOKEN_LIVES
+from handlers.accounts.linking import TOKEN_LIVES, LinkPlan, plan
 from handlers.alerts.cards import News
 from handlers.messages import Incoming, IncomingKind, LinkEnd, Text
 from knowledge.errors import BadInput, NotAllowed, NotFound

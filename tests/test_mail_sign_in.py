@@ -14,7 +14,7 @@ from sites import SiteUnderTest, running_site
 
 from bot.join.out import pusher_on
 from handlers.accounts.accounts import LINK_LIVES, Signup
-from handlers.accounts.mail_limits import FROM_NETWORK, TO_ADDRESS, MailLimits
+from handlers.accounts.emails import FROM_NETWORK, TO_ADDRESS, MailLimits
 from handlers.accounts.mail_sign_in import MailSignIn
 from handlers.alerts.cards import News
 from knowledge.store import registry

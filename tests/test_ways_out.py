@@ -15,15 +15,14 @@ from test_pusher import held, tell
 from bot.embedded.line_simulator import Fault, texts
 from bot.join.out import ways_on
 from bot.line.client import LineAnswer
+from bot.out.outages import SILENCES, TRY_LATEST, TRY_SOONEST, ways_out
 from bot.out.sender import Sender
-from bot.out.ways import SILENCES, TRY_LATEST, TRY_SOONEST
-from bot.out.ways_report import ways_out
 from handlers.messages import Replies, Text
 from handlers.outgoing import to_body
 from handlers.ports import NotNow
 from knowledge.store.database import Database
+from knowledge.store.outbox.outages import Way, WayRepository
 from knowledge.store.outbox.outbox import Channel, OutboxRepository, OutboxRow, Paid, RowState
-from knowledge.store.outbox.ways import Way, WayRepository
 from knowledge.store.repositories import Repositories
 
 __all__ = ["door"]

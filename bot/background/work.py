@@ -1,9 +1,10 @@
-"""What a process does in the background: events taken in, rows sent out, imports, plain lines, and the sweeps."""
+"""What a process does in the background: events taken in, rows sent out, work as it comes, and the sweeps."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Coroutine, Iterator, Mapping
+from functools import partial
+from typing import Any
 
 from bot.background.side_by_side import imports_side_by_side, lines_side_by_side
-from bot.background.sweeps import rounds_of, sweeps
 from bot.join.chat import Chat
 from bot.join.ground import Ground
 from bot.join.out import carrier_on, pusher_on, ways_on
@@ -15,17 +16,41 @@ from bot.line_in.handling import Handling
 from bot.line_in.turns import Turns
 from bot.line_in.worker import Worker
 from bot.loops import Loop, start
+from bot.out.line_notifier import LineNotifier
 from bot.out.mail import SmtpNotifier
-from bot.out.notifier import LineNotifier
 from bot.out.sender import Sender
+from bot.rounds import Rounds
+from bot.schedule import LEAST, sweep
 from handlers.areas import Areas
 from handlers.ports import Notifier
-from knowledge.store.due_times import CARRIED_ROWS, HELD_ROWS, JOBS, LINES, ROWS
+from knowledge.store.alerts.askings import ASKINGS
+from knowledge.store.apps.apps import APPS
+from knowledge.store.conversations.conversations import CONVERSATIONS
+from knowledge.store.due_times import (
+    ANSWERS,
+    ASKED,
+    ASKED_CHECKS,
+    CARRIED_ROWS,
+    DIGESTS,
+    HELD_ROWS,
+    JOBS,
+    LEAVING,
+    LINES,
+    PAGES,
+    RECHECKS,
+    ROWS,
+    TAKEOVERS,
+    UNSTUDIED,
+    DueTimes,
+    Timed,
+)
 from knowledge.store.imports.imports import IMPORTS
 from knowledge.store.inbox.inbox import INBOX
 from knowledge.store.inbox.plain_lines import PLAIN_LINES
+from knowledge.store.learning.studies import STUDIES
 from knowledge.store.outbox.outbox import OUTBOX, Channel
 from knowledge.store.processes import PROCESSES
+from knowledge.store.stored import Stored
 
 
 def start_work(ground: Ground, areas: Areas, chat: Chat, mailer: Notifier | None) -> Callable[[], None]:
@@ -84,3 +109,33 @@ def _rich_menus(ground: Ground) -> RichMenus | None:
     api = MenuApi(settings.line_api_url, settings.line_data_api_url, token)
     ground.stack.push_async_callback(api.close)
     return RichMenus(api, ground.database, ground.clock)
+
+
+def sweeps(ground: Ground, areas: Areas) -> Iterator[Coroutine[Any, Any, None]]:
+    """All of them. Those that nothing wakes wait for times that are set longer before than the next look is away."""
+    # An answer begins with a message, which counts up in its conversation.
+    answers = _rounds(ground, ANSWERS, woken_by=(CONVERSATIONS,))
+    learning = _rounds(ground, ASKED_CHECKS, ASKED, UNSTUDIED, woken_by=(STUDIES, ASKINGS, APPS))
+    rechecks = _rounds(ground, RECHECKS, woken_by=(APPS,))
+    yield sweep("answers whose process died", areas.answers.answers.resume_abandoned, answers)
+    yield sweep("what was asked in vain, and pinned questions", areas.learning.rounds.round, learning)
+    yield sweep(
+        "takeovers that fell silent",
+        areas.conversations.takeovers.end_idle,
+        _rounds(ground, TAKEOVERS, woken_by=(CONVERSATIONS,)),
+    )
+    yield sweep("entries to check again", areas.entries.hidden.rechecks.round, rechecks)
+    yield sweep("pages that documents came from", areas.imports.page_watch.round, _rounds(ground, PAGES))
+    yield sweep("accounts whose time is over", areas.accounts.leaving.erase_due, _rounds(ground, LEAVING))
+    yield sweep("weekly digests", areas.insight.digest.send_due, _rounds(ground, DIGESTS))
+
+
+def rounds_of(ground: Ground, *kinds: Timed, woken_by: tuple[Stored, ...] = (), least: float = 0.0) -> Rounds:
+    """Rounds for what is due of these kinds, woken by what changes in these collections, whichever process wrote it."""
+    rounds = Rounds(ground.clock, ground.changes, partial(DueTimes(ground.database).next, *kinds), least)
+    for stored in woken_by:
+        ground.stack.callback(ground.changes.subscribe(stored.name, lambda _changed: rounds.wake()))
+    return rounds
+
+
+_rounds = partial(rounds_of, least=LEAST)

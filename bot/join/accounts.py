@@ -4,14 +4,12 @@ from bot.join.ground import Ground
 from bot.letters import written
 from handlers.accounts.accounts import Accounts, Signup
 from handlers.accounts.contact_form import ContactForm
-from handlers.accounts.delivery_failures import DeliveryFailures
 from handlers.accounts.downloads import Downloads
-from handlers.accounts.emails import Emails
+from handlers.accounts.emails import Emails, MailLimits
 from handlers.accounts.leaving import Leaving
 from handlers.accounts.linking import Linking
-from handlers.accounts.mail_limits import MailLimits
 from handlers.accounts.mail_sign_in import MailSignIn
-from handlers.accounts.news import AccountNews
+from handlers.accounts.news import AccountNews, DeliveryFailures
 from handlers.areas import AccountArea, AlertArea
 from handlers.ports import Clock
 from knowledge.store.repositories import Repositories

@@ -2,8 +2,7 @@
 
 from bot.join.ground import Ground
 from guardrail.pii import Pii
-from handlers.alerts.alerts import Alerts
-from handlers.alerts.awaited_answers import AwaitedAnswers
+from handlers.alerts.alerts import Alerts, AwaitedAnswers
 from handlers.alerts.settings import AlertPreferences
 from handlers.alerts.waiting_alerts import WaitingAlerts
 from handlers.areas import AlertArea

@@ -7,7 +7,7 @@ from bot.late_claude import open_models
 from bot.line.contents import LineContents
 from bot.line.link_tokens import LineLinkTokens
 from bot.outside.fetcher import Fetcher
-from bot.outside.places import Places
+from bot.outside.public_hosts import Places
 from bot.settings import Settings
 from guardrail.limits import Limits
 from guardrail.pii import Pii, one_pii

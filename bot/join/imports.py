@@ -2,14 +2,13 @@
 
 from bot.join.ground import Ground
 from handlers.areas import AlertArea, EntryArea, ImportArea, SearchArea
+from handlers.imports.cards import ImportNews
 from handlers.imports.changes import ImportChanges
 from handlers.imports.imports import Imports
-from handlers.imports.likeness import ImportLikeness
-from handlers.imports.news import ImportNews
-from handlers.imports.page_changes import PageChanges
+from handlers.imports.preview import ImportLikeness
 from handlers.imports.runs import ImportRuns
 from handlers.imports.sources import ImportSources
-from handlers.imports.watched_pages import WatchedPages
+from handlers.imports.watched_pages import PageChanges, WatchedPages
 
 
 def join(ground: Ground, search: SearchArea, entries: EntryArea, alerts: AlertArea) -> ImportArea:

@@ -7,7 +7,7 @@ from handlers.learning.check_asking import CheckAsking
 from handlers.learning.checks import Checks
 from handlers.learning.gap_study import GapStudy
 from handlers.learning.gaps import Gaps
-from handlers.learning.rounds import Learning
+from handlers.learning.review import Learning
 from handlers.learning.takeover_answers import TakeoverAnswers
 from handlers.spending.spending import Spending
 from knowledge.checks.checking import Checking

@@ -3,9 +3,9 @@
 from collections.abc import Awaitable, Callable
 
 from bot.line.client import LineAnswer
-from bot.out.carrier import Carrier
+from bot.out.bundling import Carrier
+from bot.out.outages import Ways
 from bot.out.pusher import Pusher
-from bot.out.ways import Ways
 from handlers.alerts.alerts import Alerts
 from handlers.ports import Clock
 from knowledge.store.repositories import Repositories

@@ -16,9 +16,9 @@ from pymongo.errors import PyMongoError
 from bot.line.quota import QuotaWatch
 from bot.loops import store_trouble_logged
 from bot.out.late_answers import WAITED_FOR, again_of, doubtful
-from bot.out.ways import Ways
+from bot.out.outages import Ways
 from bot.rounds import Rounds
-from handlers.accounts.delivery_failures import DeliveryFailures
+from handlers.accounts.news import DeliveryFailures
 from handlers.ports import (
     Clock,
     MayHaveArrived,
@@ -31,8 +31,8 @@ from handlers.ports import (
     TooLate,
     Unclear,
 )
+from knowledge.store.outbox.outages import Way
 from knowledge.store.outbox.outbox import SETTLE, Channel, OutboxRepository, OutboxRow, Paid, Urgency
-from knowledge.store.outbox.ways import Way
 
 log = structlog.get_logger()
 

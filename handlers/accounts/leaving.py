@@ -6,8 +6,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from handlers.accounts.accounts import Accounts
-from handlers.accounts.leaving_words import at_words, gone_words, leaving_words, stays_words
-from handlers.accounts.letters import letter
+from handlers.accounts.letters import at_words, gone_words, leaving_words, letter, stays_words
 from handlers.accounts.news import AccountNews
 from handlers.messages import Choice, Replies, Text
 from handlers.outgoing import to_body

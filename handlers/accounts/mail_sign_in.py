@@ -3,9 +3,8 @@
 import secrets
 
 from handlers.accounts.accounts import CODE_DIGITS, LINK_LIVES
-from handlers.accounts.emails import address_of
+from handlers.accounts.emails import MailLimits, address_of
 from handlers.accounts.letters import letter
-from handlers.accounts.mail_limits import MailLimits
 from handlers.ports import Clock
 from knowledge.phrases import Lang, _
 from knowledge.store.accounts.sign_in_links import SignInLink, SignInLinkRepository

@@ -9,8 +9,9 @@ from handlers.ports import Clock
 from knowledge.errors import BadInput, NotFound
 from knowledge.phrases import _
 from knowledge.store.accounts.owners import OwnerRepository
-from knowledge.store.alerts.alert_settings import AlertSettings, AlertSettingsRepository, QuietHours
+from knowledge.store.alerts.alert_settings import AlertSettings, AlertSettingsRepository
 from knowledge.store.alerts.alerts import AlertKind
+from knowledge.store.alerts.quiet_hours import QuietHours
 from knowledge.store.database import OwnerScope
 from knowledge.store.outbox.held_rows import HeldRows
 from knowledge.store.outbox.outbox import Urgency

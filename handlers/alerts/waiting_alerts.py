@@ -11,8 +11,8 @@ from knowledge.store.accounts.owners import Owner
 from knowledge.store.alerts.alert_settings import AlertSettingsRepository
 from knowledge.store.alerts.alerts import AlertKind
 from knowledge.store.outbox.held_rows import HeldRows
+from knowledge.store.outbox.outages import Way, WayRepository
 from knowledge.store.outbox.outbox import LATE_ANSWER
-from knowledge.store.outbox.ways import Way, WayRepository
 
 LATE_ANSWERS = _("Answers that could not reach you in time")
 

@@ -10,8 +10,7 @@ from knowledge.phrases import _
 from knowledge.pictures.process import remake
 from knowledge.pictures.resizing import remade
 from knowledge.store.apps.apps import App, AppRepository
-from knowledge.store.apps.picture_shapes import LARGEST_FILE, Picture, Shape
-from knowledge.store.apps.pictures import KeptPicture, PictureRepository
+from knowledge.store.apps.pictures import LARGEST_FILE, KeptPicture, Picture, PictureRepository, Shape
 from knowledge.store.database import AppScope, Database, OwnerScope
 
 PLACES = (Shape.ICON, Shape.HEADER)

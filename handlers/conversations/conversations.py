@@ -10,15 +10,14 @@ from handlers.ports import Clock
 from handlers.written import written
 from knowledge.errors import NotFound
 from knowledge.phrases import Lang, _
-from knowledge.store.alerts.digests import digest
 from knowledge.store.apps.apps import App, AppRepository
 from knowledge.store.conversations.conversations import Conversation, ConversationRepository
-from knowledge.store.conversations.messages import Message, MessageRepository, Presence, Role
-from knowledge.store.conversations.posts import Post, PostRepository
+from knowledge.store.conversations.messages import Message, MessageRepository, Post, PostRepository, Presence, Role
 from knowledge.store.conversations.return_addresses import ReturnAddressRepository
 from knowledge.store.database import AppScope, Database, OwnerScope
 from knowledge.store.outbox.outbox import TO_VISITOR, Channel, OutboxRepository, OutboxRow
 from knowledge.store.registry import erase_conversation
+from knowledge.store.stored import digest
 
 LONGEST_OWNER_TEXT = 5_000
 # Called in the transaction that deletes a conversation, with what it was.

@@ -13,9 +13,17 @@ from knowledge.importing.read_results import columns_from_plain
 from knowledge.phrases import _
 from knowledge.store.apps.apps import AppRepository
 from knowledge.store.database import AppScope, Database, OwnerScope
-from knowledge.store.imports.import_files import LARGEST, ImportFileRepository, KeptFile
 from knowledge.store.imports.import_items import ImportItem, ImportItemRepository, ItemOutcome
-from knowledge.store.imports.imports import ImportDoor, ImportJob, ImportRepository, ImportSource, ImportState
+from knowledge.store.imports.imports import (
+    LARGEST,
+    ImportDoor,
+    ImportFileRepository,
+    ImportJob,
+    ImportRepository,
+    ImportSource,
+    ImportState,
+    KeptFile,
+)
 
 KEPT = timedelta(days=30)  # for looking at, and for undoing
 FILE_KEPT = timedelta(days=1)

@@ -10,19 +10,17 @@ from functools import partial
 
 import structlog
 
+from handlers.imports.cards import ImportNews
 from handlers.imports.changes import ImportChanges
-from handlers.imports.likeness import ImportLikeness
-from handlers.imports.news import ImportNews
-from handlers.imports.page_changes import PageChanges, digests
-from handlers.imports.preview import plan
+from handlers.imports.preview import ImportLikeness, plan
 from handlers.imports.sources import ImportSources
+from handlers.imports.watched_pages import PageChanges, digests
 from handlers.ports import Clock
 from knowledge.errors import MimiError, NotFound, Unavailable
 from knowledge.phrases import Phrase, _
 from knowledge.store.database import Database
-from knowledge.store.imports.import_files import ImportFileRepository
 from knowledge.store.imports.import_items import DocumentTexts, ImportItem, ImportItemRepository, ItemOutcome, Texts
-from knowledge.store.imports.imports import ImportJob, ImportRepository, ImportSource, ImportState
+from knowledge.store.imports.imports import ImportFileRepository, ImportJob, ImportRepository, ImportSource, ImportState
 
 log = structlog.get_logger(__name__)
 

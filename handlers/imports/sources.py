@@ -12,9 +12,8 @@ from knowledge.errors import MimiError, Unavailable
 from knowledge.importing.read_results import Columns, FileKind, ReadRequest, ReadResult
 from knowledge.importing.reading import Reading
 from knowledge.phrases import _
-from knowledge.store.imports.import_files import LARGEST, ImportFileRepository, KeptFile
 from knowledge.store.imports.import_items import ImportItem
-from knowledge.store.imports.imports import ImportJob, ImportSource
+from knowledge.store.imports.imports import LARGEST, ImportFileRepository, ImportJob, ImportSource, KeptFile
 
 PATIENCE = 300.0  # seconds for all pages of a sitemap
 

@@ -8,49 +8,44 @@ from pymongo import IndexModel
 from pymongo.errors import OperationFailure
 
 from knowledge.store.accounts.download_links import DOWNLOAD_LINKS
-from knowledge.store.accounts.email_codes import EMAIL_CODES
+from knowledge.store.accounts.emails import EMAIL_CODES, MAIL_COUNTS
 from knowledge.store.accounts.invites import INVITES
 from knowledge.store.accounts.line_links import LINE_LINKS
-from knowledge.store.accounts.mail_counts import MAIL_COUNTS
 from knowledge.store.accounts.owners import OWNERS, email_key
 from knowledge.store.accounts.sessions import SESSIONS
 from knowledge.store.accounts.sign_in_links import SIGN_IN_LINKS
 from knowledge.store.alerts.alert_settings import ALERT_SETTINGS
-from knowledge.store.alerts.alerts import ALERTS
+from knowledge.store.alerts.alerts import ALERTS, TOLD_ONCE
 from knowledge.store.alerts.askings import ASKINGS
-from knowledge.store.alerts.sent_notices import TOLD_ONCE
 from knowledge.store.apps.apps import APPS
 from knowledge.store.apps.pictures import PICTURES
 from knowledge.store.conversations.conversations import CONVERSATIONS
-from knowledge.store.conversations.counted_posts import COUNTED_POSTS
 from knowledge.store.conversations.messages import MESSAGES
-from knowledge.store.conversations.refusals import REFUSALS
 from knowledge.store.conversations.return_addresses import RETURN_ADDRESSES
-from knowledge.store.conversations.visitor_counts import VISITOR_SALTS, VISITORS_TODAY
+from knowledge.store.conversations.visitor_limits import COUNTED_POSTS, REFUSALS
 from knowledge.store.database import AppScope, Database, Document, OwnerId
 from knowledge.store.entries.derived import ITEM_WORDS, VECTORS
 from knowledge.store.entries.documents import DOCUMENTS
 from knowledge.store.entries.faqs import FAQS
 from knowledge.store.entries.hidden import FINDINGS
-from knowledge.store.imports.import_files import IMPORT_FILES
 from knowledge.store.imports.import_items import IMPORT_ITEMS
-from knowledge.store.imports.imports import IMPORTS
+from knowledge.store.imports.imports import IMPORT_FILES, IMPORTS
 from knowledge.store.imports.watched_pages import WATCHED_PAGES
 from knowledge.store.inbox.dialogues import DIALOGUES
 from knowledge.store.inbox.inbox import INBOX, LANES
-from knowledge.store.inbox.line_groups import LINE_GROUPS
-from knowledge.store.inbox.line_menus import LINE_MENUS
+from knowledge.store.inbox.line_account import LINE_GROUPS, LINE_MENUS
 from knowledge.store.inbox.plain_lines import PLAIN_LINES
 from knowledge.store.inbox.proposals import PROPOSALS
 from knowledge.store.insight.access_log import ACCESS_LOG
+from knowledge.store.insight.daily_visitors import VISITOR_SALTS, VISITORS_TODAY
 from knowledge.store.insight.page_views import PAGE_VIEWS
 from knowledge.store.learning.checks import CHECKS
 from knowledge.store.learning.gaps import GAPS
 from knowledge.store.learning.studies import STUDIES
 from knowledge.store.limits import LIMIT_COUNTERS, LIMIT_WINDOWS
+from knowledge.store.outbox.outages import WAYS
 from knowledge.store.outbox.outbox import OUTBOX
 from knowledge.store.outbox.pushes import PUSH_MONTHS, PUSH_SHARES
-from knowledge.store.outbox.ways import WAYS
 from knowledge.store.processes import PROCESSES
 from knowledge.store.spending.spend_counts import SPEND_COUNTS
 from knowledge.store.spending.spending import SPENDING

@@ -1,13 +1,18 @@
-"""What a store file says about its collection: its indexes, and what export and erasure do with it."""
+"""What a store file says about its collection: its indexes, to whom its rows belong, and what export does with it."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from hashlib import sha256
 from typing import Any, Self
 
 from knowledge.store.database import AppScope, Database, Document, OwnerId
 
 Keys = tuple[tuple[str, int], ...]
+OfOwner = Callable[[OwnerId, str | None], Document]
+# Collection -> its rows that a deletion has just removed, with the fields they were to leave (`Stored.leaves`).
+Gone = Mapping[str, Sequence[Document]]
+Follow = Callable[[Database, AppScope, Gone], Awaitable[None]]
 
 
 @dataclass(frozen=True)
@@ -34,12 +39,6 @@ def keyed(value: str) -> Document:
     MongoDB uses a partial index only for a query that says the index's own condition (here `$type`).
     """
     return {"$eq": value, "$type": "string"}
-
-
-OfOwner = Callable[[OwnerId, str | None], Document]
-# Collection -> its rows that a deletion has just removed, with the fields they were to leave (`Stored.leaves`).
-Gone = Mapping[str, Sequence[Document]]
-Follow = Callable[[Database, AppScope, Gone], Awaitable[None]]
 
 
 def _by_owner(owner_id: OwnerId, line_user_id: str | None) -> Document:
@@ -117,3 +116,8 @@ class Stored:
     until_setting: bool = False
     leaves: tuple[str, ...] = ()
     follow: Follow | None = None
+
+
+def digest(secret: str) -> str:
+    """The SHA-256 of a random secret, in hex. Random enough that it needs neither salt nor a slow hash."""
+    return sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()

@@ -7,7 +7,7 @@ same browser.
 from aiohttp import web
 
 from knowledge.store.accounts.owners import Owner
-from knowledge.store.alerts.digests import digest
+from knowledge.store.stored import digest
 from web.site.keys import OWNER
 
 FIELD = "of"

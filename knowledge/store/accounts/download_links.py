@@ -2,9 +2,8 @@
 
 from datetime import datetime
 
-from knowledge.store.alerts.digests import digest
 from knowledge.store.database import Database, OwnerId, OwnerScope
-from knowledge.store.stored import Belonging, Index, Stored
+from knowledge.store.stored import Belonging, Index, Stored, digest
 
 DOWNLOAD_LINKS = Stored(
     "download_links",

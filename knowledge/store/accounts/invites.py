@@ -2,9 +2,8 @@
 
 from datetime import datetime
 
-from knowledge.store.alerts.digests import digest
 from knowledge.store.database import Database, Document, OwnerId
-from knowledge.store.stored import Belonging, Index, Stored
+from knowledge.store.stored import Belonging, Index, Stored, digest
 
 
 def _used_by(owner_id: OwnerId, line_user_id: str | None) -> Document:

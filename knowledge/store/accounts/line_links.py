@@ -4,9 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from knowledge.store.alerts.digests import digest
 from knowledge.store.database import Database, Document, OwnerId, OwnerScope
-from knowledge.store.stored import Belonging, Index, Stored, keyed
+from knowledge.store.stored import Belonging, Index, Stored, digest, keyed
 
 KEPT = timedelta(days=1)  # so long the owner's page can say how it ended
 

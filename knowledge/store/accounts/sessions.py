@@ -4,9 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from knowledge.store.alerts.digests import digest
 from knowledge.store.database import Database, OwnerId, OwnerScope
-from knowledge.store.stored import Belonging, Index, Stored
+from knowledge.store.stored import Belonging, Index, Stored, digest
 
 SESSIONS = Stored(
     "sessions",

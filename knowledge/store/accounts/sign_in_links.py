@@ -4,9 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from knowledge.store.accounts.owners import email_key
-from knowledge.store.alerts.digests import digest
 from knowledge.store.database import Database, Document, OwnerId, OwnerScope
-from knowledge.store.stored import Belonging, Index, Stored, keyed
+from knowledge.store.stored import Belonging, Index, Stored, digest, keyed
 
 
 def _by_address(key: str) -> Document:

@@ -1,4 +1,4 @@
-"""Alerts: what a visitor asked that only the owner can answer, and what became of it."""
+"""Alerts: what a visitor asked that only the owner can answer, what became of it, and of what an owner knows."""
 
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
@@ -24,6 +24,11 @@ ALERTS = Stored(
     exported=("_id", "app_id", "kind", "question", "state", "answer", "faq_id", "created_at"),
     until_setting=True,
     leaves=("_id",),
+)
+TOLD_ONCE = Stored(
+    "told_once",
+    Belonging.to_owner(),
+    indexes=(Index((("owner_id", 1),)), Index((("until", 1),), expire=True)),
 )
 
 
@@ -176,3 +181,19 @@ def _to_alert(document: Document) -> Alert:
         entry=EntryRef(**entry) if (entry := document.get("entry")) else None,
         id=document["_id"],
     )
+
+
+class SentNoticeRepository:
+    """One mark for each owner, kind and subject, gone when it may be told again."""
+
+    def __init__(self, database: Database) -> None:
+        self._marks = database.collection(TOLD_ONCE.name)
+
+    async def mark(self, scope: OwnerScope, kind: str, key: str, now: datetime, until: datetime) -> bool:
+        """Note in the caller's transaction that it is told now; False if it is marked until later than `now`."""
+        mark: Document = {"_id": f"{scope.owner_id}:{kind}:{key}"}
+        if await self._marks.find_one(mark | {"until": {"$gt": now}}):
+            return False
+        # Two at once: one of them is in conflict, runs again and finds the other's mark.
+        await self._marks.update_one(mark, {"$set": {"owner_id": scope.owner_id, "until": until}}, upsert=True)
+        return True

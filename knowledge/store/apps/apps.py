@@ -1,4 +1,4 @@
-"""Apps: what visitors come to ask about, each with a page at `/@handle`."""
+"""Apps: what visitors come to ask about, each with a page at `/@handle` and how that looks."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -8,11 +8,11 @@ from enum import StrEnum
 from typing import Any
 
 from knowledge.phrases import Lang
-from knowledge.store.apps.themes import Look, Theme
 from knowledge.store.conversations.visitor_limits import VisitorLimits
 from knowledge.store.database import AppId, AppScope, Database, Document, OwnerId, OwnerScope, new_id
 from knowledge.store.stored import Belonging, Index, Stored
 
+COLOUR = re.compile(r"#[0-9a-f]{6}\Z")
 # Both, since a partial index is only used where the query says its condition and something of its first field.
 RECHECKING = {"rechecking": {"$exists": True}, "rechecking.contacts": {"$exists": True}}
 APPS = Stored(
@@ -30,7 +30,6 @@ APPS = Stored(
         *("paused", "public_contacts", "former_handles", "theme", "visitor_limits", "kept_days", "created_at"),
     ),
 )
-
 KEPT_DAYS = 180
 HANDLE = re.compile(r"[a-z0-9_-]{3,30}\Z")
 # Words of our own addresses, and words that would let a page pass for mimi's own.
@@ -42,6 +41,26 @@ _RESERVED = """
     well-known www
 """
 RESERVED_HANDLES = frozenset(_RESERVED.split())
+
+
+class Look(StrEnum):
+    """Light, dark, or what the visitor's device says."""
+
+    AUTO = "auto"
+    LIGHT = "light"
+    DARK = "dark"
+
+
+@dataclass(frozen=True)
+class Theme:
+    """`accent` is `#rrggbb`, or empty for mimi's own colour. Raises ValueError for anything else."""
+
+    accent: str = ""
+    look: Look = Look.AUTO
+
+    def __post_init__(self) -> None:
+        if self.accent and not COLOUR.match(self.accent):
+            raise ValueError("an accent is #rrggbb in lower case")
 
 
 class Tone(StrEnum):
