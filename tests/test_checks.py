@@ -12,6 +12,8 @@ from owner_chat import OwnerChat
 from test_embedder import DYING
 
 from handlers.learning.checks import Checks
+from handlers.messages import Card
+from handlers.outgoing import from_body
 from knowledge.checks.checking import Checking, MeaningAway
 from knowledge.meaning.embedder import Embedder
 from knowledge.meaning.item_vectors import ItemVectors
@@ -58,7 +60,7 @@ async def told(chat: OwnerChat) -> list[str]:
     rows = chat.core.db.collection(OUTBOX.name)
     found = await rows.find({}, sort=[("_id", 1)])
     await rows.delete_many({})
-    return [str(item["body"]) for row in found for item in row["body"]["replies"]]
+    return [str(card.body) for row in found for card in from_body(row["body"]) if isinstance(card, Card)]
 
 
 async def remove(chat: OwnerChat, question: str) -> None:

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 from grounds import real_pii
-from owner_chat import OwnerChat
+from owner_chat import OwnerChat, said
 from test_embedder import SILENT  # which is ready, and then never answers
 from visitors import VisitorSide
 
@@ -13,7 +13,6 @@ from bot.line.render import render
 from handlers.clock import JAPAN
 from handlers.insight.insight import Insights, PageViews
 from handlers.messages import Card
-from handlers.outgoing import said
 from knowledge.meaning.embedder import Embedder
 from knowledge.meaning.item_vectors import ItemVectors
 from knowledge.meaning.likeness import Likeness

@@ -17,6 +17,7 @@ from handlers.accounts.accounts import LINK_LIVES, Signup
 from handlers.accounts.emails import FROM_NETWORK, TO_ADDRESS, MailLimits
 from handlers.accounts.mail_sign_in import MailSignIn
 from handlers.alerts.cards import News
+from handlers.outgoing import from_body, letter_in
 from knowledge.store import registry
 from knowledge.store.accounts.owners import OwnerRepository
 from knowledge.store.alerts.alerts import AlertKind
@@ -47,7 +48,7 @@ async def asked(site: SiteUnderTest, address: str) -> tuple[str, str]:
     """Ask for a link: the code that the page shows, and the token in the mail."""
     page = await (await site.post("/signin", data={"address": address})).text()
     shown = re.search(r'class="code">(\d{4})<', page)
-    mailed = re.search(r"/sign-in/([\w-]{43})", (await letter(site, address))["body"]["text"])
+    mailed = re.search(r"/sign-in/([\w-]{43})", letter_in((await letter(site, address))["body"])[1])
     assert shown
     assert mailed
     return shown[1], mailed[1]
@@ -126,7 +127,7 @@ async def test_s6_known_and_unknown_addresses_are_answered_by_the_same_work(db: 
         work.append([each for each in listener.seen if each[0] not in {"hello", "ping", "endSessions"}])
         page = await (await site.post("/signin", data={"address": address})).text()
         pages.append(re.sub(r"\d{4}", "CODE", page.replace(address, "ADDRESS")))
-        letters.append(re.sub(r"sign-in/[\w-]{43}", "TOKEN", (await letter(site, address))["body"]["text"]))
+        letters.append(re.sub(r"sign-in/[\w-]{43}", "TOKEN", letter_in((await letter(site, address))["body"])[1]))
         assert len(code) == 4
     assert work[0] == work[1]
     assert ("find", "owners") not in work[0]
@@ -252,7 +253,7 @@ async def test_an_owner_whose_link_cannot_be_delivered_hears_of_it_in_line(site:
     assert row
     await site.areas.accounts.undelivered.close(row, "SMTP 550")
     [told] = await HeldRows(site.db).of(site.owners["yuki"].scope)
-    assert f"A mail to {KNOWN} could not be delivered." in str(told.body)
+    assert f"A mail to {KNOWN} could not be delivered." in str(from_body(told.body))
 
 
 async def test_s63_erasing_takes_the_links_that_were_mailed(site: SiteUnderTest) -> None:
@@ -281,8 +282,8 @@ async def test_an_account_that_begins_by_mail_hears_by_mail_until_it_says_otherw
     site.side.clock.advance(timedelta(days=1))
     await pusher_on(site.side.store, site.side.clock).look()
     mailed = await letter(site, UNKNOWN)
-    assert "An import has ended" in mailed["body"]["text"]
-    assert "Sign in on the web" in mailed["body"]["text"]
+    assert "An import has ended" in letter_in(mailed["body"])[1]
+    assert "Sign in on the web" in letter_in(mailed["body"])[1]
 
 
 async def test_an_owner_who_has_blocked_mimi_reads_so_on_the_account_page(site: SiteUnderTest) -> None:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from babel.dates import format_datetime
 
 from handlers.clock import JAPAN
+from handlers.outgoing import to_letter_body
 from knowledge.phrases import Lang, Phrase, _
 from knowledge.store.database import OwnerId
 from knowledge.store.outbox.outbox import LETTER_LIVES, Channel, OutboxRow
@@ -24,7 +25,7 @@ def letter(
     The owner it belongs to hears of it in LINE if it cannot be delivered.
     """
     subject, text = words
-    body = {"subject": subject.say(lang), "text": text.say(lang)}
+    body = to_letter_body(subject, text, lang)
     return OutboxRow(Channel.MAIL, address, body, at, owner_id=owner, kind=kind, lives=lives)
 
 

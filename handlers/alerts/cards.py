@@ -77,7 +77,7 @@ BUTTONS: Mapping[AlertButton, Callable[[Alert], Choice]] = {
 
 def alert_letter(bodies: Sequence[Mapping[str, Any]], lang: Lang, *, in_line: bool = True) -> dict[str, str]:
     """The body of a mail row that says what these rows would have said in LINE, if its owner has that."""
-    parts = [part for body in bodies for reply in from_body(body) for part in _in_words(reply)]
+    parts = [part for body in bodies for reply in from_body(body, lang) for part in _in_words(reply)]
     subject = _("mimi: {count} alerts", count=len(bodies)).say(lang)
     end = (IN_LINE if in_line else ON_THE_WEB).say(lang)
     return {"subject": subject, "text": "\n\n".join([*parts, "--", end])}
