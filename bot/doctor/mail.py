@@ -109,14 +109,14 @@ def _sender_refused(url: SplitResult, sender: str, code: int, message: str) -> D
 
 def _broken(step: Step, url: SplitResult, sender: str, error: Exception) -> Diagnosis:
     """There was no connection, or it ended."""
-    certificate, why = _certificate_in(error), quoted(str(_root(error)))
-    if certificate and step in {Step.CONNECT, Step.STARTTLS}:
-        return _untrusted(url, certificate)
+    root = _root(error)
+    if isinstance(root, ssl.SSLCertVerificationError) and step in {Step.CONNECT, Step.STARTTLS}:
+        return _untrusted(url, root)
     match step:
         case Step.CONNECT | Step.HELLO:
             return _unreachable(url, error)
         case Step.STARTTLS:
-            return _fail(f"STARTTLS failed ({why})", "does the server speak TLS 1.2 or newer?")
+            return _fail(f"STARTTLS failed ({quoted(str(root))})", "does the server speak TLS 1.2 or newer?")
         case Step.AUTH:
             return _fail(f"the server ended the connection at signing in ({quoted(str(error))})", APP_PASSWORD)
     return _fail(f"the connection ended at {sender} ({quoted(str(error))})", "ask whoever runs the mail server")
@@ -153,11 +153,6 @@ def _untrusted(url: SplitResult, error: ssl.SSLCertVerificationError) -> Diagnos
 
 def _root(error: BaseException) -> BaseException:
     return _root(error.__cause__) if error.__cause__ else error
-
-
-def _certificate_in(error: BaseException) -> ssl.SSLCertVerificationError | None:
-    root = _root(error)
-    return root if isinstance(root, ssl.SSLCertVerificationError) else None
 
 
 def _is_near(host: str) -> bool:

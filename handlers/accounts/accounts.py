@@ -27,11 +27,11 @@ from knowledge.store.outbox.outbox import OutboxRepository, OutboxRow
 
 log = structlog.get_logger()
 
-LINK_LIVES = timedelta(minutes=10)
+LINK_LIVES = timedelta(minutes=10)  # long enough to change apps, short for whoever finds it later
 MOST_LINKS = 5  # in the time one of them lives
-CODE_DIGITS = 4
-SESSION_IDLE = timedelta(days=14)
-SESSION_LONGEST = timedelta(days=60)
+CODE_DIGITS = 4  # compared by eye, never typed: it proves nothing by itself (S5)
+SESSION_IDLE = timedelta(days=14)  # S12
+SESSION_LONGEST = timedelta(days=60)  # S12: also of a session in daily use
 SESSION_NOTED = timedelta(hours=1)  # a session in use is written to this often, not with every request
 SEEN_EVERY = timedelta(minutes=1)
 INVITE_LIVES = timedelta(days=30)

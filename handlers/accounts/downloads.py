@@ -10,7 +10,7 @@ from knowledge.phrases import _
 from knowledge.store.accounts.download_links import DownloadLinkRepository
 from knowledge.store.database import OwnerScope
 
-LIVES = timedelta(minutes=10)
+LIVES = timedelta(minutes=10)  # as a link for signing in: whoever has it has all the data
 MOST = 5  # in the time one of them lives
 
 

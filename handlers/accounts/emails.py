@@ -25,7 +25,7 @@ from knowledge.store.outbox.outbox import OutboxRepository
 OF_OWNER, TO_ADDRESS, FROM_NETWORK = 5, 5, 30
 log = structlog.get_logger()
 CODE_LIVES = timedelta(minutes=10)
-MOST_GUESSES = 5
+MOST_GUESSES = 5  # of a million codes: one in 200,000 for whoever guesses
 DIGITS = 6
 
 

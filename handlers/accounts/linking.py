@@ -42,6 +42,7 @@ class LinkPlan(StrEnum):
     LEAVING = "leaving"
 
 
+# What stops being asked and is done; every other plan only says why not.
 CARRIED_OUT = frozenset({LinkPlan.JOIN, LinkPlan.REPLACE_EMPTY, LinkPlan.MOVE_ADDRESS})
 
 WORDS: dict[LinkPlan, Phrase] = {

@@ -21,7 +21,7 @@ LONGEST_URL = 500
 MOST_APPS = 10
 LONGEST_SUGGESTION = 18
 
-_NOT_IN_HANDLE = re.compile(r"[^a-z0-9]+")
+_NOT_IN_HANDLE = re.compile(r"[^a-z0-9]+")  # "My App!" becomes "my-app"
 
 
 class Apps:

@@ -14,7 +14,7 @@ from knowledge.store.apps.pictures import LARGEST_FILE, KeptPicture, Picture, Pi
 from knowledge.store.database import AppScope, Database, OwnerScope
 
 PLACES = (Shape.ICON, Shape.HEADER)
-LOOSE_FOR = timedelta(days=1)
+LOOSE_FOR = timedelta(days=1)  # a photo whose place nobody chose is nobody's to keep
 
 
 class Pictures:

@@ -17,7 +17,7 @@ from knowledge.store.entries.hidden import EntryRef
 from knowledge.store.registry import erase_entries
 
 LONGEST_TITLE = 200
-LONGEST_TEXT = 200_000
+LONGEST_TEXT = 200_000  # what is longer is cut in parts when imported (handlers/imports/drafts.py)
 MOST_DOCUMENTS = 500
 
 

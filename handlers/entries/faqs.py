@@ -16,7 +16,7 @@ from knowledge.store.entries.hidden import EntryRef
 from knowledge.store.registry import erase_entries
 
 LONGEST_QUESTION = 300
-LONGEST_ANSWER = 5_000
+LONGEST_ANSWER = 5_000  # LINE's own limit of a text message
 MOST_PHRASINGS = 10
 MOST_FAQS = 5_000
 

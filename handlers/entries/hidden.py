@@ -17,7 +17,7 @@ from knowledge.store.database import AppScope, Database, OwnerScope
 from knowledge.store.entries.hidden import FoundValue, HiddenValueRepository
 
 LONGEST_CONTACT = 200
-SHORTEST_CONTACT = 2
+SHORTEST_CONTACT = 2  # one character would be let through everywhere
 MOST_CONTACTS = 50
 AROUND = 40  # characters shown on each side of a value
 

@@ -19,7 +19,7 @@ from knowledge.store.entries.hidden import FoundValue, HiddenValueRepository
 from knowledge.store.imports.import_items import DocumentTexts, FaqTexts, ImportItem, ItemOutcome, Texts
 from knowledge.store.registry import erase_entries
 
-MOST_TRIES = 5
+MOST_TRIES = 5  # each with what others have changed meanwhile; after that it is told, not tried
 SHOW_EVERY = 25  # items between two notes of the progress
 
 Progress = Callable[[int, int], Awaitable[None]]

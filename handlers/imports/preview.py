@@ -171,7 +171,8 @@ class ImportLikeness:
         """The items, those that are almost surely asked by another entry too with a note of it."""
         added = [item for item in items if item.outcome is ItemOutcome.ADDED and isinstance(item.texts, FaqTexts)]
         new = [_asked(item) for item in added][:MOST_TEXTS]
-        others = [*new, *((entry.question, entry.answer, _ref(entry)) for entry in faqs)][:MOST_TEXTS]
+        known = [(entry.question, entry.answer, EntryRef("faq", entry.id, entry.question)) for entry in faqs]
+        others = [*new, *known][:MOST_TEXTS]
         if not new or len(others) < 2:
             return list(items)
         likeness = self._likeness if len(others) <= MOST_BY_MEANING else self._by_words
@@ -184,22 +185,13 @@ class ImportLikeness:
 
 def _similar(n: int, alike: Sequence[Like], others: Sequence[Asked]) -> Similar | None:
     """The entry most like this one; of two new ones the later is told."""
-    best = next(
-        (like.number for like in alike if like.same and like.number != n and not _is_later(n, like, others)), None
-    )
+    earlier = [like.number for like in alike if like.number < n or others[like.number][2].kind != "new"]
+    best = next((like.number for like in alike if like.same and like.number != n and like.number in earlier), None)
     if best is None:
         return None
     return Similar(others[best][2], contradicts=asked_as(others[best][1]) != asked_as(others[n][1]))
 
 
-def _is_later(n: int, like: Like, others: Sequence[Asked]) -> bool:
-    return others[like.number][2].kind == "new" and like.number > n
-
-
 def _asked(item: ImportItem) -> Asked:
     assert isinstance(item.texts, FaqTexts)
     return item.texts.question, item.texts.answer, EntryRef("new", item.entry_id, item.texts.question)
-
-
-def _ref(entry: FaqEntry) -> EntryRef:
-    return EntryRef("faq", entry.id, entry.question)

@@ -24,6 +24,7 @@ from knowledge.store.imports.imports import ImportFileRepository, ImportJob, Imp
 
 log = structlog.get_logger(__name__)
 
+# Renewed while it runs: so soon another process goes on with what a dead one had.
 IMPORT_LEASE = timedelta(seconds=30)
 RENEW_EVERY = 10.0  # seconds
 SHRUNK = 4  # a page has shrunk to less than a quarter

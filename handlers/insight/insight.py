@@ -158,11 +158,8 @@ def _hours(asked: Mapping[str, int], today: date) -> tuple[Bar, ...]:
 
 def _days(asked: Mapping[str, int], first: date, days: int) -> tuple[Bar, ...]:
     each = [first + timedelta(days=n) for n in range(days)]
-    return tuple(Bar(f"{day.month}/{day.day}", _of_day(asked, day)) for day in each)
-
-
-def _of_day(asked: Mapping[str, int], day: date) -> int:
-    return sum(count for hour, count in asked.items() if hour.startswith(day.isoformat()))
+    counts = [sum(count for hour, count in asked.items() if hour.startswith(day.isoformat())) for day in each]
+    return tuple(Bar(f"{day.month}/{day.day}", count) for day, count in zip(each, counts, strict=True))
 
 
 def rows_of(seen: Insight) -> tuple[tuple[Words, Words], ...]:

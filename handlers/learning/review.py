@@ -16,9 +16,8 @@ from knowledge.store.learning.studies import StudyRepository
 log = structlog.get_logger(__name__)
 
 STUDY_LEASE = timedelta(minutes=5)  # longer than the slowest study
-QUIET = timedelta(
-    seconds=5
-)  # for which knowledge must not have changed: an owner who edits is not watched at each step
+# For which knowledge must not have changed: an owner who edits is not watched at each step.
+QUIET = timedelta(seconds=5)
 MOST_APPS = 20  # looked at in one round
 
 

@@ -255,6 +255,8 @@ def _to_document(app: App) -> Document:
 
 
 def _to_app(document: Document) -> App:
+    """Apps of before lack what they could not have: it is as it is for new ones."""
+    theme = document.get("theme", {})
     return App(
         owner_id=document["owner_id"],
         name=document["name"],
@@ -272,7 +274,7 @@ def _to_app(document: Document) -> App:
         taken_off=document.get("taken_off", False),
         public_contacts=tuple(document.get("public_contacts", ())),
         former_handles=tuple(document.get("former_handles", ())),
-        theme=_to_theme(document.get("theme", {})),
+        theme=Theme(theme.get("accent", ""), Look(theme.get("look", Look.AUTO))),
         visitor_limits=VisitorLimits(**document.get("visitor_limits", {})),
         kept_days=document.get("kept_days", KEPT_DAYS),
         icon=document.get("icon", ""),
@@ -280,7 +282,3 @@ def _to_app(document: Document) -> App:
         knowledge_version=document["knowledge_version"],
         id=document["_id"],
     )
-
-
-def _to_theme(document: Document) -> Theme:
-    return Theme(document.get("accent", ""), Look(document.get("look", Look.AUTO)))

@@ -35,7 +35,10 @@ class DerivedRepository:
         self._apps = AppRepository(database)
 
     async def list(self, scope: AppScope) -> list[Derived]:
-        return [_to_derived(document) for document in await self._derived.find(scope.filter())]
+        return [
+            Derived(each["item_id"], each["made_of"], each.get("made_by", ""), each.get("value", b""))
+            for each in await self._derived.find(scope.filter())
+        ]
 
     async def keep(self, scope: AppScope, derived: Sequence[Derived]) -> None:
         """Put these in the place of the same items' older ones; nothing if the app is gone by now."""
@@ -59,7 +62,3 @@ def _to_document(derived: Derived) -> Document:
         "made_by": derived.made_by,
         "value": derived.value,
     }
-
-
-def _to_derived(document: Document) -> Derived:
-    return Derived(document["item_id"], document["made_of"], document.get("made_by", ""), document.get("value", b""))

@@ -71,7 +71,9 @@ class FaqRepository:
 
     async def find(self, scope: AppScope, words: str, *, limit: int = 0) -> Sequence[FaqEntry]:
         """Entries that hold each of the words somewhere, in upper or lower case."""
-        held = [{"$or": [{"question": has}, {"answer": has}]} for has in map(_containing, words.split())]
+        # Escaped: an owner's words are words, never a pattern (SECURITY.md S26).
+        wanted = [{"$regex": re.escape(word), "$options": "i"} for word in words.split()]
+        held = [{"$or": [{"question": has}, {"answer": has}]} for has in wanted]
         return await self._find(scope.filter() | ({"$and": held} if held else {}), limit=limit)
 
     async def ids(self, scope: AppScope) -> Sequence[str]:
@@ -92,11 +94,6 @@ class FaqRepository:
     async def _find(self, query: Document, *, skip: int = 0, limit: int = 0) -> Sequence[FaqEntry]:
         documents = await self._faqs.find(query, sort=[("created_at", 1), ("_id", 1)], skip=skip, limit=limit)
         return [_to_entry(document) for document in documents]
-
-
-def _containing(word: str) -> Document:
-    # Escaped: an owner's words are words, never a pattern (SECURITY.md S26).
-    return {"$regex": re.escape(word), "$options": "i"}
 
 
 def _to_document(entry: FaqEntry) -> Document:

@@ -177,7 +177,11 @@ class OutboxRepository:
                 await self._settle_arrived(carrier["_id"], carrier["arrived"], now)
             elif carrier and carrier["channel"] == Channel.MAIL:
                 await self._rows.delete_one({"_id": document["_id"], "state": RowState.CARRIED})  # a letter says it
-            elif carrier and carrier["state"] == RowState.WAITING and _carries(carrier, document["_id"]):
+            elif (
+                carrier
+                and carrier["state"] == RowState.WAITING
+                and document["_id"] in [each for each, _messages in carrier["carries"]]
+            ):
                 await self._rows.update_one(
                     {"_id": document["_id"]}, {"$set": {"not_before": carrier["not_before"] + SETTLE}}
                 )
@@ -338,7 +342,3 @@ def _shares(row: OutboxRow, message_ids: Sequence[str]) -> tuple[list[list[Any]]
         shares.append([each.row_id, rest[: each.messages]])
         rest = rest[each.messages :]
     return shares, rest
-
-
-def _carries(carrier: Document, row_id: str) -> bool:
-    return any(carried == row_id for carried, _messages in carrier["carries"])
