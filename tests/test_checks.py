@@ -11,6 +11,7 @@ from grounds import real_pii
 from owner_chat import OwnerChat
 from test_embedder import DYING
 
+from bot.join.learning import checks_on
 from handlers.learning.checks import Checks
 from handlers.messages import Card
 from handlers.outgoing import from_body
@@ -173,21 +174,10 @@ async def test_what_only_meaning_finds_is_not_broken_while_meaning_is_away(chat:
 @asynccontextmanager
 async def checks_by_meaning(chat: OwnerChat, embedder: Embedder) -> AsyncIterator[Checks]:
     """The owner's checks, tried with this embedder."""
-    db, store = chat.core.db, chat.core.store
+    db = chat.core.db
     retrieval = Retrieval(KnowledgeItems(db).load, ItemVectors(embedder, DerivedRepository(db, VECTORS)), patience=600)
     checking = Checking(retrieval, whole_counts=False)
-    yield Checks(
-        db,
-        apps=store.apps,
-        checks=store.checks,
-        messages=store.messages,
-        studies=store.studies,
-        awaited=chat.core.areas.alerts.awaited,
-        checking=checking,
-        pii=real_pii(),
-        alerts=chat.core.alerts,
-        clock=chat.core.clock,
-    )
+    yield checks_on(chat.core.store, checking, chat.core.areas.alerts, real_pii(), chat.core.clock)
     await retrieval.close()
     await embedder.close()
 

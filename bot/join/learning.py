@@ -1,6 +1,7 @@
 """What mimi learns from: gaps, pinned questions, what owners answer themselves."""
 
 from bot.join.ground import Ground
+from guardrail.pii import Pii
 from handlers.areas import AlertArea, ConversationArea, EntryArea, LearningArea, SearchArea
 from handlers.learning.alert_answers import AlertAnswers
 from handlers.learning.check_asking import CheckAsking
@@ -9,9 +10,11 @@ from handlers.learning.gap_study import GapStudy
 from handlers.learning.gaps import Gaps
 from handlers.learning.review import Learning
 from handlers.learning.takeover_answers import TakeoverAnswers
+from handlers.ports import Clock
 from handlers.spending.spending import Spending
 from knowledge.checks.checking import Checking
 from knowledge.model.quoting import QuotingAnswers
+from knowledge.store.repositories import Repositories
 
 
 def join(
@@ -26,19 +29,7 @@ def join(
     store, clock, quotes = ground.store, ground.clock, isinstance(ground.models.answers, QuotingAnswers)
     checking = Checking(search.background, whole_counts=not quotes)
     asking = None if quotes else CheckAsking(ground.models.answers, ground.settings.model, checking, spending)
-    checks = Checks(
-        store.database,
-        apps=store.apps,
-        checks=store.checks,
-        messages=store.messages,
-        studies=store.studies,
-        awaited=alerts.awaited,
-        checking=checking,
-        pii=ground.pii,
-        alerts=alerts.alerts,
-        clock=clock,
-        asking=asking,
-    )
+    checks = checks_on(store, checking, alerts, ground.pii, clock, asking)
     gaps = Gaps(store.database, store.gaps, store.askings, entries.faqs, checks, clock)
     study = GapStudy(
         store.database,
@@ -59,4 +50,28 @@ def join(
             store.database, store.alerts, alerts.alerts, conversations.conversations, entries.faqs, gaps
         ),
         said_answers=TakeoverAnswers(store.database, store.messages, ground.pii, entries.faqs, gaps),
+    )
+
+
+def checks_on(
+    store: Repositories,
+    checking: Checking,
+    alerts: AlertArea,
+    pii: Pii,
+    clock: Clock,
+    asking: CheckAsking | None = None,
+) -> Checks:
+    """The pinned questions alone, tried by `checking`."""
+    return Checks(
+        store.database,
+        apps=store.apps,
+        checks=store.checks,
+        messages=store.messages,
+        studies=store.studies,
+        awaited=alerts.awaited,
+        checking=checking,
+        pii=pii,
+        alerts=alerts.alerts,
+        clock=clock,
+        asking=asking,
     )
