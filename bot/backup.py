@@ -3,22 +3,40 @@
 import asyncio
 import hashlib
 import hmac
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import typer
 
 from bot.backup_file import BackupFile, Manifest, NotUsable, reading, writing
-from bot.command_store import command_store
+from bot.join.accounts import accounts_on
 from bot.settings import Settings
 from bot.version import VERSION
-from handlers.accounts.accounts import Accounts
 from handlers.clock import SystemClock
 from knowledge.errors import NotFound
 from knowledge.store.database import Database, OwnerId, OwnerScope
 from knowledge.store.dumps import LASTING, Restoring, SnapshotGone, contents, is_in_use, is_ours, snapshot
 from knowledge.store.replica_set import require_replica_set
+from knowledge.store.repositories import Repositories
 from knowledge.store.schema import MIGRATIONS, bring_forward
+
+
+@asynccontextmanager
+async def command_store(settings: Settings, *, alone: bool = False) -> AsyncIterator[Database]:
+    """The database. With `alone` an embedded one must not be in use. Raises CannotStart."""
+    uri = settings.mongodb_uri.get_secret_value()
+    if uri:
+        database = Database.open(uri)
+        try:
+            yield database
+        finally:
+            database.close()
+        return
+    from bot.embedded.start import a_store  # production leaves out what the embedded parts need
+
+    async with a_store(settings, alone=alone) as embedded:
+        yield embedded
 
 
 async def back_up(settings: Settings, path: Path) -> None:
@@ -71,7 +89,7 @@ async def restore(settings: Settings, path: Path, *, replace: bool, send_waiting
 async def erase(settings: Settings, owner_ids: Sequence[str]) -> None:
     """Erase accounts (again) without a word to anybody: those that a restore has brought back."""
     async with command_store(settings) as database:
-        accounts = Accounts(database, SystemClock())
+        accounts = accounts_on(Repositories(database), SystemClock())
         for owner_id in owner_ids:
             try:
                 await accounts.erase(OwnerScope(OwnerId(owner_id)))

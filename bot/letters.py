@@ -7,6 +7,7 @@ from email.message import EmailMessage
 from email.utils import format_datetime, quote
 from typing import Any
 
+from handlers.outgoing import letter_in
 from knowledge.store.outbox.outbox import OutboxRow
 
 _HEADERS = HeaderRegistry()
@@ -55,13 +56,14 @@ def to_letter(row: OutboxRow, sender: Address) -> EmailMessage:
     to = written(address_of(row.to))
     letter = EmailMessage((policy.SMTP if (to + sender.username).isascii() else policy.SMTPUTF8).clone(cte_type="7bit"))
     letter["From"], letter["To"] = sender, to
-    letter["Subject"] = _in_a_line(row.body["subject"])
+    subject, text = letter_in(row.body)
+    letter["Subject"] = _in_a_line(subject)
     letter["Date"] = format_datetime(row.created_at)
     letter["Message-ID"] = f"<{row.id}@{sender.domain}>"
     letter["Auto-Submitted"] = "auto-generated"
     if row.body.get("reply_to"):
         letter["Reply-To"] = written(address_of(row.body["reply_to"]))
-    letter.set_content(row.body["text"])
+    letter.set_content(text)
     return letter
 
 

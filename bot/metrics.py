@@ -15,7 +15,7 @@ from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, Counter, Gauge, Histogram, generate_latest
 
 from bot.keys import GROUND
-from bot.out.ways_report import show_ways
+from bot.out.outages import show_ways
 from handlers.alerts.push_budget import month_at
 from handlers.clock import JAPAN
 from knowledge.store.backlog import Backlog, BacklogRepository

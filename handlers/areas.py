@@ -4,13 +4,13 @@ from dataclasses import dataclass
 
 from handlers.accounts.accounts import Accounts
 from handlers.accounts.contact_form import ContactForm
-from handlers.accounts.delivery_failures import DeliveryFailures
 from handlers.accounts.downloads import Downloads
 from handlers.accounts.emails import Emails
 from handlers.accounts.leaving import Leaving
 from handlers.accounts.linking import Linking
 from handlers.accounts.mail_sign_in import MailSignIn
-from handlers.alerts.alerts import Alerts
+from handlers.accounts.news import DeliveryFailures
+from handlers.alerts.alerts import Alerts, AwaitedAnswers
 from handlers.alerts.settings import AlertPreferences
 from handlers.alerts.waiting_alerts import WaitingAlerts
 from handlers.answers.answers import Answers
@@ -36,12 +36,11 @@ from handlers.imports.runs import ImportRuns
 from handlers.imports.watched_pages import WatchedPages
 from handlers.insight.access_log import AccessLog
 from handlers.insight.digest import WeeklyDigest
-from handlers.insight.insight import Insights
-from handlers.insight.visits import PageViews
+from handlers.insight.insight import Insights, PageViews
 from handlers.learning.alert_answers import AlertAnswers
 from handlers.learning.checks import Checks
 from handlers.learning.gaps import Gaps
-from handlers.learning.rounds import Learning
+from handlers.learning.review import Learning
 from handlers.learning.takeover_answers import TakeoverAnswers
 from handlers.spending.spending import Spending
 from knowledge.meaning.item_vectors import ItemVectors
@@ -131,6 +130,7 @@ class AlertArea:
     alerts: Alerts
     preferences: AlertPreferences
     waiting: WaitingAlerts
+    awaited: AwaitedAnswers
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from knowledge.errors import MimiError
 from knowledge.phrases import Lang, Phrase
-from knowledge.store.apps.picture_shapes import Picture
+from knowledge.store.apps.pictures import Picture
 from knowledge.store.conversations.messages import Presence
 
 Words = str | Phrase

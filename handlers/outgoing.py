@@ -1,11 +1,11 @@
-"""Replies as an outbox row's body, and back: every phrase put into the recipient's language when it is written."""
+"""Replies as an outbox row's body, and back: phrases are kept as such, and said in the language it is sent in."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, fields, is_dataclass, replace
-from typing import Any, TypeVar, cast
+from dataclasses import fields, is_dataclass
+from typing import Any
 
 from handlers.messages import Card, Cards, Choice, Confirm, Later, Replies, Reply, Text
-from knowledge.phrases import Lang, Phrase
+from knowledge.phrases import Lang, Phrase, from_plain, is_plain, to_plain
 
 KINDS: Mapping[str, type[Text | Card | Cards | Confirm]] = {
     "text": Text,
@@ -13,15 +13,11 @@ KINDS: Mapping[str, type[Text | Card | Cards | Confirm]] = {
     "cards": Cards,
     "confirm": Confirm,
 }
-V = TypeVar("V")
 
 
 def to_body(replies: Replies) -> dict[str, Any]:
-    """`{"lang", "replies": [{"kind", ...fields}]}`, all words spoken in `replies.lang`; `again` where there is one."""
-    items = [
-        {"kind": type(reply).__name__.lower(), **asdict(said(reply, replies.lang))}
-        for reply in map(_sayable, replies.items)
-    ]
+    """`{"lang", "replies": [{"kind", ...fields}]}`, phrases as `to_plain` has them; `again` where there is one."""
+    items = [{"kind": type(reply).__name__.lower(), **_kept(reply)} for reply in map(_sayable, replies.items)]
     return {"lang": replies.lang, "replies": items} | ({"again": replies.again} if replies.again else {})
 
 
@@ -29,9 +25,24 @@ def _sayable(reply: Reply) -> Text | Card | Cards | Confirm:
     return Text(reply.text) if isinstance(reply, Later) else reply
 
 
-def from_body(body: Mapping[str, Any]) -> list[Reply]:
-    """The replies of a row's body, as values; what it carries for other rows stands first."""
-    return [_reply(dict(item)) for item in (*body.get("carried", ()), *body["replies"])]
+def from_body(body: Mapping[str, Any], lang: Lang | None = None) -> list[Reply]:
+    """The replies of a row's body, said in `lang` or its own language; what it carries for other rows stands first.
+
+    Rows of before hold words, said already, where now phrases are.
+    """
+    spoken = lang or body.get("lang", "ja")
+    return [_reply(_spoken(item, spoken)) for item in (*body.get("carried", ()), *body["replies"])]
+
+
+def to_letter_body(subject: Phrase, text: Phrase, lang: Lang) -> dict[str, Any]:
+    """A letter as a row's body, kept in the same way."""
+    return {"lang": lang, "subject": to_plain(subject), "text": to_plain(text)}
+
+
+def letter_in(body: Mapping[str, Any]) -> tuple[str, str]:
+    """Subject and text of a letter's body in words; those of before were words already, as what people wrote is."""
+    lang = body.get("lang", "ja")
+    return str(_spoken(body["subject"], lang)), str(_spoken(body["text"], lang))
 
 
 def carrying(body: Mapping[str, Any], others: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
@@ -39,16 +50,22 @@ def carrying(body: Mapping[str, Any], others: Sequence[Mapping[str, Any]]) -> di
     return {**body, "carried": [item for other in others for item in (*other.get("carried", ()), *other["replies"])]}
 
 
-def said(value: V, lang: Lang) -> V:
-    """The same value with every phrase in it, however deep, replaced by its words in `lang`."""
+def _kept(value: Any) -> Any:
     if isinstance(value, Phrase):
-        return cast(V, value.say(lang))
+        return to_plain(value)
     if isinstance(value, tuple):
-        return cast(V, tuple(said(part, lang) for part in value))
-    if is_dataclass(value) and not isinstance(value, type):
-        spoken = {each.name: said(getattr(value, each.name), lang) for each in fields(value)}
-        return cast(V, replace(cast(Any, value), **spoken))
+        return [_kept(part) for part in value]
+    if is_dataclass(value):
+        return {each.name: _kept(getattr(value, each.name)) for each in fields(value)}
     return value
+
+
+def _spoken(value: Any, lang: Lang) -> Any:
+    if is_plain(value):
+        return from_plain(value).say(lang)
+    if isinstance(value, Mapping):
+        return {name: _spoken(part, lang) for name, part in value.items()}
+    return [_spoken(part, lang) for part in value] if isinstance(value, list | tuple) else value
 
 
 def _reply(item: dict[str, Any]) -> Reply:

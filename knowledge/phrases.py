@@ -35,17 +35,21 @@ def _(text: str, /, **params: "str | int | Phrase") -> Phrase:
 
 
 def to_plain(phrase: Phrase) -> dict[str, Any]:
-    """A phrase as JSON and the store keep it, to be put into words later."""
-    params = {name: to_plain(value) if isinstance(value, Phrase) else value for name, value in phrase.params.items()}
-    return {"text": phrase.text, "params": params}
+    """A phrase as JSON and the store keep it, to be put into words where it is shown: its key in the catalogues."""
+    values = {name: to_plain(value) if isinstance(value, Phrase) else value for name, value in phrase.params.items()}
+    return {"key": phrase.text, "values": values}
+
+
+def is_plain(value: object) -> bool:
+    """Whether this is what `to_plain` wrote down."""
+    return isinstance(value, Mapping) and value.keys() == {"key", "values"}
 
 
 def from_plain(plain: Mapping[str, Any]) -> Phrase:
-    """The phrase that `to_plain` wrote down."""
-    params = {
-        name: from_plain(value) if isinstance(value, Mapping) else value for name, value in plain["params"].items()
-    }
-    return Phrase(str(plain["text"]), params)
+    """The phrase that `to_plain` wrote down, today or (`text`, `params`) before it was called so."""
+    key, values = (plain["key"], plain["values"]) if is_plain(plain) else (plain["text"], plain["params"])
+    params = {name: from_plain(value) if isinstance(value, Mapping) else value for name, value in values.items()}
+    return Phrase(str(key), params)
 
 
 def spoken(value: "str | int | Phrase", lang: Lang) -> str:

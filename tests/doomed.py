@@ -14,7 +14,7 @@ from aiohttp import web
 
 from bot.app import build_app
 from bot.line.client import LineApi
-from bot.out.carrier import Carrier
+from bot.out.bundling import Carrier
 from bot.role import ProcessRole
 from bot.settings import Settings
 from handlers.answers.writer import AnswerWriter

@@ -1,6 +1,8 @@
 """An owner's chat with the real core and store: what is typed and tapped, and what comes back."""
 
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import fields, is_dataclass, replace
+from typing import Any, TypeVar, cast
 
 from clock import FrozenClock
 from grounds import SentContents, ground_on
@@ -20,15 +22,28 @@ from handlers.messages import (
     Reply,
     Text,
 )
-from handlers.outgoing import said
 from handlers.ports import ToolModel
 from knowledge.importing.reading import Reading
-from knowledge.phrases import Lang
+from knowledge.phrases import Lang, Phrase
 from knowledge.store.accounts.owners import Owner
 from knowledge.store.apps.apps import App
 from knowledge.store.database import Database, new_id
 from knowledge.store.outbox.held_rows import HeldRows
 from knowledge.store.outbox.outbox import Carried, OutboxRepository, OutboxRow
+
+V = TypeVar("V")
+
+
+def said(value: V, lang: Lang) -> V:
+    """The same value with every phrase in it, however deep, replaced by its words in `lang`."""
+    if isinstance(value, Phrase):
+        return cast(V, value.say(lang))
+    if isinstance(value, tuple):
+        return cast(V, tuple(said(part, lang) for part in value))
+    if is_dataclass(value) and not isinstance(value, type):
+        spoken = {each.name: said(getattr(value, each.name), lang) for each in fields(value)}
+        return cast(V, replace(cast(Any, value), **spoken))
+    return value
 
 
 class Core:
@@ -47,7 +62,8 @@ class Core:
         ground = ground_on(
             db, clock=clock, tools=model, contents=self.sent, sites=sites, reading=reading, signup=signup
         )
-        self.areas = areas = join(ground)
+        self.store, self.areas = ground.store, join(ground)
+        areas = self.areas
         chat = join_chat(ground, areas)
         self.dispatcher, self.plain, self.proposals = chat.dispatcher, chat.plain_language, chat.proposals
         self.accounts, self.apps, self.alerts = areas.accounts.accounts, areas.apps.apps, areas.alerts.alerts

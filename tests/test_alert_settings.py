@@ -7,9 +7,11 @@ import pytest
 from owner_chat import OwnerChat
 
 from handlers.alerts.settings import hours_in, zone_of
+from handlers.outgoing import letter_in
 from knowledge.errors import BadInput
-from knowledge.store.alerts.alert_settings import AlertSettings, AlertSettingsRepository, QuietHours
+from knowledge.store.alerts.alert_settings import AlertSettings, AlertSettingsRepository
 from knowledge.store.alerts.alerts import AlertKind
+from knowledge.store.alerts.quiet_hours import QuietHours
 from knowledge.store.database import Database
 from knowledge.store.outbox.outbox import Urgency
 
@@ -114,7 +116,7 @@ async def test_mail_needs_the_code_that_was_mailed_there(chat: OwnerChat) -> Non
     assert (await chat.says("nowhere"))[0] == "That is not an e-mail address. Please check it."
     await chat.says("yuki@example.com")
     [letter] = await chat.core.db.collection("outbox").find({"channel": "mail"})
-    code = letter["body"]["subject"][-6:]
+    code = letter_in(letter["body"])[0][-6:]
     wrong = "000000" if code != "000000" else "000001"
     assert (await chat.says(wrong))[0] == "That is not the code from the latest mail. Please check it."
     assert not (await settings(chat)).email_fallback
@@ -127,7 +129,7 @@ async def test_mail_needs_the_code_that_was_mailed_there(chat: OwnerChat) -> Non
 async def test_an_account_that_has_an_address_gets_its_alerts_by_mail_with_one_tap(chat: OwnerChat) -> None:
     await chat.says("/email yuki@example.com")
     [letter] = await chat.core.db.collection("outbox").find({"channel": "mail"})
-    await chat.says(letter["body"]["subject"][-6:])
+    await chat.says(letter_in(letter["body"])[0][-6:])
     assert "yuki@example.com" in (await chat.posts("alert.mail"))[0]
     assert (await settings(chat)).email_fallback
 

@@ -3,7 +3,9 @@
 import pytest
 from owner_chat import OwnerChat, choices_of
 
+from handlers.messages import Card
 from handlers.outgoing import from_body
+from knowledge.phrases import Phrase, from_plain
 from knowledge.store.alerts.alerts import Alert, AlertState
 from knowledge.store.database import Database, new_id
 from knowledge.store.outbox.held_rows import HeldRows
@@ -47,7 +49,7 @@ async def test_an_alert_goes_to_line_with_the_question_and_its_buttons(chat: Own
 async def test_an_alert_speaks_the_owners_language(chat: OwnerChat) -> None:
     await chat.says("/lang ja")
     await raised(chat)
-    assert "お答えできなかった質問があります" in str((await chat.pushed("m1")).body)
+    assert "お答えできなかった質問があります" in str(from_body((await chat.pushed("m1")).body))
 
 
 async def test_a_message_is_told_of_once_however_often_it_is_raised(chat: OwnerChat) -> None:
@@ -136,3 +138,16 @@ async def test_a_stale_dismissal_says_what_happened(chat: OwnerChat) -> None:
     assert await chat.posts(f"alert.dismiss:{alert.id}") == ["Dismissed: Is there a dark mode?"]
     assert await chat.posts(f"alert.dismiss:{alert.id}") == ["You have already dismissed this question."]
     assert await chat.posts(f"alert.answer:{alert.id}") == ["You have already dismissed this question."]
+
+
+async def test_what_is_held_is_kept_as_key_and_values_and_said_in_the_owners_language_of_then(chat: OwnerChat) -> None:
+    """An owner may change the language while it waits; rows of before, which hold words, stay readable."""
+    await raised(chat)
+    [held] = await HeldRows(chat.core.db).of((await chat.owner()).scope)
+    assert held.body["replies"][0]["title"] == {"key": "I could not answer this", "values": {}}
+    [card] = from_body(held.body, "ja")
+    assert isinstance(card, Card)
+    assert card.title == "お答えできなかった質問があります"
+    former = {"lang": "en", "replies": [{"kind": "card", "title": "I could not answer this", "rows": [["App", "x"]]}]}
+    assert from_body(former, "ja") == [Card("I could not answer this", rows=(("App", "x"),))]
+    assert from_plain({"text": "Open questions", "params": {}}) == Phrase("Open questions")

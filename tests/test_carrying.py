@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bot.line.render import MESSAGES
-from bot.out.carrier import loaded, waiting_of
+from bot.out.bundling import loaded, waiting_of
 from handlers.messages import Choice, Replies, Text
 from handlers.outgoing import from_body, to_body
 from knowledge.phrases import LANGS, Lang
@@ -22,8 +22,8 @@ def row(*texts: str, kind: str = "", **more: Any) -> OutboxRow:
     return OutboxRow(Channel.LINE, "U1", body, NOW, OwnerId("owner"), kind=kind, **more)
 
 
-def told(found: OutboxRow) -> list[str]:
-    return [str(reply.text) for reply in from_body(found.body) if isinstance(reply, Text)]
+def told(found: OutboxRow, lang: Lang | None = None) -> list[str]:
+    return [str(reply.text) for reply in from_body(found.body, lang) if isinstance(reply, Text)]
 
 
 def test_what_waited_stands_before_the_reply_whose_buttons_stay_the_last() -> None:
@@ -52,7 +52,7 @@ def test_how_many_are_left_is_said_in_the_owners_language_and_can_be_shown(lang:
 
 
 def test_no_two_languages_say_alike_how_many_are_left() -> None:
-    said = {told(loaded(row("The reply."), [row("First.")], 3, lang))[1] for lang in LANGS}
+    said = {told(loaded(row("The reply."), [row("First.")], 3, lang), lang)[1] for lang in LANGS}
     assert len(said) == len(LANGS)
 
 

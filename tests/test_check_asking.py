@@ -10,6 +10,7 @@ from owner_chat import OwnerChat, words_of
 from spent import spend
 from visitors import claude_model
 
+from bot.join.learning import checks_on
 from handlers.learning.check_asking import CheckAsking
 from handlers.learning.checks import MOST_TRIES, Checks
 from handlers.outgoing import from_body
@@ -44,7 +45,7 @@ async def checks(chat: OwnerChat, claude: ClaudeStandIn) -> AsyncIterator[Checks
     async with claude_model(claude) as model:
         checking = Checking(Retrieval(KnowledgeItems(chat.core.db).load), whole_counts=True)
         asking = CheckAsking(model, MODEL, checking, spending(chat))
-        checks = Checks(chat.core.db, checking, real_pii(), chat.core.alerts, chat.core.clock, asking)
+        checks = checks_on(chat.core.store, checking, chat.core.areas.alerts, real_pii(), chat.core.clock, asking)
         await pinned(chat, checks, 3)
         yield checks
 

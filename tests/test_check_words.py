@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from handlers.learning.check_words import expectation, fared_line, state, trouble
+from handlers.learning.checks import expectation, fared_line, state, trouble
 from knowledge.checks.checking import Fared
 from knowledge.phrases import LANGS
 from knowledge.store.database import AppId, AppScope, OwnerId

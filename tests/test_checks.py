@@ -11,7 +11,10 @@ from grounds import real_pii
 from owner_chat import OwnerChat
 from test_embedder import DYING
 
+from bot.join.learning import checks_on
 from handlers.learning.checks import Checks
+from handlers.messages import Card
+from handlers.outgoing import from_body
 from knowledge.checks.checking import Checking, MeaningAway
 from knowledge.meaning.embedder import Embedder
 from knowledge.meaning.item_vectors import ItemVectors
@@ -58,7 +61,7 @@ async def told(chat: OwnerChat) -> list[str]:
     rows = chat.core.db.collection(OUTBOX.name)
     found = await rows.find({}, sort=[("_id", 1)])
     await rows.delete_many({})
-    return [str(item["body"]) for row in found for item in row["body"]["replies"]]
+    return [str(card.body) for row in found for card in from_body(row["body"]) if isinstance(card, Card)]
 
 
 async def remove(chat: OwnerChat, question: str) -> None:
@@ -174,7 +177,7 @@ async def checks_by_meaning(chat: OwnerChat, embedder: Embedder) -> AsyncIterato
     db = chat.core.db
     retrieval = Retrieval(KnowledgeItems(db).load, ItemVectors(embedder, DerivedRepository(db, VECTORS)), patience=600)
     checking = Checking(retrieval, whole_counts=False)
-    yield Checks(db, checking, real_pii(), chat.core.alerts, chat.core.clock)
+    yield checks_on(chat.core.store, checking, chat.core.areas.alerts, real_pii(), chat.core.clock)
     await retrieval.close()
     await embedder.close()
 

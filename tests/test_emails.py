@@ -9,8 +9,8 @@ from mimi import Mimi, soon
 from owner_chat import OwnerChat
 from sites import SiteUnderTest, running_site
 
-from handlers.accounts.emails import CODE_LIVES, MOST_GUESSES
-from handlers.accounts.mail_limits import OF_OWNER, TO_ADDRESS
+from handlers.accounts.emails import CODE_LIVES, MOST_GUESSES, OF_OWNER, TO_ADDRESS
+from handlers.outgoing import from_body, letter_in
 from knowledge.errors import NotAllowed
 from knowledge.store import registry
 from knowledge.store.database import Database, Document
@@ -34,7 +34,7 @@ async def letters(db: Database, to: str = ADDRESS) -> list[Document]:
 
 async def code(db: Database, to: str = ADDRESS) -> str:
     """The code in the latest letter."""
-    return str((await letters(db, to))[-1]["body"]["subject"])[-6:]
+    return str(letter_in((await letters(db, to))[-1]["body"])[0])[-6:]
 
 
 def another(digits: str) -> str:
@@ -125,7 +125,7 @@ async def test_s6_another_owners_address_is_answered_alike_and_its_holder_hears_
     assert taken == free
     await other.says(f"/email {ADDRESS}")
     [_, *told] = await letters(chat.core.db)
-    assert [each["body"]["subject"] for each in told] == ["mimi: this address is in use already"]
+    assert [letter_in(each["body"])[0] for each in told] == ["mimi: this address is in use already"]
     assert (await other.says("000000"))[0].startswith("That is not the code from the latest mail.")
     assert (await chat.owner()).email == ADDRESS
 
@@ -151,7 +151,7 @@ async def test_changing_tells_the_address_before_and_moves_the_alerts(chat: Owne
     await chat.taps("Change")
     await chat.says("new@example.com")
     await chat.says(await code(chat.core.db, "new@example.com"))
-    assert (await letters(chat.core.db))[-1]["body"]["subject"] == "mimi: this address was taken off your account"
+    assert letter_in((await letters(chat.core.db))[-1]["body"])[0] == "mimi: this address was taken off your account"
     settings = await chat.core.alert_preferences.of((await chat.owner()).scope)
     assert (settings.email, settings.email_fallback) == ("new@example.com", True)
 
@@ -211,7 +211,7 @@ async def test_a_letter_that_cannot_be_delivered_is_told_in_line_without_its_cod
     digits = await code(chat.core.db)
     await chat.core.areas.accounts.undelivered.close(row, "SMTP 550")
     [told] = await HeldRows(chat.core.db).of((await chat.owner()).scope)
-    assert f"A mail to {ADDRESS} could not be delivered." in str(told.body)
+    assert f"A mail to {ADDRESS} could not be delivered." in str(from_body(told.body))
     assert digits not in str(told.body)
     assert await rows.problems() == [(row.id, "SMTP 550")]
 
@@ -243,7 +243,7 @@ async def test_the_page_gives_proves_and_takes_off_an_address_and_line_hears_of_
     assert stale.status == 404
     await site.post("/owner/email/remove", data={"address": ADDRESS}, headers=cookie)
     owner = site.owners["yuki"]
-    told = [str(row.body) for row in await HeldRows(site.db).of(owner.scope)]
+    told = [str(from_body(row.body)) for row in await HeldRows(site.db).of(owner.scope)]
     assert ADDRESS in told[0]
     assert "taken off your account" in told[1]
 

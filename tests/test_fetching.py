@@ -7,9 +7,8 @@ import pytest
 from somebodys_site import MB, PAGE, Site
 from yarl import URL
 
-from bot.outside.addresses import is_public
 from bot.outside.fetcher import Fetcher
-from bot.outside.places import Pinned, Place, Places
+from bot.outside.public_hosts import Pinned, Place, Places, is_public
 from knowledge.errors import BadInput, MimiError, Unavailable
 from knowledge.importing.reading import Reading
 from knowledge.importing.robots import allows

@@ -5,9 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from handlers.chat.gap_cards import gap_card
-from handlers.learning.gap_ranking import AGAIN, DISLIKED, HALF, urgency
-from handlers.learning.gap_words import ago, asked
-from handlers.learning.gaps import AskedGap
+from handlers.learning.gaps import AGAIN, DISLIKED, HALF, AskedGap, ago, asked, urgency
 from handlers.messages import Card
 from knowledge.phrases import LANGS, Lang, Phrase
 from knowledge.store.alerts.askings import Asking, Why

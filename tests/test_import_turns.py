@@ -15,7 +15,7 @@ from somebodys_site import Site
 
 from bot.background.side_by_side import imports_side_by_side
 from bot.outside.fetcher import Fetcher
-from bot.outside.places import Places
+from bot.outside.public_hosts import Places
 from handlers.imports.runs import IMPORT_LEASE
 from handlers.imports.site_visits import MOST_COSTLY, SiteVisits
 from knowledge.importing.reading import ReaderSlots, Reading, TooCostly

@@ -5,21 +5,19 @@ from datetime import timedelta
 
 import pytest
 from grounds import real_pii
-from owner_chat import OwnerChat
+from owner_chat import OwnerChat, said
 from test_embedder import SILENT  # which is ready, and then never answers
 from visitors import VisitorSide
 
 from bot.line.render import render
 from handlers.clock import JAPAN
-from handlers.insight.insight import Insights
-from handlers.insight.visits import PageViews
+from handlers.insight.insight import Insights, PageViews
 from handlers.messages import Card
-from handlers.outgoing import said
 from knowledge.meaning.embedder import Embedder
 from knowledge.meaning.item_vectors import ItemVectors
 from knowledge.meaning.likeness import Likeness
-from knowledge.store.conversations.visitor_counts import VisitorRepository
 from knowledge.store.database import Database
+from knowledge.store.insight.daily_visitors import VisitorRepository
 from knowledge.store.insight.page_views import PageViewRepository
 
 
@@ -139,7 +137,11 @@ async def test_while_meaning_takes_too_long_questions_are_grouped_by_words(
     reader = Embedder(command=SILENT, limit=600)
     try:
         async with asyncio.timeout(60):
-            insight = await Insights(db, real_pii(), Likeness(ItemVectors(reader)), chat.core.clock).of(app.scope, 1)
+            store, likeness = chat.core.store, Likeness(ItemVectors(reader))
+            insights = Insights(
+                store.page_views, store.question_counts, store.spending, real_pii(), likeness, chat.core.clock
+            )
+            insight = await insights.of(app.scope, 1)
     finally:
         await reader.close()
     assert [count for _words, count in insight.top] == [2, 1]

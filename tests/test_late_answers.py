@@ -119,6 +119,7 @@ async def test_a_list_nobody_waits_for_any_more_gives_way_to_a_line_that_says_wh
 async def test_an_answer_that_may_have_arrived_is_named_and_not_said_again(mimi: Mimi, lang: str) -> None:
     """LINE may have taken it when the process was killed; by now its token is dead, and nobody can tell."""
     await mimi.sign_up()
+    await mimi.owner_says(f"/lang {lang}")  # what is held is said in the language that its owner has by then
     await mimi.settled()
     outbox, before, now = OutboxRepository(mimi.database), pushes(mimi), datetime.now(UTC)
     owner_id = (await the_owner(mimi)).owner_id

@@ -10,6 +10,7 @@ from owner_chat import Core, OwnerChat
 from sites import SiteUnderTest, running_site
 
 from handlers.accounts.leaving import COOL_OFF, ERASING_LEASE
+from handlers.outgoing import from_body, letter_in
 from knowledge.errors import NotAllowed, NotFound
 from knowledge.store import registry
 from knowledge.store.accounts.owners import OwnerRepository
@@ -35,7 +36,7 @@ async def leaves(chat: OwnerChat) -> None:
 async def subjects(db: Database) -> list[str]:
     """What was mailed to the owner, the oldest first."""
     rows = await db.collection("outbox").find({"channel": "mail", "to": ADDRESS}, sort=[("_id", 1)])
-    return [row["body"]["subject"] for row in rows]
+    return [letter_in(row["body"])[0] for row in rows]
 
 
 async def test_the_pages_go_off_at_once_and_nothing_is_lost_for_a_day(chat: OwnerChat) -> None:
@@ -182,7 +183,7 @@ async def test_the_web_begins_stays_and_erases_and_line_hears_of_it(site: SiteUn
     stayed = await site.post("/owner/delete/stay", headers=cookie)
     assert stayed.headers["Location"] == "/owner/account?done=stays"
     assert (await site.get("/@kotori")).status == 200
-    told = [str(row.body) for row in await HeldRows(site.db).of(owner.scope)]
+    told = [str(from_body(row.body)) for row in await HeldRows(site.db).of(owner.scope)]
     assert "as was asked on the web page" in told[0]
     assert "Your account stays" in told[1]
     late = await site.post("/owner/delete/now", data=typed, headers=cookie)

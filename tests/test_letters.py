@@ -4,13 +4,20 @@ from datetime import UTC, datetime
 
 import pytest
 
-from handlers.accounts.leaving_words import at_words, gone_words, leaving_words, stays_words
-from handlers.accounts.link_letters import failed_words, linked_words, unlinked_words
-from handlers.alerts.mail import alert_letter
+from handlers.accounts.letters import (
+    at_words,
+    failed_words,
+    gone_words,
+    leaving_words,
+    linked_words,
+    stays_words,
+    unlinked_words,
+)
+from handlers.alerts.cards import alert_letter
 from handlers.alerts.waiting_alerts import shut_words
 from handlers.conversations.conversations import return_letter
 from handlers.messages import Card, Choice, Replies, Text
-from handlers.outgoing import to_body
+from handlers.outgoing import letter_in, to_body
 from knowledge.phrases import LANGS, Lang
 from knowledge.store.conversations.return_addresses import ReturnAddress
 
@@ -89,16 +96,17 @@ def test_words_and_a_card_without_a_body_are_told_too() -> None:
 @pytest.mark.parametrize("lang", LANGS)
 def test_a_visitors_letter_has_the_reply_the_way_back_and_its_end(lang: Lang) -> None:
     to = ReturnAddress("canary@example.com", "https://mimi.example/@kotori", lang)
-    letter = return_letter(to, "ことりノート", "Next month!\n<b>Really</b>")
-    assert "ことりノート" in letter["subject"]
-    assert "Next month!\n<b>Really</b>" in letter["text"], "a letter is plain text: nothing is escaped"
-    assert to.link in letter["text"]
-    assert "canary" not in str(letter), "the address stands on the row, and nowhere else"
+    body = return_letter(to, "ことりノート", "Next month!\n<b>Really</b>")
+    subject, text = letter_in(body)
+    assert "ことりノート" in subject
+    assert "Next month!\n<b>Really</b>" in text, "a letter is plain text: nothing is escaped"
+    assert to.link in text
+    assert "canary" not in str(body), "the address stands on the row, and nowhere else"
 
 
 def test_a_visitors_letter_is_in_their_language() -> None:
-    texts = [return_letter(ReturnAddress("a@example.com", "https://a", lang), "Kotori", "Hi")["text"] for lang in LANGS]
-    assert len(set(texts)) == len(LANGS)
+    to = [ReturnAddress("a@example.com", "https://a", lang) for lang in LANGS]
+    assert len({letter_in(return_letter(each, "Kotori", "Hi")) for each in to}) == len(LANGS)
 
 
 def test_who_cannot_mend_it_is_told_since_when_and_that_nothing_is_lost() -> None:

@@ -10,10 +10,10 @@ from clock import START
 from owner_chat import OwnerChat
 from sites import running_site
 
-from handlers.accounts.link_plan import LinkPlan, plan
-from handlers.accounts.linking import TOKEN_LIVES
+from handlers.accounts.linking import TOKEN_LIVES, LinkPlan, plan
 from handlers.alerts.cards import News
 from handlers.messages import Incoming, IncomingKind, LinkEnd, Text
+from handlers.outgoing import letter_in
 from knowledge.errors import BadInput, NotAllowed, NotFound
 from knowledge.phrases import Phrase
 from knowledge.store.accounts.owners import Owner, OwnerRepository
@@ -108,7 +108,7 @@ async def ends(chat: OwnerChat, nonce: str, *, ok: bool = True) -> list[str]:
 
 async def mailed(chat: OwnerChat) -> list[str]:
     rows = await chat.core.db.collection("outbox").find({"channel": "mail"}, sort=[("_id", 1)])
-    return [row["body"]["subject"] for row in rows]
+    return [letter_in(row["body"])[0] for row in rows]
 
 
 async def test_a_stranger_in_line_opens_their_web_account(chat: OwnerChat) -> None:
@@ -263,7 +263,7 @@ async def test_s13_unlinking_ends_what_line_opened_and_keeps_what_mail_opened(ch
     outstanding = await accounts.sign_in_link(owner.scope)
     await chat.core.areas.accounts.mail_sign_in.ask(ADDRESS, "en", "192.0.2.0/24")
     [letter] = await chat.core.db.collection("outbox").find({"channel": "mail"})
-    mail_token = letter["body"]["text"].partition("/sign-in/")[2][:43]
+    mail_token = letter_in(letter["body"])[1].partition("/sign-in/")[2][:43]
     by_mail = await accounts.sign_in(mail_token)
     await chat.core.areas.accounts.linking.unlink(owner, in_line=False, keep=by_line[0])
     assert [await accounts.session_owner(value) is not None for value in (*by_line, by_mail)] == [True, False, True]
@@ -278,7 +278,7 @@ async def test_s13_an_address_that_is_taken_off_ends_what_it_opened(chat: OwnerC
     for _ in range(2):
         await chat.core.areas.accounts.mail_sign_in.ask(ADDRESS, "en", "192.0.2.0/24")
         rows = await chat.core.db.collection("outbox").find({"channel": "mail"}, sort=[("_id", -1)])
-        tokens.append(rows[0]["body"]["text"].partition("/sign-in/")[2][:43])
+        tokens.append(letter_in(rows[0]["body"])[1].partition("/sign-in/")[2][:43])
     by_mail = await accounts.sign_in(tokens[0])
     await chat.core.areas.accounts.emails.take_off(owner, ADDRESS, tell=False)
     assert await accounts.session_owner(by_line)

@@ -12,17 +12,19 @@ from motor.motor_asyncio import AsyncIOMotorClient
 from pymongo import monitoring
 from sites import SiteUnderTest, running_site
 
-from bot.out.pusher import Pusher
+from bot.join.out import pusher_on
 from handlers.accounts.accounts import LINK_LIVES, Signup
-from handlers.accounts.mail_limits import FROM_NETWORK, TO_ADDRESS, MailLimits
+from handlers.accounts.emails import FROM_NETWORK, TO_ADDRESS, MailLimits
 from handlers.accounts.mail_sign_in import MailSignIn
 from handlers.alerts.cards import News
+from handlers.outgoing import from_body, letter_in
 from knowledge.store import registry
 from knowledge.store.accounts.owners import OwnerRepository
 from knowledge.store.alerts.alerts import AlertKind
 from knowledge.store.database import Database, Document, new_id
 from knowledge.store.outbox.held_rows import HeldRows
 from knowledge.store.outbox.outbox import OutboxRepository
+from knowledge.store.repositories import Repositories
 
 KNOWN, UNKNOWN = "yuki@example.com", "nobody@example.com"
 
@@ -46,7 +48,7 @@ async def asked(site: SiteUnderTest, address: str) -> tuple[str, str]:
     """Ask for a link: the code that the page shows, and the token in the mail."""
     page = await (await site.post("/signin", data={"address": address})).text()
     shown = re.search(r'class="code">(\d{4})<', page)
-    mailed = re.search(r"/sign-in/([\w-]{43})", (await letter(site, address))["body"]["text"])
+    mailed = re.search(r"/sign-in/([\w-]{43})", letter_in((await letter(site, address))["body"])[1])
     assert shown
     assert mailed
     return shown[1], mailed[1]
@@ -125,7 +127,7 @@ async def test_s6_known_and_unknown_addresses_are_answered_by_the_same_work(db: 
         work.append([each for each in listener.seen if each[0] not in {"hello", "ping", "endSessions"}])
         page = await (await site.post("/signin", data={"address": address})).text()
         pages.append(re.sub(r"\d{4}", "CODE", page.replace(address, "ADDRESS")))
-        letters.append(re.sub(r"sign-in/[\w-]{43}", "TOKEN", (await letter(site, address))["body"]["text"]))
+        letters.append(re.sub(r"sign-in/[\w-]{43}", "TOKEN", letter_in((await letter(site, address))["body"])[1]))
         assert len(code) == 4
     assert work[0] == work[1]
     assert ("find", "owners") not in work[0]
@@ -142,7 +144,9 @@ async def _monitored(db: Database, listener: Commands) -> Database:
 
 
 def _desk(db: Database, site: SiteUnderTest) -> MailSignIn:
-    return MailSignIn(db, MailLimits(db, site.side.clock), site.side.clock, "https://mimi.example")
+    store, clock = Repositories(db), site.side.clock
+    limits = MailLimits(store.mail_counts, clock)
+    return MailSignIn(db, store.sign_in_links, store.outbox, limits, clock, "https://mimi.example")
 
 
 async def test_s7_s43_links_are_limited_for_an_address_alike_for_known_and_unknown(site: SiteUnderTest) -> None:
@@ -249,7 +253,7 @@ async def test_an_owner_whose_link_cannot_be_delivered_hears_of_it_in_line(site:
     assert row
     await site.areas.accounts.undelivered.close(row, "SMTP 550")
     [told] = await HeldRows(site.db).of(site.owners["yuki"].scope)
-    assert f"A mail to {KNOWN} could not be delivered." in str(told.body)
+    assert f"A mail to {KNOWN} could not be delivered." in str(from_body(told.body))
 
 
 async def test_s63_erasing_takes_the_links_that_were_mailed(site: SiteUnderTest) -> None:
@@ -274,12 +278,12 @@ async def test_an_account_that_begins_by_mail_hears_by_mail_until_it_says_otherw
     owner = await site.accounts.by_email(UNKNOWN)
     assert owner
     await site.side.alerts.tell(owner.scope, News(AlertKind.IMPORT, new_id(), "An import has ended"))
-    await Pusher(site.db, site.side.clock).look()
+    await pusher_on(site.side.store, site.side.clock).look()
     site.side.clock.advance(timedelta(days=1))
-    await Pusher(site.db, site.side.clock).look()
+    await pusher_on(site.side.store, site.side.clock).look()
     mailed = await letter(site, UNKNOWN)
-    assert "An import has ended" in mailed["body"]["text"]
-    assert "Sign in on the web" in mailed["body"]["text"]
+    assert "An import has ended" in letter_in(mailed["body"])[1]
+    assert "Sign in on the web" in letter_in(mailed["body"])[1]
 
 
 async def test_an_owner_who_has_blocked_mimi_reads_so_on_the_account_page(site: SiteUnderTest) -> None:

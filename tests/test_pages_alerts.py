@@ -10,8 +10,8 @@ from sites import SiteUnderTest, running_site
 from knowledge.store.alerts.alert_settings import AlertSettings, AlertSettingsRepository
 from knowledge.store.alerts.alerts import AlertKind
 from knowledge.store.database import Database
+from knowledge.store.outbox.outages import Way, WayRepository
 from knowledge.store.outbox.outbox import LATE_ANSWER, Channel, OutboxRepository, OutboxRow, RowState
-from knowledge.store.outbox.ways import Way, WayRepository
 
 
 @pytest.fixture

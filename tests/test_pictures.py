@@ -12,7 +12,7 @@ from PIL import Image
 from knowledge.errors import BadInput
 from knowledge.pictures.process import remake
 from knowledge.pictures.resizing import remade
-from knowledge.store.apps.picture_shapes import Shape
+from knowledge.store.apps.pictures import Shape
 from knowledge.store.database import Database
 
 GPS = 0x8825

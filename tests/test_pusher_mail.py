@@ -10,16 +10,18 @@ from owner_chat import OwnerChat
 from postbox import open_postbox
 from test_pusher import held, pushes, stop_pushes, the_owner
 
-from bot.out.pusher import Pusher
+from bot.join.out import pusher_on
 from handlers.alerts.cards import News
 from handlers.alerts.push_budget import month_at
 from handlers.alerts.settings import AlertPreferences
 from handlers.clock import SystemClock
 from handlers.messages import IncomingKind
+from handlers.outgoing import letter_in
 from knowledge.store.alerts.alerts import AlertKind
 from knowledge.store.database import Database, Document
 from knowledge.store.outbox.held_rows import HeldRows
 from knowledge.store.outbox.pushes import PushRepository
+from knowledge.store.repositories import Repositories
 
 ADDRESS = "yuki@example.com"
 
@@ -42,7 +44,7 @@ async def told(chat: OwnerChat, *kinds: AlertKind) -> None:
 
 async def looks(chat: OwnerChat) -> Sequence[Document]:
     """What the pusher has put on its way by now."""
-    await Pusher(chat.core.db, chat.core.clock).look()
+    await pusher_on(chat.core.store, chat.core.clock).look()
     return await chat.core.db.collection("outbox").find({"state": "waiting"})
 
 
@@ -53,9 +55,9 @@ async def waiting(chat: OwnerChat) -> int:
 async def test_what_is_urgent_is_mailed_at_once_in_one_letter(chat: OwnerChat) -> None:
     await told(chat, AlertKind.LIMIT, AlertKind.ABUSE)
     [letter] = await looks(chat)
-    assert (letter["channel"], letter["to"], letter["body"]["subject"]) == ("mail", ADDRESS, "mimi: 2 alerts")
+    assert (letter["channel"], letter["to"], letter_in(letter["body"])[0]) == ("mail", ADDRESS, "mimi: 2 alerts")
     for words in ("A limit was reached", "About limit.", "About abuse.", "/alerts settings"):
-        assert words in letter["body"]["text"]
+        assert words in letter_in(letter["body"])[1]
     assert await waiting(chat) == 0
     assert len(await looks(chat)) == 1
 
@@ -68,7 +70,10 @@ async def test_what_is_not_urgent_is_collected_for_half_an_hour(chat: OwnerChat)
     assert await looks(chat) == []
     chat.core.clock.advance(timedelta(minutes=10))
     [letter] = await looks(chat)
-    assert ("About import." in letter["body"]["text"], "About checks." in letter["body"]["text"]) == (True, False)
+    assert ("About import." in letter_in(letter["body"])[1], "About checks." in letter_in(letter["body"])[1]) == (
+        True,
+        False,
+    )
     assert await waiting(chat) == 1
 
 
@@ -89,7 +94,7 @@ async def test_a_blocked_owner_is_mailed_though_there_are_pushes(db: Database) -
     await chat.sends(IncomingKind.LEFT)
     await told(chat, AlertKind.LIMIT)
     [letter] = await looks(chat)
-    assert (letter["channel"], letter["body"]["subject"]) == ("mail", "mimi：通知が1件あります")
+    assert (letter["channel"], letter_in(letter["body"])[0]) == ("mail", "mimi：通知が1件あります")
 
 
 async def test_without_mail_everything_waits(chat: OwnerChat) -> None:
@@ -104,7 +109,9 @@ async def test_s24_the_letter_reaches_the_mail_server_and_nothing_of_it_is_told_
         await mimi.sign_up()
         await mimi.settled()
         await stop_pushes(mimi)
-        await AlertPreferences(db, SystemClock()).use_mail(await the_owner(mimi), ADDRESS)
+        store = Repositories(db)
+        preferences = AlertPreferences(store.alert_settings, store.owners, store.held, SystemClock())
+        await preferences.use_mail(await the_owner(mimi), ADDRESS)
         await mimi.visitor_asks("Do you take <b>elephants</b>? Call me at 03-1234-5678.")
 
         async def arrived() -> bool:

@@ -8,8 +8,7 @@ from visitors import VisitorSide
 
 from handlers.apps.settings import SETTINGS, Setting
 from knowledge.errors import NotAllowed, TooMany
-from knowledge.store.apps.apps import App, Link, Tone
-from knowledge.store.apps.themes import Look, Theme
+from knowledge.store.apps.apps import App, Link, Look, Theme, Tone
 from knowledge.store.conversations.visitor_limits import VisitorLimits
 from knowledge.store.database import Database
 

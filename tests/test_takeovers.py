@@ -2,8 +2,9 @@
 
 import asyncio
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import aclosing
+from typing import Any
 
 import pytest
 from owner_chat import OwnerChat
@@ -13,7 +14,8 @@ from visitors import VisitorSide, visitor_side
 from handlers.answers.answers import with_owner
 from handlers.conversations.takeover_news import PACE
 from handlers.conversations.takeovers import LETTERS
-from handlers.messages import Notice, Opened, OwnerPresent, OwnerSaid, VisitorMessage
+from handlers.messages import Notice, Opened, OwnerPresent, OwnerSaid, Text, VisitorMessage
+from handlers.outgoing import from_body
 from knowledge.errors import MimiError, NotAllowed, NotFound
 from knowledge.store.conversations.messages import Presence, Role
 from knowledge.store.database import Database
@@ -92,10 +94,15 @@ async def test_a_message_in_a_takeover_is_kept_once_and_told_the_owner(visitors:
     events = [sent.event for sent in await visitors.read(app, first)]
     assert events == [Opened(accepted.key), with_owner()]
     row = await chat.pushed("m1")
-    [told] = row.body["replies"]
-    assert told["text"].startswith("A: Call me: [hidden for privacy]")
-    assert "090" not in told["text"]
+    [told] = from_body(row.body)
+    assert isinstance(told, Text)
+    assert str(told.text).startswith("A: Call me: [hidden for privacy]")
+    assert "090" not in str(row.body)
     assert await chat.says("I will.", quoting="m1") == ["A: sent"]
+
+
+def texts_of(body: Mapping[str, Any]) -> list[str]:
+    return [str(each.text) for each in from_body(body) if isinstance(each, Text)]
 
 
 async def test_what_a_visitor_writes_in_a_row_travels_in_one_push(visitors: VisitorSide, chat: OwnerChat) -> None:
@@ -108,8 +115,8 @@ async def test_what_a_visitor_writes_in_a_row_travels_in_one_push(visitors: Visi
             first = await chat.pushed("m1")
     chat.core.clock.advance(PACE)
     rest = await chat.pushed("m2")
-    assert [each["text"] for each in first.body["replies"]] == ["A: One"]
-    assert [each["text"] for each in rest.body["replies"]] == ["A: Two", "A: Three"]
+    assert texts_of(first.body) == ["A: One"]
+    assert texts_of(rest.body) == ["A: Two", "A: Three"]
 
 
 async def test_several_visitors_are_told_apart_by_what_is_quoted(visitors: VisitorSide, chat: OwnerChat) -> None:

@@ -11,7 +11,8 @@ from taking_over import said, taken_over, writes
 from visitors import VisitorSide, claude_model, visitor_side
 
 from handlers.conversations.takeovers import IDLE
-from handlers.messages import IncomingKind
+from handlers.messages import IncomingKind, Text
+from handlers.outgoing import from_body
 from knowledge.store.database import Database
 
 
@@ -68,7 +69,9 @@ async def test_a_visitor_who_deletes_the_conversation_ends_it_and_the_owner_hear
     await writes(visitors, app, "Forget me", accepted.key)
     await visitors.conversations.delete(app, accepted.key)
     row = await chat.pushed("m1")
-    assert [each["text"] for each in row.body["replies"]] == ["A: The visitor deleted this conversation."]
+    assert [each.text for each in from_body(row.body) if isinstance(each, Text)] == [
+        "A: The visitor deleted this conversation."
+    ]
     assert await chat.says("/talks") == ["You are not talking with any visitor at the moment."]
     assert await chat.posts(f"takeover.begin:{accepted.conversation_id}") == [
         "This conversation is no longer there: the visitor deleted it, or its time was over."

@@ -8,8 +8,7 @@ import pytest
 from sites import SiteUnderTest, running_site
 from test_pictures import photo
 
-from knowledge.store.apps.apps import Link, Tone
-from knowledge.store.apps.themes import Look, Theme
+from knowledge.store.apps.apps import Link, Look, Theme, Tone
 from knowledge.store.database import Database
 from web.site.theme import DARK_PAPER, LIGHT_PAPER, READABLE, contrast, readable, theme_url
 

@@ -9,7 +9,7 @@ from owner_chat import Core
 from sites import SiteUnderTest, running_site
 
 from knowledge.store.database import Database
-from knowledge.store.imports.import_files import LARGEST
+from knowledge.store.imports.imports import LARGEST
 from knowledge.store.imports.watched_pages import WatchedPageRepository
 
 PAGE = "/owner/apps/kotori/import"

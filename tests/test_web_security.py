@@ -7,6 +7,7 @@ from grounds import OPERATOR
 from sites import SiteUnderTest, running_site
 from structlog.testing import capture_logs
 
+from handlers.outgoing import letter_in
 from knowledge.store.database import Database
 from web.site.static_files import FILES
 
@@ -165,7 +166,7 @@ async def test_the_contact_form_writes_one_letter_to_the_operator(site: SiteUnde
     assert sent.headers["Location"] == "/contact?done=sent"
     (row,) = await site.db.collection("outbox").find({})
     assert row["to"] == OPERATOR
-    assert row["body"]["text"] == "Hello\n<b>you</b>"
+    assert letter_in(row["body"])[1] == "Hello\n<b>you</b>"
     assert row["body"]["reply_to"] == "me@example.com"
 
 

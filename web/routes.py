@@ -7,6 +7,7 @@ from aiohttp import web
 from web.owner import account as account_page
 from web.owner import (
     alert_settings,
+    apps,
     checks,
     downloads,
     emails,
@@ -17,14 +18,10 @@ from web.owner import (
     insight,
     leaving,
     linking,
-    mail_sign_in,
-    new_app,
     sign_in,
-    takeover_answers,
     takeovers,
 )
 from web.owner import conversations as past_conversations
-from web.owner import exports as accounts
 from web.owner import settings as app_settings
 from web.site import static_files, theme
 from web.site.access_log import log_access
@@ -67,15 +64,15 @@ ROUTES: Final = (
     web.delete("/@{handle}/conversation", chat.delete),
     web.post("/@{handle}/conversation/delete", chat.delete_by_form),
     # owners
-    web.get("/signin", mail_sign_in.show),
-    web.post("/signin", mail_sign_in.send),
+    web.get("/signin", sign_in.ask_for_link),
+    web.post("/signin", sign_in.send_link),
     web.get("/sign-in/{token}", sign_in.show),
     web.get("/download/{token}", downloads.show),
     web.post("/download", downloads.take),
     web.post("/sign-in", sign_in.sign_in),
     web.post("/owner/sign-out", sign_in.sign_out),
     web.get("/owner", for_owner(faqs.first_room)),
-    web.post("/owner/apps", for_owner(new_app.make)),
+    web.post("/owner/apps", for_owner(apps.make)),
     web.get(_APP, for_owner(faqs.show_list)),
     web.post(f"{_APP}/faqs", for_owner(faqs.add)),
     web.get(f"{_APP}/faqs/{{faq}}", for_owner(faqs.show)),
@@ -117,8 +114,8 @@ ROUTES: Final = (
     web.post(f"{_APP}/conversations/{{conversation}}/talk", for_owner(takeovers.begin)),
     web.post(f"{_APP}/conversations/{{conversation}}/say", for_owner(takeovers.say)),
     web.post(f"{_APP}/conversations/{{conversation}}/hand-back", for_owner(takeovers.end)),
-    web.get(f"{_APP}/conversations/{{conversation}}/answers", for_owner(takeover_answers.show)),
-    web.post(f"{_APP}/conversations/{{conversation}}/answers/{{message}}", for_owner(takeover_answers.save)),
+    web.get(f"{_APP}/conversations/{{conversation}}/answers", for_owner(takeovers.show_answers)),
+    web.post(f"{_APP}/conversations/{{conversation}}/answers/{{message}}", for_owner(takeovers.save_answer)),
     web.post(f"{_APP}/conversations/{{conversation}}/delete", for_owner(past_conversations.delete)),
     web.get("/owner/insight", for_owner(insight.first_room)),
     web.get(f"{_APP}/insight", for_owner(insight.show)),
@@ -139,8 +136,8 @@ ROUTES: Final = (
     web.get("/link/{token}", for_owner(linking.show, signed_out="link_sign_in.html")),
     web.post("/owner/link", for_owner(linking.confirm)),
     web.post("/owner/unlink", for_owner(linking.unlink)),
-    web.get("/owner/export", for_owner(accounts.show_export, while_leaving=True)),
-    web.get("/owner/export.zip", for_owner(accounts.download, while_leaving=True)),
+    web.get("/owner/export", for_owner(downloads.show_export, while_leaving=True)),
+    web.get("/owner/export.zip", for_owner(downloads.download, while_leaving=True)),
     web.get("/owner/delete", for_owner(leaving.show, while_leaving=True)),
     web.post("/owner/delete", for_owner(leaving.begin, while_leaving=True)),
     web.post("/owner/delete/stay", for_owner(leaving.stay, while_leaving=True)),

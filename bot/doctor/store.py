@@ -8,7 +8,7 @@ from pymongo.errors import ConfigurationError, InvalidURI, OperationFailure, PyM
 
 from bot.doctor.diagnosis import Diagnosis, quoted
 from bot.doctor.machine import clock_finding, disk_finding
-from bot.out.ways_report import ways_out
+from bot.out.outages import ways_out
 from bot.settings import Settings
 from handlers.alerts.push_budget import month_at, month_of
 from handlers.clock import JAPAN

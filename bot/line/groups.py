@@ -8,7 +8,7 @@ from handlers.outgoing import to_body
 from handlers.ports import Clock
 from knowledge.phrases import LANGS, _
 from knowledge.store.database import Database
-from knowledge.store.inbox.line_groups import LineGroupRepository
+from knowledge.store.inbox.line_account import LineGroupRepository
 from knowledge.store.outbox.outbox import Channel, OutboxRow
 
 WHAT_I_AM = _(

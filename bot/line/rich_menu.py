@@ -18,7 +18,7 @@ from handlers.ports import Clock
 from knowledge.phrases import LANGS, Lang
 from knowledge.store.accounts.owners import OwnerRepository
 from knowledge.store.database import Database
-from knowledge.store.inbox.line_menus import LineMenuRepository
+from knowledge.store.inbox.line_account import LineMenuRepository
 
 log = structlog.get_logger()
 

@@ -11,7 +11,7 @@ from pymongo.errors import ConnectionFailure
 from bot.line import events
 from bot.line.client import LineApi
 from bot.line.groups import Groups
-from bot.out.carrier import Carrier
+from bot.out.bundling import Carrier
 from handlers.accounts.accounts import Accounts
 from handlers.chat.dispatcher import Dispatcher, is_silent
 from handlers.messages import Incoming, IncomingKind, Later, Replies, Text

@@ -9,7 +9,7 @@ import aiohttp
 import structlog
 from yarl import URL
 
-from bot.outside.places import Pinned, Place, Places
+from bot.outside.public_hosts import Pinned, Place, Places
 from handlers.imports.site_visits import AGENT
 from handlers.ports import Fetched
 from knowledge.errors import BadInput, Unavailable

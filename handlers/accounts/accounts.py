@@ -27,11 +27,11 @@ from knowledge.store.outbox.outbox import OutboxRepository, OutboxRow
 
 log = structlog.get_logger()
 
-LINK_LIVES = timedelta(minutes=10)
+LINK_LIVES = timedelta(minutes=10)  # long enough to change apps, short for whoever finds it later
 MOST_LINKS = 5  # in the time one of them lives
-CODE_DIGITS = 4
-SESSION_IDLE = timedelta(days=14)
-SESSION_LONGEST = timedelta(days=60)
+CODE_DIGITS = 4  # compared by eye, never typed: it proves nothing by itself (S5)
+SESSION_IDLE = timedelta(days=14)  # S12
+SESSION_LONGEST = timedelta(days=60)  # S12: also of a session in daily use
 SESSION_NOTED = timedelta(hours=1)  # a session in use is written to this often, not with every request
 SEEN_EVERY = timedelta(minutes=1)
 INVITE_LIVES = timedelta(days=30)
@@ -59,15 +59,27 @@ class Arrival:
 class Accounts:
     """Owners' accounts, links, sessions and invitations."""
 
-    def __init__(self, db: Database, clock: Clock, signup: Signup = Signup.OPEN) -> None:
+    def __init__(
+        self,
+        db: Database,
+        owners: OwnerRepository,
+        links: SignInLinkRepository,
+        sessions: SessionRepository,
+        invites: InviteRepository,
+        outbox: OutboxRepository,
+        alert_settings: AlertSettingsRepository,
+        clock: Clock,
+        signup: Signup = Signup.OPEN,
+    ) -> None:
         self.signup = signup
         self._db = db
         self._clock = clock
-        self._owners = OwnerRepository(db)
-        self._links = SignInLinkRepository(db)
-        self._sessions = SessionRepository(db)
-        self._invites = InviteRepository(db)
-        self._outbox = OutboxRepository(db)
+        self._owners = owners
+        self._links = links
+        self._sessions = sessions
+        self._invites = invites
+        self._outbox = outbox
+        self._alert_settings = alert_settings
 
     async def by_line_user(self, line_user_id: str) -> Owner | None:
         return await self._owners.by_line_user(line_user_id)
@@ -215,7 +227,7 @@ class Accounts:
         await self._let_in(owner.id, invite, now)
         await self._owners.add(owner)
         # Without LINE there is no other way to hear of anything; it can be switched off.
-        await AlertSettingsRepository(self._db).set_email(owner.scope, address, fallback=True)
+        await self._alert_settings.set_email(owner.scope, address, fallback=True)
         return owner
 
     async def _let_in(self, owner_id: OwnerId, code: str, now: datetime) -> None:

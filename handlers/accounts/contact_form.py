@@ -4,7 +4,7 @@ from guardrail.limits import Limits
 from handlers.ports import Clock
 from handlers.written import is_mail_address, written
 from knowledge.errors import BadInput
-from knowledge.phrases import Lang, _
+from knowledge.phrases import Lang, _, to_plain
 from knowledge.store.outbox.outbox import LETTER_LIVES, Channel, OutboxRepository, OutboxRow
 
 LONGEST_LETTER = 5_000
@@ -26,7 +26,7 @@ class ContactForm:
             raise BadInput(_("That is not an e-mail address. Leave it empty if you need no answer."))
         letter = written(text, LONGEST_LETTER)
         await self._limits.check_visitor("contact", "", address)
-        subject = _("mimi: a message from the contact form").say(lang)
-        body = {"subject": subject, "text": letter, "reply_to": answer_to}
+        subject = to_plain(_("mimi: a message from the contact form"))
+        body = {"lang": lang, "subject": subject, "text": letter, "reply_to": answer_to}
         row = OutboxRow(Channel.MAIL, self._operator, body, created_at=self._clock.now(), lives=LETTER_LIVES)
         await self._outbox.put(row)

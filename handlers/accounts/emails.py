@@ -8,13 +8,12 @@ from datetime import timedelta
 import structlog
 
 from handlers.accounts.letters import code_words, letter, moved_words, taken_words
-from handlers.accounts.mail_limits import MailLimits
 from handlers.accounts.news import AccountNews
 from handlers.ports import Clock
 from handlers.written import is_mail_address
-from knowledge.errors import BadInput, NotAllowed, NotFound
+from knowledge.errors import BadInput, NotAllowed, NotFound, TooMany
 from knowledge.phrases import Phrase, _
-from knowledge.store.accounts.email_codes import EmailCode, EmailCodeRepository
+from knowledge.store.accounts.emails import ONE_HOUR, EmailCode, EmailCodeRepository, MailCountRepository
 from knowledge.store.accounts.owners import Owner, OwnerRepository, email_key
 from knowledge.store.accounts.sessions import SessionRepository, SignInDoor
 from knowledge.store.accounts.sign_in_links import SignInLinkRepository
@@ -22,26 +21,66 @@ from knowledge.store.alerts.alert_settings import AlertSettingsRepository
 from knowledge.store.database import Database, OwnerScope
 from knowledge.store.outbox.outbox import OutboxRepository
 
+# In an hour by the clock.
+OF_OWNER, TO_ADDRESS, FROM_NETWORK = 5, 5, 30
 log = structlog.get_logger()
-
 CODE_LIVES = timedelta(minutes=10)
-MOST_GUESSES = 5
+MOST_GUESSES = 5  # of a million codes: one in 200,000 for whoever guesses
 DIGITS = 6
+
+
+class MailLimits:
+    """One count for all doors, so that nobody's mailbox is filled by way of several."""
+
+    def __init__(self, counts: MailCountRepository, clock: Clock) -> None:
+        self._counts = counts
+        self._clock = clock
+
+    async def check_owner(self, scope: OwnerScope, address: str) -> None:
+        """Count a letter that an owner asks for. Raises TooMany."""
+        await self._count("owner", scope.owner_id, OF_OWNER)
+        await self._count("address", email_key(address), TO_ADDRESS)
+
+    async def check_network(self, network: str, address: str) -> None:
+        """Count a letter that somebody unknown asks for from a (shortened) network address. Raises TooMany."""
+        await self._count("network", network, FROM_NETWORK)
+        await self._count("address", email_key(address), TO_ADDRESS)
+
+    async def _count(self, kind: str, who: str, most: int) -> None:
+        now = self._clock.now()
+        if await self._counts.count(kind, who, now) <= most:
+            return
+        next_hour = now.replace(minute=0, second=0, microsecond=0) + ONE_HOUR
+        wait = int((next_hour - now).total_seconds()) + 1
+        minutes = wait // 60 + 1
+        raise TooMany(_("That were many mails. Please wait {minutes} minutes.", minutes=minutes), wait, kind)
 
 
 class Emails:
     """The address on an account, from LINE and from the page."""
 
     def __init__(
-        self, db: Database, limits: MailLimits, news: AccountNews, clock: Clock, secret: str, public_url: str
+        self,
+        db: Database,
+        owners: OwnerRepository,
+        codes: EmailCodeRepository,
+        outbox: OutboxRepository,
+        links: SignInLinkRepository,
+        sessions: SessionRepository,
+        alert_settings: AlertSettingsRepository,
+        limits: MailLimits,
+        news: AccountNews,
+        clock: Clock,
+        secret: str,
+        public_url: str,
     ) -> None:
         self._db = db
-        self._owners = OwnerRepository(db)
-        self._codes = EmailCodeRepository(db)
-        self._outbox = OutboxRepository(db)
-        self._links = SignInLinkRepository(db)
-        self._sessions = SessionRepository(db)
-        self._alert_settings = AlertSettingsRepository(db)
+        self._owners = owners
+        self._codes = codes
+        self._outbox = outbox
+        self._links = links
+        self._sessions = sessions
+        self._alert_settings = alert_settings
         self._limits = limits
         self._news = news
         self._clock = clock

@@ -1,7 +1,11 @@
-"""Letters about an owner's e-mail address, and the row that sends one."""
+"""Letters about an owner's account (its address, LINE, leaving), and the row that sends one."""
 
 from datetime import datetime, timedelta
 
+from babel.dates import format_datetime
+
+from handlers.clock import JAPAN
+from handlers.outgoing import to_letter_body
 from knowledge.phrases import Lang, Phrase, _
 from knowledge.store.database import OwnerId
 from knowledge.store.outbox.outbox import LETTER_LIVES, Channel, OutboxRow
@@ -21,7 +25,7 @@ def letter(
     The owner it belongs to hears of it in LINE if it cannot be delivered.
     """
     subject, text = words
-    body = {"subject": subject.say(lang), "text": text.say(lang)}
+    body = to_letter_body(subject, text, lang)
     return OutboxRow(Channel.MAIL, address, body, at, owner_id=owner, kind=kind, lives=lives)
 
 
@@ -55,3 +59,57 @@ def moved_words(contact: str) -> tuple[Phrase, Phrase]:
         contact=contact,
     )
     return _("mimi: this address was taken off your account"), text
+
+
+def linked_words(account: str) -> tuple[Phrase, Phrase]:
+    text = _(
+        "A LINE was linked with your account with mimi.\n\nIf it was not you, sign in and unlink it: {account}",
+        account=account,
+    )
+    return _("mimi: LINE was linked"), text
+
+
+def failed_words() -> tuple[Phrase, Phrase]:
+    text = _(
+        "Linking LINE with your account with mimi did not work: LINE says that somebody else confirmed it than "
+        "asked for it. Nothing was changed.\n\n"
+        "Write /link to mimi in the LINE you want to link, and confirm in the same one."
+    )
+    return _("mimi: LINE was not linked"), text
+
+
+def unlinked_words(account: str) -> tuple[Phrase, Phrase]:
+    text = _(
+        "LINE was unlinked from your account with mimi. Alerts go there no more: they come by mail where you chose "
+        "that, and wait for you otherwise.\n\n"
+        "You come in by mail now: {account}",
+        account=account,
+    )
+    return _("mimi: LINE was unlinked"), text
+
+
+def at_words(at: datetime, lang: Lang) -> str:
+    """A time as people read it, in Japan's clock: `11/26 19:30 JST`."""
+    return format_datetime(at.astimezone(JAPAN), "M/d HH:mm 'JST'", locale=lang)
+
+
+def leaving_words(at: str, stop: str) -> tuple[Phrase, Phrase]:
+    """Subject and text at the beginning."""
+    text = _(
+        "Your account with mimi will be deleted at {at}, with all apps, knowledge and conversations. "
+        "Your pages are off already.\n\nUntil then you can keep it, in LINE or here: {stop}",
+        at=at,
+        stop=stop,
+    )
+    return _("mimi: your account will be deleted"), text
+
+
+def stays_words() -> tuple[Phrase, Phrase]:
+    """Subject and text when they stay after all."""
+    return _("mimi: your account stays"), _("Your account is not being deleted any more, and your pages are back.")
+
+
+def gone_words() -> tuple[Phrase, Phrase]:
+    """Subject and text at the end."""
+    text = _("Your account and everything in it has been deleted. Thank you for having used mimi.")
+    return _("mimi: your account has been deleted"), text

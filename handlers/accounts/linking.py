@@ -4,14 +4,13 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
+from enum import StrEnum
 from urllib.parse import urlencode
 
 import structlog
 
 from handlers.accounts.accounts import Accounts
-from handlers.accounts.letters import letter
-from handlers.accounts.link_letters import failed_words, linked_words, unlinked_words
-from handlers.accounts.link_plan import CARRIED_OUT, WORDS, LinkPlan, plan
+from handlers.accounts.letters import failed_words, letter, linked_words, unlinked_words
 from handlers.messages import Replies, Text
 from handlers.outgoing import to_body
 from handlers.ports import Clock
@@ -28,8 +27,64 @@ from knowledge.store.outbox.held_rows import HeldRows
 from knowledge.store.outbox.outbox import Channel, OutboxRepository, OutboxRow
 
 log = structlog.get_logger()
-
 TOKEN_LIVES = timedelta(minutes=10)  # LINE's own limit
+
+
+class LinkPlan(StrEnum):
+    """The first three are carried out, the others are refused and change nothing."""
+
+    JOIN = "join"  # this LINE has no account of its own
+    REPLACE_EMPTY = "replace_empty"  # its account holds nothing, and goes
+    MOVE_ADDRESS = "move_address"  # the web account holds nothing: its address goes to the account in LINE
+    LINKED = "linked"
+    OTHER_LINE = "other_line"
+    BOTH = "both"
+    LEAVING = "leaving"
+
+
+# What stops being asked and is done; every other plan only says why not.
+CARRIED_OUT = frozenset({LinkPlan.JOIN, LinkPlan.REPLACE_EMPTY, LinkPlan.MOVE_ADDRESS})
+
+WORDS: dict[LinkPlan, Phrase] = {
+    LinkPlan.JOIN: _("This LINE has no account of its own yet. It will open the account you are signed in to here."),
+    LinkPlan.REPLACE_EMPTY: _(
+        "This LINE has an account without any app. It goes, and this LINE will open the account you are signed in to "
+        "here."
+    ),
+    LinkPlan.MOVE_ADDRESS: _(
+        "The account you are signed in to here has no app, the one in this LINE has. Your e-mail address moves to the "
+        "account in LINE and opens it from then on; the account without an app goes."
+    ),
+    LinkPlan.LINKED: _("This LINE and this account are linked already. Nothing has to be done."),
+    LinkPlan.OTHER_LINE: _(
+        "This account is linked with another LINE. Unlink that one first (on the account page, or with /unlink in that "
+        "LINE). Nothing was changed."
+    ),
+    LinkPlan.BOTH: _(
+        "Both accounts, the one in this LINE and the one on the web, hold something of yours, so they are not put "
+        "together by themselves. Choose the one to keep. From the other one take along what you need (/export faq, "
+        "and /import in the first), delete it, and link again. Nothing was changed."
+    ),
+    LinkPlan.LEAVING: _(
+        "One of the two accounts is being deleted. Stop that or wait for its end, and link again then."
+    ),
+}
+
+
+def plan(web: Owner, line: Owner | None, *, web_has_apps: bool, line_has_apps: bool) -> LinkPlan:
+    """`web` wants to link; `line` is the account that the LINE has, if any."""
+    if line is not None and line.id == web.id:
+        return LinkPlan.LINKED
+    if web.leaving_at or (line and line.leaving_at):
+        return LinkPlan.LEAVING
+    if web.line_user_id is not None:
+        return LinkPlan.OTHER_LINE
+    if line is None:
+        return LinkPlan.JOIN
+    if not line_has_apps and not line.email:
+        return LinkPlan.REPLACE_EMPTY
+    return LinkPlan.MOVE_ADDRESS if not web_has_apps and not line.email else LinkPlan.BOTH
+
 
 DONE: Mapping[LinkPlan, Phrase] = {
     LinkPlan.JOIN: _("Linked: {address}. Alerts come to this LINE from now on, and /unlink ends it at any time."),
@@ -46,17 +101,36 @@ DONE: Mapping[LinkPlan, Phrase] = {
 
 class Linking:
     """Nothing is put together by itself: what would be lost is refused, with what to do
-    (handlers/accounts/link_plan.py).
+    (handlers/accounts/linking.py).
     """
 
-    def __init__(self, db: Database, accounts: Accounts, clock: Clock, public_url: str, line_page: str) -> None:
+    def __init__(
+        self,
+        db: Database,
+        owners: OwnerRepository,
+        apps: AppRepository,
+        links: LineLinkRepository,
+        outbox: OutboxRepository,
+        held: HeldRows,
+        dialogues: DialogueRepository,
+        sign_in_links: SignInLinkRepository,
+        sessions: SessionRepository,
+        accounts: Accounts,
+        clock: Clock,
+        public_url: str,
+        line_page: str,
+    ) -> None:
         """`line_page` is where LINE asks its user to confirm."""
         self._db = db
         self._accounts = accounts
-        self._owners = OwnerRepository(db)
-        self._apps = AppRepository(db)
-        self._links = LineLinkRepository(db)
-        self._outbox = OutboxRepository(db)
+        self._owners = owners
+        self._apps = apps
+        self._links = links
+        self._outbox = outbox
+        self._held = held
+        self._dialogues = dialogues
+        self._sign_in_links = sign_in_links
+        self._sessions = sessions
         self._clock = clock
         self._url = public_url.rstrip("/")
         self._line_page = line_page
@@ -153,7 +227,7 @@ class Linking:
             await self._owners.drop_line(line.scope)
             await self._accounts.erase(line.scope)
         await self._owners.set_line_user(web.scope, link.line_user_id)
-        await HeldRows(self._db).look_again(web.scope, self._clock.now())
+        await self._held.look_again(web.scope, self._clock.now())
         words = linked_words(f"{self._url}/owner/account")
         await self._outbox.put(letter(web.email, web.lang, self._clock.now(), words, web.id))
         return replace(DONE[chosen], params={"address": web.email})
@@ -161,9 +235,9 @@ class Linking:
     async def _close_line_door(self, owner: Owner, line_user_id: str, keep: str) -> None:
         now = self._clock.now()
         await self._outbox.stop_line(owner.scope, line_user_id, now)
-        await DialogueRepository(self._db).remove(owner.scope)
-        await SignInLinkRepository(self._db).remove_of(owner.scope)
-        await SessionRepository(self._db).remove_of(owner.scope, SignInDoor.LINE, keep)
+        await self._dialogues.remove(owner.scope)
+        await self._sign_in_links.remove_of(owner.scope)
+        await self._sessions.remove_of(owner.scope, SignInDoor.LINE, keep)
         await self._outbox.put(letter(owner.email, owner.lang, now, unlinked_words(f"{self._url}/signin"), owner.id))
 
     async def _tell_stranger(self, owner: Owner, line_user_id: str) -> None:

@@ -1,4 +1,4 @@
-"""Alerts: what a visitor asked reaches the owner's LINE, once for each question."""
+"""Alerts: what a visitor asked reaches the owner's LINE, once for each question; outcomes of longer work do too."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -6,15 +6,14 @@ from datetime import timedelta
 from guardrail.pii import Pii
 from handlers.alerts.cards import News, alert_card, news_card
 from handlers.alerts.kinds import is_wanted, urgency_of
-from handlers.messages import Card, Replies
+from handlers.messages import Card, Replies, Reply
 from handlers.outgoing import to_body
 from handlers.ports import Clock
 from knowledge.errors import NotFound
 from knowledge.phrases import Lang, _
 from knowledge.store.accounts.owners import OwnerRepository
 from knowledge.store.alerts.alert_settings import AlertSettingsRepository
-from knowledge.store.alerts.alerts import Alert, AlertKind, AlertRepository, AlertState
-from knowledge.store.alerts.sent_notices import SentNoticeRepository
+from knowledge.store.alerts.alerts import Alert, AlertKind, AlertRepository, AlertState, SentNoticeRepository
 from knowledge.store.apps.apps import KEPT_DAYS, AppRepository
 from knowledge.store.database import AppScope, Database, OwnerScope
 from knowledge.store.entries.hidden import EntryRef, HiddenValueRepository
@@ -27,16 +26,30 @@ ONE_DAY = timedelta(days=1)
 class Alerts:
     """Raised inside the transaction of what causes them; visitors' questions are read and settled by the owner."""
 
-    def __init__(self, db: Database, pii: Pii, clock: Clock) -> None:
+    def __init__(
+        self,
+        db: Database,
+        alerts: AlertRepository,
+        findings: HiddenValueRepository,
+        apps: AppRepository,
+        owners: OwnerRepository,
+        held: HeldRows,
+        outbox: OutboxRepository,
+        settings: AlertSettingsRepository,
+        told: SentNoticeRepository,
+        pii: Pii,
+        clock: Clock,
+    ) -> None:
         self._db = db
         self._pii = pii
-        self._alerts = AlertRepository(db)
-        self._findings = HiddenValueRepository(db)
-        self._apps = AppRepository(db)
-        self._owners = OwnerRepository(db)
-        self._held, self._outbox = HeldRows(db), OutboxRepository(db)
-        self._settings = AlertSettingsRepository(db)
-        self._told = SentNoticeRepository(db)
+        self._alerts = alerts
+        self._findings = findings
+        self._apps = apps
+        self._owners = owners
+        self._held = held
+        self._outbox = outbox
+        self._settings = settings
+        self._told = told
         self._clock = clock
 
     async def question_unanswered(
@@ -158,3 +171,33 @@ class Alerts:
         )
         await self._outbox.put(row)
         return True
+
+
+class AwaitedAnswers:
+    """Told in the transaction of what they are about. `about` is what the reply that waits was begun with (`Later`)."""
+
+    def __init__(self, owners: OwnerRepository, outbox: OutboxRepository, clock: Clock) -> None:
+        self._owners = owners
+        self._outbox = outbox
+        self._clock = clock
+
+    async def answer(self, scope: AppScope, about: str, kind: str, *replies: Reply) -> None:
+        """Free of charge while the reply token lives; afterwards it waits for the next occasion."""
+        owner = await self._owners.get(scope.owner_id)
+        if owner is None or owner.line_user_id is None:
+            return
+        body, now = to_body(Replies(owner.lang, replies)), self._clock.now()
+        if await self._outbox.fill(owner.scope, about, body, now):
+            return
+        await self._outbox.put(
+            OutboxRow(
+                Channel.LINE,
+                owner.line_user_id,
+                body,
+                created_at=now,
+                owner_id=owner.id,
+                subject=about,
+                kind=kind,
+                state=RowState.HELD,
+            )
+        )

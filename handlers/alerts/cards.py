@@ -1,15 +1,20 @@
-"""Alerts as an owner sees them: a card with what it is about, and buttons that act on it."""
+"""Alerts as an owner sees them: a card with what it is about and buttons that act on it, or a letter of several."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from handlers.alerts.kinds import KINDS, AlertButton
-from handlers.messages import Card, Choice, Words
+from handlers.messages import Card, Choice, Reply, Text, Words
+from handlers.outgoing import from_body
 from handlers.written import LONGEST_IN_ROW, shortened
-from knowledge.phrases import _
+from knowledge.phrases import Lang, _
 from knowledge.store.alerts.alerts import Alert, AlertKind
 from knowledge.store.apps.apps import App
+
+IN_LINE = _("You can answer in LINE: write /alerts to mimi. There you can also end these mails: /alerts settings")
+ON_THE_WEB = _("Sign in on the web to read and to answer. There you can also end these mails, under “Alerts”.")
 
 
 @dataclass(frozen=True)
@@ -68,3 +73,22 @@ BUTTONS: Mapping[AlertButton, Callable[[Alert], Choice]] = {
     AlertButton.DISMISS: lambda alert: Choice(_("Dismiss"), action=f"alert.dismiss:{alert.id}"),
     AlertButton.MUTE: lambda alert: _mute(alert.kind),
 }
+
+
+def alert_letter(bodies: Sequence[Mapping[str, Any]], lang: Lang, *, in_line: bool = True) -> dict[str, str]:
+    """The body of a mail row that says what these rows would have said in LINE, if its owner has that."""
+    parts = [part for body in bodies for reply in from_body(body, lang) for part in _in_words(reply)]
+    subject = _("mimi: {count} alerts", count=len(bodies)).say(lang)
+    end = (IN_LINE if in_line else ON_THE_WEB).say(lang)
+    return {"subject": subject, "text": "\n\n".join([*parts, "--", end])}
+
+
+def _in_words(reply: Reply) -> list[str]:
+    match reply:
+        case Text():
+            return [str(reply.text)]
+        case Card():
+            rows = [f"{label}: {value}" for label, value in reply.rows]
+            return ["\n".join(str(line) for line in (reply.title, reply.body, *rows) if line)]
+        case _:
+            return []

@@ -13,7 +13,7 @@ from handlers.clock import JAPAN
 from knowledge.store.outbox.outbox import Urgency
 from knowledge.store.outbox.pushes import MonthCount
 
-MOST_MESSAGES = 5
+MOST_MESSAGES = 5  # LINE: one push carries five messages and counts as one
 ORDER = {Urgency.NOW: 0, Urgency.SOON: 1, Urgency.DIGEST: 2, Urgency.ANSWER: 3}
 
 # What follows a push to the same owner is collected for so long: an alert is never older than ten minutes for it.

@@ -21,9 +21,8 @@ from knowledge.errors import BadInput, NotAllowed, NotFound, TooMany
 from knowledge.language import language_of
 from knowledge.phrases import Phrase, _
 from knowledge.store.apps.apps import App
-from knowledge.store.conversations.counted_posts import CountedPosts
-from knowledge.store.conversations.messages import PENDING, WITH_OWNER, Feedback, Message, MessageRepository, Role
-from knowledge.store.conversations.posts import Post
+from knowledge.store.conversations.messages import PENDING, WITH_OWNER, Feedback, Message, MessageRepository, Post, Role
+from knowledge.store.conversations.visitor_limits import CountedPosts
 from knowledge.store.database import Database, new_id
 
 LONGEST_TEXT = 2_000

@@ -9,7 +9,7 @@ from handlers.ports import Clock
 from knowledge.phrases import Phrase, _
 from knowledge.store.alerts.alerts import AlertKind
 from knowledge.store.apps.apps import App
-from knowledge.store.conversations.refusals import RefusalRepository
+from knowledge.store.conversations.visitor_limits import RefusalRepository
 from knowledge.store.database import AppScope, Database
 
 SPIKE: Final = 50  # refusals of one app in an hour

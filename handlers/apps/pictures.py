@@ -10,23 +10,30 @@ from knowledge.phrases import _
 from knowledge.pictures.process import remake
 from knowledge.pictures.resizing import remade
 from knowledge.store.apps.apps import App, AppRepository
-from knowledge.store.apps.picture_shapes import LARGEST_FILE, Picture, Shape
-from knowledge.store.apps.pictures import KeptPicture, PictureRepository
+from knowledge.store.apps.pictures import LARGEST_FILE, KeptPicture, Picture, PictureRepository, Shape
 from knowledge.store.database import AppScope, Database, OwnerScope
 
 PLACES = (Shape.ICON, Shape.HEADER)
-LOOSE_FOR = timedelta(days=1)
+LOOSE_FOR = timedelta(days=1)  # a photo whose place nobody chose is nobody's to keep
 
 
 class Pictures:
     """What an owner can do with pictures. Raises NotFound for an app that is not theirs."""
 
-    def __init__(self, db: Database, apps: Apps, contents: Contents, clock: Clock) -> None:
+    def __init__(
+        self,
+        db: Database,
+        repository: AppRepository,
+        pictures: PictureRepository,
+        apps: Apps,
+        contents: Contents,
+        clock: Clock,
+    ) -> None:
         self._db = db
         self._apps = apps
         self._contents = contents
-        self._repository = AppRepository(db)
-        self._pictures = PictureRepository(db)
+        self._repository = repository
+        self._pictures = pictures
         self._clock = clock
 
     async def sent(self, message: str) -> Picture:

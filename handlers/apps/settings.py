@@ -12,8 +12,7 @@ from handlers.messages import Words
 from handlers.written import written, written_line
 from knowledge.errors import BadInput
 from knowledge.phrases import Lang, Phrase, _
-from knowledge.store.apps.apps import KEPT_DAYS, App, Tone
-from knowledge.store.apps.themes import COLOUR, Look, Theme
+from knowledge.store.apps.apps import COLOUR, KEPT_DAYS, App, Look, Theme, Tone
 from knowledge.store.conversations.visitor_limits import PER_DAY, PER_MINUTE, VisitorLimits
 
 NOTHING = "-"  # typed for what is to be left empty: a chat cannot send an empty line
@@ -42,6 +41,7 @@ STRICT, USUAL, GENEROUS = VisitorLimits(4, 40), VisitorLimits(), VisitorLimits(2
 E = TypeVar("E", bound=StrEnum)
 Fields = Mapping[str, Any]
 Offered = tuple[tuple[Words, str], ...]  # a label, and what is typed for it
+EMPTY: Offered = ((_("Leave it empty"), NOTHING),)
 
 
 @dataclass(frozen=True)
@@ -142,8 +142,6 @@ def _typed_limits(limits: VisitorLimits) -> str:
 def _days(days: int) -> Phrase:
     return _("{days} days", days=days)
 
-
-EMPTY: Offered = ((_("Leave it empty"), NOTHING),)
 
 SETTINGS: tuple[Setting, ...] = (
     Setting(

@@ -6,8 +6,7 @@ from handlers.apps.apps import Apps
 from handlers.chat.commands import Command, Feature
 from handlers.chat.dialogues import DialogueQuestion, Dialogues, Script
 from handlers.entries.similar_entries import SimilarEntries
-from handlers.learning.check_words import expectation, state
-from handlers.learning.checks import LONGEST_QUESTION, Checks
+from handlers.learning.checks import LONGEST_QUESTION, Checks, expectation, state
 from handlers.messages import Card, Cards, Choice, Confirm, Later, Reply, Text, Words
 from handlers.paging import Page
 from handlers.written import LONGEST_SHOWN, shortened, written_line

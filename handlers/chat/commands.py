@@ -10,7 +10,7 @@ from handlers.chat.dialogues import Script
 from handlers.messages import Incoming, Replies, Reply
 from knowledge.phrases import Lang, Phrase
 from knowledge.store.accounts.owners import Owner
-from knowledge.store.apps.picture_shapes import Picture
+from knowledge.store.apps.pictures import Picture
 from knowledge.store.inbox.dialogues import Dialogue
 
 T = TypeVar("T")

@@ -7,7 +7,7 @@ from handlers.chat.commands import Command, Feature
 from handlers.chat.dialogues import DialogueQuestion, Dialogues, Script
 from handlers.chat.imports import URL, ImportCommands, under_way
 from handlers.entries.documents import LONGEST_TEXT, LONGEST_TITLE, Documents
-from handlers.entries.pii_warning import with_warning
+from handlers.entries.guard import with_warning
 from handlers.imports.watched_pages import WatchedPages
 from handlers.messages import MOST_CARDS, Card, Cards, Choice, Confirm, Reply, Text
 from handlers.written import LONGEST_SHOWN, shortened, written, written_line

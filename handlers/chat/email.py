@@ -9,7 +9,7 @@ from handlers.messages import Card, Choice, Confirm, Reply, Text
 from knowledge.errors import BadInput, NotFound
 from knowledge.phrases import _
 from knowledge.store.accounts.owners import Owner, email_key
-from knowledge.store.alerts.digests import digest
+from knowledge.store.stored import digest
 
 AGAIN = "again"
 

@@ -8,7 +8,7 @@ from handlers.chat.commands import Command, Feature
 from handlers.chat.dialogues import DialogueQuestion, Dialogues, Script
 from handlers.chat.phrasings import phrasing_choices
 from handlers.entries.faqs import LONGEST_ANSWER, LONGEST_QUESTION, Faqs, SavedFaq
-from handlers.entries.pii_warning import with_warning
+from handlers.entries.guard import with_warning
 from handlers.messages import LONGEST_TYPED_IN, Card, Cards, Choice, Confirm, Reply, Text
 from handlers.paging import PAGE, Page
 from handlers.written import LONGEST_SHOWN, shortened, written, written_line

@@ -2,8 +2,7 @@
 
 from datetime import datetime
 
-from handlers.learning.gap_words import ago, asked
-from handlers.learning.gaps import AskedGap
+from handlers.learning.gaps import AskedGap, ago, asked
 from handlers.messages import Card, Choice, Words
 from handlers.written import LONGEST_SHOWN, shortened
 from knowledge.phrases import Phrase, _

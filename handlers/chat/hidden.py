@@ -5,8 +5,8 @@ from collections.abc import Sequence
 
 from handlers.apps.apps import Apps
 from handlers.chat.commands import Command, Feature
+from handlers.entries.guard import SHOW as LIST
 from handlers.entries.hidden import HiddenValue, HiddenValues
-from handlers.entries.pii_warning import SHOW as LIST
 from handlers.messages import MOST_CARDS, Card, Cards, Choice, Reply, Text
 from handlers.paging import Page
 from handlers.written import LONGEST_SHOWN, shortened

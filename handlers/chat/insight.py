@@ -4,8 +4,7 @@ from collections.abc import Sequence
 
 from handlers.apps.apps import Apps
 from handlers.chat.commands import Command, Feature
-from handlers.insight.figures import NAMES, USUAL, rows_of
-from handlers.insight.insight import SPANS, Insight, Insights
+from handlers.insight.insight import NAMES, SPANS, USUAL, Insight, Insights, rows_of
 from handlers.messages import Card, Choice, Reply, Text, Words
 from knowledge.errors import BadInput
 from knowledge.phrases import _

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from handlers.accounts.leaving import Leaving
-from handlers.accounts.leaving_words import at_words, gone_words
+from handlers.accounts.letters import at_words, gone_words
 from handlers.apps.apps import Apps, handle_of
 from handlers.chat.commands import Command, Feature
 from handlers.chat.dialogues import Answers, DialogueQuestion, Dialogues, Script

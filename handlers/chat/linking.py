@@ -12,7 +12,7 @@ from handlers.ports import LinkTokens
 from knowledge.errors import MimiError, NotFound
 from knowledge.phrases import _
 from knowledge.store.accounts.owners import Owner
-from knowledge.store.alerts.digests import digest
+from knowledge.store.stored import digest
 
 BEGIN = "link.begin"
 NAMES = ("/link", "/連携")

@@ -7,8 +7,8 @@ from handlers.apps.apps import Apps
 from handlers.chat.commands import Command, Feature
 from handlers.chat.dialogues import DialogueQuestion, Dialogues, Script
 from handlers.entries.faqs import LONGEST_QUESTION, Faqs, SavedFaq
+from handlers.entries.guard import with_warning
 from handlers.entries.phrasing_ideas import common_ideas
-from handlers.entries.pii_warning import with_warning
 from handlers.messages import Card, Cards, Choice, Reply, Text
 from handlers.paging import PAGE
 from handlers.written import LONGEST_SHOWN, shortened, written, written_line

@@ -13,7 +13,7 @@ from knowledge.errors import BadInput, NotFound
 from knowledge.phrases import Phrase, _
 from knowledge.store.accounts.owners import Owner
 from knowledge.store.apps.apps import App
-from knowledge.store.apps.picture_shapes import Picture, Shape
+from knowledge.store.apps.pictures import Picture, Shape
 from knowledge.store.database import AppId, AppScope
 from knowledge.store.inbox.dialogues import Dialogue
 

@@ -4,20 +4,21 @@ import hashlib
 import hmac
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
+from typing import Any
 
-from handlers.conversations.traces import ConversationTraces
+from handlers.outgoing import to_letter_body
 from handlers.ports import Clock
 from handlers.written import written
 from knowledge.errors import NotFound
 from knowledge.phrases import Lang, _
-from knowledge.store.alerts.digests import digest
 from knowledge.store.apps.apps import App, AppRepository
 from knowledge.store.conversations.conversations import Conversation, ConversationRepository
-from knowledge.store.conversations.messages import Message, MessageRepository, Presence, Role
-from knowledge.store.conversations.posts import Post, PostRepository
+from knowledge.store.conversations.messages import Message, MessageRepository, Post, PostRepository, Presence, Role
 from knowledge.store.conversations.return_addresses import ReturnAddress, ReturnAddressRepository
 from knowledge.store.database import AppScope, Database, OwnerScope
 from knowledge.store.outbox.outbox import TO_VISITOR, Channel, OutboxRepository, OutboxRow
+from knowledge.store.registry import erase_conversation
+from knowledge.store.stored import digest
 
 LONGEST_OWNER_TEXT = 5_000
 # Called in the transaction that deletes a conversation, with what it was.
@@ -27,7 +28,7 @@ Deleted = Callable[[Conversation], Awaitable[None]]
 class Conversations:
     """What happens to conversations as a whole. A key opens one conversation of one app, and nothing else (S14)."""
 
-    def __init__(self, db: Database, clock: Clock, secret: str, traces: ConversationTraces, deleted: Deleted) -> None:
+    def __init__(self, db: Database, clock: Clock, secret: str, deleted: Deleted) -> None:
         self._db = db
         self._apps = AppRepository(db)
         self._conversations = ConversationRepository(db)
@@ -37,7 +38,6 @@ class Conversations:
         self._addresses = ReturnAddressRepository(db)
         self._clock = clock
         self._secret = secret.encode()
-        self._traces = traces
         self._deleted = deleted
 
     def first_key(self, app: App, client_id: str) -> str:
@@ -148,14 +148,7 @@ class Conversations:
 
     async def remove(self, conversation: Conversation) -> None:
         """Remove a conversation with its messages, what quotes it and what is still to be sent. Raises NotFound."""
-        scope = conversation.scope
-
-        async def remove() -> None:
-            await self._conversations.remove(scope, conversation.id)
-            await self._messages.remove_all(scope, conversation.id)
-            await self._traces.remove(conversation)
-
-        await self._db.transaction(remove)
+        await self._db.transaction(lambda: erase_conversation(self._db, conversation.scope, conversation.id))
 
     async def _add(
         self,
@@ -196,14 +189,14 @@ def gone_for_owner() -> NotFound:
     return NotFound(_("This conversation is no longer there: the visitor deleted it, or its time was over."))
 
 
-def return_letter(to: ReturnAddress, app_name: str, said: str) -> Mapping[str, str]:
+def return_letter(to: ReturnAddress, app_name: str, said: str) -> Mapping[str, Any]:
     """The body of the mail row."""
-    subject = _("A reply from {app}", app=app_name).say(to.lang)
+    subject = _("A reply from {app}", app=app_name)
     text = _(
         "The owner of {app} has replied to your question:\n\n{said}\n\nThe page where you asked: {link}\n\n"
         "You left your address for this one mail. It has been erased and will not be written to again.",
         app=app_name,
         said=said,
         link=to.link,
-    ).say(to.lang)
-    return {"subject": subject, "text": text}
+    )
+    return to_letter_body(subject, text, to.lang)

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from handlers.conversations.conversations import Conversations, gone_for_owner
 from knowledge.phrases import Phrase, _
 from knowledge.store.conversations.conversations import Conversation, ConversationRepository
-from knowledge.store.conversations.message_search import MessageSearch
-from knowledge.store.conversations.messages import Message, Role
+from knowledge.store.conversations.messages import Message, MessageSearch, Role
 from knowledge.store.database import AppScope, Database, OwnerScope
 
 MOST_FOUND = 8

@@ -9,8 +9,7 @@ from handlers.ports import Clock
 from knowledge.phrases import Phrase, _
 from knowledge.store.accounts.owners import OwnerRepository
 from knowledge.store.alerts.alerts import AlertKind
-from knowledge.store.conversations.conversations import Conversation
-from knowledge.store.conversations.takeovers import TakeoverRepository
+from knowledge.store.conversations.conversations import Conversation, TakeoverRepository
 from knowledge.store.database import Database
 from knowledge.store.outbox.held_rows import HeldRows
 from knowledge.store.outbox.outbox import Channel, OutboxRepository, OutboxRow, RowState

@@ -10,9 +10,8 @@ from handlers.ports import Clock
 from knowledge.errors import BadInput, NotFound
 from knowledge.phrases import _
 from knowledge.store.alerts.alerts import AlertRepository
-from knowledge.store.conversations.conversations import Conversation, Takeover
+from knowledge.store.conversations.conversations import Conversation, Takeover, TakeoverRepository
 from knowledge.store.conversations.messages import MessageRepository, Presence, Role
-from knowledge.store.conversations.takeovers import TakeoverRepository
 from knowledge.store.database import Database, OwnerScope
 from knowledge.store.inbox.dialogues import DialogueRepository
 from knowledge.store.outbox.outbox import OutboxRepository

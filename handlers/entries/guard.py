@@ -1,16 +1,19 @@
-"""What happens to every piece of knowledge when it is saved: checked, redacted for the model, its findings kept."""
+"""What happens to every piece of knowledge when it is saved: checked, redacted for the model, and its owner warned."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from guardrail.findings import PiiKind
+from guardrail.findings import PiiKind, label
 from guardrail.pii import Pii
 from guardrail.public_contacts import PublicContacts
+from handlers.messages import Choice, Text
 from knowledge.errors import NotFound
-from knowledge.phrases import _
+from knowledge.phrases import Phrase, _
 from knowledge.store.apps.apps import App, AppRepository
-from knowledge.store.database import AppScope, Database
+from knowledge.store.database import AppScope
 from knowledge.store.entries.hidden import EntryRef, FoundValue, HiddenValueRepository
+
+SHOW = Choice(_("Show what is hidden"), action="hidden.list")
 
 
 @dataclass(frozen=True)
@@ -29,9 +32,9 @@ class Checked:
 class KnowledgeGuard:
     """Between what owners write and what mimi works with. Nothing is saved that was not checked."""
 
-    def __init__(self, db: Database, pii: Pii) -> None:
-        self._apps = AppRepository(db)
-        self._findings = HiddenValueRepository(db)
+    def __init__(self, apps: AppRepository, findings: HiddenValueRepository, pii: Pii) -> None:
+        self._apps = apps
+        self._findings = findings
         self._pii = pii
 
     async def check(self, scope: AppScope, texts: Sequence[str]) -> Checked:
@@ -55,11 +58,6 @@ class KnowledgeGuard:
             scope, entry.id, [FoundValue(scope, entry, kind, text) for kind, text in checked.found]
         )
 
-    async def removed(self, scope: AppScope, entry_id: str) -> None:
-        """In the transaction that removes an entry. Raises NotFound if the app was deleted meanwhile."""
-        await self.newer(scope)
-        await self._findings.replace(scope, entry_id, ())
-
     async def newer(self, scope: AppScope) -> None:
         """The knowledge changed, in the caller's transaction. Raises NotFound if the app was deleted meanwhile."""
         if not await self._apps.touch_knowledge(scope):
@@ -73,3 +71,21 @@ def public_contacts(app: App) -> PublicContacts:
 
 def no_app() -> NotFound:
     return NotFound(_("That app does not exist."))
+
+
+def pii_warning(kinds: Sequence[PiiKind]) -> list[Text]:
+    """One line that names what visitors will not see; nothing where nothing was found."""
+    if not kinds:
+        return []
+    named: Phrase = label(kinds[0])
+    for kind in kinds[1:]:
+        named = _("{first}, {next}", first=named, next=label(kind))
+    return [Text(_("Visitors will not see: {kinds}", kinds=named))]
+
+
+def with_warning(done: Phrase, kinds: Sequence[PiiKind], choices: tuple[Choice, ...]) -> list[Text]:
+    """What was done, then the warning if there is one; the choices stand below the last, where LINE shows them."""
+    warnings = pii_warning(kinds)
+    if not warnings:
+        return [Text(done, choices)]
+    return [Text(done), *warnings[:-1], Text(warnings[-1].text, (SHOW, *choices))]

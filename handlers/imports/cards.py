@@ -1,14 +1,18 @@
-"""Imports as an owner sees them in chat: what was found, what came of it, and what can be done now."""
+"""Imports as an owner sees them in chat: what was found, what came of it, what can be done now; and how it is told."""
 
 from collections.abc import Sequence
 
-from handlers.messages import Card, Choice, Text, Words
+from handlers.alerts.alerts import Alerts, AwaitedAnswers
+from handlers.alerts.cards import News
+from handlers.messages import Card, Choice, Reply, Text, Words
+from handlers.ports import Clock
 from handlers.written import shortened
 from knowledge.importing.read_results import columns_from_plain
 from knowledge.phrases import Phrase, _
-from knowledge.store.apps.apps import App
+from knowledge.store.alerts.alerts import AlertKind
+from knowledge.store.apps.apps import App, AppRepository
 from knowledge.store.imports.import_items import ImportItem, ItemOutcome
-from knowledge.store.imports.imports import ImportJob, ImportState
+from knowledge.store.imports.imports import ImportDoor, ImportJob, ImportState
 
 LONGEST_NAME = 100
 SHOWN = 3  # items in a card's body
@@ -40,6 +44,7 @@ ROLES: dict[str, Phrase] = {
     "text": _("Text"),
     "url": _("Address"),
 }
+_NEWS = (ItemOutcome.CHANGED, ItemOutcome.ADDED, ItemOutcome.REMOVED)
 
 
 def ready_card(job: ImportJob, app: App, items: Sequence[ImportItem]) -> Card:
@@ -136,3 +141,51 @@ def _show(job: ImportJob) -> Choice:
 
 def _undo(job: ImportJob) -> Choice:
     return Choice(_("Undo"), action=f"import.undo:{job.id}")
+
+
+class ImportNews:
+    """Told in the transaction of what it is about. What was begun on the web page is seen there."""
+
+    def __init__(self, apps: AppRepository, awaited: AwaitedAnswers, alerts: Alerts, clock: Clock) -> None:
+        self._apps = apps
+        self._awaited = awaited
+        self._alerts = alerts
+
+    async def ready(self, job: ImportJob, items: Sequence[ImportItem]) -> None:
+        """It was read, and waits for its owner's word."""
+        app = await self._apps.get(job.scope)
+        if app and job.door is ImportDoor.CHAT:
+            await self._answer(job, ready_card(job, app, items))
+        elif app and job.door is ImportDoor.SCHEDULE:
+            body = _("Most of this page is gone. Shall I take that over?")
+            await self._tell(job, app, body, job.id, Choice(_("Import"), action=f"import.apply:{job.id}"))
+
+    async def done(self, job: ImportJob, items: Sequence[ImportItem]) -> None:
+        """It was taken in."""
+        app = await self._apps.get(job.scope)
+        if app and job.door is ImportDoor.CHAT:
+            await self._answer(job, done_card(job, app, items))
+        elif app and (job.door is ImportDoor.WEB or any(map(job.counts.get, _NEWS))):
+            undo = Choice(_("Undo"), action=f"import.undo:{job.id}")
+            await self._tell(job, app, done_card(job, app, items).body, f"done {job.id}", undo)
+
+    async def undone(self, job: ImportJob, undone: int, left: int) -> None:
+        """It was taken out again."""
+        if job.door is ImportDoor.CHAT:
+            await self._answer(job, undone_text(undone, left))
+
+    async def failed(self, job: ImportJob, problem: Phrase, once: str = "") -> None:
+        """Nothing came of it; told once for each `once`."""
+        app = await self._apps.get(job.scope)
+        if job.door is ImportDoor.CHAT:
+            await self._answer(job, failed_text(job, problem))
+        elif app:
+            await self._tell(job, app, failed_text(job, problem).text, once or f"failed {job.id}")
+
+    async def _tell(self, job: ImportJob, app: App, body: Words, once: str, *also: Choice) -> None:
+        rows = ((_("From"), name_of(job)),)
+        choices = (Choice(_("Show the list"), action=f"import.show:{job.id}"), *also)
+        await self._alerts.tell(app.scope, News(AlertKind.IMPORT, job.id, body, rows, choices, once))
+
+    async def _answer(self, job: ImportJob, *replies: Reply) -> None:
+        await self._awaited.answer(job.scope, job.id, AlertKind.IMPORT, *replies)

@@ -13,9 +13,17 @@ from knowledge.importing.read_results import columns_from_plain
 from knowledge.phrases import _
 from knowledge.store.apps.apps import AppRepository
 from knowledge.store.database import AppScope, Database, OwnerScope
-from knowledge.store.imports.import_files import LARGEST, ImportFileRepository, KeptFile
 from knowledge.store.imports.import_items import ImportItem, ImportItemRepository, ItemOutcome
-from knowledge.store.imports.imports import ImportDoor, ImportJob, ImportRepository, ImportSource, ImportState
+from knowledge.store.imports.imports import (
+    LARGEST,
+    ImportDoor,
+    ImportFileRepository,
+    ImportJob,
+    ImportRepository,
+    ImportSource,
+    ImportState,
+    KeptFile,
+)
 
 KEPT = timedelta(days=30)  # for looking at, and for undoing
 FILE_KEPT = timedelta(days=1)
@@ -28,12 +36,20 @@ LONGEST_URL = 2_000
 class Imports:
     """What an owner can do with imports. The work itself is done by whoever takes the job (`ImportRuns`)."""
 
-    def __init__(self, db: Database, clock: Clock) -> None:
+    def __init__(
+        self,
+        db: Database,
+        apps: AppRepository,
+        jobs: ImportRepository,
+        items: ImportItemRepository,
+        files: ImportFileRepository,
+        clock: Clock,
+    ) -> None:
         self._db = db
-        self._apps = AppRepository(db)
-        self._jobs = ImportRepository(db)
-        self._items = ImportItemRepository(db)
-        self._files = ImportFileRepository(db)
+        self._apps = apps
+        self._jobs = jobs
+        self._items = items
+        self._files = files
         self._clock = clock
 
     async def begin_file(self, scope: AppScope, name: str, data: bytes, door: ImportDoor) -> ImportJob:

@@ -1,4 +1,4 @@
-"""The preview of an import: items beside what is known already, and what becomes of each. Pure."""
+"""The preview of an import: items beside what is known already, what becomes of each, and what asks nearly the same."""
 
 import re
 import unicodedata
@@ -7,15 +7,19 @@ from dataclasses import dataclass, replace
 
 from handlers.entries.documents import MOST_DOCUMENTS
 from handlers.entries.faqs import MOST_FAQS
+from knowledge.meaning.likeness import MOST_TEXTS, Like, Likeness
 from knowledge.phrases import Phrase, _
 from knowledge.store.database import new_id
 from knowledge.store.entries.documents import Document
 from knowledge.store.entries.faqs import FaqEntry
-from knowledge.store.imports.import_items import DocumentTexts, FaqTexts, ImportItem, ItemOutcome, Texts
+from knowledge.store.entries.hidden import EntryRef
+from knowledge.store.imports.import_items import DocumentTexts, FaqTexts, ImportItem, ItemOutcome, Similar, Texts
 
 Entry = FaqEntry | Document
 
 _PART = re.compile(r" \((\d+)/\d+\)\Z")
+MOST_BY_MEANING = 300  # texts; a vector takes ten milliseconds, and somebody waits for the preview
+Asked = tuple[str, str, EntryRef]  # question, answer, whose they are
 
 
 @dataclass(frozen=True)
@@ -154,3 +158,40 @@ def _skipped_for(item: ImportItem, met: ImportItem) -> ImportItem:
     if not met.row:
         return _skipped(item, _("It is in there twice."))
     return _skipped(item, _("Line {row} has it already.", row=met.row))
+
+
+class ImportLikeness:
+    """Compares what an import would add with what is there, and with what it adds besides."""
+
+    def __init__(self, likeness: Likeness) -> None:
+        self._likeness = likeness
+        self._by_words = Likeness()
+
+    async def noted(self, items: Sequence[ImportItem], faqs: Sequence[FaqEntry]) -> list[ImportItem]:
+        """The items, those that are almost surely asked by another entry too with a note of it."""
+        added = [item for item in items if item.outcome is ItemOutcome.ADDED and isinstance(item.texts, FaqTexts)]
+        new = [_asked(item) for item in added][:MOST_TEXTS]
+        known = [(entry.question, entry.answer, EntryRef("faq", entry.id, entry.question)) for entry in faqs]
+        others = [*new, *known][:MOST_TEXTS]
+        if not new or len(others) < 2:
+            return list(items)
+        likeness = self._likeness if len(others) <= MOST_BY_MEANING else self._by_words
+        found = await likeness.like([question for question, _a, _r in new], [question for question, _a, _r in others])
+        notes = {
+            ref.id: _similar(n, alike, others) for n, (alike, (_q, _a, ref)) in enumerate(zip(found, new, strict=True))
+        }
+        return [replace(item, similar=notes.get(item.entry_id)) if item.entry_id else item for item in items]
+
+
+def _similar(n: int, alike: Sequence[Like], others: Sequence[Asked]) -> Similar | None:
+    """The entry most like this one; of two new ones the later is told."""
+    earlier = [like.number for like in alike if like.number < n or others[like.number][2].kind != "new"]
+    best = next((like.number for like in alike if like.same and like.number != n and like.number in earlier), None)
+    if best is None:
+        return None
+    return Similar(others[best][2], contradicts=asked_as(others[best][1]) != asked_as(others[n][1]))
+
+
+def _asked(item: ImportItem) -> Asked:
+    assert isinstance(item.texts, FaqTexts)
+    return item.texts.question, item.texts.answer, EntryRef("new", item.entry_id, item.texts.question)

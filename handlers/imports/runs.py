@@ -10,22 +10,21 @@ from functools import partial
 
 import structlog
 
+from handlers.imports.cards import ImportNews
 from handlers.imports.changes import ImportChanges
-from handlers.imports.likeness import ImportLikeness
-from handlers.imports.news import ImportNews
-from handlers.imports.page_changes import PageChanges, digests
-from handlers.imports.preview import plan
+from handlers.imports.preview import ImportLikeness, plan
 from handlers.imports.sources import ImportSources
+from handlers.imports.watched_pages import PageChanges, digests
 from handlers.ports import Clock
 from knowledge.errors import MimiError, NotFound, Unavailable
 from knowledge.phrases import Phrase, _
 from knowledge.store.database import Database
-from knowledge.store.imports.import_files import ImportFileRepository
 from knowledge.store.imports.import_items import DocumentTexts, ImportItem, ImportItemRepository, ItemOutcome, Texts
-from knowledge.store.imports.imports import ImportJob, ImportRepository, ImportSource, ImportState
+from knowledge.store.imports.imports import ImportFileRepository, ImportJob, ImportRepository, ImportSource, ImportState
 
 log = structlog.get_logger(__name__)
 
+# Renewed while it runs: so soon another process goes on with what a dead one had.
 IMPORT_LEASE = timedelta(seconds=30)
 RENEW_EVERY = 10.0  # seconds
 SHRUNK = 4  # a page has shrunk to less than a quarter
@@ -42,6 +41,10 @@ class ImportRuns:
     def __init__(
         self,
         db: Database,
+        jobs: ImportRepository,
+        items: ImportItemRepository,
+        files: ImportFileRepository,
+        watched: PageChanges,
         sources: ImportSources,
         changes: ImportChanges,
         likeness: ImportLikeness,
@@ -49,10 +52,10 @@ class ImportRuns:
         clock: Clock,
     ) -> None:
         self._db = db
-        self._jobs = ImportRepository(db)
-        self._items = ImportItemRepository(db)
-        self._files = ImportFileRepository(db)
-        self._watched = PageChanges(db, clock)
+        self._jobs = jobs
+        self._items = items
+        self._files = files
+        self._watched = watched
         self._sources = sources
         self._changes = changes
         self._likeness = likeness

@@ -3,17 +3,17 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from guardrail.pii import Pii
 from handlers.clock import JAPAN
-from handlers.insight.visits import end_of, start_of
-from handlers.messages import AnswerState
+from handlers.messages import AnswerState, Words
 from handlers.ports import Clock
 from handlers.written import shortened
 from knowledge.meaning.likeness import Likeness
-from knowledge.phrases import to_lang
-from knowledge.store.database import AppScope, Database
+from knowledge.phrases import Phrase, _, to_lang
+from knowledge.store.database import AppScope
+from knowledge.store.insight.daily_visitors import VisitorRepository
 from knowledge.store.insight.page_views import PageViewRepository
 from knowledge.store.learning.question_counts import AskedOften, QuestionCounts
 from knowledge.store.spending.spending import SpendingRepository
@@ -26,6 +26,33 @@ LONGEST_TOP = 80
 ANSWERED = frozenset({AnswerState.ANSWERED, AnswerState.QUOTED})
 MILLION = 1_000_000
 PATIENCE = 2.0  # seconds an owner waits for questions to be grouped by meaning
+NAMES: dict[int, Phrase] = {1: _("Today"), 7: _("7 days"), 30: _("30 days")}
+USUAL = 7
+
+
+class PageViews:
+    """How often the pages of apps are opened, and by how many."""
+
+    def __init__(self, views: PageViewRepository, visitors: VisitorRepository, clock: Clock) -> None:
+        self._views = views
+        self._visitors = visitors
+        self._clock = clock
+
+    async def count(self, scope: AppScope, address: str = "", browser: str = "") -> None:
+        """One more view of the app's page, today; `address` and `browser` go into today's hash and nowhere else."""
+        today = self._clock.now().astimezone(JAPAN).date()
+        is_first = await self._visitors.is_first(scope, today, end_of(today), address, browser)
+        await self._views.count(scope, today, is_first=is_first)
+
+
+def start_of(day: date) -> datetime:
+    """When a day in Japan begins."""
+    return datetime.combine(day, time(), JAPAN)
+
+
+def end_of(day: date) -> datetime:
+    """When it is over."""
+    return start_of(day) + timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -58,10 +85,18 @@ class Insight:
 class Insights:
     """Reads the numbers; a day is one in Japan. Visitors' words come without personal information."""
 
-    def __init__(self, db: Database, pii: Pii, likeness: Likeness, clock: Clock) -> None:
-        self._views = PageViewRepository(db)
-        self._questions = QuestionCounts(db)
-        self._spending = SpendingRepository(db)
+    def __init__(
+        self,
+        views: PageViewRepository,
+        questions: QuestionCounts,
+        spending: SpendingRepository,
+        pii: Pii,
+        likeness: Likeness,
+        clock: Clock,
+    ) -> None:
+        self._views = views
+        self._questions = questions
+        self._spending = spending
         self._pii = pii
         self._likeness = likeness
         self._clock = clock
@@ -123,8 +158,20 @@ def _hours(asked: Mapping[str, int], today: date) -> tuple[Bar, ...]:
 
 def _days(asked: Mapping[str, int], first: date, days: int) -> tuple[Bar, ...]:
     each = [first + timedelta(days=n) for n in range(days)]
-    return tuple(Bar(f"{day.month}/{day.day}", _of_day(asked, day)) for day in each)
+    counts = [sum(count for hour, count in asked.items() if hour.startswith(day.isoformat())) for day in each]
+    return tuple(Bar(f"{day.month}/{day.day}", count) for day, count in zip(each, counts, strict=True))
 
 
-def _of_day(asked: Mapping[str, int], day: date) -> int:
-    return sum(count for hour, count in asked.items() if hour.startswith(day.isoformat()))
+def rows_of(seen: Insight) -> tuple[tuple[Words, Words], ...]:
+    """The numbers behind the chart, the same on the web page."""
+    done = seen.answered + seen.partly + seen.unknown + seen.other
+    share = round(100 * seen.answered / done) if done else 0
+    return (
+        (_("Visitors"), str(seen.visitors)),
+        (_("Answered"), _("{count} ({share}%)", count=seen.answered, share=share)),
+        (_("In part"), str(seen.partly)),
+        (_("Not known"), str(seen.unknown)),
+        (_("Other"), str(seen.other)),
+        (_("Thumbs"), _("{up} up, {down} down", up=seen.up, down=seen.down)),
+        (_("Cost"), f"${seen.cost:.2f}"),
+    )

@@ -3,15 +3,13 @@
 from collections.abc import Sequence
 
 from guardrail.pii import Pii
-from handlers.alerts.alerts import Alerts
-from handlers.alerts.awaited_answers import AwaitedAnswers
+from handlers.alerts.alerts import Alerts, AwaitedAnswers
 from handlers.alerts.cards import News
 from handlers.entries.guard import no_app
 from handlers.learning.check_asking import MOST_ASKED, CheckAsking, CheckResults
-from handlers.learning.check_words import fared_line
 from handlers.messages import Choice, Text
 from handlers.ports import Clock
-from handlers.written import written_line
+from handlers.written import LONGEST_IN_ROW, shortened, written_line
 from knowledge.checks.checking import LONGEST_CHECK, Checking, Fared, MeaningAway
 from knowledge.errors import BadInput, NotFound, Unavailable
 from knowledge.language import language_of
@@ -21,7 +19,7 @@ from knowledge.store.apps.apps import App, AppRepository
 from knowledge.store.conversations.messages import MessageRepository, Role
 from knowledge.store.database import AppScope, Database, OwnerScope
 from knowledge.store.entries.hidden import EntryRef
-from knowledge.store.learning.checks import Check, CheckRepository
+from knowledge.store.learning.checks import Check, CheckRepository, Problem
 from knowledge.store.learning.studies import StudyRepository
 
 LONGEST_QUESTION = LONGEST_CHECK
@@ -36,6 +34,11 @@ class Checks:
     def __init__(
         self,
         db: Database,
+        apps: AppRepository,
+        checks: CheckRepository,
+        messages: MessageRepository,
+        studies: StudyRepository,
+        awaited: AwaitedAnswers,
         checking: Checking,
         pii: Pii,
         alerts: Alerts,
@@ -43,16 +46,16 @@ class Checks:
         asking: CheckAsking | None = None,
     ) -> None:
         self._db = db
-        self._apps = AppRepository(db)
-        self._checks = CheckRepository(db)
-        self._messages = MessageRepository(db)
+        self._apps = apps
+        self._checks = checks
+        self._messages = messages
         self._checking = checking
         self._pii = pii
         self._alerts = alerts
         self._clock = clock
         self._asking = asking
-        self._studies = StudyRepository(db)
-        self._awaited = AwaitedAnswers(db, clock)
+        self._studies = studies
+        self._awaited = awaited
 
     @property
     def can_ask(self) -> bool:
@@ -187,3 +190,45 @@ def _news(app: App, broken: Sequence[Fared]) -> News:
     # Once for this change, whichever instance sees it; a later change is news again.
     once = f"{app.id}:{app.knowledge_version}"
     return News(AlertKind.CHECKS, app.id, body, choices=(show,), once=once)
+
+
+def expectation(check: Check) -> Phrase:
+    """What must come of it."""
+    if not check.expected:
+        return _("I must not answer it")
+    return _("Answered by “{entry}”", entry=shortened(check.expected[0].title, LONGEST_IN_ROW))
+
+
+def trouble(problem: Problem, check: Check) -> Phrase:
+    """What is wrong, in one sentence."""
+    entry = shortened(check.expected[0].title, LONGEST_IN_ROW) if check.expected else ""
+    match problem:
+        case Problem.GONE:
+            return _("the entry “{entry}” does not exist any more", entry=entry)
+        case Problem.NOT_FOUND:
+            return _("I no longer find “{entry}” for it", entry=entry)
+        case Problem.ANSWERED:
+            return _("I should not answer it, and would say something")
+        case Problem.NOT_USED:
+            return _("Claude answers from something else than “{entry}”", entry=entry)
+        case Problem.REFUSED:
+            return _("Claude says that it does not know")
+        case Problem.FAILED:
+            return _("Claude did not answer")
+
+
+def state(check: Check) -> Phrase:
+    """How it fares."""
+    if check.version < 0:
+        return _("Not tried yet")
+    return trouble(check.problem, check) if check.problem else _("As it should be")
+
+
+def fared_line(fared: Fared) -> Phrase:
+    """The question and what became of it."""
+    asked = shortened(fared.check.question, LONGEST_IN_ROW)
+    if not fared.judged:
+        return _("“{question}”: cannot be tried right now, please try again in a minute", question=asked)
+    if fared.problem is None:
+        return _("“{question}”: as it should be", question=asked)
+    return _("“{question}”: {trouble}", question=asked, trouble=trouble(fared.problem, fared.check))

@@ -12,7 +12,7 @@ from handlers.learning.gaps import AskedGap, Gaps
 from handlers.ports import DraftModel
 from handlers.spending.spending import A_CALL, Spending
 from knowledge.items import Hit, KnowledgeItem
-from knowledge.meaning.likeness import Like, Likeness
+from knowledge.meaning.likeness import Likeness
 from knowledge.model.drafting import Drafted, quoted
 from knowledge.model.events import ModelFailed
 from knowledge.phrases import LANGS, Lang
@@ -43,6 +43,9 @@ class GapStudy:
     def __init__(
         self,
         db: Database,
+        apps: AppRepository,
+        askings: AskingRepository,
+        store: GapRepository,
         gaps: Gaps,
         retrieval: Retrieval,
         likeness: Likeness,
@@ -50,9 +53,9 @@ class GapStudy:
         spending: Spending,
     ) -> None:
         self._db = db
-        self._apps = AppRepository(db)
-        self._askings = AskingRepository(db)
-        self._store = GapRepository(db)
+        self._apps = apps
+        self._askings = askings
+        self._store = store
         self._gaps = gaps
         self._retrieval = retrieval
         self._likeness = likeness
@@ -63,19 +66,17 @@ class GapStudy:
         """Put each new question into the gap of its like, or a new one; how many there were."""
         fresh = await self._askings.unsorted(scope, MOST_SORTED)
         if fresh:
-            there = _one_of_each(await self._askings.newest(scope, MOST_COMPARED))
-            like = await self._likes(fresh, there)
+            newest = await self._askings.newest(scope, MOST_COMPARED)
+            there = list({asking.gap_id: asking for asking in reversed(newest)}.values())  # the latest of each gap
+            texts = [asking.question for asking in fresh]
+            # Each new question is compared with one of each gap, and then with the new ones themselves.
+            like = await self._likeness.like(texts, [*(asking.question for asking in there), *texts])
             sorted_into: list[str] = [asking.gap_id for asking in there]
             for asking, likes in zip(fresh, like, strict=True):
                 gap_id = next((sorted_into[like.number] for like in likes if like.number < len(sorted_into)), "")
                 into = await self._db.transaction(partial(self._sort, scope, asking, gap_id))
                 sorted_into.append(into)
         return len(fresh)
-
-    async def _likes(self, fresh: Sequence[Asking], there: Sequence[Asking]) -> list[list[Like]]:
-        """For each new question what is like it, among one of each gap and then the new ones themselves."""
-        texts = [asking.question for asking in fresh]
-        return await self._likeness.like(texts, [*(asking.question for asking in there), *texts])
 
     async def study(self, app: App) -> None:
         """Look what the knowledge has about the most urgent gaps, where that or they have changed."""
@@ -152,11 +153,6 @@ class GapStudy:
         asked = [(item, text) for item in faqs for text in (item.title, *item.phrasings)]
         [likes] = await self._likeness.like([question], [text for _item, text in asked])
         return next((asked[like.number][0] for like in likes if like.same), None)
-
-
-def _one_of_each(askings: Sequence[Asking]) -> list[Asking]:
-    """The latest question of each gap."""
-    return list({asking.gap_id: asking for asking in reversed(askings)}.values())
 
 
 def _without_placeholders(question: str) -> str:

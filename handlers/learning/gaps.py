@@ -4,24 +4,40 @@ from collections import defaultdict
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from guardrail.pii import COPIED
 from handlers.entries.faqs import LONGEST_ANSWER, LONGEST_QUESTION, Faqs, SavedFaq
 from handlers.learning.checks import Checks
-from handlers.learning.gap_ranking import urgency
 from handlers.ports import Clock
 from handlers.written import written, written_line
 from knowledge.errors import BadInput, NotFound
-from knowledge.phrases import _
+from knowledge.phrases import Phrase, _
 from knowledge.store.alerts.askings import Asking, AskingRepository
 from knowledge.store.database import AppScope, Database, OwnerScope
 from knowledge.store.entries.faqs import FaqEntry
 from knowledge.store.entries.hidden import EntryRef
 from knowledge.store.learning.gaps import Gap, GapRepository, GapState
 
+HALF = timedelta(days=14)  # after which a question counts half
+DISLIKED = 2.0  # a wrong answer does more harm than none
+AGAIN = 0.1  # what a question counts that its conversation asked before
 MOST_ASKINGS = 2_000  # of one app that are looked at, the newest
 MOST_OF_ONE = 200
+
+
+def urgency(askings: Sequence[Asking], now: datetime) -> float:
+    """Each conversation counts its weightiest question whole; whoever insists counts little more."""
+    weights: dict[str, list[float]] = defaultdict(list)
+    for asking in askings:
+        weights[asking.conversation_id].append(_weight(asking, now))
+    return sum(max(each) + AGAIN * (sum(each) - max(each)) for each in weights.values())
+
+
+def _weight(asking: Asking, now: datetime) -> float:
+    age = max(timedelta(), now - asking.asked_at)
+    faded: float = 0.5 ** (age / HALF)
+    return (DISLIKED if asking.disliked else 1.0) * faded
 
 
 @dataclass(frozen=True)
@@ -66,10 +82,12 @@ class Progress:
 class Gaps:
     """The owner's side: one app's gaps at a time."""
 
-    def __init__(self, db: Database, faqs: Faqs, checks: Checks, clock: Clock) -> None:
+    def __init__(
+        self, db: Database, gaps: GapRepository, askings: AskingRepository, faqs: Faqs, checks: Checks, clock: Clock
+    ) -> None:
         self._db = db
-        self._gaps = GapRepository(db)
-        self._askings = AskingRepository(db)
+        self._gaps = gaps
+        self._askings = askings
         self._faqs = faqs
         self._checks = checks
         self._clock = clock
@@ -179,3 +197,14 @@ class Gaps:
 
 def _gone() -> NotFound:
     return NotFound(_("There is no such question any more."))
+
+
+def asked(found: AskedGap) -> Phrase:
+    """How often, and by how many."""
+    return _("{times}×, in {conversations} chats", times=len(found.askings), conversations=found.conversations)
+
+
+def ago(at: datetime, now: datetime) -> Phrase:
+    """Roughly when."""
+    days = (now - at).days
+    return _("{days} days ago", days=days) if days > 1 else _("yesterday") if days == 1 else _("today")

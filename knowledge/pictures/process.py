@@ -14,7 +14,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from knowledge.errors import BadInput
 from knowledge.memory_limit import limit_memory
 from knowledge.phrases import _, to_plain
-from knowledge.store.apps.picture_shapes import LONGEST_SIDE, MOST_PIXELS, SIZES, Picture, Shape
+from knowledge.store.apps.pictures import LONGEST_SIDE, MOST_PIXELS, SIZES, Picture, Shape
 
 MEMORY = 1024 * 1024 * 1024  # address space: 40 million pixels in four bytes each, twice, and the library
 CPU_SECONDS = 20

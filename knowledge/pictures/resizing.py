@@ -5,7 +5,7 @@ import json
 from knowledge.errors import BadInput
 from knowledge.importing.limited_process import TooMuch, command_of, said_by
 from knowledge.phrases import _, from_plain
-from knowledge.store.apps.picture_shapes import LARGEST_FILE, Picture, Shape
+from knowledge.store.apps.pictures import LARGEST_FILE, Picture, Shape
 
 COMMAND = command_of("knowledge.pictures.process")
 LIMIT_SECONDS = 30.0

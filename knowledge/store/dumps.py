@@ -15,7 +15,7 @@ from pymongo.errors import OperationFailure
 
 from knowledge.store.database import Database, Document
 from knowledge.store.inbox.inbox import INBOX, KEPT_WHEN_PARKED, EventState
-from knowledge.store.inbox.line_menus import LINE_MENUS
+from knowledge.store.inbox.line_account import LINE_MENUS
 from knowledge.store.insight.access_log import ACCESS_LOG
 from knowledge.store.outbox.outbox import KEPT_AFTER_SENDING, LEAVE_NOTHING, OUTBOX, RowState
 from knowledge.store.outbox.pushes import PUSH_MONTHS

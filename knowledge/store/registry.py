@@ -1,64 +1,60 @@
 """Every collection there is: indexes, export and erasure are driven from this list, so none can be forgotten."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 from pymongo import IndexModel
 from pymongo.errors import OperationFailure
 
 from knowledge.store.accounts.download_links import DOWNLOAD_LINKS
-from knowledge.store.accounts.email_codes import EMAIL_CODES
+from knowledge.store.accounts.emails import EMAIL_CODES, MAIL_COUNTS
 from knowledge.store.accounts.invites import INVITES
 from knowledge.store.accounts.line_links import LINE_LINKS
-from knowledge.store.accounts.mail_counts import MAIL_COUNTS
 from knowledge.store.accounts.owners import OWNERS, email_key
 from knowledge.store.accounts.sessions import SESSIONS
 from knowledge.store.accounts.sign_in_links import SIGN_IN_LINKS
 from knowledge.store.alerts.alert_settings import ALERT_SETTINGS
-from knowledge.store.alerts.alerts import ALERTS
+from knowledge.store.alerts.alerts import ALERTS, TOLD_ONCE
 from knowledge.store.alerts.askings import ASKINGS
-from knowledge.store.alerts.sent_notices import TOLD_ONCE
 from knowledge.store.apps.apps import APPS
 from knowledge.store.apps.pictures import PICTURES
 from knowledge.store.conversations.conversations import CONVERSATIONS
-from knowledge.store.conversations.counted_posts import COUNTED_POSTS
 from knowledge.store.conversations.messages import MESSAGES
-from knowledge.store.conversations.refusals import REFUSALS
 from knowledge.store.conversations.return_addresses import RETURN_ADDRESSES
-from knowledge.store.conversations.visitor_counts import VISITOR_SALTS, VISITORS_TODAY
-from knowledge.store.database import Database, Document, OwnerId
+from knowledge.store.conversations.visitor_limits import COUNTED_POSTS, REFUSALS
+from knowledge.store.database import AppScope, Database, Document, OwnerId
 from knowledge.store.entries.derived import ITEM_WORDS, VECTORS
 from knowledge.store.entries.documents import DOCUMENTS
 from knowledge.store.entries.faqs import FAQS
 from knowledge.store.entries.hidden import FINDINGS
-from knowledge.store.imports.import_files import IMPORT_FILES
 from knowledge.store.imports.import_items import IMPORT_ITEMS
-from knowledge.store.imports.imports import IMPORTS
+from knowledge.store.imports.imports import IMPORT_FILES, IMPORTS
 from knowledge.store.imports.watched_pages import WATCHED_PAGES
 from knowledge.store.inbox.dialogues import DIALOGUES
 from knowledge.store.inbox.inbox import INBOX, LANES
-from knowledge.store.inbox.line_groups import LINE_GROUPS
-from knowledge.store.inbox.line_menus import LINE_MENUS
+from knowledge.store.inbox.line_account import LINE_GROUPS, LINE_MENUS
 from knowledge.store.inbox.plain_lines import PLAIN_LINES
 from knowledge.store.inbox.proposals import PROPOSALS
 from knowledge.store.insight.access_log import ACCESS_LOG
+from knowledge.store.insight.daily_visitors import VISITOR_SALTS, VISITORS_TODAY
 from knowledge.store.insight.page_views import PAGE_VIEWS
 from knowledge.store.learning.checks import CHECKS
 from knowledge.store.learning.gaps import GAPS
 from knowledge.store.learning.studies import STUDIES
 from knowledge.store.limits import LIMIT_COUNTERS, LIMIT_WINDOWS
+from knowledge.store.outbox.outages import WAYS
 from knowledge.store.outbox.outbox import OUTBOX
 from knowledge.store.outbox.pushes import PUSH_MONTHS, PUSH_SHARES
-from knowledge.store.outbox.ways import WAYS
 from knowledge.store.processes import PROCESSES
 from knowledge.store.spending.spend_counts import SPEND_COUNTS
 from knowledge.store.spending.spending import SPENDING
-from knowledge.store.stored import Index, Stored
+from knowledge.store.stored import Belonging, Index, Stored, Whose
 
 NAMESPACE_EXISTS = 48
 INDEX_NOT_FOUND = 27
 
-SCHEMA = Stored("schema", of_owner=None)
+SCHEMA = Stored("schema", Belonging.to_nobody())
 STORED: tuple[Stored, ...] = (
     ACCESS_LOG,
     ALERT_SETTINGS,
@@ -149,10 +145,10 @@ async def export_of(database: Database, owner_id: OwnerId, line_user_id: str | N
     """Collection name -> what it holds of one owner, in the fields that are theirs to take along."""
     taken: dict[str, list[dict[str, Any]]] = {}
     for stored in STORED:
-        if stored.exported and stored.of_owner:
+        if stored.exported and stored.belongs.of_owner:
             fields = dict.fromkeys(stored.exported, True) | {"_id": "_id" in stored.exported}
             taken[stored.name] = await database.collection(stored.name).find(
-                stored.of_owner(owner_id, line_user_id), projection=fields
+                stored.belongs.of_owner(owner_id, line_user_id), projection=fields
             )
     return taken
 
@@ -163,6 +159,43 @@ async def erase_belongings(database: Database, owner_id: OwnerId, line_user_id: 
         if stored is not OWNERS:
             for query in _filters(stored, owner_id, line_user_id, email):
                 await database.collection(stored.name).delete_many(query)
+
+
+async def erase_conversation(database: Database, scope: AppScope, conversation_id: str) -> None:
+    """Remove a conversation, what quotes it and what is still to be sent of it, in the caller's transaction."""
+    await _erase(database, scope, Whose.CONVERSATION, [conversation_id])
+
+
+async def erase_entries(database: Database, scope: AppScope, entry_ids: Sequence[str]) -> None:
+    """Remove pieces of knowledge and what is kept because of them, in the caller's transaction."""
+    await _erase(database, scope, Whose.ENTRY, entry_ids)
+
+
+async def _erase(database: Database, scope: AppScope, whose: Whose, ids: Sequence[str]) -> None:
+    gone: dict[str, list[Document]] = {}
+    for stored in STORED:
+        if stored.belongs.whose is whose:
+            collection = database.collection(stored.name)
+            query = scope.filter() | {stored.belongs.field: {"$in": list(ids)}}
+            if stored.leaves:
+                gone[stored.name] = await collection.find(query, projection=list(stored.leaves))
+            await collection.delete_many(query)
+    for stored in STORED:
+        if stored.follow and gone:
+            await stored.follow(database, scope, gone)
+
+
+async def move_ends(database: Database, scope: AppScope, by: timedelta) -> None:
+    """Everything of the app's conversations ends this much later, or earlier if `by` is negative.
+
+    In the transaction that changes the app: whoever writes a message meanwhile is in conflict over its conversation,
+    and tries again with the new setting.
+    """
+    later = {"$add": ["$expires_at", int(by.total_seconds() * 1000)]}
+    for stored in STORED:
+        if stored.until_setting:
+            ending = scope.filter() | {"expires_at": {"$ne": None}}
+            await database.collection(stored.name).update_many(ending, [{"$set": {"expires_at": later}}])
 
 
 async def remains(database: Database, owner_id: OwnerId, line_user_id: str | None, email: str = "") -> dict[str, int]:
@@ -180,8 +213,9 @@ async def remains(database: Database, owner_id: OwnerId, line_user_id: str | Non
 
 
 def _filters(stored: Stored, owner_id: OwnerId, line_user_id: str | None, email: str) -> list[Document]:
-    found = [stored.of_owner(owner_id, line_user_id)] if stored.of_owner else []
-    return [*found, stored.of_address(email_key(email))] if email and stored.of_address else found
+    of_owner, of_address = stored.belongs.of_owner, stored.belongs.of_address
+    found = [of_owner(owner_id, line_user_id)] if of_owner else []
+    return [*found, of_address(email_key(email))] if email and of_address else found
 
 
 async def _create(database: Database, name: str) -> None:

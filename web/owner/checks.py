@@ -4,14 +4,13 @@ from collections.abc import Sequence
 
 from aiohttp import web
 
-from handlers.learning.check_words import expectation, fared_line, state
-from handlers.learning.checks import Checks
+from handlers.learning.checks import Checks, expectation, fared_line, state
 from knowledge.errors import BadInput
 from knowledge.phrases import Phrase, _
 from knowledge.store.accounts.owners import Owner
 from knowledge.store.apps.apps import App
 from knowledge.store.entries.hidden import EntryRef
-from web.owner.owner_apps import app_named, room
+from web.owner.apps import app_named, room
 from web.site.body import read_form, text_in
 from web.site.keys import ENTRIES, LEARNING
 from web.site.pages import page, path_in_lang, see_other

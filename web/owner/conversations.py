@@ -15,7 +15,7 @@ from knowledge.phrases import _
 from knowledge.store.accounts.owners import Owner
 from knowledge.store.conversations.conversations import Conversation
 from knowledge.store.conversations.messages import Message
-from web.owner.owner_apps import app_named, room
+from web.owner.apps import app_named, room
 from web.site.errors import refused
 from web.site.keys import APPS, CONVERSATIONS
 from web.site.pages import page, page_lang, path_in_lang, see_other

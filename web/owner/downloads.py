@@ -1,7 +1,8 @@
-"""GET shows that there is something to download, POST gives it, once: link previews use nothing up (S4)."""
+"""The owner's data to take along. By a link GET shows it is there, POST gives it, once (S4)."""
 
 from aiohttp import web
 
+from knowledge.store.accounts.owners import Owner
 from web.site.body import read_form, text_in
 from web.site.keys import ACCOUNTS
 from web.site.pages import page
@@ -17,5 +18,17 @@ async def show(request: web.Request) -> web.Response:
 async def take(request: web.Request) -> web.Response:
     """POST /download"""
     body = await request.app[ACCOUNTS].downloads.take(text_in(await read_form(request), "token"))
+    headers = {"Content-Disposition": 'attachment; filename="mimi-export.zip"'}
+    return web.Response(body=body, content_type="application/zip", headers=headers)
+
+
+async def show_export(request: web.Request, owner: Owner) -> web.StreamResponse:
+    """GET /owner/export: what the file holds, and the button."""
+    return page(request, "export.html")
+
+
+async def download(request: web.Request, owner: Owner) -> web.StreamResponse:
+    """GET /owner/export.zip"""
+    body = await request.app[ACCOUNTS].accounts.export(owner.scope)
     headers = {"Content-Disposition": 'attachment; filename="mimi-export.zip"'}
     return web.Response(body=body, content_type="application/zip", headers=headers)

@@ -6,14 +6,13 @@ from typing import Any, Self
 
 from aiohttp import web
 
-from handlers.entries.pii_warning import pii_warning
+from handlers.entries.guard import pii_warning
 from handlers.messages import Text, Words
 from knowledge.errors import BadInput
 from knowledge.phrases import Phrase, _
 from knowledge.store.accounts.owners import Owner
 from knowledge.store.apps.apps import App
-from web.owner.new_app import no_app
-from web.owner.owner_apps import app_named, room
+from web.owner.apps import app_named, no_app, room
 from web.site.body import read_form, text_in
 from web.site.keys import APPS, ENTRIES
 from web.site.pages import page, path_in_lang, see_other

@@ -5,14 +5,13 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from handlers.learning.gap_words import ago, asked
-from handlers.learning.gaps import AskedGap, Gaps
+from handlers.learning.gaps import AskedGap, Gaps, ago, asked
 from knowledge.errors import BadInput
 from knowledge.phrases import Phrase, _
 from knowledge.store.accounts.owners import Owner
 from knowledge.store.apps.apps import App
 from knowledge.store.entries.faqs import FaqEntry
-from web.owner.owner_apps import app_named, room
+from web.owner.apps import app_named, room
 from web.site.body import read_form, text_in
 from web.site.keys import CLOCK, LEARNING
 from web.site.pages import page, path_in_lang, see_other

@@ -7,7 +7,7 @@ from knowledge.errors import BadInput, NotFound
 from knowledge.phrases import Phrase, _
 from knowledge.store.accounts.owners import Owner
 from knowledge.store.apps.apps import App
-from web.owner.owner_apps import app_named, room
+from web.owner.apps import app_named, room
 from web.site.body import read_form, text_in
 from web.site.keys import ENTRIES
 from web.site.pages import page, page_lang, path_in_lang, see_other

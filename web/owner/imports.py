@@ -16,10 +16,9 @@ from knowledge.phrases import Phrase, _
 from knowledge.store.accounts.owners import Owner
 from knowledge.store.apps.apps import App
 from knowledge.store.database import OwnerScope
-from knowledge.store.imports.import_files import LARGEST
 from knowledge.store.imports.import_items import DocumentTexts, FaqTexts, ItemOutcome, Texts
-from knowledge.store.imports.imports import AT_WORK, ImportDoor, ImportJob, ImportState
-from web.owner.owner_apps import app_named, room
+from knowledge.store.imports.imports import AT_WORK, LARGEST, ImportDoor, ImportJob, ImportState
+from web.owner.apps import app_named, room
 from web.site.body import read_form, read_upload, text_in
 from web.site.errors import refused
 from web.site.keys import APPS, ENTRIES, IMPORTS

@@ -2,10 +2,9 @@
 
 from aiohttp import web
 
-from handlers.insight.figures import NAMES, USUAL, rows_of
-from handlers.insight.insight import SPANS
+from handlers.insight.insight import NAMES, SPANS, USUAL, rows_of
 from knowledge.store.accounts.owners import Owner
-from web.owner.owner_apps import app_named, room
+from web.owner.apps import app_named, room
 from web.site.keys import APPS, INSIGHT
 from web.site.pages import page, path_in_lang, see_other
 

@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from handlers.accounts.leaving_words import at_words
+from handlers.accounts.letters import at_words
 from knowledge.errors import NotFound
 from knowledge.phrases import Phrase, _
 from knowledge.store.accounts.owners import Owner

@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from handlers.accounts.link_plan import CARRIED_OUT, WORDS
+from handlers.accounts.linking import CARRIED_OUT, WORDS
 from knowledge.errors import BadInput, NotAllowed, NotFound
 from knowledge.store.accounts.owners import Owner
 from web.owner.account import account_page

@@ -10,8 +10,8 @@ from knowledge.errors import BadInput
 from knowledge.phrases import Phrase, _
 from knowledge.store.accounts.owners import Owner
 from knowledge.store.apps.apps import App
-from knowledge.store.apps.picture_shapes import Shape
-from web.owner.owner_apps import app_named, room
+from knowledge.store.apps.pictures import Shape
+from web.owner.apps import app_named, room
 from web.site.body import read_form, text_in
 from web.site.keys import APPS
 from web.site.pages import page, path_in_lang, see_other

@@ -1,11 +1,12 @@
-"""Signing in by a link from LINE or from a mail: GET shows it, only POST uses it (S4)."""
+"""Signing in: a link is asked for by mail, or comes from LINE; GET shows it, only POST uses it (S4)."""
 
 from aiohttp import web
 
 from handlers.accounts.accounts import Signup
-from knowledge.errors import BadInput, NotAllowed, NotFound
+from knowledge.errors import BadInput, NotAllowed, NotFound, TooMany
 from knowledge.phrases import Phrase
 from web.site.body import read_form, text_in
+from web.site.client_address import truncated_address
 from web.site.errors import refused
 from web.site.keys import ACCOUNTS
 from web.site.pages import page, page_lang, see_other
@@ -13,6 +14,29 @@ from web.site.session import COOKIE, forget, keep, signed_in
 
 # Where a link may lead; anything else leads to the first room.
 ROOMS = {"export": "/owner/export", "delete": "/owner/delete", "import": "/owner/import"}
+
+
+async def ask_for_link(request: web.Request) -> web.Response:
+    """GET /signin: the ways in."""
+    return _form(request)
+
+
+async def send_link(request: web.Request) -> web.Response:
+    """POST /signin: a link is mailed; the page shows the code that the link's page shows too (S5)."""
+    address = text_in(await read_form(request), "address")
+    try:
+        code = await request.app[ACCOUNTS].mail_sign_in.ask(address, page_lang(request), truncated_address(request))
+    except TooMany as error:
+        response = _form(request, status=refused(request, error), problem=error.phrase, address=address)
+        response.headers["Retry-After"] = str(error.retry_after)
+        return response
+    except BadInput as error:
+        return _form(request, status=refused(request, error), problem=error.phrase, address=address)
+    return page(request, "sign_in_mailed.html", code=code, address=address)
+
+
+def _form(request: web.Request, *, status: int = 200, problem: Phrase | None = None, address: str = "") -> web.Response:
+    return page(request, "sign_in_by_mail.html", status=status, problem=problem, address=address)
 
 
 async def show(request: web.Request) -> web.Response:

@@ -14,7 +14,7 @@ from jinja2.runtime import Context
 
 from knowledge.phrases import LANGS, Lang, Phrase, to_lang
 from knowledge.store.accounts.owners import Owner
-from knowledge.store.alerts.digests import digest
+from knowledge.store.stored import digest
 from web.site.keys import LANG, OWNER, SITE
 from web.site.markdown import is_safe_link
 from web.site.static_files import static_url

@@ -10,7 +10,7 @@ from functools import cache
 
 from aiohttp import web
 
-from knowledge.store.apps.themes import Look, Theme
+from knowledge.store.apps.apps import Look, Theme
 from web.site.static_files import FOREVER
 
 DRAWN = 1  # part of the address: raise it with a change of what is written here

@@ -4,7 +4,7 @@ from aiohttp import BodyPartReader, web
 
 from knowledge.errors import BadInput
 from knowledge.phrases import _
-from knowledge.store.apps.picture_shapes import LARGEST_FILE
+from knowledge.store.apps.pictures import LARGEST_FILE
 from web.site.keys import APPS
 from web.site.static_files import FOREVER
 

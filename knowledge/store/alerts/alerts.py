@@ -1,4 +1,4 @@
-"""Alerts: what a visitor asked that only the owner can answer, and what became of it."""
+"""Alerts: what a visitor asked that only the owner can answer, what became of it, and of what an owner knows."""
 
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
@@ -9,10 +9,11 @@ from pymongo import ReturnDocument
 from knowledge.phrases import Lang
 from knowledge.store.database import AppScope, Database, Document, OwnerScope, new_id
 from knowledge.store.entries.hidden import EntryRef
-from knowledge.store.stored import Index, Stored
+from knowledge.store.stored import Belonging, Index, Stored
 
 ALERTS = Stored(
     "alerts",
+    Belonging.to_conversation("conversation_id"),
     indexes=(
         Index((("message_id", 1), ("kind", 1)), unique=True),
         Index((("owner_id", 1), ("state", 1), ("created_at", 1), ("_id", 1))),
@@ -21,6 +22,13 @@ ALERTS = Stored(
     ),
     former=("owner_id_1_state_1_created_at_1",),
     exported=("_id", "app_id", "kind", "question", "state", "answer", "faq_id", "created_at"),
+    until_setting=True,
+    leaves=("_id",),
+)
+TOLD_ONCE = Stored(
+    "told_once",
+    Belonging.to_owner(),
+    indexes=(Index((("owner_id", 1),)), Index((("until", 1),), expire=True)),
 )
 
 
@@ -126,13 +134,6 @@ class AlertRepository:
         await self._alerts.update_many({"_id": {"$in": ids}}, {"$set": {"state": AlertState.TALKED}})
         return ids
 
-    async def remove_conversation(self, scope: AppScope, conversation_id: str) -> list[str]:
-        """Remove what quotes a conversation that is being deleted; the ids of it."""
-        query = scope.filter() | {"conversation_id": conversation_id}
-        ids = [document["_id"] for document in await self._alerts.find(query, projection=["_id"])]
-        await self._alerts.delete_many(query)
-        return ids
-
     async def _change(self, scope: OwnerScope, alert_id: str, only: Document, changed: Document) -> Alert | None:
         return _maybe(
             await self._alerts.find_one_and_update(
@@ -180,3 +181,19 @@ def _to_alert(document: Document) -> Alert:
         entry=EntryRef(**entry) if (entry := document.get("entry")) else None,
         id=document["_id"],
     )
+
+
+class SentNoticeRepository:
+    """One mark for each owner, kind and subject, gone when it may be told again."""
+
+    def __init__(self, database: Database) -> None:
+        self._marks = database.collection(TOLD_ONCE.name)
+
+    async def mark(self, scope: OwnerScope, kind: str, key: str, now: datetime, until: datetime) -> bool:
+        """Note in the caller's transaction that it is told now; False if it is marked until later than `now`."""
+        mark: Document = {"_id": f"{scope.owner_id}:{kind}:{key}"}
+        if await self._marks.find_one(mark | {"until": {"$gt": now}}):
+            return False
+        # Two at once: one of them is in conflict, runs again and finds the other's mark.
+        await self._marks.update_one(mark, {"$set": {"owner_id": scope.owner_id, "until": until}}, upsert=True)
+        return True

@@ -1,4 +1,4 @@
-"""Apps: what visitors come to ask about, each with a page at `/@handle`."""
+"""Apps: what visitors come to ask about, each with a page at `/@handle` and how that looks."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -8,15 +8,16 @@ from enum import StrEnum
 from typing import Any
 
 from knowledge.phrases import Lang
-from knowledge.store.apps.themes import Look, Theme
 from knowledge.store.conversations.visitor_limits import VisitorLimits
 from knowledge.store.database import AppId, AppScope, Database, Document, OwnerId, OwnerScope, new_id
-from knowledge.store.stored import Index, Stored
+from knowledge.store.stored import Belonging, Index, Stored
 
+COLOUR = re.compile(r"#[0-9a-f]{6}\Z")
 # Both, since a partial index is only used where the query says its condition and something of its first field.
 RECHECKING = {"rechecking": {"$exists": True}, "rechecking.contacts": {"$exists": True}}
 APPS = Stored(
     "apps",
+    Belonging.to_app(),
     indexes=(
         Index((("handle", 1),), unique=True),
         Index((("former_handles", 1),)),
@@ -29,7 +30,6 @@ APPS = Stored(
         *("paused", "public_contacts", "former_handles", "theme", "visitor_limits", "kept_days", "created_at"),
     ),
 )
-
 KEPT_DAYS = 180
 HANDLE = re.compile(r"[a-z0-9_-]{3,30}\Z")
 # Words of our own addresses, and words that would let a page pass for mimi's own.
@@ -41,6 +41,26 @@ _RESERVED = """
     well-known www
 """
 RESERVED_HANDLES = frozenset(_RESERVED.split())
+
+
+class Look(StrEnum):
+    """Light, dark, or what the visitor's device says."""
+
+    AUTO = "auto"
+    LIGHT = "light"
+    DARK = "dark"
+
+
+@dataclass(frozen=True)
+class Theme:
+    """`accent` is `#rrggbb`, or empty for mimi's own colour. Raises ValueError for anything else."""
+
+    accent: str = ""
+    look: Look = Look.AUTO
+
+    def __post_init__(self) -> None:
+        if self.accent and not COLOUR.match(self.accent):
+            raise ValueError("an accent is #rrggbb in lower case")
 
 
 class Tone(StrEnum):
@@ -235,6 +255,8 @@ def _to_document(app: App) -> Document:
 
 
 def _to_app(document: Document) -> App:
+    """Apps of before lack what they could not have: it is as it is for new ones."""
+    theme = document.get("theme", {})
     return App(
         owner_id=document["owner_id"],
         name=document["name"],
@@ -252,7 +274,7 @@ def _to_app(document: Document) -> App:
         taken_off=document.get("taken_off", False),
         public_contacts=tuple(document.get("public_contacts", ())),
         former_handles=tuple(document.get("former_handles", ())),
-        theme=_to_theme(document.get("theme", {})),
+        theme=Theme(theme.get("accent", ""), Look(theme.get("look", Look.AUTO))),
         visitor_limits=VisitorLimits(**document.get("visitor_limits", {})),
         kept_days=document.get("kept_days", KEPT_DAYS),
         icon=document.get("icon", ""),
@@ -260,7 +282,3 @@ def _to_app(document: Document) -> App:
         knowledge_version=document["knowledge_version"],
         id=document["_id"],
     )
-
-
-def _to_theme(document: Document) -> Theme:
-    return Theme(document.get("accent", ""), Look(document.get("look", Look.AUTO)))

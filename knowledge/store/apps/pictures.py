@@ -3,15 +3,19 @@
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from bson import Binary
 
-from knowledge.store.apps.picture_shapes import Picture, Shape
 from knowledge.store.database import AppScope, Database, Document, OwnerScope, new_id
-from knowledge.store.stored import Index, Stored
+from knowledge.store.stored import Belonging, Index, Stored
 
+LARGEST_FILE = 10 * 1024 * 1024
+LONGEST_SIDE = 8_000  # pixels; what is larger is not decoded at all
+MOST_PIXELS = 40_000_000
 PICTURES = Stored(
     "pictures",
+    Belonging.to_app(),
     indexes=(
         Index((("owner_id", 1), ("app_id", 1), ("shape", 1))),
         Index((("expires_at", 1),), expire=True),
@@ -19,6 +23,39 @@ PICTURES = Stored(
     exported=("_id", "app_id", "shape", "content_type", "data", "created_at"),
 )
 DIGEST = 24
+
+
+class Shape(StrEnum):
+    """`LOOSE` is a photo whose place is not chosen yet: its own proportions, made smaller."""
+
+    ICON = "icon"
+    HEADER = "header"
+    LOOSE = "loose"
+
+
+@dataclass(frozen=True)
+class Size:
+    """At most this large, and at least that."""
+
+    width: int
+    height: int
+    least_width: int
+    least_height: int
+
+
+SIZES: dict[Shape, Size] = {
+    Shape.ICON: Size(512, 512, 64, 64),
+    Shape.HEADER: Size(1500, 500, 300, 100),
+    Shape.LOOSE: Size(2000, 2000, 64, 64),
+}
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture as it is kept and served."""
+
+    content_type: str
+    data: bytes
 
 
 @dataclass(frozen=True)

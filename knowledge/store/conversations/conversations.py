@@ -1,15 +1,18 @@
-"""Conversations: who talks with which app, known by a key of which only the hash is kept (SECURITY.md S14)."""
+"""Conversations: who talks with which app, by a key of which the hash is kept (SECURITY.md S14); takeovers."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
+
+from pymongo import ReturnDocument
 
 from knowledge.phrases import Lang
 from knowledge.store.database import AppScope, Database, Document, OwnerScope, new_id
-from knowledge.store.stored import Index, Stored
+from knowledge.store.stored import Belonging, Index, Stored
 
 CONVERSATIONS = Stored(
     "conversations",
+    Belonging.to_conversation("_id"),
     indexes=(
         Index((("key_hash", 1),), unique=True),
         Index((("owner_id", 1), ("app_id", 1), ("last_at", -1), ("_id", -1))),
@@ -20,7 +23,10 @@ CONVERSATIONS = Stored(
     ),
     former=("owner_id_1_app_id_1_last_at_-1",),
     exported=("_id", "app_id", "lang", "created_at", "last_at"),
+    until_setting=True,
+    leaves=("_id",),
 )
+THERE = {"$exists": True}
 
 
 @dataclass(frozen=True)
@@ -98,7 +104,7 @@ class ConversationRepository:
         """Count one message more in the caller's transaction; the conversation as it was before, None if it is gone.
 
         Two transactions that count in one conversation cannot both commit, so numbers become visible in order. It ends
-        as long after its last message as before: a retention setting that changes meanwhile (retention.py) is in
+        as long after its last message as before: a retention setting that changes meanwhile (registry.py) is in
         conflict with this, and stays as it was set.
         """
         ends = {"$add": ["$expires_at", {"$subtract": [now, "$last_at"]}]}
@@ -112,9 +118,6 @@ class ConversationRepository:
         """Be in conflict with its deletion until the caller's transaction ends. False if it is gone."""
         query = scope.filter() | {"_id": conversation_id}
         return (await self._conversations.update_one(query, {"$inc": {"held": 1}})).matched_count == 1
-
-    async def remove(self, scope: AppScope, conversation_id: str) -> None:
-        await self._conversations.delete_one(scope.filter() | {"_id": conversation_id})
 
 
 def _to_document(conversation: Conversation) -> Document:
@@ -146,3 +149,60 @@ def to_conversation(document: Document) -> Conversation:
         takeover=Takeover(**document["takeover"]) if "takeover" in document else None,
         id=document["_id"],
     )
+
+
+class TakeoverRepository:
+    """Each change is one atomic write on the conversation, so that two devices or processes cannot disagree."""
+
+    def __init__(self, database: Database) -> None:
+        self._conversations = database.collection(CONVERSATIONS.name)
+
+    async def open(self, scope: OwnerScope) -> list[Conversation]:
+        """The conversations an owner talks in, by their letters."""
+        query = _of_owner(scope) | {"takeover.letter": THERE}
+        documents = await self._conversations.find(query, sort=[("takeover.letter", 1)])
+        return [to_conversation(document) for document in documents]
+
+    async def get(self, scope: OwnerScope, conversation_id: str) -> Conversation | None:
+        """A conversation of the owner's, taken over or not."""
+        document = await self._conversations.find_one(_of_owner(scope) | {"_id": conversation_id})
+        return to_conversation(document) if document else None
+
+    async def begin(self, scope: OwnerScope, conversation_id: str, takeover: Takeover) -> bool:
+        """False if it is taken over already, or gone. Raises DuplicateKeyError if the letter is in use."""
+        free = _of_owner(scope) | {"_id": conversation_id, "takeover.letter": {"$exists": False}}
+        return (await self._conversations.update_one(free, {"$set": {"takeover": asdict(takeover)}})).matched_count == 1
+
+    async def keep_on(self, scope: OwnerScope, conversation_id: str, until: datetime) -> Conversation | None:
+        """The owner has said something: it lasts until then. None if it is not taken over (any more)."""
+        return await self._change(
+            _of_owner(scope) | {"_id": conversation_id, "takeover.letter": THERE},
+            {"$set": {"takeover.until": until, "takeover.spoke": True}},
+        )
+
+    async def told(self, scope: OwnerScope, conversation_id: str, at: datetime) -> None:
+        """The visitor's words go to the owner at this time."""
+        taken = _of_owner(scope) | {"_id": conversation_id, "takeover.letter": THERE}
+        await self._conversations.update_one(taken, {"$set": {"takeover.told_at": at}})
+
+    async def end(self, scope: OwnerScope, conversation_id: str) -> Conversation | None:
+        """The conversation as it was before; None if it was not taken over."""
+        taken = _of_owner(scope) | {"_id": conversation_id, "takeover.letter": THERE}
+        return await self._end(taken)
+
+    async def end_idle(self, now: datetime) -> Conversation | None:
+        """End one of any owner's whose time is over; the conversation as it was before."""
+        return await self._end({"takeover.until": {"$lte": now}})
+
+    async def _end(self, which: Document) -> Conversation | None:
+        document = await self._conversations.find_one_and_update(which, {"$unset": {"takeover": ""}})
+        return to_conversation(document) if document else None
+
+    async def _change(self, which: Document, change: Document) -> Conversation | None:
+        document = await self._conversations.find_one_and_update(which, change, return_document=ReturnDocument.AFTER)
+        return to_conversation(document) if document else None
+
+
+def _of_owner(scope: OwnerScope) -> Document:
+    """Every app of the owner's, also where the scope names one of them."""
+    return {"owner_id": scope.owner_id}

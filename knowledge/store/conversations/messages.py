@@ -1,6 +1,7 @@
-"""Messages: what visitor, mimi and owner said in a conversation, and answers that are still being written."""
+"""Messages: what visitor, mimi and owner said, answers still being written, how they are looked through."""
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -10,8 +11,9 @@ from pymongo.errors import BulkWriteError, DuplicateKeyError
 
 from knowledge.phrases import Lang
 from knowledge.store.conversations.answer_facts import NOTHING_MADE, AnswerFacts
+from knowledge.store.conversations.conversations import CONVERSATIONS, Conversation, to_conversation
 from knowledge.store.database import DUPLICATE_KEY, AppScope, Database, Document, OwnerScope, new_id
-from knowledge.store.stored import Index, Stored
+from knowledge.store.stored import Belonging, Index, Stored
 
 PENDING = "pending"
 WITH_OWNER = "with_owner"  # of a visitor's message: the owner answers it, so that mimi does not
@@ -22,6 +24,7 @@ NOBODYS = datetime(1970, 1, 1, tzinfo=UTC)  # the lease of an answer whose proce
 
 MESSAGES = Stored(
     "messages",
+    Belonging.to_conversation("conversation_id"),
     indexes=(
         Index((("conversation_id", 1), ("seq", 1))),
         Index((("conversation_id", 1), ("client_id", 1)), unique=True, only={"role": "visitor"}),
@@ -35,7 +38,9 @@ MESSAGES = Stored(
     exported=(
         *("_id", "app_id", "conversation_id", "role", "text", "state", "sources", "made", "feedback", "created_at"),
     ),
+    until_setting=True,
 )
+LONGEST_WORDS = 100
 
 
 class Role(StrEnum):
@@ -220,9 +225,6 @@ class MessageRepository:
         behind = {"conversation_id": conversation_id, "expires_at": {"$lt": keep_until}}
         await self._messages.update_many(scope.filter() | behind, {"$set": {"expires_at": keep_until}})
 
-    async def remove_all(self, scope: AppScope, conversation_id: str) -> None:
-        await self._messages.delete_many(scope.filter() | {"conversation_id": conversation_id})
-
     def _document(self, scope: AppScope, message: Message) -> Document:
         held_by = {"held_by": self._process} if message.state == PENDING else {}
         return scope.filter() | _to_document(message) | held_by
@@ -280,3 +282,76 @@ def to_message(document: Document) -> Message:
         faq_id=document.get("faq_id", ""),
         id=document["_id"],
     )
+
+
+class MessageSearch:
+    """Reads across conversations, always of one app."""
+
+    def __init__(self, database: Database) -> None:
+        self._messages = database.collection(MESSAGES.name)
+
+    async def conversations_with(self, scope: AppScope, words: str, limit: int) -> list[str]:
+        """Ids of conversations in which every word was said in one message, the latest first (S26)."""
+        wanted = [{"text": {"$regex": re.escape(word), "$options": "i"}} for word in words[:LONGEST_WORDS].split()]
+        found = await self._messages.aggregate(
+            [
+                {"$match": {**scope.filter(), "seq": {"$ne": None}, "$and": wanted}},
+                {"$group": {"_id": "$conversation_id", "last": {"$max": "$_id"}}},
+                {"$sort": {"last": -1}},
+                {"$limit": limit},
+            ]
+        )
+        return [each["_id"] for each in found]
+
+    async def openings(self, scope: AppScope, conversation_ids: Sequence[str]) -> Mapping[str, tuple[str, int]]:
+        """Conversation id -> what the visitor asked first, and how many messages there are."""
+        mine = {**scope.filter(), "conversation_id": {"$in": list(conversation_ids)}, "seq": {"$ne": None}}
+        first = {"$first": {"$cond": [{"$eq": ["$role", Role.VISITOR.value]}, "$text", ""]}}
+        found = await self._messages.aggregate(
+            [
+                {"$match": mine},
+                {"$sort": {"seq": 1}},
+                {"$group": {"_id": "$conversation_id", "first": first, "count": {"$sum": 1}}},
+            ]
+        )
+        return {each["_id"]: (each["first"], each["count"]) for each in found}
+
+
+@dataclass(frozen=True)
+class Post:
+    """`asked` is the message itself where it was sent before; `last` the last complete messages, in order."""
+
+    conversation: Conversation
+    asked: Message | None
+    last: tuple[Message, ...]
+
+
+class PostRepository:
+    """Reads in one command what three finds would say."""
+
+    def __init__(self, database: Database) -> None:
+        self._conversations = database.collection(CONVERSATIONS.name)
+
+    async def find(self, scope: AppScope, key_hash: str, client_id: str, now: datetime, last: int) -> Post | None:
+        """With `last` messages at most; None where the key opens no conversation of this app, or it has expired."""
+        found = await self._conversations.aggregate(
+            [
+                {"$match": scope.filter() | {"key_hash": key_hash, "expires_at": {"$gt": now}}},
+                _joined(scope, "asked", {"role": Role.VISITOR, "client_id": client_id}, {"$limit": 1}),
+                _joined(scope, "last", {"seq": {"$gt": 0}}, {"$sort": {"seq": -1}}, {"$limit": last}),
+            ]
+        )
+        if not found:
+            return None
+        asked, latest = found[0].pop("asked"), found[0].pop("last")
+        return Post(
+            to_conversation(found[0]),
+            to_message(asked[0]) if asked else None,
+            tuple(to_message(each) for each in reversed(latest)),
+        )
+
+
+def _joined(scope: AppScope, name: str, which: Document, *further: Document) -> Document:
+    """The stage that adds some of the conversation's messages as `name`."""
+    joined = {"from": MESSAGES.name, "localField": "_id", "foreignField": "conversation_id"}
+    return {"$lookup": joined | {"as": name, "pipeline": [{"$match": scope.filter() | which}, *further]}}

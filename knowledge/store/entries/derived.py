@@ -8,12 +8,12 @@ from dataclasses import dataclass
 
 from knowledge.store.apps.apps import AppRepository
 from knowledge.store.database import AppScope, Database, Document
-from knowledge.store.stored import Index, Stored
+from knowledge.store.stored import Belonging, Index, Stored
 
 _OF_ITEM = Index((("owner_id", 1), ("app_id", 1), ("item_id", 1)), unique=True)
 # Derived from knowledge that is in the export, so not in it again.
-VECTORS = Stored("vectors", indexes=(_OF_ITEM,))
-ITEM_WORDS = Stored("item_words", indexes=(_OF_ITEM,))
+VECTORS = Stored("vectors", Belonging.to_app(), indexes=(_OF_ITEM,))
+ITEM_WORDS = Stored("item_words", Belonging.to_app(), indexes=(_OF_ITEM,))
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,10 @@ class DerivedRepository:
         self._apps = AppRepository(database)
 
     async def list(self, scope: AppScope) -> list[Derived]:
-        return [_to_derived(document) for document in await self._derived.find(scope.filter())]
+        return [
+            Derived(each["item_id"], each["made_of"], each.get("made_by", ""), each.get("value", b""))
+            for each in await self._derived.find(scope.filter())
+        ]
 
     async def keep(self, scope: AppScope, derived: Sequence[Derived]) -> None:
         """Put these in the place of the same items' older ones; nothing if the app is gone by now."""
@@ -59,7 +62,3 @@ def _to_document(derived: Derived) -> Document:
         "made_by": derived.made_by,
         "value": derived.value,
     }
-
-
-def _to_derived(document: Document) -> Derived:
-    return Derived(document["item_id"], document["made_of"], document.get("made_by", ""), document.get("value", b""))

@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from knowledge.store.database import AppScope, Database, Document, OwnerScope, new_id
-from knowledge.store.stored import Index, Stored
+from knowledge.store.stored import Belonging, Index, Stored
 
 FAQS = Stored(
     "faqs",
+    Belonging.to_entry("_id"),
     indexes=(Index((("owner_id", 1), ("app_id", 1), ("created_at", 1), ("_id", 1))),),
     former=("owner_id_1_app_id_1_created_at_1",),
     exported=("_id", "app_id", "question", "answer", "phrasings", "exact", "created_at", "updated_at"),
@@ -45,10 +46,10 @@ class FaqRepository:
     async def add(self, scope: AppScope, entry: FaqEntry) -> None:
         await self._faqs.insert(scope.filter() | _to_document(entry))
 
-    async def put_many(self, scope: AppScope, gone: Sequence[str], entries: Sequence[FaqEntry]) -> None:
-        """Take these ids away and keep these entries, in the caller's transaction: two calls, however many they are."""
-        await self._faqs.delete_many(scope.filter() | {"_id": {"$in": [*gone, *(entry.id for entry in entries)]}})
+    async def put_many(self, scope: AppScope, entries: Sequence[FaqEntry]) -> None:
+        """Keep these entries, also in the place of older ones, in the caller's transaction: two calls for thousands."""
         if entries:
+            await self._faqs.delete_many(scope.filter() | {"_id": {"$in": [entry.id for entry in entries]}})
             await self._faqs.insert_many([scope.filter() | _to_document(entry) for entry in entries])
 
     async def get(self, scope: AppScope, faq_id: str) -> FaqEntry | None:
@@ -70,7 +71,9 @@ class FaqRepository:
 
     async def find(self, scope: AppScope, words: str, *, limit: int = 0) -> Sequence[FaqEntry]:
         """Entries that hold each of the words somewhere, in upper or lower case."""
-        held = [{"$or": [{"question": has}, {"answer": has}]} for has in map(_containing, words.split())]
+        # Escaped: an owner's words are words, never a pattern (SECURITY.md S26).
+        wanted = [{"$regex": re.escape(word), "$options": "i"} for word in words.split()]
+        held = [{"$or": [{"question": has}, {"answer": has}]} for has in wanted]
         return await self._find(scope.filter() | ({"$and": held} if held else {}), limit=limit)
 
     async def ids(self, scope: AppScope) -> Sequence[str]:
@@ -85,21 +88,12 @@ class FaqRepository:
         result = await self._faqs.update_one(scope.filter() | {"_id": entry.id}, {"$set": changed})
         return result.matched_count == 1
 
-    async def remove(self, scope: AppScope, faq_id: str) -> bool:
-        result = await self._faqs.delete_one(scope.filter() | {"_id": faq_id})
-        return result.deleted_count == 1
-
     async def count(self, scope: AppScope) -> int:
         return await self._faqs.count(scope.filter())
 
     async def _find(self, query: Document, *, skip: int = 0, limit: int = 0) -> Sequence[FaqEntry]:
         documents = await self._faqs.find(query, sort=[("created_at", 1), ("_id", 1)], skip=skip, limit=limit)
         return [_to_entry(document) for document in documents]
-
-
-def _containing(word: str) -> Document:
-    # Escaped: an owner's words are words, never a pattern (SECURITY.md S26).
-    return {"$regex": re.escape(word), "$options": "i"}
 
 
 def _to_document(entry: FaqEntry) -> Document:

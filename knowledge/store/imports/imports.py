@@ -10,14 +10,16 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from bson import Binary
 from pymongo import ReturnDocument
 
 from knowledge.phrases import Phrase, from_plain, to_plain
 from knowledge.store.database import AppId, AppScope, Database, Document, OwnerScope, new_id
-from knowledge.store.stored import Index, Stored
+from knowledge.store.stored import Belonging, Index, Stored
 
 IMPORTS = Stored(
     "imports",
+    Belonging.to_app(),
     indexes=(
         Index((("state", 1), ("lease_until", 1))),
         Index((("owner_id", 1), ("app_id", 1), ("created_at", -1), ("_id", -1))),
@@ -26,6 +28,13 @@ IMPORTS = Stored(
     former=("owner_id_1_app_id_1_created_at_-1",),
     exported=("_id", "app_id", "source", "name", "state", "counts", "created_at"),
 )
+IMPORT_FILES = Stored(
+    "import_files",
+    Belonging.to_app(),
+    indexes=(Index((("owner_id", 1),)), Index((("expires_at", 1),), expire=True)),
+)
+# A document of MongoDB's holds 16 MB at most.
+LARGEST = 10 * 1024 * 1024
 
 
 class ImportState(StrEnum):
@@ -221,3 +230,35 @@ def _to_job(document: Document) -> ImportJob:
         seen=document.get("seen", ()),
         id=document["_id"],
     )
+
+
+@dataclass(frozen=True)
+class KeptFile:
+    """What was sent or fetched. `url` is where it was found in the end, `charset` what that place said of it."""
+
+    data: bytes
+    name: str = ""
+    url: str = ""
+    charset: str = ""
+
+
+class ImportFileRepository:
+    """One file a job at most: the job's id is its `_id`."""
+
+    def __init__(self, database: Database) -> None:
+        self._files = database.collection(IMPORT_FILES.name)
+
+    async def put(self, scope: AppScope, job_id: str, file: KeptFile, expires_at: datetime) -> None:
+        kept = {"data": Binary(file.data), "name": file.name, "url": file.url, "charset": file.charset}
+        await self._files.update_one(
+            scope.filter() | {"_id": job_id}, {"$set": kept | {"expires_at": expires_at}}, upsert=True
+        )
+
+    async def get(self, scope: AppScope, job_id: str) -> KeptFile | None:
+        document = await self._files.find_one(scope.filter() | {"_id": job_id})
+        if document is None:
+            return None
+        return KeptFile(bytes(document["data"]), document["name"], document["url"], document["charset"])
+
+    async def remove(self, scope: AppScope, job_id: str) -> None:
+        await self._files.delete_one(scope.filter() | {"_id": job_id})

@@ -16,7 +16,7 @@ from typing import Any
 
 from pymongo import ReturnDocument
 
-from knowledge.store.database import Database, Document, OwnerId, OwnerScope
+from knowledge.store.database import AppScope, Database, Document, OwnerId, OwnerScope
 from knowledge.store.outbox.rows import (
     DEADLINE,
     LATE_ANSWER,
@@ -30,7 +30,7 @@ from knowledge.store.outbox.rows import (
     to_document,
     to_row,
 )
-from knowledge.store.stored import Index, Stored
+from knowledge.store.stored import Belonging, Gone, Index, Stored
 
 __all__ = [
     "DEADLINE",
@@ -66,8 +66,14 @@ def _to_or_about(owner_id: OwnerId, line_user_id: str | None) -> Document:
     return {"$or": [{"owner_id": owner_id}, *to_them]}
 
 
+async def _follow(database: Database, scope: AppScope, gone: Gone) -> None:
+    """What was to be told about what is deleted is not said any more."""
+    await OutboxRepository(database).withdraw(scope, [each["_id"] for rows in gone.values() for each in rows])
+
+
 OUTBOX = Stored(
     "outbox",
+    Belonging.to_owner(_to_or_about),
     indexes=(
         Index((("state", 1), ("not_before", 1))),
         Index((("shut", 1),), only={"shut": {"$gt": ""}}),
@@ -77,7 +83,7 @@ OUTBOX = Stored(
         Index((("carried_by", 1),), only={"carried_by": {"$type": "string"}}),
         Index((("expires_at", 1),), expire=True),
     ),
-    of_owner=_to_or_about,
+    follow=_follow,
 )
 
 
@@ -171,7 +177,11 @@ class OutboxRepository:
                 await self._settle_arrived(carrier["_id"], carrier["arrived"], now)
             elif carrier and carrier["channel"] == Channel.MAIL:
                 await self._rows.delete_one({"_id": document["_id"], "state": RowState.CARRIED})  # a letter says it
-            elif carrier and carrier["state"] == RowState.WAITING and _carries(carrier, document["_id"]):
+            elif (
+                carrier
+                and carrier["state"] == RowState.WAITING
+                and document["_id"] in [each for each, _messages in carrier["carries"]]
+            ):
                 await self._rows.update_one(
                     {"_id": document["_id"]}, {"$set": {"not_before": carrier["not_before"] + SETTLE}}
                 )
@@ -332,7 +342,3 @@ def _shares(row: OutboxRow, message_ids: Sequence[str]) -> tuple[list[list[Any]]
         shares.append([each.row_id, rest[: each.messages]])
         rest = rest[each.messages :]
     return shares, rest
-
-
-def _carries(carrier: Document, row_id: str) -> bool:
-    return any(carried == row_id for carried, _messages in carrier["carries"])

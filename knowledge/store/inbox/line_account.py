@@ -1,14 +1,15 @@
-"""Rich menus that mimi has put into LINE: which are whole, and who is at work on them."""
+"""What is kept of mimi's own account with LINE: its rich menus and who makes them, and groups it was invited to."""
 
 from datetime import datetime, timedelta
 
 from pymongo.errors import DuplicateKeyError
 
 from knowledge.store.database import Database
-from knowledge.store.stored import Stored
+from knowledge.store.stored import Belonging, Stored
 
-LINE_MENUS = Stored("line_menus", of_owner=None)
+LINE_MENUS = Stored("line_menus", Belonging.to_nobody())
 LEASE_ID = "lease"
+LINE_GROUPS = Stored("line_groups", Belonging.to_nobody())
 
 
 class LineMenuRepository:
@@ -38,3 +39,20 @@ class LineMenuRepository:
 
     async def release(self, holder: str) -> None:
         await self._menus.delete_one({"_id": LEASE_ID, "holder": holder})
+
+
+class LineGroupRepository:
+    """Groups and rooms by LINE's id."""
+
+    def __init__(self, database: Database) -> None:
+        self._groups = database.collection(LINE_GROUPS.name)
+
+    async def is_first(self, group_id: str, now: datetime) -> bool:
+        """True once for each; in a transaction only if it is committed."""
+        if await self._groups.find_one({"_id": group_id}):
+            return False
+        try:
+            await self._groups.insert({"_id": group_id, "at": now})
+        except DuplicateKeyError:
+            return False
+        return True

@@ -1,17 +1,28 @@
-"""Codes mailed to an address that an owner wants to use; only a keyed hash of each is kept, for minutes."""
+"""Mailed codes that prove an address, and how many letters somebody asked for; only hashes are kept, for an hour."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from pymongo import ReturnDocument
 
 from knowledge.store.database import Database, OwnerScope
-from knowledge.store.stored import Index, Stored, by_owner_id
+from knowledge.store.stored import Belonging, Index, Stored, by_owner_id, digest
 
 # One per owner: the owner's id is its `_id`, and is kept once more under the name that every scope uses.
 EMAIL_CODES = Stored(
-    "email_codes", indexes=(Index((("expires_at", 1),), expire=True),), of_owner=by_owner_id, lasting=False
+    "email_codes",
+    Belonging.to_owner(by_owner_id),
+    indexes=(Index((("expires_at", 1),), expire=True),),
+    lasting=False,
 )
+# Hashes and numbers, gone within the hour: nothing of an owner's that could be erased or exported.
+MAIL_COUNTS = Stored(
+    "mail_counts",
+    Belonging.to_nobody(),
+    indexes=(Index((("expires_at", 1),), expire=True),),
+    lasting=False,
+)
+ONE_HOUR = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -54,3 +65,21 @@ class EmailCodeRepository:
 
     async def remove(self, scope: OwnerScope) -> None:
         await self._codes.delete_one({"_id": scope.owner_id})
+
+
+class MailCountRepository:
+    """One counter for each of them and hour."""
+
+    def __init__(self, database: Database) -> None:
+        self._hours = database.collection(MAIL_COUNTS.name)
+
+    async def count(self, kind: str, who: str, now: datetime) -> int:
+        """One more; how many there were in this hour."""
+        hour = now.replace(minute=0, second=0, microsecond=0)
+        document = await self._hours.find_one_and_update(
+            {"_id": f"{kind}:{digest(who)}:{hour:%Y-%m-%dT%H}"},
+            {"$inc": {"count": 1}, "$set": {"expires_at": hour + ONE_HOUR}},
+            upsert=True,
+            return_document=ReturnDocument.AFTER,
+        )
+        return int(document["count"]) if document else 0

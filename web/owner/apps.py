@@ -1,15 +1,29 @@
-"""An owner's next app, made on the web: its name and the address of its page."""
+"""Which of the owner's apps a page is about, and the next one, made on the web."""
 
 from aiohttp import web
 
-from knowledge.errors import BadInput
-from knowledge.phrases import Phrase
+from knowledge.errors import BadInput, NotFound
+from knowledge.phrases import Phrase, _
 from knowledge.store.accounts.owners import Owner
-from web.owner.owner_apps import room
+from knowledge.store.apps.apps import App
 from web.site.body import read_form, text_in
 from web.site.errors import refused
 from web.site.keys import APPS
 from web.site.pages import page, path_in_lang, see_other
+
+
+async def app_named(request: web.Request, owner: Owner) -> App:
+    """The app named in the URL, if it is this owner's (S39)."""
+    apps = await request.app[APPS].apps.list(owner.scope)
+    found = next((app for app in apps if app.handle == request.match_info["handle"]), None)
+    if found is None:
+        raise NotFound(_("There is no such app of yours."))
+    return found
+
+
+def room(app: App) -> str:
+    """The path of its first page."""
+    return f"/owner/apps/{app.handle}"
 
 
 async def make(request: web.Request, owner: Owner) -> web.StreamResponse:

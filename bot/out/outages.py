@@ -11,16 +11,20 @@ import contextlib
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 import structlog
-from pymongo.errors import PyMongoError
+from prometheus_client import Gauge
 
-from bot.line.client import LineAnswer
+from bot.loops import store_trouble_logged
 from handlers.ports import Clock
 from knowledge.store.database import Database
 from knowledge.store.outbox.held_rows import HeldRows
+from knowledge.store.outbox.outages import ShutWay, Way, WayRepository
 from knowledge.store.outbox.outbox import OutboxRepository
-from knowledge.store.outbox.ways import Way, WayRepository
+
+if TYPE_CHECKING:
+    from bot.line.client import LineAnswer  # with LINE's SDK: metrics of the site want none of it
 
 log = structlog.get_logger()
 
@@ -31,14 +35,23 @@ LOOK_SECONDS = 5.0
 SELDOM_SECONDS = 60.0  # what a process has shut that is gone since
 # So many answers waited for in vain, one after the other, are no accident of a single connection.
 SILENCES = 8
+SHUT = Gauge("mimi_way_shut_seconds", "How long a way out has been refused for everything; 0: it is open", ("way",))
 
 
 class Ways:
     """The ways out of one process. `probe` asks LINE something cheap that fails exactly when the token does."""
 
-    def __init__(self, database: Database, probe: Callable[[], Awaitable[LineAnswer]], clock: Clock) -> None:
-        self._ways = WayRepository(database)
-        self._held, self._outbox = HeldRows(database), OutboxRepository(database)
+    def __init__(
+        self,
+        ways: WayRepository,
+        held: HeldRows,
+        outbox: OutboxRepository,
+        probe: Callable[[], "Awaitable[LineAnswer]"],
+        clock: Clock,
+    ) -> None:
+        self._ways = ways
+        self._held = held
+        self._outbox = outbox
         self._probe = probe
         self._clock = clock
         self._problems: dict[Way, str] = {}
@@ -109,10 +122,8 @@ class Ways:
         """Until cancelled: try again what is shut, at the start and from minute to minute."""
         started = False
         while True:
-            try:
+            with store_trouble_logged():
                 started = await self.look(at_once=not started) or True
-            except PyMongoError as error:
-                log.warning("store unavailable", error=type(error).__name__)
             # Not wait_for: in Python 3.11 it loses a cancellation that comes together with the news.
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(LOOK_SECONDS if self._problems or not started else SELDOM_SECONDS):
@@ -153,3 +164,34 @@ class Ways:
 
 def _next_try(since: datetime, now: datetime) -> datetime:
     return now + min(max(now - since, TRY_SOONEST), TRY_LATEST)
+
+
+async def ways_out(database: Database) -> tuple[bool, str, str]:
+    """Whether all is well, what there is to say, and what to do."""
+    shut = await WayRepository(database).all_shut()
+    if not shut:
+        return True, "LINE and the mail server take what is sent, as far as anything was", ""
+    return False, "; ".join(map(_said, shut)), " ".join(dict.fromkeys(map(_advice, shut)))
+
+
+async def show_ways(database: Database, now: datetime) -> None:
+    """Set the gauge as it is now."""
+    since = {each.way: each.since for each in await WayRepository(database).all_shut()}
+    for way in Way:
+        SHUT.labels(way.value).set((now - since[way]).total_seconds() if way in since else 0)
+
+
+def _said(shut: ShutWay) -> str:
+    tried = f"tried last at {shut.tried_at:%H:%M}"
+    return f"{shut.way}: held because all are refused since {shut.since:%Y-%m-%d %H:%M} UTC, {tried} ({shut.problem})"
+
+
+def _advice(shut: ShutWay) -> str:
+    if shut.way is Way.MAIL:
+        return "check SMTP_URL and MAIL_FROM."
+    if shut.problem.startswith("401"):
+        advice = "issue a channel access token in the LINE console, set LINE_CHANNEL_ACCESS_TOKEN"
+        return f"{advice} and start mimi again: what is held goes then."
+    if shut.problem.startswith("403"):
+        return "look at the account's plan and status in the LINE console: what is held goes when LINE allows it."
+    return "LINE's own answer looks otherwise: check LINE_API_URL, and the proxy or gateway between."
