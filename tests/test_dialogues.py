@@ -3,7 +3,6 @@
 import pytest
 from owner_chat import Core, OwnerChat
 
-from handlers.messages import IncomingKind
 from knowledge.store.database import Database
 from knowledge.store.inbox.dialogues import Dialogue, DialogueRepository
 
@@ -80,7 +79,7 @@ async def test_an_answer_that_cannot_be_kept_is_asked_for_again(chat: OwnerChat)
 
 async def test_a_sticker_in_between_loses_nothing(chat: OwnerChat) -> None:
     await chat.says("/faq add")
-    assert (await chat.sends(IncomingKind.OTHER))[-1] == ASKS_QUESTION
+    assert (await chat.sends_sticker())[-1] == ASKS_QUESTION
 
 
 async def test_an_answering_button_of_another_question_does_nothing(chat: OwnerChat) -> None:

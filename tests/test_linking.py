@@ -13,9 +13,9 @@ from sites import running_site
 from handlers.accounts.link_plan import LinkPlan, plan
 from handlers.accounts.linking import TOKEN_LIVES
 from handlers.alerts.cards import News
-from handlers.messages import Incoming, IncomingKind, LinkEnd, Text
+from handlers.chat.incoming import LinkEnded
+from handlers.messages import Text
 from knowledge.errors import BadInput, NotAllowed, NotFound
-from knowledge.phrases import Phrase
 from knowledge.store.accounts.owners import Owner, OwnerRepository
 from knowledge.store.alerts.alerts import AlertKind
 from knowledge.store.database import Database, new_id
@@ -96,14 +96,8 @@ async def confirmed(chat: OwnerChat, web: Owner, token: str) -> str:
 
 async def ends(chat: OwnerChat, nonce: str, *, ok: bool = True) -> list[str]:
     """LINE's event; what its user reads."""
-    now = chat.core.clock.now()
-    incoming = Incoming(IncomingKind.LINKED, chat.person if ok else "", now, link=LinkEnd(nonce, ok), lang="en")
-
-    async def work() -> list[str]:
-        said = (await chat.core.dispatcher.handle(incoming)).items
-        return [each.text.say("en") for each in said if isinstance(each, Text) and isinstance(each.text, Phrase)]
-
-    return await chat.core.db.transaction(work)
+    await chat.does(LinkEnded(chat.person if ok else "", chat.core.clock.now(), nonce, ok, lang="en"))
+    return [each.text for each in chat.last if isinstance(each, Text) and isinstance(each.text, str)]
 
 
 async def mailed(chat: OwnerChat) -> list[str]:

@@ -15,7 +15,6 @@ from handlers.alerts.cards import News
 from handlers.alerts.push_budget import month_at
 from handlers.alerts.settings import AlertPreferences
 from handlers.clock import SystemClock
-from handlers.messages import IncomingKind
 from knowledge.store.alerts.alerts import AlertKind
 from knowledge.store.database import Database, Document
 from knowledge.store.outbox.held_rows import HeldRows
@@ -86,7 +85,7 @@ async def test_a_blocked_owner_is_mailed_though_there_are_pushes(db: Database) -
     chat = OwnerChat.open(db, lang="ja")
     await chat.signs_up()
     await chat.core.alert_preferences.use_mail((await chat.owner()).scope, ADDRESS)
-    await chat.sends(IncomingKind.LEFT)
+    await chat.blocks()
     await told(chat, AlertKind.LIMIT)
     [letter] = await looks(chat)
     assert (letter["channel"], letter["body"]["subject"]) == ("mail", "mimi：通知が1件あります")

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from bot.join.ground import Ground
+from bot.line_in.replies import LineAnswersLater
 from handlers.areas import Areas
 from handlers.chat.account import AccountCommands
 from handlers.chat.alert_settings import AlertSettingCommands
@@ -65,8 +66,9 @@ def join(ground: Ground, areas: Areas) -> Chat:
     proposals = Proposals(database, changes, clock)
     proposal_commands = ProposalCommands(proposals, changes, dialogues)
     views = OwnerViews(search.retrieval, entries.faqs, entries.documents, ground.pii)
+    later = LineAnswersLater(database, clock)
     plain_language = PlainLanguage(
-        database, apps.apps, ground.models.tools, views, proposals, proposal_commands, areas.spending, clock
+        database, apps.apps, ground.models.tools, views, proposals, proposal_commands, areas.spending, later, clock
     )
     commands = (
         app_commands,
@@ -98,5 +100,5 @@ def join(ground: Ground, areas: Areas) -> Chat:
     )
     signup = SignUp(accounts.accounts, apps.apps, app_commands)
     features = [each.feature() for each in commands]
-    dispatcher = Dispatcher(accounts.accounts, signup, dialogues, handoffs, takeovers, features)
+    dispatcher = Dispatcher(accounts.accounts, apps.apps, signup, dialogues, handoffs, takeovers, features)
     return Chat(dispatcher, plain_language, proposals)

@@ -55,6 +55,7 @@ class AlertCommands:
                 "alert.save": self._save,
             },
             scripts=(self._answering,),
+            on_take_back=self.take_back,
         )
 
     async def answer_quoted(self, owner: Owner, quoted: str, text: str, said_in: str) -> Sequence[Reply] | None:

@@ -6,15 +6,17 @@ from collections.abc import Mapping, Sequence
 from handlers.apps.apps import Apps
 from handlers.chat.commands import Command, Feature
 from handlers.chat.dialogues import DialogueQuestion, Dialogues, Script
+from handlers.chat.incoming import SentFile, Wrote
 from handlers.imports.cards import STATES, counted, name_of, outcome_line
 from handlers.imports.imports import Imports
-from handlers.messages import Card, Cards, Choice, Incoming, Later, Reply, Text, Words
+from handlers.messages import Card, Cards, Choice, Later, Reply, Text, Words
 from handlers.paging import Page
 from handlers.written import LONGEST_SHOWN, shortened
 from knowledge.errors import BadInput
 from knowledge.importing.read_results import columns_from_plain
 from knowledge.phrases import _
 from knowledge.store.accounts.owners import Owner
+from knowledge.store.apps.apps import App
 from knowledge.store.imports.import_items import DocumentTexts, FaqTexts, ImportItem
 from knowledge.store.imports.imports import ImportDoor, ImportJob, ImportState
 
@@ -66,21 +68,18 @@ class ImportCommands:
             on_take_back=self.take_back,
         )
 
-    async def receive(self, owner: Owner, incoming: Incoming) -> Sequence[Reply]:
+    async def receive(self, owner: Owner, file: SentFile) -> Sequence[Reply]:
         """A file that was sent in chat."""
-        assert incoming.file is not None
         app = await self._apps.chosen(owner)
-        file = incoming.file
-        return under_way(await self._imports.begin_message(app.scope, file.name, file.size, incoming.message))
+        return under_way(await self._imports.begin_message(app.scope, file.name, file.size, file.message))
 
-    async def hear(self, owner: Owner, incoming: Incoming, line: str) -> Sequence[Reply] | None:
+    async def hear(self, app: App, wrote: Wrote, line: str) -> Sequence[Reply] | None:
         """A line that nothing else claims: an address or a long text is something to learn."""
         if URL.match(line):
-            return await self.read_page(owner, line)
+            return under_way(await self._imports.begin_url(app.scope, line, ImportDoor.CHAT))
         if len(line) < LONG_TEXT:
             return None
-        app = await self._apps.chosen(owner)
-        return under_way(await self._imports.begin_text(app.scope, line, ImportDoor.CHAT, incoming.message))
+        return under_way(await self._imports.begin_text(app.scope, line, ImportDoor.CHAT, wrote.message))
 
     async def read_page(self, owner: Owner, url: str) -> Sequence[Reply]:
         """A page by its address."""

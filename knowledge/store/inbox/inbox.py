@@ -160,12 +160,13 @@ class InboxRepository:
         found = await self._events.find(query, sort=[("happened_at", 1), ("_id", 1)], skip=most)
         return [_to_event(document) for document in found]
 
-    async def done(self, event: InboxEvent, now: datetime) -> bool:
-        """Its outcome is decided. The id stays, to know it again; what was written goes.
+    async def done(self, event: InboxEvent, now: datetime, reply_token: str = "") -> bool:
+        """Its outcome is decided. The id stays, to know it again, and what can answer it; what was written goes.
 
         False when another worker was first: then nothing that was done for it may stand.
         """
         gone = {"state": EventState.DONE, "problem": "", "event": "{}", "expires_at": now + KEPT_AFTER_DONE}
+        gone["reply_token"] = reply_token
         return (
             await self._events.update_one({"_id": event.id, "state": EventState.NEW}, {"$set": gone})
         ).matched_count == 1
@@ -188,6 +189,11 @@ class InboxRepository:
             return set()
         found = await self._events.find({"unsent_id": {"$in": list(message_ids)}}, projection=["lane", "unsent_id"])
         return {(document["lane"], document["unsent_id"]) for document in found}
+
+    async def reply_token_of(self, lane: str, message_id: str) -> tuple[str, datetime] | None:
+        """With what a message that is done can still be answered, and since when that ages."""
+        said = await self._events.find_one({"lane": lane, "message_id": message_id})
+        return (said.get("reply_token", ""), said["received_at"]) if said else None
 
     async def take_back(self, lane: str, message_id: str) -> None:
         """Remove the words of a message its sender has taken back, whatever has become of it."""
