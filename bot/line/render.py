@@ -161,7 +161,8 @@ def _quick_reply(choices: Sequence[Choice]) -> Message:
 
 
 def _action(choice: Choice) -> Message:
-    label = _label(choice.label)
+    words = _words(choice.label)
+    label = words if len(words) <= LABEL else words[: LABEL - 1] + "…"
     if choice.url:
         return {"type": "uri", "label": label, "uri": choice.url}
     if choice.type_in:
@@ -174,11 +175,6 @@ def _action(choice: Choice) -> Message:
         }
     # displayText leaves a trace of the tap in the chat, so that the answer below it makes sense.
     return {"type": "postback", "label": label, "data": choice.action[:DATA], "displayText": label}
-
-
-def _label(words: Words) -> str:
-    text = _words(words)
-    return text if len(text) <= LABEL else text[: LABEL - 1] + "…"
 
 
 def _alt(card: Card) -> str:

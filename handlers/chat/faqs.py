@@ -85,14 +85,14 @@ class FaqCommands:
         """`question = answer`, a question alone, or nothing: what is missing is asked for."""
         app = await self._apps.chosen(owner)
         question, *answer = _EQUALS.split(rest, maxsplit=1)
-        answers = {"app_id": str(app.id)}
-        if question:
-            answers["question"] = await _check_question(owner, question)
-        if answer and question:
-            answers["answer"] = await _check_answer(owner, answer[0])
-        elif answer:
+        if answer and not question:
             raise BadInput(_("Write it as: /faq add <question> = <answer>"))
-        return await self._dialogues.begin(owner, self._adding, answers)
+        if answer:
+            saved = await self._faqs.add(app.scope, question, answer[0], app=app)
+            await self._dialogues.cancel(owner)  # whoever turns to something else answers no more
+            return saved_replies(saved, _("Learned: {question}", question=_short(saved.entry)))
+        asked = {"question": await _check_question(owner, question)} if question else {}
+        return await self._dialogues.begin(owner, self._adding, {"app_id": str(app.id), **asked})
 
     async def show_page(self, owner: Owner, rest: str) -> Sequence[Reply]:
         """One page of the current app's entries; `rest` is its number."""
