@@ -18,15 +18,9 @@ V = TypeVar("V")
 
 def to_body(replies: Replies) -> dict[str, Any]:
     """`{"lang", "replies": [{"kind", ...fields}]}`, all words spoken in `replies.lang`; `again` where there is one."""
-    items = [
-        {"kind": type(reply).__name__.lower(), **asdict(said(reply, replies.lang))}
-        for reply in map(_sayable, replies.items)
-    ]
+    sayable = [Text(reply.text) if isinstance(reply, Later) else reply for reply in replies.items]
+    items = [{"kind": type(reply).__name__.lower(), **asdict(said(reply, replies.lang))} for reply in sayable]
     return {"lang": replies.lang, "replies": items} | ({"again": replies.again} if replies.again else {})
-
-
-def _sayable(reply: Reply) -> Text | Card | Cards | Confirm:
-    return Text(reply.text) if isinstance(reply, Later) else reply
 
 
 def from_body(body: Mapping[str, Any]) -> list[Reply]:

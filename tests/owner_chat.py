@@ -75,6 +75,7 @@ class OwnerChat:
         self.person = f"U{new_id()}"
         self.last: tuple[Reply, ...] = ()
         self.again = ""  # what would bring it once more
+        self.whose: Owner | None = None  # whose account it is by then
 
     @classmethod
     def open(cls, db: Database, signup: Signup = Signup.OPEN, lang: Lang = "en") -> "OwnerChat":
@@ -114,7 +115,8 @@ class OwnerChat:
         async def work() -> ChatAnswer:
             return await dispatcher.handle(prepared, await accounts.by_line_user(prepared.sender))
 
-        replies = (await self.core.db.transaction(work)).replies
+        answer = await self.core.db.transaction(work)
+        replies, self.whose = answer.replies, answer.owner
         self.last, self.again = said(replies, replies.lang).items, replies.again
         return [str(words) for reply in self.last for words in words_of(reply)]
 

@@ -70,6 +70,19 @@ async def test_beginning_another_dialogue_ends_the_first(chat: OwnerChat) -> Non
     assert await chat.core.faqs.count((await chat.app()).scope) == 0
 
 
+async def test_a_whole_line_ends_the_dialogue_under_way(chat: OwnerChat) -> None:
+    await chat.says("/doc add")
+    assert await chat.says("/faq add Is it free? = Yes.") == ["Learned: Is it free?"]
+    assert await chat.says("/cancel") == ["There is nothing to stop."]
+
+
+async def test_a_line_that_is_refused_leaves_the_dialogue_under_way(chat: OwnerChat) -> None:
+    await chat.says("/faq add")
+    refused, asked = await chat.says("/faq add Is it free? =")
+    assert (refused != ASKS_QUESTION, asked) == (True, ASKS_QUESTION)
+    assert await chat.says("Is it free?") == [ASKS_ANSWER]
+
+
 async def test_an_answer_that_cannot_be_kept_is_asked_for_again(chat: OwnerChat) -> None:
     await chat.says("/faq add")
     assert await chat.says(" 　 ") == ["There is nothing in it yet. Please write it as text.", ASKS_QUESTION]

@@ -118,6 +118,7 @@ async def test_a_stranger_in_line_opens_their_web_account(chat: OwnerChat) -> No
     assert said.startswith(f"Linked: {ADDRESS}.")
     assert "/unlink" in said
     assert (await chat.owner()).id == web.id
+    assert chat.whose == await chat.owner()  # the answer is written as theirs
     assert "@hitsuji" in (await chat.says("/account"))[0]
     assert await mailed(chat) == ["mimi: LINE was linked"]
 
@@ -242,6 +243,7 @@ async def test_after_unlinking_the_line_user_is_a_stranger_and_alerts_stop_there
     assert "Alerts stop here" in (await chat.says("/unlink"))[0]
     stale = chat.last
     assert (await chat.taps("Unlink"))[0].startswith("Unlinked.")
+    assert chat.whose is None
     assert await chat.says("hello") == ["You have no account here yet. Shall I make one?"]
     assert await rows.take(now, timedelta(minutes=1)) is not None  # the letter that tells of it
     assert await rows.take(now, timedelta(minutes=1)) is None

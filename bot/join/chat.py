@@ -7,7 +7,7 @@ from bot.line_in.replies import LineAnswersLater
 from handlers.areas import Areas
 from handlers.chat.account import AccountCommands
 from handlers.chat.alert_settings import AlertSettingCommands
-from handlers.chat.alerts import AlertCommands
+from handlers.chat.alerts import AlertCommands, WaitingAlertCommands
 from handlers.chat.apps import AppCommands
 from handlers.chat.checks import CheckCommands
 from handlers.chat.conversations import ConversationCommands
@@ -35,9 +35,7 @@ from handlers.chat.plain_language.proposals import Proposals
 from handlers.chat.saving import SavingCommands
 from handlers.chat.settings import SettingCommands
 from handlers.chat.signup import SignUp
-from handlers.chat.takeover_cards import TakeoverCards
-from handlers.chat.takeovers import TakeoverCommands
-from handlers.chat.waiting_alerts import WaitingAlertCommands
+from handlers.chat.takeovers import TakeoverCards, TakeoverCommands
 from handlers.chat.watched_pages import WatchedPageCommands
 
 

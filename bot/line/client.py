@@ -84,6 +84,7 @@ class LineApi:
 
     async def reply(self, reply_token: str, messages: Sequence[Mapping[str, Any]]) -> LineAnswer:
         """Answer a webhook, free of charge; one to five messages."""
+        # Without a retry key: LINE refuses one on anything but the four ways to push (LINE: retrying an API request).
         request = ReplyMessageRequest.from_dict({"replyToken": reply_token, "messages": list(messages)})
         return await self._call("reply", lambda: self._api.reply_message_with_http_info(request, **AS_USUAL))
 
@@ -153,6 +154,7 @@ class LineApi:
             not_sent = isinstance(error, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError)
             late = isinstance(error, TimeoutError)
             outcome = LineAnswer(0, type(error).__name__, not_sent=not_sent, late=late)
+        # Nothing is tried again in here: the outbox knows what may be said twice, and until when.
         except (SdkValidationError, ValueError, TypeError, LookupError):
             # LINE's own 2xx, whose body the SDK cannot read: it was accepted all the same.
             outcome = LineAnswer(200, "unreadable answer")

@@ -24,6 +24,7 @@ from handlers.chat.incoming import (
 from knowledge.phrases import Lang
 from knowledge.store.inbox.inbox import InboxEvent
 
+# Nothing about it is sure: properties, types and values come without notice (LINE: development guidelines).
 Event = Mapping[str, Any]
 
 
@@ -32,10 +33,11 @@ def to_inbox(event: Event, received_at: datetime, text: str = "") -> InboxEvent:
 
     `text` is the JSON it came as, where that is at hand.
     """
-    event_id = _text(event, "webhookEventId")
+    event_id, source = _text(event, "webhookEventId"), _part(event, "source")
+    lane = _text(source, "userId") or _text(source, "groupId") or _text(source, "roomId") or "nobody"
     return InboxEvent(
         event_id or hashlib.sha256(json.dumps(event, sort_keys=True).encode()).hexdigest(),
-        _lane(event),
+        lane,
         event,
         _happened_at(event, received_at),
         received_at,
@@ -61,6 +63,7 @@ def to_incoming(event: Event, at: datetime, lang: Lang) -> Incoming | None:
             lost = _text(_part(postback, "params"), "status") == "RICHMENU_ALIAS_ID_NOTFOUND"
             return Tapped(who, at, "help" if lost else _text(postback, "data"), lang=lang)
         case "follow":
+            # Also who unblocks mimi (`follow.isUnblocked`): whether they have an account says more than that.
             return Joined(who, at, lang=lang)
         case "unfollow":
             return Left(who, at, lang=lang)
@@ -78,6 +81,7 @@ def _message(message: Event, who: str, at: datetime, lang: Lang) -> Incoming:
         case "text":
             return Wrote(who, at, _text(message, "text"), said_in, _text(message, "quotedMessageId"), lang=lang)
         case "file":
+            # Only to refuse what is too large before it is fetched; what is fetched is measured again.
             size = message.get("fileSize")
             known = size if isinstance(size, int) and size >= 0 else 0
             return SentFile(who, at, said_in, _text(message, "fileName"), known, lang=lang)
@@ -96,12 +100,8 @@ def reply_token(event: Event) -> str:
     return _text(event, "replyToken")
 
 
-def _lane(event: Event) -> str:
-    source = _part(event, "source")
-    return _text(source, "userId") or _text(source, "groupId") or _text(source, "roomId") or "nobody"
-
-
 def _happened_at(event: Event, otherwise: datetime) -> datetime:
+    # When it happened, not when it came: deliveries overtake each other (LINE: common properties, timestamp).
     milliseconds = event.get("timestamp")
     if not isinstance(milliseconds, int) or isinstance(milliseconds, bool):
         return otherwise

@@ -8,14 +8,15 @@ from handlers.messages import Card, Cards, Choice, Confirm, Reply, Text, Words
 
 Message = dict[str, Any]
 
-TEXT_UNITS = 5000  # UTF-16 code units
-ALT_UNITS = 400
-LABEL = 20
-QUICK_REPLIES = 13
-CARDS = 10
-CONFIRM_UNITS = 240
-MESSAGES = 5
-DATA = 300
+# Lengths are UTF-16 code units, for labels grapheme clusters (LINE: character counting in a text).
+TEXT_UNITS = 5000
+ALT_UNITS = 400  # 1,500 are allowed; a notification shows a line or two
+LABEL = 20  # of an action, wherever it stands (LINE: action objects)
+QUICK_REPLIES = 13  # and those of the last message alone are shown (LINE: quick reply)
+CARDS = 10  # of twelve: a carousel must stay under 50 KB too (LINE: flex message)
+CONFIRM_UNITS = 240  # (LINE: confirm template)
+MESSAGES = 5  # in one call, pushed or replied; five cost what one does (LINE: pricing)
+DATA = 300  # of a postback, and of what it types in (LINE: postback action)
 
 
 @dataclass(frozen=True)

@@ -30,9 +30,11 @@ log = structlog.get_logger()
 # As long as the call may take, and short: within the token's minute another try tells whether a reply arrived.
 REPLY_LEASE = timedelta(seconds=12)
 BACKOFF = (timedelta(seconds=0.5), timedelta(seconds=1), timedelta(seconds=2))
+# An event in whose hands processes die is not taken for ever.
 MOST_TAKES = 10
 # So many messages of one person may wait; nobody reads a hundred answers.
 LONGEST_QUEUE = 100
+# Never who comes, goes or takes something back: each of those is worth doing, however much waits before it.
 MAY_BE_TOO_MUCH = frozenset({"message", "postback"})
 # Most answers are there sooner than a sign that they will come.
 LOADING_AFTER_SECONDS = 0.5
@@ -78,6 +80,7 @@ class Handling:
         if not waiting:
             return []
         ids = [message_id for each in waiting if (message_id := events.message_id(each.event))]
+        # A copy of what was taken back should go (LINE: unsend event); that event may come before the message does.
         taken_back = await self._inbox.taken_back(ids)
         members = await self._accounts.members_among([each.lane for each in waiting])
         return [
@@ -118,10 +121,11 @@ class Handling:
             return await self._greet_group(event)
         if isinstance(incoming, TookBack):
             await self._inbox.take_back(event.lane, incoming.message)
+        # Read once, in here: what was read outside could be the account of somebody who has left meanwhile.
         owner = await self._accounts.by_line_user(incoming.sender)
         answered = await self._dispatcher.handle(incoming, owner)
         if not answered.replies.items:
-            return None
+            return None  # a silent button, who left, what was taken back: LINE wants no answer to those
         return await self._keep(event, incoming.sender, answered.replies, answered.owner)
 
     async def drop_what_is_too_much(self, lane: str) -> OutboxRow | None:

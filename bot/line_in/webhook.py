@@ -22,7 +22,9 @@ from web.site.server import Answer, ReadyAnswer
 log = structlog.get_logger()
 
 PATH = "/line/webhook"
+# LINE names no largest delivery; what it takes itself is 2 MB, and an event has a few hundred bytes.
 BODY_LIMIT = 2 * 1024 * 1024
+# LINE counts no answer within two seconds as a failure (LINE: webhook error statistics); some of it is the way here.
 STORE_SECONDS = 1.4
 LOOK_SECONDS = 0.2  # how often those are looked for whose time is over
 OK: Final = ReadyAnswer(200, "ok")
@@ -99,6 +101,8 @@ class Door:
     async def receive(self, request: web.Request) -> web.Response:
         """200 once every event is kept, 4xx for what is not LINE's, 5xx when the store fails: LINE may retry then."""
         body = await _read(request)
+        # A signature has no time in it: what was signed once stays good, and the inbox knows an event again by its id.
+        # Over the bytes as they came, before anything is read in them (LINE: verify webhook signature).
         # The key made ready once: hmac.digest() makes it anew, and lets other threads run meanwhile.
         signing = self._signing.copy()
         signing.update(body)
@@ -111,8 +115,10 @@ class Door:
         except NotADelivery as error:
             raise web.HTTPBadRequest(text=str(error)) from error
         if self._destination and delivery.destination != self._destination:
+            # Signed, and for another bot: a setting is wrong.
             log.warning("webhook refused", reason="destination")
             raise web.HTTPBadRequest(text="unknown destination")
+        # No event at all is LINE trying the URL, which wants 200 (LINE: verify webhook URL).
         now = self._clock.now()
         events = [to_inbox(event, now, text) for event, text in delivery.events]
         try:
@@ -120,6 +126,7 @@ class Door:
         except (PyMongoError, TimeoutError) as error:
             log.error("webhook not kept", error=type(error).__name__, events=len(events))
             raise web.HTTPServiceUnavailable(text="not stored") from error
+        # The 200 waits for the store alone: what the events come to is the worker's business.
         self._wake()
         return OK.to(request)
 

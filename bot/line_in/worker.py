@@ -115,6 +115,7 @@ class Worker:
                     rows.append(await self._shortened(lane))
                 rows.append(await self._handling.handle(taken))
             finally:
+                # Its place is free while its answer is under way: LINE taking its time holds up its own person alone.
                 self._in_hand -= 1
                 self._news.set()
         for row in filter(None, rows):

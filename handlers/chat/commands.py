@@ -13,6 +13,7 @@ from knowledge.phrases import Lang, Phrase
 from knowledge.store.accounts.owners import Owner
 from knowledge.store.apps.apps import App
 from knowledge.store.apps.picture_shapes import Picture
+from knowledge.store.database import OwnerScope
 from knowledge.store.inbox.dialogues import Dialogue
 
 T = TypeVar("T")
@@ -20,9 +21,9 @@ Run = Callable[[Owner, str], Awaitable[Sequence[Reply]]]
 OnFile = Callable[[Owner, SentFile], Awaitable[Sequence[Reply]]]
 OnLine = Callable[[App, Wrote, str], Awaitable[Sequence[Reply] | None]]
 WhileLeaving = Callable[[Owner, Incoming], Sequence[Reply] | None]
-OnTakeBack = Callable[[Owner, str], Awaitable[None]]
+OnTakeBack = Callable[[OwnerScope, str], Awaitable[None]]
 
-_WORD = re.compile(r"\S+")
+_WORD = re.compile(r"\S+")  # "/faq add x" is looked up as "/faq add x", "/faq add" and "/faq", the longest first
 
 
 @dataclass(frozen=True)
@@ -140,4 +141,5 @@ class CommandRegistry:
 
 
 def _plain(name: str) -> str:
+    # Phones write the slash and the space in full width where one types Japanese: "／faq　追加" is "/faq 追加".
     return " ".join(unicodedata.normalize("NFKC", name).casefold().split())

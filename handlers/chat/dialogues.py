@@ -6,10 +6,11 @@ from datetime import timedelta
 
 from handlers.messages import Choice, Reply, Text
 from handlers.ports import Clock
+from handlers.written import written, written_line
 from knowledge.errors import BadInput, MimiError, NotFound
 from knowledge.phrases import Phrase, _
 from knowledge.store.accounts.owners import Owner
-from knowledge.store.database import Database
+from knowledge.store.database import AppId, AppScope, Database, OwnerScope
 from knowledge.store.inbox.dialogues import Dialogue, DialogueRepository
 
 # So long after the question nobody knows any more what an answer would be about.
@@ -19,8 +20,34 @@ Answers = Mapping[str, str]
 SAID_IN = "said_in"  # among the answers: the door's id of the message that brought the last one
 
 
+Checked = Callable[[Owner, str], Awaitable[str]]
+
+
 async def _nothing_offered(owner: Owner, answers: Answers) -> Sequence[Choice]:
     return ()
+
+
+def a_line(most: int) -> Checked:
+    """The check of an answer in one line of at most so many characters."""
+
+    async def check(owner: Owner, text: str) -> str:
+        return written_line(text, most)
+
+    return check
+
+
+def a_text(most: int) -> Checked:
+    """The check of an answer that may have several lines."""
+
+    async def check(owner: Owner, text: str) -> str:
+        return written(text, most)
+
+    return check
+
+
+def app_of(owner: Owner, answers: Answers) -> AppScope:
+    """The app a dialogue began about, whichever is current by now."""
+    return AppScope(owner.id, AppId(answers["app_id"]))
 
 
 @dataclass(frozen=True)
@@ -29,7 +56,7 @@ class DialogueQuestion:
 
     name: str
     ask: Phrase
-    check: Callable[[Owner, str], Awaitable[str]]
+    check: Checked
     offer: Callable[[Owner, Answers], Awaitable[Sequence[Choice]]] = _nothing_offered
 
 
@@ -87,9 +114,9 @@ class Dialogues:
         """What is under way, if anything, holds words of this message."""
         await self._dialogues.add_message(owner.scope, message)
 
-    async def take_back(self, owner: Owner, message: str) -> None:
+    async def take_back(self, owner: OwnerScope, message: str) -> None:
         """End what holds words of a message that its sender has taken back."""
-        await self._dialogues.remove_resting_on(owner.scope, message)
+        await self._dialogues.remove_resting_on(owner, message)
 
     async def begin(self, owner: Owner, script: Script, answers: Answers | None = None) -> Sequence[Reply]:
         """The first question that `answers` leaves open; with all of them given, what comes of it."""
@@ -110,6 +137,7 @@ class Dialogues:
                 given.pop(question.name, None)
                 refused.append(Text(problem.phrase))
             except MimiError:
+                # No other answer would help: what it was about is gone, or the guardrail failed.
                 await self._dialogues.remove(owner.scope)
                 raise
             else:
@@ -125,6 +153,7 @@ class Dialogues:
         question = script.next(dialogue.answers)
         if question is None:
             return await self.go_on(owner, script, dialogue.answers)
+        # A wrong answer costs nothing: the question stays, and what was answered before it too.
         try:
             answer = await question.check(owner, text)
         except BadInput as problem:

@@ -102,6 +102,7 @@ class Dispatcher:
             return await self._linker.ended(incoming)
         if owner is None:
             return await self._to_stranger(incoming)
+        # Any sign of life, blocking mimi too, keeps the handle (privacy policy: accounts inactive for six months).
         await self._accounts.seen(owner, incoming.at)
         if isinstance(incoming, Left):
             await self._accounts.left(owner)
@@ -109,15 +110,18 @@ class Dispatcher:
             await self._accounts.is_back(owner)
         before, again = await self._under_way(owner), self._asked_again(owner, incoming)
         try:
+            # Before everything: the pages are off by then, and what is changed now would be erased unseen.
             replies = self._while_leaving(owner, incoming) if owner.leaving_at else None
             if replies is None:
                 replies = await self._answer(owner, incoming, before)
+                # Taken back later, the message takes the dialogue along that its words stand in.
                 if isinstance(incoming, Wrote) and (before or asks(replies)):
                     await self._dialogues.rests_on(owner, incoming.message)
         except MimiError as error:
             replies = [replace(_refusal(error, owner), choices=next_steps())]
         if before:
             replies = await self._reminded(owner, before, replies)
+        # Nothing of an account that has just gone may be written with the answer, its owner's id least of all.
         whose: Owner | None = owner
         if isinstance(incoming, Tapped) and _verb(incoming.action) in self._changes_owner:
             whose = await self._accounts.by_line_user(incoming.sender)
@@ -171,7 +175,7 @@ class Dispatcher:
             case TookBack():
                 # Forgotten wherever its words were kept as said. What was published from it stays.
                 for take_back in self._on_take_back:
-                    await take_back(owner, incoming.message)
+                    await take_back(owner.scope, incoming.message)
                 return []
             case Left():
                 await self._takeovers.gone(owner)
@@ -209,12 +213,14 @@ class Dispatcher:
         ends = word is not None and dialogue is not None and word.command.run in (self._cancel, self._back)
         if word and (ends or not (dialogue or quoted or talking)):
             return await word.command.run(owner, word.rest)
+        # What is quoted says more than what was asked last: the owner has pointed at it.
         if quoted and (replies := await self._quoting(owner, quoted, line, said_in)) is not None:
             return replies
         if dialogue and self._dialogues.is_forgotten(dialogue):
             return await self._long_ago(owner, dialogue)
         if dialogue:
             return await self._dialogues.hear(owner, self._scripts[dialogue.name], dialogue, line, said_in)
+        # A line that was meant for mimi and mistyped must never reach a visitor.
         if talking and not is_for_mimi(line):
             return await self._takeovers.hear(owner, talking, line, said_in)
         app = await self._apps.current(owner)
@@ -236,6 +242,7 @@ class Dispatcher:
         verb, _colon, about = action.partition(":")
         if verb in SILENT:
             return []
+        # Buttons live as long as the chat: an old one may name what this version does not know any more.
         run = self._actions.get(verb)
         if run is None:
             raise NotFound(_("This button does not work any more. /help shows what I understand."))

@@ -65,7 +65,7 @@ class ImportCommands:
             scripts=(self._columns,),
             on_file=self.receive,
             on_line=self.hear,
-            on_take_back=self.take_back,
+            on_take_back=self._imports.take_back,
         )
 
     async def receive(self, owner: Owner, file: SentFile) -> Sequence[Reply]:
@@ -75,6 +75,7 @@ class ImportCommands:
 
     async def hear(self, app: App, wrote: Wrote, line: str) -> Sequence[Reply] | None:
         """A line that nothing else claims: an address or a long text is something to learn."""
+        # Nothing is learned from it before the owner has seen what is in it, and tapped.
         if URL.match(line):
             return under_way(await self._imports.begin_url(app.scope, line, ImportDoor.CHAT))
         if len(line) < LONG_TEXT:
@@ -85,10 +86,6 @@ class ImportCommands:
         """A page by its address."""
         app = await self._apps.chosen(owner)
         return under_way(await self._imports.begin_url(app.scope, url, ImportDoor.CHAT))
-
-    async def take_back(self, owner: Owner, message: str) -> None:
-        """A message was taken back; what was read of its file goes."""
-        await self._imports.take_back(owner.scope, message)
 
     async def _import(self, owner: Owner, rest: str) -> Sequence[Reply]:
         if URL.match(rest):

@@ -14,6 +14,7 @@ from knowledge.errors import BadInput, NotFound
 from knowledge.phrases import _
 from knowledge.store.accounts.owners import Owner
 
+# Typed, not tapped: nobody deletes an account by a finger that slipped.
 DELETE_WORDS = frozenset({"delete", "削除"})
 # What whoever is leaving can still do by a button; everything else is answered by the card that says so.
 STILL = frozenset({"account.stay", "account.now", "account.gone", "export"})

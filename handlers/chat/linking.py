@@ -75,6 +75,7 @@ class LinkCommands:
 
     async def ended(self, link: LinkEnded) -> ChatAnswer:
         """LINE says how linking ended."""
+        # Refused by LINE: its user is not the one the token was for, and is not named (LINE: account link event).
         if not link.ok:
             await self._linking.failed(link.nonce)
             return ChatAnswer(Replies(link.lang), None)
@@ -101,6 +102,7 @@ class LinkCommands:
         return [Confirm(text, yes, Choice(_("Keep it linked"), action="account"))]
 
     async def _unlink(self, owner: Owner, mark: str) -> Sequence[Reply]:
+        # People must be able to unlink at any time, and be told so when they link (LINE: linking accounts).
         if mark != _mark(owner):
             raise NotFound(_("Your account has changed since. Nothing was done; write /unlink once more."))
         await self._linking.unlink(owner, in_line=True)

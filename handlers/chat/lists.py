@@ -7,7 +7,7 @@ from handlers.apps.apps import Apps
 from handlers.apps.changes import AppSettings, list_called
 from handlers.apps.lists import LISTS, ItemPart, SettingList
 from handlers.chat.commands import Command, Feature
-from handlers.chat.dialogues import Answers, DialogueQuestion, Dialogues, Script
+from handlers.chat.dialogues import Answers, DialogueQuestion, Dialogues, Script, app_of
 from handlers.chat.settings import OVERVIEW
 from handlers.messages import Card, Cards, Choice, Reply, Text
 from handlers.written import LONGEST_IN_ROW, shortened
@@ -92,7 +92,7 @@ class ListCommands:
 
     def _script(self, listed: SettingList) -> Script:
         async def finish(owner: Owner, answers: Answers) -> Sequence[Reply]:
-            scope = AppScope(owner.id, AppId(answers["app_id"]))
+            scope = app_of(owner, answers)
             return self._changed(listed, await self._settings.add_item(scope, listed.key, answers))
 
         return Script(f"list.{listed.key}", tuple(_question(part) for part in listed.parts), finish)

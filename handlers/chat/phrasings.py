@@ -5,7 +5,7 @@ from zlib import crc32
 
 from handlers.apps.apps import Apps
 from handlers.chat.commands import Command, Feature
-from handlers.chat.dialogues import DialogueQuestion, Dialogues, Script
+from handlers.chat.dialogues import DialogueQuestion, Dialogues, Script, app_of
 from handlers.entries.faqs import LONGEST_QUESTION, Faqs, SavedFaq
 from handlers.entries.phrasing_ideas import common_ideas
 from handlers.entries.pii_warning import with_warning
@@ -15,7 +15,6 @@ from handlers.written import LONGEST_SHOWN, shortened, written, written_line
 from knowledge.errors import BadInput, NotFound
 from knowledge.phrases import Phrase, _
 from knowledge.store.accounts.owners import Owner
-from knowledge.store.database import AppId, AppScope
 from knowledge.store.entries.faqs import FaqEntry
 
 _LONGEST_LINES = 3_300  # ten phrasings
@@ -101,7 +100,7 @@ class PhrasingCommands:
         return await self._dialogues.begin(owner, self._adding, {"app_id": str(scope.app_id), "faq_id": entry.id})
 
     async def _save(self, owner: Owner, answers: Mapping[str, str]) -> Sequence[Reply]:
-        scope = AppScope(owner.id, AppId(answers["app_id"]))
+        scope = app_of(owner, answers)
         entry = await self._faqs.get(scope, answers["faq_id"])
         phrasings = (*entry.phrasings, *answers["phrasings"].split("\n"))
         saved = await self._faqs.edit(scope, entry.id, entry.question, entry.answer, phrasings=phrasings)

@@ -6,7 +6,7 @@ from functools import partial
 from handlers.apps.apps import Apps
 from handlers.apps.pictures import Pictures
 from handlers.chat.commands import Command, Feature
-from handlers.chat.dialogues import Answers, DialogueQuestion, Dialogues, Script
+from handlers.chat.dialogues import Answers, DialogueQuestion, Dialogues, Script, app_of
 from handlers.chat.settings import OVERVIEW
 from handlers.messages import Choice, Reply, Text
 from knowledge.errors import BadInput, NotFound
@@ -66,7 +66,7 @@ class PictureCommands:
         """A photo came: the one that was asked for, or one whose place has to be chosen."""
         if dialogue and dialogue.name in self._scripts:
             shape = Shape(dialogue.name.removeprefix("picture."))
-            app = await self._pictures.use(_scope(owner, dialogue.answers), shape, photo)
+            app = await self._pictures.use(app_of(owner, dialogue.answers), shape, photo)
             await self._dialogues.cancel(owner)
             return self._done(shape, app)
         app = await self._apps.chosen(owner)
@@ -138,7 +138,3 @@ def _shape(name: str) -> Shape:
 
 def _there(digest: str) -> Phrase:
     return _("chosen") if digest else _("none")
-
-
-def _scope(owner: Owner, answers: Answers) -> AppScope:
-    return AppScope(owner.id, AppId(answers["app_id"]))

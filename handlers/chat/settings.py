@@ -8,7 +8,7 @@ from handlers.apps.changes import AppSettings, setting_called
 from handlers.apps.lists import BY_NAME
 from handlers.apps.settings import BY_KEY, SETTINGS, Setting
 from handlers.chat.commands import Command, Feature
-from handlers.chat.dialogues import Answers, DialogueQuestion, Dialogues, Script
+from handlers.chat.dialogues import Answers, DialogueQuestion, Dialogues, Script, app_of
 from handlers.messages import LONGEST_TYPED_IN, Card, Cards, Choice, Reply, Text, Words
 from handlers.written import LONGEST_SHOWN, shortened
 from knowledge.phrases import Phrase, _
@@ -100,14 +100,14 @@ class SettingCommands:
 
     def _script(self, setting: Setting) -> Script:
         async def offer(owner: Owner, answers: Answers) -> Sequence[Choice]:
-            app = await self._apps.get(_scope(owner, answers))
+            app = await self._apps.get(app_of(owner, answers))
             buttons = [_answer(setting, label, typed) for label, typed in setting.offered]
             typed = setting.typed(app)
             can_edit = typed and len(setting.offered) <= 1 and len(typed) <= LONGEST_TYPED_IN
             return [*([Choice(_("Edit current text"), type_in=typed)] if can_edit else []), *buttons]
 
         async def finish(owner: Owner, answers: Answers) -> Sequence[Reply]:
-            return await self._save(_scope(owner, answers), setting, answers["value"])
+            return await self._save(app_of(owner, answers), setting, answers["value"])
 
         return Script(f"set.{setting.key}", (DialogueQuestion("value", setting.ask, _as_typed, offer),), finish)
 
@@ -146,8 +146,3 @@ def _switch(app: App) -> Choice:
 
 def _short(value: Words) -> Words:
     return shortened(value, LONGEST_SHOWN) if isinstance(value, str) else value
-
-
-def _scope(owner: Owner, answers: Answers) -> AppScope:
-    """The app the dialogue began about, whichever is current by now."""
-    return AppScope(owner.id, AppId(answers["app_id"]))

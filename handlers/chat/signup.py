@@ -37,6 +37,7 @@ class SignUp:
             asked = Text(_("You have no account here yet. Shall I make one?"), ways)
             return ChatAnswer(Replies(incoming.lang, (asked,)), None)
         code = incoming.text if isinstance(incoming, Wrote) else ""
+        # Twice at once is one account: LINE may send the same event again, and people tap twice.
         owner = await self._accounts.join(incoming.sender, incoming.lang, code)
         return ChatAnswer(Replies(owner.lang, tuple(await self.greet(owner))), owner)
 

@@ -21,7 +21,7 @@ def pii_warning(kinds: Sequence[PiiKind]) -> list[Text]:
 
 def with_warning(done: Phrase, kinds: Sequence[PiiKind], choices: tuple[Choice, ...]) -> list[Text]:
     """What was done, then the warning if there is one; the choices stand below the last, where LINE shows them."""
-    warnings = pii_warning(kinds)
-    if not warnings:
+    if not kinds:
         return [Text(done, choices)]
-    return [Text(done), *warnings[:-1], Text(warnings[-1].text, (SHOW, *choices))]
+    (warning,) = pii_warning(kinds)
+    return [Text(done), Text(warning.text, (SHOW, *choices))]

@@ -24,7 +24,7 @@ from knowledge.model.events import ModelFailed
 from knowledge.model.prompt_budget import size_of
 from knowledge.model.tool_call import ToolCall
 from knowledge.phrases import _
-from knowledge.store.accounts.owners import Owner, OwnerRepository
+from knowledge.store.accounts.owners import OwnerRepository
 from knowledge.store.apps.apps import App
 from knowledge.store.database import Database
 from knowledge.store.inbox.plain_lines import PlainLine, PlainLineRepository
@@ -35,7 +35,7 @@ log = structlog.get_logger(__name__)
 LINE_LEASE = timedelta(seconds=60)  # longer than Claude may take
 KEPT = timedelta(hours=1)
 LONGEST_LINE = 2_000
-MOST_WAITING = 5  # of one owner
+MOST_WAITING = 5  # of one owner: each costs a call of the model
 MOST_ATTEMPTS = 3
 
 
@@ -67,7 +67,7 @@ class PlainLanguage:
         self._owners = OwnerRepository(db)
 
     def feature(self) -> Feature:
-        return Feature(on_line=self.hear, on_take_back=self.take_back)
+        return Feature(on_line=self.hear, on_take_back=self._lines.take_back)
 
     async def hear(self, app: App, wrote: Wrote, line: str) -> Sequence[Reply] | None:
         """Take a line, in the caller's transaction; None if the usual hint is all there is to say to it.
@@ -78,14 +78,10 @@ class PlainLanguage:
             return None
         if await self._lines.count(app.scope) >= MOST_WAITING or await self._spending.reached(app.scope):
             return None
+        # Kept with the event: a process that dies leaves the line to another. The model is asked outside of it.
         now = self._clock.now()
         await self._lines.add(app.scope, PlainLine(app.scope, line, wrote.message, now, now + KEPT))
         return []
-
-    async def take_back(self, owner: Owner, message: str) -> None:
-        """The owner took this message back: it is not answered, and what was proposed for it goes."""
-        await self._lines.take_back(owner.scope, message)
-        await self._cards.take_back(owner, message)
 
     async def take(self) -> PlainLine | None:
         """The line that has waited longest, leased."""
