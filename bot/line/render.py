@@ -54,7 +54,10 @@ def shorten(text: str, units: int) -> str:
 def _message(reply: Reply) -> Iterator[Message]:
     match reply:
         case Text():
-            yield from _texts(reply)
+            *before, last = _cut(f"({reply.progress}) {_words(reply.text)}" if reply.progress else _words(reply.text))
+            for piece in before:
+                yield {"type": "text", "text": piece}
+            yield {"type": "text", "text": last} | _quick_reply(reply.choices)
         case Card():
             yield _flex(_alt(reply), _bubble(reply, ALONE), ())
         case Cards():
@@ -62,13 +65,6 @@ def _message(reply: Reply) -> Iterator[Message]:
             yield _flex(_words(reply.summary), {"type": "carousel", "contents": bubbles}, reply.choices)
         case Confirm():
             yield _confirm(reply)
-
-
-def _texts(reply: Text) -> Iterator[Message]:
-    pieces = _cut(f"({reply.progress}) {_words(reply.text)}" if reply.progress else _words(reply.text))
-    for piece in pieces[:-1]:
-        yield {"type": "text", "text": piece}
-    yield {"type": "text", "text": pieces[-1]} | _quick_reply(reply.choices)
 
 
 def _cut(text: str) -> list[str]:

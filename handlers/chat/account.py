@@ -67,6 +67,7 @@ class AccountCommands:
         return [Card(_("Your account"), rows=rows, choices=choices)]
 
     async def _link(self, title: Phrase, to: str, owner: Owner, rest: str) -> Sequence[Reply]:
+        # The code is there to be compared: the page behind a link that somebody else has sent shows another one.
         link = await self._accounts.sign_in_link(owner.scope)
         body = _("The link works once, within 10 minutes. Go on only if the page shows the same code.")
         button = Choice(_("Open"), url=f"{self._public_url}/sign-in/{link.token}{to}")

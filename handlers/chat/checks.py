@@ -100,6 +100,7 @@ class CheckCommands:
     async def _ask(self, owner: Owner, rest: str) -> Sequence[Reply]:
         """What it would cost comes first."""
         app = await self._app(owner, rest)
+        # A run costs money at Anthropic: nothing begins before the owner has seen how much.
         count, dollars = await self._checks.price(app)
         told = _(
             "I ask Claude {count} pinned questions of {app}. That costs about US${cost} at most. Shall I?",
@@ -138,6 +139,7 @@ class CheckCommands:
         scope = app_of(owner, answers)
         expected: tuple[EntryRef, ...] = ()
         if answers["expected"] != REFUSE:
+            # Looked up anew: the number means what was offered, and if that is gone, nothing.
             entries = await self._entries(owner, answers)
             expected = tuple(entries[int(answers["expected"]) :][:1])
             if not expected:

@@ -124,6 +124,14 @@ class Dialogues:
         await self._dialogues.remove(owner.scope)
         return await self.go_on(owner, script, answers or {})
 
+    def beginning(self, script: Script) -> Callable[[Owner, str], Awaitable[Sequence[Reply]]]:
+        """What a button or command runs that does nothing but begin this dialogue."""
+
+        async def run(owner: Owner, rest: str) -> Sequence[Reply]:
+            return await self.begin(owner, script)
+
+        return run
+
     async def go_on(self, owner: Owner, script: Script, answers: Answers) -> Sequence[Reply]:
         """Ask what is still open, in the dialogue under way; where nothing is, end it with what comes of it."""
         given, refused = dict(answers), []

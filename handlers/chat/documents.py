@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from handlers.apps.apps import Apps
 from handlers.chat.commands import Command, Feature
 from handlers.chat.dialogues import DialogueQuestion, Dialogues, Script, a_line, a_text, app_of
-from handlers.chat.imports import URL, ImportCommands, under_way
+from handlers.chat.imports import URL, ImportCommands, working
 from handlers.entries.documents import LONGEST_TEXT, LONGEST_TITLE, Documents
 from handlers.entries.pii_warning import with_warning
 from handlers.imports.watched_pages import WatchedPages
@@ -54,7 +54,7 @@ class DocumentCommands:
             actions={
                 "doc.add": self._add,
                 "doc.list": self._list,
-                "doc.look_again": self._look_again,
+                "doc.look_again": working(self._watch.look_now),
                 "doc.watch": self._switch,
                 "doc.remove": self._ask_removal,
                 "doc.remove_now": self._remove_now,
@@ -63,6 +63,7 @@ class DocumentCommands:
         )
 
     async def _add(self, owner: Owner, rest: str) -> Sequence[Reply]:
+        # An address is read and shown before anything of it is learned, as when it is sent without a command.
         if URL.match(rest):
             return await self._imports.read_page(owner, rest)
         app = await self._apps.chosen(owner)
@@ -95,9 +96,6 @@ class DocumentCommands:
         label = _("No weekly look") if await self._watch.is_on(scope, document) else _("Look every week")
         look = Choice(_("Look again now"), action=f"doc.look_again:{document.id}")
         return (look, Choice(label, action=f"doc.watch:{document.id}"), remove)
-
-    async def _look_again(self, owner: Owner, document_id: str) -> Sequence[Reply]:
-        return under_way(await self._watch.look_now(owner.scope, document_id))
 
     async def _switch(self, owner: Owner, document_id: str) -> Sequence[Reply]:
         document, on = await self._watch.switch(owner.scope, document_id)

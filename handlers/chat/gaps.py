@@ -114,6 +114,7 @@ class GapCommands:
 
     async def _dismiss(self, owner: Owner, gap_id: str) -> Sequence[Reply]:
         found = await self._gaps.dismiss(owner.scope, gap_id)
+        # Kept, not deleted: asked once more by many it is worth another look.
         gone = _("Dismissed: {question}. I ask again only if many more want to know.", question=_short(found.question))
         return [Text(gone, (LIST,))]
 
@@ -138,6 +139,7 @@ def _entry_card(gap_id: str, entry: FaqEntry) -> Card:
 
 def _learned(replies: Sequence[Reply]) -> Sequence[Reply]:
     """With a way on to the next gap."""
+    # Quick replies are shown below the last message only (LINE: quick reply).
     *before, last = replies
     return [*before, Text(last.text, (LIST, *last.choices))] if isinstance(last, Text) else replies
 

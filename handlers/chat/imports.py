@@ -1,10 +1,10 @@
 """Imports in chat: a file, an address or a long text sent to mimi is looked through, and learned on a tap."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from handlers.apps.apps import Apps
-from handlers.chat.commands import Command, Feature
+from handlers.chat.commands import Command, Feature, Run
 from handlers.chat.dialogues import DialogueQuestion, Dialogues, Script
 from handlers.chat.incoming import SentFile, Wrote
 from handlers.imports.cards import STATES, counted, name_of, outcome_line
@@ -17,6 +17,7 @@ from knowledge.importing.read_results import columns_from_plain
 from knowledge.phrases import _
 from knowledge.store.accounts.owners import Owner
 from knowledge.store.apps.apps import App
+from knowledge.store.database import OwnerScope
 from knowledge.store.imports.import_items import DocumentTexts, FaqTexts, ImportItem
 from knowledge.store.imports.imports import ImportDoor, ImportJob, ImportState
 
@@ -57,9 +58,9 @@ class ImportCommands:
             actions={
                 "import.list": self._list,
                 "import.show": self._show,
-                "import.apply": self._apply,
+                "import.apply": working(self._imports.apply),
                 "import.cancel": self._cancel,
-                "import.undo": self._undo,
+                "import.undo": working(self._imports.undo),
                 "import.columns": self._ask_columns,
             },
             scripts=(self._columns,),
@@ -118,12 +119,6 @@ class ImportCommands:
         summary = _("“{name}”, page {page} of {last}", name=name_of(job), page=page.number, last=page.last)
         return [Cards(summary, tuple(map(_item_card, items)), (*page.turns(f"import.show:{job.id}"), *_decisions(job)))]
 
-    async def _apply(self, owner: Owner, job_id: str) -> Sequence[Reply]:
-        return under_way(await self._imports.apply(owner.scope, job_id))
-
-    async def _undo(self, owner: Owner, job_id: str) -> Sequence[Reply]:
-        return under_way(await self._imports.undo(owner.scope, job_id))
-
     async def _cancel(self, owner: Owner, job_id: str) -> Sequence[Reply]:
         job = await self._imports.cancel(owner.scope, job_id)
         return [Text(_("“{name}” was not imported. Nothing has changed.", name=name_of(job)), (SHOW_ALL,))]
@@ -169,6 +164,15 @@ def _place(names: Sequence[str], said: str) -> int:
 def under_way(job: ImportJob) -> list[Reply]:
     """The answer while an import is worked on."""
     return [Later(job.id, _("I am still at it. You will hear from me when it is done."))]
+
+
+def working(step: Callable[[OwnerScope, str], Awaitable[ImportJob]]) -> Run:
+    """What a button runs that begins work on an import: told how it went when that is known."""
+
+    async def run(owner: Owner, about: str) -> Sequence[Reply]:
+        return under_way(await step(owner.scope, about))
+
+    return run
 
 
 def _numbers(job: ImportJob) -> tuple[tuple[Words, Words], ...]:

@@ -45,10 +45,11 @@ class LeavingCommands:
         )
 
     def feature(self) -> Feature:
+        ask = self._dialogues.beginning(self._asking)
         return Feature(
-            commands=(Command(("/delete-account", "/アカウント削除"), _("Delete your account"), self._ask),),
+            commands=(Command(("/delete-account", "/アカウント削除"), _("Delete your account"), ask),),
             actions={
-                "account.delete": self._ask,
+                "account.delete": ask,
                 "account.stay": self._stay,
                 "account.now": self._ask_now,
                 "account.gone": self._erase,
@@ -66,9 +67,6 @@ class LeavingCommands:
             case Tapped(action=action) if action.partition(":")[0] in STILL:
                 return None
         return [_card(owner)]
-
-    async def _ask(self, owner: Owner, rest: str) -> Sequence[Reply]:
-        return await self._dialogues.begin(owner, self._asking)
 
     async def _check_confirmation(self, owner: Owner, text: str) -> str:
         handles = {app.handle for app in await self._apps.list(owner.scope)}

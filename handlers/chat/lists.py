@@ -80,6 +80,7 @@ class ListCommands:
             _card(listed, app, item, is_first=place == 0) for place, item in enumerate(items[:SHOWN_AS_CARDS])
         )
         replies: list[Reply] = [Cards(_("{title} of {app}", title=listed.title, app=app.name), cards, (add, OVERVIEW))]
+        # All of them as text where they are more than cards: nothing in the list is out of sight.
         if len(items) > SHOWN_AS_CARDS:
             replies.insert(0, Text(listed.shown(app)))
         return replies
@@ -106,6 +107,7 @@ def _question(part: ItemPart) -> DialogueQuestion:
 
 
 def _card(listed: SettingList, app: App, item: object, *, is_first: bool) -> Card:
+    # By what it is, not by its place: after a removal elsewhere the button still means the same item.
     about = f"{listed.key}:{app.id}:{listed.id_of(item)}"
     up = () if is_first else (Choice(_("Move up"), action=f"list.up:{about}"),)
     return Card(

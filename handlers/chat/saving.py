@@ -45,14 +45,11 @@ class SavingCommands:
             actions={
                 "alert.edit": partial(self._begin, "alert_id"),
                 "takeover.edit": partial(self._begin, "message_id"),
-                "twin.add": self._add,
+                "twin.add": self._added,
                 "twin.edit": self._word,
             },
             scripts=(self._editing, self._wording),
         )
-
-    async def _add(self, owner: Owner, about: str) -> Sequence[Reply]:
-        return await self._added(owner, about, "")
 
     async def _word(self, owner: Owner, about: str) -> Sequence[Reply]:
         shown = Text(_("Asked: {question}", question=await self._asked(owner, about)))
@@ -70,7 +67,8 @@ class SavingCommands:
         question, _answer = await savable(owner.scope, named)
         return question
 
-    async def _added(self, owner: Owner, about: str, words: str) -> Sequence[Reply]:
+    async def _added(self, owner: Owner, about: str, words: str = "") -> Sequence[Reply]:
+        # The wording alone is added: the entry's own answer stands, whatever was told this visitor.
         kind, named, faq_id = _parts(about)
         save = self._alert_answers.save_as_phrasing if kind == ALERT else self._takeover_answers.save_as_phrasing
         saved = await save(owner.scope, named, faq_id, words)
