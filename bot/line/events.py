@@ -91,10 +91,6 @@ def _message(message: Event, who: str, at: datetime, lang: Lang) -> Incoming:
     return SentElse(who, at, lang=lang)
 
 
-def message_id(event: Event) -> str:
-    return _text(_part(event, "message"), "id")
-
-
 def reply_token(event: Event) -> str:
     """The token that answers this event free of charge; empty where there is none."""
     return _text(event, "replyToken")

@@ -46,10 +46,9 @@ class EventOvertaken(Exception):
 
 @dataclass(frozen=True)
 class Taken:
-    """An event whose turn has come. `taken_back` by its sender; `by_stranger`: they have no account yet."""
+    """An event whose turn has come. `by_stranger`: whoever it is from has no account yet."""
 
     event: InboxEvent
-    taken_back: bool
     by_stranger: bool
 
 
@@ -79,14 +78,8 @@ class Handling:
         """Events whose turn has come, with what is looked up once for all of them."""
         if not waiting:
             return []
-        ids = [message_id for each in waiting if (message_id := events.message_id(each.event))]
-        # A copy of what was taken back should go (LINE: unsend event); that event may come before the message does.
-        taken_back = await self._inbox.taken_back(ids)
         members = await self._accounts.members_among([each.lane for each in waiting])
-        return [
-            Taken(each, (each.lane, events.message_id(each.event)) in taken_back, each.lane not in members)
-            for each in waiting
-        ]
+        return [Taken(each, each.lane not in members) for each in waiting]
 
     async def handle(self, taken: Taken) -> OutboxRow | None:
         """One event, from what was done in the chat to the answer to send, which is leased to the caller.
@@ -151,7 +144,7 @@ class Handling:
     async def _read(self, taken: Taken) -> Incoming | None:
         """What the person did; None for what the core has no use for, and for what was taken back."""
         event = taken.event
-        incoming = None if taken.taken_back else events.to_incoming(event.event, event.happened_at, "ja")
+        incoming = None if event.taken_back else events.to_incoming(event.event, event.happened_at, "ja")
         if taken.by_stranger and incoming and incoming.sender and not isinstance(incoming, Left | TookBack):
             # An owner's own setting wins; whoever has none yet is asked of LINE.
             return replace(incoming, lang=to_lang(await self._line.profile_language(incoming.sender)))

@@ -43,7 +43,7 @@ class Turns:
         due = [head for head in heads if head.not_before <= now and head.lane not in self._others]
         chosen = sorted(due, key=self._turn)[:most]
         mine = await self._leased([head.lane for head in chosen], now)
-        return await self._inbox.waiting([head.event for head in chosen if head.lane in mine])
+        return await self._inbox.waiting([head for head in chosen if head.lane in mine])
 
     def begins(self, lane: str) -> None:
         """It is this person's turn now; the next one comes after everybody else's."""
