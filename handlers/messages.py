@@ -1,67 +1,15 @@
 """What crosses the border between the core and its doors: plain values, no LINE objects, no HTTP."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
 
-from knowledge.errors import MimiError
 from knowledge.phrases import Lang, Phrase
-from knowledge.store.apps.pictures import Picture
 from knowledge.store.conversations.messages import Presence
 
 Words = str | Phrase
 
 LONGEST_TYPED_IN = 140  # LINE fills in 300 UTF-16 units; a text cut there would be saved cut
 MOST_CARDS = 10  # side by side; LINE shows twelve
-
-
-class IncomingKind(StrEnum):
-    TEXT = "text"
-    ACTION = "action"  # a button was tapped; `action` holds its data
-    JOINED = "joined"  # became a friend, or came back
-    LEFT = "left"  # blocked mimi
-    LINKED = "linked"  # LINE says how linking an account ended: `link`; who has failed to is not named (sender "")
-    TAKEN_BACK = "taken_back"  # took the message with the id `message` back
-    FILE = "file"  # `file` says which; what is in it is fetched by the id `message`
-    PHOTO = "photo"  # a picture; `photo` is what the door fetched of it, `trouble` why it could not
-    OTHER = "other"  # a sticker, whatever the core has no use for yet
-
-
-@dataclass(frozen=True)
-class SentFile:
-    """A file in chat, as its sender's phone describes it."""
-
-    name: str
-    size: int
-
-
-@dataclass(frozen=True)
-class LinkEnd:
-    """How linking an account ended; `nonce` is what it was begun with."""
-
-    nonce: str
-    ok: bool
-
-
-@dataclass(frozen=True)
-class Incoming:
-    """One thing an owner did in chat. `sender` is the door's id of the person: a LINE user ID."""
-
-    kind: IncomingKind
-    sender: str
-    at: datetime
-    text: str = ""
-    action: str = ""
-    message: str = ""  # the door's id of this message
-    quoted: str = ""  # and of the one it quotes
-    lang: Lang = "ja"  # the language of the person's profile; the owner's own setting wins
-    reply_token: str = ""  # with which the door can be answered later too, free of charge,
-    reply_until: datetime | None = None  # until then
-    file: SentFile | None = None
-    photo: Picture | None = None
-    link: LinkEnd | None = None
-    link_token: str = ""  # with which linking can begin
-    trouble: MimiError | None = None
 
 
 @dataclass(frozen=True)

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from handlers.messages import Replies
 from knowledge.items import Hit
 from knowledge.model.claude_stream import ToolCall
 from knowledge.model.drafting import Drafted
 from knowledge.model.events import ModelEvent
 from knowledge.model.prompt import ModelRequest, Prompt
 from knowledge.phrases import Lang
+from knowledge.store.accounts.owners import Owner
 from knowledge.store.outbox.outbox import OutboxRow
 
 
@@ -59,6 +61,13 @@ class Contents(Protocol):
 
         Raises BadInput if it is larger, NotFound if it is gone for good, Unavailable if it may come later.
         """
+
+
+class AnswersLater(Protocol):
+    """The door's way to answer what was said in a chat a while ago."""
+
+    async def answer(self, owner: Owner, replies: Replies, said_in: str) -> None:
+        """Keep the answer to the message with this id, in the caller's transaction; it goes out as that still can."""
 
 
 class LinkTokens(Protocol):

@@ -10,15 +10,14 @@ from grounds import SentContents, ground_on
 from bot.join.areas import join
 from bot.join.chat import join as join_chat
 from handlers.accounts.accounts import Signup
+from handlers.chat.commands import ChatAnswer
+from handlers.chat.incoming import Incoming, Joined, Left, SentElse, SentPhoto, Tapped, Wrote
 from handlers.messages import (
     Card,
     Cards,
     Choice,
     Confirm,
-    Incoming,
-    IncomingKind,
     Later,
-    Replies,
     Reply,
     Text,
 )
@@ -91,16 +90,18 @@ class OwnerChat:
         self.lang: Lang = lang
         self.person = f"U{new_id()}"
         self.last: tuple[Reply, ...] = ()
+        self.again = ""  # what would bring it once more
+        self.whose: Owner | None = None  # whose account it is by then
 
     @classmethod
     def open(cls, db: Database, signup: Signup = Signup.OPEN, lang: Lang = "en") -> "OwnerChat":
         return cls(Core(db, FrozenClock(), signup), lang)
 
     async def follows(self) -> list[str]:
-        return await self.sends(IncomingKind.JOINED)
+        return await self.does(Joined(self.person, self.core.clock.now(), lang=self.lang))
 
     async def says(self, text: str, quoting: str = "") -> list[str]:
-        return await self.sends(IncomingKind.TEXT, text=text, quoted=quoting)
+        return await self.does(Wrote(self.person, self.core.clock.now(), text, quoted=quoting, lang=self.lang))
 
     async def taps(self, label: str) -> list[str]:
         """Tap the first button with this label among what was answered last."""
@@ -108,25 +109,31 @@ class OwnerChat:
         return await self.posts(labels[label].action)
 
     async def posts(self, action: str) -> list[str]:
-        return await self.sends(IncomingKind.ACTION, action=action)
+        return await self.does(Tapped(self.person, self.core.clock.now(), action, lang=self.lang))
+
+    async def blocks(self) -> list[str]:
+        return await self.does(Left(self.person, self.core.clock.now(), lang=self.lang))
+
+    async def sends_sticker(self) -> list[str]:
+        return await self.does(SentElse(self.person, self.core.clock.now(), lang=self.lang))
 
     async def sends_photo(self, data: bytes) -> list[str]:
         message = new_id()
         self.core.sent.by_message[message] = data
-        return await self.sends(IncomingKind.PHOTO, message=message)
+        return await self.does(SentPhoto(self.person, self.core.clock.now(), message, lang=self.lang))
 
-    async def sends(
-        self, kind: IncomingKind, *, text: str = "", action: str = "", quoted: str = "", message: str = ""
-    ) -> list[str]:
-        now = self.core.clock.now()
-        incoming = Incoming(kind, self.person, now, text, action, message=message, quoted=quoted, lang=self.lang)
-        incoming = await self.core.dispatcher.prepared(incoming)
+    async def does(self, incoming: Incoming) -> list[str]:
+        """Whatever can be done in the chat; what is said to it."""
+        accounts, dispatcher = self.core.accounts, self.core.dispatcher
+        is_member = await accounts.by_line_user(incoming.sender) is not None
+        prepared = await dispatcher.prepared(incoming, is_member=is_member)
 
-        async def work() -> Replies:
-            return await self.core.dispatcher.handle(incoming)
+        async def work() -> ChatAnswer:
+            return await dispatcher.handle(prepared, await accounts.by_line_user(prepared.sender))
 
-        replies = await self.core.db.transaction(work)
-        self.last = said(replies, replies.lang).items
+        answer = await self.core.db.transaction(work)
+        replies, self.whose = answer.replies, answer.owner
+        self.last, self.again = said(replies, replies.lang).items, replies.again
         return [str(words) for reply in self.last for words in words_of(reply)]
 
     async def signs_up(self, name: str = "Hitsuji", handle: str = "hitsuji") -> None:

@@ -6,7 +6,7 @@ import pytest
 from owner_chat import OwnerChat
 
 from handlers.chat.commands import Command, CommandRegistry, one_each
-from handlers.messages import IncomingKind, Reply
+from handlers.messages import Reply
 from knowledge.phrases import _
 from knowledge.store.accounts.owners import Owner
 from knowledge.store.database import Database
@@ -140,10 +140,10 @@ async def test_a_button_that_opens_the_keyboard_is_not_answered(chat: OwnerChat)
 
 async def test_stickers_are_answered_and_blocking_is_not(chat: OwnerChat) -> None:
     await chat.signs_up()
-    assert await chat.sends(IncomingKind.OTHER) == [
+    assert await chat.sends_sticker() == [
         "I can read texts, files and photos, but nothing else. Please write it to me."
     ]
-    assert await chat.sends(IncomingKind.LEFT) == []
+    assert await chat.blocks() == []
 
 
 async def test_lang_changes_the_language_at_once(chat: OwnerChat) -> None:

@@ -3,7 +3,6 @@
 import pytest
 from owner_chat import Core, OwnerChat
 
-from handlers.messages import IncomingKind
 from knowledge.store.database import Database
 from knowledge.store.inbox.dialogues import Dialogue, DialogueRepository
 
@@ -71,6 +70,19 @@ async def test_beginning_another_dialogue_ends_the_first(chat: OwnerChat) -> Non
     assert await chat.core.faqs.count((await chat.app()).scope) == 0
 
 
+async def test_a_whole_line_ends_the_dialogue_under_way(chat: OwnerChat) -> None:
+    await chat.says("/doc add")
+    assert await chat.says("/faq add Is it free? = Yes.") == ["Learned: Is it free?"]
+    assert await chat.says("/cancel") == ["There is nothing to stop."]
+
+
+async def test_a_line_that_is_refused_leaves_the_dialogue_under_way(chat: OwnerChat) -> None:
+    await chat.says("/faq add")
+    refused, asked = await chat.says("/faq add Is it free? =")
+    assert (refused != ASKS_QUESTION, asked) == (True, ASKS_QUESTION)
+    assert await chat.says("Is it free?") == [ASKS_ANSWER]
+
+
 async def test_an_answer_that_cannot_be_kept_is_asked_for_again(chat: OwnerChat) -> None:
     await chat.says("/faq add")
     assert await chat.says(" 　 ") == ["There is nothing in it yet. Please write it as text.", ASKS_QUESTION]
@@ -80,7 +92,7 @@ async def test_an_answer_that_cannot_be_kept_is_asked_for_again(chat: OwnerChat)
 
 async def test_a_sticker_in_between_loses_nothing(chat: OwnerChat) -> None:
     await chat.says("/faq add")
-    assert (await chat.sends(IncomingKind.OTHER))[-1] == ASKS_QUESTION
+    assert (await chat.sends_sticker())[-1] == ASKS_QUESTION
 
 
 async def test_an_answering_button_of_another_question_does_nothing(chat: OwnerChat) -> None:

@@ -94,6 +94,17 @@ async def test_after_a_day_everything_is_gone_and_the_owner_is_told_in_line_and_
     assert await chat.says("hello") == ["You have no account here yet. Shall I make one?"]
 
 
+async def test_the_answer_to_erasing_is_nobodys(chat: OwnerChat) -> None:
+    """Written as the owner's, it would be a trace of them."""
+    owner = await chat.owner()
+    await leaves(chat)
+    await chat.taps("Erase now")
+    await chat.taps("Erase now")
+    assert chat.whose is None
+    await chat.core.db.collection("outbox").delete_many({"owner_id": None})
+    assert await registry.remains(chat.core.db, owner.id, chat.person, ADDRESS) == {}
+
+
 async def test_several_instances_erase_once_and_say_goodbye_once(chat: OwnerChat) -> None:
     await leaves(chat)
     chat.core.clock.advance(COOL_OFF)

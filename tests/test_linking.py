@@ -12,10 +12,10 @@ from sites import running_site
 
 from handlers.accounts.linking import TOKEN_LIVES, LinkPlan, plan
 from handlers.alerts.cards import News
-from handlers.messages import Incoming, IncomingKind, LinkEnd, Text
+from handlers.chat.incoming import LinkEnded
+from handlers.messages import Text
 from handlers.outgoing import letter_in
 from knowledge.errors import BadInput, NotAllowed, NotFound
-from knowledge.phrases import Phrase
 from knowledge.store.accounts.owners import Owner, OwnerRepository
 from knowledge.store.alerts.alerts import AlertKind
 from knowledge.store.database import Database, new_id
@@ -96,14 +96,8 @@ async def confirmed(chat: OwnerChat, web: Owner, token: str) -> str:
 
 async def ends(chat: OwnerChat, nonce: str, *, ok: bool = True) -> list[str]:
     """LINE's event; what its user reads."""
-    now = chat.core.clock.now()
-    incoming = Incoming(IncomingKind.LINKED, chat.person if ok else "", now, link=LinkEnd(nonce, ok), lang="en")
-
-    async def work() -> list[str]:
-        said = (await chat.core.dispatcher.handle(incoming)).items
-        return [each.text.say("en") for each in said if isinstance(each, Text) and isinstance(each.text, Phrase)]
-
-    return await chat.core.db.transaction(work)
+    await chat.does(LinkEnded(chat.person if ok else "", chat.core.clock.now(), nonce, ok, lang="en"))
+    return [each.text for each in chat.last if isinstance(each, Text) and isinstance(each.text, str)]
 
 
 async def mailed(chat: OwnerChat) -> list[str]:
@@ -124,6 +118,7 @@ async def test_a_stranger_in_line_opens_their_web_account(chat: OwnerChat) -> No
     assert said.startswith(f"Linked: {ADDRESS}.")
     assert "/unlink" in said
     assert (await chat.owner()).id == web.id
+    assert chat.whose == await chat.owner()  # the answer is written as theirs
     assert "@hitsuji" in (await chat.says("/account"))[0]
     assert await mailed(chat) == ["mimi: LINE was linked"]
 
@@ -248,6 +243,7 @@ async def test_after_unlinking_the_line_user_is_a_stranger_and_alerts_stop_there
     assert "Alerts stop here" in (await chat.says("/unlink"))[0]
     stale = chat.last
     assert (await chat.taps("Unlink"))[0].startswith("Unlinked.")
+    assert chat.whose is None
     assert await chat.says("hello") == ["You have no account here yet. Shall I make one?"]
     assert await rows.take(now, timedelta(minutes=1)) is not None  # the letter that tells of it
     assert await rows.take(now, timedelta(minutes=1)) is None

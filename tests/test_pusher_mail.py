@@ -15,7 +15,6 @@ from handlers.alerts.cards import News
 from handlers.alerts.push_budget import month_at
 from handlers.alerts.settings import AlertPreferences
 from handlers.clock import SystemClock
-from handlers.messages import IncomingKind
 from handlers.outgoing import letter_in
 from knowledge.store.alerts.alerts import AlertKind
 from knowledge.store.database import Database, Document
@@ -91,7 +90,7 @@ async def test_a_blocked_owner_is_mailed_though_there_are_pushes(db: Database) -
     chat = OwnerChat.open(db, lang="ja")
     await chat.signs_up()
     await chat.core.alert_preferences.use_mail((await chat.owner()).scope, ADDRESS)
-    await chat.sends(IncomingKind.LEFT)
+    await chat.blocks()
     await told(chat, AlertKind.LIMIT)
     [letter] = await looks(chat)
     assert (letter["channel"], letter_in(letter["body"])[0]) == ("mail", "mimi：通知が1件あります")

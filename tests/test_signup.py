@@ -4,7 +4,6 @@ import pytest
 from owner_chat import Core, OwnerChat
 
 from handlers.accounts.accounts import Signup
-from handlers.messages import IncomingKind
 from knowledge.store.database import Database
 
 
@@ -92,7 +91,7 @@ async def test_a_stranger_who_did_not_follow_is_asked_first(chat: OwnerChat) -> 
 
 
 async def test_blocking_without_an_account_is_not_answered(chat: OwnerChat) -> None:
-    assert await chat.sends(IncomingKind.LEFT) == []
+    assert await chat.blocks() == []
 
 
 async def test_by_invitation_a_code_lets_in_one_person_once(db: Database) -> None:

@@ -8,7 +8,7 @@ from mimi import Mimi
 
 from bot.embedded.line_simulator.events import event as line_event
 from bot.line import events
-from handlers.messages import IncomingKind
+from handlers.chat.incoming import TookBack
 
 SECRET = "canary-4711"
 
@@ -125,6 +125,4 @@ async def test_a_stranger_who_takes_a_message_back_is_not_written_to(mimi: Mimi)
 def test_an_unsend_event_names_the_message() -> None:
     now = datetime.now(UTC)
     event = line_event("unsend", "U" + "0" * 32, now, unsend={"messageId": "325708"})
-    incoming = events.to_incoming(event, now, "ja")
-    assert incoming
-    assert (incoming.kind, incoming.message) == (IncomingKind.TAKEN_BACK, "325708")
+    assert events.to_incoming(event, now, "ja") == TookBack("U" + "0" * 32, now, "325708")

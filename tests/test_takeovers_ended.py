@@ -11,7 +11,7 @@ from taking_over import said, taken_over, writes
 from visitors import VisitorSide, claude_model, visitor_side
 
 from handlers.conversations.takeovers import IDLE
-from handlers.messages import IncomingKind, Text
+from handlers.messages import Text
 from handlers.outgoing import from_body
 from knowledge.store.database import Database
 
@@ -81,7 +81,7 @@ async def test_a_visitor_who_deletes_the_conversation_ends_it_and_the_owner_hear
 async def test_an_owner_who_blocks_mimi_leaves_every_conversation(visitors: VisitorSide, chat: OwnerChat) -> None:
     app = await chat.app()
     accepted = await taken_over(visitors, chat)
-    await chat.sends(IncomingKind.LEFT)
+    await chat.blocks()
     assert (await said(visitors, app, accepted.key))[-1] == ("presence", "left")
 
 

@@ -50,6 +50,17 @@ async def test_who_comes_while_others_queue_is_next_and_a_new_friend_first_of_al
     assert await turns_taken(turns, inbox, clock, 2) == ["friend", "owner"]
 
 
+async def test_a_message_that_comes_after_it_was_taken_back_is_known_as_such(db: Database) -> None:
+    inbox, clock = InboxRepository(db), FrozenClock(NOON + timedelta(minutes=1))
+    unsend = InboxEvent("a-1", "a", {"type": "unsend", "unsend": {"messageId": "7"}}, NOON + SECOND, NOON)
+    await inbox.put([unsend])
+    await inbox.done(unsend, clock.now())
+    said = {"type": "message", "message": {"id": "7", "type": "text", "text": "canary"}}
+    await inbox.put([InboxEvent(f"{lane}-0", lane, said, NOON, NOON) for lane in "ab"])  # nobody else's with that id
+    came = await Turns(inbox, clock).next((), 9)
+    assert {each.lane: each.taken_back for each in came} == {"a": True, "b": False}
+
+
 async def test_an_event_to_be_tried_again_later_keeps_its_lane_until_then_and_nobody_elses(db: Database) -> None:
     inbox, clock = InboxRepository(db), FrozenClock(NOON + timedelta(minutes=1))
     first, second, other = queued("a", 0), queued("a", 1), queued("b", 0)

@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 
 from bot.join.ground import Ground
+from bot.line_in.replies import LineAnswersLater
 from handlers.areas import Areas
 from handlers.chat.account import AccountCommands
 from handlers.chat.alert_settings import AlertSettingCommands
-from handlers.chat.alerts import AlertCommands
+from handlers.chat.alerts import AlertCommands, WaitingAlertCommands
 from handlers.chat.apps import AppCommands
 from handlers.chat.checks import CheckCommands
 from handlers.chat.conversations import ConversationCommands
@@ -34,9 +35,7 @@ from handlers.chat.plain_language.proposals import Proposals
 from handlers.chat.saving import SavingCommands
 from handlers.chat.settings import SettingCommands
 from handlers.chat.signup import SignUp
-from handlers.chat.takeover_cards import TakeoverCards
-from handlers.chat.takeovers import TakeoverCommands
-from handlers.chat.waiting_alerts import WaitingAlertCommands
+from handlers.chat.takeovers import TakeoverCards, TakeoverCommands
 from handlers.chat.watched_pages import WatchedPageCommands
 
 
@@ -65,8 +64,9 @@ def join(ground: Ground, areas: Areas) -> Chat:
     proposals = Proposals(database, changes, clock)
     proposal_commands = ProposalCommands(proposals, changes, dialogues)
     views = OwnerViews(search.retrieval, entries.faqs, entries.documents, ground.pii)
+    later = LineAnswersLater(database, clock)
     plain_language = PlainLanguage(
-        database, apps.apps, ground.models.tools, views, proposals, proposal_commands, areas.spending, clock
+        database, apps.apps, ground.models.tools, views, proposals, proposal_commands, areas.spending, later, clock
     )
     commands = (
         app_commands,
@@ -98,5 +98,5 @@ def join(ground: Ground, areas: Areas) -> Chat:
     )
     signup = SignUp(accounts.accounts, apps.apps, app_commands)
     features = [each.feature() for each in commands]
-    dispatcher = Dispatcher(accounts.accounts, signup, dialogues, handoffs, takeovers, features)
+    dispatcher = Dispatcher(accounts.accounts, apps.apps, signup, dialogues, handoffs, takeovers, features)
     return Chat(dispatcher, plain_language, proposals)

@@ -37,6 +37,7 @@ REQUEST_ID = "x-line-request-id"
 LOADING_SECONDS = 20
 # The reply waits for this call to end, so that the animation never comes after it.
 LOADING_TIMEOUT_SECONDS = 1.5
+AS_USUAL = {"_request_timeout": TIMEOUT_SECONDS}
 
 
 @dataclass(frozen=True)
@@ -83,15 +84,16 @@ class LineApi:
 
     async def reply(self, reply_token: str, messages: Sequence[Mapping[str, Any]]) -> LineAnswer:
         """Answer a webhook, free of charge; one to five messages."""
+        # Without a retry key: LINE refuses one on anything but the four ways to push (LINE: retrying an API request).
         request = ReplyMessageRequest.from_dict({"replyToken": reply_token, "messages": list(messages)})
-        return await self._call("reply", lambda: self._api.reply_message_with_http_info(request, **_timeout()))
+        return await self._call("reply", lambda: self._api.reply_message_with_http_info(request, **AS_USUAL))
 
     async def push(self, to: str, messages: Sequence[Mapping[str, Any]], retry_key: str) -> LineAnswer:
         """Send unasked, counted in the month's quota; the same key and body may be sent again within 24 hours."""
         request = PushMessageRequest.from_dict({"to": to, "messages": list(messages)})
         return await self._call(
             "push",
-            lambda: self._api.push_message_with_http_info(request, x_line_retry_key=retry_key, **_timeout()),
+            lambda: self._api.push_message_with_http_info(request, x_line_retry_key=retry_key, **AS_USUAL),
         )
 
     async def show_loading(self, user_id: str) -> LineAnswer:
@@ -99,23 +101,23 @@ class LineApi:
         request = ShowLoadingAnimationRequest(chatId=user_id, loadingSeconds=LOADING_SECONDS)
         return await self._call(
             "loading",
-            lambda: self._api.show_loading_animation_with_http_info(request, **_timeout(LOADING_TIMEOUT_SECONDS)),
+            lambda: self._api.show_loading_animation_with_http_info(request, _request_timeout=LOADING_TIMEOUT_SECONDS),
         )
 
     async def profile_language(self, user_id: str) -> str | None:
         """The BCP 47 tag of the person's language, where LINE tells it."""
-        outcome = await self._call("profile", lambda: self._api.get_profile_with_http_info(user_id, **_timeout()))
+        outcome = await self._call("profile", lambda: self._api.get_profile_with_http_info(user_id, **AS_USUAL))
         language = (outcome.body or {}).get("language")
         return language if isinstance(language, str) else None
 
     async def link_token(self, user_id: str) -> LineAnswer:
         """A permission to link this person's account, once within ten minutes (LINE: linking accounts)."""
-        return await self._call("link token", lambda: self._api.issue_link_token_with_http_info(user_id, **_timeout()))
+        return await self._call("link token", lambda: self._api.issue_link_token_with_http_info(user_id, **AS_USUAL))
 
     async def quota(self) -> tuple[int | None, int] | None:
         """The month's limit (None: there is none) and LINE's count of what is used; None if LINE does not tell."""
-        quota = await self._call("quota", lambda: self._api.get_message_quota_with_http_info(**_timeout()))
-        used = await self._call("quota", lambda: self._api.get_message_quota_consumption_with_http_info(**_timeout()))
+        quota = await self._call("quota", lambda: self._api.get_message_quota_with_http_info(**AS_USUAL))
+        used = await self._call("quota", lambda: self._api.get_message_quota_consumption_with_http_info(**AS_USUAL))
         limit, usage = (quota.body or {}).get("value"), (used.body or {}).get("totalUsage")
         if not quota.body or not isinstance(usage, int):
             return None
@@ -123,33 +125,36 @@ class LineApi:
 
     async def bot_info(self) -> LineAnswer:
         """Whose channel this is; for `doctor`, since it fails exactly when the token does."""
-        return await self._call("info", lambda: self._api.get_bot_info_with_http_info(**_timeout()))
+        return await self._call("info", lambda: self._api.get_bot_info_with_http_info(**AS_USUAL))
 
     async def webhook_endpoint(self) -> LineAnswer:
         """The webhook URL that LINE has (`endpoint`) and whether it is used (`active`); 404: none is set."""
-        return await self._call("webhook", lambda: self._api.get_webhook_endpoint_with_http_info(**_timeout()))
+        return await self._call("webhook", lambda: self._api.get_webhook_endpoint_with_http_info(**AS_USUAL))
 
     async def set_webhook_endpoint(self, url: str) -> LineAnswer:
         """Give LINE another webhook URL; it may take a minute until events go there."""
         request = SetWebhookEndpointRequest(endpoint=url)
-        return await self._call("webhook", lambda: self._api.set_webhook_endpoint_with_http_info(request, **_timeout()))
+        return await self._call("webhook", lambda: self._api.set_webhook_endpoint_with_http_info(request, **AS_USUAL))
 
     async def test_webhook(self, url: str) -> LineAnswer:
         """Have LINE post no events to `url`: `success`, `statusCode`, `reason`, `detail`. 60 times an hour at most."""
         request = TestWebhookEndpointRequest(endpoint=url)
         return await self._call(
-            "webhook test", lambda: self._api.test_webhook_endpoint_with_http_info(request, **_timeout())
+            "webhook test", lambda: self._api.test_webhook_endpoint_with_http_info(request, **AS_USUAL)
         )
 
     async def _call(self, endpoint: str, call: Callable[[], Awaitable[Any]]) -> LineAnswer:
         try:
-            outcome = _understood(await call())
+            response = await call()
+            body = response.data.to_dict() if hasattr(response.data, "to_dict") else None
+            outcome = LineAnswer(response.status_code, message_ids=_sent_ids(body), body=body)
         except ApiException as error:
             outcome = _refused(error)
         except (TimeoutError, aiohttp.ClientError, OSError) as error:
             not_sent = isinstance(error, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError)
             late = isinstance(error, TimeoutError)
             outcome = LineAnswer(0, type(error).__name__, not_sent=not_sent, late=late)
+        # Nothing is tried again in here: the outbox knows what may be said twice, and until when.
         except (SdkValidationError, ValueError, TypeError, LookupError):
             # LINE's own 2xx, whose body the SDK cannot read: it was accepted all the same.
             outcome = LineAnswer(200, "unreadable answer")
@@ -194,15 +199,6 @@ def _json(text: str) -> dict[str, Any]:
     except ValueError:
         return {}
     return body if isinstance(body, dict) else {}
-
-
-def _timeout(seconds: float = TIMEOUT_SECONDS) -> dict[str, Any]:
-    return {"_request_timeout": seconds}
-
-
-def _understood(response: Any) -> LineAnswer:
-    body = response.data.to_dict() if hasattr(response.data, "to_dict") else None
-    return LineAnswer(response.status_code, message_ids=_sent_ids(body), body=body)
 
 
 def _refused(error: ApiException) -> LineAnswer:

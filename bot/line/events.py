@@ -9,12 +9,23 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from handlers.messages import Incoming, IncomingKind, LinkEnd, SentFile
+from handlers.chat.incoming import (
+    Incoming,
+    Joined,
+    Left,
+    LinkEnded,
+    SentElse,
+    SentFile,
+    SentPhoto,
+    Tapped,
+    TookBack,
+    Wrote,
+)
 from knowledge.phrases import Lang
 from knowledge.store.inbox.inbox import InboxEvent
 
+# Nothing about it is sure: properties, types and values come without notice (LINE: development guidelines).
 Event = Mapping[str, Any]
-ACCOUNT_LINK = "accountLink"
 
 
 def to_inbox(event: Event, received_at: datetime, text: str = "") -> InboxEvent:
@@ -22,10 +33,11 @@ def to_inbox(event: Event, received_at: datetime, text: str = "") -> InboxEvent:
 
     `text` is the JSON it came as, where that is at hand.
     """
-    event_id = _text(event, "webhookEventId")
+    event_id, source = _text(event, "webhookEventId"), _part(event, "source")
+    lane = _text(source, "userId") or _text(source, "groupId") or _text(source, "roomId") or "nobody"
     return InboxEvent(
         event_id or hashlib.sha256(json.dumps(event, sort_keys=True).encode()).hexdigest(),
-        _lane(event),
+        lane,
         event,
         _happened_at(event, received_at),
         received_at,
@@ -34,19 +46,49 @@ def to_inbox(event: Event, received_at: datetime, text: str = "") -> InboxEvent:
 
 
 def to_incoming(event: Event, at: datetime, lang: Lang) -> Incoming | None:
-    """What an owner did, or None for what the core has no use for: groups, standby, unknown events."""
-    source = _part(event, "source")
-    user_id = _text(source, "userId")
-    if _text(event, "type") == ACCOUNT_LINK and not source:
-        return _account_link(event, "", at, lang)  # one that failed names nobody (LINE: account link event)
-    if not user_id or _text(source, "type") != "user" or _text(event, "mode") == "standby":
+    """What a person did, or None for what the core has no use for: groups, standby, unknown events."""
+    source, kind = _part(event, "source"), _text(event, "type")
+    who = _text(source, "userId")
+    failed_to_link = kind == "accountLink" and not source  # it names nobody (LINE: account link event)
+    # In a group people speak with each other; on standby another channel answers (LINE: channel state).
+    is_for_us = who and _text(source, "type") == "user" and _text(event, "mode") != "standby"
+    if not is_for_us and not failed_to_link:
         return None
-    read = READERS.get(_text(event, "type"))
-    return read(event, user_id, at, lang) if read else None
+    match kind:
+        case "message":
+            return _message(_part(event, "message"), who, at, lang)
+        case "postback":
+            postback = _part(event, "postback")
+            # A page of the menu that is not there: what it offers can be typed too.
+            lost = _text(_part(postback, "params"), "status") == "RICHMENU_ALIAS_ID_NOTFOUND"
+            return Tapped(who, at, "help" if lost else _text(postback, "data"), lang=lang)
+        case "follow":
+            # Also who unblocks mimi (`follow.isUnblocked`): whether they have an account says more than that.
+            return Joined(who, at, lang=lang)
+        case "unfollow":
+            return Left(who, at, lang=lang)
+        case "unsend":
+            return TookBack(who, at, _text(_part(event, "unsend"), "messageId"), lang=lang)
+        case "accountLink":
+            link = _part(event, "link")
+            return LinkEnded(who, at, _text(link, "nonce"), _text(link, "result") == "ok", lang=lang)
+    return None
 
 
-def message_id(event: Event) -> str:
-    return _text(_part(event, "message"), "id")
+def _message(message: Event, who: str, at: datetime, lang: Lang) -> Incoming:
+    said_in = _text(message, "id")
+    match _text(message, "type"):
+        case "text":
+            return Wrote(who, at, _text(message, "text"), said_in, _text(message, "quotedMessageId"), lang=lang)
+        case "file":
+            # Only to refuse what is too large before it is fetched; what is fetched is measured again.
+            size = message.get("fileSize")
+            known = size if isinstance(size, int) and size >= 0 else 0
+            return SentFile(who, at, said_in, _text(message, "fileName"), known, lang=lang)
+        # What an image elsewhere would show is not ours to fetch (S33).
+        case "image" if _text(_part(message, "contentProvider"), "type") == "line":
+            return SentPhoto(who, at, said_in, lang=lang)
+    return SentElse(who, at, lang=lang)
 
 
 def reply_token(event: Event) -> str:
@@ -54,66 +96,8 @@ def reply_token(event: Event) -> str:
     return _text(event, "replyToken")
 
 
-def _message(event: Event, user_id: str, at: datetime, lang: Lang) -> Incoming:
-    message = _part(event, "message")
-    if _text(message, "type") == "file":
-        return _file(message, user_id, at, lang)
-    # What an image elsewhere would show is not ours to fetch (S33).
-    if _text(message, "type") == "image" and _text(_part(message, "contentProvider"), "type") == "line":
-        return Incoming(IncomingKind.PHOTO, user_id, at, message=message_id(event), lang=lang)
-    if _text(message, "type") != "text":
-        return Incoming(IncomingKind.OTHER, user_id, at, lang=lang)
-    said, quoted = message_id(event), _text(message, "quotedMessageId")
-    return Incoming(IncomingKind.TEXT, user_id, at, _text(message, "text"), message=said, quoted=quoted, lang=lang)
-
-
-def _file(message: Event, user_id: str, at: datetime, lang: Lang) -> Incoming:
-    size = message.get("fileSize")
-    file = SentFile(_text(message, "fileName"), size if isinstance(size, int) and size >= 0 else 0)
-    return Incoming(IncomingKind.FILE, user_id, at, message=_text(message, "id"), lang=lang, file=file)
-
-
-def _postback(event: Event, user_id: str, at: datetime, lang: Lang) -> Incoming:
-    postback = _part(event, "postback")
-    # A page of the menu that is not there: what it offers can be typed too.
-    lost = _text(_part(postback, "params"), "status") == "RICHMENU_ALIAS_ID_NOTFOUND"
-    return Incoming(IncomingKind.ACTION, user_id, at, action="help" if lost else _text(postback, "data"), lang=lang)
-
-
-def _follow(event: Event, user_id: str, at: datetime, lang: Lang) -> Incoming:
-    return Incoming(IncomingKind.JOINED, user_id, at, lang=lang)
-
-
-def _unfollow(event: Event, user_id: str, at: datetime, lang: Lang) -> Incoming:
-    return Incoming(IncomingKind.LEFT, user_id, at, lang=lang)
-
-
-def _unsend(event: Event, user_id: str, at: datetime, lang: Lang) -> Incoming:
-    return Incoming(IncomingKind.TAKEN_BACK, user_id, at, message=_text(_part(event, "unsend"), "messageId"), lang=lang)
-
-
-def _account_link(event: Event, user_id: str, at: datetime, lang: Lang) -> Incoming:
-    link = _part(event, "link")
-    end = LinkEnd(_text(link, "nonce"), _text(link, "result") == "ok")
-    return Incoming(IncomingKind.LINKED, user_id, at, lang=lang, link=end)
-
-
-READERS = {
-    "message": _message,
-    "postback": _postback,
-    "follow": _follow,
-    "unfollow": _unfollow,
-    "unsend": _unsend,
-    ACCOUNT_LINK: _account_link,
-}
-
-
-def _lane(event: Event) -> str:
-    source = _part(event, "source")
-    return _text(source, "userId") or _text(source, "groupId") or _text(source, "roomId") or "nobody"
-
-
 def _happened_at(event: Event, otherwise: datetime) -> datetime:
+    # When it happened, not when it came: deliveries overtake each other (LINE: common properties, timestamp).
     milliseconds = event.get("timestamp")
     if not isinstance(milliseconds, int) or isinstance(milliseconds, bool):
         return otherwise

@@ -26,6 +26,7 @@ class Groups:
 
     async def greeting(self, event: Mapping[str, Any]) -> OutboxRow | None:
         """What to say, in the caller's transaction: in both languages, as nobody's is known."""
+        # Added again it says nothing: a group that throws it out and lets it in hears it once.
         group_id = _joined(event)
         token = event.get("replyToken")
         if not group_id or not isinstance(token, str) or not await self._groups.is_first(group_id, self._clock.now()):

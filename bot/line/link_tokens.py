@@ -29,6 +29,7 @@ class LineLinkTokens:
         token = (outcome.body or {}).get("linkToken")
         if outcome.accepted and isinstance(token, str):
             return token
+        # Only friends get one (LINE: linking accounts); who has blocked mimi, or is unknown, is refused like that.
         if outcome.status in {400, 403, 404}:
             raise NotFound(_("LINE gives links to friends only. Add mimi as a friend first, and try again."))
         raise Unavailable(_("LINE did not give a link just now. Please try again in a minute."))

@@ -12,7 +12,7 @@ import structlog
 log = structlog.get_logger()
 
 TIMEOUT = aiohttp.ClientTimeout(total=20)
-LINKED_AT_ONCE = 500
+LINKED_AT_ONCE = 500  # (LINE: link rich menu to users)
 
 
 class MenuTrouble(Exception):

@@ -8,14 +8,15 @@ from handlers.messages import Card, Cards, Choice, Confirm, Reply, Text, Words
 
 Message = dict[str, Any]
 
-TEXT_UNITS = 5000  # UTF-16 code units
-ALT_UNITS = 400
-LABEL = 20
-QUICK_REPLIES = 13
-CARDS = 10
-CONFIRM_UNITS = 240
-MESSAGES = 5
-DATA = 300
+# Lengths are UTF-16 code units, for labels grapheme clusters (LINE: character counting in a text).
+TEXT_UNITS = 5000
+ALT_UNITS = 400  # 1,500 are allowed; a notification shows a line or two
+LABEL = 20  # of an action, wherever it stands (LINE: action objects)
+QUICK_REPLIES = 13  # and those of the last message alone are shown (LINE: quick reply)
+CARDS = 10  # of twelve: a carousel must stay under 50 KB too (LINE: flex message)
+CONFIRM_UNITS = 240  # (LINE: confirm template)
+MESSAGES = 5  # in one call, pushed or replied; five cost what one does (LINE: pricing)
+DATA = 300  # of a postback, and of what it types in (LINE: postback action)
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,10 @@ def shorten(text: str, units: int) -> str:
 def _message(reply: Reply) -> Iterator[Message]:
     match reply:
         case Text():
-            yield from _texts(reply)
+            *before, last = _cut(f"({reply.progress}) {_words(reply.text)}" if reply.progress else _words(reply.text))
+            for piece in before:
+                yield {"type": "text", "text": piece}
+            yield {"type": "text", "text": last} | _quick_reply(reply.choices)
         case Card():
             yield _flex(_alt(reply), _bubble(reply, ALONE), ())
         case Cards():
@@ -61,13 +65,6 @@ def _message(reply: Reply) -> Iterator[Message]:
             yield _flex(_words(reply.summary), {"type": "carousel", "contents": bubbles}, reply.choices)
         case Confirm():
             yield _confirm(reply)
-
-
-def _texts(reply: Text) -> Iterator[Message]:
-    pieces = _cut(f"({reply.progress}) {_words(reply.text)}" if reply.progress else _words(reply.text))
-    for piece in pieces[:-1]:
-        yield {"type": "text", "text": piece}
-    yield {"type": "text", "text": pieces[-1]} | _quick_reply(reply.choices)
 
 
 def _cut(text: str) -> list[str]:
@@ -161,7 +158,8 @@ def _quick_reply(choices: Sequence[Choice]) -> Message:
 
 
 def _action(choice: Choice) -> Message:
-    label = _label(choice.label)
+    words = _words(choice.label)
+    label = words if len(words) <= LABEL else words[: LABEL - 1] + "…"
     if choice.url:
         return {"type": "uri", "label": label, "uri": choice.url}
     if choice.type_in:
@@ -174,11 +172,6 @@ def _action(choice: Choice) -> Message:
         }
     # displayText leaves a trace of the tap in the chat, so that the answer below it makes sense.
     return {"type": "postback", "label": label, "data": choice.action[:DATA], "displayText": label}
-
-
-def _label(words: Words) -> str:
-    text = _words(words)
-    return text if len(text) <= LABEL else text[: LABEL - 1] + "…"
 
 
 def _alt(card: Card) -> str:

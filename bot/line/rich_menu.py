@@ -25,7 +25,7 @@ log = structlog.get_logger()
 FIRST: Lang = "ja"  # whom LINE shows the default menu to has no account yet
 MENU_LEASE = timedelta(minutes=3)
 AGAIN_SECONDS = 60.0
-LOOK_SECONDS = 6 * 3600.0
+LOOK_SECONDS = 6 * 3600.0  # somebody may have tidied up in LINE's console
 OURS = "mimi-"
 
 
@@ -54,6 +54,7 @@ class RichMenus:
         if not await self._kept.lease(self._holder, self._clock.now(), MENU_LEASE):
             return False
         try:
+            # Making and deleting is limited to 100 an hour (LINE: rate limits), so only what is missing is made.
             there = await self._api.menus()
             made = [await self._ensure_language(lang, there) for lang in LANGS]
             await self._remove_all_but({name: menu_id for each in made for name, menu_id in each.items()})
@@ -107,6 +108,7 @@ class RichMenus:
 
         shown = menu(key, lang)
         menu_id = await self._api.create(shown)
+        # Drawn in a thread: nobody would be answered meanwhile.
         await self._api.upload(menu_id, await asyncio.to_thread(picture, key, lang))
         await self._kept.add(shown["name"], menu_id)
         log.info("rich menu made", name=shown["name"])

@@ -1,7 +1,8 @@
 """One event of LINE's, in one transaction with what it causes; retried, then set aside where `doctor` shows it."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -11,29 +12,30 @@ from pymongo.errors import ConnectionFailure
 from bot.line import events
 from bot.line.client import LineApi
 from bot.line.groups import Groups
+from bot.line_in.replies import REPLY_WINDOW, reply_row
 from bot.out.bundling import Carrier
 from handlers.accounts.accounts import Accounts
 from handlers.chat.dispatcher import Dispatcher, is_silent
-from handlers.messages import Incoming, IncomingKind, Later, Replies, Text
-from handlers.outgoing import to_body
+from handlers.chat.incoming import Incoming, Left, SentFile, SentPhoto, Tapped, TookBack, Wrote
+from handlers.messages import Later, Replies, Text
 from handlers.ports import Clock
 from knowledge.phrases import Phrase, _, to_lang
+from knowledge.store.accounts.owners import Owner
 from knowledge.store.database import Database
 from knowledge.store.inbox.inbox import InboxEvent, InboxRepository
-from knowledge.store.outbox.outbox import Channel, OutboxRepository, OutboxRow
+from knowledge.store.outbox.outbox import OutboxRepository, OutboxRow
 
 log = structlog.get_logger()
 
-# A reply token is good for a minute after the webhook came; some of it must be left for the call itself.
-REPLY_WINDOW = timedelta(seconds=50)
 # As long as the call may take, and short: within the token's minute another try tells whether a reply arrived.
 REPLY_LEASE = timedelta(seconds=12)
 BACKOFF = (timedelta(seconds=0.5), timedelta(seconds=1), timedelta(seconds=2))
+# An event in whose hands processes die is not taken for ever.
 MOST_TAKES = 10
 # So many messages of one person may wait; nobody reads a hundred answers.
 LONGEST_QUEUE = 100
+# Never who comes, goes or takes something back: each of those is worth doing, however much waits before it.
 MAY_BE_TOO_MUCH = frozenset({"message", "postback"})
-WORKED_ON = frozenset({IncomingKind.TEXT, IncomingKind.ACTION, IncomingKind.FILE, IncomingKind.PHOTO})
 # Most answers are there sooner than a sign that they will come.
 LOADING_AFTER_SECONDS = 0.5
 
@@ -44,10 +46,9 @@ class EventOvertaken(Exception):
 
 @dataclass(frozen=True)
 class Taken:
-    """An event whose turn has come. `taken_back` by its sender; `by_stranger`: they have no account yet."""
+    """An event whose turn has come. `by_stranger`: whoever it is from has no account yet."""
 
     event: InboxEvent
-    taken_back: bool
     by_stranger: bool
 
 
@@ -77,22 +78,25 @@ class Handling:
         """Events whose turn has come, with what is looked up once for all of them."""
         if not waiting:
             return []
-        ids = [message_id for each in waiting if (message_id := events.message_id(each.event))]
-        taken_back = await self._inbox.taken_back(ids)
         members = await self._accounts.members_among([each.lane for each in waiting])
-        return [
-            Taken(each, (each.lane, events.message_id(each.event)) in taken_back, each.lane not in members)
-            for each in waiting
-        ]
+        return [Taken(each, each.lane not in members) for each in waiting]
 
     async def handle(self, taken: Taken) -> OutboxRow | None:
-        """The answer to send, leased to the caller. Raises only what the store raises when it is away."""
+        """One event, from what was done in the chat to the answer to send, which is leased to the caller.
+
+        Raises only what the store raises when it is away.
+        """
         event = taken.event
         if event.attempts >= MOST_TAKES:
             # Not by an error of its own: something dies or is cut off whenever this event is in hand.
             return await self._give_up(event, "taken too often")
         try:
-            return await self._once(taken)
+            incoming = await self._read(taken)
+            async with self._loading_shown(incoming):
+                # Whatever is fetched is fetched before: a transaction may run more than once, and never long.
+                if incoming:
+                    incoming = await self._dispatcher.prepared(incoming, is_member=not taken.by_stranger)
+                return await self._database.transaction(lambda: self._carry_out(event, incoming))
         except ConnectionFailure:
             raise  # the store is away: the event stays as it is
         except EventOvertaken:
@@ -100,6 +104,22 @@ class Handling:
         except Exception as error:  # noqa: BLE001 (whatever a bug raises, the lane must go on: retried, then parked)
             return await self._failed(event, error)
         return None
+
+    async def _carry_out(self, event: InboxEvent, incoming: Incoming | None) -> OutboxRow | None:
+        """The change, what it sends, and "this event is done": all of it, or nothing."""
+        # First of all: a line that deletes the account deletes this event with everything else.
+        if not await self._inbox.done(event, self._clock.now(), events.reply_token(event.event)):
+            raise EventOvertaken
+        if incoming is None:
+            return await self._greet_group(event)
+        if isinstance(incoming, TookBack):
+            await self._inbox.take_back(event.lane, incoming.message)
+        # Read once, in here: what was read outside could be the account of somebody who has left meanwhile.
+        owner = await self._accounts.by_line_user(incoming.sender)
+        answered = await self._dispatcher.handle(incoming, owner)
+        if not answered.replies.items:
+            return None  # a silent button, who left, what was taken back: LINE wants no answer to those
+        return await self._keep(event, incoming.sender, answered.replies, answered.owner)
 
     async def drop_what_is_too_much(self, lane: str) -> OutboxRow | None:
         """Of a queue that is too long, what came last goes unread, and its sender hears so: the word to send."""
@@ -121,46 +141,14 @@ class Handling:
             return await self._say(gone[-1], words)
         return None
 
-    async def _once(self, taken: Taken) -> OutboxRow | None:
-        """The change, what it sends, and "this event is done": all of it, or nothing."""
-        event, incoming = taken.event, await self._read(taken)
-        answered = asyncio.Event()
-        loading = asyncio.create_task(self._show_loading(incoming, answered))
-        try:
-            prepared = await self._dispatcher.prepared(incoming) if incoming else None
-
-            async def work() -> OutboxRow | None:
-                # First of all: a line that deletes the account deletes this event with everything else.
-                if not await self._inbox.done(event, self._clock.now()):
-                    raise EventOvertaken
-                if prepared is None:
-                    return await self._greet_group(event)
-                replies = await self._done_with(event, prepared)
-                return await self._put(event, prepared, replies) if replies.items else None
-
-            return await self._database.transaction(work)
-        finally:
-            answered.set()
-            await loading  # so that the animation never comes after the reply
-
     async def _read(self, taken: Taken) -> Incoming | None:
         """What the person did; None for what the core has no use for, and for what was taken back."""
         event = taken.event
-        incoming = None if taken.taken_back else events.to_incoming(event.event, event.happened_at, "ja")
-        if incoming is None:
-            return None
-        until = event.received_at + REPLY_WINDOW
-        incoming = replace(incoming, reply_token=events.reply_token(event.event), reply_until=until)
-        if taken.by_stranger and incoming.sender and incoming.kind not in {IncomingKind.LEFT, IncomingKind.TAKEN_BACK}:
+        incoming = None if event.taken_back else events.to_incoming(event.event, event.happened_at, "ja")
+        if taken.by_stranger and incoming and incoming.sender and not isinstance(incoming, Left | TookBack):
             # An owner's own setting wins; whoever has none yet is asked of LINE.
-            incoming = replace(incoming, lang=to_lang(await self._line.profile_language(incoming.sender)))
+            return replace(incoming, lang=to_lang(await self._line.profile_language(incoming.sender)))
         return incoming
-
-    async def _done_with(self, event: InboxEvent, incoming: Incoming) -> Replies:
-        """What the core makes of it; the words of a message taken back go from the inbox too."""
-        if incoming.kind is IncomingKind.TAKEN_BACK:
-            await self._inbox.take_back(event.lane, incoming.message)
-        return await self._dispatcher.handle(incoming)
 
     async def _greet_group(self, event: InboxEvent) -> OutboxRow | None:
         row = await self._groups.greeting(event.event)
@@ -169,41 +157,45 @@ class Handling:
             await self._outbox.put(row, leased_until=row.created_at + REPLY_LEASE)
         return row
 
-    async def _show_loading(self, incoming: Incoming | None, answered: asyncio.Event) -> None:
-        """Show in the chat that mimi is working, if that takes long; a failure of this takes nothing from anybody."""
-        if incoming is None or incoming.kind not in WORKED_ON or is_silent(incoming.action):
-            return
-        try:
-            async with asyncio.timeout(LOADING_AFTER_SECONDS):
-                await answered.wait()
-        except TimeoutError:
-            await self._line.show_loading(incoming.sender)
+    @asynccontextmanager
+    async def _loading_shown(self, incoming: Incoming | None) -> AsyncIterator[None]:
+        """While the block runs, show in the chat that mimi is working, if that takes long.
 
-    async def _put(self, event: InboxEvent, incoming: Incoming, replies: Replies) -> OutboxRow | None:
+        A failure of this takes nothing from anybody.
+        """
+        if not isinstance(incoming, Wrote | Tapped | SentFile | SentPhoto) or is_silent(incoming):
+            yield
+            return
+        answered, sender = asyncio.Event(), incoming.sender
+
+        async def show() -> None:
+            try:
+                async with asyncio.timeout(LOADING_AFTER_SECONDS):
+                    await answered.wait()
+            except TimeoutError:
+                await self._line.show_loading(sender)
+
+        showing = asyncio.create_task(show(), name="loading")
+        try:
+            yield
+        finally:
+            answered.set()
+            await showing  # so that the animation never comes after the reply
+
+    async def _keep(self, event: InboxEvent, to: str, replies: Replies, owner: Owner | None) -> OutboxRow | None:
         """The answer as an outbox row, leased to us: we send it at once, and another worker if we die first.
 
         None for an answer that waits for the outcome of some work.
         """
-        owner = await self._accounts.by_line_user(incoming.sender)
-        later = any(isinstance(reply, Later) for reply in replies.items)
-        row = OutboxRow(
-            Channel.LINE,
-            incoming.sender,
-            to_body(replies),
-            created_at=self._clock.now(),
-            owner_id=owner.id if owner else None,
-            reply_token=events.reply_token(event.event),
-            reply_until=event.received_at + REPLY_WINDOW,
-            subject=replies.about,
-        )
-        if later:
+        token, now = events.reply_token(event.event), self._clock.now()
+        row = reply_row(to, replies, owner, token, event.received_at, now)
+        if any(isinstance(reply, Later) for reply in replies.items):
             # Whoever does the work fills it in; while its reply token is good, that costs nothing.
             await self._outbox.put(row, not_before=event.received_at + REPLY_WINDOW - REPLY_LEASE)
             return None
-        leased_until = row.created_at + REPLY_LEASE
         if owner:
-            return await self._carrier.put(row, owner, leased_until)
-        await self._outbox.put(row, leased_until=leased_until)
+            return await self._carrier.put(row, owner, now + REPLY_LEASE)
+        await self._outbox.put(row, leased_until=now + REPLY_LEASE)
         return row
 
     async def _failed(self, event: InboxEvent, error: Exception) -> OutboxRow | None:
@@ -227,7 +219,8 @@ class Handling:
     async def _say(self, event: InboxEvent, words: Phrase) -> OutboxRow | None:
         """An answer to what was not handled, to whoever can be answered."""
         incoming = events.to_incoming(event.event, event.happened_at, "ja")
-        if incoming is None or not incoming.sender or incoming.kind in {IncomingKind.LEFT, IncomingKind.TAKEN_BACK}:
+        if incoming is None or not incoming.sender or isinstance(incoming, Left | TookBack):
             return None
         owner = await self._accounts.by_line_user(incoming.sender)
-        return await self._put(event, incoming, Replies(owner.lang if owner else "ja", (Text(words),)))
+        replies = Replies(owner.lang if owner else "ja", (Text(words),))
+        return await self._keep(event, incoming.sender, replies, owner)

@@ -13,6 +13,7 @@ LANE_LEASE = timedelta(seconds=30)
 NOT_OURS = timedelta(seconds=1)
 # Of so many people it is remembered when they had their last turn.
 MOST_REMEMBERED = 10_000
+# A greeting that comes late is no greeting, and whoever is new queues nothing else.
 FIRST_OF_ALL = "follow"
 
 
@@ -33,6 +34,7 @@ class Turns:
         Lanes that have nothing left are handed back. `next_due` says when the first of the others will be due.
         """
         now = self._clock.now()
+        # Order is kept for each person and for nobody else: people do not wait for each other (LINE gives no order).
         self._others = {lane: until for lane, until in self._others.items() if until > now}
         heads = [head for head in await self._inbox.heads() if head.lane not in busy]
         await self._hand_back({head.lane for head in heads} | set(busy))
@@ -41,7 +43,7 @@ class Turns:
         due = [head for head in heads if head.not_before <= now and head.lane not in self._others]
         chosen = sorted(due, key=self._turn)[:most]
         mine = await self._leased([head.lane for head in chosen], now)
-        return await self._inbox.waiting([head.event for head in chosen if head.lane in mine])
+        return await self._inbox.waiting([head for head in chosen if head.lane in mine])
 
     def begins(self, lane: str) -> None:
         """It is this person's turn now; the next one comes after everybody else's."""
@@ -61,6 +63,7 @@ class Turns:
         return head.kind != FIRST_OF_ALL, since
 
     async def _leased(self, lanes: Sequence[str], now: datetime) -> set[str]:
+        # A lease that is good for half its time is not renewed: most people write one line and are done.
         fresh = {lane for lane in lanes if self._ours.get(lane, now) - now > LANE_LEASE / 2}
         asked = [lane for lane in lanes if lane not in fresh]
         got = await self._inbox.lease(asked, now, LANE_LEASE)

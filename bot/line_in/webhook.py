@@ -6,8 +6,7 @@ LINE waits two seconds and may never try again, so nothing else happens here (LI
 import asyncio
 import base64
 import hmac
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Final
 
 import structlog
@@ -23,7 +22,9 @@ from web.site.server import Answer, ReadyAnswer
 log = structlog.get_logger()
 
 PATH = "/line/webhook"
+# LINE names no largest delivery; what it takes itself is 2 MB, and an event has a few hundred bytes.
 BODY_LIMIT = 2 * 1024 * 1024
+# LINE counts no answer within two seconds as a failure (LINE: webhook error statistics); some of it is the way here.
 STORE_SECONDS = 1.4
 LOOK_SECONDS = 0.2  # how often those are looked for whose time is over
 OK: Final = ReadyAnswer(200, "ok")
@@ -64,21 +65,25 @@ class GroupCommit:
         self._look = loop.call_later(LOOK_SECONDS, self._give_up_the_late) if self._since else None
 
     async def _write(self) -> None:
+        """One batch after the other, until nobody waits."""
         try:
             while self._waiting:
                 batch, self._waiting = self._waiting, {}
-                await self._write_batch(batch)
+                error: Exception | None = None
+                try:
+                    # Two deliveries of one event may share a batch; the unordered insert keeps the first.
+                    await self._inbox.put([event for events in batch.values() for event in events])
+                except Exception as problem:  # noqa: BLE001 (handed to every delivery that waits, which answers 5xx)
+                    error = problem
+                for kept in batch:
+                    if kept.done():
+                        continue  # the delivery gave up waiting
+                    if error is None:
+                        kept.set_result(None)
+                    else:
+                        kept.set_exception(error)
         finally:
             self._writer = None
-
-    async def _write_batch(self, batch: Mapping[asyncio.Future[None], Sequence[InboxEvent]]) -> None:
-        try:
-            # Two deliveries of one event may share a batch; the unordered insert keeps the first.
-            await self._inbox.put([event for events in batch.values() for event in events])
-        except Exception as error:  # noqa: BLE001 (handed to every delivery that waits, which answers 5xx)
-            _settle(batch, error)
-        else:
-            _settle(batch, None)
 
 
 class Door:
@@ -96,32 +101,34 @@ class Door:
     async def receive(self, request: web.Request) -> web.Response:
         """200 once every event is kept, 4xx for what is not LINE's, 5xx when the store fails: LINE may retry then."""
         body = await _read(request)
-        if not self._is_signed(body, request.headers.get("x-line-signature", "")):
+        # A signature has no time in it: what was signed once stays good, and the inbox knows an event again by its id.
+        # Over the bytes as they came, before anything is read in them (LINE: verify webhook signature).
+        # The key made ready once: hmac.digest() makes it anew, and lets other threads run meanwhile.
+        signing = self._signing.copy()
+        signing.update(body)
+        signature = request.headers.get("x-line-signature", "").encode("utf-8", "replace")
+        if not hmac.compare_digest(base64.b64encode(signing.digest()), signature):
             log.warning("webhook refused", reason="signature")
             raise web.HTTPForbidden(text="bad signature")
-        events = self._events(body, self._clock.now())
-        try:
-            await self._kept.put(events)
-        except (PyMongoError, TimeoutError) as error:
-            log.error("webhook not kept", error=type(error).__name__, events=len(events))
-            raise web.HTTPServiceUnavailable(text="not stored") from error
-        self._wake()
-        return OK.to(request)
-
-    def _is_signed(self, body: bytes, signature: str) -> bool:
-        signing = self._signing.copy()  # hmac.digest() makes the key anew, and lets other threads run meanwhile
-        signing.update(body)
-        return hmac.compare_digest(base64.b64encode(signing.digest()), signature.encode("utf-8", "replace"))
-
-    def _events(self, body: bytes, now: datetime) -> list[InboxEvent]:
         try:
             delivery = read_delivery(body)
         except NotADelivery as error:
             raise web.HTTPBadRequest(text=str(error)) from error
         if self._destination and delivery.destination != self._destination:
+            # Signed, and for another bot: a setting is wrong.
             log.warning("webhook refused", reason="destination")
             raise web.HTTPBadRequest(text="unknown destination")
-        return [to_inbox(event, now, text) for event, text in delivery.events]
+        # No event at all is LINE trying the URL, which wants 200 (LINE: verify webhook URL).
+        now = self._clock.now()
+        events = [to_inbox(event, now, text) for event, text in delivery.events]
+        try:
+            await self._kept.put(events)
+        except (PyMongoError, TimeoutError) as error:
+            log.error("webhook not kept", error=type(error).__name__, events=len(events))
+            raise web.HTTPServiceUnavailable(text="not stored") from error
+        # The 200 waits for the store alone: what the events come to is the worker's business.
+        self._wake()
+        return OK.to(request)
 
 
 DOOR: Final = web.AppKey("line_door", Door)
@@ -149,13 +156,3 @@ async def _read(request: web.Request) -> bytes:
         if len(body) > BODY_LIMIT:
             raise web.HTTPRequestEntityTooLarge(BODY_LIMIT, len(body))
     return bytes(body)
-
-
-def _settle(batch: Iterable[asyncio.Future[None]], error: Exception | None) -> None:
-    for kept in batch:
-        if kept.done():
-            continue  # the delivery gave up waiting
-        if error is None:
-            kept.set_result(None)
-        else:
-            kept.set_exception(error)

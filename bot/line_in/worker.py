@@ -80,7 +80,12 @@ class Worker:
             self._ready = deque(await self._handling.take(await self._turns.next(self._busy, TAKEN_AT_ONCE)))
             self._looked = True
         while self._ready and self._in_hand < EVENTS_AT_ONCE and len(self._busy) < BUSY_AT_MOST:
-            self._start(self._ready.popleft())
+            taken = self._ready.popleft()
+            self._turns.begins(taken.event.lane)
+            self._in_hand += 1
+            task = asyncio.create_task(self._serve(taken), name="event")
+            self._busy[taken.event.lane] = task
+            task.add_done_callback(partial(self._served, taken.event.lane))
 
     async def _sleep(self) -> None:
         """Until something happens, but for a breath, or the next event is due."""
@@ -95,27 +100,21 @@ class Worker:
         if self._somebody_came and self._in_hand:
             await asyncio.sleep(BETWEEN_LOOKS_SECONDS)
 
-    def _start(self, taken: Taken) -> None:
-        lane = taken.event.lane
-        self._turns.begins(lane)
-        self._in_hand += 1
-        task = asyncio.create_task(self._serve(taken), name="event")
-        self._busy[lane] = task
-        task.add_done_callback(partial(self._served, lane))
-
     def _served(self, lane: str, _task: asyncio.Task[None]) -> None:
         del self._busy[lane]
         self.wake()  # the person's next event may be there
 
     async def _serve(self, taken: Taken) -> None:
         """Handle one event and send its answer, before the same person's next one begins."""
-        lane = taken.event.lane
+        lane, waited = taken.event.lane, self._clock.now() - taken.event.received_at
         rows: list[OutboxRow | None] = []
         with store_trouble_logged():
             try:
-                rows.append(await self._shortened(lane, taken.event.received_at))
+                if waited >= LONG:
+                    rows.append(await self._shortened(lane))
                 rows.append(await self._handling.handle(taken))
             finally:
+                # Its place is free while its answer is under way: LINE taking its time holds up its own person alone.
                 self._in_hand -= 1
                 self._news.set()
         for row in filter(None, rows):
@@ -124,11 +123,9 @@ class Worker:
             if self._after:
                 await self._after(lane)
 
-    async def _shortened(self, lane: str, since: datetime) -> OutboxRow | None:
-        """A queue that is longer than anybody's may be is cut, with a word; only where somebody has waited for long."""
+    async def _shortened(self, lane: str) -> OutboxRow | None:
+        """A queue that is longer than anybody's may be is cut, with a word; looked at once in a while."""
         now = self._clock.now()
-        if now - since < LONG:
-            return None
         recently = {lane: at for lane, at in self._looked_for_long_queues.items() if now - at < LONG}
         self._looked_for_long_queues = recently
         if lane in recently:

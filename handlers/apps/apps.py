@@ -118,6 +118,10 @@ class Apps:
             raise NotFound(_("You have no app yet. Make one with /app new."))
         return app
 
+    async def named(self, owner: Owner, app_id: str) -> App:
+        """The app a button names, if it is this owner's (S39), else NotFound; the current one where none is named."""
+        return await (self.get(AppScope(owner.id, AppId(app_id))) if app_id else self.chosen(owner))
+
     async def switch(self, scope: OwnerScope, app_id: str) -> App:
         """Make an app the current one. Raises NotFound for an app that is not this owner's."""
         app = await self.get(AppScope(scope.owner_id, AppId(app_id)))

@@ -1,6 +1,7 @@
 """The account in chat: the way to the web page, language, taking the data along."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 from babel.dates import format_date
 
@@ -39,7 +40,7 @@ class AccountCommands:
                 Command(
                     ("/export faq", "/書き出し faq"),
                     _("Download FAQ and documents as CSV or JSON"),
-                    self._export_knowledge,
+                    partial(self._link, _("Import and export"), "?to=import"),
                 ),
             ),
             actions={
@@ -50,7 +51,7 @@ class AccountCommands:
         )
 
     async def _web(self, owner: Owner, rest: str) -> Sequence[Reply]:
-        return await self._link(owner, _("Your web page"), "")
+        return await self._link(_("Your web page"), "", owner, rest)
 
     async def _account(self, owner: Owner, rest: str) -> Sequence[Reply]:
         apps = ", ".join(f"@{app.handle}" for app in await self._apps.list(owner.scope))
@@ -65,10 +66,8 @@ class AccountCommands:
         )
         return [Card(_("Your account"), rows=rows, choices=choices)]
 
-    async def _export_knowledge(self, owner: Owner, rest: str) -> Sequence[Reply]:
-        return await self._link(owner, _("Import and export"), "?to=import")
-
-    async def _link(self, owner: Owner, title: Phrase, to: str) -> Sequence[Reply]:
+    async def _link(self, title: Phrase, to: str, owner: Owner, rest: str) -> Sequence[Reply]:
+        # The code is there to be compared: the page behind a link that somebody else has sent shows another one.
         link = await self._accounts.sign_in_link(owner.scope)
         body = _("The link works once, within 10 minutes. Go on only if the page shows the same code.")
         button = Choice(_("Open"), url=f"{self._public_url}/sign-in/{link.token}{to}")

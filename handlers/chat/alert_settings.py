@@ -1,6 +1,7 @@
 """Settings of alerts in chat: cards of the kinds, and short dialogues for quiet hours, time zone and mail."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from handlers.accounts.emails import Emails
 from handlers.alerts.kinds import HOW_SOON, KINDS, is_wanted, urgency_of
@@ -43,11 +44,13 @@ class AlertSettingCommands:
             ),
             self._set_zone,
         )
+        # Told in the chat already: no letter has to say it.
+        confirmed = partial(emails.confirm, tell=False)
         self._mail = Script(
             "alert.mail",
             (
-                DialogueQuestion("address", _("Which e-mail address? I will send a code to it."), self._check_address),
-                DialogueQuestion("code", _("Please write the six digits from the mail."), self._check_code),
+                DialogueQuestion("address", _("Which e-mail address? I will send a code to it."), self._emails.ask),
+                DialogueQuestion("code", _("Please write the six digits from the mail."), confirmed),
             ),
             self._set_mail,
         )
@@ -62,8 +65,8 @@ class AlertSettingCommands:
                 "alert.unmute": self._unmute,
                 "alert.how_soon": self._ask_how_soon,
                 "alert.urgency": self._set_urgency,
-                "alert.quiet": self._ask_quiet,
-                "alert.zone": self._ask_zone,
+                "alert.quiet": self._dialogues.beginning(self._quiet),
+                "alert.zone": self._dialogues.beginning(self._zone),
                 "alert.mail": self._ask_mail,
                 "alert.no_mail": self._no_mail,
             },
@@ -78,6 +81,7 @@ class AlertSettingCommands:
     async def _mute(self, owner: Owner, about: str) -> Sequence[Reply]:
         kind = kind_of(about)
         await self._preferences.want(owner.scope, kind, False)
+        # It is said at once what has gone quiet, since nothing else will.
         undo = Choice(_("Undo"), action=f"alert.unmute:{kind}")
         return [Text(_("You will not be told of this any more: {kind}", kind=KINDS[kind].name), (undo, _BACK))]
 
@@ -97,9 +101,6 @@ class AlertSettingCommands:
         await self._preferences.set_urgency(owner.scope, kind, urgency)
         return [Text(_("{kind}: {how_soon}", kind=KINDS[kind].name, how_soon=HOW_SOON[urgency]), (_BACK,))]
 
-    async def _ask_quiet(self, owner: Owner, about: str) -> Sequence[Reply]:
-        return await self._dialogues.begin(owner, self._quiet)
-
     async def _set_quiet(self, owner: Owner, answers: Answers) -> Sequence[Reply]:
         hours = None if answers["hours"] == NONE else hours_in(answers["hours"])
         await self._preferences.set_quiet(owner.scope, hours)
@@ -107,24 +108,16 @@ class AlertSettingCommands:
             return [Text(_("There are no quiet hours any more."), (_BACK,))]
         return [Text(_("I will not disturb you at this time: {hours}", hours=answers["hours"]), (_BACK,))]
 
-    async def _ask_zone(self, owner: Owner, about: str) -> Sequence[Reply]:
-        return await self._dialogues.begin(owner, self._zone)
-
     async def _set_zone(self, owner: Owner, answers: Answers) -> Sequence[Reply]:
         await self._preferences.set_time_zone(owner.scope, answers["zone"])
         return [Text(_("Your time zone: {zone}", zone=answers["zone"]), (_BACK,))]
 
     async def _ask_mail(self, owner: Owner, about: str) -> Sequence[Reply]:
         """An account that has an address needs no second one."""
+        # It was confirmed when it came onto the account.
         if owner.email:
             return await self._mail_to(owner, owner.email)
         return await self._dialogues.begin(owner, self._mail)
-
-    async def _check_address(self, owner: Owner, text: str) -> str:
-        return await self._emails.ask(owner, text)
-
-    async def _check_code(self, owner: Owner, text: str) -> str:
-        return await self._emails.confirm(owner, text, tell=False)
 
     async def _set_mail(self, owner: Owner, answers: Answers) -> Sequence[Reply]:
         return await self._mail_to(owner, answers["code"])

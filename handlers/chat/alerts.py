@@ -1,19 +1,20 @@
-"""Alerts in chat: what is open, answered by its button or by quoting it, dismissed, kept as FAQ."""
+"""Alerts in chat: what is open, answered by its button or by quoting it, dismissed, kept as FAQ; and what waits."""
 
 from collections.abc import Mapping, Sequence
 
 from handlers.alerts.alerts import Alerts
 from handlers.alerts.cards import cards_of
+from handlers.alerts.waiting_alerts import WaitingAlerts, shut_words
 from handlers.apps.apps import Apps
 from handlers.chat.commands import Command, Feature
-from handlers.chat.dialogues import SAID_IN, DialogueQuestion, Dialogues, Script
-from handlers.chat.faqs import saved_replies
+from handlers.chat.dialogues import SAID_IN, DialogueQuestion, Dialogues, Script, a_text
+from handlers.chat.faqs import learned
 from handlers.chat.look_alikes import LookAlikes, look_alike_choices
 from handlers.conversations.past_conversations import SPEAKERS
 from handlers.entries.faqs import LONGEST_ANSWER
 from handlers.learning.alert_answers import AlertAnswers
 from handlers.messages import MOST_CARDS, Cards, Choice, Reply, Text
-from handlers.written import LONGEST_SHOWN, shortened, written
+from handlers.written import LONGEST_SHOWN, shortened
 from knowledge.phrases import _
 from knowledge.store.accounts.owners import Owner
 from knowledge.store.alerts.alerts import Alert, AlertState
@@ -21,10 +22,6 @@ from knowledge.store.entries.faqs import FaqEntry
 
 SETTINGS = Choice(_("Alert settings"), action="alert.settings")
 MOST_LINES = 12
-
-
-async def _check_answer(owner: Owner, text: str) -> str:
-    return written(text, LONGEST_ANSWER)
 
 
 class AlertCommands:
@@ -40,7 +37,11 @@ class AlertCommands:
         self._look_alikes = look_alikes
         self._answering = Script(
             "alert.answer",
-            (DialogueQuestion("answer", _("Write your answer. It goes to the visitor as it is."), _check_answer),),
+            (
+                DialogueQuestion(
+                    "answer", _("Write your answer. It goes to the visitor as it is."), a_text(LONGEST_ANSWER)
+                ),
+            ),
             self._say,
         )
 
@@ -55,6 +56,7 @@ class AlertCommands:
                 "alert.save": self._save,
             },
             scripts=(self._answering,),
+            on_take_back=self._answers.take_back,
         )
 
     async def answer_quoted(self, owner: Owner, quoted: str, text: str, said_in: str) -> Sequence[Reply] | None:
@@ -86,10 +88,6 @@ class AlertCommands:
             return look_alike_choices(f"alert/{alert.id}", twin)
         gap = await self._answers.gap_of_known(alert)
         return (Choice(_("Same as an entry"), action=f"gap.same:{gap}"),) if gap else ()
-
-    async def take_back(self, owner: Owner, message: str) -> None:
-        """The owner took this message back: what it answered reads as taken back from now on."""
-        await self._answers.take_back(owner.scope, message)
 
     async def show_open(self, owner: Owner, rest: str) -> Sequence[Reply]:
         """The questions that wait, of all apps, the oldest first."""
@@ -140,4 +138,27 @@ class AlertCommands:
 
     async def _save(self, owner: Owner, alert_id: str) -> Sequence[Reply]:
         saved = await self._answers.save_as_faq(owner.scope, alert_id)
-        return saved_replies(saved, _("Learned: {question}", question=shortened(saved.entry.question, LONGEST_SHOWN)))
+        return learned(saved)
+
+
+class WaitingAlertCommands:
+    """An owner asks what waits; the reply that says it also brings the first of it."""
+
+    def __init__(self, waiting: WaitingAlerts) -> None:
+        self._waiting = waiting
+
+    def feature(self) -> Feature:
+        command = Command(("/alerts waiting", "/通知 待ち"), _("Show what waits to be told"), self.show, shows=True)
+        return Feature(commands=(command,), actions={"alert.waiting": self.show})
+
+    async def show(self, owner: Owner, rest: str) -> Sequence[Reply]:
+        """How many of each kind."""
+        waiting = await self._waiting.of(owner)
+        if not waiting.kinds:
+            return [Text(_("Nothing waits. You have been told of everything."))]
+        lines = [f"{name.say(owner.lang)}: {number}" for name, number in waiting.kinds]
+        title = _("Waiting for you: {count}. The first ones come with this message.", count=waiting.count)
+        if waiting.shut_since:
+            lines.append(shut_words(waiting.shut_since).say(owner.lang))
+        more = Choice(_("Show what waits"), action="alert.waiting")
+        return [Text("\n".join([title.say(owner.lang), *lines]), (more,))]

@@ -73,6 +73,7 @@ class AppCommands:
     async def _switch_to(self, owner: Owner, rest: str) -> Sequence[Reply]:
         if not rest:
             return await self.show_all(owner, rest)
+        # By handle or by name, however they are written: `＠Hitsuji` means the same app.
         wanted = handle_of(rest)
         apps = await self._apps.list(owner.scope)
         app = next((app for app in apps if wanted in {app.handle, handle_of(app.name)}), None)

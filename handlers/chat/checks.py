@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from handlers.apps.apps import Apps
 from handlers.chat.commands import Command, Feature
-from handlers.chat.dialogues import DialogueQuestion, Dialogues, Script
+from handlers.chat.dialogues import DialogueQuestion, Dialogues, Script, a_line, app_of
 from handlers.entries.similar_entries import SimilarEntries
 from handlers.learning.checks import LONGEST_QUESTION, Checks, expectation, state
 from handlers.messages import Card, Cards, Choice, Confirm, Later, Reply, Text, Words
@@ -14,7 +14,6 @@ from knowledge.errors import BadInput
 from knowledge.phrases import _
 from knowledge.store.accounts.owners import Owner
 from knowledge.store.apps.apps import App
-from knowledge.store.database import AppId, AppScope
 from knowledge.store.entries.hidden import EntryRef
 from knowledge.store.learning.checks import Check
 
@@ -22,10 +21,6 @@ REFUSE = "-"  # the answer that means: no entry, it must be refused
 
 ADD = Choice(_("Pin a question"), action="check.add")
 LIST = Choice(_("Show checks"), action="check.list")
-
-
-async def _check_question(owner: Owner, text: str) -> str:
-    return written_line(text, LONGEST_QUESTION)
 
 
 async def _check_expected(owner: Owner, text: str) -> str:
@@ -46,7 +41,9 @@ class CheckCommands:
         self._pinning = Script(
             "check.add",
             (
-                DialogueQuestion("question", _("Which question shall I always be able to answer?"), _check_question),
+                DialogueQuestion(
+                    "question", _("Which question shall I always be able to answer?"), a_line(LONGEST_QUESTION)
+                ),
                 DialogueQuestion("expected", _("Which entry must answer it?"), _check_expected, self._offer_entries),
             ),
             self._pin,
@@ -102,6 +99,7 @@ class CheckCommands:
     async def _ask(self, owner: Owner, rest: str) -> Sequence[Reply]:
         """What it would cost comes first."""
         app = await self._app(owner, rest)
+        # A run costs money at Anthropic: nothing begins before the owner has seen how much.
         count, dollars = await self._checks.price(app)
         told = _(
             "I ask Claude {count} pinned questions of {app}. That costs about US${cost} at most. Shall I?",
@@ -118,7 +116,7 @@ class CheckCommands:
 
     async def _add(self, owner: Owner, rest: str) -> Sequence[Reply]:
         app = await self._apps.chosen(owner)
-        given = {"question": await _check_question(owner, rest)} if rest else {}
+        given = {"question": written_line(rest, LONGEST_QUESTION)} if rest else {}
         return await self._dialogues.begin(owner, self._pinning, {"app_id": str(app.id), **given})
 
     async def _add_asked(self, owner: Owner, message_id: str) -> Sequence[Reply]:
@@ -126,7 +124,7 @@ class CheckCommands:
         scope, question = await self._checks.question_in(owner.scope, message_id)
         given = {
             "app_id": str(scope.app_id),
-            "question": await _check_question(owner, shortened(question, LONGEST_QUESTION)),
+            "question": written_line(shortened(question, LONGEST_QUESTION), LONGEST_QUESTION),
         }
         asked = Text(_("Pinning: {question}", question=given["question"]))
         return [asked, *await self._dialogues.begin(owner, self._pinning, given)]
@@ -137,9 +135,10 @@ class CheckCommands:
         return (*ways, Choice(_("I must not answer it"), action=f"say:check.add/expected:{REFUSE}"))
 
     async def _pin(self, owner: Owner, answers: Mapping[str, str]) -> Sequence[Reply]:
-        scope = AppScope(owner.id, AppId(answers["app_id"]))
+        scope = app_of(owner, answers)
         expected: tuple[EntryRef, ...] = ()
         if answers["expected"] != REFUSE:
+            # Looked up anew: the number means what was offered, and if that is gone, nothing.
             entries = await self._entries(owner, answers)
             expected = tuple(entries[int(answers["expected"]) :][:1])
             if not expected:
@@ -148,7 +147,7 @@ class CheckCommands:
         return [Text(_("Pinned: {question}. I tell you when it breaks.", question=_short(check.question)), (LIST, ADD))]
 
     async def _entries(self, owner: Owner, answers: Mapping[str, str]) -> Sequence[EntryRef]:
-        app = await self._apps.get(AppScope(owner.id, AppId(answers["app_id"])))
+        app = await self._apps.get(app_of(owner, answers))
         return await self._nearest.entries(app, answers["question"])
 
     async def _unpin(self, owner: Owner, check_id: str) -> Sequence[Reply]:

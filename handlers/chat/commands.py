@@ -7,20 +7,23 @@ from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
 
 from handlers.chat.dialogues import Script
-from handlers.messages import Incoming, Replies, Reply
+from handlers.chat.incoming import Incoming, LinkEnded, SentFile, Tapped, Wrote
+from handlers.messages import Replies, Reply
 from knowledge.phrases import Lang, Phrase
 from knowledge.store.accounts.owners import Owner
+from knowledge.store.apps.apps import App
 from knowledge.store.apps.pictures import Picture
+from knowledge.store.database import OwnerScope
 from knowledge.store.inbox.dialogues import Dialogue
 
 T = TypeVar("T")
 Run = Callable[[Owner, str], Awaitable[Sequence[Reply]]]
-OnFile = Callable[[Owner, Incoming], Awaitable[Sequence[Reply]]]
-OnLine = Callable[[Owner, Incoming, str], Awaitable[Sequence[Reply] | None]]
-Gate = Callable[[Owner, Incoming], Awaitable[Sequence[Reply] | None]]
-OnTakeBack = Callable[[Owner, str], Awaitable[None]]
+OnFile = Callable[[Owner, SentFile], Awaitable[Sequence[Reply]]]
+OnLine = Callable[[App, Wrote, str], Awaitable[Sequence[Reply] | None]]
+WhileLeaving = Callable[[Owner, Incoming], Sequence[Reply] | None]
+OnTakeBack = Callable[[OwnerScope, str], Awaitable[None]]
 
-_WORD = re.compile(r"\S+")
+_WORD = re.compile(r"\S+")  # "/faq add x" is looked up as "/faq add x", "/faq add" and "/faq", the longest first
 
 
 @dataclass(frozen=True)
@@ -55,16 +58,27 @@ class PhotoTaker(Protocol):
         """What comes of it; `dialogue` is what the owner is being asked."""
 
 
+@dataclass(frozen=True)
+class ChatAnswer:
+    """What is said to a person in the chat, and whose account it is once that was done; None for nobody's."""
+
+    replies: Replies
+    owner: Owner | None
+
+
 class Linker(Protocol):
     """The feature that links accounts: the one that also speaks with people who have none here."""
 
-    async def prepare(self, incoming: Incoming) -> Incoming:
+    async def prepare(self, tapped: Tapped) -> Tapped:
         """What was tapped, with what has to be fetched for it, outside of any transaction."""
 
-    async def stranger(self, incoming: Incoming) -> Sequence[Reply] | None:
+    async def begin(self, tapped: Tapped) -> Sequence[Reply]:
+        """The way to the page where it goes on, if what was tapped was prepared for that. Raises what stood in it."""
+
+    def stranger(self, incoming: Incoming) -> Sequence[Reply] | None:
         """What to answer somebody without an account; None if it is not about linking."""
 
-    async def ended(self, incoming: Incoming) -> Replies:
+    async def ended(self, link: LinkEnded) -> ChatAnswer:
         """What to say once linking has ended."""
 
 
@@ -72,9 +86,10 @@ class Linker(Protocol):
 class Feature:
     """What one feature adds to the chat: commands, buttons (verb -> run) and dialogues.
 
-    `gate` is asked before anything else, and answers in everybody's place, or gives None to let it pass; `on_file`
-    takes files; `on_line` is asked about lines that nothing else claims, and gives None if they are not its own;
-    `on_take_back` forgets what came in the message with this id; `photos` takes photos; `linker` links accounts.
+    `on_file` takes files; `on_line` is asked about lines that nothing else claims while this app is the current one,
+    and gives None if they are not its own; `on_take_back` forgets what came in the message with this id; `photos`
+    takes photos; `linker` links accounts; `while_leaving` answers whoever is leaving in everybody's place, or gives
+    None to let it pass. After the buttons in `changes_owner` the person may have another account, or none.
     """
 
     commands: Sequence[Command] = ()
@@ -84,8 +99,9 @@ class Feature:
     on_line: OnLine | None = None
     on_take_back: OnTakeBack | None = None
     photos: PhotoTaker | None = None
-    gate: Gate | None = None
+    while_leaving: WhileLeaving | None = None
     linker: Linker | None = None
+    changes_owner: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -125,4 +141,5 @@ class CommandRegistry:
 
 
 def _plain(name: str) -> str:
+    # Phones write the slash and the space in full width where one types Japanese: "／faq　追加" is "/faq 追加".
     return " ".join(unicodedata.normalize("NFKC", name).casefold().split())

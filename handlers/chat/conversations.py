@@ -21,7 +21,6 @@ from knowledge.errors import BadInput
 from knowledge.phrases import Lang, _
 from knowledge.store.accounts.owners import Owner
 from knowledge.store.conversations.messages import Message, Role
-from knowledge.store.database import AppId, AppScope
 
 LONGEST_TITLE = 60
 LONGEST_LINE = 700
@@ -57,7 +56,7 @@ class ConversationCommands:
     async def _list(self, owner: Owner, rest: str) -> Sequence[Reply]:
         """One page; a button names the app too, so that turning pages stays in it."""
         number, _colon, app_id = rest.partition(":")
-        app = await (self._apps.get(AppScope(owner.id, AppId(app_id))) if app_id else self._apps.chosen(owner))
+        app = await self._apps.named(owner, app_id)
         count = await self._past.count(app.scope)
         if not count:
             return [Text(_("Nobody has talked with me about {app} yet.", app=app.name))]
@@ -87,6 +86,7 @@ class ConversationCommands:
         conversation_id, _colon, before = about.partition(":")
         conversation = await self._past.get(owner.scope, conversation_id)
         said = [each for each in await self._past.read(conversation) if each.role in SPEAKERS]
+        # Whatever a forged button says, it is a place in this conversation or its end.
         end = int(before) if before.isdecimal() and len(before) < 6 else len(said)
         shown = said[max(0, end - SHOWN_AT_ONCE) : end]
         lines = [f"{SPEAKERS[message.role].say(owner.lang)}: {await self._words(message)}" for message in shown]
@@ -98,6 +98,7 @@ class ConversationCommands:
         return [Text(_("From {time}", time=began)), Text("\n\n".join(lines) or "…", (*earlier, talk, LIST, delete))]
 
     async def _ask_deletion(self, owner: Owner, conversation_id: str) -> Sequence[Reply]:
+        # It must still be there: asking twice about what is gone would look as if it were not.
         conversation = await self._past.get(owner.scope, conversation_id)
         yes = Choice(_("Delete"), action=f"conversation.delete_now:{conversation.id}")
         no = Choice(_("Keep"), action=f"conversation.keep:{conversation.id}")
@@ -118,6 +119,7 @@ class ConversationCommands:
 
     async def _card(self, owner: Owner, glimpse: Glimpse) -> Card:
         conversation = glimpse.conversation
+        # What visitors write leaves the conversation only without personal information, as in alerts and takeovers.
         first = (await self._pii.redact(glimpse.first, conversation.lang)).text
         rows = (
             (_("Last message"), _when(conversation.last_at, owner.lang)),

@@ -6,10 +6,11 @@ from datetime import timedelta
 
 from handlers.messages import Choice, Reply, Text
 from handlers.ports import Clock
+from handlers.written import written, written_line
 from knowledge.errors import BadInput, MimiError, NotFound
 from knowledge.phrases import Phrase, _
 from knowledge.store.accounts.owners import Owner
-from knowledge.store.database import Database
+from knowledge.store.database import AppId, AppScope, Database, OwnerScope
 from knowledge.store.inbox.dialogues import Dialogue, DialogueRepository
 
 # So long after the question nobody knows any more what an answer would be about.
@@ -19,8 +20,34 @@ Answers = Mapping[str, str]
 SAID_IN = "said_in"  # among the answers: the door's id of the message that brought the last one
 
 
+Checked = Callable[[Owner, str], Awaitable[str]]
+
+
 async def _nothing_offered(owner: Owner, answers: Answers) -> Sequence[Choice]:
     return ()
+
+
+def a_line(most: int) -> Checked:
+    """The check of an answer in one line of at most so many characters."""
+
+    async def check(owner: Owner, text: str) -> str:
+        return written_line(text, most)
+
+    return check
+
+
+def a_text(most: int) -> Checked:
+    """The check of an answer that may have several lines."""
+
+    async def check(owner: Owner, text: str) -> str:
+        return written(text, most)
+
+    return check
+
+
+def app_of(owner: Owner, answers: Answers) -> AppScope:
+    """The app a dialogue began about, whichever is current by now."""
+    return AppScope(owner.id, AppId(answers["app_id"]))
 
 
 @dataclass(frozen=True)
@@ -29,7 +56,7 @@ class DialogueQuestion:
 
     name: str
     ask: Phrase
-    check: Callable[[Owner, str], Awaitable[str]]
+    check: Checked
     offer: Callable[[Owner, Answers], Awaitable[Sequence[Choice]]] = _nothing_offered
 
 
@@ -74,10 +101,6 @@ class Dialogues:
         """Whether its question was asked so long ago that a line is no longer taken for the answer."""
         return self._clock.now() - dialogue.updated_at > FORGOTTEN
 
-    async def remember(self, owner: Owner, script: Script, dialogue: Dialogue) -> Sequence[Reply]:
-        """Go on with one that was forgotten: its question is asked again, and waits anew."""
-        return await self._go_on(owner, script, dialogue.answers)
-
     async def back(self, owner: Owner, script: Script, dialogue: Dialogue) -> Sequence[Reply]:
         """Ask the question before the current one again. Raises NotFound at the first."""
         question = script.next(dialogue.answers)
@@ -85,20 +108,51 @@ class Dialogues:
         if before is None:
             raise NotFound(_("This is the first question. “Cancel” stops it."))
         kept = {name: answer for name, answer in dialogue.answers.items() if name != before.name}
-        return await self._go_on(owner, script, kept)
+        return await self.go_on(owner, script, kept)
 
     async def rests_on(self, owner: Owner, message: str) -> None:
         """What is under way, if anything, holds words of this message."""
         await self._dialogues.add_message(owner.scope, message)
 
-    async def take_back(self, owner: Owner, message: str) -> None:
+    async def take_back(self, owner: OwnerScope, message: str) -> None:
         """End what holds words of a message that its sender has taken back."""
-        await self._dialogues.remove_resting_on(owner.scope, message)
+        await self._dialogues.remove_resting_on(owner, message)
 
     async def begin(self, owner: Owner, script: Script, answers: Answers | None = None) -> Sequence[Reply]:
         """The first question that `answers` leaves open; with all of them given, what comes of it."""
+        # Not only replaced: the messages that the one before rests on are none of this one's.
         await self._dialogues.remove(owner.scope)
-        return await self._go_on(owner, script, answers or {})
+        return await self.go_on(owner, script, answers or {})
+
+    def beginning(self, script: Script) -> Callable[[Owner, str], Awaitable[Sequence[Reply]]]:
+        """What a button or command runs that does nothing but begin this dialogue."""
+
+        async def run(owner: Owner, rest: str) -> Sequence[Reply]:
+            return await self.begin(owner, script)
+
+        return run
+
+    async def go_on(self, owner: Owner, script: Script, answers: Answers) -> Sequence[Reply]:
+        """Ask what is still open, in the dialogue under way; where nothing is, end it with what comes of it."""
+        given, refused = dict(answers), []
+        question = script.next(given)
+        if question is None:
+            try:
+                replies = await script.finish(owner, given)
+            except BadInput as problem:
+                # The last answer was the one too many: what came before it is not asked for again.
+                question = script.questions[-1]
+                given.pop(question.name, None)
+                refused.append(Text(problem.phrase))
+            except MimiError:
+                # No other answer would help: what it was about is gone, or the guardrail failed.
+                await self._dialogues.remove(owner.scope)
+                raise
+            else:
+                await self._dialogues.remove(owner.scope)
+                return replies
+        await self._dialogues.put(owner.scope, Dialogue(script.name, question.name, self._clock.now(), given))
+        return [*refused, await self._asked(owner, script, question, given)]
 
     async def hear(
         self, owner: Owner, script: Script, dialogue: Dialogue, text: str, said_in: str = ""
@@ -106,39 +160,18 @@ class Dialogues:
         """Take `text` as the answer to the current question; `said_in` is the message it came in."""
         question = script.next(dialogue.answers)
         if question is None:
-            return await self._go_on(owner, script, dialogue.answers)
+            return await self.go_on(owner, script, dialogue.answers)
+        # A wrong answer costs nothing: the question stays, and what was answered before it too.
         try:
             answer = await question.check(owner, text)
         except BadInput as problem:
             return [Text(problem.phrase), await self._asked(owner, script, question, dialogue.answers)]
-        return await self._go_on(owner, script, {**dialogue.answers, question.name: answer, SAID_IN: said_in})
+        return await self.go_on(owner, script, {**dialogue.answers, question.name: answer, SAID_IN: said_in})
 
     async def ask_again(self, owner: Owner, script: Script, dialogue: Dialogue) -> Sequence[Text]:
         """The question that waits for an answer."""
         question = script.next(dialogue.answers)
         return [await self._asked(owner, script, question, dialogue.answers)] if question else []
-
-    async def _go_on(self, owner: Owner, script: Script, answers: Answers) -> Sequence[Reply]:
-        question = script.next(answers)
-        if question is None:
-            return await self._finish(owner, script, answers)
-        dialogue = Dialogue(script.name, question.name, self._clock.now(), dict(answers))
-        await self._dialogues.put(owner.scope, dialogue)
-        return [await self._asked(owner, script, question, answers)]
-
-    async def _finish(self, owner: Owner, script: Script, answers: Answers) -> Sequence[Reply]:
-        try:
-            replies = await script.finish(owner, answers)
-        except BadInput as problem:
-            # The last answer was the one too many: what came before it is not asked for again.
-            last = script.questions[-1].name
-            before = {name: answer for name, answer in answers.items() if name != last}
-            return [Text(problem.phrase), *await self._go_on(owner, script, before)]
-        except MimiError:
-            await self._dialogues.remove(owner.scope)
-            raise
-        await self._dialogues.remove(owner.scope)
-        return replies
 
     async def _asked(self, owner: Owner, script: Script, question: DialogueQuestion, answers: Answers) -> Text:
         ways = (*await question.offer(owner, answers), *_ways_out(script, question))
@@ -150,3 +183,9 @@ def _ways_out(script: Script, question: DialogueQuestion) -> tuple[Choice, ...]:
     back = Choice(_("Back"), action=f"back:{script.name}/{question.name}")
     cancel = Choice(_("Cancel"), action=f"cancel:{script.name}")
     return (back, cancel) if script.before(question) else (cancel,)
+
+
+def asks(replies: Sequence[Reply]) -> bool:
+    """Whether a dialogue's question is among them: each of those can be cancelled."""
+    choices = (choice for reply in replies if isinstance(reply, Text) for choice in reply.choices)
+    return any(choice.action.startswith("cancel:") for choice in choices)

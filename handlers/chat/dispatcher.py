@@ -6,17 +6,30 @@ from dataclasses import replace
 import structlog
 
 from handlers.accounts.accounts import Accounts
+from handlers.apps.apps import Apps
 from handlers.chat.alerts import AlertCommands
-from handlers.chat.commands import Command, CommandRegistry, Feature, one_each
-from handlers.chat.dialogues import Dialogues
+from handlers.chat.commands import ChatAnswer, Command, CommandRegistry, Feature, one_each
+from handlers.chat.dialogues import Dialogues, asks
 from handlers.chat.help import help_text, hint, is_for_mimi, next_steps
+from handlers.chat.incoming import (
+    Incoming,
+    Joined,
+    Left,
+    LinkEnded,
+    SentFile,
+    SentPhoto,
+    Tapped,
+    TookBack,
+    Wrote,
+)
 from handlers.chat.signup import SignUp
 from handlers.chat.takeovers import TakeoverCommands
-from handlers.messages import Choice, Incoming, IncomingKind, Replies, Reply, Text
+from handlers.messages import Choice, Replies, Reply, Text
 from handlers.written import storable
 from knowledge.errors import MimiError, NotFound
 from knowledge.phrases import _
 from knowledge.store.accounts.owners import Owner
+from knowledge.store.apps.pictures import Picture
 from knowledge.store.inbox.dialogues import Dialogue
 
 # Buttons that do their work in the phone: one opens the keyboard, and what is typed then comes as text; the other
@@ -32,6 +45,7 @@ class Dispatcher:
     def __init__(
         self,
         accounts: Accounts,
+        apps: Apps,
         signup: SignUp,
         dialogues: Dialogues,
         alerts: AlertCommands,
@@ -39,6 +53,7 @@ class Dispatcher:
         features: Sequence[Feature],
     ) -> None:
         self._accounts = accounts
+        self._apps = apps
         self._signup = signup
         self._dialogues = dialogues
         self._alerts = alerts
@@ -56,145 +71,163 @@ class Dispatcher:
                 "resume": self._resume,
                 "say": self._say,
             },
+            on_take_back=dialogues.take_back,
         )
         everything = (*features, own)
         self.commands = CommandRegistry(command for feature in everything for command in feature.commands)
         self._actions = one_each((verb, run) for each in everything for verb, run in each.actions.items())
         shows = [command for command in self.commands.commands if command.shows]
         self._shown = {verb: each for verb, run in self._actions.items() for each in shows if each.run == run}
-        self._photos = one_each(("photos", each.photos) for each in everything if each.photos).get("photos")
         self._scripts = one_each((script.name, script) for each in everything for script in each.scripts)
-        self._on_file = one_each(("files", each.on_file) for each in everything if each.on_file).get("files")
+        self._photos = one_each(("photos", each.photos) for each in everything if each.photos)["photos"]
+        self._on_file = one_each(("files", each.on_file) for each in everything if each.on_file)["files"]
+        self._linker = one_each(("linking", each.linker) for each in everything if each.linker)["linking"]
+        leaving = (("leaving", each.while_leaving) for each in everything if each.while_leaving)
+        self._while_leaving = one_each(leaving)["leaving"]
         self._on_line = [each.on_line for each in everything if each.on_line]
-        self._linker = one_each(("linking", each.linker) for each in everything if each.linker).get("linking")
-        self._gates = [each.gate for each in everything if each.gate]
         self._on_take_back = [each.on_take_back for each in everything if each.on_take_back]
+        self._changes_owner = {verb for each in everything for verb in each.changes_owner}
 
     @property
     def actions(self) -> tuple[str, ...]:
         """Every verb that a button can carry."""
         return tuple(self._actions)
 
-    async def handle(self, incoming: Incoming) -> Replies:
-        """What to answer. Refusals become sentences; anything else that goes wrong goes up to who can retry."""
-        if incoming.kind is IncomingKind.LINKED and self._linker:
+    async def handle(self, incoming: Incoming, owner: Owner | None) -> ChatAnswer:
+        """What to answer; `owner` is whose this chat is. Refusals become sentences.
+
+        Anything else that goes wrong goes up to who can retry.
+        """
+        if isinstance(incoming, LinkEnded):
             return await self._linker.ended(incoming)
-        owner = await self._accounts.by_line_user(incoming.sender)
-        if owner:
-            again = self._asked_again(owner, incoming)
-            return Replies(owner.lang, tuple(await self._from_owner(owner, incoming, again)), again)
-        try:
-            return Replies(incoming.lang, tuple(await self._to_stranger(incoming)))
-        except MimiError as error:
-            return Replies(incoming.lang, (_refusal(error, None),))
-
-    async def prepared(self, incoming: Incoming) -> Incoming:
-        """With what has to be fetched before it is handled, outside of any transaction: a photo, a token."""
-        if self._linker:
-            incoming = await self._linker.prepare(incoming)
-        if incoming.kind is not IncomingKind.PHOTO or self._photos is None:
-            return incoming
-        if await self._accounts.by_line_user(incoming.sender) is None:
-            return incoming
-        try:
-            return replace(incoming, photo=await self._photos.fetch(incoming.message))
-        except MimiError as trouble:
-            return replace(incoming, trouble=trouble)
-
-    def _asked_again(self, owner: Owner, incoming: Incoming) -> str:
-        """What would bring the same answer once more; empty where that might do something twice."""
-        if incoming.kind is IncomingKind.ACTION:
-            shown = self._shown.get(incoming.action)
-            return shown.name(owner.lang) if shown else ""
-        call = self.commands.parse(storable(incoming.text), bare=False)
-        if incoming.kind is not IncomingKind.TEXT or call is None or not call.command.shows:
-            return ""
-        return f"{call.command.name(owner.lang)} {call.rest}".strip()
-
-    async def _to_stranger(self, incoming: Incoming) -> Sequence[Reply]:
-        replies = await self._linker.stranger(incoming) if self._linker else None
-        return await self._signup.stranger(incoming) if replies is None else replies
-
-    async def _from_owner(self, owner: Owner, incoming: Incoming, again: str) -> Sequence[Reply]:
+        if owner is None:
+            return await self._to_stranger(incoming)
+        # Any sign of life, blocking mimi too, keeps the handle (privacy policy: accounts inactive for six months).
         await self._accounts.seen(owner, incoming.at)
-        await (self._accounts.left if incoming.kind is IncomingKind.LEFT else self._accounts.is_back)(owner)
-        before = await self._under_way(owner)
+        if isinstance(incoming, Left):
+            await self._accounts.left(owner)
+        elif owner.blocked:
+            await self._accounts.is_back(owner)
+        before, again = await self._under_way(owner), self._asked_again(owner, incoming)
         try:
-            replies = await self._gated(owner, incoming)
+            # Before everything: the pages are off by then, and what is changed now would be erased unseen.
+            replies = self._while_leaving(owner, incoming) if owner.leaving_at else None
             if replies is None:
                 replies = await self._answer(owner, incoming, before)
-                if incoming.kind is IncomingKind.TEXT and (before or not again):  # what only shows begins no dialogue
+                # Taken back later, the message takes the dialogue along that its words stand in.
+                if isinstance(incoming, Wrote) and (before or asks(replies)):
                     await self._dialogues.rests_on(owner, incoming.message)
         except MimiError as error:
             replies = [replace(_refusal(error, owner), choices=next_steps())]
-        return await self._reminded(owner, before, replies)
+        if before:
+            replies = await self._reminded(owner, before, replies)
+        # Nothing of an account that has just gone may be written with the answer, its owner's id least of all.
+        whose: Owner | None = owner
+        if isinstance(incoming, Tapped) and _verb(incoming.action) in self._changes_owner:
+            whose = await self._accounts.by_line_user(incoming.sender)
+        return ChatAnswer(Replies(owner.lang, tuple(replies), again), whose)
 
-    async def _gated(self, owner: Owner, incoming: Incoming) -> Sequence[Reply] | None:
-        """What a feature answers in the place of all others, if one does."""
-        for gate in self._gates:
-            if (replies := await gate(owner, incoming)) is not None:
-                return replies
-        return None
+    async def prepared(self, incoming: Incoming, *, is_member: bool) -> Incoming:
+        """With what has to be fetched before it is handled, outside of any transaction: a photo, a token."""
+        match incoming:
+            case Tapped():
+                return await self._linker.prepare(incoming)
+            case SentPhoto(message=message) if is_member:
+                try:
+                    return replace(incoming, photo=await self._photos.fetch(message))
+                except MimiError as trouble:
+                    return replace(incoming, photo=trouble)
+        return incoming
+
+    def _asked_again(self, owner: Owner, incoming: Incoming) -> str:
+        """What would bring the same answer once more; empty where that might do something twice."""
+        match incoming:
+            case Tapped(action=action) if action in self._shown:
+                return self._shown[action].name(owner.lang)
+            case Wrote(text=text) if (call := self.commands.parse(storable(text), bare=False)) and call.command.shows:
+                return f"{call.command.name(owner.lang)} {call.rest}".strip()
+        return ""
+
+    async def _to_stranger(self, incoming: Incoming) -> ChatAnswer:
+        """Somebody without an account here may want to link one or to make one."""
+        try:
+            if isinstance(incoming, Tapped) and incoming.link_token:
+                replies: Sequence[Reply] | None = await self._linker.begin(incoming)
+            else:
+                replies = self._linker.stranger(incoming)
+            if replies is None:
+                return await self._signup.stranger(incoming)
+        except MimiError as error:
+            replies = [_refusal(error, None)]
+        return ChatAnswer(Replies(incoming.lang, tuple(replies)), None)
 
     async def _answer(self, owner: Owner, incoming: Incoming, before: Dialogue | None) -> Sequence[Reply]:
-        match incoming.kind:
-            case IncomingKind.JOINED:
-                return [Text(_("Good to see you again."))] if before else await self._signup.greet(owner)
-            case IncomingKind.TEXT:
-                return await self._read(owner, incoming, storable(incoming.text), before)
-            case IncomingKind.ACTION:
+        """What an owner's event comes to; `before` is the dialogue that was under way when it came."""
+        match incoming:
+            case Wrote() if call := self.commands.parse(storable(incoming.text), bare=False):
+                return await call.command.run(owner, call.rest)
+            case Wrote():
+                return await self._read(owner, incoming, before)
+            case Tapped() if incoming.link_token:
+                return await self._linker.begin(incoming)
+            case Tapped():
                 return await self._tapped(owner, incoming.action)
-            case IncomingKind.FILE if self._on_file:
-                return await self._on_file(owner, incoming)
-            case IncomingKind.PHOTO if incoming.photo and self._photos:
-                return await self._photos.receive(owner, incoming.photo, before)
-            case IncomingKind.PHOTO if incoming.trouble:
-                raise incoming.trouble
-            case IncomingKind.FILE | IncomingKind.PHOTO | IncomingKind.OTHER | IncomingKind.LINKED:
-                return [Text(_("I can read texts, files and photos, but nothing else. Please write it to me."))]
-            case IncomingKind.TAKEN_BACK:
-                await self._take_back(owner, incoming.message)
+            case TookBack():
+                # Forgotten wherever its words were kept as said. What was published from it stays.
+                for take_back in self._on_take_back:
+                    await take_back(owner.scope, incoming.message)
                 return []
-            case IncomingKind.LEFT:
+            case Left():
                 await self._takeovers.gone(owner)
                 return []
+        return await self._take(owner, incoming, before)
 
-    async def _reminded(self, owner: Owner, before: Dialogue | None, replies: Sequence[Reply]) -> Sequence[Reply]:
+    async def _take(self, owner: Owner, incoming: Incoming, before: Dialogue | None) -> Sequence[Reply]:
+        """What neither was written nor tapped: who comes, and what they bring."""
+        match incoming:
+            case Joined():
+                return [Text(_("Good to see you again."))] if before else await self._signup.greet(owner)
+            case SentFile():
+                return await self._on_file(owner, incoming)
+            case SentPhoto(photo=MimiError() as trouble):
+                raise trouble
+            case SentPhoto(photo=Picture() as photo):
+                return await self._photos.receive(owner, photo, before)
+        return [Text(_("I can read texts, files and photos, but nothing else. Please write it to me."))]
+
+    async def _reminded(self, owner: Owner, before: Dialogue, replies: Sequence[Reply]) -> Sequence[Reply]:
         """Where something else was done in the middle of a dialogue, its question is asked again."""
-        if not replies or before is None or await self._under_way(owner) != before:
-            return replies
-        if self._dialogues.is_forgotten(before):
+        if not replies or await self._under_way(owner) != before or self._dialogues.is_forgotten(before):
             return replies
         question = await self._dialogues.ask_again(owner, self._scripts[before.name], before)
         is_asked = isinstance(replies[-1], Text) and replies[-1].text in [asked.text for asked in question]
         return replies if is_asked else [*replies, *question]
 
-    async def _read(self, owner: Owner, incoming: Incoming, line: str, dialogue: Dialogue | None) -> Sequence[Reply]:
-        quoted, said_in = incoming.quoted, incoming.message
+    async def _read(self, owner: Owner, wrote: Wrote, dialogue: Dialogue | None) -> Sequence[Reply]:
+        """A line without a command's slash: by what it quotes, what was asked, and whom the owner talks with."""
+        line, quoted, said_in = storable(wrote.text), wrote.quoted, wrote.message
         talking = await self._takeovers.open(owner)
         # In a dialogue, under a quoted alert or to a visitor a bare word is an answer ("help" may be a FAQ's), except
         # the words that end a dialogue or lead back in it.
-        call = self.commands.parse(line, bare=dialogue is None and not quoted and not talking)
-        if call is None and dialogue and (word := self.commands.parse(line, bare=True)):
-            call = word if word.command.run in (self._cancel, self._back) else None
-        if call:
-            return await call.command.run(owner, call.rest)
+        word = self.commands.parse(line, bare=True)
+        ends = word is not None and dialogue is not None and word.command.run in (self._cancel, self._back)
+        if word and (ends or not (dialogue or quoted or talking)):
+            return await word.command.run(owner, word.rest)
+        # What is quoted says more than what was asked last: the owner has pointed at it.
         if quoted and (replies := await self._quoting(owner, quoted, line, said_in)) is not None:
             return replies
         if dialogue and self._dialogues.is_forgotten(dialogue):
             return await self._long_ago(owner, dialogue)
         if dialogue:
             return await self._dialogues.hear(owner, self._scripts[dialogue.name], dialogue, line, said_in)
+        # A line that was meant for mimi and mistyped must never reach a visitor.
         if talking and not is_for_mimi(line):
             return await self._takeovers.hear(owner, talking, line, said_in)
-        return await self._unclaimed(owner, incoming, line)
-
-    async def _unclaimed(self, owner: Owner, incoming: Incoming, line: str) -> Sequence[Reply]:
-        """A line that is neither a command nor an answer to anything."""
-        if await self._signup.is_unfinished(owner):
+        app = await self._apps.current(owner)
+        if app is None:  # nothing else can be done before there is one
             return await self._signup.greet(owner)
         for hear in self._on_line:
-            if (replies := await hear(owner, incoming, line)) is not None:
+            if (replies := await hear(app, wrote, line)) is not None:
                 return replies
         return hint(line)
 
@@ -207,19 +240,13 @@ class Dispatcher:
 
     async def _tapped(self, owner: Owner, action: str) -> Sequence[Reply]:
         verb, _colon, about = action.partition(":")
-        if is_silent(action):
+        if verb in SILENT:
             return []
+        # Buttons live as long as the chat: an old one may name what this version does not know any more.
         run = self._actions.get(verb)
         if run is None:
             raise NotFound(_("This button does not work any more. /help shows what I understand."))
         return await run(owner, storable(about))
-
-    async def _take_back(self, owner: Owner, message: str) -> None:
-        """Forget what a message said wherever its words were kept as said. What was published from it stays."""
-        await self._dialogues.take_back(owner, message)
-        await self._alerts.take_back(owner, message)
-        for take_back in self._on_take_back:
-            await take_back(owner, message)
 
     async def _under_way(self, owner: Owner) -> Dialogue | None:
         """The owner's dialogue; one whose script this version does not know is dropped."""
@@ -247,7 +274,7 @@ class Dispatcher:
     async def _resume(self, owner: Owner, place: str) -> Sequence[Reply]:
         """Go on with a dialogue that was left alone for long."""
         dialogue = await self._open_at(owner, place)
-        return await self._dialogues.remember(owner, self._scripts[dialogue.name], dialogue)
+        return await self._dialogues.go_on(owner, self._scripts[dialogue.name], dialogue.answers)
 
     async def _open_at(self, owner: Owner, place: str) -> Dialogue:
         """The dialogue whose question is at `script/question`. Raises NotFound if it is not the one."""
@@ -282,9 +309,13 @@ class Dispatcher:
         return [Text(_("There is nothing to stop."), next_steps())]
 
 
-def is_silent(action: str) -> bool:
-    """Whether a button's data needs no answer."""
-    return action.partition(":")[0] in SILENT
+def is_silent(incoming: Incoming) -> bool:
+    """Whether it is a button that needs no answer."""
+    return isinstance(incoming, Tapped) and _verb(incoming.action) in SILENT
+
+
+def _verb(action: str) -> str:
+    return action.partition(":")[0]
 
 
 def _refusal(error: MimiError, owner: Owner | None) -> Text:

@@ -4,28 +4,20 @@ from collections.abc import Mapping, Sequence
 
 from handlers.apps.apps import Apps
 from handlers.chat.commands import Command, Feature
-from handlers.chat.dialogues import DialogueQuestion, Dialogues, Script
-from handlers.chat.imports import URL, ImportCommands, under_way
+from handlers.chat.dialogues import DialogueQuestion, Dialogues, Script, a_line, a_text, app_of
+from handlers.chat.imports import URL, ImportCommands, working
 from handlers.entries.documents import LONGEST_TEXT, LONGEST_TITLE, Documents
 from handlers.entries.guard import with_warning
 from handlers.imports.watched_pages import WatchedPages
 from handlers.messages import MOST_CARDS, Card, Cards, Choice, Confirm, Reply, Text
-from handlers.written import LONGEST_SHOWN, shortened, written, written_line
+from handlers.written import LONGEST_SHOWN, shortened, written_line
 from knowledge.phrases import _
 from knowledge.store.accounts.owners import Owner
-from knowledge.store.database import AppId, AppScope
+from knowledge.store.database import AppScope
 from knowledge.store.entries.documents import Document
 
 ADD = Choice(_("Add a document"), action="doc.add")
 PAGES = Choice(_("Web pages"), action="page.list")
-
-
-async def _check_title(owner: Owner, text: str) -> str:
-    return written_line(text, LONGEST_TITLE)
-
-
-async def _check_text(owner: Owner, text: str) -> str:
-    return written(text, LONGEST_TEXT)
 
 
 class DocumentCommands:
@@ -42,8 +34,8 @@ class DocumentCommands:
         self._adding = Script(
             "doc.add",
             (
-                DialogueQuestion("title", _("What is the document called?"), _check_title),
-                DialogueQuestion("text", _("Now send me its text (up to 5,000 characters)."), _check_text),
+                DialogueQuestion("title", _("What is the document called?"), a_line(LONGEST_TITLE)),
+                DialogueQuestion("text", _("Now send me its text (up to 5,000 characters)."), a_text(LONGEST_TEXT)),
             ),
             self._save,
         )
@@ -62,7 +54,7 @@ class DocumentCommands:
             actions={
                 "doc.add": self._add,
                 "doc.list": self._list,
-                "doc.look_again": self._look_again,
+                "doc.look_again": working(self._watch.look_now),
                 "doc.watch": self._switch,
                 "doc.remove": self._ask_removal,
                 "doc.remove_now": self._remove_now,
@@ -71,12 +63,13 @@ class DocumentCommands:
         )
 
     async def _add(self, owner: Owner, rest: str) -> Sequence[Reply]:
+        # An address is read and shown before anything of it is learned, as when it is sent without a command.
         if URL.match(rest):
             return await self._imports.read_page(owner, rest)
         app = await self._apps.chosen(owner)
         answers = {"app_id": str(app.id)}
         if rest:
-            answers["title"] = await _check_title(owner, rest)
+            answers["title"] = written_line(rest, LONGEST_TITLE)
         return await self._dialogues.begin(owner, self._adding, answers)
 
     async def _list(self, owner: Owner, rest: str) -> Sequence[Reply]:
@@ -104,9 +97,6 @@ class DocumentCommands:
         look = Choice(_("Look again now"), action=f"doc.look_again:{document.id}")
         return (look, Choice(label, action=f"doc.watch:{document.id}"), remove)
 
-    async def _look_again(self, owner: Owner, document_id: str) -> Sequence[Reply]:
-        return under_way(await self._watch.look_now(owner.scope, document_id))
-
     async def _switch(self, owner: Owner, document_id: str) -> Sequence[Reply]:
         document, on = await self._watch.switch(owner.scope, document_id)
         if on:
@@ -126,7 +116,6 @@ class DocumentCommands:
         return [Text(_("Removed the document “{title}”.", title=document.title), (ADD,))]
 
     async def _save(self, owner: Owner, answers: Mapping[str, str]) -> Sequence[Reply]:
-        scope = AppScope(owner.id, AppId(answers["app_id"]))
-        saved = await self._documents.add(scope, answers["title"], answers["text"])
+        saved = await self._documents.add(app_of(owner, answers), answers["title"], answers["text"])
         done = _("Learned the document “{title}”.", title=saved.document.title)
         return with_warning(done, saved.kinds, (ADD, Choice(_("List documents"), action="doc.list")))

@@ -27,7 +27,7 @@ class EmailCommands:
                 DialogueQuestion(
                     "address",
                     _("Which e-mail address shall your account have? I will send a code to it."),
-                    self._check_address,
+                    emails.ask,
                 ),
                 DialogueQuestion(
                     "code",
@@ -64,17 +64,15 @@ class EmailCommands:
         return [Card(_("Your e-mail address"), body, ((_("E-mail"), owner.email),), choices)]
 
     async def _change(self, owner: Owner, rest: str) -> Sequence[Reply]:
+        # Asking sends the code: with the address given, the code is the only question left.
         answers = {"address": await self._emails.ask(owner, rest)} if rest else {}
         return await self._dialogues.begin(owner, self._asking, answers)
-
-    async def _check_address(self, owner: Owner, text: str) -> str:
-        return await self._emails.ask(owner, text)
 
     async def _check_code(self, owner: Owner, text: str) -> str:
         if text == AGAIN:
             address = await self._emails.ask_again(owner)
             raise BadInput(_("I have sent a new code to {address}. The ones before no longer work.", address=address))
-        return await self._emails.confirm(owner, text, tell=False)
+        return await self._emails.confirm(owner, text, tell=False)  # the chat says it
 
     async def _offer_new_code(self, owner: Owner, answers: Answers) -> Sequence[Choice]:
         return (Choice(_("Send a new code"), action=f"say:account.email/code:{AGAIN}"),)
@@ -95,6 +93,7 @@ class EmailCommands:
 
     async def _remove(self, owner: Owner, mark: str) -> Sequence[Reply]:
         self._check_mark(owner, mark)
+        # The last way in stays: whoever has no LINE keeps the address (Owner in knowledge/store/accounts/owners.py).
         await self._emails.take_off(owner, owner.email, tell=False)
         done = _("{address} is off your account. Nobody can sign in with it any more.", address=owner.email)
         return [Text(done, (Choice(_("Your account"), action="account"),))]

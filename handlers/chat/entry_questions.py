@@ -2,10 +2,9 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
-from handlers.chat.dialogues import DialogueQuestion
+from handlers.chat.dialogues import DialogueQuestion, a_line, a_text
 from handlers.entries.faqs import LONGEST_ANSWER, LONGEST_QUESTION
 from handlers.messages import LONGEST_TYPED_IN, Choice
-from handlers.written import written, written_line
 from knowledge.phrases import _
 from knowledge.store.accounts.owners import Owner
 
@@ -13,14 +12,6 @@ KEEP = "="  # an answer that means: as it stands
 
 # The dialogue's answers so far -> the question and the answer that it began with; no answer is an empty one.
 Proposed = Callable[[Owner, Mapping[str, str]], Awaitable[tuple[str, str]]]
-
-
-async def _check_question(owner: Owner, text: str) -> str:
-    return written_line(text, LONGEST_QUESTION)
-
-
-async def _check_answer(owner: Owner, text: str) -> str:
-    return written(text, LONGEST_ANSWER)
 
 
 def entry_questions(script: str, proposed: Proposed) -> tuple[DialogueQuestion, DialogueQuestion]:
@@ -36,9 +27,12 @@ def entry_questions(script: str, proposed: Proposed) -> tuple[DialogueQuestion, 
 
     return (
         DialogueQuestion(
-            "question", _("How shall the question read? Keep it, or write it anew."), _check_question, offer_question
+            "question",
+            _("How shall the question read? Keep it, or write it anew."),
+            a_line(LONGEST_QUESTION),
+            offer_question,
         ),
-        DialogueQuestion("answer", _("And what should I answer?"), _check_answer, offer_answer),
+        DialogueQuestion("answer", _("And what should I answer?"), a_text(LONGEST_ANSWER), offer_answer),
     )
 
 

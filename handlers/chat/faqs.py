@@ -2,34 +2,26 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 from handlers.apps.apps import Apps
 from handlers.chat.commands import Command, Feature
-from handlers.chat.dialogues import DialogueQuestion, Dialogues, Script
+from handlers.chat.dialogues import DialogueQuestion, Dialogues, Script, a_line, a_text, app_of
 from handlers.chat.phrasings import phrasing_choices
 from handlers.entries.faqs import LONGEST_ANSWER, LONGEST_QUESTION, Faqs, SavedFaq
 from handlers.entries.guard import with_warning
 from handlers.messages import LONGEST_TYPED_IN, Card, Cards, Choice, Confirm, Reply, Text
 from handlers.paging import PAGE, Page
-from handlers.written import LONGEST_SHOWN, shortened, written, written_line
+from handlers.written import LONGEST_SHOWN, shortened, written_line
 from knowledge.errors import BadInput, NotFound
 from knowledge.phrases import Phrase, _
 from knowledge.store.accounts.owners import Owner
-from knowledge.store.database import AppId, AppScope
 from knowledge.store.entries.faqs import FaqEntry
 
 ADD = Choice(_("Add FAQ"), action="faq.add")
 LIST = Choice(_("List FAQ"), action="faq.list")
 
-_EQUALS = re.compile(r"\s*[=＝]\s*")
-
-
-async def _check_question(owner: Owner, text: str) -> str:
-    return written_line(text, LONGEST_QUESTION)
-
-
-async def _check_answer(owner: Owner, text: str) -> str:
-    return written(text, LONGEST_ANSWER)
+_EQUALS = re.compile(r"\s*[=＝]\s*")  # the first one parts: "Call? = By mail" and "Call?＝a=b" alike
 
 
 class FaqCommands:
@@ -42,19 +34,23 @@ class FaqCommands:
         self._adding = Script(
             "faq.add",
             (
-                DialogueQuestion("question", _("What do visitors ask? Write one question."), _check_question),
-                DialogueQuestion("answer", _("And what should I answer?"), _check_answer),
+                DialogueQuestion("question", _("What do visitors ask? Write one question."), a_line(LONGEST_QUESTION)),
+                DialogueQuestion("answer", _("And what should I answer?"), a_text(LONGEST_ANSWER)),
             ),
             self._save_new,
         )
         self._editing_question = Script(
             "faq.edit_question",
-            (DialogueQuestion("question", _("Write the new question."), _check_question, self._offer_question),),
+            (
+                DialogueQuestion(
+                    "question", _("Write the new question."), a_line(LONGEST_QUESTION), self._offer_question
+                ),
+            ),
             self._save_edited,
         )
         self._editing_answer = Script(
             "faq.edit_answer",
-            (DialogueQuestion("answer", _("Write the new answer."), _check_answer, self._offer_answer),),
+            (DialogueQuestion("answer", _("Write the new answer."), a_text(LONGEST_ANSWER), self._offer_answer),),
             self._save_edited,
         )
 
@@ -72,8 +68,8 @@ class FaqCommands:
                 "faq.add": self.add,
                 "faq.list": self.show_page,
                 "faq.edit": self._ask_part,
-                "faq.edit_question": self._edit_question,
-                "faq.edit_answer": self._edit_answer,
+                "faq.edit_question": partial(self._begin_edit, self._editing_question),
+                "faq.edit_answer": partial(self._begin_edit, self._editing_answer),
                 "faq.remove": self._ask_removal,
                 "faq.remove_now": self._remove_now,
                 "faq.keep": self._keep,
@@ -85,14 +81,14 @@ class FaqCommands:
         """`question = answer`, a question alone, or nothing: what is missing is asked for."""
         app = await self._apps.chosen(owner)
         question, *answer = _EQUALS.split(rest, maxsplit=1)
-        answers = {"app_id": str(app.id)}
-        if question:
-            answers["question"] = await _check_question(owner, question)
-        if answer and question:
-            answers["answer"] = await _check_answer(owner, answer[0])
-        elif answer:
+        if answer and not question:
             raise BadInput(_("Write it as: /faq add <question> = <answer>"))
-        return await self._dialogues.begin(owner, self._adding, answers)
+        if answer:
+            saved = await self._faqs.add(app.scope, question, answer[0], app=app)
+            await self._dialogues.cancel(owner)  # whoever turns to something else answers no more
+            return learned(saved)
+        asked = {"question": written_line(question, LONGEST_QUESTION)} if question else {}
+        return await self._dialogues.begin(owner, self._adding, {"app_id": str(app.id), **asked})
 
     async def show_page(self, owner: Owner, rest: str) -> Sequence[Reply]:
         """One page of the current app's entries; `rest` is its number."""
@@ -145,13 +141,7 @@ class FaqCommands:
         )
         return [Text(_("What shall I change about “{question}”?", question=_short(entry)), choices)]
 
-    async def _edit_question(self, owner: Owner, faq_id: str) -> Sequence[Reply]:
-        return await self._begin_edit(owner, self._editing_question, faq_id)
-
-    async def _edit_answer(self, owner: Owner, faq_id: str) -> Sequence[Reply]:
-        return await self._begin_edit(owner, self._editing_answer, faq_id)
-
-    async def _begin_edit(self, owner: Owner, script: Script, faq_id: str) -> Sequence[Reply]:
+    async def _begin_edit(self, script: Script, owner: Owner, faq_id: str) -> Sequence[Reply]:
         scope = await self._faqs.scope_of(owner.scope, faq_id)
         return await self._dialogues.begin(owner, script, {"app_id": str(scope.app_id), "faq_id": faq_id})
 
@@ -164,7 +154,7 @@ class FaqCommands:
     async def _edited(self, owner: Owner, answers: Mapping[str, str]) -> Sequence[FaqEntry]:
         """The entry being edited, or nothing if it was removed meanwhile: saving will say so."""
         try:
-            return [await self._faqs.get(_scope(owner, answers), answers["faq_id"])]
+            return [await self._faqs.get(app_of(owner, answers), answers["faq_id"])]
         except NotFound:
             return []
 
@@ -183,15 +173,20 @@ class FaqCommands:
         return [Text(_("Kept: {question}", question=_short(entry)), (LIST, ADD))]
 
     async def _save_new(self, owner: Owner, answers: Mapping[str, str]) -> Sequence[Reply]:
-        saved = await self._faqs.add(_scope(owner, answers), answers["question"], answers["answer"])
-        return saved_replies(saved, _("Learned: {question}", question=_short(saved.entry)))
+        saved = await self._faqs.add(app_of(owner, answers), answers["question"], answers["answer"])
+        return learned(saved)
 
     async def _save_edited(self, owner: Owner, answers: Mapping[str, str]) -> Sequence[Reply]:
-        scope, faq_id = _scope(owner, answers), answers["faq_id"]
+        scope, faq_id = app_of(owner, answers), answers["faq_id"]
         entry = await self._faqs.get(scope, faq_id)
         question, answer = answers.get("question", entry.question), answers.get("answer", entry.answer)
         saved = await self._faqs.edit(scope, faq_id, question, answer)
         return saved_replies(saved, _("Changed: {question}", question=_short(saved.entry)))
+
+
+def learned(saved: SavedFaq) -> Sequence[Reply]:
+    """What is said of every new entry, wherever it came from."""
+    return saved_replies(saved, _("Learned: {question}", question=_short(saved.entry)))
 
 
 def saved_replies(saved: SavedFaq, done: Phrase) -> Sequence[Reply]:
@@ -218,11 +213,6 @@ def _cards(entries: Sequence[FaqEntry]) -> tuple[Card, ...]:
 def _start_from(*texts: str) -> tuple[Choice, ...]:
     """A button that puts the present text where one types, if LINE can fill in all of it."""
     return tuple(Choice(_("Edit current text"), type_in=text) for text in texts if len(text) <= LONGEST_TYPED_IN)
-
-
-def _scope(owner: Owner, answers: Mapping[str, str]) -> AppScope:
-    """The app the dialogue began in, whichever is current by now."""
-    return AppScope(owner.id, AppId(answers["app_id"]))
 
 
 def _short(entry: FaqEntry) -> str:

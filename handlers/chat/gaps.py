@@ -1,21 +1,21 @@
 """Gaps in chat: shown with their drafts, saved as they are or edited, added to an entry, dismissed."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from handlers.apps.apps import Apps
 from handlers.chat.commands import Command, Feature
 from handlers.chat.dialogues import Dialogues, Script
 from handlers.chat.entry_questions import chosen, entry_questions
-from handlers.chat.faqs import saved_replies
-from handlers.chat.gap_cards import gap_card
+from handlers.chat.faqs import learned, saved_replies
 from handlers.entries.faqs import Faqs
-from handlers.learning.gaps import AskedGap, Gaps
-from handlers.messages import Card, Cards, Choice, Reply, Text
+from handlers.learning.gaps import AskedGap, Gaps, ago, asked
+from handlers.messages import Card, Cards, Choice, Reply, Text, Words
 from handlers.paging import Page
 from handlers.ports import Clock
 from handlers.written import LONGEST_SHOWN, shortened
 from knowledge.errors import BadInput, NotFound
-from knowledge.phrases import _
+from knowledge.phrases import Phrase, _
 from knowledge.store.accounts.owners import Owner
 from knowledge.store.entries.faqs import FaqEntry
 
@@ -94,7 +94,7 @@ class GapCommands:
     async def _save_written(self, owner: Owner, answers: Mapping[str, str]) -> Sequence[Reply]:
         question, answer = await chosen(owner, answers, self._proposed)
         saved = await self._gaps.accept(owner.scope, answers["gap_id"], question, answer)
-        return _learned(saved_replies(saved, _("Learned: {question}", question=_short(saved.entry.question))))
+        return _learned(learned(saved))
 
     async def _same(self, owner: Owner, gap_id: str) -> Sequence[Reply]:
         """Which entry means the same: the nearest ones to choose from."""
@@ -113,17 +113,26 @@ class GapCommands:
 
     async def _dismiss(self, owner: Owner, gap_id: str) -> Sequence[Reply]:
         found = await self._gaps.dismiss(owner.scope, gap_id)
+        # Kept, not deleted: asked once more by many it is worth another look.
         gone = _("Dismissed: {question}. I ask again only if many more want to know.", question=_short(found.question))
         return [Text(gone, (LIST,))]
 
     async def _card(self, found: AskedGap) -> Card:
-        return gap_card(found, await self._gaps.source(found), self._clock.now())
+        """How it was asked, what there is for an answer, and what the owner can do."""
+        # The entry that a disliked answer came from, if it is one that can be edited.
+        source = await self._gaps.source(found)
+        return gap_card(found, source, self._clock.now())
 
     async def _entry(self, found: AskedGap, faq_id: str) -> FaqEntry | None:
         try:
             return await self._faqs.get(found.gap.scope, faq_id)
         except NotFound:
             return None  # removed since it was near
+
+
+def gap_card(found: AskedGap, source: FaqEntry | None, now: datetime) -> Card:
+    """`source` is the entry that a disliked answer came from, if it is one that can be edited."""
+    return Card(found.question, _body(found), _rows(found, source, now), _choices(found, source))
 
 
 def _entry_card(gap_id: str, entry: FaqEntry) -> Card:
@@ -133,9 +142,45 @@ def _entry_card(gap_id: str, entry: FaqEntry) -> Card:
 
 def _learned(replies: Sequence[Reply]) -> Sequence[Reply]:
     """With a way on to the next gap."""
+    # Quick replies are shown below the last message only (LINE: quick reply).
     *before, last = replies
     return [*before, Text(last.text, (LIST, *last.choices))] if isinstance(last, Text) else replies
 
 
 def _short(text: str) -> str:
     return shortened(text, LONGEST_SHOWN)
+
+
+def _body(found: AskedGap) -> Phrase:
+    given, draft = found.answered, found.gap.draft
+    if given and given.disliked:
+        return _("I answered, and the visitor did not like it: {answer}", answer=shortened(given.answer, LONGEST_SHOWN))
+    if given:
+        return _("I could say only a part: {answer}", answer=shortened(given.answer, LONGEST_SHOWN))
+    if draft:
+        return _("Draft: {answer}", answer=shortened(draft.answer, LONGEST_SHOWN))
+    return _("I know nothing about it.")
+
+
+def _rows(found: AskedGap, source: FaqEntry | None, now: datetime) -> tuple[tuple[Words, Words], ...]:
+    rows: list[tuple[Words, Words]] = [(_("Asked"), asked(found)), (_("Last"), ago(found.last_at, now))]
+    if found.gap.draft and found.gap.draft.missing:
+        rows.append((_("Missing"), found.gap.draft.missing))
+    if source:
+        rows.append((_("Taken from"), shortened(source.question, LONGEST_SHOWN)))
+    elif found.disliked:
+        rows.append((_("Disliked"), _("{times}×", times=found.disliked)))
+    return tuple(rows)
+
+
+def _choices(found: AskedGap, source: FaqEntry | None) -> tuple[Choice, ...]:
+    """At most four: more do not fit on a card."""
+    gap, draft = found.gap, found.gap.draft
+    write = Choice(_("Edit and save") if draft else _("Write an answer"), action=f"gap.write:{gap.id}")
+    same = (Choice(_("Same as an entry"), action=f"gap.same:{gap.id}"),) if gap.near else ()
+    dismiss = Choice(_("Dismiss"), action=f"gap.dismiss:{gap.id}")
+    if source:
+        return (Choice(_("Edit the entry"), action=f"faq.edit:{source.id}"), write, *same, dismiss)
+    whole = draft is not None and not draft.missing
+    save = (Choice(_("Save the draft"), action=f"gap.save:{gap.id}"),) if whole else ()
+    return (*save, write, *same, dismiss)

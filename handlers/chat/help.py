@@ -47,6 +47,7 @@ def help_text(registry: CommandRegistry, owner: Owner, about: str = "") -> Seque
     if wanted:
         lines = "\n".join(command.help(owner.lang) for command in wanted.commands)
         return [Text(_("{group}\n{commands}", group=wanted.name, commands=lines), choices)]
+    # Names only: with what each of them does, the list would fill several screens of a phone.
     short = "\n\n".join(
         f"{group.name.say(owner.lang)}\n{'  '.join(_unbroken(command.name(owner.lang)) for command in group.commands)}"
         for group in groups

@@ -63,6 +63,7 @@ class HiddenCommands:
         return [Cards(summary, tuple(_card(each) for each in found), (*page.turns("hidden.list"), PUBLIC))]
 
     async def _of_entry(self, owner: Owner, entry_id: str) -> Sequence[Reply]:
+        # A warning stands in the chat for long: its entry may be of an app that is not the current one.
         for app in await self._apps.list(owner.scope):
             if found := await self._hidden.of_entry(app.scope, entry_id, owner.lang):
                 title = shortened(found[0].found.entry.title, LONGEST_SHOWN)
@@ -87,6 +88,7 @@ class HiddenCommands:
         if not app.public_contacts:
             how = _("Nothing is public yet. Write /public and the contact, for example your support address.")
             return [Text(how, (LIST,))]
+        # The privacy policy's one exception: what an owner publishes on purpose passes the guardrail.
         cards = tuple(_public_card(app, contact) for contact in app.public_contacts[-MOST_CARDS:])
         return [Cards(_("{app}: what visitors may see", app=app.name), cards, (LIST,))]
 

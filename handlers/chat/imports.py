@@ -1,20 +1,23 @@
 """Imports in chat: a file, an address or a long text sent to mimi is looked through, and learned on a tap."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from handlers.apps.apps import Apps
-from handlers.chat.commands import Command, Feature
+from handlers.chat.commands import Command, Feature, Run
 from handlers.chat.dialogues import DialogueQuestion, Dialogues, Script
+from handlers.chat.incoming import SentFile, Wrote
 from handlers.imports.cards import STATES, counted, name_of, outcome_line
 from handlers.imports.imports import Imports
-from handlers.messages import Card, Cards, Choice, Incoming, Later, Reply, Text, Words
+from handlers.messages import Card, Cards, Choice, Later, Reply, Text, Words
 from handlers.paging import Page
 from handlers.written import LONGEST_SHOWN, shortened
 from knowledge.errors import BadInput
 from knowledge.importing.read_results import columns_from_plain
 from knowledge.phrases import _
 from knowledge.store.accounts.owners import Owner
+from knowledge.store.apps.apps import App
+from knowledge.store.database import OwnerScope
 from knowledge.store.imports.import_items import DocumentTexts, FaqTexts, ImportItem
 from knowledge.store.imports.imports import ImportDoor, ImportJob, ImportState
 
@@ -55,41 +58,35 @@ class ImportCommands:
             actions={
                 "import.list": self._list,
                 "import.show": self._show,
-                "import.apply": self._apply,
+                "import.apply": working(self._imports.apply),
                 "import.cancel": self._cancel,
-                "import.undo": self._undo,
+                "import.undo": working(self._imports.undo),
                 "import.columns": self._ask_columns,
             },
             scripts=(self._columns,),
             on_file=self.receive,
             on_line=self.hear,
-            on_take_back=self.take_back,
+            on_take_back=self._imports.take_back,
         )
 
-    async def receive(self, owner: Owner, incoming: Incoming) -> Sequence[Reply]:
+    async def receive(self, owner: Owner, file: SentFile) -> Sequence[Reply]:
         """A file that was sent in chat."""
-        assert incoming.file is not None
         app = await self._apps.chosen(owner)
-        file = incoming.file
-        return under_way(await self._imports.begin_message(app.scope, file.name, file.size, incoming.message))
+        return under_way(await self._imports.begin_message(app.scope, file.name, file.size, file.message))
 
-    async def hear(self, owner: Owner, incoming: Incoming, line: str) -> Sequence[Reply] | None:
+    async def hear(self, app: App, wrote: Wrote, line: str) -> Sequence[Reply] | None:
         """A line that nothing else claims: an address or a long text is something to learn."""
+        # Nothing is learned from it before the owner has seen what is in it, and tapped.
         if URL.match(line):
-            return await self.read_page(owner, line)
+            return under_way(await self._imports.begin_url(app.scope, line, ImportDoor.CHAT))
         if len(line) < LONG_TEXT:
             return None
-        app = await self._apps.chosen(owner)
-        return under_way(await self._imports.begin_text(app.scope, line, ImportDoor.CHAT, incoming.message))
+        return under_way(await self._imports.begin_text(app.scope, line, ImportDoor.CHAT, wrote.message))
 
     async def read_page(self, owner: Owner, url: str) -> Sequence[Reply]:
         """A page by its address."""
         app = await self._apps.chosen(owner)
         return under_way(await self._imports.begin_url(app.scope, url, ImportDoor.CHAT))
-
-    async def take_back(self, owner: Owner, message: str) -> None:
-        """A message was taken back; what was read of its file goes."""
-        await self._imports.take_back(owner.scope, message)
 
     async def _import(self, owner: Owner, rest: str) -> Sequence[Reply]:
         if URL.match(rest):
@@ -121,12 +118,6 @@ class ImportCommands:
         items = await self._imports.items(job, skip=page.skip, limit=page.size)
         summary = _("“{name}”, page {page} of {last}", name=name_of(job), page=page.number, last=page.last)
         return [Cards(summary, tuple(map(_item_card, items)), (*page.turns(f"import.show:{job.id}"), *_decisions(job)))]
-
-    async def _apply(self, owner: Owner, job_id: str) -> Sequence[Reply]:
-        return under_way(await self._imports.apply(owner.scope, job_id))
-
-    async def _undo(self, owner: Owner, job_id: str) -> Sequence[Reply]:
-        return under_way(await self._imports.undo(owner.scope, job_id))
 
     async def _cancel(self, owner: Owner, job_id: str) -> Sequence[Reply]:
         job = await self._imports.cancel(owner.scope, job_id)
@@ -173,6 +164,15 @@ def _place(names: Sequence[str], said: str) -> int:
 def under_way(job: ImportJob) -> list[Reply]:
     """The answer while an import is worked on."""
     return [Later(job.id, _("I am still at it. You will hear from me when it is done."))]
+
+
+def working(step: Callable[[OwnerScope, str], Awaitable[ImportJob]]) -> Run:
+    """What a button runs that begins work on an import: told how it went when that is known."""
+
+    async def run(owner: Owner, about: str) -> Sequence[Reply]:
+        return under_way(await step(owner.scope, about))
+
+    return run
 
 
 def _numbers(job: ImportJob) -> tuple[tuple[Words, Words], ...]:

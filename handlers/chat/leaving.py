@@ -8,15 +8,16 @@ from handlers.accounts.letters import at_words, gone_words
 from handlers.apps.apps import Apps, handle_of
 from handlers.chat.commands import Command, Feature
 from handlers.chat.dialogues import Answers, DialogueQuestion, Dialogues, Script
-from handlers.messages import Card, Choice, Confirm, Incoming, IncomingKind, Reply, Text
+from handlers.chat.incoming import Incoming, Left, Tapped, TookBack
+from handlers.messages import Card, Choice, Confirm, Reply, Text
 from knowledge.errors import BadInput, NotFound
 from knowledge.phrases import _
 from knowledge.store.accounts.owners import Owner
 
+# Typed, not tapped: nobody deletes an account by a finger that slipped.
 DELETE_WORDS = frozenset({"delete", "削除"})
 # What whoever is leaving can still do by a button; everything else is answered by the card that says so.
 STILL = frozenset({"account.stay", "account.now", "account.gone", "export"})
-STILL_READ = frozenset({IncomingKind.LEFT, IncomingKind.TAKEN_BACK})
 
 
 class LeavingCommands:
@@ -44,28 +45,28 @@ class LeavingCommands:
         )
 
     def feature(self) -> Feature:
+        ask = self._dialogues.beginning(self._asking)
         return Feature(
-            commands=(Command(("/delete-account", "/アカウント削除"), _("Delete your account"), self._ask),),
+            commands=(Command(("/delete-account", "/アカウント削除"), _("Delete your account"), ask),),
             actions={
-                "account.delete": self._ask,
+                "account.delete": ask,
                 "account.stay": self._stay,
                 "account.now": self._ask_now,
                 "account.gone": self._erase,
             },
             scripts=(self._asking,),
-            gate=self._gate,
+            while_leaving=self._while_leaving,
+            changes_owner=frozenset({"account.gone"}),
         )
 
-    async def _gate(self, owner: Owner, incoming: Incoming) -> Sequence[Reply] | None:
+    def _while_leaving(self, owner: Owner, incoming: Incoming) -> Sequence[Reply] | None:
         """Whoever is leaving changes nothing any more: the pages are off, and the time is running."""
-        if owner.leaving_at is None or incoming.kind in STILL_READ:
-            return None
-        if incoming.kind is IncomingKind.ACTION and incoming.action.partition(":")[0] in STILL:
-            return None
+        match incoming:
+            case Left() | TookBack():
+                return None
+            case Tapped(action=action) if action.partition(":")[0] in STILL:
+                return None
         return [_card(owner)]
-
-    async def _ask(self, owner: Owner, rest: str) -> Sequence[Reply]:
-        return await self._dialogues.begin(owner, self._asking)
 
     async def _check_confirmation(self, owner: Owner, text: str) -> str:
         handles = {app.handle for app in await self._apps.list(owner.scope)}

@@ -5,9 +5,10 @@ from dataclasses import replace
 
 from handlers.accounts.accounts import Accounts
 from handlers.accounts.linking import Linking
-from handlers.chat.commands import Command, Feature
+from handlers.chat.commands import ChatAnswer, Command, Feature
 from handlers.chat.help import next_steps
-from handlers.messages import Card, Choice, Confirm, Incoming, IncomingKind, Replies, Reply, Text
+from handlers.chat.incoming import Incoming, LinkEnded, Tapped, Wrote
+from handlers.messages import Card, Choice, Confirm, Replies, Reply, Text
 from handlers.ports import LinkTokens
 from knowledge.errors import MimiError, NotFound
 from knowledge.phrases import _
@@ -39,51 +40,52 @@ class LinkCommands:
                 "unlink": self._ask_unlink,
                 "unlink.line": self._unlink,
             },
-            gate=self._gate,
             linker=self,
+            changes_owner=frozenset({"unlink.line"}),
         )
 
-    async def prepare(self, incoming: Incoming) -> Incoming:
+    async def prepare(self, tapped: Tapped) -> Tapped:
         """With a token from LINE where one is wanted, outside of any transaction."""
-        if incoming.kind is not IncomingKind.ACTION or incoming.action != BEGIN:
-            return incoming
+        if tapped.action != BEGIN:
+            return tapped
         try:
-            return replace(incoming, link_token=await self._tokens.issue(incoming.sender))
+            return replace(tapped, link_token=await self._tokens.issue(tapped.sender))
         except MimiError as trouble:
-            return replace(incoming, trouble=trouble)
+            return replace(tapped, link_token=trouble)
 
-    async def stranger(self, incoming: Incoming) -> Sequence[Reply] | None:
-        """Somebody without an account in LINE may have one on the web."""
-        if incoming.kind is IncomingKind.ACTION and incoming.action == BEGIN:
-            return await self._page(incoming)
-        asks = incoming.kind is IncomingKind.TEXT and incoming.text.strip().casefold() in {*NAMES, "連携", "link"}
-        return [_explained()] if asks or incoming.action == "link" else None
-
-    async def ended(self, incoming: Incoming) -> Replies:
-        """LINE says how linking ended."""
-        assert incoming.link
-        if not incoming.link.ok:
-            await self._linking.failed(incoming.link.nonce)
-            return Replies(incoming.lang)
-        said = await self._linking.linked(incoming.sender, incoming.link.nonce)
-        owner = await self._accounts.by_line_user(incoming.sender)
-        if owner is None:
-            return Replies(incoming.lang, (Text(said),))
-        return Replies(owner.lang, (Text(said, (*next_steps(), Choice(_("Unlink"), action="unlink"))),))
-
-    async def _gate(self, owner: Owner, incoming: Incoming) -> Sequence[Reply] | None:
-        is_ours = incoming.kind is IncomingKind.ACTION and incoming.action == BEGIN
-        return await self._page(incoming) if is_ours and owner.leaving_at is None else None
-
-    async def _page(self, incoming: Incoming) -> Sequence[Reply]:
-        if incoming.trouble:
-            raise incoming.trouble
-        url = await self._linking.offer(incoming.sender, incoming.link_token)
+    async def begin(self, tapped: Tapped) -> Sequence[Reply]:
+        """The page on which linking goes on. Raises why LINE gave no token for it."""
+        if isinstance(tapped.link_token, MimiError):
+            raise tapped.link_token
+        url = await self._linking.offer(tapped.sender, tapped.link_token)
         body = _(
             "Sign in with your e-mail address on the page that opens, and confirm there. "
             "The link works once, within 10 minutes. You can unlink again at any time, with /unlink or on the page."
         )
         return [Card(_("Link with your web account"), body, choices=(Choice(_("Open"), url=url + OUTSIDE),))]
+
+    def stranger(self, incoming: Incoming) -> Sequence[Reply] | None:
+        """Somebody without an account in LINE may have one on the web."""
+        match incoming:
+            case Wrote(text=text) if text.strip().casefold() in {*NAMES, "連携", "link"}:
+                return [_explained()]
+            case Tapped(action="link"):
+                return [_explained()]
+        return None
+
+    async def ended(self, link: LinkEnded) -> ChatAnswer:
+        """LINE says how linking ended."""
+        # Refused by LINE: its user is not the one the token was for, and is not named (LINE: account link event).
+        if not link.ok:
+            await self._linking.failed(link.nonce)
+            return ChatAnswer(Replies(link.lang), None)
+        said = await self._linking.linked(link.sender, link.nonce)
+        # Whose account this LINE opens may just have changed.
+        owner = await self._accounts.by_line_user(link.sender)
+        if owner is None:
+            return ChatAnswer(Replies(link.lang, (Text(said),)), None)
+        ways = (*next_steps(), Choice(_("Unlink"), action="unlink"))
+        return ChatAnswer(Replies(owner.lang, (Text(said, ways),)), owner)
 
     async def _explain(self, owner: Owner, rest: str) -> Sequence[Reply]:
         return [_explained(), Text(_("To give the account in this LINE an e-mail address, write /email instead."))]
@@ -100,6 +102,7 @@ class LinkCommands:
         return [Confirm(text, yes, Choice(_("Keep it linked"), action="account"))]
 
     async def _unlink(self, owner: Owner, mark: str) -> Sequence[Reply]:
+        # People must be able to unlink at any time, and be told so when they link (LINE: linking accounts).
         if mark != _mark(owner):
             raise NotFound(_("Your account has changed since. Nothing was done; write /unlink once more."))
         await self._linking.unlink(owner, in_line=True)

@@ -7,7 +7,7 @@ from handlers.apps.apps import Apps
 from handlers.apps.changes import AppSettings, list_called
 from handlers.apps.lists import LISTS, ItemPart, SettingList
 from handlers.chat.commands import Command, Feature
-from handlers.chat.dialogues import Answers, DialogueQuestion, Dialogues, Script
+from handlers.chat.dialogues import Answers, DialogueQuestion, Dialogues, Script, app_of
 from handlers.chat.settings import OVERVIEW
 from handlers.messages import Card, Cards, Choice, Reply, Text
 from handlers.written import LONGEST_IN_ROW, shortened
@@ -80,6 +80,7 @@ class ListCommands:
             _card(listed, app, item, is_first=place == 0) for place, item in enumerate(items[:SHOWN_AS_CARDS])
         )
         replies: list[Reply] = [Cards(_("{title} of {app}", title=listed.title, app=app.name), cards, (add, OVERVIEW))]
+        # All of them as text where they are more than cards: nothing in the list is out of sight.
         if len(items) > SHOWN_AS_CARDS:
             replies.insert(0, Text(listed.shown(app)))
         return replies
@@ -92,7 +93,7 @@ class ListCommands:
 
     def _script(self, listed: SettingList) -> Script:
         async def finish(owner: Owner, answers: Answers) -> Sequence[Reply]:
-            scope = AppScope(owner.id, AppId(answers["app_id"]))
+            scope = app_of(owner, answers)
             return self._changed(listed, await self._settings.add_item(scope, listed.key, answers))
 
         return Script(f"list.{listed.key}", tuple(_question(part) for part in listed.parts), finish)
@@ -106,6 +107,7 @@ def _question(part: ItemPart) -> DialogueQuestion:
 
 
 def _card(listed: SettingList, app: App, item: object, *, is_first: bool) -> Card:
+    # By what it is, not by its place: after a removal elsewhere the button still means the same item.
     about = f"{listed.key}:{app.id}:{listed.id_of(item)}"
     up = () if is_first else (Choice(_("Move up"), action=f"list.up:{about}"),)
     return Card(

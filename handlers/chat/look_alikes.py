@@ -28,6 +28,7 @@ class LookAlikes:
         """The entry that would be quoted for the question, if it does not know that way to ask yet."""
         app = await self._apps.get(scope)
         asked = _asked(question)
+        # As for a visitor's question, so that what is offered is what would have been answered.
         hits = await self._retrieval.search(scope, app.knowledge_version, asked, MOST_SHOWN)
         best = next((hit.item.id for hit in worth_quoting(hits, asked)[:1] if hit.item.kind == "faq"), "")
         with suppress(NotFound):  # removed since the index was made

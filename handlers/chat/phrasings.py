@@ -1,11 +1,12 @@
 """Other ways to ask for a FAQ entry, and whether its answer is said word for word, from its card in chat."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from zlib import crc32
 
 from handlers.apps.apps import Apps
 from handlers.chat.commands import Command, Feature
-from handlers.chat.dialogues import DialogueQuestion, Dialogues, Script
+from handlers.chat.dialogues import DialogueQuestion, Dialogues, Script, app_of
 from handlers.entries.faqs import LONGEST_QUESTION, Faqs, SavedFaq
 from handlers.entries.guard import with_warning
 from handlers.entries.phrasing_ideas import common_ideas
@@ -15,7 +16,7 @@ from handlers.written import LONGEST_SHOWN, shortened, written, written_line
 from knowledge.errors import BadInput, NotFound
 from knowledge.phrases import Phrase, _
 from knowledge.store.accounts.owners import Owner
-from knowledge.store.database import AppId, AppScope
+from knowledge.store.database import AppScope
 from knowledge.store.entries.faqs import FaqEntry
 
 _LONGEST_LINES = 3_300  # ten phrasings
@@ -53,8 +54,8 @@ class PhrasingCommands:
                 "faq.phrasing_add": self._ask,
                 "faq.phrasing_ideas": self._take_ideas,
                 "faq.phrasing_remove": self._remove,
-                "faq.exact": self._exact,
-                "faq.inexact": self._inexact,
+                "faq.exact": partial(self._set_exact, True),
+                "faq.inexact": partial(self._set_exact, False),
             },
             scripts=(self._adding,),
         )
@@ -68,7 +69,7 @@ class PhrasingCommands:
     async def _turn(self, owner: Owner, rest: str) -> Sequence[Reply]:
         entries = await self._meant(owner, rest)
         if len(entries) == 1:
-            return await self._set_exact(owner, entries[0].id, exact=not entries[0].exact)
+            return await self._set_exact(not entries[0].exact, owner, entries[0].id)
         return [Cards(_("FAQ entries with “{words}”", words=shortened(rest, 50)), tuple(map(_card, entries)))]
 
     async def _meant(self, owner: Owner, words: str) -> Sequence[FaqEntry]:
@@ -81,7 +82,7 @@ class PhrasingCommands:
         return entries
 
     async def _show(self, owner: Owner, faq_id: str) -> Sequence[Reply]:
-        entry = await self._entry(owner, faq_id)
+        _scope, entry = await self._entry(owner, faq_id)
         listed = "\n".join(f"{n}. {each}" for n, each in enumerate(entry.phrasings, 1))
         removals = tuple(
             Choice(_("Remove {n}", n=n), action=f"faq.phrasing_remove:{entry.id}:{_mark(each)}")
@@ -96,34 +97,26 @@ class PhrasingCommands:
         return [Cards(_("Other ways to ask “{question}”", question=_short(entry)), (card,), removals)]
 
     async def _ask(self, owner: Owner, faq_id: str) -> Sequence[Reply]:
-        entry = await self._entry(owner, faq_id)
-        scope = await self._faqs.scope_of(owner.scope, entry.id)
+        scope, entry = await self._entry(owner, faq_id)
         return await self._dialogues.begin(owner, self._adding, {"app_id": str(scope.app_id), "faq_id": entry.id})
 
     async def _save(self, owner: Owner, answers: Mapping[str, str]) -> Sequence[Reply]:
-        scope = AppScope(owner.id, AppId(answers["app_id"]))
+        scope = app_of(owner, answers)
         entry = await self._faqs.get(scope, answers["faq_id"])
+        # Added to what is there now, which may be more than when the question was asked.
         phrasings = (*entry.phrasings, *answers["phrasings"].split("\n"))
         saved = await self._faqs.edit(scope, entry.id, entry.question, entry.answer, phrasings=phrasings)
         return _saved(saved, _("I know {count} other ways to ask it now.", count=len(saved.entry.phrasings)))
 
     async def _remove(self, owner: Owner, rest: str) -> Sequence[Reply]:
         faq_id, _colon, mark = rest.partition(":")
-        entry = await self._entry(owner, faq_id)
+        scope, entry = await self._entry(owner, faq_id)
         left = tuple(each for each in entry.phrasings if _mark(each) != mark)
-        scope = await self._faqs.scope_of(owner.scope, entry.id)
         saved = await self._faqs.edit(scope, entry.id, entry.question, entry.answer, phrasings=left)
         return _saved(saved, _("Removed. {count} other ways to ask are left.", count=len(left)))
 
-    async def _exact(self, owner: Owner, faq_id: str) -> Sequence[Reply]:
-        return await self._set_exact(owner, faq_id, exact=True)
-
-    async def _inexact(self, owner: Owner, faq_id: str) -> Sequence[Reply]:
-        return await self._set_exact(owner, faq_id, exact=False)
-
-    async def _set_exact(self, owner: Owner, faq_id: str, *, exact: bool) -> Sequence[Reply]:
-        entry = await self._entry(owner, faq_id)
-        scope = await self._faqs.scope_of(owner.scope, entry.id)
+    async def _set_exact(self, exact: bool, owner: Owner, faq_id: str) -> Sequence[Reply]:
+        scope, entry = await self._entry(owner, faq_id)
         saved = await self._faqs.edit(scope, entry.id, entry.question, entry.answer, exact=exact)
         on = _("From now on I say exactly this when someone asks “{question}”.", question=_short(entry))
         off = _("I answer “{question}” in my own words again.", question=_short(entry))
@@ -133,14 +126,15 @@ class PhrasingCommands:
         return [*replies, _offer(saved.entry, ideas)] if exact and ideas and not saved.entry.phrasings else replies
 
     async def _take_ideas(self, owner: Owner, faq_id: str) -> Sequence[Reply]:
-        entry = await self._entry(owner, faq_id)
-        scope = await self._faqs.scope_of(owner.scope, entry.id)
+        scope, entry = await self._entry(owner, faq_id)
         phrasings = (*entry.phrasings, *common_ideas(entry))
         saved = await self._faqs.edit(scope, entry.id, entry.question, entry.answer, phrasings=phrasings)
         return _saved(saved, _("I know {count} other ways to ask it now.", count=len(saved.entry.phrasings)))
 
-    async def _entry(self, owner: Owner, faq_id: str) -> FaqEntry:
-        return await self._faqs.get(await self._faqs.scope_of(owner.scope, faq_id), faq_id)
+    async def _entry(self, owner: Owner, faq_id: str) -> tuple[AppScope, FaqEntry]:
+        """The entry a button names, whichever app is the current one by now. Raises NotFound."""
+        scope = await self._faqs.scope_of(owner.scope, faq_id)
+        return scope, await self._faqs.get(scope, faq_id)
 
 
 def phrasing_choices(entry: FaqEntry) -> tuple[Choice, ...]:

@@ -6,7 +6,7 @@ from functools import partial
 from handlers.apps.apps import Apps
 from handlers.apps.pictures import Pictures
 from handlers.chat.commands import Command, Feature
-from handlers.chat.dialogues import Answers, DialogueQuestion, Dialogues, Script
+from handlers.chat.dialogues import Answers, DialogueQuestion, Dialogues, Script, app_of
 from handlers.chat.settings import OVERVIEW
 from handlers.messages import Choice, Reply, Text
 from knowledge.errors import BadInput, NotFound
@@ -66,16 +66,18 @@ class PictureCommands:
         """A photo came: the one that was asked for, or one whose place has to be chosen."""
         if dialogue and dialogue.name in self._scripts:
             shape = Shape(dialogue.name.removeprefix("picture."))
-            app = await self._pictures.use(_scope(owner, dialogue.answers), shape, photo)
+            app = await self._pictures.use(app_of(owner, dialogue.answers), shape, photo)
+            # No answer in words was given: the dialogue ends here, not by its script.
             await self._dialogues.cancel(owner)
             return self._done(shape, app)
         app = await self._apps.chosen(owner)
+        # Kept until a button says where it goes: LINE deletes what was sent after a time it does not name.
         kept = await self._pictures.keep(app.scope, photo)
         places = tuple(Choice(name, action=f"picture.use:{shape}:{kept.id}") for shape, name in NAMES.items())
         return [Text(_("A photo. Where shall it stand on the page of {app}?", app=app.name), (*places, OVERVIEW))]
 
     async def _show(self, owner: Owner, app_id: str) -> Sequence[Reply]:
-        app = await self._app(owner, app_id)
+        app = await self._apps.named(owner, app_id)
         change = [Choice(name, action=f"picture.{shape}:{app.id}") for shape, name in NAMES.items()]
         removals = {Shape.ICON: (app.icon, _("Remove the icon")), Shape.HEADER: (app.header, _("Remove the header"))}
         remove = [
@@ -92,7 +94,7 @@ class PictureCommands:
         return [Text(state, (*change, *remove, Choice(_("Open the page"), url=self._url(app)), OVERVIEW))]
 
     async def _ask(self, shape: Shape, owner: Owner, app_id: str) -> Sequence[Reply]:
-        app = await self._app(owner, app_id)
+        app = await self._apps.named(owner, app_id)
         return await self._dialogues.begin(owner, self._scripts[f"picture.{shape}"], {"app_id": app.id})
 
     async def _use(self, owner: Owner, about: str) -> Sequence[Reply]:
@@ -112,9 +114,6 @@ class PictureCommands:
         return [
             Text(Phrase(DONE[shape].text, {"app": app.name}), (Choice(_("Open the page"), url=self._url(app)), more))
         ]
-
-    async def _app(self, owner: Owner, app_id: str) -> App:
-        return await (self._apps.get(AppScope(owner.id, AppId(app_id))) if app_id else self._apps.chosen(owner))
 
     def _url(self, app: App) -> str:
         return f"{self._public_url}/@{app.handle}"
@@ -138,7 +137,3 @@ def _shape(name: str) -> Shape:
 
 def _there(digest: str) -> Phrase:
     return _("chosen") if digest else _("none")
-
-
-def _scope(owner: Owner, answers: Answers) -> AppScope:
-    return AppScope(owner.id, AppId(answers["app_id"]))

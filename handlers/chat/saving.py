@@ -1,25 +1,22 @@
 """An owner's own answer becomes a FAQ entry, edited first; or what was asked becomes another way to ask for one."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 from handlers.chat.commands import Feature
-from handlers.chat.dialogues import DialogueQuestion, Dialogues, Script
+from handlers.chat.dialogues import DialogueQuestion, Dialogues, Script, a_line
 from handlers.chat.entry_questions import KEEP, chosen, entry_questions, ways
-from handlers.chat.faqs import saved_replies
+from handlers.chat.faqs import learned, saved_replies
 from handlers.entries.faqs import LONGEST_QUESTION
 from handlers.learning.alert_answers import AlertAnswers
 from handlers.learning.takeover_answers import TakeoverAnswers
 from handlers.messages import Choice, Reply, Text
-from handlers.written import LONGEST_SHOWN, shortened, written_line
+from handlers.written import LONGEST_SHOWN, shortened
 from knowledge.errors import NotFound
 from knowledge.phrases import _
 from knowledge.store.accounts.owners import Owner
 
 ALERT = "alert"  # how an answer to an alert is named in a button; any other was said in a takeover
-
-
-async def _check_words(owner: Owner, text: str) -> str:
-    return written_line(text, LONGEST_QUESTION)
 
 
 def _parts(about: str) -> tuple[str, str, str]:
@@ -40,22 +37,19 @@ class SavingCommands:
         self._dialogues = dialogues
         self._editing = Script("save.edit", entry_questions("save.edit", self._proposed), self._save)
         how = _("How do visitors ask it? Keep it, or write it anew.")
-        asked = DialogueQuestion("words", how, _check_words, self._offer_words)
+        asked = DialogueQuestion("words", how, a_line(LONGEST_QUESTION), self._offer_words)
         self._wording = Script("twin.edit", (asked,), self._add_worded)
 
     def feature(self) -> Feature:
         return Feature(
             actions={
-                "alert.edit": self._edit_answer_to,
-                "takeover.edit": self._edit_said,
-                "twin.add": self._add,
+                "alert.edit": partial(self._begin, "alert_id"),
+                "takeover.edit": partial(self._begin, "message_id"),
+                "twin.add": self._added,
                 "twin.edit": self._word,
             },
             scripts=(self._editing, self._wording),
         )
-
-    async def _add(self, owner: Owner, about: str) -> Sequence[Reply]:
-        return await self._added(owner, about, "")
 
     async def _word(self, owner: Owner, about: str) -> Sequence[Reply]:
         shown = Text(_("Asked: {question}", question=await self._asked(owner, about)))
@@ -73,20 +67,16 @@ class SavingCommands:
         question, _answer = await savable(owner.scope, named)
         return question
 
-    async def _added(self, owner: Owner, about: str, words: str) -> Sequence[Reply]:
+    async def _added(self, owner: Owner, about: str, words: str = "") -> Sequence[Reply]:
+        # The wording alone is added: the entry's own answer stands, whatever was told this visitor.
         kind, named, faq_id = _parts(about)
         save = self._alert_answers.save_as_phrasing if kind == ALERT else self._takeover_answers.save_as_phrasing
         saved = await save(owner.scope, named, faq_id, words)
         entry = shortened(saved.entry.question, LONGEST_SHOWN)
         return saved_replies(saved, _("From now on this is another way to ask “{question}”.", question=entry))
 
-    async def _edit_answer_to(self, owner: Owner, alert_id: str) -> Sequence[Reply]:
-        return await self._begin(owner, {"alert_id": alert_id})
-
-    async def _edit_said(self, owner: Owner, message_id: str) -> Sequence[Reply]:
-        return await self._begin(owner, {"message_id": message_id})
-
-    async def _begin(self, owner: Owner, about: Mapping[str, str]) -> Sequence[Reply]:
+    async def _begin(self, what: str, owner: Owner, named: str) -> Sequence[Reply]:
+        about = {what: named}
         question, answer = await self._proposed(owner, about)
         shown = Text(_("Asked: {question}\nAnswered: {answer}", question=question, answer=answer))
         return [shown, *await self._dialogues.begin(owner, self._editing, about)]
@@ -102,4 +92,4 @@ class SavingCommands:
             saved = await self._alert_answers.save_as_faq(owner.scope, answers["alert_id"], texts)
         else:
             saved = await self._takeover_answers.save(owner.scope, answers["message_id"], texts)
-        return saved_replies(saved, _("Learned: {question}", question=shortened(saved.entry.question, LONGEST_SHOWN)))
+        return learned(saved)

@@ -8,13 +8,13 @@ from handlers.apps.changes import AppSettings, setting_called
 from handlers.apps.lists import BY_NAME
 from handlers.apps.settings import BY_KEY, SETTINGS, Setting
 from handlers.chat.commands import Command, Feature
-from handlers.chat.dialogues import Answers, DialogueQuestion, Dialogues, Script
+from handlers.chat.dialogues import Answers, DialogueQuestion, Dialogues, Script, app_of
 from handlers.messages import LONGEST_TYPED_IN, Card, Cards, Choice, Reply, Text, Words
 from handlers.written import LONGEST_SHOWN, shortened
 from knowledge.phrases import Phrase, _
 from knowledge.store.accounts.owners import Owner
 from knowledge.store.apps.apps import App
-from knowledge.store.database import AppId, AppScope
+from knowledge.store.database import AppScope
 
 OVERVIEW = Choice(_("Settings"), action="settings")
 
@@ -52,7 +52,7 @@ class SettingCommands:
 
     async def show_all(self, owner: Owner, rest: str) -> Sequence[Reply]:
         """Everything at a glance, in groups, each with the buttons that change it."""
-        app = await self._app(owner, rest)
+        app = await self._apps.named(owner, rest)
         groups = (
             (_("The page"), ("name", "handle", "url", "bio"), ()),
             (_("How I speak"), ("lang", "tone", "greeting"), (_listed("suggestions", app),)),
@@ -63,6 +63,7 @@ class SettingCommands:
             ),
             (_("Visitors"), ("limits", "keep"), (_listed("banned_topics", app), _switch(app))),
         )
+        # Buttons name their app: the cards stay in the chat when another one is the current app.
         cards = tuple(_card(app, title, keys, more) for title, keys, more in groups)
         state = _("{app} is paused.", app=app.name) if app.paused else _("{app} answers visitors.", app=app.name)
         return [Cards(state, cards, (Choice(_("Open the page"), url=self._url(app)), Choice(_("Help"), action="help")))]
@@ -73,7 +74,7 @@ class SettingCommands:
 
     async def _tapped(self, owner: Owner, about: str) -> Sequence[Reply]:
         key, _colon, app_id = about.partition(":")
-        return await self._ask(owner, setting_called(key), await self._app(owner, app_id))
+        return await self._ask(owner, setting_called(key), await self._apps.named(owner, app_id))
 
     async def _ask(self, owner: Owner, setting: Setting, app: App) -> Sequence[Reply]:
         now = Text(_("{title} now: {value}", title=setting.title, value=_short(setting.show(app))))
@@ -85,14 +86,15 @@ class SettingCommands:
         return [Text(done, (OVERVIEW, Choice(_("Open the page"), url=self._url(app))))]
 
     async def _pause(self, owner: Owner, rest: str) -> Sequence[Reply]:
-        app = await self._app(owner, rest)
+        app = await self._apps.named(owner, rest)
         changed = await self._settings.pause(app.scope, paused=True)
         done = _("I no longer answer visitors of {app}. They read that I am taking a break.", app=app.name)
+        # Tapped twice, or paused on the page meanwhile: nothing is wrong, and it is said how it stands.
         words = done if changed else _("{app} is paused already.", app=app.name)
         return [Text(words, (Choice(_("Resume"), action=f"app.resume:{app.id}"), OVERVIEW))]
 
     async def _resume(self, owner: Owner, rest: str) -> Sequence[Reply]:
-        app = await self._app(owner, rest)
+        app = await self._apps.named(owner, rest)
         changed = await self._settings.pause(app.scope, paused=False)
         done = _("I answer visitors of {app} again.", app=app.name)
         words = done if changed else _("I was answering visitors of {app} already.", app=app.name)
@@ -100,20 +102,17 @@ class SettingCommands:
 
     def _script(self, setting: Setting) -> Script:
         async def offer(owner: Owner, answers: Answers) -> Sequence[Choice]:
-            app = await self._apps.get(_scope(owner, answers))
+            app = await self._apps.get(app_of(owner, answers))
             buttons = [_answer(setting, label, typed) for label, typed in setting.offered]
             typed = setting.typed(app)
+            # Where there are values to tap, the present one is among them. What LINE would cut is not offered at all.
             can_edit = typed and len(setting.offered) <= 1 and len(typed) <= LONGEST_TYPED_IN
             return [*([Choice(_("Edit current text"), type_in=typed)] if can_edit else []), *buttons]
 
         async def finish(owner: Owner, answers: Answers) -> Sequence[Reply]:
-            return await self._save(_scope(owner, answers), setting, answers["value"])
+            return await self._save(app_of(owner, answers), setting, answers["value"])
 
         return Script(f"set.{setting.key}", (DialogueQuestion("value", setting.ask, _as_typed, offer),), finish)
-
-    async def _app(self, owner: Owner, app_id: str) -> App:
-        """The app a button names, if it is this owner's (S39); the current one for a command."""
-        return await (self._apps.get(AppScope(owner.id, AppId(app_id))) if app_id else self._apps.chosen(owner))
 
     def _url(self, app: App) -> str:
         return f"{self._public_url}/@{app.handle}"
@@ -146,8 +145,3 @@ def _switch(app: App) -> Choice:
 
 def _short(value: Words) -> Words:
     return shortened(value, LONGEST_SHOWN) if isinstance(value, str) else value
-
-
-def _scope(owner: Owner, answers: Answers) -> AppScope:
-    """The app the dialogue began about, whichever is current by now."""
-    return AppScope(owner.id, AppId(answers["app_id"]))

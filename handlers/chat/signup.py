@@ -5,8 +5,10 @@ from collections.abc import Sequence
 from handlers.accounts.accounts import Accounts, Signup
 from handlers.apps.apps import Apps
 from handlers.chat.apps import AppCommands
+from handlers.chat.commands import ChatAnswer
 from handlers.chat.help import next_steps
-from handlers.messages import Choice, Incoming, IncomingKind, Reply, Text
+from handlers.chat.incoming import Incoming, Joined, Left, Tapped, TookBack, Wrote
+from handlers.messages import Choice, Replies, Reply, Text
 from knowledge.phrases import _
 from knowledge.store.accounts.owners import Owner
 
@@ -21,18 +23,23 @@ class SignUp:
         self._apps = apps
         self._app_commands = app_commands
 
-    async def stranger(self, incoming: Incoming) -> Sequence[Reply]:
-        """Someone without an account: let in by following, by the button, or by an invitation code."""
-        if incoming.kind in {IncomingKind.LEFT, IncomingKind.TAKEN_BACK}:
-            return []
-        wants_in = incoming.kind is IncomingKind.JOINED or incoming.action == SIGN_UP
+    async def stranger(self, incoming: Incoming) -> ChatAnswer:
+        """Someone without an account: let in by following, by the button, or by an invitation code.
+
+        Raises what `Accounts.join` raises.
+        """
+        if isinstance(incoming, Left | TookBack):
+            return ChatAnswer(Replies(incoming.lang), None)
+        wants_in = isinstance(incoming, Joined) or (isinstance(incoming, Tapped) and incoming.action == SIGN_UP)
         if self._accounts.signup is Signup.OPEN and not wants_in:
             # Not at once: this may be someone who has just deleted their account.
             ways = (Choice(_("Sign up"), action=SIGN_UP), Choice(_("I have a web account"), action="link"))
-            return [Text(_("You have no account here yet. Shall I make one?"), ways)]
-        code = incoming.text if incoming.kind is IncomingKind.TEXT else ""
+            asked = Text(_("You have no account here yet. Shall I make one?"), ways)
+            return ChatAnswer(Replies(incoming.lang, (asked,)), None)
+        code = incoming.text if isinstance(incoming, Wrote) else ""
+        # Twice at once is one account: LINE may send the same event again, and people tap twice.
         owner = await self._accounts.join(incoming.sender, incoming.lang, code)
-        return await self.greet(owner)
+        return ChatAnswer(Replies(owner.lang, tuple(await self.greet(owner))), owner)
 
     async def greet(self, owner: Owner) -> Sequence[Reply]:
         """A new owner is asked for the app at once; one who has apps is told what is next."""
@@ -41,7 +48,3 @@ class SignUp:
             greeting = _("Hello, I am mimi. I answer your app's visitors for you, from what you teach me here.")
             return [Text(greeting), *await self._app_commands.begin(owner, "")]
         return [Text(_("Good to see you again. {app} is where you left it.", app=app.name), next_steps())]
-
-    async def is_unfinished(self, owner: Owner) -> bool:
-        """Whether the owner has no app yet, so that nothing else can be done."""
-        return await self._apps.current(owner) is None

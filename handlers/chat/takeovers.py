@@ -2,24 +2,32 @@
 
 from collections.abc import Mapping, Sequence
 
+from guardrail.pii import Pii
 from handlers.alerts.alerts import Alerts
+from handlers.answers.feed import words_of
 from handlers.chat.commands import Command, Feature
 from handlers.chat.dialogues import Answers, DialogueQuestion, Dialogues, Script
-from handlers.chat.faqs import saved_replies
+from handlers.chat.faqs import learned
 from handlers.chat.look_alikes import LookAlikes, look_alike_choices
-from handlers.chat.takeover_cards import TakeoverCards
+from handlers.conversations.past_conversations import SPEAKERS
 from handlers.conversations.takeover_news import talking_choices
 from handlers.conversations.takeovers import TO_WHOM, Takeovers
 from handlers.learning.takeover_answers import TakeoverAnswer, TakeoverAnswers
-from handlers.messages import Card, Cards, Choice, Reply, Text
+from handlers.messages import Card, Cards, Choice, Reply, Text, Words
 from handlers.written import LONGEST_SHOWN, shortened
 from knowledge.errors import BadInput
 from knowledge.phrases import _
 from knowledge.store.accounts.owners import Owner
 from knowledge.store.alerts.alerts import AlertState
+from knowledge.store.apps.apps import AppRepository
 from knowledge.store.conversations.conversations import Conversation
+from knowledge.store.conversations.messages import Message, MessageRepository, Role
+from knowledge.store.database import Database
 
 MOST_OFFERED = 5
+LAST = 5  # messages on a card
+LONGEST_LINE = 160
+LONGEST_LABEL = 16
 
 
 class TakeoverCommands:
@@ -29,7 +37,7 @@ class TakeoverCommands:
         self,
         takeovers: Takeovers,
         answers: TakeoverAnswers,
-        cards: TakeoverCards,
+        cards: "TakeoverCards",
         alerts: Alerts,
         dialogues: Dialogues,
         look_alikes: LookAlikes,
@@ -85,7 +93,7 @@ class TakeoverCommands:
         if conversation and conversation.takeover:
             return await self._say(owner, conversation.id, line, said_in)
         if conversation is None or alert:
-            return None
+            return None  # an alert that is settled says so itself
         again = Choice(_("Talk again"), action=f"takeover.begin:{conversation.id}")
         return [Text(_("That conversation is back with mimi, so nobody got this. Talk there again?"), (again,))]
 
@@ -157,7 +165,7 @@ class TakeoverCommands:
 
     async def _save(self, owner: Owner, message_id: str) -> Sequence[Reply]:
         saved = await self._answers.save(owner.scope, message_id)
-        return saved_replies(saved, _("Learned: {question}", question=shortened(saved.entry.question, LONGEST_SHOWN)))
+        return learned(saved)
 
     async def _check_recipient(self, owner: Owner, text: str) -> str:
         talking = await self.open(owner)
@@ -178,3 +186,37 @@ class TakeoverCommands:
 
 def _no_talks() -> Text:
     return Text(_("You are not talking with any visitor at the moment."))
+
+
+class TakeoverCards:
+    """Reads what a card shows. Visitors' words leave their conversation only without personal information."""
+
+    def __init__(self, db: Database, pii: Pii) -> None:
+        self._apps = AppRepository(db)
+        self._messages = MessageRepository(db)
+        self._pii = pii
+
+    async def of(self, owner: Owner, conversation: Conversation) -> Card:
+        """The card, with what can be done."""
+        app = await self._apps.get(conversation.scope)
+        said = [
+            each for each in await self._messages.last(conversation.scope, conversation.id) if each.role in SPEAKERS
+        ]
+        rows = [(SPEAKERS[each.role], await self._line(each)) for each in said[-LAST:]]
+        letter = conversation.takeover.letter if conversation.takeover else ""
+        title = _("{letter}: You are talking with a visitor", letter=letter)
+        first: tuple[tuple[Words, Words], ...] = ((_("App"), app.name if app else ""),)
+        return Card(title, "", (*first, *rows), talking_choices(conversation)[:1], conversation.id)
+
+    async def label(self, conversation: Conversation) -> str:
+        """A button's words: the letter, and how the visitor's last message begins."""
+        asked = await self._messages.last_of_visitor(conversation.scope, conversation.id)
+        letter = conversation.takeover.letter if conversation.takeover else ""
+        return f"{letter}: {shortened(await self._line(asked), LONGEST_LABEL)}" if asked else letter
+
+    async def _line(self, message: Message) -> str:
+        words = words_of(message)
+        # A card may be pushed and stands in LINE from then on: a visitor's details stay in the conversation.
+        if message.role is Role.VISITOR:
+            words = (await self._pii.redact(words, message.lang)).text
+        return shortened(" ".join(words.split()), LONGEST_LINE)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from handlers.apps.apps import Apps
 from handlers.chat.commands import Command, Feature
-from handlers.chat.imports import under_way
+from handlers.chat.imports import working
 from handlers.imports.watched_pages import WatchedPages
 from handlers.messages import Card, Cards, Choice, Reply, Text
 from handlers.paging import Page
@@ -27,7 +27,11 @@ class WatchedPageCommands:
             commands=(
                 Command(("/doc pages", "/doc ページ"), _("Show the web pages I learned from"), self._list, shows=True),
             ),
-            actions={"page.list": self._list, "page.switch": self._switch, "page.look_again": self._look_again},
+            actions={
+                "page.list": self._list,
+                "page.switch": self._switch,
+                "page.look_again": working(self._watch.look_at),
+            },
         )
 
     async def _list(self, owner: Owner, rest: str) -> Sequence[Reply]:
@@ -45,9 +49,6 @@ class WatchedPageCommands:
         if page.on:
             return [Text(_("I no longer look at {url} by myself.", url=page.url))]
         return [Text(_("I look at {url} every week from now on.", url=page.url))]
-
-    async def _look_again(self, owner: Owner, page_id: str) -> Sequence[Reply]:
-        return under_way(await self._watch.look_at(owner.scope, page_id))
 
 
 def _card(page: WatchedPage) -> Card:

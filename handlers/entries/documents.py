@@ -46,7 +46,7 @@ class Documents:
             if await self._documents.count(scope) >= MOST_DOCUMENTS:
                 raise BadInput(_("There is room for {most} documents. Remove one first.", most=MOST_DOCUMENTS))
             await self._documents.add(scope, document)
-            await self._guard.saved(scope, document_ref(document), checked)
+            await self._guard.saved(scope, document_ref(document), checked, is_new=True)
 
         await self._db.transaction(keep)
         return SavedDocument(document, checked.kinds)

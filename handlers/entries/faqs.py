@@ -10,6 +10,7 @@ from handlers.ports import Clock
 from handlers.written import written, written_line
 from knowledge.errors import BadInput, NotFound
 from knowledge.phrases import _
+from knowledge.store.apps.apps import App
 from knowledge.store.database import AppScope, Database, OwnerScope
 from knowledge.store.entries.faqs import FaqEntry, FaqRepository
 from knowledge.store.entries.hidden import EntryRef
@@ -39,17 +40,27 @@ class Faqs:
         self._clock = clock
 
     async def add(
-        self, scope: AppScope, question: str, answer: str, *, phrasings: Sequence[str] = (), exact: bool = False
+        self,
+        scope: AppScope,
+        question: str,
+        answer: str,
+        *,
+        phrasings: Sequence[str] = (),
+        exact: bool = False,
+        app: App | None = None,
     ) -> SavedFaq:
-        """Keep a new entry. Raises BadInput for empty or overlong texts, or too many entries or phrasings."""
-        entry, checked = await self.checked(scope, question, answer, phrasings)
+        """Keep a new entry. Raises BadInput for empty or overlong texts, or too many entries or phrasings.
+
+        `app` is the one it is for, where the caller has just read it.
+        """
+        entry, checked = await self.checked(scope, question, answer, phrasings, app)
         entry = replace(entry, exact=exact)
 
         async def keep() -> None:
             if await self._faqs.count(scope) >= MOST_FAQS:
                 raise BadInput(_("There is room for {most} FAQ entries. Remove one first.", most=MOST_FAQS))
             await self._faqs.add(scope, entry)
-            await self._guard.saved(scope, faq_ref(entry), checked)
+            await self._guard.saved(scope, faq_ref(entry), checked, is_new=True)
 
         await self._db.transaction(keep)
         return SavedFaq(entry, checked.kinds)
@@ -132,12 +143,12 @@ class Faqs:
         await self._db.transaction(keep)
 
     async def checked(
-        self, scope: AppScope, question: str, answer: str, phrasings: Sequence[str]
+        self, scope: AppScope, question: str, answer: str, phrasings: Sequence[str], app: App | None = None
     ) -> tuple[FaqEntry, Checked]:
         """A new entry as it may be kept, and what the guardrail found in it. Raises BadInput as `add` does."""
         asked, said = written_line(question, LONGEST_QUESTION), written(answer, LONGEST_ANSWER)
         asked_too = kept_phrasings(asked, phrasings)
-        checked, now = await self._guard.check(scope, (asked, said, *asked_too)), self._clock.now()
+        checked, now = await self._guard.check(scope, (asked, said, *asked_too), app), self._clock.now()
         redacted_question, redacted_answer, *redacted = checked.texts
         entry = FaqEntry(
             asked, said, redacted_question, redacted_answer, checked.kinds, now, now, asked_too, tuple(redacted)

@@ -37,9 +37,12 @@ class KnowledgeGuard:
         self._findings = findings
         self._pii = pii
 
-    async def check(self, scope: AppScope, texts: Sequence[str]) -> Checked:
-        """The texts without what this app has not made public. Raises NotFound; GuardrailFailed: nothing is saved."""
-        app = await self._apps.get(scope)
+    async def check(self, scope: AppScope, texts: Sequence[str], app: App | None = None) -> Checked:
+        """The texts without what this app has not made public. Raises NotFound; GuardrailFailed: nothing is saved.
+
+        `app` is this app, where the caller has just read it.
+        """
+        app = app or await self._apps.get(scope)
         if app is None:
             raise no_app()
         public = public_contacts(app)
@@ -51,12 +54,12 @@ class KnowledgeGuard:
         )
         return Checked(tuple(each.text for each in redacted), tuple(dict.fromkeys(found)))
 
-    async def saved(self, scope: AppScope, entry: EntryRef, checked: Checked) -> None:
+    async def saved(self, scope: AppScope, entry: EntryRef, checked: Checked, *, is_new: bool = False) -> None:
         """In the transaction that saves an entry: keep its findings, and make the knowledge newer. Raises NotFound."""
         await self.newer(scope)
-        await self._findings.replace(
-            scope, entry.id, [FoundValue(scope, entry, kind, text) for kind, text in checked.found]
-        )
+        found = [FoundValue(scope, entry, kind, text) for kind, text in checked.found]
+        if found or not is_new:  # of a new entry there is nothing to take out
+            await self._findings.replace(scope, entry.id, found)
 
     async def newer(self, scope: AppScope) -> None:
         """The knowledge changed, in the caller's transaction. Raises NotFound if the app was deleted meanwhile."""

@@ -38,7 +38,6 @@ class ChangeKind:
 
     title: Phrase
     rows: Callable[[AppScope, Change], Awaitable[Sequence[Row]]]
-    apply: Callable[[AppScope, Change], Awaitable[object]]
     text: str = ""
 
 
@@ -54,15 +53,15 @@ class ProposedChanges:
         self._settings = settings
         self._alerts = alerts
         self.kinds: Final[Mapping[str, ChangeKind]] = {
-            "faq_add": ChangeKind(_("Teach me this?"), self._new_faq, self._add_faq, "answer"),
-            "faq_edit": ChangeKind(_("Change this entry?"), self._changed_faq, self._edit_faq, "answer"),
-            "faq_remove": ChangeKind(_("Remove this entry?"), self._old_faq, self._remove_faq),
-            "document_remove": ChangeKind(_("Remove this document?"), self._old_document, self._remove_document),
-            "setting": ChangeKind(_("Change this setting?"), self._changed_setting, self._set, "value"),
-            "list_add": ChangeKind(_("Add this?"), self._new_item, self._add_item),
-            "list_remove": ChangeKind(_("Take this out?"), self._old_item, self._remove_item),
-            "pause": ChangeKind(_("Change whether I answer?"), self._changed_pause, self._pause),
-            "alert": ChangeKind(_("Change your alerts?"), self._changed_alert, self._alert),
+            "faq_add": ChangeKind(_("Teach me this?"), self._new_faq, "answer"),
+            "faq_edit": ChangeKind(_("Change this entry?"), self._changed_faq, "answer"),
+            "faq_remove": ChangeKind(_("Remove this entry?"), self._old_faq),
+            "document_remove": ChangeKind(_("Remove this document?"), self._old_document),
+            "setting": ChangeKind(_("Change this setting?"), self._changed_setting, "value"),
+            "list_add": ChangeKind(_("Add this?"), self._new_item),
+            "list_remove": ChangeKind(_("Take this out?"), self._old_item),
+            "pause": ChangeKind(_("Change whether I answer?"), self._changed_pause),
+            "alert": ChangeKind(_("Change your alerts?"), self._changed_alert),
         }
 
     def kind(self, change: Change) -> ChangeKind:
@@ -76,35 +75,43 @@ class ProposedChanges:
         return await self.kind(change).rows(scope, change)
 
     async def apply(self, scope: AppScope, change: Change) -> None:
-        """Make it. Raises NotFound, BadInput."""
-        await self.kind(change).apply(scope, change)
+        """Make it, as its button or page would. Raises NotFound, BadInput."""
+        self.kind(change)  # refuses what this version does not know
+        about, values = change.about, change.values
+        match change.kind:
+            case "faq_add":
+                await self._faqs.add(scope, *_faq_texts(change))
+            case "faq_edit":
+                await self._faqs.edit(scope, about, *_faq_texts(change))
+            case "faq_remove":
+                await self._faqs.remove(scope, about)
+            case "document_remove":
+                await self._documents.remove(scope, about)
+            case "setting":
+                await self._settings.set(scope, {about: values["value"]})
+            case "list_add":
+                await self._settings.add_item(scope, about, values)
+            case "list_remove":
+                await self._settings.remove_item(scope, about, values["item"])
+            case "pause":
+                await self._settings.pause(scope, paused=values["paused"] == ON)
+            case "alert":
+                await self._alerts.want(scope, kind_of(about), values["on"] == ON)
 
     async def _new_faq(self, scope: AppScope, change: Change) -> Sequence[Row]:
         question, answer = _faq_texts(change)
         return [Row(_("Question"), after=question), Row(_("The answer"), after=answer)]
 
-    async def _add_faq(self, scope: AppScope, change: Change) -> object:
-        return await self._faqs.add(scope, *_faq_texts(change))
-
     async def _changed_faq(self, scope: AppScope, change: Change) -> Sequence[Row]:
         entry, (question, answer) = await self._faqs.get(scope, change.about), _faq_texts(change)
         return [Row(_("Question"), entry.question, question), Row(_("The answer"), entry.answer, answer)]
-
-    async def _edit_faq(self, scope: AppScope, change: Change) -> object:
-        return await self._faqs.edit(scope, change.about, *_faq_texts(change))
 
     async def _old_faq(self, scope: AppScope, change: Change) -> Sequence[Row]:
         entry = await self._faqs.get(scope, change.about)
         return [Row(_("Question"), entry.question), Row(_("The answer"), entry.answer)]
 
-    async def _remove_faq(self, scope: AppScope, change: Change) -> object:
-        return await self._faqs.remove(scope, change.about)
-
     async def _old_document(self, scope: AppScope, change: Change) -> Sequence[Row]:
         return [Row(_("Document"), (await self._documents.get(scope, change.about)).title)]
-
-    async def _remove_document(self, scope: AppScope, change: Change) -> object:
-        return await self._documents.remove(scope, change.about)
 
     async def _changed_setting(self, scope: AppScope, change: Change) -> Sequence[Row]:
         setting, app = setting_called(change.about), await self._apps.get(scope)
@@ -112,16 +119,10 @@ class ProposedChanges:
         await self._settings.check(scope, change.about, value)
         return [Row(setting.title, _worded(setting, setting.typed(app)), _worded(setting, value))]
 
-    async def _set(self, scope: AppScope, change: Change) -> object:
-        return await self._settings.set(scope, {change.about: change.values["value"]})
-
     async def _new_item(self, scope: AppScope, change: Change) -> Sequence[Row]:
         listed = list_called(change.about)
         parts = {part.name: part.read(change.values.get(part.name, "")) for part in listed.parts}
         return [Row(listed.title, after=listed.show(listed.make(parts)))]
-
-    async def _add_item(self, scope: AppScope, change: Change) -> object:
-        return await self._settings.add_item(scope, change.about, change.values)
 
     async def _old_item(self, scope: AppScope, change: Change) -> Sequence[Row]:
         listed, app = list_called(change.about), await self._apps.get(scope)
@@ -130,24 +131,15 @@ class ProposedChanges:
             raise NotFound(_("That is not in the list any more."))
         return [Row(listed.title, shown[0])]
 
-    async def _remove_item(self, scope: AppScope, change: Change) -> object:
-        return await self._settings.remove_item(scope, change.about, change.values["item"])
-
     async def _changed_pause(self, scope: AppScope, change: Change) -> Sequence[Row]:
         paused = (await self._apps.get(scope)).paused
         return [Row(_("Answering"), _answering(not paused), _answering(change.values["paused"] == OFF))]
-
-    async def _pause(self, scope: AppScope, change: Change) -> object:
-        return await self._settings.pause(scope, paused=change.values["paused"] == ON)
 
     async def _changed_alert(self, scope: AppScope, change: Change) -> Sequence[Row]:
         kind = kind_of(change.about)
         self._alerts.check(kind, change.values["on"] == ON)
         wanted = is_wanted(kind, await self._alerts.of(scope))
         return [Row(ALERT_KINDS[kind].name, _on_off(wanted), _on_off(change.values["on"] == ON))]
-
-    async def _alert(self, scope: AppScope, change: Change) -> None:
-        await self._alerts.want(scope, kind_of(change.about), change.values["on"] == ON)
 
 
 def seen(rows: Sequence[Row]) -> str:

@@ -12,30 +12,30 @@ import structlog
 from handlers.apps.apps import Apps
 from handlers.chat.commands import Feature
 from handlers.chat.help import hint, is_for_mimi, next_steps
+from handlers.chat.incoming import Wrote
 from handlers.chat.plain_language.owner_view import OwnerView, OwnerViews
 from handlers.chat.plain_language.proposal_answers import ProposalCommands
 from handlers.chat.plain_language.proposals import Proposals
-from handlers.messages import Incoming, Replies, Reply, Text
-from handlers.outgoing import to_body
-from handlers.ports import Clock, ToolModel
+from handlers.messages import Replies, Reply, Text
+from handlers.ports import AnswersLater, Clock, ToolModel
 from handlers.spending.spending import A_CALL, Spending
 from knowledge.errors import MimiError
 from knowledge.model.claude_stream import ToolCall
 from knowledge.model.events import ModelFailed
 from knowledge.model.prompt import size_of
 from knowledge.phrases import _
-from knowledge.store.accounts.owners import Owner, OwnerRepository
+from knowledge.store.accounts.owners import OwnerRepository
+from knowledge.store.apps.apps import App
 from knowledge.store.database import Database
 from knowledge.store.inbox.plain_lines import PlainLine, PlainLineRepository
 from knowledge.store.inbox.proposals import Change
-from knowledge.store.outbox.outbox import Channel, OutboxRepository, OutboxRow
 
 log = structlog.get_logger(__name__)
 
 LINE_LEASE = timedelta(seconds=60)  # longer than Claude may take
 KEPT = timedelta(hours=1)
 LONGEST_LINE = 2_000
-MOST_WAITING = 5  # of one owner
+MOST_WAITING = 5  # of one owner: each costs a call of the model
 MOST_ATTEMPTS = 3
 
 
@@ -51,6 +51,7 @@ class PlainLanguage:
         proposals: Proposals,
         cards: ProposalCommands,
         spending: Spending,
+        later: AnswersLater,
         clock: Clock,
     ) -> None:
         self._db = db
@@ -60,33 +61,27 @@ class PlainLanguage:
         self._proposals = proposals
         self._cards = cards
         self._spending = spending
+        self._later = later
         self._clock = clock
         self._lines = PlainLineRepository(db)
         self._owners = OwnerRepository(db)
-        self._outbox = OutboxRepository(db)
 
     def feature(self) -> Feature:
-        return Feature(on_line=self.hear, on_take_back=self.take_back)
+        return Feature(on_line=self.hear, on_take_back=self._lines.take_back)
 
-    async def hear(self, owner: Owner, incoming: Incoming, line: str) -> Sequence[Reply] | None:
+    async def hear(self, app: App, wrote: Wrote, line: str) -> Sequence[Reply] | None:
         """Take a line, in the caller's transaction; None if the usual hint is all there is to say to it.
 
-        Nothing is said now: LINE shows that mimi is working, and the event's reply token is kept for the answer.
+        Nothing is said now: the door shows that mimi is working, and gives the answer when it is there.
         """
-        app = await self._apps.current(owner)
-        if self._model is None or app is None or not line or len(line) > LONGEST_LINE or is_for_mimi(line):
+        if self._model is None or not line or len(line) > LONGEST_LINE or is_for_mimi(line):
             return None
-        if await self._lines.count(owner.scope) >= MOST_WAITING or await self._spending.reached(app.scope):
+        if await self._lines.count(app.scope) >= MOST_WAITING or await self._spending.reached(app.scope):
             return None
+        # Kept with the event: a process that dies leaves the line to another. The model is asked outside of it.
         now = self._clock.now()
-        token, until = incoming.reply_token, incoming.reply_until
-        await self._lines.add(app.scope, PlainLine(app.scope, line, incoming.message, now, now + KEPT, token, until))
+        await self._lines.add(app.scope, PlainLine(app.scope, line, wrote.message, now, now + KEPT))
         return []
-
-    async def take_back(self, owner: Owner, message: str) -> None:
-        """The owner took this message back: it is not answered, and what was proposed for it goes."""
-        await self._lines.take_back(owner.scope, message)
-        await self._cards.take_back(owner, message)
 
     async def take(self) -> PlainLine | None:
         """The line that has waited longest, leased."""
@@ -136,17 +131,7 @@ class PlainLanguage:
         if owner is None or not await self._lines.done(line) or owner.line_user_id is None:
             return
         replies = Replies(owner.lang, tuple(await self._replies(line, change)))
-        row = OutboxRow(
-            Channel.LINE,
-            owner.line_user_id,
-            to_body(replies),
-            created_at=self._clock.now(),
-            owner_id=owner.id,
-            subject=replies.about,
-            reply_token=line.reply_token,
-            reply_until=line.reply_until,
-        )
-        await self._outbox.put(row)
+        await self._later.answer(owner, replies, line.said_in)
 
     async def _replies(self, line: PlainLine, change: Change | MimiError | None) -> Sequence[Reply]:
         if change is None:

@@ -1,15 +1,19 @@
-"""What a model sees of an app to understand a line of its owner's, and its tool call as a change to propose."""
+"""What a model sees of an app to understand a line of its owner's, and its tool call as a change to propose.
 
-from collections.abc import Mapping, Sequence
+Personal details are kept from it: numbered stand-ins go out, and the real values come back in.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from guardrail.pii import Pii
+from guardrail.public_contacts import PublicContacts
 from handlers.alerts.kinds import KINDS
 from handlers.apps.lists import LISTS
 from handlers.apps.settings import SETTINGS
 from handlers.chat.plain_language.changes import OFF, ON
-from handlers.chat.plain_language.placeholders import Placeholders
 from handlers.entries.documents import Documents
 from handlers.entries.faqs import Faqs
 from handlers.entries.guard import public_contacts
@@ -28,6 +32,46 @@ MOST_FOUND = 8
 MOST_DOCUMENTS = 20
 # A page that moves is more than a setting: its old address is on cards and posters. That stays with the buttons.
 NOT_BY_WORDS = frozenset({"handle"})
+# As the guardrail writes them, numbered: "[PHONE_2]". A model may leave the number off, which then stands for nothing.
+TOKEN = re.compile(r"\[(?:PERSON|ADDRESS|PHONE|EMAIL|OTHER_ID)(?:_\d+)?\]")
+
+
+class Placeholders:
+    """The stand-ins of one request for personal details. What they stand for never leaves this object (S50)."""
+
+    def __init__(self, pii: Pii, public: PublicContacts, texts: Iterable[str]) -> None:
+        """`texts` is everything that will be hidden: what looks like a stand-in there stands for itself."""
+        self._pii = pii
+        self._public = public
+        self._values: dict[str, str] = {written: written for text in texts for written in TOKEN.findall(text)}
+
+    async def hide(self, text: str) -> str:
+        """The text with a numbered stand-in for each detail, the same one for the same detail."""
+        parts, at = [], 0
+        for found in await self._pii.find(text, self._public):
+            value = text[found.start : found.end]
+            parts += [text[at : found.start], self._token(found.kind, value)]
+            at = found.end
+        return "".join([*parts, text[at:]])
+
+    def restore(self, text: str) -> str:
+        """The text with the real values. Raises BadInput for a stand-in that stands for nothing here."""
+        for token in TOKEN.findall(text):
+            if token not in self._values:
+                raise BadInput(
+                    _("Personal details that I must not read would be lost there. Please change it with the buttons.")
+                )
+        return TOKEN.sub(lambda match: self._values[match[0]], text)
+
+    def _token(self, kind: str, value: str) -> str:
+        known = next((token for token, hidden in self._values.items() if hidden == value and token != value), None)
+        if known:
+            return known
+        number = 1
+        while (token := f"[{kind}_{number}]") in self._values:
+            number += 1
+        self._values[token] = value
+        return token
 
 
 @dataclass

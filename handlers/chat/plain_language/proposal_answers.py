@@ -3,21 +3,17 @@
 from collections.abc import Mapping, Sequence
 
 from handlers.chat.commands import Feature
-from handlers.chat.dialogues import SAID_IN, Answers, DialogueQuestion, Dialogues, Script
+from handlers.chat.dialogues import SAID_IN, Answers, DialogueQuestion, Dialogues, Script, a_text
 from handlers.chat.help import next_steps
 from handlers.chat.plain_language.changes import ProposedChanges, Row
 from handlers.chat.plain_language.proposals import Proposals, Shown
 from handlers.entries.faqs import LONGEST_ANSWER
 from handlers.messages import LONGEST_TYPED_IN, Card, Choice, Reply, Text, Words
-from handlers.written import shortened, written
+from handlers.written import shortened
 from knowledge.phrases import _
 from knowledge.store.accounts.owners import Owner
 
 LONGEST_ROW = 180  # a card cuts a row at 200 units; what is longer is shown whole above it
-
-
-async def _check_text(owner: Owner, text: str) -> str:
-    return written(text, LONGEST_ANSWER)
 
 
 class ProposalCommands:
@@ -29,7 +25,11 @@ class ProposalCommands:
         self._dialogues = dialogues
         self._rewording = Script(
             "proposal.edit",
-            (DialogueQuestion("text", _("Write the new text as it shall be."), _check_text, self._offer_text),),
+            (
+                DialogueQuestion(
+                    "text", _("Write the new text as it shall be."), a_text(LONGEST_ANSWER), self._offer_text
+                ),
+            ),
             self._reword,
         )
 
@@ -41,6 +41,7 @@ class ProposalCommands:
                 "proposal.edit": self._ask_text,
             },
             scripts=(self._rewording,),
+            on_take_back=self._proposals.take_back,
         )
 
     def show(self, shown: Shown) -> Sequence[Reply]:
@@ -57,10 +58,6 @@ class ProposalCommands:
         body = _("Nothing has been changed yet.")
         card = Card(self._changes.kind(proposal.change).title, body, tuple(rows), tuple(choices), proposal.id)
         return [*long, card]
-
-    async def take_back(self, owner: Owner, message: str) -> None:
-        """The owner took this message back: what came of it goes, unless it was applied."""
-        await self._proposals.take_back(owner.scope, message)
 
     async def _apply(self, owner: Owner, proposal_id: str) -> Sequence[Reply]:
         await self._proposals.apply(owner.scope, proposal_id)

@@ -34,6 +34,7 @@ class Proposals:
     async def propose(self, scope: AppScope, change: Change, said_in: str = "") -> Shown:
         """Keep it in the caller's transaction. Raises BadInput or NotFound for what could not be done."""
         rows = await self._changes.rows(scope, change)
+        # Shown as a change it would be a question about nothing.
         if all(row.before == row.after for row in rows):
             raise BadInput(_("That is so already. Nothing has to be changed."))
         now = self._clock.now()
@@ -57,6 +58,7 @@ class Proposals:
 
         async def make() -> Proposal:
             proposal = await self.get(owner, proposal_id)
+            # What the owner tapped is what was shown: with a page open beside the chat it may be something else by now.
             if seen(await self._changes.rows(proposal.scope, proposal.change)) != proposal.seen:
                 raise BadInput(
                     _("It has been changed since I showed it to you. Please tell me once more what you want.")

@@ -54,7 +54,8 @@ class EventState(StrEnum):
 class InboxEvent(NamedTuple):
     """One webhook event as LINE sent it. `lane` is whose it is, `received_at` when its reply token began to age.
 
-    `text` is the JSON it came as; where it is empty, the event is written as JSON when it is kept.
+    `text` is the JSON it came as; where it is empty, the event is written as JSON when it is kept. What was said in it
+    may have been `taken_back` by its sender before its turn came.
     """
 
     id: str
@@ -64,6 +65,7 @@ class InboxEvent(NamedTuple):
     received_at: datetime
     attempts: int = 0
     text: str = ""
+    taken_back: bool = False
 
     @property
     def kind(self) -> str:
@@ -74,10 +76,11 @@ class InboxEvent(NamedTuple):
 
 @dataclass(frozen=True)
 class Head:
-    """The oldest event that waits in a lane; `kind` is LINE's word for what happened."""
+    """The oldest event that waits in a lane; `kind` is LINE's word for what happened, `message` its id of a message."""
 
     lane: str
     event: str
+    message: str
     not_before: datetime
     received_at: datetime
     kind: str
@@ -106,7 +109,7 @@ class InboxRepository:
 
     async def heads(self, most: int = 2_000) -> list[Head]:
         """The oldest waiting event of each lane, due or not: a step in the index for each lane, not for each event."""
-        first = {name: {"$first": f"${name}"} for name in ("not_before", "received_at", "kind")}
+        first = {name: {"$first": f"${name}"} for name in ("message_id", "not_before", "received_at", "kind")}
         pipeline: list[Document] = [
             {"$match": {"state": EventState.NEW}},
             {"$sort": {"lane": 1, "happened_at": 1, "_id": 1}},
@@ -114,7 +117,14 @@ class InboxRepository:
             {"$limit": most},
         ]
         return [
-            Head(each["_id"], each["event"], each["not_before"], each["received_at"], each["kind"] or "")
+            Head(
+                each["_id"],
+                each["event"],
+                each["message_id"] or "",
+                each["not_before"],
+                each["received_at"],
+                each["kind"] or "",
+            )
             for each in await self._events.aggregate(pipeline)
         ]
 
@@ -152,11 +162,21 @@ class InboxRepository:
             )
             await self._lanes.delete_one({"_id": lane["_id"], "holder": process})
 
-    async def waiting(self, ids: Sequence[str]) -> list[InboxEvent]:
-        """Of these events those that still wait for their outcome, in the order of `ids`."""
-        found = await self._events.find({"_id": {"$in": list(ids)}, "state": EventState.NEW}) if ids else []
-        by_id = {document["_id"]: _to_event(document) for document in found}
-        return [by_id[each] for each in ids if each in by_id]
+    async def waiting(self, heads: Sequence[Head]) -> list[InboxEvent]:
+        """The events of these heads that still wait for their outcome, in the order of `heads`."""
+        if not heads:
+            return []
+        due: Document = {"_id": {"$in": [head.event for head in heads]}, "state": EventState.NEW}
+        # A copy of what was taken back should go (LINE: unsend event), which may come before the message itself does.
+        messages = [head.message for head in heads if head.message]
+        unsent: list[Document] = [{"unsent_id": {"$in": messages}}] if messages else []
+        found = {each["_id"]: each for each in await self._events.find({"$or": [due, *unsent]})}
+        taken_back = {(each["lane"], each["unsent_id"]) for each in found.values() if "unsent_id" in each}
+        return [
+            _to_event(found[head.event])._replace(taken_back=(head.lane, head.message) in taken_back)
+            for head in heads
+            if head.event in found and found[head.event]["state"] == EventState.NEW
+        ]
 
     async def beyond(self, lane: str, most: int, kinds: Collection[str]) -> list[InboxEvent]:
         """The lane's waiting events of these kinds that came when `most` others were waiting already."""
@@ -164,12 +184,13 @@ class InboxRepository:
         found = await self._events.find(query, sort=[("happened_at", 1), ("_id", 1)], skip=most)
         return [_to_event(document) for document in found]
 
-    async def done(self, event: InboxEvent, now: datetime) -> bool:
-        """Its outcome is decided. The id stays, to know it again; what was written goes.
+    async def done(self, event: InboxEvent, now: datetime, reply_token: str = "") -> bool:
+        """Its outcome is decided. The id stays, to know it again, and what can answer it; what was written goes.
 
         False when another worker was first: then nothing that was done for it may stand.
         """
         gone = {"state": EventState.DONE, "problem": "", "event": "{}", "expires_at": now + KEPT_AFTER_DONE}
+        gone["reply_token"] = reply_token
         return (
             await self._events.update_one({"_id": event.id, "state": EventState.NEW}, {"$set": gone})
         ).matched_count == 1
@@ -186,12 +207,10 @@ class InboxRepository:
         again: Document = {"$set": {"not_before": at, "problem": problem}, "$inc": {"attempts": 1}}
         await self._events.update_one({"_id": event.id}, again)
 
-    async def taken_back(self, message_ids: Sequence[str]) -> set[tuple[str, str]]:
-        """(lane, message id) of those messages that their senders have taken back; that event may well come first."""
-        if not message_ids:
-            return set()
-        found = await self._events.find({"unsent_id": {"$in": list(message_ids)}}, projection=["lane", "unsent_id"])
-        return {(document["lane"], document["unsent_id"]) for document in found}
+    async def reply_token_of(self, lane: str, message_id: str) -> tuple[str, datetime] | None:
+        """With what a message that is done can still be answered, and since when that ages."""
+        said = await self._events.find_one({"lane": lane, "message_id": message_id})
+        return (said.get("reply_token", ""), said["received_at"]) if said else None
 
     async def take_back(self, lane: str, message_id: str) -> None:
         """Remove the words of a message its sender has taken back, whatever has become of it."""

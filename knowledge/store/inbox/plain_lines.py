@@ -22,15 +22,13 @@ PLAIN_LINES = Stored(
 
 @dataclass(frozen=True)
 class PlainLine:
-    """One line of an owner's chat, and how to answer it: free of charge until `reply_until`."""
+    """One line of an owner's chat; `said_in` is the door's id of its message, which is what will be answered."""
 
     scope: AppScope
     text: str
     said_in: str
     created_at: datetime
     expires_at: datetime
-    reply_token: str = ""
-    reply_until: datetime | None = None
     attempts: int = 0
     id: str = field(default_factory=new_id)
 
@@ -81,8 +79,6 @@ def _to_document(line: PlainLine) -> Document:
         "said_in": line.said_in,
         "created_at": line.created_at,
         "expires_at": line.expires_at,
-        "reply_token": line.reply_token,
-        "reply_until": line.reply_until,
         "lease_until": line.created_at,
         "attempts": line.attempts,
     }
@@ -95,8 +91,6 @@ def _to_line(document: Document) -> PlainLine:
         document["said_in"],
         document["created_at"],
         document["expires_at"],
-        document["reply_token"],
-        document["reply_until"],
         document["attempts"],
         document["_id"],
     )
