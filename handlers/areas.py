@@ -43,6 +43,8 @@ from handlers.learning.checks import Checks
 from handlers.learning.gaps import Gaps
 from handlers.learning.rounds import Learning
 from handlers.learning.takeover_answers import TakeoverAnswers
+from handlers.notices.deliveries import Deliveries
+from handlers.notices.handle_release import HandleRelease
 from handlers.spending.spending import Spending
 from knowledge.meaning.item_vectors import ItemVectors
 from knowledge.meaning.likeness import Likeness
@@ -155,6 +157,14 @@ class InsightArea:
 
 
 @dataclass(frozen=True)
+class NoticeArea:
+    """What owners are told before something is done to them, with its record."""
+
+    deliveries: Deliveries
+    release: HandleRelease
+
+
+@dataclass(frozen=True)
 class Areas:
     """All of them, each made once for a process."""
 
@@ -169,3 +179,4 @@ class Areas:
     answers: AnswerArea
     learning: LearningArea
     insight: InsightArea
+    notices: NoticeArea

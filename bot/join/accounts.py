@@ -1,5 +1,7 @@
 """Owners' accounts."""
 
+from datetime import timedelta
+
 from bot.join.ground import Ground
 from bot.letters import written
 from handlers.accounts.accounts import Accounts
@@ -20,7 +22,7 @@ def join(ground: Ground, alerts: AlertArea) -> AccountArea:
     """News of an account are alerts of every app of it."""
     database, clock, settings = ground.database, ground.clock, ground.settings
     secret, url = settings.secret_key.get_secret_value(), settings.public_url
-    accounts = Accounts(database, clock, settings.signup)
+    accounts = Accounts(database, clock, settings.signup, timedelta(days=settings.handle_cool_off))
     news, limits = AccountNews(alerts.alerts), MailLimits(database, clock)
     return AccountArea(
         accounts=accounts,

@@ -22,6 +22,9 @@ from knowledge.store.accounts.owners import OWNERS, Owner, OwnerRepository
 from knowledge.store.accounts.sessions import Session, SessionRepository, SignInDoor
 from knowledge.store.accounts.sign_in_links import LinkUse, SignInLink, SignInLinkRepository
 from knowledge.store.alerts.alert_settings import AlertSettingsRepository
+from knowledge.store.apps.apps import AppRepository
+from knowledge.store.apps.handle_releases import HandleReleaseRepository
+from knowledge.store.apps.handle_tombstones import HandleTombstoneRepository
 from knowledge.store.database import Database, OwnerId, OwnerScope
 from knowledge.store.outbox.outbox import OutboxRepository, OutboxRow
 
@@ -34,6 +37,7 @@ SESSION_IDLE = timedelta(days=14)
 SESSION_LONGEST = timedelta(days=60)
 SESSION_NOTED = timedelta(hours=1)  # a session in use is written to this often, not with every request
 SEEN_EVERY = timedelta(minutes=1)
+LONG_AWAY = timedelta(days=150)  # shorter than what a handle is released after: what was said of that is taken back
 INVITE_LIVES = timedelta(days=30)
 INVITE_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # nothing that looks like something else
 INVITE_LENGTH = 16  # 80 bits
@@ -59,8 +63,18 @@ class Arrival:
 class Accounts:
     """Owners' accounts, links, sessions and invitations."""
 
-    def __init__(self, db: Database, clock: Clock, signup: Signup = Signup.OPEN) -> None:
+    def __init__(
+        self,
+        db: Database,
+        clock: Clock,
+        signup: Signup = Signup.OPEN,
+        cool_off: timedelta = timedelta(days=90),
+    ) -> None:
         self.signup = signup
+        self._handles = HandleReleaseRepository(db)
+        self._tombstones = HandleTombstoneRepository(db)
+        self._cool_off = cool_off
+        self._apps = AppRepository(db)
         self._db = db
         self._clock = clock
         self._owners = OwnerRepository(db)
@@ -104,6 +118,8 @@ class Accounts:
         """A sign of life: the account is in use. Kept to the minute."""
         if at - owner.last_seen_at >= SEEN_EVERY:
             await self._owners.seen(owner.scope, at)
+        if at - owner.last_seen_at >= LONG_AWAY:
+            await self._handles.look_soon(owner.scope, at)
 
     async def left(self, owner: Owner) -> None:
         """They blocked mimi in LINE: nothing is pushed to them until they come back."""
@@ -150,6 +166,7 @@ class Accounts:
             if use is None:
                 raise _dead_link()
             owner = await self._whose(use) or await self._begin(use.address, lang, invite, now)
+            await self.seen(owner, now)
             door = SignInDoor.MAIL if use.address else SignInDoor.LINE
             await self._sessions.add(value, Session(owner.id, now, now, now + SESSION_IDLE, door))
             return owner, door
@@ -167,7 +184,10 @@ class Accounts:
         if now - session.used_at >= SESSION_NOTED:
             ends = min(now + SESSION_IDLE, session.created_at + SESSION_LONGEST)
             await self._sessions.used(value, now, ends)
-        return await self._owners.get(session.owner_id)
+        owner = await self._owners.get(session.owner_id)
+        if owner and now - session.used_at >= SESSION_NOTED:
+            await self.seen(owner, now)
+        return owner
 
     async def sign_out(self, value: str) -> None:
         """The value is worth nothing from now on (S11)."""
@@ -185,6 +205,10 @@ class Accounts:
         The rows of `farewell` are sent by whoever removes the last of it, so once however many are at it.
         """
         owner = await self._owner(scope)
+        # Before its apps go: no stranger may stand at the old address tomorrow, and whoever dies here leaves it so.
+        apps = await self._apps.list(owner.scope)
+        handles = [handle for app in apps for handle in (app.handle, *app.former_handles)]
+        await self._tombstones.keep(handles, self._clock.now() + self._cool_off)
         of_them = (self._db, owner.id, owner.line_user_id, owner.email)
         await registry.erase_belongings(*of_them)
         if set(await registry.remains(*of_them)) - {OWNERS.name}:

@@ -15,14 +15,15 @@ def letter(
     owner: OwnerId | None,
     lives: timedelta = LETTER_LIVES,
     kind: str = "",
+    subject: str = "",
 ) -> OutboxRow:
     """A letter (subject and text) to be sent now, tried for as long as it `lives`.
 
-    The owner it belongs to hears of it in LINE if it cannot be delivered.
+    The owner it belongs to hears of it in LINE if it cannot be delivered. `subject` is the id of what it is about.
     """
-    subject, text = words
-    body = {"subject": subject.say(lang), "text": text.say(lang)}
-    return OutboxRow(Channel.MAIL, address, body, at, owner_id=owner, kind=kind, lives=lives)
+    heading, text = words
+    body = {"subject": heading.say(lang), "text": text.say(lang)}
+    return OutboxRow(Channel.MAIL, address, body, at, owner_id=owner, subject=subject, kind=kind, lives=lives)
 
 
 def code_words(code: str) -> tuple[Phrase, Phrase]:

@@ -12,6 +12,7 @@ from knowledge.errors import BadInput, NotAllowed, NotFound
 from knowledge.phrases import _
 from knowledge.store.accounts.owners import Owner, OwnerRepository
 from knowledge.store.apps.apps import HANDLE, RESERVED_HANDLES, App, AppRepository
+from knowledge.store.apps.handle_tombstones import HandleTombstoneRepository
 from knowledge.store.database import AppId, AppScope, Database, OwnerScope
 
 LONGEST_NAME = 50
@@ -30,6 +31,7 @@ class Apps:
     def __init__(self, db: Database, clock: Clock) -> None:
         self._db = db
         self._apps = AppRepository(db)
+        self._tombstones = HandleTombstoneRepository(db)
         self._owners = OwnerRepository(db)
         self._clock = clock
 
@@ -80,6 +82,10 @@ class Apps:
         holder = await self._apps.by_handle(wanted) or await self._apps.by_former_handle(wanted)
         if holder and (of is None or holder.id != of.id):
             raise BadInput(_("@{handle} is already taken. Please write another one.", handle=wanted))
+        if holder is None and await self._tombstones.is_kept(wanted, self._clock.now()):
+            raise BadInput(
+                _("@{handle} was somebody's until lately and is not free yet. Please write another one.", handle=wanted)
+            )
         return wanted
 
     async def suggest_handle(self, name: str) -> str:
@@ -92,6 +98,13 @@ class Apps:
             suggestion = f"{base[:12].strip('-') or 'app'}-{secrets.token_hex(2)}"
             if await self._is_free(suggestion):
                 return suggestion
+
+    async def nearest_free(self, handle: str) -> str:
+        """This handle if it is free, else the free one that is most like it."""
+        for wanted in (handle, *(f"{handle[:LONGEST_SUGGESTION]}-{number}" for number in range(2, 10))):
+            if await self._is_free(wanted):
+                return wanted
+        return await self.suggest_handle(handle)
 
     async def get(self, scope: AppScope) -> App:
         """One app of an owner's. Raises NotFound."""
@@ -134,7 +147,9 @@ class Apps:
     async def _is_free(self, handle: str) -> bool:
         if handle in RESERVED_HANDLES or await self._apps.by_handle(handle):
             return False
-        return await self._apps.by_former_handle(handle) is None
+        if await self._apps.by_former_handle(handle):
+            return False
+        return not await self._tombstones.is_kept(handle, self._clock.now())
 
 
 def handle_of(text: str) -> str:

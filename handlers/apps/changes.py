@@ -102,7 +102,7 @@ class AppSettings:
         if wanted == app.handle:
             return {}
         before = [each for each in app.former_handles if each != wanted]
-        return {"handle": wanted, "former_handles": [*before, app.handle][-MOST_FORMER:]}
+        return {"handle": wanted, "former_handles": [*before, app.handle][-MOST_FORMER:], "released": None}
 
     async def _change_list(
         self, scope: AppScope, listed: SettingList, change: Callable[[Sequence[Any]], Sequence[Any]]

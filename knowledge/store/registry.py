@@ -19,6 +19,7 @@ from knowledge.store.alerts.alerts import ALERTS
 from knowledge.store.alerts.askings import ASKINGS
 from knowledge.store.alerts.sent_notices import TOLD_ONCE
 from knowledge.store.apps.apps import APPS
+from knowledge.store.apps.handle_tombstones import HANDLE_TOMBSTONES
 from knowledge.store.apps.pictures import PICTURES
 from knowledge.store.conversations.conversations import CONVERSATIONS
 from knowledge.store.conversations.counted_posts import COUNTED_POSTS
@@ -47,6 +48,7 @@ from knowledge.store.learning.checks import CHECKS
 from knowledge.store.learning.gaps import GAPS
 from knowledge.store.learning.studies import STUDIES
 from knowledge.store.limits import LIMIT_COUNTERS, LIMIT_WINDOWS
+from knowledge.store.notices.deliveries import DELIVERIES
 from knowledge.store.outbox.outbox import OUTBOX
 from knowledge.store.outbox.pushes import PUSH_MONTHS, PUSH_SHARES
 from knowledge.store.outbox.ways import WAYS
@@ -68,6 +70,7 @@ STORED: tuple[Stored, ...] = (
     CHECKS,
     CONVERSATIONS,
     COUNTED_POSTS,
+    DELIVERIES,
     DIALOGUES,
     DOCUMENTS,
     DOWNLOAD_LINKS,
@@ -75,6 +78,7 @@ STORED: tuple[Stored, ...] = (
     FAQS,
     FINDINGS,
     GAPS,
+    HANDLE_TOMBSTONES,
     IMPORTS,
     IMPORT_FILES,
     IMPORT_ITEMS,

@@ -129,6 +129,10 @@ class OwnerRepository:
         query = {"_id": scope.owner_id, "leaving_at": {"$type": "date"}, "erasing": {"$ne": True}}
         return (await self._owners.update_one(query, {"$set": {"leaving_at": None}})).matched_count == 1
 
+    async def hold(self, scope: OwnerScope) -> None:
+        """Be in conflict with whatever changes this owner until the caller's transaction ends."""
+        await self._owners.update_one({"_id": scope.owner_id}, {"$inc": {"held": 1}})
+
     async def list_leaving(self, now: datetime, limit: int) -> list[Owner]:
         """Whose time is over, whether or not somebody has begun with the erasure before."""
         due = {"leaving_at": {"$type": "date", "$lte": now}}

@@ -21,12 +21,14 @@ APPS = Stored(
         Index((("handle", 1),), unique=True),
         Index((("former_handles", 1),)),
         Index((("owner_id", 1), ("created_at", 1))),
+        Index((("handle_look_at", 1),)),
         Index((("unstudied", 1),), only={"unstudied": True}),
         Index((("rechecking.contacts", 1),), only={"rechecking": {"$exists": True}}),
     ),
     exported=(
         *("_id", "name", "handle", "url", "bio", "links", "lang", "greeting", "tone", "banned_topics", "suggestions"),
         *("paused", "public_contacts", "former_handles", "theme", "visitor_limits", "kept_days", "created_at"),
+        *("released", "handle_notices"),
     ),
 )
 
@@ -66,7 +68,8 @@ class App:
     `suggestions` are questions offered to visitors; on `banned_topics` mimi says nothing; while it is `paused`, mimi
     answers nobody; one that is `taken_off` has no page, since its owner is leaving. At `former_handles` the page was
     before, and leads on. A conversation is kept for `kept_days` after its last message. `icon` and `header` name its
-    pictures' contents. `knowledge_version` grows with every change of what mimi knows about it.
+    pictures' contents. `released_handle` was its own until nobody had used the account for six months.
+    `knowledge_version` grows with every change of what mimi knows about it.
     """
 
     owner_id: OwnerId
@@ -90,6 +93,7 @@ class App:
     kept_days: int = KEPT_DAYS
     icon: str = ""
     header: str = ""
+    released_handle: str = ""
     knowledge_version: int = 0
     id: AppId = field(default_factory=lambda: AppId(new_id()))
 
@@ -257,6 +261,7 @@ def _to_app(document: Document) -> App:
         kept_days=document.get("kept_days", KEPT_DAYS),
         icon=document.get("icon", ""),
         header=document.get("header", ""),
+        released_handle=(document.get("released") or {}).get("handle", ""),
         knowledge_version=document["knowledge_version"],
         id=document["_id"],
     )

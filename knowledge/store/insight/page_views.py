@@ -36,6 +36,11 @@ class PageViewRepository:
             upsert=True,
         )
 
+    async def hold(self, scope: AppScope, day: date) -> None:
+        """Be in conflict with whoever is counted on that day until the caller's transaction ends."""
+        nothing = {"$inc": {"views": 0, "visitors": 0}, "$setOnInsert": {"_id": new_id()}}
+        await self._days.update_one(scope.filter() | {"day": day.isoformat()}, nothing, upsert=True)
+
     async def views(self, scope: AppScope, day: date) -> int:
         """How many there were on that day."""
         found = await self.days(scope, day, day)
