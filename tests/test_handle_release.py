@@ -8,6 +8,7 @@ import pytest
 from owner_chat import Core, OwnerChat
 
 from handlers.accounts.leaving import COOL_OFF
+from handlers.insight.visits import Visit
 from handlers.notices.signs_of_life import FIRST_NOTICE, LAST_NOTICE
 from knowledge.store.accounts.owners import OwnerRepository
 from knowledge.store.database import Database
@@ -98,7 +99,7 @@ async def test_a_page_that_people_visit_keeps_its_handle(chat: OwnerChat) -> Non
     chat.core.clock.advance(HALF_A_YEAR - timedelta(days=1))
     scope = (await chat.app()).scope
     for _view in range(31):
-        await chat.core.areas.insight.page_views.count(scope)
+        await chat.core.areas.insight.page_views.count(scope, Visit())
     assert await after(chat, timedelta(days=2)) == 0
     assert await after(chat, HALF_A_YEAR - timedelta(days=30)) == 0
     assert await after(chat, timedelta(days=40)) == 1

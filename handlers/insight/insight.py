@@ -1,6 +1,7 @@
 """How an app is doing: views, visitors, questions, what became of them, and what it cost; today, 7 or 30 days."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -53,6 +54,9 @@ class Insight:
     cost: float  # US dollars
     bars: tuple[Bar, ...]
     top: tuple[tuple[str, int], ...]
+    devices: tuple[tuple[str, int], ...] = ()
+    languages: tuple[tuple[str, int], ...] = ()
+    referrers: tuple[tuple[str, int], ...] = ()
 
 
 class Insights:
@@ -92,6 +96,9 @@ class Insights:
             cost=sum(day.cost for day in spent) / MILLION,
             bars=_hours(asked, today) if days == 1 else _days(asked, first, days),
             top=await self._top(scope, *span),
+            devices=_most([day.devices for day in viewed]),
+            languages=_most([day.languages for day in viewed]),
+            referrers=_most([day.referrers for day in viewed]),
         )
 
     async def _top(self, scope: AppScope, start: datetime, end: datetime) -> tuple[tuple[str, int], ...]:
@@ -115,6 +122,14 @@ class Insights:
         most = max(group, key=lambda each: each.count)
         words = (await self._pii.redact(most.text, to_lang(most.lang))).text
         return shortened(" ".join(words.split()), LONGEST_TOP)
+
+
+def _most(days: Sequence[Mapping[str, int]]) -> tuple[tuple[str, int], ...]:
+    """What was counted most over these days, the first few."""
+    total: Counter[str] = Counter()
+    for day in days:
+        total.update(day)
+    return tuple(total.most_common(MOST_TOP))
 
 
 def _hours(asked: Mapping[str, int], today: date) -> tuple[Bar, ...]:
