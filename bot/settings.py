@@ -170,7 +170,7 @@ class Settings(BaseSettings):
     import_hosts: str = Field(
         "",
         alias="MIMI_IMPORT_HOSTS",
-        description="Hosts of your own network that pages may be imported from: host or host:port, by commas",
+        description="Hosts of your own network that pages may be imported from: host (80, 443) or host:port, by commas",
     )
     anthropic_api_key: SecretStr = Field(
         SecretStr(""), alias="ANTHROPIC_API_KEY", description="Claude; unset: answers are quoted from the knowledge"

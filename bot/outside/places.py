@@ -34,9 +34,11 @@ class Places:
         """The place. Raises BadInput for what is no public web page, Unavailable when names cannot be looked up."""
         url = _parsed(address)
         host = url.raw_host or ""
-        if {host, f"{host}:{url.port}"} & self._inside:
+        usual = url.port == PORTS[url.scheme]
+        # Without a port the usual ones are meant: a host's other services are nothing that an owner may read.
+        if f"{host}:{url.port}" in self._inside or (usual and host in self._inside):
             return Place(url, await _look_up(host, url.port or 0))
-        if url.port != PORTS[url.scheme]:
+        if not usual:
             raise BadInput(_("Only addresses without a port of their own can be read."))
         found = await _look_up(host, PORTS[url.scheme])
         if not found or not all(map(is_public, found)):

@@ -20,7 +20,8 @@ SAMPLE = 30  # rows that tell the delimiter
 YES = frozenset({"1", "true", "yes", "y", "x", "はい", "○", "◯", "〇", "✓", "exact"})
 
 # A spreadsheet runs what begins so (S28); exports put an apostrophe before it, and it is taken off here again.
-_GUARDED = re.compile(r"'+[=+\-@＝＋－＠\t\r]")
+# What is not to be seen may stand before the sign, and the sign in any of its widths (OWASP, CSV injection).
+_GUARDED = re.compile(r"'+(?:[\t\r]|[\s\u00ad\u200b-\u200f\u2060\ufeff]*[=+\-@＝＋－＠﹦﹢﹣﹫−⁺⁻⁼₊₋₌])")
 
 
 def read(text: str, kind: FileKind, roles: Mapping[str, int]) -> ReadResult:
