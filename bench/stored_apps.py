@@ -58,7 +58,7 @@ class Shelf:
         """Takes a minute for hundreds of entries: each is read by the models."""
         entries = [_entry(item) for item in items]
         scope = await _app(database, "shelf")
-        await FaqRepository(database).put_many(scope, [], entries)
+        await FaqRepository(database).put_many(scope, entries)
         retrieval = Retrieval(
             KnowledgeItems(database).load,
             vectors,
@@ -93,7 +93,7 @@ class Shelf:
     async def _app_of(self, handle: str, entries: Sequence[FaqEntry]) -> AppScope:
         scope = await _app(self.database, handle)
         own = [(replace(entry, id=new_id()), entry.id) for entry in entries]
-        await FaqRepository(self.database).put_many(scope, [], [entry for entry, _ in own])
+        await FaqRepository(self.database).put_many(scope, [entry for entry, _ in own])
         for kind in (ITEM_WORDS, VECTORS):
             made = self.derived[kind.name]
             kept = [replace(made[original], item_id=entry.id) for entry, original in own if original in made]

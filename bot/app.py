@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from functools import partial
-from typing import TYPE_CHECKING
 
 from aiohttp import web
 
@@ -21,6 +20,7 @@ from bot.loops import start
 from bot.role import ProcessRole
 from bot.settings import Settings
 from handlers.clock import SharedClock
+from handlers.ports import Notifier
 from knowledge.store.changes import Changes
 from knowledge.store.database import Database
 from knowledge.store.inbox.inbox import InboxRepository
@@ -33,15 +33,12 @@ from web.site.server import QUICK
 from web.site.site import SITE, Site
 from web.site.store_watch import STORE, StoreWatch
 
-if TYPE_CHECKING:
-    from bot.out.sender import Notifier
-
 
 def build_app(
     settings: Settings,
     role: ProcessRole = ProcessRole.ALL,
     *,
-    mailer: "Notifier | None" = None,
+    mailer: Notifier | None = None,
     site: Site | None = None,
 ) -> web.Application:
     """The application, its parts opened when it starts and closed when it stops.
@@ -65,7 +62,7 @@ def build_app(
 
 
 async def _open(
-    app: web.Application, settings: Settings, role: ProcessRole, mailer: "Notifier | None"
+    app: web.Application, settings: Settings, role: ProcessRole, mailer: Notifier | None
 ) -> AsyncIterator[None]:
     """Everything the process holds open, in the order it is opened; closed in reverse."""
     clock = SharedClock()

@@ -10,14 +10,15 @@ import typer
 
 from bot.backup_file import BackupFile, Manifest, NotUsable, reading, writing
 from bot.command_store import command_store
+from bot.join.accounts import accounts_on
 from bot.settings import Settings
 from bot.version import VERSION
-from handlers.accounts.accounts import Accounts
 from handlers.clock import SystemClock
 from knowledge.errors import NotFound
 from knowledge.store.database import Database, OwnerId, OwnerScope
 from knowledge.store.dumps import LASTING, Restoring, SnapshotGone, contents, is_in_use, is_ours, snapshot
 from knowledge.store.replica_set import require_replica_set
+from knowledge.store.repositories import Repositories
 from knowledge.store.schema import MIGRATIONS, bring_forward
 
 
@@ -71,7 +72,7 @@ async def restore(settings: Settings, path: Path, *, replace: bool, send_waiting
 async def erase(settings: Settings, owner_ids: Sequence[str]) -> None:
     """Erase accounts (again) without a word to anybody: those that a restore has brought back."""
     async with command_store(settings) as database:
-        accounts = Accounts(database, SystemClock())
+        accounts = accounts_on(Repositories(database), SystemClock())
         for owner_id in owner_ids:
             try:
                 await accounts.erase(OwnerScope(OwnerId(owner_id)))

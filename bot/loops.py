@@ -2,11 +2,12 @@
 
 import asyncio
 import contextlib
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterator
 from contextlib import AsyncExitStack
 from typing import Any
 
 import structlog
+from pymongo.errors import PyMongoError
 
 log = structlog.get_logger()
 
@@ -30,3 +31,12 @@ def report_failure(task: asyncio.Task[None]) -> None:
     """What ends by itself in an error nobody expected is a bug that must be seen."""
     if not task.cancelled() and (error := task.exception()):
         log.critical("work died", error=type(error).__name__)
+
+
+@contextlib.contextmanager
+def store_trouble_logged() -> Iterator[None]:
+    """The database being away is waited out: what is in hand stays leased or new, and is taken again."""
+    try:
+        yield
+    except PyMongoError as error:
+        log.warning("store unavailable", error=type(error).__name__)

@@ -11,6 +11,7 @@ from handlers.accounts.leaving import Leaving
 from handlers.accounts.linking import Linking
 from handlers.accounts.mail_sign_in import MailSignIn
 from handlers.alerts.alerts import Alerts
+from handlers.alerts.awaited_answers import AwaitedAnswers
 from handlers.alerts.settings import AlertPreferences
 from handlers.alerts.waiting_alerts import WaitingAlerts
 from handlers.answers.answers import Answers
@@ -133,6 +134,7 @@ class AlertArea:
     alerts: Alerts
     preferences: AlertPreferences
     waiting: WaitingAlerts
+    awaited: AwaitedAnswers
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from knowledge.items import Hit
@@ -11,6 +11,7 @@ from knowledge.model.events import ModelEvent
 from knowledge.model.prompt import ModelRequest, Prompt
 from knowledge.model.tool_call import ToolCall
 from knowledge.phrases import Lang
+from knowledge.store.outbox.outbox import OutboxRow
 
 
 class AnswerModel(Protocol):
@@ -87,3 +88,49 @@ class Pages(Protocol):
 
         Raises Unavailable.
         """
+
+
+class NotSent(Exception):
+    """It did not go out, or nobody knows; trying again may help, after the `pause` where the other side has its own."""
+
+    def __init__(self, problem: str, pause: timedelta | None = None) -> None:
+        super().__init__(problem)
+        self.pause = pause
+
+
+class NoAnswer(NotSent):
+    """Nobody answered in time; it may have arrived."""
+
+
+class Unclear(NotSent):
+    """It was refused, and nobody has said what such a refusal means."""
+
+
+class NoQuota(NotSent):
+    """The month's pushes are used up; trying again helps when the month turns or the plan grows."""
+
+
+class NotNow(NotSent):
+    """The way out is shut, for this message as for any other: a wrong token, a refused login, a proxy that answers.
+
+    It is the operator's to mend. What should have gone is held until the way is open again, however long that takes.
+    """
+
+
+class TooLate(Exception):
+    """It has not arrived and cannot go free of charge any more: it waits for the next occasion, or for the budget."""
+
+
+class MayHaveArrived(TooLate):
+    """The same, and nobody knows whether it has arrived: it must not be said a second time."""
+
+
+class NotSendable(Exception):
+    """It will never go out as it is; trying again is useless."""
+
+
+class Notifier(Protocol):
+    """A way out: LINE or mail."""
+
+    async def send(self, row: OutboxRow) -> tuple[str, ...]:
+        """Send it; the ids it has there. Raises NotSent, TooLate or NotSendable."""

@@ -21,6 +21,7 @@ from knowledge.model.quoting import QuotingAnswers
 from knowledge.store.changes import Changes
 from knowledge.store.conversations.conversations import CONVERSATIONS
 from knowledge.store.database import Database, new_id
+from knowledge.store.repositories import Repositories
 
 PUBLIC_URL = "https://mimi.example"
 OPERATOR = "operator@example.com"
@@ -89,6 +90,7 @@ def ground_on(
         stack=stack,
         settings=_usual().model_copy(update=settings),
         database=db,
+        store=Repositories(db),
         changes=Changes(db, [CONVERSATIONS.name]),
         clock=clock or FrozenClock(),
         pii=pii or real_pii(),

@@ -47,7 +47,8 @@ class Core:
         ground = ground_on(
             db, clock=clock, tools=model, contents=self.sent, sites=sites, reading=reading, signup=signup
         )
-        self.areas = areas = join(ground)
+        self.store, self.areas = ground.store, join(ground)
+        areas = self.areas
         chat = join_chat(ground, areas)
         self.dispatcher, self.plain, self.proposals = chat.dispatcher, chat.plain_language, chat.proposals
         self.accounts, self.apps, self.alerts = areas.accounts.accounts, areas.apps.apps, areas.alerts.alerts

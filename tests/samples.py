@@ -7,14 +7,23 @@ import pkgutil
 import types
 import typing
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import Enum
 from typing import Any
+from uuid import UUID
 
+from bson import Binary
 from clock import START
 
 import knowledge.store
+from knowledge.store import database as stored_database
+from knowledge.store.alerts.alert_settings import QuietHours
+from knowledge.store.changes import Changes
 from knowledge.store.database import AppId, AppScope, Database, OwnerId, OwnerScope
+from knowledge.store.dumps import Restoring, Snapshot
+from knowledge.store.entries.derived import VECTORS
+from knowledge.store.inbox.inbox import InboxEvent
+from knowledge.store.stored import Stored
 
 # One id for everything: what one method keeps, another finds.
 ID = "x"
@@ -33,12 +42,24 @@ PLAIN: dict[Any, Any] = {
     AppScope: AppScope(OwnerId(ID), AppId(ID)),
 }
 LISTS = (list, Sequence, Iterable, Collection)
+# Classes of the store that are not asked for anything of an owner.
+NOT_ASKING: set[type] = {
+    *(Database, stored_database.Collection, Changes),  # the ground that the others stand on
+    *(Snapshot, Restoring),  # a backup reads everything, and a restore fills an empty store
+}
+# Values of types that are not made of simpler ones.
+KNOWN: dict[Any, Any] = {
+    QuietHours: QuietHours(time(1), time(2)),
+    Stored: VECTORS,
+    Binary: Binary.from_uuid(UUID(int=1)),
+    InboxEvent: InboxEvent("x", "x", {"type": "message"}, START, START),
+}
 
 
 def readers() -> Iterator[type]:
     """The classes of the store that are made with a database: those that ask it."""
-    for module_info in pkgutil.iter_modules(knowledge.store.__path__):
-        module = importlib.import_module(f"knowledge.store.{module_info.name}")
+    for module_info in pkgutil.walk_packages(knowledge.store.__path__, "knowledge.store."):
+        module = importlib.import_module(module_info.name)
         for each in vars(module).values():
             here = inspect.isclass(each) and each.__module__ == module.__name__
             if here and "__init__" in vars(each) and Database in typing.get_type_hints(each.__init__).values():

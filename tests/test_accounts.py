@@ -19,6 +19,7 @@ from handlers.messages import Card
 from knowledge.errors import NotFound, TooMany
 from knowledge.store import registry
 from knowledge.store.database import Database, new_id
+from knowledge.store.repositories import Repositories
 
 
 @pytest.fixture
@@ -200,9 +201,11 @@ async def test_what_is_being_saved_while_the_account_is_erased_leaves_no_trace(c
         return []
 
     db, clock, slow = chat.core.db, chat.core.clock, Pii(erase_and_find_nothing)
-    guard = KnowledgeGuard(db, slow)
+    store = Repositories(db)
+    guard = KnowledgeGuard(store.apps, store.hidden, slow)
+    faqs, documents = Faqs(db, store.faqs, guard, clock), Documents(db, store.documents, guard, clock)
     with pytest.raises(NotFound):
-        await (Faqs(db, guard, clock) if saved == "faq" else Documents(db, guard, clock)).add(scope, "Free?", "Yes")
+        await (faqs if saved == "faq" else documents).add(scope, "Free?", "Yes")
     assert await registry.remains(db, owner.id, owner.line_user_id) == {}
 
 

@@ -12,7 +12,7 @@ from visitors import VisitorSide, visitor_side
 from guardrail.limits import Limits
 from knowledge.store.apps.apps import AppRepository
 from knowledge.store.database import AppScope, Database
-from knowledge.store.retention import move_ends
+from knowledge.store.registry import move_ends
 
 QUESTIONS = ("Does it work without a network?", "And can I use it offline on a train?", "And on a plane?")
 # In order; besides, the change stream tells of the conversation twice.

@@ -15,7 +15,6 @@ from visitors import IMPATIENT, VisitorSide, claude_model, visitor_side
 from guardrail.findings import Finding
 from guardrail.limits import USUAL
 from guardrail.pii import Pii
-from handlers.accounts.accounts import Accounts
 from handlers.answers.answers import Accepted
 from handlers.answers.runs import LEASE
 from handlers.messages import Delta, VisitorMessage
@@ -399,7 +398,7 @@ async def test_a_question_is_passed_to_the_owner_once(visitors: VisitorSide) -> 
 async def test_a_message_to_an_app_that_was_erased_meanwhile_leaves_no_trace(visitors: VisitorSide) -> None:
     """S63: the app was looked up before."""
     app = await visitors.app()
-    await Accounts(visitors.db, visitors.clock).erase(app.scope)
+    await visitors.areas.accounts.accounts.erase(app.scope)
     with pytest.raises(NotFound):
         await visitors.accept(app, "返金したい")
     assert await registry.remains(visitors.db, app.owner_id, None) == {}
@@ -413,7 +412,7 @@ async def test_a_question_passed_on_while_the_account_is_erased_leaves_no_trace(
     async def pass_on() -> None:
         await visitors.conversations.by_key(app, accepted.key)
         # In no transaction, though this is one.
-        await asyncio.create_task(Accounts(visitors.db, visitors.clock).erase(app.scope), context=Context())
+        await asyncio.create_task(visitors.areas.accounts.accounts.erase(app.scope), context=Context())
         await visitors.answers.handoff(app, accepted.key)
 
     with pytest.raises(NotFound):

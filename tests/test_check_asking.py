@@ -44,7 +44,20 @@ async def checks(chat: OwnerChat, claude: ClaudeStandIn) -> AsyncIterator[Checks
     async with claude_model(claude) as model:
         checking = Checking(Retrieval(KnowledgeItems(chat.core.db).load), whole_counts=True)
         asking = CheckAsking(model, MODEL, checking, spending(chat))
-        checks = Checks(chat.core.db, checking, real_pii(), chat.core.alerts, chat.core.clock, asking)
+        store = chat.core.store
+        checks = Checks(
+            chat.core.db,
+            apps=store.apps,
+            checks=store.checks,
+            messages=store.messages,
+            studies=store.studies,
+            awaited=chat.core.areas.alerts.awaited,
+            checking=checking,
+            pii=real_pii(),
+            alerts=chat.core.alerts,
+            clock=chat.core.clock,
+            asking=asking,
+        )
         await pinned(chat, checks, 3)
         yield checks
 

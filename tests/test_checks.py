@@ -171,10 +171,21 @@ async def test_what_only_meaning_finds_is_not_broken_while_meaning_is_away(chat:
 @asynccontextmanager
 async def checks_by_meaning(chat: OwnerChat, embedder: Embedder) -> AsyncIterator[Checks]:
     """The owner's checks, tried with this embedder."""
-    db = chat.core.db
+    db, store = chat.core.db, chat.core.store
     retrieval = Retrieval(KnowledgeItems(db).load, ItemVectors(embedder, DerivedRepository(db, VECTORS)), patience=600)
     checking = Checking(retrieval, whole_counts=False)
-    yield Checks(db, checking, real_pii(), chat.core.alerts, chat.core.clock)
+    yield Checks(
+        db,
+        apps=store.apps,
+        checks=store.checks,
+        messages=store.messages,
+        studies=store.studies,
+        awaited=chat.core.areas.alerts.awaited,
+        checking=checking,
+        pii=real_pii(),
+        alerts=chat.core.alerts,
+        clock=chat.core.clock,
+    )
     await retrieval.close()
     await embedder.close()
 

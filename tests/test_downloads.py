@@ -26,7 +26,7 @@ async def site(db: Database) -> AsyncIterator[SiteUnderTest]:
 
 @pytest.fixture
 def downloads(site: SiteUnderTest) -> Downloads:
-    return Downloads(site.db, site.accounts, site.side.clock)
+    return Downloads(site.side.store.download_links, site.accounts, site.side.clock)
 
 
 async def test_the_card_leads_out_of_lines_own_browser(db: Database) -> None:

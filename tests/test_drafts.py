@@ -37,11 +37,13 @@ async def chat(db: Database) -> OwnerChat:
 
 
 async def studied(chat: OwnerChat, claude: ClaudeStandIn, limits: SpendLimits | None = None) -> Sequence[AskedGap]:
-    core, app = chat.core, await chat.app()
+    core, store, app = chat.core, chat.core.store, await chat.app()
     async with claude_client(KEY, claude.url) as client:
         drafts, retrieval = ClaudeDrafts(client, "claude-haiku-5-5"), Retrieval(KnowledgeItems(core.db).load)
         spending = Spending(core.db, core.alerts, core.clock, limits)
-        study = GapStudy(core.db, core.gaps, retrieval, Likeness(), drafts, spending)
+        study = GapStudy(
+            core.db, store.apps, store.askings, store.gaps, core.gaps, retrieval, Likeness(), drafts, spending
+        )
         await study.sort(app.scope)
         await study.study(app)
     return await core.gaps.list_open(app.scope)

@@ -2,11 +2,8 @@
 
 import pytest
 from claude_standin import ClaudeStandIn
-from grounds import real_pii
 from visitors import VisitorSide
 
-from handlers.entries.documents import Documents
-from handlers.entries.guard import KnowledgeGuard
 from knowledge.search.headings import headings_of
 
 LONG = "返金は、購入から14日以内であれば、購入したストアの画面から申し込めます。" * 8
@@ -37,7 +34,7 @@ async def test_a_document_is_shown_by_its_title_and_the_passages_heading(
     visitors: VisitorSide, claude: ClaudeStandIn
 ) -> None:
     app = await visitors.app()
-    documents = Documents(visitors.db, KnowledgeGuard(visitors.db, real_pii()), visitors.clock)
+    documents = visitors.areas.entries.documents
     await documents.add(app.scope, "利用ガイド", MARKDOWN)
     app = await visitors.again(app)
     claude.will_say("返金は14日以内です。", cites=[0])

@@ -158,8 +158,10 @@ async def test_an_entry_that_cannot_be_checked_keeps_no_other_waiting(chat: Owne
             raise ValueError("broken")
         return []
 
-    guard = KnowledgeGuard(db, Pii(fails_for_one))
-    failing = Rechecks(db, Faqs(db, guard, chat.core.clock), Documents(db, guard, chat.core.clock))
+    store, clock = chat.core.store, chat.core.clock
+    guard = KnowledgeGuard(store.apps, store.hidden, Pii(fails_for_one))
+    faqs, documents = Faqs(db, store.faqs, guard, clock), Documents(db, store.documents, guard, clock)
+    failing = Rechecks(db, store.apps, store.faqs, store.documents, faqs, documents)
     await failing.begin(scope, PHONE)
     assert await failing.go_on(scope)
     assert (await redacted(chat)).count(PHONE) == 1

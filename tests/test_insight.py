@@ -140,7 +140,11 @@ async def test_while_meaning_takes_too_long_questions_are_grouped_by_words(
     reader = Embedder(command=SILENT, limit=600)
     try:
         async with asyncio.timeout(60):
-            insight = await Insights(db, real_pii(), Likeness(ItemVectors(reader)), chat.core.clock).of(app.scope, 1)
+            store, likeness = chat.core.store, Likeness(ItemVectors(reader))
+            insights = Insights(
+                store.page_views, store.question_counts, store.spending, real_pii(), likeness, chat.core.clock
+            )
+            insight = await insights.of(app.scope, 1)
     finally:
         await reader.close()
     assert [count for _words, count in insight.top] == [2, 1]

@@ -13,21 +13,22 @@ from hearing import at_rest
 from mimi import ACCESS_TOKEN, CHANNEL_SECRET
 
 from bot.embedded.line_simulator import Fault, Instead, LineSimulator
+from bot.join.alerts import alerts_on
+from bot.join.out import ways_on
 from bot.line.client import LineAnswer, LineApi
 from bot.line.quota import QuotaWatch
 from bot.line.verdicts import Verdict, judge
 from bot.out.notifier import LineNotifier
 from bot.out.sender import Sender
-from bot.out.ways import Ways
 from handlers.accounts.delivery_failures import DeliveryFailures
 from handlers.accounts.news import AccountNews
-from handlers.alerts.alerts import Alerts
 from handlers.clock import SystemClock
 from handlers.messages import Replies, Text
 from handlers.outgoing import to_body
 from knowledge.store.database import Database, OwnerId, new_id
 from knowledge.store.outbox.outbox import Channel, OutboxRepository, OutboxRow, Paid
 from knowledge.store.outbox.ways import WayRepository
+from knowledge.store.repositories import Repositories
 
 REPLY_WINDOW = timedelta(seconds=50)
 
@@ -119,8 +120,10 @@ class Door:
         self.line, self.db, self.clock = line, db, SystemClock()
         self.api = LineApi(line.url, ACCESS_TOKEN)
         self.outbox = OutboxRepository(db)
-        self.ways = Ways(db, self.api.bot_info, self.clock)
-        self.undelivered = DeliveryFailures(db, AccountNews(Alerts(db, real_pii(), self.clock)), self.clock)
+        store = Repositories(db)
+        self.ways = ways_on(store, self.api.bot_info, self.clock)
+        news = AccountNews(alerts_on(store, real_pii(), self.clock))
+        self.undelivered = DeliveryFailures(db, store.owners, store.outbox, news, self.clock)
         notifiers = {Channel.LINE: LineNotifier(self.api, self.outbox, self.clock)}
         self.quota = QuotaWatch(db, self.api, self.clock)
         self.sender = Sender(

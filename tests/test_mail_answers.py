@@ -12,17 +12,19 @@ from hearing import at_rest
 from owner_chat import OwnerChat
 from smtp_dialogue import DROP, HANG, HONEST, Dialogue, Says, talking
 
+from bot.join.out import ways_on
 from bot.letters import mailbox_of
 from bot.line.client import LineApi
 from bot.line.quota import QuotaWatch
 from bot.out.mail import SmtpNotifier
 from bot.out.mail_answers import Fate, Step, fate_of, pause_after
-from bot.out.sender import SENDING_LEASE, NotNow, NotSendable, NotSent, Sender
-from bot.out.ways import Ways
+from bot.out.sender import SENDING_LEASE, Sender
 from handlers.accounts.letters import letter
+from handlers.ports import NotNow, NotSendable, NotSent
 from knowledge.phrases import _
 from knowledge.store.database import Database
 from knowledge.store.outbox.outbox import LETTER_LIVES, Channel, OutboxRepository, OutboxRow
+from knowledge.store.repositories import Repositories
 
 SENDER = mailbox_of("mimi@example.com")
 TLS = HONEST["EHLO"].replace("AUTH PLAIN", "STARTTLS\r\n250-AUTH PLAIN")
@@ -241,7 +243,8 @@ async def tried(chat: OwnerChat, place: str, until: timedelta) -> list[timedelta
             tries.append(clock.now() - began)
             mail = {Channel.MAIL: SmtpNotifier(f"smtp://{place}", SENDER, clock)}
             quota = QuotaWatch(db, line, clock)
-            ways, outbox = Ways(db, line.bot_info, clock), OutboxRepository(db)
+            store = Repositories(db)
+            ways, outbox = ways_on(store, line.bot_info, clock), store.outbox
             undelivered = chat.core.areas.accounts.undelivered
             await Sender(outbox, mail, clock, quota, undelivered, ways, at_rest(clock)).send(row)
         clock.advance(timedelta(minutes=1))

@@ -12,7 +12,7 @@ from motor.motor_asyncio import AsyncIOMotorClient
 from pymongo import monitoring
 from sites import SiteUnderTest, running_site
 
-from bot.out.pusher import Pusher
+from bot.join.out import pusher_on
 from handlers.accounts.accounts import LINK_LIVES, Signup
 from handlers.accounts.mail_limits import FROM_NETWORK, TO_ADDRESS, MailLimits
 from handlers.accounts.mail_sign_in import MailSignIn
@@ -23,6 +23,7 @@ from knowledge.store.alerts.alerts import AlertKind
 from knowledge.store.database import Database, Document, new_id
 from knowledge.store.outbox.held_rows import HeldRows
 from knowledge.store.outbox.outbox import OutboxRepository
+from knowledge.store.repositories import Repositories
 
 KNOWN, UNKNOWN = "yuki@example.com", "nobody@example.com"
 
@@ -142,7 +143,9 @@ async def _monitored(db: Database, listener: Commands) -> Database:
 
 
 def _desk(db: Database, site: SiteUnderTest) -> MailSignIn:
-    return MailSignIn(db, MailLimits(db, site.side.clock), site.side.clock, "https://mimi.example")
+    store, clock = Repositories(db), site.side.clock
+    limits = MailLimits(store.mail_counts, clock)
+    return MailSignIn(db, store.sign_in_links, store.outbox, limits, clock, "https://mimi.example")
 
 
 async def test_s7_s43_links_are_limited_for_an_address_alike_for_known_and_unknown(site: SiteUnderTest) -> None:
@@ -274,9 +277,9 @@ async def test_an_account_that_begins_by_mail_hears_by_mail_until_it_says_otherw
     owner = await site.accounts.by_email(UNKNOWN)
     assert owner
     await site.side.alerts.tell(owner.scope, News(AlertKind.IMPORT, new_id(), "An import has ended"))
-    await Pusher(site.db, site.side.clock).look()
+    await pusher_on(site.side.store, site.side.clock).look()
     site.side.clock.advance(timedelta(days=1))
-    await Pusher(site.db, site.side.clock).look()
+    await pusher_on(site.side.store, site.side.clock).look()
     mailed = await letter(site, UNKNOWN)
     assert "An import has ended" in mailed["body"]["text"]
     assert "Sign in on the web" in mailed["body"]["text"]

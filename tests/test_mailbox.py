@@ -14,7 +14,7 @@ from smtp_dialogue import HONEST, talking
 from bot.embedded.mailbox import Mailbox
 from bot.letters import mailbox_of
 from bot.out.mail import SmtpNotifier
-from bot.out.sender import NotSendable
+from handlers.ports import NotSendable
 from knowledge.store.outbox.outbox import Channel, OutboxRow
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)

@@ -8,11 +8,11 @@ from grounds import real_pii
 from mimi import ACCESS_TOKEN, Mimi, soon
 
 from bot.embedded.line_simulator import ChatItem, Fault, texts
+from bot.join.alerts import alerts_on
+from bot.join.out import pusher_on
 from bot.keys import AREAS, GROUND
 from bot.line.client import LineApi
 from bot.line.quota import QuotaWatch
-from bot.out.pusher import Pusher
-from handlers.alerts.alerts import Alerts
 from handlers.alerts.cards import News
 from handlers.alerts.push_budget import month_at
 from handlers.clock import SystemClock
@@ -21,6 +21,7 @@ from knowledge.store.alerts.alerts import AlertKind
 from knowledge.store.database import OwnerId, OwnerScope, new_id
 from knowledge.store.outbox.outbox import OutboxRepository, RowState
 from knowledge.store.outbox.pushes import PushRepository
+from knowledge.store.repositories import Repositories
 
 MONTH = month_at(datetime.now(UTC))[0]
 
@@ -204,7 +205,7 @@ async def test_several_senders_share_one_budget(mimi: Mimi) -> None:
     await pushes_of.read(MONTH, 3, 0, 1, now)
     scope = await the_owner(mimi)
     rows, clock = OutboxRepository(mimi.database), SystemClock()
-    alerts = Alerts(mimi.database, real_pii(), clock)
+    alerts = alerts_on(Repositories(mimi.database), real_pii(), clock)
     owners = OwnerRepository(mimi.database)
     owner = await owners.get(scope.owner_id)
     assert owner
@@ -212,7 +213,7 @@ async def test_several_senders_share_one_budget(mimi: Mimi) -> None:
         other = replace(owner, id=OwnerId(new_id()), line_user_id=f"U{new_id()}")
         await owners.add(other)
         await alerts.tell(other.scope, News(AlertKind.LIMIT, "limit", "It was reached."))
-    await asyncio.gather(*(Pusher(mimi.database, clock).look() for _ in range(4)))
+    await asyncio.gather(*(pusher_on(Repositories(mimi.database), clock).look() for _ in range(4)))
     assert await rows.count(RowState.WAITING) == 3
     assert await rows.count(RowState.HELD) == 5
     assert (await pushes_of.month(MONTH)).used == 3

@@ -10,7 +10,7 @@ from owner_chat import OwnerChat
 from postbox import open_postbox
 from test_pusher import held, pushes, stop_pushes, the_owner
 
-from bot.out.pusher import Pusher
+from bot.join.out import pusher_on
 from handlers.alerts.cards import News
 from handlers.alerts.push_budget import month_at
 from handlers.alerts.settings import AlertPreferences
@@ -20,6 +20,7 @@ from knowledge.store.alerts.alerts import AlertKind
 from knowledge.store.database import Database, Document
 from knowledge.store.outbox.held_rows import HeldRows
 from knowledge.store.outbox.pushes import PushRepository
+from knowledge.store.repositories import Repositories
 
 ADDRESS = "yuki@example.com"
 
@@ -42,7 +43,7 @@ async def told(chat: OwnerChat, *kinds: AlertKind) -> None:
 
 async def looks(chat: OwnerChat) -> Sequence[Document]:
     """What the pusher has put on its way by now."""
-    await Pusher(chat.core.db, chat.core.clock).look()
+    await pusher_on(chat.core.store, chat.core.clock).look()
     return await chat.core.db.collection("outbox").find({"state": "waiting"})
 
 
@@ -104,7 +105,9 @@ async def test_s24_the_letter_reaches_the_mail_server_and_nothing_of_it_is_told_
         await mimi.sign_up()
         await mimi.settled()
         await stop_pushes(mimi)
-        await AlertPreferences(db, SystemClock()).use_mail(await the_owner(mimi), ADDRESS)
+        store = Repositories(db)
+        preferences = AlertPreferences(store.alert_settings, store.owners, store.held, SystemClock())
+        await preferences.use_mail(await the_owner(mimi), ADDRESS)
         await mimi.visitor_asks("Do you take <b>elephants</b>? Call me at 03-1234-5678.")
 
         async def arrived() -> bool:

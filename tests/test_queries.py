@@ -3,40 +3,26 @@
 import contextlib
 import inspect
 from collections.abc import AsyncIterator, Iterator
-from datetime import time, timedelta
+from datetime import timedelta
 from typing import Any
-from uuid import UUID
 
 import pytest
 from asked_queries import AskedQueries, all_answered_by_an_index
-from bson import Binary
-from clock import START
 from motor.motor_asyncio import AsyncIOMotorClient
 from pymongo.errors import DuplicateKeyError
-from samples import Samples, readers
+from samples import KNOWN, NOT_ASKING, Samples, readers
 
 from knowledge.store import due_times
-from knowledge.store.alerts.alert_settings import QuietHours
-from knowledge.store.changes import Changes
-from knowledge.store.database import AppId, AppScope, Collection, Database, OwnerId
+from knowledge.store.database import AppId, AppScope, Database, OwnerId
 from knowledge.store.due_times import DueTimes, Timed
-from knowledge.store.dumps import Restoring, Snapshot
-from knowledge.store.entries.derived import VECTORS
-from knowledge.store.inbox.inbox import InboxEvent
-from knowledge.store.registry import erase_belongings, export_of, remains
-from knowledge.store.retention import move_ends
-from knowledge.store.stored import Stored
-
-NOT_ASKING = {
-    *(Database, Collection, Changes),  # the ground that the others stand on
-    *(Snapshot, Restoring),  # a backup reads everything, and a restore fills an empty store
-}
-KNOWN = {
-    QuietHours: QuietHours(time(1), time(2)),
-    Stored: VECTORS,
-    Binary: Binary.from_uuid(UUID(int=1)),
-    InboxEvent: InboxEvent("x", "x", {"type": "message"}, START, START),
-}
+from knowledge.store.registry import (
+    erase_belongings,
+    erase_conversation,
+    erase_entries,
+    export_of,
+    move_ends,
+    remains,
+)
 
 
 @pytest.fixture
@@ -89,4 +75,6 @@ async def test_export_and_erasure_find_by_an_index_what_is_an_owners(heard: Data
         await remains(heard, owner_id, line_user_id, address)
         await erase_belongings(heard, owner_id, line_user_id, address)
     await move_ends(heard, app, timedelta(days=1))
+    await erase_conversation(heard, app, "x")
+    await erase_entries(heard, app, ["x"])
     await all_answered_by_an_index(heard, asked.stop())

@@ -14,7 +14,6 @@ from visitors import VisitorSide, claude_model, visitor_side
 
 from bot.doctor.store import look_at_queues
 from bot.settings import Settings
-from handlers.accounts.accounts import Accounts
 from handlers.alerts.cards import news_card
 from handlers.clock import JAPAN, SystemClock
 from handlers.spending.spending import HELD_FOR, Pricing, Spending
@@ -289,5 +288,5 @@ async def test_spending_is_erased_with_its_owner(visitors: VisitorSide) -> None:
     await spend(visitors.spending, app.scope, 350)
     remains = await registry.remains(visitors.db, app.owner_id, None)
     assert (remains["spending"], remains["spend_counts"]) == (1, 2)
-    await Accounts(visitors.db, visitors.clock).erase(app.scope)
+    await visitors.areas.accounts.accounts.erase(app.scope)
     assert await registry.remains(visitors.db, app.owner_id, None) == {}

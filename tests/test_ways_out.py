@@ -13,15 +13,18 @@ from test_line_answers import Door, door, line_says
 from test_pusher import held, tell
 
 from bot.embedded.line_simulator import Fault, texts
+from bot.join.out import ways_on
 from bot.line.client import LineAnswer
-from bot.out.sender import NotNow, Sender
-from bot.out.ways import SILENCES, TRY_LATEST, TRY_SOONEST, Ways
+from bot.out.sender import Sender
+from bot.out.ways import SILENCES, TRY_LATEST, TRY_SOONEST
 from bot.out.ways_report import ways_out
 from handlers.messages import Replies, Text
 from handlers.outgoing import to_body
+from handlers.ports import NotNow
 from knowledge.store.database import Database
 from knowledge.store.outbox.outbox import Channel, OutboxRepository, OutboxRow, Paid, RowState
 from knowledge.store.outbox.ways import Way, WayRepository
+from knowledge.store.repositories import Repositories
 
 __all__ = ["door"]
 
@@ -117,7 +120,7 @@ async def test_a_shut_way_is_tried_by_one_process_soon_and_at_last_once_a_minute
         probes.append(1)
         return LineAnswer(401, "no")
 
-    first, second = Ways(db, probe, clock), Ways(db, probe, clock)
+    first, second = ways_on(Repositories(db), probe, clock), ways_on(Repositories(db), probe, clock)
     await first.refused(Way.PUSH, "401 no")
     pauses = [TRY_SOONEST * times for times in (1, 1, 2, 4, 8)] + [TRY_LATEST] * 3
     for count, pause in enumerate(pauses):
@@ -149,9 +152,9 @@ async def test_where_the_token_is_good_again_one_message_goes_ahead_of_all_other
 
 async def test_what_a_process_that_is_gone_has_shut_is_tried_by_another(door: Door) -> None:
     clock = FrozenClock()
-    gone = Ways(door.db, door.api.bot_info, clock)
+    gone = ways_on(Repositories(door.db), door.api.bot_info, clock)
     await gone.refused(Way.PUSH, "403 Access to this API is not available for your account")
-    other = Ways(door.db, door.api.bot_info, clock)
+    other = ways_on(Repositories(door.db), door.api.bot_info, clock)
     clock.advance(TRY_LATEST)
     await other.look()
     assert (other.problem(Way.PUSH), await WayRepository(door.db).all_shut()) == ("", [])
@@ -163,7 +166,7 @@ async def test_it_is_known_since_when_however_often_it_was_tried(db: Database) -
     async def takes_the_token() -> LineAnswer:
         return LineAnswer(200)
 
-    ways, began = Ways(db, takes_the_token, clock), clock.now()
+    ways, began = ways_on(Repositories(db), takes_the_token, clock), clock.now()
     for _ in range(3):
         await ways.refused(Way.PUSH, "403 no")
         clock.advance(TRY_LATEST)
@@ -247,7 +250,7 @@ class Refusing:
 async def test_letters_wait_beyond_their_time_for_a_mail_server_that_lets_nobody_in(door: Door) -> None:
     """Except one that is worth nothing by then: a code that is dead."""
     server, clock = Refusing(), FrozenClock()
-    ways = Ways(door.db, door.api.bot_info, clock)
+    ways = ways_on(Repositories(door.db), door.api.bot_info, clock)
     sender = Sender(door.outbox, {Channel.MAIL: server}, clock, door.quota, door.undelivered, ways, at_rest(clock))
     body = {"subject": "Hello", "text": "Hello"}
     letter, code = (

@@ -28,7 +28,18 @@ async def site(db: Database) -> AsyncIterator[SiteUnderTest]:
         running.model.knows = False
         await running.ask(EXCEL)
         retrieval = Retrieval(KnowledgeItems(db).load)
-        study = GapStudy(db, running.app[LEARNING].gaps, retrieval, Likeness(), QuotedDrafts(), running.side.spending)
+        store, gaps = running.side.store, running.app[LEARNING].gaps
+        study = GapStudy(
+            db,
+            store.apps,
+            store.askings,
+            store.gaps,
+            gaps,
+            retrieval,
+            Likeness(),
+            QuotedDrafts(),
+            running.side.spending,
+        )
         await study.sort(app.scope)
         await study.study(await running.apps.public("kotori"))
         yield running

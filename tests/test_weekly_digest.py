@@ -46,7 +46,9 @@ async def chat(db: Database) -> OwnerChat:
 
 def digest(chat: OwnerChat, clock: FrozenClock | None = None) -> WeeklyDigest:
     core, now = chat.core, clock or chat.core.clock
-    return WeeklyDigest(core.db, core.alerts, Insights(core.db, real_pii(), Likeness(), now), core.gaps, now)
+    store = core.store
+    insights = Insights(store.page_views, store.question_counts, store.spending, real_pii(), Likeness(), now)
+    return WeeklyDigest(store.owners, store.apps, store.alert_settings, core.alerts, insights, core.gaps, now)
 
 
 async def viewed(chat: OwnerChat) -> None:

@@ -39,7 +39,8 @@ class VisitorSide:
 
     def __init__(self, ground: Ground, clock: FrozenClock) -> None:
         self.db, self.clock = ground.database, clock
-        self.areas = areas = join(ground)
+        self.store, self.areas = ground.store, join(ground)
+        areas = self.areas
         self.messages = MessageRepository(ground.database)
         self.alerts, self.faqs, self.spending = areas.alerts.alerts, areas.entries.faqs, areas.spending
         self.conversations, self.takeovers = areas.conversations.conversations, areas.conversations.takeovers

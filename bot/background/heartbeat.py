@@ -10,10 +10,7 @@ from bot.join.ground import Ground
 from bot.loops import start
 from handlers.answers.answers import Answers
 from handlers.clock import SharedClock
-from knowledge.store.conversations.messages import MessageRepository
 from knowledge.store.database import Database
-from knowledge.store.inbox.inbox import InboxRepository
-from knowledge.store.outbox.outbox import OutboxRepository
 from knowledge.store.processes import BEAT_SECONDS, ProcessRepository, Silent
 
 log = structlog.get_logger()
@@ -77,16 +74,15 @@ async def keep_time(clock: SharedClock, database: Database) -> None:
 
 async def start_heartbeat(ground: Ground, answers: Answers) -> None:
     """Beat, and take back what processes that have died were holding. Whoever notices goes on with their answers."""
-    processes, outbox = ProcessRepository(ground.database), OutboxRepository(ground.database)
-    messages, inbox = MessageRepository(ground.database), InboxRepository(ground.database)
+    store, processes = ground.store, ground.store.processes
     await processes.enter()
     ground.stack.push_async_callback(_leave, processes)
 
     async def send_what_it_had(process: str) -> None:
-        await outbox.free(process, ground.clock.now())
+        await store.outbox.free(process, ground.clock.now())
 
     async def go_on_with_answers(process: str) -> None:
-        await messages.release(process)
+        await store.messages.release(process)
         await answers.resume_abandoned()
 
-    start(ground.stack, Heartbeat(processes, [inbox.release, send_what_it_had, go_on_with_answers]).run())
+    start(ground.stack, Heartbeat(processes, [store.inbox.release, send_what_it_had, go_on_with_answers]).run())

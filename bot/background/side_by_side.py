@@ -3,15 +3,10 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 
-import structlog
-from pymongo.errors import PyMongoError
-
-from bot.loops import Loop, report_failure
+from bot.loops import Loop, report_failure, store_trouble_logged
 from bot.rounds import Rounds
 from handlers.chat.plain_language.lines import PlainLanguage
 from handlers.imports.runs import ImportRuns
-
-log = structlog.get_logger()
 
 LINES_AT_ONCE = 4
 IMPORTS_AT_ONCE = 6
@@ -52,10 +47,8 @@ class SideBySide:
 
 
 async def _done(piece: Loop) -> None:
-    try:
+    with store_trouble_logged():
         await piece
-    except PyMongoError as error:
-        log.warning("store unavailable", error=type(error).__name__)  # the lease ends, and it is taken again
 
 
 def imports_side_by_side(runs: ImportRuns, rounds: Rounds) -> SideBySide:

@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import gc
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 import structlog
 from aiohttp import web
@@ -15,6 +14,7 @@ from bot.join.ground import Ground
 from bot.keys import GROUND, LOADING, READY
 from bot.role import ProcessRole
 from handlers.areas import Areas
+from handlers.ports import Notifier
 from knowledge.store.alerts.askings import ASKINGS
 from knowledge.store.apps.apps import APPS
 from knowledge.store.conversations.conversations import CONVERSATIONS
@@ -24,9 +24,6 @@ from knowledge.store.inbox.plain_lines import PLAIN_LINES
 from knowledge.store.learning.studies import STUDIES
 from knowledge.store.outbox.outbox import OUTBOX
 from knowledge.store.processes import PROCESSES
-
-if TYPE_CHECKING:
-    from bot.out.sender import Notifier
 
 log = structlog.get_logger()
 
@@ -44,7 +41,7 @@ def heard_by(role: ProcessRole) -> list[str]:
 
 
 async def start_background(
-    ground: Ground, areas: Areas, chat: Chat, role: ProcessRole, mailer: "Notifier | None"
+    ground: Ground, areas: Areas, chat: Chat, role: ProcessRole, mailer: Notifier | None
 ) -> Callable[[], None]:
     """Start it, until the ground closes; what it returns wakes the worker. `mailer` sends instead of SMTP."""
     await start_heartbeat(ground, areas.answers.answers)

@@ -4,11 +4,13 @@ import ssl
 from collections.abc import Sequence
 from email.utils import parseaddr
 from ipaddress import ip_address
-from urllib.parse import SplitResult, unquote, urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from aiosmtplib import SMTP, SMTPException, SMTPResponseException, SMTPServerDisconnected, SMTPTimeoutError
 
 from bot.doctor.diagnosis import LIMIT, Diagnosis, quoted
+from bot.out.mail import SmtpTalk, Unsupported
+from bot.out.mail_answers import Step
 from bot.settings import Settings
 
 SPOKEN = "PLAIN, LOGIN or CRAM-MD5"
@@ -29,130 +31,115 @@ PASSES = ("greylist", "graylist")
 
 
 async def look_at_mail(settings: Settings) -> Sequence[Diagnosis]:
-    """One dialogue up to where a letter would begin."""
+    """The talk that a letter begins with (bot/out/mail.py), up to where the letter would follow."""
     url, sender = urlsplit(settings.smtp_url.get_secret_value()), parseaddr(settings.mail_from)[1]
-    client = SMTP(
-        hostname=url.hostname,
-        port=url.port,
-        use_tls=url.scheme == "smtps",
-        start_tls=False,
-        timeout=LIMIT / 2,
-    )
+    talk = SmtpTalk(url, LIMIT / 2)
     try:
-        return [await _dialogue(client, url, sender)]
+        return [await _looked_at(talk, url, sender)]
     finally:
-        client.close()
+        await talk.close()
 
 
-async def _dialogue(client: SMTP, url: SplitResult, sender: str) -> Diagnosis:
-    """Step by step, so that it is known which one failed."""
-    trouble = await _connected(client, url) or await _encrypted(client, url) or await _signed_in(client, url)
-    if trouble:
-        return trouble
-    kept = "over TLS" if client.get_transport_info("sslcontext") else "without TLS"
-    trouble = await _accepted(client, url, sender)
-    await _polite_end(client)
-    return trouble or Diagnosis("mail", True, f"{url.hostname} accepts {sender} {kept}")
-
-
-async def _connected(client: SMTP, url: SplitResult) -> Diagnosis | None:
-    place = f"{url.hostname}:{url.port or 'default port'}"
+async def _looked_at(talk: SmtpTalk, url: SplitResult, sender: str) -> Diagnosis:
     try:
-        await client.connect()
-        await client.ehlo()
+        await talk.greet()
+        if trouble := _readable_password(talk.client, url):
+            return trouble
+        await talk.encrypt()
+        if trouble := _no_way_to_sign_in(talk.client, url):
+            return trouble
+        await talk.sign_in()
+        # As recipient the sender again: many servers judge the one only when they hear the other.
+        await talk.address(sender, sender)
     except SMTPResponseException as error:
-        return _fail(
-            f"{place} does not serve us: {error.code} {quoted(error.message)}", "ask whoever runs it; wait if 4.."
-        )
+        return _refused(talk.step, url, sender, error)
+    except Unsupported as error:
+        return _fail(str(error), "write MAIL_FROM without letters beyond ASCII, or use another mail server")
     except (SMTPException, OSError) as error:
-        if certificate := _certificate_in(error):
-            return _untrusted(url, certificate)
-        if isinstance(_root(error), ssl.SSLError):
-            return _fail(f"{place} does not speak TLS from the start", "write smtp:// and its port, mostly 587")
-        if isinstance(error, (SMTPTimeoutError, SMTPServerDisconnected)) or "closed" in str(error):
-            advice = "port 465 needs smtps://, 587 smtp://; many hosters block port 25"
-            return _fail(f"{place} takes the connection or the packets, and says nothing", advice)
-        return _fail(f"{place} cannot be reached ({quoted(str(_root(error)))})", "check SMTP_URL: host, port, firewall")
-    return None
+        return _broken(talk.step, url, sender, error)
+    kept = "over TLS" if talk.client.get_transport_info("sslcontext") else "without TLS"
+    return Diagnosis("mail", True, f"{url.hostname} accepts {sender} {kept}")
 
 
-async def _encrypted(client: SMTP, url: SplitResult) -> Diagnosis | None:
-    if url.scheme == "smtps":
+def _readable_password(client: SMTP, url: SplitResult) -> Diagnosis | None:
+    if client.use_tls or client.supports_extension("starttls") or not url.username or _is_near(url.hostname or ""):
         return None
-    if not client.supports_extension("starttls"):
-        if url.username and not _is_near(url.hostname or ""):
-            advice = "use smtps:// or the port that offers STARTTLS (587)"
-            return _fail("the password would travel readable: the server offers no STARTTLS", advice)
-        return None
-    try:
-        await client.starttls()
-        await client.ehlo()
-    except SMTPResponseException as error:
-        advice = "the server offers TLS but has none just now; try again, or smtps:// with port 465"
-        return _fail(f"STARTTLS refused: {error.code} {quoted(error.message)}", advice)
-    except (SMTPException, OSError) as error:
-        if certificate := _certificate_in(error):
-            return _untrusted(url, certificate)
-        return _fail(f"STARTTLS failed ({quoted(str(_root(error)))})", "does the server speak TLS 1.2 or newer?")
-    return None
+    advice = "use smtps:// or the port that offers STARTTLS (587)"
+    return _fail("the password would travel readable: the server offers no STARTTLS", advice)
 
 
-async def _signed_in(client: SMTP, url: SplitResult) -> Diagnosis | None:
-    if not url.username:
+def _no_way_to_sign_in(client: SMTP, url: SplitResult) -> Diagnosis | None:
+    if not url.username or client.supported_auth_methods:
         return None
-    if not client.supported_auth_methods:
-        offered = ", ".join(client.server_auth_methods).upper() or "none"
-        return _fail(f"no way to sign in that mimi knows ({SPOKEN}); offered: {offered}", APP_PASSWORD)
-    try:
-        await client.login(unquote(url.username), unquote(url.password or ""))
-    except SMTPResponseException as error:
-        said = f"{error.code} {quoted(error.message)}"
-        if error.code < 500:
+    offered = ", ".join(client.server_auth_methods).upper() or "none"
+    return _fail(f"no way to sign in that mimi knows ({SPOKEN}); offered: {offered}", APP_PASSWORD)
+
+
+def _refused(step: Step, url: SplitResult, sender: str, error: SMTPResponseException) -> Diagnosis:
+    """The server answered, and not as it should."""
+    said = f"{error.code} {quoted(error.message)}"
+    match step:
+        case Step.CONNECT | Step.HELLO:
+            return _fail(f"{_place(url)} does not serve us: {said}", "ask whoever runs it; wait if 4..")
+        case Step.STARTTLS:
+            advice = "the server offers TLS but has none just now; try again, or smtps:// with port 465"
+            return _fail(f"STARTTLS refused: {said}", advice)
+        case Step.AUTH if error.code < 500:
             return _fail(f"signing in failed for now: {said}", "wait some minutes and ask again; mimi tries by itself")
-        advice = f"check user and password in SMTP_URL (@ : / % are written as %40 %3A %2F %25); or {APP_PASSWORD}"
-        return _fail(f"user or password refused: {said}", advice)
-    except (SMTPException, OSError) as error:
-        return _fail(f"the server ended the connection at signing in ({quoted(str(error))})", APP_PASSWORD)
-    return None
+        case Step.AUTH:
+            advice = f"check user and password in SMTP_URL (@ : / % are written as %40 %3A %2F %25); or {APP_PASSWORD}"
+            return _fail(f"user or password refused: {said}", advice)
+    return _sender_refused(url, sender, error.code, error.message)
 
 
-async def _accepted(client: SMTP, url: SplitResult, sender: str) -> Diagnosis | None:
-    """The sender, and as recipient the sender again: many servers judge the one only when they hear the other."""
-    try:
-        await client.mail(sender)
-        await client.rcpt(sender)
-    except SMTPResponseException as error:
-        said = f"{error.code} {quoted(error.message)}"
-        if cure := _against_us(error.message.lower()):
-            return _fail(f"{sender} refused: {said}", cure)
-        if error.code == 530:
-            advice = (
-                "the server wants a sign-in: SMTP_URL=smtp://user:password@..." if not url.username else APP_PASSWORD
-            )
-            return _fail(f"refused before the sender was judged: {said}", advice)
-        if error.code < 500:
-            later = "mimi tries again by itself where a server asks for it (greylisting)"
-            return Diagnosis("mail", True, f"{url.hostname} accepts {sender} later: {said}", later)
-        advice = "set MAIL_FROM to an address that this account may send as and that has a mailbox"
-        return _fail(f"{sender} refused: {said}", advice)
-    except (SMTPException, OSError) as error:
-        return _fail(f"the connection ended at {sender} ({quoted(str(error))})", "ask whoever runs the mail server")
-    return None
+def _sender_refused(url: SplitResult, sender: str, code: int, message: str) -> Diagnosis:
+    said = f"{code} {quoted(message)}"
+    if cure := _against_us(message.lower()):
+        return _fail(f"{sender} refused: {said}", cure)
+    if code == 530:
+        advice = "the server wants a sign-in: SMTP_URL=smtp://user:password@..." if not url.username else APP_PASSWORD
+        return _fail(f"refused before the sender was judged: {said}", advice)
+    if code < 500:
+        later = "mimi tries again by itself where a server asks for it (greylisting)"
+        return Diagnosis("mail", True, f"{url.hostname} accepts {sender} later: {said}", later)
+    return _fail(
+        f"{sender} refused: {said}", "set MAIL_FROM to an address that this account may send as and that has a mailbox"
+    )
+
+
+def _broken(step: Step, url: SplitResult, sender: str, error: Exception) -> Diagnosis:
+    """There was no connection, or it ended."""
+    certificate, why = _certificate_in(error), quoted(str(_root(error)))
+    if certificate and step in {Step.CONNECT, Step.STARTTLS}:
+        return _untrusted(url, certificate)
+    match step:
+        case Step.CONNECT | Step.HELLO:
+            return _unreachable(url, error)
+        case Step.STARTTLS:
+            return _fail(f"STARTTLS failed ({why})", "does the server speak TLS 1.2 or newer?")
+        case Step.AUTH:
+            return _fail(f"the server ended the connection at signing in ({quoted(str(error))})", APP_PASSWORD)
+    return _fail(f"the connection ended at {sender} ({quoted(str(error))})", "ask whoever runs the mail server")
+
+
+def _unreachable(url: SplitResult, error: Exception) -> Diagnosis:
+    root, place = _root(error), _place(url)
+    if isinstance(root, ssl.SSLError):
+        return _fail(f"{place} does not speak TLS from the start", "write smtp:// and its port, mostly 587")
+    if isinstance(error, (SMTPTimeoutError, SMTPServerDisconnected)) or "closed" in str(error):
+        advice = "port 465 needs smtps://, 587 smtp://; many hosters block port 25"
+        return _fail(f"{place} takes the connection or the packets, and says nothing", advice)
+    return _fail(f"{place} cannot be reached ({quoted(str(root))})", "check SMTP_URL: host, port, firewall")
+
+
+def _place(url: SplitResult) -> str:
+    return f"{url.hostname}:{url.port or 'default port'}"
 
 
 def _against_us(message: str) -> str:
     if any(word in message for word in PASSES):
         return ""
     return next((cure for words, cure in AGAINST_US.items() if words in message), "")
-
-
-async def _polite_end(client: SMTP) -> None:
-    """RSET and QUIT; what the server says to them changes nothing any more."""
-    try:
-        await client.rset()
-        await client.quit()
-    except (SMTPException, OSError):
-        return
 
 
 def _fail(detail: str, advice: str) -> Diagnosis:

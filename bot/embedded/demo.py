@@ -4,12 +4,12 @@ import json
 from importlib import resources
 from typing import TYPE_CHECKING
 
-from handlers.accounts.accounts import Accounts
 from knowledge.errors import NotFound
 from knowledge.phrases import Lang
 
 if TYPE_CHECKING:
     from bot.join.ground import Ground  # for their types alone: importing them takes seconds
+    from handlers.accounts.accounts import Accounts
     from handlers.areas import Areas
 
 DEMO_HANDLE = "demo"
@@ -22,10 +22,12 @@ async def plant(ground: "Ground", areas: "Areas", lang: Lang = "ja") -> None:
     try:
         await areas.apps.apps.public(DEMO_HANDLE)
     except NotFound:
-        await _plant(Accounts(ground.database, ground.clock), areas, lang)
+        from bot.join.accounts import accounts_on
+
+        await _plant(accounts_on(ground.store, ground.clock), areas, lang)
 
 
-async def _plant(accounts: Accounts, areas: "Areas", lang: Lang) -> None:
+async def _plant(accounts: "Accounts", areas: "Areas", lang: Lang) -> None:
     content = json.loads(resources.files(__package__).joinpath("demo.json").read_text("utf-8"))
     owner = await accounts.join(DEMO_PERSON, lang)
     app = await areas.apps.apps.create(owner.scope, content["name"], DEMO_HANDLE)

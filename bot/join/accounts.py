@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from bot.join.ground import Ground
 from bot.letters import written
-from handlers.accounts.accounts import Accounts
+from handlers.accounts.accounts import Accounts, Signup
 from handlers.accounts.contact_form import ContactForm
 from handlers.accounts.delivery_failures import DeliveryFailures
 from handlers.accounts.downloads import Downloads
@@ -15,22 +15,83 @@ from handlers.accounts.mail_limits import MailLimits
 from handlers.accounts.mail_sign_in import MailSignIn
 from handlers.accounts.news import AccountNews
 from handlers.areas import AccountArea, AlertArea
-from knowledge.store.outbox.outbox import OutboxRepository
+from handlers.ports import Clock
+from knowledge.store.repositories import Repositories
+
+COOL_OFF = timedelta(days=90)
 
 
 def join(ground: Ground, alerts: AlertArea) -> AccountArea:
     """News of an account are alerts of every app of it."""
-    database, clock, settings = ground.database, ground.clock, ground.settings
+    store, clock, settings = ground.store, ground.clock, ground.settings
     secret, url = settings.secret_key.get_secret_value(), settings.public_url
-    accounts = Accounts(database, clock, settings.signup, timedelta(days=settings.handle_cool_off))
-    news, limits = AccountNews(alerts.alerts), MailLimits(database, clock)
+    accounts = accounts_on(store, clock, settings.signup, timedelta(days=settings.handle_cool_off))
+    news, limits = AccountNews(alerts.alerts), MailLimits(store.mail_counts, clock)
     return AccountArea(
         accounts=accounts,
-        emails=Emails(database, limits, news, clock, secret, url),
-        mail_sign_in=MailSignIn(database, limits, clock, url),
-        linking=Linking(database, accounts, clock, url, settings.line_link_url),
-        leaving=Leaving(database, accounts, news, clock, url),
-        downloads=Downloads(database, accounts, clock),
-        undelivered=DeliveryFailures(database, news, clock),
-        contact=ContactForm(OutboxRepository(database), ground.limits, clock, written(settings.mail_sender())),
+        emails=Emails(
+            store.database,
+            owners=store.owners,
+            codes=store.email_codes,
+            outbox=store.outbox,
+            links=store.sign_in_links,
+            sessions=store.sessions,
+            alert_settings=store.alert_settings,
+            limits=limits,
+            news=news,
+            clock=clock,
+            secret=secret,
+            public_url=url,
+        ),
+        mail_sign_in=MailSignIn(store.database, store.sign_in_links, store.outbox, limits, clock, url),
+        linking=Linking(
+            store.database,
+            owners=store.owners,
+            apps=store.apps,
+            links=store.line_links,
+            outbox=store.outbox,
+            held=store.held,
+            dialogues=store.dialogues,
+            sign_in_links=store.sign_in_links,
+            sessions=store.sessions,
+            accounts=accounts,
+            clock=clock,
+            public_url=url,
+            line_page=settings.line_link_url,
+        ),
+        leaving=Leaving(
+            store.database,
+            owners=store.owners,
+            apps=store.apps,
+            dialogues=store.dialogues,
+            outbox=store.outbox,
+            accounts=accounts,
+            news=news,
+            clock=clock,
+            public_url=url,
+        ),
+        downloads=Downloads(store.download_links, accounts, clock),
+        undelivered=DeliveryFailures(store.database, store.owners, store.outbox, news, clock),
+        contact=ContactForm(store.outbox, ground.limits, clock, written(settings.mail_sender())),
+    )
+
+
+def accounts_on(
+    store: Repositories, clock: Clock, signup: Signup = Signup.OPEN, cool_off: timedelta = COOL_OFF
+) -> Accounts:
+    """The accounts alone, for commands that need nothing else of mimi: an invitation, an erasure after a restore."""
+    return Accounts(
+        store.database,
+        owners=store.owners,
+        links=store.sign_in_links,
+        sessions=store.sessions,
+        invites=store.invites,
+        outbox=store.outbox,
+        alert_settings=store.alert_settings,
+        apps=store.apps,
+        handles=store.handle_releases,
+        tombstones=store.handle_tombstones,
+        clock=clock,
+        signup=signup,
+        cool_off=cool_off,
     )

@@ -9,6 +9,7 @@ from handlers.areas import AppArea
 
 def join(ground: Ground) -> AppArea:
     """Pictures come from the page, or from the chat through the ground's contents."""
-    apps = Apps(ground.database, ground.clock)
-    pictures = Pictures(ground.database, apps, ground.contents, ground.clock)
-    return AppArea(apps, AppSettings(ground.database, apps), pictures)
+    store = ground.store
+    apps = Apps(store.database, store.apps, store.owners, store.handle_tombstones, ground.clock)
+    pictures = Pictures(store.database, store.apps, store.pictures, apps, ground.contents, ground.clock)
+    return AppArea(apps, AppSettings(store.database, store.apps, apps), pictures)

@@ -7,14 +7,13 @@ from handlers.conversations.past_conversations import PastConversations
 from handlers.conversations.return_mail import ReturnMail
 from handlers.conversations.takeover_news import TakeoverNews
 from handlers.conversations.takeovers import Takeovers
-from handlers.conversations.traces import ConversationTraces
 
 
 def join(ground: Ground, alerts: AlertArea) -> ConversationArea:
     """An owner who has taken a conversation over hears when the visitor deletes it."""
     database, clock = ground.database, ground.clock
     news, secret = TakeoverNews(database, ground.pii, clock), ground.settings.secret_key.get_secret_value()
-    conversations = Conversations(database, clock, secret, ConversationTraces(database, clock), news.visitor_deleted)
+    conversations = Conversations(database, clock, secret, news.visitor_deleted)
     return ConversationArea(
         conversations=conversations,
         past=PastConversations(database, conversations),

@@ -8,20 +8,23 @@ from handlers.entries.faqs import Faqs
 from handlers.entries.guard import KnowledgeGuard
 from handlers.entries.hidden import HiddenValues
 from handlers.entries.phrasing_ideas import PhrasingIdeas
+from handlers.entries.rechecks import Rechecks
 from handlers.entries.similar_entries import SimilarEntries
 from handlers.spending.spending import Spending
 
 
 def join(ground: Ground, spending: Spending, search: SearchArea) -> EntryArea:
     """Whatever is kept passes the one `guard`, which notes what visitors must not see of it."""
-    guard = KnowledgeGuard(ground.database, ground.pii)
-    faqs = Faqs(ground.database, guard, ground.clock)
-    documents = Documents(ground.database, guard, ground.clock)
+    store = ground.store
+    guard = KnowledgeGuard(store.apps, store.hidden, ground.pii)
+    faqs = Faqs(store.database, store.faqs, guard, ground.clock)
+    documents = Documents(store.database, store.documents, guard, ground.clock)
+    rechecks = Rechecks(store.database, store.apps, store.faqs, store.documents, faqs, documents)
     return EntryArea(
         guard=guard,
         faqs=faqs,
         documents=documents,
-        hidden=HiddenValues(ground.database, faqs, documents),
+        hidden=HiddenValues(store.database, store.apps, store.hidden, rechecks, faqs, documents),
         exports=EntryDownloads(faqs, documents),
         nearest=SimilarEntries(search.retrieval),
         phrasing_ideas=PhrasingIdeas(ground.models.tools, spending),

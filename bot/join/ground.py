@@ -15,6 +15,7 @@ from handlers.ports import Clock, Contents, LinkTokens, Models, Pages
 from knowledge.importing.reading import Reading
 from knowledge.store.changes import Changes
 from knowledge.store.database import Database
+from knowledge.store.repositories import Repositories
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,7 @@ class Ground:
     stack: AsyncExitStack
     settings: Settings
     database: Database
+    store: Repositories
     changes: Changes
     clock: Clock
     pii: Pii
@@ -51,6 +53,7 @@ async def open_ground(
         stack=stack,
         settings=settings,
         database=database,
+        store=Repositories(database),
         changes=changes,
         clock=clock,
         pii=one_pii(),

@@ -6,6 +6,7 @@ from handlers.imports.changes import ImportChanges
 from handlers.imports.imports import Imports
 from handlers.imports.likeness import ImportLikeness
 from handlers.imports.news import ImportNews
+from handlers.imports.page_changes import PageChanges
 from handlers.imports.runs import ImportRuns
 from handlers.imports.sources import ImportSources
 from handlers.imports.watched_pages import WatchedPages
@@ -13,14 +14,29 @@ from handlers.imports.watched_pages import WatchedPages
 
 def join(ground: Ground, search: SearchArea, entries: EntryArea, alerts: AlertArea) -> ImportArea:
     """What is brought in comes from LINE's contents, the public web and a process that reads each file."""
-    database, clock = ground.database, ground.clock
-    imports = Imports(database, clock)
-    runs = ImportRuns(
-        database,
-        ImportSources(database, ground.contents, ground.pages, ground.reading, clock),
-        ImportChanges(database, entries.faqs, entries.documents, entries.guard),
-        ImportLikeness(search.likeness),
-        ImportNews(database, alerts.alerts, clock),
-        clock,
+    store, clock = ground.store, ground.clock
+    imports = Imports(store.database, store.apps, store.imports, store.import_items, store.import_files, clock)
+    changes = ImportChanges(
+        store.database,
+        apps=store.apps,
+        faq_rows=store.faqs,
+        document_rows=store.documents,
+        findings=store.hidden,
+        faqs=entries.faqs,
+        documents=entries.documents,
+        guard=entries.guard,
     )
-    return ImportArea(imports, runs, WatchedPages(database, entries.documents, imports, clock))
+    runs = ImportRuns(
+        store.database,
+        jobs=store.imports,
+        items=store.import_items,
+        files=store.import_files,
+        watched=PageChanges(store.watched_pages, clock),
+        sources=ImportSources(store.import_files, ground.contents, ground.pages, ground.reading, clock),
+        changes=changes,
+        likeness=ImportLikeness(search.likeness),
+        news=ImportNews(store.apps, alerts.awaited, alerts.alerts, clock),
+        clock=clock,
+    )
+    watch = WatchedPages(store.watched_pages, store.documents, store.faqs, entries.documents, imports, clock)
+    return ImportArea(imports, runs, watch)

@@ -23,16 +23,40 @@ def join(
     alerts: AlertArea,
 ) -> LearningArea:
     """All of it looks with the patient retrieval, and asks the model only where one answers visitors."""
-    database, clock, quotes = ground.database, ground.clock, isinstance(ground.models.answers, QuotingAnswers)
+    store, clock, quotes = ground.store, ground.clock, isinstance(ground.models.answers, QuotingAnswers)
     checking = Checking(search.background, whole_counts=not quotes)
     asking = None if quotes else CheckAsking(ground.models.answers, ground.settings.model, checking, spending)
-    checks = Checks(database, checking, ground.pii, alerts.alerts, clock, asking)
-    gaps = Gaps(database, entries.faqs, checks, clock)
-    study = GapStudy(database, gaps, search.background, search.likeness, ground.models.drafts, spending)
+    checks = Checks(
+        store.database,
+        apps=store.apps,
+        checks=store.checks,
+        messages=store.messages,
+        studies=store.studies,
+        awaited=alerts.awaited,
+        checking=checking,
+        pii=ground.pii,
+        alerts=alerts.alerts,
+        clock=clock,
+        asking=asking,
+    )
+    gaps = Gaps(store.database, store.gaps, store.askings, entries.faqs, checks, clock)
+    study = GapStudy(
+        store.database,
+        apps=store.apps,
+        askings=store.askings,
+        store=store.gaps,
+        gaps=gaps,
+        retrieval=search.background,
+        likeness=search.likeness,
+        drafts=ground.models.drafts,
+        spending=spending,
+    )
     return LearningArea(
         gaps=gaps,
         checks=checks,
-        rounds=Learning(database, study, checks, search.background, clock),
-        handoffs=AlertAnswers(database, alerts.alerts, conversations.conversations, entries.faqs, gaps),
-        said_answers=TakeoverAnswers(database, ground.pii, entries.faqs, gaps),
+        rounds=Learning(store.apps, store.askings, store.studies, study, checks, search.background, clock),
+        handoffs=AlertAnswers(
+            store.database, store.alerts, alerts.alerts, conversations.conversations, entries.faqs, gaps
+        ),
+        said_answers=TakeoverAnswers(store.database, store.messages, ground.pii, entries.faqs, gaps),
     )

@@ -1,17 +1,16 @@
 """The worker: inbox events by lease, one of each person's in turn and one person's in order."""
 
 import asyncio
-import contextlib
 from collections import deque
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from functools import partial
 
 import structlog
-from pymongo.errors import PyMongoError
 
 from bot.line_in.handling import Handling, Taken
 from bot.line_in.turns import Turns
+from bot.loops import store_trouble_logged
 from bot.out.sender import Sender
 from bot.rounds import LOOK_AGAIN, LOOK_SOON, Hearing, pause
 from handlers.ports import Clock
@@ -67,12 +66,12 @@ class Worker:
         try:
             while True:
                 self._news.clear()
-                with _store_trouble():
+                with store_trouble_logged():
                     await self._hand_out()
                 await self._sleep()
         finally:
             await asyncio.gather(*self._busy.values(), return_exceptions=True)
-            with _store_trouble():
+            with store_trouble_logged():
                 await self._turns.close()
 
     async def _hand_out(self) -> None:
@@ -112,7 +111,7 @@ class Worker:
         """Handle one event and send its answer, before the same person's next one begins."""
         lane = taken.event.lane
         rows: list[OutboxRow | None] = []
-        with _store_trouble():
+        with store_trouble_logged():
             try:
                 rows.append(await self._shortened(lane, taken.event.received_at))
                 rows.append(await self._handling.handle(taken))
@@ -121,7 +120,7 @@ class Worker:
                 self._news.set()
         for row in filter(None, rows):
             await self._sender.send(row)
-        with _store_trouble():
+        with store_trouble_logged():
             if self._after:
                 await self._after(lane)
 
@@ -136,12 +135,3 @@ class Worker:
             return None
         recently[lane] = now
         return await self._handling.drop_what_is_too_much(lane)
-
-
-@contextlib.contextmanager
-def _store_trouble() -> Iterator[None]:
-    """The database being away is waited out: what is in hand stays leased or new, and is taken again."""
-    try:
-        yield
-    except PyMongoError as error:
-        log.warning("store unavailable", error=type(error).__name__)

@@ -16,7 +16,6 @@ from handlers.ports import Clock
 from knowledge.phrases import Lang, Phrase, _
 from knowledge.store.accounts.owners import Owner
 from knowledge.store.alerts.alerts import AlertKind
-from knowledge.store.database import Database
 from knowledge.store.outbox.held_rows import HeldRows
 from knowledge.store.outbox.outbox import Carried, OutboxRepository, OutboxRow
 from knowledge.store.outbox.pushes import PushRepository
@@ -25,9 +24,12 @@ from knowledge.store.outbox.pushes import PushRepository
 class Carrier:
     """Puts what waits for an owner on the reply to what they wrote: it costs nothing there."""
 
-    def __init__(self, database: Database, alerts: Alerts, clock: Clock) -> None:
-        self._held, self._outbox = HeldRows(database), OutboxRepository(database)
-        self._pushes = PushRepository(database)
+    def __init__(
+        self, held: HeldRows, outbox: OutboxRepository, pushes: PushRepository, alerts: Alerts, clock: Clock
+    ) -> None:
+        self._held = held
+        self._outbox = outbox
+        self._pushes = pushes
         self._alerts = alerts
         self._clock = clock
 

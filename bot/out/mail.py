@@ -7,15 +7,14 @@ from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 from typing import Final
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 import structlog
 from aiosmtplib import SMTP, SMTPException, SMTPHeloError, SMTPResponseException
 
 from bot.letters import address_of, to_letter, written
 from bot.out.mail_answers import Fate, Step, fate_of, pause_after
-from bot.out.sender import NotNow, NotSendable, NotSent
-from handlers.ports import Clock
+from handlers.ports import Clock, NotNow, NotSendable, NotSent
 from knowledge.store.outbox.outbox import OutboxRow
 
 log = structlog.get_logger()
@@ -49,22 +48,25 @@ class SmtpNotifier:
         return (letter["Message-ID"],)
 
     async def _handed_over(self, row: OutboxRow, letter: EmailMessage) -> None:
-        dialogue = SmtpTalk(self._client(), letter, written(self._sender), written(address_of(row.to)))
-        user, password = self._url.username, self._url.password or ""
+        talk = SmtpTalk(self._url, self._patience)
         try:
             async with asyncio.timeout(self._patience):
-                await dialogue.open(unquote(user) if user else "", unquote(password))
-                await dialogue.hand_over()
+                await talk.greet()
+                await talk.encrypt()
+                await talk.sign_in()
+                data = letter.as_bytes()
+                await talk.address(written(self._sender), written(address_of(row.to)), len(data))
+                await talk.hand_over(data)
         except SMTPResponseException as error:
-            fate = fate_of(dialogue.step, error.code, error.message)
+            fate = fate_of(talk.step, error.code, error.message)
             if fate is not Fate.TAKEN:
-                raise self._refused(row, dialogue.step, fate, f"{error.code}") from error
+                raise self._refused(row, talk.step, fate, f"{error.code}") from error
         except Unsupported as error:
             raise NotSendable(str(error)) from error
         except (SMTPException, OSError, TimeoutError, ValueError) as error:
-            raise self._failed(row, dialogue.step, error) from error
+            raise self._failed(row, talk.step, error) from error
         finally:
-            await dialogue.close()
+            await talk.close()
 
     def _failed(self, row: OutboxRow, step: Step, error: Exception) -> Exception:
         """Without a reply: a connection that never was or broke, or a server without what the settings ask for."""
@@ -88,70 +90,77 @@ class SmtpNotifier:
             self._shut = self._clock.now() + pause_after(1), problem
         return NotNow(problem, pause)
 
-    def _client(self) -> SMTP:
-        # STARTTLS where it is offered: `open` does it, so that it is known which step failed.
-        tls = self._url.scheme == "smtps"
-        return SMTP(
-            hostname=self._url.hostname, port=self._url.port, use_tls=tls, start_tls=False, timeout=self._patience
-        )
-
 
 class Unsupported(Exception):
     """The server lacks what this letter needs."""
 
 
 class SmtpTalk:
-    """One letter's talk with a server. `step` is where it stands; raises what aiosmtplib raises there."""
+    """A talk with a mail server, for a letter or for `doctor`. `step` is where it stands; raises what aiosmtplib raises
+    there."""
 
-    def __init__(self, client: SMTP, letter: EmailMessage, sender: str, recipient: str) -> None:
+    def __init__(self, url: SplitResult, patience: float) -> None:
         self.step = Step.CONNECT
-        self._client = client
-        self._letter = letter
-        self._sender = sender
-        self._recipient = recipient
+        # STARTTLS where it is offered: `encrypt` does it, so that it is known which step failed.
+        tls = url.scheme == "smtps"
+        self.client = SMTP(hostname=url.hostname, port=url.port, use_tls=tls, start_tls=False, timeout=patience)
+        self._user, self._password = unquote(url.username or ""), unquote(url.password or "")
 
-    async def open(self, user: str, password: str) -> None:
-        """From the first byte to where letters are taken. A login never goes where TLS was offered and failed."""
-        await self._client.connect()
+    async def greet(self) -> None:
+        """From the first byte to what the server can do."""
+        await self.client.connect()
         self.step = Step.HELLO
-        try:
-            await self._client.ehlo()
-        except SMTPHeloError:
-            if not self._client.is_connected:
-                raise
-            await self._client.helo()
-        if not self._client.use_tls and self._client.supports_extension("starttls"):
-            self.step = Step.STARTTLS
-            await self._client.starttls()
-        if user:
-            self.step = Step.AUTH
-            await self._client.login(user, password)
+        await self._hello()
 
-    async def hand_over(self) -> None:
-        """The letter, until the server says that it has it. Raises Unsupported as well."""
+    async def encrypt(self) -> None:
+        """TLS where it is offered. A login never goes where it was offered and failed."""
+        if not self.client.use_tls and self.client.supports_extension("starttls"):
+            self.step = Step.STARTTLS
+            await self.client.starttls()
+            await self._hello()
+
+    async def sign_in(self) -> None:
+        """With the name and password of the settings, where they have them."""
+        if self._user:
+            self.step = Step.AUTH
+            await self.client.login(self._user, self._password)
+
+    async def address(self, sender: str, recipient: str, size: int = 0) -> None:
+        """Who writes to whom, and with how many bytes where that is known. Raises Unsupported as well."""
         self.step = Step.SENDER
-        data = self._letter.as_bytes()
         options, encoding = [], "ascii"
-        if not (self._sender + self._recipient).isascii():
-            if not self._client.supports_extension("smtputf8"):
+        if not (sender + recipient).isascii():
+            if not self.client.supports_extension("smtputf8"):
                 raise Unsupported("the mail server takes no addresses beyond ASCII (SMTPUTF8)")
             options, encoding = ["SMTPUTF8"], "utf-8"
-            if self._client.supports_extension("8bitmime"):
+            if self.client.supports_extension("8bitmime"):
                 options.append("BODY=8BITMIME")
-        if self._client.supports_extension("size"):
-            options.append(f"SIZE={len(data)}")
-        await self._client.mail(self._sender, options=options, encoding=encoding)
+        if size and self.client.supports_extension("size"):
+            options.append(f"SIZE={size}")
+        await self.client.mail(sender, options=options, encoding=encoding)
         self.step = Step.RECIPIENT
         try:
-            await self._client.rcpt(self._recipient, encoding=encoding)
+            await self.client.rcpt(recipient, encoding=encoding)
         except SMTPResponseException as error:
             if fate_of(self.step, error.code, error.message) is not Fate.TAKEN:
                 raise
+
+    async def hand_over(self, data: bytes) -> None:
+        """The letter, until the server says that it has it."""
         self.step = Step.DATA
-        await self._client.data(data)
+        await self.client.data(data)
 
     async def close(self) -> None:
         """Say goodbye if anybody is there; what becomes of that changes nothing."""
         with contextlib.suppress(SMTPException, OSError, TimeoutError):
-            await self._client.quit(timeout=A_FAREWELL)
-        self._client.close()
+            await self.client.quit(timeout=A_FAREWELL)
+        self.client.close()
+
+    async def _hello(self) -> None:
+        """EHLO, or HELO where a server of before 1995 does not know it."""
+        try:
+            await self.client.ehlo()
+        except SMTPHeloError:
+            if not self.client.is_connected:
+                raise
+            await self.client.helo()

@@ -5,9 +5,8 @@ from datetime import timedelta
 from bot.line.client import LineAnswer, LineApi
 from bot.line.render import render
 from bot.line.verdicts import Verdict, judge
-from bot.out.sender import MayHaveArrived, NoAnswer, NoQuota, NotNow, NotSendable, NotSent, TooLate, Unclear
 from handlers.outgoing import from_body
-from handlers.ports import Clock
+from handlers.ports import Clock, MayHaveArrived, NoAnswer, NoQuota, NotNow, NotSendable, NotSent, TooLate, Unclear
 from knowledge.store.outbox.outbox import OutboxRepository, OutboxRow, Paid
 
 # LINE promises a minute and does not say when a token ends (send reply message). Trying costs nothing, a push does.

@@ -16,7 +16,7 @@ from handlers.alerts.push_budget import PushPlan, Recipient, decide, month_at, m
 from handlers.ports import Clock
 from knowledge.store.accounts.owners import Owner, OwnerRepository
 from knowledge.store.alerts.alert_settings import AlertSettings, AlertSettingsRepository
-from knowledge.store.database import Database, Document, OwnerId, OwnerScope
+from knowledge.store.database import Document, OwnerId, OwnerScope
 from knowledge.store.outbox.held_rows import HeldRows
 from knowledge.store.outbox.outbox import LETTER_LIVES, Channel, OutboxRepository, OutboxRow, Paid, Urgency
 from knowledge.store.outbox.pushes import MonthCount, OwnerCount, PushRepository
@@ -30,12 +30,22 @@ OWNERS_AT_ONCE = 50
 class Pusher:
     """Looks at owners for whom something waits, and makes the rows that the sender sends."""
 
-    def __init__(self, database: Database, clock: Clock) -> None:
-        self._held, self._outbox = HeldRows(database), OutboxRepository(database)
-        self._pushes = PushRepository(database)
-        self._owners = OwnerRepository(database)
-        self._settings = AlertSettingsRepository(database)
-        self._ways = WayRepository(database)
+    def __init__(
+        self,
+        held: HeldRows,
+        outbox: OutboxRepository,
+        pushes: PushRepository,
+        owners: OwnerRepository,
+        settings: AlertSettingsRepository,
+        ways: WayRepository,
+        clock: Clock,
+    ) -> None:
+        self._held = held
+        self._outbox = outbox
+        self._pushes = pushes
+        self._owners = owners
+        self._settings = settings
+        self._ways = ways
         self._clock = clock
 
     async def look(self) -> None:

@@ -5,22 +5,32 @@ hands over a row waits longer than a moment for it.
 """
 
 import asyncio
-import contextlib
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Protocol
 
 import structlog
 from pymongo.errors import PyMongoError
 
 from bot.line.quota import QuotaWatch
+from bot.loops import store_trouble_logged
 from bot.out.late_answers import WAITED_FOR, again_of, doubtful
 from bot.out.ways import Ways
 from bot.rounds import Rounds
 from handlers.accounts.delivery_failures import DeliveryFailures
-from handlers.ports import Clock
+from handlers.ports import (
+    Clock,
+    MayHaveArrived,
+    NoAnswer,
+    NoQuota,
+    Notifier,
+    NotNow,
+    NotSendable,
+    NotSent,
+    TooLate,
+    Unclear,
+)
 from knowledge.store.outbox.outbox import SETTLE, Channel, OutboxRepository, OutboxRow, Paid, Urgency
 from knowledge.store.outbox.ways import Way
 
@@ -39,52 +49,6 @@ SENDS_AT_ONCE: Mapping[Channel, int] = {Channel.LINE: 64, Channel.MAIL: 8}
 SENDS_WHILE_IT_HANGS = 4
 # Whoever hands over a row has other things to do: what takes longer ends by itself.
 A_MOMENT = 2.0
-
-
-class NotSent(Exception):
-    """It did not go out, or nobody knows; trying again may help, after the `pause` where the other side has its own."""
-
-    def __init__(self, problem: str, pause: timedelta | None = None) -> None:
-        super().__init__(problem)
-        self.pause = pause
-
-
-class NoAnswer(NotSent):
-    """Nobody answered in time; it may have arrived."""
-
-
-class Unclear(NotSent):
-    """It was refused, and nobody has said what such a refusal means."""
-
-
-class NoQuota(NotSent):
-    """The month's pushes are used up; trying again helps when the month turns or the plan grows."""
-
-
-class NotNow(NotSent):
-    """The way out is shut, for this message as for any other: a wrong token, a refused login, a proxy that answers.
-
-    It is the operator's to mend. What should have gone is held until the way is open again, however long that takes.
-    """
-
-
-class TooLate(Exception):
-    """It has not arrived and cannot go free of charge any more: it waits for the next occasion, or for the budget."""
-
-
-class MayHaveArrived(TooLate):
-    """The same, and nobody knows whether it has arrived: it must not be said a second time."""
-
-
-class NotSendable(Exception):
-    """It will never go out as it is; trying again is useless."""
-
-
-class Notifier(Protocol):
-    """A way out: LINE or mail."""
-
-    async def send(self, row: OutboxRow) -> tuple[str, ...]:
-        """Send it; the ids it has there. Raises NotSent, TooLate or NotSendable."""
 
 
 class Sender:
@@ -122,7 +86,7 @@ class Sender:
         """Send until cancelled; rows in hand are finished first."""
         try:
             while True:
-                with _store_trouble():
+                with store_trouble_logged():
                     await self._start_due()
                 await self._rounds.rest()
         finally:
@@ -134,7 +98,7 @@ class Sender:
         Returns after a moment in any case; a send that takes longer goes on by itself.
         """
         if self._under_way[row.channel] >= self._most(row.channel):
-            with _store_trouble():
+            with store_trouble_logged():
                 await self._outbox.put_off(row, self._clock.now())
             return
         task = self._start(row)
@@ -319,12 +283,3 @@ def way_of(row: OutboxRow) -> Way:
     if row.channel is Channel.MAIL:
         return Way.MAIL
     return Way.REPLY if row.reply_token else Way.PUSH
-
-
-@contextlib.contextmanager
-def _store_trouble() -> Iterator[None]:
-    """The database being away is waited out: what is in hand stays leased, and is taken again."""
-    try:
-        yield
-    except PyMongoError as error:
-        log.warning("store unavailable", error=type(error).__name__)

@@ -13,11 +13,10 @@ from collections.abc import Awaitable, Callable, Iterator
 from datetime import datetime, timedelta
 
 import structlog
-from pymongo.errors import PyMongoError
 
 from bot.line.client import LineAnswer
+from bot.loops import store_trouble_logged
 from handlers.ports import Clock
-from knowledge.store.database import Database
 from knowledge.store.outbox.held_rows import HeldRows
 from knowledge.store.outbox.outbox import OutboxRepository
 from knowledge.store.outbox.ways import Way, WayRepository
@@ -36,9 +35,17 @@ SILENCES = 8
 class Ways:
     """The ways out of one process. `probe` asks LINE something cheap that fails exactly when the token does."""
 
-    def __init__(self, database: Database, probe: Callable[[], Awaitable[LineAnswer]], clock: Clock) -> None:
-        self._ways = WayRepository(database)
-        self._held, self._outbox = HeldRows(database), OutboxRepository(database)
+    def __init__(
+        self,
+        ways: WayRepository,
+        held: HeldRows,
+        outbox: OutboxRepository,
+        probe: Callable[[], Awaitable[LineAnswer]],
+        clock: Clock,
+    ) -> None:
+        self._ways = ways
+        self._held = held
+        self._outbox = outbox
         self._probe = probe
         self._clock = clock
         self._problems: dict[Way, str] = {}
@@ -109,10 +116,8 @@ class Ways:
         """Until cancelled: try again what is shut, at the start and from minute to minute."""
         started = False
         while True:
-            try:
+            with store_trouble_logged():
                 started = await self.look(at_once=not started) or True
-            except PyMongoError as error:
-                log.warning("store unavailable", error=type(error).__name__)
             # Not wait_for: in Python 3.11 it loses a cancellation that comes together with the news.
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(LOOK_SECONDS if self._problems or not started else SELDOM_SECONDS):

@@ -66,22 +66,32 @@ class Accounts:
     def __init__(
         self,
         db: Database,
+        owners: OwnerRepository,
+        links: SignInLinkRepository,
+        sessions: SessionRepository,
+        invites: InviteRepository,
+        outbox: OutboxRepository,
+        alert_settings: AlertSettingsRepository,
+        apps: AppRepository,
+        handles: HandleReleaseRepository,
+        tombstones: HandleTombstoneRepository,
         clock: Clock,
-        signup: Signup = Signup.OPEN,
-        cool_off: timedelta = timedelta(days=90),
+        signup: Signup,
+        cool_off: timedelta,
     ) -> None:
         self.signup = signup
-        self._handles = HandleReleaseRepository(db)
-        self._tombstones = HandleTombstoneRepository(db)
+        self._apps = apps
+        self._handles = handles
+        self._tombstones = tombstones
         self._cool_off = cool_off
-        self._apps = AppRepository(db)
         self._db = db
         self._clock = clock
-        self._owners = OwnerRepository(db)
-        self._links = SignInLinkRepository(db)
-        self._sessions = SessionRepository(db)
-        self._invites = InviteRepository(db)
-        self._outbox = OutboxRepository(db)
+        self._owners = owners
+        self._links = links
+        self._sessions = sessions
+        self._invites = invites
+        self._outbox = outbox
+        self._alert_settings = alert_settings
 
     async def by_line_user(self, line_user_id: str) -> Owner | None:
         return await self._owners.by_line_user(line_user_id)
@@ -239,7 +249,7 @@ class Accounts:
         await self._let_in(owner.id, invite, now)
         await self._owners.add(owner)
         # Without LINE there is no other way to hear of anything; it can be switched off.
-        await AlertSettingsRepository(self._db).set_email(owner.scope, address, fallback=True)
+        await self._alert_settings.set_email(owner.scope, address, fallback=True)
         return owner
 
     async def _let_in(self, owner_id: OwnerId, code: str, now: datetime) -> None:

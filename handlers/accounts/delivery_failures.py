@@ -12,10 +12,12 @@ from knowledge.store.outbox.outbox import TO_VISITOR, Channel, OutboxRepository,
 class DeliveryFailures:
     """Closes outbox rows that will not be tried again."""
 
-    def __init__(self, db: Database, news: AccountNews, clock: Clock) -> None:
+    def __init__(
+        self, db: Database, owners: OwnerRepository, outbox: OutboxRepository, news: AccountNews, clock: Clock
+    ) -> None:
         self._db = db
-        self._owners = OwnerRepository(db)
-        self._outbox = OutboxRepository(db)
+        self._owners = owners
+        self._outbox = outbox
         self._news = news
         self._clock = clock
 

@@ -8,7 +8,7 @@ from handlers.ports import Clock
 from knowledge.errors import NotFound, TooMany
 from knowledge.phrases import _
 from knowledge.store.accounts.download_links import DownloadLinkRepository
-from knowledge.store.database import Database, OwnerScope
+from knowledge.store.database import OwnerScope
 
 LIVES = timedelta(minutes=10)
 MOST = 5  # in the time one of them lives
@@ -17,8 +17,8 @@ MOST = 5  # in the time one of them lives
 class Downloads:
     """Links to the export. Looking at one changes nothing, since previews look too; a button on its page uses it."""
 
-    def __init__(self, db: Database, accounts: Accounts, clock: Clock) -> None:
-        self._links = DownloadLinkRepository(db)
+    def __init__(self, links: DownloadLinkRepository, accounts: Accounts, clock: Clock) -> None:
+        self._links = links
         self._accounts = accounts
         self._clock = clock
 

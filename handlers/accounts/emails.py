@@ -33,15 +33,27 @@ class Emails:
     """The address on an account, from LINE and from the page."""
 
     def __init__(
-        self, db: Database, limits: MailLimits, news: AccountNews, clock: Clock, secret: str, public_url: str
+        self,
+        db: Database,
+        owners: OwnerRepository,
+        codes: EmailCodeRepository,
+        outbox: OutboxRepository,
+        links: SignInLinkRepository,
+        sessions: SessionRepository,
+        alert_settings: AlertSettingsRepository,
+        limits: MailLimits,
+        news: AccountNews,
+        clock: Clock,
+        secret: str,
+        public_url: str,
     ) -> None:
         self._db = db
-        self._owners = OwnerRepository(db)
-        self._codes = EmailCodeRepository(db)
-        self._outbox = OutboxRepository(db)
-        self._links = SignInLinkRepository(db)
-        self._sessions = SessionRepository(db)
-        self._alert_settings = AlertSettingsRepository(db)
+        self._owners = owners
+        self._codes = codes
+        self._outbox = outbox
+        self._links = links
+        self._sessions = sessions
+        self._alert_settings = alert_settings
         self._limits = limits
         self._news = news
         self._clock = clock

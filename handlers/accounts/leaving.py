@@ -31,13 +31,24 @@ log = structlog.get_logger()
 class Leaving:
     """From the wish to leave to the last trace, or back. Whichever door was used, the others are told."""
 
-    def __init__(self, db: Database, accounts: Accounts, news: AccountNews, clock: Clock, public_url: str) -> None:
+    def __init__(
+        self,
+        db: Database,
+        owners: OwnerRepository,
+        apps: AppRepository,
+        dialogues: DialogueRepository,
+        outbox: OutboxRepository,
+        accounts: Accounts,
+        news: AccountNews,
+        clock: Clock,
+        public_url: str,
+    ) -> None:
         self._db = db
         self._accounts = accounts
-        self._owners = OwnerRepository(db)
-        self._apps = AppRepository(db)
-        self._dialogues = DialogueRepository(db)
-        self._outbox = OutboxRepository(db)
+        self._owners = owners
+        self._apps = apps
+        self._dialogues = dialogues
+        self._outbox = outbox
         self._news = news
         self._clock = clock
         self._url = public_url.rstrip("/")

@@ -49,14 +49,33 @@ class Linking:
     (handlers/accounts/link_plan.py).
     """
 
-    def __init__(self, db: Database, accounts: Accounts, clock: Clock, public_url: str, line_page: str) -> None:
+    def __init__(
+        self,
+        db: Database,
+        owners: OwnerRepository,
+        apps: AppRepository,
+        links: LineLinkRepository,
+        outbox: OutboxRepository,
+        held: HeldRows,
+        dialogues: DialogueRepository,
+        sign_in_links: SignInLinkRepository,
+        sessions: SessionRepository,
+        accounts: Accounts,
+        clock: Clock,
+        public_url: str,
+        line_page: str,
+    ) -> None:
         """`line_page` is where LINE asks its user to confirm."""
         self._db = db
         self._accounts = accounts
-        self._owners = OwnerRepository(db)
-        self._apps = AppRepository(db)
-        self._links = LineLinkRepository(db)
-        self._outbox = OutboxRepository(db)
+        self._owners = owners
+        self._apps = apps
+        self._links = links
+        self._outbox = outbox
+        self._held = held
+        self._dialogues = dialogues
+        self._sign_in_links = sign_in_links
+        self._sessions = sessions
         self._clock = clock
         self._url = public_url.rstrip("/")
         self._line_page = line_page
@@ -153,7 +172,7 @@ class Linking:
             await self._owners.drop_line(line.scope)
             await self._accounts.erase(line.scope)
         await self._owners.set_line_user(web.scope, link.line_user_id)
-        await HeldRows(self._db).look_again(web.scope, self._clock.now())
+        await self._held.look_again(web.scope, self._clock.now())
         words = linked_words(f"{self._url}/owner/account")
         await self._outbox.put(letter(web.email, web.lang, self._clock.now(), words, web.id))
         return replace(DONE[chosen], params={"address": web.email})
@@ -161,9 +180,9 @@ class Linking:
     async def _close_line_door(self, owner: Owner, line_user_id: str, keep: str) -> None:
         now = self._clock.now()
         await self._outbox.stop_line(owner.scope, line_user_id, now)
-        await DialogueRepository(self._db).remove(owner.scope)
-        await SignInLinkRepository(self._db).remove_of(owner.scope)
-        await SessionRepository(self._db).remove_of(owner.scope, SignInDoor.LINE, keep)
+        await self._dialogues.remove(owner.scope)
+        await self._sign_in_links.remove_of(owner.scope)
+        await self._sessions.remove_of(owner.scope, SignInDoor.LINE, keep)
         await self._outbox.put(letter(owner.email, owner.lang, now, unlinked_words(f"{self._url}/signin"), owner.id))
 
     async def _tell_stranger(self, owner: Owner, line_user_id: str) -> None:

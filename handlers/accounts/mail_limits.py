@@ -5,7 +5,7 @@ from knowledge.errors import TooMany
 from knowledge.phrases import _
 from knowledge.store.accounts.mail_counts import ONE_HOUR, MailCountRepository
 from knowledge.store.accounts.owners import email_key
-from knowledge.store.database import Database, OwnerScope
+from knowledge.store.database import OwnerScope
 
 # In an hour by the clock.
 OF_OWNER, TO_ADDRESS, FROM_NETWORK = 5, 5, 30
@@ -14,8 +14,8 @@ OF_OWNER, TO_ADDRESS, FROM_NETWORK = 5, 5, 30
 class MailLimits:
     """One count for all doors, so that nobody's mailbox is filled by way of several."""
 
-    def __init__(self, db: Database, clock: Clock) -> None:
-        self._counts = MailCountRepository(db)
+    def __init__(self, counts: MailCountRepository, clock: Clock) -> None:
+        self._counts = counts
         self._clock = clock
 
     async def check_owner(self, scope: OwnerScope, address: str) -> None:

@@ -16,10 +16,18 @@ from knowledge.store.outbox.outbox import TO_ASKER, OutboxRepository
 class MailSignIn:
     """Sends links. Whose an address is, and whether it is anybody's, is not looked at before one is opened."""
 
-    def __init__(self, db: Database, limits: MailLimits, clock: Clock, public_url: str) -> None:
+    def __init__(
+        self,
+        db: Database,
+        links: SignInLinkRepository,
+        outbox: OutboxRepository,
+        limits: MailLimits,
+        clock: Clock,
+        public_url: str,
+    ) -> None:
         self._db = db
-        self._links = SignInLinkRepository(db)
-        self._outbox = OutboxRepository(db)
+        self._links = links
+        self._outbox = outbox
         self._limits = limits
         self._clock = clock
         self._url = public_url.rstrip("/")

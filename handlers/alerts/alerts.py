@@ -27,16 +27,30 @@ ONE_DAY = timedelta(days=1)
 class Alerts:
     """Raised inside the transaction of what causes them; visitors' questions are read and settled by the owner."""
 
-    def __init__(self, db: Database, pii: Pii, clock: Clock) -> None:
+    def __init__(
+        self,
+        db: Database,
+        alerts: AlertRepository,
+        findings: HiddenValueRepository,
+        apps: AppRepository,
+        owners: OwnerRepository,
+        held: HeldRows,
+        outbox: OutboxRepository,
+        settings: AlertSettingsRepository,
+        told: SentNoticeRepository,
+        pii: Pii,
+        clock: Clock,
+    ) -> None:
         self._db = db
         self._pii = pii
-        self._alerts = AlertRepository(db)
-        self._findings = HiddenValueRepository(db)
-        self._apps = AppRepository(db)
-        self._owners = OwnerRepository(db)
-        self._held, self._outbox = HeldRows(db), OutboxRepository(db)
-        self._settings = AlertSettingsRepository(db)
-        self._told = SentNoticeRepository(db)
+        self._alerts = alerts
+        self._findings = findings
+        self._apps = apps
+        self._owners = owners
+        self._held = held
+        self._outbox = outbox
+        self._settings = settings
+        self._told = told
         self._clock = clock
 
     async def question_unanswered(

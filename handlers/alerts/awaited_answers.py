@@ -4,16 +4,16 @@ from handlers.messages import Replies, Reply
 from handlers.outgoing import to_body
 from handlers.ports import Clock
 from knowledge.store.accounts.owners import OwnerRepository
-from knowledge.store.database import AppScope, Database
+from knowledge.store.database import AppScope
 from knowledge.store.outbox.outbox import Channel, OutboxRepository, OutboxRow, RowState
 
 
 class AwaitedAnswers:
     """Told in the transaction of what they are about. `about` is what the reply that waits was begun with (`Later`)."""
 
-    def __init__(self, db: Database, clock: Clock) -> None:
-        self._owners = OwnerRepository(db)
-        self._outbox = OutboxRepository(db)
+    def __init__(self, owners: OwnerRepository, outbox: OutboxRepository, clock: Clock) -> None:
+        self._owners = owners
+        self._outbox = outbox
         self._clock = clock
 
     async def answer(self, scope: AppScope, about: str, kind: str, *replies: Reply) -> None:

@@ -11,7 +11,7 @@ from knowledge.phrases import _
 from knowledge.store.accounts.owners import OwnerRepository
 from knowledge.store.alerts.alert_settings import AlertSettings, AlertSettingsRepository, QuietHours
 from knowledge.store.alerts.alerts import AlertKind
-from knowledge.store.database import Database, OwnerScope
+from knowledge.store.database import OwnerScope
 from knowledge.store.outbox.held_rows import HeldRows
 from knowledge.store.outbox.outbox import Urgency
 
@@ -22,10 +22,12 @@ _HOURS = re.compile(rf"{_TIME}\s*(?:-|–|〜|~|～|から|to)\s*{_TIME}(?:ま�
 class AlertPreferences:
     """An owner's settings for alerts, from LINE and from the page."""
 
-    def __init__(self, db: Database, clock: Clock) -> None:
-        self._settings = AlertSettingsRepository(db)
-        self._owners = OwnerRepository(db)
-        self._held = HeldRows(db)
+    def __init__(
+        self, settings: AlertSettingsRepository, owners: OwnerRepository, held: HeldRows, clock: Clock
+    ) -> None:
+        self._settings = settings
+        self._owners = owners
+        self._held = held
         self._clock = clock
 
     async def of(self, scope: OwnerScope) -> AlertSettings:

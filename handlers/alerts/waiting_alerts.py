@@ -10,7 +10,6 @@ from knowledge.phrases import Phrase, _
 from knowledge.store.accounts.owners import Owner
 from knowledge.store.alerts.alert_settings import AlertSettingsRepository
 from knowledge.store.alerts.alerts import AlertKind
-from knowledge.store.database import Database
 from knowledge.store.outbox.held_rows import HeldRows
 from knowledge.store.outbox.outbox import LATE_ANSWER
 from knowledge.store.outbox.ways import Way, WayRepository
@@ -33,10 +32,10 @@ class WaitingSummary:
 class WaitingAlerts:
     """Looks up what waits."""
 
-    def __init__(self, db: Database) -> None:
-        self._held = HeldRows(db)
-        self._ways = WayRepository(db)
-        self._settings = AlertSettingsRepository(db)
+    def __init__(self, held: HeldRows, ways: WayRepository, settings: AlertSettingsRepository) -> None:
+        self._held = held
+        self._ways = ways
+        self._settings = settings
 
     async def of(self, owner: Owner) -> WaitingSummary:
         """What waits for this owner, in the order of the table; times are on the owner's clock."""

@@ -28,11 +28,18 @@ _NOT_IN_HANDLE = re.compile(r"[^a-z0-9]+")
 class Apps:
     """An owner's apps, one of which is the current one: what commands in chat are about."""
 
-    def __init__(self, db: Database, clock: Clock) -> None:
+    def __init__(
+        self,
+        db: Database,
+        apps: AppRepository,
+        owners: OwnerRepository,
+        tombstones: HandleTombstoneRepository,
+        clock: Clock,
+    ) -> None:
         self._db = db
-        self._apps = AppRepository(db)
-        self._tombstones = HandleTombstoneRepository(db)
-        self._owners = OwnerRepository(db)
+        self._apps = apps
+        self._owners = owners
+        self._tombstones = tombstones
         self._clock = clock
 
     async def create(self, scope: OwnerScope, name: str, handle: str) -> App:

@@ -11,7 +11,7 @@ from knowledge.errors import BadInput, NotFound
 from knowledge.phrases import _
 from knowledge.store.apps.apps import App, AppRepository
 from knowledge.store.database import AppScope, Database
-from knowledge.store.retention import move_ends
+from knowledge.store.registry import move_ends
 
 MOST_FORMER = 3
 
@@ -19,10 +19,10 @@ MOST_FORMER = 3
 class AppSettings:
     """What an owner can set about an app. Every method raises NotFound for an app that is not this owner's."""
 
-    def __init__(self, db: Database, apps: Apps) -> None:
+    def __init__(self, db: Database, repository: AppRepository, apps: Apps) -> None:
         self._db = db
         self._apps = apps
-        self._repository = AppRepository(db)
+        self._repository = repository
 
     async def check(self, scope: AppScope, key: str, text: str) -> None:
         """Whether a setting could become what was typed. Raises BadInput."""

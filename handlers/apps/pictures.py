@@ -21,12 +21,20 @@ LOOSE_FOR = timedelta(days=1)
 class Pictures:
     """What an owner can do with pictures. Raises NotFound for an app that is not theirs."""
 
-    def __init__(self, db: Database, apps: Apps, contents: Contents, clock: Clock) -> None:
+    def __init__(
+        self,
+        db: Database,
+        repository: AppRepository,
+        pictures: PictureRepository,
+        apps: Apps,
+        contents: Contents,
+        clock: Clock,
+    ) -> None:
         self._db = db
         self._apps = apps
         self._contents = contents
-        self._repository = AppRepository(db)
-        self._pictures = PictureRepository(db)
+        self._repository = repository
+        self._pictures = pictures
         self._clock = clock
 
     async def sent(self, message: str) -> Picture:

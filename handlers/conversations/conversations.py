@@ -6,7 +6,6 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 from handlers.conversations.return_letter import return_letter
-from handlers.conversations.traces import ConversationTraces
 from handlers.ports import Clock
 from handlers.written import written
 from knowledge.errors import NotFound
@@ -19,6 +18,7 @@ from knowledge.store.conversations.posts import Post, PostRepository
 from knowledge.store.conversations.return_addresses import ReturnAddressRepository
 from knowledge.store.database import AppScope, Database, OwnerScope
 from knowledge.store.outbox.outbox import TO_VISITOR, Channel, OutboxRepository, OutboxRow
+from knowledge.store.registry import erase_conversation
 
 LONGEST_OWNER_TEXT = 5_000
 # Called in the transaction that deletes a conversation, with what it was.
@@ -28,7 +28,7 @@ Deleted = Callable[[Conversation], Awaitable[None]]
 class Conversations:
     """What happens to conversations as a whole. A key opens one conversation of one app, and nothing else (S14)."""
 
-    def __init__(self, db: Database, clock: Clock, secret: str, traces: ConversationTraces, deleted: Deleted) -> None:
+    def __init__(self, db: Database, clock: Clock, secret: str, deleted: Deleted) -> None:
         self._db = db
         self._apps = AppRepository(db)
         self._conversations = ConversationRepository(db)
@@ -38,7 +38,6 @@ class Conversations:
         self._addresses = ReturnAddressRepository(db)
         self._clock = clock
         self._secret = secret.encode()
-        self._traces = traces
         self._deleted = deleted
 
     def first_key(self, app: App, client_id: str) -> str:
@@ -146,14 +145,7 @@ class Conversations:
 
     async def remove(self, conversation: Conversation) -> None:
         """Remove a conversation with its messages, what quotes it and what is still to be sent. Raises NotFound."""
-        scope = conversation.scope
-
-        async def remove() -> None:
-            await self._conversations.remove(scope, conversation.id)
-            await self._messages.remove_all(scope, conversation.id)
-            await self._traces.remove(conversation)
-
-        await self._db.transaction(remove)
+        await self._db.transaction(lambda: erase_conversation(self._db, conversation.scope, conversation.id))
 
     async def _add(
         self,

@@ -13,6 +13,7 @@ from knowledge.phrases import _
 from knowledge.store.database import AppScope, Database, OwnerScope
 from knowledge.store.entries.faqs import FaqEntry, FaqRepository
 from knowledge.store.entries.hidden import EntryRef
+from knowledge.store.registry import erase_entries
 
 LONGEST_QUESTION = 300
 LONGEST_ANSWER = 5_000
@@ -31,9 +32,9 @@ class SavedFaq:
 class Faqs:
     """The entries of one app at a time. Every change makes the app's knowledge newer."""
 
-    def __init__(self, db: Database, guard: KnowledgeGuard, clock: Clock) -> None:
+    def __init__(self, db: Database, faqs: FaqRepository, guard: KnowledgeGuard, clock: Clock) -> None:
         self._db = db
-        self._faqs = FaqRepository(db)
+        self._faqs = faqs
         self._guard = guard
         self._clock = clock
 
@@ -116,9 +117,8 @@ class Faqs:
 
         async def take() -> FaqEntry:
             entry = await self.get(scope, faq_id)
-            if not await self._faqs.remove(scope, faq_id):
-                raise _gone()
-            await self._guard.removed(scope, faq_id)
+            await self._guard.newer(scope)  # first: whoever else removes it is in conflict over the app from here on
+            await erase_entries(self._db, scope, [faq_id])
             return entry
 
         return await self._db.transaction(take)

@@ -9,7 +9,7 @@ from guardrail.public_contacts import PublicContacts
 from knowledge.errors import NotFound
 from knowledge.phrases import _
 from knowledge.store.apps.apps import App, AppRepository
-from knowledge.store.database import AppScope, Database
+from knowledge.store.database import AppScope
 from knowledge.store.entries.hidden import EntryRef, FoundValue, HiddenValueRepository
 
 
@@ -29,9 +29,9 @@ class Checked:
 class KnowledgeGuard:
     """Between what owners write and what mimi works with. Nothing is saved that was not checked."""
 
-    def __init__(self, db: Database, pii: Pii) -> None:
-        self._apps = AppRepository(db)
-        self._findings = HiddenValueRepository(db)
+    def __init__(self, apps: AppRepository, findings: HiddenValueRepository, pii: Pii) -> None:
+        self._apps = apps
+        self._findings = findings
         self._pii = pii
 
     async def check(self, scope: AppScope, texts: Sequence[str]) -> Checked:
@@ -54,11 +54,6 @@ class KnowledgeGuard:
         await self._findings.replace(
             scope, entry.id, [FoundValue(scope, entry, kind, text) for kind, text in checked.found]
         )
-
-    async def removed(self, scope: AppScope, entry_id: str) -> None:
-        """In the transaction that removes an entry. Raises NotFound if the app was deleted meanwhile."""
-        await self.newer(scope)
-        await self._findings.replace(scope, entry_id, ())
 
     async def newer(self, scope: AppScope) -> None:
         """The knowledge changed, in the caller's transaction. Raises NotFound if the app was deleted meanwhile."""

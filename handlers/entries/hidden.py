@@ -34,13 +34,21 @@ class HiddenValue:
 class HiddenValues:
     """One app's findings at a time, and what its owner decides about them."""
 
-    def __init__(self, db: Database, faqs: Faqs, documents: Documents) -> None:
+    def __init__(
+        self,
+        db: Database,
+        apps: AppRepository,
+        findings: HiddenValueRepository,
+        rechecks: Rechecks,
+        faqs: Faqs,
+        documents: Documents,
+    ) -> None:
         self._db = db
-        self._apps = AppRepository(db)
-        self._findings = HiddenValueRepository(db)
+        self._apps = apps
+        self._findings = findings
         self._faqs = faqs
         self._documents = documents
-        self.rechecks = Rechecks(db, faqs, documents)
+        self.rechecks = rechecks
 
     async def list(self, scope: AppScope, lang: Lang, *, skip: int = 0, limit: int = 0) -> Sequence[HiddenValue]:
         """What visitors do not see, in the order it was saved; `lang` is that of the placeholder."""

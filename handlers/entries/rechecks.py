@@ -30,13 +30,21 @@ APPS_A_ROUND = 10
 class Rechecks:
     """Entries to be checked again, the oldest first."""
 
-    def __init__(self, db: Database, faqs: Faqs, documents: Documents) -> None:
+    def __init__(
+        self,
+        db: Database,
+        apps: AppRepository,
+        faq_ids: FaqRepository,
+        document_ids: DocumentRepository,
+        faqs: Faqs,
+        documents: Documents,
+    ) -> None:
         self._db = db
-        self._apps = AppRepository(db)
+        self._apps = apps
         self._faqs = faqs
         self._documents = documents
-        self._faq_ids = FaqRepository(db)
-        self._document_ids = DocumentRepository(db)
+        self._faq_ids = faq_ids
+        self._document_ids = document_ids
 
     async def begin(self, scope: AppScope, contact: str) -> None:
         """Note that `contact` became public or is no longer, in the caller's transaction."""

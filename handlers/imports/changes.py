@@ -17,6 +17,7 @@ from knowledge.store.entries.documents import Document, DocumentRepository
 from knowledge.store.entries.faqs import FaqEntry, FaqRepository
 from knowledge.store.entries.hidden import FoundValue, HiddenValueRepository
 from knowledge.store.imports.import_items import DocumentTexts, FaqTexts, ImportItem, ItemOutcome, Texts
+from knowledge.store.registry import erase_entries
 
 MOST_TRIES = 5
 SHOW_EVERY = 25  # items between two notes of the progress
@@ -49,12 +50,24 @@ class Decision:
 class ImportChanges:
     """What imports do to an app's knowledge. Nothing is written that the guardrail has not seen."""
 
-    def __init__(self, db: Database, faqs: Faqs, documents: Documents, guard: KnowledgeGuard) -> None:
+    def __init__(
+        self,
+        db: Database,
+        apps: AppRepository,
+        faq_rows: FaqRepository,
+        document_rows: DocumentRepository,
+        findings: HiddenValueRepository,
+        faqs: Faqs,
+        documents: Documents,
+        guard: KnowledgeGuard,
+    ) -> None:
         self._db = db
-        self._apps = AppRepository(db)
-        self._faqs, self._faq_rows = faqs, FaqRepository(db)
-        self._documents, self._document_rows = documents, DocumentRepository(db)
-        self._findings = HiddenValueRepository(db)
+        self._apps = apps
+        self._faqs = faqs
+        self._faq_rows = faq_rows
+        self._documents = documents
+        self._document_rows = document_rows
+        self._findings = findings
         self._guard = guard
 
     async def known(self, scope: AppScope) -> tuple[int, Known]:
@@ -144,14 +157,15 @@ class ImportChanges:
             raise Stale
         entries = [written.entry for _item, written in writes]
         gone = [item.entry_id for item in decision.gone]
+        if gone:
+            await erase_entries(self._db, scope, gone)
         # A transaction holds up others while it lasts, so thousands go in few calls.
-        await self._faq_rows.put_many(scope, gone, [entry for entry in entries if isinstance(entry, FaqEntry)])
-        await self._document_rows.put_many(scope, gone, [entry for entry in entries if isinstance(entry, Document)])
+        await self._faq_rows.put_many(scope, [entry for entry in entries if isinstance(entry, FaqEntry)])
+        await self._document_rows.put_many(scope, [entry for entry in entries if isinstance(entry, Document)])
         found = [value for _item, written in writes for value in _values(scope, written)]
-        ids = [*gone, *(entry.id for entry in entries)]
-        await self._findings.replace_many(scope, ids, found)
+        await self._findings.replace_many(scope, [entry.id for entry in entries], found)
         await kept(decision.told)
-        if ids:
+        if gone or entries:
             await self._guard.newer(scope)
 
 

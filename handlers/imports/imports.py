@@ -28,12 +28,20 @@ LONGEST_URL = 2_000
 class Imports:
     """What an owner can do with imports. The work itself is done by whoever takes the job (`ImportRuns`)."""
 
-    def __init__(self, db: Database, clock: Clock) -> None:
+    def __init__(
+        self,
+        db: Database,
+        apps: AppRepository,
+        jobs: ImportRepository,
+        items: ImportItemRepository,
+        files: ImportFileRepository,
+        clock: Clock,
+    ) -> None:
         self._db = db
-        self._apps = AppRepository(db)
-        self._jobs = ImportRepository(db)
-        self._items = ImportItemRepository(db)
-        self._files = ImportFileRepository(db)
+        self._apps = apps
+        self._jobs = jobs
+        self._items = items
+        self._files = files
         self._clock = clock
 
     async def begin_file(self, scope: AppScope, name: str, data: bytes, door: ImportDoor) -> ImportJob:

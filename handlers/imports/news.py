@@ -11,7 +11,6 @@ from handlers.ports import Clock
 from knowledge.phrases import Phrase, _
 from knowledge.store.alerts.alerts import AlertKind
 from knowledge.store.apps.apps import App, AppRepository
-from knowledge.store.database import Database
 from knowledge.store.imports.import_items import ImportItem, ItemOutcome
 from knowledge.store.imports.imports import ImportDoor, ImportJob
 
@@ -21,9 +20,9 @@ _NEWS = (ItemOutcome.CHANGED, ItemOutcome.ADDED, ItemOutcome.REMOVED)
 class ImportNews:
     """Told in the transaction of what it is about. What was begun on the web page is seen there."""
 
-    def __init__(self, db: Database, alerts: Alerts, clock: Clock) -> None:
-        self._apps = AppRepository(db)
-        self._awaited = AwaitedAnswers(db, clock)
+    def __init__(self, apps: AppRepository, awaited: AwaitedAnswers, alerts: Alerts, clock: Clock) -> None:
+        self._apps = apps
+        self._awaited = awaited
         self._alerts = alerts
 
     async def ready(self, job: ImportJob, items: Sequence[ImportItem]) -> None:

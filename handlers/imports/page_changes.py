@@ -6,7 +6,6 @@ from datetime import timedelta
 
 from handlers.ports import Clock
 from knowledge.store.alerts.digests import digest
-from knowledge.store.database import Database
 from knowledge.store.imports.import_items import DocumentTexts, FaqTexts, ImportItem, ItemOutcome, Texts
 from knowledge.store.imports.imports import ImportDoor, ImportJob, ImportSource
 from knowledge.store.imports.watched_pages import WatchedPageRepository
@@ -18,8 +17,8 @@ AFTER_A_FAILURE = timedelta(days=1)
 class PageChanges:
     """Told by imports of what they read at which page, in their transactions."""
 
-    def __init__(self, db: Database, clock: Clock) -> None:
-        self._pages = WatchedPageRepository(db)
+    def __init__(self, pages: WatchedPageRepository, clock: Clock) -> None:
+        self._pages = pages
         self._clock = clock
 
     async def fresh(self, job: ImportJob, items: Sequence[ImportItem]) -> Sequence[ImportItem]:

@@ -42,6 +42,10 @@ class ImportRuns:
     def __init__(
         self,
         db: Database,
+        jobs: ImportRepository,
+        items: ImportItemRepository,
+        files: ImportFileRepository,
+        watched: PageChanges,
         sources: ImportSources,
         changes: ImportChanges,
         likeness: ImportLikeness,
@@ -49,10 +53,10 @@ class ImportRuns:
         clock: Clock,
     ) -> None:
         self._db = db
-        self._jobs = ImportRepository(db)
-        self._items = ImportItemRepository(db)
-        self._files = ImportFileRepository(db)
-        self._watched = PageChanges(db, clock)
+        self._jobs = jobs
+        self._items = items
+        self._files = files
+        self._watched = watched
         self._sources = sources
         self._changes = changes
         self._likeness = likeness

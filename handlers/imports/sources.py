@@ -12,7 +12,6 @@ from knowledge.errors import MimiError, Unavailable
 from knowledge.importing.read_results import Columns, FileKind, ReadRequest, ReadResult
 from knowledge.importing.reading import Reading
 from knowledge.phrases import _
-from knowledge.store.database import Database
 from knowledge.store.imports.import_files import LARGEST, ImportFileRepository, KeptFile
 from knowledge.store.imports.import_items import ImportItem
 from knowledge.store.imports.imports import ImportJob, ImportSource
@@ -34,8 +33,10 @@ class Read:
 class ImportSources:
     """A job -> what is in it. Every file is read in a process of its own."""
 
-    def __init__(self, db: Database, contents: Contents, pages: Pages, reading: Reading, clock: Clock) -> None:
-        self._files = ImportFileRepository(db)
+    def __init__(
+        self, files: ImportFileRepository, contents: Contents, pages: Pages, reading: Reading, clock: Clock
+    ) -> None:
+        self._files = files
         self._contents = contents
         self._pages = pages
         self._reading = reading

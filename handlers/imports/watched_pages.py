@@ -8,7 +8,7 @@ from handlers.imports.page_changes import EVERY
 from handlers.ports import Clock
 from knowledge.errors import BadInput, NotFound
 from knowledge.phrases import _
-from knowledge.store.database import AppScope, Database, OwnerScope
+from knowledge.store.database import AppScope, OwnerScope
 from knowledge.store.entries.documents import Document, DocumentRepository
 from knowledge.store.entries.faqs import FaqRepository
 from knowledge.store.imports.imports import ImportDoor, ImportJob
@@ -20,10 +20,18 @@ MOST_AT_ONCE = 20  # in one round; the others come with the next
 class WatchedPages:
     """Begins an import for each page that is due; what changed there is taken over, told and can be undone."""
 
-    def __init__(self, db: Database, documents: Documents, imports: Imports, clock: Clock) -> None:
-        self._pages = WatchedPageRepository(db)
-        self._rows = DocumentRepository(db)
-        self._faqs = FaqRepository(db)
+    def __init__(
+        self,
+        pages: WatchedPageRepository,
+        rows: DocumentRepository,
+        faqs: FaqRepository,
+        documents: Documents,
+        imports: Imports,
+        clock: Clock,
+    ) -> None:
+        self._pages = pages
+        self._rows = rows
+        self._faqs = faqs
         self._documents = documents
         self._imports = imports
         self._clock = clock

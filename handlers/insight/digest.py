@@ -15,7 +15,7 @@ from knowledge.store.accounts.owners import OwnerRepository
 from knowledge.store.alerts.alert_settings import AlertSettingsRepository
 from knowledge.store.alerts.alerts import AlertKind
 from knowledge.store.apps.apps import App, AppRepository
-from knowledge.store.database import Database, OwnerScope
+from knowledge.store.database import OwnerScope
 
 MONDAY = 0
 FROM_HOUR, TO_HOUR = 8, 20  # a process that was down in the morning still sends it in the afternoon
@@ -28,10 +28,19 @@ DIGEST_LEASE = timedelta(minutes=5)  # longer than one owner's apps take
 class WeeklyDigest:
     """One alert for each app in which something happened."""
 
-    def __init__(self, db: Database, alerts: Alerts, insights: Insights, gaps: Gaps, clock: Clock) -> None:
-        self._owners = OwnerRepository(db)
-        self._apps = AppRepository(db)
-        self._settings = AlertSettingsRepository(db)
+    def __init__(
+        self,
+        owners: OwnerRepository,
+        apps: AppRepository,
+        settings: AlertSettingsRepository,
+        alerts: Alerts,
+        insights: Insights,
+        gaps: Gaps,
+        clock: Clock,
+    ) -> None:
+        self._owners = owners
+        self._apps = apps
+        self._settings = settings
         self._alerts = alerts
         self._insights = insights
         self._gaps = gaps

@@ -14,7 +14,7 @@ from handlers.ports import Clock
 from handlers.written import shortened
 from knowledge.meaning.likeness import Likeness
 from knowledge.phrases import to_lang
-from knowledge.store.database import AppScope, Database
+from knowledge.store.database import AppScope
 from knowledge.store.insight.page_views import PageViewRepository
 from knowledge.store.learning.question_counts import AskedOften, QuestionCounts
 from knowledge.store.spending.spending import SpendingRepository
@@ -62,10 +62,18 @@ class Insight:
 class Insights:
     """Reads the numbers; a day is one in Japan. Visitors' words come without personal information."""
 
-    def __init__(self, db: Database, pii: Pii, likeness: Likeness, clock: Clock) -> None:
-        self._views = PageViewRepository(db)
-        self._questions = QuestionCounts(db)
-        self._spending = SpendingRepository(db)
+    def __init__(
+        self,
+        views: PageViewRepository,
+        questions: QuestionCounts,
+        spending: SpendingRepository,
+        pii: Pii,
+        likeness: Likeness,
+        clock: Clock,
+    ) -> None:
+        self._views = views
+        self._questions = questions
+        self._spending = spending
         self._pii = pii
         self._likeness = likeness
         self._clock = clock

@@ -25,9 +25,11 @@ class Answered:
 class AlertAnswers:
     """An alert's way from open to answered or dismissed, and from answered into the knowledge."""
 
-    def __init__(self, db: Database, alerts: Alerts, conversations: Conversations, faqs: Faqs, gaps: Gaps) -> None:
+    def __init__(
+        self, db: Database, store: AlertRepository, alerts: Alerts, conversations: Conversations, faqs: Faqs, gaps: Gaps
+    ) -> None:
         self._db = db
-        self._store = AlertRepository(db)
+        self._store = store
         self._alerts = alerts
         self._conversations = conversations
         self._faqs = faqs

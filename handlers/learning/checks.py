@@ -36,6 +36,11 @@ class Checks:
     def __init__(
         self,
         db: Database,
+        apps: AppRepository,
+        checks: CheckRepository,
+        messages: MessageRepository,
+        studies: StudyRepository,
+        awaited: AwaitedAnswers,
         checking: Checking,
         pii: Pii,
         alerts: Alerts,
@@ -43,16 +48,16 @@ class Checks:
         asking: CheckAsking | None = None,
     ) -> None:
         self._db = db
-        self._apps = AppRepository(db)
-        self._checks = CheckRepository(db)
-        self._messages = MessageRepository(db)
+        self._apps = apps
+        self._checks = checks
+        self._messages = messages
         self._checking = checking
         self._pii = pii
         self._alerts = alerts
         self._clock = clock
         self._asking = asking
-        self._studies = StudyRepository(db)
-        self._awaited = AwaitedAnswers(db, clock)
+        self._studies = studies
+        self._awaited = awaited
 
     @property
     def can_ask(self) -> bool:

@@ -43,6 +43,9 @@ class GapStudy:
     def __init__(
         self,
         db: Database,
+        apps: AppRepository,
+        askings: AskingRepository,
+        store: GapRepository,
         gaps: Gaps,
         retrieval: Retrieval,
         likeness: Likeness,
@@ -50,9 +53,9 @@ class GapStudy:
         spending: Spending,
     ) -> None:
         self._db = db
-        self._apps = AppRepository(db)
-        self._askings = AskingRepository(db)
-        self._store = GapRepository(db)
+        self._apps = apps
+        self._askings = askings
+        self._store = store
         self._gaps = gaps
         self._retrieval = retrieval
         self._likeness = likeness

@@ -66,10 +66,12 @@ class Progress:
 class Gaps:
     """The owner's side: one app's gaps at a time."""
 
-    def __init__(self, db: Database, faqs: Faqs, checks: Checks, clock: Clock) -> None:
+    def __init__(
+        self, db: Database, gaps: GapRepository, askings: AskingRepository, faqs: Faqs, checks: Checks, clock: Clock
+    ) -> None:
         self._db = db
-        self._gaps = GapRepository(db)
-        self._askings = AskingRepository(db)
+        self._gaps = gaps
+        self._askings = askings
         self._faqs = faqs
         self._checks = checks
         self._clock = clock

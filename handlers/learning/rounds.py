@@ -10,7 +10,7 @@ from handlers.ports import Clock
 from knowledge.search.retrieval import Retrieval
 from knowledge.store.alerts.askings import AskingRepository
 from knowledge.store.apps.apps import App, AppRepository
-from knowledge.store.database import AppScope, Database
+from knowledge.store.database import AppScope
 from knowledge.store.learning.studies import StudyRepository
 
 log = structlog.get_logger(__name__)
@@ -25,10 +25,19 @@ MOST_APPS = 20  # looked at in one round
 class Learning:
     """Sorts new questions, and sees what a change of the knowledge means for them."""
 
-    def __init__(self, db: Database, study: GapStudy, checks: Checks, retrieval: Retrieval, clock: Clock) -> None:
-        self._apps = AppRepository(db)
-        self._askings = AskingRepository(db)
-        self._studies = StudyRepository(db)
+    def __init__(
+        self,
+        apps: AppRepository,
+        askings: AskingRepository,
+        studies: StudyRepository,
+        study: GapStudy,
+        checks: Checks,
+        retrieval: Retrieval,
+        clock: Clock,
+    ) -> None:
+        self._apps = apps
+        self._askings = askings
+        self._studies = studies
         self._study = study
         self._checks = checks
         self._retrieval = retrieval

@@ -29,9 +29,9 @@ class TakeoverAnswer:
 class TakeoverAnswers:
     """Pairs of question and answer in a conversation, and their way into the knowledge."""
 
-    def __init__(self, db: Database, pii: Pii, faqs: Faqs, gaps: Gaps) -> None:
+    def __init__(self, db: Database, messages: MessageRepository, pii: Pii, faqs: Faqs, gaps: Gaps) -> None:
         self._db = db
-        self._messages = MessageRepository(db)
+        self._messages = messages
         self._pii = pii
         self._faqs = faqs
         self._gaps = gaps

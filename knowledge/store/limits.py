@@ -13,13 +13,21 @@ from pymongo import UpdateOne
 from pymongo.errors import BulkWriteError
 
 from knowledge.store.database import DUPLICATE_KEY
-from knowledge.store.stored import Index, Stored
+from knowledge.store.stored import Belonging, Index, Stored
 
 # The library makes the same index in both, whichever of them its strategies use.
 LIMIT_COUNTERS = Stored(
-    "limit_counters", indexes=(Index((("expireAt", 1),), expire=True),), of_owner=None, lasting=False
+    "limit_counters",
+    Belonging.to_nobody(),
+    indexes=(Index((("expireAt", 1),), expire=True),),
+    lasting=False,
 )
-LIMIT_WINDOWS = Stored("limit_windows", indexes=(Index((("expireAt", 1),), expire=True),), of_owner=None, lasting=False)
+LIMIT_WINDOWS = Stored(
+    "limit_windows",
+    Belonging.to_nobody(),
+    indexes=(Index((("expireAt", 1),), expire=True),),
+    lasting=False,
+)
 
 
 @dataclass(frozen=True)

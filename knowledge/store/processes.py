@@ -7,13 +7,13 @@ from pymongo import UpdateMany, UpdateOne
 
 from knowledge.store.database import Database
 from knowledge.store.server_sessions import end_transactions
-from knowledge.store.stored import Stored
+from knowledge.store.stored import Belonging, Stored
 
 # A process that beats every 1.5 seconds is silent after missing two beats.
 BEAT_SECONDS = 1.5
 SILENT_SECONDS = 3.5
 
-PROCESSES = Stored("processes", of_owner=None, lasting=False)
+PROCESSES = Stored("processes", Belonging.to_nobody(), lasting=False)
 
 
 @dataclass(frozen=True)

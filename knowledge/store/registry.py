@@ -1,6 +1,7 @@
 """Every collection there is: indexes, export and erasure are driven from this list, so none can be forgotten."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 from pymongo import IndexModel
@@ -27,7 +28,7 @@ from knowledge.store.conversations.messages import MESSAGES
 from knowledge.store.conversations.refusals import REFUSALS
 from knowledge.store.conversations.return_addresses import RETURN_ADDRESSES
 from knowledge.store.conversations.visitor_counts import VISITOR_SALTS, VISITORS_TODAY
-from knowledge.store.database import Database, Document, OwnerId
+from knowledge.store.database import AppScope, Database, Document, OwnerId
 from knowledge.store.entries.derived import ITEM_WORDS, VECTORS
 from knowledge.store.entries.documents import DOCUMENTS
 from knowledge.store.entries.faqs import FAQS
@@ -55,12 +56,12 @@ from knowledge.store.outbox.ways import WAYS
 from knowledge.store.processes import PROCESSES
 from knowledge.store.spending.spend_counts import SPEND_COUNTS
 from knowledge.store.spending.spending import SPENDING
-from knowledge.store.stored import Index, Stored
+from knowledge.store.stored import Belonging, Index, Stored, Whose
 
 NAMESPACE_EXISTS = 48
 INDEX_NOT_FOUND = 27
 
-SCHEMA = Stored("schema", of_owner=None)
+SCHEMA = Stored("schema", Belonging.to_nobody())
 STORED: tuple[Stored, ...] = (
     ACCESS_LOG,
     ALERT_SETTINGS,
@@ -153,10 +154,10 @@ async def export_of(database: Database, owner_id: OwnerId, line_user_id: str | N
     """Collection name -> what it holds of one owner, in the fields that are theirs to take along."""
     taken: dict[str, list[dict[str, Any]]] = {}
     for stored in STORED:
-        if stored.exported and stored.of_owner:
+        if stored.exported and stored.belongs.of_owner:
             fields = dict.fromkeys(stored.exported, True) | {"_id": "_id" in stored.exported}
             taken[stored.name] = await database.collection(stored.name).find(
-                stored.of_owner(owner_id, line_user_id), projection=fields
+                stored.belongs.of_owner(owner_id, line_user_id), projection=fields
             )
     return taken
 
@@ -167,6 +168,43 @@ async def erase_belongings(database: Database, owner_id: OwnerId, line_user_id: 
         if stored is not OWNERS:
             for query in _filters(stored, owner_id, line_user_id, email):
                 await database.collection(stored.name).delete_many(query)
+
+
+async def erase_conversation(database: Database, scope: AppScope, conversation_id: str) -> None:
+    """Remove a conversation, what quotes it and what is still to be sent of it, in the caller's transaction."""
+    await _erase(database, scope, Whose.CONVERSATION, [conversation_id])
+
+
+async def erase_entries(database: Database, scope: AppScope, entry_ids: Sequence[str]) -> None:
+    """Remove pieces of knowledge and what is kept because of them, in the caller's transaction."""
+    await _erase(database, scope, Whose.ENTRY, entry_ids)
+
+
+async def _erase(database: Database, scope: AppScope, whose: Whose, ids: Sequence[str]) -> None:
+    gone: dict[str, list[Document]] = {}
+    for stored in STORED:
+        if stored.belongs.whose is whose:
+            collection = database.collection(stored.name)
+            query = scope.filter() | {stored.belongs.field: {"$in": list(ids)}}
+            if stored.leaves:
+                gone[stored.name] = await collection.find(query, projection=list(stored.leaves))
+            await collection.delete_many(query)
+    for stored in STORED:
+        if stored.follow and gone:
+            await stored.follow(database, scope, gone)
+
+
+async def move_ends(database: Database, scope: AppScope, by: timedelta) -> None:
+    """Everything of the app's conversations ends this much later, or earlier if `by` is negative.
+
+    In the transaction that changes the app: whoever writes a message meanwhile is in conflict over its conversation,
+    and tries again with the new setting.
+    """
+    later = {"$add": ["$expires_at", int(by.total_seconds() * 1000)]}
+    for stored in STORED:
+        if stored.until_setting:
+            ending = scope.filter() | {"expires_at": {"$ne": None}}
+            await database.collection(stored.name).update_many(ending, [{"$set": {"expires_at": later}}])
 
 
 async def remains(database: Database, owner_id: OwnerId, line_user_id: str | None, email: str = "") -> dict[str, int]:
@@ -184,8 +222,9 @@ async def remains(database: Database, owner_id: OwnerId, line_user_id: str | Non
 
 
 def _filters(stored: Stored, owner_id: OwnerId, line_user_id: str | None, email: str) -> list[Document]:
-    found = [stored.of_owner(owner_id, line_user_id)] if stored.of_owner else []
-    return [*found, stored.of_address(email_key(email))] if email and stored.of_address else found
+    of_owner, of_address = stored.belongs.of_owner, stored.belongs.of_address
+    found = [of_owner(owner_id, line_user_id)] if of_owner else []
+    return [*found, of_address(email_key(email))] if email and of_address else found
 
 
 async def _create(database: Database, name: str) -> None:

@@ -1,10 +1,11 @@
 """What a store file says about its collection: its indexes, and what export and erasure do with it."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Self
 
-from knowledge.store.database import Document, OwnerId
+from knowledge.store.database import AppScope, Database, Document, OwnerId
 
 Keys = tuple[tuple[str, int], ...]
 
@@ -35,6 +36,12 @@ def keyed(value: str) -> Document:
     return {"$eq": value, "$type": "string"}
 
 
+OfOwner = Callable[[OwnerId, str | None], Document]
+# Collection -> its rows that a deletion has just removed, with the fields they were to leave (`Stored.leaves`).
+Gone = Mapping[str, Sequence[Document]]
+Follow = Callable[[Database, AppScope, Gone], Awaitable[None]]
+
+
 def _by_owner(owner_id: OwnerId, line_user_id: str | None) -> Document:
     return {"owner_id": owner_id}
 
@@ -44,22 +51,69 @@ def by_owner_id(owner_id: OwnerId, line_user_id: str | None) -> Document:
     return {"_id": owner_id}
 
 
+class Whose(StrEnum):
+    """The smallest thing that a row is a part of: it goes when that is deleted, or anything around it."""
+
+    NOBODY = "nobody"
+    OWNER = "owner"
+    APP = "app"
+    CONVERSATION = "conversation"
+    ENTRY = "entry"
+
+
+@dataclass(frozen=True)
+class Belonging:
+    """To whom a collection's rows belong, and so what deletion removes of it (registry.py).
+
+    `of_owner` gives the filter for everything an owner has in it, from the owner's id and LINE user ID. `of_address`
+    gives the filter for what is kept under a mail address (its key, see owners.py) before anybody knows whose it is.
+    `field` names the conversation or entry that a row is a part of.
+    """
+
+    whose: Whose
+    of_owner: OfOwner | None
+    of_address: Callable[[str], Document] | None = None
+    field: str = ""
+
+    @classmethod
+    def to_nobody(cls) -> Self:
+        """Nothing in it is of any owner's."""
+        return cls(Whose.NOBODY, None)
+
+    @classmethod
+    def to_owner(cls, found: OfOwner = _by_owner, of_address: Callable[[str], Document] | None = None) -> Self:
+        return cls(Whose.OWNER, found, of_address)
+
+    @classmethod
+    def to_app(cls) -> Self:
+        return cls(Whose.APP, _by_owner)
+
+    @classmethod
+    def to_conversation(cls, field: str) -> Self:
+        return cls(Whose.CONVERSATION, _by_owner, field=field)
+
+    @classmethod
+    def to_entry(cls, field: str) -> Self:
+        return cls(Whose.ENTRY, _by_owner, field=field)
+
+
 @dataclass(frozen=True)
 class Stored:
     """A collection as the registry knows it.
 
-    `of_owner` gives the filter for everything an owner has in it, from the owner's id and LINE user ID;
-    None says that it holds nothing of any owner. `of_address` gives the filter for what is kept under a mail address
-    (its key, see owners.py) before anybody knows whose it is. `exported` names the fields an owner gets in an export;
-    empty says that the export leaves it out (tokens, queues), while erasure never does. `former` are the names of
-    indexes that others have replaced: whoever starts removes them. `lasting` is False where what it holds is worth
-    nothing, or would do harm, when a backup brings it back later (docs/backup.md).
+    `exported` names the fields an owner gets in an export; empty says that the export leaves it out (tokens, queues),
+    while erasure never does. `former` are the names of indexes that others have replaced: whoever starts removes them.
+    `lasting` is False where what it holds is worth nothing, or would do harm, when a backup brings it back later
+    (docs/backup.md). `until_setting`: rows end when the app's setting says, and move with it. `leaves` are fields that
+    others are told when rows are deleted, and `follow` is what is done here when others' rows are.
     """
 
     name: str
+    belongs: Belonging
     indexes: tuple[Index, ...] = ()
     exported: tuple[str, ...] = ()
-    of_owner: Callable[[OwnerId, str | None], Document] | None = field(default=_by_owner)
-    of_address: Callable[[str], Document] | None = None
     former: tuple[str, ...] = ()
     lasting: bool = True
+    until_setting: bool = False
+    leaves: tuple[str, ...] = ()
+    follow: Follow | None = None

@@ -4,10 +4,11 @@ from datetime import datetime
 
 from knowledge.store.alerts.digests import digest
 from knowledge.store.database import Database, OwnerId, OwnerScope
-from knowledge.store.stored import Index, Stored
+from knowledge.store.stored import Belonging, Index, Stored
 
 DOWNLOAD_LINKS = Stored(
     "download_links",
+    Belonging.to_owner(),
     indexes=(Index((("owner_id", 1), ("created_at", 1))), Index((("expires_at", 1),), expire=True)),
     lasting=False,  # a link that was used since would work once more
 )
@@ -21,7 +22,7 @@ class DownloadLinkRepository:
 
     async def add(self, scope: OwnerScope, token: str, created_at: datetime, expires_at: datetime) -> None:
         times = {"created_at": created_at, "expires_at": expires_at, "used_at": None}
-        await self._links.insert({"_id": digest(token)} | scope.filter() | times)
+        await self._links.insert({"_id": digest(token)} | {"owner_id": scope.owner_id} | times)
 
     async def is_good(self, token: str, now: datetime) -> bool:
         """Whether it can still be used. Changes nothing."""
@@ -34,7 +35,7 @@ class DownloadLinkRepository:
 
     async def count_since(self, scope: OwnerScope, since: datetime) -> int:
         """How many the owner asked for after `since`."""
-        return await self._links.count(scope.filter() | {"created_at": {"$gt": since}})
+        return await self._links.count({"owner_id": scope.owner_id} | {"created_at": {"$gt": since}})
 
 
 def _usable(token: str, now: datetime) -> dict[str, object]:

@@ -6,11 +6,14 @@ from datetime import datetime
 from pymongo import ReturnDocument
 
 from knowledge.store.database import Database, OwnerScope
-from knowledge.store.stored import Index, Stored, by_owner_id
+from knowledge.store.stored import Belonging, Index, Stored, by_owner_id
 
 # One per owner: the owner's id is its `_id`, and is kept once more under the name that every scope uses.
 EMAIL_CODES = Stored(
-    "email_codes", indexes=(Index((("expires_at", 1),), expire=True),), of_owner=by_owner_id, lasting=False
+    "email_codes",
+    Belonging.to_owner(by_owner_id),
+    indexes=(Index((("expires_at", 1),), expire=True),),
+    lasting=False,
 )
 
 

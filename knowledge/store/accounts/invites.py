@@ -4,7 +4,7 @@ from datetime import datetime
 
 from knowledge.store.alerts.digests import digest
 from knowledge.store.database import Database, Document, OwnerId
-from knowledge.store.stored import Index, Stored
+from knowledge.store.stored import Belonging, Index, Stored
 
 
 def _used_by(owner_id: OwnerId, line_user_id: str | None) -> Document:
@@ -13,8 +13,8 @@ def _used_by(owner_id: OwnerId, line_user_id: str | None) -> Document:
 
 INVITES = Stored(
     "invites",
+    Belonging.to_owner(_used_by),
     indexes=(Index((("used_by", 1),)), Index((("expires_at", 1),), expire=True)),
-    of_owner=_used_by,
 )
 
 

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from knowledge.store.alerts.digests import digest
 from knowledge.store.database import Database, Document, OwnerId, OwnerScope
-from knowledge.store.stored import Index, Stored, keyed
+from knowledge.store.stored import Belonging, Index, Stored, keyed
 
 KEPT = timedelta(days=1)  # so long the owner's page can say how it ended
 
@@ -19,13 +19,13 @@ def _of_either(owner_id: OwnerId, line_user_id: str | None) -> Document:
 # Not exported: tokens' hashes, and what they are for.
 LINE_LINKS = Stored(
     "line_links",
+    Belonging.to_owner(_of_either),
     indexes=(
         Index((("owner_id", 1), ("created_at", -1))),
         Index((("line_user_id", 1),)),
         Index((("nonce", 1),), only={"nonce": {"$type": "string"}}),
         Index((("expires_at", 1),), expire=True),
     ),
-    of_owner=_of_either,
 )
 
 
@@ -80,7 +80,7 @@ class LineLinkRepository:
 
     async def latest(self, scope: OwnerScope) -> LineLink | None:
         """The one the owner took up last."""
-        found = await self._links.find(scope.filter(), sort=[("created_at", -1)], limit=1)
+        found = await self._links.find({"owner_id": scope.owner_id}, sort=[("created_at", -1)], limit=1)
         return _maybe(found[0]) if found else None
 
 

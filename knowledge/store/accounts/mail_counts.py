@@ -6,10 +6,15 @@ from pymongo import ReturnDocument
 
 from knowledge.store.alerts.digests import digest
 from knowledge.store.database import Database
-from knowledge.store.stored import Index, Stored
+from knowledge.store.stored import Belonging, Index, Stored
 
 # Hashes and numbers, gone within the hour: nothing of an owner's that could be erased or exported.
-MAIL_COUNTS = Stored("mail_counts", indexes=(Index((("expires_at", 1),), expire=True),), of_owner=None, lasting=False)
+MAIL_COUNTS = Stored(
+    "mail_counts",
+    Belonging.to_nobody(),
+    indexes=(Index((("expires_at", 1),), expire=True),),
+    lasting=False,
+)
 ONE_HOUR = timedelta(hours=1)
 
 

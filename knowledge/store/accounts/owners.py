@@ -7,10 +7,11 @@ from datetime import datetime
 
 from knowledge.phrases import Lang
 from knowledge.store.database import AppId, Database, Document, OwnerId, OwnerScope, new_id
-from knowledge.store.stored import Index, Stored, by_owner_id, keyed
+from knowledge.store.stored import Belonging, Index, Stored, by_owner_id, keyed
 
 OWNERS = Stored(
     "owners",
+    Belonging.to_owner(by_owner_id),
     indexes=(
         Index((("line_user_id", 1),), unique=True, only={"line_user_id": {"$type": "string"}}),
         Index((("email_key", 1),), unique=True, only={"email_key": {"$type": "string"}}),
@@ -18,7 +19,6 @@ OWNERS = Stored(
         Index((("digest_at", 1),)),
     ),
     exported=("line_user_id", "email", "lang", "current_app_id", "created_at", "last_seen_at", "leaving_at"),
-    of_owner=by_owner_id,
 )
 
 

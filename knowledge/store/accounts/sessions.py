@@ -6,10 +6,11 @@ from enum import StrEnum
 
 from knowledge.store.alerts.digests import digest
 from knowledge.store.database import Database, OwnerId, OwnerScope
-from knowledge.store.stored import Index, Stored
+from knowledge.store.stored import Belonging, Index, Stored
 
 SESSIONS = Stored(
     "sessions",
+    Belonging.to_owner(),
     indexes=(Index((("owner_id", 1),)), Index((("expires_at", 1),), expire=True)),
     lasting=False,  # whoever signed out since would be signed in again (S11)
 )
@@ -66,4 +67,4 @@ class SessionRepository:
 
     async def remove_of(self, scope: OwnerScope, door: SignInDoor, but: str = "") -> None:
         """End the owner's sessions that came by this door, except the one with the value `but`."""
-        await self._sessions.delete_many(scope.filter() | {"door": door, "_id": {"$ne": digest(but)}})
+        await self._sessions.delete_many({"owner_id": scope.owner_id} | {"door": door, "_id": {"$ne": digest(but)}})

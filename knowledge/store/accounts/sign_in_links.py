@@ -6,7 +6,7 @@ from datetime import datetime
 from knowledge.store.accounts.owners import email_key
 from knowledge.store.alerts.digests import digest
 from knowledge.store.database import Database, Document, OwnerId, OwnerScope
-from knowledge.store.stored import Index, Stored, keyed
+from knowledge.store.stored import Belonging, Index, Stored, keyed
 
 
 def _by_address(key: str) -> Document:
@@ -15,12 +15,12 @@ def _by_address(key: str) -> Document:
 
 SIGN_IN_LINKS = Stored(
     "sign_in_links",
+    Belonging.to_owner(of_address=_by_address),
     indexes=(
         Index((("owner_id", 1), ("created_at", 1))),
         Index((("email_key", 1),), only={"email_key": {"$type": "string"}}),
         Index((("expires_at", 1),), expire=True),
     ),
-    of_address=_by_address,
     lasting=False,  # a link that was used since would work once more (S2)
 )
 
@@ -50,7 +50,7 @@ class SignInLinkRepository:
 
     async def add(self, scope: OwnerScope, link: SignInLink, created_at: datetime, expires_at: datetime) -> None:
         times = {"created_at": created_at, "expires_at": expires_at, "used_at": None}
-        await self._links.insert({"_id": digest(link.token), "code": link.code} | scope.filter() | times)
+        await self._links.insert({"_id": digest(link.token), "code": link.code} | {"owner_id": scope.owner_id} | times)
 
     async def add_for_address(self, address: str, link: SignInLink, created_at: datetime, expires_at: datetime) -> None:
         """A link for whoever reads the mail to this address; whose it is, is looked up when it is used (S6)."""
@@ -68,7 +68,7 @@ class SignInLinkRepository:
 
     async def remove_of(self, scope: OwnerScope) -> None:
         """Links that were given to this owner in LINE open nothing any more."""
-        await self._links.delete_many(scope.filter())
+        await self._links.delete_many({"owner_id": scope.owner_id})
 
     async def remove_for_address(self, address: str) -> None:
         """Nor do those that were mailed to this address."""
@@ -76,7 +76,7 @@ class SignInLinkRepository:
 
     async def created_since(self, scope: OwnerScope, since: datetime) -> list[datetime]:
         """When the owner's links after `since` were asked for, the oldest first."""
-        query = scope.filter() | {"created_at": {"$gt": since}}
+        query = {"owner_id": scope.owner_id} | {"created_at": {"$gt": since}}
         return [document["created_at"] for document in await self._links.find(query, sort=[("created_at", 1)])]
 
 

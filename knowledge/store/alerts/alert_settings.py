@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 from knowledge.store.alerts.alerts import AlertKind
 from knowledge.store.database import Database, Document, OwnerScope
 from knowledge.store.outbox.outbox import Urgency
-from knowledge.store.stored import Stored, by_owner_id
+from knowledge.store.stored import Belonging, Stored, by_owner_id
 
 ALERT_SETTINGS = Stored(
     "alert_settings",
-    of_owner=by_owner_id,
+    Belonging.to_owner(by_owner_id),
     exported=("wanted", "urgency", "quiet", "time_zone", "email", "email_fallback"),
 )
 ONE_DAY = timedelta(days=1)

@@ -9,10 +9,11 @@ from pymongo import ReturnDocument
 from knowledge.phrases import Lang
 from knowledge.store.database import AppScope, Database, Document, OwnerScope, new_id
 from knowledge.store.entries.hidden import EntryRef
-from knowledge.store.stored import Index, Stored
+from knowledge.store.stored import Belonging, Index, Stored
 
 ALERTS = Stored(
     "alerts",
+    Belonging.to_conversation("conversation_id"),
     indexes=(
         Index((("message_id", 1), ("kind", 1)), unique=True),
         Index((("owner_id", 1), ("state", 1), ("created_at", 1), ("_id", 1))),
@@ -21,6 +22,8 @@ ALERTS = Stored(
     ),
     former=("owner_id_1_state_1_created_at_1",),
     exported=("_id", "app_id", "kind", "question", "state", "answer", "faq_id", "created_at"),
+    until_setting=True,
+    leaves=("_id",),
 )
 
 
@@ -124,13 +127,6 @@ class AlertRepository:
         query = scope.filter() | {"conversation_id": conversation_id, "state": AlertState.OPEN}
         ids = [document["_id"] for document in await self._alerts.find(query, projection=["_id"])]
         await self._alerts.update_many({"_id": {"$in": ids}}, {"$set": {"state": AlertState.TALKED}})
-        return ids
-
-    async def remove_conversation(self, scope: AppScope, conversation_id: str) -> list[str]:
-        """Remove what quotes a conversation that is being deleted; the ids of it."""
-        query = scope.filter() | {"conversation_id": conversation_id}
-        ids = [document["_id"] for document in await self._alerts.find(query, projection=["_id"])]
-        await self._alerts.delete_many(query)
         return ids
 
     async def _change(self, scope: OwnerScope, alert_id: str, only: Document, changed: Document) -> Alert | None:

@@ -8,10 +8,11 @@ from enum import StrEnum
 from knowledge.phrases import Lang
 from knowledge.store.conversations.messages import Source
 from knowledge.store.database import AppScope, Database, Document, OwnerScope, new_id
-from knowledge.store.stored import Index, Stored
+from knowledge.store.stored import Belonging, Index, Stored
 
 ASKINGS = Stored(
     "askings",
+    Belonging.to_conversation("conversation_id"),
     indexes=(
         Index((("message_id", 1),), unique=True),
         Index((("owner_id", 1), ("app_id", 1), ("gap_id", 1), ("asked_at", -1), ("_id", -1))),
@@ -22,6 +23,8 @@ ASKINGS = Stored(
     ),
     former=("owner_id_1_app_id_1_gap_id_1_asked_at_-1",),
     exported=("_id", "app_id", "gap_id", "question", "lang", "why", "disliked", "answer", "sources", "asked_at"),
+    until_setting=True,
+    leaves=("gap_id",),
 )
 
 
@@ -107,14 +110,6 @@ class AskingRepository:
         return len(
             {each["conversation_id"] for each in await self._askings.find(query, projection=["conversation_id"])}
         )
-
-    async def remove_conversation(self, scope: AppScope, conversation_id: str) -> Sequence[str]:
-        """Remove what was asked in a conversation that is being deleted; the groups that are empty now."""
-        query = scope.filter() | {"conversation_id": conversation_id}
-        touched = {each["gap_id"] for each in await self._askings.find(query, projection=["gap_id"])} - {""}
-        await self._askings.delete_many(query)
-        left = [await self._askings.count(scope.filter() | {"gap_id": gap_id}, limit=1) for gap_id in touched]
-        return [gap_id for gap_id, count in zip(touched, left, strict=True) if not count]
 
     async def _find(self, query: Document, order: int, limit: int) -> Sequence[Asking]:
         documents = await self._askings.find(query, sort=[("asked_at", order), ("_id", order)], limit=limit)

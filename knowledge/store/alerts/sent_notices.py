@@ -3,9 +3,13 @@
 from datetime import datetime
 
 from knowledge.store.database import Database, Document, OwnerScope
-from knowledge.store.stored import Index, Stored
+from knowledge.store.stored import Belonging, Index, Stored
 
-TOLD_ONCE = Stored("told_once", indexes=(Index((("owner_id", 1),)), Index((("until", 1),), expire=True)))
+TOLD_ONCE = Stored(
+    "told_once",
+    Belonging.to_owner(),
+    indexes=(Index((("owner_id", 1),)), Index((("until", 1),), expire=True)),
+)
 
 
 class SentNoticeRepository:

@@ -11,12 +11,13 @@ from knowledge.phrases import Lang
 from knowledge.store.apps.themes import Look, Theme
 from knowledge.store.conversations.visitor_limits import VisitorLimits
 from knowledge.store.database import AppId, AppScope, Database, Document, OwnerId, OwnerScope, new_id
-from knowledge.store.stored import Index, Stored
+from knowledge.store.stored import Belonging, Index, Stored
 
 # Both, since a partial index is only used where the query says its condition and something of its first field.
 RECHECKING = {"rechecking": {"$exists": True}, "rechecking.contacts": {"$exists": True}}
 APPS = Stored(
     "apps",
+    Belonging.to_app(),
     indexes=(
         Index((("handle", 1),), unique=True),
         Index((("former_handles", 1),)),

@@ -11,9 +11,11 @@ from datetime import datetime
 from pymongo import ReturnDocument
 
 from knowledge.store.database import Database
-from knowledge.store.stored import Index, Stored
+from knowledge.store.stored import Belonging, Index, Stored
 
-HANDLE_TOMBSTONES = Stored("handle_tombstones", indexes=(Index((("expires_at", 1),), expire=True),), of_owner=None)
+HANDLE_TOMBSTONES = Stored(
+    "handle_tombstones", Belonging.to_nobody(), indexes=(Index((("expires_at", 1),), expire=True),)
+)
 SALT, SALT_BYTES = "salt", 32
 
 

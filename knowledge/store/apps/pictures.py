@@ -8,10 +8,11 @@ from bson import Binary
 
 from knowledge.store.apps.picture_shapes import Picture, Shape
 from knowledge.store.database import AppScope, Database, Document, OwnerScope, new_id
-from knowledge.store.stored import Index, Stored
+from knowledge.store.stored import Belonging, Index, Stored
 
 PICTURES = Stored(
     "pictures",
+    Belonging.to_app(),
     indexes=(
         Index((("owner_id", 1), ("app_id", 1), ("shape", 1))),
         Index((("expires_at", 1),), expire=True),

@@ -6,10 +6,11 @@ from datetime import datetime
 
 from knowledge.phrases import Lang
 from knowledge.store.database import AppScope, Database, Document, OwnerScope, new_id
-from knowledge.store.stored import Index, Stored
+from knowledge.store.stored import Belonging, Index, Stored
 
 CONVERSATIONS = Stored(
     "conversations",
+    Belonging.to_conversation("_id"),
     indexes=(
         Index((("key_hash", 1),), unique=True),
         Index((("owner_id", 1), ("app_id", 1), ("last_at", -1), ("_id", -1))),
@@ -20,6 +21,8 @@ CONVERSATIONS = Stored(
     ),
     former=("owner_id_1_app_id_1_last_at_-1",),
     exported=("_id", "app_id", "lang", "created_at", "last_at"),
+    until_setting=True,
+    leaves=("_id",),
 )
 
 
@@ -98,7 +101,7 @@ class ConversationRepository:
         """Count one message more in the caller's transaction; the conversation as it was before, None if it is gone.
 
         Two transactions that count in one conversation cannot both commit, so numbers become visible in order. It ends
-        as long after its last message as before: a retention setting that changes meanwhile (retention.py) is in
+        as long after its last message as before: a retention setting that changes meanwhile (registry.py) is in
         conflict with this, and stays as it was set.
         """
         ends = {"$add": ["$expires_at", {"$subtract": [now, "$last_at"]}]}
@@ -112,9 +115,6 @@ class ConversationRepository:
         """Be in conflict with its deletion until the caller's transaction ends. False if it is gone."""
         query = scope.filter() | {"_id": conversation_id}
         return (await self._conversations.update_one(query, {"$inc": {"held": 1}})).matched_count == 1
-
-    async def remove(self, scope: AppScope, conversation_id: str) -> None:
-        await self._conversations.delete_one(scope.filter() | {"_id": conversation_id})
 
 
 def _to_document(conversation: Conversation) -> Document:

@@ -5,13 +5,14 @@ from datetime import datetime, timedelta
 from pymongo.errors import DuplicateKeyError
 
 from knowledge.store.database import AppScope, Database, Document
-from knowledge.store.stored import Index, Stored
+from knowledge.store.stored import Belonging, Index, Stored
 
 # As long as a page goes on sending a message that got no answer, and more.
 KEPT = timedelta(hours=1)
 
 COUNTED_POSTS = Stored(
     "counted_posts",
+    Belonging.to_app(),
     indexes=(Index((("owner_id", 1),)), Index((("expires_at", 1),), expire=True)),
     lasting=False,
 )

@@ -11,7 +11,7 @@ from pymongo.errors import BulkWriteError, DuplicateKeyError
 from knowledge.phrases import Lang
 from knowledge.store.conversations.answer_facts import NOTHING_MADE, AnswerFacts
 from knowledge.store.database import DUPLICATE_KEY, AppScope, Database, Document, OwnerScope, new_id
-from knowledge.store.stored import Index, Stored
+from knowledge.store.stored import Belonging, Index, Stored
 
 PENDING = "pending"
 WITH_OWNER = "with_owner"  # of a visitor's message: the owner answers it, so that mimi does not
@@ -22,6 +22,7 @@ NOBODYS = datetime(1970, 1, 1, tzinfo=UTC)  # the lease of an answer whose proce
 
 MESSAGES = Stored(
     "messages",
+    Belonging.to_conversation("conversation_id"),
     indexes=(
         Index((("conversation_id", 1), ("seq", 1))),
         Index((("conversation_id", 1), ("client_id", 1)), unique=True, only={"role": "visitor"}),
@@ -35,6 +36,7 @@ MESSAGES = Stored(
     exported=(
         *("_id", "app_id", "conversation_id", "role", "text", "state", "sources", "made", "feedback", "created_at"),
     ),
+    until_setting=True,
 )
 
 
@@ -219,9 +221,6 @@ class MessageRepository:
         """Keep what a conversation has until `keep_until`."""
         behind = {"conversation_id": conversation_id, "expires_at": {"$lt": keep_until}}
         await self._messages.update_many(scope.filter() | behind, {"$set": {"expires_at": keep_until}})
-
-    async def remove_all(self, scope: AppScope, conversation_id: str) -> None:
-        await self._messages.delete_many(scope.filter() | {"conversation_id": conversation_id})
 
     def _document(self, scope: AppScope, message: Message) -> Document:
         held_by = {"held_by": self._process} if message.state == PENDING else {}

@@ -5,9 +5,13 @@ from datetime import datetime, timedelta
 from pymongo import ReturnDocument
 
 from knowledge.store.database import AppScope, Database
-from knowledge.store.stored import Index, Stored
+from knowledge.store.stored import Belonging, Index, Stored
 
-REFUSALS = Stored("refusals", indexes=(Index((("owner_id", 1),)), Index((("expires_at", 1),), expire=True)))
+REFUSALS = Stored(
+    "refusals",
+    Belonging.to_app(),
+    indexes=(Index((("owner_id", 1),)), Index((("expires_at", 1),), expire=True)),
+)
 KEPT = timedelta(days=2)
 
 

@@ -5,11 +5,13 @@ from datetime import datetime
 
 from knowledge.phrases import Lang
 from knowledge.store.database import AppScope, Database
-from knowledge.store.stored import Index, Stored
+from knowledge.store.stored import Belonging, Index, Stored
 
 # Not exported: they are the visitors', and no owner ever sees one.
 RETURN_ADDRESSES = Stored(
-    "return_addresses", indexes=(Index((("owner_id", 1),)), Index((("expires_at", 1),), expire=True))
+    "return_addresses",
+    Belonging.to_conversation("_id"),
+    indexes=(Index((("owner_id", 1),)), Index((("expires_at", 1),), expire=True)),
 )
 
 

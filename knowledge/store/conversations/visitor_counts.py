@@ -8,14 +8,18 @@ from pymongo import ReturnDocument
 from pymongo.errors import DuplicateKeyError
 
 from knowledge.store.database import AppScope, Database
-from knowledge.store.stored import Index, Stored
+from knowledge.store.stored import Belonging, Index, Stored
 
 # A backup would keep the salt that is destroyed with its day: neither goes into one.
 VISITOR_SALTS = Stored(
-    "visitor_salts", indexes=(Index((("expires_at", 1),), expire=True),), of_owner=None, lasting=False
+    "visitor_salts",
+    Belonging.to_nobody(),
+    indexes=(Index((("expires_at", 1),), expire=True),),
+    lasting=False,
 )
 VISITORS_TODAY = Stored(
     "visitors_today",
+    Belonging.to_app(),
     indexes=(Index((("expires_at", 1),), expire=True), Index((("owner_id", 1), ("app_id", 1)))),
     lasting=False,
 )

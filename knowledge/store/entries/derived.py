@@ -8,12 +8,12 @@ from dataclasses import dataclass
 
 from knowledge.store.apps.apps import AppRepository
 from knowledge.store.database import AppScope, Database, Document
-from knowledge.store.stored import Index, Stored
+from knowledge.store.stored import Belonging, Index, Stored
 
 _OF_ITEM = Index((("owner_id", 1), ("app_id", 1), ("item_id", 1)), unique=True)
 # Derived from knowledge that is in the export, so not in it again.
-VECTORS = Stored("vectors", indexes=(_OF_ITEM,))
-ITEM_WORDS = Stored("item_words", indexes=(_OF_ITEM,))
+VECTORS = Stored("vectors", Belonging.to_app(), indexes=(_OF_ITEM,))
+ITEM_WORDS = Stored("item_words", Belonging.to_app(), indexes=(_OF_ITEM,))
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,11 @@ from datetime import datetime
 
 from knowledge.store.database import AppScope, Database, OwnerScope, new_id
 from knowledge.store.database import Document as Fields
-from knowledge.store.stored import Index, Stored
+from knowledge.store.stored import Belonging, Index, Stored
 
 DOCUMENTS = Stored(
     "documents",
+    Belonging.to_entry("_id"),
     indexes=(Index((("owner_id", 1), ("app_id", 1), ("created_at", 1), ("_id", 1))),),
     former=("owner_id_1_app_id_1_created_at_1",),
     exported=("_id", "app_id", "title", "text", "url", "created_at", "updated_at"),
@@ -49,11 +50,10 @@ class DocumentRepository:
     async def add(self, scope: AppScope, document: Document) -> None:
         await self._documents.insert(scope.filter() | _to_stored(document))
 
-    async def put_many(self, scope: AppScope, gone: Sequence[str], documents: Sequence[Document]) -> None:
-        """Take these ids away and keep these documents, in the caller's transaction."""
-        ids = [*gone, *(document.id for document in documents)]
-        await self._documents.delete_many(scope.filter() | {"_id": {"$in": ids}})
+    async def put_many(self, scope: AppScope, documents: Sequence[Document]) -> None:
+        """Keep these documents, also in the place of older ones, in the caller's transaction."""
         if documents:
+            await self._documents.delete_many(scope.filter() | {"_id": {"$in": [each.id for each in documents]}})
             await self._documents.insert_many([scope.filter() | _to_stored(document) for document in documents])
 
     async def get(self, scope: AppScope, document_id: str) -> Document | None:
@@ -88,10 +88,6 @@ class DocumentRepository:
         del changed["_id"]
         result = await self._documents.update_one(scope.filter() | {"_id": document.id}, {"$set": changed})
         return result.matched_count == 1
-
-    async def remove(self, scope: AppScope, document_id: str) -> bool:
-        result = await self._documents.delete_one(scope.filter() | {"_id": document_id})
-        return result.deleted_count == 1
 
     async def count(self, scope: AppScope) -> int:
         return await self._documents.count(scope.filter())

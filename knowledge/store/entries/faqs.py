@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from knowledge.store.database import AppScope, Database, Document, OwnerScope, new_id
-from knowledge.store.stored import Index, Stored
+from knowledge.store.stored import Belonging, Index, Stored
 
 FAQS = Stored(
     "faqs",
+    Belonging.to_entry("_id"),
     indexes=(Index((("owner_id", 1), ("app_id", 1), ("created_at", 1), ("_id", 1))),),
     former=("owner_id_1_app_id_1_created_at_1",),
     exported=("_id", "app_id", "question", "answer", "phrasings", "exact", "created_at", "updated_at"),
@@ -45,10 +46,10 @@ class FaqRepository:
     async def add(self, scope: AppScope, entry: FaqEntry) -> None:
         await self._faqs.insert(scope.filter() | _to_document(entry))
 
-    async def put_many(self, scope: AppScope, gone: Sequence[str], entries: Sequence[FaqEntry]) -> None:
-        """Take these ids away and keep these entries, in the caller's transaction: two calls, however many they are."""
-        await self._faqs.delete_many(scope.filter() | {"_id": {"$in": [*gone, *(entry.id for entry in entries)]}})
+    async def put_many(self, scope: AppScope, entries: Sequence[FaqEntry]) -> None:
+        """Keep these entries, also in the place of older ones, in the caller's transaction: two calls for thousands."""
         if entries:
+            await self._faqs.delete_many(scope.filter() | {"_id": {"$in": [entry.id for entry in entries]}})
             await self._faqs.insert_many([scope.filter() | _to_document(entry) for entry in entries])
 
     async def get(self, scope: AppScope, faq_id: str) -> FaqEntry | None:
@@ -84,10 +85,6 @@ class FaqRepository:
         del changed["_id"]
         result = await self._faqs.update_one(scope.filter() | {"_id": entry.id}, {"$set": changed})
         return result.matched_count == 1
-
-    async def remove(self, scope: AppScope, faq_id: str) -> bool:
-        result = await self._faqs.delete_one(scope.filter() | {"_id": faq_id})
-        return result.deleted_count == 1
 
     async def count(self, scope: AppScope) -> int:
         return await self._faqs.count(scope.filter())

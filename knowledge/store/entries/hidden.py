@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from knowledge.store.database import AppScope, Database, Document, OwnerScope, new_id
-from knowledge.store.stored import Index, Stored
+from knowledge.store.stored import Belonging, Index, Stored
 
 FINDINGS = Stored(
     "findings",
+    Belonging.to_entry("entry_id"),
     indexes=(
         Index((("owner_id", 1), ("app_id", 1), ("entry_id", 1))),
         Index((("owner_id", 1), ("app_id", 1), ("_id", 1))),

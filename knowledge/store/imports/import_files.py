@@ -6,9 +6,13 @@ from datetime import datetime
 from bson import Binary
 
 from knowledge.store.database import AppScope, Database
-from knowledge.store.stored import Index, Stored
+from knowledge.store.stored import Belonging, Index, Stored
 
-IMPORT_FILES = Stored("import_files", indexes=(Index((("owner_id", 1),)), Index((("expires_at", 1),), expire=True)))
+IMPORT_FILES = Stored(
+    "import_files",
+    Belonging.to_app(),
+    indexes=(Index((("owner_id", 1),)), Index((("expires_at", 1),), expire=True)),
+)
 # A document of MongoDB's holds 16 MB at most.
 LARGEST = 10 * 1024 * 1024
 

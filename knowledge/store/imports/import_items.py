@@ -9,10 +9,11 @@ from typing import Any
 from knowledge.phrases import Phrase, from_plain, to_plain
 from knowledge.store.database import AppId, AppScope, Database, Document
 from knowledge.store.entries.hidden import EntryRef
-from knowledge.store.stored import Index, Stored
+from knowledge.store.stored import Belonging, Index, Stored
 
 IMPORT_ITEMS = Stored(
     "import_items",
+    Belonging.to_app(),
     indexes=(
         Index((("owner_id", 1), ("app_id", 1), ("job_id", 1), ("n", 1))),
         Index((("expires_at", 1),), expire=True),

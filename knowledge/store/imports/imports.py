@@ -14,10 +14,11 @@ from pymongo import ReturnDocument
 
 from knowledge.phrases import Phrase, from_plain, to_plain
 from knowledge.store.database import AppId, AppScope, Database, Document, OwnerScope, new_id
-from knowledge.store.stored import Index, Stored
+from knowledge.store.stored import Belonging, Index, Stored
 
 IMPORTS = Stored(
     "imports",
+    Belonging.to_app(),
     indexes=(
         Index((("state", 1), ("lease_until", 1))),
         Index((("owner_id", 1), ("app_id", 1), ("created_at", -1), ("_id", -1))),

@@ -7,10 +7,11 @@ from datetime import datetime
 from pymongo import ReturnDocument
 
 from knowledge.store.database import AppId, AppScope, Database, Document, OwnerScope, new_id
-from knowledge.store.stored import Index, Stored
+from knowledge.store.stored import Belonging, Index, Stored
 
 WATCHED_PAGES = Stored(
     "watched_pages",
+    Belonging.to_app(),
     indexes=(
         Index((("owner_id", 1), ("app_id", 1), ("url", 1)), unique=True),
         Index((("on", 1), ("next_at", 1))),

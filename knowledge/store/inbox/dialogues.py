@@ -4,10 +4,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from knowledge.store.database import Database, OwnerScope
-from knowledge.store.stored import Stored, by_owner_id
+from knowledge.store.stored import Belonging, Stored, by_owner_id
 
 # One per owner: the owner's id is its `_id`, and is kept once more under the name that every scope uses.
-DIALOGUES = Stored("dialogues", of_owner=by_owner_id)
+DIALOGUES = Stored("dialogues", Belonging.to_owner(by_owner_id))
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from pymongo import UpdateOne
 from pymongo.errors import BulkWriteError
 
 from knowledge.store.database import DUPLICATE_KEY, Database, Document, OwnerId
-from knowledge.store.stored import Index, Stored
+from knowledge.store.stored import Belonging, Index, Stored
 
 # LINE redelivers for an unpublished time; ids are remembered well beyond anything seen.
 KEPT_AFTER_DONE = timedelta(days=14)
@@ -27,6 +27,7 @@ def _of_line_user(owner_id: OwnerId, line_user_id: str | None) -> Document:
 
 INBOX = Stored(
     "inbox",
+    Belonging.to_owner(_of_line_user),
     indexes=(
         # What waits, person by person: the heads of all lanes are found by skipping through it.
         Index((("lane", 1), ("happened_at", 1), ("_id", 1)), only={"state": "new"}),
@@ -36,9 +37,12 @@ INBOX = Stored(
         Index((("unsent_id", 1),), only={"unsent_id": {"$exists": True}}),
         Index((("expires_at", 1),), expire=True, only={"expires_at": {"$exists": True}}),
     ),
-    of_owner=_of_line_user,
 )
-LANES = Stored("lanes", of_owner=lambda owner_id, line_user_id: {"_id": line_user_id or owner_id}, lasting=False)
+LANES = Stored(
+    "lanes",
+    Belonging.to_owner(lambda owner_id, line_user_id: {"_id": line_user_id or owner_id}),
+    lasting=False,
+)
 
 
 class EventState(StrEnum):

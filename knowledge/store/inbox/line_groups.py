@@ -5,9 +5,9 @@ from datetime import datetime
 from pymongo.errors import DuplicateKeyError
 
 from knowledge.store.database import Database
-from knowledge.store.stored import Stored
+from knowledge.store.stored import Belonging, Stored
 
-LINE_GROUPS = Stored("line_groups", of_owner=None)
+LINE_GROUPS = Stored("line_groups", Belonging.to_nobody())
 
 
 class LineGroupRepository:

@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 from pymongo.errors import DuplicateKeyError
 
 from knowledge.store.database import Database
-from knowledge.store.stored import Stored
+from knowledge.store.stored import Belonging, Stored
 
-LINE_MENUS = Stored("line_menus", of_owner=None)
+LINE_MENUS = Stored("line_menus", Belonging.to_nobody())
 LEASE_ID = "lease"
 
 

@@ -6,10 +6,11 @@ from datetime import datetime
 from pymongo import ReturnDocument
 
 from knowledge.store.database import AppScope, Database, Document, OwnerScope, new_id
-from knowledge.store.stored import Index, Stored
+from knowledge.store.stored import Belonging, Index, Stored
 
 PLAIN_LINES = Stored(
     "plain_lines",
+    Belonging.to_app(),
     indexes=(
         Index((("lease_until", 1),)),
         Index((("owner_id", 1), ("app_id", 1))),

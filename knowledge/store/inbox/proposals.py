@@ -6,10 +6,11 @@ from datetime import datetime
 from enum import StrEnum
 
 from knowledge.store.database import AppScope, Database, Document, OwnerScope, new_id
-from knowledge.store.stored import Index, Stored
+from knowledge.store.stored import Belonging, Index, Stored
 
 PROPOSALS = Stored(
     "proposals",
+    Belonging.to_app(),
     indexes=(Index((("owner_id", 1), ("app_id", 1), ("said_in", 1))), Index((("expires_at", 1),), expire=True)),
 )
 

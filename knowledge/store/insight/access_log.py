@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from knowledge.store.database import Database, Document, new_id
-from knowledge.store.stored import Index, Stored
+from knowledge.store.stored import Belonging, Index, Stored
 
 KEPT = timedelta(days=90)
 
 # It holds no id of an owner or app, so there is nothing of theirs in it to export or erase.
-ACCESS_LOG = Stored("access_log", indexes=(Index((("expires_at", 1),), expire=True),), of_owner=None)
+ACCESS_LOG = Stored("access_log", Belonging.to_nobody(), indexes=(Index((("expires_at", 1),), expire=True),))
 
 
 @dataclass(frozen=True)

@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from knowledge.store.database import AppScope, Database, Document, new_id
-from knowledge.store.stored import Index, Stored
+from knowledge.store.stored import Belonging, Index, Stored
 
 PAGE_VIEWS = Stored(
     "page_views",
+    Belonging.to_app(),
     indexes=(
         Index((("owner_id", 1), ("app_id", 1), ("day", 1)), unique=True),
         Index((("expires_at", 1),), expire=True),

@@ -8,10 +8,11 @@ from enum import StrEnum
 from knowledge.phrases import Lang
 from knowledge.store.database import AppScope, Database, Document, OwnerScope, new_id
 from knowledge.store.entries.hidden import EntryRef
-from knowledge.store.stored import Index, Stored
+from knowledge.store.stored import Belonging, Index, Stored
 
 CHECKS = Stored(
     "checks",
+    Belonging.to_app(),
     indexes=(Index((("owner_id", 1), ("app_id", 1), ("question", 1)), unique=True),),
     exported=("_id", "app_id", "question", "lang", "expected", "problem", "created_at"),
 )

@@ -8,18 +8,32 @@ from typing import Any
 
 from pymongo import ReturnDocument
 
+from knowledge.store.alerts.askings import ASKINGS
 from knowledge.store.database import AppScope, Database, Document, OwnerScope, new_id
 from knowledge.store.entries.hidden import EntryRef
-from knowledge.store.stored import Index, Stored
+from knowledge.store.stored import Belonging, Gone, Index, Stored
+
+
+async def _follow(database: Database, scope: AppScope, gone: Gone) -> None:
+    """A group of which no question is left goes."""
+    askings = database.collection(ASKINGS.name)
+    touched = {each["gap_id"] for each in gone.get(ASKINGS.name, ())} - {""}
+    empty = [each for each in touched if not await askings.count(scope.filter() | {"gap_id": each}, limit=1)]
+    if empty:
+        await GapRepository(database).remove(scope, empty)
+
 
 GAPS = Stored(
     "gaps",
+    Belonging.to_app(),
     indexes=(
         Index((("owner_id", 1), ("app_id", 1), ("words", 1)), unique=True),
         Index((("owner_id", 1), ("app_id", 1), ("state", 1))),
         Index((("expires_at", 1),), expire=True),
     ),
     exported=("_id", "app_id", "state", "draft", "faq_id", "opened_at", "settled_at"),
+    until_setting=True,
+    follow=_follow,
 )
 
 

@@ -8,10 +8,10 @@ from pymongo.errors import DuplicateKeyError
 
 from knowledge.store.apps.apps import AppRepository
 from knowledge.store.database import AppId, AppScope, Database
-from knowledge.store.stored import Index, Stored
+from knowledge.store.stored import Belonging, Index, Stored
 
 # Says nothing that the knowledge itself does not, so not in the export.
-STUDIES = Stored("studies", indexes=(Index((("asked", 1),)), Index((("owner_id", 1),))))
+STUDIES = Stored("studies", Belonging.to_app(), indexes=(Index((("asked", 1),)), Index((("owner_id", 1),))))
 
 
 class StudyRepository:

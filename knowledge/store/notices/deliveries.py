@@ -12,10 +12,11 @@ from enum import StrEnum
 from knowledge.store.database import Database, Document, OwnerId, OwnerScope
 from knowledge.store.outbox.outbox import OUTBOX
 from knowledge.store.outbox.rows import Channel, RowState
-from knowledge.store.stored import Index, Stored
+from knowledge.store.stored import Belonging, Index, Stored
 
 DELIVERIES = Stored(
     "deliveries",
+    Belonging.to_owner(),
     indexes=(
         Index((("owner_id", 1), ("created_at", 1))),
         Index((("notice", 1), ("mail", 1))),

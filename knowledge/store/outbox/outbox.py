@@ -16,7 +16,7 @@ from typing import Any
 
 from pymongo import ReturnDocument
 
-from knowledge.store.database import Database, Document, OwnerId, OwnerScope
+from knowledge.store.database import AppScope, Database, Document, OwnerId, OwnerScope
 from knowledge.store.outbox.rows import (
     DEADLINE,
     LATE_ANSWER,
@@ -30,7 +30,7 @@ from knowledge.store.outbox.rows import (
     to_document,
     to_row,
 )
-from knowledge.store.stored import Index, Stored
+from knowledge.store.stored import Belonging, Gone, Index, Stored
 
 __all__ = [
     "DEADLINE",
@@ -66,8 +66,14 @@ def _to_or_about(owner_id: OwnerId, line_user_id: str | None) -> Document:
     return {"$or": [{"owner_id": owner_id}, *to_them]}
 
 
+async def _follow(database: Database, scope: AppScope, gone: Gone) -> None:
+    """What was to be told about what is deleted is not said any more."""
+    await OutboxRepository(database).withdraw(scope, [each["_id"] for rows in gone.values() for each in rows])
+
+
 OUTBOX = Stored(
     "outbox",
+    Belonging.to_owner(_to_or_about),
     indexes=(
         Index((("state", 1), ("not_before", 1))),
         Index((("shut", 1),), only={"shut": {"$gt": ""}}),
@@ -77,7 +83,7 @@ OUTBOX = Stored(
         Index((("carried_by", 1),), only={"carried_by": {"$type": "string"}}),
         Index((("expires_at", 1),), expire=True),
     ),
-    of_owner=_to_or_about,
+    follow=_follow,
 )
 
 

@@ -11,10 +11,14 @@ from pymongo.errors import DuplicateKeyError
 
 from knowledge.store.database import Database, Document, OwnerId, OwnerScope
 from knowledge.store.outbox.rows import Paid
-from knowledge.store.stored import Index, Stored
+from knowledge.store.stored import Belonging, Index, Stored
 
-PUSH_MONTHS = Stored("push_months", indexes=(Index((("expires_at", 1),), expire=True),), of_owner=None)
-PUSH_SHARES = Stored("push_shares", indexes=(Index((("owner_id", 1),)), Index((("expires_at", 1),), expire=True)))
+PUSH_MONTHS = Stored("push_months", Belonging.to_nobody(), indexes=(Index((("expires_at", 1),), expire=True),))
+PUSH_SHARES = Stored(
+    "push_shares",
+    Belonging.to_owner(),
+    indexes=(Index((("owner_id", 1),)), Index((("expires_at", 1),), expire=True)),
+)
 KEPT = timedelta(days=100)
 
 

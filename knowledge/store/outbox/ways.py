@@ -5,9 +5,9 @@ from datetime import datetime
 from enum import StrEnum
 
 from knowledge.store.database import Database, Document
-from knowledge.store.stored import Stored
+from knowledge.store.stored import Belonging, Stored
 
-WAYS = Stored("ways", of_owner=None, lasting=False)
+WAYS = Stored("ways", Belonging.to_nobody(), lasting=False)
 
 
 class Way(StrEnum):

@@ -10,9 +10,13 @@ from datetime import UTC, date, datetime, timedelta
 
 from knowledge.store.database import AppScope, Database, Document, OwnerId
 from knowledge.store.spending.spending import MILLIONTHS, SPENDING
-from knowledge.store.stored import Index, Stored
+from knowledge.store.stored import Belonging, Index, Stored
 
-SPEND_COUNTS = Stored("spend_counts", indexes=(Index((("owner_id", 1),)), Index((("expires_at", 1),), expire=True)))
+SPEND_COUNTS = Stored(
+    "spend_counts",
+    Belonging.to_owner(),
+    indexes=(Index((("owner_id", 1),)), Index((("expires_at", 1),), expire=True)),
+)
 KEPT = timedelta(days=70)  # from the first of its month
 MOST_KNOWN = 10_000
 NEAR = 0.8  # of a limit, told once before it is reached

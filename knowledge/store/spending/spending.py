@@ -6,12 +6,13 @@ from datetime import date
 
 from knowledge.store.conversations.answer_facts import AnswerFacts
 from knowledge.store.database import AppScope, Database, Document, new_id
-from knowledge.store.stored import Index, Stored
+from knowledge.store.stored import Belonging, Index, Stored
 
 MILLIONTHS = 1_000_000
 
 SPENDING = Stored(
     "spending",
+    Belonging.to_app(),
     indexes=(Index((("owner_id", 1), ("app_id", 1), ("day", 1)), unique=True), Index((("day", 1),))),
     exported=("app_id", "day", "answers", "tokens_in", "tokens_out", "cache_read", "cache_write", "cost"),
 )

@@ -1,0 +1,111 @@
+"""All repositories of one database, made once: `bot/join/` hands each part those that it asks for by name."""
+
+from knowledge.store.accounts.download_links import DownloadLinkRepository
+from knowledge.store.accounts.email_codes import EmailCodeRepository
+from knowledge.store.accounts.invites import InviteRepository
+from knowledge.store.accounts.line_links import LineLinkRepository
+from knowledge.store.accounts.mail_counts import MailCountRepository
+from knowledge.store.accounts.owners import OwnerRepository
+from knowledge.store.accounts.sessions import SessionRepository
+from knowledge.store.accounts.sign_in_links import SignInLinkRepository
+from knowledge.store.alerts.alert_settings import AlertSettingsRepository
+from knowledge.store.alerts.alerts import AlertRepository
+from knowledge.store.alerts.askings import AskingRepository
+from knowledge.store.alerts.sent_notices import SentNoticeRepository
+from knowledge.store.apps.apps import AppRepository
+from knowledge.store.apps.handle_releases import HandleReleaseRepository
+from knowledge.store.apps.handle_tombstones import HandleTombstoneRepository
+from knowledge.store.apps.pictures import PictureRepository
+from knowledge.store.conversations.conversations import ConversationRepository
+from knowledge.store.conversations.message_search import MessageSearch
+from knowledge.store.conversations.messages import MessageRepository
+from knowledge.store.conversations.posts import PostRepository
+from knowledge.store.conversations.return_addresses import ReturnAddressRepository
+from knowledge.store.conversations.takeovers import TakeoverRepository
+from knowledge.store.conversations.visitor_counts import VisitorRepository
+from knowledge.store.database import Database
+from knowledge.store.entries.documents import DocumentRepository
+from knowledge.store.entries.faqs import FaqRepository
+from knowledge.store.entries.hidden import HiddenValueRepository
+from knowledge.store.imports.import_files import ImportFileRepository
+from knowledge.store.imports.import_items import ImportItemRepository
+from knowledge.store.imports.imports import ImportRepository
+from knowledge.store.imports.watched_pages import WatchedPageRepository
+from knowledge.store.inbox.dialogues import DialogueRepository
+from knowledge.store.inbox.inbox import InboxRepository
+from knowledge.store.insight.access_log import AccessLogRepository
+from knowledge.store.insight.page_views import PageViewRepository
+from knowledge.store.learning.checks import CheckRepository
+from knowledge.store.learning.gaps import GapRepository
+from knowledge.store.learning.question_counts import QuestionCounts
+from knowledge.store.learning.studies import StudyRepository
+from knowledge.store.notices.deliveries import DeliveryRepository
+from knowledge.store.outbox.held_rows import HeldRows
+from knowledge.store.outbox.outbox import OutboxRepository
+from knowledge.store.outbox.pushes import PushRepository
+from knowledge.store.outbox.ways import WayRepository
+from knowledge.store.processes import ProcessRepository
+from knowledge.store.spending.spending import SpendingRepository
+
+
+class Repositories:
+    """Named for what they keep, in the order of the rooms of this folder. None of them holds anything between calls."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+        self.owners = OwnerRepository(database)
+        self.sign_in_links = SignInLinkRepository(database)
+        self.sessions = SessionRepository(database)
+        self.invites = InviteRepository(database)
+        self.email_codes = EmailCodeRepository(database)
+        self.mail_counts = MailCountRepository(database)
+        self.line_links = LineLinkRepository(database)
+        self.download_links = DownloadLinkRepository(database)
+
+        self.apps = AppRepository(database)
+        self.pictures = PictureRepository(database)
+        self.handle_releases = HandleReleaseRepository(database)
+        self.handle_tombstones = HandleTombstoneRepository(database)
+
+        self.faqs = FaqRepository(database)
+        self.documents = DocumentRepository(database)
+        self.hidden = HiddenValueRepository(database)
+
+        self.imports = ImportRepository(database)
+        self.import_items = ImportItemRepository(database)
+        self.import_files = ImportFileRepository(database)
+        self.watched_pages = WatchedPageRepository(database)
+
+        self.conversations = ConversationRepository(database)
+        self.messages = MessageRepository(database)
+        self.message_search = MessageSearch(database)
+        self.posts = PostRepository(database)
+        self.takeovers = TakeoverRepository(database)
+        self.return_addresses = ReturnAddressRepository(database)
+
+        self.alerts = AlertRepository(database)
+        self.alert_settings = AlertSettingsRepository(database)
+        self.askings = AskingRepository(database)
+        self.sent_notices = SentNoticeRepository(database)
+
+        self.gaps = GapRepository(database)
+        self.checks = CheckRepository(database)
+        self.studies = StudyRepository(database)
+        self.question_counts = QuestionCounts(database)
+
+        self.page_views = PageViewRepository(database)
+        self.visitors = VisitorRepository(database)
+        self.access_log = AccessLogRepository(database)
+        self.spending = SpendingRepository(database)
+
+        self.inbox = InboxRepository(database)
+        self.dialogues = DialogueRepository(database)
+
+        self.outbox = OutboxRepository(database)
+        self.held = HeldRows(database)
+        self.pushes = PushRepository(database)
+        self.deliveries = DeliveryRepository(database)
+        self.ways = WayRepository(database)
+
+        self.processes = ProcessRepository(database)
