@@ -14,6 +14,7 @@ from handlers.accounts.linking import Linking
 from handlers.accounts.mail_limits import MailLimits
 from handlers.accounts.mail_sign_in import MailSignIn
 from handlers.accounts.news import AccountNews
+from handlers.accounts.receipts import Receipts
 from handlers.areas import AccountArea, AlertArea
 from handlers.ports import Clock
 from knowledge.store.repositories import Repositories
@@ -25,7 +26,8 @@ def join(ground: Ground, alerts: AlertArea) -> AccountArea:
     """News of an account are alerts of every app of it."""
     store, clock, settings = ground.store, ground.clock, ground.settings
     secret, url = settings.secret_key.get_secret_value(), settings.public_url
-    accounts = accounts_on(store, clock, settings.signup, timedelta(days=settings.handle_cool_off))
+    receipts = Receipts(secret, url)
+    accounts = accounts_on(store, clock, settings.signup, timedelta(days=settings.handle_cool_off), receipts.service)
     news, limits = AccountNews(alerts.alerts), MailLimits(store.mail_counts, clock)
     return AccountArea(
         accounts=accounts,
@@ -67,6 +69,7 @@ def join(ground: Ground, alerts: AlertArea) -> AccountArea:
             outbox=store.outbox,
             accounts=accounts,
             news=news,
+            receipts=receipts,
             clock=clock,
             public_url=url,
         ),
@@ -77,7 +80,11 @@ def join(ground: Ground, alerts: AlertArea) -> AccountArea:
 
 
 def accounts_on(
-    store: Repositories, clock: Clock, signup: Signup = Signup.OPEN, cool_off: timedelta = COOL_OFF
+    store: Repositories,
+    clock: Clock,
+    signup: Signup = Signup.OPEN,
+    cool_off: timedelta = COOL_OFF,
+    service: str = "",
 ) -> Accounts:
     """The accounts alone, for commands that need nothing else of mimi: an invitation, an erasure after a restore."""
     return Accounts(
@@ -94,4 +101,5 @@ def accounts_on(
         clock=clock,
         signup=signup,
         cool_off=cool_off,
+        service=service,
     )

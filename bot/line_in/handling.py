@@ -131,7 +131,7 @@ class Handling:
 
             async def work() -> OutboxRow | None:
                 # First of all: a line that deletes the account deletes this event with everything else.
-                if not await self._inbox.done(event, self._clock.now()):
+                if not await self._inbox.done(event, self._clock.now(), of_stranger=taken.by_stranger):
                     raise EventOvertaken
                 if prepared is None:
                     return await self._greet_group(event)

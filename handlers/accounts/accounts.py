@@ -5,7 +5,7 @@ import io
 import json
 import secrets
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -13,6 +13,7 @@ from typing import Any
 
 import structlog
 
+from handlers.accounts.receipts import Receipt
 from handlers.ports import Clock
 from knowledge.errors import BadInput, NotAllowed, NotFound, TooMany, Unavailable
 from knowledge.phrases import Lang, _
@@ -60,6 +61,10 @@ class Arrival:
     address: str
 
 
+# What is said at the end, made from the receipt.
+Farewell = Callable[[Receipt], Sequence[OutboxRow]]
+
+
 class Accounts:
     """Owners' accounts, links, sessions and invitations."""
 
@@ -78,12 +83,14 @@ class Accounts:
         clock: Clock,
         signup: Signup,
         cool_off: timedelta,
+        service: str,
     ) -> None:
         self.signup = signup
         self._apps = apps
         self._handles = handles
         self._tombstones = tombstones
         self._cool_off = cool_off
+        self._service = service
         self._db = db
         self._clock = clock
         self._owners = owners
@@ -209,10 +216,11 @@ class Accounts:
         taken = await registry.export_of(self._db, owner.id, owner.line_user_id)
         return await asyncio.to_thread(_zipped, taken)
 
-    async def erase(self, scope: OwnerScope, farewell: Sequence[OutboxRow] = ()) -> None:
-        """Remove every trace of an owner from every collection, and make sure of it. Raises NotFound, Unavailable.
+    async def erase(self, scope: OwnerScope, farewell: Farewell | None = None) -> Receipt:
+        """Remove every trace of an owner from every collection, and make sure of it; the receipt.
 
-        The rows of `farewell` are sent by whoever removes the last of it, so once however many are at it.
+        Raises NotFound, Unavailable. The rows of `farewell` are sent by whoever removes the last of it, so once
+        however many are at it.
         """
         owner = await self._owner(scope)
         # Before its apps go: no stranger may stand at the old address tomorrow, and whoever dies here leaves it so.
@@ -220,6 +228,7 @@ class Accounts:
         handles = [handle for app in apps for handle in (app.handle, *app.former_handles)]
         await self._tombstones.keep(handles, self._clock.now() + self._cool_off)
         of_them = (self._db, owner.id, owner.line_user_id, owner.email)
+        erasure = await self._owners.note_erasure(owner.scope, await registry.remains(*of_them), self._clock.now())
         await registry.erase_belongings(*of_them)
         if set(await registry.remains(*of_them)) - {OWNERS.name}:
             # Something was being written meanwhile. With apps and conversations gone, no more messages, alerts or
@@ -228,13 +237,16 @@ class Accounts:
         if set(await registry.remains(*of_them)) - {OWNERS.name}:
             raise Unavailable(_("Not everything could be deleted yet. Please try again in a minute."))
 
+        receipt = Receipt(self._service, "account", owner.id, erasure.counts, erasure.begun_at, self._clock.now())
+
         async def end() -> None:
             if await self._owners.remove(owner.scope):
-                for row in farewell:
+                for row in farewell(receipt) if farewell else ():
                     await self._outbox.put(row)
 
         await self._db.transaction(end)
         log.info("account erased", owner_id=owner.id)
+        return receipt
 
     async def _whose(self, use: LinkUse) -> Owner | None:
         if use.owner_id is None:

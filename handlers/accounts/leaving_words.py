@@ -1,11 +1,22 @@
 """What is said to whoever leaves, in letters and in chat."""
 
+import unicodedata
+from collections.abc import Collection
 from datetime import datetime
 
 from babel.dates import format_datetime
 
 from handlers.clock import JAPAN
 from knowledge.phrases import Lang, Phrase, _
+
+# What confirms a deletion, at either door: one of these, or the handle of one of the owner's apps.
+DELETE_WORDS = frozenset({"delete", "削除"})
+
+
+def is_confirmed(text: str, handles: Collection[str]) -> bool:
+    """Whether what was typed says that it is meant; full-width letters and an @ before a handle are its usual forms."""
+    typed = unicodedata.normalize("NFKC", text).strip().removeprefix("@").casefold()
+    return typed in DELETE_WORDS or typed in handles
 
 
 def at_words(at: datetime, lang: Lang) -> str:

@@ -147,8 +147,10 @@ class Apps:
     async def public(self, handle: str) -> App:
         """The app whose page is at this handle, or was before it moved. Raises NotFound."""
         app = await self._apps.by_handle(handle) or await self._apps.by_former_handle(handle)
-        if app is None or app.taken_off:
+        if app is None:
             raise NotFound(_("There is no page at this address."))
+        if app.taken_off:
+            raise NotFound(_("The owner of this page has taken it off."))
         return app
 
     async def _is_free(self, handle: str) -> bool:

@@ -1,9 +1,11 @@
 """Owners: who runs apps here, known by their LINE user ID, a confirmed e-mail address, or both."""
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+
+from pymongo import ReturnDocument
 
 from knowledge.phrases import Lang
 from knowledge.store.database import AppId, Database, Document, OwnerId, OwnerScope, new_id
@@ -43,6 +45,14 @@ class Owner:
     @property
     def scope(self) -> OwnerScope:
         return OwnerScope(self.id)
+
+
+@dataclass(frozen=True)
+class Erasure:
+    """When an erasure began, and how many documents of each collection there were then."""
+
+    counts: Mapping[str, int]
+    begun_at: datetime
 
 
 class OwnerRepository:
@@ -143,6 +153,16 @@ class OwnerRepository:
         due = {"_id": scope.owner_id, "leaving_at": {"$lte": now}}
         begun = {"$set": {"erasing": True, "leaving_at": lease_until}}
         return (await self._owners.update_one(due, begun)).matched_count == 1
+
+    async def note_erasure(self, scope: OwnerScope, counts: Mapping[str, int], now: datetime) -> Erasure:
+        """What there was when its erasure began: of a process that goes on with one, what the first had found."""
+        begun = {"erasure": {"$ifNull": ["$erasure", {"counts": dict(counts), "begun_at": now}]}}
+        document = await self._owners.find_one_and_update(
+            {"_id": scope.owner_id}, [{"$set": begun}], return_document=ReturnDocument.AFTER, projection=["erasure"]
+        )
+        if document is None:  # somebody else has just come to its end
+            return Erasure(counts, now)
+        return Erasure(document["erasure"]["counts"], document["erasure"]["begun_at"])
 
     async def remove(self, scope: OwnerScope) -> bool:
         """Remove the owner's own document; of several at once one is told True."""
