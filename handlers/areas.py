@@ -44,6 +44,7 @@ from handlers.learning.checks import Checks
 from handlers.learning.gaps import Gaps
 from handlers.learning.rounds import Learning
 from handlers.learning.takeover_answers import TakeoverAnswers
+from handlers.notices.app_deletion import AppDeletion
 from handlers.notices.deliveries import Deliveries
 from handlers.notices.handle_release import HandleRelease
 from handlers.spending.spending import Spending
@@ -164,6 +165,7 @@ class NoticeArea:
 
     deliveries: Deliveries
     release: HandleRelease
+    app_deletion: AppDeletion
 
 
 @dataclass(frozen=True)

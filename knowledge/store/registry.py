@@ -180,6 +180,30 @@ async def erase_entries(database: Database, scope: AppScope, entry_ids: Sequence
     await _erase(database, scope, Whose.ENTRY, entry_ids)
 
 
+OF_AN_APP = frozenset({Whose.APP, Whose.CONVERSATION, Whose.ENTRY})
+
+
+async def erase_app(database: Database, scope: AppScope) -> None:
+    """Remove every trace of one app but its own document, which goes last: a crash in between can be repeated."""
+    gone: dict[str, list[Document]] = {}
+    for stored in _of_an_app():
+        collection = database.collection(stored.name)
+        if stored.leaves:
+            gone[stored.name] = await collection.find(scope.filter(), projection=list(stored.leaves))
+        await collection.delete_many(scope.filter())
+    await _follow(database, scope, gone)
+
+
+async def remains_of_app(database: Database, scope: AppScope) -> dict[str, int]:
+    """Collection name -> how many documents of one app are in it beside its own, where there are any."""
+    counts = {stored.name: await database.collection(stored.name).count(scope.filter()) for stored in _of_an_app()}
+    return {name: count for name, count in counts.items() if count}
+
+
+def _of_an_app() -> list[Stored]:
+    return [stored for stored in STORED if stored.belongs.whose in OF_AN_APP and stored is not APPS]
+
+
 async def _erase(database: Database, scope: AppScope, whose: Whose, ids: Sequence[str]) -> None:
     gone: dict[str, list[Document]] = {}
     for stored in STORED:
@@ -189,6 +213,11 @@ async def _erase(database: Database, scope: AppScope, whose: Whose, ids: Sequenc
             if stored.leaves:
                 gone[stored.name] = await collection.find(query, projection=list(stored.leaves))
             await collection.delete_many(query)
+    await _follow(database, scope, gone)
+
+
+async def _follow(database: Database, scope: AppScope, gone: Mapping[str, list[Document]]) -> None:
+    """Do what others do about rows that are gone."""
     for stored in STORED:
         if stored.follow and gone:
             await stored.follow(database, scope, gone)

@@ -7,6 +7,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from pymongo import ReturnDocument
+
 from knowledge.phrases import Lang
 from knowledge.store.apps.themes import Look, Theme
 from knowledge.store.conversations.visitor_limits import VisitorLimits
@@ -23,13 +25,14 @@ APPS = Stored(
         Index((("former_handles", 1),)),
         Index((("owner_id", 1), ("created_at", 1))),
         Index((("handle_look_at", 1),)),
+        Index((("leaving_at", 1),), only={"leaving_at": {"$type": "date"}}),
         Index((("unstudied", 1),), only={"unstudied": True}),
         Index((("rechecking.contacts", 1),), only={"rechecking": {"$exists": True}}),
     ),
     exported=(
         *("_id", "name", "handle", "url", "bio", "links", "lang", "greeting", "tone", "banned_topics", "suggestions"),
         *("paused", "public_contacts", "former_handles", "theme", "visitor_limits", "kept_days", "created_at"),
-        *("released", "handle_notices"),
+        *("released", "handle_notices", "leaving_at"),
     ),
 )
 
@@ -67,7 +70,8 @@ class App:
     """One app. `public_contacts` pass the guardrail as they are.
 
     `suggestions` are questions offered to visitors; on `banned_topics` mimi says nothing; while it is `paused`, mimi
-    answers nobody; one that is `taken_off` has no page, since its owner is leaving. At `former_handles` the page was
+    answers nobody; one that is `taken_off` has no page, since its owner is leaving, or it is itself: at `leaving_at` it
+    is erased. At `former_handles` the page was
     before, and leads on. A conversation is kept for `kept_days` after its last message. `icon` and `header` name its
     pictures' contents. `released_handle` was its own until nobody had used the account for six months.
     `knowledge_version` grows with every change of what mimi knows about it.
@@ -95,6 +99,7 @@ class App:
     icon: str = ""
     header: str = ""
     released_handle: str = ""
+    leaving_at: datetime | None = None
     knowledge_version: int = 0
     id: AppId = field(default_factory=lambda: AppId(new_id()))
 
@@ -148,6 +153,39 @@ class AppRepository:
         """Take the pages of all apps of an owner's off, or put them back."""
         changed = {"$set": {"taken_off": taken_off}, "$inc": {"held": 1}}
         await self._apps.update_many({"owner_id": scope.owner_id}, changed)
+
+    async def leave(self, scope: AppScope, at: datetime) -> bool:
+        """Take its page off, and erase it at that time; False if it is leaving already, or gone."""
+        changed = {"$set": {"leaving_at": at}, "$inc": {"held": 1}}
+        return (await self._apps.update_one(scope.filter() | {"leaving_at": None}, changed)).matched_count == 1
+
+    async def stay(self, scope: AppScope) -> bool:
+        """Do not erase it after all; False if it was not leaving, or the erasure has begun."""
+        query = scope.filter() | {"leaving_at": {"$type": "date"}, "erasing": {"$ne": True}}
+        return (await self._apps.update_one(query, {"$set": {"leaving_at": None}})).matched_count == 1
+
+    async def list_leaving(self, now: datetime, limit: int) -> Sequence[App]:
+        """Those whose time is over, of whichever owner."""
+        due = {"leaving_at": {"$type": "date", "$lte": now}}
+        return [_to_app(each) for each in await self._apps.find(due, sort=[("leaving_at", 1)], limit=limit)]
+
+    async def begin_erasing(self, scope: AppScope, now: datetime, lease_until: datetime) -> bool:
+        """From now on it cannot stay; False if it does, or is gone, or somebody else is at it until then."""
+        due = scope.filter() | {"leaving_at": {"$lte": now}}
+        begun = {"$set": {"erasing": True, "leaving_at": lease_until}}
+        return (await self._apps.update_one(due, begun)).matched_count == 1
+
+    async def note_erasure(self, scope: AppScope, counts: Mapping[str, int]) -> Mapping[str, int]:
+        """What there was when its erasure began: of a process that goes on with one, what the first had found."""
+        begun = [{"$set": {"erased": {"$ifNull": ["$erased", dict(counts)]}}}]
+        document = await self._apps.find_one_and_update(
+            scope.filter(), begun, return_document=ReturnDocument.AFTER, projection=["erased"]
+        )
+        return document["erased"] if document else counts
+
+    async def remove(self, scope: AppScope) -> bool:
+        """Remove the app's own document; of several at once one is told True."""
+        return (await self._apps.delete_one(scope.filter())).deleted_count == 1
 
     async def touch_knowledge(self, scope: AppScope) -> bool:
         """Say that the app's knowledge changed; called in the transaction that changes it. False if it is gone.
@@ -254,7 +292,8 @@ def _to_app(document: Document) -> App:
         banned_topics=tuple(document.get("banned_topics", ())),
         suggestions=tuple(document.get("suggestions", ())),
         paused=document.get("paused", False),
-        taken_off=document.get("taken_off", False),
+        taken_off=document.get("taken_off", False) or document.get("leaving_at") is not None,
+        leaving_at=document.get("leaving_at"),
         public_contacts=tuple(document.get("public_contacts", ())),
         former_handles=tuple(document.get("former_handles", ())),
         theme=_to_theme(document.get("theme", {})),
