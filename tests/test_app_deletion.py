@@ -33,6 +33,11 @@ async def other_app(site: SiteUnderTest) -> Any:
     return await site.apps.create(site.owners["yuki"].scope, "Other", "other")
 
 
+async def stranger_of(site: SiteUnderTest) -> dict[str, str]:
+    await site.an_app("hers", "Hers", owner="hanako")
+    return await site.sign_in("hanako")
+
+
 async def erased(site: SiteUnderTest) -> int:
     site.side.clock.advance(DAY_TO_UNDO)
     return await site.areas.notices.app_deletion.erase_due()
@@ -71,11 +76,13 @@ async def test_after_the_day_nothing_of_it_is_left_anywhere_and_the_rest_is_as_i
     assert traces == {}
     assert await registry.remains_of_app(site.db, app.scope) == {}
     assert [each.handle for each in await site.apps.list(owner.scope)] == [other.handle]
-    assert (await site.get("/@other")).status == 200
+    assert [(await site.get(f"/@{handle}")).status for handle in ("other", "kotori")] == [200, 410]
     letters = await site.db.collection("outbox").find({"channel": "mail"}, sort=[("_id", 1)])
     receipt = RECEIPTS.read(letters[-1]["body"]["text"])
     assert (receipt.kind, receipt.subject, receipt.erased["conversations"]) == ("app", app.id, 2)
-    stranger = await site.post("/owner/apps", data={"name": "Mine", "handle": "kotori"}, headers=await site.sign_in())
+    stranger = await site.post(
+        "/owner/apps", data={"name": "Mine", "handle": "kotori"}, headers=await stranger_of(site)
+    )
     assert "not free yet" in await stranger.text()
 
 

@@ -226,7 +226,7 @@ class Accounts:
         # Before its apps go: no stranger may stand at the old address tomorrow, and whoever dies here leaves it so.
         apps = await self._apps.list(owner.scope)
         handles = [handle for app in apps for handle in (app.handle, *app.former_handles)]
-        await self._tombstones.keep(handles, self._clock.now() + self._cool_off)
+        await self._tombstones.keep(handles, self._clock.now() + self._cool_off, owner.known_as)
         of_them = (self._db, owner.id, owner.line_user_id, owner.email)
         erasure = await self._owners.note_erasure(owner.scope, await registry.remains(*of_them), self._clock.now())
         await registry.erase_belongings(*of_them)

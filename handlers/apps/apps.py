@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from handlers.ports import Clock
 from handlers.written import written, written_line
-from knowledge.errors import BadInput, NotAllowed, NotFound
+from knowledge.errors import BadInput, Gone, NotAllowed, NotFound
 from knowledge.phrases import _
 from knowledge.store.accounts.owners import Owner, OwnerRepository
 from knowledge.store.apps.apps import HANDLE, RESERVED_HANDLES, App, AppRepository
@@ -47,10 +47,8 @@ class Apps:
         kept_name, kept_handle = self.check_name(name), handle_of(handle)
 
         async def make() -> App:
-            await self.check_handle(kept_handle)
-            owner = await self._owners.get(scope.owner_id)
-            if owner is None:
-                raise NotFound(_("That account does not exist."))
+            owner = await self.owner(scope)
+            await self.check_handle(kept_handle, owner)
             if owner.leaving_at:
                 raise NotAllowed(_("Your account is being deleted. Keep it first, and go on then."))
             if len(await self._apps.list(scope)) >= MOST_APPS:
@@ -76,7 +74,7 @@ class Apps:
         """The name as it is kept. Raises BadInput if it is empty or too long."""
         return written_line(name, LONGEST_NAME)
 
-    async def check_handle(self, handle: str, of: App | None = None) -> str:
+    async def check_handle(self, handle: str, owner: Owner, of: App | None = None) -> str:
         """The handle as it is kept. Raises BadInput if it has the wrong shape, is reserved or taken.
 
         Taken is also what led to another app's page until lately; an app may keep its own (`of`) and go back to it.
@@ -89,7 +87,7 @@ class Apps:
         holder = await self._apps.by_handle(wanted) or await self._apps.by_former_handle(wanted)
         if holder and (of is None or holder.id != of.id):
             raise BadInput(_("@{handle} is already taken. Please write another one.", handle=wanted))
-        if holder is None and await self._tombstones.is_kept(wanted, self._clock.now()):
+        if holder is None and await self._tombstones.is_kept(wanted, self._clock.now(), owner.known_as):
             raise BadInput(
                 _("@{handle} was somebody's until lately and is not free yet. Please write another one.", handle=wanted)
             )
@@ -147,11 +145,20 @@ class Apps:
     async def public(self, handle: str) -> App:
         """The app whose page is at this handle, or was before it moved. Raises NotFound."""
         app = await self._apps.by_handle(handle) or await self._apps.by_former_handle(handle)
+        if app is None and await self._tombstones.is_kept(handle, self._clock.now()):
+            raise Gone(_("The page that was at this address has been deleted by its owner."))
         if app is None:
             raise NotFound(_("There is no page at this address."))
         if app.taken_off:
             raise NotFound(_("The owner of this page has taken it off."))
         return app
+
+    async def owner(self, scope: OwnerScope) -> Owner:
+        """Whose apps these are. Raises NotFound."""
+        owner = await self._owners.get(scope.owner_id)
+        if owner is None:
+            raise NotFound(_("That account does not exist."))
+        return owner
 
     async def _is_free(self, handle: str) -> bool:
         if handle in RESERVED_HANDLES or await self._apps.by_handle(handle):

@@ -109,7 +109,9 @@ class AppDeletion:
 
     async def _erase(self, app: App) -> bool:
         begun_at = self._clock.now()
-        await self._tombstones.keep((app.handle, *app.former_handles), begun_at + self._cool_off)
+        owner = await self._owners.get(app.owner_id)
+        known_as = owner.known_as if owner else ()
+        await self._tombstones.keep((app.handle, *app.former_handles), begun_at + self._cool_off, known_as)
         counts = await self._apps.note_erasure(app.scope, await registry.remains_of_app(self._db, app.scope))
         for _pass in range(2):  # with the page off nothing new can come but what was being written just then
             await registry.erase_app(self._db, app.scope)

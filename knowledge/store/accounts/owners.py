@@ -46,6 +46,11 @@ class Owner:
     def scope(self) -> OwnerScope:
         return OwnerScope(self.id)
 
+    @property
+    def known_as(self) -> tuple[str, ...]:
+        """What they are recognized by, also after another sign-up."""
+        return tuple(each for each in (self.line_user_id, email_key(self.email)) if each)
+
 
 @dataclass(frozen=True)
 class Erasure:

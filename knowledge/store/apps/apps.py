@@ -40,11 +40,11 @@ KEPT_DAYS = 180
 HANDLE = re.compile(r"[a-z0-9_-]{3,30}\Z")
 # Words of our own addresses, and words that would let a page pass for mimi's own.
 _RESERVED = """
-    about account accounts admin alerts api app apps assets auth blog contact dashboard delete dev docs export faq
-    favicon feedback health help home images invite legal line login logout mailbox me metrics mimi news notice
-    notices null official owner owners policies policy privacy public robots root security session sessions settings
-    sign-in sign-out signin signout signup sitemap static status support system team terms undefined webhook
-    well-known www
+    about account accounts admin alerts anthropic api app apps assets auth blog claude contact dashboard delete
+    deleted dev docs export faq favicon feedback health help home images invite legal line login logout mailbox
+    me metrics mimi news notice notices null official owner owners policies policy privacy public robots root
+    security session sessions settings sign-in sign-out signin signout signup sitemap static status support
+    system team terms undefined webhook well-known www
 """
 RESERVED_HANDLES = frozenset(_RESERVED.split())
 
