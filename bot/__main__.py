@@ -1,4 +1,4 @@
-"""The command line: python -m bot run | serve | doctor | settings | invite | backup | restore | erase."""
+"""The command line: python -m bot run | serve | doctor | settings | invite | backup | restore | erase | receipt."""
 
 import asyncio
 import signal
@@ -112,6 +112,25 @@ def erase(owner_ids: Annotated[list[str], typer.Argument(help="as the log says t
     from bot.backup import erase as erase_again
 
     _finish(erase_again(_settings(), owner_ids))
+
+
+receipt_cli = typer.Typer(no_args_is_help=True, help="Receipts of deletions.")
+cli.add_typer(receipt_cli, name="receipt")
+
+
+@receipt_cli.callback()
+def receipt() -> None:
+    """Receipts of deletions."""
+
+
+@receipt_cli.command()
+def verify(
+    file: Annotated[typer.FileText, typer.Argument(help="a mail or text with a receipt in it; - for standard input")],
+) -> None:
+    """Whether a receipt is as this service signed it. Exits 1 for one that was altered, 2 where there is none."""
+    from bot.receipt import verify as verify_receipt
+
+    verify_receipt(_settings(), file.read())
 
 
 @cli.command(name="use-cases")

@@ -130,6 +130,19 @@ class Settings(BaseSettings):
         alias="MIMI_SIGNUP",
         description="Who may sign up: open, invite (`python -m bot invite`) or closed",
     )
+    handle_views: int = Field(
+        30,
+        alias="MIMI_HANDLE_VIEWS",
+        ge=0,
+        description="A page with more views than this in six months keeps its handle, whether its owner comes or not",
+    )
+    handle_cool_off: int = Field(
+        90,
+        alias="MIMI_HANDLE_COOL_OFF",
+        ge=0,
+        le=3650,
+        description="Days for which nobody else can take the handle of a deleted account or app",
+    )
     mongodb_uri: SecretStr = Field(
         SecretStr(""), alias="MONGODB_URI", description="A MongoDB replica set; unset: an embedded mongod"
     )
@@ -157,7 +170,7 @@ class Settings(BaseSettings):
     import_hosts: str = Field(
         "",
         alias="MIMI_IMPORT_HOSTS",
-        description="Hosts of your own network that pages may be imported from: host or host:port, by commas",
+        description="Hosts of your own network that pages may be imported from: host (80, 443) or host:port, by commas",
     )
     anthropic_api_key: SecretStr = Field(
         SecretStr(""), alias="ANTHROPIC_API_KEY", description="Claude; unset: answers are quoted from the knowledge"

@@ -32,6 +32,8 @@ SAME_IN_LINE: Mapping[str, str] = {
     "/owner/sign-out": "/web",
     "/owner/apps": "/app new",
     APP: "/faq list",
+    f"{APP}/delete": "/app delete",
+    f"{APP}/delete/stay": "/app delete",
     f"{APP}/faqs": "/faq add",
     f"{APP}/faqs/{{faq}}": "/faq edit",
     f"{APP}/faqs/{{faq}}/phrasings": "/faq phrasings",

@@ -36,12 +36,16 @@ from handlers.imports.runs import ImportRuns
 from handlers.imports.watched_pages import WatchedPages
 from handlers.insight.access_log import AccessLog
 from handlers.insight.digest import WeeklyDigest
-from handlers.insight.insight import Insights, PageViews
+from handlers.insight.insight import Insights
+from handlers.insight.visits import PageViews
 from handlers.learning.alert_answers import AlertAnswers
 from handlers.learning.checks import Checks
 from handlers.learning.gaps import Gaps
 from handlers.learning.review import Learning
 from handlers.learning.takeover_answers import TakeoverAnswers
+from handlers.notices.app_deletion import AppDeletion
+from handlers.notices.deliveries import Deliveries
+from handlers.notices.handle_release import HandleRelease
 from handlers.spending.spending import Spending
 from knowledge.meaning.item_vectors import ItemVectors
 from knowledge.meaning.likeness import Likeness
@@ -155,6 +159,15 @@ class InsightArea:
 
 
 @dataclass(frozen=True)
+class NoticeArea:
+    """What owners are told before something is done to them, with its record."""
+
+    deliveries: Deliveries
+    release: HandleRelease
+    app_deletion: AppDeletion
+
+
+@dataclass(frozen=True)
 class Areas:
     """All of them, each made once for a process."""
 
@@ -169,3 +182,4 @@ class Areas:
     answers: AnswerArea
     learning: LearningArea
     insight: InsightArea
+    notices: NoticeArea

@@ -19,6 +19,10 @@ class NotFound(MimiError):
     """There is no such thing for this person, whether or not someone else has one."""
 
 
+class Gone(NotFound):
+    """It was there, and its owner has removed it."""
+
+
 class NotAllowed(MimiError):
     """This person may not do that."""
 

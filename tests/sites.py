@@ -30,6 +30,13 @@ from web.site.security import add_headers
 from web.site.server import USUAL, Runner, ServerLimits
 from web.site.store_watch import STORE, StoreWatch
 
+# What a browser sends with a page that somebody opens.
+A_PERSON = {
+    "User-Agent": "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:133.0) Gecko/20100101 Firefox/133.0",
+    "Accept": "text/html,application/xhtml+xml,*/*;q=0.8",
+    "Sec-Fetch-Dest": "document",
+}
+
 
 class Speaker:
     """A model at our one seam for models: says `answer`; with `hold`, only its first half until `go` is set."""

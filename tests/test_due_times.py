@@ -26,6 +26,9 @@ TIMED: dict[str, tuple[Any, tuple[dict[str, Any], ...]]] = {
     "TAKEOVERS": (lambda at: {"takeover": {"letter": "A", "until": at}}, ({"key_hash": "2"},)),
     "PAGES": (lambda at: {"on": True, "next_at": at}, ({"on": False, "next_at": START, "url": "2"},)),
     "LEAVING": (lambda at: {"leaving_at": at}, ({"leaving_at": None},)),
+    "LEAVING_APPS": (lambda at: {"leaving_at": at}, ({"leaving_at": None, "handle": "2"},)),
+    "HANDLES": (lambda at: {"handle_look_at": at}, ()),
+    "NOTICES": (lambda at: {"look_at": at}, ({"mail": "sent"},)),
     "DIGESTS": (lambda at: {"digest_at": at}, ()),
     "ASKED": (lambda at: {"gap_id": "", "asked_at": at}, ({"gap_id": "g", "asked_at": START, "message_id": "2"},)),
 }

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import unicodedata
 
 import pytest
 from owner_chat import OwnerChat
@@ -20,6 +21,7 @@ ENTRIES = [
     ("a,b;c|d", "true", ("1",), True),
     ("😀 & <b>", "はい", (), False),
     ("＝全角で始まる？", "-", (), False),
+    ("\u200b=1+1", "\u00ad\ufeff@SUM(A1)", ("﹦1+1", "−2+3", "⁻2"), False),
 ]
 DOCUMENTS = [
     ("Terms", 'No refunds.\n\n# Heading\n\nMore, "quoted".', ""),
@@ -90,7 +92,13 @@ async def test_no_cell_is_one_that_a_spreadsheet_runs(chat: OwnerChat) -> None:
     csv.field_size_limit(1_000_000)
     for name in ("faqs.csv", "documents.csv"):
         rows = csv.reader(io.StringIO((await exported(chat, name)).decode("utf-8-sig")))
-        assert not [cell for row in rows for cell in row if cell.startswith(tuple("=+-@＝＋－＠\t\r"))]
+        assert not [cell for row in rows for cell in row if begins(cell)]
+
+
+def begins(cell: str) -> bool:
+    """Whether what is to be seen first, in its usual width, is a sign that a spreadsheet runs (S28)."""
+    seen = "".join(sign for sign in cell if unicodedata.category(sign) not in {"Cf", "Zs"})
+    return unicodedata.normalize("NFKC", seen).startswith(tuple("=+-−@\t\r"))
 
 
 async def test_there_are_no_other_files(chat: OwnerChat) -> None:

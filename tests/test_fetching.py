@@ -26,6 +26,18 @@ def fetcher(site: Site, seconds: float = 20) -> Fetcher:
     return Fetcher(Places({site.place}), seconds, MB)
 
 
+async def test_an_own_host_without_a_port_is_open_on_the_usual_ones_alone(site: Site) -> None:
+    host = site.place.partition(":")[0]
+    for inside, refused in (({host}, True), ({site.place}, False), ({f"{host}:81"}, True)):
+        try:
+            await Places(inside).find(site.url("page"))
+        except BadInput:
+            assert refused
+        else:
+            assert not refused
+    assert (await Places({host}).find(f"http://{host}/page")).addresses == ("127.0.0.1",)
+
+
 async def refusal(fetch: Fetcher, url: str) -> tuple[type[MimiError], str]:
     with pytest.raises(MimiError) as refused:
         await fetch.fetch(url)
@@ -39,6 +51,8 @@ async def refusal(fetch: Fetcher, url: str) -> tuple[type[MimiError], str]:
         "169.254.169.254", "100.64.0.1", "192.0.2.1", "198.18.0.1", "224.0.0.1", "240.0.0.1", "255.255.255.255",
         "::", "::1", "fe80::1", "fe80::1%eth0", "fc00::1", "fd00:ec2::254", "ff02::1", "::ffff:127.0.0.1",
         "::ffff:10.0.0.1", "64:ff9b::7f00:1", "2002:7f00:1::", "2001:db8::1", "::127.0.0.1", "::ffff:0:127.0.0.1",
+        "192.0.0.1", "192.0.0.192", "192.88.99.1", "168.63.129.16", "fec0::1", "3fff::1", "3fff:fff::1", "64:ff9b:1::1",
+        "2a00:1450::5efe:7f00:1", "2a00:1450::200:5efe:10.0.0.1", "64:ff9b::10.0.0.1", "5f00::1",
         "", "example.com", "1",
     ],
 )  # fmt: skip
@@ -48,7 +62,11 @@ def test_addresses_that_are_nobody_elses_business_are_not_public(address: str) -
 
 
 @pytest.mark.parametrize(
-    "address", ["93.184.215.14", "172.32.0.1", "192.167.255.255", "100.128.0.1", "2606:4700::1111"]
+    "address",
+    [
+        *("93.184.215.14", "172.32.0.1", "192.167.255.255", "100.128.0.1", "2606:4700::1111", "192.0.1.1"),
+        *("168.63.129.17", "64:ff9b::808:808", "2a00:1450::5efe:8.8.8.8"),
+    ],
 )
 def test_addresses_of_the_internet_are_public(address: str) -> None:
     assert is_public(address)

@@ -11,7 +11,8 @@ from visitors import VisitorSide
 
 from bot.line.render import render
 from handlers.clock import JAPAN
-from handlers.insight.insight import Insights, PageViews
+from handlers.insight.insight import Insights
+from handlers.insight.visits import Device, PageViews, Visit
 from handlers.messages import Card
 from knowledge.meaning.embedder import Embedder
 from knowledge.meaning.item_vectors import ItemVectors
@@ -37,9 +38,9 @@ def views(chat: OwnerChat, db: Database) -> PageViews:
 async def test_a_visitor_is_counted_once_a_day(chat: OwnerChat, views: PageViews, db: Database) -> None:
     scope = (await chat.app()).scope
     for address, browser in (("1.1.1.1", "A"), ("1.1.1.1", "A"), ("1.1.1.1", "B"), ("2.2.2.2", "A")):
-        await views.count(scope, address, browser)
+        await views.count(scope, Visit(address, browser))
     chat.core.clock.advance(timedelta(days=1))
-    await views.count(scope, "1.1.1.1", "A")
+    await views.count(scope, Visit("1.1.1.1", "A"))
     today = chat.core.clock.now().astimezone(JAPAN).date()
     days = await PageViewRepository(db).days(scope, today - timedelta(days=1), today)
     assert [(day.views, day.visitors) for _, day in sorted(days.items())] == [(4, 3), (1, 1)]
@@ -47,7 +48,7 @@ async def test_a_visitor_is_counted_once_a_day(chat: OwnerChat, views: PageViews
 
 async def test_many_first_views_at_once_share_one_salt(chat: OwnerChat, views: PageViews, db: Database) -> None:
     scope = (await chat.app()).scope
-    await asyncio.gather(*(views.count(scope, "1.1.1.1", "A") for _ in range(8)))
+    await asyncio.gather(*(views.count(scope, Visit("1.1.1.1", "A")) for _ in range(8)))
     assert await db.collection("visitor_salts").count({}) == 1
     [day] = (await PageViewRepository(db).days(scope, *[chat.core.clock.now().astimezone(JAPAN).date()] * 2)).values()
     assert (day.views, day.visitors) == (8, 1)
@@ -57,19 +58,19 @@ async def test_neither_address_nor_browser_is_kept_and_the_salt_goes_with_the_da
     chat: OwnerChat, views: PageViews, db: Database
 ) -> None:
     scope = (await chat.app()).scope
-    await views.count(scope, "203.0.113.77", "Netscape 4")
+    await views.count(scope, Visit("203.0.113.77", "Netscape 4"))
     kept = [*await db.collection("visitors_today").find({}), *await db.collection("visitor_salts").find({})]
     assert not any(planted in str(each) for each in kept for planted in ("203.0.113", "Netscape"))
     ends = chat.core.clock.now().astimezone(JAPAN).date() + timedelta(days=1)
     assert {each["expires_at"].astimezone(JAPAN).date() for each in kept} == {ends}
     chat.core.clock.advance(timedelta(days=1))
-    await views.count(scope, "203.0.113.77", "Netscape 4")
+    await views.count(scope, Visit("203.0.113.77", "Netscape 4"))
     assert [each["_id"] for each in await db.collection("visitor_salts").find({})] == [ends.isoformat()]
 
 
 async def test_the_numbers_are_those_of_the_span(chat: OwnerChat, views: PageViews, visitors: VisitorSide) -> None:
     app = await chat.app()
-    await views.count(app.scope, "1.1.1.1", "A")
+    await views.count(app.scope, Visit("1.1.1.1", "A", Device.PHONE, "ja", "news.example"))
     accepted, _told = await visitors.ask(app, "Is it free?")
     await visitors.ask(app, "is it free")
     await visitors.ask(app, "My number is 03-1234-5678. Does it sync?")
@@ -77,6 +78,7 @@ async def test_the_numbers_are_those_of_the_span(chat: OwnerChat, views: PageVie
     card, top = await chat.says("/insight 1")
     assert card.startswith("Hitsuji: Today\n1 views, 3 questions")
     assert "Visitors: 1" in card
+    assert card.endswith("Read on: Phone 1\nLanguages of browsers: Japanese 1\nLinked from: news.example 1")
     assert "Thumbs: 1 up, 0 down" in card
     assert top.startswith("Asked most:\n2× Is it free?\n1× ")
     assert "1234" not in top

@@ -179,7 +179,7 @@ async def site(db: Database) -> AsyncIterator[SiteUnderTest]:
 
 async def test_the_web_begins_stays_and_erases_and_line_hears_of_it(site: SiteUnderTest) -> None:
     cookie, owner = await site.sign_in(), site.owners["yuki"]
-    typed = {"typed": "delete everything"}
+    typed = {"typed": "delete"}
     await site.post("/owner/delete", data=typed, headers=cookie)
     for path in ("/owner", "/owner/apps/kotori", "/owner/account", "/owner/alerts"):
         sent_on = await site.get(path, headers=cookie)

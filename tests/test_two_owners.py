@@ -52,7 +52,7 @@ async def test_s10_a_form_opened_before_the_change_acts_on_nobody(site: SiteUnde
     first = await site.sign_in("yuki")
     forms: dict[str, dict[str, str]] = {
         "/owner/account": {"address": "yuki@example.com"},
-        "/owner/delete": {"typed": "delete everything"},
+        "/owner/delete": {"typed": "delete"},
         "/owner/alerts": {"quiet_start": "22:00", "quiet_end": "07:00", "time_zone": "Asia/Tokyo"},
     }
     opened = {path: await (await site.get(path, headers=first)).text() for path in forms}

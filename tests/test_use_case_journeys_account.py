@@ -1,6 +1,6 @@
 """Use cases about the account and the chat itself, gone in LINE and seen on the web or in the store."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from conftest import Town
@@ -22,6 +22,42 @@ async def test_the_web_page_opens_by_a_link_and_so_does_its_page_for_imports(own
         [code] = [word for word in words_of((await owner.sees("Code")).message) if word.isdigit()]
         assert code in await (await owner.opens("Open")).text()
     assert "to=import" in owner.person.opened_urls[-1]
+
+
+@pytest.mark.walks("handle.keep")
+async def test_a_handle_that_is_about_to_be_released_is_kept_by_a_tap(owner: Walker) -> None:
+    store = owner.mimi.database
+    long_ago = datetime.now(UTC) - timedelta(days=200)
+    await store.collection("owners").update_one({"_id": (await owner.owner()).id}, {"$set": {"last_seen_at": long_ago}})
+    await store.collection("apps").update_one({"handle": owner.handle}, {"$unset": {"handle_look_at": True}})
+    await owner.sees("is not used for six months is released")
+    await owner.taps(f"Keep @{owner.handle}", "Your handles stay yours")
+    assert (await owner.owner()).last_seen_at > long_ago
+
+
+@pytest.mark.walks("handle.take")
+async def test_who_comes_back_after_a_release_takes_the_handle_that_is_offered(owner: Walker) -> None:
+    gone = {"handle": f"{owner.handle}-old", "at": datetime.now(UTC) - timedelta(days=9), "told": False}
+    changed = {"$set": {"released": gone}, "$unset": {"handle_look_at": True}}
+    await owner.mimi.database.collection("apps").update_one({"handle": owner.handle}, changed)
+    await owner.sees("was released, since nobody had used it")
+    await owner.taps(f"Take @{owner.handle}-old", "Your page is at")
+    assert (await owner.app()).handle == f"{owner.handle}-old"
+
+
+@pytest.mark.walks("/app delete", "app.delete", "app.stay")
+async def test_one_app_is_deleted_and_kept_after_all(owner: Walker) -> None:
+    await owner.says("/app delete", "This deletes one app")
+    await owner.says("nothing", "Nothing was deleted.")
+    await owner.says("delete", "Its page is off.")
+    assert (await owner.visits())[0] == 404
+    await owner.taps("Keep the app", "its page is back")
+    assert (await owner.visits())[0] == 200
+    await owner.person.postback("app.delete")
+    owner.walked.add("app.delete")
+    await owner.sees("This deletes one app")
+    await owner.says(f"@{owner.handle}", "Its page is off.")
+    assert (await owner.app()).leaving_at
 
 
 @pytest.mark.walks("/lang", "lang")
@@ -88,5 +124,5 @@ async def test_an_account_is_deleted_brought_back_and_erased_without_a_trace(own
     await owner.taps("Erase now", "It cannot be brought back.")
     await owner.taps("Erase now", "has been deleted")
     await town.mimi.settled()
-    assert (await owner.visits())[0] == 404
+    assert (await owner.visits())[0] == 410
     assert await registry.remains(town.mimi.database, account.id, owner.person.user_id) == {}

@@ -8,7 +8,7 @@ from datetime import date
 
 import aiohttp
 import pytest
-from sites import SiteUnderTest, running_site
+from sites import A_PERSON, SiteUnderTest, running_site
 
 from knowledge.store.database import Database
 from knowledge.store.insight.page_views import PageViewRepository
@@ -330,7 +330,7 @@ async def test_a_refused_form_keeps_what_was_written(site: SiteUnderTest) -> Non
 
 
 async def test_opening_the_page_counts_a_view_and_leaves_nothing(site: SiteUnderTest) -> None:
-    response = await site.get("/@kotori")
+    response = await site.get("/@kotori", headers=A_PERSON)
     assert response.status == 200
     assert "Set-Cookie" not in response.headers
     app = await site.apps.public("kotori")

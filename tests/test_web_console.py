@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 
 import aiohttp
 import pytest
-from sites import SiteUnderTest, running_site
+from sites import A_PERSON, SiteUnderTest, running_site
 from test_pictures import photo
 
 from knowledge.store.apps.apps import Link, Look, Theme, Tone
@@ -125,7 +125,7 @@ async def test_conversations_are_listed_searched_read_and_deleted(site: SiteUnde
 @pytest.mark.parametrize("days", ["1", "7", "30", "x"])
 async def test_insight_shows_the_same_numbers(site: SiteUnderTest, days: str) -> None:
     headers = await site.sign_in()
-    await site.get("/@kotori")
+    await site.get("/@kotori", headers=A_PERSON)
     await site.ask("Is it free?")
     shown = await text(await site.get(f"{HERE}/insight?days={days}", headers=headers))
     assert "1 views, 1 questions" in shown

@@ -190,15 +190,15 @@ async def test_the_owner_takes_everything_along_in_one_file(site: SiteUnderTest)
 
 async def test_the_account_is_deleted_only_by_the_typed_words(site: SiteUnderTest) -> None:
     cookie = await site.sign_in()
-    for typed in ("", "yes", "delete"):
+    for typed in ("", "yes", "kotor"):
         refused = await site.post("/owner/delete", data={"typed": typed}, headers=cookie)
         assert refused.status == 400
     assert (await site.get("/@kotori")).status == 200
-    begun = await site.post("/owner/delete?lang=ja", data={"typed": " すべて削除 "}, headers=cookie)
+    begun = await site.post("/owner/delete?lang=ja", data={"typed": "　削除 "}, headers=cookie)
     assert begun.headers["Location"] == "/owner/delete?lang=ja"
     assert (await site.get("/@kotori")).status == 404
     assert (await site.post("/owner/delete/now?lang=ja", data={"typed": "はい"}, headers=cookie)).status == 400
-    done = await site.post("/owner/delete/now?lang=ja", data={"typed": " すべて削除 "}, headers=cookie)
+    done = await site.post("/owner/delete/now?lang=ja", data={"typed": "　削除 "}, headers=cookie)
     assert done.status == 200
     assert "すべて削除しました" in await done.text()
     assert (await site.get("/owner", headers=cookie)).status == 401

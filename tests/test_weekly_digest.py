@@ -11,11 +11,11 @@ from owner_chat import OwnerChat
 
 from handlers.insight.digest import DIGEST_LEASE, WeeklyDigest, is_time, next_time
 from handlers.insight.insight import Insights
+from handlers.insight.visits import Visit
 from knowledge.meaning.likeness import Likeness
 from knowledge.store.accounts.owners import OwnerRepository
 from knowledge.store.database import Database
 from knowledge.store.due_times import ALWAYS, DIGESTS, DueTimes
-from knowledge.store.insight.page_views import PageViewRepository
 from knowledge.store.outbox.held_rows import HeldRows
 
 MONDAY = datetime(2040, 4, 1, 23, 30, tzinfo=UTC)  # 8:30 on Monday in Japan
@@ -52,8 +52,7 @@ def digest(chat: OwnerChat, clock: FrozenClock | None = None) -> WeeklyDigest:
 
 
 async def viewed(chat: OwnerChat) -> None:
-    today = (chat.core.clock.now() + timedelta(hours=9)).date()
-    await PageViewRepository(chat.core.db).count((await chat.app()).scope, today, is_first=True)
+    await chat.core.areas.insight.page_views.count((await chat.app()).scope, Visit())
 
 
 async def held(chat: OwnerChat) -> list[str]:

@@ -7,6 +7,7 @@ from aiohttp import web
 from web.owner import account as account_page
 from web.owner import (
     alert_settings,
+    app_deletion,
     apps,
     checks,
     downloads,
@@ -138,6 +139,8 @@ ROUTES: Final = (
     web.post("/owner/unlink", for_owner(linking.unlink)),
     web.get("/owner/export", for_owner(downloads.show_export, while_leaving=True)),
     web.get("/owner/export.zip", for_owner(downloads.download, while_leaving=True)),
+    web.post("/owner/apps/{handle}/delete", for_owner(app_deletion.begin)),
+    web.post("/owner/apps/{handle}/delete/stay", for_owner(app_deletion.stay)),
     web.get("/owner/delete", for_owner(leaving.show, while_leaving=True)),
     web.post("/owner/delete", for_owner(leaving.begin, while_leaving=True)),
     web.post("/owner/delete/stay", for_owner(leaving.stay, while_leaving=True)),

@@ -32,10 +32,13 @@ from knowledge.store.due_times import (
     ASKED_CHECKS,
     CARRIED_ROWS,
     DIGESTS,
+    HANDLES,
     HELD_ROWS,
     JOBS,
     LEAVING,
+    LEAVING_APPS,
     LINES,
+    NOTICES,
     PAGES,
     RECHECKS,
     ROWS,
@@ -127,6 +130,9 @@ def sweeps(ground: Ground, areas: Areas) -> Iterator[Coroutine[Any, Any, None]]:
     yield sweep("entries to check again", areas.entries.hidden.rechecks.round, rechecks)
     yield sweep("pages that documents came from", areas.imports.page_watch.round, _rounds(ground, PAGES))
     yield sweep("accounts whose time is over", areas.accounts.leaving.erase_due, _rounds(ground, LEAVING))
+    yield sweep("apps whose time is over", areas.notices.app_deletion.erase_due, _rounds(ground, LEAVING_APPS))
+    yield sweep("handles that nobody uses", areas.notices.release.look, _rounds(ground, HANDLES, woken_by=(APPS,)))
+    yield sweep("what became of notices", areas.notices.deliveries.settle, _rounds(ground, NOTICES))
     yield sweep("weekly digests", areas.insight.digest.send_due, _rounds(ground, DIGESTS))
 
 

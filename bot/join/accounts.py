@@ -1,5 +1,7 @@
 """Owners' accounts."""
 
+from datetime import timedelta
+
 from bot.join.ground import Ground
 from bot.letters import written
 from handlers.accounts.accounts import Accounts, Signup
@@ -10,16 +12,20 @@ from handlers.accounts.leaving import Leaving
 from handlers.accounts.linking import Linking
 from handlers.accounts.mail_sign_in import MailSignIn
 from handlers.accounts.news import AccountNews, DeliveryFailures
+from handlers.accounts.receipts import Receipts
 from handlers.areas import AccountArea, AlertArea
 from handlers.ports import Clock
 from knowledge.store.repositories import Repositories
+
+COOL_OFF = timedelta(days=90)
 
 
 def join(ground: Ground, alerts: AlertArea) -> AccountArea:
     """News of an account are alerts of every app of it."""
     store, clock, settings = ground.store, ground.clock, ground.settings
     secret, url = settings.secret_key.get_secret_value(), settings.public_url
-    accounts = accounts_on(store, clock, settings.signup)
+    receipts = Receipts(secret, url)
+    accounts = accounts_on(store, clock, settings.signup, timedelta(days=settings.handle_cool_off), receipts.service)
     news, limits = AccountNews(alerts.alerts), MailLimits(store.mail_counts, clock)
     return AccountArea(
         accounts=accounts,
@@ -61,6 +67,7 @@ def join(ground: Ground, alerts: AlertArea) -> AccountArea:
             outbox=store.outbox,
             accounts=accounts,
             news=news,
+            receipts=receipts,
             clock=clock,
             public_url=url,
         ),
@@ -70,7 +77,13 @@ def join(ground: Ground, alerts: AlertArea) -> AccountArea:
     )
 
 
-def accounts_on(store: Repositories, clock: Clock, signup: Signup = Signup.OPEN) -> Accounts:
+def accounts_on(
+    store: Repositories,
+    clock: Clock,
+    signup: Signup = Signup.OPEN,
+    cool_off: timedelta = COOL_OFF,
+    service: str = "",
+) -> Accounts:
     """The accounts alone, for commands that need nothing else of mimi: an invitation, an erasure after a restore."""
     return Accounts(
         store.database,
@@ -80,6 +93,11 @@ def accounts_on(store: Repositories, clock: Clock, signup: Signup = Signup.OPEN)
         invites=store.invites,
         outbox=store.outbox,
         alert_settings=store.alert_settings,
+        apps=store.apps,
+        handles=store.handle_releases,
+        tombstones=store.handle_tombstones,
         clock=clock,
         signup=signup,
+        cool_off=cool_off,
+        service=service,
     )

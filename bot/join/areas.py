@@ -10,6 +10,7 @@ from bot.join.ground import Ground
 from bot.join.imports import join as join_imports
 from bot.join.insight import join as join_insight
 from bot.join.learning import join as join_learning
+from bot.join.notices import join as join_notices
 from bot.join.search import join as join_search
 from bot.join.spending import join as join_spending
 from handlers.areas import Areas
@@ -28,4 +29,7 @@ def join(ground: Ground) -> Areas:
     answers = join_answers(ground, spending, search, conversations, alerts)
     learning = join_learning(ground, spending, search, entries, conversations, alerts)
     insight = join_insight(ground, search, learning, alerts)
-    return Areas(alerts, spending, search, accounts, apps, entries, imports, conversations, answers, learning, insight)
+    notices = join_notices(ground, alerts, apps)
+    return Areas(
+        alerts, spending, search, accounts, apps, entries, imports, conversations, answers, learning, insight, notices
+    )

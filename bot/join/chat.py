@@ -8,6 +8,7 @@ from handlers.areas import Areas
 from handlers.chat.account import AccountCommands
 from handlers.chat.alert_settings import AlertSettingCommands
 from handlers.chat.alerts import AlertCommands, WaitingAlertCommands
+from handlers.chat.app_deletion import AppDeletionCommands
 from handlers.chat.apps import AppCommands
 from handlers.chat.checks import CheckCommands
 from handlers.chat.conversations import ConversationCommands
@@ -18,6 +19,7 @@ from handlers.chat.downloads import DownloadCommands
 from handlers.chat.email import EmailCommands
 from handlers.chat.faqs import FaqCommands
 from handlers.chat.gaps import GapCommands
+from handlers.chat.handles import HandleCommands
 from handlers.chat.hidden import HiddenCommands
 from handlers.chat.imports import ImportCommands
 from handlers.chat.insight import InsightCommands
@@ -72,6 +74,8 @@ def join(ground: Ground, areas: Areas) -> Chat:
         app_commands,
         SettingCommands(apps.settings, apps.apps, dialogues, url),
         ListCommands(apps.settings, apps.apps, dialogues),
+        AppDeletionCommands(areas.notices.app_deletion, apps.apps, dialogues),
+        HandleCommands(apps.apps, apps.settings, url),
         PictureCommands(apps.pictures, apps.apps, dialogues, url),
         ConversationCommands(conversations.past, apps.apps, ground.pii),
         InsightCommands(areas.insight.insights, apps.apps),

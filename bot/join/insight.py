@@ -4,7 +4,8 @@ from bot.join.ground import Ground
 from handlers.areas import AlertArea, InsightArea, LearningArea, SearchArea
 from handlers.insight.access_log import AccessLog
 from handlers.insight.digest import WeeklyDigest
-from handlers.insight.insight import Insights, PageViews
+from handlers.insight.insight import Insights
+from handlers.insight.visits import PageViews
 
 
 def join(ground: Ground, search: SearchArea, learning: LearningArea, alerts: AlertArea) -> InsightArea:

@@ -96,7 +96,7 @@ class Handling:
                 # Whatever is fetched is fetched before: a transaction may run more than once, and never long.
                 if incoming:
                     incoming = await self._dispatcher.prepared(incoming, is_member=not taken.by_stranger)
-                return await self._database.transaction(lambda: self._carry_out(event, incoming))
+                return await self._database.transaction(lambda: self._carry_out(taken, incoming))
         except ConnectionFailure:
             raise  # the store is away: the event stays as it is
         except EventOvertaken:
@@ -105,10 +105,11 @@ class Handling:
             return await self._failed(event, error)
         return None
 
-    async def _carry_out(self, event: InboxEvent, incoming: Incoming | None) -> OutboxRow | None:
+    async def _carry_out(self, taken: Taken, incoming: Incoming | None) -> OutboxRow | None:
         """The change, what it sends, and "this event is done": all of it, or nothing."""
+        event, token = taken.event, events.reply_token(taken.event.event)
         # First of all: a line that deletes the account deletes this event with everything else.
-        if not await self._inbox.done(event, self._clock.now(), events.reply_token(event.event)):
+        if not await self._inbox.done(event, self._clock.now(), token, of_stranger=taken.by_stranger):
             raise EventOvertaken
         if incoming is None:
             return await self._greet_group(event)

@@ -5,7 +5,7 @@ import io
 import json
 import secrets
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -13,6 +13,7 @@ from typing import Any
 
 import structlog
 
+from handlers.accounts.receipts import Receipt
 from handlers.ports import Clock
 from knowledge.errors import BadInput, NotAllowed, NotFound, TooMany, Unavailable
 from knowledge.phrases import Lang, _
@@ -22,6 +23,9 @@ from knowledge.store.accounts.owners import OWNERS, Owner, OwnerRepository
 from knowledge.store.accounts.sessions import Session, SessionRepository, SignInDoor
 from knowledge.store.accounts.sign_in_links import LinkUse, SignInLink, SignInLinkRepository
 from knowledge.store.alerts.alert_settings import AlertSettingsRepository
+from knowledge.store.apps.apps import AppRepository
+from knowledge.store.apps.handle_releases import HandleReleaseRepository
+from knowledge.store.apps.handle_tombstones import HandleTombstoneRepository
 from knowledge.store.database import Database, OwnerId, OwnerScope
 from knowledge.store.outbox.outbox import OutboxRepository, OutboxRow
 
@@ -34,6 +38,7 @@ SESSION_IDLE = timedelta(days=14)  # S12
 SESSION_LONGEST = timedelta(days=60)  # S12: also of a session in daily use
 SESSION_NOTED = timedelta(hours=1)  # a session in use is written to this often, not with every request
 SEEN_EVERY = timedelta(minutes=1)
+LONG_AWAY = timedelta(days=150)  # shorter than what a handle is released after: what was said of that is taken back
 INVITE_LIVES = timedelta(days=30)
 INVITE_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # nothing that looks like something else
 INVITE_LENGTH = 16  # 80 bits
@@ -56,6 +61,10 @@ class Arrival:
     address: str
 
 
+# What is said at the end, made from the receipt.
+Farewell = Callable[[Receipt], Sequence[OutboxRow]]
+
+
 class Accounts:
     """Owners' accounts, links, sessions and invitations."""
 
@@ -68,10 +77,20 @@ class Accounts:
         invites: InviteRepository,
         outbox: OutboxRepository,
         alert_settings: AlertSettingsRepository,
+        apps: AppRepository,
+        handles: HandleReleaseRepository,
+        tombstones: HandleTombstoneRepository,
         clock: Clock,
-        signup: Signup = Signup.OPEN,
+        signup: Signup,
+        cool_off: timedelta,
+        service: str,
     ) -> None:
         self.signup = signup
+        self._apps = apps
+        self._handles = handles
+        self._tombstones = tombstones
+        self._cool_off = cool_off
+        self._service = service
         self._db = db
         self._clock = clock
         self._owners = owners
@@ -116,6 +135,8 @@ class Accounts:
         """A sign of life: the account is in use. Kept to the minute."""
         if at - owner.last_seen_at >= SEEN_EVERY:
             await self._owners.seen(owner.scope, at)
+        if at - owner.last_seen_at >= LONG_AWAY:
+            await self._handles.look_soon(owner.scope, at)
 
     async def left(self, owner: Owner) -> None:
         """They blocked mimi in LINE: nothing is pushed to them until they come back."""
@@ -162,6 +183,7 @@ class Accounts:
             if use is None:
                 raise _dead_link()
             owner = await self._whose(use) or await self._begin(use.address, lang, invite, now)
+            await self.seen(owner, now)
             door = SignInDoor.MAIL if use.address else SignInDoor.LINE
             await self._sessions.add(value, Session(owner.id, now, now, now + SESSION_IDLE, door))
             return owner, door
@@ -179,7 +201,10 @@ class Accounts:
         if now - session.used_at >= SESSION_NOTED:
             ends = min(now + SESSION_IDLE, session.created_at + SESSION_LONGEST)
             await self._sessions.used(value, now, ends)
-        return await self._owners.get(session.owner_id)
+        owner = await self._owners.get(session.owner_id)
+        if owner and now - session.used_at >= SESSION_NOTED:
+            await self.seen(owner, now)
+        return owner
 
     async def sign_out(self, value: str) -> None:
         """The value is worth nothing from now on (S11)."""
@@ -191,13 +216,19 @@ class Accounts:
         taken = await registry.export_of(self._db, owner.id, owner.line_user_id)
         return await asyncio.to_thread(_zipped, taken)
 
-    async def erase(self, scope: OwnerScope, farewell: Sequence[OutboxRow] = ()) -> None:
-        """Remove every trace of an owner from every collection, and make sure of it. Raises NotFound, Unavailable.
+    async def erase(self, scope: OwnerScope, farewell: Farewell | None = None) -> Receipt:
+        """Remove every trace of an owner from every collection, and make sure of it; the receipt.
 
-        The rows of `farewell` are sent by whoever removes the last of it, so once however many are at it.
+        Raises NotFound, Unavailable. The rows of `farewell` are sent by whoever removes the last of it, so once
+        however many are at it.
         """
         owner = await self._owner(scope)
+        # Before its apps go: no stranger may stand at the old address tomorrow, and whoever dies here leaves it so.
+        apps = await self._apps.list(owner.scope)
+        handles = [handle for app in apps for handle in (app.handle, *app.former_handles)]
+        await self._tombstones.keep(handles, self._clock.now() + self._cool_off, owner.known_as)
         of_them = (self._db, owner.id, owner.line_user_id, owner.email)
+        erasure = await self._owners.note_erasure(owner.scope, await registry.remains(*of_them), self._clock.now())
         await registry.erase_belongings(*of_them)
         if set(await registry.remains(*of_them)) - {OWNERS.name}:
             # Something was being written meanwhile. With apps and conversations gone, no more messages, alerts or
@@ -206,13 +237,16 @@ class Accounts:
         if set(await registry.remains(*of_them)) - {OWNERS.name}:
             raise Unavailable(_("Not everything could be deleted yet. Please try again in a minute."))
 
+        receipt = Receipt(self._service, "account", owner.id, erasure.counts, erasure.begun_at, self._clock.now())
+
         async def end() -> None:
             if await self._owners.remove(owner.scope):
-                for row in farewell:
+                for row in farewell(receipt) if farewell else ():
                     await self._outbox.put(row)
 
         await self._db.transaction(end)
         log.info("account erased", owner_id=owner.id)
+        return receipt
 
     async def _whose(self, use: LinkUse) -> Owner | None:
         if use.owner_id is None:

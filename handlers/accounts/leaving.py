@@ -2,17 +2,19 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
 
 from handlers.accounts.accounts import Accounts
 from handlers.accounts.letters import at_words, gone_words, leaving_words, letter, stays_words
 from handlers.accounts.news import AccountNews
+from handlers.accounts.receipts import Receipt, Receipts
 from handlers.messages import Choice, Replies, Text
 from handlers.outgoing import to_body
 from handlers.ports import Clock
 from knowledge.errors import NotFound, Unavailable
-from knowledge.phrases import Phrase, _
+from knowledge.phrases import Lang, Phrase, _
 from knowledge.store.accounts.owners import Owner, OwnerRepository
 from knowledge.store.apps.apps import AppRepository
 from knowledge.store.database import Database, OwnerScope
@@ -39,6 +41,7 @@ class Leaving:
         outbox: OutboxRepository,
         accounts: Accounts,
         news: AccountNews,
+        receipts: Receipts,
         clock: Clock,
         public_url: str,
     ) -> None:
@@ -49,6 +52,7 @@ class Leaving:
         self._dialogues = dialogues
         self._outbox = outbox
         self._news = news
+        self._receipts = receipts
         self._clock = clock
         self._url = public_url.rstrip("/")
 
@@ -88,10 +92,15 @@ class Leaving:
 
         await self._db.transaction(work)
 
-    async def now(self, owner: Owner, *, in_line: bool) -> None:
-        """Erase everything without waiting any longer. Raises NotFound, Unavailable."""
+    async def now(self, owner: Owner, *, in_line: bool) -> tuple[Receipt, str]:
+        """Erase everything without waiting any longer; the receipt, and its text. Raises NotFound, Unavailable."""
         # In LINE the reply says it.
-        await self._accounts.erase(owner.scope, self._farewell(owner, in_line=not in_line))
+        receipt = await self._accounts.erase(owner.scope, partial(self._farewell, owner, in_line=not in_line))
+        return receipt, self._receipts.signed(receipt)
+
+    def said_at_the_end(self, receipt: Receipt, lang: Lang) -> Phrase:
+        """That everything is gone, with the receipt."""
+        return _("{gone}\n\n{receipt}", gone=gone_words()[1], receipt=self._receipts.words(receipt, lang))
 
     async def erase_due(self) -> int:
         """Erase accounts whose time is over; how many. What a process left half done is taken up again."""
@@ -103,21 +112,22 @@ class Leaving:
 
     async def _erase(self, owner: Owner) -> int:
         try:
-            await self._accounts.erase(owner.scope, self._farewell(owner, in_line=True))
+            await self._accounts.erase(owner.scope, partial(self._farewell, owner, in_line=True))
         except (NotFound, Unavailable) as error:
             # Somebody else was quicker, or something is still being written: it is looked at again.
             log.warning("not erased yet", owner_id=owner.id, error=type(error).__name__)
             return 0
         return 1
 
-    def _farewell(self, owner: Owner, *, in_line: bool) -> Sequence[OutboxRow]:
+    def _farewell(self, owner: Owner, receipt: Receipt, *, in_line: bool) -> Sequence[OutboxRow]:
         """What is said at the end; rows of nobody's, which leave nothing behind."""
         now, rows = self._clock.now(), []
+        said = self.said_at_the_end(receipt, owner.lang)
         if in_line and owner.line_user_id:
-            body = to_body(Replies(owner.lang, (Text(gone_words()[1]),)))
+            body = to_body(Replies(owner.lang, (Text(said),)))
             rows.append(OutboxRow(Channel.LINE, owner.line_user_id, body, now))
         if owner.email:
-            rows.append(letter(owner.email, owner.lang, now, gone_words(), None, kind=TO_ASKER))
+            rows.append(letter(owner.email, owner.lang, now, (gone_words()[0], said), None, kind=TO_ASKER))
         return rows
 
     async def _tell(self, owner: Owner, words: tuple[Phrase, Phrase]) -> None:

@@ -1,5 +1,7 @@
 """Letters about an owner's account (its address, LINE, leaving), and the row that sends one."""
 
+import unicodedata
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from babel.dates import format_datetime
@@ -19,14 +21,15 @@ def letter(
     owner: OwnerId | None,
     lives: timedelta = LETTER_LIVES,
     kind: str = "",
+    subject: str = "",
 ) -> OutboxRow:
     """A letter (subject and text) to be sent now, tried for as long as it `lives`.
 
-    The owner it belongs to hears of it in LINE if it cannot be delivered.
+    The owner it belongs to hears of it in LINE if it cannot be delivered. `subject` is the id of what it is about.
     """
-    subject, text = words
-    body = to_letter_body(subject, text, lang)
-    return OutboxRow(Channel.MAIL, address, body, at, owner_id=owner, kind=kind, lives=lives)
+    heading, text = words
+    body = to_letter_body(heading, text, lang)
+    return OutboxRow(Channel.MAIL, address, body, at, owner_id=owner, subject=subject, kind=kind, lives=lives)
 
 
 def code_words(code: str) -> tuple[Phrase, Phrase]:
@@ -86,6 +89,17 @@ def unlinked_words(account: str) -> tuple[Phrase, Phrase]:
         account=account,
     )
     return _("mimi: LINE was unlinked"), text
+
+
+# What confirms a deletion, at either door: one of these, or the handle of one of the owner's apps. It is typed, not
+# tapped: nobody deletes anything by a finger that slipped.
+DELETE_WORDS = frozenset({"delete", "削除"})
+
+
+def is_confirmed(text: str, handles: Collection[str]) -> bool:
+    """Whether what was typed says that it is meant; full-width letters and an @ before a handle are its usual forms."""
+    typed = unicodedata.normalize("NFKC", text).strip().removeprefix("@").casefold()
+    return typed in DELETE_WORDS or typed in handles
 
 
 def at_words(at: datetime, lang: Lang) -> str:

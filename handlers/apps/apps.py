@@ -8,10 +8,11 @@ from urllib.parse import urlsplit
 
 from handlers.ports import Clock
 from handlers.written import written, written_line
-from knowledge.errors import BadInput, NotAllowed, NotFound
+from knowledge.errors import BadInput, Gone, NotAllowed, NotFound
 from knowledge.phrases import _
 from knowledge.store.accounts.owners import Owner, OwnerRepository
 from knowledge.store.apps.apps import HANDLE, RESERVED_HANDLES, App, AppRepository
+from knowledge.store.apps.handle_tombstones import HandleTombstoneRepository
 from knowledge.store.database import AppId, AppScope, Database, OwnerScope
 
 LONGEST_NAME = 50
@@ -27,10 +28,18 @@ _NOT_IN_HANDLE = re.compile(r"[^a-z0-9]+")  # "My App!" becomes "my-app"
 class Apps:
     """An owner's apps, one of which is the current one: what commands in chat are about."""
 
-    def __init__(self, db: Database, apps: AppRepository, owners: OwnerRepository, clock: Clock) -> None:
+    def __init__(
+        self,
+        db: Database,
+        apps: AppRepository,
+        owners: OwnerRepository,
+        tombstones: HandleTombstoneRepository,
+        clock: Clock,
+    ) -> None:
         self._db = db
         self._apps = apps
         self._owners = owners
+        self._tombstones = tombstones
         self._clock = clock
 
     async def create(self, scope: OwnerScope, name: str, handle: str) -> App:
@@ -38,10 +47,8 @@ class Apps:
         kept_name, kept_handle = self.check_name(name), handle_of(handle)
 
         async def make() -> App:
-            await self.check_handle(kept_handle)
-            owner = await self._owners.get(scope.owner_id)
-            if owner is None:
-                raise NotFound(_("That account does not exist."))
+            owner = await self.owner(scope)
+            await self.check_handle(kept_handle, owner)
             if owner.leaving_at:
                 raise NotAllowed(_("Your account is being deleted. Keep it first, and go on then."))
             if len(await self._apps.list(scope)) >= MOST_APPS:
@@ -67,7 +74,7 @@ class Apps:
         """The name as it is kept. Raises BadInput if it is empty or too long."""
         return written_line(name, LONGEST_NAME)
 
-    async def check_handle(self, handle: str, of: App | None = None) -> str:
+    async def check_handle(self, handle: str, owner: Owner, of: App | None = None) -> str:
         """The handle as it is kept. Raises BadInput if it has the wrong shape, is reserved or taken.
 
         Taken is also what led to another app's page until lately; an app may keep its own (`of`) and go back to it.
@@ -80,6 +87,10 @@ class Apps:
         holder = await self._apps.by_handle(wanted) or await self._apps.by_former_handle(wanted)
         if holder and (of is None or holder.id != of.id):
             raise BadInput(_("@{handle} is already taken. Please write another one.", handle=wanted))
+        if holder is None and await self._tombstones.is_kept(wanted, self._clock.now(), owner.known_as):
+            raise BadInput(
+                _("@{handle} was somebody's until lately and is not free yet. Please write another one.", handle=wanted)
+            )
         return wanted
 
     async def suggest_handle(self, name: str) -> str:
@@ -92,6 +103,13 @@ class Apps:
             suggestion = f"{base[:12].strip('-') or 'app'}-{secrets.token_hex(2)}"
             if await self._is_free(suggestion):
                 return suggestion
+
+    async def nearest_free(self, handle: str) -> str:
+        """This handle if it is free, else the free one that is most like it."""
+        for wanted in (handle, *(f"{handle[:LONGEST_SUGGESTION]}-{number}" for number in range(2, 10))):
+            if await self._is_free(wanted):
+                return wanted
+        return await self.suggest_handle(handle)
 
     async def get(self, scope: AppScope) -> App:
         """One app of an owner's. Raises NotFound."""
@@ -131,14 +149,27 @@ class Apps:
     async def public(self, handle: str) -> App:
         """The app whose page is at this handle, or was before it moved. Raises NotFound."""
         app = await self._apps.by_handle(handle) or await self._apps.by_former_handle(handle)
-        if app is None or app.taken_off:
+        if app is None and await self._tombstones.is_kept(handle, self._clock.now()):
+            raise Gone(_("The page that was at this address has been deleted by its owner."))
+        if app is None:
             raise NotFound(_("There is no page at this address."))
+        if app.taken_off:
+            raise NotFound(_("The owner of this page has taken it off."))
         return app
+
+    async def owner(self, scope: OwnerScope) -> Owner:
+        """Whose apps these are. Raises NotFound."""
+        owner = await self._owners.get(scope.owner_id)
+        if owner is None:
+            raise NotFound(_("That account does not exist."))
+        return owner
 
     async def _is_free(self, handle: str) -> bool:
         if handle in RESERVED_HANDLES or await self._apps.by_handle(handle):
             return False
-        return await self._apps.by_former_handle(handle) is None
+        if await self._apps.by_former_handle(handle):
+            return False
+        return not await self._tombstones.is_kept(handle, self._clock.now())
 
 
 def handle_of(text: str) -> str:

@@ -29,7 +29,7 @@ class AppSettings:
         app = await self._apps.get(scope)
         changed = setting_called(key).read(app, text)
         if "handle" in changed:
-            await self._apps.check_handle(changed["handle"], of=app)
+            await self._apps.check_handle(changed["handle"], await self._apps.owner(scope), of=app)
 
     async def set(self, scope: AppScope, typed: Mapping[str, str]) -> App:
         """Change settings by their keys to what was typed, all or none. Raises BadInput."""
@@ -98,11 +98,11 @@ class AppSettings:
 
     async def _moved(self, app: App, handle: str) -> Mapping[str, Any]:
         """What changes with the handle: the last few it had keep leading to the page."""
-        wanted = await self._apps.check_handle(handle, of=app)
+        wanted = await self._apps.check_handle(handle, await self._apps.owner(app.scope), of=app)
         if wanted == app.handle:
             return {}
         before = [each for each in app.former_handles if each != wanted]
-        return {"handle": wanted, "former_handles": [*before, app.handle][-MOST_FORMER:]}
+        return {"handle": wanted, "former_handles": [*before, app.handle][-MOST_FORMER:], "released": None}
 
     async def _change_list(
         self, scope: AppScope, listed: SettingList, change: Callable[[Sequence[Any]], Sequence[Any]]

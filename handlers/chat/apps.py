@@ -90,7 +90,7 @@ class AppCommands:
         return self._apps.check_name(text)
 
     async def _check_handle(self, owner: Owner, text: str) -> str:
-        return await self._apps.check_handle(text)
+        return await self._apps.check_handle(text, owner)
 
     async def _offer_link(self, owner: Owner, answers: Mapping[str, str]) -> Sequence[Choice]:
         """Whoever has no app here may have one already, on the web."""

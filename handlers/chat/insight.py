@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from handlers.apps.apps import Apps
 from handlers.chat.commands import Command, Feature
-from handlers.insight.insight import NAMES, SPANS, USUAL, Insight, Insights, rows_of
+from handlers.insight.figures import NAMES, USUAL, rows_of
+from handlers.insight.insight import SPANS, Insight, Insights
 from handlers.messages import Card, Choice, Reply, Text, Words
 from knowledge.errors import BadInput
 from knowledge.phrases import _
@@ -40,7 +41,7 @@ class InsightCommands:
         seen = await self._insights.of(app.scope, days)
         title = _("{app}: {span}", app=app.name, span=NAMES[days])
         body = _("{views} views, {questions} questions", views=seen.views, questions=seen.questions)
-        chart = Card(title, body, rows_of(seen), bars=tuple((bar.label, bar.value) for bar in seen.bars))
+        chart = Card(title, body, rows_of(seen, owner.lang), bars=tuple((bar.label, bar.value) for bar in seen.bars))
         others = tuple(Choice(NAMES[span], action=f"insight:{span}") for span in SPANS if span != days)
         more = (
             *others,

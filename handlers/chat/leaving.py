@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from handlers.accounts.leaving import Leaving
-from handlers.accounts.letters import at_words, gone_words
-from handlers.apps.apps import Apps, handle_of
+from handlers.accounts.letters import at_words, is_confirmed
+from handlers.apps.apps import Apps
 from handlers.chat.commands import Command, Feature
 from handlers.chat.dialogues import Answers, DialogueQuestion, Dialogues, Script
 from handlers.chat.incoming import Incoming, Left, Tapped, TookBack
@@ -14,8 +14,6 @@ from knowledge.errors import BadInput, NotFound
 from knowledge.phrases import _
 from knowledge.store.accounts.owners import Owner
 
-# Typed, not tapped: nobody deletes an account by a finger that slipped.
-DELETE_WORDS = frozenset({"delete", "削除"})
 # What whoever is leaving can still do by a button; everything else is answered by the card that says so.
 STILL = frozenset({"account.stay", "account.now", "account.gone", "export"})
 
@@ -70,7 +68,7 @@ class LeavingCommands:
 
     async def _check_confirmation(self, owner: Owner, text: str) -> str:
         handles = {app.handle for app in await self._apps.list(owner.scope)}
-        if handle_of(text) not in DELETE_WORDS | handles:
+        if not is_confirmed(text, handles):
             raise BadInput(_("That is neither a handle of yours nor the word “delete”. Nothing was deleted."))
         return "yes"
 
@@ -93,8 +91,8 @@ class LeavingCommands:
 
     async def _erase(self, owner: Owner, mark: str) -> Sequence[Reply]:
         _check_mark(owner, mark)
-        await self._leaving.now(owner, in_line=True)
-        return [Text(gone_words()[1])]
+        receipt, _text = await self._leaving.now(owner, in_line=True)
+        return [Text(self._leaving.said_at_the_end(receipt, owner.lang))]
 
 
 def _check_mark(owner: Owner, mark: str) -> None:

@@ -1,19 +1,20 @@
 """How an app is doing: views, visitors, questions, what became of them, and what it cost; today, 7 or 30 days."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from guardrail.pii import Pii
 from handlers.clock import JAPAN
-from handlers.messages import AnswerState, Words
+from handlers.insight.visits import end_of, start_of
+from handlers.messages import AnswerState
 from handlers.ports import Clock
 from handlers.written import shortened
 from knowledge.meaning.likeness import Likeness
-from knowledge.phrases import Phrase, _, to_lang
+from knowledge.phrases import to_lang
 from knowledge.store.database import AppScope
-from knowledge.store.insight.daily_visitors import VisitorRepository
 from knowledge.store.insight.page_views import PageViewRepository
 from knowledge.store.learning.question_counts import AskedOften, QuestionCounts
 from knowledge.store.spending.spending import SpendingRepository
@@ -26,33 +27,6 @@ LONGEST_TOP = 80
 ANSWERED = frozenset({AnswerState.ANSWERED, AnswerState.QUOTED})
 MILLION = 1_000_000
 PATIENCE = 2.0  # seconds an owner waits for questions to be grouped by meaning
-NAMES: dict[int, Phrase] = {1: _("Today"), 7: _("7 days"), 30: _("30 days")}
-USUAL = 7
-
-
-class PageViews:
-    """How often the pages of apps are opened, and by how many."""
-
-    def __init__(self, views: PageViewRepository, visitors: VisitorRepository, clock: Clock) -> None:
-        self._views = views
-        self._visitors = visitors
-        self._clock = clock
-
-    async def count(self, scope: AppScope, address: str = "", browser: str = "") -> None:
-        """One more view of the app's page, today; `address` and `browser` go into today's hash and nowhere else."""
-        today = self._clock.now().astimezone(JAPAN).date()
-        is_first = await self._visitors.is_first(scope, today, end_of(today), address, browser)
-        await self._views.count(scope, today, is_first=is_first)
-
-
-def start_of(day: date) -> datetime:
-    """When a day in Japan begins."""
-    return datetime.combine(day, time(), JAPAN)
-
-
-def end_of(day: date) -> datetime:
-    """When it is over."""
-    return start_of(day) + timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -80,6 +54,9 @@ class Insight:
     cost: float  # US dollars
     bars: tuple[Bar, ...]
     top: tuple[tuple[str, int], ...]
+    devices: tuple[tuple[str, int], ...] = ()
+    languages: tuple[tuple[str, int], ...] = ()
+    referrers: tuple[tuple[str, int], ...] = ()
 
 
 class Insights:
@@ -127,6 +104,9 @@ class Insights:
             cost=sum(day.cost for day in spent) / MILLION,
             bars=_hours(asked, today) if days == 1 else _days(asked, first, days),
             top=await self._top(scope, *span),
+            devices=_most([day.devices for day in viewed]),
+            languages=_most([day.languages for day in viewed]),
+            referrers=_most([day.referrers for day in viewed]),
         )
 
     async def _top(self, scope: AppScope, start: datetime, end: datetime) -> tuple[tuple[str, int], ...]:
@@ -152,6 +132,14 @@ class Insights:
         return shortened(" ".join(words.split()), LONGEST_TOP)
 
 
+def _most(days: Sequence[Mapping[str, int]]) -> tuple[tuple[str, int], ...]:
+    """What was counted most over these days, the first few."""
+    total: Counter[str] = Counter()
+    for day in days:
+        total.update(day)
+    return tuple(total.most_common(MOST_TOP))
+
+
 def _hours(asked: Mapping[str, int], today: date) -> tuple[Bar, ...]:
     return tuple(Bar(str(hour), asked.get(f"{today.isoformat()} {hour:02}", 0)) for hour in range(24))
 
@@ -160,18 +148,3 @@ def _days(asked: Mapping[str, int], first: date, days: int) -> tuple[Bar, ...]:
     each = [first + timedelta(days=n) for n in range(days)]
     counts = [sum(count for hour, count in asked.items() if hour.startswith(day.isoformat())) for day in each]
     return tuple(Bar(f"{day.month}/{day.day}", count) for day, count in zip(each, counts, strict=True))
-
-
-def rows_of(seen: Insight) -> tuple[tuple[Words, Words], ...]:
-    """The numbers behind the chart, the same on the web page."""
-    done = seen.answered + seen.partly + seen.unknown + seen.other
-    share = round(100 * seen.answered / done) if done else 0
-    return (
-        (_("Visitors"), str(seen.visitors)),
-        (_("Answered"), _("{count} ({share}%)", count=seen.answered, share=share)),
-        (_("In part"), str(seen.partly)),
-        (_("Not known"), str(seen.unknown)),
-        (_("Other"), str(seen.other)),
-        (_("Thumbs"), _("{up} up, {down} down", up=seen.up, down=seen.down)),
-        (_("Cost"), f"${seen.cost:.2f}"),
-    )

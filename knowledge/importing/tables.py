@@ -20,7 +20,9 @@ SAMPLE = 30  # rows that tell the delimiter
 YES = frozenset({"1", "true", "yes", "y", "x", "はい", "○", "◯", "〇", "✓", "exact"})
 
 # A spreadsheet runs what begins so (S28); exports put an apostrophe before it, and it is taken off here again.
-_GUARDED = re.compile(r"'+[=+\-@＝＋－＠\t\r]")
+# What is not to be seen may stand before the sign, and the sign in any of its widths (OWASP, CSV injection).
+_UNSEEN = r"[\s\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]"
+_GUARDED = re.compile(rf"'+(?:[\t\r]|{_UNSEEN}*[=+\-@＝＋－＠﹦﹢﹣﹫−⁺⁻⁼₊₋₌])")
 
 
 def read(text: str, kind: FileKind, roles: Mapping[str, int]) -> ReadResult:

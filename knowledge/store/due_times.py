@@ -15,6 +15,7 @@ from knowledge.store.imports.imports import AT_WORK, IMPORTS
 from knowledge.store.imports.watched_pages import WATCHED_PAGES
 from knowledge.store.inbox.plain_lines import PLAIN_LINES
 from knowledge.store.learning.studies import STUDIES
+from knowledge.store.notices.deliveries import DELIVERIES
 from knowledge.store.outbox.outbox import OUTBOX, RowState
 from knowledge.store.stored import Stored
 
@@ -39,6 +40,9 @@ ANSWERS: Final = Timed(MESSAGES, "lease_until", {"state": PENDING})
 TAKEOVERS: Final = Timed(CONVERSATIONS, "takeover.until", {"takeover.until": {"$exists": True}})
 PAGES: Final = Timed(WATCHED_PAGES, "next_at", {"on": True})
 LEAVING: Final = Timed(OWNERS, "leaving_at", {"leaving_at": {"$type": "date"}})
+LEAVING_APPS: Final = Timed(APPS, "leaving_at", {"leaving_at": {"$type": "date"}})
+HANDLES: Final = Timed(APPS, "handle_look_at")
+NOTICES: Final = Timed(DELIVERIES, "look_at", {"look_at": {"$type": "date"}})
 DIGESTS: Final = Timed(OWNERS, "digest_at")
 ASKED: Final = Timed(ASKINGS, "asked_at", {"gap_id": ""})
 UNSTUDIED: Final = Timed(APPS, which={"unstudied": True})

@@ -18,6 +18,7 @@ from knowledge.store.alerts.alert_settings import ALERT_SETTINGS
 from knowledge.store.alerts.alerts import ALERTS, TOLD_ONCE
 from knowledge.store.alerts.askings import ASKINGS
 from knowledge.store.apps.apps import APPS
+from knowledge.store.apps.handle_tombstones import HANDLE_TOMBSTONES
 from knowledge.store.apps.pictures import PICTURES
 from knowledge.store.conversations.conversations import CONVERSATIONS
 from knowledge.store.conversations.messages import MESSAGES
@@ -43,6 +44,7 @@ from knowledge.store.learning.checks import CHECKS
 from knowledge.store.learning.gaps import GAPS
 from knowledge.store.learning.studies import STUDIES
 from knowledge.store.limits import LIMIT_COUNTERS, LIMIT_WINDOWS
+from knowledge.store.notices.deliveries import DELIVERIES
 from knowledge.store.outbox.outages import WAYS
 from knowledge.store.outbox.outbox import OUTBOX
 from knowledge.store.outbox.pushes import PUSH_MONTHS, PUSH_SHARES
@@ -64,6 +66,7 @@ STORED: tuple[Stored, ...] = (
     CHECKS,
     CONVERSATIONS,
     COUNTED_POSTS,
+    DELIVERIES,
     DIALOGUES,
     DOCUMENTS,
     DOWNLOAD_LINKS,
@@ -71,6 +74,7 @@ STORED: tuple[Stored, ...] = (
     FAQS,
     FINDINGS,
     GAPS,
+    HANDLE_TOMBSTONES,
     IMPORTS,
     IMPORT_FILES,
     IMPORT_ITEMS,
@@ -171,6 +175,30 @@ async def erase_entries(database: Database, scope: AppScope, entry_ids: Sequence
     await _erase(database, scope, Whose.ENTRY, entry_ids)
 
 
+OF_AN_APP = frozenset({Whose.APP, Whose.CONVERSATION, Whose.ENTRY})
+
+
+async def erase_app(database: Database, scope: AppScope) -> None:
+    """Remove every trace of one app but its own document, which goes last: a crash in between can be repeated."""
+    gone: dict[str, list[Document]] = {}
+    for stored in _of_an_app():
+        collection = database.collection(stored.name)
+        if stored.leaves:
+            gone[stored.name] = await collection.find(scope.filter(), projection=list(stored.leaves))
+        await collection.delete_many(scope.filter())
+    await _follow(database, scope, gone)
+
+
+async def remains_of_app(database: Database, scope: AppScope) -> dict[str, int]:
+    """Collection name -> how many documents of one app are in it beside its own, where there are any."""
+    counts = {stored.name: await database.collection(stored.name).count(scope.filter()) for stored in _of_an_app()}
+    return {name: count for name, count in counts.items() if count}
+
+
+def _of_an_app() -> list[Stored]:
+    return [stored for stored in STORED if stored.belongs.whose in OF_AN_APP and stored is not APPS]
+
+
 async def _erase(database: Database, scope: AppScope, whose: Whose, ids: Sequence[str]) -> None:
     gone: dict[str, list[Document]] = {}
     for stored in STORED:
@@ -180,6 +208,11 @@ async def _erase(database: Database, scope: AppScope, whose: Whose, ids: Sequenc
             if stored.leaves:
                 gone[stored.name] = await collection.find(query, projection=list(stored.leaves))
             await collection.delete_many(query)
+    await _follow(database, scope, gone)
+
+
+async def _follow(database: Database, scope: AppScope, gone: Mapping[str, list[Document]]) -> None:
+    """Do what others do about rows that are gone."""
     for stored in STORED:
         if stored.follow and gone:
             await stored.follow(database, scope, gone)

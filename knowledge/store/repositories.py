@@ -11,6 +11,8 @@ from knowledge.store.alerts.alert_settings import AlertSettingsRepository
 from knowledge.store.alerts.alerts import AlertRepository, SentNoticeRepository
 from knowledge.store.alerts.askings import AskingRepository
 from knowledge.store.apps.apps import AppRepository
+from knowledge.store.apps.handle_releases import HandleReleaseRepository
+from knowledge.store.apps.handle_tombstones import HandleTombstoneRepository
 from knowledge.store.apps.pictures import PictureRepository
 from knowledge.store.conversations.conversations import ConversationRepository, TakeoverRepository
 from knowledge.store.conversations.messages import MessageRepository, MessageSearch, PostRepository
@@ -31,6 +33,7 @@ from knowledge.store.learning.checks import CheckRepository
 from knowledge.store.learning.gaps import GapRepository
 from knowledge.store.learning.question_counts import QuestionCounts
 from knowledge.store.learning.studies import StudyRepository
+from knowledge.store.notices.deliveries import DeliveryRepository
 from knowledge.store.outbox.held_rows import HeldRows
 from knowledge.store.outbox.outages import WayRepository
 from knowledge.store.outbox.outbox import OutboxRepository
@@ -56,6 +59,8 @@ class Repositories:
 
         self.apps = AppRepository(database)
         self.pictures = PictureRepository(database)
+        self.handle_releases = HandleReleaseRepository(database)
+        self.handle_tombstones = HandleTombstoneRepository(database)
 
         self.faqs = FaqRepository(database)
         self.documents = DocumentRepository(database)
@@ -94,6 +99,7 @@ class Repositories:
         self.outbox = OutboxRepository(database)
         self.held = HeldRows(database)
         self.pushes = PushRepository(database)
+        self.deliveries = DeliveryRepository(database)
         self.ways = WayRepository(database)
 
         self.processes = ProcessRepository(database)

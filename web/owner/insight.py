@@ -2,11 +2,12 @@
 
 from aiohttp import web
 
-from handlers.insight.insight import NAMES, SPANS, USUAL, rows_of
+from handlers.insight.figures import NAMES, USUAL, rows_of
+from handlers.insight.insight import SPANS
 from knowledge.store.accounts.owners import Owner
 from web.owner.apps import app_named, room
 from web.site.keys import APPS, INSIGHT
-from web.site.pages import page, path_in_lang, see_other
+from web.site.pages import page, page_lang, path_in_lang, see_other
 
 CHART_HEIGHT = 100
 
@@ -26,5 +27,13 @@ async def show(request: web.Request, owner: Owner) -> web.StreamResponse:
     most = max(1, *(bar.value for bar in seen.bars))
     bars = [(bar, round(CHART_HEIGHT * bar.value / most)) for bar in seen.bars]
     return page(
-        request, "insight.html", app=app, seen=seen, rows=rows_of(seen), bars=bars, spans=NAMES, days=days, most=most
+        request,
+        "insight.html",
+        app=app,
+        seen=seen,
+        rows=rows_of(seen, page_lang(request)),
+        bars=bars,
+        spans=NAMES,
+        days=days,
+        most=most,
     )

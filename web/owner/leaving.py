@@ -2,17 +2,17 @@
 
 from aiohttp import web
 
-from handlers.accounts.letters import at_words
+from handlers.accounts.letters import at_words, is_confirmed
 from knowledge.errors import NotFound
 from knowledge.phrases import Phrase, _
 from knowledge.store.accounts.owners import Owner
 from web.site.body import read_form, text_in
 from web.site.errors import refused
-from web.site.keys import ACCOUNTS
+from web.site.keys import ACCOUNTS, APPS
 from web.site.pages import page, page_lang, path_in_lang, see_other
 from web.site.session import forget
 
-TYPE_THIS = _("delete everything")
+TYPE_THIS = _("delete")
 
 
 async def show(request: web.Request, owner: Owner) -> web.StreamResponse:
@@ -22,7 +22,7 @@ async def show(request: web.Request, owner: Owner) -> web.StreamResponse:
 
 async def begin(request: web.Request, owner: Owner) -> web.StreamResponse:
     """POST /owner/delete: the pages go off and the day begins, if the sentence is right."""
-    if not await _is_typed(request):
+    if not await _is_typed(request, owner):
         return _page(request, owner, status=400, problem=_not_typed())
     await request.app[ACCOUNTS].leaving.begin(owner, in_line=False)
     return see_other(path_in_lang(request, "/owner/delete"))
@@ -42,17 +42,17 @@ async def erase(request: web.Request, owner: Owner) -> web.StreamResponse:
     if owner.leaving_at is None:
         stopped = _("That deletion was stopped. Nothing was deleted.")
         return _page(request, owner, status=404, problem=stopped)
-    if not await _is_typed(request):
+    if not await _is_typed(request, owner):
         return _page(request, owner, status=400, problem=_not_typed())
-    await request.app[ACCOUNTS].leaving.now(owner, in_line=False)
-    response = page(request, "deleted.html")
+    receipt, text = await request.app[ACCOUNTS].leaving.now(owner, in_line=False)
+    response = page(request, "deleted.html", erased=receipt.lines(page_lang(request)), receipt=text)
     forget(response)
     return response
 
 
-async def _is_typed(request: web.Request) -> bool:
-    typed = text_in(await read_form(request), "typed").strip()
-    return typed.casefold() == TYPE_THIS.say(page_lang(request)).casefold()
+async def _is_typed(request: web.Request, owner: Owner) -> bool:
+    handles = {app.handle for app in await request.app[APPS].apps.list(owner.scope)}
+    return is_confirmed(text_in(await read_form(request), "typed"), handles)
 
 
 def _not_typed() -> Phrase:

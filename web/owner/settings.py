@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from aiohttp import web
 
+from handlers.accounts.letters import at_words
 from handlers.apps.lists import LISTS
 from handlers.apps.settings import NOTHING, SETTINGS
 from knowledge.errors import BadInput
@@ -12,15 +13,17 @@ from knowledge.store.accounts.owners import Owner
 from knowledge.store.apps.apps import App
 from knowledge.store.apps.pictures import Shape
 from web.owner.apps import app_named, room
+from web.owner.leaving import TYPE_THIS
 from web.site.body import read_form, text_in
 from web.site.keys import APPS
-from web.site.pages import page, path_in_lang, see_other
+from web.site.pages import page, page_lang, path_in_lang, see_other
 from web.visitor.pictures import read_upload
 
 DONE: Mapping[str, Phrase] = {
     "saved": _("Your change is saved."),
     "paused": _("mimi is taking a break. Visitors are told so."),
     "resumed": _("mimi answers visitors again."),
+    "stays": _("The app stays, and its page is back."),
 }
 # Settings that are one of a few: shown as a choice. The others are written, and may offer something besides.
 CHOICES = frozenset({"lang", "tone", "look"})
@@ -35,7 +38,7 @@ async def first_room(request: web.Request, owner: Owner) -> web.StreamResponse:
 
 async def show(request: web.Request, owner: Owner) -> web.StreamResponse:
     """GET /owner/apps/{handle}/settings"""
-    return _page(request, await app_named(request, owner))
+    return settings_page(request, await app_named(request, owner))
 
 
 async def save(request: web.Request, owner: Owner) -> web.StreamResponse:
@@ -46,7 +49,7 @@ async def save(request: web.Request, owner: Owner) -> web.StreamResponse:
     try:
         app = await request.app[APPS].settings.set(app.scope, typed)
     except BadInput as error:
-        return _page(request, app, status=400, problem=error.phrase, typed=form)
+        return settings_page(request, app, status=400, problem=error.phrase, typed=form)
     return _back(request, app, "saved")
 
 
@@ -65,7 +68,7 @@ async def add_item(request: web.Request, owner: Owner) -> web.StreamResponse:
     try:
         await request.app[APPS].settings.add_item(app.scope, request.match_info["list"], form)
     except BadInput as error:
-        return _page(request, app, status=400, problem=error.phrase)
+        return settings_page(request, app, status=400, problem=error.phrase)
     return _back(request, app, "saved")
 
 
@@ -85,7 +88,7 @@ async def upload(request: web.Request, owner: Owner) -> web.StreamResponse:
         data = await read_upload(request)
         await request.app[APPS].pictures.uploaded(app.scope, Shape(request.match_info["shape"]), data)
     except BadInput as error:
-        return _page(request, app, status=400, problem=error.phrase)
+        return settings_page(request, app, status=400, problem=error.phrase)
     return _back(request, app, "saved")
 
 
@@ -100,7 +103,7 @@ def _back(request: web.Request, app: App, done: str) -> web.Response:
     return see_other(path_in_lang(request, f"{room(app)}/settings", done=done))
 
 
-def _page(
+def settings_page(
     request: web.Request,
     app: App,
     *,
@@ -108,6 +111,7 @@ def _page(
     problem: Phrase | None = None,
     typed: Mapping[str, str] | None = None,
 ) -> web.Response:
+    """All settings of an app, and at their end its deletion."""
     return page(
         request,
         "app_settings.html",
@@ -120,4 +124,6 @@ def _page(
         typed={each.key: each.typed(app) for each in SETTINGS} | dict(typed or {}),
         done=DONE.get(request.query.get("done", "")),
         problem=problem,
+        type_this=TYPE_THIS,
+        erased_at=at_words(app.leaving_at, page_lang(request)) if app.leaving_at else "",
     )

@@ -6,7 +6,7 @@ import traceback
 import structlog
 from aiohttp import web
 
-from knowledge.errors import BadInput, MimiError, NotAllowed, NotFound, TooMany, Unavailable
+from knowledge.errors import BadInput, Gone, MimiError, NotAllowed, NotFound, TooMany, Unavailable
 from knowledge.phrases import Phrase, _
 from knowledge.store.database import STORE_TROUBLE
 from web.site.access_log import route_of
@@ -18,6 +18,7 @@ log = structlog.get_logger()
 OURS: dict[type[MimiError], tuple[int, str]] = {
     BadInput: (400, "bad_input"),
     NotAllowed: (403, "not_allowed"),
+    Gone: (410, "gone"),
     NotFound: (404, "not_found"),
     TooMany: (429, "rate_limited"),
     Unavailable: (503, "unavailable"),
@@ -111,7 +112,7 @@ def _noted(request: web.Request, status: int, code: str) -> str:
 
 def _response(request: web.Request, status: int, code: str, phrase: Phrase, error_id: str) -> web.Response:
     if wants_html(request):
-        title = NOT_FOUND if status == 404 and request.method in READING else FAILED
+        title = NOT_FOUND if status in {404, 410} and request.method in READING else FAILED
         return page(request, "error.html", status=status, title=title, phrase=phrase, error_id=error_id)
     said = phrase.say(page_lang(request))
     return web.json_response({"error": {"code": code, "message": said, "id": error_id}}, status=status)

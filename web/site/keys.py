@@ -20,6 +20,7 @@ ENTRIES: Final = web.AppKey("entries", areas.EntryArea)
 IMPORTS: Final = web.AppKey("imports", areas.ImportArea)
 INSIGHT: Final = web.AppKey("insight", areas.InsightArea)
 LEARNING: Final = web.AppKey("learning", areas.LearningArea)
+NOTICES: Final = web.AppKey("notices", areas.NoticeArea)
 
 # Who is signed in, once a page has found out.
 OWNER: Final[web.RequestKey[Owner]] = web.RequestKey("owner")
@@ -32,6 +33,7 @@ def hand_over(app: web.Application, every: areas.Areas, clock: Clock) -> None:
     app[CLOCK], app[ACCOUNTS], app[ALERTS], app[ANSWERS] = clock, every.accounts, every.alerts, every.answers
     app[APPS], app[CONVERSATIONS], app[ENTRIES] = every.apps, every.conversations, every.entries
     app[IMPORTS], app[INSIGHT], app[LEARNING] = every.imports, every.insight, every.learning
+    app[NOTICES] = every.notices
 
 
 @dataclass(frozen=True)

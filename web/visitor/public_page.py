@@ -9,12 +9,10 @@ from handlers.answers.answers import taking_a_break
 from handlers.messages import Words
 from knowledge.errors import NotFound
 from knowledge.store.apps.apps import App
-from web.site.client_address import client_address, of_one_visitor
 from web.site.keys import ANSWERS, APPS, INSIGHT, LANG
 from web.site.pages import lang_of, page, page_lang, path_in_lang, see_other
 from web.visitor.answer_frames import shown
-
-LONGEST_BROWSER = 1_000
+from web.visitor.page_view import visit_of
 
 
 async def show(request: web.Request) -> web.Response:
@@ -23,8 +21,8 @@ async def show(request: web.Request) -> web.Response:
     # A handle that was changed lives on in links and QR codes.
     if app.handle != request.match_info["handle"]:
         return see_other(path_in_lang(request, f"/@{app.handle}"))
-    browser = request.headers.get("User-Agent", "")[:LONGEST_BROWSER]
-    await request.app[INSIGHT].page_views.count(app.scope, of_one_visitor(client_address(request)), browser)
+    if visit := visit_of(request):
+        await request.app[INSIGHT].page_views.count(app.scope, visit)
     return await talk_page(request, app)
 
 

@@ -1,9 +1,11 @@
 """Owners: who runs apps here, known by their LINE user ID, a confirmed e-mail address, or both."""
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+
+from pymongo import ReturnDocument
 
 from knowledge.phrases import Lang
 from knowledge.store.database import AppId, Database, Document, OwnerId, OwnerScope, new_id
@@ -43,6 +45,19 @@ class Owner:
     @property
     def scope(self) -> OwnerScope:
         return OwnerScope(self.id)
+
+    @property
+    def known_as(self) -> tuple[str, ...]:
+        """What they are recognized by, also after another sign-up."""
+        return tuple(each for each in (self.line_user_id, email_key(self.email)) if each)
+
+
+@dataclass(frozen=True)
+class Erasure:
+    """When an erasure began, and how many documents of each collection there were then."""
+
+    counts: Mapping[str, int]
+    begun_at: datetime
 
 
 class OwnerRepository:
@@ -129,6 +144,10 @@ class OwnerRepository:
         query = {"_id": scope.owner_id, "leaving_at": {"$type": "date"}, "erasing": {"$ne": True}}
         return (await self._owners.update_one(query, {"$set": {"leaving_at": None}})).matched_count == 1
 
+    async def hold(self, scope: OwnerScope) -> None:
+        """Be in conflict with whatever changes this owner until the caller's transaction ends."""
+        await self._owners.update_one({"_id": scope.owner_id}, {"$inc": {"held": 1}})
+
     async def list_leaving(self, now: datetime, limit: int) -> list[Owner]:
         """Whose time is over, whether or not somebody has begun with the erasure before."""
         due = {"leaving_at": {"$type": "date", "$lte": now}}
@@ -139,6 +158,16 @@ class OwnerRepository:
         due = {"_id": scope.owner_id, "leaving_at": {"$lte": now}}
         begun = {"$set": {"erasing": True, "leaving_at": lease_until}}
         return (await self._owners.update_one(due, begun)).matched_count == 1
+
+    async def note_erasure(self, scope: OwnerScope, counts: Mapping[str, int], now: datetime) -> Erasure:
+        """What there was when its erasure began: of a process that goes on with one, what the first had found."""
+        begun = {"erasure": {"$ifNull": ["$erasure", {"counts": dict(counts), "begun_at": now}]}}
+        document = await self._owners.find_one_and_update(
+            {"_id": scope.owner_id}, [{"$set": begun}], return_document=ReturnDocument.AFTER, projection=["erasure"]
+        )
+        if document is None:  # somebody else has just come to its end
+            return Erasure(counts, now)
+        return Erasure(document["erasure"]["counts"], document["erasure"]["begun_at"])
 
     async def remove(self, scope: OwnerScope) -> bool:
         """Remove the owner's own document; of several at once one is told True."""

@@ -7,6 +7,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from pymongo import ReturnDocument
+
 from knowledge.phrases import Lang
 from knowledge.store.conversations.visitor_limits import VisitorLimits
 from knowledge.store.database import AppId, AppScope, Database, Document, OwnerId, OwnerScope, new_id
@@ -22,23 +24,26 @@ APPS = Stored(
         Index((("handle", 1),), unique=True),
         Index((("former_handles", 1),)),
         Index((("owner_id", 1), ("created_at", 1))),
+        Index((("handle_look_at", 1),)),
+        Index((("leaving_at", 1),), only={"leaving_at": {"$type": "date"}}),
         Index((("unstudied", 1),), only={"unstudied": True}),
         Index((("rechecking.contacts", 1),), only={"rechecking": {"$exists": True}}),
     ),
     exported=(
         *("_id", "name", "handle", "url", "bio", "links", "lang", "greeting", "tone", "banned_topics", "suggestions"),
         *("paused", "public_contacts", "former_handles", "theme", "visitor_limits", "kept_days", "created_at"),
+        *("released", "handle_notices", "leaving_at"),
     ),
 )
 KEPT_DAYS = 180
 HANDLE = re.compile(r"[a-z0-9_-]{3,30}\Z")
 # Words of our own addresses, and words that would let a page pass for mimi's own.
 _RESERVED = """
-    about account accounts admin alerts api app apps assets auth blog contact dashboard delete dev docs export faq
-    favicon feedback health help home images invite legal line login logout mailbox me metrics mimi news notice
-    notices null official owner owners policies policy privacy public robots root security session sessions settings
-    sign-in sign-out signin signout signup sitemap static status support system team terms undefined webhook
-    well-known www
+    about account accounts admin alerts anthropic api app apps assets auth blog claude contact dashboard delete
+    deleted dev docs export faq favicon feedback health help home images invite legal line login logout mailbox
+    me metrics mimi news notice notices null official owner owners policies policy privacy public robots root
+    security session sessions settings sign-in sign-out signin signout signup sitemap static status support
+    system team terms undefined webhook well-known www
 """
 RESERVED_HANDLES = frozenset(_RESERVED.split())
 
@@ -84,9 +89,11 @@ class App:
     """One app. `public_contacts` pass the guardrail as they are.
 
     `suggestions` are questions offered to visitors; on `banned_topics` mimi says nothing; while it is `paused`, mimi
-    answers nobody; one that is `taken_off` has no page, since its owner is leaving. At `former_handles` the page was
+    answers nobody; one that is `taken_off` has no page, since its owner is leaving, or it is itself: at `leaving_at` it
+    is erased. At `former_handles` the page was
     before, and leads on. A conversation is kept for `kept_days` after its last message. `icon` and `header` name its
-    pictures' contents. `knowledge_version` grows with every change of what mimi knows about it.
+    pictures' contents. `released_handle` was its own until nobody had used the account for six months.
+    `knowledge_version` grows with every change of what mimi knows about it.
     """
 
     owner_id: OwnerId
@@ -110,6 +117,8 @@ class App:
     kept_days: int = KEPT_DAYS
     icon: str = ""
     header: str = ""
+    released_handle: str = ""
+    leaving_at: datetime | None = None
     knowledge_version: int = 0
     id: AppId = field(default_factory=lambda: AppId(new_id()))
 
@@ -163,6 +172,39 @@ class AppRepository:
         """Take the pages of all apps of an owner's off, or put them back."""
         changed = {"$set": {"taken_off": taken_off}, "$inc": {"held": 1}}
         await self._apps.update_many({"owner_id": scope.owner_id}, changed)
+
+    async def leave(self, scope: AppScope, at: datetime) -> bool:
+        """Take its page off, and erase it at that time; False if it is leaving already, or gone."""
+        changed = {"$set": {"leaving_at": at}, "$inc": {"held": 1}}
+        return (await self._apps.update_one(scope.filter() | {"leaving_at": None}, changed)).matched_count == 1
+
+    async def stay(self, scope: AppScope) -> bool:
+        """Do not erase it after all; False if it was not leaving, or the erasure has begun."""
+        query = scope.filter() | {"leaving_at": {"$type": "date"}, "erasing": {"$ne": True}}
+        return (await self._apps.update_one(query, {"$set": {"leaving_at": None}})).matched_count == 1
+
+    async def list_leaving(self, now: datetime, limit: int) -> Sequence[App]:
+        """Those whose time is over, of whichever owner."""
+        due = {"leaving_at": {"$type": "date", "$lte": now}}
+        return [_to_app(each) for each in await self._apps.find(due, sort=[("leaving_at", 1)], limit=limit)]
+
+    async def begin_erasing(self, scope: AppScope, now: datetime, lease_until: datetime) -> bool:
+        """From now on it cannot stay; False if it does, or is gone, or somebody else is at it until then."""
+        due = scope.filter() | {"leaving_at": {"$lte": now}}
+        begun = {"$set": {"erasing": True, "leaving_at": lease_until}}
+        return (await self._apps.update_one(due, begun)).matched_count == 1
+
+    async def note_erasure(self, scope: AppScope, counts: Mapping[str, int]) -> Mapping[str, int]:
+        """What there was when its erasure began: of a process that goes on with one, what the first had found."""
+        begun = [{"$set": {"erased": {"$ifNull": ["$erased", dict(counts)]}}}]
+        document = await self._apps.find_one_and_update(
+            scope.filter(), begun, return_document=ReturnDocument.AFTER, projection=["erased"]
+        )
+        return document["erased"] if document else counts
+
+    async def remove(self, scope: AppScope) -> bool:
+        """Remove the app's own document; of several at once one is told True."""
+        return (await self._apps.delete_one(scope.filter())).deleted_count == 1
 
     async def touch_knowledge(self, scope: AppScope) -> bool:
         """Say that the app's knowledge changed; called in the transaction that changes it. False if it is gone.
@@ -271,7 +313,8 @@ def _to_app(document: Document) -> App:
         banned_topics=tuple(document.get("banned_topics", ())),
         suggestions=tuple(document.get("suggestions", ())),
         paused=document.get("paused", False),
-        taken_off=document.get("taken_off", False),
+        taken_off=document.get("taken_off", False) or document.get("leaving_at") is not None,
+        leaving_at=document.get("leaving_at"),
         public_contacts=tuple(document.get("public_contacts", ())),
         former_handles=tuple(document.get("former_handles", ())),
         theme=Theme(theme.get("accent", ""), Look(theme.get("look", Look.AUTO))),
@@ -279,6 +322,7 @@ def _to_app(document: Document) -> App:
         kept_days=document.get("kept_days", KEPT_DAYS),
         icon=document.get("icon", ""),
         header=document.get("header", ""),
+        released_handle=(document.get("released") or {}).get("handle", ""),
         knowledge_version=document["knowledge_version"],
         id=document["_id"],
     )

@@ -184,16 +184,18 @@ class InboxRepository:
         found = await self._events.find(query, sort=[("happened_at", 1), ("_id", 1)], skip=most)
         return [_to_event(document) for document in found]
 
-    async def done(self, event: InboxEvent, now: datetime, reply_token: str = "") -> bool:
-        """Its outcome is decided. The id stays, to know it again, and what can answer it; what was written goes.
+    async def done(self, event: InboxEvent, now: datetime, reply_token: str = "", *, of_stranger: bool = False) -> bool:
+        """Its outcome is decided. The id stays, to know it again, and what can answer it; what was written goes, and of
+        a stranger's everything else too.
 
         False when another worker was first: then nothing that was done for it may stand.
         """
         gone = {"state": EventState.DONE, "problem": "", "event": "{}", "expires_at": now + KEPT_AFTER_DONE}
-        gone["reply_token"] = reply_token
-        return (
-            await self._events.update_one({"_id": event.id, "state": EventState.NEW}, {"$set": gone})
-        ).matched_count == 1
+        changed: Document = {"$set": gone | {"reply_token": "" if of_stranger else reply_token}}
+        if of_stranger:
+            # Nobody would erase it: whoever has no account (any more) leaves nothing but the id of LINE's event.
+            changed["$unset"] = {"lane": True, "message_id": True, "unsent_id": True}
+        return (await self._events.update_one({"_id": event.id, "state": EventState.NEW}, changed)).matched_count == 1
 
     async def park(self, event: InboxEvent, problem: str, now: datetime) -> None:
         """It failed every time: set aside, where `doctor` shows it, so that the lane goes on."""

@@ -24,6 +24,8 @@ VISITORS_TODAY = Stored(
     lasting=False,
 )
 SALT_BYTES = 32
+# A household or a small office behind one address; a whole carrier is counted as this few.
+MOST_OF_AN_ADDRESS = 6
 
 
 class VisitorRepository:
@@ -34,11 +36,17 @@ class VisitorRepository:
         self._seen = database.collection(VISITORS_TODAY.name)
 
     async def is_first(self, scope: AppScope, day: date, ends_at: datetime, address: str, browser: str) -> bool:
-        """Whether this visitor is seen for the first time on `day`, which ends at `ends_at`."""
+        """Whether this visitor is seen for the first time on `day`, which ends at `ends_at`.
+
+        One address is a few visitors at most, however many browsers it says it has.
+        """
         salt = await self._salt(day, ends_at)
-        mark = hashlib.sha256(b"\n".join((salt, scope.app_id.encode(), address.encode(), browser.encode()))).hexdigest()
+        seen = {"_id": _mark(salt, scope.app_id, address)}
+        family = _mark(salt, scope.app_id, address, browser)
+        new = seen | {"families": {"$ne": family}, f"families.{MOST_OF_AN_ADDRESS - 1}": {"$exists": False}}
+        kept = {"$addToSet": {"families": family}, "$setOnInsert": {**scope.filter(), "expires_at": ends_at}}
         try:
-            await self._seen.insert({"_id": mark, **scope.filter(), "expires_at": ends_at})
+            await self._seen.update_one(new, kept, upsert=True)
         except DuplicateKeyError:
             return False
         return True
@@ -53,3 +61,7 @@ class VisitorRepository:
                 {"_id": day.isoformat()}, {"$setOnInsert": new}, upsert=True, return_document=ReturnDocument.AFTER
             )
         return bytes(kept["salt"]) if kept else b""
+
+
+def _mark(salt: bytes, *parts: str) -> str:
+    return hashlib.sha256(b"\n".join((salt, *(part.encode() for part in parts)))).hexdigest()

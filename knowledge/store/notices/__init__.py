@@ -1,0 +1,1 @@
+"""Notices: who was told what, and whether it arrived."""
