@@ -1,0 +1,62 @@
+"""The judgement itself: every sign is looked for, and what they weigh together decides."""
+
+from collections.abc import Iterator
+
+from guardrail.spam.abuse import abuse
+from guardrail.spam.about import About
+from guardrail.spam.advertising import advertising
+from guardrail.spam.earlier import Earlier
+from guardrail.spam.errands import errand
+from guardrail.spam.gibberish import gibberish
+from guardrail.spam.message import Message, letters
+from guardrail.spam.orders import orders
+from guardrail.spam.verdicts import Judgement, Sign, Verdict, Why
+
+DOUBTFUL, CERTAIN = 3, 5  # points
+TWICE = 2  # points that earlier junk adds to a doubt or half a one
+COPIES_OF_STATEMENT, COPIES_OF_QUESTION = 3, 5  # earlier ones from which a copy is doubtful
+SHORT = 12  # letters: "hello?", "返信まだ" are repeated by people who wait
+TOO_FAST = 7.0  # messages more than a person writes
+LINKS, FLOOD = 3, 4
+
+
+def judge(message: Message, earlier: Earlier, about: About) -> Judgement:
+    """What to do with a message of a conversation in an app. Never raises."""
+    signs = [sign for sign in _signs(message, earlier, about) if sign]
+    score = sum(sign.points for sign in signs)
+    if score > 1 and earlier.junk >= DOUBTFUL:
+        score += TWICE
+    if score >= DOUBTFUL:
+        why = max(signs, key=lambda sign: sign.points).why
+        return Judgement(Verdict.DROP if score >= CERTAIN else Verdict.CHALLENGE, why, score)
+    wish = errand(message, earlier.errands, about)
+    return Judgement(Verdict.OFF_TOPIC, wish.why, score) if wish else Judgement(Verdict.PASS, Why.NOTHING, score)
+
+
+def _signs(message: Message, earlier: Earlier, about: About) -> Iterator[Sign | None]:
+    yield advertising(message)
+    yield gibberish(message)
+    yield abuse(message)
+    yield orders(message)
+    yield _links(message, about)
+    yield _repetition(message, earlier)
+    yield Sign(Why.SPEED, DOUBTFUL) if earlier.hasty(message.at) > TOO_FAST else None
+
+
+def _links(message: Message, about: About) -> Sign | None:
+    """Many links elsewhere, and few words."""
+    links = [link for link in message.links if not about.hosts.allow(link)]
+    said = len(letters(message.words))
+    if len(links) < LINKS or message.pasted or said > 40 * len(links):
+        return None
+    return Sign(Why.LINKS, CERTAIN if len(links) >= FLOOD and said < 10 * len(links) else DOUBTFUL)
+
+
+def _repetition(message: Message, earlier: Earlier) -> Sign | None:
+    """The same again and again; who asks and hears nothing does that, too, for a while."""
+    copies = earlier.copies(message)
+    patient = message.asks or message.complains or len(letters(message.text)) < SHORT
+    allowed = COPIES_OF_QUESTION if patient else COPIES_OF_STATEMENT
+    if copies < allowed:
+        return None
+    return Sign(Why.REPETITION, CERTAIN if copies >= 2 * allowed - 1 and not patient else DOUBTFUL)

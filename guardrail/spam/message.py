@@ -1,0 +1,131 @@
+"""One message as the signs of spam are looked for in it, and a sketch by which its like is known again."""
+
+import hashlib
+import re
+from dataclasses import dataclass
+from functools import cached_property
+
+from guardrail.text.lookalikes import FOLDS
+from guardrail.text.normalise import normalise
+
+HEAD, TAIL = 2_000, 500  # characters that are read of a longer message; what is hidden between them costs its writer a model nothing
+SKETCH = 5  # hashes of 32 bits: enough to tell a copy from another question
+_SHINGLE = 4  # letters
+
+LINK = re.compile(
+    r"(?:https?|ftp)://[^\s<>\"'「」『』（）()、。]+|\bwww\.[a-z0-9\-]+\.[^\s<>\"'「」、。]+"
+    r"|(?<![\w@./])(?:bit\.ly|t\.me|wa\.me|lin\.ee|tinyurl\.com|goo\.gl|discord\.gg)/[\w\-/]+"
+)
+# A text in quotation marks is somebody else's: "I keep getting 'earn $500 a day'".
+_QUOTED = re.compile(r"「[^「」]{2,300}」|『[^『』]{2,300}』|“[^“”]{2,300}”|\"[^\"\n]{2,300}\"|(?<!\w)'[^'\n]{4,300}'(?!\w)|`[^`]{2,300}`")
+_SPACED = re.compile(r"(?<![^\W_])(?:[a-z][ .\-_*]){4,}[a-z](?![^\W_])")  # i g n o r e
+_SPREAD = re.compile(r"(?<=[ぁ-ヿ一-鿿]) +(?=[ぁ-ヿ一-鿿])")
+_DISGUISED = re.compile(r"(?=[a-z@$!]*[013457@$])(?=[013457@$!]*[a-z])[a-z013457@$!]{4,}")
+_PLAIN = str.maketrans("013457@$!", "oieastasi")
+_FOREIGN = re.compile(r"[\u0370-\u058f\u13a0-\u13ff\u1d00-\u1d2b]")
+_LETTERS = re.compile(r"[^\W_]")
+_ASKS = re.compile(
+    r"\?|(?:です|ます|でしょう|ません|るの|たの|いの|ない)か(?:ね|な)?(?:[。!、\s]|$)|(?:教|おし)えて|方法|どう(?:し|す|や|い|な|れ)|なぜ|なんで|なして|いつ|どこ|いくら|なんぼ"
+    r"|(?:の|んだ|ん)(?:けど|が)|わから|分から|知りた"
+    r"|(?:^|[.!\n,] *)(?:how|what|why|when|where|who|which|can|could|do|does|did|is|are|will|would|should|am|any)\b"
+)
+_TROUBLE = re.compile(
+    r"でき(?:ない|ません|なく|へん|ん)|出来(?:ない|ません)|られ(?:ない|ません)|ません|エラー|バグ|落ち|消え|壊れ|遅い|重い|直|困|動か|開か|開け|届か|出ない|忘れ|返金|解約|退会|請求|引き落と|課金|返せ|治"
+    r"|\b(?:errors?|bugs?|crash\w*|broken?|broke|fail\w*|doesn'?t|does not|don'?t|can'?t|cannot|won'?t|isn'?t|not work\w*|stuck|lost|delet\w*"
+    r"|refund|charged|cancel|login|log in|update[ds]?|fix|wrong|missing|hangs?|throws?|blank|useless|human|money back)\b"
+)
+# What speaks of the service and one's own use of it.
+_SERVICE = re.compile(
+    r"アプリ|ログイン|アカウント|パスワード|設定|通知|解約|退会|請求|課金|支払|注文|届[いき]|メール(?:が|で|に)|画面|エラー|機能|プラン|対応|クーポン|コードが|通報|ブロック|削除|本物|御社(?:の(?:名前|もの))|カテゴリ|管理|使え|ボタン|バージョン|アプデ|書き込み|コメント"
+    r"|\b(?:your (?:app|site|website page|service|bot|team|support|company|settings|email|docs?|api)|(?:this|the|ur|ya) app|app|log ?in|account|password|settings|notification\w*|cancel|refund|charged|billing|order"
+    r"|from you|is (?:this|that) (?:real|legit|a scam|really)|screen|error|features?|plan|block|report|scam|do you|does (?:it|this|your)|can i|could i|board|sync|export|track of)\b"
+)
+_PASTED = re.compile(
+    r"^\s+at [\w$.<>\[\]]+[ (]|traceback \(most recent|^\s*file \"[^\"]+\", line \d|\b(?:exception|error)(?: in thread|:)|\berr!|panic:"
+    r"|\d{2}:\d{2}:\d{2}[^\n]{0,40}\b(?:error|warn|info|debug|fatal)\b|\[(?:error|warn|info|debug)\]"
+    r"|</?(?:div|script|span|html|a|img)\b|^\s*(?:import|from|const|let|var|def|for|class|#include|public|func) [^\n]*[;:({=)\w]$|[;{}]\s*$|\$ ?\w+ -|\bcurl -",
+    re.MULTILINE,
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Message:
+    """What is read of a message; `at`: seconds of any clock that does not go back, if the caller has one."""
+
+    text: str
+    sketch: tuple[int, ...]
+    at: float | None = None
+
+    @classmethod
+    def of(cls, text: str, salt: bytes = b"", at: float | None = None) -> "Message":
+        """Any text; `salt`, up to 16 bytes, is the day's: without it nobody can tell what a sketch is of."""
+        shown = text if len(text) <= HEAD + TAIL else f"{text[:HEAD]}\n{text[-TAIL:]}"
+        read = normalise_lines(shown)
+        return cls(read, _sketch(read, salt), at)
+
+    @cached_property
+    def links(self) -> list[str]:
+        return LINK.findall(self.text)
+
+    @cached_property
+    def words(self) -> str:
+        """Without its links."""
+        return LINK.sub(" ", self.text) if self.links else self.text
+
+    @cached_property
+    def own_words(self) -> str:
+        """Without what it quotes; where it says next to nothing beside it, all of it."""
+        rest = _QUOTED.sub(" ", self.words)
+        return rest if len(letters(rest)) >= 6 else self.words
+
+    @cached_property
+    def undisguised(self) -> str:
+        """Letters of other scripts, digits for letters and letters held apart undone, for what may not be missed."""
+        text = _SPREAD.sub("", self.text)
+        if _FOREIGN.search(text):
+            text = "".join(FOLDS[char] if _FOREIGN.match(char) else char for char in text)
+        text = _SPACED.sub(lambda match: re.sub(r"[ .\-_*]", "", match[0]), text)
+        return _DISGUISED.sub(lambda match: match[0].translate(_PLAIN), text)
+
+    @cached_property
+    def asks(self) -> bool:
+        """Whether it is a question, in either language."""
+        return bool(_ASKS.search(self.words))
+
+    @cached_property
+    def complains(self) -> bool:
+        """Whether it tells of a trouble."""
+        return bool(_TROUBLE.search(self.own_words))
+
+    @cached_property
+    def of_service(self) -> bool:
+        """Whether it speaks of the app, an account or an order."""
+        return bool(_SERVICE.search(self.own_words))
+
+    @cached_property
+    def pasted(self) -> bool:
+        """Whether it holds a log, a trace or code."""
+        return bool(_PASTED.search(self.text))
+
+
+def normalise_lines(text: str) -> str:
+    """In one spelling, lower case; lines are kept."""
+    return normalise(text).text.lower()
+
+
+def letters(text: str) -> str:
+    """Letters and digits alone."""
+    return "".join(_LETTERS.findall(text))
+
+
+def _sketch(text: str, salt: bytes) -> tuple[int, ...]:
+    """The smallest hashes of its shingles (Broder's bottom-k sketch): alike for texts that are alike."""
+    plain = letters(text) or text.strip()
+    shingles = {plain[at : at + _SHINGLE] for at in range(max(1, len(plain) - _SHINGLE + 1))}
+    hashes = sorted({_hashed(shingle, salt) for shingle in shingles}) if plain else []
+    return tuple(hashes[:SKETCH])
+
+
+def _hashed(shingle: str, salt: bytes) -> int:
+    written = shingle.encode("utf-8", "surrogatepass")
+    return int.from_bytes(hashlib.blake2b(written, digest_size=4, salt=salt).digest(), "big") or 1

@@ -1,0 +1,69 @@
+"""Orders to the model instead of questions to the app: prompt injection. Read in lower case, disguises undone."""
+
+import re
+
+from guardrail.spam.message import Message
+from guardrail.spam.verdicts import Sign, Why
+
+_RULES = r"(?:instructions?|prompts?|rules?|guidelines?|directions?|directives?|commands?|programming|polic(?:y|ies)|restrictions?|constraints?|filters?|safety|context|orders|training|configuration)"
+_KEPT = r"(?:system|initial|original|hidden|secret|internal|first|previous|prior|above|full|entire|exact|your|developer|base|pre-?)"
+_SHAPES = {
+    "forget": (
+        r"\b(?:ignore|disregard|forget|override|bypass|discard|overlook|skip|neglect|drop|cancel|erase)\b[^.?!\n]{0,30}\b(?:all|any|previous|prior|above|preceding|earlier|your|the|these|those|everything|last|initial)\b[^.?!\n]{0,40}\b" + _RULES + r"\b"
+        r"|\b(?:ignore|disregard|forget)\b (?:all |everything )?(?:of )?(?:the |that (?:was|is) )?(?:above|before|previous(?:ly)?|you (?:were|have been) told|i said before)\b|\bdisregard everything\b|\boverride (?:safety|security)"
+        r"|(?:指示|命令|ルール|設定|プロンプト|制約|規則|ガイドライン|制限|指令|倫理\w*)(?:を|は|など)?(?:[^。\n]{0,12})(?:無視|忘れ|破棄|解除|無効|リセット|従わ|取り消|上書き|適用され)"
+        r"|(?:無視|破棄)して[^。\n]{0,10}(?:従|答え|回答|出力)|忽略[^。\n]{0,10}指令|忽略[^。\n]{0,12}指示"
+        r"|이전[^.\n]{0,10}지시[^.\n]{0,8}무시|ignor\w+ (?:todas?|toutes|alle|tutte)\b|игнорируй"
+    ),
+    "reveal": (
+        r"\b(?:reveal|show|print|output|repeat|display|tell|dump|leak|give|list|share|disclose|write|return|recite|expose|what (?:is|are|was|were)|summari[sz]e|copy|translate|spell|echo|read)\b[^.?!\n]{0,40}\b" + _KEPT + r"(?: \w+){0,2}[ -](?:prompts?|instructions?|rules|directives?|configuration|guidelines?|context|commands?|message)\b"
+        r"|\brepeat (?:the (?:words|text)|everything) above\b|\bsystem prompt\b[^.?!\n]{0,20}\b(?:verbatim|word for word)|\b(?:print|dump|reveal|show|list|leak) (?:me )?(?:the |all |every )?(?:hidden |entire |whole |internal )?(?:context|knowledge ?base|database|secrets?|credentials?|owner emails?|user data|passwords?)"
+        r"|(?:システム|初期|内部|隠し?|最初の|元の)\s*(?:プロンプト|指示|設定の文|命令)(?:文)?[^。\n]{0,20}(?:表示|出力|教え|見せ|開示|公開|出し|書き出|繰り返|全文|そのまま)"
+        r"|(?:与えられ|書かれ)た?[^。\n]{0,10}(?:指示|設定|プロンプト|文章)[^。\n]{0,20}(?:そのまま|全文|一字一句|出力|表示|教え)|内部の(?:指示|命令|ルール|設定)|プロンプト(?:を|の全文を|を全文)(?:教え|見せ|表示|出力|開示)"
+        r"|一字一句|一語一句"
+    ),
+    "become": (
+        r"\byou are (?:now|no longer)\b|\bfrom now on,? you\b|\b(?:act|behave|respond|roleplay|role-play) as (?:if you|a|an|dan|my|the|evil|\w*bot|if)\b|\bpretend (?:to be|you are|you're|that you)\b|\bsimulate (?:a|an|being)\b|\byou will (?:act|play|become)\b|\bimagine you(?:'re| are)\b|\bstay in character\b|\bi want you to act\b|\benter \w+ mode\b"
+        r"|あなたは(?:もう|今から|これから|今後)|今から(?:あなた|お前|きみ|君)|今から\w+モード|(?:として|のように)(?:振る?舞|ふるま|話し|答え|行動)|になりき|ロールプレイ"
+    ),
+    "unbound": (
+        r"\bdan\b|\bdo anything now\b|\bjailb(?:reak|roken)\w*\b|\b(?:developer|debug|god|admin|sudo|dev|maintenance|unrestricted|root) mode\b[^.?!\n]{0,20}\b(?:on|enable\w*|activate\w*|and|engaged)|\b(?:enter|enable|activate|switch to|turn on) (?:developer|debug|god|admin|sudo|unrestricted|maintenance|dan)"
+        r"|\b(?:no|without(?: any)?|free (?:of|from)|remove(?: all)?|disable(?: all)?|lift(?: all)?) (?:\w+ )?(?:restrictions?|rules|filters?|limits?|limitations?|censorship|guidelines|ethic\w*|safety|morals?|guardrails?)\b|\bunrestricted\b|\buncensored\b|\bunfiltered\b|\bevil ?bot\b|\brules don'?t apply\b|\bno ethical\b"
+        r"|制限のない|制限なし|制限を解除|フィルターなし|脱獄|ジェイルブレイク|(?:開発者|デバッグ|管理者|dan)モード(?:を|に)(?:有効|なっ|入|切り替|オン|起動|移行)|倫理(?:規定|観)?(?:を|は)|何でも答え|どんな質問にも"
+    ),
+    "marked": (
+        r"<\|[\w ]{2,20}\|>|\[/?(?:inst|system|sys|admin)\]|<</?sys>>|</?(?:system|assistant|instructions?|admin)\b[^>\n]{0,20}>|^\W{0,4}(?:system|assistant|admin|developer)(?: (?:message|override|prompt|note))?\s*:|\"role\"\s*:\s*\"(?:system|assistant|developer)\""
+        r"|^#{2,} ?(?:instructions?|system|指示|命令|new task|override)|\bbegin (?:system|admin|new)\b|^\W{0,4}システム(?:メッセージ|命令|指示|より)?\s*[:】\]]|新しい命令|\bnew (?:instructions?|policy|rules?|system prompt)\s*[:\-—]"
+    ),
+    "claims": (
+        r"\bi am (?:your|the) (?:developer|creator|admin\w*|owner|programmer|engineer|system administrator)\b|\bas (?:your|the) (?:developer|admin\w*|creator)\b|\b(?:this is|i'm) (?:the|your) (?:developer|admin\w*|creator)\b|\bopenai\b[^.\n]{0,30}\b(?:employee|here|policy)|\bauthori[sz]ed (?:by|user|to)\b"
+        r"|(?:私|俺|わたし|僕|こちら)は[^。\n]{0,12}(?:管理者|開発者|運営者|エンジニア)(?:です|だ)|^管理者です|管理者(?:権限|命令)(?:で|により|です)|開発者からの"
+    ),
+    "takes": (
+        r"\b(?:other|all|every|another) (?:users?|customers?|visitors?|people|owners?)'?s?'? ?(?:conversations?|chats?|messages|data|e-?mails?|names|info\w*|details|history|passwords?)|\badmin(?:istrator)?'?s? passwords?\b|\bapi[ _-]?keys?\b[^.?!\n]{0,20}\b(?:please|now|reveal)|\b(?:give|tell|show|reveal)[^.?!\n]{0,15} (?:the |your |me the )?(?:api[ _-]?key|secret key|credentials|database)\b|\bexfiltrat\w+|\brm -rf\b|\bdrop table\b|\binternal configuration\b|\ball (?:owner|user|customer) (?:e-?mails?|data|names)"
+        r"|(?:他の|全ての?|すべての|全)(?:ユーザー|利用者|客|顧客|人)の?[^。\n]{0,10}(?:会話|履歴|情報|データ|メール|個人情報)|個人情報を(?:すべて|全て|全部|開示)|(?:api|秘密)\s*(?:キー|鍵)を?(?:教え|出力|表示|見せ)|管理者の?パスワード"
+    ),
+    "coded": r"\bbase64\b[^.\n]{0,30}\b(?:decode|follow|instructions?)|\bdecode (?:this|the following)\b[^\n]{0,40}\b(?:follow|execute|obey)|base64で?デコード|\brot13\b|その指示に従",
+}
+_READ = {name: re.compile(pattern, re.MULTILINE) for name, pattern in _SHAPES.items()}
+# One of these alone means nothing: "can it act as a remote", "I am the owner".
+_WEAK = {"become", "claims", "takes", "coded"}
+_ABOUT_IT = re.compile(
+    r"\b(?:resist|safe against|prompt injection|vulnerab\w+|protect\w*|is my data|concerned|worried|follow a)\b|安全性|心配|対策|されたら|言われたら|学習されたくない|ありますか|できますか|どこに"
+)
+
+
+def orders(message: Message) -> Sign | None:
+    """What speaks for a message that gives the model orders."""
+    text = message.undisguised
+    found = {name for name, pattern in _READ.items() if pattern.search(text)}
+    if not found:
+        return None
+    points = sum(1 if name in _WEAK else 3 for name in found)
+    if "marked" in found and message.pasted:
+        points -= 2
+    if message.asks and _ABOUT_IT.search(text):
+        points -= 4
+    if len(found) > 1 and points >= 2:
+        points += 1
+    return Sign(Why.INJECTION, points) if points > 0 else None
