@@ -23,11 +23,16 @@ TOPICS = {
 }  # fmt: skip
 
 
+_CONTENT = re.compile(r"[a-z]{5,}|[一-鿿々]{2,}|[ァ-ヶー]{3,}")
+_ANY = frozenset("about could would should there their which where write please explain create describe list make give want need 教 作成 説明 提案 方法 以下 次".split())
+
+
 @dataclass(frozen=True)
 class About:
-    """The kinds of errands an app is itself for, and the hosts that are its own."""
+    """The kinds of errands an app is itself for, the words its knowledge is made of, and the hosts that are its own."""
 
     topics: frozenset[str] = frozenset()
+    words: frozenset[str] = frozenset()
     hosts: Hosts = Hosts(frozenset())
 
     @classmethod
@@ -40,4 +45,10 @@ class About:
             for topic, pattern in TOPICS.items()
             if SHARE * sum(bool(pattern.search(text)) for text in read) > len(read)
         }
-        return cls(frozenset(topics), Hosts.of([*hosts, *named]))
+        words = frozenset(word for text in read for word in _CONTENT.findall(text)) - _ANY
+        return cls(frozenset(topics), words, Hosts.of([*hosts, *named]))
+
+    def knows(self, wanted: str) -> bool:
+        """Whether half of what is wanted are words of the app's knowledge."""
+        words = set(_CONTENT.findall(wanted)) - _ANY
+        return bool(words) and 2 * len(words & self.words) >= len(words)

@@ -39,7 +39,7 @@ MONEY = _family(
     2,
     r"(?:earn|make|made|making|win|won|receive|get paid|profit)\b[^.?!\n]{0,30}(?:[$£€¥]|\d+ ?(?:usd|dollars|euros?|btc|pounds|per (?:day|week|month)))|[$£€] ?\d[\d,.]*k? ?(?:/|a|per|every|each) ?(?:day|week|month|hour)",
     r"\bwork(?:ing)? from home\b|\bmake money\b|\bpassive income\b|\bextra (?:cash|income)\b|\bdouble your\b|\bget rich\b|\bfinancial freedom\b|\bmillion (?:usd|dollars|pounds)|\$\d+ million|\brecover\w* (?:all )?my\b[^.\n]{0,20}(?:bitcoin|funds|money)|\b(?:cash|prize) (?:prize|award|reward)|\bguaranteed (?:profit|income|returns?)",
-    r"月収\d|月に?\d+万|月\d+万|日給\d|日[収当]\d|年収\d+万|毎日\d+(?:万|千)?円|\d+万円(?:を)?(?:達成|稼|プレゼント|もらえる|受け取)|稼[ぐげごい]|儲[かけ]|不労所得|高収入|高額報酬|資産\d+倍|勝率\d|元本保証",
+    r"会うだけで|\d+万円(?:を)?援助|当せん|【当選】|月収\d|月に?\d+万|月\d+万|日給\d|日[収当]\d|年収\d+万|毎日\d+(?:万|千)?円|\d+万円(?:を)?(?:達成|稼|プレゼント|もらえる|受け取)|稼[ぐげごい]|儲[かけ]|不労所得|高収入|高額報酬|資産\d+倍|勝率\d|元本保証",
 )
 GIVEAWAY = _family(
     2,
@@ -76,7 +76,14 @@ PHISHING = _family(
     r"\baccount (?:is|has been|was|will be) (?:suspended|locked|limited|disabled|closed)|\bverify (?:your (?:account|identity)|immediately|now)\b|\bunusual (?:sign-?in )?activity\b|\bconfirm your (?:bank|card|identity)",
     r"アカウント(?:が|は)(?:停止|ロック|制限|凍結)され|本人確認を(?:行|お願い|完了)|\d+時間以内に",
 )
-FAMILIES = (BLATANT, WARES, MONEY, GIVEAWAY, ACT_NOW, EXCESS, CONTACT, PITCH, CHANNEL, PHISHING)
+# Texts that live of the call or the message they ask for.
+TELEPHONE = _family(
+    2,
+    r"\b(?:call|txt|text|ring|dial|reply|send)\b[^\n]{0,40}?\b(?:0[89]\d{6,}|\d{5}\b|07\d{6,}|\+\d{9,})|\b(?:txt|text) \w+ (?:to|2)\b|\bstop\b ?(?:to|2|txt)\b|\b2 ?stop\b|\bopt ?out\b|\bsend stop\b",
+    r"\d+ ?p(?:pm| ?/ ?min| per (?:min|msg|week)|/msg|/day|/week)|\bper (?:min|msg|text)\b|\bt ?(?:s|&) ?(?:and)? ?(?:c|cs|&cs)\b|\b(?:po ?box|sae)\b|\btxt\b[^\n]{0,40}\d{4,}|\bfreephone\b|\blandline\b",
+    r"\b(?:awarded|prize|voucher holder|bonus caller|winner|secret admirer|fancies? (?:you|a)|unredeemed|un-redeemed|lucky day|await collection|free (?:msg|message|minutes|mins|text\w*|camera|tones?|ring ?tone\w*|1st)|to claim|2 claim|toclaim|claim ur|urgent!|dating service|ring ?tones?|sexy|invit\w+ you to be)\b",
+)
+FAMILIES = (TELEPHONE, BLATANT, WARES, MONEY, GIVEAWAY, ACT_NOW, EXCESS, CONTACT, PITCH, CHANNEL, PHISHING)
 SELLS = 2  # below, a link adds nothing
 QUESTION = 3  # points that a question about the service takes off, or a complaint
 

@@ -55,6 +55,24 @@ _OF_THE_APP = re.compile(
     r"^(?:can|could|does|do|is|are|will|where|why|may|should) (?:i|it|the|this|your|there|you have|you support|we|my)\b(?! solve| translate)|\b(?:in|with|inside|on|of|from|for|to|use) (?:this|the|your|ur) (?:app|service|editor|plugin|site|page|settings|website|menu|tool)\b|\byour (?:app|settings|docs?|page|menu|site|service|plugin|interface|faq|help|privacy|terms|website|editor|android|ios|web)\b|\bthis app\b|\b(?:the|this) app'?s?\b|\bthe (?:ai )?feature\b|\bmy (?:notes?|order|account|recipe notes|subscription|data|code is|reservation|booking)\b|\b(?:crash|error|laggy|slow|disappeared|wrong|missing|broken)\w*\b"
     r"|アプリ(?!を作|のコードを)|機能|画面|メニュー|設定|ボタン|(?:でき|使え)ます(?:か|でしょうか)|できる\?|対応して|無料です|有料|プラン(?!を(?:考え|立て|作))|御社|こちらの(?:サービス|商品)|この(?:商品|サービス|サイト|ページ|家計簿|ツール)|ウィジェット|エラー|不具合|おかしい|消え|ないのは|仕様|レッスン|管理する|売りです|表示|画像が|保存|登録|ログイン|(?:は|が)どこ|載せて|いつ出ますか"
 )
+# An order for a piece of work on words or numbers, whatever it is about. The first kind is always one ...
+_WORK = re.compile(
+    r"(?:^|[.!:\n] ?|\b(?:please|can you|could you|you need to|want you to|need you to|help me(?: to)?|task is to)\b,? )"
+    r"(?:write|compose|rewrite|reword|paraphrase|summari[sz]e|classify|categori[sz]e|brainstorm|come up with|make up (?:a|an|some|the)|generate (?:a|an|some|the|\d)|extract (?:all|the)|replace the|answer the following|complete the (?:sentence|paragraph|lyrics|story|following)|fill in the (?:blank|<)|convert \d|solve the|identify the|construct an?|translate the|output the|in this task|imagine (?:a|that|you)|suppose (?:that|you)|given (?:a|an|the|two|some) \w+[^\n]{0,80}[,.])"
+    r"|(?:次|以下|与えられた|下記)の?(?:文|単語|言葉|質問|問題|リスト|段落|記事|eメール|国|人物|コード|事実|値|数|テーマ|対話|語|歌詞|映画|都市|職業|慣用句)[^。\n]{0,40}(?:ください|なさい|せよ|して|ますか|しろ|くれ)"
+    r"|(?:書き|訳し|解き|求め|答え|説明し|作り|作成し|挙げ|分類し|計算し|述べ|考え|要約し|生成し|完成させ|示し|選び|比較し|記述し)なさい"
+    r"|(?:要約|翻訳|和訳|分類|列挙|リストアップ|執筆|ブレインストーミング|言い換え|書き換え|完成させ|生成|デザイン|作曲|推敲|抜き出)し?て(?:ください|下さい|ほしい|くれ|みて|[。!]?$)|(?:を|も|で)(?:書いて|計算して|挙げて|書き直して)(?:ください|下さい|ほしい|くれ|みて|[。!]?$)|出力してください|このタスクでは"
+)  # fmt: skip
+# ... the second only where nothing in it is what people write to a service about.
+_PERHAPS_WORK = re.compile(
+    r"(?:^|[.!\n] ?|\b(?:please|can you|could you)\b )(?:explain|describe|create an?|design an?|make an? (?:list|plan|schedule|table|outline)|list (?:the|some|all|\d+|three|five|ten)|name (?:the|some|\d+|three|five|ten)|plan an?|develop an?|calculate|discuss|analy[sz]e|argue|propose an?|predict|outline)\b(?= \S+ \S+ \S+)"
+    r"|(?:を|の例を|いくつか|詳しく)(?:作って|作成して|考えて|考えてみて|提案して|説明して|推薦して|デザインして|例を挙げて|変換して)(?:ください|下さい|ほしい|くれ|みて|[。!]?$)"
+)
+_OF_A_SERVICE = re.compile(
+    r"\b(?:pric\w+|costs?|fees?|plans?\b(?! a)|accounts?|orders?|refunds?|returns?|invoices?|receipts?|subscri\w+|trials?|shipping|deliver\w+|support|agent|human|features?|exports?|imports?|backups?|privacy|terms|polic\w+|products?|services?|stores?|shop|stock|sizes?|members?\w*|points|coupons?|discounts?|cancel\w*|pay\w*|charges?|billing|upgrade\w*|downgrade\w*|premium|pro|basic|version|install\w*|download\w*|upload\w*|files?|data|sync\w*|devices?|phone|tablet|settings?|notifications?|password|login|email address|profile|tickets?|reservations?|bookings?|appointments?|warranty|manual|steps|process|rules|issue|problem|this|it|that|again|difference|options?|available|support\w*|reviews?|complaints?|feedback|claims?|address\w*|users?|team|company|business hours)\b"
+    r"|料金|価格|値段|費用|注文|商品|お?店|店舗|予約|請求|領収|見積|契約|会員|ポイント|送料|配送|配達|返品|交換|使い方|手順|マニュアル|説明書|サポート|連絡|返信|返事|電話|規約|プライバシー|データ|ファイル|アップロード|ダウンロード|バックアップ|サーバー|不具合|仕組み|違い|サービス|プレミアム|無料|カード|決済|納期|在庫|担当|対応|理由|状況|これ|それ|もう一度|詳細|オプション|アカウント"
+)  # fmt: skip
+_INSTRUCTION = 160  # characters at the start that say what is wanted; what follows may be the material
 _AGAIN = re.compile(
     r"^(?:もっと|もう少し|もうちょっと|次は|今度は|あと|では|じゃあ|続きを?|別の)[^。\n]{0,16}(?:長く|短く|詳しく|書いて|して|教えて|作って|も|で|を?)$|^(?:now|and|make it|again|another|one more|continue|shorter|longer|more)\b.{0,40}$"
 )
@@ -62,10 +80,13 @@ _AGAIN = re.compile(
 
 def errand(message: Message, errands: int, about: About) -> Sign | None:
     """What speaks for a message wanting a free AI; `errands`: how often the conversation did so before."""
-    text = message.text
-    if any(pattern.search(text) for topic, pattern in _READ.items() if topic not in about.topics):
-        own = _OF_THE_APP.search(message.own_words)
-        return Sign(Why.ERRAND, 3) if not own else None
-    if errands and _AGAIN.search(text):
+    text, wanted = message.text, message.own_words[:_INSTRUCTION]
+    if _OF_THE_APP.search(wanted) or about.knows(wanted):
+        return None
+    topics = [topic for topic, pattern in _READ.items() if pattern.search(text)]
+    if topics:
+        return None if about.topics.issuperset(topics) else Sign(Why.ERRAND, 3)
+    work = _WORK.search(wanted) or _PERHAPS_WORK.search(wanted)
+    if (work and not _OF_A_SERVICE.search(wanted)) or (errands and _AGAIN.search(text)):
         return Sign(Why.ERRAND, 3)
     return None

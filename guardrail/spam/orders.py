@@ -10,16 +10,16 @@ _KEPT = r"(?:system|initial|original|hidden|secret|internal|first|previous|prior
 _SHAPES = {
     "forget": (
         r"\b(?:ignore|disregard|forget|override|bypass|discard|overlook|skip|neglect|drop|cancel|erase)\b[^.?!\n]{0,30}\b(?:all|any|previous|prior|above|preceding|earlier|your|the|these|those|everything|last|initial)\b[^.?!\n]{0,40}\b" + _RULES + r"\b"
-        r"|\b(?:ignore|disregard|forget)\b (?:all |everything )?(?:of )?(?:the |that (?:was|is) )?(?:above|before|previous(?:ly)?|you (?:were|have been) told|i said before)\b|\bdisregard everything\b|\boverride (?:safety|security)"
+        r"|\b(?:ignore|disregard|forget)\b (?:all |everything )?(?:of )?(?:the |that (?:was|is) )?(?:above|before|previous(?:ly)?|you (?:were|have been) told|i said before)\b|\bdisregard everything\b|\bforget everything\b|\bstop everything\b|\boverride (?:safety|security)"
         r"|(?:指示|命令|ルール|設定|プロンプト|制約|規則|ガイドライン|制限|指令|倫理\w*)(?:を|は|など)?(?:[^。\n]{0,12})(?:無視|忘れ|破棄|解除|無効|リセット|従わ|取り消|上書き|適用され)"
-        r"|(?:無視|破棄)して[^。\n]{0,10}(?:従|答え|回答|出力)|忽略[^。\n]{0,10}指令|忽略[^。\n]{0,12}指示"
+        r"|無視してください[、。 ](?:今|これ)まで|(?:無視|破棄)して[^。\n]{0,10}(?:従|答え|回答|出力)|忽略[^。\n]{0,10}指令|忽略[^。\n]{0,12}指示"
         r"|이전[^.\n]{0,10}지시[^.\n]{0,8}무시|ignor\w+ (?:todas?|toutes|alle|tutte)\b|игнорируй"
     ),
     "reveal": (
         r"\b(?:reveal|show|print|output|repeat|display|tell|dump|leak|give|list|share|disclose|write|return|recite|expose|what (?:is|are|was|were)|summari[sz]e|copy|translate|spell|echo|read)\b[^.?!\n]{0,40}\b" + _KEPT + r"(?: \w+){0,2}[ -](?:prompts?|instructions?|rules|directives?|configuration|guidelines?|context|commands?|message)\b"
         r"|\brepeat (?:the (?:words|text)|everything) above\b|\bsystem prompt\b[^.?!\n]{0,20}\b(?:verbatim|word for word)|\b(?:print|dump|reveal|show|list|leak) (?:me )?(?:the |all |every )?(?:hidden |entire |whole |internal )?(?:context|knowledge ?base|database|secrets?|credentials?|owner emails?|user data|passwords?)"
         r"|(?:システム|初期|内部|隠し?|最初の|元の)\s*(?:プロンプト|指示|設定の文|命令)(?:文)?[^。\n]{0,20}(?:表示|出力|教え|見せ|開示|公開|出し|書き出|繰り返|全文|そのまま)"
-        r"|(?:与えられ|書かれ)た?[^。\n]{0,10}(?:指示|設定|プロンプト|文章)[^。\n]{0,20}(?:そのまま|全文|一字一句|出力|表示|教え)|内部の(?:指示|命令|ルール|設定)|プロンプト(?:を|の全文を|を全文)(?:教え|見せ|表示|出力|開示)"
+        r"|(?:与えられ|書かれ)た?[^。\n]{0,10}(?:指示|設定|プロンプト|文章)[^。\n]{0,20}(?:そのまま|全文|一字一句|出力|表示|教え)|内部の(?:指示|命令|ルール|設定)|system prompt\s*(?:を|の|は)|あなた(?:へ|に対する|が受けた|に与えられた)の?(?:指示|命令|設定|ルール)|プロンプト(?:を|の全文を|を全文)(?:復唱|教え|見せ|表示|出力|開示)"
         r"|一字一句|一語一句"
     ),
     "become": (
@@ -27,9 +27,9 @@ _SHAPES = {
         r"|あなたは(?:もう|今から|これから|今後)|今から(?:あなた|お前|きみ|君)|今から\w+モード|(?:として|のように)(?:振る?舞|ふるま|話し|答え|行動)|になりき|ロールプレイ"
     ),
     "unbound": (
-        r"\bdan\b|\bdo anything now\b|\bjailb(?:reak|roken)\w*\b|\b(?:developer|debug|god|admin|sudo|dev|maintenance|unrestricted|root) mode\b[^.?!\n]{0,20}\b(?:on|enable\w*|activate\w*|and|engaged)|\b(?:enter|enable|activate|switch to|turn on) (?:developer|debug|god|admin|sudo|unrestricted|maintenance|dan)"
+        r"\b(?:as|are|be|named|called|like|into|act|\") ?dan\b|\bdan(?: mode|,? (?:an|which|stands|who|will|would))\b|\[dan\]|\bdo anything now\b|\bjailb(?:reak|roken)\w*\b|\b(?:developer|debug|god|admin|sudo|dev|maintenance|unrestricted|root) mode\b[^.?!\n]{0,20}\b(?:on|enable\w*|activate\w*|and|engaged)|\b(?:enter|enable|activate|switch to|turn on) (?:developer|debug|god|admin|sudo|unrestricted|maintenance|dan)"
         r"|\b(?:no|without(?: any)?|free (?:of|from)|remove(?: all)?|disable(?: all)?|lift(?: all)?) (?:\w+ )?(?:restrictions?|rules|filters?|limits?|limitations?|censorship|guidelines|ethic\w*|safety|morals?|guardrails?)\b|\bunrestricted\b|\buncensored\b|\bunfiltered\b|\bevil ?bot\b|\brules don'?t apply\b|\bno ethical\b"
-        r"|制限のない|制限なし|制限を解除|フィルターなし|脱獄|ジェイルブレイク|(?:開発者|デバッグ|管理者|dan)モード(?:を|に)(?:有効|なっ|入|切り替|オン|起動|移行)|倫理(?:規定|観)?(?:を|は)|何でも答え|どんな質問にも"
+        r"|(?:developer|debug|dan|admin|god) ?モード|(?:developer|debug|admin) mode\s*(?:を|に)|制限のない|制限なし|制限を解除|フィルターなし|脱獄|ジェイルブレイク|(?:開発者|デバッグ|管理者|dan)モード(?:を|に)(?:有効|なっ|入|切り替|オン|起動|移行)|倫理(?:規定|観)?(?:を|は)|何でも答え|どんな質問にも"
     ),
     "marked": (
         r"<\|[\w ]{2,20}\|>|\[/?(?:inst|system|sys|admin)\]|<</?sys>>|</?(?:system|assistant|instructions?|admin)\b[^>\n]{0,20}>|^\W{0,4}(?:system|assistant|admin|developer)(?: (?:message|override|prompt|note))?\s*:|\"role\"\s*:\s*\"(?:system|assistant|developer)\""
@@ -43,6 +43,8 @@ _SHAPES = {
         r"\b(?:other|all|every|another) (?:users?|customers?|visitors?|people|owners?)'?s?'? ?(?:conversations?|chats?|messages|data|e-?mails?|names|info\w*|details|history|passwords?)|\badmin(?:istrator)?'?s? passwords?\b|\bapi[ _-]?keys?\b[^.?!\n]{0,20}\b(?:please|now|reveal)|\b(?:give|tell|show|reveal)[^.?!\n]{0,15} (?:the |your |me the )?(?:api[ _-]?key|secret key|credentials|database)\b|\bexfiltrat\w+|\brm -rf\b|\bdrop table\b|\binternal configuration\b|\ball (?:owner|user|customer) (?:e-?mails?|data|names)"
         r"|(?:他の|全ての?|すべての|全)(?:ユーザー|利用者|客|顧客|人)の?[^。\n]{0,10}(?:会話|履歴|情報|データ|メール|個人情報)|個人情報を(?:すべて|全て|全部|開示)|(?:api|秘密)\s*(?:キー|鍵)を?(?:教え|出力|表示|見せ)|管理者の?パスワード"
     ),
+    "says": r"\b(?:just|only) (?:print|say|output|write|reply|respond|answer)\b[^\n]{0,20}\"|\b(?:print|say|output|respond with|repeat)\b[^\n]{0,20}\"[^\"\n]*(?:hacked|pwned|hate|kill|hijacked|owned|injection)",
+    "recast": r"\b(?:you are|you're) now (?:an?|in|my|the|going to be)\b|\byou are (?:going to|gonna) (?:pretend|act|play|be)\b|\bpretend (?:you are|you're|to be) (?:un|evil|an? (?:un|evil))|(?:あなた|お前|きみ|君)は(?:今|これ|今日)から[^。\n]{1,30}(?:です|だ|になっ|として|。|$)|今から(?:あなた|お前|君)は[^。\n]{1,30}|人格を変|別の(?:人格|ai)に",
     "coded": r"\bbase64\b[^.\n]{0,30}\b(?:decode|follow|instructions?)|\bdecode (?:this|the following)\b[^\n]{0,40}\b(?:follow|execute|obey)|base64で?デコード|\brot13\b|その指示に従",
 }
 _READ = {name: re.compile(pattern, re.MULTILINE) for name, pattern in _SHAPES.items()}
