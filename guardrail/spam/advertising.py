@@ -1,6 +1,7 @@
 """Wares, money, contacts and pitches: a message that sells. Patterns are read in lower case, NFKC."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from guardrail.spam.message import Message
@@ -83,7 +84,8 @@ TELEPHONE = _family(
     r"\d+ ?p(?:pm| ?/ ?min| per (?:min|msg|week)|/msg|/day|/week)|\bper (?:min|msg|text)\b|\bt ?(?:s|&) ?(?:and)? ?(?:c|cs|&cs)\b|\b(?:po ?box|sae)\b|\btxt\b[^\n]{0,40}\d{4,}|\bfreephone\b|\blandline\b",
     r"\b(?:awarded|prize|voucher holder|bonus caller|winner|secret admirer|fancies? (?:you|a)|unredeemed|un-redeemed|lucky day|await collection|free (?:msg|message|minutes|mins|text\w*|camera|tones?|ring ?tone\w*|1st)|to claim|2 claim|toclaim|claim ur|urgent!|dating service|ring ?tones?|sexy|invit\w+ you to be)\b",
 )
-FAMILIES = (TELEPHONE, BLATANT, WARES, MONEY, GIVEAWAY, ACT_NOW, EXCESS, CONTACT, PITCH, CHANNEL, PHISHING)
+FAMILIES = (TELEPHONE, BLATANT, WARES, MONEY, GIVEAWAY, ACT_NOW, EXCESS, CONTACT, PHISHING)
+SELLING_TO_OWNERS = (PITCH, CHANNEL)  # no question makes these anything else
 SELLS = 2  # below, a link adds nothing
 QUESTION = 3  # points that a question about the service takes off, or a complaint
 
@@ -91,13 +93,16 @@ QUESTION = 3  # points that a question about the service takes off, or a complai
 def advertising(message: Message) -> Sign | None:
     """What speaks for a message being an advertisement."""
     words = message.own_words
-    points = sum(min(MOST_OF_A_FAMILY, len(_found(family, words))) * family.points for family in FAMILIES)
+    points = _points(FAMILIES, words)
     if points >= SELLS and message.links:
         points += 2
-    if points and message.of_service and (message.asks or message.complains):
+    if points and message.of_service and (message.asks or (message.complains and not message.links)):
         points -= QUESTION
+    if points == SELLS and not (message.of_service or message.asks or message.complains):
+        points += 1  # it only tells
+    points = max(0, points) + _points(SELLING_TO_OWNERS, words)
     return Sign(Why.ADVERTISING, points) if points > 0 else None
 
 
-def _found(family: Family, words: str) -> set[str]:
-    return {match[0] for match in family.pattern.finditer(words)}
+def _points(families: Iterable[Family], words: str) -> int:
+    return sum(min(MOST_OF_A_FAMILY, len(set(family.pattern.findall(words)))) * family.points for family in families)

@@ -8,7 +8,7 @@ from guardrail.spam.verdicts import Sign, Why
 
 _MAKE = r"(?:write|compose|draft|generate|create|make up|produce|make me|give me|suggest|rewrite|proofread|paraphrase|tell me|prepare|develop|design|come up with|need|want)"
 _MAKING = r"(?:書い|かい|作っ|つくっ|考え|作成|生成|執筆|出し|まとめ|要約|詠ん|して|添削|直し|描い|教え)"
-_PLEASE = r"(?:て|し(?:て|ろ)|ください|下さい|ほしい|欲しい|くれ|お願い|頂|いただ|よ[。!]?$|$)"
+_PLEASE = r"(?:[てで]|し(?:て|ろ)|ください|下さい|ほしい|欲しい|くれ|お願い|頂|いただ|よ[。!]?$|$)"
 _TONGUE = r"(?:english|french|spanish|german|japanese|chinese|korean|italian|portuguese|russian|arabic|hindi|latin|mandarin|dutch)"
 _TONGUE_JA = r"(?:英語|日本語|中国語|韓国語|フランス語|ドイツ語|スペイン語|イタリア語|ロシア語|ポルトガル語|ラテン語|英文|和文)"
 # topic -> shapes of a wish for it
@@ -52,16 +52,16 @@ _SHAPES = {
 _READ = {topic: re.compile(pattern) for topic, pattern in _SHAPES.items()}
 # Whether the app can, where in the app, what went wrong in it: no errand.
 _OF_THE_APP = re.compile(
-    r"^(?:can|could|does|do|is|are|will|where|why|may|should) (?:i|it|the|this|your|there|you have|you support|we|my)\b(?! solve| translate)|\b(?:in|with|inside|on|of|from|for|to|use) (?:this|the|your|ur) (?:app|service|editor|plugin|site|page|settings|website|menu|tool)\b|\byour (?:app|settings|docs?|page|menu|site|service|plugin|interface|faq|help|privacy|terms|website|editor|android|ios|web)\b|\bthis app\b|\b(?:the|this) app'?s?\b|\bthe (?:ai )?feature\b|\bmy (?:notes?|order|account|recipe notes|subscription|data|code is|reservation|booking)\b|\b(?:crash|error|laggy|slow|disappeared|wrong|missing|broken)\w*\b"
-    r"|アプリ(?!を作|のコードを)|機能|画面|メニュー|設定|ボタン|(?:でき|使え)ます(?:か|でしょうか)|できる\?|対応して|無料です|有料|プラン(?!を(?:考え|立て|作))|御社|こちらの(?:サービス|商品)|この(?:商品|サービス|サイト|ページ|家計簿|ツール)|ウィジェット|エラー|不具合|おかしい|消え|ないのは|仕様|レッスン|管理する|売りです|表示|画像が|保存|登録|ログイン|(?:は|が)どこ|載せて|いつ出ますか"
+    r"^(?:can|could|does|do|is|are|will|where|why|may|should) (?:i|it|the|this|your|there|you have|you support|we)\b(?! solve| translate)|\b(?:in|with|inside|on|of|from|for|to|use) (?:this|the|your|ur) (?:app|service|editor|plugin|site|page|settings|website|menu|tool)\b|\byour (?:app|settings|docs?|page|menu|site|service|plugin|interface|faq|help|privacy|terms|website|editor|android|ios|web)\b|\bthis app\b|\b(?:the|this) app'?s?\b|\bthe (?:ai )?feature\b|\bmy (?:notes?|order|account|recipe notes|subscription|data|code is|reservation|booking)\b|\b(?:crash|error|laggy|slow|disappeared|wrong|missing|broken)\w*\b"
+    r"|アプリ(?!を作|のコードを)|機能|画面|メニュー|設定|ボタン|(?:でき|使え)ます(?:か|でしょうか)|できる\?|対応して|無料です|有料|プラン(?!を(?:考え|立て|作))|御社|こちらの(?:サービス|商品)|この(?:商品|サービス|サイト|ページ|家計簿|ツール)|ウィジェット|エラー|不具合|おかしい|消え|ないのは|仕様|レッスン|管理する|売りです|表示|画像が|保存|登録|ログイン|載せて|いつ出ますか"
 )
 # An order for a piece of work on words or numbers, whatever it is about. The first kind is always one ...
 _WORK = re.compile(
     r"(?:^|[.!:\n] ?|\b(?:please|can you|could you|you need to|want you to|need you to|help me(?: to)?|task is to)\b,? )"
-    r"(?:write|compose|rewrite|reword|paraphrase|summari[sz]e|classify|categori[sz]e|brainstorm|come up with|make up (?:a|an|some|the)|generate (?:a|an|some|the|\d)|extract (?:all|the)|replace the|answer the following|complete the (?:sentence|paragraph|lyrics|story|following)|fill in the (?:blank|<)|convert \d|solve the|identify the|construct an?|translate the|output the|in this task|imagine (?:a|that|you)|suppose (?:that|you)|given (?:a|an|the|two|some) \w+[^\n]{0,80}[,.])"
-    r"|(?:次|以下|与えられた|下記)の?(?:文|単語|言葉|質問|問題|リスト|段落|記事|eメール|国|人物|コード|事実|値|数|テーマ|対話|語|歌詞|映画|都市|職業|慣用句)[^。\n]{0,40}(?:ください|なさい|せよ|して|ますか|しろ|くれ)"
+    r"(?:write|compose|rewrite|reword|paraphrase|summari[sz]e|classify|categori[sz]e|brainstorm|come up with|make up (?:a|an|some|the)|generate (?:a|an|some|the|\d)|extract (?:all|the)|replace the|answer the following|complete the (?:sentence|paragraph|lyrics|story|following)|fill in the (?:blank|<)|convert \d|solve the|identify the|construct an?|translate the|output the|in this task|you are given (?:a|an|the|two|some)|(?:find|give|make|suggest|use|add|tell|identify|correct|answer|detect|parse|verify|read|determine|describe|explain|create|design)\b[^.?!\n]{0,40}\b(?:sentences?|paragraphs?|phrases?|jokes?|metaphors?|synonyms?|antonyms?|stereotypes?|lyrics|analog(?:y|ies)|misspelling|math problems?|numbers|claims?|hypothes[ie]s|adjectives?|conversation based|quiz|surveys?|riddles?|proverbs?|idioms?)\b|imagine (?:a|that|you)|suppose (?:that|you)|given (?:a|an|the|two|some) \w+[^\n]{0,80}[,.])"
+    r"|与えられ(?:た|る|て)|(?:文中|段落内|空欄)(?:の|を)[^。\n]{0,30}(?:ください|なさい)|(?:次|以下|下記)の?(?:文|単語|言葉|質問|問題|リスト|段落|記事|eメール|国|人物|コード|事実|値|数|テーマ|対話|語|歌詞|映画|都市|職業|慣用句)[^。\n]{0,40}(?:ください|なさい|せよ|して|ますか|しろ|くれ)"
     r"|(?:書き|訳し|解き|求め|答え|説明し|作り|作成し|挙げ|分類し|計算し|述べ|考え|要約し|生成し|完成させ|示し|選び|比較し|記述し)なさい"
-    r"|(?:要約|翻訳|和訳|分類|列挙|リストアップ|執筆|ブレインストーミング|言い換え|書き換え|完成させ|生成|デザイン|作曲|推敲|抜き出)し?て(?:ください|下さい|ほしい|くれ|みて|[。!]?$)|(?:を|も|で)(?:書いて|計算して|挙げて|書き直して)(?:ください|下さい|ほしい|くれ|みて|[。!]?$)|出力してください|このタスクでは"
+    r"|(?:要約|翻訳|和訳|分類|列挙|リストアップ|執筆|ブレインストーミング|言い換え|書き換え|完成させ|生成|デザイン|作曲|推敲|抜き出)し?て(?:ください|下さい|ほしい|くれ|みて|[。!]?$)|(?:を|も|で|に|か)(?:書いて|計算して|挙げて|書き直して)(?:みて)?(?:ください|下さい|ほしい|くれ|みて|[。!]?$)|出力してください|このタスクでは"
 )  # fmt: skip
 # ... the second only where nothing in it is what people write to a service about.
 _PERHAPS_WORK = re.compile(
@@ -69,9 +69,12 @@ _PERHAPS_WORK = re.compile(
     r"|(?:を|の例を|いくつか|詳しく)(?:作って|作成して|考えて|考えてみて|提案して|説明して|推薦して|デザインして|例を挙げて|変換して)(?:ください|下さい|ほしい|くれ|みて|[。!]?$)"
 )
 _OF_A_SERVICE = re.compile(
-    r"\b(?:pric\w+|costs?|fees?|plans?\b(?! a)|accounts?|orders?|refunds?|returns?|invoices?|receipts?|subscri\w+|trials?|shipping|deliver\w+|support|agent|human|features?|exports?|imports?|backups?|privacy|terms|polic\w+|products?|services?|stores?|shop|stock|sizes?|members?\w*|points|coupons?|discounts?|cancel\w*|pay\w*|charges?|billing|upgrade\w*|downgrade\w*|premium|pro|basic|version|install\w*|download\w*|upload\w*|files?|data|sync\w*|devices?|phone|tablet|settings?|notifications?|password|login|email address|profile|tickets?|reservations?|bookings?|appointments?|warranty|manual|steps|process|rules|issue|problem|this|it|that|again|difference|options?|available|support\w*|reviews?|complaints?|feedback|claims?|address\w*|users?|team|company|business hours)\b"
-    r"|料金|価格|値段|費用|注文|商品|お?店|店舗|予約|請求|領収|見積|契約|会員|ポイント|送料|配送|配達|返品|交換|使い方|手順|マニュアル|説明書|サポート|連絡|返信|返事|電話|規約|プライバシー|データ|ファイル|アップロード|ダウンロード|バックアップ|サーバー|不具合|仕組み|違い|サービス|プレミアム|無料|カード|決済|納期|在庫|担当|対応|理由|状況|これ|それ|もう一度|詳細|オプション|アカウント"
+    r"\b(?:pric\w+|costs?|fees?|plans?\b(?! a)|accounts?|orders?|refunds?|returns?|invoices?|receipts?|subscri\w+|trials?|shipping|deliver\w+|support|agent|features?|exports?|imports?|backups?|privacy|terms|polic\w+|products?|services?|stores?|shop|stock|sizes?|members?\w*|points|coupons?|discounts?|cancel\w*|pay\w*|charges?|billing|upgrade\w*|downgrade\w*|premium|pro|basic|version|install\w*|download\w*|upload\w*|files?|data|sync\w*|devices?|phone|tablet|settings?|notifications?|password|login|email address|profile|tickets?|reservations?|bookings?|appointments?|warranty|manual|support\w*|feedback|complaints?|shipping address|users?|team|business hours)\b"
+    r"|料金|価格|値段|費用|注文|商品|お?店|店舗|予約|請求|領収|見積|契約|会員|ポイント|送料|配送|配達|返品|交換|使い方|手順|マニュアル|説明書|サポート|連絡|返信|返事|電話|規約|プライバシー|データ|ファイル|アップロード|ダウンロード|バックアップ|サーバー|不具合|仕組み|違い|サービス|プレミアム|無料|カード|決済|納期|在庫|担当|対応|アカウント"
 )  # fmt: skip
+_VAGUE = re.compile(
+    r"\b(?:steps|process|rules|issue|problem|this|it|that|again|difference|options?|human|company|reviews?|you|we|how to (?:use|get|set|start))\b|違い|理由|状況|これ|それ|もう一度|詳細|オプション|仕様|内容"
+)
 _INSTRUCTION = 160  # characters at the start that say what is wanted; what follows may be the material
 _AGAIN = re.compile(
     r"^(?:もっと|もう少し|もうちょっと|次は|今度は|あと|では|じゃあ|続きを?|別の)[^。\n]{0,16}(?:長く|短く|詳しく|書いて|して|教えて|作って|も|で|を?)$|^(?:now|and|make it|again|another|one more|continue|shorter|longer|more)\b.{0,40}$"
@@ -85,8 +88,8 @@ def errand(message: Message, errands: int, about: About) -> Sign | None:
         return None
     topics = [topic for topic, pattern in _READ.items() if pattern.search(text)]
     if topics:
-        return None if about.topics.issuperset(topics) else Sign(Why.ERRAND, 3)
-    work = _WORK.search(wanted) or _PERHAPS_WORK.search(wanted)
-    if (work and not _OF_A_SERVICE.search(wanted)) or (errands and _AGAIN.search(text)):
+        return Sign(Why.ERRAND, 3) if about.topics.isdisjoint(topics) else None
+    if errands and _AGAIN.search(text):
         return Sign(Why.ERRAND, 3)
-    return None
+    work = _WORK.search(wanted) or (_PERHAPS_WORK.search(wanted) and not _VAGUE.search(wanted))
+    return Sign(Why.ERRAND, 3) if work and not _OF_A_SERVICE.search(wanted) else None

@@ -48,9 +48,10 @@ def _repeated(text: str) -> int:
 def _mashed(text: str) -> int:
     """Letters that lie side by side on a keyboard."""
     plain = re.sub(r"[^a-z]", "", text)
+    if len(_MIXED_IN.findall(text)) >= 2 and len(plain) >= SHORT and latin_oddness(plain) > ODD_LATIN:
+        return 3
     if len(plain) < SHORT or len(plain) < 0.6 * len(letters(text)):
-        mixed = len(_MIXED_IN.findall(text))
-        return 3 if mixed >= 3 and len(plain) >= mixed and latin_oddness(plain) > ODD_LATIN else 0
+        return 0
     pairs = [plain[at : at + 2] for at in range(len(plain) - 1)]
     beside = sum(pair in _NEIGHBOURS for pair in pairs) / len(pairs)
     return 3 if beside > 0.65 else 0

@@ -25,12 +25,12 @@ _PLAIN = str.maketrans("013457@$!", "oieastasi")
 _FOREIGN = re.compile(r"[\u0370-\u058f\u13a0-\u13ff\u1d00-\u1d2b]")
 _LETTERS = re.compile(r"[^\W_]")
 _ASKS = re.compile(
-    r"\?|(?:です|ます|でしょう|ません|るの|たの|いの|ない)か(?:ね|な)?(?:[。!、\s]|$)|(?:教|おし)えて|方法|どう(?:し|す|や|い|な|れ)|なぜ|なんで|なして|いつ|どこ|いくら|なんぼ"
+    r"\?|(?:です|ます|でしょう|ません|るの|たの|いの|ない)か(?:ね|な)?(?:[。!、\s]|$)|(?:教|おし)えて|方法(?:を|は|が|って)?(?:教|おし|あり|わか|分か|知|\?|$)|どう(?:し|す|や|い|な|れ)|なぜ|なんで|なして|いつ|どこ|いくら|なんぼ"
     r"|(?:の|んだ|ん)(?:けど|が)|わから|分から|知りた"
     r"|(?:^|[.!\n,] *)(?:how|what|why|when|where|who|which|can|could|do|does|did|is|are|will|would|should|am|any)\b"
 )
 _TROUBLE = re.compile(
-    r"でき(?:ない|ません|なく|へん|ん)|出来(?:ない|ません)|られ(?:ない|ません)|ません|エラー|バグ|落ち|消え|壊れ|遅い|重い|直|困|動か|開か|開け|届か|出ない|忘れ|返金|解約|退会|請求|引き落と|課金|返せ|治"
+    r"でき(?:ない|ません|なく|へん|ん)|出来(?:ない|ません)|られ(?:ない|ません)|ません|エラー|バグ|落ち|消え(?!ろ)|壊れ|遅い|重い|直|困|動か|開か|開け|届か|出ない|忘れ|返金|解約|退会|請求|引き落と|課金|返せ|治"
     r"|\b(?:errors?|bugs?|crash\w*|broken?|broke|fail\w*|doesn'?t|does not|don'?t|can'?t|cannot|won'?t|isn'?t|not work\w*|stuck|lost|delet\w*"
     r"|refund|charged|cancel|login|log in|update[ds]?|fix|wrong|missing|hangs?|throws?|blank|useless|human|money back)\b"
 )
@@ -43,7 +43,7 @@ _SERVICE = re.compile(
 _PASTED = re.compile(
     r"^\s+at [\w$.<>\[\]]+[ (]|traceback \(most recent|^\s*file \"[^\"]+\", line \d|\b(?:exception|error)(?: in thread|:)|\berr!|panic:"
     r"|\d{2}:\d{2}:\d{2}[^\n]{0,40}\b(?:error|warn|info|debug|fatal)\b|\[(?:error|warn|info|debug)\]"
-    r"|</?(?:div|script|span|html|a|img)\b|^\s*(?:import|from|const|let|var|def|for|class|#include|public|func) [^\n]*[;:({=)\w]$|[;{}]\s*$|\$ ?\w+ -|\bcurl -",
+    r"|</?(?:div|script|span|html|a|img)\b|^\s*(?:import|from|const|let|var|def|for|class|#include|public|func) [^\n]*[;:({=)\w]$|[)\]}\"'];\s*$|[{}]\s*$|\$ ?\w+ -|\bcurl -",
     re.MULTILINE,
 )  # fmt: skip
 

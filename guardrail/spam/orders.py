@@ -10,7 +10,7 @@ _KEPT = r"(?:system|initial|original|hidden|secret|internal|first|previous|prior
 _SHAPES = {
     "forget": (
         r"\b(?:ignore|disregard|forget|override|bypass|discard|overlook|skip|neglect|drop|cancel|erase)\b[^.?!\n]{0,30}\b(?:all|any|previous|prior|above|preceding|earlier|your|the|these|those|everything|last|initial)\b[^.?!\n]{0,40}\b" + _RULES + r"\b"
-        r"|\b(?:ignore|disregard|forget)\b (?:all |everything )?(?:of )?(?:the |that (?:was|is) )?(?:above|before|previous(?:ly)?|you (?:were|have been) told|i said before)\b|\bdisregard everything\b|\bforget everything\b|\bstop everything\b|\boverride (?:safety|security)"
+        r"|\b(?:ignore|disregard|forget)\b (?:all |everything )?(?:of )?(?:the |that (?:was|is) )?(?:above|before|previous(?:ly)?(?= and\b|[.,!:;]|$)|you (?:were|have been) told|i said before)\b|\bdisregard everything\b|\bforget everything\b|\bstop everything\b|\boverride (?:safety|security)"
         r"|(?:指示|命令|ルール|設定|プロンプト|制約|規則|ガイドライン|制限|指令|倫理\w*)(?:を|は|など)?(?:[^。\n]{0,12})(?:無視|忘れ|破棄|解除|無効|リセット|従わ|取り消|上書き|適用され)"
         r"|無視してください[、。 ](?:今|これ)まで|(?:無視|破棄)して[^。\n]{0,10}(?:従|答え|回答|出力)|忽略[^。\n]{0,10}指令|忽略[^。\n]{0,12}指示"
         r"|이전[^.\n]{0,10}지시[^.\n]{0,8}무시|ignor\w+ (?:todas?|toutes|alle|tutte)\b|игнорируй"
@@ -49,7 +49,7 @@ _SHAPES = {
 }
 _READ = {name: re.compile(pattern, re.MULTILINE) for name, pattern in _SHAPES.items()}
 # One of these alone means nothing: "can it act as a remote", "I am the owner".
-_WEAK = {"become", "claims", "takes", "coded"}
+_WEAK = {"become", "claims", "takes"}
 _ABOUT_IT = re.compile(
     r"\b(?:resist|safe against|prompt injection|vulnerab\w+|protect\w*|is my data|concerned|worried|follow a)\b|安全性|心配|対策|されたら|言われたら|学習されたくない|ありますか|できますか|どこに"
 )
