@@ -12,7 +12,7 @@ SHARE = 10  # of so many texts one has to be about it
 # What each kind of errand is called in the knowledge of an app that is for it.
 TOPICS = {
     "writing": re.compile(r"\b(?:essays?|writ(?:e|ing)|poems?|stor(?:y|ies)|blog|cover letters?|resumes?|copywriting|drafts?)\b|作文|文章|執筆|小説|ブログ|原稿|添削|履歴書|志望動機|俳句|ライティング"),
-    "code": re.compile(r"\b(?:code|coding|programm\w+|python|javascript|sql|html|snippets?)\b|コード(?!入力|番号)|プログラ|python|javascript|\bsql\b"),
+    "code": re.compile(r"\b(?:coding|programm\w+|source code|code (?:editor|exercises?|snippets?)|python|javascript|sql)\b|プログラ|コーディング|ソースコード|コードを(?:送|書)|コードが動|(?<![a-z])(?:python|javascript|sql)"),
     "translation": re.compile(r"\btranslat\w+\b|翻訳|和訳|英訳|通訳"),
     "recipe": re.compile(r"\brecipes?\b|\bingredients?\b|\bcook\w*\b|レシピ|料理|材料|調理|献立"),
     "sums": re.compile(r"\b(?:math\w*|equations?|algebra|homework)\b|数学|算数|方程式|宿題|計算問題"),

@@ -38,7 +38,7 @@ WARES = _family(
 )
 MONEY = _family(
     2,
-    r"(?:earn|make|made|making|win|won|receive|get paid|profit)\b[^.?!\n]{0,30}(?:[$£€¥]|\d+ ?(?:usd|dollars|euros?|btc|pounds|per (?:day|week|month)))|[$£€] ?\d[\d,.]*k? ?(?:/|a|per|every|each) ?(?:day|week|month|hour)",
+    r"(?:earn|make|made|making|win|won|receive|get paid|profit)\b[^.?!\n]{0,30}(?:[$£€¥]|\d+ ?(?:usd|dollars|euros?|btc|pounds|per (?:day|week|month)))|[$£€] ?\d[\d,.]*k? ?(?:/|a|per|every|each) ?(?:day|week|hour)",
     r"\bwork(?:ing)? from home\b|\bmake money\b|\bpassive income\b|\bextra (?:cash|income)\b|\bdouble your\b|\bget rich\b|\bfinancial freedom\b|\bmillion (?:usd|dollars|pounds)|\$\d+ million|\brecover\w* (?:all )?my\b[^.\n]{0,20}(?:bitcoin|funds|money)|\b(?:cash|prize) (?:prize|award|reward)|\bguaranteed (?:profit|income|returns?)",
     r"会うだけで|\d+万円(?:を)?援助|当せん|【当選】|月収\d|月に?\d+万|月\d+万|日給\d|日[収当]\d|年収\d+万|毎日\d+(?:万|千)?円|\d+万円(?:を)?(?:達成|稼|プレゼント|もらえる|受け取)|稼[ぐげごい]|儲[かけ]|不労所得|高収入|高額報酬|資産\d+倍|勝率\d|元本保証",
 )
@@ -59,7 +59,7 @@ EXCESS = _family(
 )
 CONTACT = _family(
     2,
-    r"\b(?:whats ?app|telegram|viber|wechat|kik)\b[^\n]{0,20}(?:\+?\d{3}|@)|\bcontact (?:him|her|me|us) (?:on|at|via|through)\b|\b(?:add|text|dm|inbox) me\b|\bvx\d+|\b(?:t\.me|wa\.me|lin\.ee)/",
+    r"\b(?:whats ?app|telegram|viber|wechat|kik)\b[^\n]{0,20}(?:\+?\d{3}|@)|\bcontact (?:him|her|me|us) (?:on|at|via|through)\b|\b(?:add me on|dm me|inbox me)\b|\bvx\d+|\b(?:t\.me|wa\.me|lin\.ee)/",
     r"line(?:登録|追加|友だち追加|友達追加|で友)|微信|公式lineに",
 )
 PITCH = _family(
@@ -80,7 +80,7 @@ PHISHING = _family(
 # Texts that live of the call or the message they ask for.
 TELEPHONE = _family(
     2,
-    r"\b(?:call|txt|text|ring|dial|reply|send)\b[^\n]{0,40}?\b(?:0[89]\d{6,}|\d{5}\b|07\d{6,}|\+\d{9,})|\b(?:txt|text) \w+ (?:to|2)\b|\bstop\b ?(?:to|2|txt)\b|\b2 ?stop\b|\bopt ?out\b|\bsend stop\b",
+    r"\b(?:call|txt|text|ring|dial|reply|send)\b[^\n]{0,40}?\b(?:0[89]\d{6,}|07\d{6,}|\+\d{9,})|\b(?:txt|text|send) [^\n]{1,20} to \d{5}\b|\b(?:txt|text) \w+ (?:to|2)\b|\bstop\b ?(?:to|2|txt)\b|\b2 ?stop\b|\bopt ?out\b|\bsend stop\b",
     r"\d+ ?p(?:pm| ?/ ?min| per (?:min|msg|week)|/msg|/day|/week)|\bper (?:min|msg|text)\b|\bt ?(?:s|&) ?(?:and)? ?(?:c|cs|&cs)\b|\b(?:po ?box|sae)\b|\btxt\b[^\n]{0,40}\d{4,}|\bfreephone\b|\blandline\b",
     r"\b(?:awarded|prize|voucher holder|bonus caller|winner|secret admirer|fancies? (?:you|a)|unredeemed|un-redeemed|lucky day|await collection|free (?:msg|message|minutes|mins|text\w*|camera|tones?|ring ?tone\w*|1st)|to claim|2 claim|toclaim|claim ur|urgent!|dating service|ring ?tones?|sexy|invit\w+ you to be)\b",
 )
@@ -88,6 +88,9 @@ FAMILIES = (TELEPHONE, BLATANT, WARES, MONEY, GIVEAWAY, ACT_NOW, EXCESS, CONTACT
 SELLING_TO_OWNERS = (PITCH, CHANNEL)  # no question makes these anything else
 SELLS = 2  # below, a link adds nothing
 QUESTION = 3  # points that a question about the service takes off, or a complaint
+
+
+_WISH = re.compile(r"\bi (?:want|need|love|like|would|was|am|have)\b|\bi'[dm]\b|したい|欲しい|ほしい|でした|ました")
 
 
 def advertising(message: Message) -> Sign | None:
@@ -98,7 +101,7 @@ def advertising(message: Message) -> Sign | None:
         points += 2
     if points and message.of_service and (message.asks or (message.complains and not message.links)):
         points -= QUESTION
-    if points == SELLS and not (message.of_service or message.asks or message.complains):
+    if points == SELLS and not (message.of_service or message.asks or message.complains or _WISH.search(words)):
         points += 1  # it only tells
     points = max(0, points) + _points(SELLING_TO_OWNERS, words)
     return Sign(Why.ADVERTISING, points) if points > 0 else None

@@ -23,7 +23,7 @@ _SHAPES = {
     "code": (
         r"\b(?:write|create|generate|give me|make|build|develop|implement|need|design|provide|code)\b[^.?!\n]{0,60}\b(?:python|javascript|typescript|java|c\+\+|c#|php|ruby|rust|golang|sql|html|css|react|regex|regular expression|bash|shell|excel (?:formula|macro)|vba|function (?:to|that|which|in)|program (?:to|that|in)|script (?:to|that|in|which)|algorithm|code (?:to|for|that|in)|query (?:to|that|for)|linked list|web ?scraper|snippet)\b"
         r"|\b(?:fix|debug|explain|refactor|optimi[sz]e|convert) (?:this|my|the following) (?:python |java\w* |c\+\+ |sql |php )?(?:code|function|script|program|snippet|query)\b|\b(?:python|javascript|java|c\+\+|sql|php|html)\b[^.?!\n]{0,30}\b(?:code|script|program|function) (?:to|for|that)\b|\bhow (?:do|can|to)[^.?!\n]{0,30}\bin (?:python|javascript|java|c\+\+|sql|php|excel|react|rust|go)\b"
-        r"|(?:コード|プログラム|スクリプト|マクロ|関数|クエリ|sql文|正規表現|アルゴリズム|html|css|vba|クイックソート|ソート)[^。?\n]{0,24}" + _MAKING + _PLEASE + r"|(?:python|javascript|java|react|php|ruby|c\+\+|c言語|c#|vba|gas|typescript|rust|go言語)(?:で|を使って|の)[^。?\n]{0,40}" + _MAKING
+        r"|(?<![ァ-ヶー一-龥])(?:コード|プログラム|スクリプト|マクロ|関数|クエリ|sql文|正規表現|アルゴリズム|html|css|vba|クイックソート|ソート)[^。?\n]{0,24}(?:書い|作っ|作成し|生成し|実装し|全部出し)" + _PLEASE + r"|(?:python|javascript|java|react|php|ruby|c\+\+|c言語|c#|vba|gas|typescript|rust|go言語)(?:で|を使って|の)[^。?\n]{0,40}" + _MAKING
     ),
     "translation": (
         r"\btranslate\b[^?\n]{0,200}\b(?:in)?to " + _TONGUE + r"\b|\btranslate (?:this|the following|\"|')|\b(?:how (?:do|would) (?:you|i) say|what is)\b[^?\n]{0,60}\bin " + _TONGUE + r"\b|\b" + _TONGUE + r" translation of\b"
@@ -34,7 +34,7 @@ _SHAPES = {
         r"|レシピ(?:を|は|って|、|教|おしえ|ください|下さい|ある|知|$)|(?:カレー|シチュー|ハンバーグ|オムライス|肉じゃが|角煮|餃子|チャーハン|ラーメン|パスタ|ケーキ|クッキー|パン|プリン|唐揚げ|天ぷら|寿司|味噌汁|卵焼き|グラタン|ピザ|煮物|スープ|ドレッシング|だし|おにぎり|弁当|[ぁ-ん一-龥]{1,6}(?:焼き|煮|鍋|丼|揚げ|ご飯|ごはん))の(?:作り方|つくりかた|つくり方|作りかた)|(?:晩ご飯|夕飯|夕食|献立|おかず)[^。\n]{0,10}(?:何|なに|考え|提案|教え)|(?:で|と)作れる(?:料理|レシピ)"
     ),
     "sums": (
-        r"\bsolve\b[^.?!\n]{0,40}(?:[=^]|\b(?:equation|problem|integral|for x)\b)|\bwhat(?:'s| is)\b[^.?!\n]{0,12}\d+ ?(?:[*x×+/÷^-]|%|percent of|times|divided|plus|minus) ?(?:of )?\d+|\b(?:calculate|compute|integrate|differentiate|find the (?:derivative|integral|area|value))\b[^.?!\n]{0,50}|\b(?:my|do|help with)\b[^.?!\n]{0,8}\b(?:math\w*|algebra|physics|chemistry|homework|assignment)\b[^.?!\n]{0,30}"
+        r"\bsolve\b[^.?!\n]{0,40}(?:[=^]|\b(?:equations?|math\w*|integral|for x)\b)|\bwhat(?:'s| is)\b[^.?!\n]{0,12}\d+ ?(?:[*x×+/÷^-]|%|percent of|times|divided|plus|minus) ?(?:of )?\d+|\b(?:calculate|compute|integrate|differentiate|find the (?:derivative|integral|area|value))\b[^.?!\n]{0,50}|\b(?:my|do|help with)\b[^.?!\n]{0,8}\b(?:math\w*|algebra|physics|chemistry|homework|assignment)\b[^.?!\n]{0,30}"
         r"|(?:方程式|数学|算数|積分|微分|因数分解|連立|確率の問題|問題|宿題)[^。?\n]{0,36}(?:解[いけ]|計算して|やって|手伝って|教えて)|[0-9a-z^=+\-*/×÷(), ]{6,}を?(?:解[いけ]|計算して)|\d+ ?[+\-*×x÷/] ?\d+ ?(?:は|=|の答え|を計算)(?:$|[?いくつ何なん])"
     ),
     "study": (

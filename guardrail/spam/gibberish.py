@@ -22,6 +22,7 @@ _NEIGHBOURS = frozenset(
 _OVER_AND_OVER = re.compile(r"(.{1,12}?)\1{3,}", re.DOTALL)
 _KANJI = re.compile(r"[一-鿿々]")
 _SIGNS = re.compile(r"[!-/:-@\[-`{-~]")
+_ROMAJI = re.compile(r"(?:(?:[kstnhmyrwgzdbpjf]|[sc]h|ts|[kgnhbpmr]y|([kstp])(?=\1))?[aeiou]|n|[kstp](?=[kstp][aeiou]))+")
 _MIXED_IN = re.compile(r"[ぁ-ヿ][a-z]+(?=[ぁ-ヿ])")
 
 
@@ -74,5 +75,5 @@ def _latin(text: str) -> int:
     length = sum(map(len, words))
     if length < SHORT or length < 0.6 * len(letters(text)):
         return 0
-    odd = sum(latin_oddness(word) * len(word) for word in words) / length
+    odd = sum(latin_oddness(word) * len(word) for word in words if not _ROMAJI.fullmatch(word)) / length
     return 3 if odd >= ODD_LATIN + 4 / length else 0

@@ -5,22 +5,24 @@ import re
 from guardrail.spam.message import Message
 from guardrail.spam.verdicts import Sign, Why
 
-_RULES = r"(?:instructions?|prompts?|rules?|guidelines?|directions?|directives?|commands?|programming|polic(?:y|ies)|restrictions?|constraints?|filters?|safety|context|orders|training|configuration)"
-_KEPT = r"(?:system|initial|original|hidden|secret|internal|first|previous|prior|above|full|entire|exact|your|developer|base|pre-?)"
+_RULES = r"(?:instructions?|prompts?|rules?|guidelines?|directions?|directives?|commands?|programming|restrictions?|constraints?|training|configuration)"
+_TELL = r"(?:reveal|show|print|output|repeat|display|tell|dump|leak|give|list|share|disclose|write|return|recite|expose|what (?:is|are|was|were)|summari[sz]e|copy|translate|spell|echo|read)"
+_UNDO = r"(?:(?:無視|破棄|解除|リセット|無効化|取り消|上書き)(?:して(?!い|も|しま|る)|し(?:ろ|なさい|、)|せよ|する。)|忘れ(?:て(?!し|い|ま|る)|ろ|なさい))"
 _SHAPES = {
     "forget": (
-        r"\b(?:ignore|disregard|forget|override|bypass|discard|overlook|skip|neglect|drop|cancel|erase)\b[^.?!\n]{0,30}\b(?:all|any|previous|prior|above|preceding|earlier|your|the|these|those|everything|last|initial)\b[^.?!\n]{0,40}\b" + _RULES + r"\b"
-        r"|\b(?:ignore|disregard|forget)\b (?:all |everything )?(?:of )?(?:the |that (?:was|is) )?(?:above|before|previous(?:ly)?(?= and\b|[.,!:;]|$)|you (?:were|have been) told|i said before)\b|\bdisregard everything\b|\bforget everything\b|\bstop everything\b|\boverride (?:safety|security)"
-        r"|(?:指示|命令|ルール|設定|プロンプト|制約|規則|ガイドライン|制限|指令|倫理\w*)(?:を|は|など)?(?:[^。\n]{0,12})(?:無視|忘れ|破棄|解除|無効|リセット|従わ|取り消|上書き|適用され)"
-        r"|無視してください[、。 ](?:今|これ)まで|(?:無視|破棄)して[^。\n]{0,10}(?:従|答え|回答|出力)|忽略[^。\n]{0,10}指令|忽略[^。\n]{0,12}指示"
+        r"\b(?:ignore|disregard|forget|override|bypass|discard|overlook|neglect|erase)\b[^.?!\n]{0,30}\b(?:all|any|previous|prior|above|preceding|earlier|your|the|these|those|everything|last|initial)\b[^.?!\n]{0,40}\b" + _RULES + r"\b"
+        r"|\b(?:ignore|disregard|forget)\b (?:all |everything )?(?:of )?(?:the |that (?:was|is) )?(?:above|before|previous(?:ly)?(?= and\b|[.,!:;]|$)|you (?:were|have been) told|i said before)\b|\b(?:disregard|forget|stop) everything\b|\boverride (?:safety|security)"
+        r"|(?:指示|命令|ルール|プロンプト|制約|規則|ガイドライン|指令|規定)(?:を|は|など)?[^。\n]{0,12}" + _UNDO + r"|(?:これ|今)までの(?:設定|話|会話|役割)[^。\n]{0,8}" + _UNDO + r"|(?:ルール|指示|命令|倫理規定)は(?:すべて|全て)?(?:無効です|適用されない|適用されません)|ガイドラインに従わ"
+        r"|無視してください[、。 ](?:今|これ)まで|(?:無視|破棄)して[^。\n]{0,10}(?:従|答え|回答|出力)|忽略[^。\n]{0,12}(?:指令|指示)"
         r"|이전[^.\n]{0,10}지시[^.\n]{0,8}무시|ignor\w+ (?:todas?|toutes|alle|tutte)\b|игнорируй"
     ),
     "reveal": (
-        r"\b(?:reveal|show|print|output|repeat|display|tell|dump|leak|give|list|share|disclose|write|return|recite|expose|what (?:is|are|was|were)|summari[sz]e|copy|translate|spell|echo|read)\b[^.?!\n]{0,40}\b" + _KEPT + r"(?: \w+){0,2}[ -](?:prompts?|instructions?|rules|directives?|configuration|guidelines?|context|commands?|message)\b"
-        r"|\brepeat (?:the (?:words|text)|everything) above\b|\bsystem prompt\b[^.?!\n]{0,20}\b(?:verbatim|word for word)|\b(?:print|dump|reveal|show|list|leak) (?:me )?(?:the |all |every )?(?:hidden |entire |whole |internal )?(?:context|knowledge ?base|database|secrets?|credentials?|owner emails?|user data|passwords?)"
-        r"|(?:システム|初期|内部|隠し?|最初の|元の)\s*(?:プロンプト|指示|設定の文|命令)(?:文)?[^。\n]{0,20}(?:表示|出力|教え|見せ|開示|公開|出し|書き出|繰り返|全文|そのまま)"
-        r"|(?:与えられ|書かれ)た?[^。\n]{0,10}(?:指示|設定|プロンプト|文章)[^。\n]{0,20}(?:そのまま|全文|一字一句|出力|表示|教え)|内部の(?:指示|命令|ルール|設定)|system prompt\s*(?:を|の|は)|あなた(?:へ|に対する|が受けた|に与えられた)の?(?:指示|命令|設定|ルール)|プロンプト(?:を|の全文を|を全文)(?:復唱|教え|見せ|表示|出力|開示)"
-        r"|一字一句|一語一句"
+        r"\b" + _TELL + r"\b[^.?!\n]{0,40}\b(?:system|initial|original|hidden|secret|internal|previous|prior|above|full|entire|exact|your|developer|base|pre-?)(?: \w+)?[ -]?prompts?\b"
+        r"|\b" + _TELL + r"\b[^.?!\n]{0,40}\b(?:system|initial|original|hidden|secret|internal|previous|prior|developer|base)(?: \w+)?[ -](?:instructions?|directives?|context|rules|guidelines)\b"
+        r"|\b(?:reveal|print|repeat|output|leak|dump|recite|disclose|expose)\b[^.?!\n]{0,30}\byour (?:\w+ )?(?:instructions?|rules|guidelines|directives|configuration|context)\b"
+        r"|\brepeat (?:the (?:words|text)|everything) above\b|\b(?:system )?prompt\b[^.?!\n]{0,20}\b(?:verbatim|word for word)|\b(?:dump|reveal|leak|exfiltrate) (?:me )?(?:the |all |every |your )?(?:hidden |entire |whole |internal )?(?:context|knowledge ?base|database|secrets?|credentials?|passwords?)|\b(?:print|show|list) (?:me )?(?:the |all )?(?:hidden (?:context|rules|text)|owner emails?|user data)"
+        r"|(?:システム|初期|内部|隠し?|最初の|元の)\s*(?:プロンプト|指示|設定の文|命令)(?:文)?[^。\n]{0,20}(?:表示|出力|教え|見せ|開示|公開|出し|書き出|繰り返|全文|そのまま)|system prompt\s*(?:を|の|は)|あなた(?:へ|に対する|が受けた|に与えられた)の?(?:指示|命令|初期設定|ルール)"
+        r"|(?:与えられ|書かれ)た?[^。\n]{0,10}(?:指示|設定|プロンプト|文章)[^。\n]{0,20}(?:そのまま|全文|一字一句|出力|表示|教え)|内部の(?:指示|命令|ルール|設定)|プロンプト(?:を|の全文を|を全文)(?:復唱|教え|見せ|表示|出力|開示)|一字一句|一語一句"
     ),
     "become": (
         r"\byou are (?:now|no longer)\b|\bfrom now on,? you\b|\b(?:act|behave|respond|roleplay|role-play) as (?:if you|a|an|dan|my|the|evil|\w*bot|if)\b|\bpretend (?:to be|you are|you're|that you)\b|\bsimulate (?:a|an|being)\b|\byou will (?:act|play|become)\b|\bimagine you(?:'re| are)\b|\bstay in character\b|\bi want you to act\b|\benter \w+ mode\b"
@@ -29,7 +31,7 @@ _SHAPES = {
     "unbound": (
         r"\b(?:as|are|be|named|called|like|into|act|\") ?dan\b|\bdan(?: mode|,? (?:an|which|stands|who|will|would))\b|\[dan\]|\bdo anything now\b|\bjailb(?:reak|roken)\w*\b|\b(?:developer|debug|god|admin|sudo|dev|maintenance|unrestricted|root) mode\b[^.?!\n]{0,20}\b(?:on|enable\w*|activate\w*|and|engaged)|\b(?:enter|enable|activate|switch to|turn on) (?:developer|debug|god|admin|sudo|unrestricted|maintenance|dan)"
         r"|\b(?:no|without(?: any)?|free (?:of|from)|remove(?: all)?|disable(?: all)?|lift(?: all)?) (?:\w+ )?(?:restrictions?|rules|filters?|limits?|limitations?|censorship|guidelines|ethic\w*|safety|morals?|guardrails?)\b|\bunrestricted\b|\buncensored\b|\bunfiltered\b|\bevil ?bot\b|\brules don'?t apply\b|\bno ethical\b"
-        r"|(?:developer|debug|dan|admin|god) ?モード|(?:developer|debug|admin) mode\s*(?:を|に)|制限のない|制限なし|制限を解除|フィルターなし|脱獄|ジェイルブレイク|(?:開発者|デバッグ|管理者|dan)モード(?:を|に)(?:有効|なっ|入|切り替|オン|起動|移行)|倫理(?:規定|観)?(?:を|は)|何でも答え|どんな質問にも"
+        r"|(?:developer|debug|dan|admin|god) ?モード|(?:developer|debug|admin) mode\s*(?:を|に)|制限のないai|制限なしで|(?:すべて|全て|あらゆる)の制限を解除|制限を解除して(?:何|自由|答)|フィルターなし|脱獄|ジェイルブレイク|(?:開発者|デバッグ|管理者|dan)モード(?:を|に)(?:有効|なっ|入|切り替|オン|起動|移行)|倫理(?:規定|観)?(?:を無視|は適用)|何でも答え|どんな質問にも"
     ),
     "marked": (
         r"<\|[\w ]{2,20}\|>|\[/?(?:inst|system|sys|admin)\]|<</?sys>>|</?(?:system|assistant|instructions?|admin)\b[^>\n]{0,20}>|^\W{0,4}(?:system|assistant|admin|developer)(?: (?:message|override|prompt|note))?\s*:|\"role\"\s*:\s*\"(?:system|assistant|developer)\""
@@ -50,6 +52,7 @@ _SHAPES = {
 _READ = {name: re.compile(pattern, re.MULTILINE) for name, pattern in _SHAPES.items()}
 # One of these alone means nothing: "can it act as a remote", "I am the owner".
 _WEAK = {"become", "claims", "takes"}
+_SOFT = {"unbound", "recast", "marked", "says"}  # nor one of these, where it speaks of the service
 _ABOUT_IT = re.compile(
     r"\b(?:resist|safe against|prompt injection|vulnerab\w+|protect\w*|is my data|concerned|worried|follow a)\b|安全性|心配|対策|されたら|言われたら|学習されたくない|ありますか|できますか|どこに"
 )
@@ -61,7 +64,8 @@ def orders(message: Message) -> Sign | None:
     found = {name for name, pattern in _READ.items() if pattern.search(text)}
     if not found:
         return None
-    points = sum(1 if name in _WEAK else 3 for name in found)
+    soft = _WEAK | _SOFT if message.of_service else _WEAK
+    points = sum(1 if name in soft else 3 for name in found)
     if "marked" in found and message.pasted:
         points -= 2
     if message.asks and _ABOUT_IT.search(text):
