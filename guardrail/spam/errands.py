@@ -26,7 +26,7 @@ _SHAPES = {
         r"|(?<![ァ-ヶー一-龥])(?:コード|プログラム|スクリプト|マクロ|関数|クエリ|sql文|正規表現|アルゴリズム|html|css|vba|クイックソート|ソート)[^。?\n]{0,24}(?:書い|作っ|作成し|生成し|実装し|全部出し)" + _PLEASE + r"|(?:python|javascript|java|react|php|ruby|c\+\+|c言語|c#|vba|gas|typescript|rust|go言語)(?:で|を使って|の)[^。?\n]{0,40}" + _MAKING
     ),
     "translation": (
-        r"\btranslate\b[^?\n]{0,200}\b(?:in)?to " + _TONGUE + r"\b|\btranslate (?:this|the following|\"|')|\b(?:how (?:do|would) (?:you|i) say|what is)\b[^?\n]{0,60}\bin " + _TONGUE + r"\b|\b" + _TONGUE + r" translation of\b"
+        r"\btranslate\b[^?\n]{0,120}\b(?:in)?to " + _TONGUE + r"\b|\btranslate (?:this|the following|\"|')|\b(?:how (?:do|would) (?:you|i) say|what is)\b[^?\n]{0,60}\bin " + _TONGUE + r"\b|\b" + _TONGUE + r" translation of\b"
         r"|" + _TONGUE_JA + r"(?:に|へ)[^。?\n]{0,6}(?:翻訳|訳し|直し|やく)[^。\n]{0,3}(?:て|し|お願い|$)|(?:次|以下|この)の?(?:文章?|英文|テキスト|単語)[^。\n]{0,14}(?:翻訳|和訳|英訳|訳し)|(?:和訳|英訳|翻訳)(?:して|をお願い|お願い|せよ)|は?" + _TONGUE_JA + r"で(?:何|なん)(?:と|て)(?:言|い)"
     ),
     "recipe": (
@@ -35,7 +35,7 @@ _SHAPES = {
     ),
     "sums": (
         r"\bsolve\b[^.?!\n]{0,40}(?:[=^]|\b(?:equations?|math\w*|integral|for x)\b)|\bwhat(?:'s| is)\b[^.?!\n]{0,12}\d+ ?(?:[*x×+/÷^-]|%|percent of|times|divided|plus|minus) ?(?:of )?\d+|\b(?:calculate|compute|integrate|differentiate|find the (?:derivative|integral|area|value))\b[^.?!\n]{0,50}|\b(?:my|do|help with)\b[^.?!\n]{0,8}\b(?:math\w*|algebra|physics|chemistry|homework|assignment)\b[^.?!\n]{0,30}"
-        r"|(?:方程式|数学|算数|積分|微分|因数分解|連立|確率の問題|問題|宿題)[^。?\n]{0,36}(?:解[いけ]|計算して|やって|手伝って|教えて)|[0-9a-z^=+\-*/×÷(), ]{6,}を?(?:解[いけ]|計算して)|\d+ ?[+\-*×x÷/] ?\d+ ?(?:は|=|の答え|を計算)(?:$|[?いくつ何なん])"
+        r"|(?:方程式|数学|算数|積分|微分|因数分解|連立|確率の問題|問題|宿題)[^。?\n]{0,36}(?:解[いけ]|計算して|やって|手伝って|教えて)|[0-9a-z^=+\-*/×÷(), ]{6,60}を?(?:解[いけ]|計算して)|\d+ ?[+\-*×x÷/] ?\d+ ?(?:は|=|の答え|を計算)(?:$|[?いくつ何なん])"
     ),
     "study": (
         r"\b(?:what|which|where|who)(?:'s| is| was| are| were)? (?:the )?(?:capital|population|president|prime minister|king|queen|largest|tallest|longest|highest|smallest|biggest|fastest|oldest|speed of light|meaning of life|chemical (?:symbol|formula)|square root|boiling point|author|currency) (?:of|in|for|on|city|country|planet|river|mountain|animal|building)\b|\bwho (?:won|invented|wrote|discovered|painted|directed|is the (?:president|ceo|king|queen)|was the first)\b|\bhow (?:tall|far|old|big|deep|high) is (?:the |mount |mt\.? )?(?!(?:app|file|limit|my|this|your)\b)\w+|\bwhen (?:did|was)\b[^.?!\n]{0,30}\b(?:war|born|revolution|empire|invented|die|discovered)\b"
@@ -75,7 +75,7 @@ _OF_A_SERVICE = re.compile(
 _VAGUE = re.compile(
     r"\b(?:steps|process|rules|issue|problem|this|it|that|again|difference|options?|human|company|reviews?|you|we|how to (?:use|get|set|start))\b|違い|理由|状況|これ|それ|もう一度|詳細|オプション|仕様|内容"
 )
-_INSTRUCTION = 160  # characters at the start that say what is wanted; what follows may be the material
+_INSTRUCTION, _MATERIAL = 160, 400  # characters at the start that say what is wanted, and with what
 _AGAIN = re.compile(
     r"^(?:もっと|もう少し|もうちょっと|次は|今度は|あと|では|じゃあ|続きを?|別の)[^。\n]{0,16}(?:長く|短く|詳しく|書いて|して|教えて|作って|も|で|を?)$|^(?:now|and|make it|again|another|one more|continue|shorter|longer|more)\b.{0,40}$"
 )
@@ -83,7 +83,7 @@ _AGAIN = re.compile(
 
 def errand(message: Message, errands: int, about: About) -> Sign | None:
     """What speaks for a message wanting a free AI; `errands`: how often the conversation did so before."""
-    text, wanted = message.text, message.own_words[:_INSTRUCTION]
+    text, wanted = message.text[:_MATERIAL], message.own_words[:_INSTRUCTION]
     if _OF_THE_APP.search(wanted) or about.knows(wanted):
         return None
     topics = [topic for topic, pattern in _READ.items() if pattern.search(text)]
