@@ -19,10 +19,12 @@ _NEIGHBOURS = frozenset(
     for at in range(len(row) - step)
     for pair in (row[at] + row[at + step], row[at + step] + row[at])
 )
-_OVER_AND_OVER = re.compile(r"(.{1,12}?)\1{3,}", re.DOTALL)
+_HELD_DOWN = re.compile(r"(.)\1{5,}")
+_OVER_AND_OVER = re.compile(r"(.{2,12}?)\1{6,}")  # people who wait write 「はやくして」 five times
 _KANJI = re.compile(r"[一-鿿々]")
 _SIGNS = re.compile(r"[!-/:-@\[-`{-~]")
 _ROMAJI = re.compile(r"(?:(?:[kstnhmyrwgzdbpjf]|[sc]h|ts|[kgnhbpmr]y|([kstp])(?=\1))?[aeiou]|n|[kstp](?=[kstp][aeiou]))+")
+_DRAWN_OUT = re.compile(r"(.{1,4}?)\1{2,}")  # きたーーー, ねえねえねえ
 _MIXED_IN = re.compile(r"[ぁ-ヿ][a-z]+(?=[ぁ-ヿ])")
 
 
@@ -40,10 +42,15 @@ def _repeated(text: str) -> int:
     plain = letters(text)
     if len(plain) < 12:
         return 3 if len(set(_SIGNS.findall(text))) >= 6 and len(plain) < len(text) / 4 and len(text) >= 12 else 0
-    covered = sum(len(match[0]) for match in _OVER_AND_OVER.finditer(plain) if len(match[0]) >= 6)
-    if covered < 0.8 * len(plain) or len(plain) < 15:
+    once = plain.replace("ー", "")
+    covered = max(_covered(_HELD_DOWN, once), _covered(_OVER_AND_OVER, once))
+    if covered < 0.8 * len(once) or len(once) < 15:
         return 0
     return 5 if len(plain) >= CERTAIN_AT else 3
+
+
+def _covered(pieces: re.Pattern[str], text: str) -> int:
+    return sum(len(match[0]) for match in pieces.finditer(text))
 
 
 def _mashed(text: str) -> int:
@@ -60,7 +67,7 @@ def _mashed(text: str) -> int:
 
 def _kana(text: str) -> int:
     """Kana that do not follow each other so in Japanese; a text with kanji in it was written on purpose."""
-    runs = KANA.findall(as_hiragana(text))
+    runs = KANA.findall(_DRAWN_OUT.sub(r"\1", as_hiragana(text)))
     kana = sum(map(len, runs))
     if kana < SHORT or kana < 0.7 * len(letters(text)) or _KANJI.search(text):
         return 0

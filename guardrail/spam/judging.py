@@ -13,8 +13,8 @@ from guardrail.spam.orders import orders
 from guardrail.spam.verdicts import Judgement, Sign, Verdict, Why
 
 DOUBTFUL, CERTAIN = 3, 5  # points
-TWICE = 2  # points that earlier junk adds to a doubt or half a one
-COPIES_OF_STATEMENT, COPIES_OF_QUESTION = 3, 5  # earlier ones from which a copy is doubtful
+TWICE = 2  # points that come to a doubt in a conversation where there were two before
+COPIES_OF_STATEMENT, COPIES_OF_QUESTION, COPIES_OF_A_MACHINE = 2, 5, 6  # earlier ones from which a copy is doubtful, certain
 SHORT = 12  # letters: "hello?", "返信まだ" are repeated by people who wait
 TOO_FAST = 7.0  # messages more than a person writes
 LINKS, FLOOD = 3, 4
@@ -22,25 +22,27 @@ LINKS, FLOOD = 3, 4
 
 def judge(message: Message, earlier: Earlier, about: About) -> Judgement:
     """What to do with a message of a conversation in an app. Never raises."""
-    signs = [sign for sign in _signs(message, earlier, about) if sign]
-    score = sum(sign.points for sign in signs)
-    if score > 1 and earlier.junk >= DOUBTFUL:
-        score += TWICE
+    signs = [sign for sign in _signs(message, about) if sign]
+    manners = [sign for sign in (_repetition(message, earlier), _speed(message, earlier)) if sign]
+    said = sum(sign.points for sign in signs)
+    if said > 1 and earlier.junk >= CERTAIN:
+        said += TWICE
+    score = said + sum(sign.points for sign in manners)
     if score >= DOUBTFUL:
-        why = max(signs, key=lambda sign: sign.points).why
-        return Judgement(Verdict.DROP if score >= CERTAIN else Verdict.CHALLENGE, why, score)
+        # Impatience alone, however it looks, is a person's: only what is said can be certain, or a machine's persistence.
+        certain = said >= CERTAIN or any(sign.points >= CERTAIN for sign in manners)
+        why = max([*signs, *manners], key=lambda sign: sign.points).why
+        return Judgement(Verdict.DROP if certain else Verdict.CHALLENGE, why, score)
     wish = errand(message, earlier.errands, about)
     return Judgement(Verdict.OFF_TOPIC, wish.why, score) if wish else Judgement(Verdict.PASS, Why.NOTHING, score)
 
 
-def _signs(message: Message, earlier: Earlier, about: About) -> Iterator[Sign | None]:
+def _signs(message: Message, about: About) -> Iterator[Sign | None]:
     yield advertising(message)
     yield gibberish(message)
     yield abuse(message)
     yield orders(message)
     yield _links(message, about)
-    yield _repetition(message, earlier)
-    yield Sign(Why.SPEED, DOUBTFUL) if earlier.hasty(message.at) > TOO_FAST else None
 
 
 def _links(message: Message, about: About) -> Sign | None:
@@ -56,7 +58,11 @@ def _repetition(message: Message, earlier: Earlier) -> Sign | None:
     """The same again and again; who asks and hears nothing does that, too, for a while."""
     copies = earlier.copies(message)
     patient = message.asks or message.complains or len(letters(message.text)) < SHORT
-    allowed = COPIES_OF_QUESTION if patient else COPIES_OF_STATEMENT
-    if copies < allowed:
+    if copies < (COPIES_OF_QUESTION if patient else COPIES_OF_STATEMENT):
         return None
-    return Sign(Why.REPETITION, CERTAIN if copies >= 2 * allowed - 1 and not patient else DOUBTFUL)
+    return Sign(Why.REPETITION, CERTAIN if copies >= COPIES_OF_A_MACHINE and not patient else DOUBTFUL)
+
+
+def _speed(message: Message, earlier: Earlier) -> Sign | None:
+    """More messages than a person writes."""
+    return Sign(Why.SPEED, DOUBTFUL) if earlier.hasty(message.at) > TOO_FAST else None

@@ -31,13 +31,13 @@ _ASKS = re.compile(
 _TROUBLE = re.compile(
     r"でき(?:ない|ません|なく|へん|ん)|出来(?:ない|ません)|られ(?:ない|ません)|ません|エラー|バグ|落ち|消え(?!ろ)|壊れ|遅い|重い|直|困|動か|開か|開け|届か|出ない|忘れ|返金|解約|退会|請求|引き落と|課金|返せ|治"
     r"|\b(?:errors?|bugs?|crash\w*|broken?|broke|fail\w*|doesn'?t|does not|don'?t|can'?t|cannot|won'?t|isn'?t|not work\w*|stuck|lost|delet\w*"
-    r"|refund|charged|cancel|login|log in|update[ds]?|fix|wrong|missing|hangs?|throws?|blank|useless|human|money back)\b"
+    r"|refund|charged|cancel|login|log in|fix|vanish\w*|disappear\w*|gone|expired|greyed|suspended for no|wrong|missing|hangs?|throws?|blank|useless|human|money back)\b"
 )
 # What speaks of the service and one's own use of it.
 _SERVICE = re.compile(
-    r"アプリ|ログイン|アカウント|パスワード|設定|通知|解約|退会|請求|課金|支払|注文|届[いき]|メール(?:が|で|に)|画面|エラー|機能|プラン|対応|クーポン|コードが|通報|ブロック|削除|本物|御社(?:の(?:名前|もの))|カテゴリ|管理|使え|ボタン|バージョン|アプデ|書き込み|コメント"
+    r"アプリ|ログイン|アカウント|パスワード|設定|通知|解約|退会|請求|課金|支払|注文|届[いき]|メール(?:が|で|に)|画面|エラー|機能|プラン|対応|クーポン|コードが|通報|ブロック|削除|本物|御社(?:の(?:名前|もの))|カテゴリ|管理(?:画面|者を|者は|でき|した)|使え|ゲームの(?:設定|データ)|ボタン|バージョン|アプデ|書き込み|コメント"
     r"|\b(?:your (?:app|site|website page|service|bot|team|support|company|settings|email|docs?|api)|(?:this|the|ur|ya) app|app|log ?in|account|password|settings|notification\w*|cancel|refund|charged|billing|order"
-    r"|from you|is (?:this|that) (?:real|legit|a scam|really)|screen|error|features?|plan|block|report|scam|do you|does (?:it|this|your)|can i|could i|board|sync|export|track of)\b"
+    r"|from you|is (?:this|that) (?:real|legit|a scam|really)|screen|error|features?|plan|block|report|scam|do you|does (?:it|this|your)|can i|could i|board|sync|export|track of|game coins|my (?:account|notes?|order|game))\b"
 )
 _PASTED = re.compile(
     r"^[ \t]+at [\w$.<>\[\]]+[ (]|traceback \(most recent|^[ \t]*file \"[^\"]+\", line \d|\b(?:exception|error)(?: in thread|:)|\berr!|panic:"
