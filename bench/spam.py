@@ -2,8 +2,7 @@
 
 python -m bench.spam [FILE ...] [--wrong] [--seconds 5]
 
-Without a file: bench/data/spam/dev.jsonl. Records are `{"id","lang","label","text","group"?,"app"?}` in the order they came;
-labels are honest, spam and off_topic, a group is one visitor's conversation. `app` names texts of bench/data/spam/apps.jsonl.
+Without a file: bench/data/spam/dev.jsonl; bench/data/spam/README.md says what records hold.
 """
 
 import json
@@ -66,14 +65,19 @@ def cpu(found: list[Record], seconds: float) -> list[float]:
 
 def figures(all_judged: Judged, lang: str) -> Iterator[str]:
     """The lines of one language."""
-    said = {label: Counter(j.verdict for r, j in all_judged if r["lang"] == lang and r["label"] == label) for label in LABELS}
+    said = {
+        label: Counter(j.verdict for r, j in all_judged if r["lang"] == lang and r["label"] == label)
+        for label in LABELS
+    }
     honest, spam, errands = (said[label] for label in LABELS)
     stopped = spam[Verdict.CHALLENGE] + spam[Verdict.DROP]
     yield f"{lang}: {honest.total()} honest, {spam.total()} spam, {errands.total()} off topic"
     yield _line("spam stopped", stopped, spam.total(), f">= {STOPPED_GOAL:.0%}", stopped < STOPPED_GOAL * spam.total())
     yield _line("  of it dropped", spam[Verdict.DROP], spam.total())
     delayed = honest[Verdict.CHALLENGE]
-    yield _line("honest delayed", delayed, honest.total(), f"<= {DELAYED_GOAL:.0%}", delayed > DELAYED_GOAL * honest.total())
+    yield _line(
+        "honest delayed", delayed, honest.total(), f"<= {DELAYED_GOAL:.0%}", delayed > DELAYED_GOAL * honest.total()
+    )
     lost = honest[Verdict.DROP] + honest[Verdict.OFF_TOPIC]
     yield _line("honest lost (dropped or refused)", lost, honest.total(), "0", lost > 0)
     yield _line("off topic found", errands[Verdict.OFF_TOPIC], errands.total())
@@ -95,7 +99,8 @@ def wrong(all_judged: Judged) -> Iterator[str]:
     for record, judgement in all_judged:
         if judgement.verdict not in right[record["label"]]:
             text = record["text"].replace("\n", " / ")[:120]
-            yield f"  {record['label']:9} {judgement.verdict:9} {judgement.why:11} {judgement.score:2} {record['id']} {text}"
+            said = f"{judgement.verdict:9} {judgement.why:11} {judgement.score:2}"
+            yield f"  {record['label']:9} {said} {record['id']} {text}"
 
 
 def main(

@@ -4,13 +4,14 @@
     judgement = judge(message, earlier, about)
     earlier = earlier.after(message, judgement)
 
-`about` is `About.of(texts of the app's knowledge, its hosts)`, made once for a version of the knowledge. `earlier` is what
-is kept of a conversation between its messages: `Earlier()` at first, `earlier.packed()` to store (184 bytes, whatever was
-written), `Earlier.unpacked(stored)` back. It holds counters and sketches, hashes salted with the day's salt, and no text,
-address or key; with another day's salt they resemble nothing, and once the salt is gone they lead nowhere.
+`about` is `About.of(texts of the app's knowledge, its hosts)`, made once for a version of the knowledge. `earlier` is
+what is kept of a conversation between its messages: `Earlier()` at first, `earlier.packed()` to store (172 bytes,
+whatever was written), `Earlier.unpacked(stored)` back. It holds counters and sketches, hashes salted with the day's
+salt, and no text, address or key; with another day's salt they resemble nothing, and once the salt is gone they lead
+nowhere.
 
-What the verdicts mean for a caller: `pass` goes on; `challenge` is to be asked for a sign that a person waits, then goes
-on; `drop` is answered nothing and told nobody; `off_topic` is refused kindly without asking a model.
+What the verdicts mean for a caller: `pass` goes on; `challenge` is asked for a sign that a person waits, then goes on;
+`drop` is answered nothing and told nobody; `off_topic` is refused kindly, without asking a model.
 docs/decisions/0022-spam.md says why it is so.
 """
 

@@ -23,7 +23,9 @@ _HELD_DOWN = re.compile(r"(.)\1{5,}")
 _OVER_AND_OVER = re.compile(r"(.{2,12}?)\1{6,}")  # people who wait write 「はやくして」 five times
 _KANJI = re.compile(r"[一-鿿々]")
 _SIGNS = re.compile(r"[!-/:-@\[-`{-~]")
-_ROMAJI = re.compile(r"(?:(?:[kstnhmyrwgzdbpjf]|[sc]h|ts|[kgnhbpmr]y|([kstp])(?=\1))?[aeiou]|n|[kstp](?=[kstp][aeiou]))+")
+_ROMAJI = re.compile(
+    r"(?:(?:[kstnhmyrwgzdbpjf]|[sc]h|ts|[kgnhbpmr]y|([kstp])(?=\1))?[aeiou]|n|[kstp](?=[kstp][aeiou]))+"
+)
 _DRAWN_OUT = re.compile(r"(.{1,4}?)\1{2,}")  # きたーーー, ねえねえねえ
 _MIXED_IN = re.compile(r"[ぁ-ヿ][a-z]+(?=[ぁ-ヿ])")
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from guardrail.spam.abuse import abuse
 from guardrail.spam.about import About
+from guardrail.spam.abuse import abuse
 from guardrail.spam.advertising import advertising
 from guardrail.spam.earlier import Earlier
 from guardrail.spam.errands import errand
@@ -14,7 +14,11 @@ from guardrail.spam.verdicts import Judgement, Sign, Verdict, Why
 
 DOUBTFUL, CERTAIN = 3, 5  # points
 TWICE = 2  # points that come to a doubt in a conversation where there were two before
-COPIES_OF_STATEMENT, COPIES_OF_QUESTION, COPIES_OF_A_MACHINE = 2, 5, 6  # earlier ones from which a copy is doubtful, certain
+COPIES_OF_STATEMENT, COPIES_OF_QUESTION, COPIES_OF_A_MACHINE = (
+    2,
+    5,
+    6,
+)  # earlier ones from which a copy is doubtful, certain
 SHORT = 12  # letters: "hello?", "返信まだ" are repeated by people who wait
 TOO_FAST = 7.0  # messages more than a person writes
 LINKS, FLOOD = 3, 4
@@ -29,7 +33,7 @@ def judge(message: Message, earlier: Earlier, about: About) -> Judgement:
         said += TWICE
     score = said + sum(sign.points for sign in manners)
     if score >= DOUBTFUL:
-        # Impatience alone, however it looks, is a person's: only what is said can be certain, or a machine's persistence.
+        # Impatience is a person's: only what is said can be certain, or a machine's persistence.
         certain = said >= CERTAIN or any(sign.points >= CERTAIN for sign in manners)
         why = max([*signs, *manners], key=lambda sign: sign.points).why
         return Judgement(Verdict.DROP if certain else Verdict.CHALLENGE, why, score)

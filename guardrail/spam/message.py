@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
+from guardrail.spam.shapes import shapes
 from guardrail.text.lookalikes import FOLDS
 from guardrail.text.normalise import normalise
 
@@ -17,34 +18,15 @@ LINK = re.compile(
     r"|(?<![\w@./])(?:bit\.ly|t\.me|wa\.me|lin\.ee|tinyurl\.com|goo\.gl|discord\.gg)/[\w\-/]+"
 )
 # A text in quotation marks is somebody else's: "I keep getting 'earn $500 a day'".
-_QUOTED = re.compile(r"「[^「」]{2,300}」|『[^『』]{2,300}』|“[^“”]{2,300}”|\"[^\"\n]{2,300}\"|(?<!\w)'[^'\n]{4,300}'(?!\w)|`[^`]{2,300}`")
+_QUOTED = re.compile(
+    r"「[^「」]{2,300}」|『[^『』]{2,300}』|“[^“”]{2,300}”|`[^`]{2,300}`"
+    r"|\"[^\"\n]{2,300}\"|(?<!\w)'[^'\n]{4,300}'(?!\w)"
+)
 _SPACED = re.compile(r"(?<![^\W_])(?:[a-z][ .\-_*]){4,}[a-z](?![^\W_])")  # i g n o r e
 _SPREAD = re.compile(r"(?<=[ぁ-ヿ一-鿿]) +(?=[ぁ-ヿ一-鿿])")
 _DISGUISED = re.compile(r"(?=[a-z@$!]*[013457@$])(?=[013457@$!]*[a-z])[a-z013457@$!]{4,}")
 _PLAIN = str.maketrans("013457@$!", "oieastasi")
 _FOREIGN = re.compile(r"[\u0370-\u058f\u13a0-\u13ff\u1d00-\u1d2b]")
-_ASKS = re.compile(
-    r"\?|(?:です|ます|でしょう|ません|るの|たの|いの|ない)か(?:ね|な)?(?:[。!、\s]|$)|(?:教|おし)えて|方法(?:を|は|が|って)?(?:教|おし|あり|わか|分か|知|\?|$)|どう(?:し|す|や|い|な|れ)|なぜ|なんで|なして|いつ|どこ|いくら|なんぼ"
-    r"|(?:の|んだ|ん)(?:けど|が)|わから|分から|知りた"
-    r"|(?:^|[.!\n,] *)(?:how|what|why|when|where|who|which|can|could|do|does|did|is|are|will|would|should|am|any)\b"
-)
-_TROUBLE = re.compile(
-    r"でき(?:ない|ません|なく|へん|ん)|出来(?:ない|ません)|られ(?:ない|ません)|ません|エラー|バグ|落ち|消え(?!ろ)|壊れ|遅い|重い|直|困|動か|開か|開け|届か|出ない|忘れ|返金|解約|退会|請求|引き落と|課金|返せ|治"
-    r"|\b(?:errors?|bugs?|crash\w*|broken?|broke|fail\w*|doesn'?t|does not|don'?t|can'?t|cannot|won'?t|isn'?t|not work\w*|stuck|lost|delet\w*"
-    r"|refund|charged|cancel|login|log in|fix|vanish\w*|disappear\w*|gone|expired|greyed|suspended for no|wrong|missing|hangs?|throws?|blank|useless|human|money back)\b"
-)
-# What speaks of the service and one's own use of it.
-_SERVICE = re.compile(
-    r"アプリ|ログイン|アカウント|パスワード|設定|通知|解約|退会|請求|課金|支払|注文|届[いき]|メール(?:が|で|に)|画面|エラー|機能|プラン|対応|クーポン|コードが|通報|ブロック|削除|本物|御社(?:の(?:名前|もの))|カテゴリ|管理(?:画面|者を|者は|でき|した)|使え|ゲームの(?:設定|データ)|ボタン|バージョン|アプデ|書き込み|コメント"
-    r"|\b(?:your (?:app|site|website page|service|bot|team|support|company|settings|email|docs?|api)|(?:this|the|ur|ya) app|app|log ?in|account|password|settings|notification\w*|cancel|refund|charged|billing|order"
-    r"|from you|is (?:this|that) (?:real|legit|a scam|really)|screen|error|features?|plan|block|report|scam|do you|does (?:it|this|your)|can i|could i|board|sync|export|track of|game coins|my (?:account|notes?|order|game))\b"
-)
-_PASTED = re.compile(
-    r"^[ \t]+at [\w$.<>\[\]]+[ (]|traceback \(most recent|^[ \t]*file \"[^\"]+\", line \d|\b(?:exception|error)(?: in thread|:)|\berr!|panic:"
-    r"|\d{2}:\d{2}:\d{2}[^\n]{0,40}\b(?:error|warn|info|debug|fatal)\b|\[(?:error|warn|info|debug)\]"
-    r"|</?(?:div|script|span|html|a|img)\b|^[ \t]*(?:import|from|const|let|var|def|for|class|#include|public|func) [^\n]*[;:({=)\w]$|[)\]}\"'];$|[{}]$|\$ ?\w+ -|\bcurl -",
-    re.MULTILINE,
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -89,22 +71,26 @@ class Message:
     @cached_property
     def asks(self) -> bool:
         """Whether it is a question, in either language."""
-        return bool(_ASKS.search(self.words))
+        return _says("asks", self.words)
 
     @cached_property
     def complains(self) -> bool:
         """Whether it tells of a trouble."""
-        return bool(_TROUBLE.search(self.own_words))
+        return _says("complains", self.own_words)
 
     @cached_property
     def of_service(self) -> bool:
         """Whether it speaks of the app, an account or an order."""
-        return bool(_SERVICE.search(self.own_words))
+        return _says("of_service", self.own_words)
 
     @cached_property
     def pasted(self) -> bool:
         """Whether it holds a log, a trace or code."""
-        return bool(_PASTED.search(self.text))
+        return _says("pasted", self.text)
+
+
+def _says(what: str, text: str) -> bool:
+    return bool(shapes("reading")[what].search(text))
 
 
 def normalise_lines(text: str) -> str:
