@@ -37,6 +37,10 @@ class About:
         words = frozenset(word for text in read for word in _CONTENT.findall(text)) - _ANY
         return cls(frozenset(topics), words, Hosts.of([*hosts, *named]))
 
+    def touches(self, wanted: str) -> bool:
+        """Whether anything that is wanted has a word in the app's knowledge."""
+        return not self.words.isdisjoint(_CONTENT.findall(wanted))
+
     def knows(self, wanted: str) -> bool:
         """Whether half of what is wanted are words of the app's knowledge."""
         words = set(_CONTENT.findall(wanted)) - _ANY

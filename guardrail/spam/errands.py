@@ -18,11 +18,16 @@ def errand(message: Message, errands: int, about: About) -> Sign | None:
         return Sign(Why.ERRAND, 3) if about.topics.isdisjoint(topics) else None
     if errands and read["again"].search(message.text):
         return Sign(Why.ERRAND, 3)
-    return Sign(Why.ERRAND, 3) if _work(wanted) else None
+    return Sign(Why.ERRAND, 3) if _work(wanted, about) else None
 
 
-def _work(wanted: str) -> bool:
-    """Whether it orders a piece of work on words or numbers, whatever it is about, that is no service's."""
+def _work(wanted: str, about: About) -> bool:
+    """Whether it orders a piece of work on words or numbers, whatever it is about, that is no service's.
+
+    "Explain the tide tables" may be what an app is for: only who knows its words can tell.
+    """
     read = shapes("errands")
-    work = read["any_work"].search(wanted) or (read["perhaps_work"].search(wanted) and not read["vague"].search(wanted))
+    work = read["any_work"].search(wanted)
+    if not work and about.words and not about.touches(wanted):
+        work = None if read["vague"].search(wanted) else read["perhaps_work"].search(wanted)
     return bool(work) and not read["of_a_service"].search(wanted)

@@ -8,7 +8,7 @@ from guardrail.spam.verdicts import Sign, Why
 
 SHORT = 8  # letters: below this nothing can be said
 ODD_KANA, ODD_LATIN = 6.9, 6.1
-CERTAIN_AT = 30  # letters
+LONG, CERTAIN_AT = 15, 30  # letters of something over and over
 SEEN = 600  # characters of a message
 
 _KEYS = ("1234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm", "qazwsxedcrfvtgbyhnujmikolp")
@@ -45,10 +45,12 @@ def _repeated(text: str) -> int:
     if len(plain) < 12:
         return 3 if len(set(_SIGNS.findall(text))) >= 6 and len(plain) < len(text) / 4 and len(text) >= 12 else 0
     once = plain.replace("ー", "")
-    covered = max(_covered(_HELD_DOWN, once), _covered(_OVER_AND_OVER, once))
-    if covered < 0.8 * len(once) or len(once) < 15:
+    if len(once) < LONG and len(set(once)) > 1:
         return 0
-    return 5 if len(plain) >= CERTAIN_AT else 3
+    covered = max(_covered(_HELD_DOWN, once), _covered(_OVER_AND_OVER, once))
+    if covered < 0.8 * len(once):
+        return 0
+    return 5 if len(once) >= CERTAIN_AT else 3
 
 
 def _covered(pieces: re.Pattern[str], text: str) -> int:
