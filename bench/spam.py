@@ -15,7 +15,7 @@ from typing import Annotated, Any
 
 import typer
 
-from guardrail.spam import About, Earlier, Judgement, Message, Verdict, judge
+from guardrail.spam import About, Earlier, Judgement, SpamVerdict, Utterance, judge
 
 DATA = Path(__file__).resolve().parent / "data" / "spam"
 KOTORI = DATA.parent / "retrieval" / "apps-kotori" / "corpus.jsonl"
@@ -44,7 +44,7 @@ def judged(found: list[Record]) -> Judged:
     """Each in its place in its visitor's conversation."""
     known, earlier, all_judged = apps(), defaultdict[str, Earlier](Earlier), []
     for record in found:
-        message = Message.of(record["text"], SALT, record.get("at"))
+        message = Utterance.of(record["text"], SALT, record.get("at"))
         conversation = record.get("group") or f"alone {record['id']}"
         judgement = judge(message, earlier[conversation], known[record.get("app", "")])
         earlier[conversation] = earlier[conversation].after(message, judgement)
@@ -58,7 +58,7 @@ def cpu(found: list[Record], seconds: float) -> list[float]:
     while time.perf_counter() < until:
         for record in found:
             began = time.process_time()
-            judge(Message.of(record["text"], SALT), nothing, about)
+            judge(Utterance.of(record["text"], SALT), nothing, about)
             spent.append((time.process_time() - began) * 1000)
     return spent
 
@@ -70,18 +70,18 @@ def figures(all_judged: Judged, lang: str) -> Iterator[str]:
         for label in LABELS
     }
     honest, spam, errands = (said[label] for label in LABELS)
-    stopped = spam[Verdict.CHALLENGE] + spam[Verdict.DROP]
+    stopped = spam[SpamVerdict.CHALLENGE] + spam[SpamVerdict.DROP]
     yield f"{lang}: {honest.total()} honest, {spam.total()} spam, {errands.total()} off topic"
     yield _line("spam stopped", stopped, spam.total(), f">= {STOPPED_GOAL:.0%}", stopped < STOPPED_GOAL * spam.total())
-    yield _line("  of it dropped", spam[Verdict.DROP], spam.total())
-    delayed = honest[Verdict.CHALLENGE]
+    yield _line("  of it dropped", spam[SpamVerdict.DROP], spam.total())
+    delayed = honest[SpamVerdict.CHALLENGE]
     yield _line(
         "honest delayed", delayed, honest.total(), f"<= {DELAYED_GOAL:.0%}", delayed > DELAYED_GOAL * honest.total()
     )
-    lost = honest[Verdict.DROP] + honest[Verdict.OFF_TOPIC]
+    lost = honest[SpamVerdict.DROP] + honest[SpamVerdict.OFF_TOPIC]
     yield _line("honest lost (dropped or refused)", lost, honest.total(), "0", lost > 0)
-    yield _line("off topic found", errands[Verdict.OFF_TOPIC], errands.total())
-    dropped = errands[Verdict.DROP] + errands[Verdict.CHALLENGE]
+    yield _line("off topic found", errands[SpamVerdict.OFF_TOPIC], errands.total())
+    dropped = errands[SpamVerdict.DROP] + errands[SpamVerdict.CHALLENGE]
     yield _line("off topic taken for spam", dropped, errands.total())
 
 
@@ -95,7 +95,11 @@ def _line(what: str, times: int, of: int, goal: str = "", missed: bool = False) 
 
 def wrong(all_judged: Judged) -> Iterator[str]:
     """The messages judged otherwise than their label says."""
-    right = {"honest": {Verdict.PASS}, "spam": {Verdict.CHALLENGE, Verdict.DROP}, "off_topic": {Verdict.OFF_TOPIC}}
+    right = {
+        "honest": {SpamVerdict.PASS},
+        "spam": {SpamVerdict.CHALLENGE, SpamVerdict.DROP},
+        "off_topic": {SpamVerdict.OFF_TOPIC},
+    }
     for record, judgement in all_judged:
         if judgement.verdict not in right[record["label"]]:
             text = record["text"].replace("\n", " / ")[:120]

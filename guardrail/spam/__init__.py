@@ -1,11 +1,11 @@
 """Spam and misuse of an app's chat, judged without knowing who wrote. Pure: nothing is read, stored or sent.
 
-    message = Message.of(text, salt, at=clock.now().timestamp())
+    message = Utterance.of(text, salt, at=clock.now().timestamp())
     judgement = judge(message, earlier, about)
     earlier = earlier.after(message, judgement)
 
 `about` is `About.of(texts of the app's knowledge, its hosts)`, made once for a version of the knowledge. `earlier` is
-what is kept of a conversation between its messages: `Earlier()` at first, `earlier.packed()` to store (172 bytes,
+what is kept of a conversation between its messages: `Earlier()` at first, `earlier.packed()` to store (268 bytes,
 whatever was written), `Earlier.unpacked(stored)` back. It holds counters and sketches, hashes salted with the day's
 salt, and no text, address or key; with another day's salt they resemble nothing, and once the salt is gone they lead
 nowhere.
@@ -18,7 +18,7 @@ docs/decisions/0022-spam.md says why it is so.
 from guardrail.spam.about import About
 from guardrail.spam.earlier import Earlier
 from guardrail.spam.judging import judge
-from guardrail.spam.message import Message
-from guardrail.spam.verdicts import Judgement, Verdict, Why
+from guardrail.spam.utterance import Utterance
+from guardrail.spam.verdicts import Judgement, SpamReason, SpamVerdict
 
-__all__ = ["About", "Earlier", "Judgement", "Message", "Verdict", "Why", "judge"]
+__all__ = ["About", "Earlier", "Judgement", "SpamReason", "SpamVerdict", "Utterance", "judge"]

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from guardrail.links import Hosts
-from guardrail.spam.message import LINK, normalise_lines
 from guardrail.spam.shapes import shapes
+from guardrail.spam.utterance import LINK, normalise_lines
 
 TOPICS = ("writing", "code", "translation", "recipe", "sums", "study", "weather", "money", "talk")
 SHARE = 10  # of so many texts one has to be about it

@@ -1,14 +1,14 @@
 """Abuse and nothing else. Who swears about a trouble has one: such a message is never held up."""
 
-from guardrail.spam.message import Message, letters
 from guardrail.spam.shapes import shapes
-from guardrail.spam.verdicts import Sign, Why
+from guardrail.spam.utterance import Utterance, letters
+from guardrail.spam.verdicts import Sign, SpamReason
 
 A_WORD = 3  # letters beside the abuse that say nothing yet
 MOST = 2  # words of abuse that a doubt is enough for
 
 
-def abuse(message: Message) -> Sign | None:
+def abuse(message: Utterance) -> Sign | None:
     """What speaks for a message that only insults."""
     insults, filler = shapes("abuse")["abuse"], shapes("abuse")["filler"]
     hits = insults.findall(message.text)
@@ -17,4 +17,4 @@ def abuse(message: Message) -> Sign | None:
     rest = letters(filler.sub(" ", insults.sub(" ", message.text)))
     if len(rest) > A_WORD:
         return None
-    return Sign(Why.ABUSE, 3 if len(hits) <= MOST else 5)
+    return Sign(SpamReason.ABUSE, 3 if len(hits) <= MOST else 5)

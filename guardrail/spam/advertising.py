@@ -1,8 +1,8 @@
 """Wares, money, contacts and pitches: a message that sells."""
 
-from guardrail.spam.message import Message, letters
 from guardrail.spam.shapes import shapes
-from guardrail.spam.verdicts import Sign, Why
+from guardrail.spam.utterance import Utterance, letters
+from guardrail.spam.verdicts import Sign, SpamReason
 
 # What each different word of a family weighs. Honest people speak of "wares", too; nobody asks for the "blatant".
 FAMILIES = {
@@ -23,7 +23,7 @@ SAYS_SOMETHING = 10  # letters beside a link
 QUESTION = 3  # points that a question about the service takes off, or a complaint
 
 
-def advertising(message: Message) -> Sign | None:
+def advertising(message: Utterance) -> Sign | None:
     """What speaks for a message being an advertisement."""
     words = message.own_words
     concerned = message.asks or message.complains
@@ -38,7 +38,7 @@ def advertising(message: Message) -> Sign | None:
         points += 1  # it only tells
     selling = ["pitch"] if message.asks else SELLING_TO_OWNERS
     points = max(0, points) + _points({name: SELLING_TO_OWNERS[name] for name in selling}, words)
-    return Sign(Why.ADVERTISING, points) if points > 0 else None
+    return Sign(SpamReason.ADVERTISING, points) if points > 0 else None
 
 
 def _points(families: dict[str, int], words: str) -> int:

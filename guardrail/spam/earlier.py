@@ -4,8 +4,8 @@ import math
 import struct
 from dataclasses import dataclass, replace
 
-from guardrail.spam.message import SKETCH, Message
-from guardrail.spam.verdicts import Judgement, Verdict
+from guardrail.spam.utterance import SKETCH, Utterance
+from guardrail.spam.verdicts import Judgement, SpamVerdict
 
 KEPT = 8  # messages
 MOST = 255
@@ -29,7 +29,7 @@ class Earlier:
     at: int = 0
     sketches: tuple[Sketch, ...] = ()
 
-    def copies(self, message: Message) -> int:
+    def copies(self, message: Utterance) -> int:
         """How many of the last messages were nearly the same."""
         return sum(_alike(sketch, message.sketch) for sketch in self.sketches)
 
@@ -40,14 +40,14 @@ class Earlier:
         gone = max(0.0, at - self.at) if self.at else 0.0
         return max(0.0, self.haste - gone / SECONDS_EACH) + 1
 
-    def after(self, message: Message, judgement: Judgement) -> "Earlier":
+    def after(self, message: Utterance, judgement: Judgement) -> "Earlier":
         """With one more message; each good one takes back a little of what came before."""
-        bad = judgement.verdict in (Verdict.CHALLENGE, Verdict.DROP)
+        bad = judgement.verdict in (SpamVerdict.CHALLENGE, SpamVerdict.DROP)
         junk = min(MOST, self.junk + judgement.score) if bad else max(0, self.junk - 1)
         later = replace(
             self,
             junk=junk,
-            errands=min(MOST, self.errands + (judgement.verdict is Verdict.OFF_TOPIC)),
+            errands=min(MOST, self.errands + (judgement.verdict is SpamVerdict.OFF_TOPIC)),
             links=min(MOST, self.links + bool(message.links)),
             sketches=(message.sketch, *self.sketches)[:KEPT],
         )

@@ -3,8 +3,8 @@
 import re
 
 from guardrail.spam.letters import KANA, as_hiragana, kana_oddness, latin_oddness, latin_runs
-from guardrail.spam.message import Message, letters
-from guardrail.spam.verdicts import Sign, Why
+from guardrail.spam.utterance import Utterance, letters
+from guardrail.spam.verdicts import Sign, SpamReason
 
 SHORT = 8  # letters: below this nothing can be said
 ODD_KANA, ODD_LATIN = 6.9, 6.1
@@ -30,13 +30,13 @@ _DRAWN_OUT = re.compile(r"(.{1,4}?)\1{2,}")  # きたーーー, ねえねえね�
 _MIXED_IN = re.compile(r"[ぁ-ヿ][a-z]+(?=[ぁ-ヿ])")
 
 
-def gibberish(message: Message) -> Sign | None:
+def gibberish(message: Utterance) -> Sign | None:
     """What speaks for a message saying nothing at all."""
     text = message.words[:SEEN].strip()
     if message.pasted:
         return None
     points = _repeated(text) or _mashed(text) or _kana(text) or _latin(text)
-    return Sign(Why.GIBBERISH, points) if points else None
+    return Sign(SpamReason.GIBBERISH, points) if points else None
 
 
 def _repeated(text: str) -> int:

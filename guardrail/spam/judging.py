@@ -8,9 +8,9 @@ from guardrail.spam.advertising import advertising
 from guardrail.spam.earlier import Earlier
 from guardrail.spam.errands import errand
 from guardrail.spam.gibberish import gibberish
-from guardrail.spam.message import Message, letters
 from guardrail.spam.orders import orders
-from guardrail.spam.verdicts import Judgement, Sign, Verdict, Why
+from guardrail.spam.utterance import Utterance, letters
+from guardrail.spam.verdicts import Judgement, Sign, SpamReason, SpamVerdict
 
 DOUBTFUL, CERTAIN = 3, 5  # points
 TWICE = 2  # points that come to a doubt in a conversation where there were two before
@@ -24,7 +24,7 @@ TOO_FAST = 7.0  # messages more than a person writes
 LINKS, FLOOD = 3, 4
 
 
-def judge(message: Message, earlier: Earlier, about: About) -> Judgement:
+def judge(message: Utterance, earlier: Earlier, about: About) -> Judgement:
     """What to do with a message of a conversation in an app. Never raises."""
     signs = [sign for sign in _signs(message, about) if sign]
     manners = [sign for sign in (_repetition(message, earlier), _speed(message, earlier)) if sign]
@@ -36,12 +36,16 @@ def judge(message: Message, earlier: Earlier, about: About) -> Judgement:
         # Impatience is a person's: only what is said can be certain, or a machine's persistence.
         certain = said >= CERTAIN or any(sign.points >= CERTAIN for sign in manners)
         why = max([*signs, *manners], key=lambda sign: sign.points).why
-        return Judgement(Verdict.DROP if certain else Verdict.CHALLENGE, why, score)
+        return Judgement(SpamVerdict.DROP if certain else SpamVerdict.CHALLENGE, why, score)
     wish = errand(message, earlier.errands, about)
-    return Judgement(Verdict.OFF_TOPIC, wish.why, score) if wish else Judgement(Verdict.PASS, Why.NOTHING, score)
+    return (
+        Judgement(SpamVerdict.OFF_TOPIC, wish.why, score)
+        if wish
+        else Judgement(SpamVerdict.PASS, SpamReason.NOTHING, score)
+    )
 
 
-def _signs(message: Message, about: About) -> Iterator[Sign | None]:
+def _signs(message: Utterance, about: About) -> Iterator[Sign | None]:
     yield advertising(message)
     yield gibberish(message)
     yield abuse(message)
@@ -49,24 +53,24 @@ def _signs(message: Message, about: About) -> Iterator[Sign | None]:
     yield _links(message, about)
 
 
-def _links(message: Message, about: About) -> Sign | None:
+def _links(message: Utterance, about: About) -> Sign | None:
     """Many links elsewhere, and few words."""
     links = [link for link in message.links if not about.hosts.allow(link)]
     said = len(letters(message.words))
     if len(links) < LINKS or message.pasted or said > 40 * len(links):
         return None
-    return Sign(Why.LINKS, CERTAIN if len(links) >= FLOOD and said < 10 * len(links) else DOUBTFUL)
+    return Sign(SpamReason.LINKS, CERTAIN if len(links) >= FLOOD and said < 10 * len(links) else DOUBTFUL)
 
 
-def _repetition(message: Message, earlier: Earlier) -> Sign | None:
+def _repetition(message: Utterance, earlier: Earlier) -> Sign | None:
     """The same again and again; who asks and hears nothing does that, too, for a while."""
     copies = earlier.copies(message)
     patient = message.asks or message.complains or len(letters(message.text)) < SHORT
     if copies < (COPIES_OF_QUESTION if patient else COPIES_OF_STATEMENT):
         return None
-    return Sign(Why.REPETITION, CERTAIN if copies >= COPIES_OF_A_MACHINE and not patient else DOUBTFUL)
+    return Sign(SpamReason.REPETITION, CERTAIN if copies >= COPIES_OF_A_MACHINE and not patient else DOUBTFUL)
 
 
-def _speed(message: Message, earlier: Earlier) -> Sign | None:
+def _speed(message: Utterance, earlier: Earlier) -> Sign | None:
     """More messages than a person writes."""
-    return Sign(Why.SPEED, DOUBTFUL) if earlier.hasty(message.at) > TOO_FAST else None
+    return Sign(SpamReason.SPEED, DOUBTFUL) if earlier.hasty(message.at) > TOO_FAST else None

@@ -1,15 +1,15 @@
 """Orders to the model instead of questions to the app: prompt injection, read with its disguises undone."""
 
-from guardrail.spam.message import Message
 from guardrail.spam.shapes import shapes
-from guardrail.spam.verdicts import Sign, Why
+from guardrail.spam.utterance import Utterance
+from guardrail.spam.verdicts import Sign, SpamReason
 
 STRONG = {"forget", "reveal", "unbound", "marked", "says", "recast", "coded"}
 WEAK = {"become", "claims", "takes", "speaks"}  # one alone means nothing: "can it act as a remote", "I am the owner"
 SOFT = {"unbound", "recast", "marked", "says"}  # nor one of these, where it speaks of the service
 
 
-def orders(message: Message) -> Sign | None:
+def orders(message: Utterance) -> Sign | None:
     """What speaks for a message that gives the model orders."""
     text = message.undisguised
     read = shapes("orders")
@@ -24,4 +24,4 @@ def orders(message: Message) -> Sign | None:
         points -= 4
     if len(found) > 1 and points > 1:
         points += 1
-    return Sign(Why.INJECTION, points) if points > 0 else None
+    return Sign(SpamReason.INJECTION, points) if points > 0 else None

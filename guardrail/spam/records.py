@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from guardrail.spam.about import About
 from guardrail.spam.earlier import Earlier
 from guardrail.spam.judging import judge
-from guardrail.spam.message import Message
+from guardrail.spam.utterance import Utterance
 from guardrail.spam.verdicts import Judgement
 
 Id = str | int
@@ -57,7 +57,7 @@ def judge_lines(lines: Iterable[bytes], about: About) -> Iterator[Judged | BadLi
         except ValueError as error:
             yield BadLine(number, str(error))
             continue
-        message = Message.of(record.text, salt, record.at)
+        message = Utterance.of(record.text, salt, record.at)
         earlier = Earlier() if record.group is None else conversations[record.group]
         judgement = judge(message, earlier, about)
         if record.group is not None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class Verdict(StrEnum):
+class SpamVerdict(StrEnum):
     """What is to be done with a message."""
 
     PASS = "pass"  # noqa: S105 - goes on
@@ -13,7 +13,7 @@ class Verdict(StrEnum):
     OFF_TOPIC = "off_topic"  # a wish to a free AI: refused kindly
 
 
-class Why(StrEnum):
+class SpamReason(StrEnum):
     """What speaks for a verdict; for logs and counts, not for people."""
 
     NOTHING = "nothing"
@@ -31,7 +31,7 @@ class Why(StrEnum):
 class Sign:
     """`points`: 1 alone says nothing, 3 is a doubt, 5 is certain."""
 
-    why: Why
+    why: SpamReason
     points: int
 
 
@@ -39,6 +39,6 @@ class Sign:
 class Judgement:
     """`score`: the points against the message, 0 for most."""
 
-    verdict: Verdict
-    why: Why = Why.NOTHING
+    verdict: SpamVerdict
+    why: SpamReason = SpamReason.NOTHING
     score: int = 0

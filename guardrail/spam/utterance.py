@@ -10,7 +10,7 @@ from guardrail.text.lookalikes import FOLDS
 from guardrail.text.normalise import normalise
 
 HEAD, TAIL = 1_200, 300  # characters that are read of a longer message: what it wants stands at an end of it
-SKETCH = 5  # hashes of 32 bits: enough to tell a copy from another question
+SKETCH = 8  # hashes of 32 bits: enough to tell a copy from another question
 _SHINGLE = 4  # letters
 
 LINK = re.compile(
@@ -30,7 +30,7 @@ _FOREIGN = re.compile(r"[\u0370-\u058f\u13a0-\u13ff\u1d00-\u1d2b]")
 
 
 @dataclass(frozen=True)
-class Message:
+class Utterance:
     """What is read of a message; `at`: seconds of any clock that does not go back, if the caller has one."""
 
     text: str
@@ -38,10 +38,10 @@ class Message:
     at: float | None = None
 
     @classmethod
-    def of(cls, text: str, salt: bytes = b"", at: float | None = None) -> "Message":
+    def of(cls, text: str, salt: bytes = b"", at: float | None = None) -> "Utterance":
         """Any text; `salt`, up to 16 bytes, is the day's: without it nobody can tell what a sketch is of."""
         shown = text if len(text) <= HEAD + TAIL else f"{text[:HEAD]}\n{text[-TAIL:]}"
-        read = normalise_lines(shown)
+        read = normalise_lines(shown)[: HEAD + TAIL]  # one U+FDFA becomes 18 characters
         return cls(read, _sketch(read, salt), at)
 
     @cached_property
