@@ -67,6 +67,7 @@ HONEST = [
     "しね。もう三日もデータ戻ってこないんだけど",
     "Fuck this app. How do I delete my account?",
     "ゴミ箱から戻したい",
+    "馬鹿！動かん",
     "please ignore my previous question",
     "通知のルールが無視されます",
     "アカウントの制限を解除してください",
@@ -118,6 +119,7 @@ def test_what_the_app_is_for_is_no_errand() -> None:
     asked = "肉じゃがのレシピを教えてください"
     assert judged(asked).verdict is SpamVerdict.OFF_TOPIC
     assert judged(asked, recipes).verdict is SpamVerdict.PASS
+    assert judged("カレーの作り方を教えて", recipes).verdict is SpamVerdict.PASS
     assert judged("読書感想文を書いて", recipes).verdict is SpamVerdict.OFF_TOPIC
 
 
@@ -127,6 +129,12 @@ def test_words_of_the_knowledge_make_a_wish_the_apps_own() -> None:
     asked = "Explain tide tables to me briefly"
     assert judged(asked, tides).verdict is SpamVerdict.PASS
     assert judged(asked, other).verdict is SpamVerdict.OFF_TOPIC
+
+
+def test_a_dish_on_the_menu_may_be_asked_for() -> None:
+    menu = About.of([*[f"We open at {hour} o'clock." for hour in range(20)], "Lasagna is served at noon."])
+    assert judged("How do I make lasagna?", menu).verdict is SpamVerdict.PASS
+    assert judged("How do I make pancakes?", menu).verdict is SpamVerdict.OFF_TOPIC
 
 
 def test_an_errands_continuation_is_one_too() -> None:

@@ -5,6 +5,7 @@ import secrets
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import TypeGuard
 
 from guardrail.spam.about import About
 from guardrail.spam.earlier import Earlier
@@ -87,5 +88,5 @@ def _record(line: bytes) -> _Record:
     return _Record(named, text, group, at)
 
 
-def _is_id(value: object) -> bool:
+def _is_id(value: object) -> TypeGuard[Id]:
     return isinstance(value, str | int) and not isinstance(value, bool)
