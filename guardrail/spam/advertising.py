@@ -19,7 +19,7 @@ FAMILIES = {
 SELLING_TO_OWNERS = {"pitch": 2, "channel": 3}  # no question makes these anything else
 MOST_OF_A_FAMILY = 2  # of the same kind count
 SELLS = 2  # below, a link adds nothing
-SAYS_SOMETHING = 10  # letters beside a link
+SAYS_SOMETHING = 3  # letters beside a link
 QUESTION = 3  # points that a question about the service takes off, or a complaint
 
 

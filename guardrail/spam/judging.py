@@ -57,7 +57,8 @@ def _links(message: Utterance, about: About) -> Sign | None:
     """Many links elsewhere, and few words."""
     links = [link for link in message.links if not about.hosts.allow(link)]
     said = len(letters(message.words))
-    if len(links) < LINKS or message.pasted or said > 40 * len(links):
+    concerned = message.pasted or message.asks or message.complains
+    if len(links) < LINKS or concerned or said > 40 * len(links):
         return None
     return Sign(SpamReason.LINKS, CERTAIN if len(links) >= FLOOD and said < 10 * len(links) else DOUBTFUL)
 
@@ -65,7 +66,8 @@ def _links(message: Utterance, about: About) -> Sign | None:
 def _repetition(message: Utterance, earlier: Earlier) -> Sign | None:
     """The same again and again; who asks and hears nothing does that, too, for a while."""
     copies = earlier.copies(message)
-    patient = message.asks or message.complains or len(letters(message.text)) < SHORT
+    waits = message.asks or message.complains or message.wants or message.of_service
+    patient = waits or len(letters(message.text)) < SHORT
     if copies < (COPIES_OF_QUESTION if patient else COPIES_OF_STATEMENT):
         return None
     return Sign(SpamReason.REPETITION, CERTAIN if copies >= COPIES_OF_A_MACHINE and not patient else DOUBTFUL)

@@ -84,6 +84,11 @@ class Utterance:
         return _says("of_service", self.own_words)
 
     @cached_property
+    def wants(self) -> bool:
+        """Whether it asks somebody to do something."""
+        return _says("wants", self.words)
+
+    @cached_property
     def pasted(self) -> bool:
         """Whether it holds a log, a trace or code."""
         return _says("pasted", self.text)
