@@ -29,7 +29,7 @@ def test_it_has_one_size_and_comes_back_as_it_was(texts: list[tuple[str, float |
 
 def test_it_counts_copies_after_coming_back() -> None:
     earlier = Earlier.unpacked(after([("チャンネル登録お願いします！", None)] * 3).packed())
-    assert earlier.copies(Utterance.of("チャンネル登録おねがいします", b"today")) == 0 or earlier.sketches
+    assert earlier.copies(Utterance.of("送料はいくらですか", b"today")) == 0
     assert earlier.copies(Utterance.of("チャンネル登録お願いします♪", b"today")) == 3
 
 

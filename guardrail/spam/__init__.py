@@ -5,7 +5,7 @@
     earlier = earlier.after(message, judgement)
 
 `about` is `About.of(texts of the app's knowledge, its hosts)`, made once for a version of the knowledge. `earlier` is
-what is kept of a conversation between its messages: `Earlier()` at first, `earlier.packed()` to store (268 bytes,
+what is kept of a conversation between its messages: `Earlier()` at first, `earlier.packed()` to store (267 bytes,
 whatever was written), `Earlier.unpacked(stored)` back. It holds counters and sketches, hashes salted with the day's
 salt, and no text, address or key; with another day's salt they resemble nothing, and once the salt is gone they lead
 nowhere.

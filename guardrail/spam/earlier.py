@@ -10,7 +10,7 @@ from guardrail.spam.verdicts import Judgement, SpamVerdict
 KEPT = 8  # messages
 MOST = 255
 SECONDS_EACH = 3.0  # a person reads and types
-_FORMAT = struct.Struct(f">BBBBfI{'I' * SKETCH * KEPT}")
+_FORMAT = struct.Struct(f">BBBfI{'I' * SKETCH * KEPT}")
 
 Sketch = tuple[int, ...]
 
@@ -24,7 +24,6 @@ class Earlier:
 
     junk: int = 0
     errands: int = 0
-    links: int = 0
     haste: float = 0.0
     at: int = 0
     sketches: tuple[Sketch, ...] = ()
@@ -48,7 +47,6 @@ class Earlier:
             self,
             junk=junk,
             errands=min(MOST, self.errands + (judgement.verdict is SpamVerdict.OFF_TOPIC)),
-            links=min(MOST, self.links + bool(message.links)),
             sketches=(message.sketch, *self.sketches)[:KEPT],
         )
         if message.at is None:
@@ -59,16 +57,16 @@ class Earlier:
         """To be stored with the conversation; always the same size."""
         padded = [(*sketch, *[0] * SKETCH)[:SKETCH] for sketch in (*self.sketches, *[()] * KEPT)[:KEPT]]
         hashes = [part for sketch in padded for part in sketch]
-        return _FORMAT.pack(self.junk, self.errands, self.links, len(self.sketches), self.haste, self.at, *hashes)
+        return _FORMAT.pack(self.junk, self.errands, len(self.sketches), self.haste, self.at, *hashes)
 
     @classmethod
     def unpacked(cls, stored: bytes) -> "Earlier":
         """What `packed` made. Raises ValueError for anything else."""
         if len(stored) != _FORMAT.size:
             raise ValueError("not a conversation's earlier messages")
-        junk, errands, links, kept, haste, at, *hashes = _FORMAT.unpack(stored)
+        junk, errands, kept, haste, at, *hashes = _FORMAT.unpack(stored)
         rows = [tuple(filter(None, hashes[row * SKETCH :][:SKETCH])) for row in range(min(kept, KEPT))]
-        return cls(junk, errands, links, haste if math.isfinite(haste) else 0.0, at, tuple(rows))
+        return cls(junk, errands, haste if math.isfinite(haste) else 0.0, at, tuple(rows))
 
 
 def _alike(one: Sketch, other: Sketch) -> bool:

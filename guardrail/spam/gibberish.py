@@ -11,10 +11,10 @@ ODD_KANA, ODD_LATIN = 6.9, 6.1
 LONG, CERTAIN_AT = 15, 30  # letters of something over and over
 SEEN = 600  # characters of a message
 
-_KEYS = ("1234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm", "qazwsxedcrfvtgbyhnujmikolp")
+_KEYS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 _NEIGHBOURS = frozenset(
     pair
-    for row in _KEYS[1:4]
+    for row in _KEYS
     for step in (1, 2)
     for at in range(len(row) - step)
     for pair in (row[at] + row[at + step], row[at + step] + row[at])
