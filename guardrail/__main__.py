@@ -1,4 +1,4 @@
-"""`python -m guardrail scan`, `filter`, `redact`: the guardrail by itself, to measure it or to use it elsewhere."""
+"""`python -m guardrail scan`, `filter`, `redact`, `spam`: the guardrail by itself, to measure or to use elsewhere."""
 
 import asyncio
 import json
@@ -13,10 +13,12 @@ from guardrail.known.known_values import KnownValues
 from guardrail.links import Hosts
 from guardrail.pii import Pii, hidden, redacted
 from guardrail.public_contacts import PublicContacts
+from guardrail.spam import About
+from guardrail.spam.records import BadLine, judge_lines
 from guardrail.stream import Memory, StreamFilter
 from knowledge.phrases import Lang, to_lang
 
-cli = typer.Typer(add_completion=False, help="Find or replace personal information in text.")
+cli = typer.Typer(add_completion=False, help="Find or replace personal information in text; judge spam.")
 
 
 @cli.command()
@@ -74,6 +76,28 @@ def redact(lang: Annotated[str, typer.Option(help="ja or en: the language of the
     text = sys.stdin.read()
     placeholder = hidden(to_lang(lang))
     typer.echo(redacted(text, pii.find_now(text), lambda _kind: placeholder).text, nl=False)
+
+
+@cli.command()
+def spam(
+    messages: Annotated[Path | None, typer.Argument(help="a file, if not stdin", exists=True, dir_okay=False)] = None,
+    about: Annotated[
+        Path | None, typer.Option(help="an entry of the app's knowledge a line: what it is for", exists=True)
+    ] = None,
+) -> None:
+    """JSONL {"id","lang","text","group"?,"at"?} in, in the order they came; {"id","verdict","why"} out, a line each.
+
+    A group is one visitor's conversation; "at" the second of arrival. Lines that are no such record are named, and end
+    the command with status 2 when the others are judged.
+    """
+    known = About.of(about.read_text("utf-8").splitlines()) if about else About()
+    with messages.open("rb") if messages else sys.stdin.buffer as lines:
+        wrong = 0
+        for judged in judge_lines(lines, known):
+            wrong += isinstance(judged, BadLine)
+            typer.echo(str(judged), err=isinstance(judged, BadLine))
+    if wrong:
+        raise typer.Exit(2)
 
 
 if __name__ == "__main__":
