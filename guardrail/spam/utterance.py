@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from guardrail.spam.shapes import shapes
-from guardrail.text.lookalikes import FOLDS
+from guardrail.text.skeleton import FOLDS
 from guardrail.text.normalise import normalise
 
 HEAD, TAIL = 1_200, 300  # characters that are read of a longer message: what it wants stands at an end of it
