@@ -12,6 +12,7 @@ from owner_chat import OwnerChat
 
 from guardrail.findings import Finding
 from guardrail.pii import Pii
+from handlers.accounts.accounts import day_begun
 from handlers.entries.documents import Documents
 from handlers.entries.faqs import Faqs
 from handlers.entries.guard import KnowledgeGuard
@@ -225,7 +226,7 @@ async def test_joining_twice_at_once_makes_one_account(db: Database) -> None:
 async def test_every_line_is_a_sign_of_life(chat: OwnerChat) -> None:
     chat.core.clock.advance(timedelta(days=3))
     await chat.says("hello")
-    assert (await chat.owner()).last_seen_at == chat.core.clock.now()
+    assert (await chat.owner()).last_seen_at == day_begun(chat.core.clock.now())
 
 
 async def signed_in(chat: OwnerChat) -> str:

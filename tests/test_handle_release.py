@@ -19,7 +19,7 @@ from knowledge.store.outbox.held_rows import HeldRows
 from knowledge.store.outbox.outbox import OutboxRepository, OutboxRow
 
 ADDRESS = "yuki@example.com"
-HALF_A_YEAR = timedelta(days=183)  # from the second of April
+HALF_A_YEAR = timedelta(days=184)  # from the end of the second of April
 
 
 @pytest.fixture
@@ -54,7 +54,7 @@ async def test_an_unused_handle_is_told_of_twice_and_then_anybodys(chat: OwnerCh
     assert await after(chat, HALF_A_YEAR - timedelta(days=1)) == 0
     assert await after(chat, timedelta(days=1)) == 1
     [first] = await letters(chat.core.db)
-    assert first["subject"] == "mimi: @hitsuji will be released on November 1, 2040"
+    assert first["subject"] == "mimi: @hitsuji will be released on November 2, 2040"
     assert "April 2, 2040" in first["text"]
     assert await after(chat, FIRST_NOTICE - LAST_NOTICE - timedelta(minutes=1)) == 0
     assert await after(chat, timedelta(minutes=1)) == 1
@@ -62,8 +62,8 @@ async def test_an_unused_handle_is_told_of_twice_and_then_anybodys(chat: OwnerCh
     assert (await chat.core.apps.public("hitsuji")).name == "Hitsuji"
     assert await after(chat, timedelta(minutes=1)) == 1
     assert [letter["subject"] for letter in await letters(chat.core.db)] == [
-        "mimi: @hitsuji will be released on November 1, 2040",
-        "mimi: @hitsuji will be released on November 1, 2040",
+        "mimi: @hitsuji will be released on November 2, 2040",
+        "mimi: @hitsuji will be released on November 2, 2040",
         "mimi: @hitsuji has been released",
     ]
     app = await chat.core.apps.chosen(await chat.owner())

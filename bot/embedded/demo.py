@@ -9,8 +9,8 @@ from knowledge.phrases import Lang
 
 if TYPE_CHECKING:
     from bot.join.ground import Ground  # for their types alone: importing them takes seconds
-    from handlers.accounts.accounts import Accounts
     from handlers.areas import Areas
+    from knowledge.store.accounts.owners import Owner
 
 DEMO_HANDLE = "demo"
 DEMO_PERSON = "U" + "de30" * 8
@@ -19,17 +19,19 @@ DEMO_NAME = "Demo owner"
 
 async def plant(ground: "Ground", areas: "Areas", lang: Lang = "ja") -> None:
     """Make the demo owner, app and knowledge, unless the app is there already; whoever else may sign up."""
+    from bot.join.accounts import accounts_on
+
+    accounts = accounts_on(ground.store, ground.clock)
+    owner = await accounts.join(DEMO_PERSON, lang)
+    await accounts.seen(owner, ground.clock.now())  # nobody uses it, and its handle stays
     try:
         await areas.apps.apps.public(DEMO_HANDLE)
     except NotFound:
-        from bot.join.accounts import accounts_on
-
-        await _plant(accounts_on(ground.store, ground.clock), areas, lang)
+        await _plant(owner, areas)
 
 
-async def _plant(accounts: "Accounts", areas: "Areas", lang: Lang) -> None:
+async def _plant(owner: "Owner", areas: "Areas") -> None:
     content = json.loads(resources.files(__package__).joinpath("demo.json").read_text("utf-8"))
-    owner = await accounts.join(DEMO_PERSON, lang)
     app = await areas.apps.apps.create(owner.scope, content["name"], DEMO_HANDLE)
     await areas.apps.apps.describe(app.scope, bio=content["bio"], url=content["url"], greeting=content["greeting"])
     for entry in content["faqs"]:

@@ -37,7 +37,6 @@ CODE_DIGITS = 4  # compared by eye, never typed: it proves nothing by itself (S5
 SESSION_IDLE = timedelta(days=14)  # S12
 SESSION_LONGEST = timedelta(days=60)  # S12: also of a session in daily use
 SESSION_NOTED = timedelta(hours=1)  # a session in use is written to this often, not with every request
-SEEN_EVERY = timedelta(minutes=1)
 LONG_AWAY = timedelta(days=150)  # shorter than what a handle is released after: what was said of that is taken back
 INVITE_LIVES = timedelta(days=30)
 INVITE_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # nothing that looks like something else
@@ -113,7 +112,7 @@ class Accounts:
             if owner := await self._owners.by_line_user(line_user_id):
                 return owner
             now = self._clock.now()
-            owner = Owner(line_user_id, lang, created_at=now, last_seen_at=now)
+            owner = Owner(line_user_id, lang, created_at=now, last_seen_at=day_begun(now))
             await self._let_in(owner.id, code, now)
             await self._owners.add(owner)
             return owner
@@ -132,9 +131,9 @@ class Accounts:
         return await self._owners.members_among(line_user_ids)
 
     async def seen(self, owner: Owner, at: datetime) -> None:
-        """A sign of life: the account is in use. Kept to the minute."""
-        if at - owner.last_seen_at >= SEEN_EVERY:
-            await self._owners.seen(owner.scope, at)
+        """A sign of life: the account is in use. Which day it was is kept, and no more of it."""
+        if day_begun(at) > owner.last_seen_at:
+            await self._owners.seen(owner.scope, day_begun(at))
         if at - owner.last_seen_at >= LONG_AWAY:
             await self._handles.look_soon(owner.scope, at)
 
@@ -257,7 +256,7 @@ class Accounts:
         """An account for whoever reads the mail to this address, which the link has proved."""
         if not address:
             raise _dead_link()
-        owner = Owner(None, lang, created_at=now, last_seen_at=now, email=address)
+        owner = Owner(None, lang, created_at=now, last_seen_at=day_begun(now), email=address)
         await self._let_in(owner.id, invite, now)
         await self._owners.add(owner)
         # Without LINE there is no other way to hear of anything; it can be switched off.
@@ -280,6 +279,11 @@ class Accounts:
         if owner is None:
             raise NotFound(_("That account does not exist."))
         return owner
+
+
+def day_begun(at: datetime) -> datetime:
+    """When the day of this moment began (UTC)."""
+    return at.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def _dead_link() -> NotFound:

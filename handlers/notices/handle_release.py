@@ -27,6 +27,7 @@ LOOK_LEASE = timedelta(minutes=5)
 LOOK_AGAIN = timedelta(days=1)  # at what cannot be decided now: the account is leaving
 SELDOM = timedelta(days=365)  # at what has no handle to lose
 NEUTRAL_BYTES = 5
+ONE_DAY = timedelta(days=1)
 
 
 class HandleRelease:
@@ -85,7 +86,8 @@ class HandleRelease:
 
     async def _step(self, owner: Owner, watched: WatchedHandle, now: datetime) -> ReleaseStep:
         given = NoticesGiven(**watched.notices)
-        decision = decide(now, owner.last_seen_at, given, visited=await self._is_visited(watched, now))
+        # Of a sign of life the day is known: it was at its end at the latest.
+        decision = decide(now, owner.last_seen_at + ONE_DAY, given, visited=await self._is_visited(watched, now))
         match decision.step:
             case ReleaseStep.FIRST_NOTICE | ReleaseStep.LAST_NOTICE:
                 await self._announce(owner, watched, decision.notices, decision.step)
@@ -137,7 +139,11 @@ class HandleRelease:
     async def _welcome_back(self, owner: Owner, watched: WatchedHandle) -> None:
         """They were told when it was released; whoever comes back after it may not have read that."""
         now = self._clock.now()
-        if watched.told_of_release or watched.released_at is None or owner.last_seen_at <= watched.released_at:
+        if (
+            watched.told_of_release
+            or watched.released_at is None
+            or owner.last_seen_at + ONE_DAY <= watched.released_at
+        ):
             await self._handles.set(watched.scope, {}, now + SELDOM)
             return
         subject = _("mimi: while you were away, @{handle} was released", handle=watched.released)
