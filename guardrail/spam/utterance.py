@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from guardrail.spam.shapes import shapes
-from guardrail.text.skeleton import FOLDS
 from guardrail.text.normalise import normalise
+from guardrail.text.skeleton import FOLDS
 
 HEAD, TAIL = 1_200, 300  # characters that are read of a longer message: what it wants stands at an end of it
 SKETCH = 8  # hashes of 32 bits: enough to tell a copy from another question
