@@ -18,19 +18,17 @@ from postbox import Postbox
 from test_pusher import pushes
 
 from bot.doctor.notices import look_at_notices
+from bot.join.alerts import alerts_on
 from bot.join.notices import notices_of
+from bot.join.out import pusher_on, ways_on
 from bot.letters import mailbox_of
 from bot.line.client import LineApi
 from bot.line.quota import QuotaWatch
 from bot.out.mail import SmtpNotifier
-from bot.out.pusher import Pusher
 from bot.out.sender import Sender
-from bot.out.ways import Ways
 from bot.settings import Settings
-from handlers.accounts.delivery_failures import DeliveryFailures
 from handlers.accounts.leaving import COOL_OFF
-from handlers.accounts.news import AccountNews
-from handlers.alerts.alerts import Alerts
+from handlers.accounts.news import AccountNews, DeliveryFailures
 from handlers.clock import SystemClock
 from handlers.notices.giving import NoticeGiving
 from handlers.notices.notices import Notices
@@ -116,7 +114,7 @@ async def test_the_card_rides_on_the_next_reply_and_never_takes_a_push(chat: Own
     await chat.core.alert_preferences.use_mail(scope, ADDRESS)
     await sent(chat, notices)
     for _week in range(5):
-        await Pusher(chat.core.db, chat.core.clock).look()
+        await pusher_on(Repositories(chat.core.db), chat.core.clock).look()
         chat.core.clock.advance(timedelta(days=7))
     assert [row["state"] for row in await rows(chat.core.db, Channel.LINE)] == ["held"]
     assert len(await chat.core.db.collection("outbox").find({"channel": "mail"})) == 1
@@ -226,14 +224,15 @@ class Post:
         self.outbox = OutboxRepository(db)
         api = LineApi("http://127.0.0.1:9", ACCESS_TOKEN)
         mail = SmtpNotifier(f"smtp://127.0.0.1:{self.port}", mailbox_of("mimi@example.com"), clock)
-        news = AccountNews(Alerts(db, real_pii(), clock))
+        store = Repositories(db)
+        news = AccountNews(alerts_on(store, real_pii(), clock))
         self.sender = Sender(
             self.outbox,
             {Channel.MAIL: mail},
             clock,
             QuotaWatch(db, api, clock),
-            DeliveryFailures(db, news, clock),
-            Ways(db, api.bot_info, clock),
+            DeliveryFailures(db, store.owners, store.outbox, news, clock),
+            ways_on(store, api.bot_info, clock),
             at_rest(clock),
         )
 
@@ -276,7 +275,7 @@ async def test_an_address_that_refuses_is_on_record_and_costs_no_push(chat: Owne
     await chat.core.areas.notices.deliveries.settle()
     status = await notices.status("maintenance")
     assert (status.counts.mail, status.counts.unreached) == ({Delivered.REFUSED: 1}, 0)
-    await Pusher(chat.core.db, chat.core.clock).look()
+    await pusher_on(Repositories(chat.core.db), chat.core.clock).look()
     assert await chat.core.db.collection("outbox").count({"state": "waiting"}) == 0
     assert len(await chat.core.db.collection("outbox").find({"state": "held"})) == 2  # the card, and news of the letter
 
