@@ -32,6 +32,7 @@ from handlers.accounts.news import AccountNews, DeliveryFailures
 from handlers.clock import SystemClock
 from handlers.notices.giving import NoticeGiving
 from handlers.notices.notices import Notices
+from handlers.outgoing import letter_in
 from knowledge.errors import BadInput, NotFound
 from knowledge.phrases import Lang
 from knowledge.store.accounts.owners import Owner, OwnerRepository
@@ -90,13 +91,14 @@ async def test_a_notice_goes_to_everybody_once_by_mail_and_as_a_card(chat: Owner
     japanese, unreachable = await an_owner(chat, email="hana@example.com"), await an_owner(chat)
     assert await sent(chat, notices) == 3
     assert await giving(chat).give_due() == 0
-    letters = {row["to"]: row["body"] for row in await rows(db, Channel.MAIL)}
+    letters = {row["to"]: letter_in(row["body"]) for row in await rows(db, Channel.MAIL)}
     assert set(letters) == {ADDRESS, "hana@example.com"}
-    english, own = letters[ADDRESS], letters["hana@example.com"]
-    assert english["subject"] == SUBJECT["en"]
-    assert english["text"].index(TEXT["en"]) < english["text"].index(SUBJECT["ja"]) < english["text"].index(TEXT["ja"])
-    assert own["subject"] == SUBJECT["ja"]
-    assert own["text"].index(TEXT["ja"]) < own["text"].index(TEXT["en"])
+    subject, text = letters[ADDRESS]
+    assert subject == SUBJECT["en"]
+    assert text.index(TEXT["en"]) < text.index(SUBJECT["ja"]) < text.index(TEXT["ja"])
+    subject, text = letters["hana@example.com"]
+    assert subject == SUBJECT["ja"]
+    assert text.index(TEXT["ja"]) < text.index(TEXT["en"])
     [card] = await rows(db, Channel.LINE)
     [reply] = card["body"]["replies"]
     assert (reply["title"], reply["body"], card["state"]) == (SUBJECT["en"], TEXT["en"], "held")

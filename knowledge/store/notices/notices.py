@@ -15,7 +15,7 @@ from knowledge.store.stored import Belonging, Index, Stored
 NOTICES = Stored(
     "notices",
     Belonging.to_nobody(),
-    indexes=(Index((("state", 1), ("give_at", 1))), Index((("created_at", 1),))),
+    indexes=(Index((("state", 1), ("give_at", 1))),),
     kept=RUNNING,
 )
 
@@ -69,7 +69,7 @@ class NoticeRepository:
 
     async def list_all(self) -> list[NoticeToAll]:
         """All of them, the newest last."""
-        return [_to_notice(each) for each in await self._notices.find({}, sort=[("created_at", 1)])]
+        return sorted(map(_to_notice, await self._notices.find({})), key=lambda each: each.created_at)
 
     async def drop(self, notice_id: str) -> bool:
         """Remove a draft; False if it is none (any more)."""

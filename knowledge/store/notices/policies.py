@@ -35,7 +35,7 @@ class PolicyRepository:
 
     async def list_all(self) -> list[PolicyVersion]:
         """All of them: a handful."""
-        return [_to_policy(each) for each in await self._policies.find({}, sort=[("_id", 1)])]
+        return [_to_policy(each) for each in await self._policies.find({})]
 
 
 def _to_policy(document: Document) -> PolicyVersion:
