@@ -19,7 +19,6 @@ CONVERSATIONS: Final = web.AppKey("conversations", areas.ConversationArea)
 ENTRIES: Final = web.AppKey("entries", areas.EntryArea)
 IMPORTS: Final = web.AppKey("imports", areas.ImportArea)
 INSIGHT: Final = web.AppKey("insight", areas.InsightArea)
-NOTICES: Final = web.AppKey("notices", areas.NoticeArea)
 LEARNING: Final = web.AppKey("learning", areas.LearningArea)
 NOTICES: Final = web.AppKey("notices", areas.NoticeArea)
 
