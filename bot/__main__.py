@@ -1,4 +1,4 @@
-"""The command line: python -m bot run | serve | doctor | settings | invite | backup | restore | erase | receipt."""
+"""The command line: python -m bot run | serve | doctor | settings | invite | notice | policy | backup | restore ..."""
 
 import asyncio
 import signal
@@ -62,8 +62,14 @@ def serve(
 @cli.command()
 def doctor(
     fix: Annotated[bool, typer.Option("--fix", help="give LINE the webhook URL it should have")] = False,
+    privacy: Annotated[bool, typer.Option("--privacy", help="say instead what is held, since and until when")] = False,
 ) -> None:
     """Look at everything mimi needs and say what to do about each fault. Exits 1 on a failure."""
+    if privacy:
+        from bot.doctor.privacy import report_privacy
+
+        _command(report_privacy)
+        return
     logs.set_up(pretty=True)
     from bot.doctor import report
 
@@ -133,6 +139,93 @@ def verify(
     verify_receipt(_settings(), file.read())
 
 
+notice_cli = typer.Typer(no_args_is_help=True, help="Tell all owners something, once, by mail and in LINE.")
+policy_cli = typer.Typer(no_args_is_help=True, help="The privacy policy's versions: /privacy shows them.")
+cli.add_typer(notice_cli, name="notice")
+cli.add_typer(policy_cli, name="policy")
+
+
+@notice_cli.command(name="draft")
+def draft_notice(
+    name: Annotated[str, typer.Argument(help="what it is called: maintenance-2027-01")] = "",
+    subject_ja: Annotated[str, typer.Option(help="its subject, in Japanese")] = "",
+    subject_en: Annotated[str, typer.Option(help="... in English")] = "",
+    ja: Annotated[Path | None, typer.Option(help="a file with its text, in Japanese")] = None,
+    en: Annotated[Path | None, typer.Option(help="... in English")] = None,
+    significant_policy: Annotated[
+        str, typer.Option(metavar="VERSION", help="instead of all these: announce this version of the policy")
+    ] = "",
+) -> None:
+    """Write a notice down, in both languages; nobody is told yet."""
+    from bot import notice
+
+    if significant_policy:
+        _command(lambda settings: notice.draft_for_policy(settings, significant_policy))
+        return
+    subject = {"ja": subject_ja, "en": subject_en}
+    _command(lambda settings: notice.draft(settings, name, subject, notice.texts_in({"ja": ja, "en": en})))
+
+
+@notice_cli.command(name="preview")
+def preview_notice(name: str) -> None:
+    """Show the letter and the card in LINE, as owners of either language get them."""
+    from bot import notice
+
+    _command(lambda settings: notice.preview(settings, name))
+
+
+@notice_cli.command(name="send")
+def send_notice(name: str, yes: Annotated[bool, typer.Option("--yes", help="do not ask")] = False) -> None:
+    """Tell everybody who has an account now. A worker does it: this only asks for it."""
+    from bot import notice
+
+    _command(lambda settings: notice.send(settings, name, sure=yes))
+
+
+@notice_cli.command(name="drop")
+def drop_notice(name: str) -> None:
+    """Throw a draft away."""
+    from bot import notice
+
+    _command(lambda settings: notice.drop(settings, name))
+
+
+@notice_cli.command(name="status")
+def notice_status(name: Annotated[str, typer.Argument(help="without it: all of them")] = "") -> None:
+    """How many owners were told, by which way, and what became of it."""
+    from bot import notice
+
+    _command(lambda settings: notice.status(settings, name))
+
+
+@policy_cli.command(name="add")
+def add_policy(
+    version: Annotated[str, typer.Argument(help="its name, in small letters and digits: 3")],
+    since: Annotated[str, typer.Option(help="the day it comes into force: 2027-04-01")],
+    ja: Annotated[Path, typer.Option(help="a file with its text, in Japanese (web/policies/ has examples)")],
+    en: Annotated[Path, typer.Option(help="... in English")],
+    changes_ja: Annotated[str, typer.Option(help="what changed, in Japanese")],
+    changes_en: Annotated[str, typer.Option(help="... in English")],
+) -> None:
+    """Publish a version, for good."""
+    from bot import notice
+
+    changes = {"ja": changes_ja, "en": changes_en}
+    _command(
+        lambda settings: notice.publish(
+            settings, notice.version_in(version, since, notice.texts_in({"ja": ja, "en": en}), changes)
+        )
+    )
+
+
+@policy_cli.command(name="list")
+def list_policies() -> None:
+    """All versions, which is in force, and which is coming."""
+    from bot import notice
+
+    _command(notice.list_policies)
+
+
 @cli.command(name="use-cases")
 def use_cases() -> None:
     """What an owner can do, and by which door: docs/use-cases.md."""
@@ -160,6 +253,12 @@ def _settings() -> Settings:
         return Settings.read()
     except SettingsProblem as problem:
         _stop(str(problem))
+
+
+def _command(work: Callable[[Settings], Coroutine[Any, Any, None]]) -> None:
+    """A command on the store, as clearly."""
+    logs.set_up(pretty=True)
+    _clearly(lambda: asyncio.run(work(_settings())))
 
 
 def _finish(work: Coroutine[Any, Any, None]) -> None:

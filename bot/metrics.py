@@ -19,6 +19,7 @@ from bot.out.outages import show_ways
 from handlers.alerts.push_budget import month_at
 from handlers.clock import JAPAN
 from knowledge.store.backlog import Backlog, BacklogRepository
+from knowledge.store.notices.deliveries import DeliveryRepository
 from knowledge.store.outbox.pushes import PushRepository
 from knowledge.store.spending.spend_counts import EVERYBODY, SpendCountRepository
 from knowledge.store.spending.spending import SpendingRepository
@@ -32,6 +33,7 @@ SECONDS = Histogram("mimi_http_seconds", "Seconds until a request was answered; 
 WAITING = Gauge("mimi_backlog", "What waits or has failed, by collection and state", ("collection", "state"))
 OLDEST = Gauge("mimi_backlog_oldest_seconds", "How long the oldest has waited", ("collection",))
 PUSHES = Gauge("mimi_pushes_this_month", "Pushes of LINE's month: used, and the limit (-1: none)", ("what",))
+NOTICES = Gauge("mimi_notices", "Notices to owners that wait or were refused, by way and state", ("way", "state"))
 SPENT = Gauge(
     "mimi_model_spent_today", "What answers of all apps took today (in Japan): US dollars and tokens", ("what",)
 )
@@ -101,6 +103,8 @@ async def _read(app: web.Application) -> None:
     database, now = app[GROUND].database, app[GROUND].clock.now()
     _show_backlog(await BacklogRepository(database).read(), now)
     await show_ways(database, now)
+    for (way, state), number in (await DeliveryRepository(database).undelivered()).items():
+        NOTICES.labels(way, state).set(number)
     pushes = await PushRepository(database).month(month_at(now)[0])
     PUSHES.labels("used").set(pushes.used)
     PUSHES.labels("limit").set(-1 if pushes.limit is None else pushes.limit)

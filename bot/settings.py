@@ -143,6 +143,31 @@ class Settings(BaseSettings):
         le=3650,
         description="Days for which nobody else can take the handle of a deleted account or app",
     )
+    operator: str = Field(
+        "", alias="MIMI_OPERATOR", description="Who runs this mimi, as /privacy names them: a person or a company"
+    )
+    operator_address: str = Field(
+        "",
+        alias="MIMI_OPERATOR_ADDRESS",
+        description="Their postal address, and who represents a company; unset: /privacy says it is told on request",
+    )
+    contact: str = Field(
+        "",
+        alias="MIMI_CONTACT",
+        description="The e-mail address for questions and complaints that /privacy names; unset: MAIL_FROM's",
+    )
+    hosting: str = Field(
+        "",
+        alias="MIMI_HOSTING",
+        description="Who runs the machines and the mail server, and in which country, as /privacy says it",
+    )
+    backup_days: int = Field(
+        30,
+        alias="MIMI_BACKUP_DAYS",
+        ge=0,
+        le=3650,
+        description="Days after which you throw backups away, as /privacy promises it; 0: you make none",
+    )
     mongodb_uri: SecretStr = Field(
         SecretStr(""), alias="MONGODB_URI", description="A MongoDB replica set; unset: an embedded mongod"
     )
@@ -224,6 +249,10 @@ class Settings(BaseSettings):
             self.mail_sender()
         except ValueError as error:
             found.append(f"MAIL_FROM: {error}")
+        try:
+            self.contact and mailbox_of(self.contact)
+        except ValueError as error:
+            found.append(f"MIMI_CONTACT: {error}")
         return found
 
     def mail_sender(self) -> Address:

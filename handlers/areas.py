@@ -45,7 +45,10 @@ from handlers.learning.review import Learning
 from handlers.learning.takeover_answers import TakeoverAnswers
 from handlers.notices.app_deletion import AppDeletion
 from handlers.notices.deliveries import Deliveries
+from handlers.notices.disclosure import Disclosure
+from handlers.notices.giving import NoticeGiving
 from handlers.notices.handle_release import HandleRelease
+from handlers.notices.policies import Policies
 from handlers.spending.spending import Spending
 from knowledge.meaning.item_vectors import ItemVectors
 from knowledge.meaning.likeness import Likeness
@@ -160,11 +163,14 @@ class InsightArea:
 
 @dataclass(frozen=True)
 class NoticeArea:
-    """What owners are told before something is done to them, with its record."""
+    """What owners are told, with its record, and the policy that says what is kept."""
 
     deliveries: Deliveries
     release: HandleRelease
     app_deletion: AppDeletion
+    giving: NoticeGiving
+    policies: Policies
+    disclosure: Disclosure
 
 
 @dataclass(frozen=True)

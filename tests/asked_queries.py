@@ -27,6 +27,8 @@ MAY_SORT = {
 # Collection -> why all of it may be read.
 MAY_READ = {
     "lanes": "those in hand now, and only whoever stops, or buries a process, gives all of theirs back",
+    "notices": "a handful of an operator's, who lists them",
+    "policies": "a handful",
     "processes": "a row for each process that is at work",
 }
 ANY_DATE: CodecOptions[Document] = CodecOptions(datetime_conversion=DatetimeConversion.DATETIME_AUTO)  # bounds have it

@@ -39,6 +39,7 @@ MEMORY = Path("/dev/shm")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--kills", type=int, default=8, help="kill this many processes (tests/test_kills.py)")
+    parser.addoption("--owners", type=int, default=600, help="tell so many owners (tests/test_notices_killed.py)")
     parser.addoption("--quick", action="store_true", help="pure tests only (tests/quick.py)")
     parser.addoption("--area", default="", help="... and those of this area")
 

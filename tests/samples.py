@@ -23,6 +23,7 @@ from knowledge.store.database import AppId, AppScope, Database, OwnerId, OwnerSc
 from knowledge.store.dumps import Restoring, Snapshot
 from knowledge.store.entries.derived import VECTORS
 from knowledge.store.inbox.inbox import InboxEvent
+from knowledge.store.notices.holdings import HoldingRepository
 from knowledge.store.stored import Stored
 
 # One id for everything: what one method keeps, another finds.
@@ -44,6 +45,7 @@ PLAIN: dict[Any, Any] = {
 LISTS = (list, Sequence, Iterable, Collection)
 # Classes of the store that are not asked for anything of an owner.
 NOT_ASKING: set[type] = {
+    HoldingRepository,  # `doctor --privacy` counts everything
     *(Database, stored_database.Collection, Changes),  # the ground that the others stand on
     *(Snapshot, Restoring),  # a backup reads everything, and a restore fills an empty store
 }

@@ -132,10 +132,11 @@ async def running_site(
     trusted_proxy: bool = False,
     tools: ToolModel | None = None,
     patience: ServerLimits = USUAL,
+    **settings: Any,
 ) -> AsyncIterator[SiteUnderTest]:
     """A started site, whose model speaks, or quotes; `tools` is what writes for its owner."""
     model = Speaker()
-    async with visitor_side(db, model if speaks else None, tools=tools) as side:
+    async with visitor_side(db, model if speaks else None, tools=tools, **settings) as side:
         app = web.Application(middlewares=MIDDLEWARES)
         app[SITE] = Site(PUBLIC_URL, trusted_proxy, demo_handle="demo")
         app.on_response_prepare.append(add_headers)

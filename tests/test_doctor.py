@@ -111,13 +111,15 @@ async def test_a_service_that_never_answers_is_given_up() -> None:
 async def test_everything_is_looked_at_in_the_same_order(mimi: Mimi) -> None:
     async with open_dialogue(Dialogue(offers=[])) as port:
         settings = Settings.read(
-            mimi.environment() | {"SMTP_URL": f"smtp://127.0.0.1:{port}", "MIMI_PUBLIC_URL": mimi.url}
+            mimi.environment()
+            | {"SMTP_URL": f"smtp://127.0.0.1:{port}", "MIMI_PUBLIC_URL": mimi.url}
+            | {"MIMI_OPERATOR": "Hitsuji Works", "MIMI_HOSTING": "Example Cloud (Japan)"}
         )
         found = await examine(settings, SystemClock())
     names = [finding.name.partition(" of ")[0] for finding in found]
     assert names == [
         *("settings", "store", "clock", "disk", "indexes", "inbox", "outbox"),
-        *("ways out", "pushes", "spending", "disk", "meaning"),
+        *("ways out", "pushes", "spending", "notices", "policy", "operator", "disk", "meaning"),
         *("LINE", "chat mode", "webhook", "webhook test", "redelivery", "auto-response and groups"),
         *("Claude", "mail", "address", "clock", "clock"),
     ]

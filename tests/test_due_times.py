@@ -29,6 +29,7 @@ TIMED: dict[str, tuple[Any, tuple[dict[str, Any], ...]]] = {
     "LEAVING_APPS": (lambda at: {"leaving_at": at}, ({"leaving_at": None, "handle": "2"},)),
     "HANDLES": (lambda at: {"handle_look_at": at}, ()),
     "NOTICES": (lambda at: {"look_at": at}, ({"mail": "sent"},)),
+    "GIVING": (lambda at: {"state": "giving", "give_at": at}, ({"state": "given"},)),
     "DIGESTS": (lambda at: {"digest_at": at}, ()),
     "ASKED": (lambda at: {"gap_id": "", "asked_at": at}, ({"gap_id": "g", "asked_at": START, "message_id": "2"},)),
 }

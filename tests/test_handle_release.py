@@ -174,7 +174,7 @@ async def test_the_record_says_what_became_of_the_letter(chat: OwnerChat, db: Da
     assert await chat.core.areas.notices.deliveries.settle() == 1
     [delivery] = await DeliveryRepository(db).of((await chat.owner()).scope)
     assert delivery.mail is (Delivered.SENT if arrives else Delivered.REFUSED)
-    assert await DeliveryRepository(db).counts(delivery.notice) == {delivery.mail: 1}
+    assert (await DeliveryRepository(db).counts_of(delivery.notice)).mail == {delivery.mail: 1}
 
 
 async def test_no_stranger_stands_at_the_address_of_a_deleted_account(chat: OwnerChat) -> None:

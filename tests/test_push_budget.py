@@ -236,3 +236,17 @@ def test_an_owner_with_one_urgent_alert_gets_it_at_once_as_long_as_any_push_is_l
     now = STARTS + timedelta(minutes=minute)
     month = Month(STARTS, ENDS, limit=200, used=used, owners=50, within_share=min(within, used))
     assert names(decide(now, month, Recipient(), [urgent(since=now)]).push) == "a"
+
+
+@pytest.mark.parametrize("limit", [None, 200, 100_000])
+@pytest.mark.parametrize("owner", [Recipient(), Recipient(mail=True), Recipient(mail=True, reachable=False)])
+def test_what_goes_along_never_has_a_push_or_a_letter_of_its_own(limit: int | None, owner: Recipient) -> None:
+    """Not even where there are pushes in plenty: it was mailed at once."""
+    month = Month(STARTS, ENDS, limit=limit)
+    notice = WaitingPush("n", Urgency.ALONG, NOW - 20 * DAY)
+    plan = decide(NOW, month, owner, [notice])
+    assert (plan.push, plan.mail) == ((), ())
+    assert plan.look_again
+    assert plan.look_again > NOW + DAY  # ten thousand of them are not looked at every hour
+    company = decide(NOW, month, owner, [notice, urgent()])
+    assert names(company.push or company.mail) == ("an" if owner.reachable else "a")

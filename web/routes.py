@@ -51,6 +51,7 @@ ROUTES: Final = (
     web.get("/theme/{name}.css", theme.serve),
     web.get("/privacy", policies.show),
     web.get("/privacy/{version}", policies.show),
+    web.get("/transmission", policies.show_transmission),
     web.get("/contact", contact_form.show),
     web.post("/contact", contact_form.send),
     # visitors: docs/api.md

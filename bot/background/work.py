@@ -32,6 +32,7 @@ from knowledge.store.due_times import (
     ASKED_CHECKS,
     CARRIED_ROWS,
     DIGESTS,
+    GIVING,
     HANDLES,
     HELD_ROWS,
     JOBS,
@@ -51,6 +52,7 @@ from knowledge.store.imports.imports import IMPORTS
 from knowledge.store.inbox.inbox import INBOX
 from knowledge.store.inbox.plain_lines import PLAIN_LINES
 from knowledge.store.learning.studies import STUDIES
+from knowledge.store.notices.notices import NOTICES as TO_ALL
 from knowledge.store.outbox.outbox import OUTBOX, Channel
 from knowledge.store.processes import PROCESSES
 from knowledge.store.stored import Stored
@@ -132,6 +134,7 @@ def sweeps(ground: Ground, areas: Areas) -> Iterator[Coroutine[Any, Any, None]]:
     yield sweep("accounts whose time is over", areas.accounts.leaving.erase_due, _rounds(ground, LEAVING))
     yield sweep("apps whose time is over", areas.notices.app_deletion.erase_due, _rounds(ground, LEAVING_APPS))
     yield sweep("handles that nobody uses", areas.notices.release.look, _rounds(ground, HANDLES, woken_by=(APPS,)))
+    yield sweep("notices to everybody", areas.notices.giving.give_due, _rounds(ground, GIVING, woken_by=(TO_ALL,)))
     yield sweep("what became of notices", areas.notices.deliveries.settle, _rounds(ground, NOTICES))
     yield sweep("weekly digests", areas.insight.digest.send_due, _rounds(ground, DIGESTS))
 

@@ -10,6 +10,7 @@ from bot.doctor.address import look_at_address
 from bot.doctor.diagnosis import Diagnosis, bounded
 from bot.doctor.machine import look_at_clocks, look_at_disk, look_at_meaning
 from bot.doctor.mail import look_at_mail
+from bot.doctor.notices import look_at_notices
 from bot.doctor.store import look_at_queues, look_at_store, unreadable
 from bot.embedded.mongod import embedded_uri
 from bot.settings import Settings, SettingsProblem
@@ -58,7 +59,10 @@ async def _all(looks: Sequence[Look]) -> list[Diagnosis]:
 
 
 def _inside(settings: Settings, database: Database, clock: Clock) -> list[Look]:
-    looks: list[Look] = [("queues", look_at_queues(settings, database, clock.now()))]
+    looks: list[Look] = [
+        ("queues", look_at_queues(settings, database, clock.now())),
+        ("notices", look_at_notices(settings, database, clock)),
+    ]
     if settings.rich_menu and settings.line_channel_access_token.get_secret_value():
         from bot.doctor.line import look_at_menus
 

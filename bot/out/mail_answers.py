@@ -30,20 +30,29 @@ class Fate(StrEnum):
 # Before the server was told for whom a letter is, a refusal says nothing about the letter.
 _ABOUT_MIMI: Final = frozenset({Step.CONNECT, Step.HELLO, Step.STARTTLS, Step.AUTH, Step.SENDER})
 # "5.1.1", at the start of a line or as qmail writes it: "sorry, no mailbox here by that name (#5.1.1)".
-_STATUS: Final = re.compile(r"(?:^|\(#)5\.(\d{1,3})\.(\d{1,3})\b", re.MULTILINE)
+_STATUS: Final = re.compile(r"(?:^#?|\(#)5\.(\d{1,3})\.(\d{1,3})\b", re.MULTILINE)
 # By subject and detail (RFC 3463, the registry of enhanced status codes, and what Exchange adds to it).
 _SENDERS: Final = frozenset({(1, 7), (1, 8), (2, 252)})  # mimi's own address is refused
 # 5.3.4 is "message too big for system", but Outlook says it of accounts too, and others say 552 of anything.
 _SIZE_IN_WORDS: Final = re.compile(r"\btoo (?:large|big|long)\b|exceed.*\bsize\b|\bsize\b.*exceed", re.IGNORECASE)
 _NO_SUCH_PLACE: Final = frozenset({(4, 1), (4, 4), (4, 310)})  # no such host, or Exchange's "no such recipient here"
 _MAILBOX_FULL: Final = (2, 2)  # "should be used as a persistent transient failure"
+_UNDEFINED: Final = 0  # "other or undefined status": its words say more
 _LETTER_OR_ADDRESS: Final = frozenset({1, 2, 6})  # subjects: addressing, mailbox, content
 # Exim and others give no status; what is not about the address says so in words.
-_FULL_IN_WORDS: Final = re.compile(r"\bquota\b|mailbox (?:is )?full|storage", re.IGNORECASE)
+_FULL_IN_WORDS: Final = re.compile(r"quota\b|pleine|(?:mailbox|system) (?:is )?full|storage", re.IGNORECASE)
 _MIMI_IN_WORDS: Final = re.compile(
-    r"\b(?:relay\w*|sender|auth\w*|block\w*|black\w*|spam\w*|policy|limit\w*|rate|verif\w+|grey\w*|gray\w*|later)\b",
+    r"\b(?:relay\w*|sender|auth\w*|block\w*|black\w*|spam\w*|policy|limit\w*|rate|verif\w+|grey\w*|gray\w*|later|dns)\b",
     re.IGNORECASE,
 )
+# Lists of senders and checks of who sends: whoever names one refuses that, whatever the status.
+_LISTED: Final = re.compile(
+    r"spamhaus|sorbs|spamcop|\b(?:dns|r|x|s)bls?\b|black ?list|block ?list|reputation|\bip is listed|"
+    r"\b(?:spf|dkim|dmarc)\b",
+    re.IGNORECASE,
+)
+# So does a refusal without a status that names an IP address.
+_AN_IP: Final = re.compile(r"\b\d{1,3}(?:\.\d{1,3}){3}\b")
 _MIMI_IN_NUMBERS: Final = frozenset({503, 530, 534, 535, 538})
 
 # Servers that greylist want to be asked again after 1 to 15 minutes, some after an hour, and punish haste; a sign-in
@@ -65,7 +74,13 @@ def fate_of(step: Step, code: int, text: str) -> Fate:
         return Fate.NEVER if step is Step.SENDER and _is_too_large(code, text) else Fate.SHUT
     if step is Step.DATA and _is_too_large(code, text):
         return Fate.NEVER
-    return _by_status(code, *status) if status else _by_words(step, code, text)
+    if step is Step.RECIPIENT and code == 552 and _FULL_IN_WORDS.search(text):
+        return Fate.LATER
+    if _LISTED.search(text):
+        return Fate.SHUT
+    if status and status[0] != _UNDEFINED:
+        return _by_status(code, *status)
+    return _by_words(step, code, text)
 
 
 def pause_after(attempt: int) -> timedelta:
@@ -92,7 +107,7 @@ def _by_status(code: int, subject: int, detail: int) -> Fate:
 def _by_words(step: Step, code: int, text: str) -> Fate:
     if step is Step.RECIPIENT and (code == 552 or _FULL_IN_WORDS.search(text)):
         return Fate.LATER  # RFC 5321 4.5.3.1.10
-    if code in _MIMI_IN_NUMBERS or _MIMI_IN_WORDS.search(text):
+    if code in _MIMI_IN_NUMBERS or _MIMI_IN_WORDS.search(text) or _AN_IP.search(text):
         return Fate.SHUT
     # After DATA only size is about the letter for certain; SES and SendGrid refuse senders there.
     return Fate.NEVER if step is Step.RECIPIENT else Fate.SHUT

@@ -23,5 +23,7 @@ LINE_CHANNEL_ACCESS_TOKEN=
 ANTHROPIC_API_KEY=
 SMTP_URL=
 MAIL_FROM=
+MIMI_OPERATOR=
+MIMI_HOSTING=
 END
 echo "$target is written. Fill in its empty lines and MIMI_PUBLIC_URL; keep a copy of it somewhere safe."

@@ -21,6 +21,10 @@ class AccountNews:
         """One card in the owner's LINE. Without LINE it waits until there is one, or comes by mail if so chosen."""
         await self._alerts.tell(scope, News(AlertKind.ACCOUNT, new_id(), body, choices=choices))
 
+    async def mention(self, scope: OwnerScope, body: Phrase, *choices: Choice) -> None:
+        """The same when they next write, since it is not worth a push."""
+        await self._alerts.tell(scope, News(AlertKind.NOTICE, new_id(), body, choices=choices))
+
 
 class DeliveryFailures:
     """Closes outbox rows that will not be tried again."""
@@ -53,4 +57,6 @@ class DeliveryFailures:
             return
         # Not what it said: a code in it would prove an address that no mail reaches.
         body = _("A mail to {address} could not be delivered. Please check the address.", address=row.to)
-        await self._news.tell(OwnerScope(owner.id), body, Choice(_("E-mail address"), action="email"))
+        # Everybody gets notices: those that do not arrive must not use up the month's pushes.
+        tell = self._news.mention if row.kind == AlertKind.NOTICE else self._news.tell
+        await tell(OwnerScope(owner.id), body, Choice(_("E-mail address"), action="email"))

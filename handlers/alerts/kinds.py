@@ -80,7 +80,8 @@ KINDS: Final[Mapping[AlertKind, AlertRule]] = {
     AlertKind.ACCOUNT: AlertRule(
         _("Your account"), _("Your account"), Urgency.NOW, buttons=(), quiet=False, can_mute=False
     ),
-    AlertKind.NOTICE: AlertRule(_("A notice from mimi"), _("Notices"), Urgency.SOON, buttons=(), can_mute=False),
+    # The letter says it at once, and everybody gets one: LINE says it where that costs nothing.
+    AlertKind.NOTICE: AlertRule(_("A notice from mimi"), _("Notices"), Urgency.ALONG, buttons=(), can_mute=False),
 }
 
 
@@ -91,4 +92,5 @@ def is_wanted(kind: AlertKind, settings: AlertSettings) -> bool:
 
 def urgency_of(kind: AlertKind, settings: AlertSettings) -> Urgency:
     """How soon this owner wants to hear of it."""
-    return settings.urgency.get(kind, KINDS[kind].urgency)
+    usual = KINDS[kind].urgency
+    return usual if usual is Urgency.ALONG else settings.urgency.get(kind, usual)

@@ -14,7 +14,7 @@ from knowledge.store.outbox.outbox import Urgency
 from knowledge.store.outbox.pushes import MonthCount
 
 MOST_MESSAGES = 5  # LINE: one push carries five messages and counts as one
-ORDER = {Urgency.NOW: 0, Urgency.SOON: 1, Urgency.DIGEST: 2, Urgency.ANSWER: 3}
+ORDER = {Urgency.NOW: 0, Urgency.SOON: 1, Urgency.DIGEST: 2, Urgency.ANSWER: 3, Urgency.ALONG: 4}
 
 # What follows a push to the same owner is collected for so long: an alert is never older than ten minutes for it.
 # What comes only after this part of that time goes at once, and takes along what waits: one of them is then in time.
@@ -22,8 +22,10 @@ COLLECT = timedelta(minutes=9)
 CROWD = 0.1
 COLLECT_A_LITTLE = timedelta(seconds=50)
 COLLECT_IN_PLENTY = timedelta(seconds=10)
+# How long what may go by itself waits for company.
 COLLECTED = {Urgency.NOW: timedelta(), Urgency.SOON: timedelta(minutes=30), Urgency.DIGEST: timedelta(hours=1)}
 LOOK_AGAIN = timedelta(hours=1)
+ONLY_ALONG = timedelta(days=30)  # nothing but their own message, or other news, changes that
 ONE_DAY = timedelta(days=1)
 # Late answers leave alerts so much of what their owner's share has come to by now; strangers take so much of a month.
 ANSWERS_PART = 0.5
@@ -137,6 +139,8 @@ def month_of(now: datetime, count: MonthCount) -> Month:
 
 def decide(now: datetime, month: Month, owner: Recipient, waiting: Sequence[WaitingPush]) -> PushPlan:
     """What is to be done about everything that waits for one owner."""
+    if all(each.urgency is Urgency.ALONG for each in waiting):
+        return PushPlan(look_again=now + ONLY_ALONG)
     quiet = owner.quiet_until if owner.quiet_until and owner.quiet_until > now else None
     ready = [each for each in waiting if not (quiet and each.disturbs)]
     at = _worth_a_push(now, month, owner, ready)
@@ -177,8 +181,8 @@ def in_order(waiting: Sequence[WaitingPush]) -> list[WaitingPush]:
 
 
 def _without_push(now: datetime, quiet: datetime | None, owner: Recipient, ready: Sequence[WaitingPush]) -> PushPlan:
-    """By mail, what is due there; or later. An answer is no letter: it waits."""
-    ready = [each for each in ready if each.urgency is not Urgency.ANSWER]
+    """By mail, what is due there; or later. An answer is no letter, and what goes along was mailed: they wait."""
+    ready = [each for each in ready if each.urgency in COLLECTED]
     due = [each for each in in_order(ready) if each.since + COLLECTED[each.urgency] <= now] if owner.mail else []
     later = [each.since + COLLECTED[each.urgency] for each in ready if owner.mail and each not in due]
     return PushPlan((), tuple(due), _soonest(now, quiet, *later))
@@ -195,6 +199,8 @@ def _worth_a_push(now: datetime, month: Month, owner: Recipient, ready: Sequence
 
 def _ripe(each: WaitingPush, now: datetime, month: Month, owner: Recipient) -> datetime | None:
     plenty = month.is_plenty(now)
+    if each.urgency is Urgency.ALONG:
+        return None
     if each.urgency is Urgency.NOW:
         return _urgent(each, now, month, owner)
     if each.urgency is Urgency.ANSWER:

@@ -14,15 +14,14 @@ from knowledge.phrases import Phrase
 from knowledge.store.accounts.owners import Owner
 from knowledge.store.alerts.alerts import AlertKind
 from knowledge.store.database import AppScope, Database
-from knowledge.store.notices.deliveries import Delivered, DeliveryRepository, NoticeDelivery
+from knowledge.store.notices.deliveries import KEPT, Delivered, DeliveryRepository, NoticeDelivery
 from knowledge.store.outbox.outbox import OutboxRepository
 from knowledge.store.outbox.rows import Channel, RowState
 
 # A mail server that is down for days has its letters in the end: a notice is worth as much later.
 NOTICE_LIVES = timedelta(days=5)
-KEPT = timedelta(days=400)
 LOOK_FIRST, LOOK_LATER = timedelta(minutes=2), timedelta(hours=6)
-GIVEN_UP = timedelta(days=60)  # a card that waits for an owner who never comes back
+LOOK_SELDOM, LONG_AGO = timedelta(days=7), timedelta(days=60)  # at a card that waits for an owner who is away
 AT_ONCE = 200
 
 OUTCOMES: Final[Mapping[RowState, Delivered]] = {RowState.SENT: Delivered.SENT, RowState.FAILED: Delivered.REFUSED}
@@ -32,7 +31,8 @@ OUTCOMES: Final[Mapping[RowState, Delivered]] = {RowState.SENT: Delivered.SENT, 
 class OwnerNotice:
     """What is said: `subject` and `text` of the letter, `body` of the card and what can be tapped there.
 
-    `key` names the notice, so that nobody gets it twice; `kind` decides how soon LINE carries the card.
+    `key` names the notice, so that nobody gets it twice; `kind` decides how soon LINE carries the card. `title` heads
+    it in place of the kind's.
     """
 
     key: str
@@ -42,6 +42,7 @@ class OwnerNotice:
     kind: AlertKind
     choices: tuple[Choice, ...] = ()
     app: AppScope | None = None
+    title: Words = ""
 
 
 class Deliveries:
@@ -73,10 +74,10 @@ class Deliveries:
                 return False
             if owner.email:
                 words = (notice.subject, notice.text)
-                row = letter(owner.email, owner.lang, now, words, owner.id, lives=NOTICE_LIVES, subject=record.id)
+                row = letter(owner.email, owner.lang, now, words, owner.id, NOTICE_LIVES, notice.kind, record.id)
                 await self._outbox.put(row)
             if owner.line_user_id:
-                news = News(notice.kind, record.id, notice.body, choices=notice.choices)
+                news = News(notice.kind, record.id, notice.body, choices=notice.choices, title=notice.title)
                 await self._alerts.tell(notice.app or owner.scope, news)
             return True
 
@@ -91,8 +92,8 @@ class Deliveries:
             mail = self._outcome(each.mail, rows.get(Channel.MAIL))
             line = self._outcome(each.line, rows.get(Channel.LINE))
             problem = "; ".join(problem for state, problem in rows.values() if state is RowState.FAILED)
-            over = Delivered.WAITING not in {mail, line} or now >= each.created_at + GIVEN_UP
-            again = now + (LOOK_LATER if now > each.created_at + LOOK_LATER else LOOK_FIRST)
+            over = Delivered.WAITING not in {mail, line}
+            again = now + _pause(now - each.created_at)
             await self._deliveries.note(each, mail, line, problem, None if over else again)
         return len(open_)
 
@@ -101,3 +102,10 @@ class Deliveries:
         if before is not Delivered.WAITING:
             return before
         return OUTCOMES.get(row[0], Delivered.WAITING) if row else Delivered.OTHERWISE
+
+
+def _pause(age: timedelta) -> timedelta:
+    """Until the next look: letters are gone within minutes, or days; a card goes when its owner next writes."""
+    if age >= LONG_AGO:
+        return LOOK_SELDOM
+    return LOOK_LATER if age > LOOK_LATER else LOOK_FIRST

@@ -16,6 +16,8 @@ from knowledge.store.imports.watched_pages import WATCHED_PAGES
 from knowledge.store.inbox.plain_lines import PLAIN_LINES
 from knowledge.store.learning.studies import STUDIES
 from knowledge.store.notices.deliveries import DELIVERIES
+from knowledge.store.notices.notices import NOTICES as TO_ALL
+from knowledge.store.notices.notices import NoticeState
 from knowledge.store.outbox.outbox import OUTBOX, RowState
 from knowledge.store.stored import Stored
 
@@ -43,6 +45,7 @@ LEAVING: Final = Timed(OWNERS, "leaving_at", {"leaving_at": {"$type": "date"}})
 LEAVING_APPS: Final = Timed(APPS, "leaving_at", {"leaving_at": {"$type": "date"}})
 HANDLES: Final = Timed(APPS, "handle_look_at")
 NOTICES: Final = Timed(DELIVERIES, "look_at", {"look_at": {"$type": "date"}})
+GIVING: Final = Timed(TO_ALL, "give_at", {"state": NoticeState.GIVING})
 DIGESTS: Final = Timed(OWNERS, "digest_at")
 ASKED: Final = Timed(ASKINGS, "asked_at", {"gap_id": ""})
 UNSTUDIED: Final = Timed(APPS, which={"unstudied": True})

@@ -12,21 +12,30 @@ from motor.motor_asyncio import AsyncIOMotorDatabase
 from pymongo import UpdateOne
 from pymongo.errors import BulkWriteError
 
+from knowledge.phrases import _
 from knowledge.store.database import DUPLICATE_KEY
+from knowledge.store.kept import GoneAfter, Kept, Subject
 from knowledge.store.stored import Belonging, Index, Stored
 
+_COUNTS = Kept(
+    _("How many messages came from a conversation, a truncated address or to an app, under hashes"),
+    Subject.PROTECTION,
+    GoneAfter("expireAt", timedelta(days=1), _("after the last of them")),
+)
 # The library makes the same index in both, whichever of them its strategies use.
 LIMIT_COUNTERS = Stored(
     "limit_counters",
     Belonging.to_nobody(),
     indexes=(Index((("expireAt", 1),), expire=True),),
     lasting=False,
+    kept=_COUNTS,
 )
 LIMIT_WINDOWS = Stored(
     "limit_windows",
     Belonging.to_nobody(),
     indexes=(Index((("expireAt", 1),), expire=True),),
     lasting=False,
+    kept=_COUNTS,
 )
 
 

@@ -6,6 +6,7 @@ from bson import Binary
 from pymongo import UpdateMany, UpdateOne
 
 from knowledge.store.database import Database
+from knowledge.store.kept import RUNNING
 from knowledge.store.server_sessions import end_transactions
 from knowledge.store.stored import Belonging, Stored
 
@@ -13,7 +14,7 @@ from knowledge.store.stored import Belonging, Stored
 BEAT_SECONDS = 1.5
 SILENT_SECONDS = 3.5
 
-PROCESSES = Stored("processes", Belonging.to_nobody(), lasting=False)
+PROCESSES = Stored("processes", Belonging.to_nobody(), lasting=False, kept=RUNNING)
 
 
 @dataclass(frozen=True)

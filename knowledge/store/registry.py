@@ -40,11 +40,14 @@ from knowledge.store.inbox.proposals import PROPOSALS
 from knowledge.store.insight.access_log import ACCESS_LOG
 from knowledge.store.insight.daily_visitors import VISITOR_SALTS, VISITORS_TODAY
 from knowledge.store.insight.page_views import PAGE_VIEWS
+from knowledge.store.kept import RUNNING
 from knowledge.store.learning.checks import CHECKS
 from knowledge.store.learning.gaps import GAPS
 from knowledge.store.learning.studies import STUDIES
 from knowledge.store.limits import LIMIT_COUNTERS, LIMIT_WINDOWS
 from knowledge.store.notices.deliveries import DELIVERIES
+from knowledge.store.notices.notices import NOTICES
+from knowledge.store.notices.policies import POLICIES
 from knowledge.store.outbox.outages import WAYS
 from knowledge.store.outbox.outbox import OUTBOX
 from knowledge.store.outbox.pushes import PUSH_MONTHS, PUSH_SHARES
@@ -56,7 +59,7 @@ from knowledge.store.stored import Belonging, Index, Stored, Whose
 NAMESPACE_EXISTS = 48
 INDEX_NOT_FOUND = 27
 
-SCHEMA = Stored("schema", Belonging.to_nobody())
+SCHEMA = Stored("schema", Belonging.to_nobody(), kept=RUNNING)
 STORED: tuple[Stored, ...] = (
     ACCESS_LOG,
     ALERT_SETTINGS,
@@ -88,12 +91,14 @@ STORED: tuple[Stored, ...] = (
     LINE_MENUS,
     MAIL_COUNTS,
     MESSAGES,
+    NOTICES,
     OUTBOX,
     OWNERS,
     PAGE_VIEWS,
     PUSH_MONTHS,
     PUSH_SHARES,
     PLAIN_LINES,
+    POLICIES,
     PROCESSES,
     PROPOSALS,
     REFUSALS,

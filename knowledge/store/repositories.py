@@ -34,6 +34,9 @@ from knowledge.store.learning.gaps import GapRepository
 from knowledge.store.learning.question_counts import QuestionCounts
 from knowledge.store.learning.studies import StudyRepository
 from knowledge.store.notices.deliveries import DeliveryRepository
+from knowledge.store.notices.holdings import HoldingRepository
+from knowledge.store.notices.notices import NoticeRepository
+from knowledge.store.notices.policies import PolicyRepository
 from knowledge.store.outbox.held_rows import HeldRows
 from knowledge.store.outbox.outages import WayRepository
 from knowledge.store.outbox.outbox import OutboxRepository
@@ -100,6 +103,9 @@ class Repositories:
         self.held = HeldRows(database)
         self.pushes = PushRepository(database)
         self.deliveries = DeliveryRepository(database)
+        self.notices = NoticeRepository(database)
+        self.policies = PolicyRepository(database)
+        self.holdings = HoldingRepository(database)
         self.ways = WayRepository(database)
 
         self.processes = ProcessRepository(database)

@@ -7,6 +7,7 @@ from hashlib import sha256
 from typing import Any, Self
 
 from knowledge.store.database import AppScope, Database, Document, OwnerId
+from knowledge.store.kept import Kept
 
 Keys = tuple[tuple[str, int], ...]
 OfOwner = Callable[[OwnerId, str | None], Document]
@@ -105,6 +106,7 @@ class Stored:
     `lasting` is False where what it holds is worth nothing, or would do harm, when a backup brings it back later
     (docs/backup.md). `until_setting`: rows end when the app's setting says, and move with it. `leaves` are fields that
     others are told when rows are deleted, and `follow` is what is done here when others' rows are.
+    `kept` says in words for people what it holds and until when; the privacy page is written from it.
     """
 
     name: str
@@ -116,6 +118,7 @@ class Stored:
     until_setting: bool = False
     leaves: tuple[str, ...] = ()
     follow: Follow | None = None
+    kept: Kept | None = None
 
 
 def digest(secret: str) -> str:

@@ -1,8 +1,10 @@
 """Links that give an owner's data once, without signing anybody in; only the hash of each token is kept."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from knowledge.phrases import _
 from knowledge.store.database import Database, OwnerId, OwnerScope
+from knowledge.store.kept import MADE, GoneAfter, Kept, Subject
 from knowledge.store.stored import Belonging, Index, Stored, digest
 
 DOWNLOAD_LINKS = Stored(
@@ -10,6 +12,11 @@ DOWNLOAD_LINKS = Stored(
     Belonging.to_owner(),
     indexes=(Index((("owner_id", 1), ("created_at", 1))), Index((("expires_at", 1),), expire=True)),
     lasting=False,  # a link that was used since would work once more
+    kept=Kept(
+        _("Links to download your data, as hashes"),
+        Subject.ACCOUNT,
+        GoneAfter("expires_at", timedelta(minutes=10), MADE),
+    ),
 )
 
 

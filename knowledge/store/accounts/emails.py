@@ -5,7 +5,9 @@ from datetime import datetime, timedelta
 
 from pymongo import ReturnDocument
 
+from knowledge.phrases import _
 from knowledge.store.database import Database, OwnerScope
+from knowledge.store.kept import MADE, GoneAfter, Kept, Subject
 from knowledge.store.stored import Belonging, Index, Stored, by_owner_id, digest
 
 # One per owner: the owner's id is its `_id`, and is kept once more under the name that every scope uses.
@@ -14,15 +16,25 @@ EMAIL_CODES = Stored(
     Belonging.to_owner(by_owner_id),
     indexes=(Index((("expires_at", 1),), expire=True),),
     lasting=False,
+    kept=Kept(
+        _("Codes that prove an e-mail address, as hashes, with the address"),
+        Subject.ACCOUNT,
+        GoneAfter("expires_at", timedelta(minutes=10), MADE),
+    ),
 )
+ONE_HOUR = timedelta(hours=1)
 # Hashes and numbers, gone within the hour: nothing of an owner's that could be erased or exported.
 MAIL_COUNTS = Stored(
     "mail_counts",
     Belonging.to_nobody(),
     indexes=(Index((("expires_at", 1),), expire=True),),
     lasting=False,
+    kept=Kept(
+        _("How many letters were asked for in an hour, under hashes of the address and of the network"),
+        Subject.PROTECTION,
+        GoneAfter("expires_at", ONE_HOUR, _("after the hour began")),
+    ),
 )
-ONE_HOUR = timedelta(hours=1)
 
 
 @dataclass(frozen=True)

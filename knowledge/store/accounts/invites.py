@@ -1,8 +1,10 @@
 """Invitation codes, for a service where not everybody may sign up; only their hashes are kept."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from knowledge.phrases import _
 from knowledge.store.database import Database, Document, OwnerId
+from knowledge.store.kept import MADE, GoneAfter, Kept, Subject
 from knowledge.store.stored import Belonging, Index, Stored, digest
 
 
@@ -14,6 +16,11 @@ INVITES = Stored(
     "invites",
     Belonging.to_owner(_used_by),
     indexes=(Index((("used_by", 1),)), Index((("expires_at", 1),), expire=True)),
+    kept=Kept(
+        _("Invitation codes, as hashes, and which account used one"),
+        Subject.ACCOUNT,
+        GoneAfter("expires_at", timedelta(days=30), MADE),
+    ),
 )
 
 

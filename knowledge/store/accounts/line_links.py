@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from knowledge.phrases import _
 from knowledge.store.database import Database, Document, OwnerId, OwnerScope
+from knowledge.store.kept import MADE, GoneAfter, Kept, Subject
 from knowledge.store.stored import Belonging, Index, Stored, digest, keyed
 
 KEPT = timedelta(days=1)  # so long the owner's page can say how it ended
@@ -25,6 +27,7 @@ LINE_LINKS = Stored(
         Index((("nonce", 1),), only={"nonce": {"$type": "string"}}),
         Index((("expires_at", 1),), expire=True),
     ),
+    kept=Kept(_("Links that join LINE and an account"), Subject.ACCOUNT, GoneAfter("expires_at", KEPT, MADE)),
 )
 
 

@@ -7,8 +7,9 @@ from datetime import datetime
 
 from pymongo import ReturnDocument
 
-from knowledge.phrases import Lang
+from knowledge.phrases import Lang, _
 from knowledge.store.database import AppId, Database, Document, OwnerId, OwnerScope, new_id
+from knowledge.store.kept import AsLongAs, Kept, Subject
 from knowledge.store.stored import Belonging, Index, Stored, by_owner_id, keyed
 
 OWNERS = Stored(
@@ -21,6 +22,11 @@ OWNERS = Stored(
         Index((("digest_at", 1),)),
     ),
     exported=("line_user_id", "email", "lang", "current_app_id", "created_at", "last_seen_at", "leaving_at"),
+    kept=Kept(
+        _("LINE user ID, e-mail address where you gave one, language, the days of joining and of last use"),
+        Subject.ACCOUNT,
+        AsLongAs.ACCOUNT,
+    ),
 )
 
 

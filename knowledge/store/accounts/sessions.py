@@ -1,10 +1,12 @@
 """Owners' sessions in the browser; only the hash of each value is kept."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
+from knowledge.phrases import _
 from knowledge.store.database import Database, OwnerId, OwnerScope
+from knowledge.store.kept import GoneAfter, Kept, Subject
 from knowledge.store.stored import Belonging, Index, Stored, digest
 
 SESSIONS = Stored(
@@ -12,6 +14,12 @@ SESSIONS = Stored(
     Belonging.to_owner(),
     indexes=(Index((("owner_id", 1),)), Index((("expires_at", 1),), expire=True)),
     lasting=False,  # whoever signed out since would be signed in again (S11)
+    kept=Kept(
+        _("That you are signed in on the web, under a hash of the cookie"),
+        Subject.ACCOUNT,
+        GoneAfter("expires_at", timedelta(days=60), _("after you sign in")),
+        _("Two weeks without use end it, and so does signing out."),
+    ),
 )
 
 

@@ -1,10 +1,12 @@
 """Links that sign an owner in once; only the hash of each token is kept (SECURITY.md S1)."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from knowledge.phrases import _
 from knowledge.store.accounts.owners import email_key
 from knowledge.store.database import Database, Document, OwnerId, OwnerScope
+from knowledge.store.kept import MADE, GoneAfter, Kept, Subject
 from knowledge.store.stored import Belonging, Index, Stored, digest, keyed
 
 
@@ -21,6 +23,11 @@ SIGN_IN_LINKS = Stored(
         Index((("expires_at", 1),), expire=True),
     ),
     lasting=False,  # a link that was used since would work once more (S2)
+    kept=Kept(
+        _("Links that sign you in, as hashes, with the address they were mailed to"),
+        Subject.ACCOUNT,
+        GoneAfter("expires_at", timedelta(minutes=10), MADE),
+    ),
 )
 
 

@@ -5,9 +5,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
+from knowledge.phrases import _
 from knowledge.store.alerts.alerts import AlertKind
 from knowledge.store.alerts.quiet_hours import QuietHours
 from knowledge.store.database import Database, Document, OwnerScope
+from knowledge.store.kept import AsLongAs, Kept, Subject
 from knowledge.store.outbox.outbox import Urgency
 from knowledge.store.stored import Belonging, Stored, by_owner_id
 
@@ -15,6 +17,9 @@ ALERT_SETTINGS = Stored(
     "alert_settings",
     Belonging.to_owner(by_owner_id),
     exported=("wanted", "urgency", "quiet", "time_zone", "email", "email_fallback"),
+    kept=Kept(
+        _("What you chose about alerts: kinds, quiet hours, time zone, address"), Subject.ACCOUNT, AsLongAs.ACCOUNT
+    ),
 )
 
 

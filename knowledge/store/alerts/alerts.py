@@ -1,14 +1,15 @@
 """Alerts: what a visitor asked that only the owner can answer, what became of it, and of what an owner knows."""
 
 from dataclasses import asdict, dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from pymongo import ReturnDocument
 
-from knowledge.phrases import Lang
+from knowledge.phrases import Lang, _
 from knowledge.store.database import AppScope, Database, Document, OwnerScope, new_id
 from knowledge.store.entries.hidden import EntryRef
+from knowledge.store.kept import BY_VISITOR, GoneAfter, GoneByApp, Kept, Subject
 from knowledge.store.stored import Belonging, Index, Stored
 
 ALERTS = Stored(
@@ -24,11 +25,22 @@ ALERTS = Stored(
     exported=("_id", "app_id", "kind", "question", "state", "answer", "faq_id", "created_at"),
     until_setting=True,
     leaves=("_id",),
+    kept=Kept(
+        _("Questions that wait for the owner, personal information taken out, and what became of them"),
+        Subject.CONVERSATIONS,
+        GoneByApp("expires_at", 180),
+        BY_VISITOR,
+    ),
 )
 TOLD_ONCE = Stored(
     "told_once",
     Belonging.to_owner(),
     indexes=(Index((("owner_id", 1),)), Index((("until", 1),), expire=True)),
+    kept=Kept(
+        _("That you have been told of something, so that it is not said again"),
+        Subject.DELIVERY,
+        GoneAfter("until", timedelta(days=180), _("after you are told")),
+    ),
 )
 
 

@@ -5,9 +5,10 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from knowledge.phrases import Lang
+from knowledge.phrases import Lang, _
 from knowledge.store.conversations.messages import Source
 from knowledge.store.database import AppScope, Database, Document, OwnerScope, new_id
+from knowledge.store.kept import BY_VISITOR, GoneByApp, Kept, Subject
 from knowledge.store.stored import Belonging, Index, Stored
 
 ASKINGS = Stored(
@@ -25,6 +26,12 @@ ASKINGS = Stored(
     exported=("_id", "app_id", "gap_id", "question", "lang", "why", "disliked", "answer", "sources", "asked_at"),
     until_setting=True,
     leaves=("gap_id",),
+    kept=Kept(
+        _("Questions that could not be answered, or whose answer was rated badly, personal information taken out"),
+        Subject.CONVERSATIONS,
+        GoneByApp("expires_at", 180),
+        BY_VISITOR,
+    ),
 )
 
 

@@ -9,9 +9,10 @@ from typing import Any
 
 from pymongo import ReturnDocument
 
-from knowledge.phrases import Lang
+from knowledge.phrases import Lang, _
 from knowledge.store.conversations.visitor_limits import VisitorLimits
 from knowledge.store.database import AppId, AppScope, Database, Document, OwnerId, OwnerScope, new_id
+from knowledge.store.kept import AsLongAs, Kept, Subject
 from knowledge.store.stored import Belonging, Index, Stored
 
 COLOUR = re.compile(r"#[0-9a-f]{6}\Z")
@@ -34,6 +35,7 @@ APPS = Stored(
         *("paused", "public_contacts", "former_handles", "theme", "visitor_limits", "kept_days", "created_at"),
         *("released", "handle_notices", "leaving_at"),
     ),
+    kept=Kept(_("Name, URL, handles, bio, links, theme and the other settings of an app"), Subject.APP, AsLongAs.APP),
 )
 KEPT_DAYS = 180
 HANDLE = re.compile(r"[a-z0-9_-]{3,30}\Z")

@@ -10,11 +10,20 @@ from datetime import datetime
 
 from pymongo import ReturnDocument
 
+from knowledge.phrases import _
 from knowledge.store.database import Database
+from knowledge.store.kept import GoneBySetting, Kept, Subject
 from knowledge.store.stored import Belonging, Index, Stored
 
 HANDLE_TOMBSTONES = Stored(
-    "handle_tombstones", Belonging.to_nobody(), indexes=(Index((("expires_at", 1),), expire=True),)
+    "handle_tombstones",
+    Belonging.to_nobody(),
+    indexes=(Index((("expires_at", 1),), expire=True),),
+    kept=Kept(
+        _("Handles of deleted accounts and apps, as salted hashes, so that no stranger takes one at once"),
+        Subject.APP,
+        GoneBySetting("expires_at", "MIMI_HANDLE_COOL_OFF", _("after the deletion")),
+    ),
 )
 SALT, SALT_BYTES = "salt", 32
 

@@ -2,12 +2,14 @@
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bson import Binary
 
+from knowledge.phrases import _
 from knowledge.store.database import AppScope, Database, Document, OwnerScope, new_id
+from knowledge.store.kept import MADE, AsLongAs, GoneAfter, Kept, Subject
 from knowledge.store.stored import Belonging, Index, Stored
 
 LARGEST_FILE = 10 * 1024 * 1024
@@ -21,6 +23,13 @@ PICTURES = Stored(
         Index((("expires_at", 1),), expire=True),
     ),
     exported=("_id", "app_id", "shape", "content_type", "data", "created_at"),
+    kept=Kept(
+        _("Pictures you uploaded"),
+        Subject.APP,
+        AsLongAs.WANTED,
+        _("One that was sent and put in no place goes after a day."),
+        GoneAfter("expires_at", timedelta(days=1), MADE),
+    ),
 )
 DIGEST = 24
 

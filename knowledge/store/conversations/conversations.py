@@ -6,8 +6,9 @@ from datetime import datetime
 
 from pymongo import ReturnDocument
 
-from knowledge.phrases import Lang
+from knowledge.phrases import Lang, _
 from knowledge.store.database import AppScope, Database, Document, OwnerScope, new_id
+from knowledge.store.kept import BY_VISITOR, GoneByApp, Kept, Subject
 from knowledge.store.stored import Belonging, Index, Stored
 
 CONVERSATIONS = Stored(
@@ -25,6 +26,12 @@ CONVERSATIONS = Stored(
     exported=("_id", "app_id", "lang", "created_at", "last_at"),
     until_setting=True,
     leaves=("_id",),
+    kept=Kept(
+        _("Conversations: language, times, and a hash of the key that brings one back"),
+        Subject.CONVERSATIONS,
+        GoneByApp("expires_at", 180),
+        BY_VISITOR,
+    ),
 )
 THERE = {"$exists": True}
 

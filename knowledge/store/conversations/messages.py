@@ -9,10 +9,11 @@ from enum import StrEnum
 from pymongo import ReturnDocument
 from pymongo.errors import BulkWriteError, DuplicateKeyError
 
-from knowledge.phrases import Lang
+from knowledge.phrases import Lang, _
 from knowledge.store.conversations.answer_facts import NOTHING_MADE, AnswerFacts
 from knowledge.store.conversations.conversations import CONVERSATIONS, Conversation, to_conversation
 from knowledge.store.database import DUPLICATE_KEY, AppScope, Database, Document, OwnerScope, new_id
+from knowledge.store.kept import BY_VISITOR, GoneByApp, Kept, Subject
 from knowledge.store.stored import Belonging, Index, Stored
 
 PENDING = "pending"
@@ -39,6 +40,12 @@ MESSAGES = Stored(
         *("_id", "app_id", "conversation_id", "role", "text", "state", "sources", "made", "feedback", "created_at"),
     ),
     until_setting=True,
+    kept=Kept(
+        _("What visitors, mimi and the owner say in a conversation, and ratings of answers"),
+        Subject.CONVERSATIONS,
+        GoneByApp("expires_at", 180),
+        BY_VISITOR,
+    ),
 )
 LONGEST_WORDS = 100
 

@@ -1,10 +1,11 @@
 """Mail addresses that visitors left for one reply: apart from their conversations, used once, then gone."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from knowledge.phrases import Lang
+from knowledge.phrases import Lang, _
 from knowledge.store.database import AppScope, Database
+from knowledge.store.kept import GoneAfter, Kept, Subject
 from knowledge.store.stored import Belonging, Index, Stored
 
 # Not exported: they are the visitors', and no owner ever sees one.
@@ -12,6 +13,12 @@ RETURN_ADDRESSES = Stored(
     "return_addresses",
     Belonging.to_conversation("_id"),
     indexes=(Index((("owner_id", 1),)), Index((("expires_at", 1),), expire=True)),
+    kept=Kept(
+        _("The e-mail address a visitor gave for the owner's reply, which the owner never sees"),
+        Subject.CONVERSATIONS,
+        GoneAfter("expires_at", timedelta(days=30), _("after it is given")),
+        _("It is erased as soon as the one reply is mailed."),
+    ),
 )
 
 

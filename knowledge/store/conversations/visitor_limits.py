@@ -6,7 +6,9 @@ from datetime import datetime, timedelta
 from pymongo import ReturnDocument
 from pymongo.errors import DuplicateKeyError
 
+from knowledge.phrases import _
 from knowledge.store.database import AppScope, Database, Document
+from knowledge.store.kept import MADE, GoneAfter, Kept, Subject
 from knowledge.store.stored import Belonging, Index, Stored
 
 # No more than guardrail/limits.py lets come from one address, which a visitor cannot exceed.
@@ -19,13 +21,23 @@ COUNTED_POSTS = Stored(
     Belonging.to_app(),
     indexes=(Index((("owner_id", 1),)), Index((("expires_at", 1),), expire=True)),
     lasting=False,
+    kept=Kept(
+        _("Which messages have been counted, so that the same one sent twice counts once"),
+        Subject.PROTECTION,
+        GoneAfter("expires_at", KEPT, MADE),
+    ),
 )
+REFUSALS_KEPT = timedelta(days=2)
 REFUSALS = Stored(
     "refusals",
     Belonging.to_app(),
     indexes=(Index((("owner_id", 1),)), Index((("expires_at", 1),), expire=True)),
+    kept=Kept(
+        _("How many messages of an app's visitors were refused in a day"),
+        Subject.PROTECTION,
+        GoneAfter("expires_at", REFUSALS_KEPT, _("after the last of them")),
+    ),
 )
-REFUSALS_KEPT = timedelta(days=2)
 
 
 @dataclass(frozen=True)

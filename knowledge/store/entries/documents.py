@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from knowledge.phrases import _
 from knowledge.store.database import AppScope, Database, OwnerScope, new_id
 from knowledge.store.database import Document as Fields
+from knowledge.store.kept import AsLongAs, Kept, Subject
 from knowledge.store.stored import Belonging, Index, Stored
 
 DOCUMENTS = Stored(
@@ -14,6 +16,7 @@ DOCUMENTS = Stored(
     indexes=(Index((("owner_id", 1), ("app_id", 1), ("created_at", 1), ("_id", 1))),),
     former=("owner_id_1_app_id_1_created_at_1",),
     exported=("_id", "app_id", "title", "text", "url", "created_at", "updated_at"),
+    kept=Kept(_("The reference documents you register"), Subject.KNOWLEDGE, AsLongAs.WANTED),
 )
 
 

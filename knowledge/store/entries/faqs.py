@@ -5,7 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from knowledge.phrases import _
 from knowledge.store.database import AppScope, Database, Document, OwnerScope, new_id
+from knowledge.store.kept import AsLongAs, Kept, Subject
 from knowledge.store.stored import Belonging, Index, Stored
 
 FAQS = Stored(
@@ -14,6 +16,7 @@ FAQS = Stored(
     indexes=(Index((("owner_id", 1), ("app_id", 1), ("created_at", 1), ("_id", 1))),),
     former=("owner_id_1_app_id_1_created_at_1",),
     exported=("_id", "app_id", "question", "answer", "phrasings", "exact", "created_at", "updated_at"),
+    kept=Kept(_("The FAQ entries you register"), Subject.KNOWLEDGE, AsLongAs.WANTED),
 )
 
 

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from knowledge.phrases import _
 from knowledge.store.database import AppScope, Database, Document, OwnerScope, new_id
+from knowledge.store.kept import AsLongAs, Kept, Subject
 from knowledge.store.stored import Belonging, Index, Stored
 
 FINDINGS = Stored(
@@ -15,6 +17,11 @@ FINDINGS = Stored(
         Index((("owner_id", 1), ("app_id", 1), ("_id", 1))),
     ),
     exported=("_id", "app_id", "entry_kind", "entry_id", "kind", "text"),
+    kept=Kept(
+        _("What was recognised in your knowledge as personal information, so that it is kept out of answers"),
+        Subject.KNOWLEDGE,
+        AsLongAs.WANTED,
+    ),
 )
 
 

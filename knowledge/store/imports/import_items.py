@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from knowledge.phrases import Phrase, from_plain, to_plain
+from knowledge.phrases import Phrase, _, from_plain, to_plain
 from knowledge.store.database import AppId, AppScope, Database, Document
 from knowledge.store.entries.hidden import EntryRef
+from knowledge.store.kept import MADE, GoneAfter, Kept, Subject
 from knowledge.store.stored import Belonging, Index, Stored
 
 IMPORT_ITEMS = Stored(
@@ -17,6 +18,11 @@ IMPORT_ITEMS = Stored(
     indexes=(
         Index((("owner_id", 1), ("app_id", 1), ("job_id", 1), ("n", 1))),
         Index((("expires_at", 1),), expire=True),
+    ),
+    kept=Kept(
+        _("Single entries of an import, to look at and to undo"),
+        Subject.KNOWLEDGE,
+        GoneAfter("expires_at", timedelta(days=30), MADE),
     ),
 )
 BATCH = 1000

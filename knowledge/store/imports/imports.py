@@ -6,15 +6,16 @@ names the attempt it began as, so that of two workers only one gets its way.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
 from bson import Binary
 from pymongo import ReturnDocument
 
-from knowledge.phrases import Phrase, from_plain, to_plain
+from knowledge.phrases import Phrase, _, from_plain, to_plain
 from knowledge.store.database import AppId, AppScope, Database, Document, OwnerScope, new_id
+from knowledge.store.kept import MADE, GoneAfter, Kept, Subject
 from knowledge.store.stored import Belonging, Index, Stored
 
 IMPORTS = Stored(
@@ -27,11 +28,21 @@ IMPORTS = Stored(
     ),
     former=("owner_id_1_app_id_1_created_at_-1",),
     exported=("_id", "app_id", "source", "name", "state", "counts", "created_at"),
+    kept=Kept(
+        _("What was imported, from where, and how it ended"),
+        Subject.KNOWLEDGE,
+        GoneAfter("expires_at", timedelta(days=30), MADE),
+    ),
 )
 IMPORT_FILES = Stored(
     "import_files",
     Belonging.to_app(),
     indexes=(Index((("owner_id", 1),)), Index((("expires_at", 1),), expire=True)),
+    kept=Kept(
+        _("Files you sent for an import"),
+        Subject.KNOWLEDGE,
+        GoneAfter("expires_at", timedelta(days=1), _("after you sent it")),
+    ),
 )
 # A document of MongoDB's holds 16 MB at most.
 LARGEST = 10 * 1024 * 1024

@@ -6,7 +6,9 @@ from datetime import datetime
 
 from pymongo import ReturnDocument
 
+from knowledge.phrases import _
 from knowledge.store.database import AppId, AppScope, Database, Document, OwnerScope, new_id
+from knowledge.store.kept import AsLongAs, Kept, Subject
 from knowledge.store.stored import Belonging, Index, Stored
 
 WATCHED_PAGES = Stored(
@@ -17,6 +19,7 @@ WATCHED_PAGES = Stored(
         Index((("on", 1), ("next_at", 1))),
     ),
     exported=("app_id", "url", "on"),
+    kept=Kept(_("Addresses of pages you asked to look at again"), Subject.KNOWLEDGE, AsLongAs.WANTED),
 )
 
 

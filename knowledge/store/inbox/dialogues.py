@@ -3,11 +3,19 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from knowledge.phrases import _
 from knowledge.store.database import Database, OwnerScope
+from knowledge.store.kept import AsLongAs, Kept, Subject
 from knowledge.store.stored import Belonging, Stored, by_owner_id
 
 # One per owner: the owner's id is its `_id`, and is kept once more under the name that every scope uses.
-DIALOGUES = Stored("dialogues", Belonging.to_owner(by_owner_id))
+DIALOGUES = Stored(
+    "dialogues",
+    Belonging.to_owner(by_owner_id),
+    kept=Kept(
+        _("Where you are in a dialogue with mimi in LINE, until the next one"), Subject.DELIVERY, AsLongAs.ACCOUNT
+    ),
+)
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,9 @@ from typing import Any, NamedTuple
 from pymongo import UpdateOne
 from pymongo.errors import BulkWriteError
 
+from knowledge.phrases import _
 from knowledge.store.database import DUPLICATE_KEY, Database, Document, OwnerId
+from knowledge.store.kept import AsLongAs, GoneAfter, Kept, Subject
 from knowledge.store.stored import Belonging, Index, Stored
 
 # LINE redelivers for an unpublished time; ids are remembered well beyond anything seen.
@@ -37,11 +39,18 @@ INBOX = Stored(
         Index((("unsent_id", 1),), only={"unsent_id": {"$exists": True}}),
         Index((("expires_at", 1),), expire=True, only={"expires_at": {"$exists": True}}),
     ),
+    kept=Kept(
+        _("What you write and tap in LINE, as LINE delivers it"),
+        Subject.DELIVERY,
+        GoneAfter("expires_at", KEPT_WHEN_PARKED, _("after it could not be handled")),
+        _("What was handled loses its words at once and is gone after 14 days."),
+    ),
 )
 LANES = Stored(
     "lanes",
     Belonging.to_owner(lambda owner_id, line_user_id: {"_id": line_user_id or owner_id}),
     lasting=False,
+    kept=Kept(_("Whose turn it is among those who write in LINE, by LINE user ID"), Subject.DELIVERY, AsLongAs.ACCOUNT),
 )
 
 

@@ -4,12 +4,22 @@ from datetime import datetime, timedelta
 
 from pymongo.errors import DuplicateKeyError
 
+from knowledge.phrases import _
 from knowledge.store.database import Database
+from knowledge.store.kept import RUNNING, AsLongAs, Kept, Subject
 from knowledge.store.stored import Belonging, Stored
 
-LINE_MENUS = Stored("line_menus", Belonging.to_nobody())
+LINE_MENUS = Stored("line_menus", Belonging.to_nobody(), kept=RUNNING)
 LEASE_ID = "lease"
-LINE_GROUPS = Stored("line_groups", Belonging.to_nobody())
+LINE_GROUPS = Stored(
+    "line_groups",
+    Belonging.to_nobody(),
+    kept=Kept(
+        _("LINE's IDs of groups that mimi was invited to, so that it says only once what it is"),
+        Subject.DELIVERY,
+        AsLongAs.SERVICE,
+    ),
+)
 
 
 class LineMenuRepository:

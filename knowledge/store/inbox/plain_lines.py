@@ -1,11 +1,13 @@
 """Lines in plain words that wait to be understood: taken by lease, and gone once they are answered."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from pymongo import ReturnDocument
 
+from knowledge.phrases import _
 from knowledge.store.database import AppScope, Database, Document, OwnerScope, new_id
+from knowledge.store.kept import MADE, GoneAfter, Kept, Subject
 from knowledge.store.stored import Belonging, Index, Stored
 
 PLAIN_LINES = Stored(
@@ -17,6 +19,11 @@ PLAIN_LINES = Stored(
         Index((("expires_at", 1),), expire=True),
     ),
     lasting=False,  # it was answered seconds later
+    kept=Kept(
+        _("Lines of yours in LINE that are being answered"),
+        Subject.DELIVERY,
+        GoneAfter("expires_at", timedelta(hours=1), MADE),
+    ),
 )
 
 

@@ -2,16 +2,23 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
+from knowledge.phrases import _
 from knowledge.store.database import AppScope, Database, Document, OwnerScope, new_id
+from knowledge.store.kept import MADE, GoneAfter, Kept, Subject
 from knowledge.store.stored import Belonging, Index, Stored
 
 PROPOSALS = Stored(
     "proposals",
     Belonging.to_app(),
     indexes=(Index((("owner_id", 1), ("app_id", 1), ("said_in", 1))), Index((("expires_at", 1),), expire=True)),
+    kept=Kept(
+        _("Changes mimi has proposed to you in LINE"),
+        Subject.DELIVERY,
+        GoneAfter("expires_at", timedelta(days=1), MADE),
+    ),
 )
 
 

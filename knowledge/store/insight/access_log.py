@@ -4,13 +4,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from knowledge.phrases import _
 from knowledge.store.database import Database, Document, new_id
+from knowledge.store.kept import GoneAfter, Kept, Subject
 from knowledge.store.stored import Belonging, Index, Stored
 
 KEPT = timedelta(days=90)
 
 # It holds no id of an owner or app, so there is nothing of theirs in it to export or erase.
-ACCESS_LOG = Stored("access_log", Belonging.to_nobody(), indexes=(Index((("expires_at", 1),), expire=True),))
+ACCESS_LOG = Stored(
+    "access_log",
+    Belonging.to_nobody(),
+    indexes=(Index((("expires_at", 1),), expire=True),),
+    kept=Kept(
+        _("Access log: time, page, truncated IP address (/24 or /48), browser's family and major version"),
+        Subject.VISITS,
+        GoneAfter("expires_at", KEPT, _("after the access")),
+    ),
+)
 
 
 @dataclass(frozen=True)

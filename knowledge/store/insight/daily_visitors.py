@@ -2,26 +2,36 @@
 
 import hashlib
 import secrets
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from pymongo import ReturnDocument
 from pymongo.errors import DuplicateKeyError
 
+from knowledge.phrases import _
 from knowledge.store.database import AppScope, Database
+from knowledge.store.kept import GoneAfter, Kept, Subject
 from knowledge.store.stored import Belonging, Index, Stored
 
+_TODAY = Kept(
+    _("Today's visitors as hashes of truncated address and browser with a secret, and that secret"),
+    Subject.VISITS,
+    GoneAfter("expires_at", timedelta(days=1), _("after the visit, at the latest")),
+    _("Both are destroyed when the day in Japan is over; then nobody can tell who was counted."),
+)
 # A backup would keep the salt that is destroyed with its day: neither goes into one.
 VISITOR_SALTS = Stored(
     "visitor_salts",
     Belonging.to_nobody(),
     indexes=(Index((("expires_at", 1),), expire=True),),
     lasting=False,
+    kept=_TODAY,
 )
 VISITORS_TODAY = Stored(
     "visitors_today",
     Belonging.to_app(),
     indexes=(Index((("expires_at", 1),), expire=True), Index((("owner_id", 1), ("app_id", 1)))),
     lasting=False,
+    kept=_TODAY,
 )
 SALT_BYTES = 32
 # A household or a small office behind one address; a whole carrier is counted as this few.

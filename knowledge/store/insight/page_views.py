@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
+from knowledge.phrases import _
 from knowledge.store.database import AppScope, Database, Document, new_id
+from knowledge.store.kept import GoneAfter, Kept, Subject
 from knowledge.store.stored import Belonging, Index, Stored
 
 PAGE_VIEWS = Stored(
@@ -15,6 +17,14 @@ PAGE_VIEWS = Stored(
         Index((("expires_at", 1),), expire=True),
     ),
     exported=("app_id", "day", "views", "visitors", "devices", "languages", "referrers"),
+    kept=Kept(
+        _(
+            "How many views and visitors an app's page had in a day, by kind of device, language and referring site: "
+            "numbers only"
+        ),
+        Subject.VISITS,
+        GoneAfter("expires_at", timedelta(days=400), _("after that day")),
+    ),
 )
 # Of one day. Who invents hosts fills a page's list of them, not the store.
 MOST_REFERRERS = 100

@@ -5,9 +5,10 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from knowledge.phrases import Lang
+from knowledge.phrases import Lang, _
 from knowledge.store.database import AppScope, Database, Document, OwnerScope, new_id
 from knowledge.store.entries.hidden import EntryRef
+from knowledge.store.kept import AsLongAs, Kept, Subject
 from knowledge.store.stored import Belonging, Index, Stored
 
 CHECKS = Stored(
@@ -15,6 +16,7 @@ CHECKS = Stored(
     Belonging.to_app(),
     indexes=(Index((("owner_id", 1), ("app_id", 1), ("question", 1)), unique=True),),
     exported=("_id", "app_id", "question", "lang", "expected", "problem", "created_at"),
+    kept=Kept(_("Questions you pinned to check their answers"), Subject.KNOWLEDGE, AsLongAs.WANTED),
 )
 
 

@@ -8,9 +8,11 @@ from typing import Any
 
 from pymongo import ReturnDocument
 
+from knowledge.phrases import _
 from knowledge.store.alerts.askings import ASKINGS
 from knowledge.store.database import AppScope, Database, Document, OwnerScope, new_id
 from knowledge.store.entries.hidden import EntryRef
+from knowledge.store.kept import GoneByApp, Kept, Subject
 from knowledge.store.stored import Belonging, Gone, Index, Stored
 
 
@@ -34,6 +36,11 @@ GAPS = Stored(
     exported=("_id", "app_id", "state", "draft", "faq_id", "opened_at", "settled_at"),
     until_setting=True,
     follow=_follow,
+    kept=Kept(
+        _("What is asked often and not known yet, with drafts of answers"),
+        Subject.CONVERSATIONS,
+        GoneByApp("expires_at", 180),
+    ),
 )
 
 

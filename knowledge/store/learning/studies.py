@@ -6,12 +6,19 @@ from datetime import datetime, timedelta
 from pymongo import ReturnDocument
 from pymongo.errors import DuplicateKeyError
 
+from knowledge.phrases import _
 from knowledge.store.apps.apps import AppRepository
 from knowledge.store.database import AppId, AppScope, Database
+from knowledge.store.kept import AsLongAs, Kept, Subject
 from knowledge.store.stored import Belonging, Index, Stored
 
 # Says nothing that the knowledge itself does not, so not in the export.
-STUDIES = Stored("studies", Belonging.to_app(), indexes=(Index((("asked", 1),)), Index((("owner_id", 1),))))
+STUDIES = Stored(
+    "studies",
+    Belonging.to_app(),
+    indexes=(Index((("asked", 1),)), Index((("owner_id", 1),))),
+    kept=Kept(_("When an app's open questions were last gone through"), Subject.APP, AsLongAs.APP),
+)
 
 
 class StudyRepository:

@@ -4,26 +4,38 @@ A delivery is written together with the rows that carry it (outbox.py), which be
 of them is read from the rows and noted here, so that nothing on the way out has to know of deliveries.
 """
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
+from knowledge.phrases import _
 from knowledge.store.database import Database, Document, OwnerId, OwnerScope
+from knowledge.store.kept import GoneAfter, Kept, Subject
 from knowledge.store.outbox.outbox import OUTBOX
 from knowledge.store.outbox.rows import Channel, RowState
 from knowledge.store.stored import Belonging, Index, Stored
 
+KEPT = timedelta(days=400)
 DELIVERIES = Stored(
     "deliveries",
     Belonging.to_owner(),
     indexes=(
         Index((("owner_id", 1), ("created_at", 1))),
-        Index((("notice", 1), ("mail", 1))),
+        Index((("notice", 1), ("mail", 1), ("line", 1))),
+        Index((("mail", 1),)),
+        Index((("line", 1),)),
         Index((("look_at", 1),), only={"look_at": {"$type": "date"}}),
         Index((("expires_at", 1),), expire=True),
     ),
+    former=("notice_1_mail_1",),
     exported=("_id", "notice", "mail", "line", "created_at"),
+    kept=Kept(
+        _("Which notices you were sent, and whether they arrived"),
+        Subject.DELIVERY,
+        GoneAfter("expires_at", KEPT, _("after the notice")),
+    ),
 )
 OPEN = {"look_at": {"$type": "date"}}
 
@@ -48,6 +60,24 @@ class NoticeDelivery:
     mail: Delivered
     line: Delivered
     created_at: datetime
+
+
+def notice_key(notice_id: str) -> str:
+    """What deliveries of a notice to everybody call it; others have names of their own."""
+    return f"notice:{notice_id}"
+
+
+@dataclass(frozen=True)
+class DeliveryCounts:
+    """How many owners stand how, by way; `unreached` of them have no way, or only one that refused."""
+
+    mail: Mapping[Delivered, int]
+    line: Mapping[Delivered, int]
+    unreached: int = 0
+
+    @property
+    def owners(self) -> int:
+        return sum(self.mail.values())
 
 
 class DeliveryRepository:
@@ -97,12 +127,24 @@ class DeliveryRepository:
         )
         await self._deliveries.update_one({"_id": delivery.id}, changed)
 
-    async def counts(self, notice: str) -> Mapping[str, int]:
-        """How many deliveries of a notice stand how, by what became of the mail."""
+    async def counts_of(self, notice: str) -> DeliveryCounts:
+        """How the deliveries of one notice stand."""
+        stands = {"mail": "$mail", "line": "$line"}
         groups = await self._deliveries.aggregate(
-            [{"$match": {"notice": notice}}, {"$group": {"_id": "$mail", "count": {"$sum": 1}}}]
+            [{"$match": {"notice": notice}}, {"$group": {"_id": stands, "count": {"$sum": 1}}}]
         )
-        return {str(each["_id"]): int(each["count"]) for each in groups}
+        mail, line, unreached = Counter[Delivered](), Counter[Delivered](), 0
+        for each in groups:
+            by_mail, by_line, count = Delivered(each["_id"]["mail"]), Delivered(each["_id"]["line"]), each["count"]
+            mail[by_mail] += count
+            line[by_line] += count
+            unreached += count if {by_mail, by_line} <= {Delivered.NO_ADDRESS, Delivered.REFUSED} else 0
+        return DeliveryCounts(mail, line, unreached)
+
+    async def undelivered(self) -> Mapping[tuple[str, Delivered], int]:
+        """(way, what became of it) -> how many of all notices wait or were refused, each found by an index."""
+        ways = [(way, state) for way in ("mail", "line") for state in (Delivered.WAITING, Delivered.REFUSED)]
+        return {(way, state): await self._deliveries.count({way: state}) for way, state in ways}
 
 
 def _to_delivery(document: Document) -> NoticeDelivery:

@@ -5,9 +5,10 @@ from datetime import datetime
 from enum import StrEnum
 
 from knowledge.store.database import Database, Document
+from knowledge.store.kept import RUNNING
 from knowledge.store.stored import Belonging, Stored
 
-WAYS = Stored("ways", Belonging.to_nobody(), lasting=False)
+WAYS = Stored("ways", Belonging.to_nobody(), lasting=False, kept=RUNNING)
 
 
 class Way(StrEnum):

@@ -16,7 +16,9 @@ from typing import Any
 
 from pymongo import ReturnDocument
 
+from knowledge.phrases import _
 from knowledge.store.database import AppScope, Database, Document, OwnerId, OwnerScope
+from knowledge.store.kept import GoneAfter, Kept, Subject
 from knowledge.store.outbox.rows import (
     DEADLINE,
     LATE_ANSWER,
@@ -84,6 +86,12 @@ OUTBOX = Stored(
         Index((("expires_at", 1),), expire=True),
     ),
     follow=_follow,
+    kept=Kept(
+        _("Messages to you and letters on their way to you, or to a visitor who asked for a reply by mail"),
+        Subject.DELIVERY,
+        GoneAfter("expires_at", KEPT_AFTER_SENDING, _("after it is sent or given up")),
+        _("The words go as soon as it has arrived. News in LINE waits until you next write."),
+    ),
 )
 
 

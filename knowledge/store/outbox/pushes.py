@@ -9,17 +9,26 @@ from datetime import datetime, timedelta
 
 from pymongo.errors import DuplicateKeyError
 
+from knowledge.phrases import _
 from knowledge.store.database import Database, Document, OwnerId, OwnerScope
+from knowledge.store.kept import RUNNING, GoneAfter, Kept, Subject
 from knowledge.store.outbox.rows import Paid
 from knowledge.store.stored import Belonging, Index, Stored
 
-PUSH_MONTHS = Stored("push_months", Belonging.to_nobody(), indexes=(Index((("expires_at", 1),), expire=True),))
+KEPT = timedelta(days=100)
+PUSH_MONTHS = Stored(
+    "push_months", Belonging.to_nobody(), indexes=(Index((("expires_at", 1),), expire=True),), kept=RUNNING
+)
 PUSH_SHARES = Stored(
     "push_shares",
     Belonging.to_owner(),
     indexes=(Index((("owner_id", 1),)), Index((("expires_at", 1),), expire=True)),
+    kept=Kept(
+        _("How many messages LINE has counted for you in a month"),
+        Subject.DELIVERY,
+        GoneAfter("expires_at", KEPT, _("after the last of them")),
+    ),
 )
-KEPT = timedelta(days=100)
 
 
 @dataclass(frozen=True)

@@ -34,6 +34,7 @@ class Urgency(StrEnum):
     NOW = "now"
     SOON = "soon"
     DIGEST = "digest"  # when there is something else to say anyway, or once a week
+    ALONG = "along"  # on a reply or a push that goes to them anyway; never a push or a letter of its own
     ANSWER = "answer"  # an answer that came too late for its reply token: at once, if nothing else needs the push
 
 

@@ -8,16 +8,23 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
+from knowledge.phrases import _
 from knowledge.store.database import AppScope, Database, Document, OwnerId
+from knowledge.store.kept import GoneAfter, Kept, Subject
 from knowledge.store.spending.spending import MILLIONTHS, SPENDING
 from knowledge.store.stored import Belonging, Index, Stored
 
+KEPT = timedelta(days=70)  # from the first of its month
 SPEND_COUNTS = Stored(
     "spend_counts",
     Belonging.to_owner(),
     indexes=(Index((("owner_id", 1),)), Index((("expires_at", 1),), expire=True)),
+    kept=Kept(
+        _("What is left of the limits on what answers may cost"),
+        Subject.APP,
+        GoneAfter("expires_at", KEPT, _("after the month began")),
+    ),
 )
-KEPT = timedelta(days=70)  # from the first of its month
 MOST_KNOWN = 10_000
 NEAR = 0.8  # of a limit, told once before it is reached
 

@@ -4,8 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from knowledge.phrases import _
 from knowledge.store.conversations.answer_facts import AnswerFacts
 from knowledge.store.database import AppScope, Database, Document, new_id
+from knowledge.store.kept import AsLongAs, Kept, Subject
 from knowledge.store.stored import Belonging, Index, Stored
 
 MILLIONTHS = 1_000_000
@@ -15,6 +17,7 @@ SPENDING = Stored(
     Belonging.to_app(),
     indexes=(Index((("owner_id", 1), ("app_id", 1), ("day", 1)), unique=True), Index((("day", 1),))),
     exported=("app_id", "day", "answers", "tokens_in", "tokens_out", "cache_read", "cache_write", "cost"),
+    kept=Kept(_("What the answers of an app have cost, day by day"), Subject.APP, AsLongAs.APP),
 )
 
 

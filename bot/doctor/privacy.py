@@ -1,0 +1,38 @@
+"""`python -m bot doctor --privacy`: what is held of everybody, since when, until when, and what goes next."""
+
+import typer
+
+from bot.backup import command_store
+from bot.join.notices import running_of
+from bot.settings import Settings
+from handlers.notices.disclosure import Disclosure
+from knowledge.store.database import Database
+from knowledge.store.kept import Kept, Subject
+from knowledge.store.notices.holdings import Holding
+from knowledge.store.registry import STORED
+from knowledge.store.repositories import Repositories
+from knowledge.store.stored import Stored
+
+
+async def report_privacy(settings: Settings) -> None:
+    """Print it, a line a collection, in the order of /privacy; what holds nothing of anybody is left out."""
+    async with command_store(settings) as database:
+        typer.echo("\n".join(await holdings(settings, database)))
+
+
+async def holdings(settings: Settings, database: Database) -> list[str]:
+    """The lines."""
+    repository, told, lines = Repositories(database).holdings, Disclosure(running_of(settings)), list[str]()
+    for subject in Subject:
+        of_it = [(stored, stored.kept) for stored in STORED if stored.kept and stored.kept.subject is subject]
+        if subject is not Subject.RUNNING:
+            lines += [_line(stored, kept, await repository.read(stored, kept), told) for stored, kept in of_it]
+    count, first = await repository.leaving()
+    lines.append(f"accounts to be erased: {count}" + (f", the first on {first:%Y-%m-%d %H:%M} UTC" if first else ""))
+    return lines
+
+
+def _line(stored: Stored, kept: Kept, held: Holding, told: Disclosure) -> str:
+    since = f" since {held.since:%Y-%m-%d}" if held.since else ""
+    goes = f"; next goes {held.next_end:%Y-%m-%d %H:%M} UTC" if held.next_end else ""
+    return f"{stored.name}: {held.count}{since}{goes}\n    {kept.what.say('en')} ({told.ends(kept.ends).say('en')})"

@@ -1,0 +1,56 @@
+"""How much is held of each kind, since when, and what goes next: for who runs mimi. It reads everything there is."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from knowledge.store.accounts.owners import OWNERS
+from knowledge.store.database import Database
+from knowledge.store.kept import AsLongAs, Kept
+from knowledge.store.stored import Stored
+
+# By which name collections call when something came, in the order of trust.
+CAME = ("created_at", "at", "asked_at", "happened_at", "opened_at")
+ID_LENGTH = 24  # of an id that begins with the second it was made in (database.py, new_id)
+
+
+@dataclass(frozen=True)
+class Holding:
+    """`since` is None where nothing tells; `next_end` where nothing of it has a time at which it goes."""
+
+    count: int
+    since: datetime | None
+    next_end: datetime | None
+
+
+class HoldingRepository:
+    """Looks through whole collections, as a backup does."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def read(self, stored: Stored, kept: Kept) -> Holding:
+        """What one collection holds now."""
+        ends = "" if isinstance(kept.ends, AsLongAs) else kept.ends.field
+        oldest = {"came": {"$min": {"$ifNull": [*(f"${name}" for name in CAME), None]}}, "first": {"$min": "$_id"}}
+        group = {"_id": None, "count": {"$sum": 1}, **oldest, "ends": {"$min": f"${ends}" if ends else None}}
+        found = await self._database.collection(stored.name).aggregate([{"$group": group}])
+        if not found:
+            return Holding(0, None, None)
+        [held] = found
+        since = held["came"] if isinstance(held["came"], datetime) else _made_in(held["first"])
+        return Holding(held["count"], since, held["ends"] if isinstance(held["ends"], datetime) else None)
+
+    async def leaving(self) -> tuple[int, datetime | None]:
+        """How many accounts are to be erased, and when the first is."""
+        query = {"leaving_at": {"$type": "date"}}
+        owners = self._database.collection(OWNERS.name)
+        first = await owners.find(query, sort=[("leaving_at", 1)], limit=1, projection=["leaving_at"])
+        return await owners.count(query), first[0]["leaving_at"] if first else None
+
+
+def _made_in(document_id: object) -> datetime | None:
+    text = str(document_id)
+    try:
+        return datetime.fromtimestamp(int(text[:8], 16), UTC) if len(text) == ID_LENGTH else None
+    except ValueError:
+        return None
