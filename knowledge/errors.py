@@ -19,7 +19,7 @@ class NotFound(MimiError):
     """There is no such thing for this person, whether or not someone else has one."""
 
 
-class Gone(NotFound):
+class WasDeleted(NotFound):
     """It was there, and its owner has removed it."""
 
 

@@ -11,7 +11,7 @@ from handlers.accounts.leaving import COOL_OFF
 from handlers.insight.visits import Visit
 from handlers.notices.signs_of_life import FIRST_NOTICE, LAST_NOTICE
 from handlers.outgoing import letter_in
-from knowledge.errors import Gone
+from knowledge.errors import WasDeleted
 from knowledge.store.accounts.owners import OwnerRepository
 from knowledge.store.database import Database
 from knowledge.store.notices.deliveries import Delivered, DeliveryRepository
@@ -190,7 +190,7 @@ async def test_no_stranger_stands_at_the_address_of_a_deleted_account(chat: Owne
         refused = f"@{handle} was somebody's until lately and is not free yet. Please write another one."
         assert (await stranger.says(handle))[0] == refused
     assert "hitsuji" not in str(await chat.core.db.collection("handle_tombstones").find({}))
-    with pytest.raises(Gone):
+    with pytest.raises(WasDeleted):
         await chat.core.apps.public("hitsuji")
     await chat.signs_up("Mine again", "hitsuji-new")  # who it was is known by their LINE
     assert (await chat.app()).handle == "hitsuji-new"

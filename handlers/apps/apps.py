@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from handlers.ports import Clock
 from handlers.written import written, written_line
-from knowledge.errors import BadInput, Gone, NotAllowed, NotFound
+from knowledge.errors import BadInput, NotAllowed, NotFound, WasDeleted
 from knowledge.phrases import _
 from knowledge.store.accounts.owners import Owner, OwnerRepository
 from knowledge.store.apps.apps import HANDLE, RESERVED_HANDLES, App, AppRepository
@@ -150,7 +150,7 @@ class Apps:
         """The app whose page is at this handle, or was before it moved. Raises NotFound."""
         app = await self._apps.by_handle(handle) or await self._apps.by_former_handle(handle)
         if app is None and await self._tombstones.is_kept(handle, self._clock.now()):
-            raise Gone(_("The page that was at this address has been deleted by its owner."))
+            raise WasDeleted(_("The page that was at this address has been deleted by its owner."))
         if app is None:
             raise NotFound(_("There is no page at this address."))
         if app.taken_off:
