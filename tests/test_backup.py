@@ -362,7 +362,7 @@ async def waiting(mimi: Mimi) -> None:
         row = OutboxRow(Channel.LINE, mimi.owner.user_id, body, now, OwnerId(owner["_id"]), id=state, state=state)
         await mimi.database.collection("outbox").insert(to_document(row) | {"not_before": LONG_AGO})
     event = (await mimi.database.collection("inbox").find({}))[0]
-    event |= {"_id": "event", "state": "new", "not_before": LONG_AGO}
+    event |= {"_id": "event", "lane": mimi.owner.user_id, "state": "new", "not_before": LONG_AGO}
     await mimi.database.collection("inbox").insert(event | {"event": json.dumps({"type": "of tomorrow"})})
 
 
