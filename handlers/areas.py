@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from handlers.accounts.accounts import Accounts
 from handlers.accounts.contact_form import ContactForm
 from handlers.accounts.delivery_failures import DeliveryFailures
-from handlers.accounts.downloads import Downloads
 from handlers.accounts.emails import Emails
 from handlers.accounts.leaving import Leaving
 from handlers.accounts.linking import Linking
@@ -32,6 +31,8 @@ from handlers.entries.guard import KnowledgeGuard
 from handlers.entries.hidden import HiddenValues
 from handlers.entries.phrasing_ideas import PhrasingIdeas
 from handlers.entries.similar_entries import SimilarEntries
+from handlers.exports.downloads import Downloads
+from handlers.exports.exports import Exports
 from handlers.imports.imports import Imports
 from handlers.imports.runs import ImportRuns
 from handlers.imports.watched_pages import WatchedPages
@@ -65,14 +66,13 @@ class SearchArea:
 
 @dataclass(frozen=True)
 class AccountArea:
-    """Owners' accounts: their ways in, their e-mail address, what is theirs, and leaving."""
+    """Owners' accounts: their ways in, their e-mail address, and leaving."""
 
     accounts: Accounts
     emails: Emails
     mail_sign_in: MailSignIn
     linking: Linking
     leaving: Leaving
-    downloads: Downloads
     undelivered: DeliveryFailures
     contact: ContactForm
 
@@ -160,6 +160,14 @@ class InsightArea:
 
 
 @dataclass(frozen=True)
+class ExportArea:
+    """Everything of an owner's taken along, by the page or by a link from the chat, and brought back."""
+
+    exports: Exports
+    downloads: Downloads
+
+
+@dataclass(frozen=True)
 class NoticeArea:
     """What owners are told before something is done to them, with its record."""
 
@@ -184,3 +192,4 @@ class Areas:
     learning: LearningArea
     insight: InsightArea
     notices: NoticeArea
+    exports: ExportArea

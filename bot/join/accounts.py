@@ -7,7 +7,6 @@ from bot.letters import written
 from handlers.accounts.accounts import Accounts, Signup
 from handlers.accounts.contact_form import ContactForm
 from handlers.accounts.delivery_failures import DeliveryFailures
-from handlers.accounts.downloads import Downloads
 from handlers.accounts.emails import Emails
 from handlers.accounts.leaving import Leaving
 from handlers.accounts.linking import Linking
@@ -73,7 +72,6 @@ def join(ground: Ground, alerts: AlertArea) -> AccountArea:
             clock=clock,
             public_url=url,
         ),
-        downloads=Downloads(store.download_links, accounts, clock),
         undelivered=DeliveryFailures(store.database, store.owners, store.outbox, news, clock),
         contact=ContactForm(store.outbox, ground.limits, clock, written(settings.mail_sender())),
     )

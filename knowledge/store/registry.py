@@ -150,18 +150,6 @@ def _meant(index: Mapping[str, Any]) -> tuple[Any, ...]:
     return keys, bool(index.get("unique")), expires, only
 
 
-async def export_of(database: Database, owner_id: OwnerId, line_user_id: str | None) -> dict[str, list[dict[str, Any]]]:
-    """Collection name -> what it holds of one owner, in the fields that are theirs to take along."""
-    taken: dict[str, list[dict[str, Any]]] = {}
-    for stored in STORED:
-        if stored.exported and stored.belongs.of_owner:
-            fields = dict.fromkeys(stored.exported, True) | {"_id": "_id" in stored.exported}
-            taken[stored.name] = await database.collection(stored.name).find(
-                stored.belongs.of_owner(owner_id, line_user_id), projection=fields
-            )
-    return taken
-
-
 async def erase_belongings(database: Database, owner_id: OwnerId, line_user_id: str | None, email: str = "") -> None:
     """Remove every trace of one owner but their own document, which goes last: a crash in between can be repeated."""
     for stored in STORED:

@@ -27,6 +27,7 @@ from knowledge.store.database import Database
 from knowledge.store.entries.documents import DocumentRepository
 from knowledge.store.entries.faqs import FaqRepository
 from knowledge.store.entries.hidden import HiddenValueRepository
+from knowledge.store.exports.owner_rows import OwnerRows
 from knowledge.store.imports.import_files import ImportFileRepository
 from knowledge.store.imports.import_items import ImportItemRepository
 from knowledge.store.imports.imports import ImportRepository
@@ -107,5 +108,7 @@ class Repositories:
         self.pushes = PushRepository(database)
         self.deliveries = DeliveryRepository(database)
         self.ways = WayRepository(database)
+
+        self.owner_rows = OwnerRows(database)
 
         self.processes = ProcessRepository(database)

@@ -1,10 +1,14 @@
 """The owner's own data, to take along."""
 
-from aiohttp import web
+from aiohttp import hdrs, web
 
 from knowledge.store.accounts.owners import Owner
-from web.site.keys import ACCOUNTS
+from web.site.file_streams import send_file
+from web.site.keys import EXPORTS
 from web.site.pages import page
+
+NAME = "mimi-export.zip"
+ZIP = "application/zip"
 
 
 async def show_export(request: web.Request, owner: Owner) -> web.StreamResponse:
@@ -14,6 +18,7 @@ async def show_export(request: web.Request, owner: Owner) -> web.StreamResponse:
 
 async def download(request: web.Request, owner: Owner) -> web.StreamResponse:
     """GET /owner/export.zip"""
-    body = await request.app[ACCOUNTS].accounts.export(owner.scope)
-    headers = {"Content-Disposition": 'attachment; filename="mimi-export.zip"'}
-    return web.Response(body=body, content_type="application/zip", headers=headers)
+    if request.method == hdrs.METH_HEAD:
+        return web.Response(content_type=ZIP)
+    pieces = await request.app[EXPORTS].exports.of(owner.scope)
+    return await send_file(request, pieces, NAME, ZIP)

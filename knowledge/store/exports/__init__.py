@@ -1,0 +1,1 @@
+"""What an owner takes along, read out of the store, and exports that are being brought back."""
