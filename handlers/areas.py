@@ -33,6 +33,7 @@ from handlers.entries.phrasing_ideas import PhrasingIdeas
 from handlers.entries.similar_entries import SimilarEntries
 from handlers.exports.downloads import Downloads
 from handlers.exports.exports import Exports
+from handlers.exports.returns import Returns
 from handlers.imports.imports import Imports
 from handlers.imports.runs import ImportRuns
 from handlers.imports.watched_pages import WatchedPages
@@ -165,6 +166,7 @@ class ExportArea:
 
     exports: Exports
     downloads: Downloads
+    returns: Returns
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from handlers.exports.pages import LARGEST_PAGE
 from handlers.exports.zip_stream import ZipStream
 from knowledge.store.database import Database, new_id
 from knowledge.store.entries.documents import DOCUMENTS
-from knowledge.store.exports.owner_rows import EXPORTED
+from knowledge.store.owner_rows import EXPORTED
 
 MB = 1024 * 1024
 

@@ -20,7 +20,7 @@ from knowledge.store.database import AppId, AppScope, Database, OwnerId, new_id
 from knowledge.store.due_times import DueTimes, Timed
 from knowledge.store.entries.documents import DOCUMENTS
 from knowledge.store.entries.faqs import FAQS
-from knowledge.store.exports.owner_rows import EXPORTED, MOST_AT_ONCE, OwnerRows
+from knowledge.store.owner_rows import EXPORTED, MOST_AT_ONCE, OwnerRows
 from knowledge.store.registry import (
     erase_belongings,
     erase_conversation,

@@ -31,7 +31,7 @@ def join(ground: Ground) -> Areas:
     learning = join_learning(ground, spending, search, entries, conversations, alerts)
     insight = join_insight(ground, search, learning, alerts)
     notices = join_notices(ground, alerts, apps)
-    exports = join_exports(ground)
+    exports = join_exports(ground, apps, entries)
     return Areas(
         alerts=alerts,
         spending=spending,

@@ -29,7 +29,7 @@ from knowledge.store.conversations.messages import MESSAGES
 from knowledge.store.database import AppScope, Document, OwnerScope
 from knowledge.store.entries.documents import DOCUMENTS
 from knowledge.store.entries.faqs import FAQS
-from knowledge.store.exports.owner_rows import EXPORTED, Extent, OwnerRows
+from knowledge.store.owner_rows import EXPORTED, Extent, OwnerRows
 from knowledge.store.stored import Stored
 
 log = structlog.get_logger()

@@ -33,6 +33,7 @@ from knowledge.store.entries.derived import ITEM_WORDS, VECTORS
 from knowledge.store.entries.documents import DOCUMENTS
 from knowledge.store.entries.faqs import FAQS
 from knowledge.store.entries.hidden import FINDINGS
+from knowledge.store.exports.returns import RETURN_PARTS, RETURNS
 from knowledge.store.imports.import_files import IMPORT_FILES
 from knowledge.store.imports.import_items import IMPORT_ITEMS
 from knowledge.store.imports.imports import IMPORTS
@@ -104,6 +105,8 @@ STORED: tuple[Stored, ...] = (
     REFUSALS,
     PICTURES,
     RETURN_ADDRESSES,
+    RETURN_PARTS,
+    RETURNS,
     SCHEMA,
     SESSIONS,
     SIGN_IN_LINKS,

@@ -27,7 +27,7 @@ from knowledge.store.database import Database
 from knowledge.store.entries.documents import DocumentRepository
 from knowledge.store.entries.faqs import FaqRepository
 from knowledge.store.entries.hidden import HiddenValueRepository
-from knowledge.store.exports.owner_rows import OwnerRows
+from knowledge.store.exports.returns import ReturnRepository
 from knowledge.store.imports.import_files import ImportFileRepository
 from knowledge.store.imports.import_items import ImportItemRepository
 from knowledge.store.imports.imports import ImportRepository
@@ -45,6 +45,7 @@ from knowledge.store.outbox.held_rows import HeldRows
 from knowledge.store.outbox.outbox import OutboxRepository
 from knowledge.store.outbox.pushes import PushRepository
 from knowledge.store.outbox.ways import WayRepository
+from knowledge.store.owner_rows import OwnerRows
 from knowledge.store.processes import ProcessRepository
 from knowledge.store.spending.spending import SpendingRepository
 
@@ -110,5 +111,6 @@ class Repositories:
         self.ways = WayRepository(database)
 
         self.owner_rows = OwnerRows(database)
+        self.returns = ReturnRepository(database)
 
         self.processes = ProcessRepository(database)

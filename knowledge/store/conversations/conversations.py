@@ -69,6 +69,13 @@ class ConversationRepository:
         """Keep a new one. Raises DuplicateKeyError if its key is in use."""
         await self._conversations.insert(scope.filter() | _to_document(conversation))
 
+    async def put_many(self, scope: AppScope, conversations: Sequence[Conversation]) -> None:
+        """Keep these, also in the place of the same ones, in the caller's transaction."""
+        if conversations:
+            same = {"_id": {"$in": [each.id for each in conversations]}}
+            await self._conversations.delete_many(scope.filter() | same)
+            await self._conversations.insert_many([scope.filter() | _to_document(each) for each in conversations])
+
     async def get(self, scope: AppScope, conversation_id: str) -> Conversation | None:
         return _maybe(await self._conversations.find_one(scope.filter() | {"_id": conversation_id}))
 

@@ -1,1 +1,1 @@
-"""What an owner takes along, read out of the store, and exports that are being brought back."""
+"""Exports that are being brought back."""
