@@ -1,5 +1,6 @@
 """An export brought back: whole, once, under the rules that hold for everything typed, and nothing from elsewhere."""
 
+import contextlib
 import io
 import json
 import zipfile
@@ -370,6 +371,22 @@ async def test_a_file_that_no_mimi_gave_is_refused_with_the_reason(site: SiteUnd
         await site.areas.exports.returns.begin(site.owners["yuki"], "x.zip", tampered(await archive_of(site)))
     assert said in refused.value.phrase.say("en")
     assert await site.db.collection(RETURN_PARTS.name).count({}) == 0
+
+
+async def test_whatever_stands_in_a_field_is_taken_or_refused(site: SiteUnderTest) -> None:
+    """Each field of each record that comes back, as anything that JSON can say."""
+    data, returns = await archive_of(site), site.areas.exports.returns
+    odd: tuple[Any, ...] = (None, True, -1, 1e300, "", "x" * 500, [], [[]], [{}], {}, {"a": [1]}, "9999-99-99")
+    tried = 0
+    for name in COMES_BACK:
+        record = json.loads(zipfile.ZipFile(io.BytesIO(data)).read(f"{name}.json"))[0]
+        for field in record:
+            for value in odd:
+                changed = repacked(data, with_record(f"{name}.json", **{field: value}))
+                with contextlib.suppress(BadInput):
+                    returns.look(site.owners["yuki"].scope, "id", changed)
+                tried += 1
+    assert tried > 500
 
 
 async def test_a_script_in_a_picture_is_no_picture(site: SiteUnderTest, elsewhere: SiteUnderTest) -> None:

@@ -57,12 +57,12 @@ def app_in(record: Record, owner_id: OwnerId, ids: Ids) -> App:
         raise _unfit("handle")
     for key, typed in _typed(record).items():
         app = replace(app, **BY_KEY[key].read(app, typed))
+    lists: dict[str, Any] = {}
     for listed in LISTS:
-        items = tuple(_item(listed, each) for each in list_in(record, listed.key, listed.most))
-        app = replace(app, **{listed.key: items})
+        lists[listed.key] = tuple(_item(listed, each) for each in list_in(record, listed.key, listed.most))
     contacts = [_text(each, "public_contacts") for each in list_in(record, "public_contacts", MOST_CONTACTS)]
     kept = tuple(written_line(each, LONGEST_CONTACT) for each in contacts)
-    return replace(app, public_contacts=kept, paused=record.get("paused") is True)
+    return replace(app, **lists, public_contacts=kept, paused=record.get("paused") is True)
 
 
 def _item(listed: SettingList, value: Any) -> Any:
@@ -138,11 +138,13 @@ def lang_in(record: Record) -> Lang:
 
 def _typed(record: Record) -> dict[str, str]:
     """What its owner would have to type for the settings that it names."""
-    typed = {key: text_in(record, key) for key in ("name", "url", "bio", "greeting", "lang", "tone") if key in record}
-    theme, limits = record.get("theme") or {}, record.get("visitor_limits") or {}
-    if theme:
+    texts = ("name", "url", "bio", "greeting", "lang", "tone")
+    typed: dict[str, str] = {key: text_in(record, key) for key in texts if key in record}
+    if theme := record.get("theme"):
         typed |= {"color": _part(theme, "accent"), "look": _part(theme, "look")}
-    if limits:
+    if limits := record.get("visitor_limits"):
+        if not isinstance(limits, dict):
+            raise _unfit("visitor_limits")
         typed["limits"] = " ".join(str(limits.get(name)) for name in ("per_minute", "per_day"))
     if "kept_days" in record:
         typed["keep"] = str(record["kept_days"])

@@ -80,6 +80,6 @@ def settings_in(record: Record) -> AlertSettings:
 
 def _picture_in(coming: Coming, record: Record) -> tuple[AppScope, Shape, str]:
     try:
-        return coming.scope_of(record), Shape(record.get("shape")), text_in(record, "data")
+        return coming.scope_of(record), Shape(text_in(record, "shape")), text_in(record, "data")
     except ValueError as error:
         raise BadInput(_("“{field}” is not as mimi wrote it", field="shape")) from error

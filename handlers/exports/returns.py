@@ -54,7 +54,7 @@ class Returns:
         if await self._returns.count_since(owner.scope, now - AN_HOUR) >= MOST_AN_HOUR:
             raise TooMany(_("That were many imports. Please go on in an hour."), int(AN_HOUR.total_seconds()))
         own = new_id()
-        coming, counts = await asyncio.to_thread(self._look, owner.scope, own, data)
+        coming, counts = await asyncio.to_thread(self.look, owner.scope, own, data)
         if len(await self._apps.list(owner.scope)) + len(coming.apps) > MOST_APPS:
             raise BadInput(
                 _("There is room for {most} apps, and with those of this file it would be more.", most=MOST_APPS)
@@ -115,7 +115,8 @@ class Returns:
                     return False
         return True
 
-    def _look(self, owner: OwnerScope, return_id: str, data: bytes) -> tuple[Coming, Mapping[str, int]]:
+    def look(self, owner: OwnerScope, return_id: str, data: bytes) -> tuple[Coming, Mapping[str, int]]:
+        """All of a file, and how much of what is in it; to be called in a thread. Raises BadInput."""
         coming, counts = Coming.of(owner, return_id, data), dict[str, int]()
         for kind in self._kinds:
             counts |= kind.check(coming)

@@ -4,9 +4,10 @@ The standard library's `zipfile` writes to what cannot be wound back, sizes afte
 bits where it is told that an entry may be large: docs/decisions/0024 says why no other library is needed for it.
 """
 
+import io
 import zipfile
 from datetime import datetime
-from typing import IO, Final
+from typing import IO, Any, Final, cast
 
 from handlers.clock import JAPAN
 
@@ -21,7 +22,7 @@ class ZipStream:
 
     def __init__(self, made_at: datetime) -> None:
         self._sink = _Sink()
-        self._archive = zipfile.ZipFile(self._sink, "w")
+        self._archive = zipfile.ZipFile(cast("IO[bytes]", self._sink), "w")
         at = made_at.astimezone(JAPAN)
         self._made_at = (at.year, at.month, at.day, at.hour, at.minute, at.second)
         self._entry: IO[bytes] | None = None
@@ -64,18 +65,19 @@ class ZipStream:
         return self._sink.take()
 
 
-class _Sink:
-    """Where `zipfile` writes to: it has no `seek`, by which `zipfile` knows that nothing can be mended afterwards."""
+class _Sink(io.RawIOBase):
+    """Where `zipfile` writes to: it has no place to go back to, so that nothing is to be mended afterwards."""
 
     def __init__(self) -> None:
+        super().__init__()
         self._written = bytearray()
 
-    def write(self, content: bytes) -> int:
+    def writable(self) -> bool:
+        return True
+
+    def write(self, content: Any) -> int:
         self._written += content
         return len(content)
-
-    def flush(self) -> None:
-        """Nothing is held back."""
 
     def take(self) -> bytes:
         taken, self._written = bytes(self._written), bytearray()
