@@ -109,6 +109,21 @@ def _at(time: datetime) -> str:
     return f"{time.astimezone(JAPAN):%Y-%m-%d %H:%M}"
 
 
+def _plainly(value: Any) -> str:
+    """Whatever a field may hold, in one line or a few."""
+    match value:
+        case datetime():
+            return _at(value)
+        case bool():
+            return "✓" if value else "–"
+        case list():
+            return "\n".join(map(_plainly, value))
+        case dict():
+            return ", ".join(f"{name}: {_plainly(each)}" for name, each in value.items())
+        case _:
+            return str(value)
+
+
 TEMPLATES: Final = Path(__file__).parent / "templates"
 _environment: Final = Environment(
     loader=FileSystemLoader(TEMPLATES),
