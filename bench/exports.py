@@ -55,7 +55,7 @@ async def _owner(database: Database, name: str, count: int) -> OwnerId:
     await store.apps.add(app)
     for start in range(0, count // TALK, AT_ONCE):
         talks = [_talk(app, number) for number in range(start, min(start + AT_ONCE, count // TALK))]
-        await store.conversations.put_many(app.scope, talks)
+        await store.conversations.add_missing(app.scope, talks)
         await store.messages.put_many(app.scope, [said for talk in talks for said in _said(app, talk)])
     return owner.id
 

@@ -64,14 +64,20 @@ class Archive:
         """The records of a JSON list, one after another; none if there is no such file."""
         if name not in self._entries:
             return
+        n = 0
         try:
             with self._zip.open(self._entries[name]) as packed, io.TextIOWrapper(packed, "utf-8-sig") as text:
                 for value in _values(text):
                     if not isinstance(value, dict):
-                        raise _unreadable(name)
+                        raise ValueError("no record")
                     yield value
+                    n += 1
         except (*BROKEN, RecursionError) as error:
-            raise _unreadable(name) from error
+            raise BadInput(_("{file} in this ZIP file cannot be read after record {n}.", file=name, n=n)) from error
+
+    def holds(self, name: str) -> bool:
+        """Whether a file is in it: pictures may be left out where the whole is too large to send."""
+        return name in self._entries
 
     def picture(self, name: str) -> bytes:
         """A picture by the name that pictures.json gives it."""

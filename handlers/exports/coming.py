@@ -26,9 +26,9 @@ class Coming:
     apps: Mapping[str, App]
 
     @classmethod
-    def of(cls, owner: OwnerScope, return_id: str, data: bytes) -> "Coming":
+    def of(cls, owner: OwnerScope, data: bytes) -> "Coming":
         """Read the file as far as its apps. Raises BadInput."""
-        archive, ids = Archive(data), Ids(return_id)
+        archive, ids = Archive(data), Ids(owner.owner_id)
 
         def read(record: Record) -> tuple[str, App]:
             return text_in(record, "_id"), app_in(record, owner.owner_id, ids)

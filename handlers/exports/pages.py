@@ -91,6 +91,7 @@ class ReadablePages:
             "_": self._say,
             "said": self._said,
             "at": _at,
+            "plainly": _plainly,
             "held": HELD,
             "app_names": self._names,
         }

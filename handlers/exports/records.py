@@ -32,17 +32,17 @@ HEX: Final = frozenset("0123456789abcdef")
 
 
 class Ids:
-    """New ids for the ids of before: the same ones whenever the same file is put in its place again.
+    """New ids for the ids of before: the same ones whenever the same comes back to the same owner.
 
     They begin as the old ones do, with the second they were made in, since lists are in the order of their ids.
     """
 
-    def __init__(self, return_id: str) -> None:
-        self._return_id = return_id
+    def __init__(self, owner_id: OwnerId) -> None:
+        self._owner_id = owner_id
 
     def of(self, kind: str, before: str) -> str:
         """The id of what had `before`. Other kinds have other ids; FAQ entries and documents are one ("entry")."""
-        mixed = hashlib.sha256(f"{self._return_id} {kind} {before}".encode()).hexdigest()
+        mixed = hashlib.sha256(f"{self._owner_id} {kind} {before}".encode()).hexdigest()
         made = before[:8] if len(before) == 24 and HEX.issuperset(before) else mixed[32:40]
         return made + mixed[:16]
 

@@ -33,19 +33,22 @@ class ReturnedApps:
         if len(coming.apps) > MOST_APPS:
             raise BadInput(_("You have {most} apps, which is as many as there is room for.", most=MOST_APPS))
         pictures = list(each_of(coming.archive, "pictures.json", lambda record: _picture_in(coming, record)))
-        for _scope, shape, name in pictures:
-            if shape in PLACES:
-                coming.archive.picture(name)
+        there = [name for _scope, shape, name in pictures if shape in PLACES and coming.archive.holds(name)]
+        for name in there:
+            coming.archive.picture(name)
         list(each_of(coming.archive, "alert_settings.json", settings_in))
-        return {"apps": len(coming.apps), "pictures": sum(shape in PLACES for _scope, shape, _name in pictures)}
+        return {"apps": len(coming.apps), "pictures": len(there)}
 
     async def put(self, coming: Coming) -> AsyncIterator[int]:
+        shown = set[tuple[AppScope, Shape]]()
         for app in coming.apps.values():
-            await self._apps.bring_back(app)
+            there = await self._apps.bring_back(app)
+            shown |= {(app.scope, shape) for shape in PLACES if getattr(there, shape)}
             yield 1
         for scope, shape, name in each_of(coming.archive, "pictures.json", lambda record: _picture_in(coming, record)):
-            if shape in PLACES:
-                await self._pictures.uploaded(scope, shape, coming.archive.picture(name))
+            if shape in PLACES and coming.archive.holds(name):
+                if (scope, shape) not in shown:
+                    await self._pictures.uploaded(scope, shape, coming.archive.picture(name))
                 yield 1
         await self._settle(coming)
 

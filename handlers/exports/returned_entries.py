@@ -84,10 +84,12 @@ class ReturnedEntries:
 
     async def _write(self, scope: AppScope, made: Sequence[_Made]) -> None:
         await self._guard.newer(scope)
-        await self._faq_rows.put_many(scope, [each.entry for each in made if isinstance(each.entry, FaqEntry)])
-        await self._document_rows.put_many(scope, [each.entry for each in made if isinstance(each.entry, Document)])
-        found = [FoundValue(scope, each.ref, kind, text) for each in made for kind, text in each.checked.found]
-        await self._findings.replace_many(scope, [each.ref.id for each in made], found)
+        there = {*await self._faq_rows.ids(scope), *await self._document_rows.ids(scope)}
+        new = [each for each in made if each.ref.id not in there]  # what came back before may have been changed since
+        await self._faq_rows.put_many(scope, [each.entry for each in new if isinstance(each.entry, FaqEntry)])
+        await self._document_rows.put_many(scope, [each.entry for each in new if isinstance(each.entry, Document)])
+        found = [FoundValue(scope, each.ref, kind, text) for each in new for kind, text in each.checked.found]
+        await self._findings.replace_many(scope, [each.ref.id for each in new], found)
 
     async def _faq(self, coming: Coming, scope: AppScope, record: Record) -> _Made:
         question, answer, phrasings = _faq_in(record)

@@ -70,7 +70,7 @@ class ReturnedTalks:
         if not await self._apps.hold(scope):
             raise no_app()
         await self._messages.put_many(scope, messages)
-        await self._conversations.put_many(scope, talks)
+        await self._conversations.add_missing(scope, talks)
 
     def _talks(self, coming: Coming) -> dict[str, Conversation]:
         """Those that are still kept, by the ids they had."""

@@ -14,7 +14,7 @@ from handlers.written import shortened, storable
 from knowledge.errors import BadInput, MimiError, NotAllowed, NotFound, TooMany, Unavailable
 from knowledge.phrases import _
 from knowledge.store.accounts.owners import Owner, OwnerRepository
-from knowledge.store.database import OwnerScope, new_id
+from knowledge.store.database import OwnerScope
 from knowledge.store.exports.returns import Return, ReturnRepository, ReturnState
 
 log = structlog.get_logger()
@@ -53,15 +53,16 @@ class Returns:
             raise BadInput(_("That file is too large. At most {most} MB can be sent.", most=LARGEST // 1024**2))
         if await self._returns.count_since(owner.scope, now - AN_HOUR) >= MOST_AN_HOUR:
             raise TooMany(_("That were many imports. Please go on in an hour."), int(AN_HOUR.total_seconds()))
-        own = new_id()
-        coming, counts = await asyncio.to_thread(self.look, owner.scope, own, data)
-        if len(await self._apps.list(owner.scope)) + len(coming.apps) > MOST_APPS:
+        coming, counts = await asyncio.to_thread(self.look, owner.scope, data)
+        there = {app.id for app in await self._apps.list(owner.scope)}
+        new = [app for app in coming.apps.values() if app.id not in there]
+        if len(there) + len(new) > MOST_APPS:
             raise BadInput(
                 _("There is room for {most} apps, and with those of this file it would be more.", most=MOST_APPS)
             )
         kept_name = shortened(" ".join(storable(name).split()), LONGEST_NAME)
-        apps = [(app.name, app.handle) for app in coming.apps.values()]
-        made = Return(owner.scope, kept_name, apps, counts, now, now + KEPT, now, id=own)
+        apps = [(app.name, app.handle) for app in new]
+        made = Return(owner.scope, kept_name, apps, counts, now, now + KEPT, now)
         await self._returns.add(made, data)
         return made
 
@@ -107,7 +108,7 @@ class Returns:
     async def _put(self, taken: Return) -> bool:
         """False if another worker has it by now."""
         data = await self._returns.data(taken.owner, taken.id)
-        coming, done = await asyncio.to_thread(Coming.of, taken.owner, taken.id, data), 0
+        coming, done = await asyncio.to_thread(Coming.of, taken.owner, data), 0
         for kind in self._kinds:
             async for count in kind.put(coming):
                 done += count
@@ -115,9 +116,9 @@ class Returns:
                     return False
         return True
 
-    def look(self, owner: OwnerScope, return_id: str, data: bytes) -> tuple[Coming, Mapping[str, int]]:
+    def look(self, owner: OwnerScope, data: bytes) -> tuple[Coming, Mapping[str, int]]:
         """All of a file, and how much of what is in it; to be called in a thread. Raises BadInput."""
-        coming, counts = Coming.of(owner, return_id, data), dict[str, int]()
+        coming, counts = Coming.of(owner, data), dict[str, int]()
         for kind in self._kinds:
             counts |= kind.check(coming)
         return coming, counts

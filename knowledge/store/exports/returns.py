@@ -46,7 +46,7 @@ class ReturnState(StrEnum):
 
 @dataclass(frozen=True)
 class Return:
-    """One of them. `apps` are names and handles of before, in their order; `counts` what is in the file, by kind.
+    """One of them. `apps` are names and former handles of those that are not here yet; `counts` is what is in the file.
 
     `attempt` counts the times a worker took it.
     """
