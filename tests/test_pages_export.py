@@ -78,7 +78,7 @@ async def test_an_owner_downloads_everything_and_brings_it_back(
         await page.locator("input[type=file]").set_input_files(path)
         await page.locator("form.sheet button").click()
         await expect(page.get_by_role("button", name=put, exact=True)).to_be_visible()
-        await expect(page.get_by_text("@kotori-2" if width == PHONE else "@kotori-3")).to_be_visible()
+        await expect(page.get_by_text("@kotori-2" if width == PHONE else "@kotori-2-2")).to_be_visible()
         await shoot(page, f"return-ready-{name}")
         await page.get_by_role("button", name=put, exact=True).click()
         await shoot(page, f"return-under-way-{name}")

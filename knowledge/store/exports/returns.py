@@ -74,7 +74,7 @@ class ReturnRepository:
 
     async def add(self, each: Return, data: bytes) -> None:
         """Keep it with its file, its parts first, so that whoever finds it finds all of it."""
-        whose: Document = each.owner.filter() | {"return_id": each.id, "expires_at": each.expires_at}
+        whose = _whose(each.owner) | {"return_id": each.id, "expires_at": each.expires_at}
         for n, start in enumerate(range(0, len(data), PART)):
             await self._parts.insert(whose | {"_id": new_id(), "n": n, "data": Binary(data[start : start + PART])})
         await self._returns.insert(_to_document(each))
