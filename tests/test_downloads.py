@@ -73,3 +73,20 @@ async def test_only_the_tokens_hash_is_kept(site: SiteUnderTest, downloads: Down
     """S1"""
     token = await downloads.link(site.owners["yuki"].scope)
     assert token not in str(await site.db.collection("download_links").find({}))
+
+
+async def test_a_link_whose_download_broke_off_is_good_for_another_hour(
+    site: SiteUnderTest, downloads: Downloads
+) -> None:
+    token = await downloads.link(site.owners["yuki"].scope)
+    pieces = await downloads.take(token)
+    await anext(pieces)
+    with pytest.raises(NotFound):
+        await downloads.look(token)
+    await pieces.aclose()
+    site.side.clock.advance(timedelta(minutes=59))
+    assert (
+        zipfile.ZipFile(io.BytesIO(b"".join([piece async for piece in await downloads.take(token)]))).testzip() is None
+    )
+    with pytest.raises(NotFound):
+        await downloads.look(token)
