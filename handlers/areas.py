@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from handlers.accounts.accounts import Accounts
 from handlers.accounts.contact_form import ContactForm
-from handlers.accounts.downloads import Downloads
 from handlers.accounts.emails import Emails
 from handlers.accounts.leaving import Leaving
 from handlers.accounts.linking import Linking
@@ -31,6 +30,9 @@ from handlers.entries.guard import KnowledgeGuard
 from handlers.entries.hidden import HiddenValues
 from handlers.entries.phrasing_ideas import PhrasingIdeas
 from handlers.entries.similar_entries import SimilarEntries
+from handlers.exports.downloads import Downloads
+from handlers.exports.exports import Exports
+from handlers.exports.returns import Returns
 from handlers.imports.imports import Imports
 from handlers.imports.runs import ImportRuns
 from handlers.imports.watched_pages import WatchedPages
@@ -67,14 +69,13 @@ class SearchArea:
 
 @dataclass(frozen=True)
 class AccountArea:
-    """Owners' accounts: their ways in, their e-mail address, what is theirs, and leaving."""
+    """Owners' accounts: their ways in, their e-mail address, and leaving."""
 
     accounts: Accounts
     emails: Emails
     mail_sign_in: MailSignIn
     linking: Linking
     leaving: Leaving
-    downloads: Downloads
     undelivered: DeliveryFailures
     contact: ContactForm
 
@@ -162,6 +163,15 @@ class InsightArea:
 
 
 @dataclass(frozen=True)
+class ExportArea:
+    """Everything of an owner's taken along, by the page or by a link from the chat, and brought back."""
+
+    exports: Exports
+    downloads: Downloads
+    returns: Returns
+
+
+@dataclass(frozen=True)
 class NoticeArea:
     """What owners are told, with its record, and the policy that says what is kept."""
 
@@ -189,3 +199,4 @@ class Areas:
     learning: LearningArea
     insight: InsightArea
     notices: NoticeArea
+    exports: ExportArea

@@ -11,7 +11,7 @@ from grounds import PUBLIC_URL
 from owner_chat import OwnerChat
 from sites import SiteUnderTest, running_site
 
-from handlers.accounts.downloads import MOST, Downloads
+from handlers.exports.downloads import MOST, Downloads
 from handlers.messages import Card
 from knowledge.errors import NotFound
 from knowledge.store.database import Database
@@ -26,7 +26,7 @@ async def site(db: Database) -> AsyncIterator[SiteUnderTest]:
 
 @pytest.fixture
 def downloads(site: SiteUnderTest) -> Downloads:
-    return Downloads(site.side.store.download_links, site.accounts, site.side.clock)
+    return site.areas.exports.downloads
 
 
 async def test_the_card_leads_out_of_lines_own_browser(db: Database) -> None:
@@ -49,7 +49,7 @@ async def test_looking_uses_nothing_up_and_the_file_comes_once(site: SiteUnderTe
         assert (await site.get(f"/download/{token}")).status == 200
     got = await site.post("/download", data={"token": token})
     assert "apps.json" in zipfile.ZipFile(io.BytesIO((await got.text("latin-1")).encode("latin-1"))).namelist()
-    assert got.headers["Cache-Control"] == "no-store"
+    assert got.headers["Cache-Control"] == "no-store, no-transform"
     assert (await site.post("/download", data={"token": token})).status == 404
     assert (await site.get(f"/download/{token}")).status == 404
 
@@ -73,3 +73,20 @@ async def test_only_the_tokens_hash_is_kept(site: SiteUnderTest, downloads: Down
     """S1"""
     token = await downloads.link(site.owners["yuki"].scope)
     assert token not in str(await site.db.collection("download_links").find({}))
+
+
+async def test_a_link_whose_download_broke_off_is_good_for_another_hour(
+    site: SiteUnderTest, downloads: Downloads
+) -> None:
+    token = await downloads.link(site.owners["yuki"].scope)
+    pieces = await downloads.take(token)
+    await anext(pieces)
+    with pytest.raises(NotFound):
+        await downloads.look(token)
+    await pieces.aclose()
+    site.side.clock.advance(timedelta(minutes=59))
+    assert (
+        zipfile.ZipFile(io.BytesIO(b"".join([piece async for piece in await downloads.take(token)]))).testzip() is None
+    )
+    with pytest.raises(NotFound):
+        await downloads.look(token)

@@ -23,7 +23,7 @@ ONLY_IN = {
     "anthropic": ("knowledge/model/claude.py", "knowledge/model/claude_drafts.py"),
     "presidio_analyzer": ("guardrail/",),
     "aiohttp": ("bot/", "web/"),
-    "jinja2": ("web/", "bot/embedded/"),
+    "jinja2": ("web/", "bot/embedded/", "handlers/exports/pages.py"),
     "limits": ("guardrail/limits.py",),
 }
 

@@ -2,9 +2,9 @@
 
 import io
 import json
-import zipfile
 
 import pytest
+from exported import exported
 from mimi import Mimi
 from owner_chat import OwnerChat
 from PIL import Image
@@ -182,7 +182,7 @@ async def test_pictures_go_along_in_the_export_and_with_the_account(chat: OwnerC
     await chat.says("/app icon")
     await chat.sends_photo(photo())
     scope = (await chat.owner()).scope
-    archive = zipfile.ZipFile(io.BytesIO(await chat.core.accounts.export(scope)))
+    archive = await exported(chat.core.areas.exports.exports, scope)
     [named] = [name for name in archive.namelist() if name.startswith("pictures/")]
     assert json.loads(archive.read("pictures.json"))[0]["data"] == named
     assert Image.open(io.BytesIO(archive.read(named))).size == (512, 512)

@@ -15,11 +15,12 @@ from sites import SiteUnderTest, running_site
 from bot.doctor.notices import said
 from bot.join.notices import policies_of, running_of
 from bot.settings import Settings, SettingsProblem
-from handlers.accounts import accounts, downloads, emails
+from handlers.accounts import accounts, emails
 from handlers.apps import pictures
 from handlers.apps.settings import DAYS_KEPT
 from handlers.chat.plain_language import lines, proposals
 from handlers.conversations import return_mail
+from handlers.exports import downloads
 from handlers.imports import imports
 from handlers.insight import visits
 from handlers.notices.disclosure import PURPOSES, Disclosure, time_words

@@ -8,18 +8,23 @@ from typing import Any
 
 import pytest
 from asked_queries import AskedQueries, all_answered_by_an_index
+from clock import START
 from motor.motor_asyncio import AsyncIOMotorClient
 from pymongo.errors import DuplicateKeyError
 from samples import KNOWN, NOT_ASKING, Samples, readers
 
 from knowledge.store import due_times
-from knowledge.store.database import AppId, AppScope, Database, OwnerId
+from knowledge.store.accounts.owners import Owner
+from knowledge.store.conversations.conversations import CONVERSATIONS, Conversation, ConversationRepository
+from knowledge.store.database import AppId, AppScope, Database, OwnerId, new_id
 from knowledge.store.due_times import DueTimes, Timed
+from knowledge.store.entries.documents import DOCUMENTS
+from knowledge.store.entries.faqs import FAQS
+from knowledge.store.owner_rows import EXPORTED, MOST_AT_ONCE, OwnerRows
 from knowledge.store.registry import (
     erase_belongings,
     erase_conversation,
     erase_entries,
-    export_of,
     move_ends,
     remains,
 )
@@ -68,10 +73,25 @@ async def test_when_something_is_due_is_found_by_an_index(heard: Database, asked
     await all_answered_by_an_index(heard, queries)
 
 
+async def export_of(db: Database, owner: Owner, app: AppScope) -> None:
+    rows = OwnerRows(db)
+    for number, length in enumerate((1, MOST_AT_ONCE + 1)):
+        talk = Conversation(app, new_id(), "en", START, START, START, seq=length, id=f"{number}")
+        with contextlib.suppress(DuplicateKeyError):
+            await ConversationRepository(db).add(app, talk)
+    for stored in EXPORTED:
+        await rows.extent(stored, owner)
+        assert [piece async for piece in rows.pieces(stored, owner, 1)] or stored is not CONVERSATIONS
+    for stored in (FAQS, DOCUMENTS):
+        assert not [piece async for piece in rows.of_app(stored, app, 1)]
+    await rows.pictures(app)
+    assert [some async for some in rows.talks(app)]
+
+
 async def test_export_and_erasure_find_by_an_index_what_is_an_owners(heard: Database, asked: AskedQueries) -> None:
     owner_id, app = OwnerId("o"), AppScope(OwnerId("o"), AppId("a"))
     for line_user_id, address in (("U", ""), (None, "yuki@example.com")):
-        await export_of(heard, owner_id, line_user_id)
+        await export_of(heard, Owner(line_user_id, "en", START, START, id=owner_id), app)
         await remains(heard, owner_id, line_user_id, address)
         await erase_belongings(heard, owner_id, line_user_id, address)
     await move_ends(heard, app, timedelta(days=1))

@@ -277,6 +277,7 @@ def test_a_pdf_without_text_or_broken_is_told() -> None:
         (b"\xd0\xcf\x11\xe0" + b"\0" * 99, "old.doc", "old Office version"),
         (zipped({"xl/workbook.xml": b"<a/>"}), "faq.csv", "Excel workbook"),
         (zipped({"a.txt": b"x"}), "a.zip", "packed archive"),
+        (zipped({"apps.json": b"[]", "owners.json": b"[]"}), "mimi-export.zip", "bring it back on the web"),
         (b"<?xml version='1.0'?><rss/>", "feed", "an XML file"),
         (b"\0" * 100, "x.csv", "file is empty"),
     ],

@@ -18,6 +18,7 @@ from handlers.ports import Notifier
 from knowledge.store.alerts.askings import ASKINGS
 from knowledge.store.apps.apps import APPS
 from knowledge.store.conversations.conversations import CONVERSATIONS
+from knowledge.store.exports.returns import RETURNS
 from knowledge.store.imports.imports import IMPORTS
 from knowledge.store.inbox.inbox import INBOX
 from knowledge.store.inbox.plain_lines import PLAIN_LINES
@@ -33,7 +34,7 @@ log = structlog.get_logger()
 LOOK_FOR_GARBAGE_AFTER = 10_000
 # Each change that is watched costs a process as much as a delivery of LINE's: the site's hears of nobody else's work.
 HEARD_BY_ALL = (CONVERSATIONS,)
-WORKED_ON = (IMPORTS, INBOX, OUTBOX, PLAIN_LINES, PROCESSES, APPS, ASKINGS, STUDIES, NOTICES)
+WORKED_ON = (IMPORTS, RETURNS, INBOX, OUTBOX, PLAIN_LINES, PROCESSES, APPS, ASKINGS, STUDIES, NOTICES)
 
 
 def heard_by(role: ProcessRole) -> list[str]:

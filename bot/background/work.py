@@ -42,12 +42,14 @@ from knowledge.store.due_times import (
     NOTICES,
     PAGES,
     RECHECKS,
+    RETURNING,
     ROWS,
     TAKEOVERS,
     UNSTUDIED,
     DueTimes,
     Timed,
 )
+from knowledge.store.exports.returns import RETURNS
 from knowledge.store.imports.imports import IMPORTS
 from knowledge.store.inbox.inbox import INBOX
 from knowledge.store.inbox.plain_lines import PLAIN_LINES
@@ -83,6 +85,7 @@ def _woken(ground: Ground, areas: Areas, chat: Chat) -> Iterator[Loop]:
     """What is done as soon as it is there."""
     yield rounds_of(ground, HELD_ROWS, woken_by=(OUTBOX,)).run(pusher_on(ground.store, ground.clock).look)
     yield lines_side_by_side(chat.plain_language, rounds_of(ground, LINES, woken_by=(PLAIN_LINES,))).run()
+    yield rounds_of(ground, RETURNING, woken_by=(RETURNS,)).run(areas.exports.returns.work)
     yield imports_side_by_side(areas.imports.runs, rounds_of(ground, JOBS, woken_by=(IMPORTS,))).run()
 
 

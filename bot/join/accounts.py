@@ -6,7 +6,6 @@ from bot.join.ground import Ground
 from bot.letters import written
 from handlers.accounts.accounts import Accounts, Signup
 from handlers.accounts.contact_form import ContactForm
-from handlers.accounts.downloads import Downloads
 from handlers.accounts.emails import Emails, MailLimits
 from handlers.accounts.leaving import Leaving
 from handlers.accounts.linking import Linking
@@ -71,7 +70,6 @@ def join(ground: Ground, alerts: AlertArea) -> AccountArea:
             clock=clock,
             public_url=url,
         ),
-        downloads=Downloads(store.download_links, accounts, clock),
         undelivered=DeliveryFailures(store.database, store.owners, store.outbox, news, clock),
         contact=ContactForm(store.outbox, ground.limits, clock, written(settings.mail_sender())),
     )

@@ -6,6 +6,7 @@ from bot.join.answers import join as join_answers
 from bot.join.apps import join as join_apps
 from bot.join.conversations import join as join_conversations
 from bot.join.entries import join as join_entries
+from bot.join.exports import join as join_exports
 from bot.join.ground import Ground
 from bot.join.imports import join as join_imports
 from bot.join.insight import join as join_insight
@@ -30,6 +31,19 @@ def join(ground: Ground) -> Areas:
     learning = join_learning(ground, spending, search, entries, conversations, alerts)
     insight = join_insight(ground, search, learning, alerts)
     notices = join_notices(ground, alerts, apps)
+    exports = join_exports(ground, apps, entries)
     return Areas(
-        alerts, spending, search, accounts, apps, entries, imports, conversations, answers, learning, insight, notices
+        alerts=alerts,
+        spending=spending,
+        search=search,
+        accounts=accounts,
+        apps=apps,
+        entries=entries,
+        imports=imports,
+        conversations=conversations,
+        answers=answers,
+        learning=learning,
+        insight=insight,
+        notices=notices,
+        exports=exports,
     )

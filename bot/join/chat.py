@@ -79,7 +79,7 @@ def join(ground: Ground, areas: Areas) -> Chat:
         PictureCommands(apps.pictures, apps.apps, dialogues, url),
         ConversationCommands(conversations.past, apps.apps, ground.pii),
         InsightCommands(areas.insight.insights, apps.apps),
-        DownloadCommands(accounts.downloads, url),
+        DownloadCommands(areas.exports.downloads, url),
         FaqCommands(entries.faqs, apps.apps, dialogues),
         PhrasingCommands(entries.faqs, apps.apps, dialogues),
         HiddenCommands(entries.hidden, apps.apps),

@@ -1,15 +1,10 @@
-"""Accounts: joining, signing in on the web, taking one's data along, and leaving without a trace."""
+"""Accounts: joining, signing in on the web, and leaving without a trace."""
 
-import asyncio
-import io
-import json
 import secrets
-import zipfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
 
 import structlog
 
@@ -209,12 +204,6 @@ class Accounts:
         """The value is worth nothing from now on (S11)."""
         await self._sessions.remove(value)
 
-    async def export(self, scope: OwnerScope) -> bytes:
-        """Everything of an owner's, as a ZIP with a JSON file for each collection. Raises NotFound."""
-        owner = await self._owner(scope)
-        taken = await registry.export_of(self._db, owner.id, owner.line_user_id)
-        return await asyncio.to_thread(_zipped, taken)
-
     async def erase(self, scope: OwnerScope, farewell: Farewell | None = None) -> Receipt:
         """Remove every trace of an owner from every collection, and make sure of it; the receipt.
 
@@ -288,23 +277,3 @@ def day_begun(at: datetime) -> datetime:
 
 def _dead_link() -> NotFound:
     return NotFound(_("This link has been used or has expired. Ask for a new one in LINE with /web."))
-
-
-def _zipped(taken: dict[str, list[dict[str, Any]]]) -> bytes:
-    target = io.BytesIO()
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, documents in taken.items():
-            for document in documents:
-                _take_pictures(archive, name, document)
-            content = json.dumps(documents, ensure_ascii=False, indent=2, default=datetime.isoformat)
-            archive.writestr(f"{name}.json", content)
-    return target.getvalue()
-
-
-def _take_pictures(archive: zipfile.ZipFile, name: str, document: dict[str, Any]) -> None:
-    """What is bytes becomes a file beside the JSON, which names it in their place."""
-    for field, value in document.items():
-        if isinstance(value, bytes):
-            ending = str(document.get("content_type", "")).rpartition("/")[2] or "bin"
-            document[field] = f"{name}/{document['_id']}.{ending}"
-            archive.writestr(document[field], value)

@@ -4,6 +4,7 @@ import re
 import secrets
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 from handlers.ports import Clock
@@ -47,15 +48,27 @@ class Apps:
         kept_name, kept_handle = self.check_name(name), handle_of(handle)
 
         async def make() -> App:
-            owner = await self.owner(scope)
+            owner = await self._with_room(scope)
             await self.check_handle(kept_handle, owner)
-            if owner.leaving_at:
-                raise NotAllowed(_("Your account is being deleted. Keep it first, and go on then."))
-            if len(await self._apps.list(scope)) >= MOST_APPS:
-                raise BadInput(_("You have {most} apps, which is as many as there is room for.", most=MOST_APPS))
             app = App(owner.id, kept_name, kept_handle, owner.lang, self._clock.now())
             await self._apps.add(app)
             await self._owners.set_current_app(scope, app.id)
+            return app
+
+        return await self._db.transaction(make)
+
+    async def bring_back(self, before: App) -> App:
+        """Make an app that was before, under the free handle nearest to its own; twice makes it once.
+
+        Raises BadInput, NotAllowed, NotFound.
+        """
+
+        async def make() -> App:
+            if there := await self._apps.get(before.scope):
+                return there
+            await self._with_room(before.scope)
+            app = replace(before, handle=await self.nearest_free(before.handle))
+            await self._apps.add(app)
             return app
 
         return await self._db.transaction(make)
@@ -162,6 +175,15 @@ class Apps:
         owner = await self._owners.get(scope.owner_id)
         if owner is None:
             raise NotFound(_("That account does not exist."))
+        return owner
+
+    async def _with_room(self, scope: OwnerScope) -> Owner:
+        """The owner, who may have another app."""
+        owner = await self.owner(scope)
+        if owner.leaving_at:
+            raise NotAllowed(_("Your account is being deleted. Keep it first, and go on then."))
+        if len(await self._apps.list(OwnerScope(scope.owner_id))) >= MOST_APPS:
+            raise BadInput(_("You have {most} apps, which is as many as there is room for.", most=MOST_APPS))
         return owner
 
     async def _is_free(self, handle: str) -> bool:

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from handlers.accounts.downloads import Downloads
 from handlers.chat.commands import Command, Feature
+from handlers.exports.downloads import Downloads
 from handlers.messages import Card, Choice, Reply
 from knowledge.phrases import _
 from knowledge.store.accounts.owners import Owner

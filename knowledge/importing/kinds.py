@@ -56,6 +56,9 @@ ZIPPED: tuple[tuple[str, Phrase], ...] = (
     ("META-INF/container.xml", _("an e-book; please save it as PDF")),
 )
 ARCHIVE = _("a packed archive; please unpack it")
+# What an owner took along goes back where it was taken (handlers/exports), all of it.
+EXPORT = _("everything you have in mimi; bring it back on the web, on the page “Take your data along” (/web)")
+OF_EXPORT = frozenset({"apps.json", "owners.json"})
 
 # Behind an XML declaration and comments, as XHTML and generators put them first.
 _HTML = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S)
@@ -111,6 +114,8 @@ def _zipped(data: bytes) -> FileKind:
     names = names_in(data)
     if "word/document.xml" in names:
         return FileKind.DOCX
+    if OF_EXPORT.issubset(name.rpartition("/")[2] for name in names):
+        raise _unreadable(EXPORT)
     raise _unreadable(next((what for start, what in ZIPPED if any(name.startswith(start) for name in names)), ARCHIVE))
 
 

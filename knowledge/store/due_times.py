@@ -11,6 +11,7 @@ from knowledge.store.apps.apps import APPS, RECHECKING
 from knowledge.store.conversations.conversations import CONVERSATIONS
 from knowledge.store.conversations.messages import MESSAGES, PENDING
 from knowledge.store.database import Database, Document
+from knowledge.store.exports.returns import RETURNS, ReturnState
 from knowledge.store.imports.imports import AT_WORK, IMPORTS
 from knowledge.store.imports.watched_pages import WATCHED_PAGES
 from knowledge.store.inbox.plain_lines import PLAIN_LINES
@@ -38,6 +39,7 @@ CARRIED_ROWS: Final = Timed(OUTBOX, "not_before", {"state": RowState.CARRIED})
 HELD_ROWS: Final = Timed(OUTBOX, "not_before", {"state": RowState.HELD})
 LINES: Final = Timed(PLAIN_LINES, "lease_until")
 JOBS: Final = Timed(IMPORTS, "lease_until", {"state": {"$in": AT_WORK}})
+RETURNING: Final = Timed(RETURNS, "lease_until", {"state": ReturnState.APPLYING})
 ANSWERS: Final = Timed(MESSAGES, "lease_until", {"state": PENDING})
 TAKEOVERS: Final = Timed(CONVERSATIONS, "takeover.until", {"takeover.until": {"$exists": True}})
 PAGES: Final = Timed(WATCHED_PAGES, "next_at", {"on": True})

@@ -29,6 +29,7 @@ from knowledge.store.entries.derived import ITEM_WORDS, VECTORS
 from knowledge.store.entries.documents import DOCUMENTS
 from knowledge.store.entries.faqs import FAQS
 from knowledge.store.entries.hidden import FINDINGS
+from knowledge.store.exports.returns import RETURN_PARTS, RETURNS
 from knowledge.store.imports.import_items import IMPORT_ITEMS
 from knowledge.store.imports.imports import IMPORT_FILES, IMPORTS
 from knowledge.store.imports.watched_pages import WATCHED_PAGES
@@ -104,6 +105,8 @@ STORED: tuple[Stored, ...] = (
     REFUSALS,
     PICTURES,
     RETURN_ADDRESSES,
+    RETURN_PARTS,
+    RETURNS,
     SCHEMA,
     SESSIONS,
     SIGN_IN_LINKS,
@@ -148,18 +151,6 @@ def _meant(index: Mapping[str, Any]) -> tuple[Any, ...]:
     keys = [(field, int(direction)) for field, direction in index["key"].items()]
     expires, only = index.get("expireAfterSeconds"), index.get("partialFilterExpression")
     return keys, bool(index.get("unique")), expires, only
-
-
-async def export_of(database: Database, owner_id: OwnerId, line_user_id: str | None) -> dict[str, list[dict[str, Any]]]:
-    """Collection name -> what it holds of one owner, in the fields that are theirs to take along."""
-    taken: dict[str, list[dict[str, Any]]] = {}
-    for stored in STORED:
-        if stored.exported and stored.belongs.of_owner:
-            fields = dict.fromkeys(stored.exported, True) | {"_id": "_id" in stored.exported}
-            taken[stored.name] = await database.collection(stored.name).find(
-                stored.belongs.of_owner(owner_id, line_user_id), projection=fields
-            )
-    return taken
 
 
 async def erase_belongings(database: Database, owner_id: OwnerId, line_user_id: str | None, email: str = "") -> None:

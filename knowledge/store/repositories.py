@@ -21,6 +21,7 @@ from knowledge.store.database import Database
 from knowledge.store.entries.documents import DocumentRepository
 from knowledge.store.entries.faqs import FaqRepository
 from knowledge.store.entries.hidden import HiddenValueRepository
+from knowledge.store.exports.returns import ReturnRepository
 from knowledge.store.imports.import_items import ImportItemRepository
 from knowledge.store.imports.imports import ImportFileRepository, ImportRepository
 from knowledge.store.imports.watched_pages import WatchedPageRepository
@@ -41,6 +42,7 @@ from knowledge.store.outbox.held_rows import HeldRows
 from knowledge.store.outbox.outages import WayRepository
 from knowledge.store.outbox.outbox import OutboxRepository
 from knowledge.store.outbox.pushes import PushRepository
+from knowledge.store.owner_rows import OwnerRows
 from knowledge.store.processes import ProcessRepository
 from knowledge.store.spending.spending import SpendingRepository
 
@@ -107,5 +109,8 @@ class Repositories:
         self.policies = PolicyRepository(database)
         self.holdings = HoldingRepository(database)
         self.ways = WayRepository(database)
+
+        self.owner_rows = OwnerRows(database)
+        self.returns = ReturnRepository(database)
 
         self.processes = ProcessRepository(database)

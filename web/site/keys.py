@@ -18,6 +18,7 @@ APPS: Final = web.AppKey("apps", areas.AppArea)
 CONVERSATIONS: Final = web.AppKey("conversations", areas.ConversationArea)
 ENTRIES: Final = web.AppKey("entries", areas.EntryArea)
 IMPORTS: Final = web.AppKey("imports", areas.ImportArea)
+EXPORTS: Final = web.AppKey("exports", areas.ExportArea)
 INSIGHT: Final = web.AppKey("insight", areas.InsightArea)
 LEARNING: Final = web.AppKey("learning", areas.LearningArea)
 NOTICES: Final = web.AppKey("notices", areas.NoticeArea)
@@ -33,7 +34,7 @@ def hand_over(app: web.Application, every: areas.Areas, clock: Clock) -> None:
     app[CLOCK], app[ACCOUNTS], app[ALERTS], app[ANSWERS] = clock, every.accounts, every.alerts, every.answers
     app[APPS], app[CONVERSATIONS], app[ENTRIES] = every.apps, every.conversations, every.entries
     app[IMPORTS], app[INSIGHT], app[LEARNING] = every.imports, every.insight, every.learning
-    app[NOTICES] = every.notices
+    app[NOTICES], app[EXPORTS] = every.notices, every.exports
 
 
 @dataclass(frozen=True)

@@ -39,6 +39,11 @@ class DownloadLinkRepository:
         document = await self._links.find_one_and_update(_usable(token, now), {"$set": {"used_at": now}})
         return document["owner_id"] if document else None
 
+    async def give_back(self, token: str, expires_at: datetime) -> None:
+        """It did not give all: it can be used once more."""
+        used = {"_id": digest(token), "used_at": {"$ne": None}}
+        await self._links.update_one(used, {"$set": {"used_at": None, "expires_at": expires_at}})
+
     async def count_since(self, scope: OwnerScope, since: datetime) -> int:
         """How many the owner asked for after `since`."""
         return await self._links.count({"owner_id": scope.owner_id} | {"created_at": {"$gt": since}})

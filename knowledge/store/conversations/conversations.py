@@ -79,6 +79,13 @@ class ConversationRepository:
         """Keep a new one. Raises DuplicateKeyError if its key is in use."""
         await self._conversations.insert(scope.filter() | _to_document(conversation))
 
+    async def add_missing(self, scope: AppScope, conversations: Sequence[Conversation]) -> None:
+        """Keep those of these that are not there, in the caller's transaction."""
+        same = scope.filter() | {"_id": {"$in": [each.id for each in conversations]}}
+        there = {each["_id"] for each in await self._conversations.find(same, projection=["_id"])}
+        if new := [scope.filter() | _to_document(each) for each in conversations if each.id not in there]:
+            await self._conversations.insert_many(new)
+
     async def get(self, scope: AppScope, conversation_id: str) -> Conversation | None:
         return _maybe(await self._conversations.find_one(scope.filter() | {"_id": conversation_id}))
 

@@ -37,7 +37,8 @@ MESSAGES = Stored(
     ),
     former=("owner_id_1_app_id_1",),
     exported=(
-        *("_id", "app_id", "conversation_id", "role", "text", "state", "sources", "made", "feedback", "created_at"),
+        *("_id", "app_id", "conversation_id", "seq", "role", "lang", "text", "state", "sources", "made", "reply_to"),
+        *("feedback", "created_at"),
     ),
     until_setting=True,
     kept=Kept(
@@ -129,6 +130,12 @@ class MessageRepository:
                 raise
             # As one insert says it, which a transaction begins again for.
             raise DuplicateKeyError(first["errmsg"], DUPLICATE_KEY, first) from error
+
+    async def put_many(self, scope: AppScope, messages: Sequence[Message]) -> None:
+        """Keep these, also in the place of the same ones, in the caller's transaction."""
+        if messages:
+            await self._messages.delete_many(scope.filter() | {"_id": {"$in": [each.id for each in messages]}})
+            await self._messages.insert_many([self._document(scope, each) for each in messages])
 
     async def get(self, scope: AppScope, conversation_id: str, message_id: str) -> Message | None:
         return await self._one(scope, conversation_id, {"_id": message_id})
