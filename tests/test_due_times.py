@@ -27,6 +27,7 @@ TIMED: dict[str, tuple[Any, tuple[dict[str, Any], ...]]] = {
     "PAGES": (lambda at: {"on": True, "next_at": at}, ({"on": False, "next_at": START, "url": "2"},)),
     "LEAVING": (lambda at: {"leaving_at": at}, ({"leaving_at": None},)),
     "LEAVING_APPS": (lambda at: {"leaving_at": at}, ({"leaving_at": None, "handle": "2"},)),
+    "RETURNING": (lambda at: {"state": "applying", "lease_until": at}, ({"state": "ready", "lease_until": START},)),
     "HANDLES": (lambda at: {"handle_look_at": at}, ()),
     "NOTICES": (lambda at: {"look_at": at}, ({"mail": "sent"},)),
     "GIVING": (lambda at: {"state": "giving", "give_at": at}, ({"state": "given"},)),

@@ -20,7 +20,7 @@ from handlers.apps import pictures
 from handlers.apps.settings import DAYS_KEPT
 from handlers.chat.plain_language import lines, proposals
 from handlers.conversations import return_mail
-from handlers.exports import downloads
+from handlers.exports import downloads, returns
 from handlers.imports import imports
 from handlers.insight import visits
 from handlers.notices.disclosure import PURPOSES, Disclosure, time_words
@@ -45,7 +45,9 @@ SET_ELSEWHERE: dict[str, timedelta] = {
     "sign_in_links": accounts.LINK_LIVES,
     "invites": accounts.INVITE_LIVES,
     "email_codes": emails.CODE_LIVES,
-    "download_links": downloads.LIVES,
+    "download_links": downloads.LIVES + downloads.TO_TRY_AGAIN,
+    "returns": returns.KEPT,
+    "return_parts": returns.KEPT,
     "return_addresses": return_mail.KEPT,
     "imports": imports.KEPT,
     "import_items": imports.KEPT,

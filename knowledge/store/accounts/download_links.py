@@ -15,7 +15,7 @@ DOWNLOAD_LINKS = Stored(
     kept=Kept(
         _("Links to download your data, as hashes"),
         Subject.ACCOUNT,
-        GoneAfter("expires_at", timedelta(minutes=10), MADE),
+        GoneAfter("expires_at", timedelta(minutes=70), MADE),
     ),
 )
 

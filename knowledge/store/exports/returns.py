@@ -2,15 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
 from bson import Binary
 from pymongo import ReturnDocument
 
-from knowledge.phrases import Phrase, from_plain, to_plain
+from knowledge.phrases import Phrase, _, from_plain, to_plain
 from knowledge.store.database import Database, Document, OwnerScope, new_id
+from knowledge.store.kept import GoneAfter, Kept, Subject
 from knowledge.store.stored import Belonging, Index, Stored
 
 # Not exported: what is in it will be. Not in a backup: it is asked for again by whoever still wants it.
@@ -23,6 +24,11 @@ RETURNS = Stored(
         Index((("expires_at", 1),), expire=True),
     ),
     lasting=False,
+    kept=Kept(
+        _("What of an export you bring back, and how far that is"),
+        Subject.KNOWLEDGE,
+        GoneAfter("expires_at", timedelta(days=1), _("after you sent it")),
+    ),
 )
 RETURN_PARTS = Stored(
     "return_parts",
@@ -32,6 +38,11 @@ RETURN_PARTS = Stored(
         Index((("expires_at", 1),), expire=True),
     ),
     lasting=False,
+    kept=Kept(
+        _("Files you bring back from an export"),
+        Subject.KNOWLEDGE,
+        GoneAfter("expires_at", timedelta(days=1), _("after you sent it")),
+    ),
 )
 PART = 4 * 1024 * 1024  # bytes
 
