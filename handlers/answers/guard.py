@@ -1,14 +1,13 @@
 """What stands between an answer and the visitor: what must not be said of an app, and the screen its text goes to."""
 
 import asyncio
-import re
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from guardrail.findings import PiiKind
 from guardrail.known.known_values import KnownValues, Together
-from guardrail.links import Hosts
+from guardrail.links import Hosts, addresses_in
 from guardrail.memory import Memory
 from guardrail.pii import Pii
 from guardrail.public_contacts import PublicContacts
@@ -24,12 +23,11 @@ from knowledge.store.database import AppId, Database
 from knowledge.store.entries.hidden import HiddenValueRepository
 
 MOST_KEPT = 500  # apps; an index of fifty values takes some 100 KB
-ADDRESS = re.compile(r"https?://[^\s<>()「」（）]+", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class AppGuard:
-    """`public` passes, `known` never does, and links lead to `hosts` only."""
+    """`public` passes, `known` never does, and links lead only where `hosts` says."""
 
     public: PublicContacts
     known: KnownValues
@@ -109,12 +107,13 @@ class AppGuards:
         self._kept.move_to_end(app.id)
         while len(self._kept) > self._most:
             self._kept.popitem(last=False)
-        named = (app.url, *(link.url for link in app.links), *kept.addresses)
+        own = (each for text in (app.bio, app.greeting) for each in addresses_in(text))
+        named = filter(None, (app.url, *(link.url for link in app.links), *own, *kept.addresses))
         return AppGuard(public_contacts(app), kept.known, Hosts.of(named))
 
     async def _made(self, app: App, items: Sequence[KnowledgeItem]) -> _Kept:
         found = [(PiiKind(each.kind), each.text) for each in await self._findings.list(app.scope)]
         known = await asyncio.to_thread(KnownValues.of, found, app.public_contacts)
         texts = (text for item in items for text in (item.url, item.title, item.text))
-        addresses = tuple(dict.fromkeys(match[0] for text in texts for match in ADDRESS.finditer(text)))
+        addresses = tuple(dict.fromkeys(address for text in texts for address in addresses_in(text)))
         return _Kept(app.knowledge_version, known, addresses)
