@@ -27,6 +27,7 @@ TIMED: dict[str, tuple[Any, tuple[dict[str, Any], ...]]] = {
     "PAGES": (lambda at: {"on": True, "next_at": at}, ({"on": False, "next_at": START, "url": "2"},)),
     "LEAVING": (lambda at: {"leaving_at": at}, ({"leaving_at": None},)),
     "LEAVING_APPS": (lambda at: {"leaving_at": at}, ({"leaving_at": None, "handle": "2"},)),
+    "MASKING": (lambda at: {"mask_at": at}, ({"mask_at": None, "key_hash": "2"},)),
     "HANDLES": (lambda at: {"handle_look_at": at}, ()),
     "NOTICES": (lambda at: {"look_at": at}, ({"mail": "sent"},)),
     "DIGESTS": (lambda at: {"digest_at": at}, ()),

@@ -19,6 +19,7 @@ from knowledge.store.due_times import (
     HANDLES,
     LEAVING,
     LEAVING_APPS,
+    MASKING,
     NOTICES,
     PAGES,
     RECHECKS,
@@ -50,6 +51,8 @@ def sweeps(ground: Ground, areas: Areas) -> Iterator[Coroutine[Any, Any, None]]:
     yield sweep("apps whose time is over", areas.notices.app_deletion.erase_due, _rounds(ground, LEAVING_APPS))
     yield sweep("handles that nobody uses", areas.notices.release.look, _rounds(ground, HANDLES, woken_by=(APPS,)))
     yield sweep("what became of notices", areas.notices.deliveries.settle, _rounds(ground, NOTICES))
+    masking = _rounds(ground, MASKING, woken_by=(APPS,))
+    yield sweep("what visitors wrote about themselves", areas.conversations.masking.mask_due, masking)
     yield sweep("weekly digests", areas.insight.digest.send_due, _rounds(ground, DIGESTS))
 
 

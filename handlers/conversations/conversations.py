@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 from handlers.conversations.return_letter import return_letter
+from handlers.conversations.silence import masked_after
 from handlers.ports import Clock
 from handlers.written import written
 from knowledge.errors import NotFound
@@ -66,7 +67,8 @@ class Conversations:
         if not await self._apps.hold(app.scope):
             raise NotFound(_("That app does not exist."))
         now = self._clock.now()
-        conversation = Conversation(app.scope, digest(key), lang, now, now, now + timedelta(days=app.kept_days), seq)
+        kept, after = now + timedelta(days=app.kept_days), masked_after(app.masked_days)
+        conversation = Conversation(app.scope, digest(key), lang, now, now, kept, seq, mask_after=after)
         await self._conversations.add(app.scope, conversation)
         return conversation
 

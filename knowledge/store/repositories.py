@@ -39,6 +39,7 @@ from knowledge.store.learning.checks import CheckRepository
 from knowledge.store.learning.gaps import GapRepository
 from knowledge.store.learning.question_counts import QuestionCounts
 from knowledge.store.learning.studies import StudyRepository
+from knowledge.store.masked import Quotes
 from knowledge.store.notices.deliveries import DeliveryRepository
 from knowledge.store.outbox.held_rows import HeldRows
 from knowledge.store.outbox.outbox import OutboxRepository
@@ -83,6 +84,7 @@ class Repositories:
         self.posts = PostRepository(database)
         self.takeovers = TakeoverRepository(database)
         self.return_addresses = ReturnAddressRepository(database)
+        self.quotes = Quotes(database)
 
         self.alerts = AlertRepository(database)
         self.alert_settings = AlertSettingsRepository(database)

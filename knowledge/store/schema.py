@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import structlog
 from pymongo.errors import DuplicateKeyError
 
+from knowledge.store.conversations.conversations import CONVERSATIONS, MASKED_AFTER
 from knowledge.store.database import Database, Document, new_id
 from knowledge.store.inbox.inbox import INBOX
 from knowledge.store.registry import SCHEMA, create_indexes
@@ -28,9 +29,16 @@ async def _inbox_of_fewer_indexes(database: Database) -> None:
         await inbox.drop_index(name)
 
 
+async def _conversations_to_mask(database: Database) -> None:
+    """1 to 2: conversations from before details were masked wait for it as new ones do (app's setting: 30 days)."""
+    after = int(MASKED_AFTER.total_seconds() * 1000)
+    waits = {"mask_after": after, "mask_at": {"$add": ["$last_at", after]}}
+    await database.raw[CONVERSATIONS.name].update_many({"mask_after": {"$exists": False}}, [{"$set": waits}])
+
+
 # The n-th entry brings a database from version n to n + 1. Entries are never changed, only added.
 # Collections and new indexes need none: the registry makes what is missing at every start.
-MIGRATIONS: tuple[Migration, ...] = (_inbox_of_fewer_indexes,)
+MIGRATIONS: tuple[Migration, ...] = (_inbox_of_fewer_indexes, _conversations_to_mask)
 # The mark of a database in which a restore is putting collections in their place (dumps.py).
 RESTORING = "restoring"
 

@@ -105,7 +105,8 @@ class Stored:
     while erasure never does. `former` are the names of indexes that others have replaced: whoever starts removes them.
     `lasting` is False where what it holds is worth nothing, or would do harm, when a backup brings it back later
     (docs/backup.md). `until_setting`: rows end when the app's setting says, and move with it. `leaves` are fields that
-    others are told when rows are deleted, and `follow` is what is done here when others' rows are.
+    others are told when rows are deleted, and `follow` is what is done here when others' rows are. `quotes` are fields
+    that may hold a visitor's words: what is masked in a conversation is masked in them (masked.py).
     """
 
     name: str
@@ -117,3 +118,4 @@ class Stored:
     until_setting: bool = False
     leaves: tuple[str, ...] = ()
     follow: Follow | None = None
+    quotes: tuple[str, ...] = ()

@@ -24,6 +24,7 @@ ALERTS = Stored(
     exported=("_id", "app_id", "kind", "question", "state", "answer", "faq_id", "created_at"),
     until_setting=True,
     leaves=("_id",),
+    quotes=("question", "answer"),
 )
 
 

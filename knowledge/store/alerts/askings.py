@@ -25,6 +25,7 @@ ASKINGS = Stored(
     exported=("_id", "app_id", "gap_id", "question", "lang", "why", "disliked", "answer", "sources", "asked_at"),
     until_setting=True,
     leaves=("gap_id",),
+    quotes=("question", "answer"),
 )
 
 

@@ -15,6 +15,7 @@ CHECKS = Stored(
     Belonging.to_app(),
     indexes=(Index((("owner_id", 1), ("app_id", 1), ("question", 1)), unique=True),),
     exported=("_id", "app_id", "question", "lang", "expected", "problem", "created_at"),
+    quotes=("question",),
 )
 
 

@@ -34,6 +34,7 @@ GAPS = Stored(
     exported=("_id", "app_id", "state", "draft", "faq_id", "opened_at", "settled_at"),
     until_setting=True,
     follow=_follow,
+    quotes=("draft.answer", "draft.missing"),
 )
 
 
