@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterator
 
 from guardrail.findings import Finding, PiiKind, without_overlaps
-from guardrail.pii import NOTHING_PUBLIC, Pii
-from guardrail.public_contacts import PublicContacts
+from guardrail.pii import Pii
+from guardrail.public_contacts import NOTHING_PUBLIC, PublicContacts
 from guardrail.text.normalise import normalise
 from guardrail.text.reading import GIVEN, PERSON, SURNAME, standing
 from knowledge.words.sudachi import dictionary

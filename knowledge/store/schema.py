@@ -8,6 +8,7 @@ import structlog
 from pymongo.errors import DuplicateKeyError
 
 from knowledge.store.conversations.conversations import CONVERSATIONS, MASKED_AFTER
+from knowledge.store.conversations.messages import NOBODYS
 from knowledge.store.database import Database, Document, new_id
 from knowledge.store.inbox.inbox import INBOX
 from knowledge.store.registry import SCHEMA, create_indexes
@@ -33,7 +34,9 @@ async def _conversations_to_mask(database: Database) -> None:
     """1 to 2: conversations from before details were masked wait for it as new ones do (app's setting: 30 days)."""
     after = int(MASKED_AFTER.total_seconds() * 1000)
     waits = {"mask_after": after, "mask_at": {"$add": ["$last_at", after]}}
-    await database.raw[CONVERSATIONS.name].update_many({"mask_after": {"$exists": False}}, [{"$set": waits}])
+    # All of them end; the index on that is the one there is for looking at every owner's.
+    former = {"expires_at": {"$gt": NOBODYS}, "mask_after": {"$exists": False}}
+    await database.raw[CONVERSATIONS.name].update_many(former, [{"$set": waits}])
 
 
 # The n-th entry brings a database from version n to n + 1. Entries are never changed, only added.
