@@ -34,6 +34,9 @@ LOADS = re.compile(
 IN_TAG = re.compile(r"(?i)(?:(?:https?|ftp):[/\\]{2}|www\.|(?<=[\"'=])//)[^\s\"'<>]+")
 # In knowledge and settings; a bracket belongs to it where it is closed again: /wiki/Kana_(script)
 WRITTEN = re.compile(r"(?i)(?:https?://|www\.(?=[a-z0-9]))(?:[^\s<>()\[\]「」『』（）【】、。\"'`]|\([^\s<>()]*\))+")
+# Where an address breaks off at one of these, other letters behind it are no new word: ?q=会話
+OPEN = ("=", "&", "#", "?", "%")
+GOING_ON = re.compile(r"[^\s<>()\[\]「」『』（）【】、。]+")
 AFTER_ADDRESS = ".,;:!?)]}'*_~|`"
 ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 _AS_IT_IS = "".join(map(chr, range(0x21, 0x7F)))
@@ -116,7 +119,8 @@ class Hosts:
     def _addresses(self, read: Normalised) -> Iterator[tuple[int, int, bool]]:
         """Addresses that stand in the text: from where to where, and whether a link may lead there."""
         for match in BARE.finditer(read.text):
-            address = match[0].rstrip(AFTER_ADDRESS)
+            going_on = GOING_ON.match(read.text, match.end()) if match[0].endswith(OPEN) else None
+            address = (match[0] + (going_on[0] if going_on else "")).rstrip(AFTER_ADDRESS)
             yield *read.original(match.start(), match.start() + len(address)), self.allow(address)
 
 

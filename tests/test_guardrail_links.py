@@ -78,6 +78,7 @@ LEFT = "（リンクのため非表示）"
         ("https://help.example.jp/guide?q=secret です", f"{LEFT} です"),
         ("https://help.example.jp/guide//// です", f"{LEFT} です"),
         ("<https://help.example.jp/guide/会話の内容>です", f"{LEFT}です"),
+        ("https://help.example.jp/returns?lang=会話 です", f"{LEFT} です"),
         ('<a href="https://help.example.jp/guide?会話">手順</a>です', "手順です"),
         ("![図](https://help.example.jp/guide)です", "図です"),
         ("![図][1]です", "図です"),
