@@ -19,10 +19,10 @@ _IS = r"(?:番号|コード)?[ 　]{0,2}(?:(?:です|は|が|を|も|の|って|
 
 # 暗証番号は 3390#, password: Tr0ub4dor&3
 _LOCK = (
-    r"パスワード|パスコード|パスフレーズ|暗証番号|暗証|合言葉|認証コード|確認コード|セキュリティコード|ワンタイム\w{0,6}"
+    r"パスワード|パスコード|パスフレーズ|暗証番号|暗証|合言葉|認証コード|認証番号|確認コード|セキュリティコード|ワンタイム\w{0,6}"
     r"|オートロック|キーボックス|ドアコード|解錠番号|開錠番号|部屋番号|ナンバーロック|PIN|CVC|CVV2?"
     r"|pass ?(?:word|code|phrase|wd)|pwd|room (?:no\.?|number)|recovery key|api[ _-]?key"
-    r"|(?:door|gate|entry|access|alarm|security|verification|one-?time|lock ?box) code"
+    r"|(?:door|gate|entry|access|alarm|security|verification|one-?time|lock ?box|two[ -]factor|2fa|sms) code"
 )
 _CODE = r"(?P<it>(?=[!-~]*[0-9!#$%&*+@^_~?])[!-~]{3,64}?(?=[\s、。」』)\"']|[ぁ-んァ-ヶ一-龥]|[.,]?(?:\s|$)|$))"
 # 会員番号 AB-20931, tracking no. 4012-3345-9981
@@ -57,11 +57,11 @@ _ILLNESS = (
     r"|(?:肝|腎)(?:炎|不全|硬変)|(?:心筋|脳)梗塞|脳出血|狭心症|心不全|高血圧症?|喘息|アトピー\w{0,4}|緑内障|潰瘍性大腸炎|クローン病|難病"
     r"|[一-龥]{0,3}(?:がん|癌|ガン)(?=の|で|に|が|を|と|患|治|検|手術|、|。|$)|梅毒|クラミジア|エイズ|不妊治療|流産|中絶|人工透析|透析"
     r"|妊娠(?:[0-9]{1,2}(?:週|か月|ヶ月|カ月)目?|中)|障害者手帳|要介護[0-9]?"
-    r"|(?i:\b(?:(?:type [12] )?diabet(?:es|ic)|bipolar(?: disorder)?|depression|schizophreni[ac]|epilep(?:sy|tic)"
-    r"|asthma|HIV(?:[ -]positive)?"
+    r"|(?i:(?<![A-Za-z])(?:(?:type [12] )?diabet(?:es|ic)|bipolar(?: disorder)?|depression|schizophreni[ac]"
+    r"|epilep(?:sy|tic)|asthma|HIV(?:[ -]positive)?"
     r"|AIDS|hepatitis(?: [A-E])?|COPD|chemo(?:therapy)?|leuk(?:a?emia)|multiple sclerosis|dementia"
-    r"|(?:\w+ )?cancer|autis(?:m|tic)|ADHD|PTSD|anorexia|bulimia|OCD|dialysis|miscarriage|abortion|IVF"
-    r"|\d{1,2} (?:weeks?|months?) pregnant|pregnant)\b)"
+    r"|(?:[a-z]{2,12} )?cancer|autis(?:m|tic)|ADHD|PTSD|anorexia|bulimia|OCD|dialysis|miscarriage|abortion|IVF"
+    r"|\d{1,2} (?:weeks?|months?) pregnant|pregnant)(?![A-Za-z]))"
 )
 
 
@@ -98,6 +98,20 @@ PATTERNS: tuple[re.Pattern[str], ...] = (
     _of(rf"(?P<it>{_ZERO}{_EIGHT}{_ZERO}[、,・ -]{{0,2}}[0-9]{{4}}[、,・ -]{{0,2}}[0-9]{{4}})"),
     _of(r"(?<![0-9])(?P<it>0[5789]0[、,・./_ ]{1,2}[0-9]{4}[、,・./_ ]{1,2}[0-9]{4})(?![0-9])"),
     _of(r"(?P<it>[0-9]{2,4}号室)"),
+    _of(r"支店[ ]?(?:普通|当座|普)?[ ]?(?P<it>[0-9]{7})(?![0-9])"),
+    # What needs no "number" in its name: passport L8842117, licence MORGA657054SM9IJ; a car's (ISO 3779)
+    _of(
+        r"(?<![A-Za-z])(?:licen[cs]e|passport|visa|免許証?|旅券|パスポート|imei|vin)[ ]?(?:は|:|is)?[ ]?"
+        r"(?P<it>(?=[A-Z]*[0-9])[A-Z0-9]{7,18})(?![A-Za-z0-9])"
+    ),
+    _of(r"(?<![A-Za-z0-9])(?P<it>(?=[A-HJ-NPR-Z]*[0-9])(?=[0-9]*[A-HJ-NPR-Z])[A-HJ-NPR-Z0-9]{17})(?![A-Za-z0-9])"),
+    _of(
+        r"(?:t\.me|line\.me/ti/p|(?:instagram|twitter|x|facebook|github|tiktok|linkedin)\.com(?:/in)?)/"
+        r"(?P<it>[@~]?[A-Za-z0-9_.-]{3,40})"
+    ),
+    # Where somebody is: lat 51.5014, lon -0.1419
+    _of(r"(?:\blat(?:itude)?|\blon(?:gitude)?|\blng|緯度|経度)[^0-9\n-]{0,6}(?P<it>-?[0-9]{1,3}\.[0-9]{3,})"),
+    _of(r"(?<![0-9.])(?P<it>-?[0-9]{1,2}\.[0-9]{4,},[ ]?-?[0-9]{1,3}\.[0-9]{4,})(?![0-9.])"),
     # A contactless card's number: two letters and digits in groups (JE306 2281 4470 9912 5)
     _of(r"(?<![A-Za-z0-9])(?P<it>[A-Z]{2}[0-9]{2,4}(?:[ -][0-9]{4}){3}(?:[ -][0-9]{1,4})?)"),
     # A number plate: 品川 300 あ 12-34
@@ -120,6 +134,10 @@ NAMES: tuple[re.Pattern[str], ...] = (
     re.compile(
         r"(?:株式会社|有限会社|合同会社|総務|経理|人事|営業|広報|[部課係室店校院])[^。\n]{0,10}?"
         r"[、のり ](?P<it>[一-龥々]{1,4}|[ァ-ヶー]{2,6})(?=です|でございます|と申)"
+    ),
+    re.compile(r"旧姓[はが(: ]{0,2}(?P<it>[一-龥々]{1,4})"),
+    re.compile(
+        r"(?:^|[。、\n])(?:私|わたし|僕|俺|名前)は(?P<it>[一-龥々]{1,4}|[ぁ-ん]{2,4}|[ァ-ヶー]{2,6})(?=です|といい|と申)"
     ),
     # さっきの佐々木ですが
     re.compile(
