@@ -24,7 +24,8 @@ def main() -> None:
     for number in range(ROUNDS):
         for text in MESSAGES:
             began = time.process_time()
-            details.find_now(f"{text} ({number})")
+            # No sentence twice: the words of those just read are kept at hand.
+            details.find_now(f"{number} {text.replace('、', f'、{number} ', 1)}")
             costs.append((time.process_time() - began) * 1000)
     print(f"CPU for each message: median {median(costs):.1f} ms, {sum(costs) / len(costs):.1f} ms on average")
     print(f"100,000 messages: {sum(costs) / len(costs) * 100:.0f} s of one core, once, in the background")

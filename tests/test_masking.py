@@ -6,12 +6,15 @@ from typing import Any
 
 import pytest
 from claude_standin import ClaudeStandIn
+from sites import running_site
 from visitors import VisitorSide, visitor_side
 
 from guardrail.details import Details
 from guardrail.pii import Pii, redacted
+from handlers.chat.conversations import ConversationCommands
 from handlers.conversations.masking import LEASE
 from handlers.conversations.silence import SILENT
+from handlers.messages import Text
 from knowledge.store.apps.apps import MASKED_DAYS, App
 from knowledge.store.conversations.messages import Role
 from knowledge.store.database import Database, OwnerScope
@@ -20,6 +23,7 @@ from knowledge.store.entries.hidden import EntryRef
 from knowledge.store.learning.checks import Check
 from knowledge.store.learning.gaps import DraftAnswer, Gap
 from knowledge.store.registry import STORED
+from knowledge.store.schema import MIGRATIONS
 from knowledge.store.stored import Whose
 
 NAME, MAIL, CODE, PARCEL = "三田村", "mitamura@example.co.jp", "kuro-neko2024!", "4012-3345-9981"
@@ -297,3 +301,36 @@ def test_details_beyond_the_guardrails_kinds_go_and_their_near_misses_stay(text:
     assert redacted(text, found, lambda _kind: "■").text == (text if masked is None else masked)
     again = redacted(text, found, lambda _kind: HIDDEN).text
     assert redacted(again, DETAILS.find_now(again), lambda _kind: HIDDEN).text == again
+
+
+async def test_the_owner_reads_on_the_web_and_in_line_that_and_when_it_was_masked(db: Database) -> None:
+    async with running_site(db) as site:
+        app = await site.an_app()
+        accepted, _told = await site.side.ask(app, f"I am at {MAIL}. Is it free?")
+        path = f"/owner/apps/kotori/conversations/{accepted.conversation_id}"
+        cookie = await site.sign_in()
+        note = "Personal details that the visitor had written here were replaced on"
+        before = await (await site.get(path, headers=cookie)).text()
+        assert MAIL in before
+        assert note not in before
+        site.side.clock.advance(LATER)
+        assert await site.areas.conversations.masking.mask_due() == 1
+        cookie = await site.sign_in()
+        after = await (await site.get(path, headers=cookie)).text()
+        assert MAIL not in after
+        assert note in after
+        commands = ConversationCommands(site.areas.conversations.past, site.apps, Pii.load())
+        read = commands.feature().actions["conversation.read"]
+        owner = await site.areas.accounts.accounts.join(site.owners["yuki"].line_user_id or "", "en")
+        replies = await read(owner, accepted.conversation_id)
+        assert note in str([str(each.text) for each in replies if isinstance(each, Text)])
+
+
+async def test_conversations_from_before_are_masked_as_new_ones(visitors: VisitorSide) -> None:
+    app = await visitors.app(料金="無料です。")
+    await visitors.ask(app, f"{MAIL} です")
+    await visitors.db.raw["conversations"].update_many({}, {"$unset": {"mask_at": 1, "mask_after": 1}})
+    await MIGRATIONS[1](visitors.db)
+    visitors.clock.advance(LATER)
+    assert await visitors.areas.conversations.masking.mask_due() == 1
+    assert MAIL not in await kept(visitors.db)
