@@ -60,9 +60,13 @@ class Masking:
 
     async def mask_due(self) -> int:
         """Mask all that are due; how many. One that could not be checked is tried again, and stops no other."""
-        done, now = 0, self._clock.now()
-        until = now + LEASE
-        while conversation := await self._conversations.take_to_mask(now, until):
+        done = 0
+        while True:
+            now = self._clock.now()
+            until = now + LEASE
+            conversation = await self._conversations.take_to_mask(now, until)
+            if conversation is None:
+                return done
             if conversation.takeover:
                 await self._conversations.mask_later(conversation, until, now + LOOK_AGAIN)
                 continue
@@ -73,7 +77,6 @@ class Masking:
                 continue
             await self._conversations.set_masked(conversation, until, now)
             done += 1
-        return done
 
     async def _mask(self, conversation: Conversation) -> None:
         """The visitor's own words come last: whoever goes on after a kill still finds in them what to look for."""
