@@ -13,6 +13,7 @@ import pytest
 from claude_events import Request, Said, in_pieces
 from claude_standin import ClaudeStandIn
 from mimi import Mimi
+from mimi import texts as words_in
 from sites import running_site
 from test_web_imports import form
 from visitors import VisitorSide
@@ -138,11 +139,12 @@ async def test_the_name_of_a_real_upload_is_a_title_and_nothing_else(db: Databas
 
 
 async def test_the_name_somebody_has_in_line_is_never_an_order(mimi: Mimi) -> None:
-    """S47, S48: whoever signs up so hears what everybody hears, and no model is asked."""
+    """S47, S48: whoever adds mimi under such a name hears what everybody hears, and no model is asked."""
     assert mimi.claude
-    for number, name in enumerate(texts("display_name", "en")[:4]):
-        person = mimi.line.person(name, "en", f"U{number:0>32}")
-        assert person
-    await mimi.sign_up()
-    await mimi.settled()
+    await mimi.owner.follow()
+    usual = words_in(await mimi.owner.replies())
+    for name in texts("display_name", "en")[:4]:
+        person = mimi.line.person(name, "en")
+        await person.follow()
+        assert words_in(await person.replies()) == usual
     assert mimi.claude.requests == []
