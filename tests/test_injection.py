@@ -13,11 +13,11 @@ import pytest
 from claude_events import Request, Said, in_pieces
 from claude_standin import ClaudeStandIn
 from mimi import Mimi
-from mimi import texts as words_in
 from sites import running_site
 from test_web_imports import form
 from visitors import VisitorSide
 
+from bot.embedded.line_simulator import texts as words_in
 from guardrail.links import Hosts, addresses_in
 from knowledge.store.apps.apps import App
 from knowledge.store.database import Database
