@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from guardrail.details import Details
 from guardrail.findings import GuardrailFailed, PiiKind
 from guardrail.known.known_values import KnownValues
 from guardrail.links import Hosts
@@ -35,6 +36,17 @@ def scan() -> None:
             raise typer.BadParameter(f"line {number} is not a record with a text") from error
         spans = [{"start": f.start, "end": f.end, "type": str(f.kind)} for f in findings]
         typer.echo(json.dumps({"id": record.get("id"), "spans": spans}, ensure_ascii=False))
+
+
+@cli.command()
+def mask() -> None:
+    """JSONL {"id","lang","text"} in; {"id","text"} out: a visitor's words as they are kept once masked."""
+    details = Details(Pii.load())
+    for line in filter(str.strip, sys.stdin):
+        record = json.loads(line)
+        placeholder = hidden(to_lang(record["lang"]))
+        kept = redacted(record["text"], details.find_now(record["text"]), lambda _kind: placeholder)  # noqa: B023
+        typer.echo(json.dumps({"id": record.get("id"), "text": kept.text}, ensure_ascii=False))
 
 
 @cli.command("filter")

@@ -19,6 +19,7 @@ from handlers.apps.apps import Apps
 from handlers.apps.changes import AppSettings
 from handlers.apps.pictures import Pictures
 from handlers.conversations.conversations import Conversations
+from handlers.conversations.masking import Masking
 from handlers.conversations.past_conversations import PastConversations
 from handlers.conversations.return_mail import ReturnMail
 from handlers.conversations.takeover_news import TakeoverNews
@@ -120,6 +121,7 @@ class ConversationArea:
     takeovers: Takeovers
     news: TakeoverNews
     return_mail: ReturnMail
+    masking: Masking
 
 
 @dataclass(frozen=True)

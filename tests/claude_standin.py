@@ -39,6 +39,7 @@ class ClaudeStandIn:
     requests: list[Request] = field(default_factory=list)
     drafts: list[Request] = field(default_factory=list)
     url: str = ""
+    obeys: Callable[[Request], Said] | None = None  # what it says to whatever it reads, while nothing is scripted
 
     def __post_init__(self) -> None:
         self._script: deque[Said] = deque()
@@ -155,7 +156,7 @@ class ClaudeStandIn:
     def _next(self, request: Request) -> Said:
         if _is_draft(request):
             return self._drafted.popleft() if self._drafted else _draft("", "", [])
-        return self._script.popleft() if self._script else _from_knowledge(request)
+        return self._script.popleft() if self._script else (self.obeys or _from_knowledge)(request)
 
     async def _stream(self, http: web.Request, request: Request, said: Said) -> web.StreamResponse:
         response = web.StreamResponse(headers={"request-id": "req_standin", "cache-control": "no-cache"})

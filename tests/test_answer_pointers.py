@@ -44,6 +44,7 @@ async def test_facts_without_a_pointer_get_a_second_try_that_is_told_which_they_
 
 
 async def test_facts_without_a_pointer_twice_do_not_stand(visitors: VisitorSide, claude: ClaudeStandIn) -> None:
+    """S53: what names no source is not said; a quotation that names its own is, or that it is not known."""
     app = await visitors.app(返金できますか=REFUND)
     claude.will_say(BARE, cites=[])
     claude.will_say("電話なら三日で返金されます。", cites=[])

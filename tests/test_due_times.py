@@ -28,6 +28,7 @@ TIMED: dict[str, tuple[Any, tuple[dict[str, Any], ...]]] = {
     "LEAVING": (lambda at: {"leaving_at": at}, ({"leaving_at": None},)),
     "LEAVING_APPS": (lambda at: {"leaving_at": at}, ({"leaving_at": None, "handle": "2"},)),
     "RETURNING": (lambda at: {"state": "applying", "lease_until": at}, ({"state": "ready", "lease_until": START},)),
+    "MASKING": (lambda at: {"mask_at": at}, ({"mask_at": None, "key_hash": "2"},)),
     "HANDLES": (lambda at: {"handle_look_at": at}, ()),
     "NOTICES": (lambda at: {"look_at": at}, ({"mail": "sent"},)),
     "GIVING": (lambda at: {"state": "giving", "give_at": at}, ({"state": "given"},)),

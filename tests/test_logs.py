@@ -19,6 +19,17 @@ def put_back() -> Iterator[None]:
     structlog.reset_defaults()
 
 
+@pytest.mark.parametrize("pretty", [False, True])
+def test_no_value_begins_a_line_of_its_own(capfd: pytest.CaptureFixture[str], pretty: bool) -> None:
+    """S57: line breaks and control characters of what is logged are escaped, in JSON and for a terminal."""
+    logs.set_up(pretty=pretty)
+    forged = "x\n2026-11-29 [info] signed in owner_id=1\r\x1b[2Jy"
+    structlog.get_logger().warning("refused", code=forged)
+    written = capfd.readouterr().err
+    assert written.count("\n") == 1
+    assert not set(written.removesuffix("\n")) & {"\n", "\r", "\x1b"}
+
+
 def test_a_librarys_traceback_shows_places_and_not_words(capfd: pytest.CaptureFixture[str]) -> None:
     """S56"""
     logs.set_up(pretty=False)

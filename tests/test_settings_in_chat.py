@@ -25,8 +25,8 @@ async def chat(db: Database) -> OwnerChat:
 def value(app: App, key: str) -> object:
     """What a setting has become."""
     by_key: dict[str, object] = {"lang": app.lang, "tone": app.tone, "color": app.theme.accent, "look": app.theme.look}
-    by_key |= {"limits": app.visitor_limits, "keep": app.kept_days}
-    return by_key.get(key) or getattr(app, key)
+    by_key |= {"limits": app.visitor_limits, "keep": app.kept_days, "mask": app.masked_days}
+    return by_key[key] if key in by_key else getattr(app, key)
 
 
 TYPED = [
@@ -47,6 +47,11 @@ TYPED = [
     ("limits", "４、４０", VisitorLimits(4, 40)),
     ("keep", "30", 30),
     ("keep", "30日", 30),
+    ("mask", "7", 7),
+    ("mask", "90 days", 90),
+    ("mask", "0", 0),
+    ("mask", "すぐ", 0),
+    ("mask", "At once", 0),
 ]
 
 
@@ -101,6 +106,8 @@ async def test_what_is_offered_can_be_tapped(chat: OwnerChat, setting: Setting) 
         ("keep", "0", "Write a number of days, from 1 to 730."),
         ("keep", "731", "Write a number of days, from 1 to 730."),
         ("keep", "forever", "Write a number of days, from 1 to 730."),
+        ("mask", "366", "Write a number of days, from 1 to 365, or 0 for as soon as a conversation is over."),
+        ("mask", "never", "Write a number of days, from 1 to 365, or 0 for as soon as a conversation is over."),
     ],
 )
 async def test_what_does_not_fit_is_said_and_asked_for_again(chat: OwnerChat, key: str, typed: str, told: str) -> None:

@@ -79,6 +79,7 @@ async def test_an_answer_that_came_to_nothing_has_cost_what_it_cost(
 async def test_beyond_the_limit_answers_are_quoted_and_the_owner_hears_it_once(
     visitors: VisitorSide, claude: ClaudeStandIn
 ) -> None:
+    """S44"""
     app = await visitors.app(返金できますか=REFUND)
     await visitors.db.raw["owners"].update_one({"_id": app.owner_id}, {"$set": {"line_user_id": f"U{1:032}"}})
     for _half_a_dollar in range(2):

@@ -20,6 +20,7 @@ SETTINGS = {
     "look": ("dark", "theme", {"accent": "#00796b", "look": "dark"}),
     "limits": ("4 40", "visitor_limits", {"per_minute": 4, "per_day": 40}),
     "keep": ("30", "kept_days", 30),
+    "mask": ("7", "masked_days", 7),
 }
 
 

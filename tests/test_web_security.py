@@ -8,6 +8,7 @@ from sites import SiteUnderTest, running_site
 from structlog.testing import capture_logs
 
 from handlers.outgoing import letter_in
+from knowledge.errors import NotFound
 from knowledge.store.database import Database
 from web.site.static_files import FILES
 
@@ -95,6 +96,34 @@ async def test_s15_every_form_refuses_another_sites_post(site: SiteUnderTest) ->
     for path in ("/owner/sign-out", "/sign-in", "/contact", "/owner/delete", "/owner/apps/kotori/faqs"):
         response = await site.post(path, data={"text": "x"}, headers={"Sec-Fetch-Site": "cross-site"})
         assert response.status == 403, path
+
+
+async def test_s17_no_other_site_reads_an_answer_or_frames_a_page(site: SiteUnderTest) -> None:
+    """No origin is listed anywhere: a browser lets no other site's page read or embed what is sent here."""
+    for origin in ("https://evil.example", "null", "http://localhost.evil.example"):
+        asked = await site.ask("Free?", Origin=origin)
+        preflight = {"Origin": origin, "Access-Control-Request-Method": "POST"}
+        answers = [asked, *[await site.get(path, headers=preflight) for path in PAGES]]
+        async with site.http.options(f"{site.url}/@kotori/messages", headers=preflight) as options:
+            answers.append(options)
+        for answer in answers:
+            assert not [name for name in answer.headers if name.lower().startswith("access-control-")]
+            assert "frame-ancestors 'none'" in answer.headers["Content-Security-Policy"]
+
+
+async def test_s59_a_refusal_names_the_owner_and_the_object_by_their_ids(site: SiteUnderTest) -> None:
+    await site.an_app("other", "Other", "ken")
+    cookie, object_id = await site.sign_in("ken"), "6b0b829fab49b00a899d1257"
+    with capture_logs() as logs:
+        await site.get(f"/owner/apps/other/conversations/{object_id}", headers=cookie)
+        await site.get("/owner", headers={"Cookie": "__Host-mimi=secret-value"})
+        with pytest.raises(NotFound):
+            await site.accounts.sign_in("secret-token")
+    refused, over, failed = (entry for entry in logs if "refused" in entry["event"])
+    assert (refused["owner_id"], refused["about"]) == (site.owners["ken"].id, [object_id])
+    assert (over["status"], over["code"]) == (401, "session_over")
+    assert (failed["event"], failed["error"]) == ("sign-in refused", "NotFound")
+    assert "secret" not in str(logs)
 
 
 async def test_s61_there_is_no_trace(site: SiteUnderTest) -> None:

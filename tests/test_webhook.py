@@ -73,6 +73,17 @@ async def test_a_bad_signature_changes_nothing(mimi: Mimi) -> None:
     assert await kept(mimi) == 0
 
 
+async def test_whose_events_they_are_says_the_channel_that_signed_them(mimi: Mimi) -> None:
+    """S41: a body that names this bot, or no bot that is known here, is worth nothing without this channel's key."""
+    named = json.loads(mimi.line.webhook_body([event(mimi)]))
+    before = await kept(mimi)
+    for destination in (named["destination"], f"U{7:032}", ""):
+        body = json.dumps(named | {"destination": destination}).encode()
+        foreign = b64encode(hmac.new(b"another channel's secret", body, hashlib.sha256).digest()).decode()
+        assert 400 <= await post(mimi, body, foreign) < 500
+    assert await kept(mimi) == before
+
+
 async def test_a_refusal_carries_the_sites_headers_and_no_servers_name(mimi: Mimi) -> None:
     """S18, S61: this door has no middleware that would see to it."""
     async with mimi.http.post(f"{mimi.url}/line/webhook", data=BODY) as response:

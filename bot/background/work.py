@@ -39,6 +39,7 @@ from knowledge.store.due_times import (
     LEAVING,
     LEAVING_APPS,
     LINES,
+    MASKING,
     NOTICES,
     PAGES,
     RECHECKS,
@@ -139,6 +140,8 @@ def sweeps(ground: Ground, areas: Areas) -> Iterator[Coroutine[Any, Any, None]]:
     yield sweep("handles that nobody uses", areas.notices.release.look, _rounds(ground, HANDLES, woken_by=(APPS,)))
     yield sweep("notices to everybody", areas.notices.giving.give_due, _rounds(ground, GIVING, woken_by=(TO_ALL,)))
     yield sweep("what became of notices", areas.notices.deliveries.settle, _rounds(ground, NOTICES))
+    masking = _rounds(ground, MASKING, woken_by=(APPS,))
+    yield sweep("what visitors wrote about themselves", areas.conversations.masking.mask_due, masking)
     yield sweep("weekly digests", areas.insight.digest.send_due, _rounds(ground, DIGESTS))
 
 

@@ -12,4 +12,4 @@ def join(ground: Ground) -> AppArea:
     store = ground.store
     apps = Apps(store.database, store.apps, store.owners, store.handle_tombstones, ground.clock)
     pictures = Pictures(store.database, store.apps, store.pictures, apps, ground.contents, ground.clock)
-    return AppArea(apps, AppSettings(store.database, store.apps, apps), pictures)
+    return AppArea(apps, AppSettings(store.database, store.apps, store.conversations, apps), pictures)

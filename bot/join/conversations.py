@@ -1,8 +1,10 @@
 """Conversations of visitors with an app and its owner."""
 
 from bot.join.ground import Ground
+from guardrail.details import Details
 from handlers.areas import AlertArea, ConversationArea
 from handlers.conversations.conversations import Conversations
+from handlers.conversations.masking import Masking
 from handlers.conversations.past_conversations import PastConversations
 from handlers.conversations.return_mail import ReturnMail
 from handlers.conversations.takeover_news import TakeoverNews
@@ -11,7 +13,7 @@ from handlers.conversations.takeovers import Takeovers
 
 def join(ground: Ground, alerts: AlertArea) -> ConversationArea:
     """An owner who has taken a conversation over hears when the visitor deletes it."""
-    database, clock = ground.database, ground.clock
+    database, store, clock = ground.database, ground.store, ground.clock
     news, secret = TakeoverNews(database, ground.pii, clock), ground.settings.secret_key.get_secret_value()
     conversations = Conversations(database, clock, secret, news.visitor_deleted)
     return ConversationArea(
@@ -20,4 +22,7 @@ def join(ground: Ground, alerts: AlertArea) -> ConversationArea:
         takeovers=Takeovers(database, conversations, alerts.alerts, news, clock),
         news=news,
         return_mail=ReturnMail(database, conversations, clock),
+        masking=Masking(
+            store.conversations, store.messages, store.apps, store.quotes, store.held, Details(ground.pii), clock
+        ),
     )

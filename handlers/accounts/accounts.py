@@ -10,7 +10,7 @@ import structlog
 
 from handlers.accounts.receipts import Receipt
 from handlers.ports import Clock
-from knowledge.errors import BadInput, NotAllowed, NotFound, TooMany, Unavailable
+from knowledge.errors import BadInput, MimiError, NotAllowed, NotFound, TooMany, Unavailable
 from knowledge.phrases import Lang, _
 from knowledge.store import registry
 from knowledge.store.accounts.invites import InviteRepository
@@ -182,7 +182,12 @@ class Accounts:
             await self._sessions.add(value, Session(owner.id, now, now, now + SESSION_IDLE, door))
             return owner, door
 
-        entered, door = await self._db.transaction(enter)
+        try:
+            entered, door = await self._db.transaction(enter)
+        except MimiError as error:
+            # Whose link it would have been is not known of a dead one: only that somebody tried (S59).
+            log.info("sign-in refused", error=type(error).__name__)
+            raise
         log.info("signed in", owner_id=entered.id, door=door)
         return value
 

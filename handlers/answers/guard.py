@@ -3,14 +3,13 @@ what it rests on as a visitor may see it.
 """
 
 import asyncio
-import re
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from guardrail.findings import PiiKind
 from guardrail.known.known_values import KnownValues, Together
-from guardrail.links import Hosts
+from guardrail.links import Hosts, addresses_in
 from guardrail.pii import Pii
 from guardrail.public_contacts import PublicContacts
 from guardrail.stream import Memory, StreamFilter
@@ -26,12 +25,11 @@ from knowledge.store.entries.hidden import EntryRef, HiddenValueRepository
 from knowledge.stored_items import entry_of
 
 MOST_KEPT = 500  # apps; an index of fifty values takes some 100 KB
-ADDRESS = re.compile(r"https?://[^\s<>()「」（）]+", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class AppGuard:
-    """`public` passes, `known` never does, and links lead to `hosts` only."""
+    """`public` passes, `known` never does, and links lead only where `hosts` says."""
 
     public: PublicContacts
     known: KnownValues
@@ -99,14 +97,15 @@ class AppGuards:
         self._kept.move_to_end(app.id)
         while len(self._kept) > self._most:
             self._kept.popitem(last=False)
-        named = (app.url, *(link.url for link in app.links), *kept.addresses)
+        own = (each for text in (app.bio, app.greeting) for each in addresses_in(text))
+        named = filter(None, (app.url, *(link.url for link in app.links), *own, *kept.addresses))
         return AppGuard(public_contacts(app), kept.known, Hosts.of(named))
 
     async def _made(self, app: App, items: Sequence[KnowledgeItem]) -> _Kept:
         found = [(PiiKind(each.kind), each.text) for each in await self._findings.list(app.scope)]
         known = await asyncio.to_thread(KnownValues.of, found, app.public_contacts)
         texts = (text for item in items for text in (item.url, item.title, item.text))
-        addresses = tuple(dict.fromkeys(match[0] for text in texts for match in ADDRESS.finditer(text)))
+        addresses = tuple(dict.fromkeys(address for text in texts for address in addresses_in(text)))
         return _Kept(app.knowledge_version, known, addresses)
 
 

@@ -7,9 +7,11 @@ from typing import Any
 from handlers.apps.apps import Apps
 from handlers.apps.lists import BY_NAME, SettingList
 from handlers.apps.settings import BY_KEY, Setting
+from handlers.conversations.silence import masked_after
 from knowledge.errors import BadInput, NotFound
 from knowledge.phrases import _
 from knowledge.store.apps.apps import App, AppRepository
+from knowledge.store.conversations.conversations import ConversationRepository
 from knowledge.store.database import AppScope, Database
 from knowledge.store.registry import move_ends
 
@@ -19,8 +21,11 @@ MOST_FORMER = 3
 class AppSettings:
     """What an owner can set about an app. Every method raises NotFound for an app that is not this owner's."""
 
-    def __init__(self, db: Database, repository: AppRepository, apps: Apps) -> None:
+    def __init__(
+        self, db: Database, repository: AppRepository, conversations: ConversationRepository, apps: Apps
+    ) -> None:
         self._db = db
+        self._conversations = conversations
         self._apps = apps
         self._repository = repository
 
@@ -94,6 +99,8 @@ class AppSettings:
             changed |= await self._moved(app, changed["handle"])
         if "kept_days" in changed:
             await move_ends(self._db, app.scope, timedelta(days=changed["kept_days"] - app.kept_days))
+        if "masked_days" in changed:
+            await self._conversations.set_mask_after(app.scope, masked_after(changed["masked_days"]))
         await self._repository.update(app.scope, changed)
 
     async def _moved(self, app: App, handle: str) -> Mapping[str, Any]:

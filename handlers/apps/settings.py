@@ -8,15 +8,18 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 from handlers.apps.apps import LONGEST_BIO, LONGEST_GREETING, LONGEST_NAME, handle_of, web_address
+from handlers.conversations.silence import AT_ONCE
 from handlers.messages import Words
 from handlers.written import written, written_line
 from knowledge.errors import BadInput
 from knowledge.phrases import Lang, Phrase, _
-from knowledge.store.apps.apps import COLOUR, KEPT_DAYS, App, Look, Theme, Tone
+from knowledge.store.apps.apps import COLOUR, KEPT_DAYS, MASKED_DAYS, App, Look, Theme, Tone
 from knowledge.store.conversations.visitor_limits import PER_DAY, PER_MINUTE, VisitorLimits
 
 NOTHING = "-"  # typed for what is to be left empty: a chat cannot send an empty line
 DAYS_KEPT = range(1, 731)
+DAYS_MASKED = range(1, 366)
+AT_ONCE_WORDS = frozenset({"0", "now", "at once", "すぐ", "すぐに", "終わったらすぐ"})
 
 LANGS: Mapping[str, Lang] = {
     "ja": "ja", "japanese": "ja", "日本語": "ja", "en": "en", "english": "en", "英語": "en",
@@ -126,6 +129,25 @@ def _kept(app: App, text: str) -> Fields:
     return {"kept_days": int(match[1])}
 
 
+def _masked(app: App, text: str) -> Fields:
+    plain = _plain(text)
+    match = re.fullmatch(r"(\d{1,4})\s*(days?|日)?", plain)
+    if plain in AT_ONCE_WORDS:
+        return {"masked_days": AT_ONCE}
+    if match is None or int(match[1]) not in DAYS_MASKED:
+        raise BadInput(
+            _(
+                "Write a number of days, from {least} to {most}, or 0 for as soon as a conversation is over.",
+                least=DAYS_MASKED[0], most=DAYS_MASKED[-1],
+            )
+        )  # fmt: skip
+    return {"masked_days": int(match[1])}
+
+
+def _show_masked(app: App) -> Words:
+    return _days(app.masked_days) if app.masked_days != AT_ONCE else SOON_AFTER
+
+
 def _show_limits(app: App) -> Words:
     limits = app.visitor_limits
     return _("{minute} a minute, {day} a day", minute=limits.per_minute, day=limits.per_day)
@@ -142,6 +164,8 @@ def _typed_limits(limits: VisitorLimits) -> str:
 def _days(days: int) -> Phrase:
     return _("{days} days", days=days)
 
+
+SOON_AFTER: Phrase = _("As soon as it is over")
 
 SETTINGS: tuple[Setting, ...] = (
     Setting(
@@ -201,6 +225,15 @@ SETTINGS: tuple[Setting, ...] = (
         _("How many days after its last message shall a conversation be kept? What is older is deleted at once."),
         _kept, lambda app: str(app.kept_days), lambda app: _days(app.kept_days),
         tuple((_days(days), str(days)) for days in (30, 90, KEPT_DAYS, 365)),
+    ),
+    Setting(
+        "mask", "個人情報", _("Details masked after"), _("Set when visitors' details are masked"),
+        _(
+            "How many days after a conversation's last message shall what visitors wrote about themselves (names, "
+            "addresses, numbers) be masked? It cannot be undone. 0: when nothing was said for 30 minutes."
+        ),
+        _masked, lambda app: str(app.masked_days), _show_masked,
+        ((SOON_AFTER, str(AT_ONCE)), *((_days(days), str(days)) for days in (7, MASKED_DAYS, 90))),
     ),
 )  # fmt: skip
 BY_KEY: Mapping[str, Setting] = {setting.key: setting for setting in SETTINGS}

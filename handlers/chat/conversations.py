@@ -13,7 +13,7 @@ from handlers.answers.feed import words_of
 from handlers.apps.apps import Apps
 from handlers.chat.commands import Command, Feature
 from handlers.clock import JAPAN
-from handlers.conversations.past_conversations import SPEAKERS, Glimpse, PastConversations
+from handlers.conversations.past_conversations import SPEAKERS, Glimpse, PastConversations, masked_words
 from handlers.messages import Card, Cards, Choice, Confirm, Reply, Text
 from handlers.paging import Page
 from handlers.written import shortened
@@ -95,7 +95,10 @@ class ConversationCommands:
         talk = Choice(_("Talk"), action=f"takeover.begin:{conversation_id}")
         delete = Choice(_("Delete"), action=f"conversation.delete:{conversation_id}")
         began = _when(conversation.created_at, owner.lang)
-        return [Text(_("From {time}", time=began)), Text("\n\n".join(lines) or "…", (*earlier, talk, LIST, delete))]
+        head: list[Reply] = [Text(_("From {time}", time=began))]
+        if masked := masked_words(conversation, owner.lang):
+            head.append(Text(masked))
+        return [*head, Text("\n\n".join(lines) or "…", (*earlier, talk, LIST, delete))]
 
     async def _ask_deletion(self, owner: Owner, conversation_id: str) -> Sequence[Reply]:
         # It must still be there: asking twice about what is gone would look as if it were not.

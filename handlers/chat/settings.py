@@ -61,7 +61,7 @@ class SettingCommands:
                 ("color", "look"),
                 (_listed("links", app), Choice(_("Pictures"), f"pictures:{app.id}")),
             ),
-            (_("Visitors"), ("limits", "keep"), (_listed("banned_topics", app), _switch(app))),
+            (_("Visitors"), ("limits", "keep", "mask"), (_listed("banned_topics", app), _switch(app))),
         )
         # Buttons name their app: the cards stay in the chat when another one is the current app.
         cards = tuple(_card(app, title, keys, more) for title, keys, more in groups)

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
+from handlers.conversations.silence import masked_after
 from handlers.outgoing import to_letter_body
 from handlers.ports import Clock
 from handlers.written import written
@@ -67,7 +68,8 @@ class Conversations:
         if not await self._apps.hold(app.scope):
             raise NotFound(_("That app does not exist."))
         now = self._clock.now()
-        conversation = Conversation(app.scope, digest(key), lang, now, now, now + timedelta(days=app.kept_days), seq)
+        kept, after = now + timedelta(days=app.kept_days), masked_after(app.masked_days)
+        conversation = Conversation(app.scope, digest(key), lang, now, now, kept, seq, mask_after=after)
         await self._conversations.add(app.scope, conversation)
         return conversation
 

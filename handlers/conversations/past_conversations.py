@@ -1,15 +1,19 @@
 """Conversations as their app's owner reads them: the latest, those with certain words, one of them, and its end."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from babel.dates import format_date
+
+from handlers.clock import JAPAN
 from handlers.conversations.conversations import Conversations, gone_for_owner
-from knowledge.phrases import Phrase, _
+from knowledge.phrases import Lang, Phrase, _
 from knowledge.store.conversations.conversations import Conversation, ConversationRepository
 from knowledge.store.conversations.messages import Message, MessageSearch, Role
 from knowledge.store.database import AppScope, Database, OwnerScope
 
 MOST_FOUND = 8
+MASKED = _("Personal details that the visitor had written here were replaced on {day}.")
 SPEAKERS: Mapping[Role, Phrase] = {Role.VISITOR: _("Visitor"), Role.MIMI: _("mimi"), Role.OWNER: _("You")}
 
 
@@ -20,6 +24,14 @@ class Glimpse:
     conversation: Conversation
     first: str
     count: int
+
+
+def masked_words(conversation: Conversation, lang: Lang) -> Phrase | None:
+    """What an owner reads above a conversation in which details were masked; None where none were yet."""
+    if conversation.masked_at is None:
+        return None
+    day = format_date(conversation.masked_at.astimezone(JAPAN), "long", locale=lang)
+    return replace(MASKED, params={"day": day})
 
 
 class PastConversations:

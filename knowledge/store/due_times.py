@@ -45,6 +45,7 @@ TAKEOVERS: Final = Timed(CONVERSATIONS, "takeover.until", {"takeover.until": {"$
 PAGES: Final = Timed(WATCHED_PAGES, "next_at", {"on": True})
 LEAVING: Final = Timed(OWNERS, "leaving_at", {"leaving_at": {"$type": "date"}})
 LEAVING_APPS: Final = Timed(APPS, "leaving_at", {"leaving_at": {"$type": "date"}})
+MASKING: Final = Timed(CONVERSATIONS, "mask_at", {"mask_at": {"$type": "date"}})
 HANDLES: Final = Timed(APPS, "handle_look_at")
 NOTICES: Final = Timed(DELIVERIES, "look_at", {"look_at": {"$type": "date"}})
 GIVING: Final = Timed(TO_ALL, "give_at", {"state": NoticeState.GIVING})

@@ -34,6 +34,7 @@ from knowledge.store.learning.checks import CheckRepository
 from knowledge.store.learning.gaps import GapRepository
 from knowledge.store.learning.question_counts import QuestionCounts
 from knowledge.store.learning.studies import StudyRepository
+from knowledge.store.masked import Quotes
 from knowledge.store.notices.deliveries import DeliveryRepository
 from knowledge.store.notices.holdings import HoldingRepository
 from knowledge.store.notices.notices import NoticeRepository
@@ -82,6 +83,7 @@ class Repositories:
         self.posts = PostRepository(database)
         self.takeovers = TakeoverRepository(database)
         self.return_addresses = ReturnAddressRepository(database)
+        self.quotes = Quotes(database)
 
         self.alerts = AlertRepository(database)
         self.alert_settings = AlertSettingsRepository(database)

@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 import structlog
 from pymongo.errors import DuplicateKeyError
 
+from knowledge.store.conversations.conversations import CONVERSATIONS, MASKED_AFTER
+from knowledge.store.conversations.messages import NOBODYS
 from knowledge.store.database import Database, Document, new_id
 from knowledge.store.inbox.inbox import INBOX
 from knowledge.store.registry import SCHEMA, create_indexes
@@ -28,9 +30,18 @@ async def _inbox_of_fewer_indexes(database: Database) -> None:
         await inbox.drop_index(name)
 
 
+async def _conversations_to_mask(database: Database) -> None:
+    """1 to 2: conversations from before details were masked wait for it as new ones do (app's setting: 30 days)."""
+    after = int(MASKED_AFTER.total_seconds() * 1000)
+    waits = {"mask_after": after, "mask_at": {"$add": ["$last_at", after]}}
+    # All of them end; the index on that is the one there is for looking at every owner's.
+    former = {"expires_at": {"$gt": NOBODYS}, "mask_after": {"$exists": False}}
+    await database.raw[CONVERSATIONS.name].update_many(former, [{"$set": waits}])
+
+
 # The n-th entry brings a database from version n to n + 1. Entries are never changed, only added.
 # Collections and new indexes need none: the registry makes what is missing at every start.
-MIGRATIONS: tuple[Migration, ...] = (_inbox_of_fewer_indexes,)
+MIGRATIONS: tuple[Migration, ...] = (_inbox_of_fewer_indexes, _conversations_to_mask)
 # The mark of a database in which a restore is putting collections in their place (dumps.py).
 RESTORING = "restoring"
 

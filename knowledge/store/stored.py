@@ -105,7 +105,8 @@ class Stored:
     while erasure never does. `former` are the names of indexes that others have replaced: whoever starts removes them.
     `lasting` is False where what it holds is worth nothing, or would do harm, when a backup brings it back later
     (docs/backup.md). `until_setting`: rows end when the app's setting says, and move with it. `leaves` are fields that
-    others are told when rows are deleted, and `follow` is what is done here when others' rows are.
+    others are told when rows are deleted, and `follow` is what is done here when others' rows are. `quotes` are fields
+    that may hold a visitor's words: what is masked in a conversation is masked in them (masked.py).
     `kept` says in words for people what it holds and until when; the privacy page is written from it.
     """
 
@@ -119,6 +120,7 @@ class Stored:
     leaves: tuple[str, ...] = ()
     follow: Follow | None = None
     kept: Kept | None = None
+    quotes: tuple[str, ...] = ()
 
 
 def digest(secret: str) -> str:

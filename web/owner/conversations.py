@@ -8,7 +8,7 @@ from babel.dates import format_datetime
 
 from handlers.clock import JAPAN
 from handlers.conversations.conversations import LONGEST_OWNER_TEXT
-from handlers.conversations.past_conversations import SPEAKERS
+from handlers.conversations.past_conversations import SPEAKERS, masked_words
 from handlers.paging import Page
 from knowledge.errors import MimiError, NotFound
 from knowledge.phrases import _
@@ -84,6 +84,7 @@ async def conversation_page(
         conversation=conversation,
         lines=[_line(message) for message in said],
         began=_when(request, conversation.created_at),
+        masked=masked_words(conversation, page_lang(request)),
         problem=problem.phrase if problem else None,
         text=text,
         form_id=uuid.uuid4(),

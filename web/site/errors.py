@@ -1,5 +1,6 @@
 """Every error as a page or as JSON: what the person can do, an id, and nothing about the inside (S58)."""
 
+import re
 import secrets
 import traceback
 
@@ -10,6 +11,7 @@ from knowledge.errors import BadInput, MimiError, NotAllowed, NotFound, TooMany,
 from knowledge.phrases import Phrase, _
 from knowledge.store.database import STORE_TROUBLE
 from web.site.access_log import route_of
+from web.site.keys import OWNER
 from web.site.pages import page, page_lang, wants_html
 from web.site.security import Handler
 
@@ -40,6 +42,7 @@ STORE_AWAY_TO_READERS = _("mimi's data cannot be read right now. Please try agai
 NOT_FOUND = _("There is no such page")
 FAILED = _("This did not work")
 READING = {"GET", "HEAD"}
+OBJECT_ID = re.compile(r"[0-9a-f]{24}")  # as the store makes them (database.py): nobody's words, and no token
 RETRY_AFTER = 5  # seconds
 
 
@@ -106,7 +109,17 @@ def _kind(error: MimiError) -> tuple[int, str]:
 def _noted(request: web.Request, status: int, code: str) -> str:
     """Log a refusal; the id that the person sees. A path itself may hold a token or a name and stays out (S59, S8)."""
     error_id = _new_id()
-    log.info("refused", id=error_id, status=status, code=code, route=route_of(request))
+    owner = request.get(OWNER)
+    about = [value for value in request.match_info.values() if OBJECT_ID.fullmatch(value)]
+    log.info(
+        "refused",
+        id=error_id,
+        status=status,
+        code=code,
+        route=route_of(request),
+        owner_id=owner.id if owner else None,
+        about=about,
+    )
     return error_id
 
 

@@ -27,6 +27,8 @@ def for_owner(
     async def checked(request: web.Request) -> web.StreamResponse:
         owner = await signed_in(request)
         if owner is None:
+            if session_value(request):
+                log.info("refused", status=401, code="session_over")
             return page(request, signed_out, status=401)
         # An owner has chosen a language in LINE; a link that names one wins for this page.
         request[LANG] = lang_of(request) if "lang" in request.query else owner.lang

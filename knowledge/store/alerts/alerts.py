@@ -31,6 +31,7 @@ ALERTS = Stored(
         GoneByApp("expires_at", 180),
         BY_VISITOR,
     ),
+    quotes=("question", "answer"),
 )
 TOLD_ONCE = Stored(
     "told_once",

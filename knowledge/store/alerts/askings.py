@@ -32,6 +32,7 @@ ASKINGS = Stored(
         GoneByApp("expires_at", 180),
         BY_VISITOR,
     ),
+    quotes=("question", "answer"),
 )
 
 

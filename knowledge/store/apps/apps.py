@@ -33,11 +33,12 @@ APPS = Stored(
     exported=(
         *("_id", "name", "handle", "url", "bio", "links", "lang", "greeting", "tone", "banned_topics", "suggestions"),
         *("paused", "public_contacts", "former_handles", "theme", "visitor_limits", "kept_days", "created_at"),
-        *("released", "handle_notices", "leaving_at"),
+        *("released", "handle_notices", "leaving_at", "masked_days"),
     ),
     kept=Kept(_("Name, URL, handles, bio, links, theme and the other settings of an app"), Subject.APP, AsLongAs.APP),
 )
 KEPT_DAYS = 180
+MASKED_DAYS = 30
 HANDLE = re.compile(r"[a-z0-9_-]{3,30}\Z")
 # Words of our own addresses, and words that would let a page pass for mimi's own.
 _RESERVED = """
@@ -93,7 +94,8 @@ class App:
     `suggestions` are questions offered to visitors; on `banned_topics` mimi says nothing; while it is `paused`, mimi
     answers nobody; one that is `taken_off` has no page, since its owner is leaving, or it is itself: at `leaving_at` it
     is erased. At `former_handles` the page was
-    before, and leads on. A conversation is kept for `kept_days` after its last message. `icon` and `header` name its
+    before, and leads on. A conversation is kept for `kept_days` after its last message,
+    and visitors' own details in it for `masked_days`; 0: until it falls silent. `icon` and `header` name its
     pictures' contents. `released_handle` was its own until nobody had used the account for six months.
     `knowledge_version` grows with every change of what mimi knows about it.
     """
@@ -117,6 +119,7 @@ class App:
     theme: Theme = field(default_factory=Theme)
     visitor_limits: VisitorLimits = field(default_factory=VisitorLimits)
     kept_days: int = KEPT_DAYS
+    masked_days: int = MASKED_DAYS
     icon: str = ""
     header: str = ""
     released_handle: str = ""
@@ -292,6 +295,7 @@ def _to_document(app: App) -> Document:
         "theme": asdict(app.theme),
         "visitor_limits": asdict(app.visitor_limits),
         "kept_days": app.kept_days,
+        "masked_days": app.masked_days,
         "icon": app.icon,
         "header": app.header,
         "knowledge_version": app.knowledge_version,
@@ -322,6 +326,7 @@ def _to_app(document: Document) -> App:
         theme=Theme(theme.get("accent", ""), Look(theme.get("look", Look.AUTO))),
         visitor_limits=VisitorLimits(**document.get("visitor_limits", {})),
         kept_days=document.get("kept_days", KEPT_DAYS),
+        masked_days=document.get("masked_days", MASKED_DAYS),
         icon=document.get("icon", ""),
         header=document.get("header", ""),
         released_handle=(document.get("released") or {}).get("handle", ""),

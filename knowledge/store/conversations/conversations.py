@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from pymongo import ReturnDocument
 
@@ -21,9 +21,10 @@ CONVERSATIONS = Stored(
         # Two takeovers of one owner that begin at once cannot have one letter.
         Index((("owner_id", 1), ("takeover.letter", 1)), unique=True, only={"takeover.letter": {"$exists": True}}),
         Index((("takeover.until", 1),), only={"takeover.until": {"$exists": True}}),
+        Index((("mask_at", 1),), only={"mask_at": {"$type": "date"}}),
     ),
     former=("owner_id_1_app_id_1_last_at_-1",),
-    exported=("_id", "app_id", "lang", "created_at", "last_at"),
+    exported=("_id", "app_id", "lang", "created_at", "last_at", "masked_at"),
     until_setting=True,
     leaves=("_id",),
     kept=Kept(
@@ -34,6 +35,8 @@ CONVERSATIONS = Stored(
     ),
 )
 THERE = {"$exists": True}
+
+MASKED_AFTER = timedelta(days=30)
 
 
 @dataclass(frozen=True)
@@ -52,7 +55,11 @@ class Takeover:
 
 @dataclass(frozen=True)
 class Conversation:
-    """One visitor's talk with one app. `seq` is the number of the last message that is complete."""
+    """One visitor's talk with one app. `seq` is the number of the last message that is complete.
+
+    What visitors wrote of themselves is masked when nothing was said for so long (`mask_after`). Up to the message
+    `masked_seq` it is, last done at `masked_at`.
+    """
 
     scope: AppScope
     key_hash: str
@@ -62,6 +69,9 @@ class Conversation:
     expires_at: datetime
     seq: int = 0
     takeover: Takeover | None = None
+    mask_after: timedelta = MASKED_AFTER
+    masked_seq: int = 0
+    masked_at: datetime | None = None
     id: str = field(default_factory=new_id)
 
     def with_next(self, now: datetime) -> "Conversation":
@@ -122,11 +132,44 @@ class ConversationRepository:
         conflict with this, and stays as it was set.
         """
         ends = {"$add": ["$expires_at", {"$subtract": [now, "$last_at"]}]}
+        masks = {"$add": [now, {"$ifNull": ["$mask_after", _milliseconds(MASKED_AFTER)]}]}
         document = await self._conversations.find_one_and_update(
             scope.filter() | {"_id": conversation_id},
-            [{"$set": {"seq": {"$add": ["$seq", 1]}, "last_at": now, "expires_at": ends}}],
+            [{"$set": {"seq": {"$add": ["$seq", 1]}, "last_at": now, "expires_at": ends, "mask_at": masks}}],
         )
         return _maybe(document)
+
+    async def set_mask_after(self, scope: AppScope, after: timedelta) -> None:
+        """In all conversations of an app, details are masked so long after the last message.
+
+        In the transaction that changes the app, as registry.py's `move_ends` is.
+        """
+        waits = {"$eq": [{"$type": "$mask_at"}, "date"]}
+        at = {"$cond": [waits, {"$add": ["$last_at", _milliseconds(after)]}, "$mask_at"]}
+        await self._conversations.update_many(
+            scope.filter(), [{"$set": {"mask_after": _milliseconds(after), "mask_at": at}}]
+        )
+
+    async def take_to_mask(self, now: datetime, lease_until: datetime) -> Conversation | None:
+        """One of any app's in which details are to be masked now, and nobody else's until then."""
+        return _maybe(
+            await self._conversations.find_one_and_update(
+                {"mask_at": {"$type": "date", "$lte": now}},
+                {"$set": {"mask_at": lease_until}},
+                sort=[("mask_at", 1)],
+                return_document=ReturnDocument.AFTER,
+            )
+        )
+
+    async def mask_later(self, conversation: Conversation, lease_until: datetime, at: datetime) -> None:
+        """Look again at that time, unless something has been said in it meanwhile."""
+        await self._conversations.update_one(_leased(conversation, lease_until), {"$set": {"mask_at": at}})
+
+    async def set_masked(self, conversation: Conversation, lease_until: datetime, now: datetime) -> None:
+        """Up to what was its last message, all is masked; what has been said meanwhile waits for its own time."""
+        done = {"masked_seq": conversation.seq, "masked_at": now}
+        await self._conversations.update_one(conversation.scope.filter() | {"_id": conversation.id}, {"$set": done})
+        await self._conversations.update_one(_leased(conversation, lease_until), {"$set": {"mask_at": None}})
 
     async def hold(self, scope: AppScope, conversation_id: str) -> bool:
         """Be in conflict with its deletion until the caller's transaction ends. False if it is gone."""
@@ -143,7 +186,17 @@ def _to_document(conversation: Conversation) -> Document:
         "last_at": conversation.last_at,
         "expires_at": conversation.expires_at,
         "seq": conversation.seq,
+        "mask_after": _milliseconds(conversation.mask_after),
+        "mask_at": conversation.last_at + conversation.mask_after,
     }
+
+
+def _leased(conversation: Conversation, lease_until: datetime) -> Document:
+    return conversation.scope.filter() | {"_id": conversation.id, "mask_at": lease_until}
+
+
+def _milliseconds(time: timedelta) -> int:
+    return time // timedelta(milliseconds=1)
 
 
 def _maybe(document: Document | None) -> Conversation | None:
@@ -161,6 +214,9 @@ def to_conversation(document: Document) -> Conversation:
         expires_at=document["expires_at"],
         seq=document["seq"],
         takeover=Takeover(**document["takeover"]) if "takeover" in document else None,
+        mask_after=timedelta(milliseconds=document["mask_after"]) if "mask_after" in document else MASKED_AFTER,
+        masked_seq=document.get("masked_seq", 0),
+        masked_at=document.get("masked_at"),
         id=document["_id"],
     )
 

@@ -224,6 +224,14 @@ class MessageRepository:
         document = await self._messages.find_one({"owner_id": scope.owner_id, "_id": message_id})
         return to_message(document) if document else None
 
+    async def mask(self, scope: AppScope, masked: Sequence[tuple[Message, str]]) -> None:
+        """Put these words in place of messages', as far as those are still as they were."""
+        if not masked:
+            return
+        await self._messages.update_each(
+            [(scope.filter() | {"_id": was.id, "text": was.text}, {"$set": {"text": text}}) for was, text in masked]
+        )
+
     async def set_faq(self, scope: OwnerScope, message_id: str, faq_id: str) -> None:
         """Note which entry the owner's words became."""
         said = {"owner_id": scope.owner_id, "_id": message_id}

@@ -17,6 +17,7 @@ CHECKS = Stored(
     indexes=(Index((("owner_id", 1), ("app_id", 1), ("question", 1)), unique=True),),
     exported=("_id", "app_id", "question", "lang", "expected", "problem", "created_at"),
     kept=Kept(_("Questions you pinned to check their answers"), Subject.KNOWLEDGE, AsLongAs.WANTED),
+    quotes=("question",),
 )
 
 

@@ -41,6 +41,7 @@ GAPS = Stored(
         Subject.CONVERSATIONS,
         GoneByApp("expires_at", 180),
     ),
+    quotes=("draft.answer", "draft.missing"),
 )
 
 
