@@ -73,7 +73,7 @@ async def fill(site: SiteUnderTest, app: App) -> None:
     scope, areas = app.scope, site.areas
     typed = {
         "greeting": "Hello!", "bio": "For two.\nAnd more.", "tone": "brief", "color": "#1f6feb", "look": "dark",
-        "limits": "4 40", "keep": "90", "lang": "en",
+        "limits": "4 40", "keep": "90", "mask": "7", "lang": "en",
     }  # fmt: skip
     await areas.apps.settings.set(scope, typed)
     await areas.apps.settings.add_item(scope, "links", {"url": "https://example.com/x", "label": "X"})

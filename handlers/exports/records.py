@@ -148,6 +148,8 @@ def _typed(record: Record) -> dict[str, str]:
         typed["limits"] = " ".join(str(limits.get(name)) for name in ("per_minute", "per_day"))
     if "kept_days" in record:
         typed["keep"] = str(record["kept_days"])
+    if "masked_days" in record:
+        typed["mask"] = str(record["masked_days"])
     return typed
 
 

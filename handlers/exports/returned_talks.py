@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
+from handlers.conversations.silence import masked_after
 from handlers.entries.guard import no_app
 from handlers.exports.archives import Record
 from handlers.exports.coming import Coming, each_of, some_of
@@ -85,6 +86,7 @@ class ReturnedTalks:
                 created_at=time_in(record, "created_at"),
                 last_at=last_at,
                 expires_at=last_at + timedelta(days=app.kept_days),
+                mask_after=masked_after(app.masked_days),
                 id=coming.ids.of("conversation", before),
             )
 
