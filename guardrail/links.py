@@ -157,6 +157,11 @@ def _same(plain: str) -> str:
     return parts.hostname.removeprefix("www.") + port + quote(rest, safe=_AS_IT_IS)
 
 
+def host_of(address: str) -> str:
+    """The host of an address or the name of one, without www; empty where there is none."""
+    return _host(address if "//" in address else f"//{address}")
+
+
 def _host(address: str) -> str:
     try:
         parts = urlsplit(address.lower())

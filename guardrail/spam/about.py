@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from guardrail.links import Hosts
+from guardrail.links import Hosts, host_of
 from guardrail.spam.shapes import shapes
 from guardrail.spam.utterance import LINK, normalise_lines
 
@@ -35,7 +35,7 @@ class About:
             if SHARE * sum(bool(shapes("topics")[topic].search(text)) for text in read) > len(read)
         }
         words = frozenset(word for text in read for word in _CONTENT.findall(text)) - _ANY
-        return cls(frozenset(topics), words, Hosts.of([*hosts, *named]))
+        return cls(frozenset(topics), words, Hosts.of(filter(None, map(host_of, [*hosts, *named]))))
 
     def touches(self, wanted: str) -> bool:
         """Whether anything that is wanted has a word in the app's knowledge."""
