@@ -53,7 +53,8 @@ async def kept(mimi: Mimi) -> dict[str, list[Document]]:
     """What the store holds of owners, apart from when they were seen and what background work notes at an app."""
     names = ("alerts", "apps", "faqs", "documents", "messages", "conversations")
     stored = {name: await mimi.database.collection(name).find({}, sort=[("_id", 1)]) for name in names}
-    return stored | {"apps": [app | {"held": None, "unstudied": None} for app in stored["apps"]]}
+    noted = dict.fromkeys(("held", "unstudied", "handle_look_at", "handle_notices"))
+    return stored | {"apps": [app | noted for app in stored["apps"]]}
 
 
 async def the_link(mimi: Mimi, label: str = "Open") -> str:

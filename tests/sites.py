@@ -42,7 +42,7 @@ class Speaker:
     """A model at our one seam for models: says `answer`; with `hold`, only its first half until `go` is set."""
 
     def __init__(self) -> None:
-        self.answer_text = "Yes, **it does**. See [the guide](https://example.com/guide).\n\n- one\n- two\n"
+        self.answer_text = "Yes, **it does**. See [the guide](https://example.com).\n\n- one\n- two\n"
         self.hold = False
         self.knows = True
         self.go = asyncio.Event()

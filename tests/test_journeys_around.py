@@ -100,7 +100,7 @@ async def test_deleting_the_account_leaves_nothing_of_the_owner_behind(mimi: Mim
     [done] = await mimi.owner_taps("Erase now")
     assert "has been deleted" in done
     await mimi.settled()
-    assert (await page(mimi, "/@kotori"))[0] == 404
+    assert (await page(mimi, "/@kotori"))[0] == 410
     assert await registry.remains(mimi.database, owner["_id"], mimi.owner.user_id) == {}
     for stored in registry.STORED:
         left = str(await mimi.database.collection(stored.name).find({}))

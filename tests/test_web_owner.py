@@ -202,7 +202,7 @@ async def test_the_account_is_deleted_only_by_the_typed_words(site: SiteUnderTes
     assert done.status == 200
     assert "すべて削除しました" in await done.text()
     assert (await site.get("/owner", headers=cookie)).status == 401
-    assert (await site.get("/@kotori")).status == 404
+    assert (await site.get("/@kotori")).status == 410
     for name in await site.db.raw.list_collection_names():
         left = await site.db.collection(name).count({"owner_id": site.owners["yuki"].id})
         assert left == 0, name
