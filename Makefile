@@ -18,7 +18,7 @@ run: $(VENV)/$(if $(RELOAD),.dev,.run)
 unexport PYTHONDONTWRITEBYTECODE
 
 test: check programs $(IMAGE)
-	$(BIN)/python -m pytest -n 4 --dist worksteal
+	$(BIN)/python -m pytest -n 3 --dist worksteal
 
 # The tests that need nothing but Python, and with AREA=alerts those of that area. The rest: `make test`.
 quick: $(VENV)/.dev

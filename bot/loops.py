@@ -14,17 +14,19 @@ log = structlog.get_logger()
 Loop = Coroutine[Any, Any, None]
 
 
-def start(stack: AsyncExitStack, work: Loop) -> None:
-    """Run until the stack closes; then let it finish what it has in hand."""
+def start(stack: AsyncExitStack, work: Loop) -> asyncio.Task[None]:
+    """Run until the stack closes, or it is cancelled; then let it finish what it has in hand."""
     task = asyncio.create_task(work)
     task.add_done_callback(report_failure)
 
     async def stop() -> None:
-        task.cancel()
+        if not task.cancelling():  # told once, it is not told again in the middle of ending
+            task.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await task
 
     stack.push_async_callback(stop)
+    return task
 
 
 def report_failure(task: asyncio.Task[None]) -> None:

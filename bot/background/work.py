@@ -75,8 +75,11 @@ def start_work(ground: Ground, areas: Areas, chat: Chat, mailer: Notifier | None
     menus = _rich_menus(ground)
     worker = _worker(ground, areas, chat, line, sender, menus)
     with_line = (quota.run(), ways.run(), sender.run(), worker.run())
-    for loop in (*with_line, *_woken(ground, areas, chat), *sweeps(ground, areas)):
+    for loop in with_line:
         start(stack, loop)
+    others = [start(stack, loop) for loop in (*_woken(ground, areas, chat), *sweeps(ground, areas))]
+    # All at once: while the store is away each waits for it a few seconds before it ends, and they are many.
+    stack.callback(lambda: [task.cancel() for task in others])
     if menus:
         start(stack, menus.keep())
     return worker.wake
