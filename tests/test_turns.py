@@ -88,6 +88,33 @@ async def test_two_workers_never_have_one_persons_events_in_hand(db: Database) -
     assert {each.lane for each in await theirs.next((), 9)} == set("abcd")
 
 
+async def test_a_lane_that_was_being_asked_for_when_the_worker_stopped_is_handed_back(db: Database) -> None:
+    inbox, clock = InboxRepository(db), FrozenClock(NOON + timedelta(minutes=1))
+    await inbox.put([queued("a", 0)])
+    turns, lanes = Turns(inbox, clock), db.collection("lanes")
+
+    async def asked_for() -> bool:
+        under_way = [{"$currentOp": {}}, {"$match": {"ns": lanes.raw.full_name, "op": "update"}}]
+        return bool(await db.raw.client.admin.aggregate(under_way).to_list(None))
+
+    async def answered() -> bool:
+        return not await asked_for()
+
+    async with await db.raw.client.start_session() as session:
+        session.start_transaction()
+        await lanes.raw.insert_one({"_id": "a"}, session=session)  # whoever asks for it waits
+        looking = asyncio.create_task(turns.next((), 1))
+        await soon(asked_for)
+        looking.cancel()
+        await asyncio.wait({looking})
+        closing = asyncio.create_task(turns.close())
+        await asyncio.wait({closing}, timeout=0.5)
+        await session.abort_transaction()
+    await closing
+    await soon(answered)
+    assert await lanes.count({}) == 0
+
+
 async def test_what_a_dead_process_had_in_hand_is_free_and_counts_as_tried(db: Database) -> None:
     dead = Database(db.client, db.raw.name)
     inbox, clock = InboxRepository(db), FrozenClock(NOON + timedelta(minutes=1))

@@ -1,5 +1,6 @@
 """Whose event is next: one of each person's in turn, whatever others queue, and whoever has just come first of all."""
 
+import asyncio
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
@@ -26,6 +27,7 @@ class Turns:
         self._ours: dict[str, datetime] = {}  # lane -> until when
         self._others: dict[str, datetime] = {}  # lane -> when to ask again
         self._last_turn: dict[str, datetime] = {}
+        self._asking: asyncio.Future[set[str]] | None = None
         self.next_due: datetime | None = None
 
     async def next(self, busy: Collection[str], most: int) -> list[InboxEvent]:
@@ -53,7 +55,9 @@ class Turns:
             del self._last_turn[next(iter(self._last_turn))]
 
     async def close(self) -> None:
-        """Hand all lanes back."""
+        """Hand all lanes back; also those that somebody who was cancelled had just asked for."""
+        if self._asking:
+            await asyncio.gather(self._asking, return_exceptions=True)
         self._ours.clear()
         await self._inbox.let_go_of_all()
 
@@ -66,7 +70,9 @@ class Turns:
         # A lease that is good for half its time is not renewed: most people write one line and are done.
         fresh = {lane for lane in lanes if self._ours.get(lane, now) - now > LANE_LEASE / 2}
         asked = [lane for lane in lanes if lane not in fresh]
-        got = await self._inbox.lease(asked, now, LANE_LEASE)
+        # MongoDB goes on with what it was asked, whoever has stopped waiting: it must not come after `close`.
+        self._asking = asyncio.ensure_future(self._inbox.lease(asked, now, LANE_LEASE))
+        got = await asyncio.shield(self._asking)
         self._ours |= dict.fromkeys(got, now + LANE_LEASE)
         self._others |= dict.fromkeys(set(asked) - got, now + NOT_OURS)
         for lane in self._others:
