@@ -94,7 +94,7 @@ async def test_a_lane_that_was_being_asked_for_when_the_worker_stopped_is_handed
     turns, lanes = Turns(inbox, clock), db.collection("lanes")
 
     async def asked_for() -> bool:
-        under_way = [{"$currentOp": {}}, {"$match": {"ns": lanes.raw.full_name, "op": "update"}}]
+        under_way: list[dict[str, Any]] = [{"$currentOp": {}}, {"$match": {"ns": lanes.raw.full_name, "op": "update"}}]
         return bool(await db.raw.client.admin.aggregate(under_way).to_list(None))
 
     async def answered() -> bool:
