@@ -29,7 +29,6 @@ NAMES: Mapping[str, tuple[str, ...]] = {
     "export": (),
     "faq": ("faqs",),
     "gap": ("gaps", "messages"),
-    "handle": ("apps",),
     "help": (),
     "hidden": ("findings", "faqs", "documents"),
     "import": ("imports",),

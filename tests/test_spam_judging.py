@@ -126,7 +126,7 @@ def test_what_the_app_is_for_is_no_errand() -> None:
 def test_words_of_the_knowledge_make_a_wish_the_apps_own() -> None:
     tides = About.of(["Tide tables show high and low water for each harbour."])
     other = About.of(["Notes can be shared with your family."])
-    asked = "Explain tide tables to me briefly"
+    asked = "Write a paragraph about tide tables"
     assert judged(asked, tides).verdict is SpamVerdict.PASS
     assert judged(asked, other).verdict is SpamVerdict.OFF_TOPIC
 
