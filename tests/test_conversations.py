@@ -140,28 +140,28 @@ async def test_deleting_a_conversation_removes_its_messages_and_alerts_and_nothi
     visitors: VisitorSide,
 ) -> None:
     app = await visitors.app()
-    mine, _ = await visitors.ask(app, "今夜の予定は")
-    other, _ = await visitors.ask(app, "明日の予定は")
+    mine, _ = await visitors.ask(app, "今夜の天気は")
+    other, _ = await visitors.ask(app, "明日の天気は")
     await visitors.conversations.delete(app, mine.key)
     with pytest.raises(NotFound):
         await visitors.conversations.delete(app, mine.key)
     assert await visitors.conversations.messages(app.scope, mine.conversation_id) == []
-    assert [alert.question for alert in await visitors.alerts.list_open(app.scope)] == ["明日の予定は"]
+    assert [alert.question for alert in await visitors.alerts.list_open(app.scope)] == ["明日の天気は"]
     assert len(await visitors.conversations.messages(app.scope, other.conversation_id)) == 2
 
 
 async def test_deleting_a_conversation_takes_back_what_the_owner_was_not_told_yet(visitors: VisitorSide) -> None:
     app, rows, now = await visitors.app(), OutboxRepository(visitors.db), visitors.clock.now()
     waiting = HeldRows(visitors.db)
-    mine, _ = await visitors.ask(app, "今夜の予定は")
+    mine, _ = await visitors.ask(app, "今夜の天気は")
     [held] = await waiting.of(app.scope)
     refused = OutboxRow(Channel.LINE, "U1", {"replies": []}, now, app.owner_id, carries=(Carried(held.id, 1),))
     await waiting.claim(refused.id, [held.id], now)
     await rows.put(refused)
     await rows.failed(refused, "refused", now)
-    await visitors.ask(app, "来月の予定は", mine.key)
-    await visitors.ask(app, "来年の予定は", mine.key)
-    await visitors.ask(app, "明日の予定は")
+    await visitors.ask(app, "あさっての天気は", mine.key)
+    await visitors.ask(app, "しあさっての天気は", mine.key)
+    await visitors.ask(app, "明日の天気は")
     _, *together = await waiting.of(app.scope)
     body = {"lang": "ja", "replies": [], "carried": [item for row in together for item in row.body["replies"]]}
     carries = tuple(Carried(row.id, 1) for row in together)
@@ -171,4 +171,4 @@ async def test_deleting_a_conversation_takes_back_what_the_owner_was_not_told_ye
     await visitors.conversations.delete(app, mine.key)
     (row,) = await visitors.db.collection("outbox").find({})
     assert row["state"] == "held"
-    assert "明日の予定は" in str(row["body"])
+    assert "明日の天気は" in str(row["body"])

@@ -29,6 +29,7 @@ NAMES: Mapping[str, tuple[str, ...]] = {
     "export": (),
     "faq": ("faqs",),
     "gap": ("gaps", "messages"),
+    "handle": ("apps",),
     "help": (),
     "hidden": ("findings", "faqs", "documents"),
     "import": ("imports",),

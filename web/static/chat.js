@@ -173,7 +173,7 @@
     if (key) later.start();
   }
 
-  // The same id again is the same message, also with what it was checked for.
+  // The same id again is the same message, whatever its check.
   async function through(message, signal) {
     let outcome = "cut", met = null;
     for (let tries = 0, checks = 0; outcome === "cut" && tries < 4 && !signal.aborted;) {
@@ -189,7 +189,7 @@
     return outcome;
   }
 
-  // That a person waits: with check.js, or by the wait where that does not arrive.
+  // With check.js, or by the wait where that fails.
   const showing = (asked, signal) => import(check).then((it) => it.met(asked, chat.dataset.worker, signal))
     .catch(() => sleep(asked.wait + 250, signal).then(() => ({ check: asked.token })));
 

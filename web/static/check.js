@@ -15,6 +15,7 @@ export const met = ({ token, bits, parts, wait, why }, script, signal) => new Pr
   try {
     worker = new Worker(script);
     worker.onmessage = ({ data }) => finish(data);
+    worker.onerror = (event) => event.preventDefault(); // told here: the wait does it
     worker.postMessage({ token, bits, parts });
   } catch { /* no workers here: the wait does it */ }
 });
