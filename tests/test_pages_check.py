@@ -64,8 +64,17 @@ async def test_a_doubtful_message_goes_through_by_itself(site: SiteUnderTest, br
     await expect(page.locator("#text")).to_be_focused()
 
 
-async def test_what_goes_on_is_said_to_who_cannot_see_it(site: SiteUnderTest, browser: Browser) -> None:
-    page = await opened(site, browser, lang="ja-JP")
+@pytest.mark.parametrize(
+    ("lang", "why", "goes_on"),
+    [
+        ("ja-JP", "人が送ったものかどうかを確認します", "まもなく自動で送信されます"),
+        ("en-US", "it is checked that a person is waiting", "goes on by itself in a moment"),
+    ],
+)
+async def test_what_goes_on_is_said_to_who_cannot_see_it(
+    site: SiteUnderTest, browser: Browser, lang: str, why: str, goes_on: str
+) -> None:
+    page = await opened(site, browser, lang=lang)
     go = asyncio.Event()
 
     async def hold(route: Route) -> None:
@@ -75,10 +84,10 @@ async def test_what_goes_on_is_said_to_who_cannot_see_it(site: SiteUnderTest, br
     await page.route("**/check_worker.*", hold)
     await page.fill("#text", DOUBTFUL)
     await page.press("#text", "Enter")
-    status = page.get_by_role("status").filter(has_text="人が送ったものかどうかを確認します")
-    await expect(status).to_contain_text("まもなく自動で送信されます")
+    status = page.get_by_role("status").filter(has_text=why)
+    await expect(status).to_contain_text(goes_on)
     await expect(page.locator(".said.visitor .words")).to_have_text(DOUBTFUL)
-    await fits(page, "check")
+    await fits(page, f"check-{lang[:2]}")
     go.set()
     await expect(page.locator(".said.mimi strong").last).to_be_visible()
 
@@ -127,18 +136,32 @@ async def test_stopping_a_check_gives_the_words_back(site: SiteUnderTest, browse
     assert await said(site) == []
 
 
-async def test_without_scripts_the_same_form_goes_through_after_a_wait(site: SiteUnderTest, browser: Browser) -> None:
-    page = await opened(site, browser, scripts=False, lang="ja-JP")
+@pytest.mark.parametrize(
+    ("lang", "send", "wait", "early"),
+    [
+        (
+            "ja-JP",
+            "送信",
+            "8秒ほど待ってから、もう一度「送信」を押して",
+            "まだ待ち時間が終わっていません。5秒ほど待ってから",
+        ),
+        ("en-US", "Send", "wait 8 seconds, then press “Send” once more", "not over yet. Please wait 5 seconds"),
+    ],
+)
+async def test_without_scripts_the_same_form_goes_through_after_a_wait(
+    site: SiteUnderTest, browser: Browser, lang: str, send: str, wait: str, early: str
+) -> None:
+    page = await opened(site, browser, scripts=False, lang=lang)
     await page.fill("#text", DOUBTFUL)
-    await page.get_by_role("button", name="送信").click()
-    await expect(page.locator("#notice")).to_contain_text("8秒ほど待ってから、もう一度「送信」を押してください")
+    await page.get_by_role("button", name=send).click()
+    await expect(page.locator("#notice")).to_contain_text(wait)
     await expect(page.locator("#text")).to_have_value(DOUBTFUL)
-    await fits(page, "check-without-scripts")
+    await fits(page, f"check-without-scripts-{lang[:2]}")
     site.side.clock.advance(timedelta(seconds=3))
-    await page.get_by_role("button", name="送信").click()
-    await expect(page.locator("#notice")).to_contain_text("まだ待ち時間が終わっていません。5秒ほど待ってから")
+    await page.get_by_role("button", name=send).click()
+    await expect(page.locator("#notice")).to_contain_text(early)
     site.side.clock.advance(timedelta(seconds=5))
-    await page.get_by_role("button", name="送信").click()
+    await page.get_by_role("button", name=send).click()
     await expect(page.locator(".said.mimi strong").last).to_be_visible()
     await expect(page.locator("#text")).to_have_value("")
     assert await said(site) == [DOUBTFUL]

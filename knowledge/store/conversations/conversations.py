@@ -28,7 +28,10 @@ CONVERSATIONS = Stored(
     until_setting=True,
     leaves=("_id",),
     kept=Kept(
-        _("Conversations: language, times, and a hash of the key that brings one back"),
+        _(
+            "Conversations: language, times, a hash of the key that brings one back, whether its owner blocked it, "
+            "and marks by which spam is known again, of which nothing can be read"
+        ),
         Subject.CONVERSATIONS,
         GoneByApp("expires_at", 180),
         BY_VISITOR,
