@@ -101,3 +101,19 @@ async def test_a_check_that_is_no_text_is_refused(site: SiteUnderTest, field: st
     sending: dict[str, Any] = {field: {"$gt": ""}}
     status, told = await sent(site, str(uuid.uuid4()), **sending)
     assert (status, told["error"]["code"]) == (400, "bad_input")
+
+
+async def test_an_alarm_costs_seconds_and_never_the_conversation(site: SiteUnderTest) -> None:
+    opened = json.loads(await (await site.ask("Offline?")).text())
+    here, message = {"conversation": opened["conversation"]}, str(uuid.uuid4())
+    status, told = await sent(site, message, **here)
+    assert status == 428
+    site.side.clock.advance(timedelta(milliseconds=told["check"]["wait"]))
+    assert (await sent(site, message, check=told["check"]["token"], **here))[0] == 200
+    status, told = await sent(site, str(uuid.uuid4()), "Does it work offline?", **here)
+    assert (status, told["conversation"]) == (200, opened["conversation"])
+    assert [each["text"] for each in await site.db.collection("messages").find({"role": "visitor"})] == [
+        "Offline?",
+        DOUBTFUL,
+        "Does it work offline?",
+    ]
