@@ -3,21 +3,37 @@
 import hashlib
 import math
 import time
+from dataclasses import dataclass
 
 from limits import parse
 from limits.aio.storage import MongoDBStorage
 from limits.aio.strategies import MovingWindowRateLimiter
 
 from knowledge.errors import TooMany
-from knowledge.phrases import _
+from knowledge.phrases import Phrase, _
 from knowledge.store.conversations.visitor_limits import VisitorLimits
 from knowledge.store.database import WATCHFUL
 from knowledge.store.limits import LIMIT_COUNTERS, LIMIT_WINDOWS, Window, enter
 
 USUAL = VisitorLimits()
+MINUTE, HOUR = 60, 3_600  # seconds
 # Whoever leaves the key out is a new visitor each time, so an address has a day's limit too.
 ADDRESS = (parse("20/minute"), parse("300/day"))
+# Its neighbours are thousands: a carrier's customers share a few networks.
+NETWORK = (parse("120/minute"), parse("3000/day"))
 APP = (parse("300/minute"),)
+
+
+@dataclass(frozen=True)
+class Senders:
+    """By whom a message is counted, from the narrowest to the widest; unknown ("") is not counted.
+
+    `address`: what one visitor has to themselves, as a hash whose salt does not last. `network`: the truncated address.
+    """
+
+    visitor: str = ""
+    address: str = ""
+    network: str = ""
 
 
 class Limits:
@@ -34,15 +50,16 @@ class Limits:
         )
         self._windows = MovingWindowRateLimiter(self._storage)
 
-    async def check_visitor(self, app_id: str, visitor_key: str, address: str, allowed: VisitorLimits = USUAL) -> None:
-        """Count one message; `allowed` is the app's for one visitor. Raises TooMany; unknown ("") is not counted."""
+    async def check_visitor(self, app_id: str, senders: Senders, allowed: VisitorLimits = USUAL) -> None:
+        """Count one message; `allowed` is the app's for one visitor. Raises TooMany, which says when it goes on."""
         visitor = (parse(f"{allowed.per_minute}/minute"), parse(f"{allowed.per_day}/day"))
         asked = [
             (limit, kind, hashlib.sha256(f"{app_id}\n{who}".encode()).hexdigest())
             for kind, who, limits in (
                 # From the narrowest to the widest: who is refused at their own limit takes nothing from everybody's.
-                ("visitor", visitor_key, visitor),
-                ("address", address, ADDRESS),
+                ("visitor", senders.visitor, visitor),
+                ("address", senders.address, ADDRESS),
+                ("network", senders.network, NETWORK),
                 ("app", "-", APP),
             )
             for limit in (limits if who else ())
@@ -59,10 +76,18 @@ class Limits:
             # The window that was full a moment ago may have moved on.
             if left <= 0 or not await self._windows.hit(limit, kind, key):
                 seconds = max(1, math.ceil(reset - time.time()))
-                raise TooMany(
-                    _("That was a lot at once. Please wait {seconds} seconds.", seconds=seconds), seconds, kind
-                )
+                raise TooMany(_goes_on_in(seconds), seconds, kind)
             asked = asked[1:]
 
     def close(self) -> None:
         self._storage.storage.close()
+
+
+def _goes_on_in(seconds: int) -> Phrase:
+    """In the unit in which people wait that long."""
+    if seconds < 2 * MINUTE:
+        return _("That was a lot at once. Please wait {seconds} seconds.", seconds=seconds)
+    if seconds < 2 * HOUR:
+        minutes = math.ceil(seconds / MINUTE)
+        return _("That was a lot for now. Please write again in {minutes} minutes.", minutes=minutes)
+    return _("That was a lot for one day. Please write again in {hours} hours.", hours=math.ceil(seconds / HOUR))

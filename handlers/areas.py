@@ -14,6 +14,7 @@ from handlers.alerts.settings import AlertPreferences
 from handlers.alerts.waiting_alerts import WaitingAlerts
 from handlers.answers.answers import Answers
 from handlers.answers.feed import ConversationFeed
+from handlers.answers.held_messages import HeldMessages
 from handlers.answers.suggestions import Suggestions
 from handlers.apps.apps import Apps
 from handlers.apps.changes import AppSettings
@@ -130,6 +131,7 @@ class AnswerArea:
 
     answers: Answers
     feed: ConversationFeed
+    held: HeldMessages
     suggestions: Suggestions
 
 

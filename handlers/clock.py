@@ -1,7 +1,7 @@
 """The time of day, as handlers and the worker ask for it."""
 
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta, timezone
 
 # Owners are in Japan, and so are their days; LINE's months turn there.
 JAPAN = timezone(timedelta(hours=9))
@@ -36,3 +36,13 @@ class SharedClock(SystemClock):
         if took <= TELLING:
             ahead = before + took / 2 - said
             self._ahead = ahead if abs(ahead) > TOLERATED else timedelta()
+
+
+def start_of(day: date) -> datetime:
+    """When a day in Japan begins."""
+    return datetime.combine(day, time(), JAPAN)
+
+
+def end_of(day: date) -> datetime:
+    """When it is over."""
+    return start_of(day) + timedelta(days=1)

@@ -110,6 +110,7 @@ class AnswerState(StrEnum):
     QUOTED = "quoted"  # no model: quoted from the knowledge, and labelled so
     REFUSED = "refused"  # kindly declined: off topic, a topic the owner banned, or harmful
     WITHHELD = "withheld"  # the guardrail could not vouch for it
+    HELD = "held"  # no answer to what was taken for spam
 
 
 @dataclass(frozen=True)
@@ -198,5 +199,8 @@ class VisitorMessage:
     client_id: str
     text: str
     conversation_key: str = ""
-    address: str = ""  # already truncated
+    network: str = ""  # the truncated address
+    sender: str = ""  # the address that one visitor has to themselves: for counting, and never kept as it is
     lang: Lang = "ja"
+    check: str = ""  # the token of the check that a doubtful message was asked for, and what was solved
+    proof: str = ""

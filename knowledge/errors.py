@@ -1,5 +1,7 @@
 """What can go wrong in a way that somebody can act on. Anything else goes up to the border that can retry."""
 
+import math
+
 from knowledge.phrases import Phrase
 
 
@@ -34,6 +36,26 @@ class TooMany(MimiError):
         super().__init__(phrase)
         self.whose = whose
         self.retry_after = retry_after
+
+
+class CheckNeeded(MimiError):
+    """A message is taken once its writer has shown that a person waits: by a token and a proof, or after `wait`.
+
+    `parts` numbers of so many `bits`, or `wait` milliseconds (guardrail/spam/challenges.py); `why` it is not taken yet.
+    """
+
+    def __init__(self, phrase: Phrase, why: str, token: str, bits: int, parts: int, wait: int) -> None:
+        super().__init__(phrase)
+        self.why = why
+        self.token = token
+        self.bits = bits
+        self.parts = parts
+        self.wait = wait
+
+    @property
+    def seconds(self) -> int:
+        """The wait as people count it."""
+        return max(1, math.ceil(self.wait / 1000))
 
 
 class Unavailable(MimiError):

@@ -1,6 +1,7 @@
 """What makes alerts beside questions: a thumb down, and many refusals."""
 
 import uuid
+from datetime import timedelta
 
 import pytest
 from visitors import VisitorSide
@@ -51,8 +52,9 @@ async def test_a_visitor_at_the_limit_is_counted(visitors: VisitorSide) -> None:
     accepted, _ = await visitors.ask(app, "Price?")
 
     async def asks_without_end() -> None:
-        for _ in range(20):
-            await visitors.answers.accept(app, VisitorMessage(str(uuid.uuid4()), "Price?", accepted.key))
+        for asked in "一二三四五六七八九十":
+            visitors.clock.advance(timedelta(seconds=5))
+            await visitors.answers.accept(app, VisitorMessage(str(uuid.uuid4()), asked, accepted.key))
 
     with pytest.raises(TooMany) as refused:
         await asks_without_end()

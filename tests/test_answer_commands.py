@@ -9,7 +9,7 @@ from pymongo import monitoring
 from sites import running_site
 from visitors import VisitorSide, visitor_side
 
-from guardrail.limits import Limits
+from guardrail.limits import Limits, Senders
 from knowledge.store.apps.apps import AppRepository
 from knowledge.store.database import AppScope, Database
 from knowledge.store.registry import move_ends
@@ -87,9 +87,9 @@ async def test_a_known_question_in_a_conversation_takes_these_commands(
 
 async def test_all_limits_of_a_message_are_counted_in_one_command(heard: Heard, mongod: str, db: Database) -> None:
     limits = Limits(mongod, db.raw.name)
-    await limits.check_visitor("app", "one", "203.0.113.0")
+    await limits.check_visitor("app", Senders("one", "marked", "203.0.113.0/24"))
     heard.hears = True
-    await limits.check_visitor("app", "one", "203.0.113.0")
+    await limits.check_visitor("app", Senders("one", "marked", "203.0.113.0/24"))
     heard.hears = False
     limits.close()
     assert heard.commands == ["update limit_windows"]

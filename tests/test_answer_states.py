@@ -26,7 +26,7 @@ async def test_what_is_no_question_about_the_app_is_kindly_declined_and_the_owne
 ) -> None:
     app = await visitors.app(返金できますか=REFUND)
     claude.will_decline(reason, text="カレーの作り方は、まず玉ねぎを炒めます。")
-    accepted, told = await visitors.ask(app, "カレーの作り方を教えて")
+    accepted, told = await visitors.ask(app, "カレーは好きですか")
     assert told.state == "refused"
     assert told.text.startswith(said)
     assert "玉ねぎ" not in (await visitors.stored(app, accepted)).text

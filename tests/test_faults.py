@@ -14,7 +14,7 @@ from pymongo.errors import ConnectionFailure
 from bot.embedded.line_simulator import Person, texts
 from bot.embedded.mongod import Mongod
 from bot.role import ProcessRole
-from guardrail.limits import Limits
+from guardrail.limits import Limits, Senders
 from knowledge.store.database import Database
 from knowledge.store.registry import create_indexes
 
@@ -109,12 +109,13 @@ async def test_whoever_waits_for_a_frozen_store_hears_soon_that_it_does_not_answ
     database, limits = Database.open(own_mongod.uri), Limits(own_mongod.uri, "mimi")
     apps = database.collection("apps")
     await apps.insert({"_id": "app"})
-    await limits.check_visitor("app", "one", "")
+    await limits.check_visitor("app", Senders("one"))
     pid = int((await database.raw.command("serverStatus"))["pid"])
     os.kill(pid, signal.SIGSTOP)
     try:
         async with asyncio.timeout(25):
-            waits = (apps.count({}), apps.update_one({}, {"$set": {"a": 1}}), limits.check_visitor("app", "two", ""))
+            counted = limits.check_visitor("app", Senders("two"))
+            waits = (apps.count({}), apps.update_one({}, {"$set": {"a": 1}}), counted)
             told = await asyncio.gather(*waits, return_exceptions=True)
     finally:
         os.kill(pid, signal.SIGCONT)

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from guardrail.limits import Limits
+from guardrail.limits import Limits, Senders
 from knowledge.errors import TooMany
 from knowledge.store.database import Database
 
@@ -19,9 +19,11 @@ async def limits(mongod: str, db: Database) -> AsyncIterator[Limits]:
     limits.close()
 
 
-async def refused(limits: Limits, visitor: str = "", address: str = "", app: str = "app") -> TooMany | None:
+async def refused(
+    limits: Limits, visitor: str = "", address: str = "", app: str = "app", network: str = ""
+) -> TooMany | None:
     try:
-        await limits.check_visitor(app, visitor, address)
+        await limits.check_visitor(app, Senders(visitor, address, network))
     except TooMany as refusal:
         return refusal
     return None
@@ -55,19 +57,35 @@ async def test_an_address_without_a_key_is_limited_per_day(limits: Limits, db: D
     refusal = await refused(limits, "", ADDRESS)
     assert refusal is not None
     assert refusal.retry_after > 3_600
+    assert refusal.phrase.say("en") == "That was a lot for one day. Please write again in 24 hours."
     assert await refused(limits, "", "198.51.100.0") is None
+
+
+async def test_one_sender_shuts_out_no_neighbour_in_the_network(limits: Limits) -> None:
+    asked = [await refused(limits, "", "one of many", network="203.0.113.0/24") for _ in range(200)]
+    assert sum(refusal is None for refusal in asked) == 20
+    assert await refused(limits, "", "a neighbour", network="203.0.113.0/24") is None
+
+
+async def test_a_network_is_limited_across_its_addresses(limits: Limits) -> None:
+    asked = [await refused(limits, "", f"a{n}", network="203.0.113.0/24") for n in range(120)]
+    assert asked == [None] * 120
+    refusal = await refused(limits, "", "a120", network="203.0.113.0/24")
+    assert refusal is not None
+    assert refusal.whose == "network"
+    assert await refused(limits, "", "a120", network="198.51.100.0/24") is None
 
 
 async def test_when_the_window_has_moved_on_the_visitor_may_ask_again(limits: Limits, db: Database) -> None:
     for _ in range(8):
-        await limits.check_visitor("app", "one", "")
+        await limits.check_visitor("app", Senders("one"))
     assert await refused(limits, "one") is not None
     await moved_on(db, seconds=61)
     assert await refused(limits, "one") is None
 
 
 async def test_neither_keys_nor_addresses_are_stored(limits: Limits, db: Database) -> None:
-    await limits.check_visitor("app", "conversation-key", ADDRESS)
+    await limits.check_visitor("app", Senders("conversation-key", ADDRESS))
     stored = str([document async for document in db.raw["limit_windows"].find()])
     assert "conversation-key" not in stored
     assert ADDRESS not in stored

@@ -319,7 +319,7 @@ async def test_the_owner_reads_on_the_web_and_in_line_that_and_when_it_was_maske
         after = await (await site.get(path, headers=cookie)).text()
         assert MAIL not in after
         assert note in after
-        commands = ConversationCommands(site.areas.conversations.past, site.apps, Pii.load())
+        commands = ConversationCommands(site.areas.conversations.past, site.areas.answers.held, site.apps, Pii.load())
         read = commands.feature().actions["conversation.read"]
         owner = await site.areas.accounts.accounts.join(site.owners["yuki"].line_user_id or "", "en")
         replies = await read(owner, accepted.conversation_id)

@@ -1,5 +1,7 @@
 """Conversations read, searched and deleted by their owner in chat; nobody else reaches them."""
 
+from datetime import timedelta
+
 import pytest
 from owner_chat import OwnerChat
 from visitors import VisitorSide
@@ -18,6 +20,7 @@ async def chat(db: Database) -> OwnerChat:
 
 
 async def ask(chat: OwnerChat, visitors: VisitorSide, text: str, key: str = "") -> str:
+    visitors.clock.advance(timedelta(seconds=20))  # as people write
     accepted, _told = await visitors.ask(await chat.app(), text, key)
     chat.core.clock.advance(visitors.clock.now() - chat.core.clock.now())
     return accepted.key

@@ -19,6 +19,11 @@ def verdicts(dev: Judged, lang: str, label: str) -> Counter[SpamVerdict]:
     return Counter(judgement.verdict for record, judgement in dev if (record["lang"], record["label"]) == (lang, label))
 
 
+@pytest.fixture(scope="module")
+def far() -> Judged:
+    return judged(records(DATA / "far.jsonl"))
+
+
 @pytest.mark.parametrize("lang", ["ja", "en"])
 def test_spam_is_stopped(dev: Judged, lang: str) -> None:
     spam = verdicts(dev, lang, "spam")
@@ -37,3 +42,9 @@ def test_errands_are_found_and_never_taken_for_spam(dev: Judged, lang: str) -> N
     errands = verdicts(dev, lang, "off_topic")
     assert errands[SpamVerdict.OFF_TOPIC] >= FOUND_FLOOR * errands.total()
     assert errands[SpamVerdict.DROP] == 0
+
+
+@pytest.mark.parametrize("lang", ["ja", "en"])
+def test_a_question_is_no_errand_however_little_an_app_knows(far: Judged, lang: str) -> None:
+    assert verdicts(far, lang, "honest").keys() == {SpamVerdict.PASS}
+    assert verdicts(far, lang, "off_topic").keys() == {SpamVerdict.OFF_TOPIC}

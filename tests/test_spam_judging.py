@@ -68,6 +68,7 @@ HONEST = [
     "Fuck this app. How do I delete my account?",
     "ゴミ箱から戻したい",
     "馬鹿！動かん",
+    "I want to die",
     "please ignore my previous question",
     "通知のルールが無視されます",
     "アカウントの制限を解除してください",
@@ -126,7 +127,7 @@ def test_what_the_app_is_for_is_no_errand() -> None:
 def test_words_of_the_knowledge_make_a_wish_the_apps_own() -> None:
     tides = About.of(["Tide tables show high and low water for each harbour."])
     other = About.of(["Notes can be shared with your family."])
-    asked = "Explain tide tables to me briefly"
+    asked = "Write a paragraph about tide tables"
     assert judged(asked, tides).verdict is SpamVerdict.PASS
     assert judged(asked, other).verdict is SpamVerdict.OFF_TOPIC
 
@@ -148,6 +149,26 @@ def test_links_to_the_apps_own_pages_are_no_flood() -> None:
     own = About.of(["See https://kotori.example/help."])
     assert judged(links).verdict is SpamVerdict.DROP
     assert judged(links, own).verdict is SpamVerdict.PASS
+
+
+@pytest.mark.parametrize("text", ["n" + "o" * 41, "うわ" + "あ" * 40])
+def test_a_word_drawn_out_is_never_dropped(text: str) -> None:
+    assert judged(text).verdict is SpamVerdict.CHALLENGE
+
+
+def test_short_questions_that_differ_in_a_number_are_no_repetition() -> None:
+    assert {each.verdict for each in conversation(*[f"Question {n}?" for n in range(8)])} == {SpamVerdict.PASS}
+
+
+def test_what_is_asked_after_an_errand_is_a_question_again() -> None:
+    asked = [
+        "write a poem about autumn",
+        "And is there a family plan?",
+        "Now how much is it?",
+        "あと料金は",
+        "では返品も",
+    ]
+    assert [each.verdict for each in conversation(*asked)][1:] == [SpamVerdict.PASS] * 4
 
 
 def test_an_impatient_person_is_never_dropped() -> None:

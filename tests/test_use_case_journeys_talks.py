@@ -51,6 +51,20 @@ async def test_a_conversation_is_kept_or_deleted_and_then_the_visitor_has_it_no_
     assert "Is there a zebra?" not in await owner.reads("conversations")
 
 
+@pytest.mark.walks("conversation.block", "conversation.unblock", "conversation.release")
+async def test_what_was_held_as_spam_is_released_and_a_conversation_blocked_for_a_while(owner: Walker) -> None:
+    asked = await owner.asked("Buy cheap viagra without prescription http://pills.example")
+    await owner.says("/conversations", "Kotori: 1 conversations")
+    await owner.taps("Read", "Visitor (held as spam): Buy cheap viagra")
+    await owner.taps("Block chat", "Blocked: what the visitor writes")
+    await owner.taps("Unblock chat", "Unblocked: the visitor can write")
+    await owner.says("/conversations", "Kotori: 1 conversations")
+    await owner.taps("Read", "Visitor (held as spam): Buy cheap viagra")
+    await owner.taps("Release “Buy che…”", "Released: mimi answers it now")
+    assert (await heard(owner, asked.key))[0][0] == "visitor"
+    assert "held" not in [each["state"] for each in await owner.stored("messages")]
+
+
 @pytest.mark.walks("twin.add", "twin.edit")
 async def test_what_was_asked_becomes_another_way_to_ask_an_entry(owner: Walker) -> None:
     await owner.says("/faq add Are there zebras in the park? = Yes, two.", "Learned:")

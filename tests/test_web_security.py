@@ -13,6 +13,7 @@ from knowledge.store.database import Database
 from web.site.static_files import FILES
 
 CSP = {
+    "worker-src 'self'",
     "default-src 'none'",
     "script-src 'self'",
     "style-src 'self'",

@@ -3,11 +3,14 @@
 from bot.join.ground import Ground
 from handlers.answers.answers import Answers
 from handlers.answers.askings import Askings
+from handlers.answers.doubts import Doubts
 from handlers.answers.feed import ConversationFeed
 from handlers.answers.guard import AppGuards
+from handlers.answers.held_messages import HeldMessages
 from handlers.answers.knowledge import AnswerKnowledge
 from handlers.answers.progress import LiveAnswers
 from handlers.answers.runs import AnswerRuns
+from handlers.answers.sieve import Sieves
 from handlers.answers.suggestions import Suggestions
 from handlers.answers.writer import AnswerWriter
 from handlers.areas import AlertArea, AnswerArea, ConversationArea, SearchArea
@@ -33,5 +36,9 @@ def join(
     )
     runs = AnswerRuns(database, kept, writer, live, alerts.alerts, askings, clock)
     ground.stack.push_async_callback(runs.close)
-    answers = Answers(database, kept, runs, ground.limits, alerts.alerts, askings, conversations.news, clock)
-    return AnswerArea(answers, ConversationFeed(database, kept, live), suggestions)
+    doubts = Doubts(settings.secret_key.get_secret_value(), clock)
+    sieves = Sieves(ground.store.daily_salts, search.retrieval, clock)
+    answers = Answers(
+        database, kept, runs, ground.limits, sieves, doubts, alerts.alerts, askings, conversations.news, clock
+    )
+    return AnswerArea(answers, ConversationFeed(database, kept, live), HeldMessages(database, runs, clock), suggestions)

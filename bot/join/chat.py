@@ -77,7 +77,7 @@ def join(ground: Ground, areas: Areas) -> Chat:
         AppDeletionCommands(areas.notices.app_deletion, apps.apps, dialogues),
         HandleCommands(apps.apps, apps.settings, url),
         PictureCommands(apps.pictures, apps.apps, dialogues, url),
-        ConversationCommands(conversations.past, apps.apps, ground.pii),
+        ConversationCommands(conversations.past, areas.answers.held, apps.apps, ground.pii),
         InsightCommands(areas.insight.insights, apps.apps),
         DownloadCommands(areas.exports.downloads, url),
         FaqCommands(entries.faqs, apps.apps, dialogues),

@@ -18,7 +18,7 @@ def join(ground: Ground, alerts: AlertArea) -> ConversationArea:
     conversations = Conversations(database, clock, secret, news.visitor_deleted)
     return ConversationArea(
         conversations=conversations,
-        past=PastConversations(database, conversations),
+        past=PastConversations(database, conversations, clock),
         takeovers=Takeovers(database, conversations, alerts.alerts, news, clock),
         news=news,
         return_mail=ReturnMail(database, conversations, clock),

@@ -73,5 +73,5 @@ def _alike(one: Sketch, other: Sketch) -> bool:
     """Whether the texts share four in five of their shingles, as far as their sketches tell."""
     if not one or not other:
         return one == other
-    smallest = set(sorted({*one, *other})[: max(len(one), len(other))])
+    smallest = set(sorted({*one, *other})[:SKETCH])
     return len(smallest & set(one) & set(other)) >= 0.8 * len(smallest)

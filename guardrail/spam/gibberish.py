@@ -50,7 +50,8 @@ def _repeated(text: str) -> int:
     covered = max(_covered(_HELD_DOWN, once), _covered(_OVER_AND_OVER, once))
     if covered < 0.8 * len(once):
         return 0
-    return 5 if len(once) >= CERTAIN_AT else 3
+    # What begins otherwise is a word drawn out: noooooo.
+    return 5 if len(once) >= CERTAIN_AT and covered == len(once) else 3
 
 
 def _covered(pieces: re.Pattern[str], text: str) -> int:

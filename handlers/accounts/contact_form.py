@@ -1,6 +1,6 @@
 """The contact form: a letter to whoever runs this mimi."""
 
-from guardrail.limits import Limits
+from guardrail.limits import Limits, Senders
 from handlers.ports import Clock
 from handlers.written import is_mail_address, written
 from knowledge.errors import BadInput
@@ -25,7 +25,7 @@ class ContactForm:
         if answer_to and not is_mail_address(answer_to):
             raise BadInput(_("That is not an e-mail address. Leave it empty if you need no answer."))
         letter = written(text, LONGEST_LETTER)
-        await self._limits.check_visitor("contact", "", address)
+        await self._limits.check_visitor("contact", Senders(address=address))
         subject = to_plain(_("mimi: a message from the contact form"))
         body = {"lang": lang, "subject": subject, "text": letter, "reply_to": answer_to}
         row = OutboxRow(Channel.MAIL, self._operator, body, created_at=self._clock.now(), lives=LETTER_LIVES)

@@ -4,30 +4,47 @@ import asyncio
 import itertools
 import uuid
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from weakref import WeakValueDictionary
 
-from guardrail.limits import Limits
+from guardrail.limits import Limits, Senders
+from guardrail.spam import Judgement, SpamVerdict
 from handlers.alerts.alerts import Alerts
 from handlers.answers.askings import Askings
+from handlers.answers.doubts import Doubts
 from handlers.answers.refusals import Refusals
 from handlers.answers.runs import LEASE, TURNS, AnswerRuns, Pending
+from handlers.answers.sieve import Sieve, Sieves
+from handlers.answers.writer import DECLINED
 from handlers.conversations.conversations import Conversations, conversation_gone
 from handlers.conversations.takeover_news import TakeoverNews
-from handlers.messages import Notice, VisitorMessage
+from handlers.messages import AnswerState, Notice, VisitorMessage
 from handlers.ports import Clock
 from handlers.written import written
 from knowledge.errors import BadInput, NotAllowed, NotFound, TooMany
 from knowledge.language import language_of
+from knowledge.model.events import Decline
 from knowledge.phrases import Phrase, _
 from knowledge.store.apps.apps import App
-from knowledge.store.conversations.messages import PENDING, WITH_OWNER, Feedback, Message, MessageRepository, Post, Role
+from knowledge.store.conversations.answer_facts import AnswerFacts
+from knowledge.store.conversations.conversations import Conversation
+from knowledge.store.conversations.messages import (
+    HELD,
+    PENDING,
+    WITH_OWNER,
+    Feedback,
+    Message,
+    MessageRepository,
+    Post,
+    Role,
+)
 from knowledge.store.conversations.visitor_limits import CountedPosts
 from knowledge.store.database import Database, new_id
 
 LONGEST_TEXT = 2_000
 # A first message may be repeated without the key that its answer brought: the connection was lost. Not much later.
 REPEATED_WITHIN = timedelta(minutes=10)
+NOT_TAKEN_UP = _("I could not take that up. If it is about {app}, please ask in other words.")
 
 
 @dataclass(frozen=True)
@@ -55,6 +72,8 @@ class Answers:
         conversations: Conversations,
         runs: AnswerRuns,
         limits: Limits,
+        sieves: Sieves,
+        doubts: Doubts,
         alerts: Alerts,
         askings: Askings,
         news: TakeoverNews,
@@ -65,6 +84,8 @@ class Answers:
         self._conversations = conversations
         self._runs = runs
         self._limits = limits
+        self._sieves = sieves
+        self._doubts = doubts
         self._counted = CountedPosts(db)
         self._alerts = alerts
         self._refusals = Refusals(db, alerts, clock)
@@ -77,8 +98,9 @@ class Answers:
     async def accept(self, app: App, message: VisitorMessage) -> Accepted:
         """Keep a message and the answer it waits for; sent again, it is the same one.
 
-        Raises BadInput for its id or text, NotFound for a key that opens nothing here, TooMany at a limit,
-        NotAllowed while the owner has paused mimi and is not there in person.
+        Raises CheckNeeded for a doubtful one that has not shown yet that a person waits, BadInput for its id or text,
+        NotFound for a key that opens nothing here, TooMany at a limit, NotAllowed in a blocked conversation and while
+        the owner has paused mimi and is not there in person.
         """
         post = _checked(message)
         found = await self._find(app, post)
@@ -87,13 +109,14 @@ class Answers:
         # A pause stops mimi, not the owner who talks in person.
         if app.paused and not (found and found.conversation.takeover):
             raise NotAllowed(taking_a_break(app))
-        await self._count(app, post)
+        sieve = await self._sieves.of(app)
+        await self._count(app, post, sieve)
         runs = itertools.count()
 
         async def keep() -> Accepted:
             # A second run has lost a race, maybe against the same message that came twice at once: it looks again.
             now_found = await self._find(app, post) if next(runs) else found
-            return now_found if isinstance(now_found, Accepted) else await self._keep(app, post, now_found)
+            return now_found if isinstance(now_found, Accepted) else await self._keep(app, post, now_found, sieve)
 
         try:
             if post.conversation_key:
@@ -105,12 +128,13 @@ class Answers:
             await self._counted.forget(app.scope, post.client_id)
             raise
 
-    async def _count(self, app: App, post: VisitorMessage) -> None:
+    async def _count(self, app: App, post: VisitorMessage, sieve: Sieve) -> None:
         """Count a message once, however often it comes while it is not kept yet. Raises TooMany."""
         if not await self._counted.is_first(app.scope, post.client_id, self._clock.now()):
             return
         try:
-            await self._limits.check_visitor(app.id, post.conversation_key, post.address, app.visitor_limits)
+            senders = Senders(post.conversation_key, sieve.sender(post.sender), post.network)
+            await self._limits.check_visitor(app.id, senders, app.visitor_limits)
         except TooMany as error:
             await self._counted.forget(app.scope, post.client_id)
             await self._refusals.refused(app, whole_app=error.whose == "app")
@@ -132,12 +156,19 @@ class Answers:
     async def feedback(self, app: App, key: object, message_id: object, up: bool) -> None:
         """What the visitor thought of an answer; the last word counts. Raises NotFound."""
         conversation = await self._conversations.by_key(app, key)
+        if conversation.blocked_at:
+            raise blocked()
         thought = Feedback.UP if up else Feedback.DOWN
 
         async def keep() -> None:
             named = message_id if isinstance(message_id, str) else ""
             answer = await self._messages.get(app.scope, conversation.id, named)
-            if answer is None or not await self._messages.set_feedback(app.scope, conversation.id, named, thought):
+            # What was taken for spam has no answer to be judged.
+            if (
+                answer is None
+                or answer.state == HELD
+                or not await self._messages.set_feedback(app.scope, conversation.id, named, thought)
+            ):
                 raise NotFound(_("That answer is no longer there."))
             await self._conversations.hold(app.scope, conversation.id)
             await self._askings.judged(answer, thought)
@@ -155,11 +186,13 @@ class Answers:
     async def handoff(self, app: App, key: object) -> Notice:
         """Pass the visitor's last question to the owner, once however often it is asked for. Raises NotFound."""
         conversation = await self._conversations.by_key(app, key)
+        if conversation.blocked_at:
+            raise blocked()
         if conversation.takeover:
             return with_owner()
         asked = await self._messages.last_of_visitor(app.scope, conversation.id)
         if asked is None:
-            raise conversation_gone()
+            raise BadInput(_("There is no question here yet to pass on. Please write one first."))
         last = asked
 
         async def tell() -> None:
@@ -196,40 +229,95 @@ class Answers:
         # Nothing but the message and its answer: what was said later is not for whoever only knows the first words.
         return await self._messages.count(asked.scope, asked.conversation_id) == 2
 
-    async def _keep(self, app: App, post: VisitorMessage, found: Post | None) -> Accepted:
-        """The message and, leased to this process, the answer it waits for; while the owner is there, no answer."""
+    async def _keep(self, app: App, post: VisitorMessage, found: Post | None, sieve: Sieve) -> Accepted:
+        """The message, and its answer where nobody has to be asked for it, or where one is to be written."""
         key = post.conversation_key or self._conversations.first_key(app, post.client_id)
-        if found is None:
-            conversation = await self._conversations.open(app, key, post.lang, seq=1)
+        before, at_once, earlier = found.conversation if found else None, None, b""
+        # Who talks in person judges in person.
+        if not (before and before.takeover):
+            judged = sieve.judged(post.text, key, before.earlier if before else b"")
+            if judged.judgement.verdict is SpamVerdict.CHALLENGE:
+                self._doubts.must_have_passed(key, post, judged.junk)
+            at_once, earlier = _answered_at_once(app, judged.judgement), judged.earlier
+        said = 2 if at_once else 1
+        if before:
+            conversation = await self._conversations.next_message(app.scope, before.id, said, earlier)
         else:
-            conversation = await self._conversations.next_message(app.scope, found.conversation.id)
-        lang, now = language_of(post.text, post.lang), self._clock.now()
-        empty = Message(app.scope, conversation.id, Role.VISITOR, "", lang, now, conversation.expires_at)
-        asked = replace(empty, text=post.text, seq=conversation.seq, client_id=post.client_id)
+            conversation = await self._conversations.open(app, key, post.lang, said, earlier)
+        # As it is now: the owner may have come, gone or blocked it since it was found.
+        if conversation.blocked_at:
+            raise blocked()
         if conversation.takeover:
-            await self._messages.add(app.scope, replace(asked, state=WITH_OWNER))
-            await self._news.visitor_wrote(conversation, post.text)
-            return Accepted(conversation.id, key, asked.id, "")
+            return await self._keep_for_owner(app, post, conversation)
+        asked = _of_visitor(app, post, conversation, self._clock.now())
         answer = replace(
-            empty,
-            id=new_id(),
-            role=Role.MIMI,
-            state=PENDING,
-            reply_to=asked.id,
-            attempt=1,
-            lease_until=now + LEASE,
+            asked, id=new_id(), role=Role.MIMI, text="", seq=None, client_id="", reply_to=asked.id, attempt=1
         )
+        if at_once:
+            asked = replace(asked, seq=conversation.seq - 1, state=HELD if at_once.state is AnswerState.HELD else "")
+            text, made = at_once.phrase.say(asked.lang), AnswerFacts(why=at_once.why)
+            answer = replace(answer, seq=conversation.seq, text=text, state=at_once.state, made=made)
+        else:
+            answer = replace(answer, state=PENDING, lease_until=asked.created_at + LEASE)
         await self._messages.add_all(app.scope, [asked, answer])
-        before = found.last if found else ()
+        accepted = Accepted(conversation.id, key, asked.id, answer.id, seq=asked.seq or 0)
+        if at_once:
+            return accepted
+        last = found.last if found else ()
         # Numbers follow each other, so a gap is something that was said since `found` was read.
-        whole = conversation.seq == 1 + (before[-1].seq or 0 if before else 0)
-        pending = Pending(answer, asked, before if whole else None)
-        return Accepted(conversation.id, key, asked.id, answer.id, seq=conversation.seq, pending=pending)
+        whole = conversation.seq == 1 + (last[-1].seq or 0 if last else 0)
+        return replace(accepted, pending=Pending(answer, asked, last if whole else None))
+
+    async def _keep_for_owner(self, app: App, post: VisitorMessage, conversation: Conversation) -> Accepted:
+        """While the owner is there: the message, and no answer."""
+        asked = replace(_of_visitor(app, post, conversation, self._clock.now()), state=WITH_OWNER)
+        await self._messages.add(app.scope, asked)
+        await self._news.visitor_wrote(conversation, post.text)
+        return Accepted(conversation.id, post.conversation_key, asked.id, "")
+
+
+@dataclass(frozen=True)
+class _AtOnce:
+    """An answer that asks nobody and tells nobody."""
+
+    state: AnswerState
+    phrase: Phrase
+    why: str
+
+
+def _answered_at_once(app: App, judgement: Judgement) -> _AtOnce | None:
+    match judgement.verdict:
+        case SpamVerdict.DROP:
+            return _AtOnce(AnswerState.HELD, replace(NOT_TAKEN_UP, params={"app": app.name}), judgement.why)
+        case SpamVerdict.OFF_TOPIC:
+            why = Decline.OFF_TOPIC
+            return _AtOnce(AnswerState.REFUSED, replace(DECLINED[why], params={"app": app.name}), why)
+    return None
+
+
+def _of_visitor(app: App, post: VisitorMessage, conversation: Conversation, now: datetime) -> Message:
+    """A visitor's message as the last one of the conversation."""
+    return Message(
+        app.scope,
+        conversation.id,
+        Role.VISITOR,
+        post.text,
+        language_of(post.text, post.lang),
+        now,
+        conversation.expires_at,
+        seq=conversation.seq,
+        client_id=post.client_id,
+    )
 
 
 def taking_a_break(app: App) -> Phrase:
     """What visitors are told while the owner has paused mimi."""
     return _("{app}'s concierge is taking a break. Please come again later.", app=app.name)
+
+
+def blocked() -> NotAllowed:
+    """What a visitor is told whose messages the owner does not take any more."""
+    return NotAllowed(_("The owner of this page takes no more messages in this chat."))
 
 
 def with_owner() -> Notice:
@@ -240,7 +328,7 @@ def with_owner() -> Notice:
 def _checked(message: VisitorMessage) -> VisitorMessage:
     """The message with its id, text and key as they are kept. Raises BadInput."""
     key = message.conversation_key or ""
-    sent: tuple[object, ...] = (message.client_id, message.text, key)
+    sent: tuple[object, ...] = (message.client_id, message.text, key, message.check, message.proof)
     # Text is text: an object in its place is refused before it can reach a query (S25).
     if not all(isinstance(each, str) for each in sent):
         raise BadInput(_("Please send the message as text."))

@@ -15,7 +15,7 @@ from handlers.conversations.conversations import Conversations
 from handlers.ports import Clock
 from knowledge.errors import NotFound
 from knowledge.store.apps.apps import App, AppRepository
-from knowledge.store.conversations.messages import ATTEMPTS_OF_A_RUN, Message, MessageRepository
+from knowledge.store.conversations.messages import ATTEMPTS_OF_A_RUN, HELD, Message, MessageRepository
 from knowledge.store.database import Database
 
 log = structlog.get_logger(__name__)
@@ -102,6 +102,8 @@ class AnswerRuns:
                 if history is None:
                     said = await self._messages.last(answer.scope, asked.conversation_id, TURNS, before=asked.seq)
                     history = tuple(said)
+                # Spam may hold orders to the model.
+                history = tuple(said for said in history if said.state != HELD)
                 # A question that ends every process that writes its answer gets a fixed sentence in the end.
                 if answer.attempt < MOST_RUNS * ATTEMPTS_OF_A_RUN:
                     draft = await self._writer.write(app, Question(asked.text, answer.lang, history), live)

@@ -46,7 +46,7 @@ OWNER_CALLED = _("I have told the owner that you would like to hear from them. T
 WITHHELD = _("I cannot answer that safely right now. Please ask in other words, or pass it to the owner.")
 CUT_SHORT = _("There is more to say about this. Shall I go on?")
 _GREETING = _("Hello! What would you like to know about {app}?")
-_DECLINED: dict[Decline, Phrase] = {
+DECLINED: dict[Decline, Phrase] = {
     Decline.OFF_TOPIC: _("I am here for questions about {app}, so I cannot help with that. What may I tell you of it?"),
     Decline.BANNED_TOPIC: _("I am not the right one to talk about that here. You can pass your question to the owner."),
     Decline.UNSAFE: _("I cannot help with that. Is there anything you would like to know about {app}?"),
@@ -213,7 +213,7 @@ def _ended(said: Said, state: AnswerState, task: _Task) -> Draft:
 def _declined(reason: Decline, task: _Task) -> Draft:
     """A kind no in place of whatever was said, and what may be asked instead."""
     task.screen.live.start_over()
-    task.screen.say(replace(_DECLINED[reason], params={"app": task.app_name}))
+    task.screen.say(replace(DECLINED[reason], params={"app": task.app_name}))
     return Draft(AnswerState.REFUSED, made=AnswerFacts(why=reason.value))
 
 

@@ -10,6 +10,7 @@ from babel.dates import format_datetime
 
 from guardrail.pii import Pii
 from handlers.answers.feed import words_of
+from handlers.answers.held_messages import HeldMessages
 from handlers.apps.apps import Apps
 from handlers.chat.commands import Command, Feature
 from handlers.clock import JAPAN
@@ -20,10 +21,12 @@ from handlers.written import shortened
 from knowledge.errors import BadInput
 from knowledge.phrases import Lang, _
 from knowledge.store.accounts.owners import Owner
-from knowledge.store.conversations.messages import Message, Role
+from knowledge.store.conversations.conversations import Conversation
+from knowledge.store.conversations.messages import HELD, Message, Role
 
 LONGEST_TITLE = 60
 LONGEST_LINE = 700
+MOST_RELEASES = 3
 SHOWN_AT_ONCE = 12  # messages of a conversation in one reply
 LIST = Choice(_("Conversations"), action="conversation.list")
 
@@ -31,8 +34,9 @@ LIST = Choice(_("Conversations"), action="conversation.list")
 class ConversationCommands:
     """What an owner types and taps about conversations of the current app, or the one a button names."""
 
-    def __init__(self, past: PastConversations, apps: Apps, pii: Pii) -> None:
+    def __init__(self, past: PastConversations, held: HeldMessages, apps: Apps, pii: Pii) -> None:
         self._past = past
+        self._held = held
         self._apps = apps
         self._pii = pii
 
@@ -50,6 +54,9 @@ class ConversationCommands:
                 "conversation.delete": self._ask_deletion,
                 "conversation.delete_now": self._delete,
                 "conversation.keep": self._keep,
+                "conversation.release": self._release,
+                "conversation.block": self._block,
+                "conversation.unblock": self._unblock,
             },
         )
 
@@ -89,7 +96,7 @@ class ConversationCommands:
         # Whatever a forged button says, it is a place in this conversation or its end.
         end = int(before) if before.isdecimal() and len(before) < 6 else len(said)
         shown = said[max(0, end - SHOWN_AT_ONCE) : end]
-        lines = [f"{SPEAKERS[message.role].say(owner.lang)}: {await self._words(message)}" for message in shown]
+        lines = [f"{_who(message, owner.lang)}: {await self._words(message)}" for message in shown]
         first = max(0, end - SHOWN_AT_ONCE)
         earlier = (Choice(_("Earlier"), action=f"conversation.read:{conversation_id}:{first}"),) if first else ()
         talk = Choice(_("Talk"), action=f"takeover.begin:{conversation_id}")
@@ -98,7 +105,24 @@ class ConversationCommands:
         head: list[Reply] = [Text(_("From {time}", time=began))]
         if masked := masked_words(conversation, owner.lang):
             head.append(Text(masked))
-        return [*head, Text("\n\n".join(lines) or "…", (*earlier, talk, LIST, delete))]
+        choices = (*_releases(shown), *earlier, talk, LIST, _blocking(conversation), delete)
+        return [*head, Text("\n\n".join(lines) or "…", choices)]
+
+    async def _release(self, owner: Owner, message_id: str) -> Sequence[Reply]:
+        conversation = await self._held.release(owner.scope, message_id)
+        read = Choice(_("Read"), action=f"conversation.read:{conversation.id}")
+        return [Text(_("Released: mimi answers it now, like any other message."), (read, LIST))]
+
+    async def _block(self, owner: Owner, conversation_id: str) -> Sequence[Reply]:
+        conversation = await self._past.block(owner.scope, conversation_id)
+        told = _("Blocked: what the visitor writes in this conversation is refused from now on, and they are told so.")
+        return [Text(told, (_blocking(conversation), LIST))]
+
+    async def _unblock(self, owner: Owner, conversation_id: str) -> Sequence[Reply]:
+        conversation = await self._past.unblock(owner.scope, conversation_id)
+        return [
+            Text(_("Unblocked: the visitor can write in this conversation again."), (_blocking(conversation), LIST))
+        ]
 
     async def _ask_deletion(self, owner: Owner, conversation_id: str) -> Sequence[Reply]:
         # It must still be there: asking twice about what is gone would look as if it were not.
@@ -127,10 +151,12 @@ class ConversationCommands:
         rows = (
             (_("Last message"), _when(conversation.last_at, owner.lang)),
             (_("Messages"), str(glimpse.count)),
+            *([(_("Blocked"), _when(conversation.blocked_at, owner.lang))] if conversation.blocked_at else ()),
         )
         buttons = (
             Choice(_("Read"), action=f"conversation.read:{conversation.id}"),
             Choice(_("Talk"), action=f"takeover.begin:{conversation.id}"),
+            _blocking(conversation),
             Choice(_("Delete"), action=f"conversation.delete:{conversation.id}"),
         )
         return Card(shortened(" ".join(first.split()), LONGEST_TITLE) or "…", rows=rows, choices=buttons)
@@ -140,6 +166,27 @@ class ConversationCommands:
         if message.role is Role.VISITOR:
             words = (await self._pii.redact(words, message.lang)).text
         return shortened(words, LONGEST_LINE)
+
+
+def _who(message: Message, lang: Lang) -> str:
+    who = SPEAKERS[message.role].say(lang)
+    held = message.role is Role.VISITOR and message.state == HELD
+    return _("{who} (held as spam)", who=who).say(lang) if held else who
+
+
+def _releases(shown: Sequence[Message]) -> tuple[Choice, ...]:
+    """A button for each of the last messages that are held."""
+    held = [message for message in shown if message.role is Role.VISITOR and message.state == HELD]
+    return tuple(
+        Choice(_("Release “{words}”", words=shortened(message.text, 8)), action=f"conversation.release:{message.id}")
+        for message in held[-MOST_RELEASES:]
+    )
+
+
+def _blocking(conversation: Conversation) -> Choice:
+    if conversation.blocked_at:
+        return Choice(_("Unblock chat"), action=f"conversation.unblock:{conversation.id}")
+    return Choice(_("Block chat"), action=f"conversation.block:{conversation.id}")
 
 
 def _search() -> Choice:

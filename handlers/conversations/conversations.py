@@ -16,6 +16,7 @@ from knowledge.store.apps.apps import App, AppRepository
 from knowledge.store.conversations.conversations import Conversation, ConversationRepository
 from knowledge.store.conversations.messages import Message, MessageRepository, Post, PostRepository, Presence, Role
 from knowledge.store.conversations.return_addresses import ReturnAddress, ReturnAddressRepository
+from knowledge.store.conversations.visitor_limits import CountedPosts
 from knowledge.store.database import AppScope, Database, OwnerScope
 from knowledge.store.outbox.outbox import TO_VISITOR, Channel, OutboxRepository, OutboxRow
 from knowledge.store.registry import erase_conversation
@@ -37,6 +38,7 @@ class Conversations:
         self._posts = PostRepository(db)
         self._outbox = OutboxRepository(db)
         self._addresses = ReturnAddressRepository(db)
+        self._counted = CountedPosts(db)
         self._clock = clock
         self._secret = secret.encode()
         self._deleted = deleted
@@ -63,26 +65,31 @@ class Conversations:
             raise conversation_gone()
         return conversation
 
-    async def open(self, app: App, key: str, lang: Lang, seq: int = 0) -> Conversation:
+    async def open(self, app: App, key: str, lang: Lang, seq: int = 0, earlier: bytes = b"") -> Conversation:
         """A new one with so many messages, in the caller's transaction. Raises NotFound if the app is gone."""
         if not await self._apps.hold(app.scope):
             raise NotFound(_("That app does not exist."))
         now = self._clock.now()
         kept, after = now + timedelta(days=app.kept_days), masked_after(app.masked_days)
-        conversation = Conversation(app.scope, digest(key), lang, now, now, kept, seq, mask_after=after)
+        conversation = Conversation(
+            app.scope, digest(key), lang, now, now, kept, seq, mask_after=after, earlier=earlier
+        )
         await self._conversations.add(app.scope, conversation)
         return conversation
 
-    async def next_message(self, scope: AppScope, conversation_id: str) -> Conversation:
+    async def next_message(
+        self, scope: AppScope, conversation_id: str, more: int = 1, earlier: bytes = b""
+    ) -> Conversation:
         """The conversation with one message more, whose number is its `seq`, in the caller's transaction.
 
-        What was said before is kept as long as what is said now. Raises NotFound if it is gone.
+        `more`: as many, of which `seq` is the last; `earlier` is what they leave (Conversation). What was said before
+        is kept as long as what is said now. Raises NotFound if it is gone.
         """
         now = self._clock.now()
-        before = await self._conversations.next_message(scope, conversation_id, now)
+        before = await self._conversations.next_message(scope, conversation_id, now, more, earlier)
         if before is None:
             raise conversation_gone()
-        conversation = before.with_next(now)
+        conversation = before.with_next(now, more)
         if before.last_at.date() != now.date():  # no more than once a day for each message
             await self._messages.keep_on(scope, conversation_id, conversation.expires_at)
         return conversation
@@ -150,7 +157,14 @@ class Conversations:
 
     async def remove(self, conversation: Conversation) -> None:
         """Remove a conversation with its messages, what quotes it and what is still to be sent. Raises NotFound."""
-        await self._db.transaction(lambda: erase_conversation(self._db, conversation.scope, conversation.id))
+
+        async def remove() -> None:
+            await self._counted.forget_all(
+                conversation.scope, await self._messages.client_ids(conversation.scope, conversation.id)
+            )
+            await erase_conversation(self._db, conversation.scope, conversation.id)
+
+        await self._db.transaction(remove)
 
     async def _add(
         self,

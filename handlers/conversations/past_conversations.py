@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from babel.dates import format_date
 
 from handlers.clock import JAPAN
 from handlers.conversations.conversations import Conversations, gone_for_owner
+from handlers.ports import Clock
 from knowledge.phrases import Lang, Phrase, _
 from knowledge.store.conversations.conversations import Conversation, ConversationRepository
 from knowledge.store.conversations.messages import Message, MessageSearch, Role
@@ -37,7 +39,8 @@ def masked_words(conversation: Conversation, lang: Lang) -> Phrase | None:
 class PastConversations:
     """Nobody but the owner reaches an app's conversations here; a visitor's key is not asked for (S39)."""
 
-    def __init__(self, db: Database, conversations: Conversations) -> None:
+    def __init__(self, db: Database, conversations: Conversations, clock: Clock) -> None:
+        self._clock = clock
         self._all = conversations
         self._conversations = ConversationRepository(db)
         self._search = MessageSearch(db)
@@ -69,6 +72,20 @@ class PastConversations:
         """Remove it with everything that quotes it; what it was. Raises NotFound, also the second time."""
         conversation = await self.get(owner, conversation_id)
         await self._all.remove(conversation)
+        return conversation
+
+    async def block(self, owner: OwnerScope, conversation_id: str) -> Conversation:
+        """Take no more of the visitor's messages in it; what was said stays. Raises NotFound."""
+        return await self._blocked(owner, conversation_id, self._clock.now())
+
+    async def unblock(self, owner: OwnerScope, conversation_id: str) -> Conversation:
+        """Take them again. Raises NotFound."""
+        return await self._blocked(owner, conversation_id, None)
+
+    async def _blocked(self, owner: OwnerScope, conversation_id: str, at: datetime | None) -> Conversation:
+        conversation = await self._conversations.set_blocked(owner, conversation_id, at)
+        if conversation is None:
+            raise gone_for_owner()
         return conversation
 
     async def _glimpses(self, scope: AppScope, conversations: Sequence[Conversation]) -> Sequence[Glimpse]:

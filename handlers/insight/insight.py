@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from guardrail.pii import Pii
-from handlers.clock import JAPAN
-from handlers.insight.visits import end_of, start_of
+from handlers.clock import JAPAN, end_of, start_of
 from handlers.messages import AnswerState
 from handlers.ports import Clock
 from handlers.written import shortened
@@ -57,6 +56,7 @@ class Insight:
     devices: tuple[tuple[str, int], ...] = ()
     languages: tuple[tuple[str, int], ...] = ()
     referrers: tuple[tuple[str, int], ...] = ()
+    held: int = 0  # as spam, which counts nowhere else
 
 
 class Insights:
@@ -107,6 +107,7 @@ class Insights:
             devices=_most([day.devices for day in viewed]),
             languages=_most([day.languages for day in viewed]),
             referrers=_most([day.referrers for day in viewed]),
+            held=await self._questions.held(scope, *span),
         )
 
     async def _top(self, scope: AppScope, start: datetime, end: datetime) -> tuple[tuple[str, int], ...]:

@@ -1,10 +1,10 @@
 """Page views and visitors, counted without cookies or anything that could tell later who somebody was."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import timedelta
 from enum import StrEnum
 
-from handlers.clock import JAPAN
+from handlers.clock import JAPAN, end_of
 from handlers.ports import Clock
 from knowledge.store.database import AppScope
 from knowledge.store.insight.daily_visitors import VisitorRepository
@@ -52,13 +52,3 @@ class PageViews:
         await self._views.count(
             scope, today, end_of(today) + KEPT, visit.device, visit.language, visit.referrer, is_first=is_first
         )
-
-
-def start_of(day: date) -> datetime:
-    """When a day in Japan begins."""
-    return datetime.combine(day, time(), JAPAN)
-
-
-def end_of(day: date) -> datetime:
-    """When it is over."""
-    return start_of(day) + timedelta(days=1)

@@ -10,7 +10,7 @@ from handlers.written import shortened
 from knowledge.errors import BadInput
 from knowledge.phrases import _
 from knowledge.store.conversations.conversations import Conversation
-from knowledge.store.conversations.messages import Message, MessageRepository, Presence, Role
+from knowledge.store.conversations.messages import HELD, Message, MessageRepository, Presence, Role
 from knowledge.store.database import Database, OwnerScope
 
 SHORTEST = 8  # characters; "Hello!" teaches nobody anything
@@ -92,7 +92,7 @@ class TakeoverAnswers:
 
     async def _question_of(self, said: Message) -> Message | None:
         before = await self._messages.last(said.scope, said.conversation_id, LOOKED_THROUGH, before=said.seq)
-        return next((each for each in reversed(before) if each.role is Role.VISITOR), None)
+        return next((each for each in reversed(before) if _is_asked(each)), None)
 
     async def _plain(self, asked: Message) -> str:
         return shortened((await self._pii.redact(asked.text, asked.lang)).text, LONGEST_QUESTION)
@@ -103,15 +103,19 @@ def _of_last_takeover(said: list[Message]) -> list[Message]:
     came = [place for place, each in enumerate(said) if each.state == Presence.CAME]
     if not came:
         return said
-    asked = [place for place in range(came[-1]) if said[place].role is Role.VISITOR]
+    asked = [place for place in range(came[-1]) if _is_asked(said[place])]
     return said[asked[-1] if asked else came[-1] :]
+
+
+def _is_asked(said: Message) -> bool:
+    return said.role is Role.VISITOR and said.state != HELD
 
 
 def _pairs(said: list[Message]) -> list[tuple[Message, Message]]:
     """Each owner's message with the visitor's message before it."""
     pairs, asked = [], None
     for each in said:
-        if each.role is Role.VISITOR:
+        if _is_asked(each):
             asked = each
         elif each.role is Role.OWNER and asked:
             pairs.append((asked, each))

@@ -18,7 +18,10 @@ from knowledge.store.kept import GoneAfter, Kept, Subject
 from knowledge.store.stored import Belonging, Index, Stored
 
 _COUNTS = Kept(
-    _("How many messages came from a conversation, a truncated address or to an app, under hashes"),
+    _(
+        "How many messages came from a conversation, an address, a truncated address or to an app, under hashes; "
+        "an address's is made with the day's secret"
+    ),
     Subject.PROTECTION,
     GoneAfter("expireAt", timedelta(days=1), _("after the last of them")),
 )

@@ -28,7 +28,7 @@ from knowledge.store.imports.watched_pages import WatchedPageRepository
 from knowledge.store.inbox.dialogues import DialogueRepository
 from knowledge.store.inbox.inbox import InboxRepository
 from knowledge.store.insight.access_log import AccessLogRepository
-from knowledge.store.insight.daily_visitors import VisitorRepository
+from knowledge.store.insight.daily_visitors import DailySalts, VisitorRepository
 from knowledge.store.insight.page_views import PageViewRepository
 from knowledge.store.learning.checks import CheckRepository
 from knowledge.store.learning.gaps import GapRepository
@@ -96,6 +96,7 @@ class Repositories:
         self.question_counts = QuestionCounts(database)
 
         self.page_views = PageViewRepository(database)
+        self.daily_salts = DailySalts(database)
         self.visitors = VisitorRepository(database)
         self.access_log = AccessLogRepository(database)
         self.spending = SpendingRepository(database)

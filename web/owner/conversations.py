@@ -10,14 +10,14 @@ from handlers.clock import JAPAN
 from handlers.conversations.conversations import LONGEST_OWNER_TEXT
 from handlers.conversations.past_conversations import SPEAKERS, masked_words
 from handlers.paging import Page
-from knowledge.errors import MimiError, NotFound
+from knowledge.errors import BadInput, MimiError, NotFound
 from knowledge.phrases import _
 from knowledge.store.accounts.owners import Owner
 from knowledge.store.conversations.conversations import Conversation
 from knowledge.store.conversations.messages import Message
 from web.owner.apps import app_named, room
 from web.site.errors import refused
-from web.site.keys import APPS, CONVERSATIONS
+from web.site.keys import ANSWERS, APPS, CONVERSATIONS
 from web.site.pages import page, page_lang, path_in_lang, see_other
 from web.visitor.answer_frames import shown
 
@@ -43,6 +43,7 @@ async def show_list(request: web.Request, owner: Owner) -> web.StreamResponse:
             "count": each.count,
             "last": _when(request, each.conversation.last_at),
             "talking": each.conversation.takeover is not None,
+            "blocked": each.conversation.blocked_at is not None,
         }
         for each in found
     ]
@@ -68,6 +69,28 @@ async def delete(request: web.Request, owner: Owner) -> web.StreamResponse:
     app = await app_named(request, owner)
     await request.app[CONVERSATIONS].past.delete(owner.scope, (await conversation_named(request, owner)).id)
     return see_other(path_in_lang(request, f"{room(app)}/conversations"))
+
+
+async def block(request: web.Request, owner: Owner) -> web.StreamResponse:
+    """POST /owner/apps/{handle}/conversations/{conversation}/block"""
+    await request.app[CONVERSATIONS].past.block(owner.scope, (await conversation_named(request, owner)).id)
+    return see_other(path_to_latest(request))
+
+
+async def unblock(request: web.Request, owner: Owner) -> web.StreamResponse:
+    """POST /owner/apps/{handle}/conversations/{conversation}/unblock"""
+    await request.app[CONVERSATIONS].past.unblock(owner.scope, (await conversation_named(request, owner)).id)
+    return see_other(path_to_latest(request))
+
+
+async def release(request: web.Request, owner: Owner) -> web.StreamResponse:
+    """POST /owner/apps/{handle}/conversations/{conversation}/release/{message}"""
+    await conversation_named(request, owner)
+    try:
+        await request.app[ANSWERS].held.release(owner.scope, request.match_info["message"])
+    except BadInput as error:
+        return await conversation_page(request, owner, problem=error)
+    return see_other(path_to_latest(request))
 
 
 async def conversation_page(

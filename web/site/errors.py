@@ -3,11 +3,21 @@
 import re
 import secrets
 import traceback
+from typing import Any
 
 import structlog
 from aiohttp import web
 
-from knowledge.errors import BadInput, MimiError, NotAllowed, NotFound, TooMany, Unavailable, WasDeleted
+from knowledge.errors import (
+    BadInput,
+    CheckNeeded,
+    MimiError,
+    NotAllowed,
+    NotFound,
+    TooMany,
+    Unavailable,
+    WasDeleted,
+)
 from knowledge.phrases import Phrase, _
 from knowledge.store.database import STORE_TROUBLE
 from web.site.access_log import route_of
@@ -22,6 +32,7 @@ OURS: dict[type[MimiError], tuple[int, str]] = {
     NotAllowed: (403, "not_allowed"),
     WasDeleted: (410, "gone"),
     NotFound: (404, "not_found"),
+    CheckNeeded: (428, "check_needed"),
     TooMany: (429, "rate_limited"),
     Unavailable: (503, "unavailable"),
 }
@@ -77,12 +88,19 @@ def store_away(request: web.Request) -> Unavailable:
 def refusal(request: web.Request, error: MimiError) -> web.Response:
     """A refusal of the core as a response."""
     status, code = _kind(error)
-    response = _response(request, status, code, error.phrase, _noted(request, status, code))
+    more = _check_of(error) if isinstance(error, CheckNeeded) else {}
+    response = _response(request, status, code, error.phrase, _noted(request, status, code), **more)
     if isinstance(error, TooMany):
         response.headers["Retry-After"] = str(error.retry_after)
     elif status == 503:
         response.headers["Retry-After"] = str(RETRY_AFTER)
     return response
+
+
+def _check_of(error: CheckNeeded) -> dict[str, Any]:
+    """What a client is to meet before its message is taken."""
+    asked = {"token": error.token, "bits": error.bits, "parts": error.parts, "wait": error.wait, "why": error.why}
+    return {"check": asked}
 
 
 def said_in_both_languages(status: int) -> str:
@@ -123,12 +141,12 @@ def _noted(request: web.Request, status: int, code: str) -> str:
     return error_id
 
 
-def _response(request: web.Request, status: int, code: str, phrase: Phrase, error_id: str) -> web.Response:
+def _response(request: web.Request, status: int, code: str, phrase: Phrase, error_id: str, **more: Any) -> web.Response:
     if wants_html(request):
         title = NOT_FOUND if status in {404, 410} and request.method in READING else FAILED
         return page(request, "error.html", status=status, title=title, phrase=phrase, error_id=error_id)
     said = phrase.say(page_lang(request))
-    return web.json_response({"error": {"code": code, "message": said, "id": error_id}}, status=status)
+    return web.json_response({"error": {"code": code, "message": said, "id": error_id}} | more, status=status)
 
 
 def _unreadable() -> Phrase:

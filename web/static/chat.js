@@ -6,7 +6,7 @@
   const chat = $("chat"), log = $("log"), form = $("ask"), field = $("text"), notice = $("notice"), tools = $("tools");
   const suggestions = $("suggestions");
   const send = form.querySelector("button");
-  const { action, query, again, stopped, sure, deleted } = chat.dataset;
+  const { action, query, again, stopped, sure, deleted, checking, check } = chat.dataset;
   const STORED = "mimi:" + action;
   const { EVENTS, forbidden, pause, read, sleep, watchdog } = mimiStream;
   const LONGEST = 75000;
@@ -162,25 +162,39 @@
     waiting.item.classList.add("thinking");
     busy(true);
     follow(true);
-    let outcome = "cut";
-    for (let tries = 0; outcome === "cut" && tries < 4 && !mine.signal.aborted; tries++) {
-      if (tries) await sleep(pause(tries - 1), mine.signal);
-      outcome = await attempt(id, text, mine.signal).catch(() => "cut"); // the same id again is the same message
-    }
+    const outcome = await through({ id, text }, mine.signal);
     if (waiting) { waiting.item.remove(); asked.item.remove(); } // nothing of it has arrived
+    if ((waiting || outcome !== "done" && !mine.signal.aborted) && !field.value) field.value = text;
     waiting = null;
     if (mine.signal.aborted) stop();
-    else if (outcome !== "done") {
-      if (outcome === "cut") say(told || again);
-      if (!field.value) field.value = text;
-    }
+    else if (outcome === "cut") say(told || again);
     asking = null;
     busy(false);
     if (key) later.start();
   }
 
-  async function attempt(id, text, signal) {
-    const body = { id, text, ...(key && { conversation: key }) };
+  // The same id again is the same message, whatever its check.
+  async function through(message, signal) {
+    let outcome = "cut", met = null;
+    for (let tries = 0, checks = 0; outcome === "cut" && tries < 4 && !signal.aborted;) {
+      outcome = await attempt({ ...message, ...met }, signal).catch(() => "cut");
+      if (outcome.check && checks++ < 3) {
+        say(told + " " + checking);
+        met = await showing(outcome.check, signal);
+        if (!signal.aborted) say("");
+        outcome = "cut";
+      } else if (outcome === "cut" && ++tries < 4) await sleep(pause(tries - 1), signal);
+    }
+    if (outcome.check) say(told);
+    return outcome;
+  }
+
+  // With check.js, or by the wait where that fails.
+  const showing = (asked, signal) => import(check).then((it) => it.met(asked, chat.dataset.worker, signal))
+    .catch(() => sleep(asked.wait + 250, signal).then(() => ({ check: asked.token })));
+
+  async function attempt(message, signal) {
+    const body = { ...message, ...(key && { conversation: key }) };
     const dog = later.held ? watchdog(signal, LONGEST) : watchdog(signal);
     try {
       if (later.held) return await whole(await call("POST", "/messages", body, "", dog.signal));
@@ -217,8 +231,9 @@
   async function refused(response) {
     if (response.status === 404 && key) { keep(""); return "cut"; } // deleted meanwhile: begin anew
     if (forbidden(response) && !later.held) { later.hold(); return "cut"; }
-    const { error } = await response.json().catch(() => ({}));
+    const { error, check } = await response.json().catch(() => ({}));
     told = error?.message || again;
+    if (check) return { check };
     if (response.status >= 500) return "cut";
     say(told);
     return "refused";

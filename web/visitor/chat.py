@@ -12,12 +12,12 @@ from aiohttp import web
 from handlers.answers.answers import Accepted, with_owner
 from handlers.conversations.conversations import conversation_gone
 from handlers.messages import VisitorMessage
-from knowledge.errors import BadInput, MimiError, NotAllowed, NotFound, TooMany
+from knowledge.errors import BadInput, CheckNeeded, MimiError, NotAllowed, NotFound, TooMany
 from knowledge.phrases import _
 from knowledge.store.apps.apps import App
 from knowledge.store.conversations.messages import Message
 from web.site.body import JSON, read_form, read_json, text_in
-from web.site.client_address import PLACES, client_address, truncated_address
+from web.site.client_address import PLACES, client_address, of_one_visitor, truncated
 from web.site.errors import refused
 from web.site.keys import ANSWERS, CONVERSATIONS, SITE
 from web.site.pages import page_lang
@@ -31,7 +31,7 @@ from web.visitor.answer_frames import (
     notice_frame,
     shown,
 )
-from web.visitor.public_page import app_of, talk_page
+from web.visitor.public_page import Waiting, app_of, talk_page
 
 
 async def post_message(request: web.Request) -> web.StreamResponse:
@@ -144,6 +144,8 @@ async def _post_form(request: web.Request, app: App) -> web.Response:
     except NotFound as error:
         status = refused(request, error)
         return await talk_page(request, app, status=status, notice=error.phrase, text=text)
+    except CheckNeeded as error:
+        return await _wait_page(request, app, key, error, text_in(form, "id"), text)
     except (BadInput, NotAllowed, TooMany) as error:
         status = refused(request, error)
         response = await talk_page(request, app, key, status=status, notice=error.phrase, text=text)
@@ -152,6 +154,19 @@ async def _post_form(request: web.Request, app: App) -> web.Response:
         return await talk_page(request, app, accepted.key, notice=with_owner().text)
     await _answer(request, app, accepted)
     return await talk_page(request, app, accepted.key)
+
+
+async def _wait_page(
+    request: web.Request, app: App, key: str, error: CheckNeeded, message_id: str, text: str
+) -> web.Response:
+    """The same form again, signed, with which the message goes through when the wait is over."""
+    again = _(
+        "{why} Please wait {seconds} seconds, then press “Send” once more. Your words are kept below.",
+        why=error.phrase,
+        seconds=error.seconds,
+    )
+    asked = Waiting(message_id, error.token)
+    return await talk_page(request, app, key, status=refused(request, error), notice=again, text=text, waiting=asked)
 
 
 async def _begin(request: web.Request, app: App, message: VisitorMessage) -> Accepted:
@@ -182,7 +197,10 @@ async def _answer(request: web.Request, app: App, accepted: Accepted) -> Message
 
 def _message(request: web.Request, fields: Mapping[str, Any], key: str) -> VisitorMessage:
     client_id, text = text_in(fields, "id"), text_in(fields, "text")
-    return VisitorMessage(client_id, text, key, truncated_address(request), page_lang(request))
+    address = client_address(request)
+    met = text_in(fields, "check", ""), text_in(fields, "proof", "")
+    counted = truncated(address), of_one_visitor(address)
+    return VisitorMessage(client_id, text, key, *counted, page_lang(request), *met)
 
 
 def _key(request: web.Request, fields: Mapping[str, Any]) -> str:

@@ -1,6 +1,7 @@
 """GET /@{handle}: an app's page, and the same page again after something was sent without JavaScript."""
 
 import uuid
+from dataclasses import dataclass
 from typing import Any
 
 from aiohttp import web
@@ -38,8 +39,23 @@ async def app_of(request: web.Request) -> App:
     return app
 
 
+@dataclass(frozen=True)
+class Waiting:
+    """A message that is to be sent again in a while, under its own id and with the token of its check."""
+
+    message_id: str
+    check: str
+
+
 async def talk_page(
-    request: web.Request, app: App, key: str = "", *, status: int = 200, notice: Words = "", text: str = ""
+    request: web.Request,
+    app: App,
+    key: str = "",
+    *,
+    status: int = 200,
+    notice: Words = "",
+    text: str = "",
+    waiting: Waiting | None = None,
 ) -> web.Response:
     """The page with a conversation; a key that opens none gives a page without one."""
     messages: list[dict[str, Any]] = []
@@ -62,4 +78,5 @@ async def talk_page(
         text=text,
         suggestions=messages[-1]["suggestions"] if messages else opening,
         message_id=uuid.uuid4(),
+        waiting=waiting,
     )

@@ -24,11 +24,14 @@ CONVERSATIONS = Stored(
         Index((("mask_at", 1),), only={"mask_at": {"$type": "date"}}),
     ),
     former=("owner_id_1_app_id_1_last_at_-1",),
-    exported=("_id", "app_id", "lang", "created_at", "last_at", "masked_at"),
+    exported=("_id", "app_id", "lang", "created_at", "last_at", "masked_at", "blocked_at"),
     until_setting=True,
     leaves=("_id",),
     kept=Kept(
-        _("Conversations: language, times, and a hash of the key that brings one back"),
+        _(
+            "Conversations: language, times, a hash of the key that brings one back, whether its owner blocked it, "
+            "and marks by which spam is known again, of which nothing can be read"
+        ),
         Subject.CONVERSATIONS,
         GoneByApp("expires_at", 180),
         BY_VISITOR,
@@ -59,6 +62,7 @@ class Conversation:
 
     What visitors wrote of themselves is masked when nothing was said for so long (`mask_after`). Up to the message
     `masked_seq` it is, last done at `masked_at`.
+    `earlier`: what its messages have left for judging the next one as spam (guardrail/spam), nothing that can be read.
     """
 
     scope: AppScope
@@ -72,11 +76,13 @@ class Conversation:
     mask_after: timedelta = MASKED_AFTER
     masked_seq: int = 0
     masked_at: datetime | None = None
+    earlier: bytes = field(default=b"", repr=False)
+    blocked_at: datetime | None = None  # since when its owner takes no more messages in it
     id: str = field(default_factory=new_id)
 
-    def with_next(self, now: datetime) -> "Conversation":
-        """With one message more, whose number is the `seq`."""
-        return replace(self, seq=self.seq + 1, last_at=now, expires_at=self.expires_at + (now - self.last_at))
+    def with_next(self, now: datetime, more: int = 1) -> "Conversation":
+        """With so many messages more, the last of which has the `seq` as its number."""
+        return replace(self, seq=self.seq + more, last_at=now, expires_at=self.expires_at + (now - self.last_at))
 
 
 class ConversationRepository:
@@ -124,18 +130,21 @@ class ConversationRepository:
         query = scope.filter() | {"key_hash": key_hash, "expires_at": {"$gt": now}}
         return _maybe(await self._conversations.find_one(query))
 
-    async def next_message(self, scope: AppScope, conversation_id: str, now: datetime) -> Conversation | None:
-        """Count one message more in the caller's transaction; the conversation as it was before, None if it is gone.
+    async def next_message(
+        self, scope: AppScope, conversation_id: str, now: datetime, more: int = 1, earlier: bytes = b""
+    ) -> Conversation | None:
+        """Count `more` messages in the caller's transaction; the conversation as it was before, None if it is gone.
 
         Two transactions that count in one conversation cannot both commit, so numbers become visible in order. It ends
         as long after its last message as before: a retention setting that changes meanwhile (registry.py) is in
-        conflict with this, and stays as it was set.
+        conflict with this, and stays as it was set. `earlier` is kept where there is something to keep.
         """
         ends = {"$add": ["$expires_at", {"$subtract": [now, "$last_at"]}]}
         masks = {"$add": [now, {"$ifNull": ["$mask_after", _milliseconds(MASKED_AFTER)]}]}
+        set_: Document = {"seq": {"$add": ["$seq", more]}, "last_at": now, "expires_at": ends, "mask_at": masks}
         document = await self._conversations.find_one_and_update(
             scope.filter() | {"_id": conversation_id},
-            [{"$set": {"seq": {"$add": ["$seq", 1]}, "last_at": now, "expires_at": ends, "mask_at": masks}}],
+            [{"$set": set_ | _kept(earlier)}],
         )
         return _maybe(document)
 
@@ -157,6 +166,25 @@ class ConversationRepository:
                 {"mask_at": {"$type": "date", "$lte": now}},
                 {"$set": {"mask_at": lease_until}},
                 sort=[("mask_at", 1)],
+                return_document=ReturnDocument.AFTER,
+            )
+        )
+
+    async def set_blocked(self, owner: OwnerScope, conversation_id: str, at: datetime | None) -> Conversation | None:
+        """Take no more of the visitor's messages from `at` on, or again (None); None if it is not the owner's."""
+        change: Document = {"$set": {"blocked_at": at}} if at else {"$unset": {"blocked_at": ""}}
+        return _maybe(
+            await self._conversations.find_one_and_update(
+                {"owner_id": owner.owner_id, "_id": conversation_id}, change, return_document=ReturnDocument.AFTER
+            )
+        )
+
+    async def forgive(self, scope: AppScope, conversation_id: str) -> Conversation | None:
+        """Forget what is held against it, in the caller's transaction; None if it is gone."""
+        return _maybe(
+            await self._conversations.find_one_and_update(
+                scope.filter() | {"_id": conversation_id},
+                {"$unset": {"earlier": ""}},
                 return_document=ReturnDocument.AFTER,
             )
         )
@@ -188,7 +216,11 @@ def _to_document(conversation: Conversation) -> Document:
         "seq": conversation.seq,
         "mask_after": _milliseconds(conversation.mask_after),
         "mask_at": conversation.last_at + conversation.mask_after,
-    }
+    } | _kept(conversation.earlier)
+
+
+def _kept(earlier: bytes) -> Document:
+    return {"earlier": earlier} if earlier else {}
 
 
 def _leased(conversation: Conversation, lease_until: datetime) -> Document:
@@ -217,6 +249,8 @@ def to_conversation(document: Document) -> Conversation:
         mask_after=timedelta(milliseconds=document["mask_after"]) if "mask_after" in document else MASKED_AFTER,
         masked_seq=document.get("masked_seq", 0),
         masked_at=document.get("masked_at"),
+        earlier=bytes(document.get("earlier", b"")),
+        blocked_at=document.get("blocked_at"),
         id=document["_id"],
     )
 

@@ -18,6 +18,7 @@ from knowledge.store.stored import Belonging, Index, Stored
 
 PENDING = "pending"
 WITH_OWNER = "with_owner"  # of a visitor's message: the owner answers it, so that mimi does not
+HELD = "held"  # of a visitor's message and its answer: taken for spam, until its owner releases it
 # A run of an answer makes a few attempts and numbers them; the next run's numbers start clear of them.
 ATTEMPTS_OF_A_RUN = 10
 MOST_SHOWN = 1_000  # messages of one conversation
@@ -148,12 +149,19 @@ class MessageRepository:
         """mimi's answer to a visitor's message, whether or not it is complete."""
         return await self._one(scope, conversation_id, {"role": Role.MIMI, "reply_to": message_id})
 
+    async def client_ids(self, scope: AppScope, conversation_id: str) -> list[str]:
+        """Under which ids the visitor's messages were sent."""
+        query = scope.filter() | {"conversation_id": conversation_id, "role": Role.VISITOR}
+        return [each["client_id"] for each in await self._messages.find(query, projection=["client_id"])]
+
     async def count(self, scope: AppScope, conversation_id: str) -> int:
         """How many there are, complete or being written."""
         return await self._messages.count(scope.filter() | {"conversation_id": conversation_id})
 
     async def last_of_visitor(self, scope: AppScope, conversation_id: str) -> Message | None:
-        query = scope.filter() | {"conversation_id": conversation_id, "role": Role.VISITOR}
+        """What the visitor said last, spam aside."""
+        said = {"role": Role.VISITOR, "state": {"$ne": HELD}}
+        query = scope.filter() | {"conversation_id": conversation_id} | said
         documents = await self._messages.find(query, sort=[("seq", -1)], limit=1)
         return to_message(documents[0]) if documents else None
 
@@ -218,6 +226,20 @@ class MessageRepository:
         query = scope.filter() | {"_id": answer_id, "conversation_id": conversation_id, "role": Role.MIMI}
         changed = await self._messages.update_one(query | {"seq": {"$ne": None}}, {"$set": {"feedback": feedback}})
         return changed.matched_count == 1
+
+    async def unhold(self, asked: Message, lease_until: datetime) -> Message | None:
+        """A message that was held is one like any other; its answer, to be written now. None where it is not held."""
+        mine = asked.scope.filter()
+        freed = await self._messages.update_one(mine | {"_id": asked.id, "state": HELD}, {"$set": {"state": ""}})
+        if not freed.matched_count:
+            return None
+        held_by: Document = {"state": PENDING, "lease_until": lease_until, "held_by": self._process}
+        document = await self._messages.find_one_and_update(
+            mine | {"role": Role.MIMI, "reply_to": asked.id},
+            {"$set": held_by | {"text": "", "seq": None, "made": None}, "$inc": {"attempt": ATTEMPTS_OF_A_RUN}},
+            return_document=ReturnDocument.AFTER,
+        )
+        return to_message(document) if document else None
 
     async def by_id(self, scope: OwnerScope, message_id: str) -> Message | None:
         """Any message in a conversation with one of the owner's apps."""

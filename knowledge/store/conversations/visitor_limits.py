@@ -1,5 +1,6 @@
 """How much one visitor may ask of an app: the bounds, which messages were counted, and how many were refused."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -70,6 +71,10 @@ class CountedPosts:
     async def forget(self, scope: AppScope, client_id: str) -> None:
         """It was refused: the next try counts."""
         await self._posts.delete_one({"_id": _key(scope, client_id)})
+
+    async def forget_all(self, scope: AppScope, client_ids: Sequence[str]) -> None:
+        """They are gone: sent anew they count anew, else a message that is deleted and sent again is free."""
+        await self._posts.delete_many({"_id": {"$in": [_key(scope, each) for each in client_ids]}})
 
 
 def _key(scope: AppScope, client_id: str) -> str:

@@ -38,11 +38,34 @@ SALT_BYTES = 32
 MOST_OF_AN_ADDRESS = 6
 
 
+class DailySalts:
+    """A day's salt, the same in every process. The latest day's alone is remembered."""
+
+    def __init__(self, database: Database) -> None:
+        self._salts = database.collection(VISITOR_SALTS.name)
+        self._known: tuple[date, bytes] | None = None
+
+    async def of(self, day: date, ends_at: datetime) -> bytes:
+        """The salt of `day`, which ends at `ends_at`. Those of days before go at once, their TTL or not."""
+        if self._known and self._known[0] == day:
+            return self._known[1]
+        kept = await self._salts.find_one({"_id": day.isoformat()})
+        if kept is None:
+            await self._salts.delete_many({"_id": {"$lt": day.isoformat()}})
+            new = {"salt": secrets.token_bytes(SALT_BYTES), "expires_at": ends_at}
+            kept = await self._salts.find_one_and_update(
+                {"_id": day.isoformat()}, {"$setOnInsert": new}, upsert=True, return_document=ReturnDocument.AFTER
+            )
+        salt = bytes(kept["salt"]) if kept else b""
+        self._known = day, salt
+        return salt
+
+
 class VisitorRepository:
     """Tells a visitor's first view of a day from the next ones; keeps nothing past the day's end."""
 
     def __init__(self, database: Database) -> None:
-        self._salts = database.collection(VISITOR_SALTS.name)
+        self._salts = DailySalts(database)
         self._seen = database.collection(VISITORS_TODAY.name)
 
     async def is_first(self, scope: AppScope, day: date, ends_at: datetime, address: str, browser: str) -> bool:
@@ -50,7 +73,7 @@ class VisitorRepository:
 
         One address is a few visitors at most, however many browsers it says it has.
         """
-        salt = await self._salt(day, ends_at)
+        salt = await self._salts.of(day, ends_at)
         seen = {"_id": _mark(salt, scope.app_id, address)}
         family = _mark(salt, scope.app_id, address, browser)
         new = seen | {"families": {"$ne": family}, f"families.{MOST_OF_AN_ADDRESS - 1}": {"$exists": False}}
@@ -60,17 +83,6 @@ class VisitorRepository:
         except DuplicateKeyError:
             return False
         return True
-
-    async def _salt(self, day: date, ends_at: datetime) -> bytes:
-        """The day's salt, the same in every process. Those of days before go at once, their TTL or not."""
-        kept = await self._salts.find_one({"_id": day.isoformat()})
-        if kept is None:
-            await self._salts.delete_many({"_id": {"$lt": day.isoformat()}})
-            new = {"salt": secrets.token_bytes(SALT_BYTES), "expires_at": ends_at}
-            kept = await self._salts.find_one_and_update(
-                {"_id": day.isoformat()}, {"$setOnInsert": new}, upsert=True, return_document=ReturnDocument.AFTER
-            )
-        return bytes(kept["salt"]) if kept else b""
 
 
 def _mark(salt: bytes, *parts: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from knowledge.store.conversations.messages import MESSAGES, Role
+from knowledge.store.conversations.messages import HELD, MESSAGES, Role
 from knowledge.store.database import AppScope, Database, Document
 
 LONGEST_COUNTED = 300  # characters; longer ones are told apart by their beginnings
@@ -21,7 +21,7 @@ class AskedOften:
 
 
 class QuestionCounts:
-    """Reads the messages of one app; both ends of a span are moments, the second is not in it."""
+    """Reads the messages of one app, spam aside; both ends of a span are moments, the second is not in it."""
 
     def __init__(self, database: Database) -> None:
         self._messages = database.collection(MESSAGES.name)
@@ -39,6 +39,10 @@ class QuestionCounts:
         """`up` and `down` -> how many answers visitors thought so of."""
         thought = {"feedback": {"$in": ["up", "down"]}}
         return await self._counted(_of(scope, Role.MIMI, start, end) | thought, "$feedback")
+
+    async def held(self, scope: AppScope, start: datetime, end: datetime) -> int:
+        """How many messages were taken for spam, and not released."""
+        return await self._messages.count(_of(scope, Role.VISITOR, start, end, held=True))
 
     async def asked_most(self, scope: AppScope, start: datetime, end: datetime, limit: int) -> list[AskedOften]:
         """The questions asked by most, letter case and signs at the end aside."""
@@ -61,5 +65,6 @@ class QuestionCounts:
         return {str(each["_id"]): int(each["count"]) for each in found}
 
 
-def _of(scope: AppScope, role: Role, start: datetime, end: datetime) -> Document:
-    return scope.filter() | {"role": role.value, "created_at": {"$gte": start, "$lt": end}}
+def _of(scope: AppScope, role: Role, start: datetime, end: datetime, *, held: bool = False) -> Document:
+    state = HELD if held else {"$ne": HELD}
+    return scope.filter() | {"role": role.value, "created_at": {"$gte": start, "$lt": end}, "state": state}
