@@ -23,9 +23,10 @@ from handlers.spending.spending import Bill, Spending
 from knowledge.items import KnowledgeItem, Turn
 from knowledge.model.events import Decline, ModelFailed
 from knowledge.model.grounding import whole_sentences
-from knowledge.model.prompt import AppFacts, Prompt, Selection, size
+from knowledge.model.prompt import AppFacts, Prompt, size
 from knowledge.model.quoting import QuotingAnswers
 from knowledge.phrases import Lang, Phrase, _
+from knowledge.search.shown import Shown
 from knowledge.store.apps.apps import App
 from knowledge.store.conversations.answer_facts import NOTHING_MADE, AnswerFacts
 from knowledge.store.conversations.messages import Source
@@ -178,7 +179,7 @@ class AnswerWriter:
             sources=sources,
             withheld_in=withheld_in(said.withheld, [*cited, *(hit.item for hit in hits)]) if said.withheld else None,
             made=AnswerFacts(
-                knowledge="whole" if task.prompt.whole else "found",
+                knowledge="whole" if task.looked.shown.whole else "found",
                 statements=said.grounding.statements,
                 uncited=len(said.grounding.bare),
                 broken=said.grounding.broken,
@@ -218,7 +219,7 @@ def _declined(reason: Decline, task: _Task) -> Draft:
 
 
 async def prompt_of(
-    app: App, question: Question, shown: Selection, guard: AppGuard, pii: Pii
+    app: App, question: Question, shown: Shown, guard: AppGuard, pii: Pii
 ) -> tuple[Prompt, KnownValues]:
     """The prompt for a question, and what was taken out of it now. Raises GuardrailFailed."""
     taken: list[tuple[PiiKind, str]] = []
@@ -244,7 +245,8 @@ async def prompt_of(
         tuple([Turn(turn.role, await redacted(turn.text)) for turn in question.turns()]),
         await redacted(question.text),
         question.lang,
-        whole=shown.whole,
+        # What the app says of itself stands before everything else.
+        standing=shown.standing and shown.standing + bool(about),
     )
     known = await asyncio.to_thread(KnownValues.of, taken, guard.public.values) if taken else NOTHING_KNOWN
     return prompt, known
