@@ -39,10 +39,10 @@ from knowledge.model.events import (
     Usage,
     WantsPerson,
 )
-from knowledge.model.grounding import grounding_of
 from knowledge.model.models import facts_of
 from knowledge.model.prompt import AppFacts, Prompt
 from knowledge.model.quoting import QuotingAnswers
+from knowledge.model.supported_text import SupportedText
 from knowledge.search.curated import curated
 from knowledge.search.in_talks import MOST_HITS
 from knowledge.search.retrieval import Retrieval
@@ -111,9 +111,15 @@ async def ask(
     for event in heard:
         if isinstance(event, Usage):
             row.cost += facts_of(event.model).prices.cost(event)
-    grounding = grounding_of([event for event in heard if isinstance(event, BlockEnded)])
-    row.statements += grounding.statements
-    row.uncited += len(grounding.bare)
+    text = SupportedText(prompt)
+    for event in heard:
+        if isinstance(event, TextDelta):
+            text.feed(event.text)
+        elif isinstance(event, BlockEnded):
+            text.block_ended(event)
+    text.close()
+    row.statements += text.grounding.statements
+    row.uncited += len(text.grounding.bare)
 
 
 def outcome(heard: Sequence[ModelEvent], relevant: set[str]) -> str:

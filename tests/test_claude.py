@@ -67,7 +67,7 @@ async def test_an_answer_from_the_knowledge_streams_with_its_source_and_cost(ans
     *said, cited, block, usage = await asked(answers)
     assert text_of(said) == "返金は各ストアへ。"
     assert len(said) > 1
-    assert (cited, block) == (Cited("f2"), BlockEnded("返金は各ストアへ。", cited=True))
+    assert (cited, block) == (Cited("f2"), BlockEnded("返金は各ストアへ。", ("f2",)))
     assert usage == Usage(120, 42, 900, 0, MODEL)
 
 
@@ -136,9 +136,9 @@ async def test_each_block_says_whether_it_is_cited(claude: ClaudeStandIn, answer
     claude.will_say_blocks(Block("はい、"), Block("返金は各ストアへ。", [1, 0]), Block("お気軽にどうぞ。"))
     blocks = [event for event in await asked(answers) if isinstance(event, BlockEnded)]
     assert [(block.text, block.cited, block.broken) for block in blocks] == [
-        ("はい、", False, 0),
-        ("返金は各ストアへ。", True, 0),
-        ("お気軽にどうぞ。", False, 0),
+        ("はい、", (), 0),
+        ("返金は各ストアへ。", ("f2", "f1"), 0),
+        ("お気軽にどうぞ。", (), 0),
     ]
 
 
@@ -148,7 +148,7 @@ async def test_a_pointer_to_words_that_do_not_stand_there_is_dropped_and_counted
     claude.will_say_blocks(Block("返金は三日で。", [1], cited_text="返金は三日で。"), Block("9時から。", [0]))
     events = await asked(answers)
     assert [event for event in events if isinstance(event, Cited)] == [Cited("f1")]
-    assert BlockEnded("返金は三日で。", cited=False, broken=1) in events
+    assert BlockEnded("返金は三日で。", broken=1) in events
 
 
 async def test_what_a_failed_answer_cost_is_known(claude: ClaudeStandIn, answers: ClaudeAnswers) -> None:

@@ -22,7 +22,6 @@ from handlers.ports import AnswerModel
 from handlers.spending.spending import Bill, Spending
 from knowledge.items import KnowledgeItem, Turn
 from knowledge.model.events import Decline, ModelFailed
-from knowledge.model.grounding import whole_sentences
 from knowledge.model.prompt import AppFacts, Prompt, size
 from knowledge.model.quoting import QuotingAnswers
 from knowledge.phrases import Lang, Phrase, _
@@ -204,9 +203,6 @@ def _ended(said: Said, state: AnswerState, task: _Task) -> Draft:
     if not screen.live.text.strip():
         raise ModelFailed("empty")
     if said.cut:
-        whole = whole_sentences(screen.live.text)
-        screen.live.start_over()
-        screen.live.add(whole)
         screen.say(CUT_SHORT)
     return Draft(state)
 

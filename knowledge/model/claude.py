@@ -122,6 +122,8 @@ class ClaudeCalls:
 class ClaudeAnswers:
     """An AnswerModel that asks Claude."""
 
+    quotes = False
+
     def __init__(
         self,
         client: AsyncAnthropic,
