@@ -17,7 +17,7 @@ from visitors import VisitorSide, claude_model, visitor_side
 
 from handlers.clock import JAPAN
 from knowledge.model.prompt_rules import NO_POINTER
-from knowledge.store.database import Database
+from knowledge.store.database import Database, OwnerScope
 from knowledge.store.spending.spending import SpendingRepository
 
 REFUND = "返金は購入したストアの画面から申し込めます。"
@@ -96,6 +96,37 @@ async def test_yes_alone_is_a_statement(visitors: VisitorSide, claude: ClaudeSta
     _, told = await visitors.ask(app, "返金できますか")
     assert told.state == "quoted"
     assert "可能" not in told.text
+
+
+async def test_what_the_owner_said_in_the_chat_can_be_pointed_at(visitors: VisitorSide, claude: ClaudeStandIn) -> None:
+    app = await visitors.app(返金できますか=REFUND)
+    claude.will_say(REFUND)
+    accepted, _told = await visitors.ask(app, "返金できますか")
+    await visitors.takeovers.begin(OwnerScope(app.scope.owner_id), accepted.conversation_id)
+    await visitors.takeovers.say(
+        OwnerScope(app.scope.owner_id), accepted.conversation_id, "今週は30日以内なら返金します。"
+    )
+    await visitors.takeovers.end(OwnerScope(app.scope.owner_id), accepted.conversation_id)
+    claude.will_say("30日以内なら返金できます。", cites=[1])
+    _, told = await visitors.ask(app, "何日以内ですか", accepted.key)
+    assert (told.text, told.sources) == (
+        "30日以内なら返金できます。",
+        ["運営者の返答（このチャット、2040/04/02 18:00）"],
+    )
+    results = claude.requests[-1].search_results
+    assert [result["content"][0]["text"] for result in results] == [REFUND, "今週は30日以内なら返金します。"]
+    assert "cache_control" in results[0]
+    assert "cache_control" not in results[1]
+
+
+async def test_the_model_is_told_what_day_it_is_behind_what_is_cached(
+    visitors: VisitorSide, claude: ClaudeStandIn
+) -> None:
+    app = await visitors.app(返金できますか=REFUND)
+    await visitors.ask(app, "返金できますか")
+    *_, asked, question = claude.requests[-1].body["messages"][-1]["content"]
+    assert question["text"] == "返金できますか"
+    assert asked["text"].startswith("It is Monday, 2 April 2040, 18:00 in Japan (UTC+9). Answer in Japanese.")
 
 
 async def test_a_second_try_may_say_that_it_does_not_know(visitors: VisitorSide, claude: ClaudeStandIn) -> None:

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from knowledge.items import KnowledgeItem
-from knowledge.model.claude import ClaudeAnswers, Patience, claude_client
+from knowledge.model.claude import ClaudeAnswers, ClaudeTools, Patience, claude_client
 from knowledge.model.claude_stream import sse_events
 from knowledge.model.events import (
     BlockEnded,
@@ -28,7 +28,7 @@ from knowledge.model.events import (
     WantsPerson,
 )
 from knowledge.model.models import ROOM_TO_THINK, Prices, facts_of
-from knowledge.model.prompt import AppFacts, Prompt
+from knowledge.model.prompt import AppFacts, Prompt, to_request
 
 MODEL = "claude-haiku-5-5"
 ITEMS = (
@@ -354,3 +354,16 @@ def test_events_do_not_depend_on_where_the_bytes_are_cut(cuts: list[int]) -> Non
         return [event async for event in sse_events(chunks())]
 
     assert asyncio.run(read()) == [{"type": "ping", "text": "こんにちは😀"}, {"n": 1}]
+
+
+@pytest.mark.parametrize("model", ["claude-haiku-5-5", "claude-sonnet-5-5", "claude-opus-5-5"])
+async def test_a_model_that_thinks_is_asked_for_a_tool_and_not_made_to_call_it(
+    claude: ClaudeStandIn, model: str
+) -> None:
+    client = claude_client(claude.key, claude.url)
+    claude.will_call("wants_person")
+    request = to_request(Prompt(AppFacts("Kotori"), (), (), "hi", "en"))
+    assert (await ClaudeTools(client, model).call(request)).name == "wants_person"
+    choice = claude.requests[-1].body["tool_choice"]["type"]
+    assert choice == ("any" if "haiku" in model else "auto")
+    await client.close()

@@ -1,6 +1,7 @@
 """A visitor's question, and what the app knows about it: found with the conversation in mind."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 from knowledge.items import KnowledgeItem, Turn
@@ -22,11 +23,12 @@ SPEAKERS: dict[Role, Literal["visitor", "mimi", "owner"]] = {
 
 @dataclass(frozen=True)
 class Question:
-    """What is to be answered: the visitor's words, the language to answer in, and what was said before."""
+    """What is to be answered: the visitor's words, the language to answer in, what was said before, and when it is."""
 
     text: str
     lang: Lang
     history: tuple[Message, ...] = ()
+    at: datetime | None = None
 
     def turns(self) -> list[Turn]:
         """What was said before, as it was said."""

@@ -8,6 +8,7 @@ import asyncio
 from dataclasses import dataclass, replace
 
 import structlog
+from babel.dates import format_datetime
 
 from guardrail.findings import GuardrailFailed, PiiKind
 from guardrail.known.known_values import NOTHING_KNOWN, KnownValues, Together
@@ -17,6 +18,7 @@ from handlers.answers.guard import AppGuard, AppGuards, Screen, sources_of, with
 from handlers.answers.knowledge import AnswerKnowledge, Looked, Question
 from handlers.answers.progress import LiveAnswer
 from handlers.answers.suggestions import Suggestions
+from handlers.clock import JAPAN
 from handlers.messages import AnswerState
 from handlers.ports import AnswerModel
 from handlers.spending.spending import Bill, Spending
@@ -28,7 +30,7 @@ from knowledge.phrases import Lang, Phrase, _
 from knowledge.search.shown import Shown
 from knowledge.store.apps.apps import App
 from knowledge.store.conversations.answer_facts import NOTHING_MADE, AnswerFacts
-from knowledge.store.conversations.messages import Source
+from knowledge.store.conversations.messages import Message, Role, Source
 from knowledge.store.entries.hidden import EntryRef
 from knowledge.stored_items import entry_of
 from knowledge.words.gist import is_small_talk
@@ -214,6 +216,12 @@ def _declined(reason: Decline, task: _Task) -> Draft:
     return Draft(AnswerState.REFUSED, made=AnswerFacts(why=reason.value))
 
 
+def said_by_owner(message: Message, lang: Lang) -> str:
+    """How an owner's own words are named as a source, with their time."""
+    when = format_datetime(message.created_at.astimezone(JAPAN), "short", locale=lang)
+    return _("The owner, in this chat ({when})", when=when).say(lang)
+
+
 async def prompt_of(
     app: App, question: Question, shown: Shown, guard: AppGuard, pii: Pii
 ) -> tuple[Prompt, KnownValues]:
@@ -235,14 +243,21 @@ async def prompt_of(
         banned_topics=app.banned_topics,
     )
     about = facts.as_item()
+    # What the owner said to this visitor is knowledge too, and newer than any other.
+    said = [
+        KnowledgeItem(f"said:{each.id}", "said", said_by_owner(each, question.lang), await redacted(each.text))
+        for each in question.history
+        if each.role is Role.OWNER and each.text
+    ]
     prompt = Prompt(
         facts,
-        (*([about] if about else []), *shown.items),
+        (*([about] if about else []), *shown.items, *said),
         tuple([Turn(turn.role, await redacted(turn.text)) for turn in question.turns()]),
         await redacted(question.text),
         question.lang,
         # What the app says of itself stands before everything else.
         standing=shown.standing and shown.standing + bool(about),
+        now=f"{question.at.astimezone(JAPAN):%A, %-d %B %Y, %H:%M} in Japan (UTC+9)" if question.at else "",
     )
     known = await asyncio.to_thread(KnownValues.of, taken, guard.public.values) if taken else NOTHING_KNOWN
     return prompt, known

@@ -52,7 +52,7 @@ class Prompt:
     """Everything an answer is made from. `items` is all that may be cited, in an order that stays the same.
 
     The first `standing` of them are the same for every question to the app; None: all are. After a `first_try` the
-    model is to answer anew.
+    model is to answer anew. `now` is the day and time where the app is at home.
     """
 
     app: AppFacts
@@ -61,6 +61,7 @@ class Prompt:
     question: str
     lang: Lang
     standing: int | None = None
+    now: str = ""
     first_try: FirstTry | None = None
 
 
@@ -90,7 +91,9 @@ def to_request(prompt: Prompt) -> ModelRequest:
         # What was found for one question is of no use to the next: written to the cache it would only cost more.
         results[standing - 1] |= _CACHED
     asked = clean(prompt.question, LONGEST_QUESTION).strip() or "?"
-    question = [_text(f"Answer in {_LANGUAGES[prompt.lang]}. The visitor writes:"), _text(asked)]
+    # Here and not among the rules: what changes with each question would keep all behind it from being cached.
+    now = f"It is {prompt.now}. " if prompt.now else ""
+    question = [_text(f"{now}Answer in {_LANGUAGES[prompt.lang]}. The visitor writes:"), _text(asked)]
     turns = [("user", results), *_history(prompt.history), ("user", question)]
     if first := prompt.first_try:
         bare = json.dumps([clean(sentence, LONGEST_TURN) for sentence in first.bare], ensure_ascii=False)
