@@ -64,3 +64,34 @@ def test_the_command_line_names_the_line_it_cannot_read(line: str, tmp_path_fact
     told = CliRunner().invoke(cli, ["search", "--corpus", str(broken), "--queries", str(broken)])
     assert told.exit_code == 2
     assert "line 2" in told.output
+
+
+TALKS = [
+    {"id": "t1", "turns": [{"visitor": "送料は？"}, {"mimi": "全国一律500円です。"}], "question": "いつ変わりますか"},
+    {"id": "t2", "question": "How do I cancel?"},
+]
+
+
+def test_the_command_line_tells_what_a_model_would_be_shown(tmp_path_factory: pytest.TempPathFactory) -> None:
+    folder = tmp_path_factory.mktemp("shown")
+    manual = [{"id": f"m{n}", "title": "手引き", "text": f"{n}章。" + "あ" * 390} for n in range(60)]
+    for name, records in (("c", [*CORPUS, *manual]), ("t", TALKS)):
+        (folder / name).write_text("\n".join(json.dumps(record) for record in records))
+    told = CliRunner().invoke(
+        cli, ["shown", "--corpus", str(folder / "c"), "--talks", str(folder / "t"), "--words-only"]
+    )
+    first, second = (json.loads(line) for line in told.stdout.splitlines())
+    assert (first["id"], second["id"]) == ("t1", "t2")
+    assert first["shown"][:2] == second["shown"][:2] == ["a", "b"]
+    assert 0 < len(second["shown"]) <= len(first["shown"]) < 62
+    assert 1_000 < second["tokens"] < 25_000
+
+
+@pytest.mark.parametrize("line", ['{"id": "t"}', '{"id": "t", "turns": [{"robot": "hi"}], "question": "?"}', "no"])
+def test_a_talk_that_is_none_is_named(line: str, tmp_path_factory: pytest.TempPathFactory) -> None:
+    folder = tmp_path_factory.mktemp("shown")
+    (folder / "c").write_text(json.dumps(CORPUS[0]))
+    (folder / "t").write_text(f"{json.dumps(TALKS[1])}\n{line}\n")
+    told = CliRunner().invoke(cli, ["shown", "--corpus", str(folder / "c"), "--talks", str(folder / "t")])
+    assert told.exit_code == 2
+    assert "line 2" in told.output
