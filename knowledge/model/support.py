@@ -89,6 +89,10 @@ class Facts:
     claims: tuple[Claim, ...]
     clauses: tuple[Claim, ...]
 
+    @property
+    def words(self) -> frozenset[str]:
+        return frozenset[str]().union(*(claim.words for claim in self.claims))
+
 
 @lru_cache(maxsize=2_000)
 def facts_of(text: str) -> Facts:
@@ -134,12 +138,12 @@ def contradicts(sentence: str, items: Sequence[KnowledgeItem], own: Iterable[str
         return "denial"
     # Of words in another language nothing can be said.
     alike = [facts for facts in known if facts.japanese == said.japanese]
-    return "words" if len(alike) == len(known) and _hardly_any(sentence, items) else ""
+    return "words" if len(alike) == len(known) and _hardly_any(said, known) else ""
 
 
 def holds(sentence: str, item: KnowledgeItem) -> bool:
     """Whether an item says all of a sentence that points at nothing, in nearly the same words."""
-    words, said = _meant(sentence), _meant(_words(item))
+    words, said = facts_of(_MARK.sub("", sentence)).words, facts_of(_words(item)).words
     return len(words) >= _FEWEST and len(words & said) >= _ALL * len(words) and not contradicts(sentence, [item])
 
 
@@ -150,10 +154,9 @@ def _answers_otherwise(sentence: str, items: Sequence[KnowledgeItem]) -> bool:
     return said is not None and known != [] and all((said["no"] is None) != (match["no"] is None) for match in known)
 
 
-def _hardly_any(sentence: str, items: Sequence[KnowledgeItem]) -> bool:
-    words = _meant(sentence)
-    there = frozenset[str]().union(*(_meant(_words(item)) for item in items))
-    return len(words) >= _FEWEST and len(words & there) < _SOME * len(words)
+def _hardly_any(said: Facts, known: Sequence[Facts]) -> bool:
+    there = frozenset[str]().union(*(facts.words for facts in known))
+    return len(said.words) >= _FEWEST and len(said.words & there) < _SOME * len(said.words)
 
 
 def _claim(sentence: str) -> Claim:
@@ -190,7 +193,7 @@ def _names(sentence: str, said: Facts, known: Sequence[Facts], own: Iterable[str
 def _turned(one: Claim, other: Claim) -> bool:
     """Whether one of two sentences about the same denies what the other states."""
     shared, fewer = len(one.words & other.words), min(len(one.words), len(other.words))
-    return _differ(one, other) and one.turns == other.turns and fewer > 0 and shared >= _ALIKE * fewer
+    return fewer > 0 and shared >= _ALIKE * fewer and one.turns == other.turns and _differ(one, other)
 
 
 def _differ(one: Claim, other: Claim) -> bool:
@@ -206,4 +209,4 @@ def _has_other(pair: tuple[re.Pattern[str], re.Pattern[str]], one: str, other: s
 
 def _agrees(one: Claim, other: Claim) -> bool:
     """Whether another sentence of the items says the same with the same yes or no."""
-    return not _differ(one, other) and len(one.words & other.words) >= _ALIKE * len(one.words)
+    return len(one.words & other.words) >= _ALIKE * len(one.words) and not _differ(one, other)

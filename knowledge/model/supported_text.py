@@ -66,6 +66,7 @@ class SupportedText:
         self._begun: _Begun | None = None
         self._own_words = False  # whether the sentence has left what stands in the items
         self._waiting: list[tuple[Sentence, str]] = []  # what is shown only with a statement that follows
+        self._kinds: dict[str, Sentence] = {}
         self._left_out = False  # whether something was since the last lead-in
         self._cut = False  # whether the last sentence may be a half one
 
@@ -117,14 +118,17 @@ class SupportedText:
         ended = len(sentences) > 1 or (its_end and self._open == len(self._text))
         pointed = len(sentence.rstrip()) <= self._open
         shown = self._begun is not None and self._begun.length >= len(sentence.rstrip())
-        return sentence if ended and (pointed or shown or self._is_kind(sentence)) else ""
+        return sentence if ended and (pointed or shown or self._kind(sentence) is Sentence.IS_KIND) else ""
 
-    def _is_kind(self, sentence: str) -> bool:
-        return kind_of(sentence, self._names) is Sentence.IS_KIND
+    def _kind(self, sentence: str) -> Sentence:
+        """Asked anew with each piece that comes behind the sentence, and looked at once."""
+        if sentence not in self._kinds:
+            self._kinds[sentence] = kind_of(sentence, self._names)
+        return self._kinds[sentence]
 
     def _judged(self, sentence: str, cited: list[KnowledgeItem]) -> str:
         """The sentence with what waited for it, or nothing."""
-        kind = kind_of(sentence, self._names)
+        kind = self._kind(sentence)
         if kind is Sentence.YES_OR_NO and self._small_talk:
             kind = Sentence.IS_KIND
         if kind is Sentence.STATES or (cited and kind is Sentence.YES_OR_NO):
