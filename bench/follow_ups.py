@@ -75,10 +75,14 @@ def main(
     words_only: Annotated[bool, typer.Option("--words-only", help="without vectors of meaning")] = False,
 ) -> None:
     """Print the table."""
+    asyncio.run(_measured(*read(talks), words_only=words_only))
+
+
+def read(talks: Path) -> tuple[list[Talk], list[KnowledgeItem]]:
+    """The talks, and the entries of all apps they are about."""
     lines = [json.loads(line) for line in talks.read_text(encoding="utf-8").splitlines() if line.strip()]
     corpora = sorted({talk["corpus"] for talk in lines})
-    items = items_of([record for corpus in corpora for record in records(DATA / corpus / "corpus.jsonl")])
-    asyncio.run(_measured(lines, items, words_only=words_only))
+    return lines, items_of([record for corpus in corpora for record in records(DATA / corpus / "corpus.jsonl")])
 
 
 async def _measured(talks: Sequence[Talk], items: list[KnowledgeItem], *, words_only: bool) -> None:

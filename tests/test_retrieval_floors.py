@@ -6,7 +6,8 @@ from collections.abc import AsyncIterator
 import pytest
 from typer.testing import CliRunner
 
-from bench.retrieval import DATA, sets, shares
+from bench import follow_ups
+from bench.retrieval import DATA, opened, sets, shares
 from knowledge.__main__ import cli
 from knowledge.meaning.embedder import Embedder
 from knowledge.meaning.item_vectors import ItemVectors
@@ -95,3 +96,12 @@ def test_a_talk_that_is_none_is_named(line: str, tmp_path_factory: pytest.TempPa
     told = CliRunner().invoke(cli, ["shown", "--corpus", str(folder / "c"), "--talks", str(folder / "t")])
     assert told.exit_code == 2
     assert "line 2" in told.output
+
+
+async def test_what_a_message_goes_on_from_stays_above_its_floor() -> None:
+    talks, items = follow_ups.read(follow_ups.TALKS)
+    retrieval = opened(items, None)
+    ways = [await follow_ups.shown_ways(retrieval, talk, 3_600) for talk in talks if talk["follow_up"]]
+    await retrieval.close()
+    assert len(ways) == 42
+    assert sum(shown for _alone, _before, shown, _tokens in ways) >= 39
