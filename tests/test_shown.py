@@ -5,7 +5,7 @@ import pytest
 from knowledge.items import Hit, KnowledgeItem, Turn
 from knowledge.search.in_talks import found_in_talk, in_turn, ways_to_search
 from knowledge.search.retrieval import SearchResult
-from knowledge.search.shown import BUDGET, Shown, shown_of
+from knowledge.search.shown import BUDGET, ShownItems, shown_of
 from knowledge.tokens import tokens_of
 from knowledge.words.index import WordIndex
 
@@ -29,7 +29,7 @@ def hits_of(*items: KnowledgeItem) -> list[Hit]:
     return [Hit(item, 1.0 - n / 100, 1.0) for n, item in enumerate(items)]
 
 
-def ids(shown: Shown) -> list[str]:
+def ids(shown: ShownItems) -> list[str]:
     return [item.id for item in shown.items]
 
 

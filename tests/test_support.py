@@ -164,3 +164,12 @@ def test_a_statement_is_told_from_kindness_and_questions(sentence: str, kind: Se
 )
 def test_the_sentences_of_a_text_are_all_of_it(text: str) -> None:
     assert "".join(sentence for _, sentence in sentences_of(text)) == text
+
+
+def test_an_address_is_not_taken_apart() -> None:
+    text = "See https://example.com/a?b=1!c for it. 詳しくはhttps://example.com/?q=2です!はい?"
+    assert [sentence for _, sentence in sentences_of(text)] == [
+        "See https://example.com/a?b=1!c for it.",
+        " 詳しくはhttps://example.com/?q=2です!",
+        "はい?",
+    ]

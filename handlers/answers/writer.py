@@ -27,7 +27,7 @@ from knowledge.model.events import Decline, ModelFailed
 from knowledge.model.prompt import AppFacts, Prompt, size
 from knowledge.model.quoting import QuotingAnswers
 from knowledge.phrases import Lang, Phrase, _
-from knowledge.search.shown import Shown
+from knowledge.search.shown import ShownItems
 from knowledge.store.apps.apps import App
 from knowledge.store.conversations.answer_facts import NOTHING_MADE, AnswerFacts
 from knowledge.store.conversations.messages import Message, Role, Source
@@ -223,7 +223,7 @@ def said_by_owner(message: Message, lang: Lang) -> str:
 
 
 async def prompt_of(
-    app: App, question: Question, shown: Shown, guard: AppGuard, pii: Pii
+    app: App, question: Question, shown: ShownItems, guard: AppGuard, pii: Pii
 ) -> tuple[Prompt, KnownValues]:
     """The prompt for a question, and what was taken out of it now. Raises GuardrailFailed."""
     taken: list[tuple[PiiKind, str]] = []

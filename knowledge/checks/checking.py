@@ -13,7 +13,7 @@ from knowledge.model.prompt import AppFacts, Prompt, size
 from knowledge.model.quoting import QuotingAnswers
 from knowledge.search.in_talks import MOST_HITS
 from knowledge.search.retrieval import Retrieval
-from knowledge.search.shown import LOOKED_AT, Shown, shown_of
+from knowledge.search.shown import LOOKED_AT, ShownItems, shown_of
 from knowledge.store.apps.apps import App
 from knowledge.store.learning.checks import Check, Problem
 from knowledge.stored_items import entry_of
@@ -84,7 +84,7 @@ class Checking:
             return Fared(check, None, judged=False)
         return Fared(check, Problem.NOT_FOUND, tuple(dict.fromkeys(entry.title for entry in first)))
 
-    async def _asked(self, app: App, check: Check, hits: Sequence[Hit], shown: Shown, ask: Ask) -> Fared:
+    async def _asked(self, app: App, check: Check, hits: Sequence[Hit], shown: ShownItems, ask: Ask) -> Fared:
         """What the one who answers makes of it."""
         # What the owner wrote about the app itself is left out: nobody has redacted it here.
         prompt = Prompt(AppFacts(app.name), shown.items, (), check.question, check.lang, standing=shown.standing)

@@ -8,9 +8,12 @@ from itertools import pairwise
 
 from knowledge.words.words import clean, words_of
 
-# A closing mark with its quotation marks, but not where the quotation goes on with と; a full stop only before a blank:
-# 3.5 and example.com have none.
-_END = re.compile(r"(?<=[。！？!?])(?![」』）)])|(?<=[。！？!?][」』）)])(?!と)|(?<=[.])(?=\s)|\n+")
+# A closing mark with its quotation marks, but not where the quotation goes on with と; a full stop only before a blank,
+# since 3.5 and example.com have none, and no mark within an address: example.com/?q=1.
+_END = re.compile(
+    r"(?<=[。！？])(?![」』）)])|(?<=[^!-~][!?])(?![」』）)!?])|(?<=[!?])(?=[\s\x80-\U0010ffff])(?![」』）)])"
+    r"|(?<=[。！？!?][」』）)])(?!と)|(?<=[.])(?=\s)|\n+"
+)
 ENDED = re.compile(r"[。！？!?.][」』）)]*\s*\Z|\n\s*\Z")
 # か。 ends a question as ？ does.
 _QUESTION = re.compile(r"(?:[？?]|か。)\s*[」』）)]*\Z")

@@ -11,7 +11,7 @@ from itertools import zip_longest
 
 from knowledge.items import Hit, KnowledgeItem, Turn
 from knowledge.search.retrieval import SearchResult
-from knowledge.search.shown import BUDGET, LOOKED_AT, Shown, shown_of
+from knowledge.search.shown import BUDGET, LOOKED_AT, ShownItems, shown_of
 from knowledge.words.gist import in_context, leans
 
 MOST_HITS = 8  # that are compared with each other
@@ -26,7 +26,7 @@ class Found:
 
     items: tuple[KnowledgeItem, ...]
     hits: Sequence[Hit]
-    shown: Shown
+    shown: ShownItems
 
 
 async def found_in_talk(search: Search, question: str, before: Sequence[Turn], budget: int = BUDGET) -> Found:

@@ -19,7 +19,7 @@ _WRAPPING = "search_result source title content citations"  # what the request a
 
 
 @dataclass(frozen=True)
-class Shown:
+class ShownItems:
     """`items` in the knowledge's own stable order, the first `standing` of them the same for every question.
 
     `whole`: it is all there is.
@@ -30,13 +30,13 @@ class Shown:
     whole: bool
 
 
-def shown_of(items: Sequence[KnowledgeItem], hits: Sequence[Hit], budget: int = BUDGET) -> Shown:
+def shown_of(items: Sequence[KnowledgeItem], hits: Sequence[Hit], budget: int = BUDGET) -> ShownItems:
     """Of an app's `items`, entries first, those that a model gets: all, or what was found, best first, in `hits`.
 
     Never more than `budget` tokens.
     """
     if _fit(items, budget):
-        return Shown(tuple(items), len(items), whole=True)
+        return ShownItems(tuple(items), len(items), whole=True)
     entries = [item for item in items if item.kind == "faq"]
     standing = len(entries) if _fit(entries, int(budget * STANDING)) else 0
     shown = set(range(standing))
@@ -46,7 +46,7 @@ def shown_of(items: Sequence[KnowledgeItem], hits: Sequence[Hit], budget: int = 
         if place not in shown and tokens <= room:
             shown.add(place)
             room -= tokens
-    return Shown(tuple(items[place] for place in sorted(shown)), standing, whole=False)
+    return ShownItems(tuple(items[place] for place in sorted(shown)), standing, whole=False)
 
 
 def _worth_showing(items: Sequence[KnowledgeItem], hits: Sequence[Hit]) -> Iterator[int]:
