@@ -39,12 +39,14 @@ from knowledge.model.events import (
     Usage,
     WantsPerson,
 )
-from knowledge.model.grounding import grounding_of
 from knowledge.model.models import facts_of
-from knowledge.model.prompt import MOST_SHOWN, AppFacts, Prompt, selected
+from knowledge.model.prompt import AppFacts, Prompt
 from knowledge.model.quoting import QuotingAnswers
+from knowledge.model.supported_text import SupportedText
 from knowledge.search.curated import curated
+from knowledge.search.in_talks import MOST_HITS
 from knowledge.search.retrieval import Retrieval
+from knowledge.search.shown import LOOKED_AT, shown_of
 from knowledge.words.index import WordIndex
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -92,12 +94,13 @@ async def ask(
 ) -> None:
     """One question."""
     question, relevant = query["text"], set(query["relevant"])
-    hits = await retrieval.search(SCOPE, 0, question, MOST_SHOWN)
+    found = await retrieval.search(SCOPE, 0, question, LOOKED_AT)
+    hits = found[:MOST_HITS]
     marked = [replace(hit, item=replace(hit.item, exact=True)) for hit in hits]
     if said := curated(question, [replace(item, exact=True) for item in corpus], marked):
         row.curated["right" if said.id in relevant else "false"] += 1
-    shown = selected(corpus, hits)
-    prompt = Prompt(AppFacts("the app"), shown.items, (), question, language_of(question), whole=shown.whole)
+    shown = shown_of(corpus, found)
+    prompt = Prompt(AppFacts("the app"), shown.items, (), question, language_of(question), standing=shown.standing)
     try:
         async with aclosing(bench.model.answer(prompt, hits)) as events:
             heard = [event async for event in events]
@@ -108,9 +111,15 @@ async def ask(
     for event in heard:
         if isinstance(event, Usage):
             row.cost += facts_of(event.model).prices.cost(event)
-    grounding = grounding_of([event for event in heard if isinstance(event, BlockEnded)])
-    row.statements += grounding.statements
-    row.uncited += len(grounding.bare)
+    text = SupportedText(prompt)
+    for event in heard:
+        if isinstance(event, TextDelta):
+            text.feed(event.text)
+        elif isinstance(event, BlockEnded):
+            text.block_ended(event)
+    text.close()
+    row.statements += text.grounding.statements
+    row.uncited += len(text.grounding.bare)
 
 
 def outcome(heard: Sequence[ModelEvent], relevant: set[str]) -> str:
@@ -151,7 +160,7 @@ def near_misses(data: Path = CURATED) -> tuple[Counter[str], Counter[str]]:
 
     def said(app: str, question: str) -> str:
         items, index = corpora[app]
-        entry = curated(question, items, index.search(question, MOST_SHOWN))
+        entry = curated(question, items, index.search(question, MOST_HITS))
         return entry.title if entry else ""
 
     for line in (data / "same.tsv").read_text(encoding="utf-8").splitlines():

@@ -41,6 +41,8 @@ class _Made:
 class LateClaude:
     """Implements the ports AnswerModel, DraftModel and ToolModel."""
 
+    quotes = False
+
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._made: _Made | None = None

@@ -17,7 +17,13 @@ from knowledge.store.outbox.outbox import OutboxRow
 
 
 class AnswerModel(Protocol):
-    """A prompt in, an answer's events out: Claude, or quotations from the knowledge itself."""
+    """A prompt in, an answer's events out: Claude, or quotations from the knowledge itself.
+
+    `quotes`: it says nothing but what stands there word for word, which needs no proof.
+    """
+
+    @property
+    def quotes(self) -> bool: ...
 
     def answer(self, prompt: Prompt, hits: Sequence[Hit]) -> AsyncGenerator[ModelEvent, None]:
         """The events as they come. Raises ModelFailed when there will be no whole answer."""

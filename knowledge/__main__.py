@@ -1,19 +1,23 @@
-"""`python -m knowledge search`: retrieval by itself, to measure it or use it elsewhere; `check`: an app's checks."""
+"""`python -m knowledge search` and `shown`: retrieval by itself, to be measured; `check`: the checks of an app."""
 
 import asyncio
 import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from knowledge.checks.run import check_app
-from knowledge.items import KnowledgeItem
+from knowledge.items import KnowledgeItem, Turn
+from knowledge.language import language_of
 from knowledge.meaning.embedder import Embedder
 from knowledge.meaning.item_vectors import ItemVectors
-from knowledge.search.retrieval import Retrieval
+from knowledge.model.prompt import AppFacts, Prompt, size
+from knowledge.search.in_talks import found_in_talk
+from knowledge.search.retrieval import Retrieval, SearchResult
 from knowledge.store.database import AppId, AppScope, OwnerId
 
 cli = typer.Typer(add_completion=False, help="Find the pieces of a corpus that answer questions.")
@@ -37,19 +41,51 @@ def search(
 
 
 async def _search(items: Sequence[KnowledgeItem], queries: Sequence[dict[str, Any]], k: int, words_only: bool) -> None:
+    async with _opened(items, words_only) as retrieval:
+        for query in queries:
+            hits = await retrieval.search(SCOPE, 0, query["text"], k)
+            found = [{"id": hit.item.id, "score": round(hit.score, 6)} for hit in hits]
+            typer.echo(json.dumps({"id": query["id"], "hits": found}, ensure_ascii=False))
+
+
+@asynccontextmanager
+async def _opened(items: Sequence[KnowledgeItem], words_only: bool) -> AsyncIterator[Retrieval]:
     async def load(_: AppScope) -> Sequence[KnowledgeItem]:
         return items
 
     embedder = Embedder()
     retrieval = Retrieval(load, None if words_only else ItemVectors(embedder), patience=PATIENCE)
     try:
-        for query in queries:
-            hits = await retrieval.search(SCOPE, 0, query["text"], k)
-            found = [{"id": hit.item.id, "score": round(hit.score, 6)} for hit in hits]
-            typer.echo(json.dumps({"id": query["id"], "hits": found}, ensure_ascii=False))
+        yield retrieval
     finally:
         await retrieval.close()
         await embedder.close()
+
+
+@cli.command()
+def shown(
+    corpus: File,
+    talks: File,
+    words_only: Annotated[bool, typer.Option("--words-only", help="without vectors of meaning")] = False,
+) -> None:
+    """What a model would be given, without one. The same corpus, and talks {"id","turns":[{"visitor":"..."},
+    {"mimi":"..."}],"question"} in; {"id","shown":["ids in the order the model gets them"],"tokens"} out.
+    """
+    asyncio.run(_shown(items_of(records(corpus)), list(_read(talks, _talk)), words_only))
+
+
+async def _shown(items: Sequence[KnowledgeItem], talks: Sequence[dict[str, Any]], words_only: bool) -> None:
+    async with _opened(items, words_only) as retrieval:
+
+        async def search(text: str, k: int) -> SearchResult:
+            return await retrieval.found(SCOPE, 0, text, k)
+
+        for talk in talks:
+            question, turns = talk["question"], talk["turns"]
+            given = (await found_in_talk(search, question, turns)).shown
+            prompt = Prompt(AppFacts("app"), given.items, turns, question, language_of(question), given.standing)
+            out = {"id": talk["id"], "shown": [item.id for item in given.items], "tokens": size(prompt)}
+            typer.echo(json.dumps(out, ensure_ascii=False))
 
 
 @cli.command()
@@ -81,18 +117,28 @@ def items_of(corpus: Sequence[dict[str, Any]]) -> list[KnowledgeItem]:
 
 def records(path: Path) -> list[dict[str, Any]]:
     """The file's records; a line that is none is named."""
-    return list(_records(path))
+    return list(_read(path, _record))
 
 
-def _records(path: Path) -> Iterator[dict[str, Any]]:
+def _read(path: Path, line_of: Callable[[dict[str, Any]], dict[str, Any]]) -> Iterator[dict[str, Any]]:
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         if line.strip():
             try:
-                record = json.loads(line)
-                texts = {name: str(record[name]) for name in ("id", "text")}
-                yield {**texts, "title": str(record.get("title") or ""), "phrasings": _phrasings(record)}
+                yield line_of(json.loads(line))
             except (ValueError, KeyError, TypeError) as error:
-                raise typer.BadParameter(f"{path.name}, line {number} is not a record with an id and a text") from error
+                raise typer.BadParameter(f"{path.name}, line {number} is not such a record: see --help") from error
+
+
+def _record(record: dict[str, Any]) -> dict[str, Any]:
+    texts = {name: str(record[name]) for name in ("id", "text")}
+    return {**texts, "title": str(record.get("title") or ""), "phrasings": _phrasings(record)}
+
+
+def _talk(record: dict[str, Any]) -> dict[str, Any]:
+    turns = tuple(Turn(role, str(said)) for turn in record.get("turns", []) for role, said in turn.items())
+    if any(turn.role not in ("visitor", "mimi", "owner") for turn in turns):
+        raise ValueError("turns")
+    return {"id": str(record["id"]), "turns": turns, "question": str(record["question"])}
 
 
 def _phrasings(record: dict[str, Any]) -> tuple[str, ...]:

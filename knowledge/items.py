@@ -6,14 +6,15 @@ from typing import Literal
 
 @dataclass(frozen=True)
 class KnowledgeItem:
-    """A FAQ entry, a passage of a document or the app's own facts, personal information already replaced.
+    """A FAQ entry, a passage of a document, the app's own facts or what its owner said in this conversation, personal
+    information already replaced.
 
     `phrasings` are other ways to ask for a FAQ entry; an `exact` one's text is said word for word. `heading` is what a
     passage stands under in its document.
     """
 
     id: str
-    kind: Literal["faq", "passage", "app"]
+    kind: Literal["faq", "passage", "app", "said"]
     title: str
     text: str
     url: str = ""

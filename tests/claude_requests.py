@@ -164,6 +164,9 @@ def _check_thinking(body: Json) -> None:
         effort in ("xhigh", "max") or model.startswith(("claude-opus-5-5", "claude-sonnet-5-5", "claude-fable"))
     ):
         raise _invalid("thinking.type: disabled is not supported here")
+    thinks = model.startswith(("claude-opus-5-5", "claude-sonnet-5"))
+    if thinks and body.get("tool_choice", {}).get("type") == "any":
+        raise _invalid("tool_choice: Thinking may not be enabled when tool_choice forces tool use.")
 
 
 def _invalid(message: str) -> Refused:

@@ -41,6 +41,8 @@ A_PERSON = {
 class Speaker:
     """A model at our one seam for models: says `answer`; with `hold`, only its first half until `go` is set."""
 
+    quotes = True
+
     def __init__(self) -> None:
         self.answer_text = "Yes, **it does**. See [the guide](https://example.com).\n\n- one\n- two\n"
         self.hold = False

@@ -5,7 +5,6 @@ from claude_events import Fault
 from claude_standin import ClaudeStandIn
 from visitors import VisitorSide, visitor_side
 
-from knowledge.model.grounding import whole_sentences
 from knowledge.store.conversations.messages import Source
 from knowledge.store.database import Database
 from knowledge.words.gist import is_small_talk
@@ -117,21 +116,6 @@ async def test_an_entry_removed_while_it_is_quoted_stands_in_the_answer_as_it_wa
     assert (stored.state, stored.sources) == ("answered", (Source("返金できますか"),))
     _, told = await visitors.ask(await visitors.again(app), "返金できますか", accepted.key)
     assert told.state == "unknown"
-
-
-@pytest.mark.parametrize(
-    ("text", "whole"),
-    [
-        ("一つ目です。二つ目は途中", "一つ目です。"),
-        ("One. Two is", "One."),
-        ("- 一\n- 二は", "- 一"),
-        ("文の途中", "文の途中"),
-        ("「はい。」と言", "「はい。」と言"),
-        ("3.5倍で", "3.5倍で"),
-    ],
-)
-def test_the_last_whole_sentence_is_found(text: str, whole: str) -> None:
-    assert whole_sentences(text) == whole
 
 
 @pytest.mark.parametrize(

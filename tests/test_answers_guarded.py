@@ -56,10 +56,10 @@ async def test_a_value_in_parts_over_two_answers_is_not_completed(visitors: Visi
 
 async def test_what_the_visitor_told_is_not_said_back(visitors: VisitorSide, claude: ClaudeStandIn) -> None:
     app = await visitors.app(料金="無料です。")
-    claude.will_say(f"{MAIL[::-1]} ですね。")
+    claude.will_say(f"{MAIL[::-1]} ですか。")
     accepted, told = await visitors.ask(app, f"{MAIL} に送ってください")
     assert MAIL not in str(claude.requests[-1].body)
-    assert told.text == f"{HIDDEN} ですね。"
+    assert told.text == f"{HIDDEN} ですか。"
     asked = await visitors.messages.get(app.scope, accepted.conversation_id, accepted.message_id)
     assert asked
     assert MAIL in asked.text

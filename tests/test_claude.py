@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from knowledge.items import KnowledgeItem
-from knowledge.model.claude import ClaudeAnswers, Patience, claude_client
+from knowledge.model.claude import ClaudeAnswers, ClaudeTools, Patience, claude_client
 from knowledge.model.claude_stream import sse_events
 from knowledge.model.events import (
     BlockEnded,
@@ -28,7 +28,7 @@ from knowledge.model.events import (
     WantsPerson,
 )
 from knowledge.model.models import ROOM_TO_THINK, Prices, facts_of
-from knowledge.model.prompt import AppFacts, Prompt
+from knowledge.model.prompt import AppFacts, Prompt, to_request
 
 MODEL = "claude-haiku-5-5"
 ITEMS = (
@@ -67,7 +67,7 @@ async def test_an_answer_from_the_knowledge_streams_with_its_source_and_cost(ans
     *said, cited, block, usage = await asked(answers)
     assert text_of(said) == "返金は各ストアへ。"
     assert len(said) > 1
-    assert (cited, block) == (Cited("f2"), BlockEnded("返金は各ストアへ。", cited=True))
+    assert (cited, block) == (Cited("f2"), BlockEnded("返金は各ストアへ。", ("f2",)))
     assert usage == Usage(120, 42, 900, 0, MODEL)
 
 
@@ -136,9 +136,9 @@ async def test_each_block_says_whether_it_is_cited(claude: ClaudeStandIn, answer
     claude.will_say_blocks(Block("はい、"), Block("返金は各ストアへ。", [1, 0]), Block("お気軽にどうぞ。"))
     blocks = [event for event in await asked(answers) if isinstance(event, BlockEnded)]
     assert [(block.text, block.cited, block.broken) for block in blocks] == [
-        ("はい、", False, 0),
-        ("返金は各ストアへ。", True, 0),
-        ("お気軽にどうぞ。", False, 0),
+        ("はい、", (), 0),
+        ("返金は各ストアへ。", ("f2", "f1"), 0),
+        ("お気軽にどうぞ。", (), 0),
     ]
 
 
@@ -148,7 +148,7 @@ async def test_a_pointer_to_words_that_do_not_stand_there_is_dropped_and_counted
     claude.will_say_blocks(Block("返金は三日で。", [1], cited_text="返金は三日で。"), Block("9時から。", [0]))
     events = await asked(answers)
     assert [event for event in events if isinstance(event, Cited)] == [Cited("f1")]
-    assert BlockEnded("返金は三日で。", cited=False, broken=1) in events
+    assert BlockEnded("返金は三日で。", broken=1) in events
 
 
 async def test_what_a_failed_answer_cost_is_known(claude: ClaudeStandIn, answers: ClaudeAnswers) -> None:
@@ -354,3 +354,16 @@ def test_events_do_not_depend_on_where_the_bytes_are_cut(cuts: list[int]) -> Non
         return [event async for event in sse_events(chunks())]
 
     assert asyncio.run(read()) == [{"type": "ping", "text": "こんにちは😀"}, {"n": 1}]
+
+
+@pytest.mark.parametrize("model", ["claude-haiku-5-5", "claude-sonnet-5-5", "claude-opus-5-5"])
+async def test_a_model_that_thinks_is_asked_for_a_tool_and_not_made_to_call_it(
+    claude: ClaudeStandIn, model: str
+) -> None:
+    client = claude_client(claude.key, claude.url)
+    claude.will_call("wants_person")
+    request = to_request(Prompt(AppFacts("Kotori"), (), (), "hi", "en"))
+    assert (await ClaudeTools(client, model).call(request)).name == "wants_person"
+    choice = claude.requests[-1].body["tool_choice"]["type"]
+    assert choice == ("any" if "haiku" in model else "auto")
+    await client.close()

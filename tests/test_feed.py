@@ -82,7 +82,7 @@ async def test_an_answer_opens_streams_and_ends(visitors: VisitorSide, claude: C
     assert events[0] == Sent(Opened(accepted.key))
     first = events[1].event
     assert isinstance(first, Delta)
-    assert first.text.startswith(BEGINNING)
+    assert BEGINNING.startswith(first.text)
     assert first.text != ANSWER
     assert put_together(events).text == ANSWER
 

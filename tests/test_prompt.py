@@ -16,13 +16,11 @@ from knowledge.model.prompt import (
     ModelRequest,
     Prompt,
     fitted,
-    selected,
     size,
     to_request,
 )
 from knowledge.model.prompt_rules import RULES
 from knowledge.tokens import tokens_of
-from knowledge.words.index import WordIndex
 
 APP = AppFacts("ことりノート", "https://example.com", links=(("X", "https://x.example/kotori"),))
 ITEMS = (
@@ -117,9 +115,15 @@ def test_what_people_wrote_never_stands_among_the_rules() -> None:
 
 
 def test_what_was_found_for_one_question_is_not_written_to_the_cache() -> None:
-    request = to_request(prompt(whole=False))
+    request = to_request(prompt(standing=0))
     assert "cache_control" not in json.dumps(request.messages)
     assert "cache_control" in request.system[0]
+
+
+def test_what_stands_for_every_question_is_and_nothing_after_it() -> None:
+    request = to_request(prompt(standing=1))
+    marked = [block for block in request.messages[0]["content"] if "cache_control" in block]
+    assert [block["title"] for block in marked] == [ITEMS[0].title]
 
 
 def test_how_the_owner_wants_it_said_is_told_as_data() -> None:
@@ -180,21 +184,3 @@ def test_the_conversation_has_room_for_its_latest_turns() -> None:
     request = to_request(prompt(history=history))
     kept = [block["text"][0] for block in request.messages[-1]["content"] if len(block.get("text", "")) > 1_000]
     assert kept == ["4", "5"]
-
-
-@pytest.mark.parametrize(("entries", "whole"), [(10, True), (62, True), (63, False), (500, False)])
-def test_knowledge_is_shown_whole_up_to_the_budget_then_the_best_of_it(entries: int, whole: bool) -> None:
-    items = [KnowledgeItem(str(n), "faq", f"質問{n}番", "あ" * 170) for n in range(entries)]
-    shown = selected(items, WordIndex(items).search("質問7番はどれ", 20))
-    assert shown.whole is whole
-    if whole:
-        assert shown.items == tuple(items)
-    else:
-        assert 5 <= len(shown.items) <= 8
-        assert items[7] in shown.items
-        assert list(shown.items) == sorted(shown.items, key=lambda item: int(item.id))
-
-
-def test_long_passages_are_shown_as_far_as_the_budget_goes() -> None:
-    items = [KnowledgeItem(str(n), "faq", f"質問{n}番", "あ" * 5_000) for n in range(20)]
-    assert len(selected(items, WordIndex(items).search("質問7番", 8)).items) == 2

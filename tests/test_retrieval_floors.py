@@ -6,7 +6,8 @@ from collections.abc import AsyncIterator
 import pytest
 from typer.testing import CliRunner
 
-from bench.retrieval import DATA, sets, shares
+from bench import follow_ups
+from bench.retrieval import DATA, opened, sets, shares
 from knowledge.__main__ import cli
 from knowledge.meaning.embedder import Embedder
 from knowledge.meaning.item_vectors import ItemVectors
@@ -64,3 +65,43 @@ def test_the_command_line_names_the_line_it_cannot_read(line: str, tmp_path_fact
     told = CliRunner().invoke(cli, ["search", "--corpus", str(broken), "--queries", str(broken)])
     assert told.exit_code == 2
     assert "line 2" in told.output
+
+
+TALKS = [
+    {"id": "t1", "turns": [{"visitor": "送料は？"}, {"mimi": "全国一律500円です。"}], "question": "いつ変わりますか"},
+    {"id": "t2", "question": "How do I cancel?"},
+]
+
+
+def test_the_command_line_tells_what_a_model_would_be_shown(tmp_path_factory: pytest.TempPathFactory) -> None:
+    folder = tmp_path_factory.mktemp("shown")
+    manual = [{"id": f"m{n}", "title": "手引き", "text": f"{n}章。" + "あ" * 390} for n in range(60)]
+    for name, records in (("c", [*CORPUS, *manual]), ("t", TALKS)):
+        (folder / name).write_text("\n".join(json.dumps(record) for record in records))
+    told = CliRunner().invoke(
+        cli, ["shown", "--corpus", str(folder / "c"), "--talks", str(folder / "t"), "--words-only"]
+    )
+    first, second = (json.loads(line) for line in told.stdout.splitlines())
+    assert (first["id"], second["id"]) == ("t1", "t2")
+    assert first["shown"][:2] == second["shown"][:2] == ["a", "b"]
+    assert 0 < len(second["shown"]) <= len(first["shown"]) < 62
+    assert 1_000 < second["tokens"] < 25_000
+
+
+@pytest.mark.parametrize("line", ['{"id": "t"}', '{"id": "t", "turns": [{"robot": "hi"}], "question": "?"}', "no"])
+def test_a_talk_that_is_none_is_named(line: str, tmp_path_factory: pytest.TempPathFactory) -> None:
+    folder = tmp_path_factory.mktemp("shown")
+    (folder / "c").write_text(json.dumps(CORPUS[0]))
+    (folder / "t").write_text(f"{json.dumps(TALKS[1])}\n{line}\n")
+    told = CliRunner().invoke(cli, ["shown", "--corpus", str(folder / "c"), "--talks", str(folder / "t")])
+    assert told.exit_code == 2
+    assert "line 2" in told.output
+
+
+async def test_what_a_message_goes_on_from_stays_above_its_floor() -> None:
+    talks, items = follow_ups.read(follow_ups.TALKS)
+    retrieval = opened(items, None)
+    ways = [await follow_ups.shown_ways(retrieval, talk, 3_600) for talk in talks if talk["follow_up"]]
+    await retrieval.close()
+    assert len(ways) == 42
+    assert sum(shown for _alone, _before, shown, _tokens in ways) >= 39

@@ -1,5 +1,5 @@
-"""A model is asked, and what it says is shown as it comes. Every sentence of fact must point at knowledge: a model has
-two tries, and what still does not point at anything goes."""
+"""A model is asked, and what it says is shown as it comes, as far as the knowledge it points at bears it out. A model
+has a second try only where nothing of the first could be shown."""
 
 import asyncio
 from collections.abc import Sequence
@@ -25,8 +25,8 @@ from knowledge.model.events import (
     Usage,
     WantsPerson,
 )
-from knowledge.model.grounding import Grounding, grounding_of
 from knowledge.model.prompt import FirstTry, Prompt, size
+from knowledge.model.supported_text import Grounding, SupportedText
 
 log = structlog.get_logger(__name__)
 
@@ -41,7 +41,7 @@ class Said:
     """
 
     cited: list[str] = field(default_factory=list)
-    blocks: list[BlockEnded] = field(default_factory=list)
+    words: str = ""  # all of them, whatever was shown
     unknown: NotInKnowledge | None = None
     declined: Declined | None = None
     usage: Usage | None = None
@@ -56,13 +56,16 @@ class Said:
         """Whether it is to stand as an answer: the model neither declined nor called for somebody."""
         return not (self.declined or self.wants_owner)
 
+    @property
+    def falls(self) -> bool:
+        """Whether it states something, and nothing of that may be said."""
+        return self.grounding.ungrounded and self.answers and not self.unknown
+
     def note(self, event: ModelEvent) -> None:
         """Anything but text."""
         match event:
             case Cited(item_id):
                 self.cited.append(item_id)
-            case BlockEnded():
-                self.blocks.append(event)
             case NotInKnowledge():
                 self.unknown = event
             case Declined():
@@ -88,64 +91,60 @@ class Attempt:
     patience: float
 
     async def made(self) -> Said:
-        """What was said in the try that stands; the screen holds nothing then that has no pointer and needs one.
+        """What was said in the try that stands; what nothing bears out was never on the screen.
 
-        Raises ModelFailed where nothing it states points anywhere, TimeoutError, GuardrailFailed.
+        Raises ModelFailed where nothing it states is borne out, TimeoutError, GuardrailFailed.
         """
         clock = asyncio.get_running_loop().time
         until = clock() + self.patience
         async with asyncio.timeout_at(until):
             said = await self._try(self.prompt)
         # A second try takes about as long as the first.
-        in_time = until - clock() > self.patience / 2
-        if said.grounding.bare and said.answers and in_time:
+        if said.falls and until - clock() > self.patience / 2:
             said = await self._second_try(said, until)
-        if said.grounding.ungrounded and said.answers and not said.unknown:
+        if said.falls:
             raise ModelFailed("ungrounded")
-        if said.grounding.bare:
-            # Where kindness is all that is left, nothing is.
-            await self.screen.show_instead("" if said.grounding.ungrounded else said.grounding.pointed)
         return said
 
     async def _try(self, prompt: Prompt) -> Said:
-        """Listen to the end; text goes to the screen as far as the guardrail has looked at it."""
-        said, checked = Said(), self.screen.filter()
+        """Listen to the end; text goes to the screen as far as it is borne out and the guardrail has looked at it."""
+        said, checked, text = Said(), self.screen.filter(), SupportedText(prompt)
         async with aclosing(self.model.answer(prompt, self.hits)) as events:
             async for event in events:
-                if isinstance(event, TextDelta):
-                    self.screen.live.add(await checked.feed(event.text))
-                else:
-                    said.note(event)
+                shown = ""
+                match event:
+                    case TextDelta(words):
+                        said.words += words
+                        shown = words if self.model.quotes else text.feed(words)
+                    case BlockEnded():
+                        shown = text.block_ended(event)
+                    case _:
+                        said.note(event)
+                if shown:
+                    self.screen.live.add(await checked.feed(shown))
                 # Where it would end, and what it rests on, nobody knows.
-                if len(self.screen.live.text) > LONGEST_ANSWER:
+                if len(said.words) > LONGEST_ANSWER:
                     raise ModelFailed("unfinished")
+        if not self.model.quotes:
+            said.grounding = text.grounding
+            self.screen.live.add(await checked.feed(text.close(cut=said.cut)))
+            said.cited = list(text.grounding.cited)
         self.screen.live.add(await checked.close())
         said.withheld = checked.withheld
         self.bill.add(said.usage)
-        said.grounding = grounding_of(said.blocks, (prompt.app.name,))
         return said
 
     async def _second_try(self, first: Said, until: float) -> Said:
-        """The second try if there is room for it and it points at more, else the first."""
-        words = "".join(block.text for block in first.blocks)
-        anew = replace(self.prompt, first_try=FirstTry(words, first.grounding.bare))
+        """The second try, if there is room for it; the first where it fails."""
+        anew = replace(self.prompt, first_try=FirstTry(first.words, tuple(first.grounding.bare)))
         if not await self.bill.room_for(size(anew)):
             return first
-        self.screen.live.start_over()
         try:
             async with asyncio.timeout_at(until):
-                second = await self._try(anew)
+                return replace(await self._try(anew), again=True)
         except GuardrailFailed:
             raise
         except (ModelFailed, TimeoutError) as error:
             log.info("second_try_failed", error=type(error).__name__)
             self.bill.add(getattr(error, "usage", None))
             return replace(first, again=True)
-        return replace(second if _is_better(second.grounding, first.grounding) else first, again=True)
-
-
-def _is_better(second: Grounding, first: Grounding) -> bool:
-    """Whether it points at more; saying nothing is better only than pointing at nothing."""
-    if second.ungrounded or len(second.bare) >= len(first.bare):
-        return False
-    return bool(second.statements) or first.ungrounded

@@ -127,6 +127,6 @@ def withheld_in(withheld: Sequence[str], likely: Sequence[KnowledgeItem]) -> Ent
     """The first of the likely pieces from which something of a kind that was withheld was taken."""
     marks = [f"[{kind}]" for kind in withheld]
     for item in likely:
-        if item.kind != "app" and any(mark in item.title + item.text for mark in marks):
+        if item.kind in ("faq", "passage") and any(mark in item.title + item.text for mark in marks):
             return entry_of(item)
     return None

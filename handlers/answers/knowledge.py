@@ -1,19 +1,17 @@
 """A visitor's question, and what the app knows about it: found with the conversation in mind."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
-from knowledge.items import Hit, KnowledgeItem, Turn
-from knowledge.model.prompt import MOST_SHOWN, SHOWN_BUDGET, Selection, selected
+from knowledge.items import KnowledgeItem, Turn
 from knowledge.phrases import Lang
 from knowledge.search.curated import curated
-from knowledge.search.retrieval import Retrieval
+from knowledge.search.in_talks import Found, found_in_talk
+from knowledge.search.retrieval import Retrieval, SearchResult
+from knowledge.search.shown import BUDGET
 from knowledge.store.apps.apps import App
 from knowledge.store.conversations.messages import Message, Role
-from knowledge.words.gist import in_context
-
-_LOOKED_AT = 20  # of each search, where two are put together
 
 # Whose words count in a conversation; that the owner came or left is nobody's.
 SPEAKERS: dict[Role, Literal["visitor", "mimi", "owner"]] = {
@@ -25,11 +23,12 @@ SPEAKERS: dict[Role, Literal["visitor", "mimi", "owner"]] = {
 
 @dataclass(frozen=True)
 class Question:
-    """What is to be answered: the visitor's words, the language to answer in, and what was said before."""
+    """What is to be answered: the visitor's words, the language to answer in, what was said before, and when it is."""
 
     text: str
     lang: Lang
     history: tuple[Message, ...] = ()
+    at: datetime | None = None
 
     def turns(self) -> list[Turn]:
         """What was said before, as it was said."""
@@ -37,42 +36,25 @@ class Question:
 
 
 @dataclass(frozen=True)
-class Looked:
-    """`items` is all that the app knows; `hits` the best of it for the question; `shown` what a model is to see.
+class Looked(Found):
+    """`curated`: the entry whose answer is to be said as it is."""
 
-    `curated`: the entry whose answer is to be said as it is.
-    """
-
-    items: tuple[KnowledgeItem, ...]
-    hits: Sequence[Hit]
-    shown: Selection
     curated: KnowledgeItem | None = None
 
 
 class AnswerKnowledge:
     """Looks things up for answers; `budget` is how many tokens of knowledge a prompt shows."""
 
-    def __init__(self, retrieval: Retrieval, budget: int = SHOWN_BUDGET) -> None:
+    def __init__(self, retrieval: Retrieval, budget: int = BUDGET) -> None:
         self._retrieval = retrieval
         self._budget = budget
 
     async def look(self, app: App, question: Question) -> Looked:
         """Raises what the store raises while the knowledge is read."""
-        meant, scope, version = in_context(question.text, question.turns()), app.scope, app.knowledge_version
-        leans = meant != question.text
-        found = await self._retrieval.found(scope, version, question.text, _LOOKED_AT if leans else MOST_SHOWN)
-        hits, items = found.hits, found.items
-        if leans:
-            # Looked for alone and with the conversation: what fits both comes first.
-            hits = merged(hits, (await self._retrieval.found(scope, version, meant, _LOOKED_AT)).hits)[:MOST_SHOWN]
-        return Looked(items, hits, selected(items, hits, self._budget), curated(question.text, items, hits))
 
+        async def search(text: str, k: int) -> SearchResult:
+            return await self._retrieval.found(app.scope, app.knowledge_version, text, k)
 
-def merged(alone: Sequence[Hit], together: Sequence[Hit]) -> list[Hit]:
-    """Scores of both, halved so that they stay comparable; of the shares the larger."""
-    hits: dict[str, Hit] = {}
-    for hit in (*together, *alone):
-        before = hits.get(hit.item.id, Hit(hit.item, 0.0, 0.0))
-        # Found by both searches, an item has both halves; by one of them, half.
-        hits[hit.item.id] = replace(hit, score=before.score + hit.score / 2, share=max(before.share, hit.share))
-    return sorted(hits.values(), key=lambda hit: -hit.score)
+        found = await found_in_talk(search, question.text, question.turns(), self._budget)
+        said = curated(question.text, found.items, found.hits)
+        return Looked(found.items, found.hits, found.shown, said)

@@ -106,7 +106,9 @@ class AnswerRuns:
                 history = tuple(said for said in history if said.state != HELD)
                 # A question that ends every process that writes its answer gets a fixed sentence in the end.
                 if answer.attempt < MOST_RUNS * ATTEMPTS_OF_A_RUN:
-                    draft = await self._writer.write(app, Question(asked.text, answer.lang, history), live)
+                    draft = await self._writer.write(
+                        app, Question(asked.text, answer.lang, history, asked.created_at), live
+                    )
                 else:
                     draft = self._writer.withhold(live, answer.lang)
             written = replace(

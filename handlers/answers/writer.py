@@ -8,6 +8,7 @@ import asyncio
 from dataclasses import dataclass, replace
 
 import structlog
+from babel.dates import format_datetime
 
 from guardrail.findings import GuardrailFailed, PiiKind
 from guardrail.known.known_values import NOTHING_KNOWN, KnownValues, Together
@@ -17,18 +18,19 @@ from handlers.answers.guard import AppGuard, AppGuards, Screen, sources_of, with
 from handlers.answers.knowledge import AnswerKnowledge, Looked, Question
 from handlers.answers.progress import LiveAnswer
 from handlers.answers.suggestions import Suggestions
+from handlers.clock import JAPAN
 from handlers.messages import AnswerState
 from handlers.ports import AnswerModel
 from handlers.spending.spending import Bill, Spending
 from knowledge.items import KnowledgeItem, Turn
 from knowledge.model.events import Decline, ModelFailed
-from knowledge.model.grounding import whole_sentences
-from knowledge.model.prompt import AppFacts, Prompt, Selection, size
+from knowledge.model.prompt import AppFacts, Prompt, size
 from knowledge.model.quoting import QuotingAnswers
 from knowledge.phrases import Lang, Phrase, _
+from knowledge.search.shown import ShownItems
 from knowledge.store.apps.apps import App
 from knowledge.store.conversations.answer_facts import NOTHING_MADE, AnswerFacts
-from knowledge.store.conversations.messages import Source
+from knowledge.store.conversations.messages import Message, Role, Source
 from knowledge.store.entries.hidden import EntryRef
 from knowledge.stored_items import entry_of
 from knowledge.words.gist import is_small_talk
@@ -178,7 +180,7 @@ class AnswerWriter:
             sources=sources,
             withheld_in=withheld_in(said.withheld, [*cited, *(hit.item for hit in hits)]) if said.withheld else None,
             made=AnswerFacts(
-                knowledge="whole" if task.prompt.whole else "found",
+                knowledge="whole" if task.looked.shown.whole else "found",
                 statements=said.grounding.statements,
                 uncited=len(said.grounding.bare),
                 broken=said.grounding.broken,
@@ -203,9 +205,6 @@ def _ended(said: Said, state: AnswerState, task: _Task) -> Draft:
     if not screen.live.text.strip():
         raise ModelFailed("empty")
     if said.cut:
-        whole = whole_sentences(screen.live.text)
-        screen.live.start_over()
-        screen.live.add(whole)
         screen.say(CUT_SHORT)
     return Draft(state)
 
@@ -217,8 +216,14 @@ def _declined(reason: Decline, task: _Task) -> Draft:
     return Draft(AnswerState.REFUSED, made=AnswerFacts(why=reason.value))
 
 
+def said_by_owner(message: Message, lang: Lang) -> str:
+    """How an owner's own words are named as a source, with their time."""
+    when = format_datetime(message.created_at.astimezone(JAPAN), "short", locale=lang)
+    return _("The owner, in this chat ({when})", when=when).say(lang)
+
+
 async def prompt_of(
-    app: App, question: Question, shown: Selection, guard: AppGuard, pii: Pii
+    app: App, question: Question, shown: ShownItems, guard: AppGuard, pii: Pii
 ) -> tuple[Prompt, KnownValues]:
     """The prompt for a question, and what was taken out of it now. Raises GuardrailFailed."""
     taken: list[tuple[PiiKind, str]] = []
@@ -238,13 +243,21 @@ async def prompt_of(
         banned_topics=app.banned_topics,
     )
     about = facts.as_item()
+    # What the owner said to this visitor is knowledge too, and newer than any other.
+    said = [
+        KnowledgeItem(f"said:{each.id}", "said", said_by_owner(each, question.lang), await redacted(each.text))
+        for each in question.history
+        if each.role is Role.OWNER and each.text
+    ]
     prompt = Prompt(
         facts,
-        (*([about] if about else []), *shown.items),
+        (*([about] if about else []), *shown.items, *said),
         tuple([Turn(turn.role, await redacted(turn.text)) for turn in question.turns()]),
         await redacted(question.text),
         question.lang,
-        whole=shown.whole,
+        # What the app says of itself stands before everything else.
+        standing=shown.standing and shown.standing + bool(about),
+        now=f"{question.at.astimezone(JAPAN):%A, %-d %B %Y, %H:%M} in Japan (UTC+9)" if question.at else "",
     )
     known = await asyncio.to_thread(KnownValues.of, taken, guard.public.values) if taken else NOTHING_KNOWN
     return prompt, known

@@ -7,10 +7,10 @@ from handlers.apps.apps import Apps
 from handlers.entries.faqs import Faqs
 from handlers.messages import Choice
 from knowledge.errors import NotFound
-from knowledge.model.prompt import MOST_SHOWN
 from knowledge.model.quoting import worth_quoting
 from knowledge.phrases import _
 from knowledge.search.curated import plain
+from knowledge.search.in_talks import MOST_HITS
 from knowledge.search.retrieval import Retrieval
 from knowledge.store.database import AppScope
 from knowledge.store.entries.faqs import FaqEntry
@@ -29,7 +29,7 @@ class LookAlikes:
         app = await self._apps.get(scope)
         asked = _asked(question)
         # As for a visitor's question, so that what is offered is what would have been answered.
-        hits = await self._retrieval.search(scope, app.knowledge_version, asked, MOST_SHOWN)
+        hits = await self._retrieval.search(scope, app.knowledge_version, asked, MOST_HITS)
         best = next((hit.item.id for hit in worth_quoting(hits, asked)[:1] if hit.item.kind == "faq"), "")
         with suppress(NotFound):  # removed since the index was made
             entry = await self._faqs.get(scope, best)

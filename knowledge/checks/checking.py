@@ -9,9 +9,11 @@ from dataclasses import dataclass, field
 
 from knowledge.items import Hit
 from knowledge.model.events import Cited, Declined, ModelEvent, ModelFailed, NotInKnowledge
-from knowledge.model.prompt import MOST_SHOWN, AppFacts, Prompt, Selection, selected, size
+from knowledge.model.prompt import AppFacts, Prompt, size
 from knowledge.model.quoting import QuotingAnswers
+from knowledge.search.in_talks import MOST_HITS
 from knowledge.search.retrieval import Retrieval
+from knowledge.search.shown import LOOKED_AT, ShownItems, shown_of
 from knowledge.store.apps.apps import App
 from knowledge.store.learning.checks import Check, Problem
 from knowledge.stored_items import entry_of
@@ -61,20 +63,20 @@ class Checking:
     async def tokens(self, app: App) -> int:
         """How much a model is told with one question, at most, about."""
         items = await self._retrieval.items(app.scope, app.knowledge_version)
-        shown = selected(items, [Hit(item, 1.0, 1.0) for item in items[:MOST_SHOWN]])
-        return size(Prompt(AppFacts(app.name), shown.items, (), "?" * LONGEST_CHECK, "ja", whole=shown.whole))
+        shown = shown_of(items, [Hit(item, 1.0, 1.0) for item in items[:LOOKED_AT]])
+        return size(Prompt(AppFacts(app.name), shown.items, (), "?" * LONGEST_CHECK, "ja", standing=shown.standing))
 
     async def _try(self, app: App, check: Check, ask: Ask | None) -> Fared:
-        found = await self._retrieval.found(app.scope, app.knowledge_version, check.question, MOST_SHOWN)
+        found = await self._retrieval.found(app.scope, app.knowledge_version, check.question, LOOKED_AT)
         items = found.items
         wanted = {entry.id for entry in check.expected}
         if wanted and not any(entry_of(item).id in wanted for item in items):
             return Fared(check, Problem.GONE)
-        shown = selected(items, found.hits)
+        shown = shown_of(items, found.hits)
         if ask or not wanted:
             if found.for_now and not (ask and shown.whole):
                 return Fared(check, None, judged=False)
-            return await self._asked(app, check, found.hits, shown, ask or self._quoting.answer)
+            return await self._asked(app, check, found.hits[:MOST_HITS], shown, ask or self._quoting.answer)
         first = [entry_of(hit.item) for hit in found.hits[:FIRST]]
         if (self._whole_counts and shown.whole) or any(entry.id in wanted for entry in first):
             return Fared(check, None)
@@ -82,10 +84,10 @@ class Checking:
             return Fared(check, None, judged=False)
         return Fared(check, Problem.NOT_FOUND, tuple(dict.fromkeys(entry.title for entry in first)))
 
-    async def _asked(self, app: App, check: Check, hits: Sequence[Hit], shown: Selection, ask: Ask) -> Fared:
+    async def _asked(self, app: App, check: Check, hits: Sequence[Hit], shown: ShownItems, ask: Ask) -> Fared:
         """What the one who answers makes of it."""
         # What the owner wrote about the app itself is left out: nobody has redacted it here.
-        prompt = Prompt(AppFacts(app.name), shown.items, (), check.question, check.lang, whole=shown.whole)
+        prompt = Prompt(AppFacts(app.name), shown.items, (), check.question, check.lang, standing=shown.standing)
         try:
             heard = await _listen(ask(prompt, hits))
         except ModelFailed:

@@ -9,7 +9,7 @@ import time
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager, aclosing, suppress
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import httpx2
 import structlog
@@ -84,9 +84,10 @@ class ClaudeCalls:
         self._max_tokens = max_tokens + self._facts.room_to_think
 
     async def events(
-        self, request: ModelRequest, deadline: float, tools: Literal["auto", "any"] = "auto"
+        self, request: ModelRequest, deadline: float, *, has_to_call: bool = False
     ) -> AsyncGenerator[Event, None]:
-        """The API's events up to `message_stop`; raises ModelFailed. `tools`: it may call one, or has to."""
+        """The API's events up to `message_stop`; raises ModelFailed. A tool may be called; `has_to_call`: one, only."""
+        one_tool = {**self._facts.has_to_call, "disable_parallel_tool_use": True}
         # The blocks are plain dicts in the API's own shape; the SDK's types would restate each of them.
         create: Any = self._client.messages.with_streaming_response.create
         call: AbstractAsyncContextManager[AsyncAPIResponse[Any]] = create(
@@ -95,7 +96,7 @@ class ClaudeCalls:
             system=request.system,
             messages=request.messages,
             tools=request.tools,
-            tool_choice={"type": tools} | ({"disable_parallel_tool_use": True} if tools == "any" else {}),
+            tool_choice=one_tool if has_to_call else {"type": "auto"},
             stream=True,
             **self._facts.asked,
             timeout=httpx2.Timeout(self.patience.idle, connect=self.patience.connect),
@@ -121,6 +122,8 @@ class ClaudeCalls:
 
 class ClaudeAnswers:
     """An AnswerModel that asks Claude."""
+
+    quotes = False
 
     def __init__(
         self,
@@ -175,7 +178,7 @@ class ClaudeTools:
         reading = ToolReading()
         deadline = time.monotonic() + self._calls.patience.total
         try:
-            async with aclosing(self._calls.events(request, deadline, "any")) as events:
+            async with aclosing(self._calls.events(request, deadline, has_to_call=True)) as events:
                 async for event in events:
                     reading.read(event)
             return reading.call()
@@ -202,7 +205,9 @@ def failure_of(error: Exception) -> ModelFailed:
     """What the SDK, its transport or the clock raised, as what it means to us."""
     match error:
         case APIStatusError():
-            log.warning("claude_refused_request", status=error.status_code, request_id=error.request_id)
+            log.warning(
+                "claude_refused_request", status=error.status_code, type=error.type, request_id=error.request_id
+            )
             why = WHY.get(error.type or "") or _WHY_OF_STATUS.get(error.status_code, "error")
             return ModelFailed(why, retry_after=_seconds(error.response.headers.get("retry-after")))
         case TimeoutError() | APITimeoutError() | httpx2.TimeoutException():

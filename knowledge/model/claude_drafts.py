@@ -49,8 +49,7 @@ class ClaudeDrafts:
             system=system,
             messages=[{"role": "user", "content": content}],
             tools=[TOOL],
-            # A model that thinks cannot be made to call a tool (platform.claude.com, "Thinking").
-            tool_choice={"type": "auto"} if self._facts.room_to_think else {"type": "any"},
+            tool_choice=self._facts.has_to_call,
             stream=True,
             **self._facts.asked,
             timeout=httpx2.Timeout(patience.idle, connect=patience.connect),

@@ -158,7 +158,7 @@ class ClaudeReading:
         if item is None or block != (0, 1) or not quoted or quoted not in cited_words(item):
             self._block.broken += 1
             return []
-        self._block.cited = True
+        self._block.cited |= {item.id: None}
         if item.id in self._cited:
             return []
         self._cited.add(item.id)
@@ -170,7 +170,7 @@ class ClaudeReading:
         if block.tool in (WANTS_PERSON, NOT_IN_KNOWLEDGE, DECLINE):
             self._answered = True
             return [self._called(block.tool, _parsed(block.tool_input))]
-        return [BlockEnded(block.text, block.cited, block.broken)] if block.text else []
+        return [BlockEnded(block.text, tuple(block.cited), block.broken)] if block.text else []
 
     def _called(self, tool: str, said: Event) -> ModelEvent:
         """That a tool was called is what counts: where its input cannot be read the visitor's own words stand in."""
@@ -208,7 +208,7 @@ class _Block:
     tool: str = ""
     tool_input: str = ""
     text: str = ""
-    cited: bool = False
+    cited: dict[str, None] = field(default_factory=dict)
     broken: int = 0
 
 

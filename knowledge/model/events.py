@@ -48,10 +48,13 @@ class Cited:
 
 @dataclass(frozen=True)
 class BlockEnded:
-    """A piece of the answer, whole, after its deltas. `broken` counts its pointers that led to nothing."""
+    """A piece of the answer, whole, after its deltas, and the items it points at.
+
+    `broken` counts its pointers that led to nothing.
+    """
 
     text: str
-    cited: bool
+    cited: tuple[str, ...] = ()
     broken: int = 0
 
 

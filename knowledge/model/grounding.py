@@ -1,30 +1,62 @@
-"""Which sentences of an answer state something, and whether each has a pointer to the knowledge. Pure.
-
-Claude cites by blocks: a piece of text, and the search results it rests on. Borders of blocks need not be those of
-sentences, so a sentence counts as cited where a cited block reaches into it.
-"""
+"""The sentences of an answer, and what each is: a statement, a yes or no, a lead-in, or kindness. Pure."""
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
+from enum import Enum, auto
 from functools import cache
 from itertools import pairwise
 
-from knowledge.model.events import BlockEnded
 from knowledge.words.words import clean, words_of
 
-# A closing mark with its quotation marks, but not where the quotation goes on with と; a full stop only before a blank:
-# 3.5 and example.com have none.
-_END = re.compile(r"(?<=[。！？!?])(?![」』）)])|(?<=[。！？!?][」』）)])(?!と)|(?<=[.])(?=\s)|\n+")
-_ENDED = re.compile(r"[。！？!?.][」』）)]*\s*\Z|\n\Z")
+# A closing mark with its quotation marks, but not where the quotation goes on with と; a full stop only before a blank,
+# since 3.5 and example.com have none, and no mark within an address: example.com/?q=1.
+_END = re.compile(
+    r"(?<=[。！？])(?![」』）)])|(?<=[^!-~][!?])(?![」』）)!?])|(?<=[!?])(?=[\s\x80-\U0010ffff])(?![」』）)])"
+    r"|(?<=[。！？!?][」』）)])(?!と)|(?<=[.])(?=\s)|\n+"
+)
+ENDED = re.compile(r"[。！？!?.][」』）)]*\s*\Z|\n\s*\Z")
 # か。 ends a question as ？ does.
 _QUESTION = re.compile(r"(?:[？?]|か。)\s*[」』）)]*\Z")
 _LEADS_IN = re.compile(r"[:：]\s*\Z")
-_LIST_MARK = re.compile(r"\s*(?:\d{1,3}[.)]|[-*+])\s*\Z")
+LIST_MARK = re.compile(r"\s*(?:\d{1,3}[.)]|[-*+])\s*\Z")
 _HEADING = re.compile(r"\s*(?:\*\*[^*]+\*\*|__[^_]+__)\s*\Z")
 _MARKS = re.compile(r"[*_`#>\-]+|\]\([^)]*\)|\[")
 # One word beside courtesies states nothing yet: "Of course!", 「もちろんです。」
 _ENOUGH_WORDS = 2
+_LONGEST_COURTESY = 120
+# Whether it is so or not, and nothing else: a statement that rests on the one after it.
+_YES_OR_NO = re.compile(
+    r"\A(?:はい|ええ|いいえ|いえ|もちろん(?:です|でございます)?)?[、,。！!\s]*(?:もちろん|残念ながら|申し訳(?:ありません|ございません)が?)?[、,\s]*"
+    r"(?:(?:それ|そちら|そのよう)?[はがにも]*(?:可能|不可|できます|できません|出来ます|出来ません|対応して|大丈夫|利用できま|使えま|ございま|あり(?:ま|得))"
+    r"[^、。]{0,8})?[。！!\s]*\Z"
+    r"|\A(?:yes|no|yep|nope|unfortunately|sure|of course|absolutely|sorry)?[,.!\s]*(?:(?:you|it|we|they|that|this)"
+    r"[’'\w\s]{0,12}\b(?:can(?:not|['’]t)?|is(?:n['’]t)?|does(?:n['’]t)?|do(?:n['’]t)?|are|will|possible|supported|available|not))?"
+    r"[\s.!]*\Z",
+    re.IGNORECASE,
+)
+# That a thing is possible or not is a statement, of however few words.
+_CAN_BE = re.compile(
+    r"でき(?:ます|ない|ません)|可能|不可|対応|使え(?:ます|ない|ません)|必要|\b(?:can(?:not|['’]t)?|supported|possible)\b"
+)
+_ANSWERS = re.compile(r"(?:はい|いいえ|yes|no)[、,]\s*", re.IGNORECASE)
+# What is said to be kind, and tells nothing about an app.
+_KIND = re.compile(
+    r"お?気軽に|ご?遠慮なく|お知らせください|お申し付け|お聞かせ|お尋ね(?:ください|くださ)|お声がけ|幸いです|嬉しいです|うれしいです|光栄"
+    r"|お待ち(?:して|ください)|お楽しみ(?:ください|に)|ご不便|ご迷惑|お役に立|お力になれ|ありがとうござい|よろしくお願い|お願いいたします"
+    r"|引き続き|ごゆっくり|お手伝い|喜んで|ご覧ください|お試し(?:ください|いただければ)|いかがでしょう|参考に(?:なれば|なさって|してみて)"
+    r"|ご質問(?:は|が|等|など|の)|ご不明|お困り|応援|お過ごし|良い一日|素敵な|ご活用|ご安心"
+    r"|ご確認(?:いただけ|ください|をお願い)"
+    r"|(?:情報|記載|案内)(?:は|が)[^。]{0,12}(?:ありません|ございません|見つかりません|分かりません"
+    r"|わかりません)"
+    r"|\b(?:let me know|feel free|hope (?:this|that|it|you)|happy to|glad (?:to|I|you)|pleasure|thanks|thank you"
+    r"|enjoy|reach out"
+    r"|don['’]t hesitate|any (?:other|more|further) questions|anything else|you['’]re welcome|sorry|apologi[sz]e"
+    r"|I understand|great question|good question|take care|good luck|have a (?:great|nice|good|lovely|wonderful)"
+    r"|here to help|welcome to"
+    r"|best of luck|cheers|just ask|keep me posted|come back"
+    r"|I (?:don['’]t|do not) have (?:any |that |this |more )?(?:information|details))\b",
+    re.IGNORECASE,
+)
 
 # What an answer says about itself and to be kind: words that state nothing about an app.
 _COURTEOUS = (
@@ -35,53 +67,31 @@ _COURTEOUS = (
 )
 
 
-@dataclass(frozen=True)
-class Grounding:
-    """`statements` sentences state something, the `bare` ones without a pointer; `broken` pointers led to nothing.
+class Sentence(Enum):
+    """What a sentence of an answer does."""
 
-    `pointed` is the answer without the bare ones, and without what only led in to them.
-    """
-
-    statements: int = 0
-    bare: tuple[str, ...] = ()
-    broken: int = 0
-    pointed: str = ""
-
-    @property
-    def ungrounded(self) -> bool:
-        """Whether the answer states something and points at nothing at all."""
-        return 0 < self.statements == len(self.bare)
+    STATES = auto()
+    YES_OR_NO = auto()
+    LEADS_IN = auto()  # or is a heading: it has no worth without what follows
+    IS_KIND = auto()  # or asks
 
 
-def grounding_of(blocks: Sequence[BlockEnded], names: Iterable[str] = ()) -> Grounding:
-    """Of a whole answer; `names` are the app's, which state nothing alone."""
-    text = "".join(block.text for block in blocks)
-    cited = "".join(("1" if block.cited else "0") * len(block.text) for block in blocks)
-    own = {word for name in names for word in words_of(name)}
-    sentences = _sentences(text)
-    stating = [(at, sentence) for at, sentence in sentences if states(sentence, own)]
-    bare = {at: sentence for at, sentence in stating if "1" not in cited[at : at + len(sentence.rstrip())]}
-    kept = _without_dangling([sentence for at, sentence in sentences if at not in bare]) if bare else [text]
-    broken = sum(block.broken for block in blocks)
-    return Grounding(len(stating), tuple(each.strip() for each in bare.values()), broken, "".join(kept).strip())
-
-
-def states(sentence: str, names: Iterable[str] = ()) -> bool:
-    """Whether a sentence states something: it asks nothing, leads in nothing, and says more than kindness."""
-    if _HEADING.match(sentence):
-        return False
+def kind_of(sentence: str, names: Iterable[str] = ()) -> Sentence:
+    """What it does; `names` are the app's, which state nothing alone."""
     plain = _MARKS.sub(" ", clean(sentence)).strip()
-    if _QUESTION.search(plain) or _LEADS_IN.search(plain):
-        return False
-    telling = set(words_of(plain)) - _courtesy() - set(names)
+    if _HEADING.match(sentence) or _LEADS_IN.search(plain):
+        return Sentence.LEADS_IN
+    if _QUESTION.search(plain) or not plain:
+        return Sentence.IS_KIND
+    digits = any(character.isdigit() for character in plain)
+    if not digits and _YES_OR_NO.match(plain):
+        return Sentence.YES_OR_NO
+    if not digits and _KIND.search(plain) and len(plain) <= _LONGEST_COURTESY:
+        return Sentence.IS_KIND
+    telling = set(words_of(plain)) - _courtesy() - {word for name in names for word in words_of(name)}
     # A number is a statement by itself: "It is 300."
-    return len(telling) >= _ENOUGH_WORDS or any(character.isdigit() for character in plain)
-
-
-def whole_sentences(text: str) -> str:
-    """The text up to where its last whole sentence or line ends; all of it if it has none."""
-    ends = [at + len(sentence) for at, sentence in _sentences(text) if _ENDED.search(sentence)]
-    return text[: ends[-1]].rstrip() if ends else text
+    enough = len(telling) >= _ENOUGH_WORDS or (telling and (_CAN_BE.search(plain) or _ANSWERS.match(plain)))
+    return Sentence.STATES if enough or digits else Sentence.IS_KIND
 
 
 @cache
@@ -89,23 +99,14 @@ def _courtesy() -> frozenset[str]:
     return frozenset(word for words in _COURTEOUS for word in words_of(words))
 
 
-def _without_dangling(sentences: list[str]) -> list[str]:
-    """Without lead-ins and headings that nothing follows any more."""
-    kept: list[str] = []
-    for sentence in reversed(sentences):
-        leads_in = _LEADS_IN.search(sentence) or _HEADING.match(sentence)
-        if not leads_in or (kept and not _HEADING.match(kept[0])):
-            kept.insert(0, sentence)
-    return kept
-
-
-def _sentences(text: str) -> list[tuple[int, str]]:
-    """Each with its place; the mark or number of a list's item belongs to its first sentence."""
+def sentences_of(text: str) -> list[tuple[int, str]]:
+    """Each with its place and the blanks behind it; the mark of a list's item belongs to its first sentence."""
     sentences: list[tuple[int, str]] = []
     borders = [0, *(match.end() for match in _END.finditer(text)), len(text)]
     for start, end in pairwise(borders):
-        if sentences and _LIST_MARK.fullmatch(sentences[-1][1]):
+        goes_on = sentences and (LIST_MARK.fullmatch(sentences[-1][1]) or not text[start:end].strip())
+        if goes_on:
             sentences[-1] = (sentences[-1][0], sentences[-1][1] + text[start:end])
-        elif text[start:end].strip():
+        elif start < end:
             sentences.append((start, text[start:end]))
     return sentences

@@ -56,6 +56,14 @@ class ModelFacts:
     asked: Mapping[str, Any] = field(default_factory=dict)
     room_to_think: int = 0
 
+    @property
+    def has_to_call(self) -> dict[str, str]:
+        """The choice of tools for a request that only a tool answers.
+
+        A model that thinks cannot be made to call one (platform.claude.com, "Thinking").
+        """
+        return {"type": "auto" if self.room_to_think else "any"}
+
 
 _LOW: dict[str, Any] = {"output_config": {"effort": "low"}}
 _SILENT: dict[str, Any] = {"thinking": {"type": "disabled"}} | _LOW

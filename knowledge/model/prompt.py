@@ -7,7 +7,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from knowledge.items import Hit, KnowledgeItem, Turn
+from knowledge.items import KnowledgeItem, Turn
 from knowledge.model.prompt_rules import NO_POINTER, RULES, TOOLS, Block
 from knowledge.phrases import Lang
 from knowledge.tokens import fit, tokens_of
@@ -51,8 +51,8 @@ class FirstTry:
 class Prompt:
     """Everything an answer is made from. `items` is all that may be cited, in an order that stays the same.
 
-    `whole`: it is all that the app knows, and so the same for the next question. After a `first_try` the model is
-    to answer anew.
+    The first `standing` of them are the same for every question to the app; None: all are. After a `first_try` the
+    model is to answer anew. `now` is the day and time where the app is at home.
     """
 
     app: AppFacts
@@ -60,7 +60,8 @@ class Prompt:
     history: tuple[Turn, ...]
     question: str
     lang: Lang
-    whole: bool = True
+    standing: int | None = None
+    now: str = ""
     first_try: FirstTry | None = None
 
 
@@ -85,11 +86,14 @@ def to_request(prompt: Prompt) -> ModelRequest:
     (512 tokens of Haiku 5.5, which tools and rules alone have; 4,096 of Haiku 4.5) is not cached, at no cost.
     """
     results = [_search_result(item) for item in prompt.items] or [_text("There are no search results.")]
-    if prompt.items and prompt.whole:
+    standing = len(prompt.items) if prompt.standing is None else prompt.standing
+    if standing:
         # What was found for one question is of no use to the next: written to the cache it would only cost more.
-        results[-1] |= _CACHED
+        results[standing - 1] |= _CACHED
     asked = clean(prompt.question, LONGEST_QUESTION).strip() or "?"
-    question = [_text(f"Answer in {_LANGUAGES[prompt.lang]}. The visitor writes:"), _text(asked)]
+    # Here and not among the rules: what changes with each question would keep all behind it from being cached.
+    now = f"It is {prompt.now}. " if prompt.now else ""
+    question = [_text(f"{now}Answer in {_LANGUAGES[prompt.lang]}. The visitor writes:"), _text(asked)]
     turns = [("user", results), *_history(prompt.history), ("user", question)]
     if first := prompt.first_try:
         bare = json.dumps([clean(sentence, LONGEST_TURN) for sentence in first.bare], ensure_ascii=False)
@@ -156,7 +160,7 @@ def fitted(prompt: Prompt) -> Prompt:
     # Knowledge answers the question; the conversation only says what it is about.
     prompt = replace(prompt, history=())
     while prompt.items and (over := size(prompt) - MOST_TOKENS) > 0:
-        prompt = replace(prompt, items=prompt.items[: _fewer(prompt, over)], whole=False)
+        prompt = replace(prompt, items=prompt.items[: _fewer(prompt, over)], standing=0)
     return prompt
 
 
@@ -177,34 +181,3 @@ def _fewer(prompt: Prompt, over: int) -> int:
         kept -= 1
         over -= tokens_of(prompt.items[kept].title + prompt.items[kept].text)
     return kept
-
-
-SHOWN_BUDGET = 20_000  # tokens; cheap to cache, and then nothing is missed
-FEWEST_SHOWN, MOST_SHOWN = 5, 8  # passages of knowledge that does not fit
-_WORTH = 0.6  # of the best score: beyond the fifth, what fits much worse only distracts
-_WRAPPING = "search_result source title content citations"  # what the request adds around each
-
-
-@dataclass(frozen=True)
-class Selection:
-    """What is shown, in the knowledge's own stable order; `whole`: it is all there is."""
-
-    items: tuple[KnowledgeItem, ...]
-    whole: bool
-
-
-def selected(items: Sequence[KnowledgeItem], hits: Sequence[Hit], budget: int = SHOWN_BUDGET) -> Selection:
-    """All items if they fit the budget of tokens, else the best 5 to 8 of the hits, as many as fit it."""
-    if fit(map(_written, items), budget) == len(items):
-        return Selection(tuple(items), whole=True)
-    best = [
-        hit
-        for place, hit in enumerate(hits[:MOST_SHOWN])
-        if place < FEWEST_SHOWN or hit.score >= _WORTH * hits[0].score
-    ]
-    found = {hit.item.id for hit in best[: fit((_written(hit.item) for hit in best), budget)]}
-    return Selection(tuple(item for item in items if item.id in found), whole=False)
-
-
-def _written(item: KnowledgeItem) -> str:
-    return f"{_WRAPPING} {item.url or item.id} {item.full_title} {item.text}"

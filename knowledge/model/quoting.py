@@ -28,6 +28,8 @@ LONGEST_QUOTE = 800
 class QuotingAnswers:
     """An AnswerModel that needs nothing from outside: no key, no network, no cost."""
 
+    quotes = True
+
     async def answer(self, prompt: Prompt, hits: Sequence[Hit]) -> AsyncGenerator[ModelEvent, None]:
         """The best entry's own words, or NotInKnowledge. Never fails."""
         quoted = worth_quoting(hits, prompt.question)

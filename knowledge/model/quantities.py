@@ -1,0 +1,213 @@
+"""The numbers of a text with what they count, so that 二週間, "two weeks" and 14日 are one. Pure.
+
+A sentence of an answer may say another way what an entry says, but not another number. Units are those of help texts:
+money, time, dates, sizes, shares; anything else is compared as it is counted.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+# The unit a number is given in -> what it counts, and how many of that.
+_UNITS: dict[str, tuple[str, str]] = {
+    **dict.fromkeys(("円", "えん", "yen", "jpy", "¥"), ("yen", "1")),
+    **dict.fromkeys(("ドル", "dollar", "dollars", "usd", "$", "bucks"), ("dollar", "1")),
+    **dict.fromkeys(("セント", "cent", "cents"), ("dollar", "0.01")),
+    **dict.fromkeys(("ユーロ", "euro", "euros", "eur", "€"), ("euro", "1")),
+    **dict.fromkeys(("秒", "秒間", "second", "seconds", "sec", "secs"), ("seconds", "1")),
+    **dict.fromkeys(("分", "分間", "minute", "minutes", "min", "mins"), ("seconds", "60")),
+    **dict.fromkeys(("時間", "hour", "hours", "hr", "hrs"), ("seconds", "3600")),
+    **dict.fromkeys(("日", "日間", "日以内", "泊", "day", "days"), ("seconds", "86400")),
+    **dict.fromkeys(("営業日", "business days", "business day", "working days"), ("working days", "1")),
+    **dict.fromkeys(("週", "週間", "week", "weeks"), ("seconds", "604800")),
+    **dict.fromkeys(("か月", "ヶ月", "カ月", "ヵ月", "ケ月", "か月間", "ヶ月間", "month", "months"), ("months", "1")),
+    **dict.fromkeys(("年", "年間", "year", "years", "yr", "yrs"), ("months", "12")),
+    **dict.fromkeys(("%", "パーセント", "percent", "per cent"), ("percent", "1")),
+    **dict.fromkeys(("割", "割引"), ("percent", "10")),
+    **dict.fromkeys(("kb", "キロバイト"), ("bytes", "1000")),
+    **dict.fromkeys(("mb", "メガバイト", "メガ", "megabytes", "megabyte"), ("bytes", "1000000")),
+    **dict.fromkeys(("gb", "ギガバイト", "ギガ", "gigabytes", "gigabyte"), ("bytes", "1000000000")),
+    **dict.fromkeys(("tb", "テラバイト", "terabytes", "terabyte"), ("bytes", "1000000000000")),
+}  # fmt: skip
+_TIMES = {"千": 1_000, "万": 10_000, "億": 100_000_000, "k": 1_000, "million": 1_000_000, "thousand": 1_000}
+_DIGITS = {kanji: value for value, kanji in enumerate("〇一二三四五六七八九")}
+_TENS = {"十": 10, "百": 100, "千": 1_000}
+_WORDS = {
+    word: value
+    for value, word in enumerate(
+        [
+            "zero",
+            "one",
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "eleven",
+            "twelve",
+            "thirteen",
+            "fourteen",
+            "fifteen",
+            "sixteen",
+            "seventeen",
+            "eighteen",
+            "nineteen",
+            "twenty",
+        ]
+    )
+} | {"thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90, "hundred": 100}
+_MONTHS = {
+    name[:length]: number
+    for number, name in enumerate(
+        [
+            "january",
+            "february",
+            "march",
+            "april",
+            "may",
+            "june",
+            "july",
+            "august",
+            "september",
+            "october",
+            "november",
+            "december",
+        ],
+        1,
+    )
+    for length in (3, len(name))
+}
+
+_UNIT = "|".join(sorted(map(re.escape, _UNITS), key=len, reverse=True))
+_KANJI = "[〇一二三四五六七八九十百千万億]+"
+_MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
+_FOUND = re.compile(
+    rf"""
+    (?P<free>無料|ただで|タダ|無償|\bno\ (?:charge|cost)\b
+        |\bfree(?:\ of\ charge)?\b(?!\s*(?:trial|plan|version|account|tier|to\b|up\b)))
+    |(?P<half>半年|半額|半日|\bhalf\ (?:a\ )?year\b|\bhalf\ price\b)
+    |(?P<clock>\b\d{{1,2}}(?::\d{{2}})?\s*[ap]\.?m\b
+        |(?:午前|午後|朝|夜|夕方)?\s*\d{{1,2}}(?::\d{{2}}|時(?!間)(?:\d{{1,2}}分|半)?))
+    |(?P<iso>(?<!\d)\d{{4}}[-/.]\d{{1,2}}[-/.]\d{{1,2}}(?!\d))
+    |(?P<date>\d{{1,2}}月\d{{1,2}}日|\b(?:{_MONTH})\.?\s\d{{1,2}}(?:st|nd|rd|th)?\b
+        |\b\d{{1,2}}(?:st|nd|rd|th)?\s(?:{_MONTH})\b)
+    |(?P<year>(?<![\d.,])(?:19|20)\d{{2}}(?:年(?!間)|\b(?!\s*(?:{_UNIT}))))
+    |(?P<money>[¥$€]\s?(?P<amount>\d[\d,]*(?:\.\d+)?))
+    |(?P<number>\d[\d,]*(?:\.\d+)*|{_KANJI}|\b(?:{"|".join(_WORDS)})\b)
+     (?:\s(?:more|full|whole|further|additional))?\s*(?P<times>[千万億k](?![a-z])|million\b|thousand\b)?\s*-?(?P<unit>(?:{_UNIT})(?![a-z])(?![ァ-ヺ]))?
+    """,
+    re.VERBOSE,
+)
+_DAY = 86_400
+_COUNTED = re.compile(r"\A\s*(?:[台人個回名枚冊件本軒文字]|[a-z]{3,})")
+# Counted from what an answer itself lists: "two ways", 「2つの方法」.
+_OWN_COUNT = re.compile(
+    r"\A\s*-?(?:つ|通り|種類|点|ステップ|手順|パターン|ways?|steps?|options?|kinds?|types?|things?|methods?|points?)"
+)
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """`value` in the basic unit of its `kind`; "" where nothing says what is counted."""
+
+    value: Decimal
+    kind: str = ""
+
+    def same_as(self, other: "Quantity") -> bool:
+        """Whether one may stand for the other."""
+        if {self.kind, other.kind} == {"months", "seconds"}:
+            months, seconds = (self, other) if self.kind == "months" else (other, self)
+            return seconds.value in (months.value * 30 * _DAY, months.value / 12 * 365 * _DAY)
+        return self.value == other.value and (self.kind == other.kind or not self.kind or not other.kind)
+
+
+def quantities_of(text: str) -> list[Quantity]:
+    """All numbers of a text, but for those that only count what is said."""
+    return list(_quantities(unicodedata.normalize("NFKC", text).lower()))
+
+
+def _quantities(plain: str) -> Iterator[Quantity]:
+    for found in _FOUND.finditer(plain):
+        match found.lastgroup if found.lastgroup not in ("amount", "times", "unit") else "number":
+            case "free":
+                yield Quantity(Decimal(0))
+            case "half":
+                yield _half(found[0])
+            case "clock":
+                yield Quantity(_minutes(found[0]), "clock")
+            case "iso":
+                year, month, day = map(int, re.findall(r"\d+", found[0]))
+                yield from (Quantity(Decimal(year), "year"), Quantity(Decimal(month * 100 + day), "date"))
+            case "date":
+                yield Quantity(_day(found[0]), "date")
+            case "year":
+                yield Quantity(Decimal(found[0][:4]), "year")
+            case "money":
+                yield _counted(found["amount"], None, found["money"][0])
+            case "number" if not _OWN_COUNT.match(plain[found.end("number") :]):
+                yield from _number(found)
+
+
+def _number(found: re.Match[str]) -> Iterator[Quantity]:
+    """A written number only where it counts something that can be checked: not 一度, 一般, "one of them"."""
+    number, unit = found["number"], found["unit"]
+    written = not number[0].isdigit() and not unit
+    if written and (_value(number) < 2 or not _COUNTED.match(found.string[found.end("number") :])):
+        return
+    yield _counted(number, found["times"], unit)
+
+
+def _counted(number: str, times: str | None, unit: str | None) -> Quantity:
+    kind, factor = _UNITS[unit] if unit else ("", "1")
+    return Quantity((_value(number) * _TIMES.get(times or "", 1) * Decimal(factor)).normalize(), kind)
+
+
+def _value(number: str) -> Decimal:
+    if number[0].isdigit():
+        whole, *fraction = number.replace(",", "").split(".")
+        # "3.2.1" is a version; its first two parts are enough to compare.
+        return Decimal(".".join([whole, *fraction[:1]]) if fraction and fraction[0] else whole)
+    return Decimal(_WORDS[number]) if number in _WORDS else Decimal(_kanji(number))
+
+
+def _kanji(number: str) -> int:
+    """千二百五十 -> 1250; 一〇 -> 10."""
+    total = part = digit = 0
+    if not set(number) & (_TENS.keys() | {"万", "億"}):
+        return int("".join(str(_DIGITS[each]) for each in number))
+    for each in number:
+        if each in _DIGITS:
+            digit = _DIGITS[each]
+        elif each in _TENS:
+            part += (digit or 1) * _TENS[each]
+            digit = 0
+        else:
+            total += (part + digit or 1) * _TIMES[each]
+            part = digit = 0
+    return total + part + digit
+
+
+def _half(said: str) -> Quantity:
+    if "年" in said or "year" in said:
+        return Quantity(Decimal(6), "months")
+    return Quantity(Decimal(43_200), "seconds") if "日" in said else Quantity(Decimal(50), "percent")
+
+
+def _minutes(said: str) -> Decimal:
+    """Since midnight; of a twelve-hour clock without a half of the day as it is written."""
+    hours, minutes = ([int(each) for each in re.findall(r"\d+", said)] + [30 if "半" in said else 0])[:2]
+    late = re.search(r"午後|夜|夕方|p\.?m", said)
+    return Decimal((hours + (12 if late and hours < 12 else 0)) * 60 + minutes)
+
+
+def _day(said: str) -> Decimal:
+    named = re.search(_MONTH, said)
+    numbers = [int(each) for each in re.findall(r"\d+", said)]
+    month, day = (_MONTHS[named[0]], numbers[0]) if named else (numbers[0], numbers[1])
+    return Decimal(month * 100 + day)

@@ -1,0 +1,212 @@
+"""Whether a sentence of an answer holds what the knowledge it points at says: numbers, yes or no, names. Pure.
+
+A pointer alone proves nothing: "60日以内" may point at the entry that says 14. What is compared is what does harm when
+it is wrong and can be read off the words; whether a sentence means the same otherwise is left to the model.
+"""
+
+import re
+import unicodedata
+from calendar import day_abbr, day_name, month_abbr, month_name
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from knowledge.items import KnowledgeItem
+from knowledge.model.quantities import Quantity, quantities_of
+from knowledge.words.words import EMPTY_EN, clean, is_japanese, latin_words, words_of
+
+Contradiction = Literal["", "number", "name", "denial", "words"]
+
+_SENTENCE = re.compile(r"(?<=[。！？!?\n])|(?<=[.])(?=\s)")
+_CLAUSE = re.compile(r"[、，]|,\s|\b(?:because|but|and|since|so)\b|(?<=が)(?=、)")
+_ANSWERS = re.compile(r"\A\s*(?:no|いいえ|いえ)[,、.。!！\s]+(?=\S)", re.IGNORECASE)
+_DENIES = re.compile(
+    r"ない(?!と|でしょうか)|ません(?!か)|なく(?:て|、|な)|ずに|できかね|不可|未対応|非対応|対象外|無効|禁止|いいえ"
+    r"|\b(?:no|not|never|cannot|unable|unavailable|unsupported)\b|n['’]t\b",
+    re.IGNORECASE,
+)
+# Where one of two sentences has the one and the other the other, one denies what the other states.
+_OPPOSITES = [
+    (re.compile(one, re.IGNORECASE), re.compile(other, re.IGNORECASE))
+    for one, other in (
+        (r"以内|まで(?!も)|\bwithin\b|\buntil\b", r"過ぎ|超え|以降|\bafter\b|\bmore than\b"),
+        (r"前(?:に|は|の)|\bbefore\b", r"後(?:に|は|の)|\bafter\b"),
+        (r"月額|月払い|毎月|\bmonthly\b", r"年額|年払い|毎年|\b(?:yearly|annual(?:ly)?)\b"),
+        (r"以上|\bat least\b", r"以下|未満|\bat most\b|\bup to\b"),
+        (r"無料|\bfree\b", r"有料|\bpaid\b"),
+        (r"有効|オン(?![ァ-ヺ])|\benabled?\b", r"無効|オフ(?![ァ-ヺ])|\bdisabled?\b"),
+        (r"必須|\bmandatory\b|\brequired\b", r"任意|\boptional\b"),
+        (r"開始|始ま|\bstarts?\b", r"終了|終わ|停止|\b(?:ends?|stops?)\b"),
+        (r"増え|\bincreases?\b", r"減|\bdecreases?\b"),
+        (r"先に|\bearlier\b", r"同時|\bat the same time\b"),
+    )
+]
+# Where these stand in one of two sentences and not in the other, one may deny what the other states and both be true.
+_TURNS = re.compile(
+    r"以外|のみ|(?<!いた)だけ|しか|場合|たら|れば|なら|ただし|ものの|限り|必要|なくても|ても|方が|違い"
+    r"|\b(?:only|except|unless|without|if|when|over|under|need|but|however|instead|other|once|while|though|although"
+    r"|avoid|lose|lost)\b",
+    re.IGNORECASE,
+)
+_ALIKE = 0.6  # of the words of the shorter of two sentences, those that both have
+# That something can be done, in the words there are for it.
+_POSSIBLE = frozenset(
+    ("work", "support", "available", "compatible", "possible", "usable", "利用", "使用", "使", "使え", "対応", "可能")
+)
+_QUOTED = re.compile(r"[「『“\"]([^」』”\"\n]{2,40})[」』”\"]")
+# A name: with a capital, but for what begins a sentence in English.
+_NAME = re.compile(r"(?<![A-Za-z0-9])(?:[A-Z][A-Za-z0-9+]+|[a-z]+[A-Z][A-Za-z0-9]*)(?![A-Za-z0-9])")
+_BEGINS = re.compile(r"(?:\A|[.!?:]\s|\n)[\s\d.)*_-]*([A-Za-z]\w*)")
+_DATES = (*month_name, *month_abbr, *day_name, *day_abbr)
+_NO_NAMES = frozenset(
+    ("ok", "faq", "url", "web", "app", "apps", "wi", "fi", "id", "ai", "mimi", *map(str.lower, _DATES))
+)
+_TAKEN_OUT = re.compile(r"\[[A-Z_]{4,}\]")  # [PHONE]
+_YES_NO = re.compile(r"\s*(?:(?:はい|ええ|yes)|(?P<no>いいえ|いえ|残念ながら|no|unfortunately))\b", re.IGNORECASE)
+_SOME = 0.4  # of the words of a sentence, those that what it points at must have
+_MARK = re.compile(r"\A\s*(?:\d{1,3}[.)]|[-*+])\s+")  # of a list's item
+_FEWEST, _ALL = 3, 0.85  # words of a sentence that points at nothing, and the share of them that has to be there
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One sentence: its words, whether it says that something is not so, and what may turn that round."""
+
+    words: frozenset[str]
+    denies: bool
+    turns: frozenset[str]
+    text: str
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a text holds that can be compared; `folded` is all of it without blanks and marks."""
+
+    folded: str
+    japanese: bool
+    quantities: tuple[Quantity, ...]
+    claims: tuple[Claim, ...]
+    clauses: tuple[Claim, ...]
+
+    @property
+    def words(self) -> frozenset[str]:
+        return frozenset[str]().union(*(claim.words for claim in self.claims))
+
+
+@lru_cache(maxsize=2_000)
+def facts_of(text: str) -> Facts:
+    """Of an item's text or of a sentence; kept, since entries are pointed at again and again."""
+    plain = clean(text)
+    sentences = [each for each in _SENTENCE.split(plain) if each and each.strip()]
+    clauses = [part for each in sentences for part in _CLAUSE.split(each) if part.strip() and part != each]
+    return Facts(
+        _folded(plain),
+        is_japanese(plain),
+        tuple(quantities_of(plain)),
+        tuple(map(_claim, sentences)),
+        tuple(map(_claim, clauses)),
+    )
+
+
+def denies(sentence: str) -> bool:
+    """Whether it says that something is not so; denied twice it is."""
+    # "No, it does not" denies once.
+    return len(_DENIES.findall(_ANSWERS.sub("", sentence))) % 2 == 1
+
+
+def contradicts(sentence: str, items: Sequence[KnowledgeItem], own: Iterable[str] = ()) -> Contradiction:
+    """What of a sentence the items do not bear out; "" where all of it holds.
+
+    `own` are names that need no proof: the app's.
+    """
+    sentence = _MARK.sub("", sentence)
+    said, known = facts_of(sentence), [facts_of(_words(item)) for item in items]
+    if any(_TAKEN_OUT.search(item.text) for item in items):
+        # What was there cannot be compared; whether it may be said the guardrail knows.
+        return ""
+    quantities = [each for facts in known for each in facts.quantities]
+    if any(not any(each.same_as(other) for other in quantities) for each in said.quantities):
+        return "number"
+    whole = "".join(facts.folded for facts in known)
+    if any(_folded(name) not in whole for name in _names(sentence, said, known, own)):
+        return "name"
+    # What a title says it asks.
+    parts = [each for item in items for facts in (facts_of(item.text),) for each in (*facts.claims, *facts.clauses)]
+    turned = [one for one in said.claims if any(_turned(one, other) for other in parts)]
+    if any(not any(_agrees(one, other) for other in parts) for one in turned) or _answers_otherwise(sentence, items):
+        return "denial"
+    # Of words in another language nothing can be said.
+    alike = [facts for facts in known if facts.japanese == said.japanese]
+    return "words" if len(alike) == len(known) and _hardly_any(said, known) else ""
+
+
+def holds(sentence: str, item: KnowledgeItem) -> bool:
+    """Whether an item says all of a sentence that points at nothing, in nearly the same words."""
+    words, said = facts_of(_MARK.sub("", sentence)).words, facts_of(_words(item)).words
+    return len(words) >= _FEWEST and len(words & said) >= _ALL * len(words) and not contradicts(sentence, [item])
+
+
+def _answers_otherwise(sentence: str, items: Sequence[KnowledgeItem]) -> bool:
+    """Whether it begins with yes where each item that answers so begins with no, or the other way round."""
+    said = _YES_NO.match(clean(sentence))
+    known = [match for item in items if (match := _YES_NO.match(clean(item.text)))]
+    return said is not None and known != [] and all((said["no"] is None) != (match["no"] is None) for match in known)
+
+
+def _hardly_any(said: Facts, known: Sequence[Facts]) -> bool:
+    there = frozenset[str]().union(*(facts.words for facts in known))
+    return len(said.words) >= _FEWEST and len(said.words & there) < _SOME * len(said.words)
+
+
+def _claim(sentence: str) -> Claim:
+    return Claim(_meant(sentence), denies(sentence), frozenset(_TURNS.findall(sentence.lower())), sentence)
+
+
+def _words(item: KnowledgeItem) -> str:
+    return "\n".join((item.full_title, *item.phrasings, item.text))
+
+
+def _meant(text: str) -> frozenset[str]:
+    return frozenset("可能" if word in _POSSIBLE else word for word in words_of(text))
+
+
+def _folded(plain: str) -> str:
+    """Without blanks and marks, and with one case: how a name is compared."""
+    return "".join(each for each in plain.casefold() if unicodedata.category(each)[0] in "LN" or each == "ー")
+
+
+def _names(sentence: str, said: Facts, known: Sequence[Facts], own: Iterable[str]) -> list[str]:
+    """Names and what is quoted, as far as the items' language writes them alike."""
+    text = clean(sentence)
+    quoted = _QUOTED.findall(text) if any(facts.japanese == said.japanese for facts in known) else []
+    # In English any word that begins a sentence has a capital.
+    begins = set() if said.japanese else {match.start(1) for match in _BEGINS.finditer(text)}
+    written = [match[0] for match in _NAME.finditer(text) if match.start() not in begins or not match[0].istitle()]
+    if not said.japanese and any(facts.japanese for facts in known):
+        # Across scripts a name may be written otherwise; what is all capitals is not.
+        written = [each for each in written if each.isupper()]
+    mine = {_folded(name) for name in own} | {word for name in own for word in latin_words(name)} | _NO_NAMES | EMPTY_EN
+    return [each for each in (*quoted, *written) if _folded(each) not in mine]
+
+
+def _turned(one: Claim, other: Claim) -> bool:
+    """Whether one of two sentences about the same denies what the other states."""
+    shared, fewer = len(one.words & other.words), min(len(one.words), len(other.words))
+    return fewer > 0 and shared >= _ALIKE * fewer and one.turns == other.turns and _differ(one, other)
+
+
+def _differ(one: Claim, other: Claim) -> bool:
+    """By a "not" in one of them, or by opposites: by both they say the same."""
+    flips = sum(_has_other(pair, one.text, other.text) or _has_other(pair, other.text, one.text) for pair in _OPPOSITES)
+    return (one.denies != other.denies) != (flips % 2 == 1)
+
+
+def _has_other(pair: tuple[re.Pattern[str], re.Pattern[str]], one: str, other: str) -> bool:
+    first, second = pair
+    return bool(first.search(one) and second.search(other)) and not (second.search(one) or first.search(other))
+
+
+def _agrees(one: Claim, other: Claim) -> bool:
+    """Whether another sentence of the items says the same with the same yes or no."""
+    return len(one.words & other.words) >= _ALIKE * len(one.words) and not _differ(one, other)
