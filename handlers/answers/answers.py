@@ -21,7 +21,17 @@ from knowledge.errors import BadInput, NotAllowed, NotFound, TooMany
 from knowledge.language import language_of
 from knowledge.phrases import Phrase, _
 from knowledge.store.apps.apps import App
-from knowledge.store.conversations.messages import PENDING, WITH_OWNER, Feedback, Message, MessageRepository, Post, Role
+from knowledge.store.conversations.conversations import ConversationId
+from knowledge.store.conversations.messages import (
+    PENDING,
+    WITH_OWNER,
+    Feedback,
+    Message,
+    MessageId,
+    MessageRepository,
+    Post,
+    Role,
+)
 from knowledge.store.conversations.visitor_limits import CountedPosts
 from knowledge.store.database import Database, new_id
 
@@ -37,9 +47,9 @@ class Accepted:
     `repeated`: it had been sent before; otherwise `pending` is the answer that is to be written now.
     """
 
-    conversation_id: str
+    conversation_id: ConversationId
     key: str
-    message_id: str
+    message_id: MessageId
     answer_id: str
     repeated: bool = False
     seq: int = 0  # the message's number
@@ -212,7 +222,7 @@ class Answers:
             return Accepted(conversation.id, key, asked.id, "")
         answer = replace(
             empty,
-            id=new_id(),
+            id=MessageId(new_id()),
             role=Role.MIMI,
             state=PENDING,
             reply_to=asked.id,

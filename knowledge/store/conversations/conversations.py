@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import NewType
 
 from pymongo import ReturnDocument
 
@@ -34,6 +35,8 @@ CONVERSATIONS = Stored(
         BY_VISITOR,
     ),
 )
+
+ConversationId = NewType("ConversationId", str)
 THERE = {"$exists": True}
 
 MASKED_AFTER = timedelta(days=30)
@@ -72,7 +75,7 @@ class Conversation:
     mask_after: timedelta = MASKED_AFTER
     masked_seq: int = 0
     masked_at: datetime | None = None
-    id: str = field(default_factory=new_id)
+    id: ConversationId = field(default_factory=lambda: ConversationId(new_id()))
 
     def with_next(self, now: datetime) -> "Conversation":
         """With one message more, whose number is the `seq`."""
