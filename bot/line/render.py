@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from handlers.buttons import TYPE_IN
 from handlers.messages import Card, Cards, Choice, Confirm, Reply, Text, Words
 
 Message = dict[str, Any]
@@ -166,7 +167,7 @@ def _action(choice: Choice) -> Message:
         return {
             "type": "postback",
             "label": label,
-            "data": "type",
+            "data": TYPE_IN.action(),
             "inputOption": "openKeyboard",
             "fillInText": shorten(choice.type_in, DATA),
         }

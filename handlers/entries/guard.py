@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from guardrail.findings import PiiKind, label
 from guardrail.pii import Pii
 from guardrail.public_contacts import PublicContacts
+from handlers.buttons import Shortcut
 from handlers.messages import Choice, Text
 from knowledge.errors import NotFound
 from knowledge.phrases import Phrase, _
@@ -13,7 +14,7 @@ from knowledge.store.apps.apps import App, AppRepository
 from knowledge.store.database import AppScope
 from knowledge.store.entries.hidden import EntryRef, FoundValue, HiddenValueRepository
 
-SHOW = Choice(_("Show what is hidden"), action="hidden.list")
+LIST_HIDDEN = Shortcut("hidden.list", _("Show what is hidden"))
 
 
 @dataclass(frozen=True)
@@ -91,4 +92,4 @@ def with_warning(done: Phrase, kinds: Sequence[PiiKind], choices: tuple[Choice, 
     warnings = pii_warning(kinds)
     if not warnings:
         return [Text(done, choices)]
-    return [Text(done), *warnings[:-1], Text(warnings[-1].text, (SHOW, *choices))]
+    return [Text(done), *warnings[:-1], Text(warnings[-1].text, (LIST_HIDDEN(), *choices))]
