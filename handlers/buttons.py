@@ -6,7 +6,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar, TypeVarTuple, overload
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, TypeVarTuple, overload
 
 from handlers.messages import Action, Choice, Reply, Words
 from knowledge.store.accounts.owners import Owner
@@ -47,7 +47,7 @@ class Button(Generic[*Named]):
 
     def action(self, *named: *Named) -> Action:
         """What a tap brings back. Nothing is written of what is empty at its end."""
-        about = [str(each) for each in named]
+        about = list(map(str, named))
         while about and not about[-1]:
             about.pop()
         return Action(f"{self.word}:{self._part.join(about)}" if about else self.word)
@@ -73,11 +73,10 @@ class Shortcut(Button[str]):
     def __init__(self, word: str, label: Words) -> None:
         super().__init__(word, label, str)
 
-    def __call__(self, rest: str = "", *, label: Words = "") -> Choice:
-        return super().__call__(rest, label=label)
+    if TYPE_CHECKING:  # as it is, a button takes fewer names than it has: here that is meant
 
-    def action(self, rest: str = "") -> Action:
-        return super().action(rest)
+        def __call__(self, rest: str = "", *, label: Words = "") -> Choice: ...
+        def action(self, rest: str = "") -> Action: ...
 
 
 @dataclass(frozen=True)

@@ -92,7 +92,8 @@ def _bubble(card: Card, room: Room) -> Message:
     bubble: Message = {"type": "bubble", "body": {"type": "box", "layout": "vertical", "contents": body}}
     bubble["styles"] = {part: {"backgroundColor": PAPER} for part in ("body", "footer")}
     if card.choices:
-        buttons = [_button(choice) for choice in card.choices[: room.buttons]]
+        style = {"type": "button", "style": "link", "height": "sm", "color": ACCENT}
+        buttons = [style | {"action": _action(choice)} for choice in card.choices[: room.buttons]]
         bubble["footer"] = {"type": "box", "layout": "vertical", "spacing": "sm", "contents": buttons}
     return bubble
 
@@ -140,10 +141,6 @@ def _under(labels: Sequence[str]) -> list[Message]:
         _line(label, size="xxs", color=QUIET, align=ends.get(n, "center")) | {"flex": 1, "wrap": False}
         for n, label in enumerate(labels)
     ]
-
-
-def _button(choice: Choice) -> Message:
-    return {"type": "button", "style": "link", "height": "sm", "color": ACCENT, "action": _action(choice)}
 
 
 def _confirm(reply: Confirm) -> Message:

@@ -94,7 +94,8 @@ class CheckCommands:
             )
             return [Text(how, (ADD_CHECK(),))]
         page = Page.of(rest, len(checks))
-        cards = tuple(_card(check) for check in _worst_first(checks)[page.skip : page.skip + page.size])
+        worst_first = sorted(checks, key=lambda check: check.problem is None)
+        cards = tuple(_card(check) for check in worst_first[page.skip : page.skip + page.size])
         summary = _(
             "{app}: {count} pinned questions, {broken} of them broken",
             app=app.name,
@@ -166,10 +167,6 @@ class CheckCommands:
         apps = await self._apps.list(owner.scope)
         found = next((app for app in apps if app.id == named), None)
         return found or await self._apps.chosen(owner)
-
-
-def _worst_first(checks: Sequence[Check]) -> list[Check]:
-    return sorted(checks, key=lambda check: check.problem is None)
 
 
 def _card(check: Check) -> Card:

@@ -95,7 +95,8 @@ class HiddenCommands:
             how = _("Nothing is public yet. Write /public and the contact, for example your support address.")
             return [Text(how, (LIST_HIDDEN(),))]
         # The privacy policy's one exception: what an owner publishes on purpose passes the guardrail.
-        cards = tuple(_public_card(app, contact) for contact in app.public_contacts[-MOST_CARDS:])
+        shown = app.public_contacts[-MOST_CARDS:]
+        cards = tuple(Card(contact, choices=(HIDE(_key(app, contact)),)) for contact in shown)
         return [Cards(_("{app}: what visitors may see", app=app.name), cards, (LIST_HIDDEN(),))]
 
     async def _hide(self, owner: Owner, key: str) -> Sequence[Reply]:
@@ -118,10 +119,6 @@ def _card(shown: HiddenValue) -> Card:
         ),
         choices=(PUBLISH(shown.found.id), TAKE_OUT(shown.found.id)),
     )
-
-
-def _public_card(app: App, contact: str) -> Card:
-    return Card(contact, choices=(HIDE(_key(app, contact)),))
 
 
 def _key(app: App, contact: str) -> str:
