@@ -21,7 +21,7 @@ from handlers.exports.exports import Exports
 from knowledge.store.accounts.owners import Owner
 from knowledge.store.apps.apps import App
 from knowledge.store.conversations.conversations import Conversation
-from knowledge.store.conversations.messages import Message, Role
+from knowledge.store.conversations.messages import Message, MessageId, Role
 from knowledge.store.database import Database, OwnerId, new_id
 from knowledge.store.owner_rows import EXPORTED
 from knowledge.store.repositories import Repositories
@@ -68,7 +68,7 @@ def _talk(app: App, number: int) -> Conversation:
 def _said(app: App, talk: Conversation) -> list[Message]:
     said, own = [], ""
     for seq in range(1, TALK + 1):
-        role, before, own = (Role.VISITOR if seq % 2 else Role.MIMI), own, new_id()
+        role, before, own = (Role.VISITOR if seq % 2 else Role.MIMI), own, MessageId(new_id())
         reply = before if role is Role.MIMI else ""
         at, text = talk.created_at, f"{seq} {own} {WORDS * 4}"
         said.append(

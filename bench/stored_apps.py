@@ -20,7 +20,7 @@ from knowledge.search.retrieval import Retrieval
 from knowledge.store.apps.apps import App, AppRepository
 from knowledge.store.database import AppScope, Database, OwnerId, new_id
 from knowledge.store.entries.derived import ITEM_WORDS, VECTORS, Derived, DerivedRepository
-from knowledge.store.entries.faqs import FaqEntry, FaqRepository
+from knowledge.store.entries.faqs import FaqEntry, FaqId, FaqRepository
 from knowledge.store.registry import create_indexes
 from knowledge.stored_items import KnowledgeItems
 from knowledge.words.kept_words import KeptWords
@@ -92,7 +92,7 @@ class Shelf:
 
     async def _app_of(self, handle: str, entries: Sequence[FaqEntry]) -> AppScope:
         scope = await _app(self.database, handle)
-        own = [(replace(entry, id=new_id()), entry.id) for entry in entries]
+        own = [(replace(entry, id=FaqId(new_id())), entry.id) for entry in entries]
         await FaqRepository(self.database).put_many(scope, [entry for entry, _ in own])
         for kind in (ITEM_WORDS, VECTORS):
             made = self.derived[kind.name]

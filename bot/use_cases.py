@@ -142,7 +142,7 @@ def document(dispatcher: Dispatcher) -> str:
         lines += [_row(command) for command in group.commands]
     lines += ["", "## Buttons", "", "Every command is reached by buttons and the menu too; these are all of them.", ""]
     lines += [
-        f"- {verb}: {', '.join(f'`{each}`' for each in names)}" for verb, names in _by_subject(dispatcher.actions)
+        f"- {verb}: {', '.join(f'`{each}`' for each in names)}" for verb, names in _by_subject(dispatcher.buttons)
     ]
     return "\n".join(lines) + "\n"
 

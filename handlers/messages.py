@@ -2,11 +2,14 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NewType
 
 from knowledge.phrases import Lang, Phrase
 from knowledge.store.conversations.messages import Presence
 
 Words = str | Phrase
+Action = NewType("Action", str)  # what a tap brings back; made and read by handlers/buttons.py alone
+NO_ACTION = Action("")
 
 LONGEST_TYPED_IN = 140  # LINE fills in 300 UTF-16 units; a text cut there would be saved cut
 MOST_CARDS = 10  # side by side; LINE shows twelve
@@ -17,7 +20,7 @@ class Choice:
     """Something to tap. Exactly one of: `action` (data that comes back), `url` (a page), `type_in` (text to edit)."""
 
     label: Words
-    action: str = ""
+    action: Action = NO_ACTION
     url: str = ""
     type_in: str = ""
 

@@ -17,12 +17,9 @@ KINDS: Mapping[str, type[Text | Card | Cards | Confirm]] = {
 
 def to_body(replies: Replies) -> dict[str, Any]:
     """`{"lang", "replies": [{"kind", ...fields}]}`, phrases as `to_plain` has them; `again` where there is one."""
-    items = [{"kind": type(reply).__name__.lower(), **_kept(reply)} for reply in map(_sayable, replies.items)]
+    sayable = [Text(reply.text) if isinstance(reply, Later) else reply for reply in replies.items]
+    items = [{"kind": type(reply).__name__.lower(), **_kept(reply)} for reply in sayable]
     return {"lang": replies.lang, "replies": items} | ({"again": replies.again} if replies.again else {})
-
-
-def _sayable(reply: Reply) -> Text | Card | Cards | Confirm:
-    return Text(reply.text) if isinstance(reply, Later) else reply
 
 
 def from_body(body: Mapping[str, Any], lang: Lang | None = None) -> list[Reply]:

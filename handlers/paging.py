@@ -1,11 +1,13 @@
 """A long list in chat: one page of cards at a time, and the buttons that turn it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from handlers.messages import Choice
+from handlers.messages import Action, Choice
 from knowledge.phrases import _
 
 PAGE = 8
+FIRST = ""  # the page that a button shows which names none
 
 
 @dataclass(frozen=True)
@@ -27,9 +29,9 @@ class Page:
     def skip(self) -> int:
         return (self.number - 1) * self.size
 
-    def turns(self, action: str) -> tuple[Choice, ...]:
-        """Buttons to the neighbouring pages, as `action` with the page's number."""
-        turns = [Choice(_("Next page"), action=f"{action}:{self.number + 1}")] if self.number < self.last else []
+    def turns(self, to: Callable[[str], Action]) -> tuple[Choice, ...]:
+        """Buttons to the neighbouring pages; `to` is the action that shows the page with a number."""
+        turns = [Choice(_("Next page"), to(f"{self.number + 1}"))] if self.number < self.last else []
         if self.number > 1:
-            turns.append(Choice(_("Previous page"), action=f"{action}:{self.number - 1}"))
+            turns.append(Choice(_("Previous page"), to(f"{self.number - 1}")))
         return tuple(turns)

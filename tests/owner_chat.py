@@ -108,7 +108,12 @@ class OwnerChat:
         labels = {str(choice.label): choice for choice in reversed(list(choices_of(self.last)))}
         return await self.posts(labels[label].action)
 
+    async def presses(self, button: Choice) -> list[str]:
+        """Tap a button that stands somewhere in the chat."""
+        return await self.posts(button.action)
+
     async def posts(self, action: str) -> list[str]:
+        """Send what a button brings back, or what none would."""
         return await self.does(Tapped(self.person, self.core.clock.now(), action, lang=self.lang))
 
     async def blocks(self) -> list[str]:

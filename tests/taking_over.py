@@ -5,6 +5,7 @@ import uuid
 from owner_chat import OwnerChat
 from visitors import VisitorSide
 
+from handlers.alerts.cards import BEGIN_TALK
 from handlers.answers.answers import Accepted
 from handlers.messages import VisitorMessage
 from knowledge.store.apps.apps import App
@@ -27,5 +28,5 @@ async def said(visitors: VisitorSide, app: App, key: str) -> list[tuple[str, str
 async def taken_over(visitors: VisitorSide, chat: OwnerChat, text: str = "Is there a dark mode?") -> Accepted:
     """A conversation mimi could not help in, which the owner has entered."""
     accepted = await writes(visitors, await chat.app(), text)
-    await chat.posts(f"takeover.begin:{accepted.conversation_id}")
+    await chat.presses(BEGIN_TALK(accepted.conversation_id))
     return accepted

@@ -5,6 +5,8 @@ import asyncio
 import pytest
 from owner_chat import OwnerChat
 
+from handlers.alerts.cards import ANSWER_ALERT, OPEN_ALERT
+from handlers.chat.alerts import SAVE_ANSWER
 from knowledge.errors import MimiError
 from knowledge.store.alerts.alerts import Alert
 from knowledge.store.database import Database, new_id
@@ -55,9 +57,9 @@ async def test_its_button_asks_for_the_answer(chat: OwnerChat) -> None:
 
 async def test_the_conversation_around_a_question_is_shown_with_its_speakers(chat: OwnerChat) -> None:
     alert = await asked(chat)
-    assert await chat.posts(f"alert.open:{alert.id}") == ["That conversation no longer exists."]
+    assert await chat.presses(OPEN_ALERT(alert.id)) == ["That conversation no longer exists."]
     await chat.core.handoffs.answer((await chat.owner()).scope, alert.id, "Yes, in the settings.")
-    assert await chat.posts(f"alert.open:{alert.id}") == ["You: Yes, in the settings."]
+    assert await chat.presses(OPEN_ALERT(alert.id)) == ["You: Yes, in the settings."]
     assert chat.labels() == ["Pin a question"]
     assert await chat.posts("alert.open:nothing") == ["There is no such question any more."]
 
@@ -87,21 +89,21 @@ async def test_answering_twice_sends_once(chat: OwnerChat) -> None:
     await chat.pushed("m1")
     assert await chat.says("First", quoting="m1") == ["Sent to the visitor. Save it as FAQ?"]
     assert await chat.says("Second", quoting="m1") == ["You have already answered this question."]
-    assert await chat.posts(f"alert.answer:{alert.id}") == ["You have already answered this question."]
+    assert await chat.presses(ANSWER_ALERT(alert.id)) == ["You have already answered this question."]
     assert await heard(chat, alert) == ["First"]
 
 
 async def test_an_alert_settled_another_way_is_not_asked_about_any_more(chat: OwnerChat) -> None:
     alert = await asked(chat)
     await chat.pushed("m1")
-    await chat.posts(f"alert.answer:{alert.id}")
+    await chat.presses(ANSWER_ALERT(alert.id))
     assert await chat.says("Yes", quoting="m1") == ["Sent to the visitor. Save it as FAQ?"]
     assert await chat.says("hello") == ["I did not quite get that. What would you like to do?"]
 
 
 async def test_a_dialogue_whose_alert_was_answered_meanwhile_ends(chat: OwnerChat) -> None:
     alert = await asked(chat)
-    await chat.posts(f"alert.answer:{alert.id}")
+    await chat.presses(ANSWER_ALERT(alert.id))
     await chat.core.handoffs.answer(alert.scope, alert.id, "From elsewhere")
     assert await chat.says("Too late") == ["You have already answered this question."]
     assert await chat.says("hello") == ["I did not quite get that. What would you like to do?"]
@@ -145,7 +147,7 @@ async def test_a_deleted_conversation_takes_its_alert_along(chat: OwnerChat) -> 
 
 async def test_nothing_is_saved_before_there_is_an_answer(chat: OwnerChat) -> None:
     alert = await asked(chat)
-    assert await chat.posts(f"alert.save:{alert.id}") == ["This question has no answer yet that could be saved."]
+    assert await chat.presses(SAVE_ANSWER(alert.id)) == ["This question has no answer yet that could be saved."]
 
 
 async def test_quoting_something_else_is_an_ordinary_line(chat: OwnerChat) -> None:

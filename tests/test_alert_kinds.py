@@ -7,10 +7,12 @@ from owner_chat import OwnerChat, choices_of
 
 from handlers.alerts.cards import News
 from handlers.alerts.kinds import KINDS, AlertButton
-from handlers.messages import Choice
+from handlers.imports.cards import SHOW_IMPORT
 from handlers.outgoing import from_body
+from handlers.paging import FIRST
 from knowledge.store.alerts.alerts import AlertKind
 from knowledge.store.database import Database, new_id
+from knowledge.store.imports.imports import ImportId
 from knowledge.store.outbox.outbox import OutboxRepository, RowState
 
 DAY = timedelta(days=1)
@@ -105,13 +107,13 @@ async def test_what_is_told_belongs_to_the_transaction_that_causes_it(chat: Owne
 
 async def test_news_names_its_app_and_has_its_own_buttons_first(chat: OwnerChat) -> None:
     await chat.says("/lang ja")
-    choices = (Choice("Show", action="import.show:1"),)
+    choices = (SHOW_IMPORT(ImportId("1"), FIRST),)
     await chat.core.alerts.tell((await chat.app()).scope, News(AlertKind.IMPORT, "1", "12", choices=choices))
     row = await chat.pushed("m1")
     [card] = from_body(row.body)
     assert "取り込みが終わりました" in str(card)
     assert "Hitsuji" in str(card)
-    assert [choice.label for choice in choices_of([card])] == ["Show", "この種類を通知しない"]
+    assert [choice.label for choice in choices_of([card])] == ["一覧を見る", "この種類を通知しない"]
 
 
 async def test_a_muted_question_is_not_told_but_still_listed(chat: OwnerChat) -> None:

@@ -7,6 +7,7 @@ import pytest
 from owner_chat import OwnerChat
 
 from handlers.alerts.settings import hours_in, zone_of
+from handlers.chat.alert_settings import NO_MAIL, SET_QUIET, SET_ZONE, USE_MAIL
 from handlers.outgoing import letter_in
 from knowledge.errors import BadInput
 from knowledge.store.alerts.alert_settings import AlertSettings, AlertSettingsRepository
@@ -99,20 +100,20 @@ async def test_each_kind_is_switched_and_hurried_by_its_buttons(chat: OwnerChat)
 
 async def test_quiet_hours_and_time_zone_are_asked_for_and_taken_back(chat: OwnerChat) -> None:
     await chat.says("/通知設定")
-    await chat.posts("alert.quiet")
+    await chat.presses(SET_QUIET())
     assert (await chat.says("when I sleep"))[0] == "Please write it like this: 22:00-7:00"
     assert await chat.says("23:00-6:30") == ["I will not disturb you at this time: 23:00-06:30"]
-    await chat.posts("alert.zone")
+    await chat.presses(SET_ZONE())
     assert await chat.taps("Europe/London") == ["Your time zone: Europe/London"]
     chosen = await settings(chat)
     assert (chosen.quiet, chosen.time_zone) == (QuietHours(time(23), time(6, 30)), "Europe/London")
-    await chat.posts("alert.quiet")
+    await chat.presses(SET_QUIET())
     assert await chat.taps("No quiet hours") == ["There are no quiet hours any more."]
     assert (await settings(chat)).quiet is None
 
 
 async def test_mail_needs_the_code_that_was_mailed_there(chat: OwnerChat) -> None:
-    await chat.posts("alert.mail")
+    await chat.presses(USE_MAIL())
     assert (await chat.says("nowhere"))[0] == "That is not an e-mail address. Please check it."
     await chat.says("yuki@example.com")
     [letter] = await chat.core.db.collection("outbox").find({"channel": "mail"})
@@ -122,7 +123,7 @@ async def test_mail_needs_the_code_that_was_mailed_there(chat: OwnerChat) -> Non
     assert not (await settings(chat)).email_fallback
     assert "yuki@example.com" in (await chat.says(code))[0]
     assert (await settings(chat)).email == "yuki@example.com"
-    await chat.posts("alert.no_mail")
+    await chat.presses(NO_MAIL())
     assert (await settings(chat)).email == ""
 
 
@@ -130,7 +131,7 @@ async def test_an_account_that_has_an_address_gets_its_alerts_by_mail_with_one_t
     await chat.says("/email yuki@example.com")
     [letter] = await chat.core.db.collection("outbox").find({"channel": "mail"})
     await chat.says(letter_in(letter["body"])[0][-6:])
-    assert "yuki@example.com" in (await chat.posts("alert.mail"))[0]
+    assert "yuki@example.com" in (await chat.presses(USE_MAIL()))[0]
     assert (await settings(chat)).email_fallback
 
 

@@ -3,6 +3,7 @@
 import pytest
 from owner_chat import OwnerChat, choices_of
 
+from handlers.alerts.cards import ANSWER_ALERT, DISMISS_ALERT
 from handlers.messages import Card
 from handlers.outgoing import from_body
 from knowledge.phrases import Phrase, from_plain
@@ -67,7 +68,7 @@ async def test_asking_for_the_owner_tells_again_only_after_a_dismissal(chat: Own
         return await chat.core.alerts.visitor_wants_owner(scope, alert.conversation_id, message_id, "Dark?", "en")
 
     assert (await chat.core.db.transaction(wants_owner)).id == alert.id
-    await chat.posts(f"alert.dismiss:{alert.id}")
+    await chat.presses(DISMISS_ALERT(alert.id))
     again = await chat.core.db.transaction(wants_owner)
     assert again.id != alert.id
     assert (await chat.core.db.transaction(wants_owner)).id == again.id
@@ -129,15 +130,15 @@ async def test_open_questions_of_all_apps_are_listed_until_settled(chat: OwnerCh
         "I could not answer this\nFirst?\nApp: Hitsuji",
         "I could not answer this\nSecond?\nApp: Kotori",
     ]
-    await chat.posts(f"alert.dismiss:{first.id}")
+    await chat.presses(DISMISS_ALERT(first.id))
     assert (await chat.says("/alerts"))[0] == "Open questions: 1"
 
 
 async def test_a_stale_dismissal_says_what_happened(chat: OwnerChat) -> None:
     alert = await raised(chat)
-    assert await chat.posts(f"alert.dismiss:{alert.id}") == ["Dismissed: Is there a dark mode?"]
-    assert await chat.posts(f"alert.dismiss:{alert.id}") == ["You have already dismissed this question."]
-    assert await chat.posts(f"alert.answer:{alert.id}") == ["You have already dismissed this question."]
+    assert await chat.presses(DISMISS_ALERT(alert.id)) == ["Dismissed: Is there a dark mode?"]
+    assert await chat.presses(DISMISS_ALERT(alert.id)) == ["You have already dismissed this question."]
+    assert await chat.presses(ANSWER_ALERT(alert.id)) == ["You have already dismissed this question."]
 
 
 async def test_what_is_held_is_kept_as_key_and_values_and_said_in_the_owners_language_of_then(chat: OwnerChat) -> None:

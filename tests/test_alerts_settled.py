@@ -10,6 +10,7 @@ from owner_chat import OwnerChat
 from test_pusher import held, pushes, stop_pushes
 
 from bot.embedded.line_simulator import words_of
+from handlers.alerts.cards import ANSWER_ALERT, BEGIN_TALK, DISMISS_ALERT
 from knowledge.errors import NotFound
 from knowledge.store.alerts.alerts import Alert
 from knowledge.store.database import Database
@@ -40,12 +41,12 @@ async def waiting(chat: OwnerChat) -> int:
 
 
 async def answers(chat: OwnerChat, alert: Alert) -> None:
-    await chat.posts(f"alert.answer:{alert.id}")
+    await chat.presses(ANSWER_ALERT(alert.id))
     assert await chat.says("Soon.") == ["Sent to the visitor. Save it as FAQ?"]
 
 
 async def dismisses(chat: OwnerChat, alert: Alert) -> None:
-    assert await chat.posts(f"alert.dismiss:{alert.id}") == [f"Dismissed: {QUESTION}"]
+    assert await chat.presses(DISMISS_ALERT(alert.id)) == [f"Dismissed: {QUESTION}"]
 
 
 async def lists(chat: OwnerChat, alert: Alert) -> None:
@@ -53,7 +54,7 @@ async def lists(chat: OwnerChat, alert: Alert) -> None:
 
 
 async def talks(chat: OwnerChat, alert: Alert) -> None:
-    await chat.posts(f"takeover.begin:{alert.conversation_id}")
+    await chat.presses(BEGIN_TALK(alert.conversation_id))
     assert await waiting(chat) == 1
     await chat.says("Soon.")
     await chat.says("/end")
@@ -71,7 +72,7 @@ async def test_what_was_seen_or_settled_waits_no_longer(
 
 async def test_handing_back_without_a_word_leaves_the_question_to_be_told(chat: OwnerChat) -> None:
     alert = await asked(chat)
-    await chat.posts(f"takeover.begin:{alert.conversation_id}")
+    await chat.presses(BEGIN_TALK(alert.conversation_id))
     await chat.says("/end")
     assert await waiting(chat) == 1
 

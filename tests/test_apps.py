@@ -6,6 +6,7 @@ import pytest
 from owner_chat import OwnerChat
 
 from handlers.apps.apps import MOST_APPS
+from handlers.chat.apps import SWITCH_APP
 from knowledge.errors import BadInput, NotFound
 from knowledge.store.database import AppScope, Database
 
@@ -46,7 +47,7 @@ async def test_an_owner_reaches_no_app_of_another_owner(chat: OwnerChat) -> None
     other = OwnerChat(chat.core)
     await other.signs_up("Other", "other")
     app = await chat.app()
-    assert await other.posts(f"app.switch:{app.id}") == ["That app does not exist."]
+    assert await other.presses(SWITCH_APP(app.id)) == ["That app does not exist."]
     assert (await other.says("/app switch hitsuji"))[0].startswith("You have no app called")
     with pytest.raises(NotFound):
         await chat.core.apps.get(AppScope((await other.owner()).id, app.id))

@@ -12,7 +12,8 @@ from owner_chat import OwnerChat
 from test_embedder import DYING
 
 from bot.join.learning import checks_on
-from handlers.learning.checks import Checks
+from handlers.chat.checks import PIN_ASKED, UNPIN
+from handlers.learning.checks import LIST_CHECKS, Checks
 from handlers.messages import Card
 from handlers.outgoing import from_body
 from knowledge.checks.checking import Checking, MeaningAway
@@ -197,7 +198,7 @@ async def test_an_accepted_gap_is_pinned(chat: OwnerChat) -> None:
 
 async def test_a_visitors_question_is_pinned_without_what_it_tells_of_them(chat: OwnerChat) -> None:
     asked = await Visitor(chat).asks_in_vain("Refund to my number 03-1234-5678?")
-    assert (await chat.posts(f"check.pin:{asked.id}"))[0] == "Pinning: Refund to my number [hidden for privacy]?"
+    assert (await chat.presses(PIN_ASKED(asked.id)))[0] == "Pinning: Refund to my number [hidden for privacy]?"
     await chat.taps(REFUND)
     assert [check.question for check in await checks(chat)] == ["Refund to my number [hidden for privacy]?"]
 
@@ -210,7 +211,7 @@ async def test_one_question_is_pinned_once_and_unpinned(chat: OwnerChat) -> None
     await chat.says("/checks")
     assert await chat.taps("Unpin") == ["No longer pinned: How do I get a refund"]
     assert (await chat.says("/checks"))[0].startswith("No question of Hitsuji is pinned.")
-    assert await chat.posts(f"check.unpin:{check.id}") == ["That question is not pinned any more."]
+    assert await chat.presses(UNPIN(check.id)) == ["That question is not pinned any more."]
 
 
 async def test_words_in_the_place_of_a_button_ask_for_the_button(chat: OwnerChat) -> None:
@@ -224,6 +225,6 @@ async def test_an_owner_reaches_no_check_of_another_owner(chat: OwnerChat) -> No
     asked = await Visitor(chat).asks_in_vain("Is there an iPad app?")
     other = OwnerChat(chat.core)
     await other.signs_up("Other", "other")
-    assert await other.posts(f"check.unpin:{check.id}") == ["That question is not pinned any more."]
-    assert await other.posts(f"check.pin:{asked.id}") == ["There is no such question any more."]
-    assert (await other.posts(f"check.list:{check.scope.app_id}"))[0].startswith("No question of Other is pinned.")
+    assert await other.presses(UNPIN(check.id)) == ["That question is not pinned any more."]
+    assert await other.presses(PIN_ASKED(asked.id)) == ["There is no such question any more."]
+    assert (await other.presses(LIST_CHECKS(check.scope.app_id)))[0].startswith("No question of Other is pinned.")

@@ -10,6 +10,7 @@ from sites import SiteUnderTest, running_site
 from visitors import VisitorSide
 
 from bench.answers import near_misses
+from handlers.chat.phrasings import REMOVE_PHRASING
 from knowledge.items import KnowledgeItem
 from knowledge.search.curated import curated
 from knowledge.store.apps.apps import App
@@ -153,7 +154,7 @@ async def test_a_button_of_before_removes_what_it_named_and_nothing_else(chat: O
     await chat.taps("Other ways to ask")
     [entry] = await chat.core.faqs.list((await chat.app()).scope)
     for _twice in range(2):
-        await chat.posts(f"faq.phrasing_remove:{entry.id}:{crc32(b'One way'):08x}")
+        await chat.presses(REMOVE_PHRASING(entry.id, f"{crc32(b'One way'):08x}"))
         assert await entry_of(chat) == (("Another way",), False)
 
 

@@ -3,6 +3,7 @@
 import pytest
 from owner_chat import OwnerChat
 
+from handlers.chat.documents import REMOVE_DOCUMENT, REMOVE_DOCUMENT_NOW
 from knowledge.errors import BadInput, NotFound
 from knowledge.store.database import Database
 
@@ -78,8 +79,8 @@ async def test_an_owner_reaches_no_document_of_another_owner(chat: OwnerChat) ->
     document = (await chat.core.documents.add((await chat.app()).scope, "Terms", "No refunds.")).document
     other = OwnerChat(chat.core)
     await other.signs_up("Other", "other")
-    assert await other.posts(f"doc.remove:{document.id}") == [GONE]
-    assert await other.posts(f"doc.remove_now:{document.id}") == [GONE]
+    assert await other.presses(REMOVE_DOCUMENT(document.id)) == [GONE]
+    assert await other.presses(REMOVE_DOCUMENT_NOW(document.id)) == [GONE]
     with pytest.raises(NotFound):
         await chat.core.documents.get((await other.app()).scope, document.id)
     assert len(await chat.core.documents.list((await chat.app()).scope)) == 1

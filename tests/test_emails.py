@@ -10,6 +10,7 @@ from owner_chat import OwnerChat
 from sites import SiteUnderTest, running_site
 
 from handlers.accounts.emails import CODE_LIVES, MOST_GUESSES, OF_OWNER, TO_ADDRESS
+from handlers.chat.alert_settings import USE_MAIL
 from handlers.outgoing import from_body, letter_in
 from knowledge.errors import NotAllowed
 from knowledge.store import registry
@@ -146,7 +147,7 @@ async def test_of_two_owners_who_prove_one_address_at_once_one_gets_it(chat: Own
 
 async def test_changing_tells_the_address_before_and_moves_the_alerts(chat: OwnerChat) -> None:
     await has_address(chat)
-    await chat.posts("alert.mail")
+    await chat.presses(USE_MAIL())
     await chat.says("/email")
     await chat.taps("Change")
     await chat.says("new@example.com")
@@ -158,7 +159,7 @@ async def test_changing_tells_the_address_before_and_moves_the_alerts(chat: Owne
 
 async def test_taking_off_is_confirmed_and_a_stale_button_says_what_happened(chat: OwnerChat) -> None:
     await has_address(chat)
-    await chat.posts("alert.mail")
+    await chat.presses(USE_MAIL())
     await chat.says("/email")
     assert "You come in by LINE alone then." in (await chat.taps("Take it off"))[0]
     stale = chat.last

@@ -3,6 +3,7 @@
 import pytest
 from owner_chat import OwnerChat
 
+from handlers.chat.faqs import EDIT_ANSWER, REMOVE_FAQ_NOW
 from knowledge.errors import BadInput, NotFound
 from knowledge.store.database import Database
 
@@ -132,7 +133,7 @@ async def test_removing_asks_first_and_a_stale_button_acts_once(chat: OwnerChat)
     await chat.says("/faq list")
     await chat.taps("Remove")
     assert await chat.taps("Keep") == ["Kept: Free?"]
-    assert await chat.posts(f"faq.remove_now:{entry.id}") == ["Removed: Free?"]
+    assert await chat.presses(REMOVE_FAQ_NOW(entry.id)) == ["Removed: Free?"]
     for stale in ("remove_now", "remove", "edit", "edit_answer", "keep"):
         assert await chat.posts(f"faq.{stale}:{entry.id}") == [GONE]
 
@@ -140,7 +141,7 @@ async def test_removing_asks_first_and_a_stale_button_acts_once(chat: OwnerChat)
 async def test_an_entry_removed_while_it_is_edited_is_said_to_be_gone(chat: OwnerChat) -> None:
     await chat.says("/faq add Free? = Yes")
     [entry] = await chat.core.faqs.list((await chat.app()).scope)
-    await chat.posts(f"faq.edit_answer:{entry.id}")
+    await chat.presses(EDIT_ANSWER(entry.id))
     await chat.core.faqs.remove((await chat.app()).scope, entry.id)
     assert (await chat.says(" "))[1] == "Write the new answer."
     assert await chat.says("No") == [GONE]
@@ -161,7 +162,7 @@ async def test_a_button_of_the_other_app_still_finds_its_entry(chat: OwnerChat) 
     await chat.says("/faq add Free? = Yes")
     [entry] = await chat.core.faqs.list((await chat.app()).scope)
     await chat.core.apps.create((await chat.owner()).scope, "Second", "second")
-    assert await chat.posts(f"faq.remove_now:{entry.id}") == ["Removed: Free?"]
+    assert await chat.presses(REMOVE_FAQ_NOW(entry.id)) == ["Removed: Free?"]
 
 
 async def test_every_change_makes_the_knowledge_newer(chat: OwnerChat) -> None:

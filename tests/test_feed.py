@@ -17,7 +17,7 @@ from knowledge.errors import NotFound, Unavailable
 from knowledge.store.apps.apps import App
 from knowledge.store.changes import Changes
 from knowledge.store.conversations.conversations import CONVERSATIONS
-from knowledge.store.conversations.messages import Message, Role, Source
+from knowledge.store.conversations.messages import Message, MessageId, Role, Source
 from knowledge.store.database import AppId, AppScope, Database, OwnerId
 
 ID = "0123456789abcdef01234567"
@@ -231,7 +231,9 @@ async def test_streams_of_one_conversation_are_bounded_and_leave_their_place_whe
 def answer(text: str, seq: int, attempt: int = 1) -> Message:
     sources = (Source("一つ目"), Source("二つ目", "https://example.com"))
     scope = AppScope(OwnerId("owner"), AppId("app"))
-    return Message(scope, "c", Role.MIMI, text, "ja", START, START, seq, "answered", sources, attempt=attempt, id=ID)
+    return Message(
+        scope, "c", Role.MIMI, text, "ja", START, START, seq, "answered", sources, attempt=attempt, id=MessageId(ID)
+    )
 
 
 def test_from_every_position_of_an_answer_the_rest_follows() -> None:
@@ -260,7 +262,7 @@ def test_cursors_end_with_the_number_of_what_was_told() -> None:
 
 def stored(seq: int) -> Message:
     scope = AppScope(OwnerId("owner"), AppId("app"))
-    return Message(scope, "talk", Role.MIMI, "はい。", "ja", START, START, seq=seq, id=ID)
+    return Message(scope, "talk", Role.MIMI, "はい。", "ja", START, START, seq=seq, id=MessageId(ID))
 
 
 def test_the_next_message_is_handed_on_and_one_further_on_is_looked_up(db: Database) -> None:

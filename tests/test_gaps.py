@@ -9,6 +9,8 @@ from asking import Visitor
 from owner_chat import OwnerChat
 from visitors import VisitorSide
 
+from handlers.alerts.cards import ANSWER_ALERT
+from handlers.chat.saving import EDIT_ANSWERED
 from handlers.learning.gaps import AskedGap
 from knowledge.errors import NotFound
 from knowledge.store.alerts.askings import AskingRepository, Why
@@ -209,7 +211,7 @@ async def test_an_answer_is_edited_in_two_steps_before_it_is_saved(chat: OwnerCh
     asked = await visitor.asks_in_vain("hey, excel export??")
     alert = await chat.core.alerts.question_unanswered(asked.scope, asked.conversation_id, asked.id, asked.text, "en")
     await chat.core.learning.round()
-    await chat.posts(f"alert.answer:{alert.id}")
+    await chat.presses(ANSWER_ALERT(alert.id))
     await chat.says("not yet sorry")
     assert chat.labels() == ["Save as FAQ", "Edit and save"]
     assert (await chat.taps("Edit and save"))[0] == "Asked: hey, excel export??\nAnswered: not yet sorry"
@@ -218,7 +220,7 @@ async def test_an_answer_is_edited_in_two_steps_before_it_is_saved(chat: OwnerCh
     [entry] = await chat.core.faqs.list((await chat.app()).scope)
     assert (entry.question, entry.answer) == ("Can I export to Excel?", "Not yet.")
     assert await open_gaps(chat) == []
-    assert await chat.posts(f"alert.edit:{alert.id}") == ["This answer is already saved as FAQ."]
+    assert await chat.presses(EDIT_ANSWERED(alert.id)) == ["This answer is already saved as FAQ."]
 
 
 async def test_an_answer_to_what_an_entry_asks_already_is_offered_as_its_phrasing(chat: OwnerChat) -> None:
@@ -226,7 +228,7 @@ async def test_an_answer_to_what_an_entry_asks_already_is_offered_as_its_phrasin
     asked = await Visitor(chat).asks_in_vain("can I export my notes to excel")
     alert = await chat.core.alerts.question_unanswered(asked.scope, asked.conversation_id, asked.id, asked.text, "en")
     await chat.core.learning.round()
-    await chat.posts(f"alert.answer:{alert.id}")
+    await chat.presses(ANSWER_ALERT(alert.id))
     await chat.says("Not yet.")
     assert chat.labels() == ["Same as an entry", "Save as FAQ", "Edit and save"]
     await chat.taps("Same as an entry")

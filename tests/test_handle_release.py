@@ -9,6 +9,7 @@ from owner_chat import Core, OwnerChat
 
 from handlers.accounts.leaving import COOL_OFF
 from handlers.insight.visits import Visit
+from handlers.notices.handle_release import KEEP_HANDLE
 from handlers.notices.signs_of_life import FIRST_NOTICE, LAST_NOTICE
 from handlers.outgoing import letter_in
 from knowledge.errors import WasDeleted
@@ -80,7 +81,7 @@ async def test_any_sign_of_life_keeps_it(chat: OwnerChat, days: int) -> None:
     await after(chat, HALF_A_YEAR)
     await after(chat, timedelta(days=days))
     chat.last = ()
-    assert await chat.posts("handle.keep") == ["Good to hear from you. Your handles stay yours: @hitsuji"]
+    assert await chat.presses(KEEP_HANDLE()) == ["Good to hear from you. Your handles stay yours: @hitsuji"]
     assert await after(chat, FIRST_NOTICE) == 0
     assert (await chat.app()).handle == "hitsuji"
 

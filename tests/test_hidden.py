@@ -8,6 +8,7 @@ from owner_chat import OwnerChat
 from guardrail.findings import Finding
 from guardrail.pii import Pii
 from handlers.alerts.alerts import Alerts
+from handlers.alerts.cards import SHOW_HIDDEN_IN
 from handlers.entries.documents import Documents
 from handlers.entries.faqs import Faqs
 from handlers.entries.guard import KnowledgeGuard
@@ -114,7 +115,7 @@ async def test_another_owners_finding_is_to_a_button_as_if_it_were_not(chat: Own
     for action in ("hidden.publish", "hidden.remove"):
         [said] = await other.posts(f"{action}:{found.found.id}")
         assert said.startswith("That is settled already")
-    assert await other.posts(f"hidden.of:{found.found.entry.id}") == ["Nothing in it is hidden any more."]
+    assert await other.presses(SHOW_HIDDEN_IN(found.found.entry.id)) == ["Nothing in it is hidden any more."]
 
 
 async def test_an_entry_that_changes_or_goes_takes_its_findings_along(chat: OwnerChat) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import pytest
 from owner_chat import OwnerChat
 
+from handlers.imports.cards import APPLY_IMPORT
 from knowledge.errors import BadInput, NotFound
 from knowledge.store.database import Database
 from knowledge.store.entries.faqs import FaqEntry
@@ -203,7 +204,7 @@ async def test_an_owner_reaches_no_import_of_another(chat: OwnerChat) -> None:
     for use in (chat.core.imports.get, chat.core.imports.apply, chat.core.imports.undo, chat.core.imports.cancel):
         with pytest.raises(NotFound):
             await use(scope, job.id)
-    assert await other.posts(f"import.apply:{job.id}") == ["That import is no longer here."]
+    assert await other.presses(APPLY_IMPORT(job.id)) == ["That import is no longer here."]
 
 
 async def test_a_killed_import_goes_on_elsewhere(chat: OwnerChat) -> None:
@@ -247,7 +248,7 @@ async def test_a_long_text_sent_in_chat_is_looked_through_and_learned_on_a_tap(c
     ]
     (job,) = await chat.core.imports.list((await chat.app()).scope)
     assert (await worked(chat, job)).state is ImportState.READY
-    await chat.posts(f"import.apply:{job.id}")
+    await chat.presses(APPLY_IMPORT(job.id))
     await worked(chat, job)
     (document,) = await chat.core.documents.list(job.scope)
     assert document.text.startswith("A text about the app.")

@@ -10,6 +10,7 @@ from test_embedder import SILENT  # which is ready, and then never answers
 from visitors import VisitorSide
 
 from bot.line.render import render
+from handlers.chat.insight import INSIGHT
 from handlers.clock import JAPAN
 from handlers.insight.insight import Insights
 from handlers.insight.visits import Device, PageViews, Visit
@@ -84,7 +85,7 @@ async def test_the_numbers_are_those_of_the_span(chat: OwnerChat, views: PageVie
     assert "1234" not in top
     chat.core.clock.advance(timedelta(days=3))
     assert (await chat.taps("7 days"))[0].startswith("Hitsuji: 7 days\n1 views, 3 questions")
-    card, top = await chat.posts("insight:1")
+    card, top = await chat.presses(INSIGHT("1"))
     assert card.startswith("Hitsuji: Today\n0 views, 0 questions")
     assert top == "Nobody asked anything in this time."
 

@@ -7,6 +7,7 @@ from journeys import alert_about, kept, next_of, page, signs_up, spoken
 from mimi import Mimi
 
 from bot.embedded.line_simulator import texts, words_of
+from handlers.chat.alerts import SAVE_ANSWER
 
 pytestmark = pytest.mark.usefixtures("nothing_goes_wrong")
 
@@ -127,7 +128,7 @@ async def test_answering_a_settled_alert_says_so_and_changes_nothing(mimi: Mimi)
     assert await mimi.owner_taps("Answer") == ["You have already answered this question."]
     assert await mimi.owner_taps("Dismiss") == ["You have already answered this question."]
     [stored] = before["alerts"]
-    await mimi.owner.postback(f"alert.save:{stored['_id']}")
+    await mimi.owner.postback(SAVE_ANSWER.action(stored["_id"]))
     assert texts(await mimi.owner.replies()) == ["This answer is already saved as FAQ."]
     assert await kept(mimi) == before
     assert (await spoken(mimi, unknown.key))[2:] == [("owner", "Small ones only.")]

@@ -9,7 +9,9 @@ from mimi import Mimi, soon
 from owner_chat import Core, OwnerChat
 from sites import SiteUnderTest, running_site
 
-from handlers.accounts.leaving import COOL_OFF, ERASING_LEASE
+from handlers.accounts.leaving import COOL_OFF, ERASING_LEASE, KEEP_ACCOUNT
+from handlers.chat.downloads import EXPORT
+from handlers.chat.faqs import ADD_FAQ
 from handlers.outgoing import from_body, letter_in
 from knowledge.errors import NotAllowed, NotFound
 from knowledge.store import registry
@@ -59,9 +61,9 @@ async def test_while_leaving_nothing_else_can_be_done_and_the_handle_is_kept(cha
     await leaves(chat)
     for line in ("/faq add Free? = Yes", "hello", "/app new Other", "/delete-account"):
         assert (await chat.says(line))[0].startswith("Your account is being deleted")
-    assert (await chat.posts("faq.add"))[0].startswith("Your account is being deleted")
+    assert (await chat.presses(ADD_FAQ()))[0].startswith("Your account is being deleted")
     assert (await chat.follows())[0].startswith("Your account is being deleted")
-    assert (await chat.posts("export"))[0].startswith("Download your data")
+    assert (await chat.presses(EXPORT()))[0].startswith("Download your data")
     with pytest.raises(NotAllowed):
         await chat.core.apps.create((await chat.owner()).scope, "Other", "other")
     other = OwnerChat(chat.core)
@@ -161,7 +163,7 @@ async def test_stale_buttons_say_what_happened_and_delete_nothing(chat: OwnerCha
     for stale in (first, confirm):
         chat.last = stale
         assert (await chat.taps("Erase now"))[0] == "That deletion was stopped. Nothing was deleted."
-    assert (await chat.posts("account.stay"))[0].startswith("Your account is not being deleted")
+    assert (await chat.presses(KEEP_ACCOUNT()))[0].startswith("Your account is not being deleted")
     chat.core.clock.advance(timedelta(minutes=1))
     await leaves(chat)
     chat.last = confirm

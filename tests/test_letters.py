@@ -13,12 +13,13 @@ from handlers.accounts.letters import (
     stays_words,
     unlinked_words,
 )
-from handlers.alerts.cards import alert_letter
+from handlers.alerts.cards import ANSWER_ALERT, alert_letter
 from handlers.alerts.waiting_alerts import shut_words
 from handlers.conversations.conversations import return_letter
-from handlers.messages import Card, Choice, Replies, Text
+from handlers.messages import Card, Replies, Text
 from handlers.outgoing import letter_in, to_body
 from knowledge.phrases import LANGS, Lang
+from knowledge.store.alerts.alerts import AlertId
 from knowledge.store.conversations.return_addresses import ReturnAddress
 
 LINK = "https://mimi.example/sign-in"
@@ -67,7 +68,7 @@ def test_the_time_of_leaving_is_japans(at: datetime, lang: Lang, words: str) -> 
 
 
 def alert(title: str, lang: Lang = "en") -> dict[str, object]:
-    card = Card(title, "Is there a yearly plan?", (("App", "Kotori"),), (Choice("Answer", action="alert.answer:1"),))
+    card = Card(title, "Is there a yearly plan?", (("App", "Kotori"),), (ANSWER_ALERT(AlertId("1")),))
     return to_body(Replies(lang, (card,)))
 
 

@@ -11,7 +11,7 @@ from visitors import VisitorSide, visitor_side
 
 from guardrail.details import Details
 from guardrail.pii import Pii, redacted
-from handlers.chat.conversations import ConversationCommands
+from handlers.chat.conversations import END, READ_CONVERSATION, ConversationCommands
 from handlers.conversations.masking import LEASE
 from handlers.conversations.silence import SILENT
 from handlers.messages import Text
@@ -320,9 +320,9 @@ async def test_the_owner_reads_on_the_web_and_in_line_that_and_when_it_was_maske
         assert MAIL not in after
         assert note in after
         commands = ConversationCommands(site.areas.conversations.past, site.areas.answers.held, site.apps, Pii.load())
-        read = commands.feature().actions["conversation.read"]
+        [read] = [tap.run for tap in commands.feature().taps if tap.button is READ_CONVERSATION]
         owner = await site.areas.accounts.accounts.join(site.owners["yuki"].line_user_id or "", "en")
-        replies = await read(owner, accepted.conversation_id)
+        replies = await read(owner, accepted.conversation_id, END)
         assert note in str([str(each.text) for each in replies if isinstance(each, Text)])
 
 

@@ -17,6 +17,7 @@ from test_backup import restored
 from walking import Walker
 
 from bot.backup_file import reading, writing
+from handlers.imports.cards import UNDO_IMPORT
 from knowledge.store import registry
 from knowledge.store.database import Database, new_id
 from knowledge.store.registry import STORED
@@ -138,7 +139,7 @@ async def test_the_owner_goes_on_in_line_where_they_were(later: Later) -> None:
     await yuki.says("/settings", "Kotori answers visitors.")
     await yuki.says("/account", "yuki@mail.example.com")
     [job] = await yuki.stored("imports", name="faq.csv")
-    await yuki.person.postback(f"import.undo:{job['_id']}")
+    await yuki.person.postback(UNDO_IMPORT.action(job["_id"]))
     await yuki.sees("Undone.")
     assert not await yuki.stored("faqs", question="Is there a family plan?")
 

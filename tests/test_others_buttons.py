@@ -102,7 +102,7 @@ async def test_s39_every_button_with_another_owners_ids_shows_and_changes_nothin
     assert sorted(kind for kind in named if not before[kind]) == []
     other = OwnerChat(victim.core)
     await other.signs_up("Other", "other")
-    verbs = victim.core.dispatcher.actions
+    verbs = victim.core.dispatcher.buttons
     assert {verb.partition(".")[0] for verb in verbs} == set(NAMES), "say in NAMES what the new button may name"
     for verb in verbs:
         for kind in NAMES[verb.partition(".")[0]]:

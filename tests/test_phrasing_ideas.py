@@ -7,6 +7,7 @@ from claude_standin import KEY, ClaudeStandIn
 from owner_chat import OwnerChat
 from sites import SiteUnderTest, running_site
 
+from handlers.chat.phrasings import TAKE_IDEAS
 from knowledge.model.claude import ClaudeTools, claude_client
 from knowledge.model.phrasing_request import ways_in
 from knowledge.store.database import Database
@@ -54,7 +55,7 @@ async def test_an_entry_said_word_for_word_is_offered_common_forms_in_one_tap(db
     ways = ("How to change my plan", "I want to change my plan", "Can I change my plan?")
     assert await phrasings(chat) == ways
     [entry] = await chat.core.faqs.list((await chat.app()).scope)
-    await chat.posts(f"faq.phrasing_ideas:{entry.id}")
+    await chat.presses(TAKE_IDEAS(entry.id))
     assert await phrasings(chat) == ways
 
 

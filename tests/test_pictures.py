@@ -9,6 +9,7 @@ from mimi import Mimi
 from owner_chat import OwnerChat
 from PIL import Image
 
+from handlers.chat.settings import SHOW_PICTURES
 from knowledge.errors import BadInput
 from knowledge.pictures.process import remake
 from knowledge.pictures.resizing import remade
@@ -174,7 +175,7 @@ async def test_nobody_uses_or_removes_another_owners_picture(chat: OwnerChat) ->
     await other.signs_up("Other", "other")
     assert await other.posts(f"picture.use:icon:{kept}") == ["I no longer have that photo. Please send it again."]
     assert await other.posts(f"picture.remove:icon:{app.id}") == ["That app does not exist."]
-    assert await other.posts(f"pictures:{app.id}") == ["That app does not exist."]
+    assert await other.presses(SHOW_PICTURES(app.id)) == ["That app does not exist."]
     assert await other.posts(f"picture.icon:{app.id}") == ["That app does not exist."]
 
 

@@ -14,6 +14,7 @@ from bot.join.out import pusher_on
 from handlers.alerts.cards import News
 from handlers.alerts.push_budget import month_at
 from handlers.alerts.settings import AlertPreferences
+from handlers.chat.alert_settings import NO_MAIL, SET_QUIET
 from handlers.clock import SystemClock
 from handlers.outgoing import letter_in
 from knowledge.store.alerts.alerts import AlertKind
@@ -78,7 +79,7 @@ async def test_what_is_not_urgent_is_collected_for_half_an_hour(chat: OwnerChat)
 
 async def test_quiet_hours_hold_mail_back_too(chat: OwnerChat) -> None:
     await chat.says("/alerts settings")
-    await chat.posts("alert.quiet")
+    await chat.presses(SET_QUIET())
     await chat.says("18:00-19:00")  # the clock stands at 18:00 in Japan
     await told(chat, AlertKind.LIMIT)
     assert await looks(chat) == []
@@ -97,7 +98,7 @@ async def test_a_blocked_owner_is_mailed_though_there_are_pushes(db: Database) -
 
 
 async def test_without_mail_everything_waits(chat: OwnerChat) -> None:
-    await chat.posts("alert.no_mail")
+    await chat.presses(NO_MAIL())
     await told(chat, AlertKind.LIMIT, AlertKind.ABUSE)
     assert await looks(chat) == []
     assert await waiting(chat) == 2

@@ -15,7 +15,12 @@ from samples import KNOWN, NOT_ASKING, Samples, readers
 
 from knowledge.store import due_times
 from knowledge.store.accounts.owners import Owner
-from knowledge.store.conversations.conversations import CONVERSATIONS, Conversation, ConversationRepository
+from knowledge.store.conversations.conversations import (
+    CONVERSATIONS,
+    Conversation,
+    ConversationId,
+    ConversationRepository,
+)
 from knowledge.store.database import AppId, AppScope, Database, OwnerId, new_id
 from knowledge.store.due_times import DueTimes, Timed
 from knowledge.store.entries.documents import DOCUMENTS
@@ -76,7 +81,7 @@ async def test_when_something_is_due_is_found_by_an_index(heard: Database, asked
 async def export_of(db: Database, owner: Owner, app: AppScope) -> None:
     rows = OwnerRows(db)
     for number, length in enumerate((1, MOST_AT_ONCE + 1)):
-        talk = Conversation(app, new_id(), "en", START, START, START, seq=length, id=f"{number}")
+        talk = Conversation(app, new_id(), "en", START, START, START, seq=length, id=ConversationId(f"{number}"))
         with contextlib.suppress(DuplicateKeyError):
             await ConversationRepository(db).add(app, talk)
     for stored in EXPORTED:

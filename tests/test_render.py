@@ -5,13 +5,13 @@ import pytest
 from bot.embedded.line_simulator.limits import messages_problems
 from bot.embedded.line_simulator.validation import schema_problems
 from bot.line.render import render, shorten
-from handlers.messages import Card, Cards, Choice, Confirm, Replies, Reply, Text
+from handlers.messages import Action, Card, Cards, Choice, Confirm, Replies, Reply, Text
 from handlers.outgoing import from_body, to_body
 from knowledge.phrases import _
 
 LONG = "長い" * 5000
 EMOJI = "👩‍👩‍👧‍👦" * 900
-TAPS = tuple(Choice(f"Choice number {n} is long", action=f"faq.remove:{n}") for n in range(20))
+TAPS = tuple(Choice(f"Choice number {n} is long", Action(f"faq.remove:{n}")) for n in range(20))
 CARD = Card(LONG, LONG, ((LONG, LONG), ("", "")), TAPS)
 REPLIES: list[Reply] = [
     Text("hello"),
@@ -24,7 +24,7 @@ REPLIES: list[Reply] = [
     Card(EMOJI, EMOJI),
     Cards("summary", (CARD,) * 14, TAPS),
     Cards("", (Card("one"),)),
-    Confirm(LONG, Choice("Yes", action="yes"), Choice("No", action="no")),
+    Confirm(LONG, Choice("Yes", Action("yes")), Choice("No", Action("no"))),
     Card(
         "page",
         choices=(Choice("Open", url="https://mimi.example/@kotori"), Choice("Edit", type_in="/faq edit 1 = " * 30)),

@@ -7,6 +7,7 @@ from owner_chat import OwnerChat
 from visitors import VisitorSide
 
 from handlers.apps.settings import SETTINGS, Setting
+from handlers.chat.settings import RESUME
 from knowledge.errors import NotAllowed, TooMany
 from knowledge.store.apps.apps import App, Link, Look, Theme, Tone
 from knowledge.store.conversations.visitor_limits import VisitorLimits
@@ -247,7 +248,7 @@ async def test_paused_mimi_answers_nobody_and_goes_on_when_told(chat: OwnerChat,
     with pytest.raises(NotAllowed):
         await visitors.ask(await chat.app(), "Is it free?")
     await chat.taps("Resume")
-    assert await chat.posts(f"app.resume:{(await chat.app()).id}") == ["I was answering visitors of Hitsuji already."]
+    assert await chat.presses(RESUME((await chat.app()).id)) == ["I was answering visitors of Hitsuji already."]
     _accepted, told_now = await visitors.ask(await chat.app(), "Is it free?")
     assert told_now.state
 

@@ -15,6 +15,7 @@ from mimi import Event, Mimi, read_events, soon
 from several_processes import Process, Several, several
 
 from bot.embedded.line_simulator import ChatItem, texts, words_of
+from handlers.alerts.cards import BEGIN_TALK
 from knowledge.store.database import Database, new_id
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -162,7 +163,7 @@ async def test_talks_that_fell_silent_are_handed_back_once_whoever_looks(four: S
     for text in asked:
         await alert_of(mimi, text)
         [message] = await mimi.database.collection("messages").find({"role": "visitor", "text": text})
-        await mimi.owner.postback(f"takeover.begin:{message['conversation_id']}")
+        await mimi.owner.postback(BEGIN_TALK.action(message["conversation_id"]))
         await mimi.owner.replies()
     assert await conversations.count({"takeover": {"$ne": None}}) == len(asked)
     await conversations.update_many({"takeover": {"$ne": None}}, {"$set": {"takeover.until": LONG_AGO}})

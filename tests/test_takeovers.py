@@ -11,8 +11,9 @@ from owner_chat import OwnerChat
 from taking_over import said, taken_over, writes
 from visitors import VisitorSide, visitor_side
 
+from handlers.alerts.cards import BEGIN_TALK
 from handlers.answers.answers import with_owner
-from handlers.conversations.takeover_news import PACE
+from handlers.conversations.takeover_news import END_TALK, PACE
 from handlers.conversations.takeovers import LETTERS
 from handlers.messages import Notice, Opened, OwnerPresent, OwnerSaid, Text, VisitorMessage
 from handlers.outgoing import from_body
@@ -67,7 +68,7 @@ async def test_the_visitor_is_told_live_who_speaks(visitors: VisitorSide, chat: 
     conversation = await visitors.conversations.by_key(app, accepted.key)
     async with asyncio.timeout(60), aclosing(visitors.feed.events(app, accepted.key, str(conversation.seq))) as stream:
         following = asyncio.create_task(anext(stream))
-        await chat.posts(f"takeover.begin:{accepted.conversation_id}")
+        await chat.presses(BEGIN_TALK(accepted.conversation_id))
         came = (await following).event
         await chat.says("Hello!")
         words = await anext(stream)
@@ -216,8 +217,8 @@ async def test_an_owner_enters_no_conversation_of_another_owner(visitors: Visito
     other = OwnerChat(chat.core)
     await other.signs_up("Other", "other")
     gone = "This conversation is no longer there: the visitor deleted it, or its time was over."
-    assert await other.posts(f"takeover.begin:{accepted.conversation_id}") == [gone]
-    assert (await other.posts(f"takeover.end:{accepted.conversation_id}"))[0].startswith("You are not in that")
+    assert await other.presses(BEGIN_TALK(accepted.conversation_id)) == [gone]
+    assert (await other.presses(END_TALK(accepted.conversation_id)))[0].startswith("You are not in that")
     assert await other.says("Mine", quoting="m1") == ["I did not quite get that. What would you like to do?"]
     with pytest.raises(NotFound):
         await chat.core.takeovers.say((await other.owner()).scope, accepted.conversation_id, "Mine")
@@ -230,6 +231,6 @@ async def test_no_more_conversations_than_a_person_can_follow(visitors: VisitorS
         accepted = await writes(visitors, app, f"{number}?")
         await chat.core.takeovers.begin(owner, accepted.conversation_id)
     more = await writes(visitors, app, "One more?")
-    [sentence] = await chat.posts(f"takeover.begin:{more.conversation_id}")
+    [sentence] = await chat.presses(BEGIN_TALK(more.conversation_id))
     assert sentence == f"You are talking in {len(LETTERS)} conversations. Hand one back first."
     assert Role.PRESENCE not in [each.role for each in await visitors.feed.transcript(app, more.key)]

@@ -10,6 +10,7 @@ from owner_chat import OwnerChat
 from taking_over import said, taken_over, writes
 from visitors import VisitorSide, claude_model, visitor_side
 
+from handlers.alerts.cards import ANSWER_ALERT, BEGIN_TALK
 from handlers.conversations.takeovers import IDLE
 from handlers.messages import Text
 from handlers.outgoing import from_body
@@ -73,7 +74,7 @@ async def test_a_visitor_who_deletes_the_conversation_ends_it_and_the_owner_hear
         "A: The visitor deleted this conversation."
     ]
     assert await chat.says("/talks") == ["You are not talking with any visitor at the moment."]
-    assert await chat.posts(f"takeover.begin:{accepted.conversation_id}") == [
+    assert await chat.presses(BEGIN_TALK(accepted.conversation_id)) == [
         "This conversation is no longer there: the visitor deleted it, or its time was over."
     ]
 
@@ -108,7 +109,7 @@ async def test_questions_talked_about_wait_no_longer(visitors: VisitorSide, chat
     await chat.says("Yes, in the settings, under Display.")
     await chat.says("/end")
     assert await chat.says("/alerts") == ["No question is waiting for you."]
-    assert await chat.posts(f"alert.answer:{alert.id}") == ["You have already talked about this with the visitor."]
+    assert await chat.presses(ANSWER_ALERT(alert.id)) == ["You have already talked about this with the visitor."]
 
 
 async def test_a_question_nobody_talked_about_still_waits(visitors: VisitorSide, chat: OwnerChat) -> None:

@@ -7,6 +7,7 @@ from conftest import Town
 from walking import Walker
 
 from bot.embedded.line_simulator import words_of
+from handlers.chat.app_deletion import DELETE_APP
 from handlers.chat.dialogues import FORGOTTEN
 from knowledge.store import registry
 
@@ -53,7 +54,7 @@ async def test_one_app_is_deleted_and_kept_after_all(owner: Walker) -> None:
     assert (await owner.visits())[0] == 404
     await owner.taps("Keep the app", "its page is back")
     assert (await owner.visits())[0] == 200
-    await owner.person.postback("app.delete")
+    await owner.person.postback(DELETE_APP.action())
     owner.walked.add("app.delete")
     await owner.sees("This deletes one app")
     await owner.says(f"@{owner.handle}", "Its page is off.")

@@ -34,7 +34,7 @@ async def test_the_table_is_that_of_the_program_and_line_has_everything(mimi: Mi
 async def test_each_command_and_button_is_walked_by_a_journey(mimi: Mimi) -> None:
     assert mimi.app
     dispatcher = mimi.app[DISPATCHER]
-    rows = {command.names[0] for command in dispatcher.commands.commands} | set(dispatcher.actions)
+    rows = {command.names[0] for command in dispatcher.commands.commands} | set(dispatcher.buttons)
     journeys = [import_module(path.stem) for path in sorted(HERE.glob("test_use_case_journeys_*.py"))]
     walked = {row for journey in journeys for test in vars(journey).values() for row in rows_of(test)}
     assert sorted(rows - walked) == [], f"no journey walks these: {HOW}"

@@ -9,6 +9,7 @@ from clock import FrozenClock
 from grounds import real_pii
 from owner_chat import OwnerChat
 
+from handlers.chat.alert_settings import SET_ZONE
 from handlers.insight.digest import DIGEST_LEASE, WeeklyDigest, is_time, next_time
 from handlers.insight.insight import Insights
 from handlers.insight.visits import Visit
@@ -74,7 +75,7 @@ async def test_a_week_is_told_once_whoever_sends_it_and_the_next_one_again(chat:
 
 async def test_monday_is_the_owners(chat: OwnerChat) -> None:
     await viewed(chat)
-    await chat.posts("alert.zone")
+    await chat.presses(SET_ZONE())
     await chat.says("America/New_York")
     assert await digest(chat).send_due() == 0
     chat.core.clock.advance(timedelta(hours=13))
@@ -110,7 +111,7 @@ async def test_nobody_is_looked_at_before_their_monday(chat: OwnerChat) -> None:
     assert await due() == ALWAYS  # nobody knows yet
     await digest(chat).send_due()
     assert await due() == datetime(2040, 4, 8, 23, tzinfo=UTC)
-    await chat.posts("alert.zone")
+    await chat.presses(SET_ZONE())
     await chat.says("America/New_York")
     assert await due() == ALWAYS
     await digest(chat).send_due()

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from handlers.chat.help import HELP
 from handlers.chat.incoming import (
     Incoming,
     Joined,
@@ -61,7 +62,7 @@ def to_incoming(event: Event, at: datetime, lang: Lang) -> Incoming | None:
             postback = _part(event, "postback")
             # A page of the menu that is not there: what it offers can be typed too.
             lost = _text(_part(postback, "params"), "status") == "RICHMENU_ALIAS_ID_NOTFOUND"
-            return Tapped(who, at, "help" if lost else _text(postback, "data"), lang=lang)
+            return Tapped(who, at, HELP.action() if lost else _text(postback, "data"), lang=lang)
         case "follow":
             # Also who unblocks mimi (`follow.isUnblocked`): whether they have an account says more than that.
             return Joined(who, at, lang=lang)

@@ -9,6 +9,25 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from handlers.alerts.cards import LIST_ALERTS
+from handlers.apps.apps import CURRENT
+from handlers.apps.lists import BY_NAME
+from handlers.apps.settings import BY_KEY
+from handlers.buttons import TURN_MENU, TYPE_IN
+from handlers.chat.account import ACCOUNT, LANGUAGE, WEB
+from handlers.chat.alert_settings import ALERT_SETTINGS
+from handlers.chat.apps import LIST_APPS
+from handlers.chat.conversations import LIST_CONVERSATIONS
+from handlers.chat.dialogues import CANCEL
+from handlers.chat.documents import ADD_DOCUMENT, LIST_DOCUMENTS
+from handlers.chat.downloads import EXPORT
+from handlers.chat.faqs import ADD_FAQ, LIST_FAQS
+from handlers.chat.help import HELP
+from handlers.chat.hidden import LIST_PUBLIC
+from handlers.chat.insight import INSIGHT
+from handlers.chat.settings import OVERVIEW, PAUSE, SET, SHOW_LIST, SHOW_PICTURES
+from handlers.entries.guard import LIST_HIDDEN
+from handlers.messages import NO_ACTION, Action
 from knowledge.phrases import Lang, Phrase, _
 
 WIDTH = 2500
@@ -30,7 +49,7 @@ class MenuField:
     sign: str
     label: Phrase
     hint: Phrase
-    action: str = ""
+    action: Action = NO_ACTION
     type_in: Phrase | None = None
 
 
@@ -43,83 +62,89 @@ class Tab:
     buttons: tuple[MenuField, ...]
 
 
-ALERTS = Tab(
+ALERTS_TAB = Tab(
     "alerts",
     _("Inbox"),
     (
-        MenuField("！", _("Open questions"), _("Visitors who wait"), "alert.list"),
-        MenuField("◎", _("Conversations"), _("Read what was said"), "conversation.list"),
-        MenuField("☎", _("Public contacts"), _("What visitors may see"), "public.list"),
-        MenuField("＋", _("Add FAQ"), _("Teach me an answer"), "faq.add"),
-        MenuField("⇄", _("Change app"), _("Which app this is about"), "app.list"),
-        MenuField("‖", _("Take a break"), _("Stop answering for now"), "app.pause"),
+        MenuField("！", _("Open questions"), _("Visitors who wait"), LIST_ALERTS.action()),
+        MenuField("◎", _("Conversations"), _("Read what was said"), LIST_CONVERSATIONS.action()),
+        MenuField("☎", _("Public contacts"), _("What visitors may see"), LIST_PUBLIC.action()),
+        MenuField("＋", _("Add FAQ"), _("Teach me an answer"), ADD_FAQ.action()),
+        MenuField("⇄", _("Change app"), _("Which app this is about"), LIST_APPS.action()),
+        MenuField("‖", _("Take a break"), _("Stop answering for now"), PAUSE.action()),
     ),
 )
-KNOWLEDGE = Tab(
+KNOWLEDGE_TAB = Tab(
     "knowledge",
     _("Knowledge"),
     (
-        MenuField("＋", _("Add FAQ"), _("Teach me an answer"), "faq.add"),
-        MenuField("≡", _("List FAQ"), _("What I can answer"), "faq.list"),
+        MenuField("＋", _("Add FAQ"), _("Teach me an answer"), ADD_FAQ.action()),
+        MenuField("≡", _("List FAQ"), _("What I can answer"), LIST_FAQS.action()),
         MenuField("→", _("Find FAQ"), _("By its words"), type_in=_("/faq find")),
-        MenuField("□", _("Add document"), _("Longer texts, files, pages"), "doc.add"),
-        MenuField("◇", _("Documents"), _("What I have read"), "doc.list"),
-        MenuField("※", _("Hidden"), _("What visitors do not see"), "hidden.list"),
+        MenuField("□", _("Add document"), _("Longer texts, files, pages"), ADD_DOCUMENT.action()),
+        MenuField("◇", _("Documents"), _("What I have read"), LIST_DOCUMENTS.action()),
+        MenuField("※", _("Hidden"), _("What visitors do not see"), LIST_HIDDEN.action()),
     ),
 )
-PAGE = Tab(
+PAGE_TAB = Tab(
     "page",
     _("My page"),
     (
-        MenuField("→", _("Open"), _("The page and its address"), "app.list"),
-        MenuField("★", _("Name"), _("What the app is called"), "set:name"),
-        MenuField("§", _("About"), _("The text on the page"), "set:bio"),
-        MenuField("☀", _("Colour"), _("How the page looks"), "set:color"),
-        MenuField("♥", _("Pictures"), _("Icon and header"), "pictures"),
-        MenuField("⌘", _("Links"), _("Website, shops, social"), "list:links"),
+        MenuField("→", _("Open"), _("The page and its address"), LIST_APPS.action()),
+        MenuField("★", _("Name"), _("What the app is called"), SET.action(BY_KEY["name"], CURRENT)),
+        MenuField("§", _("About"), _("The text on the page"), SET.action(BY_KEY["bio"], CURRENT)),
+        MenuField("☀", _("Colour"), _("How the page looks"), SET.action(BY_KEY["color"], CURRENT)),
+        MenuField("♥", _("Pictures"), _("Icon and header"), SHOW_PICTURES.action(CURRENT)),
+        MenuField("⌘", _("Links"), _("Website, shops, social"), SHOW_LIST.action(BY_NAME["links"], CURRENT)),
     ),
 )
-INSIGHT = Tab(
+INSIGHT_TAB = Tab(
     "insight",
     _("Insight"),
     (
-        MenuField("①", _("Today"), _("Views and questions"), "insight:1"),
-        MenuField("⑦", _("7 days"), _("Views and questions"), "insight:7"),
-        MenuField("㉚", _("30 days"), _("Views and questions"), "insight:30"),
-        MenuField("◎", _("Conversations"), _("Read what was said"), "conversation.list"),
+        MenuField("①", _("Today"), _("Views and questions"), INSIGHT.action("1")),
+        MenuField("⑦", _("7 days"), _("Views and questions"), INSIGHT.action("7")),
+        MenuField("㉚", _("30 days"), _("Views and questions"), INSIGHT.action("30")),
+        MenuField("◎", _("Conversations"), _("Read what was said"), LIST_CONVERSATIONS.action()),
         MenuField("→", _("Search"), _("In conversations"), type_in=_("/conversations find")),
-        MenuField("↓", _("Export"), _("Everything in one file"), "export"),
+        MenuField("↓", _("Export"), _("Everything in one file"), EXPORT.action()),
     ),
 )
-SETTINGS = Tab(
+SETTINGS_TAB = Tab(
     "settings",
     _("Settings"),
     (
-        MenuField("≡", _("All settings"), _("At a glance"), "settings"),
-        MenuField("♪", _("Tone"), _("How I speak"), "set:tone"),
-        MenuField("？", _("Suggestions"), _("Questions to tap"), "list:suggestions"),
-        MenuField("⊖", _("Topics"), _("What I keep out of"), "list:banned_topics"),
-        MenuField("№", _("Limits"), _("Questions a visitor may ask"), "set:limits"),
-        MenuField("！", _("Alerts"), _("What I tell you, and when"), "alert.settings"),
+        MenuField("≡", _("All settings"), _("At a glance"), OVERVIEW.action()),
+        MenuField("♪", _("Tone"), _("How I speak"), SET.action(BY_KEY["tone"], CURRENT)),
+        MenuField("？", _("Suggestions"), _("Questions to tap"), SHOW_LIST.action(BY_NAME["suggestions"], CURRENT)),
+        MenuField("⊖", _("Topics"), _("What I keep out of"), SHOW_LIST.action(BY_NAME["banned_topics"], CURRENT)),
+        MenuField("№", _("Limits"), _("Questions a visitor may ask"), SET.action(BY_KEY["limits"], CURRENT)),
+        MenuField("！", _("Alerts"), _("What I tell you, and when"), ALERT_SETTINGS.action()),
     ),
 )
-HELP = Tab(
+HELP_TAB = Tab(
     "help",
     _("Help"),
     (
-        MenuField("？", _("Help"), _("What you can write"), "help"),
-        MenuField("→", _("Web page"), _("Manage it in the browser"), "web"),
-        MenuField("文", _("Language"), _("日本語 / English"), "lang"),
-        MenuField("⇄", _("Your apps"), _("Change, or make another"), "app.list"),
-        MenuField("●", _("Account"), _("Sign-in, data, deletion"), "account"),
-        MenuField("×", _("Cancel"), _("Stop what I was asking"), "cancel"),
+        MenuField("？", _("Help"), _("What you can write"), HELP.action()),
+        MenuField("→", _("Web page"), _("Manage it in the browser"), WEB.action()),
+        MenuField("文", _("Language"), _("日本語 / English"), LANGUAGE.action()),
+        MenuField("⇄", _("Your apps"), _("Change, or make another"), LIST_APPS.action()),
+        MenuField("●", _("Account"), _("Sign-in, data, deletion"), ACCOUNT.action()),
+        MenuField("×", _("Cancel"), _("Stop what I was asking"), CANCEL.action("")),
     ),
 )
-TABS = (ALERTS, KNOWLEDGE, PAGE, INSIGHT, SETTINGS, HELP)
+TABS = (ALERTS_TAB, KNOWLEDGE_TAB, PAGE_TAB, INSIGHT_TAB, SETTINGS_TAB, HELP_TAB)
 COMPACT_TAB = Tab(
     "compact",
     _("Menu"),
-    (ALERTS.buttons[0], KNOWLEDGE.buttons[0], PAGE.buttons[0], INSIGHT.buttons[1], SETTINGS.buttons[0]),
+    (
+        ALERTS_TAB.buttons[0],
+        KNOWLEDGE_TAB.buttons[0],
+        PAGE_TAB.buttons[0],
+        INSIGHT_TAB.buttons[1],
+        SETTINGS_TAB.buttons[0],
+    ),
 )
 MORE = MenuField("△", _("More"), _("The whole menu"))
 
@@ -160,7 +185,7 @@ def menu(key: str, lang: Lang) -> Menu:
     fields = zip(button_boxes(key), tab.buttons, strict=False)
     areas = [_area(box, _action(button, lang)) for box, button in fields]
     if compact:
-        areas.append(_area(button_boxes(key)[-1], _switch(ALERTS.key, lang)))
+        areas.append(_area(button_boxes(key)[-1], _switch(ALERTS_TAB.key, lang)))
     else:
         targets = [*(other.key for other in TABS), COMPACT_TAB.key]
         areas += [_area(box, _switch(to, lang)) for box, to in zip(tab_boxes(), targets, strict=True)]
@@ -189,9 +214,15 @@ def _action(button: MenuField, lang: Lang) -> dict[str, str]:
     label = button.label.say(lang)
     if button.type_in:
         typed = f"{button.type_in.say(lang)} "
-        return {"type": "postback", "data": "type", "inputOption": "openKeyboard", "fillInText": typed, "label": label}
+        return {
+            "type": "postback",
+            "data": TYPE_IN.action(),
+            "inputOption": "openKeyboard",
+            "fillInText": typed,
+            "label": label,
+        }
     return {"type": "postback", "data": button.action, "displayText": label, "label": label}
 
 
 def _switch(key: str, lang: Lang) -> dict[str, str]:
-    return {"type": "richmenuswitch", "richMenuAliasId": alias(key, lang), "data": f"menu:{key}"}
+    return {"type": "richmenuswitch", "richMenuAliasId": alias(key, lang), "data": TURN_MENU.action(key)}

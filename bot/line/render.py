@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from handlers.buttons import TYPE_IN
 from handlers.messages import Card, Cards, Choice, Confirm, Reply, Text, Words
 
 Message = dict[str, Any]
@@ -91,7 +92,8 @@ def _bubble(card: Card, room: Room) -> Message:
     bubble: Message = {"type": "bubble", "body": {"type": "box", "layout": "vertical", "contents": body}}
     bubble["styles"] = {part: {"backgroundColor": PAPER} for part in ("body", "footer")}
     if card.choices:
-        buttons = [_button(choice) for choice in card.choices[: room.buttons]]
+        style = {"type": "button", "style": "link", "height": "sm", "color": ACCENT}
+        buttons = [style | {"action": _action(choice)} for choice in card.choices[: room.buttons]]
         bubble["footer"] = {"type": "box", "layout": "vertical", "spacing": "sm", "contents": buttons}
     return bubble
 
@@ -141,10 +143,6 @@ def _under(labels: Sequence[str]) -> list[Message]:
     ]
 
 
-def _button(choice: Choice) -> Message:
-    return {"type": "button", "style": "link", "height": "sm", "color": ACCENT, "action": _action(choice)}
-
-
 def _confirm(reply: Confirm) -> Message:
     text = shorten(_words(reply.text), CONFIRM_UNITS)
     template = {"type": "confirm", "text": text, "actions": [_action(reply.yes), _action(reply.no)]}
@@ -166,7 +164,7 @@ def _action(choice: Choice) -> Message:
         return {
             "type": "postback",
             "label": label,
-            "data": "type",
+            "data": TYPE_IN.action(),
             "inputOption": "openKeyboard",
             "fillInText": shorten(choice.type_in, DATA),
         }

@@ -7,10 +7,10 @@ from datetime import datetime
 from bot.line.render import MESSAGES, render
 from bot.out.late_answers import again_of, tidied
 from handlers.alerts.alerts import Alerts
-from handlers.alerts.cards import News
+from handlers.alerts.cards import SHOW_WAITING, News
 from handlers.alerts.kinds import KINDS
 from handlers.alerts.push_budget import WaitingPush, fitting, month_at, month_of
-from handlers.messages import Choice, Replies, Text
+from handlers.messages import Replies, Text
 from handlers.outgoing import carrying, from_body, to_body
 from handlers.ports import Clock
 from knowledge.phrases import Lang, Phrase, _
@@ -85,4 +85,4 @@ def loaded(row: OutboxRow, claimed: Sequence[OutboxRow], left: int, lang: Lang) 
 
 def _left(count: int) -> Text:
     more: Phrase = _("{count} more wait for you. Whatever you write to me brings the next ones.", count=count)
-    return Text(more, (Choice(_("Show what waits"), action="alert.waiting"),))
+    return Text(more, (SHOW_WAITING(),))

@@ -10,7 +10,8 @@ from handlers.accounts.accounts import Accounts
 from handlers.accounts.letters import at_words, gone_words, leaving_words, letter, stays_words
 from handlers.accounts.news import AccountNews
 from handlers.accounts.receipts import Receipt, Receipts
-from handlers.messages import Choice, Replies, Text
+from handlers.buttons import Button, Shortcut
+from handlers.messages import Replies, Text
 from handlers.outgoing import to_body
 from handlers.ports import Clock
 from knowledge.errors import NotFound, Unavailable
@@ -20,6 +21,9 @@ from knowledge.store.apps.apps import AppRepository
 from knowledge.store.database import Database, OwnerScope
 from knowledge.store.inbox.dialogues import DialogueRepository
 from knowledge.store.outbox.outbox import TO_ASKER, Channel, OutboxRepository, OutboxRow
+
+KEEP_ACCOUNT = Button("account.stay", _("Keep my account"))
+DELETE_ACCOUNT = Shortcut("account.delete", _("Delete account"))
 
 COOL_OFF = timedelta(hours=24)
 AT_ONCE = 5
@@ -72,7 +76,7 @@ class Leaving:
                     "Your account will be deleted at {at}, as was asked on the web page. Your pages are off already.",
                     at=at_words(at, owner.lang),
                 )
-                await self._news.tell(owner.scope, body, Choice(_("Keep my account"), action="account.stay"))
+                await self._news.tell(owner.scope, body, KEEP_ACCOUNT())
             log.info("leaving", owner_id=owner.id)
             return at
 

@@ -2,6 +2,7 @@
 
 from handlers.alerts.alerts import Alerts
 from handlers.alerts.cards import News
+from handlers.buttons import Shortcut
 from handlers.messages import Choice
 from handlers.ports import Clock
 from knowledge.phrases import Phrase, _
@@ -9,6 +10,8 @@ from knowledge.store.accounts.owners import OwnerRepository
 from knowledge.store.alerts.alerts import AlertKind
 from knowledge.store.database import Database, OwnerScope, new_id
 from knowledge.store.outbox.outbox import TO_VISITOR, Channel, OutboxRepository, OutboxRow
+
+EMAIL = Shortcut("email", _("E-mail address"))
 
 
 class AccountNews:
@@ -59,4 +62,4 @@ class DeliveryFailures:
         body = _("A mail to {address} could not be delivered. Please check the address.", address=row.to)
         # Everybody gets notices: those that do not arrive must not use up the month's pushes.
         tell = self._news.mention if row.kind == AlertKind.NOTICE else self._news.tell
-        await tell(OwnerScope(owner.id), body, Choice(_("E-mail address"), action="email"))
+        await tell(OwnerScope(owner.id), body, EMAIL())

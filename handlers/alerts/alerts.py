@@ -15,6 +15,8 @@ from knowledge.store.accounts.owners import OwnerRepository
 from knowledge.store.alerts.alert_settings import AlertSettingsRepository
 from knowledge.store.alerts.alerts import Alert, AlertKind, AlertRepository, AlertState, SentNoticeRepository
 from knowledge.store.apps.apps import KEPT_DAYS, AppRepository
+from knowledge.store.conversations.conversations import ConversationId
+from knowledge.store.conversations.messages import MessageId
 from knowledge.store.database import AppScope, Database, OwnerScope
 from knowledge.store.entries.hidden import EntryRef, HiddenValueRepository
 from knowledge.store.outbox.held_rows import HeldRows
@@ -143,7 +145,8 @@ class Alerts:
         if raised is None:
             # What visitors tell about themselves stays in their conversation.
             asked = (await self._pii.redact(question, lang)).text
-            raised = Alert(scope, kind, conversation_id, message_id, asked, lang, now, until, entry=entry)
+            where = ConversationId(conversation_id), MessageId(message_id)
+            raised = Alert(scope, kind, *where, asked, lang, now, until, entry=entry)
             await self._alerts.add(scope, raised)
         await self._tell(raised)
         return raised

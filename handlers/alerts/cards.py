@@ -6,12 +6,25 @@ from datetime import timedelta
 from typing import Any
 
 from handlers.alerts.kinds import KINDS, AlertButton
+from handlers.alerts.settings import kind_of
+from handlers.buttons import Button, Shortcut
 from handlers.messages import Card, Choice, Reply, Text, Words
 from handlers.outgoing import from_body
 from handlers.written import LONGEST_IN_ROW, shortened
 from knowledge.phrases import Lang, _
-from knowledge.store.alerts.alerts import Alert, AlertKind
+from knowledge.store.alerts.alerts import Alert, AlertId, AlertKind
 from knowledge.store.apps.apps import App
+from knowledge.store.conversations.conversations import ConversationId
+
+# What an alert's card leads to, also where another area does it: no alert rests on that area.
+ANSWER_ALERT = Button("alert.answer", _("Answer"), AlertId)
+OPEN_ALERT = Button("alert.open", _("Open conversation"), AlertId)
+DISMISS_ALERT = Button("alert.dismiss", _("Dismiss"), AlertId)
+MUTE_ALERTS = Button("alert.mute", _("Mute this kind"), kind_of)
+BEGIN_TALK = Button("takeover.begin", _("Talk"), ConversationId)
+SHOW_HIDDEN_IN = Button("hidden.of", _("Show what is hidden"), str)
+LIST_ALERTS = Shortcut("alert.list", _("Open questions"))
+SHOW_WAITING = Shortcut("alert.waiting", _("Show what waits"))
 
 IN_LINE = _("You can answer in LINE: write /alerts to mimi. There you can also end these mails: /alerts settings")
 ON_THE_WEB = _("Sign in on the web to read and to answer. There you can also end these mails, under “Alerts”.")
@@ -49,7 +62,7 @@ def alert_card(alert: Alert, app: App) -> Card:
 def news_card(news: News, app: App | None) -> Card:
     """The same for other news; `app` is the one it is about, if it is about one."""
     rows = (((_("App"), app.name), *news.rows)) if app else news.rows
-    mute = (_mute(news.kind),) if AlertButton.MUTE in KINDS[news.kind].buttons else ()
+    mute = (MUTE_ALERTS(news.kind),) if AlertButton.MUTE in KINDS[news.kind].buttons else ()
     return Card(news.title or KINDS[news.kind].title, news.body, rows, (*news.choices, *mute))
 
 
@@ -59,19 +72,13 @@ def cards_of(alerts: Sequence[Alert], apps: Sequence[App]) -> tuple[Card, ...]:
     return tuple(alert_card(alert, by_id[alert.scope.app_id]) for alert in alerts if alert.scope.app_id in by_id)
 
 
-def _mute(kind: AlertKind) -> Choice:
-    return Choice(_("Mute this kind"), action=f"alert.mute:{kind}")
-
-
 BUTTONS: Mapping[AlertButton, Callable[[Alert], Choice]] = {
-    AlertButton.ANSWER: lambda alert: Choice(_("Answer"), action=f"alert.answer:{alert.id}"),
-    AlertButton.TALK: lambda alert: Choice(_("Talk to the visitor"), action=f"takeover.begin:{alert.conversation_id}"),
-    AlertButton.SHOW_HIDDEN: lambda alert: Choice(
-        _("Show what is hidden"), action=f"hidden.of:{alert.entry.id if alert.entry else ''}"
-    ),
-    AlertButton.OPEN: lambda alert: Choice(_("Open conversation"), action=f"alert.open:{alert.id}"),
-    AlertButton.DISMISS: lambda alert: Choice(_("Dismiss"), action=f"alert.dismiss:{alert.id}"),
-    AlertButton.MUTE: lambda alert: _mute(alert.kind),
+    AlertButton.ANSWER: lambda alert: ANSWER_ALERT(alert.id),
+    AlertButton.TALK: lambda alert: BEGIN_TALK(alert.conversation_id, label=_("Talk to the visitor")),
+    AlertButton.SHOW_HIDDEN: lambda alert: SHOW_HIDDEN_IN(alert.entry.id if alert.entry else ""),
+    AlertButton.OPEN: lambda alert: OPEN_ALERT(alert.id),
+    AlertButton.DISMISS: lambda alert: DISMISS_ALERT(alert.id),
+    AlertButton.MUTE: lambda alert: MUTE_ALERTS(alert.kind),
 }
 
 

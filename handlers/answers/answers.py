@@ -27,13 +27,14 @@ from knowledge.model.events import Decline
 from knowledge.phrases import Phrase, _
 from knowledge.store.apps.apps import App
 from knowledge.store.conversations.answer_facts import AnswerFacts
-from knowledge.store.conversations.conversations import Conversation
+from knowledge.store.conversations.conversations import Conversation, ConversationId
 from knowledge.store.conversations.messages import (
     HELD,
     PENDING,
     WITH_OWNER,
     Feedback,
     Message,
+    MessageId,
     MessageRepository,
     Post,
     Role,
@@ -54,9 +55,9 @@ class Accepted:
     `repeated`: it had been sent before; otherwise `pending` is the answer that is to be written now.
     """
 
-    conversation_id: str
+    conversation_id: ConversationId
     key: str
-    message_id: str
+    message_id: MessageId
     answer_id: str
     repeated: bool = False
     seq: int = 0  # the message's number
@@ -251,7 +252,7 @@ class Answers:
             return await self._keep_for_owner(app, post, conversation)
         asked = _of_visitor(app, post, conversation, self._clock.now())
         answer = replace(
-            asked, id=new_id(), role=Role.MIMI, text="", seq=None, client_id="", reply_to=asked.id, attempt=1
+            asked, id=MessageId(new_id()), role=Role.MIMI, text="", seq=None, client_id="", reply_to=asked.id, attempt=1
         )
         if at_once:
             asked = replace(asked, seq=conversation.seq - 1, state=HELD if at_once.state is AnswerState.HELD else "")

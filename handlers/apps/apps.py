@@ -26,6 +26,9 @@ LONGEST_SUGGESTION = 18
 _NOT_IN_HANDLE = re.compile(r"[^a-z0-9]+")  # "My App!" becomes "my-app"
 
 
+CURRENT = AppId("")  # what a button names that is about the current app, whichever that is by then
+
+
 class Apps:
     """An owner's apps, one of which is the current one: what commands in chat are about."""
 
@@ -150,7 +153,7 @@ class Apps:
         return app
 
     async def named(self, owner: Owner, app_id: str) -> App:
-        """The app a button names, if it is this owner's (S39), else NotFound; the current one where none is named."""
+        """The app a button names, if it is this owner's (S39), else NotFound; the current one for CURRENT."""
         return await (self.get(AppScope(owner.id, AppId(app_id))) if app_id else self.chosen(owner))
 
     async def switch(self, scope: OwnerScope, app_id: str) -> App:

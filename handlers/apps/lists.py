@@ -41,6 +41,10 @@ class SettingList:
     make: Callable[[Mapping[str, str]], Any]
     show: Callable[[Any], str]
 
+    def __str__(self) -> str:
+        """As buttons name it; `list_called` finds it again."""
+        return self.key
+
     def items(self, app: App) -> Sequence[Any]:
         return tuple(getattr(app, self.key))
 

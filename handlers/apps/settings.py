@@ -61,6 +61,10 @@ class Setting:
     shown: Callable[[App], Words] | None = None
     offered: Offered = ()
 
+    def __str__(self) -> str:
+        """As buttons name it; `setting_called` finds it again."""
+        return self.key
+
     def show(self, app: App) -> Words:
         """Its present value as a person reads it."""
         return self.shown(app) if self.shown else self.typed(app) or _("(empty)")

@@ -6,12 +6,20 @@ from functools import partial
 from babel.dates import format_date
 
 from handlers.accounts.accounts import Accounts
+from handlers.accounts.leaving import DELETE_ACCOUNT
+from handlers.accounts.news import EMAIL
 from handlers.apps.apps import Apps
+from handlers.buttons import Shortcut
 from handlers.chat.commands import Command, Feature
+from handlers.chat.downloads import EXPORT
 from handlers.clock import JAPAN
 from handlers.messages import Card, Choice, Reply, Text
 from knowledge.phrases import Lang, Phrase, _
 from knowledge.store.accounts.owners import Owner
+
+WEB = Shortcut("web", _("Web page"))
+LANGUAGE = Shortcut("lang", _("Language"))
+ACCOUNT = Shortcut("account", _("Your account"))
 
 LANG_NAMES: Mapping[str, Lang] = {
     "ja": "ja", "japanese": "ja", "日本語": "ja", "en": "en", "english": "en", "英語": "en",
@@ -43,11 +51,11 @@ class AccountCommands:
                     partial(self._link, _("Import and export"), "?to=import"),
                 ),
             ),
-            actions={
-                "account": self._account,
-                "web": self._web,
-                "lang": self._lang,
-            },
+            taps=(
+                ACCOUNT.runs(self._account),
+                WEB.runs(self._web),
+                LANGUAGE.runs(self._lang),
+            ),
         )
 
     async def _web(self, owner: Owner, rest: str) -> Sequence[Reply]:
@@ -57,13 +65,7 @@ class AccountCommands:
         apps = ", ".join(f"@{app.handle}" for app in await self._apps.list(owner.scope))
         since = format_date(owner.created_at.astimezone(JAPAN), "medium", locale=owner.lang)
         rows = ((_("Apps"), apps or "-"), (_("E-mail"), owner.email or "-"), (_("Here since"), since))
-        choices = (
-            Choice(_("Language"), action="lang"),
-            Choice(_("Download your data"), action="export"),
-            Choice(_("Web page"), action="web"),
-            Choice(_("E-mail address"), action="email"),
-            Choice(_("Delete account"), action="account.delete"),
-        )
+        choices = (LANGUAGE(), EXPORT(), WEB(), EMAIL(), DELETE_ACCOUNT())
         return [Card(_("Your account"), rows=rows, choices=choices)]
 
     async def _link(self, title: Phrase, to: str, owner: Owner, rest: str) -> Sequence[Reply]:
@@ -76,7 +78,7 @@ class AccountCommands:
     async def _lang(self, owner: Owner, rest: str) -> Sequence[Reply]:
         lang = LANG_NAMES.get(rest.casefold())
         if lang is None:
-            choices = (Choice("日本語", action="lang:ja"), Choice("English", action="lang:en"))
+            choices = (LANGUAGE("ja", label="日本語"), LANGUAGE("en", label="English"))
             return [Text(_("Which language shall I speak with you?"), choices)]
         await self._accounts.set_lang(owner, lang)
         # Said in the new language already, while the rest of this reply is still in the old one.

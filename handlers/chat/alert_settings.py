@@ -4,15 +4,27 @@ from collections.abc import Sequence
 from functools import partial
 
 from handlers.accounts.emails import Emails
+from handlers.alerts.cards import MUTE_ALERTS
 from handlers.alerts.kinds import HOW_SOON, KINDS, is_wanted, urgency_of
 from handlers.alerts.settings import AlertPreferences, hours_in, kind_of, urgency_named, zone_of
+from handlers.buttons import Button, Shortcut
 from handlers.chat.commands import Command, Feature
-from handlers.chat.dialogues import Answers, DialogueQuestion, Dialogues, Script
-from handlers.messages import Card, Cards, Choice, Reply, Text, Words
+from handlers.chat.dialogues import Answers, DialogueQuestion, Dialogues, OfferedAnswer, Script
+from handlers.messages import Card, Cards, Reply, Text, Words
 from knowledge.phrases import _
 from knowledge.store.accounts.owners import Owner
 from knowledge.store.alerts.alert_settings import AlertSettings
 from knowledge.store.alerts.alerts import AlertKind
+from knowledge.store.outbox.outbox import Urgency
+
+ALERT_SETTINGS = Shortcut("alert.settings", _("Alert settings"))
+UNMUTE_ALERTS = Button("alert.unmute", _("Switch on"), kind_of)
+ASK_HOW_SOON = Button("alert.how_soon", _("How soon"), kind_of)
+SET_HOW_SOON = Button("alert.urgency", "", kind_of, urgency_named)
+SET_QUIET = Button("alert.quiet", _("Quiet hours"))
+SET_ZONE = Button("alert.zone", _("Time zone"))
+USE_MAIL = Button("alert.mail", _("By mail too"))
+NO_MAIL = Button("alert.no_mail", _("No more mails"))
 
 NONE = "none"
 HOURS = ("22:00-7:00", "23:00-8:00", "0:00-9:00")
@@ -59,17 +71,17 @@ class AlertSettingCommands:
         summary = _("Choose what you are told, and when")
         return Feature(
             commands=(Command(("/alerts settings", "/通知 設定", "/通知設定"), summary, self._show, shows=True),),
-            actions={
-                "alert.settings": self._show,
-                "alert.mute": self._mute,
-                "alert.unmute": self._unmute,
-                "alert.how_soon": self._ask_how_soon,
-                "alert.urgency": self._set_urgency,
-                "alert.quiet": self._dialogues.beginning(self._quiet),
-                "alert.zone": self._dialogues.beginning(self._zone),
-                "alert.mail": self._ask_mail,
-                "alert.no_mail": self._no_mail,
-            },
+            taps=(
+                ALERT_SETTINGS.runs(self._show),
+                MUTE_ALERTS.runs(self._mute),
+                UNMUTE_ALERTS.runs(self._unmute),
+                ASK_HOW_SOON.runs(self._ask_how_soon),
+                SET_HOW_SOON.runs(self._set_urgency),
+                SET_QUIET.runs(partial(self._dialogues.begin, script=self._quiet)),
+                SET_ZONE.runs(partial(self._dialogues.begin, script=self._zone)),
+                USE_MAIL.runs(self._ask_mail),
+                NO_MAIL.runs(self._no_mail),
+            ),
             scripts=(self._quiet, self._zone, self._mail),
         )
 
@@ -78,41 +90,36 @@ class AlertSettingCommands:
         cards = tuple(_kind_card(kind, settings) for kind in KINDS if KINDS[kind].can_mute)
         return [Cards(_("Settings of your alerts"), cards), _general_card(settings)]
 
-    async def _mute(self, owner: Owner, about: str) -> Sequence[Reply]:
-        kind = kind_of(about)
+    async def _mute(self, owner: Owner, kind: AlertKind) -> Sequence[Reply]:
         await self._preferences.want(owner.scope, kind, False)
         # It is said at once what has gone quiet, since nothing else will.
-        undo = Choice(_("Undo"), action=f"alert.unmute:{kind}")
-        return [Text(_("You will not be told of this any more: {kind}", kind=KINDS[kind].name), (undo, _BACK))]
+        ways = (UNMUTE_ALERTS(kind, label=_("Undo")), ALERT_SETTINGS())
+        return [Text(_("You will not be told of this any more: {kind}", kind=KINDS[kind].name), ways)]
 
-    async def _unmute(self, owner: Owner, about: str) -> Sequence[Reply]:
-        kind = kind_of(about)
+    async def _unmute(self, owner: Owner, kind: AlertKind) -> Sequence[Reply]:
         await self._preferences.want(owner.scope, kind, True)
-        return [Text(_("You will be told of this: {kind}", kind=KINDS[kind].name), (_BACK,))]
+        return [Text(_("You will be told of this: {kind}", kind=KINDS[kind].name), (ALERT_SETTINGS(),))]
 
-    async def _ask_how_soon(self, owner: Owner, about: str) -> Sequence[Reply]:
-        kind = kind_of(about)
-        choices = (Choice(words, action=f"alert.urgency:{kind}:{urgency}") for urgency, words in HOW_SOON.items())
+    async def _ask_how_soon(self, owner: Owner, kind: AlertKind) -> Sequence[Reply]:
+        choices = (SET_HOW_SOON(kind, urgency, label=words) for urgency, words in HOW_SOON.items())
         return [Text(_("How soon shall I tell you of this? {kind}", kind=KINDS[kind].name), tuple(choices))]
 
-    async def _set_urgency(self, owner: Owner, about: str) -> Sequence[Reply]:
-        name, _colon, chosen = about.partition(":")
-        kind, urgency = kind_of(name), urgency_named(chosen)
+    async def _set_urgency(self, owner: Owner, kind: AlertKind, urgency: Urgency) -> Sequence[Reply]:
         await self._preferences.set_urgency(owner.scope, kind, urgency)
-        return [Text(_("{kind}: {how_soon}", kind=KINDS[kind].name, how_soon=HOW_SOON[urgency]), (_BACK,))]
+        return [Text(_("{kind}: {how_soon}", kind=KINDS[kind].name, how_soon=HOW_SOON[urgency]), (ALERT_SETTINGS(),))]
 
     async def _set_quiet(self, owner: Owner, answers: Answers) -> Sequence[Reply]:
         hours = None if answers["hours"] == NONE else hours_in(answers["hours"])
         await self._preferences.set_quiet(owner.scope, hours)
         if hours is None:
-            return [Text(_("There are no quiet hours any more."), (_BACK,))]
-        return [Text(_("I will not disturb you at this time: {hours}", hours=answers["hours"]), (_BACK,))]
+            return [Text(_("There are no quiet hours any more."), (ALERT_SETTINGS(),))]
+        return [Text(_("I will not disturb you at this time: {hours}", hours=answers["hours"]), (ALERT_SETTINGS(),))]
 
     async def _set_zone(self, owner: Owner, answers: Answers) -> Sequence[Reply]:
         await self._preferences.set_time_zone(owner.scope, answers["zone"])
-        return [Text(_("Your time zone: {zone}", zone=answers["zone"]), (_BACK,))]
+        return [Text(_("Your time zone: {zone}", zone=answers["zone"]), (ALERT_SETTINGS(),))]
 
-    async def _ask_mail(self, owner: Owner, about: str) -> Sequence[Reply]:
+    async def _ask_mail(self, owner: Owner) -> Sequence[Reply]:
         """An account that has an address needs no second one."""
         # It was confirmed when it came onto the account.
         if owner.email:
@@ -125,25 +132,18 @@ class AlertSettingCommands:
     async def _mail_to(self, owner: Owner, address: str) -> Sequence[Reply]:
         await self._preferences.use_mail(owner.scope, address)
         done = _("What LINE has no room for comes by mail from now on: {address}", address=address)
-        return [Text(done, (_BACK,))]
+        return [Text(done, (ALERT_SETTINGS(),))]
 
-    async def _no_mail(self, owner: Owner, about: str) -> Sequence[Reply]:
+    async def _no_mail(self, owner: Owner) -> Sequence[Reply]:
         await self._preferences.no_mail(owner.scope)
-        return [Text(_("No more mails. I have forgotten the address."), (_BACK,))]
-
-
-_BACK = Choice(_("Alert settings"), action="alert.settings")
+        return [Text(_("No more mails. I have forgotten the address."), (ALERT_SETTINGS(),))]
 
 
 def _kind_card(kind: AlertKind, settings: AlertSettings) -> Card:
     wanted = is_wanted(kind, settings)
     told: Words = HOW_SOON[urgency_of(kind, settings)] if wanted else _("Off")
-    switch = (
-        Choice(_("Switch off"), action=f"alert.mute:{kind}")
-        if wanted
-        else Choice(_("Switch on"), action=f"alert.unmute:{kind}")
-    )
-    return Card(KINDS[kind].name, "", ((_("Told"), told),), (switch, Choice(_("How soon"), f"alert.how_soon:{kind}")))
+    switch = MUTE_ALERTS(kind, label=_("Switch off")) if wanted else UNMUTE_ALERTS(kind)
+    return Card(KINDS[kind].name, "", ((_("Told"), told),), (switch, ASK_HOW_SOON(kind)))
 
 
 def _general_card(settings: AlertSettings) -> Card:
@@ -152,14 +152,9 @@ def _general_card(settings: AlertSettings) -> Card:
         quiet = f"{settings.quiet.start:%H:%M}-{settings.quiet.end:%H:%M}"
     mail: Words = settings.email if settings.email_fallback else _("Off")
     rows = ((_("Quiet hours"), quiet), (_("Time zone"), settings.time_zone), (_("By mail"), mail))
-    by_mail = (
-        Choice(_("No more mails"), action="alert.no_mail")
-        if settings.email_fallback
-        else Choice(_("By mail too"), action="alert.mail")
-    )
+    by_mail = NO_MAIL() if settings.email_fallback else USE_MAIL()
     explained = _("What finds no room in LINE waits for your next message, or comes by mail if you like.")
-    choices = (Choice(_("Quiet hours"), action="alert.quiet"), Choice(_("Time zone"), action="alert.zone"), by_mail)
-    return Card(_("When and where"), explained, rows, choices)
+    return Card(_("When and where"), explained, rows, (SET_QUIET(), SET_ZONE(), by_mail))
 
 
 async def _check_hours(owner: Owner, text: str) -> str:
@@ -169,14 +164,14 @@ async def _check_hours(owner: Owner, text: str) -> str:
     return f"{hours.start:%H:%M}-{hours.end:%H:%M}"
 
 
-async def _offer_hours(owner: Owner, answers: Answers) -> Sequence[Choice]:
-    none = Choice(_("No quiet hours"), action=f"say:alert.quiet/hours:{NONE}")
-    return (*(Choice(hours, action=f"say:alert.quiet/hours:{hours}") for hours in HOURS), none)
+async def _offer_hours(owner: Owner, answers: Answers) -> Sequence[OfferedAnswer]:
+    none = OfferedAnswer(_("No quiet hours"), NONE)
+    return (*(OfferedAnswer(hours, hours) for hours in HOURS), none)
 
 
 async def _check_zone(owner: Owner, text: str) -> str:
     return zone_of(text)
 
 
-async def _offer_zones(owner: Owner, answers: Answers) -> Sequence[Choice]:
-    return tuple(Choice(zone, action=f"say:alert.zone/zone:{zone}") for zone in ZONES)
+async def _offer_zones(owner: Owner, answers: Answers) -> Sequence[OfferedAnswer]:
+    return tuple(OfferedAnswer(zone, zone) for zone in ZONES)

@@ -3,13 +3,18 @@
 from collections.abc import Mapping, Sequence
 
 from handlers.alerts.alerts import Alerts
-from handlers.alerts.cards import cards_of
+from handlers.alerts.cards import ANSWER_ALERT, DISMISS_ALERT, LIST_ALERTS, OPEN_ALERT, SHOW_WAITING, cards_of
 from handlers.alerts.waiting_alerts import WaitingAlerts, shut_words
 from handlers.apps.apps import Apps
+from handlers.buttons import Button
+from handlers.chat.alert_settings import ALERT_SETTINGS
+from handlers.chat.checks import PIN_ASKED
 from handlers.chat.commands import Command, Feature
 from handlers.chat.dialogues import SAID_IN, DialogueQuestion, Dialogues, Script, a_text
 from handlers.chat.faqs import learned
-from handlers.chat.look_alikes import LookAlikes, look_alike_choices
+from handlers.chat.gaps import SAME_AS_ENTRY, SHOW_GAP_OF
+from handlers.chat.look_alikes import ALERT, LookAlikes, look_alike_choices
+from handlers.chat.saving import EDIT_ANSWERED
 from handlers.conversations.past_conversations import SPEAKERS
 from handlers.entries.faqs import LONGEST_ANSWER
 from handlers.learning.alert_answers import AlertAnswers
@@ -17,10 +22,11 @@ from handlers.messages import MOST_CARDS, Cards, Choice, Reply, Text
 from handlers.written import LONGEST_SHOWN, shortened
 from knowledge.phrases import _
 from knowledge.store.accounts.owners import Owner
-from knowledge.store.alerts.alerts import Alert, AlertState
+from knowledge.store.alerts.alerts import Alert, AlertId, AlertState
 from knowledge.store.entries.faqs import FaqEntry
 
-SETTINGS = Choice(_("Alert settings"), action="alert.settings")
+SAVE_ANSWER = Button("alert.save", _("Save as FAQ"), AlertId)
+
 MOST_LINES = 12
 
 
@@ -48,13 +54,13 @@ class AlertCommands:
     def feature(self) -> Feature:
         return Feature(
             commands=(Command(("/alerts", "/通知"), _("Show visitors' open questions"), self.show_open, shows=True),),
-            actions={
-                "alert.list": self.show_open,
-                "alert.answer": self._ask_answer,
-                "alert.open": self._open,
-                "alert.dismiss": self._dismiss,
-                "alert.save": self._save,
-            },
+            taps=(
+                LIST_ALERTS.runs(self.show_open),
+                ANSWER_ALERT.runs(self._ask_answer),
+                OPEN_ALERT.runs(self._open),
+                DISMISS_ALERT.runs(self._dismiss),
+                SAVE_ANSWER.runs(self._save),
+            ),
             scripts=(self._answering,),
             on_take_back=self._answers.take_back,
         )
@@ -64,14 +70,13 @@ class AlertCommands:
         alert = await self._alerts.told_in(owner.scope, quoted)
         return await self.answer(owner, alert.id, text, said_in) if alert else None
 
-    async def answer(self, owner: Owner, alert_id: str, text: str, said_in: str) -> Sequence[Reply]:
+    async def answer(self, owner: Owner, alert_id: AlertId, text: str, said_in: str) -> Sequence[Reply]:
         """Send the owner's words to the visitor and offer to keep them."""
         answered = await self._answers.answer(owner.scope, alert_id, text, said_in)
         await self._stop_asking(owner, alert_id)
         twin = await self._look_alikes.of(answered.alert.scope, answered.alert.question)
         same = await self._same(answered.alert, twin)
-        save = Choice(_("Save as FAQ"), action=f"alert.save:{alert_id}")
-        ways = (*same, save, Choice(_("Edit and save"), action=f"alert.edit:{alert_id}"))
+        ways = (*same, SAVE_ANSWER(alert_id), EDIT_ANSWERED(alert_id))
         told = (
             _("Sent to the visitor. Save it as FAQ?")
             if answered.delivered
@@ -85,26 +90,26 @@ class AlertCommands:
     async def _same(self, alert: Alert, twin: FaqEntry | None) -> tuple[Choice, ...]:
         """The question may be another way to ask for an entry."""
         if twin:
-            return look_alike_choices(f"alert/{alert.id}", twin)
+            return look_alike_choices(ALERT, alert.id, twin)
         gap = await self._answers.gap_of_known(alert)
-        return (Choice(_("Same as an entry"), action=f"gap.same:{gap}"),) if gap else ()
+        return (SAME_AS_ENTRY(gap),) if gap else ()
 
     async def show_open(self, owner: Owner, rest: str) -> Sequence[Reply]:
         """The questions that wait, of all apps, the oldest first."""
         waiting = await self._alerts.list_open(owner.scope, limit=MOST_CARDS)
         if not waiting:
-            return [Text(_("No question is waiting for you."), (SETTINGS,))]
+            return [Text(_("No question is waiting for you."), (ALERT_SETTINGS(),))]
         await self._alerts.seen(owner.scope, [alert.id for alert in waiting])
         cards = cards_of(waiting, await self._apps.list(owner.scope))
         count = await self._alerts.count_open(owner.scope)
-        return [Cards(_("Open questions: {count}", count=count), cards, (SETTINGS,))]
+        return [Cards(_("Open questions: {count}", count=count), cards, (ALERT_SETTINGS(),))]
 
-    async def _ask_answer(self, owner: Owner, alert_id: str) -> Sequence[Reply]:
+    async def _ask_answer(self, owner: Owner, alert_id: AlertId) -> Sequence[Reply]:
         alert = await self._answers.open_alert(owner.scope, alert_id)
         asked = Text(_("The visitor asks: {question}", question=shortened(alert.question, LONGEST_SHOWN)))
         return [asked, *await self._dialogues.begin(owner, self._answering, {"alert_id": alert.id})]
 
-    async def _open(self, owner: Owner, alert_id: str) -> Sequence[Reply]:
+    async def _open(self, owner: Owner, alert_id: AlertId) -> Sequence[Reply]:
         """What was said around the question, the last of it."""
         alert, said = await self._answers.conversation(owner.scope, alert_id)
         lines = (
@@ -112,31 +117,28 @@ class AlertCommands:
             for each in said[-MOST_LINES:]
             if each.text
         )
-        answer = Choice(_("Answer"), action=f"alert.answer:{alert.id}")
-        pin = Choice(_("Pin a question"), action=f"check.pin:{alert.message_id}")
-        known = Choice(_("What I know of it"), action=f"gap.of:{alert.message_id}")
         ways = (
-            *((answer,) if alert.state is AlertState.OPEN else ()),
-            *((known,) if await self._answers.is_gap(alert) else ()),
-            pin,
+            *((ANSWER_ALERT(alert.id),) if alert.state is AlertState.OPEN else ()),
+            *((SHOW_GAP_OF(alert.message_id),) if await self._answers.is_gap(alert) else ()),
+            PIN_ASKED(alert.message_id),
         )
         return [Text("\n\n".join(lines), ways)]
 
-    async def _stop_asking(self, owner: Owner, alert_id: str) -> None:
+    async def _stop_asking(self, owner: Owner, alert_id: AlertId) -> None:
         """End the dialogue that asks for this alert's answer: it was settled another way."""
         dialogue = await self._dialogues.current(owner)
         if dialogue and dialogue.name == self._answering.name and dialogue.answers["alert_id"] == alert_id:
             await self._dialogues.cancel(owner)
 
     async def _say(self, owner: Owner, answers: Mapping[str, str]) -> Sequence[Reply]:
-        return await self.answer(owner, answers["alert_id"], answers["answer"], answers[SAID_IN])
+        return await self.answer(owner, AlertId(answers["alert_id"]), answers["answer"], answers[SAID_IN])
 
-    async def _dismiss(self, owner: Owner, alert_id: str) -> Sequence[Reply]:
+    async def _dismiss(self, owner: Owner, alert_id: AlertId) -> Sequence[Reply]:
         alert = await self._answers.dismiss(owner.scope, alert_id)
         await self._stop_asking(owner, alert_id)
         return [Text(_("Dismissed: {question}", question=shortened(alert.question, LONGEST_SHOWN)))]
 
-    async def _save(self, owner: Owner, alert_id: str) -> Sequence[Reply]:
+    async def _save(self, owner: Owner, alert_id: AlertId) -> Sequence[Reply]:
         saved = await self._answers.save_as_faq(owner.scope, alert_id)
         return learned(saved)
 
@@ -149,7 +151,7 @@ class WaitingAlertCommands:
 
     def feature(self) -> Feature:
         command = Command(("/alerts waiting", "/通知 待ち"), _("Show what waits to be told"), self.show, shows=True)
-        return Feature(commands=(command,), actions={"alert.waiting": self.show})
+        return Feature(commands=(command,), taps=(SHOW_WAITING.runs(self.show),))
 
     async def show(self, owner: Owner, rest: str) -> Sequence[Reply]:
         """How many of each kind."""
@@ -160,5 +162,4 @@ class WaitingAlertCommands:
         title = _("Waiting for you: {count}. The first ones come with this message.", count=waiting.count)
         if waiting.shut_since:
             lines.append(shut_words(waiting.shut_since).say(owner.lang))
-        more = Choice(_("Show what waits"), action="alert.waiting")
-        return [Text("\n".join([title.say(owner.lang), *lines]), (more,))]
+        return [Text("\n".join([title.say(owner.lang), *lines]), (SHOW_WAITING(),))]

@@ -4,14 +4,17 @@ from collections.abc import Sequence
 
 from handlers.accounts.letters import DELETE_WORDS, at_words, is_confirmed
 from handlers.apps.apps import Apps, handle_of
+from handlers.buttons import Shortcut
 from handlers.chat.commands import Command, Feature
 from handlers.chat.dialogues import Answers, DialogueQuestion, Dialogues, Script
-from handlers.messages import Card, Choice, Reply, Text
-from handlers.notices.app_deletion import AppDeletion
+from handlers.messages import Card, Reply, Text
+from handlers.notices.app_deletion import KEEP_APP, AppDeletion
 from knowledge.errors import BadInput
 from knowledge.phrases import _
 from knowledge.store.accounts.owners import Owner
 from knowledge.store.database import AppId, AppScope
+
+DELETE_APP = Shortcut("app.delete", _("Delete one app"))
 
 
 class AppDeletionCommands:
@@ -41,7 +44,10 @@ class AppDeletionCommands:
         ask = self._dialogues.beginning(self._asking)
         return Feature(
             commands=(Command(("/app delete", "/app 削除"), _("Delete one app"), ask),),
-            actions={"app.delete": ask, "app.stay": self._stay},
+            taps=(
+                DELETE_APP.runs(ask),
+                KEEP_APP.runs(self._stay),
+            ),
             scripts=(self._asking,),
         )
 
@@ -56,10 +62,9 @@ class AppDeletionCommands:
     async def _begin(self, owner: Owner, answers: Answers) -> Sequence[Reply]:
         app = await self._apps.get(AppScope(owner.id, AppId(answers["app"])))
         at = at_words(await self._deletion.begin(owner, app), owner.lang)
-        keep = Choice(_("Keep the app"), action=f"app.stay:{app.id}")
         body = _("Its page is off. Everything in it is erased at {at}.", at=at)
-        return [Card(app.name, body, ((_("Erased at"), at),), (keep,))]
+        return [Card(app.name, body, ((_("Erased at"), at),), (KEEP_APP(app.id),))]
 
-    async def _stay(self, owner: Owner, app_id: str) -> Sequence[Reply]:
-        await self._deletion.stay(AppScope(owner.id, AppId(app_id)))
+    async def _stay(self, owner: Owner, app_id: AppId) -> Sequence[Reply]:
+        await self._deletion.stay(AppScope(owner.id, app_id))
         return [Text(_("The app stays, and its page is back."))]

@@ -3,15 +3,22 @@
 from collections.abc import Mapping, Sequence
 
 from handlers.apps.apps import LONGEST_SUGGESTION, Apps, handle_of
+from handlers.buttons import Button, Shortcut
 from handlers.chat.commands import Command, Feature
-from handlers.chat.dialogues import DialogueQuestion, Dialogues, Script
+from handlers.chat.dialogues import DialogueQuestion, Dialogues, OfferedAnswer, Script
+from handlers.chat.faqs import ADD_FAQ, LIST_FAQS
+from handlers.chat.help import HELP
+from handlers.chat.linking import LINK
 from handlers.messages import Card, Cards, Choice, Reply, Text
 from knowledge.errors import NotFound
 from knowledge.phrases import _
 from knowledge.store.accounts.owners import Owner
 from knowledge.store.apps.apps import App
+from knowledge.store.database import AppId
 
-NEW = Choice(_("New app"), action="app.new")
+LIST_APPS = Shortcut("app.list", _("Your apps"))
+NEW_APP = Shortcut("app.new", _("New app"))
+SWITCH_APP = Button("app.switch", _("Use this app"), AppId)
 
 
 class AppCommands:
@@ -52,7 +59,11 @@ class AppCommands:
                 ),
                 Command(("/app new", "/app 新規", "/app 追加"), _("Make another app"), self.begin, _("<name>")),
             ),
-            actions={"app.list": self.show_all, "app.new": self.begin, "app.switch": self._switch},
+            taps=(
+                LIST_APPS.runs(self.show_all),
+                NEW_APP.runs(self.begin),
+                SWITCH_APP.runs(self._switch),
+            ),
             scripts=(self._making,),
         )
 
@@ -66,9 +77,9 @@ class AppCommands:
         apps = await self._apps.list(owner.scope)
         current = await self._apps.current(owner)
         if current is None:
-            return [Text(_("You have no app yet."), (NEW,))]
+            return [Text(_("You have no app yet."), (NEW_APP(),))]
         cards = tuple(self._card(app, is_current=app.id == current.id) for app in apps)
-        return [Cards(_("Your apps; commands are about {app}.", app=current.name), cards, (NEW,))]
+        return [Cards(_("Your apps; commands are about {app}.", app=current.name), cards, (NEW_APP(),))]
 
     async def _switch_to(self, owner: Owner, rest: str) -> Sequence[Reply]:
         if not rest:
@@ -81,10 +92,9 @@ class AppCommands:
             raise NotFound(_("You have no app called “{name}”. /app list shows your apps.", name=rest[:50]))
         return await self._switch(owner, app.id)
 
-    async def _switch(self, owner: Owner, app_id: str) -> Sequence[Reply]:
+    async def _switch(self, owner: Owner, app_id: AppId) -> Sequence[Reply]:
         app = await self._apps.switch(owner.scope, app_id)
-        choices = (Choice(_("List FAQ"), action="faq.list"), Choice(_("Add FAQ"), action="faq.add"))
-        return [Text(_("From now on commands are about {app}.", app=app.name), choices)]
+        return [Text(_("From now on commands are about {app}.", app=app.name), (LIST_FAQS(), ADD_FAQ()))]
 
     async def _check_name(self, owner: Owner, text: str) -> str:
         return self._apps.check_name(text)
@@ -96,19 +106,15 @@ class AppCommands:
         """Whoever has no app here may have one already, on the web."""
         if owner.email or await self._apps.list(owner.scope):
             return ()
-        return (Choice(_("I have a web account"), action="link"),)
+        return (LINK(),)
 
-    async def _offer_handle(self, owner: Owner, answers: Mapping[str, str]) -> Sequence[Choice]:
+    async def _offer_handle(self, owner: Owner, answers: Mapping[str, str]) -> Sequence[OfferedAnswer]:
         handle = await self._apps.suggest_handle(answers["name"][:LONGEST_SUGGESTION])
-        return (Choice(f"@{handle}", action=f"say:{self._making.name}/handle:{handle}"),)
+        return (OfferedAnswer(f"@{handle}", handle),)
 
     async def _make(self, owner: Owner, answers: Mapping[str, str]) -> Sequence[Reply]:
         app = await self._apps.create(owner.scope, answers["name"], answers["handle"])
-        next_steps = (
-            Choice(_("Open the page"), url=self._url(app)),
-            Choice(_("Add FAQ"), action="faq.add"),
-            Choice(_("Help"), action="help"),
-        )
+        next_steps = (Choice(_("Open the page"), url=self._url(app)), ADD_FAQ(), HELP())
         body = _("Your page is live. Teach me a first answer, then ask me about it there as a visitor.")
         return [Card(app.name, body, ((_("Address"), self._url(app)),), next_steps)]
 
@@ -116,8 +122,7 @@ class AppCommands:
         page = Choice(_("Open the page"), url=self._url(app))
         if is_current:
             return Card(app.name, _("This is the current app."), ((_("Address"), self._url(app)),), (page,))
-        use = Choice(_("Use this app"), action=f"app.switch:{app.id}")
-        return Card(app.name, "", ((_("Address"), self._url(app)),), (page, use))
+        return Card(app.name, "", ((_("Address"), self._url(app)),), (page, SWITCH_APP(app.id)))
 
     def _url(self, app: App) -> str:
         return f"{self._public_url}/@{app.handle}"

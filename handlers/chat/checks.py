@@ -3,24 +3,32 @@
 from collections.abc import Mapping, Sequence
 
 from handlers.apps.apps import Apps
+from handlers.buttons import Button, Shortcut
 from handlers.chat.commands import Command, Feature
-from handlers.chat.dialogues import DialogueQuestion, Dialogues, Script, a_line, app_of
+from handlers.chat.dialogues import DialogueQuestion, Dialogues, OfferedAnswer, Script, a_line, app_of
+from handlers.chat.faqs import EDIT_FAQ
 from handlers.entries.similar_entries import SimilarEntries
-from handlers.learning.checks import LONGEST_QUESTION, Checks, expectation, state
-from handlers.messages import Card, Cards, Choice, Confirm, Later, Reply, Text, Words
+from handlers.learning.checks import LIST_CHECKS, LONGEST_QUESTION, Checks, expectation, state
+from handlers.messages import Card, Cards, Confirm, Later, Reply, Text, Words
 from handlers.paging import Page
 from handlers.written import LONGEST_SHOWN, shortened, written_line
 from knowledge.errors import BadInput
 from knowledge.phrases import _
 from knowledge.store.accounts.owners import Owner
 from knowledge.store.apps.apps import App
+from knowledge.store.conversations.messages import MessageId
+from knowledge.store.database import AppId
+from knowledge.store.entries.faqs import FaqId
 from knowledge.store.entries.hidden import EntryRef
-from knowledge.store.learning.checks import Check
+from knowledge.store.learning.checks import Check, CheckId
+
+ADD_CHECK = Shortcut("check.add", _("Pin a question"))
+PIN_ASKED = Button("check.pin", _("Pin a question"), MessageId)
+UNPIN = Button("check.unpin", _("Unpin"), CheckId)
+TRY_CLAUDE = Button("check.ask", _("Try with Claude"), AppId)
+ASK_CLAUDE = Button("check.ask_now", _("Ask Claude"), AppId)
 
 REFUSE = "-"  # the answer that means: no entry, it must be refused
-
-ADD = Choice(_("Pin a question"), action="check.add")
-LIST = Choice(_("Show checks"), action="check.list")
 
 
 async def _check_expected(owner: Owner, text: str) -> str:
@@ -65,14 +73,14 @@ class CheckCommands:
                     _("<question>"),
                 ),
             ),
-            actions={
-                "check.list": self._list,
-                "check.add": self._add,
-                "check.pin": self._add_asked,
-                "check.unpin": self._unpin,
-                "check.ask": self._ask,
-                "check.ask_now": self._ask_now,
-            },
+            taps=(
+                LIST_CHECKS.runs(self._list),
+                ADD_CHECK.runs(self._add),
+                PIN_ASKED.runs(self._add_asked),
+                UNPIN.runs(self._unpin),
+                TRY_CLAUDE.runs(self._ask),
+                ASK_CLAUDE.runs(self._ask_now),
+            ),
             scripts=(self._pinning,),
         )
 
@@ -84,21 +92,22 @@ class CheckCommands:
             how = _(
                 "No question of {app} is pinned. I try each pinned one whenever you change something.", app=app.name
             )
-            return [Text(how, (ADD,))]
+            return [Text(how, (ADD_CHECK(),))]
         page = Page.of(rest, len(checks))
-        cards = tuple(_card(check) for check in _worst_first(checks)[page.skip : page.skip + page.size])
+        worst_first = sorted(checks, key=lambda check: check.problem is None)
+        cards = tuple(_card(check) for check in worst_first[page.skip : page.skip + page.size])
         summary = _(
             "{app}: {count} pinned questions, {broken} of them broken",
             app=app.name,
             count=len(checks),
             broken=sum(check.problem is not None for check in checks),
         )
-        ask = (Choice(_("Try with Claude"), action=f"check.ask:{app.id}"),) if self._checks.can_ask else ()
-        return [Cards(summary, cards, (*page.turns("check.list"), *ask, ADD))]
+        ask = (TRY_CLAUDE(app.id),) if self._checks.can_ask else ()
+        return [Cards(summary, cards, (*page.turns(LIST_CHECKS.action), *ask, ADD_CHECK()))]
 
-    async def _ask(self, owner: Owner, rest: str) -> Sequence[Reply]:
+    async def _ask(self, owner: Owner, app_id: AppId) -> Sequence[Reply]:
         """What it would cost comes first."""
-        app = await self._app(owner, rest)
+        app = await self._app(owner, app_id)
         # A run costs money at Anthropic: nothing begins before the owner has seen how much.
         count, dollars = await self._checks.price(app)
         told = _(
@@ -107,11 +116,10 @@ class CheckCommands:
             app=app.name,
             cost=f"{max(dollars, 0.01):.2f}",
         )
-        yes = Choice(_("Ask Claude"), action=f"check.ask_now:{app.id}")
-        return [Confirm(told, yes, Choice(_("Not now"), action=f"check.list:{app.id}"))]
+        return [Confirm(told, ASK_CLAUDE(app.id), LIST_CHECKS(app.id, label=_("Not now")))]
 
-    async def _ask_now(self, owner: Owner, rest: str) -> Sequence[Reply]:
-        about = await self._checks.ask_later(await self._app(owner, rest))
+    async def _ask_now(self, owner: Owner, app_id: AppId) -> Sequence[Reply]:
+        about = await self._checks.ask_later(await self._app(owner, app_id))
         return [Later(about, _("I am asking Claude. You will hear from me when it is done."))]
 
     async def _add(self, owner: Owner, rest: str) -> Sequence[Reply]:
@@ -119,7 +127,7 @@ class CheckCommands:
         given = {"question": written_line(rest, LONGEST_QUESTION)} if rest else {}
         return await self._dialogues.begin(owner, self._pinning, {"app_id": str(app.id), **given})
 
-    async def _add_asked(self, owner: Owner, message_id: str) -> Sequence[Reply]:
+    async def _add_asked(self, owner: Owner, message_id: MessageId) -> Sequence[Reply]:
         """A question that a visitor asked."""
         scope, question = await self._checks.question_in(owner.scope, message_id)
         given = {
@@ -129,10 +137,10 @@ class CheckCommands:
         asked = Text(_("Pinning: {question}", question=given["question"]))
         return [asked, *await self._dialogues.begin(owner, self._pinning, given)]
 
-    async def _offer_entries(self, owner: Owner, answers: Mapping[str, str]) -> Sequence[Choice]:
+    async def _offer_entries(self, owner: Owner, answers: Mapping[str, str]) -> Sequence[OfferedAnswer]:
         entries = await self._entries(owner, answers)
-        ways = [Choice(entry.title, action=f"say:check.add/expected:{n}") for n, entry in enumerate(entries)]
-        return (*ways, Choice(_("I must not answer it"), action=f"say:check.add/expected:{REFUSE}"))
+        ways = [OfferedAnswer(entry.title, f"{n}") for n, entry in enumerate(entries)]
+        return (*ways, OfferedAnswer(_("I must not answer it"), REFUSE))
 
     async def _pin(self, owner: Owner, answers: Mapping[str, str]) -> Sequence[Reply]:
         scope = app_of(owner, answers)
@@ -144,15 +152,16 @@ class CheckCommands:
             if not expected:
                 raise BadInput(_("Please tap one of the buttons below."))
         check = await self._checks.pin(scope, answers["question"], expected)
-        return [Text(_("Pinned: {question}. I tell you when it breaks.", question=_short(check.question)), (LIST, ADD))]
+        done = _("Pinned: {question}. I tell you when it breaks.", question=_short(check.question))
+        return [Text(done, (LIST_CHECKS(), ADD_CHECK()))]
 
     async def _entries(self, owner: Owner, answers: Mapping[str, str]) -> Sequence[EntryRef]:
         app = await self._apps.get(app_of(owner, answers))
         return await self._nearest.entries(app, answers["question"])
 
-    async def _unpin(self, owner: Owner, check_id: str) -> Sequence[Reply]:
+    async def _unpin(self, owner: Owner, check_id: CheckId) -> Sequence[Reply]:
         check = await self._checks.unpin(owner.scope, check_id)
-        return [Text(_("No longer pinned: {question}", question=_short(check.question)), (LIST, ADD))]
+        return [Text(_("No longer pinned: {question}", question=_short(check.question)), (LIST_CHECKS(), ADD_CHECK()))]
 
     async def _app(self, owner: Owner, named: str) -> App:
         apps = await self._apps.list(owner.scope)
@@ -160,16 +169,11 @@ class CheckCommands:
         return found or await self._apps.chosen(owner)
 
 
-def _worst_first(checks: Sequence[Check]) -> list[Check]:
-    return sorted(checks, key=lambda check: check.problem is None)
-
-
 def _card(check: Check) -> Card:
-    unpin = Choice(_("Unpin"), action=f"check.unpin:{check.id}")
     entry = check.expected[0] if check.expected else None
-    edit = (Choice(_("Edit the entry"), action=f"faq.edit:{entry.id}"),) if entry and entry.kind == "faq" else ()
+    edit = (EDIT_FAQ(FaqId(entry.id), label=_("Edit the entry")),) if entry and entry.kind == "faq" else ()
     rows: tuple[tuple[Words, Words], ...] = ((_("Must be"), expectation(check)), (_("Now"), state(check)))
-    return Card(_short(check.question), rows=rows, choices=(*edit, unpin))
+    return Card(_short(check.question), rows=rows, choices=(*edit, UNPIN(check.id)))
 
 
 def _short(text: str) -> str:

@@ -2,10 +2,11 @@
 
 import re
 import unicodedata
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
+from handlers.buttons import Button, Run, Tap
 from handlers.chat.dialogues import Script
 from handlers.chat.incoming import Incoming, LinkEnded, SentFile, Tapped, Wrote
 from handlers.messages import Replies, Reply
@@ -17,7 +18,6 @@ from knowledge.store.database import OwnerScope
 from knowledge.store.inbox.dialogues import Dialogue
 
 T = TypeVar("T")
-Run = Callable[[Owner, str], Awaitable[Sequence[Reply]]]
 OnFile = Callable[[Owner, SentFile], Awaitable[Sequence[Reply]]]
 OnLine = Callable[[App, Wrote, str], Awaitable[Sequence[Reply] | None]]
 WhileLeaving = Callable[[Owner, Incoming], Sequence[Reply] | None]
@@ -84,7 +84,7 @@ class Linker(Protocol):
 
 @dataclass(frozen=True)
 class Feature:
-    """What one feature adds to the chat: commands, buttons (verb -> run) and dialogues.
+    """What one feature adds to the chat: commands, what its buttons do, and dialogues.
 
     `on_file` takes files; `on_line` is asked about lines that nothing else claims while this app is the current one,
     and gives None if they are not its own; `on_take_back` forgets what came in the message with this id; `photos`
@@ -93,7 +93,7 @@ class Feature:
     """
 
     commands: Sequence[Command] = ()
-    actions: Mapping[str, Run] = field(default_factory=dict)
+    taps: Sequence[Tap] = ()
     scripts: Sequence[Script] = ()
     on_file: OnFile | None = None
     on_line: OnLine | None = None
@@ -101,7 +101,7 @@ class Feature:
     photos: PhotoTaker | None = None
     while_leaving: WhileLeaving | None = None
     linker: Linker | None = None
-    changes_owner: frozenset[str] = frozenset()
+    changes_owner: Sequence[Button[str]] = ()
 
 
 @dataclass(frozen=True)

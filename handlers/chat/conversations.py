@@ -9,9 +9,11 @@ from datetime import datetime
 from babel.dates import format_datetime
 
 from guardrail.pii import Pii
+from handlers.alerts.cards import BEGIN_TALK
 from handlers.answers.feed import words_of
 from handlers.answers.held_messages import HeldMessages
 from handlers.apps.apps import Apps
+from handlers.buttons import Button, Shortcut
 from handlers.chat.commands import Command, Feature
 from handlers.clock import JAPAN
 from handlers.conversations.past_conversations import SPEAKERS, Glimpse, PastConversations, masked_words
@@ -21,14 +23,23 @@ from handlers.written import shortened
 from knowledge.errors import BadInput
 from knowledge.phrases import Lang, _
 from knowledge.store.accounts.owners import Owner
-from knowledge.store.conversations.conversations import Conversation
-from knowledge.store.conversations.messages import HELD, Message, Role
+from knowledge.store.conversations.conversations import Conversation, ConversationId
+from knowledge.store.conversations.messages import HELD, Message, MessageId, Role
+
+LIST_CONVERSATIONS = Shortcut("conversation.list", _("Conversations"))
+READ_CONVERSATION = Button("conversation.read", _("Read"), ConversationId, str)
+DELETE_CONVERSATION = Button("conversation.delete", _("Delete"), ConversationId)
+DELETE_CONVERSATION_NOW = Button("conversation.delete_now", _("Delete"), ConversationId)
+KEEP_CONVERSATION = Button("conversation.keep", _("Keep"), ConversationId)
+RELEASE_MESSAGE = Button("conversation.release", _("Release"), MessageId)
+BLOCK_CONVERSATION = Button("conversation.block", _("Block chat"), ConversationId)
+UNBLOCK_CONVERSATION = Button("conversation.unblock", _("Unblock chat"), ConversationId)
 
 LONGEST_TITLE = 60
 LONGEST_LINE = 700
 MOST_RELEASES = 3
+END = ""  # where reading begins that no message is named for
 SHOWN_AT_ONCE = 12  # messages of a conversation in one reply
-LIST = Choice(_("Conversations"), action="conversation.list")
 
 
 class ConversationCommands:
@@ -48,16 +59,16 @@ class ConversationCommands:
                     ("/conversations find", "/会話 検索"), _("Find conversations"), self._find, _("<words>"), shows=True
                 ),
             ),
-            actions={
-                "conversation.list": self._list,
-                "conversation.read": self._read,
-                "conversation.delete": self._ask_deletion,
-                "conversation.delete_now": self._delete,
-                "conversation.keep": self._keep,
-                "conversation.release": self._release,
-                "conversation.block": self._block,
-                "conversation.unblock": self._unblock,
-            },
+            taps=(
+                LIST_CONVERSATIONS.runs(self._list),
+                READ_CONVERSATION.runs(self._read),
+                DELETE_CONVERSATION.runs(self._ask_deletion),
+                DELETE_CONVERSATION_NOW.runs(self._delete),
+                KEEP_CONVERSATION.runs(self._keep),
+                RELEASE_MESSAGE.runs(self._release),
+                BLOCK_CONVERSATION.runs(self._block),
+                UNBLOCK_CONVERSATION.runs(self._unblock),
+            ),
         )
 
     async def _list(self, owner: Owner, rest: str) -> Sequence[Reply]:
@@ -73,7 +84,7 @@ class ConversationCommands:
             "{app}: {count} conversations, page {page} of {last}",
             app=app.name, count=count, page=page.number, last=page.last,
         )  # fmt: skip
-        turns = tuple(Choice(turn.label, action=f"{turn.action}:{app.id}") for turn in page.turns("conversation.list"))
+        turns = page.turns(lambda number: LIST_CONVERSATIONS.action(f"{number}:{app.id}"))
         return [Cards(summary, await self._cards(owner, found), (*turns, _search()))]
 
     async def _find(self, owner: Owner, rest: str) -> Sequence[Reply]:
@@ -81,16 +92,13 @@ class ConversationCommands:
             raise BadInput(_("Which words shall I look for? Write: /conversations find <words>"))
         app = await self._apps.chosen(owner)
         found = await self._past.find(app.scope, rest)
-        words = shortened(rest, 50)
+        words, ways = shortened(rest, 50), (LIST_CONVERSATIONS(), _search())
         if not found:
-            return [Text(_("In no conversation was “{words}” said.", words=words), (LIST, _search()))]
-        return [
-            Cards(_("Conversations with “{words}”", words=words), await self._cards(owner, found), (LIST, _search()))
-        ]
+            return [Text(_("In no conversation was “{words}” said.", words=words), ways)]
+        return [Cards(_("Conversations with “{words}”", words=words), await self._cards(owner, found), ways)]
 
-    async def _read(self, owner: Owner, about: str) -> Sequence[Reply]:
+    async def _read(self, owner: Owner, conversation_id: ConversationId, before: str) -> Sequence[Reply]:
         """The last messages, or with a number those before it; each in the words of who said it."""
-        conversation_id, _colon, before = about.partition(":")
         conversation = await self._past.get(owner.scope, conversation_id)
         said = [each for each in await self._past.read(conversation) if each.role in SPEAKERS]
         # Whatever a forged button says, it is a place in this conversation or its end.
@@ -98,48 +106,51 @@ class ConversationCommands:
         shown = said[max(0, end - SHOWN_AT_ONCE) : end]
         lines = [f"{_who(message, owner.lang)}: {await self._words(message)}" for message in shown]
         first = max(0, end - SHOWN_AT_ONCE)
-        earlier = (Choice(_("Earlier"), action=f"conversation.read:{conversation_id}:{first}"),) if first else ()
-        talk = Choice(_("Talk"), action=f"takeover.begin:{conversation_id}")
-        delete = Choice(_("Delete"), action=f"conversation.delete:{conversation_id}")
+        earlier = (READ_CONVERSATION(conversation_id, f"{first}", label=_("Earlier")),) if first else ()
         began = _when(conversation.created_at, owner.lang)
         head: list[Reply] = [Text(_("From {time}", time=began))]
         if masked := masked_words(conversation, owner.lang):
             head.append(Text(masked))
-        choices = (*_releases(shown), *earlier, talk, LIST, _blocking(conversation), delete)
-        return [*head, Text("\n\n".join(lines) or "…", choices)]
+        ways = (
+            *_releases(shown),
+            *earlier,
+            BEGIN_TALK(conversation_id),
+            LIST_CONVERSATIONS(),
+            _blocking(conversation),
+            DELETE_CONVERSATION(conversation_id),
+        )
+        return [*head, Text("\n\n".join(lines) or "…", ways)]
 
-    async def _release(self, owner: Owner, message_id: str) -> Sequence[Reply]:
+    async def _release(self, owner: Owner, message_id: MessageId) -> Sequence[Reply]:
         conversation = await self._held.release(owner.scope, message_id)
-        read = Choice(_("Read"), action=f"conversation.read:{conversation.id}")
-        return [Text(_("Released: mimi answers it now, like any other message."), (read, LIST))]
+        told = _("Released: mimi answers it now, like any other message.")
+        return [Text(told, (READ_CONVERSATION(conversation.id, END), LIST_CONVERSATIONS()))]
 
-    async def _block(self, owner: Owner, conversation_id: str) -> Sequence[Reply]:
+    async def _block(self, owner: Owner, conversation_id: ConversationId) -> Sequence[Reply]:
         conversation = await self._past.block(owner.scope, conversation_id)
         told = _("Blocked: what the visitor writes in this conversation is refused from now on, and they are told so.")
-        return [Text(told, (_blocking(conversation), LIST))]
+        return [Text(told, (_blocking(conversation), LIST_CONVERSATIONS()))]
 
-    async def _unblock(self, owner: Owner, conversation_id: str) -> Sequence[Reply]:
+    async def _unblock(self, owner: Owner, conversation_id: ConversationId) -> Sequence[Reply]:
         conversation = await self._past.unblock(owner.scope, conversation_id)
-        return [
-            Text(_("Unblocked: the visitor can write in this conversation again."), (_blocking(conversation), LIST))
-        ]
+        told = _("Unblocked: the visitor can write in this conversation again.")
+        return [Text(told, (_blocking(conversation), LIST_CONVERSATIONS()))]
 
-    async def _ask_deletion(self, owner: Owner, conversation_id: str) -> Sequence[Reply]:
+    async def _ask_deletion(self, owner: Owner, conversation_id: ConversationId) -> Sequence[Reply]:
         # It must still be there: asking twice about what is gone would look as if it were not.
         conversation = await self._past.get(owner.scope, conversation_id)
-        yes = Choice(_("Delete"), action=f"conversation.delete_now:{conversation.id}")
-        no = Choice(_("Keep"), action=f"conversation.keep:{conversation.id}")
+        ways = DELETE_CONVERSATION_NOW(conversation.id), KEEP_CONVERSATION(conversation.id)
         began = _when(conversation.created_at, owner.lang)
-        return [Confirm(_("Delete the conversation from {time}? The visitor loses it too.", time=began), yes, no)]
+        return [Confirm(_("Delete the conversation from {time}? The visitor loses it too.", time=began), *ways)]
 
-    async def _delete(self, owner: Owner, conversation_id: str) -> Sequence[Reply]:
+    async def _delete(self, owner: Owner, conversation_id: ConversationId) -> Sequence[Reply]:
         gone = await self._past.delete(owner.scope, conversation_id)
         began = _when(gone.created_at, owner.lang)
-        return [Text(_("The conversation from {time} is deleted.", time=began), (LIST,))]
+        return [Text(_("The conversation from {time} is deleted.", time=began), (LIST_CONVERSATIONS(),))]
 
-    async def _keep(self, owner: Owner, conversation_id: str) -> Sequence[Reply]:
+    async def _keep(self, owner: Owner, conversation_id: ConversationId) -> Sequence[Reply]:
         await self._past.get(owner.scope, conversation_id)
-        return [Text(_("Kept."), (LIST,))]
+        return [Text(_("Kept."), (LIST_CONVERSATIONS(),))]
 
     async def _cards(self, owner: Owner, found: Sequence[Glimpse]) -> tuple[Card, ...]:
         return tuple([await self._card(owner, each) for each in found])
@@ -154,10 +165,10 @@ class ConversationCommands:
             *([(_("Blocked"), _when(conversation.blocked_at, owner.lang))] if conversation.blocked_at else ()),
         )
         buttons = (
-            Choice(_("Read"), action=f"conversation.read:{conversation.id}"),
-            Choice(_("Talk"), action=f"takeover.begin:{conversation.id}"),
+            READ_CONVERSATION(conversation.id, END),
+            BEGIN_TALK(conversation.id),
             _blocking(conversation),
-            Choice(_("Delete"), action=f"conversation.delete:{conversation.id}"),
+            DELETE_CONVERSATION(conversation.id),
         )
         return Card(shortened(" ".join(first.split()), LONGEST_TITLE) or "…", rows=rows, choices=buttons)
 
@@ -178,15 +189,13 @@ def _releases(shown: Sequence[Message]) -> tuple[Choice, ...]:
     """A button for each of the last messages that are held."""
     held = [message for message in shown if message.role is Role.VISITOR and message.state == HELD]
     return tuple(
-        Choice(_("Release “{words}”", words=shortened(message.text, 8)), action=f"conversation.release:{message.id}")
+        RELEASE_MESSAGE(message.id, label=_("Release “{words}”", words=shortened(message.text, 8)))
         for message in held[-MOST_RELEASES:]
     )
 
 
 def _blocking(conversation: Conversation) -> Choice:
-    if conversation.blocked_at:
-        return Choice(_("Unblock chat"), action=f"conversation.unblock:{conversation.id}")
-    return Choice(_("Block chat"), action=f"conversation.block:{conversation.id}")
+    return (UNBLOCK_CONVERSATION if conversation.blocked_at else BLOCK_CONVERSATION)(conversation.id)
 
 
 def _search() -> Choice:

@@ -4,7 +4,8 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from handlers.messages import Choice, Reply, Text
+from handlers.buttons import Button
+from handlers.messages import Choice, Reply, Text, Words
 from handlers.ports import Clock
 from handlers.written import written, written_line
 from knowledge.errors import BadInput, MimiError, NotFound
@@ -20,11 +21,30 @@ Answers = Mapping[str, str]
 SAID_IN = "said_in"  # among the answers: the door's id of the message that brought the last one
 
 
+# Each names the question it stands under, so that an old one answers and stops nothing else.
+SAY = Button("say", "", str, str)
+BACK = Button("back", _("Back"), str)
+RESUME = Button("resume", _("Go on"), str)
+CANCEL = Button("cancel", _("Cancel"), str)
+
 Checked = Callable[[Owner, str], Awaitable[str]]
 
 
-async def _nothing_offered(owner: Owner, answers: Answers) -> Sequence[Choice]:
+@dataclass(frozen=True)
+class OfferedAnswer:
+    """An answer to the question it stands under, given by a tap."""
+
+    label: Words
+    answer: str
+
+
+async def _nothing_offered(owner: Owner, answers: Answers) -> Sequence[OfferedAnswer]:
     return ()
+
+
+def place_of(script: str, question: str) -> str:
+    """A question as buttons name it."""
+    return f"{script}/{question}"
 
 
 def a_line(most: int) -> Checked:
@@ -57,7 +77,7 @@ class DialogueQuestion:
     name: str
     ask: Phrase
     check: Checked
-    offer: Callable[[Owner, Answers], Awaitable[Sequence[Choice]]] = _nothing_offered
+    offer: Callable[[Owner, Answers], Awaitable[Sequence[Choice | OfferedAnswer]]] = _nothing_offered
 
 
 @dataclass(frozen=True)
@@ -174,18 +194,16 @@ class Dialogues:
         return [await self._asked(owner, script, question, dialogue.answers)] if question else []
 
     async def _asked(self, owner: Owner, script: Script, question: DialogueQuestion, answers: Answers) -> Text:
-        ways = (*await question.offer(owner, answers), *_ways_out(script, question))
-        return Text(question.ask, ways, progress=script.progress(question))
-
-
-def _ways_out(script: Script, question: DialogueQuestion) -> tuple[Choice, ...]:
-    """Back and cancel. Their buttons name the question they stand under, so that an old one stops nothing else."""
-    back = Choice(_("Back"), action=f"back:{script.name}/{question.name}")
-    cancel = Choice(_("Cancel"), action=f"cancel:{script.name}")
-    return (back, cancel) if script.before(question) else (cancel,)
+        place = place_of(script.name, question.name)
+        offered = [
+            SAY(place, way.answer, label=way.label) if isinstance(way, OfferedAnswer) else way
+            for way in await question.offer(owner, answers)
+        ]
+        back = (BACK(place),) if script.before(question) else ()
+        return Text(question.ask, (*offered, *back, CANCEL(script.name)), progress=script.progress(question))
 
 
 def asks(replies: Sequence[Reply]) -> bool:
     """Whether a dialogue's question is among them: each of those can be cancelled."""
     choices = (choice for reply in replies if isinstance(reply, Text) for choice in reply.choices)
-    return any(choice.action.startswith("cancel:") for choice in choices)
+    return any(CANCEL.is_on(choice.action) for choice in choices)

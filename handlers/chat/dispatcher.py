@@ -7,10 +7,11 @@ import structlog
 
 from handlers.accounts.accounts import Accounts
 from handlers.apps.apps import Apps
+from handlers.buttons import TURN_MENU, TYPE_IN
 from handlers.chat.alerts import AlertCommands
 from handlers.chat.commands import ChatAnswer, Command, CommandRegistry, Feature, one_each
-from handlers.chat.dialogues import Dialogues, asks
-from handlers.chat.help import help_text, hint, is_for_mimi, next_steps
+from handlers.chat.dialogues import BACK, CANCEL, RESUME, SAY, Dialogues, asks, place_of
+from handlers.chat.help import HELP, help_text, hint, is_for_mimi, next_steps
 from handlers.chat.incoming import (
     Incoming,
     Joined,
@@ -24,17 +25,13 @@ from handlers.chat.incoming import (
 )
 from handlers.chat.signup import SignUp
 from handlers.chat.takeovers import TakeoverCommands
-from handlers.messages import Choice, Replies, Reply, Text
+from handlers.messages import Replies, Reply, Text
 from handlers.written import storable
 from knowledge.errors import MimiError, NotFound
 from knowledge.phrases import _
 from knowledge.store.accounts.owners import Owner
 from knowledge.store.apps.pictures import Picture
 from knowledge.store.inbox.dialogues import Dialogue
-
-# Buttons that do their work in the phone: one opens the keyboard, and what is typed then comes as text; the other
-# turns to another page of the menu.
-SILENT = frozenset({"type", "menu"})
 
 log = structlog.get_logger()
 
@@ -64,20 +61,20 @@ class Dispatcher:
                 Command(("/back", "/戻る", "/もどる"), _("Answer the question before once more"), self._back),
                 Command(("/cancel", "/やめる", "/キャンセル"), _("Stop what I was asking about"), self._cancel),
             ),
-            {
-                "help": self._help,
-                "cancel": self._cancel_tapped,
-                "back": self._back_tapped,
-                "resume": self._resume,
-                "say": self._say,
-            },
+            taps=(
+                HELP.runs(self._help),
+                CANCEL.runs(self._cancel_tapped),
+                BACK.runs(self._back_tapped),
+                RESUME.runs(self._resume),
+                SAY.runs(self._say),
+            ),
             on_take_back=dialogues.take_back,
         )
         everything = (*features, own)
         self.commands = CommandRegistry(command for feature in everything for command in feature.commands)
-        self._actions = one_each((verb, run) for each in everything for verb, run in each.actions.items())
+        self._taps = one_each((tap.button.word, tap) for each in everything for tap in each.taps)
         shows = [command for command in self.commands.commands if command.shows]
-        self._shown = {verb: each for verb, run in self._actions.items() for each in shows if each.run == run}
+        self._shown = {word: each for word, tap in self._taps.items() for each in shows if each.run == tap.run}
         self._scripts = one_each((script.name, script) for each in everything for script in each.scripts)
         self._photos = one_each(("photos", each.photos) for each in everything if each.photos)["photos"]
         self._on_file = one_each(("files", each.on_file) for each in everything if each.on_file)["files"]
@@ -86,12 +83,12 @@ class Dispatcher:
         self._while_leaving = one_each(leaving)["leaving"]
         self._on_line = [each.on_line for each in everything if each.on_line]
         self._on_take_back = [each.on_take_back for each in everything if each.on_take_back]
-        self._changes_owner = {verb for each in everything for verb in each.changes_owner}
+        self._changes_owner = [button for each in everything for button in each.changes_owner]
 
     @property
-    def actions(self) -> tuple[str, ...]:
-        """Every verb that a button can carry."""
-        return tuple(self._actions)
+    def buttons(self) -> tuple[str, ...]:
+        """The words of all buttons."""
+        return tuple(self._taps)
 
     async def handle(self, incoming: Incoming, owner: Owner | None) -> ChatAnswer:
         """What to answer; `owner` is whose this chat is. Refusals become sentences.
@@ -123,7 +120,7 @@ class Dispatcher:
             replies = await self._reminded(owner, before, replies)
         # Nothing of an account that has just gone may be written with the answer, its owner's id least of all.
         whose: Owner | None = owner
-        if isinstance(incoming, Tapped) and _verb(incoming.action) in self._changes_owner:
+        if isinstance(incoming, Tapped) and any(each.is_on(incoming.action) for each in self._changes_owner):
             whose = await self._accounts.by_line_user(incoming.sender)
         return ChatAnswer(Replies(owner.lang, tuple(replies), again), whose)
 
@@ -171,7 +168,7 @@ class Dispatcher:
             case Tapped() if incoming.link_token:
                 return await self._linker.begin(incoming)
             case Tapped():
-                return await self._tapped(owner, incoming.action)
+                return await self._tapped(owner, incoming)
             case TookBack():
                 # Forgotten wherever its words were kept as said. What was published from it stays.
                 for take_back in self._on_take_back:
@@ -238,15 +235,15 @@ class Dispatcher:
             replies = await self._alerts.answer_quoted(owner, quoted, line, said_in)
         return replies
 
-    async def _tapped(self, owner: Owner, action: str) -> Sequence[Reply]:
-        verb, _colon, about = action.partition(":")
-        if verb in SILENT:
+    async def _tapped(self, owner: Owner, tapped: Tapped) -> Sequence[Reply]:
+        if is_silent(tapped):
             return []
         # Buttons live as long as the chat: an old one may name what this version does not know any more.
-        run = self._actions.get(verb)
-        if run is None:
+        word, _colon, about = tapped.action.partition(":")
+        tap = self._taps.get(word)
+        if tap is None:
             raise NotFound(_("This button does not work any more. /help shows what I understand."))
-        return await run(owner, storable(about))
+        return await tap.run(owner, *tap.button.read(storable(about)))
 
     async def _under_way(self, owner: Owner) -> Dialogue | None:
         """The owner's dialogue; one whose script this version does not know is dropped."""
@@ -260,14 +257,12 @@ class Dispatcher:
         """A line long after the question may be about anything: nothing is done with it before that is clear."""
         asked = await self._dialogues.ask_again(owner, self._scripts[dialogue.name], dialogue)
         question = asked[0].text if asked else ""
-        go_on = Choice(_("Go on"), action=f"resume:{dialogue.name}/{dialogue.step}")
-        stop = Choice(_("Cancel"), action=f"cancel:{dialogue.name}")
+        ways = (RESUME(place_of(dialogue.name, dialogue.step)), CANCEL(dialogue.name))
         old = _("More than a week ago I asked you this, and nothing has been changed since. Shall we go on with it?")
-        return [Text(old), Text(question, (go_on, stop))]
+        return [Text(old), Text(question, ways)]
 
-    async def _say(self, owner: Owner, about: str) -> Sequence[Reply]:
-        """A button that answers a dialogue's question: `script/question:answer`."""
-        place, _colon, answer = about.partition(":")
+    async def _say(self, owner: Owner, place: str, answer: str) -> Sequence[Reply]:
+        """A button that answers a dialogue's question."""
         dialogue = await self._open_at(owner, place)
         return await self._dialogues.hear(owner, self._scripts[dialogue.name], dialogue, answer)
 
@@ -277,9 +272,9 @@ class Dispatcher:
         return await self._dialogues.go_on(owner, self._scripts[dialogue.name], dialogue.answers)
 
     async def _open_at(self, owner: Owner, place: str) -> Dialogue:
-        """The dialogue whose question is at `script/question`. Raises NotFound if it is not the one."""
+        """The dialogue whose question is at this place. Raises NotFound if it is not the one."""
         dialogue = await self._under_way(owner)
-        if dialogue is None or place != f"{dialogue.name}/{dialogue.step}":
+        if dialogue is None or place != place_of(dialogue.name, dialogue.step):
             raise NotFound(_("That question is no longer open."))
         return dialogue
 
@@ -311,11 +306,7 @@ class Dispatcher:
 
 def is_silent(incoming: Incoming) -> bool:
     """Whether it is a button that needs no answer."""
-    return isinstance(incoming, Tapped) and _verb(incoming.action) in SILENT
-
-
-def _verb(action: str) -> str:
-    return action.partition(":")[0]
+    return isinstance(incoming, Tapped) and (TYPE_IN.is_on(incoming.action) or TURN_MENU.is_on(incoming.action))
 
 
 def _refusal(error: MimiError, owner: Owner | None) -> Text:

@@ -3,9 +3,11 @@
 from collections.abc import Mapping, Sequence
 
 from handlers.apps.apps import Apps
+from handlers.buttons import Button, Shortcut
 from handlers.chat.commands import Command, Feature
 from handlers.chat.dialogues import DialogueQuestion, Dialogues, Script, a_line, a_text, app_of
 from handlers.chat.imports import URL, ImportCommands, working
+from handlers.chat.watched_pages import LIST_PAGES
 from handlers.entries.documents import LONGEST_TEXT, LONGEST_TITLE, Documents
 from handlers.entries.guard import with_warning
 from handlers.imports.watched_pages import WatchedPages
@@ -14,10 +16,14 @@ from handlers.written import LONGEST_SHOWN, shortened, written_line
 from knowledge.phrases import _
 from knowledge.store.accounts.owners import Owner
 from knowledge.store.database import AppScope
-from knowledge.store.entries.documents import Document
+from knowledge.store.entries.documents import Document, DocumentId
 
-ADD = Choice(_("Add a document"), action="doc.add")
-PAGES = Choice(_("Web pages"), action="page.list")
+ADD_DOCUMENT = Shortcut("doc.add", _("Add a document"))
+LIST_DOCUMENTS = Shortcut("doc.list", _("List documents"))
+LOOK_AGAIN = Button("doc.look_again", _("Look again now"), DocumentId)
+WATCH_DOCUMENT = Button("doc.watch", _("Look every week"), DocumentId)
+REMOVE_DOCUMENT = Button("doc.remove", _("Remove"), DocumentId)
+REMOVE_DOCUMENT_NOW = Button("doc.remove_now", _("Remove"), DocumentId)
 
 
 class DocumentCommands:
@@ -51,14 +57,14 @@ class DocumentCommands:
                 ),
                 Command(("/doc list", "/doc 一覧", "/doc"), _("Show the documents I know"), self._list, shows=True),
             ),
-            actions={
-                "doc.add": self._add,
-                "doc.list": self._list,
-                "doc.look_again": working(self._watch.look_now),
-                "doc.watch": self._switch,
-                "doc.remove": self._ask_removal,
-                "doc.remove_now": self._remove_now,
-            },
+            taps=(
+                ADD_DOCUMENT.runs(self._add),
+                LIST_DOCUMENTS.runs(self._list),
+                LOOK_AGAIN.runs(working(self._watch.look_now)),
+                WATCH_DOCUMENT.runs(self._switch),
+                REMOVE_DOCUMENT.runs(self._ask_removal),
+                REMOVE_DOCUMENT_NOW.runs(self._remove_now),
+            ),
             scripts=(self._adding,),
         )
 
@@ -76,7 +82,7 @@ class DocumentCommands:
         app = await self._apps.chosen(owner)
         documents = await self._documents.list(app.scope)
         if not documents:
-            return [Text(_("I know no documents about {app} yet.", app=app.name), (ADD,))]
+            return [Text(_("I know no documents about {app} yet.", app=app.name), (ADD_DOCUMENT(),))]
         cards = [
             Card(
                 title=document.title,
@@ -86,36 +92,35 @@ class DocumentCommands:
             for document in documents[-MOST_CARDS:]
         ]
         summary = _("{app}: {count} documents, the latest are shown", app=app.name, count=len(documents))
-        return [Cards(summary, tuple(cards), (ADD, PAGES))]
+        return [Cards(summary, tuple(cards), (ADD_DOCUMENT(), LIST_PAGES()))]
 
     async def _choices(self, scope: AppScope, document: Document) -> tuple[Choice, ...]:
         """What can be done with a document; more if it came from a page."""
-        remove = Choice(_("Remove"), action=f"doc.remove:{document.id}")
+        remove = REMOVE_DOCUMENT(document.id)
         if not document.url:
             return (remove,)
-        label = _("No weekly look") if await self._watch.is_on(scope, document) else _("Look every week")
-        look = Choice(_("Look again now"), action=f"doc.look_again:{document.id}")
-        return (look, Choice(label, action=f"doc.watch:{document.id}"), remove)
+        on = await self._watch.is_on(scope, document)
+        watch = WATCH_DOCUMENT(document.id, label=_("No weekly look") if on else "")
+        return (LOOK_AGAIN(document.id), watch, remove)
 
-    async def _switch(self, owner: Owner, document_id: str) -> Sequence[Reply]:
+    async def _switch(self, owner: Owner, document_id: DocumentId) -> Sequence[Reply]:
         document, on = await self._watch.switch(owner.scope, document_id)
         if on:
             return [Text(_("I look at the page of “{title}” every week from now on.", title=document.title))]
         return [Text(_("I no longer look at the page of “{title}” by myself.", title=document.title))]
 
-    async def _ask_removal(self, owner: Owner, document_id: str) -> Sequence[Reply]:
+    async def _ask_removal(self, owner: Owner, document_id: DocumentId) -> Sequence[Reply]:
         scope = await self._documents.scope_of(owner.scope, document_id)
         document = await self._documents.get(scope, document_id)
-        yes = Choice(_("Remove"), action=f"doc.remove_now:{document.id}")
         question = _("Remove the document “{title}”?", title=document.title)
-        return [Confirm(question, yes, Choice(_("Keep"), action="doc.list"))]
+        return [Confirm(question, REMOVE_DOCUMENT_NOW(document.id), LIST_DOCUMENTS(label=_("Keep")))]
 
-    async def _remove_now(self, owner: Owner, document_id: str) -> Sequence[Reply]:
+    async def _remove_now(self, owner: Owner, document_id: DocumentId) -> Sequence[Reply]:
         scope = await self._documents.scope_of(owner.scope, document_id)
         document = await self._documents.remove(scope, document_id)
-        return [Text(_("Removed the document “{title}”.", title=document.title), (ADD,))]
+        return [Text(_("Removed the document “{title}”.", title=document.title), (ADD_DOCUMENT(),))]
 
     async def _save(self, owner: Owner, answers: Mapping[str, str]) -> Sequence[Reply]:
         saved = await self._documents.add(app_of(owner, answers), answers["title"], answers["text"])
         done = _("Learned the document “{title}”.", title=saved.document.title)
-        return with_warning(done, saved.kinds, (ADD, Choice(_("List documents"), action="doc.list")))
+        return with_warning(done, saved.kinds, (ADD_DOCUMENT(), LIST_DOCUMENTS()))

@@ -2,11 +2,14 @@
 
 from collections.abc import Sequence
 
+from handlers.buttons import Shortcut
 from handlers.chat.commands import Command, Feature
 from handlers.exports.downloads import Downloads
 from handlers.messages import Card, Choice, Reply
 from knowledge.phrases import _
 from knowledge.store.accounts.owners import Owner
+
+EXPORT = Shortcut("export", _("Download your data"))
 
 # LINE's own browser keeps no files; this opens the phone's (LINE: URL scheme, "Opening a URL in an external browser").
 OUTSIDE = "?openExternalBrowser=1"
@@ -22,7 +25,7 @@ class DownloadCommands:
     def feature(self) -> Feature:
         return Feature(
             commands=(Command(("/export", "/書き出し"), _("Download everything you have here"), self._export),),
-            actions={"export": self._export},
+            taps=(EXPORT.runs(self._export),),
         )
 
     async def _export(self, owner: Owner, rest: str) -> Sequence[Reply]:

@@ -3,13 +3,20 @@
 from collections.abc import Sequence
 
 from handlers.accounts.emails import Emails
+from handlers.accounts.news import EMAIL
+from handlers.buttons import Button
+from handlers.chat.account import ACCOUNT
 from handlers.chat.commands import Command, Feature
-from handlers.chat.dialogues import Answers, DialogueQuestion, Dialogues, Script
-from handlers.messages import Card, Choice, Confirm, Reply, Text
+from handlers.chat.dialogues import Answers, DialogueQuestion, Dialogues, OfferedAnswer, Script
+from handlers.messages import Card, Confirm, Reply, Text
 from knowledge.errors import BadInput, NotFound
 from knowledge.phrases import _
 from knowledge.store.accounts.owners import Owner, email_key
 from knowledge.store.stored import digest
+
+CHANGE_EMAIL = Button("email.change", _("Change"))
+REMOVE_EMAIL = Button("email.remove", _("Take it off"), str)
+REMOVE_EMAIL_NOW = Button("email.removed", _("Take it off"), str)
 
 AGAIN = "again"
 
@@ -43,27 +50,23 @@ class EmailCommands:
         summary = _("Give your account an e-mail address, or change it")
         return Feature(
             commands=(Command(("/email", "/メール", "/mail"), summary, self._show, _("<address>")),),
-            actions={
-                "email": self._show,
-                "email.change": self._change,
-                "email.remove": self._ask_removal,
-                "email.removed": self._remove,
-            },
+            taps=(
+                EMAIL.runs(self._show),
+                CHANGE_EMAIL.runs(self._change),
+                REMOVE_EMAIL.runs(self._ask_removal),
+                REMOVE_EMAIL_NOW.runs(self._remove),
+            ),
             scripts=(self._asking,),
         )
 
     async def _show(self, owner: Owner, rest: str) -> Sequence[Reply]:
         if rest or not owner.email:
             return await self._change(owner, rest)
-        mark = mark_of(owner.email)
-        choices = (
-            Choice(_("Change"), action="email.change"),
-            Choice(_("Take it off"), action=f"email.remove:{mark}"),
-        )
+        choices = (CHANGE_EMAIL(), REMOVE_EMAIL(mark_of(owner.email)))
         body = _("You can sign in on the web with it: {url}", url=f"{self._url}/signin")
         return [Card(_("Your e-mail address"), body, ((_("E-mail"), owner.email),), choices)]
 
-    async def _change(self, owner: Owner, rest: str) -> Sequence[Reply]:
+    async def _change(self, owner: Owner, rest: str = "") -> Sequence[Reply]:
         # Asking sends the code: with the address given, the code is the only question left.
         answers = {"address": await self._emails.ask(owner, rest)} if rest else {}
         return await self._dialogues.begin(owner, self._asking, answers)
@@ -74,8 +77,8 @@ class EmailCommands:
             raise BadInput(_("I have sent a new code to {address}. The ones before no longer work.", address=address))
         return await self._emails.confirm(owner, text, tell=False)  # the chat says it
 
-    async def _offer_new_code(self, owner: Owner, answers: Answers) -> Sequence[Choice]:
-        return (Choice(_("Send a new code"), action=f"say:account.email/code:{AGAIN}"),)
+    async def _offer_new_code(self, owner: Owner, answers: Answers) -> Sequence[OfferedAnswer]:
+        return (OfferedAnswer(_("Send a new code"), AGAIN),)
 
     async def _confirmed(self, owner: Owner, answers: Answers) -> Sequence[Reply]:
         done = _(
@@ -83,20 +86,19 @@ class EmailCommands:
             address=answers["code"],
             url=f"{self._url}/signin",
         )
-        return [Text(done, (Choice(_("Your account"), action="account"),))]
+        return [Text(done, (ACCOUNT(),))]
 
     async def _ask_removal(self, owner: Owner, mark: str) -> Sequence[Reply]:
         self._check_mark(owner, mark)
         text = _("Take {address} off your account? You come in by LINE alone then.", address=owner.email)
-        yes = Choice(_("Take it off"), action=f"email.removed:{mark}")
-        return [Confirm(text, yes, Choice(_("Keep"), action="email"))]
+        return [Confirm(text, REMOVE_EMAIL_NOW(mark), EMAIL(label=_("Keep")))]
 
     async def _remove(self, owner: Owner, mark: str) -> Sequence[Reply]:
         self._check_mark(owner, mark)
         # The last way in stays: whoever has no LINE keeps the address (Owner in knowledge/store/accounts/owners.py).
         await self._emails.take_off(owner, owner.email, tell=False)
         done = _("{address} is off your account. Nobody can sign in with it any more.", address=owner.email)
-        return [Text(done, (Choice(_("Your account"), action="account"),))]
+        return [Text(done, (ACCOUNT(),))]
 
     def _check_mark(self, owner: Owner, mark: str) -> None:
         """A button is about the address it was shown with, and about no later one."""

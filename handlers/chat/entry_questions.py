@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
-from handlers.chat.dialogues import DialogueQuestion, a_line, a_text
+from handlers.chat.dialogues import DialogueQuestion, OfferedAnswer, a_line, a_text
 from handlers.entries.faqs import LONGEST_ANSWER, LONGEST_QUESTION
 from handlers.messages import LONGEST_TYPED_IN, Choice
 from knowledge.phrases import _
@@ -14,16 +14,16 @@ KEEP = "="  # an answer that means: as it stands
 Proposed = Callable[[Owner, Mapping[str, str]], Awaitable[tuple[str, str]]]
 
 
-def entry_questions(script: str, proposed: Proposed) -> tuple[DialogueQuestion, DialogueQuestion]:
-    """Both questions of the script with that name."""
+def entry_questions(proposed: Proposed) -> tuple[DialogueQuestion, DialogueQuestion]:
+    """Both questions."""
 
-    async def offer_question(owner: Owner, answers: Mapping[str, str]) -> Sequence[Choice]:
+    async def offer_question(owner: Owner, answers: Mapping[str, str]) -> Sequence[Choice | OfferedAnswer]:
         question, _answer = await proposed(owner, answers)
-        return ways(f"{script}/question", question)
+        return ways(question)
 
-    async def offer_answer(owner: Owner, answers: Mapping[str, str]) -> Sequence[Choice]:
+    async def offer_answer(owner: Owner, answers: Mapping[str, str]) -> Sequence[Choice | OfferedAnswer]:
         _question, answer = await proposed(owner, answers)
-        return ways(f"{script}/answer", answer)
+        return ways(answer)
 
     return (
         DialogueQuestion(
@@ -43,10 +43,10 @@ async def chosen(owner: Owner, answers: Mapping[str, str], proposed: Proposed) -
     return (question if kept[0] else answers["question"]), (answer if kept[1] else answers["answer"])
 
 
-def ways(place: str, text: str) -> tuple[Choice, ...]:
-    """To keep a text as an answer at this place of a dialogue, or to change it."""
+def ways(text: str) -> tuple[Choice | OfferedAnswer, ...]:
+    """To keep a text as an answer, or to change it."""
     if not text:
         return ()
-    keep = Choice(_("Keep as it is"), action=f"say:{place}:{KEEP}")
+    keep = OfferedAnswer(_("Keep as it is"), KEEP)
     edit = (Choice(_("Edit current text"), type_in=text),) if len(text) <= LONGEST_TYPED_IN else ()
     return (keep, *edit)

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 
 from handlers.apps.apps import Apps
+from handlers.buttons import Button, Shortcut
 from handlers.chat.commands import Command, Feature
 from handlers.chat.dialogues import DialogueQuestion, Dialogues, Script, a_line, a_text, app_of
 from handlers.chat.phrasings import phrasing_choices
@@ -16,10 +17,17 @@ from handlers.written import LONGEST_SHOWN, shortened, written_line
 from knowledge.errors import BadInput, NotFound
 from knowledge.phrases import Phrase, _
 from knowledge.store.accounts.owners import Owner
-from knowledge.store.entries.faqs import FaqEntry
+from knowledge.store.entries.faqs import FaqEntry, FaqId
 
-ADD = Choice(_("Add FAQ"), action="faq.add")
-LIST = Choice(_("List FAQ"), action="faq.list")
+ADD_FAQ = Shortcut("faq.add", _("Add FAQ"))
+LIST_FAQS = Shortcut("faq.list", _("List FAQ"))
+EDIT_FAQ = Button("faq.edit", _("Edit"), FaqId)
+EDIT_QUESTION = Button("faq.edit_question", _("The question"), FaqId)
+EDIT_ANSWER = Button("faq.edit_answer", _("The answer"), FaqId)
+REMOVE_FAQ = Button("faq.remove", _("Remove"), FaqId)
+REMOVE_FAQ_NOW = Button("faq.remove_now", _("Remove"), FaqId)
+KEEP_FAQ = Button("faq.keep", _("Keep"), FaqId)
+
 
 _EQUALS = re.compile(r"\s*[=＝]\s*")  # the first one parts: "Call? = By mail" and "Call?＝a=b" alike
 
@@ -64,16 +72,16 @@ class FaqCommands:
                 Command(("/faq edit", "/faq 修正", "/faq 編集"), _("Correct an entry"), self._edit, words),
                 Command(("/faq remove", "/faq 削除", "/faq delete"), _("Remove an entry"), self._remove, words),
             ),
-            actions={
-                "faq.add": self.add,
-                "faq.list": self.show_page,
-                "faq.edit": self._ask_part,
-                "faq.edit_question": partial(self._begin_edit, self._editing_question),
-                "faq.edit_answer": partial(self._begin_edit, self._editing_answer),
-                "faq.remove": self._ask_removal,
-                "faq.remove_now": self._remove_now,
-                "faq.keep": self._keep,
-            },
+            taps=(
+                ADD_FAQ.runs(self.add),
+                LIST_FAQS.runs(self.show_page),
+                EDIT_FAQ.runs(self._ask_part),
+                EDIT_QUESTION.runs(partial(self._begin_edit, self._editing_question)),
+                EDIT_ANSWER.runs(partial(self._begin_edit, self._editing_answer)),
+                REMOVE_FAQ.runs(self._ask_removal),
+                REMOVE_FAQ_NOW.runs(self._remove_now),
+                KEEP_FAQ.runs(self._keep),
+            ),
             scripts=(self._adding, self._editing_question, self._editing_answer),
         )
 
@@ -95,7 +103,7 @@ class FaqCommands:
         app = await self._apps.chosen(owner)
         count = await self._faqs.count(app.scope)
         if count == 0:
-            return [Text(_("I know no answers about {app} yet. Teach me the first one.", app=app.name), (ADD,))]
+            return [Text(_("I know no answers about {app} yet. Teach me the first one.", app=app.name), (ADD_FAQ(),))]
         page = Page.of(rest, count)
         entries = await self._faqs.list(app.scope, skip=page.skip, limit=page.size)
         summary = _(
@@ -105,16 +113,17 @@ class FaqCommands:
             page=page.number,
             last=page.last,
         )
-        return [Cards(summary, _cards(entries), (*page.turns("faq.list"), ADD))]
+        return [Cards(summary, _cards(entries), (*page.turns(LIST_FAQS.action), ADD_FAQ()))]
 
     async def _find(self, owner: Owner, rest: str) -> Sequence[Reply]:
         if not rest:
             raise BadInput(_("Which words shall I look for? Write: /faq find <words>"))
         app = await self._apps.chosen(owner)
         entries = await self._faqs.find(app.scope, rest, limit=PAGE)
+        words, ways = shortened(rest, 50), (LIST_FAQS(), ADD_FAQ())
         if not entries:
-            return [Text(_("I found no FAQ entry with “{words}”.", words=shortened(rest, 50)), (LIST, ADD))]
-        return [Cards(_("FAQ entries with “{words}”", words=shortened(rest, 50)), _cards(entries), (LIST, ADD))]
+            return [Text(_("I found no FAQ entry with “{words}”.", words=words), ways)]
+        return [Cards(_("FAQ entries with “{words}”", words=words), _cards(entries), ways)]
 
     async def _edit(self, owner: Owner, rest: str) -> Sequence[Reply]:
         entry = await self._only(owner, rest)
@@ -133,15 +142,12 @@ class FaqCommands:
     async def _pick(self, owner: Owner, words: str) -> Sequence[Reply]:
         return await (self._find(owner, words) if words else self.show_page(owner, ""))
 
-    async def _ask_part(self, owner: Owner, faq_id: str) -> Sequence[Reply]:
+    async def _ask_part(self, owner: Owner, faq_id: FaqId) -> Sequence[Reply]:
         entry = await self._faqs.get(await self._faqs.scope_of(owner.scope, faq_id), faq_id)
-        choices = (
-            Choice(_("The question"), action=f"faq.edit_question:{entry.id}"),
-            Choice(_("The answer"), action=f"faq.edit_answer:{entry.id}"),
-        )
-        return [Text(_("What shall I change about “{question}”?", question=_short(entry)), choices)]
+        what = _("What shall I change about “{question}”?", question=_short(entry))
+        return [Text(what, (EDIT_QUESTION(entry.id), EDIT_ANSWER(entry.id)))]
 
-    async def _begin_edit(self, script: Script, owner: Owner, faq_id: str) -> Sequence[Reply]:
+    async def _begin_edit(self, script: Script, owner: Owner, faq_id: FaqId) -> Sequence[Reply]:
         scope = await self._faqs.scope_of(owner.scope, faq_id)
         return await self._dialogues.begin(owner, script, {"app_id": str(scope.app_id), "faq_id": faq_id})
 
@@ -158,19 +164,18 @@ class FaqCommands:
         except NotFound:
             return []
 
-    async def _ask_removal(self, owner: Owner, faq_id: str) -> Sequence[Reply]:
+    async def _ask_removal(self, owner: Owner, faq_id: FaqId) -> Sequence[Reply]:
         entry = await self._faqs.get(await self._faqs.scope_of(owner.scope, faq_id), faq_id)
-        yes = Choice(_("Remove"), action=f"faq.remove_now:{entry.id}")
-        no = Choice(_("Keep"), action=f"faq.keep:{entry.id}")
-        return [Confirm(_("Remove “{question}”? I will no longer answer it.", question=_short(entry)), yes, no)]
+        asked = _("Remove “{question}”? I will no longer answer it.", question=_short(entry))
+        return [Confirm(asked, REMOVE_FAQ_NOW(entry.id), KEEP_FAQ(entry.id))]
 
-    async def _remove_now(self, owner: Owner, faq_id: str) -> Sequence[Reply]:
+    async def _remove_now(self, owner: Owner, faq_id: FaqId) -> Sequence[Reply]:
         entry = await self._faqs.remove(await self._faqs.scope_of(owner.scope, faq_id), faq_id)
-        return [Text(_("Removed: {question}", question=_short(entry)), (LIST, ADD))]
+        return [Text(_("Removed: {question}", question=_short(entry)), (LIST_FAQS(), ADD_FAQ()))]
 
-    async def _keep(self, owner: Owner, faq_id: str) -> Sequence[Reply]:
+    async def _keep(self, owner: Owner, faq_id: FaqId) -> Sequence[Reply]:
         entry = await self._faqs.get(await self._faqs.scope_of(owner.scope, faq_id), faq_id)
-        return [Text(_("Kept: {question}", question=_short(entry)), (LIST, ADD))]
+        return [Text(_("Kept: {question}", question=_short(entry)), (LIST_FAQS(), ADD_FAQ()))]
 
     async def _save_new(self, owner: Owner, answers: Mapping[str, str]) -> Sequence[Reply]:
         saved = await self._faqs.add(app_of(owner, answers), answers["question"], answers["answer"])
@@ -191,8 +196,7 @@ def learned(saved: SavedFaq) -> Sequence[Reply]:
 
 def saved_replies(saved: SavedFaq, done: Phrase) -> Sequence[Reply]:
     """What was done, the guardrail's warning if there is one, and what can be done next."""
-    choices = (ADD, LIST, Choice(_("Edit"), action=f"faq.edit:{saved.entry.id}"))
-    return with_warning(done, saved.kinds, choices)
+    return with_warning(done, saved.kinds, (ADD_FAQ(), LIST_FAQS(), EDIT_FAQ(saved.entry.id)))
 
 
 def _cards(entries: Sequence[FaqEntry]) -> tuple[Card, ...]:
@@ -200,11 +204,7 @@ def _cards(entries: Sequence[FaqEntry]) -> tuple[Card, ...]:
         Card(
             title=_short(entry),
             body=shortened(entry.answer, LONGEST_SHOWN),
-            choices=(
-                Choice(_("Edit"), action=f"faq.edit:{entry.id}"),
-                Choice(_("Remove"), action=f"faq.remove:{entry.id}"),
-                *phrasing_choices(entry),
-            ),
+            choices=(EDIT_FAQ(entry.id), REMOVE_FAQ(entry.id), *phrasing_choices(entry)),
         )
         for entry in entries
     )

@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from handlers.apps.apps import Apps
+from handlers.buttons import Button, Shortcut
 from handlers.chat.commands import Command, Feature
 from handlers.chat.dialogues import Dialogues, Script
 from handlers.chat.entry_questions import chosen, entry_questions
-from handlers.chat.faqs import learned, saved_replies
+from handlers.chat.faqs import EDIT_FAQ, learned, saved_replies
 from handlers.entries.faqs import Faqs
 from handlers.learning.gaps import AskedGap, Gaps, ago, asked
 from handlers.messages import Card, Cards, Choice, Reply, Text, Words
@@ -17,9 +18,17 @@ from handlers.written import LONGEST_SHOWN, shortened
 from knowledge.errors import BadInput, NotFound
 from knowledge.phrases import Phrase, _
 from knowledge.store.accounts.owners import Owner
-from knowledge.store.entries.faqs import FaqEntry
+from knowledge.store.conversations.messages import MessageId
+from knowledge.store.entries.faqs import FaqEntry, FaqId
+from knowledge.store.learning.gaps import GapId
 
-LIST = Choice(_("More to answer"), action="gap.list")
+LIST_GAPS = Shortcut("gap.list", _("More to answer"))
+SHOW_GAP_OF = Button("gap.of", _("What I know of it"), MessageId)
+SAVE_DRAFT = Button("gap.save", _("Save the draft"), GapId)
+WRITE_ANSWER = Button("gap.write", _("Write an answer"), GapId)
+SAME_AS_ENTRY = Button("gap.same", _("Same as an entry"), GapId)
+ADD_TO_ENTRY = Button("gap.phrasing", _("This one"), GapId, FaqId, part="/")
+DISMISS_GAP = Button("gap.dismiss", _("Dismiss"), GapId)
 
 
 class GapCommands:
@@ -31,22 +40,22 @@ class GapCommands:
         self._apps = apps
         self._dialogues = dialogues
         self._clock = clock
-        self._writing = Script("gap.write", entry_questions("gap.write", self._proposed), self._save_written)
+        self._writing = Script("gap.write", entry_questions(self._proposed), self._save_written)
 
     def feature(self) -> Feature:
         return Feature(
             commands=(
                 Command(("/gaps", "/未回答", "/gap"), _("Show what I could not answer well"), self._list, shows=True),
             ),
-            actions={
-                "gap.list": self._list,
-                "gap.of": self._of_message,
-                "gap.save": self._save,
-                "gap.write": self._write,
-                "gap.same": self._same,
-                "gap.phrasing": self._add_phrasing,
-                "gap.dismiss": self._dismiss,
-            },
+            taps=(
+                LIST_GAPS.runs(self._list),
+                SHOW_GAP_OF.runs(self._of_message),
+                SAVE_DRAFT.runs(self._save),
+                WRITE_ANSWER.runs(self._write),
+                SAME_AS_ENTRY.runs(self._same),
+                ADD_TO_ENTRY.runs(self._add_phrasing),
+                DISMISS_GAP.runs(self._dismiss),
+            ),
             scripts=(self._writing,),
         )
 
@@ -64,23 +73,23 @@ class GapCommands:
             page=page.number,
             last=page.last,
         )
-        return [Cards(summary, tuple(cards), page.turns("gap.list"))]
+        return [Cards(summary, tuple(cards), page.turns(LIST_GAPS.action))]
 
-    async def _of_message(self, owner: Owner, message_id: str) -> Sequence[Reply]:
+    async def _of_message(self, owner: Owner, message_id: MessageId) -> Sequence[Reply]:
         """The gap to which a visitor's message belongs: what a button elsewhere leads to."""
         found = await self._gaps.of_message(owner.scope, message_id)
         if found is None:
             raise NotFound(_("There is no such question any more."))
         return [await self._card(found)]
 
-    async def _save(self, owner: Owner, gap_id: str) -> Sequence[Reply]:
+    async def _save(self, owner: Owner, gap_id: GapId) -> Sequence[Reply]:
         found = await self._gaps.get(owner.scope, gap_id)
         if found.gap.draft is None:
             raise BadInput(_("There is no draft for this question any more. Please write an answer."))
         saved = await self._gaps.accept(owner.scope, gap_id, found.question, found.gap.draft.answer)
         return _learned(saved_replies(saved, _("Learned: {question}", question=_short(found.question))))
 
-    async def _write(self, owner: Owner, gap_id: str) -> Sequence[Reply]:
+    async def _write(self, owner: Owner, gap_id: GapId) -> Sequence[Reply]:
         found = await self._gaps.get(owner.scope, gap_id)
         shown: list[Reply] = [Text(_("Asked: {question}", question=found.question))]
         if found.gap.draft:
@@ -96,7 +105,7 @@ class GapCommands:
         saved = await self._gaps.accept(owner.scope, answers["gap_id"], question, answer)
         return _learned(learned(saved))
 
-    async def _same(self, owner: Owner, gap_id: str) -> Sequence[Reply]:
+    async def _same(self, owner: Owner, gap_id: GapId) -> Sequence[Reply]:
         """Which entry means the same: the nearest ones to choose from."""
         found = await self._gaps.get(owner.scope, gap_id)
         entries = [entry for ref in found.gap.near if (entry := await self._entry(found, ref.id))]
@@ -105,17 +114,16 @@ class GapCommands:
         summary = _("Which entry answers “{question}”?", question=_short(found.question))
         return [Cards(summary, tuple(_entry_card(gap_id, entry) for entry in entries))]
 
-    async def _add_phrasing(self, owner: Owner, about: str) -> Sequence[Reply]:
-        gap_id, _slash, faq_id = about.partition("/")
+    async def _add_phrasing(self, owner: Owner, gap_id: GapId, faq_id: FaqId) -> Sequence[Reply]:
         saved = await self._gaps.accept_as_phrasing(owner.scope, gap_id, faq_id)
         done = _("From now on this is another way to ask “{question}”.", question=_short(saved.entry.question))
         return _learned(saved_replies(saved, done))
 
-    async def _dismiss(self, owner: Owner, gap_id: str) -> Sequence[Reply]:
+    async def _dismiss(self, owner: Owner, gap_id: GapId) -> Sequence[Reply]:
         found = await self._gaps.dismiss(owner.scope, gap_id)
         # Kept, not deleted: asked once more by many it is worth another look.
         gone = _("Dismissed: {question}. I ask again only if many more want to know.", question=_short(found.question))
-        return [Text(gone, (LIST,))]
+        return [Text(gone, (LIST_GAPS(),))]
 
     async def _card(self, found: AskedGap) -> Card:
         """How it was asked, what there is for an answer, and what the owner can do."""
@@ -135,16 +143,16 @@ def gap_card(found: AskedGap, source: FaqEntry | None, now: datetime) -> Card:
     return Card(found.question, _body(found), _rows(found, source, now), _choices(found, source))
 
 
-def _entry_card(gap_id: str, entry: FaqEntry) -> Card:
-    this = Choice(_("This one"), action=f"gap.phrasing:{gap_id}/{entry.id}")
-    return Card(_short(entry.question), shortened(entry.answer, LONGEST_SHOWN), choices=(this,))
+def _entry_card(gap_id: GapId, entry: FaqEntry) -> Card:
+    answer = shortened(entry.answer, LONGEST_SHOWN)
+    return Card(_short(entry.question), answer, choices=(ADD_TO_ENTRY(gap_id, entry.id),))
 
 
 def _learned(replies: Sequence[Reply]) -> Sequence[Reply]:
     """With a way on to the next gap."""
     # Quick replies are shown below the last message only (LINE: quick reply).
     *before, last = replies
-    return [*before, Text(last.text, (LIST, *last.choices))] if isinstance(last, Text) else replies
+    return [*before, Text(last.text, (LIST_GAPS(), *last.choices))] if isinstance(last, Text) else replies
 
 
 def _short(text: str) -> str:
@@ -176,11 +184,11 @@ def _rows(found: AskedGap, source: FaqEntry | None, now: datetime) -> tuple[tupl
 def _choices(found: AskedGap, source: FaqEntry | None) -> tuple[Choice, ...]:
     """At most four: more do not fit on a card."""
     gap, draft = found.gap, found.gap.draft
-    write = Choice(_("Edit and save") if draft else _("Write an answer"), action=f"gap.write:{gap.id}")
-    same = (Choice(_("Same as an entry"), action=f"gap.same:{gap.id}"),) if gap.near else ()
-    dismiss = Choice(_("Dismiss"), action=f"gap.dismiss:{gap.id}")
+    write = WRITE_ANSWER(gap.id, label=_("Edit and save") if draft else "")
+    same = (SAME_AS_ENTRY(gap.id),) if gap.near else ()
+    dismiss = DISMISS_GAP(gap.id)
     if source:
-        return (Choice(_("Edit the entry"), action=f"faq.edit:{source.id}"), write, *same, dismiss)
+        return (EDIT_FAQ(source.id, label=_("Edit the entry")), write, *same, dismiss)
     whole = draft is not None and not draft.missing
-    save = (Choice(_("Save the draft"), action=f"gap.save:{gap.id}"),) if whole else ()
+    save = (SAVE_DRAFT(gap.id),) if whole else ()
     return (*save, write, *same, dismiss)

@@ -6,6 +6,7 @@ from handlers.apps.apps import Apps
 from handlers.apps.changes import AppSettings
 from handlers.chat.commands import Feature
 from handlers.messages import Card, Choice, Reply, Text
+from handlers.notices.handle_release import KEEP_HANDLE, TAKE_HANDLE
 from knowledge.phrases import _
 from knowledge.store.accounts.owners import Owner
 from knowledge.store.database import AppId, AppScope
@@ -20,17 +21,21 @@ class HandleCommands:
         self._public_url = public_url.rstrip("/")
 
     def feature(self) -> Feature:
-        return Feature(actions={"handle.keep": self._keep, "handle.take": self._take})
+        return Feature(
+            taps=(
+                KEEP_HANDLE.runs(self._keep),
+                TAKE_HANDLE.runs(self._take),
+            )
+        )
 
-    async def _keep(self, owner: Owner, rest: str) -> Sequence[Reply]:
+    async def _keep(self, owner: Owner) -> Sequence[Reply]:
         """The tap was the sign of life (Accounts.seen); what is left is to say so."""
         handles = ", ".join(f"@{app.handle}" for app in await self._apps.list(owner.scope))
         return [Text(_("Good to hear from you. Your handles stay yours: {handles}", handles=handles or "-"))]
 
-    async def _take(self, owner: Owner, rest: str) -> Sequence[Reply]:
+    async def _take(self, owner: Owner, app_id: AppId, handle: str) -> Sequence[Reply]:
         """The offered handle, if nobody was quicker."""
-        app_id, _colon, handle = rest.partition(":")
-        app = await self._settings.set(AppScope(owner.id, AppId(app_id)), {"handle": handle})
+        app = await self._settings.set(AppScope(owner.id, app_id), {"handle": handle})
         page = f"{self._public_url}/@{app.handle}"
         return [
             Card(

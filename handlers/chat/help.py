@@ -3,10 +3,16 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from handlers.alerts.cards import LIST_ALERTS
+from handlers.buttons import Shortcut
+from handlers.chat.account import WEB
 from handlers.chat.commands import Command, CommandRegistry
+from handlers.chat.faqs import ADD_FAQ, LIST_FAQS
 from handlers.messages import Choice, Reply, Text
 from knowledge.phrases import LANGS, Phrase, _
 from knowledge.store.accounts.owners import Owner
+
+HELP = Shortcut("help", _("Help"))
 
 MOST_CHOICES = 13  # LINE's limit of quick replies
 NAMES: Mapping[str, Phrase] = {
@@ -30,20 +36,14 @@ class Group:
 
 def next_steps() -> tuple[Choice, ...]:
     """What an owner most often wants next, as quick replies."""
-    return (
-        Choice(_("Add FAQ"), action="faq.add"),
-        Choice(_("List FAQ"), action="faq.list"),
-        Choice(_("Open questions"), action="alert.list"),
-        Choice(_("Web page"), action="web"),
-        Choice(_("Help"), action="help"),
-    )
+    return (ADD_FAQ(), LIST_FAQS(), LIST_ALERTS(), WEB(), HELP())
 
 
 def help_text(registry: CommandRegistry, owner: Owner, about: str = "") -> Sequence[Reply]:
     """Every command in short, in groups; with the name of a group, its commands with what they do."""
     groups = grouped(registry)
     wanted = next((group for group in groups if about.strip().casefold() in _names(group)), None)
-    choices = tuple(Choice(group.name, action=f"help:{group.key}") for group in groups)
+    choices = tuple(HELP(group.key, label=group.name) for group in groups)
     if wanted:
         lines = "\n".join(command.help(owner.lang) for command in wanted.commands)
         return [Text(_("{group}\n{commands}", group=wanted.name, commands=lines), choices)]
@@ -55,7 +55,7 @@ def help_text(registry: CommandRegistry, owner: Owner, about: str = "") -> Seque
     told = _(
         "What you can write to me; tap a group to read more. Buttons and the menu do the same.\n\n{all}", all=short
     )
-    return [Text(told, (*choices[: MOST_CHOICES - 1], Choice(_("Web page"), action="web")))]
+    return [Text(told, (*choices[: MOST_CHOICES - 1], WEB()))]
 
 
 def grouped(registry: CommandRegistry) -> list[Group]:

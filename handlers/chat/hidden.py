@@ -3,19 +3,25 @@
 import hashlib
 from collections.abc import Sequence
 
+from handlers.alerts.cards import SHOW_HIDDEN_IN
 from handlers.apps.apps import Apps
+from handlers.buttons import Button, Shortcut
 from handlers.chat.commands import Command, Feature
-from handlers.entries.guard import SHOW as LIST
+from handlers.entries.guard import LIST_HIDDEN
 from handlers.entries.hidden import HiddenValue, HiddenValues
-from handlers.messages import MOST_CARDS, Card, Cards, Choice, Reply, Text
+from handlers.messages import MOST_CARDS, Card, Cards, Reply, Text
 from handlers.paging import Page
 from handlers.written import LONGEST_SHOWN, shortened
 from knowledge.errors import NotFound
 from knowledge.phrases import _
 from knowledge.store.accounts.owners import Owner
 from knowledge.store.apps.apps import App
+from knowledge.store.entries.hidden import FindingId
 
-PUBLIC = Choice(_("Public contacts"), action="public.list")
+LIST_PUBLIC = Shortcut("public.list", _("Public contacts"))
+PUBLISH = Button("hidden.publish", _("This is public"), FindingId)
+TAKE_OUT = Button("hidden.remove", _("Take it out"), FindingId)
+HIDE = Button("public.hide", _("Hide it again"), str)
 
 
 class HiddenCommands:
@@ -36,21 +42,21 @@ class HiddenCommands:
                     _("<contact>"),
                 ),
             ),
-            actions={
-                "hidden.list": self._list,
-                "hidden.of": self._of_entry,
-                "hidden.publish": self._publish,
-                "hidden.remove": self._take_out,
-                "public.list": self._public,
-                "public.hide": self._hide,
-            },
+            taps=(
+                LIST_HIDDEN.runs(self._list),
+                SHOW_HIDDEN_IN.runs(self._of_entry),
+                PUBLISH.runs(self._publish),
+                TAKE_OUT.runs(self._take_out),
+                LIST_PUBLIC.runs(self._public),
+                HIDE.runs(self._hide),
+            ),
         )
 
     async def _list(self, owner: Owner, rest: str) -> Sequence[Reply]:
         app = await self._apps.chosen(owner)
         count = await self._hidden.count(app.scope)
         if count == 0:
-            return [Text(_("There is nothing in {app} that visitors do not see.", app=app.name), (PUBLIC,))]
+            return [Text(_("There is nothing in {app} that visitors do not see.", app=app.name), (LIST_PUBLIC(),))]
         page = Page.of(rest, count)
         found = await self._hidden.list(app.scope, owner.lang, skip=page.skip, limit=page.size)
         summary = _(
@@ -60,7 +66,7 @@ class HiddenCommands:
             page=page.number,
             last=page.last,
         )
-        return [Cards(summary, tuple(_card(each) for each in found), (*page.turns("hidden.list"), PUBLIC))]
+        return [Cards(summary, tuple(_card(each) for each in found), (*page.turns(LIST_HIDDEN.action), LIST_PUBLIC()))]
 
     async def _of_entry(self, owner: Owner, entry_id: str) -> Sequence[Reply]:
         # A warning stands in the chat for long: its entry may be of an app that is not the current one.
@@ -68,36 +74,38 @@ class HiddenCommands:
             if found := await self._hidden.of_entry(app.scope, entry_id, owner.lang):
                 title = shortened(found[0].found.entry.title, LONGEST_SHOWN)
                 cards = tuple(_card(each) for each in found[:MOST_CARDS])
-                return [Cards(_("Hidden in “{entry}”", entry=title), cards, (LIST, PUBLIC))]
-        return [Text(_("Nothing in it is hidden any more."), (LIST, PUBLIC))]
+                return [Cards(_("Hidden in “{entry}”", entry=title), cards, (LIST_HIDDEN(), LIST_PUBLIC()))]
+        return [Text(_("Nothing in it is hidden any more."), (LIST_HIDDEN(), LIST_PUBLIC()))]
 
-    async def _publish(self, owner: Owner, finding_id: str) -> Sequence[Reply]:
+    async def _publish(self, owner: Owner, finding_id: FindingId) -> Sequence[Reply]:
         found = await self._hidden.make_public(owner.scope, finding_id)
-        return [Text(_("Visitors may now see: {contact}", contact=found.text), (LIST, PUBLIC))]
+        return [Text(_("Visitors may now see: {contact}", contact=found.text), (LIST_HIDDEN(), LIST_PUBLIC()))]
 
-    async def _take_out(self, owner: Owner, finding_id: str) -> Sequence[Reply]:
+    async def _take_out(self, owner: Owner, finding_id: FindingId) -> Sequence[Reply]:
         found = await self._hidden.take_out(owner.scope, finding_id)
         title = shortened(found.entry.title, LONGEST_SHOWN)
-        return [Text(_("Taken out of “{entry}”. I no longer hold it.", entry=title), (LIST, PUBLIC))]
+        return [Text(_("Taken out of “{entry}”. I no longer hold it.", entry=title), (LIST_HIDDEN(), LIST_PUBLIC()))]
 
     async def _public(self, owner: Owner, rest: str) -> Sequence[Reply]:
         app = await self._apps.chosen(owner)
         if rest:
             contact = await self._hidden.publish(app.scope, rest)
-            return [Text(_("Visitors may now see: {contact}", contact=contact), (LIST, PUBLIC))]
+            return [Text(_("Visitors may now see: {contact}", contact=contact), (LIST_HIDDEN(), LIST_PUBLIC()))]
         if not app.public_contacts:
             how = _("Nothing is public yet. Write /public and the contact, for example your support address.")
-            return [Text(how, (LIST,))]
+            return [Text(how, (LIST_HIDDEN(),))]
         # The privacy policy's one exception: what an owner publishes on purpose passes the guardrail.
-        cards = tuple(_public_card(app, contact) for contact in app.public_contacts[-MOST_CARDS:])
-        return [Cards(_("{app}: what visitors may see", app=app.name), cards, (LIST,))]
+        shown = app.public_contacts[-MOST_CARDS:]
+        cards = tuple(Card(contact, choices=(HIDE(_key(app, contact)),)) for contact in shown)
+        return [Cards(_("{app}: what visitors may see", app=app.name), cards, (LIST_HIDDEN(),))]
 
-    async def _hide(self, owner: Owner, about: str) -> Sequence[Reply]:
+    async def _hide(self, owner: Owner, key: str) -> Sequence[Reply]:
         for app in await self._apps.list(owner.scope):
             for contact in app.public_contacts:
-                if _key(app, contact) == about:
+                if _key(app, contact) == key:
                     await self._hidden.hide(app.scope, contact)
-                    return [Text(_("Hidden from visitors again: {contact}", contact=contact), (LIST, PUBLIC))]
+                    done = _("Hidden from visitors again: {contact}", contact=contact)
+                    return [Text(done, (LIST_HIDDEN(), LIST_PUBLIC()))]
         raise NotFound(_("That is not public any more."))
 
 
@@ -109,15 +117,8 @@ def _card(shown: HiddenValue) -> Card:
             (_("In"), shortened(shown.found.entry.title, LONGEST_SHOWN)),
             (_("Visitors read"), shown.seen),
         ),
-        choices=(
-            Choice(_("This is public"), action=f"hidden.publish:{shown.found.id}"),
-            Choice(_("Take it out"), action=f"hidden.remove:{shown.found.id}"),
-        ),
+        choices=(PUBLISH(shown.found.id), TAKE_OUT(shown.found.id)),
     )
-
-
-def _public_card(app: App, contact: str) -> Card:
-    return Card(contact, choices=(Choice(_("Hide it again"), action=f"public.hide:{_key(app, contact)}"),))
 
 
 def _key(app: App, contact: str) -> str:

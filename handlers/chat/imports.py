@@ -2,15 +2,27 @@
 
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from functools import partial
 
 from handlers.apps.apps import Apps
-from handlers.chat.commands import Command, Feature, Run
-from handlers.chat.dialogues import DialogueQuestion, Dialogues, Script
+from handlers.buttons import Button, Run
+from handlers.chat.commands import Command, Feature
+from handlers.chat.dialogues import DialogueQuestion, Dialogues, OfferedAnswer, Script
 from handlers.chat.incoming import SentFile, Wrote
-from handlers.imports.cards import STATES, counted, name_of, outcome_line
+from handlers.imports.cards import (
+    APPLY_IMPORT,
+    CANCEL_IMPORT,
+    CHOOSE_COLUMNS,
+    SHOW_IMPORT,
+    STATES,
+    UNDO_IMPORT,
+    counted,
+    name_of,
+    outcome_line,
+)
 from handlers.imports.imports import Imports
 from handlers.messages import Card, Cards, Choice, Later, Reply, Text, Words
-from handlers.paging import Page
+from handlers.paging import FIRST, Page
 from handlers.written import LONGEST_SHOWN, shortened
 from knowledge.errors import BadInput
 from knowledge.importing.read_results import columns_from_plain
@@ -19,14 +31,14 @@ from knowledge.store.accounts.owners import Owner
 from knowledge.store.apps.apps import App
 from knowledge.store.database import OwnerScope
 from knowledge.store.imports.import_items import DocumentTexts, FaqTexts, ImportItem
-from knowledge.store.imports.imports import ImportDoor, ImportJob, ImportState
+from knowledge.store.imports.imports import ImportDoor, ImportId, ImportJob, ImportState
+
+LIST_IMPORTS = Button("import.list", _("Imports"))
 
 URL = re.compile(r"https?://\S+\Z", re.IGNORECASE)
 LONG_TEXT = 300  # characters; nobody asks mimi something in so many
 MOST_JOBS = 10
 MOST_COLUMNS = 10
-
-SHOW_ALL = Choice(_("Imports"), action="import.list")
 
 
 class ImportCommands:
@@ -55,14 +67,14 @@ class ImportCommands:
                     _("<address>"),
                 ),
             ),
-            actions={
-                "import.list": self._list,
-                "import.show": self._show,
-                "import.apply": working(self._imports.apply),
-                "import.cancel": self._cancel,
-                "import.undo": working(self._imports.undo),
-                "import.columns": self._ask_columns,
-            },
+            taps=(
+                LIST_IMPORTS.runs(self._list),
+                SHOW_IMPORT.runs(self._show),
+                APPLY_IMPORT.runs(working(self._imports.apply)),
+                CANCEL_IMPORT.runs(self._cancel),
+                UNDO_IMPORT.runs(working(self._imports.undo)),
+                CHOOSE_COLUMNS.runs(self._ask_columns),
+            ),
             scripts=(self._columns,),
             on_file=self.receive,
             on_line=self.hear,
@@ -97,9 +109,9 @@ class ImportCommands:
             "Send me a file here (CSV, TSV, JSON, Markdown, text, PDF, Word), the address of a page or sitemap, "
             "or a long text. I show you what is in it before I learn anything."
         )
-        return [Text(how, (SHOW_ALL,))]
+        return [Text(how, (LIST_IMPORTS(),))]
 
-    async def _list(self, owner: Owner, rest: str) -> Sequence[Reply]:
+    async def _list(self, owner: Owner) -> Sequence[Reply]:
         app = await self._apps.chosen(owner)
         jobs = await self._imports.list(app.scope, MOST_JOBS)
         if not jobs:
@@ -107,38 +119,34 @@ class ImportCommands:
         cards = tuple(Card(name_of(job), STATES[job.state], _numbers(job), _choices(job)) for job in jobs)
         return [Cards(_("The latest imports of {app}", app=app.name), cards)]
 
-    async def _show(self, owner: Owner, about: str) -> Sequence[Reply]:
-        """One page of what an import found; `about` is its id, and the page's number after a colon."""
-        job_id, _colon, number = about.partition(":")
+    async def _show(self, owner: Owner, job_id: ImportId, number: str) -> Sequence[Reply]:
+        """One page of what an import found."""
         job = await self._imports.get(owner.scope, job_id)
         count = sum(number for name, number in job.counts.items() if name not in {"similar", "undone"})
         if not count:
-            return [Text(job.problem or STATES[job.state], (SHOW_ALL,))]
+            return [Text(job.problem or STATES[job.state], (LIST_IMPORTS(),))]
         page = Page.of(number, count)
         items = await self._imports.items(job, skip=page.skip, limit=page.size)
         summary = _("“{name}”, page {page} of {last}", name=name_of(job), page=page.number, last=page.last)
-        return [Cards(summary, tuple(map(_item_card, items)), (*page.turns(f"import.show:{job.id}"), *_decisions(job)))]
+        turns = page.turns(partial(SHOW_IMPORT.action, job.id))
+        return [Cards(summary, tuple(map(_item_card, items)), (*turns, *_decisions(job)))]
 
-    async def _cancel(self, owner: Owner, job_id: str) -> Sequence[Reply]:
+    async def _cancel(self, owner: Owner, job_id: ImportId) -> Sequence[Reply]:
         job = await self._imports.cancel(owner.scope, job_id)
-        return [Text(_("“{name}” was not imported. Nothing has changed.", name=name_of(job)), (SHOW_ALL,))]
+        return [Text(_("“{name}” was not imported. Nothing has changed.", name=name_of(job)), (LIST_IMPORTS(),))]
 
-    async def _ask_columns(self, owner: Owner, job_id: str) -> Sequence[Reply]:
+    async def _ask_columns(self, owner: Owner, job_id: ImportId) -> Sequence[Reply]:
         job = await self._imports.get(owner.scope, job_id)
         if job.state is not ImportState.READY or job.columns is None:
             raise BadInput(_("This import has no columns to choose."))
         return await self._dialogues.begin(owner, self._columns, {"job_id": job_id})
 
-    async def _offer_columns(self, owner: Owner, answers: Mapping[str, str]) -> Sequence[Choice]:
+    async def _offer_columns(self, owner: Owner, answers: Mapping[str, str]) -> Sequence[OfferedAnswer]:
         job = await self._imports.get(owner.scope, answers["job_id"])
-        step = "second" if "first" in answers else "first"
         taken = answers.get("first")
         names = columns_from_plain(job.columns or {}).names[:MOST_COLUMNS]
-        return [
-            Choice(name or _("Column {n}", n=n), action=f"say:import.columns/{step}:{n}")
-            for n, name in enumerate(names, 1)
-            if str(n) != taken
-        ]
+        offered = ((f"{n}", name or _("Column {n}", n=n)) for n, name in enumerate(names, 1))
+        return [OfferedAnswer(label, answer) for answer, label in offered if answer != taken]
 
     async def _choose_columns(self, owner: Owner, answers: Mapping[str, str]) -> Sequence[Reply]:
         job = await self._imports.get(owner.scope, answers["job_id"])
@@ -181,18 +189,15 @@ def _numbers(job: ImportJob) -> tuple[tuple[Words, Words], ...]:
 
 def _choices(job: ImportJob) -> tuple[Choice, ...]:
     """What can be done with an import as it is."""
-    return (Choice(_("Show the list"), action=f"import.show:{job.id}"), *_decisions(job))
+    return (SHOW_IMPORT(job.id, FIRST), *_decisions(job))
 
 
 def _decisions(job: ImportJob) -> tuple[Choice, ...]:
     match job.state:
         case ImportState.READY:
-            return (
-                Choice(_("Import"), action=f"import.apply:{job.id}"),
-                Choice(_("Do not import"), action=f"import.cancel:{job.id}"),
-            )
+            return (APPLY_IMPORT(job.id), CANCEL_IMPORT(job.id))
         case ImportState.DONE:
-            return (Choice(_("Undo"), action=f"import.undo:{job.id}"),)
+            return (UNDO_IMPORT(job.id),)
         case _:
             return ()
 

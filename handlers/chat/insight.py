@@ -2,14 +2,19 @@
 
 from collections.abc import Sequence
 
+from handlers.alerts.cards import LIST_ALERTS
 from handlers.apps.apps import Apps
+from handlers.buttons import Shortcut
 from handlers.chat.commands import Command, Feature
+from handlers.chat.conversations import LIST_CONVERSATIONS
 from handlers.insight.figures import NAMES, USUAL, rows_of
 from handlers.insight.insight import SPANS, Insight, Insights
-from handlers.messages import Card, Choice, Reply, Text, Words
+from handlers.messages import Card, Reply, Text, Words
 from knowledge.errors import BadInput
 from knowledge.phrases import _
 from knowledge.store.accounts.owners import Owner
+
+INSIGHT = Shortcut("insight", _("Insight"))
 
 
 class InsightCommands:
@@ -30,7 +35,7 @@ class InsightCommands:
                     shows=True,
                 ),
             ),
-            actions={"insight": self._show},
+            taps=(INSIGHT.runs(self._show),),
         )
 
     async def _show(self, owner: Owner, rest: str) -> Sequence[Reply]:
@@ -42,13 +47,8 @@ class InsightCommands:
         title = _("{app}: {span}", app=app.name, span=NAMES[days])
         body = _("{views} views, {questions} questions", views=seen.views, questions=seen.questions)
         chart = Card(title, body, rows_of(seen, owner.lang), bars=tuple((bar.label, bar.value) for bar in seen.bars))
-        others = tuple(Choice(NAMES[span], action=f"insight:{span}") for span in SPANS if span != days)
-        more = (
-            *others,
-            Choice(_("Conversations"), action="conversation.list"),
-            Choice(_("Open questions"), action="alert.list"),
-        )
-        return [chart, Text(_top(seen), more)]
+        others = tuple(INSIGHT(f"{span}", label=NAMES[span]) for span in SPANS if span != days)
+        return [chart, Text(_top(seen), (*others, LIST_CONVERSATIONS(), LIST_ALERTS()))]
 
 
 def _top(seen: Insight) -> Words:

@@ -3,19 +3,25 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from handlers.accounts.leaving import Leaving
+from handlers.accounts.leaving import DELETE_ACCOUNT, KEEP_ACCOUNT, Leaving
 from handlers.accounts.letters import at_words, is_confirmed
 from handlers.apps.apps import Apps
+from handlers.buttons import Button
+from handlers.chat.account import ACCOUNT
 from handlers.chat.commands import Command, Feature
 from handlers.chat.dialogues import Answers, DialogueQuestion, Dialogues, Script
+from handlers.chat.downloads import EXPORT
 from handlers.chat.incoming import Incoming, Left, Tapped, TookBack
 from handlers.messages import Card, Choice, Confirm, Reply, Text
 from knowledge.errors import BadInput, NotFound
 from knowledge.phrases import _
 from knowledge.store.accounts.owners import Owner
 
+ERASE = Button("account.now", _("Erase now"), str)
+ERASE_NOW = Button("account.gone", _("Erase now"), str)
+
 # What whoever is leaving can still do by a button; everything else is answered by the card that says so.
-STILL = frozenset({"account.stay", "account.now", "account.gone", "export"})
+STILL: Sequence[Button[()] | Button[str]] = (KEEP_ACCOUNT, ERASE, ERASE_NOW, EXPORT)
 
 
 class LeavingCommands:
@@ -46,15 +52,15 @@ class LeavingCommands:
         ask = self._dialogues.beginning(self._asking)
         return Feature(
             commands=(Command(("/delete-account", "/アカウント削除"), _("Delete your account"), ask),),
-            actions={
-                "account.delete": ask,
-                "account.stay": self._stay,
-                "account.now": self._ask_now,
-                "account.gone": self._erase,
-            },
+            taps=(
+                DELETE_ACCOUNT.runs(ask),
+                KEEP_ACCOUNT.runs(self._stay),
+                ERASE.runs(self._ask_now),
+                ERASE_NOW.runs(self._erase),
+            ),
             scripts=(self._asking,),
             while_leaving=self._while_leaving,
-            changes_owner=frozenset({"account.gone"}),
+            changes_owner=(ERASE_NOW,),
         )
 
     def _while_leaving(self, owner: Owner, incoming: Incoming) -> Sequence[Reply] | None:
@@ -62,7 +68,7 @@ class LeavingCommands:
         match incoming:
             case Left() | TookBack():
                 return None
-            case Tapped(action=action) if action.partition(":")[0] in STILL:
+            case Tapped(action=action) if any(button.is_on(action) for button in STILL):
                 return None
         return [_card(owner)]
 
@@ -73,21 +79,20 @@ class LeavingCommands:
         return "yes"
 
     async def _offer_export(self, owner: Owner, answers: Answers) -> Sequence[Choice]:
-        return (Choice(_("Download data first"), action="export"),)
+        return (EXPORT(label=_("Download data first")),)
 
     async def _begin(self, owner: Owner, answers: Answers) -> Sequence[Reply]:
         at = await self._leaving.begin(owner, in_line=True)
         return [_card(replace(owner, leaving_at=at))]
 
-    async def _stay(self, owner: Owner, rest: str) -> Sequence[Reply]:
+    async def _stay(self, owner: Owner) -> Sequence[Reply]:
         await self._leaving.stay(owner, in_line=True)
-        return [Text(_("Your account stays, and your pages are back."), (Choice(_("Your account"), action="account"),))]
+        return [Text(_("Your account stays, and your pages are back."), (ACCOUNT(),))]
 
     async def _ask_now(self, owner: Owner, mark: str) -> Sequence[Reply]:
         _check_mark(owner, mark)
         text = _("Erase everything now? It cannot be brought back.")
-        yes = Choice(_("Erase now"), action=f"account.gone:{mark}")
-        return [Confirm(text, yes, Choice(_("Keep my account"), action="account.stay"))]
+        return [Confirm(text, ERASE_NOW(mark), KEEP_ACCOUNT())]
 
     async def _erase(self, owner: Owner, mark: str) -> Sequence[Reply]:
         _check_mark(owner, mark)
@@ -113,9 +118,5 @@ def _card(owner: Owner) -> Card:
         "brings it all back.",
         at=at,
     )
-    choices = (
-        Choice(_("Keep my account"), action="account.stay"),
-        Choice(_("Download your data"), action="export"),
-        Choice(_("Erase now"), action=f"account.now:{_mark(owner)}"),
-    )
+    choices = (KEEP_ACCOUNT(), EXPORT(), ERASE(_mark(owner)))
     return Card(_("Your account is being deleted"), body, ((_("Erased at"), at),), choices)

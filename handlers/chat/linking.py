@@ -5,6 +5,9 @@ from dataclasses import replace
 
 from handlers.accounts.accounts import Accounts
 from handlers.accounts.linking import Linking
+from handlers.accounts.news import EMAIL
+from handlers.buttons import Button, Shortcut
+from handlers.chat.account import ACCOUNT
 from handlers.chat.commands import ChatAnswer, Command, Feature
 from handlers.chat.help import next_steps
 from handlers.chat.incoming import Incoming, LinkEnded, Tapped, Wrote
@@ -15,7 +18,11 @@ from knowledge.phrases import _
 from knowledge.store.accounts.owners import Owner
 from knowledge.store.stored import digest
 
-BEGIN = "link.begin"
+LINK = Shortcut("link", _("I have a web account"))
+BEGIN_LINK = Button("link.begin", _("Get the link"))
+UNLINK = Shortcut("unlink", _("Unlink"))
+UNLINK_NOW = Button("unlink.line", _("Unlink"), str)
+
 NAMES = ("/link", "/連携")
 OUTSIDE = "?openExternalBrowser=1"  # LINE's own browser is signed in nowhere (LINE: URL scheme)
 
@@ -34,19 +41,19 @@ class LinkCommands:
                 Command(NAMES, _("Link this LINE with your account on the web"), self._explain),
                 Command(("/unlink", "/連携解除"), _("Unlink this LINE from your account"), self._ask_unlink),
             ),
-            actions={
-                "link": self._explain,
-                BEGIN: self._not_prepared,
-                "unlink": self._ask_unlink,
-                "unlink.line": self._unlink,
-            },
+            taps=(
+                LINK.runs(self._explain),
+                BEGIN_LINK.runs(self._not_prepared),
+                UNLINK.runs(self._ask_unlink),
+                UNLINK_NOW.runs(self._unlink),
+            ),
             linker=self,
-            changes_owner=frozenset({"unlink.line"}),
+            changes_owner=(UNLINK_NOW,),
         )
 
     async def prepare(self, tapped: Tapped) -> Tapped:
         """With a token from LINE where one is wanted, outside of any transaction."""
-        if tapped.action != BEGIN:
+        if tapped.action != BEGIN_LINK.action():
             return tapped
         try:
             return replace(tapped, link_token=await self._tokens.issue(tapped.sender))
@@ -69,7 +76,7 @@ class LinkCommands:
         match incoming:
             case Wrote(text=text) if text.strip().casefold() in {*NAMES, "連携", "link"}:
                 return [_explained()]
-            case Tapped(action="link"):
+            case Tapped(action=action) if action == LINK.action():
                 return [_explained()]
         return None
 
@@ -84,22 +91,21 @@ class LinkCommands:
         owner = await self._accounts.by_line_user(link.sender)
         if owner is None:
             return ChatAnswer(Replies(link.lang, (Text(said),)), None)
-        ways = (*next_steps(), Choice(_("Unlink"), action="unlink"))
+        ways = (*next_steps(), UNLINK())
         return ChatAnswer(Replies(owner.lang, (Text(said, ways),)), owner)
 
     async def _explain(self, owner: Owner, rest: str) -> Sequence[Reply]:
         return [_explained(), Text(_("To give the account in this LINE an e-mail address, write /email instead."))]
 
-    async def _not_prepared(self, owner: Owner, rest: str) -> Sequence[Reply]:
+    async def _not_prepared(self, owner: Owner) -> Sequence[Reply]:
         raise NotFound(_("This button does not work any more. /help shows what I understand."))
 
     async def _ask_unlink(self, owner: Owner, rest: str) -> Sequence[Reply]:
         if not owner.email:
             said = _("LINE is the only way into your account. Give it an e-mail address first, with /email.")
-            return [Text(said, (Choice(_("E-mail address"), action="email"),))]
+            return [Text(said, (EMAIL(),))]
         text = _("Unlink this LINE? Alerts stop here, and you come in by {address} on the web.", address=owner.email)
-        yes = Choice(_("Unlink"), action=f"unlink.line:{_mark(owner)}")
-        return [Confirm(text, yes, Choice(_("Keep it linked"), action="account"))]
+        return [Confirm(text, UNLINK_NOW(_mark(owner)), ACCOUNT(label=_("Keep it linked")))]
 
     async def _unlink(self, owner: Owner, mark: str) -> Sequence[Reply]:
         # People must be able to unlink at any time, and be told so when they link (LINE: linking accounts).
@@ -115,7 +121,7 @@ def _explained() -> Card:
         "If you have an account on the web, made with an e-mail address, this LINE can open it too, and its alerts "
         "come here."
     )
-    return Card(_("Link with your web account"), body, choices=(Choice(_("Get the link"), action=BEGIN),))
+    return Card(_("Link with your web account"), body, choices=(BEGIN_LINK(),))
 
 
 def _mark(owner: Owner) -> str:

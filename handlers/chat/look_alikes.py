@@ -4,6 +4,7 @@ from contextlib import suppress
 
 from guardrail.pii import HIDDEN
 from handlers.apps.apps import Apps
+from handlers.buttons import Button
 from handlers.entries.faqs import Faqs
 from handlers.messages import Choice
 from knowledge.errors import NotFound
@@ -13,7 +14,19 @@ from knowledge.search.curated import plain
 from knowledge.search.in_talks import MOST_HITS
 from knowledge.search.retrieval import Retrieval
 from knowledge.store.database import AppScope
-from knowledge.store.entries.faqs import FaqEntry
+from knowledge.store.entries.faqs import FaqEntry, FaqId
+
+
+def _entry_named(text: str) -> FaqId:
+    if not text:
+        raise NotFound(_("There is no such question any more."))
+    return FaqId(text)
+
+
+# Both name the owner's answer, as an alert's or as a message's that was said in a takeover, and the entry.
+ALERT, SAID = "alert", "said"
+ADD_TO_TWIN = Button("twin.add", _("Add to that entry"), str, str, _entry_named, part="/")
+WORD_FOR_TWIN = Button("twin.edit", _("Edit and add"), str, str, _entry_named, part="/")
 
 
 class LookAlikes:
@@ -43,9 +56,6 @@ def _asked(question: str) -> str:
     return question.replace(HIDDEN.say("ja"), " ").replace(HIDDEN.say("en"), " ")
 
 
-def look_alike_choices(about: str, entry: FaqEntry) -> tuple[Choice, ...]:
-    """One tap, or two to word it otherwise; `about` names the owner's answer: `alert/{id}` or `said/{id}`."""
-    return (
-        Choice(_("Add to that entry"), action=f"twin.add:{about}/{entry.id}"),
-        Choice(_("Edit and add"), action=f"twin.edit:{about}/{entry.id}"),
-    )
+def look_alike_choices(kind: str, named: str, entry: FaqEntry) -> tuple[Choice, ...]:
+    """One tap, or two to word it otherwise; `kind` and `named` are the owner's answer."""
+    return (ADD_TO_TWIN(kind, named, entry.id), WORD_FOR_TWIN(kind, named, entry.id))

@@ -5,6 +5,7 @@ from functools import partial
 from zlib import crc32
 
 from handlers.apps.apps import Apps
+from handlers.buttons import Button
 from handlers.chat.commands import Command, Feature
 from handlers.chat.dialogues import DialogueQuestion, Dialogues, Script, app_of
 from handlers.entries.faqs import LONGEST_QUESTION, Faqs, SavedFaq
@@ -17,7 +18,14 @@ from knowledge.errors import BadInput, NotFound
 from knowledge.phrases import Phrase, _
 from knowledge.store.accounts.owners import Owner
 from knowledge.store.database import AppScope
-from knowledge.store.entries.faqs import FaqEntry
+from knowledge.store.entries.faqs import FaqEntry, FaqId
+
+SHOW_PHRASINGS = Button("faq.phrasings", _("Other ways to ask"), FaqId)
+ADD_PHRASING = Button("faq.phrasing_add", _("Add a way to ask"), FaqId)
+TAKE_IDEAS = Button("faq.phrasing_ideas", _("Add these"), FaqId)
+REMOVE_PHRASING = Button("faq.phrasing_remove", "", FaqId, str)
+SAY_EXACTLY = Button("faq.exact", _("Say exactly this"), FaqId)
+SAY_FREELY = Button("faq.inexact", _("Use my own words"), FaqId)
 
 _LONGEST_LINES = 3_300  # ten phrasings
 
@@ -49,14 +57,14 @@ class PhrasingCommands:
                     ("/faq exact", "/faq 定型"), _("Say an entry's answer word for word, or not"), self._turn, words
                 ),
             ),
-            actions={
-                "faq.phrasings": self._show,
-                "faq.phrasing_add": self._ask,
-                "faq.phrasing_ideas": self._take_ideas,
-                "faq.phrasing_remove": self._remove,
-                "faq.exact": partial(self._set_exact, True),
-                "faq.inexact": partial(self._set_exact, False),
-            },
+            taps=(
+                SHOW_PHRASINGS.runs(self._show),
+                ADD_PHRASING.runs(self._ask),
+                TAKE_IDEAS.runs(self._take_ideas),
+                REMOVE_PHRASING.runs(self._remove),
+                SAY_EXACTLY.runs(partial(self._set_exact, True)),
+                SAY_FREELY.runs(partial(self._set_exact, False)),
+            ),
             scripts=(self._adding,),
         )
 
@@ -81,22 +89,22 @@ class PhrasingCommands:
             raise NotFound(_("I found no FAQ entry with “{words}”.", words=shortened(words, 50)))
         return entries
 
-    async def _show(self, owner: Owner, faq_id: str) -> Sequence[Reply]:
+    async def _show(self, owner: Owner, faq_id: FaqId) -> Sequence[Reply]:
         _scope, entry = await self._entry(owner, faq_id)
         listed = "\n".join(f"{n}. {each}" for n, each in enumerate(entry.phrasings, 1))
         removals = tuple(
-            Choice(_("Remove {n}", n=n), action=f"faq.phrasing_remove:{entry.id}:{_mark(each)}")
+            REMOVE_PHRASING(entry.id, _mark(each), label=_("Remove {n}", n=n))
             for n, each in enumerate(entry.phrasings, 1)
         )
         card = Card(
             shortened(entry.question, LONGEST_SHOWN),
             listed or _("There are no other ways to ask yet. Two to five real ones help most."),
             ((_("Say exactly this"), _("on") if entry.exact else _("off")),),
-            (_add_to(entry), _turn_exact(entry)),
+            (ADD_PHRASING(entry.id), _turn_exact(entry)),
         )
         return [Cards(_("Other ways to ask “{question}”", question=_short(entry)), (card,), removals)]
 
-    async def _ask(self, owner: Owner, faq_id: str) -> Sequence[Reply]:
+    async def _ask(self, owner: Owner, faq_id: FaqId) -> Sequence[Reply]:
         scope, entry = await self._entry(owner, faq_id)
         return await self._dialogues.begin(owner, self._adding, {"app_id": str(scope.app_id), "faq_id": entry.id})
 
@@ -108,14 +116,13 @@ class PhrasingCommands:
         saved = await self._faqs.edit(scope, entry.id, entry.question, entry.answer, phrasings=phrasings)
         return _saved(saved, _("I know {count} other ways to ask it now.", count=len(saved.entry.phrasings)))
 
-    async def _remove(self, owner: Owner, rest: str) -> Sequence[Reply]:
-        faq_id, _colon, mark = rest.partition(":")
+    async def _remove(self, owner: Owner, faq_id: FaqId, mark: str) -> Sequence[Reply]:
         scope, entry = await self._entry(owner, faq_id)
         left = tuple(each for each in entry.phrasings if _mark(each) != mark)
         saved = await self._faqs.edit(scope, entry.id, entry.question, entry.answer, phrasings=left)
         return _saved(saved, _("Removed. {count} other ways to ask are left.", count=len(left)))
 
-    async def _set_exact(self, exact: bool, owner: Owner, faq_id: str) -> Sequence[Reply]:
+    async def _set_exact(self, exact: bool, owner: Owner, faq_id: FaqId) -> Sequence[Reply]:
         scope, entry = await self._entry(owner, faq_id)
         saved = await self._faqs.edit(scope, entry.id, entry.question, entry.answer, exact=exact)
         on = _("From now on I say exactly this when someone asks “{question}”.", question=_short(entry))
@@ -125,13 +132,13 @@ class PhrasingCommands:
         # Word for word is only said to who asks so: an entry with one way to ask rarely is.
         return [*replies, _offer(saved.entry, ideas)] if exact and ideas and not saved.entry.phrasings else replies
 
-    async def _take_ideas(self, owner: Owner, faq_id: str) -> Sequence[Reply]:
+    async def _take_ideas(self, owner: Owner, faq_id: FaqId) -> Sequence[Reply]:
         scope, entry = await self._entry(owner, faq_id)
         phrasings = (*entry.phrasings, *common_ideas(entry))
         saved = await self._faqs.edit(scope, entry.id, entry.question, entry.answer, phrasings=phrasings)
         return _saved(saved, _("I know {count} other ways to ask it now.", count=len(saved.entry.phrasings)))
 
-    async def _entry(self, owner: Owner, faq_id: str) -> tuple[AppScope, FaqEntry]:
+    async def _entry(self, owner: Owner, faq_id: FaqId) -> tuple[AppScope, FaqEntry]:
         """The entry a button names, whichever app is the current one by now. Raises NotFound."""
         scope = await self._faqs.scope_of(owner.scope, faq_id)
         return scope, await self._faqs.get(scope, faq_id)
@@ -139,32 +146,25 @@ class PhrasingCommands:
 
 def phrasing_choices(entry: FaqEntry) -> tuple[Choice, ...]:
     """The buttons that a FAQ entry's card has for this."""
-    return (Choice(_("Other ways to ask"), action=f"faq.phrasings:{entry.id}"), _turn_exact(entry))
+    return (SHOW_PHRASINGS(entry.id), _turn_exact(entry))
 
 
 def _saved(saved: SavedFaq, done: Phrase) -> Sequence[Reply]:
-    return with_warning(done, saved.kinds, (_add_to(saved.entry), *phrasing_choices(saved.entry)))
+    return with_warning(done, saved.kinds, (ADD_PHRASING(saved.entry.id), *phrasing_choices(saved.entry)))
 
 
 def _offer(entry: FaqEntry, ideas: Sequence[str]) -> Text:
     listed = "\n".join(f"・{idea}" for idea in ideas)
-    take = Choice(_("Add these"), action=f"faq.phrasing_ideas:{entry.id}")
     ways = _("Visitors may word it like this too. Shall I know these?\n{ways}", ways=listed)
-    return Text(ways, (take, _add_to(entry), *phrasing_choices(entry)))
+    return Text(ways, (TAKE_IDEAS(entry.id), ADD_PHRASING(entry.id), *phrasing_choices(entry)))
 
 
 def _card(entry: FaqEntry) -> Card:
     return Card(_short(entry), shortened(entry.answer, LONGEST_SHOWN), choices=phrasing_choices(entry))
 
 
-def _add_to(entry: FaqEntry) -> Choice:
-    return Choice(_("Add a way to ask"), action=f"faq.phrasing_add:{entry.id}")
-
-
 def _turn_exact(entry: FaqEntry) -> Choice:
-    if entry.exact:
-        return Choice(_("Use my own words"), action=f"faq.inexact:{entry.id}")
-    return Choice(_("Say exactly this"), action=f"faq.exact:{entry.id}")
+    return SAY_FREELY(entry.id) if entry.exact else SAY_EXACTLY(entry.id)
 
 
 def _mark(phrasing: str) -> str:

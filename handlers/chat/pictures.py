@@ -5,15 +5,16 @@ from functools import partial
 
 from handlers.apps.apps import Apps
 from handlers.apps.pictures import Pictures
+from handlers.buttons import Button, Shortcut
 from handlers.chat.commands import Command, Feature
 from handlers.chat.dialogues import Answers, DialogueQuestion, Dialogues, Script, app_of
-from handlers.chat.settings import OVERVIEW
+from handlers.chat.settings import OVERVIEW, SHOW_PICTURES
 from handlers.messages import Choice, Reply, Text
 from knowledge.errors import BadInput, NotFound
 from knowledge.phrases import Phrase, _
 from knowledge.store.accounts.owners import Owner
 from knowledge.store.apps.apps import App
-from knowledge.store.apps.pictures import Picture, Shape
+from knowledge.store.apps.pictures import Picture, PictureId, Shape
 from knowledge.store.database import AppId, AppScope
 from knowledge.store.inbox.dialogues import Dialogue
 
@@ -26,6 +27,17 @@ DONE: Mapping[Shape, Phrase] = {
     Shape.ICON: _("This is the icon of {app} now."),
     Shape.HEADER: _("This is the header of {app} now."),
 }
+
+
+def _shape(name: str) -> Shape:
+    if name not in NAMES:
+        raise NotFound(_("There is no such picture any more."))
+    return Shape(name)
+
+
+CHANGE = {shape: Shortcut(f"picture.{shape}", name) for shape, name in NAMES.items()}
+USE_PICTURE = Button("picture.use", "", _shape, PictureId)
+REMOVE_PICTURE = Button("picture.remove", "", _shape, AppId)
 
 
 class PictureCommands:
@@ -47,13 +59,12 @@ class PictureCommands:
                     ("/app header", "/app ヘッダー"), _("Change the page's header with a photo"), ask[Shape.HEADER]
                 ),
             ),
-            actions={
-                "pictures": self._show,
-                "picture.icon": ask[Shape.ICON],
-                "picture.header": ask[Shape.HEADER],
-                "picture.use": self._use,
-                "picture.remove": self._remove,
-            },
+            taps=(
+                SHOW_PICTURES.runs(self._show),
+                *(CHANGE[shape].runs(run) for shape, run in ask.items()),
+                USE_PICTURE.runs(self._use),
+                REMOVE_PICTURE.runs(self._remove),
+            ),
             scripts=tuple(self._scripts.values()),
             photos=self,
         )
@@ -73,47 +84,38 @@ class PictureCommands:
         app = await self._apps.chosen(owner)
         # Kept until a button says where it goes: LINE deletes what was sent after a time it does not name.
         kept = await self._pictures.keep(app.scope, photo)
-        places = tuple(Choice(name, action=f"picture.use:{shape}:{kept.id}") for shape, name in NAMES.items())
-        return [Text(_("A photo. Where shall it stand on the page of {app}?", app=app.name), (*places, OVERVIEW))]
+        places = tuple(USE_PICTURE(shape, kept.id, label=name) for shape, name in NAMES.items())
+        return [Text(_("A photo. Where shall it stand on the page of {app}?", app=app.name), (*places, OVERVIEW()))]
 
     async def _show(self, owner: Owner, app_id: str) -> Sequence[Reply]:
         app = await self._apps.named(owner, app_id)
-        change = [Choice(name, action=f"picture.{shape}:{app.id}") for shape, name in NAMES.items()]
+        change = [button(app.id) for button in CHANGE.values()]
         removals = {Shape.ICON: (app.icon, _("Remove the icon")), Shape.HEADER: (app.header, _("Remove the header"))}
-        remove = [
-            Choice(words, action=f"picture.remove:{shape}:{app.id}")
-            for shape, (there, words) in removals.items()
-            if there
-        ]
+        remove = [REMOVE_PICTURE(shape, app.id, label=words) for shape, (there, words) in removals.items() if there]
         state = _(
             "Pictures of {app}\nIcon: {icon}\nHeader: {header}\nSend me a photo, or choose.",
             app=app.name,
             icon=_there(app.icon),
             header=_there(app.header),
         )
-        return [Text(state, (*change, *remove, Choice(_("Open the page"), url=self._url(app)), OVERVIEW))]
+        return [Text(state, (*change, *remove, Choice(_("Open the page"), url=self._url(app)), OVERVIEW()))]
 
     async def _ask(self, shape: Shape, owner: Owner, app_id: str) -> Sequence[Reply]:
         app = await self._apps.named(owner, app_id)
         return await self._dialogues.begin(owner, self._scripts[f"picture.{shape}"], {"app_id": app.id})
 
-    async def _use(self, owner: Owner, about: str) -> Sequence[Reply]:
-        name, _colon, picture_id = about.partition(":")
-        shape = _shape(name)
+    async def _use(self, owner: Owner, shape: Shape, picture_id: PictureId) -> Sequence[Reply]:
         return self._done(shape, await self._pictures.use_kept(owner.scope, picture_id, shape))
 
-    async def _remove(self, owner: Owner, about: str) -> Sequence[Reply]:
-        name, _colon, app_id = about.partition(":")
-        app = await self._pictures.remove(AppScope(owner.id, AppId(app_id)), _shape(name))
+    async def _remove(self, owner: Owner, shape: Shape, app_id: AppId) -> Sequence[Reply]:
+        app = await self._pictures.remove(AppScope(owner.id, app_id), shape)
         return [
-            Text(_("Removed. The page shows none now."), (Choice(_("Open the page"), url=self._url(app)), OVERVIEW))
+            Text(_("Removed. The page shows none now."), (Choice(_("Open the page"), url=self._url(app)), OVERVIEW()))
         ]
 
     def _done(self, shape: Shape, app: App) -> Sequence[Reply]:
-        more = Choice(_("Pictures"), action=f"pictures:{app.id}")
-        return [
-            Text(Phrase(DONE[shape].text, {"app": app.name}), (Choice(_("Open the page"), url=self._url(app)), more))
-        ]
+        ways = (Choice(_("Open the page"), url=self._url(app)), SHOW_PICTURES(app.id))
+        return [Text(Phrase(DONE[shape].text, {"app": app.name}), ways)]
 
     def _url(self, app: App) -> str:
         return f"{self._public_url}/@{app.handle}"
@@ -127,12 +129,6 @@ def _script(shape: Shape) -> Script:
         return []
 
     return Script(f"picture.{shape}", (DialogueQuestion("photo", ASKS[shape], not_a_photo),), finish)
-
-
-def _shape(name: str) -> Shape:
-    if name not in NAMES:
-        raise NotFound(_("There is no such picture any more."))
-    return Shape(name)
 
 
 def _there(digest: str) -> Phrase:

@@ -3,29 +3,25 @@
 from collections.abc import Mapping, Sequence
 from functools import partial
 
+from handlers.buttons import Button
 from handlers.chat.commands import Feature
-from handlers.chat.dialogues import DialogueQuestion, Dialogues, Script, a_line
+from handlers.chat.dialogues import DialogueQuestion, Dialogues, OfferedAnswer, Script, a_line
 from handlers.chat.entry_questions import KEEP, chosen, entry_questions, ways
 from handlers.chat.faqs import learned, saved_replies
+from handlers.chat.look_alikes import ADD_TO_TWIN, ALERT, WORD_FOR_TWIN
 from handlers.entries.faqs import LONGEST_QUESTION
 from handlers.learning.alert_answers import AlertAnswers
 from handlers.learning.takeover_answers import TakeoverAnswers
 from handlers.messages import Choice, Reply, Text
 from handlers.written import LONGEST_SHOWN, shortened
-from knowledge.errors import NotFound
 from knowledge.phrases import _
 from knowledge.store.accounts.owners import Owner
+from knowledge.store.alerts.alerts import AlertId
+from knowledge.store.conversations.messages import MessageId
+from knowledge.store.entries.faqs import FaqId
 
-ALERT = "alert"  # how an answer to an alert is named in a button; any other was said in a takeover
-
-
-def _parts(about: str) -> tuple[str, str, str]:
-    """Which kind of answer, its id, and the entry. Raises NotFound for a button of nobody's."""
-    kind, _slash, rest = about.partition("/")
-    named, slash, faq_id = rest.partition("/")
-    if not slash:
-        raise NotFound(_("There is no such question any more."))
-    return kind, named, faq_id
+EDIT_ANSWERED = Button("alert.edit", _("Edit and save"), AlertId)
+EDIT_SAID = Button("takeover.edit", _("Edit and save"), MessageId)
 
 
 class SavingCommands:
@@ -35,41 +31,42 @@ class SavingCommands:
         self._alert_answers = alert_answers
         self._takeover_answers = takeover_answers
         self._dialogues = dialogues
-        self._editing = Script("save.edit", entry_questions("save.edit", self._proposed), self._save)
+        self._editing = Script("save.edit", entry_questions(self._proposed), self._save)
         how = _("How do visitors ask it? Keep it, or write it anew.")
         asked = DialogueQuestion("words", how, a_line(LONGEST_QUESTION), self._offer_words)
         self._wording = Script("twin.edit", (asked,), self._add_worded)
 
     def feature(self) -> Feature:
         return Feature(
-            actions={
-                "alert.edit": partial(self._begin, "alert_id"),
-                "takeover.edit": partial(self._begin, "message_id"),
-                "twin.add": self._added,
-                "twin.edit": self._word,
-            },
+            taps=(
+                EDIT_ANSWERED.runs(partial(self._begin, "alert_id")),
+                EDIT_SAID.runs(partial(self._begin, "message_id")),
+                ADD_TO_TWIN.runs(self._added),
+                WORD_FOR_TWIN.runs(self._word),
+            ),
             scripts=(self._editing, self._wording),
         )
 
-    async def _word(self, owner: Owner, about: str) -> Sequence[Reply]:
-        shown = Text(_("Asked: {question}", question=await self._asked(owner, about)))
-        return [shown, *await self._dialogues.begin(owner, self._wording, {"about": about})]
+    async def _word(self, owner: Owner, kind: str, named: str, faq_id: FaqId) -> Sequence[Reply]:
+        shown = Text(_("Asked: {question}", question=await self._asked(owner, kind, named)))
+        about = {"about": f"{kind}/{named}/{faq_id}"}
+        return [shown, *await self._dialogues.begin(owner, self._wording, about)]
 
-    async def _offer_words(self, owner: Owner, answers: Mapping[str, str]) -> Sequence[Choice]:
-        return ways("twin.edit/words", await self._asked(owner, answers["about"]))
+    async def _offer_words(self, owner: Owner, answers: Mapping[str, str]) -> Sequence[Choice | OfferedAnswer]:
+        kind, named, _faq_id = WORD_FOR_TWIN.read(answers["about"])
+        return ways(await self._asked(owner, kind, named))
 
     async def _add_worded(self, owner: Owner, answers: Mapping[str, str]) -> Sequence[Reply]:
-        return await self._added(owner, answers["about"], "" if answers["words"] == KEEP else answers["words"])
+        words = "" if answers["words"] == KEEP else answers["words"]
+        return await self._added(owner, *WORD_FOR_TWIN.read(answers["about"]), words)
 
-    async def _asked(self, owner: Owner, about: str) -> str:
-        kind, named, _faq_id = _parts(about)
+    async def _asked(self, owner: Owner, kind: str, named: str) -> str:
         savable = self._alert_answers.savable if kind == ALERT else self._takeover_answers.savable
         question, _answer = await savable(owner.scope, named)
         return question
 
-    async def _added(self, owner: Owner, about: str, words: str = "") -> Sequence[Reply]:
+    async def _added(self, owner: Owner, kind: str, named: str, faq_id: FaqId, words: str = "") -> Sequence[Reply]:
         # The wording alone is added: the entry's own answer stands, whatever was told this visitor.
-        kind, named, faq_id = _parts(about)
         save = self._alert_answers.save_as_phrasing if kind == ALERT else self._takeover_answers.save_as_phrasing
         saved = await save(owner.scope, named, faq_id, words)
         entry = shortened(saved.entry.question, LONGEST_SHOWN)

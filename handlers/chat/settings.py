@@ -4,19 +4,27 @@ from collections.abc import Sequence
 from functools import partial
 
 from handlers.apps.apps import Apps
-from handlers.apps.changes import AppSettings, setting_called
+from handlers.apps.changes import AppSettings, list_called, setting_called
 from handlers.apps.lists import BY_NAME
 from handlers.apps.settings import BY_KEY, SETTINGS, Setting
+from handlers.buttons import Button, Shortcut
 from handlers.chat.commands import Command, Feature
-from handlers.chat.dialogues import Answers, DialogueQuestion, Dialogues, Script, app_of
+from handlers.chat.dialogues import Answers, DialogueQuestion, Dialogues, OfferedAnswer, Script, app_of
+from handlers.chat.help import HELP
 from handlers.messages import LONGEST_TYPED_IN, Card, Cards, Choice, Reply, Text, Words
 from handlers.written import LONGEST_SHOWN, shortened
 from knowledge.phrases import Phrase, _
 from knowledge.store.accounts.owners import Owner
 from knowledge.store.apps.apps import App
-from knowledge.store.database import AppScope
+from knowledge.store.database import AppId, AppScope
 
-OVERVIEW = Choice(_("Settings"), action="settings")
+OVERVIEW = Shortcut("settings", _("Settings"))
+SET = Button("set", "", setting_called, AppId)
+PAUSE = Shortcut("app.pause", _("Pause"))
+RESUME = Shortcut("app.resume", _("Resume"))
+# Where the overview leads on; lists.py and pictures.py know what is done then.
+SHOW_LIST = Button("list", _("Show"), list_called, AppId)
+SHOW_PICTURES = Button("pictures", _("Pictures"), AppId)
 
 
 class SettingCommands:
@@ -41,40 +49,36 @@ class SettingCommands:
                 Command(("/pause", "/休止"), _("Stop answering visitors for now"), self._pause),
                 Command(("/resume", "/再開"), _("Answer visitors again"), self._resume),
             ),
-            actions={
-                "settings": self.show_all,
-                "set": self._tapped,
-                "app.pause": self._pause,
-                "app.resume": self._resume,
-            },
+            taps=(
+                OVERVIEW.runs(self.show_all),
+                SET.runs(self._tapped),
+                PAUSE.runs(self._pause),
+                RESUME.runs(self._resume),
+            ),
             scripts=tuple(self._scripts.values()),
         )
 
     async def show_all(self, owner: Owner, rest: str) -> Sequence[Reply]:
         """Everything at a glance, in groups, each with the buttons that change it."""
         app = await self._apps.named(owner, rest)
+        switch = RESUME(app.id) if app.paused else PAUSE(app.id)
         groups = (
             (_("The page"), ("name", "handle", "url", "bio"), ()),
             (_("How I speak"), ("lang", "tone", "greeting"), (_listed("suggestions", app),)),
-            (
-                _("How it looks"),
-                ("color", "look"),
-                (_listed("links", app), Choice(_("Pictures"), f"pictures:{app.id}")),
-            ),
-            (_("Visitors"), ("limits", "keep", "mask"), (_listed("banned_topics", app), _switch(app))),
+            (_("How it looks"), ("color", "look"), (_listed("links", app), SHOW_PICTURES(app.id))),
+            (_("Visitors"), ("limits", "keep", "mask"), (_listed("banned_topics", app), switch)),
         )
         # Buttons name their app: the cards stay in the chat when another one is the current app.
         cards = tuple(_card(app, title, keys, more) for title, keys, more in groups)
         state = _("{app} is paused.", app=app.name) if app.paused else _("{app} answers visitors.", app=app.name)
-        return [Cards(state, cards, (Choice(_("Open the page"), url=self._url(app)), Choice(_("Help"), action="help")))]
+        return [Cards(state, cards, (Choice(_("Open the page"), url=self._url(app)), HELP()))]
 
     async def _typed(self, setting: Setting, owner: Owner, rest: str) -> Sequence[Reply]:
         app = await self._apps.chosen(owner)
         return await (self._save(app.scope, setting, rest) if rest else self._ask(owner, setting, app))
 
-    async def _tapped(self, owner: Owner, about: str) -> Sequence[Reply]:
-        key, _colon, app_id = about.partition(":")
-        return await self._ask(owner, setting_called(key), await self._apps.named(owner, app_id))
+    async def _tapped(self, owner: Owner, setting: Setting, app_id: AppId) -> Sequence[Reply]:
+        return await self._ask(owner, setting, await self._apps.named(owner, app_id))
 
     async def _ask(self, owner: Owner, setting: Setting, app: App) -> Sequence[Reply]:
         now = Text(_("{title} now: {value}", title=setting.title, value=_short(setting.show(app))))
@@ -83,7 +87,7 @@ class SettingCommands:
     async def _save(self, scope: AppScope, setting: Setting, text: str) -> Sequence[Reply]:
         app = await self._settings.set(scope, {setting.key: text})
         done = _("Changed. {title}: {value}", title=setting.title, value=_short(setting.show(app)))
-        return [Text(done, (OVERVIEW, Choice(_("Open the page"), url=self._url(app))))]
+        return [Text(done, (OVERVIEW(), Choice(_("Open the page"), url=self._url(app))))]
 
     async def _pause(self, owner: Owner, rest: str) -> Sequence[Reply]:
         app = await self._apps.named(owner, rest)
@@ -91,19 +95,19 @@ class SettingCommands:
         done = _("I no longer answer visitors of {app}. They read that I am taking a break.", app=app.name)
         # Tapped twice, or paused on the page meanwhile: nothing is wrong, and it is said how it stands.
         words = done if changed else _("{app} is paused already.", app=app.name)
-        return [Text(words, (Choice(_("Resume"), action=f"app.resume:{app.id}"), OVERVIEW))]
+        return [Text(words, (RESUME(app.id), OVERVIEW()))]
 
     async def _resume(self, owner: Owner, rest: str) -> Sequence[Reply]:
         app = await self._apps.named(owner, rest)
         changed = await self._settings.pause(app.scope, paused=False)
         done = _("I answer visitors of {app} again.", app=app.name)
         words = done if changed else _("I was answering visitors of {app} already.", app=app.name)
-        return [Text(words, (Choice(_("Open the page"), url=self._url(app)), OVERVIEW))]
+        return [Text(words, (Choice(_("Open the page"), url=self._url(app)), OVERVIEW()))]
 
     def _script(self, setting: Setting) -> Script:
-        async def offer(owner: Owner, answers: Answers) -> Sequence[Choice]:
+        async def offer(owner: Owner, answers: Answers) -> Sequence[Choice | OfferedAnswer]:
             app = await self._apps.get(app_of(owner, answers))
-            buttons = [_answer(setting, label, typed) for label, typed in setting.offered]
+            buttons = [OfferedAnswer(label, typed) for label, typed in setting.offered]
             typed = setting.typed(app)
             # Where there are values to tap, the present one is among them. What LINE would cut is not offered at all.
             can_edit = typed and len(setting.offered) <= 1 and len(typed) <= LONGEST_TYPED_IN
@@ -123,24 +127,14 @@ async def _as_typed(owner: Owner, text: str) -> str:
     return text
 
 
-def _answer(setting: Setting, label: Words, typed: str) -> Choice:
-    return Choice(label, action=f"say:set.{setting.key}/value:{typed}")
-
-
 def _card(app: App, title: Phrase, keys: Sequence[str], more: Sequence[Choice]) -> Card:
     rows = tuple((BY_KEY[key].title, BY_KEY[key].show(app)) for key in keys)
-    buttons = tuple(Choice(BY_KEY[key].title, action=f"set:{key}:{app.id}") for key in keys)
+    buttons = tuple(SET(BY_KEY[key], app.id, label=BY_KEY[key].title) for key in keys)
     return Card(title, rows=rows, choices=(*buttons, *more))
 
 
 def _listed(key: str, app: App) -> Choice:
-    return Choice(BY_NAME[key].title, action=f"list:{key}:{app.id}")
-
-
-def _switch(app: App) -> Choice:
-    if app.paused:
-        return Choice(_("Resume"), action=f"app.resume:{app.id}")
-    return Choice(_("Pause"), action=f"app.pause:{app.id}")
+    return SHOW_LIST(BY_NAME[key], app.id, label=BY_NAME[key].title)
 
 
 def _short(value: Words) -> Words:

@@ -4,15 +4,17 @@ from collections.abc import Sequence
 
 from handlers.accounts.accounts import Accounts, Signup
 from handlers.apps.apps import Apps
+from handlers.buttons import Button
 from handlers.chat.apps import AppCommands
 from handlers.chat.commands import ChatAnswer
 from handlers.chat.help import next_steps
 from handlers.chat.incoming import Incoming, Joined, Left, Tapped, TookBack, Wrote
-from handlers.messages import Choice, Replies, Reply, Text
+from handlers.chat.linking import LINK
+from handlers.messages import Replies, Reply, Text
 from knowledge.phrases import _
 from knowledge.store.accounts.owners import Owner
 
-SIGN_UP = "signup"
+SIGN_UP = Button("signup", _("Sign up"))
 
 
 class SignUp:
@@ -30,10 +32,10 @@ class SignUp:
         """
         if isinstance(incoming, Left | TookBack):
             return ChatAnswer(Replies(incoming.lang), None)
-        wants_in = isinstance(incoming, Joined) or (isinstance(incoming, Tapped) and incoming.action == SIGN_UP)
+        wants_in = isinstance(incoming, Joined) or (isinstance(incoming, Tapped) and SIGN_UP.is_on(incoming.action))
         if self._accounts.signup is Signup.OPEN and not wants_in:
             # Not at once: this may be someone who has just deleted their account.
-            ways = (Choice(_("Sign up"), action=SIGN_UP), Choice(_("I have a web account"), action="link"))
+            ways = (SIGN_UP(), LINK())
             asked = Text(_("You have no account here yet. Shall I make one?"), ways)
             return ChatAnswer(Replies(incoming.lang, (asked,)), None)
         code = incoming.text if isinstance(incoming, Wrote) else ""

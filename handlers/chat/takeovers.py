@@ -4,25 +4,31 @@ from collections.abc import Mapping, Sequence
 
 from guardrail.pii import Pii
 from handlers.alerts.alerts import Alerts
+from handlers.alerts.cards import BEGIN_TALK
 from handlers.answers.feed import words_of
+from handlers.buttons import Button
 from handlers.chat.commands import Command, Feature
-from handlers.chat.dialogues import Answers, DialogueQuestion, Dialogues, Script
+from handlers.chat.dialogues import Answers, DialogueQuestion, Dialogues, OfferedAnswer, Script
 from handlers.chat.faqs import learned
-from handlers.chat.look_alikes import LookAlikes, look_alike_choices
+from handlers.chat.look_alikes import SAID, LookAlikes, look_alike_choices
+from handlers.chat.saving import EDIT_SAID
 from handlers.conversations.past_conversations import SPEAKERS
-from handlers.conversations.takeover_news import talking_choices
+from handlers.conversations.takeover_news import END_TALK, LIST_TALKS, talking_choices
 from handlers.conversations.takeovers import TO_WHOM, Takeovers
 from handlers.learning.takeover_answers import TakeoverAnswer, TakeoverAnswers
-from handlers.messages import Card, Cards, Choice, Reply, Text, Words
+from handlers.messages import Card, Cards, Reply, Text, Words
 from handlers.written import LONGEST_SHOWN, shortened
 from knowledge.errors import BadInput
 from knowledge.phrases import _
 from knowledge.store.accounts.owners import Owner
 from knowledge.store.alerts.alerts import AlertState
 from knowledge.store.apps.apps import AppRepository
-from knowledge.store.conversations.conversations import Conversation
-from knowledge.store.conversations.messages import Message, MessageRepository, Role
+from knowledge.store.conversations.conversations import Conversation, ConversationId
+from knowledge.store.conversations.messages import Message, MessageId, MessageRepository, Role
 from knowledge.store.database import Database
+
+SHOW_MY_ANSWERS = Button("takeover.answers", _("See my answers"), ConversationId)
+SAVE_SAID = Button("takeover.save", _("Save as FAQ"), MessageId)
 
 MOST_OFFERED = 5
 LAST = 5  # messages on a card
@@ -60,13 +66,13 @@ class TakeoverCommands:
                 Command(("/talks", "/対応中"), _("Show the visitors you are talking with"), self._show_all, shows=True),
                 Command(("/end", "/終了"), _("Hand a conversation back to mimi"), self._end_command),
             ),
-            actions={
-                "takeover.begin": self._begin,
-                "takeover.end": self._end,
-                "takeover.list": self._show_all,
-                "takeover.answers": self._offer_answers,
-                "takeover.save": self._save,
-            },
+            taps=(
+                BEGIN_TALK.runs(self._begin),
+                END_TALK.runs(self._end),
+                LIST_TALKS.runs(self._show_all),
+                SHOW_MY_ANSWERS.runs(self._offer_answers),
+                SAVE_SAID.runs(self._save),
+            ),
             scripts=(self._to_whom,),
         )
 
@@ -94,10 +100,10 @@ class TakeoverCommands:
             return await self._say(owner, conversation.id, line, said_in)
         if conversation is None or alert:
             return None  # an alert that is settled says so itself
-        again = Choice(_("Talk again"), action=f"takeover.begin:{conversation.id}")
+        again = BEGIN_TALK(conversation.id, label=_("Talk again"))
         return [Text(_("That conversation is back with mimi, so nobody got this. Talk there again?"), (again,))]
 
-    async def _begin(self, owner: Owner, conversation_id: str) -> Sequence[Reply]:
+    async def _begin(self, owner: Owner, conversation_id: ConversationId) -> Sequence[Reply]:
         conversation = await self._takeovers.begin(owner.scope, conversation_id)
         await self._dialogues.cancel(owner)
         rule = (
@@ -110,7 +116,7 @@ class TakeoverCommands:
             Text(rule, talking_choices(conversation), about=conversation.id),
         ]
 
-    async def _say(self, owner: Owner, conversation_id: str, line: str, said_in: str) -> Sequence[Reply]:
+    async def _say(self, owner: Owner, conversation_id: ConversationId, line: str, said_in: str) -> Sequence[Reply]:
         conversation = await self._takeovers.say(owner.scope, conversation_id, line, said_in)
         letter = conversation.takeover.letter if conversation.takeover else ""
         return [Text(_("{letter}: sent", letter=letter), talking_choices(conversation), about=conversation.id)]
@@ -120,19 +126,19 @@ class TakeoverCommands:
         if len(talking) > 1:
             named = [each for each in talking if each.takeover and each.takeover.letter == rest.upper()]
             if not named:
-                return [Text(_("Which conversation shall mimi take back?"), await self._each(owner, "takeover.end:"))]
+                ends = [END_TALK(each.id, label=await self._cards.label(each)) for each in talking]
+                return [Text(_("Which conversation shall mimi take back?"), tuple(ends))]
             talking = named
         return await self._end(owner, talking[0].id) if talking else [_no_talks()]
 
-    async def _end(self, owner: Owner, conversation_id: str) -> Sequence[Reply]:
+    async def _end(self, owner: Owner, conversation_id: ConversationId) -> Sequence[Reply]:
         was = await self._takeovers.end(owner.scope, conversation_id)
         letter = was.takeover.letter if was.takeover else ""
-        again = Choice(_("Talk again"), action=f"takeover.begin:{was.id}")
+        again = BEGIN_TALK(was.id, label=_("Talk again"))
         if not await self._answers.of(was, MOST_OFFERED):
             return [Text(_("{letter}: mimi answers there again.", letter=letter), (again,), about=was.id)]
-        keep = Choice(_("See my answers"), action=f"takeover.answers:{was.id}")
         offer = _("{letter}: mimi answers there again. Keep what you answered as FAQ?", letter=letter)
-        return [Text(offer, (keep, again), about=was.id)]
+        return [Text(offer, (SHOW_MY_ANSWERS(was.id), again), about=was.id)]
 
     async def _show_all(self, owner: Owner, rest: str) -> Sequence[Reply]:
         talking = await self.open(owner)
@@ -141,7 +147,7 @@ class TakeoverCommands:
         cards = tuple([await self._cards.of(owner, each) for each in talking])
         return [Cards(_("Visitors you are talking with: {count}", count=len(cards)), cards)]
 
-    async def _offer_answers(self, owner: Owner, conversation_id: str) -> Sequence[Reply]:
+    async def _offer_answers(self, owner: Owner, conversation_id: ConversationId) -> Sequence[Reply]:
         conversation = await self._takeovers.conversation(owner.scope, conversation_id)
         answers = await self._answers.of(conversation, MOST_OFFERED)
         if not answers:
@@ -157,13 +163,13 @@ class TakeoverCommands:
             shortened(said.answer, LONGEST_SHOWN),
             ((_("Much like"), shortened(twin.question, LONGEST_SHOWN)),) if twin else (),
             choices=(
-                *(look_alike_choices(f"said/{said.message_id}", twin) if twin else ()),
-                Choice(_("Save as FAQ"), action=f"takeover.save:{said.message_id}"),
-                Choice(_("Edit and save"), action=f"takeover.edit:{said.message_id}"),
+                *(look_alike_choices(SAID, said.message_id, twin) if twin else ()),
+                SAVE_SAID(said.message_id),
+                EDIT_SAID(said.message_id),
             ),
         )
 
-    async def _save(self, owner: Owner, message_id: str) -> Sequence[Reply]:
+    async def _save(self, owner: Owner, message_id: MessageId) -> Sequence[Reply]:
         saved = await self._answers.save(owner.scope, message_id)
         return learned(saved)
 
@@ -174,14 +180,11 @@ class TakeoverCommands:
                 return each.id
         raise BadInput(_("I am still keeping your last message, and this one has not been sent. Tap who it is for."))
 
-    async def _offer_recipients(self, owner: Owner, answers: Answers) -> Sequence[Choice]:
-        return await self._each(owner, f"say:{self._to_whom.name}/to:")
-
-    async def _each(self, owner: Owner, action: str) -> tuple[Choice, ...]:
-        return tuple([Choice(await self._cards.label(each), f"{action}{each.id}") for each in await self.open(owner)])
+    async def _offer_recipients(self, owner: Owner, answers: Answers) -> Sequence[OfferedAnswer]:
+        return [OfferedAnswer(await self._cards.label(each), each.id) for each in await self.open(owner)]
 
     async def _say_to(self, owner: Owner, answers: Mapping[str, str]) -> Sequence[Reply]:
-        return await self._say(owner, answers["to"], answers["line"], answers["line_in"])
+        return await self._say(owner, ConversationId(answers["to"]), answers["line"], answers["line_in"])
 
 
 def _no_talks() -> Text:

@@ -3,16 +3,19 @@
 from collections.abc import Sequence
 
 from handlers.apps.apps import Apps
+from handlers.buttons import Button, Shortcut
 from handlers.chat.commands import Command, Feature
-from handlers.chat.imports import working
+from handlers.chat.imports import LIST_IMPORTS, working
 from handlers.imports.watched_pages import WatchedPages
-from handlers.messages import Card, Cards, Choice, Reply, Text
+from handlers.messages import Card, Cards, Reply, Text
 from handlers.paging import Page
 from knowledge.phrases import _
 from knowledge.store.accounts.owners import Owner
-from knowledge.store.imports.watched_pages import WatchedPage
+from knowledge.store.imports.watched_pages import WatchedPage, WatchedPageId
 
-READ_ANOTHER = Choice(_("Import"), action="import.list")
+LIST_PAGES = Shortcut("page.list", _("Web pages"))
+SWITCH_PAGE = Button("page.switch", _("Look every week"), WatchedPageId)
+LOOK_AT_PAGE = Button("page.look_again", _("Look again now"), WatchedPageId)
 
 
 class WatchedPageCommands:
@@ -27,24 +30,25 @@ class WatchedPageCommands:
             commands=(
                 Command(("/doc pages", "/doc ページ"), _("Show the web pages I learned from"), self._list, shows=True),
             ),
-            actions={
-                "page.list": self._list,
-                "page.switch": self._switch,
-                "page.look_again": working(self._watch.look_at),
-            },
+            taps=(
+                LIST_PAGES.runs(self._list),
+                SWITCH_PAGE.runs(self._switch),
+                LOOK_AT_PAGE.runs(working(self._watch.look_at)),
+            ),
         )
 
     async def _list(self, owner: Owner, rest: str) -> Sequence[Reply]:
         app = await self._apps.chosen(owner)
         pages = await self._watch.list(app.scope)
         if not pages:
-            return [Text(_("I have learned from no web page about {app} yet.", app=app.name), (READ_ANOTHER,))]
+            none = _("I have learned from no web page about {app} yet.", app=app.name)
+            return [Text(none, (LIST_IMPORTS(label=_("Import")),))]
         page = Page.of(rest, len(pages))
         summary = _("Web pages of {app}: {count}", app=app.name, count=len(pages))
         cards = tuple(map(_card, pages[page.skip : page.skip + page.size]))
-        return [Cards(summary, cards, page.turns("page.list"))]
+        return [Cards(summary, cards, page.turns(LIST_PAGES.action))]
 
-    async def _switch(self, owner: Owner, page_id: str) -> Sequence[Reply]:
+    async def _switch(self, owner: Owner, page_id: WatchedPageId) -> Sequence[Reply]:
         page = await self._watch.switch_page(owner.scope, page_id)
         if page.on:
             return [Text(_("I no longer look at {url} by myself.", url=page.url))]
@@ -52,8 +56,7 @@ class WatchedPageCommands:
 
 
 def _card(page: WatchedPage) -> Card:
-    state, label = _("I do not look at it by myself."), _("Look every week")
+    state, switch = _("I do not look at it by myself."), SWITCH_PAGE(page.id)
     if page.on:
-        state, label = _("I look at it every week."), _("No weekly look")
-    look = Choice(_("Look again now"), action=f"page.look_again:{page.id}")
-    return Card(page.url, state, choices=(look, Choice(label, action=f"page.switch:{page.id}")))
+        state, switch = _("I look at it every week."), SWITCH_PAGE(page.id, label=_("No weekly look"))
+    return Card(page.url, state, choices=(LOOK_AT_PAGE(page.id), switch))

@@ -3,16 +3,21 @@
 from datetime import datetime, timedelta
 
 from guardrail.pii import Pii
+from handlers.alerts.cards import BEGIN_TALK
+from handlers.buttons import Button, Shortcut
 from handlers.messages import Choice, Replies, Text
 from handlers.outgoing import to_body
 from handlers.ports import Clock
 from knowledge.phrases import Phrase, _
 from knowledge.store.accounts.owners import OwnerRepository
 from knowledge.store.alerts.alerts import AlertKind
-from knowledge.store.conversations.conversations import Conversation, TakeoverRepository
+from knowledge.store.conversations.conversations import Conversation, ConversationId, TakeoverRepository
 from knowledge.store.database import Database
 from knowledge.store.outbox.held_rows import HeldRows
 from knowledge.store.outbox.outbox import Channel, OutboxRepository, OutboxRow, RowState
+
+END_TALK = Button("takeover.end", _("Hand back to mimi"), ConversationId)
+LIST_TALKS = Shortcut("takeover.list", _("All my talks"))
 
 # A push costs as much for five messages as for one, so that what a visitor writes in a row travels together.
 PACE = timedelta(seconds=10)
@@ -58,7 +63,7 @@ class TakeoverNews:
                 "{letter}: You said nothing for 30 minutes, so mimi answers there again.",
                 letter=conversation.takeover.letter,
             )
-            again = Choice(_("Talk again"), action=f"takeover.begin:{conversation.id}")
+            again = BEGIN_TALK(conversation.id, label=_("Talk again"))
             await self._tell(conversation, Text(over, (again,), about=conversation.id), self._clock.now())
 
     async def _tell(self, conversation: Conversation, reply: Text, at: datetime) -> bool:
@@ -86,6 +91,6 @@ class TakeoverNews:
 def talking_choices(conversation: Conversation) -> tuple[Choice, ...]:
     """What can be tapped under the words of a conversation that is taken over."""
     return (
-        Choice(_("Hand back to mimi"), action=f"takeover.end:{conversation.id}"),
-        Choice(_("All my talks"), action="takeover.list"),
+        END_TALK(conversation.id),
+        LIST_TALKS(),
     )

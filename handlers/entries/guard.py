@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from guardrail.findings import PiiKind, label
 from guardrail.pii import Pii
 from guardrail.public_contacts import PublicContacts
+from handlers.buttons import Shortcut
 from handlers.messages import Choice, Text
 from knowledge.errors import NotFound
 from knowledge.phrases import Phrase, _
@@ -13,7 +14,7 @@ from knowledge.store.apps.apps import App, AppRepository
 from knowledge.store.database import AppScope
 from knowledge.store.entries.hidden import EntryRef, FoundValue, HiddenValueRepository
 
-SHOW = Choice(_("Show what is hidden"), action="hidden.list")
+LIST_HIDDEN = Shortcut("hidden.list", _("Show what is hidden"))
 
 
 @dataclass(frozen=True)
@@ -76,19 +77,16 @@ def no_app() -> NotFound:
     return NotFound(_("That app does not exist."))
 
 
-def pii_warning(kinds: Sequence[PiiKind]) -> list[Text]:
-    """One line that names what visitors will not see; nothing where nothing was found."""
-    if not kinds:
-        return []
+def pii_warning(kinds: Sequence[PiiKind]) -> Phrase:
+    """The line that names what visitors will not see: one kind at least."""
     named: Phrase = label(kinds[0])
     for kind in kinds[1:]:
         named = _("{first}, {next}", first=named, next=label(kind))
-    return [Text(_("Visitors will not see: {kinds}", kinds=named))]
+    return _("Visitors will not see: {kinds}", kinds=named)
 
 
 def with_warning(done: Phrase, kinds: Sequence[PiiKind], choices: tuple[Choice, ...]) -> list[Text]:
     """What was done, then the warning if there is one; the choices stand below the last, where LINE shows them."""
-    warnings = pii_warning(kinds)
-    if not warnings:
+    if not kinds:
         return [Text(done, choices)]
-    return [Text(done), *warnings[:-1], Text(warnings[-1].text, (SHOW, *choices))]
+    return [Text(done), Text(pii_warning(kinds), (LIST_HIDDEN(), *choices))]

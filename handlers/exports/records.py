@@ -20,10 +20,10 @@ from knowledge.errors import BadInput
 from knowledge.phrases import Lang, _
 from knowledge.store.apps.apps import HANDLE, App
 from knowledge.store.conversations.answer_facts import AnswerFacts
-from knowledge.store.conversations.messages import Feedback, Message, Role, Source
+from knowledge.store.conversations.messages import Feedback, Message, MessageId, Role, Source
 from knowledge.store.database import AppId, AppScope, OwnerId
 from knowledge.store.entries.hidden import EntryRef
-from knowledge.store.learning.checks import Check
+from knowledge.store.learning.checks import Check, CheckId
 
 FIRST: Final = datetime(2000, 1, 1, tzinfo=UTC)
 LONGEST_MESSAGE: Final = 50_000
@@ -89,7 +89,7 @@ def message_in(record: Record, scope: AppScope, ids: Ids, ends: datetime, seq: i
         reply_to=ids.of("message", reply) if role is Role.MIMI else "",
         client_id=own,
         feedback=_one_of(Feedback, record, "feedback") if record.get("feedback") else "",
-        id=own,
+        id=MessageId(own),
     )
 
 
@@ -102,7 +102,9 @@ def check_in(record: Record, scope: AppScope, ids: Ids) -> Check:
     if not {each.kind for each in expected} <= {"faq", "document"}:
         raise _unfit("expected")
     at, own = time_in(record, "created_at"), ids.of("check", text_in(record, "_id"))
-    return Check(scope, written_line(text_in(record, "question"), LONGEST_CHECK), lang_in(record), expected, at, id=own)
+    return Check(
+        scope, written_line(text_in(record, "question"), LONGEST_CHECK), lang_in(record), expected, at, id=CheckId(own)
+    )
 
 
 def text_in(record: Record, name: str, longest: int = 10**6) -> str:

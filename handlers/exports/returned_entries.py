@@ -15,8 +15,8 @@ from handlers.written import written, written_line
 from knowledge.errors import BadInput
 from knowledge.phrases import _
 from knowledge.store.database import AppScope, Database
-from knowledge.store.entries.documents import Document, DocumentRepository
-from knowledge.store.entries.faqs import FaqEntry, FaqRepository
+from knowledge.store.entries.documents import Document, DocumentId, DocumentRepository
+from knowledge.store.entries.faqs import FaqEntry, FaqId, FaqRepository
 from knowledge.store.entries.hidden import EntryRef, FoundValue, HiddenValueRepository
 
 FAQS_AT_ONCE = 25
@@ -96,7 +96,7 @@ class ReturnedEntries:
         entry, checked = await self._faqs.checked(scope, question, answer, phrasings)
         kept = replace(
             entry,
-            id=coming.ids.of("entry", text_in(record, "_id")),
+            id=FaqId(coming.ids.of("entry", text_in(record, "_id"))),
             exact=record.get("exact") is True,
             created_at=time_in(record, "created_at"),
             updated_at=time_in(record, "updated_at"),
@@ -107,7 +107,7 @@ class ReturnedEntries:
         document, checked = await self._documents.checked(scope, *_document_in(record))
         kept = replace(
             document,
-            id=coming.ids.of("entry", text_in(record, "_id")),
+            id=DocumentId(coming.ids.of("entry", text_in(record, "_id"))),
             created_at=time_in(record, "created_at"),
             updated_at=time_in(record, "updated_at"),
         )

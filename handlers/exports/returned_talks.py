@@ -16,7 +16,7 @@ from handlers.ports import Clock
 from knowledge.errors import BadInput
 from knowledge.phrases import _
 from knowledge.store.apps.apps import AppRepository
-from knowledge.store.conversations.conversations import Conversation, ConversationRepository
+from knowledge.store.conversations.conversations import Conversation, ConversationId, ConversationRepository
 from knowledge.store.conversations.messages import PENDING, Message, MessageRepository, Role
 from knowledge.store.database import AppScope, Database
 
@@ -87,7 +87,7 @@ class ReturnedTalks:
                 last_at=last_at,
                 expires_at=last_at + timedelta(days=app.kept_days),
                 mask_after=masked_after(app.masked_days),
-                id=coming.ids.of("conversation", before),
+                id=ConversationId(coming.ids.of("conversation", before)),
             )
 
         found = dict(each_of(coming.archive, "conversations.json", read))

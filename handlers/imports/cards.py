@@ -4,7 +4,9 @@ from collections.abc import Sequence
 
 from handlers.alerts.alerts import Alerts, AwaitedAnswers
 from handlers.alerts.cards import News
+from handlers.buttons import Button
 from handlers.messages import Card, Choice, Reply, Text, Words
+from handlers.paging import FIRST
 from handlers.ports import Clock
 from handlers.written import shortened
 from knowledge.importing.read_results import columns_from_plain
@@ -12,7 +14,13 @@ from knowledge.phrases import Phrase, _
 from knowledge.store.alerts.alerts import AlertKind
 from knowledge.store.apps.apps import App, AppRepository
 from knowledge.store.imports.import_items import ImportItem, ItemOutcome
-from knowledge.store.imports.imports import ImportDoor, ImportJob, ImportState
+from knowledge.store.imports.imports import ImportDoor, ImportId, ImportJob, ImportState
+
+SHOW_IMPORT = Button("import.show", _("Show the list"), ImportId, str)
+APPLY_IMPORT = Button("import.apply", _("Import"), ImportId)
+CANCEL_IMPORT = Button("import.cancel", _("Do not import"), ImportId)
+UNDO_IMPORT = Button("import.undo", _("Undo"), ImportId)
+CHOOSE_COLUMNS = Button("import.columns", _("Other columns"), ImportId)
 
 LONGEST_NAME = 100
 SHOWN = 3  # items in a card's body
@@ -49,23 +57,25 @@ _NEWS = (ItemOutcome.CHANGED, ItemOutcome.ADDED, ItemOutcome.REMOVED)
 
 def ready_card(job: ImportJob, app: App, items: Sequence[ImportItem]) -> Card:
     """What an import would do, before it is done."""
+    show = SHOW_IMPORT(job.id, FIRST)
     if not _writes(job):
-        return Card(_("Nothing new in it"), _body(items, ItemOutcome.SKIPPED), _rows(job, app), (_show(job),))
+        return Card(_("Nothing new in it"), _body(items, ItemOutcome.SKIPPED), _rows(job, app), (show,))
     title = _("Shall I learn this?")
     choices = (
-        Choice(_("Import"), action=f"import.apply:{job.id}"),
-        _show(job),
-        *((Choice(_("Other columns"), action=f"import.columns:{job.id}"),) if job.columns else ()),
-        Choice(_("Do not import"), action=f"import.cancel:{job.id}"),
+        APPLY_IMPORT(job.id),
+        show,
+        *((CHOOSE_COLUMNS(job.id),) if job.columns else ()),
+        CANCEL_IMPORT(job.id),
     )
     return Card(title, _body(items, ItemOutcome.ADDED) or _body(items, ItemOutcome.CHANGED), _rows(job, app), choices)
 
 
 def done_card(job: ImportJob, app: App, items: Sequence[ImportItem]) -> Card:
     """What it did."""
+    show = SHOW_IMPORT(job.id, FIRST)
     if not _writes(job):
-        return Card(_("Nothing new in it"), _body(items, ItemOutcome.SKIPPED), _rows(job, app), (_show(job),))
-    return Card(_("Imported"), _body(items, ItemOutcome.CHANGED), _rows(job, app), (_show(job), _undo(job)))
+        return Card(_("Nothing new in it"), _body(items, ItemOutcome.SKIPPED), _rows(job, app), (show,))
+    return Card(_("Imported"), _body(items, ItemOutcome.CHANGED), _rows(job, app), (show, UNDO_IMPORT(job.id)))
 
 
 def undone_text(undone: int, left: int) -> Text:
@@ -135,14 +145,6 @@ def _body(items: Sequence[ImportItem], outcome: ItemOutcome) -> str:
     return "\n".join(f"・{item.shown}" for item in [each for each in items if each.outcome is outcome][:SHOWN])
 
 
-def _show(job: ImportJob) -> Choice:
-    return Choice(_("Show the list"), action=f"import.show:{job.id}")
-
-
-def _undo(job: ImportJob) -> Choice:
-    return Choice(_("Undo"), action=f"import.undo:{job.id}")
-
-
 class ImportNews:
     """Told in the transaction of what it is about. What was begun on the web page is seen there."""
 
@@ -158,7 +160,7 @@ class ImportNews:
             await self._answer(job, ready_card(job, app, items))
         elif app and job.door is ImportDoor.SCHEDULE:
             body = _("Most of this page is gone. Shall I take that over?")
-            await self._tell(job, app, body, job.id, Choice(_("Import"), action=f"import.apply:{job.id}"))
+            await self._tell(job, app, body, job.id, APPLY_IMPORT(job.id))
 
     async def done(self, job: ImportJob, items: Sequence[ImportItem]) -> None:
         """It was taken in."""
@@ -166,8 +168,7 @@ class ImportNews:
         if app and job.door is ImportDoor.CHAT:
             await self._answer(job, done_card(job, app, items))
         elif app and (job.door is ImportDoor.WEB or any(map(job.counts.get, _NEWS))):
-            undo = Choice(_("Undo"), action=f"import.undo:{job.id}")
-            await self._tell(job, app, done_card(job, app, items).body, f"done {job.id}", undo)
+            await self._tell(job, app, done_card(job, app, items).body, f"done {job.id}", UNDO_IMPORT(job.id))
 
     async def undone(self, job: ImportJob, undone: int, left: int) -> None:
         """It was taken out again."""
@@ -184,7 +185,7 @@ class ImportNews:
 
     async def _tell(self, job: ImportJob, app: App, body: Words, once: str, *also: Choice) -> None:
         rows = ((_("From"), name_of(job)),)
-        choices = (Choice(_("Show the list"), action=f"import.show:{job.id}"), *also)
+        choices = (SHOW_IMPORT(job.id, FIRST), *also)
         await self._alerts.tell(app.scope, News(AlertKind.IMPORT, job.id, body, rows, choices, once))
 
     async def _answer(self, job: ImportJob, *replies: Reply) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import Any
 
 from handlers.entries.documents import Documents, document_ref
 from handlers.entries.faqs import Faqs, faq_ref
@@ -183,10 +184,10 @@ def _final(item: ImportItem) -> Texts:
 def _as_planned(item: ImportItem, made: dict[Texts, Written], entries: Mapping[str, Entry]) -> Written:
     """What was made of an item's texts, under the id and age of the entry that it is."""
     written = made[_final(item)]
-    if item.outcome in {ItemOutcome.ADDED, ItemOutcome.REMOVED}:
-        return replace(written, entry=replace(written.entry, id=item.entry_id))
-    before = entries[item.entry_id]
-    return replace(written, entry=replace(written.entry, id=before.id, created_at=before.created_at))
+    own: dict[str, Any] = {"id": item.entry_id}
+    if item.outcome not in {ItemOutcome.ADDED, ItemOutcome.REMOVED}:
+        own["created_at"] = entries[item.entry_id].created_at
+    return replace(written, entry=replace(written.entry, **own))
 
 
 def _still_as_imported(items: Sequence[ImportItem], known: Known) -> list[ImportItem]:

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, time, timedelta
 
 from handlers.alerts.alerts import Alerts
-from handlers.alerts.cards import News
+from handlers.alerts.cards import LIST_ALERTS, News
 from handlers.insight.insight import Insight, Insights
 from handlers.learning.gaps import Gaps
-from handlers.messages import Choice, Words
+from handlers.messages import Words
 from handlers.ports import Clock
 from handlers.written import shortened
 from knowledge.phrases import Phrase, _
@@ -69,7 +69,7 @@ class WeeklyDigest:
         gaps = (await self._gaps.list_open(app.scope))[:TOP_GAPS]
         rows = (*_rows(numbers), (_("Open questions"), str(await self._alerts.count_open(owner))))
         body = _asked_in_vain([shortened(gap.question, LONGEST_GAP) for gap in gaps])
-        choices = (Choice(_("Open questions"), action="alert.list"),)
+        choices = (LIST_ALERTS(),)
         once = f"{app.id}:{week}"
         return await self._alerts.tell(app.scope, News(AlertKind.DIGEST, app.id, body, rows, choices, once))
 

@@ -12,6 +12,7 @@ from knowledge.phrases import _
 from knowledge.store.alerts.alerts import Alert, AlertRepository, AlertState
 from knowledge.store.conversations.messages import Message
 from knowledge.store.database import Database, OwnerScope
+from knowledge.store.learning.gaps import GapId
 
 
 @dataclass(frozen=True)
@@ -121,10 +122,10 @@ class AlertAnswers:
         """Whether there is something to see of what the knowledge has about the question."""
         return await self._gaps.of_message(alert.scope, alert.message_id) is not None
 
-    async def gap_of_known(self, alert: Alert) -> str:
-        """The gap the question belongs to, if an entry asks almost the same; else nothing."""
+    async def gap_of_known(self, alert: Alert) -> GapId | None:
+        """The gap the question belongs to, if an entry asks almost the same."""
         found = await self._gaps.of_message(alert.scope, alert.message_id)
-        return found.gap.id if found and found.gap.alike else ""
+        return found.gap.id if found and found.gap.alike else None
 
     async def _savable(self, owner: OwnerScope, alert_id: str) -> Alert:
         alert = await self._alerts.get(owner, alert_id)

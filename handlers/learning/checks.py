@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from guardrail.pii import Pii
 from handlers.alerts.alerts import Alerts, AwaitedAnswers
 from handlers.alerts.cards import News
+from handlers.buttons import Shortcut
 from handlers.entries.guard import no_app
 from handlers.learning.check_asking import MOST_ASKED, CheckAsking, CheckResults
-from handlers.messages import Choice, Text
+from handlers.messages import Text
 from handlers.ports import Clock
 from handlers.written import LONGEST_IN_ROW, shortened, written_line
 from knowledge.checks.checking import LONGEST_CHECK, Checking, Fared, MeaningAway
@@ -21,6 +22,8 @@ from knowledge.store.database import AppScope, Database, OwnerScope
 from knowledge.store.entries.hidden import EntryRef
 from knowledge.store.learning.checks import Check, CheckRepository, Problem
 from knowledge.store.learning.studies import StudyRepository
+
+LIST_CHECKS = Shortcut("check.list", _("Show checks"))
 
 LONGEST_QUESTION = LONGEST_CHECK
 MOST_CHECKS = 200  # of one app: each costs a search at every change
@@ -177,7 +180,7 @@ def _outcome(app: App, asked: CheckResults) -> Text:
     if asked.stopped:
         stopped = _("The others were not asked: it took too long, or the app has spent what it may.")
         body = _("{first}\n{next}", first=body, next=stopped)
-    return Text(body, (Choice(_("Show checks"), action=f"check.list:{app.id}"),))
+    return Text(body, (LIST_CHECKS(app.id),))
 
 
 def _news(app: App, broken: Sequence[Fared]) -> News:
@@ -186,7 +189,7 @@ def _news(app: App, broken: Sequence[Fared]) -> News:
         body = _("{first}\n{next}", first=body, next=fared_line(each))
     if len(broken) > MOST_TOLD:
         body = _("{first}\n… and {more} more", first=body, more=len(broken) - MOST_TOLD)
-    show = Choice(_("Show checks"), action=f"check.list:{app.id}")
+    show = LIST_CHECKS(app.id)
     # Once for this change, whichever instance sees it; a later change is news again.
     once = f"{app.id}:{app.knowledge_version}"
     return News(AlertKind.CHECKS, app.id, body, choices=(show,), once=once)

@@ -10,7 +10,7 @@ from handlers.written import shortened
 from knowledge.errors import BadInput
 from knowledge.phrases import _
 from knowledge.store.conversations.conversations import Conversation
-from knowledge.store.conversations.messages import HELD, Message, MessageRepository, Presence, Role
+from knowledge.store.conversations.messages import HELD, Message, MessageId, MessageRepository, Presence, Role
 from knowledge.store.database import Database, OwnerScope
 
 SHORTEST = 8  # characters; "Hello!" teaches nobody anything
@@ -21,7 +21,7 @@ LOOKED_THROUGH = 100  # messages of one conversation
 class TakeoverAnswer:
     """An owner's message, and what the visitor had written before it, without personal information."""
 
-    message_id: str
+    message_id: MessageId
     question: str
     answer: str
 

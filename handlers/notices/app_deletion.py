@@ -6,7 +6,7 @@ import structlog
 
 from handlers.accounts.letters import at_words
 from handlers.accounts.receipts import Receipt, Receipts
-from handlers.messages import Choice
+from handlers.buttons import Button
 from handlers.notices.deliveries import Deliveries, OwnerNotice
 from handlers.ports import Clock
 from knowledge.errors import NotFound
@@ -16,8 +16,10 @@ from knowledge.store.accounts.owners import Owner, OwnerRepository
 from knowledge.store.alerts.alerts import AlertKind
 from knowledge.store.apps.apps import App, AppRepository
 from knowledge.store.apps.handle_tombstones import HandleTombstoneRepository
-from knowledge.store.database import AppScope, Database
+from knowledge.store.database import AppId, AppScope, Database
 from knowledge.store.inbox.dialogues import DialogueRepository
+
+KEEP_APP = Button("app.stay", _("Keep the app"), AppId)
 
 DAY_TO_UNDO = timedelta(hours=24)
 ERASING_LEASE = timedelta(minutes=1)
@@ -79,7 +81,7 @@ class AppDeletion:
                 ),
                 body=body,
                 kind=AlertKind.ACCOUNT,
-                choices=(Choice(_("Keep the app"), action=f"app.stay:{app.id}"),),
+                choices=(KEEP_APP(app.id),),
             )
             await self._deliveries.give(owner, notice)
             log.info("app leaving", app_id=app.id)

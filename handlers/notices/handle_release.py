@@ -8,8 +8,8 @@ import structlog
 from babel.dates import format_date
 
 from handlers.apps.apps import Apps
+from handlers.buttons import Button
 from handlers.clock import JAPAN
-from handlers.messages import Choice
 from handlers.notices.deliveries import Deliveries, OwnerNotice
 from handlers.notices.signs_of_life import NoticesGiven, ReleaseStep, decide, quiet_since
 from handlers.ports import Clock
@@ -17,8 +17,11 @@ from knowledge.phrases import Lang, Phrase, _
 from knowledge.store.accounts.owners import Owner, OwnerRepository
 from knowledge.store.alerts.alerts import AlertKind
 from knowledge.store.apps.handle_releases import HandleReleaseRepository, WatchedHandle
-from knowledge.store.database import Database
+from knowledge.store.database import AppId, Database
 from knowledge.store.insight.page_views import PageViewRepository
+
+KEEP_HANDLE = Button("handle.keep", "")
+TAKE_HANDLE = Button("handle.take", "", AppId, str)
 
 log = structlog.get_logger()
 
@@ -125,7 +128,7 @@ class HandleRelease:
                 text=text,
                 body=body,
                 kind=AlertKind.ACCOUNT,
-                choices=(Choice(_("Keep @{handle}", handle=watched.handle), action="handle.keep"),),
+                choices=(KEEP_HANDLE(label=_("Keep @{handle}", handle=watched.handle)),),
                 app=watched.scope,
             ),
         )
@@ -162,7 +165,7 @@ class HandleRelease:
             **words,
         )
         text = _("{body}\n\nTo take a handle again, sign in: {url}", body=body, url=f"{self._url}/owner")
-        take = Choice(_("Take @{handle}", handle=offer), action=f"handle.take:{watched.scope.app_id}:{offer}")
+        take = TAKE_HANDLE(watched.scope.app_id, offer, label=_("Take @{handle}", handle=offer))
         key = f"handle:{watched.scope.app_id}:{what}"
         await self._deliveries.give(
             owner, OwnerNotice(key, subject, text, body, AlertKind.ACCOUNT, (take,), watched.scope)

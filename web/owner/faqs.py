@@ -7,7 +7,7 @@ from typing import Any, Self
 from aiohttp import web
 
 from handlers.entries.guard import pii_warning
-from handlers.messages import Text, Words
+from handlers.messages import Words
 from knowledge.errors import BadInput
 from knowledge.phrases import Phrase, _
 from knowledge.store.accounts.owners import Owner
@@ -168,7 +168,7 @@ def _entry_page(
 
 def withheld(kinds: Sequence[Any]) -> list[Words]:
     """What to tell the owner of an entry in which personal information was found."""
-    return [warning.text for warning in pii_warning(kinds) if isinstance(warning, Text)]
+    return [pii_warning(kinds)] if kinds else []
 
 
 def _done(request: web.Request) -> Phrase | None:

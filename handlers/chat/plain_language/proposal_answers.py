@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from handlers.buttons import Button
 from handlers.chat.commands import Feature
 from handlers.chat.dialogues import SAID_IN, Answers, DialogueQuestion, Dialogues, Script, a_text
 from handlers.chat.help import next_steps
@@ -12,6 +13,11 @@ from handlers.messages import LONGEST_TYPED_IN, Card, Choice, Reply, Text, Words
 from handlers.written import shortened
 from knowledge.phrases import _
 from knowledge.store.accounts.owners import Owner
+from knowledge.store.inbox.proposals import ProposalId
+
+APPLY = Button("proposal.apply", _("Apply"), ProposalId)
+REWORD = Button("proposal.edit", _("Edit"), ProposalId)
+DISCARD = Button("proposal.discard", _("Discard"), ProposalId)
 
 LONGEST_ROW = 180  # a card cuts a row at 200 units; what is longer is shown whole above it
 
@@ -35,11 +41,11 @@ class ProposalCommands:
 
     def feature(self) -> Feature:
         return Feature(
-            actions={
-                "proposal.apply": self._apply,
-                "proposal.discard": self._discard,
-                "proposal.edit": self._ask_text,
-            },
+            taps=(
+                APPLY.runs(self._apply),
+                DISCARD.runs(self._discard),
+                REWORD.runs(self._ask_text),
+            ),
             scripts=(self._rewording,),
             on_take_back=self._proposals.take_back,
         )
@@ -51,23 +57,23 @@ class ProposalCommands:
         same = [row for row in shown.rows if row.before == row.after]
         long = [text for row in changed for text in _long_texts(row)]
         rows = [*((row.name, _short(row.before)) for row in same), *(each for row in changed for each in _rows(row))]
-        choices = [Choice(_("Apply"), action=f"proposal.apply:{proposal.id}")]
+        choices = [APPLY(proposal.id)]
         if self._proposals.text_of(proposal):
-            choices.append(Choice(_("Edit"), action=f"proposal.edit:{proposal.id}"))
-        choices.append(Choice(_("Discard"), action=f"proposal.discard:{proposal.id}"))
+            choices.append(REWORD(proposal.id))
+        choices.append(DISCARD(proposal.id))
         body = _("Nothing has been changed yet.")
         card = Card(self._changes.kind(proposal.change).title, body, tuple(rows), tuple(choices), proposal.id)
         return [*long, card]
 
-    async def _apply(self, owner: Owner, proposal_id: str) -> Sequence[Reply]:
+    async def _apply(self, owner: Owner, proposal_id: ProposalId) -> Sequence[Reply]:
         await self._proposals.apply(owner.scope, proposal_id)
         return [Text(_("Done. It is so from now on."), next_steps())]
 
-    async def _discard(self, owner: Owner, proposal_id: str) -> Sequence[Reply]:
+    async def _discard(self, owner: Owner, proposal_id: ProposalId) -> Sequence[Reply]:
         await self._proposals.discard(owner.scope, proposal_id)
         return [Text(_("Discarded. Nothing was changed."), next_steps())]
 
-    async def _ask_text(self, owner: Owner, proposal_id: str) -> Sequence[Reply]:
+    async def _ask_text(self, owner: Owner, proposal_id: ProposalId) -> Sequence[Reply]:
         proposal = await self._proposals.get(owner.scope, proposal_id)
         answers = {"proposal": proposal.id, "now": self._proposals.text_of(proposal)}
         return await self._dialogues.begin(owner, self._rewording, answers)

@@ -3,10 +3,13 @@
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import NewType
 
 from pymongo import ReturnDocument
 
 from knowledge.phrases import Lang, _
+from knowledge.store.conversations.conversations import ConversationId
+from knowledge.store.conversations.messages import MessageId
 from knowledge.store.database import AppScope, Database, Document, OwnerScope, new_id
 from knowledge.store.entries.hidden import EntryRef
 from knowledge.store.kept import BY_VISITOR, GoneAfter, GoneByApp, Kept, Subject
@@ -44,6 +47,8 @@ TOLD_ONCE = Stored(
     ),
 )
 
+AlertId = NewType("AlertId", str)
+
 
 class AlertKind(StrEnum):
     """What an owner can be told of. The first four are visitors' questions, kept here until they are settled."""
@@ -76,8 +81,8 @@ class Alert:
 
     scope: AppScope
     kind: AlertKind
-    conversation_id: str
-    message_id: str
+    conversation_id: ConversationId
+    message_id: MessageId
     question: str
     asked_lang: Lang
     created_at: datetime
@@ -86,7 +91,7 @@ class Alert:
     answer: str = ""
     faq_id: str = ""
     entry: EntryRef | None = None
-    id: str = field(default_factory=new_id)
+    id: AlertId = field(default_factory=lambda: AlertId(new_id()))
 
 
 class AlertRepository:

@@ -4,6 +4,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import NewType
 
 from bson import Binary
 
@@ -11,6 +12,8 @@ from knowledge.phrases import _
 from knowledge.store.database import AppScope, Database, Document, OwnerScope, new_id
 from knowledge.store.kept import MADE, AsLongAs, GoneAfter, Kept, Subject
 from knowledge.store.stored import Belonging, Index, Stored
+
+PictureId = NewType("PictureId", str)
 
 LARGEST_FILE = 10 * 1024 * 1024
 LONGEST_SIDE = 8_000  # pixels; what is larger is not decoded at all
@@ -71,7 +74,7 @@ class Picture:
 class KeptPicture:
     """One picture. `digest` names its content, so that it may be cached forever."""
 
-    id: str
+    id: PictureId
     shape: Shape
     digest: str
     picture: Picture
@@ -90,7 +93,7 @@ class PictureRepository:
         digest = hashlib.sha256(picture.data).hexdigest()[:DIGEST]
         if shape is not Shape.LOOSE:
             await self.remove(scope, shape)
-        kept = KeptPicture(new_id(), shape, digest, picture)
+        kept = KeptPicture(PictureId(new_id()), shape, digest, picture)
         await self._pictures.insert(
             {
                 "_id": kept.id,

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import NewType
 
 from pymongo import ReturnDocument
 
@@ -37,6 +38,8 @@ CONVERSATIONS = Stored(
         BY_VISITOR,
     ),
 )
+
+ConversationId = NewType("ConversationId", str)
 THERE = {"$exists": True}
 
 MASKED_AFTER = timedelta(days=30)
@@ -78,7 +81,7 @@ class Conversation:
     masked_at: datetime | None = None
     earlier: bytes = field(default=b"", repr=False)
     blocked_at: datetime | None = None  # since when its owner takes no more messages in it
-    id: str = field(default_factory=new_id)
+    id: ConversationId = field(default_factory=lambda: ConversationId(new_id()))
 
     def with_next(self, now: datetime, more: int = 1) -> "Conversation":
         """With so many messages more, the last of which has the `seq` as its number."""

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
+from typing import NewType
 
 from pymongo import ReturnDocument
 from pymongo.errors import BulkWriteError, DuplicateKeyError
@@ -49,6 +50,8 @@ MESSAGES = Stored(
         BY_VISITOR,
     ),
 )
+
+MessageId = NewType("MessageId", str)
 LONGEST_WORDS = 100
 
 
@@ -107,7 +110,7 @@ class Message:
     feedback: str = ""
     said_in: str = ""  # of an owner's words: the LINE message they came in
     faq_id: str = ""  # and the FAQ entry they became
-    id: str = field(default_factory=new_id)
+    id: MessageId = field(default_factory=lambda: MessageId(new_id()))
 
 
 class MessageRepository:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NewType
 
 from knowledge.phrases import _
 from knowledge.store.database import AppScope, Database, OwnerScope, new_id
@@ -18,6 +19,8 @@ DOCUMENTS = Stored(
     exported=("_id", "app_id", "title", "text", "url", "created_at", "updated_at"),
     kept=Kept(_("The reference documents you register"), Subject.KNOWLEDGE, AsLongAs.WANTED),
 )
+
+DocumentId = NewType("DocumentId", str)
 
 
 @dataclass(frozen=True)
@@ -41,7 +44,7 @@ class Document:
     created_at: datetime
     updated_at: datetime
     url: str = ""
-    id: str = field(default_factory=new_id)
+    id: DocumentId = field(default_factory=lambda: DocumentId(new_id()))
 
 
 class DocumentRepository:

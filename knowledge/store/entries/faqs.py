@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NewType
 
 from knowledge.phrases import _
 from knowledge.store.database import AppScope, Database, Document, OwnerScope, new_id
@@ -18,6 +19,8 @@ FAQS = Stored(
     exported=("_id", "app_id", "question", "answer", "phrasings", "exact", "created_at", "updated_at"),
     kept=Kept(_("The FAQ entries you register"), Subject.KNOWLEDGE, AsLongAs.WANTED),
 )
+
+FaqId = NewType("FaqId", str)
 
 
 @dataclass(frozen=True)
@@ -37,7 +40,7 @@ class FaqEntry:
     phrasings: tuple[str, ...] = ()
     redacted_phrasings: tuple[str, ...] = ()
     exact: bool = False
-    id: str = field(default_factory=new_id)
+    id: FaqId = field(default_factory=lambda: FaqId(new_id()))
 
 
 class FaqRepository:

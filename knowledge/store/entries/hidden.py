@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NewType
 
 from knowledge.phrases import _
 from knowledge.store.database import AppScope, Database, Document, OwnerScope, new_id
@@ -24,6 +25,8 @@ FINDINGS = Stored(
     ),
 )
 
+FindingId = NewType("FindingId", str)
+
 
 @dataclass(frozen=True)
 class EntryRef:
@@ -42,7 +45,7 @@ class FoundValue:
     entry: EntryRef
     kind: str
     text: str
-    id: str = field(default_factory=new_id)
+    id: FindingId = field(default_factory=lambda: FindingId(new_id()))
 
 
 class HiddenValueRepository:

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, NewType
 
 from bson import Binary
 from pymongo import ReturnDocument
@@ -44,6 +44,8 @@ IMPORT_FILES = Stored(
         GoneAfter("expires_at", timedelta(days=1), _("after you sent it")),
     ),
 )
+
+ImportId = NewType("ImportId", str)
 # A document of MongoDB's holds 16 MB at most.
 LARGEST = 10 * 1024 * 1024
 
@@ -107,7 +109,7 @@ class ImportJob:
     problem: Phrase | None = None
     attempt: int = 0
     seen: Sequence[str] = ()
-    id: str = field(default_factory=new_id)
+    id: ImportId = field(default_factory=lambda: ImportId(new_id()))
 
 
 class ImportRepository:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NewType
 
 from pymongo import ReturnDocument
 
@@ -22,6 +23,8 @@ WATCHED_PAGES = Stored(
     kept=Kept(_("Addresses of pages you asked to look at again"), Subject.KNOWLEDGE, AsLongAs.WANTED),
 )
 
+WatchedPageId = NewType("WatchedPageId", str)
+
 
 @dataclass(frozen=True)
 class WatchedPage:
@@ -38,7 +41,7 @@ class WatchedPage:
     seen: tuple[str, ...] = ()
     entries: tuple[str, ...] = ()
     failing_since: datetime | None = None
-    id: str = ""
+    id: WatchedPageId = WatchedPageId("")
 
 
 class WatchedPageRepository:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import NewType
 
 from knowledge.phrases import _
 from knowledge.store.database import AppScope, Database, Document, OwnerScope, new_id
@@ -20,6 +21,8 @@ PROPOSALS = Stored(
         GoneAfter("expires_at", timedelta(days=1), MADE),
     ),
 )
+
+ProposalId = NewType("ProposalId", str)
 
 
 class ProposalState(StrEnum):
@@ -48,7 +51,7 @@ class Proposal:
     expires_at: datetime
     said_in: str = ""  # the LINE message it came of
     state: ProposalState = ProposalState.OPEN
-    id: str = field(default_factory=new_id)
+    id: ProposalId = field(default_factory=lambda: ProposalId(new_id()))
 
 
 class ProposalRepository:

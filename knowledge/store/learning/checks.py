@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import NewType
 
 from knowledge.phrases import Lang, _
 from knowledge.store.database import AppScope, Database, Document, OwnerScope, new_id
@@ -19,6 +20,8 @@ CHECKS = Stored(
     kept=Kept(_("Questions you pinned to check their answers"), Subject.KNOWLEDGE, AsLongAs.WANTED),
     quotes=("question",),
 )
+
+CheckId = NewType("CheckId", str)
 
 
 class Problem(StrEnum):
@@ -46,7 +49,7 @@ class Check:
     created_at: datetime
     problem: Problem | None = None
     version: int = -1
-    id: str = field(default_factory=new_id)
+    id: CheckId = field(default_factory=lambda: CheckId(new_id()))
 
 
 class CheckRepository:

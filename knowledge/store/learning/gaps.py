@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, NewType
 
 from pymongo import ReturnDocument
 
@@ -44,6 +44,8 @@ GAPS = Stored(
     quotes=("draft.answer", "draft.missing"),
 )
 
+GapId = NewType("GapId", str)
+
 
 class GapState(StrEnum):
     OPEN = "open"
@@ -81,7 +83,7 @@ class Gap:
     near: tuple[EntryRef, ...] = ()
     alike: bool = False
     studied: str = ""
-    id: str = field(default_factory=new_id)
+    id: GapId = field(default_factory=lambda: GapId(new_id()))
 
 
 class GapRepository:
