@@ -145,7 +145,7 @@ async def test_the_page_names_every_collection_with_its_end_and_purpose(site: Si
 
 async def test_periods_follow_the_settings(site: SiteUnderTest) -> None:
     text = await shown(site, "/privacy/2?lang=en")
-    assert "77 days after the deletion" in text
+    assert "77 days after it led to its page last" in text
     assert "thrown away after 14 days" in text
     assert "180 unless they changed it, 730 at most" in text
     running = running_of(Settings.read({"MIMI_BACKUP_DAYS": "0"}))

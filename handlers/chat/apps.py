@@ -99,7 +99,7 @@ class AppCommands:
         return (Choice(_("I have a web account"), action="link"),)
 
     async def _offer_handle(self, owner: Owner, answers: Mapping[str, str]) -> Sequence[Choice]:
-        handle = await self._apps.suggest_handle(answers["name"][:LONGEST_SUGGESTION])
+        handle = await self._apps.suggest_handle(answers["name"][:LONGEST_SUGGESTION], owner)
         return (Choice(f"@{handle}", action=f"say:{self._making.name}/handle:{handle}"),)
 
     async def _make(self, owner: Owner, answers: Mapping[str, str]) -> Sequence[Reply]:
