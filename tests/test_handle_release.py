@@ -123,6 +123,22 @@ async def test_any_sign_of_life_keeps_it(chat: OwnerChat, days: int) -> None:
     assert (await chat.app()).handle == "hitsuji"
 
 
+async def test_a_clock_that_jumps_ahead_and_back_releases_nothing(chat: OwnerChat) -> None:
+    """What it had said too early is said again in time: a week before the day that was named."""
+    await looked(chat.core)
+    jump = timedelta(days=400)
+    assert await after(chat, jump) == 1
+    assert await after(chat, -jump) == 0
+    named = FIRST_NOTICE + jump
+    assert await after(chat, named - LAST_NOTICE - timedelta(minutes=1)) == 0
+    assert (await chat.app()).handle == "hitsuji"
+    assert await after(chat, timedelta(minutes=1)) == 1
+    assert len(await letters(chat.core.db)) == 2
+    await chat.says("/account")
+    assert await after(chat, LAST_NOTICE) == 0
+    assert (await chat.app()).handle == "hitsuji"
+
+
 async def test_a_sign_in_on_the_web_is_one_too(chat: OwnerChat) -> None:
     link = await chat.core.accounts.sign_in_link((await chat.owner()).scope)
     chat.core.clock.advance(timedelta(minutes=1))

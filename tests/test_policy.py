@@ -146,7 +146,7 @@ async def test_the_page_names_every_collection_with_its_end_and_purpose(site: Si
 async def test_periods_follow_the_settings(site: SiteUnderTest) -> None:
     text = await shown(site, "/privacy/2?lang=en")
     assert f"{MASKED_DAYS} days unless they changed it. The visitor can delete" in text
-    assert "77 days after it led to its page last" in text
+    assert "77 days after it stopped leading to its page" in text
     assert "thrown away after 14 days" in text
     assert "180 unless they changed it, 730 at most" in text
     running = running_of(Settings.read({"MIMI_BACKUP_DAYS": "0"}))

@@ -22,7 +22,7 @@ HANDLE_TOMBSTONES = Stored(
     kept=Kept(
         _("Handles that were deleted, given up or released, as salted hashes, so that no stranger takes one at once"),
         Subject.APP,
-        GoneBySetting("expires_at", "MIMI_HANDLE_COOL_OFF", _("after it led to its page last")),
+        GoneBySetting("expires_at", "MIMI_HANDLE_COOL_OFF", _("after it stopped leading to its page")),
     ),
 )
 SALT, SALT_BYTES = "salt", 32
