@@ -102,7 +102,7 @@ async def test_an_obeying_owners_model_proposes_at_most(
         assert await chat.says(line) == []
         heard = await answered(chat)
         request = claude.requests[-1]
-        assert each["text"][:6] in read(request), each["id"]
+        assert each["text"].strip()[:6] in read(request), each["id"]
         assert request.body["system"][0]["text"] == owner_tools.RULES
         assert each["text"] not in json.dumps(request.body["tools"], ensure_ascii=False)
         assert await kept(core.db) == before, each["id"]

@@ -10,20 +10,22 @@ from bot.backup import command_store
 from bot.join.notices import running_of
 from bot.settings import Settings
 from handlers.notices.disclosure import Disclosure
+from knowledge.store.accounts.owners import OWNERS
+from knowledge.store.apps.apps import APPS
+from knowledge.store.conversations.conversations import CONVERSATIONS
 from knowledge.store.database import Database
-from knowledge.store.due_times import LEAVING, LEAVING_APPS, MASKING, Timed
 from knowledge.store.kept import Kept, Subject
-from knowledge.store.notices.holdings import RELEASES, Holding
+from knowledge.store.notices.holdings import Holding
 from knowledge.store.registry import STORED
 from knowledge.store.repositories import Repositories
 from knowledge.store.stored import Stored
 
 # What time brings about, besides the ends of single rows.
-DUE: Final[Mapping[str, Timed]] = {
-    "accounts to be erased": LEAVING,
-    "apps to be erased": LEAVING_APPS,
-    "conversations in which personal details are to be masked": MASKING,
-    "handles to be released": RELEASES,
+DUE: Final[Mapping[str, tuple[Stored, str]]] = {
+    "accounts to be erased": (OWNERS, "leaving_at"),
+    "apps to be erased": (APPS, "leaving_at"),
+    "conversations in which personal details are to be masked": (CONVERSATIONS, "mask_at"),
+    "handles to be released": (APPS, "handle_notices.release_at"),
 }
 
 
@@ -40,7 +42,7 @@ async def holdings(settings: Settings, database: Database) -> list[str]:
         of_it = [(stored, stored.kept) for stored in STORED if stored.kept and stored.kept.subject is subject]
         if subject is not Subject.RUNNING:
             lines += [_line(stored, kept, await repository.read(stored, kept), told) for stored, kept in of_it]
-    return lines + [_due_line(what, *await repository.due(kind)) for what, kind in DUE.items()]
+    return lines + [_due_line(what, *await repository.due(*field)) for what, field in DUE.items()]
 
 
 def _due_line(what: str, count: int, first: datetime | None) -> str:

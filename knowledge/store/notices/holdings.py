@@ -2,18 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Final
 
-from knowledge.store.apps.apps import APPS
 from knowledge.store.database import Database
-from knowledge.store.due_times import Timed
 from knowledge.store.kept import AsLongAs, GoneBySetting, Kept
 from knowledge.store.stored import Stored
 
 # By which name collections call when something came, in the order of trust.
 CAME = ("created_at", "at", "asked_at", "happened_at", "opened_at")
-# Handles whose owners were told: looked for by `handle_look_at` (due_times.py), which says less.
-RELEASES: Final = Timed(APPS, "handle_notices.release_at", {"handle_notices.release_at": {"$type": "date"}})
 ID_LENGTH = 24  # of an id that begins with the second it was made in (database.py, new_id)
 
 
@@ -46,11 +41,11 @@ class HoldingRepository:
         since = held["came"] if isinstance(held["came"], datetime) else _made_in(held["first"])
         return Holding(held["count"], since, held["ends"] if isinstance(held["ends"], datetime) else None)
 
-    async def due(self, kind: Timed) -> tuple[int, datetime | None]:
-        """How many of this kind wait for their time, and when the first is due."""
-        group = {"_id": None, "count": {"$sum": 1}, "first": {"$min": f"${kind.at}"}}
-        rows = self._database.collection(kind.stored.name)
-        found = await rows.aggregate([{"$match": dict(kind.which)}, {"$group": group}])
+    async def due(self, stored: Stored, at: str) -> tuple[int, datetime | None]:
+        """How many rows have a time in the field `at`, and which is the first."""
+        group = {"_id": None, "count": {"$sum": 1}, "first": {"$min": f"${at}"}}
+        rows = self._database.collection(stored.name)
+        found = await rows.aggregate([{"$match": {at: {"$type": "date"}}}, {"$group": group}])
         return (found[0]["count"], found[0]["first"]) if found else (0, None)
 
 
