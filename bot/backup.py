@@ -5,6 +5,7 @@ import hashlib
 import hmac
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import typer
@@ -89,7 +90,7 @@ async def restore(settings: Settings, path: Path, *, replace: bool, send_waiting
 async def erase(settings: Settings, owner_ids: Sequence[str]) -> None:
     """Erase accounts (again) without a word to anybody: those that a restore has brought back."""
     async with command_store(settings) as database:
-        accounts = accounts_on(Repositories(database), SystemClock())
+        accounts = accounts_on(Repositories(database), SystemClock(), cool_off=timedelta(days=settings.handle_cool_off))
         for owner_id in owner_ids:
             try:
                 await accounts.erase(OwnerScope(OwnerId(owner_id)))

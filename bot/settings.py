@@ -141,7 +141,7 @@ class Settings(BaseSettings):
         alias="MIMI_HANDLE_COOL_OFF",
         ge=0,
         le=3650,
-        description="Days for which nobody else can take the handle of a deleted account or app",
+        description="Days for which nobody else can take a handle that was deleted, given up or released",
     )
     operator: str = Field(
         "", alias="MIMI_OPERATOR", description="Who runs this mimi, as /privacy names them: a person or a company"

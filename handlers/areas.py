@@ -19,6 +19,7 @@ from handlers.answers.suggestions import Suggestions
 from handlers.apps.apps import Apps
 from handlers.apps.changes import AppSettings
 from handlers.apps.pictures import Pictures
+from handlers.apps.resting_handles import RestingHandles
 from handlers.conversations.conversations import Conversations
 from handlers.conversations.masking import Masking
 from handlers.conversations.past_conversations import PastConversations
@@ -89,6 +90,7 @@ class AppArea:
     apps: Apps
     settings: AppSettings
     pictures: Pictures
+    resting: RestingHandles
 
 
 @dataclass(frozen=True)

@@ -21,8 +21,8 @@ class NotFound(MimiError):
     """There is no such thing for this person, whether or not someone else has one."""
 
 
-class WasDeleted(NotFound):
-    """It was there, and its owner has removed it."""
+class Gone(NotFound):
+    """It was there until lately, and is there for nobody now."""
 
 
 class NotAllowed(MimiError):

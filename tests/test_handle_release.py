@@ -12,7 +12,7 @@ from handlers.insight.visits import Visit
 from handlers.notices.handle_release import KEEP_HANDLE
 from handlers.notices.signs_of_life import FIRST_NOTICE, LAST_NOTICE
 from handlers.outgoing import letter_in
-from knowledge.errors import WasDeleted
+from knowledge.errors import Gone
 from knowledge.store.accounts.owners import OwnerRepository
 from knowledge.store.database import Database
 from knowledge.store.notices.deliveries import Delivered, DeliveryRepository
@@ -20,6 +20,7 @@ from knowledge.store.outbox.held_rows import HeldRows
 from knowledge.store.outbox.outbox import OutboxRepository, OutboxRow
 
 ADDRESS = "yuki@example.com"
+COOL_OFF_OF_HANDLES = timedelta(days=90)
 HALF_A_YEAR = timedelta(days=184)  # from the end of the second of April
 
 
@@ -49,7 +50,7 @@ async def cards(chat: OwnerChat) -> list[OutboxRow]:
     return await HeldRows(chat.core.db).of((await chat.owner()).scope)
 
 
-async def test_an_unused_handle_is_told_of_twice_and_then_anybodys(chat: OwnerChat) -> None:
+async def test_an_unused_handle_is_told_of_twice_and_then_released(chat: OwnerChat) -> None:
     """The policy: six months without a sign of life, notices 30 and 7 days before, then released."""
     assert await looked(chat.core) == 0
     assert await after(chat, HALF_A_YEAR - timedelta(days=1)) == 0
@@ -70,6 +71,43 @@ async def test_an_unused_handle_is_told_of_twice_and_then_anybodys(chat: OwnerCh
     app = await chat.core.apps.chosen(await chat.owner())
     assert (app.name, app.released_handle) == ("Hitsuji", "hitsuji")
     assert app.handle.startswith("app-")
+    with pytest.raises(Gone):
+        await chat.core.apps.public("hitsuji")
+
+
+async def is_released_as(chat: OwnerChat, handle: str) -> None:
+    await looked(chat.core)
+    for pause in (HALF_A_YEAR, FIRST_NOTICE - LAST_NOTICE, LAST_NOTICE):
+        await after(chat, pause)
+    assert (await chat.app()).released_handle == handle
+
+
+def not_free_yet(handle: str) -> str:
+    return f"@{handle} was somebody's until lately and is not free yet. Please write another one."
+
+
+async def test_a_released_handle_rests_for_everybody_but_who_had_it(chat: OwnerChat) -> None:
+    await chat.says("/app handle hitsuji-new")  # what leads to the page from before goes with it
+    await is_released_as(chat, "hitsuji-new")
+    stranger = OwnerChat(chat.core)
+    await stranger.signs_up("Other", "other")
+    for handle in ("hitsuji", "hitsuji-new"):
+        assert await stranger.says(f"/app handle {handle}") == [not_free_yet(handle)]
+    assert "hitsuji" not in str(await chat.core.db.collection("handle_tombstones").find({}))
+    [*_before, card] = await cards(chat)
+    [reply] = card.body["replies"]
+    until = "Until January 31, 2041 nobody but you can take @hitsuji-new."
+    assert until in (await letters(chat.core.db))[-1]["text"]
+    chat.core.clock.advance(COOL_OFF_OF_HANDLES - timedelta(days=1))
+    assert await stranger.says("/app handle hitsuji") == [not_free_yet("hitsuji")]
+    await chat.posts(reply["choices"][0]["action"])
+    await chat.says("/app handle hitsuji")
+    assert (await chat.app()).handle == "hitsuji"
+
+
+async def test_after_its_rest_a_released_handle_is_anybodys(chat: OwnerChat) -> None:
+    await is_released_as(chat, "hitsuji")
+    chat.core.clock.advance(COOL_OFF_OF_HANDLES)
     stranger = OwnerChat(chat.core)
     await stranger.signs_up("Other", "hitsuji")
     assert (await stranger.app()).handle == "hitsuji"
@@ -83,6 +121,22 @@ async def test_any_sign_of_life_keeps_it(chat: OwnerChat, days: int) -> None:
     chat.last = ()
     assert await chat.presses(KEEP_HANDLE()) == ["Good to hear from you. Your handles stay yours: @hitsuji"]
     assert await after(chat, FIRST_NOTICE) == 0
+    assert (await chat.app()).handle == "hitsuji"
+
+
+async def test_a_clock_that_jumps_ahead_and_back_releases_nothing(chat: OwnerChat) -> None:
+    """What it had said too early is said again in time: a week before the day that was named."""
+    await looked(chat.core)
+    jump = timedelta(days=400)
+    assert await after(chat, jump) == 1
+    assert await after(chat, -jump) == 0
+    named = FIRST_NOTICE + jump
+    assert await after(chat, named - LAST_NOTICE - timedelta(minutes=1)) == 0
+    assert (await chat.app()).handle == "hitsuji"
+    assert await after(chat, timedelta(minutes=1)) == 1
+    assert len(await letters(chat.core.db)) == 2
+    await chat.says("/account")
+    assert await after(chat, LAST_NOTICE) == 0
     assert (await chat.app()).handle == "hitsuji"
 
 
@@ -131,13 +185,11 @@ async def test_however_many_processes_look_it_is_said_once(chat: OwnerChat) -> N
 
 
 async def test_who_comes_back_is_told_and_takes_the_nearest_handle_that_is_free(chat: OwnerChat) -> None:
-    await looked(chat.core)
-    for pause in (HALF_A_YEAR, FIRST_NOTICE - LAST_NOTICE, LAST_NOTICE):
-        await after(chat, pause)
+    await is_released_as(chat, "hitsuji")
+    chat.core.clock.advance(COOL_OFF_OF_HANDLES)
     stranger = OwnerChat(chat.core)
     await stranger.signs_up("Other", "hitsuji")
     await looked(chat.core)
-    chat.core.clock.advance(timedelta(days=100))
     await chat.says("/account")
     await looked(chat.core)
     [*_before, card] = await cards(chat)
@@ -188,14 +240,13 @@ async def test_no_stranger_stands_at_the_address_of_a_deleted_account(chat: Owne
     await stranger.follows()
     await stranger.says("Other")
     for handle in ("hitsuji", "hitsuji-new"):
-        refused = f"@{handle} was somebody's until lately and is not free yet. Please write another one."
-        assert (await stranger.says(handle))[0] == refused
+        assert (await stranger.says(handle))[0] == not_free_yet(handle)
     assert "hitsuji" not in str(await chat.core.db.collection("handle_tombstones").find({}))
-    with pytest.raises(WasDeleted):
+    with pytest.raises(Gone):
         await chat.core.apps.public("hitsuji")
     await chat.signs_up("Mine again", "hitsuji-new")  # who it was is known by their LINE
     assert (await chat.app()).handle == "hitsuji-new"
-    chat.core.clock.advance(timedelta(days=90))
+    chat.core.clock.advance(COOL_OFF_OF_HANDLES)
     await stranger.says("/app new Other")
     await stranger.says("hitsuji")
     assert (await stranger.app()).handle == "hitsuji"

@@ -190,6 +190,8 @@ async def test_the_web_begins_stays_and_erases_and_line_hears_of_it(site: SiteUn
     assert refused.status == 303
     shown = await (await site.get("/owner/delete", headers=cookie)).text()
     assert "Your pages are off." in shown
+    take_along = await (await site.get("/owner/export", headers=cookie)).text()
+    assert ('href="/owner/delete"' in take_along, 'href="/owner/alerts"' in take_along) == (True, False)
     assert (await site.get("/owner/export.zip", headers=cookie)).status == 200
     asked = await site.ask("Hello?")
     assert asked.status == 404

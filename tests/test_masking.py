@@ -22,6 +22,7 @@ from knowledge.store.due_times import MASKING, DueTimes
 from knowledge.store.entries.hidden import EntryRef
 from knowledge.store.learning.checks import Check
 from knowledge.store.learning.gaps import DraftAnswer, Gap
+from knowledge.store.outbox.outbox import TO_VISITOR, Channel, OutboxRow
 from knowledge.store.registry import STORED
 from knowledge.store.schema import MIGRATIONS
 from knowledge.store.stored import Whose
@@ -214,6 +215,29 @@ async def test_a_process_that_died_in_the_middle_is_followed_by_one_that_finishe
     visitors.clock.advance(LEASE)
     assert await masking.mask_due() == 1
     assert [value for value in VALUES if value in await kept(visitors.db)] == []
+
+
+async def test_news_that_is_on_its_way_or_was_refused_is_masked_too(
+    visitors: VisitorSide, claude: ClaudeStandIn
+) -> None:
+    """LINE may refuse everybody for days, and what a push carries waits with it; a refused letter stays for a month."""
+    app = await visitors.app(料金="無料です。")
+    await talked(visitors, claude, app)
+    store, owner, now = visitors.store, OwnerScope(app.owner_id), visitors.clock.now()
+    (alert,) = await store.held.of(owner)
+    push = OutboxRow(Channel.LINE, "U1", {**alert.body, "carried": alert.body["replies"]}, now, app.owner_id)
+    letter = OutboxRow(Channel.MAIL, "yuki@example.com", {"text": f"{PARCEL} は?"}, now, app.owner_id)
+    to_visitor = OutboxRow(Channel.MAIL, MAIL, {"text": f"{NAME}様"}, now, app.owner_id, kind=TO_VISITOR)
+    assert await store.held.claim(push.id, [alert.id], now)
+    for row in (push, letter, to_visitor):
+        await store.outbox.put(row)
+    await store.outbox.failed(letter, "550 no such user", now)
+    visitors.clock.advance(LATER)
+    assert await visitors.areas.conversations.masking.mask_due() == 1
+    rows = await visitors.db.collection("outbox").find({})
+    told = {row["_id"]: str(row["body"]) for row in rows}
+    assert [row for row in (alert, push, letter) if any(value in told[row.id] for value in VALUES)] == []
+    assert NAME in told[to_visitor.id]  # their own letter says their name
 
 
 async def test_words_taken_back_meanwhile_stay_taken_back(visitors: VisitorSide) -> None:

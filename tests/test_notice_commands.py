@@ -55,8 +55,13 @@ async def test_a_notice_is_drafted_looked_at_asked_for_once_and_counted(db: Data
 async def test_doctor_says_what_is_held_since_when_and_what_goes_next(db: Database) -> None:
     chat = OwnerChat.open(db)
     await chat.signs_up()
+    app = await chat.app()
     access = {"_id": new_id(), "at": START, "expires_at": START + timedelta(days=90)}
     await db.collection("access_log").insert(access)
+    await chat.core.db.transaction(lambda: chat.core.conversations.open(app, "key", "en"))
+    await chat.core.apps.suggest_handle("Hitsuji", await chat.owner())  # which asks for the salt of handles that rest
+    await chat.says("/app delete")
+    await chat.says("delete")
     await chat.says("/delete-account")
     await chat.says("delete")
     code, printed = await typed(db, "doctor", "--privacy")
@@ -64,10 +69,17 @@ async def test_doctor_says_what_is_held_since_when_and_what_goes_next(db: Databa
     assert "access_log: 1 since 2040-04-02; next goes 2040-07-01 09:00 UTC" in printed
     assert "owners: 1 since 2040-04-02" in printed
     assert "LINE user ID, e-mail address where you gave one" in printed
-    assert "accounts to be erased: 1, the first on 2040-04-03 09:00 UTC" in printed
+    due = printed.splitlines()[-4:]
+    assert due == [
+        "accounts to be erased: 1, the first on 2040-04-03 09:00 UTC",
+        "apps to be erased: 1, the first on 2040-04-03 09:00 UTC",
+        "conversations in which personal details are to be masked: 1, the first on 2040-05-02 09:00 UTC",
+        "handles to be released: 0",
+    ]
+    assert "handle_tombstones: 0\n" in printed
     shown = {line.partition(":")[0] for line in printed.splitlines() if not line.startswith(" ")}
     about_somebody = {stored.name for stored in STORED if stored.kept and stored.kept.subject is not Subject.RUNNING}
-    assert shown == about_somebody | {"accounts to be erased"}
+    assert shown == about_somebody | {line.partition(":")[0] for line in due}
     assert chat.person not in printed
 
 

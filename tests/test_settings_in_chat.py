@@ -8,7 +8,7 @@ from visitors import VisitorSide
 
 from handlers.apps.settings import SETTINGS, Setting
 from handlers.chat.settings import RESUME
-from knowledge.errors import NotAllowed, TooMany
+from knowledge.errors import Gone, NotAllowed, TooMany
 from knowledge.store.apps.apps import App, Link, Look, Theme, Tone
 from knowledge.store.conversations.visitor_limits import VisitorLimits
 from knowledge.store.database import Database
@@ -181,13 +181,21 @@ async def test_the_old_handle_leads_on_and_stays_the_owners(chat: OwnerChat) -> 
     assert (moved.handle, moved.former_handles) == ("hitsuji", ("kotori",))
 
 
-async def test_only_the_last_three_handles_lead_on(chat: OwnerChat) -> None:
+async def test_only_the_last_three_handles_lead_on_and_those_before_rest(chat: OwnerChat) -> None:
     for number in range(4):
         await chat.says(f"/app handle kotori-{number}")
     assert (await chat.app()).former_handles == ("kotori-0", "kotori-1", "kotori-2")
     other = OwnerChat(chat.core)
-    await other.signs_up("Other", "hitsuji")
-    assert (await other.app()).handle == "hitsuji"
+    await other.signs_up("Other", "other")
+    assert (await other.says("/app handle hitsuji"))[0].startswith("@hitsuji was somebody's until lately")
+    with pytest.raises(Gone):
+        await chat.core.apps.public("hitsuji")
+    await chat.says("/app handle hitsuji")
+    assert (await chat.app()).handle == "hitsuji"
+    assert (await other.says("/app handle kotori-0"))[0].startswith("@kotori-0 was somebody's until lately")
+    chat.core.clock.advance(timedelta(days=90))
+    await other.says("/app handle kotori-0")
+    assert (await other.app()).handle == "kotori-0"
 
 
 # ---- lists

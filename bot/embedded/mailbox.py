@@ -1,6 +1,7 @@
 """The mailbox of a mimi without a mail server: what would have been sent, kept as a Maildir, on a page of its own."""
 
 import asyncio
+from email.header import decode_header, make_header
 from email.headerregistry import Address
 from email.message import Message
 from mailbox import Maildir
@@ -50,7 +51,9 @@ class Mailbox:
 
 
 def _as_text(letter: Message) -> str:
-    head = [f"{name}: {letter[name]}" for name in ("To", "Subject", "Reply-To") if letter[name]]
+    # As a mail program shows them: what is not ASCII travels encoded (RFC 2047).
+    shown = {name: make_header(decode_header(letter[name])) for name in ("To", "Subject", "Reply-To") if letter[name]}
+    head = [f"{name}: {words}" for name, words in shown.items()]
     payload = letter.get_payload(decode=True)
     text = payload.decode("utf-8", "replace") if isinstance(payload, bytes) else ""
     return "\n".join([*head, "", text, "─" * 60])

@@ -12,6 +12,7 @@ from handlers.accounts.linking import Linking
 from handlers.accounts.mail_sign_in import MailSignIn
 from handlers.accounts.news import AccountNews, DeliveryFailures
 from handlers.accounts.receipts import Receipts
+from handlers.apps.resting_handles import RestingHandles
 from handlers.areas import AccountArea, AlertArea
 from handlers.ports import Clock
 from knowledge.store.repositories import Repositories
@@ -93,9 +94,8 @@ def accounts_on(
         alert_settings=store.alert_settings,
         apps=store.apps,
         handles=store.handle_releases,
-        tombstones=store.handle_tombstones,
+        resting=RestingHandles(store.handle_tombstones, clock, cool_off),
         clock=clock,
         signup=signup,
-        cool_off=cool_off,
         service=service,
     )

@@ -23,6 +23,6 @@ def join(ground: Ground, alerts: AlertArea) -> ConversationArea:
         news=news,
         return_mail=ReturnMail(database, conversations, clock),
         masking=Masking(
-            store.conversations, store.messages, store.apps, store.quotes, store.held, Details(ground.pii), clock
+            store.conversations, store.messages, store.apps, store.quotes, store.unsent, Details(ground.pii), clock
         ),
     )

@@ -1,6 +1,5 @@
 """Notices to owners, what is done after them, and the policy they are about."""
 
-from datetime import timedelta
 from urllib.parse import urlsplit
 
 from bot.join.ground import Ground
@@ -29,6 +28,7 @@ def join(ground: Ground, alerts: AlertArea, apps: AppArea) -> NoticeArea:
         owners=store.owners,
         views=store.page_views,
         apps=apps.apps,
+        resting=apps.resting,
         deliveries=deliveries,
         clock=clock,
         public_url=settings.public_url,
@@ -39,12 +39,11 @@ def join(ground: Ground, alerts: AlertArea, apps: AppArea) -> NoticeArea:
         apps=store.apps,
         owners=store.owners,
         dialogues=store.dialogues,
-        tombstones=store.handle_tombstones,
+        resting=apps.resting,
         deliveries=deliveries,
         receipts=Receipts(settings.secret_key.get_secret_value(), settings.public_url),
         clock=clock,
         public_url=settings.public_url,
-        cool_off=timedelta(days=settings.handle_cool_off),
     )
     giving = NoticeGiving(
         store.database,

@@ -9,6 +9,7 @@ from enum import StrEnum
 import structlog
 
 from handlers.accounts.receipts import Receipt
+from handlers.apps.resting_handles import RestingHandles
 from handlers.ports import Clock
 from knowledge.errors import BadInput, MimiError, NotAllowed, NotFound, TooMany, Unavailable
 from knowledge.phrases import Lang, _
@@ -20,7 +21,6 @@ from knowledge.store.accounts.sign_in_links import LinkUse, SignInLink, SignInLi
 from knowledge.store.alerts.alert_settings import AlertSettingsRepository
 from knowledge.store.apps.apps import AppRepository
 from knowledge.store.apps.handle_releases import HandleReleaseRepository
-from knowledge.store.apps.handle_tombstones import HandleTombstoneRepository
 from knowledge.store.database import Database, OwnerId, OwnerScope
 from knowledge.store.outbox.outbox import OutboxRepository, OutboxRow
 
@@ -73,17 +73,15 @@ class Accounts:
         alert_settings: AlertSettingsRepository,
         apps: AppRepository,
         handles: HandleReleaseRepository,
-        tombstones: HandleTombstoneRepository,
+        resting: RestingHandles,
         clock: Clock,
         signup: Signup,
-        cool_off: timedelta,
         service: str,
     ) -> None:
         self.signup = signup
         self._apps = apps
         self._handles = handles
-        self._tombstones = tombstones
-        self._cool_off = cool_off
+        self._resting = resting
         self._service = service
         self._db = db
         self._clock = clock
@@ -219,7 +217,7 @@ class Accounts:
         # Before its apps go: no stranger may stand at the old address tomorrow, and whoever dies here leaves it so.
         apps = await self._apps.list(owner.scope)
         handles = [handle for app in apps for handle in (app.handle, *app.former_handles)]
-        await self._tombstones.keep(handles, self._clock.now() + self._cool_off, owner.known_as)
+        await self._resting.lay_down(handles, owner)
         of_them = (self._db, owner.id, owner.line_user_id, owner.email)
         erasure = await self._owners.note_erasure(owner.scope, await registry.remains(*of_them), self._clock.now())
         await registry.erase_belongings(*of_them)

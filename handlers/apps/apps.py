@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from urllib.parse import urlsplit
 
+from handlers.apps.resting_handles import RestingHandles
 from handlers.ports import Clock
 from handlers.written import written, written_line
-from knowledge.errors import BadInput, NotAllowed, NotFound, WasDeleted
+from knowledge.errors import BadInput, Gone, NotAllowed, NotFound
 from knowledge.phrases import _
 from knowledge.store.accounts.owners import Owner, OwnerRepository
 from knowledge.store.apps.apps import HANDLE, RESERVED_HANDLES, App, AppRepository
-from knowledge.store.apps.handle_tombstones import HandleTombstoneRepository
 from knowledge.store.database import AppId, AppScope, Database, OwnerScope
 
 LONGEST_NAME = 50
@@ -37,13 +37,13 @@ class Apps:
         db: Database,
         apps: AppRepository,
         owners: OwnerRepository,
-        tombstones: HandleTombstoneRepository,
+        resting: RestingHandles,
         clock: Clock,
     ) -> None:
         self._db = db
         self._apps = apps
         self._owners = owners
-        self._tombstones = tombstones
+        self._resting = resting
         self._clock = clock
 
     async def create(self, scope: OwnerScope, name: str, handle: str) -> App:
@@ -69,8 +69,8 @@ class Apps:
         async def make() -> App:
             if there := await self._apps.get(before.scope):
                 return there
-            await self._with_room(before.scope)
-            app = replace(before, handle=await self.nearest_free(before.handle))
+            owner = await self._with_room(before.scope)
+            app = replace(before, handle=await self.nearest_free(before.handle, owner))
             await self._apps.add(app)
             return app
 
@@ -93,7 +93,8 @@ class Apps:
     async def check_handle(self, handle: str, owner: Owner, of: App | None = None) -> str:
         """The handle as it is kept. Raises BadInput if it has the wrong shape, is reserved or taken.
 
-        Taken is also what led to another app's page until lately; an app may keep its own (`of`) and go back to it.
+        Taken is also what leads to another app's page, or led there until lately; an app may keep its own (`of`) and go
+        back to it, and so may an owner to what was theirs.
         """
         wanted = handle_of(handle)
         if not HANDLE.match(wanted):
@@ -103,29 +104,29 @@ class Apps:
         holder = await self._apps.by_handle(wanted) or await self._apps.by_former_handle(wanted)
         if holder and (of is None or holder.id != of.id):
             raise BadInput(_("@{handle} is already taken. Please write another one.", handle=wanted))
-        if holder is None and await self._tombstones.is_kept(wanted, self._clock.now(), owner.known_as):
+        if holder is None and await self._resting.is_resting(wanted, owner):
             raise BadInput(
                 _("@{handle} was somebody's until lately and is not free yet. Please write another one.", handle=wanted)
             )
         return wanted
 
-    async def suggest_handle(self, name: str) -> str:
-        """A free handle that looks like the name, as far as the name has Latin letters."""
+    async def suggest_handle(self, name: str, owner: Owner) -> str:
+        """A handle free for this owner that looks like the name, as far as the name has Latin letters."""
         latin = unicodedata.normalize("NFKD", name).casefold().encode("ascii", "ignore").decode()
         base = _NOT_IN_HANDLE.sub("-", latin).strip("-")[:LONGEST_SUGGESTION].strip("-")
-        if len(base) >= 3 and await self._is_free(base):
+        if len(base) >= 3 and await self._is_free(base, owner):
             return base
         while True:
             suggestion = f"{base[:12].strip('-') or 'app'}-{secrets.token_hex(2)}"
-            if await self._is_free(suggestion):
+            if await self._is_free(suggestion, owner):
                 return suggestion
 
-    async def nearest_free(self, handle: str) -> str:
-        """This handle if it is free, else the free one that is most like it."""
+    async def nearest_free(self, handle: str, owner: Owner) -> str:
+        """This handle if it is free for them, else the free one that is most like it."""
         for wanted in (handle, *(f"{handle[:LONGEST_SUGGESTION]}-{number}" for number in range(2, 10))):
-            if await self._is_free(wanted):
+            if await self._is_free(wanted, owner):
                 return wanted
-        return await self.suggest_handle(handle)
+        return await self.suggest_handle(handle, owner)
 
     async def get(self, scope: AppScope) -> App:
         """One app of an owner's. Raises NotFound."""
@@ -165,8 +166,8 @@ class Apps:
     async def public(self, handle: str) -> App:
         """The app whose page is at this handle, or was before it moved. Raises NotFound."""
         app = await self._apps.by_handle(handle) or await self._apps.by_former_handle(handle)
-        if app is None and await self._tombstones.is_kept(handle, self._clock.now()):
-            raise WasDeleted(_("The page that was at this address has been deleted by its owner."))
+        if app is None and await self._resting.is_resting(handle):
+            raise Gone(_("There is no page at this address any more."))
         if app is None:
             raise NotFound(_("There is no page at this address."))
         if app.taken_off:
@@ -189,12 +190,12 @@ class Apps:
             raise BadInput(_("You have {most} apps, which is as many as there is room for.", most=MOST_APPS))
         return owner
 
-    async def _is_free(self, handle: str) -> bool:
+    async def _is_free(self, handle: str, owner: Owner) -> bool:
         if handle in RESERVED_HANDLES or await self._apps.by_handle(handle):
             return False
         if await self._apps.by_former_handle(handle):
             return False
-        return not await self._tombstones.is_kept(handle, self._clock.now())
+        return not await self._resting.is_resting(handle, owner)
 
 
 def handle_of(text: str) -> str:

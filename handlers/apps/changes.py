@@ -6,6 +6,7 @@ from typing import Any
 
 from handlers.apps.apps import Apps
 from handlers.apps.lists import BY_NAME, SettingList
+from handlers.apps.resting_handles import RestingHandles
 from handlers.apps.settings import BY_KEY, Setting
 from handlers.conversations.silence import masked_after
 from knowledge.errors import BadInput, NotFound
@@ -22,11 +23,17 @@ class AppSettings:
     """What an owner can set about an app. Every method raises NotFound for an app that is not this owner's."""
 
     def __init__(
-        self, db: Database, repository: AppRepository, conversations: ConversationRepository, apps: Apps
+        self,
+        db: Database,
+        repository: AppRepository,
+        conversations: ConversationRepository,
+        apps: Apps,
+        resting: RestingHandles,
     ) -> None:
         self._db = db
         self._conversations = conversations
         self._apps = apps
+        self._resting = resting
         self._repository = repository
 
     async def check(self, scope: AppScope, key: str, text: str) -> None:
@@ -104,12 +111,14 @@ class AppSettings:
         await self._repository.update(app.scope, changed)
 
     async def _moved(self, app: App, handle: str) -> Mapping[str, Any]:
-        """What changes with the handle: the last few it had keep leading to the page."""
-        wanted = await self._apps.check_handle(handle, await self._apps.owner(app.scope), of=app)
+        """What changes with the handle: the last few it had keep leading to the page, and any before rest."""
+        owner = await self._apps.owner(app.scope)
+        wanted = await self._apps.check_handle(handle, owner, of=app)
         if wanted == app.handle:
             return {}
-        before = [each for each in app.former_handles if each != wanted]
-        return {"handle": wanted, "former_handles": [*before, app.handle][-MOST_FORMER:], "released": None}
+        before = [*(each for each in app.former_handles if each != wanted), app.handle]
+        await self._resting.lay_down(before[:-MOST_FORMER], owner)
+        return {"handle": wanted, "former_handles": before[-MOST_FORMER:], "released": None}
 
     async def _change_list(
         self, scope: AppScope, listed: SettingList, change: Callable[[Sequence[Any]], Sequence[Any]]

@@ -109,7 +109,7 @@ class AppCommands:
         return (LINK(),)
 
     async def _offer_handle(self, owner: Owner, answers: Mapping[str, str]) -> Sequence[OfferedAnswer]:
-        handle = await self._apps.suggest_handle(answers["name"][:LONGEST_SUGGESTION])
+        handle = await self._apps.suggest_handle(answers["name"][:LONGEST_SUGGESTION], owner)
         return (OfferedAnswer(f"@{handle}", handle),)
 
     async def _make(self, owner: Owner, answers: Mapping[str, str]) -> Sequence[Reply]:

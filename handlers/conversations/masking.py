@@ -6,8 +6,7 @@ knowledge is the owner's, and stays as they wrote it.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence, Set
 from datetime import timedelta
 from typing import Any
 
@@ -25,7 +24,7 @@ from knowledge.store.conversations.conversations import Conversation, Conversati
 from knowledge.store.conversations.messages import Message, MessageRepository, Role
 from knowledge.store.database import OwnerScope
 from knowledge.store.masked import Quotes
-from knowledge.store.outbox.held_rows import HeldRows
+from knowledge.store.outbox.unsent_rows import UnsentRows
 
 log = structlog.get_logger()
 
@@ -46,7 +45,7 @@ class Masking:
         messages: MessageRepository,
         apps: AppRepository,
         quotes: Quotes,
-        held: HeldRows,
+        unsent: UnsentRows,
         details: Details,
         clock: Clock,
     ) -> None:
@@ -54,7 +53,7 @@ class Masking:
         self._messages = messages
         self._apps = apps
         self._quotes = quotes
-        self._held = held
+        self._unsent = unsent
         self._details = details
         self._clock = clock
 
@@ -114,12 +113,15 @@ class Masking:
             await self._quotes.replace(
                 scope, quote, _without_values(quote.text, values, quote.lang or conversation.lang)
             )
-        if values:
-            about = {conversation.id, *(quote.row_id for quote in kept)}
-            for row in await self._held.of(OwnerScope(scope.owner_id)):
-                if row.subject in about:
-                    said = replace(row, body=_reworded(row.body, values, conversation.lang))
-                    await self._held.replace(row, said, ())
+        await self._mask_news(conversation, {conversation.id, *(quote.row_id for quote in kept)}, values)
+
+    async def _mask_news(self, conversation: Conversation, about: Set[str], values: Set[str]) -> None:
+        """What has not reached the owner: news of the conversation, and what carries it or answers a question of theirs
+        about it, which is about nothing itself."""
+        for row in await self._unsent.of(OwnerScope(conversation.scope.owner_id)) if values else ():
+            said = _reworded(row.body, values, conversation.lang)
+            if row.subject in {"", *about} and said != row.body:
+                await self._unsent.say(row, said)
 
     async def _without(self, text: str, lang: Lang, public: PublicContacts, values: set[str]) -> str:
         """The words without what is found in them, which `values` learns, and without what it knows already."""

@@ -73,9 +73,9 @@ class Returns:
             raise NotFound(_("That import is no longer here."))
         return found
 
-    async def handles(self, each: Return) -> Sequence[tuple[str, str, str]]:
+    async def handles(self, owner: Owner, each: Return) -> Sequence[tuple[str, str, str]]:
         """Each app's name, the handle it had, and the one it would have now."""
-        return [(name, before, await self._apps.nearest_free(before)) for name, before in each.apps]
+        return [(name, before, await self._apps.nearest_free(before, owner)) for name, before in each.apps]
 
     async def apply(self, owner: OwnerScope, return_id: str) -> None:
         """Put it in its place. Raises NotFound, or BadInput if it does not wait for that."""

@@ -6,6 +6,7 @@ import structlog
 
 from handlers.accounts.letters import at_words
 from handlers.accounts.receipts import Receipt, Receipts
+from handlers.apps.resting_handles import RestingHandles
 from handlers.buttons import Button
 from handlers.notices.deliveries import Deliveries, OwnerNotice
 from handlers.ports import Clock
@@ -15,7 +16,6 @@ from knowledge.store import registry
 from knowledge.store.accounts.owners import Owner, OwnerRepository
 from knowledge.store.alerts.alerts import AlertKind
 from knowledge.store.apps.apps import App, AppRepository
-from knowledge.store.apps.handle_tombstones import HandleTombstoneRepository
 from knowledge.store.database import AppId, AppScope, Database
 from knowledge.store.inbox.dialogues import DialogueRepository
 
@@ -37,23 +37,21 @@ class AppDeletion:
         apps: AppRepository,
         owners: OwnerRepository,
         dialogues: DialogueRepository,
-        tombstones: HandleTombstoneRepository,
+        resting: RestingHandles,
         deliveries: Deliveries,
         receipts: Receipts,
         clock: Clock,
         public_url: str,
-        cool_off: timedelta,
     ) -> None:
         self._db = db
         self._apps = apps
         self._owners = owners
         self._dialogues = dialogues
-        self._tombstones = tombstones
+        self._resting = resting
         self._deliveries = deliveries
         self._receipts = receipts
         self._clock = clock
         self._url = public_url.rstrip("/")
-        self._cool_off = cool_off
 
     async def begin(self, owner: Owner, app: App) -> datetime:
         """Take the page off and note when the app is erased; that time. Twice is once. Raises NotFound."""
@@ -111,9 +109,7 @@ class AppDeletion:
 
     async def _erase(self, app: App) -> bool:
         begun_at = self._clock.now()
-        owner = await self._owners.get(app.owner_id)
-        known_as = owner.known_as if owner else ()
-        await self._tombstones.keep((app.handle, *app.former_handles), begun_at + self._cool_off, known_as)
+        await self._resting.lay_down((app.handle, *app.former_handles), await self._owners.get(app.owner_id))
         counts = await self._apps.note_erasure(app.scope, await registry.remains_of_app(self._db, app.scope))
         for _pass in range(2):  # with the page off nothing new can come but what was being written just then
             await registry.erase_app(self._db, app.scope)

@@ -8,6 +8,7 @@ import structlog
 from babel.dates import format_date
 
 from handlers.apps.apps import Apps
+from handlers.apps.resting_handles import RestingHandles
 from handlers.buttons import Button
 from handlers.clock import JAPAN
 from handlers.notices.deliveries import Deliveries, OwnerNotice
@@ -46,6 +47,7 @@ class HandleRelease:
         owners: OwnerRepository,
         views: PageViewRepository,
         apps: Apps,
+        resting: RestingHandles,
         deliveries: Deliveries,
         clock: Clock,
         public_url: str,
@@ -56,6 +58,7 @@ class HandleRelease:
         self._owners = owners
         self._views = views
         self._apps = apps
+        self._resting = resting
         self._deliveries = deliveries
         self._clock = clock
         self._url = public_url.rstrip("/")
@@ -135,9 +138,10 @@ class HandleRelease:
 
     async def _release(self, owner: Owner, watched: WatchedHandle, now: datetime) -> None:
         neutral = f"app-{secrets.token_hex(NEUTRAL_BYTES)}"
-        await self._handles.release(watched, neutral, now, now + SELDOM)
+        let_go = await self._handles.release(watched, neutral, now, now + SELDOM)
+        until = await self._resting.lay_down(let_go, owner)
         subject = _("mimi: @{handle} has been released", handle=watched.handle)
-        await self._tell_of_release(owner, watched, neutral, subject, f"released:{now:%Y%m%d}")
+        await self._tell_of_release(owner, watched, neutral, subject, f"released:{now:%Y%m%d}", until)
 
     async def _welcome_back(self, owner: Owner, watched: WatchedHandle) -> None:
         """They were told when it was released; whoever comes back after it may not have read that."""
@@ -150,19 +154,26 @@ class HandleRelease:
             await self._handles.set(watched.scope, {}, now + SELDOM)
             return
         subject = _("mimi: while you were away, @{handle} was released", handle=watched.released)
-        await self._tell_of_release(owner, watched, watched.handle, subject, f"back:{now:%Y%m%d}")
+        await self._tell_of_release(owner, watched, watched.handle, subject, f"back:{now:%Y%m%d}", now)
         await self._handles.set_told(watched.scope, now + SELDOM)
 
     async def _tell_of_release(
-        self, owner: Owner, watched: WatchedHandle, neutral: str, subject: Phrase, what: str
+        self, owner: Owner, watched: WatchedHandle, neutral: str, subject: Phrase, what: str, theirs_until: datetime
     ) -> None:
         was = watched.released or watched.handle
-        offer = await self._apps.nearest_free(was)
-        words = {"handle": was, "app": watched.name, "page": f"{self._url}/@{neutral}", "offer": offer}
+        offer = await self._apps.nearest_free(was, owner)
+        free = _("@{handle} is free for you at the moment.", handle=offer)
+        if theirs_until > self._clock.now():
+            day = day_of(theirs_until, owner.lang)
+            free = _("Until {day} nobody but you can take @{handle}.", day=day, handle=was)
+        page = f"{self._url}/@{neutral}"
         body = _(
             "@{handle} was released, since nobody had used it for six months. {app} is still here with all it knows, "
-            "at {page}. @{offer} is free at the moment.",
-            **words,
+            "at {page}. {offer}",
+            handle=was,
+            app=watched.name,
+            page=page,
+            offer=free,
         )
         text = _("{body}\n\nTo take a handle again, sign in: {url}", body=body, url=f"{self._url}/owner")
         take = TAKE_HANDLE(watched.scope.app_id, offer, label=_("Take @{handle}", handle=offer))

@@ -43,6 +43,7 @@ from knowledge.store.outbox.held_rows import HeldRows
 from knowledge.store.outbox.outages import WayRepository
 from knowledge.store.outbox.outbox import OutboxRepository
 from knowledge.store.outbox.pushes import PushRepository
+from knowledge.store.outbox.unsent_rows import UnsentRows
 from knowledge.store.owner_rows import OwnerRows
 from knowledge.store.processes import ProcessRepository
 from knowledge.store.spending.spending import SpendingRepository
@@ -106,6 +107,7 @@ class Repositories:
 
         self.outbox = OutboxRepository(database)
         self.held = HeldRows(database)
+        self.unsent = UnsentRows(database)
         self.pushes = PushRepository(database)
         self.deliveries = DeliveryRepository(database)
         self.notices = NoticeRepository(database)

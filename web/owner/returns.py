@@ -31,7 +31,7 @@ async def begin(request: web.Request, owner: Owner) -> web.StreamResponse:
 
 async def show(request: web.Request, owner: Owner) -> web.StreamResponse:
     """GET /owner/export/back/{return}: what would be made, how far it is, or what came of it."""
-    return await _page(request, await _return(request, owner))
+    return await _page(request, owner, await _return(request, owner))
 
 
 async def apply(request: web.Request, owner: Owner) -> web.StreamResponse:
@@ -39,7 +39,7 @@ async def apply(request: web.Request, owner: Owner) -> web.StreamResponse:
     try:
         await request.app[EXPORTS].returns.apply(owner.scope, request.match_info["return"])
     except BadInput as problem:
-        return await _page(request, await _return(request, owner), refused(request, problem), problem.phrase)
+        return await _page(request, owner, await _return(request, owner), refused(request, problem), problem.phrase)
     return see_other(path_in_lang(request, f"/owner/export/back/{request.match_info['return']}"))
 
 
@@ -48,12 +48,12 @@ async def cancel(request: web.Request, owner: Owner) -> web.StreamResponse:
     try:
         await request.app[EXPORTS].returns.cancel(owner.scope, request.match_info["return"])
     except BadInput as problem:
-        return await _page(request, await _return(request, owner), refused(request, problem), problem.phrase)
+        return await _page(request, owner, await _return(request, owner), refused(request, problem), problem.phrase)
     return see_other(path_in_lang(request, "/owner/export"))
 
 
 async def _page(
-    request: web.Request, each: Return, status: int = 200, problem: Phrase | None = None
+    request: web.Request, owner: Owner, each: Return, status: int = 200, problem: Phrase | None = None
 ) -> web.StreamResponse:
     waits = each.state is ReturnState.READY
     response = page(
@@ -61,7 +61,7 @@ async def _page(
         "return.html",
         status=status,
         each=each,
-        apps=await request.app[EXPORTS].returns.handles(each) if waits else (),
+        apps=await request.app[EXPORTS].returns.handles(owner, each) if waits else (),
         held=HELD,
         total=sum(each.counts.values()),
         problem=problem or each.problem,

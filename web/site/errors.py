@@ -8,16 +8,7 @@ from typing import Any
 import structlog
 from aiohttp import web
 
-from knowledge.errors import (
-    BadInput,
-    CheckNeeded,
-    MimiError,
-    NotAllowed,
-    NotFound,
-    TooMany,
-    Unavailable,
-    WasDeleted,
-)
+from knowledge.errors import BadInput, CheckNeeded, Gone, MimiError, NotAllowed, NotFound, TooMany, Unavailable
 from knowledge.phrases import Phrase, _
 from knowledge.store.database import STORE_TROUBLE
 from web.site.access_log import route_of
@@ -30,7 +21,7 @@ log = structlog.get_logger()
 OURS: dict[type[MimiError], tuple[int, str]] = {
     BadInput: (400, "bad_input"),
     NotAllowed: (403, "not_allowed"),
-    WasDeleted: (410, "gone"),
+    Gone: (410, "gone"),
     NotFound: (404, "not_found"),
     CheckNeeded: (428, "check_needed"),
     TooMany: (429, "rate_limited"),

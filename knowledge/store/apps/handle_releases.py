@@ -1,6 +1,6 @@
 """Which handles may be let go: the part of an app's document that says when to look, and what was said of it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -50,17 +50,19 @@ class HandleReleaseRepository:
         changed = {"$set": {"handle_look_at": at}, "$unset": {"handle_notices": True}}
         await self._apps.update_many({"owner_id": scope.owner_id}, changed)
 
-    async def release(self, watched: WatchedHandle, neutral: str, now: datetime, look_at: datetime) -> None:
-        """The app goes on under a neutral handle; the old one and those before it are anybody's.
+    async def release(self, watched: WatchedHandle, neutral: str, now: datetime, look_at: datetime) -> Sequence[str]:
+        """The app goes on under a neutral handle; those it had, which lead to it no more.
 
         Raises DuplicateKeyError if the neutral one is taken.
         """
         released = {"handle": watched.handle, "at": now, "told": False}
         changed: dict[str, Any] = {"handle": neutral, "former_handles": [], "released": released}
-        await self._apps.update_one(
+        before = await self._apps.find_one_and_update(
             watched.scope.filter() | {"handle": watched.handle},
             {"$set": changed | {"handle_look_at": look_at}, "$unset": {"handle_notices": True}},
+            projection=["handle", "former_handles"],
         )
+        return (before["handle"], *before.get("former_handles", ())) if before else ()
 
     async def set_told(self, scope: AppScope, look_at: datetime) -> None:
         """Its owner, who is back, has been told of the release."""

@@ -1,4 +1,4 @@
-"""Handles of deleted accounts and apps, kept back for a while so that no stranger stands at their address.
+"""Handles that somebody had lately, kept back for a while so that no stranger stands at their address.
 
 Nobody learns from them which handles those were: a tombstone is a hash of the handle with this database's own salt.
 """
@@ -20,9 +20,9 @@ HANDLE_TOMBSTONES = Stored(
     Belonging.to_nobody(),
     indexes=(Index((("expires_at", 1),), expire=True),),
     kept=Kept(
-        _("Handles of deleted accounts and apps, as salted hashes, so that no stranger takes one at once"),
+        _("Handles that were deleted, given up or released, as salted hashes, so that no stranger takes one at once"),
         Subject.APP,
-        GoneBySetting("expires_at", "MIMI_HANDLE_COOL_OFF", _("after the deletion")),
+        GoneBySetting("expires_at", "MIMI_HANDLE_COOL_OFF", _("after it stopped leading to its page")),
     ),
 )
 SALT, SALT_BYTES = "salt", 32
@@ -35,14 +35,14 @@ class HandleTombstoneRepository:
         self._tombstones = database.collection(HANDLE_TOMBSTONES.name)
 
     async def keep(self, handles: Iterable[str], until: datetime, known_as: Sequence[str]) -> None:
-        """Nobody takes these before `until` but whoever is `known_as` one of these (a LINE user ID, a mail's key)."""
+        """Nobody takes these before `until` but whoever is `known_as` one of those (an id, LINE user, mail's key)."""
         for handle in handles:
             whose = [await self._mark(handle, each) for each in known_as]
             changed = {"$max": {"expires_at": until}, "$set": {"whose": whose}}
             await self._tombstones.update_one({"_id": await self._mark(handle)}, changed, upsert=True)
 
     async def is_kept(self, handle: str, now: datetime, known_as: Sequence[str] = ()) -> bool:
-        """Whether it was taken by somebody else, who has left, and is not free yet."""
+        """Whether somebody else had it, and it is not free yet."""
         kept = await self._tombstones.find_one({"_id": await self._mark(handle), "expires_at": {"$gt": now}})
         if kept is None:
             return False

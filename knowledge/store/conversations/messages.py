@@ -12,7 +12,7 @@ from pymongo.errors import BulkWriteError, DuplicateKeyError
 
 from knowledge.phrases import Lang, _
 from knowledge.store.conversations.answer_facts import NOTHING_MADE, AnswerFacts
-from knowledge.store.conversations.conversations import CONVERSATIONS, Conversation, to_conversation
+from knowledge.store.conversations.conversations import CONVERSATIONS, MASKED_AFTER, Conversation, to_conversation
 from knowledge.store.database import DUPLICATE_KEY, AppScope, Database, Document, OwnerScope, new_id
 from knowledge.store.kept import BY_VISITOR, GoneByApp, Kept, Subject
 from knowledge.store.stored import Belonging, Index, Stored
@@ -47,7 +47,12 @@ MESSAGES = Stored(
         _("What visitors, mimi and the owner say in a conversation, and ratings of answers"),
         Subject.CONVERSATIONS,
         GoneByApp("expires_at", 180),
-        BY_VISITOR,
+        _(
+            "What visitors wrote about themselves is masked once nothing was said for as long as the app's owner has "
+            "set: {days} days unless they changed it. {deletion}",
+            days=MASKED_AFTER.days,
+            deletion=BY_VISITOR,
+        ),
     ),
 )
 

@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from knowledge.store.accounts.owners import OWNERS
 from knowledge.store.database import Database
-from knowledge.store.kept import AsLongAs, Kept
+from knowledge.store.kept import AsLongAs, GoneBySetting, Kept
 from knowledge.store.stored import Stored
 
 # By which name collections call when something came, in the order of trust.
@@ -33,19 +32,21 @@ class HoldingRepository:
         ends = "" if isinstance(kept.ends, AsLongAs) else kept.ends.field
         oldest = {"came": {"$min": {"$ifNull": [*(f"${name}" for name in CAME), None]}}, "first": {"$min": "$_id"}}
         group = {"_id": None, "count": {"$sum": 1}, **oldest, "ends": {"$min": f"${ends}" if ends else None}}
-        found = await self._database.collection(stored.name).aggregate([{"$group": group}])
+        # Beside handles that rest stands the salt they are hashed with, which is nobody's and has no end.
+        which = {ends: {"$exists": True}} if isinstance(kept.ends, GoneBySetting) else {}
+        found = await self._database.collection(stored.name).aggregate([{"$match": which}, {"$group": group}])
         if not found:
             return Holding(0, None, None)
         [held] = found
         since = held["came"] if isinstance(held["came"], datetime) else _made_in(held["first"])
         return Holding(held["count"], since, held["ends"] if isinstance(held["ends"], datetime) else None)
 
-    async def leaving(self) -> tuple[int, datetime | None]:
-        """How many accounts are to be erased, and when the first is."""
-        query = {"leaving_at": {"$type": "date"}}
-        owners = self._database.collection(OWNERS.name)
-        first = await owners.find(query, sort=[("leaving_at", 1)], limit=1, projection=["leaving_at"])
-        return await owners.count(query), first[0]["leaving_at"] if first else None
+    async def due(self, stored: Stored, at: str) -> tuple[int, datetime | None]:
+        """How many rows have a time in the field `at`, and which is the first."""
+        group = {"_id": None, "count": {"$sum": 1}, "first": {"$min": f"${at}"}}
+        rows = self._database.collection(stored.name)
+        found = await rows.aggregate([{"$match": {at: {"$type": "date"}}}, {"$group": group}])
+        return (found[0]["count"], found[0]["first"]) if found else (0, None)
 
 
 def _made_in(document_id: object) -> datetime | None:
