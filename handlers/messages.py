@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from knowledge.phrases import Lang, Phrase
+from knowledge.phrases import Lang, Phrase, Tag
 from knowledge.store.conversations.messages import Presence
 
 Words = str | Phrase
@@ -199,4 +199,4 @@ class VisitorMessage:
     text: str
     conversation_key: str = ""
     address: str = ""  # already truncated
-    lang: Lang = "ja"
+    lang: Tag = "ja"  # of the page it was written on

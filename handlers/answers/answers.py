@@ -199,11 +199,12 @@ class Answers:
     async def _keep(self, app: App, post: VisitorMessage, found: Post | None) -> Accepted:
         """The message and, leased to this process, the answer it waits for; while the owner is there, no answer."""
         key = post.conversation_key or self._conversations.first_key(app, post.client_id)
+        lang = language_of(post.text, found.conversation.lang if found else post.lang)
         if found is None:
-            conversation = await self._conversations.open(app, key, post.lang, seq=1)
+            conversation = await self._conversations.open(app, key, lang, seq=1)
         else:
-            conversation = await self._conversations.next_message(app.scope, found.conversation.id)
-        lang, now = language_of(post.text, post.lang), self._clock.now()
+            conversation = await self._conversations.next_message(app.scope, found.conversation.id, lang)
+        now = self._clock.now()
         empty = Message(app.scope, conversation.id, Role.VISITOR, "", lang, now, conversation.expires_at)
         asked = replace(empty, text=post.text, seq=conversation.seq, client_id=post.client_id)
         if conversation.takeover:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from knowledge.items import KnowledgeItem, Turn
-from knowledge.phrases import Lang
+from knowledge.phrases import Tag
 from knowledge.search.curated import curated
 from knowledge.search.in_talks import Found, found_in_talk
 from knowledge.search.retrieval import Retrieval, SearchResult
@@ -25,7 +25,7 @@ class Question:
     """What is to be answered: the visitor's words, the language to answer in, and what was said before."""
 
     text: str
-    lang: Lang
+    lang: Tag
     history: tuple[Message, ...] = ()
 
     def turns(self) -> list[Turn]:

@@ -25,7 +25,7 @@ from knowledge.model.events import Decline, ModelFailed
 from knowledge.model.grounding import whole_sentences
 from knowledge.model.prompt import AppFacts, Prompt, size
 from knowledge.model.quoting import QuotingAnswers
-from knowledge.phrases import Lang, Phrase, _
+from knowledge.phrases import Phrase, Tag, _
 from knowledge.search.shown import Shown
 from knowledge.store.apps.apps import App
 from knowledge.store.conversations.answer_facts import NOTHING_MADE, AnswerFacts
@@ -127,7 +127,7 @@ class AnswerWriter:
             draft = self.withhold(live, question.lang)
         return replace(draft, made=await bill.settle(draft.made))
 
-    def withhold(self, live: LiveAnswer, lang: Lang) -> Draft:
+    def withhold(self, live: LiveAnswer, lang: Tag) -> Draft:
         """Put a fixed sentence in place of whatever was written."""
         live.start_over()
         live.add(WITHHELD.say(lang))

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from pymongo import ReturnDocument
 
-from knowledge.phrases import Lang, _
+from knowledge.phrases import Tag, _
 from knowledge.store.database import AppScope, Database, Document, OwnerScope, new_id
 from knowledge.store.entries.hidden import EntryRef
 from knowledge.store.kept import BY_VISITOR, GoneAfter, GoneByApp, Kept, Subject
@@ -79,7 +79,7 @@ class Alert:
     conversation_id: str
     message_id: str
     question: str
-    asked_lang: Lang
+    asked_lang: Tag
     created_at: datetime
     expires_at: datetime
     state: AlertState = AlertState.OPEN

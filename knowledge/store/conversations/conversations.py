@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from pymongo import ReturnDocument
 
-from knowledge.phrases import Lang, _
+from knowledge.phrases import Tag, _
 from knowledge.store.database import AppScope, Database, Document, OwnerScope, new_id
 from knowledge.store.kept import BY_VISITOR, GoneByApp, Kept, Subject
 from knowledge.store.stored import Belonging, Index, Stored
@@ -63,7 +63,7 @@ class Conversation:
 
     scope: AppScope
     key_hash: str
-    lang: Lang
+    lang: Tag
     created_at: datetime
     last_at: datetime
     expires_at: datetime
@@ -124,8 +124,12 @@ class ConversationRepository:
         query = scope.filter() | {"key_hash": key_hash, "expires_at": {"$gt": now}}
         return _maybe(await self._conversations.find_one(query))
 
-    async def next_message(self, scope: AppScope, conversation_id: str, now: datetime) -> Conversation | None:
+    async def next_message(
+        self, scope: AppScope, conversation_id: str, now: datetime, lang: Tag = ""
+    ) -> Conversation | None:
         """Count one message more in the caller's transaction; the conversation as it was before, None if it is gone.
+
+        `lang`: the language it is in from now on, where that is known.
 
         Two transactions that count in one conversation cannot both commit, so numbers become visible in order. It ends
         as long after its last message as before: a retention setting that changes meanwhile (registry.py) is in
@@ -133,9 +137,10 @@ class ConversationRepository:
         """
         ends = {"$add": ["$expires_at", {"$subtract": [now, "$last_at"]}]}
         masks = {"$add": [now, {"$ifNull": ["$mask_after", _milliseconds(MASKED_AFTER)]}]}
+        spoken = {"lang": lang} if lang else {}
         document = await self._conversations.find_one_and_update(
             scope.filter() | {"_id": conversation_id},
-            [{"$set": {"seq": {"$add": ["$seq", 1]}, "last_at": now, "expires_at": ends, "mask_at": masks}}],
+            [{"$set": {"seq": {"$add": ["$seq", 1]}, "last_at": now, "expires_at": ends, "mask_at": masks} | spoken}],
         )
         return _maybe(document)
 

@@ -9,7 +9,7 @@ from enum import StrEnum
 from pymongo import ReturnDocument
 from pymongo.errors import BulkWriteError, DuplicateKeyError
 
-from knowledge.phrases import Lang, _
+from knowledge.phrases import Tag, _
 from knowledge.store.conversations.answer_facts import NOTHING_MADE, AnswerFacts
 from knowledge.store.conversations.conversations import CONVERSATIONS, Conversation, to_conversation
 from knowledge.store.database import DUPLICATE_KEY, AppScope, Database, Document, OwnerScope, new_id
@@ -91,7 +91,7 @@ class Message:
     conversation_id: str
     role: Role
     text: str
-    lang: Lang
+    lang: Tag
     created_at: datetime
     expires_at: datetime
     seq: int | None = None
