@@ -114,9 +114,10 @@ class AnswerState(StrEnum):
 
 @dataclass(frozen=True)
 class Opened:
-    """First event of an answer: the key with which the visitor comes back to this conversation."""
+    """First event of an answer: the key with which the visitor comes back to this conversation, and its language."""
 
     key: str
+    lang: Tag = ""
 
 
 @dataclass(frozen=True)

@@ -81,6 +81,15 @@ def name_of(lang: Tag) -> str:
     return str(Locale("en").languages.get(lang.replace("-", "_"), lang))
 
 
+def own_name(lang: Tag) -> str:
+    """What those who speak it call it: "繁體中文"."""
+    if lang == "id":
+        return "Bahasa Indonesia"  # which CLDR calls as the country
+    locale = Locale.parse(lang, sep="-")
+    name = str(locale.languages.get(str(locale), locale.language_name))
+    return name[:1].upper() + name[1:]
+
+
 def _read(plain: str, scripts: Counter[str], likely: Tag) -> Tag:
     script, letters = max(scripts.items(), key=lambda each: (each[0] != "LATIN", each[1]))
     others = scripts.total() - scripts["LATIN"] - letters

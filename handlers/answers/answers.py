@@ -19,7 +19,7 @@ from handlers.ports import Clock
 from handlers.written import written
 from knowledge.errors import BadInput, NotAllowed, NotFound, TooMany
 from knowledge.language import language_of
-from knowledge.phrases import Phrase, _
+from knowledge.phrases import Phrase, Tag, _
 from knowledge.store.apps.apps import App
 from knowledge.store.conversations.messages import PENDING, WITH_OWNER, Feedback, Message, MessageRepository, Post, Role
 from knowledge.store.conversations.visitor_limits import CountedPosts
@@ -34,13 +34,15 @@ REPEATED_WITHIN = timedelta(minutes=10)
 class Accepted:
     """A visitor's message as it was kept, and the answer it will have: none ("") where the owner answers.
 
-    `repeated`: it had been sent before; otherwise `pending` is the answer that is to be written now.
+    `lang` is what it was written in. `repeated`: it had been sent before; otherwise `pending` is the answer that is to
+    be written now.
     """
 
     conversation_id: str
     key: str
     message_id: str
     answer_id: str
+    lang: Tag
     repeated: bool = False
     seq: int = 0  # the message's number
     pending: Pending | None = field(default=None, compare=False, repr=False)
@@ -183,11 +185,11 @@ class Answers:
         if not post.conversation_key and not await self._is_same_visitor(asked):
             raise _used_before()
         if asked.state == WITH_OWNER:
-            return Accepted(conversation_id, key, asked.id, "", repeated=True)
+            return Accepted(conversation_id, key, asked.id, "", asked.lang, repeated=True)
         answer = await self._messages.answer_to(app.scope, conversation_id, asked.id)
         if answer is None:
             raise conversation_gone()
-        return Accepted(conversation_id, key, asked.id, answer.id, repeated=True, seq=asked.seq or 0)
+        return Accepted(conversation_id, key, asked.id, answer.id, asked.lang, repeated=True, seq=asked.seq or 0)
 
     async def _is_same_visitor(self, asked: Message) -> bool:
         """Whether a first message without a key is so surely the one of before that it opens its conversation (S14)."""
@@ -210,7 +212,7 @@ class Answers:
         if conversation.takeover:
             await self._messages.add(app.scope, replace(asked, state=WITH_OWNER))
             await self._news.visitor_wrote(conversation, post.text)
-            return Accepted(conversation.id, key, asked.id, "")
+            return Accepted(conversation.id, key, asked.id, "", lang)
         answer = replace(
             empty,
             id=new_id(),
@@ -225,7 +227,7 @@ class Answers:
         # Numbers follow each other, so a gap is something that was said since `found` was read.
         whole = conversation.seq == 1 + (before[-1].seq or 0 if before else 0)
         pending = Pending(answer, asked, before if whole else None)
-        return Accepted(conversation.id, key, asked.id, answer.id, seq=conversation.seq, pending=pending)
+        return Accepted(conversation.id, key, asked.id, answer.id, lang, seq=conversation.seq, pending=pending)
 
 
 def taking_a_break(app: App) -> Phrase:

@@ -13,6 +13,7 @@ from aiohttp import web
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 
+from knowledge.language import own_name
 from knowledge.phrases import LANGS, VISITOR_LANGS, Lang, Phrase, Tag, VisitorLang, to_lang, to_visitor_lang
 from knowledge.store.accounts.owners import Owner
 from knowledge.store.stored import digest
@@ -89,6 +90,7 @@ _environment = Environment(
 )
 _environment.tests["safe_link"] = is_safe_link
 _environment.globals |= {"_": _say, "to": _to, "act": _act, "static": static_url, "theme": theme_url}
+_environment.globals["languages"] = {lang: own_name(lang) for lang in VISITOR_LANGS}
 
 
 def lang_of(request: web.Request, default: Lang = "ja") -> Lang:

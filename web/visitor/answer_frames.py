@@ -75,8 +75,8 @@ async def _frames(request: web.Request, events: AsyncGenerator[Sent, None], answ
 def _named(event: AnswerEvent, lang: Tag, answer_id: str = "") -> tuple[str, dict[str, Any]]:
     """An event's name and what it says."""
     match event:
-        case Opened(key):
-            return "conversation", {"key": key, "message": answer_id}
+        case Opened(key, spoken):
+            return "conversation", {"key": key, "message": answer_id, "lang": spoken}
         case Delta(message, at, text):
             return "delta", {"text": text, "message": message, "at": at}
         case SourceFound(message, title, url):
@@ -104,6 +104,8 @@ def shown(message: Message) -> dict[str, Any]:
         "id": message.id,
         "role": message.role.value,
         "text": words_of(message),
+        # The owner's words are in a language of their own choice.
+        "lang": "" if message.role is Role.OWNER and message.text else message.lang,
         "html": to_html(message.text) if message.role is Role.MIMI else "",
         "state": message.state,
         "sources": [source(each.title, each.url) for each in message.sources],
