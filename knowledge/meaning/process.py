@@ -52,7 +52,7 @@ class Reader:
 
     def vector(self, plain: str, read_as: str, lang: str) -> Vector:
         """Of length 1."""
-        return _of_length_one(self._read_as[read_as](plain) - self._centres.get(lang, self._centres["en"]))
+        return _of_length_one(self._read_as[read_as](plain) - self._centres[lang])
 
 
 class Model:

@@ -95,25 +95,21 @@ _environment.globals["languages"] = {lang: own_name(lang) for lang in VISITOR_LA
 
 def lang_of(request: web.Request, default: Lang = "ja") -> Lang:
     """The owners' language to speak: `?lang=` wins over Accept-Language; `default` where the browser names none."""
-    found = [lang for lang in _wanted(request) if lang in LANGS]
-    return to_lang(next(iter(found or accepted(request.headers.get("Accept-Language", ""))), None), default)
+    named = [*filter(None, [asked_lang(request)]), *accepted(request.headers.get("Accept-Language", ""))]
+    ours = (lang for lang in map(to_visitor_lang, named) if lang in LANGS)
+    return to_lang(next(ours, next(iter(named), None)), default)
 
 
 def visitor_lang_of(request: web.Request, default: Lang) -> VisitorLang:
     """The same of visitors' languages."""
-    return next(iter(_wanted(request)), None) or lang_of(request, default)
+    named = map(to_visitor_lang, accepted(request.headers.get("Accept-Language", "")))
+    return next((lang for lang in (asked_lang(request), *named) if lang), None) or lang_of(request, default)
 
 
 def asked_lang(request: web.Request) -> VisitorLang | None:
     """The language in the URL, if it is one that some page speaks."""
     asked = request.query.get("lang")
     return next((lang for lang in VISITOR_LANGS if lang == asked), None)
-
-
-def _wanted(request: web.Request) -> list[VisitorLang]:
-    """What may be spoken to this browser, the best first."""
-    named = map(to_visitor_lang, accepted(request.headers.get("Accept-Language", "")))
-    return [lang for lang in (asked_lang(request), *named) if lang]
 
 
 def accepted(accept_language: str) -> list[Tag]:
