@@ -14,7 +14,7 @@ from knowledge.model.drafting import Drafted, QuotedDrafts
 from knowledge.model.events import ModelEvent
 from knowledge.model.prompt import ModelRequest, Prompt
 from knowledge.model.quoting import QuotingAnswers
-from knowledge.phrases import Lang
+from knowledge.phrases import Tag
 
 if TYPE_CHECKING:
     from knowledge.model.claude import ClaudeAnswers, ClaudeTools
@@ -57,7 +57,7 @@ class LateClaude:
             async for event in events:
                 yield event
 
-    async def draft(self, question: str, lang: Lang, hits: Sequence[Hit]) -> Drafted | None:
+    async def draft(self, question: str, lang: Tag, hits: Sequence[Hit]) -> Drafted | None:
         return await (await self._claude()).drafts.draft(question, lang, hits)
 
     async def call(self, request: ModelRequest) -> ToolCall:

@@ -45,10 +45,12 @@ def _load(role: ProcessRole) -> None:
     import knowledge.model.claude
     import knowledge.model.claude_drafts  # noqa: F401
     from guardrail.pii import one_pii
+    from knowledge.language import read_word_lists
 
     if role is not ProcessRole.WEB:
         import bot.background.work  # noqa: F401
     one_pii().prepare()
+    read_word_lists()
     # What is there now is garbage to nobody; to look at it would copy its pages.
     gc.collect()
     gc.freeze()

@@ -13,7 +13,7 @@ from urllib.parse import quote, urlsplit
 from guardrail.findings import Edit, Finding
 from guardrail.text.markup import DEEPEST, LINK, decoded, rewritten, shown
 from guardrail.text.normalise import Normalised
-from knowledge.phrases import Lang, _
+from knowledge.phrases import Tag, _
 
 REMOVED = _("[link removed]")
 WEB = ("http", "https")
@@ -79,7 +79,7 @@ class Hosts:
             return True
         return _host(plain) in {*self.names, *HERE} or _same(plain) in self.addresses
 
-    def edits(self, text: str, found: Sequence[Finding], lang: Lang) -> Iterator[Edit]:
+    def edits(self, text: str, found: Sequence[Finding], lang: Tag) -> Iterator[Edit]:
         """What has to be taken out of `text`; a link whose address holds a finding goes too."""
         if "[" in text:
             yield from self._unwrapped(text, found)
@@ -106,14 +106,14 @@ class Hosts:
                     yield from (Edit(*opening), Edit(*ending))
             read = rewritten(read, LINK, shown)
 
-    def _untagged(self, text: str, lang: Lang) -> Iterator[Edit]:
+    def _untagged(self, text: str, lang: Tag) -> Iterator[Edit]:
         for match in TAG.finditer(text):
             address = IN_TAG.search(match[0])
             loads = LOADS.match(match[0]) or match[0].startswith("</")
             if loads or (address and not self.allow(address[0])):
                 yield Edit(*match.span(), REMOVED.say(lang) if address and address.start() == 1 else "")
 
-    def _bare(self, read: Normalised, lang: Lang) -> Iterator[Edit]:
+    def _bare(self, read: Normalised, lang: Tag) -> Iterator[Edit]:
         for start, end, allowed in self._addresses(read):
             if not allowed:
                 yield Edit(start, end, REMOVED.say(lang))

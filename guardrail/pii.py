@@ -15,7 +15,7 @@ from typing import TypeVar
 from guardrail.findings import Edit, Finding, GuardrailFailed, PiiKind, Redacted, edited, without_overlaps
 from guardrail.public_contacts import NOTHING_PUBLIC, PublicContacts
 from guardrail.text.segments import next_cut
-from knowledge.phrases import Lang, _
+from knowledge.phrases import Tag, _
 
 # What redacted knowledge holds, and a model copies from it.
 COPIED = re.compile(r"[\[［【](PERSON|ADDRESS|PHONE|EMAIL|OTHER_ID)[\]］】]")
@@ -130,7 +130,7 @@ class Pii:
         except Exception as error:
             raise GuardrailFailed from error
 
-    async def redact(self, text: str, lang: Lang, allowed: PublicContacts = NOTHING_PUBLIC) -> Redacted:
+    async def redact(self, text: str, lang: Tag, allowed: PublicContacts = NOTHING_PUBLIC) -> Redacted:
         """The text as a visitor may see it: a neutral placeholder stands for each finding and for [PHONE]."""
         found = [*await self.find(text, allowed), *copied(text)]
         return redacted(text, without_overlaps(found), lambda _kind: hidden(lang))
@@ -149,7 +149,7 @@ def one_pii() -> Pii:
     return Pii.late()
 
 
-def hidden(lang: Lang) -> str:
+def hidden(lang: Tag) -> str:
     """What a visitor reads where something is withheld."""
     return HIDDEN.say(lang)
 

@@ -14,7 +14,7 @@ from guardrail.openings.settled_openings import LOOKS, settled_end, settled_open
 from guardrail.pii import Pii, copied, hidden
 from guardrail.public_contacts import NOTHING_PUBLIC, PublicContacts
 from guardrail.text.segments import LOOK_AHEAD, Cut, next_cut
-from knowledge.phrases import Lang
+from knowledge.phrases import Tag
 
 CONTEXT = 80  # characters already let out that are read again, so that a name after "担当:\n" is seen
 SETTLED = 40  # characters behind the plain words with which it is clear that hardly more of them follow
@@ -50,7 +50,7 @@ class StreamFilter:
     def __init__(
         self,
         pii: Pii,
-        lang: Lang,
+        lang: Tag,
         allowed: PublicContacts = NOTHING_PUBLIC,
         known: KnownValues | Together = NOTHING_KNOWN,
         hosts: Hosts | None = None,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NewType
 
-from knowledge.phrases import Lang, Phrase
+from knowledge.phrases import Lang, Phrase, Tag
 from knowledge.store.conversations.messages import Presence
 
 Words = str | Phrase
@@ -118,9 +118,10 @@ class AnswerState(StrEnum):
 
 @dataclass(frozen=True)
 class Opened:
-    """First event of an answer: the key with which the visitor comes back to this conversation."""
+    """First event of an answer: the key with which the visitor comes back to this conversation, and its language."""
 
     key: str
+    lang: Tag = ""
 
 
 @dataclass(frozen=True)
@@ -204,6 +205,6 @@ class VisitorMessage:
     conversation_key: str = ""
     network: str = ""  # the truncated address
     sender: str = ""  # the address that one visitor has to themselves: for counting, and never kept as it is
-    lang: Lang = "ja"
+    lang: Tag = "ja"  # of the page it was written on
     check: str = ""  # the token of the check that a doubtful message was asked for, and what was solved
     proof: str = ""

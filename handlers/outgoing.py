@@ -5,7 +5,7 @@ from dataclasses import fields, is_dataclass
 from typing import Any
 
 from handlers.messages import Card, Cards, Choice, Confirm, Later, Replies, Reply, Text
-from knowledge.phrases import Lang, Phrase, from_plain, is_plain, to_plain
+from knowledge.phrases import Lang, Phrase, Tag, from_plain, is_plain, to_plain
 
 KINDS: Mapping[str, type[Text | Card | Cards | Confirm]] = {
     "text": Text,
@@ -31,7 +31,7 @@ def from_body(body: Mapping[str, Any], lang: Lang | None = None) -> list[Reply]:
     return [_reply(_spoken(item, spoken)) for item in (*body.get("carried", ()), *body["replies"])]
 
 
-def to_letter_body(subject: Phrase, text: Phrase, lang: Lang) -> dict[str, Any]:
+def to_letter_body(subject: Phrase, text: Phrase, lang: Tag) -> dict[str, Any]:
     """A letter as a row's body, kept in the same way."""
     return {"lang": lang, "subject": to_plain(subject), "text": to_plain(text)}
 
@@ -57,7 +57,7 @@ def _kept(value: Any) -> Any:
     return value
 
 
-def _spoken(value: Any, lang: Lang) -> Any:
+def _spoken(value: Any, lang: Tag) -> Any:
     if is_plain(value):
         return from_plain(value).say(lang)
     if isinstance(value, Mapping):

@@ -11,7 +11,7 @@ from knowledge.model.claude_stream import ToolCall
 from knowledge.model.drafting import Drafted
 from knowledge.model.events import ModelEvent
 from knowledge.model.prompt import ModelRequest, Prompt
-from knowledge.phrases import Lang
+from knowledge.phrases import Tag
 from knowledge.store.accounts.owners import Owner
 from knowledge.store.outbox.outbox import OutboxRow
 
@@ -39,7 +39,7 @@ class ToolModel(Protocol):
 class DraftModel(Protocol):
     """A question and what was found for it in, a draft for the owner out: Claude's, or quotations."""
 
-    async def draft(self, question: str, lang: Lang, hits: Sequence[Hit]) -> Drafted | None:
+    async def draft(self, question: str, lang: Tag, hits: Sequence[Hit]) -> Drafted | None:
         """None, or an empty answer, where the knowledge says nothing about it. Raises ModelFailed."""
 
 

@@ -1,6 +1,7 @@
-"""Sentences for people: written once in English, put into Japanese or English where they are shown.
+"""Sentences for people: written once in English, put into another language where they are shown.
 
-The catalogues are gettext PO files, `locale/ja/<area>.po`, one for each area that speaks.
+The catalogues are gettext PO files, `locale/<lang>/<area>.po`, one for each area that speaks. Owners read Japanese or
+English; what visitors read is all in `visitor.po`, which is there in every language of theirs.
 """
 
 from collections.abc import Mapping
@@ -13,7 +14,13 @@ from babel.messages.pofile import read_po
 
 Lang = Literal["ja", "en"]
 LANGS: tuple[Lang, ...] = get_args(Lang)
+VisitorLang = Literal["ja", "en", "zh-Hans", "zh-Hant", "ko", "es", "pt", "fr", "de", "id", "vi", "th"]
+VISITOR_LANGS: tuple[VisitorLang, ...] = get_args(VisitorLang)
+# Any language that somebody may write in, as a BCP 47 tag. Where it has no catalogue, mimi's own words are English.
+Tag = str
 LOCALE = Path(__file__).parent / "locale"
+_TRADITIONAL = {"tw", "hk", "mo"}
+_FORMER = {"in": "id"}  # as Android and Java still call it
 
 
 @dataclass(frozen=True)
@@ -23,7 +30,7 @@ class Phrase:
     text: str
     params: Mapping[str, "str | int | Phrase"] = field(default_factory=dict)
 
-    def say(self, lang: Lang) -> str:
+    def say(self, lang: Tag) -> str:
         """The sentence in `lang`, its places filled in."""
         sentence = translations(lang).get(self.text, self.text)
         return sentence.format(**{name: spoken(value, lang) for name, value in self.params.items()})
@@ -52,9 +59,18 @@ def from_plain(plain: Mapping[str, Any]) -> Phrase:
     return Phrase(str(key), params)
 
 
-def spoken(value: "str | int | Phrase", lang: Lang) -> str:
+def spoken(value: "str | int | Phrase", lang: Tag) -> str:
     """A value as text in `lang`; only phrases differ between languages."""
     return value.say(lang) if isinstance(value, Phrase) else str(value)
+
+
+def to_visitor_lang(tag: str) -> VisitorLang | None:
+    """The visitors' language that a BCP 47 tag names, whatever its region: `pt-BR` -> pt, `zh-TW` -> zh-Hant."""
+    language, *rest = tag.lower().replace("_", "-").split("-")
+    if language == "zh":
+        # A tag that says nothing of the script says it by its region.
+        return "zh-Hant" if "hant" in rest or (_TRADITIONAL & {*rest} and "hans" not in rest) else "zh-Hans"
+    return next((lang for lang in VISITOR_LANGS if lang == _FORMER.get(language, language)), None)
 
 
 def to_lang(tag: str | None, default: Lang = "ja") -> Lang:
@@ -64,9 +80,13 @@ def to_lang(tag: str | None, default: Lang = "ja") -> Lang:
     return "ja" if tag.lower().split("-")[0] == "ja" else "en"
 
 
+def translations(lang: Tag) -> Mapping[str, str]:
+    """English sentence -> its translation; empty for English, in which they are written, and without a catalogue."""
+    return _catalogue(lang) if lang in VISITOR_LANGS else {}
+
+
 @cache
-def translations(lang: Lang) -> Mapping[str, str]:
-    """English sentence -> its translation; empty for English, the language the sources are written in."""
+def _catalogue(lang: Tag) -> Mapping[str, str]:
     table: dict[str, str] = {}
     for path in sorted((LOCALE / lang).glob("*.po")):
         with path.open("rb") as source:

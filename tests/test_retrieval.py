@@ -7,7 +7,6 @@ from dataclasses import replace
 import pytest
 
 from knowledge.items import KnowledgeItem
-from knowledge.language import language_of
 from knowledge.search.retrieval import Retrieval
 from knowledge.store.database import AppId, AppScope, OwnerId
 from knowledge.words.index import WordIndex
@@ -90,27 +89,6 @@ def test_text_is_cleaned_before_it_is_compared(dirty: str, cleaned: str) -> None
 
 def test_a_huge_text_still_becomes_words() -> None:
     assert "返金" in words_of("返金" + "あ" * 100_000 + "\x00\ud800")
-
-
-@pytest.mark.parametrize(
-    ("text", "lang"),
-    [
-        ("返金はできますか", "ja"),
-        ("iPhoneで使えますか", "ja"),
-        ("App Storeの返金", "ja"),
-        ("ｶﾀｶﾅ", "ja"),
-        ("返金", "ja"),
-        ("Can I get a refund?", "en"),
-        ("How do I use 設定?", "en"),
-        ("¿Puedo cancelar?", "en"),
-    ],
-)
-def test_the_language_of_a_question_is_seen(text: str, lang: str) -> None:
-    assert language_of(text) == lang
-
-
-def test_a_question_without_letters_takes_the_given_language() -> None:
-    assert language_of("👍 123", default="en") == "en"
 
 
 class Loader:

@@ -71,7 +71,9 @@ async def test_spam_sent_twice_is_one_message_with_one_answer(side: VisitorSide)
     app = await side.app()
     first = await side.accept(app, SPAM, client_id=(sent := str(uuid.uuid4())))
     again = await side.accept(app, SPAM, client_id=sent)
-    assert again == Accepted(first.conversation_id, first.key, first.message_id, first.answer_id, True, first.seq)
+    assert again == Accepted(
+        first.conversation_id, first.key, first.message_id, first.answer_id, first.lang, True, first.seq
+    )
     assert await side.messages.count(app.scope, first.conversation_id) == 2
 
 

@@ -89,7 +89,15 @@ async def test_the_start_offers_the_owners_questions_else_the_knowledges(visitor
     assert await visitors.suggestions.opening(app, "ja") == tuple(FAQS)[:3]
     assert await visitors.suggestions.opening(app, "en") == ("Do you refund?",)
     app = await visitors.change(app, suggestions=["何ができますか", "料金は？"])
-    assert await visitors.suggestions.opening(app, "en") == ("何ができますか", "料金は？")
+    assert await visitors.suggestions.opening(app, "ja") == ("何ができますか", "料金は？")
+
+
+async def test_nothing_is_offered_in_a_language_the_visitor_does_not_write(visitors: VisitorSide) -> None:
+    app = await visitors.app(**FAQS)
+    app = await visitors.change(app, suggestions=["何ができますか", "¿Cuánto cuesta?"])
+    assert await visitors.suggestions.opening(app, "en") == ("Do you refund?",)
+    assert await visitors.suggestions.opening(app, "es") == ("¿Cuánto cuesta?",)
+    assert await visitors.suggestions.opening(app, "th") == ()
 
 
 async def test_the_page_offers_them_as_buttons_that_work_without_scripts(site: SiteUnderTest) -> None:

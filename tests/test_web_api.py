@@ -369,7 +369,7 @@ async def test_a_message_to_the_owner_has_no_answer_of_mimis(site: SiteUnderTest
     await site.side.takeovers.begin(app.scope, conversation["_id"])
     events = events_in(await (await site.ask("Hello?", key=key, **STREAM)).text())
     assert [name for name, _, _ in events] == ["conversation", "notice"]
-    assert events[0][1] == {"key": key, "message": ""}
+    assert events[0][1] == {"key": key, "message": "", "lang": "en"}
     assert events[1][1]["code"] == "with_owner"
     told = await (await site.ask("Anybody there?", key=key)).json()
     assert (told["conversation"], told["message"], told["notice"]["code"]) == (key, None, "with_owner")

@@ -10,7 +10,7 @@ from handlers.messages import Card, Replies, Reply
 from handlers.outgoing import to_body
 from handlers.ports import Clock
 from knowledge.errors import NotFound
-from knowledge.phrases import Lang, _
+from knowledge.phrases import Tag, _
 from knowledge.store.accounts.owners import OwnerRepository
 from knowledge.store.alerts.alert_settings import AlertSettingsRepository
 from knowledge.store.alerts.alerts import Alert, AlertKind, AlertRepository, AlertState, SentNoticeRepository
@@ -55,25 +55,25 @@ class Alerts:
         self._clock = clock
 
     async def question_unanswered(
-        self, scope: AppScope, conversation_id: str, message_id: str, question: str, lang: Lang
+        self, scope: AppScope, conversation_id: str, message_id: str, question: str, lang: Tag
     ) -> Alert:
         """The knowledge does not say: keep the question for the owner, and tell them."""
         return await self._raise(scope, AlertKind.UNANSWERED, conversation_id, message_id, question, lang)
 
     async def visitor_wants_owner(
-        self, scope: AppScope, conversation_id: str, message_id: str, question: str, lang: Lang
+        self, scope: AppScope, conversation_id: str, message_id: str, question: str, lang: Tag
     ) -> Alert:
         """The visitor asked for the owner; told again only if the question was settled meanwhile."""
         return await self._raise(scope, AlertKind.HANDOFF, conversation_id, message_id, question, lang)
 
     async def answer_disliked(
-        self, scope: AppScope, conversation_id: str, message_id: str, question: str, lang: Lang
+        self, scope: AppScope, conversation_id: str, message_id: str, question: str, lang: Tag
     ) -> Alert:
         """The visitor gave the answer to this question a thumbs down."""
         return await self._raise(scope, AlertKind.THUMBS_DOWN, conversation_id, message_id, question, lang)
 
     async def answer_withheld(
-        self, scope: AppScope, conversation_id: str, message_id: str, question: str, lang: Lang, entry: EntryRef
+        self, scope: AppScope, conversation_id: str, message_id: str, question: str, lang: Tag, entry: EntryRef
     ) -> Alert | None:
         """An answer could not say what stands in this entry; told at most once a day for each."""
         now = self._clock.now()
@@ -130,7 +130,7 @@ class Alerts:
         conversation_id: str,
         message_id: str,
         question: str,
-        lang: Lang,
+        lang: Tag,
         entry: EntryRef | None = None,
     ) -> Alert:
         before = await self._alerts.about(scope, message_id)

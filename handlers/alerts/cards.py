@@ -11,7 +11,8 @@ from handlers.buttons import Button, Shortcut
 from handlers.messages import Card, Choice, Reply, Text, Words
 from handlers.outgoing import from_body
 from handlers.written import LONGEST_IN_ROW, shortened
-from knowledge.phrases import Lang, _
+from knowledge.language import name_of
+from knowledge.phrases import LANGS, Lang, Phrase, Tag, _
 from knowledge.store.alerts.alerts import Alert, AlertId, AlertKind
 from knowledge.store.apps.apps import App
 from knowledge.store.conversations.conversations import ConversationId
@@ -28,6 +29,21 @@ SHOW_WAITING = Shortcut("alert.waiting", _("Show what waits"))
 
 IN_LINE = _("You can answer in LINE: write /alerts to mimi. There you can also end these mails: /alerts settings")
 ON_THE_WEB = _("Sign in on the web to read and to answer. There you can also end these mails, under “Alerts”.")
+
+
+# What a visitor may have written in that an owner need not be able to read.
+LANGUAGES: Mapping[Tag, Phrase] = {
+    "zh-Hans": _("Simplified Chinese"),
+    "zh-Hant": _("Traditional Chinese"),
+    "ko": _("Korean"),
+    "es": _("Spanish"),
+    "pt": _("Portuguese"),
+    "fr": _("French"),
+    "de": _("German"),
+    "id": _("Indonesian"),
+    "vi": _("Vietnamese"),
+    "th": _("Thai"),
+}
 
 
 @dataclass(frozen=True)
@@ -53,6 +69,8 @@ class News:
 def alert_card(alert: Alert, app: App) -> Card:
     """What the owner sees of a visitor's question: their words, and what can be done."""
     rows: tuple[tuple[Words, Words], ...] = ((_("App"), app.name),)
+    if alert.asked_lang not in LANGS:
+        rows = (*rows, (_("Written in"), LANGUAGES.get(alert.asked_lang) or name_of(alert.asked_lang)))
     if alert.entry:
         rows = (*rows, (_("Entry"), shortened(alert.entry.title, LONGEST_IN_ROW)))
     kind = KINDS[alert.kind]

@@ -24,7 +24,7 @@ from handlers.written import written
 from knowledge.errors import BadInput, NotAllowed, NotFound, TooMany
 from knowledge.language import language_of
 from knowledge.model.events import Decline
-from knowledge.phrases import Phrase, _
+from knowledge.phrases import Phrase, Tag, _
 from knowledge.store.apps.apps import App
 from knowledge.store.conversations.answer_facts import AnswerFacts
 from knowledge.store.conversations.conversations import Conversation, ConversationId
@@ -52,13 +52,15 @@ NOT_TAKEN_UP = _("I could not take that up. If it is about {app}, please ask in 
 class Accepted:
     """A visitor's message as it was kept, and the answer it will have: none ("") where the owner answers.
 
-    `repeated`: it had been sent before; otherwise `pending` is the answer that is to be written now.
+    `lang` is what it was written in. `repeated`: it had been sent before; otherwise `pending` is the answer that is to
+    be written now.
     """
 
     conversation_id: ConversationId
     key: str
     message_id: MessageId
     answer_id: str
+    lang: Tag
     repeated: bool = False
     seq: int = 0  # the message's number
     pending: Pending | None = field(default=None, compare=False, repr=False)
@@ -217,11 +219,11 @@ class Answers:
         if not post.conversation_key and not await self._is_same_visitor(asked):
             raise _used_before()
         if asked.state == WITH_OWNER:
-            return Accepted(conversation_id, key, asked.id, "", repeated=True)
+            return Accepted(conversation_id, key, asked.id, "", asked.lang, repeated=True)
         answer = await self._messages.answer_to(app.scope, conversation_id, asked.id)
         if answer is None:
             raise conversation_gone()
-        return Accepted(conversation_id, key, asked.id, answer.id, repeated=True, seq=asked.seq or 0)
+        return Accepted(conversation_id, key, asked.id, answer.id, asked.lang, repeated=True, seq=asked.seq or 0)
 
     async def _is_same_visitor(self, asked: Message) -> bool:
         """Whether a first message without a key is so surely the one of before that it opens its conversation (S14)."""
@@ -234,6 +236,7 @@ class Answers:
         """The message, and its answer where nobody has to be asked for it, or where one is to be written."""
         key = post.conversation_key or self._conversations.first_key(app, post.client_id)
         before, at_once, earlier = found.conversation if found else None, None, b""
+        lang = language_of(post.text, before.lang if before else post.lang)
         # Who talks in person judges in person.
         if not (before and before.takeover):
             judged = sieve.judged(post.text, key, before.earlier if before else b"")
@@ -242,15 +245,15 @@ class Answers:
             at_once, earlier = _answered_at_once(app, judged.judgement), judged.earlier
         said = 2 if at_once else 1
         if before:
-            conversation = await self._conversations.next_message(app.scope, before.id, said, earlier)
+            conversation = await self._conversations.next_message(app.scope, before.id, said, earlier, lang)
         else:
-            conversation = await self._conversations.open(app, key, post.lang, said, earlier)
+            conversation = await self._conversations.open(app, key, lang, said, earlier)
         # As it is now: the owner may have come, gone or blocked it since it was found.
         if conversation.blocked_at:
             raise blocked()
+        asked = _of_visitor(app, post, conversation, lang, self._clock.now())
         if conversation.takeover:
-            return await self._keep_for_owner(app, post, conversation)
-        asked = _of_visitor(app, post, conversation, self._clock.now())
+            return await self._keep_for_owner(app, post, conversation, asked)
         answer = replace(
             asked, id=MessageId(new_id()), role=Role.MIMI, text="", seq=None, client_id="", reply_to=asked.id, attempt=1
         )
@@ -261,7 +264,7 @@ class Answers:
         else:
             answer = replace(answer, state=PENDING, lease_until=asked.created_at + LEASE)
         await self._messages.add_all(app.scope, [asked, answer])
-        accepted = Accepted(conversation.id, key, asked.id, answer.id, seq=asked.seq or 0)
+        accepted = Accepted(conversation.id, key, asked.id, answer.id, lang, seq=asked.seq or 0)
         if at_once:
             return accepted
         last = found.last if found else ()
@@ -269,12 +272,13 @@ class Answers:
         whole = conversation.seq == 1 + (last[-1].seq or 0 if last else 0)
         return replace(accepted, pending=Pending(answer, asked, last if whole else None))
 
-    async def _keep_for_owner(self, app: App, post: VisitorMessage, conversation: Conversation) -> Accepted:
+    async def _keep_for_owner(
+        self, app: App, post: VisitorMessage, conversation: Conversation, asked: Message
+    ) -> Accepted:
         """While the owner is there: the message, and no answer."""
-        asked = replace(_of_visitor(app, post, conversation, self._clock.now()), state=WITH_OWNER)
-        await self._messages.add(app.scope, asked)
+        await self._messages.add(app.scope, replace(asked, state=WITH_OWNER))
         await self._news.visitor_wrote(conversation, post.text)
-        return Accepted(conversation.id, post.conversation_key, asked.id, "")
+        return Accepted(conversation.id, post.conversation_key, asked.id, "", asked.lang)
 
 
 @dataclass(frozen=True)
@@ -296,14 +300,14 @@ def _answered_at_once(app: App, judgement: Judgement) -> _AtOnce | None:
     return None
 
 
-def _of_visitor(app: App, post: VisitorMessage, conversation: Conversation, now: datetime) -> Message:
+def _of_visitor(app: App, post: VisitorMessage, conversation: Conversation, lang: Tag, now: datetime) -> Message:
     """A visitor's message as the last one of the conversation."""
     return Message(
         app.scope,
         conversation.id,
         Role.VISITOR,
         post.text,
-        language_of(post.text, post.lang),
+        lang,
         now,
         conversation.expires_at,
         seq=conversation.seq,

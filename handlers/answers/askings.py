@@ -4,7 +4,7 @@ from guardrail.pii import Pii
 from handlers.messages import AnswerState
 from handlers.ports import Clock
 from handlers.written import shortened
-from knowledge.phrases import Lang
+from knowledge.phrases import Tag
 from knowledge.store.alerts.askings import Asking, AskingRepository, Why
 from knowledge.store.conversations.messages import Feedback, Message, MessageRepository
 from knowledge.store.database import Database
@@ -72,5 +72,5 @@ class Askings:
         )
         await self._askings.add(asked.scope, asking)
 
-    async def _redacted(self, text: str, longest: int, lang: Lang) -> str:
+    async def _redacted(self, text: str, longest: int, lang: Tag) -> str:
         return shortened((await self._pii.redact(text, lang)).text, longest)

@@ -146,7 +146,7 @@ class ConversationFeed:
 
         Its cursors say what this stream told; a client that follows the conversation too keeps that stream's own.
         """
-        yield Sent(Opened(accepted.key))
+        yield Sent(Opened(accepted.key, accepted.lang))
         if not accepted.answer_id:
             yield Sent(with_owner())
             return

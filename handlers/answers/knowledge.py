@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Literal
 
 from knowledge.items import KnowledgeItem, Turn
-from knowledge.phrases import Lang
+from knowledge.phrases import Tag
 from knowledge.search.curated import curated
 from knowledge.search.in_talks import Found, found_in_talk
 from knowledge.search.retrieval import Retrieval, SearchResult
@@ -26,7 +26,7 @@ class Question:
     """What is to be answered: the visitor's words, the language to answer in, what was said before, and when it is."""
 
     text: str
-    lang: Lang
+    lang: Tag
     history: tuple[Message, ...] = ()
     at: datetime | None = None
 

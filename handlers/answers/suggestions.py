@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from handlers.answers.knowledge import Looked, Question
 from knowledge.language import language_of
-from knowledge.phrases import Lang
+from knowledge.phrases import Tag
 from knowledge.search.curated import plain
 from knowledge.search.retrieval import Retrieval
 from knowledge.store.apps.apps import App
@@ -19,16 +19,18 @@ _LOOKED_AT = 30
 
 
 class Suggestions:
-    """Takes the owner's own, else the entries' questions; never one that was asked, or that hides something."""
+    """Takes the owner's own, else the entries' questions; never one in another language than the visitor's, that was
+    asked, or that hides something.
+    """
 
     def __init__(self, db: Database, retrieval: Retrieval) -> None:
         self._faqs = FaqRepository(db)
         self._retrieval = retrieval
 
-    async def opening(self, app: App, lang: Lang) -> Sequence[str]:
+    async def opening(self, app: App, lang: Tag) -> Sequence[str]:
         """What to show before anything was asked, as far as there is something in the visitor's language."""
-        if app.suggestions:
-            return app.suggestions[:MOST_AT_START]
+        if own := [each for each in app.suggestions if language_of(each, lang) == lang]:
+            return tuple(own[:MOST_AT_START])
         entries = await self._faqs.list(app.scope, limit=_LOOKED_AT)
         return tuple(_fitting((entry.redacted_question for entry in entries), lang, ()))[:MOST]
 
@@ -46,7 +48,7 @@ class Suggestions:
         return tuple(_fitting(untold, question.lang, asked))[:MOST]
 
 
-def _fitting(questions: Iterable[str], lang: Lang, asked: Sequence[str]) -> list[str]:
+def _fitting(questions: Iterable[str], lang: Tag, asked: Sequence[str]) -> list[str]:
     """Those that fit a button, hide nothing, are in the visitor's language and were not asked."""
     known = {plain(each) for each in asked}
     return [

@@ -26,7 +26,7 @@ from knowledge.items import KnowledgeItem, Turn
 from knowledge.model.events import Decline, ModelFailed
 from knowledge.model.prompt import AppFacts, Prompt, size
 from knowledge.model.quoting import QuotingAnswers
-from knowledge.phrases import Lang, Phrase, _
+from knowledge.phrases import Phrase, Tag, _, to_visitor_lang
 from knowledge.search.shown import ShownItems
 from knowledge.store.apps.apps import App
 from knowledge.store.conversations.answer_facts import NOTHING_MADE, AnswerFacts
@@ -128,7 +128,7 @@ class AnswerWriter:
             draft = self.withhold(live, question.lang)
         return replace(draft, made=await bill.settle(draft.made))
 
-    def withhold(self, live: LiveAnswer, lang: Lang) -> Draft:
+    def withhold(self, live: LiveAnswer, lang: Tag) -> Draft:
         """Put a fixed sentence in place of whatever was written."""
         live.start_over()
         live.add(WITHHELD.say(lang))
@@ -216,9 +216,11 @@ def _declined(reason: Decline, task: _Task) -> Draft:
     return Draft(AnswerState.REFUSED, made=AnswerFacts(why=reason.value))
 
 
-def said_by_owner(message: Message, lang: Lang) -> str:
+def said_by_owner(message: Message, lang: Tag) -> str:
     """How an owner's own words are named as a source, with their time."""
-    when = format_datetime(message.created_at.astimezone(JAPAN), "short", locale=lang)
+    when = format_datetime(
+        message.created_at.astimezone(JAPAN), "short", locale=(to_visitor_lang(lang) or "en").replace("-", "_")
+    )
     return _("The owner, in this chat ({when})", when=when).say(lang)
 
 

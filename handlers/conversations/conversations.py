@@ -11,7 +11,7 @@ from handlers.outgoing import to_letter_body
 from handlers.ports import Clock
 from handlers.written import written
 from knowledge.errors import NotFound
-from knowledge.phrases import Lang, _
+from knowledge.phrases import Tag, _
 from knowledge.store.apps.apps import App, AppRepository
 from knowledge.store.conversations.conversations import Conversation, ConversationRepository
 from knowledge.store.conversations.messages import Message, MessageRepository, Post, PostRepository, Presence, Role
@@ -65,7 +65,7 @@ class Conversations:
             raise conversation_gone()
         return conversation
 
-    async def open(self, app: App, key: str, lang: Lang, seq: int = 0, earlier: bytes = b"") -> Conversation:
+    async def open(self, app: App, key: str, lang: Tag, seq: int = 0, earlier: bytes = b"") -> Conversation:
         """A new one with so many messages, in the caller's transaction. Raises NotFound if the app is gone."""
         if not await self._apps.hold(app.scope):
             raise NotFound(_("That app does not exist."))
@@ -78,15 +78,16 @@ class Conversations:
         return conversation
 
     async def next_message(
-        self, scope: AppScope, conversation_id: str, more: int = 1, earlier: bytes = b""
+        self, scope: AppScope, conversation_id: str, more: int = 1, earlier: bytes = b"", lang: Tag = ""
     ) -> Conversation:
         """The conversation with one message more, whose number is its `seq`, in the caller's transaction.
 
-        `more`: as many, of which `seq` is the last; `earlier` is what they leave (Conversation). What was said before
-        is kept as long as what is said now. Raises NotFound if it is gone.
+        `more`: as many, of which `seq` is the last; `earlier` is what they leave (Conversation). With a visitor's
+        message, `lang` is what it was written in: mimi's own words follow. What was said before is kept as long as
+        what is said now. Raises NotFound if it is gone.
         """
         now = self._clock.now()
-        before = await self._conversations.next_message(scope, conversation_id, now, more, earlier)
+        before = await self._conversations.next_message(scope, conversation_id, now, more, earlier, lang)
         if before is None:
             raise conversation_gone()
         conversation = before.with_next(now, more)

@@ -18,7 +18,7 @@ from guardrail.pii import hidden, redacted
 from guardrail.public_contacts import PublicContacts
 from handlers.entries.guard import public_contacts
 from handlers.ports import Clock
-from knowledge.phrases import Lang
+from knowledge.phrases import Tag
 from knowledge.store.apps.apps import AppRepository
 from knowledge.store.conversations.conversations import Conversation, ConversationRepository
 from knowledge.store.conversations.messages import Message, MessageRepository, Role
@@ -123,14 +123,14 @@ class Masking:
             if row.subject in {"", *about} and said != row.body:
                 await self._unsent.say(row, said)
 
-    async def _without(self, text: str, lang: Lang, public: PublicContacts, values: set[str]) -> str:
+    async def _without(self, text: str, lang: Tag, public: PublicContacts, values: set[str]) -> str:
         """The words without what is found in them, which `values` learns, and without what it knows already."""
         found = await self._details.find(text, public)
         values.update(text[each.start : each.end] for each in found)
         return _without_values(redacted(text, found, lambda _kind: hidden(lang)).text, values, lang)
 
 
-def _reworded(value: Any, values: Iterable[str], lang: Lang) -> Any:
+def _reworded(value: Any, values: Iterable[str], lang: Tag) -> Any:
     """A row's body, in every text that a person will read."""
     if isinstance(value, Mapping):
         return {name: _reworded(each, values, lang) for name, each in value.items()}
@@ -139,7 +139,7 @@ def _reworded(value: Any, values: Iterable[str], lang: Lang) -> Any:
     return _without_values(value, values, lang) if isinstance(value, str) else value
 
 
-def _without_values(text: str, values: Iterable[str], lang: Lang) -> str:
+def _without_values(text: str, values: Iterable[str], lang: Tag) -> str:
     """The words without these values, the longest first; inside another word nothing is one."""
     there = [each for each in values if each in text]
     if not there:

@@ -6,7 +6,7 @@ from handlers.conversations.conversations import Conversations
 from handlers.ports import Clock
 from handlers.written import is_mail_address
 from knowledge.errors import BadInput
-from knowledge.phrases import Lang, Phrase, _
+from knowledge.phrases import Phrase, Tag, _
 from knowledge.store.apps.apps import App
 from knowledge.store.conversations.return_addresses import ReturnAddress, ReturnAddressRepository
 from knowledge.store.database import Database
@@ -26,7 +26,7 @@ class ReturnMail:
         self._conversations = conversations
         self._clock = clock
 
-    async def keep(self, app: App, key: object, address: str, link: str, lang: Lang) -> Phrase:
+    async def keep(self, app: App, key: object, address: str, link: str, lang: Tag) -> Phrase:
         """Mail the owner's next words in this conversation to `address`. Raises BadInput, NotFound for a wrong key."""
         to = address.strip()
         if not is_mail_address(to):

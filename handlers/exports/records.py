@@ -4,6 +4,7 @@ Raises BadInput for a record that no mimi wrote.
 """
 
 import hashlib
+import re
 from collections.abc import Sequence
 from dataclasses import fields, replace
 from datetime import UTC, datetime
@@ -17,7 +18,7 @@ from handlers.exports.archives import Record
 from handlers.written import written_line
 from knowledge.checks.checking import LONGEST_CHECK
 from knowledge.errors import BadInput
-from knowledge.phrases import Lang, _
+from knowledge.phrases import Tag, _
 from knowledge.store.apps.apps import HANDLE, App
 from knowledge.store.conversations.answer_facts import AnswerFacts
 from knowledge.store.conversations.messages import Feedback, Message, MessageId, Role, Source
@@ -25,6 +26,7 @@ from knowledge.store.database import AppId, AppScope, OwnerId
 from knowledge.store.entries.hidden import EntryRef
 from knowledge.store.learning.checks import Check, CheckId
 
+TAG: Final = re.compile(r"[a-z]{2,3}(?:-[A-Z][a-z]{3})?")  # a language, and how it is written (BCP 47)
 FIRST: Final = datetime(2000, 1, 1, tzinfo=UTC)
 LONGEST_MESSAGE: Final = 50_000
 MOST_SOURCES: Final = 50
@@ -134,8 +136,10 @@ def list_in(record: Record, name: str, most: int = 1_000) -> Sequence[Any]:
     return value
 
 
-def lang_in(record: Record) -> Lang:
-    return "en" if record.get("lang") == "en" else "ja"
+def lang_in(record: Record) -> Tag:
+    """The language something is in; what is none is taken for Japanese."""
+    lang = record.get("lang")
+    return lang if isinstance(lang, str) and TAG.fullmatch(lang) else "ja"
 
 
 def _typed(record: Record) -> dict[str, str]:

@@ -12,7 +12,6 @@ from handlers.messages import AnswerState
 from handlers.ports import Clock
 from handlers.written import shortened
 from knowledge.meaning.likeness import Likeness
-from knowledge.phrases import to_lang
 from knowledge.store.database import AppScope
 from knowledge.store.insight.page_views import PageViewRepository
 from knowledge.store.learning.question_counts import AskedOften, QuestionCounts
@@ -129,7 +128,7 @@ class Insights:
     async def _words(self, group: Sequence[AskedOften]) -> str:
         """A group's question in the words that most used."""
         most = max(group, key=lambda each: each.count)
-        words = (await self._pii.redact(most.text, to_lang(most.lang))).text
+        words = (await self._pii.redact(most.text, most.lang)).text
         return shortened(" ".join(words.split()), LONGEST_TOP)
 
 

@@ -15,7 +15,7 @@ from knowledge.items import Hit, KnowledgeItem
 from knowledge.meaning.likeness import Likeness
 from knowledge.model.drafting import Drafted, quoted
 from knowledge.model.events import ModelFailed
-from knowledge.phrases import LANGS, Lang
+from knowledge.phrases import VISITOR_LANGS, Tag
 from knowledge.search.retrieval import Retrieval
 from knowledge.store.alerts.askings import Asking, AskingRepository
 from knowledge.store.apps.apps import App, AppRepository
@@ -133,7 +133,7 @@ class GapStudy:
             draft = DraftAnswer(drafted.answer, drafted.missing, tuple(rests_on))
         return replace(found.gap, draft=draft, near=tuple(near[:NEAR]), alike=bool(alike), studied=seen)
 
-    async def _drafted(self, found: AskedGap, lang: Lang, hits: Sequence[Hit]) -> Drafted | None:
+    async def _drafted(self, found: AskedGap, lang: Tag, hits: Sequence[Hit]) -> Drafted | None:
         """A draft within what the app may spend: beyond that, quotations."""
         question = _without_placeholders(found.question)
         tokens = DRAFTS_RULES + sum(tokens_of(f"{hit.item.title} {hit.item.text}") for hit in hits)
@@ -157,7 +157,7 @@ class GapStudy:
 
 def _without_placeholders(question: str) -> str:
     """What is left of a redacted question: the words that stand for what was taken out are in no entry."""
-    for lang in LANGS:
+    for lang in VISITOR_LANGS:
         question = question.replace(hidden(lang), " ")
     return question
 

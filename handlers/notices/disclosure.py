@@ -12,7 +12,7 @@ from typing import Literal
 
 from babel.dates import format_timedelta
 
-from knowledge.phrases import Lang, Phrase, _
+from knowledge.phrases import Phrase, Tag, _
 from knowledge.store.kept import AsLongAs, Ends, GoneAfter, GoneByApp, Kept, Subject
 from knowledge.store.registry import STORED
 
@@ -201,7 +201,7 @@ class _Time(Phrase):
 
     time: timedelta = timedelta()
 
-    def say(self, lang: Lang) -> str:
+    def say(self, lang: Tag) -> str:
         unit = next(name for name, size in UNITS if not self.time % size)
         words = format_timedelta(self.time, granularity=unit, threshold=math.inf, locale=lang)
         return words.replace(" ", "") if lang == "ja" else words

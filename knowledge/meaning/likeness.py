@@ -84,7 +84,7 @@ class Likeness:
             return Compared(words, BY_WORDS)
         both = (meaning + WORDS * words) / (1 + WORDS)
         # Words can be shared only within a language.
-        rows, columns = (np.array([language_of(text) for text in each], "U2") for each in (texts, others))
+        rows, columns = (np.array([language_of(text) for text in each], "U8") for each in (texts, others))
         return Compared(np.where(rows[:, None] == columns[None], both, meaning), BY_MEANING)
 
     async def _by_meaning(self, texts: Sequence[str], others: Sequence[str]) -> Scores | None:

@@ -13,7 +13,7 @@ from knowledge.model.claude_stream import ToolCall, ToolReading, sse_events
 from knowledge.model.drafting import TOOL, Drafted, draft_request
 from knowledge.model.events import ModelFailed
 from knowledge.model.models import facts_of
-from knowledge.phrases import Lang
+from knowledge.phrases import Tag
 
 MAX_TOKENS = 800
 LONGEST = 30.0  # seconds; nobody waits for a draft
@@ -27,7 +27,7 @@ class ClaudeDrafts:
         self._model = model
         self._facts = facts_of(model)
 
-    async def draft(self, question: str, lang: Lang, hits: Sequence[Hit]) -> Drafted | None:
+    async def draft(self, question: str, lang: Tag, hits: Sequence[Hit]) -> Drafted | None:
         """None, or an empty answer, where the knowledge has nothing of it. Raises ModelFailed."""
         if not hits:
             return None
@@ -38,7 +38,7 @@ class ClaudeDrafts:
             raise failure_of(error) from error
         return _drafted(call, hits)
 
-    async def _ask(self, question: str, lang: Lang, hits: Sequence[Hit]) -> ToolCall:
+    async def _ask(self, question: str, lang: Tag, hits: Sequence[Hit]) -> ToolCall:
         """The tool as it was called, and what that cost."""
         system, content = draft_request(question, lang, [hit.item for hit in hits])
         create: Any = self._client.messages.with_streaming_response.create

@@ -24,6 +24,7 @@ from knowledge.model.events import (
 )
 from knowledge.model.prompt import Prompt, cited_words
 from knowledge.model.prompt_rules import DECLINE, NOT_IN_KNOWLEDGE, WANTS_PERSON
+from knowledge.phrases import VISITOR_LANGS
 
 Event = dict[str, Any]
 
@@ -182,7 +183,7 @@ class ClaudeReading:
         question, lang = said.get("question"), said.get("language")
         return NotInKnowledge(
             question if isinstance(question, str) and question.strip() else self._prompt.question,
-            lang if lang in ("ja", "en") else self._prompt.lang,
+            lang if lang in VISITOR_LANGS else self._prompt.lang,
         )
 
     def _stopped(self, event: Event) -> list[ModelEvent]:

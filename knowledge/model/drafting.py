@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from knowledge.items import Hit, KnowledgeItem
+from knowledge.language import name_of
 from knowledge.model.events import Usage
 from knowledge.model.prompt_rules import Block
-from knowledge.phrases import Lang
+from knowledge.phrases import Tag
 from knowledge.words.words import clean, is_japanese, morphemes, words_of
 
 # An entry that covers this much of a question says something about it.
@@ -31,12 +32,12 @@ class Drafted:
 class QuotedDrafts:
     """A DraftModel that needs nothing from outside: it quotes what fits, and names the words it has nothing for."""
 
-    async def draft(self, question: str, lang: Lang, hits: Sequence[Hit]) -> Drafted | None:
+    async def draft(self, question: str, lang: Tag, hits: Sequence[Hit]) -> Drafted | None:
         """None where no entry says anything about it. Never fails."""
         return quoted(question, lang, hits)
 
 
-def quoted(question: str, lang: Lang, hits: Sequence[Hit]) -> Drafted | None:
+def quoted(question: str, lang: Tag, hits: Sequence[Hit]) -> Drafted | None:
     """The best one or two items that say something about it, in their own words."""
     fitting = sorted((hit for hit in hits if hit.share >= HALF), key=lambda hit: -hit.share)[:MOST_QUOTED]
     if not fitting:
@@ -87,13 +88,11 @@ TOOL: Block = {
     },
 }
 
-_LANGUAGES: dict[Lang, str] = {"ja": "Japanese", "en": "English"}
 
-
-def draft_request(question: str, lang: Lang, items: Sequence[KnowledgeItem]) -> tuple[list[Block], list[Block]]:
+def draft_request(question: str, lang: Tag, items: Sequence[KnowledgeItem]) -> tuple[list[Block], list[Block]]:
     """The system's blocks and the message's: everything in them was redacted when it was kept."""
     results = [_text(f"Search result {n}: {clean(item.title)}\n{clean(item.text)}") for n, item in enumerate(items, 1)]
-    asked = _text(f"Answer in {_LANGUAGES[lang]}. Visitors ask:"), _text(clean(question).strip() or "?")
+    asked = _text(f"Answer in {name_of(lang)}. Visitors ask:"), _text(clean(question).strip() or "?")
     return [_text(RULES)], [*results, *asked]
 
 

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Literal
 
 from knowledge.errors import Unavailable
-from knowledge.phrases import Lang, _
+from knowledge.phrases import Tag, _
 
 Why = Literal[
     "timeout",
@@ -63,7 +63,7 @@ class NotInKnowledge:
     """The knowledge does not say. `question` is what the owner would have to answer, in `lang`."""
 
     question: str
-    lang: Lang
+    lang: Tag
 
 
 @dataclass(frozen=True)

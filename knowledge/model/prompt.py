@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from knowledge.items import KnowledgeItem, Turn
+from knowledge.language import name_of
 from knowledge.model.prompt_rules import NO_POINTER, RULES, TOOLS, Block
-from knowledge.phrases import Lang
+from knowledge.phrases import Tag
 from knowledge.tokens import fit, tokens_of
 from knowledge.words.words import clean
 
@@ -59,7 +60,7 @@ class Prompt:
     items: tuple[KnowledgeItem, ...]
     history: tuple[Turn, ...]
     question: str
-    lang: Lang
+    lang: Tag
     standing: int | None = None
     now: str = ""
     first_try: FirstTry | None = None
@@ -76,7 +77,6 @@ class ModelRequest:
 
 # Five minutes, renewed by each use (platform.claude.com, "Prompt caching").
 _CACHED: Block = {"cache_control": {"type": "ephemeral"}}
-_LANGUAGES: dict[Lang, str] = {"ja": "Japanese", "en": "English"}
 
 
 def to_request(prompt: Prompt) -> ModelRequest:
@@ -93,7 +93,7 @@ def to_request(prompt: Prompt) -> ModelRequest:
     asked = clean(prompt.question, LONGEST_QUESTION).strip() or "?"
     # Here and not among the rules: what changes with each question would keep all behind it from being cached.
     now = f"It is {prompt.now}. " if prompt.now else ""
-    question = [_text(f"{now}Answer in {_LANGUAGES[prompt.lang]}. The visitor writes:"), _text(asked)]
+    question = [_text(f"{now}Answer in {name_of(prompt.lang)}. The visitor writes:"), _text(asked)]
     turns = [("user", results), *_history(prompt.history), ("user", question)]
     if first := prompt.first_try:
         bare = json.dumps([clean(sentence, LONGEST_TURN) for sentence in first.bare], ensure_ascii=False)

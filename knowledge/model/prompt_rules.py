@@ -3,6 +3,7 @@
 from typing import Any
 
 from knowledge.model.events import Decline
+from knowledge.phrases import VISITOR_LANGS
 
 Block = dict[str, Any]
 
@@ -54,7 +55,7 @@ TOOLS: list[Block] = [
             "description": "What the owner needs to answer, and nothing that you answered yourself: one line that can "
             "be understood without the conversation, in the visitor's language, without personal details.",
         },
-        language={"type": "string", "enum": ["ja", "en"], "description": "The visitor's language."},
+        language={"type": "string", "enum": list(VISITOR_LANGS), "description": "The visitor's language."},
     ),
     _tool(WANTS_PERSON, "The visitor asks to talk to a person: the owner, the developer, support staff."),
     _tool(

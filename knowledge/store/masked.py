@@ -7,7 +7,7 @@ from typing import Any
 
 from pymongo.errors import DuplicateKeyError
 
-from knowledge.phrases import Lang
+from knowledge.phrases import Tag
 from knowledge.store.database import AppScope, Database, Document
 from knowledge.store.registry import STORED
 from knowledge.store.stored import Stored, Whose
@@ -21,7 +21,7 @@ class Quote:
     row_id: str
     field: str
     text: str
-    lang: Lang | None
+    lang: Tag | None
 
 
 class Quotes:

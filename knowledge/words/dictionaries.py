@@ -1,8 +1,8 @@
 """The dictionaries words are looked up in, loaded as sparingly as they can be.
 
-Sudachi's is loaded once for the process; its 75 MB serve retrieval and the guardrail alike. English words by how often
-they are used are wordfreq's lists without wordfreq: importing it loads what takes texts of forty languages apart, a
-third of a second of CPU and 11 MB for two lists.
+Sudachi's is loaded once for the process; its 75 MB serve retrieval and the guardrail alike. Words by how often they
+are used are wordfreq's lists without wordfreq: importing it loads what takes texts of forty languages apart, a third of
+a second of CPU and 11 MB for two lists.
 """
 
 import ctypes
@@ -50,7 +50,7 @@ def tokenizer() -> Tokenizer:
     return own
 
 
-def by_frequency(size: Literal["small", "large"]) -> Iterator[list[str]]:
+def by_frequency(size: Literal["small", "large"], lang: str = "en") -> Iterator[list[str]]:
     """Lists of words that are used alike, the most used first: the nth are used once in 10 ** (n / 100) words.
 
     "small" ends at one word in a million, "large" at one in a hundred million.
@@ -58,7 +58,7 @@ def by_frequency(size: Literal["small", "large"]) -> Iterator[list[str]]:
     found = find_spec("wordfreq")
     assert found is not None, "wordfreq is installed with mimi"
     assert found.origin is not None
-    path = Path(found.origin).parent / "data" / f"{size}_en.msgpack.gz"
+    path = Path(found.origin).parent / "data" / f"{size}_{lang}.msgpack.gz"
     with gzip.open(path) as packed:
         unpacker = msgpack.Unpacker(packed)  # piece by piece: most of the large list is not wanted
         lists = unpacker.read_array_header() - 1

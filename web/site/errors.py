@@ -13,7 +13,7 @@ from knowledge.phrases import Phrase, _
 from knowledge.store.database import STORE_TROUBLE
 from web.site.access_log import route_of
 from web.site.keys import OWNER
-from web.site.pages import page, page_lang, wants_html
+from web.site.pages import page, spoken_lang, wants_html
 from web.site.security import Handler
 
 log = structlog.get_logger()
@@ -136,7 +136,7 @@ def _response(request: web.Request, status: int, code: str, phrase: Phrase, erro
     if wants_html(request):
         title = NOT_FOUND if status in {404, 410} and request.method in READING else FAILED
         return page(request, "error.html", status=status, title=title, phrase=phrase, error_id=error_id)
-    said = phrase.say(page_lang(request))
+    said = phrase.say(spoken_lang(request))
     return web.json_response({"error": {"code": code, "message": said, "id": error_id}} | more, status=status)
 
 

@@ -7,7 +7,7 @@ from aiohttp import web
 
 from handlers import areas
 from handlers.ports import Clock
-from knowledge.phrases import Lang
+from knowledge.phrases import VisitorLang
 from knowledge.store.accounts.owners import Owner
 
 CLOCK: Final[web.AppKey[Clock]] = web.AppKey("clock")
@@ -26,7 +26,7 @@ NOTICES: Final = web.AppKey("notices", areas.NoticeArea)
 # Who is signed in, once a page has found out.
 OWNER: Final[web.RequestKey[Owner]] = web.RequestKey("owner")
 # The language this response speaks, once its handler knows better than the browser's headers.
-LANG: Final[web.RequestKey[Lang]] = web.RequestKey("lang")
+LANG: Final[web.RequestKey[VisitorLang]] = web.RequestKey("lang")
 
 
 def hand_over(app: web.Application, every: areas.Areas, clock: Clock) -> None:

@@ -1,8 +1,9 @@
 """Templates put into a page, in the request's language; everything in them is escaped.
 
-The language is the one asked for in the URL, else the browser's first one. The forms of a page bear a mark of whose
-they are: one that was opened before another owner signed in here acts for nobody (S10). The mark is not a secret and no
-defence against other sites (web/site/security.py is that): it tells one owner from the next in the same browser.
+The language is the one asked for in the URL, else the first of the browser's that the page speaks: Japanese or English,
+and on what visitors see of an app any of theirs. The forms of a page bear a mark of whose they are: one that was opened
+before another owner signed in here acts for nobody (S10). The mark is not a secret and no defence against other sites
+(web/site/security.py is that): it tells one owner from the next in the same browser.
 """
 
 from pathlib import Path
@@ -12,7 +13,8 @@ from aiohttp import web
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 
-from knowledge.phrases import LANGS, Lang, Phrase, to_lang
+from knowledge.language import own_name
+from knowledge.phrases import LANGS, VISITOR_LANGS, Lang, Phrase, Tag, VisitorLang, to_lang, to_visitor_lang
 from knowledge.store.accounts.owners import Owner
 from knowledge.store.stored import digest
 from web.site.keys import LANG, OWNER, SITE
@@ -21,11 +23,12 @@ from web.site.static_files import static_url
 from web.site.theme import theme_url
 
 ACCEPT_HTML = "text/html"
+LONGEST_HEADER = 500  # characters of Accept-Language that are looked at
 
 
 def page(request: web.Request, template: str, *, status: int = 200, **values: Any) -> web.Response:
     """The template as a page; `values` are what it shows."""
-    lang = page_lang(request)
+    lang = spoken_lang(request)
     shown = {"lang": lang, "kept_lang": asked_lang(request), "site": request.app[SITE], "path": request.path}
     shown["mark"] = form_mark(request)
     html = _environment.get_template(template).render(shown | values)
@@ -33,7 +36,12 @@ def page(request: web.Request, template: str, *, status: int = 200, **values: An
 
 
 def page_lang(request: web.Request) -> Lang:
-    """The language of this response."""
+    """The language of this response, on pages that speak the owners' languages."""
+    return to_lang(request.get(LANG)) if LANG in request else lang_of(request)
+
+
+def spoken_lang(request: web.Request) -> VisitorLang:
+    """The language of this response, whoever reads it."""
     return request.get(LANG) or lang_of(request)
 
 
@@ -82,28 +90,37 @@ _environment = Environment(
 )
 _environment.tests["safe_link"] = is_safe_link
 _environment.globals |= {"_": _say, "to": _to, "act": _act, "static": static_url, "theme": theme_url}
+_environment.globals["languages"] = {lang: own_name(lang) for lang in VISITOR_LANGS}
 
 
 def lang_of(request: web.Request, default: Lang = "ja") -> Lang:
-    """`?lang=` wins over Accept-Language; `default` where the browser names none."""
-    return asked_lang(request) or to_lang(preferred(request.headers.get("Accept-Language", "")), default)
+    """The owners' language to speak: `?lang=` wins over Accept-Language; `default` where the browser names none."""
+    named = [*filter(None, [asked_lang(request)]), *accepted(request.headers.get("Accept-Language", ""))]
+    ours = (lang for lang in map(to_visitor_lang, named) if lang in LANGS)
+    return to_lang(next(ours, next(iter(named), None)), default)
 
 
-def asked_lang(request: web.Request) -> Lang | None:
-    """The language in the URL, if it is one of ours."""
+def visitor_lang_of(request: web.Request, default: Lang) -> VisitorLang:
+    """The same of visitors' languages."""
+    named = map(to_visitor_lang, accepted(request.headers.get("Accept-Language", "")))
+    return next((lang for lang in (asked_lang(request), *named) if lang), None) or lang_of(request, default)
+
+
+def asked_lang(request: web.Request) -> VisitorLang | None:
+    """The language in the URL, if it is one that some page speaks."""
     asked = request.query.get("lang")
-    return next((lang for lang in LANGS if lang == asked), None)
+    return next((lang for lang in VISITOR_LANGS if lang == asked), None)
 
 
-def preferred(accept_language: str) -> str | None:
-    """The tag with the highest weight of an Accept-Language header, the earlier of two equals."""
-    best, weight = None, 0.0
-    for part in accept_language.split(","):
+def accepted(accept_language: str) -> list[Tag]:
+    """The tags of an Accept-Language header, the one with the highest weight first."""
+    weighed = []
+    for part in accept_language[:LONGEST_HEADER].split(","):
         tag, _, quality = part.strip().partition(";q=")
-        # Order means nothing (RFC 9110, 12.5.4), but browsers put the first choice first.
-        if tag and tag != "*" and (this := _number(quality)) > weight:
-            best, weight = tag, this
-    return best
+        if tag and tag != "*" and (weight := _number(quality)) > 0:
+            weighed.append((weight, tag))
+    # Order means nothing (RFC 9110, 12.5.4), but browsers put the first choice first.
+    return [tag for _weight, tag in sorted(weighed, key=lambda each: -each[0])]
 
 
 def _number(quality: str) -> float:

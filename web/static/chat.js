@@ -122,7 +122,7 @@
   }
 
   const HEARD = {
-    conversation: (data) => { keep(data.key); if (data.message) answer(data.message); else unawaited(); },
+    conversation: (data) => { keep(data.key); if (data.message) answer(data.message).words.lang = data.lang; else unawaited(); },
     delta: (data) => {
       const bubble = answer(data.message);
       if (bubble.complete) return;
@@ -221,6 +221,7 @@
     keep(conversation);
     if (message) {
       const bubble = answer(message.id);
+      bubble.words.lang = message.lang;
       for (const each of message.sources) source(bubble, each);
       finish(bubble, message);
       suggest(message.suggestions);
@@ -325,6 +326,7 @@
     for (const item of log.querySelectorAll(".said:not(.greeting)")) item.remove();
     for (const message of told.messages) {
       const bubble = add(message.role, message.id, message.text);
+      bubble.words.lang = message.lang;
       if (message.role === "presence") present(bubble, message.state);
       if (message.role !== "mimi") continue;
       for (const each of message.sources) source(bubble, each);

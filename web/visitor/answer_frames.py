@@ -23,14 +23,14 @@ from handlers.messages import (
     Suggested,
 )
 from knowledge.errors import MimiError
-from knowledge.phrases import Lang
+from knowledge.phrases import Tag
 from knowledge.store.apps.apps import App
 from knowledge.store.conversations.messages import PENDING, Message, Role
 from knowledge.store.database import STORE_TROUBLE
 from web.site.errors import store_away
 from web.site.keys import ANSWERS
 from web.site.markdown import is_safe_link, to_html
-from web.site.pages import page_lang
+from web.site.pages import spoken_lang
 from web.site.sse import Frames, frame
 
 
@@ -46,7 +46,7 @@ def later_frames(request: web.Request, app: App, key: str, last: str | None) -> 
 
 async def events_so_far(request: web.Request, app: App, key: str, last: str | None) -> list[dict[str, Any]]:
     """The same without waiting, as values: for a client whom no stream reaches."""
-    lang, so_far = page_lang(request), []
+    lang, so_far = spoken_lang(request), []
     async with aclosing(request.app[ANSWERS].feed.events(app, key, last, wait=False)) as events:
         async for sent in events:
             name, data = _named(sent.event, lang)
@@ -60,7 +60,7 @@ def notice_frame(code: str, text: str, retry_after: int | None = None) -> bytes:
 
 
 async def _frames(request: web.Request, events: AsyncGenerator[Sent, None], answer_id: str = "") -> Frames:
-    lang = page_lang(request)
+    lang = spoken_lang(request)
     async with aclosing(events):
         try:
             async for sent in events:
@@ -72,11 +72,11 @@ async def _frames(request: web.Request, events: AsyncGenerator[Sent, None], answ
             yield notice_frame("unavailable", store_away(request).phrase.say(lang))
 
 
-def _named(event: AnswerEvent, lang: Lang, answer_id: str = "") -> tuple[str, dict[str, Any]]:
+def _named(event: AnswerEvent, lang: Tag, answer_id: str = "") -> tuple[str, dict[str, Any]]:
     """An event's name and what it says."""
     match event:
-        case Opened(key):
-            return "conversation", {"key": key, "message": answer_id}
+        case Opened(key, spoken):
+            return "conversation", {"key": key, "message": answer_id, "lang": spoken}
         case Delta(message, at, text):
             return "delta", {"text": text, "message": message, "at": at}
         case SourceFound(message, title, url):
@@ -104,6 +104,8 @@ def shown(message: Message) -> dict[str, Any]:
         "id": message.id,
         "role": message.role.value,
         "text": words_of(message),
+        # The owner's words are in a language of their own choice.
+        "lang": "" if message.role is Role.OWNER and message.text else message.lang,
         "html": to_html(message.text) if message.role is Role.MIMI else "",
         "state": message.state,
         "sources": [source(each.title, each.url) for each in message.sources],

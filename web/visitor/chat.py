@@ -20,7 +20,7 @@ from web.site.body import JSON, read_form, read_json, text_in
 from web.site.client_address import PLACES, client_address, of_one_visitor, truncated
 from web.site.errors import refused
 from web.site.keys import ANSWERS, CONVERSATIONS, SITE
-from web.site.pages import page_lang
+from web.site.pages import spoken_lang
 from web.site.sse import CONTENT_TYPE, send, wants_json, wants_stream
 from web.visitor.answer_frames import (
     answer_frames,
@@ -101,7 +101,7 @@ async def handoff(request: web.Request) -> web.Response:
         notice = await request.app[ANSWERS].answers.handoff(app, key)
         return await talk_page(request, app, key, notice=notice.text)
     notice = await request.app[ANSWERS].answers.handoff(app, _key(request, await read_json(request)))
-    return web.json_response({"code": notice.code, "text": notice.text.say(page_lang(request))})
+    return web.json_response({"code": notice.code, "text": notice.text.say(spoken_lang(request))})
 
 
 async def reply_by_mail(request: web.Request) -> web.Response:
@@ -112,10 +112,10 @@ async def reply_by_mail(request: web.Request) -> web.Response:
     key, address = _key(request, fields), text_in(fields, "email")
     keep = request.app[CONVERSATIONS].return_mail.keep
     if request.content_type == JSON:
-        told = await keep(app, key, address, link, page_lang(request))
-        return web.json_response({"code": "mail_kept", "text": told.say(page_lang(request))})
+        told = await keep(app, key, address, link, spoken_lang(request))
+        return web.json_response({"code": "mail_kept", "text": told.say(spoken_lang(request))})
     try:
-        told = await keep(app, key, address, link, page_lang(request))
+        told = await keep(app, key, address, link, spoken_lang(request))
     except BadInput as error:
         return await talk_page(request, app, key, status=refused(request, error), notice=error.phrase)
     return await talk_page(request, app, key, notice=told)
@@ -178,7 +178,7 @@ async def _begin(request: web.Request, app: App, message: VisitorMessage) -> Acc
 async def _whole_answer(request: web.Request, app: App, accepted: Accepted) -> web.Response:
     if not accepted.answer_id:
         notice = with_owner()
-        said = {"code": notice.code, "text": notice.text.say(page_lang(request))}
+        said = {"code": notice.code, "text": notice.text.say(spoken_lang(request))}
         return web.json_response({"conversation": accepted.key, "message": None, "notice": said})
     answer = await _answer(request, app, accepted)
     if answer is None:
@@ -200,7 +200,7 @@ def _message(request: web.Request, fields: Mapping[str, Any], key: str) -> Visit
     address = client_address(request)
     met = text_in(fields, "check", ""), text_in(fields, "proof", "")
     counted = truncated(address), of_one_visitor(address)
-    return VisitorMessage(client_id, text, key, *counted, page_lang(request), *met)
+    return VisitorMessage(client_id, text, key, *counted, spoken_lang(request), *met)
 
 
 def _key(request: web.Request, fields: Mapping[str, Any]) -> str:
@@ -210,7 +210,7 @@ def _key(request: web.Request, fields: Mapping[str, Any]) -> str:
 
 def _limited(request: web.Request, error: TooMany) -> web.Response:
     """A limit, said in the form that the client reads anyway: one `notice` event, under HTTP 429."""
-    body = notice_frame("rate_limited", error.phrase.say(page_lang(request)), error.retry_after)
+    body = notice_frame("rate_limited", error.phrase.say(spoken_lang(request)), error.retry_after)
     response = web.Response(status=refused(request, error), body=body, content_type=CONTENT_TYPE, charset="utf-8")
     return _with_retry_after(response, error)
 

@@ -11,7 +11,7 @@ from handlers.insight.visits import Device, Visit
 from web.site.access_log import browser_of
 from web.site.client_address import client_address, of_one_visitor
 from web.site.keys import SITE
-from web.site.pages import preferred
+from web.site.pages import accepted
 
 LONGEST_BROWSER = 512
 REMEMBERED = 4_096  # User-Agents: telling a crawler from all that are known takes milliseconds
@@ -69,7 +69,8 @@ def _device(browser: str) -> Device:
 
 def _language(request: web.Request) -> str:
     """The language alone, without a region: `ja`."""
-    found = LANGUAGE.match((preferred(request.headers.get("Accept-Language", "")) or "").lower())
+    first = next(iter(accepted(request.headers.get("Accept-Language", ""))), "")
+    found = LANGUAGE.match(first.lower())
     return found[0] if found else ""
 
 

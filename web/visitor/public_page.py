@@ -11,7 +11,7 @@ from handlers.messages import Words
 from knowledge.errors import NotFound
 from knowledge.store.apps.apps import App
 from web.site.keys import ANSWERS, APPS, INSIGHT, LANG
-from web.site.pages import lang_of, page, page_lang, path_in_lang, see_other
+from web.site.pages import page, path_in_lang, see_other, spoken_lang, visitor_lang_of
 from web.visitor.answer_frames import shown
 from web.visitor.page_view import visit_of
 
@@ -35,7 +35,7 @@ async def front(request: web.Request) -> web.Response:
 async def app_of(request: web.Request) -> App:
     """The app in the URL; from here on the response speaks the browser's language, or else the app's."""
     app = await request.app[APPS].apps.public(request.match_info["handle"])
-    request[LANG] = lang_of(request, app.lang)
+    request[LANG] = visitor_lang_of(request, app.lang)
     return app
 
 
@@ -66,7 +66,7 @@ async def talk_page(
             messages = [shown(message) for message in await request.app[ANSWERS].feed.transcript(app, key)]
         except NotFound:
             key = ""
-    opening = await request.app[ANSWERS].suggestions.opening(app, page_lang(request))
+    opening = await request.app[ANSWERS].suggestions.opening(app, spoken_lang(request))
     return page(
         request,
         "public_page.html",

@@ -7,7 +7,7 @@ from typing import NewType
 
 from pymongo import ReturnDocument
 
-from knowledge.phrases import Lang, _
+from knowledge.phrases import Tag, _
 from knowledge.store.conversations.conversations import ConversationId
 from knowledge.store.conversations.messages import MessageId
 from knowledge.store.database import AppScope, Database, Document, OwnerScope, new_id
@@ -84,7 +84,7 @@ class Alert:
     conversation_id: ConversationId
     message_id: MessageId
     question: str
-    asked_lang: Lang
+    asked_lang: Tag
     created_at: datetime
     expires_at: datetime
     state: AlertState = AlertState.OPEN

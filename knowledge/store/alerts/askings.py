@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from knowledge.phrases import Lang, _
+from knowledge.phrases import Tag, _
 from knowledge.store.conversations.messages import Source
 from knowledge.store.database import AppScope, Database, Document, OwnerScope, new_id
 from knowledge.store.kept import BY_VISITOR, GoneByApp, Kept, Subject
@@ -55,7 +55,7 @@ class Asking:
     conversation_id: str
     message_id: str
     question: str
-    lang: Lang
+    lang: Tag
     why: Why
     asked_at: datetime
     expires_at: datetime

@@ -7,7 +7,7 @@ from typing import NewType
 
 from pymongo import ReturnDocument
 
-from knowledge.phrases import Lang, _
+from knowledge.phrases import Tag, _
 from knowledge.store.database import AppScope, Database, Document, OwnerScope, new_id
 from knowledge.store.kept import BY_VISITOR, GoneByApp, Kept, Subject
 from knowledge.store.stored import Belonging, Index, Stored
@@ -70,7 +70,7 @@ class Conversation:
 
     scope: AppScope
     key_hash: str
-    lang: Lang
+    lang: Tag
     created_at: datetime
     last_at: datetime
     expires_at: datetime
@@ -134,9 +134,17 @@ class ConversationRepository:
         return _maybe(await self._conversations.find_one(query))
 
     async def next_message(
-        self, scope: AppScope, conversation_id: str, now: datetime, more: int = 1, earlier: bytes = b""
+        self,
+        scope: AppScope,
+        conversation_id: str,
+        now: datetime,
+        more: int = 1,
+        earlier: bytes = b"",
+        lang: Tag = "",
     ) -> Conversation | None:
         """Count `more` messages in the caller's transaction; the conversation as it was before, None if it is gone.
+
+        `lang`: the language it is in from now on, where that is known.
 
         Two transactions that count in one conversation cannot both commit, so numbers become visible in order. It ends
         as long after its last message as before: a retention setting that changes meanwhile (registry.py) is in
@@ -145,6 +153,7 @@ class ConversationRepository:
         ends = {"$add": ["$expires_at", {"$subtract": [now, "$last_at"]}]}
         masks = {"$add": [now, {"$ifNull": ["$mask_after", _milliseconds(MASKED_AFTER)]}]}
         set_: Document = {"seq": {"$add": ["$seq", more]}, "last_at": now, "expires_at": ends, "mask_at": masks}
+        set_ |= {"lang": lang} if lang else {}
         document = await self._conversations.find_one_and_update(
             scope.filter() | {"_id": conversation_id},
             [{"$set": set_ | _kept(earlier)}],

@@ -10,7 +10,7 @@ from typing import NewType
 from pymongo import ReturnDocument
 from pymongo.errors import BulkWriteError, DuplicateKeyError
 
-from knowledge.phrases import Lang, _
+from knowledge.phrases import Tag, _
 from knowledge.store.conversations.answer_facts import NOTHING_MADE, AnswerFacts
 from knowledge.store.conversations.conversations import CONVERSATIONS, MASKED_AFTER, Conversation, to_conversation
 from knowledge.store.database import DUPLICATE_KEY, AppScope, Database, Document, OwnerScope, new_id
@@ -100,7 +100,7 @@ class Message:
     conversation_id: str
     role: Role
     text: str
-    lang: Lang
+    lang: Tag
     created_at: datetime
     expires_at: datetime
     seq: int | None = None

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from knowledge.phrases import Lang, _
+from knowledge.phrases import Tag, _
 from knowledge.store.database import AppScope, Database
 from knowledge.store.kept import GoneAfter, Kept, Subject
 from knowledge.store.stored import Belonging, Index, Stored
@@ -28,7 +28,7 @@ class ReturnAddress:
 
     address: str
     link: str
-    lang: Lang
+    lang: Tag
 
 
 class ReturnAddressRepository:

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NewType
 
-from knowledge.phrases import Lang, _
+from knowledge.phrases import Tag, _
 from knowledge.store.database import AppScope, Database, Document, OwnerScope, new_id
 from knowledge.store.entries.hidden import EntryRef
 from knowledge.store.kept import AsLongAs, Kept, Subject
@@ -44,7 +44,7 @@ class Check:
 
     scope: AppScope
     question: str
-    lang: Lang
+    lang: Tag
     expected: tuple[EntryRef, ...]
     created_at: datetime
     problem: Problem | None = None
