@@ -123,7 +123,7 @@ def _script(character: str) -> str:
 # Characters and words that Chinese has in nearly every sentence, and Japanese without kana hardly anywhere.
 _CHINESE = re.compile(
     r"[你您我吗嗎呢吧么麼怎哪这這没沒很请請们們她谢謝喺嘅咗唔]|什[么麼]|可以|可否|如何|是否|是不是|有没有|有沒有|能不能"
-    r"|不能|不了|不到|不上|不[开開]|不[会會]|不见|不見|多少|为[什何]|為[什何]|客服|真人|退款|在哪|係咪|點樣|价格|價格|價錢|价钱"
+    r"|不能|不了|不到|不上|不[开開]|不[会會]|不见|不見|多少|为[什何]|為[什何]|客服|真人|退款|[无無]法(?![者地])|在哪|係咪|點樣|价格|價格|價錢|价钱"
 )
 _KANA = re.compile(r"[\u3041-\u30ff]")
 
