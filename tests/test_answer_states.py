@@ -119,14 +119,61 @@ async def test_an_entry_removed_while_it_is_quoted_stands_in_the_answer_as_it_wa
 
 
 @pytest.mark.parametrize(
+<<<<<<< HEAD
     "text", ["こんにちは！", "ありがとうございます、助かりました。", "hi there", "Thank you so much!", "OK 👍"]
+=======
+    ("text", "whole"),
+    [
+        ("一つ目です。二つ目は途中", "一つ目です。"),
+        ("One. Two is", "One."),
+        ("- 一\n- 二は", "- 一"),
+        ("文の途中", "文の途中"),
+        ("「はい。」と言", "「はい。」と言"),
+        ("3.5倍で", "3.5倍で"),
+    ],
+)
+def test_the_last_whole_sentence_is_found(text: str, whole: str) -> None:
+    assert whole_sentences(text) == whole
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "こんにちは！",
+        "ありがとうございます、助かりました。",
+        "hi there",
+        "Thank you so much!",
+        "OK 👍",
+        "안녕하세요!",
+        "¡Hola! Gracias",
+        "您好，谢谢",
+        "Olá, bom dia",
+        "Merci beaucoup !",
+        "Guten Tag",
+        "Terima kasih",
+        "xin chào",
+        "ขอบคุณครับ",
+    ],
+>>>>>>> w-lang
 )
 def test_greetings_and_thanks_are_small_talk(text: str) -> None:
     assert is_small_talk(text)
 
 
 @pytest.mark.parametrize(
-    "text", ["", "？", "返金", "こんにちは。返金したい", "thanks, how do I pay?", "high", "Okayama", "great park"]
+    "text",
+    [
+        "",
+        "？",
+        "返金",
+        "こんにちは。返金したい",
+        "thanks, how do I pay?",
+        "high",
+        "Okayama",
+        "great park",
+        "기능이 네 개",
+        "¡Hola! ¿Es gratis?",
+    ],
 )
 def test_a_question_is_no_small_talk_however_politely_it_begins(text: str) -> None:
     assert not is_small_talk(text)

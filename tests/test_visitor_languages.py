@@ -16,8 +16,10 @@ from knowledge.phrases import VISITOR_LANGS, Tag
 from knowledge.store.conversations.return_addresses import ReturnAddress
 from knowledge.store.database import Database
 
-CATALOGUE: dict[Tag, dict[str, str]] = {lang: read(LOCALE / lang / "visitor.po") for lang in VISITOR_LANGS if lang != "en"}
-BROWSERS = {
+CATALOGUE: dict[Tag, dict[str, str]] = {
+    lang: read(LOCALE / lang / "visitor.po") for lang in VISITOR_LANGS if lang != "en"
+}
+BROWSERS: dict[Tag, str] = {
     "ja": "ja-JP",
     "zh-Hans": "zh-CN,zh;q=0.9",
     "zh-Hant": "zh-TW,zh;q=0.9,en;q=0.8",
@@ -30,7 +32,7 @@ BROWSERS = {
     "vi": "vi",
     "th": "sw,th;q=0.8",
 }
-ASKED = {
+ASKED: dict[Tag, str] = {
     "zh-Hans": "可以在安卓上用吗？",
     "zh-Hant": "可以在安卓上用嗎？",
     "ko": "안드로이드에서도 되나요?",

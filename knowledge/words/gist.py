@@ -130,10 +130,18 @@ _SAID = re.compile(
     r"|よろしく(?:お願いします|お願いいたします|お願い致します)?|了解(?:です|しました)?|わかりました|分かりました|承知しました"
     r"|さようなら|失礼します|おやすみ(?:なさい)?|お疲れ様(?:です)?|すごい(?:です)?|なるほど"
     r"|hi|hello|hey|good (?:morning|afternoon|evening|night)|thanks?(?: you)?(?: so much| very much| a lot)?"
-    r"|thx|ty|cheers|great|nice|perfect|ok(?:ay)?|got it|bye|goodbye|see you|there|mimi|ミミ)",
+    r"|thx|ty|cheers|great|nice|perfect|ok(?:ay)?|got it|bye|goodbye|see you|there|mimi|ミミ"
+    r"|[你您]好|早上好|晚上好|早安|晚安|哈[啰囉]|谢谢[你您]?|謝謝[你您]?|多[谢謝]|再[见見]"
+    r"|안녕(?:하세요|하십니까)?|감사합니다|감사해요|고마워요?|고맙습니다|네"
+    r"|hola|buen(?:os|as) (?:días|dias|tardes|noches)|(?:muchas )?gracias|adiós"
+    r"|olá|oi|bo[ma] (?:dia|tarde|noite)|(?:muito )?obrigad[oa]|tchau"
+    r"|bonjour|bonsoir|salut|merci(?: beaucoup)?|au revoir"
+    r"|hallo|moin|guten (?:tag|morgen|abend)|danke(?: schön| sehr)?|vielen dank|tschüss"
+    r"|halo|hai|selamat (?:pagi|siang|sore|malam)|terima ?kasih|makasih"
+    r"|(?:xin )?chào(?: bạn)?|cảm ơn(?: bạn)?|(?:สวัสดี|ขอบคุณ)(?:ค่ะ|ครับ|คะ|มาก)*)",
     re.IGNORECASE,
 )
-_BETWEEN = re.compile(r"[\s、。,.!！?？…~〜ー♪☺️😊🙏👋👍🙇]+")
+_BETWEEN = re.compile(r"[\s、。，,.!！¡?？¿…~〜ー♪☺️😊🙏👋👍🙇]+")
 
 
 def is_small_talk(text: str) -> bool:
