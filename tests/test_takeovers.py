@@ -93,7 +93,7 @@ async def test_a_message_in_a_takeover_is_kept_once_and_told_the_owner(visitors:
     assert (first.answer_id, again.answer_id, again.repeated) == ("", "", True)
     assert again.message_id == first.message_id
     events = [sent.event for sent in await visitors.read(app, first)]
-    assert events == [Opened(accepted.key), with_owner()]
+    assert events == [Opened(accepted.key, "en"), with_owner()]
     row = await chat.pushed("m1")
     [told] = from_body(row.body)
     assert isinstance(told, Text)
