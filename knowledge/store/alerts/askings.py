@@ -41,6 +41,7 @@ class Why(StrEnum):
 
     UNANSWERED = "unanswered"  # the knowledge does not say
     PARTLY = "partly"  # it says a part
+    QUOTED = "quoted"  # an entry was quoted without a model; whether it answers nobody has said
     DISLIKED = "disliked"  # it was answered, and the visitor's thumb went down
 
 
