@@ -20,12 +20,13 @@ _OTHERS = slice(2, 8)
 _FEW_OTHERS, _USUAL = 3, 0.2  # with fewer others than that, what they usually score
 
 # By meaning: how much the best has to lead what entries about something else score and the next best, both leads added
-# up; of other questions, and of those that ask for a yes or no. What a score says by itself differs between languages
-# and trades, what stands out does not. Chosen on bench/data/retrieval and two public help sites, kind by kind.
-SAID = (0.27, 0.27)  # the entry speaks of all that the question is about
+# up; where there are two, the second is for a yes or no. What a score says by itself differs between languages and
+# trades, what stands out does not. Chosen on bench/data/retrieval and two public help sites, kind by kind.
+SAID = 0.27  # the entry speaks of all that the question is about
 UNSAID = (0.38, 0.52)  # not of all of it
-UNNAMED = (0.38, 0.60)  # not of a thing that is named
+UNNAMED = 0.42  # not of a thing that is named
 ACROSS = (0.28, 0.40)  # in another language nobody can tell by words, and all scores lie closer together
+COMMON = 0.5  # what more of the others say tells nothing of one of them
 # A second entry joins the best when it fits nearly as well, and leads the others so much.
 NEARLY, SECOND = 0.85, 0.21
 
@@ -78,22 +79,34 @@ def asked_alike(hits: Sequence[Hit], question: str) -> list[Hit]:
 
 
 def _by_meaning(hits: Sequence[Hit], matter: Matter, lang: str) -> Sequence[Hit]:
-    best = hits[0]
-    usual, unsaid = _usual(hits), matter.unsaid(best.item)
+    best, usual = hits[0], _usual(hits)
     together = [best]
     for second in hits[1:2]:
         fits = second.score >= max(best.score * NEARLY, usual + SECOND)
-        alike = _language(second.item, lang) == _language(best.item, lang) and matter.unsaid(second.item) <= unsaid
-        together += [second] if fits and alike else []
+        alike = _language(second.item, lang) == _language(best.item, lang)
+        together += [second] if fits and alike and matter.unsaid(second.item) <= matter.unsaid(best.item) else []
     rest = hits[len(together) :]
     lead = best.score - usual + best.score - (rest[0].score if rest else usual)
-    if _language(best.item, lang) != lang:
-        needed = ACROSS
-    elif unsaid:
-        needed = UNNAMED if unsaid & matter.names else UNSAID
-    else:
-        needed = SAID
-    return together if lead >= needed[matter.whether] else []
+    needed = ACROSS[matter.whether] if _language(best.item, lang) != lang else _needed(hits, matter)
+    return together if needed is not None and lead >= needed else []
+
+
+def _needed(hits: Sequence[Hit], matter: Matter) -> float | None:
+    """How much the best has to lead, in the question's language; None where no lead is enough."""
+    unsaid = matter.unsaid(hits[0].item)
+    if not unsaid:
+        return SAID
+    named = bool(unsaid & matter.names)
+    if matter.whether and (named or not _shares_something_telling(matter, unsaid, hits)):
+        return None
+    return UNNAMED if named else UNSAID[matter.whether]
+
+
+def _shares_something_telling(matter: Matter, unsaid: frozenset[str], hits: Sequence[Hit]) -> bool:
+    """Whether the best says a word of the matter that few of the others say: a note app's entries all say "note"."""
+    others = hits[1:]
+    saying = {word: sum(word not in matter.unsaid(hit.item) for hit in others) for word in matter.words - unsaid}
+    return any(times <= len(others) * COMMON for times in saying.values())
 
 
 def _by_words(hits: Sequence[Hit], matter: Matter, lang: str) -> Sequence[Hit]:
