@@ -122,6 +122,10 @@ DEVICES = KnowledgeItem("devices", "faq", "Which devices are supported?", "iPhon
         ("Does it run on a Mac?", DEVICES, True),
         ("can I use it on my iphone", DEVICES, True),
         ("do you support smart fridges", DEVICES, False),
+        ("端末への保存はいつ？", OFFLINE, False),  # of when, how much and how many it tells nothing
+        ("オフラインの保存はいくら？", OFFLINE, False),
+        ("How many devices are supported?", replace(DEVICES, text="iPhone and the Mac."), False),
+        ("when will devices be supported", replace(DEVICES, text="From May on, every week."), True),
     ],
 )
 async def test_a_yes_or_no_is_quoted_only_where_it_is_about_the_same(

@@ -61,7 +61,7 @@ def fitting(hits: Sequence[Hit], question: str, before: Sequence[Turn] = ()) -> 
     if not matter.words:
         matter = matter_of(in_context(question, before))
     lang = language_of(question)
-    answering = _by_meaning(hits, matter, lang) if hits[0].by_meaning else _by_words(hits, matter, lang)
+    answering = _by_meaning(hits, matter, lang) if hits[0].by_meaning else _by_words(hits, matter)
     return Fitting(tuple(answering), () if answering else tuple(_near(hits)))
 
 
@@ -97,7 +97,8 @@ def _needed(hits: Sequence[Hit], matter: Matter) -> float | None:
     if not unsaid:
         return SAID
     named = bool(unsaid & matter.names)
-    if matter.whether and (named or not _shares_something_telling(matter, unsaid, hits)):
+    otherwise = matter.whether and (named or not _shares_something_telling(matter, unsaid, hits))
+    if otherwise or unsaid & matter.asks:
         return None
     return UNNAMED if named else UNSAID[matter.whether]
 
@@ -109,7 +110,7 @@ def _shares_something_telling(matter: Matter, unsaid: frozenset[str], hits: Sequ
     return any(times <= len(others) * COMMON for times in saying.values())
 
 
-def _by_words(hits: Sequence[Hit], matter: Matter, lang: str) -> Sequence[Hit]:
+def _by_words(hits: Sequence[Hit], matter: Matter) -> Sequence[Hit]:
     """The scores of words say nothing by themselves, so what is covered decides."""
     best, rest = hits[0], hits[1:2]
     if not matter.words:
@@ -119,7 +120,12 @@ def _by_words(hits: Sequence[Hit], matter: Matter, lang: str) -> Sequence[Hit]:
     if not matter.unsaid(best.item):
         fits = clearly or asked == 1
     else:
-        fits = clearly and not matter.whether and asked >= ENOUGH and best.share >= ENOUGH
+        fits = (
+            clearly
+            and not (matter.whether or matter.asks & matter.unsaid(best.item))
+            and asked >= ENOUGH
+            and best.share >= ENOUGH
+        )
     return [best, *(hit for hit in rest if _as_well(hit, best, matter))] if fits else []
 
 

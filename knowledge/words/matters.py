@@ -38,20 +38,51 @@ _ASKS_WHETHER = re.compile(
     re.IGNORECASE,
 )
 
+# What is asked of it -> how an answer that tells it looks.
+_AMOUNT = (
+    r"\d|[一二三四五六七八九十百千万]|無料|無償|有料|タダ|ただ|\b(?:free|paid|one|two|three|unlimited)\b|無制限|上限"
+)
+_ASKED: dict[str, tuple[re.Pattern[str], re.Pattern[str]]] = {
+    "(when)": (
+        re.compile(
+            r"いつ(?!も)|何時|何日|何月|\bwhen (?:will|do|does|is|are|can|should|would)\b|\bhow (?:long|soon|often)\b"
+            r"|どのくらいの(?:時間|期間)",
+            re.IGNORECASE,
+        ),
+        re.compile(
+            r"\d|いつ|すぐ|即|まで|以内|ごと|毎|翌|当日|後に|次に|期間|期限|曜|たびに"
+            r"|\b(?:when|once|after|until|before|every|daily|weekly|monthly|soon|immediately|instant(?:ly)?|days?|hours?|weeks?"
+            r"|minutes?|months?|within|while|as soon|next|later|already|still)\b",
+            re.IGNORECASE,
+        ),
+    ),
+    "(how much)": (
+        re.compile(r"いくら|幾ら|料金は|値段は|何円|\bhow much\b|\bwhat does .* cost\b", re.IGNORECASE),
+        re.compile(rf"{_AMOUNT}|\b(?:fees?|charges?|rate)\b|手数料", re.IGNORECASE),
+    ),
+    "(how many)": (
+        re.compile(r"いくつ|何(?:個|件|回|人|枚|台|冊|本|名)|\bhow many\b", re.IGNORECASE),
+        re.compile(rf"{_AMOUNT}|\b(?:limit|as many|any number|several|multiple|each|every)\b", re.IGNORECASE),
+    ),
+}
+
 
 @dataclass(frozen=True)
 class Matter:
     """`words` is what it is about, in comparable form; `names` those of them that name a thing: Latin and katakana
-    words in Japanese, words with a capital letter in English. `whether`: a yes or a no would answer it.
+    words in Japanese, words with a capital letter in English. `asks` is what is asked of it beside that: when, how
+    much, how many. `whether`: a yes or a no would answer it.
     """
 
     words: frozenset[str]
     names: frozenset[str]
+    asks: frozenset[str]
     whether: bool
 
     def unsaid(self, item: KnowledgeItem) -> frozenset[str]:
-        """Its words that stand nowhere in the item."""
-        return self._not_in("\n".join((item.full_title, *item.phrasings, item.text)))
+        """Its words that stand nowhere in the item, and what is asked of it that the item does not tell."""
+        whole = "\n".join((item.full_title, *item.phrasings, item.text))
+        return self._not_in(whole) | {asked for asked in self.asks if not _ASKED[asked][1].search(clean(whole))}
 
     def unasked(self, item: KnowledgeItem) -> frozenset[str]:
         """Its words that stand in no wording of what the item is about."""
@@ -72,7 +103,8 @@ def matter_of(question: str) -> Matter:
     else:
         names = words & {stem(word) for name in _CAPITAL.findall(plain) for word in latin_words(name)}
     whether = bool(_ASKS_WHETHER.search(plain)) and not _ASKS_WHAT.search(plain)
-    return Matter(words, names, whether)
+    asks = frozenset(name for name, (asked, _tells) in _ASKED.items() if asked.search(plain))
+    return Matter(words, names, asks, whether)
 
 
 @cache
