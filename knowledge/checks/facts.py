@@ -13,7 +13,11 @@ _DIGITS = "〇一二三四五六七八九"
 _TENS = {"十": 10, "百": 100, "千": 1_000}
 _UNITS = "円|日|時間|分|秒|週間?|か月|ヶ月|カ月|年|回|台|人|件|個|枚|本|倍|割|営業日"
 _IN_KANJI = re.compile(rf"[{_DIGITS}十百千万]+(?={_UNITS})")
-_WORDS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+_SPOKEN = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
+    " eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety"
+)
+_WORDS = _SPOKEN.split()
 _VALUES = dict(zip(_WORDS, [*range(21), *range(30, 100, 10)], strict=True))
 _IN_WORDS = re.compile(rf"\b(?:{'|'.join(_WORDS[2:])})\b")  # "one" is seldom a number
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3})")
