@@ -1,17 +1,28 @@
 """Without a model an answer is quoted, or near titles are offered, and the owner hears of what may still be open."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 
 import pytest
+from grounds import real_pii
 from visitors import VisitorSide, visitor_side
 
 from handlers.answers.answers import Accepted
+from handlers.answers.guard import AppGuards
+from handlers.answers.knowledge import AnswerKnowledge, Question
+from handlers.answers.progress import LiveAnswers
+from handlers.answers.writer import AnswerWriter
 from handlers.messages import Suggested
+from knowledge.items import KnowledgeItem
+from knowledge.meaning.embedder import Embedder, EmbedderFailed, Vector
+from knowledge.meaning.item_vectors import ItemVectors
+from knowledge.model.quoting import QuotingAnswers
+from knowledge.search.retrieval import Retrieval
 from knowledge.store.alerts.alerts import AlertKind
 from knowledge.store.alerts.askings import AskingRepository, Why
 from knowledge.store.apps.apps import App
-from knowledge.store.conversations.messages import Feedback
-from knowledge.store.database import Database
+from knowledge.store.changes import Changes
+from knowledge.store.conversations.messages import Feedback, Message, Role
+from knowledge.store.database import AppScope, Database
 
 FAQS = {
     "返金できますか": "返金は購入したストアの画面から申し込めます。",
@@ -96,3 +107,39 @@ async def test_an_entry_that_says_how_to_reach_a_person_is_quoted(quoting: Visit
     app = await quoting.app(**{"担当者と話せますか": "平日の昼にお電話ください。"})
     _, told = await quoting.ask(app, "担当者と話せますか？")
     assert told.state == "quoted"
+
+
+class Meaningless(ItemVectors):
+    """Vectors of a process that is away."""
+
+    async def question(self, text: str) -> Vector:
+        raise EmbedderFailed("away")
+
+
+async def test_the_facts_say_where_meaning_did_not_come(db: Database) -> None:
+    items = [KnowledgeItem(str(n), "faq", *faq) for n, faq in enumerate(FAQS.items())]
+
+    async def knowledge(_scope: AppScope) -> Sequence[KnowledgeItem]:
+        return items
+
+    async with visitor_side(db) as visitors:
+        app, now = await visitors.app(), visitors.clock.now()
+        for vectors, question, by_words in (
+            (Meaningless(Embedder()), "メモの書き出しについて", True),
+            (Meaningless(Embedder()), "メモを書き出せますか？", False),  # asked in its own words, nothing else matters
+            (None, "メモの書き出しについて", False),  # where there is no meaning, there is nothing to wait for
+        ):
+            retrieval = Retrieval(knowledge, vectors)
+            writer = AnswerWriter(
+                AnswerKnowledge(retrieval),
+                AppGuards(db),
+                real_pii(),
+                QuotingAnswers(),
+                visitors.spending,
+                visitors.suggestions,
+            )
+            answer = Message(app.scope, "c", Role.MIMI, "", "ja", now, now)
+            with LiveAnswers(Changes(db, ())).writing(answer) as live:
+                draft = await writer.write(app, Question(question, "ja"), live)
+            await retrieval.close()
+            assert (draft.state, draft.made.by_words) == ("quoted", by_words)

@@ -24,6 +24,7 @@ ZONE = "+09:00"
 MOST_TOP = 5
 MOST_COMPARED = 40  # wordings, the most used: the owner waits for the answer
 LONGEST_TOP = 80
+NAMED = (AnswerState.ANSWERED, AnswerState.QUOTED, AnswerState.PARTLY, AnswerState.UNKNOWN)  # with numbers of their own
 MILLION = 1_000_000
 PATIENCE = 2.0  # seconds an owner waits for questions to be grouped by meaning
 
@@ -88,8 +89,7 @@ class Insights:
         states = await self._questions.by_state(scope, *span)
         thought = await self._questions.by_feedback(scope, *span)
         spent = await self._spending.days(scope, first, today)
-        named = AnswerState.ANSWERED, AnswerState.QUOTED, AnswerState.PARTLY, AnswerState.UNKNOWN
-        answered, quoted, partly, unknown = (states.get(state.value, 0) for state in named)
+        answered, quoted, partly, unknown = (states.get(state.value, 0) for state in NAMED)
         return Insight(
             days=days,
             views=sum(day.views for day in viewed),
@@ -99,12 +99,7 @@ class Insights:
             quoted=quoted,
             partly=partly,
             unknown=unknown,
-            other=sum(states.values())
-            - answered
-            - quoted
-            - partly
-            - unknown
-            - states.get(AnswerState.PENDING.value, 0),
+            other=sum(states.values()) - sum(states.get(state.value, 0) for state in (*NAMED, AnswerState.PENDING)),
             up=thought.get("up", 0),
             down=thought.get("down", 0),
             cost=sum(day.cost for day in spent) / MILLION,

@@ -12,6 +12,7 @@ from statistics import fmean
 
 from knowledge.items import Hit, KnowledgeItem, Turn
 from knowledge.language import language_of
+from knowledge.phrases import Lang
 from knowledge.search.curated import asked_as, plain
 from knowledge.words.gist import gist_of, in_context
 from knowledge.words.matters import Matter, matter_of
@@ -78,16 +79,17 @@ def asked_alike(hits: Sequence[Hit], question: str) -> list[Hit]:
     return written or [hit for hit in entries if any(asking.same_as(gist_of(asked)) for asked in asked_as(hit.item))]
 
 
-def _by_meaning(hits: Sequence[Hit], matter: Matter, lang: str) -> Sequence[Hit]:
+def _by_meaning(hits: Sequence[Hit], matter: Matter, lang: Lang) -> Sequence[Hit]:
     best, usual = hits[0], _usual(hits)
+    written = language_of(best.item.title, lang)
     together = [best]
     for second in hits[1:2]:
         fits = second.score >= max(best.score * NEARLY, usual + SECOND)
-        alike = _language(second.item, lang) == _language(best.item, lang)
+        alike = language_of(second.item.title, lang) == written
         together += [second] if fits and alike and matter.unsaid(second.item) <= matter.unsaid(best.item) else []
     rest = hits[len(together) :]
     lead = best.score - usual + best.score - (rest[0].score if rest else usual)
-    needed = ACROSS[matter.whether] if _language(best.item, lang) != lang else _needed(hits, matter)
+    needed = ACROSS[matter.whether] if written != lang else _needed(hits, matter)
     return together if needed is not None and lead >= needed else []
 
 
@@ -147,7 +149,3 @@ def _usual(hits: Sequence[Hit]) -> float:
     """What entries score that are about something else."""
     others = [hit.score for hit in hits[_OTHERS]]
     return fmean(others) if len(others) >= _FEW_OTHERS else _USUAL
-
-
-def _language(item: KnowledgeItem, default: str) -> str:
-    return language_of(item.title, "en" if default == "en" else "ja")
