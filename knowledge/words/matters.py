@@ -21,7 +21,7 @@ _GENERAL = (
     " allow allowed way ways help assist need needs want like there available wonder wondering thing things something"
     " someone anyone option options explain expect find out try tried go make made put also really still already"
     " currently now ever one ones more much many kind sort type because whether through up down over long often far"
-    " d ll re ve s isn don doesn didn won aren wasn cant",
+    " d ll re ve s isn don doesn didn won aren wasn cant pls plz thx",
 )
 _KATAKANA = re.compile(r"[ァ-ヴー]{2,}")
 _LATIN = re.compile(r"[a-z][a-z0-9]+")
@@ -32,7 +32,7 @@ _ASKS_WHAT = re.compile(
     re.IGNORECASE,
 )
 _ASKS_WHETHER = re.compile(
-    r"(?:か(?:ね|な|しら)?|[？?])[。．.？?！!\s]*\Z"  # できますか, 使える？
+    r"(?:か(?:ね|な|しら)?[。．.？?！!\s]*|[うくすつぬむるいただの][？?][？?！!\s]*)\Z"  # できますか, 使える？
     r"|\A\W*(?:(?:so|and|but|hi|hello|hey|also|please|ok|okay)\W+)*"
     r"(?:is|are|am|was|were|do|does|did|can|could|will|would|may|might|should|has|have|any)\b",
     re.IGNORECASE,
