@@ -113,7 +113,7 @@ def _general() -> frozenset[str]:
     return frozenset(word for words in _GENERAL for word in (*words_of(words), *words.split()))
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=512)
 def _said(text: str) -> tuple[frozenset[str], str]:
     """A text's words, English ones in katakana too, and its letters."""
     words = frozenset(words_of(text))
