@@ -4,9 +4,10 @@ python -m bench.answers [--data bench/data/retrieval] [--rows apps] [--limit 0] 
 
 Each set of the data is an app; its questions are asked one at a time, as visitors ask them. Of those the knowledge
 answers: `right` rests on the right entry, `partly` does so in part, `wrong` on another one only, `refused` is not
-answered. Of those it does not: `refused` is rightly not answered, `made up` is. Beside it, word for word: each entry is
-taken to be marked "say exactly this", and every question is looked at for whether it would get those words; and so are
-the questions of bench/data/curated, which nearly are an entry's, or only look as if they were.
+answered, though the right entry may be offered as one that comes `near`. Of those it does not: `refused` is rightly not
+answered, `misleading` is. `harm` is what is wrong or misleading of all questions together. Beside it, word for word:
+each entry is taken to be marked "say exactly this", and every question is looked at for whether it would get those
+words; and so are the questions of bench/data/curated, which nearly are an entry's, or only look as if they were.
 """
 
 import asyncio
@@ -61,12 +62,19 @@ class Row:
     answerable: Counter[str] = field(default_factory=Counter)
     unanswerable: Counter[str] = field(default_factory=Counter)
     curated: Counter[str] = field(default_factory=Counter)
+    near: int = 0
     statements: int = 0
     uncited: int = 0
     cost: int = 0
 
     def add(self, outcome: str, *, answerable: bool) -> None:
         (self.answerable if answerable else self.unanswerable)[outcome] += 1
+
+    @property
+    def harm(self) -> float:
+        """The share of all questions that got what does not answer them."""
+        asked = self.answerable.total() + self.unanswerable.total()
+        return (self.answerable["wrong"] + self.unanswerable["misleading"]) / max(1, asked)
 
 
 @dataclass(frozen=True)
@@ -108,6 +116,8 @@ async def ask(
         row.add(f"failed: {failure.why}", answerable=bool(relevant))
         return
     row.add(outcome(heard, relevant), answerable=bool(relevant))
+    near = {title for event in heard if isinstance(event, NotInKnowledge) for title in event.near}
+    row.near += any(item.title in near for item in corpus if item.id in relevant)
     for event in heard:
         if isinstance(event, Usage):
             row.cost += facts_of(event.model).prices.cost(event)
@@ -129,7 +139,7 @@ def outcome(heard: Sequence[ModelEvent], relevant: set[str]) -> str:
     if gave_up and not said:
         return "refused"
     if relevant.isdisjoint(event.item_id for event in heard if isinstance(event, Cited)):
-        return "wrong" if relevant else "made up"
+        return "wrong" if relevant else "misleading"
     return "partly" if gave_up else "right"
 
 
@@ -137,15 +147,16 @@ def table(name: str, rows: dict[str, Row]) -> Iterator[str]:
     """The lines."""
     yield f"answered by: {name}"
     yield (
-        f"{'':12}{'right':>7}{'partly':>8}{'wrong':>7}{'refused':>9} | {'refused':>7}{'made up':>9}"
-        f" | {'word for word':>17} | {'uncited':>7}{'US$/1000':>10}"
+        f"{'':12}{'right':>7}{'partly':>8}{'wrong':>7}{'refused':>9} | {'near':>5} | {'refused':>7}{'misleading':>12}"
+        f" | {'harm':>5} | {'word for word':>17} | {'uncited':>7}{'US$/1000':>10}"
     )
     for title, row in rows.items():
         yes, no = row.answerable, row.unanswerable
         dollars = row.cost / max(1, yes.total() + no.total()) / 1_000
         yield (
             f"{title:12}{share(yes, 'right'):>7}{share(yes, 'partly'):>8}{share(yes, 'wrong'):>7}"
-            f"{share(yes, 'refused'):>9} | {share(no, 'refused'):>7}{share(no, 'made up'):>9}"
+            f"{share(yes, 'refused'):>9} | {row.near / max(1, yes.total()):>5.2f}"
+            f" | {share(no, 'refused'):>7}{share(no, 'misleading'):>12} | {row.harm:>5.3f}"
             f" | {row.curated['right']:>3} right {row.curated['false']:>1} false"
             f" | {row.uncited / max(1, row.statements):>7.2f}{dollars:>10.2f}"
         )

@@ -119,24 +119,6 @@ async def test_an_entry_removed_while_it_is_quoted_stands_in_the_answer_as_it_wa
 
 
 @pytest.mark.parametrize(
-<<<<<<< HEAD
-    "text", ["こんにちは！", "ありがとうございます、助かりました。", "hi there", "Thank you so much!", "OK 👍"]
-=======
-    ("text", "whole"),
-    [
-        ("一つ目です。二つ目は途中", "一つ目です。"),
-        ("One. Two is", "One."),
-        ("- 一\n- 二は", "- 一"),
-        ("文の途中", "文の途中"),
-        ("「はい。」と言", "「はい。」と言"),
-        ("3.5倍で", "3.5倍で"),
-    ],
-)
-def test_the_last_whole_sentence_is_found(text: str, whole: str) -> None:
-    assert whole_sentences(text) == whole
-
-
-@pytest.mark.parametrize(
     "text",
     [
         "こんにちは！",
@@ -154,7 +136,6 @@ def test_the_last_whole_sentence_is_found(text: str, whole: str) -> None:
         "xin chào",
         "ขอบคุณครับ",
     ],
->>>>>>> w-lang
 )
 def test_greetings_and_thanks_are_small_talk(text: str) -> None:
     assert is_small_talk(text)

@@ -47,6 +47,8 @@ async def alerts(visitors: VisitorSide, app: App) -> list[tuple[AlertKind, str]]
         "refusal_mid_answer",
         "empty",
         "bad_event_json",
+        "bad_tool_json",
+        "stall_with_pings",
     ],
 )
 async def test_however_the_model_fails_the_visitor_gets_a_quotation(

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -50,6 +51,18 @@ async def test_it_lists_what_holds_and_exits_with_nothing_wrong(chat: OwnerChat,
         "2 checks, 0 broken",
     ]
     assert code == 0
+
+
+async def test_it_shows_an_answer_that_changed_old_beside_new(chat: OwnerChat, kept_database: str) -> None:
+    scope = (await chat.app()).scope
+    await chat.core.learning.round()
+    chat.core.clock.advance(timedelta(seconds=10))
+    await chat.core.learning.round()
+    [entry] = await chat.core.faqs.list(scope)
+    await chat.core.faqs.edit(scope, entry.id, entry.question, "No.")
+    code, out, _err = await run("hitsuji", kept_database)
+    assert "its answer states something else; was: Yes, within 14 days.; is: No." in out
+    assert code == 1
 
 
 async def test_it_exits_with_one_when_a_check_is_broken(chat: OwnerChat, kept_database: str) -> None:

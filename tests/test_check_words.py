@@ -17,7 +17,7 @@ ANSWERED = Check(
     AppScope(OwnerId("owner"), AppId("app")), "Is it expensive?", "en", (PRICE,), datetime(2026, 4, 1, tzinfo=UTC)
 )
 REFUSED = replace(ANSWERED, question="Who made Windows?", expected=())
-NAMES_THE_ENTRY = {Problem.GONE, Problem.NOT_FOUND, Problem.NOT_USED}
+NAMES_THE_ENTRY = {Problem.GONE, Problem.CHANGED, Problem.NOT_FOUND, Problem.NOT_USED}
 
 
 def test_what_must_come_of_it() -> None:

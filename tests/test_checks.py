@@ -101,7 +101,7 @@ async def test_what_breaks_again_is_told_again(chat: OwnerChat) -> None:
     check = await pinned(chat)
     scope, faq_id = check.scope, check.expected[0].id
     for broken in (True, False, True):
-        question, answer = ("Cats?", "Meow.") if broken else (REFUND, "Yes, within 14 days.")
+        question, answer = "Cats?" if broken else REFUND, "Yes, within 14 days."
         for number in range(6):
             name = f"How do I get a refund, {number}?"
             if broken:
@@ -114,6 +114,31 @@ async def test_what_breaks_again_is_told_again(chat: OwnerChat) -> None:
         await settle(chat)
         news = await told(chat)
         assert [f"I no longer find “{REFUND}” for it" in each for each in news] == ([True] if broken else [])
+
+
+async def edit(chat: OwnerChat, check: Check, answer: str) -> None:
+    await chat.core.faqs.edit(check.scope, check.expected[0].id, REFUND, answer)
+    await settle(chat)
+
+
+async def test_an_answer_that_states_something_else_is_told_old_beside_new(chat: OwnerChat) -> None:
+    check = await pinned(chat)
+    await edit(chat, check, "Yes: you have 14 days from the purchase.")
+    assert await told(chat) == []
+    await edit(chat, check, "No refunds at all.")
+    [news] = await told(chat)
+    assert "It was: Yes, within 14 days.\nIt is: No refunds at all." in news
+    assert (await checks(chat))[-1].problem is Problem.CHANGED
+    assert "Now: “Can I get a refund?” does not say any more what was right" in (await chat.says("/checks"))[1]
+
+
+async def test_pinned_again_the_new_answer_is_right(chat: OwnerChat) -> None:
+    check = await pinned(chat)
+    await edit(chat, check, "Yes, within 30 days.")
+    assert (await checks(chat))[-1].problem is Problem.CHANGED
+    assert (await pinned(chat)).problem is None
+    await edit(chat, check, "Yes, within 14 days.")
+    assert (await checks(chat))[-1].problem is Problem.CHANGED
 
 
 async def test_changes_are_looked_at_when_they_have_come_to_rest(chat: OwnerChat) -> None:

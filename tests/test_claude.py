@@ -102,9 +102,19 @@ async def test_asking_for_a_person_comes_by_the_tool(claude: ClaudeStandIn, answ
     assert WantsPerson() in await asked(answers)
 
 
-async def test_broken_tool_input_still_means_not_known(claude: ClaudeStandIn, answers: ClaudeAnswers) -> None:
+async def test_a_tool_call_that_cannot_be_read_is_asked_for_again(
+    claude: ClaudeStandIn, answers: ClaudeAnswers
+) -> None:
     claude.will_fail("bad_tool_json")
-    assert NotInKnowledge(PROMPT.question, "ja") in await asked(answers)
+    assert text_of(await asked(answers)) == "返金は各ストアへ。"
+    assert len(claude.requests) == 2
+
+
+async def test_a_tool_call_that_cannot_be_read_twice_is_a_failure(
+    claude: ClaudeStandIn, answers: ClaudeAnswers
+) -> None:
+    claude.will_fail("bad_tool_json", times=2)
+    assert await failed(answers) == ([], "broken_stream")
 
 
 @pytest.mark.parametrize("reason", ["off_topic", "banned_topic", "unsafe"])
@@ -247,6 +257,7 @@ async def test_a_failure_in_mid_answer_is_never_taken_for_an_end(
         ("hang", Patience(first=0.5), ""),
         ("stall", Patience(idle=0.5), "お問い合わ"),
         ("stall_with_pings", Patience(total=3), "お問い合わ"),
+        ("stall_with_pings", Patience(idle=0.5, total=3_600), "お問い合わ"),
     ],
 )
 async def test_silence_is_not_waited_for(claude: ClaudeStandIn, fault: Fault, patience: Patience, before: str) -> None:

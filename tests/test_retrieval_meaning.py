@@ -165,6 +165,39 @@ async def test_words_find_alone_while_vectors_are_made(scope: AppScope) -> None:
     await retrieval.close()
 
 
+class Gated(ItemVectors):
+    """Vectors that come when the gate is opened, all alike."""
+
+    def __init__(self) -> None:
+        super().__init__(Embedder())
+        self.gate, self.asked = asyncio.Event(), asyncio.Event()
+
+    async def question(self, text: str) -> Vector:
+        return np.full(DIMENSIONS, DIMENSIONS**-0.5, np.float32)
+
+    async def of(
+        self, scope: AppScope, items: Sequence[KnowledgeItem], stored: Sequence[Derived] | None = None
+    ) -> Meanings:
+        self.asked.set()
+        await self.gate.wait()
+        return Meanings(np.ones((len(items), DIMENSIONS), np.float32))
+
+
+async def test_who_has_patience_waits_for_meaning_others_are_told_that_words_did(scope: AppScope) -> None:
+    vectors = Gated()
+    items = [KnowledgeItem(str(number), "faq", f"返金 {number}", "はい") for number in range(1_300)]
+    retrieval = Retrieval(Loader(items), vectors, patience=60)
+    patient = asyncio.create_task(retrieval.found(scope, 1, "返金 7", patience=PATIENT))
+    await vectors.asked.wait()
+    assert (await retrieval.found(scope, 1, "返金 7")).for_now
+    assert (await retrieval.found(scope, 1, "返金 7", patience=0)).for_now
+    vectors.gate.set()
+    waited = await patient
+    assert not waited.for_now
+    assert all(hit.by_meaning for hit in waited.hits)
+    await retrieval.close()
+
+
 async def test_a_question_does_not_wait_for_vectors_that_take_longer_than_its_patience(scope: AppScope) -> None:
     items = [KnowledgeItem(str(number), "faq", f"返金 {number}", "はい") for number in range(1_300)]
     retrieval = Retrieval(Loader(items), Slow(), patience=60)

@@ -60,6 +60,12 @@ class Alerts:
         """The knowledge does not say: keep the question for the owner, and tell them."""
         return await self._raise(scope, AlertKind.UNANSWERED, conversation_id, message_id, question, lang)
 
+    async def question_quoted(
+        self, scope: AppScope, conversation_id: str, message_id: str, question: str, lang: Tag
+    ) -> Alert:
+        """An entry was quoted, which may not be the answer: the question is open until somebody says so."""
+        return await self._raise(scope, AlertKind.QUOTED, conversation_id, message_id, question, lang)
+
     async def visitor_wants_owner(
         self, scope: AppScope, conversation_id: str, message_id: str, question: str, lang: Tag
     ) -> Alert:

@@ -49,6 +49,12 @@ KINDS: Final[Mapping[AlertKind, AlertRule]] = {
     AlertKind.UNANSWERED: AlertRule(
         _("I could not answer this"), _("Questions I could not answer"), Urgency.NOW, buttons=_QUESTION
     ),
+    AlertKind.QUOTED: AlertRule(
+        _("I could only quote an entry for this"),
+        _("Questions I could only quote an entry for"),
+        Urgency.SOON,
+        buttons=_QUESTION,
+    ),
     AlertKind.HANDOFF: AlertRule(
         _("A visitor would like to hear from you"), _("Visitors who ask for you"), Urgency.NOW, buttons=_QUESTION
     ),

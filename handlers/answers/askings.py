@@ -12,6 +12,7 @@ from knowledge.store.learning.gaps import GapRepository
 
 LONGEST_QUESTION = 300  # as long as an entry's: it may become one
 LONGEST_ANSWER = 2_000
+_SAID_SOMETHING: dict[str, Why] = {AnswerState.PARTLY: Why.PARTLY, AnswerState.QUOTED: Why.QUOTED}
 
 
 class Askings:
@@ -29,16 +30,14 @@ class Askings:
 
         It is the visitor's message, or what that means where it leans on the conversation.
         """
-        if answer.state == AnswerState.PARTLY:
-            await self._keep(asked, question, Why.PARTLY, answer)
-        else:
-            await self._keep(asked, question, Why.UNANSWERED)
+        why = _SAID_SOMETHING.get(answer.state)
+        await self._keep(asked, question, why or Why.UNANSWERED, answer if why else None)
 
     async def judged(self, answer: Message, thought: Feedback) -> None:
         """A thumb went up or down: what is disliked is kept with what was answered, in the caller's transaction."""
         known = await self._askings.of_message(answer.scope, answer.reply_to)
-        # The thumb was all there was; with it goes what was kept for it.
-        if known and known.why is Why.DISLIKED and thought is Feedback.UP:
+        # The thumb was all there was, or the doubt that it settles; with it goes what was kept for it.
+        if known and known.why in (Why.DISLIKED, Why.QUOTED) and thought is Feedback.UP:
             await self._forget(known)
         elif known:
             await self._askings.set_disliked(answer.scope, answer.reply_to, thought is Feedback.DOWN)

@@ -1,5 +1,6 @@
 """A visitor's question, and what the app knows about it: found with the conversation in mind."""
 
+import asyncio
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -49,12 +50,15 @@ class AnswerKnowledge:
         self._retrieval = retrieval
         self._budget = budget
 
-    async def look(self, app: App, question: Question) -> Looked:
-        """Raises what the store raises while the knowledge is read."""
+    async def look(self, app: App, question: Question, patience: float | None = None) -> Looked:
+        """`patience`: seconds for meaning, where words must not do. Raises what the store raises."""
+        clock = asyncio.get_running_loop().time
+        until = clock() + patience if patience is not None else None
 
         async def search(text: str, k: int) -> SearchResult:
-            return await self._retrieval.found(app.scope, app.knowledge_version, text, k)
+            left = max(0.0, until - clock()) if until is not None else None
+            return await self._retrieval.found(app.scope, app.knowledge_version, text, k, left)
 
         found = await found_in_talk(search, question.text, question.turns(), self._budget)
         said = curated(question.text, found.items, found.hits)
-        return Looked(found.items, found.hits, found.shown, said)
+        return Looked(found.items, found.hits, found.shown, found.for_now, said)

@@ -12,6 +12,7 @@ from handlers.answers.knowledge import Question
 from handlers.answers.progress import LiveAnswers
 from handlers.answers.writer import AnswerWriter, Draft
 from handlers.conversations.conversations import Conversations
+from handlers.messages import AnswerState
 from handlers.ports import Clock
 from knowledge.errors import NotFound
 from knowledge.store.apps.apps import App, AppRepository
@@ -137,7 +138,9 @@ class AnswerRuns:
             about = asked.scope, asked.conversation_id, asked.id
             if draft.unanswered:
                 await self._askings.noticed(asked, done, draft.unanswered)
-                await self._alerts.question_unanswered(*about, draft.unanswered, asked.lang)
+                quoted = draft.state is AnswerState.QUOTED
+                tell = self._alerts.question_quoted if quoted else self._alerts.question_unanswered
+                await tell(*about, draft.unanswered, asked.lang)
             elif draft.wants_owner:
                 await self._alerts.visitor_wants_owner(*about, asked.text, asked.lang)
             if draft.withheld_in:

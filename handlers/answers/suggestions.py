@@ -44,8 +44,13 @@ class Suggestions:
         # What an answer of this conversation rested on was answered already.
         told = {source.item for said in question.history for source in said.sources} | {item.id for item in cited}
         untold = [hit.item.title for hit in near.hits if hit.item.kind == "faq" and hit.item.id not in told]
-        asked = [question.text, *(said.text for said in question.history)]
-        return tuple(_fitting(untold, question.lang, asked))[:MOST]
+        return fitting_a_button(untold, question)
+
+
+def fitting_a_button(questions: Iterable[str], question: Question) -> tuple[str, ...]:
+    """The first few of them that can be offered after this one."""
+    asked = [question.text, *(said.text for said in question.history)]
+    return tuple(_fitting(questions, question.lang, asked))[:MOST]
 
 
 def _fitting(questions: Iterable[str], lang: Tag, asked: Sequence[str]) -> list[str]:

@@ -17,7 +17,7 @@ from handlers.answers.attempt import Attempt, Said
 from handlers.answers.guard import AppGuard, AppGuards, Screen, sources_of, withheld_in
 from handlers.answers.knowledge import AnswerKnowledge, Looked, Question
 from handlers.answers.progress import LiveAnswer
-from handlers.answers.suggestions import Suggestions
+from handlers.answers.suggestions import Suggestions, fitting_a_button
 from handlers.clock import JAPAN
 from handlers.messages import AnswerState
 from handlers.ports import AnswerModel
@@ -27,22 +27,30 @@ from knowledge.model.events import Decline, ModelFailed
 from knowledge.model.prompt import AppFacts, Prompt, size
 from knowledge.model.quoting import QuotingAnswers
 from knowledge.phrases import Phrase, Tag, _, to_visitor_lang
+from knowledge.search.fitting import asked_alike
 from knowledge.search.shown import ShownItems
 from knowledge.store.apps.apps import App
 from knowledge.store.conversations.answer_facts import NOTHING_MADE, AnswerFacts
 from knowledge.store.conversations.messages import Message, Role, Source
 from knowledge.store.entries.hidden import EntryRef
 from knowledge.stored_items import entry_of
+from knowledge.words.asks_for_person import asks_for_person
 from knowledge.words.gist import is_small_talk
 
 log = structlog.get_logger(__name__)
 
 PATIENCE = 60.0  # seconds for a model's answer, whatever its own timeouts say
+# Seconds to wait for meaning before something is quoted: a question is to get the same answer on a slow machine.
+MEANING_IN = 2.0
 # After these a visitor may want to go on with something near.
 _OFFERING = (AnswerState.ANSWERED, AnswerState.PARTLY, AnswerState.QUOTED)
 
 # mimi's own sentences: where the model leaves off, and where it has nothing to say.
 PASSED_ON = _("I do not know that yet, so I have passed your question to the owner. The reply will appear here.")
+NEAR_PASSED_ON = _(
+    "I have not been told that yet, so I have passed your question to the owner. The reply will appear here. "
+    "These come near it:"
+)
 REST_PASSED_ON = _("I do not know the rest yet, so I have passed it to the owner. The reply will appear here.")
 OWNER_CALLED = _("I have told the owner that you would like to hear from them. The reply will appear here.")
 WITHHELD = _("I cannot answer that safely right now. Please ask in other words, or pass it to the owner.")
@@ -120,7 +128,7 @@ class AnswerWriter:
             if looked.curated:
                 draft = await self._as_it_is(looked.curated, task)
             else:
-                draft = await self._asked(task)
+                draft = await self._asked(app, task)
             if draft.state in _OFFERING:
                 draft = replace(draft, suggestions=await self._suggestions.after(app, question, draft.sources, looked))
         except Exception as error:  # noqa: BLE001 (S52: whatever the guard died of, nothing more leaves)
@@ -141,7 +149,7 @@ class AnswerWriter:
         held = entry_of(entry) if withheld else None
         return Draft(AnswerState.ANSWERED, sources, withheld_in=held, made=AnswerFacts(knowledge="curated"))
 
-    async def _asked(self, task: _Task) -> Draft:
+    async def _asked(self, app: App, task: _Task) -> Draft:
         """With the model if there is room for it; without it where it failed in any way."""
         why = ""
         if self._model is not self._quoting:
@@ -156,14 +164,30 @@ class AnswerWriter:
                     log.warning("model_failed", error=type(error).__name__, why=why)
                     task.bill.add(getattr(error, "usage", None))
                     task.screen.live.start_over()
-        if is_small_talk(task.question.text):
-            task.screen.say(replace(_GREETING, params={"app": task.app_name}))
-            return Draft(AnswerState.ANSWERED, made=AnswerFacts(why=why))
-        draft = await self._attempt(self._quoting, AnswerState.QUOTED, task)
+        draft = await self._without_model(app, task)
         # Claude's own refusal, and nothing to quote: nothing to ask the owner either.
-        if why == "refused" and draft.unanswered:
+        if why == "refused" and draft.state is AnswerState.UNKNOWN:
             return _declined(Decline.UNSAFE, task)
         return replace(draft, made=replace(draft.made, why=why))
+
+    async def _without_model(self, app: App, task: _Task) -> Draft:
+        """A greeting returned, a person called, or what the knowledge says, word for word."""
+        text = task.question.text
+        if is_small_talk(text):
+            task.screen.say(replace(_GREETING, params={"app": task.app_name}))
+            return Draft(AnswerState.ANSWERED)
+        same = bool(asked_alike(task.looked.hits, text))
+        if not same and asks_for_person(text):
+            task.screen.say(OWNER_CALLED)
+            return Draft(AnswerState.HANDED_OVER, wants_owner=True)
+        if not same and task.looked.for_now:
+            looked = await self._knowledge.look(app, task.question, MEANING_IN)
+            task = replace(task, looked=looked, prompt=replace(task.prompt, items=looked.items))
+        draft = await self._attempt(self._quoting, AnswerState.QUOTED, task)
+        # Whether a quotation answers what was asked in other words, nobody knows but the owner.
+        unsure = draft.state is AnswerState.QUOTED and not same
+        made = replace(draft.made, by_words=task.looked.for_now and not same)
+        return replace(draft, unanswered=text if unsure else draft.unanswered, made=made)
 
     async def _attempt(self, model: AnswerModel, state: AnswerState, task: _Task) -> Draft:
         """What a model made of it, `state` where that is an answer."""
@@ -198,10 +222,11 @@ def _ended(said: Said, state: AnswerState, task: _Task) -> Draft:
         return Draft(AnswerState.HANDED_OVER, wants_owner=True)
     if said.unknown:
         partly = bool(screen.live.text.strip())
-        screen.say(REST_PASSED_ON if partly else PASSED_ON)
+        near = () if partly else fitting_a_button(said.unknown.near, question)
+        screen.say(REST_PASSED_ON if partly else NEAR_PASSED_ON if near else PASSED_ON)
         # A first question stands for itself; one that leans on the conversation needs the model's wording.
         asked = said.unknown.question if partly or question.history else question.text
-        return Draft(AnswerState.PARTLY if partly else AnswerState.UNKNOWN, unanswered=asked)
+        return Draft(AnswerState.PARTLY if partly else AnswerState.UNKNOWN, unanswered=asked, suggestions=near)
     if not screen.live.text.strip():
         raise ModelFailed("empty")
     if said.cut:

@@ -18,6 +18,7 @@ from handlers.written import LONGEST_SHOWN, shortened
 from knowledge.errors import BadInput, NotFound
 from knowledge.phrases import Phrase, _
 from knowledge.store.accounts.owners import Owner
+from knowledge.store.alerts.askings import Why
 from knowledge.store.conversations.messages import MessageId
 from knowledge.store.entries.faqs import FaqEntry, FaqId
 from knowledge.store.learning.gaps import GapId
@@ -163,6 +164,8 @@ def _body(found: AskedGap) -> Phrase:
     given, draft = found.answered, found.gap.draft
     if given and given.disliked:
         return _("I answered, and the visitor did not like it: {answer}", answer=shortened(given.answer, LONGEST_SHOWN))
+    if given and given.why is Why.QUOTED:
+        return _("I could only quote an entry: {answer}", answer=shortened(given.answer, LONGEST_SHOWN))
     if given:
         return _("I could say only a part: {answer}", answer=shortened(given.answer, LONGEST_SHOWN))
     if draft:

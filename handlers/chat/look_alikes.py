@@ -8,9 +8,9 @@ from handlers.buttons import Button
 from handlers.entries.faqs import Faqs
 from handlers.messages import Choice
 from knowledge.errors import NotFound
-from knowledge.model.quoting import worth_quoting
 from knowledge.phrases import _
 from knowledge.search.curated import plain
+from knowledge.search.fitting import fitting
 from knowledge.search.in_talks import MOST_HITS
 from knowledge.search.retrieval import Retrieval
 from knowledge.store.database import AppScope
@@ -43,7 +43,7 @@ class LookAlikes:
         asked = _asked(question)
         # As for a visitor's question, so that what is offered is what would have been answered.
         hits = await self._retrieval.search(scope, app.knowledge_version, asked, MOST_HITS)
-        best = next((hit.item.id for hit in worth_quoting(hits, asked)[:1] if hit.item.kind == "faq"), "")
+        best = next((hit.item.id for hit in fitting(hits, asked).answering[:1] if hit.item.kind == "faq"), "")
         with suppress(NotFound):  # removed since the index was made
             entry = await self._faqs.get(scope, best)
             known = {plain(asked) for asked in (entry.question, *entry.phrasings)}

@@ -90,6 +90,7 @@ def _rows(numbers: Insight) -> tuple[tuple[Words, Words], ...]:
         (_("Visitors"), str(numbers.visitors)),
         (_("Questions"), str(numbers.questions)),
         (_("Answered"), str(numbers.answered)),
+        (_("Only quoted"), str(numbers.quoted)),
         (_("Not known"), str(numbers.partly + numbers.unknown)),
     )
 

@@ -23,11 +23,12 @@ DEVICES: dict[str, Phrase] = {
 
 def rows_of(seen: Insight, lang: Lang) -> tuple[tuple[Words, Words], ...]:
     """The numbers behind the chart, the same on the web page; what is not known of anybody has no row."""
-    done = seen.answered + seen.partly + seen.unknown + seen.other
+    done = seen.answered + seen.quoted + seen.partly + seen.unknown + seen.other
     share = round(100 * seen.answered / done) if done else 0
     return (
         (_("Visitors"), str(seen.visitors)),
         (_("Answered"), _("{count} ({share}%)", count=seen.answered, share=share)),
+        (_("Only quoted"), str(seen.quoted)),
         (_("In part"), str(seen.partly)),
         (_("Not known"), str(seen.unknown)),
         (_("Other"), str(seen.other)),

@@ -22,7 +22,7 @@ ZONE = "+09:00"
 MOST_TOP = 5
 MOST_COMPARED = 40  # wordings, the most used: the owner waits for the answer
 LONGEST_TOP = 80
-ANSWERED = frozenset({AnswerState.ANSWERED, AnswerState.QUOTED})
+NAMED = (AnswerState.ANSWERED, AnswerState.QUOTED, AnswerState.PARTLY, AnswerState.UNKNOWN)  # with numbers of their own
 MILLION = 1_000_000
 PATIENCE = 2.0  # seconds an owner waits for questions to be grouped by meaning
 
@@ -44,6 +44,7 @@ class Insight:
     visitors: int
     questions: int
     answered: int
+    quoted: int
     partly: int
     unknown: int
     other: int
@@ -87,17 +88,17 @@ class Insights:
         states = await self._questions.by_state(scope, *span)
         thought = await self._questions.by_feedback(scope, *span)
         spent = await self._spending.days(scope, first, today)
-        answered = sum(states.get(state.value, 0) for state in ANSWERED)
-        partly, unknown = states.get(AnswerState.PARTLY.value, 0), states.get(AnswerState.UNKNOWN.value, 0)
+        answered, quoted, partly, unknown = (states.get(state.value, 0) for state in NAMED)
         return Insight(
             days=days,
             views=sum(day.views for day in viewed),
             visitors=sum(day.visitors for day in viewed),
             questions=sum(asked.values()),
             answered=answered,
+            quoted=quoted,
             partly=partly,
             unknown=unknown,
-            other=sum(states.values()) - answered - partly - unknown - states.get(AnswerState.PENDING.value, 0),
+            other=sum(states.values()) - sum(states.get(state.value, 0) for state in (*NAMED, AnswerState.PENDING)),
             up=thought.get("up", 0),
             down=thought.get("down", 0),
             cost=sum(day.cost for day in spent) / MILLION,

@@ -18,7 +18,7 @@ from knowledge.store.learning.checks import Check
 
 log = structlog.get_logger(__name__)
 
-MOST_ASKED = 20  # questions at one request: each costs money
+MOST_ASKED = 100  # questions at one request: each costs money
 PATIENCE = 240.0  # seconds for all of them; shorter than the lease under which they are tried
 AN_ANSWER = 150  # tokens, about
 

@@ -10,7 +10,7 @@ from handlers.entries.guard import no_app
 from handlers.learning.check_asking import MOST_ASKED, CheckAsking, CheckResults
 from handlers.messages import Text
 from handlers.ports import Clock
-from handlers.written import LONGEST_IN_ROW, shortened, written_line
+from handlers.written import LONGEST_IN_ROW, LONGEST_SHOWN, shortened, written_line
 from knowledge.checks.checking import LONGEST_CHECK, Checking, Fared, MeaningAway
 from knowledge.errors import BadInput, NotFound, Unavailable
 from knowledge.language import language_of
@@ -152,7 +152,8 @@ class Checks:
 
         async def keep() -> None:
             for each in fared:
-                await self._checks.fared(app.scope, each.check.id, each.problem, app.knowledge_version)
+                right = each.check.right or ("" if each.problem else each.now)
+                await self._checks.fared(app.scope, each.check.id, each.problem, app.knowledge_version, right)
             if broken:
                 await self._alerts.tell(app.scope, _news(app, broken))
 
@@ -208,6 +209,9 @@ def trouble(problem: Problem, check: Check) -> Phrase:
     match problem:
         case Problem.GONE:
             return _("the entry “{entry}” does not exist any more", entry=entry)
+        case Problem.CHANGED:
+            right = shortened(check.right, LONGEST_SHOWN)
+            return _("“{entry}” does not say any more what was right: {right}", entry=entry, right=right)
         case Problem.NOT_FOUND:
             return _("I no longer find “{entry}” for it", entry=entry)
         case Problem.ANSWERED:
@@ -234,4 +238,11 @@ def fared_line(fared: Fared) -> Phrase:
         return _("“{question}”: cannot be tried right now, please try again in a minute", question=asked)
     if fared.problem is None:
         return _("“{question}”: as it should be", question=asked)
+    if fared.problem is Problem.CHANGED:
+        return _(
+            "“{question}”: the answer has changed.\nIt was: {right}\nIt is: {now}\nIf that is right, pin it again.",
+            question=asked,
+            right=shortened(fared.check.right, LONGEST_SHOWN),
+            now=shortened(fared.now, LONGEST_SHOWN),
+        )
     return _("“{question}”: {trouble}", question=asked, trouble=trouble(fared.problem, fared.check))

@@ -66,7 +66,7 @@ class AskedGap:
 
     @property
     def answered(self) -> Asking | None:
-        """The latest question that got an answer, if only a part of one or one that was disliked."""
+        """The latest question that got an answer: a part of one, a quotation, or one that was disliked."""
         return next((asking for asking in self.askings if asking.answer), None)
 
 

@@ -1,18 +1,20 @@
-"""A pinned question against the knowledge as it is: is its entry still found, or what must be refused still refused?
+"""A pinned question against the knowledge as it is: is its entry still found, and does it still say the same; is what
+must be refused still refused?
 
 Without a model, retrieval and the quoting answerer are what is looked at; with one, what it cites.
 """
 
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from knowledge.checks.facts import says_otherwise
 from knowledge.items import Hit
 from knowledge.model.events import Cited, Declined, ModelEvent, ModelFailed, NotInKnowledge
 from knowledge.model.prompt import AppFacts, Prompt, size
 from knowledge.model.quoting import QuotingAnswers
 from knowledge.search.in_talks import MOST_HITS
-from knowledge.search.retrieval import Retrieval
+from knowledge.search.retrieval import Retrieval, SearchResult
 from knowledge.search.shown import LOOKED_AT, ShownItems, shown_of
 from knowledge.store.apps.apps import App
 from knowledge.store.learning.checks import Check, Problem
@@ -31,7 +33,8 @@ class MeaningAway(Exception):
 
 @dataclass(frozen=True)
 class Fared:
-    """What came of a check; `instead` are the titles that were found, or said, in its place.
+    """What came of a check; `instead` are the titles that were found, or said, in its place, `now` what the entry
+    answers as it is.
 
     Not `judged`: it hangs on meaning, which is away for now, and says nothing about the knowledge.
     """
@@ -40,6 +43,7 @@ class Fared:
     problem: Problem | None
     instead: tuple[str, ...] = ()
     judged: bool = True
+    now: str = ""
 
 
 @dataclass
@@ -70,8 +74,18 @@ class Checking:
         found = await self._retrieval.found(app.scope, app.knowledge_version, check.question, LOOKED_AT)
         items = found.items
         wanted = {entry.id for entry in check.expected}
-        if wanted and not any(entry_of(item).id in wanted for item in items):
+        there = [item for item in items if entry_of(item).id in wanted]
+        if wanted and not there:
             return Fared(check, Problem.GONE)
+        # A document says too much to be compared, and of several entries any one will do.
+        now = there[0].text if len(wanted) == 1 and there[0].kind == "faq" else ""
+        if check.right and now and says_otherwise(check.right, now):
+            return Fared(check, Problem.CHANGED, now=now)
+        return replace(await self._found(app, check, found, ask), now=now)
+
+    async def _found(self, app: App, check: Check, found: SearchResult, ask: Ask | None) -> Fared:
+        """Whether what must answer it is found, or used."""
+        items, wanted = found.items, {entry.id for entry in check.expected}
         shown = shown_of(items, found.hits)
         if ask or not wanted:
             if found.for_now and not (ask and shown.whole):

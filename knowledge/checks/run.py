@@ -22,6 +22,7 @@ BROKEN, IMPOSSIBLE = 1, 2  # exit codes
 
 SAID = {
     Problem.GONE: "the entry does not exist any more",
+    Problem.CHANGED: "its answer states something else",
     Problem.NOT_FOUND: "the entry is not among the first that are found",
     Problem.ANSWERED: "must be refused, and would be answered",
     Problem.NOT_USED: "Claude answers from something else",
@@ -86,5 +87,8 @@ def _line(fared: Fared) -> str:
         return f"UNTRIED {fared.check.question} -> {expected}: meaning is not available"
     if fared.problem is None:
         return f"ok      {fared.check.question} -> {expected}"
+    if fared.problem is Problem.CHANGED:
+        old, new = " ".join(fared.check.right.split()), " ".join(fared.now.split())
+        return f"BROKEN  {fared.check.question} -> {expected}: {SAID[fared.problem]}; was: {old}; is: {new}"
     instead = f"; instead: {', '.join(fared.instead)}" if fared.instead else ""
     return f"BROKEN  {fared.check.question} -> {expected}: {SAID[fared.problem]}{instead}"

@@ -50,7 +50,10 @@ _PASSING: frozenset[Why] = frozenset({"overloaded", "rate_limited", "unreachable
 
 @dataclass(frozen=True)
 class Patience:
-    """How long to wait, in seconds: for a connection, for the response to begin, for its next bytes, in all."""
+    """How long to wait, in seconds: for a connection, for the response to begin, for its next bytes, in all.
+
+    `idle` is also how long a stream may only say that it is still there.
+    """
 
     connect: float = 3.0
     first: float = 10.0
@@ -82,6 +85,8 @@ class ClaudeCalls:
         self._model = model
         self._facts = facts_of(model)
         self._max_tokens = max_tokens + self._facts.room_to_think
+        # A model that thinks says nothing meanwhile.
+        self._longest_silence = patience.idle * (2 if self._facts.room_to_think else 1)
 
     async def events(
         self, request: ModelRequest, deadline: float, *, has_to_call: bool = False
@@ -105,11 +110,15 @@ class ClaudeCalls:
             async with asyncio.timeout(self.patience.first):
                 response = await call.__aenter__()
             events = sse_events(response.iter_bytes())
+            heard = time.monotonic()
             async for event in events:
                 # Pings keep the connection busy, so a model that stalls behind them shows only here.
-                if time.monotonic() > deadline:
+                if time.monotonic() > min(deadline, heard + self._longest_silence):
                     raise ModelFailed("timeout")
+                if event.get("type") == "ping":
+                    continue
                 yield event
+                heard = time.monotonic()
                 if event.get("type") == "message_stop":
                     await _read_to_the_end(events)
                     return

@@ -169,12 +169,16 @@ class ClaudeReading:
         block, self._block = self._block, _Block()
         # A tool's input comes in pieces of JSON, which can be read at the block's end only.
         if block.tool in (WANTS_PERSON, NOT_IN_KNOWLEDGE, DECLINE):
+            said = _parsed(block.tool_input)
+            # What was to be said there nobody knows, maybe more than a no: where nothing else was, it is a failure.
+            if said is None and block.tool != WANTS_PERSON and not self._answered:
+                raise ModelFailed("broken_stream")
             self._answered = True
-            return [self._called(block.tool, _parsed(block.tool_input))]
+            return [self._called(block.tool, said or {})]
         return [BlockEnded(block.text, tuple(block.cited), block.broken)] if block.text else []
 
     def _called(self, tool: str, said: Event) -> ModelEvent:
-        """That a tool was called is what counts: where its input cannot be read the visitor's own words stand in."""
+        """That a tool was called is what counts: where its input does not say it, the visitor's own words stand in."""
         if tool == WANTS_PERSON:
             return WantsPerson()
         if tool == DECLINE:
@@ -213,12 +217,13 @@ class _Block:
     broken: int = 0
 
 
-def _parsed(tool_input: str) -> Event:
+def _parsed(tool_input: str) -> Event | None:
+    """What a tool was called with; None where that cannot be read."""
     try:
-        said = json.loads(tool_input)
+        said = json.loads(tool_input or "{}")
     except ValueError:
-        return {}
-    return said if isinstance(said, dict) else {}
+        return None
+    return said if isinstance(said, dict) else None
 
 
 @dataclass(frozen=True)

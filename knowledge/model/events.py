@@ -60,10 +60,14 @@ class BlockEnded:
 
 @dataclass(frozen=True)
 class NotInKnowledge:
-    """The knowledge does not say. `question` is what the owner would have to answer, in `lang`."""
+    """The knowledge does not say. `question` is what the owner would have to answer, in `lang`.
+
+    `near`: entries' questions that come near it, where the one who answers names any.
+    """
 
     question: str
     lang: Tag
+    near: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

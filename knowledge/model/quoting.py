@@ -1,28 +1,20 @@
-"""The answer model without a model: it quotes the entries that fit, and says when none does."""
+"""The answer model without a model: it quotes the entries that answer, and says when none does and which come near."""
 
 from collections.abc import AsyncGenerator, Sequence
-from statistics import fmean
 
 from knowledge.items import Hit
 from knowledge.language import language_of
 from knowledge.model.events import Cited, ModelEvent, NotInKnowledge, TextDelta
 from knowledge.model.prompt import Prompt
-from knowledge.phrases import _
+from knowledge.phrases import Phrase, Tag, _
+from knowledge.search.fitting import fitting
 
-# By meaning, an entry is quoted when its score leads that of the third to eighth best by so much: what a score says by
-# itself differs between languages and trades, what stands out does not. Of questions asked as visitors ask, it answers
-# about half rightly, one in twelve wrongly, and refuses four of five that have no answer (bench/answers.py).
-LEAD = 0.21
-# Across languages all scores lie closer together. Chosen on half of the questions, and as good on the other.
-LEAD_ACROSS = 0.16
-_OTHERS = slice(2, 8)
-_FEW_OTHERS, _USUAL = 3, 0.2  # with fewer others than that, what they usually score
-# By words alone, when it covers this much of the question: that refuses six of seven that have no answer, and of the
-# entries quoted two of three are the right one.
-ENOUGH = 0.35
-# A second entry joins the best when it fits nearly as well.
-NEARLY = 0.85
 LONGEST_QUOTE = 800
+_FOUND = _("This is what I found about it:")
+_FOUND_IN: dict[Tag, Phrase] = {
+    "ja": _("This is what I found about it, in Japanese only:"),
+    "en": _("This is what I found about it, in English only:"),
+}
 
 
 class QuotingAnswers:
@@ -31,29 +23,20 @@ class QuotingAnswers:
     quotes = True
 
     async def answer(self, prompt: Prompt, hits: Sequence[Hit]) -> AsyncGenerator[ModelEvent, None]:
-        """The best entry's own words, or NotInKnowledge. Never fails."""
-        quoted = worth_quoting(hits, prompt.question)
-        if not quoted:
-            yield NotInKnowledge(prompt.question, prompt.lang)
+        """The answering entry's own words, or NotInKnowledge with the questions that come near. Never fails."""
+        fits = fitting(hits, prompt.question, prompt.history)
+        if not fits.answering:
+            yield NotInKnowledge(prompt.question, prompt.lang, tuple(hit.item.title for hit in fits.near))
             return
-        lead_in = _("This is what I found about it:").say(prompt.lang)
-        yield TextDelta(f"{lead_in}\n\n{_quotation(quoted)}")
-        for hit in quoted:
+        yield TextDelta(f"{_lead_in(fits.answering, prompt.lang)}\n\n{_quotation(fits.answering)}")
+        for hit in fits.answering:
             yield Cited(hit.item.id)
 
 
-def worth_quoting(hits: Sequence[Hit], question: str) -> list[Hit]:
-    """At most two. The best by words may cover little while a lower one covers much, so all are looked at."""
-    # What entries score that are about something else.
-    others, lang = [hit.score for hit in hits[_OTHERS]], language_of(question)
-    usual = fmean(others) if len(others) >= _FEW_OTHERS else _USUAL
-    enough = []
-    for hit in hits:
-        lead = LEAD if language_of(hit.item.title, lang) == lang else LEAD_ACROSS
-        # Scores of meaning are compared with what the others score, shares of words with a fixed part.
-        if hit.score >= usual + lead if hit.by_meaning else hit.share >= ENOUGH:
-            enough.append(hit)
-    return [hit for hit in enough[:2] if hit.score >= enough[0].score * NEARLY]
+def _lead_in(hits: Sequence[Hit], lang: Tag) -> str:
+    """It says so where what follows is in another language than the visitor's."""
+    others = {written for hit in hits if (written := language_of(hit.item.text, lang)) != lang}
+    return (_FOUND_IN.get(others.pop(), _FOUND) if others else _FOUND).say(lang)
 
 
 def _quotation(hits: Sequence[Hit]) -> str:

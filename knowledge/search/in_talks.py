@@ -22,20 +22,25 @@ Search = Callable[[str, int], Awaitable[SearchResult]]
 
 @dataclass(frozen=True)
 class Found:
-    """`items` is all that the app knows; `hits` the best of it for the question; `shown` what a model is to see."""
+    """`items` is all that the app knows; `hits` the best of it for the question; `shown` what a model is to see.
+
+    `for_now`: some of it was found by words alone, since meaning is there but did not come in time.
+    """
 
     items: tuple[KnowledgeItem, ...]
     hits: Sequence[Hit]
     shown: ShownItems
+    for_now: bool = False
 
 
 async def found_in_talk(search: Search, question: str, before: Sequence[Turn], budget: int = BUDGET) -> Found:
     """`search` finds the best so many items for a text. Raises what it raises."""
     alone = await search(question, LOOKED_AT)
-    together = [(await search(text, LOOKED_AT)).hits for text in ways_to_search(question, before)]
+    others = [await search(text, LOOKED_AT) for text in ways_to_search(question, before)]
+    together = [found.hits for found in others]
     hits = merged(alone.hits, together[0]) if together and leans(question) else alone.hits
     shown = shown_of(alone.items, in_turn([hits, *together]), budget)
-    return Found(alone.items, hits[:MOST_HITS], shown)
+    return Found(alone.items, hits[:MOST_HITS], shown, any(found.for_now for found in (alone, *others)))
 
 
 def ways_to_search(question: str, before: Sequence[Turn]) -> list[str]:

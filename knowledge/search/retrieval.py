@@ -92,12 +92,14 @@ class Retrieval:
         """The `k` best items of this app. An older index is never used; what loading raises is raised here."""
         return (await self.found(scope, knowledge_version, question, k)).hits
 
-    async def found(self, scope: AppScope, knowledge_version: int, question: str, k: int = 6) -> SearchResult:
-        """The same, for those to whom it matters whether meaning had its say."""
+    async def found(
+        self, scope: AppScope, knowledge_version: int, question: str, k: int = 6, patience: float | None = None
+    ) -> SearchResult:
+        """The same, for those to whom it matters whether meaning had its say; with a `patience` of their own."""
         kana = in_hiragana(question)
         kept = self._keep(scope, knowledge_version)
         # The question is read at once, beside whatever the index still needs.
-        meaning = asyncio.create_task(self._meant(kept, kana or question))
+        meaning = asyncio.create_task(self._meant(kept, kana or question, patience))
         try:
             # The words first: with no items there is nothing a vector could be near to.
             index = await self._built(kept)
@@ -137,26 +139,29 @@ class Retrieval:
         self._kept.clear()
         self._size = 0
 
-    async def _meant(self, kept: _Kept, question: str) -> Scores | None:
+    async def _meant(self, kept: _Kept, question: str, patience: float | None) -> Scores | None:
         """How near each item's meaning is to the question's; None while that would take too long."""
         making = self._making(kept)
-        if self._vectors is None or making is None or (kept.slow.is_set() and not making.done()):
+        # Who brings patience waits for what is slow, too.
+        slow = kept.slow if patience is None else None
+        if self._vectors is None or making is None or (slow and slow.is_set() and not making.done()):
             return None
         try:
-            async with asyncio.timeout(self._patience):
-                asked, rows = await asyncio.gather(self._vectors.question(question), self._rows(kept, making))
+            async with asyncio.timeout(self._patience if patience is None else patience):
+                asked, rows = await asyncio.gather(self._vectors.question(question), self._rows(making, slow))
         except (TimeoutError, EmbedderFailed):
             return None
         return None if rows is None else rows.near(asked)
 
-    async def _rows(self, kept: _Kept, making: asyncio.Task[Meanings]) -> Meanings | None:
+    async def _rows(self, making: asyncio.Task[Meanings], slow: asyncio.Event | None) -> Meanings | None:
         """The vectors as soon as they are there; they go on being made when this question does without."""
         if not making.done():
-            slow = asyncio.create_task(kept.slow.wait())
+            given_up = [asyncio.create_task(slow.wait())] if slow else []
             try:
-                await asyncio.wait({making, slow}, return_when=asyncio.FIRST_COMPLETED)
+                await asyncio.wait({making, *given_up}, return_when=asyncio.FIRST_COMPLETED)
             finally:
-                slow.cancel()
+                for task in given_up:
+                    task.cancel()
         return _result(making)
 
     def _making(self, kept: _Kept) -> asyncio.Task[Meanings] | None:

@@ -51,11 +51,12 @@ AlertId = NewType("AlertId", str)
 
 
 class AlertKind(StrEnum):
-    """What an owner can be told of. The first four are visitors' questions, kept here until they are settled."""
+    """What an owner can be told of. The first five are visitors' questions, kept here until they are settled."""
 
     UNANSWERED = "unanswered"  # the knowledge does not say
     HANDOFF = "handoff"  # the visitor asks for the owner
     WITHHELD = "withheld"  # something was held back of an answer; `entry` says where it stands
+    QUOTED = "quoted"  # an entry was quoted without a model, and may not be the answer
     THUMBS_DOWN = "thumbs_down"  # the visitor was not content with an answer
     TAKEOVER = "takeover"  # a visitor whom the owner talks with waits for them
     ABUSE = "abuse"  # many messages of an app's visitors were refused

@@ -27,7 +27,7 @@ ASKINGS = Stored(
     until_setting=True,
     leaves=("gap_id",),
     kept=Kept(
-        _("Questions that could not be answered, or whose answer was rated badly, personal information taken out"),
+        _("Questions not answered for sure, or whose answer was rated badly, personal information taken out"),
         Subject.CONVERSATIONS,
         GoneByApp("expires_at", 180),
         BY_VISITOR,
@@ -41,6 +41,7 @@ class Why(StrEnum):
 
     UNANSWERED = "unanswered"  # the knowledge does not say
     PARTLY = "partly"  # it says a part
+    QUOTED = "quoted"  # an entry was quoted without a model; whether it answers nobody has said
     DISLIKED = "disliked"  # it was answered, and the visitor's thumb went down
 
 

@@ -14,7 +14,8 @@ class AnswerFacts:
     `knowledge`: the model had all of it, what was found of it, or the entry's words were said as they are.
     `statements` counts sentences that the model stated something in, `uncited` those of them without a pointer to the
     knowledge, which were left out, `broken` the pointers that led to nothing. `again`: it had a second try. `why` is
-    why it is no answer: a model's failure, or a reason to decline.
+    why it is no answer: a model's failure, or a reason to decline. `by_words`: it was found by words alone, since
+    meaning did not come in time.
     """
 
     model: str = ""
@@ -30,6 +31,7 @@ class AnswerFacts:
     cut: bool = False
     why: str = ""
     again: bool = False
+    by_words: bool = False
 
     def to_document(self) -> dict[str, Any]:
         return asdict(self)

@@ -28,6 +28,7 @@ class Problem(StrEnum):
     """Why a check does not hold."""
 
     GONE = "gone"  # the entry does not exist any more
+    CHANGED = "changed"  # its answer states something else than when the check was pinned
     NOT_FOUND = "not_found"  # it exists, and is not among the first that are found
     ANSWERED = "answered"  # it must be refused, and something is said
     NOT_USED = "not_used"  # the model was shown it, and answered from something else
@@ -39,7 +40,8 @@ class Problem(StrEnum):
 class Check:
     """One question, redacted, and the entries of which one must answer it; none: it must be refused.
 
-    `problem` is how it fared when the knowledge had `version`; None is well, and version -1 is not yet tried.
+    `problem` is how it fared when the knowledge had `version`; None is well, and version -1 is not yet tried. `right`
+    is the entry's answer as it was when it was found to be well first; pinned again, what it says then is right.
     """
 
     scope: AppScope
@@ -49,6 +51,7 @@ class Check:
     created_at: datetime
     problem: Problem | None = None
     version: int = -1
+    right: str = ""
     id: CheckId = field(default_factory=lambda: CheckId(new_id()))
 
 
@@ -75,11 +78,10 @@ class CheckRepository:
     async def count(self, scope: AppScope) -> int:
         return await self._checks.count(scope.filter())
 
-    async def fared(self, scope: AppScope, check_id: str, problem: Problem | None, version: int) -> None:
-        """Note how it fared with this version of the knowledge."""
-        await self._checks.update_one(
-            scope.filter() | {"_id": check_id}, {"$set": {"problem": problem, "version": version}}
-        )
+    async def fared(self, scope: AppScope, check_id: str, problem: Problem | None, version: int, right: str) -> None:
+        """Note how it fared with this version of the knowledge, and what is right from now on."""
+        noted = {"problem": problem, "version": version, "right": right}
+        await self._checks.update_one(scope.filter() | {"_id": check_id}, {"$set": noted})
 
     async def remove(self, scope: AppScope, check_id: str) -> bool:
         return (await self._checks.delete_one(scope.filter() | {"_id": check_id})).deleted_count == 1
@@ -94,6 +96,7 @@ def _to_document(check: Check) -> Document:
         "created_at": check.created_at,
         "problem": check.problem,
         "version": check.version,
+        "right": check.right,
     }
 
 
@@ -106,5 +109,6 @@ def _to_check(document: Document) -> Check:
         created_at=document["created_at"],
         problem=Problem(document["problem"]) if document["problem"] else None,
         version=document["version"],
+        right=document.get("right", ""),  # checks of before have none
         id=document["_id"],
     )

@@ -1,0 +1,41 @@
+"""An answer that states something else is told from one in other words."""
+
+import pytest
+
+from knowledge.checks.facts import says_otherwise
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("購入から7日以内であれば返金いたします。", "返金は一切お受けしておりません。"),
+        ("月額300円です。", "月額350円です。"),
+        ("v3.0.0で対応しました。", "v3.1.0で対応しました。"),
+        ("Windowsのみで使えます。", "WindowsとMacで使えます。"),
+        ("「設定」から消せます。", "「ホーム」から消せます。"),
+        ("Sync cannot be disabled.", "Sync can be disabled."),
+        ("It works on up to five devices.", "It works on up to 3 devices."),
+        ("You can pay with PayPal.", "You can pay with Stripe."),
+        ("It is free.", "It costs $5."),
+    ],
+)
+def test_another_number_name_or_a_no_is_another_answer(old: str, new: str) -> None:
+    assert says_otherwise(old, new)
+    assert says_otherwise(new, old)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("購入から7日以内であれば返金いたします。", "ご購入後1週間以内のご返金を承ります。"),
+        ("月額1,000円です。", "月額は千円です。"),
+        ("2026年11月10日に始めます。", "2026/11/10からです。"),
+        ("無料です。", "料金は0円です。"),
+        ("同じApple IDでサインインしてください。", "サインインには同じApple IDを使っていただければ大丈夫です。"),
+        ("It works on up to 5 devices.", "At most five devices can use it."),
+        ("Chromecast is not in the F-Droid version.", "The F-Droid version doesn't come with Chromecast."),
+        ("一万二千円です。", "12,000円です。"),
+    ],
+)
+def test_the_same_in_other_words_is_the_same_answer(old: str, new: str) -> None:
+    assert not says_otherwise(old, new)
