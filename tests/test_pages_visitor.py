@@ -239,7 +239,7 @@ async def test_the_page_shows_who_speaks_while_the_owner_is_in_the_chat(site: Si
 async def test_without_javascript_the_page_shows_who_speaks_too(site: SiteUnderTest, browser: Browser) -> None:
     page = await open_page(browser, scripts=False)
     await page.goto(f"{site.url}/@kotori?lang=en")
-    await page.fill("#text", "オフラインで使えますか？")
+    await page.fill("#text", "Does it work offline?")
     await page.click("#ask button")
     app = await site.apps.public("kotori")
     (conversation,) = await site.db.collection("conversations").find({})
