@@ -117,7 +117,7 @@ async def test_a_tool_that_was_not_offered_does_nothing(
     app = await visitors.app(返品="30日以内です。")
     before = await settings_of(visitors, app)
     claude.will_call(tool, to=MAIL, text="kaiwa", paused=True, entry="F1", url="https://evil.example")
-    _accepted, answer = await visitors.ask(app, "返品は?")
+    _accepted, answer = await visitors.ask(app, "返品")
     assert {each["name"] for each in claude.requests[-1].body["tools"]} == {
         "not_in_knowledge", "wants_person", "decline"
     }  # fmt: skip
