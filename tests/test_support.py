@@ -104,6 +104,22 @@ def test_what_says_another_thing_is_not(sentence: str, item: KnowledgeItem, why:
     assert contradicts(sentence, [item]) == why
 
 
+@pytest.mark.parametrize(
+    ("sentence", "text"),
+    [
+        ("The discount lasts 12 months.", "Discounts are valid for a year."),
+        ("重さは約34グラムです。", "質量: 約34g。素材: ステンレス鋼"),
+        ("mimi.ioは公式サーバーではありません。", "mimi.ioは公式サーバーではなく、また計画には含まれません。"),
+        (
+            "PayPal is for yearly plans only.",
+            "Only yearly plans can be paid via PayPal (monthly plans are not supported).",
+        ),
+    ],
+)
+def test_a_fact_may_be_written_in_other_words(sentence: str, text: str) -> None:
+    assert contradicts(sentence, [KnowledgeItem("1", "faq", "?", text)]) == ""
+
+
 def test_yes_where_the_entry_answers_no_is_not() -> None:
     item = KnowledgeItem("1", "faq", "引き継げますか", "いいえ。端末ごとに保存されます。")
     assert contradicts("はい、引き継げます。", [item]) == "denial"

@@ -106,6 +106,9 @@ _FOUND = re.compile(
 )
 _DAY = 86_400
 _COUNTED = re.compile(r"\A\s*(?:[台人個回名枚冊件本軒文字]|[a-z]{3,})")
+_SINGLE = re.compile(
+    r"\b(?:an?|per|each|every)\s(seconds?|minutes?|hours?|days?|weeks?|months?|years?)\b", re.IGNORECASE
+)
 # Counted from what an answer itself lists: "two ways", 「2つの方法」.
 _OWN_COUNT = re.compile(
     r"\A\s*-?(?:つ|通り|種類|点|ステップ|手順|パターン|ways?|steps?|options?|kinds?|types?|things?|methods?|points?)"
@@ -130,6 +133,11 @@ class Quantity:
 def quantities_of(text: str) -> list[Quantity]:
     """All numbers of a text, but for those that only count what is said."""
     return list(_quantities(unicodedata.normalize("NFKC", text).lower()))
+
+
+def single_units_of(text: str) -> list[Quantity]:
+    """One of what is counted by a word alone: "valid for a year" bears out "12 months", and 毎月 "each month"."""
+    return [_counted("1", None, found[1].lower()) for found in _SINGLE.finditer(unicodedata.normalize("NFKC", text))]
 
 
 def _quantities(plain: str) -> Iterator[Quantity]:

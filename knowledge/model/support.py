@@ -13,16 +13,16 @@ from functools import lru_cache
 from typing import Literal
 
 from knowledge.items import KnowledgeItem
-from knowledge.model.quantities import Quantity, quantities_of
+from knowledge.model.quantities import Quantity, quantities_of, single_units_of
 from knowledge.words.words import EMPTY_EN, clean, is_japanese, latin_words, words_of
 
 Contradiction = Literal["", "number", "name", "denial", "words"]
 
 _SENTENCE = re.compile(r"(?<=[。！？!?\n])|(?<=[.])(?=\s)")
-_CLAUSE = re.compile(r"[、，]|,\s|\b(?:because|but|and|since|so)\b|(?<=が)(?=、)")
+_CLAUSE = re.compile(r"[、，()（）]|,\s|\b(?:because|but|and|since|so)\b|(?<=が)(?=、)")
 _ANSWERS = re.compile(r"\A\s*(?:no|いいえ|いえ)[,、.。!！\s]+(?=\S)", re.IGNORECASE)
 _DENIES = re.compile(
-    r"ない(?!と|でしょうか)|ません(?!か)|なく(?:て|、|な)|ずに|できかね|不可|未対応|非対応|対象外|無効|禁止|いいえ"
+    r"ない(?!と|でしょうか)|ません(?!か)|なく(?=て|、|な|\Z)|ずに|できかね|不可|未対応|非対応|対象外|無効|禁止|いいえ"
     r"|\b(?:no|not|never|cannot|unable|unavailable|unsupported)\b|n['’]t\b",
     re.IGNORECASE,
 )
@@ -125,7 +125,7 @@ def contradicts(sentence: str, items: Sequence[KnowledgeItem], own: Iterable[str
     if any(_TAKEN_OUT.search(item.text) for item in items):
         # What was there cannot be compared; whether it may be said the guardrail knows.
         return ""
-    quantities = [each for facts in known for each in facts.quantities]
+    quantities = [each for item in items for each in (*facts_of(_words(item)).quantities, *single_units_of(item.text))]
     if any(not any(each.same_as(other) for other in quantities) for each in said.quantities):
         return "number"
     whole = "".join(facts.folded for facts in known)
@@ -136,9 +136,9 @@ def contradicts(sentence: str, items: Sequence[KnowledgeItem], own: Iterable[str
     turned = [one for one in said.claims if any(_turned(one, other) for other in parts)]
     if any(not any(_agrees(one, other) for other in parts) for one in turned) or _answers_otherwise(sentence, items):
         return "denial"
-    # Of words in another language nothing can be said.
-    alike = [facts for facts in known if facts.japanese == said.japanese]
-    return "words" if len(alike) == len(known) and _hardly_any(said, known) else ""
+    # Of words in another language nothing can be said; and where the numbers are right, 34グラム is 34g.
+    comparable = not said.quantities and all(facts.japanese == said.japanese for facts in known)
+    return "words" if comparable and _hardly_any(said, known) else ""
 
 
 def holds(sentence: str, item: KnowledgeItem) -> bool:
