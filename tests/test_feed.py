@@ -79,7 +79,7 @@ async def test_an_answer_opens_streams_and_ends(visitors: VisitorSide, claude: C
     app = await visitors.app(返金できますか=ANSWER)
     accepted, events = await streamed(visitors, claude, app)
     assert [type(event) for event in plain(events)] == [Opened, Delta, SourceFound, Done]
-    assert events[0] == Sent(Opened(accepted.key))
+    assert events[0] == Sent(Opened(accepted.key, "ja"))
     first = events[1].event
     assert isinstance(first, Delta)
     assert BEGINNING.startswith(first.text)
