@@ -11,10 +11,12 @@ from collections.abc import Iterator
 from fnmatch import fnmatch
 from pathlib import Path
 
+SPOKEN = ("en", "ja", "zh", "ko", "es", "pt", "fr", "de", "id", "vi", "th")  # with visitors (knowledge/phrases.py)
 # Folder, the names in it that go, and those of them that stay.
 UNREAD = (
-    ("babel/locale-data", "*.dat", ("root.dat", "en*.dat", "ja*.dat")),  # mimi speaks English and Japanese
-    ("wordfreq/data", "*.gz", ("*_en.msgpack.gz",)),  # only English words are looked up ...
+    ("babel/locale-data", "*.dat", ("root.dat", *(f"{lang}*.dat" for lang in SPOKEN))),
+    # Of other languages than English the commonest words do ...
+    ("wordfreq/data", "*.gz", ("large_en.msgpack.gz", "small_*.msgpack.gz")),
     ("wordfreq/data", "jieba*", ()),  # ... and no Chinese is taken apart
     ("phonenumbers/geodata", "data*.py", ()),  # where a number is from, by place and language
     ("phonenumbers/carrierdata", "data*.py", ()),  # whose it is

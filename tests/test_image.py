@@ -19,6 +19,7 @@ from serving import Serving, serving
 
 from bench.image import Image, build
 from bot.embedded.line_simulator import LineSimulator
+from handlers.answers.writer import PASSED_ON
 from knowledge.store.database import Database
 
 ENTRY = "/faq add 返金はできますか = 購入から14日以内でしたら、全額をお返しします。"
@@ -102,6 +103,9 @@ async def test_a_visitor_is_answered_by_meaning_and_the_owner_by_line(operator: 
         await mimi.sign_up()
         assert await mimi.owner_says(ENTRY)
         assert (await mimi.visitor_asks("返金はできますか")).state == "answered"
+        # What tells languages apart, and their names, are data of packages that much is taken out of.
+        foreign = await mimi.visitor_asks("¿Dónde está mi pedido?")
+        assert (foreign.state, foreign.text) == ("unknown", PASSED_ON.say("es"))
         assert mimi.claude
         await mimi.claude.stop()
         answer = await _answered(mimi)
