@@ -2,9 +2,13 @@
 
 import hashlib
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from aiohttp import web
+from rjsmin import jsmin
+
+from web.site.compression import every_coding, kept
 
 FOLDER = Path(__file__).parent.parent / "static"
 TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
@@ -19,15 +23,30 @@ class StaticFile:
     content_type: str
     body: bytes
 
+    @cached_property
+    def codings(self) -> dict[str, bytes]:
+        """The same, compressed: made when it is first asked for."""
+        return every_coding(self.body)
 
-def _load(path: Path) -> StaticFile:
-    body = path.read_bytes()
+
+def _load(name: str, *parts: Path) -> StaticFile:
+    """The file `name`: what stands in `parts`, one behind the other."""
+    stem, suffix = name.rsplit(".", 1)
+    text = "\n".join(part.read_text("utf-8") for part in parts)
+    body = (jsmin(text) if suffix == "js" else text).encode()
     # 48 bits: the name only has to differ from yesterday's.
     digest = hashlib.sha256(body).hexdigest()[:12]
-    return StaticFile(f"/static/{path.stem}.{digest}{path.suffix}", TYPES[path.suffix], body)
+    return StaticFile(f"/static/{stem}.{digest}.{suffix}", TYPES[f".{suffix}"], body)
 
 
-FILES = {path.name: _load(path) for path in sorted(FOLDER.iterdir()) if path.suffix in TYPES}
+# What one page loads together is one file.
+TOGETHER = {"talk.js": ("stream.js", "chat.js"), "site.css": ("mimi.css", "rooms.css")}
+_PARTS = {part for parts in TOGETHER.values() for part in parts}
+FILES = {
+    path.name: _load(path.name, path)
+    for path in sorted(FOLDER.iterdir())
+    if path.suffix in TYPES and path.name not in _PARTS
+} | {name: _load(name, *(FOLDER / part for part in parts)) for name, parts in TOGETHER.items()}
 BY_URL = {file.url: file for file in FILES.values()}
 
 
@@ -41,5 +60,6 @@ async def serve(request: web.Request) -> web.Response:
     file = BY_URL.get(request.path)
     if file is None:
         raise web.HTTPNotFound
-    headers = {"Cache-Control": FOREVER}
-    return web.Response(body=file.body, content_type=file.content_type, charset="utf-8", headers=headers)
+    body, headers = kept(request, file.body, file.codings)
+    headers["Cache-Control"] = FOREVER
+    return web.Response(body=body, content_type=file.content_type, charset="utf-8", headers=headers)

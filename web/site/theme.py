@@ -1,17 +1,19 @@
-"""An app's colours as a style sheet of its own, since the pages allow no style inside them (S18).
-
-The address says everything that is in it, so that it may be kept forever and belongs to no app.
-"""
+"""An app's colours: as a style sheet of its own, whose address says everything in it and belongs to no app; and, on the
+app's page, together with mimi's in the page itself, so that the first round trip brings all that is seen. The page's
+policy then names that very style by its hash (CSP 3, 6.7.3.3) and allows no other (S18)."""
 
 import colorsys
 import hashlib
 import re
-from functools import cache
+from base64 import b64encode
+from dataclasses import dataclass
+from functools import cache, lru_cache
 
 from aiohttp import web
+from markupsafe import Markup
 
 from knowledge.store.apps.apps import Look, Theme
-from web.site.static_files import FOREVER
+from web.site.static_files import FOLDER, FOREVER
 
 DRAWN = 1  # part of the address: raise it with a change of what is written here
 NAME = re.compile(r"([0-9a-f]{6}|mimi)-(auto|light|dark)-[0-9a-f]{8}")
@@ -29,6 +31,25 @@ def theme_url(theme: Theme) -> str:
         return ""
     name = f"{theme.accent.removeprefix('#') or 'mimi'}-{theme.look}"
     return f"/theme/{name}-{_mark(theme)}.css"
+
+
+_STYLE = (FOLDER / "mimi.css").read_text("utf-8")
+
+
+@dataclass(frozen=True)
+class InlineStyle:
+    """All of a page's style, and the source by which its policy allows it."""
+
+    text: Markup
+    source: str
+
+
+@lru_cache(maxsize=256)
+def inline_style(theme: Theme) -> InlineStyle:
+    """mimi's style sheet with the theme's colours behind it."""
+    text = _STYLE + (style_of(theme) if theme_url(theme) else "")
+    digest = b64encode(hashlib.sha256(text.encode()).digest()).decode()
+    return InlineStyle(Markup(text), f"'sha256-{digest}'")  # noqa: S704  a file of ours and checked colours
 
 
 async def serve(request: web.Request) -> web.Response:

@@ -10,6 +10,7 @@ from handlers.notices.disclosure import PURPOSES, sent_by_browsers
 from handlers.notices.policies import PARTS, mark
 from knowledge.phrases import Lang
 from knowledge.store.notices.policies import PolicyVersion
+from web.site.compression import smaller
 from web.site.keys import NOTICES
 from web.site.markdown import to_html
 from web.site.pages import page, page_lang
@@ -22,7 +23,7 @@ async def show(request: web.Request) -> web.Response:
     versions = await request.app[NOTICES].policies.versions()
     asked = request.match_info.get("version")
     policy = versions.get(asked) if asked else versions.current
-    return page(
+    shown = page(
         request,
         "privacy.html",
         policy=policy,
@@ -30,12 +31,13 @@ async def show(request: web.Request) -> web.Response:
         versions=versions,
         **_facts(request),
     )
+    return smaller(request, shown)
 
 
 async def show_transmission(request: web.Request) -> web.Response:
     """GET /transmission: what a visitor's browser sends, to whom, what for, and who receives it after that."""
     versions = await request.app[NOTICES].policies.versions()
-    return page(request, "transmission.html", policy=versions.current, **_facts(request))
+    return smaller(request, page(request, "transmission.html", policy=versions.current, **_facts(request)))
 
 
 def _facts(request: web.Request) -> dict[str, Any]:

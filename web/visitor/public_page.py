@@ -10,8 +10,11 @@ from handlers.answers.answers import taking_a_break
 from handlers.messages import Words
 from knowledge.errors import NotFound
 from knowledge.store.apps.apps import App
+from web.site.compression import smaller
 from web.site.keys import ANSWERS, APPS, INSIGHT, LANG
 from web.site.pages import page, path_in_lang, see_other, spoken_lang, visitor_lang_of
+from web.site.security import CSP, policy
+from web.site.theme import inline_style
 from web.visitor.answer_frames import shown
 from web.visitor.page_view import visit_of
 
@@ -24,12 +27,12 @@ async def show(request: web.Request) -> web.Response:
         return see_other(path_in_lang(request, f"/@{app.handle}"))
     if visit := visit_of(request):
         await request.app[INSIGHT].page_views.count(app.scope, visit)
-    return await talk_page(request, app)
+    return smaller(request, await talk_page(request, app))
 
 
 async def front(request: web.Request) -> web.Response:
     """GET /: what mimi is."""
-    return page(request, "front_page.html")
+    return smaller(request, page(request, "front_page.html"))
 
 
 async def app_of(request: web.Request) -> App:
@@ -66,10 +69,12 @@ async def talk_page(
             messages = [shown(message) for message in await request.app[ANSWERS].feed.transcript(app, key)]
         except NotFound:
             key = ""
+    style = inline_style(app.theme)
     opening = await request.app[ANSWERS].suggestions.opening(app, spoken_lang(request))
-    return page(
+    response = page(
         request,
         "public_page.html",
+        style=style.text,
         status=status,
         app=app,
         messages=messages,
@@ -80,3 +85,5 @@ async def talk_page(
         message_id=uuid.uuid4(),
         waiting=waiting,
     )
+    response.headers[CSP] = policy(style.source)
+    return response

@@ -1,0 +1,105 @@
+"""What a visitor's first look at an app's page costs: bytes on the wire, requests, and when it is ready and answers.
+
+A real Chromium loads the demo of a mimi on embedded defaults, once for each connection below, and asks a question.
+Beside it what the widgets weigh that others put on their pages: measured elsewhere, from their own documents.
+"""
+
+import asyncio
+import os
+import shutil
+import signal
+import socket
+import statistics
+import sys
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from playwright.async_api import Browser, async_playwright
+
+ROOT = Path(__file__).resolve().parent.parent
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+TIMES = 5
+QUESTION = "返金はできますか？"
+# Name, ms of latency, and Mbit/s down: as Chromium's developer tools have them.
+CONNECTIONS = (("this machine", 0, 0.0), ("fast 4G", 60, 9.0), ("slow 3G", 400, 0.4))
+OTHERS = (("deep-chat", 111), ("typebot", 196), ("chainlit", 1307))  # kB
+
+
+@dataclass
+class Load:
+    """One visit: bytes and requests until the page is quiet, ms until one can type and until the answer begins."""
+
+    size: float
+    heads: float  # bytes of it; a proxy that speaks HTTP/2 packs them
+    requests: int
+    ready: float
+    answer: float
+
+
+async def load(browser: Browser, url: str, latency: float, megabits: float) -> Load:
+    """One visit of somebody new."""
+    page = await (await browser.new_context(locale="ja-JP")).new_page()
+    network = await page.context.new_cdp_session(page)
+    sizes: list[float] = []
+    heads: list[float] = []
+    network.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))
+    network.on("Network.responseReceived", lambda event: heads.append(event["response"]["encodedDataLength"]))
+    await network.send("Network.enable")
+    if latency:
+        speed: dict[str, Any] = {"downloadThroughput": megabits * 125_000, "uploadThroughput": megabits * 125_000}
+        await network.send("Network.emulateNetworkConditions", {"offline": False, "latency": latency, **speed})
+    await page.goto(url, wait_until="networkidle")
+    size, head, requests = sum(sizes), sum(heads), len(sizes)
+    ready = await page.evaluate("performance.getEntriesByType('navigation')[0].domContentLoadedEventEnd")
+    await page.fill("textarea", QUESTION)
+    asked = await page.evaluate("performance.now()")
+    await page.locator("#ask button").click()
+    await page.locator("#log > .said.mimi:not(.greeting) .words:not(:empty)").wait_for()
+    answer = await page.evaluate("performance.now()") - asked
+    await page.context.close()
+    return Load(size, head, requests, ready, answer)
+
+
+@asynccontextmanager
+async def running() -> AsyncIterator[str]:
+    """The whole of mimi on embedded defaults in a folder of its own; where its demo's page is."""
+    with tempfile.TemporaryDirectory() as folder, socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+        free.close()
+        env = os.environ | {"PORT": str(port), "PYTHONPATH": str(ROOT)}
+        command = (sys.executable, "-m", "bot", "run")
+        mimi = await asyncio.create_subprocess_exec(*command, cwd=folder, env=env, stdout=asyncio.subprocess.PIPE)
+        try:
+            while b"/@demo" not in (line := await mimi.stdout.readline()) and line:  # type: ignore[union-attr]
+                pass
+            yield f"http://localhost:{port}/@demo"
+        finally:
+            mimi.send_signal(signal.SIGINT)
+            await mimi.communicate()
+
+
+async def main() -> None:
+    chromium = next(filter(None, map(shutil.which, BROWSERS)), None)
+    async with running() as url, async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        print(
+            f"{'':16}{'on the wire':>14}{'of it heads':>14}{'requests':>10}{'ready to type':>16}{'answer begins':>16}"
+        )
+        for name, latency, megabits in CONNECTIONS:
+            loads = [await load(browser, url, latency, megabits) for _ in range(TIMES)]
+            middle = {field: statistics.median(getattr(one, field) for one in loads) for field in vars(loads[0])}
+            print(
+                f"{name:16}{middle['size'] / 1000:>11.1f} kB{middle['heads'] / 1000:>11.1f} kB"
+                f"{middle['requests']:>10.0f}"
+                f"{middle['ready']:>13.0f} ms{middle['answer']:>13.0f} ms"
+            )
+        for name, size in OTHERS:
+            print(f"{name:16}{size:>11} kB")
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
