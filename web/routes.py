@@ -42,7 +42,7 @@ from web.site.security import same_site_only
 from web.site.session import for_owner
 from web.site.sse import OPEN_STREAMS, end_all
 from web.site.store_watch import only_with_store
-from web.visitor import chat, contact_form, pictures, policies, public_page
+from web.visitor import chat, contact_form, pictures, policies, public_page, sharing
 
 MIDDLEWARES: Final = (log_access, show_errors, same_site_only, not_too_much_at_once, only_with_store)
 
@@ -51,6 +51,7 @@ ROUTES: Final = (
     web.get("/", public_page.front),
     web.get("/static/{file}", static_files.serve),
     web.get("/theme/{name}.css", theme.serve),
+    web.get("/robots.txt", sharing.robots),
     web.get("/privacy", policies.show),
     web.get("/privacy/{version}", policies.show),
     web.get("/transmission", policies.show_transmission),
@@ -60,6 +61,7 @@ ROUTES: Final = (
     web.get("/@{handle}", public_page.show),
     web.post("/@{handle}/messages", chat.post_message),
     web.get("/@{handle}/{shape:icon|header}/{digest}", pictures.serve),
+    web.get("/@{handle}/card/{digest}", sharing.serve_card),
     web.get("/@{handle}/events", chat.events, allow_head=False),
     web.post("/@{handle}/messages/{message}/feedback", chat.feedback),
     web.post("/@{handle}/handoff", chat.handoff),
@@ -165,6 +167,7 @@ def add_routes(app: web.Application) -> None:
     app.add_routes(ROUTES)
     app[OPEN_STREAMS] = set()
     app[PLACES] = stream_counts()
+    app[sharing.CARDS] = sharing.Cards()
     if app[SITE].trusted_proxy:
         app[UNDER_WAY] = ConnectionCounts(MOST_CONNECTIONS)
     app.on_shutdown.append(end_all)

@@ -16,7 +16,7 @@ PATIENCE = 1.0  # seconds for a handler before the store is asked, and for the s
 STILL_TRUE = 0.5  # seconds for which one answer will do for everybody
 # What is there without it.
 WITHOUT = frozenset(
-    {"/", "/static/{file}", "/theme/{name}.css", "/privacy", "/privacy/{version}", "/healthz", "/readyz"}
+    {"/", "/static/{file}", "/theme/{name}.css", "/privacy", "/privacy/{version}", "/healthz", "/readyz", "/robots.txt"}
 )
 
 

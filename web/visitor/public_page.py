@@ -17,6 +17,7 @@ from web.site.security import CSP, policy
 from web.site.theme import inline_style
 from web.visitor.answer_frames import shown
 from web.visitor.page_view import visit_of
+from web.visitor.sharing import card_path
 
 
 async def show(request: web.Request) -> web.Response:
@@ -75,6 +76,7 @@ async def talk_page(
         request,
         "public_page.html",
         style=style.text,
+        card=card_path(app),
         status=status,
         app=app,
         messages=messages,
