@@ -190,6 +190,60 @@ async def test_without_javascript_the_form_does_the_same(site: SiteUnderTest, br
     await expect(page.locator(".said")).to_have_count(1)
 
 
+async def test_a_text_that_is_too_long_is_kept_and_counted(site: SiteUnderTest, browser: Browser) -> None:
+    page = await open_page(browser)
+    await page.goto(f"{site.url}/@kotori")
+    long = "長" * 1_990 + "😀" * 11
+    await page.fill("#text", long)
+    notice = page.locator("#notice")
+    await expect(notice).to_have_text("That is 2001 characters; at most 2000 fit here.")
+    await page.press("#text", "Enter")
+    await expect(page.locator(".said")).to_have_count(1)
+    await expect(page.locator("#text")).to_have_value(long)
+    await page.press("#text", "Backspace")
+    await expect(notice).to_have_text("")
+    await page.press("#text", "Enter")
+    await expect(page.locator(".said.visitor .words")).to_have_text(long[:-1])
+
+
+async def test_without_javascript_a_text_that_is_too_long_comes_back_whole(
+    site: SiteUnderTest, browser: Browser
+) -> None:
+    page = await open_page(browser, scripts=False)
+    await page.goto(f"{site.url}/@kotori")
+    long = "長" * 2_001
+    await page.fill("#text", long)
+    await page.get_by_role("button", name="Send").click()
+    await expect(page.locator("#notice")).to_have_text("That is 2001 characters; at most 2000 fit here.")
+    await expect(page.locator("#text")).to_have_value(long)
+
+
+async def test_an_answer_is_copied_as_it_is_read(site: SiteUnderTest, browser: Browser) -> None:
+    page = await open_page(browser)
+    await page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    await page.goto(f"{site.url}/@kotori")
+    await ask(page)
+    await page.get_by_role("button", name="Copy").click()
+    await expect(page.locator("#notice")).to_have_text("Copied.")
+    copied = await page.evaluate("navigator.clipboard.readText()")
+    assert copied.startswith("はい、オフラインでも使えます。")
+    assert "**" not in copied
+    await page.context.clear_permissions()
+    await page.evaluate("void (navigator.clipboard.writeText = () => Promise.reject(new Error()))")
+    await page.get_by_role("button", name="Copy").click()
+    assert (await page.evaluate("String(getSelection())")).startswith("はい、オフラインでも使えます。")
+
+
+async def test_the_focus_goes_on_from_a_suggestion_that_was_taken(site: SiteUnderTest, browser: Browser) -> None:
+    page = await open_page(browser, lang="ja-JP")
+    await page.goto(f"{site.url}/@kotori")
+    suggestion = page.locator("#suggestions button").first
+    await suggestion.focus()
+    await page.keyboard.press("Enter")
+    await expect(page.locator("#text")).to_be_focused()
+    await expect(page.locator(".said.mimi strong")).to_be_visible()
+
+
 async def test_pictures_of_the_page_fit_their_screens(site: SiteUnderTest, browser: Browser) -> None:
     for lang, (width, dark) in product(("ja-JP", "en-US"), ((PHONE, True), (DESKTOP, False))):
         page = await open_page(browser, lang=lang, width=width, dark=dark)

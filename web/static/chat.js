@@ -6,7 +6,8 @@
   const chat = $("chat"), log = $("log"), form = $("ask"), field = $("text"), notice = $("notice"), tools = $("tools");
   const suggestions = $("suggestions");
   const send = form.querySelector("button");
-  const { action, query, again, stopped, sure, deleted, checking, check } = chat.dataset;
+  const { action, query, again, stopped, sure, deleted, checking, check, copied, long } = chat.dataset;
+  const most = Number(chat.dataset.most);
   const STORED = "mimi:" + action;
   const { EVENTS, forbidden, pause, read, sleep, watchdog } = mimiStream;
   const LONGEST = 75000;
@@ -89,6 +90,7 @@
     bubble.item.classList.remove("thinking");
     bubble.item.querySelector(".label").hidden = state !== "quoted";
     bubble.item.querySelector(".feedback").hidden = !JUDGED.includes(state);
+    bubble.item.querySelector(".copy").hidden = !navigator.clipboard; // only there over HTTPS and on localhost
     if (feedback) press(bubble.item, feedback === "up" ? "1" : "0");
     bubble.item.removeAttribute("aria-busy");
     bubble.complete = true;
@@ -105,7 +107,7 @@
   }
 
   function press(item, value) {
-    for (const thumb of item.querySelectorAll(".thumb")) thumb.setAttribute("aria-pressed", thumb.value === value);
+    for (const thumb of item.querySelectorAll("[name=up]")) thumb.setAttribute("aria-pressed", thumb.value === value);
   }
 
   // Who answers now; "came" lasts until "left".
@@ -257,18 +259,31 @@
     send.classList.toggle("main", !yes);
   }
 
+  // What is too long is kept and counted; nothing of it is cut.
+  function tooLong() {
+    const length = [...field.value.trim()].length, words = long.replace("{length}", length);
+    if (length > most) say(words);
+    else if (chat.classList.contains("long")) say("");
+    return chat.classList.toggle("long", length > most);
+  }
+
+  field.addEventListener("input", tooLong);
+
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     if (asking) return event.submitter === send && asking.abort();
     const text = field.value.trim();
-    if (!text) return;
+    if (!text || tooLong()) return;
     field.value = "";
     ask(text);
   });
 
   suggestions.addEventListener("submit", (event) => {
     event.preventDefault();
-    if (!asking) ask(event.submitter.value);
+    if (asking) return;
+    ask(event.submitter.value);
+    // The button is gone: whoever came by keyboard goes on here. A screen keyboard is not to jump up.
+    if (!matchMedia("(pointer: coarse)").matches) field.focus();
   });
 
   send.addEventListener("click", (event) => { // the field is empty while an answer streams, and "required"
@@ -279,7 +294,7 @@
 
   field.addEventListener("keydown", (event) => {
     const composing = event.isComposing || event.keyCode === 229; // Enter chooses a word in a Japanese keyboard
-    if (event.key !== "Enter" || event.shiftKey || composing || !matchMedia("(pointer: fine)").matches) return;
+    if (event.key !== "Enter" || event.shiftKey || composing || matchMedia("(pointer: coarse)").matches) return;
     event.preventDefault();
     if (!asking) form.requestSubmit(send);
   });
@@ -294,6 +309,16 @@
     const response = await call("POST", "/messages/" + item.dataset.message + "/feedback", { up: value === "1" });
     if (response.ok) press(item, value);
   }));
+
+  log.addEventListener("click", async (event) => {
+    const button = event.target.closest(".copy");
+    if (!button) return;
+    const words = button.closest(".said").querySelector(".words");
+    try {
+      await navigator.clipboard.writeText(words.innerText);
+      say(copied);
+    } catch { getSelection().selectAllChildren(words); } // not allowed here: ready to be copied by hand
+  });
 
   $("handoff").addEventListener("submit", trying(async () => {
     const response = await call("POST", "/handoff", {}), told = await response.json();

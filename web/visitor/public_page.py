@@ -6,7 +6,7 @@ from typing import Any
 
 from aiohttp import web
 
-from handlers.answers.answers import taking_a_break
+from handlers.answers.answers import LONGEST_TEXT, taking_a_break
 from handlers.messages import Words
 from knowledge.errors import NotFound
 from knowledge.store.apps.apps import App
@@ -83,6 +83,7 @@ async def talk_page(
         conversation=key,
         notice=notice,
         text=text,
+        most=LONGEST_TEXT,
         suggestions=messages[-1]["suggestions"] if messages else opening,
         message_id=uuid.uuid4(),
         waiting=waiting,
