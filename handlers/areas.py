@@ -27,6 +27,7 @@ from handlers.conversations.return_mail import ReturnMail
 from handlers.conversations.takeover_news import TakeoverNews
 from handlers.conversations.takeovers import Takeovers
 from handlers.entries.documents import Documents
+from handlers.entries.doubles import NewEntries
 from handlers.entries.downloads import EntryDownloads
 from handlers.entries.faqs import Faqs
 from handlers.entries.guard import KnowledgeGuard
@@ -99,6 +100,7 @@ class EntryArea:
 
     guard: KnowledgeGuard
     faqs: Faqs
+    new: NewEntries
     documents: Documents
     hidden: HiddenValues
     exports: EntryDownloads

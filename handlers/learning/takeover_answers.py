@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from guardrail.pii import Pii
 from handlers.conversations.conversations import gone_for_owner
+from handlers.entries.doubles import Chosen, NewEntries
 from handlers.entries.faqs import LONGEST_QUESTION, Faqs, SavedFaq
 from handlers.learning.gaps import Gaps
 from handlers.written import shortened
@@ -29,11 +30,14 @@ class TakeoverAnswer:
 class TakeoverAnswers:
     """Pairs of question and answer in a conversation, and their way into the knowledge."""
 
-    def __init__(self, db: Database, messages: MessageRepository, pii: Pii, faqs: Faqs, gaps: Gaps) -> None:
+    def __init__(
+        self, db: Database, messages: MessageRepository, pii: Pii, faqs: Faqs, new_entries: NewEntries, gaps: Gaps
+    ) -> None:
         self._db = db
         self._messages = messages
         self._pii = pii
         self._faqs = faqs
+        self._new_entries = new_entries
         self._gaps = gaps
 
     async def of(self, conversation: Conversation, most: int) -> list[TakeoverAnswer]:
@@ -47,16 +51,19 @@ class TakeoverAnswers:
         asked, said = await self._savable(owner, message_id)
         return await self._plain(asked), said.text
 
-    async def save(self, owner: OwnerScope, message_id: str, texts: tuple[str, str] | None = None) -> SavedFaq:
-        """Keep an owner's message and the question before it, or these `texts`, as a FAQ entry, once.
+    async def save(
+        self, owner: OwnerScope, message_id: str, texts: tuple[str, str] | None = None, place: Chosen | None = None
+    ) -> SavedFaq:
+        """Keep an owner's message and the question before it, or these `texts`, as a FAQ entry, once, at a place if
+        that was chosen.
 
-        Raises NotFound, BadInput.
+        Raises NotFound, BadInput, AsksTheSame.
         """
 
         async def keep() -> SavedFaq:
             asked, said = await self._savable(owner, message_id)
             question, answer = texts or (await self._plain(asked), said.text)
-            saved = await self._faqs.add(said.scope, question, answer)
+            saved = await self._new_entries.keep(said.scope, question, answer, place)
             await self._messages.set_faq(owner, message_id, saved.entry.id)
             await self._gaps.learned(said.scope, asked.id, saved.entry)
             return saved
