@@ -124,3 +124,23 @@ async def test_a_stranger_sees_nothing_and_changes_nothing(site: SiteUnderTest) 
     assert (await site.get(f"{ROOM}/gaps", headers=cookie)).status == 404
     mine = where.replace("kotori", "other")
     assert (await site.post(mine, data={"question": "x", "answer": "y"}, headers=cookie)).status == 404
+
+
+async def test_an_answer_to_a_gap_that_is_there_already_is_asked_about(site: SiteUnderTest) -> None:
+    cookie = await site.sign_in()
+    accept = form(await shown(site, cookie), "accept")
+    sent = {"question": PDF, "answer": "No, not any more."}
+    response = await site.post(accept, data=sent, headers=cookie)
+    html = await response.text()
+    double = re.search(r'name="double" value="([^"]+)"', html)
+    assert response.status == 409
+    assert double
+    assert "No, not any more.</textarea>" in html
+    done = await site.post(accept, data={**sent, "double": double[1], "way": "replace"}, headers=cookie)
+    assert done.headers["Location"] == f"{ROOM}/gaps?done=learned"
+    scope = (await site.apps.public("kotori")).scope
+    assert [entry.answer for entry in await site.faqs.list(scope)] == ["No, not any more."]
+
+
+async def test_no_entry_is_offered_that_only_comes_near(site: SiteUnderTest) -> None:
+    assert "Same as “" not in await shown(site, await site.sign_in())

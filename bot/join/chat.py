@@ -68,7 +68,7 @@ def join(ground: Ground, areas: Areas) -> Chat:
     )
     proposals = Proposals(database, changes, clock)
     proposal_commands = ProposalCommands(proposals, changes, dialogues)
-    taught = Taught(proposals, proposal_commands.show)
+    taught = Taught(entries.faqs, proposals, proposal_commands.show)
     app_commands = AppCommands(apps.apps, dialogues, url)
     import_commands = ImportCommands(imports.imports, apps.apps, dialogues)
     handoffs = AlertCommands(learning.handoffs, alerts.alerts, apps.apps, dialogues, twins, taught)

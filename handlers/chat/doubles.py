@@ -4,15 +4,18 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from handlers.chat.plain_language.proposals import Proposals, Shown
 from handlers.entries.doubles import AsksTheSame
-from handlers.entries.faqs import SavedFaq
+from handlers.entries.faqs import Faqs, SavedFaq
 from handlers.messages import Reply
+from knowledge.store.database import OwnerScope
+from knowledge.store.entries.faqs import FaqId
 from knowledge.store.inbox.proposals import Change
 
 
 class Taught:
     """What is asked is kept as a proposal, so that nothing written is lost and a tap counts once."""
 
-    def __init__(self, proposals: Proposals, show: Callable[[Shown], Sequence[Reply]]) -> None:
+    def __init__(self, faqs: Faqs, proposals: Proposals, show: Callable[[Shown], Sequence[Reply]]) -> None:
+        self._faqs = faqs
         self._proposals = proposals
         self._show = show
 
@@ -31,3 +34,10 @@ class Taught:
             values = {"question": double.question, "answer": double.answer, "source": source, "named": named}
             change = Change("faq_add", double.entry.id, values)
             return self._show(await self._proposals.propose(double.scope, change))
+
+    async def change(self, owner: OwnerScope, faq_id: FaqId, answer: str) -> Sequence[Reply]:
+        """An entry with another answer, before it is so. Raises NotFound, BadInput."""
+        scope = await self._faqs.scope_of(owner, faq_id)
+        question = (await self._faqs.get(scope, faq_id)).question
+        change = Change("faq_edit", faq_id, {"question": question, "answer": answer})
+        return self._show(await self._proposals.propose(scope, change))

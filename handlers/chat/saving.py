@@ -10,6 +10,7 @@ from handlers.chat.doubles import Taught
 from handlers.chat.entry_questions import KEEP, chosen, entry_questions, ways
 from handlers.chat.faqs import learned, saved_replies
 from handlers.chat.look_alikes import ADD_TO_TWIN, ALERT, SAID, WORD_FOR_TWIN
+from handlers.conversations.said_changes import CHANGE_ENTRY
 from handlers.entries.faqs import LONGEST_QUESTION
 from handlers.learning.alert_answers import AlertAnswers
 from handlers.learning.takeover_answers import TakeoverAnswers
@@ -45,11 +46,17 @@ class SavingCommands:
             taps=(
                 EDIT_ANSWERED.runs(partial(self._begin, "alert_id")),
                 EDIT_SAID.runs(partial(self._begin, "message_id")),
+                CHANGE_ENTRY.runs(self._change),
                 ADD_TO_TWIN.runs(self._added),
                 WORD_FOR_TWIN.runs(self._word),
             ),
             scripts=(self._editing, self._wording),
         )
+
+    async def _change(self, owner: Owner, message_id: MessageId, faq_id: FaqId) -> Sequence[Reply]:
+        """The entry as it is beside what the owner has told a visitor."""
+        _question, answer = await self._takeover_answers.savable(owner.scope, message_id)
+        return await self._taught.change(owner.scope, faq_id, answer)
 
     async def _word(self, owner: Owner, kind: str, named: str, faq_id: FaqId) -> Sequence[Reply]:
         shown = Text(_("Asked: {question}", question=await self._asked(owner, kind, named)))

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from guardrail.pii import Pii
 from handlers.conversations.conversations import gone_for_owner
+from handlers.conversations.said_changes import LOOKED_THROUGH, answered_pairs, is_asked, of_last_takeover
 from handlers.entries.doubles import Chosen, NewEntries
 from handlers.entries.faqs import LONGEST_QUESTION, Faqs, SavedFaq
 from handlers.learning.gaps import Gaps
@@ -11,11 +12,10 @@ from handlers.written import shortened
 from knowledge.errors import BadInput
 from knowledge.phrases import _
 from knowledge.store.conversations.conversations import Conversation
-from knowledge.store.conversations.messages import HELD, Message, MessageId, MessageRepository, Presence, Role
+from knowledge.store.conversations.messages import Message, MessageId, MessageRepository, Role
 from knowledge.store.database import Database, OwnerScope
 
 SHORTEST = 8  # characters; "Hello!" teaches nobody anything
-LOOKED_THROUGH = 100  # messages of one conversation
 
 
 @dataclass(frozen=True)
@@ -42,8 +42,8 @@ class TakeoverAnswers:
 
     async def of(self, conversation: Conversation, most: int) -> list[TakeoverAnswer]:
         """The last answers of the last takeover that are long enough to teach something and not kept yet."""
-        said = _of_last_takeover(await self._messages.last(conversation.scope, conversation.id, LOOKED_THROUGH))
-        pairs = [pair for pair in _pairs(said) if len(pair[1].text) >= SHORTEST and not pair[1].faq_id]
+        said = of_last_takeover(await self._messages.last(conversation.scope, conversation.id, LOOKED_THROUGH))
+        pairs = [pair for pair in answered_pairs(said) if len(pair[1].text) >= SHORTEST and not pair[1].faq_id]
         return [TakeoverAnswer(said.id, await self._plain(asked), said.text) for asked, said in pairs[-most:]]
 
     async def savable(self, owner: OwnerScope, message_id: str) -> tuple[str, str]:
@@ -99,31 +99,7 @@ class TakeoverAnswers:
 
     async def _question_of(self, said: Message) -> Message | None:
         before = await self._messages.last(said.scope, said.conversation_id, LOOKED_THROUGH, before=said.seq)
-        return next((each for each in reversed(before) if _is_asked(each)), None)
+        return next((each for each in reversed(before) if is_asked(each)), None)
 
     async def _plain(self, asked: Message) -> str:
         return shortened((await self._pii.redact(asked.text, asked.lang)).text, LONGEST_QUESTION)
-
-
-def _of_last_takeover(said: list[Message]) -> list[Message]:
-    """From the visitor's message before the owner came last."""
-    came = [place for place, each in enumerate(said) if each.state == Presence.CAME]
-    if not came:
-        return said
-    asked = [place for place in range(came[-1]) if _is_asked(said[place])]
-    return said[asked[-1] if asked else came[-1] :]
-
-
-def _is_asked(said: Message) -> bool:
-    return said.role is Role.VISITOR and said.state != HELD
-
-
-def _pairs(said: list[Message]) -> list[tuple[Message, Message]]:
-    """Each owner's message with the visitor's message before it."""
-    pairs, asked = [], None
-    for each in said:
-        if _is_asked(each):
-            asked = each
-        elif each.role is Role.OWNER and asked:
-            pairs.append((asked, each))
-    return pairs
