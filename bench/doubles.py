@@ -113,9 +113,9 @@ async def run(path: Path, words_only: bool) -> None:
         asking = Asking(vectors)
         doubles, otherwise = await told(path, apps[-1].corpus[:12], asking)
         print(f"{way}: precision / recall of doubles {doubles}, of contradictions among them {otherwise}")
-        for app in apps:
-            false = [await asking.doubled(new, [item for item in app.corpus if item is not new]) for new in app.corpus]
-            print(f"{way}, unlike: {sum(map(bool, false))} of {len(false)} said to be doubles")
+        new = [(each, [item for item in app.corpus if item is not each]) for app in apps for each in app.corpus]
+        false = [bool(await asking.doubled(each, rest)) for each, rest in new]
+        print(f"{way}, unlike: {sum(false)} of {len(false)} said to be doubles")
         await asking.close()
     await embedder.close()
 

@@ -9,6 +9,7 @@ from proposals_heard import Heard
 from taking_over import taken_over, writes
 from visitors import VisitorSide, visitor_side
 
+from handlers.chat.incoming import TookBack, Wrote
 from handlers.entries.doubles import AsksTheSame, Chosen, DoubleWay
 from handlers.entries.faqs import LONGEST_ANSWER
 from knowledge.errors import BadInput
@@ -190,4 +191,14 @@ async def test_another_way_to_ask_is_refused_where_the_answers_differ(chat: Owne
         await new.keep(scope, TRIAL, "No, never.")
     with pytest.raises(BadInput, match="answers something else"):
         await new.keep(scope, TRIAL, "No, never.", Chosen(DoubleWay.PHRASING, entry.id))
+    assert await entries(chat) == [(TRIAL, FREE)]
+
+
+async def test_a_message_taken_back_takes_the_question_along(chat: OwnerChat) -> None:
+    await chat.says(f"/faq add {TRIAL} = {FREE}")
+    wrote = Wrote(chat.person, chat.core.clock.now(), f"/faq add {TRIAL} = No, never.", lang="en", message="m7")
+    await chat.does(wrote)
+    heard = await asked_in_chat(chat)
+    await chat.does(TookBack(chat.person, chat.core.clock.now(), "m7", lang="en"))
+    assert (await heard.taps(chat, "Replace it"))[0].startswith("This proposal is too old.")
     assert await entries(chat) == [(TRIAL, FREE)]

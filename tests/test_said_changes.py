@@ -13,7 +13,7 @@ from handlers.messages import Card
 from handlers.outgoing import from_body
 from knowledge.store.alerts.alerts import AlertKind
 from knowledge.store.database import Database
-from knowledge.store.outbox.outbox import OutboxRepository
+from knowledge.store.outbox.held_rows import HeldRows
 
 TRIAL, FREE, MORE = "How long is the trial?", "It is free for 14 days.", "You can try it for 30 days."
 
@@ -34,7 +34,7 @@ async def visitors(db: Database, chat: OwnerChat) -> AsyncIterator[VisitorSide]:
 
 async def told(chat: OwnerChat) -> list[Card]:
     """The cards of such changes that wait for the owner."""
-    rows = await OutboxRepository(chat.core.db).waiting((await chat.owner()).scope)
+    rows = await HeldRows(chat.core.db).of((await chat.owner()).scope)
     cards = [reply for row in rows if row.kind == AlertKind.CHECKS for reply in from_body(row.body, "en")]
     return [card for card in cards if isinstance(card, Card)]
 

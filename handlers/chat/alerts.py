@@ -98,7 +98,7 @@ class AlertCommands:
     async def _same(self, alert: Alert, twin: FaqEntry | None) -> tuple[Choice, ...]:
         """The question may be another way to ask for an entry."""
         if twin:
-            return look_alike_choices(ALERT, alert.id, twin)
+            return look_alike_choices(ALERT, alert.id, twin, alert.answer)
         gap = await self._answers.gap_of_known(alert)
         return (SAME_AS_ENTRY(gap),) if gap else ()
 

@@ -7,6 +7,7 @@ from handlers.apps.apps import Apps
 from handlers.buttons import Button
 from handlers.entries.faqs import Faqs
 from handlers.messages import Choice
+from knowledge.checks.facts import says_otherwise
 from knowledge.errors import NotFound
 from knowledge.phrases import _
 from knowledge.search.curated import plain
@@ -56,6 +57,10 @@ def _asked(question: str) -> str:
     return question.replace(HIDDEN.say("ja"), " ").replace(HIDDEN.say("en"), " ")
 
 
-def look_alike_choices(kind: str, named: str, entry: FaqEntry) -> tuple[Choice, ...]:
-    """One tap, or two to word it otherwise; `kind` and `named` are the owner's answer."""
+def look_alike_choices(kind: str, named: str, entry: FaqEntry, answer: str) -> tuple[Choice, ...]:
+    """One tap, or two to word it otherwise; `kind` and `named` are the owner's `answer`. None where the entry answers
+    something else: whoever asks it so would be told that.
+    """
+    if says_otherwise(entry.answer, answer):
+        return ()
     return (ADD_TO_TWIN(kind, named, entry.id), WORD_FOR_TWIN(kind, named, entry.id))

@@ -166,7 +166,7 @@ class TakeoverCommands:
             shortened(said.answer, LONGEST_SHOWN),
             ((_("Much like"), shortened(twin.question, LONGEST_SHOWN)),) if twin else (),
             choices=(
-                *(look_alike_choices(SAID, said.message_id, twin) if twin else ()),
+                *(look_alike_choices(SAID, said.message_id, twin, said.answer) if twin else ()),
                 SAVE_SAID(said.message_id),
                 EDIT_SAID(said.message_id),
             ),

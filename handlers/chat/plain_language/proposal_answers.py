@@ -15,6 +15,7 @@ from handlers.messages import LONGEST_TYPED_IN, Card, Choice, Reply, Text, Words
 from handlers.written import shortened
 from knowledge.phrases import _
 from knowledge.store.accounts.owners import Owner
+from knowledge.store.database import OwnerScope
 from knowledge.store.inbox.proposals import ProposalId
 
 APPLY = Button("proposal.apply", _("Apply"), ProposalId)
@@ -57,6 +58,7 @@ class ProposalCommands:
             ),
             scripts=(self._rewording,),
             on_take_back=self._proposals.take_back,
+            on_answered=self._rests_on,
         )
 
     def show(self, shown: Shown) -> Sequence[Reply]:
@@ -77,6 +79,11 @@ class ProposalCommands:
         choices.append(DISCARD(proposal.id))
         card = Card(title, body, tuple(rows), tuple(choices), proposal.id)
         return [*long, card]
+
+    async def _rests_on(self, owner: OwnerScope, message: str, replies: Sequence[Reply]) -> None:
+        """Proposals among the answer hold words of the message, and go with it."""
+        if shown := [reply.about for reply in replies if isinstance(reply, Card) and reply.about]:
+            await self._proposals.rest_on(owner, shown, message)
 
     async def _apply(self, owner: Owner, proposal_id: ProposalId) -> Sequence[Reply]:
         try:

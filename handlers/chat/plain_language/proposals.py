@@ -117,6 +117,10 @@ class Proposals:
 
         return await self._db.transaction(anew)
 
+    async def rest_on(self, owner: OwnerScope, proposal_ids: Sequence[str], said_in: str) -> None:
+        """Those of them that no message is known of hold words of this one."""
+        await self._proposals.set_said_in(owner, proposal_ids, said_in)
+
     async def take_back(self, owner: OwnerScope, said_in: str) -> None:
         """Forget what came of a message that the owner has taken back."""
         await self._proposals.remove_said_in(owner, said_in)
