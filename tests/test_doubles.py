@@ -72,8 +72,8 @@ async def test_kept_both_there_are_two(chat: OwnerChat) -> None:
 async def test_where_the_answers_agree_it_may_become_another_way_to_ask(chat: OwnerChat) -> None:
     await chat.says("/faq add How can I cancel? = In the settings.")
     await chat.says("/faq add How do I cancel? = In the settings!!")
-    assert chat.labels() == ["Another way to ask it", "Replace it", "Keep both", "Discard"]
-    await chat.taps("Another way to ask it")
+    assert chat.labels() == ["Another wording", "Replace it", "Keep both", "Discard"]
+    await chat.taps("Another wording")
     [entry] = await chat.core.faqs.list((await chat.app()).scope)
     assert (entry.answer, entry.phrasings) == ("In the settings.", ("How do I cancel?",))
 

@@ -108,5 +108,5 @@ async def test_what_is_asked_already_replaces_stays_beside_or_becomes_a_way_to_a
     assert [answer for _question, answer in await entries(owner)] == ["No.", "Yes, for a week."]
     await owner.says("/faq add How do I get a refund? = Write to us.", "Learned:")
     await owner.says("/faq add How can I get a refund? = Please write to us.", "asks the same already.")
-    await owner.taps("Another way to ask it", "Done. It is so from now on.")
+    await owner.taps("Another wording", "Done. It is so from now on.")
     assert "How can I get a refund?" in (await owner.stored("faqs"))[2]["phrasings"]

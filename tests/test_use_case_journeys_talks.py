@@ -146,7 +146,9 @@ async def test_everything_is_downloaded_by_a_link_that_works_once(owner: Walker)
 @pytest.mark.walks("takeover.change")
 async def test_an_entry_that_the_owner_contradicts_is_changed_by_two_taps(owner: Walker) -> None:
     await owner.says("/faq add How long is the trial? = 14 days.", "Learned:")
-    await taken_over(owner, "Who are you? How long is the trial?")
+    assert owner.mimi.claude
+    owner.mimi.claude.will_not_know("How long is the trial?")
+    await taken_over(owner, "How long is the trial?")
     await owner.says("It is 30 days now.", "A: sent")
     await owner.taps("Hand back to mimi", "mimi answers there again.")
     await owner.sees("You told a visitor something else than this entry says.")

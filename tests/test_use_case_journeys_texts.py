@@ -127,7 +127,7 @@ async def test_an_import_is_taken_in_once_it_is_said_what_becomes_of_doubles(own
     await owner.sends_file("faq.csv", table.encode(), "Shall I learn this?")
     await owner.taps("Import", "2 of these ask the same as what I know already.")
     await owner.taps("Show the list", "“faq.csv”, page 1 of 1")
-    await owner.taps_beside("How do I cancel?", "Another way to ask it", "Noted. To decide: 1")
+    await owner.taps_beside("How do I cancel?", "Another wording", "Noted. To decide: 1")
     await owner.taps("Import", "1 of these ask the same")
     await owner.taps("Replace each", "Noted. Everything is decided.")
     await owner.taps("Import", "Imported")

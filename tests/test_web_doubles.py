@@ -97,9 +97,8 @@ async def test_an_answer_kept_from_a_takeover_asks(site: SiteUnderTest) -> None:
     key = (await (await site.ask("Who are you?")).json())["conversation"]
     conversation = await site.side.conversations.by_key(await site.apps.public("kotori"), key)
     here = f"{ROOM}/conversations/{conversation.id}"
-    await site.post(f"{here}/talk", headers=cookie)
-    await site.post(f"{here}/say", data={"text": "No, never again."}, headers=cookie)
-    await site.post(f"{here}/hand-back", headers=cookie)
+    await site.post(f"{here}/talk", data={"text": "No, never again."}, headers=cookie)
+    await site.post(f"{here}/hand-back", data={}, headers=cookie)
     html = await (await site.get(f"{here}/answers", headers=cookie)).text()
     action = re.search(rf'action="({here}/answers/[^"?]+)', html)
     assert action

@@ -17,6 +17,7 @@ from web.site.keys import LEARNING
 
 ROOM = "/owner/apps/kotori"
 PDF, EXCEL = "Can I export my notes as PDF?", "Can I export my notes to Excel?"
+NOTES = "Where is the PDF export of notes?"
 
 
 @pytest.fixture
@@ -27,22 +28,28 @@ async def site(db: Database) -> AsyncIterator[SiteUnderTest]:
         await running.faqs.add(app.scope, PDF, "Yes: Settings, Export.")
         running.model.knows = False
         await running.ask(EXCEL)
-        retrieval = Retrieval(KnowledgeItems(db).load)
-        store, gaps = running.side.store, running.app[LEARNING].gaps
-        study = GapStudy(
-            db,
-            store.apps,
-            store.askings,
-            store.gaps,
-            gaps,
-            retrieval,
-            Likeness(),
-            QuotedDrafts(),
-            running.side.spending,
-        )
-        await study.sort(app.scope)
-        await study.study(await running.apps.public("kotori"))
+        await studied(running)
         yield running
+
+
+async def studied(site: SiteUnderTest) -> None:
+    """What was asked in vain is sorted, and compared with what is known."""
+    retrieval = Retrieval(KnowledgeItems(site.db).load)
+    store, gaps = site.side.store, site.app[LEARNING].gaps
+    study = GapStudy(
+        site.db,
+        store.apps,
+        store.askings,
+        store.gaps,
+        gaps,
+        retrieval,
+        Likeness(),
+        QuotedDrafts(),
+        site.side.spending,
+    )
+    app = await site.apps.public("kotori")
+    await study.sort(app.scope)
+    await study.study(app)
 
 
 async def shown(site: SiteUnderTest, cookie: dict[str, str], page: str = "gaps") -> str:
@@ -82,14 +89,16 @@ async def test_what_cannot_be_saved_stays_in_its_form(site: SiteUnderTest) -> No
 
 async def test_a_gap_becomes_a_phrasing(site: SiteUnderTest) -> None:
     cookie = await site.sign_in()
+    await site.ask(NOTES)
+    await studied(site)
     html = await shown(site, cookie)
     assert f"Same as “{PDF}”" in html
-    named = re.search(r'name="faq" value="(\w+)"', html)
+    named = re.search(r'action="([^"?]*/phrasing)[^>]*><input type="hidden" name="faq" value="(\w+)"', html)
     assert named
-    response = await site.post(form(html, "phrasing"), data={"faq": named[1]}, headers=cookie)
+    response = await site.post(named[1], data={"faq": named[2]}, headers=cookie)
     assert response.headers["Location"] == f"{ROOM}/gaps?done=phrasing"
     [entry] = await site.faqs.list((await site.apps.public("kotori")).scope)
-    assert entry.phrasings == (EXCEL,)
+    assert entry.phrasings == (NOTES,)
 
 
 async def test_a_gap_is_dismissed_once(site: SiteUnderTest) -> None:

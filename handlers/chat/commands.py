@@ -90,7 +90,8 @@ class Feature:
     `on_file` takes files; `on_line` is asked about lines that nothing else claims while this app is the current one,
     and gives None if they are not its own; `on_take_back` forgets what came in the message with this id, `on_answered`
     hears what a message was answered with; `photos` takes photos; `linker` links accounts; `while_leaving` answers
-    whoever is leaving in everybody's place, or gives None to let it pass. After the buttons in `changes_owner` the person may have another account, or none.
+    whoever is leaving in everybody's place, or gives None to let it pass. After the buttons in `changes_owner` the
+    person may have another account, or none.
     """
 
     commands: Sequence[Command] = ()

@@ -43,7 +43,7 @@ class Chosen:
 WAYS: dict[DoubleWay, Phrase] = {
     DoubleWay.REPLACE: _("Replace it"),
     DoubleWay.BOTH: _("Keep both"),
-    DoubleWay.PHRASING: _("Another way to ask it"),
+    DoubleWay.PHRASING: _("Another wording"),
 }
 
 
