@@ -14,6 +14,7 @@ from handlers.entries.doubles import AsksTheSame, Chosen, DoubleWay
 from handlers.entries.faqs import LONGEST_ANSWER
 from knowledge.errors import BadInput
 from knowledge.store.database import Database
+from knowledge.store.entries.derived import ITEM_WORDS, DerivedRepository
 
 TRIAL, FREE = "Is there a trial?", "Yes, fourteen days."
 
@@ -202,3 +203,18 @@ async def test_a_message_taken_back_takes_the_question_along(chat: OwnerChat) ->
     await chat.does(TookBack(chat.person, chat.core.clock.now(), "m7", lang="en"))
     assert (await heard.taps(chat, "Replace it"))[0].startswith("This proposal is too old.")
     assert await entries(chat) == [(TRIAL, FREE)]
+
+
+async def test_what_was_read_of_entries_while_asking_is_kept_after_the_transaction(chat: OwnerChat) -> None:
+    await chat.says(f"/faq add {TRIAL} = {FREE}")
+    await chat.says("/faq add Where are you? = In Nara.")  # looks at the first one
+    await chat.core.areas.search.retrieval.close()
+    [entry, _second] = await chat.core.faqs.list((await chat.app()).scope)
+    kept = DerivedRepository(chat.core.db, ITEM_WORDS)
+    assert [each.item_id for each in await kept.list((await chat.app()).scope)] == [entry.id]
+
+
+async def test_an_answer_that_differs_by_a_mark_is_another_one(chat: OwnerChat) -> None:
+    await chat.says("/faq add How much fits? = 15 GB")
+    await chat.says("/faq add How much fits? = 1.5 GB")
+    await asked_in_chat(chat)

@@ -14,7 +14,7 @@ from knowledge.search.curated import plain
 from knowledge.search.fitting import fitting
 from knowledge.search.in_talks import MOST_HITS
 from knowledge.search.retrieval import Retrieval
-from knowledge.store.database import AppScope
+from knowledge.store.database import AppScope, outside_transactions
 from knowledge.store.entries.faqs import FaqEntry, FaqId
 
 
@@ -43,7 +43,7 @@ class LookAlikes:
         app = await self._apps.get(scope)
         asked = _asked(question)
         # As for a visitor's question, so that what is offered is what would have been answered.
-        hits = await self._retrieval.search(scope, app.knowledge_version, asked, MOST_HITS)
+        hits = await outside_transactions(self._retrieval.search(scope, app.knowledge_version, asked, MOST_HITS))
         best = next((hit.item.id for hit in fitting(hits, asked).answering[:1] if hit.item.kind == "faq"), "")
         with suppress(NotFound):  # removed since the index was made
             entry = await self._faqs.get(scope, best)

@@ -20,7 +20,7 @@ from knowledge.store.alerts.alerts import AlertKind
 from knowledge.store.apps.apps import AppRepository
 from knowledge.store.conversations.conversations import Conversation
 from knowledge.store.conversations.messages import HELD, Message, MessageId, MessageRepository, Presence, Role
-from knowledge.store.database import AppScope
+from knowledge.store.database import AppScope, outside_transactions
 from knowledge.store.entries.faqs import FaqEntry, FaqId, FaqRepository
 
 LOOKED_THROUGH = 100  # messages of one conversation
@@ -84,7 +84,8 @@ class SaidChanges:
         app = await self._apps.get(scope)
         if app is None:
             return None
-        hits = await self._retrieval.search(scope, app.knowledge_version, question, MOST_HITS)
+        search = self._retrieval.search(scope, app.knowledge_version, question, MOST_HITS)
+        hits = await outside_transactions(search)
         best = next((hit.item.id for hit in fitting(hits, question).answering[:1] if hit.item.kind == "faq"), "")
         return await self._faqs.get(scope, best) if best else None
 

@@ -14,11 +14,10 @@ from handlers.written import LONGEST_SHOWN, shortened, written, written_line
 from knowledge.checks.facts import says_otherwise
 from knowledge.errors import BadInput
 from knowledge.phrases import Phrase, _
-from knowledge.search.curated import plain
 from knowledge.search.doubles import MOST_COMPARED, asking_the_same
 from knowledge.search.retrieval import Retrieval
 from knowledge.store.apps.apps import App, AppRepository
-from knowledge.store.database import AppScope
+from knowledge.store.database import AppScope, outside_transactions
 from knowledge.store.entries.faqs import FaqEntry, FaqRepository
 
 PATIENCE = 2.0  # seconds for meaning: an owner waits, but has just written
@@ -106,9 +105,8 @@ class _New:
     exact: bool
 
     def is_in(self, entry: FaqEntry) -> bool:
-        known = {plain(asked) for asked in (entry.question, *entry.phrasings)}
-        same = plain(entry.question) == plain(self.question) and plain(entry.answer) == plain(self.answer)
-        return same and entry.exact == self.exact and {plain(each) for each in self.phrasings} <= known
+        same = (entry.question, entry.answer, entry.exact) == (self.question, self.answer, self.exact)
+        return same and {*self.phrasings} <= {entry.question, *entry.phrasings}
 
 
 class NewEntries:
@@ -154,16 +152,15 @@ class NewEntries:
         if app is None:
             raise no_app()
         text = f"{question}\n{answer}"
-        found = await self._retrieval.found(scope, app.knowledge_version, text, MOST_COMPARED, PATIENCE)
+        search = self._retrieval.found(scope, app.knowledge_version, text, MOST_COMPARED, PATIENCE)
+        found = await outside_transactions(search)
         for hit in asking_the_same(found.hits, question):
             if entry := await self._rows.get(scope, hit.item.id):
                 return Double(scope, entry, question, answer)
         return None
 
     async def _same_words(self, scope: AppScope, new: _New) -> FaqEntry | None:
-        """The entry that says all of it already, apart from marks and capitals."""
-        if not plain(new.question):
-            return None
+        """The entry that says all of it already, letter by letter."""
         same = (each for each in await self._rows.find(scope, new.question) if new.is_in(each))
         return next(same, None)
 
