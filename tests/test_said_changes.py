@@ -100,3 +100,22 @@ async def test_an_answer_that_rests_on_the_owners_words_offers_it_too(chat: Owne
     await said.cited(messages[0], [words.id])
     await said.cited(messages[0], [words.id])
     assert len(await told(chat)) == 1
+
+
+async def test_with_the_conversation_goes_what_was_to_be_told_of_it(chat: OwnerChat, visitors: VisitorSide) -> None:
+    accepted = await taken_over(visitors, chat, TRIAL)
+    await chat.says(MORE)
+    await chat.says("/end")
+    assert len(await told(chat)) == 1
+    await visitors.conversations.delete(await chat.app(), accepted.key)
+    assert await told(chat) == []
+
+
+async def test_what_the_visitor_writes_next_does_not_wait_with_it(chat: OwnerChat, visitors: VisitorSide) -> None:
+    accepted = await taken_over(visitors, chat, TRIAL)
+    await chat.says(MORE)
+    await chat.says("/end")
+    await chat.presses(BEGIN_TALK(accepted.conversation_id))
+    await writes(visitors, await chat.app(), "And then?", accepted.key)
+    [row] = [each for each in await HeldRows(chat.core.db).of((await chat.owner()).scope) if each.kind == "takeover"]
+    assert "And then?" in str(row.body)

@@ -70,7 +70,7 @@ class SaidChanges:
         words = sha256(plain(said.text).encode()).hexdigest()[:32]
         news = News(
             AlertKind.CHECKS,
-            said.id,
+            said.conversation_id,  # with which it goes
             _("You told a visitor something else than this entry says. Shall it say that from now on?"),
             rows,
             (CHANGE_ENTRY(said.id, entry.id),),
