@@ -24,9 +24,11 @@ from handlers.conversations.conversations import Conversations
 from handlers.conversations.masking import Masking
 from handlers.conversations.past_conversations import PastConversations
 from handlers.conversations.return_mail import ReturnMail
+from handlers.conversations.said_changes import SaidChanges
 from handlers.conversations.takeover_news import TakeoverNews
 from handlers.conversations.takeovers import Takeovers
 from handlers.entries.documents import Documents
+from handlers.entries.doubles import NewEntries
 from handlers.entries.downloads import EntryDownloads
 from handlers.entries.faqs import Faqs
 from handlers.entries.guard import KnowledgeGuard
@@ -99,6 +101,7 @@ class EntryArea:
 
     guard: KnowledgeGuard
     faqs: Faqs
+    new: NewEntries
     documents: Documents
     hidden: HiddenValues
     exports: EntryDownloads
@@ -122,6 +125,7 @@ class ConversationArea:
     conversations: Conversations
     past: PastConversations
     takeovers: Takeovers
+    said: SaidChanges
     news: TakeoverNews
     return_mail: ReturnMail
     masking: Masking

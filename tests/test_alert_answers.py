@@ -223,6 +223,14 @@ async def test_and_in_two_with_other_words(chat: OwnerChat) -> None:
     assert await entries(chat) == [(THEME, ("Dark theme",))]
 
 
+async def test_no_way_to_ask_is_offered_where_the_entry_answers_something_else(chat: OwnerChat) -> None:
+    await chat.says(f"/faq add {THEME} = No, it has none.")
+    await asked(chat, "dark theme at night pls??")
+    await chat.pushed("m1")
+    await chat.says("Yes, it does.", quoting="m1")
+    assert chat.labels() == ["Save as FAQ", "Edit and save"]
+
+
 async def test_what_no_entry_asks_is_offered_as_a_new_one_alone(chat: OwnerChat) -> None:
     assert await answered(chat, "Where are you based?") == "Sent to the visitor. Save it as FAQ?"
     assert "Add to that entry" not in chat.labels()

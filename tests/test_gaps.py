@@ -140,7 +140,7 @@ async def test_what_is_dismissed_comes_back_only_when_asked_much_more(chat: Owne
 async def test_what_was_taught_in_vain_comes_back_at_once(chat: OwnerChat) -> None:
     await asks(chat, "Can I export to Excel?")
     [gap] = await open_gaps(chat)
-    await chat.core.gaps.accept(gap.gap.scope, gap.gap.id, "Excel?", "Yes.")
+    await chat.core.gaps.accept(gap.gap.scope, gap.gap.id, ("Excel?", "Yes."))
     chat.core.clock.advance(timedelta(minutes=1))
     await asks(chat, "Can I export to Excel?")
     assert len(await open_gaps(chat)) == 1
@@ -247,7 +247,7 @@ async def test_an_owner_reaches_no_gap_of_another_owner(chat: OwnerChat) -> None
     for verb in ("save", "write", "same", "dismiss"):
         assert await other.posts(f"gap.{verb}:{gap.gap.id}") == ["There is no such question any more."]
     with pytest.raises(NotFound):
-        await chat.core.gaps.accept((await other.app()).scope, gap.gap.id, "Mine?", "Yes.")
+        await chat.core.gaps.accept((await other.app()).scope, gap.gap.id, ("Mine?", "Yes."))
 
 
 async def test_two_instances_make_one_gap_of_one_question(chat: OwnerChat, db: Database) -> None:
@@ -263,7 +263,7 @@ async def test_progress_counts_what_came_up_and_what_was_closed(chat: OwnerChat)
     await asks(chat, "Can I export to Excel?", "Is there an iPad app?")
     first, _second = await open_gaps(chat)
     chat.core.clock.advance(timedelta(days=1))
-    await chat.core.gaps.accept(first.gap.scope, first.gap.id, "Excel?", "Yes.")
+    await chat.core.gaps.accept(first.gap.scope, first.gap.id, ("Excel?", "Yes."))
     progress = await chat.core.gaps.progress(first.gap.scope, since)
     assert (progress.opened, progress.learned, progress.open) == (2, 1, 1)
     later = await chat.core.gaps.progress(first.gap.scope, chat.core.clock.now())

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import pytest
 from owner_chat import OwnerChat
 
+from handlers.entries.doubles import DoubleWay
 from handlers.imports.cards import APPLY_IMPORT
 from knowledge.errors import BadInput, NotFound
 from knowledge.store.database import Database
@@ -169,6 +170,60 @@ async def test_near_duplicates_and_contradictions_are_pointed_out(chat: OwnerCha
     assert items[0].similar is not None
     assert (items[0].similar.entry.title, items[0].similar.contradicts) == ("How can I cancel my subscription?", True)
     assert items[1].similar is None
+
+
+DOUBLES = "question,answer\nHow do I cancel?,In the settings.\nIs it free now?,No.\nNew?,Yes.\n"
+
+
+async def with_doubles(chat: OwnerChat) -> ImportJob:
+    scope = (await chat.app()).scope
+    await chat.core.faqs.add(scope, "How can I cancel?", "In the settings.")
+    await chat.core.faqs.add(scope, "Is it free?", "Yes.", phrasings=("Cost?",), exact=True)
+    return await read(chat, DOUBLES)
+
+
+async def test_doubles_are_decided_before_an_import_is_taken_in(chat: OwnerChat) -> None:
+    job = await with_doubles(chat)
+    assert job.counts["undecided"] == 2
+    with pytest.raises(BadInput, match="ask the same as what I know already"):
+        await chat.core.imports.apply(job.scope, job.id)
+    await chat.core.imports.settle(job.scope, job.id, 0, DoubleWay.PHRASING)
+    with pytest.raises(BadInput, match="decided already"):
+        await chat.core.imports.settle(job.scope, job.id, 0, DoubleWay.BOTH)
+    with pytest.raises(BadInput, match="answers something else"):
+        await chat.core.imports.settle(job.scope, job.id, 1, DoubleWay.PHRASING)
+    again = await chat.core.imports.settle(job.scope, job.id, 1, DoubleWay.REPLACE)
+    assert "undecided" not in again.counts
+    before = await faqs(chat)
+    done = await worked(chat, await chat.core.imports.apply(job.scope, job.id))
+    cancel, free, new = await faqs(chat)
+    assert (cancel.question, cancel.answer, cancel.phrasings) == (
+        "How can I cancel?",
+        "In the settings.",
+        ("How do I cancel?",),
+    )
+    assert (free.question, free.answer, free.phrasings) == ("Is it free now?", "No.", ("Cost?", "Is it free?"))
+    assert new.question == "New?"
+    await undone(chat, done)
+    assert [(each.id, each.question, each.phrasings) for each in await faqs(chat)] == [
+        (each.id, each.question, each.phrasings) for each in before
+    ]
+
+
+async def test_all_doubles_of_an_import_are_decided_at_once(chat: OwnerChat) -> None:
+    job = await with_doubles(chat)
+    await chat.core.imports.settle_all(job.scope, job.id, DoubleWay.BOTH)
+    await worked(chat, await chat.core.imports.apply(job.scope, job.id))
+    assert len(await faqs(chat)) == 5
+
+
+async def test_two_new_rows_that_replace_one_entry_do_it_once(chat: OwnerChat) -> None:
+    await chat.core.faqs.add((await chat.app()).scope, "How can I cancel?", "In the settings.")
+    job = await read(chat, "question,answer\nHow do I cancel?,By mail.\nHow may I cancel?,By post.\n")
+    await chat.core.imports.settle_all(job.scope, job.id, DoubleWay.REPLACE)
+    job = await worked(chat, await chat.core.imports.apply(job.scope, job.id))
+    assert await entries(chat) == [("How do I cancel?", "By mail.")]
+    assert (await outcomes(chat, job))[1] == ("skipped", "How may I cancel?", "It is in there twice.")
 
 
 async def test_a_file_that_cannot_be_read_says_why_and_changes_nothing(chat: OwnerChat) -> None:

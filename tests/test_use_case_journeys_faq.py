@@ -95,3 +95,18 @@ async def test_an_answer_is_said_word_for_word_or_in_other_words(owner: Walker) 
     answer = await owner.asked(TRIAL)
     assert (answer.text, len(owner.mimi.claude.requests)) == (FREE, before)
     assert (await owner.stored("faqs"))[0]["exact"]
+
+
+@pytest.mark.walks("proposal.replace", "proposal.both", "proposal.phrasing")
+async def test_what_is_asked_already_replaces_stays_beside_or_becomes_a_way_to_ask(owner: Walker) -> None:
+    await knows(owner)
+    await owner.says("/faq add Is there a trial = No.", f"“{TRIAL}” asks the same and answers something else.")
+    await owner.taps("Replace it", "Done. It is so from now on.")
+    assert (await owner.asked(TRIAL)).text == "No."
+    await owner.says(f"/faq add {TRIAL} = Yes, for a week.", "asks the same and answers something else.")
+    await owner.taps("Keep both", "Done. It is so from now on.")
+    assert [answer for _question, answer in await entries(owner)] == ["No.", "Yes, for a week."]
+    await owner.says("/faq add How do I get a refund? = Write to us.", "Learned:")
+    await owner.says("/faq add How can I get a refund? = Please write to us.", "asks the same already.")
+    await owner.taps("Another wording", "Done. It is so from now on.")
+    assert "How can I get a refund?" in (await owner.stored("faqs"))[2]["phrasings"]

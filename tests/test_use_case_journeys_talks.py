@@ -141,3 +141,17 @@ async def test_everything_is_downloaded_by_a_link_that_works_once(owner: Walker)
             assert response.status == status
             if status == 200:
                 assert "300 yen" in zipfile.ZipFile(io.BytesIO(await response.read())).read("faqs.json").decode()
+
+
+@pytest.mark.walks("takeover.change")
+async def test_an_entry_that_the_owner_contradicts_is_changed_by_two_taps(owner: Walker) -> None:
+    await owner.says("/faq add How long is the trial? = 14 days.", "Learned:")
+    assert owner.mimi.claude
+    owner.mimi.claude.will_not_know("How long is the trial?")
+    await taken_over(owner, "How long is the trial?")
+    await owner.says("It is 30 days now.", "A: sent")
+    await owner.taps("Hand back to mimi", "mimi answers there again.")
+    await owner.sees("You told a visitor something else than this entry says.")
+    await owner.taps("Change the entry", "Change this entry?")
+    await owner.taps("Apply", "Done. It is so from now on.")
+    assert (await owner.asked("How long is the trial?")).text == "It is 30 days now."

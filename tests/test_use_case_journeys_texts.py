@@ -117,3 +117,20 @@ async def test_an_alert_of_something_held_back_leads_to_what_is_hidden(owner: Wa
     await owner.says("/alerts", "I held something back in an answer")
     await owner.taps("Show what is hidden", "Hidden in “Support phone?”")
     await owner.taps("Open conversation", "Visitor: Support phone?")
+
+
+@pytest.mark.walks("import.settle", "import.settle_all")
+async def test_an_import_is_taken_in_once_it_is_said_what_becomes_of_doubles(owner: Walker) -> None:
+    await owner.says("/faq add Is it free? = Yes.", "Learned:")
+    await owner.says("/faq add How can I cancel? = In the settings.", "Learned:")
+    table = "question,answer\nIs it free now?,No.\nHow do I cancel?,In the settings.\n"
+    await owner.sends_file("faq.csv", table.encode(), "Shall I learn this?")
+    await owner.taps("Import", "2 of these ask the same as what I know already.")
+    await owner.taps("Show the list", "“faq.csv”, page 1 of 1")
+    await owner.taps_beside("How do I cancel?", "Another wording", "Noted. To decide: 1")
+    await owner.taps("Import", "1 of these ask the same")
+    await owner.taps("Replace each", "Noted. Everything is decided.")
+    await owner.taps("Import", "Imported")
+    [free, cancel] = sorted(await owner.stored("faqs"), key=lambda each: each["created_at"])
+    assert (free["question"], free["answer"]) == ("Is it free now?", "No.")
+    assert (cancel["question"], cancel["phrasings"]) == ("How can I cancel?", ["How do I cancel?"])

@@ -17,6 +17,7 @@ from web.site.keys import LEARNING
 
 ROOM = "/owner/apps/kotori"
 PDF, EXCEL = "Can I export my notes as PDF?", "Can I export my notes to Excel?"
+NOTES = "Where is the PDF export of notes?"
 
 
 @pytest.fixture
@@ -27,22 +28,28 @@ async def site(db: Database) -> AsyncIterator[SiteUnderTest]:
         await running.faqs.add(app.scope, PDF, "Yes: Settings, Export.")
         running.model.knows = False
         await running.ask(EXCEL)
-        retrieval = Retrieval(KnowledgeItems(db).load)
-        store, gaps = running.side.store, running.app[LEARNING].gaps
-        study = GapStudy(
-            db,
-            store.apps,
-            store.askings,
-            store.gaps,
-            gaps,
-            retrieval,
-            Likeness(),
-            QuotedDrafts(),
-            running.side.spending,
-        )
-        await study.sort(app.scope)
-        await study.study(await running.apps.public("kotori"))
+        await studied(running)
         yield running
+
+
+async def studied(site: SiteUnderTest) -> None:
+    """What was asked in vain is sorted, and compared with what is known."""
+    retrieval = Retrieval(KnowledgeItems(site.db).load)
+    store, gaps = site.side.store, site.app[LEARNING].gaps
+    study = GapStudy(
+        site.db,
+        store.apps,
+        store.askings,
+        store.gaps,
+        gaps,
+        retrieval,
+        Likeness(),
+        QuotedDrafts(),
+        site.side.spending,
+    )
+    app = await site.apps.public("kotori")
+    await study.sort(app.scope)
+    await study.study(app)
 
 
 async def shown(site: SiteUnderTest, cookie: dict[str, str], page: str = "gaps") -> str:
@@ -82,14 +89,16 @@ async def test_what_cannot_be_saved_stays_in_its_form(site: SiteUnderTest) -> No
 
 async def test_a_gap_becomes_a_phrasing(site: SiteUnderTest) -> None:
     cookie = await site.sign_in()
+    await site.ask(NOTES)
+    await studied(site)
     html = await shown(site, cookie)
     assert f"Same as “{PDF}”" in html
-    named = re.search(r'name="faq" value="(\w+)"', html)
+    named = re.search(r'action="([^"?]*/phrasing)[^>]*><input type="hidden" name="faq" value="(\w+)"', html)
     assert named
-    response = await site.post(form(html, "phrasing"), data={"faq": named[1]}, headers=cookie)
+    response = await site.post(named[1], data={"faq": named[2]}, headers=cookie)
     assert response.headers["Location"] == f"{ROOM}/gaps?done=phrasing"
     [entry] = await site.faqs.list((await site.apps.public("kotori")).scope)
-    assert entry.phrasings == (EXCEL,)
+    assert entry.phrasings == (NOTES,)
 
 
 async def test_a_gap_is_dismissed_once(site: SiteUnderTest) -> None:
@@ -124,3 +133,23 @@ async def test_a_stranger_sees_nothing_and_changes_nothing(site: SiteUnderTest) 
     assert (await site.get(f"{ROOM}/gaps", headers=cookie)).status == 404
     mine = where.replace("kotori", "other")
     assert (await site.post(mine, data={"question": "x", "answer": "y"}, headers=cookie)).status == 404
+
+
+async def test_an_answer_to_a_gap_that_is_there_already_is_asked_about(site: SiteUnderTest) -> None:
+    cookie = await site.sign_in()
+    accept = form(await shown(site, cookie), "accept")
+    sent = {"question": PDF, "answer": "No, not any more."}
+    response = await site.post(accept, data=sent, headers=cookie)
+    html = await response.text()
+    double = re.search(r'name="double" value="([^"]+)"', html)
+    assert response.status == 409
+    assert double
+    assert "No, not any more.</textarea>" in html
+    done = await site.post(accept, data={**sent, "double": double[1], "way": "replace"}, headers=cookie)
+    assert done.headers["Location"] == f"{ROOM}/gaps?done=learned"
+    scope = (await site.apps.public("kotori")).scope
+    assert [entry.answer for entry in await site.faqs.list(scope)] == ["No, not any more."]
+
+
+async def test_no_entry_is_offered_that_only_comes_near(site: SiteUnderTest) -> None:
+    assert "Same as “" not in await shown(site, await site.sign_in())

@@ -34,7 +34,7 @@ def join(
         suggestions,
         settings.model_deadline,
     )
-    runs = AnswerRuns(database, kept, writer, live, alerts.alerts, askings, clock)
+    runs = AnswerRuns(database, kept, writer, live, alerts.alerts, askings, conversations.said, clock)
     ground.stack.push_async_callback(runs.close)
     doubts = Doubts(settings.secret_key.get_secret_value(), clock)
     sieves = Sieves(ground.store.daily_salts, search.retrieval, clock)

@@ -26,7 +26,7 @@ def join(ground: Ground) -> Areas:
     apps = join_apps(ground)
     entries = join_entries(ground, spending, search)
     imports = join_imports(ground, search, entries, alerts)
-    conversations = join_conversations(ground, alerts)
+    conversations = join_conversations(ground, search, alerts)
     answers = join_answers(ground, spending, search, conversations, alerts)
     learning = join_learning(ground, spending, search, entries, conversations, alerts)
     insight = join_insight(ground, search, learning, alerts)

@@ -15,10 +15,11 @@ from handlers.chat.conversations import ConversationCommands
 from handlers.chat.dialogues import Dialogues
 from handlers.chat.dispatcher import Dispatcher
 from handlers.chat.documents import DocumentCommands
+from handlers.chat.doubles import Taught
 from handlers.chat.downloads import DownloadCommands
 from handlers.chat.email import EmailCommands
 from handlers.chat.faqs import FaqCommands
-from handlers.chat.gaps import GapCommands
+from handlers.chat.gaps import GAP, GapCommands
 from handlers.chat.handles import HandleCommands
 from handlers.chat.hidden import HiddenCommands
 from handlers.chat.imports import ImportCommands
@@ -26,10 +27,10 @@ from handlers.chat.insight import InsightCommands
 from handlers.chat.leaving import LeavingCommands
 from handlers.chat.linking import LinkCommands
 from handlers.chat.lists import ListCommands
-from handlers.chat.look_alikes import LookAlikes
+from handlers.chat.look_alikes import ALERT, SAID, LookAlikes
 from handlers.chat.phrasings import PhrasingCommands
 from handlers.chat.pictures import PictureCommands
-from handlers.chat.plain_language.changes import ProposedChanges
+from handlers.chat.plain_language.changes import Keeper, ProposedChanges
 from handlers.chat.plain_language.lines import PlainLanguage
 from handlers.chat.plain_language.owner_view import OwnerViews
 from handlers.chat.plain_language.proposal_answers import ProposalCommands
@@ -57,14 +58,24 @@ def join(ground: Ground, areas: Areas) -> Chat:
     learning, conversations, search = areas.learning, areas.conversations, areas.search
     dialogues = Dialogues(database, clock)
     twins = LookAlikes(search.retrieval, apps.apps, entries.faqs)
-    app_commands = AppCommands(apps.apps, dialogues, url)
-    import_commands = ImportCommands(imports.imports, apps.apps, dialogues)
-    handoffs = AlertCommands(learning.handoffs, alerts.alerts, apps.apps, dialogues, twins)
-    cards = TakeoverCards(database, ground.pii)
-    takeovers = TakeoverCommands(conversations.takeovers, learning.said_answers, cards, alerts.alerts, dialogues, twins)
-    changes = ProposedChanges(entries.faqs, entries.documents, apps.apps, apps.settings, alerts.preferences)
+    keepers: dict[str, Keeper] = {
+        GAP: learning.gaps.accept,
+        ALERT: learning.handoffs.save_as_faq,
+        SAID: learning.said_answers.save,
+    }
+    changes = ProposedChanges(
+        entries.faqs, entries.new, keepers, entries.documents, apps.apps, apps.settings, alerts.preferences
+    )
     proposals = Proposals(database, changes, clock)
     proposal_commands = ProposalCommands(proposals, changes, dialogues)
+    taught = Taught(entries.faqs, proposals, proposal_commands.show)
+    app_commands = AppCommands(apps.apps, dialogues, url)
+    import_commands = ImportCommands(imports.imports, apps.apps, dialogues)
+    handoffs = AlertCommands(learning.handoffs, alerts.alerts, apps.apps, dialogues, twins, taught)
+    cards = TakeoverCards(database, ground.pii)
+    takeovers = TakeoverCommands(
+        conversations.takeovers, learning.said_answers, cards, alerts.alerts, dialogues, twins, taught
+    )
     views = OwnerViews(search.retrieval, entries.faqs, entries.documents, ground.pii)
     later = LineAnswersLater(database, clock)
     plain_language = PlainLanguage(
@@ -80,7 +91,7 @@ def join(ground: Ground, areas: Areas) -> Chat:
         ConversationCommands(conversations.past, areas.answers.held, apps.apps, ground.pii),
         InsightCommands(areas.insight.insights, apps.apps),
         DownloadCommands(areas.exports.downloads, url),
-        FaqCommands(entries.faqs, apps.apps, dialogues),
+        FaqCommands(entries.faqs, entries.new, apps.apps, dialogues, taught),
         PhrasingCommands(entries.faqs, apps.apps, dialogues),
         HiddenCommands(entries.hidden, apps.apps),
         DocumentCommands(entries.documents, apps.apps, dialogues, import_commands, imports.page_watch),
@@ -89,9 +100,9 @@ def join(ground: Ground, areas: Areas) -> Chat:
         handoffs,
         AlertSettingCommands(alerts.preferences, accounts.emails, dialogues),
         WaitingAlertCommands(alerts.waiting),
-        GapCommands(learning.gaps, entries.faqs, apps.apps, dialogues, clock),
+        GapCommands(learning.gaps, entries.faqs, apps.apps, dialogues, taught, clock),
         takeovers,
-        SavingCommands(learning.handoffs, learning.said_answers, dialogues),
+        SavingCommands(learning.handoffs, learning.said_answers, dialogues, taught),
         CheckCommands(learning.checks, entries.nearest, apps.apps, dialogues),
         AccountCommands(accounts.accounts, apps.apps, url),
         LeavingCommands(accounts.leaving, apps.apps, dialogues),

@@ -2,24 +2,27 @@
 
 from bot.join.ground import Ground
 from guardrail.details import Details
-from handlers.areas import AlertArea, ConversationArea
+from handlers.areas import AlertArea, ConversationArea, SearchArea
 from handlers.conversations.conversations import Conversations
 from handlers.conversations.masking import Masking
 from handlers.conversations.past_conversations import PastConversations
 from handlers.conversations.return_mail import ReturnMail
+from handlers.conversations.said_changes import SaidChanges
 from handlers.conversations.takeover_news import TakeoverNews
 from handlers.conversations.takeovers import Takeovers
 
 
-def join(ground: Ground, alerts: AlertArea) -> ConversationArea:
+def join(ground: Ground, search: SearchArea, alerts: AlertArea) -> ConversationArea:
     """An owner who has taken a conversation over hears when the visitor deletes it."""
     database, store, clock = ground.database, ground.store, ground.clock
     news, secret = TakeoverNews(database, ground.pii, clock), ground.settings.secret_key.get_secret_value()
     conversations = Conversations(database, clock, secret, news.visitor_deleted)
+    said = SaidChanges(store.messages, store.faqs, store.apps, search.retrieval, alerts.alerts)
     return ConversationArea(
         conversations=conversations,
         past=PastConversations(database, conversations, clock),
-        takeovers=Takeovers(database, conversations, alerts.alerts, news, clock),
+        takeovers=Takeovers(database, conversations, alerts.alerts, news, said, clock),
+        said=said,
         news=news,
         return_mail=ReturnMail(database, conversations, clock),
         masking=Masking(

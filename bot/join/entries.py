@@ -3,6 +3,7 @@
 from bot.join.ground import Ground
 from handlers.areas import EntryArea, SearchArea
 from handlers.entries.documents import Documents
+from handlers.entries.doubles import NewEntries
 from handlers.entries.downloads import EntryDownloads
 from handlers.entries.faqs import Faqs
 from handlers.entries.guard import KnowledgeGuard
@@ -23,6 +24,7 @@ def join(ground: Ground, spending: Spending, search: SearchArea) -> EntryArea:
     return EntryArea(
         guard=guard,
         faqs=faqs,
+        new=NewEntries(faqs, store.faqs, store.apps, search.retrieval),
         documents=documents,
         hidden=HiddenValues(store.database, store.apps, store.hidden, rechecks, faqs, documents),
         exports=EntryDownloads(faqs, documents),

@@ -14,7 +14,9 @@ from handlers.imports.watched_pages import PageChanges, WatchedPages
 def join(ground: Ground, search: SearchArea, entries: EntryArea, alerts: AlertArea) -> ImportArea:
     """What is brought in comes from LINE's contents, the public web and a process that reads each file."""
     store, clock = ground.store, ground.clock
-    imports = Imports(store.database, store.apps, store.imports, store.import_items, store.import_files, clock)
+    imports = Imports(
+        store.database, store.apps, store.imports, store.import_items, store.import_files, store.faqs, clock
+    )
     changes = ImportChanges(
         store.database,
         apps=store.apps,
@@ -33,7 +35,7 @@ def join(ground: Ground, search: SearchArea, entries: EntryArea, alerts: AlertAr
         watched=PageChanges(store.watched_pages, clock),
         sources=ImportSources(store.import_files, ground.contents, ground.pages, ground.reading, clock),
         changes=changes,
-        likeness=ImportLikeness(search.likeness),
+        likeness=ImportLikeness(search.likeness, search.background),
         news=ImportNews(store.apps, alerts.awaited, alerts.alerts, clock),
         clock=clock,
     )

@@ -30,7 +30,7 @@ def join(
     checking = Checking(search.background, whole_counts=not quotes)
     asking = None if quotes else CheckAsking(ground.models.answers, ground.settings.model, checking, spending)
     checks = checks_on(store, checking, alerts, ground.pii, clock, asking)
-    gaps = Gaps(store.database, store.gaps, store.askings, entries.faqs, checks, clock)
+    gaps = Gaps(store.database, store.gaps, store.askings, entries.faqs, entries.new, checks, clock)
     study = GapStudy(
         store.database,
         apps=store.apps,
@@ -47,9 +47,9 @@ def join(
         checks=checks,
         rounds=Learning(store.apps, store.askings, store.studies, study, checks, search.background, clock),
         handoffs=AlertAnswers(
-            store.database, store.alerts, alerts.alerts, conversations.conversations, entries.faqs, gaps
+            store.database, store.alerts, alerts.alerts, conversations.conversations, entries.faqs, entries.new, gaps
         ),
-        said_answers=TakeoverAnswers(store.database, store.messages, ground.pii, entries.faqs, gaps),
+        said_answers=TakeoverAnswers(store.database, store.messages, ground.pii, entries.faqs, entries.new, gaps),
     )
 
 

@@ -12,6 +12,7 @@ from handlers.answers.knowledge import Question
 from handlers.answers.progress import LiveAnswers
 from handlers.answers.writer import AnswerWriter, Draft
 from handlers.conversations.conversations import Conversations
+from handlers.conversations.said_changes import SaidChanges
 from handlers.messages import AnswerState
 from handlers.ports import Clock
 from knowledge.errors import NotFound
@@ -48,6 +49,7 @@ class AnswerRuns:
         live: LiveAnswers,
         alerts: Alerts,
         askings: Askings,
+        said: SaidChanges,
         clock: Clock,
     ) -> None:
         self._db = db
@@ -58,6 +60,7 @@ class AnswerRuns:
         self._live = live
         self._alerts = alerts
         self._askings = askings
+        self._said = said
         self._clock = clock
         self._running: dict[asyncio.Task[None], Message] = {}
         self._renewing: asyncio.Task[None] | None = None
@@ -124,6 +127,8 @@ class AnswerRuns:
             with self._live.keeping(answer.conversation_id):
                 kept = await self._keep(written, asked, draft, started_at=answer.attempt)
                 self._live.ring(answer.conversation_id, look=True, stored=kept)
+            if kept and draft.rests_on_said:
+                await self._said.cited(asked, draft.rests_on_said)
         except Exception as error:  # noqa: BLE001 (the lease runs out, and a sweep begins another run)
             log.warning("answer_abandoned", error=type(error).__name__, answer=answer.id)
 

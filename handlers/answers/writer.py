@@ -55,6 +55,7 @@ REST_PASSED_ON = _("I do not know the rest yet, so I have passed it to the owner
 OWNER_CALLED = _("I have told the owner that you would like to hear from them. The reply will appear here.")
 WITHHELD = _("I cannot answer that safely right now. Please ask in other words, or pass it to the owner.")
 CUT_SHORT = _("There is more to say about this. Shall I go on?")
+SAID_ID = "said:"  # before the id of an owner's message
 _GREETING = _("Hello! What would you like to know about {app}?")
 DECLINED: dict[Decline, Phrase] = {
     Decline.OFF_TOPIC: _("I am here for questions about {app}, so I cannot help with that. What may I tell you of it?"),
@@ -67,7 +68,8 @@ DECLINED: dict[Decline, Phrase] = {
 class Draft:
     """How an answer came out; its text is on the screen. `unanswered`: what the owner has to be asked.
 
-    `withheld_in`: the piece of knowledge that holds what the guardrail took out of the answer.
+    `withheld_in`: the piece of knowledge that holds what the guardrail took out of the answer. `rests_on_said`: ids of
+    the owner's own messages that it points at.
     """
 
     state: AnswerState
@@ -76,6 +78,7 @@ class Draft:
     wants_owner: bool = False
     withheld_in: EntryRef | None = None
     suggestions: tuple[str, ...] = ()
+    rests_on_said: tuple[str, ...] = ()
     made: AnswerFacts = NOTHING_MADE
 
 
@@ -202,6 +205,7 @@ class AnswerWriter:
         return replace(
             _ended(said, state, task),
             sources=sources,
+            rests_on_said=tuple(item.id.removeprefix(SAID_ID) for item in cited if item.kind == "said"),
             withheld_in=withheld_in(said.withheld, [*cited, *(hit.item for hit in hits)]) if said.withheld else None,
             made=AnswerFacts(
                 knowledge="whole" if task.looked.shown.whole else "found",
@@ -272,7 +276,7 @@ async def prompt_of(
     about = facts.as_item()
     # What the owner said to this visitor is knowledge too, and newer than any other.
     said = [
-        KnowledgeItem(f"said:{each.id}", "said", said_by_owner(each, question.lang), await redacted(each.text))
+        KnowledgeItem(f"{SAID_ID}{each.id}", "said", said_by_owner(each, question.lang), await redacted(each.text))
         for each in question.history
         if each.role is Role.OWNER and each.text
     ]

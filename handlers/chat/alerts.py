@@ -11,6 +11,7 @@ from handlers.chat.alert_settings import ALERT_SETTINGS
 from handlers.chat.checks import PIN_ASKED
 from handlers.chat.commands import Command, Feature
 from handlers.chat.dialogues import SAID_IN, DialogueQuestion, Dialogues, Script, a_text
+from handlers.chat.doubles import Taught
 from handlers.chat.faqs import learned
 from handlers.chat.gaps import SAME_AS_ENTRY, SHOW_GAP_OF
 from handlers.chat.look_alikes import ALERT, LookAlikes, look_alike_choices
@@ -34,13 +35,20 @@ class AlertCommands:
     """What an owner types and taps about visitors' open questions."""
 
     def __init__(
-        self, answers: AlertAnswers, alerts: Alerts, apps: Apps, dialogues: Dialogues, look_alikes: LookAlikes
+        self,
+        answers: AlertAnswers,
+        alerts: Alerts,
+        apps: Apps,
+        dialogues: Dialogues,
+        look_alikes: LookAlikes,
+        taught: Taught,
     ) -> None:
         self._answers = answers
         self._alerts = alerts
         self._apps = apps
         self._dialogues = dialogues
         self._look_alikes = look_alikes
+        self._taught = taught
         self._answering = Script(
             "alert.answer",
             (
@@ -90,7 +98,7 @@ class AlertCommands:
     async def _same(self, alert: Alert, twin: FaqEntry | None) -> tuple[Choice, ...]:
         """The question may be another way to ask for an entry."""
         if twin:
-            return look_alike_choices(ALERT, alert.id, twin)
+            return look_alike_choices(ALERT, alert.id, twin, alert.answer)
         gap = await self._answers.gap_of_known(alert)
         return (SAME_AS_ENTRY(gap),) if gap else ()
 
@@ -139,8 +147,8 @@ class AlertCommands:
         return [Text(_("Dismissed: {question}", question=shortened(alert.question, LONGEST_SHOWN)))]
 
     async def _save(self, owner: Owner, alert_id: AlertId) -> Sequence[Reply]:
-        saved = await self._answers.save_as_faq(owner.scope, alert_id)
-        return learned(saved)
+        saving = self._answers.save_as_faq(owner.scope, alert_id)
+        return await self._taught.of(saving, learned, ALERT, alert_id)
 
 
 class WaitingAlertCommands:

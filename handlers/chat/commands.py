@@ -22,6 +22,7 @@ OnFile = Callable[[Owner, SentFile], Awaitable[Sequence[Reply]]]
 OnLine = Callable[[App, Wrote, str], Awaitable[Sequence[Reply] | None]]
 WhileLeaving = Callable[[Owner, Incoming], Sequence[Reply] | None]
 OnTakeBack = Callable[[OwnerScope, str], Awaitable[None]]
+OnAnswered = Callable[[OwnerScope, str, Sequence[Reply]], Awaitable[None]]
 
 _WORD = re.compile(r"\S+")  # "/faq add x" is looked up as "/faq add x", "/faq add" and "/faq", the longest first
 
@@ -87,9 +88,10 @@ class Feature:
     """What one feature adds to the chat: commands, what its buttons do, and dialogues.
 
     `on_file` takes files; `on_line` is asked about lines that nothing else claims while this app is the current one,
-    and gives None if they are not its own; `on_take_back` forgets what came in the message with this id; `photos`
-    takes photos; `linker` links accounts; `while_leaving` answers whoever is leaving in everybody's place, or gives
-    None to let it pass. After the buttons in `changes_owner` the person may have another account, or none.
+    and gives None if they are not its own; `on_take_back` forgets what came in the message with this id, `on_answered`
+    hears what a message was answered with; `photos` takes photos; `linker` links accounts; `while_leaving` answers
+    whoever is leaving in everybody's place, or gives None to let it pass. After the buttons in `changes_owner` the
+    person may have another account, or none.
     """
 
     commands: Sequence[Command] = ()
@@ -98,6 +100,7 @@ class Feature:
     on_file: OnFile | None = None
     on_line: OnLine | None = None
     on_take_back: OnTakeBack | None = None
+    on_answered: OnAnswered | None = None
     photos: PhotoTaker | None = None
     while_leaving: WhileLeaving | None = None
     linker: Linker | None = None

@@ -83,6 +83,7 @@ class Dispatcher:
         self._while_leaving = one_each(leaving)["leaving"]
         self._on_line = [each.on_line for each in everything if each.on_line]
         self._on_take_back = [each.on_take_back for each in everything if each.on_take_back]
+        self._on_answered = [each.on_answered for each in everything if each.on_answered]
         self._changes_owner = [button for each in everything for button in each.changes_owner]
 
     @property
@@ -111,9 +112,8 @@ class Dispatcher:
             replies = self._while_leaving(owner, incoming) if owner.leaving_at else None
             if replies is None:
                 replies = await self._answer(owner, incoming, before)
-                # Taken back later, the message takes the dialogue along that its words stand in.
-                if isinstance(incoming, Wrote) and (before or asks(replies)):
-                    await self._dialogues.rests_on(owner, incoming.message)
+                if isinstance(incoming, Wrote):
+                    await self._rests_on(owner, incoming.message, before, replies)
         except MimiError as error:
             replies = [replace(_refusal(error, owner), choices=next_steps())]
         if before:
@@ -123,6 +123,13 @@ class Dispatcher:
         if isinstance(incoming, Tapped) and any(each.is_on(incoming.action) for each in self._changes_owner):
             whose = await self._accounts.by_line_user(incoming.sender)
         return ChatAnswer(Replies(owner.lang, tuple(replies), again), whose)
+
+    async def _rests_on(self, owner: Owner, message: str, before: Dialogue | None, replies: Sequence[Reply]) -> None:
+        """Taken back later, the message takes along the dialogue or the question that its words stand in."""
+        if before or asks(replies):
+            await self._dialogues.rests_on(owner, message)
+        for on_answered in self._on_answered:
+            await on_answered(owner.scope, message, replies)
 
     async def prepared(self, incoming: Incoming, *, is_member: bool) -> Incoming:
         """With what has to be fetched before it is handled, outside of any transaction: a photo, a token."""

@@ -8,7 +8,9 @@ from handlers.apps.apps import Apps
 from handlers.buttons import Button, Shortcut
 from handlers.chat.commands import Command, Feature
 from handlers.chat.dialogues import DialogueQuestion, Dialogues, Script, a_line, a_text, app_of
+from handlers.chat.doubles import Taught
 from handlers.chat.phrasings import phrasing_choices
+from handlers.entries.doubles import NewEntries
 from handlers.entries.faqs import LONGEST_ANSWER, LONGEST_QUESTION, Faqs, SavedFaq
 from handlers.entries.guard import with_warning
 from handlers.messages import LONGEST_TYPED_IN, Card, Cards, Choice, Confirm, Reply, Text
@@ -35,8 +37,10 @@ _EQUALS = re.compile(r"\s*[=＝]\s*")  # the first one parts: "Call? = By mail" 
 class FaqCommands:
     """What an owner types and taps about FAQ entries of the current app."""
 
-    def __init__(self, faqs: Faqs, apps: Apps, dialogues: Dialogues) -> None:
+    def __init__(self, faqs: Faqs, new: NewEntries, apps: Apps, dialogues: Dialogues, taught: Taught) -> None:
         self._faqs = faqs
+        self._new = new
+        self._taught = taught
         self._apps = apps
         self._dialogues = dialogues
         self._adding = Script(
@@ -92,9 +96,9 @@ class FaqCommands:
         if answer and not question:
             raise BadInput(_("Write it as: /faq add <question> = <answer>"))
         if answer:
-            saved = await self._faqs.add(app.scope, question, answer[0], app=app)
+            replies = await self._taught.of(self._new.keep(app.scope, question, answer[0], app=app), learned)
             await self._dialogues.cancel(owner)  # whoever turns to something else answers no more
-            return learned(saved)
+            return replies
         asked = {"question": written_line(question, LONGEST_QUESTION)} if question else {}
         return await self._dialogues.begin(owner, self._adding, {"app_id": str(app.id), **asked})
 
@@ -178,8 +182,8 @@ class FaqCommands:
         return [Text(_("Kept: {question}", question=_short(entry)), (LIST_FAQS(), ADD_FAQ()))]
 
     async def _save_new(self, owner: Owner, answers: Mapping[str, str]) -> Sequence[Reply]:
-        saved = await self._faqs.add(app_of(owner, answers), answers["question"], answers["answer"])
-        return learned(saved)
+        saving = self._new.keep(app_of(owner, answers), answers["question"], answers["answer"])
+        return await self._taught.of(saving, learned)
 
     async def _save_edited(self, owner: Owner, answers: Mapping[str, str]) -> Sequence[Reply]:
         scope, faq_id = app_of(owner, answers), answers["faq_id"]

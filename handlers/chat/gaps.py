@@ -7,9 +7,10 @@ from handlers.apps.apps import Apps
 from handlers.buttons import Button, Shortcut
 from handlers.chat.commands import Command, Feature
 from handlers.chat.dialogues import Dialogues, Script
+from handlers.chat.doubles import Taught
 from handlers.chat.entry_questions import chosen, entry_questions
 from handlers.chat.faqs import EDIT_FAQ, learned, saved_replies
-from handlers.entries.faqs import Faqs
+from handlers.entries.faqs import Faqs, SavedFaq
 from handlers.learning.gaps import AskedGap, Gaps, ago, asked
 from handlers.messages import Card, Cards, Choice, Reply, Text, Words
 from handlers.paging import Page
@@ -30,13 +31,15 @@ WRITE_ANSWER = Button("gap.write", _("Write an answer"), GapId)
 SAME_AS_ENTRY = Button("gap.same", _("Same as an entry"), GapId)
 ADD_TO_ENTRY = Button("gap.phrasing", _("This one"), GapId, FaqId, part="/")
 DISMISS_GAP = Button("gap.dismiss", _("Dismiss"), GapId)
+GAP = "gap"  # what a new entry answers, beside ALERT and SAID
 
 
 class GapCommands:
     """What an owner types and taps about questions that the knowledge does not answer."""
 
-    def __init__(self, gaps: Gaps, faqs: Faqs, apps: Apps, dialogues: Dialogues, clock: Clock) -> None:
+    def __init__(self, gaps: Gaps, faqs: Faqs, apps: Apps, dialogues: Dialogues, taught: Taught, clock: Clock) -> None:
         self._gaps = gaps
+        self._taught = taught
         self._faqs = faqs
         self._apps = apps
         self._dialogues = dialogues
@@ -87,8 +90,8 @@ class GapCommands:
         found = await self._gaps.get(owner.scope, gap_id)
         if found.gap.draft is None:
             raise BadInput(_("There is no draft for this question any more. Please write an answer."))
-        saved = await self._gaps.accept(owner.scope, gap_id, found.question, found.gap.draft.answer)
-        return _learned(saved_replies(saved, _("Learned: {question}", question=_short(found.question))))
+        saving = self._gaps.accept(owner.scope, gap_id, (found.question, found.gap.draft.answer))
+        return await self._taught.of(saving, _and_on, GAP, gap_id)
 
     async def _write(self, owner: Owner, gap_id: GapId) -> Sequence[Reply]:
         found = await self._gaps.get(owner.scope, gap_id)
@@ -102,9 +105,8 @@ class GapCommands:
         return found.question, found.gap.draft.answer if found.gap.draft else ""
 
     async def _save_written(self, owner: Owner, answers: Mapping[str, str]) -> Sequence[Reply]:
-        question, answer = await chosen(owner, answers, self._proposed)
-        saved = await self._gaps.accept(owner.scope, answers["gap_id"], question, answer)
-        return _learned(learned(saved))
+        texts, gap_id = await chosen(owner, answers, self._proposed), answers["gap_id"]
+        return await self._taught.of(self._gaps.accept(owner.scope, gap_id, texts), _and_on, GAP, gap_id)
 
     async def _same(self, owner: Owner, gap_id: GapId) -> Sequence[Reply]:
         """Which entry means the same: the nearest ones to choose from."""
@@ -147,6 +149,10 @@ def gap_card(found: AskedGap, source: FaqEntry | None, now: datetime) -> Card:
 def _entry_card(gap_id: GapId, entry: FaqEntry) -> Card:
     answer = shortened(entry.answer, LONGEST_SHOWN)
     return Card(_short(entry.question), answer, choices=(ADD_TO_ENTRY(gap_id, entry.id),))
+
+
+def _and_on(saved: SavedFaq) -> Sequence[Reply]:
+    return _learned(learned(saved))
 
 
 def _learned(replies: Sequence[Reply]) -> Sequence[Reply]:

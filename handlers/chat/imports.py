@@ -9,18 +9,24 @@ from handlers.buttons import Button, Run
 from handlers.chat.commands import Command, Feature
 from handlers.chat.dialogues import DialogueQuestion, Dialogues, OfferedAnswer, Script
 from handlers.chat.incoming import SentFile, Wrote
+from handlers.entries.doubles import DoubleWay
 from handlers.imports.cards import (
     APPLY_IMPORT,
     CANCEL_IMPORT,
     CHOOSE_COLUMNS,
+    SETTLE_ALL,
+    SETTLE_ITEM,
     SHOW_IMPORT,
     STATES,
     UNDO_IMPORT,
     counted,
     name_of,
     outcome_line,
+    settling_choices,
+    undecided_text,
 )
-from handlers.imports.imports import Imports
+from handlers.imports.imports import Imports, Undecided
+from handlers.imports.preview import UNDECIDED
 from handlers.messages import Card, Cards, Choice, Later, Reply, Text, Words
 from handlers.paging import FIRST, Page
 from handlers.written import LONGEST_SHOWN, shortened
@@ -70,7 +76,9 @@ class ImportCommands:
             taps=(
                 LIST_IMPORTS.runs(self._list),
                 SHOW_IMPORT.runs(self._show),
-                APPLY_IMPORT.runs(working(self._imports.apply)),
+                APPLY_IMPORT.runs(self._apply),
+                SETTLE_ITEM.runs(self._settle),
+                SETTLE_ALL.runs(self._settle_all),
                 CANCEL_IMPORT.runs(self._cancel),
                 UNDO_IMPORT.runs(working(self._imports.undo)),
                 CHOOSE_COLUMNS.runs(self._ask_columns),
@@ -122,7 +130,7 @@ class ImportCommands:
     async def _show(self, owner: Owner, job_id: ImportId, number: str) -> Sequence[Reply]:
         """One page of what an import found."""
         job = await self._imports.get(owner.scope, job_id)
-        count = sum(number for name, number in job.counts.items() if name not in {"similar", "undone"})
+        count = sum(number for name, number in job.counts.items() if name not in {"similar", "undone", UNDECIDED})
         if not count:
             return [Text(job.problem or STATES[job.state], (LIST_IMPORTS(),))]
         page = Page.of(number, count)
@@ -130,6 +138,25 @@ class ImportCommands:
         summary = _("“{name}”, page {page} of {last}", name=name_of(job), page=page.number, last=page.last)
         turns = page.turns(partial(SHOW_IMPORT.action, job.id))
         return [Cards(summary, tuple(map(_item_card, items)), (*turns, *_decisions(job)))]
+
+    async def _apply(self, owner: Owner, job_id: ImportId) -> Sequence[Reply]:
+        try:
+            return under_way(await self._imports.apply(owner.scope, job_id))
+        except Undecided as problem:
+            return [undecided_text(job_id, problem)]
+
+    async def _settle(self, owner: Owner, job_id: ImportId, n: str, way: DoubleWay) -> Sequence[Reply]:
+        number = int(n) if n.isdecimal() else -1
+        return self._next(await self._imports.settle(owner.scope, job_id, number, way))
+
+    async def _settle_all(self, owner: Owner, job_id: ImportId, way: DoubleWay) -> Sequence[Reply]:
+        return self._next(await self._imports.settle_all(owner.scope, job_id, way))
+
+    def _next(self, job: ImportJob) -> Sequence[Reply]:
+        """What is left to decide."""
+        left = job.counts.get(UNDECIDED, 0)
+        said = _("Noted. To decide: {count}", count=left) if left else _("Noted. Everything is decided.")
+        return [Text(said, _choices(job))]
 
     async def _cancel(self, owner: Owner, job_id: ImportId) -> Sequence[Reply]:
         job = await self._imports.cancel(owner.scope, job_id)
@@ -208,7 +235,7 @@ def _item_card(item: ImportItem) -> Card:
     if item.before:
         rows.append((_("Until now"), shortened(_said(item.before), LONGEST_SHOWN)))
     body = shortened(_said(item.texts), LONGEST_SHOWN) if item.texts else ""
-    return Card(item.shown or _("Line {row}", row=item.row), body, tuple(rows))
+    return Card(item.shown or _("Line {row}", row=item.row), body, tuple(rows), settling_choices(item))
 
 
 def _said(texts: FaqTexts | DocumentTexts) -> str:

@@ -7,13 +7,14 @@ from handlers.apps.apps import Apps
 from handlers.buttons import Button
 from handlers.entries.faqs import Faqs
 from handlers.messages import Choice
+from knowledge.checks.facts import says_otherwise
 from knowledge.errors import NotFound
 from knowledge.phrases import _
 from knowledge.search.curated import plain
 from knowledge.search.fitting import fitting
 from knowledge.search.in_talks import MOST_HITS
 from knowledge.search.retrieval import Retrieval
-from knowledge.store.database import AppScope
+from knowledge.store.database import AppScope, outside_transactions
 from knowledge.store.entries.faqs import FaqEntry, FaqId
 
 
@@ -42,7 +43,7 @@ class LookAlikes:
         app = await self._apps.get(scope)
         asked = _asked(question)
         # As for a visitor's question, so that what is offered is what would have been answered.
-        hits = await self._retrieval.search(scope, app.knowledge_version, asked, MOST_HITS)
+        hits = await outside_transactions(self._retrieval.search(scope, app.knowledge_version, asked, MOST_HITS))
         best = next((hit.item.id for hit in fitting(hits, asked).answering[:1] if hit.item.kind == "faq"), "")
         with suppress(NotFound):  # removed since the index was made
             entry = await self._faqs.get(scope, best)
@@ -56,6 +57,10 @@ def _asked(question: str) -> str:
     return question.replace(HIDDEN.say("ja"), " ").replace(HIDDEN.say("en"), " ")
 
 
-def look_alike_choices(kind: str, named: str, entry: FaqEntry) -> tuple[Choice, ...]:
-    """One tap, or two to word it otherwise; `kind` and `named` are the owner's answer."""
+def look_alike_choices(kind: str, named: str, entry: FaqEntry, answer: str) -> tuple[Choice, ...]:
+    """One tap, or two to word it otherwise; `kind` and `named` are the owner's `answer`. None where the entry answers
+    something else: whoever asks it so would be told that.
+    """
+    if says_otherwise(entry.answer, answer):
+        return ()
     return (ADD_TO_TWIN(kind, named, entry.id), WORD_FOR_TWIN(kind, named, entry.id))

@@ -6,9 +6,11 @@ from functools import partial
 from handlers.buttons import Button
 from handlers.chat.commands import Feature
 from handlers.chat.dialogues import DialogueQuestion, Dialogues, OfferedAnswer, Script, a_line
+from handlers.chat.doubles import Taught
 from handlers.chat.entry_questions import KEEP, chosen, entry_questions, ways
 from handlers.chat.faqs import learned, saved_replies
-from handlers.chat.look_alikes import ADD_TO_TWIN, ALERT, WORD_FOR_TWIN
+from handlers.chat.look_alikes import ADD_TO_TWIN, ALERT, SAID, WORD_FOR_TWIN
+from handlers.conversations.said_changes import CHANGE_ENTRY
 from handlers.entries.faqs import LONGEST_QUESTION
 from handlers.learning.alert_answers import AlertAnswers
 from handlers.learning.takeover_answers import TakeoverAnswers
@@ -27,7 +29,10 @@ EDIT_SAID = Button("takeover.edit", _("Edit and save"), MessageId)
 class SavingCommands:
     """What follows from "Edit and save", below an answered question and below what was said in a takeover."""
 
-    def __init__(self, alert_answers: AlertAnswers, takeover_answers: TakeoverAnswers, dialogues: Dialogues) -> None:
+    def __init__(
+        self, alert_answers: AlertAnswers, takeover_answers: TakeoverAnswers, dialogues: Dialogues, taught: Taught
+    ) -> None:
+        self._taught = taught
         self._alert_answers = alert_answers
         self._takeover_answers = takeover_answers
         self._dialogues = dialogues
@@ -41,11 +46,17 @@ class SavingCommands:
             taps=(
                 EDIT_ANSWERED.runs(partial(self._begin, "alert_id")),
                 EDIT_SAID.runs(partial(self._begin, "message_id")),
+                CHANGE_ENTRY.runs(self._change),
                 ADD_TO_TWIN.runs(self._added),
                 WORD_FOR_TWIN.runs(self._word),
             ),
             scripts=(self._editing, self._wording),
         )
+
+    async def _change(self, owner: Owner, message_id: MessageId, faq_id: FaqId) -> Sequence[Reply]:
+        """The entry as it is beside what the owner has told a visitor."""
+        _question, answer = await self._takeover_answers.savable(owner.scope, message_id)
+        return await self._taught.change(owner.scope, faq_id, answer)
 
     async def _word(self, owner: Owner, kind: str, named: str, faq_id: FaqId) -> Sequence[Reply]:
         shown = Text(_("Asked: {question}", question=await self._asked(owner, kind, named)))
@@ -86,7 +97,9 @@ class SavingCommands:
     async def _save(self, owner: Owner, answers: Mapping[str, str]) -> Sequence[Reply]:
         texts = await chosen(owner, answers, self._proposed)
         if "alert_id" in answers:
-            saved = await self._alert_answers.save_as_faq(owner.scope, answers["alert_id"], texts)
-        else:
-            saved = await self._takeover_answers.save(owner.scope, answers["message_id"], texts)
-        return learned(saved)
+            alert_id = answers["alert_id"]
+            saving = self._alert_answers.save_as_faq(owner.scope, alert_id, texts)
+            return await self._taught.of(saving, learned, ALERT, alert_id)
+        message_id = answers["message_id"]
+        saving = self._takeover_answers.save(owner.scope, message_id, texts)
+        return await self._taught.of(saving, learned, SAID, message_id)

@@ -9,6 +9,7 @@ from handlers.answers.feed import words_of
 from handlers.buttons import Button
 from handlers.chat.commands import Command, Feature
 from handlers.chat.dialogues import Answers, DialogueQuestion, Dialogues, OfferedAnswer, Script
+from handlers.chat.doubles import Taught
 from handlers.chat.faqs import learned
 from handlers.chat.look_alikes import SAID, LookAlikes, look_alike_choices
 from handlers.chat.saving import EDIT_SAID
@@ -47,6 +48,7 @@ class TakeoverCommands:
         alerts: Alerts,
         dialogues: Dialogues,
         look_alikes: LookAlikes,
+        taught: Taught,
     ) -> None:
         self._takeovers = takeovers
         self._answers = answers
@@ -54,6 +56,7 @@ class TakeoverCommands:
         self._alerts = alerts
         self._dialogues = dialogues
         self._look_alikes = look_alikes
+        self._taught = taught
         self._to_whom = Script(
             TO_WHOM,
             (DialogueQuestion("to", _("Who is this for?"), self._check_recipient, self._offer_recipients),),
@@ -163,15 +166,14 @@ class TakeoverCommands:
             shortened(said.answer, LONGEST_SHOWN),
             ((_("Much like"), shortened(twin.question, LONGEST_SHOWN)),) if twin else (),
             choices=(
-                *(look_alike_choices(SAID, said.message_id, twin) if twin else ()),
+                *(look_alike_choices(SAID, said.message_id, twin, said.answer) if twin else ()),
                 SAVE_SAID(said.message_id),
                 EDIT_SAID(said.message_id),
             ),
         )
 
     async def _save(self, owner: Owner, message_id: MessageId) -> Sequence[Reply]:
-        saved = await self._answers.save(owner.scope, message_id)
-        return learned(saved)
+        return await self._taught.of(self._answers.save(owner.scope, message_id), learned, SAID, message_id)
 
     async def _check_recipient(self, owner: Owner, text: str) -> str:
         talking = await self.open(owner)

@@ -72,7 +72,7 @@ class TakeoverNews:
         if owner is None or owner.line_user_id is None:
             return False
         body = to_body(Replies(owner.lang, (reply,)))
-        if await self._held.add_to(owner.scope, conversation.id, body["replies"][0], MOST_TOGETHER):
+        if await self._held.add_to(owner.scope, conversation.id, AlertKind.TAKEOVER, body["replies"][0], MOST_TOGETHER):
             return False
         row = OutboxRow(
             Channel.LINE,

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from handlers.alerts.alerts import Alerts
 from handlers.conversations.conversations import Conversations, gone_for_owner
+from handlers.conversations.said_changes import SaidChanges
 from handlers.conversations.takeover_news import TakeoverNews
 from handlers.ports import Clock
 from knowledge.errors import BadInput, NotFound
@@ -29,7 +30,13 @@ class Takeovers:
     """
 
     def __init__(
-        self, db: Database, conversations: Conversations, alerts: Alerts, news: TakeoverNews, clock: Clock
+        self,
+        db: Database,
+        conversations: Conversations,
+        alerts: Alerts,
+        news: TakeoverNews,
+        said: SaidChanges,
+        clock: Clock,
     ) -> None:
         self._db = db
         self._takeovers = TakeoverRepository(db)
@@ -40,6 +47,7 @@ class Takeovers:
         self._conversations = conversations
         self._alerts = alerts
         self._news = news
+        self._said = said
         self._clock = clock
 
     async def open(self, owner: OwnerScope) -> list[Conversation]:
@@ -138,6 +146,7 @@ class Takeovers:
         await self._conversations.owner_present(was.scope, was.id, Presence.LEFT)
         # Who only looked in has answered nothing: the question goes on waiting.
         if was.takeover and was.takeover.spoke:
+            await self._said.left(was)
             await self._alerts.seen(was.scope, await self._store.talked_about(was.scope, was.id))
         if not await self.open(was.scope):
             await self._dialogues.remove_named(was.scope, TO_WHOM)

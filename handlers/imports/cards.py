@@ -5,6 +5,9 @@ from collections.abc import Sequence
 from handlers.alerts.alerts import Alerts, AwaitedAnswers
 from handlers.alerts.cards import News
 from handlers.buttons import Button
+from handlers.entries.doubles import WAYS, DoubleWay, to_way, ways_beside
+from handlers.imports.imports import Undecided
+from handlers.imports.preview import is_undecided
 from handlers.messages import Card, Choice, Reply, Text, Words
 from handlers.paging import FIRST
 from handlers.ports import Clock
@@ -20,6 +23,8 @@ SHOW_IMPORT = Button("import.show", _("Show the list"), ImportId, str)
 APPLY_IMPORT = Button("import.apply", _("Import"), ImportId)
 CANCEL_IMPORT = Button("import.cancel", _("Do not import"), ImportId)
 UNDO_IMPORT = Button("import.undo", _("Undo"), ImportId)
+SETTLE_ITEM = Button("import.settle", WAYS[DoubleWay.BOTH], ImportId, str, to_way)
+SETTLE_ALL = Button("import.settle_all", _("Keep both of each"), ImportId, to_way)
 CHOOSE_COLUMNS = Button("import.columns", _("Other columns"), ImportId)
 
 LONGEST_NAME = 100
@@ -112,6 +117,24 @@ def outcome_line(item: ImportItem) -> Phrase:
         )
         return _("{outcome}: {note}", outcome=line, note=note)
     return _("{outcome}: {note}", outcome=line, note=item.why) if item.why else line
+
+
+def settling_choices(item: ImportItem) -> tuple[Choice, ...]:
+    """What can become of an item that asks the same as an entry."""
+    if item.similar is None or not is_undecided(item):
+        return ()
+    ways = ways_beside(contradicts=item.similar.contradicts)
+    return tuple(SETTLE_ITEM(ImportId(item.job_id), str(item.n), way, label=WAYS[way]) for way in ways)
+
+
+def undecided_text(job_id: ImportId, problem: Undecided) -> Text:
+    """Before an import is taken in: each, or all at once."""
+    ways = (
+        SHOW_IMPORT(job_id, FIRST),
+        SETTLE_ALL(job_id, DoubleWay.REPLACE, label=_("Replace each")),
+        SETTLE_ALL(job_id, DoubleWay.BOTH),
+    )
+    return Text(problem.phrase, ways)
 
 
 def _writes(job: ImportJob) -> bool:

@@ -4,7 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
+from handlers.entries.doubles import DoubleWay
 from handlers.entries.guard import no_app
+from handlers.imports.preview import UNDECIDED, counts_of, is_undecided, settled
 from handlers.ports import Clock
 from handlers.written import shortened, storable
 from knowledge.errors import BadInput, NotFound, TooMany
@@ -13,6 +15,7 @@ from knowledge.importing.read_results import columns_from_plain
 from knowledge.phrases import _
 from knowledge.store.apps.apps import AppRepository
 from knowledge.store.database import AppScope, Database, OwnerScope
+from knowledge.store.entries.faqs import FaqRepository
 from knowledge.store.imports.import_items import ImportItem, ImportItemRepository, ItemOutcome
 from knowledge.store.imports.imports import (
     LARGEST,
@@ -33,6 +36,15 @@ LONGEST_NAME = 200
 LONGEST_URL = 2_000
 
 
+class Undecided(BadInput):
+    """Nothing is there twice before its owner has said so."""
+
+    def __init__(self, count: int) -> None:
+        super().__init__(
+            _("{count} of these ask the same as what I know already. Say first what becomes of them.", count=count)
+        )
+
+
 class Imports:
     """What an owner can do with imports. The work itself is done by whoever takes the job (`ImportRuns`)."""
 
@@ -43,6 +55,7 @@ class Imports:
         jobs: ImportRepository,
         items: ImportItemRepository,
         files: ImportFileRepository,
+        faqs: FaqRepository,
         clock: Clock,
     ) -> None:
         self._db = db
@@ -50,6 +63,7 @@ class Imports:
         self._jobs = jobs
         self._items = items
         self._files = files
+        self._faqs = faqs
         self._clock = clock
 
     async def begin_file(self, scope: AppScope, name: str, data: bytes, door: ImportDoor) -> ImportJob:
@@ -109,8 +123,53 @@ class Imports:
         """The items that ask nearly the same as an entry that is there."""
         return await self._items.similar(job.scope, job.id, limit)
 
+    async def settle(self, scope: OwnerScope, job_id: str, n: int, way: DoubleWay) -> ImportJob:
+        """What becomes of an item that asks the same as an entry. Raises NotFound, BadInput if that is decided."""
+
+        async def work() -> ImportJob:
+            job = await self._waiting(scope, job_id)
+            items = list(await self._items.list(job.scope, job.id))
+            place = next((at for at, item in enumerate(items) if item.n == n and is_undecided(item)), None)
+            if place is None:
+                raise BadInput(_("That has been decided already."))
+            items[place] = await self._settled(items[place], way)
+            return await self._put(job, items)
+
+        return await self._db.transaction(work)
+
+    async def settle_all(self, scope: OwnerScope, job_id: str, way: DoubleWay) -> ImportJob:
+        """The same for each that is undecided."""
+
+        async def work() -> ImportJob:
+            job = await self._waiting(scope, job_id)
+            items = await self._items.list(job.scope, job.id)
+            return await self._put(
+                job, [await self._settled(item, way) if is_undecided(item) else item for item in items]
+            )
+
+        return await self._db.transaction(work)
+
+    async def _waiting(self, scope: OwnerScope, job_id: str) -> ImportJob:
+        # Written first: two taps at once are in conflict, and the second sees what the first has done.
+        return await self._decide(scope, job_id, (ImportState.READY,), ImportState.READY)
+
+    async def _settled(self, item: ImportItem, way: DoubleWay) -> ImportItem:
+        assert item.similar is not None  # of one that is undecided
+        if way is DoubleWay.PHRASING and item.similar.contradicts:
+            raise BadInput(_("That entry answers something else. Replace it, or keep both."))
+        return settled(item, way, await self._faqs.get(item.scope, item.similar.entry.id))
+
+    async def _put(self, job: ImportJob, items: Sequence[ImportItem]) -> ImportJob:
+        await self._items.replace(job.scope, job.id, items)
+        return await self._decide(job.scope, job.id, (ImportState.READY,), ImportState.READY, counts=counts_of(items))
+
     async def apply(self, scope: OwnerScope, job_id: str) -> ImportJob:
-        """Take it in. Raises NotFound, or BadInput if it is not waiting for that."""
+        """Take it in. Raises NotFound, or BadInput if it is not waiting for that; Undecided where something of it asks
+        the same as an entry, and its owner has not said what becomes of it.
+        """
+        job = await self.get(scope, job_id)
+        if job.state is ImportState.READY and (count := job.counts.get(UNDECIDED)):
+            raise Undecided(count)
         return await self._decide(scope, job_id, (ImportState.READY,), ImportState.APPLYING)
 
     async def undo(self, scope: OwnerScope, job_id: str) -> ImportJob:

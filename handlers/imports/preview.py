@@ -2,14 +2,19 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from handlers.entries.documents import MOST_DOCUMENTS
-from handlers.entries.faqs import MOST_FAQS
-from knowledge.meaning.likeness import MOST_TEXTS, Like, Likeness
+from handlers.entries.doubles import DoubleWay
+from handlers.entries.faqs import MOST_FAQS, MOST_PHRASINGS, faq_ref, kept_phrasings
+from knowledge.checks.facts import says_otherwise
+from knowledge.meaning.likeness import MOST_TEXTS, Likeness
 from knowledge.phrases import Phrase, _
-from knowledge.store.database import new_id
+from knowledge.search.doubles import MOST_COMPARED, asking_the_same, worded_alike
+from knowledge.search.retrieval import Retrieval
+from knowledge.store.database import AppScope, new_id
 from knowledge.store.entries.documents import Document
 from knowledge.store.entries.faqs import FaqEntry
 from knowledge.store.entries.hidden import EntryRef
@@ -19,7 +24,8 @@ Entry = FaqEntry | Document
 
 _PART = re.compile(r" \((\d+)/\d+\)\Z")
 MOST_BY_MEANING = 300  # texts; a vector takes ten milliseconds, and somebody waits for the preview
-Asked = tuple[str, str, EntryRef]  # question, answer, whose they are
+PATIENCE = 5.0  # seconds for one of them, when the app's own vectors are still being made
+UNDECIDED = "undecided"  # among an import's counts
 
 
 @dataclass(frozen=True)
@@ -75,6 +81,8 @@ class _Planner:
         self._faqs_left = MOST_FAQS - len(known.faqs)
         self._documents_left = MOST_DOCUMENTS - len(known.documents)
         self._met: dict[str, ImportItem] = {}
+        self._by_id: dict[str, FaqEntry] = {entry.id: entry for entry in known.faqs}
+        self._taken: set[str] = set()
 
     def settle(self, item: ImportItem) -> ImportItem:
         if item.texts is None:
@@ -88,11 +96,15 @@ class _Planner:
         return self._document(item, item.texts)
 
     def _faq(self, item: ImportItem, texts: FaqTexts) -> ImportItem:
-        entry = self._faqs.get(asked_as(texts.question))
+        # One that was settled to replace an entry has that entry's id.
+        entry = self._faqs.get(asked_as(texts.question)) or self._by_id.get(item.entry_id)
         if entry is None:
             self._faqs_left -= 1
             no_room = _("There is room for {most} FAQ entries. Remove one first.", most=MOST_FAQS)
             return _added(item) if self._faqs_left >= 0 else _skipped(item, no_room)
+        if entry.id in self._taken:
+            return _skipped(item, _("It is in there twice."))
+        self._taken.add(entry.id)
         before = FaqTexts(entry.question, entry.answer, entry.phrasings, entry.exact)
         same = resolved(texts, before) == before
         return _found(item, entry.id, None if same else before)
@@ -163,35 +175,78 @@ def _skipped_for(item: ImportItem, met: ImportItem) -> ImportItem:
 class ImportLikeness:
     """Compares what an import would add with what is there, and with what it adds besides."""
 
-    def __init__(self, likeness: Likeness) -> None:
+    def __init__(self, likeness: Likeness, retrieval: Retrieval) -> None:
         self._likeness = likeness
         self._by_words = Likeness()
+        self._retrieval = retrieval
 
-    async def noted(self, items: Sequence[ImportItem], faqs: Sequence[FaqEntry]) -> list[ImportItem]:
-        """The items, those that are almost surely asked by another entry too with a note of it."""
+    async def noted(
+        self, scope: AppScope, version: int, items: Sequence[ImportItem], faqs: Sequence[FaqEntry]
+    ) -> list[ImportItem]:
+        """The items, with a note where another entry asks the same: one of the app's, else one further up."""
         added = [item for item in items if item.outcome is ItemOutcome.ADDED and isinstance(item.texts, FaqTexts)]
-        new = [_asked(item) for item in added][:MOST_TEXTS]
-        known = [(entry.question, entry.answer, EntryRef("faq", entry.id, entry.question)) for entry in faqs]
-        others = [*new, *known][:MOST_TEXTS]
-        if not new or len(others) < 2:
-            return list(items)
-        likeness = self._likeness if len(others) <= MOST_BY_MEANING else self._by_words
-        found = await likeness.like([question for question, _a, _r in new], [question for question, _a, _r in others])
-        notes = {
-            ref.id: _similar(n, alike, others) for n, (alike, (_q, _a, ref)) in enumerate(zip(found, new, strict=True))
-        }
+        notes = await self._further_up(added[:MOST_TEXTS])
+        entries: dict[str, FaqEntry] = {entry.id: entry for entry in faqs}
+        for n, item in enumerate(added if faqs else ()):
+            patience = PATIENCE if n < MOST_BY_MEANING else 0.0
+            if found := await self._there(scope, version, _texts(item), entries, patience):
+                notes[item.entry_id] = found
         return [replace(item, similar=notes.get(item.entry_id)) if item.entry_id else item for item in items]
 
+    async def _there(
+        self, scope: AppScope, version: int, new: FaqTexts, entries: Mapping[str, FaqEntry], patience: float
+    ) -> Similar | None:
+        """The app's entry that asks the same."""
+        text = f"{new.question}\n{new.answer}"
+        found = await self._retrieval.found(scope, version, text, MOST_COMPARED, patience)
+        ids = (hit.item.id for hit in asking_the_same(found.hits, new.question))
+        entry = next((entries[each] for each in ids if each in entries), None)
+        return Similar(faq_ref(entry), says_otherwise(entry.answer, new.answer)) if entry else None
 
-def _similar(n: int, alike: Sequence[Like], others: Sequence[Asked]) -> Similar | None:
-    """The entry most like this one; of two new ones the later is told."""
-    earlier = [like.number for like in alike if like.number < n or others[like.number][2].kind != "new"]
-    best = next((like.number for like in alike if like.same and like.number != n and like.number in earlier), None)
-    if best is None:
-        return None
-    return Similar(others[best][2], contradicts=asked_as(others[best][1]) != asked_as(others[n][1]))
+    async def _further_up(self, added: Sequence[ImportItem]) -> dict[str, Similar]:
+        """Of two new ones that ask the same the later is told."""
+        texts = [_texts(item) for item in added]
+        questions = [each.question for each in texts]
+        if len(added) < 2:
+            return {}
+        likeness = self._likeness if len(added) <= MOST_BY_MEANING else self._by_words
+        notes = {}
+        for n, likes in enumerate(await likeness.like(questions, questions)):
+            earlier = [like.number for like in likes if like.same and like.number < n]
+            if same := [each for each in earlier if not worded_alike(questions[each], questions[n])][:1]:
+                ref = EntryRef("new", added[same[0]].entry_id, questions[same[0]])
+                notes[added[n].entry_id] = Similar(ref, says_otherwise(texts[same[0]].answer, texts[n].answer))
+        return notes
 
 
-def _asked(item: ImportItem) -> Asked:
+def settled(item: ImportItem, way: DoubleWay, entry: FaqEntry | None) -> ImportItem:
+    """An item that asks the same as an entry, once its owner has said what becomes of it."""
+    fresh = replace(item, similar=None)
+    if way is DoubleWay.BOTH or entry is None:
+        return fresh
+    new = _texts(item)
+    if way is DoubleWay.PHRASING:
+        asked = kept_phrasings(entry.question, (*entry.phrasings, new.question))
+        texts = FaqTexts(entry.question, entry.answer, asked)
+    else:
+        ways = dict.fromkeys((*(new.phrasings or ()), *entry.phrasings, entry.question))
+        texts = replace(new, phrasings=tuple(way for way in ways if way != new.question)[:MOST_PHRASINGS])
+    return replace(fresh, texts=texts, outcome=ItemOutcome.CHANGED, entry_id=entry.id, before=texts_of(entry))
+
+
+def counts_of(items: Sequence[ImportItem]) -> dict[str, int]:
+    """Items by outcome, how many are like another one, and of how many that has to be decided."""
+    counts = Counter(str(item.outcome) for item in items)
+    undecided = sum(map(is_undecided, items))
+    similar = sum(item.similar is not None for item in items)
+    return dict(counts) | {"similar": similar} | ({UNDECIDED: undecided} if undecided else {})
+
+
+def is_undecided(item: ImportItem) -> bool:
+    """Whether an entry that is there asks the same, and its owner has not said what becomes of it."""
+    return item.similar is not None and item.similar.entry.kind == "faq"
+
+
+def _texts(item: ImportItem) -> FaqTexts:
     assert isinstance(item.texts, FaqTexts)
-    return item.texts.question, item.texts.answer, EntryRef("new", item.entry_id, item.texts.question)
+    return item.texts

@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import asdict
 from datetime import timedelta
@@ -12,7 +11,7 @@ import structlog
 
 from handlers.imports.cards import ImportNews
 from handlers.imports.changes import ImportChanges
-from handlers.imports.preview import ImportLikeness, plan
+from handlers.imports.preview import ImportLikeness, counts_of, plan
 from handlers.imports.sources import ImportSources
 from handlers.imports.watched_pages import PageChanges, digests
 from handlers.ports import Clock
@@ -114,9 +113,10 @@ class ImportRuns:
     async def _read(self, job: ImportJob) -> None:
         """Read it, compare it with what is known, and show it to its owner; a renewal goes on by itself."""
         read = await self._sources.read(job, partial(self._jobs.progress, job))
-        _version, known = await self._changes.known(job.scope)
+        version, known = await self._changes.known(job.scope)
         fresh = await self._watched.fresh(job, read.items)
-        items = await self._likeness.noted(await asyncio.to_thread(plan, fresh, known), known.faqs)
+        planned = await asyncio.to_thread(plan, fresh, known)
+        items = await self._likeness.noted(job.scope, version, planned, known.faqs)
         columns = asdict(read.columns) if read.columns else None
 
         async def keep() -> None:
@@ -124,7 +124,7 @@ class ImportRuns:
             goes_on = job.source is ImportSource.RENEWAL and not _has_shrunk(items)
             becomes = ImportState.APPLYING if goes_on else ImportState.READY
             seen = digests(read.items) if job.source is ImportSource.RENEWAL else []
-            fields = {"counts": _counts(items), "columns": columns, "left_out": read.left_out, "seen": seen}
+            fields = {"counts": counts_of(items), "columns": columns, "left_out": read.left_out, "seen": seen}
             await self._watched.could_be_read(job)
             await self._moved(job, becomes, **fields, lease_until=self._clock.now())
             if becomes is ImportState.READY:
@@ -139,7 +139,7 @@ class ImportRuns:
             await self._items.replace(job.scope, job.id, planned)
             await self._files.remove(job.scope, job.id)
             await self._watched.taken_in(job, planned)
-            await self._moved(job, ImportState.DONE, counts=_counts(planned))
+            await self._moved(job, ImportState.DONE, counts=counts_of(planned))
             await self._news.done(await self._again(job), planned)
 
         await self._changes.apply(job.scope, items, partial(self._jobs.progress, job), kept)
@@ -150,7 +150,7 @@ class ImportRuns:
 
         async def kept(undone: Sequence[ImportItem]) -> None:
             await self._items.mark_undone(job.scope, job.id, [item.n for item in undone])
-            await self._moved(job, ImportState.UNDONE, counts=_counts(items) | {"undone": len(undone)})
+            await self._moved(job, ImportState.UNDONE, counts=counts_of(items) | {"undone": len(undone)})
             await self._news.undone(await self._again(job), len(undone), there - len(undone))
 
         await self._changes.undo(job.scope, items, partial(self._jobs.progress, job), kept)
@@ -206,9 +206,3 @@ def _has_shrunk(items: Sequence[ImportItem]) -> bool:
 
 def _length(texts: Texts | None) -> int:
     return len(texts.text) if isinstance(texts, DocumentTexts) else 0
-
-
-def _counts(items: Sequence[ImportItem]) -> dict[str, int]:
-    """Items by outcome, and how many are like an entry that is there."""
-    counts = Counter(str(item.outcome) for item in items)
-    return dict(counts) | {"similar": sum(item.similar is not None for item in items)}

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from handlers.alerts.alerts import Alerts
 from handlers.conversations.conversations import Conversations
+from handlers.entries.doubles import Chosen, NewEntries
 from handlers.entries.faqs import LONGEST_ANSWER, LONGEST_QUESTION, Faqs, SavedFaq
 from handlers.learning.gaps import Gaps
 from handlers.written import shortened, written
@@ -27,13 +28,21 @@ class AlertAnswers:
     """An alert's way from open to answered or dismissed, and from answered into the knowledge."""
 
     def __init__(
-        self, db: Database, store: AlertRepository, alerts: Alerts, conversations: Conversations, faqs: Faqs, gaps: Gaps
+        self,
+        db: Database,
+        store: AlertRepository,
+        alerts: Alerts,
+        conversations: Conversations,
+        faqs: Faqs,
+        new_entries: NewEntries,
+        gaps: Gaps,
     ) -> None:
         self._db = db
         self._store = store
         self._alerts = alerts
         self._conversations = conversations
         self._faqs = faqs
+        self._new_entries = new_entries
         self._gaps = gaps
 
     async def answer(self, owner: OwnerScope, alert_id: str, text: str, said_in: str = "") -> Answered:
@@ -92,13 +101,18 @@ class AlertAnswers:
         alert = await self._savable(owner, alert_id)
         return shortened(alert.question, LONGEST_QUESTION), alert.answer
 
-    async def save_as_faq(self, owner: OwnerScope, alert_id: str, texts: tuple[str, str] | None = None) -> SavedFaq:
-        """Keep question and answer, or `texts` in their place, as a FAQ entry, once. Raises NotFound, BadInput."""
+    async def save_as_faq(
+        self, owner: OwnerScope, alert_id: str, texts: tuple[str, str] | None = None, place: Chosen | None = None
+    ) -> SavedFaq:
+        """Keep question and answer, or `texts` instead of them, as a FAQ entry, once, at a place if that was chosen.
+
+        Raises NotFound, BadInput, AsksTheSame.
+        """
 
         async def keep() -> SavedFaq:
             alert = await self._savable(owner, alert_id)
             question, answer = texts or (shortened(alert.question, LONGEST_QUESTION), alert.answer)
-            saved = await self._faqs.add(alert.scope, question, answer)
+            saved = await self._new_entries.keep(alert.scope, question, answer, place)
             await self._store.set_faq(owner, alert_id, saved.entry.id)
             await self._gaps.learned(alert.scope, alert.message_id, saved.entry)
             return saved

@@ -16,6 +16,9 @@ from knowledge.meaning.likeness import Likeness
 from knowledge.model.drafting import Drafted, quoted
 from knowledge.model.events import ModelFailed
 from knowledge.phrases import VISITOR_LANGS, Tag
+from knowledge.search.doubles import worded_alike
+from knowledge.search.fitting import fitting
+from knowledge.search.in_talks import MOST_HITS
 from knowledge.search.retrieval import Retrieval
 from knowledge.store.alerts.askings import Asking, AskingRepository
 from knowledge.store.apps.apps import App, AppRepository
@@ -82,9 +85,9 @@ class GapStudy:
         """Look what the knowledge has about the most urgent gaps, where that or they have changed."""
         for found in (await self._gaps.list_open(app.scope))[:MOST_STUDIED]:
             hits = await self._retrieval.search(
-                app.scope, app.knowledge_version, _without_placeholders(found.question), LOOKED_AT
+                app.scope, app.knowledge_version, _without_placeholders(found.question), MOST_HITS
             )
-            seen = _digest(found.question, hits)
+            seen = _digest(found.question, hits[:LOOKED_AT])
             if seen != found.gap.studied:
                 await self._store.set_studied(app.scope, await self._compared(found, hits, seen))
 
@@ -116,7 +119,11 @@ class GapStudy:
         """The gap with what the knowledge has about it."""
         faqs = [hit.item for hit in hits if hit.item.kind == "faq"]
         alike = await self._alike(found.question, faqs)
-        near = [entry_of(item) for item in ((alike,) if alike else ()) + tuple(each for each in faqs if each != alike)]
+        # What only comes near means something else nearly always: offered is what would have been quoted.
+        fits = fitting(hits, _without_placeholders(found.question)).answering
+        likely = [*([alike] if alike else []), *(hit.item for hit in fits if hit.item.kind == "faq")]
+        near = dict.fromkeys(map(entry_of, likely))
+        hits = hits[:LOOKED_AT]
         lang = found.askings[-1].lang
         try:
             drafted = await self._drafted(found, lang, hits)
@@ -131,7 +138,7 @@ class GapStudy:
         if drafted and drafted.answer:
             rests_on = dict.fromkeys(refs[each] for each in drafted.item_ids if each in refs)
             draft = DraftAnswer(drafted.answer, drafted.missing, tuple(rests_on))
-        return replace(found.gap, draft=draft, near=tuple(near[:NEAR]), alike=bool(alike), studied=seen)
+        return replace(found.gap, draft=draft, near=tuple(near)[:NEAR], alike=bool(alike), studied=seen)
 
     async def _drafted(self, found: AskedGap, lang: Tag, hits: Sequence[Hit]) -> Drafted | None:
         """A draft within what the app may spend: beyond that, quotations."""
@@ -152,7 +159,8 @@ class GapStudy:
         """The entry that asks almost surely the same, if there is one."""
         asked = [(item, text) for item in faqs for text in (item.title, *item.phrasings)]
         [likes] = await self._likeness.like([question], [text for _item, text in asked])
-        return next((asked[like.number][0] for like in likes if like.same), None)
+        same = (asked[like.number] for like in likes if like.same)
+        return next((item for item, text in same if not worded_alike(question, text)), None)
 
 
 def _without_placeholders(question: str) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from guardrail.pii import COPIED
+from handlers.entries.doubles import Chosen, NewEntries
 from handlers.entries.faqs import LONGEST_ANSWER, LONGEST_QUESTION, Faqs, SavedFaq
 from handlers.learning.checks import Checks
 from handlers.ports import Clock
@@ -83,12 +84,20 @@ class Gaps:
     """The owner's side: one app's gaps at a time."""
 
     def __init__(
-        self, db: Database, gaps: GapRepository, askings: AskingRepository, faqs: Faqs, checks: Checks, clock: Clock
+        self,
+        db: Database,
+        gaps: GapRepository,
+        askings: AskingRepository,
+        faqs: Faqs,
+        new_entries: NewEntries,
+        checks: Checks,
+        clock: Clock,
     ) -> None:
         self._db = db
         self._gaps = gaps
         self._askings = askings
         self._faqs = faqs
+        self._new_entries = new_entries
         self._checks = checks
         self._clock = clock
 
@@ -130,15 +139,21 @@ class Gaps:
                 return await self._faqs.get(found.gap.scope, source.item)
         return None
 
-    async def accept(self, owner: OwnerScope, gap_id: str, question: str, answer: str) -> SavedFaq:
-        """Keep question and answer as a new entry and close the gap. Raises NotFound, BadInput."""
+    async def accept(
+        self, owner: OwnerScope, gap_id: str, texts: tuple[str, str], place: Chosen | None = None
+    ) -> SavedFaq:
+        """Keep question and answer as an entry, at a place if that was chosen, and close the gap.
+
+        Raises NotFound, BadInput, AsksTheSame.
+        """
+        question, answer = texts
         asked, said = written_line(question, LONGEST_QUESTION), written(answer, LONGEST_ANSWER)
         if COPIED.search(said):
             raise BadInput(_("Where a placeholder in brackets stands, please write what is meant, or leave it out."))
 
         async def keep() -> SavedFaq:
             found = await self.get(owner, gap_id)
-            saved = await self._faqs.add(found.gap.scope, asked, said)
+            saved = await self._new_entries.keep(found.gap.scope, asked, said, place)
             await self._learned(found, saved.entry)
             return saved
 

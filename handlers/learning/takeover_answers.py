@@ -4,17 +4,18 @@ from dataclasses import dataclass
 
 from guardrail.pii import Pii
 from handlers.conversations.conversations import gone_for_owner
+from handlers.conversations.said_changes import LOOKED_THROUGH, answered_pairs, is_asked, of_last_takeover
+from handlers.entries.doubles import Chosen, NewEntries
 from handlers.entries.faqs import LONGEST_QUESTION, Faqs, SavedFaq
 from handlers.learning.gaps import Gaps
 from handlers.written import shortened
 from knowledge.errors import BadInput
 from knowledge.phrases import _
 from knowledge.store.conversations.conversations import Conversation
-from knowledge.store.conversations.messages import HELD, Message, MessageId, MessageRepository, Presence, Role
+from knowledge.store.conversations.messages import Message, MessageId, MessageRepository, Role
 from knowledge.store.database import Database, OwnerScope
 
 SHORTEST = 8  # characters; "Hello!" teaches nobody anything
-LOOKED_THROUGH = 100  # messages of one conversation
 
 
 @dataclass(frozen=True)
@@ -29,17 +30,20 @@ class TakeoverAnswer:
 class TakeoverAnswers:
     """Pairs of question and answer in a conversation, and their way into the knowledge."""
 
-    def __init__(self, db: Database, messages: MessageRepository, pii: Pii, faqs: Faqs, gaps: Gaps) -> None:
+    def __init__(
+        self, db: Database, messages: MessageRepository, pii: Pii, faqs: Faqs, new_entries: NewEntries, gaps: Gaps
+    ) -> None:
         self._db = db
         self._messages = messages
         self._pii = pii
         self._faqs = faqs
+        self._new_entries = new_entries
         self._gaps = gaps
 
     async def of(self, conversation: Conversation, most: int) -> list[TakeoverAnswer]:
         """The last answers of the last takeover that are long enough to teach something and not kept yet."""
-        said = _of_last_takeover(await self._messages.last(conversation.scope, conversation.id, LOOKED_THROUGH))
-        pairs = [pair for pair in _pairs(said) if len(pair[1].text) >= SHORTEST and not pair[1].faq_id]
+        said = of_last_takeover(await self._messages.last(conversation.scope, conversation.id, LOOKED_THROUGH))
+        pairs = [pair for pair in answered_pairs(said) if len(pair[1].text) >= SHORTEST and not pair[1].faq_id]
         return [TakeoverAnswer(said.id, await self._plain(asked), said.text) for asked, said in pairs[-most:]]
 
     async def savable(self, owner: OwnerScope, message_id: str) -> tuple[str, str]:
@@ -47,16 +51,19 @@ class TakeoverAnswers:
         asked, said = await self._savable(owner, message_id)
         return await self._plain(asked), said.text
 
-    async def save(self, owner: OwnerScope, message_id: str, texts: tuple[str, str] | None = None) -> SavedFaq:
-        """Keep an owner's message and the question before it, or these `texts`, as a FAQ entry, once.
+    async def save(
+        self, owner: OwnerScope, message_id: str, texts: tuple[str, str] | None = None, place: Chosen | None = None
+    ) -> SavedFaq:
+        """Keep an owner's message and the question before it, or these `texts`, as a FAQ entry, once, at a place if
+        that was chosen.
 
-        Raises NotFound, BadInput.
+        Raises NotFound, BadInput, AsksTheSame.
         """
 
         async def keep() -> SavedFaq:
             asked, said = await self._savable(owner, message_id)
             question, answer = texts or (await self._plain(asked), said.text)
-            saved = await self._faqs.add(said.scope, question, answer)
+            saved = await self._new_entries.keep(said.scope, question, answer, place)
             await self._messages.set_faq(owner, message_id, saved.entry.id)
             await self._gaps.learned(said.scope, asked.id, saved.entry)
             return saved
@@ -92,31 +99,7 @@ class TakeoverAnswers:
 
     async def _question_of(self, said: Message) -> Message | None:
         before = await self._messages.last(said.scope, said.conversation_id, LOOKED_THROUGH, before=said.seq)
-        return next((each for each in reversed(before) if _is_asked(each)), None)
+        return next((each for each in reversed(before) if is_asked(each)), None)
 
     async def _plain(self, asked: Message) -> str:
         return shortened((await self._pii.redact(asked.text, asked.lang)).text, LONGEST_QUESTION)
-
-
-def _of_last_takeover(said: list[Message]) -> list[Message]:
-    """From the visitor's message before the owner came last."""
-    came = [place for place, each in enumerate(said) if each.state == Presence.CAME]
-    if not came:
-        return said
-    asked = [place for place in range(came[-1]) if _is_asked(said[place])]
-    return said[asked[-1] if asked else came[-1] :]
-
-
-def _is_asked(said: Message) -> bool:
-    return said.role is Role.VISITOR and said.state != HELD
-
-
-def _pairs(said: list[Message]) -> list[tuple[Message, Message]]:
-    """Each owner's message with the visitor's message before it."""
-    pairs, asked = [], None
-    for each in said:
-        if _is_asked(each):
-            asked = each
-        elif each.role is Role.OWNER and asked:
-            pairs.append((asked, each))
-    return pairs

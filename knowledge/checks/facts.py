@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from typing import Self
 
 from knowledge.model.quantities import Quantity, quantities_of
-from knowledge.words.words import clean, is_japanese
+from knowledge.words.words import clean, is_japanese, words_of
 
 _DENIES = re.compile(
     r"ません|ない(?!と)|なく(?!なる)|かね[るま]|不可|非対応|未対応|禁止|いいえ|お断り|一切|対象外|廃止"
     r"|\b(?:not?|never|none|cannot|without|unable|unavailable|neither|nor|discontinued)\b|n't\b"
 )
+_YES_NO = re.compile(r"\s*(?:はい|ええ|いいえ|いえ|yes\b|no\b)")
 _NARROWS = re.compile(r"のみ|(?<!た)だけ|限り|\bonly\b")
 # What is written in Latin letters in Japanese, with a capital within an English sentence, or in brackets.
 _LATIN = re.compile(r"[A-Za-z][A-Za-z0-9+-]*")
@@ -29,6 +30,22 @@ def says_otherwise(old: str, new: str) -> bool:
     if not (was.has_numbers_of(now) and now.has_numbers_of(was)):
         return True
     return any(name not in now.letters for name in was.names) or any(name not in was.letters for name in now.names)
+
+
+def turns_round(known: str, said: str, about: str) -> bool:
+    """Whether what was said in a talk `about` a question is another number or the opposite of what is known of it.
+
+    A talk says much besides: compared is only what has a word of it or begins with yes or no, and of its numbers those
+    that count what the answer counts.
+    """
+    was, now = _Facts.of(known), _Facts.of(said)
+    if not (set(words_of(said)) & set(words_of(f"{known}\n{about}")) or _YES_NO.match(now.letters)):
+        return False
+    for each in now.numbers:
+        counted = any(mine.kind == each.kind for mine in was.numbers)
+        if counted and not any(each.same_as(mine) for mine in was.numbers):
+            return True
+    return was.denies != now.denies
 
 
 @dataclass(frozen=True)

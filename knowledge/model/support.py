@@ -14,7 +14,7 @@ from typing import Literal
 
 from knowledge.items import KnowledgeItem
 from knowledge.model.quantities import Quantity, quantities_of, single_units_of
-from knowledge.words.words import EMPTY_EN, clean, is_japanese, latin_words, words_of
+from knowledge.words.words import EMPTY_EN, POSSIBLE, clean, is_japanese, latin_words, words_of
 
 Contradiction = Literal["", "number", "name", "denial", "words"]
 
@@ -50,10 +50,6 @@ _TURNS = re.compile(
     re.IGNORECASE,
 )
 _ALIKE = 0.6  # of the words of the shorter of two sentences, those that both have
-# That something can be done, in the words there are for it.
-_POSSIBLE = frozenset(
-    ("work", "support", "available", "compatible", "possible", "usable", "利用", "使用", "使", "使え", "対応", "可能")
-)
 _QUOTED = re.compile(r"[「『“\"]([^」』”\"\n]{2,40})[」』”\"]")
 # A name: with a capital, but for what begins a sentence in English.
 _NAME = re.compile(r"(?<![A-Za-z0-9])(?:[A-Z][A-Za-z0-9+]+|[a-z]+[A-Z][A-Za-z0-9]*)(?![A-Za-z0-9])")
@@ -168,7 +164,7 @@ def _words(item: KnowledgeItem) -> str:
 
 
 def _meant(text: str) -> frozenset[str]:
-    return frozenset("可能" if word in _POSSIBLE else word for word in words_of(text))
+    return frozenset("可能" if word in POSSIBLE else word for word in words_of(text))
 
 
 def _folded(plain: str) -> str:

@@ -1,8 +1,8 @@
 """The database as repositories see it: scopes, transactions, and collections that take part in them."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from contextvars import ContextVar
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from contextvars import ContextVar, copy_context
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, NewType, Self, TypeVar
@@ -212,6 +212,16 @@ class Database:
             except TimeoutError as error:
                 raise NetworkTimeout("the transaction took too long") from error
             return result
+
+
+async def outside_transactions(work: Coroutine[Any, Any, T]) -> T:
+    """Await it outside of the transaction that is under way, if one is: what it begins may outlive that.
+
+    It sees what was committed, so that it comes before the writes.
+    """
+    context = copy_context()
+    context.run(_session.set, None)
+    return await asyncio.create_task(work, context=context)
 
 
 def _no_matter_what(late: asyncio.Future[Mapping[str, Any]]) -> None:

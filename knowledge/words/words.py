@@ -44,6 +44,12 @@ EMPTY_EN = _listed(
 )
 
 
+# That something can be done, in the words there are for it.
+POSSIBLE = frozenset(
+    ("work", "support", "available", "compatible", "possible", "usable", "利用", "使用", "使", "使え", "対応", "可能")
+)
+
+
 def clean(text: str, longest: int = LONGEST) -> str:
     """`text` in NFKC, without NUL, other control characters or lone surrogates, at most `longest` characters."""
     # Cut first as well: one U+FDFA becomes 18 characters.
@@ -59,6 +65,17 @@ def words_of(text: str) -> list[str]:
         # Without Japanese no dictionary is needed.
         return [stem(word) for word in latin_words(plain) if word not in EMPTY_EN]
     return [_comparable(morpheme) for morpheme in morphemes(plain) if _carries_meaning(morpheme)]
+
+
+def words_in_order(text: str) -> list[tuple[str, bool]]:
+    """Every word of `text` in comparable form, and whether it carries meaning: that something can be done does not."""
+    plain = clean(text)
+    if is_japanese(plain):
+        spoken = [each for each in morphemes(plain) if any(map(str.isalnum, each.surface()))]
+        words = [(_comparable(each), _carries_meaning(each)) for each in spoken]
+    else:
+        words = [(stem(word), word not in EMPTY_EN) for word in latin_words(plain)]
+    return [("可能", False) if word in POSSIBLE else (word, carries) for word, carries in words]
 
 
 def is_japanese(plain: str) -> bool:

@@ -6,6 +6,7 @@ from typing import Any, Self
 
 from aiohttp import web
 
+from handlers.entries.doubles import WAYS, AsksTheSame, Double
 from handlers.entries.guard import pii_warning
 from handlers.messages import Words
 from knowledge.errors import BadInput
@@ -13,6 +14,7 @@ from knowledge.phrases import Phrase, _
 from knowledge.store.accounts.owners import Owner
 from knowledge.store.apps.apps import App
 from web.owner.apps import app_named, no_app, room
+from web.owner.doubles import place_in
 from web.site.body import read_form, text_in
 from web.site.keys import APPS, ENTRIES
 from web.site.pages import page, path_in_lang, see_other
@@ -60,11 +62,14 @@ async def show_list(request: web.Request, owner: Owner) -> web.StreamResponse:
 async def add(request: web.Request, owner: Owner) -> web.StreamResponse:
     """POST /owner/apps/{handle}/faqs"""
     app = await app_named(request, owner)
-    written = WrittenFaq.of_form(await read_form(request))
+    form = await read_form(request)
+    written, place = WrittenFaq.of_form(form), place_in(form)
     try:
-        saved = await request.app[ENTRIES].faqs.add(
-            app.scope, written.question, written.answer, phrasings=written.lines(), exact=written.exact
+        saved = await request.app[ENTRIES].new.keep(
+            app.scope, written.question, written.answer, place, phrasings=written.lines(), exact=written.exact
         )
+    except AsksTheSame as error:
+        return await _list_page(request, owner, app, written, status=409, double=error.double)
     except BadInput as error:
         return await _list_page(request, owner, app, written, status=400, problem=error.phrase)
     done = path_in_lang(request, f"{room(app)}/faqs/{saved.entry.id}" if saved.kinds else room(app), done="added")
@@ -127,6 +132,7 @@ async def _list_page(
     *,
     status: int = 200,
     problem: Phrase | None = None,
+    double: Double | None = None,
 ) -> web.Response:
     return page(
         request,
@@ -139,6 +145,8 @@ async def _list_page(
         done=_done(request),
         problem=problem,
         written=written,
+        double=double,
+        ways=WAYS,
     )
 
 

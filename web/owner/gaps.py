@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
+from handlers.entries.doubles import WAYS, AsksTheSame, Double
 from handlers.learning.gaps import AskedGap, Gaps, ago, asked
 from knowledge.errors import BadInput
 from knowledge.phrases import Phrase, _
@@ -12,6 +13,7 @@ from knowledge.store.accounts.owners import Owner
 from knowledge.store.apps.apps import App
 from knowledge.store.entries.faqs import FaqEntry
 from web.owner.apps import app_named, room
+from web.owner.doubles import place_in
 from web.site.body import read_form, text_in
 from web.site.keys import CLOCK, LEARNING
 from web.site.pages import page, path_in_lang, see_other
@@ -51,11 +53,13 @@ async def accept(request: web.Request, owner: Owner) -> web.StreamResponse:
     """POST /owner/apps/{handle}/gaps/{gap}/accept"""
     app, gap_id = await app_named(request, owner), request.match_info["gap"]
     form = await read_form(request)
-    question, answer = text_in(form, "question"), text_in(form, "answer")
+    texts = text_in(form, "question"), text_in(form, "answer")
     try:
-        await _gaps(request).accept(app.scope, gap_id, question, answer)
+        await _gaps(request).accept(app.scope, gap_id, texts, place_in(form))
+    except AsksTheSame as error:
+        return await _list_page(request, app, None, {gap_id: texts}, {gap_id: error.double})
     except BadInput as error:
-        return await _list_page(request, app, error.phrase, {gap_id: (question, answer)})
+        return await _list_page(request, app, error.phrase, {gap_id: texts})
     return _back(request, app, "learned")
 
 
@@ -82,8 +86,9 @@ async def _list_page(
     app: App,
     problem: Phrase | None = None,
     written: Mapping[str, tuple[str, str]] | None = None,
+    doubles: Mapping[str, Double] | None = None,
 ) -> web.Response:
-    """`written` is what stood in the forms, by gap, where it could not be saved."""
+    """`written` is what stood in the forms, by gap, where it could not be saved; `doubles` what asks the same."""
     found = await _gaps(request).list_open(app.scope)
     now = request.app[CLOCK].now()
     shown = [
@@ -93,13 +98,15 @@ async def _list_page(
     return page(
         request,
         "gaps.html",
-        status=400 if problem else 200,
+        status=409 if doubles else 400 if problem else 200,
         app=app,
         gaps=shown,
         count=len(found),
         done=DONE.get(request.query.get("done", "")),
         problem=problem,
         written=written or {},
+        doubles=doubles or {},
+        ways=WAYS,
     )
 
 

@@ -8,8 +8,10 @@ from aiohttp import web
 from babel.dates import format_date
 
 from handlers.clock import JAPAN
+from handlers.entries.doubles import WAYS, to_way, ways_beside
 from handlers.imports.cards import STATES, counted, outcome_line
 from handlers.imports.imports import Imports
+from handlers.imports.preview import UNDECIDED, is_undecided
 from knowledge.errors import BadInput, TooMany
 from knowledge.importing.read_results import Columns, columns_from_plain
 from knowledge.phrases import Phrase, _
@@ -83,6 +85,18 @@ async def show(request: web.Request, owner: Owner) -> web.StreamResponse:
 async def apply(request: web.Request, owner: Owner) -> web.StreamResponse:
     """POST /owner/apps/{handle}/import/{job}/apply"""
     return await _decided(request, owner, _imports(request).apply)
+
+
+async def settle(request: web.Request, owner: Owner) -> web.StreamResponse:
+    """POST /owner/apps/{handle}/import/{job}/settle: of one item that asks the same as an entry, or of all."""
+    form = await read_form(request)
+    way, n = to_way(text_in(form, "way")), text_in(form, "n", "")
+
+    async def decide(scope: OwnerScope, job_id: str) -> ImportJob:
+        imports = _imports(request)
+        return await (imports.settle(scope, job_id, _number(n), way) if n else imports.settle_all(scope, job_id, way))
+
+    return await _decided(request, owner, decide)
 
 
 async def cancel(request: web.Request, owner: Owner) -> web.StreamResponse:
@@ -183,6 +197,10 @@ async def _job_page(
         more=skip + PAGE if len(items) > PAGE else 0,
         outcome=outcome or "",
         outcome_line=outcome_line,
+        undecided=job.counts.get(UNDECIDED, 0),
+        is_undecided=is_undecided,
+        ways_beside=ways_beside,
+        ways=WAYS,
         said=_said,
         problem=problem or job.problem,
     )

@@ -5,12 +5,14 @@ from collections.abc import Mapping
 from aiohttp import web
 
 from handlers.conversations.takeovers import Takeovers
+from handlers.entries.doubles import WAYS, AsksTheSame, Double
 from handlers.learning.takeover_answers import TakeoverAnswers
 from knowledge.errors import BadInput, NotFound
 from knowledge.phrases import Phrase
 from knowledge.store.accounts.owners import Owner
 from web.owner.apps import app_named
 from web.owner.conversations import conversation_named, conversation_page, path_to_latest
+from web.owner.doubles import place_in
 from web.site.body import read_form, text_in
 from web.site.keys import CONVERSATIONS, LEARNING
 from web.site.pages import page, path_in_lang, see_other
@@ -78,7 +80,9 @@ async def save_answer(request: web.Request, owner: Owner) -> web.StreamResponse:
     form, message_id = await read_form(request), request.match_info["message"]
     texts = text_in(form, "question"), text_in(form, "answer")
     try:
-        saved = await _answers(request).save(owner.scope, message_id, texts)
+        saved = await _answers(request).save(owner.scope, message_id, texts, place_in(form))
+    except AsksTheSame as error:
+        return await _offer(request, owner, None, {message_id: texts}, {message_id: error.double})
     except (BadInput, NotFound) as error:
         return await _offer(request, owner, error.phrase, {message_id: texts})
     handle, conversation = request.match_info["handle"], request.match_info["conversation"]
@@ -92,14 +96,15 @@ async def _offer(
     request: web.Request,
     owner: Owner,
     problem: Phrase | None = None,
-    written: dict[str, tuple[str, str]] | None = None,
+    written: Mapping[str, tuple[str, str]] | None = None,
+    doubles: Mapping[str, Double] | None = None,
 ) -> web.Response:
-    """`written` is what stood in a form that could not be kept, by its message."""
+    """`written` is what stood in a form that could not be kept, by its message; `doubles` what asks the same."""
     conversation = await conversation_named(request, owner)
     return page(
         request,
         "said_answers.html",
-        status=400 if problem else 200,
+        status=409 if doubles else 400 if problem else 200,
         app=await app_named(request, owner),
         conversation=conversation,
         answers=await _answers(request).of(conversation, MOST_OFFERED),
@@ -107,6 +112,8 @@ async def _offer(
         hidden="hidden" in request.query,
         problem=problem,
         written=written or {},
+        doubles=doubles or {},
+        ways=WAYS,
     )
 
 

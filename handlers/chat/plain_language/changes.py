@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from handlers.alerts.kinds import KINDS as ALERT_KINDS
@@ -12,15 +12,19 @@ from handlers.apps.apps import Apps
 from handlers.apps.changes import AppSettings, list_called, setting_called
 from handlers.apps.settings import EMPTY, NOTHING, Setting
 from handlers.entries.documents import Documents
-from handlers.entries.faqs import LONGEST_ANSWER, LONGEST_QUESTION, Faqs
+from handlers.entries.doubles import Chosen, Double, NewEntries
+from handlers.entries.faqs import LONGEST_ANSWER, LONGEST_QUESTION, Faqs, SavedFaq
 from handlers.messages import Words
 from handlers.written import written, written_line
 from knowledge.errors import NotFound
 from knowledge.phrases import Phrase, _
-from knowledge.store.database import AppScope
+from knowledge.store.database import AppScope, OwnerScope
 from knowledge.store.inbox.proposals import Change
 
 ON, OFF = "on", "off"
+
+# Keeps question and answer as an entry, for whatever they answer: the owner, its id, the texts, and their place.
+Keeper = Callable[[OwnerScope, str, tuple[str, str], Chosen | None], Awaitable[SavedFaq]]
 
 
 @dataclass(frozen=True)
@@ -45,9 +49,18 @@ class ProposedChanges:
     """The table, joined with the use cases that make the changes: the same as buttons and pages call."""
 
     def __init__(
-        self, faqs: Faqs, documents: Documents, apps: Apps, settings: AppSettings, alerts: AlertPreferences
+        self,
+        faqs: Faqs,
+        new_entries: NewEntries,
+        keepers: Mapping[str, Keeper],
+        documents: Documents,
+        apps: Apps,
+        settings: AppSettings,
+        alerts: AlertPreferences,
     ) -> None:
         self._faqs = faqs
+        self._new_entries = new_entries
+        self._keepers = keepers
         self._documents = documents
         self._apps = apps
         self._settings = settings
@@ -74,13 +87,31 @@ class ProposedChanges:
         """What it would do now. Raises NotFound, BadInput."""
         return await self.kind(change).rows(scope, change)
 
-    async def apply(self, scope: AppScope, change: Change) -> None:
-        """Make it, as its button or page would. Raises NotFound, BadInput."""
+    async def beside(self, scope: AppScope, change: Change) -> Change:
+        """A new entry with the one that it would double, if there is one; other changes as they are."""
+        if change.kind != "faq_add":
+            return change
+        double = await self._new_entries.double(scope, *_faq_texts(change))
+        return replace(change, about=double.entry.id if double else "")
+
+    async def double(self, scope: AppScope, change: Change) -> Double | None:
+        """The entry that a new one was found to double, as it is now."""
+        if change.kind != "faq_add" or not change.about:
+            return None
+        try:
+            return Double(scope, await self._faqs.get(scope, change.about), *_faq_texts(change))
+        except NotFound:
+            return None  # removed meanwhile
+
+    async def apply(self, scope: AppScope, change: Change, place: Chosen | None = None) -> None:
+        """Make it, as its button or page would. Raises NotFound, BadInput; AsksTheSame for a new entry without a place
+        that would double another.
+        """
         self.kind(change)  # refuses what this version does not know
         about, values = change.about, change.values
         match change.kind:
             case "faq_add":
-                await self._faqs.add(scope, *_faq_texts(change))
+                await self._keep(scope, change, place)
             case "faq_edit":
                 await self._faqs.edit(scope, about, *_faq_texts(change))
             case "faq_remove":
@@ -100,7 +131,17 @@ class ProposedChanges:
 
     async def _new_faq(self, scope: AppScope, change: Change) -> Sequence[Row]:
         question, answer = _faq_texts(change)
+        if double := await self.double(scope, change):
+            there = double.entry
+            return [Row(_("Question"), there.question, question), Row(_("The answer"), there.answer, answer)]
         return [Row(_("Question"), after=question), Row(_("The answer"), after=answer)]
+
+    async def _keep(self, scope: AppScope, change: Change, place: Chosen | None) -> None:
+        texts, values = _faq_texts(change), change.values
+        if keeper := self._keepers.get(values.get("source", "")):
+            await keeper(scope, values["named"], texts, place)
+        else:
+            await self._new_entries.keep(scope, *texts, place)
 
     async def _changed_faq(self, scope: AppScope, change: Change) -> Sequence[Row]:
         entry, (question, answer) = await self._faqs.get(scope, change.about), _faq_texts(change)

@@ -1,23 +1,32 @@
 """Proposed changes in chat: shown as before and after, applied, discarded or worded otherwise by a tap."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 from handlers.buttons import Button
 from handlers.chat.commands import Feature
 from handlers.chat.dialogues import SAID_IN, Answers, DialogueQuestion, Dialogues, Script, a_text
 from handlers.chat.help import next_steps
 from handlers.chat.plain_language.changes import ProposedChanges, Row
-from handlers.chat.plain_language.proposals import Proposals, Shown
+from handlers.chat.plain_language.proposals import ChangedSince, Proposals, Shown
+from handlers.entries.doubles import WAYS, AsksTheSame, DoubleWay
 from handlers.entries.faqs import LONGEST_ANSWER
 from handlers.messages import LONGEST_TYPED_IN, Card, Choice, Reply, Text, Words
 from handlers.written import shortened
 from knowledge.phrases import _
 from knowledge.store.accounts.owners import Owner
+from knowledge.store.database import OwnerScope
 from knowledge.store.inbox.proposals import ProposalId
 
 APPLY = Button("proposal.apply", _("Apply"), ProposalId)
 REWORD = Button("proposal.edit", _("Edit"), ProposalId)
 DISCARD = Button("proposal.discard", _("Discard"), ProposalId)
+# For a new entry beside one that asks the same.
+DOUBLED = {
+    DoubleWay.PHRASING: Button("proposal.phrasing", WAYS[DoubleWay.PHRASING], ProposalId),
+    DoubleWay.REPLACE: Button("proposal.replace", WAYS[DoubleWay.REPLACE], ProposalId),
+    DoubleWay.BOTH: Button("proposal.both", WAYS[DoubleWay.BOTH], ProposalId),
+}
 
 LONGEST_ROW = 180  # a card cuts a row at 200 units; what is longer is shown whole above it
 
@@ -43,11 +52,13 @@ class ProposalCommands:
         return Feature(
             taps=(
                 APPLY.runs(self._apply),
+                *(button.runs(partial(self._apply_doubled, way)) for way, button in DOUBLED.items()),
                 DISCARD.runs(self._discard),
                 REWORD.runs(self._ask_text),
             ),
             scripts=(self._rewording,),
             on_take_back=self._proposals.take_back,
+            on_answered=self._rests_on,
         )
 
     def show(self, shown: Shown) -> Sequence[Reply]:
@@ -57,16 +68,36 @@ class ProposalCommands:
         same = [row for row in shown.rows if row.before == row.after]
         long = [text for row in changed for text in _long_texts(row)]
         rows = [*((row.name, _short(row.before)) for row in same), *(each for row in changed for each in _rows(row))]
-        choices = [APPLY(proposal.id)]
-        if self._proposals.text_of(proposal):
-            choices.append(REWORD(proposal.id))
+        if shown.double:
+            title, body = _("An entry asks the same. What shall I do?"), shown.double.note
+            choices = [DOUBLED[way](proposal.id) for way in shown.double.ways]
+        else:
+            title, body = self._changes.kind(proposal.change).title, _("Nothing has been changed yet.")
+            choices = [APPLY(proposal.id)]
+            if self._proposals.text_of(proposal):
+                choices.append(REWORD(proposal.id))
         choices.append(DISCARD(proposal.id))
-        body = _("Nothing has been changed yet.")
-        card = Card(self._changes.kind(proposal.change).title, body, tuple(rows), tuple(choices), proposal.id)
+        card = Card(title, body, tuple(rows), tuple(choices), proposal.id)
         return [*long, card]
 
+    async def _rests_on(self, owner: OwnerScope, message: str, replies: Sequence[Reply]) -> None:
+        """Proposals among the answer hold words of the message, and go with it."""
+        if shown := [reply.about for reply in replies if isinstance(reply, Card) and reply.about]:
+            await self._proposals.rest_on(owner, shown, message)
+
     async def _apply(self, owner: Owner, proposal_id: ProposalId) -> Sequence[Reply]:
-        await self._proposals.apply(owner.scope, proposal_id)
+        try:
+            await self._proposals.apply(owner.scope, proposal_id)
+        except AsksTheSame:
+            return self.show(await self._proposals.again(owner.scope, proposal_id))
+        return [Text(_("Done. It is so from now on."), next_steps())]
+
+    async def _apply_doubled(self, way: DoubleWay, owner: Owner, proposal_id: ProposalId) -> Sequence[Reply]:
+        try:
+            await self._proposals.apply(owner.scope, proposal_id, way)
+        except ChangedSince:
+            # Not "tell me once more": what was written stays, beside what is there now.
+            return self.show(await self._proposals.again(owner.scope, proposal_id))
         return [Text(_("Done. It is so from now on."), next_steps())]
 
     async def _discard(self, owner: Owner, proposal_id: ProposalId) -> Sequence[Reply]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from handlers.chat.plain_language.changes import ProposedChanges, Row, seen
+from handlers.entries.doubles import Chosen, Double, DoubleWay
 from handlers.ports import Clock
 from knowledge.errors import BadInput, NotFound
 from knowledge.phrases import _
@@ -14,12 +15,17 @@ from knowledge.store.inbox.proposals import Change, Proposal, ProposalRepository
 OPEN_FOR = timedelta(days=1)
 
 
+class ChangedSince(BadInput):
+    """What a proposal would replace is no longer what was shown."""
+
+
 @dataclass(frozen=True)
 class Shown:
-    """A proposal and what it would do."""
+    """A proposal and what it would do; `double` is the entry that a new one asks the same as."""
 
     proposal: Proposal
     rows: Sequence[Row]
+    double: Double | None = None
 
 
 class Proposals:
@@ -33,6 +39,7 @@ class Proposals:
 
     async def propose(self, scope: AppScope, change: Change, said_in: str = "") -> Shown:
         """Keep it in the caller's transaction. Raises BadInput or NotFound for what could not be done."""
+        change = await self._changes.beside(scope, change)
         rows = await self._changes.rows(scope, change)
         # Shown as a change it would be a question about nothing.
         if all(row.before == row.after for row in rows):
@@ -40,7 +47,7 @@ class Proposals:
         now = self._clock.now()
         proposal = Proposal(scope, change, seen(rows), now, now + OPEN_FOR, said_in)
         await self._proposals.add(scope, proposal)
-        return Shown(proposal, rows)
+        return Shown(proposal, rows, await self._changes.double(scope, change))
 
     async def get(self, owner: OwnerScope, proposal_id: str) -> Proposal:
         """One that still waits. Raises NotFound that says what became of it."""
@@ -53,21 +60,36 @@ class Proposals:
             raise NotFound(_("You have discarded this proposal."))
         return proposal
 
-    async def apply(self, owner: OwnerScope, proposal_id: str) -> Proposal:
-        """Make the change, once. Raises NotFound, BadInput; then nothing has changed."""
+    async def apply(self, owner: OwnerScope, proposal_id: str, way: DoubleWay | None = None) -> Proposal:
+        """Make the change, once; a new entry beside one that asks the same goes the way that was chosen.
+
+        Raises NotFound, BadInput; then nothing has changed.
+        """
 
         async def make() -> Proposal:
             proposal = await self.get(owner, proposal_id)
             # What the owner tapped is what was shown: with a page open beside the chat it may be something else by now.
             if seen(await self._changes.rows(proposal.scope, proposal.change)) != proposal.seen:
-                raise BadInput(
+                raise ChangedSince(
                     _("It has been changed since I showed it to you. Please tell me once more what you want.")
                 )
-            await self._changes.apply(proposal.scope, proposal.change)
+            place = Chosen(way, proposal.change.about) if way else None
+            await self._changes.apply(proposal.scope, proposal.change, place)
             await self._proposals.settle(owner, proposal_id, ProposalState.APPLIED)
             return proposal
 
         return await self._db.transaction(make)
+
+    async def again(self, owner: OwnerScope, proposal_id: str) -> Shown:
+        """The same change as it would be now, as another proposal in its place. Raises NotFound, BadInput."""
+
+        async def anew() -> Shown:
+            proposal = await self.get(owner, proposal_id)
+            shown = await self.propose(proposal.scope, proposal.change, proposal.said_in)
+            await self._proposals.settle(owner, proposal_id, ProposalState.DISCARDED)
+            return shown
+
+        return await self._db.transaction(anew)
 
     async def discard(self, owner: OwnerScope, proposal_id: str) -> None:
         """Leave everything as it is. Raises NotFound if it does not wait (any more)."""
@@ -85,7 +107,7 @@ class Proposals:
     async def reword(self, owner: OwnerScope, proposal_id: str, text: str) -> Shown:
         """Another proposal in its place, with the owner's own text. Raises NotFound, BadInput."""
 
-        async def again() -> Shown:
+        async def anew() -> Shown:
             proposal = await self.get(owner, proposal_id)
             name = self._changes.kind(proposal.change).text
             change = replace(proposal.change, values={**proposal.change.values, name: text})
@@ -93,7 +115,11 @@ class Proposals:
             await self._proposals.settle(owner, proposal_id, ProposalState.DISCARDED)
             return shown
 
-        return await self._db.transaction(again)
+        return await self._db.transaction(anew)
+
+    async def rest_on(self, owner: OwnerScope, proposal_ids: Sequence[str], said_in: str) -> None:
+        """Those of them that no message is known of hold words of this one."""
+        await self._proposals.set_said_in(owner, proposal_ids, said_in)
 
     async def take_back(self, owner: OwnerScope, said_in: str) -> None:
         """Forget what came of a message that the owner has taken back."""

@@ -1,6 +1,6 @@
 """Proposals: changes an owner's own words asked for, which wait for a tap."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -74,6 +74,11 @@ class ProposalRepository:
         waiting = {"owner_id": scope.owner_id, "_id": proposal_id, "state": ProposalState.OPEN}
         settled = {"$set": {"state": state, "values": {}}}
         return (await self._proposals.update_one(waiting, settled)).matched_count == 1
+
+    async def set_said_in(self, scope: OwnerScope, proposal_ids: Sequence[str], said_in: str) -> None:
+        """Those among these that came of no message so far came of this one."""
+        unknown = {"owner_id": scope.owner_id, "_id": {"$in": list(proposal_ids)}, "said_in": ""}
+        await self._proposals.update_many(unknown, {"$set": {"said_in": said_in}})
 
     async def remove_said_in(self, scope: OwnerScope, said_in: str) -> None:
         """Forget what came of a message that its sender has taken back."""

@@ -24,13 +24,13 @@ class HeldRows:
         waiting = {"owner_id": scope.owner_id, "state": {"$in": [RowState.HELD, RowState.CARRIED]}}
         return [str(each["kind"]) for each in await self._rows.find(waiting, projection=["kind"])]
 
-    async def add_to(self, scope: OwnerScope, subject: str, reply: Document, most: int) -> bool:
-        """Put one more reply into the row about `subject`; False if none is held.
+    async def add_to(self, scope: OwnerScope, subject: str, kind: str, reply: Document, most: int) -> bool:
+        """Put one more reply into the row of this kind about `subject`; False if none is held.
 
         A row takes `most` of them: as many messages as one call may carry.
         """
         room = {f"body.replies.{most - 1}": {"$exists": False}}
-        held = {"owner_id": scope.owner_id, "subject": subject, "state": RowState.HELD} | room
+        held = {"owner_id": scope.owner_id, "subject": subject, "kind": kind, "state": RowState.HELD} | room
         return (await self._rows.update_one(held, {"$push": {"body.replies": reply}})).matched_count == 1
 
     async def due_owners(self, now: datetime, limit: int) -> list[OwnerId]:
