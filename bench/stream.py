@@ -267,8 +267,6 @@ class Meter:
 
     async def read(self) -> Used:
         commands = (await self._database.raw.command("serverStatus"))["metrics"]["commands"]
-        if os.environ.get("DETAILS"):
-            print({n: c["total"] for n, c in commands.items() if isinstance(c, dict) and c["total"]})
         asked = sum(commands[name]["total"] for name in COUNTED if name in commands)
         return Used({name: cpu_seconds(pid) for name, pid in self._pids.items()}, asked)
 
@@ -322,7 +320,7 @@ class Round:
             f"  its first own sentence, shown   {spread(own)}",
             f"  first words later than directly {late * 1000:.0f} ms, all in all",
             f"  CPU an answer                   {cpu * 1000:.1f} ms (goal {GOALS['ms']:.0f}: {enough}): {by}",
-            f"                                  {cpu / self.yardstick:.1f} times the stand-in's own {self.yardstick * 1000:.1f}",
+            f"  ... as that of the stand-in     {cpu / self.yardstick:.1f} times {self.yardstick * 1000:.1f} ms",
             f"  MongoDB commands an answer      {self.used.commands / len(self.mimi):.1f}",
             f"  streams a core                  {lasted / cpu:.0f}, of {lasted:.1f} s each",
         ]
