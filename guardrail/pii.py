@@ -169,6 +169,10 @@ def redacted(text: str, findings: list[Finding], placeholder: Callable[[PiiKind]
 
 def _stretches(text: str) -> Iterator[tuple[int, str]]:
     """Pieces of about STRETCH characters that end where a sentence does, with their offsets."""
+    if len(text) <= STRETCH:
+        if text:
+            yield 0, text
+        return
     start = end = 0
     while end < len(text):
         cut = next_cut(text[end : end + STRETCH], complete=True)

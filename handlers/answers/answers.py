@@ -113,12 +113,14 @@ class Answers:
         found = await self._find(app, post)
         if isinstance(found, Accepted):
             return found
+        owner_is_there = found is not None and found.conversation.takeover is not None
         # A pause stops mimi, not the owner who talks in person.
-        if app.paused and not (found and found.conversation.takeover):
+        if app.paused and not owner_is_there:
             raise NotAllowed(taking_a_break(app))
         sieve = await self._sieves.of(app)
         await self._count(app, post, sieve)
-        self._begin(post.text)
+        if not owner_is_there:
+            self._begin(post.text)
         runs = itertools.count()
 
         async def keep() -> Accepted:
