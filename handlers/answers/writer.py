@@ -24,7 +24,7 @@ from handlers.ports import AnswerModel
 from handlers.spending.spending import Bill, Spending
 from knowledge.items import KnowledgeItem, Turn
 from knowledge.model.events import Decline, ModelFailed
-from knowledge.model.prompt import AppFacts, Prompt
+from knowledge.model.prompt import AppFacts, Prompt, size
 from knowledge.model.quoting import QuotingAnswers
 from knowledge.phrases import Phrase, Tag, _, to_visitor_lang
 from knowledge.search.fitting import asked_alike
@@ -153,7 +153,7 @@ class AnswerWriter:
         """With the model if there is room for it; without it where it failed in any way."""
         why = ""
         if self._model is not self._quoting:
-            why = "" if await task.bill.room_for(task.prompt.tokens) else "spend_limit"
+            why = "" if await task.bill.room_for(size(task.prompt)) else "spend_limit"
             if not why:
                 try:
                     return await self._attempt(self._model, AnswerState.ANSWERED, task)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from knowledge.checks.facts import says_otherwise
 from knowledge.items import Hit
 from knowledge.model.events import Cited, Declined, ModelEvent, ModelFailed, NotInKnowledge
-from knowledge.model.prompt import AppFacts, Prompt
+from knowledge.model.prompt import AppFacts, Prompt, size
 from knowledge.model.quoting import QuotingAnswers
 from knowledge.search.in_talks import MOST_HITS
 from knowledge.search.retrieval import Retrieval, SearchResult
@@ -68,7 +68,7 @@ class Checking:
         """How much a model is told with one question, at most, about."""
         items = await self._retrieval.items(app.scope, app.knowledge_version)
         shown = shown_of(items, [Hit(item, 1.0, 1.0) for item in items[:LOOKED_AT]])
-        return Prompt(AppFacts(app.name), shown.items, (), "?" * LONGEST_CHECK, "ja", standing=shown.standing).tokens
+        return size(Prompt(AppFacts(app.name), shown.items, (), "?" * LONGEST_CHECK, "ja", standing=shown.standing))
 
     async def _try(self, app: App, check: Check, ask: Ask | None) -> Fared:
         found = await self._retrieval.found(app.scope, app.knowledge_version, check.question, LOOKED_AT)

@@ -69,7 +69,7 @@ class Prompt:
 
     @cached_property
     def tokens(self) -> int:
-        """Of the whole request, at most; asked for by whoever puts money aside, and by whoever sends it."""
+        """See `size`: asked for by whoever puts money aside, and by whoever sends it."""
         around = json.dumps([*_system(self)[1:], *_messages(self, [])], ensure_ascii=False)
         marks = weight_of(json.dumps(_CACHED))
         return ceil(_weight_of_rules() + weight_of(around) + marks + sum(map(_weight, self.items)))
@@ -173,13 +173,18 @@ MOST_TOKENS = 95_000
 
 def fitted(prompt: Prompt) -> Prompt:
     """The prompt without what it has no room for: the conversation goes first, then items, the last of them first."""
-    if prompt.tokens <= MOST_TOKENS:
+    if size(prompt) <= MOST_TOKENS:
         return prompt
     # Knowledge answers the question; the conversation only says what it is about.
     prompt = replace(prompt, history=())
-    while prompt.items and (over := prompt.tokens - MOST_TOKENS) > 0:
+    while prompt.items and (over := size(prompt) - MOST_TOKENS) > 0:
         prompt = replace(prompt, items=prompt.items[: _fewer(prompt, over)], standing=0)
     return prompt
+
+
+def size(prompt: Prompt) -> int:
+    """Tokens of the whole request, at most; counted once."""
+    return prompt.tokens
 
 
 @lru_cache(maxsize=4_096)
