@@ -118,6 +118,8 @@ class Pii:
 
     async def find(self, text: str, allowed: PublicContacts = NOTHING_PUBLIC) -> list[Finding]:
         """As `find_now`, in a thread. Raises GuardrailFailed: then nothing of the text may be shown."""
+        if not text:
+            return []
         return await self.safely(lambda: self.find_now(text, allowed))
 
     async def safely(self, look: Callable[[], Result]) -> Result:
@@ -167,6 +169,10 @@ def redacted(text: str, findings: list[Finding], placeholder: Callable[[PiiKind]
 
 def _stretches(text: str) -> Iterator[tuple[int, str]]:
     """Pieces of about STRETCH characters that end where a sentence does, with their offsets."""
+    if len(text) <= STRETCH:
+        if text:
+            yield 0, text
+        return
     start = end = 0
     while end < len(text):
         cut = next_cut(text[end : end + STRETCH], complete=True)

@@ -18,9 +18,14 @@ _OF_A_JAPANESE_CHARACTER = 1.7
 
 def tokens_of(text: str) -> int:
     """No fewer than the model will count, as far as that can be said of any text."""
+    return ceil(weight_of(text))
+
+
+def weight_of(text: str) -> float:
+    """The same before it is rounded: that of a whole is the sum of its parts', wherever it is parted."""
     letters, japanese = (sum(map(len, pattern.findall(text))) for pattern in (_LETTERS, _JAPANESE))
     rest = len(_LETTERS.sub("", _JAPANESE.sub("", text)).encode("utf-8", "replace"))
-    return ceil(letters * _OF_A_LETTER + japanese * _OF_A_JAPANESE_CHARACTER + rest)
+    return letters * _OF_A_LETTER + japanese * _OF_A_JAPANESE_CHARACTER + rest
 
 
 def fit(texts: Iterable[str], budget: int) -> int:

@@ -63,6 +63,7 @@ class Block:
     text: str
     cites: Sequence[int] = ()
     cited_text: str | None = None
+    piece: int = 6  # characters of a delta
 
 
 @dataclass
@@ -104,7 +105,7 @@ class _Deltas:
 
 
 def _as_deltas(block: Block) -> _Deltas:
-    return _Deltas(in_pieces(block.text), block.cites, block.cited_text)
+    return _Deltas(in_pieces(block.text, block.piece), block.cites, block.cited_text)
 
 
 def _message_start(request: Request) -> Json:

@@ -106,6 +106,36 @@ def test_of_recent_vectors_the_oldest_go() -> None:
     assert asked == ["a", "bb", "ccc", "bb"]
 
 
+async def test_a_question_that_is_being_read_is_not_read_again() -> None:
+    """Nor is who waits for it held up by one who went away."""
+
+    async def read(text: str) -> Vector:
+        asked.append(text)
+        await going_on.wait()
+        return np.full(DIMENSIONS, len(text), np.float32)
+
+    asked: list[str] = []
+    going_on, recent = asyncio.Event(), RecentVectors()
+    first, second, third = (asyncio.create_task(recent.get("a", read)) for _ in range(3))
+    await asyncio.sleep(0)
+    first.cancel()
+    going_on.set()
+    assert (await second == 1).all()
+    assert (await third == 1).all()
+    assert asked == ["a", "a"], "the second one's own, since nobody waited for the first"
+
+
+async def test_a_question_that_was_begun_is_there_when_it_is_looked_for(embedder: Embedder) -> None:
+    vectors = ItemVectors(embedder)
+    retrieval = Retrieval(Loader(ITEMS), vectors, patience=PATIENT)
+    retrieval.begin("いつ開いていますか")
+    await asyncio.sleep(0)
+    await any_vector(embedder)  # texts are read in turn
+    await embedder.close()
+    assert (await vectors.question("いつ開いていますか")).any()
+    await retrieval.close()
+
+
 async def test_vectors_are_made_once_and_follow_the_knowledge(
     embedder: Embedder, db: Database, scope: AppScope
 ) -> None:

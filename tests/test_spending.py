@@ -259,7 +259,7 @@ async def test_metrics_show_how_much_of_everybodys_limit_is_spent(db: Database) 
     settings = {"MIMI_SPEND_TOTAL_PER_DAY": "0.001", "MIMI_SPEND_TOTAL_PER_MONTH": "0"}
     async with running_mimi(db, settings=settings) as mimi:
         today = SystemClock().now().astimezone(JAPAN).date()
-        await SpendCountRepository(db).settle([EVERYBODY], today, [], 400)
+        await SpendCountRepository(db).settle({EVERYBODY: NONE}, today, [], 400)
         async with mimi.http.get(
             f"{mimi.url}/metrics", headers={"Authorization": f"Bearer {METRICS_TOKEN}"}
         ) as response:

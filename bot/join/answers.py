@@ -39,6 +39,16 @@ def join(
     doubts = Doubts(settings.secret_key.get_secret_value(), clock)
     sieves = Sieves(ground.store.daily_salts, search.retrieval, clock)
     answers = Answers(
-        database, kept, runs, ground.limits, sieves, doubts, alerts.alerts, askings, conversations.news, clock
+        database,
+        kept,
+        runs,
+        ground.limits,
+        sieves,
+        doubts,
+        alerts.alerts,
+        askings,
+        conversations.news,
+        clock,
+        search.retrieval.begin,
     )
     return AnswerArea(answers, ConversationFeed(database, kept, live), HeldMessages(database, runs, clock), suggestions)

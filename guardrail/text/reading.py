@@ -1,7 +1,6 @@
 """A text as the recognizers read it: normalised characters and, where there is Japanese, its words."""
 
 import re
-import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -19,7 +18,7 @@ SUDACHI_CHARACTERS = 12_000
 SENTENCE = re.compile(rf"[^。！？\n]{{0,{SUDACHI_CHARACTERS - 2}}}(?:[。！？]|\n)?", re.DOTALL)
 KEPT_ENTRIES = 20_000  # words whose dictionary entries are kept at hand
 # Sentences whose words are kept: a text is read once for each form it has, and again before what follows it.
-KEPT_SENTENCES = 64
+KEPT_SENTENCES = 512
 
 ASKED_FOR = ("名詞", "代名詞", "接尾辞", "形状詞")
 # What the dictionary may know a word as.
@@ -97,7 +96,8 @@ class Words:
 
     def __init__(self) -> None:
         self._dictionary = dictionary()
-        self._local = threading.local()
+        # One for all threads: an answer's pieces are read by whichever is free.
+        self._sentences: dict[str, tuple[int, list[Word]]] = {}
         self._tags = _Tags(self._dictionary)
         self._entries: dict[str, frozenset[str]] = {}
 
@@ -121,9 +121,10 @@ class Words:
 
     def _words_of_sentence(self, sentence: str, at: int) -> Sequence[Word]:
         """The words of a sentence that starts at `at`, from the few just read if it is one of them."""
-        kept: dict[str, tuple[int, list[Word]]] | None = getattr(self._local, "sentences", None)
-        if kept is None or len(kept) >= KEPT_SENTENCES:
-            kept = self._local.sentences = {}
+        kept = self._sentences
+        if len(kept) >= KEPT_SENTENCES:
+            # Another one, never an emptied one: other threads are reading from it.
+            kept = self._sentences = {}
         if sentence not in kept:
             kept[sentence] = at, self._read_sentence(sentence, at)
         read_at, words = kept[sentence]

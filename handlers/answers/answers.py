@@ -3,6 +3,7 @@
 import asyncio
 import itertools
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from weakref import WeakValueDictionary
@@ -81,7 +82,9 @@ class Answers:
         askings: Askings,
         news: TakeoverNews,
         clock: Clock,
+        begin: Callable[[str], None],
     ) -> None:
+        """`begin` is told of a question that will be looked for as soon as it is kept."""
         self._db = db
         self._messages = MessageRepository(db)
         self._conversations = conversations
@@ -95,6 +98,7 @@ class Answers:
         self._askings = askings
         self._news = news
         self._clock = clock
+        self._begin = begin
         # Transactions that open conversations of one app are in conflict; in turn they need no second try.
         self._opening: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
@@ -109,11 +113,14 @@ class Answers:
         found = await self._find(app, post)
         if isinstance(found, Accepted):
             return found
+        owner_is_there = found is not None and found.conversation.takeover is not None
         # A pause stops mimi, not the owner who talks in person.
-        if app.paused and not (found and found.conversation.takeover):
+        if app.paused and not owner_is_there:
             raise NotAllowed(taking_a_break(app))
         sieve = await self._sieves.of(app)
         await self._count(app, post, sieve)
+        if not owner_is_there:
+            self._begin(post.text)
         runs = itertools.count()
 
         async def keep() -> Accepted:

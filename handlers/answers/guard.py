@@ -5,7 +5,7 @@ what it rests on as a visitor may see it.
 import asyncio
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from guardrail.findings import PiiKind
 from guardrail.known.known_values import KnownValues, Together
@@ -17,7 +17,7 @@ from handlers.answers.knowledge import Question
 from handlers.answers.progress import LiveAnswer
 from handlers.entries.guard import public_contacts
 from knowledge.items import KnowledgeItem
-from knowledge.phrases import Phrase
+from knowledge.phrases import Phrase, Tag
 from knowledge.store.apps.apps import App
 from knowledge.store.conversations.messages import Role, Source
 from knowledge.store.database import AppId, Database
@@ -25,15 +25,20 @@ from knowledge.store.entries.hidden import EntryRef, HiddenValueRepository
 from knowledge.stored_items import entry_of
 
 MOST_KEPT = 500  # apps; an index of fifty values takes some 100 KB
+Named = dict[tuple[str, Tag, PublicContacts], Source]  # by the item's id
 
 
 @dataclass(frozen=True)
 class AppGuard:
-    """`public` passes, `known` never does, and links lead only where `hosts` says."""
+    """`public` passes, `known` never does, and links lead only where `hosts` says.
+
+    `sources`: what of its knowledge has been named to visitors already, as they see it.
+    """
 
     public: PublicContacts
     known: KnownValues
     hosts: Hosts
+    sources: Named
 
 
 @dataclass(frozen=True)
@@ -77,6 +82,7 @@ class _Kept:
     version: int
     known: KnownValues
     addresses: tuple[str, ...]
+    sources: Named = field(default_factory=dict)
 
 
 class AppGuards:
@@ -99,7 +105,7 @@ class AppGuards:
             self._kept.popitem(last=False)
         own = (each for text in (app.bio, app.greeting) for each in addresses_in(text))
         named = filter(None, (app.url, *(link.url for link in app.links), *own, *kept.addresses))
-        return AppGuard(public_contacts(app), kept.known, Hosts.of(named))
+        return AppGuard(public_contacts(app), kept.known, Hosts.of(named), kept.sources)
 
     async def _made(self, app: App, items: Sequence[KnowledgeItem]) -> _Kept:
         found = [(PiiKind(each.kind), each.text) for each in await self._findings.list(app.scope)]
@@ -115,11 +121,18 @@ WEB = ("http://", "https://")  # the only addresses of sources a visitor is led 
 async def sources_of(cited: Sequence[KnowledgeItem], screen: Screen) -> tuple[Source, ...]:
     """Each item once as a visitor may see it: its title, with the heading of a passage, and its address only if it
     leads to the web and tells nothing. Raises GuardrailFailed."""
+    named, lang, public = screen.guard.sources, screen.question.lang, screen.guard.public
     sources: dict[Source, None] = {}
     for item in cited:
-        title = await screen.pii.redact(item.full_title, screen.question.lang, screen.guard.public)
-        shown = item.url.lower().startswith(WEB) and not await screen.pii.find(item.url, screen.guard.public)
-        sources.setdefault(Source(title.text, item.url if shown else "", item.id))
+        source = named.get((item.id, lang, public))
+        if source is None:
+            title = await screen.pii.redact(item.full_title, lang, public)
+            shown = item.url.lower().startswith(WEB) and not await screen.pii.find(item.url, public)
+            source = Source(title.text, item.url if shown else "", item.id)
+            # The app's own facts, and what was said in a conversation, may change without its knowledge.
+            if item.kind in ("faq", "passage"):
+                named[item.id, lang, public] = source
+        sources.setdefault(source)
     return tuple(sources)
 
 

@@ -1,6 +1,7 @@
 """Questions offered to a visitor: at the start, and after an answer what else the knowledge says near it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 
 from handlers.answers.knowledge import Looked, Question
 from knowledge.language import language_of
@@ -32,7 +33,7 @@ class Suggestions:
         if own := [each for each in app.suggestions if language_of(each, lang) == lang]:
             return tuple(own[:MOST_AT_START])
         entries = await self._faqs.list(app.scope, limit=_LOOKED_AT)
-        return tuple(_fitting((entry.redacted_question for entry in entries), lang, ()))[:MOST]
+        return tuple(islice(_fitting((entry.redacted_question for entry in entries), lang, ()), MOST))
 
     async def after(self, app: App, question: Question, sources: Sequence[Source], looked: Looked) -> tuple[str, ...]:
         """The nearest neighbours of what the answer rests on; nothing where it rests on nothing."""
@@ -50,14 +51,14 @@ class Suggestions:
 def fitting_a_button(questions: Iterable[str], question: Question) -> tuple[str, ...]:
     """The first few of them that can be offered after this one."""
     asked = [question.text, *(said.text for said in question.history)]
-    return tuple(_fitting(questions, question.lang, asked))[:MOST]
+    return tuple(islice(_fitting(questions, question.lang, asked), MOST))
 
 
-def _fitting(questions: Iterable[str], lang: Tag, asked: Sequence[str]) -> list[str]:
+def _fitting(questions: Iterable[str], lang: Tag, asked: Sequence[str]) -> Iterator[str]:
     """Those that fit a button, hide nothing, are in the visitor's language and were not asked."""
     known = {plain(each) for each in asked}
-    return [
-        each
-        for each in dict.fromkeys(questions)
-        if len(each) <= LONGEST and "[" not in each and language_of(each, lang) == lang and plain(each) not in known
-    ]
+    # Looked at only as far as somebody takes them: a language costs more than all the rest.
+    for each in dict.fromkeys(questions):
+        fits = len(each) <= LONGEST and "[" not in each and plain(each) not in known
+        if fits and language_of(each, lang) == lang:
+            yield each

@@ -57,6 +57,9 @@ class Period(StrEnum):
     MONTH = "month"
 
 
+Levels = Mapping[Level, tuple[Counter, Cap]]
+
+
 @dataclass(frozen=True)
 class Reached:
     """A limit that is near or, if `full`, reached."""
@@ -184,7 +187,7 @@ class Spending:
         if await self._counts.reserve(dict(levels.values()), today, held, now):
             return held.id
         counters = [counter for counter, _cap in levels.values()]
-        await self._counts.settle(counters, today, [held.id], 0)
+        await self._counts.settle(dict(levels.values()), today, [held.id], 0)
         for (level, (_counter, cap)), counted in zip(
             levels.items(), await self._counts.read_all(counters, today), strict=True
         ):
@@ -199,7 +202,7 @@ class Spending:
     ) -> AnswerFacts:
         """Count what was spent in place of what was put aside; `made` with it, as it is kept with the answer."""
         levels, today = self._levels(scope), self._today()
-        counters = [counter for counter, _cap in levels.values()]
+        counters = dict(levels.values())
         if not spent:
             if held:
                 await self._counts.settle(counters, today, held, 0)
@@ -214,16 +217,20 @@ class Spending:
             cost=self.pricing.cost(spent),
         )
         # Opened first: a counter that is new would take this answer from the days, and then count it again.
-        await self._counts.open_all(counters, today)
+        await self._counts.open_all(list(counters), today)
         await self._days.add(scope, today, made)
-        await self._counts.settle(counters, today, held, made.cost)
+        if await self._counts.settle(counters, today, held, made.cost):
+            await self._tell_of_near(scope, levels, today)
+        return made
+
+    async def _tell_of_near(self, scope: AppScope, levels: Levels, today: date) -> None:
+        counters = [counter for counter, _cap in levels.values()]
         for (level, (_counter, cap)), counted in zip(
             levels.items(), await self._counts.read_all(counters, today), strict=True
         ):
             found = reached(level, cap, counted)
             if found and not found.full:
                 await self._tell(scope, found)
-        return made
 
     async def _tell(self, scope: AppScope, found: Reached, *, remember: bool = True) -> None:
         """Once; to look that up in the store for each answer would cost more than to remember it."""
@@ -243,7 +250,7 @@ class Spending:
             self._told.clear()
         self._told.add(key)
 
-    def _levels(self, scope: AppScope) -> Mapping[Level, tuple[Counter, Cap]]:
+    def _levels(self, scope: AppScope) -> Levels:
         """The counters that are limited."""
         levels = {
             Level.APP: (Counter.of_app(scope), self._limits.app),

@@ -7,6 +7,7 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Sequence
 from hashlib import blake2b
+from weakref import WeakValueDictionary
 
 import numpy as np
 from numpy.typing import NDArray
@@ -148,12 +149,15 @@ class RecentVectors:
     def __init__(self, most: int = MOST) -> None:
         self._most = most
         self._kept: OrderedDict[bytes, NDArray[np.float16]] = OrderedDict()
+        self._turns: WeakValueDictionary[bytes, asyncio.Lock] = WeakValueDictionary()
 
     async def get(self, text: str, read: Callable[[str], Awaitable[Vector]]) -> Vector:
         """The text's vector, from `read` if it is not kept; what `read` raises is raised here."""
         key = blake2b(text.encode("utf-8", "replace"), digest_size=16).digest()
-        if key not in self._kept:
-            self._kept[key] = (await read(text)).astype(np.float16)
+        # Whoever comes while it is being read waits for that.
+        async with self._turns.setdefault(key, asyncio.Lock()):
+            if key not in self._kept:
+                self._kept[key] = (await read(text)).astype(np.float16)
         self._kept.move_to_end(key)
         vector = self._kept[key].astype(np.float32)
         while len(self._kept) > self._most:

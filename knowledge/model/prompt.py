@@ -6,12 +6,14 @@ All of the knowledge while there is room, else the best of what was found; and n
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cache, cached_property, lru_cache
+from math import ceil
 
 from knowledge.items import KnowledgeItem, Turn
 from knowledge.language import name_of
 from knowledge.model.prompt_rules import NO_POINTER, RULES, TOOLS, Block
 from knowledge.phrases import Tag
-from knowledge.tokens import fit, tokens_of
+from knowledge.tokens import fit, tokens_of, weight_of
 from knowledge.words.words import clean
 
 LONGEST_QUESTION = 4_000
@@ -65,6 +67,13 @@ class Prompt:
     now: str = ""
     first_try: FirstTry | None = None
 
+    @cached_property
+    def tokens(self) -> int:
+        """See `size`: asked for by whoever puts money aside, and by whoever sends it."""
+        around = json.dumps([*_system(self)[1:], *_messages(self, [])], ensure_ascii=False)
+        marks = weight_of(json.dumps(_CACHED))
+        return ceil(_weight_of_rules() + weight_of(around) + marks + sum(map(_weight, self.items)))
+
 
 @dataclass(frozen=True)
 class ModelRequest:
@@ -89,7 +98,12 @@ def to_request(prompt: Prompt) -> ModelRequest:
     standing = len(prompt.items) if prompt.standing is None else prompt.standing
     if standing:
         # What was found for one question is of no use to the next: written to the cache it would only cost more.
-        results[standing - 1] |= _CACHED
+        results[standing - 1] = results[standing - 1] | _CACHED
+    return ModelRequest(_system(prompt), _messages(prompt, results), TOOLS)
+
+
+def _messages(prompt: Prompt, results: list[Block]) -> list[Block]:
+    """The search results, the conversation and the question."""
     asked = clean(prompt.question, LONGEST_QUESTION).strip() or "?"
     # Here and not among the rules: what changes with each question would keep all behind it from being cached.
     now = f"It is {prompt.now}. " if prompt.now else ""
@@ -106,7 +120,7 @@ def to_request(prompt: Prompt) -> ModelRequest:
             messages[-1]["content"] += content
         else:
             messages.append({"role": role, "content": content})
-    return ModelRequest(_system(prompt), messages, TOOLS)
+    return messages
 
 
 def cited_words(item: KnowledgeItem) -> str:
@@ -121,8 +135,12 @@ def _system(prompt: Prompt) -> list[Block]:
     return [_text(RULES) | _CACHED, _text("About the app, written by its owner: " + about)]
 
 
+@lru_cache(maxsize=4_096)
 def _search_result(item: KnowledgeItem) -> Block:
-    """A citation points back by the place of its block, so there is one for each item, in the same order."""
+    """A citation points back by the place of its block, so there is one for each item, in the same order.
+
+    Made once, since an app's items are the same for every question: not to be changed.
+    """
     return {
         "type": "search_result",
         "source": item.url or f"{item.kind}:{item.id}",
@@ -165,8 +183,19 @@ def fitted(prompt: Prompt) -> Prompt:
 
 
 def size(prompt: Prompt) -> int:
-    """Tokens of the whole request, at most."""
-    return size_of(to_request(prompt))
+    """Tokens of the whole request, at most; counted once."""
+    return prompt.tokens
+
+
+@lru_cache(maxsize=4_096)
+def _weight(item: KnowledgeItem) -> float:
+    return weight_of(json.dumps(_search_result(item), ensure_ascii=False) + ", ")
+
+
+@cache
+def _weight_of_rules() -> float:
+    """What every request begins with."""
+    return weight_of(json.dumps([TOOLS, _text(RULES) | _CACHED], ensure_ascii=False))
 
 
 def size_of(request: ModelRequest) -> int:

@@ -61,6 +61,7 @@ class SupportedText:
         self._names = (prompt.app.name,)
         self._small_talk = is_small_talk(prompt.question)
         self._text = ""  # what is not decided yet
+        self._parted: tuple[str, list[tuple[int, str]]] = ("", [])  # it, and its sentences
         self._cited: list[tuple[int, int, tuple[str, ...]]] = []  # from where to where in it which items are cited
         self._open = 0  # where in it the block begins that is being written
         self._begun: _Begun | None = None
@@ -109,7 +110,7 @@ class SupportedText:
 
     def _first(self, *, over: bool) -> str:
         """The first sentence if all that counts is known of it, else nothing."""
-        sentences = sentences_of(self._text)
+        sentences = self._sentences()
         if not sentences or over:
             return sentences[0][1] if sentences else ""
         sentence = sentences[0][1]
@@ -119,6 +120,12 @@ class SupportedText:
         pointed = len(sentence.rstrip()) <= self._open
         shown = self._begun is not None and self._begun.length >= len(sentence.rstrip())
         return sentence if ended and (pointed or shown or self._kind(sentence) is Sentence.IS_KIND) else ""
+
+    def _sentences(self) -> list[tuple[int, str]]:
+        """Of what is not decided yet; asked more than once for each piece."""
+        if self._parted[0] != self._text:
+            self._parted = self._text, sentences_of(self._text)
+        return self._parted[1]
 
     def _kind(self, sentence: str) -> Sentence:
         """Asked anew with each piece that comes behind the sentence, and looked at once."""
@@ -175,8 +182,7 @@ class SupportedText:
 
     def _beginning(self) -> str:
         """Words of a sentence that is still being written, as far as they stand in an item as they are."""
-        sentences = sentences_of(self._text)
-        if self._waiting or self._own_words or not sentences:
+        if self._waiting or self._own_words or not (sentences := self._sentences()):
             return ""
         begun, length = self._begun, len(sentences[0][1])
         if length < AT_ONCE or (begun and length <= begun.length):

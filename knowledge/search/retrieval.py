@@ -3,6 +3,7 @@
 import asyncio
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TypeVar
@@ -87,6 +88,19 @@ class Retrieval:
         self._patience = patience
         self._kept: OrderedDict[AppId, _Kept] = OrderedDict()  # least recently asked first
         self._size = 0
+        self._beginning: set[asyncio.Task[None]] = set()
+
+    def begin(self, question: str) -> None:
+        """Have a question read that is about to be looked for: it is there when whoever asks has kept it."""
+        if self._vectors is not None and self._vectors.possible:
+            reading = asyncio.create_task(self._read(question, self._vectors))
+            self._beginning.add(reading)
+            reading.add_done_callback(self._beginning.discard)
+
+    async def _read(self, question: str, vectors: ItemVectors) -> None:
+        with suppress(TimeoutError, EmbedderFailed):
+            async with asyncio.timeout(self._patience):
+                await vectors.question(in_hiragana(question) or question)
 
     async def search(self, scope: AppScope, knowledge_version: int, question: str, k: int = 6) -> list[Hit]:
         """The `k` best items of this app. An older index is never used; what loading raises is raised here."""
@@ -134,7 +148,9 @@ class Retrieval:
         making = [kept.vectors for kept in self._kept.values() if kept.vectors is not None]
         for kept in self._kept.values():
             kept.drop()
-        await asyncio.gather(*making, return_exceptions=True)
+        for reading in self._beginning:
+            reading.cancel()
+        await asyncio.gather(*making, *self._beginning, return_exceptions=True)
         await self._words.close()
         self._kept.clear()
         self._size = 0

@@ -6,9 +6,11 @@ cache; and of the rest what was found, the best of it with what stands around it
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import accumulate
 
 from knowledge.items import Hit, KnowledgeItem
-from knowledge.tokens import fit, tokens_of
+from knowledge.tokens import tokens_of
 
 BUDGET = 20_000  # tokens; cheap to cache, and then nothing is missed
 STANDING = 0.6  # of it, at most, for entries that stand there whatever is asked: the rest is for what is found
@@ -40,9 +42,9 @@ def shown_of(items: Sequence[KnowledgeItem], hits: Sequence[Hit], budget: int = 
     entries = [item for item in items if item.kind == "faq"]
     standing = len(entries) if _fit(entries, int(budget * STANDING)) else 0
     shown = set(range(standing))
-    room = budget - sum(tokens_of(_written(item)) for item in entries[:standing])
+    room = budget - sum(map(_tokens_in_prompt, entries[:standing]))
     for place in _worth_showing(items, hits):
-        tokens = tokens_of(_written(items[place]))
+        tokens = _tokens_in_prompt(items[place])
         if place not in shown and tokens <= room:
             shown.add(place)
             room -= tokens
@@ -86,8 +88,10 @@ def _go_on(passage: KnowledgeItem, near: KnowledgeItem, distance: int) -> bool:
 
 
 def _fit(items: Sequence[KnowledgeItem], budget: int) -> bool:
-    return fit(map(_written, items), budget) == len(items)
+    return all(total <= budget for total in accumulate(map(_tokens_in_prompt, items)))
 
 
-def _written(item: KnowledgeItem) -> str:
-    return f"{_WRAPPING} {item.url or item.id} {item.full_title} {item.text}"
+@lru_cache(maxsize=4_096)
+def _tokens_in_prompt(item: KnowledgeItem) -> int:
+    """Counted once: an app's items are the same for every question."""
+    return tokens_of(f"{_WRAPPING} {item.url or item.id} {item.full_title} {item.text}")

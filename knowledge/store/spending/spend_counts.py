@@ -125,14 +125,24 @@ class SpendCountRepository:
         ]
         return not updates or await self._counts.update_each(updates) == len(updates)
 
-    async def settle(self, counters: Sequence[Counter], day: date, held: Sequence[str], cost: int) -> None:
-        """Give back what was put aside in each, and count what was really spent."""
-        await self.open_all(counters, day)
+    async def settle(self, counters: Mapping[Counter, Cap], day: date, held: Sequence[str], cost: int) -> bool:
+        """Give back what was put aside in each, and count what was really spent; whether that is near a cap's limit.
+
+        One command: behind what is counted, a change of nothing finds the counters that are near.
+        """
+        await self.open_all(list(counters), day)
         spent = {"$inc": {f"days.{_name(day)}": cost, "month": cost}, "$pull": {"held": {"id": {"$in": list(held)}}}}
         updates = [({"_id": counter.key(day)}, spent) for counter in counters]
-        if updates and await self._counts.update_each(updates) < len(updates):
+        near = [
+            ({"_id": counter.key(day), "$expr": {"$or": _near(cap, day)}}, {"$max": {"month": 0}})
+            for counter, cap in counters.items()
+            if cost
+        ]
+        found = await self._counts.update_each([*updates, *near]) if updates else 0
+        if found < len(updates):
             # Erased with its owner while this process remembered it.
             self._known.difference_update(counter.key(day) for counter in counters)
+        return found > len(updates)
 
     async def read_all(self, counters: Sequence[Counter], day: date) -> list[Counted]:
         """How each stands, in the same order; nothing of one that is not there."""
@@ -176,10 +186,18 @@ def _name(day: date) -> str:
 def _fits(cap: Cap, day: date, beside: Document, cost: int) -> list[Document]:
     """That so much more stays within each limit of the cap."""
     return [
-        {"$lte": [{"$add": [spent, beside, cost]}, round(dollars * MILLIONTHS)]}
-        for spent, dollars in ((_day(day), cap.a_day), ("$month", cap.a_month))
-        if dollars
+        {"$lte": [{"$add": [spent, beside, cost]}, round(dollars * MILLIONTHS)]} for spent, dollars in _of(cap, day)
     ]
+
+
+def _near(cap: Cap, day: date) -> list[Document]:
+    """That each limit of the cap is near."""
+    return [{"$gte": [spent, NEAR * (dollars * MILLIONTHS)]} for spent, dollars in _of(cap, day)]
+
+
+def _of(cap: Cap, day: date) -> list[tuple[Document | str, float]]:
+    """What was spent beside each limit of the cap."""
+    return [(spent, dollars) for spent, dollars in ((_day(day), cap.a_day), ("$month", cap.a_month)) if dollars]
 
 
 def _day(day: date) -> Document:
