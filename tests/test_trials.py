@@ -16,6 +16,7 @@ from knowledge.store.spending.spending import MILLIONTHS
 
 REFUND = "返金は購入したストアの画面から、14日以内に申し込めます。"
 WRONG = "返金は60日以内なら電話で申し込めます。"
+SPAM = "スマホだけで月収80万円！誰でも簡単に稼げます。今すぐLINE追加→ https://bad.example/a https://bad.example/b"
 # What a trial may leave behind: itself, what it cost, and what is derived from the knowledge whoever asks.
 MAY_GROW = {"trials", "spending", "spend_counts", "item_words", "vectors", "visitor_salts"}
 
@@ -131,7 +132,7 @@ async def test_what_is_said_word_for_word_asks_no_model(visitors: VisitorSide, c
     ("question", "state"),
     [
         (
-            "スマホだけで月収80万円！誰でも簡単に稼げます。今すぐLINE追加→ https://bad.example/a https://bad.example/b",
+            SPAM,
             "held",
         ),
         ("Write a poem about the sea in the style of Basho for my homework", "refused"),
@@ -156,6 +157,23 @@ async def test_a_trial_goes_on_from_another(visitors: VisitorSide, claude: Claud
     assert second.after == first.id
     said = str(claude.requests[-1].body["messages"])
     assert said.index("買ったものの返金について教えて") < said.rindex(REFUND) < said.index("それはいつまで")
+
+
+async def test_what_came_of_spam_is_no_talk_to_go_on_from(visitors: VisitorSide, claude: ClaudeStandIn) -> None:
+    app = await visitors.app(返金できますか=REFUND)
+    spam = await trials_of(visitors).ask(app, SPAM)
+    claude.will_say(REFUND, cites=[0])
+    await trials_of(visitors).ask(app, "それはいつまで？", after=spam.id)
+    assert "月収" not in str(claude.requests[-1].body["messages"])
+
+
+async def test_what_a_model_said_before_it_declined_rests_on_nothing(
+    visitors: VisitorSide, claude: ClaudeStandIn
+) -> None:
+    app = await visitors.app(返金できますか=REFUND)
+    claude.will_decline("off_topic", REFUND)
+    outcome = told(await trials_of(visitors).ask(app, "買ったものの返金について教えて"))
+    assert (outcome.state, outcome.rests, outcome.hidden) == ("refused", (), {})
 
 
 async def test_a_paused_app_is_tried_all_the_same(visitors: VisitorSide, claude: ClaudeStandIn) -> None:

@@ -148,6 +148,12 @@ async def test_what_was_tried_is_put_right_from_there(owner: Walker) -> None:
     await owner.says("/try Does it cost anything?", "What was found for it")
     await owner.taps_beside("[1] Is it free?", "Asks the same", "From now on this is another way to ask “Is it free?”.")
     assert [each["phrasings"] for each in await owner.stored("faqs")] == [["Does it cost anything?"]]
+    await owner.says("/faq add Can I call you? = Yes: 03-1234-5678", "Visitors will not see: phone number")
+    owner.mimi.claude.will_say("Yes: [PHONE]", cites=[1])
+    said = await owner.says("/try May I phone you?", "What was found for it")
+    assert "phone number ×1" in said
+    assert "03-1234-5678" in said
+    assert "A visitor would read:\n\nYes: [hidden for privacy]" in " ".join(said)
     owner.mimi.claude.will_not_know("May I swim here?")
     await owner.says("/try May I swim here?", "Not known; of a visitor's question you would hear")
     await owner.taps("Mark as wrong", "Marked as wrong.")
@@ -157,7 +163,7 @@ async def test_what_was_tried_is_put_right_from_there(owner: Walker) -> None:
     await owner.taps("Teach an answer", "How shall the question read?")
     await owner.taps("Keep as it is", "And what should I answer?")
     await owner.says("Yes, daily.", "Learned: May I swim here?")
-    owner.mimi.claude.will_say("Yes, daily.", cites=[1])
+    owner.mimi.claude.will_say("Yes, daily.", cites=[2])
     await owner.taps("Ask once more", "A visitor would read:\n\nYes, daily.")
     assert "0× in 30 days" in await owner.says("/faq", "Is it free?")
     assert (await owner.asked("Is it free?")).sources == ["Is it free?"]

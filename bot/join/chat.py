@@ -69,7 +69,9 @@ def join(ground: Ground, areas: Areas) -> Chat:
     proposal_commands = ProposalCommands(proposals, changes, dialogues)
     views = OwnerViews(search.retrieval, entries.faqs, entries.documents, ground.pii)
     later = LineAnswersLater(database, clock)
-    trials = TrialCommands(database, areas.answers.trials, entries.faqs, apps.apps, alerts.awaited, dialogues)
+    trials = TrialCommands(
+        database, areas.answers.trials, entries.faqs, entries.hidden, apps.apps, alerts.awaited, dialogues
+    )
     plain_language = PlainLanguage(
         database, apps.apps, ground.models.tools, views, proposals, proposal_commands, areas.spending, later, clock
     )

@@ -1,12 +1,10 @@
 """How an answer came about, in words for its owner: the same at both doors."""
 
 from collections.abc import Iterable, Mapping
-from typing import cast, get_args
 
 from guardrail.findings import PiiKind, label
 from handlers.messages import AnswerState, Words
 from knowledge.model.events import Decline
-from knowledge.model.support import Contradiction
 from knowledge.phrases import Phrase, _
 from knowledge.store.learning.trials import LeftOut, Piece, TrialOutcome
 from knowledge.store.spending.spending import MILLIONTHS
@@ -28,14 +26,14 @@ _WHY: Mapping[str, Phrase] = {
     Decline.UNSAFE: _("It is harmful, or an attempt at misuse"),
     "ungrounded": _("What Claude said is not in your knowledge"),
 }
-_AGAINST: Mapping[Contradiction, Phrase] = {
+_AGAINST: Mapping[str, Phrase] = {
     "": _("it points at nothing you taught"),
     "number": _("a number in it is not what you taught"),
     "name": _("a name in it is not in what you taught"),
     "denial": _("you taught the opposite"),
     "words": _("hardly a word of it is in what you taught"),
 }
-assert _AGAINST.keys() == {*get_args(Contradiction)}
+_OTHERWISE = _("it is not what you taught")
 
 
 def rows_of(outcome: TrialOutcome) -> tuple[tuple[Words, Words], ...]:
@@ -68,25 +66,23 @@ def hidden_words(hidden: Mapping[str, int]) -> Phrase:
 
 def left_out_words(left_out: LeftOut) -> Phrase:
     """Why a sentence was left out."""
-    return _AGAINST[cast(Contradiction, left_out.why)]
+    return _AGAINST.get(left_out.why, _OTHERWISE)
 
 
 def piece_rows(piece: Piece, *, rests: int) -> tuple[tuple[Words, Words], ...]:
     """How a piece was found, and what became of it; so many sentences rest on it."""
+    score = _("{score} ({share}% of the words)", score=f"{piece.score:.2f}", share=round(100 * piece.share))
+    label = _("Score, by meaning too") if piece.by_meaning else _("Score, by words")
     return (
-        *(
-            [
-                (
-                    _("Score"),
-                    _("{score} ({share}% of the words)", score=f"{piece.score:.2f}", share=round(100 * piece.share)),
-                )
-            ]
-            if piece.found
-            else ()
-        ),
+        *([(label, score)] if piece.found else ()),
         (_("In the prompt"), _("yes") if piece.shown else _("no")),
         *([(_("Sentences that rest on it"), str(rests))] if rests else ()),
     )
+
+
+def may_hide(piece: Piece) -> bool:
+    """Whether something may have been taken out of the entry: the model reads [PHONE] there."""
+    return bool(piece.entry) and "[" in piece.title + piece.text
 
 
 def numbers_of(pieces: Iterable[str], outcome: TrialOutcome) -> list[int]:

@@ -15,6 +15,7 @@ from handlers.answers.progress import LiveAnswer
 from handlers.answers.sieve import Sieves
 from handlers.answers.writer import AnswerWriter, Draft, Workings
 from handlers.buttons import Shortcut
+from handlers.messages import AnswerState
 from handlers.ports import Clock
 from handlers.spending.spending import Spending
 from handlers.written import shortened, written
@@ -83,7 +84,14 @@ class Trials:
         """One of the owner's. Raises NotFound."""
         trial = await self._trials.get(owner, trial_id)
         if trial is None:
-            raise NotFound(_("That trial is no longer kept. Please ask once more."))
+            raise _gone()
+        return trial
+
+    async def of_app(self, scope: AppScope, trial_id: str) -> Trial:
+        """One of the app's. Raises NotFound, also for one of another app of the same owner."""
+        trial = await self.get(scope, trial_id)
+        if trial.scope != scope:
+            raise _gone()
         return trial
 
     async def latest(self, scope: AppScope, limit: int) -> Sequence[Trial]:
@@ -108,7 +116,7 @@ class Trials:
 
     async def _begun(self, app: App, question: str, after: str) -> Trial:
         asked = written(question, LONGEST_TEXT)
-        before = await self.get(app.scope, after) if after else None
+        before = await self.of_app(app.scope, after) if after else None
         lang = language_of(asked, before.lang if before else app.lang)
         return Trial(app.scope, asked, lang, self._clock.now(), before.id if before else "")
 
@@ -119,7 +127,10 @@ class Trials:
             earlier = await self._trials.get(trial.scope, trial.after)
             if earlier is None:
                 break
-            trial, said = earlier, [*messages_of(earlier), *said]
+            trial = earlier
+            # Spam may hold orders to the model.
+            if trial.outcome and trial.outcome.state != AnswerState.HELD:
+                said = [*messages_of(trial), *said]
         return tuple(said)
 
     def _told(self, draft: Draft, text: str) -> TrialOutcome:
@@ -127,14 +138,14 @@ class Trials:
         workings = draft.workings
         if workings is None or workings.prompt is None:
             return told
-        last = workings.tries[-1] if workings.tries else Said()
+        # What rests on nothing is our own sentence, in place of whatever a model said.
+        last = workings.tries[-1] if workings.tries and draft.sources else Said()
         asks = draft.made.knowledge != "curated"
         tokens = size(workings.prompt) if asks else 0
         return replace(
             told,
             asked=workings.prompt.question,
             pieces=tuple(_pieces(workings, last.cited, shown=asks)),
-            by_meaning=any(hit.by_meaning for hit in workings.looked.hits),
             known=len(workings.looked.items),
             shown=len(workings.looked.shown.items) if asks else 0,
             tokens=tokens,
@@ -145,6 +156,10 @@ class Trials:
             rests=_rests(last, text),
             left_out=tuple(dict.fromkeys(_left_out(workings.tries))),
         )
+
+
+def _gone() -> NotFound:
+    return NotFound(_("That trial is no longer kept. Please ask once more."))
 
 
 def messages_of(trial: Trial) -> list[Message]:
@@ -176,8 +191,11 @@ def _pieces(workings: Workings, cited: Sequence[str], *, shown: bool) -> list[Pi
 def _piece(item: KnowledgeItem, hit: Hit | None, *, shown: bool, whole: bool) -> Piece:
     entry = entry_of(item).id if item.kind in ("faq", "passage") else ""
     text = shortened(item.text, LONGEST_PIECE) if whole else ""
-    score, share = (round(float(hit.score), 3), round(float(hit.share), 3)) if hit else (0.0, 0.0)
-    return Piece(item.id, item.kind, entry, item.full_title, text, hit is not None, score, share, shown)
+    piece = Piece(item.id, item.kind, entry, item.full_title, text, shown=shown)
+    if hit is None:
+        return piece
+    score, share = round(float(hit.score), 3), round(float(hit.share), 3)
+    return replace(piece, found=True, score=score, share=share, by_meaning=hit.by_meaning)
 
 
 def _rests(last: Said, text: str) -> tuple[Rest, ...]:

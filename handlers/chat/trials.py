@@ -4,12 +4,12 @@ The question is kept in the transaction of its event; the background answers it,
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 
 from handlers.alerts.alerts import AwaitedAnswers
 from handlers.answers.answers import LONGEST_TEXT
-from handlers.answers.trial_words import ENDS, left_out_words, numbers_of, piece_rows, rows_of
+from handlers.answers.trial_words import ENDS, left_out_words, may_hide, numbers_of, piece_rows, rows_of
 from handlers.answers.trials import TRY, Trials
 from handlers.apps.apps import Apps
 from handlers.buttons import Button, Shortcut
@@ -18,11 +18,12 @@ from handlers.chat.dialogues import DialogueQuestion, Dialogues, Script, a_text,
 from handlers.chat.entry_questions import chosen, entry_questions
 from handlers.chat.faqs import EDIT_FAQ, learned, saved_replies
 from handlers.entries.faqs import LONGEST_QUESTION, Faqs
+from handlers.entries.hidden import HiddenValues
 from handlers.messages import AnswerState, Card, Cards, Choice, Later, Reply, Text, Words
 from handlers.paging import PAGE
 from handlers.written import LONGEST_SHOWN, shortened
 from knowledge.errors import NotFound
-from knowledge.phrases import Phrase, _
+from knowledge.phrases import Phrase, _, to_lang
 from knowledge.store.accounts.owners import Owner
 from knowledge.store.alerts.alerts import AlertKind
 from knowledge.store.database import Database
@@ -47,9 +48,17 @@ class TrialCommands:
     """What an owner types and taps to try mimi out."""
 
     def __init__(
-        self, db: Database, trials: Trials, faqs: Faqs, apps: Apps, awaited: AwaitedAnswers, dialogues: Dialogues
+        self,
+        db: Database,
+        trials: Trials,
+        faqs: Faqs,
+        hidden: HiddenValues,
+        apps: Apps,
+        awaited: AwaitedAnswers,
+        dialogues: Dialogues,
     ) -> None:
         self._db = db
+        self._hidden = hidden
         self._trials = trials
         self._faqs = faqs
         self._apps = apps
@@ -98,7 +107,8 @@ class TrialCommands:
 
         async def keep() -> None:
             if await self._trials.done(trial, outcome):
-                replies = [Text(_GIVEN_UP, (TRY_AGAIN(trial.id),))] if given_up else outcome_replies(trial, outcome)
+                again = Text(_GIVEN_UP, (TRY_AGAIN(trial.id),))
+                replies = [again] if given_up else await self._replies(trial, outcome)
                 await self._awaited.answer(trial.scope, trial.id, AlertKind.CHECKS, *replies)
 
         await self._db.transaction(keep)
@@ -135,7 +145,7 @@ class TrialCommands:
         trial = await self._trials.get(owner.scope, trial_id)
         if trial.outcome is None:
             return [Text(_("I am trying it. You will hear from me when it is done."))]
-        return outcome_replies(trial, trial.outcome)
+        return await self._replies(trial, trial.outcome)
 
     async def _teach(self, owner: Owner, trial_id: TrialId) -> Sequence[Reply]:
         about = {"trial_id": str(trial_id)}
@@ -165,21 +175,40 @@ class TrialCommands:
         done = marked if wrong else _("The mark is taken off.")
         return [Text(done, (TEACH_TRIED(trial.id), TRY_AGAIN(trial.id), LIST_TRIED()))]
 
+    async def _replies(self, trial: Trial, outcome: TrialOutcome) -> list[Reply]:
+        """The answer as a visitor reads it, how it came about, and the pieces that were found, to be put right."""
+        mark = MARK_RIGHT(trial.id) if trial.wrong else MARK_WRONG(trial.id)
+        choices = (TEACH_TRIED(trial.id), mark, TRY_ON(trial.id), TRY_AGAIN(trial.id))
+        asked = shortened(trial.question, LONGEST_SHOWN)
+        how = Card(asked, _sentences(outcome), rows_of(outcome), choices, about=trial.id)
+        pieces = [(n, piece) for n, piece in enumerate(outcome.pieces, 1) if piece.found or piece.text]
+        if not pieces:
+            return [Text(_read(outcome)), how]
+        cards = [await self._piece_card(trial, outcome, n, piece) for n, piece in pieces[:MOST_PIECES_SHOWN]]
+        return [Text(_read(outcome)), how, Cards(_("What was found for it"), tuple(cards), (TRY(), LIST_TRIED()))]
 
-def outcome_replies(trial: Trial, outcome: TrialOutcome) -> list[Reply]:
-    """The answer as a visitor reads it, how it came about, and the pieces that were found, to be put right."""
-    sources = "\n".join(f"・{source.title}" for source in outcome.sources)
-    read: Phrase = _("A visitor would read:\n\n{answer}", answer=outcome.text)
-    if sources:
+    async def _piece_card(self, trial: Trial, outcome: TrialOutcome, number: int, piece: Piece) -> Card:
+        rests = sum(piece.id in rest.pieces for rest in outcome.rests)
+        faq = FaqId(piece.entry)
+        ways: tuple[Choice, ...] = (EDIT_FAQ(faq), SAME_AS_FOUND(trial.id, faq)) if piece.kind == "faq" else ()
+        found = await self._hidden.of_entry(trial.scope, piece.entry, to_lang(trial.lang)) if may_hide(piece) else ()
+        hidden = ((_("Hidden in it"), " / ".join(each.found.text for each in found)),) if found else ()
+        title, text = shortened(piece.title, LONGEST_SHOWN), shortened(piece.text, LONGEST_SHOWN)
+        return Card(f"[{number}] {title}", text, (*piece_rows(piece, rests=rests), *hidden), ways)
+
+
+def _read(outcome: TrialOutcome) -> Phrase:
+    """What a visitor would read, with the sources below it and what is offered next."""
+    read = _("A visitor would read:\n\n{answer}", answer=outcome.text)
+    if sources := _listed(source.title for source in outcome.sources):
         read = _("{answer}\n\nSources:\n{sources}", answer=read, sources=sources)
-    mark = MARK_RIGHT(trial.id) if trial.wrong else MARK_WRONG(trial.id)
-    choices = (TEACH_TRIED(trial.id), mark, TRY_ON(trial.id), TRY_AGAIN(trial.id))
-    how = Card(shortened(trial.question, LONGEST_SHOWN), _sentences(outcome), rows_of(outcome), choices, about=trial.id)
-    pieces = [(n, piece) for n, piece in enumerate(outcome.pieces, 1) if piece.found or piece.text]
-    if not pieces:
-        return [Text(read), how]
-    cards = tuple(_piece_card(trial, outcome, n, piece) for n, piece in pieces[:MOST_PIECES_SHOWN])
-    return [Text(read), how, Cards(_("What was found for it"), cards, (TRY(), LIST_TRIED()))]
+    if offered := _listed(outcome.suggestions):
+        read = _("{answer}\n\nOffered next:\n{questions}", answer=read, questions=offered)
+    return read
+
+
+def _listed(lines: Iterable[str]) -> str:
+    return "\n".join(f"・{line}" for line in lines)
 
 
 def _sentences(outcome: TrialOutcome) -> Words:
@@ -198,18 +227,6 @@ def _sentences(outcome: TrialOutcome) -> Words:
     for line in lines[1:]:
         body = _("{first}\n{next}", first=body, next=line)
     return body
-
-
-def _piece_card(trial: Trial, outcome: TrialOutcome, number: int, piece: Piece) -> Card:
-    rests = sum(piece.id in rest.pieces for rest in outcome.rests)
-    faq = FaqId(piece.entry)
-    ways: tuple[Choice, ...] = (EDIT_FAQ(faq), SAME_AS_FOUND(trial.id, faq)) if piece.kind == "faq" else ()
-    return Card(
-        f"[{number}] {shortened(piece.title, LONGEST_SHOWN)}",
-        shortened(piece.text, LONGEST_SHOWN),
-        piece_rows(piece, rests=rests),
-        ways,
-    )
 
 
 def _tried_card(trial: Trial) -> Card:

@@ -5,13 +5,13 @@ from typing import Any
 
 from aiohttp import web
 
-from handlers.answers.trial_words import ENDS, hidden_words, left_out_words, numbers_of, piece_rows, rows_of
+from handlers.answers.trial_words import ENDS, hidden_words, left_out_words, may_hide, numbers_of, piece_rows, rows_of
 from handlers.answers.trials import Trials, messages_of
 from handlers.entries.faqs import LONGEST_QUESTION
 from handlers.entries.hidden import HiddenValue
 from handlers.messages import Words
 from handlers.written import shortened
-from knowledge.errors import BadInput, NotFound
+from knowledge.errors import BadInput
 from knowledge.phrases import Phrase, _
 from knowledge.store.accounts.owners import Owner
 from knowledge.store.apps.apps import App
@@ -23,7 +23,6 @@ from web.site.pages import page, page_lang, path_in_lang, see_other
 from web.visitor.answer_frames import shown
 
 MOST_LISTED = 20
-MASK = "["  # what the model gets in place of a personal detail begins so
 DONE: dict[str, Phrase] = {
     "learned": _("Saved. Ask once more to see what mimi says now."),
     "phrasing": _("Saved as another way to ask for that entry. Ask once more to see what mimi says now."),
@@ -103,10 +102,7 @@ async def mark(request: web.Request, owner: Owner) -> web.StreamResponse:
 
 async def _named(request: web.Request, owner: Owner) -> tuple[App, Trial]:
     app = await app_named(request, owner)
-    trial = await _trials(request).get(app.scope, request.match_info["trial"])
-    if trial.scope.app_id != app.id:
-        raise NotFound(_("That trial is no longer kept. Please ask once more."))
-    return app, trial
+    return app, await _trials(request).of_app(app.scope, request.match_info["trial"])
 
 
 async def _list_page(request: web.Request, app: App, problem: Phrase | None = None, question: str = "") -> web.Response:
@@ -164,9 +160,8 @@ async def _told(request: web.Request, app: App, outcome: TrialOutcome) -> dict[s
 
 async def _shown(request: web.Request, app: App, outcome: TrialOutcome, number: int, piece: Piece) -> ShownPiece:
     rests = sum(piece.id in rest.pieces for rest in outcome.rests)
-    masked = piece.entry and MASK in piece.title + piece.text
     hidden = request.app[ENTRIES].hidden
-    values = await hidden.of_entry(app.scope, piece.entry, page_lang(request)) if masked else ()
+    values = await hidden.of_entry(app.scope, piece.entry, page_lang(request)) if may_hide(piece) else ()
     return ShownPiece(number, piece, piece_rows(piece, rests=rests), tuple(values))
 
 

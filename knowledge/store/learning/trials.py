@@ -40,7 +40,7 @@ TrialId = NewType("TrialId", str)
 
 @dataclass(frozen=True)
 class Piece:
-    """A piece of knowledge as a model gets it: found with `score` and `share` (as a Hit), shown in a prompt, or both.
+    """A piece of knowledge as a model gets it: found (`score`, `share`, `by_meaning`: Hit), shown in a prompt, or both.
 
     `entry` is the FAQ entry or document it belongs to, empty for the app's own facts and what an owner said.
     """
@@ -53,6 +53,7 @@ class Piece:
     found: bool = False
     score: float = 0.0
     share: float = 0.0
+    by_meaning: bool = False
     shown: bool = False
 
 
@@ -88,7 +89,6 @@ class TrialOutcome:
     made: AnswerFacts = NOTHING_MADE
     asked: str = ""
     pieces: tuple[Piece, ...] = ()
-    by_meaning: bool = False
     known: int = 0
     shown: int = 0
     tokens: int = 0
