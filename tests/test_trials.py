@@ -4,10 +4,13 @@ from datetime import timedelta
 
 import pytest
 from claude_standin import ClaudeStandIn
+from owner_chat import OwnerChat, words_of
 from spent import spend
 from visitors import VisitorSide, visitor_side
 
 from handlers.answers.trials import MOST_WAITING, TRIAL_LEASE, Trials
+from handlers.chat.trials import MOST_ATTEMPTS
+from handlers.outgoing import from_body
 from knowledge.errors import BadInput, NotFound, Unavailable
 from knowledge.store.database import Database, OwnerId, OwnerScope
 from knowledge.store.learning.trials import MOST_KEPT, LeftOut, Trial, TrialOutcome
@@ -249,3 +252,30 @@ async def test_so_many_wait_at_once_and_so_many_are_kept(db: Database) -> None:
             await side.store.trials.add(app.scope, Trial(app.scope, f"{number}", "ja", side.clock.now()))
         kept = await side.store.trials.latest(app.scope, 2 * MOST_KEPT)
         assert [each.question for each in kept] == [f"{number}" for number in reversed(range(MOST_KEPT))]
+
+
+async def test_a_question_that_ends_every_process_is_given_up_and_said_so(db: Database) -> None:
+    chat = OwnerChat.open(db)
+    await chat.signs_up()
+    await chat.says("/try Is it free?")
+    for _each in range(MOST_ATTEMPTS):
+        assert await chat.core.trials.take()
+        chat.core.clock.advance(TRIAL_LEASE)
+    last = await chat.core.trials.take()
+    assert last
+    await chat.core.trials.answer(last)
+    assert await chat.core.trials.take() is None
+    rows = await db.collection("outbox").find({"subject": last.id})
+    words = [str(words) for row in rows for reply in from_body(row["body"]) for words in words_of(reply)]
+    assert "I could not try that just now. Please ask once more." in words
+
+
+async def test_what_is_asked_of_an_app_that_goes_meanwhile_is_nobodys(db: Database) -> None:
+    chat = OwnerChat.open(db)
+    await chat.signs_up()
+    await chat.says("/try Is it free?")
+    taken = await chat.core.trials.take()
+    assert taken
+    await db.collection("apps").delete_many({"owner_id": taken.scope.owner_id})
+    await chat.core.trials.answer(taken)
+    assert await db.collection("outbox").count({"subject": taken.id}) == 0
