@@ -1,7 +1,8 @@
 """An answer filtered while it is being written; the result is the same however it arrives in pieces."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import TypeVar
 
@@ -77,12 +78,12 @@ class StreamFilter:
         self._looks: Sequence[int] = LOOKS  # lengths at which they are still to be asked
         self._held = 0  # the last cut that was passed over, as a known value may go on behind it
         self._failed = False
-        self._withheld: dict[PiiKind, None] = {}
+        self._withheld: Counter[PiiKind] = Counter()
 
     @property
-    def withheld(self) -> tuple[PiiKind, ...]:
-        """The distinct kinds withheld so far, in the order they came."""
-        return tuple(self._withheld)
+    def withheld(self) -> Mapping[PiiKind, int]:
+        """What was withheld so far: how often each kind, in the order they came."""
+        return dict(self._withheld)
 
     async def feed(self, chunk: str) -> str:
         """What may be shown now: whole sentences, checked, and the plain words a sentence begins with."""
@@ -181,7 +182,7 @@ class StreamFilter:
 
     def _redacted(self, piece: str, found: list[Finding]) -> str:
         found = without_overlaps(found + copied(piece))
-        self._withheld.update(dict.fromkeys(finding.kind for finding in found))
+        self._withheld.update(finding.kind for finding in found)
         edits = [Edit(f.start, f.end, hidden(self._lang)) for f in found]
         if self._hosts is not None:
             edits += self._hosts.edits(piece, found, self._lang)

@@ -16,6 +16,7 @@ from handlers.answers.answers import Answers
 from handlers.answers.feed import ConversationFeed
 from handlers.answers.held_messages import HeldMessages
 from handlers.answers.suggestions import Suggestions
+from handlers.answers.trials import Trials
 from handlers.apps.apps import Apps
 from handlers.apps.changes import AppSettings
 from handlers.apps.pictures import Pictures
@@ -33,6 +34,7 @@ from handlers.entries.downloads import EntryDownloads
 from handlers.entries.faqs import Faqs
 from handlers.entries.guard import KnowledgeGuard
 from handlers.entries.hidden import HiddenValues
+from handlers.entries.hits import EntryHits
 from handlers.entries.phrasing_ideas import PhrasingIdeas
 from handlers.entries.similar_entries import SimilarEntries
 from handlers.exports.downloads import Downloads
@@ -107,6 +109,7 @@ class EntryArea:
     exports: EntryDownloads
     nearest: SimilarEntries
     phrasing_ideas: PhrasingIdeas
+    hits: EntryHits
 
 
 @dataclass(frozen=True)
@@ -139,6 +142,7 @@ class AnswerArea:
     feed: ConversationFeed
     held: HeldMessages
     suggestions: Suggestions
+    trials: Trials
 
 
 @dataclass(frozen=True)

@@ -65,6 +65,7 @@ class Core:
         areas = self.areas
         chat = join_chat(ground, areas)
         self.dispatcher, self.plain, self.proposals = chat.dispatcher, chat.plain_language, chat.proposals
+        self.trials = chat.trials
         self.accounts, self.apps, self.alerts = areas.accounts.accounts, areas.apps.apps, areas.alerts.alerts
         self.alert_preferences = areas.alerts.preferences
         self.faqs, self.documents, self.findings = areas.entries.faqs, areas.entries.documents, areas.entries.hidden

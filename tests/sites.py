@@ -17,7 +17,7 @@ from handlers.apps.apps import Apps
 from handlers.areas import Areas
 from handlers.entries.faqs import Faqs
 from handlers.insight.access_log import AccessLog
-from handlers.ports import ToolModel
+from handlers.ports import AnswerModel, ToolModel
 from knowledge.items import Hit
 from knowledge.model.events import Cited, ModelEvent, NotInKnowledge, TextDelta
 from knowledge.model.prompt import Prompt
@@ -131,14 +131,15 @@ async def running_site(
     db: Database,
     *,
     speaks: bool = True,
+    answers: AnswerModel | None = None,
     trusted_proxy: bool = False,
     tools: ToolModel | None = None,
     patience: ServerLimits = USUAL,
     **settings: Any,
 ) -> AsyncIterator[SiteUnderTest]:
-    """A started site, whose model speaks, or quotes; `tools` is what writes for its owner."""
+    """A started site, whose model speaks, or quotes, or is `answers`; `tools` is what writes for its owner."""
     model = Speaker()
-    async with visitor_side(db, model if speaks else None, tools=tools, **settings) as side:
+    async with visitor_side(db, answers or (model if speaks else None), tools=tools, **settings) as side:
         app = web.Application(middlewares=MIDDLEWARES)
         app[SITE] = Site(PUBLIC_URL, trusted_proxy, demo_handle="demo")
         app.on_response_prepare.append(add_headers)

@@ -26,6 +26,7 @@ from handlers.chat.phrasings import REMOVE_PHRASING
 from handlers.chat.pictures import USE_PICTURE
 from handlers.chat.settings import OVERVIEW, SET, SHOW_LIST, SHOW_PICTURES
 from handlers.chat.signup import SIGN_UP
+from handlers.chat.trials import SAME_AS_FOUND
 from handlers.imports.cards import SHOW_IMPORT
 from handlers.notices.handle_release import KEEP_HANDLE, TAKE_HANDLE
 from handlers.paging import FIRST
@@ -37,6 +38,7 @@ from knowledge.store.database import AppId, Database
 from knowledge.store.entries.faqs import FaqId
 from knowledge.store.imports.imports import ImportId
 from knowledge.store.learning.gaps import GapId
+from knowledge.store.learning.trials import TrialId
 from knowledge.store.outbox.outbox import Urgency
 
 ROOT = Path(__file__).parent.parent
@@ -60,6 +62,7 @@ WRITTEN: list[tuple[Button[*tuple[Any, ...]], tuple[object, ...], str]] = [
     (SHOW_IMPORT, (ImportId("i1"), "3"), "import.show:i1:3"),
     (ADD_TO_ENTRY, (GapId("g1"), FAQ), "gap.phrasing:g1/f1"),
     (ADD_TO_TWIN, ("alert", "l1", FAQ), "twin.add:alert/l1/f1"),
+    (SAME_AS_FOUND, (TrialId("t1"), FAQ), "trial.phrasing:t1/f1"),
     (SET, (BY_KEY["tone"], APP), "set:tone:a1"),
     (SET, (BY_KEY["tone"], CURRENT), "set:tone"),
     (SHOW_LIST, (LINKS, CURRENT), "list:links"),

@@ -24,8 +24,6 @@ from knowledge.store.learning.checks import Check
 from knowledge.store.learning.studies import StudyRepository
 from knowledge.stored_items import KnowledgeItems
 
-MODEL = "claude-haiku-5-5"
-
 
 @pytest.fixture
 async def chat(db: Database) -> OwnerChat:
@@ -44,7 +42,7 @@ async def checks(chat: OwnerChat, claude: ClaudeStandIn) -> AsyncIterator[Checks
     """With the model on the stand-in; three questions are pinned."""
     async with claude_model(claude) as model:
         checking = Checking(Retrieval(KnowledgeItems(chat.core.db).load), whole_counts=True)
-        asking = CheckAsking(model, MODEL, checking, spending(chat))
+        asking = CheckAsking(model, checking, spending(chat))
         checks = checks_on(chat.core.store, checking, chat.core.areas.alerts, real_pii(), chat.core.clock, asking)
         await pinned(chat, checks, 3)
         yield checks

@@ -50,7 +50,10 @@ async def test_saving_warns_of_personal_information(chat: OwnerChat) -> None:
 
 async def test_the_list_has_a_button_to_remove_that_asks_first(chat: OwnerChat) -> None:
     await chat.core.documents.add((await chat.app()).scope, "Terms", "No refunds.")
-    assert await chat.says("/doc list") == ["Hitsuji: 1 documents, the latest are shown", "Terms\nNo refunds."]
+    assert await chat.says("/doc list") == [
+        "Hitsuji: 1 documents, the latest are shown",
+        "Terms\nNo refunds.\nAnswered with it: 0× in 30 days",
+    ]
     assert await chat.taps("Remove") == ["Remove the document “Terms”?"]
     confirmed = chat.last
     assert await chat.taps("Remove") == ["Removed the document “Terms”."]

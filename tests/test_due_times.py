@@ -18,6 +18,7 @@ TIMED: dict[str, tuple[Any, tuple[dict[str, Any], ...]]] = {
     "CARRIED_ROWS": (lambda at: {"state": "carried", "not_before": at}, ({"state": "sent", "not_before": START},)),
     "HELD_ROWS": (lambda at: {"state": "held", "not_before": at}, ({"state": "waiting", "not_before": START},)),
     "LINES": (lambda at: {"lease_until": at}, ()),
+    "TRIED": (lambda at: {"lease_until": at}, ({"wrong": False},)),
     "JOBS": (lambda at: {"state": "applying", "lease_until": at}, ({"state": "ready", "lease_until": START},)),
     "ANSWERS": (
         lambda at: {"state": "pending", "lease_until": at},

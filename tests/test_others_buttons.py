@@ -47,6 +47,7 @@ NAMES: Mapping[str, tuple[str, ...]] = {
     "set": ("apps",),
     "settings": ("apps",),
     "takeover": ("conversations", "messages"),
+    "trial": ("trials", "faqs"),
     "twin": ("messages", "faqs"),
     "unlink": (),
     "web": (),
@@ -82,6 +83,7 @@ async def owns_one_of_each(chat: OwnerChat) -> None:
     )
     await chat.core.learning.round()
     await chat.core.checks.pin(scope, f"{CANARY}?", ())
+    await chat.core.areas.answers.trials.ask(await chat.app(), f"{CANARY}?")
     await chat.core.imports.begin_text(scope, f"{CANARY} " * 100, ImportDoor.CHAT, "m1")
     await WatchedPageRepository(chat.core.db).watch(scope, f"https://{CANARY}.example/", chat.core.clock.now())
     await chat.sends_photo(photo())

@@ -110,3 +110,62 @@ async def test_pinned_questions_are_put_to_claude_once_their_price_is_known(owne
     assert len(owner.mimi.claude.requests) == before + 1
     assert sum(day["tokens_out"] for day in await owner.stored("spending")) == 42
     assert "at most about US$0.01" in await owner.reads("checks")
+
+
+@pytest.mark.walks("/try", "/tried", "trial.ask", "trial.list", "trial.show", "trial.again", "trial.on")
+async def test_an_owner_tries_mimi_out_as_a_visitor_would(owner: Walker) -> None:
+    assert owner.mimi.claude
+    await owner.says("/tried", "You have not tried Kotori out yet.")
+    await owner.says("/faq add Is it free? = Yes, it is.", "Learned: Is it free?")
+    await owner.taps("Try a question", "What would a visitor ask?")
+    owner.mimi.claude.will_say("Yes, it is.", cites=[0])
+    said = await owner.says("Do I have to pay for it?", "What was found for it")
+    assert "A visitor would read:\n\nYes, it is.\n\nSources:\n・Is it free?" in " ".join(said)
+    assert "“Yes, it is.” → [1]" in " ".join(said)
+    assert "all 1 pieces" in said
+    assert [each for each in said if each.startswith("US$0.")]
+    owner.mimi.claude.will_say("Yes, it is.", cites=[0])
+    await owner.taps("Ask on from here", "What would a visitor ask?")
+    await owner.says("And for companies?", "What was found for it")
+    owner.mimi.claude.will_not_know("Is it free for companies?")
+    await owner.says("/try Is it free for companies?", "Not known; of a visitor's question you would hear")
+    owner.mimi.claude.will_say("Yes, it is.", cites=[0])
+    await owner.taps("Ask once more", "A visitor would read:\n\nYes, it is.")
+    assert "And for companies?" in await owner.reads("try")
+    await owner.says("/tried", "What you tried of Kotori")
+    await owner.taps_beside("And for companies?", "Show", "A visitor would read:\n\nYes, it is.")
+    await owner.taps("Tried before", "What you tried of Kotori")
+    for collection in ("conversations", "messages", "alerts", "askings", "gaps"):
+        assert await owner.stored(collection) == []
+    assert sum(day["tokens_out"] for day in await owner.stored("spending")) == 4 * 42
+
+
+@pytest.mark.walks("trial.teach", "trial.phrasing", "trial.wrong", "trial.right")
+async def test_what_was_tried_is_put_right_from_there(owner: Walker) -> None:
+    assert owner.mimi.claude
+    await owner.says("/faq add Is it free? = Yes, it is.", "Learned: Is it free?")
+    owner.mimi.claude.will_not_know("Does it cost anything?")
+    await owner.says("/try Does it cost anything?", "What was found for it")
+    await owner.taps_beside("[1] Is it free?", "Asks the same", "From now on this is another way to ask “Is it free?”.")
+    assert [each["phrasings"] for each in await owner.stored("faqs")] == [["Does it cost anything?"]]
+    await owner.says("/faq add Can I call you? = Yes: 03-1234-5678", "Visitors will not see: phone number")
+    owner.mimi.claude.will_say("Yes: [PHONE]", cites=[1])
+    said = await owner.says("/try May I phone you?", "What was found for it")
+    assert "phone number ×1" in said
+    assert "03-1234-5678" in said
+    assert "A visitor would read:\n\nYes: [hidden for privacy]" in " ".join(said)
+    owner.mimi.claude.will_not_know("May I swim here?")
+    await owner.says("/try May I swim here?", "Not known; of a visitor's question you would hear")
+    await owner.taps("Mark as wrong", "Marked as wrong.")
+    assert "Marked as wrong" in await owner.reads("try")
+    await owner.taps("Tried before", "What you tried of Kotori")
+    await owner.taps_beside("May I swim here?", "Take the mark off", "The mark is taken off.")
+    await owner.taps("Teach an answer", "How shall the question read?")
+    await owner.taps("Keep as it is", "And what should I answer?")
+    await owner.says("Yes, daily.", "Learned: May I swim here?")
+    owner.mimi.claude.will_say("Yes, daily.", cites=[2])
+    await owner.taps("Ask once more", "A visitor would read:\n\nYes, daily.")
+    assert "0× in 30 days" in await owner.says("/faq", "Is it free?")
+    assert (await owner.asked("Is it free?")).sources == ["Is it free?"]
+    assert "1× in 30 days" in await owner.says("/faq", "Is it free?")
+    assert "Answered with it: 1× in 30 days" in await owner.reads()

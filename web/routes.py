@@ -23,6 +23,7 @@ from web.owner import (
     returns,
     sign_in,
     takeovers,
+    trials,
 )
 from web.owner import conversations as past_conversations
 from web.owner import settings as app_settings
@@ -137,6 +138,12 @@ ROUTES: Final = (
     web.post(f"{_APP}/checks", for_owner(checks.pin)),
     web.post(f"{_APP}/checks/ask", for_owner(checks.ask_model)),
     web.post(f"{_APP}/checks/{{check}}/unpin", for_owner(checks.unpin)),
+    web.get(f"{_APP}/try", for_owner(trials.show_list)),
+    web.post(f"{_APP}/try", for_owner(trials.ask)),
+    web.get(f"{_APP}/try/{{trial}}", for_owner(trials.show)),
+    web.post(f"{_APP}/try/{{trial}}/entry", for_owner(trials.add_entry)),
+    web.post(f"{_APP}/try/{{trial}}/phrasing", for_owner(trials.add_phrasing)),
+    web.post(f"{_APP}/try/{{trial}}/mark", for_owner(trials.mark)),
     web.get("/owner/account", for_owner(account_page.show)),
     web.post("/owner/email", for_owner(emails.give)),
     web.post("/owner/email/code", for_owner(emails.prove)),

@@ -1,4 +1,4 @@
-"""Work that is done as it comes, several pieces at a time: imports, and owners' plain lines."""
+"""Work that is done as it comes, several pieces at a time: imports, owners' plain lines, and what they try out."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -6,10 +6,12 @@ from collections.abc import Awaitable, Callable
 from bot.loops import Loop, report_failure, store_trouble_logged
 from bot.rounds import Rounds
 from handlers.chat.plain_language.lines import PlainLanguage
+from handlers.chat.trials import TrialCommands
 from handlers.imports.runs import ImportRuns
 
 LINES_AT_ONCE = 4
 IMPORTS_AT_ONCE = 6
+TRIALS_AT_ONCE = 4
 FOR_THE_AWAITED = 2
 # Takes a piece of work, given how many places are free, and returns what does it; None if there is none for them.
 Take = Callable[[int], Awaitable[Loop | None]]
@@ -69,3 +71,13 @@ def lines_side_by_side(plain: PlainLanguage, rounds: Rounds) -> SideBySide:
         return plain.answer(line) if line else None
 
     return SideBySide("plain lines", LINES_AT_ONCE, take, rounds)
+
+
+def trials_side_by_side(trials: TrialCommands, rounds: Rounds) -> SideBySide:
+    """Questions that owners try out in LINE, answered as a visitor's."""
+
+    async def take(_free: int) -> Loop | None:
+        trial = await trials.take()
+        return trials.answer(trial) if trial else None
+
+    return SideBySide("trials", TRIALS_AT_ONCE, take, rounds)

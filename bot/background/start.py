@@ -23,6 +23,7 @@ from knowledge.store.imports.imports import IMPORTS
 from knowledge.store.inbox.inbox import INBOX
 from knowledge.store.inbox.plain_lines import PLAIN_LINES
 from knowledge.store.learning.studies import STUDIES
+from knowledge.store.learning.trials import TRIALS
 from knowledge.store.notices.notices import NOTICES
 from knowledge.store.outbox.outbox import OUTBOX
 from knowledge.store.processes import PROCESSES
@@ -34,7 +35,7 @@ log = structlog.get_logger()
 LOOK_FOR_GARBAGE_AFTER = 10_000
 # Each change that is watched costs a process as much as a delivery of LINE's: the site's hears of nobody else's work.
 HEARD_BY_ALL = (CONVERSATIONS,)
-WORKED_ON = (IMPORTS, RETURNS, INBOX, OUTBOX, PLAIN_LINES, PROCESSES, APPS, ASKINGS, STUDIES, NOTICES)
+WORKED_ON = (IMPORTS, RETURNS, INBOX, OUTBOX, PLAIN_LINES, PROCESSES, APPS, ASKINGS, STUDIES, TRIALS, NOTICES)
 
 
 def heard_by(role: ProcessRole) -> list[str]:

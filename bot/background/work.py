@@ -4,7 +4,7 @@ from collections.abc import Callable, Coroutine, Iterator, Mapping
 from functools import partial
 from typing import Any
 
-from bot.background.side_by_side import imports_side_by_side, lines_side_by_side
+from bot.background.side_by_side import imports_side_by_side, lines_side_by_side, trials_side_by_side
 from bot.join.chat import Chat
 from bot.join.ground import Ground
 from bot.join.out import carrier_on, pusher_on, ways_on
@@ -46,6 +46,7 @@ from knowledge.store.due_times import (
     RETURNING,
     ROWS,
     TAKEOVERS,
+    TRIED,
     UNSTUDIED,
     DueTimes,
     Timed,
@@ -55,6 +56,7 @@ from knowledge.store.imports.imports import IMPORTS
 from knowledge.store.inbox.inbox import INBOX
 from knowledge.store.inbox.plain_lines import PLAIN_LINES
 from knowledge.store.learning.studies import STUDIES
+from knowledge.store.learning.trials import TRIALS
 from knowledge.store.notices.notices import NOTICES as TO_ALL
 from knowledge.store.outbox.outbox import OUTBOX, Channel
 from knowledge.store.processes import PROCESSES
@@ -89,6 +91,7 @@ def _woken(ground: Ground, areas: Areas, chat: Chat) -> Iterator[Loop]:
     """What is done as soon as it is there."""
     yield rounds_of(ground, HELD_ROWS, woken_by=(OUTBOX,)).run(pusher_on(ground.store, ground.clock).look)
     yield lines_side_by_side(chat.plain_language, rounds_of(ground, LINES, woken_by=(PLAIN_LINES,))).run()
+    yield trials_side_by_side(chat.trials, rounds_of(ground, TRIED, woken_by=(TRIALS,))).run()
     yield rounds_of(ground, RETURNING, woken_by=(RETURNS,)).run(areas.exports.returns.work)
     yield imports_side_by_side(areas.imports.runs, rounds_of(ground, JOBS, woken_by=(IMPORTS,))).run()
 

@@ -12,6 +12,7 @@ from handlers.answers.progress import LiveAnswers
 from handlers.answers.runs import AnswerRuns
 from handlers.answers.sieve import Sieves
 from handlers.answers.suggestions import Suggestions
+from handlers.answers.trials import Trials
 from handlers.answers.writer import AnswerWriter
 from handlers.areas import AlertArea, AnswerArea, ConversationArea, SearchArea
 from handlers.spending.spending import Spending
@@ -51,4 +52,10 @@ def join(
         clock,
         search.retrieval.begin,
     )
-    return AnswerArea(answers, ConversationFeed(database, kept, live), HeldMessages(database, runs, clock), suggestions)
+    return AnswerArea(
+        answers,
+        ConversationFeed(database, kept, live),
+        HeldMessages(database, runs, clock),
+        suggestions,
+        Trials(ground.store.trials, writer, sieves, spending, clock),
+    )

@@ -39,15 +39,17 @@ from handlers.chat.saving import SavingCommands
 from handlers.chat.settings import SettingCommands
 from handlers.chat.signup import SignUp
 from handlers.chat.takeovers import TakeoverCards, TakeoverCommands
+from handlers.chat.trials import TrialCommands
 from handlers.chat.watched_pages import WatchedPageCommands
 
 
 @dataclass(frozen=True)
 class Chat:
-    """The LINE door, and what answers the plain lines that it takes in."""
+    """The LINE door, and what answers the plain lines and trials that it takes in."""
 
     dispatcher: Dispatcher
     plain_language: PlainLanguage
+    trials: TrialCommands
     proposals: Proposals
 
 
@@ -78,6 +80,9 @@ def join(ground: Ground, areas: Areas) -> Chat:
     )
     views = OwnerViews(search.retrieval, entries.faqs, entries.documents, ground.pii)
     later = LineAnswersLater(database, clock)
+    trials = TrialCommands(
+        database, areas.answers.trials, entries.faqs, entries.hidden, apps.apps, alerts.awaited, dialogues
+    )
     plain_language = PlainLanguage(
         database, apps.apps, ground.models.tools, views, proposals, proposal_commands, areas.spending, later, clock
     )
@@ -91,10 +96,10 @@ def join(ground: Ground, areas: Areas) -> Chat:
         ConversationCommands(conversations.past, areas.answers.held, apps.apps, ground.pii),
         InsightCommands(areas.insight.insights, apps.apps),
         DownloadCommands(areas.exports.downloads, url),
-        FaqCommands(entries.faqs, entries.new, apps.apps, dialogues, taught),
+        FaqCommands(entries.faqs, entries.new, entries.hits, apps.apps, dialogues, taught),
         PhrasingCommands(entries.faqs, apps.apps, dialogues),
         HiddenCommands(entries.hidden, apps.apps),
-        DocumentCommands(entries.documents, apps.apps, dialogues, import_commands, imports.page_watch),
+        DocumentCommands(entries.documents, entries.hits, apps.apps, dialogues, import_commands, imports.page_watch),
         import_commands,
         WatchedPageCommands(imports.page_watch, apps.apps),
         handoffs,
@@ -104,6 +109,7 @@ def join(ground: Ground, areas: Areas) -> Chat:
         takeovers,
         SavingCommands(learning.handoffs, learning.said_answers, dialogues, taught),
         CheckCommands(learning.checks, entries.nearest, apps.apps, dialogues),
+        trials,
         AccountCommands(accounts.accounts, apps.apps, url),
         LeavingCommands(accounts.leaving, apps.apps, dialogues),
         EmailCommands(accounts.emails, dialogues, url),
@@ -114,4 +120,4 @@ def join(ground: Ground, areas: Areas) -> Chat:
     signup = SignUp(accounts.accounts, apps.apps, app_commands)
     features = [each.feature() for each in commands]
     dispatcher = Dispatcher(accounts.accounts, apps.apps, signup, dialogues, handoffs, takeovers, features)
-    return Chat(dispatcher, plain_language, proposals)
+    return Chat(dispatcher, plain_language, trials, proposals)

@@ -8,6 +8,7 @@ from handlers.entries.downloads import EntryDownloads
 from handlers.entries.faqs import Faqs
 from handlers.entries.guard import KnowledgeGuard
 from handlers.entries.hidden import HiddenValues
+from handlers.entries.hits import EntryHits
 from handlers.entries.phrasing_ideas import PhrasingIdeas
 from handlers.entries.rechecks import Rechecks
 from handlers.entries.similar_entries import SimilarEntries
@@ -30,4 +31,5 @@ def join(ground: Ground, spending: Spending, search: SearchArea) -> EntryArea:
         exports=EntryDownloads(faqs, documents),
         nearest=SimilarEntries(search.retrieval),
         phrasing_ideas=PhrasingIdeas(ground.models.tools, spending),
+        hits=EntryHits(store.question_counts, ground.clock),
     )

@@ -28,7 +28,7 @@ def join(
     """All of it looks with the patient retrieval, and asks the model only where one answers visitors."""
     store, clock, quotes = ground.store, ground.clock, isinstance(ground.models.answers, QuotingAnswers)
     checking = Checking(search.background, whole_counts=not quotes)
-    asking = None if quotes else CheckAsking(ground.models.answers, ground.settings.model, checking, spending)
+    asking = None if quotes else CheckAsking(ground.models.answers, checking, spending)
     checks = checks_on(store, checking, alerts, ground.pii, clock, asking)
     gaps = Gaps(store.database, store.gaps, store.askings, entries.faqs, entries.new, checks, clock)
     study = GapStudy(

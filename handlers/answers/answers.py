@@ -249,7 +249,7 @@ class Answers:
             judged = sieve.judged(post.text, key, before.earlier if before else b"")
             if judged.judgement.verdict is SpamVerdict.CHALLENGE:
                 self._doubts.must_have_passed(key, post, judged.junk)
-            at_once, earlier = _answered_at_once(app, judged.judgement), judged.earlier
+            at_once, earlier = answered_at_once(app, judged.judgement), judged.earlier
         said = 2 if at_once else 1
         if before:
             conversation = await self._conversations.next_message(app.scope, before.id, said, earlier, lang)
@@ -289,7 +289,7 @@ class Answers:
 
 
 @dataclass(frozen=True)
-class _AtOnce:
+class AtOnce:
     """An answer that asks nobody and tells nobody."""
 
     state: AnswerState
@@ -297,13 +297,14 @@ class _AtOnce:
     why: str
 
 
-def _answered_at_once(app: App, judgement: Judgement) -> _AtOnce | None:
+def answered_at_once(app: App, judgement: Judgement) -> AtOnce | None:
+    """What is said to spam, and to what a free AI is asked for; None for a question."""
     match judgement.verdict:
         case SpamVerdict.DROP:
-            return _AtOnce(AnswerState.HELD, replace(NOT_TAKEN_UP, params={"app": app.name}), judgement.why)
+            return AtOnce(AnswerState.HELD, replace(NOT_TAKEN_UP, params={"app": app.name}), judgement.why)
         case SpamVerdict.OFF_TOPIC:
             why = Decline.OFF_TOPIC
-            return _AtOnce(AnswerState.REFUSED, replace(DECLINED[why], params={"app": app.name}), why)
+            return AtOnce(AnswerState.REFUSED, replace(DECLINED[why], params={"app": app.name}), why)
     return None
 
 

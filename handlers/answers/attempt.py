@@ -2,7 +2,7 @@
 has a second try only where nothing of the first could be shown."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 
@@ -37,7 +37,7 @@ LONGEST_ANSWER = 8_000  # characters; more than a visitor reads, and than a mode
 class Said:
     """What a model said in one try beside the text that is on the screen.
 
-    `withheld` is what the guardrail took out of the text; `again`: it is what stands after a second try.
+    `withheld` is what the guardrail took out of the text, and how often; `again`: it is what stands after a second try.
     """
 
     cited: list[str] = field(default_factory=list)
@@ -47,7 +47,7 @@ class Said:
     usage: Usage | None = None
     wants_owner: bool = False
     cut: bool = False
-    withheld: tuple[PiiKind, ...] = ()
+    withheld: Mapping[PiiKind, int] = field(default_factory=dict)
     grounding: Grounding = field(default_factory=Grounding)
     again: bool = False
 
@@ -81,7 +81,7 @@ class Said:
 
 @dataclass(frozen=True)
 class Attempt:
-    """`model` answers `prompt` on the screen, within `patience` seconds for all of it."""
+    """`model` answers `prompt` on the screen, within `patience` seconds for all of it. `tries`: what came of each."""
 
     model: AnswerModel
     prompt: Prompt
@@ -89,6 +89,7 @@ class Attempt:
     screen: Screen
     bill: Bill
     patience: float
+    tries: list[Said] = field(default_factory=list)
 
     async def made(self) -> Said:
         """What was said in the try that stands; what nothing bears out was never on the screen.
@@ -108,7 +109,9 @@ class Attempt:
 
     async def _try(self, prompt: Prompt) -> Said:
         """Listen to the end; text goes to the screen as far as it is borne out and the guardrail has looked at it."""
-        said, checked, text = Said(), self.screen.filter(), SupportedText(prompt)
+        checked, text = self.screen.filter(), SupportedText(prompt)
+        said = Said(grounding=text.grounding)
+        self.tries.append(said)
         async with aclosing(self.model.answer(prompt, self.hits)) as events:
             async for event in events:
                 shown = ""
@@ -126,7 +129,6 @@ class Attempt:
                 if len(said.words) > LONGEST_ANSWER:
                     raise ModelFailed("unfinished")
         if not self.model.quotes:
-            said.grounding = text.grounding
             self.screen.live.add(await checked.feed(text.close(cut=said.cut)))
             said.cited = list(text.grounding.cited)
         self.screen.live.add(await checked.close())

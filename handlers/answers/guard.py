@@ -4,7 +4,7 @@ what it rests on as a visitor may see it.
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from guardrail.findings import PiiKind
@@ -67,7 +67,7 @@ class Screen:
         """Our own sentence after whatever the model said."""
         self.live.add(("\n\n" if self.live.text else "") + phrase.say(self.question.lang))
 
-    async def show_instead(self, text: str) -> Sequence[PiiKind]:
+    async def show_instead(self, text: str) -> Mapping[PiiKind, int]:
         """This in place of what was visible, filtered like any other; what was withheld. Raises GuardrailFailed."""
         checked = self.filter()
         shown = await checked.feed(text) + await checked.close()
@@ -136,7 +136,7 @@ async def sources_of(cited: Sequence[KnowledgeItem], screen: Screen) -> tuple[So
     return tuple(sources)
 
 
-def withheld_in(withheld: Sequence[str], likely: Sequence[KnowledgeItem]) -> EntryRef | None:
+def withheld_in(withheld: Iterable[str], likely: Sequence[KnowledgeItem]) -> EntryRef | None:
     """The first of the likely pieces from which something of a kind that was withheld was taken."""
     marks = [f"[{kind}]" for kind in withheld]
     for item in likely:

@@ -5,7 +5,7 @@ Everything in a prompt is redacted, knowledge when it was saved, the rest when i
 """
 
 import asyncio
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import structlog
 from babel.dates import format_datetime
@@ -64,6 +64,15 @@ DECLINED: dict[Decline, Phrase] = {
 }
 
 
+@dataclass
+class Workings:
+    """How an answer came about: what was looked up, what was asked with, and what came of each try."""
+
+    looked: Looked
+    prompt: Prompt | None = None
+    tries: list[Said] = field(default_factory=list)
+
+
 @dataclass(frozen=True)
 class Draft:
     """How an answer came out; its text is on the screen. `unanswered`: what the owner has to be asked.
@@ -80,6 +89,7 @@ class Draft:
     suggestions: tuple[str, ...] = ()
     rests_on_said: tuple[str, ...] = ()
     made: AnswerFacts = NOTHING_MADE
+    workings: Workings | None = None
 
 
 @dataclass(frozen=True)
@@ -91,6 +101,7 @@ class _Task:
     prompt: Prompt
     screen: Screen
     bill: Bill
+    workings: Workings
 
     @property
     def app_name(self) -> str:
@@ -123,11 +134,12 @@ class AnswerWriter:
         """Look up, ask, check, show: the text comes up in `live`. Raises only what the store raises."""
         looked = await self._knowledge.look(app, question)
         guard = await self._guards.of(app, looked.items)
-        bill = self._spending.bill(app.scope)
+        bill, workings = self._spending.bill(app.scope), Workings(looked)
         try:
             prompt, taken = await prompt_of(app, question, looked.shown, guard, self._pii)
+            workings.prompt = prompt
             screen = Screen(self._pii, guard, Together((guard.known, taken)), question, live)
-            task = _Task(question, looked, prompt, screen, bill)
+            task = _Task(question, looked, prompt, screen, bill, workings)
             if looked.curated:
                 draft = await self._as_it_is(looked.curated, task)
             else:
@@ -137,7 +149,7 @@ class AnswerWriter:
         except Exception as error:  # noqa: BLE001 (S52: whatever the guard died of, nothing more leaves)
             log.warning("answer_withheld", error=type(error).__name__, answer=live.id)
             draft = self.withhold(live, question.lang)
-        return replace(draft, made=await bill.settle(draft.made))
+        return replace(draft, made=await bill.settle(draft.made), workings=workings)
 
     def withhold(self, live: LiveAnswer, lang: Tag) -> Draft:
         """Put a fixed sentence in place of whatever was written."""
@@ -148,6 +160,7 @@ class AnswerWriter:
     async def _as_it_is(self, entry: KnowledgeItem, task: _Task) -> Draft:
         """The owner's own words, which pass the guardrail like any others."""
         withheld = await task.screen.show_instead(entry.text)
+        task.workings.tries.append(Said(cited=[entry.id], words=entry.text, withheld=withheld))
         sources = await sources_of([entry], task.screen)
         held = entry_of(entry) if withheld else None
         return Draft(AnswerState.ANSWERED, sources, withheld_in=held, made=AnswerFacts(knowledge="curated"))
@@ -184,7 +197,7 @@ class AnswerWriter:
             task.screen.say(OWNER_CALLED)
             return Draft(AnswerState.HANDED_OVER, wants_owner=True)
         if not same and task.looked.for_now:
-            looked = await self._knowledge.look(app, task.question, MEANING_IN)
+            task.workings.looked = looked = await self._knowledge.look(app, task.question, MEANING_IN)
             task = replace(task, looked=looked, prompt=replace(task.prompt, items=looked.items))
         draft = await self._attempt(self._quoting, AnswerState.QUOTED, task)
         # Whether a quotation answers what was asked in other words, nobody knows but the owner.
@@ -195,7 +208,7 @@ class AnswerWriter:
     async def _attempt(self, model: AnswerModel, state: AnswerState, task: _Task) -> Draft:
         """What a model made of it, `state` where that is an answer."""
         hits = task.looked.hits
-        attempt = Attempt(model, task.prompt, hits, task.screen, task.bill, self._patience)
+        attempt = Attempt(model, task.prompt, hits, task.screen, task.bill, self._patience, task.workings.tries)
         said = await attempt.made()
         items = {item.id: item for item in task.prompt.items}
         cited = [items[each] for each in said.cited if each in items]

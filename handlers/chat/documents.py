@@ -10,6 +10,7 @@ from handlers.chat.imports import URL, ImportCommands, working
 from handlers.chat.watched_pages import LIST_PAGES
 from handlers.entries.documents import LONGEST_TEXT, LONGEST_TITLE, Documents
 from handlers.entries.guard import with_warning
+from handlers.entries.hits import EntryHits, hit_words
 from handlers.imports.watched_pages import WatchedPages
 from handlers.messages import MOST_CARDS, Card, Cards, Choice, Confirm, Reply, Text
 from handlers.written import LONGEST_SHOWN, shortened, written_line
@@ -30,9 +31,16 @@ class DocumentCommands:
     """What an owner types and taps about documents of the current app."""
 
     def __init__(
-        self, documents: Documents, apps: Apps, dialogues: Dialogues, imports: ImportCommands, watch: WatchedPages
+        self,
+        documents: Documents,
+        hits: EntryHits,
+        apps: Apps,
+        dialogues: Dialogues,
+        imports: ImportCommands,
+        watch: WatchedPages,
     ) -> None:
         self._documents = documents
+        self._hits = hits
         self._imports = imports
         self._watch = watch
         self._apps = apps
@@ -83,10 +91,12 @@ class DocumentCommands:
         documents = await self._documents.list(app.scope)
         if not documents:
             return [Text(_("I know no documents about {app} yet.", app=app.name), (ADD_DOCUMENT(),))]
+        hits = await self._hits.of(app.scope)
         cards = [
             Card(
                 title=document.title,
                 body=shortened(document.text, LONGEST_SHOWN),
+                rows=((_("Answered with it"), hit_words(hits.get(document.id, 0))),),
                 choices=await self._choices(app.scope, document),
             )
             for document in documents[-MOST_CARDS:]

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import partial
 
+from handlers.answers.trials import TRY
 from handlers.apps.apps import Apps
 from handlers.buttons import Button, Shortcut
 from handlers.chat.commands import Command, Feature
@@ -13,6 +14,7 @@ from handlers.chat.phrasings import phrasing_choices
 from handlers.entries.doubles import NewEntries
 from handlers.entries.faqs import LONGEST_ANSWER, LONGEST_QUESTION, Faqs, SavedFaq
 from handlers.entries.guard import with_warning
+from handlers.entries.hits import EntryHits, hit_words
 from handlers.messages import LONGEST_TYPED_IN, Card, Cards, Choice, Confirm, Reply, Text
 from handlers.paging import PAGE, Page
 from handlers.written import LONGEST_SHOWN, shortened, written_line
@@ -37,9 +39,12 @@ _EQUALS = re.compile(r"\s*[=＝]\s*")  # the first one parts: "Call? = By mail" 
 class FaqCommands:
     """What an owner types and taps about FAQ entries of the current app."""
 
-    def __init__(self, faqs: Faqs, new: NewEntries, apps: Apps, dialogues: Dialogues, taught: Taught) -> None:
+    def __init__(
+        self, faqs: Faqs, new: NewEntries, hits: EntryHits, apps: Apps, dialogues: Dialogues, taught: Taught
+    ) -> None:
         self._faqs = faqs
         self._new = new
+        self._hits = hits
         self._taught = taught
         self._apps = apps
         self._dialogues = dialogues
@@ -117,7 +122,8 @@ class FaqCommands:
             page=page.number,
             last=page.last,
         )
-        return [Cards(summary, _cards(entries), (*page.turns(LIST_FAQS.action), ADD_FAQ()))]
+        hits = await self._hits.of(app.scope)
+        return [Cards(summary, _cards(entries, hits), (*page.turns(LIST_FAQS.action), ADD_FAQ(), TRY()))]
 
     async def _find(self, owner: Owner, rest: str) -> Sequence[Reply]:
         if not rest:
@@ -127,7 +133,9 @@ class FaqCommands:
         words, ways = shortened(rest, 50), (LIST_FAQS(), ADD_FAQ())
         if not entries:
             return [Text(_("I found no FAQ entry with “{words}”.", words=words), ways)]
-        return [Cards(_("FAQ entries with “{words}”", words=words), _cards(entries), ways)]
+        return [
+            Cards(_("FAQ entries with “{words}”", words=words), _cards(entries, await self._hits.of(app.scope)), ways)
+        ]
 
     async def _edit(self, owner: Owner, rest: str) -> Sequence[Reply]:
         entry = await self._only(owner, rest)
@@ -200,14 +208,15 @@ def learned(saved: SavedFaq) -> Sequence[Reply]:
 
 def saved_replies(saved: SavedFaq, done: Phrase) -> Sequence[Reply]:
     """What was done, the guardrail's warning if there is one, and what can be done next."""
-    return with_warning(done, saved.kinds, (ADD_FAQ(), LIST_FAQS(), EDIT_FAQ(saved.entry.id)))
+    return with_warning(done, saved.kinds, (ADD_FAQ(), LIST_FAQS(), EDIT_FAQ(saved.entry.id), TRY()))
 
 
-def _cards(entries: Sequence[FaqEntry]) -> tuple[Card, ...]:
+def _cards(entries: Sequence[FaqEntry], hits: Mapping[str, int]) -> tuple[Card, ...]:
     return tuple(
         Card(
             title=_short(entry),
             body=shortened(entry.answer, LONGEST_SHOWN),
+            rows=((_("Answered with it"), hit_words(hits.get(entry.id, 0))),),
             choices=(EDIT_FAQ(entry.id), REMOVE_FAQ(entry.id), *phrasing_choices(entry)),
         )
         for entry in entries

@@ -27,5 +27,6 @@ HELD: Final[Mapping[str, Phrase]] = {
     "page_views": _("Views of your pages by day"),
     "pictures": _("Icons and headers"),
     "spending": _("What answers have cost by day"),
+    "trials": _("Questions you tried as a visitor would"),
     "watched_pages": _("Web pages that mimi looks at every week"),
 }

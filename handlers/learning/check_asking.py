@@ -15,12 +15,12 @@ from knowledge.model.events import ModelEvent, ModelFailed, Usage
 from knowledge.model.prompt import Prompt
 from knowledge.store.apps.apps import App
 from knowledge.store.learning.checks import Check
+from knowledge.store.spending.spending import MILLIONTHS
 
 log = structlog.get_logger(__name__)
 
 MOST_ASKED = 100  # questions at one request: each costs money
 PATIENCE = 240.0  # seconds for all of them; shorter than the lease under which they are tried
-AN_ANSWER = 150  # tokens, about
 
 
 @dataclass
@@ -32,19 +32,17 @@ class CheckResults:
 
 
 class CheckAsking:
-    """Asks the model that answers visitors, named `name`."""
+    """Asks the model that answers visitors."""
 
-    def __init__(self, model: AnswerModel, name: str, checking: Checking, spending: Spending) -> None:
+    def __init__(self, model: AnswerModel, checking: Checking, spending: Spending) -> None:
         self._model = model
-        self._name = name
         self._checking = checking
         self._spending = spending
 
     async def price(self, app: App, count: int) -> float:
         """What so many questions cost at most, about, in US dollars: as if nothing were cached."""
-        tokens = await self._checking.tokens(app)
-        usage = Usage(tokens, AN_ANSWER, 0, 0, self._name)
-        return self._spending.dollars([usage] * min(count, MOST_ASKED))
+        about = self._spending.about(await self._checking.tokens(app))
+        return about * min(count, MOST_ASKED) / MILLIONTHS
 
     async def ask(self, app: App, checks: Sequence[Check]) -> CheckResults:
         """How the first of them fare. Raises what the store raises."""

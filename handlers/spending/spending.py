@@ -40,6 +40,7 @@ log = structlog.get_logger(__name__)
 
 HELD_FOR = timedelta(minutes=3)  # longer than any call; what a dead process put aside is free again then
 AN_ANSWER = 1_200  # tokens, at most
+A_USUAL_ANSWER = 150  # about
 MOST_REMEMBERED = 10_000
 A_CALL = 1_000  # the same of a tool's call or a draft, which is seldom a tenth of that
 
@@ -176,9 +177,9 @@ class Spending:
                 await self._tell(scope, found, remember=False)
         return full
 
-    def dollars(self, spent: Sequence[Usage]) -> float:
-        """What this costs."""
-        return self.pricing.cost(spent) / MILLIONTHS
+    def about(self, tokens: int) -> int:
+        """What a request of so many tokens usually costs at most, in millionths of a dollar: nothing of it cached."""
+        return self.pricing.cost([Usage(tokens, A_USUAL_ANSWER, 0, 0, self.pricing.model)])
 
     async def reserve(self, scope: AppScope, cost: int) -> str:
         """Put so much aside on every level; what it is known by, or nothing where one of them has no room."""

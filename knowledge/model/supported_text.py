@@ -15,7 +15,7 @@ from knowledge.items import KnowledgeItem
 from knowledge.model.events import BlockEnded
 from knowledge.model.grounding import ENDED, LIST_MARK, Sentence, kind_of, sentences_of
 from knowledge.model.prompt import Prompt
-from knowledge.model.support import contradicts, denies, holds
+from knowledge.model.support import Contradiction, contradicts, denies, holds
 from knowledge.words.gist import is_small_talk
 
 AT_ONCE = 8  # characters of an item with which a sentence may begin to show before it is whole
@@ -26,15 +26,22 @@ _BETWEEN = "\0"  # items, where all are looked through at once
 class Grounding:
     """`statements` sentences state something; nothing bears out the `bare` ones, which were left out.
 
-    Of `mended` ones the end was the item's, since their beginning was shown. `broken` pointers led to nothing; `cited`
-    items bear out what was let through, in that order.
+    `against` says of those that pointed at something what of them it does not hold. Of `mended` ones the end was the
+    item's, since their beginning was shown. `broken` pointers led to nothing. `rests`: each sentence that was let
+    through, with the items that bear it out.
     """
 
     statements: int = 0
     bare: list[str] = field(default_factory=list)
     mended: int = 0
     broken: int = 0
-    cited: dict[str, None] = field(default_factory=dict)
+    rests: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
+    against: dict[str, Contradiction] = field(default_factory=dict)
+
+    @property
+    def cited(self) -> dict[str, None]:
+        """The items that bear out what was let through, in that order."""
+        return dict.fromkeys(item for _sentence, items in self.rests for item in items)
 
     @property
     def ungrounded(self) -> bool:
@@ -140,7 +147,7 @@ class SupportedText:
             kind = Sentence.IS_KIND
         if kind is Sentence.STATES or (cited and kind is Sentence.YES_OR_NO):
             return self._stated(sentence, cited)
-        if kind is Sentence.IS_KIND and not self._waiting and self.grounding.cited:
+        if kind is Sentence.IS_KIND and not self._waiting and self.grounding.rests:
             return sentence
         if kind is Sentence.LEADS_IN and self._left_out:
             self._waiting = [each for each in self._waiting if each[0] is not Sentence.LEADS_IN]
@@ -157,13 +164,15 @@ class SupportedText:
             self._left_out = True
             return ""
         waited = self._with_waiting(denying=denies(sentence))
-        self.grounding.cited |= dict.fromkeys(item.id for item in borne_out)
+        self.grounding.rests.append((sentence.strip(), tuple(item.id for item in borne_out)))
         return waited + sentence
 
     def _borne_out(self, sentence: str, cited: list[KnowledgeItem]) -> list[KnowledgeItem]:
         """The items that say it; found here where the model pointed at none, none where it pointed and was wrong."""
         if cited:
-            return [] if contradicts(sentence, cited, self._names) else cited
+            why = contradicts(sentence, cited, self._names)
+            self.grounding.against |= {sentence.strip(): why} if why else {}
+            return [] if why else cited
         return [item for item in self._items.values() if holds(sentence, item)][:1]
 
     def _with_waiting(self, *, denying: bool = False, after_all: bool = False) -> str:
@@ -201,9 +210,12 @@ class SupportedText:
         source = list(self._items.values())[bisect_right(self._ends, begun.at)]
         whole = sentence.strip() in source.text and not (self._cut and not ENDED.search(sentence))
         borne_out = [source] if whole else [] if self._cut else self._borne_out(sentence, cited)
-        self.grounding.cited |= dict.fromkeys(item.id for item in (*borne_out, *(cited if whole else ())) or (source,))
+        resting = dict.fromkeys(item.id for item in (*borne_out, *(cited if whole else ())) or (source,))
         if borne_out:
+            self.grounding.rests.append((sentence.strip(), tuple(resting)))
             return sentence[begun.length :]
         self.grounding.mended += 1
         stands = self._all[begun.at : self._all.find(_BETWEEN, begun.at) if _BETWEEN in self._all[begun.at :] else None]
-        return sentences_of(stands)[0][1][begun.length :].rstrip() + sentence[len(sentence.rstrip()) :]
+        end = sentences_of(stands)[0][1][begun.length :].rstrip()
+        self.grounding.rests.append(((sentence[: begun.length] + end).strip(), tuple(resting)))
+        return end + sentence[len(sentence.rstrip()) :]

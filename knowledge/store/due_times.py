@@ -16,6 +16,7 @@ from knowledge.store.imports.imports import AT_WORK, IMPORTS
 from knowledge.store.imports.watched_pages import WATCHED_PAGES
 from knowledge.store.inbox.plain_lines import PLAIN_LINES
 from knowledge.store.learning.studies import STUDIES
+from knowledge.store.learning.trials import TRIALS
 from knowledge.store.notices.deliveries import DELIVERIES
 from knowledge.store.notices.notices import NOTICES as TO_ALL
 from knowledge.store.notices.notices import NoticeState
@@ -38,6 +39,7 @@ ROWS: Final = Timed(OUTBOX, "not_before", {"state": RowState.WAITING})
 CARRIED_ROWS: Final = Timed(OUTBOX, "not_before", {"state": RowState.CARRIED})
 HELD_ROWS: Final = Timed(OUTBOX, "not_before", {"state": RowState.HELD})
 LINES: Final = Timed(PLAIN_LINES, "lease_until")
+TRIED: Final = Timed(TRIALS, "lease_until", {"lease_until": {"$type": "date"}})
 JOBS: Final = Timed(IMPORTS, "lease_until", {"state": {"$in": AT_WORK}})
 RETURNING: Final = Timed(RETURNS, "lease_until", {"state": ReturnState.APPLYING})
 ANSWERS: Final = Timed(MESSAGES, "lease_until", {"state": PENDING})

@@ -45,6 +45,7 @@ from knowledge.store.kept import RUNNING
 from knowledge.store.learning.checks import CHECKS
 from knowledge.store.learning.gaps import GAPS
 from knowledge.store.learning.studies import STUDIES
+from knowledge.store.learning.trials import TRIALS
 from knowledge.store.limits import LIMIT_COUNTERS, LIMIT_WINDOWS
 from knowledge.store.notices.deliveries import DELIVERIES
 from knowledge.store.notices.notices import NOTICES
@@ -113,6 +114,7 @@ STORED: tuple[Stored, ...] = (
     SPENDING,
     SPEND_COUNTS,
     TOLD_ONCE,
+    TRIALS,
     STUDIES,
     VECTORS,
     ITEM_WORDS,

@@ -34,6 +34,7 @@ from knowledge.store.learning.checks import CheckRepository
 from knowledge.store.learning.gaps import GapRepository
 from knowledge.store.learning.question_counts import QuestionCounts
 from knowledge.store.learning.studies import StudyRepository
+from knowledge.store.learning.trials import TrialRepository
 from knowledge.store.masked import Quotes
 from knowledge.store.notices.deliveries import DeliveryRepository
 from knowledge.store.notices.holdings import HoldingRepository
@@ -95,6 +96,7 @@ class Repositories:
         self.checks = CheckRepository(database)
         self.studies = StudyRepository(database)
         self.question_counts = QuestionCounts(database)
+        self.trials = TrialRepository(database)
 
         self.page_views = PageViewRepository(database)
         self.daily_salts = DailySalts(database)

@@ -8,6 +8,7 @@ from aiohttp import web
 
 from handlers.entries.doubles import WAYS, AsksTheSame, Double
 from handlers.entries.guard import pii_warning
+from handlers.entries.hits import hit_words
 from handlers.messages import Words
 from knowledge.errors import BadInput
 from knowledge.phrases import Phrase, _
@@ -141,6 +142,8 @@ async def _list_page(
         app=app,
         apps=await request.app[APPS].apps.list(owner.scope),
         faqs=await request.app[ENTRIES].faqs.list(app.scope),
+        hits=await request.app[ENTRIES].hits.of(app.scope),
+        hit_words=hit_words,
         withheld=withheld,
         done=_done(request),
         problem=problem,

@@ -40,6 +40,22 @@ class QuestionCounts:
         thought = {"feedback": {"$in": ["up", "down"]}}
         return await self._counted(_of(scope, Role.MIMI, start, end) | thought, "$feedback")
 
+    async def by_source(self, scope: AppScope, start: datetime, end: datetime, most: int) -> Mapping[str, int]:
+        """Entry or document -> answers that rest on it, of the latest `most`."""
+        # A passage is called as its document, with its number (`stored_items.py`). Several of one count once.
+        whose = {"$arrayElemAt": [{"$split": ["$$this.item", "-"]}, 0]}
+        found = await self._messages.aggregate(
+            [
+                {"$match": _of(scope, Role.MIMI, start, end)},
+                {"$sort": {"created_at": -1}},
+                {"$limit": most},
+                {"$project": {"of": {"$setUnion": [{"$map": {"input": "$sources", "in": whose}}, []]}}},
+                {"$unwind": "$of"},
+                {"$group": {"_id": "$of", "count": {"$sum": 1}}},
+            ]
+        )
+        return {str(each["_id"]): int(each["count"]) for each in found}
+
     async def held(self, scope: AppScope, start: datetime, end: datetime) -> int:
         """How many messages were taken for spam, and not released."""
         return await self._messages.count(_of(scope, Role.VISITOR, start, end, held=True))
