@@ -81,7 +81,15 @@ def join(ground: Ground, areas: Areas) -> Chat:
     views = OwnerViews(search.retrieval, entries.faqs, entries.documents, ground.pii)
     later = LineAnswersLater(database, clock)
     trials = TrialCommands(
-        database, areas.answers.trials, entries.faqs, entries.hidden, apps.apps, alerts.awaited, dialogues
+        database,
+        areas.answers.trials,
+        entries.faqs,
+        entries.new,
+        entries.hidden,
+        apps.apps,
+        alerts.awaited,
+        dialogues,
+        taught,
     )
     plain_language = PlainLanguage(
         database, apps.apps, ground.models.tools, views, proposals, proposal_commands, areas.spending, later, clock

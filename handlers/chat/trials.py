@@ -15,8 +15,10 @@ from handlers.apps.apps import Apps
 from handlers.buttons import Button, Shortcut
 from handlers.chat.commands import Command, Feature
 from handlers.chat.dialogues import DialogueQuestion, Dialogues, Script, a_text, app_of
+from handlers.chat.doubles import Taught
 from handlers.chat.entry_questions import chosen, entry_questions
 from handlers.chat.faqs import EDIT_FAQ, learned, saved_replies
+from handlers.entries.doubles import NewEntries
 from handlers.entries.faqs import LONGEST_QUESTION, Faqs
 from handlers.entries.hidden import HiddenValues
 from handlers.messages import AnswerState, Card, Cards, Choice, Later, Reply, Text, Words
@@ -52,15 +54,19 @@ class TrialCommands:
         db: Database,
         trials: Trials,
         faqs: Faqs,
+        new: NewEntries,
         hidden: HiddenValues,
         apps: Apps,
         awaited: AwaitedAnswers,
         dialogues: Dialogues,
+        taught: Taught,
     ) -> None:
         self._db = db
         self._hidden = hidden
         self._trials = trials
         self._faqs = faqs
+        self._new = new
+        self._taught = taught
         self._apps = apps
         self._awaited = awaited
         self._dialogues = dialogues
@@ -160,7 +166,8 @@ class TrialCommands:
     async def _save(self, owner: Owner, answers: Mapping[str, str]) -> Sequence[Reply]:
         trial = await self._trials.get(owner.scope, answers["trial_id"])
         question, answer = await chosen(owner, answers, self._proposed)
-        return _and_again(trial, learned(await self._faqs.add(trial.scope, question, answer)))
+        saving = self._new.keep(trial.scope, question, answer)
+        return await self._taught.of(saving, lambda saved: _and_again(trial, learned(saved)))
 
     async def _add_phrasing(self, owner: Owner, trial_id: TrialId, faq_id: FaqId) -> Sequence[Reply]:
         trial = await self._trials.get(owner.scope, trial_id)

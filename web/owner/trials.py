@@ -7,6 +7,7 @@ from aiohttp import web
 
 from handlers.answers.trial_words import ENDS, hidden_words, left_out_words, may_hide, numbers_of, piece_rows, rows_of
 from handlers.answers.trials import Trials, messages_of
+from handlers.entries.doubles import WAYS, AsksTheSame, Double
 from handlers.entries.faqs import LONGEST_QUESTION
 from handlers.entries.hidden import HiddenValue
 from handlers.messages import Words
@@ -17,6 +18,7 @@ from knowledge.store.accounts.owners import Owner
 from knowledge.store.apps.apps import App
 from knowledge.store.learning.trials import Piece, Trial, TrialOutcome
 from web.owner.apps import app_named, room
+from web.owner.doubles import place_in
 from web.site.body import read_form, text_in
 from web.site.keys import ANSWERS, ENTRIES
 from web.site.pages import page, page_lang, path_in_lang, see_other
@@ -75,7 +77,9 @@ async def add_entry(request: web.Request, owner: Owner) -> web.StreamResponse:
     form = await read_form(request)
     question, answer = text_in(form, "question"), text_in(form, "answer")
     try:
-        await request.app[ENTRIES].faqs.add(app.scope, question, answer)
+        await request.app[ENTRIES].new.keep(app.scope, question, answer, place_in(form))
+    except AsksTheSame as error:
+        return await _trial_page(request, app, trial, None, (question, answer), error.double)
     except BadInput as error:
         return await _trial_page(request, app, trial, error.phrase, (question, answer))
     return _back(request, app, trial, "learned")
@@ -124,11 +128,12 @@ async def _trial_page(
     trial: Trial,
     problem: Phrase | None = None,
     written: tuple[str, str] | None = None,
+    double: Double | None = None,
 ) -> web.Response:
     return page(
         request,
         "trial.html",
-        status=400 if problem else 200,
+        status=409 if double else 400 if problem else 200,
         app=app,
         trial=trial,
         said=[shown(each) for each in messages_of(trial)],
@@ -137,6 +142,8 @@ async def _trial_page(
         problem=problem,
         written=written or (shortened(" ".join(trial.question.split()), LONGEST_QUESTION), ""),
         longest=LONGEST_QUESTION,
+        double=double,
+        ways=WAYS,
     )
 
 
