@@ -74,3 +74,21 @@ async def test_s39_nobody_reaches_another_owners_or_apps_trial(site: SiteUnderTe
             assert response.status == 404
     kept = await site.areas.answers.trials.get((await site.apps.public("kotori")).scope, trial.id)
     assert not kept.wrong
+
+
+async def test_an_answer_beside_an_entry_that_asks_the_same_is_asked_about(site: SiteUnderTest) -> None:
+    cookie = await site.sign_in()
+    asked = await site.post(HERE, data={"question": "is it FREE"}, headers=cookie)
+    form = {"question": "Is it free", "answer": "No, <b>never</b>."}
+    first = await site.post(f"{asked.headers['Location']}/entry", data=form, headers=cookie)
+    html = await first.text()
+    assert first.status == 409
+    assert "“Is it free?” asks the same" in html
+    assert "No, &lt;b&gt;never&lt;/b&gt;.</textarea>" in html
+    scope = (await site.apps.public("kotori")).scope
+    [entry] = await site.faqs.list(scope)
+    assert entry.answer == "Yes, it is."
+    chosen = form | {"double": entry.id, "way": "replace"}
+    done = await site.post(f"{asked.headers['Location']}/entry", data=chosen, headers=cookie)
+    assert done.status == 303
+    assert [each.answer for each in await site.faqs.list(scope)] == ["No, <b>never</b>."]
