@@ -143,7 +143,7 @@ def test_a_sentence_that_points_at_nothing_may_stand_in_an_item_all_the_same() -
         ("It costs 480 yen.", Sentence.STATES),
         ("- **PDF** で書き出せます", Sentence.STATES),
         ("返金できます。", Sentence.STATES),
-        ("いいえ、引き継げません。", Sentence.STATES),
+        ("いいえ、引き継げません。", Sentence.YES_OR_NO),
         ("はい、可能です。", Sentence.YES_OR_NO),
         ("いいえ、対応していません。", Sentence.YES_OR_NO),
         ("残念ながらできません。", Sentence.YES_OR_NO),
