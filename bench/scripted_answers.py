@@ -54,7 +54,9 @@ def read(path: Path) -> Iterator[Scripted]:
     for line in path.read_text(encoding="utf-8").splitlines():
         app, lang, question, answer = line.replace("\\n", "\n").split("\t")
         wrong = [_MARKUP.sub("", found) for found in _WRONG.findall(answer)]
-        right = [each for _, each in sentences_of(_MARKUP.sub("", re.sub(r"(?:\[\[)?\{.+?\}(?:\|[^]]+\]\])?", "", answer)))]
+        right = [
+            each for _, each in sentences_of(_MARKUP.sub("", re.sub(r"(?:\[\[)?\{.+?\}(?:\|[^]]+\]\])?", "", answer)))
+        ]
         blocks = [
             (re.sub(r"[{}]", "", found["cited"] or found["bare"]), tuple((found["ids"] or "").split(",")))
             for found in _BLOCK.finditer(re.sub(r"\{(\[\[.+?)(\|[^]]+\]\])\}", r"\1\2", answer))

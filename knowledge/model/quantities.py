@@ -75,7 +75,8 @@ _FOUND = re.compile(
         |\bno\ (?:extra\ |additional\ )?(?:charge|cost)\b|\b(?:charges?|costs?)\ nothing\b
         |\bfree(?:\ of\ charge)?\b(?!\s*(?:trial|plan|version|account|tier|to\b|up\b))
         |免[费費]|免运费|免運費|무료|\b(?:gratis|kostenlose?[nrs]?|miễn\ phí)(?!\w)|\bgratuit[aeo]?[es]?s?\b|ฟรี)
-    |(?P<half>半年|半額|半日|\bhalf\ (?:a\ )?year\b|\bhalf\ price\b|\bhalf\ (?:of\ )?(?:the|your)\ (?:full\ )?(?:fee|price|amount|cost)\b)
+    |(?P<half>半年|半額|半日|\bhalf\ (?:a\ )?year\b|\bhalf\ price\b
+        |\bhalf\ (?:of\ )?(?:the|your)\ (?:full\ )?(?:fee|price|amount|cost)\b)
     |(?P<clock>\b\d{{1,2}}(?::\d{{2}})?\s*[ap]\.?m\b
         |(?:午前|午後|朝|夜|夕方|上午|中午|下午|晚上|오전|오후)?\s*\d{{1,2}}
          (?::\d{{2}}(?:\s*[ap]\.\s?m\b)?|[時时点點](?!间|間)(?:\s?\d{{1,2}}分|半)?|시(?!간)(?:\s?\d{{1,2}}분|\s?반)?|\suhr\b|h\d{{2}}\b))
@@ -218,7 +219,9 @@ def _half(said: str) -> Quantity:
 
 def _minutes(said: str) -> Decimal:
     """Since midnight; of a twelve-hour clock without a half of the day as it is written."""
-    hours, minutes = ([int(each) for each in re.findall(r"\d+", said)] + [30 if "半" in said or "반" in said else 0])[:2]
+    hours, minutes = ([int(each) for each in re.findall(r"\d+", said)] + [30 if "半" in said or "반" in said else 0])[
+        :2
+    ]
     late = re.search(r"午後|夜|夕方|下午|晚上|오후|p\.?\s?m", said)
     return Decimal((hours + (12 if late and hours < 12 else 0)) * 60 + minutes)
 

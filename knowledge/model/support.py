@@ -28,17 +28,19 @@ _DENIES = re.compile(
     r"|対象外|無効|禁止|いいえ|\b(?:no|not|never|none|nobody|no one|cannot|unable|unavailable|unsupported)\b|n['’]t\b",
     re.IGNORECASE,
 )
-# What denies in its words only: a regret, a condition ("if it does not open, ..."), and that nothing is charged.
+# What denies in its words only: a regret, a condition ("if it does not open, ..."), what is said of a noun
+# (電波のない場所でも使えます), and that nothing is charged.
 _NO_DENIAL = re.compile(
     r"申し訳(?:あり|ござい)ません(?:が)?|すみません(?:が)?|(?:では|じゃ)ないか|かもしれません|(?:なければ|ないと)(?:なり|いけ)ません"
-    r"|かか(?:りません|らない|らず)|\bno (?:extra |additional )?(?:charge|cost|problem|worries)\b|\bnot only\b"
-    r"|\b(?:if|when|in case|until|once)\b[^,.;!?]*(?=[,.;!?]|\Z)|[^、。]*(?:場合|とき|時|際|たら|だら|なら|れば)(?:[はにも]{0,2})(?=、)",
+    r"|(?:ない|なかった)(?=[おご]?[一-鿿ァ-ヺ])|かか(?:りません|らない|らず)|\bno (?:extra |additional )?(?:charge|cost|problem|worries)\b|\bnot only\b"
+    r"|\b(?:if|when|in case|until|once)\b[^,.;!?]*(?=[,.;!?]|\Z)"
+    r"|[^、。]*(?:場合|とき|時|際|たら|だら|なら|れば)(?:[はにも]{0,2})(?=、)",
     re.IGNORECASE,
 )
 # Two statements in one sentence.
 _JOINTS = re.compile(
     r"(?<=ので|ため|けど)、|(?<=ものの|けれど|ですが|ますが|ですし|ますし)、|(?<=ますから|ですから|ないから|ませんが)、"
-    r"|[,;]?\s(?:but|and|so|because|since|while|however)\s|;\s"
+    r"|[,;]?\s(?:but|and|so|because|since|while|however)\s|;\s|,\s(?=(?:only|not)\b)"
 )
 # Where one of two sentences has the one and the other the other, one denies what the other states.
 _OPPOSITES = [
@@ -54,6 +56,9 @@ _OPPOSITES = [
         (r"開始|始ま|\bstarts?\b", r"終了|終わ|停止|\b(?:ends?|stops?)\b"),
         (r"増え|\bincreases?\b", r"減|\bdecreases?\b"),
         (r"先に|\bearlier\b", r"同時|\bat the same time\b"),
+        (r"続[けいきく]|\b(?:continues?|go(?:es)? on)\b", r"停止|中止|終了|\b(?:stops?|blocked)\b"),
+        (r"残[りるっ]|保持|\b(?:remains?|kept|stays?)\b", r"削除|消去|消え|\b(?:deleted|removed|erased)\b"),
+        (r"厳し|\bstrict", r"緩[いくめ]|\bloose"),
     )
 ]
 # Where these stand in one of two sentences and not in the other, one may deny what the other states and both be true.
@@ -181,7 +186,12 @@ def _turned_by(one: Claim, parts: Sequence[Claim]) -> bool:
 def _holds_in_parts(one: Claim, parts: Sequence[Claim]) -> bool:
     """Of two statements in one sentence each may have a sentence of its own in the items."""
     own = [claim for part in _JOINTS.split(one.text) if (claim := _claim(part)).words]
-    return len(own) > 1 and all(len(each.words) > 1 and not _turned_by(each, parts) for each in own)
+    return len(own) > 1 and all(
+        not _turned_by(each, parts)
+        # A single word is in many sentences: only what is denied as well says enough.
+        and (len(each.words) > 1 or (each.denies and any(_agrees(each, other) for other in parts)))
+        for each in own
+    )
 
 
 def _answers_otherwise(sentence: str, items: Sequence[KnowledgeItem]) -> bool:
@@ -222,9 +232,13 @@ def _names(sentence: str, said: Facts, known: Sequence[Facts], own: Iterable[str
     begins = {match.start(1) for match in _BEGINS.finditer(text)} if said.lang not in _COPYING else set()
     written = [match[0] for match in _NAME.finditer(text) if match.start() not in begins or not match[0].istitle()]
     if said.lang == "de" or not (alike or said.lang in _COPYING):
-        # A name may be written otherwise in another language, and German nouns have capitals: PayPal and PDF are the same
-        # in all, and VAT in English and Japanese alone.
-        written = [each for each in written if (each.isupper() if said.lang == "en" else not (each.isupper() or each.istitle()))]
+        # Otherwise written in another language may be a name; German nouns have capitals. PayPal is the same in all,
+        # and what is all capitals (VAT) in English and Japanese.
+        written = [
+            each
+            for each in written
+            if (each.isupper() if said.lang == "en" else not (each.isupper() or each.istitle()))
+        ]
     mine = {_folded(name) for name in own} | {word for name in own for word in latin_words(name)} | _NO_NAMES | EMPTY_EN
     return [each for each in (*quoted, *written) if _folded(each) not in mine]
 

@@ -6,7 +6,6 @@ known; only words that stand in an item as they are leave before, since such a s
 ends it.
 """
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -20,8 +19,6 @@ from knowledge.model.support import contradicts, denies, holds
 from knowledge.words.gist import is_small_talk
 
 AT_ONCE = 8  # characters of an item with which a sentence may begin to show before it is whole
-# 電波のない場所でも使えます: what a noun is denied is not what the sentence denies.
-_ASIDE = re.compile(r"(?:ない|なかった|ず)(?=[おご]?[一-鿿ァ-ヺ])")
 _BETWEEN = "\0"  # items, where all are looked through at once
 
 
@@ -156,7 +153,7 @@ class SupportedText:
             self.grounding.bare.append(sentence.strip())
             self._left_out = True
             return ""
-        waited = self._with_waiting(borne_out, denying=denies(_ASIDE.sub("", sentence)))
+        waited = self._with_waiting(borne_out, denying=denies(sentence))
         self.grounding.cited |= dict.fromkeys(item.id for item in borne_out)
         return waited + sentence
 
