@@ -32,7 +32,8 @@ _DENIES = re.compile(
 # (電波のない場所でも使えます), and that nothing is charged.
 _NO_DENIAL = re.compile(
     r"申し訳(?:あり|ござい)ません(?:が)?|すみません(?:が)?|(?:では|じゃ)ないか|かもしれません|(?:なければ|ないと)(?:なり|いけ)ません"
-    r"|(?:ない|なかった)(?=[おご]?[一-鿿ァ-ヺ])|かか(?:りません|らない|らず)|\bno (?:extra |additional )?(?:charge|cost|problem|worries)\b|\bnot only\b"
+    r"|(?:ない|なかった)(?=[おご]?[一-鿿ァ-ヺ])"
+    r"|かか(?:りません|らない|らず)|\bno (?:extra |additional )?(?:charge|cost|problem|worries)\b|\bnot only\b"
     r"|\b(?:if|when|in case|until|once)\b[^,.;!?]*(?=[,.;!?]|\Z)"
     r"|[^、。]*(?:場合|とき|時|際|たら|だら|なら|れば)(?:[はにも]{0,2})(?=、)",
     re.IGNORECASE,
