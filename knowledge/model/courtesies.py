@@ -5,6 +5,7 @@ looked at in grounding.py. Beside them how each says yes and no, and how a claus
 """
 
 import re
+from unicodedata import normalize
 
 from knowledge.phrases import Tag
 
@@ -81,7 +82,8 @@ _KIND: dict[Tag, str] = {
     r"|สอบถาม(?:ได้|เพิ่มเติม|เข้ามา)|ถามได้|แจ้ง(?:ได้|เรา)เลย|มีคำถาม|คำถามเพิ่มเติม|มีอะไรให้|ช่วยเหลือ"
     r"|ช่วยได้ไหม|โชคดี|เข้าใจค|อย่าลังเล",
 }
-KIND = re.compile("|".join(_KIND.values()), re.IGNORECASE)
+# As texts are cleaned: NFKC parts Thai's sara am (คำ).
+KIND = re.compile(normalize("NFKC", "|".join(_KIND.values())), re.IGNORECASE)
 
 # Yes, no, and what stands for them; with a few words more it rests on the sentence that follows.
 _YES: dict[Tag, str] = {
