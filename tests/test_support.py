@@ -253,6 +253,7 @@ def test_a_sentence_that_points_at_nothing_may_stand_in_an_item_all_the_same() -
         ("Das geht auf dem Mac leider nicht.", Sentence.STATES),
         ("迷惑メールフォルダをご確認ください。", Sentence.STATES),
         ("There is no free plan.", Sentence.STATES),
+        ("If it still fails press the button.", Sentence.STATES),
     ],
 )
 def test_a_statement_is_told_from_kindness_and_questions(sentence: str, kind: Sentence) -> None:

@@ -40,8 +40,7 @@ _YES_OR_NO = re.compile(
 _CAN_BE = re.compile(
     r"でき(?:ます|ない|ません)|可能|不可|対応|使え(?:ます|ない|ません)|必要|\b(?:can(?:not|['’]t)?|supported|possible)\b"
 )
-# A yes or no with so few characters more rests on the sentence that follows; in Japanese and Chinese these are words.
-_SHORT_ANSWER = 60
+_SHORT = 60  # characters of a yes or no with some words more, or of a lead-in: it rests on what follows
 # "I am sorry, but refunds are not possible": what is kind in one part of a sentence is none in the other.
 _PARTS = re.compile(
     r"[,，、;；]\s*|(?<=が)(?=[、\s])|\s(?=(?:but|and|so|because|pero|mas|mais|aber|tetapi|tapi|nhưng)\s)"
@@ -76,23 +75,25 @@ def kind_of(sentence: str, names: Iterable[str] = ()) -> Sentence:
         return Sentence.STATES
     if _YES_OR_NO.match(plain) and any(map(str.isalpha, KIND.sub("", plain))):
         return Sentence.YES_OR_NO
-    if LEADS_IN.search(plain):
+    if LEADS_IN.search(plain) and len(plain) <= _SHORT:
         return Sentence.LEADS_IN
     said = plain
     while answer := ANSWERS.match(said):
         said = said[answer.end() :]
-    own = _courtesy() | {word for name in names for word in words_of(name)}
-    if len(plain) <= _LONGEST_COURTESY and all(_is_kind(part, own, said is plain) for part in _PARTS.split(said)):
+    if len(plain) <= _LONGEST_COURTESY and not _tells(_PARTS.split(said), names, alone=said is plain):
         return Sentence.IS_KIND if said.strip() else Sentence.YES_OR_NO
-    return Sentence.YES_OR_NO if said is not plain and len(plain) <= _SHORT_ANSWER else Sentence.STATES
+    return Sentence.YES_OR_NO if said is not plain and len(plain) <= _SHORT else Sentence.STATES
 
 
-def _is_kind(part: str, own: frozenset[str], alone: bool) -> bool:
-    """Whether a part of a sentence tells nothing; behind a yes or no a single word does."""
-    if KIND.search(part) or CONDITION.search(part):
-        return True
-    telling = set(words_of(part)) - own
-    return len(telling) < _ENOUGH_WORDS and not (telling and (not alone or _CAN_BE.search(part)))
+def _tells(parts: list[str], names: Iterable[str], *, alone: bool) -> bool:
+    """Whether a part of a sentence says more than a courtesy, or than when one is meant; behind a yes a word does."""
+    kind = [part for part in parts if KIND.search(part)]
+    others = [part for part in parts if part not in kind and not (kind and CONDITION.search(part))]
+    own = _courtesy() | {word for name in names for word in words_of(name)}
+    telling = [(set(words_of(part)) - own, part) for part in others]
+    return any(
+        len(words) >= _ENOUGH_WORDS or (words and (not alone or _CAN_BE.search(part))) for words, part in telling
+    )
 
 
 @cache

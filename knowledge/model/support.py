@@ -137,7 +137,8 @@ def facts_of(text: str) -> Facts:
 def denies(sentence: str) -> bool:
     """Whether it says that something is not so; denied twice it is."""
     # "No, it does not" denies once.
-    said = ANSWERS.sub("", sentence, count=1) or sentence
+    answer = ANSWERS.match(sentence)
+    said = sentence[answer.end() :] if answer and sentence[answer.end() :].strip() else sentence
     return len(_DENIES.findall(_NO_DENIAL.sub("", said))) % 2 == 1
 
 
