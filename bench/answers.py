@@ -125,8 +125,8 @@ async def ask(
         heard, text = await tried(bench, prompt, hits, row)
         if text.grounding.ungrounded and not gave_up(heard):
             row.again += 1
-            said = "".join(event.text for event in heard if isinstance(event, TextDelta))
-            anew = replace(prompt, first_try=FirstTry(said, tuple(text.grounding.bare)))
+            words = "".join(event.text for event in heard if isinstance(event, TextDelta))
+            anew = replace(prompt, first_try=FirstTry(words, tuple(text.grounding.bare)))
             heard, text = await tried(bench, anew, hits, row)
     except ModelFailed as failure:
         row.add(f"failed: {failure.why}", answerable=bool(relevant))
