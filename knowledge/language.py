@@ -50,6 +50,12 @@ _EAST_ASIAN = {"HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA", "CJK", "IDEOGRAPHIC"
 
 # Addresses, and what programs are made of.
 _CODE = re.compile(r"https?://\S+|\S+@\S+|`[^`]*`|(?a:[\w$]+(?:[._/:\\]+[\w$]+)+|\w*[a-z][A-Z]\w*)")
+# What a program says when it breaks, pasted line by line.
+_TRACE = re.compile(
+    r"^[ \t]*(?:Traceback \(most recent call last\).*|File \".*(?:\n[ \t]+.*)?|at [\w$.<>/]+ ?\(.*|Caused by:.*"
+    r"|Exception in thread.*|\.\.\. \d+ more|[\w.$]*[a-z](?:Error|Exception)\b.*)$",
+    re.MULTILINE,
+)
 # A button's label, as the app shows it.
 _QUOTED = re.compile(r"「[^」]*」|『[^』]*』|“[^”]*”|\"[^\"]*\"|«[^»]*»")
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
@@ -68,7 +74,7 @@ _SHORT = 3  # letters: "ok", "PDF" and "hi" are said in every language
 
 def language_of(text: str, likely: Tag = "ja") -> Tag:
     """The language `text` is written in, as a BCP 47 tag; `likely` where it does not say. Never raises."""
-    plain = _CODE.sub(" ", clean(text, LONGEST))
+    plain = _CODE.sub(" ", _TRACE.sub(" ", clean(text, LONGEST)))
     for read in (_QUOTED.sub(" ", plain), plain):
         scripts = Counter(script for character in read if (script := _script(character)))
         if scripts:

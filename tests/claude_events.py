@@ -112,6 +112,7 @@ def _message_start(request: Request) -> Json:
     usage = {
         "input_tokens": 120,
         "cache_creation_input_tokens": 0,
+        "cache_creation": {"ephemeral_5m_input_tokens": 0, "ephemeral_1h_input_tokens": 0},
         "cache_read_input_tokens": 900,
         "output_tokens": 1,
         "service_tier": "standard",

@@ -1,6 +1,7 @@
 """What the Messages API accepts, as far as mimi uses it; anything else is refused as the API refuses it."""
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -138,6 +139,7 @@ def _check_whole(body: Json) -> None:
         raise _invalid("messages: this model does not support prefill")
     if (marks := json.dumps(body).count('"cache_control"')) > 4:
         raise _invalid(f"A maximum of 4 blocks with cache_control may be provided. Found {marks}.")
+    _check_lifetimes(body)
     if "tool_choice" in body and not body.get("tools"):
         raise _invalid("tool_choice may only be specified while providing tools")
     names = [tool["name"] for tool in body.get("tools", [])]
@@ -152,6 +154,17 @@ def _check_whole(body: Json) -> None:
     ]
     if len({result.get("citations", {}).get("enabled", False) for result in results}) > 1:
         raise _invalid("citations must be enabled on all search results or none")
+
+
+def _check_lifetimes(body: Json) -> None:
+    """What is kept for an hour comes first (platform.claude.com, "Prompt caching", "Mixing different TTLs")."""
+    parts = json.dumps([body.get("tools"), body.get("system"), body["messages"]])
+    marks = [json.loads(mark).get("ttl", "5m") for mark in re.findall(r'"cache_control": (\{[^}]*\})', parts)]
+    if "1h" in marks[marks.index("5m") :] if "5m" in marks else False:
+        raise _invalid(
+            "cache_control.ttl: a ttl='1h' cache_control block must not come after a ttl='5m' cache_control block. "
+            "Note that blocks are processed in the following order: `tools`, `system`, `messages`."
+        )
 
 
 def _check_thinking(body: Json) -> None:

@@ -31,6 +31,14 @@ from knowledge.words.asks_for_person import asks_for_person
         "tôi muốn nói chuyện với người thật",
         "ขอคุยกับเจ้าหน้าที่",
         "It still fails. Can someone from your team contact me?",
+        "作者さんいますか？話したいです",
+        "ヒトに代わって",
+        "にんげんとはなしたい",
+        "let me talk to whoever runs this",
+        "could someone reply to me please",
+        "客服在吗",
+        "je veux un conseiller",
+        "Ist der Betreiber da? Er soll mir antworten",
     ],
 )
 def test_a_wish_for_a_person_is_heard(text: str) -> None:
@@ -54,6 +62,8 @@ def test_a_wish_for_a_person_is_heard(text: str) -> None:
         "担当者の名前を変更したい",
         "連絡先をアプリに登録するには？",
         "開発者モードの入り方",
+        "人と違う色にしたい",
+        "why does sync not answer me",
         "人工智能是怎么工作的",
         "怎么添加联系人",
         "客服几点上班",

@@ -37,10 +37,11 @@ async def sent(site: SiteUnderTest, lang: str, **options: Any) -> tuple[int, str
         ("", 400, NOTHING),
         (" \n　", 400, NOTHING),
         ("a" * 2_001, 400, TWO_THOUSAND),
+        ("a" * 20_000, 400, TWO_THOUSAND),
         (LONG_EN, 413, TOO_LONG),
         (LONG_JA, 413, TOO_LONG),
     ],
-    ids=["empty", "blank", "2,001", "100 KB en", "100 KB ja"],
+    ids=["empty", "blank", "2,001", "20,000", "100 KB en", "100 KB ja"],
 )
 async def test_every_door_says_what_to_do(
     site: SiteUnderTest, lang: str, text: str, status: int, said: dict[str, str]

@@ -17,6 +17,7 @@ from knowledge.checks.facts import says_otherwise
         ("It works on up to five devices.", "It works on up to 3 devices."),
         ("You can pay with PayPal.", "You can pay with Stripe."),
         ("It is free.", "It costs $5."),
+        ("Write to help@kotori.example.", "Write to pay@kotori.example."),
     ],
 )
 def test_another_number_name_or_a_no_is_another_answer(old: str, new: str) -> None:
@@ -31,6 +32,8 @@ def test_another_number_name_or_a_no_is_another_answer(old: str, new: str) -> No
         ("月額1,000円です。", "月額は千円です。"),
         ("2026年11月10日に始めます。", "2026/11/10からです。"),
         ("無料です。", "料金は0円です。"),
+        ("送料は無料です。", "送料はかかりません。"),
+        ("Points are valid for a year.", "Points are valid for one year."),
         ("同じApple IDでサインインしてください。", "サインインには同じApple IDを使っていただければ大丈夫です。"),
         ("It works on up to 5 devices.", "At most five devices can use it."),
         ("Chromecast is not in the F-Droid version.", "The F-Droid version doesn't come with Chromecast."),

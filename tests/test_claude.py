@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from knowledge.items import KnowledgeItem
 from knowledge.model.claude import ClaudeAnswers, ClaudeTools, Patience, claude_client
-from knowledge.model.claude_stream import sse_events
+from knowledge.model.claude_stream import TokenCounts, sse_events
 from knowledge.model.events import (
     BlockEnded,
     Cited,
@@ -195,6 +195,14 @@ def test_an_answer_costs_what_its_tokens_cost(model: str, usage: tuple[int, int,
     assert facts_of(model).prices.cost(Usage(*usage, model)) == cost
 
 
+def test_what_is_kept_for_an_hour_costs_more_to_write() -> None:
+    counted = TokenCounts()
+    created = {"ephemeral_5m_input_tokens": 10_000, "ephemeral_1h_input_tokens": 10_000}
+    counted.begin({"model": MODEL, "usage": {"cache_creation_input_tokens": 20_000, "cache_creation": created}})
+    assert counted.spent == Usage(0, 0, 0, 20_000, MODEL, hour_write_tokens=10_000)
+    assert facts_of(MODEL).prices.cost(counted.spent) == 10_000 * 0.125 + 10_000 * 0.2
+
+
 @pytest.mark.parametrize("text", ["", "1", "1,2,3", "1,2,3,x", "1,2,3,-4", "1,2,3,nan", "1,2,3,4,5"])
 def test_prices_that_are_none_are_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"price|float"):
@@ -332,6 +340,13 @@ async def test_answers_run_beside_each_other(claude: ClaudeStandIn, answers: Cla
         {"tools": [{"name": "a", "strict": True, "input_schema": {"type": "object", "properties": {}}}]},
         {"temperature": 1},
         {"system": [{"type": "text", "text": "a", "cache_control": {"type": "ephemeral"}}] * 5},
+        {"system": [{"type": "text", "text": "a", "cache_control": {"type": "ephemeral", "ttl": "1d"}}]},
+        {
+            "system": [
+                {"type": "text", "text": "a", "cache_control": {"type": "ephemeral"}},
+                {"type": "text", "text": "a", "cache_control": {"type": "ephemeral", "ttl": "1h"}},
+            ]
+        },
     ],
 )
 async def test_the_stand_in_refuses_what_the_api_refuses(claude: ClaudeStandIn, body: dict[str, object]) -> None:

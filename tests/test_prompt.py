@@ -86,6 +86,11 @@ def test_what_stays_the_same_comes_first_and_is_marked_for_the_cache() -> None:
     assert first.messages[-1]["content"][-1] == {"type": "text", "text": "a"}
 
 
+def test_both_marks_last_an_hour_where_that_pays_and_there_is_knowledge_to_keep() -> None:
+    requests = (prompt(an_hour=True), prompt(), prompt(an_hour=True, standing=0))
+    assert [str(accepted(to_request(each))).count("'1h'") for each in requests] == [2, 0, 0]
+
+
 def test_roles_take_turns_and_the_question_is_last() -> None:
     messages = to_request(prompt()).messages
     assert [message["role"] for message in messages] == ["user", "assistant", "user", "assistant", "user"]

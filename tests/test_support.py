@@ -39,6 +39,10 @@ ENGLISH = KnowledgeItem(
         ("30 days", "1か月"),
         ("two more weeks", "あと14日"),
         ("７日間のトライアル", "1週間のトライアル"),
+        ("four to six days", "4-6 days"),
+        ("手数料はかかりません", "手数料は無料です"),
+        ("at no extra cost", "free of charge"),
+        ("half of the fee", "半額"),
     ],
 )
 def test_a_number_is_the_same_however_it_is_written(one: str, other: str) -> None:
@@ -62,7 +66,46 @@ def test_another_number_or_unit_is_not(one: str, other: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["一度だけ", "一般的に", "第三者", "2つの方法があります", "There are two ways", "one of them", ""]
+    ("lang", "said", "entry"),
+    [
+        ("zh-Hans", "下午3点之前，14天以内，300日元", "午後3時まで、14日以内、300円"),
+        ("ko", "오후 3시까지, 14일 이내, 300엔", "午後3時まで、14日以内、300円"),
+        ("es", "14 días, 24 horas, 2.500 yenes y 4,99 euros", "14日、24時間、2,500円と4.99ユーロ"),
+        ("pt", "14 dias, 24 horas, 2.500 ienes", "two weeks, 24 hours, 2,500 yen"),
+        ("fr", "2 500 yens, 14 jours, à 9h30", "2,500円、14日、午前9時30分"),
+        ("de", "14 Tage, 24 Stunden, 2.500 Yen, bis 15 Uhr", "14日、24時間、2,500円、15時まで"),
+        ("id", "14 hari, 24 jam, 2.500 yen", "14 days, 24 hours, 2,500 yen"),
+        ("vi", "14 ngày, 24 giờ, 2.500 yên", "14日、24時間、2,500円"),
+        ("th", "14 วัน 24 ชั่วโมง 300 เยน", "14日、24時間、300円"),
+        ("es", "el 30 de diciembre", "12月30日"),
+    ],
+)
+def test_a_number_is_the_same_in_the_visitors_language(lang: str, said: str, entry: str) -> None:
+    found = quantities_of(entry)
+    assert quantities_of(said, lang)
+    assert all(any(each.same_as(known) for known in found) for each in quantities_of(said, lang))
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [("zh-Hans", "60天"), ("ko", "14시간"), ("es", "14 horas"), ("de", "60 Tage"), ("vi", "14 giờ"), ("th", "60 วัน")],
+)
+def test_and_another_one_in_it_is_not(lang: str, said: str) -> None:
+    assert not any(each.same_as(known) for each in quantities_of(said, lang) for known in quantities_of("14日"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "十分にご注意ください",
+        "一度だけ",
+        "一般的に",
+        "第三者",
+        "2つの方法があります",
+        "There are two ways",
+        "one of them",
+        "",
+    ],
 )
 def test_what_counts_nothing_is_no_number(text: str) -> None:
     assert quantities_of(text) == []
@@ -114,10 +157,44 @@ def test_what_says_another_thing_is_not(sentence: str, item: KnowledgeItem, why:
             "PayPal is for yearly plans only.",
             "Only yearly plans can be paid via PayPal (monthly plans are not supported).",
         ),
+        # A regret denies nothing, nor does a condition, nor that nothing is charged.
+        ("申し訳ありませんが、直接登録することはできません。", "直接登録することには対応していません。"),
+        ("If it still doesn't work, press the button.", "If it still fails, press the button."),
+        ("2,500円以上のご注文なら送料がかかりません。", "2,500円以上のご注文は送料無料です。"),
+        ("1. 迷惑メールフォルダに入っていないか", "迷惑メールフォルダをご確認ください。"),
+        # Two sentences of an entry in one.
+        (
+            "ことりから直接返金することはできませんので、各ストアの返金申請ページからお申し込みください。",
+            "返金の可否は規約に従います。ことりから直接返金することはできません。各ストアの返金申請ページからお申し込みください。",
+        ),
+        (
+            "You pay half of the fee, and there is no refund.",
+            "Half of the fee is charged. No refund once it has begun.",
+        ),
+        # In another language words are others; numbers and names are compared.
+        ("El enlace es válido durante 24 horas.", "再設定用のリンクの有効期限は24時間です。"),
+        ("Gelöschte Notizen bleiben 30 Tage im Papierkorb.", "削除したノートは30日間ゴミ箱に残ります。"),
+        ("No se admiten bicicletas ni patinetes.", "Bicycles and scooters are not accepted."),
+        ("您可以在“菜单→垃圾箱”中恢复。", "「メニュー→ゴミ箱」から復元してください。"),
+        ("Có, phí giao hàng là 300 yên.", "1回のお届けにつき300円です。"),
     ],
 )
 def test_a_fact_may_be_written_in_other_words(sentence: str, text: str) -> None:
     assert contradicts(sentence, [KnowledgeItem("1", "faq", "?", text)]) == ""
+
+
+@pytest.mark.parametrize(
+    ("sentence", "text"),
+    [
+        ("超过60天后会彻底删除。", "30日を過ぎると完全に消去されます。"),
+        ("배달비는 500엔입니다.", "送料は300円です。"),
+        ("Se puede pagar con PayPal.", "Visa and Mastercard are accepted."),
+        ("Sí, se puede.", "いいえ。端末ごとに保存されます。"),
+        ("期限が切れても同期は続きます。", "期限が切れても同期は停止します。"),
+    ],
+)
+def test_another_fact_is_none_in_any_language(sentence: str, text: str) -> None:
+    assert contradicts(sentence, [KnowledgeItem("1", "faq", "?", text)]) in ("number", "name", "denial")
 
 
 def test_yes_where_the_entry_answers_no_is_not() -> None:
@@ -143,7 +220,7 @@ def test_a_sentence_that_points_at_nothing_may_stand_in_an_item_all_the_same() -
         ("It costs 480 yen.", Sentence.STATES),
         ("- **PDF** で書き出せます", Sentence.STATES),
         ("返金できます。", Sentence.STATES),
-        ("いいえ、引き継げません。", Sentence.STATES),
+        ("いいえ、引き継げません。", Sentence.YES_OR_NO),
         ("はい、可能です。", Sentence.YES_OR_NO),
         ("いいえ、対応していません。", Sentence.YES_OR_NO),
         ("残念ながらできません。", Sentence.YES_OR_NO),
@@ -160,10 +237,79 @@ def test_a_sentence_that_points_at_nothing_may_stand_in_an_item_all_the_same() -
         ("Sorry about the inconvenience.", Sentence.IS_KIND),
         ("次の手順です：", Sentence.LEADS_IN),
         ("**返金の手順**", Sentence.LEADS_IN),
+        ("解約の手順は次のとおりです。", Sentence.LEADS_IN),
+        ("步驟如下。", Sentence.LEADS_IN),
+        ("大変申し訳ございません。", Sentence.IS_KIND),
+        ("ことりについて、知りたいことは何でも聞いてくださいね。", Sentence.IS_KIND),
+        ("料金については情報がないため、運営者に確認いたします。", Sentence.IS_KIND),
+        ("はい、戻せます。", Sentence.YES_OR_NO),
+        ("No, unfortunately.", Sentence.YES_OR_NO),
+        ("Ja, die gibt es.", Sentence.YES_OR_NO),
+        ("네, 가능합니다.", Sentence.YES_OR_NO),
+        # Regret beside a statement makes it no kindness.
+        ("I'm sorry, but refunds aren't possible.", Sentence.STATES),
+        ("申し訳ありませんが、千葉には配達しておりません。", Sentence.STATES),
+        ("Lo siento, no aceptamos pagos en efectivo.", Sentence.STATES),
+        ("Das geht auf dem Mac leider nicht.", Sentence.STATES),
+        ("迷惑メールフォルダをご確認ください。", Sentence.STATES),
+        ("There is no free plan.", Sentence.STATES),
+        ("If it still fails press the button.", Sentence.STATES),
     ],
 )
 def test_a_statement_is_told_from_kindness_and_questions(sentence: str, kind: Sentence) -> None:
     assert kind_of(sentence, ["kotori"]) is kind
+
+
+@pytest.mark.parametrize(
+    ("lang", "kind", "statement"),
+    [
+        (
+            "zh-Hans",
+            "不客气！|希望对您有帮助！|如果还有其他问题，欢迎随时问我。|您好！|祝您生活愉快。",
+            "可以在设置中更改密码。",
+        ),
+        (
+            "zh-Hant",
+            "不用客氣！|很高興能幫上忙！|有任何問題都歡迎再來詢問。|很抱歉。|謝謝您的提問。",
+            "可以在設定中變更密碼。",
+        ),
+        (
+            "ko",
+            "천만에요!|도움이 되셨길 바랍니다.|언제든지 물어봐 주세요.|안녕하세요!|죄송합니다.",
+            "설정에서 비밀번호를 바꾸세요.",
+        ),
+        (
+            "es",
+            "¡De nada!|Espero que te sirva.|No dudes en preguntar.|¡Hola!|Que tengas un buen día.",
+            "Abre los ajustes del móvil.",
+        ),
+        (
+            "pt",
+            "De nada!|Espero ter ajudado.|Qualquer coisa, é só chamar.|Olá!|Tenha um ótimo dia.",
+            "Abra as configurações.",
+        ),
+        (
+            "fr",
+            "De rien !|N'hésitez pas.|Je reste à votre disposition.|Bonjour !|Bonne journée !",
+            "Ouvrez les réglages.",
+        ),
+        (
+            "de",
+            "Gern geschehen!|Viel Erfolg!|Melden Sie sich jederzeit.|Hallo!|Kein Problem!",
+            "Öffnen Sie die Einstellungen.",
+        ),
+        ("id", "Sama-sama!|Semoga membantu.|Jangan ragu untuk bertanya.|Halo!|Mohon maaf.", "Buka menu pengaturan."),
+        (
+            "vi",
+            "Không có gì!|Rất vui được giúp bạn.|Đừng ngại hỏi nhé.|Xin chào!|Chúc bạn vui vẻ.",
+            "Hãy mở phần cài đặt.",
+        ),
+        ("th", "ยินดีค่ะ|หากมีคำถามเพิ่มเติม สอบถามได้เลยนะคะ|สวัสดีค่ะ|ขออภัยค่ะ|ขอให้เป็นวันที่ดีนะคะ", "เปิดเมนูการตั้งค่า"),
+    ],
+)
+def test_kindness_is_told_from_statements_in_the_visitors_language(lang: str, kind: str, statement: str) -> None:
+    assert {each: kind_of(each) for each in kind.split("|")} == dict.fromkeys(kind.split("|"), Sentence.IS_KIND)
+    assert kind_of(statement) is Sentence.STATES
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ ITEMS = (
     KnowledgeItem("refund", "faq", "返金できますか", REFUND),
     KnowledgeItem("android", "faq", "Androidで使えますか", "Androidには対応していません。"),
     KnowledgeItem("steps", "faq", "解約の手順", "設定を開きます。解約を選びます。"),
+    KnowledgeItem("offline", "faq", "オフラインで使えますか", "はい。電波のない場所でも使えます。"),
 )
 
 
@@ -53,6 +54,31 @@ CASES: dict[str, Case] = {
     "kindness alone": ([("こんにちは！何でも聞いてくださいね。", "")], "こんにちは！何でも聞いてくださいね。"),
     "a yes goes with what follows it": ([("はい、可能です。", ""), (REFUND, "refund")], f"はい、可能です。{REFUND}"),
     "and not before a no": ([("はい、使えます。", ""), (NO_ANDROID, "android")], NO_ANDROID),
+    "a yes in the question's words goes as well": (
+        [("はい、申し込めます。", ""), (REFUND, "refund")],
+        f"はい、申し込めます。{REFUND}",
+    ),
+    "and not with a name that what follows lacks": ([("はい、PayPalへ返金できます。", ""), (REFUND, "refund")], REFUND),
+    "a no goes before what is there instead": (
+        [("No, unfortunately. ", ""), (REFUND, "refund")],
+        f"No, unfortunately. {REFUND}",
+    ),
+    "a yes goes before what is denied of something else": (
+        [("はい、使えます。", ""), ("電波のない場所でも使えます。", "offline")],
+        "はい、使えます。電波のない場所でも使えます。",
+    ),
+    "a table's head goes with its rows": (
+        [
+            ("| 端末 | 使えるか |\n|---|---|\n| Android | ", ""),
+            ("対応していません", "android"),
+            (" |\n| iPad | 対応 |\n", ""),
+        ],
+        "| 端末 | 使えるか |\n|---|---|\n| Android | 対応していません |\n",
+    ),
+    "kindness in the visitor's language": (
+        [("¡De nada! Que tengas un buen día.", "")],
+        "¡De nada! Que tengas un buen día.",
+    ),
     "nor alone": ([("はい、可能です。", "")], ""),
     "a wrong number with a pointer to the right one": (
         [("返金は60日以内です。", "refund"), (NO_ANDROID, "android")],

@@ -23,6 +23,7 @@ from handlers.messages import AnswerState
 from handlers.ports import AnswerModel
 from handlers.spending.spending import Bill, Spending
 from knowledge.items import KnowledgeItem, Turn
+from knowledge.model.cache_times import AnswerTimes
 from knowledge.model.events import Decline, ModelFailed
 from knowledge.model.prompt import AppFacts, Prompt, size
 from knowledge.model.quoting import QuotingAnswers
@@ -129,6 +130,7 @@ class AnswerWriter:
         self._spending = spending
         self._suggestions = suggestions
         self._patience = patience
+        self._times = AnswerTimes()
 
     async def write(self, app: App, question: Question, live: LiveAnswer) -> Draft:
         """Look up, ask, check, show: the text comes up in `live`. Raises only what the store raises."""
@@ -169,7 +171,11 @@ class AnswerWriter:
         """With the model if there is room for it; without it where it failed in any way."""
         why = ""
         if self._model is not self._quoting:
-            why = "" if await task.bill.room_for(size(task.prompt)) else "spend_limit"
+            at, prices = task.question.at, self._spending.pricing.of_model
+            an_hour = at is not None and self._times.hour_pays(app.id, at, prices)
+            task = replace(task, prompt=replace(task.prompt, an_hour=an_hour))
+            room = await task.bill.room_for(size(task.prompt), an_hour=an_hour)
+            why = "" if room else "spend_limit"
             if not why:
                 try:
                     return await self._attempt(self._model, AnswerState.ANSWERED, task)

@@ -138,9 +138,15 @@ class Pricing:
         """In millionths of a dollar."""
         return sum((self.prices or facts_of(usage.model).prices).cost(usage) for usage in spent)
 
-    def most(self, tokens: int, answer: int) -> int:
+    def most(self, tokens: int, answer: int, *, an_hour: bool = False) -> int:
         """What a request of so many tokens costs at most: as if all of it were written to the cache."""
-        return self.cost([Usage(0, answer + facts_of(self.model).room_to_think, 0, tokens, self.model)])
+        written = tokens if an_hour else 0
+        return self.cost([Usage(0, answer + facts_of(self.model).room_to_think, 0, tokens, self.model, written)])
+
+    @property
+    def of_model(self) -> Prices:
+        """Those of the model that is asked."""
+        return self.prices or facts_of(self.model).prices
 
 
 class Spending:
@@ -276,13 +282,13 @@ class Bill:
     spent: list[Usage] = field(default_factory=list)
     held: list[str] = field(default_factory=list)
 
-    async def room_for(self, tokens: int, answer: int | None = None) -> bool:
+    async def room_for(self, tokens: int, answer: int | None = None, *, an_hour: bool = False) -> bool:
         """Put aside what a call with so many tokens costs at most; False where there is no room for it.
 
-        `answer`: the longest it may be, in tokens, if it is none for a visitor.
+        `answer`: the longest it may be, in tokens, if it is none for a visitor. `an_hour`: so long the cache keeps it.
         """
         pricing = self.spending.pricing
-        held = await self.spending.reserve(self.scope, pricing.most(tokens, answer or pricing.longest))
+        held = await self.spending.reserve(self.scope, pricing.most(tokens, answer or pricing.longest, an_hour=an_hour))
         self.held += [held] if held else []
         return bool(held)
 

@@ -7,11 +7,11 @@ import re
 from dataclasses import dataclass
 from typing import Self
 
-from knowledge.model.quantities import Quantity, quantities_of
+from knowledge.model.quantities import Quantity, quantities_of, single_units_of
 from knowledge.words.words import clean, is_japanese, words_of
 
 _DENIES = re.compile(
-    r"ません|ない(?!と)|なく(?!なる)|かね[るま]|不可|非対応|未対応|禁止|いいえ|お断り|一切|対象外|廃止"
+    r"(?<!かかり)ません|(?<!かから)ない(?!と)|なく(?!なる)|かね[るま]|不可|非対応|未対応|禁止|いいえ|お断り|一切|対象外|廃止"
     r"|\b(?:not?|never|none|cannot|without|unable|unavailable|neither|nor|discontinued)\b|n't\b"
 )
 _YES_NO = re.compile(r"\s*(?:はい|ええ|いいえ|いえ|yes\b|no\b)")
@@ -19,6 +19,7 @@ _NARROWS = re.compile(r"のみ|(?<!た)だけ|限り|\bonly\b")
 # What is written in Latin letters in Japanese, with a capital within an English sentence, or in brackets.
 _LATIN = re.compile(r"[A-Za-z][A-Za-z0-9+-]*")
 _CAPITAL = re.compile(r"(?<=[\w,;] )[A-Z][A-Za-z0-9+-]+")
+_ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|https?://[^\s、。）)]+")
 _CALLED = re.compile(r"[「『“\"]([^」』”\"]+)[」』”\"]")
 
 
@@ -50,9 +51,12 @@ def turns_round(known: str, said: str, about: str) -> bool:
 
 @dataclass(frozen=True)
 class _Facts:
-    """`denies`: some of it is a no. `narrows`: it is for some only. `letters` is all of it, to look for names in."""
+    """`single` are the numbers that a word alone says ("a year"). `denies`: some of it is a no. `narrows`: it is for
+    some only. `letters` is all of it, to look for names in.
+    """
 
     numbers: tuple[Quantity, ...]
+    single: tuple[Quantity, ...]
     names: frozenset[str]
     denies: bool
     narrows: bool
@@ -62,11 +66,15 @@ class _Facts:
     def of(cls, answer: str) -> Self:
         written = clean(answer).replace("’", "'")
         plain = written.casefold()
-        named = (_LATIN if is_japanese(written) else _CAPITAL).findall(written) + _CALLED.findall(written)
+        named = (
+            (_LATIN if is_japanese(written) else _CAPITAL).findall(written)
+            + _CALLED.findall(written)
+            + _ADDRESS.findall(written)
+        )
         names = frozenset(name.casefold() for name in named)
         denies, narrows = bool(_DENIES.search(plain)), bool(_NARROWS.search(plain))
-        return cls(tuple(quantities_of(written)), names, denies, narrows, plain)
+        return cls(tuple(quantities_of(written)), tuple(single_units_of(written)), names, denies, narrows, plain)
 
     def has_numbers_of(self, other: Self) -> bool:
         """Whether each number of the other is one here."""
-        return all(any(each.same_as(mine) for mine in self.numbers) for each in other.numbers)
+        return all(any(each.same_as(mine) for mine in (*self.numbers, *self.single)) for each in other.numbers)

@@ -78,6 +78,7 @@ class TokenCounts:
 
     def add(self, usage: Event) -> None:
         """Further counts; a null says nothing."""
+        usage = {**usage, **(usage.get("cache_creation") or {})}
         self._counts |= {name: count for name, count in usage.items() if isinstance(count, int)}
 
     @property
@@ -91,6 +92,7 @@ class TokenCounts:
             cache_read_tokens=self._counts.get("cache_read_input_tokens", 0),
             cache_write_tokens=self._counts.get("cache_creation_input_tokens", 0),
             model=self._model,
+            hour_write_tokens=self._counts.get("ephemeral_1h_input_tokens", 0),
         )
 
 

@@ -89,13 +89,17 @@ class CutShort:
 
 @dataclass(frozen=True)
 class Usage:
-    """What the answer cost, in tokens, and the model that made it."""
+    """What the answer cost, in tokens, and the model that made it.
+
+    `hour_write_tokens` are those of `cache_write_tokens` that are kept for an hour.
+    """
 
     input_tokens: int
     output_tokens: int
     cache_read_tokens: int
     cache_write_tokens: int
     model: str
+    hour_write_tokens: int = 0
 
 
 ModelEvent = TextDelta | Cited | BlockEnded | NotInKnowledge | WantsPerson | Declined | CutShort | Usage

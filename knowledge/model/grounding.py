@@ -6,6 +6,7 @@ from enum import Enum, auto
 from functools import cache
 from itertools import pairwise
 
+from knowledge.model.courtesies import ANSWERS, CONDITION, KIND, LEADS_IN
 from knowledge.words.words import clean, words_of
 
 # A closing mark with its quotation marks, but not where the quotation goes on with と; a full stop only before a blank,
@@ -19,6 +20,7 @@ ENDED = re.compile(r"[。！？!?.][」』）)]*\s*\Z|\n\s*\Z")
 _QUESTION = re.compile(r"(?:[？?]|か。)\s*[」』）)]*\Z")
 _LEADS_IN = re.compile(r"[:：]\s*\Z")
 LIST_MARK = re.compile(r"\s*(?:\d{1,3}[.)]|[-*+])\s*\Z")
+TABLE_ROW = re.compile(r"\s*\|.*\|\s*\Z")
 _HEADING = re.compile(r"\s*(?:\*\*[^*]+\*\*|__[^_]+__)\s*\Z")
 _MARKS = re.compile(r"[*_`#>\-]+|\]\([^)]*\)|\[")
 # One word beside courtesies states nothing yet: "Of course!", 「もちろんです。」
@@ -38,31 +40,16 @@ _YES_OR_NO = re.compile(
 _CAN_BE = re.compile(
     r"でき(?:ます|ない|ません)|可能|不可|対応|使え(?:ます|ない|ません)|必要|\b(?:can(?:not|['’]t)?|supported|possible)\b"
 )
-_ANSWERS = re.compile(r"(?:はい|いいえ|yes|no)[、,]\s*", re.IGNORECASE)
-# What is said to be kind, and tells nothing about an app.
-_KIND = re.compile(
-    r"お?気軽に|ご?遠慮なく|お知らせください|お申し付け|お聞かせ|お尋ね(?:ください|くださ)|お声がけ|幸いです|嬉しいです|うれしいです|光栄"
-    r"|お待ち(?:して|ください)|お楽しみ(?:ください|に)|ご不便|ご迷惑|お役に立|お力になれ|ありがとうござい|よろしくお願い|お願いいたします"
-    r"|引き続き|ごゆっくり|お手伝い|喜んで|ご覧ください|お試し(?:ください|いただければ)|いかがでしょう|参考に(?:なれば|なさって|してみて)"
-    r"|ご質問(?:は|が|等|など|の)|ご不明|お困り|応援|お過ごし|良い一日|素敵な|ご活用|ご安心"
-    r"|ご確認(?:いただけ|ください|をお願い)"
-    r"|(?:情報|記載|案内)(?:は|が)[^。]{0,12}(?:ありません|ございません|見つかりません|分かりません"
-    r"|わかりません)"
-    r"|\b(?:let me know|feel free|hope (?:this|that|it|you)|happy to|glad (?:to|I|you)|pleasure|thanks|thank you"
-    r"|enjoy|reach out"
-    r"|don['’]t hesitate|any (?:other|more|further) questions|anything else|you['’]re welcome|sorry|apologi[sz]e"
-    r"|I understand|great question|good question|take care|good luck|have a (?:great|nice|good|lovely|wonderful)"
-    r"|here to help|welcome to"
-    r"|best of luck|cheers|just ask|keep me posted|come back"
-    r"|I (?:don['’]t|do not) have (?:any |that |this |more )?(?:information|details))\b",
-    re.IGNORECASE,
+_SHORT = 60  # characters of a yes or no with some words more, or of a lead-in: it rests on what follows
+# "I am sorry, but refunds are not possible": what is kind in one part of a sentence is none in the other.
+_PARTS = re.compile(
+    r"[,，、;；]\s*|(?<=が)(?=[、\s])|\s(?=(?:but|and|so|because|pero|mas|mais|aber|tetapi|tapi|nhưng)\s)"
 )
-
 # What an answer says about itself and to be kind: words that state nothing about an app.
 _COURTEOUS = (
     "お手伝い ご案内 案内 質問 ご質問 回答 答える お答え お尋ね 尋ねる 気軽 お気軽 遠慮 申し訳 残念 すみません 恐れ入る"
     " 運営者 担当者 伝える 確認 他 何 困る 力 歓迎 嬉しい 喜ぶ 以下 通り 次 情報 内容 詳細 詳しい 必要 限り 参考 幸い",
-    "help helps question questions answer answers sorry ask asking happy glad assist assistance feel free owner pass"
+    "help helps question questions answer answers sorry ask asking happy glad assist assistance owner pass"
     " passed else welcome anything something information details here following steps concierge mimi",
 )
 
@@ -83,15 +70,30 @@ def kind_of(sentence: str, names: Iterable[str] = ()) -> Sentence:
         return Sentence.LEADS_IN
     if _QUESTION.search(plain) or not plain:
         return Sentence.IS_KIND
-    digits = any(character.isdigit() for character in plain)
-    if not digits and _YES_OR_NO.match(plain):
+    if any(character.isdigit() for character in plain):
+        # A number is a statement by itself: "It is 300."
+        return Sentence.STATES
+    if _YES_OR_NO.match(plain) and any(map(str.isalpha, KIND.sub("", plain))):
         return Sentence.YES_OR_NO
-    if not digits and _KIND.search(plain) and len(plain) <= _LONGEST_COURTESY:
-        return Sentence.IS_KIND
-    telling = set(words_of(plain)) - _courtesy() - {word for name in names for word in words_of(name)}
-    # A number is a statement by itself: "It is 300."
-    enough = len(telling) >= _ENOUGH_WORDS or (telling and (_CAN_BE.search(plain) or _ANSWERS.match(plain)))
-    return Sentence.STATES if enough or digits else Sentence.IS_KIND
+    if LEADS_IN.search(plain) and len(plain) <= _SHORT:
+        return Sentence.LEADS_IN
+    said = plain
+    while answer := ANSWERS.match(said):
+        said = said[answer.end() :]
+    if len(plain) <= _LONGEST_COURTESY and not _tells(_PARTS.split(said), names, alone=said is plain):
+        return Sentence.IS_KIND if said.strip() else Sentence.YES_OR_NO
+    return Sentence.YES_OR_NO if said is not plain and len(plain) <= _SHORT else Sentence.STATES
+
+
+def _tells(parts: list[str], names: Iterable[str], *, alone: bool) -> bool:
+    """Whether a part of a sentence says more than a courtesy, or than when one is meant; behind a yes a word does."""
+    kind = [part for part in parts if KIND.search(part)]
+    others = [part for part in parts if part not in kind and not (kind and CONDITION.search(part))]
+    own = _courtesy() | {word for name in names for word in words_of(name)}
+    telling = [(set(words_of(part)) - own, part) for part in others]
+    return any(
+        len(words) >= _ENOUGH_WORDS or (words and (not alone or _CAN_BE.search(part))) for words, part in telling
+    )
 
 
 @cache

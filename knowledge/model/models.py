@@ -30,6 +30,11 @@ class Prices:
         """A cache of five minutes costs 1.25 times the input to write, and `read` times to read."""
         return cls(tokens_in, tokens_out, tokens_in * read, tokens_in * 1.25)
 
+    @property
+    def hour_write(self) -> float:
+        """To write to a cache of an hour costs twice the input (platform.claude.com, "Prompt caching")."""
+        return self.cache_write * 1.6
+
     @classmethod
     def parse(cls, text: str) -> "Prices":
         """From "in, out, cache read, cache write". Raises ValueError."""
@@ -44,7 +49,8 @@ class Prices:
             usage.input_tokens * self.tokens_in
             + usage.output_tokens * self.tokens_out
             + usage.cache_read_tokens * self.cache_read
-            + usage.cache_write_tokens * self.cache_write
+            + (usage.cache_write_tokens - usage.hour_write_tokens) * self.cache_write
+            + usage.hour_write_tokens * self.hour_write
         )
 
 

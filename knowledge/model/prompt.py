@@ -55,7 +55,8 @@ class Prompt:
     """Everything an answer is made from. `items` is all that may be cited, in an order that stays the same.
 
     The first `standing` of them are the same for every question to the app; None: all are. After a `first_try` the
-    model is to answer anew. `now` is the day and time where the app is at home.
+    model is to answer anew. `now` is the day and time where the app is at home. `an_hour`: so long the
+    cache keeps its knowledge, instead of five minutes.
     """
 
     app: AppFacts
@@ -66,11 +67,12 @@ class Prompt:
     standing: int | None = None
     now: str = ""
     first_try: FirstTry | None = None
+    an_hour: bool = False
 
     @cached_property
     def tokens(self) -> int:
         """See `size`: asked for by whoever puts money aside, and by whoever sends it."""
-        around = json.dumps([*_system(self)[1:], *_messages(self, [])], ensure_ascii=False)
+        around = json.dumps([*_system(self, _CACHED)[1:], *_messages(self, [])], ensure_ascii=False)
         marks = weight_of(json.dumps(_CACHED))
         return ceil(_weight_of_rules() + weight_of(around) + marks + sum(map(_weight, self.items)))
 
@@ -84,8 +86,9 @@ class ModelRequest:
     tools: list[Block]
 
 
-# Five minutes, renewed by each use (platform.claude.com, "Prompt caching").
+# Five minutes or an hour, renewed by each use (platform.claude.com, "Prompt caching").
 _CACHED: Block = {"cache_control": {"type": "ephemeral"}}
+_CACHED_AN_HOUR: Block = {"cache_control": {"type": "ephemeral", "ttl": "1h"}}
 
 
 def to_request(prompt: Prompt) -> ModelRequest:
@@ -93,13 +96,15 @@ def to_request(prompt: Prompt) -> ModelRequest:
 
     The first mark is one for all apps, the second for all questions to one app. What is shorter than a model caches
     (512 tokens of Haiku 5.5, which tools and rules alone have; 4,096 of Haiku 4.5) is not cached, at no cost.
+    The API takes no mark of an hour behind one of five minutes, so both are the same.
     """
     results = [_search_result(item) for item in prompt.items] or [_text("There are no search results.")]
     standing = len(prompt.items) if prompt.standing is None else prompt.standing
+    cached = _CACHED_AN_HOUR if prompt.an_hour and standing else _CACHED
     if standing:
         # What was found for one question is of no use to the next: written to the cache it would only cost more.
-        results[standing - 1] = results[standing - 1] | _CACHED
-    return ModelRequest(_system(prompt), _messages(prompt, results), TOOLS)
+        results[standing - 1] = results[standing - 1] | cached
+    return ModelRequest(_system(prompt, cached), _messages(prompt, results), TOOLS)
 
 
 def _messages(prompt: Prompt, results: list[Block]) -> list[Block]:
@@ -128,11 +133,11 @@ def cited_words(item: KnowledgeItem) -> str:
     return clean(item.text).strip() or _title(item)  # which no block may be without
 
 
-def _system(prompt: Prompt) -> list[Block]:
+def _system(prompt: Prompt, cached: Block) -> list[Block]:
     app = prompt.app
     facts = {"name": app.name, "tone": app.tone, "greeting": app.greeting, "banned_topics": app.banned_topics}
     about = json.dumps({name: value for name, value in facts.items() if value}, ensure_ascii=False)
-    return [_text(RULES) | _CACHED, _text("About the app, written by its owner: " + about)]
+    return [_text(RULES) | cached, _text("About the app, written by its owner: " + about)]
 
 
 @lru_cache(maxsize=4_096)

@@ -7,30 +7,12 @@ money, time, dates, sizes, shares; anything else is compared as it is counted.
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
-# The unit a number is given in -> what it counts, and how many of that.
-_UNITS: dict[str, tuple[str, str]] = {
-    **dict.fromkeys(("円", "えん", "yen", "jpy", "¥"), ("yen", "1")),
-    **dict.fromkeys(("ドル", "dollar", "dollars", "usd", "$", "bucks"), ("dollar", "1")),
-    **dict.fromkeys(("セント", "cent", "cents"), ("dollar", "0.01")),
-    **dict.fromkeys(("ユーロ", "euro", "euros", "eur", "€"), ("euro", "1")),
-    **dict.fromkeys(("秒", "秒間", "second", "seconds", "sec", "secs"), ("seconds", "1")),
-    **dict.fromkeys(("分", "分間", "minute", "minutes", "min", "mins"), ("seconds", "60")),
-    **dict.fromkeys(("時間", "hour", "hours", "hr", "hrs"), ("seconds", "3600")),
-    **dict.fromkeys(("日", "日間", "日以内", "泊", "day", "days"), ("seconds", "86400")),
-    **dict.fromkeys(("営業日", "business days", "business day", "working days"), ("working days", "1")),
-    **dict.fromkeys(("週", "週間", "week", "weeks"), ("seconds", "604800")),
-    **dict.fromkeys(("か月", "ヶ月", "カ月", "ヵ月", "ケ月", "か月間", "ヶ月間", "month", "months"), ("months", "1")),
-    **dict.fromkeys(("年", "年間", "year", "years", "yr", "yrs"), ("months", "12")),
-    **dict.fromkeys(("%", "パーセント", "percent", "per cent"), ("percent", "1")),
-    **dict.fromkeys(("割", "割引"), ("percent", "10")),
-    **dict.fromkeys(("kb", "キロバイト"), ("bytes", "1000")),
-    **dict.fromkeys(("mb", "メガバイト", "メガ", "megabytes", "megabyte"), ("bytes", "1000000")),
-    **dict.fromkeys(("gb", "ギガバイト", "ギガ", "gigabytes", "gigabyte"), ("bytes", "1000000000")),
-    **dict.fromkeys(("tb", "テラバイト", "terabytes", "terabyte"), ("bytes", "1000000000000")),
-}  # fmt: skip
+from knowledge.model.units import UNITS
+from knowledge.phrases import Tag
+
 _TIMES = {"千": 1_000, "万": 10_000, "億": 100_000_000, "k": 1_000, "million": 1_000_000, "thousand": 1_000}
 _DIGITS = {kanji: value for value, kanji in enumerate("〇一二三四五六七八九")}
 _TENS = {"十": 10, "百": 100, "千": 1_000}
@@ -84,31 +66,44 @@ _MONTHS = {
     for length in (3, len(name))
 }
 
-_UNIT = "|".join(sorted(map(re.escape, _UNITS), key=len, reverse=True))
+_UNIT = "|".join(sorted(map(re.escape, UNITS), key=len, reverse=True))
 _KANJI = "[〇一二三四五六七八九十百千万億]+"
 _MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _FOUND = re.compile(
     rf"""
-    (?P<free>無料|ただで|タダ|無償|\bno\ (?:charge|cost)\b
-        |\bfree(?:\ of\ charge)?\b(?!\s*(?:trial|plan|version|account|tier|to\b|up\b)))
-    |(?P<half>半年|半額|半日|\bhalf\ (?:a\ )?year\b|\bhalf\ price\b)
+    (?P<free>無料|ただで|タダ|無償|(?:料|費|金|円|代)(?:[はも]?一切)?[がはも]かか(?:りません|らない|らず)
+        |\bno\ (?:extra\ |additional\ )?(?:charge|cost)\b|\b(?:charges?|costs?)\ nothing\b
+        |\bfree(?:\ of\ charge)?\b(?!\s*(?:trial|plan|version|account|tier|to\b|up\b))
+        |免[费費]|免运费|免運費|무료|\b(?:gratis|kostenlose?[nrs]?|miễn\ phí)(?!\w)|\bgratuit[aeo]?[es]?s?\b|ฟรี)
+    |(?P<half>半年|半額|半日|\bhalf\ (?:a\ )?year\b|\bhalf\ price\b
+        |\bhalf\ (?:of\ )?(?:the|your)\ (?:full\ )?(?:fee|price|amount|cost)\b)
     |(?P<clock>\b\d{{1,2}}(?::\d{{2}})?\s*[ap]\.?m\b
-        |(?:午前|午後|朝|夜|夕方)?\s*\d{{1,2}}(?::\d{{2}}|時(?!間)(?:\d{{1,2}}分|半)?))
+        |(?:午前|午後|朝|夜|夕方|上午|中午|下午|晚上|오전|오후)?\s*\d{{1,2}}
+         (?::\d{{2}}(?:\s*[ap]\.\s?m\b)?|[時时点點](?!间|間)(?:\s?\d{{1,2}}分|半)?|시(?!간)(?:\s?\d{{1,2}}분|\s?반)?|\suhr\b|h\d{{2}}\b))
     |(?P<iso>(?<!\d)\d{{4}}[-/.]\d{{1,2}}[-/.]\d{{1,2}}(?!\d))
-    |(?P<date>\d{{1,2}}月\d{{1,2}}日|\b(?:{_MONTH})\.?\s\d{{1,2}}(?:st|nd|rd|th)?\b
+    |(?P<date>\d{{1,2}}[月월]\s?\d{{1,2}}[日號号일]|\b(?:{_MONTH})\.?\s\d{{1,2}}(?:st|nd|rd|th)?\b
         |\b\d{{1,2}}(?:st|nd|rd|th)?\s(?:{_MONTH})\b)
     |(?P<year>(?<![\d.,])(?:19|20)\d{{2}}(?:年(?!間)|\b(?!\s*(?:{_UNIT}))))
     |(?P<money>[¥$€]\s?(?P<amount>\d[\d,]*(?:\.\d+)?))
-    |(?P<number>\d[\d,]*(?:\.\d+)*|{_KANJI}|\b(?:{"|".join(_WORDS)})\b)
-     (?:\s(?:more|full|whole|further|additional))?\s*(?P<times>[千万億k](?![a-z])|million\b|thousand\b)?\s*-?(?P<unit>(?:{_UNIT})(?![a-z])(?![ァ-ヺ]))?
+    |(?P<number>\d[\d,]*(?:\.\d+)*|(?!十分[にな]){_KANJI}|\b(?:{"|".join(_WORDS)})\b)
+     (?:\s(?:more|full|whole|further|additional))?\s*(?P<times>[千万億k](?![a-zà-ỹ])|million\b|thousand\b)?\s*-?(?P<unit>(?:{_UNIT})(?![a-zà-ỹ])(?![ァ-ヺ]))?
     """,
     re.VERBOSE,
 )
 _DAY = 86_400
+# "four to six days", 4～6日: both count days.
+_UNTIL = re.compile(
+    rf"\s?(?:to|or|and|[-–~〜～・]|から|a|à|bis|até|hasta|sampai|đến|ถึง|至|到)\s?"
+    rf"(?:\d[\d,]*(?:\.\d+)?|{_KANJI}|(?:{'|'.join(_WORDS)})\b)\s?-?(?P<unit>(?:{_UNIT})(?![a-zà-ỹァ-ヺ]))"
+)
 _COUNTED = re.compile(r"\A\s*(?:[台人個回名枚冊件本軒文字]|[a-z]{3,})")
 _SINGLE = re.compile(
     r"\b(?:an?|per|each|every)\s(seconds?|minutes?|hours?|days?|weeks?|months?|years?)\b", re.IGNORECASE
 )
+# 2.500 and 2 500 are thousands there, and 4,99 a fraction.
+_POINTS_THOUSANDS = frozenset(("es", "pt", "fr", "de", "id", "vi", "it", "nl", "tr", "pl"))
+_THOUSANDS = re.compile(r"(?<![\d.,])\d{1,3}(?:[. ]\d{3})+(?![\d.])")
+_FRACTION = re.compile(r"(\d),(\d{1,2})(?!\d)")
 # Counted from what an answer itself lists: "two ways", 「2つの方法」.
 _OWN_COUNT = re.compile(
     r"\A\s*-?(?:つ|通り|種類|点|ステップ|手順|パターン|ways?|steps?|options?|kinds?|types?|things?|methods?|points?)"
@@ -121,18 +116,25 @@ class Quantity:
 
     value: Decimal
     kind: str = ""
+    # The numbers as they stand there, which is all that can be compared where the other's unit is not known.
+    written: tuple[Decimal, ...] = field(default=(), compare=False)
 
     def same_as(self, other: "Quantity") -> bool:
         """Whether one may stand for the other."""
+        if (not self.kind and self.value in other.written) or (not other.kind and other.value in self.written):
+            return True
         if {self.kind, other.kind} == {"months", "seconds"}:
             months, seconds = (self, other) if self.kind == "months" else (other, self)
             return seconds.value in (months.value * 30 * _DAY, months.value / 12 * 365 * _DAY)
         return self.value == other.value and (self.kind == other.kind or not self.kind or not other.kind)
 
 
-def quantities_of(text: str) -> list[Quantity]:
-    """All numbers of a text, but for those that only count what is said."""
-    return list(_quantities(unicodedata.normalize("NFKC", text).lower()))
+def quantities_of(text: str, lang: Tag = "") -> list[Quantity]:
+    """All numbers of a text, but for those that only count what is said; `lang` says how its points and commas read."""
+    plain = unicodedata.normalize("NFKC", text).lower()
+    if lang in _POINTS_THOUSANDS:
+        plain = _FRACTION.sub(r"\1.\2", _THOUSANDS.sub(lambda found: re.sub(r"\D", "", found[0]), plain))
+    return list(_quantities(plain))
 
 
 def single_units_of(text: str) -> list[Quantity]:
@@ -148,12 +150,13 @@ def _quantities(plain: str) -> Iterator[Quantity]:
             case "half":
                 yield _half(found[0])
             case "clock":
-                yield Quantity(_minutes(found[0]), "clock")
+                yield Quantity(_minutes(found[0]), "clock", _digits_of(found[0]))
             case "iso":
                 year, month, day = map(int, re.findall(r"\d+", found[0]))
-                yield from (Quantity(Decimal(year), "year"), Quantity(Decimal(month * 100 + day), "date"))
+                yield Quantity(Decimal(year), "year")
+                yield Quantity(Decimal(month * 100 + day), "date", (Decimal(month), Decimal(day)))
             case "date":
-                yield Quantity(_day(found[0]), "date")
+                yield Quantity(_day(found[0]), "date", _digits_of(found[0]))
             case "year":
                 yield Quantity(Decimal(found[0][:4]), "year")
             case "money":
@@ -165,6 +168,8 @@ def _quantities(plain: str) -> Iterator[Quantity]:
 def _number(found: re.Match[str]) -> Iterator[Quantity]:
     """A written number only where it counts something that can be checked: not 一度, 一般, "one of them"."""
     number, unit = found["number"], found["unit"]
+    if not unit and (until := _UNTIL.match(found.string, found.end("number"))):
+        unit = until["unit"]
     written = not number[0].isdigit() and not unit
     if written and (_value(number) < 2 or not _COUNTED.match(found.string[found.end("number") :])):
         return
@@ -172,8 +177,13 @@ def _number(found: re.Match[str]) -> Iterator[Quantity]:
 
 
 def _counted(number: str, times: str | None, unit: str | None) -> Quantity:
-    kind, factor = _UNITS[unit] if unit else ("", "1")
-    return Quantity((_value(number) * _TIMES.get(times or "", 1) * Decimal(factor)).normalize(), kind)
+    kind, factor = UNITS[unit] if unit else ("", "1")
+    written = _value(number) * _TIMES.get(times or "", 1)
+    return Quantity((written * Decimal(factor)).normalize(), kind, (written,))
+
+
+def _digits_of(said: str) -> tuple[Decimal, ...]:
+    return tuple(map(Decimal, re.findall(r"\d+", said)))
 
 
 def _value(number: str) -> Decimal:
@@ -209,8 +219,10 @@ def _half(said: str) -> Quantity:
 
 def _minutes(said: str) -> Decimal:
     """Since midnight; of a twelve-hour clock without a half of the day as it is written."""
-    hours, minutes = ([int(each) for each in re.findall(r"\d+", said)] + [30 if "半" in said else 0])[:2]
-    late = re.search(r"午後|夜|夕方|p\.?m", said)
+    hours, minutes = ([int(each) for each in re.findall(r"\d+", said)] + [30 if "半" in said or "반" in said else 0])[
+        :2
+    ]
+    late = re.search(r"午後|夜|夕方|下午|晚上|오후|p\.?\s?m", said)
     return Decimal((hours + (12 if late and hours < 12 else 0)) * 60 + minutes)
 
 

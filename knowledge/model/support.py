@@ -13,18 +13,35 @@ from functools import lru_cache
 from typing import Literal
 
 from knowledge.items import KnowledgeItem
+from knowledge.language import language_of
+from knowledge.model.courtesies import ANSWERS
 from knowledge.model.quantities import Quantity, quantities_of, single_units_of
+from knowledge.phrases import Tag
 from knowledge.words.words import EMPTY_EN, POSSIBLE, clean, is_japanese, latin_words, words_of
 
 Contradiction = Literal["", "number", "name", "denial", "words"]
 
 _SENTENCE = re.compile(r"(?<=[。！？!?\n])|(?<=[.])(?=\s)")
 _CLAUSE = re.compile(r"[、，()（）]|,\s|\b(?:because|but|and|since|so)\b|(?<=が)(?=、)")
-_ANSWERS = re.compile(r"\A\s*(?:no|いいえ|いえ)[,、.。!！\s]+(?=\S)", re.IGNORECASE)
 _DENIES = re.compile(
-    r"ない(?!と|でしょうか)|ません(?!か)|なく(?=て|、|な|\Z)|ずに|できかね|不可|未対応|非対応|対象外|無効|禁止|いいえ"
-    r"|\b(?:no|not|never|cannot|unable|unavailable|unsupported)\b|n['’]t\b",
+    r"ない(?!と|でしょうか|か(?!ら))|ません(?!か)|なく(?=て|、|な|\Z)|(?<![はりで])なし(?=[でにのと。、]|\Z)|ずに|できかね|不可|未対応|非対応"
+    r"|対象外|無効|禁止|いいえ|\b(?:no|not|never|none|nobody|no one|cannot|unable|unavailable|unsupported)\b|n['’]t\b",
     re.IGNORECASE,
+)
+# What denies in its words only: a regret, a condition ("if it does not open, ..."), what is said of a noun
+# (電波のない場所でも使えます), and that nothing is charged.
+_NO_DENIAL = re.compile(
+    r"申し訳(?:あり|ござい)ません(?:が)?|すみません(?:が)?|(?:では|じゃ)ないか|かもしれません|(?:なければ|ないと)(?:なり|いけ)ません"
+    r"|(?:ない|なかった)(?=[おご]?[一-鿿ァ-ヺ])"
+    r"|かか(?:りません|らない|らず)|\bno (?:extra |additional )?(?:charge|cost|problem|worries)\b|\bnot only\b"
+    r"|\b(?:if|when|in case|until|once)\b[^,.;!?]*(?=[,.;!?]|\Z)"
+    r"|[^、。]*(?:場合|とき|時|際|たら|だら|なら|れば)(?:[はにも]{0,2})(?=、)",
+    re.IGNORECASE,
+)
+# Two statements in one sentence.
+_JOINTS = re.compile(
+    r"(?<=ので|ため|けど)、|(?<=ものの|けれど|ですが|ますが|ですし|ますし)、|(?<=ますから|ですから|ないから|ませんが)、"
+    r"|[,;]?\s(?:but|and|so|because|since|while|however)\s|;\s|,\s(?=(?:only|not)\b)"
 )
 # Where one of two sentences has the one and the other the other, one denies what the other states.
 _OPPOSITES = [
@@ -40,13 +57,16 @@ _OPPOSITES = [
         (r"開始|始ま|\bstarts?\b", r"終了|終わ|停止|\b(?:ends?|stops?)\b"),
         (r"増え|\bincreases?\b", r"減|\bdecreases?\b"),
         (r"先に|\bearlier\b", r"同時|\bat the same time\b"),
+        (r"続[けいきく]|\b(?:continues?|go(?:es)? on)\b", r"停止|中止|終了|\b(?:stops?|blocked)\b"),
+        (r"残[りるっ]|保持|\b(?:remains?|kept|stays?)\b", r"削除|消去|消え|\b(?:deleted|removed|erased)\b"),
+        (r"厳し|\bstrict", r"緩[いくめ]|\bloose"),
     )
 ]
 # Where these stand in one of two sentences and not in the other, one may deny what the other states and both be true.
 _TURNS = re.compile(
     r"以外|のみ|(?<!いた)だけ|しか|場合|たら|れば|なら|ただし|ものの|限り|必要|なくても|ても|方が|違い"
     r"|\b(?:only|except|unless|without|if|when|over|under|need|but|however|instead|other|once|while|though|although"
-    r"|avoid|lose|lost)\b",
+    r"|avoid|lose|lost|as long as|provided)\b",
     re.IGNORECASE,
 )
 _ALIKE = 0.6  # of the words of the shorter of two sentences, those that both have
@@ -58,8 +78,12 @@ _DATES = (*month_name, *month_abbr, *day_name, *day_abbr)
 _NO_NAMES = frozenset(
     ("ok", "faq", "url", "web", "app", "apps", "wi", "fi", "id", "ai", "mimi", *map(str.lower, _DATES))
 )
+# Where another script is usual, a name in Latin letters is copied from what is cited.
+_COPYING = frozenset(("ja", "zh-Hans", "zh-Hant", "ko", "th"))
 _TAKEN_OUT = re.compile(r"\[[A-Z_]{4,}\]")  # [PHONE]
-_YES_NO = re.compile(r"\s*(?:(?:はい|ええ|yes)|(?P<no>いいえ|いえ|残念ながら|no|unfortunately))\b", re.IGNORECASE)
+_KANA = re.compile("[\u3040-\u30ff]")  # without any, a sentence is hardly Japanese
+# The languages in which it is known how something is denied.
+_DENYING = frozenset(("ja", "en"))
 _SOME = 0.4  # of the words of a sentence, those that what it points at must have
 _MARK = re.compile(r"\A\s*(?:\d{1,3}[.)]|[-*+])\s+")  # of a list's item
 _FEWEST, _ALL = 3, 0.85  # words of a sentence that points at nothing, and the share of them that has to be there
@@ -80,7 +104,7 @@ class Facts:
     """What a text holds that can be compared; `folded` is all of it without blanks and marks."""
 
     folded: str
-    japanese: bool
+    lang: Tag
     quantities: tuple[Quantity, ...]
     claims: tuple[Claim, ...]
     clauses: tuple[Claim, ...]
@@ -94,12 +118,13 @@ class Facts:
 def facts_of(text: str) -> Facts:
     """Of an item's text or of a sentence; kept, since entries are pointed at again and again."""
     plain = clean(text)
+    lang = language_of(plain, "ja" if _KANA.search(plain) else "zh-Hant" if is_japanese(plain) else "en")
     sentences = [each for each in _SENTENCE.split(plain) if each and each.strip()]
     clauses = [part for each in sentences for part in _CLAUSE.split(each) if part.strip() and part != each]
     return Facts(
         _folded(plain),
-        is_japanese(plain),
-        tuple(quantities_of(plain)),
+        lang,
+        tuple(quantities_of(plain, lang)),
         tuple(map(_claim, sentences)),
         tuple(map(_claim, clauses)),
     )
@@ -108,7 +133,9 @@ def facts_of(text: str) -> Facts:
 def denies(sentence: str) -> bool:
     """Whether it says that something is not so; denied twice it is."""
     # "No, it does not" denies once.
-    return len(_DENIES.findall(_ANSWERS.sub("", sentence))) % 2 == 1
+    answer = ANSWERS.match(sentence)
+    said = sentence[answer.end() :] if answer and sentence[answer.end() :].strip() else sentence
+    return len(_DENIES.findall(_NO_DENIAL.sub("", said))) % 2 == 1
 
 
 def contradicts(sentence: str, items: Sequence[KnowledgeItem], own: Iterable[str] = ()) -> Contradiction:
@@ -127,13 +154,10 @@ def contradicts(sentence: str, items: Sequence[KnowledgeItem], own: Iterable[str
     whole = "".join(facts.folded for facts in known)
     if any(_folded(name) not in whole for name in _names(sentence, said, known, own)):
         return "name"
-    # What a title says it asks.
-    parts = [each for item in items for facts in (facts_of(item.text),) for each in (*facts.claims, *facts.clauses)]
-    turned = [one for one in said.claims if any(_turned(one, other) for other in parts)]
-    if any(not any(_agrees(one, other) for other in parts) for one in turned) or _answers_otherwise(sentence, items):
+    if _denied(said, items) or _answers_otherwise(sentence, items):
         return "denial"
     # Of words in another language nothing can be said; and where the numbers are right, 34グラム is 34g.
-    comparable = not said.quantities and all(facts.japanese == said.japanese for facts in known)
+    comparable = not said.quantities and all(facts.lang == said.lang for facts in known)
     return "words" if comparable and _hardly_any(said, known) else ""
 
 
@@ -143,10 +167,35 @@ def holds(sentence: str, item: KnowledgeItem) -> bool:
     return len(words) >= _FEWEST and len(words & said) >= _ALL * len(words) and not contradicts(sentence, [item])
 
 
+def _denied(said: Facts, items: Sequence[KnowledgeItem]) -> bool:
+    """Whether some of it denies what the items state, or states what they deny."""
+    # What a title says it asks.
+    known = [facts_of(item.text) for item in items]
+    if not _DENYING.issuperset((said.lang, *(facts.lang for facts in known))):
+        return False
+    parts = [each for facts in known for each in (*facts.claims, *facts.clauses)]
+    return any(_turned_by(one, parts) and not _holds_in_parts(one, parts) for one in said.claims)
+
+
+def _turned_by(one: Claim, parts: Sequence[Claim]) -> bool:
+    return any(_turned(one, other) for other in parts) and not any(_agrees(one, other) for other in parts)
+
+
+def _holds_in_parts(one: Claim, parts: Sequence[Claim]) -> bool:
+    """Of two statements in one sentence each may have a sentence of its own in the items."""
+    own = [claim for part in _JOINTS.split(one.text) if (claim := _claim(part)).words]
+    return len(own) > 1 and all(
+        not _turned_by(each, parts)
+        # A single word is in many sentences: only what is denied as well says enough.
+        and (len(each.words) > 1 or (each.denies and any(_agrees(each, other) for other in parts)))
+        for each in own
+    )
+
+
 def _answers_otherwise(sentence: str, items: Sequence[KnowledgeItem]) -> bool:
     """Whether it begins with yes where each item that answers so begins with no, or the other way round."""
-    said = _YES_NO.match(clean(sentence))
-    known = [match for item in items if (match := _YES_NO.match(clean(item.text)))]
+    said = ANSWERS.match(clean(sentence))
+    known = [match for item in items if (match := ANSWERS.match(clean(item.text)))]
     return said is not None and known != [] and all((said["no"] is None) != (match["no"] is None) for match in known)
 
 
@@ -175,13 +224,19 @@ def _folded(plain: str) -> str:
 def _names(sentence: str, said: Facts, known: Sequence[Facts], own: Iterable[str]) -> list[str]:
     """Names and what is quoted, as far as the items' language writes them alike."""
     text = clean(sentence)
-    quoted = _QUOTED.findall(text) if any(facts.japanese == said.japanese for facts in known) else []
+    alike = any(facts.lang == said.lang for facts in known)
+    quoted = _QUOTED.findall(text) if alike else []
     # In English any word that begins a sentence has a capital.
-    begins = set() if said.japanese else {match.start(1) for match in _BEGINS.finditer(text)}
+    begins = {match.start(1) for match in _BEGINS.finditer(text)} if said.lang not in _COPYING else set()
     written = [match[0] for match in _NAME.finditer(text) if match.start() not in begins or not match[0].istitle()]
-    if not said.japanese and any(facts.japanese for facts in known):
-        # Across scripts a name may be written otherwise; what is all capitals is not.
-        written = [each for each in written if each.isupper()]
+    if said.lang == "de" or not (alike or said.lang in _COPYING):
+        # Otherwise written in another language may be a name; German nouns have capitals. PayPal is the same in all,
+        # and what is all capitals (VAT) in English and Japanese.
+        written = [
+            each
+            for each in written
+            if (each.isupper() if said.lang == "en" else not (each.isupper() or each.istitle()))
+        ]
     mine = {_folded(name) for name in own} | {word for name in own for word in latin_words(name)} | _NO_NAMES | EMPTY_EN
     return [each for each in (*quoted, *written) if _folded(each) not in mine]
 

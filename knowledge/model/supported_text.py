@@ -7,13 +7,13 @@ ends it.
 """
 
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
 
 from knowledge.items import KnowledgeItem
 from knowledge.model.events import BlockEnded
-from knowledge.model.grounding import ENDED, LIST_MARK, Sentence, kind_of, sentences_of
+from knowledge.model.grounding import ENDED, LIST_MARK, TABLE_ROW, Sentence, kind_of, sentences_of
 from knowledge.model.prompt import Prompt
 from knowledge.model.support import Contradiction, contradicts, denies, holds
 from knowledge.words.gist import is_small_talk
@@ -76,6 +76,7 @@ class SupportedText:
         self._waiting: list[tuple[Sentence, str]] = []  # what is shown only with a statement that follows
         self._kinds: dict[str, Sentence] = {}
         self._left_out = False  # whether something was since the last lead-in
+        self._in_table = False
         self._cut = False  # whether the last sentence may be a half one
 
     def feed(self, text: str) -> str:
@@ -98,7 +99,7 @@ class SupportedText:
             self._text = "".join(whole)
         self._open, self._cut = len(self._text), cut
         shown = "".join(self._decided(over=True))
-        left = self._with_waiting(after_all=True)
+        left = self._with_waiting()
         return shown if self.grounding.ungrounded else shown + left
 
     def _decided(self, *, over: bool = False) -> Iterator[str]:
@@ -145,6 +146,9 @@ class SupportedText:
         kind = self._kind(sentence)
         if kind is Sentence.YES_OR_NO and self._small_talk:
             kind = Sentence.IS_KIND
+        in_table, self._in_table = self._in_table, bool(TABLE_ROW.match(sentence))
+        if self._in_table and not in_table and not cited:
+            kind = Sentence.LEADS_IN  # the table's head
         if kind is Sentence.STATES or (cited and kind is Sentence.YES_OR_NO):
             return self._stated(sentence, cited)
         if kind is Sentence.IS_KIND and not self._waiting and self.grounding.rests:
@@ -163,7 +167,7 @@ class SupportedText:
             self.grounding.bare.append(sentence.strip())
             self._left_out = True
             return ""
-        waited = self._with_waiting(denying=denies(sentence))
+        waited = self._with_waiting(borne_out, denying=denies(sentence))
         self.grounding.rests.append((sentence.strip(), tuple(item.id for item in borne_out)))
         return waited + sentence
 
@@ -175,17 +179,19 @@ class SupportedText:
             return [] if why else cited
         return [item for item in self._items.values() if holds(sentence, item)][:1]
 
-    def _with_waiting(self, *, denying: bool = False, after_all: bool = False) -> str:
-        """What waited, as far as it goes with the statement that follows: a yes before a no does not.
+    def _with_waiting(self, items: Sequence[KnowledgeItem] = (), *, denying: bool = False) -> str:
+        """What waited, as far as it goes with the statement that follows, which these items bear out.
 
-        `after_all`: nothing follows, so that only kindness stands.
+        A yes before a no does not. Without items nothing follows, so that only kindness stands.
         """
         waiting, self._waiting = self._waiting, []
         shown = []
         for kind, sentence in waiting:
-            if kind is Sentence.YES_OR_NO and (after_all or denies(sentence) != denying):
+            if kind is Sentence.YES_OR_NO and (
+                not items or (denying and not denies(sentence)) or contradicts(sentence, items, self._names)
+            ):
                 self.grounding.bare.append(sentence.strip())
-            elif kind is Sentence.IS_KIND or not after_all:
+            elif kind is Sentence.IS_KIND or items:
                 shown.append(sentence)
         return "".join(shown)
 

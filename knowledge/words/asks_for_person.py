@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from knowledge.words.words import clean
 
 LONGEST = 200  # characters: in a longer message the wish is one of several things
+SHORT = 60  # of a message that is one wish, whatever parts it: "is the author here? I want to talk"
 
 
 @dataclass(frozen=True)
@@ -30,11 +31,11 @@ class _Wish:
 
 
 _JAPANESE = _Wish(
-    r"人間|(?:本物|生身)の人|中の人|作った(?:人|方)|(?<![のいなるた])人[とにへを]|人が(?=対応|答え|返事|返信)"
+    r"人間|にんげん|(?:ヒト|ひと)(?=[とにへを])|(?:本物|生身)の人|中の人|作った(?:人|方)|(?<![のいなるた])人[とにへを]|人が(?=対応|答え|返事|返信)"
     r"|オーナー|だれか|誰か|担当(?:者|の(?:方|人)|さん)|係の(?:人|方)"
     r"|スタッフ|オペレータ|開発者|運営(?:者|側|会社|さん|の(?:方|人))?[とにへをの]|作者|管理者|管理人|責任者"
-    r"|サポート(?:の(?:人|方)|担当|窓口)?[とにへを]|有人",
-    r"話[しすせそ]|話が|お話|会話|しゃべ|喋|相談(?:し|させ)|(?:つな|繋)[いがぎげ]|[代替変]わっ|かわって"
+    r"|サポート(?:の(?:人|方|かた)|担当|窓口)?[とにへを]|有人",
+    r"話[しすせそ]|はなし(?:たい|て|を)|取り次|話が|お話|会話|しゃべ|喋|相談(?:し|させ)|(?:つな|繋)[いがぎげ]|[代替変]わっ|かわって"
     r"|代わ[りる]|呼ん|出して|連絡(?:を?(?:とり|取り|くだ|下さ)|し(?:たい|て)|が(?:とり|取り|ほし))"
     r"|直接|(?:聞|訊)(?:きたい|いてほし)|お願い|(?:対応|返信)して|返事(?:が|を)?(?:ほし|もら)|やり(?:とり"
     r"|取り)(?:し|が)|いない(?:の|です|ん)|いませんか|切り替え(?:て|たい)",
@@ -47,8 +48,9 @@ _ENGLISH = _Wish(
     r"\b(?:humans?|(?:real|actual|live|living) (?:person|people|someone|one)|persons?|someone|somebody|agent"
     r"|operator|representative|rep|staff"
     r"|support|customer (?:service|care)|developers?|devs?|owner|employee|advisor|manager|admin|creator|maker"
-    r"|author|the team)\b",
-    r"\b(?:(?:talk|speak|chat)(?:ing)?(?: directly)? (?:to|with)|i can (?:talk|speak|chat)|(?:connect|transfer"
+    r"|author|the team|whoever)\b",
+    r"\b(?:(?:answer|reply to) me\b|(?:talk|speak|chat)(?:ing)?(?: directly)? (?:to|with|w)|i can (?:talk|speak|chat)"
+    r"|(?:connect|transfer"
     r"|switch|forward|redirect) (?:me|us)"
     r"|put (?:me|us) (?:through|on)|hand (?:me|us|this) over|(?:get|give|pass|bring|find) me (?:to )?(?:an?|the"
     r"|some|over)|hand over"
@@ -66,7 +68,7 @@ _CHINESE = _Wish(
     r"人工(?!智能|智慧)|真人|客服|活人|[开開][发發]者|作者|管理[员員]|[负負][责責]人|工作人[员員]|[员員]工|店主|本人",
     r"[转轉接]|[说說][话話]|聊|[谈談]|[沟溝]通|[联聯][系繫絡](?!人)|找|[对對][话話]|[回][复覆答]|叫|[换換]|服[务務]",
     r"功能|模式|朋友|吗.*是|是.*[吗嗎]|智能|版本|添加|群",
-    r"\A(?:人工(?:客服|服[务務])?|真人客服|客服)\Z",
+    r"\A(?:人工(?:客服|服[务務])?|真人客服|客服)(?:在[吗嗎不]?)?\Z",
 )
 _KOREAN = _Wish(
     r"상담[원사]|사람(?!들)|직원|담당자|개발자(?! ?(?:모드|옵션))|운영자|관리자|인간",
@@ -91,14 +93,14 @@ _FRENCH = _Wish(
     r"\b(?:humain|(?:vraie |une )?personne|quelqu['’]un|agent|conseill[eè]re?|op[eé]rateur|support"
     r"|d[eé]veloppeur|responsable|employ[eé]|service client)\b",
     r"\b(?:parler|discuter|contacter|joindre|passe[zr]?[- ]moi|me passer|mett\w+(?:[- ]moi)? en (?:relation"
-    r"|contact)|transf[eé]r\w*|[eé]changer|communiquer|dialoguer)\b",
+    r"|contact)|transf[eé]r\w*|[eé]changer|communiquer|dialoguer|je (?:voudrais|veux|souhaite(?:rais)?) une?)\b",
     r"\b(?:autres? personnes?|ami(?:e)?s?|fonction|mode|partager|dans l['’]app\w*)\b",
 )
 _GERMAN = _Wish(
     r"\b(?:mensch(?:en)?|(?:echten? )?person|mitarbeiter(?:in|n)?|entwickler(?:in|n)?|support|jemand(?:em|en)?"
     r"|berater(?:in)?|kundenservice|kolleg(?:e|en|in)|ansprechpartner|betreiber)\b",
     r"(?:sprechen|\breden|verbind|weiterleit|weitergeleitet|chatten|kontaktieren|durchstell|unterhalten"
-    r"|\bgib mir|\bgeben sie mir|\bhol)",
+    r"|\bantwort|\bgib mir|\bgeben sie mir|\bhol)",
     r"\b(?:andere[nr]? (?:person|mensch)\w*|freund\w*|funktion|modus|teilen|in der app)\b",
 )
 _INDONESIAN = _Wish(
@@ -131,4 +133,6 @@ def asks_for_person(text: str) -> bool:
     if len(plain) > LONGEST:
         return False
     sentences = [sentence.strip() for sentence in _END.split(plain) if sentence.strip()]
+    if len(plain) <= SHORT:
+        sentences.append(" ".join(sentences))
     return any(wish.is_in(sentence) for sentence in sentences for wish in _WISHES)

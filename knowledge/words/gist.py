@@ -7,6 +7,7 @@ And "how much is it?" is about what was talked about before.
 """
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -141,14 +142,16 @@ _SAID = re.compile(
     r"|(?:xin )?chào(?: bạn)?|cảm ơn(?: bạn)?|(?:สวัสดี|ขอบคุณ)(?:ค่ะ|ครับ|คะ|มาก)*)",
     re.IGNORECASE,
 )
-_BETWEEN = re.compile(r"[\s、。，,.!！¡?？¿…~〜ー♪☺️😊🙏👋👍🙇]+")
+# Marks and emoji, with what varies them; what belongs to letters (Thai's vowels, ー) stays.
+_BETWEEN = re.compile(r"[^\w\u0300-\u036f\u0e31-\u0e4e]|[_\ufe0e\ufe0f]|ー+(?=\W|\Z)")
 
 
 def is_small_talk(text: str) -> bool:
-    """Whether the text is made of such words alone."""
-    plain = _BETWEEN.sub(" ", clean(text)).strip()
-    rest = re.sub(rf"(?<![a-z]){_SAID.pattern}(?![a-z])", " ", plain, flags=re.IGNORECASE)
-    return bool(plain) and not rest.strip()
+    """Whether the text is made of such words alone, or of emoji; 「？」 asks."""
+    written = clean(text).strip()
+    rest = re.sub(rf"(?<![a-z]){_SAID.pattern}(?![a-z])", " ", _BETWEEN.sub(" ", written), flags=re.IGNORECASE)
+    says = any(each.isalnum() or unicodedata.category(each) == "So" for each in written)
+    return says and not rest.strip()
 
 
 MOST_BACK = 3  # questions of before that one may lean on, each on the next
