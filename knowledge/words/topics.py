@@ -4,6 +4,7 @@ A visitor writes クレカ or "can I use amex", the owner お支払い方法: no
 see that both are about paying. `topics.txt` lists what is asked everywhere; an app's own matters are left to its words.
 """
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -12,6 +13,9 @@ from typing import NamedTuple
 from knowledge.words.words import clean, is_japanese, latin_words, stem
 
 FILE = Path(__file__).with_suffix(".txt")
+
+_SHORT = 3  # characters
+_KATAKANA = re.compile(r"[ァ-ヴー]+")
 
 Phrases = Mapping[str, frozenset[str]]
 
@@ -34,14 +38,23 @@ def topics_of(text: str) -> list[str]:
 
 def _along(pieces: list[str], between: str, phrases: Phrases, longest: int) -> list[str]:
     found: list[str] = []
-    at = 0
+    at = known = 0  # up to where phrases were found
     while at < len(pieces):
         ends = range(min(at + longest, len(pieces)), at, -1)
-        end = next((end for end in ends if between.join(pieces[at:end]) in phrases), None)
+        end = next((n for n in ends if between.join(pieces[at:n]) in phrases and _is_whole(pieces, known, at, n)), None)
         if end is not None:
             found += phrases[between.join(pieces[at:end])]
+            known = end
         at = end or at + 1
     return found
+
+
+def _is_whole(pieces: list[str], known: int, start: int, end: int) -> bool:
+    """Not a short katakana word within another: リンク is not in ドリンク, though カード is in ポイントカード."""
+    if end - start > _SHORT or not _KATAKANA.fullmatch("".join(pieces[start:end])):
+        return True
+    around = pieces[start - 1 : start] if start > known else []
+    return not any(map(_KATAKANA.fullmatch, [*around, *pieces[end : end + 1]]))
 
 
 def _stems(plain: str) -> list[str]:
