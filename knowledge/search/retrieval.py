@@ -16,8 +16,10 @@ from knowledge.items import Hit, KnowledgeItem
 from knowledge.meaning.embedder import EmbedderFailed
 from knowledge.meaning.item_vectors import ItemVectors, Meanings
 from knowledge.store.database import AppId, AppScope
-from knowledge.words.index import Scores, WordIndex
+from knowledge.words.index import TOPICS, Scores, WordIndex
+from knowledge.words.kanji import with_kanji
 from knowledge.words.kept_words import KeptWords
+from knowledge.words.loanwords import usually_spelled
 from knowledge.words.romaji import in_hiragana
 
 log = structlog.get_logger(__name__)
@@ -111,9 +113,10 @@ class Retrieval:
     ) -> SearchResult:
         """The same, for those to whom it matters whether meaning had its say; with a `patience` of their own."""
         kana = in_hiragana(question)
+        spelled = usually_spelled(kana or question)
         kept = self._keep(scope, knowledge_version)
         # The question is read at once, beside whatever the index still needs.
-        meaning = asyncio.create_task(self._meant(kept, kana or question, patience))
+        meaning = asyncio.create_task(self._meant(kept, with_kanji(spelled), patience))
         try:
             # The words first: with no items there is nothing a vector could be near to.
             index = await self._built(kept)
@@ -124,9 +127,10 @@ class Retrieval:
             meaning.cancel()
         if meant is None:
             for_now = self._vectors is not None and self._vectors.possible
-            return SearchResult(index.search(question, k), index.items, for_now)
-        words = index.scores(question)
-        hits = index.hits(meant + _beside_meaning(words.of_best, index.passages, kana is not None), words, k)
+            return SearchResult(index.search(spelled, k), index.items, for_now)
+        words = index.scores(spelled)
+        beside = _beside_meaning(words.of_best, index.passages, kana is not None) + TOPICS * words.on_topic
+        hits = index.hits(meant + beside, words, k)
         return SearchResult([replace(hit, by_meaning=kana is None) for hit in hits], index.items)
 
     async def items(self, scope: AppScope, knowledge_version: int) -> tuple[KnowledgeItem, ...]:

@@ -17,14 +17,16 @@ from numpy.typing import NDArray
 
 from knowledge.items import Hit, KnowledgeItem
 from knowledge.words.parts import parts_of, parts_of_question
+from knowledge.words.topics import topics_of
 from knowledge.words.words import in_katakana, words_of
 
-REVISION = 1  # of what words.py, parts.py and this file make of a text
+REVISION = 2  # of what words.py, parts.py and this file make of a text
 _ANALYSER = ("sudachipy", "sudachidict-core")
 
 _TITLE_WEIGHT = 2  # a word in the title counts as often as it would standing this many times in the text
 _MOST_TIMES = 255
-WORD, PART = "w", "p"
+_KINDS = 3  # of terms
+WORD, PART, TOPIC = "w", "p", "t"
 
 Terms = NDArray[np.uint32]
 Times = NDArray[np.uint8]
@@ -44,28 +46,28 @@ class ItemWords:
 
     words: TermCounts
     parts: TermCounts
+    topics: TermCounts
 
     @classmethod
     def of(cls, item: KnowledgeItem) -> Self:
         """Takes some milliseconds for an entry: SudachiPy takes its texts apart."""
-        return cls(_counted(WORD, _words(item)), _counted(PART, _parts(item)))
+        return cls(_counted(WORD, _words(item)), _counted(PART, _parts(item)), _counted(TOPIC, _topics(item)))
 
     @classmethod
     def read(cls, stored: bytes) -> Self:
         """What `stored` gave."""
-        numbers = np.frombuffer(stored[:8], "<u4").tolist()
-        terms = np.frombuffer(stored, "<u4", sum(numbers), 8)
-        times = np.frombuffer(stored, np.uint8, sum(numbers), 8 + terms.nbytes)
-        return cls(
-            TermCounts(terms[: numbers[0]], times[: numbers[0]]), TermCounts(terms[numbers[0] :], times[numbers[0] :])
-        )
+        numbers = np.frombuffer(stored, "<u4", _KINDS).tolist()
+        terms = np.frombuffer(stored, "<u4", sum(numbers), 4 * _KINDS)
+        times = np.frombuffer(stored, np.uint8, sum(numbers), 4 * _KINDS + terms.nbytes)
+        ends = np.cumsum(numbers)[:-1]
+        return cls(*map(TermCounts, np.split(terms, ends), np.split(times, ends)))
 
     def stored(self) -> bytes:
         """Five bytes for each term."""
-        both = (self.words, self.parts)
-        numbers = np.array([len(each.terms) for each in both], "<u4")
-        terms = [each.terms.astype("<u4").tobytes() for each in both]
-        return b"".join([numbers.tobytes(), *terms, *(each.times.tobytes() for each in both)])
+        each = (self.words, self.parts, self.topics)
+        numbers = np.array([len(counts.terms) for counts in each], "<u4")
+        terms = [counts.terms.astype("<u4").tobytes() for counts in each]
+        return b"".join([numbers.tobytes(), *terms, *(counts.times.tobytes() for counts in each)])
 
 
 @cache  # a package's version is read from its files
@@ -101,6 +103,10 @@ def _parts(item: KnowledgeItem) -> Counter[str]:
     return Counter(parts_of(_asked_as(item)) * _TITLE_WEIGHT + parts_of(item.text))
 
 
+def _topics(item: KnowledgeItem) -> Counter[str]:
+    return Counter(topics_of(_asked_as(item)) * _TITLE_WEIGHT + topics_of(item.text))
+
+
 def counted(items: Sequence[KnowledgeItem]) -> list[ItemWords]:
     """Of each item. Takes long for many: for a thread."""
     return [ItemWords.of(item) for item in items]
@@ -113,6 +119,7 @@ _K1 = 1.2
 _B = 0.75
 # A part of a word says less than a word: it may stand in many others.
 _PART_WEIGHT = 0.15
+TOPICS = 0.15  # what all topics of a question count beside all of its words
 _ITEM_BYTES = 100  # of a KnowledgeItem beside its texts
 
 Scores = NDArray[np.float64]
@@ -121,9 +128,12 @@ Numbers = NDArray[np.int64]
 
 @dataclass(frozen=True)
 class WordScores:
-    """For each item of an index: its BM25 score as a part (0-1) of the best possible, and how much it covers."""
+    """For each item of an index: its BM25 score as a part (0-1) of the best possible, the same of the topics that are
+    named, and how much of the words it covers.
+    """
 
     of_best: Scores
+    on_topic: Scores
     covered: Scores
 
 
@@ -135,8 +145,12 @@ class WordIndex:
         self.items = tuple(items)
         self.passages = np.array([item.kind == "passage" for item in items], np.bool_)  # which items are
         having = counted(items) if words is None else words
-        both = [_weighed([each.words for each in having], 1.0), _weighed([each.parts for each in having], _PART_WEIGHT)]
-        terms, numbers, weights = (np.concatenate(columns) for columns in zip(*both, strict=True))
+        kinds = [
+            _weighed([each.words for each in having], 1.0),
+            _weighed([each.parts for each in having], _PART_WEIGHT),
+            _weighed([each.topics for each in having], 1.0),
+        ]
+        terms, numbers, weights = (np.concatenate(columns) for columns in zip(*kinds, strict=True))
         # Postings as three arrays sorted by term: a Python object for each would take ten times the memory.
         order = np.argsort(terms, kind="stable")
         self._numbers = numbers[order].astype(np.uint16 if len(items) < 2**16 else np.uint32)
@@ -149,7 +163,8 @@ class WordIndex:
     def search(self, question: str, k: int) -> list[Hit]:
         """The `k` best items, best first; none that shares nothing with the question."""
         scores = self.scores(question)
-        return self.hits(scores.of_best, scores, k, scores.of_best > 0)
+        ranked = scores.of_best + TOPICS * scores.on_topic
+        return self.hits(ranked, scores, k, ranked > 0)
 
     def hits(self, ranked: Scores, words: WordScores, k: int, among: NDArray[np.bool_] | None = None) -> list[Hit]:
         """The `k` best by `ranked`, of two alike the earlier; `among` says which may be there at all."""
@@ -169,7 +184,9 @@ class WordIndex:
         scores = (from_words.scores + from_parts.scores) / (best or 1)
         # Parts stand in many texts by chance: they say what is covered only where no word does.
         covering = from_words if from_words.covered.any() else from_parts
-        return WordScores(scores, covering.covered / (covering.rarity.sum() or 1))
+        named = self._found(terms_of(TOPIC, set(topics_of(question))))
+        on_topic = named.scores / ((named.rarity.sum() * (_K1 + 1)) or 1)
+        return WordScores(scores, on_topic, covering.covered / (covering.rarity.sum() or 1))
 
     def _bytes(self) -> int:
         arrays = (self._terms, self._starts, self._numbers, self._weights, self.passages)
