@@ -13,6 +13,7 @@ from guardrail.openings.plain_openings import SENTENCE_ENDS, plain_opening
 from guardrail.openings.settled_openings import LOOKS, settled_end, settled_opening
 from guardrail.pii import Pii, copied, hidden
 from guardrail.public_contacts import NOTHING_PUBLIC, PublicContacts
+from guardrail.text.invisible import VisibleText
 from guardrail.text.segments import LOOK_AHEAD, Cut, next_cut
 from knowledge.phrases import Tag
 
@@ -65,6 +66,7 @@ class StreamFilter:
         self._names = tuple(name for name in allowed.names if not set(name) & set(SENTENCE_ENDS))
         self._hosts = hosts
         self._memory = memory or Memory()
+        self._visible = VisibleText()
         self._half = ""  # the first half of a surrogate pair, until the other one comes
         self._context = ""
         self._waiting = ""
@@ -97,7 +99,7 @@ class StreamFilter:
     async def _release(self, chunk: str, *, complete: bool) -> str:
         if self._failed:
             raise GuardrailFailed
-        self._waiting += self._whole_characters(chunk, complete=complete)
+        self._waiting += self._visible.add(self._whole_characters(chunk, complete=complete), complete=complete)
         shown = ""
         if next_cut(self._waiting, complete=complete, after=self._held):
             shown = await self._safely(partial(self._pieces, complete=complete))
