@@ -36,7 +36,9 @@ DROPPED = [
     ("ab\u200dcd 😊\u200d. 😊\ufe0f\ufe0f", "abcd 😊. 😊\ufe0f"),
     ("🏴\U000e0068\U000e0069\U000e007f", "🏴"),
 ]
-PIECES = st.sampled_from([*"a1あ漢😊👩🏴ا\u0915\u200d\u200c\ufe0f\u20e3\u200b", *"\U000e0100", TAGS, KEPT[2], "\u2062" * 9])
+PIECES = st.sampled_from(
+    [*"a1あ漢😊👩🏴ا\u0915\u200d\u200c\ufe0f\u20e3\u200b", *"\U000e0100", TAGS, KEPT[2], "\u2062" * 9]
+)
 
 
 @pytest.mark.parametrize("text", KEPT)
@@ -54,9 +56,9 @@ def test_the_pieces_it_comes_in_change_nothing(text: str, data: st.DataObject) -
     borders = sorted(data.draw(st.sets(st.integers(0, len(text)), max_size=8)))
     pieces = [text[a:b] for a, b in zip([0, *borders], [*borders, len(text)], strict=True)]
     growing = VisibleText()
-    assert "".join([*(growing.add(each, complete=False) for each in pieces), growing.add("", complete=True)]) == visible(
-        text
-    )
+    assert "".join(
+        [*(growing.add(each, complete=False) for each in pieces), growing.add("", complete=True)]
+    ) == visible(text)
 
 
 def test_no_format_character_is_forgotten() -> None:

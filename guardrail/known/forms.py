@@ -62,9 +62,14 @@ _SIGNS = "".join(chr(code) for code in range(33, 127))
 TURNED = str.maketrans(_SIGNS, _SIGNS[47:] + _SIGNS[:47])  # "rot47"
 TURNED_SIGN = re.compile(r"[A-Za-z`_][\^\\\]?@<>=|~{}`_][A-Za-z`_]")  # signs stand inside words then
 # t4r0: digits and signs for the letters they look like.
-DRAWN = re.compile(r"[A-Za-z][013457@$!]{1,2}[A-Za-z]")
+DRAWN = re.compile(r"[A-Za-z][013456789@$!|+]{1,2}[A-Za-z]")
 AS_LETTERS = tuple(
-    str.maketrans(*pair) for pair in (("013457$!", "oieastsi"), ("013457$!", "oleastsi"), ("@013457", "aoieast"))
+    str.maketrans(*pair)
+    for pair in (
+        ("01345679$!|+8", "oieasgtqsilt" + "b"),
+        ("01345679$!|+8", "oleasbtgsilt" + "b"),
+        ("@01345679!|+8", "aoieasgtqilt" + "b"),
+    )
 )
 ESCAPED = re.compile(r"(?i)(?:\\u\{?|u\+|\\U000|0x(?=[0-9a-f]{4}))([0-9a-f]{4,5})(?![0-9a-f])\}?")
 NUMERALS = re.compile("[Ⅰ-Ⅸⅰ-ⅸ]")
