@@ -65,9 +65,7 @@ def decoded_runs(read: Normalised) -> Iterator[Normalised]:
             yield from _numbered(read, match, base)
     for match in MORSE.finditer(text):
         yield _tapped(read, match)
-    for match in DENSE.finditer(text):
-        for decode in (_ascii85, _base85, _uuencoded):
-            yield from _whole(read, match, decode)
+    yield from _dense(read)
 
 
 def _kept(match: re.Match[str], chars: str, marks: re.Pattern[str] | None = None) -> tuple[str, list[tuple[int, int]]]:
@@ -156,6 +154,12 @@ def _numbered(read: Normalised, match: re.Match[str], base: int) -> Iterator[Nor
     if max(values) < LAST_CHARACTER:
         starts = [read.starts[start] for start, _ in places]
         yield Normalised("".join(map(chr, values)), starts, [read.ends[end - 1] for _, end in places])
+
+
+def _dense(read: Normalised) -> Iterator[Normalised]:
+    for match in DENSE.finditer(read.text):
+        for decode in (_ascii85, _base85, _uuencoded):
+            yield from _whole(read, match, decode)
 
 
 def _whole(read: Normalised, match: re.Match[str], decode: Decoder) -> Iterator[Normalised]:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 
+from guardrail.known.braille import felt
 from guardrail.known.codings import decoded_runs
 from guardrail.known.spelling import spelled_out
 from guardrail.numbers.spelled_digits import as_digits, glued_digits
@@ -82,7 +83,7 @@ def written_forms(text: str) -> Iterator[Normalised]:
     # Ⅷ is VIII to Unicode, with which no border between two numerals is left.
     if NUMERALS.search(text):
         yield normalise(NUMERALS.sub(lambda match: str((ord(match[0]) - ord("Ⅰ")) % 16 + 1), text))
-    for read in (plain, *shown_forms(text, plain)):
+    for read in (plain, *shown_forms(text, plain), *felt(plain)):
         yield read
         bare = without_numbering(read)
         if bare is not read:

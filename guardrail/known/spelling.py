@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from guardrail.known.braille import felt
 from guardrail.known.tongues import KOREAN, MOST_WORDS, NAMES, OTHERWISE, SIGNS
 from guardrail.text.markup import Part, rewritten
 from guardrail.text.normalise import Normalised
@@ -34,7 +33,6 @@ def spelled_out(read: Normalised) -> Iterator[Normalised]:
             yield from _called(read, words, NAMES | OTHERWISE)
     steps = [(AS_IN, _as_in), (ROMAN, _roman)]
     if not read.text.isascii():
-        yield from felt(read)
         steps += [(SPOKEN_KOREAN, _korean), (DICE, _thrown)]
     for pattern, parts in steps:
         if (form := rewritten(read, pattern, parts)) is not read:
