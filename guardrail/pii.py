@@ -156,6 +156,13 @@ def hidden(lang: Tag) -> str:
     return HIDDEN.say(lang)
 
 
+def is_mostly_hidden(text: str, lang: Tag) -> bool:
+    """Whether a visitor reads more of placeholders than of anything else."""
+    placeholder = hidden(lang)
+    rest = sum(map(str.isalnum, text.replace(placeholder, "")))
+    return rest < text.count(placeholder) * sum(map(str.isalnum, placeholder))
+
+
 def copied(text: str) -> list[Finding]:
     """The typed placeholders of redacted knowledge, which no visitor should read."""
     return [Finding(match.start(), match.end(), PiiKind(match[1])) for match in COPIED.finditer(text)]

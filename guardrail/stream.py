@@ -7,6 +7,7 @@ from functools import partial
 from typing import TypeVar
 
 from guardrail.findings import Edit, Finding, GuardrailFailed, PiiKind, edited, without_overlaps
+from guardrail.known.downwards import BEHIND
 from guardrail.known.forms import Forms
 from guardrail.known.known_values import NOTHING_KNOWN, Begun, KnownValues, Together
 from guardrail.links import Hosts
@@ -14,7 +15,8 @@ from guardrail.openings.plain_openings import SENTENCE_ENDS, plain_opening
 from guardrail.openings.settled_openings import LOOKS, settled_end, settled_opening
 from guardrail.pii import Pii, copied, hidden
 from guardrail.public_contacts import NOTHING_PUBLIC, PublicContacts
-from guardrail.text.segments import LOOK_AHEAD, Cut, next_cut
+from guardrail.text.invisible import VisibleText
+from guardrail.text.segments import DECIDE, LOOK_AHEAD, Cut, next_cut
 from knowledge.phrases import Tag
 
 CONTEXT = 80  # characters already let out that are read again, so that a name after "担当:\n" is seen
@@ -31,16 +33,21 @@ class Memory:
 
     def __init__(self, answers: Iterable[str] = ()) -> None:
         self.shown = "".join(f"{answer}\n" for answer in answers)[-KEPT:]
+        self.written = self.shown  # the same with what was withheld, as far as it is still known
 
     @property
     def tail(self) -> str:
-        """The end of what was shown."""
-        return self.shown[-TAIL:]
+        """The end of what was written."""
+        return self.written[-TAIL:]
 
-    def add(self, shown: str) -> None:
-        """Remember a piece that leaves now."""
+    def add(self, shown: str, written: str) -> None:
+        """Remember a piece that leaves now, and what it was before anything was withheld."""
         self.shown = (self.shown + shown)[-KEPT:]
+        self.written = (self.written + written)[-KEPT:]
 
+
+LONGEST_ROW = 200  # characters
+TABLE_GOES_ON = re.compile(r"(?:\A|\n)[ \t]*\|[^\n]*\n[ \t]*\|[^\n]*\Z")
 
 Result = TypeVar("Result")
 
@@ -66,6 +73,7 @@ class StreamFilter:
         self._names = tuple(name for name in allowed.names if not set(name) & set(SENTENCE_ENDS))
         self._hosts = hosts
         self._memory = memory or Memory()
+        self._visible = VisibleText()
         self._half = ""  # the first half of a surrogate pair, until the other one comes
         self._context = ""
         self._waiting = ""
@@ -77,6 +85,8 @@ class StreamFilter:
         self._settled = 0  # the same of words that the recognizers have read
         self._looks: Sequence[int] = LOOKS  # lengths at which they are still to be asked
         self._held = 0  # the last cut that was passed over, as a known value may go on behind it
+        # Whether the initials of what was shown may go on as a known value: then no plain word is harmless.
+        self._spelling = known.begun_across(self._memory.written[-BEHIND:])
         self._failed = False
         self._withheld: Counter[PiiKind] = Counter()
 
@@ -92,13 +102,13 @@ class StreamFilter:
     async def close(self) -> str:
         """The rest of the answer, checked."""
         rest = await self._release("", complete=True)
-        self._memory.add("\n")  # what follows belongs to another answer
+        self._memory.add("\n", "\n")  # what follows belongs to another answer
         return rest
 
     async def _release(self, chunk: str, *, complete: bool) -> str:
         if self._failed:
             raise GuardrailFailed
-        self._waiting += self._whole_characters(chunk, complete=complete)
+        self._waiting += self._visible.add(self._whole_characters(chunk, complete=complete), complete=complete)
         shown = ""
         if next_cut(self._waiting, complete=complete, after=self._held):
             shown = await self._safely(partial(self._pieces, complete=complete))
@@ -137,7 +147,9 @@ class StreamFilter:
             whole = complete and cut.at == len(self._waiting)
             waits = self._known and not (cut.forced or whole)
             self._begun = self._known.begun(self._forms(self._waiting[: cut.at])) if waits else None
-            if self._begun is None or not self._begun.is_enough:
+            # A table is read down its columns, too: with its last row the others may be part of a value.
+            in_table = waits and TABLE_GOES_ON.search(self._waiting, max(0, cut.at - LONGEST_ROW), cut.at + DECIDE)
+            if not in_table and (self._begun is None or not self._begun.is_enough):
                 return cut
             self._held = cut.at
         return None
@@ -162,7 +174,8 @@ class StreamFilter:
             plain = max(plain, settled_opening(piece, self._settled_end))
         shown = self._redacted(piece, _between(found, plain, end))
         self._context = _end_of(self._context + piece)
-        self._memory.add(shown)
+        self._memory.add(shown, piece)
+        self._spelling = self._known.begun_across(self._memory.written[-BEHIND:])
         self._reach = len(self._memory.tail)
         if self._read and self._begun and shown == piece:
             self._reach = min(self._reach, len(self._read.text) - self._begun.at + CONTEXT)
@@ -177,7 +190,11 @@ class StreamFilter:
             read = self._forms(text)
             known = self._allowed.without_public(read.text, self._known.find(read))
             found += _moved(known, len(text) - len(read.text))
-            found += self._allowed.without_public(text, self._known.find_scattered(self._memory.shown, text))
+            memory = self._memory
+            found += self._allowed.without_public(text, self._known.find_scattered(memory.shown, memory.written, text))
+            behind = memory.written[-BEHIND:]
+            across = self._allowed.without_public(behind + text, self._known.find_across(behind + text))
+            found += _moved(across, -len(behind))
         return without_overlaps(found)
 
     def _redacted(self, piece: str, found: list[Finding]) -> str:
@@ -199,9 +216,13 @@ class StreamFilter:
         return ""
 
     def _settled_end(self, opening: str) -> int:
+        if self._spelling:
+            return 0
         return settled_end(opening, partial(self._pii.find_now, allowed=self._allowed), self._known)
 
     def _plain(self, text: str, *, complete: bool) -> int:
+        if self._spelling:
+            return 0
         start = 0 if self._settled else self._early
         return plain_opening(
             self._context, text, self._known.have_part, complete=complete, start=start, names=self._names

@@ -15,6 +15,7 @@ from knowledge.store.database import Database
 
 REFUND = "返金は購入したストアの画面から申し込めます。"
 HIDDEN = "（個人情報のため非表示）"
+PRIVATE = "個人情報にあたるため、ここではお答えできません。運営者にお問い合わせいただけます。"
 PHONE, MAIL = "090-1234-5678", "taro.yamada@example.jp"
 
 
@@ -59,7 +60,7 @@ async def test_what_the_visitor_told_is_not_said_back(visitors: VisitorSide, cla
     claude.will_say(f"{MAIL[::-1]} ですか。")
     accepted, told = await visitors.ask(app, f"{MAIL} に送ってください")
     assert MAIL not in str(claude.requests[-1].body)
-    assert told.text == f"{HIDDEN} ですか。"
+    assert told.text == f"{HIDDEN} ですか。\n\n{PRIVATE}"
     asked = await visitors.messages.get(app.scope, accepted.conversation_id, accepted.message_id)
     assert asked
     assert MAIL in asked.text
@@ -78,11 +79,18 @@ async def test_the_owner_hears_which_entry_could_not_be_said(visitors: VisitorSi
     app = await visitors.app(連絡先=f"電話は{PHONE}です。")
     for _again in range(2):
         text, _key = await answer(visitors, claude, app, "電話は[PHONE]です。")
-        assert text == f"電話は{HIDDEN}です。"
+        assert text == f"電話は{HIDDEN}です。\n\n{PRIVATE}"
     (alert,) = await visitors.alerts.list_open(app.scope)
     assert alert.kind is AlertKind.WITHHELD
     assert alert.entry
     assert (alert.entry.kind, alert.entry.title) == ("faq", "連絡先")
+
+
+async def test_an_answer_that_says_enough_is_left_as_it_is(visitors: VisitorSide, claude: ClaudeStandIn) -> None:
+    app = await visitors.app(連絡先=f"電話は{PHONE}です。")
+    says = "平日の10時から17時まで受け付けています。お電話は[PHONE]、休日は専用フォームからお願いします。"
+    text, _key = await answer(visitors, claude, app, says)
+    assert text == says.replace("[PHONE]", HIDDEN)
 
 
 async def test_an_alert_tells_nothing_about_the_visitor(visitors: VisitorSide, claude: ClaudeStandIn) -> None:

@@ -25,11 +25,11 @@ def filtered(tmp_path: Path, *records: object) -> list[object]:
 def test_answers_in_their_language_and_conversations_apart(tmp_path: Path) -> None:
     assert filtered(
         tmp_path,
-        {"id": 1, "lang": "ja", "turns": [["前半は080-", "6142。"], ["後半は3975。"]]},
+        {"id": 1, "lang": "ja", "turns": [["前半は080-", "61。"], ["後半は423975。"]]},
         {"id": 2, "lang": "en", "turns": [["It ends with 3975, see https://bad.example/a or ", "03-5550-0100."]]},
         {"id": 3, "lang": "en", "turns": [[], ["The code is MDgwNjE0MjM5NzU=, ok."]]},
     ) == [
-        {"id": 1, "turns": ["前半は080-6142。", "後半は（個人情報のため非表示）。"]},
+        {"id": 1, "turns": ["前半は080-61。", "後半は（個人情報のため非表示）。"]},
         {"id": 2, "turns": ["It ends with 3975, see [link removed] or 03-5550-0100."]},
         {"id": 3, "turns": ["", "The code is [hidden for privacy], ok."]},
     ]

@@ -218,3 +218,49 @@ async def test_the_owner_hears_once_a_day_what_an_answer_could_not_say(chat: Own
     assert await told("three")
     await chat.says("/alerts")
     assert PHONE in "\n".join(await chat.taps("Show what is hidden"))
+
+
+async def asked_about(chat: OwnerChat) -> list[str]:
+    return [each.found.text for each in await chat.core.findings.questions(await chat.app())]
+
+
+async def test_a_name_used_often_is_asked_about_once_and_shown_if_it_is_nobody(chat: OwnerChat) -> None:
+    for place in ("tomb", "statue", "house"):
+        await chat.says(f"/faq add Which {place}? = The {place} of Mr. Oscar Wilde.")
+    assert await asked_about(chat) == ["Oscar Wilde"]
+    said = "\n".join(await chat.says("/hidden"))
+    assert "Is this a person to hide?" in said
+    assert "Entries it stands in: 3" in said
+    assert await chat.taps("No, show it") == ["Visitors may now see: Oscar Wilde"]
+    assert (await redacted(chat)).count("Oscar Wilde") == 3
+    assert await asked_about(chat) == []
+
+
+async def test_a_name_that_is_to_be_hidden_stays_so_and_is_not_asked_about_again(chat: OwnerChat) -> None:
+    for place in ("tomb", "statue", "house"):
+        await chat.says(f"/faq add Which {place}? = The {place} of Mr. Oscar Wilde.")
+    await chat.says("/hidden")
+    assert await chat.taps("Yes, hide it") == ["It stays hidden: Oscar Wilde"]
+    assert "Oscar Wilde" not in await redacted(chat)
+    assert await asked_about(chat) == []
+    await chat.says("/faq add Whose play? = A play by Mr. Oscar Wilde.")
+    assert await asked_about(chat) == []
+    assert not any("Is this a person" in said for said in await chat.says("/hidden"))
+
+
+async def test_only_what_may_be_nobody_is_asked_about(chat: OwnerChat) -> None:
+    await chat.says("/faq add Who? = 担当は田中太郎様、または Mr. Sony です。")
+    await chat.says(f"/faq add Where? = {PHONE}")
+    assert await asked_about(chat) == ["Sony"]
+
+
+async def test_another_owner_settles_nothing(chat: OwnerChat) -> None:
+    """S39"""
+    await chat.says("/faq add Who? = Ask Mr. Sony.")
+    [asked] = await chat.core.findings.questions(await chat.app())
+    other = OwnerChat(chat.core)
+    await other.signs_up("Other", "other")
+    for action in ("hidden.person", "hidden.nobody"):
+        [said] = await other.posts(f"{action}:{asked.found.id}")
+        assert said.startswith("That is settled already")
+    assert await asked_about(chat) == ["Sony"]

@@ -64,6 +64,16 @@ async def test_a_value_is_taken_out(site: SiteUnderTest) -> None:
     assert PHONE not in await shown(site, cookie)
 
 
+@pytest.mark.parametrize(("verb", "done", "seen"), [("person", "kept", False), ("nobody", "published", True)])
+async def test_a_name_is_asked_about_once(site: SiteUnderTest, verb: str, done: str, seen: bool) -> None:
+    await teach(site, "Yes: ask Mr. Sony.")
+    cookie = await site.sign_in()
+    assert "Is this a person to hide?" in await shown(site, cookie)
+    assert await tap(site, cookie, verb) == f"{PAGE}?done={done}"
+    assert ("Sony" in await model_text(site)) is seen
+    assert "Is this a person to hide?" not in await shown(site, cookie)
+
+
 async def test_contacts_are_added_and_hidden_again(site: SiteUnderTest) -> None:
     cookie = await site.sign_in()
     added = await site.post("/owner/apps/kotori/public", data={"contact": PHONE}, headers=cookie)

@@ -90,6 +90,8 @@ ROUTES: Final = (
     web.get(f"{_APP}/hidden", for_owner(hidden.show)),
     web.post(f"{_APP}/hidden/{{finding}}/publish", for_owner(hidden.publish)),
     web.post(f"{_APP}/hidden/{{finding}}/remove", for_owner(hidden.take_out)),
+    web.post(f"{_APP}/hidden/{{finding}}/person", for_owner(hidden.is_person)),
+    web.post(f"{_APP}/hidden/{{finding}}/nobody", for_owner(hidden.is_nobody)),
     web.post(f"{_APP}/public", for_owner(hidden.add_contact)),
     web.post(f"{_APP}/public/hide", for_owner(hidden.hide_contact)),
     web.get("/owner/import", for_owner(imports.first_room)),

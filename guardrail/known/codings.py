@@ -4,6 +4,7 @@ What a run says leads back to whole words of the text: half of a coded word deco
 """
 
 import base64
+import binascii
 import re
 from collections.abc import Callable, Iterator, Sequence
 
@@ -28,6 +29,8 @@ a.- b-... c-.-. d-.. e. f..-. g--. h.... i.. j.--- k-.- l.-.. m-- n-. o--- p.--.
 x-..- y-.-- z--.. 0----- 1.---- 2..--- 3...-- 4....- 5..... 6-.... 7--... 8---.. 9----. @.--.-. _..--.-
 """
 SIGNS = {letter[1:]: letter[0] for letter in listed(_MORSE)} | {".-.-.-": ".", "-....-": "-"}
+# Four bytes in five signs of any kind, three in four: more signs inside than any word or address has.
+DENSE = re.compile(r"(?<!\S)[`\"'「]?(?:<~)?(?P<code>(?=\S{0,40}?[^A-Za-z0-9\s]\S{0,40}?[A-Za-z0-9])[!-~]{10,400})")
 WORD = re.compile(r"[A-Za-z0-9+/_\-=\\%]+")
 PART = re.compile(r"[A-Za-z0-9+=%]+")  # of a path
 TEXT_CODES = ("utf-8", "utf-16-le", "utf-16-be", "cp932", "euc-jp")
@@ -56,11 +59,13 @@ def decoded_runs(read: Normalised) -> Iterator[Normalised]:
     for match in BITS.finditer(text):
         for width in (8, 7):
             yield from _said(read, *_kept(match, "[01]"), _bits(width), (width, 1), range(1))
+        yield from _numbered(read, match, 2)
     for match in CODES.finditer(text):
         for base in (10, 8):
             yield from _numbered(read, match, base)
     for match in MORSE.finditer(text):
         yield _tapped(read, match)
+    yield from _dense(read)
 
 
 def _kept(match: re.Match[str], chars: str, marks: re.Pattern[str] | None = None) -> tuple[str, list[tuple[int, int]]]:
@@ -149,6 +154,35 @@ def _numbered(read: Normalised, match: re.Match[str], base: int) -> Iterator[Nor
     if max(values) < LAST_CHARACTER:
         starts = [read.starts[start] for start, _ in places]
         yield Normalised("".join(map(chr, values)), starts, [read.ends[end - 1] for _, end in places])
+
+
+def _dense(read: Normalised) -> Iterator[Normalised]:
+    for match in DENSE.finditer(read.text):
+        for decode in (_ascii85, _base85, _uuencoded):
+            yield from _whole(read, match, decode)
+
+
+def _whole(read: Normalised, match: re.Match[str], decode: Decoder) -> Iterator[Normalised]:
+    """What a run says as a whole; all of it leads back to all of the run."""
+    try:
+        said = decode(match["code"].rstrip("`\"'」~>")).decode()
+    except ValueError:
+        return
+    if len(said) >= SHORTEST and said.isprintable():
+        start, end = read.original(*match.span("code"))
+        yield Normalised(said, [start] * len(said), [end] * len(said))
+
+
+def _ascii85(coded: str) -> bytes:
+    return base64.a85decode(coded)
+
+
+def _base85(coded: str) -> bytes:
+    return base64.b85decode(coded)
+
+
+def _uuencoded(coded: str) -> bytes:
+    return binascii.a2b_uu(coded)
 
 
 def _latin(coded: str) -> bytes:

@@ -7,7 +7,9 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 
+from guardrail.known.braille import felt
 from guardrail.known.codings import decoded_runs
+from guardrail.known.spelling import spelled_out
 from guardrail.numbers.spelled_digits import as_digits, glued_digits
 from guardrail.text.markup import Part, after, nothing, rewritten, shown_forms, without_numbering
 from guardrail.text.normalise import Normalised, normalise
@@ -27,7 +29,7 @@ class Forms:
 
     @cached_property
     def digits(self) -> list[Skeleton]:
-        return [digits(read) for read in self._all]
+        return [digits(skeleton) for skeleton in self.letters]
 
     @cached_property
     def sounds(self) -> list[Skeleton]:
@@ -61,22 +63,27 @@ _SIGNS = "".join(chr(code) for code in range(33, 127))
 TURNED = str.maketrans(_SIGNS, _SIGNS[47:] + _SIGNS[:47])  # "rot47"
 TURNED_SIGN = re.compile(r"[A-Za-z`_][\^\\\]?@<>=|~{}`_][A-Za-z`_]")  # signs stand inside words then
 # t4r0: digits and signs for the letters they look like.
-DRAWN = re.compile(r"[A-Za-z][013457@$!]{1,2}[A-Za-z]")
+DRAWN = re.compile(r"[A-Za-z][013456789@$!|+]{1,2}[A-Za-z]")
 AS_LETTERS = tuple(
-    str.maketrans(*pair) for pair in (("013457$!", "oieastsi"), ("013457$!", "oleastsi"), ("@013457", "aoieast"))
+    str.maketrans(*pair)
+    for pair in (
+        ("01345679$!|+8", "oieasgtqsilt" + "b"),
+        ("01345679$!|+8", "oleasbtgsilt" + "b"),
+        ("@01345679!|+8", "aoieasgtqilt" + "b"),
+    )
 )
 ESCAPED = re.compile(r"(?i)(?:\\u\{?|u\+|\\U000|0x(?=[0-9a-f]{4}))([0-9a-f]{4,5})(?![0-9a-f])\}?")
-# Characters that no one sees and that stand for ASCII.
-INVISIBLE = re.compile("[\U000e0020-\U000e007e]")
+NUMERALS = re.compile("[Ⅰ-Ⅸⅰ-ⅸ]")
 DEEPEST = 2  # codes within codes
 
 
 def written_forms(text: str) -> Iterator[Normalised]:
     """As written, decoded, as shown; and each without the numbers of lists and the tags."""
     plain = normalise(text)
-    if INVISIBLE.search(text):
-        yield normalise(INVISIBLE.sub(lambda tag: chr(ord(tag[0]) - 0xE0000), text))
-    for read in (plain, *shown_forms(text, plain)):
+    # Ⅷ is VIII to Unicode, with which no border between two numerals is left.
+    if NUMERALS.search(text):
+        yield normalise(NUMERALS.sub(lambda match: str((ord(match[0]) - ord("Ⅰ")) % 16 + 1), text))
+    for read in (plain, *shown_forms(text, plain), *felt(plain)):
         yield read
         bare = without_numbering(read)
         if bare is not read:
@@ -94,6 +101,7 @@ def other_forms(forms: Iterable[Normalised]) -> Iterator[Normalised]:
         spoken = rewritten(as_digits(read), JOINTS, nothing)
         if spoken is not read:
             yield spoken
+        yield from spelled_out(read)
         # rot47 turns letters into signs: without signs inside words there is none of it.
         if TURNED_SIGN.search(read.text):
             yield Normalised(read.text.translate(TURNED), read.starts, read.ends)

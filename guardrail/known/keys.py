@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from phonenumbers import NumberParseException, PhoneNumber, national_significant_number, parse
 
 from guardrail.findings import PiiKind
+from guardrail.known.common_names import is_called, is_common
 from guardrail.names.name_lists import halves, kana, readings
-from guardrail.names.word_tables import AMBIGUOUS, SUFFIXES
 from guardrail.numbers.spelled_digits import as_digits
 from guardrail.text.normalise import normalise
 from guardrail.text.reading import JAPANESE
@@ -40,6 +40,7 @@ HALF_TURNS = (
     str.maketrans(_LOWER + _DIGITS, _LOWER[13:] + _LOWER[:13] + _DIGITS[5:] + _DIGITS[:5]),
     str.maketrans(_LOWER, _LOWER[::-1]),
 )
+MIRRORED = str.maketrans(_DIGITS, _DIGITS[::-1])
 # From the one spelling of `sounds`, which is Kunrei's, back to how people spell names.
 HEPBURN = {"sy": "sh", "si": "shi", "ty": "ch", "ti": "chi", "tu": "tsu", "hu": "fu", "zy": "j", "zi": "ji"}
 _HEPBURN = re.compile("|".join(HEPBURN))
@@ -51,7 +52,6 @@ FOLLOWING = re.compile(
     "様|氏|先生|君|殿|部長|課長|社長|店長|係長|院長|さん|さま|くん|ちゃん|は|が|の|を|に|と|も|で|です|へ|まで|から"
 )
 AROUND_WORD = " 　、。,.:;!?()（）「」\n"
-ORDINARY = frozenset(word.lower() for word in AMBIGUOUS | SUFFIXES)
 
 
 @dataclass(frozen=True)
@@ -69,14 +69,14 @@ class Key:
             return False
         first, last = where.places.starts[start], where.places.ends[end - 1]
         written = where.read.text[first:last]
-        if self.strict:
-            return written in (self.exact or written, self.exact.upper()) and _stands_alone(
-                where.read.text, first, last
-            )
-        return not (self.kind is PiiKind.PERSON and written.islower() and written in ORDINARY)
+        if self.kind is PiiKind.PERSON and is_common(written) and not is_called(where.read.text, first, last):
+            return False
+        return not self.strict or (
+            written in (self.exact or written, self.exact.upper()) and stands_alone(where.read.text, first, last)
+        )
 
 
-def _stands_alone(text: str, first: int, last: int) -> bool:
+def stands_alone(text: str, first: int, last: int) -> bool:
     """Whether no word of the same script goes on, but for what follows a name."""
     before, after = text[max(0, first - 1) : first], text[last : last + 1]
     if text[last - 1].isascii():
@@ -121,21 +121,22 @@ def digit_keys(text: str, kind: PiiKind) -> Iterator[Key]:
     if kind not in (PiiKind.PHONE, PiiKind.OTHER_ID):
         return
     plain = EXTENSION.sub("", normalise(text).text)
-    for form in {key(text), key(plain), *(_dialled(plain) if kind is PiiKind.PHONE else ())}:
+    for form in {key(text), key(plain), *(dialled(plain) if kind is PiiKind.PHONE else ())}:
         if _is_number(form) and len(form) >= FEWEST_DIGITS:
             yield Key(form, kind)
             yield Key(form[::-1], kind)
-            # rot5, the digits' half of rot18.
+            # rot5, the digits' half of rot18, and nine less each, as the alphabet is mirrored.
             yield Key(form.translate(HALF_TURNS[1]), kind)
+            yield Key(form.translate(MIRRORED), kind)
 
 
 def sound_keys(text: str, kind: PiiKind) -> Iterator[Key]:
     """The sound of a Japanese name or address, in kana and in Latin letters."""
     if kind is PiiKind.ADDRESS and JAPANESE.search(text):
         plain = normalise(text).text
-        forms = {kana(each) for each in (plain, plain.split()[0], *_cores(as_digits(normalise(text)).text))}
+        forms = {kana(each) for each in (plain, plain.split()[0], *cores(as_digits(normalise(text)).text))}
     elif kind is PiiKind.PERSON:
-        forms = set(_spoken(normalise(text).text))
+        forms = {first + second for first, second in spoken(normalise(text).text)}
     else:
         forms = set()
     for sound in {sounds(normalise(form)).text for form in forms}:
@@ -170,10 +171,10 @@ def _forms(text: str, kind: PiiKind) -> Iterator[str]:
         numbered = as_digits(normalise(text)).text
         yield numbered
         yield " ".join(STREETS.get(word.rstrip(".,").lower(), word) for word in text.split())
-        yield from _cores(numbered)
+        yield from cores(numbered)
 
 
-def _cores(address: str) -> Iterator[str]:
+def cores(address: str) -> Iterator[str]:
     """A Japanese address without its leading and trailing parts, as long as a number is left."""
     rest = ROOM.sub("", address)
     for _ in range(3):
@@ -185,7 +186,7 @@ def _cores(address: str) -> Iterator[str]:
         rest = rest[head.end() :]
 
 
-def _dialled(number: str) -> Iterator[str]:
+def dialled(number: str) -> Iterator[str]:
     """A telephone number's digits as dialled at home and from abroad."""
     try:
         parsed: PhoneNumber = parse(number, "JP" if number.lstrip(" (").startswith("0") else "US")
@@ -200,15 +201,17 @@ def _dialled(number: str) -> Iterator[str]:
         yield national
 
 
-def _spoken(name: str) -> Iterator[str]:
+def spoken(name: str) -> Iterator[tuple[str, str]]:
+    """The halves of a Japanese name as they may be read, in both orders."""
     surname, given = halves(name)
     if JAPANESE.search(name):
         firsts = {surname, *readings(surname, surname=True)}
         seconds = {given, *readings(given, surname=False)} if given else {""}
-        for first in firsts:
-            for second in seconds:
-                yield first + second
-                yield second + first
+        pairs = [(first, second) for first in firsts for second in seconds]
     elif ROMAJI.fullmatch(key(name)):
-        yield name
-        yield given + surname
+        pairs = [(surname, given)]
+    else:
+        pairs = []
+    for first, second in pairs:
+        yield first, second
+        yield second, first

@@ -1,7 +1,4 @@
-"""What an app and a conversation are known to hold: found in an answer in any disguise that can be undone.
-
-And the parts of one value that stand alone, in any order, over several answers: the last ones may not follow.
-"""
+"""What an app and a conversation are known to hold: found in an answer in any disguise that can be undone."""
 
 import re
 import unicodedata
@@ -10,131 +7,20 @@ from dataclasses import dataclass
 from operator import methodcaller
 
 from guardrail.findings import Finding, PiiKind
+from guardrail.known.downwards import initials, readings_across
 from guardrail.known.forms import Forms
 from guardrail.known.keys import Key, digit_keys, goes_on, letter_keys, shifted_sounds, sound_keys
-from guardrail.names.name_lists import halves
-from guardrail.names.word_tables import AMBIGUOUS, SUFFIXES
+from guardrail.known.most import run_keys, share_keys, sound_shares
+from guardrail.known.parts import ValueParts
 from guardrail.numbers.spelled_digits import as_digits
 from guardrail.text.automaton import Automaton
 from guardrail.text.normalise import normalise
 from guardrail.text.romaji import sounds
-from guardrail.text.skeleton import Skeleton, key, letters
-
-SHORTEST_NUMBER, LONGEST_NUMBER = 8, 20  # digits of a value that is worth following in parts
-SHORTEST_SHARE = 3
-# With at most two marks between: further apart they are two numbers.
-NUMBER = re.compile(r"[0-9]+(?:[-. ()]{1,2}[0-9]+)*")
-DIGITS = re.compile(r"[0-9]+")
-NAME = re.compile(r"[A-Za-zÀ-ž]{2,}|[㐀-鿿々]+|[ァ-ヺー]{2,}")
-# A local part or domain that is no ordinary word: with a dot, a mark or a digit in it.
-MAIL_PART = re.compile(r"[A-Za-z0-9]+(?:[._+\-]+[A-Za-z0-9]+)+|[A-Za-z]+[0-9][A-Za-z0-9]*")
-HONORIFIC = re.compile(r"(?<=.)(?:様|氏|先生|君|殿)$")
-ORDINARY = frozenset(word.lower() for word in AMBIGUOUS | SUFFIXES)
-
-Part = tuple[int, int]  # which value, and a bit for each of its places
-
-
-@dataclass(frozen=True)
-class ValueParts:
-    """Part -> the values it belongs to; and what a value looks like when all its parts are there."""
-
-    parts: dict[str, list[Part]]
-    whole: Sequence[int]
-    kinds: Sequence[PiiKind]
-
-    @classmethod
-    def of(cls, values: Iterable[tuple[PiiKind, str]]) -> "ValueParts":
-        """From known values; those without parts worth following are left out."""
-        parts: dict[str, list[Part]] = {}
-        whole: list[int] = []
-        kinds: list[PiiKind] = []
-        for kind, text in values:
-            pieces = list(_parts(kind, text))
-            if pieces:
-                for part, places in pieces:
-                    parts.setdefault(part, []).append((len(whole), places))
-                whole.append(_all(places for _, places in pieces))
-                kinds.append(kind)
-        return cls(parts, whole, kinds)
-
-    def find(self, shown: str, text: str) -> Iterator[Finding]:
-        """The parts in `text` whose values are complete with them and what was shown."""
-        if not self.parts:
-            return
-        new = [
-            (start, end, value, places)
-            for word, start, end in _words(text)
-            for value, places in self.parts.get(word, ())
-        ]
-        if not new:
-            return  # what was shown is long, and need not be read again
-        seen: dict[int, int] = {}
-        for word, _, _ in _words(shown):
-            for value, places in self.parts.get(word, ()):
-                seen[value] = seen.get(value, 0) | places
-        for _, _, value, places in new:
-            seen[value] = seen.get(value, 0) | places
-        for start, end, value, _ in new:
-            if seen[value] == self.whole[value]:
-                yield Finding(start, end, self.kinds[value])
-
-
-def _words(text: str) -> Iterator[tuple[str, int, int]]:
-    """Numbers, however they are grouped or spelled, and words that could be parts."""
-    plain = normalise(text)
-    for read in {id(each): each for each in (plain, as_digits(plain))}.values():
-        for pattern in (NUMBER, DIGITS, NAME, MAIL_PART):
-            for match in pattern.finditer(read.text):
-                word = HONORIFIC.sub("", match[0])
-                yield _spelling(word), *read.original(match.start(), match.start() + len(word))
-
-
-def _spelling(word: str) -> str:
-    """Case is kept but for words in capitals: `Hill` is a name where `hill` is none."""
-    bare = re.sub(r"[-. ()]", "", word) if word[0].isdigit() else word
-    return bare.capitalize() if bare.isupper() else bare
-
-
-def _parts(kind: PiiKind, text: str) -> Iterator[tuple[str, int]]:
-    plain = normalise(text).text
-    number = key(text)
-    if kind in (PiiKind.PHONE, PiiKind.OTHER_ID) and number.isdigit():
-        # Shorter ones are told in parts by chance; of longer ones there are too many stretches.
-        if SHORTEST_NUMBER <= len(number) <= LONGEST_NUMBER:
-            yield from _stretches(number)
-            at = 0
-            for group in DIGITS.findall(plain):
-                if len(group) < SHORTEST_SHARE:
-                    yield group, ((1 << len(group)) - 1) << at
-                at += len(group)
-    elif kind is PiiKind.PERSON:
-        first, second = halves(plain)
-        if len(first) > 1 and len(second) > 1 and not {first.lower(), second.lower()} & ORDINARY:
-            yield _spelling(first), 1
-            yield _spelling(second), 2
-    elif kind is PiiKind.EMAIL and plain.count("@") == 1:
-        local, domain = plain.split("@")
-        # info, support, sales: half of such an address is everywhere.
-        if re.search("[._0-9]", local):
-            yield local, 1
-            yield domain, 2
-
-
-def _stretches(number: str) -> Iterator[tuple[str, int]]:
-    for start in range(len(number)):
-        for end in range(start + SHORTEST_SHARE, len(number) + (start > 0)):
-            yield number[start:end], ((1 << (end - start)) - 1) << start
-
-
-def _all(places: Iterable[int]) -> int:
-    total = 0
-    for each in places:
-        total |= each
-    return total
-
+from guardrail.text.skeleton import Skeleton, digits, key, letters
 
 SHORTEST_PART = 4  # letters of a word that may be part of a longer one
 ENOUGH, ENOUGH_KANJI = 3, 2  # characters that may be the beginning of a value
+SPELLED = 5  # initials in a row that are no chance
 
 
 @dataclass(frozen=True)
@@ -170,10 +56,17 @@ class KnownValues:
         known = sorted({(kind, text) for kind, text in values if key(text) not in published})
         return cls(
             Automaton(
-                (k.text, k) for kind, text in known for k in (*letter_keys(text, kind), *shifted_sounds(text, kind))
+                ((k.text, k) for kind, text in known for k in (*letter_keys(text, kind), *shifted_sounds(text, kind))),
+                ((k.text, k) for kind, text in known for k in share_keys(text, kind)),
             ),
-            Automaton((k.text, k) for kind, text in known for k in digit_keys(text, kind) if k.text not in published),
-            Automaton((k.text, k) for kind, text in known for k in sound_keys(text, kind)),
+            Automaton(
+                ((k.text, k) for kind, text in known for k in digit_keys(text, kind) if k.text not in published),
+                ((k.text, k) for kind, text in known for k in run_keys(text, kind)),
+            ),
+            Automaton(
+                ((k.text, k) for kind, text in known for k in sound_keys(text, kind)),
+                ((k.text, k) for kind, text in known for k in sound_shares(text, kind)),
+            ),
             ValueParts.of(known),
             frozenset(word for _, text in known for word in re.findall("[a-z]+", normalise(text).text.lower())),
             "\n".join(normalise(text).text.lower() for _, text in known),
@@ -210,9 +103,30 @@ class KnownValues:
         places = (found for skeleton, automaton in skeletons for found in _found(skeleton, automaton))
         return [Finding(f.start, _with_marks(forms.text, f.end), f.kind) for f in places]
 
-    def find_scattered(self, shown: str, text: str) -> list[Finding]:
-        """The parts in `text` with which a value of which `shown` had the others is complete."""
-        return list(self.scattered.find(shown, text))
+    def find_scattered(self, shown: str, written: str, text: str) -> list[Finding]:
+        """The parts in `text` with which a value of which `shown` had the others is complete.
+
+        `written`: what was shown with what was withheld of it; the rest of a number is no more to be had than its most.
+        """
+        return list(self.scattered.find(shown, written, text))
+
+    def find_across(self, text: str) -> list[Finding]:
+        """Where known values stand that are read down a table, or by the initials of lines and words."""
+        found: list[Finding] = []
+        for read in readings_across(text) if self else ():
+            spelled = letters(read)
+            found += (*_apart(spelled, self.letters), *_apart(digits(spelled), self.digits))
+            if self.sounds.filled:
+                found += _apart(sounds(read), self.sounds)
+        return found
+
+    def begun_across(self, text: str) -> bool:
+        """Whether the initials at the end of a text may go on as a known value."""
+        if not self:
+            return False
+        spelled = [letters(read).text for read in initials(text)]
+        begun = [each[-size:] for each in spelled if (size := next(self.letters.begun(each), 0))]
+        return any(len(each) >= (SPELLED if each.isascii() else ENOUGH_KANJI) for each in begun)
 
     def begun(self, forms: Forms) -> Begun:
         """What of known values has begun at the end of a text."""
@@ -244,8 +158,14 @@ class Together:
     def find(self, forms: Forms) -> list[Finding]:
         return [found for each in self.indexes for found in each.find(forms)]
 
-    def find_scattered(self, shown: str, text: str) -> list[Finding]:
-        return [found for each in self.indexes for found in each.find_scattered(shown, text)]
+    def find_scattered(self, shown: str, written: str, text: str) -> list[Finding]:
+        return [found for each in self.indexes for found in each.find_scattered(shown, written, text)]
+
+    def find_across(self, text: str) -> list[Finding]:
+        return [found for each in self.indexes for found in each.find_across(text)]
+
+    def begun_across(self, text: str) -> bool:
+        return any(map(methodcaller("begun_across", text), self.indexes))
 
     def begun(self, forms: Forms) -> Begun:
         return Begun.first([Begun(len(forms.text)), *(each.begun(forms) for each in self.indexes)])
@@ -255,6 +175,15 @@ def _found(skeleton: Skeleton, automaton: Automaton[Key]) -> Iterator[Finding]:
     for start, end, wanted in automaton.find(skeleton.text):
         if wanted.fits(skeleton, start, end):
             yield from (Finding(*place, wanted.kind) for place in skeleton.spans(start, end))
+
+
+def _apart(skeleton: Skeleton, automaton: Automaton[Key]) -> Iterator[Finding]:
+    """As `_found`, each character by itself: in the text other words stand between them."""
+    places = skeleton.places
+    for start, end, wanted in automaton.find(skeleton.text):
+        if wanted.fits(skeleton, start, end):
+            for at in range(start, end):
+                yield Finding(*skeleton.read.original(places.starts[at], places.ends[at]), wanted.kind)
 
 
 def _with_marks(text: str, end: int) -> int:

@@ -10,13 +10,14 @@ Found = TypeVar("Found")
 class Automaton(Generic[Found]):
     """Built once from words, each with what it stands for; then read-only, so safe to share between threads."""
 
-    def __init__(self, words: Iterable[tuple[str, Found]]) -> None:
+    def __init__(self, words: Iterable[tuple[str, Found]], quiet: Iterable[tuple[str, Found]] = ()) -> None:
+        """`quiet` words are found like the others; that one may have begun is not said."""
         self._next: list[dict[str, int]] = [{}]
         self._depth = [0]
         self._words: list[list[tuple[int, Found]]] = [[]]
-        for word, meaning in words:
-            if word:
-                self._words[self._grow(word)].append((len(word), meaning))
+        self._add(words)
+        self._waited_for = len(self._next)  # the states behind belong to quiet words only
+        self._add(quiet)
         self.filled = len(self._next) > 1
         self._longest = max(self._depth) + 1
         self._fall = self._link()
@@ -36,12 +37,18 @@ class Automaton(Generic[Found]):
         for char in text[-self._longest :]:
             state = self._step(state, char)
         while state:
-            yield self._depth[state]
+            if state < self._waited_for:
+                yield self._depth[state]
             state = self._fall[state]
 
     def begins(self, text: str) -> bool:
         """Whether a word, or the whole of one, begins with all of `text`."""
         return bool(text) and next(self.begun(text), 0) == len(text)
+
+    def _add(self, words: Iterable[tuple[str, Found]]) -> None:
+        for word, meaning in words:
+            if word:
+                self._words[self._grow(word)].append((len(word), meaning))
 
     def _grow(self, word: str) -> int:
         state = 0

@@ -23,6 +23,7 @@ KEPT_SENTENCES = 512
 ASKED_FOR = ("名詞", "代名詞", "接尾辞", "形状詞")
 # What the dictionary may know a word as.
 SURNAME, GIVEN, PERSON, PLACE, PROPER, COMMON = "姓", "名", "人名", "地名", "固有名詞", "普通名詞"
+PROPER_NAMES = (SURNAME, GIVEN, PERSON, PLACE, PROPER)
 
 
 class Span(NamedTuple):

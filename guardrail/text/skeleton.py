@@ -7,12 +7,14 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from string import ascii_lowercase
 
 from guardrail.text.normalise import Normalised, normalise
 
 # What stands between the parts of one value: signs, blanks, or a word for a sign.
 BETWEEN = re.compile(r"(?i)(?:の|ノ|dash|hyphen|dot|at|and|then|ハイフン|ドット|アット(?:マーク)?)?")
 OPENING = re.compile(r"[+＋(（)）][\W\u1160\u3164]{0,8}\Z")
+DIGIT = re.compile("[0-9]")
 CLOSING = re.compile(r"[\W\u1160\u3164]{0,8}[(（)）]")
 
 
@@ -64,10 +66,10 @@ def letters(read: Normalised) -> Skeleton:
     return Skeleton(read, Normalised("".join(folded), at, [place + 1 for place in at]))
 
 
-def digits(read: Normalised) -> Skeleton:
-    """Digits only: any words may stand between them."""
-    at = [at for at, char in enumerate(read.text) if char.isdigit()]
-    return Skeleton(read, Normalised("".join(FOLDS[read.text[place]] for place in at), at, [place + 1 for place in at]))
+def digits(folded: Skeleton) -> Skeleton:
+    """Of a skeleton the digits only: any words may stand between them."""
+    at = [folded.places.starts[match.start()] for match in DIGIT.finditer(folded.text)]
+    return Skeleton(folded.read, Normalised("".join(DIGIT.findall(folded.text)), at, [place + 1 for place in at]))
 
 
 def key(value: str) -> str:
@@ -87,6 +89,19 @@ _LETTERS = {
     **dict(zip("ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢ", "abcdefghijklmnoprstuvwyz", strict=True)),
     "ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "þ": "th",
 }  # fmt: skip
+# What is drawn with a letter or a number on it: regional indicators (which make flags), enclosed letters, dice,
+# mahjong tiles, playing cards (the ten counts as nought), clocks.
+_PICTURES = {
+    **{
+        chr(first + at): letter
+        for first in (0x1F1E6, 0x1F130, 0x1F150, 0x1F170)
+        for at, letter in enumerate(ascii_lowercase)
+    },
+    **{chr(0x2680 + at): str(at + 1) for at in range(6)},
+    **{chr(first + at): str(at + 1) for first in (0x1F007, 0x1F010, 0x1F019) for at in range(9)},
+    **{chr(suit + at): str(at % 10) for suit in (0x1F0A0, 0x1F0B0, 0x1F0C0, 0x1F0D0) for at in range(1, 11)},
+    **{chr(0x1F550 + at): str(at + 1) for at in range(9)},
+}
 # 二 and ニ, 力 and カ: in many fonts only what stands beside them tells which it is.
 # Kanji drawn like katakana, and forms of a kanji that people use for one another.
 _KANJI = {
@@ -115,10 +130,12 @@ def _folded(char: str) -> str:
     # Katakana as hiragana: the rows stand 0x60 apart (U+30A1, U+3041).
     if "ァ" <= char <= "ヶ":
         return chr(ord(char) - 0x60)
-    # Circled, superscript, mathematical and other scripts' digits.
-    number = unicodedata.digit(char, None)
-    if number is not None:
-        return str(number)
+    if char in _PICTURES:
+        return _PICTURES[char]
+    # Circled, superscript, mathematical and other scripts' digits, and counting rods.
+    number = unicodedata.numeric(char, None) if unicodedata.category(char).startswith("N") else None
+    if number is not None and number in range(10):
+        return str(int(number))
     # Accents off; not off kana, where the mark makes another sound (か, が).
     base = unicodedata.normalize("NFD", _LETTERS.get(char, char))[0] if not "ぁ" <= char <= "ヿ" else char
     base = _LETTERS.get(base, base)

@@ -109,7 +109,7 @@ class AppGuards:
 
     async def _made(self, app: App, items: Sequence[KnowledgeItem]) -> _Kept:
         found = [(PiiKind(each.kind), each.text) for each in await self._findings.list(app.scope)]
-        known = await asyncio.to_thread(KnownValues.of, found, app.public_contacts)
+        known = await asyncio.to_thread(KnownValues.of, found, (*app.public_contacts, *app.shown_names))
         texts = (text for item in items for text in (item.url, item.title, item.text))
         addresses = tuple(dict.fromkeys(address for text in texts for address in addresses_in(text)))
         return _Kept(app.knowledge_version, known, addresses)

@@ -12,7 +12,7 @@ from babel.dates import format_datetime
 
 from guardrail.findings import GuardrailFailed, PiiKind
 from guardrail.known.known_values import NOTHING_KNOWN, KnownValues, Together
-from guardrail.pii import Pii
+from guardrail.pii import Pii, is_mostly_hidden
 from handlers.answers.attempt import Attempt, Said
 from handlers.answers.guard import AppGuard, AppGuards, Screen, sources_of, withheld_in
 from handlers.answers.knowledge import AnswerKnowledge, Looked, Question
@@ -55,6 +55,7 @@ NEAR_PASSED_ON = _(
 REST_PASSED_ON = _("I do not know the rest yet, so I have passed it to the owner. The reply will appear here.")
 OWNER_CALLED = _("I have told the owner that you would like to hear from them. The reply will appear here.")
 WITHHELD = _("I cannot answer that safely right now. Please ask in other words, or pass it to the owner.")
+PRIVATE = _("That is private, so I do not say it here. You can pass your question to the owner.")
 CUT_SHORT = _("There is more to say about this. Shall I go on?")
 SAID_ID = "said:"  # before the id of an owner's message
 _GREETING = _("Hello! What would you like to know about {app}?")
@@ -163,6 +164,7 @@ class AnswerWriter:
         """The owner's own words, which pass the guardrail like any others."""
         withheld = await task.screen.show_instead(entry.text)
         task.workings.tries.append(Said(cited=[entry.id], words=entry.text, withheld=withheld))
+        _say_if_private(task)
         sources = await sources_of([entry], task.screen)
         held = entry_of(entry) if withheld else None
         return Draft(AnswerState.ANSWERED, sources, withheld_in=held, made=AnswerFacts(knowledge="curated"))
@@ -252,9 +254,16 @@ def _ended(said: Said, state: AnswerState, task: _Task) -> Draft:
         return Draft(AnswerState.PARTLY if partly else AnswerState.UNKNOWN, unanswered=asked, suggestions=near)
     if not screen.live.text.strip():
         raise ModelFailed("empty")
+    _say_if_private(task)
     if said.cut:
         screen.say(CUT_SHORT)
     return Draft(state)
+
+
+def _say_if_private(task: _Task) -> None:
+    """Of an answer that is hardly more than placeholders: what can be done about it."""
+    if is_mostly_hidden(task.screen.live.text, task.question.lang):
+        task.screen.say(PRIVATE)
 
 
 def _declined(reason: Decline, task: _Task) -> Draft:

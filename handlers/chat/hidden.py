@@ -8,7 +8,7 @@ from handlers.apps.apps import Apps
 from handlers.buttons import Button, Shortcut
 from handlers.chat.commands import Command, Feature
 from handlers.entries.guard import LIST_HIDDEN
-from handlers.entries.hidden import HiddenValue, HiddenValues
+from handlers.entries.hidden import AskedName, HiddenValue, HiddenValues
 from handlers.messages import MOST_CARDS, Card, Cards, Reply, Text
 from handlers.paging import Page
 from handlers.written import LONGEST_SHOWN, shortened
@@ -21,6 +21,8 @@ from knowledge.store.entries.hidden import FindingId
 LIST_PUBLIC = Shortcut("public.list", _("Public contacts"))
 PUBLISH = Button("hidden.publish", _("This is public"), FindingId)
 TAKE_OUT = Button("hidden.remove", _("Take it out"), FindingId)
+IS_PERSON = Button("hidden.person", _("Yes, hide it"), FindingId)
+IS_NOBODY = Button("hidden.nobody", _("No, show it"), FindingId)
 HIDE = Button("public.hide", _("Hide it again"), str)
 
 
@@ -47,6 +49,8 @@ class HiddenCommands:
                 SHOW_HIDDEN_IN.runs(self._of_entry),
                 PUBLISH.runs(self._publish),
                 TAKE_OUT.runs(self._take_out),
+                IS_PERSON.runs(self._is_person),
+                IS_NOBODY.runs(self._is_nobody),
                 LIST_PUBLIC.runs(self._public),
                 HIDE.runs(self._hide),
             ),
@@ -66,7 +70,12 @@ class HiddenCommands:
             page=page.number,
             last=page.last,
         )
-        return [Cards(summary, tuple(_card(each) for each in found), (*page.turns(LIST_HIDDEN.action), LIST_PUBLIC()))]
+        listed = Cards(summary, tuple(_card(each) for each in found), (*page.turns(LIST_HIDDEN.action), LIST_PUBLIC()))
+        asked = await self._hidden.questions(app) if page.number == 1 else ()
+        if not asked:
+            return [listed]
+        cards = tuple(_question(each) for each in asked)
+        return [Cards(_("Is this a person to hide? I will not ask again."), cards), listed]
 
     async def _of_entry(self, owner: Owner, entry_id: str) -> Sequence[Reply]:
         # A warning stands in the chat for long: its entry may be of an app that is not the current one.
@@ -76,6 +85,14 @@ class HiddenCommands:
                 cards = tuple(_card(each) for each in found[:MOST_CARDS])
                 return [Cards(_("Hidden in “{entry}”", entry=title), cards, (LIST_HIDDEN(), LIST_PUBLIC()))]
         return [Text(_("Nothing in it is hidden any more."), (LIST_HIDDEN(), LIST_PUBLIC()))]
+
+    async def _is_person(self, owner: Owner, finding_id: FindingId) -> Sequence[Reply]:
+        found = await self._hidden.settle(owner.scope, finding_id, hide=True)
+        return [Text(_("It stays hidden: {name}", name=found.text), (LIST_HIDDEN(), LIST_PUBLIC()))]
+
+    async def _is_nobody(self, owner: Owner, finding_id: FindingId) -> Sequence[Reply]:
+        found = await self._hidden.settle(owner.scope, finding_id, hide=False)
+        return [Text(_("Visitors may now see: {contact}", contact=found.text), (LIST_HIDDEN(), LIST_PUBLIC()))]
 
     async def _publish(self, owner: Owner, finding_id: FindingId) -> Sequence[Reply]:
         found = await self._hidden.make_public(owner.scope, finding_id)
@@ -107,6 +124,14 @@ class HiddenCommands:
                     done = _("Hidden from visitors again: {contact}", contact=contact)
                     return [Text(done, (LIST_HIDDEN(), LIST_PUBLIC()))]
         raise NotFound(_("That is not public any more."))
+
+
+def _question(asked: AskedName) -> Card:
+    return Card(
+        title=shortened(asked.found.text, LONGEST_SHOWN),
+        body=_("Entries it stands in: {count}", count=asked.entries),
+        choices=(IS_PERSON(asked.found.id), IS_NOBODY(asked.found.id)),
+    )
 
 
 def _card(shown: HiddenValue) -> Card:

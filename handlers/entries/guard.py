@@ -69,8 +69,8 @@ class KnowledgeGuard:
 
 
 def public_contacts(app: App) -> PublicContacts:
-    """What the guardrail lets through for this app: what its owner made public, and its own name."""
-    return PublicContacts.of(app.public_contacts, names=(app.name,))
+    """What the guardrail lets through for this app: what its owner made public, its own name and nobody's names."""
+    return PublicContacts.of(app.public_contacts, names=(app.name, *app.shown_names))
 
 
 def no_app() -> NotFound:

@@ -1,10 +1,12 @@
 """What the guardrail holds back from visitors, as its owner sees it: listed, made public, taken out."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from guardrail.confidence import is_certain
 from guardrail.findings import PiiKind, label
 from guardrail.pii import hidden
+from guardrail.text.skeleton import key
 from handlers.entries.documents import Documents
 from handlers.entries.faqs import Faqs
 from handlers.entries.guard import no_app
@@ -19,6 +21,9 @@ from knowledge.store.entries.hidden import FoundValue, HiddenValueRepository
 LONGEST_CONTACT = 200
 SHORTEST_CONTACT = 2  # one character would be let through everywhere
 MOST_CONTACTS = 50
+OFTEN = 3  # entries in which somebody private hardly ever stands
+MOST_NAMES = 200
+ASKED_AT_ONCE = 5
 AROUND = 40  # characters shown on each side of a value
 
 
@@ -29,6 +34,14 @@ class HiddenValue:
     found: FoundValue
     kind: Phrase
     seen: str
+
+
+@dataclass(frozen=True)
+class AskedName:
+    """A name of which mimi would like to know whether it is a person to hide, and in how many entries it stands."""
+
+    found: FoundValue
+    entries: int
 
 
 class HiddenValues:
@@ -62,6 +75,33 @@ class HiddenValues:
     async def count(self, scope: AppScope) -> int:
         return await self._findings.count(scope)
 
+    async def questions(self, app: App) -> Sequence[AskedName]:
+        """Names that the knowledge uses often, or that may be none; those the owner answered for are left out.
+
+        The most used first, and a few at a time.
+        """
+        answered = {key(name) for name in (*app.hidden_names, *app.shown_names)}
+        uses: dict[str, list[FoundValue]] = {}
+        for found in await self._findings.list(app.scope):
+            if found.kind == PiiKind.PERSON and key(found.text) not in answered:
+                uses.setdefault(key(found.text), []).append(found)
+        asked = [AskedName(found[0], len({each.entry.id for each in found})) for found in uses.values()]
+        doubtful = [a for a in asked if a.entries >= OFTEN or not is_certain(PiiKind.PERSON, a.found.text)]
+        return sorted(doubtful, key=lambda each: -each.entries)[:ASKED_AT_ONCE]
+
+    async def settle(self, owner: OwnerScope, finding_id: str, *, hide: bool) -> FoundValue:
+        """The owner said whether a name is a person to hide; it is not asked again. Raises NotFound, BadInput."""
+        found = await self._get(owner, finding_id)
+        app = await self._app(found.scope)
+        kept = app.hidden_names if hide else app.shown_names
+        if len(kept) >= MOST_NAMES:
+            raise BadInput(_("There is room for {most} names.", most=MOST_NAMES))
+        if hide:
+            await self._apps.update(found.scope, {"hidden_names": [*kept, found.text]})
+        else:
+            await self._set(found.scope, {"shown_names": [*kept, found.text]}, found.text)
+        return found
+
     async def make_public(self, owner: OwnerScope, finding_id: str) -> FoundValue:
         """From now on visitors see this value, here and wherever else it stands. Raises NotFound, BadInput."""
         found = await self._get(owner, finding_id)
@@ -92,7 +132,7 @@ class HiddenValues:
         if contact not in app.public_contacts:
             if len(app.public_contacts) >= MOST_CONTACTS:
                 raise BadInput(_("There is room for {most} public contacts. Hide one first.", most=MOST_CONTACTS))
-            await self._set(scope, (*app.public_contacts, contact), contact)
+            await self._set(scope, {"public_contacts": [*app.public_contacts, contact]}, contact)
         return contact
 
     async def hide(self, scope: AppScope, value: str) -> None:
@@ -100,13 +140,13 @@ class HiddenValues:
         app = await self._app(scope)
         if value not in app.public_contacts:
             raise NotFound(_("That is not public any more."))
-        await self._set(scope, tuple(each for each in app.public_contacts if each != value), value)
+        await self._set(scope, {"public_contacts": [each for each in app.public_contacts if each != value]}, value)
 
-    async def _set(self, scope: AppScope, contacts: tuple[str, ...], changed: str) -> None:
-        """Keep the contacts, and check again everything in which the one that changed stands, in its own time."""
+    async def _set(self, scope: AppScope, shown: Mapping[str, Sequence[str]], changed: str) -> None:
+        """Keep what is shown, and check again everything in which the one that changed stands, in its own time."""
 
         async def keep() -> None:
-            await self._apps.update(scope, {"public_contacts": list(contacts)})
+            await self._apps.update(scope, shown)
             if not await self._apps.touch_knowledge(scope):
                 raise no_app()
             await self.rechecks.begin(scope, changed)

@@ -13,7 +13,7 @@ from typing import Any, Final
 from handlers.apps.apps import handle_of
 from handlers.apps.lists import LISTS, SettingList
 from handlers.apps.settings import BY_KEY
-from handlers.entries.hidden import LONGEST_CONTACT, MOST_CONTACTS
+from handlers.entries.hidden import LONGEST_CONTACT, MOST_CONTACTS, MOST_NAMES
 from handlers.exports.archives import Record
 from handlers.written import written_line
 from knowledge.checks.checking import LONGEST_CHECK
@@ -62,9 +62,9 @@ def app_in(record: Record, owner_id: OwnerId, ids: Ids) -> App:
     lists: dict[str, Any] = {}
     for listed in LISTS:
         lists[listed.key] = tuple(_item(listed, each) for each in list_in(record, listed.key, listed.most))
-    contacts = [_text(each, "public_contacts") for each in list_in(record, "public_contacts", MOST_CONTACTS)]
-    kept = tuple(written_line(each, LONGEST_CONTACT) for each in contacts)
-    return replace(app, **lists, public_contacts=kept, paused=record.get("paused") is True)
+    for shown, most in (("public_contacts", MOST_CONTACTS), ("shown_names", MOST_NAMES), ("hidden_names", MOST_NAMES)):
+        lists[shown] = tuple(written_line(_text(each, shown), LONGEST_CONTACT) for each in list_in(record, shown, most))
+    return replace(app, **lists, paused=record.get("paused") is True)
 
 
 def _item(listed: SettingList, value: Any) -> Any:

@@ -17,6 +17,7 @@ DONE: dict[str, Phrase] = {
     "published": _("Visitors see it from now on."),
     "removed": _("Taken out. mimi no longer holds it."),
     "hidden": _("Visitors no longer see it."),
+    "kept": _("It stays hidden. mimi will not ask again."),
 }
 
 
@@ -29,6 +30,20 @@ async def publish(request: web.Request, owner: Owner) -> web.StreamResponse:
     """POST /owner/apps/{handle}/hidden/{finding}/publish"""
     app = await app_named(request, owner)
     await _findings(request).make_public(owner.scope, request.match_info["finding"])
+    return _back(request, app, "published")
+
+
+async def is_person(request: web.Request, owner: Owner) -> web.StreamResponse:
+    """POST /owner/apps/{handle}/hidden/{finding}/person"""
+    app = await app_named(request, owner)
+    await _findings(request).settle(owner.scope, request.match_info["finding"], hide=True)
+    return _back(request, app, "kept")
+
+
+async def is_nobody(request: web.Request, owner: Owner) -> web.StreamResponse:
+    """POST /owner/apps/{handle}/hidden/{finding}/nobody"""
+    app = await app_named(request, owner)
+    await _findings(request).settle(owner.scope, request.match_info["finding"], hide=False)
     return _back(request, app, "published")
 
 
@@ -71,6 +86,7 @@ async def _list_page(
         status=status,
         app=app,
         found=found,
+        asked=await _findings(request).questions(app),
         count=await _findings(request).count(app.scope),
         done=DONE.get(request.query.get("done", "")),
         problem=problem,

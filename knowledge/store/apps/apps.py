@@ -33,6 +33,7 @@ APPS = Stored(
     exported=(
         *("_id", "name", "handle", "url", "bio", "links", "lang", "greeting", "tone", "banned_topics", "suggestions"),
         *("paused", "public_contacts", "former_handles", "theme", "visitor_limits", "kept_days", "created_at"),
+        *("shown_names", "hidden_names"),
         *("released", "handle_notices", "leaving_at", "masked_days"),
     ),
     kept=Kept(_("Name, URL, handles, bio, links, theme and the other settings of an app"), Subject.APP, AsLongAs.APP),
@@ -91,6 +92,8 @@ class Link:
 class App:
     """One app. `public_contacts` pass the guardrail as they are.
 
+    Of `shown_names` and `hidden_names` the owner said whether they are persons to hide.
+
     `suggestions` are questions offered to visitors; on `banned_topics` mimi says nothing; while it is `paused`, mimi
     answers nobody; one that is `taken_off` has no page, since its owner is leaving, or it is itself: at `leaving_at` it
     is erased. At `former_handles` the page was
@@ -115,6 +118,8 @@ class App:
     paused: bool = False
     taken_off: bool = False
     public_contacts: tuple[str, ...] = ()
+    shown_names: tuple[str, ...] = ()
+    hidden_names: tuple[str, ...] = ()
     former_handles: tuple[str, ...] = ()
     theme: Theme = field(default_factory=Theme)
     visitor_limits: VisitorLimits = field(default_factory=VisitorLimits)
@@ -291,6 +296,8 @@ def _to_document(app: App) -> Document:
         "paused": app.paused,
         "taken_off": app.taken_off,
         "public_contacts": list(app.public_contacts),
+        "shown_names": list(app.shown_names),
+        "hidden_names": list(app.hidden_names),
         "former_handles": list(app.former_handles),
         "theme": asdict(app.theme),
         "visitor_limits": asdict(app.visitor_limits),
@@ -322,6 +329,8 @@ def _to_app(document: Document) -> App:
         taken_off=document.get("taken_off", False) or document.get("leaving_at") is not None,
         leaving_at=document.get("leaving_at"),
         public_contacts=tuple(document.get("public_contacts", ())),
+        shown_names=tuple(document.get("shown_names", ())),
+        hidden_names=tuple(document.get("hidden_names", ())),
         former_handles=tuple(document.get("former_handles", ())),
         theme=Theme(theme.get("accent", ""), Look(theme.get("look", Look.AUTO))),
         visitor_limits=VisitorLimits(**document.get("visitor_limits", {})),
