@@ -175,7 +175,8 @@ class AnswerWriter:
         if self._model is not self._quoting:
             at, prices = task.question.at, self._spending.pricing.of_model
             an_hour = at is not None and self._times.hour_pays(app.id, at, prices)
-            task = replace(task, prompt=replace(task.prompt, an_hour=an_hour))
+            if an_hour:
+                task = replace(task, prompt=replace(task.prompt, an_hour=True))
             room = await task.bill.room_for(size(task.prompt), an_hour=an_hour)
             why = "" if room else "spend_limit"
             if not why:
