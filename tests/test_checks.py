@@ -179,7 +179,7 @@ async def test_what_only_meaning_finds_is_not_broken_while_meaning_is_away(chat:
     """Nothing is told and nothing noted; it is judged when meaning is back."""
     check = await pinned(chat)
     scope, [refund] = check.scope, check.expected
-    await chat.core.checks.pin(scope, "Please give me my money back", [refund])
+    await chat.core.checks.pin(scope, "Please give me back what I spent", [refund])
     refused = await chat.core.checks.pin(scope, "Which stocks shall I buy", [])
     for number in range(6):
         await chat.core.faqs.add(scope, f"May I give cat number {number} my lunch, please?", "Yes.")

@@ -177,7 +177,7 @@ def add_routes(app: web.Application) -> None:
     app.add_routes(ROUTES)
     app[OPEN_STREAMS] = set()
     app[PLACES] = stream_counts()
-    app[sharing.CARDS] = sharing.Cards()
+    app[sharing.CARDS] = sharing.DrawnCards()
     if app[SITE].trusted_proxy:
         app[UNDER_WAY] = ConnectionCounts(MOST_CONNECTIONS)
     app.on_shutdown.append(end_all)

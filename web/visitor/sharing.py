@@ -20,7 +20,7 @@ KEPT = 64  # cards in memory, 30 kB each
 ROBOTS = "User-agent: *\nDisallow: /owner\nDisallow: /sign-in\nDisallow: /signin\nDisallow: /download\n"
 
 
-class Cards:
+class DrawnCards:
     """The last cards that were asked for. Each is drawn once, one at a time."""
 
     def __init__(self) -> None:
@@ -39,7 +39,7 @@ class Cards:
             return self._drawn[digest]
 
 
-CARDS: Final = web.AppKey("cards", Cards)
+CARDS: Final = web.AppKey("cards", DrawnCards)
 
 
 def card_path(app: App) -> str:
