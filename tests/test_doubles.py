@@ -13,8 +13,7 @@ from handlers.chat.incoming import TookBack, Wrote
 from handlers.entries.doubles import AsksTheSame, Chosen, DoubleWay
 from handlers.entries.faqs import LONGEST_ANSWER
 from knowledge.errors import BadInput
-from knowledge.store.database import Database
-from knowledge.store.entries.derived import ITEM_WORDS, DerivedRepository
+from knowledge.store.database import Database, outside_transactions
 
 TRIAL, FREE = "Is there a trial?", "Yes, fourteen days."
 
@@ -205,13 +204,16 @@ async def test_a_message_taken_back_takes_the_question_along(chat: OwnerChat) ->
     assert await entries(chat) == [(TRIAL, FREE)]
 
 
-async def test_what_was_read_of_entries_while_asking_is_kept_after_the_transaction(chat: OwnerChat) -> None:
-    await chat.says(f"/faq add {TRIAL} = {FREE}")
-    await chat.says("/faq add Where are you? = In Nara.")  # looks at the first one
-    await chat.core.areas.search.retrieval.close()
-    [entry, _second] = await chat.core.faqs.list((await chat.app()).scope)
-    kept = DerivedRepository(chat.core.db, ITEM_WORDS)
-    assert [each.item_id for each in await kept.list((await chat.app()).scope)] == [entry.id]
+async def test_what_looks_for_doubles_has_no_part_in_the_transaction(chat: OwnerChat) -> None:
+    """It begins work that goes on when the transaction is over."""
+    scope = (await chat.app()).scope
+
+    async def add_and_look() -> int:
+        await chat.core.faqs.add(scope, TRIAL, FREE)
+        return len(await outside_transactions(chat.core.faqs.list(scope)))
+
+    assert await chat.core.db.transaction(add_and_look) == 0
+    assert await entries(chat) == [(TRIAL, FREE)]
 
 
 async def test_an_answer_that_differs_by_a_mark_is_another_one(chat: OwnerChat) -> None:
