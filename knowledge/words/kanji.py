@@ -24,7 +24,7 @@ def with_kanji(question: str) -> str:
 
 
 def _written(morpheme: Morpheme) -> str:
-    spoken, usual, whole = morpheme.surface(), str(morpheme.normalized_form()), morpheme.dictionary_form()
+    spoken, usual, whole = map(str, (morpheme.surface(), morpheme.normalized_form(), morpheme.dictionary_form()))
     kind, finer, *_ = morpheme.part_of_speech()
     if kind not in _WRITTEN_SO or finer in _NOT_SO or usual in EMPTY_JA or not _HIRAGANA.fullmatch(spoken):
         return spoken
