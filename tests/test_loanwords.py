@@ -3,7 +3,7 @@
 import pytest
 
 from knowledge.items import KnowledgeItem
-from knowledge.words.index import ItemWords, WordIndex
+from knowledge.words.index import WordIndex
 from knowledge.words.kanji import with_kanji
 from knowledge.words.loanwords import usually_spelled
 from knowledge.words.topics import topics_of
@@ -98,11 +98,3 @@ def test_an_entry_is_found_by_its_topic_where_no_word_is_shared() -> None:
         KnowledgeItem("2", "faq", "返金はできますか", "七日以内なら"),
     ]
     assert [hit.item.id for hit in WordIndex(entries).search("can I get my money back", 5)] == ["2"]
-
-
-def test_topics_are_stored_with_the_words() -> None:
-    made = ItemWords.of(KnowledgeItem("1", "faq", "返金はできますか", "七日以内なら"))
-    read = ItemWords.read(made.stored())
-    assert len(read.topics.terms)
-    for stored, kept in ((read.words, made.words), (read.parts, made.parts), (read.topics, made.topics)):
-        assert (stored.terms.tolist(), stored.times.tolist()) == (kept.terms.tolist(), kept.times.tolist())

@@ -17,7 +17,7 @@ FILE = Path(__file__).with_suffix(".txt")
 _SHORT = 3  # characters
 _KATAKANA = re.compile(r"[ァ-ヴー]+")
 
-Phrases = Mapping[str, frozenset[str]]
+Phrases = Mapping[str, tuple[str, ...]]
 
 
 class _Table(NamedTuple):
@@ -70,6 +70,6 @@ def _table() -> _Table:
             plain = clean(phrase).lower()
             key = plain if is_japanese(plain) else " ".join(_stems(plain))
             topics[not is_japanese(plain)].setdefault(key, set()).add(topic)
-    japanese, latin = ({phrase: frozenset(named) for phrase, named in each.items()} for each in topics)
+    japanese, latin = ({phrase: tuple(sorted(named)) for phrase, named in each.items()} for each in topics)
     longest = max(map(len, japanese)), max(1 + phrase.count(" ") for phrase in latin)
     return _Table(japanese, latin, *longest)
