@@ -10,6 +10,7 @@ from guardrail.numbers.addresses import Addresses
 from guardrail.numbers.ids import find_ids
 from guardrail.numbers.mails import find_mails
 from guardrail.numbers.phones import find_phones
+from guardrail.tagger.tagger import Tagger
 from guardrail.text.reading import ReadText, Span
 
 
@@ -18,7 +19,7 @@ class Recognizer:
     """One line of the table."""
 
     name: str
-    kind: PiiKind
+    kind: PiiKind | None  # None: more than one
     find: Callable[[ReadText], Iterable[Span]]
 
 
@@ -29,6 +30,7 @@ def recognizers() -> tuple[Recognizer, ...]:
         Recognizer("cards, official and account numbers", PiiKind.OTHER_ID, find_ids),
         Recognizer("telephone numbers", PiiKind.PHONE, find_phones),
         Recognizer("postal addresses", PiiKind.ADDRESS, Addresses().find),
+        Recognizer("names and addresses, by trained weights", None, Tagger().find),
         Recognizer("Japanese names", PiiKind.PERSON, JapaneseNames().find),
         Recognizer("English names", PiiKind.PERSON, EnglishNames().find),
     )

@@ -36,6 +36,8 @@ TITLED = re.compile(r"(?:^|[^A-Za-z])(?:" + "|".join(sorted(TITLE)) + r")\.? $",
 BRAND_TITLED = re.compile(r"(?:Dr\.? (?:Martens|Pepper|Scholl|Dre)|Mr\.? (?:Coffee|Clean|Muscle|Potato)|Mrs\.? Dash)\b")
 PLACE_BEFORE = ("The ", "the ", "St. ", "Lake ", "Fort ", "Mount ", "Port ", "Cape ", "Camp ")
 TURNED = re.compile(rf", ({CAP})(?: [A-Z]\.)?(?![A-Za-z0-9_@/])")
+# As in a register: Smith, J.
+REGISTERED = re.compile(rf"(?<![A-Za-z]){CAP}, [A-Z]\.(?! ?[A-Z]\.)(?![A-Za-z])")
 TURNED_GOES_ON = re.compile(rf"(?:, (?:and |or )?| and | or | & ){CAP}")
 # Endings that surnames have and English words hardly.
 SURNAME_ENDING = re.compile(
@@ -67,6 +69,13 @@ class EnglishNames:
                 yield Span(start, end, PiiKind.PERSON)
         if " and " in text or " or " in text or " & " in text:
             yield from (Span(start, end, PiiKind.PERSON) for start, end in self._listed(text))
+        for match in REGISTERED.finditer(text):
+            surname = match[0].partition(",")[0].lower()
+            before = text[max(0, match.start() - LOOK_BACK) : match.start()]
+            if surname in self.lists.last and (
+                surname not in self.lists.ordinary or is_named(text, match.end(), before)
+            ):
+                yield Span(*match.span(), PiiKind.PERSON)
         for match in SHOUTED.finditer(text):
             if SHOUTED_AFTER.search(text, max(0, match.start() - 16), match.start()) and self._is_shouted(
                 re.findall(r"[a-z]+", match[1].lower())

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from guardrail.findings import PiiKind
 from guardrail.names.english_lists import EnglishLists
-from guardrail.names.kana_names import ANY_PERSON, HIRAGANA_HONORIFIC, find_hiragana, find_katakana
+from guardrail.names.kana_names import ANY_PERSON, HIRAGANA_HONORIFIC, find_beside_role, find_hiragana, find_katakana
 from guardrail.names.name_lists import NameLists, katakana
 from guardrail.names.name_signs import (
     OWN_POST,
@@ -60,7 +60,7 @@ class JapaneseNames:
             beside = (self._beside_role, self._chinese, self._addressed)
             for rule in (find_person_words, self._by_surname, self._kanji, *beside):
                 yield from (self._persons(reading.text, rule(reading)))
-            for find in (find_katakana, find_hiragana):
+            for find in (find_katakana, find_hiragana, find_beside_role):
                 yield from (Span(start, end, PiiKind.PERSON) for start, end in find(reading, self.lists))
         if reading.has_latin or (reading.words and NAMED.search(reading.text)):
             yield from (Span(start, end, PiiKind.PERSON) for start, end in find_romaji(reading.text, self.lists))

@@ -27,6 +27,10 @@ NAMESAKE = re.compile(
 )
 HEAD = re.compile(r" ?(?:社長|部長|課長|係長|主任|専務|常務|会長|店長)(?![職室会])")
 KANJI = re.compile(r"[一-龥々]")
+ROLE_AND_HIRAGANA = re.compile(
+    r"(?:担当者?|サポート|窓口|営業|店長|責任者|[部課係]|スタッフ|講師|代表|オーナー|開発者|作者)の"
+    r"([ぁ-ん]{2,6}(?: [ぁ-ん]{2,6})?|[ぁ-ん]{4,10})(?=と申|です|より|から|[（(]|が[対担お伺]|によ|に[聞確お]|まで|へ)"
+)
 BRACKETS = ("(", "（")
 HONORIFIC_OPENINGS = frozenset(title[0] for title in TITLES.split("|")) | {" ", "と"}
 RELATIVES = frozenset(
@@ -75,11 +79,25 @@ def find_hiragana(reading: ReadText, lists: NameLists) -> Iterator[tuple[int, in
             run, named = run[: honorific.start()], True
         end = start + len(run)
         labelled = text[start - 1 : start] in BRACKETS or has_label(text, start)
+        if run.endswith("と") and text.startswith(("申し", "言い"), match.end()):
+            run, named = run[:-1], True
+            end -= 1
         if not (named or labelled or " " in run):
             continue
         found = _kana_name(run, lists, anywhere=named, alone=labelled) or (_kana_surname(run, lists) if named else 0)
         if found:
             yield end - found if named else start, end
+
+
+def find_beside_role(reading: ReadText, lists: NameLists) -> Iterator[tuple[int, int]]:
+    """A surname or a full name in hiragana right behind what someone is: 店長のひわたりによると."""
+    for match in ROLE_AND_HIRAGANA.finditer(reading.text):
+        name = match[1]
+        surname, _, given = name.partition(" ")
+        if (
+            katakana(surname) in lists.surname_kana and (not given or katakana(given) in lists.given_kana)
+        ) or lists.splits(katakana(name)):
+            yield match.span(1)
 
 
 def _is_plain_word(reading: ReadText, run: str, end: int, lists: NameLists) -> bool:
