@@ -68,6 +68,7 @@ bench: $(VENV)/.dev $(IMAGE) programs
 bench-guardrail: $(BENCH_VENV)/.bench
 	@$(BENCH_VENV)/bin/python -m bench.guardrail
 	@$(BENCH_VENV)/bin/python -m bench.guardrail --mutate
+	@PYTHONHASHSEED=0 $(BENCH_VENV)/bin/python -m bench.guardrail --left-out
 
 # The weights of guardrail/tagger, the same ones bit by bit: some four minutes on an idle machine.
 guardrail-model: $(BENCH_VENV)/.bench

@@ -1,6 +1,6 @@
 """What the guardrail lets through, what it masks for nothing, and what it costs; beside a plain presidio.
 
-python -m bench.guardrail [--data bench/data/pii] [--limit 0] [--seconds 10] [--mutate]
+python -m bench.guardrail [--data bench/data/pii] [--limit 0] [--seconds 10] [--mutate] [--left-out]
 
 `make bench-guardrail` first installs the language models a plain presidio needs; without them it is left out.
 bench/pii/ says how it is scored and what is compared.
@@ -219,8 +219,15 @@ def main(
     limit: Annotated[int, typer.Option(min=0, help="about so many texts of each file; 0: all")] = 0,
     seconds: Annotated[float, typer.Option(help="at most so long timing answers, per system and language")] = 10,
     mutate: Annotated[bool, typer.Option(help="the same lines written in other ways, the worst one named")] = False,
+    leave_out: Annotated[bool, typer.Option("--left-out", help="each source, by weights trained without it")] = False,
 ) -> None:
     """Print the guardrail's figures beside the goals and a plain presidio's."""
+    if leave_out:
+        from bench.tagger.left_out import left_out  # what trains is installed beside plain presidio only
+
+        for line in left_out([r for file in ("dev.jsonl", "clean_dev.jsonl") for r in records(data / file, limit)]):
+            print(line, flush=True)
+        return
     if mutate:
         print("\n".join(mutation_table(measure_mutated(data, limit))))
         return

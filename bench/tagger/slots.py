@@ -13,6 +13,7 @@ from faker import Faker
 from janome.sysdic import entries
 
 from bench.pii.values import Values, listed
+from guardrail.names.english_lists import EnglishLists
 from guardrail.names.name_lists import dataset, katakana
 
 Chance = random.Random
@@ -84,6 +85,27 @@ FIRM_EN = (
     "{} Institute",
     "{}",
     "The {} Company",
+)
+
+# What made-up names of programs and services are put together from.
+PARTS = sorted(
+    listed(
+        "Activity Pub Pg Bouncer Web Sub Open Source Git Hub Cloud Flow Data Base Fire Fox Post Mark Mail Gun Word"
+        " Press Power Shell Java Script Type Code Space Book Face Note Pad Work Desk Live Stream Quick Time Smart Home"
+        " Blue Drop Box Air Table Net Next Pay Pal You Tube Tik Tok Snap Chat Deep Mind Play Store App Kit Soft Ware"
+        " Sync"
+    )
+)
+SYLLABLES = sorted(
+    listed(
+        "ka zo vi tra mo lu ne sha pro ver ax qu dro cli sta pho mi ro ten za fle gri bo tu lo re spo wa ni ga do pi"
+        " fu xe mas plu vo ke ji ha kri bri glo sni tro blu"
+    )
+)
+ENDINGS = sorted(
+    listed(
+        "ify ly io kit base don dex tron pad ware oid ium ix ax sy gram scape stack flow kiq pod let zy nest bird mark"
+    )
 )
 
 
@@ -177,6 +199,7 @@ class Slots:
             "o": self.thing_like_a_name,
             "a": self.japanese_address,
             "t": self.phone,
+            "q": self.invented,
         }
         if slot in made:
             return made[slot](chance)
@@ -254,6 +277,26 @@ class Slots:
             (f"0{a}0-{b}-{c}", f"0{a}-{b}-{c}", f"0{a}{b}{c}", f"0{a}（{b}）{c}", f"0120-{b % 1000:03}-{c % 1000:03}")
         )
 
+    def invented(self, chance: Chance) -> str:
+        """What programs, plans and companies are called that nobody has heard of."""
+        dice = chance.random()
+        if dice < 0.2:
+            return "".join(chance.sample(PARTS, 2))
+        if dice < 0.5:
+            made = "".join(chance.choice(SYLLABLES) for _ in range(chance.choice((1, 2, 2)))) + chance.choice(ENDINGS)
+            return made.capitalize() if chance.random() < 0.85 else made
+        if dice < 0.8:
+            return chance.choice(self.rare)
+        letters = "".join(chance.choice("ABCDEFGHIKLMNOPRSTUVX") for _ in range(chance.choice((2, 3, 3, 4))))
+        return letters + "s" * (chance.random() < 0.15)
+
+    @cached_property
+    def rare(self) -> list[str]:
+        """Words that few use and nobody is called, as a product's name."""
+        english = EnglishLists.load()
+        used = [word for word in list(english.by_rank)[1_500:] if word.isalpha() and len(word) > 3]
+        return [word.capitalize() for word in used if word not in english.first and word not in english.last]
+
     def place(self, chance: Chance) -> str:
         dice = chance.random()
         return (
@@ -289,6 +332,7 @@ class Slots:
             "N": lambda c: chance.choice((self.person, self.first_name, self.romaji))(c),
             "c": self.company,
             "l": self.town,
+            "q": self.invented,
         }
         if slot in made:
             return made[slot](chance)

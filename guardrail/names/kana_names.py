@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from guardrail.names.name_lists import NameLists, katakana
 from guardrail.names.name_signs import TITLES, has_honorific, has_label, has_post, is_addressed, is_named, is_someones
-from guardrail.names.word_tables import BRANDS, LETTERS, NO_FIRST_NAME, NO_LAST_NAME, NOBODY, PARTICLES
+from guardrail.names.word_tables import BRANDS, LETTERS, NO_FIRST_NAME, NO_LAST_NAME, NOBODY, PARTICLES, listed
 from guardrail.text.reading import COMMON, GIVEN, PERSON, PLACE, PROPER, SURNAME, ReadText, Word
 
 HIRAGANA = re.compile(r"[ぁ-ん]++(?: [ぁ-ん]++)?")
@@ -27,14 +27,13 @@ NAMESAKE = re.compile(
 )
 HEAD = re.compile(r" ?(?:社長|部長|課長|係長|主任|専務|常務|会長|店長)(?![職室会])")
 KANJI = re.compile(r"[一-龥々]")
-ROLE_AND_HIRAGANA = re.compile(
-    r"(?:担当者?|サポート|窓口|営業|店長|責任者|[部課係]|スタッフ|講師|代表|オーナー|開発者|作者)の"
-    r"([ぁ-ん]{2,6}(?: [ぁ-ん]{2,6})?|[ぁ-ん]{4,10})(?=と申|です|より|から|[（(]|が[対担お伺]|によ|に[聞確お]|まで|へ)"
-)
+# A child: みゆちゃん; not あかちゃん.
+CHILD = re.compile(r"(?:(?<![ぁ-ん])|(?<=[とはがをにもや]))([ぁ-ん]{2,4}?)(?=ちゃん|くん(?!せい))")
 BRACKETS = ("(", "（")
 HONORIFIC_OPENINGS = frozenset(title[0] for title in TITLES.split("|")) | {" ", "と"}
-RELATIVES = frozenset(
-    ("おとう", "おかあ", "おにい", "おねえ", "おばあ", "おじい", "おば", "おじ", "おい", "むすこ", "むすめ")
+RELATIVES = listed(
+    "おとう おかあ おにい おねえ おばあ おじい おば おじ おい むすこ むすめ とう かあ にい ねえ ばあ じい あか いか"
+    " わん おじょう"
 )
 LONGEST = 48
 NO_PERSON = frozenset((PLACE, PROPER))
@@ -69,6 +68,9 @@ def find_katakana(reading: ReadText, lists: NameLists) -> Iterator[tuple[int, in
 def find_hiragana(reading: ReadText, lists: NameLists) -> Iterator[tuple[int, int]]:
     """Hiragana runs that are a full name, or end in one before an honorific."""
     text = reading.text
+    for child in CHILD.finditer(text):
+        if katakana(child[1]) in lists.given_kana and child[1] not in RELATIVES:
+            yield child.span(1)
     for match in HIRAGANA.finditer(text):
         run, start = match.group(), match.start()
         if len(run) < 3:
@@ -87,17 +89,6 @@ def find_hiragana(reading: ReadText, lists: NameLists) -> Iterator[tuple[int, in
         found = _kana_name(run, lists, anywhere=named, alone=labelled) or (_kana_surname(run, lists) if named else 0)
         if found:
             yield end - found if named else start, end
-
-
-def find_beside_role(reading: ReadText, lists: NameLists) -> Iterator[tuple[int, int]]:
-    """A surname or a full name in hiragana right behind what someone is: 店長のひわたりによると."""
-    for match in ROLE_AND_HIRAGANA.finditer(reading.text):
-        name = match[1]
-        surname, _, given = name.partition(" ")
-        if (
-            katakana(surname) in lists.surname_kana and (not given or katakana(given) in lists.given_kana)
-        ) or lists.splits(katakana(name)):
-            yield match.span(1)
 
 
 def _is_plain_word(reading: ReadText, run: str, end: int, lists: NameLists) -> bool:

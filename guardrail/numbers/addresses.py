@@ -20,7 +20,7 @@ N = rf"(?:\d{{1,5}}|[{KANJI_DIGITS}]{{1,5}})"
 ANY_NUMBER = re.compile(r"[\d一二三四五六七八九]")
 # 1丁目2番3号, 2番地の3, 1-2-3: at least two levels, or one that is named; and nothing that counts days or people.
 NUMBER_PART = re.compile(
-    rf"(?<![0-9{KANJI_DIGITS}.,-])(?:{N} ?丁目 ?(?:{N} ?(?:番地?|-) ?(?:の ?)?(?:{N} ?号?)?(?:- ?\d{{1,4}})*"
+    rf"(?<![0-9{KANJI_DIGITS}.,-])(?:{N} ?丁目 ?(?:{N} ?(?:番地?|-|(?=の\d)) ?(?:の ?)?(?:{N} ?号?)?(?:- ?\d{{1,4}})*"
     rf"|\d{{1,4}}(?:-\d{{1,4}})*)?"
     rf"|{N} ?番地(?: ?の ?{N}| ?-? ?\d{{1,4}})?|{N} ?番 ?(?:の ?)?{N}(?: ?号)?(?![月年日時分割倍個人名回線])"
     # Hokkaido's grid: 北7条西5-6, 東16条南243

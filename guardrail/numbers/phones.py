@@ -10,9 +10,10 @@ from guardrail.text.reading import ReadText, Span
 
 # Digits with the separators people put between them; a line break may fall in there too.
 # Seven to seventeen digits: E.164 has at most fifteen, people put a 00 or a 0 in brackets with them.
-# Not behind # or =, where ids stand.
+# Not behind # or =, where ids stand, unless the field is a number's.
 CANDIDATE = re.compile(
-    r"(?<![0-9A-Za-z_#=])(?<![0-9][-,:.])[+(]{0,2}\d(?:[ \-.()/\n]{0,4}\d){6,16}(?![0-9A-Z_%])(?![a-wyz])(?!-[0-9])"
+    r"(?:(?<![0-9A-Za-z_#=])|(?<=tel=)|(?<=phone=)|(?<=mobile=))(?<![0-9][-,:.])"
+    r"[+(]{0,2}\d(?:[ \-.()/\n]{0,4}\d){6,16}(?![0-9A-Z_%])(?![a-wyz])(?!-[0-9])"
     r"(?!-[A-Z][A-Z0-9])"
 )
 LAST_LINE = re.compile(r"[+(]{0,2}\d(?:[ \-.()/]{0,4}\d){6,16}(?=\n|\Z)")
@@ -34,7 +35,7 @@ DATE_WITHIN = re.compile(r"[ (](?:19|20)\d\d-(?:0\d|1[0-2])-[0-3]\d(?!\d)")
 # What is said before a number that is called, in the languages of the countries in REGIONS.
 CALLED = re.compile(
     r"電話|携帯|TEL|FAX|ファックス|ファクス|直通|代表番号|連絡先|内線|フリーダイヤル|☎|SMS|phone|mobile|\bcell"
-    r"|\bcall|\bdial|\bdesk|\bfax"
+    r"|\bcall|\bpaged?\b|\bdial|\bdesk|\bfax"
     r"|\bring|reach|\btext\b|contact|WhatsApp|hotline|number is|answering"
     r"|\bhandy|telefon|teléfono|móvil|llám|\btél|téléphone|portable|mobil\b|电话|電話|手机|微信|전화|휴대",
     re.IGNORECASE,

@@ -50,6 +50,11 @@ GRAMMATICAL = listed(
     かた せい おかげ わけ はず つもり ふう たび ごと あいだ ひと ひとつ ふたつ みな みんな たち おきたい
     """
 )
+# Products rather than persons: ActivityPub, PostgreSQL, URLs; but McDonald, DeShawn, LaToya.
+MIXED = re.compile(
+    r"(?!(?:Ma?c|D[ei]|L[ae]|Fitz|V[ao]n|Du|Ja|Jo|Ra|Sha?|Ta)[A-Z][a-z]+\Z).*[a-z][A-Z]|[A-Z]{2,}[a-z]{1,2}\Z"
+)
+LATIN = re.compile(r"[A-Za-zÀ-ɏḀ-ỿ]")
 COMMON, SOME = 1_500, 6_000
 LONGEST_HOUSE = 7  # digits of a number that may be a house's, and one
 CITIES = frozenset(zone.rpartition("/")[2].replace("_", " ").lower() for zone in available_timezones())
@@ -133,6 +138,10 @@ class WordCards:
         if not text[0].isalpha():
             sign = "⏎" if text == NEWLINE else text
             return WordCard(sign, sign, (sign,), False)
+        if not LATIN.match(text):
+            return WordCard("*", "*", ("*",), False)
+        if MIXED.match(text):
+            return WordCard("mIx", "mIx", ("mIx",), False, is_ordinary=True)
         low = text.lower().replace("’", "'")
         bare = low.removesuffix("'s").replace("'", "")
         rank = self.ranks.get(bare) or self.ranks.get(low) or "-"

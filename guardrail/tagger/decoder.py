@@ -17,9 +17,11 @@ Vector = tuple[float, ...]  # a weight for each label but the first, from which 
 
 NEVER = -1e9
 DOUBT = 0.1  # what a value must be likelier by
-NEAR = 3  # words on either side of a sign of a name that may be part of it
+NEAR = 2  # words on either side of a sign of a name that may be part of it
+NEAR_NUMBER = 6  # and of a number that may be a house's
 FAR = 2  # words on either side that are looked at
 KEPT = 20_000  # words whose sums are kept
+KEPT_STATES = 2_000  # the same of a word and its neighbours: a text is read again with what follows it
 
 
 def marks(card: WordCard, place: int) -> Iterator[str]:
@@ -57,6 +59,7 @@ class Weights:
     signs: dict[str, Vector]
     steps: tuple[tuple[float, ...], ...]  # from a label to a label
     sums: dict[WordCard, tuple[Vector, ...]] = field(default_factory=dict)
+    states: dict[tuple[object, ...], list[float]] = field(default_factory=dict)
 
     @classmethod
     def read(cls, path: Path) -> "Weights":
@@ -72,47 +75,54 @@ class Weights:
 
         Unless `anywhere`, also only those that may be part of one.
         """
-        signs = [at for at, card in enumerate(cards) if card.is_sign]
-        near = {at for sign in signs for at in range(sign - NEAR, sign + NEAR + 1)}
-        nothing = self.labels[0]
-        never = [NEVER] * (len(self.labels) - 1)
+        near: set[int] = set()
+        for at, card in enumerate(cards):
+            if card.is_sign:
+                reach = NEAR_NUMBER if anywhere and card.word[0].isdigit() else NEAR
+                near.update(range(at - reach, at + reach + 1))
+        size = len(self.labels)
+        never = [NEVER] * (size - 1)
         best = [0.0, *never]
         back: list[list[int]] = []
-        steps = self.steps
-        columns = [[row[to] for row in steps] for to in range(len(self.labels))]
-        padded = [BORDER, BORDER, *cards, BORDER, BORDER]
+        columns = tuple(zip(*self.steps, strict=True))
+        padded = (BORDER, BORDER, *cards, BORDER, BORDER)
+        closed = True  # whether nothing can be open here: every label before is "nothing"
         for at, card in enumerate(cards):
             if at not in near or not (anywhere or card.may_be_name):
-                last = best.index(max(best)) if best[1] > NEVER else 0
-                best = [best[last] + steps[last][0], *never]
-                back.append([last] * len(columns))
+                last = 0 if closed else best.index(max(best))
+                best, closed = [best[last] + columns[0][last], *never], True
+                back.append([last] * size)
                 continue
-            state = self._state(padded, at, apart)
+            state = self._state(padded[at : at + 2 * FAR + 1], apart[at], apart[at + 1])
             now, from_ = [], []
-            for to, column in enumerate(columns):
-                scores = list(map(add, best, column))
+            for column, gain in zip(columns, (0.0, *state), strict=True):
+                scores = [best[0] + column[0]] if closed else list(map(add, best, column))
                 top = max(scores)
                 from_.append(scores.index(top))
-                now.append(top + (state[to - 1] if to else 0.0))
-            best = now
+                now.append(top + gain)
+            best, closed = now, False
             back.append(from_)
         label = best.index(max(best))
         found = []
         for from_ in reversed(back):
             found.append(self.labels[label])
             label = from_[label]
-        return found[::-1] if found else [nothing] * 0
+        return found[::-1]
 
-    def _state(self, padded: Sequence[WordCard], at: int, apart: Sequence[bool]) -> list[float]:
-        two, one, here, then, after = padded[at : at + 5]
-        sums = self._sums
-        parts = [sums(two)[0], sums(one)[1], sums(here)[2], sums(then)[3], sums(after)[4]]
-        signs = self.signs
-        for sign in pairs(two, one, here, then, after, apart=apart[at], open_=apart[at + 1]):
-            weight = signs.get(sign)
-            if weight is not None:
-                parts.append(weight)
-        return [sum(each) - DOUBT for each in zip(*parts, strict=False)]
+    def _state(self, around: tuple[WordCard, ...], before: bool, behind: bool) -> list[float]:
+        """What a word and its neighbours count for each label but the first."""
+        key = (*around, before, behind)
+        state = self.states.get(key)
+        if state is None:
+            sums, signs = self.sums, self.signs
+            parts = [(sums.get(card) or self._sums(card))[place] for place, card in enumerate(around)]
+            for sign in pairs(*around, apart=before, open_=behind):
+                if sign in signs:
+                    parts.append(signs[sign])
+            if len(self.states) >= KEPT_STATES:
+                self.states.clear()
+            state = self.states[key] = [sum(each) - DOUBT for each in zip(*parts, strict=True)]
+        return state
 
     def _sums(self, card: WordCard) -> tuple[Vector, ...]:
         known = self.sums.get(card)

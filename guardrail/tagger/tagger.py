@@ -7,6 +7,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from guardrail.findings import PiiKind
+from guardrail.names.word_tables import listed
 from guardrail.tagger.cards import NEWLINE, TOKEN, WordCard, WordCards
 from guardrail.tagger.decoder import Weights
 from guardrail.tagger.doubts import end_of_name, is_somebody, is_somewhere
@@ -16,14 +17,16 @@ FOLDER = Path(__file__).parent
 KINDS = {"P": PiiKind.PERSON, "A": PiiKind.ADDRESS}
 LINE = re.compile(r"[^\n]*\n?")
 LATIN = re.compile(r"[A-Za-z]")
+# What is said behind a name and is no part of it.
+SAID_BEHIND = listed("様 さん さま 氏 先生 くん ちゃん 殿 宛 方 奥様 著 宅")
 MOSTLY = 6  # a line is English if it has so many times more letters than kana and kanji
 KEPT = 20_000
 
 
 @cache
-def weights(lang: str) -> Weights:
+def weights(folder: Path, lang: str) -> Weights:
     """Read once for the process."""
-    return Weights.read(FOLDER / f"{lang}.json.gz")
+    return Weights.read(folder / f"{lang}.json.gz")
 
 
 def blocks(reading: ReadText) -> Iterator[tuple[str, list[Word]]]:
@@ -63,7 +66,9 @@ def apart(tokens: Sequence[Word]) -> list[bool]:
 class Tagger:
     """WordCards are kept by word, as the same ones come again."""
 
-    def __init__(self) -> None:
+    def __init__(self, folder: Path = FOLDER) -> None:
+        """`folder`: where the weights are; a bench tries others."""
+        self._folder = folder
         self._known: dict[tuple[str, str], WordCard] = {}
 
     def find(self, reading: ReadText) -> Iterator[Span]:
@@ -72,8 +77,10 @@ class Tagger:
             cards = self.cards(reading, tokens)
             if not any(card.is_sign for card in cards):
                 continue
-            labels = weights(lang).decode(cards, apart(tokens), anywhere=lang == "en")
+            labels = weights(self._folder, lang).decode(cards, apart(tokens), anywhere=lang == "en")
             for first, last, kind in runs(labels):
+                while last - first > 1 and cards[last - 1].word in SAID_BEHIND:
+                    last -= 1
                 span = Span(tokens[first].start, end_of_name(reading.text, tokens[last - 1].end, kind), KINDS[kind])
                 holds = is_somebody if kind == "P" else is_somewhere
                 if holds(reading.text, span, cards[first:last]):
