@@ -1,6 +1,6 @@
 """What the guardrail lets through, what it masks for nothing, and what it costs; beside a plain presidio.
 
-python -m bench.guardrail [--data bench/data/pii] [--limit 0] [--seconds 10]
+python -m bench.guardrail [--data bench/data/pii] [--limit 0] [--seconds 10] [--mutate] [--left-out]
 
 `make bench-guardrail` first installs the language models a plain presidio needs; without them it is left out.
 bench/pii/ says how it is scored and what is compared.
@@ -19,6 +19,7 @@ from typing import Annotated
 
 import typer
 
+from bench.pii.mutations import Mutated, mutated
 from bench.pii.scoring import ANSWER, Tally, answers, records, share
 from bench.pii.systems import PIPELINES, SYSTEMS, Find, pipelines
 
@@ -37,6 +38,7 @@ GOALS_HOLD_FOR = "synthetic-support"
 # Names in the news and in an encyclopedia stand without a title or a greeting.
 PERSON_GOAL_ELSEWHERE = {"ner-wikipedia": 0.75, "ud-japanese-gsd": 0.70, "presidio-research": 0.70}
 
+ENOUGH = 20  # texts of which a share says something
 ROUNDS = 3  # how often each answer is timed
 KINDS = {
     "PERSON": "names found",
@@ -78,6 +80,48 @@ def measure(system: str, data: Path, limit: int, seconds: float) -> Measured:
         by_lang[record["lang"]].add(record, find(record["text"], record["lang"]))
     cpu = {lang: cpu_per_answer(find, lang, answers(marked, clean, lang), seconds) for lang in langs}
     return Measured(by_source, by_lang, cpu, load, resident())
+
+
+@dataclass(frozen=True)
+class Unlike:
+    """What became of the texts that one mutation changed, by language."""
+
+    name: str
+    marked: dict[str, Tally]
+    clean: dict[str, Tally]
+
+
+def measure_mutated(data: Path, limit: int) -> list[Unlike]:
+    """Ours on every line of the support answers and of ordinary text, written another way."""
+    marked, clean = records(data / "dev.jsonl", limit), records(data / "clean_dev.jsonl", limit)
+    lines = [r for r in marked if r["source"] == GOALS_HOLD_FOR and r["spans"]] + clean
+    find = SYSTEMS["mimi"]()
+    return [_unlike(each, find) for each in mutated(lines)]
+
+
+def _unlike(changed: Mutated, find: Find) -> Unlike:
+    measured = Unlike(changed.name, defaultdict(Tally), defaultdict(Tally))
+    for record in changed.records:
+        tallies = measured.marked if record["spans"] else measured.clean
+        tallies[record["lang"]].add(record, find(record["text"], record["lang"]))
+    return measured
+
+
+def mutation_table(measured: Sequence[Unlike]) -> Iterator[str]:
+    """Leak and ordinary texts touched, by mutation; the worst of each language is named at the end."""
+    yield f"{'':27}{'ja leak':>9}{'of':>5}{'en leak':>9}{'of':>5}{'ja touched':>13}{'en touched':>12}"
+    for each in measured:
+        cells = [_share(each.marked[lang].leak) + f"{each.marked[lang].holding:>5}" for lang in ("ja", "en")]
+        touched = [_share(share(each.clean[lang].touched, each.clean[lang].clean)) for lang in ("ja", "en")]
+        yield f"  {each.name:25}" + "".join(cells) + f"{touched[0]:>13}{touched[1]:>12}"
+    for lang in ("ja", "en"):
+        leaks = {e.name: e.marked[lang].leak for e in measured if e.marked[lang].holding >= ENOUGH}
+        worst, median = max(leaks, key=lambda name: leaks[name]), statistics.median(leaks.values())
+        yield f"{lang}: worst {leaks[worst] * 100:.1f} % ({worst}), median {median * 100:.1f} %"
+
+
+def _share(part: float) -> str:
+    return f"{'-' if math.isnan(part) else f'{part * 100:.1f} %':>9}"
 
 
 def cpu_per_answer(find: Find, lang: str, texts: list[str], seconds: float) -> float:
@@ -174,8 +218,19 @@ def main(
     ] = DATA,
     limit: Annotated[int, typer.Option(min=0, help="about so many texts of each file; 0: all")] = 0,
     seconds: Annotated[float, typer.Option(help="at most so long timing answers, per system and language")] = 10,
+    mutate: Annotated[bool, typer.Option(help="the same lines written in other ways, the worst one named")] = False,
+    leave_out: Annotated[bool, typer.Option("--left-out", help="each source, by weights trained without it")] = False,
 ) -> None:
     """Print the guardrail's figures beside the goals and a plain presidio's."""
+    if leave_out:
+        from bench.tagger.left_out import left_out  # what trains is installed beside plain presidio only
+
+        for line in left_out([r for file in ("dev.jsonl", "clean_dev.jsonl") for r in records(data / file, limit)]):
+            print(line, flush=True)
+        return
+    if mutate:
+        print("\n".join(mutation_table(measure_mutated(data, limit))))
+        return
     compared = pipelines().keys() == PIPELINES.keys()
     systems = list(SYSTEMS) if compared else ["mimi"]
     # A fresh process each, so that neither pays for or profits from what the other loaded.

@@ -112,9 +112,9 @@ class _LightNlp(NlpEngine):
 class _Rule(EntityRecognizer):
     """One line of the table of recognizers, as presidio wants it."""
 
-    def __init__(self, name: str, kind: PiiKind, find: Callable[[ReadText], Iterable[Span]]) -> None:
+    def __init__(self, name: str, kind: PiiKind | None, find: Callable[[ReadText], Iterable[Span]]) -> None:
         self._find = find
-        super().__init__([str(kind)], name=name, supported_language=ANY)
+        super().__init__([str(kind)] if kind else KINDS, name=name, supported_language=ANY)
 
     def load(self) -> None:
         """Lists are read when the table is made."""

@@ -8,14 +8,17 @@ import asyncio
 import gc
 import re
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from guardrail.findings import Edit, Finding, GuardrailFailed, PiiKind, Redacted, edited, without_overlaps
 from guardrail.public_contacts import NOTHING_PUBLIC, PublicContacts
 from guardrail.text.segments import next_cut
 from knowledge.phrases import Tag, _
+
+if TYPE_CHECKING:
+    from guardrail.recognizers import Recognizer
 
 # What redacted knowledge holds, and a model copies from it.
 COPIED = re.compile(r"[\[［【](PERSON|ADDRESS|PHONE|EMAIL|OTHER_ID)[\]］】]")
@@ -48,15 +51,15 @@ class LateRecognizers:
         return self._analyze
 
 
-def _load() -> Analyze:
+def analysis(table: "Iterable[Recognizer]") -> Analyze:
+    """What a table of recognizers finds in a text and in each form it is shown in."""
     from guardrail.engine import Engine  # importing presidio takes most of a second
-    from guardrail.openings.plain_openings import plain_opening
-    from guardrail.recognizers import recognizers
+    from guardrail.names.other_languages import without_ordinary
     from guardrail.text.markup import changed_parts, shown_forms
     from guardrail.text.normalise import normalise
     from guardrail.text.reading import Words
 
-    engine = Engine(Words(), recognizers())
+    engine = Engine(Words(), table)
 
     def analyze(text: str) -> list[Finding]:
         plain = normalise(text)
@@ -64,10 +67,18 @@ def _load() -> Analyze:
             Finding(*read.original(span.start, span.end), span.kind)
             for read in (plain, *(part for form in shown_forms(text, plain) for part in changed_parts(form, plain)))
             if read.text.strip()
-            for span in engine.analyze(read.text)
+            for span in without_ordinary(read.text, engine.analyze(read.text))
             if span.end > span.start
         ]
 
+    return analyze
+
+
+def _load() -> Analyze:
+    from guardrail.openings.plain_openings import plain_opening
+    from guardrail.recognizers import recognizers
+
+    analyze = analysis(recognizers())
     plain_opening("", "お問い合わせは次のとおりです。", lambda _word: False, complete=True)
     plain_opening("", "Computers start.", lambda _word: False, complete=True)
     analyze("田中 太郎様 東京都港区芝公園4-2-8 Mr. John Smith 03-1234-5678")

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from guardrail.findings import PiiKind
 from guardrail.names.english_names import EnglishNames
 from guardrail.names.japanese_names import JapaneseNames
+from guardrail.names.other_languages import find_said_elsewhere
 from guardrail.numbers.addresses import Addresses
 from guardrail.numbers.ids import find_ids
 from guardrail.numbers.mails import find_mails
 from guardrail.numbers.phones import find_phones
+from guardrail.tagger.tagger import Tagger
 from guardrail.text.reading import ReadText, Span
 
 
@@ -18,17 +20,20 @@ class Recognizer:
     """One line of the table."""
 
     name: str
-    kind: PiiKind
+    kind: PiiKind | None  # None: more than one
     find: Callable[[ReadText], Iterable[Span]]
 
 
-def recognizers() -> tuple[Recognizer, ...]:
-    """The table, its lists loaded."""
+def recognizers(tagger: Tagger | None = None) -> tuple[Recognizer, ...]:
+    """The table, its lists loaded; with another tagger's weights, if one is given."""
+    tagger = tagger or Tagger()
     return (
         Recognizer("mail addresses", PiiKind.EMAIL, find_mails),
         Recognizer("cards, official and account numbers", PiiKind.OTHER_ID, find_ids),
         Recognizer("telephone numbers", PiiKind.PHONE, find_phones),
         Recognizer("postal addresses", PiiKind.ADDRESS, Addresses().find),
+        Recognizer("names and addresses, by trained weights", None, tagger.find),
         Recognizer("Japanese names", PiiKind.PERSON, JapaneseNames().find),
         Recognizer("English names", PiiKind.PERSON, EnglishNames().find),
+        Recognizer("names in other languages", PiiKind.PERSON, find_said_elsewhere),
     )

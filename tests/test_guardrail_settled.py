@@ -69,7 +69,7 @@ def test_no_annotated_value_settles() -> None:
         ("京都の抹茶を使った限定フレーバーです。", "京都の抹茶を"),
         ("小林製薬の対象商品は回収を開始しました。", "小林製薬の"),
         ("RTX 4090のバッテリー容量は5,000mAhです。", "RTX 4090の"),
-        ("Gaussian blur can be applied to it.", "Gaussian "),
+        ("Gaussian blur can be applied to it.", "Gaussian blur can "),
         ("田中太郎の予約は次のとおりです。", ""),
         ("080-6142-3975の番号です。それ", ""),
         ("https://example.com の設定です", ""),

@@ -21,6 +21,7 @@ class EnglishLists:
     last: frozenset[str]  # surnames
     frequent: frozenset[str]  # the words people use most, names among them
     used: frozenset[str]  # the words people use at all, names and places among them
+    by_rank: tuple[str, ...]  # the same, the most used first
     ordinary: frozenset[str]  # words that say nothing about a person when capitalised
 
     @classmethod
@@ -33,7 +34,7 @@ class EnglishLists:
         ordinary = (AMBIGUOUS | PRODUCTS).union(
             word for rank, word in enumerate(used[:RARE]) if word not in first and (rank < FREQUENT or word not in last)
         )
-        return cls(first, last, frozenset(used[:RARE]), frozenset(used), ordinary)
+        return cls(first, last, frozenset(used[:RARE]), frozenset(used), tuple(used), ordinary)
 
 
 def _census(key: str) -> frozenset[str]:

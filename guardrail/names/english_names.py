@@ -1,7 +1,4 @@
-"""English names: runs of capitalised words, weighed by census lists and by what stands on either side.
-
-And those without capitals, or of which small words are a part: my name is sarah, Mr. van der Berg.
-"""
+"""English names: runs of capitalised words, weighed by census lists and by what stands on either side."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -15,7 +12,6 @@ from guardrail.text.reading import ReadText, Span
 CAP = r"(?:(?:O|D|L|Mc|Mac)['’]?)?[A-ZÀ-ÖØ-ÞĀ-Ž][a-zà-öø-ÿā-ž]{1,24}(?:[-'’](?!s\b)[A-ZÀ-ÞĀ-Ž]?[a-zà-ÿā-ž]{1,24}){0,3}"
 INITIAL = r"[A-Z]\.?(?![A-Za-z])"
 JOINT = r"(?:van der|van den|van|von|de la|de|del|di|da|dos|bin|al|el|la)"
-SMALL = re.compile(r"[a-z]{2} [A-Za-z]")
 WORD = re.compile(rf"{CAP}|{INITIAL}")
 RUN = re.compile(
     rf"(?<![A-Za-zÀ-ž0-9_@./#$\\-])(?:{CAP}|{INITIAL})(?: (?:{JOINT} )?(?:{CAP}"
@@ -36,6 +32,8 @@ TITLED = re.compile(r"(?:^|[^A-Za-z])(?:" + "|".join(sorted(TITLE)) + r")\.? $",
 BRAND_TITLED = re.compile(r"(?:Dr\.? (?:Martens|Pepper|Scholl|Dre)|Mr\.? (?:Coffee|Clean|Muscle|Potato)|Mrs\.? Dash)\b")
 PLACE_BEFORE = ("The ", "the ", "St. ", "Lake ", "Fort ", "Mount ", "Port ", "Cape ", "Camp ")
 TURNED = re.compile(rf", ({CAP})(?: [A-Z]\.)?(?![A-Za-z0-9_@/])")
+# As in a register: Smith, J.
+REGISTERED = re.compile(rf"(?<![A-Za-z]){CAP}, [A-Z]\.(?! ?[A-Z]\.)(?![A-Za-z])")
 TURNED_GOES_ON = re.compile(rf"(?:, (?:and |or )?| and | or | & ){CAP}")
 # Endings that surnames have and English words hardly.
 SURNAME_ENDING = re.compile(
@@ -58,15 +56,22 @@ class EnglishNames:
     def find(self, reading: ReadText) -> Iterator[Span]:
         """Every person a rule sees."""
         text = reading.text
-        if SMALL.search(text):
-            yield from (Span(start, end, PiiKind.PERSON) for start, end in find_small_names(text, self.lists))
         if not reading.has_latin:
             return
+        yield from (Span(*match.span(1), PiiKind.PERSON) for match in PARTICLE_TITLED.finditer(text))
+        yield from (Span(*match.span(), PiiKind.PERSON) for match in VIETNAMESE.finditer(text))
         for run in RUN.finditer(text):
             for start, end in self._persons(text, list(WORD.finditer(text, run.start(), run.end()))):
                 yield Span(start, end, PiiKind.PERSON)
         if " and " in text or " or " in text or " & " in text:
             yield from (Span(start, end, PiiKind.PERSON) for start, end in self._listed(text))
+        for match in REGISTERED.finditer(text):
+            surname = match[0].partition(",")[0].lower()
+            before = text[max(0, match.start() - LOOK_BACK) : match.start()]
+            if surname in self.lists.last and (
+                surname not in self.lists.ordinary or is_named(text, match.end(), before)
+            ):
+                yield Span(*match.span(), PiiKind.PERSON)
         for match in SHOUTED.finditer(text):
             if SHOUTED_AFTER.search(text, max(0, match.start() - 16), match.start()) and self._is_shouted(
                 re.findall(r"[a-z]+", match[1].lower())
@@ -216,35 +221,15 @@ def _low(word: re.Match[str]) -> str:
     return word[0].lower().replace("'", "").replace("’", "")
 
 
-PAIR = re.compile(r"(?<![A-Za-z0-9_@.'/#-])(?=([a-z]{3,15}) ([a-z]{3,15})(?![A-Za-z0-9_@'/-])(?!\.[a-z]))")
-INTRODUCED = re.compile(
-    r"(?i:\b(?:my name is|name is|call me|ask for|speak (?:to|with)|talk to|regards,|sincerely,|cheers,|signed,))\s+"
-    r"([a-z]{3,15})(?![A-Za-z0-9_@'/-])(?!\.[a-z])"
+PARTICLE_TITLED = re.compile(
+    r"\b(?:Mr|Mrs|Ms|Miss|Dr|Prof)\.? ((?:van der|van den|van|von|de la|de|del|di|da|bin|al|el) "
+    r"[A-ZÀ-Þ][a-zà-þ]{1,20})(?![A-Za-z])"
 )
-PARTICLE = r"(?:van der|van den|van|von|de la|de|del|di|da|bin|al|el)"
-PARTICLE_TITLED = re.compile(rf"\b(?:Mr|Mrs|Ms|Miss|Dr|Prof)\.? ({PARTICLE} [A-ZÀ-Þ][a-zà-þ]{{1,20}})(?![A-Za-z])")
 VIETNAMESE = re.compile(
     r"\b(?:Nguyen|Tran|Le|Pham|Hoang|Huynh|Phan|Vu|Vo|Dang|Bui|Do|Ngo|Duong|Ly)"
     r" (?:Van|Thi|Minh|Duc|Quang|Ngoc|Thanh|Huu|Xuan|Hong|Kim|Anh|Quoc|Dinh|Phuong|Thu)"
     r"(?: [A-Z][a-z]{1,8}){1,2}(?![A-Za-z])"
 )
-
-
-def find_small_names(text: str, lists: EnglishLists) -> Iterator[tuple[int, int]]:
-    """A given name and a surname side by side, or a given name where someone says who it is."""
-    for match in PAIR.finditer(text):
-        first, last = match[1], match[2]
-        if _is_given(first, lists) and last in lists.last and last not in lists.ordinary and last not in AMBIGUOUS:
-            yield match.start(1), match.end(2)
-    for match in INTRODUCED.finditer(text):
-        if _is_given(match[1], lists):
-            yield match.span(1)
-    for pattern, group in ((PARTICLE_TITLED, 1), (VIETNAMESE, 0)):
-        yield from (match.span(group) for match in pattern.finditer(text))
-
-
-def _is_given(name: str, lists: EnglishLists) -> bool:
-    return name in lists.first and name not in AMBIGUOUS and name not in lists.ordinary
 
 
 GREETED = re.compile(

@@ -17,32 +17,24 @@ from guardrail.names.name_signs import (
     follows_company,
     has_honorific,
     has_own_post,
-    is_addressed,
-    is_introduced,
     is_named,
     is_namesake,
-    is_signed,
 )
 from guardrail.names.person_words import find_person_words
 from guardrail.names.word_tables import NOBODY
-from guardrail.text.reading import COMMON, GIVEN, PLACE, SURNAME, ReadText, Span, Word
+from guardrail.text.reading import COMMON, ReadText, Span
 
 KANJI_NAME = re.compile(r"(?<![一-龥々])[一-龥々ヶ]{1,6}+(?: [一-龥々]{1,3}| ?[ぁ-んァ-ヺー]{2,5})?")
 KANJI = re.compile(r"[一-龥々]+")
 TITLE = re.compile(TITLES)
-GIVEN_APART = re.compile(
-    r" ?([ぁ-ん]{2,5}?)(?=[がはをにのともへや]|[^ぁ-ん]|$)| [一-龥々]{1,3}(?![一-龥々])| [一-龥々]{1,2}(?=様|氏|先生)"
-)
-GIVEN_KANJI = re.compile(r"[一-龥々]{1,3}")
-ROLE_AND_NAME = re.compile(
-    r"(?:店長|担当|営業|部長|課長|係長|主任|社長|院長|講師|監督|代表|スタッフ|サポート|窓口|責任者"
-    r"|受付)([一-龥々]{2,3}?)(?=[がよか、])"
-)
 CHINESE_NAME = re.compile(
     r"(?<![一-龥々])[王李張劉陳楊黄趙周呉徐孫馬朱胡郭何羅鄭梁謝宋唐許馮韓曹曾彭蕭蔡潘董袁于余葉蒋杜蘇魏程呂丁沈任姚盧傅鍾姜崔譚廖范汪陸金朴尹申洪柳裵]"
     r" ?[一-龥々]{1,2}(?= ?(?:様|さん|氏|先生|君))"
 )
-CLOSED_BY = re.compile(r"[^一-龥々ァ-ヺー]|$")
+# Of one character; others are somebody's mother, guest or god.
+SHORT_NAME = re.compile(
+    r"(?<![一-龥々])[王李張劉陳楊黄呉徐孫馬郭鄭唐馮曹曾蔡袁蒋呂沈姚朴金林森原堀岸関南辻滝泉柳岡菅東](?=さん|氏(?!名))"
+)
 LONGEST_SURNAME = 4
 
 
@@ -57,8 +49,7 @@ class JapaneseNames:
     def find(self, reading: ReadText) -> Iterator[Span]:
         """Every person a rule sees."""
         if reading.words:
-            beside = (self._beside_role, self._chinese, self._addressed)
-            for rule in (find_person_words, self._by_surname, self._kanji, *beside):
+            for rule in (find_person_words, self._kanji, self._chinese):
                 yield from (self._persons(reading.text, rule(reading)))
             for find in (find_katakana, find_hiragana):
                 yield from (Span(start, end, PiiKind.PERSON) for start, end in find(reading, self.lists))
@@ -71,52 +62,6 @@ class JapaneseNames:
             if not is_namesake(text, end) or is_named(text, start, end):
                 yield Span(start, end, PiiKind.PERSON)
 
-    def _by_surname(self, reading: ReadText) -> Iterator[tuple[int, int]]:
-        """A surname and a given name the dictionary does not read as one: 岡本 + 吾 + 市."""
-        text = reading.text
-        for word in reading.words:
-            rest = GIVEN_KANJI.match(text, word.end)
-            if rest is None:
-                if SURNAME in word.tag and (end := self._given_apart(text, word)):
-                    yield word.start, end
-                continue
-            if SURNAME not in word.tag and not _could_be_surname(reading, word):
-                continue
-            for size in range(len(rest.group()), 0, -1):
-                if self._goes_with(reading, word, text[word.end : word.end + size]):
-                    yield word.start, word.end + size
-                    break
-
-    def _given_apart(self, text: str, surname: Word) -> int | None:
-        """The end of a given name in hiragana or behind a blank (水瀬いのり, 八神 庵様), if one follows."""
-        match = GIVEN_APART.match(text, surname.end)
-        if match is None or (match[1] is not None and HIRAGANA_HONORIFIC.match(match[1])):
-            return None
-        given, end = match.group().lstrip(), match.end()
-        if given not in self.lists.given and katakana(given) not in self.lists.given_kana:
-            return None
-        named = is_named(text, surname.start, end)
-        return end if named or len(given) > (2 if match[1] else 1) else None
-
-    def _goes_with(self, reading: ReadText, surname: Word, given: str) -> bool:
-        """Whether a given name follows a surname, its end being a word's end."""
-        end = surname.end + len(given)
-        if end not in reading.word_before or given in NOBODY or follows_company(reading.text, surname.start):
-            return False
-        entries = reading.entries(given)
-        whole = CLOSED_BY.match(reading.text, end) is not None
-        if surname.tag.endswith(SURNAME):
-            given_names = self.lists.given
-            reads = given in given_names or (len(given) == 2 and all(char in given_names for char in given))
-            split = not entries and len(given) > 1 and reads
-            return (GIVEN in entries and COMMON not in entries) or (split and (whole or is_signed(reading.text, end)))
-        # A word or a place that could be a surname: the given name must be nothing else.
-        if len(surname.text) < 2 or not whole:
-            return False
-        if len(given) == 1:
-            return not entries and given not in self.lists.surnames
-        return given in self.lists.given and COMMON not in entries and PLACE not in entries
-
     def _kanji(self, reading: ReadText) -> Iterator[tuple[int, int]]:
         text, openings = reading.text, self.lists.surname_openings
         for match in KANJI_NAME.finditer(text):
@@ -128,13 +73,6 @@ class JapaneseNames:
                     yield start, end
                     break
 
-    def _beside_role(self, reading: ReadText) -> Iterator[tuple[int, int]]:
-        """A surname right behind what someone is: 店長古賀が."""
-        text = reading.text
-        for match in ROLE_AND_NAME.finditer(text):
-            if match[1] in self.lists.surnames and is_introduced(text, match.end()):
-                yield match.span(1)
-
     def _chinese(self, reading: ReadText) -> Iterator[tuple[int, int]]:
         """Names like 王建国 before an honorific, unless the dictionary knows the word (王子, 馬主)."""
         text = reading.text
@@ -142,14 +80,7 @@ class JapaneseNames:
             name = match.group()
             if has_honorific(text, match.end()) and not reading.entries(name) and name not in NOBODY:
                 yield match.span()
-
-    def _addressed(self, reading: ReadText) -> Iterator[tuple[int, int]]:
-        """What the dictionary reads as a place or a thing before 様 or さん, if it knows a surname too: 伊集院様."""
-        for word in reading.words:
-            if not _could_be_surname(reading, word) or not is_addressed(reading.text, word.end):
-                continue
-            if len(word.text) > 1 and word.text not in NOBODY and not follows_company(reading.text, word.start):
-                yield word.start, word.end
+        yield from (match.span() for match in SHORT_NAME.finditer(text))
 
     def _ends_of_name(self, start: int, run: str) -> Iterator[int]:
         """Where a name that starts here could end: the whole run, or before the honorific inside it."""
@@ -189,25 +120,17 @@ class JapaneseNames:
         return named and apart and len(given) <= 4
 
 
-def _could_be_surname(reading: ReadText, word: Word) -> bool:
-    """Whether the dictionary reads a place or a thing where it also knows a surname."""
-    return (
-        SURNAME in reading.entries(word.text)
-        and word.tag.startswith(("名詞-固有名詞-地名", "名詞-普通名詞"))
-        and KANJI.fullmatch(word.text) is not None
-        and not KANJI.match(reading.text, word.start - 1, word.start)
-    )
-
-
 ROMAJI_PAIR = re.compile(
     r"(?<![A-Za-z0-9.@_/-])([A-Z][a-z]{2,11}|[A-Z]{3,12}),?[ ]([A-Z][a-z]{2,11}"
     r"|[A-Z]{3,12})(?![A-Za-z0-9@_/-])(?!\.[A-Za-z])"
 )
+LATIN = "[^\\W\\d_ぁ-ヿ㐀-鿿々]"
 ROMAJI_NAMED = re.compile(
-    r"(?<![A-Za-z0-9.@_/-])([A-Z][a-z]{2,11}(?: [A-Z][a-z]{2,11})?)(?= ?(?:様|さん|さま|氏|殿|先生))"
+    rf"(?<![A-Za-z0-9.@_/-])([A-ZÀ-ÞĀ-žḀ-ỿ]{LATIN}{{1,11}}(?: [A-ZÀ-ÞĀ-žḀ-ỿ]{LATIN}{{1,11}}){{0,3}})"
+    "(?= ?(?:様|さん|さま|氏(?!名)|殿|先生|ちゃん|くん|名義))"
 )
 
-NAMED = re.compile(r"[a-z] ?(?:様|さん|さま|氏|殿|先生)")
+NAMED = re.compile(rf"{LATIN} ?(?:様|さん|さま|氏|殿|先生|ちゃん|くん|名義)")
 # In small letters only before an honorific.
 SMALL_NAMED = re.compile(r"(?<![A-Za-z0-9.@_/-])([a-z]{3,12}) ([a-z]{3,12})(?= ?(?:様|さん|さま|氏|殿|先生))")
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from guardrail.names.name_lists import NameLists, katakana
 from guardrail.names.name_signs import TITLES, has_honorific, has_label, has_post, is_addressed, is_named, is_someones
-from guardrail.names.word_tables import BRANDS, LETTERS, NO_FIRST_NAME, NO_LAST_NAME, NOBODY, PARTICLES
+from guardrail.names.word_tables import BRANDS, LETTERS, NO_FIRST_NAME, NO_LAST_NAME, NOBODY, PARTICLES, listed
 from guardrail.text.reading import COMMON, GIVEN, PERSON, PLACE, PROPER, SURNAME, ReadText, Word
 
 HIRAGANA = re.compile(r"[ぁ-ん]++(?: [ぁ-ん]++)?")
@@ -27,10 +27,13 @@ NAMESAKE = re.compile(
 )
 HEAD = re.compile(r" ?(?:社長|部長|課長|係長|主任|専務|常務|会長|店長)(?![職室会])")
 KANJI = re.compile(r"[一-龥々]")
+# A child: みゆちゃん; not あかちゃん.
+CHILD = re.compile(r"(?:(?<![ぁ-ん])|(?<=[とはがをにもや]))([ぁ-ん]{2,4}?)(?=ちゃん|くん(?!せい))")
 BRACKETS = ("(", "（")
 HONORIFIC_OPENINGS = frozenset(title[0] for title in TITLES.split("|")) | {" ", "と"}
-RELATIVES = frozenset(
-    ("おとう", "おかあ", "おにい", "おねえ", "おばあ", "おじい", "おば", "おじ", "おい", "むすこ", "むすめ")
+RELATIVES = listed(
+    "おとう おかあ おにい おねえ おばあ おじい おば おじ おい むすこ むすめ とう かあ にい ねえ ばあ じい あか いか"
+    " わん おじょう"
 )
 LONGEST = 48
 NO_PERSON = frozenset((PLACE, PROPER))
@@ -65,6 +68,9 @@ def find_katakana(reading: ReadText, lists: NameLists) -> Iterator[tuple[int, in
 def find_hiragana(reading: ReadText, lists: NameLists) -> Iterator[tuple[int, int]]:
     """Hiragana runs that are a full name, or end in one before an honorific."""
     text = reading.text
+    for child in CHILD.finditer(text):
+        if katakana(child[1]) in lists.given_kana and child[1] not in RELATIVES:
+            yield child.span(1)
     for match in HIRAGANA.finditer(text):
         run, start = match.group(), match.start()
         if len(run) < 3:
@@ -75,6 +81,9 @@ def find_hiragana(reading: ReadText, lists: NameLists) -> Iterator[tuple[int, in
             run, named = run[: honorific.start()], True
         end = start + len(run)
         labelled = text[start - 1 : start] in BRACKETS or has_label(text, start)
+        if run.endswith("と") and text.startswith(("申し", "言い"), match.end()):
+            run, named = run[:-1], True
+            end -= 1
         if not (named or labelled or " " in run):
             continue
         found = _kana_name(run, lists, anywhere=named, alone=labelled) or (_kana_surname(run, lists) if named else 0)

@@ -48,7 +48,7 @@ AMBIGUOUS = listed(
     terra tesla the tiffany travis trinity tulsa turner ty tyler valencia van vegas vernon victor victoria
     violet virginia vivaldi wade walker ward watson weber webster wells wendy wesley west weston white will
     wilson winston young sunday france german princess karma salvador santana berkshire claude easter len
-    manual meta rich mercury venus mars
+    manual meta rich mercury venus mars january february
     jupiter saturn neptune kelvin celsius fahrenheit gauss euler
     """
 )
@@ -95,6 +95,11 @@ GIVEN_ELSEWHERE = listed(
     stephane sunil suresh sven svetlana tahir tamara tariq tatiana thiago thomas thorsten tobias tomasz ulrich
     umar uwe vanja vera vijay vikram viktor vinay vladimir wei wojciech wolfgang xavier xiao yasmin yosef
     youssef yuri yusuf yvonne zainab zara zoe zofia
+    agus andi ayu bambang budi dewi dian eko fitri hendra indah putri rahmat rina siti sri
+    wahyu wayan yanti
+    aart femke joost maarten pieter sanne thijs wouter anneke birgit
+    dieter heinz jurgen katrin matthias sabine ulrike uwe
+    afonso caio duarte goncalo ines larissa rafaela thiago xavi alejandra andres begona inigo nuria rocio
     """
 )
 # Given names that are states or provinces too: Springfield, Virginia.

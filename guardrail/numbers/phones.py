@@ -10,16 +10,23 @@ from guardrail.text.reading import ReadText, Span
 
 # Digits with the separators people put between them; a line break may fall in there too.
 # Seven to seventeen digits: E.164 has at most fifteen, people put a 00 or a 0 in brackets with them.
-# Not behind #, / or =, where ids and addresses of pages stand.
+# Not behind # or =, where ids stand, unless the field is a number's.
 CANDIDATE = re.compile(
-    r"(?<![0-9A-Za-z_#/=])(?<![0-9][-,:.])[+(]{0,2}\d(?:[ \-.()/\n]{0,3}\d){6,16}(?![0-9A-Za-z_%])(?!-[0-9A-Za-z])"
+    r"(?:(?<![0-9A-Za-z_#=])|(?<=tel=)|(?<=phone=)|(?<=mobile=))(?<![0-9][-,:.])"
+    r"[+(]{0,2}\d(?:[ \-.()/\n]{0,4}\d){6,16}(?![0-9A-Z_%])(?![a-wyz])(?!-[0-9])"
+    r"(?!-[A-Z][A-Z0-9])"
 )
+LAST_LINE = re.compile(r"[+(]{0,2}\d(?:[ \-.()/]{0,4}\d){6,16}(?=\n|\Z)")
+# Or in the path of a link.
+LINKED = re.compile(r"(?:://|(?<![A-Za-z0-9@.-])[A-Za-z0-9-]{1,30}\.[A-Za-z]{2,})[^\s@]*/\Z")
+# The 0 that is dialled only at home: +41 (0)69 979 80 58.
+AT_HOME = re.compile(r"(?<=[0-9]) ?\(0\) ?")
 # 〇九〇の一二三四の五六七八: as it is written in vertical text and read out.
 KANJI_DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")
 SAID_BETWEEN = re.compile(r"(?<=[〇零一二三四五六七八九])の(?=[〇零一二三四五六七八九])|(?<=[0-9])・(?=[0-9])")
 # A date, either way round; an IPv4 address; the beginning of an ISBN-13.
 NOT_A_NUMBER = re.compile(
-    r"(?:19|20)\d\d[-/. ]\d{1,2}[-/. ]\d{1,2}(?!\d)|\d{1,2}[/.]\d{1,2}[/.](?:19|20)?\d\d(?!\d)"
+    r"(?:19|20)\d\d[-/. ]\d{1,2}[-/. ]\d{1,2}(?!\d)|\d{1,2}[/.]\d{1,2}[/.](?:19|20)?\d\d(?![./]?\d)"
     r"|\d{3}\.\d{1,3}\.\d{1,3}\.\d{1,3}$"
     r"|97[89][- ]\d"
 )
@@ -28,7 +35,7 @@ DATE_WITHIN = re.compile(r"[ (](?:19|20)\d\d-(?:0\d|1[0-2])-[0-3]\d(?!\d)")
 # What is said before a number that is called, in the languages of the countries in REGIONS.
 CALLED = re.compile(
     r"電話|携帯|TEL|FAX|ファックス|ファクス|直通|代表番号|連絡先|内線|フリーダイヤル|☎|SMS|phone|mobile|\bcell"
-    r"|\bcall|\bdial|\bdesk|\bfax"
+    r"|\bcall|\bpaged?\b|\bdial|\bdesk|\bfax"
     r"|\bring|reach|\btext\b|contact|WhatsApp|hotline|number is|answering"
     r"|\bhandy|telefon|teléfono|móvil|llám|\btél|téléphone|portable|mobil\b|电话|電話|手机|微信|전화|휴대",
     re.IGNORECASE,
@@ -43,11 +50,13 @@ OTHERWISE = re.compile(
     re.IGNORECASE,
 )
 OTHERWISE_BEFORE = 18
-EXTENSION = re.compile(r",? ?[(（]?(?:内線(?:番号)?|ext(?:ension)?\.?|x)[:： ]{0,2}\d{1,6}[)）]?(?!\d)", re.IGNORECASE)
+EXTENSION = re.compile(
+    r",? ?[(（]?(?:内線(?:番号)?|代表?|直通|ext(?:ension)?\.?|x)[:： ]{0,2}\d{0,6}[)）]?(?!\d)", re.IGNORECASE
+)
 # National plans tried where a call is spoken of. Without that word almost any digits are valid somewhere.
 REGIONS = (
-    "US",
     "GB",
+    "US",
     "DE",
     "FR",
     "IT",
@@ -65,67 +74,91 @@ REGIONS = (
     "KR",
     "CN",
     "BR",
-    "CA",
+    "IE",
+    "ZA",
+    "PL",
+    "PT",
 )
 # Area code, exchange and four digits; mobile and IP numbers, 0A0, in groups of four or in one.
-JAPANESE_GROUPS = re.compile(
-    r"\(?0\d{1,4}\)?[ \-.()/\n]{1,3}\d{1,4}[ \-.()/\n]{1,3}\d{3,4}$"
-    r"|\(?0\d0\)?[ \-.()/\n]{0,3}\d{4}[ \-.()/\n]{0,3}\d{4}$"
-)
+JAPANESE_GROUPS = re.compile(r"0\d{1,4}-\d{1,4}-\d{3,4}$|0\d0-?\d{4}-?\d{4}$")
 # The North American plan: neither an area code nor the country begins with 0 or 1, so dates and versions fall out.
-AMERICAN_GROUPS = re.compile(r"(?:(?:\+|00)?1[ \-.])?(?:\([2-9]\d\d\) ?|[2-9]\d\d[ \-./])\d{3}[ \-.]\d{4}$")
+AMERICAN_GROUPS = re.compile(r"(?:(?:\+|00)?1-)?[2-9]\d\d-\d{3}-\d{4}$")
+AMERICAN_BARE = re.compile(r"1?[2-9]\d\d[2-9]\d{6}$")
+BRITISH_MOBILE = re.compile(r"07\d{3}-\d{3}-?\d{3}$")
+LOCAL = re.compile(r"[2-9]\d\d-\d{4}$")
+# Where a value stands for itself, in a field of its own.
+FIELD_BEGINS = re.compile(r"(?:\A|[\n|,;:：、／/(（・]|  |(?:\A|\n)[-*] )[ *]*\Z")
+FIELD_ENDS = re.compile(r"[ *]*(?:\Z|[\n|,;、／/)）。]|  )")
 
 
 def find_phones(reading: ReadText) -> Iterator[Span]:
-    """Every telephone number, with its country code and the bracket it starts with."""
+    """Every telephone number, with its country code, the bracket it starts with and its extension."""
     digits = SAID_BETWEEN.sub("-", reading.text).translate(KANJI_DIGITS)  # character for character, so that places stay
     for match in CANDIDATE.finditer(digits):
-        written = match.group()
-        start = match.start()
-        if written.startswith("(") and ")" not in written:
-            written, start = written[1:], start + 1
-        if _is_phone(written, reading.text, start):
-            extension = EXTENSION.match(digits, match.end())
-            yield Span(start, extension.end() if extension else match.end(), PiiKind.PHONE)
+        found = _phone(match, digits, reading.text)
+        # Or the one on either side of a line's end.
+        lines = (*LAST_LINE.finditer(digits, *match.span()),) if found is None and "\n" in match.group() else ()
+        yield from (each for each in (found, *(_phone(line, digits, reading.text) for line in lines)) if each)
 
 
-def _is_phone(written: str, text: str, start: int) -> bool:
+def _phone(match: re.Match[str], digits: str, text: str) -> Span | None:
+    written, start = match.group(), match.start()
+    if written.startswith("(") and ")" not in written:
+        written, start = written[1:], start + 1
+    if not _is_phone(written, text, start, match.end()):
+        return None
+    extension = EXTENSION.match(digits, match.end())
+    return Span(start, extension.end() if extension else match.end(), PiiKind.PHONE)
+
+
+def _is_phone(written: str, text: str, start: int, end: int) -> bool:
     digits = re.sub(r"\D", "", written)
     if NOT_A_NUMBER.match(written) or DATE_WITHIN.search(written) or len(set(digits)) == 1:
         return False
     # Who writes + means a number to call: of any country, and possible is enough, as plans grow.
     if "+" in written[:2]:
-        return _is_possible(written, None)
-    # Japan as dialled from Europe.
-    if digits.startswith("0081") and _is_valid("+" + digits[2:], "JP"):
-        return True
+        return _is_possible(" ".join(AT_HOME.sub("", written).split()))
+    # As dialled from abroad.
+    if digits.startswith("00"):
+        return _is_valid("+" + digits[2:], "JP")
     before = text[max(0, start - CALLED_BEFORE) : start]
     if OTHERWISE.search(before[-OTHERWISE_BEFORE:]) and not CALLED.search(before[-OTHERWISE_BEFORE:]):
         return False
-    return _is_japanese(written, digits) or _is_foreign(written, before)
+    if before.endswith("/") and LINKED.search(before):
+        return False
+    grouped = re.sub(r"[^0-9]+", "-", written).strip("-")
+    in_field = bool(FIELD_BEGINS.search(before) and FIELD_ENDS.match(text, end))
+    return _is_japanese(grouped, digits) or _is_foreign(grouped, digits, before, in_field=in_field)
 
 
-def _is_japanese(written: str, digits: str) -> bool:
+def _is_japanese(grouped: str, digits: str) -> bool:
     if not digits.startswith(("0", "81")):
         return False
     # 050 IP telephones, 070, 080 and 090 mobile ones: eleven digits however they are grouped.
     if re.match(r"0[5789]0\d{8}$", digits):
         return True
-    if len(digits) == 10 and JAPANESE_GROUPS.match(written):
+    if len(digits) == 10 and JAPANESE_GROUPS.match(grouped):
         return True
-    return len(digits) in (10, 11, 12) and _is_valid(written if digits[0] == "0" else "+" + digits, "JP")
+    return len(digits) in (10, 11, 12) and _is_valid(digits if digits[0] == "0" else "+" + digits, "JP")
 
 
-def _is_foreign(written: str, before: str) -> bool:
-    """Shapes of other countries: the American one for itself, the rest only where a call is spoken of."""
-    if AMERICAN_GROUPS.match(written):
+def _is_foreign(grouped: str, digits: str, before: str, *, in_field: bool) -> bool:
+    """Shapes of other countries: the American and British ones for themselves, the rest where a call is spoken of."""
+    if AMERICAN_GROUPS.match(grouped) or BRITISH_MOBILE.match(grouped):
         return True
-    return bool(CALLED.search(before)) and any(_is_valid(written, region) for region in REGIONS)
+    called = CALLED.search(before) is not None
+    if AMERICAN_BARE.match(digits) and grouped == digits:
+        return (called or in_field) and _is_valid(digits, "US")
+    if digits[0] == "0" and len(digits) in (9, 10, 11) and grouped.count("-") >= (1 if in_field else 2):
+        return any(_is_valid(digits, region) for region in REGIONS)
+    if called and LOCAL.match(grouped) and CALLED.search(before[-OTHERWISE_BEFORE:]):
+        return True
+    return called and any(_is_valid(digits, region) for region in REGIONS)
 
 
-def _is_possible(written: str, region: str | None) -> bool:
+def _is_possible(written: str) -> bool:
     try:
-        return phonenumbers.is_possible_number(phonenumbers.parse(written.lstrip("("), region))
+        return phonenumbers.is_possible_number(phonenumbers.parse(written.lstrip("("), None))
     except phonenumbers.NumberParseException:
         return False
 

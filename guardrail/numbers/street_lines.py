@@ -47,7 +47,8 @@ STREET = re.compile(
 )
 # Lindenstraße: the street is the end of its own name.
 GROWN_TOGETHER = (
-    r"straße|strasse|str\.|weg|gasse|allee|platz|damm|ufer|gatan|vägen|gata|gate|gade|vej|veien|straat|laan|gracht|plein"
+    r"straße|strasse|str\.|weg|gasse|allee|platz|damm|ufer|gatan|vägen|gata|gate|gade|vej|veien"
+    r"|straat|laan|gracht|plein"
     r"|kade|singel|dijk|katu|tie|utca"
 )
 # What must be in the text, as a quick no (nothing: always tried), and the line.
@@ -62,12 +63,15 @@ LINES: tuple[tuple[tuple[str, ...], re.Pattern[str]], ...] = (
     ),
     (
         (),
-        re.compile(rf"(?<![\w-])(?:{CAP} )?[A-ZÀ-Þ][a-zà-þ]{{1,24}}(?:{GROWN_TOGETHER}) \d{{1,4}}[a-z]?\b{CODE_TOWN}"),
+        re.compile(
+            rf"(?<![A-Za-z0-9_-])(?:{CAP} )?[A-ZÀ-Þ][a-zà-þ]{{1,24}}(?:{GROWN_TOGETHER}) \d{{1,4}}[a-z]?\b{CODE_TOWN}"
+        ),
     ),
     (
         (),
         re.compile(
-            rf"(?<![\w-])\d{{1,4}},? (?:bis )?(?:rue|avenue|boulevard|place|quai|chemin|impasse|allée|avenida|calle|rua"
+            rf"(?<![A-Za-z0-9_-])\d{{1,4}},? (?:bis )?(?:rue|avenue|boulevard|place|quai|chemin|impasse|allée"
+            rf"|avenida|calle|rua"
             rf"|via|piazza) {PARTICLE}{CAP}(?: {CAP}){{0,2}}(?:{GAP}\d{{5}} {CAP}(?: {CAP})?"
             rf"(?:,\s?(?:{COUNTRY}))?|{TOWN})",
             re.IGNORECASE,
@@ -76,7 +80,8 @@ LINES: tuple[tuple[tuple[str, ...], re.Pattern[str]], ...] = (
     (
         (),
         re.compile(
-            rf"(?<![\w-])(?:Calle|Avenida|Avda\.?|Av\.|Paseo|Plaza|Via|Viale|Piazza|Corso|Rua|Travessa|Largo|Rue|ul\."
+            rf"(?<![A-Za-z0-9_-])(?:Calle|Avenida|Avda\.?|Av\.|Paseo|Plaza|Via|Viale|Piazza|Corso|Rua"
+            rf"|Travessa|Largo|Rue|ul\."
             rf"|Ulica|Strada)"
             rf" {PARTICLE}{CAP}(?: {CAP}){{0,3}},? (?:n[º°.] ?)?\d{{1,5}}[a-z]?\b{CODE_TOWN}"
         ),
@@ -85,31 +90,17 @@ LINES: tuple[tuple[tuple[str, ...], re.Pattern[str]], ...] = (
     (
         ("-",),
         re.compile(
-            rf"(?<![\w-])\d{{1,4}}(?:-\d{{1,4}}){{0,3}},? (?:{CAP},? ){{0,3}}[A-Z][a-z]{{1,16}}(?:-[A-Z][a-z]{{1,16}})?"
+            rf"(?<![A-Za-z0-9_-])\d{{1,4}}(?:-\d{{1,4}}){{0,3}},? (?:{CAP},?"
+            rf" ){{0,3}}[A-Z][a-z]{{1,16}}(?:-[A-Z][a-z]{{1,16}})?"
             rf"-(?:ku|shi|cho|machi|gun|ken|fu|daero|ro|gil|gu|dong)\b(?:,? {CAP}){{0,3}}(?:,? \d{{3}}-\d{{4}}"
             rf"|,? \d{{5}})?(?:,? (?:{COUNTRY}))?"
-        ),
-    ),
-    # 1-1 Marunouchi 2-chome, Chiyoda-ku, Tokyo 100-0005
-    (
-        ("chome",),
-        re.compile(
-            rf"(?<![\w-])(?:\d{{1,4}}(?:-\d{{1,4}}){{0,2}},? {CAP} \d{{1,2}}-chome"
-            rf"|\d{{1,2}}-chome,? \d{{1,4}}(?:-\d{{1,4}}){{0,2}},? {CAP})(?:,? {CAP}){{0,4}}(?: \d{{3}}-\d{{4}})?"
-        ),
-    ),
-    (
-        ("Chome",),
-        re.compile(
-            rf"(?<![\w-])\d{{1,3}} Chome-\d{{1,3}}(?:-\d{{1,4}})* {CAP}(?: {CAP})?(?:, {CAP}(?: (?:City"
-            rf"|Ward))?){{0,3}}(?: \d{{3}}-\d{{4}})?"
         ),
     ),
     # India's, known by the six digits at the end.
     (
         (),
         re.compile(
-            rf"(?<![\w-])(?:[A-Z]-?\d{{1,4}}"
+            rf"(?<![A-Za-z0-9_-])(?:[A-Z]-?\d{{1,4}}"
             rf"|\d{{1,4}}[A-Z]?),(?: {CAP}(?: {CAP}){{0,3}},){{1,5}} {CAP}(?: {CAP})?[ -]{{1,3}}\d{{6}}(?!\d)"
         ),
     ),
@@ -138,6 +129,24 @@ LINES: tuple[tuple[tuple[str, ...], re.Pattern[str]], ...] = (
         re.compile(r"\b(?:PSC|Unit|USNV|USS) [\w ]{1,12}(?:,? Box \d{1,5})?,?\s{1,2}(?:APO|FPO|DPO),? A[AEP] \d{5}"),
     ),
 )
+# Japan's, in either order: 1-2-3 Jingumae, Shibuya-ku, Tokyo 150-0001; Tokyo, Shibuya-ku, Jingumae 1-2-3.
+_BLOCK = r"\d{1,4}(?:-\d{1,4}){1,3}|\d{1,2}-chome(?:,? \d{1,4}(?:-\d{1,4}){0,2})?|\d{1,3} Chome-\d{1,3}(?:-\d{1,4})*"
+_WARD = r"[A-Z][a-zāēīōū]{1,15}-(?:ku|shi|cho|machi|gun|ken|fu|to|chome|dori|mura|son)|[A-Z][a-z]{2,12} (?:City|Ward)"
+_TOWN = r"[A-ZŌ][a-zāēīōū]{1,15}(?: [a-z]{2,8})?(?![a-z])"
+ROMAJI = re.compile(
+    rf"(?<![A-Za-z0-9_-])(?:#\d{{1,5}}(?: {_TOWN}){{1,3}},? )?(?:{_BLOCK}|{_WARD}|{_TOWN}|\d{{3}}-\d{{4}})"
+    rf"(?:,?[ \n](?:{_BLOCK}|{_WARD}|{_TOWN}|\d{{3}}-\d{{4}}|\d{{1,2}}F|JAPAN|#?\d{{1,4}}(?!\w))){{1,9}}",
+)
+IN_JAPAN = re.compile(
+    r"[a-z]-(?:ku|shi|gun|ken|fu|to|machi|cho|chome)\b|\b(?:Tokyo|Osaka|Kyoto|Nagoya|Yokohama|Kobe"
+    r"|Sapporo|Fukuoka|Sendai|Hiroshima"
+    r"|Hokkaido|Aomori|Iwate|Miyagi|Akita|Yamagata|Fukushima|Ibaraki|Tochigi|Gunma|Saitama|Chiba"
+    r"|Kanagawa|Niigata|Toyama"
+    r"|Ishikawa|Fukui|Yamanashi|Nagano|Gifu|Shizuoka|Aichi|Mie|Shiga|Hyogo|Nara|Wakayama|Tottori"
+    r"|Shimane|Okayama|Yamaguchi"
+    r"|Tokushima|Kagawa|Ehime|Kochi|Saga|Nagasaki|Kumamoto|Oita|Miyazaki|Kagoshima|Okinawa|Japan)\b"
+)
+BLOCK = re.compile(rf"(?<![\d-])(?:{_BLOCK})(?![\d-])")
 # From the city down to the number with 号; what stands before the street has no number.
 CHINESE = re.compile(
     r"[一-龥]{2,3}[市省縣县][一-龥\d]{2,20}?[路街道巷弄段][一-龥\d]{0,6}?\d{1,5} ?[号號]"
@@ -165,6 +174,8 @@ def find_street_lines(text: str, *, latin: bool) -> Iterator[tuple[int, int]]:
     """Every address of another country; `latin` says whether the text has capital letters at all."""
     if latin:
         yield from (match.span() for match in STREET.finditer(text) if _is_street(match))
+        if "-" in text:
+            yield from _romaji(text)
         for hints, line in LINES:
             if hints and not any(hint in text for hint in hints):
                 continue
@@ -173,6 +184,21 @@ def find_street_lines(text: str, *, latin: bool) -> Iterator[tuple[int, int]]:
         yield from (match.span() for match in CHINESE.finditer(text))
     if HANGUL.search(text):
         yield from (match.span() for match in KOREAN.finditer(text))
+
+
+def _romaji(text: str) -> Iterator[tuple[int, int]]:
+    """Runs of places with a block's number among them, from the place the number goes with."""
+    for match in ROMAJI.finditer(text):
+        if not IN_JAPAN.search(match.group()):
+            continue
+        block = next((b for b in BLOCK.finditer(match.group()) if not re.fullmatch(r"\d{3}-\d{4}", b.group())), None)
+        if block is None:
+            continue
+        sure = [m.start() for m in IN_JAPAN.finditer(match.group())]
+        first = min(block.start(), match.group().rfind(" ", 0, min(sure)) + 1 if sure else block.start())
+        town = re.search(r"[A-Z]\w+,? \Z", match.group()[: block.start()])
+        first = min(first, town.start() if town else first)
+        yield match.start() + (0 if match.group().startswith("#") else first), match.end()
 
 
 def _is_street(match: re.Match[str]) -> bool:

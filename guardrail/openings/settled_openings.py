@@ -13,6 +13,7 @@ from guardrail.known.forms import Forms
 from guardrail.known.known_values import KnownValues, Together
 from guardrail.names.english_lists import EnglishLists
 from guardrail.names.name_lists import katakana
+from guardrail.names.other_languages import is_elsewhere
 from guardrail.numbers.spelled_digits import KANA
 from guardrail.openings.closed_words import meets_at_sign
 from guardrail.openings.plain_japanese import is_unnamed, words_of
@@ -64,8 +65,8 @@ def settled_end(opening: str, find: Callable[[str], list[Finding]], known: Known
     mail = next((end for end in words if meets_at_sign(opening, end, complete=False)), len(opening))
     plain_to = min(mail, plain.end() if plain else 0)
     ends = [end for end in _ends(opening) if end <= plain_to and not OPEN_NUMBER.search(opening[:end])]
-    # A link or code may go on as anything.
-    if not ends or WEB.search(opening):
+    # A link or code may go on as anything, and a line in another language as one in this.
+    if not ends or WEB.search(opening) or is_elsewhere(opening):
         return 0
     free = _first_found(opening, find)
     end = max((end for end in ends if end <= free), default=0)

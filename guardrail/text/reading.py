@@ -35,7 +35,7 @@ class Span(NamedTuple):
 
 
 class Word(NamedTuple):
-    """One Sudachi word that could be, or be beside, a name; `tag` is its part of speech joined by hyphens."""
+    """One Sudachi word; `tag` is its part of speech joined by hyphens."""
 
     start: int
     end: int
@@ -49,10 +49,11 @@ def _no_entries(_text: str) -> frozenset[str]:
 
 @dataclass(frozen=True)
 class ReadText:
-    """A normalised text, with the nouns and suffixes Sudachi sees in it (none where there is no Japanese)."""
+    """A normalised text, with the words Sudachi sees in it (none where there is no Japanese); `words`: the nouns."""
 
     text: str
     words: Sequence[Word] = ()
+    tokens: Sequence[Word] = ()  # all of them, particles and marks too
     entries: Callable[[str], frozenset[str]] = _no_entries  # a word -> SURNAME, PLACE ... its entries stand for
 
     @cached_property
@@ -81,14 +82,14 @@ class ReadText:
 
 
 class _Tags(dict[int, str]):
-    """Number of a part of speech -> its name ("" if no rule asks for it), worked out at first sight."""
+    """Number of a part of speech -> its name, worked out at first sight."""
 
     def __init__(self, dictionary: Dictionary) -> None:
         self._dictionary = dictionary
 
     def __missing__(self, number: int) -> str:
         names = self._dictionary.pos_of(number)[:4]
-        self[number] = tag = "-".join(names) if names[0] in ASKED_FOR else ""
+        self[number] = tag = "-".join(names)
         return tag
 
 
@@ -104,7 +105,8 @@ class Words:
 
     def read(self, text: str) -> ReadText:
         """The normalised text with its words."""
-        return ReadText(text, list(self._words(text)) if JAPANESE.search(text) else (), self.entries)
+        tokens = list(self._words(text)) if JAPANESE.search(text) else []
+        return ReadText(text, [word for word in tokens if word.tag.startswith(ASKED_FOR)], tokens, self.entries)
 
     def entries(self, text: str) -> frozenset[str]:
         """What the dictionary knows a word as, whichever of these the context chose."""
@@ -137,9 +139,8 @@ class Words:
             return []
         tags, words = self._tags, []
         for morpheme in tokenizer().tokenize(sentence, SplitMode.C):
-            if tag := tags[morpheme.part_of_speech_id()]:
-                start, end = morpheme.begin(), morpheme.end()
-                words.append(Word(at + start, at + end, sentence[start:end], tag))
+            start, end = morpheme.begin(), morpheme.end()
+            words.append(Word(at + start, at + end, sentence[start:end], tags[morpheme.part_of_speech_id()]))
         return words
 
 
