@@ -22,9 +22,9 @@ _FEW_OTHERS, _USUAL = 3, 0.2  # with fewer others than that, what they usually s
 
 # By meaning: how much the best has to lead what entries about something else score and the next best, both leads added
 # up; where there are two, the second is for a yes or no. What a score says by itself differs between languages and
-# trades, what stands out does not. Chosen on bench/data/retrieval and two public help sites, kind by kind.
+# trades, what stands out does not. Chosen on bench/data/retrieval and four public help sites, kind by kind.
 SAID = 0.27  # the entry speaks of all that the question is about
-UNSAID = (0.38, 0.52)  # not of all of it
+UNSAID = (0.38, 0.72)  # not of all of it
 UNNAMED = 0.42  # not of a thing that is named
 ACROSS = (0.36, 0.48)  # in another language nobody can tell by words, and all scores lie closer together
 COMMON = 0.5  # what more of the others say tells nothing of one of them
