@@ -10,6 +10,7 @@ from handlers.learning.gap_study import GapStudy
 from handlers.learning.gaps import Gaps
 from handlers.learning.review import Learning
 from handlers.learning.takeover_answers import TakeoverAnswers
+from handlers.learning.waiting_visitors import WaitingVisitors
 from handlers.ports import Clock
 from handlers.spending.spending import Spending
 from knowledge.checks.checking import Checking
@@ -30,7 +31,8 @@ def join(
     checking = Checking(search.background, whole_counts=not quotes)
     asking = None if quotes else CheckAsking(ground.models.answers, checking, spending)
     checks = checks_on(store, checking, alerts, ground.pii, clock, asking)
-    gaps = Gaps(store.database, store.gaps, store.askings, entries.faqs, entries.new, checks, clock)
+    waiting = WaitingVisitors(store.alerts, alerts.alerts, conversations.conversations)
+    gaps = Gaps(store.database, store.gaps, store.askings, entries.faqs, entries.new, checks, waiting, clock)
     study = GapStudy(
         store.database,
         apps=store.apps,

@@ -12,7 +12,7 @@ from handlers.chat.dialogues import DialogueQuestion, Dialogues, Script, a_line,
 from handlers.chat.doubles import Taught
 from handlers.chat.phrasings import phrasing_choices
 from handlers.entries.doubles import NewEntries
-from handlers.entries.faqs import LONGEST_ANSWER, LONGEST_QUESTION, Faqs, SavedFaq
+from handlers.entries.faqs import LONGEST_ANSWER, LONGEST_QUESTION, Faqs, SavedFaq, told_words
 from handlers.entries.guard import with_warning
 from handlers.entries.hits import EntryHits, hit_words
 from handlers.messages import LONGEST_TYPED_IN, Card, Cards, Choice, Confirm, Reply, Text
@@ -208,6 +208,8 @@ def learned(saved: SavedFaq) -> Sequence[Reply]:
 
 def saved_replies(saved: SavedFaq, done: Phrase) -> Sequence[Reply]:
     """What was done, the guardrail's warning if there is one, and what can be done next."""
+    if saved.told:
+        done = _("{first}\n{next}", first=done, next=told_words(saved.told))
     return with_warning(done, saved.kinds, (ADD_FAQ(), LIST_FAQS(), EDIT_FAQ(saved.entry.id), TRY()))
 
 

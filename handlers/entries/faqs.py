@@ -9,7 +9,7 @@ from handlers.entries.guard import Checked, KnowledgeGuard
 from handlers.ports import Clock
 from handlers.written import written, written_line
 from knowledge.errors import BadInput, NotFound
-from knowledge.phrases import _
+from knowledge.phrases import Phrase, _
 from knowledge.store.apps.apps import App
 from knowledge.store.database import AppScope, Database, OwnerScope
 from knowledge.store.entries.faqs import FaqEntry, FaqRepository
@@ -24,10 +24,19 @@ MOST_FAQS = 5_000
 
 @dataclass(frozen=True)
 class SavedFaq:
-    """An entry as it is kept, and the kinds of personal information visitors will not see of it."""
+    """An entry as it is kept, and the kinds of personal information visitors will not see of it.
+
+    `told`: in so many chats its answer was said to somebody who waited for it.
+    """
 
     entry: FaqEntry
     kinds: tuple[PiiKind, ...]
+    told: int = 0
+
+
+def told_words(count: int) -> Phrase:
+    """That so many have been told at last."""
+    return _("Sent to {count} who asked and were waiting.", count=count)
 
 
 class Faqs:

@@ -114,8 +114,7 @@ class AlertAnswers:
             question, answer = texts or (shortened(alert.question, LONGEST_QUESTION), alert.answer)
             saved = await self._new_entries.keep(alert.scope, question, answer, place)
             await self._store.set_faq(owner, alert_id, saved.entry.id)
-            await self._gaps.learned(alert.scope, alert.message_id, saved.entry)
-            return saved
+            return await self._gaps.learned(alert.scope, alert.message_id, saved)
 
         return await self._db.transaction(keep)
 
@@ -127,8 +126,7 @@ class AlertAnswers:
             asked = words or shortened(alert.question, LONGEST_QUESTION)
             saved = await self._faqs.add_phrasing(alert.scope, faq_id, asked)
             await self._store.set_faq(owner, alert_id, faq_id)
-            await self._gaps.learned(alert.scope, alert.message_id, saved.entry)
-            return saved
+            return await self._gaps.learned(alert.scope, alert.message_id, saved)
 
         return await self._db.transaction(keep)
 

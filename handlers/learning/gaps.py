@@ -3,13 +3,14 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from guardrail.pii import COPIED
 from handlers.entries.doubles import Chosen, NewEntries
 from handlers.entries.faqs import LONGEST_ANSWER, LONGEST_QUESTION, Faqs, SavedFaq
 from handlers.learning.checks import Checks
+from handlers.learning.waiting_visitors import WaitingVisitors
 from handlers.ports import Clock
 from handlers.written import written, written_line
 from knowledge.errors import BadInput, NotFound
@@ -91,6 +92,7 @@ class Gaps:
         faqs: Faqs,
         new_entries: NewEntries,
         checks: Checks,
+        waiting: WaitingVisitors,
         clock: Clock,
     ) -> None:
         self._db = db
@@ -99,6 +101,7 @@ class Gaps:
         self._faqs = faqs
         self._new_entries = new_entries
         self._checks = checks
+        self._waiting = waiting
         self._clock = clock
 
     async def list_open(self, scope: AppScope) -> Sequence[AskedGap]:
@@ -153,9 +156,7 @@ class Gaps:
 
         async def keep() -> SavedFaq:
             found = await self.get(owner, gap_id)
-            saved = await self._new_entries.keep(found.gap.scope, asked, said, place)
-            await self._learned(found, saved.entry)
-            return saved
+            return await self._learned(found, await self._new_entries.keep(found.gap.scope, asked, said, place))
 
         return await self._db.transaction(keep)
 
@@ -165,8 +166,7 @@ class Gaps:
         async def keep() -> SavedFaq:
             found = await self.get(owner, gap_id)
             saved = await self._faqs.add_phrasing(found.gap.scope, faq_id, found.question)
-            await self._learned(found, saved.entry)
-            return saved
+            return await self._learned(found, saved)
 
         return await self._db.transaction(keep)
 
@@ -180,12 +180,17 @@ class Gaps:
 
         return await self._db.transaction(close)
 
-    async def learned(self, scope: AppScope, message_id: str, entry: FaqEntry) -> None:
-        """The owner's answer to this message became an entry, in the caller's transaction: its gap is closed."""
-        if found := await self.of_message(scope, message_id):
-            await self._learned(found, entry)
-        else:
+    async def learned(self, scope: AppScope, message_id: str, saved: SavedFaq) -> SavedFaq:
+        """The owner's answer to this message became an entry, in the caller's transaction: its gap is closed.
+
+        Whoever wrote the message has heard it; others who asked the same hear it now.
+        """
+        found = await self.of_message(scope, message_id)
+        if found is None:
             await self._askings.remove_unsorted(scope, message_id)
+            return saved
+        heard = next((each.conversation_id for each in found.askings if each.message_id == message_id), "")
+        return await self._learned(found, saved, heard)
 
     async def progress(self, scope: AppScope, since: datetime) -> Progress:
         """What happened to the app's gaps since then."""
@@ -195,11 +200,15 @@ class Gaps:
             open=await self._gaps.count(scope, {}, GapState.OPEN),
         )
 
-    async def _learned(self, found: AskedGap, entry: FaqEntry) -> None:
-        """The entry answers it: the gap is closed, and its question is tried from now on at every change."""
+    async def _learned(self, found: AskedGap, saved: SavedFaq, heard: str = "") -> SavedFaq:
+        """The entry answers it: the gap is closed, whoever waits is told, and from now on its question is tried at
+        every change."""
+        entry, scope = saved.entry, found.gap.scope
         await self._settle(found, GapState.LEARNED, entry.id)
+        told = await self._waiting.tell(scope, found.askings, entry.redacted_answer, but=heard)
         with suppress(BadInput):  # there is no more room for checks: what was taught counts all the same
-            await self._checks.pin(found.gap.scope, found.question, [EntryRef("faq", entry.id, entry.question)])
+            await self._checks.pin(scope, found.question, [EntryRef("faq", entry.id, entry.question)])
+        return replace(saved, told=told)
 
     async def _settle(self, found: AskedGap, state: GapState, faq_id: str = "") -> None:
         scope, now = found.gap.scope, self._clock.now()

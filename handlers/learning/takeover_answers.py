@@ -65,8 +65,7 @@ class TakeoverAnswers:
             question, answer = texts or (await self._plain(asked), said.text)
             saved = await self._new_entries.keep(said.scope, question, answer, place)
             await self._messages.set_faq(owner, message_id, saved.entry.id)
-            await self._gaps.learned(said.scope, asked.id, saved.entry)
-            return saved
+            return await self._gaps.learned(said.scope, asked.id, saved)
 
         return await self._db.transaction(keep)
 
@@ -80,8 +79,7 @@ class TakeoverAnswers:
             asked, said = await self._savable(owner, message_id)
             saved = await self._faqs.add_phrasing(said.scope, faq_id, words or await self._plain(asked))
             await self._messages.set_faq(owner, message_id, faq_id)
-            await self._gaps.learned(said.scope, asked.id, saved.entry)
-            return saved
+            return await self._gaps.learned(said.scope, asked.id, saved)
 
         return await self._db.transaction(keep)
 

@@ -1,11 +1,13 @@
 """What visitors asked in vain, as its owner sees it: answered, added to an entry, dismissed."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from aiohttp import web
 
 from handlers.entries.doubles import WAYS, AsksTheSame, Double
+from handlers.entries.faqs import told_words
 from handlers.learning.gaps import AskedGap, Gaps, ago, asked
 from knowledge.errors import BadInput
 from knowledge.phrases import Phrase, _
@@ -19,6 +21,7 @@ from web.site.keys import CLOCK, LEARNING
 from web.site.pages import page, path_in_lang, see_other
 
 MOST_SHOWN = 50
+TOLD = re.compile(r"[1-9][0-9]?")
 DONE: dict[str, Phrase] = {
     "learned": _("Saved. mimi answers with it from now on."),
     "phrasing": _("Saved as another way to ask for that entry."),
@@ -55,12 +58,12 @@ async def accept(request: web.Request, owner: Owner) -> web.StreamResponse:
     form = await read_form(request)
     texts = text_in(form, "question"), text_in(form, "answer")
     try:
-        await _gaps(request).accept(app.scope, gap_id, texts, place_in(form))
+        saved = await _gaps(request).accept(app.scope, gap_id, texts, place_in(form))
     except AsksTheSame as error:
         return await _list_page(request, app, None, {gap_id: texts}, {gap_id: error.double})
     except BadInput as error:
         return await _list_page(request, app, error.phrase, {gap_id: texts})
-    return _back(request, app, "learned")
+    return _back(request, app, "learned", saved.told)
 
 
 async def add_phrasing(request: web.Request, owner: Owner) -> web.StreamResponse:
@@ -68,10 +71,10 @@ async def add_phrasing(request: web.Request, owner: Owner) -> web.StreamResponse
     app = await app_named(request, owner)
     faq_id = text_in(await read_form(request), "faq")
     try:
-        await _gaps(request).accept_as_phrasing(app.scope, request.match_info["gap"], faq_id)
+        saved = await _gaps(request).accept_as_phrasing(app.scope, request.match_info["gap"], faq_id)
     except BadInput as error:
         return await _list_page(request, app, error.phrase)
-    return _back(request, app, "phrasing")
+    return _back(request, app, "phrasing", saved.told)
 
 
 async def dismiss(request: web.Request, owner: Owner) -> web.StreamResponse:
@@ -103,6 +106,7 @@ async def _list_page(
         gaps=shown,
         count=len(found),
         done=DONE.get(request.query.get("done", "")),
+        told=told_words(int(told)) if TOLD.fullmatch(told := request.query.get("told", "")) else None,
         problem=problem,
         written=written or {},
         doubles=doubles or {},
@@ -114,5 +118,5 @@ def _gaps(request: web.Request) -> Gaps:
     return request.app[LEARNING].gaps
 
 
-def _back(request: web.Request, app: App, done: str) -> web.StreamResponse:
-    return see_other(path_in_lang(request, f"{room(app)}/gaps", done=done))
+def _back(request: web.Request, app: App, done: str, told: int = 0) -> web.StreamResponse:
+    return see_other(path_in_lang(request, f"{room(app)}/gaps", done=done, **({"told": str(told)} if told else {})))

@@ -1,5 +1,6 @@
 """Alerts: what a visitor asked that only the owner can answer, what became of it, and of what an owner knows."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -111,6 +112,12 @@ class AlertRepository:
     async def about(self, scope: AppScope, message_id: str) -> list[Alert]:
         """Alerts that a visitor's message has caused already: at most one of each kind."""
         documents = await self._alerts.find(scope.filter() | {"message_id": message_id}, limit=len(AlertKind))
+        return [_to_alert(document) for document in documents]
+
+    async def open_about(self, scope: AppScope, message_ids: Sequence[str]) -> list[Alert]:
+        """What still waits of these messages, the newest first."""
+        query = scope.filter() | {"message_id": {"$in": list(message_ids)}, "state": AlertState.OPEN}
+        documents = await self._alerts.find(query, sort=[("created_at", -1), ("_id", -1)])
         return [_to_alert(document) for document in documents]
 
     async def list_open(self, scope: OwnerScope, *, limit: int = 0) -> list[Alert]:
