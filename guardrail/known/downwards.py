@@ -12,7 +12,8 @@ LONGEST_CELL = 4  # characters of what blanks part, if it is to be a cell
 LONGEST_ROW = 12  # characters that stand below one another without any mark
 # Initials of lines, and of words, spell a shorter value by chance.
 FEWEST_LINES, FEWEST_WORDS = 3, 7
-MOST_WORDS = 60
+MOST_WORDS = 40
+LONGEST_WORD = 30  # characters
 LINE = re.compile(r"[^\n]*\S[^\n]*")
 SENTENCE = re.compile(r"[^。！？.!?\n]*[^\s。！？.!?][^。！？.!?\n]*")
 RULE = re.compile(r"[\s|:\-=+]+\Z")  # between a table's head and its rows
@@ -42,8 +43,8 @@ def initials(text: str, lines: Sequence[Place] = ()) -> Iterator[Normalised]:
     lines = lines or [match.span() for match in LINE.finditer(text)]
     sentences = [match.span() for match in SENTENCE.finditer(text)]
     for places in (lines, sentences) if len(sentences) > len(lines) else (lines,):
-        yield from _spelled(text, [word for place in places for word in _words(text, *place)[:1]], 0, FEWEST_LINES)
-    yield from _spelled(text, [word for line in lines for word in _words(text, *line)[-1:]], -1, FEWEST_LINES)
+        yield from _spelled(text, [word for place in places for word in _first_word(text, *place)], 0, FEWEST_LINES)
+    yield from _spelled(text, [word for line in lines for word in _last_word(text, *line)], -1, FEWEST_LINES)
     yield from _spelled(text, [m.span() for m in LATIN_WORD.finditer(text)][-MOST_WORDS:], 0, FEWEST_WORDS)
 
 
@@ -71,9 +72,15 @@ def _down(text: str, rows: Sequence[Sequence[Place]]) -> Normalised:
     return _read(written)
 
 
-def _words(text: str, start: int, end: int) -> Sequence[Place]:
+def _first_word(text: str, start: int, end: int) -> Iterator[Place]:
     marked = MARKED.match(text, start, end)
-    return [word.span() for word in WORD.finditer(text, marked.end() if marked else start, end)]
+    if word := WORD.search(text, marked.end() if marked else start, end):
+        yield word.span()
+
+
+def _last_word(text: str, start: int, end: int) -> Iterator[Place]:
+    words = [word.span() for word in WORD.finditer(text, max(start, end - LONGEST_WORD), end)]
+    yield from words[-1:]
 
 
 def _spelled(text: str, words: Sequence[Place], which: int, fewest: int) -> Iterator[Normalised]:
