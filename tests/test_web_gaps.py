@@ -71,7 +71,7 @@ async def test_a_gap_is_saved_with_its_draft_and_is_pinned(site: SiteUnderTest) 
     assert ">Yes: Settings, Export.</textarea>" in html
     sent = {"question": "Excel?", "answer": "Only PDF so far."}
     response = await site.post(form(html, "accept"), data=sent, headers=cookie)
-    assert response.headers["Location"] == f"{ROOM}/gaps?done=learned"
+    assert response.headers["Location"] == f"{ROOM}/gaps?done=learned&told=1"
     assert "Nothing is missing" in await shown(site, cookie)
     scope = (await site.apps.public("kotori")).scope
     assert [entry.question for entry in await site.faqs.list(scope)] == [PDF, "Excel?"]
@@ -96,7 +96,7 @@ async def test_a_gap_becomes_a_phrasing(site: SiteUnderTest) -> None:
     named = re.search(r'action="([^"?]*/phrasing)[^>]*><input type="hidden" name="faq" value="(\w+)"', html)
     assert named
     response = await site.post(named[1], data={"faq": named[2]}, headers=cookie)
-    assert response.headers["Location"] == f"{ROOM}/gaps?done=phrasing"
+    assert response.headers["Location"] == f"{ROOM}/gaps?done=phrasing&told=1"
     [entry] = await site.faqs.list((await site.apps.public("kotori")).scope)
     assert entry.phrasings == (NOTES,)
 
@@ -146,7 +146,7 @@ async def test_an_answer_to_a_gap_that_is_there_already_is_asked_about(site: Sit
     assert double
     assert "No, not any more.</textarea>" in html
     done = await site.post(accept, data={**sent, "double": double[1], "way": "replace"}, headers=cookie)
-    assert done.headers["Location"] == f"{ROOM}/gaps?done=learned"
+    assert done.headers["Location"] == f"{ROOM}/gaps?done=learned&told=1"
     scope = (await site.apps.public("kotori")).scope
     assert [entry.answer for entry in await site.faqs.list(scope)] == ["No, not any more."]
 
