@@ -4,12 +4,14 @@ what an import would take in.
 
 import asyncio
 import json
+import sys
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
+import structlog
 import typer
 
 from knowledge.checks.run import check_app
@@ -114,6 +116,8 @@ def read(
     {"kind":"document","title","text","source"}, {"kind":"left_out","what","why","source"} for all that was not, and
     {"kind":"problem","text","source"} for a file that cannot be read. The exit code says only whether it ran.
     """
+    # What is said of it goes to stdout, what is logged does not.
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
     for line in asyncio.run(lines(places, lang)):
         typer.echo(json.dumps(line, ensure_ascii=False).translate(LINE_ENDS))
 

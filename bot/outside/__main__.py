@@ -1,4 +1,4 @@
-"""`python -m bot.outside URL`: a page as an import fetches it, for programs without a server (`python -m knowledge read`).
+"""`python -m bot.outside URL`: a page as an import fetches it, for what has no server (`python -m knowledge read`).
 
 Out, on stdout: a line of JSON with the address it was found at and its declared encoding, then the bytes; or a line
 with `{"problem"}`, a phrase for people. Whoever starts it names the host, so that may be one of the own network; where

@@ -4,13 +4,12 @@ Each line is an entry, a document, something that was left out, or the problem t
 """
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from knowledge.errors import BadInput
 from knowledge.importing.limited_process import TooMuch, command_of, said_by
-from knowledge.importing.read_results import FoundDocument, FoundFaq, Item, ReadRequest
+from knowledge.importing.read_results import FoundDocument, FoundFaq, Item, LeftOut, ReadRequest
 from knowledge.importing.reading import Reading, TooCostly
 from knowledge.phrases import Phrase, Tag, _, from_plain
 
@@ -35,7 +34,9 @@ async def _read(reading: Reading, place: str, lang: Tag) -> list[dict[str, Any]]
     asked, data = await _fetched(place) if is_page else _opened(place)
     read = await reading.read(data, asked)
     out = [_line(item, place, lang) for item in read.items]
-    out += [_left_out(page, _("It is named by a sitemap; read it by its own address."), place, lang) for page in read.pages]
+    out += [
+        _left_out(page, _("It is named by a sitemap; read it by its own address."), place, lang) for page in read.pages
+    ]
     if read.left_out:
         out.append(_left_out(_("{count} more pages", count=read.left_out), _TOO_MANY, place, lang))
     return out
@@ -71,6 +72,8 @@ def _line(item: Item, place: str, lang: Tag) -> dict[str, Any]:
             return {"kind": "entry", "question": item.question, "answer": item.answer, **phrasings, "source": place}
         case FoundDocument():
             return {"kind": "document", "title": item.title, "text": item.text, "source": item.url or place}
+        case LeftOut():
+            return _left_out(item.what, item.why, place, lang)
     what: str | Phrase = item.shown
     if not what:
         what = _("Line {row}", row=item.row) if item.row else _("A part of it")

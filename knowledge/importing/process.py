@@ -43,7 +43,7 @@ def read(data: bytes, asked: ReadRequest) -> ReadResult:
         case FileKind.PDF:
             from knowledge.importing import pdf
 
-            return ReadResult(FileKind.PDF, (pdf.read(data, title),))
+            return ReadResult(FileKind.PDF, pdf.read(data, title))
         case FileKind.DOCX:
             from knowledge.importing import docx
 

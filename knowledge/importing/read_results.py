@@ -54,7 +54,15 @@ class Unusable:
     shown: str = ""
 
 
-Item = FoundFaq | FoundDocument | Unusable
+@dataclass(frozen=True)
+class LeftOut:
+    """Something of the file that was not read, counted, and why."""
+
+    what: Phrase
+    why: Phrase
+
+
+Item = FoundFaq | FoundDocument | Unusable | LeftOut
 ITEMS: Mapping[str, type[FoundFaq | FoundDocument]] = {"faq": FoundFaq, "document": FoundDocument}
 
 
@@ -121,6 +129,8 @@ def texts(values: Sequence[Any]) -> tuple[str, ...]:
 
 
 def _item_to_plain(item: Item) -> dict[str, Any]:
+    if isinstance(item, LeftOut):
+        return {"is": "left_out", "what": to_plain(item.what), "why": to_plain(item.why)}
     if isinstance(item, Unusable):
         return {"is": "unusable", "row": item.row, "why": to_plain(item.why), "shown": item.shown}
     return {"is": "faq" if isinstance(item, FoundFaq) else "document", **asdict(item)}
@@ -130,6 +140,8 @@ def _item_from_plain(plain: Mapping[str, Any]) -> Item:
     fields = {name: value for name, value in plain.items() if name != "is"}
     if plain["is"] == "unusable":
         return Unusable(int(fields["row"]), from_plain(fields["why"]), str(fields["shown"]))
+    if plain["is"] == "left_out":
+        return LeftOut(from_plain(fields["what"]), from_plain(fields["why"]))
     if isinstance(fields.get("phrasings"), list):
         fields["phrasings"] = texts(fields["phrasings"])
     return ITEMS[plain["is"]](**fields)
