@@ -31,6 +31,8 @@ NAMES: dict[FileKind, Phrase] = {
     FileKind.DOCX: _("a Word document"),
     FileKind.SITEMAP: _("a sitemap"),
 }
+OLE = b"\xd0\xcf\x11\xe0"  # the container of .doc, .xls and .ppt, and of newer files that are encrypted
+ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 # How files begin that cannot be read here, and what to call them.
 OTHERS: tuple[tuple[bytes, Phrase], ...] = (
     (b"\x89PNG", _("a picture")),
@@ -40,8 +42,7 @@ OTHERS: tuple[tuple[bytes, Phrase], ...] = (
     (b"\x00\x00\x00", _("a picture, sound or film")),
     (b"ID3", _("a sound")),
     (b"OggS", _("a sound")),
-    # OLE, the container of .doc, .xls and .ppt.
-    (b"\xd0\xcf\x11\xe0", _("a file of an old Office version")),
+    (OLE, _("a file of an old Office version")),
     (b"{\\rtf", _("a rich text file")),
     (b"%!PS", _("a PostScript file")),
     (b"\x1f\x8b", _("a packed archive")),
@@ -63,6 +64,7 @@ OF_EXPORT = frozenset({"apps.json", "owners.json"})
 # Behind an XML declaration and comments, as XHTML and generators put them first.
 _HTML = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S)
 _SITEMAP = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:\w+:)?(?:urlset|sitemapindex)\b", re.I | re.S)
+_TAG = re.compile(r"</?[a-z][a-z0-9]*\b[^<>]{0,300}>", re.I)  # pages are cut out of their frames, too
 _XML = re.compile(r"\s*<\?xml\b", re.I)
 _MARKDOWN = re.compile(r"^(?:#{1,6} \S|[-*] \S|```|\|.*\|$|\[[^\]]+\]\()", re.M)
 
@@ -73,6 +75,8 @@ def binary_kind(data: bytes, name: str) -> FileKind | None:
         return _as_named(FileKind.PDF, name)
     if data[:4] == b"PK\x03\x04":
         return _as_named(_zipped(data), name)
+    if data.startswith(OLE) and ENCRYPTED in data:
+        raise BadInput(_("This file is locked by a password. Please send it without one."))
     for start, phrase in OTHERS:
         if data.startswith(start) and not _is_plain(data):
             raise _unreadable(phrase)
@@ -86,7 +90,7 @@ def text_kind(text: str, name: str) -> FileKind:
     named = ending_of(name)
     if _SITEMAP.match(text):
         return FileKind.SITEMAP
-    if _HTML.match(text):
+    if _HTML.match(text) or (named is FileKind.HTML and _TAG.search(text)):
         return FileKind.HTML
     if _XML.match(text):
         raise _unreadable(_("an XML file"))

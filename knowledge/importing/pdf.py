@@ -8,8 +8,9 @@ from statistics import median
 from typing import Any
 
 from knowledge.errors import BadInput
-from knowledge.importing.prose import LONGEST_TITLE
-from knowledge.importing.read_results import FoundDocument, Item, LeftOut
+from knowledge.importing import documents
+from knowledge.importing.left_out import counted
+from knowledge.importing.read_results import Item
 from knowledge.importing.writing import is_written, with_plain_radicals
 from knowledge.phrases import _
 
@@ -97,16 +98,8 @@ def _read(document: Any, otherwise: str) -> tuple[Item, ...]:
                 "it anew from the program it was written in, or send its text."
             )
         )
-    found: list[Item] = [FoundDocument(with_plain_radicals(title)[:LONGEST_TITLE] or otherwise, text)]
-    if dropped:
-        found.append(
-            LeftOut(_("Running heads and page numbers: {count}", count=dropped), _("They repeat on each page."))
-        )
-    if pictures:
-        found.append(LeftOut(_("Pictures: {count}", count=pictures), _("Text in pictures is not read.")))
-    if bare:
-        found.append(LeftOut(_("Pages without text: {count}", count=bare), _("There is no text to read on them.")))
-    return tuple(found)
+    left_out = counted({"running": dropped, "pictures": pictures, "bare": bare})
+    return documents.of_text(text, with_plain_radicals(title), otherwise, left_out)
 
 
 def _goes_on(text: str, told: str) -> bool:

@@ -13,7 +13,7 @@ from dataclasses import asdict
 from typing import Any
 
 from knowledge.errors import BadInput
-from knowledge.importing import encodings, json_lists, kinds, prose, sitemap, tables, web_page
+from knowledge.importing import documents, encodings, json_lists, kinds, prose, sitemap, tables, web_page
 from knowledge.importing.read_results import FileKind, ReadRequest, ReadResult, found_to_plain
 from knowledge.memory_limit import limit_memory
 from knowledge.phrases import _, to_plain
@@ -47,7 +47,8 @@ def read(data: bytes, asked: ReadRequest) -> ReadResult:
         case FileKind.DOCX:
             from knowledge.importing import docx
 
-            return ReadResult(FileKind.DOCX, (docx.read(data, title),))
+            named, parts, left_out = docx.read(data)
+            return ReadResult(FileKind.DOCX, documents.items(parts, named, title, left_out))
     text = encodings.decode(data, asked.charset or web_page.charset_in(data))
     return _read_text(text, kinds.text_kind(text, asked.name), title, asked)
 
@@ -63,9 +64,10 @@ def _read_text(text: str, kind: FileKind, title: str, asked: ReadRequest) -> Rea
         case FileKind.HTML:
             return ReadResult(kind, web_page.read(text, asked.url, title))
         case FileKind.MARKDOWN:
-            return ReadResult(kind, (prose.markdown(text, title),))
+            named, body = prose.markdown(text)
+            return ReadResult(kind, documents.of_text(body, named, title))
         case _:
-            return ReadResult(FileKind.TEXT, (prose.plain_text(text, title),))
+            return ReadResult(FileKind.TEXT, documents.of_text(prose.plain_text(text), "", title))
 
 
 def _answer(data: bytes, asked: ReadRequest) -> dict[str, Any]:
