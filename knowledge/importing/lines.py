@@ -42,6 +42,7 @@ async def _read(reading: Reading, place: str, lang: Tag) -> list[dict[str, Any]]
     return out
 
 
+_ON_A_SITEMAP = _("It is named by a sitemap; read it by its own address.")
 _TOO_MANY = _("There are more than are read at once.")
 
 
@@ -69,7 +70,13 @@ def _line(item: Item, place: str, lang: Tag) -> dict[str, Any]:
     match item:
         case FoundFaq():
             phrasings = {"phrasings": list(item.phrasings)} if item.phrasings else {}
-            return {"kind": "entry", "question": item.question, "answer": item.answer, **phrasings, "source": place}
+            return {
+                "kind": "entry",
+                "question": item.question,
+                "answer": item.answer,
+                **phrasings,
+                "source": item.url or place,
+            }
         case FoundDocument():
             return {"kind": "document", "title": item.title, "text": item.text, "source": item.url or place}
         case LeftOut():

@@ -33,6 +33,7 @@ class FoundFaq:
     phrasings: tuple[str, ...] | None = None
     exact: bool | None = None
     row: int = 0
+    url: str = ""
 
 
 @dataclass(frozen=True)
@@ -68,12 +69,16 @@ ITEMS: Mapping[str, type[FoundFaq | FoundDocument]] = {"faq": FoundFaq, "documen
 
 @dataclass(frozen=True)
 class Columns:
-    """A table's columns by name, and which of them holds what: role -> place. `sure` if the names said so."""
+    """A table's columns by name, and which of them holds what: role -> place. `sure` if the names said so.
+
+    `above` counts the rows that stand before their names.
+    """
 
     names: tuple[str, ...]
     roles: Mapping[str, int]
     sure: bool = True
     header: bool = True
+    above: int = 0
 
 
 @dataclass(frozen=True)
@@ -121,7 +126,9 @@ def found_from_plain(plain: Mapping[str, Any]) -> ReadResult:
 
 
 def columns_from_plain(plain: Mapping[str, Any]) -> Columns:
-    return Columns(tuple(plain["names"]), dict(plain["roles"]), bool(plain["sure"]), bool(plain["header"]))
+    return Columns(
+        tuple(plain["names"]), dict(plain["roles"]), bool(plain["sure"]), bool(plain["header"]), plain.get("above", 0)
+    )
 
 
 def texts(values: Sequence[Any]) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from knowledge.errors import BadInput
 from knowledge.importing import documents
 from knowledge.importing.left_out import counted
 from knowledge.importing.page_parts import PageText
-from knowledge.importing.parts import TextPart
+from knowledge.importing.parts import TextPart, text_of
 from knowledge.importing.prose import LONGEST_TITLE
 from knowledge.importing.read_results import FoundFaq, Item
 from knowledge.phrases import _
@@ -20,6 +20,9 @@ _CHARSET = re.compile(rb"<meta[^>]{0,200}charset=[\"']?([\w-]{2,30})", re.I)
 _DATA = re.compile(r"<script[^>]{0,200}application/ld\+json[^>]{0,200}>(.{0,500000}?)</script", re.I | re.S)
 _TITLE = re.compile(r"<title[^>]{0,200}>(.{0,1000}?)</title", re.I | re.S)
 _TAG = re.compile(r"<[^>]{0,1000}>")
+_MARKED_UP = re.compile(
+    r"</(?:p|div|span|strong|b|em|i|u|a|ul|ol|li|h[1-6]|table|td|blockquote|pre|font)>|<br\s*/?>|&nbsp;", re.I
+)
 _BREAK = re.compile(r"<(?:br|/p|/li|/div|/h\d)\b[^>]{0,200}>", re.I)
 
 
@@ -47,6 +50,18 @@ def read(text: str, url: str, otherwise: str) -> tuple[Item, ...]:
     title = _TITLE.search(text)
     named = " ".join(html.unescape(title[1]).split())[:LONGEST_TITLE] if title else ""
     return documents.items(parts, named, otherwise, counted(page.left_out), url=url, marked_up=page.entries)
+
+
+def is_html(text: str) -> bool:
+    """Whether a text from a list is written as HTML."""
+    return bool(_MARKED_UP.search(text))
+
+
+def text_in_html(text: str) -> str:
+    """Its words, with headings, lists and tables as text has them."""
+    page = PageText(_parsed(text))
+    parts = page.parts()
+    return text_of([*(TextPart(f"{each.question}\n{each.answer}") for each in page.entries), *parts])
 
 
 def _parsed(text: str) -> Any:
