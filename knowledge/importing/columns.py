@@ -18,7 +18,7 @@ answer: answer answers a response reply 回答 回答文 回答内容 ご回答 
 phrasings: phrasings phrasing otherwaystoask variations alternatives synonyms 言い換え 別の聞き方 言い回し 類似質問
     keyword keywords キーワード 検索キーワード 키워드 關鍵字 关键词
 exact: exact verbatim sayexactlythis そのまま そのまま答える 固定回答 定型回答
-title: title name subject タイトル 件名 題名 見出し 文書名
+title: title subject タイトル 件名 題名 見出し 文書名
 text: text body content description bodyhtml 本文 説明 内容 テキスト
 url: htmlurl url link リンク アドレス
 """

@@ -15,9 +15,9 @@ ENDINGS: dict[str, FileKind] = {
     "json": FileKind.JSON, "jsonl": FileKind.JSONL, "ndjson": FileKind.JSONL,
     "md": FileKind.MARKDOWN, "markdown": FileKind.MARKDOWN, "txt": FileKind.TEXT, "text": FileKind.TEXT,
     "html": FileKind.HTML, "htm": FileKind.HTML, "xhtml": FileKind.HTML, "xml": FileKind.SITEMAP,
-    "pdf": FileKind.PDF, "docx": FileKind.DOCX,
+    "pdf": FileKind.PDF, "docx": FileKind.DOCX, "xlsx": FileKind.XLSX, "xlsm": FileKind.XLSX,
 }  # fmt: skip
-BINARY = frozenset({FileKind.PDF, FileKind.DOCX})
+BINARY = frozenset({FileKind.PDF, FileKind.DOCX, FileKind.XLSX})
 
 NAMES: dict[FileKind, Phrase] = {
     FileKind.CSV: _("a CSV table"),
@@ -29,6 +29,7 @@ NAMES: dict[FileKind, Phrase] = {
     FileKind.PDF: _("a PDF"),
     FileKind.HTML: _("a web page"),
     FileKind.DOCX: _("a Word document"),
+    FileKind.XLSX: _("an Excel workbook"),
     FileKind.SITEMAP: _("a sitemap"),
 }
 OLE = b"\xd0\xcf\x11\xe0"  # the container of .doc, .xls and .ppt, and of newer files that are encrypted
@@ -52,7 +53,7 @@ OTHERS: tuple[tuple[bytes, Phrase], ...] = (
     (b"\x7fELF", _("a program")),
 )
 ZIPPED: tuple[tuple[str, Phrase], ...] = (
-    ("xl/", _("an Excel workbook; please save it as CSV")),
+    ("xl/", _("an Excel workbook of a form that is not read; please save it as xlsx or CSV")),
     ("ppt/", _("a PowerPoint file; please save it as PDF")),
     ("META-INF/container.xml", _("an e-book; please save it as PDF")),
 )
@@ -70,7 +71,7 @@ _MARKDOWN = re.compile(r"^(?:#{1,6} \S|[-*] \S|```|\|.*\|$|\[[^\]]+\]\()", re.M)
 
 
 def binary_kind(data: bytes, name: str) -> FileKind | None:
-    """PDF or DOCX, or None for what must be text. Raises BadInput for what cannot be read, or is called wrongly."""
+    """The kind of what is no text, None for text. Raises BadInput for what cannot be read, or is called wrongly."""
     if b"%PDF-" in data[:1024]:
         return _as_named(FileKind.PDF, name)
     if data[:4] == b"PK\x03\x04":
@@ -118,6 +119,8 @@ def _zipped(data: bytes) -> FileKind:
     names = names_in(data)
     if "word/document.xml" in names:
         return FileKind.DOCX
+    if "xl/workbook.xml" in names:
+        return FileKind.XLSX
     if OF_EXPORT.issubset(name.rpartition("/")[2] for name in names):
         raise _unreadable(EXPORT)
     raise _unreadable(next((what for start, what in ZIPPED if any(name.startswith(start) for name in names)), ARCHIVE))
@@ -158,5 +161,8 @@ def _is_plain(data: bytes) -> bool:
 
 def _unreadable(what: Phrase) -> BadInput:
     return BadInput(
-        _("This is {what}. I can read CSV, TSV, JSON, Markdown, text, PDF, Word (docx) and web pages.", what=what)
+        _(
+            "This is {what}. I can read CSV, TSV, JSON, Markdown, text, PDF, Word (docx), Excel (xlsx) and web pages.",
+            what=what,
+        )
     )

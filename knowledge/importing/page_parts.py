@@ -163,7 +163,9 @@ class PageText:
         summary = next((child for child in element if child.tag == "summary"), None)
         question = _tidy(self._inline(summary)).replace("\n", " ") if summary is not None else ""
         if summary is not None:
-            summary.getparent().remove(summary)
+            # What stands right behind it belongs to it, in lxml, and is the answer.
+            element.text = f"{element.text or ''}{summary.tail or ''}"
+            element.remove(summary)
         answer = [part for part in self._blocks(element, depth, inside=True) if part.text or part.rows]
         if entry := _entry(question, answer):
             self.entries.append(entry)

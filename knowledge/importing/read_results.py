@@ -20,6 +20,7 @@ class FileKind(StrEnum):
     PDF = "pdf"
     HTML = "html"
     DOCX = "docx"
+    XLSX = "xlsx"
     SITEMAP = "sitemap"
     SITEMAP_INDEX = "sitemap_index"  # names other sitemaps instead of pages
 

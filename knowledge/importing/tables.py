@@ -34,13 +34,20 @@ def read(text: str, kind: FileKind, roles: Mapping[str, int]) -> ReadResult:
     if told:
         text = text[told.end() :]
     delimiter = told[1] if told else "\t" if kind is FileKind.TSV else _delimiter(text)
-    numbered = [(n, row) for n, row in _rows(text, delimiter) if any(cell.strip() for cell in row)]
+    # Excel's first line counts.
+    first = int(bool(told))
+    numbered = [(n + first, row) for n, row in _rows(text, delimiter) if any(cell.strip() for cell in row)]
+    return read_rows(numbered, kind, roles)
+
+
+def read_rows(numbered: Sequence[tuple[int, list[str]]], kind: FileKind, roles: Mapping[str, int]) -> ReadResult:
+    """The entries in rows with their numbers. Raises BadInput where no two columns can be made out."""
     if not numbered:
         raise BadInput(_("This table is empty."))
     guessed = columns.guess([row for _n, row in numbered])
     chosen = columns.chosen(guessed, roles) if roles else guessed
     body = numbered[chosen.above + 1 :] if chosen.header else numbered
-    items = [_item(n + bool(told), row, chosen) for n, row in body if _is_filled(row, chosen)]
+    items = [_item(n, row, chosen) for n, row in body if _is_filled(row, chosen)]
     left_out = {"above": chosen.above, "empty_rows": len(body) - len(items)}
     return ReadResult(kind, (*items, *counted(left_out)), chosen)
 
