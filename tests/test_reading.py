@@ -275,6 +275,8 @@ def test_a_pdf_without_text_or_broken_is_told() -> None:
         (b"question,answer\na,b\n", "faq.pdf", "“faq.pdf” is called so, but is not a PDF"),
         (b"\x89PNG\r\n\x1a\n" + b"\0" * 99, "faq.csv", "This is a picture"),
         (b"\xd0\xcf\x11\xe0" + b"\0" * 99, "old.doc", "old Office version"),
+        (b"\xd0\xcf\x11\xe0" + "EncryptedPackage".encode("utf-16-le"), "new.docx", "locked by a password"),
+        (b"{\\rtf1\\ansi Is it free?}", "faq.rtf", "a rich text file"),
         (zipped({"xl/workbook.xml": b"<a/>"}), "faq.csv", "an Excel workbook"),
         (zipped({"a.txt": b"x"}), "a.zip", "packed archive"),
         (zipped({"apps.json": b"[]", "owners.json": b"[]"}), "mimi-export.zip", "bring it back on the web"),

@@ -147,7 +147,7 @@ PAIRS = [("返金はできますか？", "14日以内なら可能です。"), ("
         ("<dl><dt>Q 返金はできますか？<dd>A 14日以内なら可能です。<dt>Q 無料ですか？<dd>A はい。</dl>", "x.html"),
         ("<h3>返金はできますか？</h3><p>14日以内なら可能です。</p><h3>無料ですか？</h3><p>はい。</p>", "x.html"),
         (
-            "<div class='faq-q'><p>Q. 返金はできますか？</p></div><div style='display:none'>A. 14日以内なら可能です。</div>"
+            "<div class='faq-q'><p>Q. 返金はできますか？</p></div><div hidden>A. 14日以内なら可能です。</div>"
             "<p>Q. 無料ですか？</p><p>A. はい。</p>",
             "x.html",
         ),
@@ -161,6 +161,11 @@ PAIRS = [("返金はできますか？", "14日以内なら可能です。"), ("
 )
 def test_questions_are_found_however_they_are_written(text: str, name: str) -> None:
     assert entries(found(text, name)) == PAIRS
+
+
+def test_paragraphs_that_begin_with_a_question_are_entries() -> None:
+    text = "".join(f"{n}. Is part {n} free?\nYes, part {n} is.\n\n" for n in range(1, 4))
+    assert entries(found(text, "x.txt")) == [(f"Is part {n} free?", f"Yes, part {n} is.") for n in range(1, 4)]
 
 
 @pytest.mark.parametrize(

@@ -154,7 +154,7 @@ def _json_kind(text: str) -> FileKind | None:
 
 def _is_plain(data: bytes) -> bool:
     """A text may begin with letters that are another kind's mark."""
-    return not data[:4].startswith((b"\x00", b"{\\rtf")) and all(
+    return not data[:5].startswith((b"\x00", b"{\\rtf")) and all(
         byte in b"\t\n\r\f" or byte >= 32 for byte in data[:512]
     )
 

@@ -14,6 +14,7 @@ from knowledge.importing.read_results import FoundFaq
 
 LONGEST_QUESTION = 300
 LONGEST_ANSWER = 5_000  # what is longer is no answer but a document
+FEWEST = 3  # paragraphs that begin with a question, from which on it is a list of them
 SHARE = 0.6  # of headings side by side, from which on they are questions
 
 _END = r"(?:[.．:：、)）】\]|｜\s　-]|(?=[「『（(])|$)"
@@ -92,17 +93,27 @@ def _behind(text: str, *marks: re.Pattern[str]) -> str | None:
 
 
 def _opened(parts: Sequence[TextPart]) -> list[TextPart]:
-    """Paragraphs in which a line begins with the mark of an answer or question, cut there."""
+    """Paragraphs in which a line begins with the mark of an answer or question, cut there; and behind a first line that
+    asks, where several do.
+    """
     opened: list[TextPart] = []
-    for part in parts:
+    asking = {n for n, part in enumerate(parts) if not part.level and _asks_first(part.text)}
+    for at, part in enumerate(parts):
         lines = part.text.split("\n")
         cuts = [n for n, line in enumerate(lines) if n and _is_marked(line)]
+        if not cuts and at in asking and len(asking) >= FEWEST:
+            cuts = [1]
         if part.rows or part.level or not cuts:
             opened.append(part)
             continue
         for start, end in zip([0, *cuts], [*cuts, len(lines)], strict=True):
             opened.append(replace(part, text="\n".join(lines[start:end]).strip()))
     return opened
+
+
+def _asks_first(text: str) -> bool:
+    first, _end, more = text.partition("\n")
+    return bool(more) and first.rstrip().endswith(("?", "？")) and _asks_alone(first)
 
 
 def _is_marked(line: str) -> bool:

@@ -4,6 +4,8 @@ import unicodedata
 from collections import Counter
 
 MOST_STRANGE = 0.04  # of the letters may be such as no living text has
+MOST_OF_SHORT = 0.2  # ... in a text of so few
+SHORT = 20
 FEWEST = 3
 
 # Radicals that programs put in place of the letter, and that NFKC leaves alone (EquivalentUnifiedIdeograph.txt).
@@ -29,15 +31,8 @@ def is_written(text: str) -> bool:
     letters = sum(count for char, count in counts.items() if not char.isspace())
     strange = sum(count for char, count in counts.items() if _is_strange(char))
     # Marks that stand above letters follow letters; shapes taken for them stand alone.
-    marks = sum(count for char, count in counts.items() if 0x300 <= ord(char) <= 0x36F)
-    followed = (
-        sum(text[n - 1].isalpha() for n, char in enumerate(text) if n and 0x300 <= ord(char) <= 0x36F) if marks else 0
-    )
-    return (
-        strange + marks - followed <= max(FEWEST, letters * MOST_STRANGE)
-        if letters > 20
-        else strange + marks - followed <= letters * 0.2
-    )
+    strange += sum(0x300 <= ord(char) <= 0x36F and not text[n - 1].isalpha() for n, char in enumerate(text) if n)
+    return strange <= (max(FEWEST, letters * MOST_STRANGE) if letters > SHORT else letters * MOST_OF_SHORT)
 
 
 def _is_strange(char: str) -> bool:
