@@ -113,7 +113,9 @@ def _item(n: int, entry: Any, chosen: Columns) -> Item:
     if any(isinstance(value, dict) for value in given.values()):
         return Unusable(n, _("Its texts are not written as texts."))
     cells = {
-        role: _cell(value) for role, value in given.items() if value is not None or role not in {"phrasings", "exact"}
+        role: plain(_cell(value), role)
+        for role, value in given.items()
+        if value is not None or role not in {"phrasings", "exact"}
     }
     if "question" in cells:
         return faq_item(n, cells)
@@ -144,7 +146,7 @@ def _cell(value: Any) -> str:
         return "\n".join(_cell(each) for each in value)
     if isinstance(value, bool):
         return "true" if value else ""
-    return plain(str(value))
+    return str(value)
 
 
 def _broken(line: int) -> BadInput:

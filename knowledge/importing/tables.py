@@ -19,6 +19,7 @@ LONGEST_CELL = 1_000_000
 LONGEST_BEGINNING = 60  # of a row that cannot be used
 DELIMITERS = ",\t;|"
 SAMPLE = 30  # rows that tell the delimiter
+WRITTEN_OUT = frozenset({"answer", "text"})
 YES = frozenset({"1", "true", "yes", "y", "x", "はい", "○", "◯", "〇", "✓", "exact"})
 
 # A spreadsheet runs what begins so (S28); exports put an apostrophe before it, and it is taken off here again.
@@ -114,7 +115,8 @@ def _delimiter(text: str) -> str:
 
 
 def _item(n: int, row: Sequence[str], chosen: Columns) -> Item:
-    cells = {role: plain(unguarded(row[place])) if place < len(row) else "" for role, place in chosen.roles.items()}
+    cells = {role: plain(unguarded(row[place]), role) for role, place in chosen.roles.items() if place < len(row)}
+    cells = dict.fromkeys(chosen.roles, "") | cells
     if columns.is_of_keywords(chosen):
         cells["phrasings"] = "\n".join(_words(cells["phrasings"]))
     if "phrasings" in cells and "question" not in cells:
@@ -129,10 +131,10 @@ def _words(cell: str) -> list[str]:
     return [word for each in _KEYWORDS.split(cell) if (word := each.strip())]
 
 
-def plain(cell: str) -> str:
-    """A cell's text, which may be written as HTML; its line ends made alike."""
+def plain(cell: str, role: str) -> str:
+    """A cell's text, its line ends made alike; of an answer or text written as HTML its words are taken."""
     text = cell.replace("\r\n", "\n").replace("\r", "\n")
-    return text_in_html(text) if is_html(text) else text
+    return text_in_html(text) if role in WRITTEN_OUT and is_html(text) else text
 
 
 def faq_item(n: int, cells: Mapping[str, str]) -> Item:

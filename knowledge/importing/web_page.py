@@ -23,6 +23,7 @@ _TAG = re.compile(r"<[^>]{0,1000}>")
 _MARKED_UP = re.compile(
     r"</(?:p|div|span|strong|b|em|i|u|a|ul|ol|li|h[1-6]|table|td|blockquote|pre|font)>|<br\s*/?>|&nbsp;", re.I
 )
+_ONE_WORD = re.compile(r"<(b|i|u|em|strong|a|span|font)\b[^<>]{0,200}>[^<>]{0,200}</\1>", re.I)
 _BREAK = re.compile(r"<(?:br|/p|/li|/div|/h\d)\b[^>]{0,200}>", re.I)
 
 
@@ -53,8 +54,8 @@ def read(text: str, url: str, otherwise: str) -> tuple[Item, ...]:
 
 
 def is_html(text: str) -> bool:
-    """Whether a text from a list is written as HTML."""
-    return bool(_MARKED_UP.search(text))
+    """Whether a text from a list is written as HTML: one that is a single marked word may be about the mark."""
+    return bool(_MARKED_UP.search(text)) and not _ONE_WORD.fullmatch(text.strip())
 
 
 def text_in_html(text: str) -> str:
