@@ -9,6 +9,7 @@ import asyncio
 import json
 import sys
 
+import structlog
 from yarl import URL
 
 from bot.outside.fetcher import Fetcher
@@ -19,6 +20,8 @@ from knowledge.phrases import to_plain
 
 def main() -> None:
     """Fetch what is asked for."""
+    # The page goes to stdout, what is logged of it does not.
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
     header, data = asyncio.run(_fetched(sys.argv[1]))
     sys.stdout.buffer.write(json.dumps(header).encode() + b"\n" + data)
 
