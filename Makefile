@@ -7,7 +7,7 @@ IMAGE := .image-venv/.made
 PACKAGES := bot handlers knowledge web guardrail
 SOURCES := $(PACKAGES) tests bench
 
-.PHONY: run test quick check format audit notices lock bench bench-guardrail guardrail-model bench-retrieval bench-owners bench-growth bench-answers kills chaos programs settings doctor
+.PHONY: run test quick check format audit notices lock bench bench-guardrail guardrail-model bench-retrieval bench-imports bench-owners bench-growth bench-answers kills chaos programs settings doctor
 
 # RELOAD=1: started again whenever a source, page or catalogue changes, asked to stop as by Ctrl+C; the data stays.
 RUN := $(BIN)/python -m bot run
@@ -76,6 +76,10 @@ guardrail-model: $(BENCH_VENV)/.bench
 
 bench-retrieval: $(VENV)/.dev
 	@$(BIN)/python -m bench.retrieval
+
+# What imports keep of each kind of file.
+bench-imports: $(VENV)/.dev
+	@$(BIN)/python -m bench.imports
 
 # 10,000 owners on one instance: a quarter of an hour, and 8 GB of disk while it runs.
 bench-owners: $(VENV)/.dev

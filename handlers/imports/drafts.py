@@ -8,8 +8,8 @@ from handlers.entries.documents import LONGEST_TEXT, LONGEST_TITLE
 from handlers.entries.faqs import LONGEST_ANSWER, LONGEST_QUESTION, kept_phrasings
 from handlers.written import LONGEST_IN_ROW, shortened, written, written_line
 from knowledge.errors import BadInput
-from knowledge.importing.read_results import FoundDocument, FoundFaq, Item, Unusable
-from knowledge.phrases import Phrase
+from knowledge.importing.read_results import FoundDocument, FoundFaq, Item, LeftOut, Unusable
+from knowledge.phrases import Phrase, _
 from knowledge.store.database import AppScope
 from knowledge.store.imports.import_items import DocumentTexts, FaqTexts, ImportItem, ItemOutcome, Texts
 
@@ -54,6 +54,8 @@ def _item(sheet: Sheet, n: int, draft: _Draft) -> ImportItem:
 
 
 def _drafted(item: Item) -> list[_Draft]:
+    if isinstance(item, LeftOut):
+        return [_Draft(0, "", why=_("{what}: {why}", what=item.what, why=item.why))]
     shown = item.shown if isinstance(item, Unusable) else item.question if isinstance(item, FoundFaq) else item.title
     try:
         match item:

@@ -12,22 +12,27 @@ FAQ_ROLES = ("question", "answer", "phrasings", "exact")
 DOCUMENT_ROLES = ("title", "text", "url")
 _NAMES = """
 question: question questions q faq query 質問 質問文 質問内容 ご質問 よくある質問 問い 問 設問 お問い合わせ
-answer: answer answers a response reply 回答 回答文 回答内容 ご回答 答え 答 返答 返信 対応 アンサー
+    問い合わせ内容
+answer: answer answers a response reply 回答 回答文 回答内容 ご回答 答え 答 返答 返信 対応 アンサー 応答 応答文
+    応答メッセージ 返信文 返信内容 返信メッセージ
 phrasings: phrasings phrasing otherwaystoask variations alternatives synonyms 言い換え 別の聞き方 言い回し 類似質問
+    keyword keywords キーワード 検索キーワード 키워드 關鍵字 关键词
 exact: exact verbatim sayexactlythis そのまま そのまま答える 固定回答 定型回答
-title: title タイトル 題名 見出し 文書名
-text: text body content 本文 内容 テキスト
-url: url link リンク アドレス
+title: title subject タイトル 件名 題名 見出し 文書名
+text: text body content description bodyhtml 本文 説明 内容 テキスト
+url: htmlurl url link リンク アドレス
 """
 NAMES: Mapping[str, frozenset[str]] = {
     role: frozenset(names.split())
-    for role, _colon, names in (line.partition(":") for line in _NAMES.strip().split("\n"))
+    for role, _colon, names in (line.partition(":") for line in _NAMES.strip().replace("\n    ", " ").split("\n"))
 }
 # Words that give a longer name away: 「質問（日本語）」, "Customer question".
 PARTS: Mapping[str, tuple[str, ...]] = {
     "question": ("質問", "question", "問い合わせ"),
     "answer": ("回答", "答え", "answer"),
 }
+KEYWORDS = ("keyword", "キーワード", "키워드", "關鍵字", "关键词")
+HEADS_WITHIN = 12  # rows stand the names of columns
 SAMPLE = 50  # rows that are looked at where names say nothing
 _ASKS = re.compile(r"[?？]|(?:か|ですか|の)[。.]?$")
 
@@ -37,13 +42,13 @@ def guess(rows: Sequence[Sequence[str]]) -> Columns:
     width = max((len(row) for row in rows[:SAMPLE]), default=0)
     if width < 2:
         raise BadInput(_("This table has a single column. It needs one for questions and one for answers."))
-    header = [*rows[0], *[""] * (width - len(rows[0]))]
-    roles = by_name(header)
-    if has_pair(roles):
-        return Columns(tuple(header), roles)
-    roles = by_parts(header)
-    if has_pair(roles):
-        return Columns(tuple(header), roles)
+    for find in (by_name, by_parts):
+        # A title, a date and the like may stand above the names.
+        for above, row in enumerate(rows[:HEADS_WITHIN]):
+            header = [*row, *[""] * (width - len(row))]
+            roles = find(header)
+            if has_pair(roles) or {"phrasings", "answer"} <= roles.keys():
+                return Columns(tuple(header), roles, above=above)
     question, answer = _by_content([row for row in rows[:SAMPLE] if len(row) > 1], width)
     return Columns(letters(width), {"question": question, "answer": answer}, sure=False, header=False)
 
@@ -51,6 +56,12 @@ def guess(rows: Sequence[Sequence[str]]) -> Columns:
 def has_pair(roles: Mapping[str, int]) -> bool:
     """Whether entries can be read with these: a question and its answer, or a title and its text."""
     return {"question", "answer"} <= roles.keys() or {"title", "text"} <= roles.keys()
+
+
+def is_of_keywords(columns: Columns) -> bool:
+    """Whether the other ways to ask are keywords, several in a cell."""
+    place = columns.roles.get("phrasings", -1)
+    return place >= 0 and any(word in _plain(columns.names[place]) for word in KEYWORDS)
 
 
 def letters(width: int) -> tuple[str, ...]:
@@ -65,7 +76,7 @@ def chosen(columns: Columns, roles: Mapping[str, int]) -> Columns:
         raise BadInput(_("Please choose two different columns: one for questions, one for answers."))
     # Who chooses question and answer says nothing about the columns beside them.
     others = {role: n for role, n in columns.roles.items() if role in {"phrasings", "exact"} and n not in places}
-    return Columns(columns.names, {**others, **roles}, sure=True, header=columns.header)
+    return Columns(columns.names, {**others, **roles}, sure=True, header=columns.header, above=columns.above)
 
 
 def by_name(header: Sequence[str]) -> dict[str, int]:
@@ -75,7 +86,7 @@ def by_name(header: Sequence[str]) -> dict[str, int]:
         for role, names in NAMES.items():
             if _plain(name) in names:
                 roles.setdefault(role, n)
-    if {"question", "answer"} <= roles.keys():
+    if "answer" in roles and ("question" in roles or "phrasings" in roles):
         return {role: n for role, n in roles.items() if role in FAQ_ROLES}
     return {role: n for role, n in roles.items() if role in DOCUMENT_ROLES}
 

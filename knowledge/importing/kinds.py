@@ -15,9 +15,9 @@ ENDINGS: dict[str, FileKind] = {
     "json": FileKind.JSON, "jsonl": FileKind.JSONL, "ndjson": FileKind.JSONL,
     "md": FileKind.MARKDOWN, "markdown": FileKind.MARKDOWN, "txt": FileKind.TEXT, "text": FileKind.TEXT,
     "html": FileKind.HTML, "htm": FileKind.HTML, "xhtml": FileKind.HTML, "xml": FileKind.SITEMAP,
-    "pdf": FileKind.PDF, "docx": FileKind.DOCX,
+    "pdf": FileKind.PDF, "docx": FileKind.DOCX, "xlsx": FileKind.XLSX, "xlsm": FileKind.XLSX,
 }  # fmt: skip
-BINARY = frozenset({FileKind.PDF, FileKind.DOCX})
+BINARY = frozenset({FileKind.PDF, FileKind.DOCX, FileKind.XLSX})
 
 NAMES: dict[FileKind, Phrase] = {
     FileKind.CSV: _("a CSV table"),
@@ -29,8 +29,11 @@ NAMES: dict[FileKind, Phrase] = {
     FileKind.PDF: _("a PDF"),
     FileKind.HTML: _("a web page"),
     FileKind.DOCX: _("a Word document"),
+    FileKind.XLSX: _("an Excel workbook"),
     FileKind.SITEMAP: _("a sitemap"),
 }
+OLE = b"\xd0\xcf\x11\xe0"  # the container of .doc, .xls and .ppt, and of newer files that are encrypted
+ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 # How files begin that cannot be read here, and what to call them.
 OTHERS: tuple[tuple[bytes, Phrase], ...] = (
     (b"\x89PNG", _("a picture")),
@@ -40,8 +43,7 @@ OTHERS: tuple[tuple[bytes, Phrase], ...] = (
     (b"\x00\x00\x00", _("a picture, sound or film")),
     (b"ID3", _("a sound")),
     (b"OggS", _("a sound")),
-    # OLE, the container of .doc, .xls and .ppt.
-    (b"\xd0\xcf\x11\xe0", _("a file of an old Office version")),
+    (OLE, _("a file of an old Office version")),
     (b"{\\rtf", _("a rich text file")),
     (b"%!PS", _("a PostScript file")),
     (b"\x1f\x8b", _("a packed archive")),
@@ -51,7 +53,7 @@ OTHERS: tuple[tuple[bytes, Phrase], ...] = (
     (b"\x7fELF", _("a program")),
 )
 ZIPPED: tuple[tuple[str, Phrase], ...] = (
-    ("xl/", _("an Excel workbook; please save it as CSV")),
+    ("xl/", _("an Excel workbook of a form that is not read; please save it as xlsx or CSV")),
     ("ppt/", _("a PowerPoint file; please save it as PDF")),
     ("META-INF/container.xml", _("an e-book; please save it as PDF")),
 )
@@ -63,16 +65,19 @@ OF_EXPORT = frozenset({"apps.json", "owners.json"})
 # Behind an XML declaration and comments, as XHTML and generators put them first.
 _HTML = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S)
 _SITEMAP = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:\w+:)?(?:urlset|sitemapindex)\b", re.I | re.S)
+_TAG = re.compile(r"</?[a-z][a-z0-9]*\b[^<>]{0,300}>", re.I)  # pages are cut out of their frames, too
 _XML = re.compile(r"\s*<\?xml\b", re.I)
 _MARKDOWN = re.compile(r"^(?:#{1,6} \S|[-*] \S|```|\|.*\|$|\[[^\]]+\]\()", re.M)
 
 
 def binary_kind(data: bytes, name: str) -> FileKind | None:
-    """PDF or DOCX, or None for what must be text. Raises BadInput for what cannot be read, or is called wrongly."""
+    """The kind of what is no text, None for text. Raises BadInput for what cannot be read, or is called wrongly."""
     if b"%PDF-" in data[:1024]:
         return _as_named(FileKind.PDF, name)
     if data[:4] == b"PK\x03\x04":
         return _as_named(_zipped(data), name)
+    if data.startswith(OLE) and ENCRYPTED in data:
+        raise BadInput(_("This file is locked by a password. Please send it without one."))
     for start, phrase in OTHERS:
         if data.startswith(start) and not _is_plain(data):
             raise _unreadable(phrase)
@@ -86,7 +91,7 @@ def text_kind(text: str, name: str) -> FileKind:
     named = ending_of(name)
     if _SITEMAP.match(text):
         return FileKind.SITEMAP
-    if _HTML.match(text):
+    if _HTML.match(text) or (named is FileKind.HTML and _TAG.search(text)):
         return FileKind.HTML
     if _XML.match(text):
         raise _unreadable(_("an XML file"))
@@ -114,6 +119,8 @@ def _zipped(data: bytes) -> FileKind:
     names = names_in(data)
     if "word/document.xml" in names:
         return FileKind.DOCX
+    if "xl/workbook.xml" in names:
+        return FileKind.XLSX
     if OF_EXPORT.issubset(name.rpartition("/")[2] for name in names):
         raise _unreadable(EXPORT)
     raise _unreadable(next((what for start, what in ZIPPED if any(name.startswith(start) for name in names)), ARCHIVE))
@@ -147,12 +154,15 @@ def _json_kind(text: str) -> FileKind | None:
 
 def _is_plain(data: bytes) -> bool:
     """A text may begin with letters that are another kind's mark."""
-    return not data[:4].startswith((b"\x00", b"{\\rtf")) and all(
+    return not data[:5].startswith((b"\x00", b"{\\rtf")) and all(
         byte in b"\t\n\r\f" or byte >= 32 for byte in data[:512]
     )
 
 
 def _unreadable(what: Phrase) -> BadInput:
     return BadInput(
-        _("This is {what}. I can read CSV, TSV, JSON, Markdown, text, PDF, Word (docx) and web pages.", what=what)
+        _(
+            "This is {what}. I can read CSV, TSV, JSON, Markdown, text, PDF, Word (docx), Excel (xlsx) and web pages.",
+            what=what,
+        )
     )

@@ -13,7 +13,8 @@ from dataclasses import asdict
 from typing import Any
 
 from knowledge.errors import BadInput
-from knowledge.importing import encodings, json_lists, kinds, prose, sitemap, tables, web_page
+from knowledge.importing import documents, encodings, json_lists, kinds, prose, sitemap, tables, web_page
+from knowledge.importing.parts import TextPart
 from knowledge.importing.read_results import FileKind, ReadRequest, ReadResult, found_to_plain
 from knowledge.memory_limit import limit_memory
 from knowledge.phrases import _, to_plain
@@ -43,13 +44,40 @@ def read(data: bytes, asked: ReadRequest) -> ReadResult:
         case FileKind.PDF:
             from knowledge.importing import pdf
 
-            return ReadResult(FileKind.PDF, (pdf.read(data, title),))
+            return ReadResult(FileKind.PDF, pdf.read(data, title))
         case FileKind.DOCX:
             from knowledge.importing import docx
 
-            return ReadResult(FileKind.DOCX, (docx.read(data, title),))
+            named, parts, left_out = docx.read(data)
+            return ReadResult(FileKind.DOCX, documents.items(parts, named, title, left_out))
+        case FileKind.XLSX:
+            return _read_workbook(data, title, asked)
     text = encodings.decode(data, asked.charset or web_page.charset_in(data))
     return _read_text(text, kinds.text_kind(text, asked.name), title, asked)
+
+
+def _read_workbook(data: bytes, title: str, asked: ReadRequest) -> ReadResult:
+    """Each sheet of questions gives entries, any other is a table in the document of the rest."""
+    from knowledge.importing import xlsx
+
+    sheets, left_out = xlsx.read(data)
+    if not any(rows for _name, rows in sheets):
+        raise BadInput(_("This table is empty."))
+    found, rest = list[ReadResult](), list[TextPart]()
+    for name, rows in sheets:
+        try:
+            read = tables.read_rows(rows, FileKind.XLSX, asked.roles)
+        except BadInput:
+            rest += xlsx.parts_of(name, rows)
+            continue
+        if read.columns and (read.columns.sure and read.columns.header):
+            found.append(read)
+        else:
+            rest += xlsx.parts_of(name, rows)
+    items = [item for read in found for item in read.items]
+    more = documents.items(rest, "", title) if rest else ()
+    columns = found[0].columns if len(found) == 1 and not rest else None
+    return ReadResult(FileKind.XLSX, (*items, *more, *left_out), columns)
 
 
 def _read_text(text: str, kind: FileKind, title: str, asked: ReadRequest) -> ReadResult:
@@ -63,9 +91,10 @@ def _read_text(text: str, kind: FileKind, title: str, asked: ReadRequest) -> Rea
         case FileKind.HTML:
             return ReadResult(kind, web_page.read(text, asked.url, title))
         case FileKind.MARKDOWN:
-            return ReadResult(kind, (prose.markdown(text, title),))
+            named, body = prose.markdown(text)
+            return ReadResult(kind, documents.of_text(body, named, title))
         case _:
-            return ReadResult(FileKind.TEXT, (prose.plain_text(text, title),))
+            return ReadResult(FileKind.TEXT, documents.of_text(prose.plain_text(text), "", title))
 
 
 def _answer(data: bytes, asked: ReadRequest) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 import re
 
 from knowledge.errors import BadInput
-from knowledge.importing.read_results import FoundDocument
 from knowledge.phrases import _
 
 LONGEST_TITLE = 100
@@ -13,22 +12,22 @@ _FRONT_MATTER = re.compile(r"\A---\n(.*?)\n(?:---|\.\.\.)\n", re.S)
 _FRONT_TITLE = re.compile(r"^title:[ \t]*[\"']?(.+?)[\"']?[ \t]*$", re.M | re.I)
 
 
-def markdown(text: str, otherwise: str) -> FoundDocument:
-    """A Markdown file, its front matter taken off. Raises BadInput for an empty one."""
+def markdown(text: str) -> tuple[str, str]:
+    """A Markdown file's title, or "", and its text without front matter. Raises BadInput for an empty one."""
     plain = text.replace("\r\n", "\n")
     front = _FRONT_MATTER.match(plain)
     body = plain[front.end() :] if front else plain
     titled = _FRONT_TITLE.search(front[1]) if front else None
     heading = titled or _HEADING.search(body)
-    return plain_text(body, heading[1] if heading else otherwise)
+    return " ".join(heading[1].split()) if heading else "", plain_text(body)
 
 
-def plain_text(text: str, title: str) -> FoundDocument:
-    """A text under a title. Raises BadInput for an empty one."""
+def plain_text(text: str) -> str:
+    """A text with its line ends made alike. Raises BadInput for an empty one."""
     body = text.replace("\r\n", "\n").replace("\r", "\n").strip()
     if not body:
         raise BadInput(_("There is no text in it."))
-    return FoundDocument(" ".join(title.split())[:LONGEST_TITLE] or first_words(body), body)
+    return body
 
 
 def first_words(text: str) -> str:

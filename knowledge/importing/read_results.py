@@ -20,6 +20,7 @@ class FileKind(StrEnum):
     PDF = "pdf"
     HTML = "html"
     DOCX = "docx"
+    XLSX = "xlsx"
     SITEMAP = "sitemap"
     SITEMAP_INDEX = "sitemap_index"  # names other sitemaps instead of pages
 
@@ -33,6 +34,7 @@ class FoundFaq:
     phrasings: tuple[str, ...] | None = None
     exact: bool | None = None
     row: int = 0
+    url: str = ""
 
 
 @dataclass(frozen=True)
@@ -54,18 +56,30 @@ class Unusable:
     shown: str = ""
 
 
-Item = FoundFaq | FoundDocument | Unusable
+@dataclass(frozen=True)
+class LeftOut:
+    """Something of the file that was not read, counted, and why."""
+
+    what: Phrase
+    why: Phrase
+
+
+Item = FoundFaq | FoundDocument | Unusable | LeftOut
 ITEMS: Mapping[str, type[FoundFaq | FoundDocument]] = {"faq": FoundFaq, "document": FoundDocument}
 
 
 @dataclass(frozen=True)
 class Columns:
-    """A table's columns by name, and which of them holds what: role -> place. `sure` if the names said so."""
+    """A table's columns by name, and which of them holds what: role -> place. `sure` if the names said so.
+
+    `above` counts the rows that stand before their names.
+    """
 
     names: tuple[str, ...]
     roles: Mapping[str, int]
     sure: bool = True
     header: bool = True
+    above: int = 0
 
 
 @dataclass(frozen=True)
@@ -113,7 +127,9 @@ def found_from_plain(plain: Mapping[str, Any]) -> ReadResult:
 
 
 def columns_from_plain(plain: Mapping[str, Any]) -> Columns:
-    return Columns(tuple(plain["names"]), dict(plain["roles"]), bool(plain["sure"]), bool(plain["header"]))
+    return Columns(
+        tuple(plain["names"]), dict(plain["roles"]), bool(plain["sure"]), bool(plain["header"]), plain.get("above", 0)
+    )
 
 
 def texts(values: Sequence[Any]) -> tuple[str, ...]:
@@ -121,6 +137,8 @@ def texts(values: Sequence[Any]) -> tuple[str, ...]:
 
 
 def _item_to_plain(item: Item) -> dict[str, Any]:
+    if isinstance(item, LeftOut):
+        return {"is": "left_out", "what": to_plain(item.what), "why": to_plain(item.why)}
     if isinstance(item, Unusable):
         return {"is": "unusable", "row": item.row, "why": to_plain(item.why), "shown": item.shown}
     return {"is": "faq" if isinstance(item, FoundFaq) else "document", **asdict(item)}
@@ -130,6 +148,8 @@ def _item_from_plain(plain: Mapping[str, Any]) -> Item:
     fields = {name: value for name, value in plain.items() if name != "is"}
     if plain["is"] == "unusable":
         return Unusable(int(fields["row"]), from_plain(fields["why"]), str(fields["shown"]))
+    if plain["is"] == "left_out":
+        return LeftOut(from_plain(fields["what"]), from_plain(fields["why"]))
     if isinstance(fields.get("phrasings"), list):
         fields["phrasings"] = texts(fields["phrasings"])
     return ITEMS[plain["is"]](**fields)

@@ -8,7 +8,9 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from knowledge.errors import BadInput
 from knowledge.importing import columns
+from knowledge.importing.left_out import counted
 from knowledge.importing.read_results import Columns, FileKind, FoundDocument, FoundFaq, Item, ReadResult, Unusable
+from knowledge.importing.web_page import is_html, text_in_html
 from knowledge.phrases import _
 
 MOST_ROWS = 10_000
@@ -17,6 +19,7 @@ LONGEST_CELL = 1_000_000
 LONGEST_BEGINNING = 60  # of a row that cannot be used
 DELIMITERS = ",\t;|"
 SAMPLE = 30  # rows that tell the delimiter
+WRITTEN_OUT = frozenset({"answer", "text"})
 YES = frozenset({"1", "true", "yes", "y", "x", "はい", "○", "◯", "〇", "✓", "exact"})
 
 # A spreadsheet runs what begins so (S28); exports put an apostrophe before it, and it is taken off here again.
@@ -27,14 +30,36 @@ _GUARDED = re.compile(rf"'+(?:[\t\r]|{_UNSEEN}*[=+\-@＝＋－＠﹦﹢﹣﹫−
 
 def read(text: str, kind: FileKind, roles: Mapping[str, int]) -> ReadResult:
     """The entries in a table. Raises BadInput where it is broken, or no two columns can be made out."""
-    delimiter = "\t" if kind is FileKind.TSV else _delimiter(text)
-    numbered = [(n, row) for n, row in _rows(text, delimiter) if any(cell.strip() for cell in row)]
+    # Excel's own first line, which says what separates the cells.
+    told = _SEPARATOR.match(text)
+    if told:
+        text = text[told.end() :]
+    delimiter = told[1] if told else "\t" if kind is FileKind.TSV else _delimiter(text)
+    # Excel's first line counts.
+    first = int(bool(told))
+    numbered = [(n + first, row) for n, row in _rows(text, delimiter) if any(cell.strip() for cell in row)]
+    return read_rows(numbered, kind, roles)
+
+
+def read_rows(numbered: Sequence[tuple[int, list[str]]], kind: FileKind, roles: Mapping[str, int]) -> ReadResult:
+    """The entries in rows with their numbers. Raises BadInput where no two columns can be made out."""
     if not numbered:
         raise BadInput(_("This table is empty."))
     guessed = columns.guess([row for _n, row in numbered])
     chosen = columns.chosen(guessed, roles) if roles else guessed
-    body = numbered[1:] if chosen.header else numbered
-    return ReadResult(kind, tuple(_item(n, row, chosen) for n, row in body), chosen)
+    body = numbered[chosen.above + 1 :] if chosen.header else numbered
+    items = [_item(n, row, chosen) for n, row in body if _is_filled(row, chosen)]
+    left_out = {"above": chosen.above, "empty_rows": len(body) - len(items)}
+    return ReadResult(kind, (*items, *counted(left_out)), chosen)
+
+
+def _is_filled(row: Sequence[str], chosen: Columns) -> bool:
+    """Whether there is something in the columns that count; forms come with numbered rows that nobody filled in."""
+    return any(place < len(row) and row[place].strip() for place in chosen.roles.values())
+
+
+_SEPARATOR = re.compile(r"sep=(.)\r?\n", re.I)
+_KEYWORDS = re.compile(r"[\n,、，;；|｜]")
 
 
 def unguarded(cell: str) -> str:
@@ -90,10 +115,26 @@ def _delimiter(text: str) -> str:
 
 
 def _item(n: int, row: Sequence[str], chosen: Columns) -> Item:
-    cells = {role: unguarded(row[place]) if place < len(row) else "" for role, place in chosen.roles.items()}
+    cells = {role: plain(unguarded(row[place]), role) for role, place in chosen.roles.items() if place < len(row)}
+    cells = dict.fromkeys(chosen.roles, "") | cells
+    if columns.is_of_keywords(chosen):
+        cells["phrasings"] = "\n".join(_words(cells["phrasings"]))
+    if "phrasings" in cells and "question" not in cells:
+        # Keywords that bring up an answer: the first stands for the question.
+        cells["question"], _end, cells["phrasings"] = cells["phrasings"].partition("\n")
     if "question" in cells:
         return faq_item(n, cells)
     return document_item(n, cells)
+
+
+def _words(cell: str) -> list[str]:
+    return [word for each in _KEYWORDS.split(cell) if (word := each.strip())]
+
+
+def plain(cell: str, role: str) -> str:
+    """A cell's text, its line ends made alike; of an answer or text written as HTML its words are taken."""
+    text = cell.replace("\r\n", "\n").replace("\r", "\n")
+    return text_in_html(text) if role in WRITTEN_OUT and is_html(text) else text
 
 
 def faq_item(n: int, cells: Mapping[str, str]) -> Item:

@@ -1,14 +1,18 @@
-"""A web page -> a document with its main text (trafilatura), or the entries it declares as FAQ."""
+"""A web page -> its entries and a document of the rest, or the entries it declares as FAQ."""
 
 import html
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from knowledge.errors import BadInput
-from knowledge.importing.prose import LONGEST_TITLE, first_words
-from knowledge.importing.read_results import FoundDocument, FoundFaq, Item
+from knowledge.importing import documents
+from knowledge.importing.left_out import counted
+from knowledge.importing.page_parts import PageText
+from knowledge.importing.parts import TextPart, text_of
+from knowledge.importing.prose import LONGEST_TITLE
+from knowledge.importing.read_results import FoundFaq, Item
 from knowledge.phrases import _
 
 _CHARSET = re.compile(rb"<meta[^>]{0,200}charset=[\"']?([\w-]{2,30})", re.I)
@@ -16,6 +20,10 @@ _CHARSET = re.compile(rb"<meta[^>]{0,200}charset=[\"']?([\w-]{2,30})", re.I)
 _DATA = re.compile(r"<script[^>]{0,200}application/ld\+json[^>]{0,200}>(.{0,500000}?)</script", re.I | re.S)
 _TITLE = re.compile(r"<title[^>]{0,200}>(.{0,1000}?)</title", re.I | re.S)
 _TAG = re.compile(r"<[^>]{0,1000}>")
+_MARKED_UP = re.compile(
+    r"</(?:p|div|span|strong|b|em|i|u|a|ul|ol|li|h[1-6]|table|td|blockquote|pre|font)>|<br\s*/?>|&nbsp;", re.I
+)
+_ONE_WORD = re.compile(r"<(b|i|u|em|strong|a|span|font)\b[^<>]{0,200}>[^<>]{0,200}</\1>", re.I)
 _BREAK = re.compile(r"<(?:br|/p|/li|/div|/h\d)\b[^>]{0,200}>", re.I)
 
 
@@ -29,24 +37,55 @@ def read(text: str, url: str, otherwise: str) -> tuple[Item, ...]:
     """What the page says. Raises BadInput where there is nothing to read, as on pages that a script fills."""
     if entries := tuple(_declared(text)):
         return entries
-    from trafilatura import extract
-
-    body = extract(
-        text,
-        url=url or None,
-        output_format="markdown",
-        include_comments=False,
-        include_tables=True,
-        include_links=False,
-        favor_recall=True,
-    )
-    if not body or not body.strip():
+    page = PageText(_parsed(text))
+    parts = page.parts()
+    if not page.entries and (not any(part.text or part.rows for part in parts) or _is_filled_by_script(text, parts)):
         raise BadInput(
-            _("There is no text to read on this page. It may be put there by a script; copy it to me as text.")
+            _(
+                "A script fills this page in the browser; what is sent says little or nothing. Open it, copy its text "
+                "and send me that, or give me the file or feed its text comes from."
+            )
+            if "<script" in text.lower()
+            else _("There is no text to read on this page.")
         )
     title = _TITLE.search(text)
     named = " ".join(html.unescape(title[1]).split())[:LONGEST_TITLE] if title else ""
-    return (FoundDocument(named or otherwise or first_words(body), body.strip(), url),)
+    return documents.items(parts, named, otherwise, counted(page.left_out), url=url, marked_up=page.entries)
+
+
+def is_html(text: str) -> bool:
+    """Whether a text from a list is written as HTML: one that is a single marked word may be about the mark."""
+    return bool(_MARKED_UP.search(text)) and not _ONE_WORD.fullmatch(text.strip())
+
+
+def text_in_html(text: str) -> str:
+    """Its words, with headings, lists and tables as text has them."""
+    page = PageText(_parsed(text))
+    parts = page.parts()
+    return text_of([*(TextPart(f"{each.question}\n{each.answer}") for each in page.entries), *parts])
+
+
+def _parsed(text: str) -> Any:
+    """The page's elements. A text that is none comes as one paragraph."""
+    from lxml import etree
+    from lxml import html as lxml_html
+
+    parser = lxml_html.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True)
+    try:
+        return lxml_html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
+    except etree.LxmlError as error:
+        raise BadInput(_("There is no text to read on this page.")) from error
+
+
+def _is_filled_by_script(text: str, parts: Sequence[TextPart]) -> bool:
+    """Whether most of its headings have nothing below them, or hardly a word stands there at all."""
+    if "<script" not in text.lower():
+        return False
+    heads = [n for n, part in enumerate(parts) if part.level > 1]
+    bare = [n for n in heads if n + 1 == len(parts) or parts[n + 1].level >= parts[n].level]
+    if len(bare) >= 3 and len(bare) > len(heads) * 0.6:
+        return True
+    return sum(len(part.text) for part in parts if not part.level) < 20 and not any(part.rows for part in parts)
 
 
 def _declared(text: str) -> Iterator[FoundFaq]:

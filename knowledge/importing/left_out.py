@@ -1,0 +1,41 @@
+"""What readers of files leave out, counted and named, so that nothing is lost in silence."""
+
+from collections.abc import Mapping
+
+from knowledge.importing.read_results import LeftOut
+from knowledge.phrases import Phrase, _
+
+_NOT_READ = _("What is in them is not read.")
+_REPEATS = _("They repeat on each page.")
+_UNPUBLISHED = _("They are not published.")
+_UNSEEN = _("Readers do not see them.")
+# Kind -> how many there are, and why they are not taken in.
+_KINDS: Mapping[str, tuple[Phrase, Phrase]] = {
+    "pictures": (_("Pictures: {count}"), _("Text in pictures is not read.")),
+    "charts": (_("Charts: {count}"), _NOT_READ),
+    "objects": (_("Embedded objects: {count}"), _NOT_READ),
+    "files": (_("Files inside of it: {count}"), _NOT_READ),
+    "heads": (_("Heads and feet of pages: {count}"), _REPEATS),
+    "running": (_("Running heads and page numbers: {count}"), _REPEATS),
+    "bare": (_("Pages without text: {count}"), _("There is no text to read on them.")),
+    "comments": (_("Comments: {count}"), _("They are no part of the text.")),
+    "contents": (_("Lines of the table of contents: {count}"), _("They repeat the headings.")),
+    "hidden": (_("Hidden texts: {count}"), _UNSEEN),
+    "sheets": (_("Hidden sheets: {count}"), _UNSEEN),
+    "drafts": (_("Drafts: {count}"), _UNPUBLISHED),
+    "archived": (_("Archived or deleted articles: {count}"), _UNPUBLISHED),
+    "disabled": (_("Entries that are switched off: {count}"), _("They are not in use.")),
+    "empty_rows": (_("Empty rows: {count}"), _("There is neither a question nor an answer in them.")),
+    "empty_pairs": (_("Questions without an answer: {count}"), _("There is nothing to learn in them.")),
+    "above": (_("Rows above the heads: {count}"), _("They are a title, not entries.")),
+    "menus": (_("Menus, heads and feet of the page: {count}"), _("They are on every page.")),
+}
+
+
+def counted(counts: Mapping[str, int]) -> list[LeftOut]:
+    """A line for each kind of thing of which there is something."""
+    return [
+        LeftOut(Phrase(_KINDS[kind][0].text, {"count": count}), _KINDS[kind][1])
+        for kind, count in counts.items()
+        if count
+    ]
