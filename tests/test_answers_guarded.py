@@ -67,12 +67,13 @@ async def test_what_the_visitor_told_is_not_said_back(visitors: VisitorSide, cla
 
 
 async def test_links_lead_to_hosts_the_app_names_only(visitors: VisitorSide, claude: ClaudeStandIn) -> None:
-    app = await visitors.app(使い方="https://docs.example.com/start をご覧ください。")
+    app = await visitors.app(使い方="案内は https://docs.example.com/start 、本体と他所もご覧ください。")
     await AppRepository(visitors.db).update(app.scope, {"url": "https://kotori.example"})
     app = await AppRepository(visitors.db).get(app.scope) or app
     said = "[案内](https://docs.example.com/start)と[本体](https://kotori.example/)と[他所](https://evil.example/x)。"
-    text, _key = await answer(visitors, claude, app, said)
-    assert text == "[案内](https://docs.example.com/start)と[本体](https://kotori.example/)と他所。"
+    claude.will_say(said, cites=[0, 1])
+    _accepted, told = await visitors.ask(app, "連絡先は？")
+    assert told.text == "[案内](https://docs.example.com/start)と[本体](https://kotori.example/)と他所。"
 
 
 async def test_the_owner_hears_which_entry_could_not_be_said(visitors: VisitorSide, claude: ClaudeStandIn) -> None:

@@ -13,8 +13,8 @@ from knowledge.meaning.embedder import Embedder
 from knowledge.meaning.item_vectors import ItemVectors
 
 # R@1 and R@5, a little below what is measured: one question more or less of a set is no news.
-WORDS = {"apps": (0.375, 0.615), "bank77": (0.495, 0.80), "bank77-en2ja": (0.04, 0.08)}
-MEANING = {"apps": (0.70, 0.93)}
+WORDS = {"apps": (0.76, 0.96), "bank77": (0.53, 0.82), "bank77-en2ja": (0.31, 0.65)}
+MEANING = {"apps": (0.84, 0.97)}
 
 CORPUS = [
     {"id": "a", "title": "送料はいくらですか？", "text": "全国一律500円です。", "lang": "ja"},
@@ -101,7 +101,9 @@ def test_a_talk_that_is_none_is_named(line: str, tmp_path_factory: pytest.TempPa
 async def test_what_a_message_goes_on_from_stays_above_its_floor() -> None:
     talks, items = follow_ups.read(follow_ups.TALKS)
     retrieval = opened(items, None)
-    ways = [await follow_ups.shown_ways(retrieval, talk, 3_600) for talk in talks if talk["follow_up"]]
+    ways = [(talk["follow_up"], *await follow_ups.shown_ways(retrieval, talk, 3_600)) for talk in talks]
     await retrieval.close()
-    assert len(ways) == 42
-    assert sum(shown for _alone, _before, shown, _tokens in ways) >= 39
+    going_on = [shown for follows, _alone, _before, shown, _tokens in ways if follows]
+    assert len(going_on) == 42
+    assert sum(going_on) >= 40  # 95 in 100
+    assert all(shown for follows, _alone, _before, shown, _tokens in ways if not follows)

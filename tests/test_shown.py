@@ -68,7 +68,13 @@ def test_a_passage_brings_its_neighbours_and_its_whole_section() -> None:
     items = manual(30, 5)
     shown = shown_of(items, hits_of(items[52]))
     assert ids(shown) == ["10.0", "10.1", "10.2", "10.3", "10.4"]
-    assert ids(shown_of(items, hits_of(items[54]))) == ["10.1", "10.2", "10.3", "10.4", "11.0"]  # as much as has room
+    assert ids(shown_of(items, hits_of(items[54]))) == ["10.0", "10.1", "10.2", "10.3", "10.4"]
+
+
+def test_what_only_a_later_search_knows_is_left_out() -> None:
+    items = manual(30, 5)
+    later = KnowledgeItem("new", "passage", "手引き", "追記")
+    assert ids(shown_of(items, hits_of(later, items[52]))) == ["10.0", "10.1", "10.2", "10.3", "10.4"]
 
 
 def test_a_passage_brings_nothing_of_another_document() -> None:

@@ -13,7 +13,7 @@ from handlers.chat.trials import MOST_ATTEMPTS
 from handlers.outgoing import from_body
 from knowledge.errors import BadInput, NotFound, Unavailable
 from knowledge.store.database import Database, OwnerId, OwnerScope
-from knowledge.store.learning.trials import MOST_KEPT, LeftOut, Trial, TrialOutcome
+from knowledge.store.learning.trials import MOST_KEPT, Dropped, Trial, TrialOutcome
 from knowledge.store.registry import STORED
 from knowledge.store.spending.spending import MILLIONTHS
 
@@ -64,12 +64,12 @@ async def test_what_is_left_out_says_why(visitors: VisitorSide, claude: ClaudeSt
     claude.will_say(f"{REFUND}\n{WRONG}\n", cites=[0])
     outcome = told(await trials_of(visitors).ask(app, "買ったものの返金について教えて"))
     assert outcome.text.strip() == REFUND
-    assert outcome.left_out == (LeftOut(WRONG, "number"),)
+    assert outcome.left_out == (Dropped(WRONG, "number"),)
     # Of what pointed at nothing there is nothing that it could be compared with.
     for _twice in range(2):
         claude.will_say("電話なら三日で返金されます。", cites=[])
     outcome = told(await trials_of(visitors).ask(app, "返金を急ぎたい"))
-    assert outcome.left_out == (LeftOut("電話なら三日で返金されます。"),)
+    assert outcome.left_out == (Dropped("電話なら三日で返金されます。"),)
     assert outcome.made.why == "ungrounded"
 
 

@@ -6,7 +6,7 @@ from guardrail.findings import PiiKind, label
 from handlers.messages import AnswerState, Words
 from knowledge.model.events import Decline
 from knowledge.phrases import Phrase, _
-from knowledge.store.learning.trials import LeftOut, Piece, TrialOutcome
+from knowledge.store.learning.trials import Dropped, Piece, TrialOutcome
 from knowledge.store.spending.spending import MILLIONTHS
 
 ENDS: Mapping[str, Phrase] = {
@@ -64,7 +64,7 @@ def hidden_words(hidden: Mapping[str, int]) -> Phrase:
     return named
 
 
-def left_out_words(left_out: LeftOut) -> Phrase:
+def left_out_words(left_out: Dropped) -> Phrase:
     """Why a sentence was left out."""
     return _AGAINST.get(left_out.why, _OTHERWISE)
 

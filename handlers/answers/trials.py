@@ -28,7 +28,7 @@ from knowledge.store.apps.apps import App
 from knowledge.store.conversations.answer_facts import AnswerFacts
 from knowledge.store.conversations.messages import Message, MessageId, Role
 from knowledge.store.database import AppScope, OwnerScope
-from knowledge.store.learning.trials import KEPT, LeftOut, Piece, Rest, Trial, TrialOutcome, TrialRepository
+from knowledge.store.learning.trials import KEPT, Dropped, Piece, Rest, Trial, TrialOutcome, TrialRepository
 from knowledge.stored_items import entry_of
 
 TRY = Shortcut("trial.ask", _("Try a question"))
@@ -205,9 +205,9 @@ def _rests(last: Said, text: str) -> tuple[Rest, ...]:
     return (Rest(text, tuple(last.cited)),) if last.cited else ()
 
 
-def _left_out(tries: Sequence[Said]) -> list[LeftOut]:
+def _left_out(tries: Sequence[Said]) -> list[Dropped]:
     return [
-        LeftOut(sentence, said.grounding.against.get(sentence, ""))
+        Dropped(sentence, said.grounding.against.get(sentence, ""))
         for said in tries
         for sentence in said.grounding.bare
     ]

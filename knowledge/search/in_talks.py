@@ -5,6 +5,7 @@ with what was said before, and a model is shown what either found. Only where on
 does a rule decide (`leans`).
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
@@ -35,8 +36,8 @@ class Found:
 
 async def found_in_talk(search: Search, question: str, before: Sequence[Turn], budget: int = BUDGET) -> Found:
     """`search` finds the best so many items for a text. Raises what it raises."""
-    alone = await search(question, LOOKED_AT)
-    others = [await search(text, LOOKED_AT) for text in ways_to_search(question, before)]
+    texts = (question, *ways_to_search(question, before))
+    alone, *others = await asyncio.gather(*(search(text, LOOKED_AT) for text in texts))
     together = [found.hits for found in others]
     hits = merged(alone.hits, together[0]) if together and leans(question) else alone.hits
     shown = shown_of(alone.items, in_turn([hits, *together]), budget)

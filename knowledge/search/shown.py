@@ -54,7 +54,8 @@ def shown_of(items: Sequence[KnowledgeItem], hits: Sequence[Hit], budget: int = 
 def _worth_showing(items: Sequence[KnowledgeItem], hits: Sequence[Hit]) -> Iterator[int]:
     """Places in `items`, the most useful first; one may come twice."""
     places = {item.id: place for place, item in enumerate(items)}
-    found = [places[hit.item.id] for hit in hits]
+    # Searches of one question may see two states of the knowledge: what is only in the later one cannot be shown yet.
+    found = [places[hit.item.id] for hit in hits if hit.item.id in places]
     for place in found[:SURELY_WHOLE]:
         yield place
         yield from _around(items, place)
@@ -64,27 +65,35 @@ def _worth_showing(items: Sequence[KnowledgeItem], hits: Sequence[Hit]) -> Itera
 
 
 def _around(items: Sequence[KnowledgeItem], place: int) -> Iterator[int]:
-    """The passages next to one, and the others of its section, the nearest first."""
+    """The other passages of one's section, the nearest first, then those next to it under another heading."""
     room = LONGEST_SECTION - tokens_of(items[place].text)
-    ways = [1, -1]
-    for distance in range(1, len(items)):
+    section = list(_section(items, place))
+    beside = (near for near in (place + 1, place - 1) if near not in section and _one_document(items, place, near))
+    for near in (*section, *beside):
+        room -= tokens_of(items[near].text)
+        if room < 0:
+            return
+        yield near
+
+
+def _section(items: Sequence[KnowledgeItem], place: int) -> Iterator[int]:
+    """What stands under the same heading without a break."""
+    ways, distance, heading = [1, -1], 1, items[place].heading
+    while ways and heading:
         for way in list(ways):
             near = place + way * distance
-            if not (0 <= near < len(items)) or not _go_on(items[place], items[near], distance):
+            if _one_document(items, place, near) and items[near].heading == heading:
+                yield near
+            else:
                 ways.remove(way)
-                continue
-            room -= tokens_of(items[near].text)
-            if room < 0:
-                return
-            yield near
-        if not ways:
-            return
+        distance += 1
 
 
-def _go_on(passage: KnowledgeItem, near: KnowledgeItem, distance: int) -> bool:
-    """Whether both are of one document and, unless they are neighbours, stand under one heading."""
-    same_document = passage.kind == near.kind == "passage" and (passage.title, passage.url) == (near.title, near.url)
-    return same_document and (distance == 1 or (passage.heading == near.heading != ""))
+def _one_document(items: Sequence[KnowledgeItem], place: int, near: int) -> bool:
+    if not 0 <= near < len(items):
+        return False
+    one, other = items[place], items[near]
+    return one.kind == other.kind == "passage" and (one.title, one.url) == (other.title, other.url)
 
 
 def _fit(items: Sequence[KnowledgeItem], budget: int) -> bool:

@@ -66,7 +66,7 @@ class Rest:
 
 
 @dataclass(frozen=True)
-class LeftOut:
+class Dropped:
     """A sentence that nothing bears out; `why` is what of it the pieces it pointed at do not hold."""
 
     sentence: str
@@ -97,7 +97,7 @@ class TrialOutcome:
     hidden: Mapping[str, int] = field(default_factory=dict)
     words: str = ""
     rests: tuple[Rest, ...] = ()
-    left_out: tuple[LeftOut, ...] = ()
+    left_out: tuple[Dropped, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -209,6 +209,6 @@ def _to_outcome(document: Document) -> TrialOutcome:
             "made": AnswerFacts.of(document["made"]),
             "pieces": tuple(Piece(**each) for each in document["pieces"]),
             "rests": tuple(Rest(each["sentence"], tuple(each["pieces"])) for each in document["rests"]),
-            "left_out": tuple(LeftOut(**each) for each in document["left_out"]),
+            "left_out": tuple(Dropped(**each) for each in document["left_out"]),
         }
     )
