@@ -131,7 +131,7 @@ async def ask(
     except ModelFailed as failure:
         row.add(f"failed: {failure.why}", answerable=bool(relevant))
         return
-    row.add(outcome(heard, relevant), answerable=bool(relevant))
+    row.add(outcome(heard, relevant, text), answerable=bool(relevant))
     row.declined += any(isinstance(event, Declined) for event in heard)
     near = {title for event in heard if isinstance(event, NotInKnowledge) for title in event.near}
     row.near += any(item.title in near for item in corpus if item.id in relevant)
@@ -159,8 +159,10 @@ def gave_up(heard: Sequence[ModelEvent]) -> bool:
     return any(isinstance(event, NotInKnowledge | Declined | WantsPerson) for event in heard)
 
 
-def outcome(heard: Sequence[ModelEvent], relevant: set[str]) -> str:
-    """What became of one question."""
+def outcome(heard: Sequence[ModelEvent], relevant: set[str], text: SupportedText | None = None) -> str:
+    """What became of one question; `text` is a model's, as far as it is borne out."""
+    if text and text.grounding.ungrounded:
+        return "refused"
     said = any(isinstance(event, TextDelta) and event.text.strip() for event in heard)
     if gave_up(heard) and not said:
         return "refused"

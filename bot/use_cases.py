@@ -41,6 +41,8 @@ SAME_IN_LINE: Mapping[str, str] = {
     f"{APP}/hidden": "/hidden",
     f"{APP}/hidden/{{finding}}/publish": "/hidden",
     f"{APP}/hidden/{{finding}}/remove": "/hidden",
+    f"{APP}/hidden/{{finding}}/person": "/hidden",
+    f"{APP}/hidden/{{finding}}/nobody": "/hidden",
     f"{APP}/public": "/public",
     f"{APP}/public/hide": "/public",
     "/owner/import": "/import",

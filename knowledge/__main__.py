@@ -5,7 +5,7 @@ what an import would take in.
 import asyncio
 import json
 import sys
-from collections import Counter
+from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -22,6 +22,7 @@ from knowledge.meaning.embedder import Embedder
 from knowledge.meaning.item_vectors import ItemVectors
 from knowledge.model.prompt import AppFacts, Prompt, size
 from knowledge.search.in_talks import found_in_talk
+from knowledge.search.passages import headings_of
 from knowledge.search.retrieval import Retrieval, SearchResult
 from knowledge.store.database import AppId, AppScope, OwnerId
 
@@ -124,14 +125,18 @@ def read(
 
 def items_of(corpus: Sequence[dict[str, Any]]) -> list[KnowledgeItem]:
     """Records that share their title are passages of one document, as mimi cuts them; any other is a FAQ entry."""
-    titles = Counter(record["title"] for record in corpus)
+    documents: dict[str, list[str]] = defaultdict(list)
+    for record in corpus:
+        documents[record["title"]].append(record["text"])
+    headings = {title: iter(headings_of(title, texts)) for title, texts in documents.items() if len(texts) > 1}
     return [
         KnowledgeItem(
             str(record["id"]),
-            "passage" if titles[record["title"]] > 1 else "faq",
+            "passage" if record["title"] in headings else "faq",
             record["title"],
             record["text"],
             phrasings=record["phrasings"],
+            heading=next(headings[record["title"]]) if record["title"] in headings else "",
         )
         for record in corpus
     ]

@@ -85,6 +85,8 @@ async def test_a_trial_is_put_right_from_its_page(site: SiteUnderTest, browser: 
     await expect(page.locator(".done")).to_contain_text("Saved as another way to ask for that entry.")
     await page.locator("#answer").fill("As many as you like.")
     await page.locator("form", has=page.locator("#answer")).get_by_role("button", name="Save").click()
+    # It has just become another way to ask for an entry.
+    await page.get_by_role("button", name="Keep both").click()
     await expect(page.locator(".done")).to_contain_text("Saved. Ask once more")
     claude.will_say("As many as you like.", cites=[5])
     await page.get_by_role("button", name="Ask once more").click()

@@ -59,7 +59,11 @@ SET_ELSEWHERE: dict[str, timedelta] = {
     "inbox": max(inbox.KEPT_WHEN_PARKED, inbox.KEPT_AFTER_DONE),
 }
 # Hosts the program's text names and never speaks with: pages for its operator to read.
-ONLY_NAMED = {"platform.claude.com", "www.mongodb.com", "localhost", "127.0.0.1"}
+ONLY_NAMED = {"platform.claude.com", "www.mongodb.com", "localhost", "127.0.0.1"} | {
+    # Names of what office files hold, of which nothing is loaded.
+    "schemas.openxmlformats.org",
+    "purl.org",
+}
 # Settings with a URL that leads to mimi itself or to its own store.
 OUR_OWN = {"MIMI_PUBLIC_URL", "MONGODB_URI"}
 FULL = {

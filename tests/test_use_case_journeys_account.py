@@ -81,16 +81,17 @@ async def test_help_shows_groups_and_what_each_command_does(owner: Walker) -> No
 
 @pytest.mark.walks("/back", "back", "/cancel", "cancel")
 async def test_a_dialogue_goes_back_and_is_stopped_by_words_and_buttons(owner: Walker) -> None:
-    for goes, back in ((owner.says, "/back"), (owner.taps, "Back")):
+    ways = ((owner.says, "/back", "Is it free?"), (owner.taps, "Back", "Where are you?"))
+    for goes, back, question in ways:
         await owner.says("/faq add", "(1/2)")
         await owner.says("Is it fre?", "(2/2)")
         await goes(back, "(1/2)")
-        await owner.says("Is it free?", "(2/2)")
-        await owner.says("Yes.", "Learned: Is it free?")
+        await owner.says(question, "(2/2)")
+        await owner.says("Yes.", f"Learned: {question}")
     for stops, word in ((owner.says, "/cancel"), (owner.taps, "Cancel")):
         await owner.says("/faq add", "(1/2)")
         await stops(word, "Stopped.")
-    assert [each["question"] for each in await owner.stored("faqs")] == ["Is it free?"] * 2
+    assert [each["question"] for each in await owner.stored("faqs")] == [question for _goes, _back, question in ways]
     assert await owner.stored("dialogues") == []
 
 

@@ -110,6 +110,21 @@ async def test_what_is_hidden_is_published_hidden_again_and_taken_out(owner: Wal
     await owner.taps("Show what is hidden", "There is nothing in Kotori that visitors do not see.")
 
 
+@pytest.mark.walks("hidden.person", "hidden.nobody")
+async def test_a_name_that_stands_often_is_asked_about_and_the_answer_holds(owner: Walker) -> None:
+    for name in ("Oscar Wilde", "Hanako Yamada"):
+        for subject in ("the logo", "the music", "the help page"):
+            await owner.says(f"/faq add Who made {subject} of {name[:1]}? = {name} made {subject}.", "Visitors will")
+    await owner.says("/hidden", "Is this a person to hide? I will not ask again.")
+    assert "Oscar Wilde" in await owner.reads("hidden")
+    await owner.taps("No, show it", "Visitors may now see: ")
+    await owner.says("/hidden", "Is this a person to hide?")
+    await owner.taps("Yes, hide it", "It stays hidden: ")
+    assert "Is this a person" not in " ".join(await owner.says("/hidden", "hidden from visitors"))
+    app = await owner.app()
+    assert sorted((*app.shown_names, *app.hidden_names)) == ["Hanako Yamada", "Oscar Wilde"]
+
+
 @pytest.mark.walks("hidden.of", "alert.open")
 async def test_an_alert_of_something_held_back_leads_to_what_is_hidden(owner: Walker) -> None:
     await owner.says(f"/faq add Support phone? = Call {PHONE}.", "Visitors will not see: phone number")

@@ -37,7 +37,8 @@ async def test_settings_are_shown_and_saved_together(site: SiteUnderTest) -> Non
     assert (app.name, app.bio, app.greeting, app.tone) == ("Suzume", "A bird.", "", Tone.FRIENDLY)
     assert app.theme == Theme("#1f6feb", Look.DARK)
     page = await text(await site.get("/@kotori"))
-    assert theme_url(app.theme) in page
+    assert "color-scheme: dark;" in page
+    assert theme_url(app.theme) in await text(await site.get(f"{HERE}/settings", headers=headers))
     style = await site.get(theme_url(app.theme))
     assert style.headers["Content-Type"] == "text/css; charset=utf-8"
     assert "color-scheme: dark;" in await text(style)

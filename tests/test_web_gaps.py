@@ -71,6 +71,7 @@ async def test_a_gap_is_saved_with_its_draft_and_is_pinned(site: SiteUnderTest) 
     assert ">Yes: Settings, Export.</textarea>" in html
     sent = {"question": "Excel?", "answer": "Only PDF so far."}
     response = await site.post(form(html, "accept"), data=sent, headers=cookie)
+    assert response.status == 303, await response.text()
     assert response.headers["Location"] == f"{ROOM}/gaps?done=learned&told=1"
     assert "Nothing is missing" in await shown(site, cookie)
     scope = (await site.apps.public("kotori")).scope

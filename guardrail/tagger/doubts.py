@@ -27,6 +27,7 @@ GOES_ON = re.compile(
 )
 STREETS = ("通", "通り", "岳", "風", "初", "港", "語", "朝", "等", "家具")  # what makes a thing of a name before it
 SHORTEST_NAME, SHORTEST_SHOUTED = 2, 4
+SHORTENED = re.compile(r"(?:[A-Z]{1,3}|[IVXLC]+)[章節条項部]?")  # AI, 第VIII章
 GRAMMAR = frozenset(("ただし", "しか", "まあ"))  # and somebody's name
 CODED = re.compile(r"(?=[A-Za-z0-9+=]*[0-9])(?=[A-Za-z0-9+=]*[A-Za-z])[A-Za-z0-9+=]{10,}")  # Base64, a hash
 IBAN = re.compile(r"[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2}")
@@ -52,6 +53,8 @@ def is_somebody(text: str, span: Span, cards: Sequence[WordCard]) -> bool:
     """Whether nothing beside the words says that they are a thing's, or the middle of something longer."""
     start, end = span.start, span.end
     name = text[start:end]
+    if SHORTENED.fullmatch(name) and name.lower() not in EnglishLists.load().first:
+        return False
     if is_addressed(text, end):
         return name not in NOBODY
     if GLUED_BEFORE.search(text, max(0, start - 2), start) or GLUED_BEHIND.match(text, end):

@@ -176,11 +176,11 @@ def messages_of(trial: Trial) -> list[Message]:
 
 
 def _pieces(workings: Workings, cited: Sequence[str], *, shown: bool) -> list[Piece]:
-    """What was found, then what the answer rests on besides, then the rest of the prompt."""
+    """What the answer rests on, then what was found besides, then the rest of the prompt."""
     prompted = {item.id: item for item in workings.prompt.items} if workings.prompt and shown else {}
     hits = {hit.item.id: hit for hit in workings.looked.hits}
     known = {item.id: item for item in (*workings.looked.items, *prompted.values())}
-    order = dict.fromkeys([*hits, *(each for each in cited if each in known), *prompted])
+    order = dict.fromkeys([*(each for each in cited if each in known), *hits, *prompted])
     telling = {*hits, *cited}
     return [
         _piece(known[each], hits.get(each), shown=each in prompted, whole=each in telling)

@@ -22,6 +22,7 @@ from handlers.clock import JAPAN
 from handlers.messages import AnswerState
 from handlers.ports import AnswerModel
 from handlers.spending.spending import Bill, Spending
+from knowledge.checks.facts import turns_round
 from knowledge.items import KnowledgeItem, Turn
 from knowledge.model.cache_times import AnswerTimes
 from knowledge.model.events import Decline, ModelFailed
@@ -143,7 +144,7 @@ class AnswerWriter:
             workings.prompt = prompt
             screen = Screen(self._pii, guard, Together((guard.known, taken)), question, live)
             task = _Task(question, looked, prompt, screen, bill, workings)
-            if looked.curated:
+            if looked.curated and not _told_otherwise(question, looked.curated):
                 draft = await self._as_it_is(looked.curated, task)
             else:
                 draft = await self._asked(app, task)
@@ -208,6 +209,8 @@ class AnswerWriter:
         if not same and task.looked.for_now:
             task.workings.looked = looked = await self._knowledge.look(app, task.question, MEANING_IN)
             task = replace(task, looked=looked, prompt=replace(task.prompt, items=looked.items))
+        if any(_told_otherwise(task.question, hit.item) for hit in task.looked.hits[:1]):
+            task = replace(task, looked=replace(task.looked, hits=[]))
         draft = await self._attempt(self._quoting, AnswerState.QUOTED, task)
         # Whether a quotation answers what was asked in other words, nobody knows but the owner.
         unsure = draft.state is AnswerState.QUOTED and not same
@@ -259,6 +262,14 @@ def _ended(said: Said, state: AnswerState, task: _Task) -> Draft:
     if said.cut:
         screen.say(CUT_SHORT)
     return Draft(state)
+
+
+def _told_otherwise(question: Question, item: KnowledgeItem) -> bool:
+    """Whether the owner told this visitor something else than an entry says: quoted, it would contradict them."""
+    return any(
+        each.role is Role.OWNER and turns_round(item.text, each.text, f"{item.title}\n{question.text}")
+        for each in question.history
+    )
 
 
 def _say_if_private(task: _Task) -> None:

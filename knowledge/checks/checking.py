@@ -1,7 +1,7 @@
 """A pinned question against the knowledge as it is: is its entry still found, and does it still say the same; is what
 must be refused still refused?
 
-Without a model, retrieval and the quoting answerer are what is looked at; with one, what it cites.
+Without a model, retrieval and the quoting answerer are what is looked at; with one, which entries bear out its words.
 """
 
 from collections.abc import AsyncGenerator, Callable, Sequence
@@ -10,9 +10,19 @@ from dataclasses import dataclass, field, replace
 
 from knowledge.checks.facts import says_otherwise
 from knowledge.items import Hit
-from knowledge.model.events import Cited, Declined, ModelEvent, ModelFailed, NotInKnowledge
+from knowledge.model.events import (
+    BlockEnded,
+    Cited,
+    Declined,
+    ModelEvent,
+    ModelFailed,
+    NotInKnowledge,
+    TextDelta,
+    WantsPerson,
+)
 from knowledge.model.prompt import AppFacts, Prompt, size
 from knowledge.model.quoting import QuotingAnswers
+from knowledge.model.supported_text import SupportedText
 from knowledge.search.in_talks import MOST_HITS
 from knowledge.search.retrieval import Retrieval, SearchResult
 from knowledge.search.shown import LOOKED_AT, ShownItems, shown_of
@@ -48,7 +58,10 @@ class Fared:
 
 @dataclass
 class _Heard:
+    """`cited`: what it points at; `bears_out`: what of it bears out a sentence that a visitor would be shown."""
+
     cited: list[str] = field(default_factory=list)
+    bears_out: list[str] = field(default_factory=list)
     refused: bool = False
 
 
@@ -90,7 +103,7 @@ class Checking:
         if ask or not wanted:
             if found.for_now and not (ask and shown.whole):
                 return Fared(check, None, judged=False)
-            return await self._asked(app, check, found.hits[:MOST_HITS], shown, ask or self._quoting.answer)
+            return await self._asked(app, check, found.hits[:MOST_HITS], shown, ask)
         first = [entry_of(hit.item) for hit in found.hits[:FIRST]]
         if (self._whole_counts and shown.whole) or any(entry.id in wanted for entry in first):
             return Fared(check, None)
@@ -98,30 +111,38 @@ class Checking:
             return Fared(check, None, judged=False)
         return Fared(check, Problem.NOT_FOUND, tuple(dict.fromkeys(entry.title for entry in first)))
 
-    async def _asked(self, app: App, check: Check, hits: Sequence[Hit], shown: ShownItems, ask: Ask) -> Fared:
+    async def _asked(self, app: App, check: Check, hits: Sequence[Hit], shown: ShownItems, ask: Ask | None) -> Fared:
         """What the one who answers makes of it."""
         # What the owner wrote about the app itself is left out: nobody has redacted it here.
         prompt = Prompt(AppFacts(app.name), shown.items, (), check.question, check.lang, standing=shown.standing)
         try:
-            heard = await _listen(ask(prompt, hits))
+            heard = await (_listen(ask(prompt, hits), prompt) if ask else _listen(self._quoting.answer(prompt, hits)))
         except ModelFailed:
             return Fared(check, Problem.FAILED)
         cited = [entry_of(item) for item in shown.items if item.id in heard.cited]
         titles, wanted = tuple(dict.fromkeys(entry.title for entry in cited)), {entry.id for entry in check.expected}
         if not wanted:
             return Fared(check, None if heard.refused and not cited else Problem.ANSWERED, titles)
-        if any(entry.id in wanted for entry in cited):
+        if any(entry_of(item).id in wanted for item in shown.items if item.id in heard.bears_out):
             return Fared(check, None)
         return Fared(check, Problem.REFUSED if heard.refused else Problem.NOT_USED, titles)
 
 
-async def _listen(answer: AsyncGenerator[ModelEvent, None]) -> _Heard:
-    heard = _Heard()
+async def _listen(answer: AsyncGenerator[ModelEvent, None], prompt: Prompt | None = None) -> _Heard:
+    """What becomes of an answer; what a model made of `prompt` is looked at as it is for visitors."""
+    heard, text = _Heard(), SupportedText(prompt) if prompt else None
     async with aclosing(answer) as events:
         async for event in events:
             match event:
+                case TextDelta(words) if text:
+                    text.feed(words)
+                case BlockEnded() if text:
+                    text.block_ended(event)
                 case Cited(item_id):
                     heard.cited.append(item_id)
-                case NotInKnowledge() | Declined():
+                case NotInKnowledge() | Declined() | WantsPerson():
                     heard.refused = True
+    if text:
+        text.close()
+    heard.bears_out = list(text.grounding.cited) if text else heard.cited
     return heard
