@@ -204,7 +204,8 @@ def _every_before(between: str, before: Quantity | None) -> Quantity | None:
     if short := _JUST_BEFORE.search(between):
         kind, factor = EACH_SHORT[short["short"]]
         return Quantity(Decimal(factor), kind)
-    if before and before.kind in ("months", "seconds") and before.written == (1,) and _IN_EACH.fullmatch(between):
+    a_unit = before is not None and before.kind in ("months", "seconds") and before.written == (Decimal(1),)
+    if before and a_unit and _IN_EACH.fullmatch(between):
         return before.every or before
     named = set(map(_named, _BEFORE.finditer(_CLAUSE_ENDS.split(between)[-1])))
     return named.pop() if len(named) == 1 else None
