@@ -234,6 +234,7 @@ def test_a_fact_may_be_written_in_other_words(sentence: str, text: str) -> None:
         ("Se puede pagar con PayPal.", "Visa and Mastercard are accepted."),
         ("Sí, se puede.", "いいえ。端末ごとに保存されます。"),
         ("期限が切れても同期は続きます。", "期限が切れても同期は停止します。"),
+        ("月額プランには1か月の無料トライアルが付いています。", "月額プランには1週間の無料トライアルが付いています。"),
     ],
 )
 def test_another_fact_is_none_in_any_language(sentence: str, text: str) -> None:

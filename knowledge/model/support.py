@@ -153,7 +153,7 @@ def contradicts(sentence: str, items: Sequence[KnowledgeItem], own: Iterable[str
     quantities = [each for item in items for each in _quantities(item)]
     # What was taken out may have had digits, but none that count something; what may be said of it the guardrail knows.
     compared = [each for each in said.quantities if each.kind or not taken_out]
-    if any(not any(each.same_as(other) for other in quantities) for each in compared):
+    if any(not _is_among(quantities, each, said.quantities) for each in compared):
         return "number"
     whole = "".join(facts.folded for facts in known)
     if not words_gone and any(_folded(name) not in whole for name in _names(sentence, said, known, own)):
@@ -166,9 +166,13 @@ def contradicts(sentence: str, items: Sequence[KnowledgeItem], own: Iterable[str
 
 
 def _quantities(item: KnowledgeItem) -> list[Quantity]:
-    """With the times in which they come again: 月額480円 bears out "1か月"."""
-    counted = facts_of(_words(item)).quantities
-    return [*counted, *(each.every for each in counted if each.every), *single_units_of(item.text)]
+    return [*facts_of(_words(item)).quantities, *single_units_of(item.text)]
+
+
+def _is_among(known: Sequence[Quantity], each: Quantity, said: Sequence[Quantity]) -> bool:
+    """Whether the items have it; 月額480円 has the month of 1か月480円, but none of "one month free"."""
+    is_interval = any(other.every is each for other in said)
+    return any(each.same_as(other) or (is_interval and other.every and each.same_as(other.every)) for other in known)
 
 
 def holds(sentence: str, item: KnowledgeItem) -> bool:
