@@ -175,10 +175,10 @@ def test_what_says_another_thing_is_not(sentence: str, item: KnowledgeItem, why:
         ("60日以内で500円のクーポンが付きます。", "返金は14日以内です。お電話は[PHONE]まで。", "number"),
         ("14日以内でも返金できません。", "返金は14日以内であれば可能です。お電話は[PHONE]まで。", "denial"),
         ("The Max plan has refunds within 14 days.", "Refunds within 14 days. Call [PHONE].", "name"),
-        ("データは自動で暗号化されて保管されます。", "返金はお電話でお申し込みください。[PHONE]", "words"),
         ("Refunds within 60 days, says Tanaka.", "Refunds within 14 days. Ask [PERSON].", "number"),
         # What may have been there.
         ("お電話は03-1234-5678までお願いします。", "お電話は[PHONE]までお願いします。", ""),
+        ("ゼロ三、一二三四、五六七八", "電話は[PHONE]です。", ""),
         ("返金は14日以内にTanakaまで。", "返金は14日以内に[PERSON]まで。", ""),
         ("店は芝公園の駅前、4-2-8にあります。", "[ADDRESS]", ""),
     ],

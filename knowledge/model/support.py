@@ -83,7 +83,7 @@ _NO_NAMES = frozenset(
 # Where another script is usual, a name in Latin letters is copied from what is cited.
 _COPYING = frozenset(("ja", "zh-Hans", "zh-Hant", "ko", "th"))
 _TAKEN_OUT = re.compile(r"\[[A-Z_]{4,}\]")  # [PHONE]
-_NO_WORDS = frozenset(("[PHONE]",))  # what was there held digits and no names
+_NO_NAMES_IN = frozenset(("[PHONE]",))  # what was there is digits, maybe in words
 _KANA = re.compile("[\u3040-\u30ff]")  # without any, a sentence is hardly Japanese
 # The languages in which it is known how something is denied.
 _DENYING = frozenset(("ja", "en"))
@@ -149,19 +149,19 @@ def contradicts(sentence: str, items: Sequence[KnowledgeItem], own: Iterable[str
     sentence = _MARK.sub("", sentence)
     said, known = facts_of(sentence), [facts_of(_words(item)) for item in items]
     taken_out = {found for item in items for found in _TAKEN_OUT.findall(item.text)}
-    words_gone = not taken_out <= _NO_WORDS
+    names_gone = not taken_out <= _NO_NAMES_IN
     quantities = [each for item in items for each in _quantities(item)]
     # What was taken out may have had digits, but none that count something; what may be said of it the guardrail knows.
     compared = [each for each in said.quantities if each.kind or not taken_out]
     if any(not _is_among(quantities, each, said.quantities) for each in compared):
         return "number"
     whole = "".join(facts.folded for facts in known)
-    if not words_gone and any(_folded(name) not in whole for name in _names(sentence, said, known, own)):
+    if not names_gone and any(_folded(name) not in whole for name in _names(sentence, said, known, own)):
         return "name"
     if _denied(said, items) or _answers_otherwise(sentence, items):
         return "denial"
     # Of words in another language nothing can be said; and where the numbers are right, 34グラム is 34g.
-    comparable = not (said.quantities or words_gone) and all(facts.lang == said.lang for facts in known)
+    comparable = not (said.quantities or taken_out) and all(facts.lang == said.lang for facts in known)
     return "words" if comparable and _hardly_any(said, known) else ""
 
 
