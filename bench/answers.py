@@ -45,7 +45,7 @@ from knowledge.model.events import (
     WantsPerson,
 )
 from knowledge.model.models import facts_of
-from knowledge.model.prompt import AppFacts, FirstTry, Prompt, size
+from knowledge.model.prompt import AppFacts, FirstTry, Prompt
 from knowledge.model.quoting import QuotingAnswers
 from knowledge.model.supported_text import SupportedText
 from knowledge.search.curated import curated
@@ -120,7 +120,7 @@ async def ask(
         row.curated["right" if said.id in relevant else "false"] += 1
     shown = shown_of(corpus, found)
     prompt = Prompt(AppFacts("the app"), shown.items, (), question, language_of(question), standing=shown.standing)
-    row.at_most += facts_of(MODEL).prices.cost(Usage(size(prompt), LONGEST, 0, 0, MODEL))
+    row.at_most += facts_of(MODEL).prices.cost(Usage(prompt.tokens, LONGEST, 0, 0, MODEL))
     try:
         heard, text = await tried(bench, prompt, hits, row)
         if text.grounding.ungrounded and not gave_up(heard):

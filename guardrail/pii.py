@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, TypeVar
 from guardrail.findings import Edit, Finding, GuardrailFailed, PiiKind, Redacted, edited, without_overlaps
 from guardrail.public_contacts import NOTHING_PUBLIC, PublicContacts
 from guardrail.text.segments import next_cut
-from knowledge.phrases import Tag, _
+from knowledge.phrases import VISITOR_LANGS, Tag, _
 
 if TYPE_CHECKING:
     from guardrail.recognizers import Recognizer
@@ -165,6 +165,13 @@ def one_pii() -> Pii:
 def hidden(lang: Tag) -> str:
     """What a visitor reads where something is withheld."""
     return HIDDEN.say(lang)
+
+
+def without_hidden(text: str) -> str:
+    """What is left of a redacted text, whatever language it was redacted in: what stands there is in no entry."""
+    for lang in VISITOR_LANGS:
+        text = text.replace(hidden(lang), " ")
+    return text
 
 
 def is_mostly_hidden(text: str, lang: Tag) -> bool:

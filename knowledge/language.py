@@ -8,13 +8,14 @@ docs/knowledge.md compares them. What could be in several languages is in the on
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import islice
 
 import numpy as np
 from babel import Locale
+from babel.lists import format_list
 from numpy.typing import NDArray
 
 from knowledge.phrases import VISITOR_LANGS, Tag
@@ -85,6 +86,13 @@ def language_of(text: str, likely: Tag = "ja") -> Tag:
 def name_of(lang: Tag) -> str:
     """What a model knows the language by: "Traditional Chinese"."""
     return str(Locale("en").languages.get(lang.replace("-", "_"), lang))
+
+
+def names_of(langs: Iterable[Tag], said_in: Tag) -> str:
+    """What they are called in a visitor's language, each once: "Koreanisch und Englisch"; in English in any other."""
+    speaker = Locale.parse(said_in if said_in in VISITOR_LANGS else "en", sep="-")
+    names = dict.fromkeys(str(speaker.languages.get(lang.replace("-", "_"), lang)) for lang in langs)
+    return format_list(list(names), locale=speaker)
 
 
 def own_name(lang: Tag) -> str:

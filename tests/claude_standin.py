@@ -109,6 +109,10 @@ class ClaudeStandIn:
         """The next draft for an owner; drafts are asked for in the background, so they have a script of their own."""
         self._drafted.append(_draft(answer, missing, results))
 
+    def will_fail_a_draft(self, fault: Fault) -> None:
+        """The next draft for an owner fails so."""
+        self._drafted.append(_faulty(fault, ["A draft", " of", " some", " words"], ""))
+
     def is_well_again(self) -> None:
         """Of what was scripted and has not come yet, nothing comes."""
         self._script.clear()

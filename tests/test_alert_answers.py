@@ -5,9 +5,11 @@ import asyncio
 import pytest
 from owner_chat import OwnerChat
 
+from guardrail.pii import hidden
 from handlers.alerts.cards import ANSWER_ALERT, OPEN_ALERT
 from handlers.chat.alerts import SAVE_ANSWER
 from knowledge.errors import MimiError
+from knowledge.phrases import Tag
 from knowledge.store.alerts.alerts import Alert
 from knowledge.store.database import Database, new_id
 
@@ -221,6 +223,12 @@ async def test_and_in_two_with_other_words(chat: OwnerChat) -> None:
     ]
     await chat.says("Dark theme")
     assert await entries(chat) == [(THEME, ("Dark theme",))]
+
+
+@pytest.mark.parametrize("lang", ["en", "es", "fr", "vi"])
+async def test_what_stands_for_personal_details_is_no_part_of_what_is_asked(chat: OwnerChat, lang: Tag) -> None:
+    said = await answered(chat, f"dark theme at night {hidden(lang)} {hidden(lang)}")
+    assert f"It is much like “{THEME}”." in said
 
 
 async def test_no_way_to_ask_is_offered_where_the_entry_answers_something_else(chat: OwnerChat) -> None:

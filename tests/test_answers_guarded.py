@@ -88,7 +88,9 @@ async def test_the_owner_hears_which_entry_could_not_be_said(visitors: VisitorSi
 
 
 async def test_an_answer_that_says_enough_is_left_as_it_is(visitors: VisitorSide, claude: ClaudeStandIn) -> None:
-    app = await visitors.app(連絡先=f"電話は{PHONE}です。")
+    app = await visitors.app(
+        連絡先=f"平日の10時から17時まで受け付けています。休日は専用フォームへ。電話は{PHONE}です。"
+    )
     says = "平日の10時から17時まで受け付けています。お電話は[PHONE]、休日は専用フォームからお願いします。"
     text, _key = await answer(visitors, claude, app, says)
     assert text == says.replace("[PHONE]", HIDDEN)

@@ -10,6 +10,7 @@ from claude_events import Block, Fault
 from claude_standin import KEY, ClaudeStandIn
 from hypothesis import given
 from hypothesis import strategies as st
+from structlog.testing import capture_logs
 
 from knowledge.items import KnowledgeItem
 from knowledge.model.claude import ClaudeAnswers, ClaudeTools, Patience, claude_client
@@ -304,6 +305,30 @@ async def test_nobody_listening_is_called_unreachable() -> None:
 async def test_a_wrong_key_is_told_apart(claude: ClaudeStandIn) -> None:
     async with claude_client("sk-ant-wrong", claude.url) as client:
         assert await failed(ClaudeAnswers(client, MODEL)) == ([], "auth")
+
+
+async def called(url: str) -> None:
+    async with claude_client(KEY, url) as client:
+        await ClaudeTools(client, MODEL).call(to_request(PROMPT))
+
+
+@pytest.mark.parametrize("tools", [False, True])
+@pytest.mark.parametrize(("fault", "status"), [("error_event", 200), ("server_error", 500)])
+async def test_what_the_api_refuses_is_logged_with_what_its_support_asks_for(
+    claude: ClaudeStandIn, answers: ClaudeAnswers, fault: Fault, status: int, *, tools: bool
+) -> None:
+    claude.will_fail(fault, times=2)
+    with capture_logs() as logs, pytest.raises(ModelFailed) as failure:
+        await (called(claude.url) if tools else asked(answers))
+    assert failure.value.why == "error"
+    assert logs[0] == {
+        "event": "claude_refused_request",
+        "log_level": "warning",
+        "status": status,
+        "type": "api_error",
+        "request_id": "req_standin",
+    }
+    assert "Stand-in fault" not in str(logs)
 
 
 async def test_questions_share_one_connection(claude: ClaudeStandIn, answers: ClaudeAnswers) -> None:

@@ -1,9 +1,11 @@
 """Drafts for owners: what Claude is told, what of its answer stands, what happens when it fails or costs too much."""
 
+import asyncio
 from collections.abc import Sequence
 
 import pytest
 from asking import Visitor
+from claude_events import Fault
 from claude_standin import KEY, ClaudeStandIn
 from owner_chat import OwnerChat
 
@@ -12,8 +14,8 @@ from handlers.learning.gaps import AskedGap
 from handlers.spending.spending import Spending
 from knowledge.items import Hit, KnowledgeItem
 from knowledge.meaning.likeness import Likeness
-from knowledge.model.claude import claude_client
-from knowledge.model.claude_drafts import ClaudeDrafts
+from knowledge.model.claude import Patience, claude_client
+from knowledge.model.claude_drafts import MAX_TOKENS, ClaudeDrafts
 from knowledge.model.drafting import QuotedDrafts
 from knowledge.search.retrieval import Retrieval
 from knowledge.store.database import Database
@@ -36,10 +38,12 @@ async def chat(db: Database) -> OwnerChat:
     return chat
 
 
-async def studied(chat: OwnerChat, claude: ClaudeStandIn, limits: SpendLimits | None = None) -> Sequence[AskedGap]:
+async def studied(
+    chat: OwnerChat, claude: ClaudeStandIn, limits: SpendLimits | None = None, patience: Patience | None = None
+) -> Sequence[AskedGap]:
     core, store, app = chat.core, chat.core.store, await chat.app()
     async with claude_client(KEY, claude.url) as client:
-        drafts, retrieval = ClaudeDrafts(client, "claude-haiku-5-5"), Retrieval(KnowledgeItems(core.db).load)
+        drafts, retrieval = ClaudeDrafts(client, "claude-haiku-5-5", patience), Retrieval(KnowledgeItems(core.db).load)
         spending = Spending(core.db, core.alerts, core.clock, limits)
         study = GapStudy(
             core.db, store.apps, store.askings, store.gaps, core.gaps, retrieval, Likeness(), drafts, spending
@@ -63,7 +67,8 @@ async def test_claude_drafts_from_redacted_knowledge_and_question(chat: OwnerCha
     assert "Settings, Export" in told
     assert "1234-5678" not in told
     assert "taro@" not in told
-    assert request.body["tool_choice"] == {"type": "any"}
+    assert request.body["tool_choice"] == {"type": "any", "disable_parallel_tool_use": True}
+    assert request.body["max_tokens"] == MAX_TOKENS
 
 
 async def test_a_draft_that_points_at_nothing_is_dropped(chat: OwnerChat, claude: ClaudeStandIn) -> None:
@@ -99,6 +104,23 @@ async def test_when_claude_fails_the_entry_is_quoted_and_claude_asked_another_ti
 
 async def test_an_app_that_has_spent_what_it_may_costs_no_more(chat: OwnerChat, claude: ClaudeStandIn) -> None:
     await studied(chat, claude, ONE_DRAFT)
+    await chat.says("/faq add Can I export my notes to Word? = No.")
+    await studied(chat, claude, ONE_DRAFT)
+    assert len(claude.drafts) == 1
+
+
+async def test_a_draft_that_only_pings_is_given_up(chat: OwnerChat, claude: ClaudeStandIn) -> None:
+    claude.will_fail_a_draft("stall_with_pings")
+    async with asyncio.timeout(20):
+        [gap] = await studied(chat, claude, patience=Patience(idle=0.3))
+    assert gap.gap.draft is not None
+    assert gap.gap.draft.answer == QUOTED
+
+
+@pytest.mark.parametrize("fault", ["refusal", "error_event", "stall_with_pings"])
+async def test_what_a_failed_draft_cost_is_counted(chat: OwnerChat, claude: ClaudeStandIn, fault: Fault) -> None:
+    claude.will_fail_a_draft(fault)
+    await studied(chat, claude, ONE_DRAFT, Patience(idle=0.3))
     await chat.says("/faq add Can I export my notes to Word? = No.")
     await studied(chat, claude, ONE_DRAFT)
     assert len(claude.drafts) == 1

@@ -9,10 +9,12 @@ from asking import Visitor
 from owner_chat import OwnerChat
 from visitors import VisitorSide
 
+from guardrail.pii import hidden, without_hidden
 from handlers.alerts.cards import ANSWER_ALERT
 from handlers.chat.saving import EDIT_ANSWERED
 from handlers.learning.gaps import AskedGap
 from knowledge.errors import NotFound
+from knowledge.phrases import VISITOR_LANGS
 from knowledge.store.alerts.askings import AskingRepository, Why
 from knowledge.store.conversations.messages import Feedback, Source
 from knowledge.store.database import Database
@@ -291,3 +293,16 @@ async def test_a_thumb_down_is_kept_with_the_answer_and_the_last_word_counts(vis
     assert [source.title for source in asking.sources] == told.sources
     await visitors.answers.feedback(app, accepted.key, accepted.answer_id, up=True)
     assert await AskingRepository(visitors.db).unsorted(app.scope, 10) == []
+
+
+async def test_what_was_taken_out_of_a_question_does_not_hide_the_entry_that_asks_the_same(chat: OwnerChat) -> None:
+    await chat.says("/faq add Can I export notes? = Yes.")
+    await asks(chat, "Can I export my notes? 03-1234-5678, taro@example.com")
+    [gap] = await open_gaps(chat)
+    assert "[hidden for privacy]" in gap.question
+    assert gap.gap.alike
+
+
+@pytest.mark.parametrize("lang", VISITOR_LANGS)
+def test_what_is_left_of_a_redacted_question_has_no_placeholder_in_any_language(lang: str) -> None:
+    assert without_hidden(f"a {hidden(lang)} b{hidden(lang)}").split() == ["a", "b"]

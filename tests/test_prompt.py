@@ -16,7 +16,6 @@ from knowledge.model.prompt import (
     ModelRequest,
     Prompt,
     fitted,
-    size,
     to_request,
 )
 from knowledge.model.prompt_rules import RULES
@@ -169,16 +168,16 @@ def test_no_prompt_is_larger_than_the_model_is_asked_for(letter: str) -> None:
     app = AppFacts(letter * 50, bio=letter * 500, greeting=letter * 300, banned_topics=(letter * 50,) * 10)
     history = (Turn("visitor", letter * 5_000), Turn("mimi", letter * 8_000)) * 10
     cut = fitted(prompt(app=app, items=long, history=history, question=letter * 100_000))
-    assert size(cut) <= MOST_TOKENS
+    assert cut.tokens <= MOST_TOKENS
     assert cut.question == letter * 100_000
     accepted(to_request(cut))
 
 
 def test_a_prompt_that_fits_to_the_token_is_left_alone() -> None:
     full = prompt(history=())
-    room = MOST_TOKENS - size(full)
+    room = MOST_TOKENS - full.tokens
     edge = replace(full, app=replace(APP, greeting="9" * (room - len(', "greeting": ""'))))
-    assert MOST_TOKENS - 9 <= size(edge) <= MOST_TOKENS
+    assert MOST_TOKENS - 9 <= edge.tokens <= MOST_TOKENS
     assert fitted(edge) is edge
     over = replace(edge, app=replace(edge.app, greeting=edge.app.greeting + "9" * 10))
     assert fitted(over).items == ITEMS[:1]

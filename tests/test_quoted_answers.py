@@ -1,15 +1,19 @@
 """Without a model an answer is quoted, or near titles are offered, and the owner hears of what may still be open."""
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 
 import pytest
 from grounds import real_pii
+from structlog.testing import capture_logs
 from visitors import VisitorSide, visitor_side
 
 from handlers.answers.answers import Accepted
+from handlers.answers.askings import Askings
 from handlers.answers.guard import AppGuards
 from handlers.answers.knowledge import AnswerKnowledge, Question
 from handlers.answers.progress import LiveAnswers
+from handlers.answers.runs import AnswerRuns, Pending
 from handlers.answers.writer import AnswerWriter
 from handlers.messages import Suggested
 from knowledge.items import KnowledgeItem
@@ -23,6 +27,7 @@ from knowledge.store.apps.apps import App
 from knowledge.store.changes import Changes
 from knowledge.store.conversations.messages import Feedback, Message, Role
 from knowledge.store.database import AppScope, Database
+from knowledge.stored_items import KnowledgeItems
 
 FAQS = {
     "返金できますか": "返金は購入したストアの画面から申し込めます。",
@@ -116,6 +121,18 @@ class Meaningless(ItemVectors):
         raise EmbedderFailed("away")
 
 
+def writing(visitors: VisitorSide, retrieval: Retrieval) -> AnswerWriter:
+    """One that quotes what is found there."""
+    return AnswerWriter(
+        AnswerKnowledge(retrieval),
+        AppGuards(visitors.db),
+        real_pii(),
+        QuotingAnswers(),
+        visitors.spending,
+        visitors.suggestions,
+    )
+
+
 async def test_the_facts_say_where_meaning_did_not_come(db: Database) -> None:
     items = [KnowledgeItem(str(n), "faq", *faq) for n, faq in enumerate(FAQS.items())]
 
@@ -130,16 +147,35 @@ async def test_the_facts_say_where_meaning_did_not_come(db: Database) -> None:
             (None, "メモの書き出しについて", False),  # where there is no meaning, there is nothing to wait for
         ):
             retrieval = Retrieval(knowledge, vectors)
-            writer = AnswerWriter(
-                AnswerKnowledge(retrieval),
-                AppGuards(db),
-                real_pii(),
-                QuotingAnswers(),
-                visitors.spending,
-                visitors.suggestions,
-            )
+            writer = writing(visitors, retrieval)
             answer = Message(app.scope, "c", Role.MIMI, "", "ja", now, now)
             with LiveAnswers(Changes(db, ())).writing(answer) as live:
                 draft = await writer.write(app, Question(question, "ja"), live)
             await retrieval.close()
             assert (draft.state, draft.made.by_words) == ("quoted", by_words)
+
+
+@pytest.mark.parametrize(("question", "counted"), [("メモの書き出しについて", 1), ("メモを書き出せますか？", 0)])
+async def test_an_answer_for_which_meaning_did_not_come_is_logged_to_be_counted(
+    quoting: VisitorSide, question: str, counted: int
+) -> None:
+    app = await quoting.app(**FAQS)
+    accepted = await quoting.accept(app, question)
+    asked = await quoting.messages.get(app.scope, accepted.conversation_id, accepted.message_id)
+    assert asked
+    retrieval = Retrieval(KnowledgeItems(quoting.db).load, Meaningless(Embedder()))
+    live, areas = LiveAnswers(Changes(quoting.db, ())), quoting.areas
+    askings = Askings(quoting.db, real_pii(), quoting.clock)
+    runs = AnswerRuns(
+        *(quoting.db, quoting.conversations, writing(quoting, retrieval), live),
+        *(areas.alerts.alerts, askings, areas.conversations.said, quoting.clock),
+    )
+    with capture_logs() as logs:
+        runs.start(app, Pending(await quoting.stored(app, accepted), asked, ()))
+        await asyncio.gather(
+            *(task for task in asyncio.all_tasks() if task.get_name() == f"answer {accepted.answer_id}")
+        )
+    await runs.close()
+    await retrieval.close()
+    assert [log["log_level"] for log in logs if log["event"] == "answered_by_words"] == ["warning"] * counted
+    assert question not in str(logs)

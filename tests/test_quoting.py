@@ -9,11 +9,11 @@ from knowledge.items import Hit, KnowledgeItem
 from knowledge.model.events import Cited, ModelEvent, NotInKnowledge, TextDelta
 from knowledge.model.prompt import AppFacts, Prompt
 from knowledge.model.quoting import QuotingAnswers
-from knowledge.phrases import Lang
+from knowledge.phrases import Lang, Tag
 from knowledge.words.index import WordIndex
 
 
-async def quoted(question: str, lang: Lang = "ja", items: list[KnowledgeItem] = ITEMS) -> list[ModelEvent]:
+async def quoted(question: str, lang: Tag = "ja", items: list[KnowledgeItem] = ITEMS) -> list[ModelEvent]:
     prompt = Prompt(AppFacts("ことりノート"), tuple(items), (), question, lang)
     return [event async for event in QuotingAnswers().answer(prompt, WordIndex(items).search(question, 6))]
 
@@ -166,6 +166,24 @@ async def test_a_quotation_in_another_language_says_so(question: str, lang: Lang
     text, *_ = await quoted(question, lang)
     assert isinstance(text, TextDelta)
     assert text.text.startswith(begins)
+
+
+@pytest.mark.parametrize(
+    ("texts", "lang", "names"),
+    [
+        (["설정에서 비밀번호를 바꿀 수 있습니다."], "en", "in Korean only:"),
+        (["您可以在设置中更改密码，没有任何费用。"], "ja", "（簡体中国語のみの掲載です）"),
+        (["Abre los ajustes del móvil y cambia la contraseña."], "zh-Hant", "（僅有西班牙文）"),
+        (["Abre los ajustes del móvil.", "설정에서 바꿀 수 있습니다."], "de", "nur auf Koreanisch und Spanisch:"),
+        (["You can change it in the settings.", "설정에서 바꿀 수 있습니다."], "en", "in Korean and English only:"),
+        (["설정에서 바꿀 수 있습니다."], "it", "in Korean only:"),
+    ],
+)
+async def test_it_names_the_language_whichever_it_is(texts: list[str], lang: Tag, names: str) -> None:
+    items = [KnowledgeItem(str(n), "faq", f"password {n}", text) for n, text in enumerate(texts)]
+    text, *_ = await quoted("password", lang, items)
+    assert isinstance(text, TextDelta)
+    assert names in text.text.split("\n\n")[0]
 
 
 async def from_hits(hits: list[Hit], question: str = "お金を返してほしい") -> list[ModelEvent]:

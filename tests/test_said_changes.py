@@ -1,19 +1,29 @@
 """What an owner told a visitor against an entry is offered as a change of the entry, once for the same words."""
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Sequence
 
+import numpy as np
 import pytest
 from owner_chat import OwnerChat
 from taking_over import taken_over, writes
 from visitors import VisitorSide, visitor_side
 
 from handlers.alerts.cards import BEGIN_TALK
+from handlers.conversations.said_changes import SaidChanges
 from handlers.conversations.takeovers import IDLE
 from handlers.messages import Card
 from handlers.outgoing import from_body
+from knowledge.items import KnowledgeItem
+from knowledge.meaning.embedder import Embedder, Vector
+from knowledge.meaning.item_vectors import ItemVectors, Meanings
+from knowledge.meaning.process import DIMENSIONS
+from knowledge.search.retrieval import Retrieval
 from knowledge.store.alerts.alerts import AlertKind
-from knowledge.store.database import Database
+from knowledge.store.database import AppScope, Database
+from knowledge.store.entries.derived import Derived
 from knowledge.store.outbox.held_rows import HeldRows
+from knowledge.stored_items import KnowledgeItems
 
 TRIAL, FREE, MORE = "How long is the trial?", "It is free for 14 days.", "You can try it for 30 days."
 
@@ -99,6 +109,43 @@ async def test_an_answer_that_rests_on_the_owners_words_offers_it_too(chat: Owne
     words = (await visitors.messages.last((await chat.app()).scope, accepted.conversation_id))[-1]
     await said.cited(messages[0], [words.id])
     await said.cited(messages[0], [words.id])
+    assert len(await told(chat)) == 1
+
+
+class AtLast(ItemVectors):
+    """Vectors that come once they are asked for and whoever does not wait has gone: all entries mean what is asked."""
+
+    def __init__(self) -> None:
+        super().__init__(Embedder())
+
+    async def question(self, text: str) -> Vector:
+        await asyncio.sleep(0)
+        return np.full(DIMENSIONS, DIMENSIONS**-0.5, np.float32)
+
+    async def of(
+        self, scope: AppScope, items: Sequence[KnowledgeItem], stored: Sequence[Derived] | None = None
+    ) -> Meanings:
+        return Meanings(np.full((len(items), DIMENSIONS), DIMENSIONS**-0.5, np.float32))
+
+
+@pytest.mark.parametrize("at_the_end", [True, False])
+async def test_what_is_asked_in_other_words_is_looked_for_by_meaning_with_patience(
+    chat: OwnerChat, visitors: VisitorSide, *, at_the_end: bool
+) -> None:
+    """A visitor would not have waited."""
+    core, store, app = chat.core, chat.core.store, await chat.app()
+    retrieval = Retrieval(KnowledgeItems(core.db).load, AtLast(), patience=0)
+    said = SaidChanges(store.messages, store.faqs, store.apps, retrieval, core.alerts)
+    accepted = await writes(visitors, app, "試用はいつまで無料なの")
+    await core.conversations.owner_says(app.scope, accepted.conversation_id, MORE)
+    asked, *_, words = await visitors.messages.last(app.scope, accepted.conversation_id)
+    if at_the_end:
+        conversation = await store.conversations.get(app.scope, accepted.conversation_id)
+        assert conversation
+        await said.left(conversation)
+    else:
+        await said.cited(asked, [words.id])
+    await retrieval.close()
     assert len(await told(chat)) == 1
 
 

@@ -43,6 +43,14 @@ ENGLISH = KnowledgeItem(
         ("手数料はかかりません", "手数料は無料です"),
         ("at no extra cost", "free of charge"),
         ("half of the fee", "半額"),
+        ("480円/月", "月額480円"),
+        ("$4.99 every month", "$4.99/mo"),
+        ("月に480円", "480 yen monthly"),
+        ("月50枚", "50 photos a month"),
+        ("年払いで4,800円", "¥4,800/yr"),
+        ("480円", "月額480円"),
+        ("月額480円", "月額プランも年額プランも480円"),
+        ("매월 480엔", "480円（税込）/月"),
     ],
 )
 def test_a_number_is_the_same_however_it_is_written(one: str, other: str) -> None:
@@ -59,6 +67,13 @@ def test_a_number_is_the_same_however_it_is_written(one: str, other: str) -> Non
         ("480円", "480ドル"),
         ("4月1日", "4月2日"),
         ("3営業日", "3日"),
+        ("年額480円", "月額480円"),
+        ("480円/年", "月480円"),
+        ("$4.99 a year", "$4.99 a month"),
+        ("the yearly price is $4.99", "$4.99 per user per month"),
+        ("1日50枚", "写真は月50枚"),
+        ("3 times a month", "週3回"),
+        ("4.800 yen al mes", "年額4,800円"),
     ],
 )
 def test_another_number_or_unit_is_not(one: str, other: str) -> None:
@@ -137,7 +152,14 @@ def test_what_says_the_same_otherwise_is_borne_out(sentence: str, item: Knowledg
         ("Androidに対応しています。", REFUNDS, "denial"),
         ("Android is supported.", ENGLISH, "denial"),
         ("It also works on Android.", ENGLISH, "denial"),
-        ("年額480円です。", REFUNDS, "denial"),
+        ("年額480円です。", REFUNDS, "number"),
+        ("毎年480円かかります。", REFUNDS, "number"),
+        ("Pro is $4.99 a year.", ENGLISH, "number"),
+        # The same limit is the same condition, however it is set.
+        ("14日以内でも返金はお受けできません。", REFUNDS, "denial"),
+        ("14日以内であっても返金いたしかねます。", REFUNDS, "denial"),
+        ("14日を過ぎても可能です。", REFUNDS, "denial"),
+        ("Refunds are possible even after 14 days.", ENGLISH, "denial"),
         ("The Max plan is $4.99 a month.", ENGLISH, "name"),
         ("「設定」から14日以内に申し込めます。", REFUNDS, "name"),
         ("データは自動で暗号化されて保管されます。", REFUNDS, "words"),
@@ -145,6 +167,24 @@ def test_what_says_the_same_otherwise_is_borne_out(sentence: str, item: Knowledg
 )
 def test_what_says_another_thing_is_not(sentence: str, item: KnowledgeItem, why: str) -> None:
     assert contradicts(sentence, [item]) == why
+
+
+@pytest.mark.parametrize(
+    ("sentence", "text", "why"),
+    [
+        ("60日以内で500円のクーポンが付きます。", "返金は14日以内です。お電話は[PHONE]まで。", "number"),
+        ("14日以内でも返金できません。", "返金は14日以内であれば可能です。お電話は[PHONE]まで。", "denial"),
+        ("The Max plan has refunds within 14 days.", "Refunds within 14 days. Call [PHONE].", "name"),
+        ("Refunds within 60 days, says Tanaka.", "Refunds within 14 days. Ask [PERSON].", "number"),
+        # What may have been there.
+        ("お電話は03-1234-5678までお願いします。", "お電話は[PHONE]までお願いします。", ""),
+        ("ゼロ三、一二三四、五六七八", "電話は[PHONE]です。", ""),
+        ("返金は14日以内にTanakaまで。", "返金は14日以内に[PERSON]まで。", ""),
+        ("店は芝公園の駅前、4-2-8にあります。", "[ADDRESS]", ""),
+    ],
+)
+def test_of_what_was_taken_out_only_what_it_may_have_held_is_not_compared(sentence: str, text: str, why: str) -> None:
+    assert contradicts(sentence, [KnowledgeItem("1", "faq", "?", text)]) == why
 
 
 @pytest.mark.parametrize(
@@ -177,6 +217,9 @@ def test_what_says_another_thing_is_not(sentence: str, item: KnowledgeItem, why:
         ("No se admiten bicicletas ni patinetes.", "Bicycles and scooters are not accepted."),
         ("您可以在“菜单→垃圾箱”中恢复。", "「メニュー→ゴミ箱」から復元してください。"),
         ("Có, phí giao hàng là 300 yên.", "1回のお届けにつき300円です。"),
+        # In which time it comes again may stand before it or behind it.
+        ("1か月480円です。", "月額480円です。"),
+        ("It is $4.99 per month, or $49.90 per year.", "月額4.99ドル、年額49.90ドルです。"),
     ],
 )
 def test_a_fact_may_be_written_in_other_words(sentence: str, text: str) -> None:
@@ -191,6 +234,7 @@ def test_a_fact_may_be_written_in_other_words(sentence: str, text: str) -> None:
         ("Se puede pagar con PayPal.", "Visa and Mastercard are accepted."),
         ("Sí, se puede.", "いいえ。端末ごとに保存されます。"),
         ("期限が切れても同期は続きます。", "期限が切れても同期は停止します。"),
+        ("月額プランには1か月の無料トライアルが付いています。", "月額プランには1週間の無料トライアルが付いています。"),
     ],
 )
 def test_another_fact_is_none_in_any_language(sentence: str, text: str) -> None:

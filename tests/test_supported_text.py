@@ -118,7 +118,7 @@ def test_a_sentence_that_has_begun_to_show_is_ended_as_the_knowledge_ends_it() -
     assert text.feed(f"{begun}1") == f"{begun}1"
     rest = text.feed("00日以内です。") + text.block_ended(BlockEnded(said, ("refund",))) + text.close()
     assert f"{begun}1{rest}" == REFUND
-    assert (text.grounding.mended, text.grounding.bare, list(text.grounding.cited)) == (1, [], ["refund"])
+    assert (text.grounding.bare, text.grounding.rests) == ([], [(REFUND, ("refund",))])
     assert not text.grounding.ungrounded
 
 

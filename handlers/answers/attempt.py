@@ -25,7 +25,7 @@ from knowledge.model.events import (
     Usage,
     WantsPerson,
 )
-from knowledge.model.prompt import FirstTry, Prompt, size
+from knowledge.model.prompt import FirstTry, Prompt
 from knowledge.model.supported_text import Grounding, SupportedText
 
 log = structlog.get_logger(__name__)
@@ -139,7 +139,7 @@ class Attempt:
     async def _second_try(self, first: Said, until: float) -> Said:
         """The second try, if there is room for it; the first where it fails."""
         anew = replace(self.prompt, first_try=FirstTry(first.words, tuple(first.grounding.bare)))
-        if not await self.bill.room_for(size(anew), an_hour=anew.an_hour):
+        if not await self.bill.room_for(anew.tokens, an_hour=anew.an_hour):
             return first
         try:
             async with asyncio.timeout_at(until):

@@ -127,6 +127,9 @@ class AnswerRuns:
             with self._live.keeping(answer.conversation_id):
                 kept = await self._keep(written, asked, draft, started_at=answer.attempt)
                 self._live.ring(answer.conversation_id, look=True, stored=kept)
+            if kept and kept.made.by_words:
+                # A warning is counted at /metrics: an embedder that is too slow shows nowhere else.
+                log.warning("answered_by_words", answer=answer.id)
             if kept and draft.rests_on_said:
                 await self._said.cited(asked, draft.rests_on_said)
         except Exception as error:  # noqa: BLE001 (the lease runs out, and a sweep begins another run)

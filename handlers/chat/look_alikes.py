@@ -2,7 +2,7 @@
 
 from contextlib import suppress
 
-from guardrail.pii import HIDDEN
+from guardrail.pii import without_hidden
 from handlers.apps.apps import Apps
 from handlers.buttons import Button
 from handlers.entries.faqs import Faqs
@@ -41,7 +41,7 @@ class LookAlikes:
     async def of(self, scope: AppScope, question: str) -> FaqEntry | None:
         """The entry that would be quoted for the question, if it does not know that way to ask yet."""
         app = await self._apps.get(scope)
-        asked = _asked(question)
+        asked = without_hidden(question)
         # As for a visitor's question, so that what is offered is what would have been answered.
         hits = await outside_transactions(self._retrieval.search(scope, app.knowledge_version, asked, MOST_HITS))
         best = next((hit.item.id for hit in fitting(hits, asked).answering[:1] if hit.item.kind == "faq"), "")
@@ -50,11 +50,6 @@ class LookAlikes:
             known = {plain(asked) for asked in (entry.question, *entry.phrasings)}
             return None if plain(question) in known else entry
         return None
-
-
-def _asked(question: str) -> str:
-    """Without what stands in place of personal information: nobody asked for that."""
-    return question.replace(HIDDEN.say("ja"), " ").replace(HIDDEN.say("en"), " ")
 
 
 def look_alike_choices(kind: str, named: str, entry: FaqEntry, answer: str) -> tuple[Choice, ...]:

@@ -10,6 +10,7 @@ from handlers.alerts.alerts import Alerts
 from handlers.alerts.cards import News
 from handlers.buttons import Button
 from handlers.written import LONGEST_SHOWN, shortened
+from knowledge.checks.checking import SETTLING
 from knowledge.checks.facts import turns_round
 from knowledge.phrases import _
 from knowledge.search.curated import plain
@@ -25,6 +26,8 @@ from knowledge.store.entries.faqs import FaqEntry, FaqId, FaqRepository
 
 LOOKED_THROUGH = 100  # messages of one conversation
 MOST_LOOKED_AT = 10  # answers of a takeover, the last: a search each
+# Seconds a search waits for meaning where a takeover's end waits for it, in its transaction; elsewhere nobody waits.
+AT_THE_END = 1.0
 
 CHANGE_ENTRY = Button("takeover.change", _("Change the entry"), MessageId, FaqId)
 
@@ -50,16 +53,16 @@ class SaidChanges:
         """Of the takeover that has just ended."""
         said = await self._messages.last(conversation.scope, conversation.id, LOOKED_THROUGH)
         for asked, answer in answered_pairs(of_last_takeover(said))[-MOST_LOOKED_AT:]:
-            await self._offer(asked, answer)
+            await self._offer(asked, answer, AT_THE_END)
 
     async def cited(self, asked: Message, ids: Sequence[str]) -> None:
         """An answer to this question rests on these words of the owner's."""
         for said in [await self._messages.get(asked.scope, asked.conversation_id, each) for each in ids]:
             if said:
-                await self._offer(asked, said)
+                await self._offer(asked, said, SETTLING)
 
-    async def _offer(self, asked: Message, said: Message) -> None:
-        entry = await self._entry(asked.scope, asked.text) if said.text and not said.faq_id else None
+    async def _offer(self, asked: Message, said: Message, patience: float) -> None:
+        entry = await self._entry(asked.scope, asked.text, patience) if said.text and not said.faq_id else None
         if entry is None or not turns_round(entry.answer, said.text, asked.text):
             return
         rows = (
@@ -79,13 +82,13 @@ class SaidChanges:
         )
         await self._alerts.tell(asked.scope, news)
 
-    async def _entry(self, scope: AppScope, question: str) -> FaqEntry | None:
+    async def _entry(self, scope: AppScope, question: str, patience: float) -> FaqEntry | None:
         """The one that would be quoted for the question."""
         app = await self._apps.get(scope)
         if app is None:
             return None
-        search = self._retrieval.search(scope, app.knowledge_version, question, MOST_HITS)
-        hits = await outside_transactions(search)
+        search = self._retrieval.found(scope, app.knowledge_version, question, MOST_HITS, patience)
+        hits = (await outside_transactions(search)).hits
         best = next((hit.item.id for hit in fitting(hits, question).answering[:1] if hit.item.kind == "faq"), "")
         return await self._faqs.get(scope, best) if best else None
 

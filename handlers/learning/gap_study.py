@@ -7,7 +7,7 @@ from hashlib import sha256
 
 import structlog
 
-from guardrail.pii import hidden
+from guardrail.pii import without_hidden
 from handlers.learning.gaps import AskedGap, Gaps
 from handlers.ports import DraftModel
 from handlers.spending.spending import A_CALL, Spending
@@ -15,7 +15,7 @@ from knowledge.items import Hit, KnowledgeItem
 from knowledge.meaning.likeness import Likeness
 from knowledge.model.drafting import Drafted, quoted
 from knowledge.model.events import ModelFailed
-from knowledge.phrases import VISITOR_LANGS, Tag
+from knowledge.phrases import Tag
 from knowledge.search.doubles import worded_alike
 from knowledge.search.fitting import fitting
 from knowledge.search.in_talks import MOST_HITS
@@ -84,12 +84,11 @@ class GapStudy:
     async def study(self, app: App) -> None:
         """Look what the knowledge has about the most urgent gaps, where that or they have changed."""
         for found in (await self._gaps.list_open(app.scope))[:MOST_STUDIED]:
-            hits = await self._retrieval.search(
-                app.scope, app.knowledge_version, _without_placeholders(found.question), MOST_HITS
-            )
+            question = without_hidden(found.question)
+            hits = await self._retrieval.search(app.scope, app.knowledge_version, question, MOST_HITS)
             seen = _digest(found.question, hits[:LOOKED_AT])
             if seen != found.gap.studied:
-                await self._store.set_studied(app.scope, await self._compared(found, hits, seen))
+                await self._store.set_studied(app.scope, await self._compared(found, question, hits, seen))
 
     async def _sort(self, scope: AppScope, asking: Asking, gap_id: str) -> str:
         """Put it into this gap, or the one of the same words, or a new one; which it was."""
@@ -115,24 +114,22 @@ class GapStudy:
         again = await self._askings.count_conversations(gap.scope, gap.id, gap.settled_at)
         return again >= max(MUCH_MORE, 2 * gap.settled_with)
 
-    async def _compared(self, found: AskedGap, hits: Sequence[Hit], seen: str) -> Gap:
-        """The gap with what the knowledge has about it."""
+    async def _compared(self, found: AskedGap, question: str, hits: Sequence[Hit], seen: str) -> Gap:
+        """The gap with what the knowledge has about its question."""
         faqs = [hit.item for hit in hits if hit.item.kind == "faq"]
-        alike = await self._alike(found.question, faqs)
+        alike = await self._alike(question, faqs)
         # What only comes near means something else nearly always: offered is what would have been quoted.
-        fits = fitting(hits, _without_placeholders(found.question)).answering
+        fits = fitting(hits, question).answering
         likely = [*([alike] if alike else []), *(hit.item for hit in fits if hit.item.kind == "faq")]
         near = dict.fromkeys(map(entry_of, likely))
         hits = hits[:LOOKED_AT]
         lang = found.askings[-1].lang
         try:
-            drafted = await self._drafted(found, lang, hits)
+            drafted = await self._drafted(found.gap.scope, question, lang, hits)
         except ModelFailed as failure:
             log.warning("gap_not_drafted", why=failure.why, gap=found.gap.id)
-            drafted, seen = (
-                quoted(_without_placeholders(found.question), lang, hits),
-                "",
-            )  # so that the model is asked another time
+            drafted = quoted(question, lang, hits)
+            seen = ""  # so that the model is asked another time
         refs = {hit.item.id: entry_of(hit.item) for hit in hits}
         draft = None
         if drafted and drafted.answer:
@@ -140,11 +137,10 @@ class GapStudy:
             draft = DraftAnswer(drafted.answer, drafted.missing, tuple(rests_on))
         return replace(found.gap, draft=draft, near=tuple(near)[:NEAR], alike=bool(alike), studied=seen)
 
-    async def _drafted(self, found: AskedGap, lang: Tag, hits: Sequence[Hit]) -> Drafted | None:
+    async def _drafted(self, scope: AppScope, question: str, lang: Tag, hits: Sequence[Hit]) -> Drafted | None:
         """A draft within what the app may spend: beyond that, quotations."""
-        question = _without_placeholders(found.question)
         tokens = DRAFTS_RULES + sum(tokens_of(f"{hit.item.title} {hit.item.text}") for hit in hits)
-        async with self._spending.bill(found.gap.scope) as bill:
+        async with self._spending.bill(scope) as bill:
             if not await bill.room_for(tokens, A_CALL):
                 return quoted(question, lang, hits)
             try:
@@ -161,13 +157,6 @@ class GapStudy:
         [likes] = await self._likeness.like([question], [text for _item, text in asked])
         same = (asked[like.number] for like in likes if like.same)
         return next((item for item, text in same if not worded_alike(question, text)), None)
-
-
-def _without_placeholders(question: str) -> str:
-    """What is left of a redacted question: the words that stand for what was taken out are in no entry."""
-    for lang in VISITOR_LANGS:
-        question = question.replace(hidden(lang), " ")
-    return question
 
 
 def _words(question: str) -> str:

@@ -23,7 +23,7 @@ from anthropic import (
 )
 
 from knowledge.items import Hit
-from knowledge.model.claude_stream import WHY, ClaudeReading, Event, ToolCall, ToolReading, sse_events
+from knowledge.model.claude_stream import ClaudeReading, Event, ToolCall, ToolReading, sse_events
 from knowledge.model.events import ModelEvent, ModelFailed, Why
 from knowledge.model.models import facts_of
 from knowledge.model.prompt import ModelRequest, Prompt, fitted, to_request
@@ -35,6 +35,16 @@ MAX_TOOL_TOKENS = 4_000  # an entry's answer has up to 5,000 characters; few hav
 RETRIES = 1
 LONGEST_RETRY_WAIT = 2.0  # seconds; whoever asks for more patience gets the quoting answerer instead
 
+# The error types of the API, in a response's body or in an `error` event of a stream that began with 200.
+_WHY: dict[str, Why] = {
+    "overloaded_error": "overloaded",
+    "rate_limit_error": "rate_limited",
+    "timeout_error": "timeout",
+    "authentication_error": "auth",
+    "permission_error": "auth",
+    "billing_error": "billing",
+    "not_found_error": "no_model",
+}
 _WHY_OF_STATUS: dict[int, Why] = {
     401: "auth",
     402: "billing",
@@ -44,7 +54,7 @@ _WHY_OF_STATUS: dict[int, Why] = {
     504: "timeout",
     529: "overloaded",
 }
-FROM_BELOW = (TimeoutError, APIConnectionError, APIStatusError, httpx2.HTTPError)
+_FROM_BELOW = (TimeoutError, APIConnectionError, APIStatusError, httpx2.HTTPError)
 _PASSING: frozenset[Why] = frozenset({"overloaded", "rate_limited", "unreachable", "broken_stream"})
 
 
@@ -71,8 +81,8 @@ async def check_model(client: AsyncAnthropic, model: str) -> Why | None:
     """What keeps Claude from answering with this key and model; None if nothing does."""
     try:
         await client.models.retrieve(model)
-    except FROM_BELOW as error:
-        return failure_of(error).why
+    except _FROM_BELOW as error:
+        return _failure_of(error).why
     return None
 
 
@@ -117,14 +127,16 @@ class ClaudeCalls:
                     raise ModelFailed("timeout")
                 if event.get("type") == "ping":
                     continue
+                if event.get("type") == "error":
+                    raise _refused(_type_of(event), response.status_code, response.headers.get("request-id"))
                 yield event
                 heard = time.monotonic()
                 if event.get("type") == "message_stop":
                     await _read_to_the_end(events)
                     return
             raise ModelFailed("broken_stream")
-        except FROM_BELOW as error:
-            raise failure_of(error) from error
+        except _FROM_BELOW as error:
+            raise _failure_of(error) from error
         finally:
             await call.__aexit__(None, None, None)
 
@@ -179,8 +191,15 @@ class ClaudeAnswers:
 class ClaudeTools:
     """A ToolModel that asks Claude: a request in, the one tool it calls out."""
 
-    def __init__(self, client: AsyncAnthropic, model: str, patience: Patience | None = None) -> None:
-        self._calls = ClaudeCalls(client, model, patience or Patience(), MAX_TOOL_TOKENS)
+    def __init__(
+        self,
+        client: AsyncAnthropic,
+        model: str,
+        patience: Patience | None = None,
+        *,
+        max_tokens: int = MAX_TOOL_TOKENS,
+    ) -> None:
+        self._calls = ClaudeCalls(client, model, patience or Patience(), max_tokens)
 
     async def call(self, request: ModelRequest) -> ToolCall:
         """What Claude makes of it. Raises ModelFailed."""
@@ -210,21 +229,32 @@ def _may_pass(failure: ModelFailed) -> bool:
     return failure.why in _PASSING and failure.retry_after <= LONGEST_RETRY_WAIT
 
 
-def failure_of(error: Exception) -> ModelFailed:
+def _failure_of(error: Exception) -> ModelFailed:
     """What the SDK, its transport or the clock raised, as what it means to us."""
     match error:
         case APIStatusError():
-            log.warning(
-                "claude_refused_request", status=error.status_code, type=error.type, request_id=error.request_id
-            )
-            why = WHY.get(error.type or "") or _WHY_OF_STATUS.get(error.status_code, "error")
-            return ModelFailed(why, retry_after=_seconds(error.response.headers.get("retry-after")))
+            retry_after = _seconds(error.response.headers.get("retry-after"))
+            return _refused(error.type or "", error.status_code, error.request_id, retry_after)
         case TimeoutError() | APITimeoutError() | httpx2.TimeoutException():
             return ModelFailed("timeout")
         case APIConnectionError() | httpx2.ConnectError():
             return ModelFailed("unreachable")
         case _:
             return ModelFailed("broken_stream")
+
+
+def _refused(kind: str, status: int, request_id: str | None, retry_after: float = 0) -> ModelFailed:
+    """What the API said is wrong, in a response of its own or within a stream: logged as its support asks for it."""
+    log.warning("claude_refused_request", status=status, type=kind, request_id=request_id)
+    return ModelFailed(_WHY.get(kind) or _WHY_OF_STATUS.get(status, "error"), retry_after=retry_after)
+
+
+def _type_of(event: Event) -> str:
+    """The type of an `error` event's error. Raises ModelFailed where it names none."""
+    error = event.get("error")
+    if not isinstance(error, dict) or not isinstance(error.get("type"), str):
+        raise ModelFailed("broken_stream")
+    return str(error["type"])
 
 
 def _seconds(retry_after: str | None) -> float:

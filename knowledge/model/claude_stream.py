@@ -20,7 +20,6 @@ from knowledge.model.events import (
     TextDelta,
     Usage,
     WantsPerson,
-    Why,
 )
 from knowledge.model.prompt import Prompt, cited_words
 from knowledge.model.prompt_rules import DECLINE, NOT_IN_KNOWLEDGE, WANTS_PERSON
@@ -29,17 +28,6 @@ from knowledge.phrases import VISITOR_LANGS
 Event = dict[str, Any]
 
 LONGEST_LINE = 1_000_000  # bytes; an event of the API has a few hundred
-
-# The error types of the API, in a response's body or in an `error` event of a stream that began with 200.
-WHY: dict[str, Why] = {
-    "overloaded_error": "overloaded",
-    "rate_limit_error": "rate_limited",
-    "timeout_error": "timeout",
-    "authentication_error": "auth",
-    "permission_error": "auth",
-    "billing_error": "billing",
-    "not_found_error": "no_model",
-}
 
 
 async def sse_events(chunks: AsyncIterator[bytes]) -> AsyncIterator[Event]:
@@ -100,7 +88,6 @@ class ClaudeReading:
     """What one stream has said so far: the API's events in, ours out. Unknown events and blocks are left out."""
 
     def __init__(self, prompt: Prompt) -> None:
-        self.ended = False
         self._prompt = prompt
         self._cited: set[str] = set()
         self._counted = TokenCounts()
@@ -113,7 +100,7 @@ class ClaudeReading:
         return self._counted.spent
 
     def read(self, event: Event) -> list[ModelEvent]:
-        """Our events for one of the API's; raises ModelFailed for its errors, refusals and an empty answer."""
+        """Our events for one of the API's; raises ModelFailed for its refusals and an empty answer."""
         try:
             match event["type"]:
                 case "message_start":
@@ -127,10 +114,6 @@ class ClaudeReading:
                     return self._block_ended()
                 case "message_delta":
                     return self._stopped(event)
-                case "message_stop":
-                    self.ended = True
-                case "error":
-                    raise ModelFailed(WHY.get(event["error"]["type"], "error"))
         except (KeyError, TypeError, AttributeError) as error:
             raise ModelFailed("broken_stream") from error
         return []
@@ -251,7 +234,7 @@ class ToolReading:
         return self._counted.spent
 
     def read(self, event: Event) -> None:
-        """Take in one event; raises ModelFailed for the API's errors and refusals."""
+        """Take in one event; raises ModelFailed for the API's refusals."""
         try:
             match event["type"]:
                 case "message_start":
@@ -264,8 +247,6 @@ class ToolReading:
                     self._counted.add(event.get("usage") or {})
                     if event["delta"].get("stop_reason") in ("refusal", "max_tokens"):
                         raise ModelFailed("refused")
-                case "error":
-                    raise ModelFailed(WHY.get(event["error"]["type"], "error"))
         except (KeyError, TypeError, AttributeError) as error:
             raise ModelFailed("broken_stream") from error
 

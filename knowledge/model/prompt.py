@@ -11,7 +11,7 @@ from math import ceil
 
 from knowledge.items import KnowledgeItem, Turn
 from knowledge.language import name_of
-from knowledge.model.prompt_rules import NO_POINTER, RULES, TOOLS, Block
+from knowledge.model.prompt_rules import NO_POINTER, RULES, TOOLS, Block, text_block
 from knowledge.phrases import Tag
 from knowledge.tokens import fit, tokens_of, weight_of
 from knowledge.words.words import clean
@@ -98,7 +98,7 @@ def to_request(prompt: Prompt) -> ModelRequest:
     (512 tokens of Haiku 5.5, which tools and rules alone have; 4,096 of Haiku 4.5) is not cached, at no cost.
     The API takes no mark of an hour behind one of five minutes, so both are the same.
     """
-    results = [_search_result(item) for item in prompt.items] or [_text("There are no search results.")]
+    results = [_search_result(item) for item in prompt.items] or [text_block("There are no search results.")]
     standing = len(prompt.items) if prompt.standing is None else prompt.standing
     cached = _CACHED_AN_HOUR if prompt.an_hour and standing else _CACHED
     if standing:
@@ -112,12 +112,12 @@ def _messages(prompt: Prompt, results: list[Block]) -> list[Block]:
     asked = clean(prompt.question, LONGEST_QUESTION).strip() or "?"
     # Here and not among the rules: what changes with each question would keep all behind it from being cached.
     now = f"It is {prompt.now}. " if prompt.now else ""
-    question = [_text(f"{now}Answer in {name_of(prompt.lang)}. The visitor writes:"), _text(asked)]
+    question = [text_block(f"{now}Answer in {name_of(prompt.lang)}. The visitor writes:"), text_block(asked)]
     turns = [("user", results), *_history(prompt.history), ("user", question)]
     if first := prompt.first_try:
         bare = json.dumps([clean(sentence, LONGEST_TURN) for sentence in first.bare], ensure_ascii=False)
-        turns.append(("assistant", [_text(clean(first.said, LONGEST_TURN).strip())]))
-        turns.append(("user", [_text(NO_POINTER), _text(bare[:LONGEST_TURN])]))
+        turns.append(("assistant", [text_block(clean(first.said, LONGEST_TURN).strip())]))
+        turns.append(("user", [text_block(NO_POINTER), text_block(bare[:LONGEST_TURN])]))
     messages: list[Block] = []
     for role, content in turns:
         # The API wants user and assistant to take turns: neighbours of one role are one message.
@@ -137,7 +137,7 @@ def _system(prompt: Prompt, cached: Block) -> list[Block]:
     app = prompt.app
     facts = {"name": app.name, "tone": app.tone, "greeting": app.greeting, "banned_topics": app.banned_topics}
     about = json.dumps({name: value for name, value in facts.items() if value}, ensure_ascii=False)
-    return [_text(RULES) | cached, _text("About the app, written by its owner: " + about)]
+    return [text_block(RULES) | cached, text_block("About the app, written by its owner: " + about)]
 
 
 @lru_cache(maxsize=4_096)
@@ -150,7 +150,7 @@ def _search_result(item: KnowledgeItem) -> Block:
         "type": "search_result",
         "source": item.url or f"{item.kind}:{item.id}",
         "title": _title(item),
-        "content": [_text(cited_words(item))],
+        "content": [text_block(cited_words(item))],
         "citations": {"enabled": True},
     }
 
@@ -165,11 +165,7 @@ def _history(history: Sequence[Turn]) -> list[tuple[str, list[Block]]]:
     # From the latest back: what was said first is missed least.
     kept = fit((said for _role, said in reversed(turns)), MOST_HISTORY)
     latest = turns[len(turns) - kept :]
-    return [("user" if role == "visitor" else "assistant", [_text(said)]) for role, said in latest if said]
-
-
-def _text(text: str) -> Block:
-    return {"type": "text", "text": text}
+    return [("user" if role == "visitor" else "assistant", [text_block(said)]) for role, said in latest if said]
 
 
 # Counted too high rather than too low (tokens.py); the rest is for what the API adds around tools and citations.
@@ -178,11 +174,11 @@ MOST_TOKENS = 95_000
 
 def fitted(prompt: Prompt) -> Prompt:
     """The prompt without what it has no room for: the conversation goes first, then items, the last of them first."""
-    if size(prompt) <= MOST_TOKENS:
+    if prompt.tokens <= MOST_TOKENS:
         return prompt
     # Knowledge answers the question; the conversation only says what it is about.
     prompt = replace(prompt, history=())
-    while prompt.items and (over := size(prompt) - MOST_TOKENS) > 0:
+    while prompt.items and (over := prompt.tokens - MOST_TOKENS) > 0:
         prompt = replace(prompt, items=prompt.items[: _fewer(prompt, over)], standing=0)
     return prompt
 
@@ -200,7 +196,7 @@ def _weight(item: KnowledgeItem) -> float:
 @cache
 def _weight_of_rules() -> float:
     """What every request begins with."""
-    return weight_of(json.dumps([TOOLS, _text(RULES) | _CACHED], ensure_ascii=False))
+    return weight_of(json.dumps([TOOLS, text_block(RULES) | _CACHED], ensure_ascii=False))
 
 
 def size_of(request: ModelRequest) -> int:

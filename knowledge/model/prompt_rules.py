@@ -34,7 +34,12 @@ NO_POINTER = """\
 These sentences of your answer state something and cite no search result. Write the whole answer anew for the visitor, without a word about this. State only what the search results say, each statement citing the one it comes from; leave the rest out, or call a tool as the rules say."""  # noqa: E501
 
 
-def _tool(name: str, description: str, **properties: Block) -> Block:
+def text_block(text: str) -> Block:
+    """What the API calls a block of text."""
+    return {"type": "text", "text": text}
+
+
+def tool(name: str, description: str, **properties: Block) -> Block:
     """A strict tool: its input has exactly these properties."""
     schema = {
         "type": "object",
@@ -46,7 +51,7 @@ def _tool(name: str, description: str, **properties: Block) -> Block:
 
 
 TOOLS: list[Block] = [
-    _tool(
+    tool(
         NOT_IN_KNOWLEDGE,
         "The search results do not answer the visitor's question, or a part of it. The owner of the app is told and "
         "can answer. Not for small talk or for questions that have nothing to do with the app.",
@@ -57,8 +62,8 @@ TOOLS: list[Block] = [
         },
         language={"type": "string", "enum": list(VISITOR_LANGS), "description": "The visitor's language."},
     ),
-    _tool(WANTS_PERSON, "The visitor asks to talk to a person: the owner, the developer, support staff."),
-    _tool(
+    tool(WANTS_PERSON, "The visitor asks to talk to a person: the owner, the developer, support staff."),
+    tool(
         DECLINE,
         "The message is nothing to answer here and nothing to ask the owner. The visitor is told so kindly.",
         reason={

@@ -7,10 +7,10 @@ money, time, dates, sizes, shares; anything else is compared as it is counted.
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from knowledge.model.units import UNITS
+from knowledge.model.units import EACH, EACH_SHORT, UNITS
 from knowledge.phrases import Tag
 
 _TIMES = {"千": 1_000, "万": 10_000, "億": 100_000_000, "k": 1_000, "million": 1_000_000, "thousand": 1_000}
@@ -104,6 +104,42 @@ _SINGLE = re.compile(
 _POINTS_THOUSANDS = frozenset(("es", "pt", "fr", "de", "id", "vi", "it", "nl", "tr", "pl"))
 _THOUSANDS = re.compile(r"(?<![\d.,])\d{1,3}(?:[. ]\d{3})+(?![\d.])")
 _FRACTION = re.compile(r"(\d),(\d{1,2})(?!\d)")
+# How often a number comes again: behind it ("a month", /年), or before it in its clause (月額, "the yearly price").
+_TIME_UNIT = "|".join(
+    sorted(
+        (re.escape(unit) for unit, (kind, _) in UNITS.items() if kind in ("months", "seconds")), key=len, reverse=True
+    )
+)
+_EACH = "|".join(sorted(map(re.escape, EACH), key=len, reverse=True))
+_EVERY = re.compile(
+    rf"""
+    \s?[(（]?\s?(?:[(（]?(?:税込み?|税抜き?|tax\ included|incl\.\ tax)[)）]?\s?)?
+    (?:(?:/\s?|\bper\ |\ba\ )(?:user|person|device|member|seat|account|人|台|名|アカウント|ユーザー)\s?)?
+    (?:(?:/|／|\b(?:per|an?|each|every|al|por|cada|par|chaque|pro|im|jeden|setiap|mỗi)\s|ต่อ|每)\s?(?P<unit>mo|yr|wk|mes|月|월|{_TIME_UNIT})(?![a-zà-ỹ])
+        |(?:(?:billed|charged|paid)\s)?(?P<word>{_EACH})(?![a-zà-ỹ]))
+    """,
+    re.VERBOSE,
+)
+# "50 photos a month", 50枚/月: what a bare number counts.
+_COUNTED_BY_WORD = re.compile(r"\s?(?!(?:and|each|every|per)\b)(?:[a-zà-ỹ]{3,}|[枚回個人件台名本冊通点]|文字)")
+_CLAUSE_ENDS = re.compile(r"[、，。；;(（)）\n]|[,.](?=\s)")
+_BEFORE = re.compile(
+    rf"(?<![a-zà-ỹ])(?P<word>{_EACH})(?![a-zà-ỹ])|\b(?:per|each|every)\s(?P<unit>{_TIME_UNIT})(?![a-zà-ỹ])"
+)
+_JUST_BEFORE = re.compile(
+    rf"(?<![\d〇一二三四五六七八九十数かヶカヵケ今来先翌毎每同])(?P<short>{'|'.join(EACH_SHORT)})(?:に|あたり|につき)?\s?"
+    r"(?:約|およそ|最大|合計|わずか|たった|税込)?\s?\Z"
+)
+# Behind one of a unit of time, what comes in each: 1日50枚, 1か月につき480円.
+_IN_EACH = re.compile(r"\s?(?:に|あたり|につき|ごとに)?\s?(?:約|およそ|最大|合計)?\s?")
+_SHORT_UNITS = {
+    "mo": UNITS["month"],
+    "yr": UNITS["year"],
+    "wk": UNITS["week"],
+    "mes": UNITS["month"],
+    "月": UNITS["month"],
+    "월": UNITS["month"],
+}
 # Counted from what an answer itself lists: "two ways", 「2つの方法」.
 _OWN_COUNT = re.compile(
     r"\A\s*-?(?:つ|通り|種類|点|ステップ|手順|パターン|ways?|steps?|options?|kinds?|types?|things?|methods?|points?)"
@@ -118,9 +154,13 @@ class Quantity:
     kind: str = ""
     # The numbers as they stand there, which is all that can be compared where the other's unit is not known.
     written: tuple[Decimal, ...] = field(default=(), compare=False)
+    # In which time it comes again, where that is said: a month's price is no year's.
+    every: "Quantity | None" = field(default=None, compare=False)
 
     def same_as(self, other: "Quantity") -> bool:
         """Whether one may stand for the other."""
+        if self.every and other.every and not self.every.same_as(other.every):
+            return False
         if (not self.kind and self.value in other.written) or (not other.kind and other.value in self.written):
             return True
         if {self.kind, other.kind} == {"months", "seconds"}:
@@ -143,26 +183,60 @@ def single_units_of(text: str) -> list[Quantity]:
 
 
 def _quantities(plain: str) -> Iterator[Quantity]:
+    """Each with the time in which it comes again, where that stands beside it."""
+    before, until = None, 0
     for found in _FOUND.finditer(plain):
-        match found.lastgroup if found.lastgroup not in ("amount", "times", "unit") else "number":
-            case "free":
-                yield Quantity(Decimal(0))
-            case "half":
-                yield _half(found[0])
-            case "clock":
-                yield Quantity(_minutes(found[0]), "clock", _digits_of(found[0]))
-            case "iso":
-                year, month, day = map(int, re.findall(r"\d+", found[0]))
-                yield Quantity(Decimal(year), "year")
-                yield Quantity(Decimal(month * 100 + day), "date", (Decimal(month), Decimal(day)))
-            case "date":
-                yield Quantity(_day(found[0]), "date", _digits_of(found[0]))
-            case "year":
-                yield Quantity(Decimal(found[0][:4]), "year")
-            case "money":
-                yield _counted(found["amount"], None, found["money"][0])
-            case "number" if not _OWN_COUNT.match(plain[found.end("number") :]):
-                yield from _number(found)
+        for each in _found(found):
+            behind = _every_behind(plain, found.end(), bare=not each.kind)
+            every = _named(behind) if behind else _every_before(plain[until : found.start()], before)
+            before = replace(each, every=every)
+            until = behind.end() if behind else found.end()
+            yield before
+
+
+def _every_behind(plain: str, end: int, *, bare: bool) -> re.Match[str] | None:
+    counted = _COUNTED_BY_WORD.match(plain, end) if bare else None
+    return _EVERY.match(plain, end) or (_EVERY.match(plain, counted.end()) if counted else None)
+
+
+def _every_before(between: str, before: Quantity | None) -> Quantity | None:
+    """From the words between the last number and this one; of two kinds of times neither counts."""
+    if short := _JUST_BEFORE.search(between):
+        kind, factor = EACH_SHORT[short["short"]]
+        return Quantity(Decimal(factor), kind)
+    a_unit = before is not None and before.kind in ("months", "seconds") and before.written == (Decimal(1),)
+    if before and a_unit and _IN_EACH.fullmatch(between):
+        return before.every or before
+    named = set(map(_named, _BEFORE.finditer(_CLAUSE_ENDS.split(between)[-1])))
+    return named.pop() if len(named) == 1 else None
+
+
+def _named(every: re.Match[str]) -> Quantity:
+    unit = every["unit"]
+    kind, factor = _SHORT_UNITS.get(unit) or UNITS[unit] if unit else EACH[every["word"]]
+    return Quantity(Decimal(factor).normalize(), kind)
+
+
+def _found(found: re.Match[str]) -> Iterator[Quantity]:
+    match found.lastgroup if found.lastgroup not in ("amount", "times", "unit") else "number":
+        case "free":
+            yield Quantity(Decimal(0))
+        case "half":
+            yield _half(found[0])
+        case "clock":
+            yield Quantity(_minutes(found[0]), "clock", _digits_of(found[0]))
+        case "iso":
+            year, month, day = map(int, re.findall(r"\d+", found[0]))
+            yield Quantity(Decimal(year), "year")
+            yield Quantity(Decimal(month * 100 + day), "date", (Decimal(month), Decimal(day)))
+        case "date":
+            yield Quantity(_day(found[0]), "date", _digits_of(found[0]))
+        case "year":
+            yield Quantity(Decimal(found[0][:4]), "year")
+        case "money":
+            yield _counted(found["amount"], None, found["money"][0])
+        case "number" if not _OWN_COUNT.match(found.string[found.end("number") :]):
+            yield from _number(found)
 
 
 def _number(found: re.Match[str]) -> Iterator[Quantity]:

@@ -3,18 +3,14 @@
 from collections.abc import AsyncGenerator, Sequence
 
 from knowledge.items import Hit
-from knowledge.language import language_of
+from knowledge.language import language_of, names_of
+from knowledge.model.drafting import LONGEST_QUOTE
 from knowledge.model.events import Cited, ModelEvent, NotInKnowledge, TextDelta
 from knowledge.model.prompt import Prompt
-from knowledge.phrases import Phrase, Tag, _
+from knowledge.phrases import Tag, _
 from knowledge.search.fitting import fitting
 
-LONGEST_QUOTE = 800
 _FOUND = _("This is what I found about it:")
-_FOUND_IN: dict[Tag, Phrase] = {
-    "ja": _("This is what I found about it, in Japanese only:"),
-    "en": _("This is what I found about it, in English only:"),
-}
 
 
 class QuotingAnswers:
@@ -35,8 +31,10 @@ class QuotingAnswers:
 
 def _lead_in(hits: Sequence[Hit], lang: Tag) -> str:
     """It says so where what follows is in another language than the visitor's."""
-    others = {written for hit in hits if (written := language_of(hit.item.text, lang)) != lang}
-    return (_FOUND_IN.get(others.pop(), _FOUND) if others else _FOUND).say(lang)
+    written = [language_of(hit.item.text, lang) for hit in hits]
+    if set(written) == {lang}:
+        return _FOUND.say(lang)
+    return _("This is what I found about it, in {language} only:", language=names_of(written, lang)).say(lang)
 
 
 def _quotation(hits: Sequence[Hit]) -> str:

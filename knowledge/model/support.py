@@ -24,7 +24,7 @@ Contradiction = Literal["", "number", "name", "denial", "words"]
 _SENTENCE = re.compile(r"(?<=[。！？!?\n])|(?<=[.])(?=\s)")
 _CLAUSE = re.compile(r"[、，()（）]|,\s|\b(?:because|but|and|since|so)\b|(?<=が)(?=、)")
 _DENIES = re.compile(
-    r"ない(?!と|でしょうか|か(?!ら))|ません(?!か)|なく(?=て|、|な|\Z)|(?<![はりで])なし(?=[でにのと。、]|\Z)|ずに|できかね|不可|未対応|非対応"
+    r"ない(?!と|でしょうか|か(?!ら))|ません(?!か)|なく(?=て|、|な|\Z)|(?<![はりで])なし(?=[でにのと。、]|\Z)|ずに|[きし]かね|不可|未対応|非対応"
     r"|対象外|無効|禁止|いいえ|\b(?:no|not|never|none|nobody|no one|cannot|unable|unavailable|unsupported)\b|n['’]t\b",
     re.IGNORECASE,
 )
@@ -64,11 +64,13 @@ _OPPOSITES = [
 ]
 # Where these stand in one of two sentences and not in the other, one may deny what the other states and both be true.
 _TURNS = re.compile(
-    r"以外|のみ|(?<!いた)だけ|しか|場合|たら|れば|なら|ただし|ものの|限り|必要|なくても|ても|方が|違い"
+    r"以外|のみ|(?<!いた)だけ|しか(?!ね)|場合|たら|れば|なら|ただし|ものの|限り|必要|なくても|ても|方が|違い"
     r"|\b(?:only|except|unless|without|if|when|over|under|need|but|however|instead|other|once|while|though|although"
     r"|avoid|lose|lost|as long as|provided)\b",
     re.IGNORECASE,
 )
+# Of these, what sets a condition: two sentences with the same limit ("within 14 days") are about the same condition.
+_CONDITIONS = frozenset(("場合", "たら", "れば", "なら", "ても", "if", "when", "once"))
 _ALIKE = 0.6  # of the words of the shorter of two sentences, those that both have
 _QUOTED = re.compile(r"[「『“\"]([^」』”\"\n]{2,40})[」』”\"]")
 # A name: with a capital, but for what begins a sentence in English.
@@ -81,6 +83,7 @@ _NO_NAMES = frozenset(
 # Where another script is usual, a name in Latin letters is copied from what is cited.
 _COPYING = frozenset(("ja", "zh-Hans", "zh-Hant", "ko", "th"))
 _TAKEN_OUT = re.compile(r"\[[A-Z_]{4,}\]")  # [PHONE]
+_NO_NAMES_IN = frozenset(("[PHONE]",))  # what was there is digits, maybe in words
 _KANA = re.compile("[\u3040-\u30ff]")  # without any, a sentence is hardly Japanese
 # The languages in which it is known how something is denied.
 _DENYING = frozenset(("ja", "en"))
@@ -145,20 +148,31 @@ def contradicts(sentence: str, items: Sequence[KnowledgeItem], own: Iterable[str
     """
     sentence = _MARK.sub("", sentence)
     said, known = facts_of(sentence), [facts_of(_words(item)) for item in items]
-    if any(_TAKEN_OUT.search(item.text) for item in items):
-        # What was there cannot be compared; whether it may be said the guardrail knows.
-        return ""
-    quantities = [each for item in items for each in (*facts_of(_words(item)).quantities, *single_units_of(item.text))]
-    if any(not any(each.same_as(other) for other in quantities) for each in said.quantities):
+    taken_out = {found for item in items for found in _TAKEN_OUT.findall(item.text)}
+    names_gone = not taken_out <= _NO_NAMES_IN
+    quantities = [each for item in items for each in _quantities(item)]
+    # What was taken out may have had digits, but none that count something; what may be said of it the guardrail knows.
+    compared = [each for each in said.quantities if each.kind or not taken_out]
+    if any(not _is_among(quantities, each, said.quantities) for each in compared):
         return "number"
     whole = "".join(facts.folded for facts in known)
-    if any(_folded(name) not in whole for name in _names(sentence, said, known, own)):
+    if not names_gone and any(_folded(name) not in whole for name in _names(sentence, said, known, own)):
         return "name"
     if _denied(said, items) or _answers_otherwise(sentence, items):
         return "denial"
     # Of words in another language nothing can be said; and where the numbers are right, 34グラム is 34g.
-    comparable = not said.quantities and all(facts.lang == said.lang for facts in known)
+    comparable = not (said.quantities or taken_out) and all(facts.lang == said.lang for facts in known)
     return "words" if comparable and _hardly_any(said, known) else ""
+
+
+def _quantities(item: KnowledgeItem) -> list[Quantity]:
+    return [*facts_of(_words(item)).quantities, *single_units_of(item.text)]
+
+
+def _is_among(known: Sequence[Quantity], each: Quantity, said: Sequence[Quantity]) -> bool:
+    """Whether the items have it; 月額480円 has the month of 1か月480円, but none of "one month free"."""
+    is_interval = any(other.every is each for other in said)
+    return any(each.same_as(other) or (is_interval and other.every and each.same_as(other.every)) for other in known)
 
 
 def holds(sentence: str, item: KnowledgeItem) -> bool:
@@ -244,7 +258,17 @@ def _names(sentence: str, said: Facts, known: Sequence[Facts], own: Iterable[str
 def _turned(one: Claim, other: Claim) -> bool:
     """Whether one of two sentences about the same denies what the other states."""
     shared, fewer = len(one.words & other.words), min(len(one.words), len(other.words))
-    return fewer > 0 and shared >= _ALIKE * fewer and one.turns == other.turns and _differ(one, other)
+    return fewer > 0 and shared >= _ALIKE * fewer and _same_turns(one, other) and _differ(one, other)
+
+
+def _same_turns(one: Claim, other: Claim) -> bool:
+    between = one.turns ^ other.turns
+    return not between or (between <= _CONDITIONS and _share_a_limit(one, other))
+
+
+def _share_a_limit(one: Claim, other: Claim) -> bool:
+    mine, others = (facts_of(each.text).quantities for each in (one, other))
+    return any(each.kind and each.same_as(its) for each in mine for its in others)
 
 
 def _differ(one: Claim, other: Claim) -> bool:

@@ -26,14 +26,12 @@ _BETWEEN = "\0"  # items, where all are looked through at once
 class Grounding:
     """`statements` sentences state something; nothing bears out the `bare` ones, which were left out.
 
-    `against` says of those that pointed at something what of them it does not hold. Of `mended` ones the end was the
-    item's, since their beginning was shown. `broken` pointers led to nothing. `rests`: each sentence that was let
-    through, with the items that bear it out.
+    `against` says of those that pointed at something what of them it does not hold. `broken` pointers led to nothing.
+    `rests`: each sentence that was let through, with the items that bear it out.
     """
 
     statements: int = 0
     bare: list[str] = field(default_factory=list)
-    mended: int = 0
     broken: int = 0
     rests: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
     against: dict[str, Contradiction] = field(default_factory=dict)
@@ -220,7 +218,6 @@ class SupportedText:
         if borne_out:
             self.grounding.rests.append((sentence.strip(), tuple(resting)))
             return sentence[begun.length :]
-        self.grounding.mended += 1
         stands = self._all[begun.at : self._all.find(_BETWEEN, begun.at) if _BETWEEN in self._all[begun.at :] else None]
         end = sentences_of(stands)[0][1][begun.length :].rstrip()
         self.grounding.rests.append(((sentence[: begun.length] + end).strip(), tuple(resting)))

@@ -36,3 +36,24 @@ UNITS: dict[str, tuple[str, str]] = {
     **dict.fromkeys(("werktage", "werktagen", "hari kerja", "ngày làm việc", "วันทำการ"), ("working days", "1")),
     "per cent": ("percent", "1"),
 }
+
+# What comes again and again with a number, by how often: words before it, in its clause.
+_EACH: tuple[tuple[str, str, str], ...] = (
+    ("months", "1", "月額 月払い 月々 毎月 月間 月料金 monthly 每月 月费 月費 월간 매월 매달 월정액"),
+    ("months", "1", "mensual mensuales mensal mensais mensuel mensuelle monatlich bulanan"),
+    ("months", "12", "年額 年払い 毎年 年間 年料金 yearly annual annually 每年 年费 年費 연간 매년"),
+    ("months", "12", "anual anuales anuais annuel annuelle jährlich tahunan"),
+    ("seconds", "604800", "毎週 週間 weekly 每周 每週 매주 semanal hebdomadaire wöchentlich mingguan"),
+    ("seconds", "86400", "毎日 日額 daily 每天 每日 매일 하루 diario diário quotidien täglich harian"),
+)
+EACH: dict[str, tuple[str, str]] = {word: (kind, factor) for kind, factor, words in _EACH for word in words.split()}
+# One character before the number is enough: 月480円, 年2回, 週に3日, 월 4,800원.
+EACH_SHORT: dict[str, tuple[str, str]] = {
+    "月": ("months", "1"),
+    "월": ("months", "1"),
+    "年": ("months", "12"),
+    "연": ("months", "12"),
+    "週": ("seconds", "604800"),
+    "周": ("seconds", "604800"),
+    "주": ("seconds", "604800"),
+}

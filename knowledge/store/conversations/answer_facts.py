@@ -15,7 +15,7 @@ class AnswerFacts:
     `statements` counts sentences that the model stated something in, `uncited` those of them without a pointer to the
     knowledge, which were left out, `broken` the pointers that led to nothing. `again`: it had a second try. `why` is
     why it is no answer: a model's failure, or a reason to decline. `by_words`: it was found by words alone, since
-    meaning did not come in time.
+    meaning did not come in time; such answers are counted at `/metrics`, as `answered_by_words`.
     """
 
     model: str = ""
