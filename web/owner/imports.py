@@ -28,7 +28,7 @@ from web.site.pages import page, page_lang, path_in_lang, see_other
 
 PAGE = 50
 REFRESH_SECONDS = "2"
-FILES = ".csv,.tsv,.json,.jsonl,.md,.txt,.pdf,.docx,.html"
+FILES = ".csv,.tsv,.json,.jsonl,.md,.txt,.pdf,.docx,.odt,.rtf,.pptx,.xlsx,.html,.zip"
 
 Begin = Callable[[web.Request, App], Awaitable[ImportJob]]
 
