@@ -6,6 +6,7 @@ import zipfile
 import pytest
 
 from knowledge.errors import BadInput
+from knowledge.importing.kinds import SENT
 from knowledge.importing.process import read
 from knowledge.importing.read_results import FoundDocument, FoundFaq, LeftOut, ReadRequest, ReadResult
 from knowledge.phrases import Lang
@@ -249,6 +250,16 @@ def test_a_zip_gives_what_is_in_its_files_and_names_what_is_not() -> None:
     said = left_out(result, "ja")
     assert [what for what, _why in said] == ["画像：1点", "ファイル「folder/old.doc」", "ファイル「more.zip」"]
     assert said[-1][1] == "ZIPの中のZIPは読み込めません。展開して、中身を送ってください。"
+
+
+def test_documents_of_a_zip_that_are_called_alike_are_told_apart() -> None:
+    data = zipped({"fees/index.txt": "月額300円。", "hours/index.txt": "10時から。", "about.txt": "三人です。"})
+    assert titles(found(data, "x.zip")) == ["fees / index", "hours / index", "about"]
+
+
+def test_every_kind_of_file_that_is_read_is_offered_where_files_are_chosen() -> None:
+    assert {".pdf", ".docx", ".xlsx", ".pptx", ".odt", ".rtf", ".zip", ".csv", ".html", ".md", ".txt"} <= {*SENT}
+    assert ".xml" not in SENT
 
 
 def test_what_was_left_out_of_several_files_is_counted_together() -> None:

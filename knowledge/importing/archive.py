@@ -50,7 +50,7 @@ def read(data: bytes, read_one: Read) -> tuple[Item, ...]:
     _drop_doubles(found)
     if not found.taken:
         raise _nothing(found)
-    items = [item for path, result in found.taken.items() for item in _named(result, path)]
+    items = _apart([(path, item) for path, result in found.taken.items() for item in _plain(result)])
     told = [LeftOut(_("The file “{name}”", name=path), why) for path, why in found.problems.items()]
     return (
         *(item for item in items if not isinstance(item, LeftOut)),
@@ -112,8 +112,20 @@ def _split(path: str) -> tuple[str, str]:
     return str(pure.with_suffix("")), pure.suffix.lower()
 
 
-def _named(result: ReadResult, path: str) -> Iterator[Item]:
-    """Its items; a document that has only its file's name for a title is called by that, and links into the ZIP go."""
+def _apart(items: Sequence[tuple[str, Item]]) -> list[Item]:
+    """The items, of which documents that are called alike are told apart by their files' paths."""
+    titles = Counter(item.title for _path, item in items if isinstance(item, FoundDocument))
+
+    def named(path: str, item: Item) -> Item:
+        if isinstance(item, FoundDocument) and titles[item.title] > 1:
+            return replace(item, title=" / ".join(map(plain_name, PurePosixPath(_split(path)[0]).parts)))
+        return item
+
+    return [named(path, item) for path, item in items]
+
+
+def _plain(result: ReadResult) -> Iterator[Item]:
+    """Its items without Notion's numbers in titles, and without links into the ZIP."""
     for item in result.items:
         if isinstance(item, FoundDocument):
             yield replace(item, title=plain_name(item.title), text=_unlinked(item.text))

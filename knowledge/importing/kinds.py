@@ -18,6 +18,8 @@ ENDINGS: dict[str, FileKind] = {
     "pdf": FileKind.PDF, "docx": FileKind.DOCX, "xlsx": FileKind.XLSX, "xlsm": FileKind.XLSX,
     "odt": FileKind.ODT, "rtf": FileKind.RTF, "pptx": FileKind.PPTX, "zip": FileKind.ZIP,
 }  # fmt: skip
+# What may be sent as a file: a sitemap is read by its address.
+SENT = tuple(f".{ending}" for ending, kind in ENDINGS.items() if kind is not FileKind.SITEMAP)
 BINARY = frozenset(
     {FileKind.PDF, FileKind.DOCX, FileKind.XLSX, FileKind.ODT, FileKind.RTF, FileKind.PPTX, FileKind.ZIP}
 )

@@ -16,9 +16,9 @@ _ROLES = _set("navigation banner contentinfo search menu menubar dialog alertdia
 _NAMES = _set(
     "nav navbar navi navigation gnav gnavi globalnav menu submenu sidebar sidenav breadcrumb breadcrumbs pankuzu",
     "topicpath footer cookie cookies consent gdpr share sharing sns social pagination pager skip skiplink related",
-    "relatedposts headerlink copyright toctree toc banner ads advertisement announcement-bar feedback vote votes voting",
-    "comments comment newsletter byline last-updated edit-this-page widget-area post-meta entry-meta entry-footer",
-    "back-to-top backtotop page-top pagetop totop scroll-top scrolltop",
+    "relatedposts headerlink copyright toctree toc banner ads advertisement announcement-bar feedback vote votes",
+    "voting comments comment newsletter byline last-updated edit-this-page widget-area post-meta entry-meta",
+    "entry-footer back-to-top backtotop page-top pagetop totop scroll-top scrolltop",
 )
 _WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[0-9]+")
 _HEADS = frozenset(f"h{n}" for n in range(1, 7))
