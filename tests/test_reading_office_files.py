@@ -280,7 +280,7 @@ def test_a_notion_export_is_taken_once_and_without_its_numbers() -> None:
             f"Home {NUMBER}.md": f"# Home\n\nSee [Plan](Tasks/Plan%20{NUMBER}.md), [us](https://x.example).\n\n![](a.png)",
             f"Tasks {NUMBER}.csv": "Name\nPlan\n",
             f"Tasks {NUMBER}_all.csv": table,
-            f"Tasks/Plan {NUMBER}.md": "# Plan\n\nStatus: Done\n\nWrite it.",
+            f"Tasks/Plan {NUMBER}.md": f"# Plan\n\nStatus: Done (State/Done%20{NUMBER}.md)\n\nWrite it.",
         }
     )
     result = found(data, "Export.zip")
@@ -291,6 +291,25 @@ def test_a_notion_export_is_taken_once_and_without_its_numbers() -> None:
         "The same table is there as a whole.",
         "The pages of its rows hold the same.",
     ]
+
+
+def test_the_parts_in_which_notion_packs_an_export_are_opened() -> None:
+    part = zipped({f"Home {NUMBER}.md": "# Home\n\nThree of us."})
+    name = "Export-0aa0aaaa-1bb1-2cc2-3dd3-4ee4eeeeeeee-Part-{}.zip".format
+    other = zipped({"Fees.md": "# Fees\n\n300 yen."})
+    assert titles(found(zipped({name(1): part, name(2): other}), "x.zip")) == ["Home", "Fees"]
+    with pytest.raises(BadInput, match="A ZIP inside of a ZIP"):
+        found(zipped({name(1): zipped({name(1): part})}), "x.zip")
+    with pytest.raises(BadInput, match="far too large"):
+        found(zipped({name(n): zipped({"a.txt": b"x y" * 6_000_000}) for n in range(3)}), "x.zip")
+
+
+@pytest.mark.parametrize("answer", ["A partir de 12 anos.", "a week later", "A 14-day trial comes first."])
+def test_an_answer_that_begins_with_a_word_like_a_mark_keeps_it(answer: str) -> None:
+    data = f"Q: From when?\nA: {answer}\n\nQ: How long?\nA: One day.\n"
+    assert entries(found(data, "x.txt"))[0] == ("From when?", answer)
+    table = f"<table><tr><th>質問<th>回答<tr><td>いつから?<td>{answer}</table>"
+    assert entries(found(f"<html><body>{table}</body></html>", "x.html")) == [("いつから?", answer)]
 
 
 def test_a_notion_table_of_questions_gives_its_entries_once() -> None:

@@ -7,6 +7,7 @@ import re
 import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
@@ -21,6 +22,7 @@ Read = Callable[[bytes, str], ReadResult]  # one file's bytes and name
 # What programs leave in folders, and nobody wrote.
 _MADE = frozenset({"__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini", ".git"})
 _PICTURES = frozenset({".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", ".heic", ".bmp", ".ico", ".avif"})
+_PART = re.compile(r"(?:Export|ExportBlock)-[0-9a-f-]{36}(?:-Part-[0-9]{1,3})?\.zip")
 _ZIPS = frozenset({".zip"})
 # Notion puts the page's number behind its name, and behind that, for a table without its filter, "_all".
 _NUMBER = re.compile(r"[ _-]?(?:[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(_all)?$")
@@ -28,6 +30,10 @@ _NUMBER = re.compile(r"[ _-]?(?:[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9
 _LINK = re.compile(
     r"(!?)\[([^\[\]]{0,500})\]\((?![a-zA-Z][a-zA-Z0-9+.-]{1,20}:|#)[^()\s]{0,1000}(?:\([^()]{0,200}\)[^()\s]{0,500})?\)"
 )
+
+
+# So Notion writes a property that is a page: Tags: Dessert (Tags/Dessert%20….md)
+_RELATION = re.compile(r" ?\((?![a-z]{2,10}:)[^()\s]{0,500}[0-9a-f]{32}(?:\.md|\.html|\.csv|_all\.csv)?\)")
 
 
 @dataclass
@@ -42,8 +48,12 @@ class _Found:
 def read(data: bytes, read_one: Read) -> tuple[Item, ...]:
     """All that is in its files, in their order. Raises BadInput for a bomb, or where nothing in it can be read."""
     found = _Found()
-    with zips.opened(data) as archive:
-        for entry in zips.honest_entries(archive):
+    with ExitStack() as stack:
+        archives = [stack.enter_context(zips.opened(each)) for each in _parts(data)]
+        entries = [(archive, entry) for archive in archives for entry in zips.honest_entries(archive)]
+        # Each is honest by itself; so must they be together.
+        zips.check_sizes([entry for _archive, entry in entries])
+        for archive, entry in entries:
             path = zips.name_of(entry)
             if not entry.is_dir() and not _MADE.intersection(PurePosixPath(path).parts):
                 _read_entry(archive, entry, path, read_one, found)
@@ -58,6 +68,15 @@ def read(data: bytes, read_one: Read) -> tuple[Item, ...]:
         *counted(found.left_out),
         *told,
     )
+
+
+def _parts(data: bytes) -> list[bytes]:
+    """The ZIP itself, or the parts it is made of, as Notion packs every export."""
+    with zips.opened(data) as archive:
+        entries = [entry for entry in zips.honest_entries(archive) if not entry.is_dir()]
+        if entries and all(_PART.fullmatch(PurePosixPath(entry.filename).name) for entry in entries):
+            return [zips.content(archive, entry) for entry in entries]
+    return [data]
 
 
 def _read_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, path: str, read_one: Read, found: _Found) -> None:
@@ -136,7 +155,7 @@ def _plain(result: ReadResult) -> Iterator[Item]:
 
 
 def _unlinked(text: str) -> str:
-    return _LINK.sub(lambda link: "" if link[1] else link[2], text)
+    return _RELATION.sub("", _LINK.sub(lambda link: "" if link[1] else link[2], text))
 
 
 def _summed(items: Sequence[Item]) -> list[LeftOut]:

@@ -47,7 +47,7 @@ def check(data: bytes) -> None:
             entries = archive.infolist()
     except BROKEN as error:
         raise broken() from error
-    _check_sizes(entries)
+    check_sizes(entries)
     for entry in entries:
         if entry.filename.lower().endswith(PACKED):
             raise _unfit()
@@ -68,7 +68,7 @@ def opened(data: bytes) -> Iterator[zipfile.ZipFile]:
 def honest_entries(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
     """Its entries. Raises BadInput for a bomb, links, ways out; what is packed in it is looked at when it is read."""
     entries = archive.infolist()
-    _check_sizes(entries)
+    check_sizes(entries)
     return entries
 
 
@@ -106,7 +106,8 @@ def broken() -> BadInput:
     return BadInput(_("This file is broken. Please save it again and send the new one."))
 
 
-def _check_sizes(entries: Sequence[zipfile.ZipInfo]) -> None:
+def check_sizes(entries: Sequence[zipfile.ZipInfo]) -> None:
+    """Raises BadInput for entries that are too many or too large, for links and for ways out."""
     if len(entries) > MOST_ENTRIES or sum(entry.file_size for entry in entries) > MOST_IN_ALL:
         raise _bomb()
     for entry in entries:
