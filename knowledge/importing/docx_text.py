@@ -5,18 +5,16 @@ from collections.abc import Iterator
 from typing import Any
 
 from knowledge.importing.docx_numbers import BULLET, ListNumbers, W, value
-from knowledge.importing.office import RELATION, Package
-from knowledge.importing.parts import TextPart
+from knowledge.importing.office import DIAGRAM, DRAWING, Package
+from knowledge.importing.parts import TextPart, flat, nested
 
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
-_DIAGRAM = "{http://schemas.openxmlformats.org/drawingml/2006/diagram}"
-_DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 # With changes accepted these are gone.
 GONE = frozenset({W + "del", W + "moveFrom", W + "delText", W + "delInstrText", W + "instrText", W + "rPr", W + "pPr"})
 _SIGNS = {W + "tab": " ", W + "br": "\n", W + "cr": "\n", W + "noBreakHyphen": "-", W + "softHyphen": ""}
 _NOTES = {W + "footnoteReference": "footnote", W + "endnoteReference": "endnote"}
-_PICTURES = frozenset({_DRAWING + "blip", "{urn:schemas-microsoft-com:vml}imagedata"})
+_PICTURES = frozenset({DRAWING + "blip", "{urn:schemas-microsoft-com:vml}imagedata"})
 
 
 class WordText:
@@ -168,8 +166,8 @@ class WordText:
                 yield from self._box(child)
             elif tag in _PICTURES:
                 self.left_out["pictures"] += 1
-            elif tag == _DIAGRAM + "relIds":
-                self._boxes += self._diagram(child)
+            elif tag == DIAGRAM + "relIds":
+                self._boxes += self._package.diagram(self._relations, child)
             elif tag == W + "object":
                 self.left_out["objects"] += 1
             elif tag not in GONE:
@@ -182,7 +180,7 @@ class WordText:
         self._count += 1
         mark = f"[{self._count}]"
         outside, self._noted = self._noted, []
-        said = " ".join(_flat(part) for part in self._blocks(note))
+        said = " ".join(flat(part) for part in self._blocks(note))
         self._noted = [*outside, f"{mark} {said}"]
         return mark
 
@@ -193,12 +191,6 @@ class WordText:
         self._boxes = outside + inside
         yield ""
 
-    def _diagram(self, relation: Any) -> list[TextPart]:
-        _kind, target = self._relations.get(relation.get(RELATION + "dm", ""), ("", ""))
-        root = self._package.xml(target)
-        texts = [text.strip() for text in root.itertext(_DRAWING + "t")] if root is not None else []
-        return [TextPart(text, in_list=True) for text in texts if text]
-
     # Tables
 
     def _table(self, table: Any) -> Iterator[TextPart]:
@@ -207,7 +199,7 @@ class WordText:
             # One cell is a frame around what stands in it.
             yield from rows[0][0]
             return
-        plain = tuple(tuple(" ".join(map(_flat, cell)) for cell in row) for row in rows)
+        plain = tuple(tuple(" ".join(map(flat, cell)) for cell in row) for row in rows)
         if any(any(row) for row in plain):
             yield TextPart(rows=plain)
 
@@ -226,20 +218,10 @@ class WordText:
             if child.tag == W + "tc":
                 merged = child.find(f"{W}tcPr/{W}vMerge")
                 goes_on = merged is not None and merged.get(W + "val", "continue") == "continue"
-                found.append([] if goes_on else [_nested(part) for part in self._blocks(child)])
+                found.append([] if goes_on else [nested(part) for part in self._blocks(child)])
             elif child.tag in {W + "sdt", W + "sdtContent", W + "ins", W + "customXml"}:
                 found += self._cells(child)
         return found
-
-
-def _nested(part: TextPart) -> TextPart:
-    if not part.rows:
-        return part
-    return TextPart("\n".join(" / ".join(cell for cell in row if cell) for row in part.rows))
-
-
-def _flat(part: TextPart) -> str:
-    return part.text if not part.rows else _nested(part).text
 
 
 def _is_default(style: Any) -> bool:

@@ -6,7 +6,7 @@ from pathlib import PurePath
 
 from knowledge.errors import BadInput
 from knowledge.importing.read_results import FileKind
-from knowledge.importing.zips import names_in
+from knowledge.importing.zips import mimetype_in, names_in
 from knowledge.phrases import Phrase, _
 
 # The names under which each kind goes. Texts of any kind may be called .txt.
@@ -16,8 +16,13 @@ ENDINGS: dict[str, FileKind] = {
     "md": FileKind.MARKDOWN, "markdown": FileKind.MARKDOWN, "txt": FileKind.TEXT, "text": FileKind.TEXT,
     "html": FileKind.HTML, "htm": FileKind.HTML, "xhtml": FileKind.HTML, "xml": FileKind.SITEMAP,
     "pdf": FileKind.PDF, "docx": FileKind.DOCX, "xlsx": FileKind.XLSX, "xlsm": FileKind.XLSX,
+    "odt": FileKind.ODT, "rtf": FileKind.RTF, "pptx": FileKind.PPTX, "zip": FileKind.ZIP,
 }  # fmt: skip
-BINARY = frozenset({FileKind.PDF, FileKind.DOCX, FileKind.XLSX})
+# What may be sent as a file: a sitemap is read by its address.
+SENT = tuple(f".{ending}" for ending, kind in ENDINGS.items() if kind is not FileKind.SITEMAP)
+BINARY = frozenset(
+    {FileKind.PDF, FileKind.DOCX, FileKind.XLSX, FileKind.ODT, FileKind.RTF, FileKind.PPTX, FileKind.ZIP}
+)
 
 NAMES: dict[FileKind, Phrase] = {
     FileKind.CSV: _("a CSV table"),
@@ -31,8 +36,13 @@ NAMES: dict[FileKind, Phrase] = {
     FileKind.DOCX: _("a Word document"),
     FileKind.XLSX: _("an Excel workbook"),
     FileKind.SITEMAP: _("a sitemap"),
+    FileKind.ODT: _("an OpenDocument text"),
+    FileKind.RTF: _("a rich text file"),
+    FileKind.PPTX: _("a PowerPoint file"),
+    FileKind.ZIP: _("a ZIP file"),
 }
 OLE = b"\xd0\xcf\x11\xe0"  # the container of .doc, .xls and .ppt, and of newer files that are encrypted
+RTF = b"{\\rtf"
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 # How files begin that cannot be read here, and what to call them.
 OTHERS: tuple[tuple[bytes, Phrase], ...] = (
@@ -44,7 +54,6 @@ OTHERS: tuple[tuple[bytes, Phrase], ...] = (
     (b"ID3", _("a sound")),
     (b"OggS", _("a sound")),
     (OLE, _("a file of an old Office version")),
-    (b"{\\rtf", _("a rich text file")),
     (b"%!PS", _("a PostScript file")),
     (b"\x1f\x8b", _("a packed archive")),
     (b"7z\xbc\xaf", _("a packed archive")),
@@ -54,10 +63,11 @@ OTHERS: tuple[tuple[bytes, Phrase], ...] = (
 )
 ZIPPED: tuple[tuple[str, Phrase], ...] = (
     ("xl/", _("an Excel workbook of a form that is not read; please save it as xlsx or CSV")),
-    ("ppt/", _("a PowerPoint file; please save it as PDF")),
+    ("ppt/", _("a PowerPoint file of a form that is not read; please save it as PDF")),
+    ("content.xml", _("an OpenDocument file that is no text; please save it as PDF, xlsx or CSV")),
     ("META-INF/container.xml", _("an e-book; please save it as PDF")),
 )
-ARCHIVE = _("a packed archive; please unpack it")
+ODT = b"application/vnd.oasis.opendocument.text"  # its templates too
 # What an owner took along goes back where it was taken (handlers/exports), all of it.
 EXPORT = _("everything you have in mimi; bring it back on the web, on the page “Take your data along” (/web)")
 OF_EXPORT = frozenset({"apps.json", "owners.json"})
@@ -78,6 +88,8 @@ def binary_kind(data: bytes, name: str) -> FileKind | None:
         return _as_named(_zipped(data), name)
     if data.startswith(OLE) and ENCRYPTED in data:
         raise BadInput(_("This file is locked by a password. Please send it without one."))
+    if data.startswith(RTF):
+        return _as_named(FileKind.RTF, name)
     for start, phrase in OTHERS:
         if data.startswith(start) and not _is_plain(data):
             raise _unreadable(phrase)
@@ -121,9 +133,16 @@ def _zipped(data: bytes) -> FileKind:
         return FileKind.DOCX
     if "xl/workbook.xml" in names:
         return FileKind.XLSX
+    if "ppt/presentation.xml" in names:
+        return FileKind.PPTX
+    if "content.xml" in names and mimetype_in(data).startswith(ODT):
+        return FileKind.ODT
     if OF_EXPORT.issubset(name.rpartition("/")[2] for name in names):
         raise _unreadable(EXPORT)
-    raise _unreadable(next((what for start, what in ZIPPED if any(name.startswith(start) for name in names)), ARCHIVE))
+    for start, what in ZIPPED:
+        if any(name.startswith(start) for name in names):
+            raise _unreadable(what)
+    return FileKind.ZIP
 
 
 def _as_named(kind: FileKind, name: str) -> FileKind:
@@ -154,15 +173,14 @@ def _json_kind(text: str) -> FileKind | None:
 
 def _is_plain(data: bytes) -> bool:
     """A text may begin with letters that are another kind's mark."""
-    return not data[:5].startswith((b"\x00", b"{\\rtf")) and all(
-        byte in b"\t\n\r\f" or byte >= 32 for byte in data[:512]
-    )
+    return not data.startswith(b"\x00") and all(byte in b"\t\n\r\f" or byte >= 32 for byte in data[:512])
 
 
 def _unreadable(what: Phrase) -> BadInput:
     return BadInput(
         _(
-            "This is {what}. I can read CSV, TSV, JSON, Markdown, text, PDF, Word (docx), Excel (xlsx) and web pages.",
+            "This is {what}. I can read CSV, TSV, JSON, Markdown, text, PDF, Word (docx), Excel (xlsx), PowerPoint "
+            "(pptx), odt, rtf, web pages, and a ZIP of these.",
             what=what,
         )
     )

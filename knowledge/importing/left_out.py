@@ -21,6 +21,8 @@ _KINDS: Mapping[str, tuple[Phrase, Phrase]] = {
     "comments": (_("Comments: {count}"), _("They are no part of the text.")),
     "contents": (_("Lines of the table of contents: {count}"), _("They repeat the headings.")),
     "hidden": (_("Hidden texts: {count}"), _UNSEEN),
+    "slides": (_("Hidden slides: {count}"), _UNSEEN),
+    "notes": (_("Speaker's notes: {count}"), _UNSEEN),
     "sheets": (_("Hidden sheets: {count}"), _UNSEEN),
     "drafts": (_("Drafts: {count}"), _UNPUBLISHED),
     "archived": (_("Archived or deleted articles: {count}"), _UNPUBLISHED),

@@ -3,12 +3,20 @@
 import io
 import posixpath
 import zipfile
+from collections.abc import Mapping
 from typing import Any
 
+from knowledge.errors import BadInput
 from knowledge.importing import markup, zips
+from knowledge.importing.parts import TextPart
+from knowledge.phrases import _
 
 MARKUP = (".xml", ".rels")
 RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+DIAGRAM = "{http://schemas.openxmlformats.org/drawingml/2006/diagram}"
+DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+# Signatures and lists of an OpenDocument's files; old ones name document types.
+MANIFEST = "META-INF/"
 _RELATIONSHIP = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 
 
@@ -24,6 +32,12 @@ class Package:
                 self._xml = {name: archive.read(name) for name in self.names if name.lower().endswith(MARKUP)}
         except zips.BROKEN as error:
             raise zips.broken() from error
+        manifests = [self._xml.pop(name) for name in self.names if name.startswith(MANIFEST) and name in self._xml]
+        # OpenDocument 1.3, part 2: files that are encrypted are described in the manifest, not in the zip.
+        if any(b"encryption-data" in manifest for manifest in manifests):
+            raise BadInput(_("This file is locked by a password. Please send it without one."))
+        # LibreOffice leaves files for its tool bars that are empty.
+        self._xml = {name: content for name, content in self._xml.items() if content.strip()}
         for content in self._xml.values():
             markup.check(content)
 
@@ -56,6 +70,14 @@ class Package:
 
     def title(self) -> str:
         """What the file calls itself."""
-        root = self.xml("docProps/core.xml")
-        found = root.find("{http://purl.org/dc/elements/1.1/}title") if root is not None else None
+        roots = (self.xml("docProps/core.xml"), self.xml("meta.xml"))
+        root = next((each for each in roots if each is not None), None)
+        found = root.find(".//{http://purl.org/dc/elements/1.1/}title") if root is not None else None
         return " ".join((found.text or "").split()) if found is not None else ""
+
+    def diagram(self, relations: Mapping[str, tuple[str, str]], element: Any) -> list[TextPart]:
+        """The words of a SmartArt that stands in an element (`dgm:relIds`) of a part with these relations."""
+        _kind, target = relations.get(element.get(RELATION + "dm", ""), ("", ""))
+        root = self.xml(target)
+        texts = [text.strip() for text in root.itertext(DRAWING + "t")] if root is not None else []
+        return [TextPart(text, in_list=True) for text in texts if text]

@@ -10,11 +10,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
+from knowledge.importing.page_furniture import is_beside, is_line, is_links
+from knowledge.importing.page_furniture import names as names_of
 from knowledge.importing.parts import TextPart, text_of
 from knowledge.importing.questions import LONGEST_ANSWER, LONGEST_QUESTION, asks, marked_answer, marked_question
 from knowledge.importing.read_results import FoundFaq
 
 DEEPEST = 150
+SHORTEST_QUESTION = 4  # in the middle of a line: a letter Q in a circle is none
 
 
 def _set(*lines: str) -> frozenset[str]:
@@ -22,13 +25,6 @@ def _set(*lines: str) -> frozenset[str]:
 
 
 _UNREAD = _set("script style template svg iframe noscript input select textarea canvas head rt rp")
-_BESIDE = _set("nav footer aside menu")
-_ROLES = _set("navigation banner contentinfo search menu menubar dialog alertdialog tablist")
-_NAMES = _set(
-    "nav navbar navi navigation gnav gnavi globalnav menu submenu sidebar sidenav breadcrumb breadcrumbs pankuzu",
-    "topicpath footer cookie cookies share sharing sns social pagination pager skip skiplink related headerlink",
-    "copyright toctree toc banner ads advertisement",
-)
 _BLOCKS = _set(
     "address article blockquote body center dd details dialog div dl dt fieldset figcaption figure form h1 h2 h3 h4 h5",
     "h6 header hgroup hr li main ol p pre section summary table tbody td tfoot th thead tr ul html nav footer aside",
@@ -36,10 +32,11 @@ _BLOCKS = _set(
 )
 _QUESTION = frozenset({"question", "faqquestion", "q", "qa-q", "faqq"})
 _TOGGLES = frozenset({"header", "title", "button", "trigger", "toggle", "heading", "head", "label"})
+_AROUND = _set("answer answers list item items body content panel wrapper wrap container group block section")
 _FOLDS = frozenset({"accordion", "collapse", "collapsible", "toggle", "faq", "faqs"})
-_WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[0-9]+")
 _BREAK = "\v"  # where the page breaks a line
 _SPACES = re.compile(r"[ \t\r\n\f]+")
+_OF_FOLDS = 5  # the level of what opens an answer
 _LEVEL = {f"h{n}": n for n in range(1, 7)}
 
 
@@ -63,7 +60,9 @@ class PageText:
 
     # Blocks
 
-    def _blocks(self, element: Any, depth: int, *, inside: bool) -> Iterator[TextPart]:
+    def _blocks(  # noqa: C901 (what stands in a line or ends one)
+        self, element: Any, depth: int, *, inside: bool
+    ) -> Iterator[TextPart]:
         """The parts of an element; text between its blocks is a paragraph of its own."""
         if depth > DEEPEST:
             yield TextPart(_tidy(element.text_content()))
@@ -72,23 +71,27 @@ class PageText:
         strong: list[bool] = []
         for child in element:
             tag = child.tag if isinstance(child.tag, str) else ""
-            if self._is_beside(child, tag, inside=inside):
+            if is_beside(child, tag, self._weight, inside=inside):
                 self.left_out["menus"] += bool(child.text_content().strip())
             elif tag == "button":
-                yield _paragraph(line, strong)
-                yield TextPart(_folded(child), 5)
+                yield self._paragraph(line, strong)
+                yield TextPart(_folded(child), _OF_FOLDS)
                 line, strong = "", []
             elif tag in _UNREAD or not tag:
                 pass
             elif tag in _BLOCKS or _holds_blocks(child):
-                yield _paragraph(line, strong)
+                yield self._paragraph(line, strong)
                 line, strong = "", []
                 yield from self._block(child, tag, depth + 1, inside=inside)
+            elif tag != "a" and len(question := _folded(child)) >= SHORTEST_QUESTION:
+                yield self._paragraph(line, strong)
+                yield TextPart(question, _OF_FOLDS)
+                line, strong = "", []
             else:
                 said = self._inline(child)
                 if tag in {"b", "strong"} and asks(_tidy(said)):
                     # A question of its own among the words of its answer.
-                    yield _paragraph(line, strong)
+                    yield self._paragraph(line, strong)
                     yield TextPart(_tidy(said), strong=True)
                     line, strong = child.tail or "", [False]
                     continue
@@ -98,14 +101,14 @@ class PageText:
             if (child.tail or "").strip():
                 strong.append(False)
             line += child.tail or ""
-        yield _paragraph(line, strong)
+        yield self._paragraph(line, strong)
 
     def _block(  # noqa: C901 (one case a tag)
         self, child: Any, tag: str, depth: int, *, inside: bool
     ) -> Iterator[TextPart]:
         match tag:
             case "h1" | "h2" | "h3" | "h4" | "h5" | "h6":
-                yield TextPart(_tidy(self._inline(child)).replace("\n", " "), _LEVEL[tag])
+                yield self._heading(child, tag)
             case "details":
                 yield from self._details(child, depth)
             case "dl":
@@ -122,12 +125,27 @@ class PageText:
                 self.left_out["pictures"] += 1
             case _:
                 if question := _folded(child):
-                    yield TextPart(question, 5)
+                    yield TextPart(question, _OF_FOLDS)
                     return
                 if child.get("itemtype", "").endswith("/Question") and (entry := self._declared(child, depth)):
                     self.entries.append(entry)
                     return
                 yield from self._blocks(child, depth, inside=inside or tag in {"main", "article"})
+
+    def _paragraph(self, line: str, strong: Sequence[bool]) -> TextPart:
+        """Without the lines that stand on every page."""
+        lines = _tidy(line).split("\n")
+        said = [each for each in lines if not is_line(each)]
+        self.left_out["menus"] += len(said) < len(lines)
+        return TextPart("\n".join(said), strong=bool(strong) and all(strong))
+
+    def _heading(self, element: Any, tag: str) -> TextPart:
+        """One that opens an answer stands on a level with others that do, whatever element it is."""
+        text = _tidy(self._inline(element)).replace("\n", " ")
+        if is_line(text):
+            self.left_out["menus"] += 1
+            return TextPart()
+        return TextPart(text, _OF_FOLDS if any(map(_opens, element.iter())) else _LEVEL[tag])
 
     def _inline(self, element: Any) -> str:
         """Its text, blocks in it on lines of their own."""
@@ -143,19 +161,6 @@ class PageText:
                 text += f"{_BREAK}{said}{_BREAK}" if tag in _BLOCKS else said
             text += child.tail or ""
         return text
-
-    def _is_beside(self, element: Any, tag: str, *, inside: bool) -> bool:
-        """Whether it stands on every page of a site: a menu, a head, a foot, a way through the site."""
-        if tag in _BESIDE or element.get("role") in _ROLES:
-            return True
-        if tag in {"", "a", "p", "html", "body", "main", "article", *_LEVEL}:
-            return tag == "a" and "headerlink" in element.get("class", "")
-        if tag == "header" and not inside:
-            return element.find(".//h1") is None
-        size = len(element.text_content())
-        if size < self._weight * 0.5 and _NAMES.intersection(_names(element)):
-            return True
-        return tag in {"ul", "ol", "dl", "div", "table", "section"} and size < self._weight * 0.5 and _is_links(element)
 
     # Pairs
 
@@ -237,7 +242,7 @@ class PageText:
         is_layout = element.find(".//table") is not None or element.get("role") == "presentation" or widest < 2
         if is_layout or (element.find(".//th") is None and any(_is_long(cell) for row in cells for cell in row)):
             for cell in (cell for row in cells for cell in row):
-                if not _is_links(cell):
+                if not is_links(cell):
                     yield from self._blocks(cell, depth, inside=inside)
                 else:
                     self.left_out["menus"] += 1
@@ -266,23 +271,10 @@ def _main(body: Any) -> Any:
     return body
 
 
-def _names(element: Any) -> set[str]:
-    words = f"{element.get('class', '')} {element.get('id', '')}"
-    return {word.lower() for word in _WORDS.findall(words)} | set(words.lower().split())
-
-
 def _is_title(element: Any) -> bool:
     """Whether a list is a single line about the quotation below it."""
     behind = element.getnext()
     return len(element.findall("li")) == 1 and behind is not None and behind.tag == "blockquote"
-
-
-def _is_links(element: Any) -> bool:
-    """Whether it is little more than links, as menus are."""
-    size = len("".join(element.text_content().split()))
-    links = element.findall(".//a")
-    inside = sum(len("".join(link.text_content().split())) for link in links)
-    return len(links) >= 3 and size > 0 and inside > size * 0.8
 
 
 def _is_long(cell: Any) -> bool:
@@ -299,16 +291,32 @@ def _is_coloured(element: Any) -> bool:
 
 def _folded(element: Any) -> str:
     """The words of a button or line that opens an answer, or is called a question; "" for anything else."""
-    if any(each.tag in _LEVEL or each.tag in {"ul", "ol", "table", "dl"} for each in element.iterdescendants()):
+    if any(each.tag in {"ul", "ol", "table", "dl"} for each in element.iterdescendants()):
         return ""
     text = _tidy(element.text_content()).replace("\n", " ")
-    if not text or len(text) > LONGEST_QUESTION:
+    heads = [_tidy(each.text_content()).replace("\n", " ") for each in element.iterdescendants() if each.tag in _LEVEL]
+    # A heading inside is the question if there is nothing beside it but a sign or two.
+    if heads and (len(heads) > 1 or len(heads[0]) < len(text) - 3):
         return ""
-    names = _names(element)
-    opens = element.get("aria-expanded") is not None or element.get("aria-controls") is not None
-    is_head = bool(names & _FOLDS and names & _TOGGLES)
-    is_question = bool(names & _QUESTION) and not names & {"answer", "answers", "list", "item", "items"}
-    return text if opens or is_head or is_question else ""
+    text = heads[0] if heads else text
+    if not text or len(text) > LONGEST_QUESTION or is_line(text):
+        return ""
+    names = names_of(element)
+    is_head = bool(names & _QUESTION or (names & _FOLDS and names & _TOGGLES)) and not names & _AROUND
+    return text if _opens(element) or is_head else ""
+
+
+def _opens(element: Any) -> bool:
+    """Whether it says that it opens something, by ARIA, by Bootstrap, or as the label of a box that styles look at."""
+    said = (element.get(name) for name in ("aria-expanded", "aria-controls"))
+    if element.get("role") != "tab" and any(each is not None for each in said):
+        return True
+    if "collapse" in {element.get("data-toggle"), element.get("data-bs-toggle")}:
+        return True
+    before = element.getprevious() if element.tag == "label" else None
+    if before is None or before.tag != "input" or before.get("type") not in {"checkbox", "radio"}:
+        return False
+    return bool(before.get("id")) and before.get("id") == element.get("for")
 
 
 def _entry(question: str, answer: Sequence[TextPart]) -> FoundFaq | None:
@@ -321,10 +329,6 @@ def _entry(question: str, answer: Sequence[TextPart]) -> FoundFaq | None:
     if not question or not text or len(question) > LONGEST_QUESTION or len(text) > LONGEST_ANSWER:
         return None
     return FoundFaq(question, text)
-
-
-def _paragraph(line: str, strong: Sequence[bool]) -> TextPart:
-    return TextPart(_tidy(line), strong=bool(strong) and all(strong))
 
 
 def _is_numbered(text: str) -> bool:

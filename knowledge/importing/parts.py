@@ -37,3 +37,15 @@ def _said(part: TextPart) -> str:
 def row_text(row: Sequence[str]) -> str:
     """The cells of a row on one line; those that are empty at its end are left out."""
     return " | ".join(" ".join(cell.split()) for cell in row).rstrip(" |")
+
+
+def nested(part: TextPart) -> TextPart:
+    """The same inside a table's cell: a table there becomes lines."""
+    if not part.rows:
+        return part
+    return TextPart("\n".join(" / ".join(cell for cell in row if cell) for row in part.rows))
+
+
+def flat(part: TextPart) -> str:
+    """Its words, of a table as lines."""
+    return nested(part).text

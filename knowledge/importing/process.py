@@ -9,13 +9,14 @@ import json
 import os
 import resource
 import sys
+from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
 from knowledge.errors import BadInput
-from knowledge.importing import documents, encodings, json_lists, kinds, prose, sitemap, tables, web_page
+from knowledge.importing import archive, documents, encodings, json_lists, kinds, prose, sitemap, tables, web_page
 from knowledge.importing.parts import TextPart
-from knowledge.importing.read_results import FileKind, ReadRequest, ReadResult, found_to_plain
+from knowledge.importing.read_results import FileKind, LeftOut, ReadRequest, ReadResult, found_to_plain
 from knowledge.memory_limit import limit_memory
 from knowledge.phrases import _, to_plain
 
@@ -45,15 +46,43 @@ def read(data: bytes, asked: ReadRequest) -> ReadResult:
             from knowledge.importing import pdf
 
             return ReadResult(FileKind.PDF, pdf.read(data, title))
-        case FileKind.DOCX:
-            from knowledge.importing import docx
-
-            named, parts, left_out = docx.read(data)
-            return ReadResult(FileKind.DOCX, documents.items(parts, named, title, left_out))
+        case FileKind.DOCX | FileKind.ODT | FileKind.RTF | FileKind.PPTX as kind:
+            named, parts, left_out = _document_reader(kind)(data)
+            return ReadResult(kind, documents.items(parts, named, title, left_out))
         case FileKind.XLSX:
             return _read_workbook(data, title, asked)
+        case FileKind.ZIP:
+            return ReadResult(FileKind.ZIP, archive.read(data, _read_inside))
     text = encodings.decode(data, asked.charset or web_page.charset_in(data))
     return _read_text(text, kinds.text_kind(text, asked.name), title, asked)
+
+
+def _document_reader(kind: FileKind) -> Callable[[bytes], tuple[str, list[TextPart], list[LeftOut]]]:
+    """What reads a written document: its own title, its parts, what it leaves out."""
+    match kind:
+        case FileKind.ODT:
+            from knowledge.importing import odt
+
+            return odt.read
+        case FileKind.RTF:
+            from knowledge.importing import rtf
+
+            return rtf.read
+        case FileKind.PPTX:
+            from knowledge.importing import pptx
+
+            return pptx.read
+        case _:
+            from knowledge.importing import docx
+
+            return docx.read
+
+
+def _read_inside(data: bytes, name: str) -> ReadResult:
+    """A file of a ZIP. Another ZIP in it is not opened."""
+    if not data.strip(b"\0 \t\r\n") or kinds.binary_kind(data, name) is not FileKind.ZIP:
+        return read(data, ReadRequest(name=name))
+    return ReadResult(FileKind.ZIP)
 
 
 def _read_workbook(data: bytes, title: str, asked: ReadRequest) -> ReadResult:

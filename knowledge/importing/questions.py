@@ -33,6 +33,8 @@ _A_MARK = re.compile(rf"{_OPEN}{_A}{_END}+[\s　]*", re.I)
 # A letter alone before a Japanese sentence: 「Q料金はいくらですか」.
 _Q_BARE = re.compile(r"[QＱ][0-9０-９]{0,3}[\s　]*(?=[^\x00-\xff])")
 _A_BARE = re.compile(r"[AＡ][0-9０-９]{0,3}[\s　]*(?=[^\x00-\xff])")
+# 「A partir de 12 anos」, "A week later": a word of the sentence, as a mark would be followed by how sentences begin.
+_ARTICLE = re.compile(r"[\s]*[Aa][ \t]+(?:[a-zß-öø-ÿ]|[0-9]+[- ]?[a-z])")
 _ASKS = re.compile(
     r"[?？;][」』）)*\s]*$|(?:ますか|ですか|でしょうか|ませんか|すか|のか|るか|いか|のですが|には|方法は|違いは|いくら)[。.．]?$"
     r"|^(?:¿|(?:how|what|why|when|where|who|can|do|does|is|are|which|will|should) )",
@@ -81,7 +83,7 @@ def marked_question(text: str) -> str | None:
 
 def marked_answer(text: str) -> str | None:
     """The same of an answer."""
-    return _behind(text, _A_MARK, _A_BARE)
+    return None if _ARTICLE.match(text) else _behind(text, _A_MARK, _A_BARE)
 
 
 def _behind(text: str, *marks: re.Pattern[str]) -> str | None:

@@ -21,6 +21,10 @@ class FileKind(StrEnum):
     HTML = "html"
     DOCX = "docx"
     XLSX = "xlsx"
+    ODT = "odt"
+    RTF = "rtf"
+    PPTX = "pptx"
+    ZIP = "zip"
     SITEMAP = "sitemap"
     SITEMAP_INDEX = "sitemap_index"  # names other sitemaps instead of pages
 

@@ -1,4 +1,4 @@
-"""An Excel workbook -> its sheets' rows, as they are shown but for the form of numbers."""
+"""An Excel workbook -> its sheets' rows, as they are shown but for the form of numbers that are no dates or shares."""
 
 import re
 from collections import Counter
@@ -11,6 +11,7 @@ from knowledge.importing.office import RELATION, Package
 from knowledge.importing.parts import TextPart
 from knowledge.importing.read_results import LeftOut
 from knowledge.importing.tables import MOST_COLUMNS, MOST_ROWS
+from knowledge.importing.xlsx_numbers import Numbers
 from knowledge.phrases import _
 
 MAIN = "xl/workbook.xml"
@@ -33,6 +34,7 @@ def _read(package: Package) -> tuple[list[tuple[str, Rows]], list[LeftOut]]:
     relations = package.relations(MAIN)
     strings = package.xml("xl/sharedStrings.xml")
     shared = [_text(each) for each in strings.findall(_M + "si")] if strings is not None else []
+    numbers = Numbers(package.xml("xl/styles.xml"), package.xml(MAIN))
     sheets, left_out = list[tuple[str, Rows]](), Counter[str]()
     for sheet in package.xml(MAIN).iter(_M + "sheet"):
         if sheet.get("state", "visible") != "visible":
@@ -44,11 +46,11 @@ def _read(package: Package) -> tuple[list[tuple[str, Rows]], list[LeftOut]]:
             left_out["charts"] += 1
             continue
         left_out["pictures"] += sum(1 for _each in root.iter(_M + "drawing"))
-        sheets.append((sheet.get("name", ""), _rows(root, shared)))
+        sheets.append((sheet.get("name", ""), _rows(root, shared, numbers)))
     return sheets, counted(left_out)
 
 
-def _rows(root: Any, shared: list[str]) -> Rows:
+def _rows(root: Any, shared: list[str], numbers: Numbers) -> Rows:
     rows: Rows = []
     for n, row in enumerate(root.iter(_M + "row"), 1):
         if n > MOST_ROWS:
@@ -56,7 +58,7 @@ def _rows(root: Any, shared: list[str]) -> Rows:
         cells: list[str] = []
         for cell in row.iter(_M + "c"):
             place = _place(cell.get("r", "")) if cell.get("r") else len(cells)
-            text = _cell(cell, shared)
+            text = _cell(cell, shared, numbers)
             if place < MOST_COLUMNS and text:
                 cells += [""] * (place + 1 - len(cells))
                 cells[place] = text
@@ -73,7 +75,7 @@ def _place(name: str) -> int:
     return place - 1
 
 
-def _cell(cell: Any, shared: list[str]) -> str:
+def _cell(cell: Any, shared: list[str], numbers: Numbers) -> str:
     kind = cell.get("t", "n")
     if kind == "inlineStr":
         return _text(cell.find(_M + "is"))
@@ -84,7 +86,7 @@ def _cell(cell: Any, shared: list[str]) -> str:
         return "TRUE" if value == "1" else "FALSE"
     if kind == "e":
         return ""
-    return value
+    return numbers.said(value, cell.get("s", "0")) if kind == "n" else value
 
 
 def _text(element: Any) -> str:

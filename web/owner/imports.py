@@ -13,6 +13,7 @@ from handlers.imports.cards import STATES, counted, outcome_line
 from handlers.imports.imports import Imports
 from handlers.imports.preview import UNDECIDED, is_undecided
 from knowledge.errors import BadInput, TooMany
+from knowledge.importing.kinds import SENT
 from knowledge.importing.read_results import Columns, columns_from_plain
 from knowledge.phrases import Phrase, _
 from knowledge.store.accounts.owners import Owner
@@ -28,7 +29,6 @@ from web.site.pages import page, page_lang, path_in_lang, see_other
 
 PAGE = 50
 REFRESH_SECONDS = "2"
-FILES = ".csv,.tsv,.json,.jsonl,.md,.txt,.pdf,.docx,.html"
 
 Begin = Callable[[web.Request, App], Awaitable[ImportJob]]
 
@@ -169,7 +169,7 @@ async def _list_page(
         pages=await request.app[IMPORTS].page_watch.list(app.scope),
         day=partial(_day, request),
         problem=problem,
-        files=FILES,
+        files=",".join(SENT),
         largest=LARGEST // 1024**2,
     )
 
