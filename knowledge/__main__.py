@@ -20,7 +20,7 @@ from knowledge.items import KnowledgeItem, Turn
 from knowledge.language import language_of
 from knowledge.meaning.embedder import Embedder
 from knowledge.meaning.item_vectors import ItemVectors
-from knowledge.model.prompt import AppFacts, Prompt, size
+from knowledge.model.prompt import AppFacts, Prompt
 from knowledge.search.in_talks import found_in_talk
 from knowledge.search.passages import headings_of
 from knowledge.search.retrieval import Retrieval, SearchResult
@@ -92,7 +92,7 @@ async def _shown(items: Sequence[KnowledgeItem], talks: Sequence[dict[str, Any]]
             question, turns = talk["question"], talk["turns"]
             given = (await found_in_talk(search, question, turns)).shown
             prompt = Prompt(AppFacts("app"), given.items, turns, question, language_of(question), given.standing)
-            out = {"id": talk["id"], "shown": [item.id for item in given.items], "tokens": size(prompt)}
+            out = {"id": talk["id"], "shown": [item.id for item in given.items], "tokens": prompt.tokens}
             typer.echo(json.dumps(out, ensure_ascii=False))
 
 

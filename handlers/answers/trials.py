@@ -22,7 +22,6 @@ from handlers.written import shortened, written
 from knowledge.errors import NotFound, Unavailable
 from knowledge.items import Hit, KnowledgeItem
 from knowledge.language import language_of
-from knowledge.model.prompt import size
 from knowledge.phrases import _
 from knowledge.store.apps.apps import App
 from knowledge.store.conversations.answer_facts import AnswerFacts
@@ -141,7 +140,7 @@ class Trials:
         # What rests on nothing is our own sentence, in place of whatever a model said.
         last = workings.tries[-1] if workings.tries and draft.sources else Said()
         asks = draft.made.knowledge != "curated"
-        tokens = size(workings.prompt) if asks else 0
+        tokens = workings.prompt.tokens if asks else 0
         return replace(
             told,
             asked=workings.prompt.question,

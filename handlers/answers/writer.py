@@ -26,7 +26,7 @@ from knowledge.checks.facts import turns_round
 from knowledge.items import KnowledgeItem, Turn
 from knowledge.model.cache_times import AnswerTimes
 from knowledge.model.events import Decline, ModelFailed
-from knowledge.model.prompt import AppFacts, Prompt, size
+from knowledge.model.prompt import AppFacts, Prompt
 from knowledge.model.quoting import QuotingAnswers
 from knowledge.phrases import Phrase, Tag, _, to_visitor_lang
 from knowledge.search.fitting import asked_alike
@@ -178,7 +178,7 @@ class AnswerWriter:
             an_hour = at is not None and self._times.hour_pays(app.id, at, prices)
             if an_hour:
                 task = replace(task, prompt=replace(task.prompt, an_hour=True))
-            room = await task.bill.room_for(size(task.prompt), an_hour=an_hour)
+            room = await task.bill.room_for(task.prompt.tokens, an_hour=an_hour)
             why = "" if room else "spend_limit"
             if not why:
                 try:

@@ -20,7 +20,7 @@ from knowledge.model.events import (
     TextDelta,
     WantsPerson,
 )
-from knowledge.model.prompt import AppFacts, Prompt, size
+from knowledge.model.prompt import AppFacts, Prompt
 from knowledge.model.quoting import QuotingAnswers
 from knowledge.model.supported_text import SupportedText
 from knowledge.search.in_talks import MOST_HITS
@@ -81,7 +81,8 @@ class Checking:
         """How much a model is told with one question, at most, about."""
         items = await self._retrieval.items(app.scope, app.knowledge_version)
         shown = shown_of(items, [Hit(item, 1.0, 1.0) for item in items[:LOOKED_AT]])
-        return size(Prompt(AppFacts(app.name), shown.items, (), "?" * LONGEST_CHECK, "ja", standing=shown.standing))
+        prompt = Prompt(AppFacts(app.name), shown.items, (), "?" * LONGEST_CHECK, "ja", standing=shown.standing)
+        return prompt.tokens
 
     async def _try(self, app: App, check: Check, ask: Ask | None) -> Fared:
         found = await self._retrieval.found(app.scope, app.knowledge_version, check.question, LOOKED_AT)

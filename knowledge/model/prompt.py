@@ -71,7 +71,7 @@ class Prompt:
 
     @cached_property
     def tokens(self) -> int:
-        """See `size`: asked for by whoever puts money aside, and by whoever sends it."""
+        """Of the whole request, at most. Counted once: whoever puts money aside asks, and whoever sends it."""
         around = json.dumps([*_system(self, _CACHED)[1:], *_messages(self, [])], ensure_ascii=False)
         marks = weight_of(json.dumps(_CACHED))
         return ceil(_weight_of_rules() + weight_of(around) + marks + sum(map(_weight, self.items)))
@@ -181,11 +181,6 @@ def fitted(prompt: Prompt) -> Prompt:
     while prompt.items and (over := prompt.tokens - MOST_TOKENS) > 0:
         prompt = replace(prompt, items=prompt.items[: _fewer(prompt, over)], standing=0)
     return prompt
-
-
-def size(prompt: Prompt) -> int:
-    """Tokens of the whole request, at most; counted once."""
-    return prompt.tokens
 
 
 @lru_cache(maxsize=4_096)
