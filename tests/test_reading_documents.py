@@ -1,44 +1,18 @@
 """Word files, pages, lists of help centres and workbooks: what a reader sees in them, and the questions they hold."""
 
-import io
 import json
-import zipfile
 
 import pytest
+from read_files import entries, found, left_out, text_in, zipped
 
 from knowledge.errors import BadInput
 from knowledge.importing.docx_numbers import formed
-from knowledge.importing.process import read
-from knowledge.importing.read_results import FoundDocument, FoundFaq, LeftOut, ReadRequest, ReadResult
+from knowledge.importing.read_results import FoundDocument, FoundFaq, LeftOut
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 M = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
-
-
-def found(data: bytes | str, name: str) -> ReadResult:
-    return read(data.encode() if isinstance(data, str) else data, ReadRequest(name=name))
-
-
-def entries(result: ReadResult) -> list[tuple[str, str]]:
-    return [(item.question, item.answer) for item in result.items if isinstance(item, FoundFaq)]
-
-
-def text_in(result: ReadResult) -> str:
-    return "\n\n".join(item.text for item in result.items if isinstance(item, FoundDocument))
-
-
-def left_out(result: ReadResult) -> list[str]:
-    return [item.what.say("en") for item in result.items if isinstance(item, LeftOut)]
-
-
-def zipped(files: dict[str, str]) -> bytes:
-    target = io.BytesIO()
-    with zipfile.ZipFile(target, "w") as archive:
-        for name, content in files.items():
-            archive.writestr(name, content)
-    return target.getvalue()
 
 
 def word(body: str, **beside: str) -> bytes:

@@ -1,14 +1,11 @@
 """OpenDocument texts, rich text, slides, ZIPs of documents and the dates of workbooks: what a reader sees in them."""
 
-import io
-import zipfile
-
 import pytest
+from read_files import entries, found, text_in, zipped
 
 from knowledge.errors import BadInput
 from knowledge.importing.kinds import SENT
-from knowledge.importing.process import read
-from knowledge.importing.read_results import FoundDocument, FoundFaq, LeftOut, ReadRequest, ReadResult
+from knowledge.importing.read_results import FoundDocument, LeftOut, ReadResult
 from knowledge.phrases import Lang
 
 OASIS = "urn:oasis:names:tc:opendocument:xmlns:"
@@ -23,32 +20,12 @@ RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
 NUMBER = "0123456789abcdef0123456789abcdef"
 
 
-def found(data: bytes | str, name: str) -> ReadResult:
-    return read(data.encode() if isinstance(data, str) else data, ReadRequest(name=name))
-
-
-def entries(result: ReadResult) -> list[tuple[str, str]]:
-    return [(item.question, item.answer) for item in result.items if isinstance(item, FoundFaq)]
-
-
-def text_in(result: ReadResult) -> str:
-    return "\n\n".join(item.text for item in result.items if isinstance(item, FoundDocument))
-
-
 def titles(result: ReadResult) -> list[str]:
     return [item.title for item in result.items if isinstance(item, FoundDocument)]
 
 
-def left_out(result: ReadResult, lang: Lang = "en") -> list[tuple[str, str]]:
+def left_out_of(result: ReadResult, lang: Lang = "en") -> list[tuple[str, str]]:
     return [(item.what.say(lang), item.why.say(lang)) for item in result.items if isinstance(item, LeftOut)]
-
-
-def zipped(files: dict[str, str | bytes]) -> bytes:
-    target = io.BytesIO()
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in files.items():
-            archive.writestr(name, content)
-    return target.getvalue()
 
 
 # OpenDocument
@@ -73,7 +50,7 @@ def test_an_opendocument_is_read_with_its_changes_accepted_and_hidden_texts_left
     )
     result = found(odt(body, hidden), "x.odt")
     assert text_in(result) == "## 料金\n\n月額300円  です。\n税込み。"
-    assert left_out(result) == [("Hidden texts: 1", "Readers do not see them.")]
+    assert left_out_of(result) == [("Hidden texts: 1", "Readers do not see them.")]
 
 
 def test_an_opendocuments_lists_are_numbered_and_go_on_where_they_say_so() -> None:
@@ -101,7 +78,7 @@ def test_an_opendocuments_tables_notes_and_boxes_are_read_where_they_stand() -> 
     )
     result = found(odt(body), "x.odt")
     assert text_in(result) == "品 | 値\n椅子\n\n送料[1]は無料\n[1] 離島は別\n\n箱の中"
-    assert left_out(result) == [("Pictures: 1", "Text in pictures is not read.")]
+    assert left_out_of(result) == [("Pictures: 1", "Text in pictures is not read.")]
 
 
 def test_bold_questions_of_an_opendocument_are_entries() -> None:
@@ -164,7 +141,7 @@ def test_bold_questions_of_rich_text_are_entries() -> None:
 
 def test_what_rich_text_holds_beside_text_is_counted() -> None:
     rtf = rb"{\rtf1\ansi{\header H}text{\pict 00}{\*\shppict{\pict 00}}{\nonshppict{\pict 00}}{\object o}\par}"
-    said = [what for what, _why in left_out(found(rtf, "x.rtf"))]
+    said = [what for what, _why in left_out_of(found(rtf, "x.rtf"))]
     assert said == ["Heads and feet of pages: 1", "Pictures: 2", "Embedded objects: 1"]
 
 
@@ -217,7 +194,7 @@ def test_each_slide_is_a_heading_with_what_stands_on_it() -> None:
     )
     result = found(pptx(first, shape("仕様", "ctrTitle") + table, shape("秘密"), hidden=(2,)), "x.pptx")
     assert text_in(result) == "## 使いかた\n\n開く\n押す\n\n## 仕様\n\n項目 | 値\n重さ"
-    assert [what for what, _why in left_out(result)] == [
+    assert [what for what, _why in left_out_of(result)] == [
         "Heads and feet of pages: 1",
         "Pictures: 1",
         "Hidden slides: 1",
@@ -247,7 +224,7 @@ def test_a_zip_gives_what_is_in_its_files_and_names_what_is_not() -> None:
     result = found(data, "x.zip")
     assert entries(result) == [("無料ですか", "はい。")]
     assert (titles(result), text_in(result)) == (["about"], "三人で作っています。")
-    said = left_out(result, "ja")
+    said = left_out_of(result, "ja")
     assert [what for what, _why in said] == ["画像：1点", "ファイル「folder/old.doc」", "ファイル「more.zip」"]
     assert said[-1][1] == "ZIPの中のZIPは読み込めません。展開して、中身を送ってください。"
 
@@ -265,12 +242,12 @@ def test_every_kind_of_file_that_is_read_is_offered_where_files_are_chosen() -> 
 def test_what_was_left_out_of_several_files_is_counted_together() -> None:
     page = "<html><body><nav><a href=/>Home</a></nav><p>{}</p></body></html>".format
     result = found(zipped({"a.html": page("We open at nine."), "b.html": page("We close at six.")}), "x.zip")
-    assert [what for what, _why in left_out(result)] == ["Menus, heads and feet of the page: 2"]
+    assert [what for what, _why in left_out_of(result)] == ["Menus, heads and feet of the page: 2"]
 
 
 def test_the_names_of_files_packed_in_japan_are_read() -> None:
     locked = zipped({"YY.doc": b"\xd0\xcf\x11\xe0" + bytes(600), "a.txt": "本文"}).replace(b"YY", "表".encode("cp932"))
-    assert [what for what, _why in left_out(found(locked, "x.zip"))] == ["The file “表.doc”"]
+    assert [what for what, _why in left_out_of(found(locked, "x.zip"))] == ["The file “表.doc”"]
 
 
 def test_a_notion_export_is_taken_once_and_without_its_numbers() -> None:
@@ -287,7 +264,7 @@ def test_a_notion_export_is_taken_once_and_without_its_numbers() -> None:
     assert titles(result) == ["Home", "Plan"]
     assert "See Plan, [us](https://x.example)." in text_in(result)
     assert NUMBER not in text_in(result)
-    assert [why for _what, why in left_out(result)] == [
+    assert [why for _what, why in left_out_of(result)] == [
         "The same table is there as a whole.",
         "The pages of its rows hold the same.",
     ]

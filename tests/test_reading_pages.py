@@ -1,9 +1,9 @@
 """Help pages of many makes: their folds become entries, and what stands on every page of a site is left out."""
 
 import pytest
+from read_files import entries, found, left_out, text_in
 
-from knowledge.importing.process import read
-from knowledge.importing.read_results import FoundDocument, FoundFaq, LeftOut, ReadRequest, ReadResult
+from knowledge.importing.read_results import ReadResult
 
 PAIRS = [
     ("返品できますか", "7日以内なら承ります。"),
@@ -13,19 +13,7 @@ PAIRS = [
 
 
 def page(body: str) -> ReadResult:
-    return read(f"<html><body>{body}</body></html>".encode(), ReadRequest(name="よくある質問.html"))
-
-
-def entries(result: ReadResult) -> list[tuple[str, str]]:
-    return [(item.question, item.answer) for item in result.items if isinstance(item, FoundFaq)]
-
-
-def text_in(result: ReadResult) -> str:
-    return "\n\n".join(item.text for item in result.items if isinstance(item, FoundDocument))
-
-
-def left_out(result: ReadResult) -> list[str]:
-    return [item.what.say("en") for item in result.items if isinstance(item, LeftOut)]
+    return found(f"<html><body>{body}</body></html>", "よくある質問.html")
 
 
 @pytest.mark.parametrize(
