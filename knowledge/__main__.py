@@ -118,7 +118,7 @@ def read(
     {"kind":"problem","text","source"} for a file that cannot be read. The exit code says only whether it ran.
     """
     # What is said of it goes to stdout, what is logged does not.
-    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+    structlog.configure(logger_factory=lambda *_named: structlog.PrintLogger(sys.stderr))
     for line in asyncio.run(lines(places, lang)):
         typer.echo(json.dumps(line, ensure_ascii=False).translate(LINE_ENDS))
 
