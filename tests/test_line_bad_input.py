@@ -46,8 +46,8 @@ ONLY = ("I can read texts, files and photos, but nothing else.", "読めるの�
 # What it was -> a part of the answer in English, and in Japanese.
 ANSWERS: dict[str, tuple[str, str]] = {
     "setup.exe": ("This is a program.", "これはプログラムです。"),
-    "photos.zip": ("This is a packed archive; please unpack it.", "圧縮ファイル（展開してください）"),
-    "table.xlsx": ("This is an Excel workbook; please save it as CSV.", "CSVで保存し直してください"),
+    "photos.zip": ("There is no file in this ZIP that could be read.", "このZIPには、読み込めるファイルがありません。"),
+    "table.xlsx": ("This table is empty.", "この表は空です。"),
     "empty.csv": ("This file is empty.", "ファイルが空です。"),
     "large.pdf": ("At most 10 MB can be sent.", "送れるのは10MBまでです。"),
     "no-ending": ("Please save it as UTF-8", "UTF-8で保存し直して"),
