@@ -17,6 +17,7 @@ from visitors import VisitorSide, claude_model, visitor_side
 
 from handlers.clock import JAPAN
 from knowledge.model.prompt_rules import NO_POINTER
+from knowledge.store.alerts.alert_settings import AlertSettingsRepository
 from knowledge.store.database import Database, OwnerScope
 from knowledge.store.spending.spending import SpendingRepository
 
@@ -126,7 +127,15 @@ async def test_the_model_is_told_what_day_it_is_behind_what_is_cached(
     await visitors.ask(app, "返金できますか")
     *_, asked, question = claude.requests[-1].body["messages"][-1]["content"]
     assert question["text"] == "返金できますか"
-    assert asked["text"].startswith("It is Monday, 2 April 2040, 18:00 in Japan (UTC+9). Answer in Japanese.")
+    assert asked["text"].startswith("It is Monday, 2 April 2040, 18:00 in Asia/Tokyo (UTC+09:00). Answer in Japanese.")
+
+
+async def test_the_day_is_that_of_the_owners_zone(visitors: VisitorSide, claude: ClaudeStandIn) -> None:
+    app = await visitors.app(返金できますか=REFUND)
+    await AlertSettingsRepository(visitors.db).set_time_zone(app.scope, "America/Los_Angeles")
+    await visitors.ask(app, "返金できますか")
+    *_, asked, _question = claude.requests[-1].body["messages"][-1]["content"]
+    assert asked["text"].startswith("It is Monday, 2 April 2040, 02:00 in America/Los_Angeles (UTC-07:00).")
 
 
 async def test_a_second_try_may_say_that_it_does_not_know(visitors: VisitorSide, claude: ClaudeStandIn) -> None:

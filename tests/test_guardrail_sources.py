@@ -8,6 +8,7 @@ from grounds import real_pii
 from visitors import visitor_side
 
 from handlers.answers.guard import AppGuards
+from handlers.answers.home_zones import HomeZones
 from handlers.answers.knowledge import AnswerKnowledge, Question
 from handlers.answers.progress import LiveAnswers
 from handlers.answers.writer import AnswerWriter
@@ -15,6 +16,7 @@ from knowledge.items import KnowledgeItem
 from knowledge.model.quoting import QuotingAnswers
 from knowledge.phrases import Lang
 from knowledge.search.retrieval import Retrieval
+from knowledge.store.alerts.alert_settings import AlertSettingsRepository
 from knowledge.store.changes import Changes
 from knowledge.store.conversations.messages import Message, Role, Source
 from knowledge.store.database import AppScope, Database
@@ -34,6 +36,7 @@ async def source_of(item: KnowledgeItem, db: Database, lang: Lang) -> Source:
         writer = AnswerWriter(
             AnswerKnowledge(Retrieval(knowledge)),
             AppGuards(db),
+            HomeZones(AlertSettingsRepository(db)),
             real_pii(),
             QuotingAnswers(),
             visitors.spending,

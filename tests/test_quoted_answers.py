@@ -11,6 +11,7 @@ from visitors import VisitorSide, visitor_side
 from handlers.answers.answers import Accepted
 from handlers.answers.askings import Askings
 from handlers.answers.guard import AppGuards
+from handlers.answers.home_zones import HomeZones
 from handlers.answers.knowledge import AnswerKnowledge, Question
 from handlers.answers.progress import LiveAnswers
 from handlers.answers.runs import AnswerRuns, Pending
@@ -21,6 +22,7 @@ from knowledge.meaning.embedder import Embedder, EmbedderFailed, Vector
 from knowledge.meaning.item_vectors import ItemVectors
 from knowledge.model.quoting import QuotingAnswers
 from knowledge.search.retrieval import Retrieval
+from knowledge.store.alerts.alert_settings import AlertSettingsRepository
 from knowledge.store.alerts.alerts import AlertKind
 from knowledge.store.alerts.askings import AskingRepository, Why
 from knowledge.store.apps.apps import App
@@ -126,6 +128,7 @@ def writing(visitors: VisitorSide, retrieval: Retrieval) -> AnswerWriter:
     return AnswerWriter(
         AnswerKnowledge(retrieval),
         AppGuards(visitors.db),
+        HomeZones(AlertSettingsRepository(visitors.db)),
         real_pii(),
         QuotingAnswers(),
         visitors.spending,

@@ -7,6 +7,7 @@ from handlers.answers.doubts import Doubts
 from handlers.answers.feed import ConversationFeed
 from handlers.answers.guard import AppGuards
 from handlers.answers.held_messages import HeldMessages
+from handlers.answers.home_zones import HomeZones
 from handlers.answers.knowledge import AnswerKnowledge
 from handlers.answers.progress import LiveAnswers
 from handlers.answers.runs import AnswerRuns
@@ -29,6 +30,7 @@ def join(
     writer = AnswerWriter(
         AnswerKnowledge(search.retrieval, settings.knowledge_tokens),
         AppGuards(database),
+        HomeZones(ground.store.alert_settings),
         ground.pii,
         ground.models.answers,
         spending,

@@ -6,6 +6,7 @@ Everything in a prompt is redacted, knowledge when it was saved, the rest when i
 
 import asyncio
 from dataclasses import dataclass, field, replace
+from zoneinfo import ZoneInfo
 
 import structlog
 from babel.dates import format_datetime
@@ -15,10 +16,10 @@ from guardrail.known.known_values import NOTHING_KNOWN, KnownValues, Together
 from guardrail.pii import Pii, is_mostly_hidden
 from handlers.answers.attempt import Attempt, Said
 from handlers.answers.guard import AppGuard, AppGuards, Screen, sources_of, withheld_in
+from handlers.answers.home_zones import HomeZones, time_there
 from handlers.answers.knowledge import AnswerKnowledge, Looked, Question
 from handlers.answers.progress import LiveAnswer
 from handlers.answers.suggestions import Suggestions, fitting_a_button
-from handlers.clock import JAPAN
 from handlers.messages import AnswerState
 from handlers.ports import AnswerModel
 from handlers.spending.spending import Bill, Spending
@@ -118,6 +119,7 @@ class AnswerWriter:
         self,
         knowledge: AnswerKnowledge,
         guards: AppGuards,
+        zones: HomeZones,
         pii: Pii,
         model: AnswerModel,
         spending: Spending,
@@ -126,6 +128,7 @@ class AnswerWriter:
     ) -> None:
         self._knowledge = knowledge
         self._guards = guards
+        self._zones = zones
         self._pii = pii
         self._model = model
         self._quoting: AnswerModel = model if isinstance(model, QuotingAnswers) else QuotingAnswers()
@@ -137,10 +140,10 @@ class AnswerWriter:
     async def write(self, app: App, question: Question, live: LiveAnswer) -> Draft:
         """Look up, ask, check, show: the text comes up in `live`. Raises only what the store raises."""
         looked = await self._knowledge.look(app, question)
-        guard = await self._guards.of(app, looked.items)
+        guard, zone = await self._guards.of(app, looked.items), await self._zones.of(app.scope)
         bill, workings = self._spending.bill(app.scope), Workings(looked)
         try:
-            prompt, taken = await prompt_of(app, question, looked.shown, guard, self._pii)
+            prompt, taken = await prompt_of(app, question, looked.shown, guard, self._pii, zone)
             workings.prompt = prompt
             screen = Screen(self._pii, guard, Together((guard.known, taken)), question, live)
             task = _Task(question, looked, prompt, screen, bill, workings)
@@ -285,16 +288,16 @@ def _declined(reason: Decline, task: _Task) -> Draft:
     return Draft(AnswerState.REFUSED, made=AnswerFacts(why=reason.value))
 
 
-def said_by_owner(message: Message, lang: Tag) -> str:
+def said_by_owner(message: Message, lang: Tag, zone: ZoneInfo) -> str:
     """How an owner's own words are named as a source, with their time."""
     when = format_datetime(
-        message.created_at.astimezone(JAPAN), "short", locale=(to_visitor_lang(lang) or "en").replace("-", "_")
+        message.created_at.astimezone(zone), "short", locale=(to_visitor_lang(lang) or "en").replace("-", "_")
     )
     return _("The owner, in this chat ({when})", when=when).say(lang)
 
 
 async def prompt_of(
-    app: App, question: Question, shown: ShownItems, guard: AppGuard, pii: Pii
+    app: App, question: Question, shown: ShownItems, guard: AppGuard, pii: Pii, zone: ZoneInfo
 ) -> tuple[Prompt, KnownValues]:
     """The prompt for a question, and what was taken out of it now. Raises GuardrailFailed."""
     taken: list[tuple[PiiKind, str]] = []
@@ -316,7 +319,9 @@ async def prompt_of(
     about = facts.as_item()
     # What the owner said to this visitor is knowledge too, and newer than any other.
     said = [
-        KnowledgeItem(f"{SAID_ID}{each.id}", "said", said_by_owner(each, question.lang), await redacted(each.text))
+        KnowledgeItem(
+            f"{SAID_ID}{each.id}", "said", said_by_owner(each, question.lang, zone), await redacted(each.text)
+        )
         for each in question.history
         if each.role is Role.OWNER and each.text
     ]
@@ -328,7 +333,7 @@ async def prompt_of(
         question.lang,
         # What the app says of itself stands before everything else.
         standing=shown.standing and shown.standing + bool(about),
-        now=f"{question.at.astimezone(JAPAN):%A, %-d %B %Y, %H:%M} in Japan (UTC+9)" if question.at else "",
+        now=time_there(question.at, zone) if question.at else "",
     )
     known = await asyncio.to_thread(KnownValues.of, taken, guard.public.values) if taken else NOTHING_KNOWN
     return prompt, known
