@@ -5,6 +5,7 @@ import errno
 import os
 import signal
 import socket
+import sys
 import threading
 from collections.abc import Coroutine, Sequence
 from contextlib import AsyncExitStack
@@ -114,14 +115,17 @@ async def until_told_to_stop(work: Coroutine[Any, Any, None], lifeline: int | No
             raise
 
 
-def end_in_any_case() -> None:
+def end_in_any_case(problem: str = "") -> None:
     """End the process after CLOSE_SECONDS, whatever it is at: neither a loop that is blocked nor Python's own waiting
-    for threads outlasts it."""
-    timer = threading.Timer(CLOSE_SECONDS, _end_now)
+    for threads outlasts it. `problem` is why, where nobody told it to: said then as any other (exit code 2)."""
+    timer = threading.Timer(CLOSE_SECONDS, _end_now, (problem,))
     timer.daemon = True
     timer.start()
 
 
-def _end_now() -> None:
+def _end_now(problem: str) -> None:
     log.critical("did not close in time", seconds=CLOSE_SECONDS)
-    os._exit(1)
+    if problem:
+        sys.stderr.write(f"{problem}\n")
+        sys.stderr.flush()
+    os._exit(2 if problem else 1)

@@ -8,6 +8,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+import structlog
 from typer.testing import CliRunner
 
 from knowledge.__main__ import cli
@@ -16,6 +17,14 @@ PAGE = (
     "<html><body><nav><a href=/>Top</a></nav>"
     "<main><p>Open daily.</p><details><summary>Free?</summary>Yes.</details></main>"
 )
+
+
+@pytest.fixture(autouse=True)
+def logs_as_before() -> Iterator[None]:
+    """The command line sets for its process where logs go."""
+    before = structlog.get_config()
+    yield
+    structlog.configure(**before)
 
 
 @pytest.fixture

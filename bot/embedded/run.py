@@ -56,7 +56,7 @@ async def _while_there_is_a_store(parts: Embedded, work: Coroutine[Any, Any, Non
     try:
         await asyncio.wait({working, ended}, return_when=asyncio.FIRST_COMPLETED)
         if not working.done():
-            end_in_any_case()
+            end_in_any_case(str(ended.exception()))
     finally:
         while not working.done():
             working.cancel()
