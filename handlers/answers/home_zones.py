@@ -35,4 +35,4 @@ class HomeZones:
 def time_there(at: datetime, zone: ZoneInfo) -> str:
     """As a model is told it: "Monday, 2 April 2040, 18:00 in Asia/Tokyo (UTC+09:00)"."""
     local = at.astimezone(zone)
-    return f"{local:%A, %-d %B %Y, %H:%M} in {zone.key} (UTC{local.isoformat('minutes')[-6:]})"
+    return f"{local:%A, %-d %B %Y, %H:%M} in {zone.key} (UTC{local.isoformat()[-6:]})"
