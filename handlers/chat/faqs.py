@@ -213,6 +213,13 @@ def saved_replies(saved: SavedFaq, done: Phrase) -> Sequence[Reply]:
     return with_warning(done, saved.kinds, (ADD_FAQ(), LIST_FAQS(), EDIT_FAQ(saved.entry.id), TRY()))
 
 
+def and_on(replies: Sequence[Reply], way: Choice) -> Sequence[Reply]:
+    """The same with a way on, before all others."""
+    # Quick replies are shown below the last message only (LINE: quick reply).
+    *before, last = replies
+    return [*before, Text(last.text, (way, *last.choices))] if isinstance(last, Text) else replies
+
+
 def _cards(entries: Sequence[FaqEntry], hits: Mapping[str, int]) -> tuple[Card, ...]:
     return tuple(
         Card(

@@ -9,7 +9,7 @@ from handlers.chat.commands import Command, Feature
 from handlers.chat.dialogues import Dialogues, Script
 from handlers.chat.doubles import Taught
 from handlers.chat.entry_questions import chosen, entry_questions
-from handlers.chat.faqs import EDIT_FAQ, learned, saved_replies
+from handlers.chat.faqs import EDIT_FAQ, and_on, learned, saved_replies
 from handlers.entries.faqs import Faqs, SavedFaq
 from handlers.learning.gaps import AskedGap, Gaps, ago, asked
 from handlers.messages import Card, Cards, Choice, Reply, Text, Words
@@ -120,7 +120,7 @@ class GapCommands:
     async def _add_phrasing(self, owner: Owner, gap_id: GapId, faq_id: FaqId) -> Sequence[Reply]:
         saved = await self._gaps.accept_as_phrasing(owner.scope, gap_id, faq_id)
         done = _("From now on this is another way to ask “{question}”.", question=_short(saved.entry.question))
-        return _learned(saved_replies(saved, done))
+        return and_on(saved_replies(saved, done), LIST_GAPS())
 
     async def _dismiss(self, owner: Owner, gap_id: GapId) -> Sequence[Reply]:
         found = await self._gaps.dismiss(owner.scope, gap_id)
@@ -152,14 +152,7 @@ def _entry_card(gap_id: GapId, entry: FaqEntry) -> Card:
 
 
 def _and_on(saved: SavedFaq) -> Sequence[Reply]:
-    return _learned(learned(saved))
-
-
-def _learned(replies: Sequence[Reply]) -> Sequence[Reply]:
-    """With a way on to the next gap."""
-    # Quick replies are shown below the last message only (LINE: quick reply).
-    *before, last = replies
-    return [*before, Text(last.text, (LIST_GAPS(), *last.choices))] if isinstance(last, Text) else replies
+    return and_on(learned(saved), LIST_GAPS())
 
 
 def _short(text: str) -> str:

@@ -17,7 +17,7 @@ from handlers.chat.commands import Command, Feature
 from handlers.chat.dialogues import DialogueQuestion, Dialogues, Script, a_text, app_of
 from handlers.chat.doubles import Taught
 from handlers.chat.entry_questions import chosen, entry_questions
-from handlers.chat.faqs import EDIT_FAQ, learned, saved_replies
+from handlers.chat.faqs import EDIT_FAQ, and_on, learned, saved_replies
 from handlers.entries.doubles import NewEntries
 from handlers.entries.faqs import LONGEST_QUESTION, Faqs
 from handlers.entries.hidden import HiddenValues
@@ -167,14 +167,14 @@ class TrialCommands:
         trial = await self._trials.get(owner.scope, answers["trial_id"])
         question, answer = await chosen(owner, answers, self._proposed)
         saving = self._new.keep(trial.scope, question, answer)
-        return await self._taught.of(saving, lambda saved: _and_again(trial, learned(saved)))
+        return await self._taught.of(saving, lambda saved: and_on(learned(saved), TRY_AGAIN(trial.id)))
 
     async def _add_phrasing(self, owner: Owner, trial_id: TrialId, faq_id: FaqId) -> Sequence[Reply]:
         trial = await self._trials.get(owner.scope, trial_id)
         saved = await self._faqs.add_phrasing(trial.scope, faq_id, trial.question)
         entry = shortened(saved.entry.question, LONGEST_SHOWN)
         done = _("From now on this is another way to ask “{question}”.", question=entry)
-        return _and_again(trial, saved_replies(saved, done))
+        return and_on(saved_replies(saved, done), TRY_AGAIN(trial.id))
 
     async def _mark(self, wrong: bool, owner: Owner, trial_id: TrialId) -> Sequence[Reply]:
         trial = await self._trials.mark(owner.scope, trial_id, wrong=wrong)
@@ -251,10 +251,3 @@ def _numbers(pieces: Sequence[str], outcome: TrialOutcome) -> str:
 
 def _short(sentence: str) -> str:
     return shortened(" ".join(sentence.split()), LONGEST_SHOWN)
-
-
-def _and_again(trial: Trial, replies: Sequence[Reply]) -> Sequence[Reply]:
-    """With a way to see what mimi says now."""
-    # Quick replies are shown below the last message only (LINE: quick reply).
-    *before, last = replies
-    return [*before, Text(last.text, (TRY_AGAIN(trial.id), *last.choices))] if isinstance(last, Text) else replies

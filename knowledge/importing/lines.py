@@ -34,9 +34,7 @@ async def _read(reading: Reading, place: str, lang: Tag) -> list[dict[str, Any]]
     asked, data = await _fetched(place) if is_page else _opened(place)
     read = await reading.read(data, asked)
     out = [_line(item, place, lang) for item in read.items]
-    out += [
-        _left_out(page, _("It is named by a sitemap; read it by its own address."), place, lang) for page in read.pages
-    ]
+    out += [_left_out(page, _ON_A_SITEMAP, place, lang) for page in read.pages]
     if read.left_out:
         out.append(_left_out(_("{count} more pages", count=read.left_out), _TOO_MANY, place, lang))
     return out
