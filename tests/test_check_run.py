@@ -107,6 +107,10 @@ async def test_claude_is_asked_and_must_cite_the_entry(
         "Claude says that it does not know",
         "must be refused, and would be answered; instead: Can I get a refund?",
     ]
+    claude.will_say("You have 600 days for it.")  # it points at the entry, which does not say so
+    claude.will_not_know("Which stocks shall I buy")
+    assert await check_app("hitsuji", kept_database, ask=True, embedder=None) == 1
+    assert "BROKEN  How do I get a refund -> " in capsys.readouterr().out
 
 
 async def test_what_meaning_must_judge_is_untried_while_it_is_away(

@@ -91,6 +91,20 @@ async def test_an_entry_asked_in_its_own_words_leaves_nothing_open(quoting: Visi
     assert await AskingRepository(quoting.db).of_message(app.scope, accepted.message_id) is None
 
 
+async def test_what_the_owner_told_the_visitor_is_not_contradicted_by_a_quotation(quoting: VisitorSide) -> None:
+    app = await quoting.app(返金できますか="14日以内なら返金します。")
+    accepted, told = await quoting.ask(app, "返金できますか")
+    assert told.state == "quoted"
+    await quoting.takeovers.begin(app.scope, accepted.conversation_id)
+    await quoting.takeovers.say(app.scope, accepted.conversation_id, "今週は30日以内なら返金します。")
+    await quoting.takeovers.end(app.scope, accepted.conversation_id)
+    _, again = await quoting.ask(app, "返金できますか", accepted.key)
+    assert again.state == "unknown"
+    assert "14日" not in again.text
+    _, other = await quoting.ask(app, "返金できますか")  # whoever was told nothing is answered as before
+    assert other.state == "quoted"
+
+
 @pytest.mark.parametrize(("thought", "open_still"), [(Feedback.UP, False), (Feedback.DOWN, True)])
 async def test_a_thumb_says_whether_a_quotation_answered(
     quoting: VisitorSide, thought: Feedback, open_still: bool
