@@ -36,13 +36,29 @@ async def settings(chat: OwnerChat) -> AlertSettings:
         ("22〜7", time(22), time(7)),
         ("22時から7時まで", time(22), time(7)),
         ("0:00-9:00", time(0), time(9)),
+        ("２２：００－７：００", time(22), time(7)),
+        ("夜10時から朝7時", time(22), time(7)),
+        ("午後10時-午前7時", time(22), time(7)),
+        ("22:00～翌7:00", time(22), time(7)),
+        ("毎日、夜の11時半〜翌朝6時15分まで", time(23, 30), time(6, 15)),
+        ("25時から8時", time(1), time(8)),
+        ("夜12時から朝8時", time(0), time(8)),
+        ("夕方6時〜夜9時", time(18), time(21)),
+        ("二十三時から七時", time(23), time(7)),
+        ("正午から13時", time(12), time(13)),
+        ("between 10 pm and 6:30 a.m.", time(22), time(6, 30)),
+        ("midnight to 8am", time(0), time(8)),
+        ("2200-0700", time(22), time(7)),
     ],
 )
 def test_hours_are_read_as_people_write_them(text: str, start: time, end: time) -> None:
     assert hours_in(text) == QuietHours(start, end)
 
 
-@pytest.mark.parametrize("text", ["", "never", "22:00", "25:00-7:00", "22:61-7:00", "7:00-7:00", "22:00-7:00-8:00"])
+@pytest.mark.parametrize(
+    "text",
+    ["", "never", "22:00", "30:00-7:00", "22:61-7:00", "夜から朝", "午前22時から7時", "7:00-7:00", "22:00-7:00-8:00"],
+)
 def test_hours_that_are_none_are_refused(text: str) -> None:
     with pytest.raises(BadInput):
         hours_in(text)

@@ -32,6 +32,20 @@ KINDS: list[tuple[dict[str, Any], Incoming]] = [
     (said(type="text", text="Hello"), Wrote(WHO, AT, "Hello", "325708")),
     (said(type="text", text="Hello", quotedMessageId="1"), Wrote(WHO, AT, "Hello", "325708", "1")),
     (said(type="text", text=7), Wrote(WHO, AT, "", "325708")),
+    (
+        said(
+            type="text",
+            text="😀はい、変えられます()設定の(moon wink)からどうぞ",
+            emojis=[{"index": 11, "length": 2}, {"index": 16, "length": 11}],
+        ),
+        Wrote(WHO, AT, "😀はい、変えられます設定の😉からどうぞ", "325708"),
+    ),
+    (said(type="text", text="(heart) (x)", emojis=[{"index": 0, "length": 7}]), Wrote(WHO, AT, "❤ (x)", "325708")),
+    (said(type="text", text="(panda dance)", emojis=[{"index": 0, "length": 13}]), SentElse(WHO, AT)),
+    # Numbers that fit no brackets take nobody's words away.
+    (said(type="text", text="Hello (ok)", emojis=[{"index": 3, "length": 4}]), Wrote(WHO, AT, "Hello (ok)", "325708")),
+    (said(type="text", text="Hello", emojis=[{"index": -1, "length": 99}, 7]), Wrote(WHO, AT, "Hello", "325708")),
+    (said(type="text", text="Hello", emojis="(ok)"), Wrote(WHO, AT, "Hello", "325708")),
     (said(type="file", fileName="a.csv", fileSize=12), SentFile(WHO, AT, "325708", "a.csv", 12)),
     (said(type="file", fileName="a.csv", fileSize=-1), SentFile(WHO, AT, "325708", "a.csv", 0)),
     (said(type="file"), SentFile(WHO, AT, "325708", "", 0)),

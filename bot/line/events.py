@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from bot.line.emoji import readable_emoji
 from handlers.chat.help import HELP
 from handlers.chat.incoming import (
     Incoming,
@@ -80,7 +81,11 @@ def _message(message: Event, who: str, at: datetime, lang: Lang) -> Incoming:
     said_in = _text(message, "id")
     match _text(message, "type"):
         case "text":
-            return Wrote(who, at, _text(message, "text"), said_in, _text(message, "quotedMessageId"), lang=lang)
+            written = _text(message, "text")
+            text = readable_emoji(written, message.get("emojis"))
+            if written and not text.strip():
+                return SentElse(who, at, lang=lang)  # nothing but pictures, like a sticker
+            return Wrote(who, at, text, said_in, _text(message, "quotedMessageId"), lang=lang)
         case "file":
             # Only to refuse what is too large before it is fetched; what is fetched is measured again.
             size = message.get("fileSize")

@@ -1,9 +1,8 @@
 """What an owner may choose about alerts: which kinds, how soon, when not to be disturbed, and whether by mail too."""
 
-import re
-from datetime import time
 from zoneinfo import available_timezones
 
+from handlers.alerts.hours_written import hours_written
 from handlers.alerts.kinds import KINDS
 from handlers.ports import Clock
 from knowledge.errors import BadInput, NotFound
@@ -15,9 +14,6 @@ from knowledge.store.alerts.quiet_hours import QuietHours
 from knowledge.store.database import OwnerScope
 from knowledge.store.outbox.held_rows import HeldRows
 from knowledge.store.outbox.outbox import Urgency
-
-_TIME = r"([01]?[0-9]|2[0-3])(?:[::]([0-5][0-9]))?時?"
-_HOURS = re.compile(rf"{_TIME}\s*(?:-|–|〜|~|～|から|to)\s*{_TIME}(?:まで)?", re.IGNORECASE)
 
 
 class AlertPreferences:
@@ -86,11 +82,10 @@ def urgency_named(name: str) -> Urgency:
 
 def hours_in(text: str) -> QuietHours:
     """`22:00-7:00`, in either language's way of writing it. Raises BadInput."""
-    match = _HOURS.fullmatch(text.strip().replace(" ", ""))
-    start, end = (time(int(match[n]), int(match[n + 1] or 0)) for n in (1, 3)) if match else (time(), time())
-    if start == end:
+    hours = hours_written(text)
+    if hours is None:
         raise BadInput(_("Please write it like this: 22:00-7:00"))
-    return QuietHours(start, end)
+    return hours
 
 
 def zone_of(text: str) -> str:
