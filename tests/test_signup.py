@@ -17,7 +17,7 @@ async def test_following_leads_to_a_live_page_in_two_answers(chat: OwnerChat) ->
     assert greeting.startswith("Hello, I am mimi.")
     assert question == "What is your app called?"
     [question] = await chat.says("Hitsuji Diary")
-    assert question.startswith("Which handle")
+    assert question.startswith("“Hitsuji Diary” it is. Its page goes public at /@handle")
     [card] = await chat.taps("@hitsuji-diary")
     assert "https://mimi.example/@hitsuji-diary" in card
     assert chat.labels() == ["Open the page", "Add FAQ", "Help"]
@@ -36,7 +36,7 @@ async def test_a_handle_of_the_wrong_shape_is_asked_for_again(chat: OwnerChat, h
     await chat.says("Hitsuji")
     problem, question = await chat.says(handle)
     assert problem.startswith("A handle has 3 to 30 characters")
-    assert question.startswith("Which handle")
+    assert question.startswith("“Hitsuji” it is.")
     assert "hitsuji" in (await chat.says("hitsuji"))[0]
 
 
@@ -58,10 +58,51 @@ async def test_the_handle_is_suggested_only_if_it_is_free(chat: OwnerChat) -> No
     assert (await chat.app()).handle.startswith("hitsuji-")
 
 
-async def test_a_name_without_latin_letters_still_gets_a_suggestion(chat: OwnerChat) -> None:
+@pytest.mark.parametrize(
+    ("name", "suggested"),
+    [
+        ("ひつじ日記", "@hitsuji-nikki"),
+        ("東京おさんぽ地図帳", "@tokyo-o-sanpo"),
+        ("おうちごはん", "@ouchi-gohan"),
+        ("まっちゃチェック", "@matcha-chekku"),
+        ("Ｃａｆé & メモ", "@cafe-memo"),
+        ("Incomprehensibilities", "@incomprehensibilit"),
+    ],
+)
+async def test_the_suggested_handle_reads_like_the_name(chat: OwnerChat, name: str, suggested: str) -> None:
     await chat.follows()
-    await chat.says("ひつじ日記")
+    await chat.says(name)
+    assert chat.labels()[0] == suggested[:19]
+    await chat.says("/back")
+    await chat.says(name)
+    assert chat.labels()[0] == suggested[:19]
+
+
+@pytest.mark.parametrize("name", ["متجر", "「🐑」", "「ー」"])
+async def test_a_name_that_cannot_be_read_still_gets_a_suggestion(chat: OwnerChat, name: str) -> None:
+    await chat.follows()
+    await chat.says(name)
     assert chat.labels()[0].startswith("@app-")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "料金はいくらですか？",
+        "こんにちは",
+        "hello!",
+        "How do I begin?",
+        "使い方を教えてください",
+        "予約はできますか。",
+        "登録したいです",
+    ],
+)
+async def test_what_is_no_name_is_not_published_as_one(chat: OwnerChat, said: str) -> None:
+    await chat.follows()
+    problem, question = await chat.says(said)
+    assert problem.startswith("That sounds like a message rather than a name.")
+    assert question == "What is your app called?"
+    assert (await chat.says(f"「{said}」"))[0].startswith(f"“{said}” it is.")
 
 
 async def test_an_owner_who_comes_back_is_greeted_by_app(chat: OwnerChat) -> None:
@@ -74,7 +115,7 @@ async def test_coming_back_in_the_middle_goes_on_where_it_was(chat: OwnerChat) -
     await chat.says("Hitsuji")
     welcome, question = await chat.follows()
     assert welcome == "Good to see you again."
-    assert question.startswith("Which handle")
+    assert question.startswith("“Hitsuji” it is.")
     assert (await chat.says("hitsuji"))[0].startswith("Hitsuji")
 
 

@@ -124,7 +124,7 @@ async def test_a_picture_that_is_removed_is_gone_from_the_page(owner: Walker) ->
 async def test_another_app_is_made_and_commands_are_about_the_chosen_one(owner: Walker) -> None:
     await owner.says("/app list", "Your apps; commands are about Kotori.")
     await owner.taps("New app", "What is your app called?")
-    await owner.says("Hitsuji", "Which handle")
+    await owner.says("Hitsuji", "“Hitsuji” it is.")
     await owner.says(f"{owner.handle}-2", "Your page is live.")
     await owner.says("/app list", "Your apps; commands are about Hitsuji.")
     await owner.taps("Use this app", "From now on commands are about Kotori.")
@@ -132,6 +132,6 @@ async def test_another_app_is_made_and_commands_are_about_the_chosen_one(owner: 
     assert "Kotori&#39;s" in await owner.reads()
     assert "Kotori&#39;s" not in await owner.reads(f"/owner/apps/{owner.handle}-2")
     await owner.says(f"/app switch {owner.handle}-2", "From now on commands are about Hitsuji.")
-    await owner.says("/app new Third", "Which handle")
+    await owner.says("/app new Third", "“Third” it is.")
     await owner.says(f"{owner.handle}-3", "Your page is live.")
     assert [app["name"] for app in await owner.stored("apps")] == ["Kotori", "Hitsuji", "Third"]

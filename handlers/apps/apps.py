@@ -1,6 +1,5 @@
 """Apps: made, named, chosen and found by their handle."""
 
-import re
 import secrets
 import unicodedata
 from collections.abc import Sequence
@@ -15,6 +14,7 @@ from knowledge.phrases import _
 from knowledge.store.accounts.owners import Owner, OwnerRepository
 from knowledge.store.apps.apps import HANDLE, RESERVED_HANDLES, App, AppRepository
 from knowledge.store.database import AppId, AppScope, Database, OwnerScope
+from knowledge.words.romanised import romanised
 
 LONGEST_NAME = 50
 LONGEST_BIO = 1_000
@@ -22,8 +22,7 @@ LONGEST_GREETING = 300
 LONGEST_URL = 500
 MOST_APPS = 10
 LONGEST_SUGGESTION = 18
-
-_NOT_IN_HANDLE = re.compile(r"[^a-z0-9]+")  # "My App!" becomes "my-app"
+SHORTEST_HANDLE = 3
 
 
 CURRENT = AppId("")  # what a button names that is about the current app, whichever that is by then
@@ -111,22 +110,24 @@ class Apps:
         return wanted
 
     async def suggest_handle(self, name: str, owner: Owner) -> str:
-        """A handle free for this owner that looks like the name, as far as the name has Latin letters."""
-        latin = unicodedata.normalize("NFKD", name).casefold().encode("ascii", "ignore").decode()
-        base = _NOT_IN_HANDLE.sub("-", latin).strip("-")[:LONGEST_SUGGESTION].strip("-")
-        if len(base) >= 3 and await self._is_free(base, owner):
-            return base
-        while True:
-            suggestion = f"{base[:12].strip('-') or 'app'}-{secrets.token_hex(2)}"
-            if await self._is_free(suggestion, owner):
-                return suggestion
+        """A handle free for this owner that reads like the name: short, and the same one for the same name."""
+        base = _short(romanised(name))
+        if len(base) >= SHORTEST_HANDLE:
+            return await self.nearest_free(base, owner)
+        return await self._any_free(base or "app", owner)
 
     async def nearest_free(self, handle: str, owner: Owner) -> str:
         """This handle if it is free for them, else the free one that is most like it."""
         for wanted in (handle, *(f"{handle[:LONGEST_SUGGESTION]}-{number}" for number in range(2, 10))):
             if await self._is_free(wanted, owner):
                 return wanted
-        return await self.suggest_handle(handle, owner)
+        return await self._any_free(handle, owner)
+
+    async def _any_free(self, start: str, owner: Owner) -> str:
+        while True:
+            suggestion = f"{start[:12].strip('-')}-{secrets.token_hex(2)}"
+            if await self._is_free(suggestion, owner):
+                return suggestion
 
     async def get(self, scope: AppScope) -> App:
         """One app of an owner's. Raises NotFound."""
@@ -196,6 +197,16 @@ class Apps:
         if await self._apps.by_former_handle(handle):
             return False
         return not await self._resting.is_resting(handle, owner)
+
+
+def _short(words: Sequence[str]) -> str:
+    """As many of the first words as there is room for."""
+    kept = words[0][:LONGEST_SUGGESTION] if words else ""
+    for word in words[1:]:
+        if len(kept) + 1 + len(word) > LONGEST_SUGGESTION:
+            break
+        kept += f"-{word}"
+    return kept
 
 
 def handle_of(text: str) -> str:

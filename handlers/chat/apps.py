@@ -1,8 +1,9 @@
 """Apps in chat: a new one, all of them, and which one commands are about."""
 
+import re
 from collections.abc import Mapping, Sequence
 
-from handlers.apps.apps import LONGEST_SUGGESTION, Apps, handle_of
+from handlers.apps.apps import Apps, handle_of
 from handlers.buttons import Button, Shortcut
 from handlers.chat.commands import Command, Feature
 from handlers.chat.dialogues import DialogueQuestion, Dialogues, OfferedAnswer, Script
@@ -10,15 +11,19 @@ from handlers.chat.faqs import ADD_FAQ, LIST_FAQS
 from handlers.chat.help import HELP
 from handlers.chat.linking import LINK
 from handlers.messages import Card, Cards, Choice, Reply, Text
-from knowledge.errors import NotFound
-from knowledge.phrases import _
+from knowledge.errors import BadInput, NotFound
+from knowledge.phrases import Phrase, _
 from knowledge.store.accounts.owners import Owner
 from knowledge.store.apps.apps import App
 from knowledge.store.database import AppId
+from knowledge.words.gist import is_small_talk
 
 LIST_APPS = Shortcut("app.list", _("Your apps"))
 NEW_APP = Shortcut("app.new", _("New app"))
 SWITCH_APP = Button("app.switch", _("Use this app"), AppId)
+
+_QUOTED = re.compile(r"[「『“\"](.+)[」』”\"]")
+_ASKS = re.compile(r"(?:[?？]|(?:です|ます|せん|した|しょう)か|たいです|くだ?さい|下さい|願いします)[。.!！]?\s*\Z")
 
 
 class AppCommands:
@@ -32,12 +37,7 @@ class AppCommands:
             "app.new",
             (
                 DialogueQuestion("name", _("What is your app called?"), self._check_name, self._offer_link),
-                DialogueQuestion(
-                    "handle",
-                    _("Which handle shall its page have? It becomes the address: /@handle (a-z, 0-9, - and _)"),
-                    self._check_handle,
-                    self._offer_handle,
-                ),
+                DialogueQuestion("handle", _where_to_publish, self._check_handle, self._offer_handle),
             ),
             self._make,
         )
@@ -69,7 +69,7 @@ class AppCommands:
 
     async def begin(self, owner: Owner, rest: str) -> Sequence[Reply]:
         """Ask for the name, or with the name given for the handle."""
-        answers = {"name": self._apps.check_name(rest)} if rest else {}
+        answers = {"name": await self._check_name(owner, rest)} if rest else {}
         return await self._dialogues.begin(owner, self._making, answers)
 
     async def show_all(self, owner: Owner, rest: str) -> Sequence[Reply]:
@@ -97,7 +97,16 @@ class AppCommands:
         return [Text(_("From now on commands are about {app}.", app=app.name), (LIST_FAQS(), ADD_FAQ()))]
 
     async def _check_name(self, owner: Owner, text: str) -> str:
-        return self._apps.check_name(text)
+        """The name; not what somebody says who has not read the question (a greeting, a question of their own)."""
+        name = self._apps.check_name(text)
+        if quoted := _QUOTED.fullmatch(name):
+            return self._apps.check_name(quoted[1])
+        if is_small_talk(name) or _ASKS.search(name):
+            sure = _(
+                "That sounds like a message rather than a name. If it is the name, write it so: “{name}”", name=name
+            )
+            raise BadInput(sure)
+        return name
 
     async def _check_handle(self, owner: Owner, text: str) -> str:
         return await self._apps.check_handle(text, owner)
@@ -109,7 +118,7 @@ class AppCommands:
         return (LINK(),)
 
     async def _offer_handle(self, owner: Owner, answers: Mapping[str, str]) -> Sequence[OfferedAnswer]:
-        handle = await self._apps.suggest_handle(answers["name"][:LONGEST_SUGGESTION], owner)
+        handle = await self._apps.suggest_handle(answers["name"], owner)
         return (OfferedAnswer(f"@{handle}", handle),)
 
     async def _make(self, owner: Owner, answers: Mapping[str, str]) -> Sequence[Reply]:
@@ -126,3 +135,10 @@ class AppCommands:
 
     def _url(self, app: App) -> str:
         return f"{self._public_url}/@{app.handle}"
+
+
+def _where_to_publish(answers: Mapping[str, str]) -> Phrase:
+    return _(
+        "“{name}” it is. Its page goes public at /@handle: tap the one below, or write another (a-z, 0-9, - and _).",
+        name=answers["name"],
+    )

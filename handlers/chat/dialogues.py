@@ -75,7 +75,7 @@ class DialogueQuestion:
     """One question: `check` gives the answer as it is to be kept, or raises BadInput and it is asked again."""
 
     name: str
-    ask: Phrase
+    ask: Phrase | Callable[[Answers], Phrase]
     check: Checked
     offer: Callable[[Owner, Answers], Awaitable[Sequence[Choice | OfferedAnswer]]] = _nothing_offered
 
@@ -200,7 +200,8 @@ class Dialogues:
             for way in await question.offer(owner, answers)
         ]
         back = (BACK(place),) if script.before(question) else ()
-        return Text(question.ask, (*offered, *back, CANCEL(script.name)), progress=script.progress(question))
+        ask = question.ask if isinstance(question.ask, Phrase) else question.ask(answers)
+        return Text(ask, (*offered, *back, CANCEL(script.name)), progress=script.progress(question))
 
 
 def asks(replies: Sequence[Reply]) -> bool:
