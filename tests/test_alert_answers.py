@@ -100,7 +100,7 @@ async def test_an_alert_settled_another_way_is_not_asked_about_any_more(chat: Ow
     await chat.pushed("m1")
     await chat.presses(ANSWER_ALERT(alert.id))
     assert await chat.says("Yes", quoting="m1") == ["Sent to the visitor. Save it as FAQ?"]
-    assert await chat.says("hello") == ["I did not quite get that. What would you like to do?"]
+    assert await chat.says("well, well") == ["I did not quite get that. What would you like to do?"]
 
 
 async def test_a_dialogue_whose_alert_was_answered_meanwhile_ends(chat: OwnerChat) -> None:
@@ -108,7 +108,7 @@ async def test_a_dialogue_whose_alert_was_answered_meanwhile_ends(chat: OwnerCha
     await chat.presses(ANSWER_ALERT(alert.id))
     await chat.core.handoffs.answer(alert.scope, alert.id, "From elsewhere")
     assert await chat.says("Too late") == ["You have already answered this question."]
-    assert await chat.says("hello") == ["I did not quite get that. What would you like to do?"]
+    assert await chat.says("well, well") == ["I did not quite get that. What would you like to do?"]
     assert await heard(chat, alert) == ["From elsewhere"]
 
 
@@ -153,7 +153,7 @@ async def test_nothing_is_saved_before_there_is_an_answer(chat: OwnerChat) -> No
 
 
 async def test_quoting_something_else_is_an_ordinary_line(chat: OwnerChat) -> None:
-    assert await chat.says("hello", quoting="m0") == ["I did not quite get that. What would you like to do?"]
+    assert await chat.says("well, well", quoting="m0") == ["I did not quite get that. What would you like to do?"]
     await chat.says("/faq add")
     assert await chat.says("Free?", quoting="m0") == ["And what should I answer?"]
 

@@ -95,8 +95,7 @@ async def test_no_two_commands_share_a_name(chat: OwnerChat) -> None:
     "line",
     [
         "",
-        "hello",
-        "🎉" * 100,
+        "well, well",
         "\u202eمرحبا",
         "<script>alert(1)</script>",
         '{"$ne": null}',

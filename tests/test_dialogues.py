@@ -104,7 +104,7 @@ async def test_an_answering_button_of_another_question_does_nothing(chat: OwnerC
 async def test_a_dialogue_this_version_does_not_know_is_dropped(chat: OwnerChat) -> None:
     scope = (await chat.owner()).scope
     await DialogueRepository(chat.core.db).put(scope, Dialogue("gone", "step", chat.core.clock.now()))
-    assert await chat.says("hello") == ["I did not quite get that. What would you like to do?"]
+    assert await chat.says("well, well") == ["I did not quite get that. What would you like to do?"]
 
 
 async def test_two_owners_dialogues_do_not_mix(chat: OwnerChat) -> None:

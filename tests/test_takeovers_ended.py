@@ -41,7 +41,7 @@ async def test_handing_everything_back_on_the_web_ends_the_question_who_a_line_i
     await visitors.takeovers.end(owner, one.conversation_id)
     assert (await chat.says("Hello?"))[0].startswith("I am still keeping your last message")
     await visitors.takeovers.end(owner, two.conversation_id)
-    assert await chat.says("Hello?") == ["I did not quite get that. What would you like to do?"]
+    assert await chat.says("Well, well") == ["I did not quite get that. What would you like to do?"]
 
 
 async def test_half_an_hour_of_silence_hands_it_back_and_what_waits_is_not_lost(

@@ -79,6 +79,14 @@ async def test_help_shows_groups_and_what_each_command_does(owner: Walker) -> No
     await owner.taps("Help", "tap a group to read more")
 
 
+@pytest.mark.walks("wish")
+async def test_a_wish_in_plain_words_is_done_once_it_is_sure(owner: Walker) -> None:
+    await owner.says("しばらく休みたい", "Stop answering visitors for now")
+    await owner.taps("Yes, please", "I no longer answer visitors")
+    await owner.says("please start answering again", "Answer visitors again")
+    await owner.taps("Yes, please", "I answer visitors")
+
+
 @pytest.mark.walks("/back", "back", "/cancel", "cancel")
 async def test_a_dialogue_goes_back_and_is_stopped_by_words_and_buttons(owner: Walker) -> None:
     ways = ((owner.says, "/back", "Is it free?"), (owner.taps, "Back", "Where are you?"))

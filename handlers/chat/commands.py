@@ -133,6 +133,10 @@ class CommandRegistry:
         self._by_name = one_each((_plain(name), command) for command in self.commands for name in command.names)
         self._longest = max(name.count(" ") + 1 for name in self._by_name)
 
+    def named(self, name: str) -> Command | None:
+        """The command that is called so, slash and all."""
+        return self._by_name.get(_plain(name))
+
     def parse(self, line: str, *, bare: bool) -> Call | None:
         """The command a line calls, full width or half; with `bare`, its name alone does without the slash."""
         ends = [match.end() for match in _WORD.finditer(line)][: self._longest]

@@ -7,10 +7,11 @@ import structlog
 
 from handlers.accounts.accounts import Accounts
 from handlers.apps.apps import Apps
-from handlers.buttons import TURN_MENU, TYPE_IN
+from handlers.buttons import TURN_MENU, TYPE_IN, Button
 from handlers.chat.alerts import AlertCommands
 from handlers.chat.commands import ChatAnswer, Command, CommandRegistry, Feature, one_each
 from handlers.chat.dialogues import BACK, CANCEL, RESUME, SAY, Dialogues, asks, place_of
+from handlers.chat.faqs import is_pasted
 from handlers.chat.help import HELP, help_text, hint, is_for_mimi, next_steps
 from handlers.chat.incoming import (
     Incoming,
@@ -23,6 +24,7 @@ from handlers.chat.incoming import (
     TookBack,
     Wrote,
 )
+from handlers.chat.plain_language.wishes import MOST_BESIDE, wished
 from handlers.chat.signup import SignUp
 from handlers.chat.takeovers import TakeoverCommands
 from handlers.messages import Replies, Reply, Text
@@ -32,8 +34,13 @@ from knowledge.phrases import _
 from knowledge.store.accounts.owners import Owner
 from knowledge.store.apps.pictures import Picture
 from knowledge.store.inbox.dialogues import Dialogue
+from knowledge.words.gist import is_small_talk
 
 log = structlog.get_logger()
+
+# Understood from plain words, these are asked about first: visitors would notice at once.
+AT_ONCE = ("/pause", "/resume", "/end")
+WISH = Button("wish", _("Yes, please"), str)
 
 
 class Dispatcher:
@@ -67,6 +74,7 @@ class Dispatcher:
                 BACK.runs(self._back_tapped),
                 RESUME.runs(self._resume),
                 SAY.runs(self._say),
+                WISH.runs(self._wished),
             ),
             on_take_back=dialogues.take_back,
         )
@@ -230,10 +238,33 @@ class Dispatcher:
         app = await self._apps.current(owner)
         if app is None:  # nothing else can be done before there is one
             return await self._signup.greet(owner)
+        # Said in so many words, it needs nobody who understands.
+        if (replies := await self._wish(owner, line, beside=0)) is not None:
+            return replies
         for hear in self._on_line:
             if (replies := await hear(app, wrote, line)) is not None:
                 return replies
-        return hint(line)
+        return await self._wish(owner, line) or hint(line)
+
+    async def _wish(self, owner: Owner, line: str, beside: int = MOST_BESIDE) -> Sequence[Reply] | None:
+        """What a line asks for in plain words, done as its command does it; None if that is no command's."""
+        if is_for_mimi(line):
+            return None
+        if is_small_talk(line):
+            return [Text(_("I am here. What would you like to do?"), next_steps())]
+        pasted = is_pasted(line)
+        command = self.commands.named("/faq add" if pasted else wished(line, beside))
+        if command is None:
+            return None
+        if command.names[0] in AT_ONCE:
+            asked = _("Shall I do this? {summary}", summary=command.summary)
+            return [Text(asked, (WISH(command.names[0]), HELP()))]
+        return await command.run(owner, line if pasted else "")
+
+    async def _wished(self, owner: Owner, name: str) -> Sequence[Reply]:
+        """The button below the question whether this was meant."""
+        command = self.commands.named(name)
+        return await command.run(owner, "") if command else hint("/")
 
     async def _quoting(self, owner: Owner, quoted: str, line: str, said_in: str) -> Sequence[Reply] | None:
         """What a line does that quotes a visitor's words; None if what it quotes is nothing of the kind."""

@@ -33,6 +33,10 @@ REMOVE_FAQ_NOW = Button("faq.remove_now", _("Remove"), FaqId)
 KEEP_FAQ = Button("faq.keep", _("Keep"), FaqId)
 
 
+_Q = r"(?:【\s*(?:Q|質問)\s*】[.:：]?|(?:Q\d*|質問|問)\s*[.．:：])"
+_A = r"(?:【\s*(?:A|回答|答え)\s*】[.:：]?|(?:A\d*|回答|答え|答)\s*[.．:：])"
+_QUESTION_MARK = re.compile(rf"^\s*{_Q}", re.IGNORECASE | re.MULTILINE)
+_PASTED = re.compile(rf"\s*{_Q}\s*(.+?)\s+{_A}\s*(.+?)\s*", re.IGNORECASE | re.DOTALL)
 _EQUALS = re.compile(r"\s*[=＝]\s*")  # the first one parts: "Call? = By mail" and "Call?＝a=b" alike
 
 
@@ -95,9 +99,14 @@ class FaqCommands:
         )
 
     async def add(self, owner: Owner, rest: str) -> Sequence[Reply]:
-        """`question = answer`, a question alone, or nothing: what is missing is asked for."""
+        """`question = answer`, `Q: question A: answer`, a question alone, or nothing: what is missing is asked for."""
         app = await self._apps.chosen(owner)
-        question, *answer = _EQUALS.split(rest, maxsplit=1)
+        if len(_QUESTION_MARK.findall(rest)) > 1:
+            raise BadInput(
+                _("These are several questions. Send them to me as a text file, and I will take in them all.")
+            )
+        pasted = _PASTED.fullmatch(rest)
+        question, *answer = pasted.groups() if pasted else _EQUALS.split(rest, maxsplit=1)
         if answer and not question:
             raise BadInput(_("Write it as: /faq add <question> = <answer>"))
         if answer:
@@ -199,6 +208,11 @@ class FaqCommands:
         question, answer = answers.get("question", entry.question), answers.get("answer", entry.answer)
         saved = await self._faqs.edit(scope, faq_id, question, answer)
         return saved_replies(saved, _("Changed: {question}", question=_short(saved.entry)))
+
+
+def is_pasted(line: str) -> bool:
+    """Whether a line is a question and its answer as people keep them elsewhere: `Q: … A: …`, 質問：… 回答：…"""
+    return _PASTED.fullmatch(line) is not None
 
 
 def learned(saved: SavedFaq) -> Sequence[Reply]:

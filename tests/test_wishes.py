@@ -1,0 +1,81 @@
+"""Common wishes in plain words reach their command, also without a model."""
+
+from pathlib import Path
+
+import pytest
+from owner_chat import OwnerChat
+
+from handlers.chat.plain_language.wishes import _wishes, wished
+from knowledge.store.database import Database
+from knowledge.words.gist import is_small_talk
+
+OWN = Path(__file__).parent.parent / "bench" / "data" / "wishes" / "own.tsv"
+ROWS = [tuple(line.split("\t")) for line in OWN.read_text(encoding="utf-8").splitlines()]
+
+
+@pytest.fixture
+def chat(db: Database) -> OwnerChat:
+    return OwnerChat.open(db)
+
+
+@pytest.mark.parametrize(("command", "line"), ROWS, ids=[line for _command, line in ROWS])
+def test_a_wish_names_its_command_and_nothing_else_does(command: str, line: str) -> None:
+    assert is_small_talk(line) if command == "hello" else (wished(line) or "none") == command
+
+
+def test_every_wish_has_a_command(chat: OwnerChat) -> None:
+    assert [wish.command for wish in _wishes() if chat.core.dispatcher.commands.named(wish.command) is None] == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "料金の回答を月額500円に変更しました。設定も通知もページも、すべて新しいアプリの一覧で確認できます。削除は次の版からです。",
+        "月額300円から500円に値上げ、営業時間は平日10時から18時に変更",
+    ],
+)
+def test_what_tells_much_beside_is_no_wish(line: str) -> None:
+    assert wished(line) == ""
+
+
+async def test_a_wish_is_done_as_its_command_does_it(chat: OwnerChat) -> None:
+    await chat.signs_up()
+    assert await chat.says("I want to add a question") == ["What do visitors ask? Write one question."]
+    await chat.says("/cancel")
+    assert (await chat.says("退会したい"))[0] == (await chat.says("/delete-account"))[0]
+
+
+async def test_what_visitors_would_notice_at_once_is_asked_first(chat: OwnerChat) -> None:
+    await chat.signs_up()
+    assert await chat.says("stop answering for now") == ["Shall I do this? Stop answering visitors for now"]
+    assert not (await chat.app()).paused
+    await chat.taps("Yes, please")
+    assert (await chat.app()).paused
+
+
+async def test_a_greeting_is_answered_with_what_can_be_done(chat: OwnerChat) -> None:
+    await chat.signs_up()
+    assert await chat.says("こんにちは") == ["I am here. What would you like to do?"]
+    assert "Add FAQ" in chat.labels()
+
+
+@pytest.mark.parametrize(
+    "pasted",
+    [
+        "Q: Is it free?\nA: Yes, for one device.\nTwo cost $3.",
+        "質問：Is it free?\n回答：Yes, for one device.\nTwo cost $3.",
+        "【質問】\nIs it free?\n【回答】\nYes, for one device.\nTwo cost $3.",
+    ],
+)
+async def test_a_pasted_question_with_its_answer_is_learned(chat: OwnerChat, pasted: str) -> None:
+    await chat.signs_up()
+    assert (await chat.says(pasted))[0] == "Learned: Is it free?"
+    [entry] = await chat.core.faqs.list((await chat.app()).scope)
+    assert (entry.question, entry.answer) == ("Is it free?", "Yes, for one device.\nTwo cost $3.")
+
+
+async def test_several_pasted_at_once_are_told_their_way(chat: OwnerChat) -> None:
+    await chat.signs_up()
+    [told] = await chat.says("Q: Is it free?\nA: Yes.\nQ: Is it safe?\nA: Yes.")
+    assert told.startswith("These are several questions.")
+    assert await chat.core.faqs.list((await chat.app()).scope) == []
