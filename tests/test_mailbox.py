@@ -114,6 +114,6 @@ async def test_an_address_that_cannot_be_written_ends_one_letter_alone(address: 
 async def test_without_a_server_the_letter_waits_in_the_mailbox(tmp_path: Path) -> None:
     mailbox = Mailbox(tmp_path / "mail", SENDER)
     await mailbox.send(row("お知らせ：十二月一日にプライバシーポリシーが変わります"))
-    [shown] = mailbox._read()
-    assert "Subject: お知らせ：十二月一日にプライバシーポリシーが変わります\n" in shown
-    assert "こんにちは" in shown
+    [shown] = mailbox.letters()
+    assert shown.subject == "お知らせ：十二月一日にプライバシーポリシーが変わります"
+    assert "こんにちは" in "".join(part for part, _leads in shown.parts)

@@ -90,7 +90,7 @@ PAGE_TAB = Tab(
     "page",
     _("My page"),
     (
-        MenuField("→", _("Open"), _("The page and its address"), LIST_APPS.action()),
+        MenuField("→", _("Open my page"), _("And its address"), LIST_APPS.action()),
         MenuField("★", _("Name"), _("What the app is called"), SET.action(BY_KEY["name"], CURRENT)),
         MenuField("§", _("About"), _("The text on the page"), SET.action(BY_KEY["bio"], CURRENT)),
         MenuField("☀", _("Colour"), _("How the page looks"), SET.action(BY_KEY["color"], CURRENT)),
@@ -102,9 +102,9 @@ INSIGHT_TAB = Tab(
     "insight",
     _("Insight"),
     (
-        MenuField("①", _("Today"), _("Views and questions"), INSIGHT.action("1")),
-        MenuField("⑦", _("7 days"), _("Views and questions"), INSIGHT.action("7")),
-        MenuField("㉚", _("30 days"), _("Views and questions"), INSIGHT.action("30")),
+        MenuField("①", _("Today’s figures"), _("Views and questions"), INSIGHT.action("1")),
+        MenuField("⑦", _("Week’s figures"), _("Views and questions"), INSIGHT.action("7")),
+        MenuField("㉚", _("Month’s figures"), _("Views and questions"), INSIGHT.action("30")),
         MenuField("◎", _("Conversations"), _("Read what was said"), LIST_CONVERSATIONS.action()),
         MenuField("→", _("Search"), _("In conversations"), type_in=_("/conversations find")),
         MenuField("↓", _("Export"), _("Everything in one file"), EXPORT.action()),

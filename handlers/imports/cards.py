@@ -183,7 +183,8 @@ class ImportNews:
             await self._answer(job, ready_card(job, app, items))
         elif app and job.door is ImportDoor.SCHEDULE:
             body = _("Most of this page is gone. Shall I take that over?")
-            await self._tell(job, app, body, job.id, APPLY_IMPORT(job.id))
+            title = _("A page you took in has changed")
+            await self._tell(job, app, body, job.id, APPLY_IMPORT(job.id), title=title)
 
     async def done(self, job: ImportJob, items: Sequence[ImportItem]) -> None:
         """It was taken in."""
@@ -204,12 +205,13 @@ class ImportNews:
         if job.door is ImportDoor.CHAT:
             await self._answer(job, failed_text(job, problem))
         elif app:
-            await self._tell(job, app, failed_text(job, problem).text, once or f"failed {job.id}")
+            title = _("An import did not work out")
+            await self._tell(job, app, failed_text(job, problem).text, once or f"failed {job.id}", title=title)
 
-    async def _tell(self, job: ImportJob, app: App, body: Words, once: str, *also: Choice) -> None:
+    async def _tell(self, job: ImportJob, app: App, body: Words, once: str, *also: Choice, title: Words = "") -> None:
         rows = ((_("From"), name_of(job)),)
         choices = (SHOW_IMPORT(job.id, FIRST), *also)
-        await self._alerts.tell(app.scope, News(AlertKind.IMPORT, job.id, body, rows, choices, once))
+        await self._alerts.tell(app.scope, News(AlertKind.IMPORT, job.id, body, rows, choices, once, title=title))
 
     async def _answer(self, job: ImportJob, *replies: Reply) -> None:
         await self._awaited.answer(job.scope, job.id, AlertKind.IMPORT, *replies)
