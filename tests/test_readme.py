@@ -8,7 +8,8 @@ from mimi import Mimi
 from bot.keys import DISPATCHER
 from bot.settings import Settings
 
-README = (Path(__file__).parent.parent / "README.md").read_text()
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text()
 
 
 def test_every_setting_is_listed_with_what_it_is_for() -> None:
@@ -21,3 +22,12 @@ async def test_every_command_is_listed_in_both_languages(mimi: Mimi) -> None:
     commands = mimi.app[DISPATCHER].commands.commands
     listed = re.findall(r"^\| `(/[^`]+)` \| `(/[^`]+)` \| (.*?) \|$", README, re.MULTILINE)
     assert listed == [(command.names[0], command.names[1], command.summary.say("en")) for command in commands]
+
+
+async def test_every_command_that_readers_and_owners_are_told_of_exists(mimi: Mimi) -> None:
+    assert mimi.app
+    named = mimi.app[DISPATCHER].commands.named
+    told = re.findall(r"^\| `(/[^`]+)` \|", (ROOT / "README.ja.md").read_text(encoding="utf-8"), re.MULTILINE)
+    for catalogue in (ROOT / "knowledge" / "locale" / "ja").glob("*.po"):
+        told += re.findall(r"(?<![@\w])/(?=[ぁ-ヿ一-鿿])[ぁ-ヿ一-鿿]+", catalogue.read_text(encoding="utf-8"))
+    assert [each for each in told if named(each) is None] == []
