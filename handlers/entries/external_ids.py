@@ -8,17 +8,17 @@ from knowledge.errors import BadInput
 from knowledge.phrases import _
 
 LONGEST_EXTERNAL_ID: Final = 200
-# It stands in a URL: no `..` or `//` that clients resolve, nothing that ends a path, no blanks.
-EXTERNAL_ID: Final = (
-    r"^[^\s\x00-\x1f\x7f./?#%\\][^\s\x00-\x1f\x7f/?#%\\]*(/[^\s\x00-\x1f\x7f./?#%\\][^\s\x00-\x1f\x7f/?#%\\]*)*$"
-)
+# Blanks and control characters one by one: what `\s` means, each language has its own mind about.
+BLANKS: Final = r"\u0000-\u0020\u007f-\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
+# It stands in a URL: no `..` or `//` that clients resolve, nothing that ends a path.
+_PART: Final = rf"[^{BLANKS}./?#%\\][^{BLANKS}/?#%\\]*"
+EXTERNAL_ID: Final = rf"^{_PART}(/{_PART})*$"
 _SHAPE = re.compile(EXTERNAL_ID)
 
 
 def external_id_of(text: str) -> str:
     """As it is kept: composed, since a Mac writes the names of its files in pieces. Raises BadInput."""
-    named = unicodedata.normalize("NFC", text)
-    if len(named) > LONGEST_EXTERNAL_ID or not _SHAPE.fullmatch(named) or not named.isprintable():
+    if len(text) > LONGEST_EXTERNAL_ID or not _SHAPE.fullmatch(text):
         raise BadInput(
             _(
                 "An id has up to {longest} characters, without blanks and ? # % \\, and no part between slashes is "
@@ -26,4 +26,4 @@ def external_id_of(text: str) -> str:
                 longest=LONGEST_EXTERNAL_ID,
             )
         )
-    return named
+    return unicodedata.normalize("NFC", text)

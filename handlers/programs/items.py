@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Generic, Protocol, TypeVar
+from unicodedata import normalize
 
 from handlers.entries.documents import LONGEST_TEXT, LONGEST_TITLE, Documents
 from handlers.entries.doubles import AsksTheSame, NewEntries
@@ -176,7 +177,7 @@ class EntryShelf:
         await self._db.transaction(take)
 
     async def _there(self, app: App, item_id: str) -> FaqEntry | None:
-        if found := await self._faqs.called(app.scope, item_id):
+        if found := await self._faqs.called(app.scope, normalize("NFC", item_id)):
             return found
         return await _or_none(self._faqs.get(app.scope, item_id)) if len(item_id) == OWN_ID else None
 
@@ -264,7 +265,7 @@ class DocumentShelf:
         await self._db.transaction(take)
 
     async def _there(self, app: App, item_id: str) -> Document | None:
-        if found := await self._documents.called(app.scope, item_id):
+        if found := await self._documents.called(app.scope, normalize("NFC", item_id)):
             return found
         return await _or_none(self._documents.get(app.scope, item_id)) if len(item_id) == OWN_ID else None
 

@@ -6,7 +6,7 @@ from typing import Annotated, Any, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from handlers.entries.documents import LONGEST_TEXT, LONGEST_TITLE
-from handlers.entries.external_ids import EXTERNAL_ID, LONGEST_EXTERNAL_ID
+from handlers.entries.external_ids import BLANKS, EXTERNAL_ID, LONGEST_EXTERNAL_ID
 from handlers.entries.faqs import LONGEST_ANSWER, LONGEST_QUESTION, MOST_PHRASINGS
 from handlers.programs.items import (
     MOST_AT_ONCE,
@@ -25,7 +25,7 @@ LONGEST_URL = 2_000
 M = TypeVar("M", bound=BaseModel)
 
 # Something that can be seen: not empty, and not blanks and control characters alone.
-SEEN = r"[^\s\x00-\x1f\x7f]"
+SEEN = rf"[^{BLANKS}]"
 Line = Annotated[str, Field(min_length=1, max_length=LONGEST_QUESTION, pattern=SEEN)]
 ItemId = Annotated[
     str,
@@ -70,7 +70,7 @@ class DocumentIn(ProgramSent):
         str | None,
         Field(
             max_length=LONGEST_URL,
-            pattern=r"^(https?://[^\s\x00-\x1f\x7f]+)?$",
+            pattern=rf"^(https?://[^{BLANKS}]+)?$",
             description="Where visitors can read it. Left out: it stays as it is; empty: none.",
         ),
     ] = None
