@@ -125,6 +125,26 @@ async def test_what_an_agent_sends_wrong_is_said_so_that_it_can_do_better(agent:
     assert (went_well, said) == (False, {"problem": "There is no tool 'drop_database'."})
 
 
+async def test_what_models_write_as_text_or_null_is_read_as_it_was_meant(agent: Program) -> None:
+    items = json.dumps([{"id": "b", "question": "Dark mode?", "answer": "No."}])
+    assert (await agent.tool("put_entries", {"items": items, "on_double": None}))[1]["created"] == 1
+    went_well, found = await agent.tool("search_knowledge", {"query": "dark mode", "limit": "5"})
+    assert (went_well, [each["id"] for each in found["found"]]) == (True, ["b"])
+    assert (await agent.tool("list_knowledge", {"kind": "entries", "offset": None}))[0]
+    went_well, said = await agent.tool("list_knowledge", {"kind": "entries", "limit": "many"})
+    assert (went_well, said["problem"]["errors"][0]["path"]) == (False, "/limit")
+
+
+async def test_what_there_is_none_of_is_an_empty_list_and_no_error(agent: Program) -> None:
+    for method, name in (
+        ("prompts/list", "prompts"),
+        ("resources/list", "resources"),
+        ("resources/templates/list", "resourceTemplates"),
+    ):
+        response = await agent.says({"jsonrpc": "2.0", "id": 1, "method": method, "params": None})
+        assert json.loads(await response.text())["result"][name] == []
+
+
 async def test_schemas_are_plain_for_clients_that_follow_no_reference_and_take_no_null(agent: Program) -> None:
     tools = json.loads(await (await agent.says(LIST)).text())["result"]["tools"]
     for tool in tools:

@@ -103,6 +103,12 @@ async def test_a_list_comes_in_pages_that_lead_on(ci: Program) -> None:
         assert (await ci.call("GET", f"/entries?{bad}"))[1]["code"] == "bad_input"
 
 
+async def test_a_slash_at_the_end_is_no_matter(ci: Program) -> None:
+    assert (await ci.call("PUT", "/entries/a/", ENTRY))[1]["item"]["id"] == "a"
+    assert (await ci.call("GET", "/entries/"))[1]["total"] == 1
+    assert (await ci.call("POST", "/entries/bulk/", {"items": [ENTRY | {"id": "a"}]}))[1]["unchanged"] == 1
+
+
 async def test_of_many_each_is_kept_or_refused_by_itself(ci: Program) -> None:
     await ci.call("PUT", "/entries/a", ENTRY)
     items = [

@@ -87,7 +87,7 @@ async def show_list(kind: Kind, request: web.Request) -> web.Response:
 async def show(kind: Kind, request: web.Request) -> web.Response:
     """GET /entries/{id}"""
     caller = await caller_for(request, Reach.READ)
-    item = await kind.shelf(request).get(caller.app, request.match_info["id"])
+    item = await kind.shelf(request).get(caller.app, _id(request))
     known = request.if_none_match or ()
     if any(each.value in {revision_of(item), "*"} for each in known):
         return web.Response(status=304, headers=_tag(item))
@@ -100,7 +100,7 @@ async def put(kind: Kind, request: web.Request) -> web.Response:
     sent = await read_json(request, LARGEST)
     new = bodies.read(kind.sent, {name: value for name, value in sent.items() if name not in READ_ONLY})
     made: Put[Any] = await kind.shelf(request).put(
-        caller.app, request.match_info["id"], new.written(), _condition(request), _on_double(request)
+        caller.app, _id(request), new.written(), _condition(request), _on_double(request)
     )
     status = 201 if made.outcome is PutOutcome.CREATED else 200
     body = kind.put.model_validate({"outcome": made.outcome, "item": kind.got.of(made.item)})
@@ -110,7 +110,7 @@ async def put(kind: Kind, request: web.Request) -> web.Response:
 async def remove(kind: Kind, request: web.Request) -> web.Response:
     """DELETE /entries/{id}"""
     caller = await caller_for(request, Reach.WRITE)
-    await kind.shelf(request).remove(caller.app, request.match_info["id"], _condition(request))
+    await kind.shelf(request).remove(caller.app, _id(request), _condition(request))
     return web.Response(status=204)
 
 
@@ -145,6 +145,11 @@ def _result(each: PutResult[Any]) -> bodies.Result:
     status, code = kind_of(each.refusal)
     said = problem_of(status, code, each.refusal.phrase, **said_besides(each.refusal))
     return bodies.Result(id=each.id, problem=bodies.Refusal.model_validate(said))
+
+
+def _id(request: web.Request) -> str:
+    """As the path has it; a slash at its end is some client's."""
+    return request.match_info["id"].rstrip("/")
 
 
 def _condition(request: web.Request) -> Condition:
@@ -245,6 +250,8 @@ OPERATIONS: Final = (*_of(ENTRIES), *_of(DOCUMENTS))
 
 
 def routes() -> list[web.RouteDef]:
-    """Ids may hold slashes, as files' paths do."""
+    """Ids may hold slashes, as files' paths do, and some clients put one at the end of whatever they ask for."""
     made = {"GET": web.get, "POST": web.post, "PUT": web.put, "DELETE": web.delete}
-    return [made[each.method](each.path.replace("{id}", "{id:.+}"), each.answer()) for each in OPERATIONS]
+    named = [made[each.method](each.path.replace("{id}", "{id:.+}"), each.answer()) for each in OPERATIONS]
+    slashed = [made[each.method](f"{each.path}/", each.answer()) for each in OPERATIONS if "{id}" not in each.path]
+    return [*slashed, *named]

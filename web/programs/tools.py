@@ -1,6 +1,8 @@
 """What an owner's coding agent can do: the tools of the MCP server, over the same core as the REST API."""
 
+import json
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Annotated, Any, Final, Literal
 
@@ -21,6 +23,7 @@ from web.site.errors import kind_of, problem_of, said_besides
 from web.site.keys import PROGRAMS, PROPOSING
 
 MOST_FOUND: Final = 20
+WRITTEN_AS_TEXT: Final = frozenset({"array", "integer"})
 Word = Literal["entries", "documents"]
 KINDS: Final = {kind.word: kind for kind in (ENTRIES, DOCUMENTS)}
 
@@ -126,7 +129,7 @@ class Tool:
     async def call(self, request: web.Request, caller: Caller, arguments: dict[str, Any]) -> Any:
         """Its answer, as JSON has it. Raises MimiError."""
         caller.needs(self.reach)
-        return await self.does(request, caller, bodies.read(self.takes, arguments))
+        return await self.does(request, caller, bodies.read(self.takes, as_meant(arguments, self.schema)))
 
 
 TOOLS: Final = (
@@ -164,6 +167,17 @@ TOOLS: Final = (
         _put_documents,
     ),
 )
+
+
+def as_meant(arguments: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
+    """As the schema has it: models write numbers and lists as text, and null for what they leave out."""
+    meant = {name: value for name, value in arguments.items() if value is not None}
+    for name, value in meant.items():
+        wanted = schema["properties"].get(name, {}).get("type")
+        if isinstance(value, str) and wanted in WRITTEN_AS_TEXT:
+            with suppress(ValueError, RecursionError):
+                meant[name] = json.loads(value)
+    return meant
 
 
 def tools_for(caller: Caller) -> Sequence[Tool]:
