@@ -118,6 +118,14 @@ async def test_no_more_wait_for_an_owner_than_they_can_look_at(agent: Program) -
     assert await agent.mimi.database.collection("proposals").count({}) == 40
 
 
+async def test_nothing_is_filed_for_an_owner_who_would_not_see_it(agent: Program) -> None:
+    await agent.mimi.database.collection("owners").update_one({}, {"$unset": {"line_user_id": ""}})
+    change = {"action": "add_entry", "question": "Dark mode?", "answer": "Yes.", "why": "2.0"}
+    went_well, said = await agent.tool("propose_changes", {"changes": [change]})
+    assert (went_well, "LINE" in said["problem"]["detail"]) == (False, True)
+    assert await agent.mimi.database.collection("proposals").count({}) == 0
+
+
 async def test_what_an_agent_sends_wrong_is_said_so_that_it_can_do_better(agent: Program) -> None:
     went_well, said = await agent.tool("put_entries", {"items": [{"id": "a", "question": FREE}]})
     assert (went_well, [each["path"] for each in said["problem"]["errors"]]) == (False, ["/items/0/answer"])
@@ -177,6 +185,15 @@ async def test_a_client_of_another_version_is_told_one_that_both_speak(agent: Pr
     assert offered == (version if version.startswith(("2024", "2025")) else "2025-11-25")
     wrong = await agent.says(LIST, Mcp_Protocol_Version="1900-01-01")
     assert wrong.status == 400
+
+
+async def test_the_newest_version_needs_no_handshake(agent: Program) -> None:
+    about = {"io.modelcontextprotocol/protocolVersion": "2026-07-28", "io.modelcontextprotocol/clientCapabilities": {}}
+    message = LIST | {"params": {"_meta": about}}
+    response = await agent.says(message, Mcp_Protocol_Version="2026-07-28", Mcp_Method="tools/list")
+    assert response.status == 200
+    names = {tool["name"] for tool in json.loads(await response.text())["result"]["tools"]}
+    assert names > READS
 
 
 @pytest.mark.parametrize("method", ["GET", "DELETE", "HEAD", "OPTIONS", "PUT"])

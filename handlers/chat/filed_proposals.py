@@ -13,7 +13,7 @@ from handlers.messages import MOST_CARDS, Card, Cards, Reply, Text
 from handlers.written import LONGEST_SHOWN, shortened
 from knowledge.errors import BadInput, MimiError
 from knowledge.phrases import _
-from knowledge.store.accounts.owners import Owner
+from knowledge.store.accounts.owners import Owner, OwnerRepository
 from knowledge.store.alerts.alerts import AlertKind
 from knowledge.store.database import AppScope, Database, new_id
 from knowledge.store.inbox.proposals import Change, Proposal, ProposalId
@@ -30,14 +30,18 @@ class FiledProposals:
         self._db = db
         self._proposals = proposals
         self._alerts = alerts
+        self._owners = OwnerRepository(db)
 
     async def file(self, scope: AppScope, by: str, changes: Sequence[Change]) -> Sequence[MimiError | None]:
         """Keep what can be and tell the owner of it, or neither; of each why it cannot be, if so.
 
-        Raises BadInput where too many wait already.
+        Raises BadInput where nobody would see them, or too many wait already.
         """
 
         async def keep() -> list[MimiError | None]:
+            owner = await self._owners.get(scope.owner_id)
+            if owner is None or owner.line_user_id is None:
+                raise BadInput(_("Proposals are looked at in LINE, and the owner has not linked it."))
             if await self._proposals.count_filed(scope) + len(changes) > MOST_WAITING:
                 raise BadInput(
                     _("No more than {most} proposals wait for an owner, who looks at them in LINE.", most=MOST_WAITING)

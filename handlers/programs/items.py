@@ -7,13 +7,13 @@ look for an entry that asks the same.
 
 import hashlib
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Generic, Protocol, TypeVar
 from unicodedata import normalize
 
 from handlers.entries.documents import LONGEST_TEXT, LONGEST_TITLE, Documents
-from handlers.entries.doubles import AsksTheSame, NewEntries
+from handlers.entries.doubles import AsksTheSame, NewEntries, ways_to_ask
 from handlers.entries.external_ids import external_id_of
 from handlers.entries.faqs import LONGEST_ANSWER, LONGEST_QUESTION, Faqs, kept_phrasings
 from handlers.entries.guard import ChangedMeanwhile
@@ -182,12 +182,15 @@ class EntryShelf:
         return await _or_none(self._faqs.get(app.scope, item_id)) if len(item_id) == OWN_ID else None
 
     async def _add(self, app: App, external_id: str, new: WrittenEntry, on_double: OnDouble) -> Put[FaqEntry]:
-        double = None if on_double is OnDouble.KEEP else await self._new.double(app.scope, new.question, new.answer)
+        # `app` is as it was when the call came: a hundred entries are not each looked for in an index of their own.
+        looks = on_double is not OnDouble.KEEP
+        double = await self._new.double(app.scope, new.question, new.answer, app) if looks else None
         if double:
             # What its owner wrote elsewhere in the same words is this one.
-            is_it = on_double is OnDouble.REPLACE or _is_same(double.entry, new)
-            if is_it and not double.entry.external_id:
-                return await self._edit(app, double.entry, new, external_id)
+            there = double.entry
+            if (on_double is OnDouble.REPLACE or _is_same(there, new)) and not there.external_id:
+                asked = ways_to_ask(there, written_line(new.question, LONGEST_QUESTION), new.phrasings or ())
+                return await self._edit(app, there, replace(new, phrasings=asked), external_id)
             raise AsksTheSame(double)
         saved = await self._faqs.add(
             app.scope,

@@ -40,7 +40,7 @@ class ProposalBox(Protocol):
     """Where proposals wait for their owner."""
 
     async def file(self, scope: AppScope, by: str, changes: Sequence[Change]) -> Sequence[MimiError | None]:
-        """Keep them and tell the owner; of each why it cannot be, if so. Raises BadInput where too many wait."""
+        """Keep them and tell the owner; of each why it cannot be, if so. Raises BadInput where none can wait there."""
 
 
 class Proposing:
