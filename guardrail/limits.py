@@ -3,9 +3,10 @@
 import hashlib
 import math
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from limits import parse
+from limits import RateLimitItem, parse
 from limits.aio.storage import MongoDBStorage
 from limits.aio.strategies import MovingWindowRateLimiter
 
@@ -22,6 +23,8 @@ ADDRESS = (parse("20/minute"), parse("300/day"))
 # Its neighbours are thousands: a carrier's customers share a few networks.
 NETWORK = (parse("120/minute"), parse("3000/day"))
 APP = (parse("300/minute"),)
+# One of an owner's programs: what it sends in a call may be a hundred entries.
+KEY = (parse("120/minute"), parse("2000/hour"))
 
 
 @dataclass(frozen=True)
@@ -64,6 +67,15 @@ class Limits:
             )
             for limit in (limits if who else ())
         ]
+        await self._enter(asked)
+
+    async def check_key(self, key_id: str) -> None:
+        """Count one call of an owner's program. Raises TooMany."""
+        key = hashlib.sha256(key_id.encode()).hexdigest()
+        await self._enter([(limit, "key", key) for limit in KEY])
+
+    async def _enter(self, asked: Sequence[tuple[RateLimitItem, str, str]]) -> None:
+        """Each of these windows, (limit, kind, key) of it, in turn. Raises TooMany at the first that is full."""
         while asked:
             # All windows in one round trip; only where one is full is the library asked, a command for each question.
             windows = [Window(item.key_for(kind, key), item.amount, item.get_expiry()) for item, kind, key in asked]

@@ -58,6 +58,9 @@ from handlers.notices.disclosure import Disclosure
 from handlers.notices.giving import NoticeGiving
 from handlers.notices.handle_release import HandleRelease
 from handlers.notices.policies import Policies
+from handlers.programs.items import DocumentShelf, EntryShelf
+from handlers.programs.keys import ApiKeys
+from handlers.programs.search import ProgramSearch
 from handlers.spending.spending import Spending
 from knowledge.meaning.item_vectors import ItemVectors
 from knowledge.meaning.likeness import Likeness
@@ -198,6 +201,16 @@ class NoticeArea:
 
 
 @dataclass(frozen=True)
+class ProgramArea:
+    """What an owner's programs come with, and what they do."""
+
+    keys: ApiKeys
+    entries: EntryShelf
+    documents: DocumentShelf
+    search: ProgramSearch
+
+
+@dataclass(frozen=True)
 class Areas:
     """All of them, each made once for a process."""
 
@@ -214,3 +227,4 @@ class Areas:
     insight: InsightArea
     notices: NoticeArea
     exports: ExportArea
+    programs: ProgramArea

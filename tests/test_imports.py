@@ -25,6 +25,8 @@ ONLY_IN = {
     "aiohttp": ("bot/", "web/"),
     "jinja2": ("web/", "bot/embedded/", "handlers/exports/pages.py"),
     "limits": ("guardrail/limits.py",),
+    "mcp": ("web/programs/mcp_server.py",),
+    "mcp_types": ("web/programs/mcp_server.py",),
 }
 
 

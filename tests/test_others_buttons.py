@@ -11,6 +11,7 @@ from knowledge.store.database import Database, Document
 from knowledge.store.imports.imports import ImportDoor
 from knowledge.store.imports.watched_pages import WatchedPageRepository
 from knowledge.store.inbox.proposals import Change
+from knowledge.store.programs.api_keys import Reach
 from knowledge.store.registry import STORED
 
 CANARY = "canary-7741"
@@ -34,6 +35,7 @@ NAMES: Mapping[str, tuple[str, ...]] = {
     "hidden": ("findings", "faqs", "documents"),
     "import": ("imports",),
     "insight": (),
+    "key": ("api_keys",),
     "lang": (),
     "link": (),
     "list": ("apps",),
@@ -88,6 +90,7 @@ async def owns_one_of_each(chat: OwnerChat) -> None:
     await WatchedPageRepository(chat.core.db).watch(scope, f"https://{CANARY}.example/", chat.core.clock.now())
     await chat.sends_photo(photo())
     await chat.core.proposals.propose(scope, Change("pause", values={"paused": "on"}), "m2")
+    await chat.core.areas.programs.keys.make(await chat.app(), f"{CANARY} program", Reach.WRITE)
 
 
 @pytest.fixture

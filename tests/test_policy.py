@@ -53,7 +53,7 @@ SET_ELSEWHERE: dict[str, timedelta] = {
     "import_items": imports.KEPT,
     "import_files": imports.FILE_KEPT,
     "plain_lines": lines.KEPT,
-    "proposals": proposals.OPEN_FOR,
+    "proposals": proposals.FILED_FOR,
     "told_once": timedelta(days=KEPT_DAYS),
     "page_views": visits.KEPT,
     "inbox": max(inbox.KEPT_WHEN_PARKED, inbox.KEPT_AFTER_DONE),

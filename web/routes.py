@@ -7,6 +7,7 @@ from aiohttp import web
 from web.owner import account as account_page
 from web.owner import (
     alert_settings,
+    api_keys,
     app_deletion,
     apps,
     checks,
@@ -27,6 +28,7 @@ from web.owner import (
 )
 from web.owner import conversations as past_conversations
 from web.owner import settings as app_settings
+from web.programs import mcp, openapi, rest
 from web.site import static_files, theme
 from web.site.access_log import log_access
 from web.site.client_address import (
@@ -70,6 +72,11 @@ ROUTES: Final = (
     web.post("/@{handle}/conversation", chat.transcript),
     web.delete("/@{handle}/conversation", chat.delete),
     web.post("/@{handle}/conversation/delete", chat.delete_by_form),
+    # owners' programs: docs/api.md
+    web.get(f"{rest.BASE}/openapi.json", openapi.show),
+    *rest.routes(),
+    web.post(mcp.PATH, mcp.answer),
+    web.post(f"{mcp.PATH}/", mcp.answer),  # redirected, a client would send its body twice
     # owners
     web.get("/signin", sign_in.ask_for_link),
     web.post("/signin", sign_in.send_link),
@@ -130,6 +137,10 @@ ROUTES: Final = (
     web.post(f"{_APP}/conversations/{{conversation}}/block", for_owner(past_conversations.block)),
     web.post(f"{_APP}/conversations/{{conversation}}/unblock", for_owner(past_conversations.unblock)),
     web.post(f"{_APP}/conversations/{{conversation}}/delete", for_owner(past_conversations.delete)),
+    web.get("/owner/keys", for_owner(api_keys.first_room)),
+    web.get(f"{_APP}/keys", for_owner(api_keys.show)),
+    web.post(f"{_APP}/keys", for_owner(api_keys.make)),
+    web.post(f"{_APP}/keys/{{key}}/revoke", for_owner(api_keys.revoke)),
     web.get("/owner/insight", for_owner(insight.first_room)),
     web.get(f"{_APP}/insight", for_owner(insight.show)),
     web.get(f"{_APP}/gaps", for_owner(gaps.show)),

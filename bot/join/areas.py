@@ -12,6 +12,7 @@ from bot.join.imports import join as join_imports
 from bot.join.insight import join as join_insight
 from bot.join.learning import join as join_learning
 from bot.join.notices import join as join_notices
+from bot.join.programs import join as join_programs
 from bot.join.search import join as join_search
 from bot.join.spending import join as join_spending
 from handlers.areas import Areas
@@ -32,6 +33,7 @@ def join(ground: Ground) -> Areas:
     insight = join_insight(ground, search, learning, alerts)
     notices = join_notices(ground, alerts, apps)
     exports = join_exports(ground, apps, entries)
+    programs = join_programs(ground, search, entries, alerts)
     return Areas(
         alerts=alerts,
         spending=spending,
@@ -46,4 +48,5 @@ def join(ground: Ground) -> Areas:
         insight=insight,
         notices=notices,
         exports=exports,
+        programs=programs,
     )

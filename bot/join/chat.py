@@ -8,6 +8,7 @@ from handlers.areas import Areas
 from handlers.chat.account import AccountCommands
 from handlers.chat.alert_settings import AlertSettingCommands
 from handlers.chat.alerts import AlertCommands, WaitingAlertCommands
+from handlers.chat.api_keys import ApiKeyCommands
 from handlers.chat.app_deletion import AppDeletionCommands
 from handlers.chat.apps import AppCommands
 from handlers.chat.checks import CheckCommands
@@ -19,6 +20,7 @@ from handlers.chat.doubles import Taught
 from handlers.chat.downloads import DownloadCommands
 from handlers.chat.email import EmailCommands
 from handlers.chat.faqs import FaqCommands
+from handlers.chat.filed_proposals import FiledProposalCommands, FiledProposals
 from handlers.chat.gaps import GAP, GapCommands
 from handlers.chat.handles import HandleCommands
 from handlers.chat.hidden import HiddenCommands
@@ -41,16 +43,18 @@ from handlers.chat.signup import SignUp
 from handlers.chat.takeovers import TakeoverCards, TakeoverCommands
 from handlers.chat.trials import TrialCommands
 from handlers.chat.watched_pages import WatchedPageCommands
+from handlers.programs.proposing import Proposing
 
 
 @dataclass(frozen=True)
 class Chat:
-    """The LINE door, and what answers the plain lines and trials that it takes in."""
+    """The LINE door, what answers the plain lines and trials that it takes in, and where programs propose changes."""
 
     dispatcher: Dispatcher
     plain_language: PlainLanguage
     trials: TrialCommands
     proposals: Proposals
+    proposing: Proposing
 
 
 def join(ground: Ground, areas: Areas) -> Chat:
@@ -110,6 +114,8 @@ def join(ground: Ground, areas: Areas) -> Chat:
         DocumentCommands(entries.documents, entries.hits, apps.apps, dialogues, import_commands, imports.page_watch),
         import_commands,
         WatchedPageCommands(imports.page_watch, apps.apps),
+        ApiKeyCommands(areas.programs.keys, apps.apps, accounts.accounts, url),
+        FiledProposalCommands(proposals, changes, proposal_commands),
         handoffs,
         AlertSettingCommands(alerts.preferences, accounts.emails, dialogues),
         WaitingAlertCommands(alerts.waiting),
@@ -128,4 +134,6 @@ def join(ground: Ground, areas: Areas) -> Chat:
     signup = SignUp(accounts.accounts, apps.apps, app_commands)
     features = [each.feature() for each in commands]
     dispatcher = Dispatcher(accounts.accounts, apps.apps, signup, dialogues, handoffs, takeovers, features)
-    return Chat(dispatcher, plain_language, trials, proposals)
+    box = FiledProposals(database, proposals, alerts.alerts)
+    proposing = Proposing(areas.programs.entries, areas.programs.documents, box)
+    return Chat(dispatcher, plain_language, trials, proposals, proposing)

@@ -80,6 +80,7 @@ KINDS: Final[Mapping[AlertKind, AlertRule]] = {
     AlertKind.LIMIT: AlertRule(_("A limit was reached"), _("Limits reached"), Urgency.NOW),
     AlertKind.IMPORT: AlertRule(_("Your import has ended"), _("Imports"), Urgency.SOON),
     AlertKind.CHECKS: AlertRule(_("An answer is no longer what it was"), _("Checks of answers"), Urgency.SOON),
+    AlertKind.PROPOSALS: AlertRule(_("Changes are proposed"), _("Proposals of your programs"), Urgency.SOON),
     AlertKind.QUOTA: AlertRule(_("LINE messages are running low"), _("LINE messages running low"), Urgency.DIGEST),
     AlertKind.DIGEST: AlertRule(_("Your week with mimi"), _("Weekly summary"), Urgency.DIGEST),
     # Whoever did it was not the owner, perhaps: that is heard at once, and cannot be muted.

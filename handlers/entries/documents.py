@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from guardrail.findings import PiiKind
-from handlers.entries.guard import Checked, KnowledgeGuard
+from handlers.entries.guard import ChangedMeanwhile, Checked, KnowledgeGuard
 from handlers.ports import Clock
 from handlers.written import written, written_line
 from knowledge.errors import BadInput, NotFound
@@ -38,31 +38,56 @@ class Documents:
         self._guard = guard
         self._clock = clock
 
-    async def add(self, scope: AppScope, title: str, text: str, url: str = "") -> SavedDocument:
-        """Keep a new document. Raises BadInput for empty or overlong texts, or too many documents."""
+    async def add(
+        self, scope: AppScope, title: str, text: str, url: str = "", *, external_id: str = ""
+    ) -> SavedDocument:
+        """Keep a new document. Raises BadInput for empty or overlong texts, or too many documents, and
+        ChangedMeanwhile where there is one with this `external_id`.
+        """
         document, checked = await self.checked(scope, title, text, url)
+        document = replace(document, external_id=external_id)
 
         async def keep() -> None:
             if await self._documents.count(scope) >= MOST_DOCUMENTS:
                 raise BadInput(_("There is room for {most} documents. Remove one first.", most=MOST_DOCUMENTS))
+            if external_id and await self._documents.of_external_id(scope, external_id):
+                raise ChangedMeanwhile
             await self._documents.add(scope, document)
             await self._guard.saved(scope, document_ref(document), checked, is_new=True)
 
         await self._db.transaction(keep)
         return SavedDocument(document, checked.kinds)
 
-    async def edit(self, scope: AppScope, document_id: str, title: str, text: str) -> SavedDocument:
-        """Give a document new texts. Raises NotFound, or BadInput as `add` does."""
-        before = await self.get(scope, document_id)
-        document, checked = await self.checked(scope, title, text, before.url)
-        changed = replace(document, id=before.id, created_at=before.created_at)
-        await self._put(scope, changed, checked)
+    async def edit(
+        self,
+        scope: AppScope,
+        document_id: str,
+        title: str,
+        text: str,
+        *,
+        url: str | None = None,
+        seen: Document | None = None,
+    ) -> SavedDocument:
+        """Give a document new texts; an address that is None stays. Raises NotFound, or BadInput as `add` does.
+
+        `seen` is how the caller read it: if it has been changed since, ChangedMeanwhile is raised.
+        """
+        before = seen or await self.get(scope, document_id)
+        document, checked = await self.checked(scope, title, text, before.url if url is None else url)
+        changed = replace(document, id=before.id, created_at=before.created_at, external_id=before.external_id)
+        await self._put(scope, changed, checked, seen)
         return SavedDocument(changed, checked.kinds)
 
     async def check_again(self, scope: AppScope, before: Document) -> None:
         """What is public has changed: redact the same words anew. Nothing happens to a document removed meanwhile."""
         document, checked = await self.checked(scope, before.title, before.text, before.url)
-        again = replace(document, id=before.id, created_at=before.created_at, updated_at=before.updated_at)
+        again = replace(
+            document,
+            id=before.id,
+            created_at=before.created_at,
+            updated_at=before.updated_at,
+            external_id=before.external_id,
+        )
         with suppress(NotFound):
             await self._put(scope, again, checked)
 
@@ -73,6 +98,10 @@ class Documents:
             raise _gone()
         return document
 
+    async def called(self, scope: AppScope, external_id: str) -> Document | None:
+        """The document that the owner's programs call so."""
+        return await self._documents.of_external_id(scope, external_id)
+
     async def scope_of(self, owner: OwnerScope, document_id: str) -> AppScope:
         """Which of the owner's apps a document belongs to. Raises NotFound."""
         scope = await self._documents.scope_of(owner, document_id)
@@ -80,9 +109,12 @@ class Documents:
             raise _gone()
         return scope
 
-    async def list(self, scope: AppScope) -> Sequence[Document]:
-        """The documents, the oldest first."""
-        return await self._documents.list(scope)
+    async def list(self, scope: AppScope, *, skip: int = 0, limit: int = 0) -> Sequence[Document]:
+        """The documents, the oldest first; `limit` 0 gives all after the first `skip`."""
+        return await self._documents.list(scope, skip=skip, limit=limit)
+
+    async def count(self, scope: AppScope) -> int:
+        return await self._documents.count(scope)
 
     async def remove(self, scope: AppScope, document_id: str) -> Document:
         """Take a document away, and say which it was. Raises NotFound."""
@@ -95,10 +127,10 @@ class Documents:
 
         return await self._db.transaction(take)
 
-    async def _put(self, scope: AppScope, changed: Document, checked: Checked) -> None:
+    async def _put(self, scope: AppScope, changed: Document, checked: Checked, seen: Document | None = None) -> None:
         async def keep() -> None:
-            if not await self._documents.replace(scope, changed):
-                raise _gone()
+            if not await self._documents.replace(scope, changed, seen):
+                raise ChangedMeanwhile if seen else _gone()
             await self._guard.saved(scope, document_ref(changed), checked)
 
         await self._db.transaction(keep)

@@ -54,6 +54,12 @@ def to_way(word: str) -> DoubleWay:
         raise BadInput(_("Please choose one of the buttons.")) from error
 
 
+def ways_to_ask(before: FaqEntry, question: str, phrasings: Sequence[str]) -> list[str]:
+    """Those of an entry that comes in the place of `before`: as that was asked, it may be asked still."""
+    ways = dict.fromkeys((*phrasings, *before.phrasings, before.question))
+    return [way for way in ways if way != question][:MOST_PHRASINGS]
+
+
 def ways_beside(*, contradicts: bool) -> tuple[DoubleWay, ...]:
     """What can become of a new entry: another way to ask only where the answers agree."""
     return (
@@ -169,8 +175,7 @@ class NewEntries:
     ) -> SavedFaq:
         """The new texts in the old one's place; how it was asked until now stays a way to ask it."""
         before = await self._faqs.get(scope, faq_id)
-        ways = dict.fromkeys((*phrasings, *before.phrasings, before.question))
-        asked = [way for way in ways if way != question][:MOST_PHRASINGS]
+        asked = ways_to_ask(before, question, phrasings)
         return await self._faqs.edit(scope, faq_id, question, answer, phrasings=asked, exact=exact or before.exact)
 
     async def _add_phrasing(

@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from guardrail.findings import PiiKind
-from handlers.entries.guard import Checked, KnowledgeGuard
+from handlers.entries.guard import ChangedMeanwhile, Checked, KnowledgeGuard
 from handlers.ports import Clock
 from handlers.written import written, written_line
 from knowledge.errors import BadInput, NotFound
@@ -56,18 +56,22 @@ class Faqs:
         *,
         phrasings: Sequence[str] = (),
         exact: bool = False,
+        external_id: str = "",
         app: App | None = None,
     ) -> SavedFaq:
-        """Keep a new entry. Raises BadInput for empty or overlong texts, or too many entries or phrasings.
+        """Keep a new entry. Raises BadInput for empty or overlong texts, or too many entries or phrasings, and
+        ChangedMeanwhile where there is one with this `external_id`.
 
         `app` is the one it is for, where the caller has just read it.
         """
         entry, checked = await self.checked(scope, question, answer, phrasings, app)
-        entry = replace(entry, exact=exact)
+        entry = replace(entry, exact=exact, external_id=external_id)
 
         async def keep() -> None:
             if await self._faqs.count(scope) >= MOST_FAQS:
                 raise BadInput(_("There is room for {most} FAQ entries. Remove one first.", most=MOST_FAQS))
+            if external_id and await self._faqs.of_external_id(scope, external_id):
+                raise ChangedMeanwhile
             await self._faqs.add(scope, entry)
             await self._guard.saved(scope, faq_ref(entry), checked, is_new=True)
 
@@ -80,6 +84,10 @@ class Faqs:
         if entry is None:
             raise _gone()
         return entry
+
+    async def called(self, scope: AppScope, external_id: str) -> FaqEntry | None:
+        """The entry that the owner's programs call so."""
+        return await self._faqs.of_external_id(scope, external_id)
 
     async def scope_of(self, owner: OwnerScope, faq_id: str) -> AppScope:
         """Which of the owner's apps an entry belongs to. Raises NotFound."""
@@ -108,14 +116,20 @@ class Faqs:
         *,
         phrasings: Sequence[str] | None = None,
         exact: bool | None = None,
+        external_id: str = "",
+        seen: FaqEntry | None = None,
     ) -> SavedFaq:
-        """Give an entry new texts; what is None stays as it is. Raises NotFound, or BadInput as `add` does."""
-        before = await self.get(scope, faq_id)
+        """Give an entry new texts; what is None stays as it is. Raises NotFound, or BadInput as `add` does.
+
+        `seen` is how the caller read it: if it has been changed since, ChangedMeanwhile is raised.
+        """
+        before = seen or await self.get(scope, faq_id)
         asked_too = before.phrasings if phrasings is None else phrasings
         entry, checked = await self.checked(scope, question, answer, asked_too)
         word_for_word = before.exact if exact is None else exact
-        changed = replace(entry, id=before.id, created_at=before.created_at, exact=word_for_word)
-        await self._put(scope, changed, checked)
+        called = external_id or before.external_id
+        changed = replace(entry, id=before.id, created_at=before.created_at, exact=word_for_word, external_id=called)
+        await self._put(scope, changed, checked, seen)
         return SavedFaq(changed, checked.kinds)
 
     async def add_phrasing(self, scope: AppScope, faq_id: str, words: str) -> SavedFaq:
@@ -127,7 +141,12 @@ class Faqs:
         """What is public has changed: redact the same words anew. Nothing happens to an entry removed meanwhile."""
         entry, checked = await self.checked(scope, before.question, before.answer, before.phrasings)
         again = replace(
-            entry, id=before.id, created_at=before.created_at, updated_at=before.updated_at, exact=before.exact
+            entry,
+            id=before.id,
+            created_at=before.created_at,
+            updated_at=before.updated_at,
+            exact=before.exact,
+            external_id=before.external_id,
         )
         with suppress(NotFound):
             await self._put(scope, again, checked)
@@ -143,10 +162,10 @@ class Faqs:
 
         return await self._db.transaction(take)
 
-    async def _put(self, scope: AppScope, changed: FaqEntry, checked: Checked) -> None:
+    async def _put(self, scope: AppScope, changed: FaqEntry, checked: Checked, seen: FaqEntry | None = None) -> None:
         async def keep() -> None:
-            if not await self._faqs.replace(scope, changed):
-                raise _gone()
+            if not await self._faqs.replace(scope, changed, seen):
+                raise ChangedMeanwhile if seen else _gone()
             await self._guard.saved(scope, faq_ref(changed), checked)
 
         await self._db.transaction(keep)

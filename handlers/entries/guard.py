@@ -8,7 +8,7 @@ from guardrail.pii import Pii
 from guardrail.public_contacts import PublicContacts
 from handlers.buttons import Shortcut
 from handlers.messages import Choice, Text
-from knowledge.errors import NotFound
+from knowledge.errors import BadInput, NotFound
 from knowledge.phrases import Phrase, _
 from knowledge.store.apps.apps import App, AppRepository
 from knowledge.store.database import AppScope
@@ -28,6 +28,13 @@ class Checked:
     def kinds(self) -> tuple[PiiKind, ...]:
         """The distinct kinds, in the order they were met."""
         return tuple(dict.fromkeys(kind for kind, _text in self.found))
+
+
+class ChangedMeanwhile(BadInput):
+    """What was to be changed is no longer what its writer has read."""
+
+    def __init__(self) -> None:
+        super().__init__(_("It has been changed meanwhile. Please read it again first."))
 
 
 class KnowledgeGuard:

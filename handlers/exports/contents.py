@@ -12,6 +12,7 @@ MANIFEST: Final = "mimi.json"
 HELD: Final[Mapping[str, Phrase]] = {
     "alert_settings": _("What you want to be told, and when"),
     "alerts": _("What mimi told you"),
+    "api_keys": _("Keys of your programs, without what opens with them"),
     "apps": _("Your apps with their settings"),
     "askings": _("Questions that were not answered well"),
     "checks": _("Questions whose answer is to stay as it is"),

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from handlers.entries.documents import LONGEST_TEXT, LONGEST_TITLE, MOST_DOCUMENTS, Documents, document_ref
+from handlers.entries.external_ids import external_id_of
 from handlers.entries.faqs import LONGEST_ANSWER, LONGEST_QUESTION, MOST_FAQS, Faqs, faq_ref, kept_phrasings
 from handlers.entries.guard import Checked, KnowledgeGuard
 from handlers.exports.archives import Record
@@ -85,11 +86,20 @@ class ReturnedEntries:
     async def _write(self, scope: AppScope, made: Sequence[_Made]) -> None:
         await self._guard.newer(scope)
         there = {*await self._faq_rows.ids(scope), *await self._document_rows.ids(scope)}
-        new = [each for each in made if each.ref.id not in there]  # what came back before may have been changed since
+        # What came back before may have been changed since, and its name may be another one's by now.
+        new = [await self._free(scope, each) for each in made if each.ref.id not in there]
         await self._faq_rows.put_many(scope, [each.entry for each in new if isinstance(each.entry, FaqEntry)])
         await self._document_rows.put_many(scope, [each.entry for each in new if isinstance(each.entry, Document)])
         found = [FoundValue(scope, each.ref, kind, text) for each in new for kind, text in each.checked.found]
         await self._findings.replace_many(scope, [each.ref.id for each in new], found)
+
+    async def _free(self, scope: AppScope, made: _Made) -> _Made:
+        """The same, without the name its programs gave it if that is taken."""
+        entry = made.entry
+        rows = self._faq_rows if isinstance(entry, FaqEntry) else self._document_rows
+        if entry.external_id and await rows.of_external_id(scope, entry.external_id):
+            return replace(made, entry=replace(entry, external_id=""))
+        return made
 
     async def _faq(self, coming: Coming, scope: AppScope, record: Record) -> _Made:
         question, answer, phrasings = _faq_in(record)
@@ -98,6 +108,7 @@ class ReturnedEntries:
             entry,
             id=FaqId(coming.ids.of("entry", text_in(record, "_id"))),
             exact=record.get("exact") is True,
+            external_id=_external_id_in(record),
             created_at=time_in(record, "created_at"),
             updated_at=time_in(record, "updated_at"),
         )
@@ -108,6 +119,7 @@ class ReturnedEntries:
         kept = replace(
             document,
             id=DocumentId(coming.ids.of("entry", text_in(record, "_id"))),
+            external_id=_external_id_in(record),
             created_at=time_in(record, "created_at"),
             updated_at=time_in(record, "updated_at"),
         )
@@ -118,6 +130,11 @@ def _faq_in(record: Record) -> tuple[str, str, Sequence[str]]:
     asked = written_line(text_in(record, "question"), LONGEST_QUESTION)
     phrasings = [text_in({"phrasings": each}, "phrasings") for each in list_in(record, "phrasings")]
     return asked, written(text_in(record, "answer"), LONGEST_ANSWER), kept_phrasings(asked, phrasings)
+
+
+def _external_id_in(record: Record) -> str:
+    named = text_in(record, "external_id")
+    return external_id_of(named) if named else ""
 
 
 def _document_in(record: Record) -> tuple[str, str, str]:

@@ -186,7 +186,8 @@ def _as_planned(item: ImportItem, made: dict[Texts, Written], entries: Mapping[s
     written = made[_final(item)]
     own: dict[str, Any] = {"id": item.entry_id}
     if item.outcome not in {ItemOutcome.ADDED, ItemOutcome.REMOVED}:
-        own["created_at"] = entries[item.entry_id].created_at
+        before = entries[item.entry_id]
+        own |= {"created_at": before.created_at, "external_id": before.external_id}
     return replace(written, entry=replace(written.entry, **own))
 
 

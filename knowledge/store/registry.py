@@ -54,6 +54,7 @@ from knowledge.store.outbox.outages import WAYS
 from knowledge.store.outbox.outbox import OUTBOX
 from knowledge.store.outbox.pushes import PUSH_MONTHS, PUSH_SHARES
 from knowledge.store.processes import PROCESSES
+from knowledge.store.programs.api_keys import API_KEYS
 from knowledge.store.spending.spend_counts import SPEND_COUNTS
 from knowledge.store.spending.spending import SPENDING
 from knowledge.store.stored import Belonging, Index, Stored, Whose
@@ -66,6 +67,7 @@ STORED: tuple[Stored, ...] = (
     ACCESS_LOG,
     ALERT_SETTINGS,
     ALERTS,
+    API_KEYS,
     APPS,
     ASKINGS,
     CHECKS,

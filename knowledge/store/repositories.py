@@ -47,6 +47,7 @@ from knowledge.store.outbox.pushes import PushRepository
 from knowledge.store.outbox.unsent_rows import UnsentRows
 from knowledge.store.owner_rows import OwnerRows
 from knowledge.store.processes import ProcessRepository
+from knowledge.store.programs.api_keys import ApiKeyRepository
 from knowledge.store.spending.spending import SpendingRepository
 
 
@@ -73,6 +74,8 @@ class Repositories:
         self.faqs = FaqRepository(database)
         self.documents = DocumentRepository(database)
         self.hidden = HiddenValueRepository(database)
+
+        self.api_keys = ApiKeyRepository(database)
 
         self.imports = ImportRepository(database)
         self.import_items = ImportItemRepository(database)

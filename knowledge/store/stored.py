@@ -34,6 +34,12 @@ class Index:
         return chosen
 
 
+# What the owner's programs call a piece of knowledge, where they do.
+BY_EXTERNAL_ID = Index(
+    (("owner_id", 1), ("app_id", 1), ("external_id", 1)), unique=True, only={"external_id": {"$type": "string"}}
+)
+
+
 def keyed(value: str) -> Document:
     """The condition that a field holds `value`, said so that an index of the strings in it alone is used.
 

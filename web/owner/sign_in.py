@@ -5,6 +5,7 @@ from aiohttp import web
 from handlers.accounts.accounts import Signup
 from knowledge.errors import BadInput, NotAllowed, NotFound, TooMany
 from knowledge.phrases import Phrase
+from knowledge.store.programs.api_keys import Reach
 from web.site.body import read_form, text_in
 from web.site.client_address import truncated_address
 from web.site.errors import refused
@@ -13,7 +14,9 @@ from web.site.pages import page, page_lang, see_other
 from web.site.session import COOKIE, forget, keep, signed_in
 
 # Where a link may lead; anything else leads to the first room.
-ROOMS = {"export": "/owner/export", "delete": "/owner/delete", "import": "/owner/import"}
+ROOMS = {"export": "/owner/export", "delete": "/owner/delete", "import": "/owner/import"} | {
+    f"keys-{reach}": f"/owner/keys?reach={reach}" for reach in Reach
+}
 
 
 async def ask_for_link(request: web.Request) -> web.Response:

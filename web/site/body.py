@@ -23,19 +23,19 @@ async def read_form(request: web.Request) -> dict[str, str]:
     """The fields of a form. Raises HTTP 413 or 415."""
     if request.content_type != FORM:
         raise web.HTTPUnsupportedMediaType
-    body = (await _read(request)).decode("utf-8", "replace")
+    body = (await read_bytes(request)).decode("utf-8", "replace")
     try:
         return dict(parse_qsl(body, keep_blank_values=True, max_num_fields=MOST_FIELDS))
     except ValueError as error:
         raise _unreadable() from error
 
 
-async def read_json(request: web.Request) -> dict[str, Any]:
+async def read_json(request: web.Request, most: int = LONGEST_BODY) -> dict[str, Any]:
     """The object that was sent; its values are still anything. Raises HTTP 413 or 415, BadInput."""
     if request.content_type != JSON:
         raise web.HTTPUnsupportedMediaType
     try:
-        value = json.loads(await _read(request) or b"{}")
+        value = json.loads(await read_bytes(request, most) or b"{}")
         # A lone surrogate is a string for Python and for nothing behind it.
         json.dumps(value, ensure_ascii=False).encode()
     except (ValueError, RecursionError) as error:
@@ -53,15 +53,16 @@ def text_in(fields: Mapping[str, Any], name: str, default: str | None = None) ->
     return value
 
 
-async def _read(request: web.Request) -> bytes:
+async def read_bytes(request: web.Request, most: int = LONGEST_BODY) -> bytes:
+    """What was sent, as it is. Raises HTTP 413."""
     # Before anything is read; a client that gives no length, or a wrong one, is stopped below.
-    if (request.content_length or 0) > LONGEST_BODY:
-        raise web.HTTPRequestEntityTooLarge(max_size=LONGEST_BODY, actual_size=request.content_length or 0)
+    if (request.content_length or 0) > most:
+        raise web.HTTPRequestEntityTooLarge(max_size=most, actual_size=request.content_length or 0)
     body = bytearray()
     async for chunk in request.content.iter_any():
         body += chunk
-        if len(body) > LONGEST_BODY:
-            raise web.HTTPRequestEntityTooLarge(max_size=LONGEST_BODY, actual_size=len(body))
+        if len(body) > most:
+            raise web.HTTPRequestEntityTooLarge(max_size=most, actual_size=len(body))
     return bytes(body)
 
 

@@ -3,11 +3,17 @@
 import re
 import secrets
 import traceback
+from http import HTTPStatus
 from typing import Any
 
 import structlog
 from aiohttp import web
 
+from handlers.entries.doubles import AsksTheSame
+from handlers.entries.guard import ChangedMeanwhile
+from handlers.programs.items import id_of
+from handlers.programs.keys import NoKey
+from handlers.programs.misshapen import Misshapen
 from knowledge.errors import BadInput, CheckNeeded, Gone, MimiError, NotAllowed, NotFound, TooMany, Unavailable
 from knowledge.phrases import Phrase, _
 from knowledge.store.database import STORE_TROUBLE
@@ -19,6 +25,9 @@ from web.site.security import Handler
 log = structlog.get_logger()
 
 OURS: dict[type[MimiError], tuple[int, str]] = {
+    NoKey: (401, "unauthorized"),
+    AsksTheSame: (409, "asks_the_same"),
+    ChangedMeanwhile: (412, "changed_meanwhile"),
     BadInput: (400, "bad_input"),
     NotAllowed: (403, "not_allowed"),
     Gone: (410, "gone"),
@@ -43,6 +52,7 @@ STORE_AWAY = _(
 STORE_AWAY_TO_READERS = _("mimi's data cannot be read right now. Please try again in a little while.")
 NOT_FOUND = _("There is no such page")
 FAILED = _("This did not work")
+PROGRAMS = ("/api/", "/mcp")  # where nobody but programs comes
 READING = {"GET", "HEAD"}
 OBJECT_ID = re.compile(r"[0-9a-f]{24}")  # as the store makes them (database.py): nobody's words, and no token
 RETRY_AFTER = 5  # seconds
@@ -60,7 +70,10 @@ async def show_errors(request: web.Request, handler: Handler) -> web.StreamRespo
         return refusal(request, store_away(request))
     except web.HTTPException as error:
         code, phrase = HTTP.get(error.status, ("bad_request", _unreadable()))
-        return _response(request, error.status, code, phrase, _noted(request, error.status, code))
+        response = _response(request, error.status, code, phrase, _noted(request, error.status, code))
+        if "Allow" in error.headers:
+            response.headers["Allow"] = error.headers["Allow"]
+        return response
     except Exception as error:
         if request.transport is None:
             raise  # who sent it went away in the middle
@@ -78,14 +91,32 @@ def store_away(request: web.Request) -> Unavailable:
 
 def refusal(request: web.Request, error: MimiError) -> web.Response:
     """A refusal of the core as a response."""
-    status, code = _kind(error)
-    more = _check_of(error) if isinstance(error, CheckNeeded) else {}
+    status, code = kind_of(error)
+    more = said_besides(error)
     response = _response(request, status, code, error.phrase, _noted(request, status, code), **more)
     if isinstance(error, TooMany):
         response.headers["Retry-After"] = str(error.retry_after)
     elif status == 503:
         response.headers["Retry-After"] = str(RETRY_AFTER)
+    elif status == 401:
+        response.headers["WWW-Authenticate"] = "Bearer"
     return response
+
+
+def kind_of(error: MimiError) -> tuple[int, str]:
+    """Status and code of a refusal."""
+    return next((found for kind, found in OURS.items() if isinstance(error, kind)), (400, "bad_input"))
+
+
+def said_besides(error: MimiError) -> dict[str, Any]:
+    """What a program needs to know of a refusal besides."""
+    if isinstance(error, CheckNeeded):
+        return _check_of(error)
+    if isinstance(error, AsksTheSame):
+        there = error.double.entry
+        same = {"id": id_of(there), "question": there.question, "contradicts": error.double.contradicts}
+        return {"same_as": same}
+    return {"errors": error.errors} if isinstance(error, Misshapen) else {}
 
 
 def _check_of(error: CheckNeeded) -> dict[str, Any]:
@@ -106,13 +137,9 @@ def in_both_languages(phrase: Phrase) -> str:
 
 def refused(request: web.Request, error: MimiError) -> int:
     """Log a refusal that a page shows in its own way; the status for that page."""
-    status, code = _kind(error)
+    status, code = kind_of(error)
     _noted(request, status, code)
     return status
-
-
-def _kind(error: MimiError) -> tuple[int, str]:
-    return next((found for kind, found in OURS.items() if isinstance(error, kind)), (400, "bad_input"))
 
 
 def _noted(request: web.Request, status: int, code: str) -> str:
@@ -132,7 +159,16 @@ def _noted(request: web.Request, status: int, code: str) -> str:
     return error_id
 
 
+def problem_of(status: int, code: str, phrase: Phrase, error_id: str = "", **more: Any) -> dict[str, Any]:
+    """A refusal as programs read it, in English (RFC 9457)."""
+    said = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": phrase.say("en")}
+    return said | {"code": code, "id": error_id} | more
+
+
 def _response(request: web.Request, status: int, code: str, phrase: Phrase, error_id: str, **more: Any) -> web.Response:
+    if request.path.startswith(PROGRAMS):
+        told = problem_of(status, code, phrase, error_id, **more)
+        return web.json_response(told, status=status, content_type="application/problem+json")
     if wants_html(request):
         title = NOT_FOUND if status in {404, 410} and request.method in READING else FAILED
         return page(request, "error.html", status=status, title=title, phrase=phrase, error_id=error_id)

@@ -7,6 +7,7 @@ from aiohttp import web
 
 from handlers import areas
 from handlers.ports import Clock
+from handlers.programs.proposing import Proposing
 from knowledge.phrases import VisitorLang
 from knowledge.store.accounts.owners import Owner
 
@@ -22,6 +23,9 @@ EXPORTS: Final = web.AppKey("exports", areas.ExportArea)
 INSIGHT: Final = web.AppKey("insight", areas.InsightArea)
 LEARNING: Final = web.AppKey("learning", areas.LearningArea)
 NOTICES: Final = web.AppKey("notices", areas.NoticeArea)
+PROGRAMS: Final = web.AppKey("programs", areas.ProgramArea)
+# What programs propose ends in the chat, so it is joined with that.
+PROPOSING: Final = web.AppKey("proposing", Proposing)
 
 # Who is signed in, once a page has found out.
 OWNER: Final[web.RequestKey[Owner]] = web.RequestKey("owner")
@@ -34,7 +38,7 @@ def hand_over(app: web.Application, every: areas.Areas, clock: Clock) -> None:
     app[CLOCK], app[ACCOUNTS], app[ALERTS], app[ANSWERS] = clock, every.accounts, every.alerts, every.answers
     app[APPS], app[CONVERSATIONS], app[ENTRIES] = every.apps, every.conversations, every.entries
     app[IMPORTS], app[INSIGHT], app[LEARNING] = every.imports, every.insight, every.learning
-    app[NOTICES], app[EXPORTS] = every.notices, every.exports
+    app[NOTICES], app[EXPORTS], app[PROGRAMS] = every.notices, every.exports, every.programs
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from functools import partial
 
-from handlers.buttons import Button
+from handlers.buttons import Button, Shortcut
 from handlers.chat.commands import Feature
 from handlers.chat.dialogues import SAID_IN, Answers, DialogueQuestion, Dialogues, Script, a_text
 from handlers.chat.help import next_steps
@@ -16,11 +16,12 @@ from handlers.written import shortened
 from knowledge.phrases import _
 from knowledge.store.accounts.owners import Owner
 from knowledge.store.database import OwnerScope
-from knowledge.store.inbox.proposals import ProposalId
+from knowledge.store.inbox.proposals import Proposal, ProposalId
 
 APPLY = Button("proposal.apply", _("Apply"), ProposalId)
 REWORD = Button("proposal.edit", _("Edit"), ProposalId)
 DISCARD = Button("proposal.discard", _("Discard"), ProposalId)
+LIST_PROPOSALS = Shortcut("proposal.list", _("Proposals"))
 # For a new entry beside one that asks the same.
 DOUBLED = {
     DoubleWay.PHRASING: Button("proposal.phrasing", WAYS[DoubleWay.PHRASING], ProposalId),
@@ -68,11 +69,13 @@ class ProposalCommands:
         same = [row for row in shown.rows if row.before == row.after]
         long = [text for row in changed for text in _long_texts(row)]
         rows = [*((row.name, _short(row.before)) for row in same), *(each for row in changed for each in _rows(row))]
+        title: Words
+        body: Words
         if shown.double:
             title, body = _("An entry asks the same. What shall I do?"), shown.double.note
             choices = [DOUBLED[way](proposal.id) for way in shown.double.ways]
         else:
-            title, body = self._changes.kind(proposal.change).title, _("Nothing has been changed yet.")
+            title, body = self._changes.kind(proposal.change).title, _why(proposal)
             choices = [APPLY(proposal.id)]
             if self._proposals.text_of(proposal):
                 choices.append(REWORD(proposal.id))
@@ -90,7 +93,7 @@ class ProposalCommands:
             await self._proposals.apply(owner.scope, proposal_id)
         except AsksTheSame:
             return self.show(await self._proposals.again(owner.scope, proposal_id))
-        return [Text(_("Done. It is so from now on."), next_steps())]
+        return await self._done(owner)
 
     async def _apply_doubled(self, way: DoubleWay, owner: Owner, proposal_id: ProposalId) -> Sequence[Reply]:
         try:
@@ -98,11 +101,18 @@ class ProposalCommands:
         except ChangedSince:
             # Not "tell me once more": what was written stays, beside what is there now.
             return self.show(await self._proposals.again(owner.scope, proposal_id))
-        return [Text(_("Done. It is so from now on."), next_steps())]
+        return await self._done(owner)
 
     async def _discard(self, owner: Owner, proposal_id: ProposalId) -> Sequence[Reply]:
         await self._proposals.discard(owner.scope, proposal_id)
-        return [Text(_("Discarded. Nothing was changed."), next_steps())]
+        return [Text(_("Discarded. Nothing was changed."), await self._next(owner))]
+
+    async def _done(self, owner: Owner) -> Sequence[Reply]:
+        return [Text(_("Done. It is so from now on."), await self._next(owner))]
+
+    async def _next(self, owner: Owner) -> tuple[Choice, ...]:
+        """What programs have proposed comes first while some of it waits."""
+        return (*((LIST_PROPOSALS(),) if await self._proposals.count_filed(owner.scope) else ()), *next_steps())
 
     async def _ask_text(self, owner: Owner, proposal_id: ProposalId) -> Sequence[Reply]:
         proposal = await self._proposals.get(owner.scope, proposal_id)
@@ -117,6 +127,15 @@ class ProposalCommands:
         shown = await self._proposals.reword(owner.scope, answers["proposal"], answers["text"])
         await self._dialogues.rests_on(owner, answers[SAID_IN])
         return self.show(shown)
+
+
+def _why(proposal: Proposal) -> Words:
+    """Who asks for it and why, where that is a program."""
+    if not proposal.by:
+        return _("Nothing has been changed yet.")
+    return _(
+        "{program}: {why}", program=proposal.by, why=shortened(proposal.change.values.get("why", "-"), LONGEST_ROW)
+    )
 
 
 def _rows(row: Row) -> list[tuple[Words, Words]]:

@@ -13,6 +13,7 @@ from knowledge.store.database import AppScope, Database, OwnerScope
 from knowledge.store.inbox.proposals import Change, Proposal, ProposalRepository, ProposalState
 
 OPEN_FOR = timedelta(days=1)
+FILED_FOR = timedelta(days=7)  # by a program: its owner has not just asked for it
 
 
 class ChangedSince(BadInput):
@@ -37,15 +38,18 @@ class Proposals:
         self._changes = changes
         self._clock = clock
 
-    async def propose(self, scope: AppScope, change: Change, said_in: str = "") -> Shown:
-        """Keep it in the caller's transaction. Raises BadInput or NotFound for what could not be done."""
+    async def propose(self, scope: AppScope, change: Change, said_in: str = "", by: str = "") -> Shown:
+        """Keep it in the caller's transaction; `by` names the program that asks for it.
+
+        Raises BadInput or NotFound for what could not be done.
+        """
         change = await self._changes.beside(scope, change)
         rows = await self._changes.rows(scope, change)
         # Shown as a change it would be a question about nothing.
         if all(row.before == row.after for row in rows):
             raise BadInput(_("That is so already. Nothing has to be changed."))
         now = self._clock.now()
-        proposal = Proposal(scope, change, seen(rows), now, now + OPEN_FOR, said_in)
+        proposal = Proposal(scope, change, seen(rows), now, now + (FILED_FOR if by else OPEN_FOR), said_in, by)
         await self._proposals.add(scope, proposal)
         return Shown(proposal, rows, await self._changes.double(scope, change))
 
@@ -59,6 +63,21 @@ class Proposals:
         if proposal.state is ProposalState.DISCARDED:
             raise NotFound(_("You have discarded this proposal."))
         return proposal
+
+    async def show(self, owner: OwnerScope, proposal_id: str) -> Shown:
+        """One that still waits, with what it would do now. Raises NotFound, BadInput."""
+        proposal = await self.get(owner, proposal_id)
+        rows = await self._changes.rows(proposal.scope, proposal.change)
+        if seen(rows) != proposal.seen:
+            return await self.again(owner, proposal_id)
+        return Shown(proposal, rows, await self._changes.double(proposal.scope, proposal.change))
+
+    async def filed(self, owner: OwnerScope, *, limit: int = 0) -> Sequence[Proposal]:
+        """What the owner's programs have proposed, of all apps, the oldest first."""
+        return await self._proposals.list_open(owner, self._clock.now(), limit=limit)
+
+    async def count_filed(self, owner: OwnerScope) -> int:
+        return await self._proposals.count_open(owner, self._clock.now())
 
     async def apply(self, owner: OwnerScope, proposal_id: str, way: DoubleWay | None = None) -> Proposal:
         """Make the change, once; a new entry beside one that asks the same goes the way that was chosen.
@@ -85,7 +104,7 @@ class Proposals:
 
         async def anew() -> Shown:
             proposal = await self.get(owner, proposal_id)
-            shown = await self.propose(proposal.scope, proposal.change, proposal.said_in)
+            shown = await self.propose(proposal.scope, proposal.change, proposal.said_in, proposal.by)
             await self._proposals.settle(owner, proposal_id, ProposalState.DISCARDED)
             return shown
 
@@ -111,7 +130,7 @@ class Proposals:
             proposal = await self.get(owner, proposal_id)
             name = self._changes.kind(proposal.change).text
             change = replace(proposal.change, values={**proposal.change.values, name: text})
-            shown = await self.propose(proposal.scope, change, proposal.said_in)
+            shown = await self.propose(proposal.scope, change, proposal.said_in, proposal.by)
             await self._proposals.settle(owner, proposal_id, ProposalState.DISCARDED)
             return shown
 

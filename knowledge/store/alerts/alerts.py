@@ -64,6 +64,7 @@ class AlertKind(StrEnum):
     LIMIT = "limit"  # a rate or spend limit of an app was reached
     IMPORT = "import"  # an import ended, well or not
     CHECKS = "checks"  # a question that was answered well is no longer
+    PROPOSALS = "proposals"  # a program of the owner's proposes changes
     QUOTA = "quota"  # LINE's pushes of this month run low
     DIGEST = "digest"  # the week in numbers
     ACCOUNT = "account"  # something happened to the account itself

@@ -9,14 +9,14 @@ from knowledge.phrases import _
 from knowledge.store.database import AppScope, Database, OwnerScope, new_id
 from knowledge.store.database import Document as Fields
 from knowledge.store.kept import AsLongAs, Kept, Subject
-from knowledge.store.stored import Belonging, Index, Stored
+from knowledge.store.stored import BY_EXTERNAL_ID, Belonging, Index, Stored, keyed
 
 DOCUMENTS = Stored(
     "documents",
     Belonging.to_entry("_id"),
-    indexes=(Index((("owner_id", 1), ("app_id", 1), ("created_at", 1), ("_id", 1))),),
+    indexes=(Index((("owner_id", 1), ("app_id", 1), ("created_at", 1), ("_id", 1))), BY_EXTERNAL_ID),
     former=("owner_id_1_app_id_1_created_at_1",),
-    exported=("_id", "app_id", "title", "text", "url", "created_at", "updated_at"),
+    exported=("_id", "app_id", "title", "text", "url", "external_id", "created_at", "updated_at"),
     kept=Kept(_("The reference documents you register"), Subject.KNOWLEDGE, AsLongAs.WANTED),
 )
 
@@ -34,7 +34,10 @@ class Passage:
 
 @dataclass(frozen=True)
 class Document:
-    """One text with its title, and where it can be read, if it can."""
+    """One text with its title, and where it can be read, if it can.
+
+    `external_id` is what its owner's programs call it.
+    """
 
     title: str
     text: str
@@ -44,6 +47,7 @@ class Document:
     created_at: datetime
     updated_at: datetime
     url: str = ""
+    external_id: str = ""
     id: DocumentId = field(default_factory=lambda: DocumentId(new_id()))
 
 
@@ -66,14 +70,20 @@ class DocumentRepository:
         stored = await self._documents.find_one(scope.filter() | {"_id": document_id})
         return _to_document(stored) if stored else None
 
+    async def of_external_id(self, scope: AppScope, external_id: str) -> Document | None:
+        stored = await self._documents.find_one(scope.filter() | {"external_id": keyed(external_id)})
+        return _to_document(stored) if stored else None
+
     async def scope_of(self, owner: OwnerScope, document_id: str) -> AppScope | None:
         """Which of the owner's apps a document belongs to: a button in chat names the document alone."""
         query = {"owner_id": owner.owner_id, "_id": document_id}
         stored = await self._documents.find_one(query, projection={"app_id": True})
         return AppScope(owner.owner_id, stored["app_id"]) if stored else None
 
-    async def list(self, scope: AppScope) -> Sequence[Document]:
-        found = await self._documents.find(scope.filter(), sort=[("created_at", 1), ("_id", 1)])
+    async def list(self, scope: AppScope, *, skip: int = 0, limit: int = 0) -> Sequence[Document]:
+        """Documents after the first `skip`; `limit` 0 gives all."""
+        order = [("created_at", 1), ("_id", 1)]
+        found = await self._documents.find(scope.filter(), sort=order, skip=skip, limit=limit)
         return [_to_document(stored) for stored in found]
 
     async def ids(self, scope: AppScope) -> Sequence[str]:
@@ -88,11 +98,12 @@ class DocumentRepository:
         found = await self._documents.find(scope.filter() | {"url": url}, sort=[("created_at", 1), ("_id", 1)])
         return [_to_document(stored) for stored in found]
 
-    async def replace(self, scope: AppScope, document: Document) -> bool:
-        """Put `document` in the place of the one with its id; False if there is none."""
+    async def replace(self, scope: AppScope, document: Document, seen: Document | None = None) -> bool:
+        """Put it in the place of the one with its id; False if there is none, or none with the texts of `seen`."""
         changed = _to_stored(document)
         del changed["_id"]
-        result = await self._documents.update_one(scope.filter() | {"_id": document.id}, {"$set": changed})
+        same = {"title": seen.title, "text": seen.text, "url": seen.url} if seen else {}
+        result = await self._documents.update_one(scope.filter() | {"_id": document.id} | same, {"$set": changed})
         return result.matched_count == 1
 
     async def count(self, scope: AppScope) -> int:
@@ -113,7 +124,7 @@ def _to_stored(document: Document) -> Fields:
         "finding_kinds": list(document.finding_kinds),
         "created_at": document.created_at,
         "updated_at": document.updated_at,
-    }
+    } | ({"external_id": document.external_id} if document.external_id else {})
 
 
 def _to_document(stored: Fields) -> Document:
@@ -128,5 +139,6 @@ def _to_document(stored: Fields) -> Document:
         created_at=stored["created_at"],
         updated_at=stored["updated_at"],
         url=stored["url"],
+        external_id=stored.get("external_id", ""),
         id=stored["_id"],
     )

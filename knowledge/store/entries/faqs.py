@@ -9,14 +9,14 @@ from typing import NewType
 from knowledge.phrases import _
 from knowledge.store.database import AppScope, Database, Document, OwnerScope, new_id
 from knowledge.store.kept import AsLongAs, Kept, Subject
-from knowledge.store.stored import Belonging, Index, Stored
+from knowledge.store.stored import BY_EXTERNAL_ID, Belonging, Index, Stored, keyed
 
 FAQS = Stored(
     "faqs",
     Belonging.to_entry("_id"),
-    indexes=(Index((("owner_id", 1), ("app_id", 1), ("created_at", 1), ("_id", 1))),),
+    indexes=(Index((("owner_id", 1), ("app_id", 1), ("created_at", 1), ("_id", 1))), BY_EXTERNAL_ID),
     former=("owner_id_1_app_id_1_created_at_1",),
-    exported=("_id", "app_id", "question", "answer", "phrasings", "exact", "created_at", "updated_at"),
+    exported=("_id", "app_id", "question", "answer", "phrasings", "exact", "external_id", "created_at", "updated_at"),
     kept=Kept(_("The FAQ entries you register"), Subject.KNOWLEDGE, AsLongAs.WANTED),
 )
 
@@ -27,7 +27,8 @@ FaqId = NewType("FaqId", str)
 class FaqEntry:
     """One entry. The redacted texts are what retrieval and the model get; `finding_kinds` is what was taken out.
 
-    `phrasings` are other ways to ask the same; an `exact` entry's answer is said word for word.
+    `phrasings` are other ways to ask the same; an `exact` entry's answer is said word for word. `external_id` is what
+    its owner's programs call it.
     """
 
     question: str
@@ -40,6 +41,7 @@ class FaqEntry:
     phrasings: tuple[str, ...] = ()
     redacted_phrasings: tuple[str, ...] = ()
     exact: bool = False
+    external_id: str = ""
     id: FaqId = field(default_factory=lambda: FaqId(new_id()))
 
 
@@ -60,6 +62,10 @@ class FaqRepository:
 
     async def get(self, scope: AppScope, faq_id: str) -> FaqEntry | None:
         document = await self._faqs.find_one(scope.filter() | {"_id": faq_id})
+        return _to_entry(document) if document else None
+
+    async def of_external_id(self, scope: AppScope, external_id: str) -> FaqEntry | None:
+        document = await self._faqs.find_one(scope.filter() | {"external_id": keyed(external_id)})
         return _to_entry(document) if document else None
 
     async def has_some(self, scope: AppScope, faq_ids: Sequence[str]) -> bool:
@@ -87,11 +93,12 @@ class FaqRepository:
         order = [("created_at", 1), ("_id", 1)]
         return [each["_id"] for each in await self._faqs.find(scope.filter(), projection={"_id": True}, sort=order)]
 
-    async def replace(self, scope: AppScope, entry: FaqEntry) -> bool:
-        """Put `entry` in the place of the one with its id; False if there is none."""
+    async def replace(self, scope: AppScope, entry: FaqEntry, seen: FaqEntry | None = None) -> bool:
+        """Put `entry` in the place of the one with its id; False if there is none, or none with the texts of `seen`."""
         changed = _to_document(entry)
         del changed["_id"]
-        result = await self._faqs.update_one(scope.filter() | {"_id": entry.id}, {"$set": changed})
+        same = _with_texts_of(seen) if seen else {}
+        result = await self._faqs.update_one(scope.filter() | {"_id": entry.id} | same, {"$set": changed})
         return result.matched_count == 1
 
     async def count(self, scope: AppScope) -> int:
@@ -100,6 +107,13 @@ class FaqRepository:
     async def _find(self, query: Document, *, skip: int = 0, limit: int = 0) -> Sequence[FaqEntry]:
         documents = await self._faqs.find(query, sort=[("created_at", 1), ("_id", 1)], skip=skip, limit=limit)
         return [_to_entry(document) for document in documents]
+
+
+def _with_texts_of(entry: FaqEntry) -> Document:
+    """The condition that somebody's texts are still these; older entries have no phrasings and no `exact`."""
+    asked_too: object = list(entry.phrasings) or {"$in": [[], None]}
+    exact = True if entry.exact else {"$ne": True}
+    return {"question": entry.question, "answer": entry.answer, "phrasings": asked_too, "exact": exact}
 
 
 def _to_document(entry: FaqEntry) -> Document:
@@ -115,7 +129,7 @@ def _to_document(entry: FaqEntry) -> Document:
         "phrasings": list(entry.phrasings),
         "redacted_phrasings": list(entry.redacted_phrasings),
         "exact": entry.exact,
-    }
+    } | ({"external_id": entry.external_id} if entry.external_id else {})
 
 
 def _to_entry(document: Document) -> FaqEntry:
@@ -130,5 +144,6 @@ def _to_entry(document: Document) -> FaqEntry:
         phrasings=tuple(document.get("phrasings", ())),
         redacted_phrasings=tuple(document.get("redacted_phrasings", ())),
         exact=document.get("exact", False),
+        external_id=document.get("external_id", ""),
         id=document["_id"],
     )

@@ -14,13 +14,19 @@ from knowledge.store.stored import Belonging, Index, Stored
 PROPOSALS = Stored(
     "proposals",
     Belonging.to_app(),
-    indexes=(Index((("owner_id", 1), ("app_id", 1), ("said_in", 1))), Index((("expires_at", 1),), expire=True)),
+    indexes=(
+        Index((("owner_id", 1), ("app_id", 1), ("said_in", 1))),
+        Index((("owner_id", 1), ("created_at", 1), ("_id", 1)), only={"by": {"$gt": ""}}),
+        Index((("expires_at", 1),), expire=True),
+    ),
     kept=Kept(
         _("Changes mimi has proposed to you in LINE"),
         Subject.DELIVERY,
-        GoneAfter("expires_at", timedelta(days=1), MADE),
+        GoneAfter("expires_at", timedelta(days=7), MADE),
     ),
 )
+
+NOBODYS_PROGRAM = {"$in": ["", None]}
 
 ProposalId = NewType("ProposalId", str)
 
@@ -50,6 +56,7 @@ class Proposal:
     created_at: datetime
     expires_at: datetime
     said_in: str = ""  # the LINE message it came of
+    by: str = ""  # the name of the owner's program it came of
     state: ProposalState = ProposalState.OPEN
     id: ProposalId = field(default_factory=lambda: ProposalId(new_id()))
 
@@ -69,6 +76,14 @@ class ProposalRepository:
         document = await self._proposals.find_one(query)
         return _to_proposal(document) if document else None
 
+    async def list_open(self, scope: OwnerScope, now: datetime, *, limit: int = 0) -> Sequence[Proposal]:
+        """What the owner's programs proposed and the owner has not settled, the oldest first."""
+        found = await self._proposals.find(_filed(scope, now), sort=[("created_at", 1), ("_id", 1)], limit=limit)
+        return [_to_proposal(document) for document in found]
+
+    async def count_open(self, scope: OwnerScope, now: datetime) -> int:
+        return await self._proposals.count(_filed(scope, now))
+
     async def settle(self, scope: OwnerScope, proposal_id: str, state: ProposalState) -> bool:
         """From open to something else, once; its words go. False if it is not open (any more)."""
         waiting = {"owner_id": scope.owner_id, "_id": proposal_id, "state": ProposalState.OPEN}
@@ -77,12 +92,17 @@ class ProposalRepository:
 
     async def set_said_in(self, scope: OwnerScope, proposal_ids: Sequence[str], said_in: str) -> None:
         """Those among these that came of no message so far came of this one."""
-        unknown = {"owner_id": scope.owner_id, "_id": {"$in": list(proposal_ids)}, "said_in": ""}
+        unknown = {"owner_id": scope.owner_id, "_id": {"$in": list(proposal_ids)}, "said_in": "", "by": NOBODYS_PROGRAM}
         await self._proposals.update_many(unknown, {"$set": {"said_in": said_in}})
 
     async def remove_said_in(self, scope: OwnerScope, said_in: str) -> None:
         """Forget what came of a message that its sender has taken back."""
         await self._proposals.delete_many({"owner_id": scope.owner_id, "said_in": said_in})
+
+
+def _filed(scope: OwnerScope, now: datetime) -> Document:
+    waiting = {"state": ProposalState.OPEN, "by": {"$gt": ""}, "expires_at": {"$gt": now}}
+    return {"owner_id": scope.owner_id} | waiting
 
 
 def _to_document(proposal: Proposal) -> Document:
@@ -95,6 +115,7 @@ def _to_document(proposal: Proposal) -> Document:
         "created_at": proposal.created_at,
         "expires_at": proposal.expires_at,
         "said_in": proposal.said_in,
+        "by": proposal.by,
         "state": proposal.state,
     }
 
@@ -107,6 +128,7 @@ def _to_proposal(document: Document) -> Proposal:
         document["created_at"],
         document["expires_at"],
         document["said_in"],
+        document.get("by", ""),
         ProposalState(document["state"]),
         document["_id"],
     )

@@ -1,0 +1,1 @@
+"""What is kept of programs that read and write an app's knowledge."""
