@@ -25,6 +25,8 @@ NOTICES: Final = web.AppKey("notices", areas.NoticeArea)
 
 # Who is signed in, once a page has found out.
 OWNER: Final[web.RequestKey[Owner]] = web.RequestKey("owner")
+# How many questions wait for whoever is signed in.
+WAITING: Final[web.RequestKey[int]] = web.RequestKey("waiting")
 # The language this response speaks, once its handler knows better than the browser's headers.
 LANG: Final[web.RequestKey[VisitorLang]] = web.RequestKey("lang")
 
