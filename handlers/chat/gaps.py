@@ -32,7 +32,7 @@ WRITE_ANSWER = Button("gap.write", _("Write an answer"), GapId)
 SAME_AS_ENTRY = Button("gap.same", _("Same as an entry"), GapId)
 ADD_TO_ENTRY = Button("gap.phrasing", _("This one"), GapId, FaqId, part="/")
 KEEP_GAP = Button("gap.later", _("Later"), GapId)
-BRING_GAP_BACK = Button("gap.back", _("Back among the open ones"), GapId)
+BRING_GAP_BACK = Button("gap.back", _("Back to the others"), GapId)
 DISMISS_GAP = Button("gap.dismiss", _("Dismiss"), GapId)
 MOST_WAYS = 4  # on a card
 GAP = "gap"  # what a new entry answers, beside ALERT and SAID

@@ -16,7 +16,7 @@ Saved = TypeVar("Saved", SavedFaq, SavedDocument)
 LONGEST_MARK = 16
 
 
-class ChangedSince(BadInput):
+class CorrectedElsewhere(BadInput):
     """Somebody else, or the same owner in another window, was faster; `now` is what is kept."""
 
     def __init__(self, now: FaqEntry | Document) -> None:
@@ -53,7 +53,7 @@ class Corrections:
         *,
         exact: bool,
     ) -> SavedFaq:
-        """New texts for the entry that `mark` was made of. Raises ChangedSince, NotFound, and what `Faqs.edit` does."""
+        """New texts for the entry that `mark` was made of. Raises CorrectedElsewhere, and what `Faqs.edit` does."""
 
         async def edit() -> SavedFaq:
             return await self._faqs.edit(scope, faq_id, *texts, phrasings=phrasings, exact=exact)
@@ -74,7 +74,7 @@ class Corrections:
         async def work() -> Saved:
             now = await read()
             if mark and mark != mark_of(now):  # a form of before there were marks has none
-                raise ChangedSince(now)
+                raise CorrectedElsewhere(now)
             return await edit()
 
         return await self._db.transaction(work)

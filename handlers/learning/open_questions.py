@@ -14,7 +14,7 @@ MOST_SHOWN = 200
 
 
 @dataclass(frozen=True)
-class Waiting:
+class WaitingForOwner:
     """Of one app: the gaps as LINE lists them, and what else waits, the oldest first."""
 
     gaps: Sequence[AskedGap]
@@ -38,9 +38,9 @@ class OpenQuestions:
         """In all of an owner's apps."""
         return await self._rows.count_open(owner) + await self._alerts.count_open(owner, ABOUT_A_VISITOR)
 
-    async def of(self, scope: AppScope) -> Waiting:
+    async def of(self, scope: AppScope) -> WaitingForOwner:
         """In one app."""
         alerts = await self._alerts.list_open(scope, kinds=ABOUT_A_VISITOR, limit=MOST_SHOWN)
-        return Waiting(
+        return WaitingForOwner(
             await self._gaps.list_open(scope), [each for each in alerts if each.scope.app_id == scope.app_id]
         )

@@ -9,7 +9,7 @@ from aiohttp import web
 from babel.dates import format_date
 
 from handlers.clock import JAPAN
-from handlers.entries.corrections import ChangedSince, mark_of
+from handlers.entries.corrections import CorrectedElsewhere, mark_of
 from handlers.entries.documents import LONGEST_TEXT, LONGEST_TITLE
 from handlers.entries.hits import hit_words
 from handlers.entries.lists import ORDERS, length_words
@@ -19,6 +19,7 @@ from knowledge.phrases import Phrase, _
 from knowledge.store.accounts.owners import Owner
 from knowledge.store.apps.apps import App
 from knowledge.store.entries.documents import Document
+from knowledge.store.entries.faqs import FaqEntry
 from knowledge.store.imports.imports import LARGEST, ImportDoor
 from web.owner.apps import app_named, room
 from web.owner.faqs import withheld
@@ -34,7 +35,6 @@ DONE: dict[str, Phrase] = {
     "saved": _("Your change is saved."),
     "added": _("Saved. mimi answers with it from now on."),
     "removed": _("Removed. mimi no longer answers with it."),
-    "gone": _("It was removed elsewhere already."),
 }
 _HEADING = re.compile(r"(#{1,6})[ \t]+(.*?)[ \t]*#*")
 _FENCE = re.compile(r"\s*(?:```|~~~)")
@@ -68,8 +68,8 @@ async def add(request: web.Request, owner: Owner) -> web.StreamResponse:
     try:
         saved = await request.app[ENTRIES].documents.add(app.scope, title, text)
     except BadInput as error:
-        written = {"problem": error.phrase, "title": title, "text": text}
-        return await _list_page(request, app, status=refused(request, error), **written)
+        status = refused(request, error)
+        return await _list_page(request, app, status=status, problem=error.phrase, title=title, text=text)
     return see_other(path_in_lang(request, f"{_here(app)}/{saved.document.id}", done="added"))
 
 
@@ -93,9 +93,18 @@ async def save(request: web.Request, owner: Owner) -> web.StreamResponse:
     title, text, mark = text_in(form, "title"), text_in(form, "text"), text_in(form, "mark", "")
     try:
         await request.app[ENTRIES].corrections.document(app.scope, document_id, mark, title, text)
-    except ChangedSince as error:
-        again = {"mark": mark_of(error.now), "problem": error.phrase, "now": error.now}
-        return _form_page(request, app, document_id, title, text, status=409, **again)
+    except CorrectedElsewhere as error:
+        return _form_page(
+            request,
+            app,
+            document_id,
+            title,
+            text,
+            status=409,
+            mark=mark_of(error.now),
+            problem=error.phrase,
+            now=error.now,
+        )
     except BadInput as error:
         status = refused(request, error)
         return _form_page(request, app, document_id, title, text, status=status, mark=mark, problem=error.phrase)
@@ -153,13 +162,13 @@ async def ask_removal(request: web.Request, owner: Owner) -> web.StreamResponse:
 
 
 async def remove(request: web.Request, owner: Owner) -> web.StreamResponse:
-    """POST /owner/apps/{handle}/documents/{document}/remove; one that is gone already is none to complain about."""
-    app, done = await app_named(request, owner), "removed"
+    """POST /owner/apps/{handle}/documents/{document}/remove"""
+    app = await app_named(request, owner)
     try:
         await request.app[ENTRIES].documents.remove(app.scope, request.match_info["document"])
-    except NotFound:
-        done = "gone"
-    return see_other(path_in_lang(request, _here(app), **kept_place(request), done=done))
+    except NotFound as error:
+        return await _list_page(request, app, status=404, problem_of_list=error.phrase)
+    return see_other(path_in_lang(request, _here(app), **kept_place(request), done="removed"))
 
 
 def parts_of(text: str) -> Iterator[DocumentPart]:
@@ -184,6 +193,7 @@ async def _list_page(
     *,
     status: int = 200,
     problem: Phrase | None = None,
+    problem_of_list: Phrase | None = None,
     title: str = "",
     text: str = "",
 ) -> web.Response:
@@ -204,6 +214,7 @@ async def _list_page(
         day=lambda at: _day(request, at),
         done=DONE.get(request.query.get("done", "")),
         problem=problem,
+        problem_of_list=problem_of_list,
         title=title,
         text=text,
         longest_title=LONGEST_TITLE,
@@ -244,7 +255,7 @@ def _form_page(
     mark: str,
     status: int = 200,
     problem: Phrase | None = None,
-    now: Document | None = None,
+    now: Document | FaqEntry | None = None,
 ) -> web.Response:
     return page(
         request,

@@ -7,7 +7,7 @@ from typing import Any, Self
 
 from aiohttp import web
 
-from handlers.entries.corrections import ChangedSince, mark_of
+from handlers.entries.corrections import CorrectedElsewhere, mark_of
 from handlers.entries.doubles import WAYS, AsksTheSame, Double
 from handlers.entries.guard import pii_warning
 from handlers.entries.hits import hit_words
@@ -17,6 +17,7 @@ from knowledge.errors import BadInput, NotFound
 from knowledge.phrases import Phrase, _
 from knowledge.store.accounts.owners import Owner
 from knowledge.store.apps.apps import App
+from knowledge.store.entries.documents import Document
 from knowledge.store.entries.faqs import FaqEntry
 from web.owner.apps import app_named, no_app, room
 from web.owner.doubles import place_in
@@ -30,7 +31,6 @@ DONE: dict[str, Phrase] = {
     "added": _("Saved. mimi answers with it from now on."),
     "saved": _("Your change is saved."),
     "removed": _("Removed. mimi no longer answers with it."),
-    "gone": _("It was removed elsewhere already."),
 }
 DONE_TO_SEVERAL: dict[str, Callable[[int], Phrase]] = {
     "removed_all": lambda count: _("Removed: {count}. mimi no longer answers with these.", count=count),
@@ -113,9 +113,10 @@ async def edit(request: web.Request, owner: Owner) -> web.StreamResponse:
         saved = await request.app[ENTRIES].corrections.faq(
             app.scope, faq_id, mark, texts, written.lines(), exact=written.exact
         )
-    except ChangedSince as error:
-        again = {"problem": error.phrase, "mark": mark_of(error.now), "now": error.now}
-        return _entry_page(request, app, faq_id, written, status=409, **again)
+    except CorrectedElsewhere as error:
+        return _entry_page(
+            request, app, faq_id, written, status=409, mark=mark_of(error.now), problem=error.phrase, now=error.now
+        )
     except BadInput as error:
         return _entry_page(request, app, faq_id, written, status=400, mark=mark, problem=error.phrase)
     except NotFound:
@@ -147,13 +148,13 @@ async def ask_removal(request: web.Request, owner: Owner) -> web.StreamResponse:
 
 
 async def remove(request: web.Request, owner: Owner) -> web.StreamResponse:
-    """POST /owner/apps/{handle}/faqs/{faq}/remove; one that is gone already is none to complain about."""
-    app, done = await app_named(request, owner), "removed"
+    """POST /owner/apps/{handle}/faqs/{faq}/remove"""
+    app = await app_named(request, owner)
     try:
         await request.app[ENTRIES].faqs.remove(app.scope, request.match_info["faq"])
-    except NotFound:
-        done = "gone"
-    return see_other(path_in_lang(request, room(app), **kept_place(request), done=done))
+    except NotFound as error:
+        return await _list_page(request, owner, app, WrittenFaq(), status=404, problem_of_list=error.phrase)
+    return see_other(path_in_lang(request, room(app), **kept_place(request), done="removed"))
 
 
 async def change_chosen(request: web.Request, owner: Owner) -> web.StreamResponse:
@@ -224,7 +225,7 @@ def _entry_page(
     mark: str = "",
     warnings: Sequence[Words] = (),
     problem: Phrase | None = None,
-    now: FaqEntry | None = None,
+    now: FaqEntry | Document | None = None,
     told: Phrase | None = None,
 ) -> web.Response:
     return page(

@@ -146,7 +146,7 @@ async def _list_page(
     return page(
         request,
         "gaps.html",
-        status=409 if doubles or lost else 400 if problem else 200,
+        status=409 if doubles else 404 if lost else 400 if problem else 200,
         app=app,
         apps=await request.app[APPS].apps.list(app.scope),
         gaps=shown,

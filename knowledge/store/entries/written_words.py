@@ -23,7 +23,7 @@ def holding(words: str, fields: Sequence[str]) -> Document:
 
 
 def _pattern(word: str) -> str:
-    return "".join(map(_ways, unicodedata.normalize("NFKC", word).casefold()))
+    return "".join(map(_ways, unicodedata.normalize("NFKC", word).lower()))
 
 
 @cache
