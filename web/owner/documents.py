@@ -265,7 +265,7 @@ def _form_page(
         document_id=document_id,
         title=title,
         text=text,
-        mark=mark,
+        seen=mark,
         problem=problem,
         now=now,
         place=kept_place(request),

@@ -235,7 +235,7 @@ def _entry_page(
         app=app,
         faq_id=faq_id,
         written=written,
-        mark=mark,
+        seen=mark,
         now=now,
         place=kept_place(request),
         warnings=warnings,
