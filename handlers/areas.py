@@ -28,6 +28,7 @@ from handlers.conversations.return_mail import ReturnMail
 from handlers.conversations.said_changes import SaidChanges
 from handlers.conversations.takeover_news import TakeoverNews
 from handlers.conversations.takeovers import Takeovers
+from handlers.entries.corrections import Corrections
 from handlers.entries.documents import Documents
 from handlers.entries.doubles import NewEntries
 from handlers.entries.downloads import EntryDownloads
@@ -35,6 +36,7 @@ from handlers.entries.faqs import Faqs
 from handlers.entries.guard import KnowledgeGuard
 from handlers.entries.hidden import HiddenValues
 from handlers.entries.hits import EntryHits
+from handlers.entries.lists import EntryLists
 from handlers.entries.phrasing_ideas import PhrasingIdeas
 from handlers.entries.similar_entries import SimilarEntries
 from handlers.exports.downloads import Downloads
@@ -50,6 +52,7 @@ from handlers.insight.visits import PageViews
 from handlers.learning.alert_answers import AlertAnswers
 from handlers.learning.checks import Checks
 from handlers.learning.gaps import Gaps
+from handlers.learning.open_questions import OpenQuestions
 from handlers.learning.review import Learning
 from handlers.learning.takeover_answers import TakeoverAnswers
 from handlers.notices.app_deletion import AppDeletion
@@ -113,6 +116,8 @@ class EntryArea:
     nearest: SimilarEntries
     phrasing_ideas: PhrasingIdeas
     hits: EntryHits
+    lists: EntryLists
+    corrections: Corrections
 
 
 @dataclass(frozen=True)
@@ -167,6 +172,7 @@ class LearningArea:
     rounds: Learning
     handoffs: AlertAnswers
     said_answers: TakeoverAnswers
+    open_questions: OpenQuestions
 
 
 @dataclass(frozen=True)

@@ -19,11 +19,11 @@ class Page:
     size: int = PAGE
 
     @classmethod
-    def of(cls, asked: str, count: int) -> "Page":
+    def of(cls, asked: str, count: int, size: int = PAGE) -> "Page":
         """The page asked for; the first for whatever is no number from 1 up, the last for what lies behind it."""
-        last = max(1, (count - 1) // PAGE + 1)
+        last = max(1, (count - 1) // size + 1)
         number = max(1, int(asked)) if asked.isdecimal() and len(asked) < 6 else 1
-        return cls(min(number, last), last)
+        return cls(min(number, last), last, size)
 
     @property
     def skip(self) -> int:

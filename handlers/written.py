@@ -17,7 +17,12 @@ _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z
 
 def storable(text: str) -> str:
     """The same text without control characters and lone surrogates, which the store would refuse."""
-    return _CONTROL.sub("", text.encode("utf-8", "ignore").decode("utf-8")).replace("\r\n", "\n").strip()
+    return (
+        _CONTROL.sub("", text.encode("utf-8", "ignore").decode("utf-8"))
+        .replace("\r\n", "\n")
+        .replace("\r", "\n")
+        .strip()
+    )
 
 
 def written(text: str, longest: int) -> str:
@@ -38,6 +43,17 @@ def written_line(text: str, longest: int) -> str:
 def shortened(text: str, longest: int) -> str:
     """The beginning of a text, for a place that shows only so much."""
     return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
+
+
+def parted(text: str, longest: int) -> list[str]:
+    """Pieces for places that hold so much, each ending with a paragraph or at least a line where there is one."""
+    pieces = []
+    while len(text) > longest:
+        end = max(text.rfind("\n\n", 0, longest), text.rfind("\n", longest // 2, longest))
+        end = end if end > longest // 2 else longest
+        pieces.append(text[:end])
+        text = text[end:]
+    return [*pieces, text]
 
 
 def is_mail_address(text: str) -> bool:

@@ -47,6 +47,17 @@ async def test_gaps_are_saved_as_drafted_written_and_dismissed(owner: Walker) ->
     assert "Where are you based?" not in await owner.reads("gaps")
 
 
+@pytest.mark.walks("gap.later", "gap.back")
+async def test_a_gap_is_kept_for_later_and_brought_back(owner: Walker) -> None:
+    await asked_in_vain(owner, "Is there an iPad app?", "Where are you based?")
+    await owner.says("/gaps", "Kotori: 2 questions I could not answer well")
+    await owner.taps_beside("Where are you based?", "Later", "Kept for later: Where are you based?")
+    assert "Open questions: 1" in await owner.reads("gaps")
+    await owner.taps("More to answer", "Kotori: 2 questions I could not answer well")
+    await owner.taps_beside("Where are you based?", "Back to the others", "Among the open questions again")
+    assert "Open questions: 2" in await owner.reads("gaps")
+
+
 @pytest.mark.walks("gap.of", "gap.same", "gap.phrasing")
 async def test_a_question_of_an_alert_becomes_another_way_to_ask_for_an_entry(owner: Walker) -> None:
     await owner.says("/faq add How do I export notes as PDF? = Settings, Export.", "Learned:")

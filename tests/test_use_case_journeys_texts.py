@@ -27,16 +27,41 @@ async def test_a_text_is_learned_answers_visitors_and_is_removed(owner: Walker) 
     await owner.says("Opening hours", "(2/2)")
     await owner.says("The shop is open from ten to six, except on Mondays.", "Learned the document “Opening hours”.")
     assert "ten to six" in (await owner.asked("When is the shop open?")).text
-    await owner.taps("List documents", "Kotori: 1 documents, the latest are shown")
+    await owner.taps("List documents", "Kotori: 1 documents, page 1 of 1")
     assert [each["title"] for each in await owner.stored("documents")] == ["Opening hours"]
     await owner.says("/doc add Trains", "(2/2)")
     await owner.taps("Cancel", "Stopped.")
-    await owner.says("/doc list", "Kotori: 1 documents, the latest are shown")
+    await owner.says("/doc list", "Kotori: 1 documents, page 1 of 1")
     await owner.taps("Remove", "Remove the document “Opening hours”?")
-    await owner.taps("Keep", "Kotori: 1 documents, the latest are shown")
+    await owner.taps("Keep", "Kotori: 1 documents, page 1 of 1")
     await owner.taps("Remove", "Remove the document “Opening hours”?")
     await owner.taps("Remove", "Removed the document “Opening hours”.")
     assert await owner.stored("documents") == []
+
+
+@pytest.mark.walks("doc.read", "doc.rename", "doc.new_version")
+async def test_a_document_is_read_renamed_and_given_a_new_version(owner: Walker) -> None:
+    await owner.says("/doc add Opening hours", "(2/2)")
+    await owner.says("The shop is open from ten to six.\n" * 100, "Learned the document “Opening hours”.")
+    await owner.taps("List documents", "Kotori: 1 documents, page 1 of 1")
+    await owner.taps("Read", "“Opening hours”, page 1 of 2")
+    await owner.taps("Next page", "“Opening hours”, page 2 of 2")
+    await owner.taps("Rename", "What shall it be called?")
+    await owner.says("Hours", "“Opening hours” is now called “Hours”.")
+    await owner.taps("Read", "“Hours”, page 1 of 2")
+    await owner.taps("New version", "Send me the new version")
+    await owner.says("The shop is open from nine to five.", "I answer from the new version of “Hours” now")
+    assert "nine to five" in (await owner.asked("When is the shop open?")).text
+    await owner.says("/doc list", "Kotori: 1 documents")
+    await owner.taps("New version", "Send me the new version")
+    await owner.sends_file(
+        "other.md", b"# Anything\n\nThe shop is open day and night, all year.", "Shall I learn this?"
+    )
+    await owner.taps("Import", "Imported")
+    assert "day and night" in (await owner.asked("When is the shop open?")).text
+    [document] = await owner.stored("documents")
+    assert document["title"] == "Hours"
+    assert "day and night" in await owner.reads(f"documents/{document['_id']}")
 
 
 @pytest.mark.walks("doc.watch", "doc.look_again", "import.apply")
@@ -45,7 +70,7 @@ async def test_a_page_is_learned_watched_and_looked_at_again(owner: Walker, town
     await owner.says(f"/doc add {town.site.url('plans')}", "Shall I learn this?")
     await owner.taps("Import", "Imported")
     assert "for one person" in (await owner.stored("documents"))[0]["text"]
-    await owner.says("/doc list", "Kotori: 1 documents, the latest are shown")
+    await owner.says("/doc list", "Kotori: 1 documents, page 1 of 1")
     await owner.taps("No weekly look", "I no longer look at the page of “Plans” by myself.")
     await owner.says("/doc list", "Kotori: 1 documents")
     await owner.taps("Look every week", "I look at the page of “Plans” every week from now on.")
@@ -63,7 +88,7 @@ async def test_the_pages_that_were_learned_are_listed_switched_and_looked_at(own
     await owner.says("/doc pages", "Web pages of Kotori: 1")
     await owner.taps("No weekly look", f"I no longer look at {town.site.url('plans')} by myself.")
     assert [each["on"] for each in await owner.stored("watched_pages")] == [False]
-    await owner.says("/doc list", "Kotori: 1 documents, the latest are shown")
+    await owner.says("/doc list", "Kotori: 1 documents, page 1 of 1")
     await owner.taps("Web pages", "Web pages of Kotori: 1")
     await owner.taps("Look every week", f"I look at {town.site.url('plans')} every week from now on.")
     assert [each["on"] for each in await owner.stored("watched_pages")] == [True]

@@ -111,7 +111,7 @@ def join(ground: Ground, areas: Areas) -> Chat:
         FaqCommands(entries.faqs, entries.new, entries.hits, apps.apps, dialogues, taught),
         PhrasingCommands(entries.faqs, apps.apps, dialogues),
         HiddenCommands(entries.hidden, apps.apps),
-        DocumentCommands(entries.documents, entries.hits, apps.apps, dialogues, import_commands, imports.page_watch),
+        DocumentCommands(entries.documents, entries.lists, apps.apps, dialogues, import_commands, imports.page_watch),
         import_commands,
         WatchedPageCommands(imports.page_watch, apps.apps),
         ApiKeyCommands(areas.programs.keys, apps.apps, accounts.accounts, url),

@@ -2,6 +2,7 @@
 
 from bot.join.ground import Ground
 from handlers.areas import EntryArea, SearchArea
+from handlers.entries.corrections import Corrections
 from handlers.entries.documents import Documents
 from handlers.entries.doubles import NewEntries
 from handlers.entries.downloads import EntryDownloads
@@ -9,6 +10,7 @@ from handlers.entries.faqs import Faqs
 from handlers.entries.guard import KnowledgeGuard
 from handlers.entries.hidden import HiddenValues
 from handlers.entries.hits import EntryHits
+from handlers.entries.lists import EntryLists
 from handlers.entries.phrasing_ideas import PhrasingIdeas
 from handlers.entries.rechecks import Rechecks
 from handlers.entries.similar_entries import SimilarEntries
@@ -22,6 +24,7 @@ def join(ground: Ground, spending: Spending, search: SearchArea) -> EntryArea:
     faqs = Faqs(store.database, store.faqs, guard, ground.clock)
     documents = Documents(store.database, store.documents, guard, ground.clock)
     rechecks = Rechecks(store.database, store.apps, store.faqs, store.documents, faqs, documents)
+    hits = EntryHits(store.question_counts, ground.clock)
     return EntryArea(
         guard=guard,
         faqs=faqs,
@@ -31,5 +34,7 @@ def join(ground: Ground, spending: Spending, search: SearchArea) -> EntryArea:
         exports=EntryDownloads(faqs, documents),
         nearest=SimilarEntries(search.retrieval),
         phrasing_ideas=PhrasingIdeas(ground.models.tools, spending),
-        hits=EntryHits(store.question_counts, ground.clock),
+        hits=hits,
+        lists=EntryLists(store.database, store.faqs, store.documents, hits, guard, ground.clock),
+        corrections=Corrections(store.database, faqs, documents),
     )

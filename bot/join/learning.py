@@ -8,6 +8,7 @@ from handlers.learning.check_asking import CheckAsking
 from handlers.learning.checks import Checks
 from handlers.learning.gap_study import GapStudy
 from handlers.learning.gaps import Gaps
+from handlers.learning.open_questions import OpenQuestions
 from handlers.learning.review import Learning
 from handlers.learning.takeover_answers import TakeoverAnswers
 from handlers.learning.waiting_visitors import WaitingVisitors
@@ -52,6 +53,7 @@ def join(
             store.database, store.alerts, alerts.alerts, conversations.conversations, entries.faqs, entries.new, gaps
         ),
         said_answers=TakeoverAnswers(store.database, store.messages, ground.pii, entries.faqs, entries.new, gaps),
+        open_questions=OpenQuestions(gaps, store.gaps, store.alerts),
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import partial
 
 from handlers.apps.apps import Apps
 from handlers.buttons import Button, Shortcut
@@ -30,7 +31,10 @@ SAVE_DRAFT = Button("gap.save", _("Save the draft"), GapId)
 WRITE_ANSWER = Button("gap.write", _("Write an answer"), GapId)
 SAME_AS_ENTRY = Button("gap.same", _("Same as an entry"), GapId)
 ADD_TO_ENTRY = Button("gap.phrasing", _("This one"), GapId, FaqId, part="/")
+KEEP_GAP = Button("gap.later", _("Later"), GapId)
+BRING_GAP_BACK = Button("gap.back", _("Back to the others"), GapId)
 DISMISS_GAP = Button("gap.dismiss", _("Dismiss"), GapId)
+MOST_WAYS = 4  # on a card
 GAP = "gap"  # what a new entry answers, beside ALERT and SAID
 
 
@@ -58,6 +62,8 @@ class GapCommands:
                 WRITE_ANSWER.runs(self._write),
                 SAME_AS_ENTRY.runs(self._same),
                 ADD_TO_ENTRY.runs(self._add_phrasing),
+                KEEP_GAP.runs(partial(self._keep_for_later, True)),
+                BRING_GAP_BACK.runs(partial(self._keep_for_later, False)),
                 DISMISS_GAP.runs(self._dismiss),
             ),
             scripts=(self._writing,),
@@ -128,6 +134,14 @@ class GapCommands:
         gone = _("Dismissed: {question}. I ask again only if many more want to know.", question=_short(found.question))
         return [Text(gone, (LIST_GAPS(),))]
 
+    async def _keep_for_later(self, later: bool, owner: Owner, gap_id: GapId) -> Sequence[Reply]:
+        found = await self._gaps.keep_for_later(owner.scope, gap_id, later=later)
+        kept = _(
+            "Kept for later: {question}. It comes back up when somebody asks it again.", question=_short(found.question)
+        )
+        back = _("Among the open questions again: {question}", question=_short(found.question))
+        return [Text(kept if later else back, (LIST_GAPS(),))]
+
     async def _card(self, found: AskedGap) -> Card:
         """How it was asked, what there is for an answer, and what the owner can do."""
         # The entry that a disliked answer came from, if it is one that can be edited.
@@ -174,6 +188,8 @@ def _body(found: AskedGap) -> Phrase:
 
 def _rows(found: AskedGap, source: FaqEntry | None, now: datetime) -> tuple[tuple[Words, Words], ...]:
     rows: list[tuple[Words, Words]] = [(_("Asked"), asked(found)), (_("Last"), ago(found.last_at, now))]
+    if found.gap.later_at:
+        rows.append((_("Kept for later"), ago(found.gap.later_at, now)))
     if found.gap.draft and found.gap.draft.missing:
         rows.append((_("Missing"), found.gap.draft.missing))
     if source:
@@ -188,9 +204,11 @@ def _choices(found: AskedGap, source: FaqEntry | None) -> tuple[Choice, ...]:
     gap, draft = found.gap, found.gap.draft
     write = WRITE_ANSWER(gap.id, label=_("Edit and save") if draft else "")
     same = (SAME_AS_ENTRY(gap.id),) if gap.near else ()
-    dismiss = DISMISS_GAP(gap.id)
+    dismiss, later = DISMISS_GAP(gap.id), BRING_GAP_BACK(gap.id) if gap.later_at else KEEP_GAP(gap.id)
     if source:
-        return (EDIT_FAQ(source.id, label=_("Edit the entry")), write, *same, dismiss)
-    whole = draft is not None and not draft.missing
-    save = (SAVE_DRAFT(gap.id),) if whole else ()
-    return (*save, write, *same, dismiss)
+        first = (EDIT_FAQ(source.id, label=_("Edit the entry")), write, *same)
+    else:
+        whole = draft is not None and not draft.missing
+        first = (*((SAVE_DRAFT(gap.id),) if whole else ()), write, *same)
+    # Of what there is no room for, waiting does the least harm: it waits all the same.
+    return (*first, *((later,) if len(first) < MOST_WAYS - 1 else ()), dismiss)

@@ -7,7 +7,7 @@ from functools import partial
 from handlers.apps.apps import Apps
 from handlers.buttons import Button, Run
 from handlers.chat.commands import Command, Feature
-from handlers.chat.dialogues import DialogueQuestion, Dialogues, OfferedAnswer, Script
+from handlers.chat.dialogues import DialogueQuestion, Dialogues, OfferedAnswer, Script, app_of
 from handlers.chat.incoming import SentFile, Wrote
 from handlers.entries.doubles import DoubleWay
 from handlers.imports.cards import (
@@ -42,6 +42,7 @@ from knowledge.store.imports.imports import ImportDoor, ImportId, ImportJob, Imp
 LIST_IMPORTS = Button("import.list", _("Imports"))
 
 URL = re.compile(r"https?://\S+\Z", re.IGNORECASE)
+NEW_VERSION = "doc.new_version"  # the dialogue that asks for one
 LONG_TEXT = 300  # characters; nobody asks mimi something in so many
 MOST_JOBS = 10
 MOST_COLUMNS = 10
@@ -90,7 +91,13 @@ class ImportCommands:
         )
 
     async def receive(self, owner: Owner, file: SentFile) -> Sequence[Reply]:
-        """A file that was sent in chat."""
+        """A file that was sent in chat; where a document's new version was asked for, it is that."""
+        dialogue = await self._dialogues.current(owner)
+        if dialogue and dialogue.name == NEW_VERSION:
+            scope, into = app_of(owner, dialogue.answers), dialogue.answers["document_id"]
+            job = await self._imports.begin_message(scope, file.name, file.size, file.message, into=into)
+            await self._dialogues.cancel(owner)
+            return under_way(job)
         app = await self._apps.chosen(owner)
         return under_way(await self._imports.begin_message(app.scope, file.name, file.size, file.message))
 

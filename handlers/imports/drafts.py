@@ -6,7 +6,7 @@ from datetime import datetime
 
 from handlers.entries.documents import LONGEST_TEXT, LONGEST_TITLE
 from handlers.entries.faqs import LONGEST_ANSWER, LONGEST_QUESTION, kept_phrasings
-from handlers.written import LONGEST_IN_ROW, shortened, written, written_line
+from handlers.written import LONGEST_IN_ROW, parted, shortened, written, written_line
 from knowledge.errors import BadInput
 from knowledge.importing.read_results import FoundDocument, FoundFaq, Item, LeftOut, Unusable
 from knowledge.phrases import Phrase, _
@@ -78,7 +78,7 @@ def _faq(found: FoundFaq) -> FaqTexts:
 def _documents(found: FoundDocument) -> list[DocumentTexts]:
     """The document, in parts if it is longer than one may be."""
     text = written(found.text, LONGEST_TEXT * MOST_PARTS)
-    parts = [part for part in _cut(text) if part.strip()]
+    parts = [part for part in parted(text, LONGEST_TEXT) if part.strip()]
     title = " ".join(found.title.split())
     if len(parts) == 1:
         return [DocumentTexts(written_line(title, LONGEST_TITLE), text, found.url)]
@@ -86,14 +86,3 @@ def _documents(found: FoundDocument) -> list[DocumentTexts]:
     return [
         DocumentTexts(f"{title[:room]} ({n}/{len(parts)})", part.strip(), found.url) for n, part in enumerate(parts, 1)
     ]
-
-
-def _cut(text: str) -> list[str]:
-    """Pieces that a document holds, each ending with a paragraph or at least a line where there is one."""
-    pieces = []
-    while len(text) > LONGEST_TEXT:
-        end = max(text.rfind("\n\n", 0, LONGEST_TEXT), text.rfind("\n", LONGEST_TEXT // 2, LONGEST_TEXT))
-        end = end if end > LONGEST_TEXT // 2 else LONGEST_TEXT
-        pieces.append(text[:end])
-        text = text[end:]
-    return [*pieces, text]

@@ -66,17 +66,22 @@ class Imports:
         self._faqs = faqs
         self._clock = clock
 
-    async def begin_file(self, scope: AppScope, name: str, data: bytes, door: ImportDoor) -> ImportJob:
-        """Read a file that is here already. Raises BadInput for one that is too large, TooMany, NotFound."""
-        _check_size(len(data))
-        return await self._begin(self._job(scope, ImportSource.FILE, name, door), KeptFile(data, name))
+    async def begin_file(
+        self, scope: AppScope, name: str, data: bytes, door: ImportDoor, *, into: str = ""
+    ) -> ImportJob:
+        """Read a file that is here already, as the new version of the document `into` where that is named.
 
-    async def begin_message(self, scope: AppScope, name: str, size: int, message: str) -> ImportJob:
+        Raises BadInput for one that is too large, TooMany, NotFound.
+        """
+        _check_size(len(data))
+        job = replace(self._job(scope, ImportSource.FILE, name, door), into=into)
+        return await self._begin(job, KeptFile(data, name))
+
+    async def begin_message(self, scope: AppScope, name: str, size: int, message: str, *, into: str = "") -> ImportJob:
         """Read a file that was sent in chat. Raises the same."""
         _check_size(size)
-        return await self._begin(
-            replace(self._job(scope, ImportSource.MESSAGE, name, ImportDoor.CHAT), message=message)
-        )
+        job = self._job(scope, ImportSource.MESSAGE, name, ImportDoor.CHAT)
+        return await self._begin(replace(job, message=message, into=into))
 
     async def begin_url(self, scope: AppScope, url: str, door: ImportDoor) -> ImportJob:
         """Read a page, or the pages of a sitemap. Raises BadInput, TooMany, NotFound."""

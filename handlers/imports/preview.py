@@ -78,6 +78,7 @@ class _Planner:
     def __init__(self, known: Known) -> None:
         self._faqs = {asked_as(entry.question): entry for entry in reversed(known.faqs)}
         self._documents = {_place(entry): entry for entry in reversed(known.documents)}
+        self._document_ids: dict[str, Document] = {entry.id: entry for entry in known.documents}
         self._faqs_left = MOST_FAQS - len(known.faqs)
         self._documents_left = MOST_DOCUMENTS - len(known.documents)
         self._met: dict[str, ImportItem] = {}
@@ -110,7 +111,9 @@ class _Planner:
         return _found(item, entry.id, None if same else before)
 
     def _document(self, item: ImportItem, texts: DocumentTexts) -> ImportItem:
-        entry = self._documents.get(_place(texts))
+        # Two may have one title: the one that was meant has the item's id.
+        meant = self._document_ids.get(item.entry_id)
+        entry = meant if meant and _place(meant) == _place(texts) else self._documents.get(_place(texts))
         if entry is None:
             self._documents_left -= 1
             no_room = _("There is room for {most} documents. Remove one first.", most=MOST_DOCUMENTS)

@@ -11,6 +11,7 @@ import structlog
 
 from handlers.imports.cards import ImportNews
 from handlers.imports.changes import ImportChanges
+from handlers.imports.new_versions import as_new_version
 from handlers.imports.preview import ImportLikeness, counts_of, plan
 from handlers.imports.sources import ImportSources
 from handlers.imports.watched_pages import PageChanges, digests
@@ -115,6 +116,8 @@ class ImportRuns:
         read = await self._sources.read(job, partial(self._jobs.progress, job))
         version, known = await self._changes.known(job.scope)
         fresh = await self._watched.fresh(job, read.items)
+        if job.into:
+            fresh = as_new_version(fresh, known.documents, job.into)
         planned = await asyncio.to_thread(plan, fresh, known)
         items = await self._likeness.noted(job.scope, version, planned, known.faqs)
         columns = asdict(read.columns) if read.columns else None
@@ -134,6 +137,9 @@ class ImportRuns:
 
     async def _apply(self, job: ImportJob) -> None:
         items = await self._items.list(job.scope, job.id)
+        if job.into:
+            _version, known = await self._changes.known(job.scope)
+            items = as_new_version(items, known.documents, job.into)
 
         async def kept(planned: Sequence[ImportItem]) -> None:
             await self._items.replace(job.scope, job.id, planned)

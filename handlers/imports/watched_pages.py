@@ -57,10 +57,10 @@ class WatchedPages:
                 await self._pages.remove(page.scope, page.url)  # with its app
         return MOST_AT_ONCE
 
-    async def look_now(self, owner: OwnerScope, document_id: str) -> ImportJob:
+    async def look_now(self, owner: OwnerScope, document_id: str, door: ImportDoor = ImportDoor.CHAT) -> ImportJob:
         """Look at a document's page again. Raises NotFound, BadInput for one that came from no page, TooMany."""
         scope, document = await self._of_page(owner, document_id)
-        return await self._imports.begin_renewal(scope, document.url, ImportDoor.CHAT)
+        return await self._imports.begin_renewal(scope, document.url, door)
 
     async def switch(self, owner: OwnerScope, document_id: str) -> tuple[Document, bool]:
         """Look at a document's page every week, or no longer; the document, and which it is now. Raises the same."""
@@ -97,9 +97,9 @@ class WatchedPages:
             return True
         return await self._faqs.has_some(page.scope, page.entries)
 
-    async def is_on(self, scope: AppScope, document: Document) -> bool:
-        """Whether the page of a document is looked at every week."""
-        page = await self._pages.get(scope, document.url) if document.url else None
+    async def is_on(self, scope: AppScope, url: str) -> bool:
+        """Whether the page that a document came from is looked at every week."""
+        page = await self._pages.get(scope, url) if url else None
         return page is not None and page.on
 
     async def _of_page(self, owner: OwnerScope, document_id: str) -> tuple[AppScope, Document]:

@@ -105,14 +105,17 @@ class Gaps:
         self._clock = clock
 
     async def list_open(self, scope: AppScope) -> Sequence[AskedGap]:
-        """What is open, the most urgent first. Questions of the last seconds may not be sorted into it yet."""
+        """What is open, the most urgent first, and last what is kept for later.
+
+        Questions of the last seconds may not be sorted into it yet.
+        """
         by_gap: dict[str, list[Asking]] = defaultdict(list)
         for asking in await self._askings.newest(scope, MOST_ASKINGS):
             by_gap[asking.gap_id].append(asking)
         still_open = [gap for gap in await self._gaps.list(scope, GapState.OPEN) if gap.id in by_gap]
         found = [AskedGap(gap, tuple(by_gap[gap.id])) for gap in still_open]
         now = self._clock.now()
-        return sorted(found, key=lambda each: urgency(each.askings, now), reverse=True)
+        return sorted(found, key=lambda each: (each.gap.later_at is not None, -urgency(each.askings, now)))
 
     async def get(self, owner: OwnerScope, gap_id: str) -> AskedGap:
         """One that is open. Raises NotFound that says what became of it."""
@@ -176,9 +179,18 @@ class Gaps:
         async def close() -> AskedGap:
             found = await self.get(owner, gap_id)
             await self._settle(found, GapState.DISMISSED)
+            await self._waiting.dismiss(found.gap.scope, found.askings)
             return found
 
         return await self._db.transaction(close)
+
+    async def keep_for_later(self, owner: OwnerScope, gap_id: str, *, later: bool) -> AskedGap:
+        """Put it behind the others until it is asked again, or back among them. Raises NotFound."""
+        found = await self.get(owner, gap_id)
+        gap = await self._gaps.set_later(found.gap.scope, gap_id, self._clock.now() if later else None)
+        if gap is None:
+            raise _gone()
+        return replace(found, gap=gap)
 
     async def learned(self, scope: AppScope, message_id: str, saved: SavedFaq) -> SavedFaq:
         """The owner's answer to this message became an entry, in the caller's transaction: its gap is closed.

@@ -35,6 +35,13 @@ class WaitingVisitors:
                 told[alert.conversation_id] = await self._said(scope, alert.conversation_id, answer)
         return sum(told.values())
 
+    async def dismiss(self, scope: AppScope, askings: Sequence[Asking]) -> None:
+        """Close what the owner was asked about these, without an answer. In the caller's transaction."""
+        alerts = await self._store.open_about(scope, [asking.message_id for asking in askings])
+        await self._alerts.seen(scope, [alert.id for alert in alerts])
+        for alert in alerts:
+            await self._store.dismiss(scope, alert.id)
+
     async def _said(self, scope: AppScope, conversation_id: str, answer: str) -> bool:
         try:
             await self._conversations.owner_says(scope, conversation_id, answer)

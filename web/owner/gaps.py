@@ -1,4 +1,4 @@
-"""What visitors asked in vain, as its owner sees it: answered, added to an entry, dismissed."""
+"""Open questions, as their owner sees them: answered, added to an entry, kept for later, dismissed."""
 
 import re
 from collections.abc import Mapping
@@ -6,10 +6,12 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
+from handlers.alerts.kinds import KINDS
 from handlers.entries.doubles import WAYS, AsksTheSame, Double
 from handlers.entries.faqs import told_words
 from handlers.learning.gaps import AskedGap, Gaps, ago, asked
-from knowledge.errors import BadInput
+from handlers.paging import Page
+from knowledge.errors import BadInput, NotFound
 from knowledge.phrases import Phrase, _
 from knowledge.store.accounts.owners import Owner
 from knowledge.store.apps.apps import App
@@ -17,15 +19,20 @@ from knowledge.store.entries.faqs import FaqEntry
 from web.owner.apps import app_named, room
 from web.owner.doubles import place_in
 from web.site.body import read_form, text_in
-from web.site.keys import CLOCK, LEARNING
+from web.site.keys import APPS, CLOCK, LEARNING
 from web.site.pages import page, path_in_lang, see_other
 
-MOST_SHOWN = 50
+PAGE = 25
 TOLD = re.compile(r"[1-9][0-9]?")
 DONE: dict[str, Phrase] = {
     "learned": _("Saved. mimi answers with it from now on."),
     "phrasing": _("Saved as another way to ask for that entry."),
     "dismissed": _("Dismissed. It comes back only if many more ask."),
+    "later": _("Kept for later. It comes back up when somebody asks it again."),
+    "back": _("It stands among the open questions again."),
+    "answered": _("Sent to the visitor."),
+    "undelivered": _("The visitor's conversation no longer exists, so nobody reads this."),
+    "settled": _("Dismissed."),
 }
 
 
@@ -47,6 +54,11 @@ class ShownGap:
         return self.found.gap.draft.missing if self.found.gap.draft else ""
 
 
+async def first_room(request: web.Request, owner: Owner) -> web.StreamResponse:
+    """GET /owner/gaps: on to the current app's."""
+    return see_other(path_in_lang(request, _here(await request.app[APPS].apps.chosen(owner))))
+
+
 async def show(request: web.Request, owner: Owner) -> web.StreamResponse:
     """GET /owner/apps/{handle}/gaps"""
     return await _list_page(request, await app_named(request, owner))
@@ -63,6 +75,8 @@ async def accept(request: web.Request, owner: Owner) -> web.StreamResponse:
         return await _list_page(request, app, None, {gap_id: texts}, {gap_id: error.double})
     except BadInput as error:
         return await _list_page(request, app, error.phrase, {gap_id: texts})
+    except NotFound as error:
+        return await _list_page(request, app, error.phrase, lost="\n\n".join(texts))
     return _back(request, app, "learned", saved.told)
 
 
@@ -84,32 +98,68 @@ async def dismiss(request: web.Request, owner: Owner) -> web.StreamResponse:
     return _back(request, app, "dismissed")
 
 
+async def keep_for_later(request: web.Request, owner: Owner) -> web.StreamResponse:
+    """POST /owner/apps/{handle}/gaps/{gap}/later: behind the others, or back among them."""
+    app = await app_named(request, owner)
+    later = text_in(await read_form(request), "later", "1") == "1"
+    await _gaps(request).keep_for_later(app.scope, request.match_info["gap"], later=later)
+    return _back(request, app, "later" if later else "back")
+
+
+async def answer_visitor(request: web.Request, owner: Owner) -> web.StreamResponse:
+    """POST /owner/apps/{handle}/waiting/{alert}/answer: to one visitor who asked for the owner."""
+    app, alert_id = await app_named(request, owner), request.match_info["alert"]
+    text = text_in(await read_form(request), "answer")
+    try:
+        answered = await request.app[LEARNING].handoffs.answer(app.scope, alert_id, text)
+    except BadInput as error:
+        return await _list_page(request, app, error.phrase, {alert_id: ("", text)})
+    except NotFound as error:
+        return await _list_page(request, app, error.phrase, lost=text)
+    return _back(request, app, "answered" if answered.delivered else "undelivered")
+
+
+async def dismiss_visitor(request: web.Request, owner: Owner) -> web.StreamResponse:
+    """POST /owner/apps/{handle}/waiting/{alert}/dismiss"""
+    app = await app_named(request, owner)
+    await request.app[LEARNING].handoffs.dismiss(app.scope, request.match_info["alert"])
+    return _back(request, app, "settled")
+
+
 async def _list_page(
     request: web.Request,
     app: App,
     problem: Phrase | None = None,
     written: Mapping[str, tuple[str, str]] | None = None,
     doubles: Mapping[str, Double] | None = None,
+    lost: str = "",
 ) -> web.Response:
-    """`written` is what stood in the forms, by gap, where it could not be saved; `doubles` what asks the same."""
-    found = await _gaps(request).list_open(app.scope)
-    now = request.app[CLOCK].now()
+    """`written` is what stood in the forms, by gap or alert, where it could not be saved; `doubles` what asks the
+    same; `lost` what was written to a question that was settled elsewhere meanwhile.
+    """
+    waiting = await request.app[LEARNING].open_questions.of(app.scope)
+    now, turn = request.app[CLOCK].now(), Page.of(request.query.get("page", ""), len(waiting.gaps), PAGE)
     shown = [
         ShownGap(each, await _gaps(request).source(each), asked(each), ago(each.last_at, now))
-        for each in found[:MOST_SHOWN]
+        for each in waiting.gaps[turn.skip : turn.skip + PAGE]
     ]
     return page(
         request,
         "gaps.html",
-        status=409 if doubles else 400 if problem else 200,
+        status=409 if doubles else 404 if lost else 400 if problem else 200,
         app=app,
+        apps=await request.app[APPS].apps.list(app.scope),
         gaps=shown,
-        count=len(found),
+        visitors=[(each, KINDS[each.kind].title, ago(each.created_at, now)) for each in waiting.visitors],
+        count=waiting.count,
+        turn=turn,
+        place={"page": str(turn.number)} if turn.number > 1 else {},
         done=DONE.get(request.query.get("done", "")),
         told=told_words(int(told)) if TOLD.fullmatch(told := request.query.get("told", "")) else None,
         problem=problem,
         written=written or {},
         doubles=doubles or {},
+        lost=lost,
         ways=WAYS,
     )
 
@@ -119,4 +169,8 @@ def _gaps(request: web.Request) -> Gaps:
 
 
 def _back(request: web.Request, app: App, done: str, told: int = 0) -> web.StreamResponse:
-    return see_other(path_in_lang(request, f"{room(app)}/gaps", done=done, **({"told": str(told)} if told else {})))
+    return see_other(path_in_lang(request, _here(app), done=done, **({"told": str(told)} if told else {})))
+
+
+def _here(app: App) -> str:
+    return f"{room(app)}/gaps"

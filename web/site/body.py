@@ -15,17 +15,28 @@ from knowledge.phrases import _
 
 LONGEST_BODY = 64 * 1024
 MOST_FIELDS = 20
+MOST_CHOSEN = 100
 FORM = "application/x-www-form-urlencoded"
 JSON = "application/json"
 
 
 async def read_form(request: web.Request) -> dict[str, str]:
     """The fields of a form. Raises HTTP 413 or 415."""
+    return dict(await _read_fields(request, MOST_FIELDS))
+
+
+async def read_chosen(request: web.Request, field: str) -> tuple[dict[str, str], list[str]]:
+    """The fields of a form of which one is there once for each thing that was ticked, and those. Raises the same."""
+    fields = await _read_fields(request, MOST_FIELDS + MOST_CHOSEN)
+    return dict(fields), list(dict.fromkeys(value for name, value in fields if name == field))
+
+
+async def _read_fields(request: web.Request, most: int) -> list[tuple[str, str]]:
     if request.content_type != FORM:
         raise web.HTTPUnsupportedMediaType
     body = (await read_bytes(request)).decode("utf-8", "replace")
     try:
-        return dict(parse_qsl(body, keep_blank_values=True, max_num_fields=MOST_FIELDS))
+        return parse_qsl(body, keep_blank_values=True, max_num_fields=most)
     except ValueError as error:
         raise _unreadable() from error
 
@@ -105,3 +116,22 @@ async def _read_part(part: BodyPartReader, most: int) -> bytes:
         if len(data) > most:
             raise web.HTTPRequestEntityTooLarge(max_size=most, actual_size=len(data))
     return bytes(data)
+
+
+async def read_texts(request: web.Request, most: int) -> dict[str, str]:
+    """The fields of a form too long for an ordinary one, where a Japanese character takes nine bytes. Raises the same
+    as `read_upload`.
+    """
+    if request.content_type != MULTIPART:
+        raise web.HTTPUnsupportedMediaType
+    if (request.content_length or 0) > most + ROOM_FOR_THE_FORM:
+        raise web.HTTPRequestEntityTooLarge(max_size=most, actual_size=request.content_length or 0)
+    fields: dict[str, str] = {}
+    try:
+        async for part in await request.multipart():
+            if not isinstance(part, BodyPartReader) or len(fields) == MOST_FIELDS:
+                raise _unreadable()
+            fields[part.name or ""] = (await _read_part(part, most)).decode("utf-8", "replace")
+    except ValueError as error:
+        raise _unreadable() from error
+    return fields

@@ -29,6 +29,8 @@ PROPOSING: Final = web.AppKey("proposing", Proposing)
 
 # Who is signed in, once a page has found out.
 OWNER: Final[web.RequestKey[Owner]] = web.RequestKey("owner")
+# How many questions wait for whoever is signed in.
+WAITING: Final[web.RequestKey[int]] = web.RequestKey("waiting")
 # The language this response speaks, once its handler knows better than the browser's headers.
 LANG: Final[web.RequestKey[VisitorLang]] = web.RequestKey("lang")
 

@@ -8,6 +8,7 @@ before another owner signed in here acts for nobody (S10). The mark is not a sec
 
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from aiohttp import web
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
@@ -17,8 +18,9 @@ from knowledge.language import own_name
 from knowledge.phrases import LANGS, VISITOR_LANGS, Lang, Phrase, Tag, VisitorLang, to_lang, to_visitor_lang
 from knowledge.store.accounts.owners import Owner
 from knowledge.store.stored import digest
-from web.site.keys import LANG, OWNER, SITE
+from web.site.keys import LANG, OWNER, SITE, WAITING
 from web.site.markdown import is_safe_link
+from web.site.owner_rooms import OWNER_ROOMS, room_of
 from web.site.static_files import static_url
 from web.site.theme import theme_url
 
@@ -30,7 +32,7 @@ def page(request: web.Request, template: str, *, status: int = 200, **values: An
     """The template as a page; `values` are what it shows."""
     lang = spoken_lang(request)
     shown = {"lang": lang, "kept_lang": asked_lang(request), "site": request.app[SITE], "path": request.path}
-    shown["mark"] = form_mark(request)
+    shown |= {"mark": form_mark(request), "waiting": request.get(WAITING, 0)}
     html = _environment.get_template(template).render(shown | values)
     return web.Response(text=html, content_type=ACCEPT_HTML, charset="utf-8", status=status)
 
@@ -54,7 +56,7 @@ def path_in_lang(request: web.Request, path: str, **query: str) -> str:
     """A path of ours that keeps the language asked for in the URL."""
     kept = asked_lang(request)
     pairs = ({"lang": kept} if kept else {}) | query
-    return path + ("?" + "&".join(f"{name}={value}" for name, value in pairs.items()) if pairs else "")
+    return f"{path}?{urlencode(pairs)}" if pairs else path
 
 
 def wants_html(request: web.Request) -> bool:
@@ -69,16 +71,17 @@ def _say(context: Context, text: str | Phrase, /, **params: str | int | Phrase) 
 
 
 @pass_context
-def _to(context: Context, path: str) -> str:
+def _to(context: Context, path: str, **query: str | int) -> str:
     """`path`, in the language that was asked for."""
-    return f"{path}?lang={context['kept_lang']}" if context["kept_lang"] else path
+    pairs = ({"lang": context["kept_lang"]} if context["kept_lang"] else {}) | query
+    return f"{path}?{urlencode(pairs)}" if pairs else path
 
 
 @pass_context
-def _act(context: Context, path: str) -> str:
+def _act(context: Context, path: str, **query: str | int) -> str:
     """Where a form of an owner's is sent to, with the mark of whose it is."""
-    query = ([f"lang={context['kept_lang']}"] if context["kept_lang"] else []) + [f"{FIELD}={context['mark']}"]
-    return f"{path}?{'&'.join(query)}"
+    pairs = ({"lang": context["kept_lang"]} if context["kept_lang"] else {}) | {FIELD: context["mark"]} | query
+    return f"{path}?{urlencode(pairs)}"
 
 
 _environment = Environment(
@@ -90,6 +93,7 @@ _environment = Environment(
 )
 _environment.tests["safe_link"] = is_safe_link
 _environment.globals |= {"_": _say, "to": _to, "act": _act, "static": static_url, "theme": theme_url}
+_environment.globals |= {"owner_rooms": OWNER_ROOMS, "room_of": room_of}
 _environment.globals["languages"] = {lang: own_name(lang) for lang in VISITOR_LANGS}
 
 

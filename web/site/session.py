@@ -6,7 +6,7 @@ import structlog
 from aiohttp import web
 
 from knowledge.store.accounts.owners import Owner
-from web.site.keys import ACCOUNTS, LANG, OWNER
+from web.site.keys import ACCOUNTS, LANG, LEARNING, OWNER, WAITING
 from web.site.pages import is_of_another, lang_of, page, path_in_lang, see_other
 
 COOKIE = "__Host-mimi"
@@ -38,6 +38,8 @@ def for_owner(
             return page(request, "other_owner.html", status=409)
         if owner.leaving_at and not while_leaving:
             return see_other(path_in_lang(request, "/owner/delete"))
+        if not owner.leaving_at:
+            request[WAITING] = await request.app[LEARNING].open_questions.count(owner.scope)
         return await handler(request, owner)
 
     return checked

@@ -121,14 +121,14 @@ class AlertRepository:
         documents = await self._alerts.find(query, sort=[("created_at", -1), ("_id", -1)])
         return [_to_alert(document) for document in documents]
 
-    async def list_open(self, scope: OwnerScope, *, limit: int = 0) -> list[Alert]:
-        """What still waits, the oldest first."""
-        query = {"owner_id": scope.owner_id, "state": AlertState.OPEN}
+    async def list_open(self, scope: OwnerScope, *, limit: int = 0, kinds: Sequence[AlertKind] = ()) -> list[Alert]:
+        """What still waits, the oldest first; of some kinds only where they are named."""
+        query = _open(scope, kinds)
         documents = await self._alerts.find(query, sort=[("created_at", 1), ("_id", 1)], limit=limit)
         return [_to_alert(document) for document in documents]
 
-    async def count_open(self, scope: OwnerScope) -> int:
-        return await self._alerts.count({"owner_id": scope.owner_id, "state": AlertState.OPEN})
+    async def count_open(self, scope: OwnerScope, kinds: Sequence[AlertKind] = ()) -> int:
+        return await self._alerts.count(_open(scope, kinds))
 
     async def answer(self, scope: OwnerScope, alert_id: str, answer: str, said_in: str) -> Alert | None:
         """From open to answered; None if it is not open (any more)."""
@@ -169,6 +169,10 @@ class AlertRepository:
                 return_document=ReturnDocument.AFTER,
             )
         )
+
+
+def _open(scope: OwnerScope, kinds: Sequence[AlertKind]) -> Document:
+    return {"owner_id": scope.owner_id, "state": AlertState.OPEN} | ({"kind": {"$in": list(kinds)}} if kinds else {})
 
 
 def _maybe(document: Document | None) -> Alert | None:

@@ -1,6 +1,6 @@
 """Reference documents: longer texts of an owner's, kept whole and in passages."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NewType
@@ -8,6 +8,7 @@ from typing import NewType
 from knowledge.phrases import _
 from knowledge.store.database import AppScope, Database, OwnerScope, new_id
 from knowledge.store.database import Document as Fields
+from knowledge.store.entries.written_words import holding
 from knowledge.store.kept import AsLongAs, Kept, Subject
 from knowledge.store.stored import BY_EXTERNAL_ID, Belonging, Index, Stored, keyed
 
@@ -21,6 +22,8 @@ DOCUMENTS = Stored(
 )
 
 DocumentId = NewType("DocumentId", str)
+SEARCHED = ("title", "text")
+GLANCED = 200  # characters of a document's text in a list
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,21 @@ class Document:
     url: str = ""
     external_id: str = ""
     id: DocumentId = field(default_factory=lambda: DocumentId(new_id()))
+
+
+@dataclass(frozen=True)
+class DocumentGlimpse:
+    """A document as it stands in a list: how it begins, and how many characters and passages it has."""
+
+    id: DocumentId
+    title: str
+    begins: str
+    length: int
+    passages: int
+    finding_kinds: tuple[str, ...]
+    created_at: datetime
+    updated_at: datetime
+    url: str = ""
 
 
 class DocumentRepository:
@@ -92,6 +110,25 @@ class DocumentRepository:
         return [
             each["_id"] for each in await self._documents.find(scope.filter(), projection={"_id": True}, sort=order)
         ]
+
+    async def titles(self, scope: AppScope, words: str = "") -> Mapping[str, str]:
+        """Id -> title of all documents that hold the words, the newest first."""
+        query, order = scope.filter() | holding(words, SEARCHED), [("created_at", -1), ("_id", -1)]
+        found = await self._documents.find(query, projection={"title": True}, sort=order)
+        return {each["_id"]: each["title"] for each in found}
+
+    async def glimpses(self, scope: AppScope, document_ids: Sequence[str]) -> Sequence[DocumentGlimpse]:
+        """Those of these that are there, in their order; their texts stay in the store."""
+        shown = dict.fromkeys(("title", "url", "finding_kinds", "created_at", "updated_at"), True)
+        counted: Fields = {
+            "begins": {"$substrCP": ["$text", 0, GLANCED]},
+            "length": {"$strLenCP": "$text"},
+            "passages": {"$size": "$passages"},
+        }
+        query = scope.filter() | {"_id": {"$in": list(document_ids)}}
+        found = await self._documents.aggregate([{"$match": query}, {"$project": shown | counted}])
+        glimpses = {each["_id"]: _to_glimpse(each) for each in found}
+        return [glimpses[each] for each in document_ids if each in glimpses]
 
     async def of_url(self, scope: AppScope, url: str) -> Sequence[Document]:
         """What came from this page."""
@@ -141,4 +178,18 @@ def _to_document(stored: Fields) -> Document:
         url=stored["url"],
         external_id=stored.get("external_id", ""),
         id=stored["_id"],
+    )
+
+
+def _to_glimpse(stored: Fields) -> DocumentGlimpse:
+    return DocumentGlimpse(
+        id=stored["_id"],
+        title=stored["title"],
+        begins=stored["begins"],
+        length=stored["length"],
+        passages=stored["passages"],
+        finding_kinds=tuple(stored["finding_kinds"]),
+        created_at=stored["created_at"],
+        updated_at=stored["updated_at"],
+        url=stored["url"],
     )

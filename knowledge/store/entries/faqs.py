@@ -1,13 +1,13 @@
 """FAQ entries: a question and what to answer, as the owner wrote them and as visitors may see them."""
 
-import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NewType
 
 from knowledge.phrases import _
 from knowledge.store.database import AppScope, Database, Document, OwnerScope, new_id
+from knowledge.store.entries.written_words import holding
 from knowledge.store.kept import AsLongAs, Kept, Subject
 from knowledge.store.stored import BY_EXTERNAL_ID, Belonging, Index, Stored, keyed
 
@@ -21,6 +21,7 @@ FAQS = Stored(
 )
 
 FaqId = NewType("FaqId", str)
+SEARCHED = ("question", "answer", "phrasings")
 
 
 @dataclass(frozen=True)
@@ -82,11 +83,25 @@ class FaqRepository:
         return await self._find(scope.filter(), skip=skip, limit=limit)
 
     async def find(self, scope: AppScope, words: str, *, limit: int = 0) -> Sequence[FaqEntry]:
-        """Entries that hold each of the words somewhere, in upper or lower case."""
-        # Escaped: an owner's words are words, never a pattern (SECURITY.md S26).
-        wanted = [{"$regex": re.escape(word), "$options": "i"} for word in words.split()]
-        held = [{"$or": [{"question": has}, {"answer": has}]} for has in wanted]
-        return await self._find(scope.filter() | ({"$and": held} if held else {}), limit=limit)
+        """Entries that hold each of the words somewhere, whichever way it is written."""
+        return await self._find(scope.filter() | holding(words, SEARCHED), limit=limit)
+
+    async def titles(self, scope: AppScope, words: str = "") -> Mapping[str, str]:
+        """Id -> question of all entries that hold the words, the newest first."""
+        query, order = scope.filter() | holding(words, SEARCHED), [("created_at", -1), ("_id", -1)]
+        found = await self._faqs.find(query, projection={"question": True}, sort=order)
+        return {each["_id"]: each["question"] for each in found}
+
+    async def of_ids(self, scope: AppScope, faq_ids: Sequence[str]) -> Sequence[FaqEntry]:
+        """Those of these that are there, in their order."""
+        found = await self._faqs.find(scope.filter() | {"_id": {"$in": list(faq_ids)}})
+        entries = {each["_id"]: _to_entry(each) for each in found}
+        return [entries[each] for each in faq_ids if each in entries]
+
+    async def set_exact(self, scope: AppScope, faq_ids: Sequence[str], *, exact: bool, at: datetime) -> int:
+        """Have these said word for word, or no longer; how many there are."""
+        change = {"$set": {"exact": exact, "updated_at": at}}
+        return (await self._faqs.update_many(scope.filter() | {"_id": {"$in": list(faq_ids)}}, change)).matched_count
 
     async def ids(self, scope: AppScope) -> Sequence[str]:
         """Of all entries, the oldest first."""

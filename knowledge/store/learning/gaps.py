@@ -68,7 +68,7 @@ class Gap:
 
     `settled_with`: by how many conversations it had been asked when it was settled. What the knowledge has about it:
     a draft, the entries that are `near`, the best first, and whether that one asks the same (`alike`); `studied` is a
-    digest of what that was seen in.
+    digest of what that was seen in. `later_at`: since then its owner keeps it for later, unless it is asked again.
     """
 
     scope: AppScope
@@ -83,6 +83,7 @@ class Gap:
     near: tuple[EntryRef, ...] = ()
     alike: bool = False
     studied: str = ""
+    later_at: datetime | None = None
     id: GapId = field(default_factory=lambda: GapId(new_id()))
 
 
@@ -121,8 +122,18 @@ class GapRepository:
         return await self._change(scope, {"_id": gap_id, "state": {"$ne": GapState.OPEN}}, anew)
 
     async def keep_until(self, scope: AppScope, gap_id: str, until: datetime) -> None:
-        """Keep it at least as long as the newest of its questions."""
-        await self._gaps.update_one(scope.filter() | {"_id": gap_id}, {"$max": {"expires_at": until}})
+        """Keep it at least as long as the newest of its questions, which brings it back from those for later."""
+        await self._gaps.update_one(
+            scope.filter() | {"_id": gap_id}, {"$max": {"expires_at": until}, "$set": {"later_at": None}}
+        )
+
+    async def set_later(self, scope: AppScope, gap_id: str, at: datetime | None) -> Gap | None:
+        """Keep an open one for later, or no longer; None if it is not open (any more)."""
+        return await self._change(scope, {"_id": gap_id, "state": GapState.OPEN}, {"later_at": at})
+
+    async def count_open(self, owner: OwnerScope) -> int:
+        """Of all apps, without those for later."""
+        return await self._gaps.count({"owner_id": owner.owner_id, "state": GapState.OPEN, "later_at": None})
 
     async def set_studied(self, scope: AppScope, gap: Gap) -> None:
         """Note what the knowledge has about it: its draft, and what is near."""
@@ -153,6 +164,7 @@ def _to_document(gap: Gap) -> Document:
         "settled_at": gap.settled_at,
         "settled_with": gap.settled_with,
         "faq_id": gap.faq_id,
+        "later_at": gap.later_at,
     } | _found(gap)
 
 
@@ -179,6 +191,7 @@ def _to_gap(document: Document) -> Gap:
         near=tuple(EntryRef(**each) for each in document["near"]),
         alike=document["alike"],
         studied=document["studied"],
+        later_at=document.get("later_at"),
         id=document["_id"],
     )
 
