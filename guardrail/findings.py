@@ -18,6 +18,18 @@ class PiiKind(StrEnum):
     OTHER_ID = "OTHER_ID"
 
 
+class Confidence(StrEnum):
+    """How sure a finding is. What is doubtful is hidden all the same, and its owner is asked about it."""
+
+    CERTAIN = "certain"
+    DOUBTFUL = "doubtful"
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether nobody has to be asked."""
+        return self is Confidence.CERTAIN
+
+
 LABELS = {
     PiiKind.PERSON: _("name"),
     PiiKind.ADDRESS: _("address"),
@@ -39,6 +51,7 @@ class Finding:
     start: int
     end: int
     kind: PiiKind
+    confidence: Confidence = Confidence.CERTAIN
 
 
 @dataclass(frozen=True)
@@ -62,14 +75,15 @@ class GuardrailFailed(Unavailable):
 
 
 def without_overlaps(findings: Iterable[Finding]) -> list[Finding]:
-    """Sorted findings; those that overlap become one, of the kind that covers most."""
+    """Sorted findings; those that overlap become one, of the kind that covers most, as certain as any of them."""
     merged: list[Finding] = []
     widest = 0
     for finding in sorted(findings, key=lambda f: (f.start, -f.end)):
         if merged and finding.start < merged[-1].end:
             last, size = merged[-1], finding.end - finding.start
             kind = finding.kind if size > widest else last.kind
-            merged[-1] = Finding(last.start, max(last.end, finding.end), kind)
+            surest = min(last.confidence, finding.confidence)  # the word "certain" comes first
+            merged[-1] = Finding(last.start, max(last.end, finding.end), kind, surest)
             widest = max(widest, size)
         else:
             merged.append(finding)

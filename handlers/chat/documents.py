@@ -133,4 +133,4 @@ class DocumentCommands:
     async def _save(self, owner: Owner, answers: Mapping[str, str]) -> Sequence[Reply]:
         saved = await self._documents.add(app_of(owner, answers), answers["title"], answers["text"])
         done = _("Learned the document “{title}”.", title=saved.document.title)
-        return with_warning(done, saved.kinds, (ADD_DOCUMENT(), LIST_DOCUMENTS()))
+        return with_warning(done, saved.kinds, (ADD_DOCUMENT(), LIST_DOCUMENTS()), saved.asked)

@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 
 from guardrail.findings import PiiKind
+from handlers.entries.asked_names import AskedName
 from handlers.entries.guard import Checked, KnowledgeGuard
 from handlers.ports import Clock
 from handlers.written import written, written_line
@@ -23,10 +25,14 @@ MOST_DOCUMENTS = 500
 
 @dataclass(frozen=True)
 class SavedDocument:
-    """A document as it is kept, and the kinds of personal information visitors will not see of it."""
+    """A document as it is kept, and the kinds of personal information visitors will not see of it.
+
+    `asked`: names in it that its owner is asked about now.
+    """
 
     document: Document
     kinds: tuple[PiiKind, ...]
+    asked: tuple[AskedName, ...] = ()
 
 
 class Documents:
@@ -42,29 +48,35 @@ class Documents:
         """Keep a new document. Raises BadInput for empty or overlong texts, or too many documents."""
         document, checked = await self.checked(scope, title, text, url)
 
-        async def keep() -> None:
+        async def keep() -> Sequence[AskedName]:
             if await self._documents.count(scope) >= MOST_DOCUMENTS:
                 raise BadInput(_("There is room for {most} documents. Remove one first.", most=MOST_DOCUMENTS))
             await self._documents.add(scope, document)
             await self._guard.saved(scope, document_ref(document), checked, is_new=True)
+            return await self._guard.ask(scope, [document.id], checked.found)
 
-        await self._db.transaction(keep)
-        return SavedDocument(document, checked.kinds)
+        asked = await self._db.transaction(keep)
+        return SavedDocument(document, checked.kinds, tuple(asked))
 
     async def edit(self, scope: AppScope, document_id: str, title: str, text: str) -> SavedDocument:
         """Give a document new texts. Raises NotFound, or BadInput as `add` does."""
         before = await self.get(scope, document_id)
         document, checked = await self.checked(scope, title, text, before.url)
         changed = replace(document, id=before.id, created_at=before.created_at)
-        await self._put(scope, changed, checked)
-        return SavedDocument(changed, checked.kinds)
+
+        async def keep() -> Sequence[AskedName]:
+            await self._put(scope, changed, checked)
+            return await self._guard.ask(scope, [changed.id], checked.found)
+
+        asked = await self._db.transaction(keep)
+        return SavedDocument(changed, checked.kinds, tuple(asked))
 
     async def check_again(self, scope: AppScope, before: Document) -> None:
         """What is public has changed: redact the same words anew. Nothing happens to a document removed meanwhile."""
         document, checked = await self.checked(scope, before.title, before.text, before.url)
         again = replace(document, id=before.id, created_at=before.created_at, updated_at=before.updated_at)
         with suppress(NotFound):
-            await self._put(scope, again, checked)
+            await self._db.transaction(partial(self._put, scope, again, checked))
 
     async def get(self, scope: AppScope, document_id: str) -> Document:
         """One document. Raises NotFound."""
@@ -96,12 +108,9 @@ class Documents:
         return await self._db.transaction(take)
 
     async def _put(self, scope: AppScope, changed: Document, checked: Checked) -> None:
-        async def keep() -> None:
-            if not await self._documents.replace(scope, changed):
-                raise _gone()
-            await self._guard.saved(scope, document_ref(changed), checked)
-
-        await self._db.transaction(keep)
+        if not await self._documents.replace(scope, changed):
+            raise _gone()
+        await self._guard.saved(scope, document_ref(changed), checked)
 
     async def checked(self, scope: AppScope, title: str, text: str, url: str) -> tuple[Document, Checked]:
         """A new document as it may be kept, and what the guardrail found in it. Raises BadInput as `add` does."""

@@ -209,4 +209,4 @@ def _still_gone(items: Sequence[ImportItem], known: Known) -> list[ImportItem]:
 def _values(scope: AppScope, written: Written) -> list[FoundValue]:
     entry = written.entry
     ref = faq_ref(entry) if isinstance(entry, FaqEntry) else document_ref(entry)
-    return [FoundValue(scope, ref, kind, text) for kind, text in written.checked.found]
+    return written.checked.values(scope, ref)
