@@ -112,3 +112,11 @@ async def test_japanese_owners_are_asked_in_japanese(db: Database) -> None:
     await chat.says("/faq 追加 誰の城? = 織田信長の城です。")
     assert names_asked(chat) == ["織田信長"]
     assert {"はい、隠す", "いいえ、見せてよい"} <= {*chat.labels()}
+
+
+async def test_an_entry_put_beside_one_that_asks_the_same_is_asked_about(chat: OwnerChat) -> None:
+    await chat.says("/faq add Is it free? = Yes.")
+    await chat.says("/faq add Is it free? = As Knuth said, no.")
+    said = await chat.taps("Keep both")
+    assert said[:2] == ["Done. It is so from now on.", "Visitors will not see: name"]
+    assert names_asked(chat) == ["Knuth"]

@@ -7,6 +7,7 @@ from typing import Any, Self
 from aiohttp import web
 
 from handlers.entries.doubles import WAYS, AsksTheSame, Double
+from handlers.entries.faqs import SavedFaq
 from handlers.entries.guard import pii_warning
 from handlers.entries.hits import hit_words
 from handlers.messages import Words
@@ -15,6 +16,7 @@ from knowledge.phrases import Phrase, _
 from knowledge.store.accounts.owners import Owner
 from knowledge.store.apps.apps import App
 from web.owner.apps import app_named, no_app, room
+from web.owner.asked_names import ask_about, asked_on
 from web.owner.doubles import place_in
 from web.site.body import read_form, text_in
 from web.site.keys import APPS, ENTRIES
@@ -73,8 +75,7 @@ async def add(request: web.Request, owner: Owner) -> web.StreamResponse:
         return await _list_page(request, owner, app, written, status=409, double=error.double)
     except BadInput as error:
         return await _list_page(request, owner, app, written, status=400, problem=error.phrase)
-    done = path_in_lang(request, f"{room(app)}/faqs/{saved.entry.id}" if saved.kinds else room(app), done="added")
-    return see_other(done)
+    return _saved(request, app, saved, "added")
 
 
 async def show(request: web.Request, owner: Owner) -> web.StreamResponse:
@@ -82,7 +83,7 @@ async def show(request: web.Request, owner: Owner) -> web.StreamResponse:
     app = await app_named(request, owner)
     entry = await request.app[ENTRIES].faqs.get(app.scope, request.match_info["faq"])
     written = WrittenFaq(entry.question, entry.answer, "\n".join(entry.phrasings), entry.exact)
-    return _entry_page(request, app, entry.id, written, warnings=withheld(entry.finding_kinds))
+    return await _entry_page(request, app, entry.id, written, warnings=withheld(entry.finding_kinds))
 
 
 async def edit(request: web.Request, owner: Owner) -> web.StreamResponse:
@@ -94,9 +95,14 @@ async def edit(request: web.Request, owner: Owner) -> web.StreamResponse:
             app.scope, faq_id, written.question, written.answer, phrasings=written.lines(), exact=written.exact
         )
     except BadInput as error:
-        return _entry_page(request, app, faq_id, written, status=400, problem=error.phrase)
-    done = path_in_lang(request, f"{room(app)}/faqs/{faq_id}" if saved.kinds else room(app), done="saved")
-    return see_other(done)
+        return await _entry_page(request, app, faq_id, written, status=400, problem=error.phrase)
+    return _saved(request, app, saved, "saved")
+
+
+def _saved(request: web.Request, app: App, saved: SavedFaq, done: str) -> web.StreamResponse:
+    """On to the list, or to the entry where there is something to say about it."""
+    place = f"{room(app)}/faqs/{saved.entry.id}" if saved.kinds else room(app)
+    return see_other(path_in_lang(request, place, done=done, **ask_about(saved.asked)))
 
 
 async def suggest(request: web.Request, owner: Owner) -> web.StreamResponse:
@@ -108,7 +114,7 @@ async def suggest(request: web.Request, owner: Owner) -> web.StreamResponse:
     ideas = await request.app[ENTRIES].phrasing_ideas.of(app.scope, asked)
     lines = "\n".join([*written.lines(), *ideas])
     told = _("Look through the new lines, then save.") if ideas else _("I can think of no other way to ask it.")
-    return _entry_page(request, app, entry.id, replace(written, phrasings=lines), told=told)
+    return await _entry_page(request, app, entry.id, replace(written, phrasings=lines), told=told)
 
 
 async def ask_removal(request: web.Request, owner: Owner) -> web.StreamResponse:
@@ -153,7 +159,7 @@ async def _list_page(
     )
 
 
-def _entry_page(
+async def _entry_page(
     request: web.Request,
     app: App,
     faq_id: str,
@@ -172,6 +178,7 @@ def _entry_page(
         faq_id=faq_id,
         written=written,
         warnings=warnings,
+        asked=await asked_on(request, app),
         problem=problem,
         done=told or _done(request),
     )

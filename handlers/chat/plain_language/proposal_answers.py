@@ -10,7 +10,8 @@ from handlers.chat.help import next_steps
 from handlers.chat.plain_language.changes import ProposedChanges, Row
 from handlers.chat.plain_language.proposals import ChangedSince, Proposals, Shown
 from handlers.entries.doubles import WAYS, AsksTheSame, DoubleWay
-from handlers.entries.faqs import LONGEST_ANSWER
+from handlers.entries.faqs import LONGEST_ANSWER, SavedFaq
+from handlers.entries.guard import with_warning
 from handlers.messages import LONGEST_TYPED_IN, Card, Choice, Reply, Text, Words
 from handlers.written import shortened
 from knowledge.phrases import _
@@ -87,18 +88,18 @@ class ProposalCommands:
 
     async def _apply(self, owner: Owner, proposal_id: ProposalId) -> Sequence[Reply]:
         try:
-            await self._proposals.apply(owner.scope, proposal_id)
+            saved = await self._proposals.apply(owner.scope, proposal_id)
         except AsksTheSame:
             return self.show(await self._proposals.again(owner.scope, proposal_id))
-        return [Text(_("Done. It is so from now on."), next_steps())]
+        return _done(saved)
 
     async def _apply_doubled(self, way: DoubleWay, owner: Owner, proposal_id: ProposalId) -> Sequence[Reply]:
         try:
-            await self._proposals.apply(owner.scope, proposal_id, way)
+            saved = await self._proposals.apply(owner.scope, proposal_id, way)
         except ChangedSince:
             # Not "tell me once more": what was written stays, beside what is there now.
             return self.show(await self._proposals.again(owner.scope, proposal_id))
-        return [Text(_("Done. It is so from now on."), next_steps())]
+        return _done(saved)
 
     async def _discard(self, owner: Owner, proposal_id: ProposalId) -> Sequence[Reply]:
         await self._proposals.discard(owner.scope, proposal_id)
@@ -117,6 +118,11 @@ class ProposalCommands:
         shown = await self._proposals.reword(owner.scope, answers["proposal"], answers["text"])
         await self._dialogues.rests_on(owner, answers[SAID_IN])
         return self.show(shown)
+
+
+def _done(saved: SavedFaq | None) -> Sequence[Reply]:
+    done = _("Done. It is so from now on.")
+    return with_warning(done, saved.kinds, next_steps(), saved.asked) if saved else [Text(done, next_steps())]
 
 
 def _rows(row: Row) -> list[tuple[Words, Words]]:
