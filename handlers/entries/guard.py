@@ -1,6 +1,7 @@
 """What happens to every piece of knowledge when it is saved: checked, redacted for the model, and its owner warned."""
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from guardrail.findings import Confidence, PiiKind, Redacted, label
@@ -15,6 +16,7 @@ from knowledge.store.apps.apps import App, AppRepository
 from knowledge.store.database import AppScope
 from knowledge.store.entries.hidden import EntryRef, FoundValue, HiddenValueRepository
 
+MORE = "more"  # among counts: not everything was looked at
 LIST_HIDDEN = Shortcut("hidden.list", _("Show what is hidden"))
 
 
@@ -119,10 +121,35 @@ def no_app() -> NotFound:
 
 def pii_warning(kinds: Sequence[PiiKind]) -> Phrase:
     """The line that names what visitors will not see: one kind at least."""
-    named: Phrase = label(kinds[0])
-    for kind in kinds[1:]:
-        named = _("{first}, {next}", first=named, next=label(kind))
-    return _("Visitors will not see: {kinds}", kinds=named)
+    return _will_not_see(_listed([label(kind) for kind in kinds]))
+
+
+def hidden_counts(found: Iterable[FoundText]) -> dict[str, int]:
+    """How many values of each kind there are, each once."""
+    return Counter(str(kind) for kind, _text in {(each.kind, each.text) for each in found})
+
+
+def counts_warning(hidden: Mapping[str, int]) -> Phrase:
+    """The same line with how many there are: one at least."""
+    return _will_not_see(counted_kinds(hidden))
+
+
+def counted_kinds(hidden: Mapping[str, int]) -> Phrase:
+    """The kinds, each with how many there are."""
+    named = [_("{kind} ({count})", kind=label(kind), count=hidden[kind]) for kind in PiiKind if hidden.get(kind)]
+    listed = _listed(named)
+    return _("{kinds}, and perhaps more", kinds=listed) if hidden.get(MORE) else listed
+
+
+def _listed(named: Sequence[Phrase]) -> Phrase:
+    listed = named[0]
+    for each in named[1:]:
+        listed = _("{first}, {next}", first=listed, next=each)
+    return listed
+
+
+def _will_not_see(kinds: Phrase) -> Phrase:
+    return _("Visitors will not see: {kinds}", kinds=kinds)
 
 
 def with_warning(

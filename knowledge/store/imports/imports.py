@@ -87,7 +87,8 @@ class ImportJob:
 
     `roles` are the columns the owner chose, `columns` those of the table as they were read. `total` is 0 while
     nobody knows it. `counts` are items by outcome. `attempt` counts the times a worker took it in this state. `seen`
-    are digests of all that stands on a page that is looked at again.
+    are digests of all that stands on a page that is looked at again. `hidden` are values that visitors will not see, by
+    kind; `asked` ids of those of which its owner is asked whether they are a person's name.
     """
 
     scope: AppScope
@@ -109,6 +110,8 @@ class ImportJob:
     problem: Phrase | None = None
     attempt: int = 0
     seen: Sequence[str] = ()
+    hidden: Mapping[str, int] = field(default_factory=dict)
+    asked: Sequence[str] = ()
     id: ImportId = field(default_factory=lambda: ImportId(new_id()))
 
 
@@ -217,6 +220,8 @@ def _to_document(job: ImportJob) -> Document:
         "problem": to_plain(job.problem) if job.problem else None,
         "attempt": job.attempt,
         "seen": list(job.seen),
+        "hidden": dict(job.hidden),
+        "asked": list(job.asked),
     }
 
 
@@ -241,6 +246,8 @@ def _to_job(document: Document) -> ImportJob:
         problem=from_plain(document["problem"]) if document["problem"] else None,
         attempt=document["attempt"],
         seen=document.get("seen", ()),
+        hidden=document.get("hidden", {}),
+        asked=document.get("asked", ()),
         id=document["_id"],
     )
 
