@@ -19,6 +19,7 @@ Find = Callable[[ReadText], Iterable[Span]]
 LATIN = re.compile(r"[A-Za-zÀ-ÖØ-öø-ž]")
 GROUPED = re.compile(r"\+|\d[^\d\n]+\d")
 TITLED = re.compile(rf"(?:^|[^A-Za-z])(?:{'|'.join(sorted(TITLE))})\.? $", re.IGNORECASE)
+GENITIVE = re.compile(r"\w['’]s\Z")
 LOOK_BACK = 32
 # Said to persons alone; an app's mascot is called さん, くん and ちゃん too.
 FORMAL = re.compile(" ?(?:様|氏(?!名)|殿)")
@@ -29,11 +30,19 @@ def weighed(find: Find) -> Find:
 
     @wraps(find)
     def sure(reading: ReadText) -> Iterator[Span]:
-        for span in find(reading):
+        for found in find(reading):
+            span = _without_genitive(reading.text, found)
             certain = _is_certain(reading, span)
             yield span if certain else span._replace(confidence=Confidence.DOUBTFUL)
 
     return sure
+
+
+def _without_genitive(text: str, span: Span) -> Span:
+    """Of "Wilde's" the name alone: the rest of the sentence is read without it."""
+    if span.kind is PiiKind.PERSON and GENITIVE.search(text, span.start, span.end):
+        return span._replace(end=span.end - 2)
+    return span
 
 
 def _is_certain(reading: ReadText, span: Span) -> bool:

@@ -1,5 +1,6 @@
 """What the guardrail found: which kind of personal information, and where; and the text with something in its place."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -91,6 +92,10 @@ def without_overlaps(findings: Iterable[Finding]) -> list[Finding]:
     return merged
 
 
+# What stands between the members of a list of persons or numbers: nothing but blanks, or "、", "さん、", " and ".
+JOINED = re.compile(r"[ 　]*(?:(?:さん|様|氏)?[、，・]|[,/&／]? ?(?:\b(?:and|or)\b)?|と|や|または|及び)[ 　]*")
+
+
 @dataclass(frozen=True)
 class Edit:
     """`text` in place of start:end."""
@@ -101,12 +106,12 @@ class Edit:
 
 
 def edited(text: str, edits: Iterable[Edit]) -> str:
-    """The text with every edit made; neighbours that only blanks part share one placeholder."""
+    """The text with every edit made; the members of a list share one placeholder, as neighbours do."""
     parts: list[str] = []
     at = 0
     for edit in _apart(edits):
         between = text[at : edit.start]
-        if edit.text and parts and parts[-1] == edit.text and not between.strip(" 　"):
+        if edit.text and parts and parts[-1] == edit.text and JOINED.fullmatch(between):
             at = edit.end
             continue
         parts += [between, edit.text]
