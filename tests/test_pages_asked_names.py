@@ -10,6 +10,7 @@ from sites import SiteUnderTest, running_site
 from test_pages_owner import sign_in
 
 from knowledge.store.database import Database
+from knowledge.store.imports.imports import ImportDoor
 
 ASKED = "Is this a person to hide?"
 ANSWERS = ("織田信長のお城です。開発者: ヒホ", "As Knuth said to Eeyore: ask Zorblin.")
@@ -62,7 +63,7 @@ async def test_pictures_of_the_question_fit_their_screens(site: SiteUnderTest, b
         )
         await page.locator("form.sheet button.main").click()
         await fits(page, f"asked-{lang}")
-        imported = await core.imports.begin_text(app.scope, TABLE.replace("Knuth", f"Kn{'ou'[n]}th"), "web")
+        imported = await core.imports.begin_text(app.scope, TABLE.replace("Knuth", f"Kn{'ou'[n]}th"), ImportDoor.WEB)
         await core.import_runs.work()
         await page.goto(f"{site.url}/owner/apps/kotori/import/{imported.id}?lang={lang}")
         await fits(page, f"import-hidden-{lang}")

@@ -74,10 +74,8 @@ class KnowledgeGuard:
         """In the transaction that saves an entry: keep its findings, and make the knowledge newer. Raises NotFound."""
         await self.newer(scope)
         found = checked.values(scope, entry)
-        if not is_new:
+        if found or not is_new:  # of a new entry there is nothing to take out
             await self._findings.replace(scope, entry.id, found)
-        elif found:
-            await self._findings.add(found)
 
     async def ask(self, scope: AppScope, entry_ids: Sequence[str], found: Iterable[FoundText]) -> Sequence[AskedName]:
         """In the transaction that saves entries: what of it their owner is asked about now, and never again."""

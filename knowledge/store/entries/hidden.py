@@ -73,10 +73,6 @@ class HiddenValueRepository:
         if found:
             await self._findings.insert_many([_to_document(_as_before(each, before)) for each in found])
 
-    async def add(self, found: Sequence[FoundValue]) -> None:
-        """Keep what is in an entry that is new; in the caller's transaction."""
-        await self._findings.insert_many([_to_document(each) for each in found])
-
     async def get(self, owner: OwnerScope, finding_id: str) -> FoundValue | None:
         document = await self._findings.find_one({"owner_id": owner.owner_id, "_id": finding_id})
         return _to_found(document) if document else None
