@@ -24,7 +24,7 @@ cli = typer.Typer(add_completion=False, help="Find or replace personal informati
 
 @cli.command()
 def scan() -> None:
-    """JSONL {"id","lang","text"} in; {"id","spans":[{"start","end","type"}]} out, in characters of the text."""
+    """JSONL {"id","lang","text"} in; {"id","spans":[{"start","end","type","confidence"}]} out, in its characters."""
     pii = Pii.load()
     for number, line in enumerate(sys.stdin, 1):
         if not line.strip():
@@ -34,7 +34,7 @@ def scan() -> None:
             findings = pii.find_now(record["text"])
         except (ValueError, KeyError, TypeError) as error:
             raise typer.BadParameter(f"line {number} is not a record with a text") from error
-        spans = [{"start": f.start, "end": f.end, "type": str(f.kind)} for f in findings]
+        spans = [{"start": f.start, "end": f.end, "type": f.kind, "confidence": f.confidence} for f in findings]
         typer.echo(json.dumps({"id": record.get("id"), "spans": spans}, ensure_ascii=False))
 
 

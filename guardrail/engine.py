@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from types import ModuleType
 from typing import Any, cast
 
-from guardrail.findings import PiiKind
+from guardrail.findings import Confidence, PiiKind
 from guardrail.recognizers import Recognizer
 from guardrail.text.reading import ReadText, Span, Words
 
@@ -65,6 +65,7 @@ with without_spacy():
 # The rules of both languages run on every text, so the engine knows one language: any.
 ANY = "any"
 KINDS = [str(kind) for kind in PiiKind]
+CERTAIN, DOUBTFUL = 1.0, 0.5  # presidio's scores for a confidence
 
 
 class _Read(NlpArtifacts):
@@ -121,7 +122,11 @@ class _Rule(EntityRecognizer):
 
     def analyze(self, text: str, entities: Sequence[str], nlp_artifacts: NlpArtifacts) -> list[RecognizerResult]:
         spans = self._find(cast(_Read, nlp_artifacts).reading)
-        return [RecognizerResult(str(span.kind), span.start, span.end, 1.0) for span in spans]
+        return [RecognizerResult(str(span.kind), span.start, span.end, _score(span)) for span in spans]
+
+
+def _score(span: Span) -> float:
+    return CERTAIN if span.confidence.is_certain else DOUBTFUL
 
 
 class _NoEnhancing(ContextAwareEnhancer):
@@ -152,6 +157,11 @@ class Engine:
 
     def analyze(self, text: str) -> list[Span]:
         """Everything the recognizers see; overlaps are left to the caller."""
-        # Our rules know no doubt: what one of them sees has score 1.0, and no threshold takes it away.
+        # What is doubtful is hidden as well: no threshold takes it away.
         results = self._analyzer.analyze(text, ANY, entities=KINDS, score_threshold=0.0)
-        return [Span(result.start, result.end, PiiKind(result.entity_type)) for result in results]
+        return [_span(result) for result in results]
+
+
+def _span(result: RecognizerResult) -> Span:
+    confidence = Confidence.CERTAIN if result.score == CERTAIN else Confidence.DOUBTFUL
+    return Span(result.start, result.end, PiiKind(result.entity_type), confidence)

@@ -1,5 +1,6 @@
 """What the guardrail found: which kind of personal information, and where; and the text with something in its place."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -16,6 +17,18 @@ class PiiKind(StrEnum):
     PHONE = "PHONE"
     EMAIL = "EMAIL"
     OTHER_ID = "OTHER_ID"
+
+
+class Confidence(StrEnum):
+    """How sure a finding is. What is doubtful is hidden all the same, and its owner is asked about it."""
+
+    CERTAIN = "certain"
+    DOUBTFUL = "doubtful"
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether nobody has to be asked."""
+        return self is Confidence.CERTAIN
 
 
 LABELS = {
@@ -39,6 +52,7 @@ class Finding:
     start: int
     end: int
     kind: PiiKind
+    confidence: Confidence = Confidence.CERTAIN
 
 
 @dataclass(frozen=True)
@@ -62,19 +76,24 @@ class GuardrailFailed(Unavailable):
 
 
 def without_overlaps(findings: Iterable[Finding]) -> list[Finding]:
-    """Sorted findings; those that overlap become one, of the kind that covers most."""
+    """Sorted findings; those that overlap become one, of the kind that covers most, as certain as any of them."""
     merged: list[Finding] = []
     widest = 0
     for finding in sorted(findings, key=lambda f: (f.start, -f.end)):
         if merged and finding.start < merged[-1].end:
             last, size = merged[-1], finding.end - finding.start
             kind = finding.kind if size > widest else last.kind
-            merged[-1] = Finding(last.start, max(last.end, finding.end), kind)
+            surest = min(last.confidence, finding.confidence)  # the word "certain" comes first
+            merged[-1] = Finding(last.start, max(last.end, finding.end), kind, surest)
             widest = max(widest, size)
         else:
             merged.append(finding)
             widest = finding.end - finding.start
     return merged
+
+
+# What stands between the members of a list of persons or numbers: nothing but blanks, or "、", "さん、", " and ".
+JOINED = re.compile(r"[ 　]*(?:(?:さん|様|氏)?[、，・]|[,/&／]? ?(?:\b(?:and|or)\b)?|と|や|または|及び)[ 　]*")
 
 
 @dataclass(frozen=True)
@@ -87,12 +106,12 @@ class Edit:
 
 
 def edited(text: str, edits: Iterable[Edit]) -> str:
-    """The text with every edit made; neighbours that only blanks part share one placeholder."""
+    """The text with every edit made; the members of a list share one placeholder, as neighbours do."""
     parts: list[str] = []
     at = 0
     for edit in _apart(edits):
         between = text[at : edit.start]
-        if edit.text and parts and parts[-1] == edit.text and not between.strip(" 　"):
+        if edit.text and parts and parts[-1] == edit.text and JOINED.fullmatch(between):
             at = edit.end
             continue
         parts += [between, edit.text]

@@ -9,6 +9,7 @@ import gc
 import re
 import threading
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, TypeVar
 
@@ -64,7 +65,7 @@ def analysis(table: "Iterable[Recognizer]") -> Analyze:
     def analyze(text: str) -> list[Finding]:
         plain = normalise(text)
         return [
-            Finding(*read.original(span.start, span.end), span.kind)
+            Finding(*read.original(span.start, span.end), span.kind, span.confidence)
             for read in (plain, *(part for form in shown_forms(text, plain) for part in changed_parts(form, plain)))
             if read.text.strip()
             for span in without_ordinary(read.text, engine.analyze(read.text))
@@ -121,7 +122,7 @@ class Pii:
     def find_now(self, text: str, allowed: PublicContacts = NOTHING_PUBLIC) -> list[Finding]:
         """What is in the text and not public: sorted, without overlaps. Blocks."""
         found = without_overlaps(
-            Finding(offset + finding.start, offset + finding.end, finding.kind)
+            replace(finding, start=offset + finding.start, end=offset + finding.end)
             for offset, stretch in _stretches(text)
             for finding in self._analyze(stretch)
         )

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from guardrail.confidence import weighed
 from guardrail.findings import PiiKind
 from guardrail.names.english_names import EnglishNames
 from guardrail.names.japanese_names import JapaneseNames
@@ -30,10 +31,10 @@ def recognizers(tagger: Tagger | None = None) -> tuple[Recognizer, ...]:
     return (
         Recognizer("mail addresses", PiiKind.EMAIL, find_mails),
         Recognizer("cards, official and account numbers", PiiKind.OTHER_ID, find_ids),
-        Recognizer("telephone numbers", PiiKind.PHONE, find_phones),
+        Recognizer("telephone numbers", PiiKind.PHONE, weighed(find_phones)),
         Recognizer("postal addresses", PiiKind.ADDRESS, Addresses().find),
-        Recognizer("names and addresses, by trained weights", None, tagger.find),
-        Recognizer("Japanese names", PiiKind.PERSON, JapaneseNames().find),
-        Recognizer("English names", PiiKind.PERSON, EnglishNames().find),
-        Recognizer("names in other languages", PiiKind.PERSON, find_said_elsewhere),
+        Recognizer("names and addresses, by trained weights", None, weighed(tagger.find)),
+        Recognizer("Japanese names", PiiKind.PERSON, weighed(JapaneseNames().find)),
+        Recognizer("English names", PiiKind.PERSON, weighed(EnglishNames().find)),
+        Recognizer("names in other languages", PiiKind.PERSON, weighed(find_said_elsewhere)),
     )

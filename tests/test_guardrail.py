@@ -289,7 +289,8 @@ def test_every_kind_has_a_name_in_both_languages() -> None:
 def test_the_command_line_scans_and_redacts() -> None:
     record = json.dumps({"id": "1", "lang": "ja", "text": "03-1234-5678まで"}, ensure_ascii=False)
     scan = CliRunner().invoke(cli, ["scan"], input=record)
-    assert json.loads(scan.stdout) == {"id": "1", "spans": [{"start": 0, "end": 12, "type": "PHONE"}]}
+    span = {"start": 0, "end": 12, "type": "PHONE", "confidence": "certain"}
+    assert json.loads(scan.stdout) == {"id": "1", "spans": [span]}
     redact = CliRunner().invoke(cli, ["redact", "--lang", "en"], input="Call 03-1234-5678.\n")
     assert redact.stdout == "Call [hidden for privacy].\n"
 

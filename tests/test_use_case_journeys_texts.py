@@ -174,3 +174,17 @@ async def test_an_import_is_taken_in_once_it_is_said_what_becomes_of_doubles(own
     [free, cancel] = sorted(await owner.stored("faqs"), key=lambda each: each["created_at"])
     assert (free["question"], free["answer"]) == ("Is it free now?", "No.")
     assert (cancel["question"], cancel["phrasings"]) == ("How can I cancel?", ["How do I cancel?"])
+
+
+@pytest.mark.walks("hidden.person", "hidden.nobody", "public.hide")
+async def test_a_doubtful_name_is_asked_about_as_it_is_saved_and_the_answer_holds(owner: Walker) -> None:
+    await owner.says("/faq add Who said it? = As Knuth said, it depends.", "Is this a person to hide?")
+    assert "Knuth" not in (await owner.asked("Who said it?")).text
+    await owner.taps("No, show it", "Visitors may now see: Knuth")
+    assert "Knuth" in (await owner.asked("Who said it?")).text
+    await owner.says("/faq add Who built it? = As Eeyore said, it was there.", "Is this a person to hide?")
+    await owner.taps("Yes, hide it", "It stays hidden: Eeyore")
+    await owner.says("/public", "Kotori: what visitors may see")
+    await owner.taps("Hide it again", "Hidden from visitors again: Knuth")
+    app = await owner.app()
+    assert (app.shown_names, app.hidden_names) == ((), ("Eeyore", "Knuth"))

@@ -102,3 +102,41 @@ async def test_s39_another_owners_finding_is_not_there(site: SiteUnderTest) -> N
     for path in (f"/owner/apps/kotori{found[0]}", f"/owner/apps/hitsuji{found[0]}"):
         assert (await site.post(path, headers=other)).status == 404
     assert PHONE not in await model_text(site)
+
+
+async def save(site: SiteUnderTest, cookie: dict[str, str], answer: str) -> str:
+    """Teach an entry by the form, and read the page it leads to."""
+    form = {"question": f"Why {len(answer)}?", "answer": answer}
+    saved = await site.post("/owner/apps/kotori/faqs", data=form, headers=cookie)
+    return await (await site.get(saved.headers["Location"], headers=cookie)).text()
+
+
+async def test_the_page_after_saving_asks_about_doubtful_names_once(site: SiteUnderTest) -> None:
+    cookie = await site.sign_in()
+    html = await save(site, cookie, "As Knuth said, it depends.")
+    assert "Is this a person to hide?" in html
+    assert "<h3>Knuth</h3>" in html
+    found = re.search(r'action="([^"]*/hidden/\w+/nobody)[?"]', html)
+    assert found
+    assert (await site.post(found[1], headers=cookie)).headers["Location"] == f"{PAGE}?done=published"
+    assert "Knuth" in await model_text(site)
+    assert "Is this a person to hide?" not in await save(site, cookie, "Knuth said so, too. And so did Jason Miller.")
+
+
+async def test_a_page_asks_no_more_once_it_was_answered(site: SiteUnderTest) -> None:
+    cookie = await site.sign_in()
+    form = {"question": "Why?", "answer": "As Knuth said, it depends."}
+    saved = await site.post("/owner/apps/kotori/faqs", data=form, headers=cookie)
+    assert await tap(site, cookie, "person") == f"{PAGE}?done=kept"
+    html = await (await site.get(saved.headers["Location"], headers=cookie)).text()
+    assert "Is this a person to hide?" not in html
+
+
+async def test_a_name_shown_by_mistake_is_hidden_again(site: SiteUnderTest) -> None:
+    await teach(site, "As Knuth said, it depends.")
+    cookie = await site.sign_in()
+    await tap(site, cookie, "nobody")
+    assert "<h3>Knuth</h3>" in await shown(site, cookie)
+    hid = await site.post("/owner/apps/kotori/public/hide", data={"contact": "Knuth"}, headers=cookie)
+    assert hid.headers["Location"] == f"{PAGE}?done=hidden"
+    assert "Knuth" not in await model_text(site)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from sudachipy import Dictionary, SplitMode
 
-from guardrail.findings import PiiKind
+from guardrail.findings import Confidence, PiiKind
 from knowledge.words.dictionaries import dictionary, tokenizer
 
 JAPANESE = re.compile(r"[ぁ-ヿ㐀-鿿々]")
@@ -32,6 +32,7 @@ class Span(NamedTuple):
     start: int
     end: int
     kind: PiiKind
+    confidence: Confidence = Confidence.CERTAIN
 
 
 class Word(NamedTuple):

@@ -212,4 +212,4 @@ class DocumentCommands:
 
 def _saved(saved: SavedDocument, done: Phrase) -> Sequence[Reply]:
     read = READ_DOCUMENT(saved.document.id, FIRST)
-    return with_warning(done, saved.kinds, (ADD_DOCUMENT(), LIST_DOCUMENTS(), read))
+    return with_warning(done, saved.kinds, (ADD_DOCUMENT(), LIST_DOCUMENTS(), read), saved.asked)

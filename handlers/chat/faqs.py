@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 
 from handlers.answers.trials import TRY
@@ -224,14 +225,15 @@ def saved_replies(saved: SavedFaq, done: Phrase) -> Sequence[Reply]:
     """What was done, the guardrail's warning if there is one, and what can be done next."""
     if saved.told:
         done = _("{first}\n{next}", first=done, next=told_words(saved.told))
-    return with_warning(done, saved.kinds, (ADD_FAQ(), LIST_FAQS(), EDIT_FAQ(saved.entry.id), TRY()))
+    ways = (ADD_FAQ(), LIST_FAQS(), EDIT_FAQ(saved.entry.id), TRY())
+    return with_warning(done, saved.kinds, ways, saved.asked)
 
 
 def and_on(replies: Sequence[Reply], way: Choice) -> Sequence[Reply]:
     """The same with a way on, before all others."""
     # Quick replies are shown below the last message only (LINE: quick reply).
     *before, last = replies
-    return [*before, Text(last.text, (way, *last.choices))] if isinstance(last, Text) else replies
+    return [*before, replace(last, choices=(way, *last.choices))] if isinstance(last, Text | Cards) else replies
 
 
 def _cards(entries: Sequence[FaqEntry], hits: Mapping[str, int]) -> tuple[Card, ...]:

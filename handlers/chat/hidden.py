@@ -7,8 +7,9 @@ from handlers.alerts.cards import SHOW_HIDDEN_IN
 from handlers.apps.apps import Apps
 from handlers.buttons import Button, Shortcut
 from handlers.chat.commands import Command, Feature
+from handlers.entries.asked_names import IS_NOBODY, IS_PERSON, questions
 from handlers.entries.guard import LIST_HIDDEN
-from handlers.entries.hidden import AskedName, HiddenValue, HiddenValues
+from handlers.entries.hidden import HiddenValue, HiddenValues
 from handlers.messages import MOST_CARDS, Card, Cards, Reply, Text
 from handlers.paging import Page
 from handlers.written import LONGEST_SHOWN, shortened
@@ -21,8 +22,6 @@ from knowledge.store.entries.hidden import FindingId
 LIST_PUBLIC = Shortcut("public.list", _("Public contacts"))
 PUBLISH = Button("hidden.publish", _("This is public"), FindingId)
 TAKE_OUT = Button("hidden.remove", _("Take it out"), FindingId)
-IS_PERSON = Button("hidden.person", _("Yes, hide it"), FindingId)
-IS_NOBODY = Button("hidden.nobody", _("No, show it"), FindingId)
 HIDE = Button("public.hide", _("Hide it again"), str)
 
 
@@ -74,8 +73,7 @@ class HiddenCommands:
         asked = await self._hidden.questions(app) if page.number == 1 else ()
         if not asked:
             return [listed]
-        cards = tuple(_question(each) for each in asked)
-        return [Cards(_("Is this a person to hide? I will not ask again."), cards), listed]
+        return [questions(asked), listed]
 
     async def _of_entry(self, owner: Owner, entry_id: str) -> Sequence[Reply]:
         # A warning stands in the chat for long: its entry may be of an app that is not the current one.
@@ -108,30 +106,22 @@ class HiddenCommands:
         if rest:
             contact = await self._hidden.publish(app.scope, rest)
             return [Text(_("Visitors may now see: {contact}", contact=contact), (LIST_HIDDEN(), LIST_PUBLIC()))]
-        if not app.public_contacts:
+        shown = (*app.shown_names, *app.public_contacts)
+        if not shown:
             how = _("Nothing is public yet. Write /public and the contact, for example your support address.")
             return [Text(how, (LIST_HIDDEN(),))]
         # The privacy policy's one exception: what an owner publishes on purpose passes the guardrail.
-        shown = app.public_contacts[-MOST_CARDS:]
-        cards = tuple(Card(contact, choices=(HIDE(_key(app, contact)),)) for contact in shown)
+        cards = tuple(Card(value, choices=(HIDE(_key(app, value)),)) for value in shown[-MOST_CARDS:])
         return [Cards(_("{app}: what visitors may see", app=app.name), cards, (LIST_HIDDEN(),))]
 
     async def _hide(self, owner: Owner, key: str) -> Sequence[Reply]:
         for app in await self._apps.list(owner.scope):
-            for contact in app.public_contacts:
+            for contact in (*app.public_contacts, *app.shown_names):
                 if _key(app, contact) == key:
                     await self._hidden.hide(app.scope, contact)
                     done = _("Hidden from visitors again: {contact}", contact=contact)
                     return [Text(done, (LIST_HIDDEN(), LIST_PUBLIC()))]
         raise NotFound(_("That is not public any more."))
-
-
-def _question(asked: AskedName) -> Card:
-    return Card(
-        title=shortened(asked.found.text, LONGEST_SHOWN),
-        body=_("Entries it stands in: {count}", count=asked.entries),
-        choices=(IS_PERSON(asked.found.id), IS_NOBODY(asked.found.id)),
-    )
 
 
 def _card(shown: HiddenValue) -> Card:

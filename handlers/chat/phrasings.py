@@ -150,7 +150,8 @@ def phrasing_choices(entry: FaqEntry) -> tuple[Choice, ...]:
 
 
 def _saved(saved: SavedFaq, done: Phrase) -> Sequence[Reply]:
-    return with_warning(done, saved.kinds, (ADD_PHRASING(saved.entry.id), *phrasing_choices(saved.entry)))
+    ways = (ADD_PHRASING(saved.entry.id), *phrasing_choices(saved.entry))
+    return with_warning(done, saved.kinds, ways, saved.asked)
 
 
 def _offer(entry: FaqEntry, ideas: Sequence[str]) -> Text:

@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 
 from guardrail.findings import PiiKind
+from handlers.entries.asked_names import AskedName
 from handlers.entries.guard import ChangedMeanwhile, Checked, KnowledgeGuard
 from handlers.ports import Clock
 from handlers.written import written, written_line
@@ -23,10 +25,14 @@ MOST_DOCUMENTS = 500
 
 @dataclass(frozen=True)
 class SavedDocument:
-    """A document as it is kept, and the kinds of personal information visitors will not see of it."""
+    """A document as it is kept, and the kinds of personal information visitors will not see of it.
+
+    `asked`: names in it that its owner is asked about now.
+    """
 
     document: Document
     kinds: tuple[PiiKind, ...]
+    asked: tuple[AskedName, ...] = ()
 
 
 class Documents:
@@ -47,16 +53,17 @@ class Documents:
         document, checked = await self.checked(scope, title, text, url)
         document = replace(document, external_id=external_id)
 
-        async def keep() -> None:
+        async def keep() -> Sequence[AskedName]:
             if await self._documents.count(scope) >= MOST_DOCUMENTS:
                 raise BadInput(_("There is room for {most} documents. Remove one first.", most=MOST_DOCUMENTS))
             if external_id and await self._documents.of_external_id(scope, external_id):
                 raise ChangedMeanwhile
             await self._documents.add(scope, document)
             await self._guard.saved(scope, document_ref(document), checked, is_new=True)
+            return await self._guard.ask(scope, [document.id], checked.found)
 
-        await self._db.transaction(keep)
-        return SavedDocument(document, checked.kinds)
+        asked = await self._db.transaction(keep)
+        return SavedDocument(document, checked.kinds, tuple(asked))
 
     async def edit(
         self,
@@ -75,8 +82,13 @@ class Documents:
         before = seen or await self.get(scope, document_id)
         document, checked = await self.checked(scope, title, text, before.url if url is None else url)
         changed = replace(document, id=before.id, created_at=before.created_at, external_id=before.external_id)
-        await self._put(scope, changed, checked, seen)
-        return SavedDocument(changed, checked.kinds)
+
+        async def keep() -> Sequence[AskedName]:
+            await self._put(scope, changed, checked, seen)
+            return await self._guard.ask(scope, [changed.id], checked.found)
+
+        asked = await self._db.transaction(keep)
+        return SavedDocument(changed, checked.kinds, tuple(asked))
 
     async def check_again(self, scope: AppScope, before: Document) -> None:
         """What is public has changed: redact the same words anew. Nothing happens to a document removed meanwhile."""
@@ -89,7 +101,7 @@ class Documents:
             external_id=before.external_id,
         )
         with suppress(NotFound):
-            await self._put(scope, again, checked)
+            await self._db.transaction(partial(self._put, scope, again, checked))
 
     async def get(self, scope: AppScope, document_id: str) -> Document:
         """One document. Raises NotFound."""
@@ -128,12 +140,9 @@ class Documents:
         return await self._db.transaction(take)
 
     async def _put(self, scope: AppScope, changed: Document, checked: Checked, seen: Document | None = None) -> None:
-        async def keep() -> None:
-            if not await self._documents.replace(scope, changed, seen):
-                raise ChangedMeanwhile if seen else _gone()
-            await self._guard.saved(scope, document_ref(changed), checked)
-
-        await self._db.transaction(keep)
+        if not await self._documents.replace(scope, changed, seen):
+            raise ChangedMeanwhile if seen else _gone()
+        await self._guard.saved(scope, document_ref(changed), checked)
 
     async def checked(self, scope: AppScope, title: str, text: str, url: str) -> tuple[Document, Checked]:
         """A new document as it may be kept, and what the guardrail found in it. Raises BadInput as `add` does."""

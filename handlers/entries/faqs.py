@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 
 from guardrail.findings import PiiKind
+from handlers.entries.asked_names import AskedName
 from handlers.entries.guard import ChangedMeanwhile, Checked, KnowledgeGuard
 from handlers.ports import Clock
 from handlers.written import written, written_line
@@ -26,12 +28,14 @@ MOST_FAQS = 5_000
 class SavedFaq:
     """An entry as it is kept, and the kinds of personal information visitors will not see of it.
 
-    `told`: in so many chats its answer was said to somebody who waited for it.
+    `told`: in so many chats its answer was said to somebody who waited for it. `asked`: names in it that its owner is
+    asked about now.
     """
 
     entry: FaqEntry
     kinds: tuple[PiiKind, ...]
     told: int = 0
+    asked: tuple[AskedName, ...] = ()
 
 
 def told_words(count: int) -> Phrase:
@@ -67,16 +71,17 @@ class Faqs:
         entry, checked = await self.checked(scope, question, answer, phrasings, app)
         entry = replace(entry, exact=exact, external_id=external_id)
 
-        async def keep() -> None:
+        async def keep() -> Sequence[AskedName]:
             if await self._faqs.count(scope) >= MOST_FAQS:
                 raise BadInput(_("There is room for {most} FAQ entries. Remove one first.", most=MOST_FAQS))
             if external_id and await self._faqs.of_external_id(scope, external_id):
                 raise ChangedMeanwhile
             await self._faqs.add(scope, entry)
             await self._guard.saved(scope, faq_ref(entry), checked, is_new=True)
+            return await self._guard.ask(scope, [entry.id], checked.found)
 
-        await self._db.transaction(keep)
-        return SavedFaq(entry, checked.kinds)
+        asked = await self._db.transaction(keep)
+        return SavedFaq(entry, checked.kinds, asked=tuple(asked))
 
     async def get(self, scope: AppScope, faq_id: str) -> FaqEntry:
         """One entry. Raises NotFound."""
@@ -129,8 +134,13 @@ class Faqs:
         word_for_word = before.exact if exact is None else exact
         called = external_id or before.external_id
         changed = replace(entry, id=before.id, created_at=before.created_at, exact=word_for_word, external_id=called)
-        await self._put(scope, changed, checked, seen)
-        return SavedFaq(changed, checked.kinds)
+
+        async def keep() -> Sequence[AskedName]:
+            await self._put(scope, changed, checked, seen)
+            return await self._guard.ask(scope, [changed.id], checked.found)
+
+        asked = await self._db.transaction(keep)
+        return SavedFaq(changed, checked.kinds, asked=tuple(asked))
 
     async def add_phrasing(self, scope: AppScope, faq_id: str, words: str) -> SavedFaq:
         """Note another way to ask for an entry. Raises NotFound, BadInput."""
@@ -149,7 +159,7 @@ class Faqs:
             external_id=before.external_id,
         )
         with suppress(NotFound):
-            await self._put(scope, again, checked)
+            await self._db.transaction(partial(self._put, scope, again, checked))
 
     async def remove(self, scope: AppScope, faq_id: str) -> FaqEntry:
         """Take an entry away, and say which it was. Raises NotFound."""
@@ -163,12 +173,9 @@ class Faqs:
         return await self._db.transaction(take)
 
     async def _put(self, scope: AppScope, changed: FaqEntry, checked: Checked, seen: FaqEntry | None = None) -> None:
-        async def keep() -> None:
-            if not await self._faqs.replace(scope, changed, seen):
-                raise ChangedMeanwhile if seen else _gone()
-            await self._guard.saved(scope, faq_ref(changed), checked)
-
-        await self._db.transaction(keep)
+        if not await self._faqs.replace(scope, changed, seen):
+            raise ChangedMeanwhile if seen else _gone()
+        await self._guard.saved(scope, faq_ref(changed), checked)
 
     async def checked(
         self, scope: AppScope, question: str, answer: str, phrasings: Sequence[str], app: App | None = None

@@ -3,10 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from guardrail.confidence import is_certain
 from guardrail.findings import PiiKind, label
 from guardrail.pii import hidden
-from guardrail.text.skeleton import key
+from handlers.entries.asked_names import AskedName, doubtful_names
 from handlers.entries.documents import Documents
 from handlers.entries.faqs import Faqs
 from handlers.entries.guard import no_app
@@ -21,9 +20,8 @@ from knowledge.store.entries.hidden import FoundValue, HiddenValueRepository
 LONGEST_CONTACT = 200
 SHORTEST_CONTACT = 2  # one character would be let through everywhere
 MOST_CONTACTS = 50
-OFTEN = 3  # entries in which somebody private hardly ever stands
 MOST_NAMES = 200
-ASKED_AT_ONCE = 5
+LISTED_AT_ONCE = 5
 AROUND = 40  # characters shown on each side of a value
 
 
@@ -34,14 +32,6 @@ class HiddenValue:
     found: FoundValue
     kind: Phrase
     seen: str
-
-
-@dataclass(frozen=True)
-class AskedName:
-    """A name of which mimi would like to know whether it is a person to hide, and in how many entries it stands."""
-
-    found: FoundValue
-    entries: int
 
 
 class HiddenValues:
@@ -80,26 +70,25 @@ class HiddenValues:
 
         The most used first, and a few at a time.
         """
-        answered = {key(name) for name in (*app.hidden_names, *app.shown_names)}
-        uses: dict[str, list[FoundValue]] = {}
-        for found in await self._findings.list(app.scope):
-            if found.kind == PiiKind.PERSON and key(found.text) not in answered:
-                uses.setdefault(key(found.text), []).append(found)
-        asked = [AskedName(found[0], len({each.entry.id for each in found})) for found in uses.values()]
-        doubtful = [a for a in asked if a.entries >= OFTEN or not is_certain(PiiKind.PERSON, a.found.text)]
-        return sorted(doubtful, key=lambda each: -each.entries)[:ASKED_AT_ONCE]
+        return doubtful_names(app, await self._findings.list(app.scope))[:LISTED_AT_ONCE]
+
+    async def still_asked(self, app: App, ids: Sequence[str]) -> Sequence[AskedName]:
+        """Of the names that were asked about when something was saved, those nobody has answered for."""
+        return doubtful_names(app, await self._findings.of_ids(app.scope, ids)) if ids else ()
 
     async def settle(self, owner: OwnerScope, finding_id: str, *, hide: bool) -> FoundValue:
         """The owner said whether a name is a person to hide; it is not asked again. Raises NotFound, BadInput."""
         found = await self._get(owner, finding_id)
         app = await self._app(found.scope)
-        kept = app.hidden_names if hide else app.shown_names
+        kept = [each for each in (app.hidden_names if hide else app.shown_names) if each != found.text]
         if len(kept) >= MOST_NAMES:
             raise BadInput(_("There is room for {most} names.", most=MOST_NAMES))
         if hide:
             await self._apps.update(found.scope, {"hidden_names": [*kept, found.text]})
         else:
-            await self._set(found.scope, {"shown_names": [*kept, found.text]}, found.text)
+            hidden_names = [each for each in app.hidden_names if each != found.text]
+            shown = {"shown_names": [*kept, found.text], "hidden_names": hidden_names}
+            await self._set(found.scope, shown, found.text)
         return found
 
     async def make_public(self, owner: OwnerScope, finding_id: str) -> FoundValue:
@@ -136,11 +125,18 @@ class HiddenValues:
         return contact
 
     async def hide(self, scope: AppScope, value: str) -> None:
-        """Take a contact back: visitors no longer see it. Raises NotFound if it is not public."""
+        """Take a contact or a name back: visitors no longer see it. Raises NotFound if it is not public."""
         app = await self._app(scope)
-        if value not in app.public_contacts:
+        if value in app.public_contacts:
+            changed = {"public_contacts": [each for each in app.public_contacts if each != value]}
+        elif value in app.shown_names:
+            # Somebody's after all: it need not be asked again.
+            hidden_names = [each for each in app.hidden_names if each != value]
+            shown = [each for each in app.shown_names if each != value]
+            changed = {"shown_names": shown, "hidden_names": [*hidden_names, value][-MOST_NAMES:]}
+        else:
             raise NotFound(_("That is not public any more."))
-        await self._set(scope, {"public_contacts": [each for each in app.public_contacts if each != value]}, value)
+        await self._set(scope, changed, value)
 
     async def _set(self, scope: AppScope, shown: Mapping[str, Sequence[str]], changed: str) -> None:
         """Keep what is shown, and check again everything in which the one that changed stands, in its own time."""

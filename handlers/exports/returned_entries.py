@@ -18,7 +18,7 @@ from knowledge.phrases import _
 from knowledge.store.database import AppScope, Database
 from knowledge.store.entries.documents import Document, DocumentId, DocumentRepository
 from knowledge.store.entries.faqs import FaqEntry, FaqId, FaqRepository
-from knowledge.store.entries.hidden import EntryRef, FoundValue, HiddenValueRepository
+from knowledge.store.entries.hidden import EntryRef, HiddenValueRepository
 
 FAQS_AT_ONCE = 25
 DOCUMENTS_AT_ONCE = 5
@@ -90,7 +90,7 @@ class ReturnedEntries:
         new = [await self._free(scope, each) for each in made if each.ref.id not in there]
         await self._faq_rows.put_many(scope, [each.entry for each in new if isinstance(each.entry, FaqEntry)])
         await self._document_rows.put_many(scope, [each.entry for each in new if isinstance(each.entry, Document)])
-        found = [FoundValue(scope, each.ref, kind, text) for each in new for kind, text in each.checked.found]
+        found = [value for each in new for value in each.checked.values(scope, each.ref)]
         await self._findings.replace_many(scope, [each.ref.id for each in new], found)
 
     async def _free(self, scope: AppScope, made: _Made) -> _Made:

@@ -5,7 +5,9 @@ from collections.abc import Sequence
 from handlers.alerts.alerts import Alerts, AwaitedAnswers
 from handlers.alerts.cards import News
 from handlers.buttons import Button
+from handlers.entries.asked_names import AskedName, questions
 from handlers.entries.doubles import WAYS, DoubleWay, to_way, ways_beside
+from handlers.entries.guard import LIST_HIDDEN, counted_kinds
 from handlers.imports.imports import Undecided
 from handlers.imports.preview import is_undecided
 from handlers.messages import Card, Choice, Reply, Text, Words
@@ -80,7 +82,8 @@ def done_card(job: ImportJob, app: App, items: Sequence[ImportItem]) -> Card:
     show = SHOW_IMPORT(job.id, FIRST)
     if not _writes(job):
         return Card(_("Nothing new in it"), _body(items, ItemOutcome.SKIPPED), _rows(job, app), (show,))
-    return Card(_("Imported"), _body(items, ItemOutcome.CHANGED), _rows(job, app), (show, UNDO_IMPORT(job.id)))
+    ways = (show, *((LIST_HIDDEN(),) if job.hidden else ()), UNDO_IMPORT(job.id))
+    return Card(_("Imported"), _body(items, ItemOutcome.CHANGED), _rows(job, app), ways)
 
 
 def undone_text(undone: int, left: int) -> Text:
@@ -148,7 +151,17 @@ def _rows(job: ImportJob, app: App) -> tuple[tuple[Words, Words], ...]:
         rows.append((_("Columns"), columns_line(job)))
     if job.left_out:
         rows.append((_("Left out"), str(job.left_out)))
-    return tuple(rows)
+    return (*rows, *_hidden_row(job))
+
+
+def _hidden_row(job: ImportJob) -> tuple[tuple[Words, Words], ...]:
+    """What visitors will not see of it, and where that can be read."""
+    if not job.hidden:
+        return ()
+    kinds = counted_kinds(job.hidden)
+    if job.state is not ImportState.DONE:
+        kinds = _("{kinds}. /hidden lists them once it is imported.", kinds=kinds)
+    return ((_("Visitors will not see"), kinds),)
 
 
 def columns_line(job: ImportJob) -> Phrase:
@@ -186,11 +199,11 @@ class ImportNews:
             title = _("A page you took in has changed")
             await self._tell(job, app, body, job.id, APPLY_IMPORT(job.id), title=title)
 
-    async def done(self, job: ImportJob, items: Sequence[ImportItem]) -> None:
-        """It was taken in."""
+    async def done(self, job: ImportJob, items: Sequence[ImportItem], asked: Sequence[AskedName]) -> None:
+        """It was taken in; `asked`: names that its owner is asked about."""
         app = await self._apps.get(job.scope)
         if app and job.door is ImportDoor.CHAT:
-            await self._answer(job, done_card(job, app, items))
+            await self._answer(job, done_card(job, app, items), *((questions(asked),) if asked else ()))
         elif app and (job.door is ImportDoor.WEB or any(map(job.counts.get, _NEWS))):
             await self._tell(job, app, done_card(job, app, items).body, f"done {job.id}", UNDO_IMPORT(job.id))
 
@@ -209,7 +222,7 @@ class ImportNews:
             await self._tell(job, app, failed_text(job, problem).text, once or f"failed {job.id}", title=title)
 
     async def _tell(self, job: ImportJob, app: App, body: Words, once: str, *also: Choice, title: Words = "") -> None:
-        rows = ((_("From"), name_of(job)),)
+        rows = ((_("From"), name_of(job)), *_hidden_row(job))
         choices = (SHOW_IMPORT(job.id, FIRST), *also)
         await self._alerts.tell(app.scope, News(AlertKind.IMPORT, job.id, body, rows, choices, once, title=title))
 

@@ -4,14 +4,17 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import accumulate
 from typing import Any
 
+from handlers.entries.asked_names import AskedName
 from handlers.entries.documents import Documents, document_ref
 from handlers.entries.faqs import Faqs, faq_ref
-from handlers.entries.guard import Checked, KnowledgeGuard, no_app
+from handlers.entries.guard import MORE, Checked, KnowledgeGuard, hidden_counts, no_app
 from handlers.imports.preview import Entry, Known, by_id, plan, resolved, texts_of
 from knowledge.errors import Unavailable
 from knowledge.phrases import _
+from knowledge.search.passages import cut_into_passages
 from knowledge.store.apps.apps import AppRepository
 from knowledge.store.database import AppScope, Database
 from knowledge.store.entries.documents import Document, DocumentRepository
@@ -24,7 +27,7 @@ MOST_TRIES = 5  # each with what others have changed meanwhile; after that it is
 SHOW_EVERY = 25  # items between two notes of the progress
 
 Progress = Callable[[int, int], Awaitable[None]]
-Kept = Callable[[Sequence[ImportItem]], Awaitable[None]]
+MOST_LOOKED_AT = 300_000  # characters before a preview; some four seconds
 
 
 class Stale(Exception):
@@ -41,11 +44,26 @@ class Written:
 
 @dataclass(frozen=True)
 class Decision:
-    """Items whose texts are put into the knowledge, items whose entries are taken out, and what is told of it."""
+    """Items whose texts are put into the knowledge, items whose entries are taken out, and what is told of it.
+
+    `asks`: whether their owner is asked about doubtful names.
+    """
 
     put: Sequence[ImportItem]
     gone: Sequence[ImportItem]
     told: Sequence[ImportItem]
+    asks: bool = False
+
+
+@dataclass(frozen=True)
+class HiddenInImport:
+    """How many values of it visitors will not see, by kind, and the names that its owner is asked about."""
+
+    counts: Mapping[str, int]
+    asked: Sequence[AskedName]
+
+
+Kept = Callable[[Sequence[ImportItem], HiddenInImport], Awaitable[None]]
 
 
 class ImportChanges:
@@ -83,16 +101,33 @@ class ImportChanges:
 
         return await self._db.transaction(look)
 
-    async def apply(self, scope: AppScope, items: Sequence[ImportItem], progress: Progress, kept: Kept) -> None:
+    async def hidden(self, scope: AppScope, items: Sequence[ImportItem]) -> Mapping[str, int]:
+        """How many values of what would be written visitors will not see, by kind; of a long import its beginning is
+        looked at. Raises NotFound, GuardrailFailed.
+        """
+        app = await self._apps.get(scope)
+        if app is None:
+            raise no_app()
+        pieces = [piece for item in items if item.outcome in WRITES for piece in _pieces(_final(item))]
+        looked_at = [
+            piece for piece, end in zip(pieces, accumulate(map(len, pieces)), strict=True) if end <= MOST_LOOKED_AT
+        ]
+        counts = hidden_counts((await self._guard.check(scope, looked_at, app)).found)
+        return counts | {MORE: 1} if counts and len(looked_at) < len(pieces) else counts
+
+    async def apply(
+        self, scope: AppScope, items: Sequence[ImportItem], progress: Progress, kept: Kept, *, asks: bool
+    ) -> None:
         """Write what the items say into the knowledge as it is then; `kept` is told the outcomes in the transaction.
 
-        Raises Unavailable when others change the knowledge all the time, NotFound, and what `kept` raises.
+        `asks`: somebody is there who may be asked about names. Raises Unavailable when others change the knowledge all
+        the time, NotFound, and what `kept` raises.
         """
 
         def decide(known: Known) -> Decision:
             planned = plan(items, known)
             gone = [item for item in planned if item.outcome is ItemOutcome.REMOVED]
-            return Decision([item for item in planned if item.outcome in WRITES], gone, planned)
+            return Decision([item for item in planned if item.outcome in WRITES], gone, planned, asks)
 
         await self._settle(scope, decide, progress, kept)
 
@@ -165,7 +200,9 @@ class ImportChanges:
         await self._document_rows.put_many(scope, [entry for entry in entries if isinstance(entry, Document)])
         found = [value for _item, written in writes for value in _values(scope, written)]
         await self._findings.replace_many(scope, [entry.id for entry in entries], found)
-        await kept(decision.told)
+        texts = [each for _item, written in writes for each in written.checked.found]
+        asked = await self._guard.ask(scope, [entry.id for entry in entries], texts) if decision.asks else ()
+        await kept(decision.told, HiddenInImport(hidden_counts(texts), asked))
         if gone or entries:
             await self._guard.newer(scope)
 
@@ -179,6 +216,13 @@ def _final(item: ImportItem) -> Texts:
         return resolved(item.texts, item.before if isinstance(item.before, FaqTexts) else None)
     assert item.texts is not None  # of an item that is written
     return item.texts
+
+
+def _pieces(texts: Texts) -> tuple[str, ...]:
+    """The texts as they are checked once they are written."""
+    if isinstance(texts, DocumentTexts):
+        return texts.title, *cut_into_passages(texts.text)
+    return texts.question, texts.answer, *(texts.phrasings or ())
 
 
 def _as_planned(item: ImportItem, made: dict[Texts, Written], entries: Mapping[str, Entry]) -> Written:
@@ -210,4 +254,4 @@ def _still_gone(items: Sequence[ImportItem], known: Known) -> list[ImportItem]:
 def _values(scope: AppScope, written: Written) -> list[FoundValue]:
     entry = written.entry
     ref = faq_ref(entry) if isinstance(entry, FaqEntry) else document_ref(entry)
-    return [FoundValue(scope, ref, kind, text) for kind, text in written.checked.found]
+    return written.checked.values(scope, ref)

@@ -10,7 +10,7 @@ from functools import partial
 import structlog
 
 from handlers.imports.cards import ImportNews
-from handlers.imports.changes import ImportChanges
+from handlers.imports.changes import HiddenInImport, ImportChanges
 from handlers.imports.new_versions import as_new_version
 from handlers.imports.preview import ImportLikeness, counts_of, plan
 from handlers.imports.sources import ImportSources
@@ -20,7 +20,14 @@ from knowledge.errors import MimiError, NotFound, Unavailable
 from knowledge.phrases import Phrase, _
 from knowledge.store.database import Database
 from knowledge.store.imports.import_items import DocumentTexts, ImportItem, ImportItemRepository, ItemOutcome, Texts
-from knowledge.store.imports.imports import ImportFileRepository, ImportJob, ImportRepository, ImportSource, ImportState
+from knowledge.store.imports.imports import (
+    ImportDoor,
+    ImportFileRepository,
+    ImportJob,
+    ImportRepository,
+    ImportSource,
+    ImportState,
+)
 
 log = structlog.get_logger(__name__)
 
@@ -120,6 +127,7 @@ class ImportRuns:
             fresh = as_new_version(fresh, known.documents, job.into)
         planned = await asyncio.to_thread(plan, fresh, known)
         items = await self._likeness.noted(job.scope, version, planned, known.faqs)
+        hidden = await self._changes.hidden(job.scope, items)
         columns = asdict(read.columns) if read.columns else None
 
         async def keep() -> None:
@@ -127,7 +135,13 @@ class ImportRuns:
             goes_on = job.source is ImportSource.RENEWAL and not _has_shrunk(items)
             becomes = ImportState.APPLYING if goes_on else ImportState.READY
             seen = digests(read.items) if job.source is ImportSource.RENEWAL else []
-            fields = {"counts": counts_of(items), "columns": columns, "left_out": read.left_out, "seen": seen}
+            fields = {
+                "counts": counts_of(items),
+                "columns": columns,
+                "left_out": read.left_out,
+                "seen": seen,
+                "hidden": hidden,
+            }
             await self._watched.could_be_read(job)
             await self._moved(job, becomes, **fields, lease_until=self._clock.now())
             if becomes is ImportState.READY:
@@ -141,20 +155,24 @@ class ImportRuns:
             _version, known = await self._changes.known(job.scope)
             items = as_new_version(items, known.documents, job.into)
 
-        async def kept(planned: Sequence[ImportItem]) -> None:
+        async def kept(planned: Sequence[ImportItem], hidden: HiddenInImport) -> None:
             await self._items.replace(job.scope, job.id, planned)
             await self._files.remove(job.scope, job.id)
             await self._watched.taken_in(job, planned)
-            await self._moved(job, ImportState.DONE, counts=counts_of(planned))
-            await self._news.done(await self._again(job), planned)
+            asked = [each.found.id for each in hidden.asked]
+            fields = {"counts": counts_of(planned), "hidden": hidden.counts, "asked": asked}
+            await self._moved(job, ImportState.DONE, **fields)
+            await self._news.done(await self._again(job), planned, hidden.asked)
 
-        await self._changes.apply(job.scope, items, partial(self._jobs.progress, job), kept)
+        # A page that is looked at by itself asks nobody.
+        asks = job.door is not ImportDoor.SCHEDULE
+        await self._changes.apply(job.scope, items, partial(self._jobs.progress, job), kept, asks=asks)
 
     async def _undo(self, job: ImportJob) -> None:
         items = await self._items.list(job.scope, job.id)
         there = sum(item.outcome in {ItemOutcome.ADDED, ItemOutcome.CHANGED} for item in items)
 
-        async def kept(undone: Sequence[ImportItem]) -> None:
+        async def kept(undone: Sequence[ImportItem], _hidden: HiddenInImport) -> None:
             await self._items.mark_undone(job.scope, job.id, [item.n for item in undone])
             await self._moved(job, ImportState.UNDONE, counts=counts_of(items) | {"undone": len(undone)})
             await self._news.undone(await self._again(job), len(undone), there - len(undone))

@@ -9,6 +9,7 @@ from aiohttp import web
 
 from handlers.entries.corrections import CorrectedElsewhere, mark_of
 from handlers.entries.doubles import WAYS, AsksTheSame, Double
+from handlers.entries.faqs import SavedFaq
 from handlers.entries.guard import pii_warning
 from handlers.entries.hits import hit_words
 from handlers.entries.lists import ORDERS, EntryLists
@@ -20,6 +21,7 @@ from knowledge.store.apps.apps import App
 from knowledge.store.entries.documents import Document
 from knowledge.store.entries.faqs import FaqEntry
 from web.owner.apps import app_named, no_app, room
+from web.owner.asked_names import ask_about, asked_on
 from web.owner.doubles import place_in
 from web.owner.listing import asked_for, kept_place
 from web.site.body import read_chosen, read_form, text_in
@@ -91,16 +93,15 @@ async def add(request: web.Request, owner: Owner) -> web.StreamResponse:
         return await _list_page(request, owner, app, written, status=409, double=error.double)
     except BadInput as error:
         return await _list_page(request, owner, app, written, status=400, problem=error.phrase)
-    done = path_in_lang(request, f"{room(app)}/faqs/{saved.entry.id}" if saved.kinds else room(app), done="added")
-    return see_other(done)
+    return _saved(request, app, saved, "added")
 
 
 async def show(request: web.Request, owner: Owner) -> web.StreamResponse:
     """GET /owner/apps/{handle}/faqs/{faq}: the entry to correct, and what the guardrail withholds from it."""
     app = await app_named(request, owner)
     entry = await request.app[ENTRIES].faqs.get(app.scope, request.match_info["faq"])
-    warnings = withheld(entry.finding_kinds)
-    return _entry_page(request, app, entry.id, WrittenFaq.of_entry(entry), mark=mark_of(entry), warnings=warnings)
+    written, warnings = WrittenFaq.of_entry(entry), withheld(entry.finding_kinds)
+    return await _entry_page(request, app, entry.id, written, mark=mark_of(entry), warnings=warnings)
 
 
 async def edit(request: web.Request, owner: Owner) -> web.StreamResponse:
@@ -114,17 +115,22 @@ async def edit(request: web.Request, owner: Owner) -> web.StreamResponse:
             app.scope, faq_id, mark, texts, written.lines(), exact=written.exact
         )
     except CorrectedElsewhere as error:
-        return _entry_page(
+        return await _entry_page(
             request, app, faq_id, written, status=409, mark=mark_of(error.now), problem=error.phrase, now=error.now
         )
     except BadInput as error:
-        return _entry_page(request, app, faq_id, written, status=400, mark=mark, problem=error.phrase)
+        return await _entry_page(request, app, faq_id, written, status=400, mark=mark, problem=error.phrase)
     except NotFound:
         # Nothing typed is lost: what was to be a correction can be saved as a new entry.
         gone = _("This entry was removed elsewhere meanwhile. What you wrote is still here: save it as a new one.")
         return await _list_page(request, owner, app, written, status=404, problem=gone)
-    where = f"{room(app)}/faqs/{faq_id}" if saved.kinds else room(app)
-    return see_other(path_in_lang(request, where, **kept_place(request), done="saved"))
+    return _saved(request, app, saved, "saved")
+
+
+def _saved(request: web.Request, app: App, saved: SavedFaq, done: str) -> web.StreamResponse:
+    """On to the list, or to the entry where there is something to say about it."""
+    place = f"{room(app)}/faqs/{saved.entry.id}" if saved.kinds else room(app)
+    return see_other(path_in_lang(request, place, **kept_place(request), done=done, **ask_about(saved.asked)))
 
 
 async def suggest(request: web.Request, owner: Owner) -> web.StreamResponse:
@@ -137,7 +143,7 @@ async def suggest(request: web.Request, owner: Owner) -> web.StreamResponse:
     ideas = await request.app[ENTRIES].phrasing_ideas.of(app.scope, asked)
     lines = "\n".join([*written.lines(), *ideas])
     told = _("Look through the new lines, then save.") if ideas else _("I can think of no other way to ask it.")
-    return _entry_page(request, app, entry.id, replace(written, phrasings=lines), mark=mark, told=told)
+    return await _entry_page(request, app, entry.id, replace(written, phrasings=lines), mark=mark, told=told)
 
 
 async def ask_removal(request: web.Request, owner: Owner) -> web.StreamResponse:
@@ -215,7 +221,7 @@ async def _list_page(
     )
 
 
-def _entry_page(
+async def _entry_page(
     request: web.Request,
     app: App,
     faq_id: str,
@@ -239,6 +245,7 @@ def _entry_page(
         now=now,
         place=kept_place(request),
         warnings=warnings,
+        asked=await asked_on(request, app),
         problem=problem,
         done=told or _done(request),
     )

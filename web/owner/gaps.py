@@ -8,7 +8,7 @@ from aiohttp import web
 
 from handlers.alerts.kinds import KINDS
 from handlers.entries.doubles import WAYS, AsksTheSame, Double
-from handlers.entries.faqs import told_words
+from handlers.entries.faqs import SavedFaq, told_words
 from handlers.learning.gaps import AskedGap, Gaps, ago, asked
 from handlers.paging import Page
 from knowledge.errors import BadInput, NotFound
@@ -17,6 +17,7 @@ from knowledge.store.accounts.owners import Owner
 from knowledge.store.apps.apps import App
 from knowledge.store.entries.faqs import FaqEntry
 from web.owner.apps import app_named, room
+from web.owner.asked_names import ask_about, asked_on
 from web.owner.doubles import place_in
 from web.site.body import read_form, text_in
 from web.site.keys import APPS, CLOCK, LEARNING
@@ -77,7 +78,7 @@ async def accept(request: web.Request, owner: Owner) -> web.StreamResponse:
         return await _list_page(request, app, error.phrase, {gap_id: texts})
     except NotFound as error:
         return await _list_page(request, app, error.phrase, lost="\n\n".join(texts))
-    return _back(request, app, "learned", saved.told)
+    return _back(request, app, "learned", saved)
 
 
 async def add_phrasing(request: web.Request, owner: Owner) -> web.StreamResponse:
@@ -88,7 +89,7 @@ async def add_phrasing(request: web.Request, owner: Owner) -> web.StreamResponse
         saved = await _gaps(request).accept_as_phrasing(app.scope, request.match_info["gap"], faq_id)
     except BadInput as error:
         return await _list_page(request, app, error.phrase)
-    return _back(request, app, "phrasing", saved.told)
+    return _back(request, app, "phrasing", saved)
 
 
 async def dismiss(request: web.Request, owner: Owner) -> web.StreamResponse:
@@ -156,6 +157,7 @@ async def _list_page(
         place={"page": str(turn.number)} if turn.number > 1 else {},
         done=DONE.get(request.query.get("done", "")),
         told=told_words(int(told)) if TOLD.fullmatch(told := request.query.get("told", "")) else None,
+        asked=await asked_on(request, app),
         problem=problem,
         written=written or {},
         doubles=doubles or {},
@@ -168,8 +170,10 @@ def _gaps(request: web.Request) -> Gaps:
     return request.app[LEARNING].gaps
 
 
-def _back(request: web.Request, app: App, done: str, told: int = 0) -> web.StreamResponse:
-    return see_other(path_in_lang(request, _here(app), done=done, **({"told": str(told)} if told else {})))
+def _back(request: web.Request, app: App, done: str, saved: SavedFaq | None = None) -> web.StreamResponse:
+    told = {"told": str(saved.told)} if saved and saved.told else {}
+    asked = ask_about(saved.asked) if saved else {}
+    return see_other(path_in_lang(request, _here(app), done=done, **told, **asked))
 
 
 def _here(app: App) -> str:

@@ -9,6 +9,7 @@ from babel.dates import format_date
 
 from handlers.clock import JAPAN
 from handlers.entries.doubles import WAYS, to_way, ways_beside
+from handlers.entries.guard import counts_warning
 from handlers.imports.cards import STATES, counted, outcome_line
 from handlers.imports.imports import Imports
 from handlers.imports.preview import UNDECIDED, is_undecided
@@ -29,6 +30,7 @@ from web.site.pages import page, page_lang, path_in_lang, see_other
 
 PAGE = 50
 REFRESH_SECONDS = "2"
+SHOWS_HIDDEN = (ImportState.READY, ImportState.DONE)
 
 Begin = Callable[[web.Request, App], Awaitable[ImportJob]]
 
@@ -202,6 +204,8 @@ async def _job_page(
         ways_beside=ways_beside,
         ways=WAYS,
         said=_said,
+        hidden=counts_warning(job.hidden) if job.hidden and job.state in SHOWS_HIDDEN else None,
+        asked=await request.app[ENTRIES].hidden.still_asked(app, job.asked),
         problem=problem or job.problem,
     )
     if at_work:

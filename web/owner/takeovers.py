@@ -11,6 +11,7 @@ from knowledge.errors import BadInput, NotFound
 from knowledge.phrases import Phrase
 from knowledge.store.accounts.owners import Owner
 from web.owner.apps import app_named
+from web.owner.asked_names import ask_about, asked_on
 from web.owner.conversations import conversation_named, conversation_page, path_to_latest
 from web.owner.doubles import place_in
 from web.site.body import read_form, text_in
@@ -86,7 +87,7 @@ async def save_answer(request: web.Request, owner: Owner) -> web.StreamResponse:
     except (BadInput, NotFound) as error:
         return await _offer(request, owner, error.phrase, {message_id: texts})
     handle, conversation = request.match_info["handle"], request.match_info["conversation"]
-    warned = {"hidden": "1"} if saved.kinds else {}
+    warned = ({"hidden": "1"} if saved.kinds else {}) | ask_about(saved.asked)
     return see_other(
         path_in_lang(request, f"/owner/apps/{handle}/conversations/{conversation}/answers", done="1", **warned)
     )
@@ -101,11 +102,13 @@ async def _offer(
 ) -> web.Response:
     """`written` is what stood in a form that could not be kept, by its message; `doubles` what asks the same."""
     conversation = await conversation_named(request, owner)
+    app = await app_named(request, owner)
     return page(
         request,
         "said_answers.html",
         status=409 if doubles else 400 if problem else 200,
-        app=await app_named(request, owner),
+        app=app,
+        asked=await asked_on(request, app),
         conversation=conversation,
         answers=await _answers(request).of(conversation, MOST_OFFERED),
         done="done" in request.query,

@@ -8,7 +8,7 @@ from aiohttp import web
 from handlers.answers.trial_words import ENDS, hidden_words, left_out_words, may_hide, numbers_of, piece_rows, rows_of
 from handlers.answers.trials import Trials, messages_of
 from handlers.entries.doubles import WAYS, AsksTheSame, Double
-from handlers.entries.faqs import LONGEST_QUESTION
+from handlers.entries.faqs import LONGEST_QUESTION, SavedFaq
 from handlers.entries.hidden import HiddenValue
 from handlers.messages import Words
 from handlers.written import shortened
@@ -18,6 +18,7 @@ from knowledge.store.accounts.owners import Owner
 from knowledge.store.apps.apps import App
 from knowledge.store.learning.trials import Piece, Trial, TrialOutcome
 from web.owner.apps import app_named, room
+from web.owner.asked_names import ask_about, asked_on
 from web.owner.doubles import place_in
 from web.site.body import read_form, text_in
 from web.site.keys import ANSWERS, ENTRIES
@@ -77,12 +78,12 @@ async def add_entry(request: web.Request, owner: Owner) -> web.StreamResponse:
     form = await read_form(request)
     question, answer = text_in(form, "question"), text_in(form, "answer")
     try:
-        await request.app[ENTRIES].new.keep(app.scope, question, answer, place_in(form))
+        saved = await request.app[ENTRIES].new.keep(app.scope, question, answer, place_in(form))
     except AsksTheSame as error:
         return await _trial_page(request, app, trial, None, (question, answer), error.double)
     except BadInput as error:
         return await _trial_page(request, app, trial, error.phrase, (question, answer))
-    return _back(request, app, trial, "learned")
+    return _back(request, app, trial, "learned", saved)
 
 
 async def add_phrasing(request: web.Request, owner: Owner) -> web.StreamResponse:
@@ -90,10 +91,10 @@ async def add_phrasing(request: web.Request, owner: Owner) -> web.StreamResponse
     app, trial = await _named(request, owner)
     faq_id = text_in(await read_form(request), "faq")
     try:
-        await request.app[ENTRIES].faqs.add_phrasing(app.scope, faq_id, trial.question)
+        saved = await request.app[ENTRIES].faqs.add_phrasing(app.scope, faq_id, trial.question)
     except BadInput as error:
         return await _trial_page(request, app, trial, error.phrase)
-    return _back(request, app, trial, "phrasing")
+    return _back(request, app, trial, "phrasing", saved)
 
 
 async def mark(request: web.Request, owner: Owner) -> web.StreamResponse:
@@ -139,6 +140,7 @@ async def _trial_page(
         said=[shown(each) for each in messages_of(trial)],
         told=await _told(request, app, trial.outcome) if trial.outcome else None,
         done=DONE.get(request.query.get("done", "")),
+        asked=await asked_on(request, app),
         problem=problem,
         written=written or (shortened(" ".join(trial.question.split()), LONGEST_QUESTION), ""),
         longest=LONGEST_QUESTION,
@@ -180,5 +182,6 @@ def _path(app: App, trial: Trial) -> str:
     return f"{room(app)}/try/{trial.id}"
 
 
-def _back(request: web.Request, app: App, trial: Trial, done: str) -> web.StreamResponse:
-    return see_other(path_in_lang(request, _path(app, trial), done=done))
+def _back(request: web.Request, app: App, trial: Trial, done: str, saved: SavedFaq | None = None) -> web.StreamResponse:
+    asked = ask_about(saved.asked) if saved else {}
+    return see_other(path_in_lang(request, _path(app, trial), done=done, **asked))

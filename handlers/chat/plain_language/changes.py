@@ -103,17 +103,18 @@ class ProposedChanges:
         except NotFound:
             return None  # removed meanwhile
 
-    async def apply(self, scope: AppScope, change: Change, place: Chosen | None = None) -> None:
-        """Make it, as its button or page would. Raises NotFound, BadInput; AsksTheSame for a new entry without a place
-        that would double another.
+    async def apply(self, scope: AppScope, change: Change, place: Chosen | None = None) -> SavedFaq | None:
+        """Make it, as its button or page would; the entry, if one was saved.
+
+        Raises NotFound, BadInput; AsksTheSame for a new entry without a place that would double another.
         """
         self.kind(change)  # refuses what this version does not know
         about, values = change.about, change.values
         match change.kind:
             case "faq_add":
-                await self._keep(scope, change, place)
+                return await self._keep(scope, change, place)
             case "faq_edit":
-                await self._faqs.edit(scope, about, *_faq_texts(change))
+                return await self._faqs.edit(scope, about, *_faq_texts(change))
             case "faq_remove":
                 await self._faqs.remove(scope, about)
             case "document_remove":
@@ -128,6 +129,7 @@ class ProposedChanges:
                 await self._settings.pause(scope, paused=values["paused"] == ON)
             case "alert":
                 await self._alerts.want(scope, kind_of(about), values["on"] == ON)
+        return None
 
     async def _new_faq(self, scope: AppScope, change: Change) -> Sequence[Row]:
         question, answer = _faq_texts(change)
@@ -136,12 +138,11 @@ class ProposedChanges:
             return [Row(_("Question"), there.question, question), Row(_("The answer"), there.answer, answer)]
         return [Row(_("Question"), after=question), Row(_("The answer"), after=answer)]
 
-    async def _keep(self, scope: AppScope, change: Change, place: Chosen | None) -> None:
+    async def _keep(self, scope: AppScope, change: Change, place: Chosen | None) -> SavedFaq:
         texts, values = _faq_texts(change), change.values
         if keeper := self._keepers.get(values.get("source", "")):
-            await keeper(scope, values["named"], texts, place)
-        else:
-            await self._new_entries.keep(scope, *texts, place)
+            return await keeper(scope, values["named"], texts, place)
+        return await self._new_entries.keep(scope, *texts, place)
 
     async def _changed_faq(self, scope: AppScope, change: Change) -> Sequence[Row]:
         entry, (question, answer) = await self._faqs.get(scope, change.about), _faq_texts(change)

@@ -10,7 +10,8 @@ from handlers.chat.help import next_steps
 from handlers.chat.plain_language.changes import ProposedChanges, Row
 from handlers.chat.plain_language.proposals import ChangedSince, Proposals, Shown
 from handlers.entries.doubles import WAYS, AsksTheSame, DoubleWay
-from handlers.entries.faqs import LONGEST_ANSWER
+from handlers.entries.faqs import LONGEST_ANSWER, SavedFaq
+from handlers.entries.guard import with_warning
 from handlers.messages import LONGEST_TYPED_IN, Card, Choice, Reply, Text, Words
 from handlers.written import shortened
 from knowledge.phrases import _
@@ -90,25 +91,26 @@ class ProposalCommands:
 
     async def _apply(self, owner: Owner, proposal_id: ProposalId) -> Sequence[Reply]:
         try:
-            await self._proposals.apply(owner.scope, proposal_id)
+            saved = await self._proposals.apply(owner.scope, proposal_id)
         except AsksTheSame:
             return self.show(await self._proposals.again(owner.scope, proposal_id))
-        return await self._done(owner)
+        return await self._done(owner, saved)
 
     async def _apply_doubled(self, way: DoubleWay, owner: Owner, proposal_id: ProposalId) -> Sequence[Reply]:
         try:
-            await self._proposals.apply(owner.scope, proposal_id, way)
+            saved = await self._proposals.apply(owner.scope, proposal_id, way)
         except ChangedSince:
             # Not "tell me once more": what was written stays, beside what is there now.
             return self.show(await self._proposals.again(owner.scope, proposal_id))
-        return await self._done(owner)
+        return await self._done(owner, saved)
 
     async def _discard(self, owner: Owner, proposal_id: ProposalId) -> Sequence[Reply]:
         await self._proposals.discard(owner.scope, proposal_id)
         return [Text(_("Discarded. Nothing was changed."), await self._next(owner))]
 
-    async def _done(self, owner: Owner) -> Sequence[Reply]:
-        return [Text(_("Done. It is so from now on."), await self._next(owner))]
+    async def _done(self, owner: Owner, saved: SavedFaq | None) -> Sequence[Reply]:
+        done, ways = _("Done. It is so from now on."), await self._next(owner)
+        return with_warning(done, saved.kinds, ways, saved.asked) if saved else [Text(done, ways)]
 
     async def _next(self, owner: Owner) -> tuple[Choice, ...]:
         """What programs have proposed comes first while some of it waits."""

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from handlers.chat.plain_language.changes import ProposedChanges, Row, seen
 from handlers.entries.doubles import Chosen, Double, DoubleWay
+from handlers.entries.faqs import SavedFaq
 from handlers.ports import Clock
 from knowledge.errors import BadInput, NotFound
 from knowledge.phrases import _
@@ -79,13 +80,14 @@ class Proposals:
     async def count_filed(self, owner: OwnerScope) -> int:
         return await self._proposals.count_open(owner, self._clock.now())
 
-    async def apply(self, owner: OwnerScope, proposal_id: str, way: DoubleWay | None = None) -> Proposal:
-        """Make the change, once; a new entry beside one that asks the same goes the way that was chosen.
+    async def apply(self, owner: OwnerScope, proposal_id: str, way: DoubleWay | None = None) -> SavedFaq | None:
+        """Make the change, once; a new entry beside one that asks the same goes the way that was chosen. The entry, if
+        one was saved.
 
         Raises NotFound, BadInput; then nothing has changed.
         """
 
-        async def make() -> Proposal:
+        async def make() -> SavedFaq | None:
             proposal = await self.get(owner, proposal_id)
             # What the owner tapped is what was shown: with a page open beside the chat it may be something else by now.
             if seen(await self._changes.rows(proposal.scope, proposal.change)) != proposal.seen:
@@ -93,9 +95,9 @@ class Proposals:
                     _("It has been changed since I showed it to you. Please tell me once more what you want.")
                 )
             place = Chosen(way, proposal.change.about) if way else None
-            await self._changes.apply(proposal.scope, proposal.change, place)
+            saved = await self._changes.apply(proposal.scope, proposal.change, place)
             await self._proposals.settle(owner, proposal_id, ProposalState.APPLIED)
-            return proposal
+            return saved
 
         return await self._db.transaction(make)
 

@@ -88,7 +88,8 @@ class ImportJob:
     `roles` are the columns the owner chose, `columns` those of the table as they were read. `total` is 0 while
     nobody knows it. `counts` are items by outcome. `attempt` counts the times a worker took it in this state. `seen`
     are digests of all that stands on a page that is looked at again. `into` is the document that it is to be a new
-    version of.
+    version of. `hidden` are values that visitors will not see, by kind; `asked` ids of those of which its owner is asked
+    whether they are a person's name.
     """
 
     scope: AppScope
@@ -111,6 +112,8 @@ class ImportJob:
     attempt: int = 0
     seen: Sequence[str] = ()
     into: str = ""
+    hidden: Mapping[str, int] = field(default_factory=dict)
+    asked: Sequence[str] = ()
     id: ImportId = field(default_factory=lambda: ImportId(new_id()))
 
 
@@ -220,6 +223,8 @@ def _to_document(job: ImportJob) -> Document:
         "attempt": job.attempt,
         "seen": list(job.seen),
         "into": job.into,
+        "hidden": dict(job.hidden),
+        "asked": list(job.asked),
     }
 
 
@@ -245,6 +250,8 @@ def _to_job(document: Document) -> ImportJob:
         attempt=document["attempt"],
         seen=document.get("seen", ()),
         into=document.get("into", ""),
+        hidden=document.get("hidden", {}),
+        asked=document.get("asked", ()),
         id=document["_id"],
     )
 
