@@ -88,8 +88,8 @@ class ImportJob:
     `roles` are the columns the owner chose, `columns` those of the table as they were read. `total` is 0 while
     nobody knows it. `counts` are items by outcome. `attempt` counts the times a worker took it in this state. `seen`
     are digests of all that stands on a page that is looked at again. `into` is the document that it is to be a new
-    version of. `hidden` are values that visitors will not see, by kind; `asked` ids of those of which its owner is asked
-    whether they are a person's name.
+    version of. `hidden` are values that visitors will not see, by kind; `asked` ids of those of which its owner is
+    asked whether they are a person's name.
     """
 
     scope: AppScope
