@@ -1,5 +1,7 @@
 """Use cases about documents, imports, and what is hidden from visitors or public: in LINE, and seen elsewhere."""
 
+import asyncio
+
 import pytest
 from conftest import Town
 from walking import Walker
@@ -70,6 +72,23 @@ async def test_the_pages_that_were_learned_are_listed_switched_and_looked_at(own
     town.site.pages["plans"] = PAID
     await owner.taps("Look again now", "Imported")
     assert "three euros" in (await owner.stored("documents"))[0]["text"]
+
+
+@pytest.mark.walks("import.site", "import.stop")
+async def test_a_whole_site_is_read_from_one_of_its_pages_and_stopped(owner: Walker, town: Town) -> None:
+    leads = '<ul><li><a href="/docs/b">Second</a></li></ul>'
+    town.site.pages["docs/"] = FREE.replace("</article>", f"</article>{leads}")
+    town.site.pages["docs/b"] = PAID
+    town.site.reached["docs/c"] = asyncio.Event()
+    await owner.says(f"/import {town.site.url('docs/')}", "Shall I learn this?")
+    await owner.taps("The whole site", "Shall I learn this?")
+    await owner.taps("Import", "Imported")
+    assert len(await owner.stored("documents")) == 2
+    town.site.robots = "User-agent: *\nCrawl-delay: 600\n"
+    await owner.says(f"/import {town.site.url('docs/b')}", "Nothing new in it")
+    await owner.taps("The whole site", "I read the site page by page")
+    await owner.taps("How far is it?", "Pages read: ")
+    await owner.taps("Stop here", "Nothing new in it")
 
 
 @pytest.mark.walks("/import", "import.list", "import.show", "import.undo", "import.columns", "import.cancel")

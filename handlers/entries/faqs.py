@@ -114,7 +114,7 @@ class Faqs:
         asked_too = before.phrasings if phrasings is None else phrasings
         entry, checked = await self.checked(scope, question, answer, asked_too)
         word_for_word = before.exact if exact is None else exact
-        changed = replace(entry, id=before.id, created_at=before.created_at, exact=word_for_word)
+        changed = replace(entry, id=before.id, created_at=before.created_at, exact=word_for_word, url=before.url)
         await self._put(scope, changed, checked)
         return SavedFaq(changed, checked.kinds)
 
@@ -127,7 +127,12 @@ class Faqs:
         """What is public has changed: redact the same words anew. Nothing happens to an entry removed meanwhile."""
         entry, checked = await self.checked(scope, before.question, before.answer, before.phrasings)
         again = replace(
-            entry, id=before.id, created_at=before.created_at, updated_at=before.updated_at, exact=before.exact
+            entry,
+            id=before.id,
+            created_at=before.created_at,
+            updated_at=before.updated_at,
+            exact=before.exact,
+            url=before.url,
         )
         with suppress(NotFound):
             await self._put(scope, again, checked)

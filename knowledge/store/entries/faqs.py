@@ -16,7 +16,7 @@ FAQS = Stored(
     Belonging.to_entry("_id"),
     indexes=(Index((("owner_id", 1), ("app_id", 1), ("created_at", 1), ("_id", 1))),),
     former=("owner_id_1_app_id_1_created_at_1",),
-    exported=("_id", "app_id", "question", "answer", "phrasings", "exact", "created_at", "updated_at"),
+    exported=("_id", "app_id", "question", "answer", "phrasings", "exact", "url", "created_at", "updated_at"),
     kept=Kept(_("The FAQ entries you register"), Subject.KNOWLEDGE, AsLongAs.WANTED),
 )
 
@@ -27,7 +27,8 @@ FaqId = NewType("FaqId", str)
 class FaqEntry:
     """One entry. The redacted texts are what retrieval and the model get; `finding_kinds` is what was taken out.
 
-    `phrasings` are other ways to ask the same; an `exact` entry's answer is said word for word.
+    `phrasings` are other ways to ask the same; an `exact` entry's answer is said word for word. `url` is where it
+    can be read, if it can.
     """
 
     question: str
@@ -40,6 +41,7 @@ class FaqEntry:
     phrasings: tuple[str, ...] = ()
     redacted_phrasings: tuple[str, ...] = ()
     exact: bool = False
+    url: str = ""
     id: FaqId = field(default_factory=lambda: FaqId(new_id()))
 
 
@@ -115,6 +117,7 @@ def _to_document(entry: FaqEntry) -> Document:
         "phrasings": list(entry.phrasings),
         "redacted_phrasings": list(entry.redacted_phrasings),
         "exact": entry.exact,
+        "url": entry.url,
     }
 
 
@@ -130,5 +133,6 @@ def _to_entry(document: Document) -> FaqEntry:
         phrasings=tuple(document.get("phrasings", ())),
         redacted_phrasings=tuple(document.get("redacted_phrasings", ())),
         exact=document.get("exact", False),
+        url=document.get("url", ""),
         id=document["_id"],
     )
