@@ -132,6 +132,8 @@ class SiteCrawl:
                 await self._begin(look, await first())
             except SiteBusy as busy:
                 return await self._try_again(look, busy)
+            if look.delay > SHORT:
+                return Resting(look.delay)
         until = asyncio.get_running_loop().time() + AT_A_STRETCH
         while (page := await self._next(look)) is not None:
             pause = await self._visit(look, page)
@@ -168,6 +170,7 @@ class SiteCrawl:
         """The site around a page: what its sitemaps name of it, else what is found by its links."""
         bounds, origin = SiteBounds.of(first.url), URL(first.url).origin()
         rules = await self._rules(look, first.url, [first.url])
+        look.delay = rules.delay
         named = await self._named_by(look, bounds, origin, rules.sitemaps)
         others = [
             each for each in (*named.pages, *links.links) if bounds.hold(each) and _same(each) != _same(first.url)

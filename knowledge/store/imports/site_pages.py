@@ -25,6 +25,7 @@ SITE_PAGES = Stored(
     Belonging.to_app(),
     indexes=(
         Index((("owner_id", 1), ("app_id", 1), ("site", 1), ("same", 1)), unique=True),
+        Index((("owner_id", 1), ("app_id", 1), ("site", 1), ("n", 1))),
         Index((("owner_id", 1), ("app_id", 1), ("url", 1))),
         Index((("expires_at", 1),), expire=True),
     ),
