@@ -217,6 +217,16 @@ def test_a_pages_lying_charset_does_not_matter() -> None:
     assert "このアプリは無料で使えます。" in item.text
 
 
+@pytest.mark.parametrize("encoding", ["cp932", "euc_jp", "utf-8"])
+def test_a_page_with_a_letter_cut_in_two_is_read_whatever_it_says_of_itself(encoding: str) -> None:
+    said = "このアプリは無料で使えます。" * 30
+    page = f'<html><head><meta charset="utf-8"><title>無料</title></head><body><p>{said}</p><p>@</p></body></html>'
+    data = page.encode(encoding).replace(b"@", "続".encode(encoding)[:1])
+    (item,) = found(data).items
+    assert isinstance(item, FoundDocument)
+    assert said in item.text
+
+
 def test_a_word_document_gives_headings_paragraphs_and_tables() -> None:
     document, target = Document(), io.BytesIO()
     document.add_heading("Refunds")

@@ -16,6 +16,7 @@ LEFT_FOR: Mapping[LeftFor, Phrase] = {
     LeftFor.UNLISTED: _("The page says that it is not to be listed."),
     LeftFor.LOGIN: _("One has to sign in to read it."),
     LeftFor.ELSEWHERE: _("It leads to another site."),
+    LeftFor.LINKS: _("Hardly anything but links stands on this page."),
     LeftFor.LATE: _("The site did not answer any more."),
     LeftFor.MANY: _("There are more than are read at once."),
     LeftFor.STOPPED: _("You have stopped it before."),

@@ -10,9 +10,10 @@ from handlers.imports.site_crawl import Resting, SiteCrawl, SiteRead
 from handlers.imports.site_words import left_items
 from handlers.ports import Clock, Contents, Fetched, Pages
 from knowledge.errors import Unavailable
-from knowledge.importing.left_out import summed
-from knowledge.importing.read_results import Columns, FileKind, LeftOut, ReadRequest
+from knowledge.importing.left_out import counted, summed
+from knowledge.importing.read_results import Columns, FileKind, FoundDocument, Item, LeftOut, ReadRequest, ReadResult
 from knowledge.importing.reading import Reading
+from knowledge.importing.site.repeats import without_repeats
 from knowledge.phrases import _
 from knowledge.store.imports.import_items import ImportItem
 from knowledge.store.imports.imports import LARGEST, ImportFileRepository, ImportJob, ImportSource, KeptFile
@@ -100,10 +101,22 @@ class ImportSources:
 
 def _of_site(sheet: Sheet, read: SiteRead) -> Read:
     items: list[ImportItem] = []
-    for page, found in read.found:
-        told = [item for item in found.items if not isinstance(item, LeftOut)]
+    pages, repeated = _without_repeats([found for _page, found in read.found])
+    for (page, _found), told in zip(read.found, pages, strict=True):
         items += drafts(sheet, told, len(items), page.url)
-    items += drafts(sheet, summed(item for _page, found in read.found for item in found.items), len(items))
-    left, counted = left_items(sheet, len(items), read.pages, read.more)
+    left = [item for _page, found in read.found for item in found.items if isinstance(item, LeftOut)]
+    items += drafts(sheet, summed([*left, *counted({"repeated": repeated})]), len(items))
+    left_pages, count = left_items(sheet, len(items), read.pages, read.more)
     gone = frozenset(url for page in read.pages if page.state is PageState.GONE for url in (page.url, page.at) if url)
-    return Read([*items, *left], left_out=counted, gone=gone, is_site=True)
+    return Read([*items, *left_pages], left_out=count, gone=gone, is_site=True)
+
+
+def _without_repeats(pages: Sequence[ReadResult]) -> tuple[list[list[Item]], int]:
+    """What each page says, without the lines that stand around the text of most of them; how many those are."""
+    told = [list[Item](item for item in page.items if not isinstance(item, LeftOut)) for page in pages]
+    at = [(n, m) for n, items in enumerate(told) for m, item in enumerate(items) if isinstance(item, FoundDocument)]
+    documents = [item for items in told for item in items if isinstance(item, FoundDocument)]
+    texts, repeated = without_repeats([document.text for document in documents])
+    for (n, m), document, text in zip(at, documents, texts, strict=True):
+        told[n][m] = replace(document, text=text)
+    return told, repeated

@@ -30,6 +30,7 @@ _KINDS: Mapping[str, tuple[Phrase, Phrase]] = {
     "empty_rows": (_("Empty rows: {count}"), _("There is neither a question nor an answer in them.")),
     "empty_pairs": (_("Questions without an answer: {count}"), _("There is nothing to learn in them.")),
     "above": (_("Rows above the heads: {count}"), _("They are a title, not entries.")),
+    "repeated": (_("Lines before and behind the text of most pages: {count}"), _("They are on every page.")),
     "menus": (_("Menus, heads and feet of the page: {count}"), _("They are on every page.")),
 }
 

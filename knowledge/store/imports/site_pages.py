@@ -56,6 +56,7 @@ class LeftFor(StrEnum):
     UNLISTED = "unlisted"
     LOGIN = "login"
     ELSEWHERE = "elsewhere"
+    LINKS = "links"
     LATE = "late"
     MANY = "many"
     STOPPED = "stopped"
