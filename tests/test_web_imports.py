@@ -175,7 +175,10 @@ async def test_the_files_to_take_along_are_downloads(site: SiteUnderTest) -> Non
     cookie = await site.sign_in()
     sent = await site.get("/owner/apps/kotori/export/faqs.csv", headers=cookie)
     assert sent.headers["Content-Disposition"] == 'attachment; filename="kotori-faqs.csv"'
-    assert (await sent.text("utf-8-sig")).splitlines() == ["question,answer,phrasings,exact", "Is it free?,'=Yes.,,"]
+    assert (await sent.text("utf-8-sig")).splitlines() == [
+        "question,answer,phrasings,exact,url",
+        "Is it free?,'=Yes.,,,",
+    ]
     assert (await site.get("/owner/apps/kotori/export/secrets.csv", headers=cookie)).status == 404
 
 

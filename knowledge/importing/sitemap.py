@@ -42,7 +42,9 @@ def read(data: bytes) -> ReadResult:
 
 
 def _translations(root: Any) -> Iterator[tuple[str, str]]:
-    for element in root.iter("{http://www.w3.org/1999/xhtml}link"):
+    for element in root.iter():
+        if not isinstance(element.tag, str) or element.tag.rpartition("}")[2] != "link":
+            continue
         if element.get("rel") == "alternate" and element.get("hreflang") and element.get("href"):
             yield element.get("hreflang").strip().lower(), element.get("href").strip()
 

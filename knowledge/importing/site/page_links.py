@@ -17,10 +17,15 @@ def page_links(root: Any, url: str) -> PageLinks:
     return PageLinks(
         links=leads,
         translations=tuple(_translations(root, at)),
-        lang=(root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang") or "").strip().lower(),
+        lang=next((said.strip().lower() for name, said in root.attrib.items() if _is_lang(name)), ""),
         listed="noindex" not in rules,
         asks_password=any(each.get("type", "").lower() == "password" for each in root.iter("input")),
     )
+
+
+def _is_lang(name: str) -> bool:
+    """`lang`, or XML's."""
+    return name.rpartition("}")[2].rpartition(":")[2] == "lang"
 
 
 def _rules(root: Any) -> set[str]:
