@@ -245,7 +245,8 @@ def _item_card(item: ImportItem) -> Card:
     if item.before:
         rows.append((_("Until now"), shortened(_said(item.before), LONGEST_SHOWN)))
     body = shortened(_said(item.texts), LONGEST_SHOWN) if item.texts else ""
-    return Card(item.shown or _("Line {row}", row=item.row), body, tuple(rows), settling_choices(item))
+    title = item.shown or (_("Line {row}", row=item.row) if item.row else _("A part of it"))
+    return Card(title, body, tuple(rows), settling_choices(item))
 
 
 def _said(texts: FaqTexts | DocumentTexts) -> str:

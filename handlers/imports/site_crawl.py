@@ -61,7 +61,6 @@ LONGEST_PAUSE = 3_600.0  # seconds that a site may ask for
 USUAL_PAUSE = 30.0
 LONGEST = timedelta(hours=6)  # of one look
 ROBOTS_KEPT = timedelta(hours=1)
-MOST_OF_BARE = 5  # links of a page that says nothing; with more it is a list of others
 SHORTEST_OF_LOGIN = 600  # letters that a page says beside asking for a password
 
 Progress = Callable[[int, int], Awaitable[None]]
@@ -527,9 +526,7 @@ def _judged(look: _Look, page: SitePage, found: ReadResult) -> SitePage:
     if problem := next((item for item in found.items if isinstance(item, Unusable) and len(found.items) == 1), None):
         if links.asks_password:
             return _left(page, LeftFor.LOGIN)
-        return (
-            _left(page, LeftFor.LINKS) if len(links.links) >= MOST_OF_BARE else _left(page, LeftFor.OTHER, problem.why)
-        )
+        return _left(page, LeftFor.LINKS) if links.mostly else _left(page, LeftFor.OTHER, problem.why)
     if found.kind in {FileKind.SITEMAP, FileKind.SITEMAP_INDEX}:
         return _left(page, LeftFor.OTHER, _("A sitemap is read by its own address."))
     if links.asks_password and _length(found) < SHORTEST_OF_LOGIN:

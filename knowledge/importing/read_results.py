@@ -90,7 +90,7 @@ class Columns:
 class PageLinks:
     """What a web page says of others: where it leads, its translations (language, address), and whether it is `listed`.
 
-    `lang` is its own language; `asks_password`: there is a place for one.
+    `lang` is its own language; `asks_password`: there is a place for one; `mostly`: it is hardly more than links.
     """
 
     links: tuple[str, ...] = ()
@@ -98,6 +98,7 @@ class PageLinks:
     lang: str = ""
     listed: bool = True
     asks_password: bool = False
+    mostly: bool = False
 
 
 @dataclass(frozen=True)
@@ -156,9 +157,8 @@ def found_from_plain(plain: Mapping[str, Any]) -> ReadResult:
 
 def _links_from_plain(plain: Mapping[str, Any]) -> PageLinks:
     translations = tuple((str(lang), str(url)) for lang, url in plain["translations"])
-    return PageLinks(
-        texts(plain["links"]), translations, str(plain["lang"]), bool(plain["listed"]), bool(plain["asks_password"])
-    )
+    marks = {name: bool(plain[name]) for name in ("listed", "asks_password", "mostly")}
+    return PageLinks(texts(plain["links"]), translations, str(plain["lang"]), **marks)
 
 
 def columns_from_plain(plain: Mapping[str, Any]) -> Columns:

@@ -6,6 +6,7 @@ from urllib.parse import urljoin
 from knowledge.importing.read_results import PageLinks
 
 MOST_LINKS = 2_000
+MOSTLY = 0.6  # of a page's letters
 
 
 def page_links(root: Any, url: str) -> PageLinks:
@@ -19,8 +20,15 @@ def page_links(root: Any, url: str) -> PageLinks:
         translations=tuple(_translations(root, at)),
         lang=next((said.strip().lower() for name, said in root.attrib.items() if _is_lang(name)), ""),
         listed="noindex" not in rules,
+        mostly=_is_mostly_links(root),
         asks_password=any(each.get("type", "").lower() == "password" for each in root.iter("input")),
     )
+
+
+def _is_mostly_links(root: Any) -> bool:
+    said = "".join("".join(root.xpath("//body//text()[not(ancestor::script or ancestor::style)]")).split())
+    linked = "".join("".join(root.xpath("//body//a//text()")).split())
+    return len(linked) > len(said) * MOSTLY
 
 
 def _is_lang(name: str) -> bool:
