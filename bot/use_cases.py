@@ -63,6 +63,7 @@ SAME_IN_LINE: Mapping[str, str] = {
     f"{APP}/import/{{job}}": "/import",
     f"{APP}/import/{{job}}/apply": "/import",
     f"{APP}/import/{{job}}/cancel": "/import",
+    f"{APP}/import/{{job}}/stop": "/import",
     f"{APP}/import/{{job}}/settle": "/import",
     f"{APP}/import/{{job}}/undo": "/import",
     f"{APP}/import/{{job}}/columns": "/import",

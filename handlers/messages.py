@@ -75,11 +75,12 @@ class Confirm:
 class Later:
     """Work has begun whose outcome is the answer; `text` is said only where that takes longer than an answer may.
 
-    The outcome finds the answer's place by `about` (`OutboxRepository.fill`).
+    The outcome finds the answer's place by `about` (`OutboxRepository.fill`). `choices` are said with `text`.
     """
 
     about: str
     text: Words
+    choices: tuple[Choice, ...] = ()
 
 
 Reply = Text | Card | Cards | Confirm | Later

@@ -17,7 +17,7 @@ KINDS: Mapping[str, type[Text | Card | Cards | Confirm]] = {
 
 def to_body(replies: Replies) -> dict[str, Any]:
     """`{"lang", "replies": [{"kind", ...fields}]}`, phrases as `to_plain` has them; `again` where there is one."""
-    sayable = [Text(reply.text) if isinstance(reply, Later) else reply for reply in replies.items]
+    sayable = [Text(reply.text, reply.choices) if isinstance(reply, Later) else reply for reply in replies.items]
     items = [{"kind": type(reply).__name__.lower(), **_kept(reply)} for reply in sayable]
     return {"lang": replies.lang, "replies": items} | ({"again": replies.again} if replies.again else {})
 

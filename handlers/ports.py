@@ -6,14 +6,17 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from handlers.messages import Replies
+from knowledge.errors import BadInput, Unavailable
 from knowledge.items import Hit
 from knowledge.model.claude_stream import ToolCall
 from knowledge.model.drafting import Drafted
 from knowledge.model.events import ModelEvent
 from knowledge.model.prompt import ModelRequest, Prompt
-from knowledge.phrases import Tag
+from knowledge.phrases import Phrase, Tag
 from knowledge.store.accounts.owners import Owner
 from knowledge.store.outbox.outbox import OutboxRow
+
+AGENT = "mimi"  # as which it is named to sites, and looked up in what they say to programs
 
 
 class AnswerModel(Protocol):
@@ -85,18 +88,55 @@ class LinkTokens(Protocol):
 
 @dataclass(frozen=True)
 class Fetched:
-    """A page or file as the web gave it. `url` is where it was found in the end, `charset` what was said of it."""
+    """A page or file as the web gave it. `url` is where it was found in the end, `charset` what was said of it.
+
+    `version` is by what it can be asked for again; `unchanged`: it is still that, and no `data` came.
+    """
 
     data: bytes
     url: str
     charset: str = ""
+    version: "PageVersion | None" = None
+    unchanged: bool = False
+
+
+@dataclass(frozen=True)
+class PageVersion:
+    """What a server said of a page as it was then (RFC 9110: ETag, Last-Modified)."""
+
+    etag: str = ""
+    modified: str = ""
+
+
+class NoPage(BadInput):
+    """The server says that there is none, or none for us; `status` is its word."""
+
+    def __init__(self, phrase: Phrase, status: int) -> None:
+        super().__init__(phrase)
+        self.status = status
+
+
+class SiteBusy(Unavailable):
+    """The server asks to come back later, in `pause` seconds if it says that."""
+
+    def __init__(self, phrase: Phrase, pause: float | None) -> None:
+        super().__init__(phrase)
+        self.pause = pause
 
 
 class Pages(Protocol):
     """The public web, as far as an owner named a page of it. Nothing on a private network is ever reached."""
 
-    async def fetch(self, url: str) -> Fetched:
-        """What is at this address. Raises BadInput if it cannot be had, Unavailable if it may be had later."""
+    @property
+    def pace(self) -> float:
+        """The seconds between two pages of one site, unless it wants more."""
+
+    async def fetch(self, url: str, version: PageVersion | None = None) -> Fetched:
+        """What is at this address, or that it is still this version.
+
+        Raises BadInput if it cannot be had (NoPage where a server says so), Unavailable if it may be had later
+        (SiteBusy).
+        """
 
     async def rules(self, url: str) -> bytes:
         """What this site says to programs (robots.txt), as much of it as counts; nothing if it has none.

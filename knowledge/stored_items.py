@@ -27,7 +27,7 @@ class KnowledgeItems:
 
 def _faq(entry: FaqEntry) -> KnowledgeItem:
     question, answer = entry.redacted_question, entry.redacted_answer
-    return KnowledgeItem(entry.id, "faq", question, answer, phrasings=entry.redacted_phrasings, exact=entry.exact)
+    return KnowledgeItem(entry.id, "faq", question, answer, entry.url, entry.redacted_phrasings, entry.exact)
 
 
 def entry_of(item: KnowledgeItem) -> EntryRef:

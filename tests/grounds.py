@@ -98,7 +98,7 @@ def ground_on(
         models=Models(model or QuotingAnswers(), QuotedDrafts(), tools),
         contents=contents or SentContents(),
         link_tokens=IssuedTokens(),
-        pages=Fetcher(Places(sites)),
+        pages=Fetcher(Places(sites), pace=0.0),
         reading=reading or Reading(),
     )
 

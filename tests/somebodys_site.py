@@ -4,6 +4,7 @@ import asyncio
 import gzip
 from collections.abc import Callable
 from contextlib import suppress
+from hashlib import sha256
 
 from aiohttp import web
 from aiohttp.test_utils import TestServer
@@ -20,6 +21,11 @@ class Site:
         self.paths: list[str] = []
         self.robots: str | None = None
         self.pages: dict[str, str] = {"page": PAGE}
+        self.bodies: dict[str, tuple[bytes, str]] = {}  # bytes, and as what they are sent
+        self.versions = False  # pages have an ETag, and are not sent again to whoever names it
+        self.moved: dict[str, str] = {}
+        self.refused: dict[str, list[tuple[int, str]]] = {}  # by path: a status and Retry-After, each once
+        self.reached: dict[str, asyncio.Event] = {}  # by path: set when it is asked for; then it never answers
         self._tricks: dict[str, Callable[[], web.Response]] = {
             "robots.txt": lambda: web.Response(text=self.robots) if self.robots is not None else _status(404),
             "inside": lambda: _moved("http://127.0.0.1:1/secret"),
@@ -55,9 +61,25 @@ class Site:
         self.headers.append(dict(request.headers))
         self.paths.append(request.path)
         name = request.match_info["name"]
+        if refused := self.refused.get(name):
+            status, pause = refused.pop(0)
+            return web.Response(status=status, headers={"Retry-After": pause} if pause else {})
+        if name in self.moved:
+            return _moved(self.moved[name])
+        if name in self.reached:
+            self.reached[name].set()
+            await asyncio.Event().wait()
+        if name in self.bodies:
+            body, kind = self.bodies[name]
+            return web.Response(body=body, headers={"Content-Type": kind})
         if name in self.pages:
             kind = "application/xml" if name.endswith(".xml") else "text/html"
+            etag = f'"{sha256(self.pages[name].encode()).hexdigest()[:16]}"'
+            if self.versions and request.headers.get("If-None-Match") == etag:
+                return _status(304)
             page = web.Response(text=self.pages[name], content_type=kind)
+            if self.versions:
+                page.headers["ETag"] = etag
             page.set_cookie("tracked", "yes")
             return page
         if name in {"drip", "endless"}:

@@ -9,9 +9,10 @@ from yarl import URL
 
 from bot.outside.fetcher import Fetcher
 from bot.outside.public_hosts import Pinned, Place, Places, is_public
+from handlers.ports import NoPage, SiteBusy
 from knowledge.errors import BadInput, MimiError, Unavailable
 from knowledge.importing.reading import Reading
-from knowledge.importing.robots import allows
+from knowledge.importing.robots import said
 
 
 @pytest.fixture
@@ -171,8 +172,8 @@ async def test_a_packed_page_is_unpacked(site: Site) -> None:
     ("name", "kind", "said"),
     [
         ("picture", BadInput, "it is image/png"),
-        ("missing", BadInput, "it answers 404"),
-        ("later", Unavailable, "cannot answer just now"),
+        ("missing", NoPage, "it answers 404"),
+        ("later", SiteBusy, "cannot answer just now"),
     ],
 )
 async def test_what_is_no_page_is_told(site: Site, name: str, kind: type[MimiError], said: str) -> None:
@@ -215,7 +216,7 @@ async def test_what_a_site_says_to_programs_counts_up_to_500_kib(site: Site) -> 
     ],
 )
 def test_the_rule_that_fits_a_page_best_counts(rules: bytes, page: str, may: bool) -> None:
-    assert allows(rules, "mimi", [f"https://example.com{page}"]) == [may]
+    assert said(rules, "mimi", [f"https://example.com{page}"])["may"] == [may]
 
 
 async def test_the_loop_turns_while_what_a_site_says_to_programs_is_read() -> None:
@@ -230,7 +231,7 @@ async def test_the_loop_turns_while_what_a_site_says_to_programs_is_read() -> No
 
     turning = asyncio.create_task(turn())
     pages = ["https://example.com/page", "https://example.com/a7/x/bc"]
-    assert await Reading().allowed(rules.encode()[: 500 * 1024], "mimi", pages) == {pages[0]}
+    assert (await Reading().rules(rules.encode()[: 500 * 1024], "mimi", pages)).may == {pages[0]}
     turning.cancel()
     # A parser in this process would let it turn a few times, before it and after it.
     assert turns > 500

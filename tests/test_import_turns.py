@@ -14,10 +14,9 @@ from owner_chat import Core, OwnerChat
 from somebodys_site import Site
 
 from bot.background.side_by_side import imports_side_by_side
-from bot.outside.fetcher import Fetcher
-from bot.outside.public_hosts import Places
 from handlers.imports.runs import IMPORT_LEASE
-from handlers.imports.site_visits import MOST_COSTLY, SiteVisits
+from handlers.imports.site_crawl import MOST_COSTLY
+from knowledge.importing.read_results import ReadRequest, ReadResult
 from knowledge.importing.reading import ReaderSlots, Reading, TooCostly
 from knowledge.store.database import Database
 from knowledge.store.due_times import JOBS, DueTimes
@@ -35,6 +34,20 @@ os.execv(sys.executable, [sys.executable, "-c", "import io, sys\\nsys.stdin = io
     "from knowledge.importing.process import main; main()" % given])
 """
 COMMAND = (sys.executable, "-c", READER)
+
+
+class CostlyPages(Reading):
+    """Reads sitemaps; of pages it counts how many it was given."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.costly = 0
+
+    async def read(self, data: bytes, asked: ReadRequest, owner: str = "") -> ReadResult:
+        if b"costs,everything" not in data:
+            return await super().read(data, asked, owner)
+        self.costly += 1
+        raise TooCostly
 
 
 async def two_owners(db: Database, reading: Reading) -> tuple[OwnerChat, OwnerChat]:
@@ -124,16 +137,25 @@ async def test_a_queue_of_one_owners_files_keeps_no_other_owner_from_a_place() -
     assert len(order) == 10
 
 
-async def test_a_site_of_costly_pages_is_given_up_after_some_of_them() -> None:
+async def test_a_site_of_costly_pages_is_given_up_after_some_of_them(db: Database) -> None:
     site = Site()
     await site.start()
     names = [f"page{n}" for n in range(8)]
     site.pages |= dict.fromkeys(names, "<html><body>costs,everything</body></html>")
-    visits = SiteVisits(Fetcher(Places({site.place})), Reading(COMMAND, limit=0.5), "owner")
-    visited = await asyncio.gather(*(visits.visit(site.url(name)) for name in names))
+    site.pages["sitemap.xml"] = (
+        f"<urlset>{''.join(f'<url><loc>{site.url(name)}</loc></url>' for name in names)}</urlset>"
+    )
+    reading = CostlyPages()
+    chat = OwnerChat(Core(db, FrozenClock(), sites={site.place}, reading=reading))
+    await chat.signs_up()
+    job = await chat.core.imports.begin_url((await chat.app()).scope, site.url("sitemap.xml"), ImportDoor.WEB)
+    while await chat.core.import_runs.work():
+        pass
     await site.stop()
-    assert all(isinstance(each.found, TooCostly) for each in visited)
-    assert len([path for path in site.paths if "page" in path]) <= MOST_COSTLY + 1
+    found = await chat.core.imports.items(job)
+    assert len(found) == len(names)
+    assert all(item.why and "too much time or memory" in item.why.say("en") for item in found)
+    assert reading.costly == MOST_COSTLY
 
 
 async def test_the_service_answers_while_an_owners_site_has_a_robots_txt_of_megabytes(db: Database) -> None:

@@ -69,6 +69,18 @@ def test_folds_of_two_makes_on_a_page_are_all_entries() -> None:
         '<div class="article-votes"><span>Useful?</span><button>Yes</button></div>',
         '<div id="colophon" class="site-footer">〒251-0000 藤沢</div>',
         "<small>© 2026 空</small>",
+        "<p>Link copied to clipboard</p>",
+        "<div>コピーしました！</div>",
+        "<p>Home › Help › Billing</p>",
+        "<h4>Subscribe to our newsletter</h4>",
+        "<p>コメントを残す</p>",
+        '<p>Share: <a href="https://twitter.com/intent/tweet?u=1">X</a> <a href="mailto:?subject=x">Mail</a></p>',
+        '<div><a href="https://b.hatena.ne.jp/entry/x">B!</a><a href="//line.me/R/msg/text/?x">送る</a></div>',
+        '<div><a rel="prev" href=/a>« 料金の前に</a><a rel="next" href=/b>支払いの方法 »</a></div>',
+        '<div class="b7"><p>We use cookies to see what is read.</p><button>Accept all</button></div>',
+        '<div><span>このサイトはクッキーを使います。</span><a href="#">同意する</a></div>',
+        "<h3>関連記事</h3><div><div><a href=/a>休業</a><p>年末は休みます。夏も休みます。</p></div>"
+        "<div><a href=/b>移転</a><p>藤沢に移りました。</p></div></div>",
     ],
 )
 def test_what_stands_on_every_page_is_left_out_and_counted(furniture: str) -> None:
@@ -89,6 +101,12 @@ def test_what_stands_on_every_page_is_left_out_and_counted(furniture: str) -> No
         "<p>更新日の表示を消すには、設定を開きます。</p>",
         "<h3>印刷するには</h3><p>右上の印刷を押します。</p>",
         "<p>Shared boards are free.</p>",
+        "<p>The text is copied to the clipboard when you tap it.</p>",
+        "<p>Cookies stay for a year. <a href=/agree>Accept</a> is what we ask new members to tap in the app. "
+        + "x" * 800,
+        '<p>Post it on <a href="https://x.com/kotori">our account</a> to win.</p>',
+        "<p>Subscribe monthly or by the year; both end at the end of a month.</p>",
+        "<h3>関連記事</h3><div><p>設定から入れます。</p><div><a href=/a>設定</a>を開きます。</div></div>",
     ],
 )
 def test_words_that_only_resemble_them_stay(said: str) -> None:

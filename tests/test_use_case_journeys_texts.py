@@ -2,6 +2,7 @@
 
 import pytest
 from conftest import Town
+from mimi import soon
 from walking import Walker
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -95,6 +96,31 @@ async def test_the_pages_that_were_learned_are_listed_switched_and_looked_at(own
     town.site.pages["plans"] = PAID
     await owner.taps("Look again now", "Imported")
     assert "three euros" in (await owner.stored("documents"))[0]["text"]
+
+
+@pytest.mark.walks("import.site", "import.stop")
+async def test_a_whole_site_is_read_from_one_of_its_pages_and_stopped(owner: Walker, town: Town) -> None:
+    leads = '<ul><li><a href="/docs/b">Second</a></li><li><a href="/docs/c">Third</a></li></ul>'
+    town.site.pages["docs/"] = FREE.replace("</article>", f"</article>{leads}")
+    town.site.pages["docs/b"] = PAID
+    await owner.says(f"/import {town.site.url('docs/')}", "Shall I learn this?")
+    await owner.taps("The whole site", "Shall I learn this?")
+    await owner.taps("Import", "Imported")
+    assert len(await owner.stored("documents")) == 2
+    town.site.refused["docs/c"] = [(503, "600")]
+    town.site.pages["docs/"] = town.site.pages["docs/"].replace("for ever", "for years")
+    await owner.says(f"/import {town.site.url('docs/')}", "Shall I learn this?")
+    await owner.person.tap("The whole site")
+
+    async def rests() -> bool:
+        return any(job.get("resting") for job in await owner.stored("imports"))
+
+    await soon(rests)
+    await owner.says("/import", "Send me a file here")
+    await owner.taps("Imports", "Pages read: ")
+    await owner.taps("Stop here", "Shall I learn this?")
+    await owner.taps("Import", "Imported")
+    assert "for years" in (await owner.stored("documents"))[0]["text"]
 
 
 @pytest.mark.walks("/import", "import.list", "import.show", "import.undo", "import.columns", "import.cancel")

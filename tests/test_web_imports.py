@@ -7,6 +7,7 @@ import aiohttp
 import pytest
 from owner_chat import Core
 from sites import SiteUnderTest, running_site
+from somebodys_site import Site
 
 from knowledge.store.database import Database
 from knowledge.store.imports.imports import LARGEST
@@ -21,6 +22,14 @@ async def site(db: Database) -> AsyncIterator[SiteUnderTest]:
     async with running_site(db) as running:
         await running.an_app()
         yield running
+
+
+@pytest.fixture
+async def somewhere() -> AsyncIterator[Site]:
+    elsewhere = Site()
+    await elsewhere.start()
+    yield elsewhere
+    await elsewhere.stop()
 
 
 @pytest.fixture
@@ -74,6 +83,34 @@ async def test_a_file_is_looked_through_corrected_imported_and_undone(site: Site
     await core.import_runs.work()
     assert await questions(site) == []
     assert "Undone" in await html(site, page, cookie)
+
+
+async def test_a_whole_site_is_read_with_its_progress_shown_and_stopped(site: SiteUnderTest, somewhere: Site) -> None:
+    core = Core(site.db, site.side.clock, sites={somewhere.place})
+    cookie = await site.sign_in()
+    leads = '<ul><li><a href="/docs/b">Second</a></li><li><a href="/docs/c">Third</a></li></ul>'
+    for name in ("docs/", "docs/b", "docs/c"):
+        somewhere.pages[name] = (
+            f"<html><title>{name}</title><main><p>What {name} says is worth a line.</p></main>{leads}"
+        )
+    somewhere.refused["docs/c"] = [(429, "600")]
+    fields = {"url": somewhere.url("docs/"), "site": "1"}
+    sent = await site.post(f"{PAGE}/page", data=fields, headers=cookie)
+    while await core.import_runs.work():
+        pass
+    page = sent.headers["Location"]
+    shown = await html(site, page, cookie)
+    assert "Pages read: 2 of 3" in shown
+    assert '<progress max="3" value="2">' in shown
+    assert (await site.post(f"{page}/stop", headers=cookie)).status == 303
+    while await core.import_runs.work():
+        pass
+    shown = await html(site, page, cookie)
+    assert "1 pages: You have stopped it before." in shown
+    assert (await site.post(f"{page}/stop", headers=cookie)).status == 400
+    assert (await site.post(f"{page}/apply", headers=cookie)).status == 303
+    await core.import_runs.work()
+    assert "The whole site" in await html(site, PAGE, cookie)
 
 
 async def test_what_changes_is_shown_before_and_after(site: SiteUnderTest, core: Core) -> None:
@@ -138,7 +175,10 @@ async def test_the_files_to_take_along_are_downloads(site: SiteUnderTest) -> Non
     cookie = await site.sign_in()
     sent = await site.get("/owner/apps/kotori/export/faqs.csv", headers=cookie)
     assert sent.headers["Content-Disposition"] == 'attachment; filename="kotori-faqs.csv"'
-    assert (await sent.text("utf-8-sig")).splitlines() == ["question,answer,phrasings,exact", "Is it free?,'=Yes.,,"]
+    assert (await sent.text("utf-8-sig")).splitlines() == [
+        "question,answer,phrasings,exact,url",
+        "Is it free?,'=Yes.,,,",
+    ]
     assert (await site.get("/owner/apps/kotori/export/secrets.csv", headers=cookie)).status == 404
 
 

@@ -123,6 +123,7 @@ ROUTES: Final = (
     web.get(f"{_APP}/import/{{job}}", for_owner(imports.show)),
     web.post(f"{_APP}/import/{{job}}/apply", for_owner(imports.apply)),
     web.post(f"{_APP}/import/{{job}}/cancel", for_owner(imports.cancel)),
+    web.post(f"{_APP}/import/{{job}}/stop", for_owner(imports.stop)),
     web.post(f"{_APP}/import/{{job}}/settle", for_owner(imports.settle)),
     web.post(f"{_APP}/import/{{job}}/undo", for_owner(imports.undo)),
     web.post(f"{_APP}/import/{{job}}/columns", for_owner(imports.choose_columns)),

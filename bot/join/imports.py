@@ -7,6 +7,7 @@ from handlers.imports.changes import ImportChanges
 from handlers.imports.imports import Imports
 from handlers.imports.preview import ImportLikeness
 from handlers.imports.runs import ImportRuns
+from handlers.imports.site_crawl import SiteCrawl
 from handlers.imports.sources import ImportSources
 from handlers.imports.watched_pages import PageChanges, WatchedPages
 
@@ -27,17 +28,26 @@ def join(ground: Ground, search: SearchArea, entries: EntryArea, alerts: AlertAr
         documents=entries.documents,
         guard=entries.guard,
     )
+    crawl = SiteCrawl(store.site_pages, store.imports, ground.pages, ground.reading, clock)
     runs = ImportRuns(
         store.database,
         jobs=store.imports,
         items=store.import_items,
         files=store.import_files,
         watched=PageChanges(store.watched_pages, clock),
-        sources=ImportSources(store.import_files, ground.contents, ground.pages, ground.reading, clock),
+        sources=ImportSources(store.import_files, ground.contents, ground.pages, ground.reading, crawl, clock),
         changes=changes,
         likeness=ImportLikeness(search.likeness, search.background),
         news=ImportNews(store.apps, alerts.awaited, alerts.alerts, clock),
         clock=clock,
     )
-    watch = WatchedPages(store.watched_pages, store.documents, store.faqs, entries.documents, imports, clock)
+    watch = WatchedPages(
+        store.watched_pages,
+        sites=store.site_pages,
+        rows=store.documents,
+        faqs=store.faqs,
+        documents=entries.documents,
+        imports=imports,
+        clock=clock,
+    )
     return ImportArea(imports, runs, watch)

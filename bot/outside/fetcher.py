@@ -3,6 +3,7 @@
 import asyncio
 import zlib
 from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
 from typing import Protocol
 
 import aiohttp
@@ -10,8 +11,7 @@ import structlog
 from yarl import URL
 
 from bot.outside.public_hosts import Pinned, Place, Places
-from handlers.imports.site_visits import AGENT
-from handlers.ports import Fetched
+from handlers.ports import AGENT, Fetched, NoPage, PageVersion, SiteBusy
 from knowledge.errors import BadInput, Unavailable
 from knowledge.phrases import _
 
@@ -23,26 +23,30 @@ MOST_REDIRECTS = 3
 MOST_OF_ROBOTS = 500 * 1024  # "crawlers MUST process at least 500 kibibytes"; what comes after them counts for nobody
 _TYPES = """
     text/html application/xhtml+xml text/plain text/markdown text/x-markdown text/csv text/tab-separated-values
-    application/json application/x-ndjson application/pdf text/xml application/xml
+    application/json application/x-ndjson application/pdf text/xml application/xml application/gzip application/x-gzip
     application/vnd.openxmlformats-officedocument.wordprocessingml.document
 """
 TYPES = frozenset(_TYPES.split())
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 MAY_COME_LATER = frozenset({408, 425, 429, 500, 502, 503, 504})
 PIECE = 64 * 1024
+PACE = 0.5  # seconds
+LONGEST_VERSION = 500
+NOT_CHANGED = 304
 
 
 class Fetcher:
     """Implements `handlers.ports.Pages`."""
 
-    def __init__(self, places: Places, seconds: float = SECONDS, most: int = MOST_BYTES) -> None:
+    def __init__(self, places: Places, seconds: float = SECONDS, most: int = MOST_BYTES, pace: float = PACE) -> None:
+        self.pace = pace
         self._places = places
         self._seconds = seconds
         self._most = most
 
-    async def fetch(self, url: str) -> Fetched:
+    async def fetch(self, url: str, version: PageVersion | None = None) -> Fetched:
         """What is at an address, redirects followed. Raises BadInput, Unavailable as the port says."""
-        return await self._fetched(url, _Wanted(self._most, MOST_REDIRECTS))
+        return await self._fetched(url, _Wanted(self._most, MOST_REDIRECTS, version=version))
 
     async def rules(self, url: str) -> bytes:
         """The site's robots.txt: nothing where there is none to be had, no more than counts (RFC 9309 2.3.1, 2.5)."""
@@ -79,24 +83,33 @@ class Fetcher:
         connector = aiohttp.TCPConnector(resolver=Pinned(place), use_dns_cache=False, force_close=True)
         async with (
             aiohttp.ClientSession(
-                connector=connector, cookie_jar=aiohttp.DummyCookieJar(), auto_decompress=False, headers=_headers()
+                connector=connector,
+                cookie_jar=aiohttp.DummyCookieJar(),
+                auto_decompress=False,
+                headers=_headers(wanted.version),
             ) as session,
             session.get(place.url, allow_redirects=False) as answer,
         ):
             log.info("page answered", status=answer.status)
             if answer.status in REDIRECTS and (target := answer.headers.get("Location")):
                 return str(place.url.join(URL(target)))
+            if answer.status == NOT_CHANGED and wanted.version:
+                return Fetched(b"", str(place.url), version=wanted.version, unchanged=True)
             _check(answer, any_type=wanted.first_part)
-            return Fetched(await _body(answer, wanted), str(place.url), answer.charset or "")
+            return Fetched(await _body(answer, wanted), str(place.url), answer.charset or "", _version(answer))
 
 
 @dataclass(frozen=True)
 class _Wanted:
-    """How much of what is wanted. `first_part`: what is longer is cut there, and may be of any type."""
+    """How much of what is wanted. `first_part`: what is longer is cut there, and may be of any type.
+
+    `version` is what is known already.
+    """
 
     most: int
     redirects: int
     first_part: bool = False
+    version: PageVersion | None = None
 
 
 _ROBOTS = _Wanted(MOST_OF_ROBOTS, redirects=5, first_part=True)
@@ -128,14 +141,35 @@ def _unpacker(encoding: str) -> _Unpack:
     raise BadInput(_("This page is packed in a way that is not read here."))
 
 
-def _headers() -> dict[str, str]:
-    return {"User-Agent": AGENT, "Accept-Encoding": "gzip", "Accept": ", ".join(sorted(TYPES))}
+def _headers(version: PageVersion | None) -> dict[str, str]:
+    known = {"If-None-Match": version.etag, "If-Modified-Since": version.modified} if version else {}
+    asked = {name: value for name, value in known.items() if value}
+    return asked | {"User-Agent": AGENT, "Accept-Encoding": "gzip", "Accept": ", ".join(sorted(TYPES))}
+
+
+def _version(answer: aiohttp.ClientResponse) -> PageVersion | None:
+    """What is longer than any version is left: it would be sent with every question."""
+    etag, modified = (answer.headers.get(name, "") for name in ("ETag", "Last-Modified"))
+    return PageVersion(etag, modified) if 0 < len(etag) + len(modified) <= LONGEST_VERSION else None
+
+
+def _pause(answer: aiohttp.ClientResponse) -> float | None:
+    """Retry-After, in seconds or as a date, by the server's own clock (RFC 9110 10.2.3)."""
+    said = answer.headers.get("Retry-After", "").strip()
+    if said.isascii() and said.isdecimal() and len(said) < 10:
+        return float(said)
+    try:
+        now = parsedate_to_datetime(answer.headers.get("Date", ""))
+        return max((parsedate_to_datetime(said) - now).total_seconds(), 0.0)
+    except (ValueError, TypeError):
+        return None
 
 
 def _check(answer: aiohttp.ClientResponse, *, any_type: bool) -> None:
     if answer.status in MAY_COME_LATER:
-        raise Unavailable(_("This page cannot answer just now. Please try again later."))
+        raise SiteBusy(_("This page cannot answer just now. Please try again later."), _pause(answer))
     if answer.status != 200:
-        raise BadInput(_("There is no page at this address for me (it answers {status}).", status=answer.status))
+        problem = _("There is no page at this address for me (it answers {status}).", status=answer.status)
+        raise NoPage(problem, answer.status)
     if not any_type and answer.content_type.lower() not in TYPES:
         raise BadInput(_("At this address is no text: it is {type}.", type=answer.content_type))

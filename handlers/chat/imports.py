@@ -17,11 +17,13 @@ from handlers.imports.cards import (
     SETTLE_ALL,
     SETTLE_ITEM,
     SHOW_IMPORT,
-    STATES,
+    STOP_SITE,
     UNDO_IMPORT,
+    WHOLE_SITE,
     counted,
     name_of,
     outcome_line,
+    progress_line,
     settling_choices,
     undecided_text,
 )
@@ -83,6 +85,8 @@ class ImportCommands:
                 CANCEL_IMPORT.runs(self._cancel),
                 UNDO_IMPORT.runs(working(self._imports.undo)),
                 CHOOSE_COLUMNS.runs(self._ask_columns),
+                WHOLE_SITE.runs(working(self._imports.whole_site)),
+                STOP_SITE.runs(working(self._imports.stop)),
             ),
             scripts=(self._columns,),
             on_file=self.receive,
@@ -132,7 +136,7 @@ class ImportCommands:
         jobs = await self._imports.list(app.scope, MOST_JOBS)
         if not jobs:
             return await self._import(owner, "")
-        cards = tuple(Card(name_of(job), STATES[job.state], _numbers(job), _choices(job)) for job in jobs)
+        cards = tuple(Card(name_of(job), progress_line(job), _numbers(job), _choices(job)) for job in jobs)
         return [Cards(_("The latest imports of {app}", app=app.name), cards)]
 
     async def _show(self, owner: Owner, job_id: ImportId, number: str) -> Sequence[Reply]:
@@ -140,7 +144,7 @@ class ImportCommands:
         job = await self._imports.get(owner.scope, job_id)
         count = sum(number for name, number in job.counts.items() if name not in {"similar", "undone", UNDECIDED})
         if not count:
-            return [Text(job.problem or STATES[job.state], (LIST_IMPORTS(),))]
+            return [Text(job.problem or progress_line(job), (*_decisions(job), LIST_IMPORTS()))]
         page = Page.of(number, count)
         items = await self._imports.items(job, skip=page.skip, limit=page.size)
         summary = _("“{name}”, page {page} of {last}", name=name_of(job), page=page.number, last=page.last)
@@ -206,7 +210,10 @@ def _place(names: Sequence[str], said: str) -> int:
 
 def under_way(job: ImportJob) -> list[Reply]:
     """The answer while an import is worked on."""
-    return [Later(job.id, _("I am still at it. You will hear from me when it is done."))]
+    if job.site is None:
+        return [Later(job.id, _("I am still at it. You will hear from me when it is done."))]
+    said = _("I read the site page by page, which takes a while. You will hear from me when it is done.")
+    return [Later(job.id, said, (SHOW_IMPORT(job.id, FIRST, label=_("How far is it?")), STOP_SITE(job.id)))]
 
 
 def working(step: Callable[[OwnerScope, str], Awaitable[ImportJob]]) -> Run:
@@ -233,6 +240,8 @@ def _decisions(job: ImportJob) -> tuple[Choice, ...]:
             return (APPLY_IMPORT(job.id), CANCEL_IMPORT(job.id))
         case ImportState.DONE:
             return (UNDO_IMPORT(job.id),)
+        case ImportState.READING if job.site is not None:
+            return (STOP_SITE(job.id),)
         case _:
             return ()
 
@@ -243,7 +252,8 @@ def _item_card(item: ImportItem) -> Card:
     if item.before:
         rows.append((_("Until now"), shortened(_said(item.before), LONGEST_SHOWN)))
     body = shortened(_said(item.texts), LONGEST_SHOWN) if item.texts else ""
-    return Card(item.shown or _("Line {row}", row=item.row), body, tuple(rows), settling_choices(item))
+    title = item.shown or (_("Line {row}", row=item.row) if item.row else _("A part of it"))
+    return Card(title, body, tuple(rows), settling_choices(item))
 
 
 def _said(texts: FaqTexts | DocumentTexts) -> str:

@@ -59,4 +59,5 @@ def _card(page: WatchedPage) -> Card:
     state, switch = _("I do not look at it by myself."), SWITCH_PAGE(page.id)
     if page.on:
         state, switch = _("I look at it every week."), SWITCH_PAGE(page.id, label=_("No weekly look"))
-    return Card(page.url, state, choices=(LOOK_AT_PAGE(page.id), switch))
+    rows = ((_("Pages"), _("The whole site")),) if page.site else ()
+    return Card(page.url, state, rows, choices=(LOOK_AT_PAGE(page.id), switch))

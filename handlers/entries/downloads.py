@@ -13,7 +13,7 @@ from knowledge.importing.tables import guarded
 from knowledge.phrases import _
 from knowledge.store.apps.apps import App
 
-FAQ_COLUMNS = ("question", "answer", "phrasings", "exact")
+FAQ_COLUMNS = ("question", "answer", "phrasings", "exact", "url")
 DOCUMENT_COLUMNS = ("title", "text", "url")
 CSV = "text/csv"
 JSON = "application/json"
@@ -56,6 +56,7 @@ class EntryDownloads:
                 "answer": entry.answer,
                 "phrasings": list(entry.phrasings),
                 "exact": entry.exact,
+                "url": entry.url,
             }
             for entry in await self._faqs.list(app.scope)
         ]
@@ -75,6 +76,7 @@ def _faq_row(row: Mapping[str, object]) -> dict[str, str]:
         "answer": str(row["answer"]),
         "phrasings": "\n".join(phrasings),
         "exact": "1" if row["exact"] else "",
+        "url": str(row["url"]),
     }
 
 

@@ -133,7 +133,14 @@ class Faqs:
         entry, checked = await self.checked(scope, question, answer, asked_too)
         word_for_word = before.exact if exact is None else exact
         called = external_id or before.external_id
-        changed = replace(entry, id=before.id, created_at=before.created_at, exact=word_for_word, external_id=called)
+        changed = replace(
+            entry,
+            id=before.id,
+            created_at=before.created_at,
+            exact=word_for_word,
+            external_id=called,
+            url=before.url,
+        )
 
         async def keep() -> Sequence[AskedName]:
             await self._put(scope, changed, checked, seen)
@@ -157,6 +164,7 @@ class Faqs:
             updated_at=before.updated_at,
             exact=before.exact,
             external_id=before.external_id,
+            url=before.url,
         )
         with suppress(NotFound):
             await self._db.transaction(partial(self._put, scope, again, checked))

@@ -109,6 +109,7 @@ class ReturnedEntries:
             id=FaqId(coming.ids.of("entry", text_in(record, "_id"))),
             exact=record.get("exact") is True,
             external_id=_external_id_in(record),
+            url=text_in(record, "url", LONGEST_URL) if "url" in record else "",
             created_at=time_in(record, "created_at"),
             updated_at=time_in(record, "updated_at"),
         )

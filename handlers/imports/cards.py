@@ -19,7 +19,7 @@ from knowledge.phrases import Phrase, _
 from knowledge.store.alerts.alerts import AlertKind
 from knowledge.store.apps.apps import App, AppRepository
 from knowledge.store.imports.import_items import ImportItem, ItemOutcome
-from knowledge.store.imports.imports import ImportDoor, ImportId, ImportJob, ImportState
+from knowledge.store.imports.imports import ImportDoor, ImportId, ImportJob, ImportSource, ImportState
 
 SHOW_IMPORT = Button("import.show", _("Show the list"), ImportId, str)
 APPLY_IMPORT = Button("import.apply", _("Import"), ImportId)
@@ -27,6 +27,8 @@ CANCEL_IMPORT = Button("import.cancel", _("Do not import"), ImportId)
 UNDO_IMPORT = Button("import.undo", _("Undo"), ImportId)
 SETTLE_ITEM = Button("import.settle", WAYS[DoubleWay.BOTH], ImportId, str, to_way)
 SETTLE_ALL = Button("import.settle_all", _("Keep both of each"), ImportId, to_way)
+WHOLE_SITE = Button("import.site", _("The whole site"), ImportId)
+STOP_SITE = Button("import.stop", _("Stop here"), ImportId)
 CHOOSE_COLUMNS = Button("import.columns", _("Other columns"), ImportId)
 
 LONGEST_NAME = 100
@@ -59,18 +61,21 @@ ROLES: dict[str, Phrase] = {
     "text": _("Text"),
     "url": _("Address"),
 }
+_SITE_SHRUNK = _("Pages of this site are gone, or most of what they said. Shall I take that over?")
 _NEWS = (ItemOutcome.CHANGED, ItemOutcome.ADDED, ItemOutcome.REMOVED)
 
 
 def ready_card(job: ImportJob, app: App, items: Sequence[ImportItem]) -> Card:
     """What an import would do, before it is done."""
     show = SHOW_IMPORT(job.id, FIRST)
+    more = (WHOLE_SITE(job.id),) if is_of_page(job) else ()
     if not _writes(job):
-        return Card(_("Nothing new in it"), _body(items, ItemOutcome.SKIPPED), _rows(job, app), (show,))
+        return Card(_("Nothing new in it"), _body(items, ItemOutcome.SKIPPED), _rows(job, app), (show, *more))
     title = _("Shall I learn this?")
     choices = (
         APPLY_IMPORT(job.id),
         show,
+        *more,
         *((CHOOSE_COLUMNS(job.id),) if job.columns else ()),
         CANCEL_IMPORT(job.id),
     )
@@ -97,7 +102,20 @@ def undone_text(undone: int, left: int) -> Text:
 
 def failed_text(job: ImportJob, problem: Phrase) -> Text:
     """Why nothing came of it."""
-    return Text(_("“{name}” was not imported. {problem}", name=name_of(job), problem=problem))
+    choices = (WHOLE_SITE(job.id),) if is_of_page(job) else ()
+    return Text(_("“{name}” was not imported. {problem}", name=name_of(job), problem=problem), choices)
+
+
+def is_of_page(job: ImportJob) -> bool:
+    """Whether it is of a single page, around which there may be a site."""
+    return job.source is ImportSource.URL and job.site is None
+
+
+def progress_line(job: ImportJob) -> Phrase:
+    """How far it is."""
+    if job.state is ImportState.READING and job.site is not None and job.total:
+        return _("Pages read: {done} of {total}", done=job.done, total=job.total)
+    return STATES[job.state]
 
 
 def name_of(job: ImportJob) -> str:
@@ -195,7 +213,7 @@ class ImportNews:
         if app and job.door is ImportDoor.CHAT:
             await self._answer(job, ready_card(job, app, items))
         elif app and job.door is ImportDoor.SCHEDULE:
-            body = _("Most of this page is gone. Shall I take that over?")
+            body = _SITE_SHRUNK if job.site is not None else _("Most of this page is gone. Shall I take that over?")
             title = _("A page you took in has changed")
             await self._tell(job, app, body, job.id, APPLY_IMPORT(job.id), title=title)
 

@@ -175,7 +175,7 @@ class ImportChanges:
         if isinstance(texts, DocumentTexts):
             return Written(*await self._documents.checked(scope, texts.title, texts.text, texts.url))
         entry, checked = await self._faqs.checked(scope, texts.question, texts.answer, texts.phrasings or ())
-        return Written(replace(entry, exact=bool(texts.exact)), checked)
+        return Written(replace(entry, exact=bool(texts.exact), url=texts.url), checked)
 
     async def _write(
         self,

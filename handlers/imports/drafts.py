@@ -14,6 +14,8 @@ from knowledge.store.database import AppScope
 from knowledge.store.imports.import_items import DocumentTexts, FaqTexts, ImportItem, ItemOutcome, Texts
 
 MOST_PARTS = 20  # of one document
+LONGEST_URL = 2_000
+WEB = ("http://", "https://")
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,8 @@ def _drafted(item: Item) -> list[_Draft]:
 def _faq(found: FoundFaq) -> FaqTexts:
     question = written_line(found.question, LONGEST_QUESTION)
     phrasings = None if found.phrasings is None else kept_phrasings(question, found.phrasings)
-    return FaqTexts(question, written(found.answer, LONGEST_ANSWER), phrasings, found.exact)
+    url = found.url if found.url.startswith(WEB) and len(found.url) <= LONGEST_URL else ""
+    return FaqTexts(question, written(found.answer, LONGEST_ANSWER), phrasings, found.exact, url)
 
 
 def _documents(found: FoundDocument) -> list[DocumentTexts]:

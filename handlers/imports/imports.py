@@ -27,6 +27,7 @@ from knowledge.store.imports.imports import (
     ImportState,
     KeptFile,
 )
+from knowledge.store.imports.watched_pages import WatchedPage
 
 KEPT = timedelta(days=30)  # for looking at, and for undoing
 FILE_KEPT = timedelta(days=1)
@@ -83,12 +84,30 @@ class Imports:
         job = self._job(scope, ImportSource.MESSAGE, name, ImportDoor.CHAT)
         return await self._begin(replace(job, message=message, into=into))
 
-    async def begin_url(self, scope: AppScope, url: str, door: ImportDoor) -> ImportJob:
-        """Read a page, or the pages of a sitemap. Raises BadInput, TooMany, NotFound."""
+    async def begin_url(self, scope: AppScope, url: str, door: ImportDoor, *, site: bool = False) -> ImportJob:
+        """Read a page, the site below it, or the pages of a sitemap. Raises BadInput, TooMany, NotFound."""
         address = url.strip()
         if not address or len(address) > LONGEST_URL:
             raise BadInput(_("That is not the address of a web page. It begins with https://."))
-        return await self._begin(replace(self._job(scope, ImportSource.URL, address, door), url=address))
+        job = replace(self._job(scope, ImportSource.URL, address, door), url=address, site={} if site else None)
+        return await self._begin(job)
+
+    async def whole_site(self, scope: OwnerScope, job_id: str) -> ImportJob:
+        """Read the site below a page that was read, in its place. Raises NotFound, TooMany, BadInput for no page."""
+        job = await self.get(scope, job_id)
+        if job.source is not ImportSource.URL or job.site is not None:
+            raise BadInput(_("This import is not of a single page."))
+        if job.state is ImportState.READY:
+            await self.cancel(scope, job_id)
+        return await self.begin_url(job.scope, job.url, job.door, site=True)
+
+    async def stop(self, scope: OwnerScope, job_id: str) -> ImportJob:
+        """Read no more pages of a site, and go on with those that are read. Raises NotFound, BadInput."""
+        job = await self._jobs.stop(scope, job_id, self._clock.now())
+        if job is None:
+            await self.get(scope, job_id)
+            raise _gone_on()
+        return job
 
     async def begin_text(self, scope: AppScope, text: str, door: ImportDoor, message: str = "") -> ImportJob:
         """Read a text as it was written or pasted; `message` is the chat's id of where it stood.
@@ -103,9 +122,10 @@ class Imports:
         job = replace(self._job(scope, ImportSource.TEXT, name, door), message=message)
         return await self._begin(job, KeptFile(data))
 
-    async def begin_renewal(self, scope: AppScope, url: str, door: ImportDoor) -> ImportJob:
-        """Look again at a page that was learned; what changed there is taken over. Raises TooMany, NotFound."""
-        return await self._begin(replace(self._job(scope, ImportSource.RENEWAL, url, door), url=url))
+    async def begin_renewal(self, page: WatchedPage, door: ImportDoor) -> ImportJob:
+        """Look again at a page or site that was learned; what changed there is taken over. Raises TooMany, NotFound."""
+        job = self._job(page.scope, ImportSource.RENEWAL, page.url, door)
+        return await self._begin(replace(job, url=page.url, site={} if page.site else None))
 
     async def get(self, scope: OwnerScope, job_id: str) -> ImportJob:
         """One import of an owner's. Raises NotFound."""
@@ -238,7 +258,7 @@ class Imports:
         job = await self._jobs.decide(scope, job_id, was, becomes, **fresh, **changed)
         if job is None:
             await self.get(scope, job_id)
-            raise BadInput(_("That is not possible any more: this import has gone on since."))
+            raise _gone_on()
         return job
 
 
@@ -246,6 +266,10 @@ def _check_size(size: int) -> None:
     """S34: refused by what the sender says of it; counted again where it is fetched."""
     if size > LARGEST:
         raise BadInput(_("That file is too large. At most {most} MB can be sent.", most=LARGEST // 1024**2))
+
+
+def _gone_on() -> BadInput:
+    return BadInput(_("That is not possible any more: this import has gone on since."))
 
 
 def _gone() -> NotFound:

@@ -3,12 +3,13 @@
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from handlers.entries.documents import MOST_DOCUMENTS
 from handlers.entries.doubles import DoubleWay
 from handlers.entries.faqs import MOST_FAQS, MOST_PHRASINGS, faq_ref, kept_phrasings
+from handlers.imports.drafts import Sheet
 from knowledge.checks.facts import says_otherwise
 from knowledge.meaning.likeness import MOST_TEXTS, Likeness
 from knowledge.phrases import Phrase, _
@@ -43,14 +44,50 @@ def plan(items: Sequence[ImportItem], known: Known) -> list[ImportItem]:
     """
     planner = _Planner(known)
     settled = [planner.settle(item) for item in items if item.outcome is not ItemOutcome.REMOVED]
+    settled += _still_vanished(items, settled, known)
     return [*settled, *_parts_gone(settled, known)]
+
+
+def vanished(sheet: Sheet, first: int, pages: Collection[str], known: Known) -> list[ImportItem]:
+    """Items, numbered from `first`, that take out what came from pages which are no longer there."""
+    gone = [entry for entry in by_id(known).values() if entry.url in pages]
+    return [
+        ImportItem(
+            sheet.scope,
+            sheet.job_id,
+            n,
+            0,
+            ItemOutcome.REMOVED,
+            entry.question if isinstance(entry, FaqEntry) else entry.title,
+            sheet.expires_at,
+            entry_id=entry.id,
+            before=texts_of(entry),
+            page=entry.url,
+        )
+        for n, entry in enumerate(gone, first)
+    ]
+
+
+def _still_vanished(items: Sequence[ImportItem], settled: Sequence[ImportItem], known: Known) -> list[ImportItem]:
+    """Those of `vanished` whose entries are as they were, and stand on no other page."""
+    there, taken = by_id(known), {item.entry_id for item in settled if item.entry_id}
+    pages = {item.page for item in settled if item.texts}
+    return [
+        item
+        for item in items
+        if item.outcome is ItemOutcome.REMOVED
+        and item.page not in pages
+        and item.entry_id not in taken
+        and item.entry_id in there
+        and texts_of(there[item.entry_id]) == item.before
+    ]
 
 
 def resolved(texts: FaqTexts, before: FaqTexts | None) -> FaqTexts:
     """The texts with what they say nothing of taken from the entry that is there."""
     phrasings = texts.phrasings if texts.phrasings is not None else before.phrasings if before else ()
     exact = texts.exact if texts.exact is not None else before.exact if before else False
-    return replace(texts, phrasings=phrasings, exact=exact)
+    return replace(texts, phrasings=phrasings, exact=exact, url=texts.url or (before.url if before else ""))
 
 
 def asked_as(text: str) -> str:
@@ -68,7 +105,7 @@ def by_id(known: Known) -> dict[str, Entry]:
 def texts_of(entry: Entry) -> Texts:
     """An entry's texts as an import writes them down."""
     if isinstance(entry, FaqEntry):
-        return FaqTexts(entry.question, entry.answer, entry.phrasings, entry.exact)
+        return FaqTexts(entry.question, entry.answer, entry.phrasings, entry.exact, entry.url)
     return DocumentTexts(entry.title, entry.text, entry.url)
 
 
@@ -106,9 +143,11 @@ class _Planner:
         if entry.id in self._taken:
             return _skipped(item, _("It is in there twice."))
         self._taken.add(entry.id)
-        before = FaqTexts(entry.question, entry.answer, entry.phrasings, entry.exact)
-        same = resolved(texts, before) == before
-        return _found(item, entry.id, None if same else before)
+        before = FaqTexts(entry.question, entry.answer, entry.phrasings, entry.exact, entry.url)
+        now = resolved(texts, before)
+        found = _found(item, entry.id, None if now == before else before)
+        is_moved = now != before and replace(now, url=before.url) == before
+        return replace(found, why=_("Only its address is another one.")) if is_moved else found
 
     def _document(self, item: ImportItem, texts: DocumentTexts) -> ImportItem:
         # Two may have one title: the one that was meant has the item's id.

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import asdict
 from datetime import timedelta
 from functools import partial
@@ -11,8 +11,10 @@ import structlog
 
 from handlers.imports.cards import ImportNews
 from handlers.imports.changes import HiddenInImport, ImportChanges
+from handlers.imports.drafts import Sheet
 from handlers.imports.new_versions import as_new_version
-from handlers.imports.preview import ImportLikeness, counts_of, plan
+from handlers.imports.preview import ImportLikeness, counts_of, plan, vanished
+from handlers.imports.site_crawl import Resting
 from handlers.imports.sources import ImportSources
 from handlers.imports.watched_pages import PageChanges, digests
 from handlers.ports import Clock
@@ -121,20 +123,26 @@ class ImportRuns:
     async def _read(self, job: ImportJob) -> None:
         """Read it, compare it with what is known, and show it to its owner; a renewal goes on by itself."""
         read = await self._sources.read(job, partial(self._jobs.progress, job))
+        if isinstance(read, Resting):
+            if not await self._jobs.rest(job, self._clock.now() + timedelta(seconds=read.seconds)):
+                raise ImportOvertaken
+            return
         version, known = await self._changes.known(job.scope)
         fresh = await self._watched.fresh(job, read.items)
         if job.into:
             fresh = as_new_version(fresh, known.documents, job.into)
-        planned = await asyncio.to_thread(plan, fresh, known)
+        sheet, first = Sheet(job.scope, job.id, job.expires_at), len(read.items)
+        gone = vanished(sheet, first, read.gone, known)
+        planned = await asyncio.to_thread(plan, [*fresh, *gone], known)
         items = await self._likeness.noted(job.scope, version, planned, known.faqs)
         hidden = await self._changes.hidden(job.scope, items)
         columns = asdict(read.columns) if read.columns else None
 
         async def keep() -> None:
             await self._items.replace(job.scope, job.id, items)
-            goes_on = job.source is ImportSource.RENEWAL and not _has_shrunk(items)
+            goes_on = job.source is ImportSource.RENEWAL and not _has_shrunk(items, read.gone)
             becomes = ImportState.APPLYING if goes_on else ImportState.READY
-            seen = digests(read.items) if job.source is ImportSource.RENEWAL else []
+            seen = digests(read.items) if job.source is ImportSource.RENEWAL or read.is_site else []
             fields = {
                 "counts": counts_of(items),
                 "columns": columns,
@@ -222,8 +230,10 @@ class ImportRuns:
                 log.warning("lease not renewed", error=type(error).__name__)
 
 
-def _has_shrunk(items: Sequence[ImportItem]) -> bool:
-    """Most of a page is gone: it may be an error's page or a login's by now, so its owner is asked."""
+def _has_shrunk(items: Sequence[ImportItem], gone: Collection[str]) -> bool:
+    """Most of a page is gone, or pages of a site are: they may be errors or logins by now, so the owner is asked."""
+    if any(item.outcome is ItemOutcome.REMOVED and item.page in gone for item in items):
+        return True
     before = sum(_length(item.before or item.texts) for item in items if item.outcome is not ItemOutcome.ADDED)
     return sum(_length(item.texts) for item in items) * SHRUNK < before
 

@@ -1,54 +1,74 @@
-"""Where an import's bytes come from: kept already, fetched from chat, or from the page that was named."""
+"""Where an import's bytes come from: kept already, fetched from chat, or from the page or site that was named."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from handlers.imports.drafts import Sheet, drafts, failed
+from handlers.imports.drafts import Sheet, drafts
 from handlers.imports.imports import FILE_KEPT
-from handlers.imports.site_visits import SiteVisits, Visited
-from handlers.ports import Clock, Contents, Pages
-from knowledge.errors import MimiError, Unavailable
-from knowledge.importing.read_results import Columns, FileKind, ReadRequest, ReadResult
+from handlers.imports.site_crawl import Resting, SiteCrawl, SiteRead
+from handlers.imports.site_words import left_items
+from handlers.ports import Clock, Contents, Fetched, Pages
+from knowledge.errors import Unavailable
+from knowledge.importing.left_out import counted, summed
+from knowledge.importing.read_results import Columns, FileKind, FoundDocument, Item, LeftOut, ReadRequest, ReadResult
 from knowledge.importing.reading import Reading
+from knowledge.importing.site.repeats import without_repeats
 from knowledge.phrases import _
 from knowledge.store.imports.import_items import ImportItem
 from knowledge.store.imports.imports import LARGEST, ImportFileRepository, ImportJob, ImportSource, KeptFile
-
-PATIENCE = 300.0  # seconds for all pages of a sitemap
+from knowledge.store.imports.site_pages import PageState
 
 Progress = Callable[[int, int], Awaitable[None]]
 
 
 @dataclass(frozen=True)
 class Read:
-    """What was read: items that are compared with nothing yet, a table's columns, what there was no room for."""
+    """What was read: items that are compared with nothing yet, a table's columns, what there was no room for.
+
+    `gone` are the addresses of a site's pages that were read once and are no longer there.
+    """
 
     items: Sequence[ImportItem]
     columns: Columns | None = None
     left_out: int = 0
+    gone: frozenset[str] = frozenset()
+    is_site: bool = False
 
 
 class ImportSources:
     """A job -> what is in it. Every file is read in a process of its own."""
 
     def __init__(
-        self, files: ImportFileRepository, contents: Contents, pages: Pages, reading: Reading, clock: Clock
+        self,
+        files: ImportFileRepository,
+        contents: Contents,
+        pages: Pages,
+        reading: Reading,
+        crawl: SiteCrawl,
+        clock: Clock,
     ) -> None:
         self._files = files
         self._contents = contents
         self._pages = pages
         self._reading = reading
+        self._crawl = crawl
         self._clock = clock
 
-    async def read(self, job: ImportJob, progress: Progress) -> Read:
-        """Fetch and read it. Raises BadInput, NotFound or Unavailable with what its owner can do."""
+    async def read(self, job: ImportJob, progress: Progress) -> Read | Resting:
+        """Fetch and read it; of a site as much as is its turn. Raises BadInput, NotFound or Unavailable with what its
+        owner can do.
+        """
+        sheet = Sheet(job.scope, job.id, job.expires_at)
+        if job.site is not None:
+            return await self._site(job, sheet, progress)
         file = await self._file(job)
         asked = ReadRequest(file.name, file.url, file.charset, dict(job.roles))
         found = await self._reading.read(file.data, asked, job.scope.owner_id)
-        sheet = Sheet(job.scope, job.id, job.expires_at)
         if found.kind in {FileKind.SITEMAP, FileKind.SITEMAP_INDEX}:
-            return await self._site(sheet, job.url, found, progress)
+            if not job.url:
+                raise Unavailable(_("Please send me the address of the sitemap, not the file."))
+            return await self._site(replace(job, site={}), sheet, progress)
         items = await asyncio.to_thread(drafts, sheet, found.items, page=job.url)
         return Read(items, found.columns, found.left_out)
 
@@ -68,34 +88,35 @@ class ImportSources:
         page = await self._pages.fetch(job.url)
         return KeptFile(page.data, "", page.url, page.charset)
 
-    async def _site(self, sheet: Sheet, url: str, found: ReadResult, progress: Progress) -> Read:
-        """The pages of a sitemap, or of the sitemaps of an index; each that cannot be had is told with why."""
-        if not url:
-            raise Unavailable(_("Please send me the address of the sitemap, not the file."))
-        visits = SiteVisits(self._pages, self._reading, sheet.scope.owner_id)
-        done = 0
+    async def _site(self, job: ImportJob, sheet: Sheet, progress: Progress) -> Read | Resting:
+        """The pages of a site, or those of a sitemap; each that is left out is told with why, or counted."""
 
-        async def visit(page: str, of: int) -> Visited:
-            nonlocal done
-            visited = await visits.visit(page)
-            done += 1
-            await progress(done, of)
-            return visited
+        async def first() -> Fetched:
+            file = await self._file(job)
+            return Fetched(file.data, file.url, file.charset)
 
-        try:
-            async with asyncio.timeout(PATIENCE):
-                pages, broken, left_out = await visits.listed(found)
-                visited = await asyncio.gather(*(visit(page, len(pages)) for page in pages))
-        except TimeoutError as error:
-            raise Unavailable(_("This site takes too long to answer. Please try again later.")) from error
-        return Read(await asyncio.to_thread(_numbered, sheet, [*visited, *broken]), left_out=left_out)
+        read = await self._crawl.go_on(job, first, progress)
+        return read if isinstance(read, Resting) else await asyncio.to_thread(_of_site, sheet, read)
 
 
-def _numbered(sheet: Sheet, visited: Sequence[Visited]) -> list[ImportItem]:
+def _of_site(sheet: Sheet, read: SiteRead) -> Read:
     items: list[ImportItem] = []
-    for each in visited:
-        if isinstance(each.found, MimiError):
-            items.append(failed(sheet, len(items), each.url, each.found.phrase))
-        else:
-            items += drafts(sheet, each.found.items, len(items), each.url)
-    return items
+    pages, repeated = _without_repeats([found for _page, found in read.found])
+    for (page, _found), told in zip(read.found, pages, strict=True):
+        items += drafts(sheet, told, len(items), page.url)
+    left = [item for _page, found in read.found for item in found.items if isinstance(item, LeftOut)]
+    items += drafts(sheet, summed([*left, *counted({"repeated": repeated})]), len(items))
+    left_pages, count = left_items(sheet, len(items), read.pages, read.more)
+    gone = frozenset(url for page in read.pages if page.state is PageState.GONE for url in (page.url, page.at) if url)
+    return Read([*items, *left_pages], left_out=count, gone=gone, is_site=True)
+
+
+def _without_repeats(pages: Sequence[ReadResult]) -> tuple[list[list[Item]], int]:
+    """What each page says, without the lines that stand around the text of most of them; how many those are."""
+    told = [list[Item](item for item in page.items if not isinstance(item, LeftOut)) for page in pages]
+    at = [(n, m) for n, items in enumerate(told) for m, item in enumerate(items) if isinstance(item, FoundDocument)]
+    documents = [item for items in told for item in items if isinstance(item, FoundDocument)]
+    texts, repeated = without_repeats([document.text for document in documents])
+    for (n, m), document, text in zip(at, documents, texts, strict=True):
+        told[n][m] = replace(document, text=text)
+    return told, repeated

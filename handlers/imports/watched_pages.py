@@ -14,6 +14,7 @@ from knowledge.store.entries.documents import Document, DocumentRepository
 from knowledge.store.entries.faqs import FaqRepository
 from knowledge.store.imports.import_items import DocumentTexts, FaqTexts, ImportItem, ItemOutcome, Texts
 from knowledge.store.imports.imports import ImportDoor, ImportJob, ImportSource
+from knowledge.store.imports.site_pages import SitePageRepository
 from knowledge.store.imports.watched_pages import WatchedPage, WatchedPageRepository
 from knowledge.store.stored import digest
 
@@ -28,6 +29,7 @@ class WatchedPages:
     def __init__(
         self,
         pages: WatchedPageRepository,
+        sites: SitePageRepository,
         rows: DocumentRepository,
         faqs: FaqRepository,
         documents: Documents,
@@ -35,6 +37,7 @@ class WatchedPages:
         clock: Clock,
     ) -> None:
         self._pages = pages
+        self._sites = sites
         self._rows = rows
         self._faqs = faqs
         self._documents = documents
@@ -52,7 +55,7 @@ class WatchedPages:
                 await self._pages.remove(page.scope, page.url)  # its owner did away with what came from it
                 continue
             try:
-                await self._imports.begin_renewal(page.scope, page.url, ImportDoor.SCHEDULE)
+                await self._imports.begin_renewal(page, ImportDoor.SCHEDULE)
             except NotFound:
                 await self._pages.remove(page.scope, page.url)  # with its app
         return MOST_AT_ONCE
@@ -60,14 +63,17 @@ class WatchedPages:
     async def look_now(self, owner: OwnerScope, document_id: str, door: ImportDoor = ImportDoor.CHAT) -> ImportJob:
         """Look at a document's page again. Raises NotFound, BadInput for one that came from no page, TooMany."""
         scope, document = await self._of_page(owner, document_id)
-        return await self._imports.begin_renewal(scope, document.url, door)
+        page = await self._page_of(scope, document.url)
+        page = page or WatchedPage(scope, document.url, on=False, next_at=self._clock.now())
+        return await self._imports.begin_renewal(page, door)
 
     async def switch(self, owner: OwnerScope, document_id: str) -> tuple[Document, bool]:
         """Look at a document's page every week, or no longer; the document, and which it is now. Raises the same."""
         scope, document = await self._of_page(owner, document_id)
-        page = await self._pages.get(scope, document.url)
+        page = await self._page_of(scope, document.url)
         on = page is None or not page.on
-        await self._pages.switch(scope, document.url, on=on, next_at=self._clock.now() + EVERY)
+        url = page.url if page else document.url
+        await self._pages.switch(scope, url, on=on, next_at=self._clock.now() + EVERY)
         return document, on
 
     async def list(self, scope: AppScope) -> Sequence[WatchedPage]:
@@ -83,7 +89,7 @@ class WatchedPages:
     async def look_at(self, scope: OwnerScope, page_id: str) -> ImportJob:
         """Look at one of these again, now. Raises NotFound, TooMany."""
         page = await self._named(scope, page_id)
-        return await self._imports.begin_renewal(page.scope, page.url, ImportDoor.CHAT)
+        return await self._imports.begin_renewal(page, ImportDoor.CHAT)
 
     async def _named(self, scope: OwnerScope, page_id: str) -> WatchedPage:
         page = await self._pages.named(scope, page_id)
@@ -95,11 +101,20 @@ class WatchedPages:
         """Whether anything is left of what came from it."""
         if await self._rows.of_url(page.scope, page.url):
             return True
+        if page.site and await self._rows.has_some(page.scope, page.entries):
+            return True
         return await self._faqs.has_some(page.scope, page.entries)
 
-    async def is_on(self, scope: AppScope, url: str) -> bool:
-        """Whether the page that a document came from is looked at every week."""
-        page = await self._pages.get(scope, url) if url else None
+    async def _page_of(self, scope: AppScope, url: str) -> WatchedPage | None:
+        """What is looked at for a page: itself, else the site it was read with."""
+        for place in (url, *await self._sites.sites_with(scope, url)):
+            if page := await self._pages.get(scope, place):
+                return page
+        return None
+
+    async def is_on(self, scope: AppScope, document: Document) -> bool:
+        """Whether the page of a document is looked at every week."""
+        page = await self._page_of(scope, document.url) if document.url else None
         return page is not None and page.on
 
     async def _of_page(self, owner: OwnerScope, document_id: str) -> tuple[AppScope, Document]:
@@ -133,6 +148,11 @@ class PageChanges:
     async def taken_in(self, job: ImportJob, planned: Sequence[ImportItem]) -> None:
         """Look at the pages these came from every week from now on, unless their owner said otherwise."""
         next_at = self._clock.now() + EVERY
+        if job.site is not None:
+            await self._pages.watch(job.scope, job.url, next_at, site=True)
+            entries = [item.entry_id for item in planned if item.texts and item.entry_id]
+            await self._pages.saw(job.scope, job.url, job.seen, entries)
+            return
         if job.source is ImportSource.RENEWAL:
             await self._pages.saw(job.scope, job.url, job.seen, _entries(planned))
         if job.source is ImportSource.URL:

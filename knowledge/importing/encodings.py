@@ -8,6 +8,8 @@ from knowledge.errors import BadInput
 from knowledge.phrases import _
 
 MOST_ODD = 0.005  # of the characters may be ones that no writer uses
+MOST_HALF_WIDTH = 0.3  # of the characters
+MOSTLY = ("utf-8", "cp932", "euc_jp")
 PLAIN_CONTROLS = "\t\n\r\f\v"
 # ｡ to ﾟ: single bytes of cp932, into which the two-byte characters of EUC-JP fall apart.
 HALF_WIDTH_KANA = range(0xFF61, 0xFFA0)
@@ -47,8 +49,14 @@ def _readings(data: bytes, declared: str) -> Iterator[str]:
     if declared:
         yield from _strictly(rest, declared)
     # Both may read the same bytes; text of half-width kana is the sign of the wrong one.
-    yield from sorted([*_strictly(rest, "cp932"), *_strictly(rest, "euc_jp")], key=_half_width)
+    both = sorted([*_strictly(rest, "cp932"), *_strictly(rest, "euc_jp")], key=_half_width)
+    yield from (text for text in both if _half_width(text) < len(text) * MOST_HALF_WIDTH)
+    # EUC-JP with a letter cut in two is read as half-width kana, and by nothing else.
+    yield from (text for text in (rest.decode("euc_jp", "replace"), *both) if both)
     yield from _guessed(rest)
+    # A page may have been cut in the middle of a letter, or joined from two encodings: what hardly any letters are
+    # lost of is read, the fewest first.
+    yield from sorted((rest.decode(each, "replace") for each in MOSTLY), key=lambda text: text.count("\ufffd"))
 
 
 def _without_mark(data: bytes) -> bytes:

@@ -1,6 +1,6 @@
 """What readers of files leave out, counted and named, so that nothing is lost in silence."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from knowledge.importing.read_results import LeftOut
 from knowledge.phrases import Phrase, _
@@ -30,8 +30,29 @@ _KINDS: Mapping[str, tuple[Phrase, Phrase]] = {
     "empty_rows": (_("Empty rows: {count}"), _("There is neither a question nor an answer in them.")),
     "empty_pairs": (_("Questions without an answer: {count}"), _("There is nothing to learn in them.")),
     "above": (_("Rows above the heads: {count}"), _("They are a title, not entries.")),
+    "repeated": (_("Lines before and behind the text of most pages: {count}"), _("They are on every page.")),
     "menus": (_("Menus, heads and feet of the page: {count}"), _("They are on every page.")),
 }
+
+
+def summed(items: Iterable[object]) -> list[LeftOut]:
+    """One line for each kind of thing that is left out of several files or pages; what is no count stays as it is."""
+    sums: dict[tuple[str, str], LeftOut] = {}
+    for n, item in enumerate(items):
+        if not isinstance(item, LeftOut):
+            continue
+        if not _count(item):
+            sums[str(n), ""] = item
+            continue
+        before = sums.get((item.what.text, item.why.text))
+        count = _count(item) + (_count(before) if before else 0)
+        sums[item.what.text, item.why.text] = LeftOut(Phrase(item.what.text, {"count": count}), item.why)
+    return list(sums.values())
+
+
+def _count(item: LeftOut) -> int:
+    said = item.what.params.get("count")
+    return said if isinstance(said, int) and len(item.what.params) == 1 else 0
 
 
 def counted(counts: Mapping[str, int]) -> list[LeftOut]:

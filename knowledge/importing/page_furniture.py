@@ -51,20 +51,46 @@ _LINES = re.compile(
     r"|share(?: this)?(?: (?:page|article|post))?|tweet|copy link|print(?: this page)?|follow us(?: on .{1,30})?"
     r"|(?:©|copyright\b|\(c\)) .{1,100}|all rights reserved|we use cookies .{1,100}"
     r"|(?:accept|reject)(?: all)? cookies"
+    r"|(?:(?:link|content|code|url|text|address) )?copied(?: to (?:the )?clipboard)?!?"
+    r"|toggle (?:navigation|menu|theme|sidebar|dark mode)|subscribe(?: to (?:our|the) .{1,40})?"
+    r"|(?:sign up|subscribe) (?:for|to) (?:our |the )?(?:newsletter|updates).{0,40}"
+    r"|(?:leave|post|add) a (?:comment|reply)"
+    r"|(?:home|top)\s?[>›»/＞→]\s?.{1,100}"
     r"|(?:この)?(?:ページ)?の?(?:トップ|top|先頭|一番上|最上部|上部)[へに](?:戻る|もどる|移動)?|(?:目次|一覧)[へに](?:戻る|もどる)|page\s?top"
     r"|(?:メインコンテンツ|本文|コンテンツ)[へに](?:スキップ|移動|ジャンプ)(?:する)?"
     r"|(?:この(?:記事|ページ|回答|情報|faq|内容)[はで、]?)?.{0,10}(?:お?役に立ちましたか|参考になりましたか|解決しましたか|解決できましたか).{0,3}"
     r"|[0-9]+人中[0-9]+人が.{1,40}|(?:この(?:記事|ページ)を)?(?:シェア|共有|ツイート|ポスト|印刷)(?:する)?|lineで送る|はてブ|リンクをコピー"
     r"|(?:最終)?(?:更新|公開|作成)日(?:時)?[:：\s]?.{0,3}[0-9]{4}.{2,20}|.{0,30}クッキー(?:（cookie）)?を使用して.{1,60}"
+    r"|(?:リンク|url|コード|アドレス)?を?コピーしました[。!！]?|(?:ホーム|トップ(?:ページ)?|home|top)\s?[>›»/＞→]\s?.{1,100}"
+    r"|コメントを(?:残す|投稿する?|書く)|(?:メールマガジン|メルマガ|ニュースレター)(?:に|を|の)?(?:登録|購読)(?:する)?"
     r"|(?:すべて|全て)(?:の(?:cookie|クッキー)を)?(?:許可|同意|拒否)(?:する)?|コメントを書く)",
     re.I,
 )
+# Where a page is handed on to others.
+_SHARE = re.compile(
+    r"(?:https?:)?//(?:www\.)?(?:twitter\.com/(?:intent|share)|x\.com/(?:intent|share)|facebook\.com/(?:sharer|share)"
+    r"|linkedin\.com/(?:share|sharing)|social-plugins\.line\.me|line\.me/R/(?:msg|share)"
+    r"|b\.hatena\.ne\.jp/(?:add|entry)"
+    r"|getpocket\.com/(?:edit|save)|reddit\.com/submit|t\.me/share|(?:api\.)?whatsapp\.com/send"
+    r"|pinterest\.[a-z.]+/pin/create"
+    r"|news\.ycombinator\.com/submitlink|threads\.net/intent|bsky\.app/intent|note\.com/intent)|mailto:\?",
+    re.I,
+)
+_COOKIES = re.compile(r"cookie|クッキー", re.I)
+_AGREES = re.compile(
+    r"(?:i )?(?:accept|agree|allow|got it|ok(?:ay)?|reject|decline|deny)(?: all)?(?: cookies)?[.!]?"
+    r"|(?:すべて|全て)?(?:に|を)?(?:同意|許可|承諾|拒否)(?:する|します|しない)?|了解|わかりました|閉じる",
+    re.I,
+)
+LONGEST_BANNER = 800
+LONGEST_CARD = 250
+LONGEST_LABEL = 20  # letters beside the buttons of a row: "Share:"
 _ARROWS = " \t↑▲△⇧⬆︎↩»«›‹>＞→←・|｜…🔝"
 
 
 def is_beside(element: Any, tag: str, weight: int, *, inside: bool) -> bool:
     """Whether an element of a page of `weight` letters stands on every page of its site."""
-    if tag in _BESIDE or element.get("role") in _ROLES:
+    if tag in _BESIDE or element.get("role") in _ROLES or (tag == "a" and _SHARE.match(element.get("href", ""))):
         return True
     if tag in {"", "a", "html", "body", "main", "article", *_HEADS}:
         return (tag == "a" and "headerlink" in element.get("class", "")) or (
@@ -75,6 +101,8 @@ def is_beside(element: Any, tag: str, weight: int, *, inside: bool) -> bool:
     if len(element.text_content()) >= weight * MOST_OF_PAGE:
         return False
     if tag != "p" and _NAMES.intersection(names(element)):
+        return True
+    if tag in _LISTS and (_only_leads(element) or _is_banner(element)):
         return True
     return tag in _LISTS and (is_links(element) or _is_list_elsewhere(element) or _leads_elsewhere(element))
 
@@ -96,6 +124,23 @@ def is_links(element: Any) -> bool:
     links = element.findall(".//a")
     size = _size(element)
     return len(links) >= 3 and size > 0 and sum(map(_size, links)) > size * 0.8
+
+
+def _only_leads(element: Any) -> bool:
+    """Whether it is a row of buttons that hand the page on, or lead to the one before and behind it."""
+    links = element.findall(".//a")
+    if not links or any(len(each.text_content()) > LONGEST_LINE for each in links):
+        return False
+    away = [_SHARE.match(each.get("href", "")) or {"prev", "next"} & {*each.get("rel", "").split()} for each in links]
+    return all(away) and _size(element) - sum(map(_size, links)) <= LONGEST_LABEL
+
+
+def _is_banner(element: Any) -> bool:
+    """Whether it asks for cookies: it speaks of them, and has a button to agree."""
+    text = element.text_content()
+    if len(text) > LONGEST_BANNER or not _COOKIES.search(text):
+        return False
+    return any(_AGREES.fullmatch(" ".join(each.text_content().split())) for each in element.iter("button", "a"))
 
 
 def _size(element: Any) -> int:
@@ -126,4 +171,19 @@ def _is_list_elsewhere(element: Any) -> bool:
 def _holds_links(element: Any, head: int) -> bool:
     """Whether what stands there beside its head is links."""
     size = _size(element) - head
-    return size > 0 and sum(map(_size, element.findall(".//a"))) > size * 0.7
+    if size > 0 and sum(map(_size, element.findall(".//a"))) > size * 0.7:
+        return True
+    return size > 0 and _is_cards(element)
+
+
+def _is_cards(element: Any) -> bool:
+    """Whether all that stands in it leads on, each with a line or two about where."""
+    cards = [each for each in element if isinstance(each.tag, str) and _size(each)]
+    while len(cards) == 1 and cards[0].tag != "a":
+        cards = [each for each in cards[0] if isinstance(each.tag, str) and _size(each)]
+    return len(cards) >= 2 and all(_is_card(each) for each in cards)
+
+
+def _is_card(element: Any) -> bool:
+    leads = [element] if element.tag == "a" else element.findall(".//a")
+    return len({each.get("href") for each in leads}) == 1 and _size(element) <= LONGEST_CARD

@@ -41,6 +41,8 @@ def read(data: bytes, asked: ReadRequest) -> ReadResult:
     if not data.strip(b"\0 \t\r\n"):
         raise BadInput(_("This file is empty."))
     title = kinds.stem_of(asked.name)
+    if asked.url and data.startswith(sitemap.PACKED):
+        data = sitemap.unpacked(data)
     match kinds.binary_kind(data, asked.name):
         case FileKind.PDF:
             from knowledge.importing import pdf
@@ -118,7 +120,7 @@ def _read_text(text: str, kind: FileKind, title: str, asked: ReadRequest) -> Rea
         case FileKind.SITEMAP:
             return sitemap.read(text.encode())
         case FileKind.HTML:
-            return ReadResult(kind, web_page.read(text, asked.url, title))
+            return web_page.read(text, title, asked)
         case FileKind.MARKDOWN:
             named, body = prose.markdown(text)
             return ReadResult(kind, documents.of_text(body, named, title))

@@ -87,24 +87,47 @@ class Columns:
 
 
 @dataclass(frozen=True)
+class PageLinks:
+    """What a web page says of others: where it leads, its translations (language, address), and whether it is `listed`.
+
+    `lang` is its own language; `asks_password`: there is a place for one; `mostly`: it is hardly more than links.
+    """
+
+    links: tuple[str, ...] = ()
+    translations: tuple[tuple[str, str], ...] = ()
+    lang: str = ""
+    listed: bool = True
+    asks_password: bool = False
+    mostly: bool = False
+
+
+@dataclass(frozen=True)
 class ReadResult:
-    """All of it. A sitemap has `pages` instead of items; `left_out` says how many more there were."""
+    """All of it. A sitemap has `pages` instead of items; `left_out` says how many more there were.
+
+    `links` are those of a web page that was read with its site.
+    """
 
     kind: FileKind
     items: tuple[Item, ...] = ()
     columns: Columns | None = None
     pages: tuple[str, ...] = ()
     left_out: int = 0
+    links: PageLinks | None = None
 
 
 @dataclass(frozen=True)
 class ReadRequest:
-    """What is to be read, beside the bytes: its name, where it is from, what was declared, columns the owner chose."""
+    """What is to be read, beside the bytes: its name, where it is from, what was declared, columns the owner chose.
+
+    `links`: where a web page leads is wanted, too.
+    """
 
     name: str = ""
     url: str = ""
     charset: str = ""
     roles: Mapping[str, int] = field(default_factory=dict)
+    links: bool = False
 
 
 def found_to_plain(found: ReadResult) -> dict[str, Any]:
@@ -115,6 +138,7 @@ def found_to_plain(found: ReadResult) -> dict[str, Any]:
         "columns": asdict(found.columns) if found.columns else None,
         "pages": list(found.pages),
         "left_out": found.left_out,
+        "links": asdict(found.links) if found.links else None,
     }
 
 
@@ -127,7 +151,14 @@ def found_from_plain(plain: Mapping[str, Any]) -> ReadResult:
         columns_from_plain(columns) if columns else None,
         tuple(plain["pages"]),
         int(plain["left_out"]),
+        _links_from_plain(plain["links"]) if plain.get("links") else None,
     )
+
+
+def _links_from_plain(plain: Mapping[str, Any]) -> PageLinks:
+    translations = tuple((str(lang), str(url)) for lang, url in plain["translations"])
+    marks = {name: bool(plain[name]) for name in ("listed", "asks_password", "mostly")}
+    return PageLinks(texts(plain["links"]), translations, str(plain["lang"]), **marks)
 
 
 def columns_from_plain(plain: Mapping[str, Any]) -> Columns:

@@ -5,12 +5,12 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 
 from knowledge.errors import BadInput
 from knowledge.importing.limited_process import TooMuch, command_of, said_by
 from knowledge.importing.process import header_of
 from knowledge.importing.read_results import ReadRequest, ReadResult, found_from_plain
-from knowledge.importing.robots import YES
 from knowledge.phrases import Phrase, _, from_plain
 
 COMMAND = command_of("knowledge.importing.process")
@@ -30,6 +30,15 @@ class TooCostly(BadInput):
 
     def __init__(self, phrase: Phrase = _A_FILE) -> None:
         super().__init__(phrase)
+
+
+@dataclass(frozen=True)
+class SiteRules:
+    """What a site says to programs: which pages they `may` read, the seconds between two, and its sitemaps."""
+
+    may: frozenset[str]
+    delay: float = 0.0
+    sitemaps: tuple[str, ...] = ()
 
 
 class ReaderSlots:
@@ -66,13 +75,14 @@ class Reading:
         output = await self._said(self._command, header_of(asked) + data, self._limit, owner, _A_FILE)
         return await asyncio.to_thread(_understood, output)
 
-    async def allowed(self, robots: bytes, agent: str, urls: Sequence[str], owner: str = "") -> frozenset[str]:
-        """Which of these pages a site's robots.txt lets this program visit. Raises TooCostly."""
+    async def rules(self, robots: bytes, agent: str, urls: Sequence[str], owner: str = "") -> SiteRules:
+        """What a site's robots.txt says to this program, and of these pages. Raises TooCostly."""
         if not robots.strip():
-            return frozenset(urls)
+            return SiteRules(frozenset(urls))
         given = json.dumps([agent, urls]).encode() + b"\n" + robots
-        output = await self._said(ROBOTS, given, ROBOTS_LIMIT, owner, _ROBOTS_TXT)
-        return frozenset(url for url, may in zip(urls, output.decode(), strict=False) if may == YES)
+        plain = json.loads(await self._said(ROBOTS, given, ROBOTS_LIMIT, owner, _ROBOTS_TXT))
+        may = frozenset(url for url, yes in zip(urls, plain["may"], strict=False) if yes)
+        return SiteRules(may, float(plain["delay"]), tuple(plain["sitemaps"]))
 
     async def _said(self, command: Sequence[str], given: bytes, limit: float, owner: str, costly: Phrase) -> bytes:
         async with self._turns.of(owner):

@@ -1,11 +1,29 @@
-"""A sitemap -> the addresses of its pages, or of an index those of its sitemaps, at most fifty (sitemaps.org)."""
+"""A sitemap, packed or not -> the addresses of its pages, or of an index those of its sitemaps (sitemaps.org)."""
+
+import zlib
+from collections.abc import Iterator
+from typing import Any
 
 from knowledge.errors import BadInput
 from knowledge.importing import markup
-from knowledge.importing.read_results import FileKind, ReadResult
+from knowledge.importing.read_results import FileKind, PageLinks, ReadResult
 from knowledge.phrases import _
 
-MOST_PAGES = 50
+MOST_PAGES = 50_000  # "a sitemap file ... must have no more than 50,000 URLs"
+MOST_BYTES = 20 * 1024 * 1024  # unpacked
+PACKED = b"\x1f\x8b"
+
+
+def unpacked(data: bytes) -> bytes:
+    """What is in it (gzip). Raises BadInput for what is broken or too large."""
+    try:
+        unpack = zlib.decompressobj(16 + zlib.MAX_WBITS)
+        text = unpack.decompress(data, MOST_BYTES)
+    except zlib.error as error:
+        raise BadInput(_("This file is broken: it could not be unpacked.")) from error
+    if unpack.unconsumed_tail:
+        raise BadInput(_("This page is too large: at most {most} MB are read.", most=MOST_BYTES // 1024**2))
+    return text
 
 
 def read(data: bytes) -> ReadResult:
@@ -19,7 +37,16 @@ def read(data: bytes) -> ReadResult:
     pages = list(dict.fromkeys(places))
     if not pages:
         raise BadInput(_("This sitemap names no pages."))
-    return ReadResult(kind, pages=tuple(pages[:MOST_PAGES]), left_out=len(pages[MOST_PAGES:]))
+    links = PageLinks(translations=tuple(_translations(root)))
+    return ReadResult(kind, pages=tuple(pages[:MOST_PAGES]), left_out=len(pages[MOST_PAGES:]), links=links)
+
+
+def _translations(root: Any) -> Iterator[tuple[str, str]]:
+    for element in root.iter():
+        if not isinstance(element.tag, str) or element.tag.rpartition("}")[2] != "link":
+            continue
+        if element.get("rel") == "alternate" and element.get("hreflang") and element.get("href"):
+            yield element.get("hreflang").strip().lower(), element.get("href").strip()
 
 
 def _is_place(tag: object) -> bool:

@@ -151,6 +151,7 @@ def faq_item(n: int, cells: Mapping[str, str]) -> Item:
         None if phrasings is None else tuple(line for line in phrasings if line),
         cells["exact"].strip().casefold() in YES if "exact" in cells else None,
         n,
+        cells.get("url", "").strip(),
     )
 
 

@@ -4,6 +4,7 @@ import html
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from knowledge.errors import BadInput
@@ -12,7 +13,8 @@ from knowledge.importing.left_out import counted
 from knowledge.importing.page_parts import PageText
 from knowledge.importing.parts import TextPart, text_of
 from knowledge.importing.prose import LONGEST_TITLE
-from knowledge.importing.read_results import FoundFaq, Item
+from knowledge.importing.read_results import FileKind, FoundFaq, Item, PageLinks, ReadRequest, ReadResult, Unusable
+from knowledge.importing.site.page_links import page_links
 from knowledge.phrases import _
 
 _CHARSET = re.compile(rb"<meta[^>]{0,200}charset=[\"']?([\w-]{2,30})", re.I)
@@ -33,8 +35,34 @@ def charset_in(data: bytes) -> str:
     return found[1].decode("ascii") if found else ""
 
 
-def read(text: str, url: str, otherwise: str) -> tuple[Item, ...]:
-    """What the page says. Raises BadInput where there is nothing to read, as on pages that a script fills."""
+def read(text: str, otherwise: str, asked: ReadRequest) -> ReadResult:
+    """What the page says, and where it leads if that is asked.
+
+    Raises BadInput where there is nothing to read, as on pages that a script fills; of one whose links are asked for,
+    that is said of it as of a row.
+    """
+    if not asked.links:
+        return ReadResult(FileKind.HTML, _of_page(_said(text, asked.url, otherwise), asked.url))
+    links = _links(text, asked.url)
+    try:
+        return ReadResult(FileKind.HTML, _of_page(_said(text, asked.url, otherwise), asked.url), links=links)
+    except BadInput as problem:
+        return ReadResult(FileKind.HTML, (Unusable(0, problem.phrase),), links=links)
+
+
+def _of_page(items: tuple[Item, ...], url: str) -> tuple[Item, ...]:
+    """Its entries know where they can be read."""
+    return tuple(replace(item, url=item.url or url) if isinstance(item, FoundFaq) else item for item in items)
+
+
+def _links(text: str, url: str) -> PageLinks:
+    try:
+        return page_links(_parsed(text), url)
+    except BadInput:
+        return PageLinks()
+
+
+def _said(text: str, url: str, otherwise: str) -> tuple[Item, ...]:
     if entries := tuple(_declared(text)):
         return entries
     page = PageText(_parsed(text))

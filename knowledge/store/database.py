@@ -113,9 +113,11 @@ class Collection:
         """MongoDB's findAndModify; pass `return_document=ReturnDocument.AFTER` for the new state."""
         return await self.raw.find_one_and_update(query, update, session=_session.get(), **options)
 
-    async def update_each(self, updates: Sequence[tuple[Document, Document | list[Document]]]) -> int:
+    async def update_each(
+        self, updates: Sequence[tuple[Document, Document | list[Document]]], *, upsert: bool = False
+    ) -> int:
         """Several queries with an update each, in one command; how many documents they found, one each at most."""
-        writes = [pymongo.UpdateOne(query, update) for query, update in updates]
+        writes = [pymongo.UpdateOne(query, update, upsert=upsert) for query, update in updates]
         return (await self.raw.bulk_write(writes, session=_session.get())).matched_count
 
     async def delete_one(self, query: Document) -> DeleteResult:

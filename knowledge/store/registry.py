@@ -32,6 +32,7 @@ from knowledge.store.entries.hidden import FINDINGS
 from knowledge.store.exports.returns import RETURN_PARTS, RETURNS
 from knowledge.store.imports.import_items import IMPORT_ITEMS
 from knowledge.store.imports.imports import IMPORT_FILES, IMPORTS
+from knowledge.store.imports.site_pages import SITE_PAGES
 from knowledge.store.imports.watched_pages import WATCHED_PAGES
 from knowledge.store.inbox.dialogues import DIALOGUES
 from knowledge.store.inbox.inbox import INBOX, LANES
@@ -113,6 +114,7 @@ STORED: tuple[Stored, ...] = (
     SCHEMA,
     SESSIONS,
     SIGN_IN_LINKS,
+    SITE_PAGES,
     SPENDING,
     SPEND_COUNTS,
     TOLD_ONCE,

@@ -24,6 +24,7 @@ from knowledge.store.entries.hidden import HiddenValueRepository
 from knowledge.store.exports.returns import ReturnRepository
 from knowledge.store.imports.import_items import ImportItemRepository
 from knowledge.store.imports.imports import ImportFileRepository, ImportRepository
+from knowledge.store.imports.site_pages import SitePageRepository
 from knowledge.store.imports.watched_pages import WatchedPageRepository
 from knowledge.store.inbox.dialogues import DialogueRepository
 from knowledge.store.inbox.inbox import InboxRepository
@@ -81,6 +82,7 @@ class Repositories:
         self.import_items = ImportItemRepository(database)
         self.import_files = ImportFileRepository(database)
         self.watched_pages = WatchedPageRepository(database)
+        self.site_pages = SitePageRepository(database)
 
         self.conversations = ConversationRepository(database)
         self.messages = MessageRepository(database)

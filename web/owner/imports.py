@@ -10,7 +10,7 @@ from babel.dates import format_date
 from handlers.clock import JAPAN
 from handlers.entries.doubles import WAYS, to_way, ways_beside
 from handlers.entries.guard import counts_warning
-from handlers.imports.cards import STATES, counted, outcome_line
+from handlers.imports.cards import STATES, counted, outcome_line, progress_line
 from handlers.imports.imports import Imports
 from handlers.imports.preview import UNDECIDED, is_undecided
 from knowledge.errors import BadInput, TooMany
@@ -61,8 +61,9 @@ async def add_page(request: web.Request, owner: Owner) -> web.StreamResponse:
     """POST /owner/apps/{handle}/import/page"""
 
     async def begin(request: web.Request, app: App) -> ImportJob:
-        url = text_in(await read_form(request), "url")
-        return await _imports(request).begin_url(app.scope, url, ImportDoor.WEB)
+        form = await read_form(request)
+        site = bool(text_in(form, "site", ""))
+        return await _imports(request).begin_url(app.scope, text_in(form, "url"), ImportDoor.WEB, site=site)
 
     return await _begun(request, owner, begin)
 
@@ -104,6 +105,11 @@ async def settle(request: web.Request, owner: Owner) -> web.StreamResponse:
 async def cancel(request: web.Request, owner: Owner) -> web.StreamResponse:
     """POST /owner/apps/{handle}/import/{job}/cancel"""
     return await _decided(request, owner, _imports(request).cancel)
+
+
+async def stop(request: web.Request, owner: Owner) -> web.StreamResponse:
+    """POST /owner/apps/{handle}/import/{job}/stop: the pages of a site that are read are enough."""
+    return await _decided(request, owner, _imports(request).stop)
 
 
 async def undo(request: web.Request, owner: Owner) -> web.StreamResponse:
@@ -189,7 +195,8 @@ async def _job_page(
         status=status,
         app=app,
         job=job,
-        state=STATES[job.state],
+        state=progress_line(job),
+        stops=job.state is ImportState.READING and job.site is not None and not job.stopped,
         waits=job.state is ImportState.READY,
         done=job.state is ImportState.DONE,
         at_work=at_work,

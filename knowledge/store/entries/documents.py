@@ -135,6 +135,10 @@ class DocumentRepository:
         found = await self._documents.find(scope.filter() | {"url": url}, sort=[("created_at", 1), ("_id", 1)])
         return [_to_document(stored) for stored in found]
 
+    async def has_some(self, scope: AppScope, document_ids: Sequence[str]) -> bool:
+        """Whether any of these is there."""
+        return await self._documents.find_one(scope.filter() | {"_id": {"$in": list(document_ids)}}) is not None
+
     async def replace(self, scope: AppScope, document: Document, seen: Document | None = None) -> bool:
         """Put it in the place of the one with its id; False if there is none, or none with the texts of `seen`."""
         changed = _to_stored(document)

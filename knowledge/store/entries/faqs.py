@@ -16,7 +16,18 @@ FAQS = Stored(
     Belonging.to_entry("_id"),
     indexes=(Index((("owner_id", 1), ("app_id", 1), ("created_at", 1), ("_id", 1))), BY_EXTERNAL_ID),
     former=("owner_id_1_app_id_1_created_at_1",),
-    exported=("_id", "app_id", "question", "answer", "phrasings", "exact", "external_id", "created_at", "updated_at"),
+    exported=(
+        "_id",
+        "app_id",
+        "question",
+        "answer",
+        "phrasings",
+        "exact",
+        "url",
+        "external_id",
+        "created_at",
+        "updated_at",
+    ),
     kept=Kept(_("The FAQ entries you register"), Subject.KNOWLEDGE, AsLongAs.WANTED),
 )
 
@@ -28,8 +39,8 @@ SEARCHED = ("question", "answer", "phrasings")
 class FaqEntry:
     """One entry. The redacted texts are what retrieval and the model get; `finding_kinds` is what was taken out.
 
-    `phrasings` are other ways to ask the same; an `exact` entry's answer is said word for word. `external_id` is what
-    its owner's programs call it.
+    `phrasings` are other ways to ask the same; an `exact` entry's answer is said word for word. `url` is where it
+    can be read, if it can; `external_id` is what its owner's programs call it.
     """
 
     question: str
@@ -43,6 +54,7 @@ class FaqEntry:
     redacted_phrasings: tuple[str, ...] = ()
     exact: bool = False
     external_id: str = ""
+    url: str = ""
     id: FaqId = field(default_factory=lambda: FaqId(new_id()))
 
 
@@ -144,6 +156,7 @@ def _to_document(entry: FaqEntry) -> Document:
         "phrasings": list(entry.phrasings),
         "redacted_phrasings": list(entry.redacted_phrasings),
         "exact": entry.exact,
+        "url": entry.url,
     } | ({"external_id": entry.external_id} if entry.external_id else {})
 
 
@@ -160,5 +173,6 @@ def _to_entry(document: Document) -> FaqEntry:
         redacted_phrasings=tuple(document.get("redacted_phrasings", ())),
         exact=document.get("exact", False),
         external_id=document.get("external_id", ""),
+        url=document.get("url", ""),
         id=document["_id"],
     )

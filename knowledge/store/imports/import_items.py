@@ -35,17 +35,18 @@ class ItemOutcome(StrEnum):
     CHANGED = "changed"
     SAME = "same"
     SKIPPED = "skipped"
-    REMOVED = "removed"  # a part of a page's document that the page has no more
+    REMOVED = "removed"  # a part of a page's document that the page has no more, or what came from a page that is gone
 
 
 @dataclass(frozen=True)
 class FaqTexts:
-    """An entry's texts as its owner wrote them. What is None is left as the entry has it."""
+    """An entry's texts as its owner wrote them. What is None, or no address, is left as the entry has it."""
 
     question: str
     answer: str
     phrasings: tuple[str, ...] | None = None
     exact: bool | None = None
+    url: str = ""
 
 
 @dataclass(frozen=True)
@@ -172,6 +173,10 @@ def _to_texts(plain: Mapping[str, Any] | None) -> Texts | None:
     if "question" in plain:
         phrasings = plain["phrasings"]
         return FaqTexts(
-            plain["question"], plain["answer"], None if phrasings is None else tuple(phrasings), plain["exact"]
+            plain["question"],
+            plain["answer"],
+            None if phrasings is None else tuple(phrasings),
+            plain["exact"],
+            plain.get("url", ""),
         )
     return DocumentTexts(plain["title"], plain["text"], plain["url"])

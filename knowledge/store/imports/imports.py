@@ -89,7 +89,8 @@ class ImportJob:
     nobody knows it. `counts` are items by outcome. `attempt` counts the times a worker took it in this state. `seen`
     are digests of all that stands on a page that is looked at again. `into` is the document that it is to be a new
     version of. `hidden` are values that visitors will not see, by kind; `asked` ids of those of which its owner is
-    asked whether they are a person's name.
+    asked whether they are a person's name. `site`: its pages are read with it, and this is how that goes
+    (handlers/imports/site_crawl.py); `stopped`: those it has are enough for its owner.
     """
 
     scope: AppScope
@@ -114,6 +115,8 @@ class ImportJob:
     into: str = ""
     hidden: Mapping[str, int] = field(default_factory=dict)
     asked: Sequence[str] = ()
+    site: Mapping[str, Any] | None = None
+    stopped: bool = False
     id: ImportId = field(default_factory=lambda: ImportId(new_id()))
 
 
@@ -146,7 +149,7 @@ class ImportRepository:
         What an owner has begun does not wait for what began by itself in their other apps. `awaited`: only of those
         that somebody has begun.
         """
-        query = {"state": {"$in": AT_WORK}, "lease_until": {"$gt": now}}
+        query = {"state": {"$in": AT_WORK}, "lease_until": {"$gt": now}, "resting": {"$ne": True}}
         busy = await self._jobs.find(query, projection=["owner_id", "app_id", "door"])
         begun = [job["owner_id"] for job in busy if job["door"] != ImportDoor.SCHEDULE]
         by_hand: Document = {"door": {"$ne": ImportDoor.SCHEDULE}, "owner_id": {"$nin": begun}}
@@ -158,7 +161,7 @@ class ImportRepository:
                 "app_id": {"$nin": [job["app_id"] for job in busy]},
                 "$or": [by_hand] if awaited else [by_hand, by_itself],
             },
-            {"$set": {"lease_until": lease_until}, "$inc": {"attempt": 1}},
+            {"$set": {"lease_until": lease_until}, "$inc": {"attempt": 1}, "$unset": {"resting": True}},
             sort=[("lease_until", 1)],
             hint=[("state", 1), ("lease_until", 1)],  # what is excluded by owner makes MongoDB prefer owners' index
             return_document=ReturnDocument.AFTER,
@@ -171,6 +174,32 @@ class ImportRepository:
 
     async def progress(self, job: ImportJob, done: int, total: int) -> None:
         await self._jobs.update_one(_as_taken(job), {"$set": {"done": done, "total": total}})
+
+    async def note_site(self, job: ImportJob, site: Mapping[str, Any]) -> None:
+        """How reading a site's pages goes."""
+        await self._jobs.update_one(_as_taken(job), {"$set": {"site": dict(site)}})
+
+    async def is_wanted(self, job: ImportJob) -> bool:
+        """Whether a site's pages are still to be read: not when its owner has stopped that, or done away with it."""
+        document = await self._jobs.find_one(_as_taken(job), projection={"stopped": True})
+        return document is not None and not document.get("stopped", False)
+
+    async def stop(self, scope: OwnerScope, job_id: str, now: datetime) -> ImportJob | None:
+        """The pages a site's import has are enough; None if it is reading none."""
+        document = await self._jobs.find_one_and_update(
+            scope.filter() | {"_id": job_id, "state": ImportState.READING, "site": {"$ne": None}},
+            [
+                # One that rests goes on at once; one that is worked on keeps its lease.
+                {"$set": {"stopped": True, "lease_until": {"$cond": ["$resting", now, "$lease_until"]}}},
+            ],
+            return_document=ReturnDocument.AFTER,
+        )
+        return _to_job(document) if document else None
+
+    async def rest(self, job: ImportJob, until: datetime) -> bool:
+        """Let others have their turn, and go on with this later; False as `move` says it."""
+        update = {"$set": {"attempt": 0, "lease_until": until, "resting": True}}
+        return (await self._jobs.update_one(_as_taken(job), update)).matched_count == 1
 
     async def move(self, job: ImportJob, state: ImportState, **changed: Any) -> bool:
         """The outcome of a step; False if another worker has the job now, or its owner did away with it."""
@@ -225,6 +254,8 @@ def _to_document(job: ImportJob) -> Document:
         "into": job.into,
         "hidden": dict(job.hidden),
         "asked": list(job.asked),
+        "site": job.site,
+        "stopped": job.stopped,
     }
 
 
@@ -252,6 +283,8 @@ def _to_job(document: Document) -> ImportJob:
         into=document.get("into", ""),
         hidden=document.get("hidden", {}),
         asked=document.get("asked", ()),
+        site=document.get("site"),
+        stopped=document.get("stopped", False),
         id=document["_id"],
     )
 

@@ -31,7 +31,7 @@ class WatchedPage:
     """A page of an app's; `on` says whether it is looked at again, `next_at` when.
 
     `seen` are digests of what stood there, `entries` the ids of FAQ entries that came from it. `failing_since` is when
-    it could not be read for the first time since it could.
+    it could not be read for the first time since it could. `site`: so are all pages of the site that begins there.
     """
 
     scope: AppScope
@@ -42,6 +42,7 @@ class WatchedPage:
     entries: tuple[str, ...] = ()
     failing_since: datetime | None = None
     id: WatchedPageId = WatchedPageId("")
+    site: bool = False
 
 
 class WatchedPageRepository:
@@ -50,10 +51,11 @@ class WatchedPageRepository:
     def __init__(self, database: Database) -> None:
         self._pages = database.collection(WATCHED_PAGES.name)
 
-    async def watch(self, scope: AppScope, url: str, next_at: datetime) -> None:
-        """Look at a page from now on; one that is known already stays as its owner set it."""
+    async def watch(self, scope: AppScope, url: str, next_at: datetime, *, site: bool = False) -> None:
+        """Look at a page or site from now on; one that is known already stays as its owner set it."""
         fresh = {"_id": new_id(), "on": True, "next_at": next_at}
-        await self._pages.update_one(scope.filter() | {"url": url}, {"$setOnInsert": fresh}, upsert=True)
+        update = {"$setOnInsert": fresh} | ({"$set": {"site": True}} if site else {})
+        await self._pages.update_one(scope.filter() | {"url": url}, update, upsert=True)
 
     async def get(self, scope: AppScope, url: str) -> WatchedPage | None:
         document = await self._pages.find_one(scope.filter() | {"url": url})
@@ -112,4 +114,5 @@ def _to_page(document: Document) -> WatchedPage:
         tuple(document.get("entries", ())),
         document.get("failing_since"),
         document["_id"],
+        document.get("site", False),
     )
