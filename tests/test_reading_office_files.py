@@ -92,7 +92,9 @@ def test_bold_questions_of_an_opendocument_are_entries() -> None:
     ("data", "name", "said"),
     [
         (odt("", **{"META-INF/manifest.xml": "<m><encryption-data/></m>"}), "x.odt", "locked by a password"),
-        (zipped({"mimetype": "application/vnd.oasis.opendocument.spreadsheet", "content.xml": "<a/>"}), "x", "no text"),
+        (zipped({"mimetype": "application/vnd.oasis.opendocument.graphics", "content.xml": "<a/>"}), "x", "not read"),
+        (zipped({"mimetype": "application/vnd.oasis.opendocument.spreadsheet", "content.xml": "<a/>"}), "x", "broken"),
+        (zipped({"mimetype": "application/vnd.oasis.opendocument.presentation", "content.xml": "<a/>"}), "x", "broken"),
         (zipped({"ppt/presentation.xml": "<a/>"}), "x.odt", "is a PowerPoint file"),
         (odt("<text:p>x</text:p>").replace(b"content.xml", b"contant.xml"), "x.odt", "is a ZIP file"),
         (zipped({"mimetype": "application/vnd.oasis.opendocument.text", "content.xml": "<a/>"}), "x.odt", "is broken"),
@@ -235,7 +237,22 @@ def test_documents_of_a_zip_that_are_called_alike_are_told_apart() -> None:
 
 
 def test_every_kind_of_file_that_is_read_is_offered_where_files_are_chosen() -> None:
-    assert {".pdf", ".docx", ".xlsx", ".pptx", ".odt", ".rtf", ".zip", ".csv", ".html", ".md", ".txt"} <= {*SENT}
+    assert {
+        ".pdf",
+        ".docx",
+        ".xlsx",
+        ".pptx",
+        ".odt",
+        ".ods",
+        ".odp",
+        ".rtf",
+        ".epub",
+        ".zip",
+        ".csv",
+        ".html",
+        ".md",
+        ".txt",
+    } <= {*SENT}
     assert ".xml" not in SENT
 
 
@@ -356,3 +373,15 @@ def test_a_workbooks_dates_times_and_shares_are_told_as_such(stored: str, number
         }
     )
     assert text_in(found(data, "x.xlsx")).split("\n")[-1] == f"開店 | {shown}"
+
+
+def test_slides_headed_frequently_asked_questions_give_entries_by_their_marks() -> None:
+    slides = [
+        shape("Frequently asked questions", "title"),
+        shape("First steps", "title") + shape("Question 1: Is it free?", "body") + shape("Yes, it is.", "body"),
+        shape("Later", "title") + shape("Question 2: Can I cancel?", "body") + shape("At any time.", "body"),
+    ]
+    assert entries(found(pptx(*slides), "x.pptx")) == [
+        ("Is it free?", "Yes, it is."),
+        ("Can I cancel?", "At any time."),
+    ]

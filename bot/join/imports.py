@@ -37,7 +37,7 @@ def join(ground: Ground, search: SearchArea, entries: EntryArea, alerts: AlertAr
         watched=PageChanges(store.watched_pages, clock),
         sources=ImportSources(store.import_files, ground.contents, ground.pages, ground.reading, crawl, clock),
         changes=changes,
-        likeness=ImportLikeness(search.likeness, search.background),
+        likeness=ImportLikeness(search.meaning, search.background),
         news=ImportNews(store.apps, alerts.awaited, alerts.alerts, clock),
         clock=clock,
     )

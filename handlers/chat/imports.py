@@ -14,17 +14,19 @@ from handlers.imports.cards import (
     APPLY_IMPORT,
     CANCEL_IMPORT,
     CHOOSE_COLUMNS,
+    READ_AS,
     SETTLE_ALL,
     SETTLE_ITEM,
     SHOW_IMPORT,
     STOP_SITE,
     UNDO_IMPORT,
+    WHOLE,
     WHOLE_SITE,
     counted,
     name_of,
     outcome_line,
-    progress_line,
     settling_choices,
+    state_of,
     undecided_text,
 )
 from handlers.imports.imports import Imports, Undecided
@@ -87,6 +89,7 @@ class ImportCommands:
                 CHOOSE_COLUMNS.runs(self._ask_columns),
                 WHOLE_SITE.runs(working(self._imports.whole_site)),
                 STOP_SITE.runs(working(self._imports.stop)),
+                READ_AS.runs(self._read_as),
             ),
             scripts=(self._columns,),
             on_file=self.receive,
@@ -125,9 +128,9 @@ class ImportCommands:
         if rest:
             raise BadInput(_("That is not the address of a web page. It begins with https://."))
         how = _(
-            "Send me a file here (CSV, TSV, JSON, Markdown, text, PDF, Word, Excel, PowerPoint, odt, rtf, a ZIP of "
-            "these), the address of a page or sitemap, or a long text. I show you what is in it before I learn "
-            "anything."
+            "Send me a file here (CSV, TSV, JSON, Markdown, text, PDF, Word, Excel, PowerPoint, OpenDocument, rtf, "
+            "epub, a ZIP of these), the address of a page or sitemap, or a long text. I show you what is in it before "
+            "I learn anything."
         )
         return [Text(how, (LIST_IMPORTS(),))]
 
@@ -136,7 +139,7 @@ class ImportCommands:
         jobs = await self._imports.list(app.scope, MOST_JOBS)
         if not jobs:
             return await self._import(owner, "")
-        cards = tuple(Card(name_of(job), progress_line(job), _numbers(job), _choices(job)) for job in jobs)
+        cards = tuple(Card(name_of(job), state_of(job), _numbers(job), _choices(job)) for job in jobs)
         return [Cards(_("The latest imports of {app}", app=app.name), cards)]
 
     async def _show(self, owner: Owner, job_id: ImportId, number: str) -> Sequence[Reply]:
@@ -144,7 +147,7 @@ class ImportCommands:
         job = await self._imports.get(owner.scope, job_id)
         count = sum(number for name, number in job.counts.items() if name not in {"similar", "undone", UNDECIDED})
         if not count:
-            return [Text(job.problem or progress_line(job), (*_decisions(job), LIST_IMPORTS()))]
+            return [Text(job.problem or state_of(job), (*_decisions(job), LIST_IMPORTS()))]
         page = Page.of(number, count)
         items = await self._imports.items(job, skip=page.skip, limit=page.size)
         summary = _("“{name}”, page {page} of {last}", name=name_of(job), page=page.number, last=page.last)
@@ -173,6 +176,9 @@ class ImportCommands:
     async def _cancel(self, owner: Owner, job_id: ImportId) -> Sequence[Reply]:
         job = await self._imports.cancel(owner.scope, job_id)
         return [Text(_("“{name}” was not imported. Nothing has changed.", name=name_of(job)), (LIST_IMPORTS(),))]
+
+    async def _read_as(self, owner: Owner, job_id: ImportId, way: str) -> Sequence[Reply]:
+        return under_way(await self._imports.read_as(owner.scope, job_id, whole=way == WHOLE))
 
     async def _ask_columns(self, owner: Owner, job_id: ImportId) -> Sequence[Reply]:
         job = await self._imports.get(owner.scope, job_id)

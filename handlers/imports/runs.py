@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Collection, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import timedelta
 from functools import partial
 
@@ -122,6 +122,7 @@ class ImportRuns:
 
     async def _read(self, job: ImportJob) -> None:
         """Read it, compare it with what is known, and show it to its owner; a renewal goes on by itself."""
+        job = replace(job, whole=await self._watched.stays_whole(job))
         read = await self._sources.read(job, partial(self._jobs.progress, job))
         if isinstance(read, Resting):
             if not await self._jobs.rest(job, self._clock.now() + timedelta(seconds=read.seconds)):
@@ -134,7 +135,8 @@ class ImportRuns:
         sheet, first = Sheet(job.scope, job.id, job.expires_at), len(read.items)
         gone = vanished(sheet, first, read.gone, known)
         planned = await asyncio.to_thread(plan, [*fresh, *gone], known)
-        items = await self._likeness.noted(job.scope, version, planned, known.faqs)
+        progress = partial(self._jobs.progress, job)
+        items = await self._likeness.noted(job.scope, version, planned, known.faqs, progress)
         hidden = await self._changes.hidden(job.scope, items)
         columns = asdict(read.columns) if read.columns else None
 
@@ -149,6 +151,8 @@ class ImportRuns:
                 "left_out": read.left_out,
                 "seen": seen,
                 "hidden": hidden,
+                # Read as a whole none are found; that there are some is known from the time before.
+                "divided": read.divided or (job.whole and job.divided),
             }
             await self._watched.could_be_read(job)
             await self._moved(job, becomes, **fields, lease_until=self._clock.now())

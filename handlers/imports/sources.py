@@ -11,7 +11,16 @@ from handlers.imports.site_words import left_items
 from handlers.ports import Clock, Contents, Fetched, Pages
 from knowledge.errors import Unavailable
 from knowledge.importing.left_out import counted, summed
-from knowledge.importing.read_results import Columns, FileKind, FoundDocument, Item, LeftOut, ReadRequest, ReadResult
+from knowledge.importing.read_results import (
+    Columns,
+    FileKind,
+    FoundDocument,
+    FoundFaq,
+    Item,
+    LeftOut,
+    ReadRequest,
+    ReadResult,
+)
 from knowledge.importing.reading import Reading
 from knowledge.importing.site.repeats import without_repeats
 from knowledge.phrases import _
@@ -24,7 +33,8 @@ Progress = Callable[[int, int], Awaitable[None]]
 
 @dataclass(frozen=True)
 class Read:
-    """What was read: items that are compared with nothing yet, a table's columns, what there was no room for.
+    """What was read: items that are compared with nothing yet, a table's columns, what there was no room for, and
+    whether questions were found inside of documents (`divided`).
 
     `gone` are the addresses of a site's pages that were read once and are no longer there.
     """
@@ -34,6 +44,7 @@ class Read:
     left_out: int = 0
     gone: frozenset[str] = frozenset()
     is_site: bool = False
+    divided: bool = False
 
 
 class ImportSources:
@@ -63,14 +74,14 @@ class ImportSources:
         if job.site is not None:
             return await self._site(job, sheet, progress)
         file = await self._file(job)
-        asked = ReadRequest(file.name, file.url, file.charset, dict(job.roles))
+        asked = ReadRequest(file.name, file.url, file.charset, dict(job.roles), job.whole)
         found = await self._reading.read(file.data, asked, job.scope.owner_id)
         if found.kind in {FileKind.SITEMAP, FileKind.SITEMAP_INDEX}:
             if not job.url:
                 raise Unavailable(_("Please send me the address of the sitemap, not the file."))
             return await self._site(replace(job, site={}), sheet, progress)
         items = await asyncio.to_thread(drafts, sheet, found.items, page=job.url)
-        return Read(items, found.columns, found.left_out)
+        return Read(items, found.columns, found.left_out, _is_divided(found))
 
     async def _file(self, job: ImportJob) -> KeptFile:
         """The bytes, kept from now on: a second look, after a kill or with other columns, needs no second fetch."""
@@ -97,6 +108,11 @@ class ImportSources:
 
         read = await self._crawl.go_on(job, first, progress)
         return read if isinstance(read, Resting) else await asyncio.to_thread(_of_site, sheet, read)
+
+
+def _is_divided(found: ReadResult) -> bool:
+    """Whether entries were found that are no rows of a table or list."""
+    return any(isinstance(item, FoundFaq) and not item.row for item in found.items)
 
 
 def _of_site(sheet: Sheet, read: SiteRead) -> Read:

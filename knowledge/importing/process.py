@@ -11,6 +11,7 @@ import resource
 import sys
 from collections.abc import Callable
 from dataclasses import asdict
+from functools import partial
 from typing import Any
 
 from knowledge.errors import BadInput
@@ -47,14 +48,20 @@ def read(data: bytes, asked: ReadRequest) -> ReadResult:
         case FileKind.PDF:
             from knowledge.importing import pdf
 
-            return ReadResult(FileKind.PDF, pdf.read(data, title))
-        case FileKind.DOCX | FileKind.ODT | FileKind.RTF | FileKind.PPTX as kind:
+            return ReadResult(FileKind.PDF, pdf.read(data, title, whole=asked.whole))
+        case FileKind.DOCX | FileKind.ODT | FileKind.ODP | FileKind.RTF | FileKind.PPTX as kind:
             named, parts, left_out = _document_reader(kind)(data)
-            return ReadResult(kind, documents.items(parts, named, title, left_out))
-        case FileKind.XLSX:
-            return _read_workbook(data, title, asked)
+            return ReadResult(kind, documents.items(parts, named, title, left_out, whole=asked.whole))
+        case FileKind.EPUB:
+            from knowledge.importing import epub
+
+            named, parts, marked_up, left_out = epub.read(data)
+            items = documents.items(parts, named, title, left_out, marked_up=marked_up, whole=asked.whole)
+            return ReadResult(FileKind.EPUB, items)
+        case FileKind.XLSX | FileKind.ODS as kind:
+            return _read_workbook(data, kind, title, asked)
         case FileKind.ZIP:
-            return ReadResult(FileKind.ZIP, archive.read(data, _read_inside))
+            return ReadResult(FileKind.ZIP, archive.read(data, partial(_read_inside, whole=asked.whole)))
     text = encodings.decode(data, asked.charset or web_page.charset_in(data))
     return _read_text(text, kinds.text_kind(text, asked.name), title, asked)
 
@@ -66,6 +73,10 @@ def _document_reader(kind: FileKind) -> Callable[[bytes], tuple[str, list[TextPa
             from knowledge.importing import odt
 
             return odt.read
+        case FileKind.ODP:
+            from knowledge.importing import odp
+
+            return odp.read
         case FileKind.RTF:
             from knowledge.importing import rtf
 
@@ -80,24 +91,24 @@ def _document_reader(kind: FileKind) -> Callable[[bytes], tuple[str, list[TextPa
             return docx.read
 
 
-def _read_inside(data: bytes, name: str) -> ReadResult:
+def _read_inside(data: bytes, name: str, *, whole: bool) -> ReadResult:
     """A file of a ZIP. Another ZIP in it is not opened."""
     if not data.strip(b"\0 \t\r\n") or kinds.binary_kind(data, name) is not FileKind.ZIP:
-        return read(data, ReadRequest(name=name))
+        return read(data, ReadRequest(name=name, whole=whole))
     return ReadResult(FileKind.ZIP)
 
 
-def _read_workbook(data: bytes, title: str, asked: ReadRequest) -> ReadResult:
+def _read_workbook(data: bytes, kind: FileKind, title: str, asked: ReadRequest) -> ReadResult:
     """Each sheet of questions gives entries, any other is a table in the document of the rest."""
-    from knowledge.importing import xlsx
+    from knowledge.importing import ods, xlsx
 
-    sheets, left_out = xlsx.read(data)
+    sheets, left_out = (xlsx if kind is FileKind.XLSX else ods).read(data)
     if not any(rows for _name, rows in sheets):
         raise BadInput(_("This table is empty."))
     found, rest = list[ReadResult](), list[TextPart]()
     for name, rows in sheets:
         try:
-            read = tables.read_rows(rows, FileKind.XLSX, asked.roles)
+            read = tables.read_rows(rows, kind, asked.roles)
         except BadInput:
             rest += xlsx.parts_of(name, rows)
             continue
@@ -108,7 +119,7 @@ def _read_workbook(data: bytes, title: str, asked: ReadRequest) -> ReadResult:
     items = [item for read in found for item in read.items]
     more = documents.items(rest, "", title) if rest else ()
     columns = found[0].columns if len(found) == 1 and not rest else None
-    return ReadResult(FileKind.XLSX, (*items, *more, *left_out), columns)
+    return ReadResult(kind, (*items, *more, *left_out), columns)
 
 
 def _read_text(text: str, kind: FileKind, title: str, asked: ReadRequest) -> ReadResult:
@@ -123,9 +134,10 @@ def _read_text(text: str, kind: FileKind, title: str, asked: ReadRequest) -> Rea
             return web_page.read(text, title, asked)
         case FileKind.MARKDOWN:
             named, body = prose.markdown(text)
-            return ReadResult(kind, documents.of_text(body, named, title))
+            return ReadResult(kind, documents.of_text(body, named, title, whole=asked.whole))
         case _:
-            return ReadResult(FileKind.TEXT, documents.of_text(prose.plain_text(text), "", title))
+            items = documents.of_text(prose.plain_text(text), "", title, whole=asked.whole)
+            return ReadResult(FileKind.TEXT, items)
 
 
 def _answer(data: bytes, asked: ReadRequest) -> dict[str, Any]:

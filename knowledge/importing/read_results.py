@@ -24,6 +24,9 @@ class FileKind(StrEnum):
     ODT = "odt"
     RTF = "rtf"
     PPTX = "pptx"
+    ODS = "ods"
+    ODP = "odp"
+    EPUB = "epub"
     ZIP = "zip"
     SITEMAP = "sitemap"
     SITEMAP_INDEX = "sitemap_index"  # names other sitemaps instead of pages
@@ -120,7 +123,7 @@ class ReadResult:
 class ReadRequest:
     """What is to be read, beside the bytes: its name, where it is from, what was declared, columns the owner chose.
 
-    `links`: where a web page leads is wanted, too.
+    `links`: where a web page leads is wanted, too; `whole`: questions inside of documents stay there.
     """
 
     name: str = ""
@@ -128,6 +131,7 @@ class ReadRequest:
     charset: str = ""
     roles: Mapping[str, int] = field(default_factory=dict)
     links: bool = False
+    whole: bool = False
 
 
 def found_to_plain(found: ReadResult) -> dict[str, Any]:

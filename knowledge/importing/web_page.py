@@ -42,10 +42,10 @@ def read(text: str, otherwise: str, asked: ReadRequest) -> ReadResult:
     that is said of it as of a row.
     """
     if not asked.links:
-        return ReadResult(FileKind.HTML, _of_page(_said(text, asked.url, otherwise), asked.url))
+        return ReadResult(FileKind.HTML, _of_page(_said(text, otherwise, asked), asked.url))
     links = _links(text, asked.url)
     try:
-        return ReadResult(FileKind.HTML, _of_page(_said(text, asked.url, otherwise), asked.url), links=links)
+        return ReadResult(FileKind.HTML, _of_page(_said(text, otherwise, asked), asked.url), links=links)
     except BadInput as problem:
         return ReadResult(FileKind.HTML, (Unusable(0, problem.phrase),), links=links)
 
@@ -62,10 +62,10 @@ def _links(text: str, url: str) -> PageLinks:
         return PageLinks()
 
 
-def _said(text: str, url: str, otherwise: str) -> tuple[Item, ...]:
-    if entries := tuple(_declared(text)):
+def _said(text: str, otherwise: str, asked: ReadRequest) -> tuple[Item, ...]:
+    if not asked.whole and (entries := tuple(_declared(text))):
         return entries
-    page = PageText(_parsed(text))
+    page = page_in(text)
     parts = page.parts()
     if not page.entries and (not any(part.text or part.rows for part in parts) or _is_filled_by_script(text, parts)):
         raise BadInput(
@@ -78,7 +78,13 @@ def _said(text: str, url: str, otherwise: str) -> tuple[Item, ...]:
         )
     title = _TITLE.search(text)
     named = " ".join(html.unescape(title[1]).split())[:LONGEST_TITLE] if title else ""
-    return documents.items(parts, named, otherwise, counted(page.left_out), url=url, marked_up=page.entries)
+    left_out = counted(page.left_out)
+    return documents.items(parts, named, otherwise, left_out, url=asked.url, marked_up=page.entries, whole=asked.whole)
+
+
+def page_in(text: str) -> PageText:
+    """A page's elements, to be told as parts. Raises BadInput where there are none."""
+    return PageText(_parsed(text))
 
 
 def is_html(text: str) -> bool:
@@ -88,7 +94,7 @@ def is_html(text: str) -> bool:
 
 def text_in_html(text: str) -> str:
     """Its words, with headings, lists and tables as text has them."""
-    page = PageText(_parsed(text))
+    page = page_in(text)
     parts = page.parts()
     return text_of([*(TextPart(f"{each.question}\n{each.answer}") for each in page.entries), *parts])
 

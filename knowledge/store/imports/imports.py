@@ -85,6 +85,7 @@ class ImportDoor(StrEnum):
 class ImportJob:
     """One import. `name` is the file's, the page's address or the text's title; `message` the chat's id of a file.
 
+    `whole`: its owner wants questions inside of documents left there; `divided`: there are such questions.
     `roles` are the columns the owner chose, `columns` those of the table as they were read. `total` is 0 while
     nobody knows it. `counts` are items by outcome. `attempt` counts the times a worker took it in this state. `seen`
     are digests of all that stands on a page that is looked at again. `into` is the document that it is to be a new
@@ -117,6 +118,8 @@ class ImportJob:
     asked: Sequence[str] = ()
     site: Mapping[str, Any] | None = None
     stopped: bool = False
+    whole: bool = False
+    divided: bool = False
     id: ImportId = field(default_factory=lambda: ImportId(new_id()))
 
 
@@ -256,6 +259,8 @@ def _to_document(job: ImportJob) -> Document:
         "asked": list(job.asked),
         "site": job.site,
         "stopped": job.stopped,
+        "whole": job.whole,
+        "divided": job.divided,
     }
 
 
@@ -285,6 +290,8 @@ def _to_job(document: Document) -> ImportJob:
         asked=document.get("asked", ()),
         site=document.get("site"),
         stopped=document.get("stopped", False),
+        whole=document.get("whole", False),
+        divided=document.get("divided", False),
         id=document["_id"],
     )
 
