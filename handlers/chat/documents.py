@@ -135,7 +135,7 @@ class DocumentCommands:
         read, remove = READ_DOCUMENT(document.id, FIRST), REMOVE_DOCUMENT(document.id)
         if not document.url:
             return (read, NEW_DOCUMENT_VERSION(document.id), RENAME_DOCUMENT(document.id), remove)
-        on = await self._watch.is_on(scope, document)
+        on = await self._watch.is_on(scope, document.url)
         watch = WATCH_DOCUMENT(document.id, label=_("No weekly look") if on else "")
         return (read, LOOK_AGAIN(document.id), watch, remove)
 

@@ -81,7 +81,7 @@ class ImportSources:
                 raise Unavailable(_("Please send me the address of the sitemap, not the file."))
             return await self._site(replace(job, site={}), sheet, progress)
         items = await asyncio.to_thread(drafts, sheet, found.items, page=job.url)
-        return Read(items, found.columns, found.left_out, _is_divided(found))
+        return Read(items, found.columns, found.left_out, divided=_is_divided(found))
 
     async def _file(self, job: ImportJob) -> KeptFile:
         """The bytes, kept from now on: a second look, after a kill or with other columns, needs no second fetch."""

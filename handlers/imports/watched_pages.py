@@ -112,9 +112,9 @@ class WatchedPages:
                 return page
         return None
 
-    async def is_on(self, scope: AppScope, document: Document) -> bool:
-        """Whether the page of a document is looked at every week."""
-        page = await self._page_of(scope, document.url) if document.url else None
+    async def is_on(self, scope: AppScope, url: str) -> bool:
+        """Whether the page that a document came from is looked at every week."""
+        page = await self._page_of(scope, url) if url else None
         return page is not None and page.on
 
     async def _of_page(self, owner: OwnerScope, document_id: str) -> tuple[AppScope, Document]:

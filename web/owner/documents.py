@@ -237,7 +237,7 @@ async def _document_page(
         hits=hit_words(hits.get(document.id, 0)),
         day=_day(request, document.updated_at),
         warnings=withheld(document.finding_kinds),
-        watched=await request.app[IMPORTS].page_watch.is_on(app.scope, document),
+        watched=await request.app[IMPORTS].page_watch.is_on(app.scope, document.url),
         done=DONE.get(request.query.get("done", "")),
         problem=problem,
         files=",".join(SENT),
