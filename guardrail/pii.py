@@ -55,6 +55,7 @@ def analysis(table: "Iterable[Recognizer]") -> Analyze:
     """What a table of recognizers finds in a text and in each form it is shown in."""
     from guardrail.engine import Engine  # importing presidio takes most of a second
     from guardrail.names.other_languages import without_ordinary
+    from guardrail.numbers.segments import with_edges
     from guardrail.text.markup import changed_parts, shown_forms
     from guardrail.text.normalise import normalise
     from guardrail.text.reading import Words
@@ -67,7 +68,7 @@ def analysis(table: "Iterable[Recognizer]") -> Analyze:
             Finding(*read.original(span.start, span.end), span.kind)
             for read in (plain, *(part for form in shown_forms(text, plain) for part in changed_parts(form, plain)))
             if read.text.strip()
-            for span in without_ordinary(read.text, engine.analyze(read.text))
+            for span in with_edges(read.text, without_ordinary(read.text, engine.analyze(read.text)))
             if span.end > span.start
         ]
 

@@ -9,18 +9,20 @@ from guardrail.findings import PiiKind
 from guardrail.text.reading import ReadText, Span
 
 # Digits with the separators people put between them; a line break may fall in there too.
-# Seven to seventeen digits: E.164 has at most fifteen, people put a 00 or a 0 in brackets with them.
+# Seven to twenty digits: E.164 has at most fifteen, people put a 00, 001-010 or a 0 in brackets with them.
 # Not behind # or =, where ids stand, unless the field is a number's.
 CANDIDATE = re.compile(
     r"(?:(?<![0-9A-Za-z_#=])|(?<=tel=)|(?<=phone=)|(?<=mobile=))(?<![0-9][-,:.])"
-    r"[+(]{0,2}\d(?:[ \-.()/\n]{0,4}\d){6,16}(?![0-9A-Z_%])(?![a-wyz])(?!-[0-9])"
+    r"[+(]{0,2}\d(?:[ \-.()/~\n]{0,4}\d){6,19}(?![0-9A-Z_%])(?![a-wyz])(?!-[0-9])"
     r"(?!-[A-Z][A-Z0-9])"
 )
-LAST_LINE = re.compile(r"[+(]{0,2}\d(?:[ \-.()/]{0,4}\d){6,16}(?=\n|\Z)")
+LAST_LINE = re.compile(r"[+(]{0,2}\d(?:[ \-.()/~]{0,4}\d){6,19}(?=\n|\Z)")
 # Or in the path of a link.
 LINKED = re.compile(r"(?:://|(?<![A-Za-z0-9@.-])[A-Za-z0-9-]{1,30}\.[A-Za-z]{2,})[^\s@]*/\Z")
 # The 0 that is dialled only at home: +41 (0)69 979 80 58.
 AT_HOME = re.compile(r"(?<=[0-9]) ?\(0\) ?")
+# What is dialled before a country's code: ITU's, Japan's with and without a carrier's, Australia's, America's.
+ABROAD = ("00", "010", "001010", "0033010", "0061010", "001", "0011", "011")
 # 〇九〇の一二三四の五六七八: as it is written in vertical text and read out.
 KANJI_DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")
 SAID_BETWEEN = re.compile(r"(?<=[〇零一二三四五六七八九])の(?=[〇零一二三四五六七八九])|(?<=[0-9])・(?=[0-9])")
@@ -30,6 +32,7 @@ NOT_A_NUMBER = re.compile(
     r"|\d{3}\.\d{1,3}\.\d{1,3}\.\d{1,3}$"
     r"|97[89][- ]\d"
 )
+COUNTED_UP = ("0123456789", "1234567890", "9876543210", "0987654321", "123456789", "12345678", "1234567")
 # A number and the day it was given: "1234 2024-05-01".
 DATE_WITHIN = re.compile(r"[ (](?:19|20)\d\d-(?:0\d|1[0-2])-[0-3]\d(?!\d)")
 # What is said before a number that is called, in the languages of the countries in REGIONS.
@@ -41,17 +44,26 @@ CALLED = re.compile(
     re.IGNORECASE,
 )
 CALLED_BEFORE = 60
+# And behind one: "is my mobile", に電話.
+IS_NUMBER = re.compile(
+    r"[ )]{0,2}(?:is|was) (?:my|our|his|her|their|the|a)\b[^.\n]{0,20}?(?:phone|mobile|cell|number)"
+    r"|[ )]{0,2}\((?:mobile|cell|home|office|work|携帯|自宅|直通)|[にへ](?:お?電話|かけ|おかけ|連絡)",
+    re.IGNORECASE,
+)
+CALLED_BEHIND = 50
 # What is said before a number that is none to call, however much it looks like one.
 OTHERWISE = re.compile(
-    r"注文|伝票|追跡|受付番号|管理番号|シリアル|型番|会員番号|予約番号|ISBN|JAN|#"
+    r"注文|伝票|追跡|受付番号|管理番号|お客様番号|シリアル|型番|会員番号|予約番号|ISBN|JAN|#"
     # Whole words: a refund is no reference, and an apartment no part.
     r"|(?<![a-z])(?:orders?|invoices?|tickets?|tracking|serial|SKU|parts?|builds?|versions?|models?|cases?"
     r"|ref(?:erence)?|ID)(?![a-z])",
     re.IGNORECASE,
 )
-OTHERWISE_BEFORE = 18
+OTHERWISE_BEFORE = 24
 EXTENSION = re.compile(
-    r",? ?[(（]?(?:内線(?:番号)?|代表?|直通|ext(?:ension)?\.?|x)[:： ]{0,2}\d{0,6}[)）]?(?!\d)", re.IGNORECASE
+    r"[,、]? {0,2}[(（/]?(?:内線(?:番号)?|代表?|直通|ext(?:ension|n)?\.?|x|#)[:： ]{0,2}(?<!#)\d{0,6}(?<![,、 #])[)）]?(?!\d)"
+    r"|,? ?#\d{2,5}(?!\d)",
+    re.IGNORECASE,
 )
 # National plans tried where a call is spoken of. Without that word almost any digits are valid somewhere.
 REGIONS = (
@@ -113,22 +125,26 @@ def _phone(match: re.Match[str], digits: str, text: str) -> Span | None:
 
 def _is_phone(written: str, text: str, start: int, end: int) -> bool:
     digits = re.sub(r"\D", "", written)
-    if NOT_A_NUMBER.match(written) or DATE_WITHIN.search(written) or len(set(digits)) == 1:
+    if NOT_A_NUMBER.match(written) or DATE_WITHIN.search(written) or len(set(digits)) == 1 or written in COUNTED_UP:
         return False
     # Who writes + means a number to call: of any country, and possible is enough, as plans grow.
     if "+" in written[:2]:
         return _is_possible(" ".join(AT_HOME.sub("", written).split()))
-    # As dialled from abroad.
-    if digits.startswith("00"):
-        return _is_valid("+" + digits[2:], "JP")
     before = text[max(0, start - CALLED_BEFORE) : start]
     if OTHERWISE.search(before[-OTHERWISE_BEFORE:]) and not CALLED.search(before[-OTHERWISE_BEFORE:]):
         return False
     if before.endswith("/") and LINKED.search(before):
         return False
+    # As dialled from abroad.
+    if any(digits.startswith(prefix) and _is_valid("+" + digits[len(prefix) :], "JP") for prefix in ABROAD):
+        return True
+    if digits.startswith("00"):
+        return False
     grouped = re.sub(r"[^0-9]+", "-", written).strip("-")
     in_field = bool(FIELD_BEGINS.search(before) and FIELD_ENDS.match(text, end))
-    return _is_japanese(grouped, digits) or _is_foreign(grouped, digits, before, in_field=in_field)
+    return _is_japanese(grouped, digits) or _is_foreign(
+        grouped, digits, before, text[end : end + CALLED_BEHIND], in_field=in_field
+    )
 
 
 def _is_japanese(grouped: str, digits: str) -> bool:
@@ -142,11 +158,13 @@ def _is_japanese(grouped: str, digits: str) -> bool:
     return len(digits) in (10, 11, 12) and _is_valid(digits if digits[0] == "0" else "+" + digits, "JP")
 
 
-def _is_foreign(grouped: str, digits: str, before: str, *, in_field: bool) -> bool:
+def _is_foreign(grouped: str, digits: str, before: str, behind: str, *, in_field: bool) -> bool:
     """Shapes of other countries: the American and British ones for themselves, the rest where a call is spoken of."""
     if AMERICAN_GROUPS.match(grouped) or BRITISH_MOBILE.match(grouped):
         return True
-    called = CALLED.search(before) is not None
+    if grouped == digits and digits.endswith("00000"):  # an amount
+        return False
+    called = CALLED.search(before) is not None or IS_NUMBER.match(behind) is not None
     if AMERICAN_BARE.match(digits) and grouped == digits:
         return (called or in_field) and _is_valid(digits, "US")
     if digits[0] == "0" and len(digits) in (9, 10, 11) and grouped.count("-") >= (1 if in_field else 2):
