@@ -6,6 +6,8 @@ from collections.abc import Iterator
 import phonenumbers
 
 from guardrail.findings import PiiKind
+from guardrail.numbers.spelled_digits import as_digits
+from guardrail.text.normalise import normalise
 from guardrail.text.reading import ReadText, Span
 
 # Digits with the separators people put between them; a line break may fall in there too.
@@ -32,14 +34,14 @@ NOT_A_NUMBER = re.compile(
     r"|\d{3}\.\d{1,3}\.\d{1,3}\.\d{1,3}$"
     r"|97[89][- ]\d"
 )
-COUNTED_UP = ("0123456789", "1234567890", "9876543210", "0987654321", "123456789", "12345678", "1234567")
+FEWEST_READ_OUT = 7
 # A number and the day it was given: "1234 2024-05-01".
 DATE_WITHIN = re.compile(r"[ (](?:19|20)\d\d-(?:0\d|1[0-2])-[0-3]\d(?!\d)")
 # What is said before a number that is called, in the languages of the countries in REGIONS.
 CALLED = re.compile(
     r"電話|携帯|TEL|FAX|ファックス|ファクス|直通|代表番号|連絡先|内線|フリーダイヤル|☎|SMS|phone|mobile|\bcell"
     r"|\bcall|\bpaged?\b|\bdial|\bdesk|\bfax"
-    r"|\bring|reach|\btext\b|contact|WhatsApp|hotline|number is|answering"
+    r"|(?:code|sms|text|message) to\b|\bring|reach|\btext\b|contact|WhatsApp|hotline|number is|answering"
     r"|\bhandy|telefon|teléfono|móvil|llám|\btél|téléphone|portable|mobil\b|电话|電話|手机|微信|전화|휴대",
     re.IGNORECASE,
 )
@@ -103,14 +105,36 @@ FIELD_BEGINS = re.compile(r"(?:\A|[\n|,;:：、／/(（・]|  |(?:\A|\n)[-*] )[ 
 FIELD_ENDS = re.compile(r"[ *]*(?:\Z|[\n|,;、／/)）。]|  )")
 
 
+# Read out: five five five, oh one four eight; ゼロハチゼロ、ニイナナサンゴ. Fewer are counted, or said of something else.
+READ_OUT = re.compile(
+    r"(?i)\b(?:(?:zero|oh|o|nought|one|two|three|four|five|six|seven|eight|niner?|double|triple|treble)(?:[ ,.-]{1,3}|\b)){7,}"
+    r"|(?:(?:ゼロ|ぜろ|レイ|れい|マル|まる|イチ|いち|ワン|ニー?|ニイ|に|サン|さん|ヨン|よん|シ|し|ゴー?|ご|ロク|ろく|ナナ|なな|シチ|しち"
+    r"|ハチ|はち|キュウ|キュー|きゅう|ク|く)[、,・ のー-]{0,2}){8,}"
+)
+# An extension without the number it belongs to.
+EXTENSION_ALONE = re.compile(
+    r"(?:内線(?:番号)?[はがの:： ]{0,2}|(?i:\bext(?:ension)?[.: ]{1,2}))(?P<it>[0-9]{2,5})(?![0-9]|-|桁|本|台|件|番まで| ?(?:days?|hours?|weeks?|pages?|%))"
+)
+
+
 def find_phones(reading: ReadText) -> Iterator[Span]:
     """Every telephone number, with its country code, the bracket it starts with and its extension."""
+    for said in READ_OUT.finditer(reading.text):
+        read_out = re.sub("[^0-9]", "", as_digits(normalise(said[0])).text)
+        if len(read_out) >= FEWEST_READ_OUT and not is_counted_up(read_out):
+            yield Span(said.start(), said.start() + len(said[0].rstrip(" ,.、・-のー")), PiiKind.PHONE)
+    yield from (Span(*match.span("it"), PiiKind.PHONE) for match in EXTENSION_ALONE.finditer(reading.text))
     digits = SAID_BETWEEN.sub("-", reading.text).translate(KANJI_DIGITS)  # character for character, so that places stay
     for match in CANDIDATE.finditer(digits):
         found = _phone(match, digits, reading.text)
         # Or the one on either side of a line's end.
         lines = (*LAST_LINE.finditer(digits, *match.span()),) if found is None and "\n" in match.group() else ()
         yield from (each for each in (found, *(_phone(line, digits, reading.text) for line in lines)) if each)
+
+
+def is_counted_up(digits: str) -> bool:
+    """Whether they are what people count or type to try something: 1234567890."""
+    return any(digits in order for order in ("012345678901234", "987654321098765"))
 
 
 def _phone(match: re.Match[str], digits: str, text: str) -> Span | None:
@@ -125,7 +149,7 @@ def _phone(match: re.Match[str], digits: str, text: str) -> Span | None:
 
 def _is_phone(written: str, text: str, start: int, end: int) -> bool:
     digits = re.sub(r"\D", "", written)
-    if NOT_A_NUMBER.match(written) or DATE_WITHIN.search(written) or len(set(digits)) == 1 or written in COUNTED_UP:
+    if NOT_A_NUMBER.match(written) or DATE_WITHIN.search(written) or len(set(digits)) == 1 or is_counted_up(written):
         return False
     # Who writes + means a number to call: of any country, and possible is enough, as plans grow.
     if "+" in written[:2]:

@@ -32,9 +32,10 @@ BOX = (
     r"|Casella Postale|Boîte Postale)\s?(?:No\.? ?)?\d[\d ]{0,8}\b"
 )
 COUNTRY = (
-    r"(?:USA|U\.S\.A\.|UK|United States|United Kingdom|England|Scotland|Wales|Northern Ireland|Canada|Australia|Japan|Germany"
-    r"|Deutschland|France|Ireland|India|China|Taiwan|Korea|South Korea|Spain|Italy|Portugal|Netherlands|Sweden|Singapore"
-    r"|New Zealand|Malaysia|Austria|Switzerland|Belgium|South Africa|Hong Kong)"
+    r"(?:USA|U\.S\.A\.|UK|United States(?: of America)?|United Kingdom|England|Scotland|Wales|Northern Ireland|Canada"
+    r"|Australia|Japan|Germany|Deutschland|France|(?:Republic of )?Ireland|India|China|Taiwan|(?:South )?Korea|Spain|España"
+    r"|Italy|Italia|Portugal|(?:The )?Netherlands|Nederland|Sweden|Singapore|New Zealand|Malaysia|Austria|Österreich"
+    r"|Switzerland|Schweiz|Belgium|South Africa|Hong Kong)"
 )
 BRITISH = r"[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b"
 IRISH = r"(?:Eircode:? )?[AC-FHKNPRTV-Y](?:\d{2}|6W) ?(?=[A-Z]{0,3}\d)[0-9AC-FHKNPRTV-Y]{4}\b"

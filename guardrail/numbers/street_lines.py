@@ -4,25 +4,13 @@ import re
 from collections.abc import Iterator
 
 from guardrail.names.word_tables import SUFFIXES, SURE_SUFFIXES, listed
-from guardrail.numbers.segments import find_parts
+from guardrail.numbers.segments import CAP, COUNTRY, NTH, UNIT, find_parts
 
-# A capitalised word, with the digits, dots and apostrophes that names of places have.
-CAP = r"[A-ZÀ-ÞĀ-Ž][A-Za-z0-9_À-ɏ'’.-]{0,24}"
-NTH = r"\d{1,3}(?:st|nd|rd|th)"
-UNIT = (
-    r"(?:Apt|Apartment|Suite|Ste|Unit|Flat|Floor|Level|Shop|Room|Studio)\.? ?#? ?\w{1,6}|#\d{1,5}(?:-\d{1,5})?"
-    r"|\d{1,2}(?:st|nd|rd|th) Floor"
-)
 HEADING = r"North|South|East|West|NE|NW|SE|SW|N|S|E|W"
 # A state with its code, a Canadian or British postal code, a state alone, or four to six digits.
 REGION = (
     r"[A-Z]{2,3}\b,? (?:\d{4,5}(?:-\d{3,4})?(?!\d)|[A-Z]\d[A-Z] ?\d[A-Z]\d\b)|[A-Z]{2}\b"
     r"|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b|\d{4,6}(?:-\d{4})?(?!\d)"
-)
-COUNTRY = (
-    r"USA|U\.S\.A\.|UK|United States|United Kingdom|England|Scotland|Canada|Australia|Japan|Germany"
-    r"|France|Ireland|India|China|Taiwan|Korea|South Korea|Spain|Italy|Portugal|Netherlands|Sweden|Singapore"
-    r"|New Zealand"
 )
 GAP = r"\s{0,2},?\s{1,3}"
 REGION_BEHIND = rf"(?:,?\s{{1,2}}(?:{REGION}))?"
