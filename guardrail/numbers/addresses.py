@@ -19,20 +19,22 @@ KANJI_DIGITS = "〇一二三四五六七八九十百"
 N = rf"(?:\d{{1,5}}|[{KANJI_DIGITS}]{{1,5}})"
 ANY_NUMBER = re.compile(r"[\d一二三四五六七八九]")
 # 1丁目2番3号, 2番地の3, 1-2-3: at least two levels, or one that is named; and nothing that counts days or people.
+# The number of a plot behind a district, and what it would count otherwise.
+PLOT = r"\d{1,5}(?:[-の]\d{1,4}){0,3}(?:番地? ?(?:の ?)?(?:\d{1,4}号?)?)?(?![月日年時分円名人件個回級型種])"
+COUNTING = r"(?![月年日時分割倍個人名回泊週点位円店件棟戸台組種曲本着試ヶかカ])"
 NUMBER_PART = re.compile(
     rf"(?<![0-9{KANJI_DIGITS}.,-])(?:{N} ?丁目 ?(?:{N} ?(?:番地?|-|(?=の\d)) ?(?:の ?)?(?:{N} ?号?)?(?:- ?\d{{1,4}})*"
     rf"|\d{{1,4}}(?:-\d{{1,4}})*)?"
     rf"|{N} ?番地(?: ?の ?{N}| ?-? ?\d{{1,4}})?|{N} ?番 ?(?:の ?)?{N}(?: ?号)?(?![月年日時分割倍個人名回線])"
     # Hokkaido's grid: 北7条西5-6, 東16条南243
     r"|(?:[東西南北]\d{1,2}(?:条|線|丁目) ?){1,2}(?:[東西南北]?\d{1,4}(?:丁目|番地?|号|-)?){1,4}"
-    rf"|\d{{1,5}}(?: ?[-の] ?\d{{1,5}}){{1,4}}(?: ?号)?(?![月年日時分割倍個人名回泊週点位円店件棟戸台組種曲本着試ヶかカ])"
+    rf"|\d{{1,5}}(?: ?[-の] ?\d{{1,5}}){{1,4}}(?: ?号)?{COUNTING}"
     # Kyoto's streets, and towns that number houses without blocks.
     rf"|(?<=[町ルる])\d{{1,4}}(?=$|[ 、。,)（(\n]|番|に|で|へ|まで|です|の|が|は|と)"
-    # The country's way: a district, then the number of the plot.
-    rf"|大?字[一-龥ヶケノァ-ヺぁ-ん]{{0,8}}?\d{{1,5}}(?:-\d{{1,4}}){{0,3}}(?:番地? ?(?:の ?)?(?:\d{{1,4}}号?)?)?(?![月日年時分円名人件個回])"
-    # Plots lettered by the ten stems: 谷地戊1288, 本山甲504番地2.
-    rf"|[甲乙丙丁戊己庚辛壬癸イロハニホ] ?(?:第)?\d{{1,5}}(?:[-の]\d{{1,4}})*(?:番地? ?(?:の ?)?(?:\d{{1,4}})?)?(?![月日年時分円名人件個回級型種])"
-    rf"|第? ?\d{{1,3}}地割 ?(?:字[一-龥ぁ-んァ-ヶ]{{1,6}})?\d{{1,4}}(?:-\d{{1,4}})*(?:番地? ?(?:の ?)?(?:\d{{1,4}})?)?"
+    # The country's way: a district, then the number of the plot; 第9地割54; lettered by the ten stems: 谷地戊1288.
+    rf"|大?字[一-龥ヶケノァ-ヺぁ-ん]{{0,8}}?{PLOT}"
+    rf"|[甲乙丙丁戊己庚辛壬癸イロハニホ] ?{PLOT}"
+    rf"|第? ?\d{{1,3}}地割 ?(?:字[一-龥ぁ-んァ-ヶ]{{1,6}})?{PLOT}"
     r")(?![0-9])(?!-[0-9])"
 )
 # A number behind a neighbourhood of the gazetteer, without a word for what it counts: 石岡市小見261.
@@ -144,7 +146,7 @@ class Addresses:
     def _japanese(self, text: str, reading: ReadText | None) -> Iterator[Span]:
         for match in NUMBER_PART.finditer(text):
             start = self._place_before(text, match.start())
-            if start is None and SURE_NUMBER.search(match.group()):
+            if start is None and (SURE_NUMBER.search(match.group()) or text[match.start() - 1] == "町"):
                 start = self._town_before(text, match.start())
                 if start is None and reading:
                     start = _place_before(reading, match.start())

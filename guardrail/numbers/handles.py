@@ -1,7 +1,7 @@
 """What somebody is called elsewhere: LINE IDs and handles that are said to be a person's.
 
-A mention of an account says nothing of whose it is, and most that an answer names are the app's own. So one counts where
-it is called an ID or a handle, or said to be somebody's; an official one, and "ours", is left.
+A mention of an account says nothing of whose it is, and most that an answer names are the app's own. So one counts
+where it is called an ID or a handle, or said to be somebody's; an official one, and "ours", is left.
 """
 
 import re
@@ -19,15 +19,16 @@ PLACE = (
 NAMED = (
     r"(?: ?の? ?(?:ID|アカウント名?|ユーザー?(?:名|ID)|ハンドル(?:ネーム)?)|[ '](?:id|handle|account|user ?name|ID))"
 )
-IS = r"[ 」]{0,2}(?:は|が|:|=|→|is|-|\()[ 「『(]{0,2}"
+IS = r"[ 」]{0,2}(?:は|が|:|→|is|-|\()[ 「『(]{0,2}"
 HANDLE = r"(?P<it>@?(?:live:)?[A-Za-z0-9_][A-Za-z0-9._-]{1,38}[A-Za-z0-9_](?:#\d{3,5})?)(?![A-Za-z0-9/])"
 # An ID said to be one; or only a place, where an @ or somebody says that a handle follows.
 CALLED = re.compile(rf"(?i)(?<![A-Za-z0-9]){PLACE}{NAMED}{IS}{HANDLE}")
 SOMEBODYS = re.compile(
-    rf"(?i)(?:(?:私|僕|俺|彼|彼女|本人|さん|くん|ちゃん|様|氏|個人)の?|\b(?:my|his|her|their|[a-z]+'s)\s)[ ]?{PLACE}(?:{NAMED})?"
-    rf"{IS}{HANDLE}"
+    rf"(?i)(?:(?:私|僕|俺|彼|彼女|本人|さん|くん|ちゃん|様|氏|個人)の?|\b(?:my|his|her|their|[a-z]+'s)\s)[ ]?"
+    rf"{PLACE}(?:{NAMED})?{IS}{HANDLE}"
     rf"|(?<![A-Za-z0-9]){PLACE}(?:{NAMED})?{IS}(?P<at>@[A-Za-z0-9_.-]{{2,38}}[A-Za-z0-9_])"
-    rf"|(?:add|message|find|DM|text|follow) me (?:on|at) {PLACE}[ :,(-]{{1,3}}(?:as |under |at )?(?P<me>@?[A-Za-z0-9_][A-Za-z0-9_.#-]{{2,38}})"
+    rf"|(?:add|message|find|DM|text|follow) me (?:on|at) {PLACE}[ :,(-]{{1,3}}(?:as |under |at )?"
+    r"(?P<me>@?[A-Za-z0-9_][A-Za-z0-9_.#-]{2,38})"
     r"|(?<![A-Za-z0-9._#])(?P<tag>[A-Za-z0-9._]{2,32}#[0-9]{4})(?=[^0-9]{0,12}discord)"
 )
 OURS = re.compile(r"(?i)公式|当店|弊社|お店|ショップ|当社|会社|\bofficial|\bour\b|\bthe\b|サポート|support")

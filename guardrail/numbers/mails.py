@@ -24,7 +24,7 @@ SHAPES = r"[■-◿★☆♪※]"
 AT = re.compile(
     rf"[ \n]?@{{1,2}}[ \n]{{0,2}}|(?<=[A-Za-z0-9])(?P<shape>{SHAPES})(?=[A-Za-z0-9])"
     rf"|\s?{OPENS} ?{AT_SAID} ?{CLOSES}\s?"
-    rf"|(?<=[A-Za-z0-9])\s?{OPENS} ?(?P<any>{SAID}) ?{CLOSES}\s?(?=[A-Za-z0-9])"
+    rf"|(?<=[A-Za-z0-9]){OPENS}(?P<any>{SAID}){CLOSES}(?=[A-Za-z0-9])"
     rf"|\s?(?P<mark>{MARKS})(?:at|atmark|アット) ?(?P=mark)\s?(?=[A-Za-z0-9])"
     r"|\s?(?:アットマーク|あっとまーく|あっと|アット)\s?"
     r"|(?P<word>(?-i: at (?=[A-Za-z0-9-]{1,63}(?: dot |\.[a-z]))| AT (?=[A-Za-z0-9-]{1,63} DOT )))",
@@ -37,7 +37,8 @@ SPELLED = re.compile(
 )
 # "# を @ に変えてください", "replace # with @": the sign that stands for the other one.
 STANDS_FOR = re.compile(
-    r"(?i)[「『（(\"']?([^\w\s])[」』）)\"']?(?:記号)?[をは](?:半角の?)?[「『（(\"']?@|(?:replace|change) (?:the )?([^\w\s]) (?:with|to|by|into) (?:an? )?@"
+    r"(?i)([^\w\s「」『』（）()\"'])[」』）)\"']?(?:記号)?[をは](?:半角の?)?[「『（(\"']?@"
+    r"|(?:replace|change) (?:the )?([^\w\s]) (?:with|to|by|into) (?:an? )?@"
 )
 # Only a top-level domain makes the Japanese full stop a dot: what an input method writes for "example。com".
 DOT = (
@@ -47,24 +48,27 @@ DOT = (
 # 63 octets, no hyphen first (RFC 1035, 2.3.1). Labels in kana and kanji only with a dot in ASCII behind them:
 # a sentence goes on behind 。 all the time. A line may break off behind a hyphen, too.
 LATIN = r"A-Za-z0-9À-ÖØ-öø-ɏ"
-LABEL = rf"(?:[{LATIN}](?:[{LATIN}-]{{0,62}})(?:(?<=-)\n[a-z0-9-]{{2,30}}(?=\.[a-z]))?|[ぁ-んァ-ヶー一-龥]{{1,20}}(?=\.[A-Za-z]))"
+LABEL = (
+    rf"(?:[{LATIN}](?:[{LATIN}-]{{0,62}})(?:(?<=-)\n[a-z0-9-]{{2,30}}(?=\.[a-z]))?"
+    r"|[ぁ-んァ-ヶー一-龥]{1,20}(?=\.[A-Za-z]))"
+)
 # Or an address literal, user@[192.0.2.1] (RFC 5321, 4.1.3).
 # A line may break off behind a dot or a hyphen where the rest of a domain goes on.
 BREAK = r"(?:(?<=[.-])\n(?=(?:[a-z0-9-]{2,30}\.)+[a-z]{2,6}(?![A-Za-z])|[a-z]{2,6}(?![A-Za-z ])))?"
 DOMAIN = re.compile(rf"{LABEL}(?:{DOT}{BREAK}{LABEL}){{1,5}}|\[\d{{1,3}}(?:\.\d{{1,3}}){{3}}\]", re.IGNORECASE)
 # The first label and the word or shape in brackets behind it, which every dot is then.
-OTHER_DOT = re.compile(rf"[A-Za-z0-9-]{{1,63}}(\s?{OPENS} ?{SAID} ?{CLOSES}\s?|{SHAPES})")
+OTHER_DOT = re.compile(rf"[A-Za-z0-9-]{{1,63}}({OPENS}{SAID}{CLOSES}|{SHAPES})")
 LOCAL_DOT = re.compile(
     rf"(?:\s?{OPENS} ?(?:dot|ドット|どっと|\.) ?{CLOSES}\s?| ?(?:ドット|どっと) ?"
     r"|(?<=[A-Za-z0-9])(?: dot |[_#*~]dot[_#*~]))\Z",
     re.IGNORECASE,
 )
 # The atext of RFC 5322, 3.2.3, the dots between, and letters with accents (RFC 6531).
-LOCAL = re.compile(r"[A-Za-z0-9._%+\-'!#&*/=?^`{|}~À-ÖØ-öø-ɏ]")
+LOCAL = re.compile(r"[A-Za-z0-9._%+\-'!#&*/=?^`{|}~À-ÖØ-öø-ɏ’]")
 QUOTED_LOCAL = re.compile(r"\"[^\"\n@]{1,40}\"\Z")
 QUOTES = ('"', "“", "”")  # "info" (at) example (dot) com
 # Allowed in a local part, but at its beginning the Markdown or punctuation around it.
-EDGES = ".'`|*/{}!?#=&~^"
+EDGES = ".'’`|*/{}!?#=&~^"
 # What somebody says who is about to give an address: then " at " needs nothing else.
 SPOKEN_OF = re.compile(r"mail|メール|write to|contact", re.IGNORECASE)
 GENERAL = listed("com net org info biz edu gov io dev app jp uk eu test example")
@@ -128,7 +132,11 @@ def _end(text: str, at: re.Match[str]) -> int | None:
         return end
     rest = text[at.end() : end].lower()
     last = re.split(r"[^a-z0-9-]", rest)[-1]
-    if last not in top_levels() or (at["mark"] in ("/", "-", ".", "'", '"') and "dot" not in rest):
+    if (
+        last not in top_levels()
+        or (last in WORDS and "." not in rest)
+        or (at["mark"] in ("/", "-", ".", "'", '"') and "dot" not in rest)
+    ):
         return None
     return end
 
@@ -136,10 +144,10 @@ def _end(text: str, at: re.Match[str]) -> int | None:
 def _other_end(text: str, at: re.Match[str]) -> int | None:
     """Where a domain ends whose dots are words in brackets, the same one each time, before a top-level domain."""
     first = OTHER_DOT.match(text, at.end())
-    if first is None or first[1].strip()[1:-1] in (at["any"] or "-",):
+    if first is None or first[1][1:-1] == at["any"]:
         return None
-    dot = re.escape(first[1].strip())
-    rest = re.compile(rf"(?:[A-Za-z0-9-]{{1,63}}\s?{dot}\s?){{1,4}}([A-Za-z]{{2,6}})(?![A-Za-z])").match(text, at.end())
+    dot = re.escape(first[1])
+    rest = re.compile(rf"(?:[A-Za-z0-9-]{{1,63}}{dot}){{1,4}}([A-Za-z]{{2,6}})(?![A-Za-z])").match(text, at.end())
     return rest.end() if rest and rest[1].lower() in top_levels() - WORDS else None
 
 

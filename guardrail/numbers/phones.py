@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import phonenumbers
 
 from guardrail.findings import PiiKind
-from guardrail.numbers.spelled_digits import as_digits
+from guardrail.numbers.spelled_digits import KANA, as_digits
 from guardrail.text.normalise import normalise
 from guardrail.text.reading import ReadText, Span
 
@@ -14,7 +14,7 @@ from guardrail.text.reading import ReadText, Span
 # Seven to twenty digits: E.164 has at most fifteen, people put a 00, 001-010 or a 0 in brackets with them.
 # Not behind # or =, where ids stand, unless the field is a number's.
 CANDIDATE = re.compile(
-    r"(?:(?<![0-9A-Za-z_#=])|(?<=tel=)|(?<=phone=)|(?<=mobile=))(?<![0-9][-,:.])"
+    r"(?:(?<![0-9A-Za-z_#=])|(?<=(?i:tel|fax))|(?<=tel=)|(?<=phone=)|(?<=mobile=))(?<![0-9][-,:.])"
     r"[+(]{0,2}\d(?:[ \-.()/~\n]{0,4}\d){6,19}(?![0-9A-Z_%])(?![a-wyz])(?!-[0-9])"
     r"(?!-[A-Z][A-Z0-9])"
 )
@@ -49,7 +49,8 @@ CALLED_BEFORE = 60
 # And behind one: "is my mobile", に電話.
 IS_NUMBER = re.compile(
     r"[ )]{0,2}(?:is|was) (?:my|our|his|her|their|the|a)\b[^.\n]{0,20}?(?:phone|mobile|cell|number)"
-    r"|[ )]{0,2}\((?:mobile|cell|home|office|work|携帯|自宅|直通)|[にへ](?:お?電話|かけ|おかけ|連絡)",
+    r"|-(?:office|mobile|cell|home|work|fax)\b|[ )]{0,2}\((?:mobile|cell|home|office|work|携帯|自宅|直通)"
+    r"|[にへ](?:お?電話|かけ|おかけ|連絡)",
     re.IGNORECASE,
 )
 CALLED_BEHIND = 50
@@ -63,35 +64,14 @@ OTHERWISE = re.compile(
 )
 OTHERWISE_BEFORE = 24
 EXTENSION = re.compile(
-    r"[,、]? {0,2}[(（/]?(?:内線(?:番号)?|代表?|直通|ext(?:ension|n)?\.?|x|#)[:： ]{0,2}(?<!#)\d{0,6}(?<![,、 #])[)）]?(?!\d)"
+    r"[,、]? {0,2}[(（/]?(?:内線(?:番号)?|代表?|直通|ext(?:ension|n)?\.?|x)[:： ]{0,2}\d{0,6}(?<![,、 ])[)）]?(?!\d)"
     r"|,? ?#\d{2,5}(?!\d)",
     re.IGNORECASE,
 )
 # National plans tried where a call is spoken of. Without that word almost any digits are valid somewhere.
 REGIONS = (
-    "GB",
-    "US",
-    "DE",
-    "FR",
-    "IT",
-    "ES",
-    "CH",
-    "AT",
-    "BE",
-    "NL",
-    "SE",
-    "DK",
-    "NO",
-    "FI",
-    "AU",
-    "IN",
-    "KR",
-    "CN",
-    "BR",
-    "IE",
-    "ZA",
-    "PL",
-    "PT",
+    *("GB", "US", "DE", "FR", "IT", "ES", "CH", "AT", "BE", "NL", "SE", "DK", "NO", "FI", "AU", "IN", "KR", "CN", "BR"),
+    *("IE", "ZA", "PL", "PT", "HU", "CZ", "GR", "NZ", "SG", "HK", "TW", "MX"),
 )
 # Area code, exchange and four digits; mobile and IP numbers, 0A0, in groups of four or in one.
 JAPANESE_GROUPS = re.compile(r"0\d{1,4}-\d{1,4}-\d{3,4}$|0\d0-?\d{4}-?\d{4}$")
@@ -105,15 +85,21 @@ FIELD_BEGINS = re.compile(r"(?:\A|[\n|,;:：、／/(（・]|  |(?:\A|\n)[-*] )[ 
 FIELD_ENDS = re.compile(r"[ *]*(?:\Z|[\n|,;、／/)）。]|  )")
 
 
-# Read out: five five five, oh one four eight; ゼロハチゼロ、ニイナナサンゴ. Fewer are counted, or said of something else.
-READ_OUT = re.compile(
-    r"(?i)\b(?:(?:zero|oh|o|nought|one|two|three|four|five|six|seven|eight|niner?|double|triple|treble)(?:[ ,.-]{1,3}|\b)){7,}"
-    r"|(?:(?:ゼロ|ぜろ|レイ|れい|マル|まる|イチ|いち|ワン|ニー?|ニイ|に|サン|さん|ヨン|よん|シ|し|ゴー?|ご|ロク|ろく|ナナ|なな|シチ|しち"
-    r"|ハチ|はち|キュウ|キュー|きゅう|ク|く)[、,・ のー-]{0,2}){8,}"
+# Read out: five five five, oh one four eight; ゼロハチゼロ、ニイナナサンゴ. Fewer are counted, or of something else.
+_ENGLISH = r"(?:zero|oh|o|nought|one|two|three|four|five|six|seven|eight|niner?|double|triple|treble)"
+_KANA = "|".join(
+    (
+        *(
+            f"{word}|{''.join(chr(ord(c) - 0x60) if c != 'ー' else c for c in word)}"
+            for word in sorted(KANA, key=len, reverse=True)
+        ),
+    )
 )
+READ_OUT = re.compile(rf"(?i)\b(?:{_ENGLISH}(?:[ ,.-]{{1,3}}|\b)){{7,}}|(?:(?:{_KANA})[、,・ のー-]{{0,2}}){{8,}}")
 # An extension without the number it belongs to.
 EXTENSION_ALONE = re.compile(
-    r"(?:内線(?:番号)?[はがの:： ]{0,2}|(?i:\bext(?:ension)?[.: ]{1,2}))(?P<it>[0-9]{2,5})(?![0-9]|-|桁|本|台|件|番まで| ?(?:days?|hours?|weeks?|pages?|%))"
+    r"(?:内線(?:番号)?[はがの:： ]{0,2}|(?i:\bext(?:ension)?[.: ]{1,2}))(?P<it>[0-9]{2,5})"
+    r"(?![0-9]|-| ?(?:桁|本|台|件|番まで)| ?(?:days?|hours?|weeks?|pages?|%))"
 )
 
 

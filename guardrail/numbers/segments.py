@@ -20,7 +20,7 @@ NTH = r"\d{1,3}(?:st|nd|rd|th)"
 NUMBER = r"(?:No\.? ?)?#?\d{1,6}(?:[A-Za-z]\b)?(?:[-/–]\d{1,4}[A-Za-z]?)?"
 UNIT_WORD = (
     r"(?:Apt|Apartment|Suite|Ste|Unit|Flat|Floor|Level|Lvl|Shop|Room|Studio|House|Door|Villa|Plot|Lot|Site|Blk|Block"
-    r"|Sector|Phase|Stage|Lorong|Appt|Kiosk|Warehouse|Tower|Wing|Gate|Building|Bldg)\b\.?"
+    r"|Sector|Phase|Stage|Lorong|Appt|Bât|Kiosk|Warehouse|Tower|Wing|Gate|Building|Bldg)\b\.?"
 )
 UNIT = (
     rf"(?:{UNIT_WORD} ?(?:No\.? ?)?#?(?:\d[\w/-]{{0,7}}|[A-Z](?:-?\d{{1,4}})?|[IVX]{{1,4}})\b"
@@ -28,16 +28,18 @@ UNIT = (
     rf"|{NTH} (?:Floor|Cross|Main|Stage|Block|Phase|Lane|Sector)(?: Road)?|(?:Ground|First|Second|Third|Top) Floor)"
 )
 BOX = (
-    r"(?:(?:G\.?)?P\.?\s?O\.?\s?B(?:ox|OX)|Post Office B(?:ox|OX)|Locked Bag|Private Bag|Postfach|Postbus|Apartado(?: de Correos)?|BP|CP"
+    r"(?:(?:G\.?)?P\.?\s?O\.?\s?B(?:ox|OX)|Post Office B(?:ox|OX)|Locked Bag|Private Bag|Postfach|Postbus"
+    r"|Apartado(?: de Correos)?|BP|CP"
     r"|Casella Postale|Boîte Postale)\s?(?:No\.? ?)?\d[\d ]{0,8}\b"
 )
 COUNTRY = (
     r"(?:USA|U\.S\.A\.|UK|United States(?: of America)?|United Kingdom|England|Scotland|Wales|Northern Ireland|Canada"
-    r"|Australia|Japan|Germany|Deutschland|France|(?:Republic of )?Ireland|India|China|Taiwan|(?:South )?Korea|Spain|España"
-    r"|Italy|Italia|Portugal|(?:The )?Netherlands|Nederland|Sweden|Singapore|New Zealand|Malaysia|Austria|Österreich"
-    r"|Switzerland|Schweiz|Belgium|South Africa|Hong Kong)"
+    r"|Australia|Japan|Germany|Deutschland|France|(?:Republic of )?Ireland|India|China|Taiwan|(?:South )?Korea"
+    r"|Spain|España|Italy|Italia|Portugal|(?:The )?Netherlands|Nederland|Sweden|Singapore|New Zealand|Malaysia|Austria"
+    r"|Österreich|Switzerland|Schweiz|Belgium|South Africa|Hong Kong)"
 )
-BRITISH = r"[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b"
+# No letters that a code's second half has not; nor "S22 8GB".
+BRITISH = r"(?:[BEGLMNSW]|[A-Z]{2})\d[A-Z\d]? ?\d(?!GB|TB)[ABD-HJLNP-UW-Z]{2}\b"
 IRISH = r"(?:Eircode:? )?[AC-FHKNPRTV-Y](?:\d{2}|6W) ?(?=[A-Z]{0,3}\d)[0-9AC-FHKNPRTV-Y]{4}\b"
 CANADIAN = r"[A-Z]\d[A-Z] ?\d[A-Z]\d\b"
 NO_YEAR = r"(?!(?:19|20)\d\d\b)"
@@ -50,6 +52,11 @@ TOWN = rf"(?:[A-Z]{{1,2}}-)?{NO_YEAR}\d{{4,5}}(?: [A-Z]{{2}}\b)? {NAME}(?: CEDEX
 COUNTY = rf"(?:Co\.?|County) {CAP}"
 BREAK = r"(?:,\s{0,2}|\s?\n| - | / )"
 STREET_FIRST = rf"{NUMBER},?\s{NAME}(?: {NUMBER}\b)?"
+# "Version 3, 10000 Users", "In 2024, 12000 People"
+NO_HEADING = (
+    r"(?!(?:Chapter|Version|Page|Part|Level|Stage|Lesson|Section|Figure|Table|In|Since|By|Vol|Volume|Season|Episode|Step"
+    r"|Day|Week|Round|Top|Type|Grade|Rank)\b)"
+)
 NUMBER_LAST = rf"{NAME},? {NUMBER}\b(?: ?[a-z]\b)?"
 PART = rf"(?:{UNIT}(?:[ ,]{{1,2}}(?:{UNIT}|{NAME}))?|{COUNTY}|{STREET_FIRST}|{NAME}(?: {UNIT}| {NUMBER}\b)?)"
 PARTS = rf"(?:(?:{BREAK}|\s(?=#)){PART}){{0,6}}?"
@@ -59,13 +66,13 @@ UNITS_BEFORE = rf"(?:{UNIT}[ ,/]{{1,3}}){{0,2}}"
 ADDRESS = re.compile(
     rf"{BEGINS}(?:{UNITS_BEFORE}(?:{STREET_FIRST}|{NAME}|{UNIT}){PARTS}(?:{BREAK}|\s){FINE}"
     rf"|{UNITS_BEFORE}(?:{STREET_FIRST}|{UNIT}){PARTS}(?:(?:{BREAK}|\s){COARSE}|(?:{BREAK}|\s){SINGAPORE})"
-    rf"|(?:{UNIT}[ ,]{{1,2}})?(?:{NUMBER_LAST}|{STREET_FIRST}){PARTS}{BREAK}{TOWN}){TAIL}"
+    rf"|(?:{UNIT}[ ,]{{1,2}})?{NO_HEADING}(?:{NUMBER_LAST}|{UNIT} {NAME}){PARTS}{BREAK}{TOWN}){TAIL}"
 )
 CODE = re.compile(rf"{BRITISH}|{IRISH}|{CANADIAN}|(?<!\d)\d{{4,6}}(?!\d)|(?<!\d)\d{{3}} \d{{3}}(?!\d)")
 LONGEST, LONGEST_BEHIND = 160, 60  # characters before and behind a code
 BOXED = re.compile(
-    rf"{BEGINS}{BOX}(?:{BREAK}{NAME}(?:,? [A-Z]{{2,3}}\b)?)?(?:(?:{BREAK}|\s)(?:{FINE}|{COARSE}|{NO_YEAR}\d{{4,5}}\b|{TOWN}))?"
-    rf"{TAIL}"
+    rf"{BEGINS}{BOX}(?:{BREAK}{NAME}(?:,? [A-Z]{{2,3}}\b)?)?"
+    rf"(?:(?:{BREAK}|\s)(?:{FINE}|{COARSE}|{NO_YEAR}\d{{4,5}}\b|{TOWN}))?{TAIL}"
 )
 HAS_BOX = re.compile(r"Box|BOX|Bag|BAG|Post|BP|CP|Apartado|Casella")
 # Plot 27, Sector 18, Gurugram: two units in a row need no code behind them.
@@ -75,21 +82,10 @@ UNITS = re.compile(
 )
 # What stands before and behind the line of a street and belongs to it.
 HOUSE = r"(?:House|Court|Cottage|Farm|Lodge|Rectory|Mills?|Towers?|Mansions?|Apartments|Building|Centre|Maltings|Plaza)"
-BEFORE = re.compile(rf"{BEGINS}(?:(?:{UNIT}|(?:{CAP} ){{1,3}}{HOUSE})(?:,\s| ?/ ?|\s)){{0,2}}(?:{UNIT_WORD} )?\Z")
-BEHIND = 160, 60  # characters before and behind a code
-BOXED = re.compile(
-    rf"{BEGINS}{BOX}(?:{BREAK}{NAME}(?:,? [A-Z]{{2,3}}\b)?)?(?:(?:{BREAK}|\s)(?:{FINE}|{COARSE}|{NO_YEAR}\d{{4,5}}\b|{TOWN}))?"
-    rf"{TAIL}"
+BEFORE = re.compile(
+    rf"{BEGINS}(?:(?:{UNIT}|(?:{CAP} ){{1,3}}{HOUSE}|(?:Résidence|Haus|Villa|Palazzo) {NAME})(?:,\s| ?/ ?|\s)){{0,2}}"
+    rf"(?:{UNIT_WORD} )?\Z"
 )
-HAS_BOX = re.compile(r"Box|BOX|Bag|BAG|Post|BP|CP|Apartado|Casella")
-# Plot 27, Sector 18, Gurugram: two units in a row need no code behind them.
-UNITS = re.compile(
-    rf"{BEGINS}(?=Plot|House|H\.|Flat|Apt|Door|Villa|Lot|Site|Blk|Block|\d)(?!Block \d+, (?:Level|Stage))"
-    rf"{UNIT}(?:{BREAK}{UNIT}){{1,3}}(?:{BREAK}{NAME}){{1,4}}"
-)
-# What stands before and behind the line of a street and belongs to it.
-HOUSE = r"(?:House|Court|Cottage|Farm|Lodge|Rectory|Mills?|Towers?|Mansions?|Apartments|Building|Centre|Maltings|Plaza)"
-BEFORE = re.compile(rf"{BEGINS}(?:(?:{UNIT}|(?:{CAP} ){{1,3}}{HOUSE})(?:,\s| ?/ ?|\s)){{1,2}}\Z")
 BEHIND = re.compile(rf"{TAIL}(?:\s?(?:CEDEX|{SINGAPORE}))?")
 LONGEST_BEFORE = 60
 
@@ -109,7 +105,7 @@ def find_parts(text: str) -> Iterator[tuple[int, int]]:
 
 
 def with_edges(text: str, spans: Iterable[Span]) -> Iterator[Span]:
-    """Addresses with the unit or house before them, and the county, code or country behind; other findings as they are."""
+    """Addresses with the unit or house before them, and the county, code or country behind; others as they are."""
     for span in spans:
         if span.kind is PiiKind.ADDRESS:
             before = BEFORE.search(text, max(0, span.start - LONGEST_BEFORE), span.start)

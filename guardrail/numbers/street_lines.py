@@ -45,8 +45,8 @@ LINES: tuple[tuple[tuple[str, ...], re.Pattern[str]], ...] = (
     (
         (),
         re.compile(
-            rf"(?<![A-Za-z0-9_-])(?:{CAP} )?[A-ZÀ-Þ][a-zà-þ]{{1,24}}(?:{GROWN_TOGETHER}) \d{{1,4}}(?:-\d{{1,4}})?[a-z]?\b"
-            rf"{CODE_TOWN}"
+            rf"(?<![A-Za-z0-9_-])(?:{CAP} )?[A-ZÀ-Þ][a-zà-þ]{{1,24}}(?:{GROWN_TOGETHER})"
+            rf" \d{{1,4}}(?:-\d{{1,4}})?[a-z]?\b{CODE_TOWN}"
         ),
     ),
     (
