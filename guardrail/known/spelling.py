@@ -44,7 +44,7 @@ def spelled_out(read: Normalised) -> Iterator[Normalised]:
     steps = [(AS_IN, _as_in), (ROMAN, _roman)]
     if not read.text.isascii():
         steps += [(SPOKEN_KOREAN, _korean), (DICE, _thrown)]
-        if (said := rewritten(read, SAID_IN_KANA, _in_kanji)) is not read:
+        if "じゅう" in read.text and (said := rewritten(read, SAID_IN_KANA, _in_kanji)) is not read:
             yield as_digits(said)
     for pattern, parts in steps:
         if (form := rewritten(read, pattern, parts)) is not read:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 
 from guardrail.findings import PiiKind
+from guardrail.names.word_tables import listed
 from guardrail.numbers.mails import top_levels
 from guardrail.text.reading import ReadText, Span
 
@@ -32,7 +33,34 @@ SOMEBODYS = re.compile(
     r"|(?<![A-Za-z0-9._#])(?P<tag>[A-Za-z0-9._]{2,32}#[0-9]{4})(?=[^0-9]{0,12}discord)"
 )
 OURS = re.compile(r"(?i)公式|当店|弊社|お店|ショップ|当社|会社|\bofficial|\bour\b|\bthe\b|サポート|support")
-HAS_PLACE = re.compile(rf"(?i){PLACE}(?:{NAMED}|{IS}|[ :])|#[0-9]{{4}}")
+# A quick no for texts without an @.
+PLACES = (
+    "line",
+    "ライン",
+    "twitter",
+    "ツイッター",
+    "insta",
+    "インスタ",
+    "discord",
+    "ディスコード",
+    "skype",
+    "スカイプ",
+) + (
+    (
+        "telegram",
+        "テレグラム",
+        "tiktok",
+        "github",
+        "facebook",
+        "threads",
+        "mixi",
+        "bluesky",
+        "wechat",
+        "kakao",
+        "カカオ",
+    )
+    + ("whatsapp", "snapchat", "steam", "twitch", "slack", "youtube", "linkedin")
+)
 OURS_BEFORE = 16
 FEWEST_LETTERS = 3
 
@@ -40,7 +68,8 @@ FEWEST_LETTERS = 3
 def find_handles(reading: ReadText) -> Iterator[Span]:
     """Every handle that is somebody's."""
     text = reading.text
-    if not HAS_PLACE.search(text):
+    lower = text.lower()
+    if "@" not in text and not any(place in lower for place in PLACES):
         return
     for pattern in (CALLED, SOMEBODYS):
         for match in pattern.finditer(text):

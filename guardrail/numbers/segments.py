@@ -68,7 +68,8 @@ ADDRESS = re.compile(
     rf"|{UNITS_BEFORE}(?:{STREET_FIRST}|{UNIT}){PARTS}(?:(?:{BREAK}|\s){COARSE}|(?:{BREAK}|\s){SINGAPORE})"
     rf"|(?:{UNIT}[ ,]{{1,2}})?{NO_HEADING}(?:{NUMBER_LAST}|{UNIT} {NAME}){PARTS}{BREAK}{TOWN}){TAIL}"
 )
-CODE = re.compile(rf"{BRITISH}|{IRISH}|{CANADIAN}|(?<!\d)\d{{4,6}}(?!\d)|(?<!\d)\d{{3}} \d{{3}}(?!\d)")
+# What may be a code, looked for first.
+CODE = re.compile(r"(?<!\d)\d{4,6}(?!\d)|\d[A-Z]{1,2}(?:[ \d]|\b)|\d{3} \d{3}(?!\d)|[A-Z]\d[\dW] ?[A-Z\d]{4}\b")
 LONGEST, LONGEST_BEHIND = 160, 60  # characters before and behind a code
 BOXED = re.compile(
     rf"{BEGINS}{BOX}(?:{BREAK}{NAME}(?:,? [A-Z]{{2,3}}\b)?)?"
