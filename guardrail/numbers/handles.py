@@ -34,32 +34,11 @@ SOMEBODYS = re.compile(
 )
 OURS = re.compile(r"(?i)公式|当店|弊社|お店|ショップ|当社|会社|\bofficial|\bour\b|\bthe\b|サポート|support")
 # A quick no for texts without an @.
-PLACES = (
-    "line",
-    "ライン",
-    "twitter",
-    "ツイッター",
-    "insta",
-    "インスタ",
-    "discord",
-    "ディスコード",
-    "skype",
-    "スカイプ",
-) + (
-    (
-        "telegram",
-        "テレグラム",
-        "tiktok",
-        "github",
-        "facebook",
-        "threads",
-        "mixi",
-        "bluesky",
-        "wechat",
-        "kakao",
-        "カカオ",
-    )
-    + ("whatsapp", "snapchat", "steam", "twitch", "slack", "youtube", "linkedin")
+PLACES = listed(
+    """
+    line ライン twitter ツイッター insta インスタ discord ディスコード skype スカイプ telegram テレグラム tiktok github
+    facebook threads mixi bluesky wechat kakao カカオ whatsapp snapchat steam twitch slack youtube linkedin
+    """
 )
 OURS_BEFORE = 16
 FEWEST_LETTERS = 3

@@ -89,73 +89,13 @@ HIRAGANA = {code: code - 0x60 for code in range(ord("ァ"), ord("ヶ"))}
 # Read out: five five five, oh one four eight; ゼロハチゼロ、ニイナナサンゴ. Fewer are counted, or of something else.
 _ENGLISH = r"(?:zero|oh|o|nought|one|two|three|four|five|six|seven|eight|niner?|double|triple|treble)"
 _KANA = "|".join(word + "|" + word.translate(HIRAGANA) for word in sorted(KANA, key=len, reverse=True))
-READ_OUT = 7
-# A number and the day it was given: "1234 2024-05-01".
-DATE_WITHIN = re.compile(r"[ (](?:19|20)\d\d-(?:0\d|1[0-2])-[0-3]\d(?!\d)")
-# What is said before a number that is called, in the languages of the countries in REGIONS.
-CALLED = re.compile(
-    r"電話|携帯|TEL|FAX|ファックス|ファクス|直通|代表番号|連絡先|内線|フリーダイヤル|☎|SMS|phone|mobile|\bcell"
-    r"|\bcall|\bpaged?\b|\bdial|\bdesk|\bfax"
-    r"|(?:code|sms|text|message) to\b|\bring|reach|\btext\b|contact|WhatsApp|hotline|number is|answering"
-    r"|\bhandy|telefon|teléfono|móvil|llám|\btél|téléphone|portable|mobil\b|电话|電話|手机|微信|전화|휴대",
-    re.IGNORECASE,
-)
-CALLED_BEFORE = 60
-# And behind one: "is my mobile", に電話.
-IS_NUMBER = re.compile(
-    r"[ )]{0,2}(?:is|was) (?:my|our|his|her|their|the|a)\b[^.\n]{0,20}?(?:phone|mobile|cell|number)"
-    r"|-(?:office|mobile|cell|home|work|fax)\b|[ )]{0,2}\((?:mobile|cell|home|office|work|携帯|自宅|直通)"
-    r"|[にへ](?:お?電話|かけ|おかけ|連絡)",
-    re.IGNORECASE,
-)
-CALLED_BEHIND = 50
-# What is said before a number that is none to call, however much it looks like one.
-OTHERWISE = re.compile(
-    r"注文|伝票|追跡|受付番号|管理番号|お客様番号|シリアル|型番|会員番号|予約番号|ISBN|JAN|#"
-    # Whole words: a refund is no reference, and an apartment no part.
-    r"|(?<![a-z])(?:orders?|invoices?|tickets?|tracking|serial|SKU|parts?|builds?|versions?|models?|cases?"
-    r"|ref(?:erence)?|ID)(?![a-z])",
-    re.IGNORECASE,
-)
-OTHERWISE_BEFORE = 24
-EXTENSION = re.compile(
-    r"[,、]? {0,2}[(（/]?(?:内線(?:番号)?|代表?|直通|ext(?:ension|n)?\.?|x)[:： ]{0,2}\d{0,6}(?<![,、 ])[)）]?(?!\d)"
-    r"|,? ?#\d{2,5}(?!\d)",
-    re.IGNORECASE,
-)
-# National plans tried where a call is spoken of. Without that word almost any digits are valid somewhere.
-REGIONS = (
-    *("GB", "US", "DE", "FR", "IT", "ES", "CH", "AT", "BE", "NL", "SE", "DK", "NO", "FI", "AU", "IN", "KR", "CN", "BR"),
-    *("IE", "ZA", "PL", "PT", "HU", "CZ", "GR", "NZ", "SG", "HK", "TW", "MX"),
-)
-# Area code, exchange and four digits; mobile and IP numbers, 0A0, in groups of four or in one.
-JAPANESE_GROUPS = re.compile(r"0\d{1,4}-\d{1,4}-\d{3,4}$|0\d0-?\d{4}-?\d{4}$")
-# The North American plan: neither an area code nor the country begins with 0 or 1, so dates and versions fall out.
-AMERICAN_GROUPS = re.compile(r"(?:(?:\+|00)?1-)?[2-9]\d\d-\d{3}-\d{4}$")
-AMERICAN_BARE = re.compile(r"1?[2-9]\d\d[2-9]\d{6}$")
-BRITISH_MOBILE = re.compile(r"07\d{3}-\d{3}-?\d{3}$")
-LOCAL = re.compile(r"[2-9]\d\d-\d{4}$")
-# Where a value stands for itself, in a field of its own.
-FIELD_BEGINS = re.compile(r"(?:\A|[\n|,;:：、／/(（・]|  |(?:\A|\n)[-*] )[ *]*\Z")
-FIELD_ENDS = re.compile(r"[ *]*(?:\Z|[\n|,;、／/)）。]|  )")
-
-
-# Read out: five five five, oh one four eight; ゼロハチゼロ、ニイナナサンゴ. Fewer are counted, or of something else.
-_ENGLISH = r"(?:zero|oh|o|nought|one|two|three|four|five|six|seven|eight|niner?|double|triple|treble)"
-_KANA = "|".join(
-    (
-        *(
-            f"{word}|{''.join(chr(ord(c) - 0x60) if c != 'ー' else c for c in word)}"
-            for word in sorted(KANA, key=len, reverse=True)
-        ),
-    )
-)
 READ_OUT = re.compile(rf"(?i)\b(?:{_ENGLISH}(?:[ ,.-]{{1,3}}|\b)){{7,}}|(?:(?:{_KANA})[、,・ のー-]{{0,2}}){{8,}}")
 # A quick no: there is hardly a number without one of these.
 SPOKEN = ("five", "seven", "eight", "nine", "zero", "ゼロ", "ぜろ", "レイ", "れい", "マル", "まる")
 # An extension without the number it belongs to.
 EXTENSION_ALONE = re.compile(
-    r"(?:内線(?:番号)?[はがの:： ]{0,2}|(?i:\bextension(?: no\.?| number)?[: ]{1,2}|\bext[.:] ?|[(,] ?ext ))(?P<it>[0-9]{2,5})"
+    r"(?:内線(?:番号)?[はがの:： ]{0,2}|(?i:\bextension(?: no\.?| number)?[: ]{1,2}|\bext[.:] ?|[(,] ?ext ))"
+    r"(?P<it>[0-9]{2,5})"
     r"(?![0-9]|-| ?(?:桁|本|台|件|番まで)| ?(?:days?|hours?|weeks?|pages?|%))"
 )
 
