@@ -3,6 +3,8 @@
 import unicodedata
 from collections.abc import Iterator
 
+from guardrail.text.normalise import normalise
+
 # Nought to nine; a slash parts the words for one digit.
 _DIGITS = """
 zéro un/une deux trois quatre cinq six sept huit neuf
@@ -107,7 +109,7 @@ SIGNS = frozenset(_SIGNS.split())
 NAMES: dict[str, str] = {}
 OTHERWISE: dict[str, str] = {}
 for _name, _said in _names():
-    for _form in {_name, _plain(_name) if _name[0] < "\u0250" else _name}:
+    for _form in {_name, normalise(_name).text, _plain(_name) if _name[0] < "\u0250" else _name}:
         if NAMES.setdefault(_form, _said) != _said:
             OTHERWISE[_form] = _said
 MOST_WORDS = 4  # quatre-vingt-dix-neuf
