@@ -6,13 +6,19 @@ from functools import partial
 from itertools import cycle, product
 from string import ascii_lowercase
 
+from guardrail.known.codings import SIGNS as MORSE
 from guardrail.names.word_tables import listed
-from guardrail.text.markup import Part, rewritten
+from guardrail.text.markup import Part, nothing, rewritten
 from guardrail.text.normalise import Normalised
 
 # Marks to be counted, those of another kind being noughts: ●●● ○ ●●
 COUNTED = re.compile(r"(?<!\S)(?:([^\w\s,、/])\1{0,8}|0)(?:[ \t,、/\n]{1,3}(?:([^\w\s,、/])\2{0,8}|0)){5,}(?!\S)")
 MARKS = re.compile(r"[^\w\s,、/]+|0")
+# Morse in any two marks: 🔵🔵🔴 🔴🔵
+TWO_MARKS = re.compile(r"(?<!\S)[^\w\s]{1,6}(?:[ /|]{1,3}[^\w\s]{1,6}){4,}(?!\S)")
+# "0[^1] 7[^2]", and chr(48)+chr(55)
+NOTES = re.compile(r"\[\^?\w{1,3}\]")
+CODED = re.compile(r"(?i)\bcha?r\(([0-9]{2,5})\)")
 # Four bits a digit.
 NIBBLES = re.compile(r"(?<![0-9])[01]{4}(?:[ ,.\-|/\n]{1,2}[01]{4}){5,}(?![0-9])")
 # 13-1-18: places in the alphabet. 6 2 777: keys of a telephone, pressed so many times.
@@ -54,7 +60,8 @@ CYRILLIC = re.compile("(?i)[а-яё]+")
 DOMINOES = {
     first + 7 * one + other: str(one + other) for first in (0x1F031, 0x1F063) for one in range(7) for other in range(7)
 }
-DOMINO = re.compile("[\U0001f031-\U0001f093]")
+DOMINOES[0x1F006] = "0"  # the white tile of mahjong
+DOMINO = re.compile("[\U0001f006\U0001f031-\U0001f093]")
 LONGEST_PIG = 2  # words that are tried in every way
 
 
@@ -67,9 +74,12 @@ def undone(read: Normalised) -> Iterator[Normalised]:
         (LETTERED, _from_nought),
         (LETTERED, _from_one),
     ]
-    for pattern, parts in (*steps, (COUNTED, _counted)):
+    steps += [(COUNTED, _counted), (NOTES, nothing), (CODED, _coded)]
+    for pattern, parts in steps:
         if (form := rewritten(read, pattern, parts)) is not read:
             yield form
+    for dot_first in (True, False) if TWO_MARKS.search(read.text) else ():
+        yield rewritten(read, TWO_MARKS, partial(_tapped, dot_first))
     if SIGNS.search(read.text):
         drawn = rewritten(read, SIGNS, lambda match: _whole(match, DRAWN[match[0].lower()]))
         yield Normalised(drawn.text.translate(AS_LETTERS), drawn.starts, drawn.ends)
@@ -103,6 +113,18 @@ def _counted(match: re.Match[str]) -> Iterator[Part]:
     counted = max(marks, key=lambda mark: len(mark[0]))[0][0]
     for mark, start, end in marks:
         yield str(len(mark)) if mark[0] == counted else "0", start, end
+
+
+def _tapped(dot_first: bool, match: re.Match[str]) -> Iterator[Part]:
+    marks = sorted(set(re.findall(r"[^\w\s/|]", match[0])), reverse=dot_first)
+    if len(marks) == 2:
+        morse = str.maketrans("".join(marks), ".-")
+        for letter, start, end in _each(match, r"[^\w\s/|]+"):
+            yield MORSE.get(letter.translate(morse), " "), start, end
+
+
+def _coded(match: re.Match[str]) -> Iterator[Part]:
+    return _whole(match, chr(int(match[1])))
 
 
 def _nibbles(match: re.Match[str]) -> Iterator[Part]:

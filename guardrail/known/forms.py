@@ -62,7 +62,7 @@ JOINTS = re.compile(
 )
 _SIGNS = "".join(chr(code) for code in range(33, 127))
 TURNED = str.maketrans(_SIGNS, _SIGNS[47:] + _SIGNS[:47])  # "rot47"
-TURNED_SIGN = re.compile(r"[A-Za-z`_][\^\\\]?@<>=|~{}`_][A-Za-z`_]")  # signs stand inside words then
+TURNED_SIGN = re.compile(r"[A-Za-z0-9`_][\^\\\]?@<>=|~{}`_][A-Za-z0-9`_]")  # signs stand inside words then
 # t4r0: digits and signs for the letters they look like.
 DRAWN = re.compile(r"[A-Za-z][013456789@$!|+]{1,2}[A-Za-z]")
 AS_LETTERS = tuple(

@@ -21,6 +21,7 @@ NAME = re.compile(r"[A-Za-zÀ-ž]{2,}|[㐀-鿿々]+|[ァ-ヺー]{2,}")
 # A local part or domain that is no ordinary word: with a dot, a mark or a digit in it.
 MAIL_PART = re.compile(r"[A-Za-z0-9]+(?:[._+\-]+[A-Za-z0-9]+)+|[A-Za-z]+[0-9][A-Za-z0-9]*")
 TOWN_AND_NUMBER = re.compile(r"([一-龥々]{2,})([0-9][^一-龥]*(?:(?:丁目|番地?|号)[^一-龥]*)*)")
+RELEASE = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){2}")  # 5.18.3: a version
 HONORIFIC = re.compile(r"(?<=.)(?:様|氏|先生|君|殿)$")
 
 Part = tuple[int, int]  # which value, and a bit for each of its places
@@ -88,7 +89,11 @@ def _words(text: str) -> Iterator[tuple[str, tuple[int, int], bool]]:
         for pattern in (NUMBER, DIGITS, NAME, MAIL_PART):
             for match in pattern.finditer(read.text):
                 word = HONORIFIC.sub("", match[0])
-                is_alone = pattern is NUMBER and not names_amount(read.text, match.start(), match.end())
+                is_alone = (
+                    pattern is NUMBER
+                    and not RELEASE.fullmatch(match[0])
+                    and not names_amount(read.text, match.start(), match.end())
+                )
                 yield _spelling(word), read.original(match.start(), match.start() + len(word)), is_alone
 
 
@@ -131,7 +136,8 @@ def _parts(kind: PiiKind, text: str) -> Iterator[tuple[str, int]]:
 
 def _of_address(text: str) -> Iterator[tuple[str, int]]:
     """The town and the numbers behind it, of a Japanese address that has both."""
-    core = (TOWN_AND_NUMBER.fullmatch(each) for each in cores(as_digits(normalise(text)).text))
+    written = [*cores(as_digits(normalise(text)).text), *cores(text)]
+    core = map(TOWN_AND_NUMBER.fullmatch, written)
     for match in list(filter(None, core))[-1:]:
         number = re.sub("[^0-9]", "", match[2])
         if len(number) >= SHORTEST_SHARE:

@@ -30,6 +30,9 @@ sıfır bir iki üç dört beş altı yedi sekiz dokuz
 صفر واحد اثنان/اثنين ثلاثة أربعة خمسة ستة سبعة ثمانية تسعة
 शून्य एक दो तीन चार पांच/पाँच छह/छः सात आठ नौ
 אפס אחת/אחד שתיים/שניים שלוש/שלושה ארבע/ארבעה חמש/חמישה שש/שישה שבע/שבעה שמונה תשע/תשעה
+nul unu du tri kvar kvin ses sep ok naŭ
+nihil unus duo tres quattuor quinque sex septem octo novem
+нуль один два три чотири пʼять/п'ять шість сім вісім девʼять/дев'ять
 sifuri moja mbili tatu nne tano sita saba nane tisa
 なし/ゼロ ひとつ/ひ ふたつ/ふ みっつ/み よっつ/よ いつつ/いつ むっつ/む ななつ/なな やっつ/や ここのつ/ここ
 공/영 하나 둘 셋 넷 다섯 여섯 일곱 여덟 아홉
