@@ -1,7 +1,7 @@
 """Letters and digits put for one another: counted marks, places in the alphabet, a telephone's keys, turned letters."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from itertools import cycle, product
 from string import ascii_lowercase
@@ -67,15 +67,7 @@ LONGEST_PIG = 2  # words that are tried in every way
 
 def undone(read: Normalised) -> Iterator[Normalised]:
     """The forms of a text in which something of this kind is undone."""
-    steps = [
-        (NIBBLES, _nibbles),
-        (PLACES, _placed),
-        (PRESSED, _pressed),
-        (LETTERED, _from_nought),
-        (LETTERED, _from_one),
-    ]
-    steps += [(COUNTED, _counted), (NOTES, nothing), (CODED, _coded)]
-    for pattern, parts in steps:
+    for pattern, parts in _STEPS:
         if (form := rewritten(read, pattern, parts)) is not read:
             yield form
     for dot_first in (True, False) if TWO_MARKS.search(read.text) else ():
@@ -178,3 +170,15 @@ def _korean(match: re.Match[str]) -> Iterator[Part]:
 def _cyrillic(match: re.Match[str]) -> Iterator[Part]:
     for at, letter in enumerate(match[0].lower(), match.start()):
         yield from ((char, at, at + 1) for char in _CYRILLIC[letter].replace("_", ""))
+
+
+_STEPS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Iterator[Part]]], ...] = (
+    (NIBBLES, _nibbles),
+    (PLACES, _placed),
+    (PRESSED, _pressed),
+    (LETTERED, _from_nought),
+    (LETTERED, _from_one),
+    (COUNTED, _counted),
+    (NOTES, nothing),
+    (CODED, _coded),
+)

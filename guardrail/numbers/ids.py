@@ -141,7 +141,11 @@ PATTERNS = (
         lambda code: not is_example(code),
         after=_words("郵便番号[はがを:： 」]{0,3}$", "〒$", "postal code[ is:]{0,4}$", "zip ?code[ is:]{0,4}$"),
     ),
-    IdPattern(re.compile(START + r"\d{3}-\d{4}" + END), is_postal_code, unless=ERRAND),
+    IdPattern(
+        re.compile(START + r"\d{3}-\d{4}" + END + r"(?! ?[回個人点円件台枚本階時分秒年月日号%])"),
+        is_postal_code,
+        unless=ERRAND,
+    ),
     IdPattern(re.compile(START + r"\d{7}(?=[」』\"]?[はがも、(（ ]{0,2}[一-龥ぁ-ん]{0,8}郵便番号)"), is_postal_code),
     IdPattern(
         re.compile(START + r"(?:[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}|[A-Z]\d[A-Z\d] ?[A-Z\d]{3,4})" + END, re.IGNORECASE),
