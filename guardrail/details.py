@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 
 from guardrail.findings import Finding, PiiKind, without_overlaps
+from guardrail.numbers.handles import PLACE
 from guardrail.pii import Pii
 from guardrail.public_contacts import NOTHING_PUBLIC, PublicContacts
 from guardrail.text.normalise import normalise
@@ -37,11 +38,6 @@ _NUMBER = r"(?:の?(?:記号・?)?(?:番号|ナンバー|コード|ID|No\.?)|[ -
 _LONG_ONE = (
     r"(?P<it>(?:[A-Za-z]{1,6}[-_/ ]?)?[A-Za-z0-9_]*[0-9][A-Za-z0-9_]*"
     r"(?:[-_・/. ]{1,2}[A-Za-z]{0,3}[0-9][A-Za-z0-9]*){0,8})"
-)
-_PLACE = (
-    r"(?:LINE|ライン|X|Twitter|ツイッター|Instagram|インスタ(?:グラム)?|Discord|ディスコード|Skype|スカイプ|Telegram|TikTok"
-    r"|Slack|GitHub|Facebook|Threads|mixi|Bluesky|WeChat|KakaoTalk|カカオ(?:トーク)?|WhatsApp|Signal|Snapchat|PSN|Steam|Twitch"
-    r"|insta|ig)"
 )
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?"
 _DATE = (
@@ -78,12 +74,12 @@ PATTERNS: tuple[re.Pattern[str], ...] = (
     _of(rf"(?<![A-Za-z]){_THING}{_NUMBER}{_IS}{_LONG_ONE}"),
     _of(rf"(?<![A-Za-z]){_THING}[ ]?{_NUMBER}?[ ]?[:#][ ]?{_LONG_ONE}"),
     _of(
-        rf"(?<![A-Za-z0-9]){_PLACE}[ ]?(?:の?(?:ID|アカウント|ユーザー?名|ハンドル|名前)"
+        rf"(?<![A-Za-z0-9]){PLACE}[ ]?(?:の?(?:ID|アカウント|ユーザー?名|ハンドル|名前)"
         rf"|[ ](?:id|handle|account|user ?name|name))?{_IS}[ ]?"
         r"(?P<it>@?(?=[A-Za-z0-9._-]*[0-9._#-])[A-Za-z0-9][A-Za-z0-9._-]{2,39}(?:#[0-9]{3,5})?)"
     ),
     _of(
-        rf"(?<![A-Za-z0-9]){_PLACE}[ ]?(?:の?(?:ID|アカウント名?|ユーザー?名)|[ ](?:id|handle|account|user ?name))"
+        rf"(?<![A-Za-z0-9]){PLACE}[ ]?(?:の?(?:ID|アカウント名?|ユーザー?名)|[ ](?:id|handle|account|user ?name))"
         r"[ ]{0,2}(?:は|が|:|=|is)[ ]{0,2}(?P<it>@?[A-Za-z0-9._-]{3,40})"
     ),
     _of(r"(?<![A-Za-z0-9._@/:])(?P<it>@[A-Za-z0-9_][A-Za-z0-9_.]{2,30})"),

@@ -56,6 +56,7 @@ def analysis(table: "Iterable[Recognizer]") -> Analyze:
     """What a table of recognizers finds in a text and in each form it is shown in."""
     from guardrail.engine import Engine  # importing presidio takes most of a second
     from guardrail.names.other_languages import without_ordinary
+    from guardrail.numbers.segments import with_edges
     from guardrail.text.markup import changed_parts, shown_forms
     from guardrail.text.normalise import normalise
     from guardrail.text.reading import Words
@@ -68,7 +69,7 @@ def analysis(table: "Iterable[Recognizer]") -> Analyze:
             Finding(*read.original(span.start, span.end), span.kind, span.confidence)
             for read in (plain, *(part for form in shown_forms(text, plain) for part in changed_parts(form, plain)))
             if read.text.strip()
-            for span in without_ordinary(read.text, engine.analyze(read.text))
+            for span in with_edges(read.text, without_ordinary(read.text, engine.analyze(read.text)))
             if span.end > span.start
         ]
 
@@ -82,7 +83,7 @@ def _load() -> Analyze:
     analyze = analysis(recognizers())
     plain_opening("", "お問い合わせは次のとおりです。", lambda _word: False, complete=True)
     plain_opening("", "Computers start.", lambda _word: False, complete=True)
-    analyze("田中 太郎様 東京都港区芝公園4-2-8 Mr. John Smith 03-1234-5678")
+    analyze("田中 太郎様 105-0011 東京都港区芝公園4-2-8 Mr. John Smith 03-1234-5678")
     # The lists stay: walking them in search of garbage would stop the process for a tenth of a second each time.
     gc.collect()
     gc.freeze()

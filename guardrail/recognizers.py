@@ -9,6 +9,7 @@ from guardrail.names.english_names import EnglishNames
 from guardrail.names.japanese_names import JapaneseNames
 from guardrail.names.other_languages import find_said_elsewhere
 from guardrail.numbers.addresses import Addresses
+from guardrail.numbers.handles import find_handles
 from guardrail.numbers.ids import find_ids
 from guardrail.numbers.mails import find_mails
 from guardrail.numbers.phones import find_phones
@@ -31,6 +32,7 @@ def recognizers(tagger: Tagger | None = None) -> tuple[Recognizer, ...]:
     return (
         Recognizer("mail addresses", PiiKind.EMAIL, find_mails),
         Recognizer("cards, official and account numbers", PiiKind.OTHER_ID, find_ids),
+        Recognizer("handles elsewhere", PiiKind.OTHER_ID, find_handles),
         Recognizer("telephone numbers", PiiKind.PHONE, weighed(find_phones)),
         Recognizer("postal addresses", PiiKind.ADDRESS, Addresses().find),
         Recognizer("names and addresses, by trained weights", None, weighed(tagger.find)),

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 
+import phonenumbers
 import pytest
 from grounds import real_pii
 
@@ -52,6 +53,33 @@ ADDRESSES = [
     "北京市朝阳区建国路88号",
     "台北市信義區信義路五段7號",
     "서울특별시 중구 세종대로 110",
+    # Towns without their city, plots of the country, boxes
+    "諏訪栄町7丁目23-27",
+    "富屋町775番地",
+    "福島県南会津郡只見町大字黒谷字12番34",
+    "高知県長岡郡本山町本山甲504",
+    "練馬区石神井町3-30-23（グリーンコート201）",
+    "港区南青山五丁目６番２０号青山ハイツ二〇三号室",
+    "東京中央郵便局私書箱第123号",
+    # In Latin letters, capitals and small ones
+    "#402, 3-5-1 Jingumae, Shibuya City, Tokyo",
+    "Kyoto-shi Nakagyo-ku Teramachi-dori Oike-agaru 488",
+    "Tokyo-to, Shibuya-ku, Shibuya 1-2-3",
+    "TOKYO-TO, MINATO-KU, ROPPONGI 6-10-1",
+    "6-10-1 roppongi, minato-ku, tokyo",
+    "72 old quarry rd",
+    "48 OAKFIELD ROAD, BRISTOL BS8 2BG",
+    # Known by their parts
+    "Ballinderry, Mullingar, Co. Westmeath, N91 X2Y3",
+    "The Old Rectory, Church Hill, Lower Slaughter, GL54 2HT",
+    "Plot 27, Sector 18, Gurugram, Haryana",
+    "No 14, 2nd Cross, Indiranagar 1st Stage, Bangalore 560038",
+    "Shop 4/210 Pitt St, Sydney NSW 2000",
+    "Königsallee 27-31\n40212 Düsseldorf",
+    "Locked Bag 1797, Penrith NSW 2751",
+    "PO BOX 88, HOBART TAS 7001",
+    "Postfach 10 12 34, 50452 Köln",
+    "301 Hamilton Avenue, Palo Alto, CA 94303, United States of America",
 ]
 PHONES = [
     "0081-3-1234-5678",
@@ -65,6 +93,16 @@ PHONES = [
     "零九零一二三四五六七八",
     "080・1234・5678",
     "001-415-555-0132",
+    "010-81-3-5253-1111",
+    "001-010-81-75-343-6655",
+    "00852 2123 4567",
+    "090~4412~8831",
+    "TEL0274(52)3310",
+    "five five five, oh one four eight",
+    "ゼロハチゼロ、ニイナナサンゴ、ヨンヨンイチキュウ",
+    "03-3217-6650（代）",
+    "052-231-0098、内線4412",
+    "内線3076",
 ]
 MAILS = [
     "taro_AT_example.com",
@@ -74,6 +112,17 @@ MAILS = [
     "me AT example DOT com",
     "info@サンプル.example.jp",
     '"info" (at) example (dot) com',
+    "mika【アット】ringo【ドット】co【ドット】jp",
+    "ren《アットマーク》umibe《ドット》com",
+    "jane-doe[ät]posteo[punkt]de",
+    "maria /at/ sunhill /dot/ com",
+    "user.at.kumo.dot.jp",
+    "taro[foo]example[bar]jp",
+    "taro★example★jp",
+    "sales#kumo.example.jp（#を@に変えてください）",
+    "user (at sign) kumo (period) com",
+    "first.last@north-\nwave.example.com",
+    "zoë.o’neil@bücher.example",
 ]
 IDS = [
     "記号10120 番号12345671",
@@ -84,6 +133,16 @@ IDS = [
     "Driver's license: D1234567",
     "NI number QQ 12 34 56 C",
     "sort code 20-00-00",
+    "461-0011",
+    "郵便番号 4610011",
+    "My card 5412 7534 8890 1126",
+    "account 000123456789",
+    # Of somebody elsewhere
+    "LINE ID: sakura_hana88",
+    "LINEのIDはtanuki.2001",
+    "彼女のTwitterは@rinrin_0423",
+    "add me on Discord: nightowl#4821",
+    "his Instagram is @dan.walks",
 ]
 CASES = [(PiiKind.ADDRESS, ADDRESSES), (PiiKind.PHONE, PHONES), (PiiKind.EMAIL, MAILS), (PiiKind.OTHER_ID, IDS)]
 
@@ -91,7 +150,24 @@ CASES = [(PiiKind.ADDRESS, ADDRESSES), (PiiKind.PHONE, PHONES), (PiiKind.EMAIL, 
 @pytest.mark.parametrize(("kind", "value"), [(kind, value) for kind, values in CASES for value in values])
 def test_the_whole_value_is_found(pii: Pii, kind: PiiKind, value: str) -> None:
     findings = [f for f in pii.find_now(value) if f.kind is kind]
-    assert [f.end for f in findings] == [len(value)]
+    assert [f.end for f in findings] == [len(value.partition("（#")[0])]
+
+
+# A tagger may see the rest of an address that begins in front of what it knows.
+@pytest.mark.parametrize("value", ADDRESSES)
+def test_nothing_of_an_address_is_left_in_front(pii: Pii, value: str) -> None:
+    assert min(f.start for f in pii.find_now(value)) == 0
+
+
+@pytest.mark.parametrize("region", sorted(phonenumbers.SUPPORTED_REGIONS))
+def test_every_country_is_called_from_abroad(pii: Pii, region: str) -> None:
+    number = phonenumbers.example_number(region)
+    assert number is not None
+    written = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+    for prefix in ("+", "00", "010-"):
+        text = f"番号は{prefix}{written[1:]}です"
+        (found,) = [f for f in pii.find_now(text) if f.kind is PiiKind.PHONE]
+        assert text[found.end :] == "です"
 
 
 NOTHING = [
@@ -108,6 +184,24 @@ NOTHING = [
     'say "hello" at example.com',
     "Add commands with @app.command here",
     "5-7営業日以内に発送",
+    "港区に2-3店舗あります",
+    "仙台市で3-4件の問い合わせ",
+    "品番：045-66-12",
+    "内線 50 台に対応",
+    "郵便番号は123-4567の形式で",
+    "いち、に、さん、し、ご、ろく、しち、はち、きゅう",
+    "one two three four five six seven eight",
+    "Call the function 100000000 times",
+    "Press [a] then [d] to move",
+    "list[i]name[j]to",
+    "The 3 Main Street stores",
+    "Osaka won 3-2-1 overall",
+    "Version 3, 10000 Users",
+    "Model A12 3BX is new",
+    "PS5 4TB, S22 8GB",
+    "LINE公式アカウントは @mimi-shop です",
+    "Telegram handle is optional",
+    "GitHub: mimi-bot/mimi",
 ]
 
 

@@ -64,6 +64,23 @@ SPELLED = {
     "white on black": "".join(chr(0x1F150 + ord(letter) - ord("a")) for letter in "rowenabirchfield"),
     "ascii85": base64.a85encode(b"080-6142-3975").decode(),
     "base85": base64.b85encode(b"rowena_b77@example.org").decode(),
+    "Dutch": each(["nul", "een", "twee", "drie", "vier", "vijf", "zes", "zeven", "acht", "negen"]),
+    "Turkish": each(["sıfır", "bir", "iki", "üç", "dört", "beş", "altı", "yedi", "sekiz", "dokuz"]),
+    "Hindi": each(["शून्य", "एक", "दो", "तीन", "चार", "पांच", "छह", "सात", "आठ", "नौ"]),
+    "counted in Japanese": each(
+        ["なし", "ひとつ", "ふたつ", "みっつ", "よっつ", "いつつ", "むっつ", "ななつ", "やっつ", "ここのつ"], "、"
+    ),
+    "numbers in kana": "ゼロ、はちじゅう、ろくじゅういち、よんじゅうに、さんじゅうきゅう、ななじゅうご",
+    "counted marks": " ".join("●" * int(digit) or "○" for digit in DIGITS),
+    "four bits": " ".join(f"{int(digit):04b}" for digit in DIGITS),
+    "dominoes": "".join(chr(0x1F031 + int(d)) if d < "7" else chr(0x1F037 + 7 * (int(d) - 6)) for d in DIGITS),
+    "A for nought": "".join(chr(ord("A") + int(digit)) for digit in DIGITS),
+    "A for one": "".join("JABCDEFGHI"[int(digit)] for digit in DIGITS),
+    "places in the alphabet": "-".join(str(ord(letter) - 96) for letter in "rowenabirchfield"),
+    "keys of a telephone": "777 666 9 33 66 2 22 444 777 222 44 333 444 33 555 3",
+    "pig latin": "owenaray irchfieldbay",
+    "upside down": "plǝᴉɟɥɔɹᴉq ɐuǝʍoɹ",
+    "drawn of signs": "r()vv3n4 |3irc|-|f13l|)".replace("vv", "\\/\\/"),
     "uuencoded": binascii.b2a_uu(b"080-6142-3975").decode().strip(),
 }
 MOST = [
@@ -93,6 +110,10 @@ PASSES = [
     "第I章、第II章、第III章、第IV章の順に読みます。",
     "| 月 | 火 |\n| --- | --- |\n| 9 | 10 |\n| 11 | 12 |\n",
     "⚀ と ⚅ は同じ面です。",
+    "サイズは 6142 KB、8061 KB、3975 KB です。",
+    "Press 8, then 6, then 4 to reset.",
+    "Today we say: play all day, stay away.",
+    "| 1 | 0 |\n| --- | --- |\n| 0 | 1 |\n",
 ]
 
 

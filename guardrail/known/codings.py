@@ -23,7 +23,7 @@ HEX = re.compile(r"(?:0x|\\x|%)?[0-9A-Fa-f](?:[ \t\n:,\-._|;/]{0,3}(?:0x|\\x|%|=
 HEX_MARK = re.compile(r"0x|\\x|[^0-9A-Fa-f]")
 BITS = re.compile(r"[01](?:[ \t\n,]{0,2}[01]){31,}")
 CODES = re.compile(r"(?<![0-9])\\?[0-9]{2,6}(?:[ \t\n,;.\-\\、]{1,3}[0-9]{2,6}){2,}(?![0-9])")
-MORSE = re.compile(r"[.\-·•−–_](?:[.\-·•−–_/| ]{10,})[.\-·•−–_]")
+MORSE = re.compile(r"[.\-·•−–_・ー](?:[.\-·•−–_・ー/|、\n ]{10,})[.\-·•−–_・ー]")
 _MORSE = """
 a.- b-... c-.-. d-.. e. f..-. g--. h.... i.. j.--- k-.- l.-.. m-- n-. o--- p.--. q--.- r.-. s... t- u..- v...- w.--
 x-..- y-.-- z--.. 0----- 1.---- 2..--- 3...-- 4....- 5..... 6-.... 7--... 8---.. 9----. @.--.-. _..--.-
@@ -192,8 +192,8 @@ def _latin(coded: str) -> bytes:
 def _tapped(read: Normalised, match: re.Match[str]) -> Normalised:
     """Morse."""
     kept: list[tuple[str, int, int]] = []
-    for letter in re.finditer(r"[.\-·•−–_]+", match[0]):
-        signs = letter[0].translate(str.maketrans("·•−–_", "..---"))
+    for letter in re.finditer(r"[.\-·•−–_・ー]+", match[0]):
+        signs = letter[0].translate(str.maketrans("·•−–_・ー", "..---.-"))
         start, end = letter.start() + match.start(), letter.end() + match.start()
         if signs in SIGNS:
             kept.append((SIGNS[signs], read.starts[start], read.ends[end - 1]))

@@ -1,4 +1,4 @@
-"""A text read otherwise than along its lines: down the columns of a table, by how its lines and words begin or end."""
+"""A text read otherwise than along its lines: down a table, by how its lines and words begin or end, by lone kanji."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -22,6 +22,8 @@ TOKEN = re.compile(r"\S+")
 # What stands before a line's own words: marks of lists and quotes, the number of an item, emphasis.
 MARKED = re.compile(r"[\s>*_`~#•・\-+「『（(\"'“|]*(?:[0-9]{1,3}[.)．:：]\s+)?[\s*_`~「『（(\"'“]*")
 WORD = re.compile(r"[A-Za-zÀ-ɏ]+|[^\W_]")
+# 1文字目は倉、2文字目は田: what is no part of a word, nor what says so.
+LONE_KANJI = re.compile(r"(?<![一-龥々0-9])(?![字目次])[一-龥々](?![一-龥々])")
 LATIN_WORD = re.compile(r"[A-Za-zÀ-ɏ]+")
 APART = "\n" * 5  # between columns: more than stands between the parts of one value
 
@@ -36,6 +38,7 @@ def readings_across(text: str) -> Iterator[Normalised]:
         if is_table and len(lines_of_cells := list(table)) > 1:
             yield _down(text, lines_of_cells)
     yield from initials(text, lines)
+    yield from _spelled(text, [match.span() for match in LONE_KANJI.finditer(text)], 0, FEWEST_LINES)
 
 
 def initials(text: str, lines: Sequence[Place] = ()) -> Iterator[Normalised]:

@@ -9,6 +9,7 @@ from functools import cached_property
 
 from guardrail.known.braille import felt
 from guardrail.known.codings import decoded_runs
+from guardrail.known.disguises import in_latin, undone
 from guardrail.known.spelling import spelled_out
 from guardrail.numbers.spelled_digits import as_digits, glued_digits
 from guardrail.text.markup import Part, after, nothing, rewritten, shown_forms, without_numbering
@@ -33,7 +34,7 @@ class Forms:
 
     @cached_property
     def sounds(self) -> list[Skeleton]:
-        return [sounds(read) for read in self._written]
+        return [sounds(form) for read in self._written for form in _said(read)]
 
     @cached_property
     def coded_sounds(self) -> list[Skeleton]:
@@ -61,7 +62,7 @@ JOINTS = re.compile(
 )
 _SIGNS = "".join(chr(code) for code in range(33, 127))
 TURNED = str.maketrans(_SIGNS, _SIGNS[47:] + _SIGNS[:47])  # "rot47"
-TURNED_SIGN = re.compile(r"[A-Za-z`_][\^\\\]?@<>=|~{}`_][A-Za-z`_]")  # signs stand inside words then
+TURNED_SIGN = re.compile(r"[A-Za-z0-9`_][\^\\\]?@<>=|~{}`_][A-Za-z0-9`_]")  # signs stand inside words then
 # t4r0: digits and signs for the letters they look like.
 DRAWN = re.compile(r"[A-Za-z][013456789@$!|+]{1,2}[A-Za-z]")
 AS_LETTERS = tuple(
@@ -102,12 +103,21 @@ def other_forms(forms: Iterable[Normalised]) -> Iterator[Normalised]:
         if spoken is not read:
             yield spoken
         yield from spelled_out(read)
+        yield from undone(read)
         # rot47 turns letters into signs: without signs inside words there is none of it.
         if TURNED_SIGN.search(read.text):
             yield Normalised(read.text.translate(TURNED), read.starts, read.ends)
         # 4, 3, 0 and the like between letters; the digits of a number are read as digits elsewhere.
         if DRAWN.search(read.text):
             yield from (Normalised(read.text.translate(letters), read.starts, read.ends) for letters in AS_LETTERS)
+
+
+def _said(read: Normalised) -> Iterator[Normalised]:
+    """What is read aloud alike: the text, without words for dots, other scripts in Latin letters."""
+    yield read
+    if (spoken := rewritten(read, JOINTS, nothing)) is not read:
+        yield spoken
+    yield from in_latin(read)
 
 
 def _unescaped(match: re.Match[str]) -> Iterator[Part]:

@@ -131,12 +131,15 @@ def digit_keys(text: str, kind: PiiKind) -> Iterator[Key]:
 
 
 def sound_keys(text: str, kind: PiiKind) -> Iterator[Key]:
-    """The sound of a Japanese name or address, in kana and in Latin letters."""
+    """The sound of a Japanese name, address or local part, in kana and in Latin letters."""
     if kind is PiiKind.ADDRESS and JAPANESE.search(text):
         plain = normalise(text).text
         forms = {kana(each) for each in (plain, plain.split()[0], *cores(as_digits(normalise(text)).text))}
     elif kind is PiiKind.PERSON:
         forms = {first + second for first, second in spoken(normalise(text).text)}
+    elif kind is PiiKind.EMAIL:
+        local = key(text.partition("@")[0])
+        forms = {local} if len(local) >= SHORT_SOUND and ROMAJI.fullmatch(local) else set()
     else:
         forms = set()
     for sound in {sounds(normalise(form)).text for form in forms}:

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from operator import methodcaller
 
 from guardrail.findings import Finding, PiiKind
+from guardrail.known.disguises import LETTERED
 from guardrail.known.downwards import initials, readings_across
 from guardrail.known.forms import Forms
 from guardrail.known.keys import Key, digit_keys, goes_on, letter_keys, shifted_sounds, sound_keys
 from guardrail.known.most import run_keys, share_keys, sound_shares
 from guardrail.known.parts import ValueParts
+from guardrail.known.tongues import NAMES
 from guardrail.numbers.spelled_digits import as_digits
 from guardrail.text.automaton import Automaton
 from guardrail.text.normalise import normalise
@@ -84,6 +86,9 @@ class KnownValues:
         lower = word.lower()
         if word.isdigit():
             return word in self.figures or word[::-1] in self.figures
+        # What may stand for a digit: ABJ, ふたつ.
+        if LETTERED.fullmatch(word) or (len(word) > 1 and not word.isascii() and word in NAMES):
+            return True
         if word.isascii() and len(word) >= ENOUGH and self.letters.begins(lower):
             return True
         if word.isascii():

@@ -26,6 +26,9 @@ LONGEST_WORD = 12  # characters of a word that says what a number is
 CLOSE = 2  # between those that cannot but belong to one number
 TOLD = 60  # between digits that are told one by one
 COUNTED = frozenset("年月日時分秒円件個回人点位章節項つ階名歳才倍度%")
+UNITS = re.compile(
+    r"(?i)(?:[KMGT]i?B|[mkcμ]?[mgslWV]|[kMG]?Hz|kcal|px|pt|dpi|mAh|bytes?|files?|items?|pages?|points?|times)(?![A-Za-z])"
+)
 VERSION = re.compile(r"(?i)(?:build|version|release|ver\.?|rev\.?|バージョン|ビルド|リリース|\bv|[#＃])\s*\Z")
 
 
@@ -77,12 +80,13 @@ def _is_told(gaps: Sequence[str], behind: str) -> bool:
 
 
 def _is_counted(behind: str) -> bool:
-    return behind.lstrip()[:1] in COUNTED if behind.strip() else False
+    said = behind.lstrip()
+    return bool(said) and (said[0] in COUNTED or UNITS.match(said) is not None)
 
 
 def names_amount(text: str, first: int, last: int) -> bool:
     """Whether the number there counts something, is part of a decimal, or says which version of a thing it is."""
-    behind = text[last : last + CLOSE]
+    behind = text[last : last + LONGEST_WORD]
     if (
         _is_counted(behind)
         or re.match(r"[,.][0-9]", behind)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from guardrail.findings import Finding, PiiKind
 from guardrail.known.common_names import is_common
+from guardrail.known.keys import cores
 from guardrail.known.most import LONGEST_NUMBER, SHORTEST_NUMBER, is_most, names_amount
 from guardrail.names.name_lists import halves
 from guardrail.numbers.spelled_digits import as_digits
@@ -19,6 +20,8 @@ DIGITS = re.compile(r"[0-9]+")
 NAME = re.compile(r"[A-Za-zÀ-ž]{2,}|[㐀-鿿々]+|[ァ-ヺー]{2,}")
 # A local part or domain that is no ordinary word: with a dot, a mark or a digit in it.
 MAIL_PART = re.compile(r"[A-Za-z0-9]+(?:[._+\-]+[A-Za-z0-9]+)+|[A-Za-z]+[0-9][A-Za-z0-9]*")
+TOWN_AND_NUMBER = re.compile(r"([一-龥々]{2,})([0-9][^一-龥]*(?:(?:丁目|番地?|号)[^一-龥]*)*)")
+RELEASE = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){2}")  # 5.18.3: a version
 HONORIFIC = re.compile(r"(?<=.)(?:様|氏|先生|君|殿)$")
 
 Part = tuple[int, int]  # which value, and a bit for each of its places
@@ -86,7 +89,11 @@ def _words(text: str) -> Iterator[tuple[str, tuple[int, int], bool]]:
         for pattern in (NUMBER, DIGITS, NAME, MAIL_PART):
             for match in pattern.finditer(read.text):
                 word = HONORIFIC.sub("", match[0])
-                is_alone = pattern is NUMBER and not names_amount(read.text, match.start(), match.end())
+                is_alone = (
+                    pattern is NUMBER
+                    and not RELEASE.fullmatch(match[0])
+                    and not names_amount(read.text, match.start(), match.end())
+                )
                 yield _spelling(word), read.original(match.start(), match.start() + len(word)), is_alone
 
 
@@ -117,12 +124,25 @@ def _parts(kind: PiiKind, text: str) -> Iterator[tuple[str, int]]:
         ):
             yield _spelling(first), 1
             yield _spelling(second), 2
+    elif kind is PiiKind.ADDRESS:
+        yield from _of_address(plain)
     elif kind is PiiKind.EMAIL and plain.count("@") == 1:
         local, domain = plain.split("@")
         # info, support, sales: half of such an address is everywhere.
         if re.search("[._0-9]", local):
             yield local, 1
             yield domain, 2
+
+
+def _of_address(text: str) -> Iterator[tuple[str, int]]:
+    """The town and the numbers behind it, of a Japanese address that has both."""
+    written = [*cores(as_digits(normalise(text)).text), *cores(text)]
+    core = map(TOWN_AND_NUMBER.fullmatch, written)
+    for match in list(filter(None, core))[-1:]:
+        number = re.sub("[^0-9]", "", match[2])
+        if len(number) >= SHORTEST_SHARE:
+            yield match[1], 1
+            yield number, 2
 
 
 def _stretches(number: str) -> Iterator[tuple[str, int]]:

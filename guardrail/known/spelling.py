@@ -4,13 +4,15 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from guardrail.known.tongues import KOREAN, MOST_WORDS, NAMES, OTHERWISE, SIGNS
+from guardrail.numbers.spelled_digits import as_digits
 from guardrail.text.markup import Part, rewritten
 from guardrail.text.normalise import Normalised
 from guardrail.text.skeleton import FOLDS
 
 FEWEST = 4  # words, signs or numbers in a row; what identifies has more
 MOST_BETWEEN = 4  # characters between two words
-WORD = re.compile(r"[^\W\d_]+|[0-9]+")
+# With the signs of vowels that scripts of India write behind a letter.
+WORD = re.compile(r"(?:[^\W\d_][\u0900-\u0903\u093a-\u094f\u0e31-\u0e4e]*)+|[0-9]+")
 ONE_WORD = frozenset(NAMES)
 SPOKEN_KOREAN = re.compile(rf"(?:[{''.join(KOREAN)}][ ,、·.\-]{{0,2}}){{{FEWEST},}}")
 # "R for Romeo", "R as in Romeo", 朝日のア: the words say nothing more than the letter.
@@ -20,6 +22,14 @@ AS_IN = re.compile(
 )
 DICE = re.compile(r"(?:[⚀-⚅]{1,2}|[0-9])(?:[ ,、/|\-]{1,3}(?:[⚀-⚅]{1,2}|[0-9])){3,}")
 _NUMERAL = r"(?:[IVXLCDM]+|[ivxlcdm]+|[Nn]ulla|[Zz]ero|[NO〇○零]|[0-9]+)"
+_READ = "いち|に|さん|よん|し|ご|ろく|なな|しち|はち|きゅう|く|ゼロ|れい|ぜろ|まる"
+# はちじゅう、さんじゅうよん: numbers of several digits as they are said.
+_TENS = rf"(?:(?:{_READ})?[せぜ]ん)?(?:(?:{_READ})?[ひびぴ]ゃく)?(?:{_READ})?じゅう(?:{_READ})?"
+_SAID = rf"(?:{_TENS}|{_READ})"
+SAID_IN_KANA = re.compile(rf"{_SAID}(?:[、,・ \-]{{1,2}}{_SAID}){{3,}}")
+KANA_UNITS = (("せん", "千"), ("ぜん", "千"), ("ひゃく", "百"), ("びゃく", "百"), ("ぴゃく", "百"), ("じゅう", "十"))
+KANA_DIGITS = dict(zip(_READ.split("|"), "一二三四四五六七七八九九〇〇〇〇", strict=True))
+_KANA_NUMBER = re.compile("|".join((*(kana for kana, _ in KANA_UNITS), *sorted(KANA_DIGITS, key=len, reverse=True))))
 ROMAN = re.compile(rf"(?<![A-Za-z0-9]){_NUMERAL}(?:[ ,.、・/|:\-]{{1,3}}{_NUMERAL}){{2,}}(?![A-Za-z0-9])")
 ROMAN_VALUES = dict(zip("IVXLCDM", (1, 5, 10, 50, 100, 500, 1000), strict=True))
 
@@ -34,6 +44,8 @@ def spelled_out(read: Normalised) -> Iterator[Normalised]:
     steps = [(AS_IN, _as_in), (ROMAN, _roman)]
     if not read.text.isascii():
         steps += [(SPOKEN_KOREAN, _korean), (DICE, _thrown)]
+        if "じゅう" in read.text and (said := rewritten(read, SAID_IN_KANA, _in_kanji)) is not read:
+            yield as_digits(said)
     for pattern, parts in steps:
         if (form := rewritten(read, pattern, parts)) is not read:
             yield form
@@ -78,7 +90,7 @@ def _name_at(words: Sequence[str], at: int, names: Mapping[str, str]) -> tuple[s
 
 def _close(read: Normalised, run: Sequence[Part], kept: list[Part], copied: int) -> int:
     """A run of names that has ended, and what stands before it, if it is long enough; how far that reaches."""
-    named = sum(1 for said, start, end in run if said and end - start > 1)
+    named = sum(1 for said, start, end in run if said and (end - start > 1 or read.text[start] not in said))
     if named < FEWEST:
         return copied
     kept += _as_it_is(read, copied, run[0][1])
@@ -110,6 +122,16 @@ def _number(numeral: str) -> str:
     values = [ROMAN_VALUES.get(letter, 0) for letter in numeral]  # N, O: nought
     behind = [*values[1:], 0]
     return str(sum(-value if value < after else value for value, after in zip(values, behind, strict=True)))
+
+
+def _in_kanji(match: re.Match[str]) -> Iterator[Part]:
+    kanji = KANA_DIGITS | dict(KANA_UNITS)
+    at = match.start()
+    while at < match.end():
+        word = _KANA_NUMBER.match(match.string, at, match.end())
+        end = word.end() if word else at + 1
+        yield kanji[word[0]] if word else " ", at, end
+        at = end
 
 
 def _korean(match: re.Match[str]) -> Iterator[Part]:

@@ -3,6 +3,8 @@
 import unicodedata
 from collections.abc import Iterator
 
+from guardrail.text.normalise import normalise
+
 # Nought to nine; a slash parts the words for one digit.
 _DIGITS = """
 zéro un/une deux trois quatre cinq six sept huit neuf
@@ -15,6 +17,24 @@ không một hai ba bốn năm sáu bảy tám chín
 ศูนย์ หนึ่ง สอง สาม สี่ ห้า หก เจ็ด แปด เก้า
 ling yao/yi er/liang san si wu liu qi ba jiu
 ноль/нуль один два три четыре пять шесть семь восемь девять
+nul een/één twee drie vier vijf zes zeven acht negen
+zero jeden dwa trzy cztery pięć sześć siedem osiem dziewięć
+nula jedna/jeden dva/dvě tři čtyři pět šest sedm osm devět
+nulla egy kettő/két három négy öt hat hét nyolc kilenc
+zero unu/una doi/două trei patru cinci șase/şase șapte/şapte opt nouă
+noll ett/en två tre fyra fem sex sju åtta nio
+null en/én to/tre tre fire fem seks sju/syv åtte/otte ni
+nolla yksi kaksi kolme neljä viisi kuusi seitsemän kahdeksan yhdeksän
+sıfır bir iki üç dört beş altı yedi sekiz dokuz
+μηδέν ένα/ένας δύο τρία/τρεις τέσσερα πέντε έξι εφτά/επτά οχτώ/οκτώ εννιά/εννέα
+صفر واحد اثنان/اثنين ثلاثة أربعة خمسة ستة سبعة ثمانية تسعة
+शून्य एक दो तीन चार पांच/पाँच छह/छः सात आठ नौ
+אפס אחת/אחד שתיים/שניים שלוש/שלושה ארבע/ארבעה חמש/חמישה שש/שישה שבע/שבעה שמונה תשע/תשעה
+nul unu du tri kvar kvin ses sep ok naŭ
+nihil unus duo tres quattuor quinque sex septem octo novem
+нуль один два три чотири пʼять/п'ять шість сім вісім девʼять/дев'ять
+sifuri moja mbili tatu nne tano sita saba nane tisa
+なし/ゼロ ひとつ/ひ ふたつ/ふ みっつ/み よっつ/よ いつつ/いつ むっつ/む ななつ/なな やっつ/や ここのつ/ここ
 공/영 하나 둘 셋 넷 다섯 여섯 일곱 여덟 아홉
 zero one/wun two/too three/tree four/fower five/fife six seven eight/ait nine/niner
 """
@@ -92,7 +112,7 @@ SIGNS = frozenset(_SIGNS.split())
 NAMES: dict[str, str] = {}
 OTHERWISE: dict[str, str] = {}
 for _name, _said in _names():
-    for _form in {_name, _plain(_name) if _name[0] < "\u0250" else _name}:
+    for _form in {_name, normalise(_name).text, _plain(_name) if _name[0] < "\u0250" else _name}:
         if NAMES.setdefault(_form, _said) != _said:
             OTHERWISE[_form] = _said
 MOST_WORDS = 4  # quatre-vingt-dix-neuf

@@ -19,17 +19,22 @@ KANJI_DIGITS = "〇一二三四五六七八九十百"
 N = rf"(?:\d{{1,5}}|[{KANJI_DIGITS}]{{1,5}})"
 ANY_NUMBER = re.compile(r"[\d一二三四五六七八九]")
 # 1丁目2番3号, 2番地の3, 1-2-3: at least two levels, or one that is named; and nothing that counts days or people.
+# The number of a plot behind a district, and what it would count otherwise.
+PLOT = r"\d{1,5}(?:[-の]\d{1,4}){0,3}(?:番地? ?(?:の ?)?(?:\d{1,4}号?)?)?(?![月日年時分円名人件個回級型種])"
+COUNTING = r"(?![月年日時分割倍個人名回泊週点位円店件棟戸台組種曲本着試ヶかカ])"
 NUMBER_PART = re.compile(
     rf"(?<![0-9{KANJI_DIGITS}.,-])(?:{N} ?丁目 ?(?:{N} ?(?:番地?|-|(?=の\d)) ?(?:の ?)?(?:{N} ?号?)?(?:- ?\d{{1,4}})*"
     rf"|\d{{1,4}}(?:-\d{{1,4}})*)?"
     rf"|{N} ?番地(?: ?の ?{N}| ?-? ?\d{{1,4}})?|{N} ?番 ?(?:の ?)?{N}(?: ?号)?(?![月年日時分割倍個人名回線])"
     # Hokkaido's grid: 北7条西5-6, 東16条南243
     r"|(?:[東西南北]\d{1,2}(?:条|線|丁目) ?){1,2}(?:[東西南北]?\d{1,4}(?:丁目|番地?|号|-)?){1,4}"
-    rf"|\d{{1,5}}(?: ?[-の] ?\d{{1,5}}){{1,4}}(?: ?号)?(?![月年日時分割倍個人名回泊週点位円])"
+    rf"|\d{{1,5}}(?: ?[-の] ?\d{{1,5}}){{1,4}}(?: ?号)?{COUNTING}"
     # Kyoto's streets, and towns that number houses without blocks.
     rf"|(?<=[町ルる])\d{{1,4}}(?=$|[ 、。,)（(\n]|番|に|で|へ|まで|です|の|が|は|と)"
-    # The country's way: a district, then the number of the plot.
-    rf"|大?字[一-龥ヶケノァ-ヺぁ-ん]{{1,8}}?\d{{1,5}}(?:-\d{{1,4}}){{0,3}}(?:番地?)?(?![月日年時分円名人件個回])"
+    # The country's way: a district, then the number of the plot; 第9地割54; lettered by the ten stems: 谷地戊1288.
+    rf"|大?字[一-龥ヶケノァ-ヺぁ-ん]{{0,8}}?{PLOT}"
+    rf"|[甲乙丙丁戊己庚辛壬癸イロハニホ] ?{PLOT}"
+    rf"|第? ?\d{{1,3}}地割 ?(?:字[一-龥ぁ-んァ-ヶ]{{1,6}})?{PLOT}"
     r")(?![0-9])(?!-[0-9])"
 )
 # A number behind a neighbourhood of the gazetteer, without a word for what it counts: 石岡市小見261.
@@ -40,8 +45,15 @@ KYOTO = re.compile(
     r"|西入)[るル]?(?<=[るル入])[一-龥]{0,9}町?"
     r"(?:\d{1,4}(?:-\d{1,4})*(?:番地?(?:の?\d{1,4})?)?)?"
 )
+BOX = re.compile(
+    r"[一-龥ぁ-んァ-ヶ]{2,12}郵便局(?:内|留)?(?:の?郵便)?私書箱 ?(?:第 ?)?\d{1,5} ?号?|私書箱 ?(?:第 ?)?\d{1,5} ?号"
+)
 KYOTO_SIGN = re.compile("[上下][るル]|[東西]入")
-ROOM = re.compile(r" ?\d{1,5}(?:号室|号|F|階|室)(?![0-9])")
+# Two levels behind a place without its city are a score or a range as well: 大阪1-2.
+SURE_NUMBER = re.compile(r"-.*-|丁目.*[\d一二三四五六七八九]|番.*号|番地")
+LONGEST_TOWN = 14  # characters
+WORD_GOES_ON = re.compile("[一-龥々ァ-ヶー]")
+ROOM = re.compile(rf" ?(?:\d{{1,5}}|[{KANJI_DIGITS}]{{1,5}})(?:号室|号|F|階|室)(?![0-9])")
 # A named building with or without a room, or a room alone.
 ROOM_SIGN = r"(?:号室|号|F|階|室)"
 HOUSE = (
@@ -121,6 +133,7 @@ class Addresses:
         if not ANY_NUMBER.search(text):
             return
         if reading.words:
+            yield from (Span(*match.span(), PiiKind.ADDRESS) for match in BOX.finditer(text))
             yield from self._japanese(text, reading)
             if BROKEN.search(text):
                 whole = Normalised(text, range(len(text)), range(1, len(text) + 1))
@@ -133,8 +146,10 @@ class Addresses:
     def _japanese(self, text: str, reading: ReadText | None) -> Iterator[Span]:
         for match in NUMBER_PART.finditer(text):
             start = self._place_before(text, match.start())
-            if start is None and reading:
-                start = _town_before(reading, match)
+            if start is None and (SURE_NUMBER.search(match.group()) or text[match.start() - 1] == "町"):
+                start = self._town_before(text, match.start())
+                if start is None and reading:
+                    start = _place_before(reading, match.start())
             if start is not None:
                 yield Span(start, _with_building(text, match.end()), PiiKind.ADDRESS)
         for match in BARE_NUMBER.finditer(text):
@@ -149,6 +164,13 @@ class Addresses:
             and any(text[at - size : at] in self.places for size in range(2, min(9, at - start + 1)))
             for at in range(max(start + 2, end - 12), end)
         )
+
+    def _town_before(self, text: str, end: int) -> int | None:
+        """The longest neighbourhood of the gazetteer right before the number part, and no end of a longer word."""
+        for start in range(max(0, end - LONGEST_TOWN), end - 1):
+            if text[start:end].strip() in self.towns and not WORD_GOES_ON.search(text, max(0, start - 1), start):
+                return start
+        return None
 
     def _place_before(self, text: str, end: int) -> int | None:
         """The earliest gazetteer name from which plain place text leads up to the number part."""
@@ -173,16 +195,17 @@ def _shorter(city: str) -> Iterator[str]:
             yield ward[2]
 
 
-def _town_before(reading: ReadText, number: re.Match[str]) -> int | None:
+def _place_before(reading: ReadText, end: int) -> int | None:
     """A place word right before a full number part (丸の内1-2-3) is an address without its city."""
-    # Two levels behind a place are a score or a range as well: 大阪1-2.
-    if number.group().count("-") < 2 and not re.search(r"丁目.*\d|番.*号", number.group()):
-        return None
-    before = reading.word_before.get(number.start())
+    before = reading.word_before.get(end)
     return before.start if before and "地名" in before.tag else None
 
 
 def _with_building(text: str, end: int) -> int:
+    """The end behind the buildings and rooms that follow, in brackets or not."""
+    if (bracket := text[end : end + 1]) and bracket in "(（":
+        inside = _with_building(text, end + 1)
+        return inside + 1 if inside > end + 1 and text[inside : inside + 1] in ")）" else end
     for _ in range(BUILDINGS):
         building = BUILDING.match(text, end)
         if building is None:

