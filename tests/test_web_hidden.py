@@ -106,7 +106,7 @@ async def test_s39_another_owners_finding_is_not_there(site: SiteUnderTest) -> N
 
 async def save(site: SiteUnderTest, cookie: dict[str, str], answer: str) -> str:
     """Teach an entry by the form, and read the page it leads to."""
-    form = {"question": f"Why {len(answer)}?", "answer": answer}
+    form = {"question": f"Which {answer.split()[1]}?", "answer": answer}
     saved = await site.post("/owner/apps/kotori/faqs", data=form, headers=cookie)
     return await (await site.get(saved.headers["Location"], headers=cookie)).text()
 
@@ -140,3 +140,10 @@ async def test_a_name_shown_by_mistake_is_hidden_again(site: SiteUnderTest) -> N
     hid = await site.post("/owner/apps/kotori/public/hide", data={"contact": "Knuth"}, headers=cookie)
     assert hid.headers["Location"] == f"{PAGE}?done=hidden"
     assert "Knuth" not in await model_text(site)
+
+
+async def test_the_page_asks_about_a_certain_name_once_it_stands_often(site: SiteUnderTest) -> None:
+    cookie = await site.sign_in()
+    asked = [await save(site, cookie, f"The {place} of Mr. Oscar Wilde.") for place in ("tomb", "statue", "garden")]
+    assert ["Is this a person to hide?" in html for html in asked] == [False, False, True]
+    assert "Entries it stands in: 3" in asked[2]

@@ -74,7 +74,8 @@ class HiddenValues:
 
     async def still_asked(self, app: App, ids: Sequence[str]) -> Sequence[AskedName]:
         """Of the names that were asked about when something was saved, those nobody has answered for."""
-        return doubtful_names(app, await self._findings.of_ids(app.scope, ids)) if ids else ()
+        names = [each.text for each in await self._findings.of_ids(app.scope, ids)] if ids else []
+        return doubtful_names(app, await self._findings.of_texts(app.scope, PiiKind.PERSON, names)) if names else ()
 
     async def settle(self, owner: OwnerScope, finding_id: str, *, hide: bool) -> FoundValue:
         """The owner said whether a name is a person to hide; it is not asked again. Raises NotFound, BadInput."""
