@@ -128,7 +128,7 @@ class _All(RecognizerRegistry):
     """Every recognizer for every text: there is one language, and all kinds are looked for, always."""
 
     def get_recognizers(self, *_: object, **__: object) -> list[EntityRecognizer]:
-        return self.recognizers
+        return list(self.recognizers)
 
 
 class _NoEnhancing(ContextAwareEnhancer):

@@ -14,7 +14,7 @@ from guardrail.known.known_values import KnownValues, Together
 from guardrail.names.english_lists import EnglishLists
 from guardrail.names.name_lists import NameLists, katakana
 from guardrail.names.other_languages import is_elsewhere
-from guardrail.names.word_tables import AMBIGUOUS, PRODUCTS, listed
+from guardrail.names.word_tables import AMBIGUOUS, GREETING, PRODUCTS, TITLE, listed
 from guardrail.numbers.spelled_digits import ENGLISH as NUMBERS
 from guardrail.numbers.spelled_digits import KANA, TIMES
 from guardrail.text.reading import JAPANESE
@@ -43,14 +43,13 @@ PLAIN = re.compile(r"[ぁ-ヿ㐀-鿿々A-Za-zÀ-ÿ0-9 、。「」()（）・.,:
 WEB = re.compile(r"(?i:www\.|https?)|[a-z][A-Z]|[A-Z]{2}[a-z]")  # or code
 # Particles, behind a word or at the very beginning, and another word behind them.
 PARTICLES = re.compile(
-    r"(?:(?<=[^ぁ-ゖ。、「 ]) ?|\A)(?P<run>[ぁ-ゖ]+)、? ?(?P<on>(?=[ァ-ヺ㐀-鿿A-Za-z0-9「`])(?![銀信農]))?"
+    r"(?:(?<=[^ぁ-ゖ。、「 -])|(?<=[A-Za-z0-9`]) |\A)"
+    r"(?P<run>[ぁ-ゖ]+)、? ?(?P<on>(?=[ァ-ヺ㐀-鿿A-Za-z0-9「`])(?![銀信農]))?"
 )
 # No honorific, post or introduction begins with these; nor with の and が, but for の両名 and がご案内.
-GOES_ON_PLAINLY = frozenset("をにではもへし")
+GOES_ON_PLAINLY = frozenset("をにではもへ")
 INTRODUCES = {"の": "0123456789０１２３４５６７８９一二三四五六両各", "が": "対担おごま参承伺う回"}
-# What names, addresses and numbers go on with: an honorific, a list of persons, a street's numbers, a bank ...
-BEHIND = ("", "様", "の2名", "中の両名", "1-2-3", "丁目2番3号", "銀行 本店 普通 1234567", "@a.com", "世", "太郎様")
-BETWEEN = "。\n\n"
+HOUSE = "1-2-3"  # what a place goes on with, over particles and other words
 AT_END = "".join(map(chr, range(ord("ぁ"), ord("ゖ") + 1))) + "、 "
 LATIN = re.compile(r"[A-Za-z0-9]+")
 
@@ -75,7 +74,7 @@ def free_end(opening: str, find: Find, known: KnownValues | Together, names: Ite
     plain = PLAIN.match(opening)
     ends = [end for end in _japanese_ends(opening) if at < end <= (plain.end() if plain else 0)]
     if ends and not WEB.search(opening):
-        free = _first_found(opening, find)
+        free = min((found.start for read in (opening, opening + HOUSE) for found in find(read)), default=len(opening))
         at = max([at, *(end for end in ends if end <= free)])
     return 0 if known and _may_hold(opening[:at], known) else at
 
@@ -96,8 +95,9 @@ def _behind_english(text: str, at: int) -> int:
         capital = not word.islower()
         if capital and not (begins and word == word.capitalize()) and word != "I":
             break
-        if len(word) == 1 and match[2]:
-            break  # an initial
+        # An initial; a name in two scripts.
+        if (len(word) == 1 and match[2]) or (capital and JAPANESE.match(behind)):
+            break
         if not _is_nobody(word.lower(), behind, capital=capital) or not NO_STREET.match(behind):
             break
         at, begins = match.end(), match[2] in (".", "!", "?", ":")
@@ -109,7 +109,7 @@ def _is_nobody(word: str, behind: str, *, capital: bool) -> bool:
     english, japanese = EnglishLists.load(), NameLists.load()
     if word not in english.used or word in english.first or word in STREETS or (len(word) == 1 and word not in "ai"):
         return False
-    if word in NUMBERS or word in TIMES:
+    if word in NUMBERS or word in TIMES or word in TITLE or word in GREETING:
         return False
     named = word in english.last or word in japanese.surname_romaji or word in japanese.given_romaji
     if named and (word not in english.ordinary or word in NAMESAKES):
@@ -126,9 +126,15 @@ def _japanese_ends(opening: str) -> Iterator[int]:
         unnamed = _is_unnamed(opening[match.start("run") :])
         if unnamed and match.start("run") <= last:
             yield match.start()
-        closed = (unnamed and match.start()) or match["run"][-1] in GOES_ON_PLAINLY or "、" in match[0]
+        closed = (unnamed and match.start()) or match["run"][-1] in GOES_ON_PLAINLY or _is_aside(match)
         if closed and match["on"] is not None and match.end() <= last:
             yield match.end()
+
+
+def _is_aside(match: re.Match[str]) -> bool:
+    """また、 but not ひかり、."""
+    lists, kana = NameLists.load(), katakana(match["run"])
+    return "、" in match[0] and kana not in lists.given_kana and kana not in lists.surname_kana
 
 
 def _is_unnamed(rest: str) -> bool:
@@ -136,17 +142,6 @@ def _is_unnamed(rest: str) -> bool:
     if rest[:1] in INTRODUCES:
         return len(rest) > 1 and rest[1] not in INTRODUCES[rest[0]]
     return rest[:1] in GOES_ON_PLAINLY
-
-
-def _first_found(opening: str, find: Find) -> int:
-    """Where the first finding starts that the opening may become a part of, whatever follows it."""
-    lines = [opening + sign for sign in BEHIND]
-    found, first, at = find(BETWEEN.join(lines)), len(opening), 0
-    for line in lines:
-        starts = (max(f.start - at, 0) for f in found if f.end > at and f.start < at + len(line))
-        first = min(first, min(starts, default=first))
-        at += len(line) + len(BETWEEN)
-    return first
 
 
 def _may_hold(plain: str, known: KnownValues | Together) -> bool:

@@ -18,11 +18,12 @@ from guardrail.text.invisible import VisibleText
 from guardrail.text.segments import DECIDE, LOOK_AHEAD, Cut, next_cut
 from knowledge.phrases import Tag
 
-CONTEXT = 80  # characters already let out that are read again, so that a name after "担当:\n" is seen
+CONTEXT = 60  # characters already let out that are read again: no rule looks further back for what names a number
 # UTF-16 surrogates: a model's pieces may be cut between the two halves of an emoji.
 HALVES = re.compile(r"[\ud800-\udfff]")
 
 TAIL = 400  # characters in which a known value may be spread out
+AROUND = 80  # ahead of where one has begun that are looked at again with it
 KEPT = 4_000  # characters in which its parts may stand alone
 
 
@@ -168,7 +169,7 @@ class StreamFilter:
         self._spelling = self._known.begun_across(self._memory.written[-BEHIND:])
         self._reach = len(self._memory.tail)
         if self._read and self._begun and shown == piece:
-            self._reach = min(self._reach, len(self._read.text) - self._begun.at + CONTEXT)
+            self._reach = min(self._reach, len(self._read.text) - self._begun.at + AROUND)
         left, self._early, self._held = self._early, max(0, self._early - end), 0
         return shown[left:]
 
