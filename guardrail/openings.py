@@ -23,7 +23,7 @@ from knowledge.words.dictionaries import tokenizer
 LOOKS = (8, 12, 16, 24)  # characters; no piece of an answer is shorter than the last
 UNSETTLED = 3  # characters at the end that may yet be other words
 # What a list's item, a heading or a note begins with.
-MARK = re.compile(r"(?:※|\| ?|\*\*|[-*>・●■] |#{1,4} |[0-9]{1,2}\. |\[[x ]\] )(?=[^\W\d_]|[「`*])")
+MARK = re.compile(r"(?:※|\| ?|\*\*|[-*>・●■] {1,3}|#{1,4} |[0-9]{1,2}\. {1,3}|\[[x ]\] )(?=[^\W\d_]|[「`*])")
 # A word with what may stand behind it; no at sign, be it spelled out, nor the beginning of one.
 WORD = re.compile(
     r"([A-Za-z]+)(?:'[a-z]{1,2})?([,:;.!?]?)"
