@@ -129,6 +129,13 @@ def _score(span: Span) -> float:
     return CERTAIN if span.confidence.is_certain else DOUBTFUL
 
 
+class _All(RecognizerRegistry):
+    """Every recognizer for every text: there is one language, and all kinds are looked for, always."""
+
+    def get_recognizers(self, *_: object, **__: object) -> list[EntityRecognizer]:
+        return list(self.recognizers)
+
+
 class _NoEnhancing(ContextAwareEnhancer):
     """Our rules look at the context themselves."""
 
@@ -145,9 +152,8 @@ class Engine:
     """Normalised text in, spans out; any failure of any recognizer goes up."""
 
     def __init__(self, words: Words, recognizers: Iterable[Recognizer]) -> None:
-        registry = RecognizerRegistry(
-            recognizers=[_Rule(r.name, r.kind, r.find) for r in recognizers], supported_languages=[ANY]
-        )
+        rules = [_Rule(r.name, r.kind, r.find) for r in recognizers]
+        registry = _All(recognizers=rules, supported_languages=[ANY])
         self._analyzer = AnalyzerEngine(
             registry=registry,
             nlp_engine=_LightNlp(words),

@@ -77,12 +77,9 @@ def analysis(table: "Iterable[Recognizer]") -> Analyze:
 
 
 def _load() -> Analyze:
-    from guardrail.openings.plain_openings import plain_opening
     from guardrail.recognizers import recognizers
 
     analyze = analysis(recognizers())
-    plain_opening("", "お問い合わせは次のとおりです。", lambda _word: False, complete=True)
-    plain_opening("", "Computers start.", lambda _word: False, complete=True)
     analyze("田中 太郎様 105-0011 東京都港区芝公園4-2-8 Mr. John Smith 03-1234-5678")
     # The lists stay: walking them in search of garbage would stop the process for a tenth of a second each time.
     gc.collect()

@@ -11,20 +11,19 @@ from guardrail.known.downwards import BEHIND
 from guardrail.known.forms import Forms
 from guardrail.known.known_values import NOTHING_KNOWN, Begun, KnownValues, Together
 from guardrail.links import Hosts
-from guardrail.openings.plain_openings import SENTENCE_ENDS, plain_opening
-from guardrail.openings.settled_openings import LOOKS, settled_end, settled_opening
+from guardrail.openings import LOOKS, free_end, free_opening
 from guardrail.pii import Pii, copied, hidden
 from guardrail.public_contacts import NOTHING_PUBLIC, PublicContacts
 from guardrail.text.invisible import VisibleText
 from guardrail.text.segments import DECIDE, LOOK_AHEAD, Cut, next_cut
 from knowledge.phrases import Tag
 
-CONTEXT = 80  # characters already let out that are read again, so that a name after "担当:\n" is seen
-SETTLED = 40  # characters behind the plain words with which it is clear that hardly more of them follow
+CONTEXT = 60  # characters already let out that are read again: no rule looks further back for what names a number
 # UTF-16 surrogates: a model's pieces may be cut between the two halves of an emoji.
 HALVES = re.compile(r"[\ud800-\udfff]")
 
 TAIL = 400  # characters in which a known value may be spread out
+AROUND = 80  # ahead of where one has begun that are looked at again with it
 KEPT = 4_000  # characters in which its parts may stand alone
 
 
@@ -69,8 +68,6 @@ class StreamFilter:
         self._lang = lang
         self._allowed = allowed
         self._known = known
-        # A name with a full stop or a mark in it could be cut in two.
-        self._names = tuple(name for name in allowed.names if not set(name) & set(SENTENCE_ENDS))
         self._hosts = hosts
         self._memory = memory or Memory()
         self._visible = VisibleText()
@@ -81,9 +78,8 @@ class StreamFilter:
         self._reach = len(self._memory.tail)
         self._read: Forms | None = None
         self._begun: Begun | None = None
-        self._early = 0  # how much of what waits has left already: words that are nobody's
-        self._settled = 0  # the same of words that the recognizers have read
-        self._looks: Sequence[int] = LOOKS  # lengths at which they are still to be asked
+        self._early = 0  # how much of what waits has left already: words that nothing can be found in
+        self._looks: Sequence[int] = LOOKS  # lengths at which is still to be asked for them
         self._held = 0  # the last cut that was passed over, as a known value may go on behind it
         # Whether the initials of what was shown may go on as a known value: then no plain word is harmless.
         self._spelling = known.begun_across(self._memory.written[-BEHIND:])
@@ -96,7 +92,7 @@ class StreamFilter:
         return dict(self._withheld)
 
     async def feed(self, chunk: str) -> str:
-        """What may be shown now: whole sentences, checked, and the plain words a sentence begins with."""
+        """What may be shown now: whole sentences, checked, and the plain words the answer begins with."""
         return await self._release(chunk, complete=False)
 
     async def close(self) -> str:
@@ -112,12 +108,7 @@ class StreamFilter:
         shown = ""
         if next_cut(self._waiting, complete=complete, after=self._held):
             shown = await self._safely(partial(self._pieces, complete=complete))
-        opening = ""
-        # The words at the beginning of what waits that hold nothing, if they have not left yet.
-        if not self._settled and len(self._waiting) - self._early <= SETTLED:
-            left, self._early = self._early, self._plain(self._waiting, complete=False)
-            opening = self._waiting[left : self._early]
-        return shown + (opening or await self._first_words())
+        return shown + await self._first_words()
 
     async def _safely(self, look: Callable[[], Result]) -> Result:
         try:
@@ -168,18 +159,18 @@ class StreamFilter:
         # A natural end is chosen for what stands around it; a forced one may lie inside a finding.
         end = _not_inside(found, cut.at) if cut.forced else cut.at
         piece, self._waiting = self._waiting[:end], self._waiting[end:]
-        plain = self._plain(piece, complete=True)
-        if not self._context and found and found[0].start < LOOKS[-1]:
+        early = self._early
+        if not (early or self._context) and found and found[0].start < LOOKS[-1]:
             # Whether it left does not depend on how the answer arrived.
-            plain = max(plain, settled_opening(piece, self._settled_end))
-        shown = self._redacted(piece, _between(found, plain, end))
+            early = free_opening(piece, self._free_end)
+        shown = self._redacted(piece, _between(found, early, end))
         self._context = _end_of(self._context + piece)
         self._memory.add(shown, piece)
         self._spelling = self._known.begun_across(self._memory.written[-BEHIND:])
         self._reach = len(self._memory.tail)
         if self._read and self._begun and shown == piece:
-            self._reach = min(self._reach, len(self._read.text) - self._begun.at + CONTEXT)
-        left, self._early, self._held, self._settled = self._early, max(0, self._early - end), 0, 0
+            self._reach = min(self._reach, len(self._read.text) - self._begun.at + AROUND)
+        left, self._early, self._held = self._early, max(0, self._early - end), 0
         return shown[left:]
 
     def _found(self, text: str) -> list[Finding]:
@@ -209,24 +200,16 @@ class StreamFilter:
         """If nothing of the answer is shown yet: what it begins with and nothing can turn into a finding."""
         while self._looks and len(self._waiting) >= self._looks[0] and not (self._early or self._context):
             size, *self._looks = self._looks
-            self._settled = await self._safely(partial(self._settled_end, self._waiting[:size]))
-            if self._settled:
-                self._early = self._settled
+            self._early = await self._safely(partial(self._free_end, self._waiting[:size]))
+            if self._early:
                 return self._waiting[: self._early]
         return ""
 
-    def _settled_end(self, opening: str) -> int:
+    def _free_end(self, opening: str) -> int:
         if self._spelling:
             return 0
-        return settled_end(opening, partial(self._pii.find_now, allowed=self._allowed), self._known)
-
-    def _plain(self, text: str, *, complete: bool) -> int:
-        if self._spelling:
-            return 0
-        start = 0 if self._settled else self._early
-        return plain_opening(
-            self._context, text, self._known.have_part, complete=complete, start=start, names=self._names
-        )
+        find = partial(self._pii.find_now, allowed=self._allowed)
+        return free_end(opening, find, self._known, self._allowed.names)
 
 
 def _end_of(text: str) -> str:

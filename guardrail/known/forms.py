@@ -11,7 +11,7 @@ from guardrail.known.braille import felt
 from guardrail.known.codings import decoded_runs
 from guardrail.known.disguises import in_latin, undone
 from guardrail.known.spelling import spelled_out
-from guardrail.numbers.spelled_digits import as_digits, glued_digits
+from guardrail.numbers.spelled_digits import any_case, as_digits, glued_digits
 from guardrail.text.markup import Part, after, nothing, rewritten, shown_forms, without_numbering
 from guardrail.text.normalise import Normalised, normalise
 from guardrail.text.romaji import sounds
@@ -56,9 +56,10 @@ class Forms:
 
 
 # Words for what a skeleton leaves out anyway.
+_JOINTS = ["at", "dot", "period", "point", "hyphen", "dash", "minus", "underscore", "plus", "space", "and", "then"]
 JOINTS = re.compile(
-    r"(?i)(?<![a-z])(?:at|dot|period|point|hyphen|dash|minus|underscore|plus|space|and|then)(?![a-z])"
-    r"|アットマーク|アット|ドット|ハイフン|マイナス|アンダーバー|アンダースコア|スペース"
+    rf"(?=[adhmpstuADHMPSTUアスドハマ])(?:(?<![A-Za-z])(?:{any_case(_JOINTS)})(?![A-Za-z])"
+    r"|アットマーク|アット|ドット|ハイフン|マイナス|アンダーバー|アンダースコア|スペース)"
 )
 _SIGNS = "".join(chr(code) for code in range(33, 127))
 TURNED = str.maketrans(_SIGNS, _SIGNS[47:] + _SIGNS[:47])  # "rot47"

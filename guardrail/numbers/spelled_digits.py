@@ -1,7 +1,7 @@
 """Numbers put into words as digits: 〇九〇, ぜろきゅうぜろ, 千二百三十四, "oh nine oh double four", kyuu, O9O."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from guardrail.names.name_lists import katakana
 from guardrail.text.markup import Part, rewritten
@@ -32,15 +32,21 @@ KANJI = {
 UNITS = {"千": 1000, "百": 100, "十": 10}
 TIMES = {"double": 2, "triple": 3, "treble": 3}
 
-_WORDS = "|".join(sorted(ENGLISH, key=len, reverse=True))
+
+def any_case(words: Iterable[str]) -> str:
+    """An expression for one of the words, the longest first; far faster than one that ignores case."""
+    spelled = ("".join(f"[{char}{char.upper()}]" for char in word) for word in sorted(words, key=len, reverse=True))
+    return "|".join(spelled)
+
+
+_ONES = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
 # "double four", "twenty-one", "nine"; a digit only among words, where it is read out with them.
 _SPOKEN = re.compile(
-    rf"(?i)(?<![a-z])(?:(?P<times>double|triple|treble)[ -]+)?"
-    r"(?:(?P<tens>(?:twen|thir|for|fif|six|seven|eigh|nine)ty)"
-    r"[ -]?(?P<unit>one|two|three|four|five|six|seven|eight|nine)"
-    rf"|(?P<word>{_WORDS})|(?<=[ -])(?P<digit>[0-9])(?![0-9]))(?![a-z])"
+    rf"(?<![A-Za-z])(?=[A-Za-z0-9])(?:(?P<times>{any_case(TIMES)})[ -]+)?"
+    rf"(?:(?P<tens>{any_case(word for word in ENGLISH if word.endswith('ty'))})[ -]?(?P<unit>{any_case(_ONES)})"
+    rf"|(?P<word>{any_case(ENGLISH)})|(?<=[ -])(?P<digit>[0-9])(?![0-9]))(?![A-Za-z])"
 )
-_HUNDRED = re.compile(r"(?i)(?<=[0-9])[ -]?hundred(?![a-z])")
+_HUNDRED = re.compile(rf"(?<=[0-9])[ -]?{any_case(['hundred'])}(?![A-Za-z])")
 # ニイチ is two and one: an イ goes on as イチ.
 _KANA_WORDS = "|".join(
     "".join(char if char == "ー" else f"[{char}{chr(ord(char) - 0x60)}]" for char in word)
@@ -48,8 +54,12 @@ _KANA_WORDS = "|".join(
     for word in sorted(KANA, key=len, reverse=True)
 )
 _ONE_READ = re.compile(_KANA_WORDS)
+_KANA_SIGNS = "".join(sorted({*"".join(KANA), *(chr(ord(char) - 0x60) for char in "".join(KANA) if char != "ー")}))
 # Four or more in a row: fewer are ordinary words (ニ, シ, ゴ), and a number that identifies has more.
-_READ_OUT = re.compile(rf"(?>(?:(?>{_KANA_WORDS}|[0-9〇一二三四五六七八九])[の、,・ \-ー]*+){{4,}})")
+_READ_OUT = re.compile(
+    rf"(?=[{_KANA_SIGNS}0-9〇一二三四五六七八九の、,・ -]{{4}})"
+    rf"(?>(?:(?>{_KANA_WORDS}|[0-9〇一二三四五六七八九])[の、,・ \-ー]*+){{4,}})"
+)
 # Without anything between them, as a skeleton has them; long vowels are gone there, and small kana stay.
 _GLUED_WORDS = {word: digit for word, digit in ENGLISH.items() if len(digit) == 1 and len(word) > 2} | {
     "ぜろ": "0", "れい": "0", "まる": "0", "いち": "1", "に": "2", "さん": "3", "よん": "4", "ご": "5", "ろく": "6",
@@ -65,7 +75,7 @@ _KANJI_NUMBER = re.compile(
 )
 _KANJI_DIGIT = re.compile(f"[{''.join(KANJI)}]")
 # O9O-I234: letters drawn like digits, in a run that has digits.
-_DRAWN = re.compile(r"(?<![A-Za-z0-9])[0-9OoIlSBZ|](?:[\-() .]?[0-9OoIlSBZ|]){5,}(?![A-Za-z0-9])")
+_DRAWN = re.compile(r"[0-9OoIlSBZ|](?<![A-Za-z0-9].)(?:[\-() .]?[0-9OoIlSBZ|]){5,}(?![A-Za-z0-9])")
 # O and o, I, l and |, S, B, Z.
 _LIKE = str.maketrans("OoIl|SBZ", "00111582")
 

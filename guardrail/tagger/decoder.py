@@ -1,21 +1,24 @@
 """Linear-chain decoding in plain Python: weights in, the likeliest labels out (Lafferty et al., 2001; Viterbi).
 
-What a word says by itself is added up once for each word and place and kept, so that a text costs five additions and a
-few look-ups a word. Nothing is written to while it decodes but that store, so threads may share it.
+What a word says by itself is added up once for each word and place and kept. The weights of all labels stand in one
+integer, so that one addition adds them all up. Only where a bound of what a name could count at most is above nothing
+is the way through the labels searched. Nothing is written to while it decodes but the store, so threads may share it.
 """
 
 import gzip
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from operator import add
 from pathlib import Path
+from struct import Struct
 
 from guardrail.tagger.cards import BORDER, WordCard
 
-Vector = tuple[float, ...]  # a weight for each label but the first, from which it is counted
+Packed = int  # a weight for each label but the first, from which it is counted; LANE bits each, carries and all
 
-NEVER = -1e9
+LANE = 32
 DOUBT = 0.1  # what a value must be likelier by
 NEAR = 2  # words on either side of a sign of a name that may be part of it
 NEAR_NUMBER = 6  # and of a number that may be a house's
@@ -51,24 +54,41 @@ def pairs(
     )
 
 
+def packed(weights: Sequence[int]) -> Packed:
+    """One integer for all of them."""
+    return sum(weight << LANE * at for at, weight in enumerate(weights))
+
+
 @dataclass(frozen=True)
 class Weights:
     """A trained model: labels (the first is "nothing"), and what each sign and each step counts for them."""
 
     labels: tuple[str, ...]
-    signs: dict[str, Vector]
-    steps: tuple[tuple[float, ...], ...]  # from a label to a label
-    sums: dict[WordCard, tuple[Vector, ...]] = field(default_factory=dict)
-    states: dict[tuple[object, ...], list[float]] = field(default_factory=dict)
+    signs: dict[str, Packed]
+    steps: tuple[tuple[int, ...], ...]  # from a label to a label
+    doubt: int
+    sums: dict[WordCard, tuple[Packed, ...]] = field(default_factory=dict)
+    states: dict[tuple[object, ...], tuple[int, ...]] = field(default_factory=dict)
 
     @classmethod
     def read(cls, path: Path) -> "Weights":
         """From the file that `bench.tagger.train` writes."""
         with gzip.open(path, "rt", encoding="utf-8") as file:
             kept = json.load(file)
-        scale = kept["scale"]
-        signs = {sign: tuple(weight / scale for weight in weights) for sign, weights in kept["signs"].items()}
-        return cls(tuple(kept["labels"]), signs, tuple(tuple(w / scale for w in row) for row in kept["steps"]))
+        signs = {sign: packed(weights) for sign, weights in kept["signs"].items()}
+        return cls(tuple(kept["labels"]), signs, tuple(map(tuple, kept["steps"])), round(DOUBT * kept["scale"]))
+
+    @cached_property
+    def _columns(self) -> tuple[tuple[int, ...], ...]:
+        """To a label, from each."""
+        return tuple(zip(*self.steps, strict=True))
+
+    @cached_property
+    def _most(self) -> tuple[int, int, int]:
+        """What a step into a value, on in it and out of it counts at most, more than from nothing to nothing."""
+        nothing, *values = self.steps
+        on = max(weight for row in values for weight in row[1:])
+        return max(nothing[1:]) - nothing[0], on - nothing[0], max(0, *(row[0] - nothing[0] for row in values))
 
     def decode(self, cards: Sequence[WordCard], apart: Sequence[bool], *, anywhere: bool) -> list[str]:
         """The likeliest label of each word; only words near a sign of a name are looked at.
@@ -79,62 +99,109 @@ class Weights:
         for at, card in enumerate(cards):
             if card.is_sign:
                 reach = NEAR_NUMBER if anywhere and card.word[0].isdigit() else NEAR
-                near.update(range(at - reach, at + reach + 1))
-        size = len(self.labels)
-        never = [NEVER] * (size - 1)
-        best = [0.0, *never]
-        back: list[list[int]] = []
-        columns = tuple(zip(*self.steps, strict=True))
+                near.update(range(max(0, at - reach), min(len(cards), at + reach + 1)))
         padded = (BORDER, BORDER, *cards, BORDER, BORDER)
-        closed = True  # whether nothing can be open here: every label before is "nothing"
-        for at, card in enumerate(cards):
-            if at not in near or not (anywhere or card.may_be_name):
-                last = 0 if closed else best.index(max(best))
-                best, closed = [best[last] + columns[0][last], *never], True
-                back.append([last] * size)
-                continue
-            state = self._state(padded[at : at + 2 * FAR + 1], apart[at], apart[at + 1])
+        found = [self.labels[0]] * len(cards)
+        looked_at = [at for at in sorted(near) if anywhere or cards[at].may_be_name]
+        for run in _runs(looked_at):
+            states = [self._state(padded[at : at + 2 * FAR + 1], apart[at], apart[at + 1]) for at in run]
+            for part in self._doubtful(states):
+                ends = part.stop == len(run)
+                labels = self._likeliest(states[part.start : part.stop], ends=ends)
+                found[run[part.start] : run[part.start] + len(part)] = [self.labels[label] for label in labels]
+        return found
+
+    def _doubtful(self, states: Sequence[tuple[int, ...]]) -> Iterator[range]:
+        """The runs of words in which a value could count more than nothing: all others are nothing's."""
+        into, on, out = self._most
+        gains = [max(state) for state in states]
+        if len(gains) == 1:
+            if gains[0] + into + out >= 0:
+                yield range(1)
+            return
+        ahead = [gains[0] + into]
+        for gain in gains[1:]:
+            ahead.append(gain + max(into, ahead[-1] + on))
+        if max(ahead) + out < 0:
+            return
+        behind, rest = [0] * len(gains), out
+        for at in range(len(gains) - 1, -1, -1):
+            behind[at] = rest
+            rest = max(out, on + gains[at] + rest)
+        yield from _runs([at for at, (one, other) in enumerate(zip(ahead, behind, strict=True)) if one + other >= 0])
+
+    def _likeliest(self, states: Sequence[tuple[int, ...]], *, ends: bool) -> list[int]:
+        """The labels on the best way through the words, from nothing; `ends`: any may be the last."""
+        first, *rest = states
+        best = list(map(add, self.steps[0], (0, *first)))
+        back: list[list[int]] = []
+        for state in rest:
             now, from_ = [], []
-            for column, gain in zip(columns, (0.0, *state), strict=True):
-                scores = [best[0] + column[0]] if closed else list(map(add, best, column))
+            for column, gain in zip(self._columns, (0, *state), strict=True):
+                scores = list(map(add, best, column))
                 top = max(scores)
                 from_.append(scores.index(top))
                 now.append(top + gain)
-            best, closed = now, False
+            best = now
             back.append(from_)
+        if not ends:
+            best = list(map(add, best, self._columns[0]))
         label = best.index(max(best))
-        found = []
+        labels = [label]
         for from_ in reversed(back):
-            found.append(self.labels[label])
             label = from_[label]
-        return found[::-1]
+            labels.append(label)
+        return labels[::-1]
 
-    def _state(self, around: tuple[WordCard, ...], before: bool, behind: bool) -> list[float]:
+    def _state(self, around: tuple[WordCard, ...], before: bool, behind: bool) -> tuple[int, ...]:
         """What a word and its neighbours count for each label but the first."""
         key = (*around, before, behind)
         state = self.states.get(key)
         if state is None:
             sums, signs = self.sums, self.signs
-            parts = [(sums.get(card) or self._sums(card))[place] for place, card in enumerate(around)]
+            total = self._bias
+            for place, card in enumerate(around):
+                total += (sums.get(card) or self._sums(card))[place]
             for sign in pairs(*around, apart=before, open_=behind):
                 if sign in signs:
-                    parts.append(signs[sign])
+                    total += signs[sign]
             if len(self.states) >= KEPT_STATES:
                 self.states.clear()
-            state = self.states[key] = [sum(each) - DOUBT for each in zip(*parts, strict=True)]
+            state = self.states[key] = self._lanes.unpack((total ^ self._half).to_bytes(self._lanes.size, "little"))
         return state
 
-    def _sums(self, card: WordCard) -> tuple[Vector, ...]:
+    @cached_property
+    def _lanes(self) -> Struct:
+        return Struct(f"<{len(self.labels) - 1}i")
+
+    @cached_property
+    def _half(self) -> Packed:
+        """Half of what a lane holds, in each: with it added no sum is below nothing and borrows from the next lane."""
+        return packed([1 << LANE - 1] * (len(self.labels) - 1))
+
+    @cached_property
+    def _bias(self) -> Packed:
+        return self._half - packed([self.doubt] * (len(self.labels) - 1))
+
+    def _sums(self, card: WordCard) -> tuple[Packed, ...]:
         known = self.sums.get(card)
         if known is None:
             if len(self.sums) >= KEPT:
                 self.sums.clear()
-            known = self.sums[card] = tuple(self._sum(card, place) for place in range(FAR, -FAR - 1, -1))
+            get = self.signs.get
+            known = self.sums[card] = tuple(
+                sum([get(sign, 0) for sign in marks(card, place)]) for place in range(FAR, -FAR - 1, -1)
+            )
         return known
 
-    def _sum(self, card: WordCard, place: int) -> Vector:
-        zero = (0.0,) * (len(self.labels) - 1)
-        return tuple(map(sum, zip(zero, *(self.signs.get(sign, zero) for sign in marks(card, place)), strict=True)))
+
+def _runs(places: Sequence[int]) -> Iterator[range]:
+    """Places in order as runs without a gap."""
+    first = 0
+    for at, place in enumerate(places):
+        if at + 1 == len(places) or places[at + 1] != place + 1:
+            yield range(places[first], place + 1)
+            first = at + 1
 
 
 def signs_of(cards: Sequence[WordCard], apart: Sequence[bool], at: int) -> list[str]:

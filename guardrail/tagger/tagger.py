@@ -88,17 +88,15 @@ class Tagger:
 
     def cards(self, reading: ReadText, tokens: Sequence[Word]) -> list[WordCard]:
         """The card of each word."""
-        return [self._card(reading, token) for token in tokens]
+        known = self._known
+        return [known.get(token[2:]) or self._new(reading, token) for token in tokens]
 
-    def _card(self, reading: ReadText, token: Word) -> WordCard:
-        key = token.text, token.tag
-        card = self._known.get(key)
-        if card is None:
-            if len(self._known) >= KEPT:
-                self._known.clear()
-            cards = WordCards(reading.entries)
-            card = cards.japanese_card(*key) if token.tag else cards.latin_card(token.text)
-            self._known[key] = card
+    def _new(self, reading: ReadText, token: Word) -> WordCard:
+        if len(self._known) >= KEPT:
+            self._known.clear()
+        cards = WordCards(reading.entries)
+        card = cards.japanese_card(token.text, token.tag) if token.tag else cards.latin_card(token.text)
+        self._known[token.text, token.tag] = card
         return card
 
 

@@ -24,9 +24,10 @@ class Automaton(Generic[Found]):
 
     def find(self, text: str) -> Iterator[tuple[int, int, Found]]:
         """Every place a word stands at, and what the word stands for."""
-        state = 0
+        state, first = 0, self._next[0]
         for end, char in enumerate(text, 1):
-            state = self._step(state, char)
+            # Most characters begin nothing.
+            state = self._step(state, char) if state else first.get(char, 0)
             if self._words[state]:
                 for length, meaning in self._words[state]:
                     yield end - length, end, meaning

@@ -25,15 +25,17 @@ LINK = re.compile(rf"!?\[(?P<shown>[^\[\]]*)\](?:{DESTINATION}|\[[^\[\]]*\])")
 # it "- **Page** views" would read like a signature.
 RUN = r"(?:[*`]|~{2,}+)++"
 MARKS = re.compile(
-    rf"(?<=[^\s*`~]){RUN}|(?<![*`~])(?<![-*+] ){RUN}(?=\S)"
+    rf"(?=[*`~_\[\]])(?:(?<=[^\s*`~]){RUN}|(?<![*`~])(?<![-*+] ){RUN}(?=\S)"
     r"|(?<![^\W_])_+|_+(?![^\W_])|(?P<between>(?<=[0-9])_+(?=[0-9]))"
-    r"|(?<=[0-9@.\-])[\[\]]+(?=[0-9@.\-])"
+    r"|(?<=[0-9@.\-])[\[\]]+(?=[0-9@.\-]))"
 )
 LISTED = re.compile(
     r"(?m)^[ >]*(?:[-*+•・] +(?:\(?[0-9]{1,4}[.)．](?: |\Z))?|\(?[0-9]{1,4}[.)．](?: |\Z))"
     r"|</?[A-Za-z][^<>]{0,200}>|<!--[^<>]{0,200}-->"
 )
-ORDINAL = re.compile(r"第?[0-9]{1,4}(?:文字目|桁目|番目|個目|つ目|字目|行目)|\b[0-9]{1,4}(?:st|nd|rd|th)\b")
+ORDINAL = re.compile(
+    r"(?=[0-9第])(?:第?[0-9]{1,4}(?:文字目|桁目|番目|個目|つ目|字目|行目)|\b[0-9]{1,4}(?:st|nd|rd|th)\b)"
+)
 # Without any of these a text is shown as it is written.
 MARKUP = re.compile(r"[\\&%\[\]*`~_]")
 DEEPEST = 3  # what is coded in code, or a link in a link, is followed this far

@@ -1,1 +1,0 @@
-"""How an answer may begin before the rest is read."""
