@@ -119,7 +119,7 @@ async def test_no_more_wait_for_an_owner_than_they_can_look_at(agent: Program) -
 
 
 async def test_nothing_is_filed_for_an_owner_who_would_not_see_it(agent: Program) -> None:
-    await agent.mimi.database.collection("owners").update_one({}, {"$unset": {"line_user_id": ""}})
+    await agent.mimi.database.collection("owners").update_one({}, {"$set": {"line_user_id": None}})
     change = {"action": "add_entry", "question": "Dark mode?", "answer": "Yes.", "why": "2.0"}
     went_well, said = await agent.tool("propose_changes", {"changes": [change]})
     assert (went_well, "LINE" in said["problem"]["detail"]) == (False, True)
