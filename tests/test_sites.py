@@ -211,14 +211,15 @@ async def test_translations_are_left_out_and_counted(chat: OwnerChat, site: Site
     assert not {"/ja/a", "/de/a"} & {*site.paths}
 
 
-async def test_at_most_five_hundred_pages_are_read_and_the_others_counted(chat: OwnerChat, site: Site) -> None:
+async def test_of_a_site_without_end_no_more_than_two_thousand_addresses_are_kept(chat: OwnerChat, site: Site) -> None:
     site.pages |= {f"p{n}": faq(f"What is number {n} of them?", f"It is number {n}.") for n in range(3)}
     site.pages["sitemap.xml"] = sitemap(*(site.url(f"p{n}") for n in range(2_600)))
-    site.pages[""] = page("Start")
-    # All but three are missing: that many are seen to, and of the rest nothing is known but their number.
+    # All but three are shut: of so many it is said, and of the rest nothing is known but their number.
+    site.robots = "User-agent: *\nDisallow: /p\nAllow: /p0$\nAllow: /p1$\nAllow: /p2$\n"
     job = await read(chat, site.url("sitemap.xml"))
     assert job.counts["added"] == 3
-    assert job.left_out >= 600
+    assert job.left_out == 600
+    assert len(site.paths) == 5
 
 
 async def test_a_site_that_asks_for_a_pause_gets_it(chat: OwnerChat, site: Site) -> None:
