@@ -19,6 +19,7 @@ from handlers.outgoing import from_body
 from knowledge.store.database import Database
 from knowledge.store.imports.import_items import FaqTexts, ImportItem, ItemOutcome
 from knowledge.store.imports.imports import ImportDoor, ImportJob, ImportState
+from knowledge.stored_items import KnowledgeItems
 
 WEEK = timedelta(days=7, minutes=1)
 ABOUT = "is described here in one long sentence, so that nobody takes it for a menu or a head of the page."
@@ -373,6 +374,8 @@ async def test_an_entry_of_a_page_names_it_as_its_source(chat: OwnerChat, site: 
     job = await learned(chat, site.url(""))
     (entry,) = await chat.core.faqs.list(job.scope)
     assert entry.url == site.url("faq")
+    sources = {item.title: item.url for item in await KnowledgeItems(chat.core.db).load(job.scope)}
+    assert sources["Is the app free for all?"] == site.url("faq")
     texts = [item.texts for item in await chat.core.imports.items(job) if isinstance(item.texts, FaqTexts)]
     assert [each.url for each in texts] == [site.url("faq")]
     await chat.core.faqs.edit(job.scope, entry.id, entry.question, "Yes, for everybody.")
