@@ -19,6 +19,7 @@ from handlers.outgoing import from_body
 from knowledge.store.database import Database
 from knowledge.store.imports.import_items import FaqTexts, ImportItem, ItemOutcome
 from knowledge.store.imports.imports import ImportDoor, ImportJob, ImportState
+from knowledge.stored_items import KnowledgeItems
 
 WEEK = timedelta(days=7, minutes=1)
 ABOUT = "is described here in one long sentence, so that nobody takes it for a menu or a head of the page."
@@ -211,14 +212,15 @@ async def test_translations_are_left_out_and_counted(chat: OwnerChat, site: Site
     assert not {"/ja/a", "/de/a"} & {*site.paths}
 
 
-async def test_at_most_five_hundred_pages_are_read_and_the_others_counted(chat: OwnerChat, site: Site) -> None:
+async def test_of_a_site_without_end_no_more_than_two_thousand_addresses_are_kept(chat: OwnerChat, site: Site) -> None:
     site.pages |= {f"p{n}": faq(f"What is number {n} of them?", f"It is number {n}.") for n in range(3)}
     site.pages["sitemap.xml"] = sitemap(*(site.url(f"p{n}") for n in range(2_600)))
-    site.pages[""] = page("Start")
-    # All but three are missing: that many are seen to, and of the rest nothing is known but their number.
+    # All but three are shut: of so many it is said, and of the rest nothing is known but their number.
+    site.robots = "User-agent: *\nDisallow: /p\nAllow: /p0$\nAllow: /p1$\nAllow: /p2$\n"
     job = await read(chat, site.url("sitemap.xml"))
     assert job.counts["added"] == 3
-    assert job.left_out >= 600
+    assert job.left_out == 600
+    assert len(site.paths) == 5
 
 
 async def test_a_site_that_asks_for_a_pause_gets_it(chat: OwnerChat, site: Site) -> None:
@@ -326,8 +328,8 @@ async def test_a_site_stopped_by_its_owner_shows_what_it_has(chat: OwnerChat, si
     job = await begun(chat, site.url(""))
     await worked(chat, job)
     job = await worked(chat, await chat.core.imports.stop(job.scope, job.id))
-    assert (job.state, job.counts["added"], job.left_out) == (ImportState.READY, 2, 1)
-    assert "/b" not in site.paths
+    assert (job.state, job.counts["added"], job.left_out) == (ImportState.READY, 1, 2)
+    assert not {"/a", "/b"} & {*site.paths}
 
 
 ANOTHER = """
@@ -372,6 +374,8 @@ async def test_an_entry_of_a_page_names_it_as_its_source(chat: OwnerChat, site: 
     job = await learned(chat, site.url(""))
     (entry,) = await chat.core.faqs.list(job.scope)
     assert entry.url == site.url("faq")
+    sources = {item.title: item.url for item in await KnowledgeItems(chat.core.db).load(job.scope)}
+    assert sources["Is the app free for all?"] == site.url("faq")
     texts = [item.texts for item in await chat.core.imports.items(job) if isinstance(item.texts, FaqTexts)]
     assert [each.url for each in texts] == [site.url("faq")]
     await chat.core.faqs.edit(job.scope, entry.id, entry.question, "Yes, for everybody.")

@@ -254,7 +254,8 @@ class SiteCrawl:
                 return None
             page = min(waiting, key=_order)
             if not await self._may(look, page, waiting):
-                await self._leave(look, [page], LeftFor.ROBOTS)
+                shut = [each for each in waiting if not look.may.get(each.url, True)]
+                await self._leave(look, shut, LeftFor.ROBOTS)
             elif unwanted := _unwanted(look, page):
                 await self._leave(look, [page], unwanted)
             else:
@@ -436,7 +437,7 @@ def _base(lang: str) -> str:
 
 def _order(page: SitePage) -> tuple[bool, bool, int, int, int]:
     """Those that answered last, calendars and variants of a page after the others; else the nearest first."""
-    return is_dated(page.url), bool(URL(page.url).query_string) and page.depth > 0, page.tries, page.depth, page.n
+    return is_dated(page.url), bool(family_of(page.url)) and page.depth > 0, page.tries, page.depth, page.n
 
 
 def _progress(look: _Look) -> tuple[int, int]:
