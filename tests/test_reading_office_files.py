@@ -92,7 +92,9 @@ def test_bold_questions_of_an_opendocument_are_entries() -> None:
     ("data", "name", "said"),
     [
         (odt("", **{"META-INF/manifest.xml": "<m><encryption-data/></m>"}), "x.odt", "locked by a password"),
-        (zipped({"mimetype": "application/vnd.oasis.opendocument.spreadsheet", "content.xml": "<a/>"}), "x", "no text"),
+        (zipped({"mimetype": "application/vnd.oasis.opendocument.graphics", "content.xml": "<a/>"}), "x", "not read"),
+        (zipped({"mimetype": "application/vnd.oasis.opendocument.spreadsheet", "content.xml": "<a/>"}), "x", "broken"),
+        (zipped({"mimetype": "application/vnd.oasis.opendocument.presentation", "content.xml": "<a/>"}), "x", "broken"),
         (zipped({"ppt/presentation.xml": "<a/>"}), "x.odt", "is a PowerPoint file"),
         (odt("<text:p>x</text:p>").replace(b"content.xml", b"contant.xml"), "x.odt", "is a ZIP file"),
         (zipped({"mimetype": "application/vnd.oasis.opendocument.text", "content.xml": "<a/>"}), "x.odt", "is broken"),
@@ -235,7 +237,22 @@ def test_documents_of_a_zip_that_are_called_alike_are_told_apart() -> None:
 
 
 def test_every_kind_of_file_that_is_read_is_offered_where_files_are_chosen() -> None:
-    assert {".pdf", ".docx", ".xlsx", ".pptx", ".odt", ".rtf", ".zip", ".csv", ".html", ".md", ".txt"} <= {*SENT}
+    assert {
+        ".pdf",
+        ".docx",
+        ".xlsx",
+        ".pptx",
+        ".odt",
+        ".ods",
+        ".odp",
+        ".rtf",
+        ".epub",
+        ".zip",
+        ".csv",
+        ".html",
+        ".md",
+        ".txt",
+    } <= {*SENT}
     assert ".xml" not in SENT
 
 

@@ -114,9 +114,9 @@ class ImportCommands:
         if rest:
             raise BadInput(_("That is not the address of a web page. It begins with https://."))
         how = _(
-            "Send me a file here (CSV, TSV, JSON, Markdown, text, PDF, Word, Excel, PowerPoint, odt, rtf, a ZIP of "
-            "these), the address of a page or sitemap, or a long text. I show you what is in it before I learn "
-            "anything."
+            "Send me a file here (CSV, TSV, JSON, Markdown, text, PDF, Word, Excel, PowerPoint, OpenDocument, rtf, "
+            "epub, a ZIP of these), the address of a page or sitemap, or a long text. I show you what is in it before "
+            "I learn anything."
         )
         return [Text(how, (LIST_IMPORTS(),))]
 

@@ -16,12 +16,16 @@ ENDINGS: dict[str, FileKind] = {
     "md": FileKind.MARKDOWN, "markdown": FileKind.MARKDOWN, "txt": FileKind.TEXT, "text": FileKind.TEXT,
     "html": FileKind.HTML, "htm": FileKind.HTML, "xhtml": FileKind.HTML, "xml": FileKind.SITEMAP,
     "pdf": FileKind.PDF, "docx": FileKind.DOCX, "xlsx": FileKind.XLSX, "xlsm": FileKind.XLSX,
-    "odt": FileKind.ODT, "rtf": FileKind.RTF, "pptx": FileKind.PPTX, "zip": FileKind.ZIP,
+    "odt": FileKind.ODT, "ods": FileKind.ODS, "odp": FileKind.ODP, "rtf": FileKind.RTF, "pptx": FileKind.PPTX,
+    "epub": FileKind.EPUB, "zip": FileKind.ZIP,
 }  # fmt: skip
 # What may be sent as a file: a sitemap is read by its address.
 SENT = tuple(f".{ending}" for ending, kind in ENDINGS.items() if kind is not FileKind.SITEMAP)
 BINARY = frozenset(
-    {FileKind.PDF, FileKind.DOCX, FileKind.XLSX, FileKind.ODT, FileKind.RTF, FileKind.PPTX, FileKind.ZIP}
+    {
+        *(FileKind.PDF, FileKind.DOCX, FileKind.XLSX, FileKind.PPTX, FileKind.RTF, FileKind.EPUB, FileKind.ZIP),
+        *(FileKind.ODT, FileKind.ODS, FileKind.ODP),
+    }
 )
 
 NAMES: dict[FileKind, Phrase] = {
@@ -39,6 +43,9 @@ NAMES: dict[FileKind, Phrase] = {
     FileKind.ODT: _("an OpenDocument text"),
     FileKind.RTF: _("a rich text file"),
     FileKind.PPTX: _("a PowerPoint file"),
+    FileKind.ODS: _("an OpenDocument spreadsheet"),
+    FileKind.ODP: _("OpenDocument slides"),
+    FileKind.EPUB: _("an e-book"),
     FileKind.ZIP: _("a ZIP file"),
 }
 OLE = b"\xd0\xcf\x11\xe0"  # the container of .doc, .xls and .ppt, and of newer files that are encrypted
@@ -64,10 +71,21 @@ OTHERS: tuple[tuple[bytes, Phrase], ...] = (
 ZIPPED: tuple[tuple[str, Phrase], ...] = (
     ("xl/", _("an Excel workbook of a form that is not read; please save it as xlsx or CSV")),
     ("ppt/", _("a PowerPoint file of a form that is not read; please save it as PDF")),
-    ("content.xml", _("an OpenDocument file that is no text; please save it as PDF, xlsx or CSV")),
-    ("META-INF/container.xml", _("an e-book; please save it as PDF")),
+    ("content.xml", _("an OpenDocument file of a form that is not read; please save it as PDF")),
 )
-ODT = b"application/vnd.oasis.opendocument.text"  # its templates too
+# The part that makes a ZIP a file of its kind.
+MAINS: tuple[tuple[str, FileKind], ...] = (
+    ("word/document.xml", FileKind.DOCX),
+    ("xl/workbook.xml", FileKind.XLSX),
+    ("ppt/presentation.xml", FileKind.PPTX),
+    ("META-INF/container.xml", FileKind.EPUB),
+)
+# What OpenDocument files call themselves, their templates too.
+OPEN: tuple[tuple[bytes, FileKind], ...] = (
+    (b"application/vnd.oasis.opendocument.text", FileKind.ODT),
+    (b"application/vnd.oasis.opendocument.spreadsheet", FileKind.ODS),
+    (b"application/vnd.oasis.opendocument.presentation", FileKind.ODP),
+)
 # What an owner took along goes back where it was taken (handlers/exports), all of it.
 EXPORT = _("everything you have in mimi; bring it back on the web, on the page “Take your data along” (/web)")
 OF_EXPORT = frozenset({"apps.json", "owners.json"})
@@ -129,14 +147,12 @@ def _ending(name: str) -> str:
 
 def _zipped(data: bytes) -> FileKind:
     names = names_in(data)
-    if "word/document.xml" in names:
-        return FileKind.DOCX
-    if "xl/workbook.xml" in names:
-        return FileKind.XLSX
-    if "ppt/presentation.xml" in names:
-        return FileKind.PPTX
-    if "content.xml" in names and mimetype_in(data).startswith(ODT):
-        return FileKind.ODT
+    for name, kind in MAINS:
+        if name in names:
+            return kind
+    called = mimetype_in(data) if "content.xml" in names else b""
+    if kinds := [kind for start, kind in OPEN if called.startswith(start)]:
+        return kinds[0]
     if OF_EXPORT.issubset(name.rpartition("/")[2] for name in names):
         raise _unreadable(EXPORT)
     for start, what in ZIPPED:
@@ -180,7 +196,7 @@ def _unreadable(what: Phrase) -> BadInput:
     return BadInput(
         _(
             "This is {what}. I can read CSV, TSV, JSON, Markdown, text, PDF, Word (docx), Excel (xlsx), PowerPoint "
-            "(pptx), odt, rtf, web pages, and a ZIP of these.",
+            "(pptx), OpenDocument (odt, ods, odp), rtf, epub, web pages, and a ZIP of these.",
             what=what,
         )
     )

@@ -4,7 +4,7 @@ Elements and attributes: OASIS OpenDocument 1.3, part 3.
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from knowledge.importing.docx_numbers import formed
@@ -51,11 +51,12 @@ class DocumentText:
         body = self._content.find(f"{OFFICE}body/{OFFICE}text")
         if body is None:
             raise ValueError("no text")
-        return list(self._blocks(body))
+        return list(self.blocks(body))
 
     # Blocks
 
-    def _blocks(self, parent: Any) -> Iterator[TextPart]:
+    def blocks(self, parent: Iterable[Any]) -> Iterator[TextPart]:
+        """What is read in these elements, in their order."""
         for child in parent:
             tag = child.tag
             if tag in {TEXT + "p", TEXT + "h"}:
@@ -67,6 +68,8 @@ class DocumentText:
             elif tag in _INDEXES:
                 lines = (each for each in child.iter(TEXT + "p") if "".join(each.itertext()).strip())
                 self.left_out["contents"] += sum(1 for _each in lines)
+            elif tag == OFFICE + "annotation":
+                self.left_out["comments"] += 1
             elif tag == TEXT + "section" and child.get(TEXT + "display", "true") != "true":
                 self.left_out["hidden"] += 1
             elif tag.startswith(DRAW):
@@ -76,7 +79,7 @@ class DocumentText:
                 yield from self._boxes
                 self._boxes = boxes
             elif tag not in _GONE:
-                yield from self._blocks(child)
+                yield from self.blocks(child)
 
     def _paragraph(self, paragraph: Any, mark: str = "") -> Iterator[TextPart]:
         style = paragraph.get(TEXT + "style-name", "")
@@ -107,6 +110,10 @@ class DocumentText:
             seen.add(style)
             yield self._styles[style]
             style = self._styles[style].get(STYLE + "parent-style-name", "")
+
+    def style(self, name: str, of: str) -> Any:
+        """What a style says of something (`of`: its element); None if nothing."""
+        return self._styles[name].find(of) if name in self._styles else None
 
     def _property(self, style: str, name: str) -> str:
         """What a style says of letters, or the ones it is made from."""
@@ -158,9 +165,12 @@ class DocumentText:
         elif tag == DRAW + "frame" and (element.find(DRAW + "object") is not None):
             # The picture in it shows the object to programs that cannot.
             self.left_out["objects"] += 1
+        elif tag == DRAW + "frame" and (tables := element.findall(TABLE + "table")):
+            # Here, too, the picture in it shows the same.
+            self._boxes += self.blocks(tables)
         elif element.find(TEXT + "p") is not None or element.find(TEXT + "list") is not None:
             outside, self._boxes = self._boxes, []
-            inside = list(self._blocks(element))
+            inside = list(self.blocks(element))
             self._boxes = [*outside, *inside, *self._boxes]
         else:
             for child in element:
@@ -172,7 +182,7 @@ class DocumentText:
             return ""
         self._note_count += 1
         mark = f"[{self._note_count}]"
-        said = " ".join(flat(part) for part in self._blocks(body))
+        said = " ".join(flat(part) for part in self.blocks(body))
         self._noted.append(f"{mark} {said}")
         return mark
 
@@ -195,7 +205,7 @@ class DocumentText:
                         yield part
                         mark = ""
                 else:
-                    yield from self._blocks([child])
+                    yield from self.blocks([child])
 
     def _look(self, style: str, level: int) -> Any:
         looks = self._lists.get(style, ())
@@ -223,7 +233,7 @@ class DocumentText:
     # Tables
 
     def _table(self, table: Any) -> Iterator[TextPart]:
-        rows = [self._cells(row) for row in _rows(table)]
+        rows = [self._cells(row) for row in rows_of(table)]
         if sum(len(row) for row in rows) == 1:
             # One cell is a frame around what stands in it.
             yield from next(row for row in rows if row)[0]
@@ -237,7 +247,7 @@ class DocumentText:
         found: list[list[TextPart]] = []
         for cell in row:
             if cell.tag == TABLE + "table-cell":
-                found.append([nested(part) for part in self._blocks(cell)])
+                found.append([nested(part) for part in self.blocks(cell)])
                 again = cell.get(TABLE + "number-columns-repeated", "1")
                 if again.isdigit() and found[-1]:
                     found += [found[-1]] * min(int(again) - 1, MOST_SPANNED)
@@ -246,9 +256,10 @@ class DocumentText:
         return found
 
 
-def _rows(table: Any) -> Iterator[Any]:
+def rows_of(table: Any) -> Iterator[Any]:
+    """Its rows, also those that are grouped."""
     for child in table:
         if child.tag == TABLE + "table-row":
             yield child
         elif child.tag in {TABLE + "table-header-rows", TABLE + "table-rows", TABLE + "table-row-group"}:
-            yield from _rows(child)
+            yield from rows_of(child)

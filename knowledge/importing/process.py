@@ -46,11 +46,16 @@ def read(data: bytes, asked: ReadRequest) -> ReadResult:
             from knowledge.importing import pdf
 
             return ReadResult(FileKind.PDF, pdf.read(data, title))
-        case FileKind.DOCX | FileKind.ODT | FileKind.RTF | FileKind.PPTX as kind:
+        case FileKind.DOCX | FileKind.ODT | FileKind.ODP | FileKind.RTF | FileKind.PPTX as kind:
             named, parts, left_out = _document_reader(kind)(data)
             return ReadResult(kind, documents.items(parts, named, title, left_out))
-        case FileKind.XLSX:
-            return _read_workbook(data, title, asked)
+        case FileKind.EPUB:
+            from knowledge.importing import epub
+
+            named, parts, marked_up, left_out = epub.read(data)
+            return ReadResult(FileKind.EPUB, documents.items(parts, named, title, left_out, marked_up=marked_up))
+        case FileKind.XLSX | FileKind.ODS as kind:
+            return _read_workbook(data, kind, title, asked)
         case FileKind.ZIP:
             return ReadResult(FileKind.ZIP, archive.read(data, _read_inside))
     text = encodings.decode(data, asked.charset or web_page.charset_in(data))
@@ -64,6 +69,10 @@ def _document_reader(kind: FileKind) -> Callable[[bytes], tuple[str, list[TextPa
             from knowledge.importing import odt
 
             return odt.read
+        case FileKind.ODP:
+            from knowledge.importing import odp
+
+            return odp.read
         case FileKind.RTF:
             from knowledge.importing import rtf
 
@@ -85,17 +94,17 @@ def _read_inside(data: bytes, name: str) -> ReadResult:
     return ReadResult(FileKind.ZIP)
 
 
-def _read_workbook(data: bytes, title: str, asked: ReadRequest) -> ReadResult:
+def _read_workbook(data: bytes, kind: FileKind, title: str, asked: ReadRequest) -> ReadResult:
     """Each sheet of questions gives entries, any other is a table in the document of the rest."""
-    from knowledge.importing import xlsx
+    from knowledge.importing import ods, xlsx
 
-    sheets, left_out = xlsx.read(data)
+    sheets, left_out = (xlsx if kind is FileKind.XLSX else ods).read(data)
     if not any(rows for _name, rows in sheets):
         raise BadInput(_("This table is empty."))
     found, rest = list[ReadResult](), list[TextPart]()
     for name, rows in sheets:
         try:
-            read = tables.read_rows(rows, FileKind.XLSX, asked.roles)
+            read = tables.read_rows(rows, kind, asked.roles)
         except BadInput:
             rest += xlsx.parts_of(name, rows)
             continue
@@ -106,7 +115,7 @@ def _read_workbook(data: bytes, title: str, asked: ReadRequest) -> ReadResult:
     items = [item for read in found for item in read.items]
     more = documents.items(rest, "", title) if rest else ()
     columns = found[0].columns if len(found) == 1 and not rest else None
-    return ReadResult(FileKind.XLSX, (*items, *more, *left_out), columns)
+    return ReadResult(kind, (*items, *more, *left_out), columns)
 
 
 def _read_text(text: str, kind: FileKind, title: str, asked: ReadRequest) -> ReadResult:

@@ -24,6 +24,9 @@ class FileKind(StrEnum):
     ODT = "odt"
     RTF = "rtf"
     PPTX = "pptx"
+    ODS = "ods"
+    ODP = "odp"
+    EPUB = "epub"
     ZIP = "zip"
     SITEMAP = "sitemap"
     SITEMAP_INDEX = "sitemap_index"  # names other sitemaps instead of pages

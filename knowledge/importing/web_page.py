@@ -37,7 +37,7 @@ def read(text: str, url: str, otherwise: str) -> tuple[Item, ...]:
     """What the page says. Raises BadInput where there is nothing to read, as on pages that a script fills."""
     if entries := tuple(_declared(text)):
         return entries
-    page = PageText(_parsed(text))
+    page = page_in(text)
     parts = page.parts()
     if not page.entries and (not any(part.text or part.rows for part in parts) or _is_filled_by_script(text, parts)):
         raise BadInput(
@@ -53,6 +53,11 @@ def read(text: str, url: str, otherwise: str) -> tuple[Item, ...]:
     return documents.items(parts, named, otherwise, counted(page.left_out), url=url, marked_up=page.entries)
 
 
+def page_in(text: str) -> PageText:
+    """A page's elements, to be told as parts. Raises BadInput where there are none."""
+    return PageText(_parsed(text))
+
+
 def is_html(text: str) -> bool:
     """Whether a text from a list is written as HTML: one that is a single marked word may be about the mark."""
     return bool(_MARKED_UP.search(text)) and not _ONE_WORD.fullmatch(text.strip())
@@ -60,7 +65,7 @@ def is_html(text: str) -> bool:
 
 def text_in_html(text: str) -> str:
     """Its words, with headings, lists and tables as text has them."""
-    page = PageText(_parsed(text))
+    page = page_in(text)
     parts = page.parts()
     return text_of([*(TextPart(f"{each.question}\n{each.answer}") for each in page.entries), *parts])
 
