@@ -80,6 +80,7 @@ bench-retrieval: $(VENV)/.dev
 # What imports keep of each kind of file.
 bench-imports: $(VENV)/.dev
 	@$(BIN)/python -m bench.imports
+	@$(BIN)/python -m bench.import_preview
 
 # 10,000 owners on one instance: a quarter of an hour, and 8 GB of disk while it runs.
 bench-owners: $(VENV)/.dev

@@ -21,7 +21,7 @@ import typer
 from bench.likeness import Shares
 from bench.retrieval import DATA, PATIENCE, sets
 from knowledge.__main__ import SCOPE
-from knowledge.checks.facts import says_otherwise
+from knowledge.checks.facts import at_odds
 from knowledge.items import KnowledgeItem
 from knowledge.meaning.embedder import Embedder, ReadAs, Vector
 from knowledge.meaning.item_vectors import ItemVectors
@@ -96,7 +96,7 @@ async def told(path: Path, beside: Sequence[KnowledgeItem], asking: Asking) -> t
     doubles = [(pair, hit) for pair, hit in found if pair.label != "different"]
     hits = sum(hit for _pair, hit in found)
     right = sum(hit for _pair, hit in doubles)
-    otherwise = [pair for pair, hit in doubles if hit and says_otherwise(pair.known.text, pair.new.text)]
+    otherwise = [pair for pair, hit in doubles if hit and at_odds(pair.known.text, pair.new.text)]
     really = sum(pair.label == "contradiction" for pair in otherwise)
     there = sum(pair.label == "contradiction" and hit for pair, hit in doubles)
     return Shares(right / (hits or 1), right / len(doubles)), Shares(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from knowledge.checks.facts import says_otherwise
+from knowledge.checks.facts import at_odds, says_otherwise
 
 
 @pytest.mark.parametrize(
@@ -42,3 +42,32 @@ def test_another_number_name_or_a_no_is_another_answer(old: str, new: str) -> No
 )
 def test_the_same_in_other_words_is_the_same_answer(old: str, new: str) -> None:
     assert not says_otherwise(old, new)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("1回3,800円（税込）です。", "1回4,500円です。"),
+        ("10時から19時までです。火曜日は休みです。", "9時から17時までです。"),
+        ("生後2週間から撮れます。", "生後1か月から撮影できます。"),
+        ("現金は使えません。", "はい、現金でもお支払いいただけます。"),
+        ("It works on Alexa. Google speakers are not supported.", "Yes, Alexa and Google are both supported."),
+    ],
+)
+def test_answers_that_cannot_both_be_true_are_at_odds(one: str, other: str) -> None:
+    assert at_odds(one, other)
+    assert at_odds(other, one)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("1回3,800円（税込）です。土日祝も同じ料金です。", "税込3,800円です。"),
+        ("撮影から5日後に、アプリの「写真」に届きます。", "撮影して5日後にアプリへ届きます。"),
+        ("6人まで同じ料金です。7人目から1人500円です。", "7人目からお一人500円いただきます。"),
+        ("Up to 30 stories fit.", "Download them first. Up to 30 stories fit, for 5 days."),
+    ],
+)
+def test_an_answer_that_only_says_more_differs_but_is_not_at_odds(one: str, other: str) -> None:
+    assert says_otherwise(one, other)
+    assert not at_odds(one, other)

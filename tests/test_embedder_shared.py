@@ -6,7 +6,7 @@ import signal
 import socket
 import sys
 import threading
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -168,8 +168,8 @@ def test_a_visitors_question_comes_before_what_nobody_waits_for(runtime: Path) -
     read: list[str] = []
     begun, go_on = threading.Event(), threading.Event()
 
-    def reading(text: str, _read_as: str, _lang: str) -> np.ndarray:
-        read.append(text)
+    def reading(asked: Mapping[str, str]) -> np.ndarray:
+        read.append(asked["text"])
         begun.set()
         go_on.wait(60)
         return np.zeros(DIMENSIONS, np.float32)

@@ -123,9 +123,12 @@ def test_every_button_names_its_import() -> None:
     [
         (item(), "New"),
         (item(outcome=ItemOutcome.SKIPPED, why=_("It is no entry.")), "Skipped: It is no entry."),
-        (item(similar=Similar(EntryRef("faq", "1", "Free?"), contradicts=False)), "New: much like “Free?”"),
         (
-            item(similar=Similar(EntryRef("faq", "1", "Free?"), contradicts=True)),
+            item(similar=Similar(EntryRef("faq", "1", "Free?"), contradicts=False, differs=False)),
+            "New: much like “Free?”",
+        ),
+        (
+            item(similar=Similar(EntryRef("faq", "1", "Free?"), contradicts=True, differs=True)),
             "New: much like “Free?”, which answers something else",
         ),
         (item(outcome=ItemOutcome.REMOVED), "No longer on the page"),

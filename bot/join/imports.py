@@ -35,7 +35,7 @@ def join(ground: Ground, search: SearchArea, entries: EntryArea, alerts: AlertAr
         watched=PageChanges(store.watched_pages, clock),
         sources=ImportSources(store.import_files, ground.contents, ground.pages, ground.reading, clock),
         changes=changes,
-        likeness=ImportLikeness(search.likeness, search.background),
+        likeness=ImportLikeness(search.meaning, search.background),
         news=ImportNews(store.apps, alerts.awaited, alerts.alerts, clock),
         clock=clock,
     )

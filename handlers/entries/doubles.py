@@ -11,7 +11,7 @@ from guardrail.findings import PiiKind
 from handlers.entries.faqs import LONGEST_ANSWER, LONGEST_QUESTION, MOST_PHRASINGS, Faqs, SavedFaq
 from handlers.entries.guard import no_app
 from handlers.written import LONGEST_SHOWN, shortened, written, written_line
-from knowledge.checks.facts import says_otherwise
+from knowledge.checks.facts import at_odds, says_otherwise
 from knowledge.errors import BadInput
 from knowledge.phrases import Phrase, _
 from knowledge.search.doubles import MOST_COMPARED, asking_the_same
@@ -54,11 +54,9 @@ def to_way(word: str) -> DoubleWay:
         raise BadInput(_("Please choose one of the buttons.")) from error
 
 
-def ways_beside(*, contradicts: bool) -> tuple[DoubleWay, ...]:
-    """What can become of a new entry: another way to ask only where the answers agree."""
-    return (
-        (DoubleWay.REPLACE, DoubleWay.BOTH) if contradicts else (DoubleWay.PHRASING, DoubleWay.REPLACE, DoubleWay.BOTH)
-    )
+def ways_beside(*, differs: bool) -> tuple[DoubleWay, ...]:
+    """What can become of a new entry: another way to ask only where nothing of its answer would be lost."""
+    return (DoubleWay.REPLACE, DoubleWay.BOTH) if differs else (DoubleWay.PHRASING, DoubleWay.REPLACE, DoubleWay.BOTH)
 
 
 @dataclass(frozen=True)
@@ -73,7 +71,7 @@ class Double:
     @property
     def contradicts(self) -> bool:
         """Whether it answers something else."""
-        return says_otherwise(self.entry.answer, self.answer)
+        return at_odds(self.entry.answer, self.answer)
 
     @property
     def note(self) -> Phrase:
@@ -86,7 +84,7 @@ class Double:
     @property
     def ways(self) -> tuple[DoubleWay, ...]:
         """What can become of the new one."""
-        return ways_beside(contradicts=self.contradicts)
+        return ways_beside(differs=says_otherwise(self.entry.answer, self.answer))
 
 
 class AsksTheSame(BadInput):

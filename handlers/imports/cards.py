@@ -123,7 +123,7 @@ def settling_choices(item: ImportItem) -> tuple[Choice, ...]:
     """What can become of an item that asks the same as an entry."""
     if item.similar is None or not is_undecided(item):
         return ()
-    ways = ways_beside(contradicts=item.similar.contradicts)
+    ways = ways_beside(differs=item.similar.differs)
     return tuple(SETTLE_ITEM(ImportId(item.job_id), str(item.n), way, label=WAYS[way]) for way in ways)
 
 

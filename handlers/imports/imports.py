@@ -155,7 +155,7 @@ class Imports:
 
     async def _settled(self, item: ImportItem, way: DoubleWay) -> ImportItem:
         assert item.similar is not None  # of one that is undecided
-        if way is DoubleWay.PHRASING and item.similar.contradicts:
+        if way is DoubleWay.PHRASING and item.similar.differs:
             raise BadInput(_("That entry answers something else. Replace it, or keep both."))
         return settled(item, way, await self._faqs.get(item.scope, item.similar.entry.id))
 

@@ -3,17 +3,18 @@
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from handlers.entries.documents import MOST_DOCUMENTS
 from handlers.entries.doubles import DoubleWay
 from handlers.entries.faqs import MOST_FAQS, MOST_PHRASINGS, faq_ref, kept_phrasings
-from knowledge.checks.facts import says_otherwise
-from knowledge.meaning.likeness import MOST_TEXTS, Likeness
+from knowledge.checks.facts import at_odds, says_otherwise
+from knowledge.items import KnowledgeItem
+from knowledge.meaning.item_vectors import ItemVectors
 from knowledge.phrases import Phrase, _
-from knowledge.search.doubles import MOST_COMPARED, asking_the_same, worded_alike
-from knowledge.search.retrieval import Retrieval
+from knowledge.search.many_doubles import Progress, doubled_by
+from knowledge.search.retrieval import KnownItems, Retrieval
 from knowledge.store.database import AppScope, new_id
 from knowledge.store.entries.documents import Document
 from knowledge.store.entries.faqs import FaqEntry
@@ -23,8 +24,7 @@ from knowledge.store.imports.import_items import DocumentTexts, FaqTexts, Import
 Entry = FaqEntry | Document
 
 _PART = re.compile(r" \((\d+)/\d+\)\Z")
-MOST_BY_MEANING = 300  # texts; a vector takes ten milliseconds, and somebody waits for the preview
-PATIENCE = 5.0  # seconds for one of them, when the app's own vectors are still being made
+PATIENCE = 5.0  # seconds, when the app's own vectors are still being made
 UNDECIDED = "undecided"  # among an import's counts
 
 
@@ -175,48 +175,50 @@ def _skipped_for(item: ImportItem, met: ImportItem) -> ImportItem:
 class ImportLikeness:
     """Compares what an import would add with what is there, and with what it adds besides."""
 
-    def __init__(self, likeness: Likeness, retrieval: Retrieval) -> None:
-        self._likeness = likeness
-        self._by_words = Likeness()
+    def __init__(self, vectors: ItemVectors | None, retrieval: Retrieval) -> None:
+        self._vectors = vectors
         self._retrieval = retrieval
 
     async def noted(
-        self, scope: AppScope, version: int, items: Sequence[ImportItem], faqs: Sequence[FaqEntry]
+        self,
+        scope: AppScope,
+        version: int,
+        items: Sequence[ImportItem],
+        faqs: Sequence[FaqEntry],
+        progress: Progress,
     ) -> list[ImportItem]:
         """The items, with a note where another entry asks the same: one of the app's, else one further up."""
         added = [item for item in items if item.outcome is ItemOutcome.ADDED and isinstance(item.texts, FaqTexts)]
-        notes = await self._further_up(added[:MOST_TEXTS])
-        entries: dict[str, FaqEntry] = {entry.id: entry for entry in faqs}
-        for n, item in enumerate(added if faqs else ()):
-            patience = PATIENCE if n < MOST_BY_MEANING else 0.0
-            if found := await self._there(scope, version, _texts(item), entries, patience):
-                notes[item.entry_id] = found
+        new = [KnowledgeItem(item.entry_id, "faq", _texts(item).question, _texts(item).answer) for item in added]
+        known = await self._retrieval.entries(scope, version, PATIENCE) if new and faqs else KnownItems()
+        told = _Told(added, faqs)
+        doubled = await doubled_by(new, known, self._vectors, progress)
+        notes = {item.entry_id: told.of(item, ids) for item, ids in zip(added, doubled, strict=True)}
         return [replace(item, similar=notes.get(item.entry_id)) if item.entry_id else item for item in items]
 
-    async def _there(
-        self, scope: AppScope, version: int, new: FaqTexts, entries: Mapping[str, FaqEntry], patience: float
-    ) -> Similar | None:
-        """The app's entry that asks the same."""
-        text = f"{new.question}\n{new.answer}"
-        found = await self._retrieval.found(scope, version, text, MOST_COMPARED, patience)
-        ids = (hit.item.id for hit in asking_the_same(found.hits, new.question))
-        entry = next((entries[each] for each in ids if each in entries), None)
-        return Similar(faq_ref(entry), says_otherwise(entry.answer, new.answer)) if entry else None
 
-    async def _further_up(self, added: Sequence[ImportItem]) -> dict[str, Similar]:
-        """Of two new ones that ask the same the later is told."""
-        texts = [_texts(item) for item in added]
-        questions = [each.question for each in texts]
-        if len(added) < 2:
-            return {}
-        likeness = self._likeness if len(added) <= MOST_BY_MEANING else self._by_words
-        notes = {}
-        for n, likes in enumerate(await likeness.like(questions, questions)):
-            earlier = [like.number for like in likes if like.same and like.number < n]
-            if same := [each for each in earlier if not worded_alike(questions[each], questions[n])][:1]:
-                ref = EntryRef("new", added[same[0]].entry_id, questions[same[0]])
-                notes[added[n].entry_id] = Similar(ref, says_otherwise(texts[same[0]].answer, texts[n].answer))
-        return notes
+class _Told:
+    """What is said of an item beside what it doubles."""
+
+    def __init__(self, added: Sequence[ImportItem], faqs: Sequence[FaqEntry]) -> None:
+        self._added = {item.entry_id: item for item in added}
+        self._faqs: dict[str, FaqEntry] = {entry.id: entry for entry in faqs}
+
+    def of(self, item: ImportItem, doubled: Sequence[KnowledgeItem]) -> Similar | None:
+        """One of the app's before any further up."""
+        new = _texts(item)
+        for each in doubled:
+            if entry := self._faqs.get(each.id):
+                return _similar(faq_ref(entry), entry.answer, new.answer)
+        for each in doubled:
+            if above := self._added.get(each.id):
+                ref = EntryRef("new", above.entry_id, _texts(above).question)
+                return _similar(ref, _texts(above).answer, new.answer)
+        return None
+
+
+def _similar(entry: EntryRef, answer: str, new: str) -> Similar:
+    return Similar(entry, contradicts=at_odds(answer, new), differs=says_otherwise(answer, new))
 
 
 def settled(item: ImportItem, way: DoubleWay, entry: FaqEntry | None) -> ImportItem:

@@ -116,7 +116,8 @@ class ImportRuns:
         version, known = await self._changes.known(job.scope)
         fresh = await self._watched.fresh(job, read.items)
         planned = await asyncio.to_thread(plan, fresh, known)
-        items = await self._likeness.noted(job.scope, version, planned, known.faqs)
+        progress = partial(self._jobs.progress, job)
+        items = await self._likeness.noted(job.scope, version, planned, known.faqs, progress)
         columns = asdict(read.columns) if read.columns else None
 
         async def keep() -> None:

@@ -28,9 +28,27 @@ def says_otherwise(old: str, new: str) -> bool:
     was, now = _Facts.of(old), _Facts.of(new)
     if (was.denies, was.narrows) != (now.denies, now.narrows):
         return True
-    if not (was.has_numbers_of(now) and now.has_numbers_of(was)):
+    if was.numbers_beside(now) or now.numbers_beside(was):
         return True
-    return any(name not in now.letters for name in was.names) or any(name not in was.letters for name in now.names)
+    return bool(was.names_beside(now) or now.names_beside(was))
+
+
+def at_odds(one: str, other: str) -> bool:
+    """Whether two answers to one question cannot both be true: one denies, or each has a number, of what the other
+    counts, or a name that is not the other's. Where one only says more they differ (`says_otherwise`), but not so.
+    """
+    first, second = _Facts.of(one), _Facts.of(other)
+    if first.denies != second.denies:
+        return True
+    own, others = first.numbers_beside(second), second.numbers_beside(first)
+    if any(_counted(mine) == _counted(theirs) for mine in own for theirs in others):
+        return True
+    return bool(first.names_beside(second) and second.names_beside(first))
+
+
+def _counted(number: Quantity) -> str:
+    """What a number is of: months are time as days are."""
+    return "seconds" if number.kind == "months" else number.kind
 
 
 def turns_round(known: str, said: str, about: str) -> bool:
@@ -75,6 +93,11 @@ class _Facts:
         denies, narrows = bool(_DENIES.search(plain)), bool(_NARROWS.search(plain))
         return cls(tuple(quantities_of(written)), tuple(single_units_of(written)), names, denies, narrows, plain)
 
-    def has_numbers_of(self, other: Self) -> bool:
-        """Whether each number of the other is one here."""
-        return all(any(each.same_as(mine) for mine in (*self.numbers, *self.single)) for each in other.numbers)
+    def numbers_beside(self, other: Self) -> list[Quantity]:
+        """The numbers here that are none of the other's."""
+        there = (*other.numbers, *other.single)
+        return [each for each in self.numbers if not any(each.same_as(theirs) for theirs in there)]
+
+    def names_beside(self, other: Self) -> list[str]:
+        """The names here that do not stand in the other."""
+        return [name for name in self.names if name not in other.letters]

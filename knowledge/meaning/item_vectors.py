@@ -14,11 +14,12 @@ from numpy.typing import NDArray
 
 from knowledge.items import KnowledgeItem
 from knowledge.meaning.embedder import Embedder, EmbedderFailed, ReadAs, Vector
-from knowledge.meaning.process import DIMENSIONS
+from knowledge.meaning.process import DIMENSIONS, USE_DIMENSIONS
 from knowledge.store.database import AppScope
 from knowledge.store.entries.derived import Derived, DerivedRepository
 from knowledge.words.kept_words import DerivedItems, of_now
 
+QUICK_AT_ONCE = 8  # which take the quick model no longer than one long text takes both
 AT_ONCE = 16  # vectors that are stored together, so that little is lost when the process ends
 
 Scores = NDArray[np.float64]
@@ -41,6 +42,16 @@ class Meanings:
     def near(self, asked: Vector) -> Scores:
         """How near each item is to a vector of length 1: their cosine; 0 for an item without a vector."""
         return np.asarray(self._rows.astype(np.float32) @ asked / np.where(self._lengths, self._lengths, 1), np.float64)
+
+    def of_places(self, places: Sequence[int]) -> "Meanings":
+        """Those of some items."""
+        return Meanings(self._rows[list(places)].astype(np.float32))
+
+    def quick(self) -> NDArray[np.float32]:
+        """The part of each that the quick model made, of length 1; zeros for an item without a vector."""
+        rows = self._rows[:, -USE_DIMENSIONS:].astype(np.float32)
+        lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+        return np.asarray(rows / np.where(lengths, lengths, 1), np.float32)
 
 
 class ItemVectors:
@@ -69,6 +80,20 @@ class ItemVectors:
     async def question_like(self, text: str) -> Vector:
         """The same for what nobody waits for: visitors' questions come first. Raises EmbedderFailed."""
         return await self._recent.get(text, lambda text: self._behind_questions(text, "question"))
+
+    async def quick(self, texts: Sequence[str]) -> NDArray[np.float32] | None:
+        """Of many texts, a row each, what `Meanings.quick` can be compared with; None where that model is not there.
+
+        Raises EmbedderFailed.
+        """
+        if not self._embedder.is_quick or not texts:
+            return None
+        pieces = [list(texts[start : start + QUICK_AT_ONCE]) for start in range(0, len(texts), QUICK_AT_ONCE)]
+        return np.concatenate([await self._quick_behind_questions(piece) for piece in pieces])
+
+    async def _quick_behind_questions(self, texts: Sequence[str]) -> Vector:
+        async with self._one_text:
+            return await self._embedder.quick(texts)
 
     async def stored(self, scope: AppScope) -> Sequence[Derived]:
         """What is stored of an app, for `of` and `unread`."""

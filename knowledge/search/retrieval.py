@@ -16,7 +16,7 @@ from knowledge.items import Hit, KnowledgeItem
 from knowledge.meaning.embedder import EmbedderFailed
 from knowledge.meaning.item_vectors import ItemVectors, Meanings
 from knowledge.store.database import AppId, AppScope
-from knowledge.words.index import TOPICS, Scores, WordIndex
+from knowledge.words.index import TOPICS, ItemWords, Scores, WordIndex
 from knowledge.words.kanji import with_kanji
 from knowledge.words.kept_words import KeptWords
 from knowledge.words.loanwords import usually_spelled
@@ -69,6 +69,15 @@ class SearchResult:
     hits: list[Hit]
     items: tuple[KnowledgeItem, ...] = ()
     for_now: bool = False
+
+
+@dataclass(frozen=True)
+class KnownItems:
+    """An app's entries, for who compares many with them at once; no `meanings` where those are not made yet."""
+
+    items: Sequence[KnowledgeItem] = ()
+    words: Sequence[ItemWords] = ()
+    meanings: Meanings | None = None
 
 
 class Retrieval:
@@ -136,6 +145,19 @@ class Retrieval:
     async def items(self, scope: AppScope, knowledge_version: int) -> tuple[KnowledgeItem, ...]:
         """All of the app's knowledge in its stable order, for a prompt that takes it whole."""
         return (await self._built(self._keep(scope, knowledge_version))).items
+
+    async def entries(self, scope: AppScope, knowledge_version: int, patience: float) -> KnownItems:
+        """The app's FAQ entries with their words, and their vectors if those are there within the patience."""
+        kept = self._keep(scope, knowledge_version)
+        items = (await self._built(kept)).items
+        meanings = None
+        if making := self._making(kept):
+            await asyncio.wait({making}, timeout=patience)
+            meanings = _result(making)
+        words = await self._words.of(scope, items, await self._words.stored(scope))
+        places = [n for n, item in enumerate(items) if item.kind == "faq"]
+        chosen = meanings.of_places(places) if meanings is not None else None
+        return KnownItems([items[n] for n in places], [words[n] for n in places], chosen)
 
     async def prepare(self, scope: AppScope, knowledge_version: int) -> None:
         """Have what an index is made of stored before anybody asks; vectors are only begun."""

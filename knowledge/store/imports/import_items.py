@@ -62,10 +62,13 @@ Texts = FaqTexts | DocumentTexts
 
 @dataclass(frozen=True)
 class Similar:
-    """An entry that is there already and asks nearly the same; `contradicts` if it answers something else."""
+    """An entry that is there already and asks nearly the same; `contradicts` if both answers cannot be true, `differs`
+    if one of them says something that the other does not.
+    """
 
     entry: EntryRef
     contradicts: bool
+    differs: bool
 
 
 @dataclass(frozen=True)
@@ -160,7 +163,9 @@ def _to_item(document: Document) -> ImportItem:
         why=from_plain(document["why"]) if document["why"] else None,
         entry_id=document["entry_id"],
         before=_to_texts(document["before"]),
-        similar=Similar(EntryRef(**similar["entry"]), similar["contradicts"]) if similar else None,
+        similar=Similar(EntryRef(**similar["entry"]), similar["contradicts"], similar.get("differs", True))
+        if similar
+        else None,
         undone=document["undone"],
         page=document.get("page", ""),
     )
