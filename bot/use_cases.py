@@ -57,6 +57,7 @@ SAME_IN_LINE: Mapping[str, str] = {
     f"{APP}/import/{{job}}/settle": "/import",
     f"{APP}/import/{{job}}/undo": "/import",
     f"{APP}/import/{{job}}/columns": "/import",
+    f"{APP}/import/{{job}}/as": "/import",
     f"{APP}/export/{{file}}": "/export faq",
     f"{APP}/gaps": "/gaps",
     f"{APP}/gaps/{{gap}}/accept": "/gaps",

@@ -77,7 +77,7 @@ def test_before_an_import_its_owner_is_asked_and_may_choose_other_columns_of_a_t
     assert said(card.title) == "Shall I learn this?"
     assert labels(card) == ["Import", "Show the list", "Other columns", "Do not import"]
     columns = "Questions: Question / Answers: Answer"
-    assert rows(card) == {"App": "Kotori", "From": "faq.csv", "New": "1", "Columns": columns}
+    assert rows(card) == {"App": "Kotori", "From": "faq.csv", "New": "1", "Columns": columns, "Columns not read": "No."}
     assert labels(ready_card(job({"added": 1}), APP, [item()])) == ["Import", "Show the list", "Do not import"]
 
 

@@ -7,7 +7,8 @@ from read_files import entries, found, left_out, text_in, zipped
 
 from knowledge.errors import BadInput
 from knowledge.importing.docx_numbers import formed
-from knowledge.importing.read_results import FoundDocument, FoundFaq, LeftOut
+from knowledge.importing.process import read
+from knowledge.importing.read_results import FoundDocument, FoundFaq, LeftOut, ReadRequest
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 M = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -234,3 +235,28 @@ def test_a_workbook_gives_the_entries_of_its_sheets_and_the_rest_as_a_table() ->
     assert entries(result) == [("無料ですか？", "はい。")]
     assert text_in(result) == "## 料金\n\nプラン | 月額\nプラス | 300円"
     assert left_out(result) == ["Rows above the heads: 1", "Empty rows: 1", "Hidden sheets: 1"]
+
+
+ASKED = "返金できますか？", "無料ですか？"
+WRITTEN = "# FAQ\n\nはじめに。\n\n## 返金できますか？\n\n14日以内なら。\n\n## 無料ですか？\n\nはい。"
+FOLDS = "".join(
+    f"<details><summary>{q}</summary><p>{a}</p></details>"
+    for q, a in zip(ASKED, ("14日以内なら。", "はい。"), strict=True)
+)
+
+
+@pytest.mark.parametrize(
+    ("data", "name"),
+    [
+        (WRITTEN.encode(), "x.md"),
+        ("はじめに。\n\nQ：返金できますか？\nA：14日以内なら。\n\nQ：無料ですか？\nA：はい。\n".encode(), "x.txt"),
+        (f"<html><body><main><p>はじめに。</p>{FOLDS}</main></body></html>".encode(), "x.html"),
+        (zipped({"a/x.md": WRITTEN}), "x.zip"),
+    ],
+)
+def test_questions_inside_a_document_stay_there_where_it_is_wanted_whole(data: bytes, name: str) -> None:
+    assert [question for question, _answer in entries(read(data, ReadRequest(name=name)))] == [*ASKED]
+    whole = read(data, ReadRequest(name=name, whole=True))
+    assert entries(whole) == []
+    for said in ("はじめに。", *ASKED, "14日以内なら。", "はい。"):
+        assert text_in(whole).count(said) == 1

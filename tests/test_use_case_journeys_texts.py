@@ -91,6 +91,18 @@ async def test_a_file_is_looked_through_learned_and_undone(owner: Walker) -> Non
     assert await owner.stored("faqs") == []
 
 
+@pytest.mark.walks("import.read_as")
+async def test_questions_inside_a_document_are_entries_or_stay_there(owner: Walker) -> None:
+    manual = "# 使い方\n\nはじめに。\n\n## 返金できますか？\n\n14日以内なら可能です。\n\n## 無料ですか？\n\nはい。"
+    await owner.sends_file("manual.md", manual.encode(), "entries, the rest as a document")
+    await owner.taps("As one document", "one document")
+    await owner.taps("Questions as entries", "entries, the rest as a document")
+    await owner.taps("As one document", "one document")
+    await owner.taps("Import", "Imported")
+    assert await owner.stored("faqs") == []
+    assert "14日以内なら可能です。" in (await owner.stored("documents"))[0]["text"]
+
+
 @pytest.mark.walks("/hidden", "hidden.list", "hidden.publish", "hidden.remove", "/public", "public.list", "public.hide")
 async def test_what_is_hidden_is_published_hidden_again_and_taken_out(owner: Walker) -> None:
     await owner.says(f"/faq add Support phone? = Call {PHONE}.", "Visitors will not see: phone number")

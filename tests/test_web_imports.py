@@ -86,6 +86,71 @@ async def test_what_changes_is_shown_before_and_after(site: SiteUnderTest, core:
     assert "New?" not in shown
 
 
+MANUAL = "# Manual\n\nBegin here.\n\n## Is it free?\n\nYes.\n\n## Can I cancel?\n\nAt any time.\n"
+
+
+async def test_a_documents_questions_are_entries_or_stay_in_it_as_its_owner_says(
+    site: SiteUnderTest, core: Core
+) -> None:
+    cookie = await site.sign_in()
+    sent = await site.post(f"{PAGE}/file", data=form("file", MANUAL.encode(), "manual.md"), headers=cookie)
+    await core.import_runs.work()
+    page = sent.headers["Location"]
+    shown = await html(site, page, cookie)
+    assert "The questions in it are entries, and the rest is a document." in shown
+    assert (await site.post(f"{page}/as", data={"way": "whole"}, headers=cookie)).status == 303
+    await core.import_runs.work()
+    shown = await html(site, page, cookie)
+    assert "All of it is one document now." in shown
+    assert shown.count("<h3>") == 1
+    assert (await site.post(f"{page}/as", data={"way": "entries"}, headers=cookie)).status == 303
+    await core.import_runs.work()
+    assert (await html(site, page, cookie)).count("<h3>") == 3
+    table = await upload(site, core, cookie)
+    nothing = await site.post(f"{table}/as", data={"way": "whole"}, headers=cookie)
+    assert (nothing.status, "No questions were found inside of this" in await nothing.text()) == (400, True)
+
+
+async def test_several_files_are_an_import_each_and_what_is_wrong_with_one_says_nothing_of_the_others(
+    site: SiteUnderTest, core: Core
+) -> None:
+    cookie = await site.sign_in()
+    files = aiohttp.FormData()
+    for name, data in (
+        ("one.csv", TABLE.encode()),
+        ("photo.png", b"\x89PNG\r\n\x1a\n\0\0"),
+        ("manual.md", MANUAL.encode()),
+    ):
+        files.add_field("file", data, filename=name)
+    sent = await site.post(f"{PAGE}/file", data=files, headers=cookie)
+    assert (sent.status, sent.headers["Location"]) == (303, f"{PAGE}#latest")
+    while await core.import_runs.work():
+        pass
+    shown = await html(site, PAGE, cookie)
+    states = re.findall(r'/import/\w+">([^<]+)</a></h3><p class="small">([^<]+)<', shown)
+    assert dict(states) == {
+        "one.csv": "Waits for your word",
+        "photo.png": "Failed",
+        "manual.md": "Waits for your word",
+    }
+
+
+async def test_more_files_than_may_come_at_once_are_refused_before_any_is_taken(site: SiteUnderTest) -> None:
+    cookie = await site.sign_in()
+    files = aiohttp.FormData()
+    for n in range(21):
+        files.add_field("file", TABLE.encode(), filename=f"{n}.csv")
+    sent = await site.post(f"{PAGE}/file", data=files, headers=cookie)
+    assert (sent.status, "at most 20 files" in await sent.text()) == (400, True)
+    assert "None yet." in await html(site, PAGE, cookie)
+
+
+async def test_columns_that_hold_nothing_of_an_entry_are_named(site: SiteUnderTest, core: Core) -> None:
+    cookie = await site.sign_in()
+    page = await upload(site, core, cookie, "No,Category,question,answer\n1,Fees,Is it free?,Yes.\n")
+    assert "Columns not read: No, Category" in await html(site, page, cookie)
+
+
 async def test_a_decision_that_comes_too_late_is_told(site: SiteUnderTest, core: Core) -> None:
     cookie = await site.sign_in()
     page = await upload(site, core, cookie)

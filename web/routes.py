@@ -106,6 +106,7 @@ ROUTES: Final = (
     web.post(f"{_APP}/import/{{job}}/settle", for_owner(imports.settle)),
     web.post(f"{_APP}/import/{{job}}/undo", for_owner(imports.undo)),
     web.post(f"{_APP}/import/{{job}}/columns", for_owner(imports.choose_columns)),
+    web.post(f"{_APP}/import/{{job}}/as", for_owner(imports.read_as)),
     web.get(f"{_APP}/export/{{file}}", for_owner(imports.download)),
     web.get("/owner/alerts", for_owner(alert_settings.show)),
     web.post("/owner/alerts", for_owner(alert_settings.save)),

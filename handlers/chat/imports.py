@@ -14,15 +14,17 @@ from handlers.imports.cards import (
     APPLY_IMPORT,
     CANCEL_IMPORT,
     CHOOSE_COLUMNS,
+    READ_AS,
     SETTLE_ALL,
     SETTLE_ITEM,
     SHOW_IMPORT,
-    STATES,
     UNDO_IMPORT,
+    WHOLE,
     counted,
     name_of,
     outcome_line,
     settling_choices,
+    state_of,
     undecided_text,
 )
 from handlers.imports.imports import Imports, Undecided
@@ -82,6 +84,7 @@ class ImportCommands:
                 CANCEL_IMPORT.runs(self._cancel),
                 UNDO_IMPORT.runs(working(self._imports.undo)),
                 CHOOSE_COLUMNS.runs(self._ask_columns),
+                READ_AS.runs(self._read_as),
             ),
             scripts=(self._columns,),
             on_file=self.receive,
@@ -125,7 +128,7 @@ class ImportCommands:
         jobs = await self._imports.list(app.scope, MOST_JOBS)
         if not jobs:
             return await self._import(owner, "")
-        cards = tuple(Card(name_of(job), STATES[job.state], _numbers(job), _choices(job)) for job in jobs)
+        cards = tuple(Card(name_of(job), state_of(job), _numbers(job), _choices(job)) for job in jobs)
         return [Cards(_("The latest imports of {app}", app=app.name), cards)]
 
     async def _show(self, owner: Owner, job_id: ImportId, number: str) -> Sequence[Reply]:
@@ -133,7 +136,7 @@ class ImportCommands:
         job = await self._imports.get(owner.scope, job_id)
         count = sum(number for name, number in job.counts.items() if name not in {"similar", "undone", UNDECIDED})
         if not count:
-            return [Text(job.problem or STATES[job.state], (LIST_IMPORTS(),))]
+            return [Text(job.problem or state_of(job), (LIST_IMPORTS(),))]
         page = Page.of(number, count)
         items = await self._imports.items(job, skip=page.skip, limit=page.size)
         summary = _("“{name}”, page {page} of {last}", name=name_of(job), page=page.number, last=page.last)
@@ -162,6 +165,9 @@ class ImportCommands:
     async def _cancel(self, owner: Owner, job_id: ImportId) -> Sequence[Reply]:
         job = await self._imports.cancel(owner.scope, job_id)
         return [Text(_("“{name}” was not imported. Nothing has changed.", name=name_of(job)), (LIST_IMPORTS(),))]
+
+    async def _read_as(self, owner: Owner, job_id: ImportId, way: str) -> Sequence[Reply]:
+        return under_way(await self._imports.read_as(owner.scope, job_id, whole=way == WHOLE))
 
     async def _ask_columns(self, owner: Owner, job_id: ImportId) -> Sequence[Reply]:
         job = await self._imports.get(owner.scope, job_id)

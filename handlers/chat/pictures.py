@@ -85,7 +85,12 @@ class PictureCommands:
         # Kept until a button says where it goes: LINE deletes what was sent after a time it does not name.
         kept = await self._pictures.keep(app.scope, photo)
         places = tuple(USE_PICTURE(shape, kept.id, label=name) for shape, name in NAMES.items())
-        return [Text(_("A photo. Where shall it stand on the page of {app}?", app=app.name), (*places, OVERVIEW()))]
+        asked = _(
+            "A photo. Where shall it stand on the page of {app}? What is written on it I do not read: to teach me "
+            "that, send me the text, or the file it was made from.",
+            app=app.name,
+        )
+        return [Text(asked, (*places, OVERVIEW()))]
 
     async def _show(self, owner: Owner, app_id: str) -> Sequence[Reply]:
         app = await self._apps.named(owner, app_id)

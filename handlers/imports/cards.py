@@ -17,7 +17,7 @@ from knowledge.phrases import Phrase, _
 from knowledge.store.alerts.alerts import AlertKind
 from knowledge.store.apps.apps import App, AppRepository
 from knowledge.store.imports.import_items import ImportItem, ItemOutcome
-from knowledge.store.imports.imports import ImportDoor, ImportId, ImportJob, ImportState
+from knowledge.store.imports.imports import AT_WORK, ImportDoor, ImportId, ImportJob, ImportState
 
 SHOW_IMPORT = Button("import.show", _("Show the list"), ImportId, str)
 APPLY_IMPORT = Button("import.apply", _("Import"), ImportId)
@@ -26,6 +26,9 @@ UNDO_IMPORT = Button("import.undo", _("Undo"), ImportId)
 SETTLE_ITEM = Button("import.settle", WAYS[DoubleWay.BOTH], ImportId, str, to_way)
 SETTLE_ALL = Button("import.settle_all", _("Keep both of each"), ImportId, to_way)
 CHOOSE_COLUMNS = Button("import.columns", _("Other columns"), ImportId)
+READ_AS = Button("import.read_as", _("As one document"), ImportId, str)
+
+WHOLE, ENTRIES = "whole", "entries"  # what READ_AS names
 
 LONGEST_NAME = 100
 SHOWN = 3  # items in a card's body
@@ -70,6 +73,7 @@ def ready_card(job: ImportJob, app: App, items: Sequence[ImportItem]) -> Card:
         APPLY_IMPORT(job.id),
         show,
         *((CHOOSE_COLUMNS(job.id),) if job.columns else ()),
+        *((read_as(job),) if job.divided else ()),
         CANCEL_IMPORT(job.id),
     )
     return Card(title, _body(items, ItemOutcome.ADDED) or _body(items, ItemOutcome.CHANGED), _rows(job, app), choices)
@@ -95,6 +99,14 @@ def undone_text(undone: int, left: int) -> Text:
 def failed_text(job: ImportJob, problem: Phrase) -> Text:
     """Why nothing came of it."""
     return Text(_("“{name}” was not imported. {problem}", name=name_of(job), problem=problem))
+
+
+def state_of(job: ImportJob) -> Phrase:
+    """What it is at, and how far it is with that."""
+    state = STATES[job.state]
+    if job.state not in AT_WORK or not job.total:
+        return state
+    return _("{state}: {done} of {total}", state=state, done=job.done, total=job.total)
 
 
 def name_of(job: ImportJob) -> str:
@@ -137,6 +149,11 @@ def undecided_text(job_id: ImportId, problem: Undecided) -> Text:
     return Text(problem.phrase, ways)
 
 
+def read_as(job: ImportJob) -> Choice:
+    """The other way to take a document in which questions were found."""
+    return READ_AS(job.id, ENTRIES, label=_("Questions as entries")) if job.whole else READ_AS(job.id, WHOLE)
+
+
 def _writes(job: ImportJob) -> bool:
     return any(job.counts.get(outcome) for outcome in (ItemOutcome.ADDED, ItemOutcome.CHANGED, ItemOutcome.REMOVED))
 
@@ -146,6 +163,10 @@ def _rows(job: ImportJob, app: App) -> tuple[tuple[Words, Words], ...]:
     rows += [(phrase, str(count)) for phrase, count in counted(job)]
     if job.columns:
         rows.append((_("Columns"), columns_line(job)))
+        if unread := unread_columns(job):
+            rows.append((_("Columns not read"), ", ".join(unread)))
+    if job.divided:
+        rows.append((_("Taken as"), _("one document") if job.whole else _("entries, the rest as a document")))
     if job.left_out:
         rows.append((_("Left out"), str(job.left_out)))
     return tuple(rows)
@@ -162,6 +183,12 @@ def columns_line(job: ImportJob) -> Phrase:
         second=ROLES[second],
         two=columns.names[columns.roles[second]],
     )
+
+
+def unread_columns(job: ImportJob) -> list[str]:
+    """The names of the columns that hold nothing of an entry; those without a name say nothing."""
+    columns = columns_from_plain(job.columns or {})
+    return [name for n, name in enumerate(columns.names) if name and n not in columns.roles.values()]
 
 
 def _body(items: Sequence[ImportItem], outcome: ItemOutcome) -> str:

@@ -194,9 +194,22 @@ class Imports:
         if job.columns is None:
             raise BadInput(_("This import has no columns to choose."))
         picked = chosen(columns_from_plain(job.columns), roles)
+        return await self._read_again(job, roles=dict(picked.roles))
+
+    async def read_as(self, scope: OwnerScope, job_id: str, *, whole: bool) -> ImportJob:
+        """Read it again, its questions as entries beside a document of the rest, or `whole`, as one document.
+
+        Raises BadInput where it holds no questions or is no longer here, NotFound.
+        """
+        job = await self.get(scope, job_id)
+        if not job.divided:
+            raise BadInput(_("No questions were found inside of this, so there is nothing to choose."))
+        return await self._read_again(job, whole=whole)
+
+    async def _read_again(self, job: ImportJob, **changed: object) -> ImportJob:
         if await self._files.get(job.scope, job.id) is None:
             raise BadInput(_("The file is no longer here. Please send it again."))
-        return await self._decide(scope, job_id, (ImportState.READY,), ImportState.READING, roles=dict(picked.roles))
+        return await self._decide(job.scope, job.id, (ImportState.READY,), ImportState.READING, **changed)
 
     async def take_back(self, scope: OwnerScope, message: str) -> None:
         """The message that brought a file was taken back: what was read of it goes, unless it is knowledge by now."""

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import timedelta
 from functools import partial
 
@@ -112,6 +112,7 @@ class ImportRuns:
 
     async def _read(self, job: ImportJob) -> None:
         """Read it, compare it with what is known, and show it to its owner; a renewal goes on by itself."""
+        job = replace(job, whole=await self._watched.stays_whole(job))
         read = await self._sources.read(job, partial(self._jobs.progress, job))
         version, known = await self._changes.known(job.scope)
         fresh = await self._watched.fresh(job, read.items)
@@ -126,6 +127,8 @@ class ImportRuns:
             becomes = ImportState.APPLYING if goes_on else ImportState.READY
             seen = digests(read.items) if job.source is ImportSource.RENEWAL else []
             fields = {"counts": counts_of(items), "columns": columns, "left_out": read.left_out, "seen": seen}
+            # Read as a whole none are found; that there are some is known from the time before.
+            fields["divided"] = read.divided or (job.whole and job.divided)
             await self._watched.could_be_read(job)
             await self._moved(job, becomes, **fields, lease_until=self._clock.now())
             if becomes is ImportState.READY:

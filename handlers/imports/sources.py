@@ -9,7 +9,7 @@ from handlers.imports.imports import FILE_KEPT
 from handlers.imports.site_visits import SiteVisits, Visited
 from handlers.ports import Clock, Contents, Pages
 from knowledge.errors import MimiError, Unavailable
-from knowledge.importing.read_results import Columns, FileKind, ReadRequest, ReadResult
+from knowledge.importing.read_results import Columns, FileKind, FoundFaq, ReadRequest, ReadResult
 from knowledge.importing.reading import Reading
 from knowledge.phrases import _
 from knowledge.store.imports.import_items import ImportItem
@@ -22,11 +22,14 @@ Progress = Callable[[int, int], Awaitable[None]]
 
 @dataclass(frozen=True)
 class Read:
-    """What was read: items that are compared with nothing yet, a table's columns, what there was no room for."""
+    """What was read: items that are compared with nothing yet, a table's columns, what there was no room for, and
+    whether questions were found inside of documents.
+    """
 
     items: Sequence[ImportItem]
     columns: Columns | None = None
     left_out: int = 0
+    divided: bool = False
 
 
 class ImportSources:
@@ -44,13 +47,13 @@ class ImportSources:
     async def read(self, job: ImportJob, progress: Progress) -> Read:
         """Fetch and read it. Raises BadInput, NotFound or Unavailable with what its owner can do."""
         file = await self._file(job)
-        asked = ReadRequest(file.name, file.url, file.charset, dict(job.roles))
+        asked = ReadRequest(file.name, file.url, file.charset, dict(job.roles), job.whole)
         found = await self._reading.read(file.data, asked, job.scope.owner_id)
         sheet = Sheet(job.scope, job.id, job.expires_at)
         if found.kind in {FileKind.SITEMAP, FileKind.SITEMAP_INDEX}:
             return await self._site(sheet, job.url, found, progress)
         items = await asyncio.to_thread(drafts, sheet, found.items, page=job.url)
-        return Read(items, found.columns, found.left_out)
+        return Read(items, found.columns, found.left_out, _is_divided(found))
 
     async def _file(self, job: ImportJob) -> KeptFile:
         """The bytes, kept from now on: a second look, after a kill or with other columns, needs no second fetch."""
@@ -89,6 +92,11 @@ class ImportSources:
         except TimeoutError as error:
             raise Unavailable(_("This site takes too long to answer. Please try again later.")) from error
         return Read(await asyncio.to_thread(_numbered, sheet, [*visited, *broken]), left_out=left_out)
+
+
+def _is_divided(found: ReadResult) -> bool:
+    """Whether entries were found that are no rows of a table or list."""
+    return any(isinstance(item, FoundFaq) and not item.row for item in found.items)
 
 
 def _numbered(sheet: Sheet, visited: Sequence[Visited]) -> list[ImportItem]:

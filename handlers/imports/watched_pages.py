@@ -130,6 +130,13 @@ class PageChanges:
         changed = {_place(item) for item in items if _digest(item) not in seen}
         return [item for item in items if _place(item) in changed]
 
+    async def stays_whole(self, job: ImportJob) -> bool:
+        """Whether a page that is looked at again was taken as one document, which questions on it do not change."""
+        if job.source is not ImportSource.RENEWAL:
+            return job.whole
+        page = await self._pages.get(job.scope, job.url)
+        return page is not None and bool(page.seen) and not page.entries
+
     async def taken_in(self, job: ImportJob, planned: Sequence[ImportItem]) -> None:
         """Look at the pages these came from every week from now on, unless their owner said otherwise."""
         next_at = self._clock.now() + EVERY

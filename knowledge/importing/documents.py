@@ -8,7 +8,7 @@ from knowledge.importing import markdown
 from knowledge.importing.left_out import counted
 from knowledge.importing.parts import TextPart, text_of
 from knowledge.importing.prose import LONGEST_TITLE, first_words
-from knowledge.importing.questions import divided
+from knowledge.importing.questions import Division, divided
 from knowledge.importing.read_results import FoundDocument, FoundFaq, Item, LeftOut
 from knowledge.phrases import _
 
@@ -21,12 +21,18 @@ def items(
     *,
     url: str = "",
     marked_up: Sequence[FoundFaq] = (),
+    whole: bool = False,
 ) -> tuple[Item, ...]:
-    """All that is found, what was left out last; `marked_up` are entries that need no looking for.
+    """All that is found, what was left out last; `marked_up` are entries that need no looking for. `whole`: nothing is
+    made an entry.
 
     Raises BadInput where there is no text.
     """
-    found, rest, empty = divided(parts, title or otherwise)
+    if whole:
+        found, rest, empty = Division([], [*_as_parts(marked_up), *parts])
+        marked_up = ()
+    else:
+        found, rest, empty = divided(parts, title or otherwise)
     entries = [*marked_up, *found]
     text = text_of(rest)
     # Headings whose entries are gone say nothing.
@@ -39,9 +45,15 @@ def items(
     return (*entries, *document, *counted({"empty_pairs": empty}), *left_out)
 
 
-def of_text(text: str, title: str, otherwise: str, left_out: Sequence[LeftOut] = ()) -> tuple[Item, ...]:
+def _as_parts(entries: Sequence[FoundFaq]) -> list[TextPart]:
+    return [part for entry in entries for part in (TextPart(entry.question, 3), TextPart(entry.answer))]
+
+
+def of_text(
+    text: str, title: str, otherwise: str, left_out: Sequence[LeftOut] = (), *, whole: bool = False
+) -> tuple[Item, ...]:
     """The same for a text with its headings marked as Markdown does; without entries in it, it stays as written."""
-    found = items(markdown.parts(text), title, otherwise, left_out)
+    found = items(markdown.parts(text), title, otherwise, left_out, whole=whole)
     if any(isinstance(item, FoundFaq) for item in found):
         return found
     return tuple(replace(item, text=text) if isinstance(item, FoundDocument) else item for item in found)

@@ -53,9 +53,9 @@ RTF = b"{\\rtf"
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 # How files begin that cannot be read here, and what to call them.
 OTHERS: tuple[tuple[bytes, Phrase], ...] = (
-    (b"\x89PNG", _("a picture")),
-    (b"\xff\xd8\xff", _("a picture")),
-    (b"GIF8", _("a picture")),
+    (b"\x89PNG", _("a picture, and text in pictures is not read")),
+    (b"\xff\xd8\xff", _("a picture, and text in pictures is not read")),
+    (b"GIF8", _("a picture, and text in pictures is not read")),
     (b"RIFF", _("a picture, sound or film")),
     (b"\x00\x00\x00", _("a picture, sound or film")),
     (b"ID3", _("a sound")),

@@ -30,7 +30,7 @@ _NO_TITLE = re.compile(
 )
 
 
-def read(data: bytes, otherwise: str) -> tuple[Item, ...]:
+def read(data: bytes, otherwise: str, *, whole: bool = False) -> tuple[Item, ...]:
     """The text, and what of it could not be read. Raises BadInput for a broken or locked file, one with too many pages,
     without any text, or whose letters mean nothing."""
     import pypdfium2 as pdfium
@@ -51,12 +51,12 @@ def read(data: bytes, otherwise: str) -> tuple[Item, ...]:
             )
         )
     try:
-        return _read(document, otherwise)
+        return _read(document, otherwise, whole=whole)
     except pdfium.PdfiumError as error:
         raise _broken() from error
 
 
-def _read(document: Any, otherwise: str) -> tuple[Item, ...]:
+def _read(document: Any, otherwise: str, *, whole: bool) -> tuple[Item, ...]:
     from knowledge.importing.pdf_glyphs import content_of
     from knowledge.importing.pdf_layout import Line, blocks_of, join, paragraphs, pieces_of
 
@@ -99,7 +99,7 @@ def _read(document: Any, otherwise: str) -> tuple[Item, ...]:
             )
         )
     left_out = counted({"running": dropped, "pictures": pictures, "bare": bare})
-    return documents.of_text(text, with_plain_radicals(title), otherwise, left_out)
+    return documents.of_text(text, with_plain_radicals(title), otherwise, left_out, whole=whole)
 
 
 def _goes_on(text: str, told: str) -> bool:

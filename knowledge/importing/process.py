@@ -11,6 +11,7 @@ import resource
 import sys
 from collections.abc import Callable
 from dataclasses import asdict
+from functools import partial
 from typing import Any
 
 from knowledge.errors import BadInput
@@ -45,19 +46,20 @@ def read(data: bytes, asked: ReadRequest) -> ReadResult:
         case FileKind.PDF:
             from knowledge.importing import pdf
 
-            return ReadResult(FileKind.PDF, pdf.read(data, title))
+            return ReadResult(FileKind.PDF, pdf.read(data, title, whole=asked.whole))
         case FileKind.DOCX | FileKind.ODT | FileKind.ODP | FileKind.RTF | FileKind.PPTX as kind:
             named, parts, left_out = _document_reader(kind)(data)
-            return ReadResult(kind, documents.items(parts, named, title, left_out))
+            return ReadResult(kind, documents.items(parts, named, title, left_out, whole=asked.whole))
         case FileKind.EPUB:
             from knowledge.importing import epub
 
             named, parts, marked_up, left_out = epub.read(data)
-            return ReadResult(FileKind.EPUB, documents.items(parts, named, title, left_out, marked_up=marked_up))
+            items = documents.items(parts, named, title, left_out, marked_up=marked_up, whole=asked.whole)
+            return ReadResult(FileKind.EPUB, items)
         case FileKind.XLSX | FileKind.ODS as kind:
             return _read_workbook(data, kind, title, asked)
         case FileKind.ZIP:
-            return ReadResult(FileKind.ZIP, archive.read(data, _read_inside))
+            return ReadResult(FileKind.ZIP, archive.read(data, partial(_read_inside, whole=asked.whole)))
     text = encodings.decode(data, asked.charset or web_page.charset_in(data))
     return _read_text(text, kinds.text_kind(text, asked.name), title, asked)
 
@@ -87,10 +89,10 @@ def _document_reader(kind: FileKind) -> Callable[[bytes], tuple[str, list[TextPa
             return docx.read
 
 
-def _read_inside(data: bytes, name: str) -> ReadResult:
+def _read_inside(data: bytes, name: str, *, whole: bool) -> ReadResult:
     """A file of a ZIP. Another ZIP in it is not opened."""
     if not data.strip(b"\0 \t\r\n") or kinds.binary_kind(data, name) is not FileKind.ZIP:
-        return read(data, ReadRequest(name=name))
+        return read(data, ReadRequest(name=name, whole=whole))
     return ReadResult(FileKind.ZIP)
 
 
@@ -127,12 +129,13 @@ def _read_text(text: str, kind: FileKind, title: str, asked: ReadRequest) -> Rea
         case FileKind.SITEMAP:
             return sitemap.read(text.encode())
         case FileKind.HTML:
-            return ReadResult(kind, web_page.read(text, asked.url, title))
+            return ReadResult(kind, web_page.read(text, asked.url, title, whole=asked.whole))
         case FileKind.MARKDOWN:
             named, body = prose.markdown(text)
-            return ReadResult(kind, documents.of_text(body, named, title))
+            return ReadResult(kind, documents.of_text(body, named, title, whole=asked.whole))
         case _:
-            return ReadResult(FileKind.TEXT, documents.of_text(prose.plain_text(text), "", title))
+            items = documents.of_text(prose.plain_text(text), "", title, whole=asked.whole)
+            return ReadResult(FileKind.TEXT, items)
 
 
 def _answer(data: bytes, asked: ReadRequest) -> dict[str, Any]:

@@ -102,12 +102,16 @@ class ReadResult:
 
 @dataclass(frozen=True)
 class ReadRequest:
-    """What is to be read, beside the bytes: its name, where it is from, what was declared, columns the owner chose."""
+    """What is to be read, beside the bytes: its name, where it is from, what was declared, columns the owner chose.
+
+    `whole`: questions inside of documents stay there.
+    """
 
     name: str = ""
     url: str = ""
     charset: str = ""
     roles: Mapping[str, int] = field(default_factory=dict)
+    whole: bool = False
 
 
 def found_to_plain(found: ReadResult) -> dict[str, Any]:

@@ -33,9 +33,11 @@ def charset_in(data: bytes) -> str:
     return found[1].decode("ascii") if found else ""
 
 
-def read(text: str, url: str, otherwise: str) -> tuple[Item, ...]:
-    """What the page says. Raises BadInput where there is nothing to read, as on pages that a script fills."""
-    if entries := tuple(_declared(text)):
+def read(text: str, url: str, otherwise: str, *, whole: bool = False) -> tuple[Item, ...]:
+    """What the page says, `whole` as one document. Raises BadInput where there is nothing to read, as on pages that a
+    script fills.
+    """
+    if not whole and (entries := tuple(_declared(text))):
         return entries
     page = page_in(text)
     parts = page.parts()
@@ -50,7 +52,8 @@ def read(text: str, url: str, otherwise: str) -> tuple[Item, ...]:
         )
     title = _TITLE.search(text)
     named = " ".join(html.unescape(title[1]).split())[:LONGEST_TITLE] if title else ""
-    return documents.items(parts, named, otherwise, counted(page.left_out), url=url, marked_up=page.entries)
+    left_out = counted(page.left_out)
+    return documents.items(parts, named, otherwise, left_out, url=url, marked_up=page.entries, whole=whole)
 
 
 def page_in(text: str) -> PageText:

@@ -9,7 +9,7 @@ from babel.dates import format_date
 
 from handlers.clock import JAPAN
 from handlers.entries.doubles import WAYS, to_way, ways_beside
-from handlers.imports.cards import STATES, counted, outcome_line
+from handlers.imports.cards import STATES, WHOLE, counted, outcome_line, unread_columns
 from handlers.imports.imports import Imports
 from handlers.imports.preview import UNDECIDED, is_undecided
 from knowledge.errors import BadInput, TooMany
@@ -22,12 +22,14 @@ from knowledge.store.database import OwnerScope
 from knowledge.store.imports.import_items import DocumentTexts, FaqTexts, ItemOutcome, Texts
 from knowledge.store.imports.imports import AT_WORK, LARGEST, ImportDoor, ImportJob, ImportState
 from web.owner.apps import app_named, room
-from web.site.body import read_form, read_upload, text_in
+from web.site.body import read_form, read_upload, read_uploads, text_in
 from web.site.errors import refused
 from web.site.keys import APPS, ENTRIES, IMPORTS
 from web.site.pages import page, page_lang, path_in_lang, see_other
 
 PAGE = 50
+MOST_FILES = 20  # chosen at once
+LARGEST_TOGETHER = 3 * LARGEST
 REFRESH_SECONDS = "2"
 
 Begin = Callable[[web.Request, App], Awaitable[ImportJob]]
@@ -44,15 +46,24 @@ async def show_list(request: web.Request, owner: Owner) -> web.StreamResponse:
 
 
 async def add_file(request: web.Request, owner: Owner) -> web.StreamResponse:
-    """POST /owner/apps/{handle}/import/file"""
+    """POST /owner/apps/{handle}/import/file: one, or several at once, each an import of its own."""
 
-    async def begin(request: web.Request, app: App) -> ImportJob:
-        upload = await read_upload(request, "file", LARGEST)
-        if not upload.name:
+    app = await app_named(request, owner)
+    jobs: list[ImportJob] = []
+    try:
+        uploads = [each for each in await read_uploads(request, "file", LARGEST, LARGEST_TOGETHER) if each.name]
+        if not uploads:
             raise BadInput(_("Please choose a file first."))
-        return await _imports(request).begin_file(app.scope, upload.name, upload.data, ImportDoor.WEB)
-
-    return await _begun(request, owner, begin)
+        if len(uploads) > MOST_FILES:
+            raise BadInput(_("Please choose at most {most} files at a time, or send them as a ZIP.", most=MOST_FILES))
+        for upload in uploads:
+            jobs.append(await _imports(request).begin_file(app.scope, upload.name, upload.data, ImportDoor.WEB))
+    except (BadInput, TooMany) as problem:
+        return await _list_page(request, app, status=refused(request, problem), problem=problem.phrase)
+    # Each file has a preview of its own: what is wrong with one says nothing of the others.
+    if len(jobs) > 1:
+        return see_other(path_in_lang(request, _here(app)) + "#latest")
+    return see_other(path_in_lang(request, f"{_here(app)}/{jobs[0].id}"))
 
 
 async def add_page(request: web.Request, owner: Owner) -> web.StreamResponse:
@@ -120,6 +131,16 @@ async def choose_columns(request: web.Request, owner: Owner) -> web.StreamRespon
     return await _decided(request, owner, choose)
 
 
+async def read_as(request: web.Request, owner: Owner) -> web.StreamResponse:
+    """POST /owner/apps/{handle}/import/{job}/as: questions inside of it as entries, or all of it as one document."""
+    whole = text_in(await read_form(request), "way") == WHOLE
+
+    async def decide(scope: OwnerScope, job_id: str) -> ImportJob:
+        return await _imports(request).read_as(scope, job_id, whole=whole)
+
+    return await _decided(request, owner, decide)
+
+
 async def download(request: web.Request, owner: Owner) -> web.StreamResponse:
     """GET /owner/apps/{handle}/export/{file} (S38)"""
     app = await app_named(request, owner)
@@ -166,10 +187,12 @@ async def _list_page(
         app=app,
         jobs=await _imports(request).list(app.scope),
         states=STATES,
+        at_work=AT_WORK,
         pages=await request.app[IMPORTS].page_watch.list(app.scope),
         day=partial(_day, request),
         problem=problem,
         files=",".join(SENT),
+        most_files=MOST_FILES,
         largest=LARGEST // 1024**2,
     )
 
@@ -193,6 +216,7 @@ async def _job_page(
         at_work=at_work,
         counts=counted(job),
         columns=_columns(job),
+        unread=unread_columns(job) if job.columns else [],
         items=items[:PAGE],
         more=skip + PAGE if len(items) > PAGE else 0,
         outcome=outcome or "",

@@ -3,7 +3,7 @@ a form (S34).
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl
@@ -84,17 +84,30 @@ class Upload:
 
 async def read_upload(request: web.Request, field: str, most: int) -> Upload:
     """What stands in one field of a form. Raises HTTP 413 or 415, BadInput where it is missing or broken."""
+    async for upload in _uploads(request, field, most, most):
+        return upload
+    raise _unreadable()
+
+
+async def read_uploads(request: web.Request, field: str, most: int, together: int) -> list[Upload]:
+    """All files that were chosen in one field, each of `most` bytes, `together` in all. Raises the same."""
+    return [upload async for upload in _uploads(request, field, most, together)]
+
+
+async def _uploads(request: web.Request, field: str, most: int, together: int) -> AsyncIterator[Upload]:
     if request.content_type != MULTIPART:
         raise web.HTTPUnsupportedMediaType
-    if (request.content_length or 0) > most + ROOM_FOR_THE_FORM:
-        raise web.HTTPRequestEntityTooLarge(max_size=most, actual_size=request.content_length or 0)
+    if (request.content_length or 0) > together + ROOM_FOR_THE_FORM:
+        raise web.HTTPRequestEntityTooLarge(max_size=together, actual_size=request.content_length or 0)
+    room = together
     try:
         async for part in await request.multipart():
             if isinstance(part, BodyPartReader) and part.name == field:
-                return Upload((part.filename or "")[:LONGEST_NAME], await _read_part(part, most))
+                data = await _read_part(part, min(most, room))
+                room -= len(data)
+                yield Upload((part.filename or "")[:LONGEST_NAME], data)
     except ValueError as error:
         raise _unreadable() from error
-    raise _unreadable()
 
 
 async def _read_part(part: BodyPartReader, most: int) -> bytes:

@@ -85,6 +85,7 @@ class ImportDoor(StrEnum):
 class ImportJob:
     """One import. `name` is the file's, the page's address or the text's title; `message` the chat's id of a file.
 
+    `whole`: its owner wants questions inside of documents left there; `divided`: there are such questions.
     `roles` are the columns the owner chose, `columns` those of the table as they were read. `total` is 0 while
     nobody knows it. `counts` are items by outcome. `attempt` counts the times a worker took it in this state. `seen`
     are digests of all that stands on a page that is looked at again.
@@ -109,6 +110,8 @@ class ImportJob:
     problem: Phrase | None = None
     attempt: int = 0
     seen: Sequence[str] = ()
+    whole: bool = False
+    divided: bool = False
     id: ImportId = field(default_factory=lambda: ImportId(new_id()))
 
 
@@ -217,6 +220,8 @@ def _to_document(job: ImportJob) -> Document:
         "problem": to_plain(job.problem) if job.problem else None,
         "attempt": job.attempt,
         "seen": list(job.seen),
+        "whole": job.whole,
+        "divided": job.divided,
     }
 
 
@@ -241,6 +246,8 @@ def _to_job(document: Document) -> ImportJob:
         problem=from_plain(document["problem"]) if document["problem"] else None,
         attempt=document["attempt"],
         seen=document.get("seen", ()),
+        whole=document.get("whole", False),
+        divided=document.get("divided", False),
         id=document["_id"],
     )
 
