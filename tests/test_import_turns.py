@@ -81,6 +81,29 @@ async def test_while_a_file_costs_all_it_may_another_owners_is_read(db: Database
         assert await state(one, costly) is ImportState.READING
 
 
+async def test_while_two_files_hang_until_their_limit_a_third_is_read(db: Database) -> None:
+    one, other = await two_owners(db, Reading(COMMAND, limit=300))
+    third = OwnerChat(one.core)
+    await third.signs_up("Third", "third")
+    hanging = [await begun(one, COSTLY), await begun(other, COSTLY)]
+    async with working(one):
+
+        async def both_are_taken() -> bool:
+            return all([(await one.core.imports.get(job.scope, job.id)).attempt == 1 for job in hanging])
+
+        await soon(both_are_taken, 60)
+        job = await begun(third, TABLE)
+
+        async def is_read() -> bool:
+            return await state(third, job) is ImportState.READY
+
+        await soon(is_read, 120)
+        assert [await state(chat, job) for chat, job in zip((one, other), hanging, strict=True)] == [
+            ImportState.READING,
+            ImportState.READING,
+        ]
+
+
 async def test_a_file_that_costs_more_than_it_may_is_told_in_both_languages(db: Database) -> None:
     one, _other = await two_owners(db, Reading(COMMAND, limit=1))
     costly = await begun(one, COSTLY)

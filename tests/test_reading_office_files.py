@@ -373,3 +373,15 @@ def test_a_workbooks_dates_times_and_shares_are_told_as_such(stored: str, number
         }
     )
     assert text_in(found(data, "x.xlsx")).split("\n")[-1] == f"開店 | {shown}"
+
+
+def test_slides_headed_frequently_asked_questions_give_entries_by_their_marks() -> None:
+    slides = [
+        shape("Frequently asked questions", "title"),
+        shape("First steps", "title") + shape("Question 1: Is it free?", "body") + shape("Yes, it is.", "body"),
+        shape("Later", "title") + shape("Question 2: Can I cancel?", "body") + shape("At any time.", "body"),
+    ]
+    assert entries(found(pptx(*slides), "x.pptx")) == [
+        ("Is it free?", "Yes, it is."),
+        ("Can I cancel?", "At any time."),
+    ]

@@ -148,6 +148,14 @@ def test_a_book_that_is_locked_or_holds_nothing_is_refused_with_its_reason(data:
         found(data, "x.epub")
 
 
+def test_boxes_and_notes_of_a_book_are_read_and_files_packed_with_it_are_not() -> None:
+    page = (
+        "<h1>始め方</h1><p>電源を入れます[1]。</p><aside>注意：水気を避けます。</aside><footer>[1] 緑のボタン</footer>"
+    )
+    result = found(epub({"a.xhtml": page}, **{"OPS/extra.zip": "PK"}), "x.epub")
+    assert text_in(result) == "# 始め方\n\n電源を入れます[1]。\n\n注意：水気を避けます。\n\n[1] 緑のボタン"
+
+
 def test_scrambled_letters_of_a_books_own_fonts_lock_nothing() -> None:
     fonts = "<e><CipherData><CipherReference URI='OPS/a.otf'/></CipherData></e>"
     assert text_in(found(epub({"a.xhtml": "<p>本文</p>"}, **{"META-INF/encryption.xml": fonts}), "x.epub")) == "本文"

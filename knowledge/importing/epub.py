@@ -3,7 +3,6 @@
 Its package, manifest and spine: W3C, EPUB 3.3, chapter 5; those of EPUB 2 are alike.
 """
 
-import io
 import posixpath
 import zipfile
 from collections import Counter
@@ -31,12 +30,13 @@ def read(data: bytes) -> tuple[str, list[TextPart], list[FoundFaq], list[LeftOut
     """What it calls itself, its parts, the entries its pages mark up, and what is left out. Raises BadInput for a
     locked, hostile or broken one.
     """
-    zips.check(data)
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        with zips.opened(data) as archive:
+            # What is packed inside of it, as authors add files to their book, is not opened.
+            zips.honest_entries(archive)
             return _Book(archive).told()
-    # Broken, or a package that names files it does not hold.
-    except (*zips.BROKEN, KeyError, AttributeError, TypeError) as error:
+    # A package that names files it does not hold.
+    except (KeyError, AttributeError, TypeError) as error:
         raise zips.broken() from error
 
 
@@ -52,10 +52,13 @@ class _Book:
         title = self._package.findtext(".//{http://purl.org/dc/elements/1.1/}title") or ""
         parts, entries = list[TextPart](), list[FoundFaq]()
         for name in self._pages():
-            page = web_page.page_in(encodings.decode(self._archive.read(name), "utf-8"))
+            page = web_page.page_in(encodings.decode(self._read(name), "utf-8"))
             if links := _links(page.body):
                 self._left_out["contents"] += links
                 continue
+            # On a site these stand on every page, in a book they are boxes and notes of the text.
+            for each in page.body.iter("aside", "header", "footer"):
+                each.tag = "div"
             parts += page.parts()
             entries += page.entries
             self._left_out += page.left_out
@@ -80,10 +83,13 @@ class _Book:
             if item.get("media-type") in _PAGES:
                 yield posixpath.normpath(posixpath.join(folder, unquote(item.get("href"))))
 
+    def _read(self, name: str) -> bytes:
+        return zips.content(self._archive, self._archive.getinfo(name))
+
     def _xml(self, name: str) -> Any:
         from lxml import etree
 
-        content = self._archive.read(name)
+        content = self._read(name)
         markup.check(content)
         return etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True))
 

@@ -43,7 +43,10 @@ _ASKS = re.compile(
 # As a heading these are what people come with, too: 「ログインできない」, 「退会したい」, 「料金について」.
 _WISHES = re.compile(r"(?:たい|ない|ません|について|とき|場合|時)[。.．]?$")
 _NAMED_FAQ = re.compile(
-    r"\bfaqs?\b|よくある(?:ご)?質問|q\s*[&＆]\s*a|質問集|질문|常[见見](?:问题|問題)|preguntas frecuentes", re.I
+    r"\bfaqs?\b|frequently asked questions|foire aux questions|gestellte fragen|perguntas frequentes"
+    r"|domande frequenti|часто задаваемые вопросы|よくある(?:ご)?質問|q\s*[&＆]\s*a|質問集|질문|常[见見](?:问题|問題)"
+    r"|preguntas frecuentes",
+    re.I,
 )
 _NUMBER = re.compile(
     r"^(?:[0-9０-９]{1,3}[.．)）、]|[(（][0-9０-９]{1,3}[)）]|[•・●○■□◆◇▼▽]|[-–*](?=\s)|No\.?\s*[0-9]+)[\s　]*"

@@ -77,7 +77,7 @@ def _rows(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
     # Beyond it a quotation mark was opened and never closed, and the rest of the file is one cell.
     csv.field_size_limit(LONGEST_CELL)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    for count in range(MOST_ROWS + 1):
+    for count in range(MOST_ROWS + 2):
         starts = reader.line_num + 1
         try:
             row = next(reader)
@@ -85,7 +85,8 @@ def _rows(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
             return
         except csv.Error as error:
             raise _broken(starts, str(error)) from error
-        if count == MOST_ROWS or len(row) > MOST_COLUMNS:
+        # The first names the columns.
+        if count > MOST_ROWS or len(row) > MOST_COLUMNS:
             raise BadInput(_("This table is too large. At most {rows} rows can be imported at once.", rows=MOST_ROWS))
         yield starts, row
 
