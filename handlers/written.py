@@ -6,7 +6,9 @@ from knowledge.errors import BadInput
 from knowledge.phrases import _
 
 # Bidirectional marks and joiners stay: names and emoji need them. What cannot be seen or stored goes.
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
+# Old Macs' ends of lines, those within a paragraph in Word and PowerPoint, of pages, and Unicode's own two.
+_LINE_ENDS = re.compile(r"\r\n?|[\x0b\x0c\u2028\u2029]")
 LONGEST_ADDRESS = 254
 # What is shown of a longer text: on a card or in a reply, and in one row among others.
 LONGEST_SHOWN = 200
