@@ -18,13 +18,8 @@ _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z
 
 
 def storable(text: str) -> str:
-    """The same text without control characters and lone surrogates, which the store would refuse."""
-    return (
-        _CONTROL.sub("", text.encode("utf-8", "ignore").decode("utf-8"))
-        .replace("\r\n", "\n")
-        .replace("\r", "\n")
-        .strip()
-    )
+    """The same text without control characters and lone surrogates, which the store would refuse; lines end one way."""
+    return _CONTROL.sub("", _LINE_ENDS.sub("\n", text.encode("utf-8", "ignore").decode("utf-8"))).strip()
 
 
 def written(text: str, longest: int) -> str:
