@@ -6,7 +6,9 @@ from knowledge.errors import BadInput
 from knowledge.phrases import _
 
 # Bidirectional marks and joiners stay: names and emoji need them. What cannot be seen or stored goes.
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
+# Old Macs' ends of lines, those within a paragraph in Word and PowerPoint, of pages, and Unicode's own two.
+_LINE_ENDS = re.compile(r"\r\n?|[\x0b\x0c\u2028\u2029]")
 LONGEST_ADDRESS = 254
 # What is shown of a longer text: on a card or in a reply, and in one row among others.
 LONGEST_SHOWN = 200
@@ -16,13 +18,8 @@ _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z
 
 
 def storable(text: str) -> str:
-    """The same text without control characters and lone surrogates, which the store would refuse."""
-    return (
-        _CONTROL.sub("", text.encode("utf-8", "ignore").decode("utf-8"))
-        .replace("\r\n", "\n")
-        .replace("\r", "\n")
-        .strip()
-    )
+    """The same text without control characters and lone surrogates, which the store would refuse; lines end one way."""
+    return _CONTROL.sub("", _LINE_ENDS.sub("\n", text.encode("utf-8", "ignore").decode("utf-8"))).strip()
 
 
 def written(text: str, longest: int) -> str:

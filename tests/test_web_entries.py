@@ -91,6 +91,7 @@ async def test_what_was_asked_for_stays_while_pages_turn_and_after_a_change(site
         ("$ne", []),
         ("(", ["Why (so)?"]),
         ("100%", ["100％ですか？"]),
+        ("デモ", ["テ\u3099モはある？"]),
     ],
 )
 async def test_words_are_found_whichever_way_they_are_written(
@@ -102,6 +103,7 @@ async def test_words_are_found_whichever_way_they_are_written(
     await site.faqs.add(app.scope, "🎁 ギフトは？", "はい。", phrasings=["In other words?"])
     await site.faqs.add(app.scope, "Why (so)?", "はい。")
     await site.faqs.add(app.scope, "100％ですか？", "はい。")
+    await site.faqs.add(app.scope, "テ\u3099モはある？", "はい。")
     shown = await site.get(ROOM, params={"q": words}, headers=await site.sign_in())
     assert sorted(listed(await shown.text())) == sorted(found)
     assert sorted(entry.question for entry in await site.faqs.find(app.scope, words)) == sorted(found)
@@ -209,3 +211,23 @@ async def test_five_thousand_entries_are_a_page_of_25(site: SiteUnderTest, app: 
     shown = await html(site, f"{ROOM}?page=200", await site.sign_in())
     assert len(shown) < 80_000
     assert "Page 200 of 200" in shown
+
+
+async def test_lines_end_one_way_whatever_they_were_pasted_from(site: SiteUnderTest, app: App) -> None:
+    cookie, page = await site.sign_in(), f"{ROOM}/faqs"
+    await site.post(page, data={"question": "Lines?", "answer": "a\rb\r\nc\x0bd\u2028e\n\nf"}, headers=cookie)
+    [entry] = await site.faqs.list(app.scope)
+    assert entry.answer == "a\nb\nc\nd\ne\n\nf"
+    for _again in range(2):
+        form = await html(site, f"{page}/{entry.id}", cookie)
+        sent = {"question": "Lines?", "answer": entry.answer.replace("\n", "\r\n"), "mark": field(form, "mark")}
+        assert (await site.post(f"{page}/{entry.id}", data=sent, headers=cookie)).status == 303
+    assert (await site.faqs.get(app.scope, entry.id)).answer == entry.answer
+
+
+@pytest.mark.parametrize("number", ["%", "#", "-1", "0", "1e9", "９", "²", "99999999999"])
+async def test_an_odd_page_number_is_a_page(site: SiteUnderTest, app: App, number: str) -> None:
+    await site.faqs.add(app.scope, "Is it free?", "Yes.")
+    cookie = await site.sign_in()
+    for room in (ROOM, f"{ROOM}/documents", f"{ROOM}/gaps"):
+        assert (await site.get(room, params={"page": number}, headers=cookie)).status == 200

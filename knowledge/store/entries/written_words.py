@@ -37,6 +37,7 @@ def _ways(letter: str) -> str:
     ways = kana | {letter.upper()}
     ways |= {chr(ord(each) + _FULL_WIDTH) for each in ways if len(each) == 1 and "!" <= each <= "~"}
     ways |= {half for each in kana for half in _half_width()[each]}
+    ways |= {unicodedata.normalize("NFD", each) for each in kana}  # か and its mark apart, as Macs name files
     return "(?:" + "|".join(map(re.escape, sorted(ways))) + ")"
 
 
