@@ -9,8 +9,15 @@ from handlers.chat.plain_language.wishes import _wishes, wished
 from knowledge.store.database import Database
 from knowledge.words.gist import is_small_talk
 
-OWN = Path(__file__).parent.parent / "bench" / "data" / "wishes" / "own.tsv"
-ROWS = [tuple(line.split("\t")) for line in OWN.read_text(encoding="utf-8").splitlines()]
+DATA = Path(__file__).parent.parent / "bench" / "data" / "wishes"
+
+
+def rows(name: str) -> list[tuple[str, str]]:
+    lines = (line.split("\t") for line in (DATA / name).read_text(encoding="utf-8").splitlines())
+    return [(command, said) for command, said in lines]
+
+
+ROWS = rows("own.tsv")
 
 
 @pytest.fixture
@@ -21,6 +28,12 @@ def chat(db: Database) -> OwnerChat:
 @pytest.mark.parametrize(("command", "line"), ROWS, ids=[line for _command, line in ROWS])
 def test_a_wish_names_its_command_and_nothing_else_does(command: str, line: str) -> None:
     assert is_small_talk(line) if command == "hello" else (wished(line) or "none") == command
+
+
+def test_wishes_of_somebody_who_has_not_seen_the_table_are_mostly_understood() -> None:
+    """At first contact 40 of these 75, two of the 15 that wish for nothing among what was wrong."""
+    right = [line for command, line in rows("others.tsv") if (wished(line) or "none") == command]
+    assert len(right) >= 64
 
 
 def test_every_wish_has_a_command(chat: OwnerChat) -> None:

@@ -4,6 +4,7 @@ A wish (wishes.txt) is said if something of each of its groups stands in the lin
 (`knowledge.words`). What says a lot beside is a statement, not a wish.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -12,7 +13,14 @@ from pathlib import Path
 from knowledge.words.words import is_japanese, words_in_order
 
 LONGEST_WISH = 80  # characters: what is longer tells something
-MOST_BESIDE = 3  # words that carry a meaning and do not belong to the wish
+# Words that carry a meaning and do not belong to the wish: more of them where it is said that something is wished.
+MOST_BESIDE, BESIDE_A_STATEMENT = 8, 1
+_WISHES = re.compile(
+    r"たい|下さ|くださ|(?:て|で)(?:ほし|欲し|もら|くれ|おいて)|[てで][。!！]?\Z|とい[てで]|には?\Z|ねん|へん|[?？]|どう|ですか"
+    r"|\b(?:please|want|like to|can you|can i|could|how do|how can|need|let|get)\b"
+    r"|\A(?:add|change|correct|delete|download|export|import|list|make|open|remove|rename|show|start|stop|switch)\b",
+    re.IGNORECASE,
+)
 _TABLE = Path(__file__).with_suffix(".txt")
 
 
@@ -41,7 +49,8 @@ def wished(line: str, beside: int = MOST_BESIDE) -> str:
     """
     if len(line) > LONGEST_WISH:
         return ""
-    words = [(_plain(word), carries) for word, carries in words_in_order(line)]
+    beside = min(beside, MOST_BESIDE if _WISHES.search(line) else BESIDE_A_STATEMENT)
+    words = [(_plain(word), carries) for word, carries in words_in_order(line.replace("Q&A", "FAQ"))]
     carrying = {word for word, carries in words if carries}
     wishes = _meant([word for word, _carries in words], last_counts=is_japanese(line))
     commands = {wish.command for wish in wishes if len(carrying - wish.known) <= beside}
