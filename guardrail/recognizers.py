@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from guardrail.findings import PiiKind
 from guardrail.names.english_names import EnglishNames
+from guardrail.names.handles import find_handles
 from guardrail.names.japanese_names import JapaneseNames
 from guardrail.names.other_languages import find_said_elsewhere
 from guardrail.numbers.addresses import Addresses
@@ -35,5 +36,6 @@ def recognizers(tagger: Tagger | None = None) -> tuple[Recognizer, ...]:
         Recognizer("names and addresses, by trained weights", None, tagger.find),
         Recognizer("Japanese names", PiiKind.PERSON, JapaneseNames().find),
         Recognizer("English names", PiiKind.PERSON, EnglishNames().find),
+        Recognizer("names in games, forums and chats", PiiKind.PERSON, find_handles),
         Recognizer("names in other languages", PiiKind.PERSON, find_said_elsewhere),
     )
