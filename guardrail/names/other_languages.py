@@ -5,11 +5,10 @@ words that every sentence has; in it, a name counts if a list has it or somethin
 """
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator
 
 from guardrail.findings import PiiKind
-from guardrail.names.english_lists import EnglishLists
+from guardrail.names.english_lists import EnglishLists, without_accents
 from guardrail.names.name_signs import is_named
 from guardrail.names.word_tables import listed
 from guardrail.text.reading import ReadText, Span
@@ -122,12 +121,7 @@ def _is_listed(text: str, span: Span) -> bool:
     if HAN.search(whole):
         return is_named(text, span.start, span.end)
     lists = EnglishLists.load()
-    names = [_bare(word) for word in WORD.findall(whole) if word.lower() not in SMALL_WORDS and not word.islower()]
+    names = [without_accents(word.lower()) for word in WORD.findall(whole) if word.lower() not in SMALL_WORDS and not word.islower()]
     return any(
         (name in lists.first and len(name) > 2) or (name in lists.last and name not in lists.frequent) for name in names
     )
-
-
-def _bare(word: str) -> str:
-    """In small letters, without accents."""
-    return "".join(char for char in unicodedata.normalize("NFD", word.lower()) if not unicodedata.combining(char))
