@@ -121,7 +121,11 @@ def _is_listed(text: str, span: Span) -> bool:
     if HAN.search(whole):
         return is_named(text, span.start, span.end)
     lists = EnglishLists.load()
-    names = [without_accents(word.lower()) for word in WORD.findall(whole) if word.lower() not in SMALL_WORDS and not word.islower()]
+    names = [
+        without_accents(word.lower())
+        for word in WORD.findall(whole)
+        if word.lower() not in SMALL_WORDS and not word.islower()
+    ]
     return any(
         (name in lists.first and len(name) > 2) or (name in lists.last and name not in lists.frequent) for name in names
     )
