@@ -29,16 +29,29 @@ def left_out(texts: list[Record]) -> Iterator[str]:
     slots = Slots()
     yield f"{'trained without':32}{'leak':>9}{'names':>9}{'addresses':>11}{'touched':>9}"
     for lang, source in sorted({(record["lang"], record["source"]) for record in texts}, reverse=True):
-        find = found_by(lang, lambda record, source=source: record["source"] == source, slots)
-        yield _line(
-            f"{lang}, {source}", tally(texts, lang, lambda record, source=source: record["source"] == source, find)
-        )
+        kind = of_source(source)
+        yield _line(f"{lang}, {source}", tally(texts, lang, kind, found_by(lang, kind, slots)))
     for lang, fold in sorted({(record["lang"], fold) for record in texts for fold in folds(record)}):
-        find = found_by(lang, lambda record, fold=fold: fold in folds(record), slots)
+        pii = found_by(lang, of_fold(fold), slots)
         for tag in sorted(
             {tag for r in texts if r["lang"] == lang for tag in families(r) if tag.endswith(f":o{fold}")}
         ):
-            yield _line(f"{lang}, {tag}", tally(texts, lang, lambda record, tag=tag: tag in families(record), find))
+            yield _line(f"{lang}, {tag}", tally(texts, lang, of_family(tag), pii))
+
+
+def of_source(source: str) -> Kind:
+    """The texts of a source."""
+    return lambda record: record["source"] == source
+
+
+def of_fold(number: int) -> Kind:
+    """The texts with a family of a number."""
+    return lambda record: number in folds(record)
+
+
+def of_family(tag: str) -> Kind:
+    """The texts with a tag."""
+    return lambda record: tag in families(record)
 
 
 def families(record: Record) -> Sequence[str]:

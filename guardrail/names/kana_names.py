@@ -36,7 +36,7 @@ RELATIVES = listed(
     " わん おじょう"
 )
 LONGEST = 48
-GIVEN_BEHIND, SHORTEST_GIVEN = re.compile(r"(?<=[一-龥々])[ぁ-ん]{3,5}"), 3
+GIVEN_BEHIND, SHORTEST_GIVEN = re.compile(r"(?<=[一-龥々])(?!さん|さま|くん|ちゃん)[ぁ-ん]{3,5}"), 3
 NO_PERSON = frozenset((PLACE, PROPER))
 ANY_PERSON = frozenset((PERSON, SURNAME, GIVEN))
 
