@@ -72,7 +72,7 @@ bench-guardrail: $(BENCH_VENV)/.bench
 
 # The weights of guardrail/tagger, the same ones bit by bit: some four minutes on an idle machine.
 guardrail-model: $(BENCH_VENV)/.bench
-	@PYTHONHASHSEED=0 $(BENCH_VENV)/bin/python -m bench.tagger.train
+	@PYTHONHASHSEED=0 $(BENCH_VENV)/bin/python -m bench.tagger.world && PYTHONHASHSEED=0 $(BENCH_VENV)/bin/python -m bench.tagger.train
 
 bench-retrieval: $(VENV)/.dev
 	@$(BIN)/python -m bench.retrieval

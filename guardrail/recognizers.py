@@ -7,6 +7,7 @@ from guardrail.confidence import weighed
 from guardrail.findings import PiiKind
 from guardrail.names.english_names import EnglishNames
 from guardrail.names.japanese_names import JapaneseNames
+from guardrail.names.nicknames import find_nicknames
 from guardrail.names.other_languages import find_said_elsewhere
 from guardrail.numbers.addresses import Addresses
 from guardrail.numbers.handles import find_handles
@@ -38,5 +39,6 @@ def recognizers(tagger: Tagger | None = None) -> tuple[Recognizer, ...]:
         Recognizer("names and addresses, by trained weights", None, weighed(tagger.find)),
         Recognizer("Japanese names", PiiKind.PERSON, weighed(JapaneseNames().find)),
         Recognizer("English names", PiiKind.PERSON, weighed(EnglishNames().find)),
+        Recognizer("names in games, forums and chats", PiiKind.PERSON, find_nicknames),
         Recognizer("names in other languages", PiiKind.PERSON, weighed(find_said_elsewhere)),
     )

@@ -13,8 +13,9 @@ from faker import Faker
 from janome.sysdic import entries
 
 from bench.pii.values import Values, listed
-from guardrail.names.english_lists import EnglishLists
+from guardrail.names.english_lists import EnglishLists, without_accents
 from guardrail.names.name_lists import dataset, katakana
+from guardrail.names.world_names import WorldNames
 
 Chance = random.Random
 FOLDER = Path(__file__).parent
@@ -39,6 +40,24 @@ ASIAN_GIVEN = listed(
     "Deepak Kavya Fatima Aisha Omar Yusuf Zainab Kwame Ama Chidi Ngozi Wanjiru Baraka Selam Amadou"
     " Mariam Layla Noor Yael "
     "Avi Rizwan Farah Maria Jose Angelo Divya Sanjay Vikram Meera Ravi"
+)
+JOINTS = (
+    "van ",
+    "van der ",
+    "von ",
+    "de ",
+    "de la ",
+    "di ",
+    "da ",
+    "dos ",
+    "bin ",
+    "al-",
+    "al ",
+    "el-",
+    "Al-",
+    "El ",
+    "ter ",
+    "le ",
 )
 FIRM_JA = (
     "株式会社{}",
@@ -160,6 +179,16 @@ class Slots:
         }
 
     @cached_property
+    def world_given(self) -> list[str]:
+        """Given names of many countries, as they are written."""
+        return [name.title() for name in sorted(WorldNames.load().given)]
+
+    @cached_property
+    def world_surnames(self) -> list[str]:
+        """The same of surnames."""
+        return [name.title() for name in sorted(WorldNames.load().surnames)]
+
+    @cached_property
     def fakers(self) -> dict[str, Faker]:
         """One for each country."""
         return {locale: Faker(locale) for locale in sorted({*LOCALES, *ADDRESS_LOCALES})}
@@ -246,7 +275,7 @@ class Slots:
 
     def romaji(self, chance: Chance) -> str:
         surname, given = chance.choice(self.surnames)[2].title(), chance.choice(self.given)[2].title()
-        return chance.choice(
+        made = chance.choice(
             (
                 f"{given} {surname}",
                 f"{given} {surname}",
@@ -254,10 +283,13 @@ class Slots:
                 f"{surname.upper()} {given}",
                 f"{surname.upper()} {given.upper()}",
                 surname,
+                surname,
                 given,
                 f"{given} {surname.upper()}",
+                f"{given[0]}. {surname}",
             )
         )
+        return made.lower() if chance.random() < 0.25 else made
 
     def thing_like_a_name(self, chance: Chance) -> str:
         """A word or two in katakana, or an organisation's name."""
@@ -327,6 +359,8 @@ class Slots:
             "G": self.first_name,
             "S": self.last_name,
             "J": self.romaji,
+            "T": self.last_name,
+            "U": self.first_name,
             "A": self.address,
             "R": self.street,
             "N": lambda c: chance.choice((self.person, self.first_name, self.romaji))(c),
@@ -337,7 +371,7 @@ class Slots:
         if slot in made:
             return made[slot](chance)
         value = chance.choice(self.listed["en k_" if slot == "K" else f"en {slot}"])
-        return value.capitalize() if slot in "wpg" and chance.random() < 0.3 else value
+        return value[0].upper() + value[1:] if slot in "wpgzeo" and chance.random() < 0.3 else value
 
     def first_name(self, chance: Chance) -> str:
         dice = chance.random()
@@ -345,7 +379,17 @@ class Slots:
             return chance.choices(self.first, self.first_weights)[0]
         if dice < 0.55:
             return chance.choice(self.first)
-        return chance.choice(ASIAN_GIVEN) if dice < 0.65 else self._faker(chance).first_name()
+        if dice < 0.65:
+            return chance.choice(ASIAN_GIVEN)
+        if dice < 0.68:
+            return f"{chance.choice(self.first)}-{chance.choice((chance.choice(self.first), 'Marie', 'Anne', 'Ann'))}"
+        if dice < 0.73:
+            one, two = chance.choice(ASIAN_GIVEN), chance.choice(ASIAN_GIVEN)
+            return f"{one}-{chance.choice((two, two.lower()))}"
+        if dice < 0.79:
+            return chance.choice(self.world_given)
+        name = self._faker(chance).first_name()
+        return without_accents(name) if chance.random() < 0.2 else name
 
     def last_name(self, chance: Chance) -> str:
         dice = chance.random()
@@ -353,8 +397,18 @@ class Slots:
             return chance.choices(self.last, self.last_weights)[0]
         if dice < 0.5:
             return chance.choice(self.last)
-        name = chance.choice(ASIAN) if dice < 0.6 else self._faker(chance).last_name()
-        return f"{name}-{chance.choice(self.last)}" if dice > 0.97 else name
+        if dice < 0.6:
+            return chance.choice(ASIAN)
+        if dice < 0.66:
+            return chance.choice(self.world_surnames)
+        if dice < 0.7:
+            return chance.choice(("O'", "D'", "Mc", "Mac", "De", "St. ")) + chance.choice(self.last)
+        if dice < 0.73:
+            return chance.choice(JOINTS) + chance.choice(self.last)
+        name = self._faker(chance).last_name()
+        if dice > 0.96:
+            return f"{name}-{chance.choice(self.last)}"
+        return without_accents(name) if chance.random() < 0.2 else name
 
     def person(self, chance: Chance) -> str:
         if chance.random() < 0.35:
@@ -365,15 +419,22 @@ class Slots:
         dice = chance.random()
         if dice < 0.07:
             return f"{first} {chance.choice('ABCDEFGHJKLMNPRSTW')}{chance.choice(('.', ''))} {last}"
-        if dice < 0.10:
-            return f"{first[0]}. {last}"
+        if dice < 0.12:
+            return f"{first[0]}. {chance.choice(('', '', chance.choice('ABCDEFGHJKLMNPRSTW') + '. '))}{last}"
         if dice < 0.13:
+            nick = self.first_name(chance)
+            return f"{first} {chance.choice(chr(34) + chr(39))}{nick}{chr(34)} {last}".replace(
+                "'" + nick + '"', f"'{nick}'"
+            )
+        if dice < 0.14:
             return f"{first} {last.upper()}"
         if dice < 0.15:
             return f"{first} {self.first_name(chance)} {last}"
         if dice < 0.17:
             return f"{last} {first}"
-        return f"{last}, {first}" if dice < 0.20 else f"{first} {last}"
+        if dice < 0.18:
+            return f"{last}, {first[0]}."
+        return f"{last}, {first}" if dice < 0.21 else f"{first} {last}"
 
     def _faker(self, chance: Chance) -> Faker:
         return self.fakers[chance.choice(LOCALES)]
@@ -481,4 +542,4 @@ def lines(file: str) -> Iterator[str]:
     """The lines of a file of them; a line that breaks off in an empty one goes on."""
     for line in (FOLDER / file).read_text("utf-8").splitlines():
         if line and not line.startswith("# "):
-            yield line
+            yield line.replace("\\n", "\n")

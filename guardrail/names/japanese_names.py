@@ -9,7 +9,7 @@ from functools import cached_property
 
 from guardrail.findings import PiiKind
 from guardrail.names.english_lists import EnglishLists
-from guardrail.names.kana_names import ANY_PERSON, HIRAGANA_HONORIFIC, find_hiragana, find_katakana
+from guardrail.names.kana_names import ANY_PERSON, HIRAGANA_HONORIFIC, end_of_given, find_hiragana, find_katakana
 from guardrail.names.name_lists import NameLists, katakana
 from guardrail.names.name_signs import (
     OWN_POST,
@@ -60,7 +60,7 @@ class JapaneseNames:
         """The places at which not only a museum or a book is called after someone."""
         for start, end in places:
             if not is_namesake(text, end) or is_named(text, start, end):
-                yield Span(start, end, PiiKind.PERSON)
+                yield Span(start, end_of_given(text, end, self.lists), PiiKind.PERSON)
 
     def _kanji(self, reading: ReadText) -> Iterator[tuple[int, int]]:
         text, openings = reading.text, self.lists.surname_openings
@@ -103,7 +103,8 @@ class JapaneseNames:
         if not sizes or follows_company(text, start):
             return False
         named = is_named(text, start, end)
-        givens = [name[at:].lstrip() for at in sizes]
+        # 見てるよ: one character and kana are a verb as well.
+        givens = [name[at:].lstrip() for at in sizes if at > 1 or named or KANJI.match(name[at:].lstrip())]
         # 梅田エリア: a word that someone may also be called.
         return any(
             self._is_given(given, named, " " in name)

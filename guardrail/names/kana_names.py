@@ -36,6 +36,7 @@ RELATIVES = listed(
     " わん おじょう"
 )
 LONGEST = 48
+GIVEN_BEHIND, SHORTEST_GIVEN = re.compile(r"(?<=[一-龥々])(?!さん|さま|くん|ちゃん)[ぁ-ん]{3,5}"), 3
 NO_PERSON = frozenset((PLACE, PROPER))
 ANY_PERSON = frozenset((PERSON, SURNAME, GIVEN))
 
@@ -154,6 +155,13 @@ def _is_single(reading: ReadText, start: int, run: str, named: bool, lists: Name
         return bool(entries & ANY_PERSON) or run in lists.given_kana or not _is_compound(reading, words)
     signed = has_post(text, end) or is_someones(text, start)
     return signed and not common and PLACE not in entries and (not entries or bool(entries & ANY_PERSON))
+
+
+def end_of_given(text: str, end: int, lists: NameLists) -> int:
+    """Where a given name of three kana or more ends that goes on from a surname in kanji; the surname's end if none."""
+    after = GIVEN_BEHIND.match(text, end)
+    sizes = range(len(after[0]), SHORTEST_GIVEN - 1, -1) if after else ()
+    return next((end + size for size in sizes if katakana(text[end : end + size]) in lists.given_kana), end)
 
 
 def is_eponym(text: str, end: int) -> bool:

@@ -5,11 +5,10 @@ words that every sentence has; in it, a name counts if a list has it or somethin
 """
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator
 
 from guardrail.findings import PiiKind
-from guardrail.names.english_lists import EnglishLists
+from guardrail.names.english_lists import EnglishLists, without_accents
 from guardrail.names.name_signs import is_named
 from guardrail.names.word_tables import listed
 from guardrail.text.reading import ReadText, Span
@@ -100,13 +99,20 @@ def _is_encodable(line: str) -> bool:
 def without_ordinary(text: str, spans: Iterable[Span]) -> Iterator[Span]:
     """The spans but for what is an ordinary word of another language."""
     found = list(spans)
-    persons = [span for span in found if span.kind is PiiKind.PERSON]
-    lines = [line.span() for line in LINE.finditer(text) if is_elsewhere(line[0])] if persons else []
+    read = [span for span in found if span.kind in (PiiKind.PERSON, PiiKind.ADDRESS)]
+    lines = [line.span() for line in LINE.finditer(text) if is_elsewhere(line[0])] if read else []
     said = {match.span(1) for pattern in SAID for match in pattern.finditer(text)} if lines else set()
     for span in found:
         line = next((line for line in lines if line[0] <= span.start < line[1]), None)
-        if line is None or span.kind is not PiiKind.PERSON or span[:2] in said or _is_listed(text, span):
+        if line is None or span[:2] in said or _holds(text, span):
             yield span
+
+
+def _holds(text: str, span: Span) -> bool:
+    if span.kind is PiiKind.ADDRESS:  # not a sentence with a number in it
+        words = WORD.findall(text[span.start : span.end])
+        return 2 * sum(map(str.islower, words)) <= len(words)
+    return span.kind is not PiiKind.PERSON or _is_listed(text, span)
 
 
 def _is_listed(text: str, span: Span) -> bool:
@@ -115,12 +121,11 @@ def _is_listed(text: str, span: Span) -> bool:
     if HAN.search(whole):
         return is_named(text, span.start, span.end)
     lists = EnglishLists.load()
-    names = [_bare(word) for word in WORD.findall(whole) if word.lower() not in SMALL_WORDS and not word.islower()]
+    names = [
+        without_accents(word.lower())
+        for word in WORD.findall(whole)
+        if word.lower() not in SMALL_WORDS and not word.islower()
+    ]
     return any(
         (name in lists.first and len(name) > 2) or (name in lists.last and name not in lists.frequent) for name in names
     )
-
-
-def _bare(word: str) -> str:
-    """In small letters, without accents."""
-    return "".join(char for char in unicodedata.normalize("NFD", word.lower()) if not unicodedata.combining(char))

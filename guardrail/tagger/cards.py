@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from functools import cache
 from zoneinfo import available_timezones
 
-from guardrail.names.english_lists import EnglishLists
+from guardrail.names.english_lists import EnglishLists, without_accents
 from guardrail.names.name_lists import NameLists, katakana
 from guardrail.names.word_tables import BRANDS, GREETING, NAMESAKE, STATES, SUFFIXES, TITLE, listed
+from guardrail.names.world_names import WorldNames
 from guardrail.text.reading import GIVEN, PERSON, SURNAME
 
 NEWLINE = "\n"
@@ -56,6 +57,9 @@ MIXED = re.compile(
 )
 LATIN = re.compile(r"[A-Za-zÀ-ɏḀ-ỿ]")
 COMMON, SOME = 1_500, 6_000
+# A name or a word: how many times (a power of ten) likelier it is that somebody is called so than that it is said.
+SELDOM, LIKELY, SURELY = -0.5, 0.6, 1.4
+CALLED = frozenset("FfLlWVSG")
 LONGEST_HOUSE = 7  # digits of a number that may be a house's, and one
 CITIES = frozenset(zone.rpartition("/")[2].replace("_", " ").lower() for zone in available_timezones())
 
@@ -92,6 +96,11 @@ class WordCards:
         return NameLists.load()
 
     @property
+    def world(self) -> WorldNames:
+        """Given names and surnames of many countries."""
+        return WorldNames.load()
+
+    @property
     def ranks(self) -> dict[str, str]:
         """How often people use a word: c is common, s some, r rare."""
         return _ranks()
@@ -107,7 +116,7 @@ class WordCards:
         known = "".join(sorted(ENTRIES[e] for e in self.entries(text) if e in ENTRIES))
         lists = "".join(self._japanese_lists(text))
         nameable = bool(lists) or not frozenset(known).isdisjoint("SGP")
-        if shape[0] == "h" and "S" not in short and short not in "GP" and (text in GRAMMATICAL or not known):
+        if shape[0] == "h" and "S" not in short and short not in "GP" and (text in GRAMMATICAL or not (known or lists)):
             return WordCard(text, short, (short, shape), False)
         kind = f"{short}{lists}{shape}"
         marks: tuple[str, ...] = (short, "e" + known, "l" + lists, shape, f"{short}{known}", f"{lists}{shape}")
@@ -145,12 +154,12 @@ class WordCards:
         low = text.lower().replace("’", "'")
         bare = low.removesuffix("'s").replace("'", "")
         rank = self.ranks.get(bare) or self.ranks.get(low) or "-"
-        lists = "".join(self._latin_lists(bare))
+        lists, seen = self._latin_lists(bare)
         shape = "A" if len(text) == 1 else "AA" if text.isupper() else "Aa" if text[0].isupper() else "a"
-        nameable = bool({"F", "f", "L", "S", "G"} & set(lists))
+        nameable = not CALLED.isdisjoint(lists)
         visible = rank in "cs" and not ("F" in lists or "f" in lists) and (rank == "c" or not nameable)
         kind = f"{shape}{rank}{lists}"
-        marks = (shape, rank, "l" + lists, shape + rank, *(shape + each for each in lists))
+        marks = (shape, rank, "l" + lists, shape + rank, *(shape + each for each in lists), *seen)
         if rank in "r-" and not visible:
             marks = (*marks, "z" + bare[-3:], shape + str(min(len(bare), 8)))
         is_sign = (
@@ -161,19 +170,31 @@ class WordCards:
         )
         return WordCard(low if visible else kind, kind, marks, True, is_sign, not nameable and rank != "-")
 
-    def _latin_lists(self, low: str) -> Iterator[str]:
-        english, japanese = self.english, self.japanese
+    def _latin_lists(self, low: str) -> tuple[str, tuple[str, ...]]:
+        """The lists a word stands on, a letter each; and how much more it is a name on them than a word."""
+        english, japanese, world = self.english, self.japanese, self.world
+        signs, seen = "", []
+        first, last = english.likeness(low)
         if low in english.first:
-            yield "f" if low in english.ordinary else "F"
+            signs += "f" if low in english.ordinary or first < LIKELY else "F"
+            seen.append(f"1{_bucket(first)}")
         if low in english.last:
-            yield "L"
+            seen.append(f"2{_bucket(last)}")
+            signs += "" if last < SELDOM else "L" if last >= LIKELY else "l"
+        bare = without_accents(low)
+        if not {"F", "f"} & set(signs) and (low in world.given or bare in world.given or bare in english.first):
+            signs += "W"
+        if "L" not in signs and (low in world.surnames or bare in world.surnames):
+            signs += "V"
         if low in japanese.surname_romaji:
-            yield "S"
+            signs += "S"
         if low in japanese.given_romaji:
-            yield "G"
-        for table, sign in TABLES:
-            if low in table:
-                yield sign
+            signs += "G"
+        return signs + "".join(sign for table, sign in TABLES if low in table), tuple(seen)
+
+
+def _bucket(likeness: float) -> int:
+    return sum(likeness >= border for border in (SELDOM, LIKELY, SURELY))
 
 
 TABLES: tuple[tuple[frozenset[str], str], ...] = (

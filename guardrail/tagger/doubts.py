@@ -6,19 +6,30 @@ from collections.abc import Sequence
 from guardrail.names.english_lists import EnglishLists
 from guardrail.names.english_names import BRAND_TITLED, LOOK_BACK
 from guardrail.names.english_names import is_named as is_english_named
-from guardrail.names.kana_names import is_eponym
-from guardrail.names.name_signs import follows_company, has_label, is_addressed, is_named, is_namesake, is_someones
+from guardrail.names.kana_names import end_of_given, is_eponym
+from guardrail.names.name_lists import NameLists
+from guardrail.names.name_signs import (
+    follows_company,
+    has_honorific,
+    has_label,
+    is_addressed,
+    is_named,
+    is_namesake,
+    is_someones,
+)
 from guardrail.names.word_tables import BRANDS, NO_LAST_NAME, NOBODY, PLACES, PRODUCTS
-from guardrail.tagger.cards import MONTHS, WordCard
+from guardrail.tagger.cards import CALLED, MONTHS, WordCard
 from guardrail.text.reading import JAPANESE, Span
 
-NEAR = 12  # characters
+NEAR = 40  # characters
 PARTED = re.compile(r"[ ・=.]")
 # The rest of a longer word, of a link, of code.
-GLUED_BEFORE = re.compile(r"[A-Za-z0-9_@#$`\\]\Z|[a-z0-9.]/\Z|[ァ-ヺー]・\Z")
-GLUED_BEHIND = re.compile(r"[A-Za-z0-9_@`(]|/[a-z]{2}|・[ァ-ヺ]|[.=][A-Za-z0-9]")
+GLUED_BEFORE = re.compile(r"[A-Za-z0-9_@#$`\\]\Z|[ァ-ヺー]・\Z")
+GLUED_BEHIND = re.compile(r"[A-Za-z0-9_@`]|・[ァ-ヺ]|[.=][A-Za-z0-9]")
+BRACKETS = {"「": "」", "『": "』", "(": ")", "[": "]", "<": ">", "【": "】", "“": "”", '"': '"'}
 IN_LINK = re.compile(r"(?:://|www\.)[^\s<>「」]*\Z")
 LINK_REACH = 120
+IN_CODE = re.compile(r"[./+\\-]\Z")
 DOTTED = re.compile(r"\.[a-z]")  # a file's or a host's
 # Johnson & Johnson, Marks & Spencer: a firm, unless both are called by their given names.
 PARTNER_BEFORE, PARTNER_BEHIND = re.compile(r"([A-Z][a-z]+) & \Z"), re.compile(r" & ([A-Z][a-z]+)")
@@ -33,7 +44,7 @@ CODED = re.compile(r"(?=[A-Za-z0-9+=]*[0-9])(?=[A-Za-z0-9+=]*[A-Za-z])[A-Za-z0-9
 IBAN = re.compile(r"[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2}")
 PERSON_TAGS, CAPITALS = ("S", "G", "P"), ("Aa", "AA")
 ORDINARY_TAGS, DESCRIBING, KATAKANA = ("n", "v", "a", "名詞"), ("形状",), re.compile("[ァ-ヺー]+")
-LISTED = frozenset("FSG")
+LISTED = frozenset("FWLSG")
 SURNAMES, GIVEN_NAMES = frozenset("Ss"), frozenset("Gg")
 FIELD_BEGINS = re.compile(r"(?:\A|[。！!？?\n|、,:：;(（・/／「『\]】>-])[ *]*\Z")
 FIELD_ENDS = re.compile(r"[ *]*(?:\Z|[\n|、,;)）・/／」』。!?！？<(（])")
@@ -43,7 +54,9 @@ HAS_WORD = re.compile(r"(?<![A-Za-z0-9#])[^\W\d_]{3,}|[^\W\d_]{3,} ")
 
 
 def end_of_name(text: str, end: int, kind: str) -> int:
-    """Where a name ends that goes on to what only follows a name: 勅使河原颯様, 王 建国（..."""
+    """Where a name ends that goes on to what only follows a name, 勅使河原颯様, or to a given name: 水瀬いのり."""
+    if kind == "P" and (given := end_of_given(text, end, NameLists.load())) > end:
+        return given
     if kind == "P" and not is_addressed(text, end) and (rest := GOES_ON.match(text, end)):
         return rest.end()
     return end
@@ -55,7 +68,7 @@ def is_somebody(text: str, span: Span, cards: Sequence[WordCard]) -> bool:
     name = text[start:end]
     if SHORTENED.fullmatch(name) and name.lower() not in EnglishLists.load().first:
         return False
-    if is_addressed(text, end):
+    if is_addressed(text, _outside(text, start, end)[1]):
         return name not in NOBODY
     if GLUED_BEFORE.search(text, max(0, start - 2), start) or GLUED_BEHIND.match(text, end):
         return False
@@ -68,6 +81,12 @@ def is_somebody(text: str, span: Span, cards: Sequence[WordCard]) -> bool:
     return _is_japanese_name(text, span, cards)
 
 
+def _outside(text: str, start: int, end: int) -> tuple[int, int]:
+    """Where the brackets around it begin and end: [松本]様; itself if there are none."""
+    held = start > 0 and end < len(text) and BRACKETS.get(text[start - 1]) == text[end]
+    return (start - 1, end + 1) if held else (start, end)
+
+
 def _is_latin_name(text: str, span: Span, cards: Sequence[WordCard]) -> bool:
     start, end = span.start, span.end
     name, alone = text[start:end], len(cards) == 1
@@ -75,18 +94,23 @@ def _is_latin_name(text: str, span: Span, cards: Sequence[WordCard]) -> bool:
     parts = name.lower().split()
     if len(parts) > 1 and parts[0] in PRODUCTS and not any("F" in c.kind or "G" in c.kind for c in cards[1:]):
         return False
+    if text[start - 1 : start] == "/" == text[end : end + 1]:  # a path's
+        return False
     if DOTTED.search(name) or name.lower() in MONTHS or _is_partner(text, span):
         return False
     if len(name) < SHORTEST_NAME or BRAND_TITLED.search(text, max(0, start - 5), end):
         return False
-    if alone and name.islower() and ("aF" not in cards[0].marks or cards[0].marks[1] == "c"):
-        return "l" not in cards[0].marks and is_english_named(text, end, before)
-    if alone and name.lower() in EnglishLists.load().ordinary:
-        return is_english_named(text, end, before)
+    if (
+        alone
+        and name.islower()
+        and (CALLED.isdisjoint(cards[0].kind[1:]) or IN_CODE.search(text, max(0, start - 1), start))
+    ):
+        return False
     # A Latin word in a Japanese sentence is more often a product's.
-    among_japanese = JAPANESE.search(text, max(0, start - NEAR), min(len(text), end + NEAR))
-    if not (alone and among_japanese):
+    if not (alone and JAPANESE.search(text, max(0, start - NEAR), min(len(text), end + NEAR))):
         return True
+    if name.lower() in EnglishLists.load().ordinary:
+        return is_english_named(text, end, before)
     return not LISTED.isdisjoint(cards[0].kind[1:]) and not (name.isupper() and len(name) < SHORTEST_SHOUTED)
 
 
@@ -103,20 +127,22 @@ def _is_japanese_name(text: str, span: Span, cards: Sequence[WordCard]) -> bool:
     name = text[start:end]
     if name in GRAMMAR or name.endswith(STREETS) or name.rpartition("・")[2] in NO_LAST_NAME:
         return False
+    start, end = _outside(text, start, end)
     named = is_named(text, start, end)
+    said = has_honorific(text, end) or has_label(text, start)
     if len(cards) == 1 and cards[0].marks[0] not in PERSON_TAGS and cards[0].marks[0] in DESCRIBING:
         return False
     if (
         len(cards) == 1
         and cards[0].marks[0] in ORDINARY_TAGS
-        and not (SAYS_SO.match(text, end) or FIELD_ENDS.match(text, end))
+        and not (said or SAYS_SO.match(text, end) or FIELD_ENDS.match(text, end))
     ):
         return False
-    if len(cards) == 1 and KATAKANA.fullmatch(name):
+    if len(cards) == 1 and KATAKANA.fullmatch(name) and not said:
         if cards[0].marks[0] in ORDINARY_TAGS:
             return False
         if "n" in cards[0].marks[1]:
-            return has_label(text, start) or is_someones(text, start)
+            return is_someones(text, start)
     if not _is_called_so(cards) and not _stands_out(text, start, end):
         return False
     if follows_company(text, start) or (name in PLACES and not SAYS_SO.match(text, end)):
@@ -129,6 +155,8 @@ def _is_called_so(cards: Sequence[WordCard]) -> bool:
     first, last = cards[0], cards[-1]
     if any(card.marks[0] in PERSON_TAGS or (card.marks[0] in CAPITALS and card.is_sign) for card in cards):
         return True
+    if first is last:  # ケンタ, a firm as well
+        return first.marks[0] == "X" and "g" in first.kind and len(first.kind) > 2
     return len(cards) > 1 and not SURNAMES.isdisjoint(first.kind) and not GIVEN_NAMES.isdisjoint(last.kind)
 
 
