@@ -102,7 +102,7 @@ async def test_a_change_in_plain_words_is_applied_reworded_or_discarded(owner: W
     await owner.taps("Apply", "Done. It is so from now on.")
     assert (await owner.asked("Does it run on iOS 17?")).text == "Yes, it supports iOS 17."
     owner.mimi.claude.will_call("pause", paused=True)
-    await owner.says("stop answering please", "Change whether I answer?")
+    await owner.says("no answers before Monday, please", "Change whether I answer?")
     await owner.taps("Discard", "Discarded. Nothing was changed.")
     assert not (await owner.app()).paused
 

@@ -74,7 +74,7 @@ class ImportSources:
         if job.site is not None:
             return await self._site(job, sheet, progress)
         file = await self._file(job)
-        asked = ReadRequest(file.name, file.url, file.charset, dict(job.roles), job.whole)
+        asked = ReadRequest(file.name, file.url, file.charset, dict(job.roles), whole=job.whole)
         found = await self._reading.read(file.data, asked, job.scope.owner_id)
         if found.kind in {FileKind.SITEMAP, FileKind.SITEMAP_INDEX}:
             if not job.url:
