@@ -50,6 +50,11 @@ FIELD_BEGINS = re.compile(r"(?:\A|[。！!？?\n|、,:：;(（・/／「『\]】
 FIELD_ENDS = re.compile(r"[ *]*(?:\Z|[\n|、,;)）・/／」』。!?！？<(（])")
 SAYS_SO = re.compile(r"(?:です|でござい|と申|とい|と言)")  # who one is
 SHORTEST_ADDRESS = 7
+# Answers or sizes one after the other: 1 C, 2 A, 3 D; small 12 m2, medium 20 m2.
+ROW = re.compile(
+    r"(?:(?<![\w-])\d{1,3}[.:)]? [A-Z](?:[,;.] ?|\Z)){3}"
+    r"|(?:\b\d{1,4} ?(?:m2|m²|sqm|sq ?ft|cm|mm|kg|g|ml|l|km|pt|px|GB|MB|oz|lb)\b[^\n]{0,20}){2}"
+)
 HAS_WORD = re.compile(r"(?<![A-Za-z0-9#])[^\W\d_]{3,}|[^\W\d_]{3,} ")
 
 
@@ -174,6 +179,6 @@ def is_somewhere(text: str, span: Span, cards: Sequence[WordCard]) -> bool:
     glued = GLUED_BEFORE.search(text, max(0, span.start - 2), span.start) or GLUED_BEHIND.match(text, span.end)
     if IBAN.search(whole) or CODED.search(whole) or JAPANESE.search(whole):
         return False
-    if not HAS_WORD.search(whole):
+    if ROW.search(whole) or not HAS_WORD.search(whole):
         return False
     return len(cards) > 2 and len(whole) > SHORTEST_ADDRESS and not glued and any(map(str.isdigit, whole))
