@@ -50,7 +50,7 @@ _BEHIND = re.compile(
     r"|[」』]?(?:という(?:曲|映画|キャラ|小説|漫画|アニメ|ゲーム)|の主人公|が主人公)"
 )
 # And of a name that figures share, or of any in katakana.
-_SHARED_AHEAD = re.compile(r"\b(?:warnings?|errors?|logs?|messages?|nodes?|cluster) (?:from|of|in) \Z", re.IGNORECASE)
+_SHARED_AHEAD = re.compile(r"\b(?:warnings?|errors?|logs?|nodes?|clusters?) (?:from|of|in) \Z", re.IGNORECASE)
 _SHARED_BEHIND = re.compile(
     r"[」』]?(?:の(?:衣装|ドレス|ぬいぐるみ|スタンプ)|みたい[にな]|風の| (?:dress|plush|poster|quest)\b)"
 )
