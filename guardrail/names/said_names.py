@@ -16,11 +16,18 @@ SURELY = (
     re.compile(rf"\b(?:Auntie|Aunty|Nana|Granny|Grandma|Grandpa|Grandad|Granddad|DJ|MC) {CAP}(?![A-Za-z0-9])"),
     re.compile(rf"\bfrom {CAP},? and the (?:twins|kids|boys|girls|children|family|dogs?|cats?|gang)\b"),
 )
+# Two words: what a game or a book is said to be by.
+MADE_BY = (
+    r"\b(?:game|film|story|book|mod|comic|novel|map|music|art) by "
+    r"(?P<it>[A-ZÀ-Þ][a-zà-þ]{1,14} [A-ZÀ-Þ][a-zà-þ]{1,14})"
+)
 # Any word but an ordinary one.
 UNUSUAL = (
     re.compile(rf"(?:\A|[.!?\n]\s{{0,2}}|\b(?:[Hh]i|[Hh]ey|[Hh]ello)\b[^.!?\n]{{0,14}}[,!] ?){CAP} here(?=[,.!\n]|\Z)"),
     re.compile(rf"(?:[.!?)…\n]|\blol|\bx|\bthanks) ?(?:-|–|—|--) ?{CAP}(?= ?x{{0,3}}\s*(?:\n|\Z))"),
     re.compile(rf"\b(?:help|thanks) (?:from|to) {CAP}(?=[;,.!\n]|\Z)"),
+    re.compile(rf"\bcc:? {CAP}(?=[;,.!\n]|\Z)"),
+    re.compile(MADE_BY),
 )
 # In small letters.
 SMALL = (
@@ -54,10 +61,10 @@ RARE_NAME = re.compile(
     r"|(?<=[一-龥]の)(?P<of>[一-龥々]{2,5}?)(?=様(?![々式子相])|さん)"
 )
 ASKED_TO = re.compile(r"は(?P<it>[一-龥々]{1,4})まで(?=[^。\n]{0,10}(?:連絡|知らせ|ご?相談|申し出|一報|電話|メール))")
-KIN = r"(?:娘|息子|長[男女]|次[男女]|夫|妻|主人|旦那|父|母|祖父|祖母|兄|姉|弟|妹|孫|甥|姪|叔父|叔母)"
-# 祖母のとしの写真, 姉のはるかと母のさちえ: in hiragana, where the sentence goes on as it does behind a name.
+KIN = r"(?:娘|息子|長[男女]|次[男女]|夫|妻|主人|旦那|父|母|祖父|祖母|兄|姉|弟|妹|孫|甥|姪|叔父|叔母|いとこ)"
+# 祖母のとしの写真, 姉のはるかと母のさちえ: in kana, where the sentence goes on as it does behind a name.
 FAMILY = re.compile(
-    rf"{KIN}の(?P<it>[ぁ-ん]{{2,4}}?)(?=の(?:写真|誕生日|名前|アカウント|分|携帯|電話)|(?:が|は|も|です|と申)[^ぁ-ん]"
+    rf"{KIN}の(?P<it>[ぁ-ん]{{2,4}}?|[ァ-ヺー]{{2,6}})(?=の(?:写真|誕生日|名前|アカウント|分|携帯|電話)|(?:が|は|も|です|と申)[^ぁ-ん]"
     rf"|と{KIN}の|と?、|。)"
 )
 NO_NAMES = listed(
@@ -93,7 +100,7 @@ def _latin(text: str) -> Iterator[tuple[int, int]]:
                 yield match.span("it")
     for pattern in (*UNUSUAL, *SMALL):
         for match in pattern.finditer(text):
-            low = match["it"].lower()
+            low = match["it"].lower().split()[0]
             rare = low not in (lists.used if match["it"][0].isupper() else lists.frequent)
             if (low in lists.first or rare) and low not in lists.ordinary and low not in NOT_CALLED:
                 yield match.span("it")
