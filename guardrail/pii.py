@@ -20,6 +20,7 @@ from knowledge.phrases import VISITOR_LANGS, Tag, _
 
 if TYPE_CHECKING:
     from guardrail.recognizers import Recognizer
+    from guardrail.text.reading import Span
 
 # What redacted knowledge holds, and a model copies from it.
 COPIED = re.compile(r"[\[［【](PERSON|ADDRESS|PHONE|EMAIL|OTHER_ID)[\]］】]")
@@ -55,6 +56,7 @@ class LateRecognizers:
 def analysis(table: "Iterable[Recognizer]") -> Analyze:
     """What a table of recognizers finds in a text and in each form it is shown in."""
     from guardrail.engine import Engine  # importing presidio takes most of a second
+    from guardrail.names.characters import without_characters
     from guardrail.names.other_languages import without_ordinary
     from guardrail.numbers.segments import with_edges
     from guardrail.text.markup import changed_parts, shown_forms
@@ -63,13 +65,16 @@ def analysis(table: "Iterable[Recognizer]") -> Analyze:
 
     engine = Engine(Words(), table)
 
+    def _persons(text: str, spans: "Iterable[Span]") -> "Iterator[Span]":
+        return without_characters(text, without_ordinary(text, spans))
+
     def analyze(text: str) -> list[Finding]:
         plain = normalise(text)
         return [
             Finding(*read.original(span.start, span.end), span.kind, span.confidence)
             for read in (plain, *(part for form in shown_forms(text, plain) for part in changed_parts(form, plain)))
             if read.text.strip()
-            for span in with_edges(read.text, without_ordinary(read.text, engine.analyze(read.text)))
+            for span in with_edges(read.text, _persons(read.text, engine.analyze(read.text)))
             if span.end > span.start
         ]
 

@@ -9,6 +9,7 @@ from guardrail.names.english_names import EnglishNames
 from guardrail.names.japanese_names import JapaneseNames
 from guardrail.names.nicknames import find_nicknames
 from guardrail.names.other_languages import find_said_elsewhere
+from guardrail.names.said_names import find_said
 from guardrail.numbers.addresses import Addresses
 from guardrail.numbers.handles import find_handles
 from guardrail.numbers.ids import find_ids
@@ -40,5 +41,6 @@ def recognizers(tagger: Tagger | None = None) -> tuple[Recognizer, ...]:
         Recognizer("Japanese names", PiiKind.PERSON, weighed(JapaneseNames().find)),
         Recognizer("English names", PiiKind.PERSON, weighed(EnglishNames().find)),
         Recognizer("names in games, forums and chats", PiiKind.PERSON, find_nicknames),
+        Recognizer("names that are said to be one", PiiKind.PERSON, weighed(find_said)),
         Recognizer("names in other languages", PiiKind.PERSON, weighed(find_said_elsewhere)),
     )

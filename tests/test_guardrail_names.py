@@ -151,3 +151,55 @@ def test_a_line_reads_the_same_wherever_it_stands(pii: Pii) -> None:
     line = "担当の三浦大知さんは外出中です。\n"
     found = {f.start % len(line) for f in pii.find_now(line * 5)}
     assert found == {3}
+
+
+SAID = [
+    ("Hello all, Brannok here. The heating is off again.", ["Brannok"]),
+    ("the door is stuck again lol - Zedka", ["Zedka"]),
+    ("yo jonno, did it arrive?", ["jonno"]),
+    ("if it leaks text mozzy on 07700 900123", ["mozzy"]),
+    ("Love from Wrenna and the boys", ["Wrenna"]),
+    ("月見里(やまなし)と申します。", ["月見里(やまなし)"]),
+    ("大豆生田様からご連絡がありました。", ["大豆生田"]),
+    ("脚本　はるの つばさ", ["はるの つばさ"]),
+    ("祖母のきよの写真が消えました。", ["きよ"]),
+    ("名字が一文字の堤です", ["堤"]),
+    ("出品者は mori_haru99 です", ["mori_haru99"]),
+]
+
+
+@pytest.mark.parametrize(("text", "names"), SAID)
+def test_finds_whoever_is_said_to_be_called_so(pii: Pii, text: str, names: list[str]) -> None:
+    assert persons(pii, text) == names
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Han Solo costumes run small.",
+        "Achievement unlocked: Robin Hood.",
+        'Press play on the song "Layla" first.',
+        "Ophelia and Hamlet are two rooms.",
+        "Marks & Spencer and John Lewis vouchers can be stored.",
+        "ルパン三世風の変装",
+        "エルサのドレスに似た衣装",
+        "Press save here, then click here.",
+        "call support on the spot",
+        "本屋さんへ行く",
+        "会計　合計 金額",
+    ],
+)
+def test_figures_titles_shops_and_ordinary_words_are_no_persons(pii: Pii, text: str) -> None:
+    assert persons(pii, text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Mario called about the invoice.", ["Mario"]),
+        ("エルサさんに荷物を渡してください", ["エルサ"]),
+        ("Message from Juliet: please call.", ["Juliet"]),
+    ],
+)
+def test_whoever_shares_a_name_with_a_figure_is_a_person(pii: Pii, text: str, names: list[str]) -> None:
+    assert persons(pii, text) == names

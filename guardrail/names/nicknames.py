@@ -12,6 +12,8 @@ from guardrail.text.reading import ReadText, Span
 # A handle looks like one: a digit, a dot or an underscore among its letters.
 HANDLE = r"[`「『\"“(]?@?(?P<it>(?=[A-Za-z.-]*[0-9_])[A-Za-z][A-Za-z0-9_.-]{2,30}[A-Za-z0-9])(?![A-Za-z0-9_@/(])"
 WORD = r"(?:ハンドル(?:ネーム|名)?|ニックネーム|プレイヤー名"
+# What is counted is numbered so, too: item_22, v1_2.
+NO_NUMBER = r"(?!(?:v|item|order|product|id|ref|sku|lot|ver)[_.-]?[0-9])"
 SAID = (
     re.compile(
         r"\b(?:(?:my|his|her|their|whose|the|forum|discord|reddit|game) "
@@ -19,6 +21,12 @@ SAID = (
         rf"(?: is|:| was)? ?{HANDLE}",
         re.IGNORECASE,
     ),
+    re.compile(
+        r"\b(?:seller|buyer|trader|gamer|streamer|maintainer|contributor|moderator|opponent|teammate|user ?name)"
+        rf"(?: is|:)? {NO_NUMBER}{HANDLE}",
+        re.IGNORECASE,
+    ),
+    re.compile(rf"(?:作者|投稿者|出品者|配信者|実況者|管理人|制作者|開発者|本人)[はが:の]? ?{NO_NUMBER}{HANDLE}"),
     re.compile(
         rf"{WORD}|表示名)"
         rf"[はが:「]? ?{HANDLE}"

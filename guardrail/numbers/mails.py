@@ -38,7 +38,10 @@ SPELLED = re.compile(
 # "# を @ に変えてください", "replace # with @": the sign that stands for the other one.
 STANDS_FOR = re.compile(
     r"(?i)([^\w\s「」『』（）()\"'])[」』）)\"']?(?:記号)?[をは](?:半角の?)?[「『（(\"']?@"
-    r"|(?:replace|change) (?:the )?([^\w\s]) (?:with|to|by|into) (?:an? )?@"
+    r"|(?:replace|change|swap) (?:the )?([^\w\s]) (?:with|to|by|into|for) (?:an? )?@"
+    r"|\b(?:put|use|write|type|with) (?:an? )?@ (?:for|instead of|in place of) (?:the )?([^\w\s])"
+    r"|([^\w\s]) ?(?:→|->|=>|=) ?@|@ ?(?:←|<-) ?([^\w\s])"
+    r"|([^\w\s]) (?:is|means|stands for) (?:an? )?@"
 )
 # Only a top-level domain makes the Japanese full stop a dot: what an input method writes for "example。com".
 DOT = (
@@ -114,7 +117,7 @@ def top_levels() -> frozenset[str]:
 def _replaced(text: str) -> Iterator[re.Match[str]]:
     """The signs of which the text itself says that they stand for an @."""
     for said in STANDS_FOR.finditer(text):
-        sign = re.escape(said[1] or said[2])
+        sign = re.escape(next(filter(None, said.groups())))
         yield from re.finditer(rf"(?<=[A-Za-z0-9])(?P<shape>{sign})(?P<any>)(?P<mark>)(?P<word>)(?=[A-Za-z0-9])", text)
 
 
@@ -144,10 +147,10 @@ def _end(text: str, at: re.Match[str]) -> int | None:
 def _other_end(text: str, at: re.Match[str]) -> int | None:
     """Where a domain ends whose dots are words in brackets, the same one each time, before a top-level domain."""
     first = OTHER_DOT.match(text, at.end())
-    if first is None or first[1][1:-1] == at["any"]:
+    if first is None or (at["any"] and first[1][1:-1] == at["any"]):
         return None
     dot = re.escape(first[1])
-    rest = re.compile(rf"(?:[A-Za-z0-9-]{{1,63}}{dot}){{1,4}}([A-Za-z]{{2,6}})(?![A-Za-z])").match(text, at.end())
+    rest = re.compile(rf"(?:[A-Za-z0-9-]{{1,63}}{dot}){{1,4}}([A-Za-z]{{2,7}})(?![A-Za-z])").match(text, at.end())
     return rest.end() if rest and rest[1].lower() in top_levels() - WORDS else None
 
 

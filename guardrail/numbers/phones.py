@@ -18,7 +18,8 @@ CANDIDATE = re.compile(
     r"[+(]{0,2}\d(?:[ \-.()/~\n]{0,4}\d){6,19}(?![0-9A-Z_%])(?![a-wyz])(?!-[0-9])"
     r"(?!-[A-Z][A-Z0-9])"
 )
-LAST_LINE = re.compile(r"[+(]{0,2}\d(?:[ \-.()/~]{0,4}\d){6,19}(?=\n|\Z)")
+# One of several fields that read as one number: 3-27-6 / 027-223-6604.
+FIELD_OF_IT = re.compile(r"[+(]{0,2}\d(?:[ \-.()~]{0,4}\d){6,19}(?= ?/|\n|\Z)")
 # Or in the path of a link.
 LINKED = re.compile(r"(?:://|(?<![A-Za-z0-9@.-])[A-Za-z0-9-]{1,30}\.[A-Za-z]{2,})[^\s@]*/\Z")
 # The 0 that is dialled only at home: +41 (0)69 979 80 58.
@@ -89,7 +90,7 @@ HIRAGANA = {code: code - 0x60 for code in range(ord("ァ"), ord("ヶ"))}
 # Read out: five five five, oh one four eight; ゼロハチゼロ、ニイナナサンゴ. Fewer are counted, or of something else.
 _ENGLISH = r"(?:zero|oh|o|nought|one|two|three|four|five|six|seven|eight|niner?|double|triple|treble)"
 _KANA = "|".join(word + "|" + word.translate(HIRAGANA) for word in sorted(KANA, key=len, reverse=True))
-READ_OUT = re.compile(rf"(?i)\b(?:{_ENGLISH}(?:[ ,.-]{{1,3}}|\b)){{7,}}|(?:(?:{_KANA})[、,・ のー-]{{0,2}}){{8,}}")
+READ_OUT = re.compile(rf"(?i)\b(?:{_ENGLISH}(?:[ ,.-]{{1,3}}|\b)){{7,}}|(?:(?:{_KANA})[、,・ のー-]{{0,3}}){{8,}}")
 # A quick no: there is hardly a number without one of these.
 SPOKEN = ("five", "seven", "eight", "nine", "zero", "ゼロ", "ぜろ", "レイ", "れい", "マル", "まる")
 # An extension without the number it belongs to.
@@ -112,7 +113,8 @@ def find_phones(reading: ReadText) -> Iterator[Span]:
     for match in CANDIDATE.finditer(digits):
         found = _phone(match, digits, reading.text)
         # Or the one on either side of a line's end.
-        lines = (*LAST_LINE.finditer(digits, *match.span()),) if found is None and "\n" in match.group() else ()
+        parted = found is None and ("\n" in match.group() or " / " in match.group())
+        lines = (*FIELD_OF_IT.finditer(digits, *match.span()),) if parted else ()
         yield from (each for each in (found, *(_phone(line, digits, reading.text) for line in lines)) if each)
 
 

@@ -40,6 +40,12 @@ GROWN_TOGETHER = (
     r"|straat|laan|gracht|plein"
     r"|kade|singel|dijk|katu|tie|utca"
 )
+# 3º izq., 2.º Dto, 4ª A: a floor and its door.
+FLOOR = r"(?:,? \d{1,2}\.?[ºª°o]\.?(?:,? (?i:izq|izda|dcha|dta|dto|esq|drt|centro|[A-H])(?![a-z])\.?)?)?"
+BOX = (
+    r"(?:Apartado(?: de Correos| Postal)?|Caixa Postal|Casilla(?: de Correos?)?|Postfach|Bo[iî]te [Pp]ostale"
+    r"|Casella [Pp]ostale|Postbus|Skrytka pocztowa)"
+)
 # What must be in the text, as a quick no (nothing: always tried), and the line.
 LINES: tuple[tuple[tuple[str, ...], re.Pattern[str]], ...] = (
     (
@@ -64,7 +70,14 @@ LINES: tuple[tuple[tuple[str, ...], re.Pattern[str]], ...] = (
             rf"(?<![A-Za-z0-9_-])(?:Calle|Avenida|Avda\.?|Av\.|Paseo|Plaza|Via|Viale|Piazza|Corso|Rua"
             rf"|Travessa|Largo|Rue|ul\."
             rf"|Ulica|Strada)"
-            rf" {PARTICLE}{CAP}(?: {CAP}){{0,3}},? (?:n[º°.] ?)?\d{{1,5}}[a-z]?\b{CODE_TOWN}"
+            rf" {PARTICLE}{CAP}(?: {CAP}){{0,3}},? (?:n[º°.] ?)?\d{{1,5}}[a-z]?\b{FLOOR}{CODE_TOWN}"
+        ),
+    ),
+    (
+        ("Apartado", "Caixa", "Casilla", "Postfach", "ostale", "Postbus", "Skrytka"),
+        re.compile(
+            rf"\b{BOX},? (?:[Nn][º°.]? ?)?\d{{1,6}}\b(?:,?\s(?:[A-Z]{{1,2}}-)?\d{{2,5}}(?:-\d{{2,4}})?)?"
+            rf"(?:,?\s{CAP}(?:[ -]{CAP}){{0,2}}){{0,3}}(?:,\s?(?:{COUNTRY}))?"
         ),
     ),
     # 1-2-3 Shibuya, Shibuya-ku, Tokyo; 110 Sejong-daero, Jung-gu, Seoul.

@@ -48,8 +48,14 @@ LISTED = frozenset("FWLSG")
 SURNAMES, GIVEN_NAMES = frozenset("Ss"), frozenset("Gg")
 FIELD_BEGINS = re.compile(r"(?:\A|[。！!？?\n|、,:：;(（・/／「『\]】>-])[ *]*\Z")
 FIELD_ENDS = re.compile(r"[ *]*(?:\Z|[\n|、,;)）・/／」』。!?！？<(（])")
+ORDERED = re.compile(r" (?:it|them|this|that|these|those|your)\b")  # Mark it.
 SAYS_SO = re.compile(r"(?:です|でござい|と申|とい|と言)")  # who one is
 SHORTEST_ADDRESS = 7
+# Answers or sizes one after the other: 1 C, 2 A, 3 D; small 12 m2, medium 20 m2.
+ROW = re.compile(
+    r"(?:(?<![\w-])\d{1,3}[.:)]? [A-Z](?:[,;.] ?|\Z)){3}"
+    r"|(?:\b\d{1,4} ?(?:m2|m²|sqm|sq ?ft|cm|mm|kg|g|ml|l|km|pt|px|GB|MB|oz|lb)\b[^\n]{0,20}){2}"
+)
 HAS_WORD = re.compile(r"(?<![A-Za-z0-9#])[^\W\d_]{3,}|[^\W\d_]{3,} ")
 
 
@@ -106,6 +112,8 @@ def _is_latin_name(text: str, span: Span, cards: Sequence[WordCard]) -> bool:
         and (CALLED.isdisjoint(cards[0].kind[1:]) or IN_CODE.search(text, max(0, start - 1), start))
     ):
         return False
+    if alone and ORDERED.match(text, end) and name.lower() in EnglishLists.load().ordinary:
+        return False
     # A Latin word in a Japanese sentence is more often a product's.
     if not (alone and JAPANESE.search(text, max(0, start - NEAR), min(len(text), end + NEAR))):
         return True
@@ -129,6 +137,8 @@ def _is_japanese_name(text: str, span: Span, cards: Sequence[WordCard]) -> bool:
         return False
     start, end = _outside(text, start, end)
     named = is_named(text, start, end)
+    if len(name) == 1 and start < span.start and not named:  # [章]
+        return False
     said = has_honorific(text, end) or has_label(text, start)
     if len(cards) == 1 and cards[0].marks[0] not in PERSON_TAGS and cards[0].marks[0] in DESCRIBING:
         return False
@@ -174,6 +184,6 @@ def is_somewhere(text: str, span: Span, cards: Sequence[WordCard]) -> bool:
     glued = GLUED_BEFORE.search(text, max(0, span.start - 2), span.start) or GLUED_BEHIND.match(text, span.end)
     if IBAN.search(whole) or CODED.search(whole) or JAPANESE.search(whole):
         return False
-    if not HAS_WORD.search(whole):
+    if ROW.search(whole) or not HAS_WORD.search(whole):
         return False
     return len(cards) > 2 and len(whole) > SHORTEST_ADDRESS and not glued and any(map(str.isdigit, whole))
