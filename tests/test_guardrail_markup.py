@@ -161,9 +161,10 @@ async def test_nobody_reads_typed_placeholders_copied_from_redacted_knowledge() 
     assert (await PII.redact("[PERSON]への連絡（［PHONE］）", "ja")).text == (
         "（個人情報のため非表示）への連絡（（個人情報のため非表示））"
     )
-    assert (await PII.redact("Call [PHONE] or 03-1234-5678", "en")).text == (
-        "Call [hidden for privacy] or [hidden for privacy]"
+    assert (await PII.redact("Call [PHONE] by noon, 03-1234-5678 later", "en")).text == (
+        "Call [hidden for privacy] by noon, [hidden for privacy] later"
     )
+    assert (await PII.redact("Call [PHONE] or 03-1234-5678", "en")).text == "Call [hidden for privacy]"
     assert (await PII.redact("[PHONES] and PHONE", "en")).text == "[PHONES] and PHONE"
 
 

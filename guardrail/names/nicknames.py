@@ -22,11 +22,13 @@ SAID = (
         re.IGNORECASE,
     ),
     re.compile(
-        r"\b(?:seller|buyer|trader|gamer|streamer|maintainer|contributor|moderator|opponent|teammate|user ?name)"
+        r"\b(?:(?:community )?member|tester|modder|seller|buyer|trader|gamer|streamer|maintainer|contributor|moderator|opponent|teammate|user ?name)"
         rf"(?: is|:)? {NO_NUMBER}{HANDLE}",
         re.IGNORECASE,
     ),
     re.compile(rf"(?:作者|投稿者|出品者|配信者|実況者|管理人|制作者|開発者|本人)[はが:の]? ?{NO_NUMBER}{HANDLE}"),
+    # Written to as persons are: @mochi_kuro88 さん
+    re.compile(r"@(?P<it>[A-Za-z][A-Za-z0-9_.]{2,30}) ?(?:さん|様|氏|くん|ちゃん)"),
     re.compile(
         rf"{WORD}|表示名)"
         rf"[はが:「]? ?{HANDLE}"

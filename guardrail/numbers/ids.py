@@ -153,9 +153,19 @@ PATTERNS = (
         after=_words(r"\b(?:post ?code|postal code|eircode|zip ?code)[ is:]{0,4}$"),
     ),
     IdPattern(re.compile(START + r"\d{3}-\d{4}(?= ?[一-龥]{2,3}[都道府県])")),
+    # Undivided in front of an address, as parcels' labels have it.
+    IdPattern(
+        re.compile(START + r"\d{7}(?=[ 　]?[一-龥]{2,3}[都道府県]|[ 　]?[一-龥ぁ-んァ-ヶ]{1,6}[市区郡])"),
+        is_postal_code,
+    ),
     # IBAN, in groups of four or in one.
     IdPattern(
         re.compile(START + r"[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?" + END, re.IGNORECASE), is_iban
+    ),
+    # Called one, it is one: people mistype a digit, and change one on purpose.
+    IdPattern(
+        re.compile(START + r"[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?" + END),
+        after=_words(r"\bIBAN[ :：はis]{0,4}$"),
     ),
     IdPattern(re.compile(START + r"\d{3}-\d{2}-\d{4}" + END), is_social_security),
     IdPattern(
