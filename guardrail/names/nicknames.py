@@ -22,7 +22,8 @@ SAID = (
         re.IGNORECASE,
     ),
     re.compile(
-        r"\b(?:(?:community )?member|tester|modder|seller|buyer|trader|gamer|streamer|maintainer|contributor|moderator|opponent|teammate|user ?name)"
+        r"\b(?:(?:community )?member|tester|modder|seller|buyer|trader|gamer|streamer|maintainer|contributor|moderator"
+        r"|opponent|teammate|user ?name)"
         rf"(?: is|:)? {NO_NUMBER}{HANDLE}",
         re.IGNORECASE,
     ),
