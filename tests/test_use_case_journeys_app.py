@@ -95,7 +95,6 @@ async def test_questions_are_suggested_on_the_page_and_topics_kept(owner: Walker
 @pytest.mark.walks("/app origins")
 async def test_sites_with_the_widget_are_listed_and_stand_in_the_framed_pages_policy(owner: Walker) -> None:
     await owner.says("/app origins http://shop.example", "The widget needs a site under https://.")
-    await owner.says("/cancel")
     await owner.says("/app origins Shop.example/help", "1. https://shop.example")
     assert (await owner.app()).origins == ("https://shop.example",)
     await owner.taps("Show", "Sites with the widget of Kotori")

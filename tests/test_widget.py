@@ -1,4 +1,4 @@
-"""The widget on real pages of other origins: listed or not, with and without a strict policy, and what pages do to it."""
+"""The widget on real pages of other origins: listed or not, under strict policies, and what pages do to it."""
 
 from collections.abc import AsyncIterator
 
@@ -6,12 +6,12 @@ import aiohttp
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
-from browsers import DESKTOP, PHONE, chromium, open_page, shoot
+from browsers import DESKTOP, PHONE, chromium, fits, open_page, shoot
 from playwright.async_api import Browser, Error, Frame, FrameLocator, Locator, Page, expect
 from sites import SiteUnderTest, running_site
 
 from handlers.apps.lists import BY_NAME
-from knowledge.store.apps.apps import AppRepository
+from knowledge.store.apps.apps import AppRepository, Link
 from knowledge.store.database import Database
 
 QUESTION = "オフラインで使えますか？"
@@ -321,6 +321,53 @@ async def test_a_line_that_was_away_is_no_refusal(elsewhere: Elsewhere, browser:
     await expect(page.locator("mimi-widget dialog")).to_be_hidden()
     await button(page).click()
     await expect(chat(page).locator("#text")).to_be_focused()
+
+
+async def test_the_page_in_an_app_has_no_header_and_its_links_lead_out(site: SiteUnderTest, browser: Browser) -> None:
+    app = await site.apps.public("kotori")
+    await AppRepository(site.db).update(app.scope, {"bio": "A diary.", "links": (Link("X", "https://x.com/kotori"),)})
+    page = await open_page(browser, width=PHONE, dark=True)
+    # Android's WebView has no storage unless it is asked for.
+    await page.add_init_script("Object.defineProperty(window, 'sessionStorage', {value: null})")
+    await page.goto(f"{site.url}/@kotori?embed=app&lang=en")
+    await expect(page.get_by_role("heading", name="ことり日記", level=1)).to_be_attached()
+    await expect(page.locator("header")).to_have_count(0)
+    assert "viewport-fit=cover" in (await page.locator("meta[name=viewport]").get_attribute("content") or "")
+    await expect(page.locator("body")).to_have_css("background-color", "rgb(27, 23, 21)")
+    await page.fill("#text", QUESTION)
+    await page.click("#ask button")
+    await expect(page.locator(".said.mimi:not(.greeting) .words")).to_contain_text("Yes, it does")
+    await fits(page, "embedded-app", [(PHONE, True), (PHONE, False)])
+    async with page.expect_popup():
+        await page.get_by_role("link", name="Privacy").click()
+    await page.locator(".langs summary").click()
+    await page.get_by_role("link", name="日本語").click()
+    await expect(page).to_have_url(f"{site.url}/@kotori?lang=ja&embed=app")
+
+
+async def test_an_embedded_page_stays_so_without_javascript_and_when_its_handle_changed(
+    site: SiteUnderTest, browser: Browser
+) -> None:
+    app = await site.apps.public("kotori")
+    await site.side.areas.apps.settings.set(app.scope, {"handle": "kotori-2"})
+    page = await open_page(browser, scripts=False)
+    await page.goto(f"{site.url}/@kotori?embed=app&lang=en")
+    await expect(page).to_have_url(f"{site.url}/@kotori-2?lang=en&embed=app")
+    await page.fill("#text", QUESTION)
+    await page.click("#ask button")
+    await expect(page.locator(".said.mimi:not(.greeting) strong")).to_have_text("it does")
+    await page.get_by_role("button", name="This did not help").last.click()
+    await expect(page.get_by_role("button", name="This did not help").last).to_have_attribute("aria-pressed", "true")
+    await expect(page.locator("header")).to_have_count(0)
+    assert len(page.context.pages) == 1
+
+
+async def test_a_handle_that_changed_still_opens_in_the_widget(
+    site: SiteUnderTest, elsewhere: Elsewhere, browser: Browser
+) -> None:
+    app = await site.apps.public("kotori")
+    await site.side.areas.apps.settings.set(app.scope, {"handle": "kotori-2"})
+    await opened(await open_page(browser), elsewhere.origin)
 
 
 async def test_only_listed_sites_stand_in_the_framed_pages_policy(site: SiteUnderTest, elsewhere: Elsewhere) -> None:

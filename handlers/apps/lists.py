@@ -1,4 +1,4 @@
-"""Every setting of an app that is a list: links, suggested questions, topics to keep silent about, sites with its widget."""
+"""Every setting of an app that is a list: links, suggested questions, topics to be silent about, and its sites."""
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence

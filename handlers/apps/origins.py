@@ -1,4 +1,4 @@
-"""Sites whose pages may show an app's page in a frame: origins, as a policy's `frame-ancestors` has them (CSP 3, 6.4.2)."""
+"""Sites whose pages may show an app's page in a frame: origins, as `frame-ancestors` has them (CSP 3, 6.4.2)."""
 
 import ipaddress
 import re
