@@ -1,6 +1,7 @@
 """The widget on real pages of other origins: listed or not, under strict policies, and what pages do to it."""
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import aiohttp
 import pytest
@@ -47,14 +48,21 @@ async def site(db: Database) -> AsyncIterator[SiteUnderTest]:
         yield running
 
 
-@pytest.fixture
-async def elsewhere(site: SiteUnderTest) -> AsyncIterator[Elsewhere]:
+@asynccontextmanager
+async def listed(site: SiteUnderTest) -> AsyncIterator[Elsewhere]:
+    """A site that may show the widget of @kotori."""
     shop = Elsewhere(site.url)
     await shop.server.start_server()
     app = await site.apps.public("kotori")
     await site.side.areas.apps.settings.add_item(app.scope, "origins", {"text": shop.origin})
     yield shop
     await shop.server.close()
+
+
+@pytest.fixture
+async def elsewhere(site: SiteUnderTest) -> AsyncIterator[Elsewhere]:
+    async with listed(site) as shop:
+        yield shop
 
 
 @pytest.fixture
@@ -150,8 +158,8 @@ async def test_where_no_frame_may_be_the_button_is_a_link_to_the_page(
     app = await site.apps.public("kotori")
     if refusal == "unlisted":
         (origin,) = app.origins
-        listed = site.side.areas.apps.settings
-        await listed.remove_item(app.scope, "origins", BY_NAME["origins"].id_of(origin))
+        settings = site.side.areas.apps.settings
+        await settings.remove_item(app.scope, "origins", BY_NAME["origins"].id_of(origin))
     elif refusal == "policy":
         elsewhere.headers = {"Content-Security-Policy": f"script-src {elsewhere.mimi}; frame-src 'none'"}
     else:

@@ -44,7 +44,8 @@
   function show({ dataset }) {
     const lang = language(dataset.lang || document.documentElement.lang || "");
     const [label, close, elsewhere] = WORDS[lang || language(navigator.language) || "en"];
-    const colour = (dataset.color || "").replace(/^#(.)(.)(.)$/, "#$1$1$2$2$3$3");
+    const wanted = (dataset.color || "").replace(/^#(.)(.)(.)$/, "#$1$1$2$2$3$3");
+    const colour = /^#[\da-f]{6}$/i.test(wanted) ? wanted : "#a84a22";
     button.href = out.href = address + (lang && "?lang=" + lang);
     source = address + "?embed=widget" + (lang && "&lang=" + lang);
     button.textContent = dataset.label || label;
@@ -52,11 +53,9 @@
     out.textContent = elsewhere;
     shut.ariaLabel = close;
     host.dataset.side = /^(left|right)$/.test(dataset.position) ? dataset.position : "";
-    host.style.setProperty("--nth", [...shown].findIndex(([each]) => each === handle));
-    if (/^#[\da-f]{6}$/i.test(colour)) {
-      host.style.setProperty("--back", colour);
-      host.style.setProperty("--ink", ink(colour));
-    }
+    // All of them each time: "all: initial" keeps nobody's variables out.
+    const look = { nth: [...shown.keys()].indexOf(handle), back: colour, ink: ink(colour) };
+    for (const name in look) host.style.setProperty("--" + name, look[name]);
     place();
   }
 
