@@ -378,7 +378,9 @@ async def test_a_handle_that_changed_still_opens_in_the_widget(
     await opened(await open_page(browser), elsewhere.origin)
 
 
-async def test_only_listed_sites_stand_in_the_framed_pages_policy(site: SiteUnderTest, elsewhere: Elsewhere) -> None:
+async def test_s17_s18_only_listed_sites_stand_in_the_framed_pages_policy(
+    site: SiteUnderTest, elsewhere: Elsewhere
+) -> None:
     async def ancestors(path: str) -> str:
         policy = (await site.get(path)).headers["Content-Security-Policy"]
         return next(each for each in policy.split("; ") if each.startswith("frame-ancestors"))

@@ -21,7 +21,7 @@ from web.visitor.page_view import visit_of
 from web.visitor.sharing import card_path
 
 
-class Embedded(StrEnum):
+class PagePlace(StrEnum):
     """Where the page stands in something of the owner's: in an app's web view, or in the widget's frame."""
 
     NOT = ""
@@ -52,10 +52,10 @@ async def app_of(request: web.Request) -> App:
     return app
 
 
-def embedded(request: web.Request) -> Embedded:
+def embedded(request: web.Request) -> PagePlace:
     """How the URL asks for the page."""
     asked = request.query.get("embed", "")
-    return Embedded(asked) if asked in set(Embedded) else Embedded.NOT
+    return PagePlace(asked) if asked in set(PagePlace) else PagePlace.NOT
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ async def talk_page(
         except NotFound:
             key = ""
     embed = embedded(request)
-    style = inline_style(app.theme, embedded=embed is not Embedded.NOT)
+    style = inline_style(app.theme, embedded=embed is not PagePlace.NOT)
     opening = await request.app[ANSWERS].suggestions.opening(app, spoken_lang(request))
     response = page(
         request,
@@ -105,5 +105,5 @@ async def talk_page(
         message_id=uuid.uuid4(),
         waiting=waiting,
     )
-    response.headers[CSP] = policy(style.source, app.origins if embed is Embedded.WIDGET else ())
+    response.headers[CSP] = policy(style.source, app.origins if embed is PagePlace.WIDGET else ())
     return response
