@@ -20,6 +20,8 @@ from typing import Any
 
 from playwright.async_api import Browser, async_playwright
 
+from web.visitor.widget import WIDGET
+
 ROOT = Path(__file__).resolve().parent.parent
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 TIMES = 5
@@ -82,6 +84,12 @@ async def running() -> AsyncIterator[str]:
             await mimi.communicate()
 
 
+def print_widget() -> None:
+    """What an owner's own page carries until somebody opens the chat on it."""
+    packed = ", ".join(f"{len(body) / 1000:.1f} kB in {coding}" for coding, body in WIDGET.codings.items())
+    print(f"{'widget.js':16}{len(WIDGET.body) / 1000:>11.1f} kB ({packed}), 1 request until it is opened")
+
+
 async def main() -> None:
     chromium = next(filter(None, map(shutil.which, BROWSERS)), None)
     async with running() as url, async_playwright() as playwright:
@@ -97,6 +105,7 @@ async def main() -> None:
                 f"{middle['requests']:>10.0f}"
                 f"{middle['ready']:>13.0f} ms{middle['answer']:>13.0f} ms"
             )
+        print_widget()
         for name, size in OTHERS:
             print(f"{name:16}{size:>11} kB")
 

@@ -134,6 +134,7 @@ ALSO: Mapping[str, str] = {
     "/app header": "/app icon",
     "/app questions": "/app links",
     "/app topics": "/app links",
+    "/app origins": "/app links",
     "/resume": "/pause",
     "/conversations find": "/conversations",
     "/faq find": "/faq list",

@@ -119,13 +119,13 @@ def test_a_card_says_what_there_is_for_an_answer(found: AskedGap, body: str) -> 
 @pytest.mark.parametrize(
     ("found", "source", "offered"),
     [
-        (gap(), None, ["Write an answer", "Dismiss"]),
-        (gap(draft=WHOLE), None, ["Save the draft", "Edit and save", "Dismiss"]),
-        (gap(draft=HALF_OF_IT), None, ["Edit and save", "Dismiss"]),  # half an answer is not saved with a tap
-        (gap(near=(REF,)), None, ["Write an answer", "Same as an entry", "Dismiss"]),
+        (gap(), None, ["Write an answer", "Later", "Dismiss"]),
+        (gap(draft=WHOLE), None, ["Save the draft", "Edit and save", "Later", "Dismiss"]),
+        (gap(draft=HALF_OF_IT), None, ["Edit and save", "Later", "Dismiss"]),  # half an answer is not saved with a tap
+        (gap(near=(REF,)), None, ["Write an answer", "Same as an entry", "Later", "Dismiss"]),
         (gap(draft=WHOLE, near=(REF,)), None, ["Save the draft", "Edit and save", "Same as an entry", "Dismiss"]),
         (gap(draft=WHOLE, near=(REF,)), ENTRY, ["Edit the entry", "Edit and save", "Same as an entry", "Dismiss"]),
-        (gap(), ENTRY, ["Edit the entry", "Write an answer", "Dismiss"]),
+        (gap(), ENTRY, ["Edit the entry", "Write an answer", "Later", "Dismiss"]),
     ],
 )
 def test_a_card_offers_what_can_be_done_and_never_more_than_fits(

@@ -92,6 +92,11 @@ async def test_what_nobody_looks_at_and_who_objects_is_not_counted(site: SiteUnd
     assert (await counted(site)).views == 1
 
 
+async def test_a_page_in_the_widgets_frame_was_opened_by_somebody(site: SiteUnderTest) -> None:
+    await site.get("/@kotori?embed=widget", headers=A_PERSON | {"Sec-Fetch-Dest": "iframe"})
+    assert (await counted(site)).views == 1
+
+
 async def test_a_head_is_no_look(site: SiteUnderTest) -> None:
     async with site.http.head(site.url + "/@kotori", headers=A_PERSON) as response:
         assert response.status == 200

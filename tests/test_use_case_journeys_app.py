@@ -92,6 +92,16 @@ async def test_questions_are_suggested_on_the_page_and_topics_kept(owner: Walker
     assert "politics" in await owner.reads("settings")
 
 
+@pytest.mark.walks("/app origins")
+async def test_sites_with_the_widget_are_listed_and_stand_in_the_framed_pages_policy(owner: Walker) -> None:
+    await owner.says("/app origins http://shop.example", "The widget needs a site under https://.")
+    await owner.says("/app origins Shop.example/help", "1. https://shop.example")
+    assert (await owner.app()).origins == ("https://shop.example",)
+    await owner.taps("Show", "Sites with the widget of Kotori")
+    await owner.taps_beside("https://shop.example", "Remove", "Changed. Sites with the widget now:")
+    assert (await owner.app()).origins == ()
+
+
 @pytest.mark.walks("/app icon", "/app header", "pictures", "picture.icon", "picture.header", "picture.use")
 async def test_photos_become_icon_and_header_of_the_page(owner: Walker) -> None:
     await owner.says("/app icon", "Send me a photo for the icon.")

@@ -46,7 +46,7 @@ from web.site.security import same_site_only
 from web.site.session import for_owner
 from web.site.sse import OPEN_STREAMS, end_all
 from web.site.store_watch import only_with_store
-from web.visitor import chat, contact_form, pictures, policies, public_page, sharing
+from web.visitor import chat, contact_form, pictures, policies, public_page, sharing, widget
 
 MIDDLEWARES: Final = (log_access, show_errors, same_site_only, not_too_much_at_once, only_with_store)
 
@@ -56,6 +56,7 @@ ROUTES: Final = (
     web.get("/static/{file}", static_files.serve),
     web.get("/theme/{name}.css", theme.serve),
     web.get("/robots.txt", sharing.robots),
+    web.get("/widget.js", widget.serve),
     web.get("/privacy", policies.show),
     web.get("/privacy/{version}", policies.show),
     web.get("/transmission", policies.show_transmission),

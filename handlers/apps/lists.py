@@ -1,4 +1,4 @@
-"""Every setting of an app that is a list: links, suggested questions, and topics to keep silent about."""
+"""Every setting of an app that is a list: links, suggested questions, topics to be silent about, and its sites."""
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from handlers.apps.apps import web_address
+from handlers.apps.origins import origin_of
 from handlers.messages import Words
 from handlers.written import written_line
 from knowledge.phrases import Phrase, _
@@ -84,6 +85,16 @@ LISTS: tuple[SettingList, ...] = (
         (
             ItemPart("text", _("Topic"), _("Which topic shall I say nothing about?"),
                      lambda text: written_line(text, LONGEST_TOPIC)),
+        ),
+        lambda parts: parts["text"], str,
+    ),
+    SettingList(
+        "origins", "origins", "設置先", _("Sites with the widget"),
+        _("Show and change which sites may show the widget"),
+        _("The chat opens on pages of these sites. On any other the button leads to the app's page."), 10,
+        (
+            ItemPart("text", _("Site"), _("Which site has the widget? Write its address, like https://example.com."),
+                     origin_of),
         ),
         lambda parts: parts["text"], str,
     ),

@@ -1,4 +1,4 @@
-"""An app's lists in chat: links, suggested questions, and topics to keep out of."""
+"""An app's lists in chat: links, suggested questions, topics to keep out of, and sites with the widget."""
 
 from collections.abc import Mapping, Sequence
 from functools import partial

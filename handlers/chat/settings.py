@@ -65,7 +65,11 @@ class SettingCommands:
         groups = (
             (_("The page"), ("name", "handle", "url", "bio"), ()),
             (_("How I speak"), ("lang", "tone", "greeting"), (_listed("suggestions", app),)),
-            (_("How it looks"), ("color", "look"), (_listed("links", app), SHOW_PICTURES(app.id))),
+            (
+                _("How it looks"),
+                ("color", "look"),
+                (_listed("links", app), SHOW_PICTURES(app.id), _listed("origins", app)),
+            ),
             (_("Visitors"), ("limits", "keep", "mask"), (_listed("banned_topics", app), switch)),
         )
         # Buttons name their app: the cards stay in the chat when another one is the current app.

@@ -54,8 +54,8 @@ def see_other(path: str) -> web.Response:
 
 def path_in_lang(request: web.Request, path: str, **query: str) -> str:
     """A path of ours that keeps the language asked for in the URL."""
-    kept = asked_lang(request)
-    pairs = ({"lang": kept} if kept else {}) | query
+    kept = {"lang": asked_lang(request) or ""} | query
+    pairs = {name: value for name, value in kept.items() if value}
     return f"{path}?{urlencode(pairs)}" if pairs else path
 
 
@@ -72,8 +72,9 @@ def _say(context: Context, text: str | Phrase, /, **params: str | int | Phrase) 
 
 @pass_context
 def _to(context: Context, path: str, **query: str | int) -> str:
-    """`path`, in the language that was asked for."""
-    pairs = ({"lang": context["kept_lang"]} if context["kept_lang"] else {}) | query
+    """`path`, in the language that was asked for; what of the query is empty is left out."""
+    kept = {"lang": context["kept_lang"] or ""} | query
+    pairs = {name: value for name, value in kept.items() if value != ""}
     return f"{path}?{urlencode(pairs)}" if pairs else path
 
 

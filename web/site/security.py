@@ -1,6 +1,6 @@
 """What protects the pages: headers on every response (S18, S19), and no state changed by another site (S15)."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from urllib.parse import urlsplit
 
 from aiohttp import web
@@ -10,9 +10,12 @@ from web.site.keys import SITE
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
-def policy(style: str = "'self'") -> str:
+NOBODY = "'none'"
+
+
+def policy(style: str = "'self'", framed_by: Sequence[str] = ()) -> str:
     """Nothing from elsewhere and nothing inline but a style of ours, named by its hash: an answer that got HTML past
-    the allow-list still could not run it."""
+    the allow-list still could not run it. Pages of the origins in `framed_by` may show this one in a frame (S18)."""
     return "; ".join(
         (
             "default-src 'none'",
@@ -23,7 +26,7 @@ def policy(style: str = "'self'") -> str:
             "connect-src 'self'",
             "font-src 'self'",
             "form-action 'self'",
-            "frame-ancestors 'none'",
+            f"frame-ancestors {' '.join(framed_by) or NOBODY}",
             "base-uri 'none'",
             "object-src 'none'",
         )

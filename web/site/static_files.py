@@ -1,6 +1,7 @@
 """Style sheets and scripts, each under a URL that changes with its content, so that it may be kept forever."""
 
 import hashlib
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -41,13 +42,21 @@ def _load(name: str, *parts: Path) -> StaticFile:
 
 # What one page loads together is one file.
 TOGETHER = {"talk.js": ("stream.js", "chat.js"), "site.css": ("mimi.css", "rooms.css")}
-_PARTS = {part for parts in TOGETHER.values() for part in parts}
+# What is served elsewhere: in a page (theme.py), or under an address of its own (web/visitor/widget.py).
+ELSEWHERE = {"embedded.css", "widget.css", "widget.js"}
+_PARTS = {part for parts in TOGETHER.values() for part in parts} | ELSEWHERE
 FILES = {
     path.name: _load(path.name, path)
     for path in sorted(FOLDER.iterdir())
     if path.suffix in TYPES and path.name not in _PARTS
 } | {name: _load(name, *(FOLDER / part for part in parts)) for name, parts in TOGETHER.items()}
 BY_URL = {file.url: file for file in FILES.values()}
+
+
+def read_style(name: str) -> str:
+    """A style sheet to be put into something else: without the space that only we need."""
+    text = re.sub(r"\s*([{};,])\s*", r"\1", (FOLDER / name).read_text("utf-8"))
+    return text.replace(": ", ":").replace(" !", "!").strip()
 
 
 def static_url(name: str) -> str:

@@ -34,6 +34,7 @@ def theme_url(theme: Theme) -> str:
 
 
 _STYLE = (FOLDER / "mimi.css").read_text("utf-8")
+_EMBEDDED = (FOLDER / "embedded.css").read_text("utf-8")
 
 
 @dataclass(frozen=True)
@@ -45,9 +46,9 @@ class InlineStyle:
 
 
 @lru_cache(maxsize=256)
-def inline_style(theme: Theme) -> InlineStyle:
-    """mimi's style sheet with the theme's colours behind it."""
-    text = _STYLE + (style_of(theme) if theme_url(theme) else "")
+def inline_style(theme: Theme, *, embedded: bool = False) -> InlineStyle:
+    """mimi's style sheet with the theme's colours behind it, and how the page is where it stands in another one."""
+    text = _STYLE + (_EMBEDDED if embedded else "") + (style_of(theme) if theme_url(theme) else "")
     digest = b64encode(hashlib.sha256(text.encode()).digest()).decode()
     return InlineStyle(Markup(text), f"'sha256-{digest}'")  # noqa: S704  a file of ours and checked colours
 

@@ -14,8 +14,15 @@
   const JUDGED = ["answered", "partly", "quoted"]; // what answers a question; "I passed it on" helps nobody yet
   const bubbles = new Map(); // message id -> its list item, the characters shown so far, and whether it is complete
   const ignored = new Set(); // answers the visitor stopped
-  let key = form.elements.conversation.value || sessionStorage.getItem(STORED) || "";
+  const kept = storage();
+  let key = form.elements.conversation.value || kept?.getItem(STORED) || "";
   let asking = null, waiting = null, told = "", away = "";
+
+  // Shut in a frame whose browser keeps nothing for other sites' pages, and null in Android's WebView by default: the key
+  // is then known for as long as the page is.
+  function storage() {
+    try { return sessionStorage; } catch { return null; }
+  }
 
   const uuid = () => {
     if (crypto.randomUUID) return crypto.randomUUID(); // only there over HTTPS and on localhost
@@ -38,7 +45,7 @@
 
   function keep(value) {
     key = value;
-    if (key) sessionStorage.setItem(STORED, key); else sessionStorage.removeItem(STORED);
+    if (key) kept?.setItem(STORED, key); else kept?.removeItem(STORED);
     for (const hidden of document.querySelectorAll("input[name=conversation]")) hidden.value = key;
     tools.hidden = !key;
   }

@@ -44,14 +44,15 @@ def visit_of(request: web.Request) -> Visit | None:
 
 
 def _is_shown(request: web.Request) -> bool:
-    """Whether a browser shows it to somebody now: a document of its own, as every browser has asked for one."""
+    """Whether a browser shows it to somebody now: a document, as every browser has asked for one."""
     headers = request.headers
     if request.method != "GET" or any(headers.get(name, "").strip() == "1" for name in OBJECTIONS):
         return False
     if any(FETCHED_AHEAD.search(headers.get(name, "")) for name in AHEAD):
         return False
-    # Fetch Metadata (W3C): empty is a script, image a picture. Browsers before 2020 send none.
-    if headers.get("Sec-Fetch-Dest", "document") != "document":
+    # Fetch Metadata (W3C): empty is a script, image a picture; a frame is the widget's, opened by somebody. Browsers
+    # before 2020 send none.
+    if headers.get("Sec-Fetch-Dest", "document") not in {"document", "iframe"}:
         return False
     return "text/html" in headers.get("Accept", "")
 

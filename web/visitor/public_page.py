@@ -2,6 +2,7 @@
 
 import uuid
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 from aiohttp import web
@@ -20,12 +21,20 @@ from web.visitor.page_view import visit_of
 from web.visitor.sharing import card_path
 
 
+class PagePlace(StrEnum):
+    """Where the page stands in something of the owner's: in an app's web view, or in the widget's frame."""
+
+    NOT = ""
+    APP = "app"
+    WIDGET = "widget"
+
+
 async def show(request: web.Request) -> web.Response:
     """GET /@{handle}: counted, and nothing is left in the browser. An address from before leads to the present one."""
     app = await app_of(request)
     # A handle that was changed lives on in links and QR codes.
     if app.handle != request.match_info["handle"]:
-        return see_other(path_in_lang(request, f"/@{app.handle}"))
+        return see_other(path_in_lang(request, f"/@{app.handle}", embed=embedded(request)))
     if visit := visit_of(request):
         await request.app[INSIGHT].page_views.count(app.scope, visit)
     return smaller(request, await talk_page(request, app))
@@ -41,6 +50,12 @@ async def app_of(request: web.Request) -> App:
     app = await request.app[APPS].apps.public(request.match_info["handle"])
     request[LANG] = visitor_lang_of(request, app.lang)
     return app
+
+
+def embedded(request: web.Request) -> PagePlace:
+    """How the URL asks for the page."""
+    asked = request.query.get("embed", "")
+    return PagePlace(asked) if asked in set(PagePlace) else PagePlace.NOT
 
 
 @dataclass(frozen=True)
@@ -70,7 +85,8 @@ async def talk_page(
             messages = [shown(message) for message in await request.app[ANSWERS].feed.transcript(app, key)]
         except NotFound:
             key = ""
-    style = inline_style(app.theme)
+    embed = embedded(request)
+    style = inline_style(app.theme, embedded=embed is not PagePlace.NOT)
     opening = await request.app[ANSWERS].suggestions.opening(app, spoken_lang(request))
     response = page(
         request,
@@ -79,6 +95,7 @@ async def talk_page(
         card=card_path(app),
         status=status,
         app=app,
+        embed=embed,
         messages=messages,
         conversation=key,
         notice=notice,
@@ -88,5 +105,5 @@ async def talk_page(
         message_id=uuid.uuid4(),
         waiting=waiting,
     )
-    response.headers[CSP] = policy(style.source)
+    response.headers[CSP] = policy(style.source, app.origins if embed is PagePlace.WIDGET else ())
     return response

@@ -33,7 +33,7 @@ APPS = Stored(
     exported=(
         *("_id", "name", "handle", "url", "bio", "links", "lang", "greeting", "tone", "banned_topics", "suggestions"),
         *("paused", "public_contacts", "former_handles", "theme", "visitor_limits", "kept_days", "created_at"),
-        *("shown_names", "hidden_names"),
+        *("shown_names", "hidden_names", "origins"),
         *("released", "handle_notices", "leaving_at", "masked_days"),
     ),
     kept=Kept(_("Name, URL, handles, bio, links, theme and the other settings of an app"), Subject.APP, AsLongAs.APP),
@@ -99,7 +99,8 @@ class App:
     is erased. At `former_handles` the page was
     before, and leads on. A conversation is kept for `kept_days` after its last message,
     and visitors' own details in it for `masked_days`; 0: until it falls silent. `icon` and `header` name its
-    pictures' contents. `released_handle` was its own until nobody had used the account for six months.
+    pictures' contents. Pages of `origins` may show the page in a frame. `released_handle` was its own until nobody
+    had used the account for six months.
     `knowledge_version` grows with every change of what mimi knows about it.
     """
 
@@ -115,6 +116,7 @@ class App:
     tone: Tone = Tone.POLITE
     banned_topics: tuple[str, ...] = ()
     suggestions: tuple[str, ...] = ()
+    origins: tuple[str, ...] = ()
     paused: bool = False
     taken_off: bool = False
     public_contacts: tuple[str, ...] = ()
@@ -293,6 +295,7 @@ def _to_document(app: App) -> Document:
         "tone": app.tone,
         "banned_topics": list(app.banned_topics),
         "suggestions": list(app.suggestions),
+        "origins": list(app.origins),
         "paused": app.paused,
         "taken_off": app.taken_off,
         "public_contacts": list(app.public_contacts),
@@ -325,6 +328,7 @@ def _to_app(document: Document) -> App:
         tone=Tone(document.get("tone", Tone.POLITE)),
         banned_topics=tuple(document.get("banned_topics", ())),
         suggestions=tuple(document.get("suggestions", ())),
+        origins=tuple(document.get("origins", ())),
         paused=document.get("paused", False),
         taken_off=document.get("taken_off", False) or document.get("leaving_at") is not None,
         leaving_at=document.get("leaving_at"),
