@@ -135,3 +135,13 @@ async def test_another_app_is_made_and_commands_are_about_the_chosen_one(owner: 
     await owner.says("/app new Third", "“Third” it is.")
     await owner.says(f"{owner.handle}-3", "Your page is live.")
     assert [app["name"] for app in await owner.stored("apps")] == ["Kotori", "Hitsuji", "Third"]
+
+
+@pytest.mark.walks("/qr", "app.qr")
+async def test_the_qr_code_of_the_page_comes_as_a_picture_to_keep(owner: Walker) -> None:
+    await owner.says("/qr", "The QR code of Kotori. It leads to")
+    assert await owner.pictures() == ["image/png"]
+    await owner.says("/app list", "This is the current app.")
+    await owner.taps("QR code", "The QR code of Kotori.")
+    assert await owner.pictures() == ["image/png"]
+    assert f"/@{owner.handle}/qr.svg" in await owner.reads("settings")

@@ -66,6 +66,7 @@ ROUTES: Final = (
     web.post("/@{handle}/messages", chat.post_message),
     web.get("/@{handle}/{shape:icon|header}/{digest}", pictures.serve),
     web.get("/@{handle}/card/{digest}", sharing.serve_card),
+    web.get("/@{handle}/qr.{kind:svg|png}", sharing.serve_qr),
     web.get("/@{handle}/events", chat.events, allow_head=False),
     web.post("/@{handle}/messages/{message}/feedback", chat.feedback),
     web.post("/@{handle}/handoff", chat.handoff),
