@@ -175,6 +175,10 @@ class Apps:
             raise NotFound(_("The owner of this page has taken it off."))
         return app
 
+    async def listed_handles(self, limit: int) -> Sequence[str]:
+        """Where the pages are that search engines may show."""
+        return await self._apps.listed_handles(limit)
+
     async def owner(self, scope: OwnerScope) -> Owner:
         """Whose apps these are. Raises NotFound."""
         owner = await self._owners.get(scope.owner_id)

@@ -26,8 +26,8 @@ DONE: Mapping[str, Phrase] = {
     "stays": _("The app stays, and its page is back."),
 }
 # Settings that are one of a few: shown as a choice. The others are written, and may offer something besides.
-CHOICES = frozenset({"lang", "tone", "look"})
-LONG = frozenset({"bio", "greeting"})
+CHOICES = frozenset({"lang", "tone", "look", "listed"})
+LONG = frozenset({"bio", "greeting", "bio2", "greeting2"})
 
 
 async def first_room(request: web.Request, owner: Owner) -> web.StreamResponse:

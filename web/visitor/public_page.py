@@ -11,11 +11,12 @@ from handlers.messages import Words
 from knowledge.errors import NotFound
 from knowledge.store.apps.apps import App
 from web.site.compression import smaller
-from web.site.keys import ANSWERS, APPS, INSIGHT, LANG
+from web.site.keys import ANSWERS, APPS, INSIGHT, LANG, SITE
 from web.site.pages import page, path_in_lang, see_other, spoken_lang, visitor_lang_of
 from web.site.security import CSP, policy
 from web.site.theme import inline_style
 from web.visitor.answer_frames import shown
+from web.visitor.data_blocks import app_data, as_data
 from web.visitor.page_view import visit_of
 from web.visitor.sharing import card_path
 
@@ -70,7 +71,8 @@ async def talk_page(
             messages = [shown(message) for message in await request.app[ANSWERS].feed.transcript(app, key)]
         except NotFound:
             key = ""
-    style = inline_style(app.theme)
+    style, site = inline_style(app.theme), request.app[SITE]
+    bio = app.bio_in(spoken_lang(request))
     opening = await request.app[ANSWERS].suggestions.opening(app, spoken_lang(request))
     response = page(
         request,
@@ -79,6 +81,9 @@ async def talk_page(
         card=card_path(app),
         status=status,
         app=app,
+        bio=bio,
+        greeting=app.greeting_in(spoken_lang(request)),
+        data=as_data(app_data(app, site.public_url, bio.text)) if app.listed else "",
         messages=messages,
         conversation=key,
         notice=notice,

@@ -8,6 +8,7 @@ from typing import Final
 
 import segno
 from aiohttp import web
+from markupsafe import escape
 
 from knowledge.errors import NotFound
 from knowledge.phrases import _
@@ -23,6 +24,8 @@ QR_TYPES = {"svg": "image/svg+xml", "png": "image/png"}
 KEPT = 64  # cards in memory, 30 kB each
 # Pages of apps, and the front: nothing else is anybody's to find. What a link signs in with is spent by opening it.
 ROBOTS = "User-agent: *\nDisallow: /owner\nDisallow: /sign-in\nDisallow: /signin\nDisallow: /download\n"
+SITEMAPS = "http://www.sitemaps.org/schemas/sitemap/0.9"
+MOST_LISTED = 20_000  # apps in a sitemap, two pages each: it takes 50,000 (sitemaps.org)
 
 
 class DrawnCards:
@@ -82,4 +85,16 @@ async def serve_qr(request: web.Request) -> web.Response:
 
 async def robots(request: web.Request) -> web.Response:
     """GET /robots.txt (RFC 9309)."""
-    return web.Response(text=ROBOTS, headers={"Cache-Control": A_DAY})
+    text = f"{ROBOTS}Sitemap: {request.app[SITE].public_url}/sitemap.xml\n"
+    return web.Response(text=text, headers={"Cache-Control": A_DAY})
+
+
+async def sitemap(request: web.Request) -> web.Response:
+    """GET /sitemap.xml: the front page, and the pages of apps whose owners let search engines show them."""
+    handles = await request.app[APPS].apps.listed_handles(MOST_LISTED)
+    home = request.app[SITE].public_url
+    paths = ("/", *(f"/@{handle}{room}" for handle in handles for room in ("", "/faq")))
+    urls = "".join(f"<url><loc>{escape(home + path)}</loc></url>\n" for path in paths)
+    text = f'<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="{SITEMAPS}">\n{urls}</urlset>\n'
+    headers = {"Cache-Control": "public, max-age=3600"}
+    return web.Response(text=text, content_type="application/xml", charset="utf-8", headers=headers)
