@@ -95,4 +95,4 @@ async def test_visitors_read_the_text_in_their_language_alone(site: SiteUnderTes
     assert "Hi there!" in english
     assert "ようこそ" not in english
     korean = await text(site, "/@kotori?lang=ko")
-    assert '<p class="bio" lang="en">Notes &amp; more</p>' in korean
+    assert '<p class="bio" dir="auto" lang="en">Notes &amp; more</p>' in korean

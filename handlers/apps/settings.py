@@ -40,6 +40,10 @@ COLOURS: Mapping[str, Phrase] = {
     "#b7791f": _("Amber"),
     "#455a64": _("Slate"),
 }
+# What a chat can show of a colour before it is chosen.
+SWATCHES: Mapping[str, str] = {
+    "": "🟫", "#1f6feb": "🟦", "#00796b": "🟩", "#7c4dbd": "🟪", "#c2185b": "🌸", "#b7791f": "🟧", "#455a64": "⬛",
+}  # fmt: skip
 YES, NO = "yes", "no"
 LISTED: Mapping[str, Phrase] = {YES: _("May find it"), NO: _("Do not show it")}
 STRICT, USUAL, GENEROUS = VisitorLimits(4, 40), VisitorLimits(), VisitorLimits(20, 300)
@@ -251,7 +255,9 @@ SETTINGS: tuple[Setting, ...] = (
         "color", "色", _("Colour"), _("Choose the page's colour"),
         _("Which colour shall the page have? Choose one, or write it like #1f6feb."),
         _accent, lambda app: app.theme.accent, _show_accent,
-        tuple((name, colour or NOTHING) for colour, name in COLOURS.items()),
+        tuple(
+            (_("{swatch} {name}", swatch=SWATCHES[each], name=name), each or NOTHING) for each, name in COLOURS.items()
+        ),
     ),
     Setting(
         "look", "明るさ", _("Light or dark"), _("Choose light or dark"), _("Shall the page be light or dark?"),

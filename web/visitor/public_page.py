@@ -6,7 +6,7 @@ from typing import Any
 
 from aiohttp import web
 
-from handlers.answers.answers import LONGEST_TEXT, taking_a_break
+from handlers.answers.answers import LONGEST_TEXT
 from handlers.messages import Words
 from knowledge.errors import NotFound
 from knowledge.store.apps.apps import App
@@ -17,6 +17,7 @@ from web.site.security import CSP, policy
 from web.site.theme import inline_style
 from web.visitor.answer_frames import shown
 from web.visitor.data_blocks import app_data, as_data
+from web.visitor.link_icons import shape_of
 from web.visitor.page_view import visit_of
 from web.visitor.sharing import card_path
 
@@ -64,8 +65,6 @@ async def talk_page(
 ) -> web.Response:
     """The page with a conversation; a key that opens none gives a page without one."""
     messages: list[dict[str, Any]] = []
-    if app.paused and not notice:
-        notice = taking_a_break(app)
     if key:
         try:
             messages = [shown(message) for message in await request.app[ANSWERS].feed.transcript(app, key)]
@@ -78,6 +77,7 @@ async def talk_page(
         request,
         "public_page.html",
         style=style.text,
+        shape_of=shape_of,
         card=card_path(app),
         status=status,
         app=app,
