@@ -13,7 +13,7 @@ from aiohttp import web
 from markupsafe import Markup
 
 from knowledge.store.apps.apps import Look, Theme
-from web.site.static_files import FOLDER, FOREVER
+from web.site.static_files import FOLDER, FOREVER, squeezed
 
 DRAWN = 2  # part of the address: raise it with a change of what is written here
 NAME = re.compile(r"([0-9a-f]{6}|mimi)-(auto|light|dark)-[0-9a-f]{8}")
@@ -39,7 +39,7 @@ def theme_url(theme: Theme) -> str:
     return f"/theme/{name}-{_mark(theme)}.css"
 
 
-_STYLE = (FOLDER / "mimi.css").read_text("utf-8")
+_STYLE = squeezed((FOLDER / "mimi.css").read_text("utf-8"))
 
 
 @dataclass(frozen=True)
