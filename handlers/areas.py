@@ -38,6 +38,7 @@ from handlers.entries.hidden import HiddenValues
 from handlers.entries.hits import EntryHits
 from handlers.entries.lists import EntryLists
 from handlers.entries.phrasing_ideas import PhrasingIdeas
+from handlers.entries.published import PublishedEntries
 from handlers.entries.similar_entries import SimilarEntries
 from handlers.exports.downloads import Downloads
 from handlers.exports.exports import Exports
@@ -118,6 +119,7 @@ class EntryArea:
     hits: EntryHits
     lists: EntryLists
     corrections: Corrections
+    published: PublishedEntries
 
 
 @dataclass(frozen=True)

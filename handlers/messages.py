@@ -72,6 +72,14 @@ class Confirm:
 
 
 @dataclass(frozen=True)
+class Drawing:
+    """A picture of ours at a public address, to be looked at and kept; `choices` are offered below it."""
+
+    url: str
+    choices: tuple[Choice, ...] = ()
+
+
+@dataclass(frozen=True)
 class Later:
     """Work has begun whose outcome is the answer; `text` is said only where that takes longer than an answer may.
 
@@ -83,7 +91,7 @@ class Later:
     choices: tuple[Choice, ...] = ()
 
 
-Reply = Text | Card | Cards | Confirm | Later
+Reply = Text | Card | Cards | Confirm | Drawing | Later
 
 
 @dataclass(frozen=True)

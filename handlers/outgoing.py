@@ -4,14 +4,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from typing import Any
 
-from handlers.messages import Card, Cards, Choice, Confirm, Later, Replies, Reply, Text
+from handlers.messages import Card, Cards, Choice, Confirm, Drawing, Later, Replies, Reply, Text
 from knowledge.phrases import Lang, Phrase, Tag, from_plain, is_plain, to_plain
 
-KINDS: Mapping[str, type[Text | Card | Cards | Confirm]] = {
+KINDS: Mapping[str, type[Text | Card | Cards | Confirm | Drawing]] = {
     "text": Text,
     "card": Card,
     "cards": Cards,
     "confirm": Confirm,
+    "drawing": Drawing,
 }
 
 

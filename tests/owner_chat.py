@@ -17,6 +17,7 @@ from handlers.messages import (
     Cards,
     Choice,
     Confirm,
+    Drawing,
     Later,
     Reply,
     Text,
@@ -174,6 +175,8 @@ def words_of(reply: Reply) -> Iterator[object]:
     match reply:
         case Text() | Confirm() | Later():
             yield reply.text
+        case Drawing():
+            yield reply.url
         case Card():
             yield "\n".join(str(words) for words in (reply.title, reply.body, *(f"{a}: {b}" for a, b in reply.rows)))
         case Cards():
@@ -185,7 +188,7 @@ def words_of(reply: Reply) -> Iterator[object]:
 def choices_of(replies: Sequence[Reply]) -> Iterator[Choice]:
     for reply in replies:
         match reply:
-            case Text() | Card():
+            case Text() | Card() | Drawing():
                 yield from reply.choices
             case Confirm():
                 yield from (reply.yes, reply.no)

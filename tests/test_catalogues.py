@@ -21,6 +21,8 @@ VISITORS = (
     "web/visitor/answer_frames.py",
     "web/visitor/chat.py",
     "web/visitor/public_page.py",
+    "web/visitor/published.py",
+    "web/templates/published.html",
     "web/templates/public_page.html",
     "web/templates/base.html",
     "web/templates/error.html",

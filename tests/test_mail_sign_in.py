@@ -273,7 +273,7 @@ async def test_an_account_that_begins_by_mail_hears_by_mail_until_it_says_otherw
     assert UNKNOWN in await (await site.get("/owner/alerts", headers=cookie)).text()
     await site.post("/owner/alerts", data=form | {"no_mail": "1"}, headers=cookie)
     shown = await (await site.get("/owner/alerts", headers=cookie)).text()
-    assert f"Mail what does not reach me in LINE to {UNKNOWN}" in shown
+    assert f"Mail alerts to {UNKNOWN}" in shown
     await site.post("/owner/alerts", data=form | {"mail": "1"}, headers=cookie)
     owner = await site.accounts.by_email(UNKNOWN)
     assert owner
@@ -284,6 +284,29 @@ async def test_an_account_that_begins_by_mail_hears_by_mail_until_it_says_otherw
     mailed = await letter(site, UNKNOWN)
     assert "An import has ended" in letter_in(mailed["body"])[1]
     assert "Sign in on the web" in letter_in(mailed["body"])[1]
+
+
+async def test_an_owner_without_line_is_not_told_of_it(site: SiteUnderTest) -> None:
+    _, token = await asked(site, UNKNOWN)
+    cookie = await signed_in(site, token)
+    rooms = [
+        "",
+        "/documents",
+        "/hidden",
+        "/import",
+        "/settings",
+        "/conversations",
+        "/insight",
+        "/gaps",
+        "/checks",
+        "/try",
+    ]
+    assert "LINE" not in await (await site.get("/owner/settings?lang=en", headers=cookie)).text()
+    await site.post("/owner/apps", data={"name": "Suzume", "handle": "suzume"}, headers=cookie)
+    for path in ["/owner/alerts", *(f"/owner/apps/suzume{room}" for room in rooms)]:
+        response = await site.get(f"{path}?lang=en", headers=cookie)
+        assert response.status == 200
+        assert "LINE" not in await response.text(), path
 
 
 async def test_an_owner_who_has_blocked_mimi_reads_so_on_the_account_page(site: SiteUnderTest) -> None:

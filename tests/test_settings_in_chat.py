@@ -8,7 +8,7 @@ from visitors import VisitorSide
 
 from handlers.apps.settings import SETTINGS, Setting
 from handlers.chat.settings import RESUME
-from knowledge.errors import Gone, NotAllowed, TooMany
+from knowledge.errors import Gone, TooMany
 from knowledge.store.apps.apps import App, Link, Look, Theme, Tone
 from knowledge.store.conversations.visitor_limits import VisitorLimits
 from knowledge.store.database import Database
@@ -27,6 +27,7 @@ def value(app: App, key: str) -> object:
     """What a setting has become."""
     by_key: dict[str, object] = {"lang": app.lang, "tone": app.tone, "color": app.theme.accent, "look": app.theme.look}
     by_key |= {"limits": app.visitor_limits, "keep": app.kept_days, "mask": app.masked_days}
+    by_key |= {"bio2": app.other_bio, "greeting2": app.other_greeting}
     return by_key[key] if key in by_key else getattr(app, key)
 
 
@@ -36,7 +37,12 @@ TYPED = [
     ("url", "https://kotori.example/", "https://kotori.example/"),
     ("bio", "A diary.\nFor birds.", "A diary.\nFor birds."),
     ("greeting", "Chirp!", "Chirp!"),
+    ("bio2", "鳥の日記", "鳥の日記"),
+    ("greeting2", "やあ", "やあ"),
     ("lang", "日本語", "ja"),
+    ("listed", "yes", True),
+    ("listed", "載せる", True),
+    ("listed", "Do not show it", False),
     ("tone", "親しみやすく", Tone.FRIENDLY),
     ("tone", "brief", Tone.BRIEF),
     ("color", "Blue", "#1f6feb"),
@@ -140,7 +146,7 @@ async def test_colour_and_look_do_not_undo_each_other(chat: OwnerChat) -> None:
 async def test_the_overview_shows_everything_and_leads_to_each(chat: OwnerChat) -> None:
     [state, *cards] = await chat.says("/設定")
     assert state == "Hitsuji answers visitors."
-    assert len(cards) == 4
+    assert len(cards) == 5
     for setting in SETTINGS:
         assert any(f"{setting.title.say('en')}: " in card for card in cards)
         assert setting.title.say("en") in chat.labels()
@@ -253,12 +259,12 @@ async def test_paused_mimi_answers_nobody_and_goes_on_when_told(chat: OwnerChat,
     [told] = await chat.says("/pause")
     assert told.startswith("I no longer answer visitors of Hitsuji.")
     assert await chat.says("/休止") == ["Hitsuji is paused already."]
-    with pytest.raises(NotAllowed):
-        await visitors.ask(await chat.app(), "Is it free?")
+    _accepted, left = await visitors.ask(await chat.app(), "Is it free?")
+    assert left.state == "handed_over"
     await chat.taps("Resume")
     assert await chat.presses(RESUME((await chat.app()).id)) == ["I was answering visitors of Hitsuji already."]
     _accepted, told_now = await visitors.ask(await chat.app(), "Is it free?")
-    assert told_now.state
+    assert told_now.state not in {"", "handed_over"}
 
 
 async def test_the_apps_own_limits_hold_for_a_visitor(chat: OwnerChat, visitors: VisitorSide) -> None:
@@ -285,3 +291,17 @@ async def test_shorter_retention_moves_the_end_of_what_is_there(chat: OwnerChat,
 
 async def _ends(db: Database) -> set[datetime]:
     return {each["expires_at"] for name in ("conversations", "messages") for each in await db.collection(name).find({})}
+
+
+async def test_texts_in_the_other_language_change_places_with_the_pages_own_when_its_language_does(
+    chat: OwnerChat,
+) -> None:
+    for line in ("/app bio A diary.", "/app bio2 日記です。", "/app lang ja"):
+        await chat.says(line)
+    app = await chat.app()
+    assert (app.bio, app.other_bio, app.lang) == ("日記です。", "A diary.", "ja")
+    assert (app.bio_in("en").text, app.bio_in("ko").text) == ("A diary.", "日記です。")
+
+
+async def test_whether_it_is_listed_is_one_of_two_answers(chat: OwnerChat) -> None:
+    assert await chat.says("/app listed maybe") == ["Please choose one of the buttons."]

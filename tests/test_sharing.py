@@ -7,6 +7,7 @@ from dataclasses import replace
 from http import HTTPStatus
 
 import pytest
+import segno
 from PIL import Image
 from sites import SiteUnderTest, running_site
 
@@ -103,3 +104,25 @@ async def test_the_card_bears_the_apps_theme_and_icon(app: App) -> None:
     drawn = _opened(card.draw(replace(app, bio="Notes", theme=Theme("#00aa88", Look.DARK)), icon.getvalue()))
     assert plain.getpixel((5, 300)) != drawn.getpixel((5, 300))  # the paper
     assert drawn.getpixel((card.EDGE + card.ICON // 2, card.EDGE + card.ICON // 2)) == (0x22, 0x55, 0xCC)
+
+
+@pytest.mark.parametrize(("kind", "type_of"), [("svg", "image/svg+xml"), ("png", "image/png")])
+async def test_the_qr_code_of_a_page_is_anybodys_to_keep(site: SiteUnderTest, kind: str, type_of: str) -> None:
+    async with site.http.get(f"{site.url}/@kotori/qr.{kind}") as response:
+        assert (response.status, response.content_type) == (HTTPStatus.OK, type_of)
+        assert response.headers["Cache-Control"].startswith("public")
+        assert response.headers["Cross-Origin-Resource-Policy"] == "cross-origin"
+        assert len(await response.read()) < 10_000
+
+
+async def test_the_qr_code_says_the_address_of_the_page(site: SiteUnderTest) -> None:
+    async with site.http.get(f"{site.url}/@kotori/qr.png") as response:
+        drawn = _opened(await response.read()).convert("1")
+    meant = segno.make_qr("https://mimi.example/@kotori", error="m")
+    scale = drawn.width // int(meant.symbol_size()[0])
+    read = [[drawn.getpixel((x, y)) == 0 for x in range(0, drawn.width, scale)] for y in range(0, drawn.height, scale)]
+    assert read == [[bool(dark) for dark in row] for row in meant.matrix_iter(border=4)]
+
+
+async def test_a_handle_that_nobody_has_has_no_qr_code(site: SiteUnderTest) -> None:
+    assert (await site.get("/@nobody-here/qr.svg")).status == HTTPStatus.NOT_FOUND

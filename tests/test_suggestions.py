@@ -14,6 +14,7 @@ from knowledge.store.database import Database
 from knowledge.words.gist import in_context, leans
 
 REFUND = "返金は購入したストアの画面から申し込めます。"
+SPAM = "スマホだけで月収80万円！誰でも簡単に稼げます。今すぐLINE追加→ https://bad.example/a https://bad.example/b"
 FAQS = {
     "返金できますか": REFUND,
     "返金はいつ届きますか": "申請から三日ほどです。",
@@ -116,19 +117,25 @@ async def test_the_api_names_them_too(site: SiteUnderTest) -> None:
     assert 'event: suggestions\ndata: {"message": ' in streamed
 
 
-async def test_a_paused_page_says_so_and_nobody_is_told(site: SiteUnderTest) -> None:
+async def test_a_question_left_on_a_paused_page_reaches_the_owner_once_and_no_model(site: SiteUnderTest) -> None:
     app = await site.apps.public("kotori")
     await site.side.change(app, paused=True)
     shown = await (await site.get("/@kotori", headers={"Accept-Language": "en"})).text()
-    assert "taking a break" in shown.replace("&#39;", "'")
-    refused = await site.ask("Is it free?", Accept="text/event-stream")
-    assert (refused.status, (await refused.json())["error"]["code"]) == (403, "not_allowed")
+    assert shown.replace("&#39;", "'").count("Leave your question here") == 1
     form = {"id": "4b3c0b8e-3f0e-4a53-9f5d-0d3b8d4a1f77", "conversation": "", "text": "Is it free?"}
-    page = await site.post("/@kotori/messages", data=form, headers={"Accept-Language": "en"})
-    assert page.status == 403
-    assert "Is it free?</textarea>" in await page.text()
-    assert await site.db.raw["messages"].count_documents({}) == 0
-    assert await site.side.alerts.list_open(app.scope) == []
+    for _again in range(2):
+        page = await site.post("/@kotori/messages", data=form, headers={"Accept-Language": "en"})
+        assert "I have passed your question to the owner." in await page.text()
+    [told] = await site.db.raw["alerts"].find({}).to_list(None)
+    assert (told["kind"], told["question"]) == ("handoff", "Is it free?")
+    assert await site.db.raw["messages"].count_documents({"state": "pending"}) == 0
+
+
+async def test_spam_on_a_paused_page_reaches_nobody(site: SiteUnderTest) -> None:
+    app = await site.apps.public("kotori")
+    await site.side.change(app, paused=True)
+    await site.ask(SPAM)
+    assert await site.db.raw["alerts"].count_documents({}) == 0
 
 
 PLAN = "プレミアムプランについて教えて"

@@ -14,6 +14,9 @@ SETTINGS = {
     "url": ("https://kotori.example/", "url", "https://kotori.example/"),
     "bio": ("A diary for two.", "bio", "A diary for two."),
     "greeting": ("Ask me anything.", "greeting", "Ask me anything."),
+    "bio2": ("二人の日記。", "other_bio", "二人の日記。"),
+    "greeting2": ("何でもどうぞ。", "other_greeting", "何でもどうぞ。"),
+    "listed": ("yes", "listed", True),
     "lang": ("en", "lang", "en"),
     "tone": ("friendly", "tone", "friendly"),
     "color": ("#00796b", "theme", {"accent": "#00796b", "look": "auto"}),
@@ -145,3 +148,13 @@ async def test_another_app_is_made_and_commands_are_about_the_chosen_one(owner: 
     await owner.says("/app new Third", "“Third” it is.")
     await owner.says(f"{owner.handle}-3", "Your page is live.")
     assert [app["name"] for app in await owner.stored("apps")] == ["Kotori", "Hitsuji", "Third"]
+
+
+@pytest.mark.walks("/qr", "app.qr")
+async def test_the_qr_code_of_the_page_comes_as_a_picture_to_keep(owner: Walker) -> None:
+    await owner.says("/qr", "The QR code of Kotori. It leads to")
+    assert await owner.pictures() == ["image/png"]
+    await owner.says("/app list", "This is the current app.")
+    await owner.taps("QR code", "The QR code of Kotori.")
+    assert await owner.pictures() == ["image/png"]
+    assert f"/@{owner.handle}/qr.svg" in await owner.reads("settings")

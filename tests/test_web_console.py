@@ -78,13 +78,13 @@ async def test_lists_are_added_ordered_and_shortened(site: SiteUnderTest) -> Non
     assert (await site.post(f"{HERE}/lists/links", data=bad, headers=headers)).status == 400
 
 
-async def test_pausing_is_told_on_the_page_and_refuses_questions(site: SiteUnderTest) -> None:
+async def test_pausing_is_told_on_the_page_and_leaves_questions_with_the_owner(site: SiteUnderTest) -> None:
     headers = await site.sign_in()
     await site.post(f"{HERE}/pause", data={"paused": "1"}, headers=headers)
     assert "is taking a break" in await text(await site.get("/@kotori"))
-    assert (await site.ask("Is it free?")).status == 403
-    await site.post(f"{HERE}/pause", data={"paused": "0"}, headers=headers)
-    assert (await site.ask("Is it free?")).status == 200
+    for paused, state in ("1", "handed_over"), ("0", "answered"):
+        await site.post(f"{HERE}/pause", data={"paused": paused}, headers=headers)
+        assert (await (await site.ask("Is it free?")).json())["message"]["state"] == state
 
 
 async def test_a_picture_is_uploaded_shown_and_removed(site: SiteUnderTest) -> None:

@@ -123,6 +123,15 @@ class Walker:
             await response.read()
             return response
 
+    async def pictures(self) -> list[str]:
+        """What the addresses of the pictures that came since the last action serve."""
+        shown = [item.message["originalContentUrl"] for item in self._new() if item.message["type"] == "image"]
+        kinds = []
+        for address in shown:
+            async with self.mimi.http.get(address.replace("http://localhost", self.mimi.url, 1)) as response:
+                kinds.append(response.content_type if response.status == 200 else str(response.status))
+        return kinds
+
     async def owner(self) -> Owner:
         owner = await self._areas.accounts.accounts.by_line_user(self.person.user_id)
         assert owner

@@ -46,7 +46,7 @@ from web.site.security import same_site_only
 from web.site.session import for_owner
 from web.site.sse import OPEN_STREAMS, end_all
 from web.site.store_watch import only_with_store
-from web.visitor import chat, contact_form, pictures, policies, public_page, sharing, widget
+from web.visitor import chat, contact_form, pictures, policies, public_page, published, sharing, widget
 
 MIDDLEWARES: Final = (log_access, show_errors, same_site_only, not_too_much_at_once, only_with_store)
 
@@ -57,6 +57,7 @@ ROUTES: Final = (
     web.get("/theme/{name}.css", theme.serve),
     web.get("/robots.txt", sharing.robots),
     web.get("/widget.js", widget.serve),
+    web.get("/sitemap.xml", sharing.sitemap),
     web.get("/privacy", policies.show),
     web.get("/privacy/{version}", policies.show),
     web.get("/transmission", policies.show_transmission),
@@ -67,6 +68,8 @@ ROUTES: Final = (
     web.post("/@{handle}/messages", chat.post_message),
     web.get("/@{handle}/{shape:icon|header}/{digest}", pictures.serve),
     web.get("/@{handle}/card/{digest}", sharing.serve_card),
+    web.get("/@{handle}/faq", published.show),
+    web.get("/@{handle}/qr.{kind:svg|png}", sharing.serve_qr),
     web.get("/@{handle}/events", chat.events, allow_head=False),
     web.post("/@{handle}/messages/{message}/feedback", chat.feedback),
     web.post("/@{handle}/handoff", chat.handoff),

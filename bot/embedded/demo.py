@@ -34,6 +34,9 @@ async def _plant(owner: "Owner", areas: "Areas") -> None:
     content = json.loads(resources.files(__package__).joinpath("demo.json").read_text("utf-8"))
     app = await areas.apps.apps.create(owner.scope, content["name"], DEMO_HANDLE)
     await areas.apps.apps.describe(app.scope, bio=content["bio"], url=content["url"], greeting=content["greeting"])
+    # Its texts are Japanese, and English for who reads that, whatever its owner speaks.
+    spoken = {"lang": "ja", "listed": "yes"} | {key: content[key] for key in ("bio2", "greeting2")}
+    await areas.apps.settings.set(app.scope, spoken)
     for entry in content["faqs"]:
         await areas.entries.faqs.add(app.scope, entry["question"], entry["answer"])
     for document in content["documents"]:

@@ -39,6 +39,7 @@ from handlers.chat.plain_language.proposal_answers import ProposalCommands
 from handlers.chat.plain_language.proposals import Proposals
 from handlers.chat.saving import SavingCommands
 from handlers.chat.settings import SettingCommands
+from handlers.chat.sharing import SharingCommands
 from handlers.chat.signup import SignUp
 from handlers.chat.takeovers import TakeoverCards, TakeoverCommands
 from handlers.chat.trials import TrialCommands
@@ -105,6 +106,7 @@ def join(ground: Ground, areas: Areas) -> Chat:
         AppDeletionCommands(areas.notices.app_deletion, apps.apps, dialogues),
         HandleCommands(apps.apps, apps.settings, url),
         PictureCommands(apps.pictures, apps.apps, dialogues, url),
+        SharingCommands(apps.apps, url),
         ConversationCommands(conversations.past, areas.answers.held, apps.apps, ground.pii),
         InsightCommands(areas.insight.insights, apps.apps),
         DownloadCommands(areas.exports.downloads, url),

@@ -12,6 +12,7 @@ from handlers.entries.hidden import HiddenValues
 from handlers.entries.hits import EntryHits
 from handlers.entries.lists import EntryLists
 from handlers.entries.phrasing_ideas import PhrasingIdeas
+from handlers.entries.published import PublishedEntries
 from handlers.entries.rechecks import Rechecks
 from handlers.entries.similar_entries import SimilarEntries
 from handlers.spending.spending import Spending
@@ -37,4 +38,5 @@ def join(ground: Ground, spending: Spending, search: SearchArea) -> EntryArea:
         hits=hits,
         lists=EntryLists(store.database, store.faqs, store.documents, hits, guard, ground.clock),
         corrections=Corrections(store.database, faqs, documents),
+        published=PublishedEntries(store.database),
     )

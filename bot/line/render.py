@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from handlers.buttons import TYPE_IN
-from handlers.messages import Card, Cards, Choice, Confirm, Reply, Text, Words
+from handlers.messages import Card, Cards, Choice, Confirm, Drawing, Reply, Text, Words
 
 Message = dict[str, Any]
 
@@ -66,6 +66,9 @@ def _message(reply: Reply) -> Iterator[Message]:
             yield _flex(_words(reply.summary), {"type": "carousel", "contents": bubbles}, reply.choices)
         case Confirm():
             yield _confirm(reply)
+        case Drawing():
+            addresses = {"originalContentUrl": reply.url, "previewImageUrl": reply.url}
+            yield {"type": "image"} | addresses | _quick_reply(reply.choices)
 
 
 def _cut(text: str) -> list[str]:

@@ -106,20 +106,16 @@ class Answers:
         """Keep a message and the answer it waits for; sent again, it is the same one.
 
         Raises CheckNeeded for a doubtful one that has not shown yet that a person waits, BadInput for its id or text,
-        NotFound for a key that opens nothing here, TooMany at a limit, NotAllowed in a blocked conversation and while
-        the owner has paused mimi and is not there in person.
+        NotFound for a key that opens nothing here, TooMany at a limit, NotAllowed in a blocked conversation.
         """
         post = _checked(message)
         found = await self._find(app, post)
         if isinstance(found, Accepted):
             return found
         owner_is_there = found is not None and found.conversation.takeover is not None
-        # A pause stops mimi, not the owner who talks in person.
-        if app.paused and not owner_is_there:
-            raise NotAllowed(taking_a_break(app))
         sieve = await self._sieves.of(app)
         await self._count(app, post, sieve)
-        if not owner_is_there:
+        if not owner_is_there and not app.paused:
             self._begin(post.text)
         runs = itertools.count()
 
@@ -210,7 +206,7 @@ class Answers:
             await self._alerts.visitor_wants_owner(app.scope, conversation.id, last.id, last.text, last.lang)
 
         await self._db.transaction(tell)
-        return Notice("passed_on", _("I have passed your question to the owner. The reply will appear here."))
+        return Notice("passed_on", PASSED_ON)
 
     async def _find(self, app: App, post: VisitorMessage) -> Accepted | Post | None:
         """What this message was accepted as before; of a new one the conversation, None where it opens one."""
@@ -250,6 +246,8 @@ class Answers:
             if judged.judgement.verdict is SpamVerdict.CHALLENGE:
                 self._doubts.must_have_passed(key, post, judged.junk)
             at_once, earlier = answered_at_once(app, judged.judgement), judged.earlier
+            # A pause stops mimi, not the owner: the question is left with them.
+            at_once = at_once or (AT_REST if app.paused else None)
         said = 2 if at_once else 1
         if before:
             conversation = await self._conversations.next_message(app.scope, before.id, said, earlier, lang)
@@ -272,6 +270,8 @@ class Answers:
             answer = replace(answer, state=PENDING, lease_until=asked.created_at + LEASE)
         await self._messages.add_all(app.scope, [asked, answer])
         accepted = Accepted(conversation.id, key, asked.id, answer.id, lang, seq=asked.seq or 0)
+        if at_once is AT_REST:
+            await self._alerts.visitor_wants_owner(app.scope, conversation.id, asked.id, asked.text, asked.lang)
         if at_once:
             return accepted
         last = found.last if found else ()
@@ -290,11 +290,15 @@ class Answers:
 
 @dataclass(frozen=True)
 class AtOnce:
-    """An answer that asks nobody and tells nobody."""
+    """An answer that asks no model."""
 
     state: AnswerState
     phrase: Phrase
     why: str
+
+
+PASSED_ON: Phrase = _("I have passed your question to the owner. The reply will appear here.")
+AT_REST = AtOnce(AnswerState.HANDED_OVER, PASSED_ON, "paused")
 
 
 def answered_at_once(app: App, judgement: Judgement) -> AtOnce | None:
@@ -321,11 +325,6 @@ def _of_visitor(app: App, post: VisitorMessage, conversation: Conversation, lang
         seq=conversation.seq,
         client_id=post.client_id,
     )
-
-
-def taking_a_break(app: App) -> Phrase:
-    """What visitors are told while the owner has paused mimi."""
-    return _("{app}'s concierge is taking a break. Please come again later.", app=app.name)
 
 
 def blocked() -> NotAllowed:

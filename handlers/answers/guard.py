@@ -103,7 +103,9 @@ class AppGuards:
         self._kept.move_to_end(app.id)
         while len(self._kept) > self._most:
             self._kept.popitem(last=False)
-        own = (each for text in (app.bio, app.greeting) for each in addresses_in(text))
+        own = (
+            each for text in (app.bio, app.greeting, app.other_bio, app.other_greeting) for each in addresses_in(text)
+        )
         named = filter(None, (app.url, *(link.url for link in app.links), *own, *kept.addresses))
         return AppGuard(public_contacts(app), kept.known, Hosts.of(named), kept.sources)
 

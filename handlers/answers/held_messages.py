@@ -1,6 +1,5 @@
 """Messages that were taken for spam, and are none: their app's owner has them answered like any others."""
 
-from handlers.answers.answers import taking_a_break
 from handlers.answers.runs import LEASE, AnswerRuns, Pending
 from handlers.conversations.conversations import gone_for_owner
 from handlers.ports import Clock
@@ -38,7 +37,7 @@ class HeldMessages:
             if app is None or conversation is None:
                 raise gone_for_owner()
             if app.paused:
-                raise BadInput(taking_a_break(app))
+                raise BadInput(_("{app} is paused.", app=app.name))
             if conversation.takeover:
                 raise BadInput(
                     _("You are speaking in this chat yourself. Hand it back to mimi first, or answer in person.")

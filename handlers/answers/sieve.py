@@ -66,7 +66,7 @@ class Sieves:
 
     async def _about(self, app: App) -> About:
         hosts = [app.url, *(link.url for link in app.links)]
-        said = [app.name, app.bio, app.greeting]
+        said = [app.name, app.bio, app.greeting, app.other_bio, app.other_greeting]
         version = app.knowledge_version, *hosts, *said
         kept = self._kept.get(app.id)
         if kept is None or kept[0] != version:

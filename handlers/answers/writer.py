@@ -311,7 +311,7 @@ async def prompt_of(
         name=app.name,
         url=app.url,
         bio=await redacted(app.bio),
-        links=tuple((link.label, link.url) for link in app.links),
+        links=tuple((link.label, link.url) for link in app.links if not link.url.startswith("mailto:")),
         greeting=await redacted(app.greeting),
         tone=app.tone.value,
         banned_topics=app.banned_topics,

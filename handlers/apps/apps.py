@@ -1,5 +1,6 @@
 """Apps: made, named, chosen and found by their handle."""
 
+import re
 import secrets
 import unicodedata
 from collections.abc import Sequence
@@ -25,6 +26,9 @@ LONGEST_SUGGESTION = 18
 SHORTEST_HANDLE = 3
 
 
+WITHOUT_SCHEME = re.compile(
+    r"(?:[a-z0-9-]+\.)+[a-z]{2,}(?:[/?#]\S*)?", re.IGNORECASE
+)  # www.example.com/a, as it is said
 CURRENT = AppId("")  # what a button names that is about the current app, whichever that is by then
 
 
@@ -175,6 +179,10 @@ class Apps:
             raise NotFound(_("The owner of this page has taken it off."))
         return app
 
+    async def listed_handles(self, limit: int) -> Sequence[str]:
+        """Where the pages are that search engines may show."""
+        return await self._apps.listed_handles(limit)
+
     async def owner(self, scope: OwnerScope) -> Owner:
         """Whose apps these are. Raises NotFound."""
         owner = await self._owners.get(scope.owner_id)
@@ -217,6 +225,8 @@ def handle_of(text: str) -> str:
 def web_address(url: str) -> str:
     """The address of a web page as it is kept. Raises BadInput for anything else."""
     kept = written_line(url, LONGEST_URL)
+    if WITHOUT_SCHEME.fullmatch(kept):
+        kept = f"https://{kept}"
     try:
         parts = urlsplit(kept)
     except ValueError:

@@ -1,11 +1,12 @@
 """Every setting of an app that is a list: links, suggested questions, topics to be silent about, and its sites."""
 
 import hashlib
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from handlers.apps.apps import web_address
+from handlers.apps.apps import LONGEST_URL, web_address
 from handlers.apps.origins import origin_of
 from handlers.messages import Words
 from handlers.written import written_line
@@ -15,6 +16,16 @@ from knowledge.store.apps.apps import App, Link
 LONGEST_LABEL = 40
 LONGEST_SUGGESTION = 80
 LONGEST_TOPIC = 100
+
+
+MAIL = re.compile(r"(?:mailto:\s*)?([^\s@/:?&]+@[^\s@/:?&]+\.[^\s@/:?&.]+)", re.IGNORECASE)
+
+
+def link_address(text: str) -> str:
+    """Where a link leads: a web page, or a mail address as it is (`me@example.com`). Raises BadInput."""
+    if (mail := MAIL.fullmatch(text.strip())) and len(mail[0]) <= LONGEST_URL:
+        return f"mailto:{mail[1]}"
+    return web_address(text)
 
 
 @dataclass(frozen=True)
@@ -64,7 +75,7 @@ LISTS: tuple[SettingList, ...] = (
         "links", "links", "リンク", _("Links"), _("Show, add and order the page's links"),
         _("They stand at the top of the page, in this order."), 10,
         (
-            ItemPart("url", _("Address"), _("What is the address of the new link?"), web_address),
+            ItemPart("url", _("Address"), _("What is the address of the new link?"), link_address),
             ItemPart("label", _("Label"), _("And what shall stand on it?"),
                      lambda text: written_line(text, LONGEST_LABEL)),
         ),

@@ -40,9 +40,15 @@ COLOURS: Mapping[str, Phrase] = {
     "#b7791f": _("Amber"),
     "#455a64": _("Slate"),
 }
+# What a chat can show of a colour before it is chosen.
+SWATCHES: Mapping[str, str] = {
+    "": "🟫", "#1f6feb": "🟦", "#00796b": "🟩", "#7c4dbd": "🟪", "#c2185b": "🌸", "#b7791f": "🟧", "#455a64": "⬛",
+}  # fmt: skip
+YES, NO = "yes", "no"
+LISTED: Mapping[str, Phrase] = {YES: _("May find it"), NO: _("Do not show it")}
 STRICT, USUAL, GENEROUS = VisitorLimits(4, 40), VisitorLimits(), VisitorLimits(20, 300)
 E = TypeVar("E", bound=StrEnum)
-Fields = Mapping[str, Any]
+Fields = dict[str, Any]
 Offered = tuple[tuple[Words, str], ...]  # a label, and what is typed for it
 EMPTY: Offered = ((_("Leave it empty"), NOTHING),)
 
@@ -90,10 +96,33 @@ def _greeting(app: App, text: str) -> Fields:
     return {"greeting": written(text, LONGEST_GREETING) if _something(text) else ""}
 
 
+def _other_bio(app: App, text: str) -> Fields:
+    return {"other_bio": _bio(app, text)["bio"]}
+
+
+def _other_greeting(app: App, text: str) -> Fields:
+    return {"other_greeting": _greeting(app, text)["greeting"]}
+
+
 def _lang(app: App, text: str) -> Fields:
     if (lang := LANGS.get(_plain(text))) is None:
         raise BadInput(_("I speak Japanese and English. Please choose one of them."))
-    return {"lang": lang}
+    # What was written in the other language is then the page's own, and the other way round.
+    bio, greeting = app.bio_in(lang), app.greeting_in(lang)
+    swapped: Fields = {}
+    if bio.lang != app.lang:
+        swapped |= {"bio": bio.text, "other_bio": app.bio}
+    if greeting.lang != app.lang:
+        swapped |= {"greeting": greeting.text, "other_greeting": app.greeting}
+    return {"lang": lang} | swapped
+
+
+def _listed(app: App, text: str) -> Fields:
+    plain = _plain(text)
+    by_name = {_plain(name.say(lang)): value for value, name in LISTED.items() for lang in LANG_NAMES}
+    if (value := by_name.get(plain, plain)) not in LISTED:
+        raise BadInput(_("Please choose one of the buttons."))
+    return {"listed": value == YES}
 
 
 def _tone(app: App, text: str) -> Fields:
@@ -196,6 +225,22 @@ SETTINGS: tuple[Setting, ...] = (
         _greeting, lambda app: app.greeting, offered=EMPTY,
     ),
     Setting(
+        "bio2", "紹介2", _("About, other language"), _("Set the text about the app in the other language"),
+        _(
+            "What shall the page say about the app to those who read the other language: English on a page in "
+            "Japanese, Japanese on one in English? Up to {most} characters.", most=LONGEST_BIO,
+        ),
+        _other_bio, lambda app: app.other_bio, offered=EMPTY,
+    ),
+    Setting(
+        "greeting2", "あいさつ2", _("Greeting, other language"), _("Set how I greet visitors in the other language"),
+        _(
+            "With which words shall I greet those who read the other language: English on a page in Japanese, "
+            "Japanese on one in English? Up to {most} characters.", most=LONGEST_GREETING,
+        ),
+        _other_greeting, lambda app: app.other_greeting, offered=EMPTY,
+    ),
+    Setting(
         "lang", "言語", _("Language"), _("Choose the page's language"),
         _("Which language shall the page speak where the visitor's browser does not say?"),
         _lang, lambda app: app.lang, lambda app: LANG_NAMES[app.lang],
@@ -210,12 +255,23 @@ SETTINGS: tuple[Setting, ...] = (
         "color", "色", _("Colour"), _("Choose the page's colour"),
         _("Which colour shall the page have? Choose one, or write it like #1f6feb."),
         _accent, lambda app: app.theme.accent, _show_accent,
-        tuple((name, colour or NOTHING) for colour, name in COLOURS.items()),
+        tuple(
+            (_("{swatch} {name}", swatch=SWATCHES[each], name=name), each or NOTHING) for each, name in COLOURS.items()
+        ),
     ),
     Setting(
         "look", "明るさ", _("Light or dark"), _("Choose light or dark"), _("Shall the page be light or dark?"),
         _look, lambda app: app.theme.look, lambda app: LOOKS[app.theme.look],
         tuple((name, look.value) for look, name in LOOKS.items()),
+    ),
+    Setting(
+        "listed", "検索", _("Search engines"), _("Choose whether search engines show the page"),
+        _(
+            "May search engines show the page? Then your FAQ entries have a page of their own, too, for anybody to "
+            "read; an entry with something hidden in it is left out."
+        ),
+        _listed, lambda app: YES if app.listed else NO, lambda app: LISTED[YES if app.listed else NO],
+        tuple((name, value) for value, name in LISTED.items()),
     ),
     Setting(
         "limits", "制限", _("Limits"), _("Set how much one visitor may ask"),

@@ -10,6 +10,7 @@ from handlers.chat.dialogues import DialogueQuestion, Dialogues, OfferedAnswer, 
 from handlers.chat.faqs import ADD_FAQ, LIST_FAQS
 from handlers.chat.help import HELP
 from handlers.chat.linking import LINK
+from handlers.chat.sharing import QR
 from handlers.messages import Card, Cards, Choice, Reply, Text
 from knowledge.errors import BadInput, NotFound
 from knowledge.phrases import Phrase, _
@@ -130,8 +131,8 @@ class AppCommands:
     def _card(self, app: App, *, is_current: bool) -> Card:
         page = Choice(_("Open the page"), url=self._url(app))
         if is_current:
-            return Card(app.name, _("This is the current app."), ((_("Address"), self._url(app)),), (page,))
-        return Card(app.name, "", ((_("Address"), self._url(app)),), (page, SWITCH_APP(app.id)))
+            return Card(app.name, _("This is the current app."), ((_("Address"), self._url(app)),), (page, QR(app.id)))
+        return Card(app.name, "", ((_("Address"), self._url(app)),), (page, QR(app.id), SWITCH_APP(app.id)))
 
     def _url(self, app: App) -> str:
         return f"{self._public_url}/@{app.handle}"

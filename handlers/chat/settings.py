@@ -11,6 +11,7 @@ from handlers.buttons import Button, Shortcut
 from handlers.chat.commands import Command, Feature
 from handlers.chat.dialogues import Answers, DialogueQuestion, Dialogues, OfferedAnswer, Script, app_of
 from handlers.chat.help import HELP
+from handlers.chat.sharing import QR
 from handlers.messages import LONGEST_TYPED_IN, Card, Cards, Choice, Reply, Text, Words
 from handlers.written import LONGEST_SHOWN, shortened
 from knowledge.phrases import Phrase, _
@@ -65,11 +66,8 @@ class SettingCommands:
         groups = (
             (_("The page"), ("name", "handle", "url", "bio"), ()),
             (_("How I speak"), ("lang", "tone", "greeting"), (_listed("suggestions", app),)),
-            (
-                _("How it looks"),
-                ("color", "look"),
-                (_listed("links", app), SHOW_PICTURES(app.id), _listed("origins", app)),
-            ),
+            (_("How it looks"), ("color", "look"), (_listed("links", app), SHOW_PICTURES(app.id))),
+            (_("More visitors"), ("listed", "bio2", "greeting2"), (QR(app.id), _listed("origins", app))),
             (_("Visitors"), ("limits", "keep", "mask"), (_listed("banned_topics", app), switch)),
         )
         # Buttons name their app: the cards stay in the chat when another one is the current app.

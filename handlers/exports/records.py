@@ -30,6 +30,7 @@ TAG: Final = re.compile(r"[a-z]{2,3}(?:-[A-Z][a-z]{3})?")  # a language, and how
 FIRST: Final = datetime(2000, 1, 1, tzinfo=UTC)
 LONGEST_MESSAGE: Final = 50_000
 MOST_SOURCES: Final = 50
+OTHER_WORDS: Final = {"bio2": "other_bio", "greeting2": "other_greeting"}  # a setting, and the field it is kept in
 HEX: Final = frozenset("0123456789abcdef")
 
 
@@ -154,6 +155,9 @@ def _typed(record: Record) -> dict[str, str]:
         typed["limits"] = " ".join(str(limits.get(name)) for name in ("per_minute", "per_day"))
     if "kept_days" in record:
         typed["keep"] = str(record["kept_days"])
+    typed |= {key: text_in(record, field) for key, field in OTHER_WORDS.items() if field in record}
+    if "listed" in record:
+        typed["listed"] = "yes" if record["listed"] is True else "no"
     if "masked_days" in record:
         typed["mask"] = str(record["masked_days"])
     return typed

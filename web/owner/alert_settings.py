@@ -10,6 +10,7 @@ from handlers.alerts.waiting_alerts import shut_words
 from knowledge.errors import BadInput
 from knowledge.phrases import Phrase, _
 from knowledge.store.accounts.owners import Owner
+from knowledge.store.alerts.alerts import AlertKind
 from web.site.body import read_form, text_in
 from web.site.keys import ALERTS
 from web.site.pages import page, path_in_lang, see_other
@@ -53,7 +54,7 @@ async def _page(
     kinds = [
         (kind.value, KINDS[kind].name, urgency_of(kind, settings).value if is_wanted(kind, settings) else OFF)
         for kind in KINDS
-        if KINDS[kind].can_mute
+        if KINDS[kind].can_mute and (owner.line_user_id or kind is not AlertKind.QUOTA)
     ]
     choices: list[tuple[str, Phrase]] = [(urgency.value, words) for urgency, words in HOW_SOON.items()]
     return page(

@@ -17,7 +17,7 @@ from web.site.pages import page, path_in_lang, see_other
 
 REFUSE = "-"  # in place of an entry: it must be refused
 DONE: dict[str, Phrase] = {
-    "pinned": _("Pinned. You hear in LINE when it breaks."),
+    "pinned": _("Pinned. You hear of it when it breaks."),
     "unpinned": _("No longer pinned."),
 }
 

@@ -6,7 +6,7 @@ from aiohttp import web
 
 from handlers.accounts.letters import at_words
 from handlers.apps.lists import LISTS
-from handlers.apps.settings import NOTHING, SETTINGS
+from handlers.apps.settings import COLOURS, NOTHING, SETTINGS
 from knowledge.errors import BadInput
 from knowledge.phrases import Phrase, _
 from knowledge.store.accounts.owners import Owner
@@ -17,6 +17,7 @@ from web.owner.leaving import TYPE_THIS
 from web.site.body import read_form, text_in
 from web.site.keys import APPS
 from web.site.pages import page, page_lang, path_in_lang, see_other
+from web.site.theme import swatches
 from web.visitor.pictures import read_upload
 
 DONE: Mapping[str, Phrase] = {
@@ -26,8 +27,9 @@ DONE: Mapping[str, Phrase] = {
     "stays": _("The app stays, and its page is back."),
 }
 # Settings that are one of a few: shown as a choice. The others are written, and may offer something besides.
-CHOICES = frozenset({"lang", "tone", "look"})
-LONG = frozenset({"bio", "greeting"})
+CHOICES = frozenset({"lang", "tone", "look", "listed"})
+COLOUR, OWN, OWN_COLOUR = "color", "own", "own_color"  # a colour that is offered, or one that is written
+LONG = frozenset({"bio", "greeting", "bio2", "greeting2"})
 
 
 async def first_room(request: web.Request, owner: Owner) -> web.StreamResponse:
@@ -45,6 +47,8 @@ async def save(request: web.Request, owner: Owner) -> web.StreamResponse:
     """POST /owner/apps/{handle}/settings: all settings at once, or none where one does not fit."""
     app = await app_named(request, owner)
     form = await read_form(request)
+    if form.get(COLOUR) == OWN:
+        form = {**form, COLOUR: text_in(form, OWN_COLOUR, "")}
     typed = {each.key: text_in(form, each.key).strip() or NOTHING for each in SETTINGS if each.key in form}
     try:
         app = await request.app[APPS].settings.set(app.scope, typed)
@@ -112,16 +116,19 @@ def settings_page(
     typed: Mapping[str, str] | None = None,
 ) -> web.Response:
     """All settings of an app, and at their end its deletion."""
+    values = {each.key: each.typed(app) for each in SETTINGS} | dict(typed or {})
     return page(
         request,
         "app_settings.html",
+        colours=[(value or NOTHING, label, swatches(value)) for value, label in COLOURS.items()],
+        own=values[COLOUR] if values[COLOUR] not in {*COLOURS, NOTHING} else "",
         status=status,
         app=app,
         settings=SETTINGS,
         lists=LISTS,
         choices=CHOICES,
         long=LONG,
-        typed={each.key: each.typed(app) for each in SETTINGS} | dict(typed or {}),
+        typed=values,
         done=DONE.get(request.query.get("done", "")),
         problem=problem,
         type_this=TYPE_THIS,

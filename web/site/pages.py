@@ -31,8 +31,15 @@ LONGEST_HEADER = 500  # characters of Accept-Language that are looked at
 def page(request: web.Request, template: str, *, status: int = 200, **values: Any) -> web.Response:
     """The template as a page; `values` are what it shows."""
     lang = spoken_lang(request)
-    shown = {"lang": lang, "kept_lang": asked_lang(request), "site": request.app[SITE], "path": request.path}
+    shown: dict[str, Any] = {
+        "lang": lang,
+        "kept_lang": asked_lang(request),
+        "site": request.app[SITE],
+        "path": request.path,
+    }
+    owner = request.get(OWNER)
     shown |= {"mark": form_mark(request), "waiting": request.get(WAITING, 0)}
+    shown |= {"in_line": owner is not None and owner.line_user_id is not None}  # nobody is told of a LINE they have not
     html = _environment.get_template(template).render(shown | values)
     return web.Response(text=html, content_type=ACCEPT_HTML, charset="utf-8", status=status)
 

@@ -13,15 +13,21 @@ from aiohttp import web
 from markupsafe import Markup
 
 from knowledge.store.apps.apps import Look, Theme
-from web.site.static_files import FOLDER, FOREVER
+from web.site.static_files import FOLDER, FOREVER, squeezed
 
-DRAWN = 1  # part of the address: raise it with a change of what is written here
+DRAWN = 2  # part of the address: raise it with a change of what is written here
 NAME = re.compile(r"([0-9a-f]{6}|mimi)-(auto|light|dark)-[0-9a-f]{8}")
 SCHEMES = {Look.AUTO: "light dark", Look.LIGHT: "light", Look.DARK: "dark"}
 LIGHT_PAPER, DARK_PAPER, WHITE, BLACK = "#fbf7f2", "#1b1715", "#ffffff", "#161210"
 READABLE = 4.5  # WCAG 2.2, 1.4.3
 STEP = 0.02
+FAR = 0.17  # of lightness: a colour moved further is another one, as yellow is olive then
+SEEN = 3.0  # WCAG 2.2, 1.4.11: an edge
+INK, DARK_INK = "#2b2420", "#f2e9e1"  # what mimi.css writes with
+SOFT, DARK_SOFT = "#6d6058", "#b3a59a"
 
+INKS, SOFTS = {LIGHT_PAPER: INK, DARK_PAPER: DARK_INK}, {LIGHT_PAPER: SOFT, DARK_PAPER: DARK_SOFT}
+TINTS = {LIGHT_PAPER: 0.16, DARK_PAPER: 0.26}
 RGB = tuple[float, float, float]
 
 
@@ -33,8 +39,8 @@ def theme_url(theme: Theme) -> str:
     return f"/theme/{name}-{_mark(theme)}.css"
 
 
-_STYLE = (FOLDER / "mimi.css").read_text("utf-8")
-_EMBEDDED = (FOLDER / "embedded.css").read_text("utf-8")
+_STYLE = squeezed((FOLDER / "mimi.css").read_text("utf-8"))
+_EMBEDDED = squeezed((FOLDER / "embedded.css").read_text("utf-8"))
 
 
 @dataclass(frozen=True)
@@ -69,14 +75,54 @@ def style_of(theme: Theme) -> str:
     """The variables of mimi.css that the theme changes; words and buttons stay readable in any colour."""
     lines = [f"color-scheme: {SCHEMES[theme.look]};"]
     if theme.accent:
-        light, dark = readable(theme.accent, LIGHT_PAPER), readable(theme.accent, DARK_PAPER)
-        on_light, on_dark = (max((WHITE, BLACK), key=lambda ink: contrast(ink, each)) for each in (light, dark))
+        light, dark = swatches(theme.accent)
+        edges = [light.fill if contrast(light.fill, paper) >= SEEN else soft for paper, soft in SOFTS.items()]
         lines += [
-            f"--warm: light-dark({light}, {dark});",
-            f"--on-warm: light-dark({on_light}, {on_dark});",
-            f"--mine: light-dark({mixed(light, LIGHT_PAPER, 0.16)}, {mixed(dark, DARK_PAPER, 0.26)});",
+            f"--warm: light-dark({light.words}, {dark.words});",
+            f"--fill: {light.fill};",
+            f"--edge: light-dark({edges[0]}, {edges[1]});",
+            f"--on-warm: {light.on_fill};",
+            f"--mine: light-dark({light.mine}, {dark.mine});",
         ]
     return ":root { " + " ".join(lines) + " }\n"
+
+
+@dataclass(frozen=True)
+class Swatch:
+    """What a colour does to a page on one paper: to words, buttons, and what visitors say."""
+
+    paper: str
+    words: str
+    fill: str
+    on_fill: str
+    mine: str
+
+
+def swatches(accent: str) -> tuple[Swatch, Swatch]:
+    """On light and on dark paper; for mimi's own colour as mimi.css has it."""
+    if not accent:
+        return (
+            Swatch(LIGHT_PAPER, "#a84a22", "#a84a22", "#fff8f1", "#f3dfd0"),
+            Swatch(DARK_PAPER, "#f0a57c", "#f0a57c", "#2a1408", "#4a3124"),
+        )
+    light, dark = (
+        Swatch(paper, word_colour(accent, paper), accent, ink_on(accent), mixed(accent, paper, share))
+        for paper, share in TINTS.items()
+    )
+    return light, dark
+
+
+def ink_on(colour: str) -> str:
+    """What is read on that colour: white or a warm black; pure black where neither is, which then always is."""
+    ink = max((WHITE, BLACK), key=lambda each: contrast(each, colour))
+    return ink if contrast(ink, colour) >= READABLE else "#000000"
+
+
+def word_colour(colour: str, paper: str) -> str:
+    """The colour for words on that paper: itself, or a little darker or lighter; else the page's own ink."""
+    read = readable(colour, paper)
+    moved = abs(colorsys.rgb_to_hls(*_rgb(read))[1] - colorsys.rgb_to_hls(*_rgb(colour))[1])
+    return read if moved <= FAR else INKS[paper]
 
 
 def readable(colour: str, paper: str) -> str:

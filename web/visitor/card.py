@@ -13,9 +13,20 @@ import pylopdf_fonts_jp
 from PIL import Image, ImageDraw, ImageFont
 
 from knowledge.store.apps.apps import App, Look
-from web.site.theme import BLACK, DARK_PAPER, LIGHT_PAPER, WHITE, contrast, mixed, readable
+from web.site.theme import (
+    DARK_INK,
+    DARK_PAPER,
+    DARK_SOFT,
+    INK,
+    LIGHT_PAPER,
+    SOFT,
+    WHITE,
+    ink_on,
+    mixed,
+    word_colour,
+)
 
-DRAWN = 1  # part of the address: raise it with a change of what is drawn here
+DRAWN = 2  # part of the address: raise it with a change of what is drawn here
 WIDTH, HEIGHT, EDGE = 1200, 630, 90
 ICON, ROUND = 168, 42
 NAME_SIZES, NAME_LINES = (76, 64, 54), 2
@@ -23,7 +34,7 @@ BIO_SIZE, BIO_LINES = 36, 3
 HANDLE_SIZE = 32
 ACCENT = "#a84a22"  # mimi's own
 # By theme: paper, ink, soft ink.
-INKS = {False: (LIGHT_PAPER, "#2b2420", "#6d6058"), True: (DARK_PAPER, "#f2e9e1", "#b3a59a")}
+INKS = {False: (LIGHT_PAPER, INK, SOFT), True: (DARK_PAPER, DARK_INK, DARK_SOFT)}
 # JIS X 4051: what no line begins with, and what none ends with.
 _NOT_FIRST = frozenset(
     "、。，．・：；？！!?,.:;」』）)］]｝}〉》】〕”’ー々ゝゞぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ…‥%％"
@@ -35,7 +46,7 @@ _PIECES = re.compile(r"[^\W\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]+(?:[-'’./@
 def draw(app: App, icon: bytes | None) -> bytes:
     """The card as a PNG; `icon` is the app's icon as it is kept."""
     paper, ink, soft = INKS[app.theme.look is Look.DARK]
-    accent = readable(app.theme.accent or ACCENT, paper)
+    accent = app.theme.accent or ACCENT
     card = Image.new("RGB", (WIDTH, HEIGHT), paper)
     pen = ImageDraw.Draw(card)
     pen.rectangle((0, 0, WIDTH, 18), fill=accent)
@@ -54,7 +65,7 @@ def draw(app: App, icon: bytes | None) -> bytes:
         pen.text((EDGE, y), line, soft, _font(BIO_SIZE))
         y += BIO_SIZE * 8 // 5
     pen.line((EDGE, HEIGHT - 104, WIDTH - EDGE, HEIGHT - 104), mixed(soft, paper, 0.3), 2)
-    pen.text((EDGE, HEIGHT - 58), f"@{app.handle}", accent, _font(HANDLE_SIZE), anchor="lm")
+    pen.text((EDGE, HEIGHT - 58), f"@{app.handle}", word_colour(accent, paper), _font(HANDLE_SIZE), anchor="lm")
     pen.text((WIDTH - EDGE, HEIGHT - 58), "mimi", soft, _font(HANDLE_SIZE), anchor="rm", stroke_width=1)
     made = io.BytesIO()
     card.save(made, "PNG")
@@ -130,8 +141,9 @@ def _draw_icon(card: Image.Image, top: int, icon: bytes | None, letter: str, acc
         tile = Image.new("RGB", (ICON, ICON), WHITE)
         tile.paste(shown, mask=shown.getchannel("A"))
     else:
-        ink = max((WHITE, BLACK), key=lambda each: contrast(accent, each))
-        ImageDraw.Draw(tile).text((ICON // 2, ICON // 2), letter, ink, _font(88), anchor="mm", stroke_width=2)
+        ImageDraw.Draw(tile).text(
+            (ICON // 2, ICON // 2), letter, ink_on(accent), _font(88), anchor="mm", stroke_width=2
+        )
     card.paste(tile, (EDGE, top), mask)
 
 

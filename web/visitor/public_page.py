@@ -7,16 +7,18 @@ from typing import Any
 
 from aiohttp import web
 
-from handlers.answers.answers import LONGEST_TEXT, taking_a_break
+from handlers.answers.answers import LONGEST_TEXT
 from handlers.messages import Words
 from knowledge.errors import NotFound
 from knowledge.store.apps.apps import App
 from web.site.compression import smaller
-from web.site.keys import ANSWERS, APPS, INSIGHT, LANG
+from web.site.keys import ANSWERS, APPS, INSIGHT, LANG, SITE
 from web.site.pages import page, path_in_lang, see_other, spoken_lang, visitor_lang_of
 from web.site.security import CSP, policy
 from web.site.theme import inline_style
 from web.visitor.answer_frames import shown
+from web.visitor.data_blocks import app_data, as_data
+from web.visitor.link_icons import shape_of
 from web.visitor.page_view import visit_of
 from web.visitor.sharing import card_path
 
@@ -78,24 +80,27 @@ async def talk_page(
 ) -> web.Response:
     """The page with a conversation; a key that opens none gives a page without one."""
     messages: list[dict[str, Any]] = []
-    if app.paused and not notice:
-        notice = taking_a_break(app)
     if key:
         try:
             messages = [shown(message) for message in await request.app[ANSWERS].feed.transcript(app, key)]
         except NotFound:
             key = ""
-    embed = embedded(request)
+    embed, site = embedded(request), request.app[SITE]
     style = inline_style(app.theme, embedded=embed is not PagePlace.NOT)
+    bio = app.bio_in(spoken_lang(request))
     opening = await request.app[ANSWERS].suggestions.opening(app, spoken_lang(request))
     response = page(
         request,
         "public_page.html",
         style=style.text,
+        shape_of=shape_of,
         card=card_path(app),
         status=status,
         app=app,
         embed=embed,
+        bio=bio,
+        greeting=app.greeting_in(spoken_lang(request)),
+        data=as_data(app_data(app, site.public_url, bio.text)) if app.listed else "",
         messages=messages,
         conversation=key,
         notice=notice,

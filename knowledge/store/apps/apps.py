@@ -9,7 +9,7 @@ from typing import Any
 
 from pymongo import ReturnDocument
 
-from knowledge.phrases import Lang, _
+from knowledge.phrases import Lang, Tag, _
 from knowledge.store.conversations.visitor_limits import VisitorLimits
 from knowledge.store.database import AppId, AppScope, Database, Document, OwnerId, OwnerScope, new_id
 from knowledge.store.kept import AsLongAs, Kept, Subject
@@ -27,6 +27,7 @@ APPS = Stored(
         Index((("owner_id", 1), ("created_at", 1))),
         Index((("handle_look_at", 1),)),
         Index((("leaving_at", 1),), only={"leaving_at": {"$type": "date"}}),
+        Index((("listed", 1),), only={"listed": True}),
         Index((("unstudied", 1),), only={"unstudied": True}),
         Index((("rechecking.contacts", 1),), only={"rechecking": {"$exists": True}}),
     ),
@@ -35,6 +36,7 @@ APPS = Stored(
         *("paused", "public_contacts", "former_handles", "theme", "visitor_limits", "kept_days", "created_at"),
         *("shown_names", "hidden_names", "origins"),
         *("released", "handle_notices", "leaving_at", "masked_days"),
+        *("other_bio", "other_greeting", "listed"),
     ),
     kept=Kept(_("Name, URL, handles, bio, links, theme and the other settings of an app"), Subject.APP, AsLongAs.APP),
 )
@@ -89,6 +91,14 @@ class Link:
 
 
 @dataclass(frozen=True)
+class Worded:
+    """A text of an owner's, and the language it is in."""
+
+    text: str
+    lang: Lang
+
+
+@dataclass(frozen=True)
 class App:
     """One app. `public_contacts` pass the guardrail as they are.
 
@@ -96,10 +106,11 @@ class App:
 
     `suggestions` are questions offered to visitors; on `banned_topics` mimi says nothing; while it is `paused`, mimi
     answers nobody; one that is `taken_off` has no page, since its owner is leaving, or it is itself: at `leaving_at` it
-    is erased. At `former_handles` the page was
-    before, and leads on. A conversation is kept for `kept_days` after its last message,
-    and visitors' own details in it for `masked_days`; 0: until it falls silent. `icon` and `header` name its
-    pictures' contents. Pages of `origins` may show the page in a frame. `released_handle` was its own until nobody
+    is erased. At `former_handles` the page was before, and leads on. `other_bio` and `other_greeting` are the same in
+    the owners' other language; an app that is `listed` search engines may show, and its entries with it. Pages of
+    `origins` may show the page in a frame.
+    A conversation is kept for `kept_days` after its last message, and visitors' own details in it for `masked_days`; 0:
+    until it falls silent. `icon` and `header` name its pictures' contents. `released_handle` was its own until nobody
     had used the account for six months.
     `knowledge_version` grows with every change of what mimi knows about it.
     """
@@ -132,11 +143,25 @@ class App:
     released_handle: str = ""
     leaving_at: datetime | None = None
     knowledge_version: int = 0
+    other_bio: str = ""
+    other_greeting: str = ""
+    listed: bool = False
     id: AppId = field(default_factory=lambda: AppId(new_id()))
 
     @property
     def scope(self) -> AppScope:
         return AppScope(self.owner_id, self.id)
+
+    def bio_in(self, lang: Tag) -> Worded:
+        """What the page says of the app to whoever reads that language, and in which it is."""
+        return self._worded(self.bio, self.other_bio, lang)
+
+    def greeting_in(self, lang: Tag) -> Worded:
+        return self._worded(self.greeting, self.other_greeting, lang)
+
+    def _worded(self, text: str, other: str, lang: Tag) -> Worded:
+        other_lang: Lang = "en" if self.lang == "ja" else "ja"
+        return Worded(other, other_lang) if other and lang == other_lang else Worded(text, self.lang)
 
 
 @dataclass(frozen=True)
@@ -174,6 +199,12 @@ class AppRepository:
         """The owner's apps, the oldest first."""
         documents = await self._apps.find({"owner_id": scope.owner_id}, sort=[("created_at", 1), ("_id", 1)])
         return [_to_app(document) for document in documents]
+
+    async def listed_handles(self, limit: int) -> Sequence[str]:
+        """Where the pages are, of whichever owner, that search engines may show."""
+        query = {"listed": True, "taken_off": {"$ne": True}, "leaving_at": None}
+        found = await self._apps.find(query, projection=["handle"], limit=limit)
+        return [document["handle"] for document in found]
 
     async def update(self, scope: AppScope, changed: Mapping[str, Any]) -> None:
         """Set the named fields of one app; links, theme and limits are given as values."""
@@ -309,6 +340,9 @@ def _to_document(app: App) -> Document:
         "icon": app.icon,
         "header": app.header,
         "knowledge_version": app.knowledge_version,
+        "other_bio": app.other_bio,
+        "other_greeting": app.other_greeting,
+        "listed": app.listed,
     }
 
 
@@ -344,5 +378,8 @@ def _to_app(document: Document) -> App:
         header=document.get("header", ""),
         released_handle=(document.get("released") or {}).get("handle", ""),
         knowledge_version=document["knowledge_version"],
+        other_bio=document.get("other_bio", ""),
+        other_greeting=document.get("other_greeting", ""),
+        listed=document.get("listed", False),
         id=document["_id"],
     )
