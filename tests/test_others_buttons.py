@@ -53,6 +53,7 @@ NAMES: Mapping[str, tuple[str, ...]] = {
     "twin": ("messages", "faqs"),
     "unlink": (),
     "web": (),
+    "wish": (),
 }
 
 

@@ -40,6 +40,8 @@ STREETS = ("通", "通り", "岳", "風", "初", "港", "語", "朝", "等", "�
 SHORTEST_NAME, SHORTEST_SHOUTED = 2, 4
 SHORTENED = re.compile(r"(?:[A-Z]{1,3}|[IVXLC]+)[章節条項部]?")  # AI, 第VIII章
 GRAMMAR = frozenset(("ただし", "しか", "まあ"))  # and somebody's name
+COUNTED = frozenset(("ぜろ", "れい", "いち", "さん", "ろく", "しち", "なな", "はち", "きゅう", "じゅう"))
+SCORE = re.compile(r"\d{1,2}(?:-\d{1,2})+ [a-z]+")  # 3-2-1 overall
 CODED = re.compile(r"(?=[A-Za-z0-9+=]*[0-9])(?=[A-Za-z0-9+=]*[A-Za-z])[A-Za-z0-9+=]{10,}")  # Base64, a hash
 IBAN = re.compile(r"[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2}")
 PERSON_TAGS, CAPITALS = ("S", "G", "P"), ("Aa", "AA")
@@ -51,6 +53,7 @@ FIELD_ENDS = re.compile(r"[ *]*(?:\Z|[\n|、,;)）・/／」』。!?！？<(（]
 ORDERED = re.compile(r" (?:it|them|this|that|these|those|your)\b")  # Mark it.
 SAYS_SO = re.compile(r"(?:です|でござい|と申|とい|と言)")  # who one is
 SHORTEST_ADDRESS = 7
+HARDLY = 0.5  # powers of ten
 # Answers or sizes one after the other: 1 C, 2 A, 3 D; small 12 m2, medium 20 m2.
 ROW = re.compile(
     r"(?:(?<![\w-])\d{1,3}[.:)]? [A-Z](?:[,;.] ?|\Z)){3}"
@@ -112,12 +115,15 @@ def _is_latin_name(text: str, span: Span, cards: Sequence[WordCard]) -> bool:
         and (CALLED.isdisjoint(cards[0].kind[1:]) or IN_CODE.search(text, max(0, start - 1), start))
     ):
         return False
-    if alone and ORDERED.match(text, end) and name.lower() in EnglishLists.load().ordinary:
+    lists = EnglishLists.load()
+    # Manual control, | Price |: hardly likelier anybody's given name than the word, where nobody is spoken of.
+    hardly = lists.likeness(name.lower())[0] < HARDLY and not is_english_named(text, end, before)
+    if alone and name.lower() in lists.ordinary and (hardly or ORDERED.match(text, end)):
         return False
     # A Latin word in a Japanese sentence is more often a product's.
     if not (alone and JAPANESE.search(text, max(0, start - NEAR), min(len(text), end + NEAR))):
         return True
-    if name.lower() in EnglishLists.load().ordinary:
+    if name.lower() in lists.ordinary:
         return is_english_named(text, end, before)
     return not LISTED.isdisjoint(cards[0].kind[1:]) and not (name.isupper() and len(name) < SHORTEST_SHOUTED)
 
@@ -133,7 +139,7 @@ def _is_partner(text: str, span: Span) -> bool:
 def _is_japanese_name(text: str, span: Span, cards: Sequence[WordCard]) -> bool:
     start, end = span.start, span.end
     name = text[start:end]
-    if name in GRAMMAR or name.endswith(STREETS) or name.rpartition("・")[2] in NO_LAST_NAME:
+    if name in GRAMMAR | COUNTED or name.endswith(STREETS) or name.rpartition("・")[2] in NO_LAST_NAME:
         return False
     start, end = _outside(text, start, end)
     named = is_named(text, start, end)
@@ -184,6 +190,6 @@ def is_somewhere(text: str, span: Span, cards: Sequence[WordCard]) -> bool:
     glued = GLUED_BEFORE.search(text, max(0, span.start - 2), span.start) or GLUED_BEHIND.match(text, span.end)
     if IBAN.search(whole) or CODED.search(whole) or JAPANESE.search(whole):
         return False
-    if ROW.search(whole) or not HAS_WORD.search(whole):
+    if ROW.search(whole) or SCORE.fullmatch(whole) or not HAS_WORD.search(whole):
         return False
     return len(cards) > 2 and len(whole) > SHORTEST_ADDRESS and not glued and any(map(str.isdigit, whole))
