@@ -27,7 +27,7 @@ LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 OWNERS = 4
 # Far enough from each other: what means the same is one question for its owner.
 TOOLS = ("calendar", "dark mode", "printer", "discount", "fax", "Welsh version")
-RIDDLES = ("Kilimanjaro", "Bach", "photosynthesis", "the offside rule", "sourdough", "Esperanto", "plumbing")
+RIDDLES = ("Kilimanjaro", "origami", "photosynthesis", "the offside rule", "sourdough", "Esperanto", "plumbing")
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

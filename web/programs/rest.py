@@ -196,6 +196,9 @@ def _json(
     return web.Response(text=text, status=status, headers=headers, content_type="application/json")
 
 
+LONGEST_NAMED = 50
+
+
 @dataclass(frozen=True)
 class Operation:
     """One thing that can be done: where, by whom, what is sent and what comes back."""
@@ -213,6 +216,9 @@ class Operation:
 
     def answer(self) -> Answer:
         async def answered(request: web.Request) -> web.StreamResponse:
+            # `limt=5` that does nothing would be found out late.
+            for name in request.query.keys() - set(self.asks):
+                raise BadInput(_("There is no parameter “{name}” here.", name=name[:LONGEST_NAMED]))
             return await self.does(self.kind, request)
 
         return answered
