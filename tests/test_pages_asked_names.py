@@ -57,11 +57,12 @@ async def test_pictures_of_the_question_fit_their_screens(site: SiteUnderTest, b
         page = await open_page(browser, lang=lang)
         await sign_in(site, page, f"?lang={lang}")
         await page.goto(f"{site.url}/owner/apps/kotori?lang={lang}")
+        await page.locator("details.adding summary").click()
         await page.locator("#question").fill(f"誰のお城ですか？ {n}")
         await page.locator("#answer").fill(
             ("織田信長のお城です。開発者: ヒホ", "As Knuth said to Eeyore: ask Zorblin.")[n]
         )
-        await page.locator("form.sheet button.main").click()
+        await page.locator("details.adding button.main").click()
         await fits(page, f"asked-{lang}")
         imported = await core.imports.begin_text(app.scope, TABLE.replace("Knuth", f"Kn{'ou'[n]}th"), ImportDoor.WEB)
         await core.import_runs.work()

@@ -11,7 +11,7 @@ from pymongo.errors import ConnectionFailure
 
 from bot.embedded.line_simulator import LineSimulator
 from bot.embedded.mailbox import Mailbox
-from bot.embedded.mongod import Mongod, embedded_uri
+from bot.embedded.mongod import Mongod, embedded_uri, find_mongod
 from bot.problems import CannotStart
 from bot.settings import Settings
 from knowledge.store.database import Database
@@ -39,6 +39,8 @@ class Embedded:
 @asynccontextmanager
 async def embedded(settings: Settings, public_url: str) -> AsyncIterator[Embedded]:
     """Start what is not configured. Raises UnusableFolder or NoMongod when that cannot be done here."""
+    if not settings.mongodb_uri.get_secret_value():
+        find_mongod()  # before anything is made
     await asyncio.to_thread(_prepare, settings.data_dir)
     settings = settings.with_own_secret()
     async with AsyncExitStack() as stack:

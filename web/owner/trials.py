@@ -136,6 +136,7 @@ async def _trial_page(
         "trial.html",
         status=409 if double else 400 if problem else 200,
         app=app,
+        embed="",
         trial=trial,
         said=[shown(each) for each in messages_of(trial)],
         told=await _told(request, app, trial.outcome) if trial.outcome else None,
