@@ -57,7 +57,7 @@ async def test_pictures_of_the_question_fit_their_screens(site: SiteUnderTest, b
         page = await open_page(browser, lang=lang)
         await sign_in(site, page, f"?lang={lang}")
         await page.goto(f"{site.url}/owner/apps/kotori?lang={lang}")
-        await page.locator("details.adding > summary").click()
+        await page.locator("details.adding").evaluate("each => { each.open = true }")
         await page.locator("#question").fill(f"誰のお城ですか？ {n}")
         await page.locator("#answer").fill(
             ("織田信長のお城です。開発者: ヒホ", "As Knuth said to Eeyore: ask Zorblin.")[n]

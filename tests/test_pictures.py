@@ -133,8 +133,8 @@ async def test_a_photo_that_does_not_do_is_asked_for_again(chat: OwnerChat) -> N
 
 
 async def test_a_photo_out_of_the_blue_is_given_its_place_afterwards(chat: OwnerChat) -> None:
-    [asked] = await chat.sends_photo(photo())
-    assert asked.startswith("A photo. Where shall it stand on the page of Hitsuji? What is written on it I do not read")
+    [where] = await chat.sends_photo(photo())
+    assert where.startswith("A photo. Where shall it stand on the page of Hitsuji? What is written on it I do not read")
     asked = chat.last
     assert await chat.taps("Icon") == ["This is the icon of Hitsuji now."]
     chat.last = asked
