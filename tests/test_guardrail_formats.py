@@ -224,3 +224,10 @@ def test_the_guardrail_runs_without_spacy() -> None:
     program = "import sys, guardrail.engine; print([m for m in ('spacy', 'thinc', 'torch') if m in sys.modules])"
     ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert ran.stdout.strip() == "[]"
+
+
+def test_a_number_on_a_line_of_its_own_is_no_address(pii: Pii) -> None:
+    text = "## お問い合わせ\n\n03-1234-5678 までお電話ください。"
+    assert [(each.kind, text[each.start : each.end]) for each in pii.find_now(text)] == [
+        (PiiKind.PHONE, "03-1234-5678")
+    ]

