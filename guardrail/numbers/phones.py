@@ -57,7 +57,7 @@ IS_NUMBER = re.compile(
 CALLED_BEHIND = 50
 # What is said before a number that is none to call, however much it looks like one.
 OTHERWISE = re.compile(
-    r"注文|伝票|追跡|受付番号|管理番号|お客様番号|シリアル|型番|会員番号|予約番号|ISBN|JAN|#"
+    r"注文|伝票|追跡|受付番号|管理番号|お客様番号|シリアル|型番|会員番号|予約番号|ISBN|JAN|#(?![# ])"
     # Whole words: a refund is no reference, and an apartment no part.
     r"|(?<![a-z])(?:orders?|invoices?|tickets?|tracking|serial|SKU|parts?|builds?|versions?|models?|cases?"
     r"|ref(?:erence)?|ID)(?![a-z])",
