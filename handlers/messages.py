@@ -217,3 +217,4 @@ class VisitorMessage:
     lang: Tag = "ja"  # of the page it was written on
     check: str = ""  # the token of the check that a doubtful message was asked for, and what was solved
     proof: str = ""
+    stopped: str = ""  # the answer that its visitor does not want to hear to its end

@@ -77,6 +77,10 @@ class ClaudeStandIn:
         """The next answer in several blocks, each with citations of its own, as Claude cites."""
         self._script.append(Said(blocks=blocks))
 
+    def will_stall_after(self, shown: str, rest: str) -> None:
+        """The next answer says the one, pointing at the first result, and the other only after go_on()."""
+        self._script.append(Said(blocks=[Block(shown, [0], piece=1_000), Block(rest, [0])], fault="stall"))
+
     def will_decline(self, reason: str, text: str = "") -> None:
         tool_json = json.dumps({"reason": reason})
         self._script.append(Said(in_pieces(text), tool="decline", tool_json=tool_json, stop_reason="tool_use"))

@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
 from weakref import WeakValueDictionary
 
 from guardrail.limits import Limits, Senders
@@ -19,6 +20,7 @@ from handlers.answers.sieve import Sieve, Sieves
 from handlers.answers.writer import DECLINED
 from handlers.conversations.conversations import Conversations, conversation_gone
 from handlers.conversations.takeover_news import TakeoverNews
+from handlers.conversations.turns import asked_in, has_room, open_turn
 from handlers.messages import AnswerState, Notice, VisitorMessage
 from handlers.ports import Clock
 from handlers.written import written
@@ -65,6 +67,19 @@ class Accepted:
     repeated: bool = False
     seq: int = 0  # the message's number
     pending: Pending | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True)
+class AtOnce:
+    """An answer that asks no model."""
+
+    state: AnswerState
+    phrase: Phrase
+    why: str
+
+
+PASSED_ON: Phrase = _("I have passed your question to the owner. The reply will appear here.")
+AT_REST = AtOnce(AnswerState.HANDED_OVER, PASSED_ON, "paused")
 
 
 class Answers:
@@ -119,14 +134,17 @@ class Answers:
             self._begin(post.text)
         runs = itertools.count()
 
-        async def keep() -> Accepted:
+        async def keep(joins: str = "") -> Accepted:
             # A second run has lost a race, maybe against the same message that came twice at once: it looks again.
             now_found = await self._find(app, post) if next(runs) else found
-            return now_found if isinstance(now_found, Accepted) else await self._keep(app, post, now_found, sieve)
+            return (
+                now_found if isinstance(now_found, Accepted) else await self._keep(app, post, now_found, sieve, joins)
+            )
 
         try:
-            if post.conversation_key:
-                return await self._db.transaction(keep)
+            if found:
+                async with self._runs.held_back(open_turn(found.last, found.writing)) as joins:
+                    return await self._db.transaction(partial(keep, joins))
             async with self._opening.setdefault(app.id, asyncio.Lock()):
                 return await self._db.transaction(keep)
         except NotFound:
@@ -185,8 +203,7 @@ class Answers:
         await self._db.transaction(keep)
 
     async def _tell_of_dislike(self, answer: Message) -> None:
-        asked = await self._messages.get(answer.scope, answer.conversation_id, answer.reply_to)
-        if asked:
+        if asked := await asked_in(self._messages, answer):
             await self._alerts.answer_disliked(asked.scope, asked.conversation_id, asked.id, asked.text, asked.lang)
 
     async def handoff(self, app: App, key: object) -> Notice:
@@ -199,7 +216,8 @@ class Answers:
         asked = await self._messages.last_of_visitor(app.scope, conversation.id)
         if asked is None:
             raise BadInput(_("There is no question here yet to pass on. Please write one first."))
-        last = asked
+        answer = await self._messages.answer_to(app.scope, conversation.id, asked.id)
+        last = (await asked_in(self._messages, answer) if answer else None) or asked
 
         async def tell() -> None:
             await self._conversations.hold(app.scope, conversation.id)
@@ -235,8 +253,13 @@ class Answers:
         # Nothing but the message and its answer: what was said later is not for whoever only knows the first words.
         return await self._messages.count(asked.scope, asked.conversation_id) == 2
 
-    async def _keep(self, app: App, post: VisitorMessage, found: Post | None, sieve: Sieve) -> Accepted:
-        """The message, and its answer where nobody has to be asked for it, or where one is to be written."""
+    async def _keep(
+        self, app: App, post: VisitorMessage, found: Post | None, sieve: Sieve, joins: str = ""
+    ) -> Accepted:
+        """The message, and its answer where nobody has to be asked for it, or where one is to be written.
+
+        `joins`: the answer of which nothing is shown before this is kept.
+        """
         key = post.conversation_key or self._conversations.first_key(app, post.client_id)
         before, at_once, earlier = found.conversation if found else None, None, b""
         lang = language_of(post.text, before.lang if before else post.lang)
@@ -259,25 +282,40 @@ class Answers:
         asked = _of_visitor(app, post, conversation, lang, self._clock.now())
         if conversation.takeover:
             return await self._keep_for_owner(app, post, conversation, asked)
-        answer = replace(
-            asked, id=MessageId(new_id()), role=Role.MIMI, text="", seq=None, client_id="", reply_to=asked.id, attempt=1
-        )
         if at_once:
-            asked = replace(asked, seq=conversation.seq - 1, state=HELD if at_once.state is AnswerState.HELD else "")
-            text, made = at_once.phrase.say(asked.lang), AnswerFacts(why=at_once.why)
-            answer = replace(answer, seq=conversation.seq, text=text, state=at_once.state, made=made)
-        else:
-            answer = replace(answer, state=PENDING, lease_until=asked.created_at + LEASE)
-        await self._messages.add_all(app.scope, [asked, answer])
-        accepted = Accepted(conversation.id, key, asked.id, answer.id, lang, seq=asked.seq or 0)
-        if at_once is AT_REST:
-            await self._alerts.visitor_wants_owner(app.scope, conversation.id, asked.id, asked.text, asked.lang)
-        if at_once:
-            return accepted
-        last = found.last if found else ()
+            return await self._answer_at_once(asked, at_once, key)
         # Numbers follow each other, so a gap is something that was said since `found` was read.
-        whole = conversation.seq == 1 + (last[-1].seq or 0 if last else 0)
-        return replace(accepted, pending=Pending(answer, asked, last if whole else None))
+        if found and conversation.seq != 1 + (found.last[-1].seq or 0 if found.last else 0):
+            found = await self._conversations.post(app, key, post.client_id, TURNS)
+        return await self._keep_in_turn(post, asked, found, key, joins)
+
+    async def _answer_at_once(self, asked: Message, at_once: AtOnce, key: str) -> Accepted:
+        """The message, and after it, with the number that was counted for both, what is said to it."""
+        answer = _answer_to(asked)
+        state = HELD if at_once.state is AnswerState.HELD else ""
+        asked, text = replace(asked, seq=(asked.seq or 0) - 1, state=state), at_once.phrase.say(asked.lang)
+        answer = replace(answer, seq=(asked.seq or 0) + 1, text=text, state=at_once.state)
+        answer = replace(answer, made=AnswerFacts(why=at_once.why))
+        await self._messages.add_all(asked.scope, [asked, answer])
+        if at_once is AT_REST:
+            await self._alerts.visitor_wants_owner(asked.scope, asked.conversation_id, asked.id, asked.text, asked.lang)
+        return replace(_kept(asked, key), answer_id=answer.id)
+
+    async def _keep_in_turn(
+        self, post: VisitorMessage, asked: Message, found: Post | None, key: str, joins: str
+    ) -> Accepted:
+        """The message as one more of a turn that waits for its answer, or with an answer of its own."""
+        said = _kept(asked, key)
+        if found and (turn := joinable(found, post, joins)):
+            await self._messages.add(asked.scope, asked)
+            if not await self._messages.join(turn, asked):
+                raise conversation_gone()
+            return replace(said, answer_id=turn.id)
+        answer = replace(_answer_to(asked), state=PENDING, lease_until=asked.created_at + LEASE)
+        await self._messages.add_all(asked.scope, [asked, answer])
+        last, alone = (found.last, not found.writing) if found else ((), True)
+        pending = Pending(answer, asked, last if alone else None, post.stopped)
+        return replace(said, answer_id=answer.id, pending=pending)
 
     async def _keep_for_owner(
         self, app: App, post: VisitorMessage, conversation: Conversation, asked: Message
@@ -285,20 +323,18 @@ class Answers:
         """While the owner is there: the message, and no answer."""
         await self._messages.add(app.scope, replace(asked, state=WITH_OWNER))
         await self._news.visitor_wrote(conversation, post.text)
-        return Accepted(conversation.id, post.conversation_key, asked.id, "", asked.lang)
+        return replace(_kept(asked, post.conversation_key), seq=0)
 
 
-@dataclass(frozen=True)
-class AtOnce:
-    """An answer that asks no model."""
+def joinable(found: Post, post: VisitorMessage, held_back: str) -> Message | None:
+    """The answer that a message joins: it waits for another one, or is held back.
 
-    state: AnswerState
-    phrase: Phrase
-    why: str
-
-
-PASSED_ON: Phrase = _("I have passed your question to the owner. The reply will appear here.")
-AT_REST = AtOnce(AnswerState.HANDED_OVER, PASSED_ON, "paused")
+    None where it is to have its own, as after the visitor has stopped the one that was coming.
+    """
+    turn = open_turn(found.last, found.writing)
+    if turn is None or turn.id == post.stopped or not has_room(turn, found.last, post.text):
+        return None
+    return turn if turn.id == held_back or len(found.writing) > 1 else None
 
 
 def answered_at_once(app: App, judgement: Judgement) -> AtOnce | None:
@@ -327,6 +363,17 @@ def _of_visitor(app: App, post: VisitorMessage, conversation: Conversation, lang
     )
 
 
+def _kept(asked: Message, key: str) -> Accepted:
+    """A message without an answer."""
+    return Accepted(ConversationId(asked.conversation_id), key, asked.id, "", asked.lang, seq=asked.seq or 0)
+
+
+def _answer_to(asked: Message) -> Message:
+    return replace(
+        asked, id=MessageId(new_id()), role=Role.MIMI, text="", seq=None, client_id="", reply_to=asked.id, attempt=1
+    )
+
+
 def blocked() -> NotAllowed:
     """What a visitor is told whose messages the owner does not take any more."""
     return NotAllowed(_("The owner of this page takes no more messages in this chat."))
@@ -340,7 +387,7 @@ def with_owner() -> Notice:
 def _checked(message: VisitorMessage) -> VisitorMessage:
     """The message with its id, text and key as they are kept. Raises BadInput."""
     key = message.conversation_key or ""
-    sent: tuple[object, ...] = (message.client_id, message.text, key, message.check, message.proof)
+    sent: tuple[object, ...] = (message.client_id, message.text, key, message.check, message.proof, message.stopped)
     # Text is text: an object in its place is refused before it can reach a query (S25).
     if not all(isinstance(each, str) for each in sent):
         raise BadInput(_("Please send the message as text."))

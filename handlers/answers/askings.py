@@ -1,6 +1,7 @@
 """What visitors asked in vain is kept, redacted, in the transaction in which it happens."""
 
 from guardrail.pii import Pii
+from handlers.conversations.turns import asked_in
 from handlers.messages import AnswerState
 from handlers.ports import Clock
 from handlers.written import shortened
@@ -45,8 +46,7 @@ class Askings:
             await self._dislike(answer)
 
     async def _dislike(self, answer: Message) -> None:
-        asked = await self._messages.get(answer.scope, answer.conversation_id, answer.reply_to)
-        if asked:
+        if asked := await asked_in(self._messages, answer):
             await self._keep(asked, asked.text, Why.DISLIKED, answer)
 
     async def _forget(self, asking: Asking) -> None:

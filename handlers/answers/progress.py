@@ -45,11 +45,13 @@ class LiveAnswer:
     attempt: int
     grown: Callable[[], None]  # called when there is more text
     text: str = ""
+    begun: bool = False  # whether anything was shown, be it taken back since
 
     def add(self, text: str) -> None:
         """More text, which a filter has let through, or a sentence of our own."""
         if text:
             self.text += text
+            self.begun = True
             self.grown()
 
     def start_over(self) -> None:
@@ -84,6 +86,10 @@ class LiveAnswers:
     def of(self, conversation_id: str) -> list[LiveAnswer]:
         return list(self._writing.get(conversation_id, {}).values())
 
+    def has_begun(self, answer: Message) -> bool:
+        """Whether anything of an answer has been shown in this process."""
+        return any(each.begun for each in self.of(answer.conversation_id) if each.id == answer.id)
+
     @contextmanager
     def follow(self, conversation_id: str, read: int = 0) -> Iterator[Follower]:
         """A bell for what happens in a conversation, which was `read` so far.
@@ -93,6 +99,12 @@ class LiveAnswers:
         beside = len(self._followers.get(conversation_id, ()))
         if beside >= MOST_OF_ONE_CONVERSATION or sum(map(len, self._followers.values())) >= MOST_FOLLOWERS:
             raise Unavailable(_("Too many pages are open on this chat. Please close one and try again."))
+        with self.bell(conversation_id, read) as follower:
+            yield follower
+
+    @contextmanager
+    def bell(self, conversation_id: str, read: int = 0) -> Iterator[Follower]:
+        """The same for ourselves: nobody else's bells are in the way."""
         follower = Follower(read)
         self._followers[conversation_id].add(follower)
         try:

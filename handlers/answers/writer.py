@@ -153,6 +153,11 @@ class AnswerWriter:
                 draft = await self._asked(app, task)
             if draft.state in _OFFERING:
                 draft = replace(draft, suggestions=await self._suggestions.after(app, question, draft.sources, looked))
+        except asyncio.CancelledError:
+            # For nobody, and paid for.
+            bill.cut_off(workings.prompt.tokens if workings.prompt else 0)
+            await bill.settle()
+            raise
         except Exception as error:  # noqa: BLE001 (S52: whatever the guard died of, nothing more leaves)
             log.warning("answer_withheld", error=type(error).__name__, answer=live.id)
             draft = self.withhold(live, question.lang)

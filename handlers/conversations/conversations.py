@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from handlers.conversations.silence import masked_after
+from handlers.conversations.turns import in_turns
 from handlers.outgoing import to_letter_body
 from handlers.ports import Clock
 from handlers.written import written
@@ -142,9 +143,9 @@ class Conversations:
         await self._messages.take_back(owner, said_in)
 
     async def messages(self, scope: AppScope, conversation_id: str) -> list[Message]:
-        """Its messages in order (the last thousand), then answers still being written."""
+        """Its messages in order (the last thousand), each answer behind its turn, also one still being written."""
         complete = await self._messages.last(scope, conversation_id)
-        return complete + await self._messages.pending(scope, conversation_id)
+        return in_turns([*complete, *await self._messages.pending(scope, conversation_id)])
 
     async def delete(self, app: App, key: object) -> None:
         """The visitor removes the conversation their key opens, which its owner may be told. Raises NotFound."""

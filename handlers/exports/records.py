@@ -30,6 +30,7 @@ TAG: Final = re.compile(r"[a-z]{2,3}(?:-[A-Z][a-z]{3})?")  # a language, and how
 FIRST: Final = datetime(2000, 1, 1, tzinfo=UTC)
 LONGEST_MESSAGE: Final = 50_000
 MOST_SOURCES: Final = 50
+MOST_JOINED: Final = 100
 OTHER_WORDS: Final = {"bio2": "other_bio", "greeting2": "other_greeting"}  # a setting, and the field it is kept in
 HEX: Final = frozenset("0123456789abcdef")
 
@@ -90,6 +91,7 @@ def message_in(record: Record, scope: AppScope, ids: Ids, ends: datetime, seq: i
         sources=tuple(_source(each, ids) for each in list_in(record, "sources", MOST_SOURCES)),
         made=_facts(record.get("made")),
         reply_to=ids.of("message", reply) if role is Role.MIMI else "",
+        joined=tuple(ids.of("message", _text(each, "joined")) for each in list_in(record, "joined", MOST_JOINED)),
         client_id=own,
         feedback=_one_of(Feedback, record, "feedback") if record.get("feedback") else "",
         id=MessageId(own),

@@ -301,6 +301,11 @@ class Bill:
         """A call took this, if it is known."""
         self.spent += [usage] if usage else []
 
+    def cut_off(self, tokens: int) -> None:
+        """The call under way, if there is one, took at least what it was asked with."""
+        if self.held and not self.spent:
+            self.add(Usage(tokens, 0, 0, 0, self.spending.pricing.model))
+
     async def __aenter__(self) -> Self:
         return self
 

@@ -200,7 +200,8 @@ def _message(request: web.Request, fields: Mapping[str, Any], key: str) -> Visit
     address = client_address(request)
     met = text_in(fields, "check", ""), text_in(fields, "proof", "")
     counted = truncated(address), of_one_visitor(address)
-    return VisitorMessage(client_id, text, key, *counted, spoken_lang(request), *met)
+    stopped = text_in(fields, "stopped", "")
+    return VisitorMessage(client_id, text, key, *counted, spoken_lang(request), *met, stopped)
 
 
 def _key(request: web.Request, fields: Mapping[str, Any]) -> str:

@@ -40,7 +40,7 @@ MESSAGES = Stored(
     former=("owner_id_1_app_id_1",),
     exported=(
         *("_id", "app_id", "conversation_id", "seq", "role", "lang", "text", "state", "sources", "made", "reply_to"),
-        *("feedback", "created_at"),
+        *("joined", "feedback", "created_at"),
     ),
     until_setting=True,
     kept=Kept(
@@ -92,7 +92,8 @@ class Source:
 class Message:
     """One message. `seq` is None while it is an answer being written; what follows it, up to `feedback`, is answers'.
 
-    `made` says how; `suggestions` are questions that may come next. `attempt` is the one that wrote the text: a reader
+    It answers the message `reply_to`, and those that `joined` it before anything of it was shown. `made` says how;
+    `suggestions` are questions that may come next. `attempt` is the one that wrote the text: a reader
     who has part of another attempt's text starts over.
     """
 
@@ -109,6 +110,7 @@ class Message:
     suggestions: tuple[str, ...] = ()
     made: AnswerFacts = NOTHING_MADE
     reply_to: str = ""
+    joined: tuple[str, ...] = ()
     attempt: int = 0
     lease_until: datetime | None = None
     client_id: str = ""
@@ -155,7 +157,8 @@ class MessageRepository:
 
     async def answer_to(self, scope: AppScope, conversation_id: str, message_id: str) -> Message | None:
         """mimi's answer to a visitor's message, whether or not it is complete."""
-        return await self._one(scope, conversation_id, {"role": Role.MIMI, "reply_to": message_id})
+        own = await self._one(scope, conversation_id, {"role": Role.MIMI, "reply_to": message_id})
+        return own or await self._one(scope, conversation_id, {"role": Role.MIMI, "joined": message_id})
 
     async def client_ids(self, scope: AppScope, conversation_id: str) -> list[str]:
         """Under which ids the visitor's messages were sent."""
@@ -197,6 +200,7 @@ class MessageRepository:
         """Keep a pending answer as what it has become; False if another run has it now, or it is gone."""
         done = {
             "text": answer.text,
+            "lang": answer.lang,
             "state": answer.state,
             "sources": [asdict(source) for source in answer.sources],
             "suggestions": list(answer.suggestions),
@@ -207,6 +211,17 @@ class MessageRepository:
         }
         query = answer.scope.filter() | {"_id": answer.id, "state": PENDING, "attempt": started_at}
         return (await self._messages.update_one(query, {"$set": done})).matched_count == 1
+
+    async def join(self, answer: Message, asked: Message) -> bool:
+        """A pending answer is one to this message too, in the caller's transaction; False if it is complete, or gone.
+
+        Whoever was writing it without this message cannot complete it any more.
+        """
+        changed = await self._messages.update_one(
+            answer.scope.filter() | {"_id": answer.id, "state": PENDING},
+            {"$push": {"joined": asked.id}, "$set": {"lang": asked.lang}, "$inc": {"attempt": 1}},
+        )
+        return changed.matched_count == 1
 
     async def take_abandoned(self, now: datetime, lease_until: datetime) -> Message | None:
         """A pending answer of any app whose lease is over, leased to the caller for another run."""
@@ -302,6 +317,7 @@ def _to_document(message: Message) -> Document:
         "suggestions": list(message.suggestions),
         "made": message.made.to_document() if message.role is Role.MIMI else None,
         "reply_to": message.reply_to,
+        "joined": list(message.joined),
         "attempt": message.attempt,
         "lease_until": message.lease_until,
         "client_id": message.client_id,
@@ -327,6 +343,7 @@ def to_message(document: Document) -> Message:
         suggestions=tuple(document.get("suggestions", ())),
         made=AnswerFacts.of(document.get("made")),
         reply_to=document["reply_to"],
+        joined=tuple(document.get("joined", ())),
         attempt=document["attempt"],
         lease_until=document["lease_until"],
         client_id=document["client_id"],
@@ -371,15 +388,19 @@ class MessageSearch:
 
 @dataclass(frozen=True)
 class Post:
-    """`asked` is the message itself where it was sent before; `last` the last complete messages, in order."""
+    """`asked` is the message itself where it was sent before; `last` the last complete messages, in order.
+
+    `writing`: answers that are being written, or wait for one.
+    """
 
     conversation: Conversation
     asked: Message | None
     last: tuple[Message, ...]
+    writing: tuple[Message, ...]
 
 
 class PostRepository:
-    """Reads in one command what three finds would say."""
+    """Reads in one command what four finds would say."""
 
     def __init__(self, database: Database) -> None:
         self._conversations = database.collection(CONVERSATIONS.name)
@@ -391,15 +412,17 @@ class PostRepository:
                 {"$match": scope.filter() | {"key_hash": key_hash, "expires_at": {"$gt": now}}},
                 _joined(scope, "asked", {"role": Role.VISITOR, "client_id": client_id}, {"$limit": 1}),
                 _joined(scope, "last", {"seq": {"$gt": 0}}, {"$sort": {"seq": -1}}, {"$limit": last}),
+                _joined(scope, "writing", {"seq": None, "state": PENDING}),
             ]
         )
         if not found:
             return None
-        asked, latest = found[0].pop("asked"), found[0].pop("last")
+        asked, latest, writing = found[0].pop("asked"), found[0].pop("last"), found[0].pop("writing")
         return Post(
             to_conversation(found[0]),
             to_message(asked[0]) if asked else None,
             tuple(to_message(each) for each in reversed(latest)),
+            tuple(map(to_message, writing)),
         )
 
 
