@@ -186,6 +186,15 @@ class OwnerSaid:
 
 
 @dataclass(frozen=True)
+class VisitorSaid:
+    """The visitor's own words, for another window of theirs; `client_id` is how the one that sent them knows them."""
+
+    message: str
+    client_id: str
+    text: str
+
+
+@dataclass(frozen=True)
 class OwnerPresent:
     """The owner has come into the conversation and answers in mimi's place, or has left it to mimi."""
 
@@ -194,7 +203,7 @@ class OwnerPresent:
     text: str
 
 
-AnswerEvent = Opened | Delta | SourceFound | Suggested | Done | Notice | OwnerSaid | OwnerPresent
+AnswerEvent = Opened | Delta | SourceFound | Suggested | Done | Notice | OwnerSaid | VisitorSaid | OwnerPresent
 
 
 @dataclass(frozen=True)

@@ -39,13 +39,17 @@ A_PERSON = {
 
 
 class Speaker:
-    """A model at our one seam for models: says `answer`; with `hold`, only its first half until `go` is set."""
+    """A model at our one seam for models: says `answer`; with `hold`, only its first half until `go` is set.
+
+    With `thinks`, nothing until then.
+    """
 
     quotes = True
 
     def __init__(self) -> None:
         self.answer_text = "Yes, **it does**. See [the guide](https://example.com).\n\n- one\n- two\n"
         self.hold = False
+        self.thinks = False
         self.knows = True
         self.go = asyncio.Event()
 
@@ -53,6 +57,8 @@ class Speaker:
         if not self.knows:
             yield NotInKnowledge(prompt.question, prompt.lang)
             return
+        if self.thinks:
+            await self.go.wait()
         half = len(self.answer_text) // 2
         yield TextDelta(self.answer_text[:half])
         if self.hold:

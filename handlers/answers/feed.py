@@ -23,6 +23,7 @@ from handlers.messages import (
     Sent,
     SourceFound,
     Suggested,
+    VisitorSaid,
 )
 from knowledge.phrases import Phrase, _
 from knowledge.store.apps.apps import App
@@ -75,6 +76,8 @@ class StreamPlace:
         """What is unsent of the next stored message, in the order of their numbers."""
         if message.role is Role.VISITOR:
             self._sent_up_to(message)
+            if not self.only:
+                yield self._sent(VisitorSaid(message.id, message.client_id, message.text))
         elif self.only and message.id != self.only:
             # From here on `seq` stays: something before it has not been sent on this stream.
             self._skipped = True
@@ -159,7 +162,7 @@ class ConversationFeed:
     async def events(
         self, app: App, key: str, last_event_id: str | None, *, wait: bool = True
     ) -> AsyncGenerator[Sent, None]:
-        """What mimi and the owner said since then, and what they say from now on, until the stream is closed.
+        """What was said since then, and what is said from now on, until the stream is closed.
 
         Without `wait` it ends with what there is now. Raises NotFound for a key that opens nothing here (S14),
         Unavailable when too many follow already.

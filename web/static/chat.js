@@ -6,7 +6,7 @@
   const chat = $("chat"), log = $("log"), form = $("ask"), field = $("text"), notice = $("notice"), tools = $("tools");
   const suggestions = $("suggestions");
   const send = form.querySelector("button");
-  const { action, query, again, stopped, sure, deleted, checking, check, copied, long } = chat.dataset;
+  const { action, query, again, arrived, stopped, sure, deleted, checking, check, copied, long } = chat.dataset;
   const most = Number(chat.dataset.most);
   const STORED = "mimi:" + action;
   const { EVENTS, forbidden, pause, read, sleep, watchdog } = mimiStream;
@@ -14,9 +14,11 @@
   const JUDGED = ["answered", "partly", "quoted"]; // what answers a question; "I passed it on" helps nobody yet
   const bubbles = new Map(); // message id -> its list item, the characters shown so far, and whether it is complete
   const ignored = new Set(); // answers the visitor stopped
+  const sent = new Set(); // ids of what was written here: another window's words come as events
   const kept = storage();
   let key = form.elements.conversation.value || kept?.getItem(STORED) || "";
-  let asking = null, waiting = null, told = "", away = "";
+  const asks = new Set(); // messages under way, each with the bubble it waits with and the answer it was promised
+  let told = "", away = "";
 
   // Shut in a frame whose browser keeps nothing for other sites' pages, and null in Android's WebView by default: the key
   // is then known for as long as the page is.
@@ -45,6 +47,7 @@
 
   function keep(value) {
     key = value;
+    for (const each of asks) each.open();
     if (key) kept?.setItem(STORED, key); else kept?.removeItem(STORED);
     for (const hidden of document.querySelectorAll("input[name=conversation]")) hidden.value = key;
     tools.hidden = !key;
@@ -71,12 +74,12 @@
     if (feedback) feedback.action = action + "/messages/" + id + "/feedback";
   }
 
-  function answer(id) {
-    if (!bubbles.has(id)) {
-      const bubble = waiting || add("mimi");
-      waiting = null;
-      name(bubble, id);
-    }
+  // One answer may be to several messages; it stands below the last of them.
+  function answer(id, mine) {
+    const known = bubbles.get(id);
+    if (known) mine?.bubble?.item.replaceWith(known.item);
+    else name(mine?.bubble || add("mimi"), id);
+    if (mine) mine.bubble = null;
     return bubbles.get(id);
   }
 
@@ -120,18 +123,25 @@
   // Who answers now; "came" lasts until "left".
   function present(bubble, state) {
     bubble.item.dataset.state = state;
-    if (!asking) say(""); // a notice about who answers is over
+    if (!asks.size) say(""); // a notice about who answers is over
     chat.classList.toggle("with-owner", state === "came");
   }
 
   // The owner is in the chat: mimi does not answer.
-  function unawaited() {
-    waiting?.item.remove();
-    waiting = null;
+  function unawaited(mine) {
+    mine?.bubble?.item.remove();
+    if (mine) mine.bubble = null;
+  }
+
+  // Whoever waited for this answer before hears no more of it than this one.
+  function promised(id, mine) {
+    for (const each of asks) if (each.answer === id && each !== mine) each.abort();
+    if (mine) mine.answer = id;
+    return answer(id, mine);
   }
 
   const HEARD = {
-    conversation: (data) => { keep(data.key); if (data.message) answer(data.message).words.lang = data.lang; else unawaited(); },
+    conversation: (data, mine) => { keep(data.key); if (data.message) promised(data.message, mine).words.lang = data.lang; else unawaited(mine); },
     delta: (data) => {
       const bubble = answer(data.message);
       if (bubble.complete) return;
@@ -141,17 +151,18 @@
       bubble.words.textContent = bubble.points.join("");
     },
     source: (data) => { const bubble = answer(data.message); if (!bubble.complete) source(bubble, data); },
-    suggestions: (data) => suggest(data.questions),
+    suggestions: (data) => { if (asks.size < 2) suggest(data.questions); },
     done: (data) => finish(answer(data.message), data),
     notice: (data) => { say(data.text); away = data.code === "unavailable" ? data.text : ""; },
     owner: (data) => { if (!bubbles.has(data.message)) add("owner", data.message, data.text); },
+    visitor: (data) => { if (!sent.has(data.id) && !bubbles.has(data.message)) add("visitor", data.message, data.text); },
     presence: (data) => { if (!bubbles.has(data.message)) present(add("presence", data.message, data.text), data.state); },
   };
 
-  function hear(event) {
+  function hear(event, mine) {
     if (ignored.has(event.data.message)) return;
     const before = atBottom();
-    HEARD[event.name]?.(event.data);
+    HEARD[event.name]?.(event.data, mine);
     follow(before);
   }
 
@@ -162,31 +173,40 @@
   });
 
   async function ask(text) {
-    const id = uuid(), mine = asking = new AbortController();
+    const id = uuid(), controller = new AbortController(), before = [...asks];
+    const mine = { signal: controller.signal, abort: () => controller.abort() };
+    mine.opened = new Promise((done) => { mine.open = done; });
+    asks.add(mine);
+    sent.add(id);
     later.stop();
     say(told = away = "");
     suggest([]);
     const asked = add("visitor", "", text);
-    waiting = add("mimi");
-    waiting.item.classList.add("thinking");
-    busy(true);
+    mine.bubble = add("mimi");
+    mine.bubble.item.classList.add("thinking");
+    busy();
     follow(true);
-    const outcome = await through({ id, text }, mine.signal);
-    if (waiting) { waiting.item.remove(); asked.item.remove(); } // nothing of it has arrived
-    if ((waiting || outcome !== "done" && !mine.signal.aborted) && !field.value) field.value = text;
-    waiting = null;
-    if (mine.signal.aborted) stop();
-    else if (outcome === "cut") say(told || again);
-    asking = null;
-    busy(false);
-    if (key) later.start();
+    for (const each of before) if (!key) await each.opened; // one conversation, whatever comes first
+    const outcome = await through({ id, text }, mine);
+    asks.delete(mine);
+    mine.open();
+    if (mine.bubble) { // nothing of it has arrived
+      mine.bubble.item.remove();
+      asked.item.remove();
+      field.value = [text, field.value].filter(Boolean).join("\n"); // before what was written meanwhile
+      tooLong();
+    }
+    if (outcome === "cut" && !mine.signal.aborted) say(told || (mine.bubble ? again : arrived));
+    busy();
+    if (key && !asks.size) later.start();
   }
 
   // The same id again is the same message, whatever its check.
-  async function through(message, signal) {
+  async function through(message, mine) {
+    const { signal } = mine;
     let outcome = "cut", met = null;
     for (let tries = 0, checks = 0; outcome === "cut" && tries < 4 && !signal.aborted;) {
-      outcome = await attempt({ ...message, ...met }, signal).catch(() => "cut");
+      outcome = await attempt({ ...message, ...met }, mine).catch(() => "cut");
       if (outcome.check && checks++ < 3) {
         say(told + " " + checking);
         met = await showing(outcome.check, signal);
@@ -202,15 +222,15 @@
   const showing = (asked, signal) => import(check).then((it) => it.met(asked, chat.dataset.worker, signal))
     .catch(() => sleep(asked.wait + 250, signal).then(() => ({ check: asked.token })));
 
-  async function attempt(message, signal) {
-    const body = { ...message, ...(key && { conversation: key }) };
+  async function attempt(message, mine) {
+    const body = { ...message, ...(key && { conversation: key }), stopped: [...ignored].pop() }, { signal } = mine;
     const dog = later.held ? watchdog(signal, LONGEST) : watchdog(signal);
     try {
-      if (later.held) return await whole(await call("POST", "/messages", body, "", dog.signal));
+      if (later.held) return await whole(await call("POST", "/messages", body, "", dog.signal), mine);
       const response = await call("POST", "/messages", body, EVENTS, dog.signal);
       if (!response.headers.get("Content-Type")?.startsWith(EVENTS)) return await refused(response);
       for await (const event of read(response, dog.alive)) {
-        hear(event);
+        hear(event, mine);
         if (event.name === "done" || event.data.code === "with_owner") return "done";
         if (event.name === "notice" && !response.ok) return "refused";
       }
@@ -224,17 +244,17 @@
   }
 
   // The answer as one piece of JSON: what gets through everywhere.
-  async function whole(response) {
+  async function whole(response, mine) {
     if (!response.ok) return refused(response);
     const { conversation, message, notice } = await response.json();
     keep(conversation);
     if (message) {
-      const bubble = answer(message.id);
+      const bubble = answer(message.id, mine);
       bubble.words.lang = message.lang;
       for (const each of message.sources) source(bubble, each);
       finish(bubble, message);
       suggest(message.suggestions);
-    } else { unawaited(); say(notice.text); }
+    } else { unawaited(mine); say(notice.text); }
     return "done";
   }
 
@@ -250,6 +270,7 @@
   }
 
   function stop() {
+    for (const each of asks) each.abort();
     for (const [id, bubble] of bubbles) {
       if (bubble.complete || !bubble.item.classList.contains("mimi")) continue;
       ignored.add(id);
@@ -261,9 +282,11 @@
     say(stopped);
   }
 
-  function busy(yes) {
-    send.textContent = yes ? chat.dataset.stop : chat.dataset.send;
-    send.classList.toggle("main", !yes);
+  // The button stops what comes, unless there is something to send.
+  function busy() {
+    const stops = asks.size && !field.value.trim();
+    send.textContent = stops ? chat.dataset.stop : chat.dataset.send;
+    send.classList.toggle("main", !stops);
   }
 
   // What is too long is kept and counted; nothing of it is cut.
@@ -274,11 +297,10 @@
     return chat.classList.toggle("long", length > most);
   }
 
-  field.addEventListener("input", tooLong);
+  field.addEventListener("input", () => { tooLong(); busy(); });
 
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    if (asking) return event.submitter === send && asking.abort();
     const text = field.value.trim();
     if (!text || tooLong()) return;
     field.value = "";
@@ -287,23 +309,23 @@
 
   suggestions.addEventListener("submit", (event) => {
     event.preventDefault();
-    if (asking) return;
+    if (asks.size) return;
     ask(event.submitter.value);
     // The button is gone: whoever came by keyboard goes on here. A screen keyboard is not to jump up.
     if (!matchMedia("(pointer: coarse)").matches) field.focus();
   });
 
   send.addEventListener("click", (event) => { // the field is empty while an answer streams, and "required"
-    if (!asking) return;
+    if (!asks.size || field.value.trim()) return;
     event.preventDefault();
-    if (event.detail < 2) asking.abort(); // the second click of a double one still means "send"
+    if (event.detail < 2) stop(); // the second click of a double one still means "send"
   });
 
   field.addEventListener("keydown", (event) => {
     const composing = event.isComposing || event.keyCode === 229; // Enter chooses a word in a Japanese keyboard
     if (event.key !== "Enter" || event.shiftKey || composing || matchMedia("(pointer: coarse)").matches) return;
     event.preventDefault();
-    if (!asking) form.requestSubmit(send);
+    if (!asks.size || field.value.trim()) form.requestSubmit(send);
   });
 
   const trying = (work) => async (event) => {
@@ -342,7 +364,7 @@
     if (!confirm(sure)) return;
     const response = await call("DELETE", "/conversation");
     if (!response.ok && response.status !== 404) return say(again);
-    asking?.abort();
+    for (const each of asks) each.abort();
     later.stop({ forget: true });
     keep("");
     bubbles.clear();
@@ -354,7 +376,7 @@
     const response = await call("POST", "/conversation", {});
     if (response.status === 404) return keep("");
     const told = await response.json();
-    if (!response.ok || asking) return;
+    if (!response.ok || asks.size) return;
     for (const item of log.querySelectorAll(".said:not(.greeting)")) item.remove();
     for (const message of told.messages) {
       const bubble = add(message.role, message.id, message.text);

@@ -21,6 +21,7 @@ from handlers.messages import (
     Sent,
     SourceFound,
     Suggested,
+    VisitorSaid,
 )
 from knowledge.errors import MimiError
 from knowledge.phrases import Tag
@@ -90,6 +91,8 @@ def _named(event: AnswerEvent, lang: Tag, answer_id: str = "") -> tuple[str, dic
             return "notice", _without_none(code=code, text=phrase.say(lang), retry_after=retry_after)
         case OwnerSaid(message, text):
             return "owner", {"text": text, "message": message}
+        case VisitorSaid(message, client_id, text):
+            return "visitor", {"text": text, "message": message, "id": client_id}
         case OwnerPresent(message, state, text):
             return "presence", {"state": state.value, "text": text, "message": message}
 
