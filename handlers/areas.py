@@ -15,6 +15,7 @@ from handlers.alerts.waiting_alerts import WaitingAlerts
 from handlers.answers.answers import Answers
 from handlers.answers.feed import ConversationFeed
 from handlers.answers.held_messages import HeldMessages
+from handlers.answers.home_zones import HomeZones
 from handlers.answers.suggestions import Suggestions
 from handlers.answers.trials import Trials
 from handlers.apps.apps import Apps
@@ -153,6 +154,7 @@ class AnswerArea:
     held: HeldMessages
     suggestions: Suggestions
     trials: Trials
+    zones: HomeZones
 
 
 @dataclass(frozen=True)

@@ -226,4 +226,5 @@ class VisitorMessage:
     lang: Tag = "ja"  # of the page it was written on
     check: str = ""  # the token of the check that a doubtful message was asked for, and what was solved
     proof: str = ""
+    to_owner: bool = False  # a person is wanted, not mimi
     stopped: str = ""  # the answer that its visitor does not want to hear to its end

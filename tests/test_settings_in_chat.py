@@ -27,7 +27,7 @@ def value(app: App, key: str) -> object:
     """What a setting has become."""
     by_key: dict[str, object] = {"lang": app.lang, "tone": app.tone, "color": app.theme.accent, "look": app.theme.look}
     by_key |= {"limits": app.visitor_limits, "keep": app.kept_days, "mask": app.masked_days}
-    by_key |= {"bio2": app.other_bio, "greeting2": app.other_greeting}
+    by_key |= {"bio2": app.other_bio, "greeting2": app.other_greeting, "person": app.person_first}
     return by_key[key] if key in by_key else getattr(app, key)
 
 
@@ -43,6 +43,9 @@ TYPED = [
     ("listed", "yes", True),
     ("listed", "載せる", True),
     ("listed", "Do not show it", False),
+    ("person", "yes", True),
+    ("person", "最初から", True),
+    ("person", "After a first question", False),
     ("tone", "親しみやすく", Tone.FRIENDLY),
     ("tone", "brief", Tone.BRIEF),
     ("color", "Blue", "#1f6feb"),

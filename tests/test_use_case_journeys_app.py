@@ -17,6 +17,7 @@ SETTINGS = {
     "bio2": ("二人の日記。", "other_bio", "二人の日記。"),
     "greeting2": ("何でもどうぞ。", "other_greeting", "何でもどうぞ。"),
     "listed": ("yes", "listed", True),
+    "person": ("yes", "person_first", True),
     "lang": ("en", "lang", "en"),
     "tone": ("friendly", "tone", "friendly"),
     "color": ("#00796b", "theme", {"accent": "#00796b", "look": "auto"}),

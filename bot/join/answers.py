@@ -27,10 +27,11 @@ def join(
     suggestions, askings = Suggestions(database, search.retrieval), Askings(database, ground.pii, clock)
     live = LiveAnswers(ground.changes)
     ground.stack.callback(live.close)
+    zones = HomeZones(ground.store.alert_settings)
     writer = AnswerWriter(
         AnswerKnowledge(search.retrieval, settings.knowledge_tokens),
         AppGuards(database),
-        HomeZones(ground.store.alert_settings),
+        zones,
         ground.pii,
         ground.models.answers,
         spending,
@@ -50,6 +51,7 @@ def join(
         doubts,
         alerts.alerts,
         askings,
+        zones,
         conversations.news,
         clock,
         search.retrieval.begin,
@@ -60,4 +62,5 @@ def join(
         HeldMessages(database, runs, clock),
         suggestions,
         Trials(ground.store.trials, writer, sieves, spending, clock),
+        zones,
     )

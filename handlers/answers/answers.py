@@ -14,6 +14,7 @@ from guardrail.spam import Judgement, SpamVerdict
 from handlers.alerts.alerts import Alerts
 from handlers.answers.askings import Askings
 from handlers.answers.doubts import Doubts
+from handlers.answers.home_zones import PASSED_ON, HomeZones
 from handlers.answers.refusals import Refusals
 from handlers.answers.runs import LEASE, TURNS, AnswerRuns, Pending
 from handlers.answers.sieve import Sieve, Sieves
@@ -78,8 +79,8 @@ class AtOnce:
     why: str
 
 
-PASSED_ON: Phrase = _("I have passed your question to the owner. The reply will appear here.")
 AT_REST = AtOnce(AnswerState.HANDED_OVER, PASSED_ON, "paused")
+WANTED = AtOnce(AnswerState.HANDED_OVER, PASSED_ON, "wanted")  # a person, from the first
 
 
 class Answers:
@@ -95,6 +96,7 @@ class Answers:
         doubts: Doubts,
         alerts: Alerts,
         askings: Askings,
+        zones: HomeZones,
         news: TakeoverNews,
         clock: Clock,
         begin: Callable[[str], None],
@@ -111,6 +113,7 @@ class Answers:
         self._alerts = alerts
         self._refusals = Refusals(db, alerts, clock)
         self._askings = askings
+        self._zones = zones
         self._news = news
         self._clock = clock
         self._begin = begin
@@ -130,7 +133,7 @@ class Answers:
         owner_is_there = found is not None and found.conversation.takeover is not None
         sieve = await self._sieves.of(app)
         await self._count(app, post, sieve)
-        if not owner_is_there and not app.paused:
+        if not (owner_is_there or app.paused or post.to_owner):
             self._begin(post.text)
         runs = itertools.count()
 
@@ -206,8 +209,11 @@ class Answers:
         if asked := await asked_in(self._messages, answer):
             await self._alerts.answer_disliked(asked.scope, asked.conversation_id, asked.id, asked.text, asked.lang)
 
-    async def handoff(self, app: App, key: object) -> Notice:
-        """Pass the visitor's last question to the owner, once however often it is asked for. Raises NotFound."""
+    async def handoff(self, app: App, key: object, lang: Tag = "") -> Notice:
+        """Pass the visitor's last question to the owner, once however often it is asked for. Raises NotFound.
+
+        `lang`: what they read, if it is not what they write.
+        """
         conversation = await self._conversations.by_key(app, key)
         if conversation.blocked_at:
             raise blocked()
@@ -224,7 +230,8 @@ class Answers:
             await self._alerts.visitor_wants_owner(app.scope, conversation.id, last.id, last.text, last.lang)
 
         await self._db.transaction(tell)
-        return Notice("passed_on", PASSED_ON)
+        told = await self._zones.passed_on(app.scope, self._clock.now(), lang or conversation.lang)
+        return Notice("passed_on", told)
 
     async def _find(self, app: App, post: VisitorMessage) -> Accepted | Post | None:
         """What this message was accepted as before; of a new one the conversation, None where it opens one."""
@@ -270,7 +277,7 @@ class Answers:
                 self._doubts.must_have_passed(key, post, judged.junk)
             at_once, earlier = answered_at_once(app, judged.judgement), judged.earlier
             # A pause stops mimi, not the owner: the question is left with them.
-            at_once = at_once or (AT_REST if app.paused else None)
+            at_once = at_once or (AT_REST if app.paused else WANTED if post.to_owner else None)
         said = 2 if at_once else 1
         if before:
             conversation = await self._conversations.next_message(app.scope, before.id, said, earlier, lang)
@@ -293,11 +300,14 @@ class Answers:
         """The message, and after it, with the number that was counted for both, what is said to it."""
         answer = _answer_to(asked)
         state = HELD if at_once.state is AnswerState.HELD else ""
-        asked, text = replace(asked, seq=(asked.seq or 0) - 1, state=state), at_once.phrase.say(asked.lang)
-        answer = replace(answer, seq=(asked.seq or 0) + 1, text=text, state=at_once.state)
+        passed_on, phrase = at_once.state is AnswerState.HANDED_OVER, at_once.phrase
+        if passed_on:
+            phrase = await self._zones.passed_on(asked.scope, self._clock.now(), asked.lang)
+        answer = replace(answer, seq=asked.seq, text=phrase.say(asked.lang), state=at_once.state)
+        asked = replace(asked, seq=(asked.seq or 0) - 1, state=state)
         answer = replace(answer, made=AnswerFacts(why=at_once.why))
         await self._messages.add_all(asked.scope, [asked, answer])
-        if at_once is AT_REST:
+        if passed_on:
             await self._alerts.visitor_wants_owner(asked.scope, asked.conversation_id, asked.id, asked.text, asked.lang)
         return replace(_kept(asked, key), answer_id=answer.id)
 

@@ -9,14 +9,13 @@ from dataclasses import dataclass, field, replace
 from zoneinfo import ZoneInfo
 
 import structlog
-from babel.dates import format_datetime
 
 from guardrail.findings import GuardrailFailed, PiiKind
 from guardrail.known.known_values import NOTHING_KNOWN, KnownValues, Together
 from guardrail.pii import Pii, is_mostly_hidden
 from handlers.answers.attempt import Attempt, Said
 from handlers.answers.guard import AppGuard, AppGuards, Screen, sources_of, withheld_in
-from handlers.answers.home_zones import HomeZones, time_there
+from handlers.answers.home_zones import HomeZones, named_time, time_there
 from handlers.answers.knowledge import AnswerKnowledge, Looked, Question
 from handlers.answers.progress import LiveAnswer
 from handlers.answers.suggestions import Suggestions, fitting_a_button
@@ -29,7 +28,7 @@ from knowledge.model.cache_times import AnswerTimes
 from knowledge.model.events import Decline, ModelFailed
 from knowledge.model.prompt import AppFacts, Prompt
 from knowledge.model.quoting import QuotingAnswers
-from knowledge.phrases import Phrase, Tag, _, to_visitor_lang
+from knowledge.phrases import Phrase, Tag, _
 from knowledge.search.fitting import asked_alike
 from knowledge.search.shown import ShownItems
 from knowledge.store.apps.apps import App
@@ -295,10 +294,7 @@ def _declined(reason: Decline, task: _Task) -> Draft:
 
 def said_by_owner(message: Message, lang: Tag, zone: ZoneInfo) -> str:
     """How an owner's own words are named as a source, with their time."""
-    when = format_datetime(
-        message.created_at.astimezone(zone), "short", locale=(to_visitor_lang(lang) or "en").replace("-", "_")
-    )
-    return _("The owner, in this chat ({when})", when=when).say(lang)
+    return _("The owner, in this chat ({when})", when=named_time(message.created_at, zone, lang, day=True)).say(lang)
 
 
 async def prompt_of(

@@ -46,6 +46,7 @@ SWATCHES: Mapping[str, str] = {
 }  # fmt: skip
 YES, NO = "yes", "no"
 LISTED: Mapping[str, Phrase] = {YES: _("May find it"), NO: _("Do not show it")}
+PERSON_FIRST: Mapping[str, Phrase] = {YES: _("From the start"), NO: _("After a first question")}
 STRICT, USUAL, GENEROUS = VisitorLimits(4, 40), VisitorLimits(), VisitorLimits(20, 300)
 E = TypeVar("E", bound=StrEnum)
 Fields = dict[str, Any]
@@ -117,12 +118,21 @@ def _lang(app: App, text: str) -> Fields:
     return {"lang": lang} | swapped
 
 
-def _listed(app: App, text: str) -> Fields:
+def _is_yes(text: str, names: Mapping[str, Phrase]) -> bool:
+    """Of YES and NO, each called by its name in either language. Raises BadInput."""
     plain = _plain(text)
-    by_name = {_plain(name.say(lang)): value for value, name in LISTED.items() for lang in LANG_NAMES}
-    if (value := by_name.get(plain, plain)) not in LISTED:
+    by_name = {_plain(name.say(lang)): value for value, name in names.items() for lang in LANG_NAMES}
+    if (value := by_name.get(plain, plain)) not in names:
         raise BadInput(_("Please choose one of the buttons."))
-    return {"listed": value == YES}
+    return value == YES
+
+
+def _listed(app: App, text: str) -> Fields:
+    return {"listed": _is_yes(text, LISTED)}
+
+
+def _person_first(app: App, text: str) -> Fields:
+    return {"person_first": _is_yes(text, PERSON_FIRST)}
 
 
 def _tone(app: App, text: str) -> Fields:
@@ -272,6 +282,16 @@ SETTINGS: tuple[Setting, ...] = (
         ),
         _listed, lambda app: YES if app.listed else NO, lambda app: LISTED[YES if app.listed else NO],
         tuple((name, value) for value, name in LISTED.items()),
+    ),
+    Setting(
+        "person", "人に相談", _("Asking a person"), _("Choose whether visitors may write to you first"),
+        _(
+            "May visitors write to you from the start, by a button beside the message field? "
+            "Otherwise they can once they have asked me something."
+        ),
+        _person_first, lambda app: YES if app.person_first else NO,
+        lambda app: PERSON_FIRST[YES if app.person_first else NO],
+        tuple((name, value) for value, name in PERSON_FIRST.items()),
     ),
     Setting(
         "limits", "制限", _("Limits"), _("Set how much one visitor may ask"),

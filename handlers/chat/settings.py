@@ -65,7 +65,7 @@ class SettingCommands:
         switch = RESUME(app.id) if app.paused else PAUSE(app.id)
         groups = (
             (_("The page"), ("name", "handle", "url", "bio"), ()),
-            (_("How I speak"), ("lang", "tone", "greeting"), (_listed("suggestions", app),)),
+            (_("How I speak"), ("lang", "tone", "greeting", "person"), (_listed("suggestions", app),)),
             (_("How it looks"), ("color", "look"), (_listed("links", app), SHOW_PICTURES(app.id))),
             (_("More visitors"), ("listed", "bio2", "greeting2"), (QR(app.id), _listed("origins", app))),
             (_("Visitors"), ("limits", "keep", "mask"), (_listed("banned_topics", app), switch)),

@@ -158,8 +158,9 @@ def _typed(record: Record) -> dict[str, str]:
     if "kept_days" in record:
         typed["keep"] = str(record["kept_days"])
     typed |= {key: text_in(record, field) for key, field in OTHER_WORDS.items() if field in record}
-    if "listed" in record:
-        typed["listed"] = "yes" if record["listed"] is True else "no"
+    for key, field in (("listed", "listed"), ("person", "person_first")):
+        if field in record:
+            typed[key] = "yes" if record[field] is True else "no"
     if "masked_days" in record:
         typed["mask"] = str(record["masked_days"])
     return typed

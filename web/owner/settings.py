@@ -27,7 +27,7 @@ DONE: Mapping[str, Phrase] = {
     "stays": _("The app stays, and its page is back."),
 }
 # Settings that are one of a few: shown as a choice. The others are written, and may offer something besides.
-CHOICES = frozenset({"lang", "tone", "look", "listed"})
+CHOICES = frozenset({"lang", "tone", "look", "listed", "person"})
 COLOUR, OWN, OWN_COLOUR = "color", "own", "own_color"  # a colour that is offered, or one that is written
 LONG = frozenset({"bio", "greeting", "bio2", "greeting2"})
 

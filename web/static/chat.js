@@ -172,7 +172,7 @@
     hear, gone: () => keep(""), back: () => { if (away && notice.textContent === away) say(""); away = ""; },
   });
 
-  async function ask(text) {
+  async function ask(text, to) {
     const id = uuid(), controller = new AbortController(), before = [...asks];
     const mine = { signal: controller.signal, abort: () => controller.abort() };
     mine.opened = new Promise((done) => { mine.open = done; });
@@ -187,7 +187,7 @@
     busy();
     follow(true);
     for (const each of before) if (!key) await each.opened; // one conversation, whatever comes first
-    const outcome = await through({ id, text }, mine);
+    const outcome = await through({ id, text, to }, mine);
     asks.delete(mine);
     mine.open();
     if (mine.bubble) { // nothing of it has arrived
@@ -304,7 +304,7 @@
     const text = field.value.trim();
     if (!text || tooLong()) return;
     field.value = "";
-    ask(text);
+    ask(text, event.submitter?.value);
   });
 
   suggestions.addEventListener("submit", (event) => {

@@ -98,9 +98,10 @@ async def handoff(request: web.Request) -> web.Response:
     app = await app_of(request)
     if request.content_type != JSON:
         key = text_in(await read_form(request), "conversation")
-        notice = await request.app[ANSWERS].answers.handoff(app, key)
+        notice = await request.app[ANSWERS].answers.handoff(app, key, spoken_lang(request))
         return await talk_page(request, app, key, notice=notice.text)
-    notice = await request.app[ANSWERS].answers.handoff(app, _key(request, await read_json(request)))
+    key = _key(request, await read_json(request))
+    notice = await request.app[ANSWERS].answers.handoff(app, key, spoken_lang(request))
     return web.json_response({"code": notice.code, "text": notice.text.say(spoken_lang(request))})
 
 
@@ -201,7 +202,8 @@ def _message(request: web.Request, fields: Mapping[str, Any], key: str) -> Visit
     met = text_in(fields, "check", ""), text_in(fields, "proof", "")
     counted = truncated(address), of_one_visitor(address)
     stopped = text_in(fields, "stopped", "")
-    return VisitorMessage(client_id, text, key, *counted, spoken_lang(request), *met, stopped)
+    to_owner = text_in(fields, "to", "") == "owner"
+    return VisitorMessage(client_id, text, key, *counted, spoken_lang(request), *met, to_owner, stopped)
 
 
 def _key(request: web.Request, fields: Mapping[str, Any]) -> str:

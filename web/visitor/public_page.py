@@ -12,7 +12,7 @@ from handlers.messages import Words
 from knowledge.errors import NotFound
 from knowledge.store.apps.apps import App
 from web.site.compression import smaller
-from web.site.keys import ANSWERS, APPS, INSIGHT, LANG, SITE
+from web.site.keys import ANSWERS, APPS, CLOCK, INSIGHT, LANG, SITE
 from web.site.pages import page, path_in_lang, see_other, spoken_lang, visitor_lang_of
 from web.site.security import CSP, policy
 from web.site.theme import inline_style
@@ -89,6 +89,9 @@ async def talk_page(
     style = inline_style(app.theme, embedded=embed is not PagePlace.NOT)
     bio = app.bio_in(spoken_lang(request))
     opening = await request.app[ANSWERS].suggestions.opening(app, spoken_lang(request))
+    away = None
+    if app.paused or app.person_first:
+        away = await request.app[ANSWERS].zones.away(app.scope, request.app[CLOCK].now(), spoken_lang(request))
     response = page(
         request,
         "public_page.html",
@@ -104,6 +107,7 @@ async def talk_page(
         messages=messages,
         conversation=key,
         notice=notice,
+        away=away,
         text=text,
         most=LONGEST_TEXT,
         suggestions=messages[-1]["suggestions"] if messages else opening,

@@ -36,7 +36,7 @@ APPS = Stored(
         *("paused", "public_contacts", "former_handles", "theme", "visitor_limits", "kept_days", "created_at"),
         *("shown_names", "hidden_names", "origins"),
         *("released", "handle_notices", "leaving_at", "masked_days"),
-        *("other_bio", "other_greeting", "listed"),
+        *("other_bio", "other_greeting", "listed", "person_first"),
     ),
     kept=Kept(_("Name, URL, handles, bio, links, theme and the other settings of an app"), Subject.APP, AsLongAs.APP),
 )
@@ -107,7 +107,8 @@ class App:
     `suggestions` are questions offered to visitors; on `banned_topics` mimi says nothing; while it is `paused`, mimi
     answers nobody; one that is `taken_off` has no page, since its owner is leaving, or it is itself: at `leaving_at` it
     is erased. At `former_handles` the page was before, and leads on. `other_bio` and `other_greeting` are the same in
-    the owners' other language; an app that is `listed` search engines may show, and its entries with it. Pages of
+    the owners' other language; an app that is `listed` search engines may show, and its entries with it. With
+    `person_first` its visitors may write to its owner before anything else. Pages of
     `origins` may show the page in a frame.
     A conversation is kept for `kept_days` after its last message, and visitors' own details in it for `masked_days`; 0:
     until it falls silent. `icon` and `header` name its pictures' contents. `released_handle` was its own until nobody
@@ -146,6 +147,7 @@ class App:
     other_bio: str = ""
     other_greeting: str = ""
     listed: bool = False
+    person_first: bool = False
     id: AppId = field(default_factory=lambda: AppId(new_id()))
 
     @property
@@ -343,6 +345,7 @@ def _to_document(app: App) -> Document:
         "other_bio": app.other_bio,
         "other_greeting": app.other_greeting,
         "listed": app.listed,
+        "person_first": app.person_first,
     }
 
 
@@ -381,5 +384,6 @@ def _to_app(document: Document) -> App:
         other_bio=document.get("other_bio", ""),
         other_greeting=document.get("other_greeting", ""),
         listed=document.get("listed", False),
+        person_first=document.get("person_first", False),
         id=document["_id"],
     )
