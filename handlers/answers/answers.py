@@ -70,6 +70,17 @@ class Accepted:
     pending: Pending | None = field(default=None, compare=False, repr=False)
 
 
+class UsedBefore(BadInput):
+    """An id comes with other words than before: they are not to be lost for an old answer.
+
+    `key` opens the conversation that its message is in, where whoever sends it is surely the same visitor.
+    """
+
+    def __init__(self, key: str = "") -> None:
+        super().__init__(_("This message was sent before in other words. Please send it once more as a new one."))
+        self.key = key
+
+
 @dataclass(frozen=True)
 class AtOnce:
     """An answer that asks no model."""
@@ -242,10 +253,10 @@ class Answers:
         if found is None or (found.asked is None and post.conversation_key):
             return found
         asked, conversation_id = found.asked, found.conversation.id
-        if asked is None or asked.text != post.text:
-            raise _used_before()
-        if not post.conversation_key and not await self._is_same_visitor(asked):
-            raise _used_before()
+        if asked is None or not (post.conversation_key or await self._is_same_visitor(asked)):
+            raise UsedBefore()
+        if asked.text != post.text:
+            raise UsedBefore(key)
         if asked.state == WITH_OWNER:
             return Accepted(conversation_id, key, asked.id, "", asked.lang, repeated=True)
         answer = await self._messages.answer_to(app.scope, conversation_id, asked.id)
@@ -406,8 +417,3 @@ def _checked(message: VisitorMessage) -> VisitorMessage:
     except ValueError as error:
         raise BadInput(_("The message needs an id that is a UUID. Please reload the page.")) from error
     return replace(message, client_id=client_id, text=written(message.text, LONGEST_TEXT), conversation_key=key)
-
-
-def _used_before() -> BadInput:
-    """A browser that went back sends its old id with new words: they are not to be lost for an old answer."""
-    return BadInput(_("This message was sent before in other words. Please send it once more as a new one."))

@@ -8,7 +8,7 @@
   const send = form.querySelector("button");
   const { action, query, again, arrived, stopped, sure, deleted, checking, check, copied, long } = chat.dataset;
   const most = Number(chat.dataset.most);
-  const STORED = "mimi:" + action;
+  const STORED = "mimi:" + chat.dataset.app; // a handle may change
   const { EVENTS, forbidden, pause, read, sleep, watchdog } = mimiStream;
   const LONGEST = 75000;
   const JUDGED = ["answered", "partly", "quoted"]; // what answers a question; "I passed it on" helps nobody yet
@@ -23,7 +23,7 @@
   // Shut in a frame whose browser keeps nothing for other sites' pages, and null in Android's WebView by default: the key
   // is then known for as long as the page is.
   function storage() {
-    try { return sessionStorage; } catch { return null; }
+    try { sessionStorage.getItem(STORED); return sessionStorage; } catch { return null; }
   }
 
   const uuid = () => {
@@ -48,7 +48,7 @@
   function keep(value) {
     key = value;
     for (const each of asks) each.open();
-    if (key) kept?.setItem(STORED, key); else kept?.removeItem(STORED);
+    try { if (key) kept?.setItem(STORED, key); else kept?.removeItem(STORED); } catch { /* full, or shut since */ }
     for (const hidden of document.querySelectorAll("input[name=conversation]")) hidden.value = key;
     tools.hidden = !key;
   }
@@ -196,7 +196,7 @@
       field.value = [text, field.value].filter(Boolean).join("\n"); // before what was written meanwhile
       tooLong();
     }
-    if (outcome === "cut" && !mine.signal.aborted) say(told || (mine.bubble ? again : arrived));
+    if (outcome === "cut" && !mine.signal.aborted) say(told || (mine.bubble ? again : away = arrived));
     busy();
     if (key && !asks.size) later.start();
   }

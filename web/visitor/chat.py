@@ -3,13 +3,15 @@
 The conversation's key comes in the body or as `Authorization: Bearer`, never in a URL, which others log.
 """
 
+import uuid
 from collections.abc import Mapping
 from contextlib import aclosing
+from dataclasses import replace
 from typing import Any
 
 from aiohttp import web
 
-from handlers.answers.answers import Accepted, with_owner
+from handlers.answers.answers import Accepted, UsedBefore, with_owner
 from handlers.conversations.conversations import conversation_gone
 from handlers.messages import VisitorMessage
 from knowledge.errors import BadInput, CheckNeeded, MimiError, NotAllowed, NotFound, TooMany
@@ -141,7 +143,7 @@ async def _post_form(request: web.Request, app: App) -> web.Response:
     form = await read_form(request)
     key, text = text_in(form, "conversation", ""), text_in(form, "text")
     try:
-        accepted = await _begin(request, app, _message(request, form, key))
+        accepted = await _begin_form(request, app, _message(request, form, key))
     except NotFound as error:
         status = refused(request, error)
         return await talk_page(request, app, status=status, notice=error.phrase, text=text)
@@ -168,6 +170,17 @@ async def _wait_page(
     )
     asked = Waiting(message_id, error.token)
     return await talk_page(request, app, key, status=refused(request, error), notice=again, text=text, waiting=asked)
+
+
+async def _begin_form(request: web.Request, app: App, message: VisitorMessage) -> Accepted:
+    """A form that is sent again before its page has changed, with more to say: another message of the same talk."""
+    try:
+        return await _begin(request, app, message)
+    except UsedBefore as error:
+        if not error.key:
+            raise
+        own = str(uuid.uuid5(uuid.UUID(message.client_id), message.text))
+        return await _begin(request, app, replace(message, client_id=own, conversation_key=error.key))
 
 
 async def _begin(request: web.Request, app: App, message: VisitorMessage) -> Accepted:
