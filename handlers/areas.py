@@ -15,6 +15,7 @@ from handlers.alerts.waiting_alerts import WaitingAlerts
 from handlers.answers.answers import Answers
 from handlers.answers.feed import ConversationFeed
 from handlers.answers.held_messages import HeldMessages
+from handlers.answers.owner_feed import OwnerFeed
 from handlers.answers.suggestions import Suggestions
 from handlers.answers.trials import Trials
 from handlers.apps.apps import Apps
@@ -51,6 +52,7 @@ from handlers.insight.digest import WeeklyDigest
 from handlers.insight.insight import Insights
 from handlers.insight.visits import PageViews
 from handlers.learning.alert_answers import AlertAnswers
+from handlers.learning.answer_corrections import AnswerCorrections
 from handlers.learning.checks import Checks
 from handlers.learning.gaps import Gaps
 from handlers.learning.open_questions import OpenQuestions
@@ -150,6 +152,7 @@ class AnswerArea:
 
     answers: Answers
     feed: ConversationFeed
+    owner_feed: OwnerFeed
     held: HeldMessages
     suggestions: Suggestions
     trials: Trials
@@ -174,6 +177,7 @@ class LearningArea:
     rounds: Learning
     handoffs: AlertAnswers
     said_answers: TakeoverAnswers
+    corrections: AnswerCorrections
     open_questions: OpenQuestions
 
 
