@@ -16,6 +16,7 @@ from handlers.answers.answers import Answers
 from handlers.answers.feed import ConversationFeed
 from handlers.answers.held_messages import HeldMessages
 from handlers.answers.home_zones import HomeZones
+from handlers.answers.owner_feed import OwnerFeed
 from handlers.answers.suggestions import Suggestions
 from handlers.answers.trials import Trials
 from handlers.apps.apps import Apps
@@ -52,6 +53,7 @@ from handlers.insight.digest import WeeklyDigest
 from handlers.insight.insight import Insights
 from handlers.insight.visits import PageViews
 from handlers.learning.alert_answers import AlertAnswers
+from handlers.learning.answer_corrections import AnswerCorrections
 from handlers.learning.checks import Checks
 from handlers.learning.gaps import Gaps
 from handlers.learning.open_questions import OpenQuestions
@@ -151,6 +153,7 @@ class AnswerArea:
 
     answers: Answers
     feed: ConversationFeed
+    owner_feed: OwnerFeed
     held: HeldMessages
     suggestions: Suggestions
     trials: Trials
@@ -176,6 +179,7 @@ class LearningArea:
     rounds: Learning
     handoffs: AlertAnswers
     said_answers: TakeoverAnswers
+    corrections: AnswerCorrections
     open_questions: OpenQuestions
 
 

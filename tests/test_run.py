@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import aiohttp
+import pytest
 from mimi import Answer, read_events
 
 from bot.embedded.demo import DEMO_PERSON
@@ -121,6 +122,23 @@ async def test_the_whole_story_without_any_setting(tmp_path: Path) -> None:
         await mimi.say("象は飼えません。", quoting=alert["id"])
     async with started(tmp_path) as mimi:
         assert [item for item in await mimi.chat() if "象は飼えません。" in str(item)], "the phone remembers"
+
+
+@pytest.mark.parametrize(("lang", "withheld"), [("ja", "（個人情報のため非表示）"), ("en", "[hidden for privacy]")])
+async def test_the_front_page_leads_to_what_is_special(tmp_path: Path, lang: str, withheld: str) -> None:
+    async with started(tmp_path) as mimi:
+        async with mimi.http.get(f"{mimi.url}/?lang={lang}") as response:
+            questions = re.findall(r'<button name="text" value="([^"]+)"', await response.text())
+        answers = [await mimi.ask(question) for question in questions]
+        english, hidden, unknown = answers
+        assert "Face ID" in english.text, "known in Japanese alone"
+        assert withheld in hidden.text
+        assert "090" not in hidden.text
+        assert unknown.state == "unknown"
+        async with mimi.http.get(f"{mimi.url}/dev/owner", allow_redirects=False) as response:
+            assert response.headers["Location"].startswith("/sign-in/")
+        async with mimi.http.get(f"{mimi.url}/dev/owner") as response:
+            assert response.status == 200
 
 
 async def test_a_killed_process_loses_neither_the_dialogue_nor_the_data(tmp_path: Path) -> None:

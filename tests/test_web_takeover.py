@@ -54,10 +54,9 @@ async def test_the_owner_takes_over_talks_and_hands_back(site: SiteUnderTest) ->
     key, conversation = await asked(site)
     page = await seen(site, headers, conversation)
     assert "mimi is speaking here" in page
-    assert 'name="text"' not in page
     for verb, fields in (("talk", {}), ("say", {"text": "Hello, <b>I</b> made this."})):
         done = await sends(site, headers, conversation, verb, **fields)
-        assert (done.status, done.headers["Location"]) == (303, f"{LIST}/{conversation}#speaking")
+        assert (done.status, done.headers["Location"]) == (303, f"{LIST}/{conversation}#latest")
     silent = await (await site.ask("Oh, hello!", key=key)).json()
     assert silent["notice"]["code"] == "with_owner"
     page = await seen(site, headers, conversation)
@@ -120,7 +119,7 @@ async def test_new_messages_are_seen_through_a_link(site: SiteUnderTest) -> None
     _, conversation = await asked(site)
     assert f'href="{LIST}/{conversation}/latest"' in await seen(site, headers, conversation)
     led = await site.get(f"{LIST}/{conversation}/latest?lang=ja", headers=headers)
-    assert (led.status, led.headers["Location"]) == (303, f"{LIST}/{conversation}?lang=ja#speaking")
+    assert (led.status, led.headers["Location"]) == (303, f"{LIST}/{conversation}?lang=ja#latest")
 
 
 @pytest.mark.parametrize(
@@ -134,7 +133,7 @@ async def test_what_cannot_be_said_stays_in_the_form(site: SiteUnderTest, text: 
     page = await refused.text()
     assert refused.status == 400
     assert problem in page
-    assert f">{text}</textarea>" in page
+    assert f">\n{text}</textarea>" in page
     assert "owner" not in dict(await said(site, key))
 
 
@@ -148,7 +147,7 @@ async def test_words_that_came_too_late_are_kept_and_sent_by_talking_again(site:
     page = await late.text()
     assert late.status == 404
     assert "so nobody got this" in page
-    assert ">Dark &amp; light</textarea>" in page
+    assert ">\nDark &amp; light</textarea>" in page
     assert "Talk again and send" in page
     assert "owner" not in dict(await said(site, key))
     assert (await sends(site, headers, conversation, "talk", text="Dark & light")).status == 303

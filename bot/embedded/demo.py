@@ -4,8 +4,10 @@ import json
 from importlib import resources
 from typing import TYPE_CHECKING
 
+from aiohttp import web
+
 from knowledge.errors import NotFound
-from knowledge.phrases import Lang
+from knowledge.phrases import Lang, _
 
 if TYPE_CHECKING:
     from bot.join.ground import Ground  # for their types alone: importing them takes seconds
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
 DEMO_HANDLE = "demo"
 DEMO_PERSON = "U" + "de30" * 8
 DEMO_NAME = "Demo owner"
+OWNER_PAGE = "/dev/owner"
 
 
 async def plant(ground: "Ground", areas: "Areas", lang: Lang = "ja") -> None:
@@ -41,3 +44,20 @@ async def _plant(owner: "Owner", areas: "Areas") -> None:
         await areas.entries.faqs.add(app.scope, entry["question"], entry["answer"])
     for document in content["documents"]:
         await areas.entries.documents.add(app.scope, document["title"], document["text"])
+
+
+async def open_owner_page(request: web.Request) -> web.StreamResponse:
+    """GET /dev/owner: the demo's owner signs in without asking for a link in LINE; who has, is there already."""
+    from bot.keys import AREAS
+    from web.site.pages import path_in_lang, see_other
+    from web.site.session import signed_in
+
+    owner = await signed_in(request)
+    if owner and owner.line_user_id == DEMO_PERSON:
+        return see_other(path_in_lang(request, "/owner/conversations"))
+    accounts = request.app[AREAS].accounts.accounts
+    theirs = await accounts.by_line_user(DEMO_PERSON)
+    if theirs is None:
+        raise NotFound(_("The demo is not there yet. Please try again in a moment."))
+    link = await accounts.sign_in_link(theirs.scope)
+    return see_other(path_in_lang(request, f"/sign-in/{link.token}"))

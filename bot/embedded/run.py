@@ -34,7 +34,8 @@ async def _serve(stack: AsyncExitStack, parts: Embedded, settings: Settings, url
     from bot.app import build_app
     from web.site.keys import Site
 
-    site = Site(url, settings.trusted_proxy, demo.DEMO_HANDLE, "/dev/line" if parts.simulator else "")
+    line, owner = ("/dev/line", demo.OWNER_PAGE) if parts.simulator else ("", "")
+    site = Site(url, settings.trusted_proxy, demo.DEMO_HANDLE, owner, line)
     served = {"public_url": url}
     if parts.simulator:
         served["line_link_url"] = f"{url}/dev/line/account-link"
@@ -79,6 +80,8 @@ def _mount(app: web.Application, parts: Embedded) -> None:
     if parts.mailbox:
         app.router.add_get("/dev/mail", parts.mailbox.page)
     if parts.simulator:
+        # Whoever reaches these pages may act as the demo's owner anyway, on the simulated phone.
+        app.router.add_get(demo.OWNER_PAGE, demo.open_owner_page)
         app.add_subapp("/dev", parts.simulator.pages())
 
 
@@ -95,6 +98,7 @@ def _with_port(settings: Settings) -> Settings:
 
 def _announce(url: str, parts: Embedded) -> None:
     lines = (
+        ("Things to try", f"{url}/"),
         ("Demo page", f"{url}/@{demo.DEMO_HANDLE}"),
         ("LINE simulator", f"{url}/dev/line" if parts.simulator else "(real LINE)"),
         ("Owner page", f"{url}/owner"),

@@ -9,6 +9,7 @@ from handlers.answers.guard import AppGuards
 from handlers.answers.held_messages import HeldMessages
 from handlers.answers.home_zones import HomeZones
 from handlers.answers.knowledge import AnswerKnowledge
+from handlers.answers.owner_feed import OwnerFeed
 from handlers.answers.progress import LiveAnswers
 from handlers.answers.runs import AnswerRuns
 from handlers.answers.sieve import Sieves
@@ -59,6 +60,7 @@ def join(
     return AnswerArea(
         answers,
         ConversationFeed(database, kept, live),
+        OwnerFeed(database, live),
         HeldMessages(database, runs, clock),
         suggestions,
         Trials(ground.store.trials, writer, sieves, spending, clock),

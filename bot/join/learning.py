@@ -4,6 +4,7 @@ from bot.join.ground import Ground
 from guardrail.pii import Pii
 from handlers.areas import AlertArea, ConversationArea, EntryArea, LearningArea, SearchArea
 from handlers.learning.alert_answers import AlertAnswers
+from handlers.learning.answer_corrections import AnswerCorrections
 from handlers.learning.check_asking import CheckAsking
 from handlers.learning.checks import Checks
 from handlers.learning.gap_study import GapStudy
@@ -53,6 +54,7 @@ def join(
             store.database, store.alerts, alerts.alerts, conversations.conversations, entries.faqs, entries.new, gaps
         ),
         said_answers=TakeoverAnswers(store.database, store.messages, ground.pii, entries.faqs, entries.new, gaps),
+        corrections=AnswerCorrections(store.database, store.messages, ground.pii, entries.new, gaps),
         open_questions=OpenQuestions(gaps, store.gaps, store.alerts),
     )
 

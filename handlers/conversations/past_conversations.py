@@ -2,16 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, tzinfo
 
 from babel.dates import format_date
 
+from guardrail.pii import hidden
 from handlers.clock import JAPAN
 from handlers.conversations.conversations import Conversations, gone_for_owner
 from handlers.ports import Clock
 from knowledge.phrases import Lang, Phrase, _
 from knowledge.store.conversations.conversations import Conversation, ConversationRepository
-from knowledge.store.conversations.messages import Message, MessageSearch, Role
+from knowledge.store.conversations.messages import Message, MessageRepository, MessageSearch, Role
 from knowledge.store.database import AppScope, Database, OwnerScope
 
 MOST_FOUND = 8
@@ -28,12 +29,26 @@ class Glimpse:
     count: int
 
 
-def masked_words(conversation: Conversation, lang: Lang) -> Phrase | None:
+@dataclass(frozen=True)
+class SaidPiece:
+    """Messages in order, and whether there are earlier ones."""
+
+    said: tuple[Message, ...]
+    earlier: bool
+
+
+def masked_words(conversation: Conversation, lang: Lang, zone: tzinfo = JAPAN) -> Phrase | None:
     """What an owner reads above a conversation in which details were masked; None where none were yet."""
     if conversation.masked_at is None:
         return None
-    day = format_date(conversation.masked_at.astimezone(JAPAN), "long", locale=lang)
+    day = format_date(conversation.masked_at.astimezone(zone), "long", locale=lang)
     return replace(MASKED, params={"day": day})
+
+
+def hidden_in(answer: Message) -> str:
+    """What a visitor reads in this answer in the place of what the guardrail held back; empty where it held nothing."""
+    words = hidden(answer.lang)
+    return words if words in answer.text else ""
 
 
 class PastConversations:
@@ -43,6 +58,7 @@ class PastConversations:
         self._clock = clock
         self._all = conversations
         self._conversations = ConversationRepository(db)
+        self._messages = MessageRepository(db)
         self._search = MessageSearch(db)
 
     async def count(self, scope: AppScope) -> int:
@@ -67,6 +83,12 @@ class PastConversations:
     async def read(self, conversation: Conversation) -> Sequence[Message]:
         """What was said in it, in order."""
         return await self._all.messages(conversation.scope, conversation.id)
+
+    async def piece(self, conversation: Conversation, limit: int, before: int | None = None) -> SaidPiece:
+        """The end of it, or what was said before the message with that number, and whether there is more before."""
+        found = await self._messages.last(conversation.scope, conversation.id, limit + 1, before=before)
+        writing = [] if before else await self._messages.pending(conversation.scope, conversation.id)
+        return SaidPiece((*found[-limit:], *writing), len(found) > limit)
 
     async def delete(self, owner: OwnerScope, conversation_id: str) -> Conversation:
         """Remove it with everything that quotes it; what it was. Raises NotFound, also the second time."""

@@ -1,25 +1,24 @@
 """Conversations on the web, whole: the latest, searched, read and deleted by their app's owner."""
 
 import uuid
-from typing import Any
 
 from aiohttp import web
-from babel.dates import format_datetime
 
-from handlers.clock import JAPAN
 from handlers.conversations.conversations import LONGEST_OWNER_TEXT
-from handlers.conversations.past_conversations import SPEAKERS, masked_words
+from handlers.conversations.past_conversations import masked_words
 from handlers.paging import Page
 from knowledge.errors import BadInput, MimiError, NotFound
 from knowledge.phrases import _
 from knowledge.store.accounts.owners import Owner
 from knowledge.store.conversations.conversations import Conversation
-from knowledge.store.conversations.messages import Message
 from web.owner.apps import app_named, room
+from web.owner.said_lines import line_of, when, zone_name, zone_of
 from web.site.errors import refused
 from web.site.keys import ANSWERS, APPS, CONVERSATIONS
 from web.site.pages import page, page_lang, path_in_lang, see_other
-from web.visitor.answer_frames import shown
+
+SHOWN = 50  # messages of a conversation on one page
+LONGEST_NUMBER = 9
 
 
 async def first_room(request: web.Request, owner: Owner) -> web.StreamResponse:
@@ -36,12 +35,13 @@ async def show_list(request: web.Request, owner: Owner) -> web.StreamResponse:
     found = (
         await past.find(app.scope, words) if words else await past.latest(app.scope, skip=shown.skip, limit=shown.size)
     )
+    zone = await zone_of(request, owner)
     rows = [
         {
             "id": each.conversation.id,
             "first": each.first,
             "count": each.count,
-            "last": _when(request, each.conversation.last_at),
+            "last": when(request, each.conversation.last_at, zone),
             "talking": each.conversation.takeover is not None,
             "blocked": each.conversation.blocked_at is not None,
         }
@@ -97,17 +97,24 @@ async def conversation_page(
     request: web.Request, owner: Owner, *, problem: MimiError | None = None, text: str = ""
 ) -> web.Response:
     """The conversation in the URL, and who speaks in it; with what went wrong, and the words it went wrong with."""
-    conversation = await conversation_named(request, owner)
-    said = await request.app[CONVERSATIONS].past.read(conversation)
+    app, conversation = await app_named(request, owner), await conversation_named(request, owner)
+    asked = request.query.get("before", "")
+    before = int(asked) if asked.isdecimal() and len(asked) <= LONGEST_NUMBER else None
+    piece = await request.app[CONVERSATIONS].past.piece(conversation, SHOWN, before)
+    zone = await zone_of(request, owner)
     return page(
         request,
         "conversation.html",
         status=refused(request, problem) if problem else 200,
-        app=await app_named(request, owner),
+        app=app,
         conversation=conversation,
-        lines=[_line(message) for message in said],
-        began=_when(request, conversation.created_at),
-        masked=masked_words(conversation, page_lang(request)),
+        lines=[line_of(request, app, message, zone) for message in piece.said],
+        earlier=piece.said[0].seq if piece.earlier else None,
+        before=before,
+        last_event=f"{conversation.seq}{speaker(conversation)}",
+        began=when(request, conversation.created_at, zone),
+        zone=zone_name(request, zone),
+        masked=masked_words(conversation, page_lang(request), zone),
         problem=problem.phrase if problem else None,
         text=text,
         form_id=uuid.uuid4(),
@@ -115,10 +122,15 @@ async def conversation_page(
     )
 
 
+def speaker(conversation: Conversation) -> str:
+    """Who answers the visitor now, as the conversation's stream says it."""
+    return "owner" if conversation.takeover else "mimi"
+
+
 def path_to_latest(request: web.Request) -> str:
     """Where the page of the conversation in the URL says who speaks, below what was said last."""
     handle, conversation = request.match_info["handle"], request.match_info["conversation"]
-    return path_in_lang(request, f"/owner/apps/{handle}/conversations/{conversation}") + "#speaking"
+    return path_in_lang(request, f"/owner/apps/{handle}/conversations/{conversation}") + "#latest"
 
 
 async def conversation_named(request: web.Request, owner: Owner) -> Conversation:
@@ -128,11 +140,3 @@ async def conversation_named(request: web.Request, owner: Owner) -> Conversation
     if found.scope != app.scope:
         raise NotFound(_("There is no page at this address."))
     return found
-
-
-def _line(message: Message) -> dict[str, Any]:
-    return shown(message) | {"who": SPEAKERS.get(message.role)}
-
-
-def _when(request: web.Request, at: Any) -> str:
-    return format_datetime(at.astimezone(JAPAN), "short", locale=page_lang(request))

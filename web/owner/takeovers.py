@@ -1,6 +1,8 @@
 """Talking with a visitor in mimi's place, and keeping what was said as entries: the same use cases as in LINE."""
 
-from collections.abc import Mapping
+import uuid
+from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 
 from aiohttp import web
 
@@ -8,48 +10,80 @@ from handlers.conversations.takeovers import Takeovers
 from handlers.entries.doubles import WAYS, AsksTheSame, Double
 from handlers.learning.takeover_answers import TakeoverAnswers
 from knowledge.errors import BadInput, NotFound
-from knowledge.phrases import Phrase
+from knowledge.phrases import Phrase, _
 from knowledge.store.accounts.owners import Owner
+from knowledge.store.conversations.conversations import Conversation
 from web.owner.apps import app_named
 from web.owner.asked_names import ask_about, asked_on
 from web.owner.conversations import conversation_named, conversation_page, path_to_latest
 from web.owner.doubles import place_in
 from web.site.body import read_form, text_in
+from web.site.errors import refused
 from web.site.keys import CONVERSATIONS, LEARNING
-from web.site.pages import page, path_in_lang, see_other
+from web.site.pages import page, path_in_lang, see_other, wants_html
+from web.site.sse import wants_json
 
 LONGEST_ID = 36  # of a form: a UUID
 MOST_OFFERED = 20
 
 
 async def begin(request: web.Request, owner: Owner) -> web.StreamResponse:
-    """POST /owner/apps/{handle}/conversations/{conversation}/talk; a `text` that came too late before is said now."""
-    conversation = await conversation_named(request, owner)
+    """POST /owner/apps/{handle}/conversations/{conversation}/talk; a `text` that stands in the form is said at once."""
     form = await read_form(request)
     text = text_in(form, "text", "")
-    try:
+
+    async def take(conversation: Conversation) -> None:
         await _takeovers(request).begin(owner.scope, conversation.id)
-        if text:
+        if text.strip():
             await _say(request, owner, conversation.id, form)
-    except BadInput as error:
-        return await conversation_page(request, owner, problem=error, text=text)
-    return see_other(path_to_latest(request))
+
+    return await _spoken(request, owner, text, take)
 
 
 async def say(request: web.Request, owner: Owner) -> web.StreamResponse:
-    """POST /owner/apps/{handle}/conversations/{conversation}/say: what cannot be said stays in the form."""
-    conversation = await conversation_named(request, owner)
+    """POST /owner/apps/{handle}/conversations/{conversation}/say"""
     form = await read_form(request)
-    text = text_in(form, "text")
-    try:
+
+    async def tell(conversation: Conversation) -> None:
         await _say(request, owner, conversation.id, form)
+
+    return await _spoken(request, owner, text_in(form, "text"), tell)
+
+
+async def _spoken(
+    request: web.Request, owner: Owner, text: str, speak: Callable[[Conversation], Awaitable[None]]
+) -> web.StreamResponse:
+    """Back to the page; what cannot be said stays in its form, or before the owner's eyes where there is none any more.
+
+    A script that sent the form goes on in the page it has: it is told the number of its next message.
+    """
+    try:
+        conversation = await conversation_named(request, owner)
+    except NotFound as error:
+        if not text or not wants_html(request):
+            raise
+        return page(request, "lost_words.html", status=refused(request, error), problem=error.phrase, text=text)
+    try:
+        await speak(conversation)
     except (BadInput, NotFound) as error:
+        if wants_json(request):
+            raise
         return await conversation_page(request, owner, problem=error, text=text)
+    if wants_json(request):
+        return web.json_response({"form": str(uuid.uuid4())})
     return see_other(path_to_latest(request))
 
 
 async def end(request: web.Request, owner: Owner) -> web.StreamResponse:
-    """POST /owner/apps/{handle}/conversations/{conversation}/hand-back: on to what was answered, if anything was."""
+    """POST /owner/apps/{handle}/conversations/{conversation}/hand-back: on to what was answered, if anything was.
+
+    Not while there are words in the form that the visitor has not got.
+    """
+    form = await read_form(request)
+    text = text_in(form, "text", "")
+    if text.strip():
+        unsent = BadInput(_("What you wrote has not been sent. Send it or take it out, then hand back."))
+        return await _spoken(request, owner, text, partial(_refuse, unsent))
     conversation = await conversation_named(request, owner)
     # Handed back in LINE or by itself meanwhile: that is what is wanted, and the page says that mimi is speaking.
     if conversation.takeover:
@@ -58,6 +92,10 @@ async def end(request: web.Request, owner: Owner) -> web.StreamResponse:
         handle = request.match_info["handle"]
         return see_other(path_in_lang(request, f"/owner/apps/{handle}/conversations/{conversation.id}/answers"))
     return see_other(path_to_latest(request))
+
+
+async def _refuse(why: BadInput, conversation: Conversation) -> None:
+    raise why
 
 
 async def _say(request: web.Request, owner: Owner, conversation_id: str, form: Mapping[str, str]) -> None:

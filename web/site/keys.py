@@ -50,6 +50,7 @@ class Site:
     public_url: str  # as people type it, without a slash at the end
     trusted_proxy: bool = False  # one proxy in front adds the visitor's address to X-Forwarded-For (S46)
     demo_handle: str = ""  # the app the front page shows; empty: none
+    demo_owner: str = ""  # where its owner's page opens without a link; empty: nowhere, as in production
     line_url: str = ""  # where an owner-to-be meets mimi on LINE: the simulator's page, or the add-friend link
 
 

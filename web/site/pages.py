@@ -30,6 +30,12 @@ LONGEST_HEADER = 500  # characters of Accept-Language that are looked at
 
 def page(request: web.Request, template: str, *, status: int = 200, **values: Any) -> web.Response:
     """The template as a page; `values` are what it shows."""
+    html = rendered(request, template, **values)
+    return web.Response(text=html, content_type=ACCEPT_HTML, charset="utf-8", status=status)
+
+
+def rendered(request: web.Request, template: str, **values: Any) -> str:
+    """The same as text: what is put into a page that is there already."""
     lang = spoken_lang(request)
     shown: dict[str, Any] = {
         "lang": lang,
@@ -40,8 +46,7 @@ def page(request: web.Request, template: str, *, status: int = 200, **values: An
     owner = request.get(OWNER)
     shown |= {"mark": form_mark(request), "waiting": request.get(WAITING, 0)}
     shown |= {"in_line": owner is not None and owner.line_user_id is not None}  # nobody is told of a LINE they have not
-    html = _environment.get_template(template).render(shown | values)
-    return web.Response(text=html, content_type=ACCEPT_HTML, charset="utf-8", status=status)
+    return _environment.get_template(template).render(shown | values)
 
 
 def page_lang(request: web.Request) -> Lang:

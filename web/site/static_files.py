@@ -51,7 +51,11 @@ def _load(name: str, *parts: Path) -> StaticFile:
 
 SMALLER: Mapping[str, Callable[[str], str]] = {"js": jsmin, "css": squeezed}
 # What one page loads together is one file.
-TOGETHER = {"talk.js": ("stream.js", "chat.js"), "site.css": ("mimi.css", "rooms.css")}
+TOGETHER = {
+    "talk.js": ("stream.js", "chat.js"),
+    "talking.js": ("stream.js", "owner_talk.js"),
+    "site.css": ("mimi.css", "rooms.css"),
+}
 # What is served elsewhere: in a page (theme.py), or under an address of its own (web/visitor/widget.py).
 ELSEWHERE = {"embedded.css", "widget.css", "widget.js"}
 _PARTS = {part for parts in TOGETHER.values() for part in parts} | ELSEWHERE

@@ -43,8 +43,8 @@ async def show(request: web.Request) -> web.Response:
 
 
 async def front(request: web.Request) -> web.Response:
-    """GET /: what mimi is."""
-    return smaller(request, page(request, "front_page.html"))
+    """GET /: what mimi is; where there is a demo, what to try with it."""
+    return smaller(request, page(request, "front_page.html", message_id=uuid.uuid4))
 
 
 async def app_of(request: web.Request) -> App:
