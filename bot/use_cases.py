@@ -117,6 +117,8 @@ SAME_IN_LINE: Mapping[str, str] = {
     "/owner/email/again": "/email",
     "/owner/email/stop": "/email",
     "/owner/email/remove": "/email",
+    "/owner/sessions/end": "/account",
+    "/owner/sessions/{session}/end": "/account",
     "/owner/link": "/link",
     "/owner/unlink": "/unlink",
     "/owner/export": "/export",

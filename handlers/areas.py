@@ -9,6 +9,7 @@ from handlers.accounts.leaving import Leaving
 from handlers.accounts.linking import Linking
 from handlers.accounts.mail_sign_in import MailSignIn
 from handlers.accounts.news import DeliveryFailures
+from handlers.accounts.sign_ins import SignIns
 from handlers.alerts.alerts import Alerts, AwaitedAnswers
 from handlers.alerts.settings import AlertPreferences
 from handlers.alerts.waiting_alerts import WaitingAlerts
@@ -88,6 +89,7 @@ class AccountArea:
     accounts: Accounts
     emails: Emails
     mail_sign_in: MailSignIn
+    sign_ins: SignIns
     linking: Linking
     leaving: Leaving
     undelivered: DeliveryFailures

@@ -24,6 +24,7 @@ from web.owner import (
     linking,
     returns,
     sign_in,
+    sign_ins,
     takeovers,
     trials,
 )
@@ -186,6 +187,8 @@ ROUTES: Final = (
     web.post("/owner/email/again", for_owner(emails.send_again)),
     web.post("/owner/email/stop", for_owner(emails.stop)),
     web.post("/owner/email/remove", for_owner(emails.take_off)),
+    web.post("/owner/sessions/end", for_owner(sign_ins.end_others)),
+    web.post("/owner/sessions/{session}/end", for_owner(sign_ins.end)),
     web.get("/link/{token}", for_owner(linking.show, signed_out="link_sign_in.html")),
     web.post("/owner/link", for_owner(linking.confirm)),
     web.post("/owner/unlink", for_owner(linking.unlink)),

@@ -40,6 +40,7 @@ from handlers.chat.plain_language.proposals import Proposals
 from handlers.chat.saving import SavingCommands
 from handlers.chat.settings import SettingCommands
 from handlers.chat.sharing import SharingCommands
+from handlers.chat.sign_ins import SignInCommands
 from handlers.chat.signup import SignUp
 from handlers.chat.takeovers import TakeoverCards, TakeoverCommands
 from handlers.chat.trials import TrialCommands
@@ -127,6 +128,7 @@ def join(ground: Ground, areas: Areas) -> Chat:
         CheckCommands(learning.checks, entries.nearest, apps.apps, dialogues),
         trials,
         AccountCommands(accounts.accounts, apps.apps, url),
+        SignInCommands(accounts.sign_ins),
         LeavingCommands(accounts.leaving, apps.apps, dialogues),
         EmailCommands(accounts.emails, dialogues, url),
         LinkCommands(accounts.linking, accounts.accounts, ground.link_tokens),

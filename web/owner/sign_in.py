@@ -7,6 +7,7 @@ from knowledge.errors import BadInput, NotAllowed, NotFound, TooMany
 from knowledge.phrases import Phrase
 from knowledge.store.programs.api_keys import Reach
 from web.site.body import read_form, text_in
+from web.site.browsers import browser_and_device, is_inside_line
 from web.site.client_address import truncated_address
 from web.site.errors import refused
 from web.site.keys import ACCOUNTS
@@ -53,7 +54,7 @@ async def sign_in(request: web.Request) -> web.StreamResponse:
     accounts, token = request.app[ACCOUNTS].accounts, text_in(form, "token")
     room, invite = form.get("to", ""), form.get("invite", "")
     try:
-        value = await accounts.sign_in(token, page_lang(request), invite)
+        value = await accounts.sign_in(token, page_lang(request), invite, *browser_and_device(request))
     except NotFound:
         return _dead(request)
     except (BadInput, NotAllowed) as error:
@@ -96,6 +97,7 @@ async def _shown(
         is_by_invitation=accounts.signup is Signup.INVITE,
         ends_another=here is not None and (arrival.owner is None or here.id != arrival.owner.id),
         room=room,
+        inside_line=is_inside_line(request),
         invite=invite,
         problem=problem,
     )

@@ -25,7 +25,7 @@ OWNER_ROOMS: Final = (
     OwnerRoom("/owner/insight", _("Insight"), ("insight",)),
     OwnerRoom("/owner/settings", _("Settings"), ("settings", "pause", "lists", "pictures")),
     OwnerRoom("/owner/alerts", _("Alerts"), ("alerts",)),
-    OwnerRoom("/owner/account", _("Account"), ("account", "email", "link", "unlink", "export", "delete")),
+    OwnerRoom("/owner/account", _("Account"), ("account", "email", "sessions", "link", "unlink", "export", "delete")),
 )
 _WORD = re.compile(r"/owner(?:/apps/[^/]+)?(?:/(?P<word>[^/]+))?")
 

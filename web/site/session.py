@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 import structlog
 from aiohttp import web
 
+from handlers.accounts.accounts import SESSION_LONGEST
 from knowledge.store.accounts.owners import Owner
 from web.site.keys import ACCOUNTS, LANG, LEARNING, OWNER, WAITING
 from web.site.pages import is_of_another, lang_of, page, path_in_lang, see_other
@@ -57,8 +58,11 @@ async def signed_in(request: web.Request) -> Owner | None:
 
 
 def keep(response: web.StreamResponse, value: str) -> None:
-    """Give the browser a session; how long it lasts is decided on the server (S12)."""
-    response.set_cookie(COOKIE, value, path="/", secure=True, httponly=True, samesite="Lax")
+    """Give the browser a session, for as long as one can last at all, also when the browser is closed meanwhile; when
+    it ends is decided on the server (S12).
+    """
+    longest = int(SESSION_LONGEST.total_seconds())
+    response.set_cookie(COOKIE, value, max_age=longest, path="/", secure=True, httponly=True, samesite="Lax")
 
 
 def forget(response: web.StreamResponse) -> None:
