@@ -9,6 +9,7 @@ from handlers.accounts.accounts import SESSION_LONGEST
 from knowledge.store.accounts.owners import Owner
 from web.site.keys import ACCOUNTS, LANG, LEARNING, OWNER, WAITING
 from web.site.pages import is_of_another, lang_of, page, path_in_lang, see_other
+from web.site.sent_forms import sent_form
 
 COOKIE = "__Host-mimi"
 
@@ -30,13 +31,13 @@ def for_owner(
         if owner is None:
             if session_value(request):
                 log.info("refused", status=401, code="session_over")
-            return page(request, signed_out, status=401)
+            return page(request, signed_out, status=401, sent=await sent_form(request))
         # An owner has chosen a language in LINE; a link that names one wins for this page.
         request[LANG] = lang_of(request) if "lang" in request.query else owner.lang
         request[OWNER] = owner
         if is_of_another(request, owner):
             log.info("refused", status=409, code="of_another_owner", owner_id=owner.id)
-            return page(request, "other_owner.html", status=409)
+            return page(request, "other_owner.html", status=409, sent=await sent_form(request))
         if owner.leaving_at and not while_leaving:
             return see_other(path_in_lang(request, "/owner/delete"))
         if not owner.leaving_at:
