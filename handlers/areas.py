@@ -65,7 +65,10 @@ from handlers.notices.handle_release import HandleRelease
 from handlers.notices.policies import Policies
 from handlers.programs.items import DocumentShelf, EntryShelf
 from handlers.programs.keys import ApiKeys
+from handlers.programs.proposing import Proposing
 from handlers.programs.search import ProgramSearch
+from handlers.proposals.changes import ProposedChanges
+from handlers.proposals.proposals import Proposals
 from handlers.spending.spending import Spending
 from knowledge.meaning.item_vectors import ItemVectors
 from knowledge.meaning.likeness import Likeness
@@ -221,6 +224,15 @@ class ProgramArea:
 
 
 @dataclass(frozen=True)
+class ProposalArea:
+    """Changes that wait for their owner, and where programs file theirs."""
+
+    proposals: Proposals
+    changes: ProposedChanges
+    proposing: Proposing
+
+
+@dataclass(frozen=True)
 class Areas:
     """All of them, each made once for a process."""
 
@@ -238,3 +250,4 @@ class Areas:
     notices: NoticeArea
     exports: ExportArea
     programs: ProgramArea
+    proposals: ProposalArea
