@@ -27,7 +27,7 @@ from knowledge.store.inbox.inbox import InboxRepository
 from knowledge.store.replica_set import require_replica_set
 from knowledge.store.schema import migrate
 from web.routes import MIDDLEWARES, add_routes
-from web.site.keys import PROPOSING, SITE, Site, hand_over
+from web.site.keys import SITE, Site, hand_over
 from web.site.security import add_headers
 from web.site.server import QUICK
 from web.site.store_watch import STORE, StoreWatch
@@ -78,7 +78,7 @@ async def _open(
         app[AREAS] = areas = join(ground)
         hand_over(app, areas, clock)
         chat = join_chat(ground, areas)
-        app[DISPATCHER], app[STORE], app[PROPOSING] = chat.dispatcher, StoreWatch(database), chat.proposing
+        app[DISPATCHER], app[STORE] = chat.dispatcher, StoreWatch(database)
         start_loading(app)
         start(stack, keep_time(clock, database))
         wake = await start_background(ground, areas, chat, role, mailer)

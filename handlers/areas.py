@@ -9,6 +9,7 @@ from handlers.accounts.leaving import Leaving
 from handlers.accounts.linking import Linking
 from handlers.accounts.mail_sign_in import MailSignIn
 from handlers.accounts.news import DeliveryFailures
+from handlers.accounts.sign_ins import SignIns
 from handlers.alerts.alerts import Alerts, AwaitedAnswers
 from handlers.alerts.settings import AlertPreferences
 from handlers.alerts.waiting_alerts import WaitingAlerts
@@ -67,7 +68,10 @@ from handlers.notices.handle_release import HandleRelease
 from handlers.notices.policies import Policies
 from handlers.programs.items import DocumentShelf, EntryShelf
 from handlers.programs.keys import ApiKeys
+from handlers.programs.proposing import Proposing
 from handlers.programs.search import ProgramSearch
+from handlers.proposals.changes import ProposedChanges
+from handlers.proposals.proposals import Proposals
 from handlers.spending.spending import Spending
 from knowledge.meaning.item_vectors import ItemVectors
 from knowledge.meaning.likeness import Likeness
@@ -91,6 +95,7 @@ class AccountArea:
     accounts: Accounts
     emails: Emails
     mail_sign_in: MailSignIn
+    sign_ins: SignIns
     linking: Linking
     leaving: Leaving
     undelivered: DeliveryFailures
@@ -225,6 +230,15 @@ class ProgramArea:
 
 
 @dataclass(frozen=True)
+class ProposalArea:
+    """Changes that wait for their owner, and where programs file theirs."""
+
+    proposals: Proposals
+    changes: ProposedChanges
+    proposing: Proposing
+
+
+@dataclass(frozen=True)
 class Areas:
     """All of them, each made once for a process."""
 
@@ -242,3 +256,4 @@ class Areas:
     notices: NoticeArea
     exports: ExportArea
     programs: ProgramArea
+    proposals: ProposalArea

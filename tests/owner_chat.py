@@ -65,8 +65,8 @@ class Core:
         self.store, self.areas = ground.store, join(ground)
         areas = self.areas
         chat = join_chat(ground, areas)
-        self.dispatcher, self.plain, self.proposals = chat.dispatcher, chat.plain_language, chat.proposals
-        self.trials = chat.trials
+        self.dispatcher, self.plain, self.trials = chat.dispatcher, chat.plain_language, chat.trials
+        self.proposals = areas.proposals.proposals
         self.accounts, self.apps, self.alerts = areas.accounts.accounts, areas.apps.apps, areas.alerts.alerts
         self.alert_preferences = areas.alerts.preferences
         self.faqs, self.documents, self.findings = areas.entries.faqs, areas.entries.documents, areas.entries.hidden

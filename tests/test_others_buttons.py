@@ -46,6 +46,7 @@ NAMES: Mapping[str, tuple[str, ...]] = {
     "public": ("apps",),
     "resume": (),
     "say": (),
+    "session": ("sessions",),
     "set": ("apps",),
     "settings": ("apps",),
     "takeover": ("conversations", "messages"),
@@ -91,6 +92,8 @@ async def owns_one_of_each(chat: OwnerChat) -> None:
     await WatchedPageRepository(chat.core.db).watch(scope, f"https://{CANARY}.example/", chat.core.clock.now())
     await chat.sends_photo(photo())
     await chat.core.proposals.propose(scope, Change("pause", values={"paused": "on"}), "m2")
+    accounts = chat.core.areas.accounts.accounts
+    await accounts.sign_in((await accounts.sign_in_link(scope)).token)
     await chat.core.areas.programs.keys.make(await chat.app(), f"{CANARY} program", Reach.WRITE)
 
 

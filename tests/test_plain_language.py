@@ -11,7 +11,7 @@ from clock import FrozenClock
 from owner_chat import Core, OwnerChat
 from proposals_heard import Heard, answered, state
 
-from handlers.chat.plain_language.proposals import OPEN_FOR
+from handlers.proposals.proposals import OPEN_FOR
 from knowledge.model.claude import ClaudeTools, claude_client
 from knowledge.store.database import Database
 

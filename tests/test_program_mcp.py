@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 from mimi import running_mimi
-from programs import FREE, PRICE, Program, first_program, program
+from programs import FREE, HANDLE, PRICE, Program, first_program, program
 
+from bot.keys import AREAS
 from knowledge.store.database import Database
 from knowledge.store.programs.api_keys import Reach
 
@@ -118,12 +119,18 @@ async def test_no_more_wait_for_an_owner_than_they_can_look_at(agent: Program) -
     assert await agent.mimi.database.collection("proposals").count({}) == 40
 
 
-async def test_nothing_is_filed_for_an_owner_who_would_not_see_it(agent: Program) -> None:
+async def test_an_owner_without_line_finds_what_is_proposed_on_the_web(agent: Program) -> None:
     await agent.mimi.database.collection("owners").update_one({}, {"$set": {"line_user_id": None}})
     change = {"action": "add_entry", "question": "Dark mode?", "answer": "Yes.", "why": "2.0"}
-    went_well, said = await agent.tool("propose_changes", {"changes": [change]})
-    assert (went_well, "LINE" in said["problem"]["detail"]) == (False, True)
-    assert await agent.mimi.database.collection("proposals").count({}) == 0
+    assert (await agent.tool("propose_changes", {"changes": [change]}))[1]["waiting_for_the_owner"] == 1
+    assert agent.mimi.app
+    areas, app = agent.mimi.app[AREAS], await agent.mimi.app[AREAS].apps.apps.public(HANDLE)
+    link = await areas.accounts.accounts.sign_in_link(app.scope)
+    browser = {"Cookie": f"__Host-mimi={await areas.accounts.accounts.sign_in(link.token)}"}
+    async with agent.mimi.http.get(f"{agent.mimi.url}/owner/proposals?lang=en", headers=browser) as response:
+        page = await response.text()
+    assert "<ins>Yes.</ins>" in page
+    assert "2.0" in page
 
 
 async def test_what_an_agent_sends_wrong_is_said_so_that_it_can_do_better(agent: Program) -> None:

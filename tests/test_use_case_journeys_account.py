@@ -136,3 +136,15 @@ async def test_an_account_is_deleted_brought_back_and_erased_without_a_trace(own
     await town.mimi.settled()
     assert (await owner.visits())[0] == 410
     assert await registry.remains(town.mimi.database, account.id, owner.person.user_id) == {}
+
+
+@pytest.mark.walks("session.list", "session.end", "session.end_all")
+async def test_browsers_are_signed_out_from_the_chat(owner: Walker) -> None:
+    await owner.says("/account", "Your account")
+    await owner.taps("Signed-in browsers", "You are signed in nowhere on the web.")
+    await owner.reads("/owner/account")
+    await owner.says("/account", "Your account")
+    await owner.taps("Signed-in browsers", "Signed in from LINE")
+    await owner.taps("Sign out everywhere", "Signed out everywhere on the web: 1")
+    assert await owner.stored("sessions") == []
+    await owner.taps("Sign out", "That browser is signed out already.")

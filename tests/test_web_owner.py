@@ -43,7 +43,8 @@ async def test_s2_s9_the_button_signs_in_once_with_a_cookie_scripts_cannot_read(
     assert (signed_in.status, signed_in.headers["Location"]) == (303, "/owner")
     cookie = signed_in.headers["Set-Cookie"]
     assert cookie.startswith("__Host-mimi=")
-    assert {part.strip() for part in cookie.split(";")[1:]} == {"HttpOnly", "Path=/", "SameSite=Lax", "Secure"}
+    lasts = f"Max-Age={60 * 86_400}"  # as long as a session can, also when the browser is closed meanwhile
+    assert {part.strip() for part in cookie.split(";")[1:]} == {"HttpOnly", "Path=/", "SameSite=Lax", "Secure", lasts}
     again = await site.post("/sign-in", data={"token": link.token})
     assert again.status == 404
     assert "Set-Cookie" not in again.headers

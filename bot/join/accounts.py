@@ -12,6 +12,7 @@ from handlers.accounts.linking import Linking
 from handlers.accounts.mail_sign_in import MailSignIn
 from handlers.accounts.news import AccountNews, DeliveryFailures
 from handlers.accounts.receipts import Receipts
+from handlers.accounts.sign_ins import SignIns
 from handlers.apps.resting_handles import RestingHandles
 from handlers.areas import AccountArea, AlertArea
 from handlers.ports import Clock
@@ -44,6 +45,7 @@ def join(ground: Ground, alerts: AlertArea) -> AccountArea:
             public_url=url,
         ),
         mail_sign_in=MailSignIn(store.database, store.sign_in_links, store.outbox, limits, clock, url),
+        sign_ins=SignIns(store.sessions, store.alert_settings, clock),
         linking=Linking(
             store.database,
             owners=store.owners,

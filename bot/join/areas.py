@@ -13,6 +13,7 @@ from bot.join.insight import join as join_insight
 from bot.join.learning import join as join_learning
 from bot.join.notices import join as join_notices
 from bot.join.programs import join as join_programs
+from bot.join.proposals import join as join_proposals
 from bot.join.search import join as join_search
 from bot.join.spending import join as join_spending
 from handlers.areas import Areas
@@ -34,6 +35,7 @@ def join(ground: Ground) -> Areas:
     notices = join_notices(ground, alerts, apps)
     exports = join_exports(ground, apps, entries)
     programs = join_programs(ground, search, entries, alerts)
+    proposals = join_proposals(ground, alerts, apps, entries, learning, programs)
     return Areas(
         alerts=alerts,
         spending=spending,
@@ -49,4 +51,5 @@ def join(ground: Ground) -> Areas:
         notices=notices,
         exports=exports,
         programs=programs,
+        proposals=proposals,
     )

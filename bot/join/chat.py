@@ -20,8 +20,8 @@ from handlers.chat.doubles import Taught
 from handlers.chat.downloads import DownloadCommands
 from handlers.chat.email import EmailCommands
 from handlers.chat.faqs import FaqCommands
-from handlers.chat.filed_proposals import FiledProposalCommands, FiledProposals
-from handlers.chat.gaps import GAP, GapCommands
+from handlers.chat.filed_proposals import FiledProposalCommands
+from handlers.chat.gaps import GapCommands
 from handlers.chat.handles import HandleCommands
 from handlers.chat.hidden import HiddenCommands
 from handlers.chat.imports import ImportCommands
@@ -29,33 +29,29 @@ from handlers.chat.insight import InsightCommands
 from handlers.chat.leaving import LeavingCommands
 from handlers.chat.linking import LinkCommands
 from handlers.chat.lists import ListCommands
-from handlers.chat.look_alikes import ALERT, SAID, LookAlikes
+from handlers.chat.look_alikes import LookAlikes
 from handlers.chat.phrasings import PhrasingCommands
 from handlers.chat.pictures import PictureCommands
-from handlers.chat.plain_language.changes import Keeper, ProposedChanges
 from handlers.chat.plain_language.lines import PlainLanguage
 from handlers.chat.plain_language.owner_view import OwnerViews
 from handlers.chat.plain_language.proposal_answers import ProposalCommands
-from handlers.chat.plain_language.proposals import Proposals
 from handlers.chat.saving import SavingCommands
 from handlers.chat.settings import SettingCommands
 from handlers.chat.sharing import SharingCommands
+from handlers.chat.sign_ins import SignInCommands
 from handlers.chat.signup import SignUp
 from handlers.chat.takeovers import TakeoverCards, TakeoverCommands
 from handlers.chat.trials import TrialCommands
 from handlers.chat.watched_pages import WatchedPageCommands
-from handlers.programs.proposing import Proposing
 
 
 @dataclass(frozen=True)
 class Chat:
-    """The LINE door, what answers the plain lines and trials that it takes in, and where programs propose changes."""
+    """The LINE door, and what answers the plain lines and trials that it takes in."""
 
     dispatcher: Dispatcher
     plain_language: PlainLanguage
     trials: TrialCommands
-    proposals: Proposals
-    proposing: Proposing
 
 
 def join(ground: Ground, areas: Areas) -> Chat:
@@ -65,15 +61,7 @@ def join(ground: Ground, areas: Areas) -> Chat:
     learning, conversations, search = areas.learning, areas.conversations, areas.search
     dialogues = Dialogues(database, clock)
     twins = LookAlikes(search.retrieval, apps.apps, entries.faqs)
-    keepers: dict[str, Keeper] = {
-        GAP: learning.gaps.accept,
-        ALERT: learning.handoffs.save_as_faq,
-        SAID: learning.said_answers.save,
-    }
-    changes = ProposedChanges(
-        entries.faqs, entries.new, keepers, entries.documents, apps.apps, apps.settings, alerts.preferences
-    )
-    proposals = Proposals(database, changes, clock)
+    proposals, changes = areas.proposals.proposals, areas.proposals.changes
     proposal_commands = ProposalCommands(proposals, changes, dialogues)
     taught = Taught(entries.faqs, proposals, proposal_commands.show)
     app_commands = AppCommands(apps.apps, dialogues, url)
@@ -127,6 +115,7 @@ def join(ground: Ground, areas: Areas) -> Chat:
         CheckCommands(learning.checks, entries.nearest, apps.apps, dialogues),
         trials,
         AccountCommands(accounts.accounts, apps.apps, url),
+        SignInCommands(accounts.sign_ins),
         LeavingCommands(accounts.leaving, apps.apps, dialogues),
         EmailCommands(accounts.emails, dialogues, url),
         LinkCommands(accounts.linking, accounts.accounts, ground.link_tokens),
@@ -136,6 +125,4 @@ def join(ground: Ground, areas: Areas) -> Chat:
     signup = SignUp(accounts.accounts, apps.apps, app_commands)
     features = [each.feature() for each in commands]
     dispatcher = Dispatcher(accounts.accounts, apps.apps, signup, dialogues, handoffs, takeovers, features)
-    box = FiledProposals(database, proposals, alerts.alerts)
-    proposing = Proposing(areas.programs.entries, areas.programs.documents, box)
-    return Chat(dispatcher, plain_language, trials, proposals, proposing)
+    return Chat(dispatcher, plain_language, trials)

@@ -162,8 +162,11 @@ class Accounts:
             raise _dead_link()
         return Arrival(use.code, owner, use.address)
 
-    async def sign_in(self, token: str, lang: Lang = "ja", invite: str = "") -> str:
-        """Turn a link into a new session, once (S2); the value is for the cookie. Raises NotFound.
+    async def sign_in(
+        self, token: str, lang: Lang = "ja", invite: str = "", browser: str = "", device: str = ""
+    ) -> str:
+        """Turn a link into a new session, once (S2); the value is for the cookie. `browser` and `device` are what its
+        owner knows it by again. Raises NotFound.
 
         Whoever has no account with the address it was mailed to gets one, if sign-up allows it; else raises
         NotAllowed, or BadInput for a wrong invitation, and the link stays good.
@@ -177,7 +180,8 @@ class Accounts:
             owner = await self._whose(use) or await self._begin(use.address, lang, invite, now)
             await self.seen(owner, now)
             door = SignInDoor.MAIL if use.address else SignInDoor.LINE
-            await self._sessions.add(value, Session(owner.id, now, now, now + SESSION_IDLE, door))
+            session = Session(owner.id, now, now, now + SESSION_IDLE, door, browser, device)
+            await self._sessions.add(value, session)
             return owner, door
 
         try:

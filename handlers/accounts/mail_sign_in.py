@@ -31,10 +31,11 @@ class MailSignIn:
         self._clock = clock
         self._url = public_url.rstrip("/")
 
-    async def ask(self, text: str, lang: Lang, network: str) -> str:
+    async def ask(self, text: str, lang: Lang, network: str, room: str = "") -> str:
         """Mail a link that works once within ten minutes; the code that its page shows too (S1, S3, S5).
 
-        `network` is the shortened address of who asks. Raises BadInput for what is no mail address, and TooMany (S7).
+        `network` is the shortened address of who asks, `room` the path where the link leads. Raises BadInput for what
+        is no mail address, and TooMany (S7).
         """
         address = address_of(text)
         await self._limits.check_network(network, address)
@@ -45,7 +46,7 @@ class MailSignIn:
             "Open this link to sign in to mimi. It works once, within 10 minutes:\n\n{link}\n\n"
             "The page it opens shows a code. Go on only if the page where you asked shows the same one.\n\n"
             "If you did not ask for this, nothing has to be done.",
-            link=f"{self._url}/sign-in/{link.token}?lang={lang}",
+            link=f"{self._url}/sign-in/{link.token}?lang={lang}{f'&to={room}' if room else ''}",
         )
 
         async def send() -> None:

@@ -1,6 +1,5 @@
 """Apps: made, named, chosen and found by their handle."""
 
-import re
 import secrets
 import unicodedata
 from collections.abc import Sequence
@@ -9,6 +8,7 @@ from urllib.parse import urlsplit
 
 from handlers.apps.resting_handles import RestingHandles
 from handlers.ports import Clock
+from handlers.web_addresses import whole_address
 from handlers.written import written, written_line
 from knowledge.errors import BadInput, Gone, NotAllowed, NotFound
 from knowledge.phrases import _
@@ -26,9 +26,6 @@ LONGEST_SUGGESTION = 18
 SHORTEST_HANDLE = 3
 
 
-WITHOUT_SCHEME = re.compile(
-    r"(?:[a-z0-9-]+\.)+[a-z]{2,}(?:[/?#]\S*)?", re.IGNORECASE
-)  # www.example.com/a, as it is said
 CURRENT = AppId("")  # what a button names that is about the current app, whichever that is by then
 
 
@@ -224,9 +221,7 @@ def handle_of(text: str) -> str:
 
 def web_address(url: str) -> str:
     """The address of a web page as it is kept. Raises BadInput for anything else."""
-    kept = written_line(url, LONGEST_URL)
-    if WITHOUT_SCHEME.fullmatch(kept):
-        kept = f"https://{kept}"
+    kept = whole_address(written_line(url, LONGEST_URL))
     try:
         parts = urlsplit(kept)
     except ValueError:

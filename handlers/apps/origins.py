@@ -5,6 +5,7 @@ import re
 import unicodedata
 from urllib.parse import urlsplit
 
+from handlers.web_addresses import whole_address
 from handlers.written import written_line
 from knowledge.errors import BadInput
 from knowledge.phrases import _
@@ -19,7 +20,7 @@ def origin_of(typed: str) -> str:
 
     Raises BadInput for what is no site, and for one that anybody on the way could write into.
     """
-    text = unicodedata.normalize("NFKC", written_line(typed, LONGEST))
+    text = unicodedata.normalize("NFKC", whole_address(written_line(typed, LONGEST)))
     found = "://" in text
     try:
         parts = urlsplit(text if found else f"//{text}", scheme="" if found else "https")

@@ -12,6 +12,7 @@ from handlers.apps.apps import Apps
 from handlers.buttons import Shortcut
 from handlers.chat.commands import Command, Feature
 from handlers.chat.downloads import EXPORT
+from handlers.chat.sign_ins import LIST_SIGN_INS
 from handlers.clock import JAPAN
 from handlers.messages import Card, Choice, Reply, Text
 from knowledge.phrases import Lang, Phrase, _
@@ -65,7 +66,7 @@ class AccountCommands:
         apps = ", ".join(f"@{app.handle}" for app in await self._apps.list(owner.scope))
         since = format_date(owner.created_at.astimezone(JAPAN), "medium", locale=owner.lang)
         rows = ((_("Apps"), apps or "-"), (_("E-mail"), owner.email or "-"), (_("Here since"), since))
-        choices = (LANGUAGE(), EXPORT(), WEB(), EMAIL(), DELETE_ACCOUNT())
+        choices = (LANGUAGE(), EXPORT(), WEB(), LIST_SIGN_INS(), EMAIL(), DELETE_ACCOUNT())
         return [Card(_("Your account"), rows=rows, choices=choices)]
 
     async def _link(self, title: Phrase, to: str, owner: Owner, rest: str) -> Sequence[Reply]:

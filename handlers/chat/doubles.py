@@ -2,10 +2,10 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 
-from handlers.chat.plain_language.proposals import Proposals, Shown
 from handlers.entries.doubles import AsksTheSame
 from handlers.entries.faqs import Faqs, SavedFaq
 from handlers.messages import Reply
+from handlers.proposals.proposals import Proposals, Shown
 from knowledge.store.database import OwnerScope
 from knowledge.store.entries.faqs import FaqId
 from knowledge.store.inbox.proposals import Change

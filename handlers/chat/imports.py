@@ -33,6 +33,7 @@ from handlers.imports.imports import Imports, Undecided
 from handlers.imports.preview import UNDECIDED
 from handlers.messages import Card, Cards, Choice, Later, Reply, Text, Words
 from handlers.paging import FIRST, Page
+from handlers.web_addresses import whole_address
 from handlers.written import LONGEST_SHOWN, shortened
 from knowledge.errors import BadInput
 from knowledge.importing.read_results import columns_from_plain
@@ -45,7 +46,8 @@ from knowledge.store.imports.imports import ImportDoor, ImportId, ImportJob, Imp
 
 LIST_IMPORTS = Button("import.list", _("Imports"))
 
-URL = re.compile(r"https?://\S+\Z", re.IGNORECASE)
+URL = re.compile(r"https?://\S+\Z")
+NOT_ONLY_A_NAME = re.compile(r"[:：/／]|www\.", re.IGNORECASE)  # of a plain line: `Node.js` is no address
 NEW_VERSION = "doc.new_version"  # the dialogue that asks for one
 LONG_TEXT = 300  # characters; nobody asks mimi something in so many
 MOST_JOBS = 10
@@ -111,8 +113,8 @@ class ImportCommands:
     async def hear(self, app: App, wrote: Wrote, line: str) -> Sequence[Reply] | None:
         """A line that nothing else claims: an address or a long text is something to learn."""
         # Nothing is learned from it before the owner has seen what is in it, and tapped.
-        if URL.match(line):
-            return under_way(await self._imports.begin_url(app.scope, line, ImportDoor.CHAT))
+        if NOT_ONLY_A_NAME.search(line) and URL.match(address := whole_address(line)):
+            return under_way(await self._imports.begin_url(app.scope, address, ImportDoor.CHAT))
         if len(line) < LONG_TEXT:
             return None
         return under_way(await self._imports.begin_text(app.scope, line, ImportDoor.CHAT, wrote.message))
@@ -123,8 +125,8 @@ class ImportCommands:
         return under_way(await self._imports.begin_url(app.scope, url, ImportDoor.CHAT))
 
     async def _import(self, owner: Owner, rest: str) -> Sequence[Reply]:
-        if URL.match(rest):
-            return await self.read_page(owner, rest)
+        if URL.match(address := whole_address(rest)):
+            return await self.read_page(owner, address)
         if rest:
             raise BadInput(_("That is not the address of a web page. It begins with https://."))
         how = _(

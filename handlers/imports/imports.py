@@ -8,6 +8,7 @@ from handlers.entries.doubles import DoubleWay
 from handlers.entries.guard import no_app
 from handlers.imports.preview import UNDECIDED, counts_of, is_undecided, settled
 from handlers.ports import Clock
+from handlers.web_addresses import whole_address
 from handlers.written import shortened, storable
 from knowledge.errors import BadInput, NotFound, TooMany
 from knowledge.importing.columns import chosen
@@ -86,7 +87,7 @@ class Imports:
 
     async def begin_url(self, scope: AppScope, url: str, door: ImportDoor, *, site: bool = False) -> ImportJob:
         """Read a page, the site below it, or the pages of a sitemap. Raises BadInput, TooMany, NotFound."""
-        address = url.strip()
+        address = whole_address(url)
         if not address or len(address) > LONGEST_URL:
             raise BadInput(_("That is not the address of a web page. It begins with https://."))
         job = replace(self._job(scope, ImportSource.URL, address, door), url=address, site={} if site else None)

@@ -7,7 +7,8 @@ from aiohttp import web
 from knowledge.phrases import Phrase, _
 from knowledge.store.accounts.owners import Owner
 from web.site.keys import ACCOUNTS, APPS
-from web.site.pages import page
+from web.site.pages import page, page_lang
+from web.site.session import session_value
 
 # What the page may be told by a form; whatever else stands in the URL is not shown.
 DONE: Mapping[str, Phrase] = {
@@ -17,6 +18,7 @@ DONE: Mapping[str, Phrase] = {
     "unlinked": _("LINE is unlinked. Alerts wait for you here, and you sign in by mail."),
     "stays": _("Your account stays, and your pages are back."),
     "stopped": _("Stopped. Nothing was changed."),
+    "ended": _("Signed out there."),
 }
 
 
@@ -36,6 +38,8 @@ async def account_page(
         owner=owner,
         apps=await request.app[APPS].apps.list(owner.scope),
         link=await request.app[ACCOUNTS].linking.last(owner),
+        sign_ins=await request.app[ACCOUNTS].sign_ins.list(owner.scope, session_value(request)),
+        owner_lang=page_lang(request),
         waiting=await request.app[ACCOUNTS].emails.waiting(owner.scope),
         done=DONE.get(request.query.get("done", "")),
         problem=problem,

@@ -77,7 +77,7 @@ async def accept(request: web.Request, owner: Owner) -> web.StreamResponse:
     except BadInput as error:
         return await _list_page(request, app, error.phrase, {gap_id: texts})
     except NotFound as error:
-        return await _list_page(request, app, error.phrase, lost="\n\n".join(texts))
+        return await _list_page(request, app, error.phrase, gone=True)
     return _back(request, app, "learned", saved)
 
 
@@ -116,7 +116,7 @@ async def answer_visitor(request: web.Request, owner: Owner) -> web.StreamRespon
     except BadInput as error:
         return await _list_page(request, app, error.phrase, {alert_id: ("", text)})
     except NotFound as error:
-        return await _list_page(request, app, error.phrase, lost=text)
+        return await _list_page(request, app, error.phrase, gone=True)
     return _back(request, app, "answered" if answered.delivered else "undelivered")
 
 
@@ -133,10 +133,11 @@ async def _list_page(
     problem: Phrase | None = None,
     written: Mapping[str, tuple[str, str]] | None = None,
     doubles: Mapping[str, Double] | None = None,
-    lost: str = "",
+    *,
+    gone: bool = False,
 ) -> web.Response:
     """`written` is what stood in the forms, by gap or alert, where it could not be saved; `doubles` what asks the
-    same; `lost` what was written to a question that was settled elsewhere meanwhile.
+    same; the question is `gone` that was settled elsewhere meanwhile.
     """
     waiting = await request.app[LEARNING].open_questions.of(app.scope)
     now, turn = request.app[CLOCK].now(), Page.of(request.query.get("page", ""), len(waiting.gaps), PAGE)
@@ -147,7 +148,7 @@ async def _list_page(
     return page(
         request,
         "gaps.html",
-        status=409 if doubles else 404 if lost else 400 if problem else 200,
+        status=409 if doubles else 404 if gone else 400 if problem else 200,
         app=app,
         apps=await request.app[APPS].apps.list(app.scope),
         gaps=shown,
@@ -161,7 +162,6 @@ async def _list_page(
         problem=problem,
         written=written or {},
         doubles=doubles or {},
-        lost=lost,
         ways=WAYS,
     )
 

@@ -7,10 +7,12 @@ from knowledge.errors import BadInput, NotAllowed, NotFound, TooMany
 from knowledge.phrases import Phrase
 from knowledge.store.programs.api_keys import Reach
 from web.site.body import read_form, text_in
+from web.site.browsers import browser_and_device, is_inside_line
 from web.site.client_address import truncated_address
 from web.site.errors import refused
 from web.site.keys import ACCOUNTS
 from web.site.pages import page, page_lang, see_other
+from web.site.sent_forms import room_asked
 from web.site.session import COOKIE, forget, keep, signed_in
 
 # Where a link may lead; anything else leads to the first room.
@@ -20,26 +22,29 @@ ROOMS = {"export": "/owner/export", "delete": "/owner/delete", "import": "/owner
 
 
 async def ask_for_link(request: web.Request) -> web.Response:
-    """GET /signin: the ways in."""
-    return _form(request)
+    """GET /signin: the ways in; `to` is the room whose door was shut."""
+    return _form(request, room=room_asked(request.query.get("to", "")))
 
 
 async def send_link(request: web.Request) -> web.Response:
     """POST /signin: a link is mailed; the page shows the code that the link's page shows too (S5)."""
-    address = text_in(await read_form(request), "address")
+    form = await read_form(request)
+    address, room = text_in(form, "address"), room_asked(text_in(form, "to", ""))
+    network, lang = truncated_address(request), page_lang(request)
     try:
-        code = await request.app[ACCOUNTS].mail_sign_in.ask(address, page_lang(request), truncated_address(request))
-    except TooMany as error:
-        response = _form(request, status=refused(request, error), problem=error.phrase, address=address)
-        response.headers["Retry-After"] = str(error.retry_after)
+        code = await request.app[ACCOUNTS].mail_sign_in.ask(address, lang, network, room)
+    except (TooMany, BadInput) as error:
+        response = _form(request, status=refused(request, error), problem=error.phrase, address=address, room=room)
+        if isinstance(error, TooMany):
+            response.headers["Retry-After"] = str(error.retry_after)
         return response
-    except BadInput as error:
-        return _form(request, status=refused(request, error), problem=error.phrase, address=address)
     return page(request, "sign_in_mailed.html", code=code, address=address)
 
 
-def _form(request: web.Request, *, status: int = 200, problem: Phrase | None = None, address: str = "") -> web.Response:
-    return page(request, "sign_in_by_mail.html", status=status, problem=problem, address=address)
+def _form(
+    request: web.Request, *, status: int = 200, problem: Phrase | None = None, address: str = "", room: str = ""
+) -> web.Response:
+    return page(request, "sign_in_by_mail.html", status=status, problem=problem, address=address, room=room)
 
 
 async def show(request: web.Request) -> web.Response:
@@ -53,14 +58,14 @@ async def sign_in(request: web.Request) -> web.StreamResponse:
     accounts, token = request.app[ACCOUNTS].accounts, text_in(form, "token")
     room, invite = form.get("to", ""), form.get("invite", "")
     try:
-        value = await accounts.sign_in(token, page_lang(request), invite)
+        value = await accounts.sign_in(token, page_lang(request), invite, *browser_and_device(request))
     except NotFound:
         return _dead(request)
     except (BadInput, NotAllowed) as error:
         return await _shown(request, token, room, invite, status=refused(request, error), problem=error.phrase)
     if before := request.cookies.get(COOKIE):
         await accounts.sign_out(before)
-    response = see_other(ROOMS.get(room, "/owner"))
+    response = see_other(ROOMS.get(room) or room_asked(room) or "/owner")
     keep(response, value)
     return response
 
@@ -96,6 +101,7 @@ async def _shown(
         is_by_invitation=accounts.signup is Signup.INVITE,
         ends_another=here is not None and (arrival.owner is None or here.id != arrival.owner.id),
         room=room,
+        inside_line=is_inside_line(request),
         invite=invite,
         problem=problem,
     )

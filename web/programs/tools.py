@@ -20,7 +20,7 @@ from knowledge.store.programs.api_keys import Reach
 from web.programs import bodies
 from web.programs.rest import DOCUMENTS, ENTRIES, MOST_A_PAGE, PAGE, keep_all
 from web.site.errors import kind_of, problem_of, said_besides
-from web.site.keys import PROGRAMS, PROPOSING
+from web.site.keys import PROGRAMS, PROPOSALS
 
 MOST_FOUND: Final = 20
 WRITTEN_AS_TEXT: Final = frozenset({"array", "integer"})
@@ -107,7 +107,7 @@ async def _review(request: web.Request, caller: Caller, sent: ReviewCall) -> Any
 
 async def _propose(request: web.Request, caller: Caller, sent: ProposeCall) -> Any:
     wanted = [Proposed(each.action, each.why, each.id, each.question, each.answer) for each in sent.changes]
-    refusals = await request.app[PROPOSING].file(caller, wanted)
+    refusals = await request.app[PROPOSALS].proposing.file(caller, wanted)
     results = [{"filed": True} if refusal is None else {"filed": False} | refused(refusal) for refusal in refusals]
     return {"waiting_for_the_owner": refusals.count(None), "results": results}
 
@@ -146,7 +146,7 @@ TOOLS: Final = (
     ),
     Tool(
         "propose_changes",
-        "ProposeCall additions, corrections and removals. Nothing changes until the owner has tapped in LINE.",
+        "ProposeCall additions, corrections and removals. Nothing changes until the owner has applied them.",
         ProposeCall,
         Reach.PROPOSE,
         _propose,

@@ -5,7 +5,7 @@ a form (S34).
 import json
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 from urllib.parse import parse_qsl
 
 from aiohttp import BodyPartReader, web
@@ -18,6 +18,8 @@ MOST_FIELDS = 20
 MOST_CHOSEN = 100
 FORM = "application/x-www-form-urlencoded"
 JSON = "application/json"
+# The texts of a form, as far as they have been read.
+SENT: Final[web.RequestKey[list[tuple[str, str]]]] = web.RequestKey("sent")
 
 
 async def read_form(request: web.Request) -> dict[str, str]:
@@ -36,9 +38,10 @@ async def _read_fields(request: web.Request, most: int) -> list[tuple[str, str]]
         raise web.HTTPUnsupportedMediaType
     body = (await read_bytes(request)).decode("utf-8", "replace")
     try:
-        return parse_qsl(body, keep_blank_values=True, max_num_fields=most)
+        request[SENT] = fields = parse_qsl(body, keep_blank_values=True, max_num_fields=most)
     except ValueError as error:
         raise _unreadable() from error
+    return fields
 
 
 async def read_json(request: web.Request, most: int = LONGEST_BODY) -> dict[str, Any]:
@@ -117,6 +120,8 @@ async def _uploads(request: web.Request, field: str, most: int, together: int) -
             if isinstance(part, BodyPartReader) and part.name == field:
                 data = await _read_part(part, min(most, room))
                 room -= len(data)
+                if part.filename is None:
+                    request.setdefault(SENT, []).append((field, data.decode("utf-8", "replace")))
                 yield Upload((part.filename or "")[:LONGEST_NAME], data)
     except ValueError as error:
         raise _unreadable() from error
@@ -132,8 +137,8 @@ async def _read_part(part: BodyPartReader, most: int) -> bytes:
 
 
 async def read_texts(request: web.Request, most: int) -> dict[str, str]:
-    """The fields of a form too long for an ordinary one, where a Japanese character takes nine bytes. Raises the same
-    as `read_upload`.
+    """The fields of a form too long for an ordinary one, where a Japanese character takes nine bytes; files in it are
+    left out. Raises the same as `read_upload`.
     """
     if request.content_type != MULTIPART:
         raise web.HTTPUnsupportedMediaType
@@ -144,7 +149,9 @@ async def read_texts(request: web.Request, most: int) -> dict[str, str]:
         async for part in await request.multipart():
             if not isinstance(part, BodyPartReader) or len(fields) == MOST_FIELDS:
                 raise _unreadable()
-            fields[part.name or ""] = (await _read_part(part, most)).decode("utf-8", "replace")
+            if part.filename is None:
+                fields[part.name or ""] = text = (await _read_part(part, most)).decode("utf-8", "replace")
+                request.setdefault(SENT, []).append((part.name or "", text))
     except ValueError as error:
         raise _unreadable() from error
     return fields

@@ -4,7 +4,7 @@ import re
 import secrets
 import traceback
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Final
 
 import structlog
 from aiohttp import web
@@ -21,6 +21,7 @@ from web.site.access_log import route_of
 from web.site.keys import OWNER
 from web.site.pages import page, spoken_lang, wants_html
 from web.site.security import Handler
+from web.site.sent_forms import OWNERS, SentForm, sent_form
 
 log = structlog.get_logger()
 
@@ -56,6 +57,7 @@ PROGRAMS = ("/api/", "/mcp")  # where nobody but programs comes
 READING = {"GET", "HEAD"}
 OBJECT_ID = re.compile(r"[0-9a-f]{24}")  # as the store makes them (database.py): nobody's words, and no token
 RETRY_AFTER = 5  # seconds
+SENT_FORM: Final[web.RequestKey[SentForm | None]] = web.RequestKey("sent_form")
 
 
 @web.middleware
@@ -64,11 +66,15 @@ async def show_errors(request: web.Request, handler: Handler) -> web.StreamRespo
     try:
         return await handler(request)
     except MimiError as error:
+        await _keep_sent(request)
         return refusal(request, error)
     except STORE_TROUBLE as error:
+        await _keep_sent(request)
         log.warning("store_away", error=type(error).__name__, route=route_of(request))
         return refusal(request, store_away(request))
     except web.HTTPException as error:
+        if not isinstance(error, web.HTTPForbidden):  # what another site sent, nobody wrote here
+            await _keep_sent(request)
         code, phrase = HTTP.get(error.status, ("bad_request", _unreadable()))
         response = _response(request, error.status, code, phrase, _noted(request, error.status, code))
         if "Allow" in error.headers:
@@ -77,6 +83,7 @@ async def show_errors(request: web.Request, handler: Handler) -> web.StreamRespo
     except Exception as error:
         if request.transport is None:
             raise  # who sent it went away in the middle
+        await _keep_sent(request)
         error_id = _new_id()
         # Where it happened, not what it said: an exception's text may quote what people wrote (S56).
         where = [f"{frame.filename}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)[-5:]]
@@ -165,13 +172,23 @@ def problem_of(status: int, code: str, phrase: Phrase, error_id: str = "", **mor
     return said | {"code": code, "id": error_id} | more
 
 
+async def _keep_sent(request: web.Request) -> None:
+    """What an owner has sent stands on the page that says what went wrong."""
+    if wants_html(request):
+        request[SENT_FORM] = await sent_form(request)
+
+
 def _response(request: web.Request, status: int, code: str, phrase: Phrase, error_id: str, **more: Any) -> web.Response:
     if request.path.startswith(PROGRAMS):
         told = problem_of(status, code, phrase, error_id, **more)
         return web.json_response(told, status=status, content_type="application/problem+json")
     if wants_html(request):
         title = NOT_FOUND if status in {404, 410} and request.method in READING else FAILED
-        return page(request, "error.html", status=status, title=title, phrase=phrase, error_id=error_id)
+        words = {"title": title, "phrase": phrase, "error_id": error_id}
+        if request.method == "POST" and request.path.startswith(OWNERS):
+            again = status == 429 or status >= 500
+            return page(request, "owner_error.html", status=status, sent=request.get(SENT_FORM), again=again, **words)
+        return page(request, "error.html", status=status, **words)
     said = phrase.say(spoken_lang(request))
     return web.json_response({"error": {"code": code, "message": said, "id": error_id}} | more, status=status)
 

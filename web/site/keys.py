@@ -7,7 +7,6 @@ from aiohttp import web
 
 from handlers import areas
 from handlers.ports import Clock
-from handlers.programs.proposing import Proposing
 from knowledge.phrases import VisitorLang
 from knowledge.store.accounts.owners import Owner
 
@@ -24,8 +23,7 @@ INSIGHT: Final = web.AppKey("insight", areas.InsightArea)
 LEARNING: Final = web.AppKey("learning", areas.LearningArea)
 NOTICES: Final = web.AppKey("notices", areas.NoticeArea)
 PROGRAMS: Final = web.AppKey("programs", areas.ProgramArea)
-# What programs propose ends in the chat, so it is joined with that.
-PROPOSING: Final = web.AppKey("proposing", Proposing)
+PROPOSALS: Final = web.AppKey("proposals", areas.ProposalArea)
 
 # Who is signed in, once a page has found out.
 OWNER: Final[web.RequestKey[Owner]] = web.RequestKey("owner")
@@ -41,6 +39,7 @@ def hand_over(app: web.Application, every: areas.Areas, clock: Clock) -> None:
     app[APPS], app[CONVERSATIONS], app[ENTRIES] = every.apps, every.conversations, every.entries
     app[IMPORTS], app[INSIGHT], app[LEARNING] = every.imports, every.insight, every.learning
     app[NOTICES], app[EXPORTS], app[PROGRAMS] = every.notices, every.exports, every.programs
+    app[PROPOSALS] = every.proposals
 
 
 @dataclass(frozen=True)

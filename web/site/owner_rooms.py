@@ -20,12 +20,12 @@ class OwnerRoom:
 OWNER_ROOMS: Final = (
     OwnerRoom("/owner/gaps", _("Open questions"), ("gaps", "waiting"), counts=True),
     OwnerRoom("/owner/conversations", _("Conversations"), ("conversations",)),
-    OwnerRoom("/owner", _("FAQ"), ("", "faqs", "hidden", "public", "import", "checks", "try")),
+    OwnerRoom("/owner", _("FAQ"), ("", "faqs", "hidden", "public", "import", "checks", "try", "proposals")),
     OwnerRoom("/owner/documents", _("Documents"), ("documents",)),
     OwnerRoom("/owner/insight", _("Insight"), ("insight",)),
     OwnerRoom("/owner/settings", _("Settings"), ("settings", "pause", "lists", "pictures")),
     OwnerRoom("/owner/alerts", _("Alerts"), ("alerts",)),
-    OwnerRoom("/owner/account", _("Account"), ("account", "email", "link", "unlink", "export", "delete")),
+    OwnerRoom("/owner/account", _("Account"), ("account", "email", "sessions", "link", "unlink", "export", "delete")),
 )
 _WORD = re.compile(r"/owner(?:/apps/[^/]+)?(?:/(?P<word>[^/]+))?")
 

@@ -21,6 +21,7 @@ from knowledge.store.stored import digest
 from web.site.keys import LANG, OWNER, SITE, WAITING
 from web.site.markdown import is_safe_link
 from web.site.owner_rooms import OWNER_ROOMS, room_of
+from web.site.sent_forms import unsaid
 from web.site.static_files import static_url
 from web.site.theme import theme_url
 
@@ -29,8 +30,12 @@ LONGEST_HEADER = 500  # characters of Accept-Language that are looked at
 
 
 def page(request: web.Request, template: str, *, status: int = 200, **values: Any) -> web.Response:
-    """The template as a page; `values` are what it shows."""
+    """The template as a page; `values` are what it shows. What an owner typed into a form that was refused stays on it,
+    whether the template thinks of it or not.
+    """
     html = rendered(request, template, **values)
+    if status >= 400 and request.get(OWNER) is not None and (lost := unsaid(request, html)):
+        html = rendered(request, template, **values, unsaid=lost)
     return web.Response(text=html, content_type=ACCEPT_HTML, charset="utf-8", status=status)
 
 
@@ -42,6 +47,7 @@ def rendered(request: web.Request, template: str, **values: Any) -> str:
         "kept_lang": asked_lang(request),
         "site": request.app[SITE],
         "path": request.path,
+        "unsaid": "",
     }
     owner = request.get(OWNER)
     shown |= {"mark": form_mark(request), "waiting": request.get(WAITING, 0)}

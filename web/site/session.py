@@ -5,9 +5,11 @@ from collections.abc import Awaitable, Callable
 import structlog
 from aiohttp import web
 
+from handlers.accounts.accounts import SESSION_LONGEST
 from knowledge.store.accounts.owners import Owner
 from web.site.keys import ACCOUNTS, LANG, LEARNING, OWNER, WAITING
 from web.site.pages import is_of_another, lang_of, page, path_in_lang, see_other
+from web.site.sent_forms import sent_form
 
 COOKIE = "__Host-mimi"
 
@@ -29,13 +31,13 @@ def for_owner(
         if owner is None:
             if session_value(request):
                 log.info("refused", status=401, code="session_over")
-            return page(request, signed_out, status=401)
+            return page(request, signed_out, status=401, sent=await sent_form(request))
         # An owner has chosen a language in LINE; a link that names one wins for this page.
         request[LANG] = lang_of(request) if "lang" in request.query else owner.lang
         request[OWNER] = owner
         if is_of_another(request, owner):
             log.info("refused", status=409, code="of_another_owner", owner_id=owner.id)
-            return page(request, "other_owner.html", status=409)
+            return page(request, "other_owner.html", status=409, sent=await sent_form(request))
         if owner.leaving_at and not while_leaving:
             return see_other(path_in_lang(request, "/owner/delete"))
         if not owner.leaving_at:
@@ -57,8 +59,11 @@ async def signed_in(request: web.Request) -> Owner | None:
 
 
 def keep(response: web.StreamResponse, value: str) -> None:
-    """Give the browser a session; how long it lasts is decided on the server (S12)."""
-    response.set_cookie(COOKIE, value, path="/", secure=True, httponly=True, samesite="Lax")
+    """Give the browser a session, for as long as one can last at all, also when the browser is closed meanwhile; when
+    it ends is decided on the server (S12).
+    """
+    longest = int(SESSION_LONGEST.total_seconds())
+    response.set_cookie(COOKIE, value, max_age=longest, path="/", secure=True, httponly=True, samesite="Lax")
 
 
 def forget(response: web.StreamResponse) -> None:

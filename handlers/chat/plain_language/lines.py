@@ -15,9 +15,9 @@ from handlers.chat.help import hint, is_for_mimi, next_steps
 from handlers.chat.incoming import Wrote
 from handlers.chat.plain_language.owner_view import OwnerView, OwnerViews
 from handlers.chat.plain_language.proposal_answers import ProposalCommands
-from handlers.chat.plain_language.proposals import Proposals
 from handlers.messages import Replies, Reply, Text
 from handlers.ports import AnswersLater, Clock, ToolModel
+from handlers.proposals.proposals import Proposals
 from handlers.spending.spending import A_CALL, Spending
 from knowledge.errors import MimiError
 from knowledge.model.claude_stream import ToolCall

@@ -13,10 +13,10 @@ from guardrail.public_contacts import PublicContacts
 from handlers.alerts.kinds import KINDS
 from handlers.apps.lists import LISTS
 from handlers.apps.settings import SETTINGS
-from handlers.chat.plain_language.changes import OFF, ON
 from handlers.entries.documents import Documents
 from handlers.entries.faqs import Faqs
 from handlers.entries.guard import public_contacts
+from handlers.proposals.changes import OFF, ON
 from knowledge.errors import BadInput, NotFound
 from knowledge.model import owner_tools
 from knowledge.model.claude_stream import ToolCall

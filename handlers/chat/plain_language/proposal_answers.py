@@ -3,16 +3,17 @@
 from collections.abc import Mapping, Sequence
 from functools import partial
 
-from handlers.buttons import Button, Shortcut
+from handlers.buttons import Button
 from handlers.chat.commands import Feature
 from handlers.chat.dialogues import SAID_IN, Answers, DialogueQuestion, Dialogues, Script, a_text
 from handlers.chat.help import next_steps
-from handlers.chat.plain_language.changes import ProposedChanges, Row
-from handlers.chat.plain_language.proposals import ChangedSince, Proposals, Shown
 from handlers.entries.doubles import WAYS, AsksTheSame, DoubleWay
 from handlers.entries.faqs import LONGEST_ANSWER, SavedFaq
 from handlers.entries.guard import with_warning
 from handlers.messages import LONGEST_TYPED_IN, Card, Choice, Reply, Text, Words
+from handlers.proposals.changes import ProposedChanges, Row
+from handlers.proposals.filed import LIST_PROPOSALS
+from handlers.proposals.proposals import ChangedSince, Proposals, Shown
 from handlers.written import shortened
 from knowledge.phrases import _
 from knowledge.store.accounts.owners import Owner
@@ -22,7 +23,6 @@ from knowledge.store.inbox.proposals import Proposal, ProposalId
 APPLY = Button("proposal.apply", _("Apply"), ProposalId)
 REWORD = Button("proposal.edit", _("Edit"), ProposalId)
 DISCARD = Button("proposal.discard", _("Discard"), ProposalId)
-LIST_PROPOSALS = Shortcut("proposal.list", _("Proposals"))
 # For a new entry beside one that asks the same.
 DOUBLED = {
     DoubleWay.PHRASING: Button("proposal.phrasing", WAYS[DoubleWay.PHRASING], ProposalId),

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from handlers.chat.plain_language.changes import ProposedChanges, Row, seen
 from handlers.entries.doubles import Chosen, Double, DoubleWay
 from handlers.entries.faqs import SavedFaq
 from handlers.ports import Clock
+from handlers.proposals.changes import ProposedChanges, Row, seen
 from knowledge.errors import BadInput, NotFound
 from knowledge.phrases import _
 from knowledge.store.database import AppScope, Database, OwnerScope
@@ -65,13 +65,15 @@ class Proposals:
             raise NotFound(_("You have discarded this proposal."))
         return proposal
 
-    async def show(self, owner: OwnerScope, proposal_id: str) -> Shown:
-        """One that still waits, with what it would do now. Raises NotFound, BadInput."""
-        proposal = await self.get(owner, proposal_id)
+    async def look(self, proposal: Proposal) -> Shown:
+        """What one would do now. Raises NotFound, BadInput where it cannot be done any more."""
         rows = await self._changes.rows(proposal.scope, proposal.change)
-        if seen(rows) != proposal.seen:
-            return await self.again(owner, proposal_id)
         return Shown(proposal, rows, await self._changes.double(proposal.scope, proposal.change))
+
+    async def show(self, owner: OwnerScope, proposal_id: str) -> Shown:
+        """One that still waits, with what it would do now, and can be applied so. Raises NotFound, BadInput."""
+        shown = await self.look(await self.get(owner, proposal_id))
+        return shown if seen(shown.rows) == shown.proposal.seen else await self.again(owner, proposal_id)
 
     async def filed(self, owner: OwnerScope, *, limit: int = 0) -> Sequence[Proposal]:
         """What the owner's programs have proposed, of all apps, the oldest first."""

@@ -1,0 +1,1 @@
+"""Changes to an app that are proposed, shown as before and after, and made by its owner alone."""
