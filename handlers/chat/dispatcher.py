@@ -1,5 +1,6 @@
 """An owner's line of chat in, replies out. Knows neither LINE nor HTTP."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -40,6 +41,14 @@ log = structlog.get_logger()
 
 # Understood from plain words, these are asked about first: visitors would notice at once.
 AT_ONCE = ("/pause", "/resume", "/end")
+# These take an address that was written with the wish.
+WITH_ADDRESS = ("/import", "/app url")
+_ADDRESS = re.compile(r"https?://[^\s、。「」]+", re.IGNORECASE)
+STOPPING = (
+    "/cancel", "/やめる", "/キャンセル", "/stop", "/quit", "/never mind", "/nevermind", "/forget it", "/中止",
+    "/ストップ", "/やめます", "/やめたい", "/やめとく", "/やっぱりやめる", "/やっぱりやめます", "/やっぱやめる",
+    "/キャンセルで", "/キャンセルします", "/キャンセルする", "/キャンセルして", "/キャンセルしたい",
+)  # fmt: skip
 WISH = Button("wish", _("Yes, please"), str)
 
 
@@ -64,9 +73,14 @@ class Dispatcher:
         self._takeovers = takeovers
         own = Feature(
             (
-                Command(("/help", "/ヘルプ", "/?", "/使い方"), _("Show this list"), self._help, shows=True),
+                Command(
+                    ("/help", "/ヘルプ", "/?", "/使い方", "/menu", "/メニュー"),
+                    _("Show this list"),
+                    self._help,
+                    shows=True,
+                ),
                 Command(("/back", "/戻る", "/もどる"), _("Answer the question before once more"), self._back),
-                Command(("/cancel", "/やめる", "/キャンセル"), _("Stop what I was asking about"), self._cancel),
+                Command(STOPPING, _("Stop what I was asking about"), self._cancel),
             ),
             taps=(
                 HELP.runs(self._help),
@@ -259,7 +273,8 @@ class Dispatcher:
         if command.names[0] in AT_ONCE:
             asked = _("Shall I do this? {summary}", summary=command.summary)
             return [Text(asked, (WISH(command.names[0]), HELP()))]
-        return await command.run(owner, line if pasted else "")
+        address = _ADDRESS.search(line) if command.names[0] in WITH_ADDRESS else None
+        return await command.run(owner, line if pasted else address.group() if address else "")
 
     async def _wished(self, owner: Owner, name: str) -> Sequence[Reply]:
         """The button below the question whether this was meant."""
