@@ -8,12 +8,12 @@ import structlog
 
 from handlers.accounts.accounts import Accounts
 from handlers.apps.apps import Apps
-from handlers.buttons import TURN_MENU, TYPE_IN, Button
+from handlers.buttons import TURN_MENU, TYPE_IN
 from handlers.chat.alerts import AlertCommands
 from handlers.chat.commands import ChatAnswer, Command, CommandRegistry, Feature, one_each
 from handlers.chat.dialogues import BACK, CANCEL, RESUME, SAY, Dialogues, asks, place_of
 from handlers.chat.faqs import is_pasted
-from handlers.chat.help import HELP, help_text, hint, is_for_mimi, next_steps
+from handlers.chat.help import HELP, WISH, help_text, hint, is_for_mimi, next_steps
 from handlers.chat.incoming import (
     Incoming,
     Joined,
@@ -49,7 +49,6 @@ STOPPING = (
     "/ストップ", "/やめます", "/やめたい", "/やめとく", "/やっぱりやめる", "/やっぱりやめます", "/やっぱやめる",
     "/キャンセルで", "/キャンセルします", "/キャンセルする", "/キャンセルして", "/キャンセルしたい",
 )  # fmt: skip
-WISH = Button("wish", _("Yes, please"), str)
 
 
 class Dispatcher:
