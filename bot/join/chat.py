@@ -107,7 +107,7 @@ def join(ground: Ground, areas: Areas) -> Chat:
         HandleCommands(apps.apps, apps.settings, url),
         PictureCommands(apps.pictures, apps.apps, dialogues, url),
         SharingCommands(apps.apps, url),
-        ConversationCommands(conversations.past, areas.answers.held, apps.apps, ground.pii),
+        ConversationCommands(conversations.past, areas.answers.held, apps.apps, alerts.preferences, ground.pii),
         InsightCommands(areas.insight.insights, apps.apps),
         DownloadCommands(areas.exports.downloads, url),
         FaqCommands(entries.faqs, entries.new, entries.hits, apps.apps, dialogues, taught),

@@ -169,5 +169,5 @@ class WaitingAlertCommands:
         lines = [f"{name.say(owner.lang)}: {number}" for name, number in waiting.kinds]
         title = _("Waiting for you: {count}. The first ones come with this message.", count=waiting.count)
         if waiting.shut_since:
-            lines.append(shut_words(waiting.shut_since).say(owner.lang))
+            lines.append(shut_words(waiting.shut_since, waiting.zone, owner.lang).say(owner.lang))
         return [Text("\n".join([title.say(owner.lang), *lines]), (SHOW_WAITING(),))]

@@ -20,7 +20,7 @@ from knowledge.store.inbox.dialogues import Dialogue
 T = TypeVar("T")
 OnFile = Callable[[Owner, SentFile], Awaitable[Sequence[Reply]]]
 OnLine = Callable[[App, Wrote, str], Awaitable[Sequence[Reply] | None]]
-WhileLeaving = Callable[[Owner, Incoming], Sequence[Reply] | None]
+WhileLeaving = Callable[[Owner, Incoming], Awaitable[Sequence[Reply] | None]]
 OnTakeBack = Callable[[OwnerScope, str], Awaitable[None]]
 OnAnswered = Callable[[OwnerScope, str, Sequence[Reply]], Awaitable[None]]
 

@@ -130,7 +130,7 @@ class Dispatcher:
         before, again = await self._under_way(owner), self._asked_again(owner, incoming)
         try:
             # Before everything: the pages are off by then, and what is changed now would be erased unseen.
-            replies = self._while_leaving(owner, incoming) if owner.leaving_at else None
+            replies = await self._while_leaving(owner, incoming) if owner.leaving_at else None
             if replies is None:
                 replies = await self._answer(owner, incoming, before)
                 if isinstance(incoming, Wrote):
