@@ -110,7 +110,7 @@ def join(ground: Ground, areas: Areas) -> Chat:
         ConversationCommands(conversations.past, areas.answers.held, apps.apps, alerts.preferences, ground.pii),
         InsightCommands(areas.insight.insights, apps.apps),
         DownloadCommands(areas.exports.downloads, url),
-        FaqCommands(entries.faqs, entries.new, entries.hits, apps.apps, dialogues, taught),
+        FaqCommands(entries.faqs, entries.new, entries.lists, apps.apps, dialogues, taught),
         PhrasingCommands(entries.faqs, apps.apps, dialogues),
         HiddenCommands(entries.hidden, apps.apps),
         DocumentCommands(entries.documents, entries.lists, apps.apps, dialogues, import_commands, imports.page_watch),
