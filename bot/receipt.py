@@ -3,7 +3,8 @@
 import typer
 
 from bot.settings import Settings
-from handlers.accounts.receipts import AlteredReceipt, Receipts, at_second
+from handlers.accounts.receipts import AlteredReceipt, Receipts
+from handlers.told_times import HOME, time_words
 from knowledge.errors import BadInput
 
 ALTERED, NONE = 1, 2
@@ -18,7 +19,6 @@ def verify(settings: Settings, text: str) -> None:
     except BadInput as problem:
         typer.echo(problem.phrase.say("en"), err=True)
         raise typer.Exit(ALTERED if isinstance(problem, AlteredReceipt) else NONE) from problem
-    typer.echo(
-        f"Good: {receipt.kind} {receipt.subject}, erased by {receipt.service} at {at_second(receipt.done_at, 'en')}"
-    )
+    done = time_words(receipt.done_at, HOME, "en", seconds=True)
+    typer.echo(f"Good: {receipt.kind} {receipt.subject}, erased by {receipt.service} at {done}")
     typer.echo(receipt.lines("en"))

@@ -171,7 +171,7 @@ def document(dispatcher: Dispatcher) -> str:
     for group in grouped(dispatcher.commands):
         lines += [
             "",
-            f"## {group.name.say('en')}",
+            f"## {group.topic.name.say('en')}",
             "",
             "| use case | in LINE | 日本語 | door |",
             "| --- | --- | --- | --- |",

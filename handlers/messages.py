@@ -55,11 +55,15 @@ class Card:
 
 @dataclass(frozen=True)
 class Cards:
-    """Several cards side by side, at most ten; `summary` is read where cards cannot be shown."""
+    """Several cards side by side, at most ten; `summary` is read where cards cannot be shown.
+
+    `about` says what list it is, found again when the owner quotes it.
+    """
 
     summary: Words
     cards: tuple[Card, ...]
     choices: tuple[Choice, ...] = ()
+    about: str = ""
 
 
 @dataclass(frozen=True)

@@ -5,13 +5,16 @@ import asyncio
 import pytest
 from owner_chat import OwnerChat
 
+from bot.line_in.replies import reply_row
 from guardrail.pii import hidden
 from handlers.alerts.cards import ANSWER_ALERT, OPEN_ALERT
 from handlers.chat.alerts import SAVE_ANSWER
+from handlers.messages import Replies
 from knowledge.errors import MimiError
 from knowledge.phrases import Tag
 from knowledge.store.alerts.alerts import Alert
 from knowledge.store.database import Database, new_id
+from knowledge.store.outbox.outbox import OutboxRepository
 
 KEY = "key of a visitor"
 
@@ -23,12 +26,12 @@ async def chat(db: Database) -> OwnerChat:
     return chat
 
 
-async def asked(chat: OwnerChat, question: str = "Is there a dark mode?") -> Alert:
+async def asked(chat: OwnerChat, question: str = "Is there a dark mode?", key: str = KEY) -> Alert:
     """A visitor's conversation with a question mimi could not answer."""
     app = await chat.app()
 
     async def work() -> Alert:
-        conversation = await chat.core.conversations.open(app, KEY, "en")
+        conversation = await chat.core.conversations.open(app, key, "en")
         return await chat.core.alerts.question_unanswered(app.scope, conversation.id, new_id(), question, "en")
 
     return await chat.core.db.transaction(work)
@@ -156,6 +159,36 @@ async def test_quoting_something_else_is_an_ordinary_line(chat: OwnerChat) -> No
     assert await chat.says("well, well", quoting="m0") == ["I did not quite get that. What would you like to do?"]
     await chat.says("/faq add")
     assert await chat.says("Free?", quoting="m0") == ["And what should I answer?"]
+
+
+async def shown(chat: OwnerChat, message_id: str) -> None:
+    """What was answered last stands in LINE under this id."""
+    rows, now = OutboxRepository(chat.core.db), chat.core.clock.now()
+    row = reply_row(chat.person, Replies("en", chat.last), await chat.owner(), "token", now, now)
+    await rows.put(row)
+    await rows.sent(row, [message_id], now)
+
+
+async def test_a_quoted_list_of_one_question_is_that_question(chat: OwnerChat) -> None:
+    alert = await asked(chat)
+    await chat.says("/alerts")
+    await shown(chat, "list")
+    assert await chat.says("Yes, in the settings.", quoting="list") == ["Sent to the visitor. Save it as FAQ?"]
+    assert await heard(chat, alert) == ["Yes, in the settings."]
+    assert await chat.says("Once more", quoting="list") == ["No question is waiting for you."]
+
+
+async def test_a_quoted_list_of_several_asks_which_and_keeps_the_words(chat: OwnerChat) -> None:
+    first, second = await asked(chat), await asked(chat, "Is it free?", "another key")
+    await chat.says("/alerts")
+    await shown(chat, "list")
+    [which] = await chat.says("Yes, in the settings.", quoting="list")
+    assert "“Answer” on its card" in which
+    assert chat.labels() == ["Is there a dark mod…", "Is it free?", "Cancel"]
+    assert (await chat.says("the first"))[0] == "I am still keeping your answer. Tap the question it belongs to."
+    assert await chat.posts(f"say:alert.which/to:{first.id}") == ["Sent to the visitor. Save it as FAQ?"]
+    assert await heard(chat, first) == ["Yes, in the settings."]
+    assert [each.id for each in await chat.core.alerts.list_open((await chat.owner()).scope)] == [second.id]
 
 
 async def test_a_command_stays_a_command_while_quoting(chat: OwnerChat) -> None:

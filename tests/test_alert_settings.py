@@ -64,7 +64,25 @@ def test_hours_that_are_none_are_refused(text: str) -> None:
         hours_in(text)
 
 
-@pytest.mark.parametrize(("text", "name"), [("asia/tokyo", "Asia/Tokyo"), (" America/new york ", "America/New_York")])
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("asia/tokyo", "Asia/Tokyo"),
+        (" America/new york ", "America/New_York"),
+        ("東京", "Asia/Tokyo"),
+        ("日本時間", "Asia/Tokyo"),
+        ("Ｔｏｋｙｏ", "Asia/Tokyo"),
+        ("JST", "Asia/Tokyo"),
+        ("Japan", "Asia/Tokyo"),
+        ("Tokyo time", "Asia/Tokyo"),
+        ("韓国", "Asia/Seoul"),
+        ("ロンドン", "Europe/London"),
+        ("アメリカ東部時間", "America/New_York"),
+        ("Pacific Time", "America/Los_Angeles"),
+        ("utc", "UTC"),
+        ("Etc/GMT+5", "Etc/GMT+5"),
+    ],
+)
 def test_a_time_zone_is_known_however_it_is_spelled(text: str, name: str) -> None:
     assert zone_of(text) == name
     with pytest.raises(BadInput):
@@ -118,9 +136,9 @@ async def test_quiet_hours_and_time_zone_are_asked_for_and_taken_back(chat: Owne
     await chat.says("/通知設定")
     await chat.presses(SET_QUIET())
     assert (await chat.says("when I sleep"))[0] == "Please write it like this: 22:00-7:00"
-    assert await chat.says("23:00-6:30") == ["I will not disturb you at this time: 23:00-06:30"]
+    assert await chat.says("23:00-6:30") == ["I will not disturb you at this time: 23:00-06:30 (Japan Time)"]
     await chat.presses(SET_ZONE())
-    assert await chat.taps("Europe/London") == ["Your time zone: Europe/London"]
+    assert await chat.taps("United Kingdom Time") == ["Your time zone: United Kingdom Time (Europe/London)"]
     chosen = await settings(chat)
     assert (chosen.quiet, chosen.time_zone) == (QuietHours(time(23), time(6, 30)), "Europe/London")
     await chat.presses(SET_QUIET())

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 import pytest
-from owner_chat import OwnerChat
+from owner_chat import OwnerChat, choices_of
 
 from handlers.chat.commands import Command, CommandRegistry, one_each
 from handlers.messages import Reply
@@ -61,27 +61,31 @@ def test_a_bare_name_is_just_a_word_where_an_answer_is_awaited() -> None:
     assert REGISTRY.parse("/help", bare=False) is not None
 
 
-async def test_help_names_every_command_and_each_group_tells_what_its_own_do(chat: OwnerChat) -> None:
+async def test_the_groups_of_help_tell_what_every_command_does(chat: OwnerChat) -> None:
     await chat.signs_up()
-    [english] = await chat.says("/help")
-    groups = [label for label in chat.labels() if label != "Web page"]
-    told = "".join([(await chat.says(f"/help {group}"))[0] for group in groups])
-    await chat.says("/lang ja")
-    [japanese] = await chat.says("ヘルプ")
-    english, japanese = (told_in.replace("\N{NO-BREAK SPACE}", " ") for told_in in (english, japanese))
+    await chat.says("/help")
+    ways = [choice.action for choice in choices_of(chat.last) if choice.action.startswith("help:")]
+    told = [(await chat.posts(way))[0] for way in ways]
     for command in chat.core.dispatcher.commands.commands:
-        assert command.name("en") in english
-        assert command.name("ja") in japanese
-        assert command.help("en") in told
-    assert len(japanese) < 2000
-    assert len(chat.labels()) <= 13
+        assert sum(command.help("en") in each for each in told) == 1
+    await chat.says("/lang ja")
+    assert max([len((await chat.posts(way))[0]) for way in ways]) < 1000, "some screens of a phone"
+
+
+async def test_a_wish_of_help_can_be_tapped_and_written(chat: OwnerChat) -> None:
+    await chat.signs_up()
+    await chat.says("/help")
+    asked = await chat.taps("Add an answer")
+    assert asked == ["What do visitors ask? Write one question."]
+    await chat.says("/cancel")
+    assert await chat.says("Add an answer") == asked
 
 
 async def test_a_group_of_help_can_be_tapped(chat: OwnerChat) -> None:
     await chat.signs_up()
-    await chat.says("/help")
-    [told] = await chat.taps("FAQ")
-    assert told.startswith("FAQ\n")
+    await chat.says("menu")
+    [told] = await chat.posts("help:faq")
+    assert told.startswith("Questions and answers\n“Add an answer”\n")
     assert "/faq add <question> = <answer>\n  Teach me an answer" in told
     assert "/app name" not in told
 

@@ -80,7 +80,7 @@ async def test_the_list_is_paged_and_each_entry_has_its_buttons(chat: OwnerChat)
     assert chat.labels()[:2] == ["Edit", "Remove"]
     summary, *cards = await chat.taps("Next page")
     assert summary == "Hitsuji: 10 FAQ entries, page 2 of 2"
-    assert [card.splitlines()[0] for card in cards] == ["Question 8", "Question 9"]
+    assert [card.splitlines()[0] for card in cards] == ["Question 1", "Question 0"]
     assert (await chat.taps("Previous page"))[0] == "Hitsuji: 10 FAQ entries, page 1 of 2"
     assert (await chat.says("/faq 99"))[0] == "Hitsuji: 10 FAQ entries, page 2 of 2"
 

@@ -5,9 +5,11 @@ from datetime import UTC, datetime
 
 import pytest
 
+from bot.line.render import CARDS, LABEL, SIDE_BY_SIDE
 from handlers.chat.commands import Command, CommandRegistry
-from handlers.chat.help import MOST_CHOICES, NAMES, grouped, help_text, hint, is_for_mimi, next_steps
-from handlers.messages import Reply, Text
+from handlers.chat.help import TOPICS, Topic, grouped, help_text, hint, is_for_mimi, next_steps
+from handlers.chat.plain_language.wishes import wished
+from handlers.messages import Cards, Reply, Text
 from knowledge.phrases import LANGS, Lang, Phrase, _
 from knowledge.store.accounts.owners import Owner
 
@@ -43,9 +45,21 @@ def said(text: Text, lang: Lang = "en") -> str:
     return text.text.say(lang) if isinstance(text.text, Phrase) else str(text.text)
 
 
-def test_commands_stand_by_their_first_word_and_single_ones_together_at_the_end() -> None:
-    groups = [(group.key, group.commands) for group in grouped(REGISTRY)]
-    assert groups == [("faq", (ADD, LIST)), ("alerts", (ALERTS, SETTINGS)), ("more", (WEB, HELP))]
+def cards(replies: Sequence[Reply]) -> Cards:
+    _how, shown = replies
+    assert isinstance(shown, Cards)
+    return shown
+
+
+def test_commands_stand_with_what_they_are_about_and_unknown_ones_together_at_the_end() -> None:
+    groups = [(group.topic.key, group.commands) for group in grouped(REGISTRY)]
+    assert groups == [("faq", (ADD, LIST)), ("visitors", (ALERTS, SETTINGS)), ("more", (WEB, HELP))]
+    assert [group.commands for group in grouped(CommandRegistry(ODD))] == [ODD]
+
+
+def test_the_longest_name_decides_where_a_command_stands() -> None:
+    color, name = command("/app color", "/app 色"), command("/app name", "/app 名前")
+    assert [group.commands for group in grouped(CommandRegistry([color, name]))] == [(name,), (color,)]
 
 
 def test_every_command_is_in_one_group() -> None:
@@ -53,23 +67,32 @@ def test_every_command_is_in_one_group() -> None:
     assert sorted(each.names for each in commands) == sorted(each.names for each in REGISTRY.commands)
 
 
-def test_a_group_without_a_name_of_its_own_is_called_by_its_word() -> None:
-    odd = grouped(CommandRegistry([*ODD, WEB]))[0]
-    assert (odd.key, odd.name.say("en"), odd.name.say("ja")) == ("odd", "odd", "odd")
-
-
-def test_groups_have_names_in_both_languages() -> None:
-    assert [word for word, phrase in NAMES.items() if not phrase.say("ja")] == []
-    assert NAMES["alerts"].say("ja") != NAMES["alerts"].say("en")
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize("topic", TOPICS, ids=lambda topic: topic.key)
+def test_each_topic_has_three_wishes_that_fit_on_a_button_and_are_understood_as_written(
+    topic: Topic, lang: Lang
+) -> None:
+    assert len(topic.wishes) == 3
+    for wish in topic.wishes:
+        assert len(wish.said.say(lang)) <= LABEL
+        assert wished(wish.said.say(lang)) == wish.command
+        assert wish.said.say("ja") != wish.said.say("en")
 
 
 @pytest.mark.parametrize("lang", LANGS)
-def test_help_in_short_has_every_command_in_ones_language_unbroken(lang: Lang) -> None:
-    text = said(only(help_text(REGISTRY, owner(lang))), lang)
-    for each in REGISTRY.commands:
-        assert each.name(lang).replace(" ", "\N{NO-BREAK SPACE}") in text
-    assert "/faq add" not in text, "a line would break in it"
-    assert said(only(help_text(REGISTRY, owner(lang))), lang).count("\n\n") >= 3
+def test_help_is_a_card_for_each_group_with_its_wishes_and_the_way_to_all_of_it(lang: Lang) -> None:
+    shown = cards(help_text(REGISTRY, owner(lang)))
+    assert [[choice.action for choice in card.choices] for card in shown.cards] == [
+        ["wish:/faq add", "wish:/faq list", "wish:/faq edit", "help:faq"],
+        ["wish:/alerts", "wish:/conversations", "wish:/alerts settings", "help:visitors"],
+        ["wish:/app new", "wish:/web", "wish:/export", "help:more"],
+    ]
+    assert [choice.action for choice in shown.choices] == ["faq.add", "faq.list", "alert.list", "web"]
+
+
+def test_all_groups_fit_side_by_side_with_all_their_buttons() -> None:
+    assert len(TOPICS) <= CARDS
+    assert all(len(topic.wishes) < SIDE_BY_SIDE.buttons for topic in TOPICS)
 
 
 @pytest.mark.parametrize(
@@ -78,34 +101,25 @@ def test_help_in_short_has_every_command_in_ones_language_unbroken(lang: Lang) -
         ("faq", (ADD, LIST)),
         (" FAQ ", (ADD, LIST)),
         ("alerts", (ALERTS, SETTINGS)),
-        ("Alerts", (ALERTS, SETTINGS)),
-        (NAMES["alerts"].say("ja"), (ALERTS, SETTINGS)),
+        ("Visitors", (ALERTS, SETTINGS)),
+        ("訪問者", (ALERTS, SETTINGS)),
         ("more", (WEB, HELP)),
-        ("And more", (WEB, HELP)),
+        ("Account and more", (WEB, HELP)),
     ],
 )
-def test_help_about_a_group_has_its_commands_with_what_they_do(about: str, commands: tuple[Command, ...]) -> None:
-    text = said(only(help_text(REGISTRY, owner(), about)))
+def test_help_about_a_group_has_its_wishes_and_its_commands_with_what_they_do(
+    about: str, commands: tuple[Command, ...]
+) -> None:
+    told = only(help_text(REGISTRY, owner(), about))
     for each in REGISTRY.commands:
-        assert (each.help("en") in text) is (each in commands)
+        assert (each.help("en") in said(told)) is (each in commands)
+    assert said(told).count("“") == 3
+    assert [choice.action for choice in told.choices] == ["help:faq", "help:visitors", "help:more"]
 
 
 @pytest.mark.parametrize("about", ["", "nothing", "add"])
 def test_help_about_something_else_is_all_of_it(about: str) -> None:
     assert help_text(REGISTRY, owner(), about) == help_text(REGISTRY, owner())
-
-
-def test_a_tap_leads_to_each_group_and_to_the_page() -> None:
-    actions = [choice.action for choice in only(help_text(REGISTRY, owner())).choices]
-    assert actions == ["help:faq", "help:alerts", "help:more", "web"]
-
-
-def test_line_shows_no_more_quick_replies_than_it_takes_and_the_page_is_among_them() -> None:
-    words = [f"/word{n} {part}" for n in range(20) for part in ("one", "two")]
-    many = CommandRegistry([command(name, f"{name} 日本語") for name in words])
-    choices = only(help_text(many, owner())).choices
-    assert len(choices) == MOST_CHOICES
-    assert choices[-1].action == "web"
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,11 @@
 """Letters in the words of their receiver: what they say, what they lead to, and what they leave out. Pure."""
 
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from handlers.accounts.letters import (
-    at_words,
     failed_words,
     gone_words,
     leaving_words,
@@ -18,13 +18,14 @@ from handlers.alerts.waiting_alerts import shut_words
 from handlers.conversations.conversations import return_letter
 from handlers.messages import Card, Replies, Text
 from handlers.outgoing import letter_in, to_body
+from handlers.told_times import HOME
 from knowledge.phrases import LANGS, Lang
 from knowledge.store.alerts.alerts import AlertId
 from knowledge.store.conversations.return_addresses import ReturnAddress
 
 LINK = "https://mimi.example/sign-in"
 LETTERS = {
-    "leaving": leaving_words("11/26 19:30 JST", LINK),
+    "leaving": leaving_words("2026/11/26 19:30（日本時間）", LINK),
     "stays": stays_words(),
     "gone": gone_words(),
     "linked": linked_words(LINK),
@@ -52,19 +53,6 @@ def test_a_letter_is_in_its_receivers_language(letter: str) -> None:
 def test_who_can_still_do_something_gets_the_link(lang: Lang) -> None:
     leads_on = {name for name, (_subject, text) in LETTERS.items() if LINK in text.say(lang)}
     assert leads_on == {"leaving", "linked", "unlinked"}
-
-
-@pytest.mark.parametrize(
-    ("at", "lang", "words"),
-    [
-        (datetime(2026, 11, 26, 10, 30, tzinfo=UTC), "ja", "11/26 19:30 JST"),
-        (datetime(2026, 11, 26, 10, 30, tzinfo=UTC), "en", "11/26 19:30 JST"),
-        (datetime(2026, 12, 31, 15, 5, tzinfo=UTC), "en", "1/1 00:05 JST"),
-        (datetime(2026, 3, 5, 0, 0, tzinfo=UTC), "ja", "3/5 09:00 JST"),
-    ],
-)
-def test_the_time_of_leaving_is_japans(at: datetime, lang: Lang, words: str) -> None:
-    assert at_words(at, lang) == words
 
 
 def alert(title: str, lang: Lang = "en") -> dict[str, object]:
@@ -111,8 +99,8 @@ def test_a_visitors_letter_is_in_their_language() -> None:
 
 
 def test_who_cannot_mend_it_is_told_since_when_and_that_nothing_is_lost() -> None:
-    words = shut_words(datetime(2026, 4, 5, 6, 7, tzinfo=UTC))
-    assert "04/05 06:07" in words.say("en")
-    assert "04/05 06:07" in words.say("ja")
-    assert "nothing is lost" in words.say("en")
-    assert words != shut_words(datetime(2026, 4, 6, 6, 7, tzinfo=UTC))
+    since = datetime(2026, 4, 5, 6, 7, tzinfo=UTC)
+    assert "2026/4/5 15:07（日本時間）" in shut_words(since, HOME, "ja").say("ja")
+    told = shut_words(since, ZoneInfo("Europe/London"), "en").say("en")
+    assert "Apr 5, 2026, 07:07 (United Kingdom Time)" in told
+    assert "nothing is lost" in told

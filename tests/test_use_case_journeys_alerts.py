@@ -77,7 +77,7 @@ async def test_quiet_hours_and_the_clock_they_are_kept_on_are_chosen(owner: Walk
     await owner.taps("22:00-7:00", "I will not disturb you at this time: 22:00-07:00")
     await owner.taps("Alert settings", "22:00-07:00")
     await owner.taps("Time zone", "Which time zone are you in?")
-    await owner.taps("Europe/London", "Your time zone: Europe/London")
+    await owner.taps("United Kingdom Time", "(Europe/London)")
     html = await owner.reads("/owner/alerts")
     assert "Europe/London" in html
     assert "22:00" in html

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from owner_chat import OwnerChat
 
+from handlers.chat.faqs import is_pasted
 from handlers.chat.plain_language.wishes import _wishes, wished
 from knowledge.store.database import Database
 from knowledge.words.gist import is_small_talk
@@ -30,10 +31,53 @@ def test_a_wish_names_its_command_and_nothing_else_does(command: str, line: str)
     assert is_small_talk(line) if command == "hello" else (wished(line) or "none") == command
 
 
-def test_wishes_of_somebody_who_has_not_seen_the_table_are_mostly_understood() -> None:
-    """At first contact 40 of these 75, two of the 15 that wish for nothing among what was wrong."""
-    right = [line for command, line in rows("others.tsv") if (wished(line) or "none") == command]
-    assert len(right) >= 64
+# Right and wrong at first contact: 40 and 2 of the 75 others, 55 and 2 of the 90 unseen. A miss leads to a kind
+# answer; a wrong command costs more.
+@pytest.mark.parametrize(("name", "right", "wrong"), [("others.tsv", 68, 1), ("unseen.tsv", 88, 0)])
+def test_wishes_of_somebody_who_has_not_seen_the_table_are_mostly_understood(name: str, right: int, wrong: int) -> None:
+    done = [
+        (command.split("|"), "/faq add" if is_pasted(line) else wished(line) or "none") for command, line in rows(name)
+    ]
+    assert sum(meant in commands for commands, meant in done) >= right
+    assert len([meant for commands, meant in done if meant not in [*commands, "none"]]) <= wrong
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "プロフィールから変更できます。",
+        "インポートには対応していません。",
+        "パソコンからも使えます",
+        "設定の「プラン」を開いて解約してください。",
+        "設定→通知からオフにしてください",
+        "データはすべて暗号化して保存されます。",
+    ],
+)
+def test_what_tells_how_something_is_asks_for_nothing(line: str) -> None:
+    assert wished(line) == ""
+
+
+async def test_an_address_written_with_the_wish_to_read_it_is_not_asked_for_again(chat: OwnerChat) -> None:
+    await chat.signs_up()
+    await chat.says("うちのサイト https://example.com/faq を取り込んで")
+    [job] = await chat.core.imports.list((await chat.app()).scope, 10)
+    assert job.url == "https://example.com/faq"
+
+
+@pytest.mark.parametrize("word", ["STOP!!!", "キャンセルで", "やっぱりやめます。", "cancel!", "Never mind", "中止"])
+async def test_a_dialogue_is_ended_in_the_words_people_have_for_it(chat: OwnerChat, word: str) -> None:
+    await chat.signs_up()
+    await chat.says("/faq add")
+    assert await chat.says(word) == ["Stopped. Nothing was changed."]
+
+
+@pytest.mark.parametrize(
+    "answer", ["Help the children", "Stop the timer", "キャンセルできますか？", "戻るボタンはどこ"]
+)
+async def test_an_answer_that_begins_with_such_a_word_is_an_answer(chat: OwnerChat, answer: str) -> None:
+    await chat.signs_up()
+    await chat.says("/faq add")
+    assert await chat.says(answer) == ["And what should I answer?"]
 
 
 def test_every_wish_has_a_command(chat: OwnerChat) -> None:

@@ -66,6 +66,7 @@ def join(ground: Ground, alerts: AlertArea) -> AccountArea:
             owners=store.owners,
             apps=store.apps,
             dialogues=store.dialogues,
+            settings=store.alert_settings,
             outbox=store.outbox,
             accounts=accounts,
             news=news,

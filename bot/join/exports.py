@@ -15,7 +15,7 @@ from handlers.exports.returns import Returns
 def join(ground: Ground, apps: AppArea, entries: EntryArea) -> ExportArea:
     """The page and the link from the chat give the same file, and what comes back passes the same guard as the rest."""
     store, clock = ground.store, ground.clock
-    exports = Exports(store.owner_rows, store.owners, clock, VERSION)
+    exports = Exports(store.owner_rows, store.owners, store.alert_settings, clock, VERSION)
     kinds = (
         ReturnedApps(apps.apps, apps.pictures, store.owners, store.alert_settings),
         ReturnedEntries(

@@ -39,6 +39,7 @@ def join(ground: Ground, alerts: AlertArea, apps: AppArea) -> NoticeArea:
         apps=store.apps,
         owners=store.owners,
         dialogues=store.dialogues,
+        settings=store.alert_settings,
         resting=apps.resting,
         deliveries=deliveries,
         receipts=Receipts(settings.secret_key.get_secret_value(), settings.public_url),

@@ -7,16 +7,18 @@ from functools import partial
 import structlog
 
 from handlers.accounts.accounts import Accounts
-from handlers.accounts.letters import at_words, gone_words, leaving_words, letter, stays_words
+from handlers.accounts.letters import gone_words, leaving_words, letter, stays_words
 from handlers.accounts.news import AccountNews
 from handlers.accounts.receipts import Receipt, Receipts
 from handlers.buttons import Button, Shortcut
 from handlers.messages import Replies, Text
 from handlers.outgoing import to_body
 from handlers.ports import Clock
+from handlers.told_times import time_words
 from knowledge.errors import NotFound, Unavailable
 from knowledge.phrases import Lang, Phrase, _
 from knowledge.store.accounts.owners import Owner, OwnerRepository
+from knowledge.store.alerts.alert_settings import AlertSettingsRepository
 from knowledge.store.apps.apps import AppRepository
 from knowledge.store.database import Database, OwnerScope
 from knowledge.store.inbox.dialogues import DialogueRepository
@@ -42,6 +44,7 @@ class Leaving:
         owners: OwnerRepository,
         apps: AppRepository,
         dialogues: DialogueRepository,
+        settings: AlertSettingsRepository,
         outbox: OutboxRepository,
         accounts: Accounts,
         news: AccountNews,
@@ -54,6 +57,7 @@ class Leaving:
         self._owners = owners
         self._apps = apps
         self._dialogues = dialogues
+        self._settings = settings
         self._outbox = outbox
         self._news = news
         self._receipts = receipts
@@ -70,17 +74,22 @@ class Leaving:
             await self._apps.set_taken_off(owner.scope, True)
             await self._dialogues.remove(owner.scope)
             stop = f"{self._url}/owner/delete"
-            await self._tell(owner, leaving_words(at_words(at, owner.lang), stop))
+            said = await self.time_said(owner, at)
+            await self._tell(owner, leaving_words(said, stop))
             if not in_line:
                 body = _(
                     "Your account will be deleted at {at}, as was asked on the web page. Your pages are off already.",
-                    at=at_words(at, owner.lang),
+                    at=said,
                 )
                 await self._news.tell(owner.scope, body, KEEP_ACCOUNT())
             log.info("leaving", owner_id=owner.id)
             return at
 
         return await self._db.transaction(work)
+
+    async def time_said(self, owner: Owner, at: datetime) -> str:
+        """When that is, on the owner's clock."""
+        return time_words(at, (await self._settings.get(owner.scope)).zone, owner.lang)
 
     async def stay(self, owner: Owner, *, in_line: bool) -> None:
         """Put everything back. Raises NotFound if the account is not leaving, or its erasure has begun."""

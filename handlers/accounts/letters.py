@@ -4,9 +4,6 @@ import unicodedata
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from babel.dates import format_datetime
-
-from handlers.clock import JAPAN
 from handlers.outgoing import to_letter_body
 from knowledge.phrases import Lang, Phrase, _
 from knowledge.store.database import OwnerId
@@ -100,11 +97,6 @@ def is_confirmed(text: str, handles: Collection[str]) -> bool:
     """Whether what was typed says that it is meant; full-width letters and an @ before a handle are its usual forms."""
     typed = unicodedata.normalize("NFKC", text).strip().removeprefix("@").casefold()
     return typed in DELETE_WORDS or typed in handles
-
-
-def at_words(at: datetime, lang: Lang) -> str:
-    """A time as people read it, in Japan's clock: `11/26 19:30 JST`."""
-    return format_datetime(at.astimezone(JAPAN), "M/d HH:mm 'JST'", locale=lang)
 
 
 def leaving_words(at: str, stop: str) -> tuple[Phrase, Phrase]:

@@ -15,9 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from babel.dates import format_datetime
-
-from handlers.clock import JAPAN
+from handlers.told_times import HOME, time_words
 from knowledge.errors import BadInput
 from knowledge.phrases import Lang, Phrase, _
 
@@ -111,18 +109,13 @@ class Receipts:
         return _(
             "Deleted on {at}:\n{lines}\n\nThis receipt proves it. Nobody but you has it; the service that made it can "
             "check it.\n{receipt}",
-            at=at_second(receipt.done_at, lang),
+            at=time_words(receipt.done_at, HOME, lang, seconds=True),
             lines=receipt.lines(lang),
             receipt=self.signed(receipt),
         )
 
     def _mark(self, content: bytes) -> bytes:
         return hmac.new(self._key, content, hashlib.sha256).digest()
-
-
-def at_second(at: datetime, lang: Lang) -> str:
-    """A moment as people read it, on Japan's clock."""
-    return format_datetime(at.astimezone(JAPAN), "yyyy-MM-dd HH:mm:ss 'JST'", locale=lang)
 
 
 def _to_text(content: bytes) -> str:

@@ -24,6 +24,9 @@ from knowledge.store.outbox.outbox import Channel, OutboxRepository, OutboxRow, 
 
 ONE_DAY = timedelta(days=1)
 
+# What the list of open questions is about, for when it is quoted.
+OPEN_LIST = "alert.list"
+
 
 class Alerts:
     """Raised inside the transaction of what causes them; visitors' questions are read and settled by the owner."""
@@ -114,6 +117,11 @@ class Alerts:
         """The alert that a message in the owner's chat was about, for when they quote it."""
         about = await self._outbox.about(scope, message_id)
         return await self._alerts.get(scope, about[1]) if about else None
+
+    async def is_list(self, scope: OwnerScope, message_id: str) -> bool:
+        """Whether a message in the owner's chat was the list of open questions."""
+        about = await self._outbox.about(scope, message_id)
+        return about is not None and about[1] == OPEN_LIST
 
     async def seen(self, scope: OwnerScope, alert_ids: Sequence[str]) -> None:
         """The owner has these before their eyes, or settled them: they are not told of them on top.

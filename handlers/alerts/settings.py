@@ -1,10 +1,9 @@
 """What an owner may choose about alerts: which kinds, how soon, when not to be disturbed, and whether by mail too."""
 
-from zoneinfo import available_timezones
-
 from handlers.alerts.hours_written import hours_written
 from handlers.alerts.kinds import KINDS
 from handlers.ports import Clock
+from handlers.told_times import zone_called
 from knowledge.errors import BadInput, NotFound
 from knowledge.phrases import _
 from knowledge.store.accounts.owners import OwnerRepository
@@ -89,9 +88,8 @@ def hours_in(text: str) -> QuietHours:
 
 
 def zone_of(text: str) -> str:
-    """The time zone's own spelling of its name. Raises BadInput."""
-    plain = text.strip().replace(" ", "_").casefold()
-    found = next((name for name in available_timezones() if name.casefold() == plain), None)
+    """The key of a time zone, in whichever words. Raises BadInput."""
+    found = zone_called(text)
     if found is None:
-        raise BadInput(_("I do not know that time zone. Write it like this: Asia/Tokyo or Europe/Berlin"))
+        raise BadInput(_("I do not know that time zone. Write a large city of it: Tokyo or Berlin"))
     return found

@@ -4,9 +4,11 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from handlers.alerts.kinds import KINDS
-from knowledge.phrases import Phrase, _
+from handlers.told_times import HOME, time_words
+from knowledge.phrases import Lang, Phrase, _
 from knowledge.store.accounts.owners import Owner
 from knowledge.store.alerts.alert_settings import AlertSettingsRepository
 from knowledge.store.alerts.alerts import AlertKind
@@ -19,10 +21,14 @@ LATE_ANSWERS = _("Answers that could not reach you in time")
 
 @dataclass(frozen=True)
 class WaitingSummary:
-    """`kinds`: what it is called, and how many; `shut_since`: LINE takes no messages of ours since then."""
+    """`kinds`: what it is called, and how many; `shut_since`: LINE takes no messages of ours since then.
+
+    `zone` is the owner's.
+    """
 
     kinds: Sequence[tuple[Phrase, int]]
     shut_since: datetime | None = None
+    zone: ZoneInfo = HOME
 
     @property
     def count(self) -> int:
@@ -38,19 +44,19 @@ class WaitingAlerts:
         self._settings = settings
 
     async def of(self, owner: Owner) -> WaitingSummary:
-        """What waits for this owner, in the order of the table; times are on the owner's clock."""
+        """What waits for this owner, in the order of the table."""
         counts = Counter(await self._held.kinds(owner.scope))
         kinds = [(KINDS[kind].name, counts[kind]) for kind in AlertKind if counts[kind]]
         if late := counts[LATE_ANSWER]:
             kinds.append((LATE_ANSWERS, late))
         since = [each.since for each in await self._ways.all_shut() if each.way is not Way.MAIL]
         zone = (await self._settings.get(owner.scope)).zone
-        return WaitingSummary(kinds, min(since).astimezone(zone) if since else None)
+        return WaitingSummary(kinds, min(since, default=None), zone)
 
 
-def shut_words(since: datetime) -> Phrase:
+def shut_words(since: datetime, zone: ZoneInfo, lang: Lang) -> Phrase:
     """Why nothing can go now, for an owner, who cannot mend it."""
     return _(
         "LINE has not taken this mimi's messages since {since}. Whoever runs it has been told; nothing is lost.",
-        since=f"{since:%m/%d %H:%M}",
+        since=time_words(since, zone, lang),
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import partial
+from zoneinfo import ZoneInfo
 
 from handlers.accounts.emails import Emails
 from handlers.alerts.cards import MUTE_ALERTS
@@ -11,7 +12,8 @@ from handlers.buttons import Button, Shortcut
 from handlers.chat.commands import Command, Feature
 from handlers.chat.dialogues import Answers, DialogueQuestion, Dialogues, OfferedAnswer, Script
 from handlers.messages import Card, Cards, Reply, Text, Words
-from knowledge.phrases import _
+from handlers.told_times import with_zone, zone_words
+from knowledge.phrases import Lang, _
 from knowledge.store.accounts.owners import Owner
 from knowledge.store.alerts.alert_settings import AlertSettings
 from knowledge.store.alerts.alerts import AlertKind
@@ -51,7 +53,7 @@ class AlertSettingCommands:
             "alert.zone",
             (
                 DialogueQuestion(
-                    "zone", _("Which time zone are you in? For example: Asia/Tokyo"), _check_zone, _offer_zones
+                    "zone", _("Which time zone are you in? A city or country will do."), _check_zone, _offer_zones
                 ),
             ),
             self._set_zone,
@@ -88,7 +90,7 @@ class AlertSettingCommands:
     async def _show(self, owner: Owner, rest: str) -> Sequence[Reply]:
         settings = await self._preferences.of(owner.scope)
         cards = tuple(_kind_card(kind, settings) for kind in KINDS if KINDS[kind].can_mute)
-        return [Cards(_("Settings of your alerts"), cards), _general_card(settings)]
+        return [Cards(_("Settings of your alerts"), cards), _general_card(settings, owner.lang)]
 
     async def _mute(self, owner: Owner, kind: AlertKind) -> Sequence[Reply]:
         await self._preferences.want(owner.scope, kind, False)
@@ -111,13 +113,16 @@ class AlertSettingCommands:
     async def _set_quiet(self, owner: Owner, answers: Answers) -> Sequence[Reply]:
         hours = None if answers["hours"] == NONE else hours_in(answers["hours"])
         await self._preferences.set_quiet(owner.scope, hours)
+        zone = (await self._preferences.of(owner.scope)).zone
         if hours is None:
             return [Text(_("There are no quiet hours any more."), (ALERT_SETTINGS(),))]
-        return [Text(_("I will not disturb you at this time: {hours}", hours=answers["hours"]), (ALERT_SETTINGS(),))]
+        told = with_zone(answers["hours"], zone, owner.lang)
+        return [Text(_("I will not disturb you at this time: {hours}", hours=told), (ALERT_SETTINGS(), SET_ZONE()))]
 
     async def _set_zone(self, owner: Owner, answers: Answers) -> Sequence[Reply]:
         await self._preferences.set_time_zone(owner.scope, answers["zone"])
-        return [Text(_("Your time zone: {zone}", zone=answers["zone"]), (ALERT_SETTINGS(),))]
+        named = zone_words(ZoneInfo(answers["zone"]), owner.lang)
+        return [Text(_("Your time zone: {zone}", zone=f"{named} ({answers['zone']})"), (ALERT_SETTINGS(),))]
 
     async def _ask_mail(self, owner: Owner) -> Sequence[Reply]:
         """An account that has an address needs no second one."""
@@ -146,12 +151,12 @@ def _kind_card(kind: AlertKind, settings: AlertSettings) -> Card:
     return Card(KINDS[kind].name, "", ((_("Told"), told),), (switch, ASK_HOW_SOON(kind)))
 
 
-def _general_card(settings: AlertSettings) -> Card:
+def _general_card(settings: AlertSettings, lang: Lang) -> Card:
     quiet: Words = _("none")
     if settings.quiet:
-        quiet = f"{settings.quiet.start:%H:%M}-{settings.quiet.end:%H:%M}"
+        quiet = with_zone(f"{settings.quiet.start:%H:%M}-{settings.quiet.end:%H:%M}", settings.zone, lang)
     mail: Words = settings.email if settings.email_fallback else _("Off")
-    rows = ((_("Quiet hours"), quiet), (_("Time zone"), settings.time_zone), (_("By mail"), mail))
+    rows = ((_("Quiet hours"), quiet), (_("Time zone"), zone_words(settings.zone, lang)), (_("By mail"), mail))
     by_mail = NO_MAIL() if settings.email_fallback else USE_MAIL()
     explained = _("What finds no room in LINE waits for your next message, or comes by mail if you like.")
     return Card(_("When and where"), explained, rows, (SET_QUIET(), SET_ZONE(), by_mail))
@@ -174,4 +179,4 @@ async def _check_zone(owner: Owner, text: str) -> str:
 
 
 async def _offer_zones(owner: Owner, answers: Answers) -> Sequence[OfferedAnswer]:
-    return tuple(OfferedAnswer(zone, zone) for zone in ZONES)
+    return tuple(OfferedAnswer(zone_words(ZoneInfo(zone), owner.lang), zone) for zone in ZONES)

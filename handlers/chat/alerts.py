@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from handlers.alerts.alerts import Alerts
+from handlers.alerts.alerts import OPEN_LIST, Alerts
 from handlers.alerts.cards import ANSWER_ALERT, DISMISS_ALERT, LIST_ALERTS, OPEN_ALERT, SHOW_WAITING, cards_of
 from handlers.alerts.waiting_alerts import WaitingAlerts, shut_words
 from handlers.apps.apps import Apps
@@ -10,7 +10,7 @@ from handlers.buttons import Button
 from handlers.chat.alert_settings import ALERT_SETTINGS
 from handlers.chat.checks import PIN_ASKED
 from handlers.chat.commands import Command, Feature
-from handlers.chat.dialogues import SAID_IN, DialogueQuestion, Dialogues, Script, a_text
+from handlers.chat.dialogues import SAID_IN, Answers, DialogueQuestion, Dialogues, OfferedAnswer, Script, a_text
 from handlers.chat.doubles import Taught
 from handlers.chat.faqs import learned
 from handlers.chat.gaps import SAME_AS_ENTRY, SHOW_GAP_OF
@@ -21,6 +21,7 @@ from handlers.entries.faqs import LONGEST_ANSWER
 from handlers.learning.alert_answers import AlertAnswers
 from handlers.messages import MOST_CARDS, Cards, Choice, Reply, Text
 from handlers.written import LONGEST_SHOWN, shortened
+from knowledge.errors import BadInput
 from knowledge.phrases import _
 from knowledge.store.accounts.owners import Owner
 from knowledge.store.alerts.alerts import Alert, AlertId, AlertState
@@ -29,6 +30,7 @@ from knowledge.store.entries.faqs import FaqEntry
 SAVE_ANSWER = Button("alert.save", _("Save as FAQ"), AlertId)
 
 MOST_LINES = 12
+LONGEST_LABEL = 20
 
 
 class AlertCommands:
@@ -59,6 +61,13 @@ class AlertCommands:
             self._say,
         )
 
+        which = _(
+            "The list has several questions. Which of them is this the answer to? “Answer” on its card asks less."
+        )
+        self._to_which = Script(
+            "alert.which", (DialogueQuestion("to", which, self._check_which, self._offer_open),), self._say_to
+        )
+
     def feature(self) -> Feature:
         return Feature(
             commands=(Command(("/alerts", "/通知"), _("Show visitors' open questions"), self.show_open, shows=True),),
@@ -69,13 +78,21 @@ class AlertCommands:
                 DISMISS_ALERT.runs(self._dismiss),
                 SAVE_ANSWER.runs(self._save),
             ),
-            scripts=(self._answering,),
+            scripts=(self._answering, self._to_which),
             on_take_back=self._answers.take_back,
         )
 
     async def answer_quoted(self, owner: Owner, quoted: str, text: str, said_in: str) -> Sequence[Reply] | None:
         """Take `text` as the answer to the alert it quotes; None if the message quoted is no alert."""
         alert = await self._alerts.told_in(owner.scope, quoted)
+        if alert is None and await self._alerts.is_list(owner.scope, quoted):
+            # The one question there is, or a choice: what was written is kept meanwhile.
+            waiting = await self._alerts.list_open(owner.scope, limit=MOST_CARDS)
+            if len(waiting) > 1:
+                return await self._dialogues.begin(owner, self._to_which, {"line": text, "line_in": said_in})
+            if not waiting:
+                return await self.show_open(owner, "")
+            alert = waiting[0]
         return await self.answer(owner, alert.id, text, said_in) if alert else None
 
     async def answer(self, owner: Owner, alert_id: AlertId, text: str, said_in: str) -> Sequence[Reply]:
@@ -110,7 +127,7 @@ class AlertCommands:
         await self._alerts.seen(owner.scope, [alert.id for alert in waiting])
         cards = cards_of(waiting, await self._apps.list(owner.scope))
         count = await self._alerts.count_open(owner.scope)
-        return [Cards(_("Open questions: {count}", count=count), cards, (ALERT_SETTINGS(),))]
+        return [Cards(_("Open questions: {count}", count=count), cards, (ALERT_SETTINGS(),), OPEN_LIST)]
 
     async def _ask_answer(self, owner: Owner, alert_id: AlertId) -> Sequence[Reply]:
         alert = await self._answers.open_alert(owner.scope, alert_id)
@@ -141,6 +158,18 @@ class AlertCommands:
     async def _say(self, owner: Owner, answers: Mapping[str, str]) -> Sequence[Reply]:
         return await self.answer(owner, AlertId(answers["alert_id"]), answers["answer"], answers[SAID_IN])
 
+    async def _offer_open(self, owner: Owner, answers: Answers) -> Sequence[OfferedAnswer]:
+        waiting = await self._alerts.list_open(owner.scope, limit=MOST_CARDS)
+        return [OfferedAnswer(shortened(each.question, LONGEST_LABEL), each.id) for each in waiting]
+
+    async def _check_which(self, owner: Owner, text: str) -> str:
+        if text in {each.id for each in await self._alerts.list_open(owner.scope, limit=MOST_CARDS)}:
+            return text
+        raise BadInput(_("I am still keeping your answer. Tap the question it belongs to."))
+
+    async def _say_to(self, owner: Owner, answers: Answers) -> Sequence[Reply]:
+        return await self.answer(owner, AlertId(answers["to"]), answers["line"], answers["line_in"])
+
     async def _dismiss(self, owner: Owner, alert_id: AlertId) -> Sequence[Reply]:
         alert = await self._answers.dismiss(owner.scope, alert_id)
         await self._stop_asking(owner, alert_id)
@@ -169,5 +198,5 @@ class WaitingAlertCommands:
         lines = [f"{name.say(owner.lang)}: {number}" for name, number in waiting.kinds]
         title = _("Waiting for you: {count}. The first ones come with this message.", count=waiting.count)
         if waiting.shut_since:
-            lines.append(shut_words(waiting.shut_since).say(owner.lang))
+            lines.append(shut_words(waiting.shut_since, waiting.zone, owner.lang).say(owner.lang))
         return [Text("\n".join([title.say(owner.lang), *lines]), (SHOW_WAITING(),))]

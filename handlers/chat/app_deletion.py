@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from handlers.accounts.letters import DELETE_WORDS, at_words, is_confirmed
+from handlers.accounts.letters import DELETE_WORDS, is_confirmed
 from handlers.apps.apps import Apps, handle_of
 from handlers.buttons import Shortcut
 from handlers.chat.commands import Command, Feature
@@ -61,7 +61,7 @@ class AppDeletionCommands:
 
     async def _begin(self, owner: Owner, answers: Answers) -> Sequence[Reply]:
         app = await self._apps.get(AppScope(owner.id, AppId(answers["app"])))
-        at = at_words(await self._deletion.begin(owner, app), owner.lang)
+        at = await self._deletion.time_said(owner, await self._deletion.begin(owner, app))
         body = _("Its page is off. Everything in it is erased at {at}.", at=at)
         return [Card(app.name, body, ((_("Erased at"), at),), (KEEP_APP(app.id),))]
 

@@ -20,10 +20,12 @@ from knowledge.store.inbox.dialogues import Dialogue
 T = TypeVar("T")
 OnFile = Callable[[Owner, SentFile], Awaitable[Sequence[Reply]]]
 OnLine = Callable[[App, Wrote, str], Awaitable[Sequence[Reply] | None]]
-WhileLeaving = Callable[[Owner, Incoming], Sequence[Reply] | None]
+WhileLeaving = Callable[[Owner, Incoming], Awaitable[Sequence[Reply] | None]]
 OnTakeBack = Callable[[OwnerScope, str], Awaitable[None]]
 OnAnswered = Callable[[OwnerScope, str, Sequence[Reply]], Awaitable[None]]
 
+# As people end a word that they say on its own: キャンセル！, STOP!!!, help.
+_ENDING = re.compile(r"[\s!.。…~〜ー]+\Z")
 _WORD = re.compile(r"\S+")  # "/faq add x" is looked up as "/faq add x", "/faq add" and "/faq", the longest first
 
 
@@ -143,7 +145,9 @@ class CommandRegistry:
         for end in reversed(ends):
             if command := self._by_name.get(_plain(line[:end])):
                 return Call(command, line[end:].strip())
-        command = self._by_name.get("/" + _plain(line)) if bare else None
+        word = _plain(line)
+        spellings = ("/" + word, "/" + _ENDING.sub("", word))
+        command = next((self._by_name[each] for each in spellings if each in self._by_name), None) if bare else None
         return Call(command, "") if command else None
 
 

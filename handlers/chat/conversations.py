@@ -5,20 +5,20 @@ Visitors' words leave their conversation only without personal information; the 
 
 from collections.abc import Sequence
 from datetime import datetime
-
-from babel.dates import format_datetime
+from zoneinfo import ZoneInfo
 
 from guardrail.pii import Pii
 from handlers.alerts.cards import BEGIN_TALK
+from handlers.alerts.settings import AlertPreferences
 from handlers.answers.feed import words_of
 from handlers.answers.held_messages import HeldMessages
 from handlers.apps.apps import Apps
 from handlers.buttons import Button, Shortcut
 from handlers.chat.commands import Command, Feature
-from handlers.clock import JAPAN
 from handlers.conversations.past_conversations import SPEAKERS, Glimpse, PastConversations, masked_words
 from handlers.messages import Card, Cards, Choice, Confirm, Reply, Text
 from handlers.paging import Page
+from handlers.told_times import time_words
 from handlers.written import shortened
 from knowledge.errors import BadInput
 from knowledge.phrases import Lang, _
@@ -45,10 +45,13 @@ SHOWN_AT_ONCE = 12  # messages of a conversation in one reply
 class ConversationCommands:
     """What an owner types and taps about conversations of the current app, or the one a button names."""
 
-    def __init__(self, past: PastConversations, held: HeldMessages, apps: Apps, pii: Pii) -> None:
+    def __init__(
+        self, past: PastConversations, held: HeldMessages, apps: Apps, preferences: AlertPreferences, pii: Pii
+    ) -> None:
         self._past = past
         self._held = held
         self._apps = apps
+        self._preferences = preferences
         self._pii = pii
 
     def feature(self) -> Feature:
@@ -107,7 +110,7 @@ class ConversationCommands:
         lines = [f"{_who(message, owner.lang)}: {await self._words(message)}" for message in shown]
         first = max(0, end - SHOWN_AT_ONCE)
         earlier = (READ_CONVERSATION(conversation_id, f"{first}", label=_("Earlier")),) if first else ()
-        began = _when(conversation.created_at, owner.lang)
+        began = await self._when(owner, conversation.created_at)
         head: list[Reply] = [Text(_("From {time}", time=began))]
         if masked := masked_words(conversation, owner.lang):
             head.append(Text(masked))
@@ -140,12 +143,12 @@ class ConversationCommands:
         # It must still be there: asking twice about what is gone would look as if it were not.
         conversation = await self._past.get(owner.scope, conversation_id)
         ways = DELETE_CONVERSATION_NOW(conversation.id), KEEP_CONVERSATION(conversation.id)
-        began = _when(conversation.created_at, owner.lang)
+        began = await self._when(owner, conversation.created_at)
         return [Confirm(_("Delete the conversation from {time}? The visitor loses it too.", time=began), *ways)]
 
     async def _delete(self, owner: Owner, conversation_id: ConversationId) -> Sequence[Reply]:
         gone = await self._past.delete(owner.scope, conversation_id)
-        began = _when(gone.created_at, owner.lang)
+        began = await self._when(owner, gone.created_at)
         return [Text(_("The conversation from {time} is deleted.", time=began), (LIST_CONVERSATIONS(),))]
 
     async def _keep(self, owner: Owner, conversation_id: ConversationId) -> Sequence[Reply]:
@@ -153,16 +156,18 @@ class ConversationCommands:
         return [Text(_("Kept."), (LIST_CONVERSATIONS(),))]
 
     async def _cards(self, owner: Owner, found: Sequence[Glimpse]) -> tuple[Card, ...]:
-        return tuple([await self._card(owner, each) for each in found])
+        zone = (await self._preferences.of(owner.scope)).zone
+        return tuple([await self._card(owner, zone, each) for each in found])
 
-    async def _card(self, owner: Owner, glimpse: Glimpse) -> Card:
+    async def _card(self, owner: Owner, zone: ZoneInfo, glimpse: Glimpse) -> Card:
         conversation = glimpse.conversation
         # What visitors write leaves the conversation only without personal information, as in alerts and takeovers.
         first = (await self._pii.redact(glimpse.first, conversation.lang)).text
+        blocked = conversation.blocked_at
         rows = (
-            (_("Last message"), _when(conversation.last_at, owner.lang)),
+            (_("Last message"), time_words(conversation.last_at, zone, owner.lang)),
             (_("Messages"), str(glimpse.count)),
-            *([(_("Blocked"), _when(conversation.blocked_at, owner.lang))] if conversation.blocked_at else ()),
+            *([(_("Blocked"), time_words(blocked, zone, owner.lang))] if blocked else ()),
         )
         buttons = (
             READ_CONVERSATION(conversation.id, END),
@@ -171,6 +176,9 @@ class ConversationCommands:
             DELETE_CONVERSATION(conversation.id),
         )
         return Card(shortened(" ".join(first.split()), LONGEST_TITLE) or "…", rows=rows, choices=buttons)
+
+    async def _when(self, owner: Owner, at: datetime) -> str:
+        return time_words(at, (await self._preferences.of(owner.scope)).zone, owner.lang)
 
     async def _words(self, message: Message) -> str:
         words = words_of(message)
@@ -200,7 +208,3 @@ def _blocking(conversation: Conversation) -> Choice:
 
 def _search() -> Choice:
     return Choice(_("Search"), type_in="/conversations find ")
-
-
-def _when(at: datetime, lang: Lang) -> str:
-    return format_datetime(at.astimezone(JAPAN), "short", locale=lang)

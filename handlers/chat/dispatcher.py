@@ -1,5 +1,6 @@
 """An owner's line of chat in, replies out. Knows neither LINE nor HTTP."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -7,12 +8,12 @@ import structlog
 
 from handlers.accounts.accounts import Accounts
 from handlers.apps.apps import Apps
-from handlers.buttons import TURN_MENU, TYPE_IN, Button
+from handlers.buttons import TURN_MENU, TYPE_IN
 from handlers.chat.alerts import AlertCommands
 from handlers.chat.commands import ChatAnswer, Command, CommandRegistry, Feature, one_each
 from handlers.chat.dialogues import BACK, CANCEL, RESUME, SAY, Dialogues, asks, place_of
 from handlers.chat.faqs import is_pasted
-from handlers.chat.help import HELP, help_text, hint, is_for_mimi, next_steps
+from handlers.chat.help import HELP, WISH, help_text, hint, is_for_mimi, next_steps
 from handlers.chat.incoming import (
     Incoming,
     Joined,
@@ -40,7 +41,14 @@ log = structlog.get_logger()
 
 # Understood from plain words, these are asked about first: visitors would notice at once.
 AT_ONCE = ("/pause", "/resume", "/end")
-WISH = Button("wish", _("Yes, please"), str)
+# These take an address that was written with the wish.
+WITH_ADDRESS = ("/import", "/app url")
+_ADDRESS = re.compile(r"https?://[^\s、。「」]+", re.IGNORECASE)
+STOPPING = (
+    "/cancel", "/やめる", "/キャンセル", "/stop", "/quit", "/never mind", "/nevermind", "/forget it", "/中止",
+    "/ストップ", "/やめます", "/やめたい", "/やめとく", "/やっぱりやめる", "/やっぱりやめます", "/やっぱやめる",
+    "/キャンセルで", "/キャンセルします", "/キャンセルする", "/キャンセルして", "/キャンセルしたい",
+)  # fmt: skip
 
 
 class Dispatcher:
@@ -64,9 +72,14 @@ class Dispatcher:
         self._takeovers = takeovers
         own = Feature(
             (
-                Command(("/help", "/ヘルプ", "/?", "/使い方"), _("Show this list"), self._help, shows=True),
+                Command(
+                    ("/help", "/ヘルプ", "/?", "/使い方", "/menu", "/メニュー"),
+                    _("Show this list"),
+                    self._help,
+                    shows=True,
+                ),
                 Command(("/back", "/戻る", "/もどる"), _("Answer the question before once more"), self._back),
-                Command(("/cancel", "/やめる", "/キャンセル"), _("Stop what I was asking about"), self._cancel),
+                Command(STOPPING, _("Stop what I was asking about"), self._cancel),
             ),
             taps=(
                 HELP.runs(self._help),
@@ -117,7 +130,7 @@ class Dispatcher:
         before, again = await self._under_way(owner), self._asked_again(owner, incoming)
         try:
             # Before everything: the pages are off by then, and what is changed now would be erased unseen.
-            replies = self._while_leaving(owner, incoming) if owner.leaving_at else None
+            replies = await self._while_leaving(owner, incoming) if owner.leaving_at else None
             if replies is None:
                 replies = await self._answer(owner, incoming, before)
                 if isinstance(incoming, Wrote):
@@ -259,7 +272,8 @@ class Dispatcher:
         if command.names[0] in AT_ONCE:
             asked = _("Shall I do this? {summary}", summary=command.summary)
             return [Text(asked, (WISH(command.names[0]), HELP()))]
-        return await command.run(owner, line if pasted else "")
+        address = _ADDRESS.search(line) if command.names[0] in WITH_ADDRESS else None
+        return await command.run(owner, line if pasted else address.group() if address else "")
 
     async def _wished(self, owner: Owner, name: str) -> Sequence[Reply]:
         """The button below the question whether this was meant."""

@@ -15,9 +15,10 @@ from handlers.chat.phrasings import phrasing_choices
 from handlers.entries.doubles import NewEntries
 from handlers.entries.faqs import LONGEST_ANSWER, LONGEST_QUESTION, Faqs, SavedFaq, told_words
 from handlers.entries.guard import with_warning
-from handlers.entries.hits import EntryHits, hit_words
+from handlers.entries.hits import hit_words
+from handlers.entries.lists import EntryList, EntryLists, Wanted
 from handlers.messages import LONGEST_TYPED_IN, Card, Cards, Choice, Confirm, Reply, Text
-from handlers.paging import PAGE, Page
+from handlers.paging import PAGE
 from handlers.written import LONGEST_SHOWN, shortened, written_line
 from knowledge.errors import BadInput, NotFound
 from knowledge.phrases import Phrase, _
@@ -45,11 +46,11 @@ class FaqCommands:
     """What an owner types and taps about FAQ entries of the current app."""
 
     def __init__(
-        self, faqs: Faqs, new: NewEntries, hits: EntryHits, apps: Apps, dialogues: Dialogues, taught: Taught
+        self, faqs: Faqs, new: NewEntries, lists: EntryLists, apps: Apps, dialogues: Dialogues, taught: Taught
     ) -> None:
         self._faqs = faqs
         self._new = new
-        self._hits = hits
+        self._lists = lists
         self._taught = taught
         self._apps = apps
         self._dialogues = dialogues
@@ -118,34 +119,29 @@ class FaqCommands:
         return await self._dialogues.begin(owner, self._adding, {"app_id": str(app.id), **asked})
 
     async def show_page(self, owner: Owner, rest: str) -> Sequence[Reply]:
-        """One page of the current app's entries; `rest` is its number."""
+        """One page of the current app's entries, the newest first; `rest` is its number."""
         app = await self._apps.chosen(owner)
-        count = await self._faqs.count(app.scope)
-        if count == 0:
+        listed = await self._lists.faqs(app.scope, Wanted(page=rest), PAGE)
+        if not listed.count:
             return [Text(_("I know no answers about {app} yet. Teach me the first one.", app=app.name), (ADD_FAQ(),))]
-        page = Page.of(rest, count)
-        entries = await self._faqs.list(app.scope, skip=page.skip, limit=page.size)
         summary = _(
             "{app}: {count} FAQ entries, page {page} of {last}",
             app=app.name,
-            count=count,
-            page=page.number,
-            last=page.last,
+            count=listed.count,
+            page=listed.page.number,
+            last=listed.page.last,
         )
-        hits = await self._hits.of(app.scope)
-        return [Cards(summary, _cards(entries, hits), (*page.turns(LIST_FAQS.action), ADD_FAQ(), TRY()))]
+        return [Cards(summary, _cards(listed), (*listed.page.turns(LIST_FAQS.action), ADD_FAQ(), TRY()))]
 
     async def _find(self, owner: Owner, rest: str) -> Sequence[Reply]:
         if not rest:
             raise BadInput(_("Which words shall I look for? Write: /faq find <words>"))
         app = await self._apps.chosen(owner)
-        entries = await self._faqs.find(app.scope, rest, limit=PAGE)
+        listed = await self._lists.faqs(app.scope, Wanted(rest), PAGE)
         words, ways = shortened(rest, 50), (LIST_FAQS(), ADD_FAQ())
-        if not entries:
+        if not listed.count:
             return [Text(_("I found no FAQ entry with “{words}”.", words=words), ways)]
-        return [
-            Cards(_("FAQ entries with “{words}”", words=words), _cards(entries, await self._hits.of(app.scope)), ways)
-        ]
+        return [Cards(_("FAQ entries with “{words}”", words=words), _cards(listed), ways)]
 
     async def _edit(self, owner: Owner, rest: str) -> Sequence[Reply]:
         entry = await self._only(owner, rest)
@@ -236,15 +232,15 @@ def and_on(replies: Sequence[Reply], way: Choice) -> Sequence[Reply]:
     return [*before, replace(last, choices=(way, *last.choices))] if isinstance(last, Text | Cards) else replies
 
 
-def _cards(entries: Sequence[FaqEntry], hits: Mapping[str, int]) -> tuple[Card, ...]:
+def _cards(listed: EntryList[FaqEntry]) -> tuple[Card, ...]:
     return tuple(
         Card(
             title=_short(entry),
             body=shortened(entry.answer, LONGEST_SHOWN),
-            rows=((_("Answered with it"), hit_words(hits.get(entry.id, 0))),),
+            rows=((_("Answered with it"), hit_words(listed.hits.get(entry.id, 0))),),
             choices=(EDIT_FAQ(entry.id), REMOVE_FAQ(entry.id), *phrasing_choices(entry)),
         )
-        for entry in entries
+        for entry in listed.entries
     )
 
 

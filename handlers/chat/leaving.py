@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from handlers.accounts.leaving import DELETE_ACCOUNT, KEEP_ACCOUNT, Leaving
-from handlers.accounts.letters import at_words, is_confirmed
+from handlers.accounts.letters import is_confirmed
 from handlers.apps.apps import Apps
 from handlers.buttons import Button
 from handlers.chat.account import ACCOUNT
@@ -63,14 +63,14 @@ class LeavingCommands:
             changes_owner=(ERASE_NOW,),
         )
 
-    def _while_leaving(self, owner: Owner, incoming: Incoming) -> Sequence[Reply] | None:
+    async def _while_leaving(self, owner: Owner, incoming: Incoming) -> Sequence[Reply] | None:
         """Whoever is leaving changes nothing any more: the pages are off, and the time is running."""
         match incoming:
             case Left() | TookBack():
                 return None
             case Tapped(action=action) if any(button.is_on(action) for button in STILL):
                 return None
-        return [_card(owner)]
+        return [await self._card(owner)]
 
     async def _check_confirmation(self, owner: Owner, text: str) -> str:
         handles = {app.handle for app in await self._apps.list(owner.scope)}
@@ -83,7 +83,7 @@ class LeavingCommands:
 
     async def _begin(self, owner: Owner, answers: Answers) -> Sequence[Reply]:
         at = await self._leaving.begin(owner, in_line=True)
-        return [_card(replace(owner, leaving_at=at))]
+        return [await self._card(replace(owner, leaving_at=at))]
 
     async def _stay(self, owner: Owner) -> Sequence[Reply]:
         await self._leaving.stay(owner, in_line=True)
@@ -99,6 +99,17 @@ class LeavingCommands:
         receipt, _text = await self._leaving.now(owner, in_line=True)
         return [Text(self._leaving.said_at_the_end(receipt, owner.lang))]
 
+    async def _card(self, owner: Owner) -> Card:
+        assert owner.leaving_at
+        at = await self._leaving.time_said(owner, owner.leaving_at)
+        body = _(
+            "Your pages are off. Everything is erased at {at}. Until then nothing else can be changed here, and one "
+            "tap brings it all back.",
+            at=at,
+        )
+        choices = (KEEP_ACCOUNT(), EXPORT(), ERASE(_mark(owner)))
+        return Card(_("Your account is being deleted"), body, ((_("Erased at"), at),), choices)
+
 
 def _check_mark(owner: Owner, mark: str) -> None:
     """A button is about the deletion it was shown with: of one that was stopped it deletes nothing."""
@@ -108,15 +119,3 @@ def _check_mark(owner: Owner, mark: str) -> None:
 
 def _mark(owner: Owner) -> str:
     return f"{owner.leaving_at.timestamp():.0f}" if owner.leaving_at else ""
-
-
-def _card(owner: Owner) -> Card:
-    assert owner.leaving_at
-    at = at_words(owner.leaving_at, owner.lang)
-    body = _(
-        "Your pages are off. Everything is erased at {at}. Until then nothing else can be changed here, and one tap "
-        "brings it all back.",
-        at=at,
-    )
-    choices = (KEEP_ACCOUNT(), EXPORT(), ERASE(_mark(owner)))
-    return Card(_("Your account is being deleted"), body, ((_("Erased at"), at),), choices)

@@ -22,6 +22,7 @@ from handlers.ports import Clock
 from knowledge.errors import NotFound
 from knowledge.phrases import _
 from knowledge.store.accounts.owners import Owner, OwnerRepository
+from knowledge.store.alerts.alert_settings import AlertSettingsRepository
 from knowledge.store.apps.apps import APPS
 from knowledge.store.apps.pictures import PICTURES
 from knowledge.store.conversations.conversations import CONVERSATIONS
@@ -46,9 +47,12 @@ Steps = AsyncGenerator[Step, None]
 class Exports:
     """An owner's data out. `version` is this program's, for whoever reads the file later."""
 
-    def __init__(self, rows: OwnerRows, owners: OwnerRepository, clock: Clock, version: str) -> None:
+    def __init__(
+        self, rows: OwnerRows, owners: OwnerRepository, settings: AlertSettingsRepository, clock: Clock, version: str
+    ) -> None:
         self._rows = rows
         self._owners = owners
+        self._settings = settings
         self._clock = clock
         self._version = version
 
@@ -77,7 +81,8 @@ class Exports:
         extents = {stored.name: await self._rows.extent(stored, owner) for stored in EXPORTED}
         counts = {name: extent.count for name, extent in extents.items()}
         apps = [app async for piece in self._rows.pieces(APPS, owner, extents[APPS.name].at_once) for app in piece]
-        pages = ReadablePages(archive, owner.lang, apps)
+        zone = (await self._settings.get(owner.scope)).zone
+        pages = ReadablePages(archive, owner.lang, zone, apps)
         return [
             self._opening(archive, counts),
             *(self._json(stored, owner, extents[stored.name], archive) for stored in EXPORTED),

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from handlers.clock import JAPAN
 from handlers.exports.contents import HELD
 from handlers.exports.zip_stream import ZipStream
+from handlers.told_times import zone_words
 from knowledge.phrases import Lang, Phrase, spoken
 from knowledge.store.database import Document
 
@@ -36,9 +37,10 @@ class WrittenPage:
 class ReadablePages:
     """Writes them in one owner's language. Nothing here waits for anything: it is called in a thread."""
 
-    def __init__(self, archive: ZipStream, lang: Lang, apps: Sequence[Document]) -> None:
+    def __init__(self, archive: ZipStream, lang: Lang, zone: ZoneInfo, apps: Sequence[Document]) -> None:
         self._archive = archive
         self._lang = lang
+        self._zone = zone
         self._names: Mapping[str, str] = {app["_id"]: app["name"] for app in apps}
         self._open: tuple[str, str] | None = None
         self._size = 0
@@ -90,12 +92,17 @@ class ReadablePages:
             "lang": self._lang,
             "_": self._say,
             "said": self._said,
-            "at": _at,
-            "plainly": _plainly,
+            "at": self._at,
+            "clock": zone_words(self._zone, self._lang),
+            "plainly": self._plainly,
             "held": HELD,
             "app_names": self._names,
         }
         return _environment.get_template(template).render(shown | values)
+
+    def _at(self, time: datetime) -> str:
+        """On the owner's clock, which the first page names."""
+        return f"{time.astimezone(self._zone):%Y-%m-%d %H:%M}"
 
     def _say(self, text: str, /, **params: str | int | Phrase) -> str:
         return Phrase(text, params).say(self._lang)
@@ -104,25 +111,19 @@ class ReadablePages:
         """What an owner wrote stays as it is."""
         return spoken(words, self._lang)
 
-
-def _at(time: datetime) -> str:
-    """In Japan's time, whatever the language."""
-    return f"{time.astimezone(JAPAN):%Y-%m-%d %H:%M}"
-
-
-def _plainly(value: Any) -> str:
-    """Whatever a field may hold, in one line or a few."""
-    match value:
-        case datetime():
-            return _at(value)
-        case bool():
-            return "✓" if value else "–"
-        case list():
-            return "\n".join(map(_plainly, value))
-        case dict():
-            return ", ".join(f"{name}: {_plainly(each)}" for name, each in value.items())
-        case _:
-            return str(value)
+    def _plainly(self, value: Any) -> str:
+        """Whatever a field may hold, in one line or a few."""
+        match value:
+            case datetime():
+                return self._at(value)
+            case bool():
+                return "✓" if value else "–"
+            case list():
+                return "\n".join(map(self._plainly, value))
+            case dict():
+                return ", ".join(f"{name}: {self._plainly(each)}" for name, each in value.items())
+            case _:
+                return str(value)
 
 
 TEMPLATES: Final = Path(__file__).parent / "templates"

@@ -4,16 +4,17 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from handlers.accounts.letters import at_words
 from handlers.accounts.receipts import Receipt, Receipts
 from handlers.apps.resting_handles import RestingHandles
 from handlers.buttons import Button
 from handlers.notices.deliveries import Deliveries, OwnerNotice
 from handlers.ports import Clock
+from handlers.told_times import time_words
 from knowledge.errors import NotFound
 from knowledge.phrases import _
 from knowledge.store import registry
 from knowledge.store.accounts.owners import Owner, OwnerRepository
+from knowledge.store.alerts.alert_settings import AlertSettingsRepository
 from knowledge.store.alerts.alerts import AlertKind
 from knowledge.store.apps.apps import App, AppRepository
 from knowledge.store.database import AppId, AppScope, Database
@@ -37,6 +38,7 @@ class AppDeletion:
         apps: AppRepository,
         owners: OwnerRepository,
         dialogues: DialogueRepository,
+        settings: AlertSettingsRepository,
         resting: RestingHandles,
         deliveries: Deliveries,
         receipts: Receipts,
@@ -47,6 +49,7 @@ class AppDeletion:
         self._apps = apps
         self._owners = owners
         self._dialogues = dialogues
+        self._settings = settings
         self._resting = resting
         self._deliveries = deliveries
         self._receipts = receipts
@@ -67,7 +70,7 @@ class AppDeletion:
             body = _(
                 "{app} will be deleted at {at}, with all it knows and every conversation. Its page is off already.",
                 app=app.name,
-                at=at_words(at, owner.lang),
+                at=await self.time_said(owner, at),
             )
             notice = OwnerNotice(
                 key=f"app-deletion:{app.id}:{at:%Y%m%d%H%M%S}",
@@ -86,6 +89,10 @@ class AppDeletion:
             return at
 
         return await self._db.transaction(work)
+
+    async def time_said(self, owner: Owner, at: datetime) -> str:
+        """When that is, on the owner's clock."""
+        return time_words(at, (await self._settings.get(owner.scope)).zone, owner.lang)
 
     async def stay(self, scope: AppScope) -> App:
         """Put it back. Raises NotFound if it is not leaving, or its erasure has begun."""

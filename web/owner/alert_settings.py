@@ -13,7 +13,7 @@ from knowledge.store.accounts.owners import Owner
 from knowledge.store.alerts.alerts import AlertKind
 from web.site.body import read_form, text_in
 from web.site.keys import ALERTS
-from web.site.pages import page, path_in_lang, see_other
+from web.site.pages import page, page_lang, path_in_lang, see_other
 
 OFF = "off"
 
@@ -69,7 +69,7 @@ async def _page(
         done="done" in request.query,
         problem=problem,
         waiting=waiting,
-        shut=shut_words(waiting.shut_since) if waiting.shut_since else None,
+        shut=shut_words(waiting.shut_since, waiting.zone, page_lang(request)) if waiting.shut_since else None,
     )
 
 

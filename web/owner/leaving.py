@@ -2,7 +2,8 @@
 
 from aiohttp import web
 
-from handlers.accounts.letters import at_words, is_confirmed
+from handlers.accounts.letters import is_confirmed
+from handlers.told_times import HOME, time_words
 from knowledge.errors import NotFound
 from knowledge.phrases import Phrase, _
 from knowledge.store.accounts.owners import Owner
@@ -61,5 +62,5 @@ def _not_typed() -> Phrase:
 
 def _page(request: web.Request, owner: Owner, *, status: int = 200, problem: Phrase | None = None) -> web.Response:
     template = "leaving.html" if owner.leaving_at else "delete.html"
-    at = at_words(owner.leaving_at, page_lang(request)) if owner.leaving_at else ""
+    at = time_words(owner.leaving_at, HOME, page_lang(request)) if owner.leaving_at else ""
     return page(request, template, status=status, type_this=TYPE_THIS, at=at, problem=problem)

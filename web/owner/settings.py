@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 from aiohttp import web
 
-from handlers.accounts.letters import at_words
 from handlers.apps.lists import LISTS
 from handlers.apps.settings import COLOURS, NOTHING, SETTINGS
+from handlers.told_times import HOME, time_words
 from knowledge.errors import BadInput
 from knowledge.phrases import Phrase, _
 from knowledge.store.accounts.owners import Owner
@@ -132,5 +132,5 @@ def settings_page(
         done=DONE.get(request.query.get("done", "")),
         problem=problem,
         type_this=TYPE_THIS,
-        erased_at=at_words(app.leaving_at, page_lang(request)) if app.leaving_at else "",
+        erased_at=time_words(app.leaving_at, HOME, page_lang(request)) if app.leaving_at else "",
     )

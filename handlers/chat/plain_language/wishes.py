@@ -16,11 +16,16 @@ LONGEST_WISH = 80  # characters: what is longer tells something
 # Words that carry a meaning and do not belong to the wish: more of them where it is said that something is wished.
 MOST_BESIDE, BESIDE_A_STATEMENT = 8, 1
 _WISHES = re.compile(
-    r"たい|下さ|くださ|(?:て|で)(?:ほし|欲し|もら|くれ|おいて)|[てで][。!！]?\Z|とい[てで]|には?\Z|ねん|へん|[?？]|どう|ですか"
+    r"たい|下さ|くださ|(?:て|で)(?:ほし|欲し|もら|くれ|おいて)|[てで][。!！]?\Z|とい[てで]|には?\Z|ねん|へん|[?？]|どう|ですか|オフ\Z|オン\Z"
     r"|\b(?:please|want|like to|can you|can i|could|how do|how can|need|let|get)\b"
-    r"|\A(?:add|change|correct|delete|download|export|import|list|make|open|remove|rename|show|start|stop|switch)\b",
+    r"|\A(?:add|change|correct|delete|download|export|import|list|make|open|put|read|remove|rename|show|start|stop|switch|turn)\b",
     re.IGNORECASE,
 )
+# What tells how something is: 変えられます, 対応していません. 来ません and できません complain, which is a wish.
+_TELLS = re.compile(
+    r"→|」(?:を(?:押|開|タップ)|から|で|の)|(?:[らさか]れ|でき|使え|あり|[てで]い|[てで]おり)ます[。!！]?\Z|[てで](?:い|おり)ません[。!！]?\Z"
+)
+_ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
 _TABLE = Path(__file__).with_suffix(".txt")
 
 
@@ -47,11 +52,13 @@ def wished(line: str, beside: int = MOST_BESIDE) -> str:
 
     `beside`: so many words may stand in it that carry a meaning and do not belong to the wish.
     """
-    if len(line) > LONGEST_WISH:
+    line = _ADDRESS.sub(" website ", line).replace("Q&A", "FAQ")
+    if len(line) > LONGEST_WISH or _TELLS.search(line):
         return ""
-    beside = min(beside, MOST_BESIDE if _WISHES.search(line) else BESIDE_A_STATEMENT)
-    words = [(_plain(word), carries) for word, carries in words_in_order(line.replace("Q&A", "FAQ"))]
-    carrying = {word for word, carries in words if carries}
+    is_wish = _WISHES.search(line) is not None
+    beside = min(beside, MOST_BESIDE if is_wish else BESIDE_A_STATEMENT)
+    words = [(_plain(word), carries) for word, carries in words_in_order(line)]
+    carrying = {word for word, carries in words if carries and not (is_wish and word.isdecimal())}
     wishes = _meant([word for word, _carries in words], last_counts=is_japanese(line))
     commands = {wish.command for wish in wishes if len(carrying - wish.known) <= beside}
     return commands.pop() if len(commands) == 1 else ""
