@@ -36,7 +36,8 @@ async def show(request: web.Request) -> web.Response:
     app = await app_of(request)
     # A handle that was changed lives on in links and QR codes.
     if app.handle != request.match_info["handle"]:
-        return see_other(path_in_lang(request, f"/@{app.handle}", embed=embedded(request)))
+        ref = request.query.get("ref", "")
+        return see_other(path_in_lang(request, f"/@{app.handle}", embed=embedded(request), ref=ref))
     if visit := visit_of(request):
         await request.app[INSIGHT].page_views.count(app.scope, visit)
     return smaller(request, await talk_page(request, app))
