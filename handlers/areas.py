@@ -19,6 +19,7 @@ from handlers.answers.suggestions import Suggestions
 from handlers.answers.trials import Trials
 from handlers.apps.apps import Apps
 from handlers.apps.changes import AppSettings
+from handlers.apps.dated_links import DatedLinks
 from handlers.apps.pictures import Pictures
 from handlers.apps.resting_handles import RestingHandles
 from handlers.conversations.conversations import Conversations
@@ -101,6 +102,7 @@ class AppArea:
     apps: Apps
     settings: AppSettings
     pictures: Pictures
+    links: DatedLinks
     resting: RestingHandles
 
 

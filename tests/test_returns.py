@@ -77,6 +77,8 @@ async def fill(site: SiteUnderTest, app: App) -> None:
     }  # fmt: skip
     await areas.apps.settings.set(scope, typed)
     await areas.apps.settings.add_item(scope, "links", {"url": "https://example.com/x", "label": "X"})
+    dated = {"url": "https://example.com/sale", "label": "Sale", "since": "2040-04-04", "until": "2040-05-01"}
+    await areas.apps.settings.add_item(scope, "links", dated)
     await areas.apps.settings.add_item(scope, "suggestions", {"text": "Is it free?"})
     await areas.apps.settings.add_item(scope, "banned_topics", {"text": "Politics"})
     await areas.apps.pictures.uploaded(scope, Shape.ICON, photo())

@@ -102,7 +102,7 @@ def join(ground: Ground, areas: Areas) -> Chat:
     commands = (
         app_commands,
         SettingCommands(apps.settings, apps.apps, dialogues, url),
-        ListCommands(apps.settings, apps.apps, dialogues),
+        ListCommands(apps.settings, apps.links, apps.apps, dialogues),
         AppDeletionCommands(areas.notices.app_deletion, apps.apps, dialogues),
         HandleCommands(apps.apps, apps.settings, url),
         PictureCommands(apps.pictures, apps.apps, dialogues, url),

@@ -98,6 +98,7 @@ async def talk_page(
         card=card_path(app),
         status=status,
         app=app,
+        links=await request.app[APPS].links.shown(app),
         embed=embed,
         bio=bio,
         greeting=app.greeting_in(spoken_lang(request)),

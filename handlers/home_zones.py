@@ -1,4 +1,6 @@
-"""Where an app is at home: the time zone its owner chose (`/alerts`), by which an answer says what day it is."""
+"""Where an app is at home: the time zone its owner chose (`/alerts`), by which an answer says what day it is, and
+links come and go.
+"""
 
 import asyncio
 from collections import OrderedDict
