@@ -38,6 +38,7 @@ from handlers.entries.guard import KnowledgeGuard
 from handlers.entries.hidden import HiddenValues
 from handlers.entries.hits import EntryHits
 from handlers.entries.lists import EntryLists
+from handlers.entries.news import ReleaseNotes
 from handlers.entries.phrasing_ideas import PhrasingIdeas
 from handlers.entries.published import PublishedEntries
 from handlers.entries.similar_entries import SimilarEntries
@@ -101,8 +102,8 @@ class AppArea:
 
     apps: Apps
     settings: AppSettings
-    pictures: Pictures
     links: DatedLinks
+    pictures: Pictures
     resting: RestingHandles
 
 
@@ -114,6 +115,7 @@ class EntryArea:
     faqs: Faqs
     new: NewEntries
     documents: Documents
+    notes: ReleaseNotes
     hidden: HiddenValues
     exports: EntryDownloads
     nearest: SimilarEntries

@@ -19,6 +19,7 @@ NAMES: Mapping[str, Phrase] = {
     "app": _("The app"),
     "faq": _("FAQ"),
     "doc": _("Reference documents"),
+    "news": _("What's new"),
     "alerts": _("Alerts"),
     "export": _("Export"),
     "conversations": _("Conversations"),
