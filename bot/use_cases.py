@@ -47,6 +47,8 @@ SAME_IN_LINE: Mapping[str, str] = {
     f"{APP}/documents/{{document}}/look": "/doc list",
     f"{APP}/documents/{{document}}/watch": "/doc list",
     f"{APP}/documents/{{document}}/remove": "/doc list",
+    f"{APP}/news": "/news list",
+    f"{APP}/news/{{note}}": "/news list",
     f"{APP}/hidden": "/hidden",
     f"{APP}/hidden/{{finding}}/publish": "/hidden",
     f"{APP}/hidden/{{finding}}/remove": "/hidden",
@@ -147,6 +149,7 @@ ALSO: Mapping[str, str] = {
     "/conversations find": "/conversations",
     "/faq find": "/faq list",
     "/faq exact": "/faq edit",
+    "/news add": "/news list",
 }
 
 

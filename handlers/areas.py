@@ -16,12 +16,12 @@ from handlers.alerts.waiting_alerts import WaitingAlerts
 from handlers.answers.answers import Answers
 from handlers.answers.feed import ConversationFeed
 from handlers.answers.held_messages import HeldMessages
-from handlers.answers.home_zones import HomeZones
 from handlers.answers.owner_feed import OwnerFeed
 from handlers.answers.suggestions import Suggestions
 from handlers.answers.trials import Trials
 from handlers.apps.apps import Apps
 from handlers.apps.changes import AppSettings
+from handlers.apps.dated_links import DatedLinks
 from handlers.apps.pictures import Pictures
 from handlers.apps.resting_handles import RestingHandles
 from handlers.conversations.conversations import Conversations
@@ -40,12 +40,14 @@ from handlers.entries.guard import KnowledgeGuard
 from handlers.entries.hidden import HiddenValues
 from handlers.entries.hits import EntryHits
 from handlers.entries.lists import EntryLists
+from handlers.entries.news import ReleaseNotes
 from handlers.entries.phrasing_ideas import PhrasingIdeas
 from handlers.entries.published import PublishedEntries
 from handlers.entries.similar_entries import SimilarEntries
 from handlers.exports.downloads import Downloads
 from handlers.exports.exports import Exports
 from handlers.exports.returns import Returns
+from handlers.home_zones import HomeZones
 from handlers.imports.imports import Imports
 from handlers.imports.runs import ImportRuns
 from handlers.imports.watched_pages import WatchedPages
@@ -108,6 +110,7 @@ class AppArea:
 
     apps: Apps
     settings: AppSettings
+    links: DatedLinks
     pictures: Pictures
     resting: RestingHandles
 
@@ -120,6 +123,7 @@ class EntryArea:
     faqs: Faqs
     new: NewEntries
     documents: Documents
+    notes: ReleaseNotes
     hidden: HiddenValues
     exports: EntryDownloads
     nearest: SimilarEntries

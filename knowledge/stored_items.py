@@ -2,12 +2,18 @@
 
 from collections.abc import Sequence
 
+from babel.dates import format_date
+
 from knowledge.items import KnowledgeItem
+from knowledge.language import language_of
+from knowledge.phrases import _, to_lang
 from knowledge.search.passages import headings_of
 from knowledge.store.database import AppScope, Database
 from knowledge.store.entries.documents import Document, DocumentRepository
 from knowledge.store.entries.faqs import FaqEntry, FaqRepository
 from knowledge.store.entries.hidden import EntryRef
+
+LATEST = _("the latest version")
 
 
 class KnowledgeItems:
@@ -22,7 +28,8 @@ class KnowledgeItems:
         entries = await self._faqs.list(scope)
         faqs = [_faq(entry) for entry in entries]
         documents = await self._documents.list(scope)
-        return faqs + [item for document in documents for item in _passages(document)]
+        newest = max(filter(None, map(_age, documents)), default=None)
+        return faqs + [item for each in documents for item in _passages(each, is_newest=_age(each) == newest)]
 
 
 def _faq(entry: FaqEntry) -> KnowledgeItem:
@@ -37,10 +44,28 @@ def entry_of(item: KnowledgeItem) -> EntryRef:
     return EntryRef("document", item.id.rpartition("-")[0], item.title)
 
 
-def _passages(document: Document) -> list[KnowledgeItem]:
+def _age(document: Document) -> tuple[str, str] | None:
+    """What comes later of release notes is greater, as in their list; None for other documents."""
+    if document.release is None:
+        return None
+    return (document.release.day.isoformat() if document.release.day else "", document.id)
+
+
+def _passages(document: Document, *, is_newest: bool) -> list[KnowledgeItem]:
     title, url = document.redacted_title, document.url
     headings = headings_of(title, [passage.redacted_text for passage in document.passages])
+    if document.release:
+        title = _of_release(document, title, is_newest=is_newest)
     return [
         KnowledgeItem(f"{document.id}-{passage.n}", "passage", title, passage.redacted_text, url, heading=heading)
         for passage, heading in zip(document.passages, headings, strict=True)
     ]
+
+
+def _of_release(document: Document, title: str, *, is_newest: bool) -> str:
+    """A note's title as questions name it, with its day; of the newest, that it is. In the language of the note."""
+    lang = language_of(document.text)
+    day = document.release.day if document.release else None
+    named = (format_date(day, "long", locale=to_lang(lang)) if day else "", LATEST.say(lang) if is_newest else "")
+    said = _("{title}: what's new, what changed", title=title).say(lang)
+    return f"{said} ({', '.join(filter(None, named))})" if any(named) else said

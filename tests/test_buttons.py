@@ -20,7 +20,7 @@ from handlers.chat.conversations import END, LIST_CONVERSATIONS, READ_CONVERSATI
 from handlers.chat.dialogues import BACK, CANCEL, SAY
 from handlers.chat.faqs import ADD_FAQ, EDIT_FAQ, LIST_FAQS
 from handlers.chat.gaps import ADD_TO_ENTRY
-from handlers.chat.lists import MOVE_ITEM_UP
+from handlers.chat.lists import MOVE_ITEM_UP, SCHEDULE_LINK
 from handlers.chat.look_alikes import ADD_TO_TWIN
 from handlers.chat.phrasings import REMOVE_PHRASING
 from handlers.chat.pictures import USE_PICTURE
@@ -67,6 +67,7 @@ WRITTEN: list[tuple[Button[*tuple[Any, ...]], tuple[object, ...], str]] = [
     (SET, (BY_KEY["tone"], CURRENT), "set:tone"),
     (SHOW_LIST, (LINKS, CURRENT), "list:links"),
     (MOVE_ITEM_UP, (LINKS, APP, "0a1b2c3d4e5f"), "list.up:links:a1:0a1b2c3d4e5f"),
+    (SCHEDULE_LINK, (APP, "0a1b2c3d4e5f"), "list.days:a1:0a1b2c3d4e5f"),
     (OVERVIEW, (APP,), "settings:a1"),
     (SHOW_PICTURES, (CURRENT,), "pictures"),
     (USE_PICTURE, (Shape.HEADER, PictureId("p1")), "picture.use:header:p1"),

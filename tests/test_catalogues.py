@@ -20,9 +20,11 @@ LOCALE = ROOT / "knowledge/locale"
 VISITORS = (
     "web/visitor/answer_frames.py",
     "web/visitor/chat.py",
+    "web/visitor/news.py",
     "web/visitor/public_page.py",
     "web/visitor/published.py",
     "web/templates/published.html",
+    "web/templates/public_news.html",
     "web/templates/public_page.html",
     "web/templates/base.html",
     "web/templates/error.html",

@@ -8,10 +8,10 @@ from grounds import real_pii
 from visitors import visitor_side
 
 from handlers.answers.guard import AppGuards
-from handlers.answers.home_zones import HomeZones
 from handlers.answers.knowledge import AnswerKnowledge, Question
 from handlers.answers.progress import LiveAnswers
 from handlers.answers.writer import AnswerWriter
+from handlers.home_zones import HomeZones
 from knowledge.items import KnowledgeItem
 from knowledge.model.quoting import QuotingAnswers
 from knowledge.phrases import Lang

@@ -63,7 +63,7 @@ def ways_to_name(kind: str, named: str) -> Iterator[str]:
     yield named
     if kind in {"apps", "pictures"}:
         yield from (f"{key}:{named}" for key in ("name", "links", "icon", "1"))
-        yield f"links:{named}:{'0' * 12}"
+        yield from (f"links:{named}:{'0' * 12}", f"{named}:{'0' * 12}")
     else:
         yield from (f"{named}:1", f"{named}/{named}")
 

@@ -2,11 +2,13 @@
 
 from collections.abc import AsyncIterator
 from datetime import date
+from urllib.parse import urlencode
 
 import pytest
 from sites import A_PERSON, SiteUnderTest, running_site
 
 from handlers.insight.visits import Device
+from knowledge.store.apps.apps import AppRepository
 from knowledge.store.database import Database
 from knowledge.store.insight.page_views import MOST_REFERRERS, OTHERS, PageViewRepository, ViewedDay
 
@@ -125,6 +127,19 @@ async def test_languages_and_hosts_that_link_here_are_counted_apart_from_each_ot
     assert (seen.languages, seen.referrers) == ({"ja": 5}, {"t.co": 2})
     [stored] = await site.db.collection("page_views").find({})
     assert not any(part in str(stored) for part in ("secret", "abc", "Mozilla", "127.0.0.1", "JP"))
+
+
+async def test_a_link_with_a_name_is_counted_by_it_also_at_a_former_handle(site: SiteUnderTest) -> None:
+    person = A_PERSON | {"Referer": "https://t.co/abc"}
+    await site.get("/@kotori?ref=poster", headers=person)
+    await site.get("/@kotori?lang=en&ref=Poster", headers=person)
+    for unfit in ("", "a.b", "$inc", "x" * 41, "<b>", "ref ref"):
+        await site.get("/@kotori?" + urlencode({"ref": unfit}), headers=person)
+    app = await site.apps.public("kotori")
+    await AppRepository(site.db).update(app.scope, {"former_handles": ("kotori-2",)})
+    moved = await site.get("/@kotori-2?ref=poster", headers=person)
+    await site.get(moved.headers["Location"], headers=person)
+    assert (await counted(site)).referrers == {"?ref=poster": 3, "t.co": 6}
 
 
 async def test_invented_hosts_fill_no_more_than_a_days_list(site: SiteUnderTest) -> None:

@@ -11,11 +11,11 @@ from visitors import VisitorSide, visitor_side
 from handlers.answers.answers import Accepted
 from handlers.answers.askings import Askings
 from handlers.answers.guard import AppGuards
-from handlers.answers.home_zones import HomeZones
 from handlers.answers.knowledge import AnswerKnowledge, Question
 from handlers.answers.progress import LiveAnswers
 from handlers.answers.runs import AnswerRuns, Pending
 from handlers.answers.writer import AnswerWriter
+from handlers.home_zones import HomeZones
 from handlers.messages import Suggested
 from knowledge.items import KnowledgeItem
 from knowledge.meaning.embedder import Embedder, EmbedderFailed, Vector

@@ -77,6 +77,8 @@ async def fill(site: SiteUnderTest, app: App) -> None:
     }  # fmt: skip
     await areas.apps.settings.set(scope, typed)
     await areas.apps.settings.add_item(scope, "links", {"url": "https://example.com/x", "label": "X"})
+    dated = {"url": "https://example.com/sale", "label": "Sale", "since": "2040-04-04", "until": "2040-05-01"}
+    await areas.apps.settings.add_item(scope, "links", dated)
     await areas.apps.settings.add_item(scope, "suggestions", {"text": "Is it free?"})
     await areas.apps.settings.add_item(scope, "banned_topics", {"text": "Politics"})
     await areas.apps.pictures.uploaded(scope, Shape.ICON, photo())
@@ -84,6 +86,7 @@ async def fill(site: SiteUnderTest, app: App) -> None:
     faq = (await site.faqs.add(scope, "Is it free?", "Yes. 03-1234-5678", phrasings=("Cost?",), exact=True)).entry
     await site.faqs.add(scope, "Who?", "Ask 090-1234-5678.")
     await areas.entries.documents.add(scope, "Terms", "Be kind.\n\nAlways.", "https://example.com/terms")
+    await areas.entries.notes.add(app, "## 2.3.0 - 2040-03-20\n- Sync\n\n## 2.2.0\n- Dark mode")
     await areas.learning.checks.pin(scope, "Is it free for all?", [EntryRef("faq", faq.id, faq.question)])
     await areas.alerts.preferences.want(app_owner(site), AlertKind.UNANSWERED, False)
     await areas.alerts.preferences.set_urgency(app_owner(site), AlertKind.HANDOFF, Urgency.SOON)
@@ -128,7 +131,10 @@ def comparable(data: bytes) -> dict[str, list[str]]:
     def plain(value: Any) -> Any:
         if isinstance(value, dict):
             return {key: plain(each) for key, each in value.items() if key != "_id"}
-        return [plain(each) for each in value] if isinstance(value, list) else meant.get(str(value), value)
+        if isinstance(value, list):
+            return [plain(each) for each in value]
+        whole, dash, passage = str(value).partition("-")
+        return meant[whole] + dash + passage if whole in meant else value
 
     def of(name: str) -> list[str]:
         rows = [{key: row[key] for key in row.keys() - NEW.get(name, set())} for row in files[f"{name}.json"]]

@@ -71,8 +71,8 @@ async def test_a_break_is_begun_and_ended_and_visitors_read_it(owner: Walker) ->
     assert "taking a break" not in (await owner.visits("?lang=en"))[1]
 
 
-@pytest.mark.walks("/app links", "list", "list.add", "list.up", "list.remove")
-async def test_links_are_added_ordered_and_removed_and_the_page_shows_them_so(owner: Walker) -> None:
+@pytest.mark.walks("/app links", "list", "list.add", "list.up", "list.remove", "list.days")
+async def test_links_are_added_ordered_dated_and_removed_and_the_page_shows_them_so(owner: Walker) -> None:
     await owner.says("/app links https://a.example/", "And what shall stand on it?")
     await owner.says("First", "Changed. Links now:")
     await owner.taps("Add", "What is the address of the new link?")
@@ -83,6 +83,12 @@ async def test_links_are_added_ordered_and_removed_and_the_page_shows_them_so(ow
     html = (await owner.visits())[1]
     assert 0 < html.index("https://b.example/") < html.index("https://a.example/")
     await owner.taps("Show", "Links of Kotori")
+    await owner.taps_beside("First https://a.example/", "Days", "On which days shall it show?")
+    await owner.says("from tomorrow", "From ")
+    assert "https://a.example/" not in (await owner.visits())[1]
+    await owner.taps_beside("First https://a.example/", "Days", "On which days shall it show?")
+    await owner.taps("Always", "Links of Kotori")
+    assert "https://a.example/" in (await owner.visits())[1]
     await owner.taps_beside("First https://a.example/", "Remove", "1. Second https://b.example/")
     assert "https://a.example/" not in (await owner.visits())[1]
 

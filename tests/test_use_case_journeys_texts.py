@@ -226,3 +226,19 @@ async def test_a_doubtful_name_is_asked_about_as_it_is_saved_and_the_answer_hold
     await owner.taps("Hide it again", "Hidden from visitors again: Knuth")
     app = await owner.app()
     assert (app.shown_names, app.hidden_names) == ((), ("Eeyore", "Knuth"))
+
+
+@pytest.mark.walks("/news add", "/news list", "news.add", "news.list", "news.edit", "news.remove", "news.remove_now")
+async def test_news_is_told_corrected_and_removed_and_visitors_read_it(owner: Walker) -> None:
+    await owner.says("/news add 2.3.0\n- Sync is faster.", "I answer from it: 2.3.0")
+    assert "Sync is faster." in (await owner.visits("?lang=en"))[1]
+    await owner.taps("List news", "News of Kotori")
+    await owner.taps_beside("2.3.0", "Edit", "Write the note as it shall be.")
+    await owner.says("2.3.1 2026-12-25\n- Sync is twice as fast.", "I answer from it: 2.3.1")
+    assert "twice as fast" in (await owner.visits("/news?lang=en"))[1]
+    await owner.says("/news", "News of Kotori")
+    await owner.taps_beside("2.3.1", "Remove", "Remove “2.3.1” from the news?")
+    await owner.taps("Remove", "Removed “2.3.1” from the news.")
+    assert "twice as fast" not in (await owner.visits("?lang=en"))[1]
+    await owner.taps("Add news", "What is new?")
+    await owner.says("Dark mode.", "Which version is it, or what is it called?")

@@ -69,7 +69,7 @@ async def test_lists_are_added_ordered_and_shortened(site: SiteUnderTest) -> Non
         item = {"label": label, "url": f"https://{label.lower()}.example"}
         assert (await site.post(f"{HERE}/lists/links", data=item, headers=headers)).status == 303
     shown = await text(await site.get(f"{HERE}/settings", headers=headers))
-    first, second = re.findall(rf'action="({HERE}/lists/links/\w+)[?"]', shown)
+    first, second = dict.fromkeys(re.findall(rf'action="({HERE}/lists/links/\w+)[?"]', shown))
     await site.post(second, data={"do": "up"}, headers=headers)
     await site.post(first, data={"do": "remove"}, headers=headers)
     assert (await site.apps.public("kotori")).links == (Link("Second", "https://second.example"),)

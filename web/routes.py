@@ -32,6 +32,7 @@ from web.owner import (
     trials,
 )
 from web.owner import conversations as past_conversations
+from web.owner import news as release_notes
 from web.owner import settings as app_settings
 from web.programs import mcp, openapi, rest
 from web.site import static_files, theme
@@ -50,7 +51,7 @@ from web.site.security import same_site_only
 from web.site.session import for_owner
 from web.site.sse import OPEN_STREAMS, end_all
 from web.site.store_watch import only_with_store
-from web.visitor import chat, contact_form, pictures, policies, public_page, published, sharing, widget
+from web.visitor import chat, contact_form, news, pictures, policies, public_page, published, sharing, widget
 
 MIDDLEWARES: Final = (log_access, show_errors, same_site_only, not_too_much_at_once, only_with_store)
 
@@ -73,6 +74,8 @@ ROUTES: Final = (
     web.get("/@{handle}/{shape:icon|header}/{digest}", pictures.serve),
     web.get("/@{handle}/card/{digest}", sharing.serve_card),
     web.get("/@{handle}/faq", published.show),
+    web.get("/@{handle}/news", news.show),
+    web.get("/@{handle}/news.atom", news.feed),
     web.get("/@{handle}/qr.{kind:svg|png}", sharing.serve_qr),
     web.get("/@{handle}/events", chat.events, allow_head=False),
     web.post("/@{handle}/messages/{message}/feedback", chat.feedback),
@@ -115,6 +118,9 @@ ROUTES: Final = (
     web.post(f"{_APP}/documents/{{document}}/watch", for_owner(documents.switch)),
     web.get(f"{_APP}/documents/{{document}}/remove", for_owner(documents.ask_removal)),
     web.post(f"{_APP}/documents/{{document}}/remove", for_owner(documents.remove)),
+    web.get(f"{_APP}/news", for_owner(release_notes.show)),
+    web.post(f"{_APP}/news", for_owner(release_notes.add)),
+    web.post(f"{_APP}/news/{{note}}", for_owner(release_notes.change)),
     web.get(f"{_APP}/hidden", for_owner(hidden.show)),
     web.post(f"{_APP}/hidden/{{finding}}/publish", for_owner(hidden.publish)),
     web.post(f"{_APP}/hidden/{{finding}}/remove", for_owner(hidden.take_out)),

@@ -7,7 +7,6 @@ from handlers.answers.doubts import Doubts
 from handlers.answers.feed import ConversationFeed
 from handlers.answers.guard import AppGuards
 from handlers.answers.held_messages import HeldMessages
-from handlers.answers.home_zones import HomeZones
 from handlers.answers.knowledge import AnswerKnowledge
 from handlers.answers.owner_feed import OwnerFeed
 from handlers.answers.progress import LiveAnswers
@@ -17,6 +16,7 @@ from handlers.answers.suggestions import Suggestions
 from handlers.answers.trials import Trials
 from handlers.answers.writer import AnswerWriter
 from handlers.areas import AlertArea, AnswerArea, ConversationArea, SearchArea
+from handlers.home_zones import HomeZones
 from handlers.spending.spending import Spending
 
 

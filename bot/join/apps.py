@@ -5,9 +5,11 @@ from datetime import timedelta
 from bot.join.ground import Ground
 from handlers.apps.apps import Apps
 from handlers.apps.changes import AppSettings
+from handlers.apps.dated_links import DatedLinks
 from handlers.apps.pictures import Pictures
 from handlers.apps.resting_handles import RestingHandles
 from handlers.areas import AppArea
+from handlers.home_zones import HomeZones
 
 
 def join(ground: Ground) -> AppArea:
@@ -16,4 +18,6 @@ def join(ground: Ground) -> AppArea:
     resting = RestingHandles(store.handle_tombstones, ground.clock, timedelta(days=ground.settings.handle_cool_off))
     apps = Apps(store.database, store.apps, store.owners, resting, ground.clock)
     pictures = Pictures(store.database, store.apps, store.pictures, apps, ground.contents, ground.clock)
-    return AppArea(apps, AppSettings(store.database, store.apps, store.conversations, apps, resting), pictures, resting)
+    links = DatedLinks(HomeZones(store.alert_settings), ground.clock)
+    settings = AppSettings(store.database, store.apps, store.conversations, apps, resting, links)
+    return AppArea(apps, settings, links, pictures, resting)

@@ -30,6 +30,7 @@ from handlers.chat.leaving import LeavingCommands
 from handlers.chat.linking import LinkCommands
 from handlers.chat.lists import ListCommands
 from handlers.chat.look_alikes import LookAlikes
+from handlers.chat.news import NewsCommands
 from handlers.chat.phrasings import PhrasingCommands
 from handlers.chat.pictures import PictureCommands
 from handlers.chat.plain_language.lines import PlainLanguage
@@ -90,7 +91,7 @@ def join(ground: Ground, areas: Areas) -> Chat:
     commands = (
         app_commands,
         SettingCommands(apps.settings, apps.apps, dialogues, url),
-        ListCommands(apps.settings, apps.apps, dialogues),
+        ListCommands(apps.settings, apps.links, apps.apps, dialogues),
         AppDeletionCommands(areas.notices.app_deletion, apps.apps, dialogues),
         HandleCommands(apps.apps, apps.settings, url),
         PictureCommands(apps.pictures, apps.apps, dialogues, url),
@@ -103,6 +104,7 @@ def join(ground: Ground, areas: Areas) -> Chat:
         HiddenCommands(entries.hidden, apps.apps),
         DocumentCommands(entries.documents, entries.lists, apps.apps, dialogues, import_commands, imports.page_watch),
         import_commands,
+        NewsCommands(entries.notes, apps.apps, dialogues, url),
         WatchedPageCommands(imports.page_watch, apps.apps),
         ApiKeyCommands(areas.programs.keys, apps.apps, accounts.accounts, url),
         FiledProposalCommands(proposals, changes, proposal_commands),

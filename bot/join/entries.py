@@ -11,10 +11,12 @@ from handlers.entries.guard import KnowledgeGuard
 from handlers.entries.hidden import HiddenValues
 from handlers.entries.hits import EntryHits
 from handlers.entries.lists import EntryLists
+from handlers.entries.news import ReleaseNotes
 from handlers.entries.phrasing_ideas import PhrasingIdeas
 from handlers.entries.published import PublishedEntries
 from handlers.entries.rechecks import Rechecks
 from handlers.entries.similar_entries import SimilarEntries
+from handlers.home_zones import HomeZones
 from handlers.spending.spending import Spending
 
 
@@ -31,6 +33,7 @@ def join(ground: Ground, spending: Spending, search: SearchArea) -> EntryArea:
         faqs=faqs,
         new=NewEntries(faqs, store.faqs, store.apps, search.retrieval),
         documents=documents,
+        notes=ReleaseNotes(store.database, documents, HomeZones(store.alert_settings), ground.clock),
         hidden=HiddenValues(store.database, store.apps, store.hidden, rechecks, faqs, documents),
         exports=EntryDownloads(faqs, documents),
         nearest=SimilarEntries(search.retrieval),

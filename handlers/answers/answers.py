@@ -14,7 +14,6 @@ from guardrail.spam import Judgement, SpamVerdict
 from handlers.alerts.alerts import Alerts
 from handlers.answers.askings import Askings
 from handlers.answers.doubts import Doubts
-from handlers.answers.home_zones import PASSED_ON, HomeZones
 from handlers.answers.refusals import Refusals
 from handlers.answers.runs import LEASE, TURNS, AnswerRuns, Pending
 from handlers.answers.sieve import Sieve, Sieves
@@ -22,6 +21,7 @@ from handlers.answers.writer import DECLINED
 from handlers.conversations.conversations import Conversations, conversation_gone
 from handlers.conversations.takeover_news import TakeoverNews
 from handlers.conversations.turns import asked_in, has_room, open_turn
+from handlers.home_zones import PASSED_ON, HomeZones
 from handlers.messages import AnswerState, Notice, VisitorMessage
 from handlers.ports import Clock
 from handlers.written import written

@@ -15,10 +15,10 @@ from guardrail.known.known_values import NOTHING_KNOWN, KnownValues, Together
 from guardrail.pii import Pii, is_mostly_hidden
 from handlers.answers.attempt import Attempt, Said
 from handlers.answers.guard import AppGuard, AppGuards, Screen, sources_of, withheld_in
-from handlers.answers.home_zones import HomeZones, named_time, time_there
 from handlers.answers.knowledge import AnswerKnowledge, Looked, Question
 from handlers.answers.progress import LiveAnswer
 from handlers.answers.suggestions import Suggestions, fitting_a_button
+from handlers.home_zones import HomeZones, named_time, time_there
 from handlers.messages import AnswerState
 from handlers.ports import AnswerModel
 from handlers.spending.spending import Bill, Spending
@@ -138,8 +138,10 @@ class AnswerWriter:
 
     async def write(self, app: App, question: Question, live: LiveAnswer) -> Draft:
         """Look up, ask, check, show: the text comes up in `live`. Raises only what the store raises."""
-        looked = await self._knowledge.look(app, question)
-        guard, zone = await self._guards.of(app, looked.items), await self._zones.of(app.scope)
+        looked, zone = await self._knowledge.look(app, question), await self._zones.of(app.scope)
+        if question.at:  # what does not stand on the page now is not said either
+            app = replace(app, links=app.links_on(question.at.astimezone(zone).date()))
+        guard = await self._guards.of(app, looked.items)
         bill, workings = self._spending.bill(app.scope), Workings(looked)
         try:
             prompt, taken = await prompt_of(app, question, looked.shown, guard, self._pii, zone)

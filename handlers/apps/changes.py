@@ -1,13 +1,16 @@
 """Changing an app: its settings one by one, its lists, and whether mimi answers at all; the same from both doors."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 from handlers.apps.apps import Apps
+from handlers.apps.dated_links import DatedLinks
+from handlers.apps.days_written import Days, days_written
 from handlers.apps.lists import BY_NAME, SettingList
 from handlers.apps.resting_handles import RestingHandles
-from handlers.apps.settings import BY_KEY, Setting
+from handlers.apps.settings import BY_KEY, NOTHING, Setting
 from handlers.conversations.silence import masked_after
 from knowledge.errors import BadInput, NotFound
 from knowledge.phrases import _
@@ -29,12 +32,14 @@ class AppSettings:
         conversations: ConversationRepository,
         apps: Apps,
         resting: RestingHandles,
+        links: DatedLinks,
     ) -> None:
         self._db = db
         self._conversations = conversations
         self._apps = apps
         self._resting = resting
         self._repository = repository
+        self._links = links
 
     async def check(self, scope: AppScope, key: str, text: str) -> None:
         """Whether a setting could become what was typed. Raises BadInput."""
@@ -97,6 +102,20 @@ class AppSettings:
             rest = [*items[:place], *items[place + 1 :]]
             rest.insert(max(0, place - 1), items[place])
             return rest
+
+        return await self._change_list(scope, listed, moved)
+
+    async def schedule(self, scope: AppScope, item_id: str, text: str) -> App:
+        """Show a link on the days that the text names, seen from today, or always ("-"). Raises BadInput, NotFound."""
+        days = Days() if text.strip() in {"", NOTHING} else days_written(text, await self._links.today(scope))
+        if days is None:
+            raise BadInput(_("I could not read the days. Write them like 12/1-12/25, until Friday, or from Dec 1."))
+        listed = list_called("links")
+
+        def moved(items: Sequence[Any]) -> Sequence[Any]:
+            place = _place(listed, items, item_id)
+            dated = replace(items[place], since=days.since, until=days.until)
+            return [*items[:place], dated, *items[place + 1 :]]
 
         return await self._change_list(scope, listed, moved)
 

@@ -4,12 +4,16 @@ import hashlib
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from handlers.apps.apps import LONGEST_URL, web_address
+from handlers.apps.days_written import days_at_end
 from handlers.apps.origins import origin_of
 from handlers.messages import Words
+from handlers.web_addresses import whole_address
 from handlers.written import written_line
+from knowledge.errors import BadInput
 from knowledge.phrases import Phrase, _
 from knowledge.store.apps.apps import App, Link
 
@@ -28,19 +32,71 @@ def link_address(text: str) -> str:
     return web_address(text)
 
 
+IN_LINE = re.compile(r"https?://\S+|\S+@\S+\.\S+", re.IGNORECASE)
+
+
+def _link_line(line: str, today: date) -> Mapping[str, str]:
+    """What a line says of a link: an address alone, or one between its label and its days, each if it is there:
+    `Winter sale https://example.com/sale 12/1-12/25`. Raises BadInput.
+    """
+    kept = written_line(line, LONGEST_URL + 2 * LONGEST_LABEL)
+    found = IN_LINE.search(kept) or next((each for each in re.finditer(r"\S+", kept) if _is_bare(each[0])), None)
+    if found is None or found[0] == kept:
+        return {"url": link_address(kept)}
+    said = [days_at_end(part, today) for part in (kept[: found.start()], kept[found.end() :])]
+    label = " ".join(name for name, _days in said if name)
+    parts = {"url": link_address(found[0])} | ({"label": written_line(label, LONGEST_LABEL)} if label else {})
+    for days in (days for _name, days in said if days):
+        parts |= {name: day.isoformat() for name, day in (("since", days.since), ("until", days.until)) if day}
+    return parts
+
+
+def _is_bare(word: str) -> bool:
+    return whole_address(word) != word
+
+
+def _day(text: str) -> str:
+    """A day as a form sends it, or none."""
+    try:
+        return date.fromisoformat(text.strip()).isoformat() if text.strip() else ""
+    except ValueError as error:
+        raise BadInput(_("That is not a day. Write it like 2026-12-25.")) from error
+
+
+def _link(parts: Mapping[str, str]) -> Link:
+    since, until = (date.fromisoformat(parts[name]) if parts.get(name) else None for name in ("since", "until"))
+    if since and until and until < since:
+        raise BadInput(_("The last day comes before the first one. Please write them like 12/1-12/25."))
+    return Link(parts["label"], parts["url"], since, until)
+
+
+def named_link(link: Link) -> str:
+    """A link without its days."""
+    return f"{link.label} {link.url}"
+
+
+def _show_link(link: Link) -> str:
+    days = f" {link.since or ''}–{link.until or ''}" if link.since or link.until else ""
+    return f"{named_link(link)}{days}"
+
+
 @dataclass(frozen=True)
 class ItemPart:
-    """One thing to say about a new item; `read` raises BadInput."""
+    """One thing to say about a new item; `read` raises BadInput. Nobody is asked for an `optional` one."""
 
     name: str
     title: Phrase
     ask: Phrase
     read: Callable[[str], str]
+    optional: bool = False
 
 
 @dataclass(frozen=True)
 class SettingList:
-    """One list. `make` puts an item together from its parts; `show` says it in one line."""
+    """One list. `make` puts an item together from its parts; `show` says it in one line.
+
+    `line` reads what is typed first, on this day: usually the first part alone.
+    """
 
     key: str  # the app's field, and part of commands and buttons: it never changes
     english: str
@@ -52,6 +108,12 @@ class SettingList:
     parts: tuple[ItemPart, ...]
     make: Callable[[Mapping[str, str]], Any]
     show: Callable[[Any], str]
+    line: Callable[[str, date], Mapping[str, str]] | None = None
+
+    def typed(self, text: str, today: date) -> Mapping[str, str]:
+        """The parts that a line holds, as they are kept. Raises BadInput."""
+        first = self.parts[0]
+        return self.line(text, today) if self.line else {first.name: first.read(text)}
 
     def __str__(self) -> str:
         """As buttons name it; `list_called` finds it again."""
@@ -78,8 +140,10 @@ LISTS: tuple[SettingList, ...] = (
             ItemPart("url", _("Address"), _("What is the address of the new link?"), link_address),
             ItemPart("label", _("Label"), _("And what shall stand on it?"),
                      lambda text: written_line(text, LONGEST_LABEL)),
+            ItemPart("since", _("First day"), _("From which day?"), _day, optional=True),
+            ItemPart("until", _("Last day"), _("Until which day?"), _day, optional=True),
         ),
-        lambda parts: Link(parts["label"], parts["url"]), lambda link: f"{link.label} {link.url}",
+        _link, _show_link, _link_line,
     ),
     SettingList(
         "suggestions", "questions", "質問例", _("Suggested questions"), _("Show and change the questions I suggest"),

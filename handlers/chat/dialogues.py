@@ -27,7 +27,7 @@ BACK = Button("back", _("Back"), str)
 RESUME = Button("resume", _("Go on"), str)
 CANCEL = Button("cancel", _("Cancel"), str)
 
-Checked = Callable[[Owner, str], Awaitable[str]]
+Checked = Callable[[Owner, str], Awaitable[str | Answers]]
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,9 @@ def app_of(owner: Owner, answers: Answers) -> AppScope:
 
 @dataclass(frozen=True)
 class DialogueQuestion:
-    """One question: `check` gives the answer as it is to be kept, or raises BadInput and it is asked again."""
+    """One question: `check` gives the answer as it is to be kept, or several by their questions' names where one line
+    answers more than was asked; or it raises BadInput, and the question is asked again.
+    """
 
     name: str
     ask: Phrase | Callable[[Answers], Phrase]
@@ -186,7 +188,8 @@ class Dialogues:
             answer = await question.check(owner, text)
         except BadInput as problem:
             return [Text(problem.phrase), await self._asked(owner, script, question, dialogue.answers)]
-        return await self.go_on(owner, script, {**dialogue.answers, question.name: answer, SAID_IN: said_in})
+        given = {question.name: answer} if isinstance(answer, str) else answer
+        return await self.go_on(owner, script, {**dialogue.answers, **given, SAID_IN: said_in})
 
     async def ask_again(self, owner: Owner, script: Script, dialogue: Dialogue) -> Sequence[Text]:
         """The question that waits for an answer."""

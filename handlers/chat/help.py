@@ -74,7 +74,7 @@ TOPICS = (
             Wish(_("Add a link"), "/app links"),
             Wish(_("Change the welcome"), "/app greeting"),
         ),
-        ("/settings", "/app", "/qr", "/pause", "/resume"),
+        ("/settings", "/app", "/news", "/qr", "/pause", "/resume"),
     ),
     Topic(
         "looks",

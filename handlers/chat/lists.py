@@ -1,25 +1,29 @@
 """An app's lists in chat: links, suggested questions, topics to keep out of, and sites with the widget."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from functools import partial
 
 from handlers.apps.apps import Apps
 from handlers.apps.changes import AppSettings, list_called
-from handlers.apps.lists import LISTS, ItemPart, SettingList
+from handlers.apps.dated_links import DatedLinks, days_words
+from handlers.apps.lists import BY_NAME, LISTS, SettingList, named_link
+from handlers.apps.settings import NOTHING
 from handlers.buttons import Button
 from handlers.chat.commands import Command, Feature
-from handlers.chat.dialogues import Answers, DialogueQuestion, Dialogues, Script, app_of
+from handlers.chat.dialogues import Answers, DialogueQuestion, Dialogues, OfferedAnswer, Script, app_of
 from handlers.chat.settings import OVERVIEW, SHOW_LIST
-from handlers.messages import Card, Cards, Reply, Text
+from handlers.messages import Card, Cards, Reply, Text, Words
 from handlers.written import LONGEST_IN_ROW, shortened
-from knowledge.phrases import _
+from knowledge.phrases import Phrase, _
 from knowledge.store.accounts.owners import Owner
-from knowledge.store.apps.apps import App
+from knowledge.store.apps.apps import App, Link
 from knowledge.store.database import AppId, AppScope
 
 ADD_ITEM = Button("list.add", _("Add"), list_called, AppId)
 REMOVE_ITEM = Button("list.remove", _("Remove"), list_called, AppId, str)
 MOVE_ITEM_UP = Button("list.up", _("Move up"), list_called, AppId, str)
+SCHEDULE_LINK = Button("list.days", _("Days"), AppId, str)
 
 SHOWN_AS_CARDS = 10
 
@@ -27,11 +31,14 @@ SHOWN_AS_CARDS = 10
 class ListCommands:
     """What an owner types and taps about the lists of the current app, or of the app a button names."""
 
-    def __init__(self, settings: AppSettings, apps: Apps, dialogues: Dialogues) -> None:
+    def __init__(self, settings: AppSettings, links: DatedLinks, apps: Apps, dialogues: Dialogues) -> None:
         self._settings = settings
+        self._links = links
         self._apps = apps
         self._dialogues = dialogues
         self._scripts: Mapping[str, Script] = {each.key: self._script(each) for each in LISTS}
+        question = DialogueQuestion("days", _ask_days, _as_typed, _offer_always)
+        self._scheduling = Script("list.days", (question,), self._save_days)
 
     def feature(self) -> Feature:
         return Feature(
@@ -44,22 +51,21 @@ class ListCommands:
                 ADD_ITEM.runs(self._ask),
                 REMOVE_ITEM.runs(self._remove),
                 MOVE_ITEM_UP.runs(self._move_up),
+                SCHEDULE_LINK.runs(self._ask_days),
             ),
-            scripts=tuple(self._scripts.values()),
+            scripts=(*self._scripts.values(), self._scheduling),
         )
 
     async def _typed(self, listed: SettingList, owner: Owner, rest: str) -> Sequence[Reply]:
-        """Without anything the list is shown; what follows the command is a new item's first part."""
+        """Without anything the list is shown; what follows the command is a new item, or its first part."""
         app = await self._apps.chosen(owner)
         if not rest:
-            return self._shown(listed, app)
-        first = listed.parts[0]
-        return await self._dialogues.begin(
-            owner, self._scripts[listed.key], {"app_id": app.id, first.name: first.read(rest)}
-        )
+            return await self._shown(listed, owner, app)
+        parts = listed.typed(rest, await self._links.today(owner.scope))
+        return await self._dialogues.begin(owner, self._scripts[listed.key], {"app_id": app.id, **parts})
 
     async def _show(self, owner: Owner, listed: SettingList, app_id: AppId) -> Sequence[Reply]:
-        return self._shown(listed, await self._apps.named(owner, app_id))
+        return await self._shown(listed, owner, await self._apps.named(owner, app_id))
 
     async def _ask(self, owner: Owner, listed: SettingList, app_id: AppId) -> Sequence[Reply]:
         app = await self._apps.named(owner, app_id)
@@ -73,14 +79,25 @@ class ListCommands:
         scope = AppScope(owner.id, app_id)
         return self._changed(listed, await self._settings.move_up(scope, listed.key, item))
 
-    def _shown(self, listed: SettingList, app: App) -> Sequence[Reply]:
+    async def _ask_days(self, owner: Owner, app_id: AppId, item: str) -> Sequence[Reply]:
+        app = await self._apps.named(owner, app_id)
+        zone = await self._links.zone(owner.scope)
+        return await self._dialogues.begin(owner, self._scheduling, {"app_id": app.id, "item": item, "zone": zone.key})
+
+    async def _save_days(self, owner: Owner, answers: Answers) -> Sequence[Reply]:
+        app = await self._settings.schedule(app_of(owner, answers), answers["item"], answers["days"])
+        return await self._shown(BY_NAME["links"], owner, app)
+
+    async def _shown(self, listed: SettingList, owner: Owner, app: App) -> Sequence[Reply]:
         add = ADD_ITEM(listed, app.id)
         items = listed.items(app)
         if not items:
             nothing = _("{title}: none yet. {about}", title=listed.title, about=listed.about)
             return [Text(nothing, (add, OVERVIEW()))]
+        today = await self._links.today(owner.scope)
         cards = tuple(
-            _card(listed, app, item, is_first=place == 0) for place, item in enumerate(items[:SHOWN_AS_CARDS])
+            _card(listed, app, item, _days_of(item, today, owner), is_first=place == 0)
+            for place, item in enumerate(items[:SHOWN_AS_CARDS])
         )
         title = _("{title} of {app}", title=listed.title, app=app.name)
         replies: list[Reply] = [Cards(title, cards, (add, OVERVIEW()))]
@@ -98,18 +115,43 @@ class ListCommands:
             scope = app_of(owner, answers)
             return self._changed(listed, await self._settings.add_item(scope, listed.key, answers))
 
-        return Script(f"list.{listed.key}", tuple(_question(part) for part in listed.parts), finish)
+        async def check(owner: Owner, text: str) -> Answers:
+            return listed.typed(text, await self._links.today(owner.scope))
+
+        first, *others = (part for part in listed.parts if not part.optional)
+        questions = [DialogueQuestion(part.name, part.ask, partial(_read, part.read)) for part in others]
+        return Script(f"list.{listed.key}", (DialogueQuestion(first.name, first.ask, check), *questions), finish)
 
 
-def _question(part: ItemPart) -> DialogueQuestion:
-    async def check(owner: Owner, text: str) -> str:
-        return part.read(text)
-
-    return DialogueQuestion(part.name, part.ask, check)
+async def _read(read: Callable[[str], str], owner: Owner, text: str) -> str:
+    return read(text)
 
 
-def _card(listed: SettingList, app: App, item: object, *, is_first: bool) -> Card:
+async def _as_typed(owner: Owner, text: str) -> str:
+    """Whether it fits is decided when it is saved."""
+    return text
+
+
+def _ask_days(answers: Answers) -> Phrase:
+    return _(
+        "On which days shall it show? Like 12/1-12/25, until Friday, or from Dec 1. The first and the last day count "
+        "whole, as they are in {zone}.",
+        zone=answers["zone"],
+    )
+
+
+async def _offer_always(owner: Owner, answers: Answers) -> Sequence[OfferedAnswer]:
+    return (OfferedAnswer(_("Always"), NOTHING),)
+
+
+def _days_of(item: object, today: date, owner: Owner) -> Words:
+    return days_words(item, today, owner.lang) if isinstance(item, Link) else ""
+
+
+def _card(listed: SettingList, app: App, item: object, days: Words, *, is_first: bool) -> Card:
     # By what it is, not by its place: after a removal elsewhere the button still means the same item.
     about = listed, app.id, listed.id_of(item)
     up = () if is_first else (MOVE_ITEM_UP(*about),)
-    return Card(shortened(listed.show(item), LONGEST_IN_ROW), choices=(*up, REMOVE_ITEM(*about)))
+    when = (SCHEDULE_LINK(*about[1:]),) if isinstance(item, Link) else ()
+    title = named_link(item) if isinstance(item, Link) else listed.show(item)
+    return Card(shortened(title, LONGEST_IN_ROW), days, choices=(*up, *when, REMOVE_ITEM(*about)))

@@ -14,13 +14,14 @@ from knowledge.errors import BadInput, NotFound
 from knowledge.phrases import _
 from knowledge.search.passages import cut_into_passages
 from knowledge.store.database import AppScope, Database, OwnerScope
-from knowledge.store.entries.documents import Document, DocumentRepository, Passage
+from knowledge.store.entries.documents import Document, DocumentRepository, Passage, Release
 from knowledge.store.entries.hidden import EntryRef
 from knowledge.store.registry import erase_entries
 
 LONGEST_TITLE = 200
 LONGEST_TEXT = 200_000  # what is longer is cut in parts when imported (handlers/imports/drafts.py)
-MOST_DOCUMENTS = 500
+MOST_DOCUMENTS = 500  # beside release notes
+MOST_NOTES = 100
 
 
 @dataclass(frozen=True)
@@ -45,25 +46,32 @@ class Documents:
         self._clock = clock
 
     async def add(
-        self, scope: AppScope, title: str, text: str, url: str = "", *, external_id: str = ""
+        self,
+        scope: AppScope,
+        title: str,
+        text: str,
+        url: str = "",
+        *,
+        external_id: str = "",
+        release: Release | None = None,
     ) -> SavedDocument:
         """Keep a new document. Raises BadInput for empty or overlong texts, or too many documents, and
         ChangedMeanwhile where there is one with this `external_id`.
         """
         document, checked = await self.checked(scope, title, text, url)
-        document = replace(document, external_id=external_id)
+        document = replace(document, external_id=external_id, release=release)
 
-        async def keep() -> Sequence[AskedName]:
-            if await self._documents.count(scope) >= MOST_DOCUMENTS:
-                raise BadInput(_("There is room for {most} documents. Remove one first.", most=MOST_DOCUMENTS))
-            if external_id and await self._documents.of_external_id(scope, external_id):
-                raise ChangedMeanwhile
-            await self._documents.add(scope, document)
-            await self._guard.saved(scope, document_ref(document), checked, is_new=True)
-            return await self._guard.ask(scope, [document.id], checked.found)
-
-        asked = await self._db.transaction(keep)
+        asked = await self._db.transaction(partial(self.keep, scope, document, checked))
         return SavedDocument(document, checked.kinds, tuple(asked))
+
+    async def keep(self, scope: AppScope, document: Document, checked: Checked) -> Sequence[AskedName]:
+        """The same for one that was `checked`, in the caller's transaction."""
+        await self._check_room(scope, document)
+        if document.external_id and await self._documents.of_external_id(scope, document.external_id):
+            raise ChangedMeanwhile
+        await self._documents.add(scope, document)
+        await self._guard.saved(scope, document_ref(document), checked, is_new=True)
+        return await self._guard.ask(scope, [document.id], checked.found)
 
     async def edit(
         self,
@@ -73,15 +81,22 @@ class Documents:
         text: str,
         *,
         url: str | None = None,
+        release: Release | None = None,
         seen: Document | None = None,
     ) -> SavedDocument:
-        """Give a document new texts; an address that is None stays. Raises NotFound, or BadInput as `add` does.
+        """Give a document new texts; an address or release that is None stays. Raises NotFound, BadInput as `add` does.
 
         `seen` is how the caller read it: if it has been changed since, ChangedMeanwhile is raised.
         """
         before = seen or await self.get(scope, document_id)
         document, checked = await self.checked(scope, title, text, before.url if url is None else url)
-        changed = replace(document, id=before.id, created_at=before.created_at, external_id=before.external_id)
+        changed = replace(
+            document,
+            id=before.id,
+            created_at=before.created_at,
+            external_id=before.external_id,
+            release=release or before.release,
+        )
 
         async def keep() -> Sequence[AskedName]:
             await self._put(scope, changed, checked, seen)
@@ -99,6 +114,7 @@ class Documents:
             created_at=before.created_at,
             updated_at=before.updated_at,
             external_id=before.external_id,
+            release=before.release,
         )
         with suppress(NotFound):
             await self._db.transaction(partial(self._put, scope, again, checked))
@@ -128,6 +144,13 @@ class Documents:
     async def count(self, scope: AppScope) -> int:
         return await self._documents.count(scope)
 
+    async def notes(self, scope: AppScope, *, skip: int = 0, limit: int = 0) -> Sequence[Document]:
+        """The release notes among them, the latest first."""
+        return await self._documents.notes(scope, skip=skip, limit=limit)
+
+    async def count_notes(self, scope: AppScope) -> int:
+        return await self._documents.count_notes(scope)
+
     async def remove(self, scope: AppScope, document_id: str) -> Document:
         """Take a document away, and say which it was. Raises NotFound."""
 
@@ -138,6 +161,13 @@ class Documents:
             return document
 
         return await self._db.transaction(take)
+
+    async def _check_room(self, scope: AppScope, new: Document) -> None:
+        notes = await self._documents.count_notes(scope)
+        if new.release and notes >= MOST_NOTES:
+            raise BadInput(_("There is room for {most} release notes. Remove one first.", most=MOST_NOTES))
+        if not new.release and await self._documents.count(scope) - notes >= MOST_DOCUMENTS:
+            raise BadInput(_("There is room for {most} documents. Remove one first.", most=MOST_DOCUMENTS))
 
     async def _put(self, scope: AppScope, changed: Document, checked: Checked, seen: Document | None = None) -> None:
         if not await self._documents.replace(scope, changed, seen):

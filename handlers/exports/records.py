@@ -7,7 +7,7 @@ import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import fields, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Final
 
 from handlers.apps.apps import handle_of
@@ -131,6 +131,15 @@ def time_in(record: Record, name: str) -> datetime:
     return at
 
 
+def day_in(record: Record, name: str) -> date | None:
+    """A day, where there is one."""
+    day = text_in(record, name, 10)
+    try:
+        return date.fromisoformat(day) if day else None
+    except ValueError as error:
+        raise _unfit(name) from error
+
+
 def list_in(record: Record, name: str, most: int = 1_000) -> Sequence[Any]:
     """A list; empty where there is none."""
     value = record.get(name) or []
@@ -167,8 +176,9 @@ def _typed(record: Record) -> dict[str, str]:
 
 
 def _source(value: Any, ids: Ids) -> Source:
-    item = _part(value, "item")
-    return Source(_part(value, "title"), _part(value, "url"), ids.of("entry", item) if item else "")
+    # Of a document it is a passage: its id, and which.
+    entry, dash, passage = _part(value, "item").partition("-")
+    return Source(_part(value, "title"), _part(value, "url"), ids.of("entry", entry) + dash + passage if entry else "")
 
 
 def _facts(value: Any) -> AnswerFacts:

@@ -5,18 +5,25 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from dataclasses import dataclass, replace
 from functools import partial
 
-from handlers.entries.documents import LONGEST_TEXT, LONGEST_TITLE, MOST_DOCUMENTS, Documents, document_ref
+from handlers.entries.documents import (
+    LONGEST_TEXT,
+    LONGEST_TITLE,
+    MOST_DOCUMENTS,
+    MOST_NOTES,
+    Documents,
+    document_ref,
+)
 from handlers.entries.external_ids import external_id_of
 from handlers.entries.faqs import LONGEST_ANSWER, LONGEST_QUESTION, MOST_FAQS, Faqs, faq_ref, kept_phrasings
 from handlers.entries.guard import Checked, KnowledgeGuard
 from handlers.exports.archives import Record
 from handlers.exports.coming import Coming, each_of, some_of
-from handlers.exports.records import list_in, text_in, time_in
+from handlers.exports.records import day_in, list_in, text_in, time_in
 from handlers.written import written, written_line
 from knowledge.errors import BadInput
 from knowledge.phrases import _
 from knowledge.store.database import AppScope, Database
-from knowledge.store.entries.documents import Document, DocumentId, DocumentRepository
+from knowledge.store.entries.documents import Document, DocumentId, DocumentRepository, Release
 from knowledge.store.entries.faqs import FaqEntry, FaqId, FaqRepository
 from knowledge.store.entries.hidden import EntryRef, HiddenValueRepository
 
@@ -63,7 +70,7 @@ class ReturnedEntries:
         documents = Counter(each_of(coming.archive, "documents.json", partial(_of_app, coming, _document_in)))
         if max(faqs.values(), default=0) > MOST_FAQS:
             raise BadInput(_("There is room for {most} FAQ entries. Remove one first.", most=MOST_FAQS))
-        if max(documents.values(), default=0) > MOST_DOCUMENTS:
+        if max(documents.values(), default=0) > MOST_DOCUMENTS + MOST_NOTES:
             raise BadInput(_("There is room for {most} documents. Remove one first.", most=MOST_DOCUMENTS))
         return {"faqs": faqs.total(), "documents": documents.total()}
 
@@ -121,6 +128,7 @@ class ReturnedEntries:
             document,
             id=DocumentId(coming.ids.of("entry", text_in(record, "_id"))),
             external_id=_external_id_in(record),
+            release=_release_in(record),
             created_at=time_in(record, "created_at"),
             updated_at=time_in(record, "updated_at"),
         )
@@ -138,8 +146,13 @@ def _external_id_in(record: Record) -> str:
     return external_id_of(named) if named else ""
 
 
+def _release_in(record: Record) -> Release | None:
+    return Release(day_in(record, "released_on")) if isinstance(record.get("released_on"), str) else None
+
+
 def _document_in(record: Record) -> tuple[str, str, str]:
     title = written_line(text_in(record, "title"), LONGEST_TITLE)
+    _release_in(record)
     return title, written(text_in(record, "text"), LONGEST_TEXT), text_in(record, "url", LONGEST_URL)
 
 

@@ -96,7 +96,9 @@ class ImportChanges:
             app = await self._apps.get(scope)
             if app is None:
                 raise no_app()
-            known = Known(await self._faq_rows.list(scope), await self._document_rows.list(scope))
+            documents = await self._document_rows.list(scope)
+            # No import brings release notes, nor takes one for a document that is called like a version.
+            known = Known(await self._faq_rows.list(scope), [each for each in documents if not each.release])
             return app.knowledge_version, known
 
         return await self._db.transaction(look)

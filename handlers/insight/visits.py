@@ -27,7 +27,7 @@ class Visit:
     """One look at a page. `address` and `browser` (its family alone) go into today's hash and nowhere else.
 
     The rest is counted for itself, each apart from the others: the device, the language (`ja`) and the host that
-    links here, where they are known.
+    links here or the link's own name (`?ref=poster`), where they are known.
     """
 
     address: str = ""

@@ -20,7 +20,7 @@ from knowledge.words.parts import parts_of, parts_of_question
 from knowledge.words.topics import topics_of
 from knowledge.words.words import in_katakana, words_of
 
-REVISION = 2  # of what words.py, parts.py and this file make of a text
+REVISION = 3  # of what words.py, parts.py and this file make of a text
 _ANALYSER = ("sudachipy", "sudachidict-core")
 
 _TITLE_WEIGHT = 2  # a word in the title counts as often as it would standing this many times in the text

@@ -2,6 +2,7 @@
 
 A visitor writes クレカ or "can I use amex", the owner お支払い方法: no word is the same, and small models hardly
 see that both are about paying. `topics.txt` lists what is asked everywhere; an app's own matters are left to its words.
+So is a version named as a whole, whose numbers by themselves say nothing: 2.3 is in 2.3.1, and not in 3.2.
 """
 
 import re
@@ -16,6 +17,7 @@ FILE = Path(__file__).with_suffix(".txt")
 
 _SHORT = 3  # characters
 _KATAKANA = re.compile(r"[ァ-ヴー]+")
+_VERSION = re.compile(r"(?<![\d.])\d+(?:\.\d+)+(?![\d%])")
 
 Phrases = Mapping[str, tuple[str, ...]]
 
@@ -33,7 +35,17 @@ def topics_of(text: str) -> list[str]:
     """The topics a text names, each as often as it does; of two phrases at one place the longer one counts."""
     table, plain = _table(), clean(text).lower()
     found = _along(list(plain), "", table.japanese, table.characters) if is_japanese(plain) else []
-    return found + _along(_stems(plain), " ", table.latin, table.stems)
+    return found + _along(_stems(plain), " ", table.latin, table.stems) + _versions(plain)
+
+
+def _versions(plain: str) -> list[str]:
+    """Each version and those that it is one of: 2.3.1 and 2.3; that it is this one alone counts twice as much."""
+    found: list[str] = []
+    for version in _VERSION.findall(plain):
+        numbers = version.split(".")
+        found += [f"={version}", f"=={version}"]
+        found += [".".join(numbers[:end]) for end in range(2, len(numbers) + 1)]
+    return found
 
 
 def _along(pieces: list[str], between: str, phrases: Phrases, longest: int) -> list[str]:

@@ -18,7 +18,7 @@ async def begin(request: web.Request, owner: Owner) -> web.StreamResponse:
     app = await app_named(request, owner)
     if not is_confirmed(text_in(await read_form(request), "typed"), {app.handle}):
         problem = _("That is not what the page asks you to type. Nothing was deleted.")
-        return settings_page(request, app, status=400, problem=problem)
+        return await settings_page(request, app, status=400, problem=problem)
     await request.app[NOTICES].app_deletion.begin(owner, app)
     return see_other(path_in_lang(request, f"{room(app)}/settings"))
 
@@ -29,5 +29,5 @@ async def stay(request: web.Request, owner: Owner) -> web.StreamResponse:
     try:
         await request.app[NOTICES].app_deletion.stay(app.scope)
     except NotFound as error:
-        return settings_page(request, app, status=409, problem=error.phrase)
+        return await settings_page(request, app, status=409, problem=error.phrase)
     return see_other(path_in_lang(request, f"{room(app)}/settings", done="stays"))

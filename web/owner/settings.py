@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from aiohttp import web
 
+from handlers.apps.dated_links import days_words
 from handlers.apps.lists import LISTS
 from handlers.apps.settings import COLOURS, NOTHING, SETTINGS
 from handlers.told_times import HOME, time_words
@@ -40,7 +41,7 @@ async def first_room(request: web.Request, owner: Owner) -> web.StreamResponse:
 
 async def show(request: web.Request, owner: Owner) -> web.StreamResponse:
     """GET /owner/apps/{handle}/settings"""
-    return settings_page(request, await app_named(request, owner))
+    return await settings_page(request, await app_named(request, owner))
 
 
 async def save(request: web.Request, owner: Owner) -> web.StreamResponse:
@@ -53,7 +54,7 @@ async def save(request: web.Request, owner: Owner) -> web.StreamResponse:
     try:
         app = await request.app[APPS].settings.set(app.scope, typed)
     except BadInput as error:
-        return settings_page(request, app, status=400, problem=error.phrase, typed=form)
+        return await settings_page(request, app, status=400, problem=error.phrase, typed=form)
     return _back(request, app, "saved")
 
 
@@ -72,16 +73,26 @@ async def add_item(request: web.Request, owner: Owner) -> web.StreamResponse:
     try:
         await request.app[APPS].settings.add_item(app.scope, request.match_info["list"], form)
     except BadInput as error:
-        return settings_page(request, app, status=400, problem=error.phrase)
+        return await settings_page(request, app, status=400, problem=error.phrase)
     return _back(request, app, "saved")
 
 
 async def change_item(request: web.Request, owner: Owner) -> web.StreamResponse:
-    """POST /owner/apps/{handle}/lists/{list}/{item}: `do` is up or remove."""
+    """POST /owner/apps/{handle}/lists/{list}/{item}: `do` is up, remove or, of a link, days."""
     app = await app_named(request, owner)
     settings, key, item = request.app[APPS].settings, request.match_info["list"], request.match_info["item"]
-    change = settings.move_up if text_in(await read_form(request), "do") == "up" else settings.remove_item
-    await change(app.scope, key, item)
+    form = await read_form(request)
+    try:
+        match text_in(form, "do"):
+            case "up":
+                await settings.move_up(app.scope, key, item)
+            case "days":
+                first, last = text_in(form, "since", ""), text_in(form, "until", "")
+                await settings.schedule(app.scope, item, f"{first}-{last}" if first or last else "")
+            case _:
+                await settings.remove_item(app.scope, key, item)
+    except BadInput as error:
+        return await settings_page(request, app, status=400, problem=error.phrase)
     return _back(request, app, "saved")
 
 
@@ -92,7 +103,7 @@ async def upload(request: web.Request, owner: Owner) -> web.StreamResponse:
         data = await read_upload(request)
         await request.app[APPS].pictures.uploaded(app.scope, Shape(request.match_info["shape"]), data)
     except BadInput as error:
-        return settings_page(request, app, status=400, problem=error.phrase)
+        return await settings_page(request, app, status=400, problem=error.phrase)
     return _back(request, app, "saved")
 
 
@@ -107,7 +118,7 @@ def _back(request: web.Request, app: App, done: str) -> web.Response:
     return see_other(path_in_lang(request, f"{room(app)}/settings", done=done))
 
 
-def settings_page(
+async def settings_page(
     request: web.Request,
     app: App,
     *,
@@ -117,6 +128,8 @@ def settings_page(
 ) -> web.Response:
     """All settings of an app, and at their end its deletion."""
     values = {each.key: each.typed(app) for each in SETTINGS} | dict(typed or {})
+    links, lang = request.app[APPS].links, page_lang(request)
+    today = await links.today(app.scope)
     return page(
         request,
         "app_settings.html",
@@ -126,6 +139,8 @@ def settings_page(
         app=app,
         settings=SETTINGS,
         lists=LISTS,
+        zone=(await links.zone(app.scope)).key,
+        days_words=lambda link: days_words(link, today, lang),
         choices=CHOICES,
         long=LONG,
         typed=values,

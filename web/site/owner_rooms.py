@@ -21,7 +21,7 @@ OWNER_ROOMS: Final = (
     OwnerRoom("/owner/gaps", _("Open questions"), ("gaps", "waiting"), counts=True),
     OwnerRoom("/owner/conversations", _("Conversations"), ("conversations",)),
     OwnerRoom("/owner", _("FAQ"), ("", "faqs", "hidden", "public", "import", "checks", "try", "proposals")),
-    OwnerRoom("/owner/documents", _("Documents"), ("documents",)),
+    OwnerRoom("/owner/documents", _("Documents"), ("documents", "news")),
     OwnerRoom("/owner/insight", _("Insight"), ("insight",)),
     OwnerRoom("/owner/settings", _("Settings"), ("settings", "pause", "lists", "pictures")),
     OwnerRoom("/owner/alerts", _("Alerts"), ("alerts",)),

@@ -24,6 +24,7 @@ TABLET = re.compile(r"iPad|Tablet|Android(?!.*\bMobile\b)", re.IGNORECASE)
 PHONE = re.compile(r"\bMobile\b|iPhone|iPod|Android", re.IGNORECASE)
 HOST = re.compile(r"[a-z0-9.-]{3,100}\Z")
 LANGUAGE = re.compile(r"[a-z]{2}\b")
+REF = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}\Z")
 
 
 def visit_of(request: web.Request) -> Visit | None:
@@ -76,7 +77,11 @@ def _language(request: web.Request) -> str:
 
 
 def _referrer(request: web.Request) -> str:
-    """The host that links here, without path or query; nothing for a page of our own."""
+    """What its owner named the link (`?ref=poster`), else the host that links here, without path or query; nothing for
+    a page of our own.
+    """
+    if REF.match(named := request.query.get("ref", "").lower()):
+        return f"?ref={named}"
     try:
         host = urlsplit(request.headers.get("Referer", "")).hostname or ""
     except ValueError:

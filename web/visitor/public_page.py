@@ -12,13 +12,14 @@ from handlers.messages import Words
 from knowledge.errors import NotFound
 from knowledge.store.apps.apps import App
 from web.site.compression import smaller
-from web.site.keys import ANSWERS, APPS, CLOCK, INSIGHT, LANG, SITE
+from web.site.keys import ANSWERS, APPS, CLOCK, ENTRIES, INSIGHT, LANG, SITE
 from web.site.pages import page, path_in_lang, see_other, spoken_lang, visitor_lang_of
 from web.site.security import CSP, policy
 from web.site.theme import inline_style
 from web.visitor.answer_frames import shown
 from web.visitor.data_blocks import app_data, as_data
 from web.visitor.link_icons import shape_of
+from web.visitor.note_words import ON_PAGE, beginning, day_words
 from web.visitor.page_view import visit_of
 from web.visitor.sharing import card_path
 
@@ -36,7 +37,8 @@ async def show(request: web.Request) -> web.Response:
     app = await app_of(request)
     # A handle that was changed lives on in links and QR codes.
     if app.handle != request.match_info["handle"]:
-        return see_other(path_in_lang(request, f"/@{app.handle}", embed=embedded(request)))
+        ref = request.query.get("ref", "")
+        return see_other(path_in_lang(request, f"/@{app.handle}", embed=embedded(request), ref=ref))
     if visit := visit_of(request):
         await request.app[INSIGHT].page_views.count(app.scope, visit)
     return smaller(request, await talk_page(request, app))
@@ -88,6 +90,7 @@ async def talk_page(
     embed, site = embedded(request), request.app[SITE]
     style = inline_style(app.theme, embedded=embed is not PagePlace.NOT)
     bio = app.bio_in(spoken_lang(request))
+    notes = () if embed else await request.app[ENTRIES].notes.shown(app, ON_PAGE)
     opening = await request.app[ANSWERS].suggestions.opening(app, spoken_lang(request))
     away = None
     if app.paused or app.person_first:
@@ -100,6 +103,10 @@ async def talk_page(
         card=card_path(app),
         status=status,
         app=app,
+        links=await request.app[APPS].links.shown(app),
+        notes=notes,
+        latest=beginning(notes[0]) if notes else "",
+        day_words=lambda day: day_words(request, day),
         embed=embed,
         bio=bio,
         greeting=app.greeting_in(spoken_lang(request)),

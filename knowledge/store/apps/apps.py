@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -84,10 +84,15 @@ class Tone(StrEnum):
 
 @dataclass(frozen=True)
 class Link:
-    """A link an owner shows on the page."""
+    """A link an owner shows on the page, from the day `since` to the day `until`, both included; None: without end."""
 
     label: str
     url: str
+    since: date | None = None
+    until: date | None = None
+
+    def shows_on(self, day: date) -> bool:
+        return (self.since is None or self.since <= day) and (self.until is None or day <= self.until)
 
 
 @dataclass(frozen=True)
@@ -153,6 +158,10 @@ class App:
     @property
     def scope(self) -> AppScope:
         return AppScope(self.owner_id, self.id)
+
+    def links_on(self, day: date) -> tuple[Link, ...]:
+        """The links that stand on its page on that day."""
+        return tuple(link for link in self.links if link.shows_on(day))
 
     def bio_in(self, lang: Tag) -> Worded:
         """What the page says of the app to whoever reads that language, and in which it is."""
@@ -309,7 +318,20 @@ def _plain(value: Any) -> Any:
     """A field as it is stored: values as documents, tuples as lists."""
     if isinstance(value, tuple):
         return [_plain(part) for part in value]
-    return asdict(value) if isinstance(value, Link | Theme | VisitorLimits) else value
+    if isinstance(value, Link):
+        return _to_plain_link(value)
+    return asdict(value) if isinstance(value, Theme | VisitorLimits) else value
+
+
+def _to_plain_link(link: Link) -> Document:
+    """Its days as text, since the store knows times alone; none where it has none."""
+    days = {"since": link.since, "until": link.until}
+    return {"label": link.label, "url": link.url} | {name: day.isoformat() for name, day in days.items() if day}
+
+
+def _to_link(plain: Mapping[str, str]) -> Link:
+    since, until = (date.fromisoformat(plain[name]) if name in plain else None for name in ("since", "until"))
+    return Link(plain["label"], plain["url"], since, until)
 
 
 def _to_document(app: App) -> Document:
@@ -323,7 +345,7 @@ def _to_document(app: App) -> Document:
         "created_at": app.created_at,
         "url": app.url,
         "bio": app.bio,
-        "links": [asdict(link) for link in app.links],
+        "links": [_to_plain_link(link) for link in app.links],
         "greeting": app.greeting,
         "tone": app.tone,
         "banned_topics": list(app.banned_topics),
@@ -360,7 +382,7 @@ def _to_app(document: Document) -> App:
         created_at=document["created_at"],
         url=document["url"],
         bio=document["bio"],
-        links=tuple(Link(link["label"], link["url"]) for link in document["links"]),
+        links=tuple(_to_link(link) for link in document["links"]),
         greeting=document["greeting"],
         tone=Tone(document.get("tone", Tone.POLITE)),
         banned_topics=tuple(document.get("banned_topics", ())),

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import NewType
 
 from knowledge.phrases import _
@@ -15,15 +15,23 @@ from knowledge.store.stored import BY_EXTERNAL_ID, Belonging, Index, Stored, key
 DOCUMENTS = Stored(
     "documents",
     Belonging.to_entry("_id"),
-    indexes=(Index((("owner_id", 1), ("app_id", 1), ("created_at", 1), ("_id", 1))), BY_EXTERNAL_ID),
+    indexes=(
+        Index((("owner_id", 1), ("app_id", 1), ("created_at", 1), ("_id", 1))),
+        BY_EXTERNAL_ID,
+        Index(
+            (("owner_id", 1), ("app_id", 1), ("released_on", -1), ("_id", -1)),
+            only={"released_on": {"$type": "string"}},
+        ),
+    ),
     former=("owner_id_1_app_id_1_created_at_1",),
-    exported=("_id", "app_id", "title", "text", "url", "external_id", "created_at", "updated_at"),
-    kept=Kept(_("The reference documents you register"), Subject.KNOWLEDGE, AsLongAs.WANTED),
+    exported=("_id", "app_id", "title", "text", "url", "external_id", "created_at", "updated_at", "released_on"),
+    kept=Kept(_("The reference documents and release notes you register"), Subject.KNOWLEDGE, AsLongAs.WANTED),
 )
 
 DocumentId = NewType("DocumentId", str)
 SEARCHED = ("title", "text")
 GLANCED = 200  # characters of a document's text in a list
+NOTES: Fields = {"released_on": {"$type": "string"}}  # as the index of them alone says it
 
 
 @dataclass(frozen=True)
@@ -36,10 +44,17 @@ class Passage:
 
 
 @dataclass(frozen=True)
+class Release:
+    """What makes a document a release note: the day of its release, where that is known."""
+
+    day: date | None = None
+
+
+@dataclass(frozen=True)
 class Document:
     """One text with its title, and where it can be read, if it can.
 
-    `external_id` is what its owner's programs call it.
+    `external_id` is what its owner's programs call it. One with a `release` is a release note, which visitors read too.
     """
 
     title: str
@@ -51,6 +66,7 @@ class Document:
     updated_at: datetime
     url: str = ""
     external_id: str = ""
+    release: Release | None = None
     id: DocumentId = field(default_factory=lambda: DocumentId(new_id()))
 
 
@@ -112,10 +128,21 @@ class DocumentRepository:
         ]
 
     async def titles(self, scope: AppScope, words: str = "") -> Mapping[str, str]:
-        """Id -> title of all documents that hold the words, the newest first."""
-        query, order = scope.filter() | holding(words, SEARCHED), [("created_at", -1), ("_id", -1)]
+        """Id -> title of all documents but release notes that hold the words, the newest first."""
+        query = scope.filter() | holding(words, SEARCHED) | {"released_on": None}
+        order = [("created_at", -1), ("_id", -1)]
         found = await self._documents.find(query, projection={"title": True}, sort=order)
         return {each["_id"]: each["title"] for each in found}
+
+    async def notes(self, scope: AppScope, *, skip: int = 0, limit: int = 0) -> Sequence[Document]:
+        """Release notes after the first `skip`, the latest first, and at last those whose day nobody knows; `limit` 0
+        gives all."""
+        order = [("released_on", -1), ("_id", -1)]
+        found = await self._documents.find(scope.filter() | NOTES, sort=order, skip=skip, limit=limit)
+        return [_to_document(stored) for stored in found]
+
+    async def count_notes(self, scope: AppScope) -> int:
+        return await self._documents.count(scope.filter() | NOTES)
 
     async def glimpses(self, scope: AppScope, document_ids: Sequence[str]) -> Sequence[DocumentGlimpse]:
         """Those of these that are there, in their order; their texts stay in the store."""
@@ -165,7 +192,15 @@ def _to_stored(document: Document) -> Fields:
         "finding_kinds": list(document.finding_kinds),
         "created_at": document.created_at,
         "updated_at": document.updated_at,
-    } | ({"external_id": document.external_id} if document.external_id else {})
+    } | _where_there(document)
+
+
+def _where_there(document: Document) -> Fields:
+    """What only some documents have."""
+    fields: Fields = {"external_id": document.external_id} if document.external_id else {}
+    if document.release:
+        fields["released_on"] = document.release.day.isoformat() if document.release.day else ""
+    return fields
 
 
 def _to_document(stored: Fields) -> Document:
@@ -181,8 +216,15 @@ def _to_document(stored: Fields) -> Document:
         updated_at=stored["updated_at"],
         url=stored["url"],
         external_id=stored.get("external_id", ""),
+        release=_to_release(stored.get("released_on")),
         id=stored["_id"],
     )
+
+
+def _to_release(day: str | None) -> Release | None:
+    if day is None:
+        return None
+    return Release(date.fromisoformat(day) if day else None)
 
 
 def _to_glimpse(stored: Fields) -> DocumentGlimpse:

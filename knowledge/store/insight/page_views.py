@@ -19,8 +19,8 @@ PAGE_VIEWS = Stored(
     exported=("app_id", "day", "views", "visitors", "devices", "languages", "referrers"),
     kept=Kept(
         _(
-            "How many views and visitors an app's page had in a day, by kind of device, language and referring site: "
-            "numbers only"
+            "How many views and visitors an app's page had in a day, by kind of device, language and referring site "
+            "or named link: numbers only"
         ),
         Subject.VISITS,
         GoneAfter("expires_at", timedelta(days=400), _("after that day")),

@@ -1,5 +1,6 @@
-"""Where an app is at home: the time zone its owner chose (`/alerts`), by which an answer says what day it is, and
-when its owner hears of something."""
+"""Where an app is at home: the time zone its owner chose (`/alerts`), by which an answer says what day it is,
+its owner hears of something, and links come and go.
+"""
 
 import asyncio
 from collections import OrderedDict

@@ -1,0 +1,130 @@
+"""Release notes as people paste them: one, or a whole changelog, parted at the lines that name a version or a day."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTH = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.?"
+DAY = re.compile(
+    rf"""(?<!\d)(?:
+      (?P<y>(?:19|20)\d\d)[-/.年]\s?(?P<m>\d{{1,2}})[-/.月]\s?(?P<d>\d{{1,2}})(?!\d)日?
+    | (?P<month>{_MONTH})\s(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s(?P<year>(?:19|20)\d\d)
+    | (?P<day2>\d{{1,2}})(?:st|nd|rd|th)?\s(?P<month2>{_MONTH}),?\s(?P<year2>(?:19|20)\d\d)
+    )(?:T[\d:.+Z-]+)?""",
+    re.IGNORECASE | re.VERBOSE,
+)
+# 2.3, v1.0.0-beta.2, 0.9.x, 2026.11; a whole number only behind a word that says what it is (Version 12, v29).
+_VERSION = re.compile(
+    r"(?<![\w.])(?:(?:version|ver\.?|v|バージョン|リリース|release)\s?\.?)?\d+(?:\.(?:\d+|x))+(?:[-+.]?[a-z][\w.-]*)?(?![\w.])"
+    r"|(?<![\w.])(?:version|ver\.?|v|バージョン)\s?\.?\d+(?![\w.])",
+    re.IGNORECASE,
+)
+_UNRELEASED = re.compile(r"\b(?:unreleased|upcoming|in progress|nightly)\b|未リリース|開発中", re.IGNORECASE)
+_HEADING = re.compile(r"^(#{1,6})\s+(.*?)[\s#]*$")
+# What else may stand in a line that begins a note: a few words, as in "What's New in 2.9.1", "Ver.1.1.0 リリース記録".
+_MOST_WORDS = 40
+_INTRODUCES = re.compile(r"(?:what.?snew(?:in)?|releasenotes?|リリース|更新|アップデート|公開|配信)*", re.IGNORECASE)
+_BRACKETS = re.compile(r"[\[\]()（）【】「」*_`|:：\-–—~■□◆●▼★\s]+")
+_LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
+_REFERENCE = re.compile(r"^\[[^\]]+\]:\s*\S+\s*$", re.MULTILINE)  # [1.1.0]: https://…, below a whole changelog
+_RULE = re.compile(r"^\s*(?:-{3,}|={3,}|\*{3,})\s*$", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class WrittenNote:
+    """One note: what it is called (mostly a version) and its day, each if it says so, and its text."""
+
+    title: str
+    text: str
+    day: date | None = None
+
+
+def notes_written(text: str) -> list[WrittenNote]:
+    """The notes in a text, in its order. One that names neither version nor day anywhere is a single note.
+
+    What stands before the first of several is about all of them, and what is not released yet is none; both are left
+    out, as are notes without a text.
+    """
+    plain = _REFERENCE.sub("", text.replace("\r\n", "\n")).strip()
+    lines = plain.split("\n")
+    begins = list(_begins(lines))
+    if not begins:
+        return [WrittenNote("", plain)] if plain else []
+    ends = [*(at for at, _level, _title, _day in begins[1:]), len(lines)]
+    notes = [
+        WrittenNote(title, "\n".join(_until_higher(lines[at + 1 : end], level)).strip("\n"), day)
+        for (at, level, title, day), end in zip(begins, ends, strict=True)
+        if title or day
+    ]
+    return [note for note in notes if note.text.strip()]
+
+
+def day_in(text: str) -> date | None:
+    """The first whole date in a text."""
+    for match in DAY.finditer(text):
+        try:
+            return _date(match)
+        except ValueError:
+            continue
+    return None
+
+
+def _date(match: re.Match[str]) -> date:
+    if match["y"]:
+        return date(int(match["y"]), int(match["m"]), int(match["d"]))
+    month, day, year = match.group("month", "day", "year") if match["month"] else match.group("month2", "day2", "year2")
+    return date(int(year), _MONTHS.index(month[:3].lower()) + 1, int(day))
+
+
+def _begins(lines: list[str]) -> Iterator[tuple[int, int, str, date | None]]:
+    """The lines that begin a note, each with its level as a heading (0: none), title and day; where what is not
+    released begins, neither."""
+    for at, line in _outside_code(lines):
+        heading = _HEADING.match(line)
+        level, words = (len(heading[1]), heading[2]) if heading else (0, line.strip())
+        words = _LINK.sub(r"\1", words)
+        day, version = day_in(words), _VERSION.search(DAY.sub(" ", words))
+        if heading and _UNRELEASED.search(words):
+            yield at, level, "", None
+        elif (version or day) and _may_begin(heading is not None, line.strip(), lines[at - 1] if at else "", version):
+            yield at, level, version[0] if version else "", day
+
+
+def _may_begin(is_heading: bool, words: str, before: str, version: re.Match[str] | None) -> bool:
+    """Whether a line with a version or a day is no sentence about one."""
+    rest = _rest(_LINK.sub(r"\1", words), version)
+    return (
+        len(rest) <= _MOST_WORDS if is_heading else _stands_alone(words, before) and bool(_INTRODUCES.fullmatch(rest))
+    )
+
+
+def _outside_code(lines: list[str]) -> Iterator[tuple[int, str]]:
+    """The lines with their places, without those between fences."""
+    in_code = False
+    for at, line in enumerate(lines):
+        is_fence = line.lstrip().startswith(("```", "~~~"))
+        in_code ^= is_fence
+        if not in_code and not is_fence:
+            yield at, line
+
+
+def _stands_alone(words: str, before: str) -> bool:
+    """Whether a line that is no heading may be one all the same: first or after an empty line, and no list's."""
+    return not before.strip() and not words.startswith(("- ", "* ", "•", "・")) and len(words) < 60
+
+
+def _rest(words: str, version: re.Match[str] | None) -> str:
+    """What else a line says, without blanks and marks."""
+    said = words.replace(version[0], " ") if version else words
+    return _BRACKETS.sub("", DAY.sub(" ", said))
+
+
+def _until_higher(lines: list[str], level: int) -> list[str]:
+    """A note's own lines: a heading as high as its own, or higher, begins something else."""
+    for at, line in _outside_code(lines) if level else ():
+        found = _HEADING.match(line)
+        if found and len(found[1]) <= level:
+            return lines[:at]
+    return [line for line in lines if not _RULE.match(line)]
