@@ -12,7 +12,7 @@
   const { EVENTS, forbidden, pause, read, sleep, watchdog } = mimiStream;
   const LONGEST = 75000;
   const JUDGED = ["answered", "partly", "quoted"]; // what answers a question; "I passed it on" helps nobody yet
-  const bubbles = new Map(); // message id -> its list item, the characters shown so far, and whether it is complete
+  const bubbles = new Map(); // message id -> its element, the characters shown so far, and whether it is complete
   const ignored = new Set(); // answers the visitor stopped
   const kept = storage();
   let key = form.elements.conversation.value || kept?.getItem(STORED) || "";
@@ -92,6 +92,7 @@
   }
 
   function finish(bubble, { html, state, feedback }) {
+    quiet(false); // first, so that the whole answer is read out and no part of it was
     bubble.words.innerHTML = html; // made by the server from the answer's Markdown, by an allow-list
     bubble.item.dataset.state = state;
     bubble.item.classList.remove("thinking");
@@ -99,9 +100,11 @@
     bubble.item.querySelector(".feedback").hidden = !JUDGED.includes(state);
     bubble.item.querySelector(".copy").hidden = !navigator.clipboard; // only there over HTTPS and on localhost
     if (feedback) press(bubble.item, feedback === "up" ? "1" : "0");
-    bubble.item.removeAttribute("aria-busy");
     bubble.complete = true;
   }
+
+  // Heard of the log alone, not of an element in it: while it is so, screen readers say nothing of what comes.
+  function quiet(yes) { log.setAttribute("aria-busy", yes); }
 
   function suggest(questions) {
     for (const button of suggestions.querySelectorAll("button")) button.remove();
@@ -136,7 +139,7 @@
       const bubble = answer(data.message);
       if (bubble.complete) return;
       bubble.item.classList.remove("thinking");
-      bubble.item.setAttribute("aria-busy", "true");
+      quiet(true);
       bubble.points.splice(data.at, Infinity, ...data.text);
       bubble.words.textContent = bubble.points.join("");
     },
@@ -254,7 +257,6 @@
       if (bubble.complete || !bubble.item.classList.contains("mimi")) continue;
       ignored.add(id);
       bubble.complete = true;
-      bubble.item.removeAttribute("aria-busy");
       bubble.item.classList.remove("thinking");
       if (!bubble.points.length) bubble.item.remove();
     }
@@ -262,6 +264,7 @@
   }
 
   function busy(yes) {
+    if (!yes) quiet(false);
     send.textContent = yes ? chat.dataset.stop : chat.dataset.send;
     send.classList.toggle("main", !yes);
   }
@@ -356,6 +359,8 @@
     const told = await response.json();
     if (!response.ok || asking) return;
     for (const item of log.querySelectorAll(".said:not(.greeting)")) item.remove();
+    log.ariaLive = "off"; // what was said before is not read out once more
+    setTimeout(() => { log.ariaLive = "polite"; }, 1000);
     for (const message of told.messages) {
       const bubble = add(message.role, message.id, message.text);
       bubble.words.lang = message.lang;
