@@ -48,5 +48,6 @@ _cleaner = nh3.Cleaner(
     url_schemes=SCHEMES,
     link_rel=REL,
     attribute_filter=_whole_links_only,
-    set_tag_attribute_values={"a": {"target": "_blank"}},
+    # What is wider than its bubble scrolls, in Safari too for whoever has no mouse.
+    set_tag_attribute_values={"a": {"target": "_blank"}, "pre": {"tabindex": "0"}, "table": {"tabindex": "0"}},
 )

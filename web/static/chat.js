@@ -12,7 +12,7 @@
   const { EVENTS, forbidden, pause, read, sleep, watchdog } = mimiStream;
   const LONGEST = 75000;
   const JUDGED = ["answered", "partly", "quoted"]; // what answers a question; "I passed it on" helps nobody yet
-  const bubbles = new Map(); // message id -> its list item, the characters shown so far, and whether it is complete
+  const bubbles = new Map(); // message id -> its element, the characters shown so far, and whether it is complete
   const ignored = new Set(); // answers the visitor stopped
   const sent = new Set(); // ids of what was written here: another window's words come as events
   const kept = storage();
@@ -95,6 +95,7 @@
   }
 
   function finish(bubble, { html, state, feedback }) {
+    quiet(false); // first, so that the whole answer is read out and no part of it was
     bubble.words.innerHTML = html; // made by the server from the answer's Markdown, by an allow-list
     bubble.item.dataset.state = state;
     bubble.item.classList.remove("thinking");
@@ -102,9 +103,11 @@
     bubble.item.querySelector(".feedback").hidden = !JUDGED.includes(state);
     bubble.item.querySelector(".copy").hidden = !navigator.clipboard; // only there over HTTPS and on localhost
     if (feedback) press(bubble.item, feedback === "up" ? "1" : "0");
-    bubble.item.removeAttribute("aria-busy");
     bubble.complete = true;
   }
+
+  // Heard of the log alone, not of an element in it: while it is so, screen readers say nothing of what comes.
+  function quiet(yes) { log.setAttribute("aria-busy", yes); }
 
   function suggest(questions) {
     for (const button of suggestions.querySelectorAll("button")) button.remove();
@@ -146,7 +149,7 @@
       const bubble = answer(data.message);
       if (bubble.complete) return;
       bubble.item.classList.remove("thinking");
-      bubble.item.setAttribute("aria-busy", "true");
+      quiet(true);
       bubble.points.splice(data.at, Infinity, ...data.text);
       bubble.words.textContent = bubble.points.join("");
     },
@@ -275,7 +278,6 @@
       if (bubble.complete || !bubble.item.classList.contains("mimi")) continue;
       ignored.add(id);
       bubble.complete = true;
-      bubble.item.removeAttribute("aria-busy");
       bubble.item.classList.remove("thinking");
       if (!bubble.points.length) bubble.item.remove();
     }
@@ -284,6 +286,7 @@
 
   // The button stops what comes, unless there is something to send.
   function busy() {
+    if (!asks.size) quiet(false);
     const stops = asks.size && !field.value.trim();
     send.textContent = stops ? chat.dataset.stop : chat.dataset.send;
     send.classList.toggle("main", !stops);
@@ -378,6 +381,8 @@
     const told = await response.json();
     if (!response.ok || asks.size) return;
     for (const item of log.querySelectorAll(".said:not(.greeting)")) item.remove();
+    log.ariaLive = "off"; // what was said before is not read out once more
+    setTimeout(() => { log.ariaLive = "polite"; }, 1000);
     for (const message of told.messages) {
       const bubble = add(message.role, message.id, message.text);
       bubble.words.lang = message.lang;
