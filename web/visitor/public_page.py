@@ -3,7 +3,7 @@
 import uuid
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from aiohttp import web
 
@@ -15,12 +15,15 @@ from web.site.compression import smaller
 from web.site.keys import ANSWERS, APPS, INSIGHT, LANG, SITE
 from web.site.pages import page, path_in_lang, see_other, spoken_lang, visitor_lang_of
 from web.site.security import CSP, policy
+from web.site.static_files import inline_script
 from web.site.theme import inline_style
 from web.visitor.answer_frames import shown
 from web.visitor.data_blocks import app_data, as_data
 from web.visitor.link_icons import shape_of
 from web.visitor.page_view import visit_of
 from web.visitor.sharing import card_path
+
+FIRST: Final = inline_script("first.js")
 
 
 class PagePlace(StrEnum):
@@ -93,6 +96,7 @@ async def talk_page(
         request,
         "public_page.html",
         style=style.text,
+        script=FIRST.text,
         shape_of=shape_of,
         card=card_path(app),
         status=status,
@@ -110,5 +114,5 @@ async def talk_page(
         message_id=uuid.uuid4(),
         waiting=waiting,
     )
-    response.headers[CSP] = policy(style.source, app.origins if embed is PagePlace.WIDGET else ())
+    response.headers[CSP] = policy(style.source, app.origins if embed is PagePlace.WIDGET else (), FIRST.source)
     return response
