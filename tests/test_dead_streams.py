@@ -171,6 +171,8 @@ async def test_events_are_read_wherever_they_are_cut_and_whatever_ends_their_lin
 ) -> None:
     page = await open_page(browser)
     await page.goto(f"{site.url}/@kotori")
+    await page.focus("#text")
+    await page.wait_for_function("typeof mimiStream === 'object'")
     first, second = (f'id: {n}\nevent: owner\ndata: {{"text": "{text}"}}\n\n' for n, text in ((1, "あ: い"), (2, "😀")))
     sent = f":  \n\n{first}: still here\n\n{second}".replace("\n", line_end)
     for size in range(1, len(sent.encode()) + 1):

@@ -207,6 +207,21 @@ async def test_a_picture_sent_in_line_is_on_the_page(mimi: Mimi) -> None:
         assert served.headers["Content-Type"] in {"image/jpeg", "image/png"}
         assert served.headers["Cache-Control"] == "public, max-age=31536000, immutable"
         assert served.headers["X-Content-Type-Options"] == "nosniff"
-        assert Image.open(io.BytesIO(await served.read())).size == (512, 512)
+        assert Image.open(io.BytesIO(await served.read())).size == (112, 112)
+    async with mimi.http.get(mimi.url + path[:-1] + "x") as other:
+        assert other.status == 404
+
+
+async def test_a_header_sent_in_line_is_on_the_page(mimi: Mimi) -> None:
+    await mimi.sign_up()
+    await mimi.owner_says("/app header")
+    await mimi.owner.send_image(photo())
+    assert [item.message["text"] for item in await mimi.owner.replies()] == ["This is the header of Kotori now."]
+    async with mimi.http.get(f"{mimi.url}/@kotori") as page:
+        path = (await page.text()).split('<img class="header" src="')[1].split('"')[0]
+    async with mimi.http.get(mimi.url + path) as served:
+        assert served.headers["Content-Type"] == "image/jpeg"
+        assert served.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+        assert Image.open(io.BytesIO(await served.read())).size == (1500, 500)
     async with mimi.http.get(mimi.url + path[:-1] + "x") as other:
         assert other.status == 404

@@ -14,6 +14,7 @@ from sites import SiteUnderTest, running_site
 from knowledge.store.apps.apps import App, Look, Theme
 from knowledge.store.database import Database
 from web.visitor import card
+from web.visitor.lettering import drawable, font
 from web.visitor.sharing import card_path
 
 META = re.compile(r'<meta property="(og:[a-z:]+)" content="([^"]*)">')
@@ -75,7 +76,7 @@ async def test_what_is_not_for_search_engines_is_named(site: SiteUnderTest) -> N
     ],
 )
 def test_a_card_says_what_can_be_read(name: str, shown: str) -> None:
-    assert card.drawable(name) == shown
+    assert drawable(name) == shown
 
 
 def test_lines_break_where_japanese_may_and_words_stay_whole() -> None:
@@ -83,7 +84,7 @@ def test_lines_break_where_japanese_may_and_words_stay_whole() -> None:
     lines = card.wrapped(text, card.BIO_SIZE, ROOM, 9)
     assert "".join(lines).replace(" ", "") == text.replace(" ", "")
     for line in lines:
-        assert card._font(card.BIO_SIZE).getlength(line) <= ROOM
+        assert font(card.BIO_SIZE).getlength(line) <= ROOM
         assert line[0] not in "、。」っー"
         assert line[-1] != "「"
     assert any(line.endswith("offline,") or "offline" in line for line in lines)
@@ -94,7 +95,7 @@ def test_what_is_too_long_is_cut_and_says_so() -> None:
         lines = card.wrapped(text, card.BIO_SIZE, ROOM, card.BIO_LINES)
         assert len(lines) == card.BIO_LINES
         assert lines[-1].endswith("…")
-        assert all(card._font(card.BIO_SIZE).getlength(line) <= ROOM for line in lines)
+        assert all(font(card.BIO_SIZE).getlength(line) <= ROOM for line in lines)
 
 
 async def test_the_card_bears_the_apps_theme_and_icon(app: App) -> None:

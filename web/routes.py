@@ -46,12 +46,25 @@ from web.site.client_address import (
     stream_counts,
 )
 from web.site.errors import show_errors
+from web.site.icons import ICONS
 from web.site.keys import SITE
 from web.site.security import same_site_only
 from web.site.session import for_owner
 from web.site.sse import OPEN_STREAMS, end_all
 from web.site.store_watch import only_with_store
-from web.visitor import chat, contact_form, news, pictures, policies, public_page, published, sharing, widget
+from web.visitor import (
+    app_icons,
+    chat,
+    contact_form,
+    drawings,
+    news,
+    pictures,
+    policies,
+    public_page,
+    published,
+    sharing,
+    widget,
+)
 
 MIDDLEWARES: Final = (log_access, show_errors, same_site_only, not_too_much_at_once, only_with_store)
 
@@ -71,8 +84,10 @@ ROUTES: Final = (
     # visitors: docs/api.md
     web.get("/@{handle}", public_page.show),
     web.post("/@{handle}/messages", chat.post_message),
-    web.get("/@{handle}/{shape:icon|header}/{digest}", pictures.serve),
+    web.get("/@{handle}/header/{digest}", pictures.serve),
     web.get("/@{handle}/card/{digest}", sharing.serve_card),
+    web.get(f"/@{{handle}}/icon-{{kind:{'|'.join(ICONS)}}}/{{digest}}", app_icons.serve),
+    web.get("/@{handle}/manifest.webmanifest", app_icons.manifest),
     web.get("/@{handle}/faq", published.show),
     web.get("/@{handle}/news", news.show),
     web.get("/@{handle}/news.atom", news.feed),
@@ -230,7 +245,7 @@ def add_routes(app: web.Application) -> None:
     app.add_routes(ROUTES)
     app[OPEN_STREAMS] = set()
     app[PLACES] = stream_counts()
-    app[sharing.CARDS] = sharing.DrawnCards()
+    app[drawings.DRAWINGS] = drawings.Drawings()
     if app[SITE].trusted_proxy:
         app[UNDER_WAY] = ConnectionCounts(MOST_CONNECTIONS)
     app.on_shutdown.append(end_all)

@@ -77,9 +77,9 @@ class Pictures:
 
         return await self._db.transaction(remove)
 
-    async def shown(self, app: App, shape: str, digest: str) -> Picture:
-        """The picture at an address of the app's page. Raises NotFound for any content but today's."""
-        kept = await self._pictures.get(app.scope, Shape(shape)) if shape in PLACES else None
+    async def shown(self, app: App, shape: Shape, digest: str) -> Picture:
+        """A picture of the app's page. Raises NotFound for any content but today's."""
+        kept = await self._pictures.get(app.scope, shape)
         if kept is None or kept.digest != digest:
             raise NotFound(_("There is no page at this address."))
         return kept.picture

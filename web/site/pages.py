@@ -18,6 +18,7 @@ from knowledge.language import own_name
 from knowledge.phrases import LANGS, VISITOR_LANGS, Lang, Phrase, Tag, VisitorLang, to_lang, to_visitor_lang
 from knowledge.store.accounts.owners import Owner
 from knowledge.store.stored import digest
+from web.site.icons import icon_path, initial_of
 from web.site.keys import LANG, OWNER, SITE, WAITING
 from web.site.markdown import is_safe_link
 from web.site.owner_rooms import OWNER_ROOMS, room_of
@@ -111,7 +112,15 @@ _environment = Environment(
     lstrip_blocks=True,
 )
 _environment.tests["safe_link"] = is_safe_link
-_environment.globals |= {"_": _say, "to": _to, "act": _act, "static": static_url, "theme": theme_url}
+_environment.globals |= {
+    "_": _say,
+    "to": _to,
+    "act": _act,
+    "static": static_url,
+    "theme": theme_url,
+    "icon_path": icon_path,
+}
+_environment.globals["initial_of"] = initial_of
 _environment.globals |= {"owner_rooms": OWNER_ROOMS, "room_of": room_of}
 _environment.globals["languages"] = {lang: own_name(lang) for lang in VISITOR_LANGS}
 

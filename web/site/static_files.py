@@ -2,15 +2,18 @@
 
 import hashlib
 import re
+from base64 import b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 from aiohttp import web
+from markupsafe import Markup
 from rjsmin import jsmin
 
 from web.site.compression import every_coding, kept
+from web.site.security import CSP, LOADS_NOTHING
 
 FOLDER = Path(__file__).parent.parent / "static"
 TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
@@ -57,7 +60,7 @@ TOGETHER = {
     "site.css": ("mimi.css", "rooms.css"),
 }
 # What is served elsewhere: in a page (theme.py), or under an address of its own (web/visitor/widget.py).
-ELSEWHERE = {"embedded.css", "widget.css", "widget.js"}
+ELSEWHERE = {"embedded.css", "first.js", "widget.css", "widget.js"}
 _PARTS = {part for parts in TOGETHER.values() for part in parts} | ELSEWHERE
 FILES = {
     path.name: _load(path.name, path)
@@ -73,6 +76,25 @@ def read_style(name: str) -> str:
     return text.replace(": ", ":").replace(" !", "!").strip()
 
 
+@dataclass(frozen=True)
+class Inline:
+    """A text of ours that stands in a page, and the source by which the page's policy allows it and no other."""
+
+    text: Markup
+    source: str
+
+
+def inline(text: str) -> Inline:
+    """A style or script that the page brings with it (CSP 3, 6.7.3.3)."""
+    digest = b64encode(hashlib.sha256(text.encode()).digest()).decode()
+    return Inline(Markup(text), f"'sha256-{digest}'")  # noqa: S704  files of ours and checked colours
+
+
+def inline_script(name: str) -> Inline:
+    """A script of the static folder, as it stands in a page."""
+    return inline(jsmin((FOLDER / name).read_text("utf-8")))
+
+
 def static_url(name: str) -> str:
     """Where `name` of the static folder is served now."""
     return FILES[name].url
@@ -84,5 +106,5 @@ async def serve(request: web.Request) -> web.Response:
     if file is None:
         raise web.HTTPNotFound
     body, headers = kept(request, file.body, file.codings)
-    headers["Cache-Control"] = FOREVER
+    headers |= {"Cache-Control": FOREVER, CSP: LOADS_NOTHING}
     return web.Response(body=body, content_type=file.content_type, charset="utf-8", headers=headers)

@@ -1,4 +1,4 @@
-// The chat of an app's page: what the form does without this file, streamed. All that is stored is the conversation's
+// The chat of an app's page, fetched by first.js: what the form does without this file, streamed. All that is stored is the conversation's
 // key, in this tab, once the visitor has written.
 "use strict";
 (() => {
@@ -301,6 +301,7 @@
   }
 
   field.addEventListener("input", () => { tooLong(); busy(); });
+  tooLong(); // it may have been pasted before this file was there
 
   form.addEventListener("submit", (event) => {
     event.preventDefault();
@@ -322,13 +323,6 @@
     if (!asks.size || field.value.trim()) return;
     event.preventDefault();
     if (event.detail < 2) stop(); // the second click of a double one still means "send"
-  });
-
-  field.addEventListener("keydown", (event) => {
-    const composing = event.isComposing || event.keyCode === 229; // Enter chooses a word in a Japanese keyboard
-    if (event.key !== "Enter" || event.shiftKey || composing || matchMedia("(pointer: coarse)").matches) return;
-    event.preventDefault();
-    if (!asks.size || field.value.trim()) form.requestSubmit(send);
   });
 
   const trying = (work) => async (event) => {

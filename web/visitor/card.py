@@ -5,12 +5,9 @@ Drawn from what the page shows: icon, name, bio, accent and theme. What the font
 
 import io
 import re
-import unicodedata
 from collections.abc import Iterator
-from functools import cache
 
-import pylopdf_fonts_jp
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 
 from knowledge.store.apps.apps import App, Look
 from web.site.theme import (
@@ -20,19 +17,18 @@ from web.site.theme import (
     INK,
     LIGHT_PAPER,
     SOFT,
-    WHITE,
-    ink_on,
     mixed,
     word_colour,
 )
+from web.visitor.lettering import drawable, font
+from web.visitor.tile import ACCENT, rounded, square
 
-DRAWN = 2  # part of the address: raise it with a change of what is drawn here
+DRAWN = 3  # part of the address: raise it with a change of what is drawn here
 WIDTH, HEIGHT, EDGE = 1200, 630, 90
-ICON, ROUND = 168, 42
+ICON = 168
 NAME_SIZES, NAME_LINES = (76, 64, 54), 2
 BIO_SIZE, BIO_LINES = 36, 3
 HANDLE_SIZE = 32
-ACCENT = "#a84a22"  # mimi's own
 # By theme: paper, ink, soft ink.
 INKS = {False: (LIGHT_PAPER, INK, SOFT), True: (DARK_PAPER, DARK_INK, DARK_SOFT)}
 # JIS X 4051: what no line begins with, and what none ends with.
@@ -53,38 +49,31 @@ def draw(app: App, icon: bytes | None) -> bytes:
     name = drawable(app.name) or f"@{app.handle}"
     bio = wrapped(drawable(app.bio), BIO_SIZE, WIDTH - 2 * EDGE, BIO_LINES)
     top = EDGE if bio else (HEIGHT - 104 - ICON) // 2
-    _draw_icon(card, top, icon, name[0].upper(), accent)
+    tile = rounded(square(app, icon), ICON)
+    card.paste(tile, (EDGE, top), tile)
     left, room = EDGE + ICON + 54, WIDTH - EDGE - (EDGE + ICON + 54)
     size, lines = _name(name, room)
     y = top + max(0, ICON - len(lines) * size * 5 // 4) // 2
     for line in lines:
-        pen.text((left, y), line, ink, _font(size), stroke_width=1, stroke_fill=ink)
+        pen.text((left, y), line, ink, font(size), stroke_width=1, stroke_fill=ink)
         y += size * 5 // 4
     y = max(y, top + ICON) + 40
     for line in bio:
-        pen.text((EDGE, y), line, soft, _font(BIO_SIZE))
+        pen.text((EDGE, y), line, soft, font(BIO_SIZE))
         y += BIO_SIZE * 8 // 5
     pen.line((EDGE, HEIGHT - 104, WIDTH - EDGE, HEIGHT - 104), mixed(soft, paper, 0.3), 2)
-    pen.text((EDGE, HEIGHT - 58), f"@{app.handle}", word_colour(accent, paper), _font(HANDLE_SIZE), anchor="lm")
-    pen.text((WIDTH - EDGE, HEIGHT - 58), "mimi", soft, _font(HANDLE_SIZE), anchor="rm", stroke_width=1)
+    pen.text((EDGE, HEIGHT - 58), f"@{app.handle}", word_colour(accent, paper), font(HANDLE_SIZE), anchor="lm")
+    pen.text((WIDTH - EDGE, HEIGHT - 58), "mimi", soft, font(HANDLE_SIZE), anchor="rm", stroke_width=1)
     made = io.BytesIO()
     card.save(made, "PNG")
     return made.getvalue()
-
-
-def drawable(text: str) -> str:
-    """The text in one line, without what the font cannot draw; empty where too little of it is left to be read."""
-    whole = " ".join(unicodedata.normalize("NFKC", text).split())
-    kept = "".join(char for char in whole if char == " " or _has_shape(char))
-    letters, left = (sum(map(str.isalnum, each)) for each in (whole, kept))
-    return " ".join(kept.split()) if left * 2 >= letters else ""
 
 
 def wrapped(text: str, size: int, room: int, most: int) -> list[str]:
     """Lines no wider than `room` pixels, broken where Japanese and Latin text may be; cut with an ellipsis."""
     lines = [""]
     for piece in _unbroken(text):
-        if _font(size).getlength(lines[-1] + piece.rstrip()) <= room or not lines[-1]:
+        if font(size).getlength(lines[-1] + piece.rstrip()) <= room or not lines[-1]:
             lines[-1] += piece
         else:
             lines.append(piece.lstrip())
@@ -117,45 +106,14 @@ def _unbroken(text: str) -> Iterator[str]:
 
 def _cut(line: str, size: int, room: int) -> Iterator[str]:
     """A word that is wider than the card, in pieces that are not."""
-    while _font(size).getlength(line) > room:
-        fits = next(at for at in range(len(line) - 1, 0, -1) if _font(size).getlength(line[:at]) <= room)
+    while font(size).getlength(line) > room:
+        fits = next(at for at in range(len(line) - 1, 0, -1) if font(size).getlength(line[:at]) <= room)
         yield line[:fits]
         line = line[fits:]
     yield line
 
 
 def _ellipsed(line: str, size: int, room: int) -> str:
-    while _font(size).getlength(line) > room:
+    while font(size).getlength(line) > room:
         line = line[:-2] + "…"
     return line
-
-
-def _draw_icon(card: Image.Image, top: int, icon: bytes | None, letter: str, accent: str) -> None:
-    mask = Image.new("L", (ICON, ICON))
-    ImageDraw.Draw(mask).rounded_rectangle((0, 0, ICON - 1, ICON - 1), ROUND, fill=255)
-    tile = Image.new("RGB", (ICON, ICON), accent)
-    if icon:
-        # Written by us when it was kept (knowledge/pictures): it needs no process of its own.
-        with Image.open(io.BytesIO(icon), formats=("PNG", "JPEG")) as opened:
-            shown = opened.convert("RGBA").resize((ICON, ICON), Image.Resampling.LANCZOS)
-        tile = Image.new("RGB", (ICON, ICON), WHITE)
-        tile.paste(shown, mask=shown.getchannel("A"))
-    else:
-        ImageDraw.Draw(tile).text(
-            (ICON // 2, ICON // 2), letter, ink_on(accent), _font(88), anchor="mm", stroke_width=2
-        )
-    card.paste(tile, (EDGE, top), mask)
-
-
-@cache
-def _font(size: int) -> ImageFont.FreeTypeFont:
-    return ImageFont.truetype(str(pylopdf_fonts_jp.sans_path()), size)
-
-
-@cache
-def _no_shape() -> bytes:
-    return bytes(_font(BIO_SIZE).getmask("\U0010ffff"))
-
-
-def _has_shape(char: str) -> bool:
-    return bytes(_font(BIO_SIZE).getmask(char)) != _no_shape()

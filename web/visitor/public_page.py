@@ -3,7 +3,7 @@
 import uuid
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from aiohttp import web
 
@@ -15,6 +15,7 @@ from web.site.compression import smaller
 from web.site.keys import ANSWERS, APPS, CLOCK, ENTRIES, INSIGHT, LANG, SITE
 from web.site.pages import page, path_in_lang, see_other, spoken_lang, visitor_lang_of
 from web.site.security import CSP, policy
+from web.site.static_files import inline_script
 from web.site.theme import inline_style
 from web.visitor.answer_frames import shown
 from web.visitor.data_blocks import app_data, as_data
@@ -22,6 +23,8 @@ from web.visitor.link_icons import shape_of
 from web.visitor.note_words import ON_PAGE, beginning, day_words
 from web.visitor.page_view import visit_of
 from web.visitor.sharing import card_path
+
+FIRST: Final = inline_script("first.js")
 
 
 class PagePlace(StrEnum):
@@ -99,6 +102,7 @@ async def talk_page(
         request,
         "public_page.html",
         style=style.text,
+        script=FIRST.text,
         shape_of=shape_of,
         card=card_path(app),
         status=status,
@@ -121,5 +125,5 @@ async def talk_page(
         message_id=uuid.uuid4(),
         waiting=waiting,
     )
-    response.headers[CSP] = policy(style.source, app.origins if embed is PagePlace.WIDGET else ())
+    response.headers[CSP] = policy(style.source, app.origins if embed is PagePlace.WIDGET else (), FIRST.source)
     return response

@@ -1,10 +1,9 @@
 """What leads to an app's page: its card where the address is shared, its QR code, and what search engines read."""
 
-import asyncio
 import hashlib
 import io
-from collections import OrderedDict
-from typing import Final
+from collections.abc import Callable
+from functools import partial
 
 import segno
 from aiohttp import web
@@ -13,41 +12,19 @@ from markupsafe import escape
 from knowledge.errors import NotFound
 from knowledge.phrases import _
 from knowledge.store.apps.apps import App
-from knowledge.store.apps.pictures import Shape
 from web.site.keys import APPS, SITE
 from web.site.static_files import FOREVER
 from web.visitor import card
+from web.visitor.app_icons import picture_of
+from web.visitor.drawings import DRAWINGS
 
 A_DAY = "public, max-age=86400"
 QR_PIXELS = 1024  # a side at most: enough for print, and a few kB
 QR_TYPES = {"svg": "image/svg+xml", "png": "image/png"}
-KEPT = 64  # cards in memory, 30 kB each
 # Pages of apps, and the front: nothing else is anybody's to find. What a link signs in with is spent by opening it.
 ROBOTS = "User-agent: *\nDisallow: /owner\nDisallow: /sign-in\nDisallow: /signin\nDisallow: /download\n"
 SITEMAPS = "http://www.sitemaps.org/schemas/sitemap/0.9"
 MOST_LISTED = 20_000  # apps in a sitemap, two pages each: it takes 50,000 (sitemaps.org)
-
-
-class DrawnCards:
-    """The last cards that were asked for. Each is drawn once, one at a time."""
-
-    def __init__(self) -> None:
-        self._drawn: OrderedDict[str, bytes] = OrderedDict()
-        self._drawing = asyncio.Lock()
-
-    async def of(self, digest: str, app: App, icon: bytes | None) -> bytes:
-        """The card as a PNG."""
-        async with self._drawing:
-            if digest not in self._drawn:
-                # In a thread: nobody would be answered meanwhile.
-                self._drawn[digest] = await asyncio.to_thread(card.draw, app, icon)
-            self._drawn.move_to_end(digest)
-            while len(self._drawn) > KEPT:
-                self._drawn.popitem(last=False)
-            return self._drawn[digest]
-
-
-CARDS: Final = web.AppKey("cards", DrawnCards)
 
 
 def card_path(app: App) -> str:
@@ -58,12 +35,14 @@ def card_path(app: App) -> str:
 
 async def serve_card(request: web.Request) -> web.Response:
     """GET /@{handle}/card/{digest}: 404 for any content but today's."""
-    area = request.app[APPS]
-    app = await area.apps.public(request.match_info["handle"])
+    app = await request.app[APPS].apps.public(request.match_info["handle"])
     if card_path(app) != request.path:
         raise NotFound(_("There is no page at this address."))
-    icon = (await area.pictures.shown(app, Shape.ICON, app.icon)).data if app.icon else None
-    body = await request.app[CARDS].of(request.match_info["digest"], app, icon)
+
+    async def prepared() -> Callable[[], bytes]:
+        return partial(card.draw, app, await picture_of(request, app))
+
+    body = await request.app[DRAWINGS].at(request.path, prepared)
     # Shown by whoever previews a link, from their own pages too.
     headers = {"Cache-Control": FOREVER, "Cross-Origin-Resource-Policy": "cross-origin"}
     return web.Response(body=body, content_type="image/png", headers=headers)
