@@ -1,6 +1,7 @@
 """What a visitor writes without waiting has one answer; no message is lost, and none waits without need."""
 
 import asyncio
+import uuid
 from collections.abc import AsyncIterator
 from contextlib import aclosing
 from datetime import timedelta
@@ -17,7 +18,7 @@ from handlers.messages import Delta, VisitorMessage
 from knowledge.store.alerts.alerts import AlertKind
 from knowledge.store.apps.apps import App
 from knowledge.store.conversations.messages import PENDING, Message, MessageId, Role
-from knowledge.store.database import Database, OwnerId, new_id
+from knowledge.store.database import Database, OwnerId
 from knowledge.store.spending.spending import SpendingRepository
 
 REFUND = "返金は購入したストアの画面から申し込めます。"
@@ -39,8 +40,7 @@ async def say(visitors: VisitorSide, app: App, text: str, key: str = "", stopped
 
 
 def client_id() -> str:
-    wide = new_id() + "00000000"
-    return f"{wide[:8]}-{wide[8:12]}-4{wide[13:16]}-8{wide[17:20]}-{wide[20:32]}"
+    return str(uuid.uuid4())
 
 
 async def transcript(visitors: VisitorSide, app: App, key: str) -> list[tuple[str, str]]:
@@ -61,7 +61,8 @@ async def streaming(visitors: VisitorSide, claude: ClaudeStandIn, app: App, text
     claude.will_stall_after(REFUND, "お早めにどうぞ。")
     accepted = await say(visitors, app, text, key)
     async with aclosing(visitors.feed.events(app, accepted.key, None)) as events:
-        assert isinstance((await anext(events)).event, Delta)
+        while not isinstance((await anext(events)).event, Delta):
+            pass
     return accepted
 
 

@@ -4,7 +4,7 @@ import asyncio
 import json
 import uuid
 from collections.abc import AsyncIterator
-from datetime import date
+from datetime import date, timedelta
 
 import aiohttp
 import pytest
@@ -314,12 +314,26 @@ async def test_a_browser_that_went_back_loses_no_words_to_its_old_id(site: SiteU
     page = await (await site.post("/@kotori/messages", data=form, headers={"Accept": "text/html"})).text()
     key = page.split('name="conversation" value="')[1].split('"')[0]
     changed = form | {"text": "料金は？", "conversation": key}
-    refused = await site.post("/@kotori/messages", data=changed, headers={"Accept": "text/html"})
-    told = await refused.text()
-    assert refused.status == 400
-    assert "Please send it once more" in told
-    assert ">料金は？</textarea>" in told
+    answered = await site.post("/@kotori/messages", data=changed, headers={"Accept": "text/html"})
+    told = await answered.text()
+    assert answered.status == 200
+    assert told.index("オフラインで使えますか？") < told.index("料金は？")
     assert form["id"] not in told
+    again = await site.post("/@kotori/messages", data=changed, headers={"Accept": "text/html"})
+    assert (again.status, await site.db.collection("messages").count({"role": "visitor"})) == (200, 2)
+
+
+async def test_an_old_id_with_other_words_opens_nothing_for_a_script_or_later(site: SiteUnderTest) -> None:
+    """S14"""
+    first = {"id": str(uuid.uuid4()), "text": "オフラインで使えますか？"}
+    assert (await site.post("/@kotori/messages", json=first)).status == 200
+    assert (await site.post("/@kotori/messages", json=first | {"text": "料金は？"})).status == 400
+    site.side.clock.advance(timedelta(minutes=11))
+    late = await site.post("/@kotori/messages", data=first | {"text": "料金は？"}, headers={"Accept": "text/html"})
+    told = await late.text()
+    assert late.status == 400
+    assert ">料金は？</textarea>" in told
+    assert "オフラインで使えますか？" not in told
 
 
 async def test_a_refused_form_keeps_what_was_written(site: SiteUnderTest) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from html import unescape
 
 import aiohttp
 import pytest
@@ -397,3 +398,29 @@ async def test_the_script_is_small_and_may_be_loaded_by_other_sites(site: SiteUn
         assert response.headers["Cross-Origin-Resource-Policy"] == "cross-origin"
         assert response.headers["Cache-Control"] == "public, max-age=3600"
         assert "Access-Control-Allow-Origin" not in response.headers
+
+
+async def test_the_line_to_paste_has_the_apps_own_colour(site: SiteUnderTest) -> None:
+    app, cookie = await site.apps.public("kotori"), await site.sign_in()
+    shown = unescape(await (await site.get("/owner/apps/kotori/settings", headers=cookie)).text())
+    assert '/widget.js" data-handle="kotori" async' in shown
+    await site.side.areas.apps.settings.set(app.scope, {"color": "#1f6feb"})
+    shown = unescape(await (await site.get("/owner/apps/kotori/settings", headers=cookie)).text())
+    assert 'data-handle="kotori" data-color="#1f6feb" async' in shown
+
+
+async def test_in_a_frame_of_a_site_that_is_not_listed_the_button_is_a_link(
+    site: SiteUnderTest, elsewhere: Elsewhere, browser: Browser
+) -> None:
+    around = Elsewhere(site.url)
+    around.tag = f'<iframe src="{elsewhere.origin}" width=900 height=600></iframe>'
+    await around.server.start_server()
+    page = await open_page(browser)
+    await page.goto(f"http://localhost:{around.server.port}")
+    framed = page.frame_locator("iframe")
+    async with page.expect_popup() as popup:
+        await framed.locator("mimi-widget").get_by_role("button", name="Ask a question", exact=True).click()
+    tab = await popup.value
+    await tab.wait_for_load_state()
+    assert tab.url == f"{site.url}/@kotori?lang=en"
+    await around.server.close()
