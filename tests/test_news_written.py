@@ -48,6 +48,8 @@ def test_a_changelog_is_parted_at_its_versions_and_what_is_not_released_left_out
         ("### v0.9.x\n- A\n\n## License\nMIT", [WrittenNote("v0.9.x", "- A")]),
         ("Fixed in 2.3.1:\n- A crash", [WrittenNote("", "Fixed in 2.3.1:\n- A crash")]),
         ("We support iOS 18.2 now.", [WrittenNote("", "We support iOS 18.2 now.")]),
+        ("## v2.3\n\n20 Mar 2040\n\n- A", [WrittenNote("v2.3", "- A", date(2040, 3, 20))]),
+        ("2040/3/20\nVer. 2.3\n・A", [WrittenNote("Ver. 2.3", "・A", date(2040, 3, 20))]),
         ("## 2.0\n\n## 1.0\n- A", [WrittenNote("1.0", "- A")]),
         ("", []),
     ],

@@ -49,16 +49,43 @@ def notes_written(text: str) -> list[WrittenNote]:
     """
     plain = _REFERENCE.sub("", text.replace("\r\n", "\n")).strip()
     lines = plain.split("\n")
-    begins = list(_begins(lines))
+    begins = _joined(list(_begins(lines)), lines)
     if not begins:
         return [WrittenNote("", plain)] if plain else []
-    ends = [*(at for at, _level, _title, _day in begins[1:]), len(lines)]
+    ends = [*(begun.at for begun in begins[1:]), len(lines)]
     notes = [
-        WrittenNote(title, "\n".join(_until_higher(lines[at + 1 : end], level)).strip("\n"), day)
-        for (at, level, title, day), end in zip(begins, ends, strict=True)
-        if title or day
+        WrittenNote(begun.title, "\n".join(_until_higher(lines[begun.after : end], begun.level)).strip("\n"), begun.day)
+        for begun, end in zip(begins, ends, strict=True)
+        if begun.title or begun.day
     ]
     return [note for note in notes if note.text.strip()]
+
+
+@dataclass(frozen=True)
+class _Begun:
+    """Where a note begins and its text goes on, at which level of headings (0: none), and what is said there."""
+
+    at: int
+    after: int
+    level: int
+    title: str
+    day: date | None
+
+
+def _joined(begins: list[_Begun], lines: list[str]) -> list[_Begun]:
+    """A version and its day in two lines, whichever comes first, are one beginning."""
+    joined: list[_Begun] = []
+    for begun in begins:
+        before = joined[-1] if joined else None
+        is_rest = before and not any(map(str.strip, lines[before.after : begun.at])) and (
+            (before.title and not before.day and not begun.title) or (before.day and not before.title and not begun.day)
+        )  # fmt: skip
+        if before and is_rest:
+            level = max(before.level, begun.level)
+            begun = _Begun(before.at, begun.after, level, before.title or begun.title, before.day or begun.day)
+            joined.pop()
+        joined.append(begun)
+    return joined
 
 
 def day_in(text: str) -> date | None:
@@ -78,18 +105,20 @@ def _date(match: re.Match[str]) -> date:
     return date(int(year), _MONTHS.index(month[:3].lower()) + 1, int(day))
 
 
-def _begins(lines: list[str]) -> Iterator[tuple[int, int, str, date | None]]:
-    """The lines that begin a note, each with its level as a heading (0: none), title and day; where what is not
-    released begins, neither."""
+def _begins(lines: list[str]) -> Iterator[_Begun]:
+    """The lines that begin a note; where what is not released begins, they have neither title nor day."""
+    last = -1  # a line that begins a note is no text that the next one could go on with
     for at, line in _outside_code(lines):
+        before = lines[at - 1] if at and last != at - 1 else ""
         heading = _HEADING.match(line)
         level, words = (len(heading[1]), heading[2]) if heading else (0, line.strip())
         words = _LINK.sub(r"\1", words)
         day, version = day_in(words), _VERSION.search(DAY.sub(" ", words))
         if heading and _UNRELEASED.search(words):
-            yield at, level, "", None
-        elif (version or day) and _may_begin(heading is not None, line.strip(), lines[at - 1] if at else "", version):
-            yield at, level, version[0] if version else "", day
+            yield _Begun(at, at + 1, level, "", None)
+        elif (version or day) and _may_begin(heading is not None, line.strip(), before, version):
+            last = at
+            yield _Begun(at, at + 1, level, version[0] if version else "", day)
 
 
 def _may_begin(is_heading: bool, words: str, before: str, version: re.Match[str] | None) -> bool:
