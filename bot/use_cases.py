@@ -48,6 +48,7 @@ SAME_IN_LINE: Mapping[str, str] = {
     f"{APP}/documents/{{document}}/watch": "/doc list",
     f"{APP}/documents/{{document}}/remove": "/doc list",
     f"{APP}/news": "/news list",
+    f"{APP}/news/page": "/news list",
     f"{APP}/news/{{note}}": "/news list",
     f"{APP}/hidden": "/hidden",
     f"{APP}/hidden/{{finding}}/publish": "/hidden",

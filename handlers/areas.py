@@ -49,6 +49,7 @@ from handlers.exports.exports import Exports
 from handlers.exports.returns import Returns
 from handlers.home_zones import HomeZones
 from handlers.imports.imports import Imports
+from handlers.imports.release_pages import ReleasePages
 from handlers.imports.runs import ImportRuns
 from handlers.imports.watched_pages import WatchedPages
 from handlers.insight.access_log import AccessLog
@@ -141,6 +142,7 @@ class ImportArea:
     imports: Imports
     runs: ImportRuns
     page_watch: WatchedPages
+    releases: ReleasePages
 
 
 @dataclass(frozen=True)

@@ -95,7 +95,10 @@ async def test_a_model_is_told_of_it_on_its_days_alone(site: SiteUnderTest, mode
 async def test_a_line_says_all_of_a_link_at_once(chat: OwnerChat) -> None:
     said = await chat.says("/app links Winter sale https://shop.example/sale 4/4-4/5")
     assert (await chat.app()).links == (SALE,)
-    assert said == ["Changed. Links now:\n1. Winter sale https://shop.example/sale 2040-04-04–2040-04-05"]
+    assert said == [
+        "From Apr 4, 2040 to Apr 5, 2040. The first and the last day count whole, as they are in Asia/Tokyo.",
+        "Changed. Links now:\n1. Winter sale https://shop.example/sale 2040-04-04–2040-04-05",
+    ]
     await chat.says("/app リンク　冬セール https://shop.example/w　4月6日から")
     assert (await chat.app()).links[1] == Link("冬セール", "https://shop.example/w", date(2040, 4, 6))
 

@@ -23,6 +23,8 @@ SALE = Days(date(2026, 12, 1), CHRISTMAS)
         ("2026-12-01..2026-12-25", SALE),
         ("2026.12/1〜12/25", SALE),
         ("期間：2026年12月1日（火）10:00 ～ 12月25日（金）23:59 JST", SALE),
+        ("会期;令和8年12月1日(火)メンテナンス後~令和8年12月25日(金)", SALE),
+        ("from Tuesday,1 December 2026 to Friday,25 December 2026", SALE),
         ("Dec 1 - Dec 25", SALE),
         ("December 1st to 25th", SALE),
         ("from 1 Dec until Friday, 25 Dec 2026", SALE),

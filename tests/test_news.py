@@ -104,6 +104,11 @@ async def test_a_note_is_listed_edited_and_removed(chat: OwnerChat) -> None:
     assert (await chat.says("/news"))[0] == "There is no news of Hitsuji yet."
 
 
+async def test_an_address_is_no_note(chat: OwnerChat) -> None:
+    assert "on the web: /web" in (await chat.says("/news add https://github.com/kotori/app/releases"))[0]
+    assert await notes_of(chat) == []
+
+
 async def test_notes_stand_in_no_list_of_documents_and_no_import_takes_one_for_its_own(chat: OwnerChat) -> None:
     await chat.says("/news add 2.3.0\nSync.")
     assert "I know no documents" in (await chat.says("/doc list"))[0]

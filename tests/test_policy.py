@@ -64,8 +64,9 @@ ONLY_NAMED = {"platform.claude.com", "www.mongodb.com", "localhost", "127.0.0.1"
     # Names of what office files hold, of which nothing is loaded.
     "schemas.openxmlformats.org",
     "purl.org",
-    # Names of vocabularies: what a sitemap and a page's data are written in.
+    # Names of vocabularies: what a sitemap, a feed and a page's data are written in.
     "www.sitemaps.org",
+    "www.w3.org",
     "schema.org",
 }
 # Settings with a URL that leads to mimi itself or to its own store.

@@ -135,6 +135,7 @@ ROUTES: Final = (
     web.post(f"{_APP}/documents/{{document}}/remove", for_owner(documents.remove)),
     web.get(f"{_APP}/news", for_owner(release_notes.show)),
     web.post(f"{_APP}/news", for_owner(release_notes.add)),
+    web.post(f"{_APP}/news/page", for_owner(release_notes.read_page)),
     web.post(f"{_APP}/news/{{note}}", for_owner(release_notes.change)),
     web.get(f"{_APP}/hidden", for_owner(hidden.show)),
     web.post(f"{_APP}/hidden/{{finding}}/publish", for_owner(hidden.publish)),

@@ -6,6 +6,7 @@ from handlers.imports.cards import ImportNews
 from handlers.imports.changes import ImportChanges
 from handlers.imports.imports import Imports
 from handlers.imports.preview import ImportLikeness
+from handlers.imports.release_pages import ReleasePages
 from handlers.imports.runs import ImportRuns
 from handlers.imports.site_crawl import SiteCrawl
 from handlers.imports.sources import ImportSources
@@ -50,4 +51,4 @@ def join(ground: Ground, search: SearchArea, entries: EntryArea, alerts: AlertAr
         imports=imports,
         clock=clock,
     )
-    return ImportArea(imports, runs, watch)
+    return ImportArea(imports, runs, watch, ReleasePages(ground.pages, ground.reading, ground.limits))

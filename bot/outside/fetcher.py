@@ -24,6 +24,7 @@ MOST_OF_ROBOTS = 500 * 1024  # "crawlers MUST process at least 500 kibibytes"; w
 _TYPES = """
     text/html application/xhtml+xml text/plain text/markdown text/x-markdown text/csv text/tab-separated-values
     application/json application/x-ndjson application/pdf text/xml application/xml application/gzip application/x-gzip
+    application/atom+xml application/rss+xml
     application/vnd.openxmlformats-officedocument.wordprocessingml.document
 """
 TYPES = frozenset(_TYPES.split())

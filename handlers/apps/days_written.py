@@ -22,6 +22,7 @@ _WEEKDAYS |= {name: at for at, name in enumerate("月火水木金土日")}
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]*\.?"
 _WEEKDAY = r"(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*"
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−ー〜～~", "-"))
+_REIWA = re.compile(r"令和(元|\d{1,2})年")  # its first is 2019
 _SHORT = re.compile(r"\.{2,3}|…|→|->")  # other ways to write a dash between two days
 
 # One after the other, from where the last one ended; the longest ways to write a day stand first.
@@ -33,7 +34,8 @@ _TOKEN = re.compile(
     | (?P<mdy>(?P<m3>{_MONTH})\s*(?P<d3>\d{{1,2}})(?!\d)(?:st|nd|rd|th)?(?:,?\s+(?P<y3>\d{{4}}))?)
     | (?P<dmy>(?P<d5>\d{{1,2}})(?:st|nd|rd|th)?(?:\sof)?\s+(?P<m5>{_MONTH})(?:,?\s+(?P<y5>\d{{4}}))?)
     | (?P<month>(?P<m6>\d{{1,2}})月(?:末|いっぱい|中)?|(?:the\s)?end\sof\s(?P<m7>{_MONTH}))
-    | (?P<time>(?:午前|午後|[ap]m)?\s*\d{{1,2}}[:時]\d{{0,2}}分?(?::?\d{{2}}秒?)?\s*(?:[ap]m)?|\d{{1,2}}\s*[ap]m)
+    | (?P<time>(?:午前|午後|[ap]m)?\s*\d{{1,2}}[:時]\d{{0,2}}分?(?::?\d{{2}}秒?)?\s*(?:[ap]m)?|\d{{1,2}}\s*[ap]m
+        |メンテナンス(?:終了|開始)?[時後前]?)
     | (?P<lasting>(?:for\s)?(?P<n>\d{{1,3}})\s*(?:days?|日間|(?P<weeks>weeks?|週間)))
     | (?P<today>today|now|今日|本日|今すぐ|今から)
     | (?P<tomorrow>tomorrow|明日|あした|あす)
@@ -49,14 +51,14 @@ _TOKEN = re.compile(
     | (?P<until>まで|迄|〆切?|締め?切り?|終了|until|till|through|thru|ends?|ending|by|to(?![a-z]))
     | (?P<since>から|より|以降|開始|スタート|from|starting|starts?|since)
     | (?P<dash>-|と)
-    | (?P<nothing>期間|限定|開催|公開|表示|だけ|のみ|only|dates?|valid|(?:and|the|on|[a-z]{{1,2}}st)(?![a-z])
-        |[\s、,。.・:|/の()\[\]「」【】にはを])
+    | (?P<nothing>期間|会期|限定|開催|公開|表示|だけ|のみ|only|dates?|valid|(?:and|the|on|[a-z]{{1,2}}st)(?![a-z])
+        |[\s、,。.・:;|/の()\[\]「」【】にはを])
     """,
     re.VERBOSE,
 )
 # Beside a day, in brackets or not: (月), (Fri), Friday in "Friday, Dec 25".
 _BESIDE = re.compile(
-    rf"\(\s*(?:[月火水木金土日](?:曜日?)?[・/祝]*|{_WEEKDAY}\.?)\s*\)|\b{_WEEKDAY}\.?,?\s+(?={_MONTH}|\d)"
+    rf"\(\s*(?:[月火水木金土日](?:曜日?)?[・/祝]*|{_WEEKDAY}\.?)\s*\)|\b{_WEEKDAY}\.?[,\s]\s*(?={_MONTH}|\d)"
 )
 _BEGIN = re.compile(r"^|(?<=[\s（(、,:：])|(?<=\D)(?=\d)")
 _SAYS_DAYS = re.compile(r"\d|まで|迄|から|until|till|through|from|since", re.IGNORECASE)
@@ -90,6 +92,7 @@ def days_written(text: str, today: date) -> Days | None:
     BadInput where it ends before it begins, or lies behind.
     """
     plain = unicodedata.normalize("NFKC", text).casefold().translate(_DASHES).strip()
+    plain = _REIWA.sub(lambda era: f"{2018 + int(era[1].replace('元', '1'))}年", plain)
     plain = _BESIDE.sub(" ", _SHORT.sub("-", plain))
     try:
         tokens = list(_tokens(plain, today))

@@ -106,14 +106,22 @@ class ListCommands:
             replies.insert(0, Text(listed.shown(app)))
         return replies
 
+    async def _told_days(self, owner: Owner, item: object) -> Sequence[Reply]:
+        """On which days a new link shows, and where those begin and end; nothing of anything else."""
+        days = _days_of(item, await self._links.today(owner.scope), owner)
+        if not days:
+            return ()
+        zone = (await self._links.zone(owner.scope)).key
+        return [Text(_("{days}. The first and the last day count whole, as they are in {zone}.", days=days, zone=zone))]
+
     def _changed(self, listed: SettingList, app: App) -> Sequence[Reply]:
         now = _("Changed. {title} now:\n{items}", title=listed.title, items=listed.shown(app))
         return [Text(now, (SHOW_LIST(listed, app.id), ADD_ITEM(listed, app.id), OVERVIEW()))]
 
     def _script(self, listed: SettingList) -> Script:
         async def finish(owner: Owner, answers: Answers) -> Sequence[Reply]:
-            scope = app_of(owner, answers)
-            return self._changed(listed, await self._settings.add_item(scope, listed.key, answers))
+            app = await self._settings.add_item(app_of(owner, answers), listed.key, answers)
+            return [*await self._told_days(owner, listed.items(app)[-1]), *self._changed(listed, app)]
 
         async def check(owner: Owner, text: str) -> Answers:
             return listed.typed(text, await self._links.today(owner.scope))

@@ -9,13 +9,14 @@ from handlers.apps.apps import Apps
 from handlers.buttons import Button, Shortcut
 from handlers.chat.commands import Command, Feature
 from handlers.chat.dialogues import DialogueQuestion, Dialogues, OfferedAnswer, Script, a_text, app_of
+from handlers.chat.imports import URL
 from handlers.entries.guard import pii_warning, with_warning
 from handlers.entries.news import LONGEST_PASTED, ReleaseNotes, SavedNotes
 from handlers.entries.news_written import DAY, day_in, notes_written
 from handlers.messages import LONGEST_TYPED_IN, Card, Cards, Choice, Confirm, Reply, Text, Words
 from handlers.paging import Page
 from handlers.written import LONGEST_SHOWN, shortened, written_line
-from knowledge.errors import NotFound
+from knowledge.errors import BadInput, NotFound
 from knowledge.phrases import Lang, _
 from knowledge.store.accounts.owners import Owner
 from knowledge.store.apps.apps import App
@@ -82,6 +83,8 @@ class NewsCommands:
 
     async def _check_text(self, owner: Owner, text: str) -> Mapping[str, str]:
         """The text; its version is asked for only where it says none."""
+        if URL.fullmatch(text.strip()):
+            raise BadInput(_("I read addresses on the web: /web, Documents, What's new. Here please paste the text."))
         kept = await a_text(LONGEST_PASTED)(owner, text)
         found = notes_written(str(kept))
         says = len(found) > 1 or any(note.title for note in found)

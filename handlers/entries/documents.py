@@ -46,20 +46,13 @@ class Documents:
         self._clock = clock
 
     async def add(
-        self,
-        scope: AppScope,
-        title: str,
-        text: str,
-        url: str = "",
-        *,
-        external_id: str = "",
-        release: Release | None = None,
+        self, scope: AppScope, title: str, text: str, url: str = "", *, external_id: str = ""
     ) -> SavedDocument:
         """Keep a new document. Raises BadInput for empty or overlong texts, or too many documents, and
         ChangedMeanwhile where there is one with this `external_id`.
         """
         document, checked = await self.checked(scope, title, text, url)
-        document = replace(document, external_id=external_id, release=release)
+        document = replace(document, external_id=external_id)
 
         asked = await self._db.transaction(partial(self.keep, scope, document, checked))
         return SavedDocument(document, checked.kinds, tuple(asked))

@@ -40,6 +40,7 @@ NAMES: dict[FileKind, Phrase] = {
     FileKind.DOCX: _("a Word document"),
     FileKind.XLSX: _("an Excel workbook"),
     FileKind.SITEMAP: _("a sitemap"),
+    FileKind.FEED: _("a feed"),
     FileKind.ODT: _("an OpenDocument text"),
     FileKind.RTF: _("a rich text file"),
     FileKind.PPTX: _("a PowerPoint file"),
@@ -93,6 +94,7 @@ OF_EXPORT = frozenset({"apps.json", "owners.json"})
 # Behind an XML declaration and comments, as XHTML and generators put them first.
 _HTML = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S)
 _SITEMAP = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:\w+:)?(?:urlset|sitemapindex)\b", re.I | re.S)
+_FEED = re.compile(r"\s*(?:<\?xml[^>]*>\s*)*(?:<!--.*?-->\s*)*<(?:\w+:)?(?:feed|rss|rdf)\b", re.I | re.S)
 _TAG = re.compile(r"</?[a-z][a-z0-9]*\b[^<>]{0,300}>", re.I)  # pages are cut out of their frames, too
 _XML = re.compile(r"\s*<\?xml\b", re.I)
 _MARKDOWN = re.compile(r"^(?:#{1,6} \S|[-*] \S|```|\|.*\|$|\[[^\]]+\]\()", re.M)
@@ -121,6 +123,8 @@ def text_kind(text: str, name: str) -> FileKind:
     named = ending_of(name)
     if _SITEMAP.match(text):
         return FileKind.SITEMAP
+    if _FEED.match(text):
+        return FileKind.FEED
     if _HTML.match(text) or (named is FileKind.HTML and _TAG.search(text)):
         return FileKind.HTML
     if _XML.match(text):

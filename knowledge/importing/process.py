@@ -15,7 +15,7 @@ from functools import partial
 from typing import Any
 
 from knowledge.errors import BadInput
-from knowledge.importing import archive, documents, encodings, json_lists, kinds, prose, sitemap, tables, web_page
+from knowledge.importing import archive, documents, encodings, feed, json_lists, kinds, prose, sitemap, tables, web_page
 from knowledge.importing.parts import TextPart
 from knowledge.importing.read_results import FileKind, LeftOut, ReadRequest, ReadResult, found_to_plain
 from knowledge.memory_limit import limit_memory
@@ -130,6 +130,8 @@ def _read_text(text: str, kind: FileKind, title: str, asked: ReadRequest) -> Rea
             return json_lists.read(text, kind, asked.roles)
         case FileKind.SITEMAP:
             return sitemap.read(text.encode())
+        case FileKind.FEED:
+            return feed.read(text, title)
         case FileKind.HTML:
             return web_page.read(text, title, asked)
         case FileKind.MARKDOWN:

@@ -28,6 +28,7 @@ class FileKind(StrEnum):
     ODP = "odp"
     EPUB = "epub"
     ZIP = "zip"
+    FEED = "feed"
     SITEMAP = "sitemap"
     SITEMAP_INDEX = "sitemap_index"  # names other sitemaps instead of pages
 

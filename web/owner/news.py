@@ -8,15 +8,15 @@ from babel.dates import format_date
 from handlers.entries.news import LONGEST_NOTE, LONGEST_PASTED
 from handlers.paging import Page
 from handlers.written import shortened
-from knowledge.errors import BadInput, NotFound
+from knowledge.errors import BadInput, NotFound, TooMany, Unavailable
 from knowledge.phrases import Phrase, _
 from knowledge.store.accounts.owners import Owner
 from knowledge.store.apps.apps import App
 from web.owner.apps import app_named, room
 from web.owner.faqs import withheld
-from web.site.body import read_texts, text_in
+from web.site.body import read_form, read_texts, text_in
 from web.site.errors import refused
-from web.site.keys import ENTRIES
+from web.site.keys import ENTRIES, IMPORTS
 from web.site.pages import page, page_lang, path_in_lang, see_other
 
 PAGE = 20
@@ -47,6 +47,17 @@ async def add(request: web.Request, owner: Owner) -> web.StreamResponse:
     return see_other(path_in_lang(request, f"{room(app)}/news", done="added"))
 
 
+async def read_page(request: web.Request, owner: Owner) -> web.StreamResponse:
+    """POST /owner/apps/{handle}/news/page: what stands at an address, to be looked at before it is kept."""
+    app = await app_named(request, owner)
+    url = text_in(await read_form(request), "url")
+    try:
+        text = await request.app[IMPORTS].releases.text(app.scope, url)
+    except (BadInput, TooMany, Unavailable) as error:
+        return await _page(request, app, status=refused(request, error), problem=error.phrase, url=url)
+    return await _page(request, app, text=shortened(text, LONGEST_PASTED), url=url)
+
+
 async def change(request: web.Request, owner: Owner) -> web.StreamResponse:
     """POST /owner/apps/{handle}/news/{note}: `do` is remove, or the note becomes what was written."""
     app, note_id = await app_named(request, owner), request.match_info["note"]
@@ -74,6 +85,7 @@ async def _page(
     problem: Phrase | None = None,
     text: str = "",
     title: str = "",
+    url: str = "",
 ) -> web.Response:
     notes = request.app[ENTRIES].notes
     count = await notes.count(app.scope)
@@ -94,6 +106,7 @@ async def _page(
         problem=problem,
         text=text,
         title=title,
+        url=url,
         longest_title=LONGEST_TITLE,
         longest_note=LONGEST_NOTE,
         longest=LONGEST_PASTED,

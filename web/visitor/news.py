@@ -44,8 +44,7 @@ async def feed(request: web.Request) -> web.Response:
         f'<updated>{_at(notes[0], app)}</updated><link rel="self" href="{escape(home)}/news.atom"/>'
         f'<link href="{escape(home)}/news"/>\n{entries}</feed>\n'
     )
-    headers = {"Cache-Control": "public, max-age=3600"}
-    return smaller(request, web.Response(text=text, content_type=ATOM, charset="utf-8", headers=headers))
+    return smaller(request, web.Response(text=text, content_type=ATOM, charset="utf-8"))
 
 
 async def _notes(request: web.Request, app: App) -> list[ShownNote]:
