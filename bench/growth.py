@@ -2,7 +2,8 @@
 
 The whole application on a MongoDB of its own and the LINE simulator, answers quoted. One app has half of the messages,
 the other half are spread over a thousand others. `python -m bench.growth --messages 1000000` goes up to a million: some
-minutes, and 2 GB of disk. The goal is that nothing but looking for words costs more than twice as much.
+minutes, and 2 GB of disk. The goal is that nothing but looking for words costs more than twice as much, and on
+a page not even that, once there are more conversations than it looks through.
 """
 
 import asyncio
@@ -11,7 +12,7 @@ import statistics
 import time
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import AsyncExitStack
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Annotated
 from uuid import uuid4
@@ -27,7 +28,7 @@ from bot.app import build_app
 from bot.embedded.line_simulator import LineSimulator, Person
 from bot.keys import AREAS
 from knowledge.store.apps.apps import AppRepository
-from knowledge.store.conversations.conversations import CONVERSATIONS
+from knowledge.store.conversations.conversations import CONVERSATIONS, TalkPlace
 from knowledge.store.conversations.messages import MESSAGES
 from knowledge.store.database import AppScope, Database, Document, new_id
 from web.site.server import Runner
@@ -35,7 +36,6 @@ from web.site.server import Runner
 SIZES = (1_000, 25_000, 100_000, 1_000_000)
 GOAL = 2.0
 TRIES = 15
-PAGE = 10
 OTHERS = 1_000  # apps
 TALK = 4  # messages of one conversation
 BATCH = 2_000  # conversations
@@ -102,22 +102,33 @@ class Grown:
         past, insights = self._program[AREAS].conversations.past, self._program[AREAS].insight.insights
 
         async def page() -> None:
+            await past.page(await self._scope(), None)
+
+        async def far_page() -> None:
             scope = await self._scope()
-            await past.count(scope)
-            await past.latest(scope, limit=PAGE)
+            [oldest, *_] = await self.database.collection(CONVERSATIONS.name).find(
+                scope.filter(), sort=[("last_at", 1), ("_id", 1)], limit=1
+            )
+            middle = oldest["last_at"] + (datetime.now(UTC) - oldest["last_at"]) / 2
+            await past.page(scope, TalkPlace(middle, "f" * 24))
 
         async def figures() -> None:
             await insights.of(await self._scope(), 7)
 
         async def search() -> None:
+            await past.page(await self._scope(), None, "nobody said this")
+
+        async def search_all() -> None:
             await past.find(await self._scope(), "nobody said this")
 
         return {
             "first page of conversations": page,
+            "one from the middle": far_page,
             "a question": self._ask,
             "/faq list": self._list,
             "figures of 7 days": figures,
-            "words looked for": search,
+            "words looked for on a page": search,
+            "in all of them": search_all,
         }
 
     async def _scope(self) -> AppScope:

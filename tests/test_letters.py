@@ -62,13 +62,15 @@ def alert(title: str, lang: Lang = "en") -> dict[str, object]:
 
 @pytest.mark.parametrize(("lang", "in_line"), [(lang, in_line) for lang in LANGS for in_line in (True, False)])
 def test_alerts_come_as_one_letter_that_says_how_many_and_how_to_end_it(lang: Lang, in_line: bool) -> None:
-    letter = alert_letter([alert("A new question", lang), alert("A thumb went down", lang)], lang, in_line=in_line)
+    page = "" if in_line else "https://mimi.example/owner/gaps"
+    letter = alert_letter([alert("A new question", lang), alert("A thumb went down", lang)], lang, page)
     assert "2" in letter["subject"]
     first, second, line, end = letter["text"].split("\n\n")
     assert first == "A new question\nIs there a yearly plan?\nApp: Kotori"
     assert second.startswith("A thumb went down")
     assert line == "--"
     assert ("LINE" in end) is in_line
+    assert page in end
 
 
 def test_buttons_which_a_letter_has_not_are_left_out() -> None:

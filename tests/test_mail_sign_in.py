@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from grounds import PUBLIC_URL
 from mongo_address import address_of
 from motor.motor_asyncio import AsyncIOMotorClient
 from pymongo import monitoring
@@ -278,12 +279,12 @@ async def test_an_account_that_begins_by_mail_hears_by_mail_until_it_says_otherw
     owner = await site.accounts.by_email(UNKNOWN)
     assert owner
     await site.side.alerts.tell(owner.scope, News(AlertKind.IMPORT, new_id(), "An import has ended"))
-    await pusher_on(site.side.store, site.side.clock).look()
+    await pusher_on(site.side.store, site.side.clock, PUBLIC_URL).look()
     site.side.clock.advance(timedelta(days=1))
-    await pusher_on(site.side.store, site.side.clock).look()
+    await pusher_on(site.side.store, site.side.clock, PUBLIC_URL).look()
     mailed = await letter(site, UNKNOWN)
     assert "An import has ended" in letter_in(mailed["body"])[1]
-    assert "Sign in on the web" in letter_in(mailed["body"])[1]
+    assert f"Read and answer on the web: {PUBLIC_URL}/owner/gaps\n" in letter_in(mailed["body"])[1]
 
 
 async def test_an_owner_without_line_is_not_told_of_it(site: SiteUnderTest) -> None:

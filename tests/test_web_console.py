@@ -114,7 +114,7 @@ async def test_conversations_are_listed_searched_read_and_deleted(site: SiteUnde
     listed = await text(await site.get(f"{HERE}/conversations", headers=headers))
     assert "&lt;script&gt;" in listed
     assert "<script>alert" not in listed
-    path = re.search(rf'href="({HERE}/conversations/\w+)"', listed)
+    path = re.search(rf'href="({HERE}/conversations/\w+)#latest"', listed)
     assert path
     assert "03-1234-5678" in await text(await site.get(path[1], headers=headers))
     assert path[1] in await text(await site.get(f"{HERE}/conversations?q=number", headers=headers))

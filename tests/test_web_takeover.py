@@ -154,6 +154,31 @@ async def test_words_that_came_too_late_are_kept_and_sent_by_talking_again(site:
     assert (await said(site, key))[-2:] == [("presence", "came"), ("owner", "Dark & light")]
 
 
+async def test_nothing_is_handed_back_while_words_are_unsent(site: SiteUnderTest) -> None:
+    headers = await site.sign_in()
+    key, conversation = await asked(site)
+    await sends(site, headers, conversation, "talk")
+    kept = await sends(site, headers, conversation, "hand-back", text="One more thing")
+    page = await kept.text()
+    assert kept.status == 400
+    assert "What you wrote has not been sent." in page
+    assert ">\nOne more thing</textarea>" in page
+    assert "You are speaking here" in page
+    assert (await said(site, key))[-1] == ("presence", "came")
+
+
+async def test_taking_over_says_at_once_what_stands_in_the_form(site: SiteUnderTest) -> None:
+    headers = await site.sign_in()
+    key, conversation = await asked(site)
+    form_id = re.search(
+        r'name="id" autocomplete="off" value="([0-9a-f-]{36})"', await seen(site, headers, conversation)
+    )
+    assert form_id
+    twice = (sends(site, headers, conversation, "talk", text="Hello!", id=form_id[1]) for _ in range(2))
+    assert [done.status for done in await asyncio.gather(*twice)] == [303, 303]
+    assert (await said(site, key))[1:] == [("presence", "came"), ("owner", "Hello!")]
+
+
 async def test_no_more_conversations_than_a_person_can_follow(site: SiteUnderTest) -> None:
     headers = await site.sign_in()
     for number in range(len(LETTERS)):
@@ -249,7 +274,9 @@ async def test_a_form_sent_twice_is_said_once_and_other_words_are_not_lost(site:
     headers = await site.sign_in()
     key, conversation = await asked(site)
     await sends(site, headers, conversation, "talk")
-    form_id = re.search(r'name="id" value="([0-9a-f-]{36})"', await seen(site, headers, conversation))
+    form_id = re.search(
+        r'name="id" autocomplete="off" value="([0-9a-f-]{36})"', await seen(site, headers, conversation)
+    )
     assert form_id
     twice = (sends(site, headers, conversation, "say", text="Hello!", id=form_id[1]) for _ in range(2))
     assert [done.status for done in await asyncio.gather(*twice)] == [303, 303]
@@ -274,3 +301,104 @@ async def test_the_owner_of_a_conversation_that_was_deleted_is_told_so_in_their_
     gone = await sends(site, headers, conversation, "say", text="Hello!")
     assert gone.status == 404
     assert "the visitor deleted it" in await gone.text()
+
+
+async def events(site: SiteUnderTest, headers: Headers, conversation: str, last: str = "") -> list[dict[str, str]]:
+    """What a browser is told that streams do not reach."""
+    asking = {"Accept": "application/json"} | ({"Last-Event-ID": last} if last else {})
+    told = await site.get(f"{LIST}/{conversation}/events", headers=headers | asking)
+    assert told.status == 200
+    return list((await told.json())["events"])
+
+
+async def test_what_was_told_is_not_told_again(site: SiteUnderTest) -> None:
+    headers = await site.sign_in()
+    key, conversation = await asked(site)
+    told = await events(site, headers, conversation)
+    assert [each["event"] for each in told] == ["said", "said", "speaking"]
+    assert await events(site, headers, conversation, told[-1]["id"]) == []
+    await sends(site, headers, conversation, "talk", text="Hello!")
+    await site.ask("Oh, hello!", key=key)
+    more = await events(site, headers, conversation, told[-1]["id"])
+    assert [each["event"] for each in more] == ["said", "said", "said", "speaking"]
+    # Cut anywhere: what follows is what was not told.
+    for at, event in enumerate(more, 1):
+        assert await events(site, headers, conversation, event["id"]) == more[at:]
+
+
+@pytest.mark.parametrize("last", ["x", "-1", "1 OR 1", "99999999999999999999", "5nobody", '{"$gt":0}'])
+async def test_a_number_that_is_none_tells_everything(site: SiteUnderTest, last: str) -> None:
+    headers = await site.sign_in()
+    _, conversation = await asked(site)
+    assert await events(site, headers, conversation, last) == await events(site, headers, conversation)
+
+
+async def test_nobody_else_follows_it(site: SiteUnderTest) -> None:
+    """S39"""
+    await site.an_app("other", "Other", owner="other")
+    await site.an_app("second", "Second")
+    mine, other = await site.sign_in(), await site.sign_in("other")
+    _, conversation = await asked(site)
+    stream = {"Accept": "text/event-stream"}
+    for app, headers, status in (
+        ("kotori", other, 404),
+        ("other", other, 404),
+        ("second", mine, 404),
+        ("kotori", Headers(), 401),
+    ):
+        told = await site.get(f"/owner/apps/{app}/conversations/{conversation}/events", headers=headers | stream)
+        assert told.status == status
+
+
+async def test_a_long_conversation_is_read_fifty_messages_at_a_time(site: SiteUnderTest) -> None:
+    headers = await site.sign_in()
+    _, conversation = await asked(site, "Number 0")
+    scope, app = site.owners["yuki"].scope, await site.apps.public("kotori")
+    await site.side.takeovers.begin(scope, conversation)
+    for number in range(1, 60):
+        await site.side.conversations.owner_says(app.scope, conversation, f"Number {number}")
+    page = await seen(site, headers, conversation)
+    numbers = re.findall(r"Number (\d+)</div>", page)
+    assert numbers == [str(number) for number in range(10, 60)]
+    earlier = re.search(r'href="([^"]+\?before=\d+)"', page)
+    assert earlier
+    page = await (await site.get(earlier[1], headers=headers)).text()
+    assert re.findall(r"Number (\d+)</div>", page) == [str(number) for number in range(10)]
+    assert "before=" not in page
+    assert 'id="say"' not in page
+    assert f'href="{LIST}/{conversation}/latest"' in page
+
+
+async def test_an_answer_is_corrected_from_its_conversation(site: SiteUnderTest) -> None:
+    headers = await site.sign_in()
+    _, conversation = await asked(site, "Is there a dark mode? Mail me: a@b.example")
+    page = await seen(site, headers, conversation)
+    where = re.search(rf'href="({LIST}/{conversation}/correct/\w+)"', page)
+    assert where
+    form = await (await site.get(where[1], headers=headers)).text()
+    assert "a@b.example" in form  # as the visitor wrote it, to its owner
+    assert 'value="Is there a dark mode? Mail me: [hidden for privacy]"' in form
+    empty = await site.post(where[1], data={"question": "Dark?", "answer": " "}, headers=headers)
+    assert (empty.status, 'value="Dark?"' in await empty.text()) == (400, True)
+    kept = await site.post(where[1], data={"question": "Dark mode?", "answer": "Under Display."}, headers=headers)
+    assert (kept.status, kept.headers["Location"]) == (303, f"{where[1]}?done=1")
+    [entry] = await site.faqs.list((await site.apps.public("kotori")).scope)
+    assert (entry.question, entry.answer) == ("Dark mode?", "Under Display.")
+    same = await site.post(where[1], data={"question": "Dark mode?", "answer": "Nowhere."}, headers=headers)
+    assert (same.status, "Nowhere." in await same.text()) == (409, True)
+    await site.an_app("other", "Other", owner="other")
+    assert (await site.get(where[1], headers=await site.sign_in("other"))).status == 404
+    _, elsewhere = await asked(site, "Something else?")
+    assert (await site.get(where[1].replace(conversation, elsewhere), headers=headers)).status == 404
+    wrong = where[1].replace(where[1].rsplit("/", 1)[1], "f" * 24)
+    assert (await site.get(wrong, headers=headers)).status == 404
+
+
+async def test_times_are_those_of_the_owners_zone_by_its_name(site: SiteUnderTest) -> None:
+    headers = await site.sign_in()
+    _, conversation = await asked(site)
+    await site.areas.alerts.preferences.set_time_zone(site.owners["yuki"].scope, "America/New_York")
+    page = await seen(site, headers, conversation)
+    assert "Times: Eastern Time" in page
+    assert "5:00\u202fAM" in page
+    assert "Times: Eastern Time" in await (await site.get(LIST, headers=headers)).text()

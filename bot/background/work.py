@@ -89,7 +89,9 @@ def start_work(ground: Ground, areas: Areas, chat: Chat, mailer: Notifier | None
 
 def _woken(ground: Ground, areas: Areas, chat: Chat) -> Iterator[Loop]:
     """What is done as soon as it is there."""
-    yield rounds_of(ground, HELD_ROWS, woken_by=(OUTBOX,)).run(pusher_on(ground.store, ground.clock).look)
+    yield rounds_of(ground, HELD_ROWS, woken_by=(OUTBOX,)).run(
+        pusher_on(ground.store, ground.clock, ground.settings.public_url).look
+    )
     yield lines_side_by_side(chat.plain_language, rounds_of(ground, LINES, woken_by=(PLAIN_LINES,))).run()
     yield trials_side_by_side(chat.trials, rounds_of(ground, TRIED, woken_by=(TRIALS,))).run()
     yield rounds_of(ground, RETURNING, woken_by=(RETURNS,)).run(areas.exports.returns.work)

@@ -11,9 +11,10 @@ from handlers.ports import Clock
 from knowledge.store.repositories import Repositories
 
 
-def pusher_on(store: Repositories, clock: Clock) -> Pusher:
+def pusher_on(store: Repositories, clock: Clock, public_url: str = "") -> Pusher:
     """What decides when something that waits is worth a push."""
-    return Pusher(store.held, store.outbox, store.pushes, store.owners, store.alert_settings, store.ways, clock)
+    page = f"{public_url}/owner/gaps"
+    return Pusher(store.held, store.outbox, store.pushes, store.owners, store.alert_settings, store.ways, clock, page)
 
 
 def carrier_on(store: Repositories, alerts: Alerts, clock: Clock) -> Carrier:

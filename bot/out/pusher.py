@@ -39,7 +39,9 @@ class Pusher:
         settings: AlertSettingsRepository,
         ways: WayRepository,
         clock: Clock,
+        page: str,
     ) -> None:
+        """`page` is where who has no LINE answers."""
         self._held = held
         self._outbox = outbox
         self._pushes = pushes
@@ -47,6 +49,7 @@ class Pusher:
         self._settings = settings
         self._ways = ways
         self._clock = clock
+        self._page = page
 
     async def look(self) -> None:
         """Decide for every owner for whom something is due."""
@@ -107,6 +110,7 @@ class Pusher:
         claimed = await self._held.claim(row.id, [each.id for each in plan.mail], self._clock.now())
         if not claimed:
             return  # somebody else has them
-        letter = alert_letter([each.body for each in claimed], owner.lang, in_line=owner.line_user_id is not None)
+        page = self._page if owner.line_user_id is None else ""
+        letter = alert_letter([each.body for each in claimed], owner.lang, page)
         await self._outbox.put(replace(row, body=letter))
         await self._held.remove([each.id for each in claimed])

@@ -28,7 +28,6 @@ LIST_ALERTS = Shortcut("alert.list", _("Open questions"))
 SHOW_WAITING = Shortcut("alert.waiting", _("Show what waits"))
 
 IN_LINE = _("You can answer in LINE: write /alerts to mimi. There you can also end these mails: /alerts settings")
-ON_THE_WEB = _("Sign in on the web to read and to answer. There you can also end these mails, under “Alerts”.")
 
 
 # What a visitor may have written in that an owner need not be able to read.
@@ -100,12 +99,14 @@ BUTTONS: Mapping[AlertButton, Callable[[Alert], Choice]] = {
 }
 
 
-def alert_letter(bodies: Sequence[Mapping[str, Any]], lang: Lang, *, in_line: bool = True) -> dict[str, str]:
-    """The body of a mail row that says what these rows would have said in LINE, if its owner has that."""
+def alert_letter(bodies: Sequence[Mapping[str, Any]], lang: Lang, page: str = "") -> dict[str, str]:
+    """The body of a mail row that says what these rows would have said in LINE, to an owner who has that; or `page` is
+    where they answer."""
     parts = [part for body in bodies for reply in from_body(body, lang) for part in _in_words(reply)]
     subject = _("mimi: {count} alerts", count=len(bodies)).say(lang)
-    end = (IN_LINE if in_line else ON_THE_WEB).say(lang)
-    return {"subject": subject, "text": "\n\n".join([*parts, "--", end])}
+    on_the_web = _("Read and answer on the web: {page}\nThere you can also end these mails, under “Alerts”.", page=page)
+    end = on_the_web if page else IN_LINE
+    return {"subject": subject, "text": "\n\n".join([*parts, "--", end.say(lang)])}
 
 
 def _in_words(reply: Reply) -> list[str]:

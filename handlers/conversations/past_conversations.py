@@ -11,11 +11,13 @@ from handlers.clock import JAPAN
 from handlers.conversations.conversations import Conversations, gone_for_owner
 from handlers.ports import Clock
 from knowledge.phrases import Lang, Phrase, _
-from knowledge.store.conversations.conversations import Conversation, ConversationRepository
+from knowledge.store.conversations.conversations import Conversation, ConversationRepository, TalkPlace
 from knowledge.store.conversations.messages import Message, MessageRepository, MessageSearch, Role
 from knowledge.store.database import AppScope, Database, OwnerScope
 
 MOST_FOUND = 8
+PAGE = 25
+LOOKED_THROUGH = 2_000  # conversations at once, so that looking for words takes as long in any list
 MASKED = _("Personal details that the visitor had written here were replaced on {day}.")
 SPEAKERS: Mapping[Role, Phrase] = {Role.VISITOR: _("Visitor"), Role.MIMI: _("mimi"), Role.OWNER: _("You")}
 
@@ -27,6 +29,14 @@ class Glimpse:
     conversation: Conversation
     first: str
     count: int
+
+
+@dataclass(frozen=True)
+class TalkPage:
+    """Some of a list of conversations, and the place behind which it goes on; None at its end."""
+
+    talks: Sequence[Glimpse]
+    behind: TalkPlace | None
 
 
 @dataclass(frozen=True)
@@ -68,10 +78,33 @@ class PastConversations:
         """One page of them, the latest first."""
         return await self._glimpses(scope, await self._conversations.latest(scope, skip=skip, limit=limit))
 
+    async def page(self, scope: AppScope, place: TalkPlace | None, words: str = "", limit: int = PAGE) -> TalkPage:
+        """Those behind `place`, the latest first; with `words`, those in which they were said.
+
+        Words are looked for in so many conversations at once: `behind` is where to go on, whether or not any was found.
+        """
+        if words.split():
+            places = await self._conversations.before(scope, place, LOOKED_THROUGH)
+            said = await self._search.said_in(scope, [each.id for each in places], words)
+            found = [each for each in places if each.id in said]
+            more, last = len(places) == LOOKED_THROUGH, places[-1:]
+        else:
+            found, more, last = await self._conversations.before(scope, place, limit + 1), False, []
+        shown = found[:limit]
+        behind = shown[-1:] if len(found) > limit else last if more else []
+        talks = await self._conversations.some(scope, [each.id for each in shown])
+        return TalkPage(await self._glimpses(scope, talks), behind[0] if behind else None)
+
     async def find(self, scope: AppScope, words: str, limit: int = MOST_FOUND) -> Sequence[Glimpse]:
-        """The latest in which these words were said."""
-        ids = await self._search.conversations_with(scope, words, limit) if words.split() else []
-        return await self._glimpses(scope, await self._conversations.some(scope, ids))
+        """The latest in which these words were said, however far back."""
+        found: list[Glimpse] = []
+        place: TalkPlace | None = None
+        while words.split() and len(found) < limit:
+            page = await self.page(scope, place, words, limit - len(found))
+            found, place = [*found, *page.talks], page.behind
+            if place is None:
+                break
+        return found
 
     async def get(self, owner: OwnerScope, conversation_id: str) -> Conversation:
         """One of the owner's. Raises NotFound."""
@@ -112,4 +145,4 @@ class PastConversations:
 
     async def _glimpses(self, scope: AppScope, conversations: Sequence[Conversation]) -> Sequence[Glimpse]:
         began = await self._search.openings(scope, [each.id for each in conversations])
-        return [Glimpse(each, *began.get(each.id, ("", 0))) for each in conversations]
+        return [Glimpse(each, began.get(each.id, ""), each.seq) for each in conversations]

@@ -1,16 +1,17 @@
 """Conversations on the web, whole: the latest, searched, read and deleted by their app's owner."""
 
+import re
 import uuid
+from datetime import UTC, datetime
 
 from aiohttp import web
 
 from handlers.conversations.conversations import LONGEST_OWNER_TEXT
 from handlers.conversations.past_conversations import masked_words
-from handlers.paging import Page
 from knowledge.errors import BadInput, MimiError, NotFound
 from knowledge.phrases import _
 from knowledge.store.accounts.owners import Owner
-from knowledge.store.conversations.conversations import Conversation
+from knowledge.store.conversations.conversations import Conversation, TalkPlace
 from web.owner.apps import app_named, room
 from web.owner.said_lines import line_of, when, zone_name, zone_of
 from web.site.errors import refused
@@ -19,6 +20,7 @@ from web.site.pages import page, page_lang, path_in_lang, see_other
 
 SHOWN = 50  # messages of a conversation on one page
 LONGEST_NUMBER = 9
+_PLACE = re.compile(r"([0-9]{1,14})-([0-9a-f]{24})")  # milliseconds, and an id
 
 
 async def first_room(request: web.Request, owner: Owner) -> web.StreamResponse:
@@ -30,11 +32,9 @@ async def first_room(request: web.Request, owner: Owner) -> web.StreamResponse:
 async def show_list(request: web.Request, owner: Owner) -> web.StreamResponse:
     """GET /owner/apps/{handle}/conversations: one page, or what holds the words of `q`."""
     app = await app_named(request, owner)
-    past, words = request.app[CONVERSATIONS].past, request.query.get("q", "")[:100]
-    shown = Page.of(request.query.get("page", ""), await past.count(app.scope))
-    found = (
-        await past.find(app.scope, words) if words else await past.latest(app.scope, skip=shown.skip, limit=shown.size)
-    )
+    words, asked = request.query.get("q", "").replace("\0", "").strip()[:100], request.query.get("before", "")
+    place = place_in_list(asked)
+    found = await request.app[CONVERSATIONS].past.page(app.scope, place, words)
     zone = await zone_of(request, owner)
     rows = [
         {
@@ -45,9 +45,25 @@ async def show_list(request: web.Request, owner: Owner) -> web.StreamResponse:
             "talking": each.conversation.takeover is not None,
             "blocked": each.conversation.blocked_at is not None,
         }
-        for each in found
+        for each in found.talks
     ]
-    return page(request, "conversations.html", app=app, found=rows, words=words, number=shown.number, last=shown.last)
+    return page(
+        request,
+        "conversations.html",
+        app=app,
+        found=rows,
+        words=words,
+        first=place is None,
+        behind=f"{found.behind.last_at.timestamp() * 1000:.0f}-{found.behind.id}" if found.behind else "",
+        since=when(request, found.behind.last_at, zone) if found.behind else "",
+        zone=zone_name(request, zone),
+    )
+
+
+def place_in_list(asked: str) -> TalkPlace | None:
+    """Where a page of the list begins, as its address says it; the beginning for whatever is no such place."""
+    named = _PLACE.fullmatch(asked)
+    return TalkPlace(datetime.fromtimestamp(int(named[1]) / 1000, UTC), named[2]) if named else None
 
 
 async def show(request: web.Request, owner: Owner) -> web.StreamResponse:

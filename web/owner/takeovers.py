@@ -2,7 +2,6 @@
 
 import uuid
 from collections.abc import Awaitable, Callable, Mapping
-from functools import partial
 
 from aiohttp import web
 
@@ -18,9 +17,8 @@ from web.owner.asked_names import ask_about, asked_on
 from web.owner.conversations import conversation_named, conversation_page, path_to_latest
 from web.owner.doubles import place_in
 from web.site.body import read_form, text_in
-from web.site.errors import refused
 from web.site.keys import CONVERSATIONS, LEARNING
-from web.site.pages import page, path_in_lang, see_other, wants_html
+from web.site.pages import page, path_in_lang, see_other
 from web.site.sse import wants_json
 
 LONGEST_ID = 36  # of a form: a UUID
@@ -53,16 +51,11 @@ async def say(request: web.Request, owner: Owner) -> web.StreamResponse:
 async def _spoken(
     request: web.Request, owner: Owner, text: str, speak: Callable[[Conversation], Awaitable[None]]
 ) -> web.StreamResponse:
-    """Back to the page; what cannot be said stays in its form, or before the owner's eyes where there is none any more.
+    """Back to the page; what cannot be said stays in its form. Raises NotFound where there is none any more.
 
     A script that sent the form goes on in the page it has: it is told the number of its next message.
     """
-    try:
-        conversation = await conversation_named(request, owner)
-    except NotFound as error:
-        if not text or not wants_html(request):
-            raise
-        return page(request, "lost_words.html", status=refused(request, error), problem=error.phrase, text=text)
+    conversation = await conversation_named(request, owner)
     try:
         await speak(conversation)
     except (BadInput, NotFound) as error:
@@ -83,7 +76,7 @@ async def end(request: web.Request, owner: Owner) -> web.StreamResponse:
     text = text_in(form, "text", "")
     if text.strip():
         unsent = BadInput(_("What you wrote has not been sent. Send it or take it out, then hand back."))
-        return await _spoken(request, owner, text, partial(_refuse, unsent))
+        return await conversation_page(request, owner, problem=unsent, text=text)
     conversation = await conversation_named(request, owner)
     # Handed back in LINE or by itself meanwhile: that is what is wanted, and the page says that mimi is speaking.
     if conversation.takeover:
@@ -92,10 +85,6 @@ async def end(request: web.Request, owner: Owner) -> web.StreamResponse:
         handle = request.match_info["handle"]
         return see_other(path_in_lang(request, f"/owner/apps/{handle}/conversations/{conversation.id}/answers"))
     return see_other(path_to_latest(request))
-
-
-async def _refuse(why: BadInput, conversation: Conversation) -> None:
-    raise why
 
 
 async def _say(request: web.Request, owner: Owner, conversation_id: str, form: Mapping[str, str]) -> None:

@@ -88,6 +88,14 @@ class Conversation:
         return replace(self, seq=self.seq + more, last_at=now, expires_at=self.expires_at + (now - self.last_at))
 
 
+@dataclass(frozen=True)
+class TalkPlace:
+    """Where a conversation stands among an app's, the one in which something was said last first."""
+
+    last_at: datetime
+    id: str
+
+
 class ConversationRepository:
     """Conversations, and the numbers of their messages."""
 
@@ -118,6 +126,17 @@ class ConversationRepository:
             scope.filter(), sort=[("last_at", -1), ("_id", -1)], skip=skip, limit=limit
         )
         return [to_conversation(document) for document in documents]
+
+    async def before(self, scope: AppScope, place: TalkPlace | None, limit: int) -> list[TalkPlace]:
+        """Where so many of them stand in that order behind `place`, or from the first on; read from the index alone."""
+        query = scope.filter()
+        if place:
+            behind = [{"last_at": {"$lt": place.last_at}}, {"_id": {"$lt": place.id}}]
+            query |= {"last_at": {"$lte": place.last_at}, "$or": behind}
+        documents = await self._conversations.find(
+            query, sort=[("last_at", -1), ("_id", -1)], limit=limit, projection=["last_at"]
+        )
+        return [TalkPlace(document["last_at"], document["_id"]) for document in documents]
 
     async def some(self, scope: AppScope, ids: Sequence[str]) -> list[Conversation]:
         """Those with these ids, in the same order."""
