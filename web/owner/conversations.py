@@ -17,15 +17,9 @@ from knowledge.store.conversations.conversations import Conversation
 from knowledge.store.conversations.messages import Message
 from web.owner.apps import app_named, room
 from web.site.errors import refused
-from web.site.keys import ANSWERS, APPS, CONVERSATIONS
+from web.site.keys import ANSWERS, CONVERSATIONS
 from web.site.pages import page, page_lang, path_in_lang, see_other
 from web.visitor.answer_frames import shown
-
-
-async def first_room(request: web.Request, owner: Owner) -> web.StreamResponse:
-    """GET /owner/conversations: on to the current app's."""
-    app = await request.app[APPS].apps.chosen(owner)
-    return see_other(path_in_lang(request, f"{room(app)}/conversations"))
 
 
 async def show_list(request: web.Request, owner: Owner) -> web.StreamResponse:

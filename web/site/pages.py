@@ -18,9 +18,9 @@ from knowledge.language import own_name
 from knowledge.phrases import LANGS, VISITOR_LANGS, Lang, Phrase, Tag, VisitorLang, to_lang, to_visitor_lang
 from knowledge.store.accounts.owners import Owner
 from knowledge.store.stored import digest
-from web.site.keys import LANG, OWNER, SITE, WAITING
+from web.site.keys import APP_SHOWN, LANG, OWNED_APPS, OWNER, SITE, WAITING
 from web.site.markdown import is_safe_link
-from web.site.owner_rooms import OWNER_ROOMS, room_of
+from web.site.owner_rooms import OWNER_ROOMS, room_of, same_room
 from web.site.sent_forms import unsaid
 from web.site.static_files import static_url
 from web.site.theme import theme_url
@@ -44,6 +44,7 @@ def page(request: web.Request, template: str, *, status: int = 200, **values: An
     owner = request.get(OWNER)
     shown |= {"mark": form_mark(request), "waiting": request.get(WAITING, 0)}
     shown |= {"in_line": owner is not None and owner.line_user_id is not None}  # nobody is told of a LINE they have not
+    shown |= {"owned_apps": request.get(OWNED_APPS, ()), "app_shown": request.get(APP_SHOWN)}
     html = _environment.get_template(template).render(shown | values)
     if status >= 400 and owner is not None and (lost := unsaid(request, html)):
         html = _environment.get_template(template).render(shown | values | {"unsaid": lost})
@@ -107,7 +108,7 @@ _environment = Environment(
 )
 _environment.tests["safe_link"] = is_safe_link
 _environment.globals |= {"_": _say, "to": _to, "act": _act, "static": static_url, "theme": theme_url}
-_environment.globals |= {"owner_rooms": OWNER_ROOMS, "room_of": room_of}
+_environment.globals |= {"owner_rooms": OWNER_ROOMS, "room_of": room_of, "same_room": same_room}
 _environment.globals["languages"] = {lang: own_name(lang) for lang in VISITOR_LANGS}
 
 
