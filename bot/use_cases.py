@@ -31,6 +31,7 @@ SAME_IN_LINE: Mapping[str, str] = {
     "/owner": "/app list",
     "/owner/sign-out": "/web",
     "/owner/apps": "/app new",
+    "/owner/faqs": "/faq list",
     APP: "/faq list",
     f"{APP}/delete": "/app delete",
     f"{APP}/delete/stay": "/app delete",

@@ -35,8 +35,8 @@ async def sign_in(site: SiteUnderTest, page: Page, query: str = "") -> None:
     await page.locator("main button").click()
 
 
-async def a_gap(site: SiteUnderTest, question: str, draft: DraftAnswer | None = None) -> None:
-    app, now = await site.apps.public("kotori"), site.side.clock.now()
+async def a_gap(site: SiteUnderTest, question: str, draft: DraftAnswer | None = None, handle: str = "kotori") -> None:
+    app, now = await site.apps.public(handle), site.side.clock.now()
     gap = Gap(app.scope, question, now, now.replace(year=now.year + 1), draft=draft)
     await site.side.store.gaps.add(app.scope, gap)
     asked = Asking(

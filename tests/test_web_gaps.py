@@ -162,9 +162,8 @@ async def test_no_entry_is_offered_that_only_comes_near(site: SiteUnderTest) -> 
 async def test_the_navigation_counts_what_waits_and_marks_the_room(site: SiteUnderTest) -> None:
     cookie = await site.sign_in()
     html = await shown(site, cookie)
-    assert (
-        'href="/owner/gaps" aria-current="page">Open questions <span class="count"><span aria-hidden="true">1' in html
-    )
+    link = 'href="/owner/apps/kotori/gaps" aria-current="page">Open questions <span class="count">'
+    assert f'{link}<span aria-hidden="true">1' in html
     assert html.count('aria-current="page"') == 1
     moved = await site.get("/owner/gaps", headers=cookie)
     assert moved.headers["Location"] == f"{ROOM}/gaps"

@@ -74,6 +74,10 @@ class PastConversations:
     async def count(self, scope: AppScope) -> int:
         return await self._conversations.how_many(scope)
 
+    async def is_any(self, scope: AppScope) -> bool:
+        """Whether anybody has ever asked, as far as it is still kept."""
+        return bool(await self._conversations.how_many(scope, limit=1))
+
     async def latest(self, scope: AppScope, *, skip: int = 0, limit: int) -> Sequence[Glimpse]:
         """One page of them, the latest first."""
         return await self._glimpses(scope, await self._conversations.latest(scope, skip=skip, limit=limit))

@@ -8,10 +8,10 @@ from knowledge.phrases import Phrase, _
 from knowledge.store.accounts.owners import Owner
 from knowledge.store.apps.apps import App
 from knowledge.store.programs.api_keys import Reach
-from web.owner.apps import app_named, room
+from web.owner.apps import app_named, on_to, room
 from web.site.body import read_form, text_in
 from web.site.errors import refused
-from web.site.keys import APPS, PROGRAMS
+from web.site.keys import PROGRAMS
 from web.site.pages import page, path_in_lang, see_other
 
 DONE: dict[str, Phrase] = {"revoked": _("Revoked. It opens nothing any more.")}
@@ -19,9 +19,8 @@ DONE: dict[str, Phrase] = {"revoked": _("Revoked. It opens nothing any more.")}
 
 async def first_room(request: web.Request, owner: Owner) -> web.StreamResponse:
     """GET /owner/keys: on to the current app's, where a link from LINE leads."""
-    app = await request.app[APPS].apps.chosen(owner)
     asked = request.query.get("reach", "")
-    return see_other(path_in_lang(request, _here(app), **({"reach": asked} if asked in set(Reach) else {})))
+    return await on_to("keys", **({"reach": asked} if asked in set(Reach) else {}))(request, owner)
 
 
 async def show(request: web.Request, owner: Owner) -> web.StreamResponse:

@@ -15,18 +15,12 @@ from knowledge.store.conversations.conversations import Conversation, TalkPlace
 from web.owner.apps import app_named, room
 from web.owner.said_lines import line_of, when, zone_name, zone_of
 from web.site.errors import refused
-from web.site.keys import ANSWERS, APPS, CONVERSATIONS
+from web.site.keys import ANSWERS, CONVERSATIONS
 from web.site.pages import page, page_lang, path_in_lang, see_other
 
 SHOWN = 50  # messages of a conversation on one page
 LONGEST_NUMBER = 9
 _PLACE = re.compile(r"([0-9]{1,14})-([0-9a-f]{24})")  # milliseconds, and an id
-
-
-async def first_room(request: web.Request, owner: Owner) -> web.StreamResponse:
-    """GET /owner/conversations: on to the current app's."""
-    app = await request.app[APPS].apps.chosen(owner)
-    return see_other(path_in_lang(request, f"{room(app)}/conversations"))
 
 
 async def show_list(request: web.Request, owner: Owner) -> web.StreamResponse:

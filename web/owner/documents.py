@@ -26,7 +26,7 @@ from web.owner.faqs import withheld
 from web.owner.listing import asked_for, kept_place
 from web.site.body import read_form, read_texts, read_upload, text_in
 from web.site.errors import refused
-from web.site.keys import APPS, ENTRIES, IMPORTS
+from web.site.keys import ENTRIES, IMPORTS
 from web.site.pages import page, page_lang, path_in_lang, see_other
 
 PAGE = 25
@@ -48,11 +48,6 @@ class DocumentPart:
     level: int
     heading: str
     text: str
-
-
-async def first_room(request: web.Request, owner: Owner) -> web.StreamResponse:
-    """GET /owner/documents: on to the current app's."""
-    return see_other(path_in_lang(request, _here(await request.app[APPS].apps.chosen(owner))))
 
 
 async def show_list(request: web.Request, owner: Owner) -> web.StreamResponse:
@@ -203,7 +198,6 @@ async def _list_page(
         "documents.html",
         status=status,
         app=app,
-        apps=await request.app[APPS].apps.list(app.scope),
         listed=await request.app[ENTRIES].lists.documents(app.scope, wanted, PAGE),
         wanted=wanted,
         orders=ORDERS,

@@ -20,12 +20,13 @@ from knowledge.store.accounts.owners import Owner
 from knowledge.store.apps.apps import App
 from knowledge.store.entries.documents import Document
 from knowledge.store.entries.faqs import FaqEntry
-from web.owner.apps import app_named, no_app, room
+from web.owner.apps import app_named, room
 from web.owner.asked_names import ask_about, asked_on
 from web.owner.doubles import place_in
 from web.owner.listing import asked_for, kept_place
+from web.owner.overview import steps_of
 from web.site.body import read_chosen, read_form, text_in
-from web.site.keys import APPS, ENTRIES
+from web.site.keys import ENTRIES, PROPOSALS
 from web.site.pages import page, path_in_lang, see_other
 
 # What a page may be told by the one before it; whatever else stands in the URL is not shown.
@@ -65,14 +66,6 @@ class WrittenFaq:
 
     def lines(self) -> list[str]:
         return [line for line in self.phrasings.splitlines() if line.strip()]
-
-
-async def first_room(request: web.Request, owner: Owner) -> web.StreamResponse:
-    """GET /owner: on to the current app, or what to do while there is none."""
-    app = await request.app[APPS].apps.current(owner)
-    if app is None:
-        return no_app(request)
-    return see_other(path_in_lang(request, room(app)))
 
 
 async def show_list(request: web.Request, owner: Owner) -> web.StreamResponse:
@@ -198,14 +191,16 @@ async def _list_page(
 ) -> web.Response:
     wanted = asked_for(request)
     listed = await _lists(request).faqs(app.scope, wanted, PAGE)
+    total = await request.app[ENTRIES].faqs.count(app.scope)
     return page(
         request,
         "faqs.html",
         status=status,
         app=app,
-        apps=await request.app[APPS].apps.list(owner.scope),
+        steps=await steps_of(request, app, total),
+        proposals=await request.app[PROPOSALS].proposals.count_filed(owner.scope),
         listed=listed,
-        total=await request.app[ENTRIES].faqs.count(app.scope),
+        total=total,
         wanted=wanted,
         orders=ORDERS,
         place=kept_place(request),

@@ -20,7 +20,7 @@ from web.owner.apps import app_named, room
 from web.owner.asked_names import ask_about, asked_on
 from web.owner.doubles import place_in
 from web.site.body import read_form, text_in
-from web.site.keys import APPS, CLOCK, LEARNING
+from web.site.keys import CLOCK, LEARNING
 from web.site.pages import page, path_in_lang, see_other
 
 PAGE = 25
@@ -53,11 +53,6 @@ class ShownGap:
     @property
     def missing(self) -> str:
         return self.found.gap.draft.missing if self.found.gap.draft else ""
-
-
-async def first_room(request: web.Request, owner: Owner) -> web.StreamResponse:
-    """GET /owner/gaps: on to the current app's."""
-    return see_other(path_in_lang(request, _here(await request.app[APPS].apps.chosen(owner))))
 
 
 async def show(request: web.Request, owner: Owner) -> web.StreamResponse:
@@ -150,7 +145,6 @@ async def _list_page(
         "gaps.html",
         status=409 if doubles else 404 if gone else 400 if problem else 200,
         app=app,
-        apps=await request.app[APPS].apps.list(app.scope),
         gaps=shown,
         visitors=[(each, KINDS[each.kind].title, ago(each.created_at, now)) for each in waiting.visitors],
         count=waiting.count,

@@ -25,7 +25,7 @@ from knowledge.store.imports.imports import AT_WORK, LARGEST, ImportDoor, Import
 from web.owner.apps import app_named, room
 from web.site.body import read_form, read_upload, read_uploads, text_in
 from web.site.errors import refused
-from web.site.keys import APPS, ENTRIES, IMPORTS
+from web.site.keys import ENTRIES, IMPORTS
 from web.site.pages import page, page_lang, path_in_lang, see_other
 
 PAGE = 50
@@ -35,11 +35,6 @@ REFRESH_SECONDS = "2"
 SHOWS_HIDDEN = (ImportState.READY, ImportState.DONE)
 
 Begin = Callable[[web.Request, App], Awaitable[ImportJob]]
-
-
-async def first_room(request: web.Request, owner: Owner) -> web.StreamResponse:
-    """GET /owner/import: on to the current app's, where a link from LINE leads."""
-    return see_other(path_in_lang(request, _here(await request.app[APPS].apps.chosen(owner))))
 
 
 async def show_list(request: web.Request, owner: Owner) -> web.StreamResponse:

@@ -5,17 +5,11 @@ from aiohttp import web
 from handlers.insight.figures import NAMES, USUAL, rows_of
 from handlers.insight.insight import SPANS
 from knowledge.store.accounts.owners import Owner
-from web.owner.apps import app_named, room
-from web.site.keys import APPS, INSIGHT
-from web.site.pages import page, page_lang, path_in_lang, see_other
+from web.owner.apps import app_named
+from web.site.keys import INSIGHT
+from web.site.pages import page, page_lang
 
 CHART_HEIGHT = 100
-
-
-async def first_room(request: web.Request, owner: Owner) -> web.StreamResponse:
-    """GET /owner/insight: on to the current app's."""
-    app = await request.app[APPS].apps.chosen(owner)
-    return see_other(path_in_lang(request, f"{room(app)}/insight"))
 
 
 async def show(request: web.Request, owner: Owner) -> web.StreamResponse:

@@ -33,12 +33,6 @@ COLOUR, OWN, OWN_COLOUR = "color", "own", "own_color"  # a colour that is offere
 LONG = frozenset({"bio", "greeting", "bio2", "greeting2"})
 
 
-async def first_room(request: web.Request, owner: Owner) -> web.StreamResponse:
-    """GET /owner/settings: on to the current app's."""
-    app = await request.app[APPS].apps.chosen(owner)
-    return see_other(path_in_lang(request, f"{room(app)}/settings"))
-
-
 async def show(request: web.Request, owner: Owner) -> web.StreamResponse:
     """GET /owner/apps/{handle}/settings"""
     return await settings_page(request, await app_named(request, owner))

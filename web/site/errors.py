@@ -185,9 +185,9 @@ def _response(request: web.Request, status: int, code: str, phrase: Phrase, erro
     if wants_html(request):
         title = NOT_FOUND if status in {404, 410} and request.method in READING else FAILED
         words = {"title": title, "phrase": phrase, "error_id": error_id}
-        if request.method == "POST" and request.path.startswith(OWNERS):
-            again = status == 429 or status >= 500
-            return page(request, "owner_error.html", status=status, sent=request.get(SENT_FORM), again=again, **words)
+        if request.path.startswith(OWNERS):
+            ways = {"again": status == 429 or status >= 500, "form": request.method == "POST"}
+            return page(request, "owner_error.html", status=status, sent=request.get(SENT_FORM), **ways, **words)
         return page(request, "error.html", status=status, **words)
     said = phrase.say(spoken_lang(request))
     return web.json_response({"error": {"code": code, "message": said, "id": error_id}} | more, status=status)

@@ -1,5 +1,6 @@
 """Where the site's request handlers find each area of mimi, and where the pages are served."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -9,6 +10,7 @@ from handlers import areas
 from handlers.ports import Clock
 from knowledge.phrases import VisitorLang
 from knowledge.store.accounts.owners import Owner
+from knowledge.store.apps.apps import App
 
 CLOCK: Final[web.AppKey[Clock]] = web.AppKey("clock")
 ACCOUNTS: Final = web.AppKey("accounts", areas.AccountArea)
@@ -27,6 +29,9 @@ PROPOSALS: Final = web.AppKey("proposals", areas.ProposalArea)
 
 # Who is signed in, once a page has found out.
 OWNER: Final[web.RequestKey[Owner]] = web.RequestKey("owner")
+# The owner's apps, where a page knows them, and which of them it is about.
+OWNED_APPS: Final[web.RequestKey[Sequence[App]]] = web.RequestKey("owned_apps")
+APP_SHOWN: Final[web.RequestKey[App]] = web.RequestKey("app_shown")
 # How many questions wait for whoever is signed in.
 WAITING: Final[web.RequestKey[int]] = web.RequestKey("waiting")
 # The language this response speaks, once its handler knows better than the browser's headers.

@@ -19,9 +19,9 @@ from knowledge.phrases import LANGS, VISITOR_LANGS, Lang, Phrase, Tag, VisitorLa
 from knowledge.store.accounts.owners import Owner
 from knowledge.store.stored import digest
 from web.site.icons import icon_path, initial_of
-from web.site.keys import LANG, OWNER, SITE, WAITING
+from web.site.keys import APP_SHOWN, LANG, OWNED_APPS, OWNER, SITE, WAITING
 from web.site.markdown import is_safe_link
-from web.site.owner_rooms import OWNER_ROOMS, room_of
+from web.site.owner_rooms import OWNER_ROOMS, room_of, same_room
 from web.site.sent_forms import unsaid
 from web.site.static_files import static_url
 from web.site.theme import theme_url
@@ -53,6 +53,7 @@ def rendered(request: web.Request, template: str, **values: Any) -> str:
     owner = request.get(OWNER)
     shown |= {"mark": form_mark(request), "waiting": request.get(WAITING, 0)}
     shown |= {"in_line": owner is not None and owner.line_user_id is not None}  # nobody is told of a LINE they have not
+    shown |= {"owned_apps": request.get(OWNED_APPS, ()), "app_shown": request.get(APP_SHOWN)}
     return _environment.get_template(template).render(shown | values)
 
 
@@ -121,7 +122,7 @@ _environment.globals |= {
     "icon_path": icon_path,
 }
 _environment.globals["initial_of"] = initial_of
-_environment.globals |= {"owner_rooms": OWNER_ROOMS, "room_of": room_of}
+_environment.globals |= {"owner_rooms": OWNER_ROOMS, "room_of": room_of, "same_room": same_room}
 _environment.globals["languages"] = {lang: own_name(lang) for lang in VISITOR_LANGS}
 
 

@@ -144,8 +144,9 @@ class ConversationRepository:
         by_id = {document["_id"]: to_conversation(document) for document in documents}
         return [by_id[each] for each in ids if each in by_id]
 
-    async def how_many(self, scope: AppScope) -> int:
-        return await self._conversations.count(scope.filter())
+    async def how_many(self, scope: AppScope, *, limit: int = 0) -> int:
+        """How many there are; not counted further than `limit`, if there is one."""
+        return await self._conversations.count(scope.filter(), **({"limit": limit} if limit else {}))
 
     async def by_key(self, scope: AppScope, key_hash: str, now: datetime) -> Conversation | None:
         """The app's conversation with this key, if it has not expired: MongoDB removes those up to a minute late."""
