@@ -156,7 +156,7 @@ async def test_commands_are_still_commands_and_bare_words_are_for_the_visitor(
 ) -> None:
     app = await chat.app()
     accepted = await taken_over(visitors, chat)
-    assert (await chat.says("/help"))[0].startswith("What you can write to me")
+    assert (await chat.says("/help"))[0].startswith("Write to me as you would say it")
     assert await chat.says("/no such thing") == ["I do not know this command. /help shows what I understand."]
     assert await chat.says("help") == ["A: sent"]
     assert [words for who, words in await said(visitors, app, accepted.key) if who == "owner"] == ["help"]

@@ -10,7 +10,16 @@ from handlers.buttons import Button
 from handlers.chat.alert_settings import ALERT_SETTINGS
 from handlers.chat.checks import PIN_ASKED
 from handlers.chat.commands import Command, Feature
-from handlers.chat.dialogues import SAID_IN, Answers, DialogueQuestion, Dialogues, OfferedAnswer, Script, a_text
+from handlers.chat.dialogues import (
+    HELD_LINE,
+    SAID_IN,
+    Answers,
+    DialogueQuestion,
+    Dialogues,
+    OfferedAnswer,
+    Script,
+    a_text,
+)
 from handlers.chat.doubles import Taught
 from handlers.chat.faqs import learned
 from handlers.chat.gaps import SAME_AS_ENTRY, SHOW_GAP_OF
@@ -89,7 +98,7 @@ class AlertCommands:
             # The one question there is, or a choice: what was written is kept meanwhile.
             waiting = await self._alerts.list_open(owner.scope, limit=MOST_CARDS)
             if len(waiting) > 1:
-                return await self._dialogues.begin(owner, self._to_which, {"line": text, "line_in": said_in})
+                return await self._dialogues.begin(owner, self._to_which, {HELD_LINE: text, "line_in": said_in})
             if not waiting:
                 return await self.show_open(owner, "")
             alert = waiting[0]
@@ -168,7 +177,7 @@ class AlertCommands:
         raise BadInput(_("I am still keeping your answer. Tap the question it belongs to."))
 
     async def _say_to(self, owner: Owner, answers: Answers) -> Sequence[Reply]:
-        return await self.answer(owner, AlertId(answers["to"]), answers["line"], answers["line_in"])
+        return await self.answer(owner, AlertId(answers["to"]), answers[HELD_LINE], answers["line_in"])
 
     async def _dismiss(self, owner: Owner, alert_id: AlertId) -> Sequence[Reply]:
         alert = await self._answers.dismiss(owner.scope, alert_id)

@@ -18,6 +18,7 @@ from knowledge.store.inbox.dialogues import Dialogue, DialogueRepository
 FORGOTTEN = timedelta(days=7)
 
 Answers = Mapping[str, str]
+HELD_LINE = "line"  # among the answers: what was written before it was clear for whom
 SAID_IN = "said_in"  # among the answers: the door's id of the message that brought the last one
 
 
@@ -106,7 +107,7 @@ class Script:
 
 
 class Dialogues:
-    """An owner is in at most one dialogue; beginning another ends it."""
+    """An owner is in at most one dialogue; one that holds words of theirs is set aside while they are in another."""
 
     def __init__(self, db: Database, clock: Clock) -> None:
         self._dialogues = DialogueRepository(db)
@@ -116,8 +117,18 @@ class Dialogues:
         return await self._dialogues.get(owner.scope)
 
     async def cancel(self, owner: Owner) -> bool:
-        """End it without an effect; False if none was under way."""
-        return await self._dialogues.remove(owner.scope)
+        """End it without an effect, and go on with what it had set aside; False if none was under way."""
+        return await self._dialogues.end(owner.scope)
+
+    async def clear(self, owner: Owner) -> None:
+        """End it, and what it had set aside."""
+        await self._dialogues.remove(owner.scope)
+
+    async def turn_from(self, owner: Owner, script: Script) -> None:
+        """End it if it is this one, whose answers came another way, or holds nothing that was written."""
+        dialogue = await self.current(owner)
+        if dialogue and (dialogue.name == script.name or not dialogue.holds_words):
+            await self.cancel(owner)
 
     def is_forgotten(self, dialogue: Dialogue) -> bool:
         """Whether its question was asked so long ago that a line is no longer taken for the answer."""
@@ -143,7 +154,7 @@ class Dialogues:
     async def begin(self, owner: Owner, script: Script, answers: Answers | None = None) -> Sequence[Reply]:
         """The first question that `answers` leaves open; with all of them given, what comes of it."""
         # Not only replaced: the messages that the one before rests on are none of this one's.
-        await self._dialogues.remove(owner.scope)
+        await self._dialogues.make_way(owner.scope, script.name)
         return await self.go_on(owner, script, answers or {})
 
     def beginning(self, script: Script) -> Callable[[Owner, str], Awaitable[Sequence[Reply]]]:
@@ -168,12 +179,13 @@ class Dialogues:
                 refused.append(Text(problem.phrase))
             except MimiError:
                 # No other answer would help: what it was about is gone, or the guardrail failed.
-                await self._dialogues.remove(owner.scope)
+                await self._dialogues.end(owner.scope)
                 raise
             else:
-                await self._dialogues.remove(owner.scope)
+                await self._dialogues.end(owner.scope)
                 return replies
-        await self._dialogues.put(owner.scope, Dialogue(script.name, question.name, self._clock.now(), given))
+        holds = HELD_LINE in given or any(each.name in given for each in script.questions)
+        await self._dialogues.put(owner.scope, Dialogue(script.name, question.name, self._clock.now(), given, holds))
         return [*refused, await self._asked(owner, script, question, given)]
 
     async def hear(

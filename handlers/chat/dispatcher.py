@@ -96,7 +96,7 @@ class Dispatcher:
         self._taps = one_each((tap.button.word, tap) for each in everything for tap in each.taps)
         shows = [command for command in self.commands.commands if command.shows]
         self._shown = {word: each for word, tap in self._taps.items() for each in shows if each.run == tap.run}
-        self._scripts = one_each((script.name, script) for each in everything for script in each.scripts)
+        self.scripts = one_each((script.name, script) for each in everything for script in each.scripts)
         self._photos = one_each(("photos", each.photos) for each in everything if each.photos)["photos"]
         self._on_file = one_each(("files", each.on_file) for each in everything if each.on_file)["files"]
         self._linker = one_each(("linking", each.linker) for each in everything if each.linker)["linking"]
@@ -137,13 +137,16 @@ class Dispatcher:
                     await self._rests_on(owner, incoming.message, before, replies)
         except MimiError as error:
             replies = [replace(_refusal(error, owner), choices=next_steps())]
+        lang = owner.lang
         if before:
             replies = await self._reminded(owner, before, replies)
+            # In the middle of a dialogue the language may have been changed, and what is asked again is in the new one.
+            lang = (await self._accounts.by_line_user(incoming.sender) or owner).lang
         # Nothing of an account that has just gone may be written with the answer, its owner's id least of all.
         whose: Owner | None = owner
         if isinstance(incoming, Tapped) and any(each.is_on(incoming.action) for each in self._changes_owner):
             whose = await self._accounts.by_line_user(incoming.sender)
-        return ChatAnswer(Replies(owner.lang, tuple(replies), again), whose)
+        return ChatAnswer(Replies(lang, tuple(replies), again), whose)
 
     async def _rests_on(self, owner: Owner, message: str, before: Dialogue | None, replies: Sequence[Reply]) -> None:
         """Taken back later, the message takes along the dialogue or the question that its words stand in."""
@@ -221,10 +224,17 @@ class Dispatcher:
         return [Text(_("I can read texts, files and photos, but nothing else. Please write it to me."))]
 
     async def _reminded(self, owner: Owner, before: Dialogue, replies: Sequence[Reply]) -> Sequence[Reply]:
-        """Where something else was done in the middle of a dialogue, its question is asked again."""
-        if not replies or await self._under_way(owner) != before or self._dialogues.is_forgotten(before):
+        """Where something else was done in the middle of a dialogue, its question is asked again, then or after it."""
+        now = await self._under_way(owner)
+        # The same as before, or what that had set aside and goes on now.
+        if not replies or now is None or now not in (before, before.aside) or self._dialogues.is_forgotten(now):
             return replies
-        question = await self._dialogues.ask_again(owner, self._scripts[before.name], before)
+        try:
+            question = await self._dialogues.ask_again(owner, self.scripts[now.name], now)
+        except MimiError as gone:
+            # What it was about is gone meanwhile: no answer would help.
+            await self._dialogues.cancel(owner)
+            return [*replies, replace(_refusal(gone, owner), choices=next_steps())]
         is_asked = isinstance(replies[-1], Text) and replies[-1].text in [asked.text for asked in question]
         return replies if is_asked else [*replies, *question]
 
@@ -244,7 +254,7 @@ class Dispatcher:
         if dialogue and self._dialogues.is_forgotten(dialogue):
             return await self._long_ago(owner, dialogue)
         if dialogue:
-            return await self._dialogues.hear(owner, self._scripts[dialogue.name], dialogue, line, said_in)
+            return await self._dialogues.hear(owner, self.scripts[dialogue.name], dialogue, line, said_in)
         # A line that was meant for mimi and mistyped must never reach a visitor.
         if talking and not is_for_mimi(line):
             return await self._takeovers.hear(owner, talking, line, said_in)
@@ -300,14 +310,14 @@ class Dispatcher:
     async def _under_way(self, owner: Owner) -> Dialogue | None:
         """The owner's dialogue; one whose script this version does not know is dropped."""
         dialogue = await self._dialogues.current(owner)
-        if dialogue and dialogue.name not in self._scripts:
+        if dialogue and dialogue.name not in self.scripts:
             await self._dialogues.cancel(owner)
             return None
         return dialogue
 
     async def _long_ago(self, owner: Owner, dialogue: Dialogue) -> Sequence[Reply]:
         """A line long after the question may be about anything: nothing is done with it before that is clear."""
-        asked = await self._dialogues.ask_again(owner, self._scripts[dialogue.name], dialogue)
+        asked = await self._dialogues.ask_again(owner, self.scripts[dialogue.name], dialogue)
         question = asked[0].text if asked else ""
         ways = (RESUME(place_of(dialogue.name, dialogue.step)), CANCEL(dialogue.name))
         old = _("More than a week ago I asked you this, and nothing has been changed since. Shall we go on with it?")
@@ -316,12 +326,12 @@ class Dispatcher:
     async def _say(self, owner: Owner, place: str, answer: str) -> Sequence[Reply]:
         """A button that answers a dialogue's question."""
         dialogue = await self._open_at(owner, place)
-        return await self._dialogues.hear(owner, self._scripts[dialogue.name], dialogue, answer)
+        return await self._dialogues.hear(owner, self.scripts[dialogue.name], dialogue, answer)
 
     async def _resume(self, owner: Owner, place: str) -> Sequence[Reply]:
         """Go on with a dialogue that was left alone for long."""
         dialogue = await self._open_at(owner, place)
-        return await self._dialogues.go_on(owner, self._scripts[dialogue.name], dialogue.answers)
+        return await self._dialogues.go_on(owner, self.scripts[dialogue.name], dialogue.answers)
 
     async def _open_at(self, owner: Owner, place: str) -> Dialogue:
         """The dialogue whose question is at this place. Raises NotFound if it is not the one."""
@@ -334,11 +344,11 @@ class Dispatcher:
         dialogue = await self._under_way(owner)
         if dialogue is None:
             return [Text(_("I am not asking you anything at the moment."), next_steps())]
-        return await self._dialogues.back(owner, self._scripts[dialogue.name], dialogue)
+        return await self._dialogues.back(owner, self.scripts[dialogue.name], dialogue)
 
     async def _back_tapped(self, owner: Owner, place: str) -> Sequence[Reply]:
         dialogue = await self._open_at(owner, place)
-        return await self._dialogues.back(owner, self._scripts[dialogue.name], dialogue)
+        return await self._dialogues.back(owner, self.scripts[dialogue.name], dialogue)
 
     async def _cancel_tapped(self, owner: Owner, name: str) -> Sequence[Reply]:
         """A button under a question: of a dialogue that is over it stops nothing."""

@@ -113,7 +113,7 @@ class FaqCommands:
             raise BadInput(_("Write it as: /faq add <question> = <answer>"))
         if answer:
             replies = await self._taught.of(self._new.keep(app.scope, question, answer[0], app=app), learned)
-            await self._dialogues.cancel(owner)  # whoever turns to something else answers no more
+            await self._dialogues.turn_from(owner, self._adding)
             return replies
         asked = {"question": written_line(question, LONGEST_QUESTION)} if question else {}
         return await self._dialogues.begin(owner, self._adding, {"app_id": str(app.id), **asked})

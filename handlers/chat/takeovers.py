@@ -8,7 +8,7 @@ from handlers.alerts.cards import BEGIN_TALK
 from handlers.answers.feed import words_of
 from handlers.buttons import Button
 from handlers.chat.commands import Command, Feature
-from handlers.chat.dialogues import Answers, DialogueQuestion, Dialogues, OfferedAnswer, Script
+from handlers.chat.dialogues import HELD_LINE, Answers, DialogueQuestion, Dialogues, OfferedAnswer, Script
 from handlers.chat.doubles import Taught
 from handlers.chat.faqs import learned
 from handlers.chat.look_alikes import SAID, LookAlikes, look_alike_choices
@@ -91,7 +91,7 @@ class TakeoverCommands:
         """A line without a quote: to the one visitor there is, or a question to whom of several."""
         if len(talking) == 1:
             return await self._say(owner, talking[0].id, line, said_in)
-        return await self._dialogues.begin(owner, self._to_whom, {"line": line, "line_in": said_in})
+        return await self._dialogues.begin(owner, self._to_whom, {HELD_LINE: line, "line_in": said_in})
 
     async def hear_quoted(self, owner: Owner, quoted: str, line: str, said_in: str) -> Sequence[Reply] | None:
         """A line that quotes something of a conversation goes to that one; None if it quotes nothing of the kind."""
@@ -108,7 +108,7 @@ class TakeoverCommands:
 
     async def _begin(self, owner: Owner, conversation_id: ConversationId) -> Sequence[Reply]:
         conversation = await self._takeovers.begin(owner.scope, conversation_id)
-        await self._dialogues.cancel(owner)
+        await self._dialogues.clear(owner)  # what is written now goes to the visitor
         rule = (
             _("What you write now goes to the visitor as it is. Lines that begin with / are still for me.")
             if len(await self.open(owner)) == 1
@@ -186,7 +186,7 @@ class TakeoverCommands:
         return [OfferedAnswer(await self._cards.label(each), each.id) for each in await self.open(owner)]
 
     async def _say_to(self, owner: Owner, answers: Mapping[str, str]) -> Sequence[Reply]:
-        return await self._say(owner, ConversationId(answers["to"]), answers["line"], answers["line_in"])
+        return await self._say(owner, ConversationId(answers["to"]), answers[HELD_LINE], answers["line_in"])
 
 
 def _no_talks() -> Text:

@@ -113,6 +113,10 @@ class Collection:
         """MongoDB's findAndModify; pass `return_document=ReturnDocument.AFTER` for the new state."""
         return await self.raw.find_one_and_update(query, update, session=_session.get(), **options)
 
+    async def find_one_and_delete(self, query: Document) -> Document | None:
+        """What was there, and is no more."""
+        return await self.raw.find_one_and_delete(query, session=_session.get())
+
     async def update_each(
         self, updates: Sequence[tuple[Document, Document | list[Document]]], *, upsert: bool = False
     ) -> int:
