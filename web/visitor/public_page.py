@@ -23,6 +23,7 @@ from web.visitor.link_icons import shape_of
 from web.visitor.page_view import visit_of
 from web.visitor.sharing import card_path
 
+LONG_BIO: Final = 120  # characters: what is longer shows its first lines, and the rest when it is tapped
 FIRST: Final = inline_script("first.js")
 
 
@@ -103,6 +104,7 @@ async def talk_page(
         app=app,
         embed=embed,
         bio=bio,
+        long_bio=LONG_BIO,
         greeting=app.greeting_in(spoken_lang(request)),
         data=as_data(app_data(app, site.public_url, bio.text)) if app.listed else "",
         messages=messages,
