@@ -92,6 +92,7 @@ SAME_IN_LINE: Mapping[str, str] = {
     "/owner/alerts": "/alerts settings",
     "/owner/settings": "/settings",
     f"{APP}/settings": "/settings",
+    f"{APP}/sample.svg": "/settings",
     f"{APP}/pause": "/pause",
     f"{APP}/lists/{{list}}": "/app links",
     f"{APP}/lists/{{list}}/{{item}}": "/app links",

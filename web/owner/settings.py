@@ -15,6 +15,7 @@ from knowledge.store.apps.apps import App
 from knowledge.store.apps.pictures import Shape
 from web.owner.apps import app_named, room
 from web.owner.leaving import TYPE_THIS
+from web.owner.setting_fields import NUMBERS, does, grouped, joined, number_values
 from web.site.body import read_form, text_in
 from web.site.keys import APPS
 from web.site.pages import page, page_lang, path_in_lang, see_other
@@ -41,7 +42,7 @@ async def show(request: web.Request, owner: Owner) -> web.StreamResponse:
 async def save(request: web.Request, owner: Owner) -> web.StreamResponse:
     """POST /owner/apps/{handle}/settings: all settings at once, or none where one does not fit."""
     app = await app_named(request, owner)
-    form = await read_form(request)
+    form = joined(await read_form(request))
     if form.get(COLOUR) == OWN:
         form = {**form, COLOUR: text_in(form, OWN_COLOUR, "")}
     typed = {each.key: text_in(form, each.key).strip() or NOTHING for each in SETTINGS if each.key in form}
@@ -131,7 +132,10 @@ async def settings_page(
         own=values[COLOUR] if values[COLOUR] not in {*COLOURS, NOTHING} else "",
         status=status,
         app=app,
-        settings=SETTINGS,
+        groups=grouped(),
+        does=does,
+        numbers=NUMBERS,
+        number_values=number_values(values),
         lists=LISTS,
         zone=(await links.zone(app.scope)).key,
         days_words=lambda link: days_words(link, today, lang),

@@ -23,6 +23,8 @@ FAR = 0.17  # of lightness: a colour moved further is another one, as yellow is 
 SEEN = 3.0  # WCAG 2.2, 1.4.11: an edge
 INK, DARK_INK = "#2b2420", "#f2e9e1"  # what mimi.css writes with
 SOFT, DARK_SOFT = "#6d6058", "#b3a59a"
+SHEET, DARK_SHEET = "#fffdfa", "#25201d"
+LINE, DARK_LINE = "#e6dbd0", "#3d342e"
 
 INKS, SOFTS = {LIGHT_PAPER: INK, DARK_PAPER: DARK_INK}, {LIGHT_PAPER: SOFT, DARK_PAPER: DARK_SOFT}
 TINTS = {LIGHT_PAPER: 0.16, DARK_PAPER: 0.26}
@@ -64,11 +66,10 @@ def style_of(theme: Theme) -> str:
     lines = [f"color-scheme: {SCHEMES[theme.look]};"]
     if theme.accent:
         light, dark = swatches(theme.accent)
-        edges = [light.fill if contrast(light.fill, paper) >= SEEN else soft for paper, soft in SOFTS.items()]
         lines += [
             f"--warm: light-dark({light.words}, {dark.words});",
             f"--fill: {light.fill};",
-            f"--edge: light-dark({edges[0]}, {edges[1]});",
+            f"--edge: light-dark({light.edge}, {dark.edge});",
             f"--on-warm: {light.on_fill};",
             f"--mine: light-dark({light.mine}, {dark.mine});",
         ]
@@ -77,27 +78,35 @@ def style_of(theme: Theme) -> str:
 
 @dataclass(frozen=True)
 class Swatch:
-    """What a colour does to a page on one paper: to words, buttons, and what visitors say."""
+    """What a colour does to a page on one paper: to words, buttons and their edges, and what visitors say."""
 
     paper: str
     words: str
     fill: str
     on_fill: str
     mine: str
+    edge: str
 
 
 def swatches(accent: str) -> tuple[Swatch, Swatch]:
     """On light and on dark paper; for mimi's own colour as mimi.css has it."""
     if not accent:
         return (
-            Swatch(LIGHT_PAPER, "#a84a22", "#a84a22", "#fff8f1", "#f3dfd0"),
-            Swatch(DARK_PAPER, "#f0a57c", "#f0a57c", "#2a1408", "#4a3124"),
+            Swatch(LIGHT_PAPER, "#a84a22", "#a84a22", "#fff8f1", "#f3dfd0", "#a84a22"),
+            Swatch(DARK_PAPER, "#f0a57c", "#f0a57c", "#2a1408", "#4a3124", "#f0a57c"),
         )
     light, dark = (
-        Swatch(paper, word_colour(accent, paper), accent, ink_on(accent), mixed(accent, paper, share))
+        Swatch(
+            paper, word_colour(accent, paper), accent, ink_on(accent), mixed(accent, paper, share), _edge(accent, paper)
+        )
         for paper, share in TINTS.items()
     )
     return light, dark
+
+
+def _edge(colour: str, paper: str) -> str:
+    """Of a button: its own colour, or a soft one where that is hardly seen on the paper."""
+    return colour if contrast(colour, paper) >= SEEN else SOFTS[paper]
 
 
 def ink_on(colour: str) -> str:

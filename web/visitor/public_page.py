@@ -24,6 +24,7 @@ from web.visitor.note_words import ON_PAGE, beginning, day_words
 from web.visitor.page_view import visit_of
 from web.visitor.sharing import card_path
 
+LONG_BIO: Final = 120  # characters: what is longer shows its first lines, and the rest when it is tapped
 FIRST: Final = inline_script("first.js")
 
 
@@ -113,6 +114,7 @@ async def talk_page(
         day_words=lambda day: day_words(request, day),
         embed=embed,
         bio=bio,
+        long_bio=LONG_BIO,
         greeting=app.greeting_in(spoken_lang(request)),
         data=as_data(app_data(app, site.public_url, bio.text)) if app.listed else "",
         messages=messages,
