@@ -197,9 +197,10 @@ class OnWeb:
 
     async def keep(self) -> None:
         await self.link("Open questions")
-        await self.unfold("button[aria-label^=Send]")
+        await self.page.locator("textarea[name=answer]").first.wait_for(state="attached")
+        await self.unfold("textarea[name=answer]")
         await self.fill("textarea[name=answer]", "No, they are too large.")
-        await self.press("Send")
+        await self.press("Save")
 
     async def talk(self) -> None:
         await self.link("Conversations")
