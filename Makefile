@@ -107,7 +107,7 @@ $(VENV)/bin/python $(BENCH_VENV)/bin/python:
 	@$(PYTHON) -m venv $(@:/bin/python=) || { rm -rf $(@:/bin/python=); echo "Python's venv module is missing: install python3-venv"; exit 1; }
 
 $(VENV)/.run: requirements-run.lock | $(VENV)/bin/python
-	@echo "Installing what mimi needs (once) ..."
+	@echo "Installing what mimi needs (once, a few minutes) ..."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements-run.lock
 	@touch $@
 

@@ -105,9 +105,8 @@ async def measure(way: str, uri: str, owner: OwnerId) -> None:
     assert kept
     ticking = asyncio.create_task(tick())
     if way == "streamed":
-        async for piece in await Exports(store.owner_rows, store.owners, store.alert_settings, clock, VERSION).of(
-            kept.scope
-        ):
+        exports = Exports(store.owner_rows, store.owners, store.alert_settings, clock, VERSION)
+        async for piece in await exports.of(kept.scope):
             size += len(piece)
     else:
         size = len(await _built(store, kept))

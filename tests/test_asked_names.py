@@ -111,7 +111,7 @@ async def test_japanese_owners_are_asked_in_japanese(db: Database) -> None:
     await chat.signs_up("小鳥", "kotori")
     await chat.says("/faq 追加 誰の城? = 織田信長の城です。")
     assert names_asked(chat) == ["織田信長"]
-    assert {"はい、隠す", "いいえ、見せてよい"} <= {*chat.labels()}
+    assert {"はい、非表示にする", "いいえ、見せてよい"} <= {*chat.labels()}
 
 
 async def test_an_entry_put_beside_one_that_asks_the_same_is_asked_about(chat: OwnerChat) -> None:

@@ -46,7 +46,7 @@ def said(text: Text, lang: Lang = "en") -> str:
 
 
 def cards(replies: Sequence[Reply]) -> Cards:
-    _how, shown = replies
+    [shown] = replies
     assert isinstance(shown, Cards)
     return shown
 

@@ -95,7 +95,7 @@ def test_where_nothing_would_change_nothing_is_asked(counts: dict[str, int]) -> 
 @pytest.mark.parametrize("outcome", ["added", "changed", "removed"])
 def test_what_was_done_can_be_undone(outcome: str) -> None:
     card = done_card(job({outcome: 1}), APP, [])
-    assert (said(card.title), labels(card)) == ("Imported", ["Show the list", "Undo"])
+    assert (said(card.title), labels(card)) == ("Imported", ["Show the list", "Undo this import"])
 
 
 def test_a_card_shows_the_first_three_of_what_matters_most() -> None:

@@ -34,7 +34,7 @@ async def test_a_file_sent_in_line_is_learned_on_a_tap_and_undone_on_another(mim
     assert "Imported" in await taps(mimi, "Import")
     faqs = mimi.database.collection("faqs")
     assert await faqs.count({}) == 2
-    assert await taps(mimi, "Undo") == ["Undone. Everything is as it was before the import."]
+    assert await taps(mimi, "Undo this import") == ["Undone. Everything is as it was before the import."]
     assert await faqs.count({}) == 0
     # All of it went out as replies, which cost nothing.
     assert pushes(mimi) == 0

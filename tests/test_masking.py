@@ -344,9 +344,8 @@ async def test_the_owner_reads_on_the_web_and_in_line_that_and_when_it_was_maske
         assert MAIL not in after
         assert note in after
         areas = site.areas
-        commands = ConversationCommands(
-            areas.conversations.past, areas.answers.held, site.apps, areas.alerts.preferences, Pii.load()
-        )
+        past, held, preferences = areas.conversations.past, areas.answers.held, areas.alerts.preferences
+        commands = ConversationCommands(past, held, site.apps, preferences, Pii.load())
         [read] = [tap.run for tap in commands.feature().taps if tap.button is READ_CONVERSATION]
         owner = await site.areas.accounts.accounts.join(site.owners["yuki"].line_user_id or "", "en")
         replies = await read(owner, accepted.conversation_id, END)

@@ -138,7 +138,7 @@ async def test_a_file_is_looked_through_learned_and_undone(owner: Walker) -> Non
     assert (await owner.asked("返金はできますか？")).text == "14日以内なら可能です。"
     await owner.says("/import", "Send me a file here")
     await owner.taps("Imports", "The latest imports of Kotori")
-    await owner.taps("Undo", "Undone.")
+    await owner.taps("Undo this import", "Undone.")
     assert await owner.stored("faqs") == []
 
 

@@ -179,7 +179,7 @@ async def test_a_poison_event_is_set_aside_and_blocks_nobody(mimi: Mimi) -> None
     # A dialogue no version ever wrote: reading it raises, as a bug would.
     owner = await mimi.database.collection("owners").find_one({"line_user_id": people[2].user_id})
     assert owner
-    await mimi.database.collection("dialogues").update_one({"owner_id": owner["_id"]}, {"$unset": {"name": ""}})
+    await mimi.database.collection("dialogues").update_one({"owner_id": owner["_id"]}, {"$unset": {"answers": ""}})
     said = [person.compose("/help") for person in people]
     assert await mimi.line.deliver(said) == 200
     for person in (*people[:2], *people[3:]):
@@ -223,7 +223,7 @@ async def test_without_quota_an_alert_waits_for_the_owners_next_message_and_noth
     assert "ceiling" in answers[0]
     assert "floor" in answers[1]
     assert "has 0 LINE messages left" in answers[2]
-    assert "What you can write to me" in answers[3]
+    assert "Write to me as you would say it" in answers[3]
     assert pushes(mimi) == before + 1
 
 

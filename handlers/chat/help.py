@@ -117,6 +117,7 @@ TOPICS = (
         ("/app list", "/app switch", "/app new", "/app delete", "/web", "/lang", "/account", "/export", "/email"),
     ),
 )
+HOW = _("Write to me as you would say it, or tap. For example:")
 REST = TOPICS[-1]  # takes what no topic names
 
 
@@ -142,8 +143,8 @@ def help_text(registry: CommandRegistry, owner: Owner, about: str = "") -> Seque
         commands = "\n".join(command.help(owner.lang) for command in wanted.commands)
         told = _("{group}\n{wishes}\n\n{commands}", group=wanted.topic.name, wishes=said, commands=commands)
         return [Text(told, tuple(HELP(group.topic.key, label=group.topic.name) for group in groups))]
-    how = _("Write to me as you would say it, or tap. For example:")
-    return [Text(how), Cards(how, tuple(_card(group.topic) for group in groups), next_steps()[:-1])]
+    # One message: what waits to be told comes along with it, and a reply has room for five.
+    return [Cards(HOW, tuple(_card(group.topic) for group in groups), next_steps()[:-1])]
 
 
 def grouped(registry: CommandRegistry) -> list[Group]:
@@ -164,7 +165,7 @@ def _topic_of(command: Command) -> Topic:
 
 def _card(topic: Topic) -> Card:
     wishes = (WISH(wish.command, label=wish.said) for wish in topic.wishes)
-    return Card(topic.name, choices=(*wishes, HELP(topic.key, label=_("All of it"))))
+    return Card(topic.name, HOW, choices=(*wishes, HELP(topic.key, label=_("All of it"))))
 
 
 def _names(group: Group) -> set[str]:

@@ -24,7 +24,7 @@ from knowledge.store.imports.imports import AT_WORK, ImportDoor, ImportId, Impor
 SHOW_IMPORT = Button("import.show", _("Show the list"), ImportId, str)
 APPLY_IMPORT = Button("import.apply", _("Import"), ImportId)
 CANCEL_IMPORT = Button("import.cancel", _("Do not import"), ImportId)
-UNDO_IMPORT = Button("import.undo", _("Undo"), ImportId)
+UNDO_IMPORT = Button("import.undo", _("Undo this import"), ImportId)
 SETTLE_ITEM = Button("import.settle", WAYS[DoubleWay.BOTH], ImportId, str, to_way)
 SETTLE_ALL = Button("import.settle_all", _("Keep both of each"), ImportId, to_way)
 WHOLE_SITE = Button("import.site", _("The whole site"), ImportId)

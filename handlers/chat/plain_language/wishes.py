@@ -16,9 +16,9 @@ LONGEST_WISH = 80  # characters: what is longer tells something
 # Words that carry a meaning and do not belong to the wish: more of them where it is said that something is wished.
 MOST_BESIDE, BESIDE_A_STATEMENT = 8, 1
 _WISHES = re.compile(
-    r"たい|下さ|くださ|(?:て|で)(?:ほし|欲し|もら|くれ|おいて)|[てで][。!！]?\Z|とい[てで]|には?\Z|ねん|へん|[?？]|どう|ですか|オフ\Z|オン\Z"
+    r"たい|下さ|くださ|(?:て|で)(?:ほし|欲し|もら|くれ|おいて)|[てで][。!！]?\Z|とい[てで]|には?\Z|ねん|へん|[?？]|どう|ですか|お願い|欲し|ほしい|困って|オフ\Z|オン\Z"
     r"|\b(?:please|want|like to|can you|can i|could|how do|how can|need|let|get)\b"
-    r"|\A(?:add|change|correct|delete|download|export|import|list|make|open|put|read|remove|rename|show|start|stop|switch|turn)\b",
+    r"|\A(?:add|change|connect|correct|disable|delete|download|export|import|list|make|only|open|put|read|remove|rename|reorder|show|start|stop|switch|test|turn)\b",
     re.IGNORECASE,
 )
 # What tells how something is: 変えられます, 対応していません. 来ません and できません complain, which is a wish.
