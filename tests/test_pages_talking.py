@@ -1,6 +1,7 @@
 """A conversation that its owner has open in a real browser goes on by itself, and nothing typed there is lost."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 import pytest
 from browsers import PHONE, chromium, fits, open_page
@@ -191,6 +192,26 @@ async def test_who_reads_further_up_is_not_moved_but_told(site: SiteUnderTest, b
     await below.click()
     await expect(page.get_by_text("The newest", exact=True)).to_be_in_viewport()
     await expect(below).to_be_hidden()
+
+
+async def test_the_list_tells_of_new_conversations_and_leaves_its_rows_where_they_are(
+    site: SiteUnderTest, browser: Browser
+) -> None:
+    key, _ = await asked(site)
+    page = await open_page(browser)
+    await sign_in(site, page)
+    site.side.clock.advance(timedelta(seconds=1))
+    await page.goto(f"{site.url}{LIST}")
+    site.side.clock.advance(timedelta(seconds=1))
+    await site.ask("Again me", key=key)
+    await asked(site, "Is it free?")
+    await expect(page.get_by_role("link", name="1 new")).to_be_visible()
+    await end_all(site.app)
+    await asked(site, "Does it sync?")
+    await expect(page.get_by_role("link", name="2 new")).to_be_visible()
+    await expect(page.locator(".faqs li")).to_have_count(1)
+    await page.get_by_role("link", name="2 new").click()
+    await expect(page.locator(".faqs h3")).to_have_text(["Does it sync?", "Is it free?", "Is there a dark mode?"])
 
 
 async def test_pictures_of_a_conversation_fit_their_screens(site: SiteUnderTest, browser: Browser) -> None:
