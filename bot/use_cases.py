@@ -100,6 +100,7 @@ SAME_IN_LINE: Mapping[str, str] = {
     f"{APP}/pictures/{{shape}}/remove": "/app icon",
     "/owner/conversations": "/conversations",
     f"{APP}/conversations": "/conversations",
+    f"{APP}/conversations/new": "/conversations",
     f"{APP}/conversations/{{conversation}}": "/conversations",
     f"{APP}/conversations/{{conversation}}/latest": "/conversations",
     f"{APP}/conversations/{{conversation}}/events": "/conversations",

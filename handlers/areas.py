@@ -26,6 +26,7 @@ from handlers.apps.pictures import Pictures
 from handlers.apps.resting_handles import RestingHandles
 from handlers.conversations.conversations import Conversations
 from handlers.conversations.masking import Masking
+from handlers.conversations.new_talks import NewTalks
 from handlers.conversations.past_conversations import PastConversations
 from handlers.conversations.return_mail import ReturnMail
 from handlers.conversations.said_changes import SaidChanges
@@ -151,6 +152,7 @@ class ConversationArea:
 
     conversations: Conversations
     past: PastConversations
+    new_talks: NewTalks
     takeovers: Takeovers
     said: SaidChanges
     news: TakeoverNews

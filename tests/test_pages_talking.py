@@ -1,6 +1,7 @@
 """A conversation that its owner has open in a real browser goes on by itself, and nothing typed there is lost."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 import pytest
 from browsers import PHONE, chromium, fits, open_page
@@ -146,6 +147,37 @@ async def test_words_to_a_conversation_that_is_deleted_meanwhile_stay_on_the_pag
     await expect(page.get_by_label("To the visitor")).to_have_value("Too late")
 
 
+async def test_words_half_written_are_there_again_after_looking_elsewhere(
+    site: SiteUnderTest, browser: Browser
+) -> None:
+    key, conversation = await asked(site)
+    page = await looks_at(site, browser, conversation)
+    await page.get_by_label("To the visitor").fill("One moment, I look it")
+    await page.get_by_role("link", name="Was this right?").click()
+    await page.get_by_role("link", name="To the conversation").click()
+    await hears(page)
+    await expect(page.get_by_label("To the visitor")).to_have_value("One moment, I look it")
+    await page.get_by_role("button", name="Talk to the visitor").click()
+    await expect(page.locator(".said.owner .words")).to_have_text("One moment, I look it")
+    await page.reload()
+    await hears(page)
+    await expect(page.get_by_label("To the visitor")).to_have_value("")
+    assert (await said(site, key))[-1] == ("owner", "One moment, I look it")
+
+
+async def test_words_that_could_not_be_sent_stay_and_go_by_the_next_tap(site: SiteUnderTest, browser: Browser) -> None:
+    _, conversation = await asked(site)
+    page = await looks_at(site, browser, conversation)
+    await page.context.set_offline(True)
+    await page.get_by_label("To the visitor").fill("From a train")
+    await page.get_by_role("button", name="Talk to the visitor").click()
+    await expect(page.locator("#problem")).to_contain_text("It could not be sent.")
+    await expect(page.get_by_label("To the visitor")).to_have_value("From a train")
+    await page.context.set_offline(False)
+    await page.get_by_role("button", name="Talk to the visitor").click()
+    await expect(page.locator(".said.owner .words")).to_have_text("From a train")
+
+
 async def test_who_reads_further_up_is_not_moved_but_told(site: SiteUnderTest, browser: Browser) -> None:
     key, conversation = await asked(site, "Hello?\n" * 30)
     await site.side.takeovers.begin(site.owners["yuki"].scope, conversation)
@@ -160,6 +192,26 @@ async def test_who_reads_further_up_is_not_moved_but_told(site: SiteUnderTest, b
     await below.click()
     await expect(page.get_by_text("The newest", exact=True)).to_be_in_viewport()
     await expect(below).to_be_hidden()
+
+
+async def test_the_list_tells_of_new_conversations_and_leaves_its_rows_where_they_are(
+    site: SiteUnderTest, browser: Browser
+) -> None:
+    key, _ = await asked(site)
+    page = await open_page(browser)
+    await sign_in(site, page)
+    site.side.clock.advance(timedelta(seconds=1))
+    await page.goto(f"{site.url}{LIST}")
+    site.side.clock.advance(timedelta(seconds=1))
+    await site.ask("Again me", key=key)
+    await asked(site, "Is it free?")
+    await expect(page.get_by_role("link", name="1 new")).to_be_visible()
+    await end_all(site.app)
+    await asked(site, "Does it sync?")
+    await expect(page.get_by_role("link", name="2 new")).to_be_visible()
+    await expect(page.locator(".faqs li")).to_have_count(1)
+    await page.get_by_role("link", name="2 new").click()
+    await expect(page.locator(".faqs h3")).to_have_text(["Does it sync?", "Is it free?", "Is there a dark mode?"])
 
 
 async def test_pictures_of_a_conversation_fit_their_screens(site: SiteUnderTest, browser: Browser) -> None:

@@ -176,6 +176,7 @@ ROUTES: Final = (
     web.post(f"{_APP}/pictures/{{shape:icon|header}}/remove", for_owner(app_settings.remove_picture)),
     web.get("/owner/conversations", for_owner(apps.on_to("conversations"))),
     web.get(f"{_APP}/conversations", for_owner(past_conversations.show_list)),
+    web.get(f"{_APP}/conversations/new", for_owner(live_talks.new_ones), allow_head=False),
     web.get(f"{_APP}/conversations/{{conversation}}", for_owner(past_conversations.show)),
     web.get(f"{_APP}/conversations/{{conversation}}/latest", for_owner(past_conversations.show_latest)),
     web.get(f"{_APP}/conversations/{{conversation}}/events", for_owner(live_talks.events), allow_head=False),

@@ -5,6 +5,7 @@ from guardrail.details import Details
 from handlers.areas import AlertArea, ConversationArea, SearchArea
 from handlers.conversations.conversations import Conversations
 from handlers.conversations.masking import Masking
+from handlers.conversations.new_talks import NewTalks
 from handlers.conversations.past_conversations import PastConversations
 from handlers.conversations.return_mail import ReturnMail
 from handlers.conversations.said_changes import SaidChanges
@@ -18,9 +19,12 @@ def join(ground: Ground, search: SearchArea, alerts: AlertArea) -> ConversationA
     news, secret = TakeoverNews(database, ground.pii, clock), ground.settings.secret_key.get_secret_value()
     conversations = Conversations(database, clock, secret, news.visitor_deleted)
     said = SaidChanges(store.messages, store.faqs, store.apps, search.retrieval, alerts.alerts)
+    new_talks = NewTalks(database, ground.changes)
+    ground.stack.callback(new_talks.close)
     return ConversationArea(
         conversations=conversations,
         past=PastConversations(database, conversations, clock),
+        new_talks=new_talks,
         takeovers=Takeovers(database, conversations, alerts.alerts, news, said, clock),
         said=said,
         news=news,

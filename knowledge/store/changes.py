@@ -86,7 +86,8 @@ class Changes:
     def subscribe(self, collection: str, wake: Wake) -> Callable[[], None]:
         """Call `wake` with `{"_id"}` for every change of `collection`; the result ends it.
 
-        Of a conversation in which something was said `seq` is its number: who has read that need not look.
+        Of a conversation in which something was said `seq` is its number: who has read that need not look. `app_id` is
+        whose app's a new document is.
         """
         self._wakes[collection].append(wake)
         return lambda: self._wakes[collection].remove(wake)
@@ -108,7 +109,14 @@ class Changes:
         # No more than a hint needs: a stored event or letter does not travel to every process.
         ours: list[Document] = [
             {"$match": {"$or": [{"ns.coll": name} | NEWS.get(name, {}) for name in self._collections]}},
-            {"$project": {"ns": True, "documentKey": True, "updateDescription.updatedFields.seq": True}},
+            {
+                "$project": {
+                    "ns": True,
+                    "documentKey": True,
+                    "updateDescription.updatedFields.seq": True,
+                    "fullDocument.app_id": True,
+                }
+            },
         ]
         # From the store's own time on nothing is missed, so nobody has to wait until the cursor is open.
         now = (await database.command("ping"))["operationTime"]
@@ -143,6 +151,7 @@ class Changes:
         news = {"_id": change.get("documentKey", {}).get("_id")}
         updated = change.get("updateDescription", {}).get("updatedFields", {})
         news |= {"seq": updated["seq"]} if "seq" in updated else {}
+        news |= change.get("fullDocument", {})
         for wake in list(self._wakes[_collection_of(change)]):
             wake(news)
 

@@ -15,11 +15,12 @@ from knowledge.store.conversations.conversations import Conversation, TalkPlace
 from web.owner.apps import app_named, room
 from web.owner.said_lines import line_of, when, zone_name, zone_of
 from web.site.errors import refused
-from web.site.keys import ANSWERS, CONVERSATIONS
+from web.site.keys import ANSWERS, CLOCK, CONVERSATIONS
 from web.site.pages import page, page_lang, path_in_lang, see_other
 
 SHOWN = 50  # messages of a conversation on one page
 LONGEST_NUMBER = 9
+NOWHERE = "0" * 24  # no conversation's id, for a place that is only a time
 _PLACE = re.compile(r"([0-9]{1,14})-([0-9a-f]{24})")  # milliseconds, and an id
 
 
@@ -48,10 +49,15 @@ async def show_list(request: web.Request, owner: Owner) -> web.StreamResponse:
         found=rows,
         words=words,
         first=place is None,
-        behind=f"{found.behind.last_at.timestamp() * 1000:.0f}-{found.behind.id}" if found.behind else "",
+        behind=_named(found.behind) if found.behind else "",
+        now=_named(TalkPlace(request.app[CLOCK].now(), NOWHERE)),
         since=when(request, found.behind.last_at, zone) if found.behind else "",
         zone=zone_name(request, zone),
     )
+
+
+def _named(place: TalkPlace) -> str:
+    return f"{place.last_at.timestamp() * 1000:.0f}-{place.id}"
 
 
 def place_in_list(asked: str) -> TalkPlace | None:

@@ -7,27 +7,28 @@ back with its last number is asked again who they are.
 import re
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
-from typing import Any
+from typing import Any, TypeVar
 
 from aiohttp import web
 
-from handlers.answers.owner_feed import TalkNews
-from knowledge.errors import TooMany
+from knowledge.errors import NotFound, TooMany
+from knowledge.phrases import _
 from knowledge.store.accounts.owners import Owner
 from knowledge.store.conversations.conversations import Conversation
 from knowledge.store.database import STORE_TROUBLE
 from web.owner.apps import app_named
-from web.owner.conversations import conversation_named, speaker
+from web.owner.conversations import conversation_named, place_in_list, speaker
 from web.owner.said_lines import line_html, zone_of
 from web.site.client_address import PLACES, client_address
 from web.site.errors import refusal
-from web.site.keys import ANSWERS
+from web.site.keys import ANSWERS, CONVERSATIONS
 from web.site.pages import rendered
 from web.site.session import signed_in
 from web.site.sse import Frames, frame, send, wants_json
 
 # The number of the last message that was told, and who spoke then.
 _CURSOR = re.compile(r"([0-9]{1,9})(owner|mimi)?")
+News = TypeVar("News")
 Event = tuple[str, dict[str, Any], str]
 
 
@@ -49,6 +50,33 @@ async def events(request: web.Request, owner: Owner) -> web.StreamResponse:
             return await send(request, _frames(_events(request, owner, conversation, last)))
     except TooMany as error:
         return refusal(request, error)
+
+
+async def new_ones(request: web.Request, owner: Owner) -> web.StreamResponse:
+    """GET /owner/apps/{handle}/conversations/new: how many have begun since the place that `since` names."""
+    app, since = await app_named(request, owner), place_in_list(request.query.get("since", ""))
+    if since is None:
+        raise NotFound(_("There is no page at this address."))
+    counts = request.app[CONVERSATIONS].new_talks.counts
+    if wants_json(request):
+        last = request.headers.get("Last-Event-ID", "")
+        so_far = [count async for count in counts(app.scope, since.last_at, wait=False) if str(count) != last]
+        found = [{"id": str(count), "event": "new", "data": {"count": count}} for count in so_far]
+        return web.json_response({"events": found, "last_event": found[-1]["id"] if found else last})
+    try:
+        with request.app[PLACES].place(client_address(request)):
+            return await send(request, _counted(request, owner, counts(app.scope, since.last_at)))
+    except TooMany as error:
+        return refusal(request, error)
+
+
+async def _counted(request: web.Request, owner: Owner, counts: AsyncGenerator[int, None]) -> Frames:
+    async with aclosing(counts):
+        try:
+            async for count in _while_signed_in(request, owner, counts):
+                yield frame("new", {"count": count}, str(count))
+        except STORE_TROUBLE:
+            return
 
 
 async def _frames(events: AsyncGenerator[Event, None]) -> Frames:
@@ -77,9 +105,7 @@ async def _events(
                 yield "speaking", {"html": html, "by": spoke}, f"{read}{spoke}"
 
 
-async def _while_signed_in(
-    request: web.Request, owner: Owner, news: AsyncGenerator[TalkNews, None]
-) -> AsyncIterator[TalkNews]:
+async def _while_signed_in(request: web.Request, owner: Owner, news: AsyncGenerator[News, None]) -> AsyncIterator[News]:
     """Nothing is told to a browser that was signed out meanwhile."""
     async for each in news:
         now = await signed_in(request)

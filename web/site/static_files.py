@@ -57,6 +57,7 @@ SMALLER: Mapping[str, Callable[[str], str]] = {"js": jsmin, "css": squeezed}
 TOGETHER = {
     "talk.js": ("stream.js", "chat.js"),
     "talking.js": ("stream.js", "owner_talk.js"),
+    "talks.js": ("stream.js", "owner_talks.js"),
     "site.css": ("mimi.css", "rooms.css"),
 }
 # What is served elsewhere: in a page (theme.py), or under an address of its own (web/visitor/widget.py).

@@ -7,6 +7,7 @@
   const speaking = $("speaking"), below = $("below"), send = form.querySelector("button");
   const { events, say, talk, failed, out, gone } = talking.dataset;
   const title = document.title;
+  const DRAFT = "mimi:draft:" + location.pathname;
   let sending = false, unseen = 0, signedOut = false;
 
   function tell(text) { problem.textContent = text; problem.hidden = !text; }
@@ -112,6 +113,14 @@
     document.title = title;
     if (signedOut) again();
   });
+
+  // Words half written are there again for whoever comes back to them in this tab.
+  try {
+    field.value ||= sessionStorage.getItem(DRAFT) || "";
+    addEventListener("pagehide", () => {
+      if (field.value.trim()) sessionStorage.setItem(DRAFT, field.value); else sessionStorage.removeItem(DRAFT);
+    });
+  } catch { /* a browser that keeps nothing */ }
 
   later.start(talking.dataset.last);
 })();

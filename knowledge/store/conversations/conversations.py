@@ -148,6 +148,11 @@ class ConversationRepository:
         """How many there are; not counted further than `limit`, if there is one."""
         return await self._conversations.count(scope.filter(), **({"limit": limit} if limit else {}))
 
+    async def begun_since(self, scope: AppScope, since: datetime, most: int) -> int:
+        """How many began after that, `most` at most; an old one in which something is said is none of them."""
+        new = {"last_at": {"$gt": since}, "created_at": {"$gt": since}}
+        return await self._conversations.count(scope.filter() | new, limit=most)
+
     async def by_key(self, scope: AppScope, key_hash: str, now: datetime) -> Conversation | None:
         """The app's conversation with this key, if it has not expired: MongoDB removes those up to a minute late."""
         query = scope.filter() | {"key_hash": key_hash, "expires_at": {"$gt": now}}
