@@ -16,6 +16,7 @@ from knowledge.errors import BadInput
 from knowledge.store.apps.apps import App
 from knowledge.store.database import Database
 from knowledge.store.entries.documents import Release
+from knowledge.store.imports.imports import ImportDoor
 from knowledge.store.registry import erase_app, remains_of_app
 from knowledge.stored_items import KnowledgeItems
 
@@ -112,9 +113,13 @@ async def test_an_address_is_no_note(chat: OwnerChat) -> None:
 async def test_notes_stand_in_no_list_of_documents_and_no_import_takes_one_for_its_own(chat: OwnerChat) -> None:
     await chat.says("/news add 2.3.0\nSync.")
     assert "I know no documents" in (await chat.says("/doc list"))[0]
-    scope = (await chat.app()).scope
-    _version, known = await chat.core.import_runs._changes.known(scope)
-    assert known.documents == []
+    scope, imports = (await chat.app()).scope, chat.core.imports
+    job = await imports.begin_file(scope, "2.3.0.txt", b"What the office told about 2.3.0.", ImportDoor.WEB)
+    await chat.core.import_runs.work()
+    await imports.apply(scope, job.id)
+    await chat.core.import_runs.work()
+    assert [text for _title, text, _release in await notes_of(chat)] == ["Sync."]
+    assert len(await chat.core.documents.list(scope)) == 2
 
 
 async def test_a_document_is_no_note(chat: OwnerChat) -> None:

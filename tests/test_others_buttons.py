@@ -39,6 +39,7 @@ NAMES: Mapping[str, tuple[str, ...]] = {
     "lang": (),
     "link": (),
     "list": ("apps",),
+    "news": ("documents",),
     "page": ("watched_pages",),
     "picture": ("pictures", "apps"),
     "pictures": ("apps",),

@@ -291,7 +291,7 @@ def test_a_pdf_without_text_or_broken_is_told() -> None:
         (zipped({"a.txt": b"x"}), "a.docx", "a ZIP file"),
         (b"Rar!" + b"\0" * 20, "a.zip", "packed archive"),
         (zipped({"apps.json": b"[]", "owners.json": b"[]"}), "mimi-export.zip", "bring it back on the web"),
-        (b"<?xml version='1.0'?><rss/>", "feed", "an XML file"),
+        (b"<?xml version='1.0'?><opml/>", "feed", "an XML file"),
         (b"\0" * 100, "x.csv", "file is empty"),
     ],
 )
