@@ -111,10 +111,14 @@ class DocumentRepository:
             each["_id"] for each in await self._documents.find(scope.filter(), projection={"_id": True}, sort=order)
         ]
 
-    async def titles(self, scope: AppScope, words: str = "") -> Mapping[str, str]:
-        """Id -> title of all documents that hold the words, the newest first."""
+    async def how_many(self, scope: AppScope, words: str) -> int:
+        """How many documents hold the words."""
+        return await self._documents.count(scope.filter() | holding(words, SEARCHED))
+
+    async def titles(self, scope: AppScope, words: str = "", *, skip: int = 0, limit: int = 0) -> Mapping[str, str]:
+        """Id -> title of documents that hold the words, the newest first; `limit` 0 gives all."""
         query, order = scope.filter() | holding(words, SEARCHED), [("created_at", -1), ("_id", -1)]
-        found = await self._documents.find(query, projection={"title": True}, sort=order)
+        found = await self._documents.find(query, projection={"title": True}, sort=order, skip=skip, limit=limit)
         return {each["_id"]: each["title"] for each in found}
 
     async def glimpses(self, scope: AppScope, document_ids: Sequence[str]) -> Sequence[DocumentGlimpse]:
