@@ -78,14 +78,14 @@ class EntryLists:
 
     async def faqs(self, scope: AppScope, wanted: Wanted, size: int) -> EntryList[FaqEntry]:
         """A page of at most `size` FAQ entries."""
-        titles, hits = await self._faqs.titles(scope, wanted.words[:LONGEST_SEARCH]), await self._hits.of(scope)
-        ids, count, page = _page(titles, hits, wanted, size)
+        hits = await self._hits.of(scope)
+        ids, count, page = await _page(self._faqs, scope, hits, wanted, size)
         return EntryList(await self._faqs.of_ids(scope, ids), count, page, hits)
 
     async def documents(self, scope: AppScope, wanted: Wanted, size: int) -> EntryList[DocumentGlimpse]:
         """A page of at most `size` documents, without their texts."""
-        titles, hits = await self._documents.titles(scope, wanted.words[:LONGEST_SEARCH]), await self._hits.of(scope)
-        ids, count, page = _page(titles, hits, wanted, size)
+        hits = await self._hits.of(scope)
+        ids, count, page = await _page(self._documents, scope, hits, wanted, size)
         return EntryList(await self._documents.glimpses(scope, ids), count, page, hits)
 
     async def chosen(self, scope: AppScope, faq_ids: Sequence[str]) -> Sequence[FaqEntry]:
@@ -124,10 +124,17 @@ def length_words(document: DocumentGlimpse) -> Phrase:
     return _("{length} characters, {passages} sections", length=document.length, passages=document.passages)
 
 
-def _page(
-    titles: Mapping[str, str], hits: Mapping[str, int], wanted: Wanted, size: int
+async def _page(
+    rows: FaqRepository | DocumentRepository, scope: AppScope, hits: Mapping[str, int], wanted: Wanted, size: int
 ) -> tuple[Sequence[str], int, Page]:
-    """The ids of one page, how many there are on all, and which page that is."""
+    """The ids of one page, how many there are on all, and which page that is. In the usual order the store turns to
+    the page; for any other, what all are called or how often they were used has to be looked at first.
+    """
+    words = wanted.words[:LONGEST_SEARCH]
+    if wanted.order is EntryOrder.NEWEST:
+        page = Page.of(wanted.page, count := await rows.how_many(scope, words), size)
+        return list(await rows.titles(scope, words, skip=page.skip, limit=size)), count, page
+    titles = await rows.titles(scope, words)
     ids = list(titles)
     match wanted.order:
         case EntryOrder.MOST_USED:

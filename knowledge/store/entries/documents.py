@@ -32,6 +32,7 @@ DocumentId = NewType("DocumentId", str)
 SEARCHED = ("title", "text")
 GLANCED = 200  # characters of a document's text in a list
 NOTES: Fields = {"released_on": {"$type": "string"}}  # as the index of them alone says it
+NO_NOTES: Fields = {"released_on": None}
 
 
 @dataclass(frozen=True)
@@ -127,11 +128,14 @@ class DocumentRepository:
             each["_id"] for each in await self._documents.find(scope.filter(), projection={"_id": True}, sort=order)
         ]
 
-    async def titles(self, scope: AppScope, words: str = "") -> Mapping[str, str]:
-        """Id -> title of all documents but release notes that hold the words, the newest first."""
-        query = scope.filter() | holding(words, SEARCHED) | {"released_on": None}
-        order = [("created_at", -1), ("_id", -1)]
-        found = await self._documents.find(query, projection={"title": True}, sort=order)
+    async def how_many(self, scope: AppScope, words: str) -> int:
+        """How many documents but release notes hold the words."""
+        return await self._documents.count(scope.filter() | holding(words, SEARCHED) | NO_NOTES)
+
+    async def titles(self, scope: AppScope, words: str = "", *, skip: int = 0, limit: int = 0) -> Mapping[str, str]:
+        """Id -> title of documents but release notes that hold the words, the newest first; `limit` 0 gives all."""
+        query, order = scope.filter() | holding(words, SEARCHED) | NO_NOTES, [("created_at", -1), ("_id", -1)]
+        found = await self._documents.find(query, projection={"title": True}, sort=order, skip=skip, limit=limit)
         return {each["_id"]: each["title"] for each in found}
 
     async def notes(self, scope: AppScope, *, skip: int = 0, limit: int = 0) -> Sequence[Document]:

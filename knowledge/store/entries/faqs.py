@@ -98,10 +98,14 @@ class FaqRepository:
         """Entries that hold each of the words somewhere, whichever way it is written."""
         return await self._find(scope.filter() | holding(words, SEARCHED), limit=limit)
 
-    async def titles(self, scope: AppScope, words: str = "") -> Mapping[str, str]:
-        """Id -> question of all entries that hold the words, the newest first."""
+    async def how_many(self, scope: AppScope, words: str) -> int:
+        """How many entries hold the words."""
+        return await self._faqs.count(scope.filter() | holding(words, SEARCHED))
+
+    async def titles(self, scope: AppScope, words: str = "", *, skip: int = 0, limit: int = 0) -> Mapping[str, str]:
+        """Id -> question of entries that hold the words, the newest first; `limit` 0 gives all."""
         query, order = scope.filter() | holding(words, SEARCHED), [("created_at", -1), ("_id", -1)]
-        found = await self._faqs.find(query, projection={"question": True}, sort=order)
+        found = await self._faqs.find(query, projection={"question": True}, sort=order, skip=skip, limit=limit)
         return {each["_id"]: each["question"] for each in found}
 
     async def of_ids(self, scope: AppScope, faq_ids: Sequence[str]) -> Sequence[FaqEntry]:
