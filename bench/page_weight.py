@@ -1,9 +1,9 @@
 """What a visitor's first look at an app's page costs: bytes on the wire, requests, and when it is ready and answers.
 
-A real Chromium loads the demo of a mimi on embedded defaults, some times for each connection below, and asks a question:
-from there on the chat's script comes, once, and is counted apart. "First text" is from the question sent to the first
-words of the answer on the page. Beside it what the widgets weigh that others put on their pages: measured elsewhere,
-from their own documents, which say nothing of a first text.
+A real Chromium loads the demo of a mimi on embedded defaults, some times for each connection below, and asks a
+question: with it the chat's script comes, once, and is counted apart. "First text" is the time from the question sent
+to the first words of the answer on the page. Beside it what the widgets weigh that others put on their pages: measured
+elsewhere, from their own documents, which say nothing of a first text.
 """
 
 import asyncio
@@ -35,7 +35,7 @@ OTHERS = (("deep-chat", 111), ("typebot", 196), ("chainlit", 1307))  # kB
 
 @dataclass
 class Load:
-    """One visit: bytes and requests until the page is quiet, ms until one can type and until the answer's first text."""
+    """One visit: bytes and requests until the page is quiet, ms until one can type and until an answer's first text."""
 
     size: float
     heads: float  # bytes of it; a proxy that speaks HTTP/2 packs them
