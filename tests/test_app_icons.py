@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from http import HTTPStatus
 
 import pytest
+from browsers import chromium, open_page
 from PIL import Image, ImageDraw
 from sites import SiteUnderTest, running_site
 
@@ -71,6 +72,15 @@ async def test_the_manifest_says_what_the_page_says(site: SiteUnderTest) -> None
     assert (told["name"], told["description"], told["lang"]) == ("ことり日記", "毎日の日記", "en")
     assert told["start_url"] == told["scope"] == "/@kotori"
     assert told["background_color"] == "#1b1715"
+
+
+async def test_a_browser_takes_the_manifest(site: SiteUnderTest) -> None:
+    async with chromium() as browser:
+        page = await open_page(browser)
+        await page.goto(f"{site.url}/@kotori?lang=en")
+        told = await (await page.context.new_cdp_session(page)).send("Page.getAppManifest")
+    assert told["errors"] == []
+    assert json.loads(told["data"])["start_url"] == "/@kotori?lang=en"
 
 
 async def test_an_icon_of_yesterday_is_not_there_any_more(site: SiteUnderTest) -> None:

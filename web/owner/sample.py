@@ -1,5 +1,6 @@
 """The page in small, in a colour that is not chosen yet: what the settings show while somebody chooses."""
 
+from base64 import b64encode
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -15,6 +16,7 @@ from web.site.icons import initial_of
 from web.site.pages import page, page_lang
 from web.site.security import CSP, LOADS_NOTHING
 from web.site.theme import DARK_INK, DARK_LINE, DARK_SHEET, INK, LINE, SHEET, Swatch, swatches
+from web.visitor.app_icons import icon_of
 
 LONGEST_NAME = 12  # of a name in it
 WORDS: Final = {
@@ -59,6 +61,8 @@ async def show(request: web.Request, owner: Owner) -> web.StreamResponse:
         "sample.svg",
         papers=papers(Theme(accent.accent, look.look)),
         letter=initial_of(app),
+        # In the picture itself: what an <img> shows fetches nothing.
+        icon=b64encode(await icon_of(request, app, "112")).decode() if app.icon else "",
         name=name,
         **words,
     )

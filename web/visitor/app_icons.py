@@ -13,7 +13,7 @@ from knowledge.store.apps.pictures import Shape
 from web.site.compression import smaller
 from web.site.icons import ICONS, icon_path
 from web.site.keys import APPS
-from web.site.pages import visitor_lang_of
+from web.site.pages import path_in_lang, visitor_lang_of
 from web.site.security import CSP, LOADS_NOTHING
 from web.site.static_files import FOREVER
 from web.site.theme import DARK_PAPER, LIGHT_PAPER
@@ -29,17 +29,22 @@ async def picture_of(request: web.Request, app: App) -> bytes | None:
     return (await request.app[APPS].pictures.shown(app, Shape.ICON, app.icon)).data if app.icon else None
 
 
+async def icon_of(request: web.Request, app: App, kind: str) -> bytes:
+    """The app's icon as that kind of ICONS, a PNG."""
+
+    async def prepared() -> Callable[[], bytes]:
+        return partial(drawn_icon, app, await picture_of(request, app), ICONS[kind])
+
+    return await request.app[DRAWINGS].at(icon_path(app, kind), prepared)
+
+
 async def serve(request: web.Request) -> web.Response:
     """GET /@{handle}/icon-{kind}/{digest}: 404 for any content but today's."""
     app = await request.app[APPS].apps.public(request.match_info["handle"])
     kind = request.match_info["kind"]
     if icon_path(app, kind) != request.path:
         raise NotFound(_("There is no page at this address."))
-
-    async def prepared() -> Callable[[], bytes]:
-        return partial(drawn_icon, app, await picture_of(request, app), ICONS[kind])
-
-    body = await request.app[DRAWINGS].at(request.path, prepared)
+    body = await icon_of(request, app, kind)
     return web.Response(body=body, content_type="image/png", headers={"Cache-Control": FOREVER, CSP: LOADS_NOTHING})
 
 
@@ -54,7 +59,7 @@ async def manifest(request: web.Request) -> web.Response:
         "description": bio.text,
         "lang": bio.lang,
         "dir": "auto",
-        "start_url": f"/@{app.handle}",
+        "start_url": path_in_lang(request, f"/@{app.handle}"),
         "scope": f"/@{app.handle}",
         # With a way back and the address: links lead out of it.
         "display": "minimal-ui",
