@@ -269,11 +269,12 @@
     return "refused";
   }
 
+  // What is being answered; what was written meanwhile is still to be.
   function stop() {
-    for (const each of asks) each.abort();
-    for (const [id, bubble] of bubbles) {
-      if (bubble.complete || !bubble.item.classList.contains("mimi")) continue;
-      ignored.add(id);
+    const [mine] = asks, bubble = bubbles.get(mine.answer);
+    mine.abort();
+    if (bubble) {
+      ignored.add(mine.answer);
       bubble.complete = true;
       bubble.item.removeAttribute("aria-busy");
       bubble.item.classList.remove("thinking");
