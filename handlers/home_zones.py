@@ -69,7 +69,7 @@ def named_time(at: datetime, zone: ZoneInfo, lang: Tag, *, day: bool = False) ->
     place = get_timezone_location(zone, locale=locale, return_city=True)
     if day:
         return f"{format_datetime(local, 'short', locale=locale)}, {place}"
-    return f"{format_time(local, 'short', locale=locale)} ({place})"
+    return _("{time} ({place})", time=format_time(local, "short", locale=locale), place=place).say(lang)
 
 
 def time_there(at: datetime, zone: ZoneInfo) -> str:

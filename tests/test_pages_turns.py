@@ -115,6 +115,24 @@ async def test_after_stop_the_next_question_does_not_wait(site: SiteUnderTest, b
     await expect(page.locator(".said.mimi strong")).to_have_count(1)
 
 
+async def test_stop_is_about_what_streams_and_not_about_what_was_written_meanwhile(
+    site: SiteUnderTest, browser: Browser
+) -> None:
+    page = await open_page(browser)
+    await page.goto(f"{site.url}/@kotori")
+    site.model.hold = True
+    await say(page, "Does it work offline?")
+    await expect(page.locator(".said.mimi").last.locator(".words")).to_contain_text("Yes")
+    await say(page, "And on iPad?")
+    await kept(site, 2)
+    await page.get_by_role("button", name="Stop").click()
+    await expect(page.locator("#notice")).to_have_text("Stopped.")
+    site.model.go.set()
+    await expect(page.locator(".said.mimi").last.locator("strong")).to_be_visible()
+    await expect(page.locator(".said.mimi strong")).to_have_count(1)
+    assert await said(page) == ["visitor", "mimi", "visitor", "mimi"]
+
+
 async def test_what_does_not_get_through_comes_back_before_what_was_written_meanwhile(
     site: SiteUnderTest, browser: Browser
 ) -> None:

@@ -72,7 +72,7 @@ async def test_the_button_is_there_only_where_it_means_something(site: SiteUnder
 
 
 @pytest.mark.parametrize(
-    ("lang", "told"), [("en", "11:59\u202fPM (Tokyo)"), ("ja", "23:59 (東京)"), ("de", "23:59 (Tokio)")]
+    ("lang", "told"), [("en", "11:59\u202fPM (Tokyo)"), ("ja", "23:59（東京）"), ("de", "23:59 (Tokio)")]
 )
 async def test_in_quiet_hours_it_is_said_when_the_owner_hears_by_the_clock_of_a_named_place(
     site: SiteUnderTest, lang: str, told: str
@@ -90,7 +90,7 @@ async def test_what_is_passed_on_at_night_says_so_too(visitors: VisitorSide) -> 
     said = (await visitors.stored(app, accepted)).text
     assert said.startswith("I have passed your question to the owner, who hears of it at 11:59")
     notice = await visitors.answers.handoff(app, accepted.key, "ja")
-    assert notice.text.say("ja").startswith("ご質問を運営者に伝えました。知らせが届くのは23:59 (東京)以降")
+    assert notice.text.say("ja").startswith("ご質問を運営者に伝えました。知らせが届くのは23:59（東京）以降")
 
 
 @pytest.mark.parametrize(

@@ -272,11 +272,12 @@
     return "refused";
   }
 
+  // What is being answered; what was written meanwhile is still to be.
   function stop() {
-    for (const each of asks) each.abort();
-    for (const [id, bubble] of bubbles) {
-      if (bubble.complete || !bubble.item.classList.contains("mimi")) continue;
-      ignored.add(id);
+    const [mine] = asks, bubble = bubbles.get(mine.answer);
+    mine.abort();
+    if (bubble) {
+      ignored.add(mine.answer);
       bubble.complete = true;
       bubble.item.classList.remove("thinking");
       if (!bubble.points.length) bubble.item.remove();
