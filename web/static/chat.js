@@ -11,12 +11,13 @@
   const STORED = "mimi:" + action;
   const { EVENTS, forbidden, pause, read, sleep, watchdog } = mimiStream;
   const LONGEST = 75000;
+  const TWICE = 500; // ms in which a second click is one of a double one
   const JUDGED = ["answered", "partly", "quoted"]; // what answers a question; "I passed it on" helps nobody yet
   const bubbles = new Map(); // message id -> its list item, the characters shown so far, and whether it is complete
   const ignored = new Set(); // answers the visitor stopped
   const kept = storage();
   let key = form.elements.conversation.value || kept?.getItem(STORED) || "";
-  let asking = null, waiting = null, told = "", away = "";
+  let asking = null, waiting = null, told = "", away = "", clicked = -TWICE, onDesk = false;
 
   // Shut in a frame whose browser keeps nothing for other sites' pages, and null in Android's WebView by default: the key
   // is then known for as long as the page is.
@@ -264,6 +265,14 @@
   function busy(yes) {
     send.textContent = yes ? chat.dataset.stop : chat.dataset.send;
     send.classList.toggle("main", !yes);
+    grow();
+  }
+
+  // As high as what is in it, where the style sheet alone does not do that: Safari before 26.2.
+  function grow() {
+    if (CSS.supports("field-sizing", "content")) return;
+    field.style.height = "auto";
+    field.style.height = field.scrollHeight + field.offsetHeight - field.clientHeight + "px";
   }
 
   // What is too long is kept and counted; nothing of it is cut.
@@ -274,7 +283,7 @@
     return chat.classList.toggle("long", length > most);
   }
 
-  field.addEventListener("input", tooLong);
+  field.addEventListener("input", () => { tooLong(); grow(); });
 
   form.addEventListener("submit", (event) => {
     event.preventDefault();
@@ -294,14 +303,22 @@
   });
 
   send.addEventListener("click", (event) => { // the field is empty while an answer streams, and "required"
+    // The second click of a double one still means "send"; two taps of a finger do not count themselves.
+    const again = event.detail > 1 || event.timeStamp - clicked < TWICE;
+    clicked = event.timeStamp;
     if (!asking) return;
     event.preventDefault();
-    if (event.detail < 2) asking.abort(); // the second click of a double one still means "send"
+    if (!again) asking.abort();
   });
 
+  // On a screen Enter writes a new line, and who has a keyboard beside it sends: such a one has these keys, and says where.
+  // `any-pointer` does not tell: an iPhone says it has a fine one.
+  field.addEventListener("focus", () => { onDesk = false; });
   field.addEventListener("keydown", (event) => {
+    onDesk ||= /^(Shift|Control|Alt|Meta|Arrow)/.test(event.code);
     const composing = event.isComposing || event.keyCode === 229; // Enter chooses a word in a Japanese keyboard
-    if (event.key !== "Enter" || event.shiftKey || composing || matchMedia("(pointer: coarse)").matches) return;
+    if (event.key !== "Enter" || event.shiftKey || composing) return;
+    if (!onDesk && matchMedia("(pointer: coarse)").matches) return;
     event.preventDefault();
     if (!asking) form.requestSubmit(send);
   });
@@ -338,8 +355,21 @@
     if (response.ok) { $("email").value = ""; $("by-mail").closest("details").open = false; }
   }));
 
-  $("delete").addEventListener("submit", trying(async () => {
-    if (!confirm(sure)) return;
+  // In a frame of another site's Safari shows no dialog, nor does an app's web view unless it is told to (WKUIDelegate):
+  // there the button asks.
+  function agreed(button) {
+    if (!document.body.classList.contains("embedded")) return confirm(sure);
+    const now = performance.now(), words = button.textContent;
+    if (words === sure) return now - clicked > TWICE;
+    clicked = now;
+    button.textContent = sure;
+    button.focus();
+    button.addEventListener("blur", () => { button.textContent = words; }, { once: true });
+    return false;
+  }
+
+  $("delete").addEventListener("submit", trying(async (event) => {
+    if (!agreed(event.submitter)) return;
     const response = await call("DELETE", "/conversation");
     if (!response.ok && response.status !== 404) return say(again);
     asking?.abort();
@@ -347,6 +377,7 @@
     keep("");
     bubbles.clear();
     for (const item of log.querySelectorAll(".said:not(.greeting)")) item.remove();
+    event.submitter.blur();
     say(deleted);
   }));
 
