@@ -7,7 +7,7 @@ IMAGE := .image-venv/.made
 PACKAGES := bot handlers knowledge web guardrail
 SOURCES := $(PACKAGES) tests bench
 
-.PHONY: run test quick check format audit notices lock bench bench-guardrail guardrail-model bench-retrieval bench-imports bench-owners bench-growth bench-answers kills chaos programs settings doctor
+.PHONY: run test browsers quick check format audit notices lock bench bench-guardrail guardrail-model bench-retrieval bench-imports bench-owners bench-growth bench-answers kills chaos programs programs-browsers settings doctor
 
 # RELOAD=1: started again whenever a source, page or catalogue changes, asked to stop as by Ctrl+C; the data stays.
 RUN := $(BIN)/python -m bot run
@@ -19,6 +19,11 @@ unexport PYTHONDONTWRITEBYTECODE
 
 test: check programs $(IMAGE)
 	$(BIN)/python -m pytest -n 3 --dist worksteal
+
+# What visitors do, in Firefox and in WebKit (tests/engines.py): some ten minutes.
+browsers: $(VENV)/.dev programs-browsers
+	$(BIN)/python -m pytest tests/test_pages_visitor.py tests/test_pages_typing.py tests/test_widget.py tests/test_pages_shut_out.py --engine firefox
+	$(BIN)/python -m pytest tests/test_webkit.py --engine webkit
 
 # The tests that need nothing but Python, and with AREA=alerts those of that area. The rest: `make test`.
 quick: $(VENV)/.dev
@@ -100,6 +105,9 @@ doctor settings: $(VENV)/.run
 
 programs:
 	@sh tests/install_programs.sh
+
+programs-browsers:
+	@sh tests/install_programs.sh browsers
 
 $(VENV)/bin/python $(BENCH_VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

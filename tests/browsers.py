@@ -1,16 +1,21 @@
-"""A real Chromium for page tests; with PICTURES=1 it leaves pictures of pages in an ignored folder."""
+"""Real browsers for page tests; with PICTURES=1 they leave pictures of pages in an ignored folder."""
 
 import os
 import shutil
+import tempfile
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
+from engines import ENGINE
+from firefox import wrapper
 from playwright.async_api import Browser, Page, async_playwright, expect
+from sites import WITHOUT_SCRIPTS
 
 SHOTS = Path(__file__).parent.parent / ".screenshots"
 NAMES = ("chromium", "chromium-browser", "google-chrome")
+FIREFOXES = ("firefox-esr", "firefox")
 ARGUMENTS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -37,6 +42,28 @@ async def chromium() -> AsyncIterator[Browser]:
             await browser.close()
 
 
+@asynccontextmanager
+async def firefox(*, coarse: bool = False) -> AsyncIterator[Browser]:
+    """A started one; `coarse`: as if it were held in a hand. Without a screen it has no pointer at all otherwise."""
+    found = next((path for name in FIREFOXES if (path := shutil.which(name))), None)
+    assert found, "no Firefox on the PATH: run tests/install_programs.sh browsers"
+    preferences: dict[str, Any] = {"ui.primaryPointerCapabilities": 1} if coarse else {}  # Gecko's PointerCapabilities
+    with tempfile.TemporaryDirectory() as folder:
+        async with async_playwright() as playwright:
+            browser = await playwright.firefox.launch(
+                channel="moz-firefox", executable_path=wrapper(found, Path(folder)), firefox_user_prefs=preferences
+            )
+            try:
+                yield browser
+            finally:
+                await browser.close()
+
+
+def this_runs_browser(*, coarse: bool = False) -> AbstractAsyncContextManager[Browser]:
+    """A started one of the engine that the tests run in (`--engine`); `coarse` is asked of open_page in Chromium."""
+    return firefox(coarse=coarse) if os.environ[ENGINE] == "firefox" else chromium()
+
+
 async def open_page(
     browser: Browser,
     *,
@@ -44,6 +71,7 @@ async def open_page(
     width: int = DESKTOP,
     dark: bool = False,
     scripts: bool = True,
+    coarse: bool = False,
 ) -> Page:
     """A fresh visitor: nothing stored, one tab. An error in a script or a blocked resource fails its test."""
     scheme: Literal["dark", "light"] = "dark" if dark else "light"
@@ -53,8 +81,12 @@ async def open_page(
         color_scheme=scheme,
         java_script_enabled=scripts,
         reduced_motion="reduce",
+        has_touch=coarse and browser.browser_type.name == "chromium",
+        is_mobile=coarse and browser.browser_type.name == "chromium",
     )
     context.set_default_timeout(PATIENCE)
+    if not scripts and browser.browser_type.name == "firefox":  # which cannot be told so for a page
+        await context.set_extra_http_headers({WITHOUT_SCRIPTS: "1"})
     page = await context.new_page()
     page.on("pageerror", _fail)
     return page
@@ -76,4 +108,8 @@ async def shoot(page: Page, name: str) -> None:
 
 
 def _fail(error: object) -> None:
+    if "page’s settings blocked" in str(
+        error
+    ):  # what a policy forbids is no error of a script's; Firefox says it as one
+        return
     raise AssertionError(f"a script failed: {error}")

@@ -15,6 +15,7 @@ import pytest
 import pytest_asyncio
 from asked_queries import AskedQueries, all_answered_by_an_index
 from claude_standin import ClaudeStandIn
+from engines import ENGINES, OtherEngines
 from grounds import close_with
 from hypothesis import settings
 from mimi import Mimi, running_mimi
@@ -40,6 +41,7 @@ MEMORY = Path("/dev/shm")
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--kills", type=int, default=8, help="kill this many processes (tests/test_kills.py)")
     parser.addoption("--owners", type=int, default=600, help="tell so many owners (tests/test_notices_killed.py)")
+    parser.addoption("--engine", choices=ENGINES, default=ENGINES[0], help="of browsers (tests/engines.py)")
     parser.addoption("--quick", action="store_true", help="pure tests only (tests/quick.py)")
     parser.addoption("--area", default="", help="... and those of this area")
 
@@ -47,6 +49,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     if config.getoption("--quick"):
         config.pluginmanager.register(Quick(config.getoption("--area")))
+    config.pluginmanager.register(OtherEngines(config.getoption("--engine")))
     config.pluginmanager.register(SlowestFirst(getattr(config, "workerinput", {}).get("workercount", 1)))
 
 

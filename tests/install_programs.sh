@@ -1,5 +1,6 @@
 #!/bin/sh
 # Programs that the tests drive and no Python package brings: a real Chromium and nginx, and faketime for `make chaos`.
+# On Linux WebKit, and a screen that nobody sees for it; with "browsers", for `make browsers`, also Firefox.
 # Those that are there are taken; for the others Debian's, if we may.
 set -eu
 there() { command -v "$1" >/dev/null 2>&1; }
@@ -9,6 +10,11 @@ there chromium || there chromium-browser || there google-chrome || missing="chro
 PATH="$PATH:/usr/sbin" there nginx || missing="$missing nginx-light"
 fc-list :lang=ja 2>/dev/null | grep -q . || also="fonts-noto-cjk fontconfig"
 there faketime || also="$also faketime"
+if [ "$(uname)" = Linux ]; then
+    there WebKitWebDriver || missing="$missing webkit2gtk-driver"
+    there Xvfb || missing="$missing xvfb"
+fi
+[ "${1:-}" != browsers ] || there firefox-esr || there firefox || missing="$missing firefox-esr"
 [ -n "$missing$also" ] || exit 0
 if ! command -v apt-get >/dev/null 2>&1 || [ "$(id -u)" != 0 ]; then
     [ -n "$missing" ] || exit 0

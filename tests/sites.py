@@ -36,6 +36,8 @@ A_PERSON = {
     "Accept": "text/html,application/xhtml+xml,*/*;q=0.8",
     "Sec-Fetch-Dest": "document",
 }
+# With a header or cookie of this name a page comes as one that may run no JavaScript, for browsers that cannot be told.
+WITHOUT_SCRIPTS = "X-Without-Scripts"
 
 
 class Speaker:
@@ -149,6 +151,7 @@ async def running_site(
         app = web.Application(middlewares=MIDDLEWARES)
         app[SITE] = Site(PUBLIC_URL, trusted_proxy, demo_handle="demo")
         app.on_response_prepare.append(add_headers)
+        app.on_response_prepare.append(_leave_scripts_out)
         add_routes(app)
         hand_over(app, side.areas, side.clock)
         app[STORE] = StoreWatch(db)
@@ -158,3 +161,9 @@ async def running_site(
         async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as http:
             yield SiteUnderTest(f"http://localhost:{runner.addresses[0][1]}", side, model, http, app)
         await runner.cleanup()
+
+
+async def _leave_scripts_out(request: web.Request, response: web.StreamResponse) -> None:
+    if WITHOUT_SCRIPTS in {*request.headers, *request.cookies}:
+        policy = "sandbox allow-forms allow-popups allow-same-origin"
+        response.headers["Content-Security-Policy"] = f"{response.headers['Content-Security-Policy']}; {policy}"

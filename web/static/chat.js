@@ -11,6 +11,7 @@
   const STORED = "mimi:" + chat.dataset.app; // a handle may change
   const { EVENTS, forbidden, pause, read, sleep, watchdog } = mimiStream;
   const LONGEST = 75000;
+  const TWICE = 500; // ms in which a second click is one of a double one
   const JUDGED = ["answered", "partly", "quoted"]; // what answers a question; "I passed it on" helps nobody yet
   const bubbles = new Map(); // message id -> its element, the characters shown so far, and whether it is complete
   const ignored = new Set(); // answers the visitor stopped
@@ -18,7 +19,7 @@
   const kept = storage();
   let key = form.elements.conversation.value || kept?.getItem(STORED) || "";
   const asks = new Set(); // messages under way, each with the bubble it waits with and the answer it was promised
-  let told = "", away = "";
+  let told = "", away = "", clicked = -TWICE;
 
   // Shut in a frame whose browser keeps nothing for other sites' pages, and null in Android's WebView by default: the key
   // is then known for as long as the page is.
@@ -291,6 +292,14 @@
     const stops = asks.size && !field.value.trim();
     send.textContent = stops ? chat.dataset.stop : chat.dataset.send;
     send.classList.toggle("main", !stops);
+    grow();
+  }
+
+  // As high as what is in it, where the style sheet alone does not do that: Safari before 26.2.
+  function grow() {
+    if (CSS.supports("field-sizing", "content")) return;
+    field.style.height = "auto";
+    field.style.height = field.scrollHeight + field.offsetHeight - field.clientHeight + "px";
   }
 
   // What is too long is kept and counted; nothing of it is cut.
@@ -303,6 +312,7 @@
 
   field.addEventListener("input", () => { tooLong(); busy(); });
   tooLong(); // it may have been pasted before this file was there
+  grow();
 
   form.addEventListener("submit", (event) => {
     event.preventDefault();
@@ -321,9 +331,12 @@
   });
 
   send.addEventListener("click", (event) => { // the field is empty while an answer streams, and "required"
+    // The second click of a double one still means "send"; two taps of a finger do not count themselves.
+    const again = event.detail > 1 || event.timeStamp - clicked < TWICE;
+    clicked = event.timeStamp;
     if (!asks.size || field.value.trim()) return;
     event.preventDefault();
-    if (event.detail < 2) stop(); // the second click of a double one still means "send"
+    if (!again) stop();
   });
 
   const trying = (work) => async (event) => {
@@ -358,8 +371,21 @@
     if (response.ok) { $("email").value = ""; $("by-mail").closest("details").open = false; }
   }));
 
-  $("delete").addEventListener("submit", trying(async () => {
-    if (!confirm(sure)) return;
+  // In a frame of another site's Safari shows no dialog, nor does an app's web view unless it is told to (WKUIDelegate):
+  // there the button asks.
+  function agreed(button) {
+    if (!document.body.classList.contains("embedded")) return confirm(sure);
+    const now = performance.now(), words = button.textContent;
+    if (words === sure) return now - clicked > TWICE;
+    clicked = now;
+    button.textContent = sure;
+    button.focus();
+    button.addEventListener("blur", () => { button.textContent = words; }, { once: true });
+    return false;
+  }
+
+  $("delete").addEventListener("submit", trying(async (event) => {
+    if (!agreed(event.submitter)) return;
     const response = await call("DELETE", "/conversation");
     if (!response.ok && response.status !== 404) return say(again);
     for (const each of asks) each.abort();
@@ -367,6 +393,7 @@
     keep("");
     bubbles.clear();
     for (const item of log.querySelectorAll(".said:not(.greeting)")) item.remove();
+    event.submitter.blur();
     say(deleted);
   }));
 

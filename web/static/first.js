@@ -44,9 +44,15 @@
   chat.addEventListener("submit", hold);
   for (const sign of SIGNS) chat.addEventListener(sign, begin);
 
+  // On a screen Enter writes a new line, and who has a keyboard beside it sends: such a one has these keys, and says where.
+  // `any-pointer` does not tell: an iPhone says it has a fine one.
+  let onDesk = false;
+  field.addEventListener("focus", () => { onDesk = false; });
   field.addEventListener("keydown", (event) => {
+    onDesk ||= /^(Shift|Control|Alt|Meta|Arrow)/.test(event.code);
     const composing = event.isComposing || event.keyCode === 229; // Enter chooses a word in a Japanese keyboard
-    if (event.key !== "Enter" || event.shiftKey || composing || matchMedia("(pointer: coarse)").matches) return;
+    if (event.key !== "Enter" || event.shiftKey || composing) return;
+    if (!onDesk && matchMedia("(pointer: coarse)").matches) return;
     event.preventDefault();
     // Without its button, which stops an answer while one streams.
     if (field.value.trim()) form.requestSubmit();

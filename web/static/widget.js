@@ -1,7 +1,6 @@
 // An app's page on a page of somebody else's: a button, and on it a frame (docs/embedding.md). Nothing is asked of the
 // server before it is opened, and nothing stored. Where the frame is refused the button is the link that it is made of.
 (() => {
-  "use strict";
   const WORDS = "WORDS"; // by language: the button, to close, to open elsewhere; put in by web/visitor/widget.py
   const STYLE = "STYLE"; // widget.css, likewise
   const ANSWERS = 1000; // ms after it has loaded; a page of ours has answered by then
@@ -18,7 +17,7 @@
   const button = make("a", { target: "_blank", rel: "noopener", className: "button" });
   const panel = make("dialog"), title = make("b"), shut = make("button", { textContent: "✕" });
   const out = make("a", { target: "_blank", rel: "noopener" }), bar = make("div");
-  let frame = null, refused = false, ready = false, full = false, source = "";
+  let frame = null, refused = false, ready = false, full = false, source, back;
   bar.append(title, out, shut);
   panel.append(bar);
   root.append(button, panel);
@@ -52,7 +51,7 @@
     if (!title.textContent) panel.ariaLabel = dataset.label || label;
     out.textContent = elsewhere;
     shut.ariaLabel = close;
-    host.dataset.side = /^(left|right)$/.test(dataset.position) ? dataset.position : "";
+    host.dataset.side = dataset.position || "";
     // All of them each time: "all: initial" keeps nobody's variables out.
     const look = { nth: [...shown.keys()].indexOf(handle), back: colour, ink: ink(colour) };
     for (const name in look) host.style.setProperty("--" + name, look[name]);
@@ -64,21 +63,19 @@
   const say = (what) => frame.contentWindow?.postMessage({ mimi: what }, site);
 
   function asButton(yes) {
-    for (const [name, value] of [["role", "button"], ["aria-haspopup", "dialog"], ["aria-expanded", panel.open]]) {
-      if (yes) button.setAttribute(name, value); else button.removeAttribute(name);
-    }
+    [button.role, button.ariaHasPopup, button.ariaExpanded] = yes ? ["button", "dialog", panel.open] : [];
   }
 
   function load() {
     ready = false;
     panel.classList.remove("out");
-    frame = make("iframe", { src: source, allow: "clipboard-write", credentialless: window.crossOriginIsolated });
-    frame.addEventListener("load", () => {
+    frame = make("iframe", { src: source, allow: "clipboard-write", credentialless: crossOriginIsolated });
+    frame.onload = () => {
       const loaded = frame;
       ready = false;
       say("hello");
       setTimeout(() => { if (frame === loaded && !ready) leave(); }, ANSWERS);
-    });
+    };
     panel.append(frame);
   }
 
@@ -96,6 +93,7 @@
   function open() {
     place();
     if (!panel.open) {
+      back = document.activeElement;
       full = matchMedia("(max-width: 480px), (max-height: 480px)").matches;
       if (full) panel.showModal(); else panel.show();
       fit();
@@ -110,26 +108,36 @@
 
   // A phone's keyboard covers what is fixed: what is left is the visual viewport.
   function fit() {
-    const view = window.visualViewport;
-    if (view && view.scale !== 1) return;
-    panel.style.height = full && view ? view.height + "px" : "";
-    panel.style.top = full && view ? view.offsetTop + "px" : "";
+    const view = visualViewport;
+    if (view.scale !== 1) return;
+    panel.style.height = full ? view.height + "px" : "";
+    panel.style.top = full ? view.offsetTop + "px" : "";
   }
 
-  button.addEventListener("click", (event) => {
+  button.onclick = (event) => {
     if (refused || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     if (panel.open) panel.close(); else open();
-  });
+  };
   root.addEventListener("keydown", (event) => {
     if (event.key === "Escape") panel.close();
-    if (event.key === " " && event.target === button && !refused) { event.preventDefault(); button.click(); }
+    if (event.key === " " && event.target === button && !refused) button.onclick(event);
   });
-  shut.addEventListener("click", () => panel.close());
-  panel.addEventListener("close", () => asButton(!refused));
-  window.visualViewport?.addEventListener("resize", fit);
-  window.visualViewport?.addEventListener("scroll", fit);
-  window.addEventListener("message", ({ source: from, origin, data }) => {
+  shut.onclick = () => panel.close();
+  panel.onclose = () => {
+    asButton(!refused);
+    // Firefox leaves it in the frame that is gone.
+    if (![host, document.body].includes(document.activeElement)) return;
+    button.focus();
+    back?.focus();
+  };
+  // Firefox says nothing of loading where the page's policy forbids it.
+  document.addEventListener("securitypolicyviolation", (event) => {
+    if (frame && event.disposition === "enforce" && event.blockedURI.includes(site)) leave();
+  });
+  visualViewport.addEventListener("resize", fit);
+  visualViewport.addEventListener("scroll", fit);
+  addEventListener("message", ({ source: from, origin, data }) => {
     if (!frame || from !== frame.contentWindow || origin !== site || !data) return;
     if (data.mimi === "close") panel.close();
     if (data.mimi !== "ready" || ready) return;
