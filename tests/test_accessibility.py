@@ -3,6 +3,7 @@
 Each page is looked at in both languages, on a phone and a desk, light and dark; every pair of the three is seen once.
 """
 
+import re
 from collections.abc import AsyncIterator
 
 import pytest
@@ -80,6 +81,15 @@ async def test_all_of_it_is_reached_and_shown_by_the_keyboard_alone(house: House
     await answered(page)
     found |= dict.fromkeys(await unreached(page), "answered")
     assert found == {}
+
+
+async def test_every_page_of_the_owners_says_how_many_wait(house: House) -> None:
+    said = {}
+    for path, address in (await pages_of(house)).items():
+        page = await (await house.site.get(address, headers=house.headers)).text()
+        if "/owner/sign-out" in page:
+            said[path] = re.findall(r'class="count"><span aria-hidden="true">(.*?)</span>', page)
+    assert {path: count for path, count in said.items() if count != ["2"]} == {}
 
 
 async def test_nothing_moves_for_whoever_wants_no_motion(house: House, browser: Browser) -> None:

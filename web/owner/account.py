@@ -36,7 +36,7 @@ async def account_page(
         owner=owner,
         apps=await request.app[APPS].apps.list(owner.scope),
         link=await request.app[ACCOUNTS].linking.last(owner),
-        waiting=await request.app[ACCOUNTS].emails.waiting(owner.scope),
+        unproven=await request.app[ACCOUNTS].emails.waiting(owner.scope),
         done=DONE.get(request.query.get("done", "")),
         problem=problem,
         written=written,
