@@ -7,7 +7,7 @@ IMAGE := .image-venv/.made
 PACKAGES := bot handlers knowledge web guardrail
 SOURCES := $(PACKAGES) tests bench
 
-.PHONY: run test browsers quick check format audit notices lock bench bench-guardrail guardrail-model bench-retrieval bench-imports bench-owners bench-growth bench-answers kills chaos programs programs-browsers settings doctor
+.PHONY: run test browsers quick check format audit notices lock bench bench-guardrail guardrail-model bench-retrieval bench-imports bench-owners bench-growth bench-answers lighthouse screenshots kills chaos programs programs-browsers settings doctor
 
 # RELOAD=1: started again whenever a source, page or catalogue changes, asked to stop as by Ctrl+C; the data stays.
 RUN := $(BIN)/python -m bot run
@@ -65,7 +65,7 @@ chaos: $(VENV)/.dev programs
 	@PYTHONPATH=. $(BIN)/python tests/chaos.py
 
 bench: $(VENV)/.dev $(IMAGE) programs
-	@for script in $(filter-out bench/owners.py bench/stored_apps.py bench/idle.py bench/paced_claude.py bench/processes.py bench/scripted_answers.py bench/webhook_handlers.py bench/image.py,$(wildcard bench/*.py)); do $(BIN)/python -m bench.$$(basename $$script .py) || exit 1; done
+	@for script in $(filter-out bench/owners.py bench/stored_apps.py bench/idle.py bench/paced_claude.py bench/processes.py bench/scripted_answers.py bench/lighthouse.py bench/webhook_handlers.py bench/image.py,$(wildcard bench/*.py)); do $(BIN)/python -m bench.$$(basename $$script .py) || exit 1; done
 	@$(BIN)/python -m bench.idle --seconds 30 --owners 1 --owners 1000 --no-details
 	@PYTHONPATH=. $(BIN)/python tests/chaos.py killed
 
@@ -99,6 +99,15 @@ bench-growth: $(VENV)/.dev
 # Through Claude if ANTHROPIC_API_KEY is set, which costs some cents; else through the answerer that quotes.
 bench-answers: $(VENV)/.dev
 	@$(BIN)/python -m bench.answers
+
+# Lighthouse's marks for the demo's page; npm brings it, once.
+lighthouse: $(VENV)/.dev programs
+	@$(BIN)/python -m bench.lighthouse
+
+# Every page and state as a picture, ja and en, phone and desktop, light and dark, and a sheet of them: some minutes.
+# make screenshots OUT=folder; with PICTURES=docs/pictures also those of the README.
+screenshots: $(VENV)/.dev programs
+	@PYTHONPATH=. $(BIN)/python tests/screenshots.py $(OUT) $(if $(PICTURES),--pictures $(PICTURES))
 
 doctor settings: $(VENV)/.run
 	@$(BIN)/python -m bot $@

@@ -3,12 +3,13 @@
 Each page is looked at in both languages, on a phone and a desk, light and dark; every pair of the three is seen once.
 """
 
+import re
 from collections.abc import AsyncIterator
 
 import pytest
 from accessible import ONE, OTHER, problems, unreached
 from browsers import PHONE, chromium, open_page
-from house import HANDLE, House, enter, furnished, pages_of
+from house import HANDLE, ROOM, House, enter, furnished, pages_of
 from playwright.async_api import Browser, expect
 from test_widget import button, listed, opened
 from visitor_states import answered, ask, other_pages, states
@@ -80,6 +81,23 @@ async def test_all_of_it_is_reached_and_shown_by_the_keyboard_alone(house: House
     await answered(page)
     found |= dict.fromkeys(await unreached(page), "answered")
     assert found == {}
+
+
+async def test_every_page_of_the_owners_says_how_many_wait(house: House) -> None:
+    said = {}
+    for path, address in (await pages_of(house)).items():
+        page = await (await house.site.get(address, headers=house.headers)).text()
+        if "/owner/sign-out" in page:
+            said[path] = re.findall(r'class="count"><span aria-hidden="true">(.*?)</span>', page)
+    assert {path: count for path, count in said.items() if count != ["2"]} == {}
+
+
+async def test_what_became_of_a_form_is_the_first_thing_that_is_heard_of_its_page(house: House) -> None:
+    empty = await house.site.post(f"{ROOM}/checks?lang=en", data={"question": ""}, headers=house.headers)
+    refused = await empty.text()
+    assert "<title>There is nothing in it yet. Please write it as text. · Pinned questions" in refused
+    done = await (await house.site.get(f"{ROOM}/checks?lang=en&done=pinned", headers=house.headers)).text()
+    assert "<title>Pinned. You hear of it when it breaks. · Pinned questions" in done
 
 
 async def test_nothing_moves_for_whoever_wants_no_motion(house: House, browser: Browser) -> None:

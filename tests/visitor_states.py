@@ -16,7 +16,7 @@ ANSWER = """はい、**オフライン**でも使えます。
 | iPhone、iPad | できます |
 
 ```
-https://kotori.example/settings/sync?from=offline-first-notes-of-a-long-flight&device=all
+sync --all --offline --notes-of=a-long-flight --device=iphone --and=every-other-device
 ```
 
 詳しくは[ガイド](https://kotori.example/guide)をご覧ください。"""

@@ -40,7 +40,7 @@ async def account_page(
         link=await request.app[ACCOUNTS].linking.last(owner),
         sign_ins=await request.app[ACCOUNTS].sign_ins.list(owner.scope, session_value(request)),
         owner_lang=page_lang(request),
-        waiting=await request.app[ACCOUNTS].emails.waiting(owner.scope),
+        unproven=await request.app[ACCOUNTS].emails.waiting(owner.scope),
         done=DONE.get(request.query.get("done", "")),
         problem=problem,
         written=written,

@@ -50,7 +50,7 @@ async def _page(
     request: web.Request, owner: Owner, *, status: int = 200, problem: Phrase | None = None
 ) -> web.Response:
     settings = await _preferences(request).of(owner.scope)
-    waiting = await request.app[ALERTS].waiting.of(owner)
+    held = await request.app[ALERTS].waiting.of(owner)
     kinds = [
         (kind.value, KINDS[kind].name, urgency_of(kind, settings).value if is_wanted(kind, settings) else OFF)
         for kind in KINDS
@@ -68,8 +68,8 @@ async def _page(
         quiet=[_minutes(settings.quiet.start), _minutes(settings.quiet.end)] if settings.quiet else ["", ""],
         done="done" in request.query,
         problem=problem,
-        waiting=waiting,
-        shut=shut_words(waiting.shut_since, waiting.zone, page_lang(request)) if waiting.shut_since else None,
+        held=held,
+        shut=shut_words(held.shut_since, held.zone, page_lang(request)) if held.shut_since else None,
     )
 
 
