@@ -118,7 +118,8 @@ async def test_what_is_sent_to_something_that_is_gone_says_so_and_is_shown(
 
 async def test_what_is_chosen_or_unseen_in_a_form_is_known_from_what_is_typed() -> None:
     controls = re.compile(r"<(?:input|button|select)\b[^>]*>")
-    unseen, typed = set(), set()
+    unseen: set[str] = set()
+    typed: set[str] = set()
     for template in TEMPLATES.glob("*.html"):
         text = template.read_text()
         if "owner_base.html" not in text and "macro" not in text:

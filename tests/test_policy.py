@@ -18,13 +18,14 @@ from bot.settings import Settings, SettingsProblem
 from handlers.accounts import accounts, emails
 from handlers.apps import pictures
 from handlers.apps.settings import DAYS_KEPT
-from handlers.chat.plain_language import lines, proposals
+from handlers.chat.plain_language import lines
 from handlers.conversations import return_mail
 from handlers.exports import downloads, returns
 from handlers.imports import imports
 from handlers.insight import visits
 from handlers.notices.disclosure import PURPOSES, Disclosure, time_words
 from handlers.notices.policies import PARTS, Policies, mark
+from handlers.proposals import proposals
 from knowledge.errors import BadInput
 from knowledge.phrases import LANGS, Lang
 from knowledge.store.apps.apps import KEPT_DAYS, MASKED_DAYS
