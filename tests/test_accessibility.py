@@ -11,7 +11,7 @@ from accessible import ONE, OTHER, problems, unreached
 from browsers import PHONE, chromium, open_page
 from house import HANDLE, ROOM, House, enter, furnished, pages_of
 from playwright.async_api import Browser, expect
-from test_widget import button, listed, opened
+from somebodys_shop import button, listed, opened
 from visitor_states import answered, ask, other_pages, states
 
 from knowledge.store.database import Database

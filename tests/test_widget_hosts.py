@@ -6,7 +6,7 @@ import pytest
 from browsers import PHONE, chromium, open_page
 from playwright.async_api import Browser, expect
 from sites import SiteUnderTest, running_site
-from test_widget import Elsewhere, button, chat, listed, opened
+from somebodys_shop import Elsewhere, button, chat, listed, opened
 
 from knowledge.store.database import Database
 
