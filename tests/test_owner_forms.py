@@ -22,7 +22,19 @@ TEMPLATES = Path(__file__).parent.parent / "web/templates"
 FORMS = sorted({route.path for route in ROUTES if route.method == "POST" and route.path.startswith("/owner/")})
 OWNERS_FORMS = [path for path in FORMS if path != "/owner/sign-out"]  # which needs nobody to be signed in
 # Refused on their own pages: a button, or a file that is chosen once more.
-NOTHING_TO_TYPE = ("/again", "/end", "/now", "/stay", "/stop", "/unlink", "/remove", "/file", "/back", ":icon|header}")
+NOTHING_TO_TYPE = (
+    "/again",
+    "/discard",
+    "/end",
+    "/now",
+    "/stay",
+    "/stop",
+    "/unlink",
+    "/remove",
+    "/file",
+    "/back",
+    ":icon|header}",
+)
 WRITTEN = "日曜は <何時> まで\nですか？"
 ANSWER = "18時までです。“ふだんは”20時まで。"
 FIELDS = (("question", WRITTEN), ("answer", ANSWER), ("text", "長い文章"), ("mark", "c0ffee"), ("what", "exact"))
