@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 
 from aiohttp import web
 from aiohttp.test_utils import TestServer
+from playwright.async_api import FrameLocator, Locator, Page, expect
 from sites import SiteUnderTest
 
 
@@ -39,3 +40,18 @@ async def listed(site: SiteUnderTest) -> AsyncIterator[Elsewhere]:
     await site.side.areas.apps.settings.add_item(app.scope, "origins", {"text": shop.origin})
     yield shop
     await shop.server.close()
+
+
+def button(page: Page, name: str = "Ask a question") -> Locator:
+    return page.locator("mimi-widget").get_by_role("button", name=name, exact=True)
+
+
+def chat(page: Page) -> FrameLocator:
+    return page.frame_locator("mimi-widget iframe")
+
+
+async def opened(page: Page, origin: str) -> FrameLocator:
+    await page.goto(origin)
+    await button(page).click()
+    await expect(chat(page).locator("#text")).to_be_focused()
+    return chat(page)

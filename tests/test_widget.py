@@ -6,9 +6,9 @@ from html import unescape
 import aiohttp
 import pytest
 from browsers import DESKTOP, PHONE, fits, open_page, shoot, this_runs_browser
-from playwright.async_api import Browser, Error, Frame, FrameLocator, Locator, Page, expect
+from playwright.async_api import Browser, Error, Frame, Page, expect
 from sites import SiteUnderTest, running_site
-from somebodys_shop import Elsewhere, listed
+from somebodys_shop import Elsewhere, button, chat, listed, opened
 
 from handlers.apps.lists import BY_NAME
 from knowledge.store.apps.apps import AppRepository, Link
@@ -37,24 +37,9 @@ async def browser() -> AsyncIterator[Browser]:
         yield started
 
 
-def button(page: Page, name: str = "Ask a question") -> Locator:
-    return page.locator("mimi-widget").get_by_role("button", name=name, exact=True)
-
-
-def chat(page: Page) -> FrameLocator:
-    return page.frame_locator("mimi-widget iframe")
-
-
 def inside(page: Page) -> Frame:
     """The framed page itself."""
     return next(frame for frame in page.frames if "embed=widget" in frame.url)
-
-
-async def opened(page: Page, origin: str) -> FrameLocator:
-    await page.goto(origin)
-    await button(page).click()
-    await expect(chat(page).locator("#text")).to_be_focused()
-    return chat(page)
 
 
 async def test_a_question_is_asked_and_answered_on_a_page_of_a_listed_site(

@@ -59,6 +59,6 @@
   });
 
   // There is a conversation: what came meanwhile is shown at once. Null in Android's WebView, shut in some frames.
-  const kept = () => { try { return sessionStorage.getItem("mimi:" + chat.dataset.action); } catch { return ""; } };
+  const kept = () => { try { return sessionStorage.getItem("mimi:" + chat.dataset.app); } catch { return ""; } };
   if (form.elements.conversation.value || kept()) begin();
 })();
