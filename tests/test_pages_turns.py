@@ -139,6 +139,12 @@ async def test_what_does_not_get_through_comes_back_before_what_was_written_mean
     page = await open_page(browser)
     await page.clock.install()
     await page.goto(f"{site.url}/@kotori")
+    await page.focus("#text")
+
+    async def is_there() -> bool:
+        return bool(await page.evaluate("typeof mimiStream === 'object'"))
+
+    await soon(is_there)
     await page.context.set_offline(True)
     await say(page, "Does it work offline?")
     await page.fill("#text", "And on")
