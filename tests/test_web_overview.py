@@ -1,6 +1,7 @@
 """The owner's first page: the steps to a living page while some are missing, and all apps where there are several."""
 
 import html
+import re
 from collections.abc import AsyncIterator
 
 import pytest
@@ -36,6 +37,22 @@ async def test_an_owner_without_an_app_reads_the_steps_and_makes_one(site: SiteU
     assert 'href="#new"' in page
     made = await site.post("/owner/apps", data={"name": "Kotori", "handle": "kotori"}, headers=browser)
     assert made.headers["Location"] == "/owner/apps/kotori"
+
+
+async def test_without_an_address_a_free_one_is_suggested_from_the_name_before_anything_is_made(
+    site: SiteUnderTest,
+) -> None:
+    site.owners["yuki"] = await site.accounts.join("Uyuki", "en")
+    browser = await site.sign_in() | {"Accept": "text/html"}
+    asked = await site.post("/owner/apps", data={"name": "ことり日記", "handle": " "}, headers=browser)
+    page = html.unescape(await asked.text())
+    assert asked.status == 200
+    assert 'value="ことり日記"' in page
+    suggested = re.search(r'name="handle"[^>]* value="(kotori[^"]*)"', page)
+    assert suggested
+    assert await site.apps.list(site.owners["yuki"].scope) == []
+    made = await site.post("/owner/apps", data={"name": "ことり日記", "handle": suggested[1]}, headers=browser)
+    assert made.headers["Location"] == f"/owner/apps/{suggested[1]}"
 
 
 @pytest.mark.parametrize(

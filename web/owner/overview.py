@@ -41,13 +41,16 @@ async def show(request: web.Request, owner: Owner) -> web.StreamResponse:
 
 
 async def make(request: web.Request, owner: Owner) -> web.StreamResponse:
-    """POST /owner/apps: a live page, and on to its FAQ."""
-    form = await read_form(request)
-    name, handle = text_in(form, "name"), text_in(form, "handle")
+    """POST /owner/apps: a live page, and on to its FAQ; without a handle, the form again with one that is free."""
+    form, apps = await read_form(request), request.app[APPS].apps
+    name, handle = text_in(form, "name"), text_in(form, "handle", "")
     try:
-        app = await request.app[APPS].apps.create(owner.scope, name, handle)
+        if not handle.strip():
+            handle = await apps.suggest_handle(apps.check_name(name), owner)
+            return await _page(request, owner, name=name, handle=handle, suggested=True)
+        app = await apps.create(owner.scope, name, handle)
     except BadInput as error:
-        return await _page(request, owner, refused(request, error), error.phrase, name, handle)
+        return await _page(request, owner, refused(request, error), error.phrase, name=name, handle=handle)
     return see_other(path_in_lang(request, room(app)))
 
 
@@ -62,8 +65,10 @@ async def _page(
     owner: Owner,
     status: int = 200,
     problem: Phrase | None = None,
+    *,
     name: str = "",
     handle: str = "",
+    suggested: bool = False,
 ) -> web.Response:
     request[OWNED_APPS] = apps = await request.app[APPS].apps.list(owner.scope)
     return page(
@@ -75,6 +80,7 @@ async def _page(
         problem=problem,
         name=name,
         handle=handle,
+        suggested=suggested,
     )
 
 
