@@ -93,7 +93,8 @@ NOTE_FOCUS = """() => {
   const seen = now === document.body || now.type === "time" || outlineStyle !== "none" && parseFloat(outlineWidth) >= 2;
   if (!seen) tabbing.unseen.push(now);
 }"""
+# What its page has taken away meanwhile is not missed.
 LEFT_OUT = """() => [
-  ...[...tabbing.left.values()].map((each) => "not reached: " + each.outerHTML.slice(0, 120)),
+  ...[...tabbing.left.values()].filter((each) => each.checkVisibility()).map((each) => "not reached: " + each.outerHTML.slice(0, 120)),
   ...tabbing.unseen.map((each) => "focus not seen: " + each.outerHTML.slice(0, 120)),
 ]"""

@@ -22,6 +22,7 @@ from test_pages_rooms import a_gap
 from knowledge.store.apps.apps import App, AppRepository, Link
 from knowledge.store.database import Database, new_id
 from knowledge.store.imports.imports import ImportDoor
+from knowledge.store.inbox.proposals import Change
 from knowledge.store.learning.gaps import DraftAnswer
 from web.routes import ROUTES
 
@@ -29,6 +30,10 @@ HANDLE = "kotori"
 ROOM = f"/owner/apps/{HANDLE}"
 KNOWN = json.loads(resources.files("bot.embedded").joinpath("demo.json").read_text("utf-8"))
 QUESTION = KNOWN["faqs"][6]["question"]
+NEWS = (
+    "v2.3.0（2026年11月20日）\n・タグの色を選べるようになりました。\n・同期が速くなりました。\n\n"
+    "v2.2.0（2026年10月2日）\n・ウィジェットを追加しました。\n"
+)
 TABLE = "番号,カテゴリ,質問,回答\n1,料金,月額はいくらですか？,300円です。\n2,退会,退会したい,設定からできます。\n"
 NAMED = re.compile(r"{(\w+)[^}]*}")
 
@@ -75,6 +80,11 @@ async def _knowledge(site: SiteUnderTest, app: App, headers: Mapping[str, str]) 
     for each in KNOWN["documents"]:
         await site.areas.entries.documents.add(app.scope, each["title"], each["text"])
     await site.faqs.add(app.scope, "電話で相談できますか？", "平日に 03-1234-5678 へどうぞ。担当は鈴木一郎です。")
+    await site.areas.entries.notes.add(app, NEWS)
+    change = Change(
+        "faq_add", "", {"question": "タグに色は付けられますか？", "answer": "はい、2.3.0から。", "why": "v2.3.0"}
+    )
+    await site.areas.proposals.proposals.propose(app.scope, change, by="GitHub Actions")
     draft = DraftAnswer("iPadでも、同じアカウントで使えます。", "キーボードのショートカット", ())
     for question, drafted in (("iPadのキーボードで操作できますか？", draft), ("学割はありますか？", None)):
         await a_gap(site, question, drafted)
@@ -100,6 +110,8 @@ async def _named(site: SiteUnderTest, app: App, headers: Mapping[str, str]) -> M
     archive.fp.seek(0)
     returned = await site.areas.exports.returns.begin(owner, "mimi-export.zip", archive.fp.read())
     await site.areas.accounts.linking.offer(f"U{new_id()}", "a-token")
+    answer = await site.db.collection("messages").find_one({"role": "mimi", "state": {"$in": ["answered", "quoted"]}})
+    assert answer
     [trial] = await site.db.collection("trials").find({})
     return {
         "handle": HANDLE,
@@ -108,6 +120,7 @@ async def _named(site: SiteUnderTest, app: App, headers: Mapping[str, str]) -> M
         "document": (await site.areas.entries.documents.list(scope))[0].id,
         "job": job.id,
         "conversation": (await site.side.conversations.by_key(app, key)).id,
+        "message": str(answer["_id"]),
         "trial": str(trial["_id"]),
         "return": returned.id,
         "/sign-in": (await site.accounts.sign_in_link(owner.scope)).token,
@@ -133,9 +146,9 @@ async def pages_of(house: House) -> dict[str, str]:
 
 
 def _asked_for() -> Sequence[str]:
-    """The routes of browsers: not of programs, of files named by what is in them, or of streams."""
+    """The routes of browsers: not of programs, of files named by what is in them, of streams or of what scripts ask."""
     asked: list[str] = [route.path for route in ROUTES if route.method == hdrs.METH_GET]
-    return [path for path in asked if not re.search(r"/api/|{digest}|{file}|{name}|/events$", path)]
+    return [path for path in asked if not re.search(r"/api/|{digest}|{file}|{name}|/events$|/new$", path)]
 
 
 def _address(path: str, named: Mapping[str, str]) -> str:
