@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 import structlog
-from babel.dates import format_datetime
 
 from handlers.messages import Words
 from handlers.ports import Clock
+from handlers.told_times import time_words
 from knowledge.errors import NotFound
 from knowledge.phrases import Lang, Phrase, _
 from knowledge.store.accounts.sessions import Session, SessionRepository, SignInDoor
@@ -48,8 +48,8 @@ class SignedIn:
         return DOORS[self.session.door]
 
     def used(self, lang: Lang) -> str:
-        """When it was last used, by the owner's clock: `11/26 19:30 JST`. It is noted once an hour at most."""
-        return format_datetime(self.session.used_at, "M/d HH:mm zzz", tzinfo=self.zone, locale=lang)
+        """When it was last used, by the owner's clock. It is noted once an hour at most."""
+        return time_words(self.session.used_at, self.zone, lang)
 
 
 class SignIns:
