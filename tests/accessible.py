@@ -95,6 +95,7 @@ NOTE_FOCUS = """() => {
 }"""
 # What its page has taken away meanwhile is not missed.
 LEFT_OUT = """() => [
-  ...[...tabbing.left.values()].filter((each) => each.checkVisibility()).map((each) => "not reached: " + each.outerHTML.slice(0, 120)),
+  ...[...tabbing.left.values()].filter((each) => each.checkVisibility())
+    .map((each) => "not reached: " + each.outerHTML.slice(0, 120)),
   ...tabbing.unseen.map((each) => "focus not seen: " + each.outerHTML.slice(0, 120)),
 ]"""
