@@ -73,6 +73,7 @@ class Samples:
 
     def __init__(self, known: Mapping[Any, Any]) -> None:
         self._known = PLAIN | dict(known)
+        self._making: list[Any] = []  # the dataclasses that one is being made of: none holds another of itself
 
     def arguments(self, function: Any, full: bool) -> dict[str, Any]:
         """What to call it with: all that it takes, or (not `full`) only what it must have."""
@@ -102,6 +103,8 @@ class Samples:
     def _composed(self, kind: Any, full: bool) -> Any:
         origin, inside = typing.get_origin(kind), typing.get_args(kind)
         if origin in (typing.Union, types.UnionType):
+            if type(None) in inside and inside[0] in self._making:
+                return None
             return None if not full and type(None) in inside else self.of(inside[0], full)
         if origin is typing.Literal:
             return inside[0]
@@ -115,7 +118,9 @@ class Samples:
 
     def _dataclass(self, kind: Any, full: bool) -> Any:
         hints = typing.get_type_hints(kind)
+        self._making.append(kind)
         values = {each.name: self.of(hints[each.name], full) for each in dataclasses.fields(kind)}
+        self._making.pop()
         try:
             return kind(**values)
         except ValueError:  # it checks itself: the values it has by itself are right

@@ -20,7 +20,18 @@ from knowledge.store.inbox.dialogues import Dialogue, DialogueRepository
 
 WRITTEN = "What was written before"
 # Under these names a dialogue keeps what it is about. Where nothing is there, the question is asked all the same.
-ABOUT = ("faq_id", "document_id", "job_id", "alert_id", "gap_id", "message_id", "trial_id", "proposal", "now")
+ABOUT = (
+    "faq_id",
+    "document_id",
+    "job_id",
+    "alert_id",
+    "gap_id",
+    "message_id",
+    "trial_id",
+    "note_id",
+    "proposal",
+    "now",
+)
 HOLDING = {"alert.which", TO_WHOM}  # a line was written before they began
 
 
@@ -50,6 +61,7 @@ class Left:
             "app_id": app.id,
             "about": "alert:nothing:nothing",
             "question": WRITTEN,
+            "zone": "Japan Time",
         }
         return list(self._places(about))
 

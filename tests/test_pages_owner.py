@@ -41,7 +41,7 @@ async def test_an_owner_signs_in_and_keeps_the_faq_list(site: SiteUnderTest, bro
     assert cookie["name"] == "__Host-mimi"
     assert (cookie["secure"], cookie["httpOnly"], cookie["sameSite"], cookie["path"]) == (True, True, "Lax", "/")
     await expect(page.get_by_role("heading", name="Hitsuji Timer")).to_be_visible()
-    await page.get_by_role("link", name="ことり日記").click()
+    await page.get_by_role("link", name="ことり日記", exact=True).click()
     await page.get_by_label("Question").fill("電話できますか？")
     await page.get_by_label("The answer").fill("はい。03-1234-5678 までどうぞ。")
     await page.get_by_role("button", name="Save").click()

@@ -211,7 +211,7 @@ async def test_the_list_tells_of_new_conversations_and_leaves_its_rows_where_the
     await expect(page.get_by_role("link", name="2 new")).to_be_visible()
     await expect(page.locator(".faqs li")).to_have_count(1)
     await page.get_by_role("link", name="2 new").click()
-    await expect(page.locator(".faqs h3")).to_have_text(["Does it sync?", "Is it free?", "Is there a dark mode?"])
+    await expect(page.locator(".faqs h2")).to_have_text(["Does it sync?", "Is it free?", "Is there a dark mode?"])
 
 
 async def test_pictures_of_a_conversation_fit_their_screens(site: SiteUnderTest, browser: Browser) -> None:

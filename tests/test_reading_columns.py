@@ -179,7 +179,7 @@ def test_a_text_is_told_by_what_stands_in_it_and_by_its_name_where_that_is_open(
 
 def test_xml_that_is_neither_a_page_nor_a_sitemap_is_refused() -> None:
     with pytest.raises(BadInput) as problem:
-        text_kind('<?xml version="1.0"?><rss>', "feed.xml")
+        text_kind('<?xml version="1.0"?><opml>', "feeds.xml")
     assert "an XML file" in refused(problem.value)
 
 

@@ -6,6 +6,8 @@ import pytest
 from PIL import Image
 from walking import Walker
 
+from web.site.icons import icon_path
+
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 # What is typed after /app, what is typed as its value, and where the page or the store shows it.
@@ -116,7 +118,7 @@ async def test_sites_with_the_widget_are_listed_and_stand_in_the_framed_pages_po
 async def test_photos_become_icon_and_header_of_the_page(owner: Walker) -> None:
     await owner.says("/app icon", "Send me a photo for the icon.")
     await owner.sends_photo(photo("red"), "This is the icon of Kotori now.")
-    assert (await owner.app()).icon in (await owner.visits())[1]
+    assert icon_path(await owner.app(), "112") in (await owner.visits())[1]
     await owner.says("/app header", "Send me a photo for the header.")
     await owner.taps("Cancel", "Stopped.")
     await owner.sends_photo(photo("blue"), "Where shall it stand on the page of Kotori?")
