@@ -204,7 +204,7 @@ class OnWeb:
 
     async def talk(self) -> None:
         await self.link("Conversations")
-        await self.pick("main li h3 a")
+        await self.pick("main li h2 a")
         await self.press("Talk to the visitor")
         await self.fill("#text", "Hello, this is Yuki.")
         await self.press("Send")
@@ -238,7 +238,7 @@ class OnWeb:
         await self.link("Conversations")
         await self.fill("#q", "elephants")
         await self.page.keyboard.press("Enter")
-        await self.pick("main li h3 a")
+        await self.pick("main li h2 a")
 
     async def remove(self) -> None:
         await self.link("Remove: ")
