@@ -72,6 +72,7 @@ async def test_the_chat_comes_back_after_a_reload_and_ends_with_the_tab(site: Si
     await ask(page)
     await page.get_by_role("button", name="This helped").last.click()
     await expect(page.get_by_role("button", name="This helped").last).to_have_attribute("aria-pressed", "true")
+    await expect(page.locator("#notice")).to_have_text("Thank you for telling us.")
     await page.reload()
     await expect(page.locator(".said.visitor .words")).to_have_text("オフラインで使えますか？")
     await expect(page.locator("#text")).to_have_value("")

@@ -347,7 +347,7 @@
   log.addEventListener("submit", trying(async (event) => {
     const item = event.target.closest(".said"), { value } = event.submitter;
     const response = await call("POST", "/messages/" + item.dataset.message + "/feedback", { up: value === "1" });
-    if (response.ok) press(item, value);
+    if (response.ok) { press(item, value); say(chat.dataset.thanks); }
   }));
 
   log.addEventListener("click", async (event) => {
