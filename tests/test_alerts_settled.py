@@ -1,6 +1,7 @@
 """Alerts that wait to be told while their owner sees or settles them another way: they are not told on top."""
 
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from functools import partial
 
 import pytest
@@ -89,6 +90,22 @@ async def test_what_line_refused_after_it_was_settled_is_not_held_again_but_its_
     await OutboxRepository(chat.core.db).hold(push, now, "429")
     assert [row.id for row in await rows.of((await chat.owner()).scope)] == [together[1].id]
     assert await OutboxRepository(chat.core.db).count(RowState.CARRIED) == 0
+
+
+async def test_what_comes_while_it_is_decided_about_the_others_is_looked_at_now(chat: OwnerChat) -> None:
+    """Found as an answer that lay an hour: it was held between a look's reading and its putting off."""
+    rows, scope = HeldRows(chat.core.db), (await chat.owner()).scope
+    await asked(chat)
+    now = chat.core.clock.now()
+    seen = [row.id for row in await rows.of(scope)]
+    await asked(chat)
+    await rows.put_off(seen, now, now + timedelta(hours=1))
+    assert await rows.due_owners(now, 9) == [scope.owner_id]
+    await rows.put_off([row.id for row in await rows.of(scope)], now, now + timedelta(hours=1))
+    assert await rows.due_owners(now, 9) == []
+    await rows.look_again(scope, now)
+    await rows.put_off(seen, now - timedelta(seconds=1), now + timedelta(hours=1))
+    assert await rows.due_owners(now, 9) == [scope.owner_id]
 
 
 async def test_a_question_that_could_not_be_settled_is_still_told(chat: OwnerChat) -> None:

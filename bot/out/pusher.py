@@ -73,9 +73,9 @@ class Pusher:
             await self._push(owner, plan, held, counts)
         if plan.mail:
             await self._mail(owner, settings, plan, held)
-        # After a push it is looked at once more what the rest of it has to wait for.
-        if later := now if plan.push else plan.look_again:
-            await self._held.look_again(scope, later)
+        # After a push the rest is still due: it is looked at once more what that has to wait for.
+        if plan.look_again and not plan.push:
+            await self._held.put_off([row.id for row in held], now, plan.look_again)
 
     def _recipient(self, owner: Owner, settings: AlertSettings, count: OwnerCount, *, is_open: bool) -> Recipient:
         return Recipient(

@@ -44,6 +44,11 @@ class HeldRows:
         owner = {"owner_id": scope.owner_id} if scope else {}
         await self._rows.update_many(owner | {"state": RowState.HELD}, {"$set": {"not_before": at}})
 
+    async def put_off(self, ids: Sequence[str], now: datetime, at: datetime) -> None:
+        """Look at these at that time, which was decided at `now`; not at what came, or was made due, since then."""
+        due = {"_id": {"$in": list(ids)}, "state": RowState.HELD, "not_before": {"$lte": now}}
+        await self._rows.update_many(due, {"$set": {"not_before": at}})
+
     async def claim(self, carrier: str, ids: Sequence[str], now: datetime) -> list[OutboxRow]:
         """Take these along in the row `carrier`, which must be kept right after; the rows, as they are from now on.
 
