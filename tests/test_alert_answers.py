@@ -8,7 +8,7 @@ from owner_chat import OwnerChat
 from bot.line_in.replies import reply_row
 from guardrail.pii import hidden
 from handlers.alerts.cards import ANSWER_ALERT, OPEN_ALERT
-from handlers.chat.alerts import SAVE_ANSWER
+from handlers.chat.conversations.alerts import SAVE_ANSWER
 from handlers.messages import Replies
 from knowledge.errors import MimiError
 from knowledge.phrases import Tag

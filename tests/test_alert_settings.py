@@ -7,7 +7,7 @@ import pytest
 from owner_chat import OwnerChat
 
 from handlers.alerts.settings import hours_in, zone_of
-from handlers.chat.alert_settings import NO_MAIL, SET_QUIET, SET_ZONE, USE_MAIL
+from handlers.chat.accounts.alert_settings import NO_MAIL, SET_QUIET, SET_ZONE, USE_MAIL
 from handlers.outgoing import letter_in
 from knowledge.errors import BadInput
 from knowledge.store.alerts.alert_settings import AlertSettings, AlertSettingsRepository

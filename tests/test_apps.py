@@ -6,7 +6,7 @@ import pytest
 from owner_chat import OwnerChat
 
 from handlers.apps.apps import MOST_APPS
-from handlers.chat.apps import SWITCH_APP
+from handlers.chat.apps.apps import SWITCH_APP
 from knowledge.errors import BadInput, NotFound
 from knowledge.store.database import AppScope, Database
 

@@ -12,7 +12,7 @@ from read_files import zipped
 from sites import SiteUnderTest, running_site
 
 from bot.embedded.line_simulator import words_of
-from knowledge.importing.pdf import MOST_PAGES
+from knowledge.importing.pdf.pdf import MOST_PAGES
 from knowledge.importing.tables import MOST_ROWS
 from knowledge.store.database import Database
 

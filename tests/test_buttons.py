@@ -15,18 +15,18 @@ from handlers.apps.apps import CURRENT
 from handlers.apps.lists import BY_NAME
 from handlers.apps.settings import BY_KEY
 from handlers.buttons import TURN_MENU, TYPE_IN, Button
-from handlers.chat.alert_settings import SET_HOW_SOON
-from handlers.chat.conversations import END, LIST_CONVERSATIONS, READ_CONVERSATION
+from handlers.chat.accounts.alert_settings import SET_HOW_SOON
+from handlers.chat.accounts.signup import SIGN_UP
+from handlers.chat.apps.pictures import USE_PICTURE
+from handlers.chat.apps.settings import OVERVIEW, SET, SHOW_LIST, SHOW_PICTURES
+from handlers.chat.conversations.conversations import END, LIST_CONVERSATIONS, READ_CONVERSATION
 from handlers.chat.dialogues import BACK, CANCEL, SAY
-from handlers.chat.faqs import ADD_FAQ, EDIT_FAQ, LIST_FAQS
-from handlers.chat.gaps import ADD_TO_ENTRY
+from handlers.chat.entries.faqs import ADD_FAQ, EDIT_FAQ, LIST_FAQS
+from handlers.chat.entries.gaps import ADD_TO_ENTRY
+from handlers.chat.entries.look_alikes import ADD_TO_TWIN
+from handlers.chat.entries.phrasings import REMOVE_PHRASING
+from handlers.chat.entries.trials import SAME_AS_FOUND
 from handlers.chat.lists import MOVE_ITEM_UP, SCHEDULE_LINK
-from handlers.chat.look_alikes import ADD_TO_TWIN
-from handlers.chat.phrasings import REMOVE_PHRASING
-from handlers.chat.pictures import USE_PICTURE
-from handlers.chat.settings import OVERVIEW, SET, SHOW_LIST, SHOW_PICTURES
-from handlers.chat.signup import SIGN_UP
-from handlers.chat.trials import SAME_AS_FOUND
 from handlers.imports.cards import SHOW_IMPORT
 from handlers.notices.handle_release import KEEP_HANDLE, TAKE_HANDLE
 from handlers.paging import FIRST

@@ -12,7 +12,7 @@ from owner_chat import OwnerChat
 from test_embedder import DYING
 
 from bot.join.learning import checks_on
-from handlers.chat.checks import PIN_ASKED, UNPIN
+from handlers.chat.entries.checks import PIN_ASKED, UNPIN
 from handlers.learning.checks import LIST_CHECKS, Checks
 from handlers.messages import Card
 from handlers.outgoing import from_body

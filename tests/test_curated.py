@@ -10,7 +10,7 @@ from sites import SiteUnderTest, running_site
 from visitors import VisitorSide
 
 from bench.answers import near_misses
-from handlers.chat.phrasings import REMOVE_PHRASING
+from handlers.chat.entries.phrasings import REMOVE_PHRASING
 from knowledge.items import KnowledgeItem
 from knowledge.search.curated import curated
 from knowledge.store.apps.apps import App

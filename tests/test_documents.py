@@ -3,7 +3,7 @@
 import pytest
 from owner_chat import OwnerChat
 
-from handlers.chat.documents import REMOVE_DOCUMENT, REMOVE_DOCUMENT_NOW
+from handlers.chat.entries.documents import REMOVE_DOCUMENT, REMOVE_DOCUMENT_NOW
 from knowledge.errors import BadInput, NotFound
 from knowledge.store.database import Database
 

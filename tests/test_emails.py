@@ -10,7 +10,7 @@ from owner_chat import OwnerChat
 from sites import SiteUnderTest, running_site
 
 from handlers.accounts.emails import CODE_LIVES, MOST_GUESSES, OF_OWNER, TO_ADDRESS
-from handlers.chat.alert_settings import USE_MAIL
+from handlers.chat.accounts.alert_settings import USE_MAIL
 from handlers.outgoing import from_body, letter_in
 from knowledge.errors import NotAllowed
 from knowledge.store import registry

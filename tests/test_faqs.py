@@ -3,7 +3,7 @@
 import pytest
 from owner_chat import OwnerChat
 
-from handlers.chat.faqs import EDIT_ANSWER, REMOVE_FAQ_NOW
+from handlers.chat.entries.faqs import EDIT_ANSWER, REMOVE_FAQ_NOW
 from knowledge.errors import BadInput, NotFound
 from knowledge.store.database import Database
 

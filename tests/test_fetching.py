@@ -12,7 +12,7 @@ from bot.outside.public_hosts import Pinned, Place, Places, is_public
 from handlers.ports import NoPage, SiteBusy
 from knowledge.errors import BadInput, MimiError, Unavailable
 from knowledge.importing.reading import Reading
-from knowledge.importing.robots import said
+from knowledge.importing.site.robots import said
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from handlers.chat.gaps import gap_card
+from handlers.chat.entries.gaps import gap_card
 from handlers.learning.gaps import AGAIN, DISLIKED, HALF, AskedGap, ago, asked, urgency
 from handlers.messages import Card
 from knowledge.phrases import LANGS, Lang, Phrase

@@ -11,7 +11,7 @@ from visitors import VisitorSide
 
 from guardrail.pii import hidden, without_hidden
 from handlers.alerts.cards import ANSWER_ALERT
-from handlers.chat.saving import EDIT_ANSWERED
+from handlers.chat.entries.saving import EDIT_ANSWERED
 from handlers.learning.gaps import AskedGap
 from knowledge.errors import NotFound
 from knowledge.phrases import VISITOR_LANGS

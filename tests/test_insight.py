@@ -10,7 +10,7 @@ from test_embedder import SILENT  # which is ready, and then never answers
 from visitors import VisitorSide
 
 from bot.line.render import render
-from handlers.chat.insight import INSIGHT
+from handlers.chat.apps.insight import INSIGHT
 from handlers.clock import JAPAN
 from handlers.insight.insight import Insights
 from handlers.insight.visits import Device, PageViews, Visit

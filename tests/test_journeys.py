@@ -7,7 +7,7 @@ from journeys import alert_about, kept, next_of, page, signs_up, spoken
 from mimi import Mimi
 
 from bot.embedded.line_simulator import texts, words_of
-from handlers.chat.alerts import SAVE_ANSWER
+from handlers.chat.conversations.alerts import SAVE_ANSWER
 
 pytestmark = pytest.mark.usefixtures("nothing_goes_wrong")
 

@@ -10,8 +10,8 @@ from owner_chat import Core, OwnerChat
 from sites import SiteUnderTest, running_site
 
 from handlers.accounts.leaving import COOL_OFF, ERASING_LEASE, KEEP_ACCOUNT
-from handlers.chat.downloads import EXPORT
-from handlers.chat.faqs import ADD_FAQ
+from handlers.chat.accounts.downloads import EXPORT
+from handlers.chat.entries.faqs import ADD_FAQ
 from handlers.outgoing import from_body, letter_in
 from knowledge.errors import NotAllowed, NotFound
 from knowledge.store import registry

@@ -11,7 +11,7 @@ from visitors import VisitorSide, visitor_side
 
 from guardrail.details import Details
 from guardrail.pii import Pii, redacted
-from handlers.chat.conversations import END, READ_CONVERSATION, ConversationCommands
+from handlers.chat.conversations.conversations import END, READ_CONVERSATION, ConversationCommands
 from handlers.conversations.masking import LEASE
 from handlers.conversations.silence import SILENT
 from handlers.messages import Text

@@ -13,7 +13,7 @@ from handlers.apps.settings import SETTINGS
 from knowledge.store.apps.apps import Theme
 from knowledge.store.conversations.visitor_limits import VisitorLimits
 from knowledge.store.database import Database
-from web.owner.setting_fields import DOES, grouped
+from web.owner.apps.setting_fields import DOES, grouped
 
 HERE = "/owner/apps/kotori"
 

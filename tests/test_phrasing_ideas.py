@@ -7,7 +7,7 @@ from claude_standin import KEY, ClaudeStandIn
 from owner_chat import OwnerChat
 from sites import SiteUnderTest, running_site
 
-from handlers.chat.phrasings import TAKE_IDEAS
+from handlers.chat.entries.phrasings import TAKE_IDEAS
 from knowledge.model.claude import ClaudeTools, claude_client
 from knowledge.model.phrasing_request import ways_in
 from knowledge.store.database import Database

@@ -9,7 +9,7 @@ from mimi import Mimi
 from owner_chat import OwnerChat
 from PIL import Image
 
-from handlers.chat.settings import SHOW_PICTURES
+from handlers.chat.apps.settings import SHOW_PICTURES
 from knowledge.errors import BadInput
 from knowledge.pictures.process import remake
 from knowledge.pictures.resizing import remade

@@ -14,7 +14,7 @@ from bot.join.out import pusher_on
 from handlers.alerts.cards import News
 from handlers.alerts.push_budget import month_at
 from handlers.alerts.settings import AlertPreferences
-from handlers.chat.alert_settings import NO_MAIL, SET_QUIET
+from handlers.chat.accounts.alert_settings import NO_MAIL, SET_QUIET
 from handlers.clock import SystemClock
 from handlers.outgoing import letter_in
 from knowledge.store.alerts.alerts import AlertKind

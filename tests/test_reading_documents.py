@@ -6,7 +6,7 @@ import pytest
 from read_files import entries, found, left_out, text_in, zipped
 
 from knowledge.errors import BadInput
-from knowledge.importing.docx_numbers import formed
+from knowledge.importing.office.docx_numbers import formed
 from knowledge.importing.process import read
 from knowledge.importing.read_results import FoundDocument, FoundFaq, LeftOut, ReadRequest
 

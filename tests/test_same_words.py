@@ -10,18 +10,18 @@ from bot.line.render import LABEL
 from handlers.accounts.leaving import KEEP_ACCOUNT
 from handlers.alerts.cards import DISMISS_ALERT
 from handlers.buttons import Button
-from handlers.chat.api_keys import REVOKE_KEY, REVOKE_KEY_NOW
-from handlers.chat.conversations import (
+from handlers.chat.accounts.api_keys import REVOKE_KEY, REVOKE_KEY_NOW
+from handlers.chat.accounts.email import REMOVE_EMAIL, REMOVE_EMAIL_NOW
+from handlers.chat.accounts.leaving import ERASE, ERASE_NOW
+from handlers.chat.accounts.linking import UNLINK, UNLINK_NOW
+from handlers.chat.conversations.conversations import (
     BLOCK_CONVERSATION,
     DELETE_CONVERSATION,
     DELETE_CONVERSATION_NOW,
     UNBLOCK_CONVERSATION,
 )
-from handlers.chat.documents import REMOVE_DOCUMENT, REMOVE_DOCUMENT_NOW
-from handlers.chat.email import REMOVE_EMAIL, REMOVE_EMAIL_NOW
-from handlers.chat.faqs import KEEP_FAQ, REMOVE_FAQ, REMOVE_FAQ_NOW
-from handlers.chat.leaving import ERASE, ERASE_NOW
-from handlers.chat.linking import UNLINK, UNLINK_NOW
+from handlers.chat.entries.documents import REMOVE_DOCUMENT, REMOVE_DOCUMENT_NOW
+from handlers.chat.entries.faqs import KEEP_FAQ, REMOVE_FAQ, REMOVE_FAQ_NOW
 from handlers.conversations.takeover_news import END_TALK
 from handlers.imports.cards import APPLY_IMPORT, CANCEL_IMPORT, UNDO_IMPORT
 from handlers.notices.app_deletion import KEEP_APP

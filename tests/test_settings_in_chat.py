@@ -7,7 +7,7 @@ from owner_chat import OwnerChat
 from visitors import VisitorSide
 
 from handlers.apps.settings import SETTINGS, Setting
-from handlers.chat.settings import RESUME
+from handlers.chat.apps.settings import RESUME
 from knowledge.errors import Gone, TooMany
 from knowledge.store.apps.apps import App, Link, Look, Theme, Tone
 from knowledge.store.conversations.visitor_limits import VisitorLimits

@@ -9,7 +9,7 @@ from spent import spend
 from visitors import VisitorSide, visitor_side
 
 from handlers.answers.trials import MOST_WAITING, TRIAL_LEASE, Trials
-from handlers.chat.trials import MOST_ATTEMPTS
+from handlers.chat.entries.trials import MOST_ATTEMPTS
 from handlers.outgoing import from_body
 from knowledge.errors import BadInput, NotFound, Unavailable
 from knowledge.store.database import Database, OwnerId, OwnerScope

@@ -7,7 +7,7 @@ from conftest import Town
 from walking import Walker
 
 from bot.embedded.line_simulator import words_of
-from handlers.chat.app_deletion import DELETE_APP
+from handlers.chat.apps.app_deletion import DELETE_APP
 from handlers.chat.dialogues import FORGOTTEN
 from knowledge.store import registry
 

@@ -33,4 +33,4 @@ def test_what_an_idle_process_calls_and_what_comes_once_are_no_part_of_a_walk() 
 def test_lines_comments_and_functions_are_counted() -> None:
     source = Source.read(ROOT / "bot/version.py")
     assert (source.lines, source.comments, source.functions) == (2, 0, ())
-    assert "handlers/chat " in source_figures()["files of the largest folders"]
+    assert "bot/embedded/line_simulator " in source_figures()["files of the largest folders"]

@@ -13,7 +13,7 @@ from knowledge.store.apps.apps import App
 from knowledge.store.database import Database
 from knowledge.store.entries.documents import Document
 from knowledge.store.imports.watched_pages import WatchedPageRepository
-from web.owner.documents import parts_of
+from web.owner.entries.documents import parts_of
 
 ROOM = "/owner/apps/kotori/documents"
 MANUAL = (

@@ -9,7 +9,7 @@ from clock import FrozenClock
 from grounds import real_pii
 from owner_chat import OwnerChat
 
-from handlers.chat.alert_settings import SET_ZONE
+from handlers.chat.accounts.alert_settings import SET_ZONE
 from handlers.insight.digest import DIGEST_LEASE, WeeklyDigest, is_time, next_time
 from handlers.insight.insight import Insights
 from handlers.insight.visits import Visit

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from owner_chat import OwnerChat
 
-from handlers.chat.faqs import is_pasted
+from handlers.chat.entries.faqs import is_pasted
 from handlers.chat.plain_language.wishes import _wishes, wished
 from knowledge.store.database import Database
 from knowledge.words.gist import is_small_talk

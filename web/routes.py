@@ -4,38 +4,15 @@ from typing import Final
 
 from aiohttp import web
 
-from web.owner import account as account_page
-from web.owner import (
-    alert_settings,
-    api_keys,
-    app_deletion,
-    apps,
-    checks,
-    corrections,
-    documents,
-    downloads,
-    emails,
-    exports,
-    faqs,
-    gaps,
-    hidden,
-    imports,
-    insight,
-    leaving,
-    linking,
-    live_talks,
-    overview,
-    proposals,
-    returns,
-    sample,
-    sign_in,
-    sign_ins,
-    takeovers,
-    trials,
-)
-from web.owner import conversations as past_conversations
-from web.owner import news as release_notes
-from web.owner import settings as app_settings
+from web.owner import returns
+from web.owner.accounts import account as account_page
+from web.owner.accounts import alert_settings, api_keys, downloads, emails, exports, leaving, linking, sign_in, sign_ins
+from web.owner.apps import app_deletion, apps, insight, overview, sample
+from web.owner.apps import news as release_notes
+from web.owner.apps import settings as app_settings
+from web.owner.conversations import conversations as past_conversations
+from web.owner.conversations import live_talks, takeovers
+from web.owner.entries import checks, corrections, documents, faqs, gaps, hidden, imports, proposals, trials
 from web.programs import mcp, openapi, rest
 from web.site import static_files, theme
 from web.site.access_log import log_access

@@ -5,8 +5,8 @@ from collections.abc import Awaitable, Callable
 
 from bot.loops import Loop, report_failure, store_trouble_logged
 from bot.rounds import Rounds
+from handlers.chat.entries.trials import TrialCommands
 from handlers.chat.plain_language.lines import PlainLanguage
-from handlers.chat.trials import TrialCommands
 from handlers.imports.runs import ImportRuns
 
 LINES_AT_ONCE = 4

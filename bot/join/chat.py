@@ -5,45 +5,45 @@ from dataclasses import dataclass
 from bot.join.ground import Ground
 from bot.line_in.replies import LineAnswersLater
 from handlers.areas import Areas
-from handlers.chat.account import AccountCommands
-from handlers.chat.alert_settings import AlertSettingCommands
-from handlers.chat.alerts import AlertCommands, WaitingAlertCommands
-from handlers.chat.api_keys import ApiKeyCommands
-from handlers.chat.app_deletion import AppDeletionCommands
-from handlers.chat.apps import AppCommands
-from handlers.chat.checks import CheckCommands
-from handlers.chat.conversations import ConversationCommands
+from handlers.chat.accounts.account import AccountCommands
+from handlers.chat.accounts.alert_settings import AlertSettingCommands
+from handlers.chat.accounts.api_keys import ApiKeyCommands
+from handlers.chat.accounts.downloads import DownloadCommands
+from handlers.chat.accounts.email import EmailCommands
+from handlers.chat.accounts.leaving import LeavingCommands
+from handlers.chat.accounts.linking import LinkCommands
+from handlers.chat.accounts.sign_ins import SignInCommands
+from handlers.chat.accounts.signup import SignUp
+from handlers.chat.apps.app_deletion import AppDeletionCommands
+from handlers.chat.apps.apps import AppCommands
+from handlers.chat.apps.handles import HandleCommands
+from handlers.chat.apps.insight import InsightCommands
+from handlers.chat.apps.news import NewsCommands
+from handlers.chat.apps.pictures import PictureCommands
+from handlers.chat.apps.settings import SettingCommands
+from handlers.chat.apps.sharing import SharingCommands
+from handlers.chat.conversations.alerts import AlertCommands, WaitingAlertCommands
+from handlers.chat.conversations.conversations import ConversationCommands
+from handlers.chat.conversations.takeovers import TakeoverCards, TakeoverCommands
 from handlers.chat.dialogues import Dialogues
 from handlers.chat.dispatcher import Dispatcher
-from handlers.chat.documents import DocumentCommands
-from handlers.chat.doubles import Taught
-from handlers.chat.downloads import DownloadCommands
-from handlers.chat.email import EmailCommands
-from handlers.chat.faqs import FaqCommands
-from handlers.chat.filed_proposals import FiledProposalCommands
-from handlers.chat.gaps import GapCommands
-from handlers.chat.handles import HandleCommands
-from handlers.chat.hidden import HiddenCommands
-from handlers.chat.imports import ImportCommands
-from handlers.chat.insight import InsightCommands
-from handlers.chat.leaving import LeavingCommands
-from handlers.chat.linking import LinkCommands
+from handlers.chat.entries.checks import CheckCommands
+from handlers.chat.entries.documents import DocumentCommands
+from handlers.chat.entries.doubles import Taught
+from handlers.chat.entries.faqs import FaqCommands
+from handlers.chat.entries.filed_proposals import FiledProposalCommands
+from handlers.chat.entries.gaps import GapCommands
+from handlers.chat.entries.hidden import HiddenCommands
+from handlers.chat.entries.imports import ImportCommands
+from handlers.chat.entries.look_alikes import LookAlikes
+from handlers.chat.entries.phrasings import PhrasingCommands
+from handlers.chat.entries.saving import SavingCommands
+from handlers.chat.entries.trials import TrialCommands
+from handlers.chat.entries.watched_pages import WatchedPageCommands
 from handlers.chat.lists import ListCommands
-from handlers.chat.look_alikes import LookAlikes
-from handlers.chat.news import NewsCommands
-from handlers.chat.phrasings import PhrasingCommands
-from handlers.chat.pictures import PictureCommands
 from handlers.chat.plain_language.lines import PlainLanguage
 from handlers.chat.plain_language.owner_view import OwnerViews
 from handlers.chat.plain_language.proposal_answers import ProposalCommands
-from handlers.chat.saving import SavingCommands
-from handlers.chat.settings import SettingCommands
-from handlers.chat.sharing import SharingCommands
-from handlers.chat.sign_ins import SignInCommands
-from handlers.chat.signup import SignUp
-from handlers.chat.takeovers import TakeoverCards, TakeoverCommands
-from handlers.chat.trials import TrialCommands
-from handlers.chat.watched_pages import WatchedPageCommands
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,8 @@
 
 from bot.join.ground import Ground
 from handlers.areas import AlertArea, AppArea, EntryArea, LearningArea, ProgramArea, ProposalArea
-from handlers.chat.gaps import GAP
-from handlers.chat.look_alikes import ALERT, SAID
+from handlers.chat.entries.gaps import GAP
+from handlers.chat.entries.look_alikes import ALERT, SAID
 from handlers.programs.proposing import Proposing
 from handlers.proposals.changes import Keeper, ProposedChanges
 from handlers.proposals.filed import FiledProposals

@@ -14,18 +14,18 @@ from handlers.apps.apps import CURRENT
 from handlers.apps.lists import BY_NAME
 from handlers.apps.settings import BY_KEY
 from handlers.buttons import TURN_MENU, TYPE_IN
-from handlers.chat.account import ACCOUNT, LANGUAGE, WEB
-from handlers.chat.alert_settings import ALERT_SETTINGS
-from handlers.chat.apps import LIST_APPS
-from handlers.chat.conversations import LIST_CONVERSATIONS
+from handlers.chat.accounts.account import ACCOUNT, LANGUAGE, WEB
+from handlers.chat.accounts.alert_settings import ALERT_SETTINGS
+from handlers.chat.accounts.downloads import EXPORT
+from handlers.chat.apps.apps import LIST_APPS
+from handlers.chat.apps.insight import INSIGHT
+from handlers.chat.apps.settings import OVERVIEW, PAUSE, SET, SHOW_LIST, SHOW_PICTURES
+from handlers.chat.conversations.conversations import LIST_CONVERSATIONS
 from handlers.chat.dialogues import CANCEL
-from handlers.chat.documents import ADD_DOCUMENT, LIST_DOCUMENTS
-from handlers.chat.downloads import EXPORT
-from handlers.chat.faqs import ADD_FAQ, LIST_FAQS
+from handlers.chat.entries.documents import ADD_DOCUMENT, LIST_DOCUMENTS
+from handlers.chat.entries.faqs import ADD_FAQ, LIST_FAQS
+from handlers.chat.entries.hidden import LIST_PUBLIC
 from handlers.chat.help import HELP
-from handlers.chat.hidden import LIST_PUBLIC
-from handlers.chat.insight import INSIGHT
-from handlers.chat.settings import OVERVIEW, PAUSE, SET, SHOW_LIST, SHOW_PICTURES
 from handlers.entries.guard import LIST_HIDDEN
 from handlers.messages import NO_ACTION, Action
 from knowledge.phrases import Lang, Phrase, _

@@ -9,10 +9,12 @@ import structlog
 from handlers.accounts.accounts import Accounts
 from handlers.apps.apps import Apps
 from handlers.buttons import TURN_MENU, TYPE_IN
-from handlers.chat.alerts import AlertCommands
+from handlers.chat.accounts.signup import SignUp
 from handlers.chat.commands import ChatAnswer, Command, CommandRegistry, Feature, one_each
+from handlers.chat.conversations.alerts import AlertCommands
+from handlers.chat.conversations.takeovers import TakeoverCommands
 from handlers.chat.dialogues import BACK, CANCEL, RESUME, SAY, Dialogues, asks, place_of
-from handlers.chat.faqs import is_pasted
+from handlers.chat.entries.faqs import is_pasted
 from handlers.chat.help import HELP, WISH, help_text, hint, is_for_mimi, next_steps
 from handlers.chat.incoming import (
     Incoming,
@@ -26,8 +28,6 @@ from handlers.chat.incoming import (
     Wrote,
 )
 from handlers.chat.plain_language.wishes import MOST_BESIDE, wished
-from handlers.chat.signup import SignUp
-from handlers.chat.takeovers import TakeoverCommands
 from handlers.messages import Replies, Reply, Text
 from handlers.written import storable
 from knowledge.errors import MimiError, NotFound

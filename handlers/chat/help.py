@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from handlers.alerts.cards import LIST_ALERTS
 from handlers.buttons import Button, Shortcut
-from handlers.chat.account import WEB
+from handlers.chat.accounts.account import WEB
 from handlers.chat.commands import Command, CommandRegistry
-from handlers.chat.faqs import ADD_FAQ, LIST_FAQS
+from handlers.chat.entries.faqs import ADD_FAQ, LIST_FAQS
 from handlers.messages import Card, Cards, Choice, Reply, Text
 from knowledge.phrases import LANGS, Phrase, _
 from knowledge.store.accounts.owners import Owner

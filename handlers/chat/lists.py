@@ -10,9 +10,9 @@ from handlers.apps.dated_links import DatedLinks, days_words
 from handlers.apps.lists import BY_NAME, LISTS, SettingList, named_link
 from handlers.apps.settings import NOTHING
 from handlers.buttons import Button
+from handlers.chat.apps.settings import OVERVIEW, SHOW_LIST
 from handlers.chat.commands import Command, Feature
 from handlers.chat.dialogues import Answers, DialogueQuestion, Dialogues, OfferedAnswer, Script, app_of
-from handlers.chat.settings import OVERVIEW, SHOW_LIST
 from handlers.messages import Card, Cards, Reply, Text, Words
 from handlers.written import LONGEST_IN_ROW, shortened
 from knowledge.phrases import Phrase, _

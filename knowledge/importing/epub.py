@@ -11,11 +11,12 @@ from typing import Any
 from urllib.parse import unquote
 
 from knowledge.errors import BadInput
-from knowledge.importing import encodings, markup, web_page, zips
+from knowledge.importing import encodings, markup, zips
 from knowledge.importing.left_out import counted
 from knowledge.importing.parts import TextPart
 from knowledge.importing.prose import LONGEST_TITLE
 from knowledge.importing.read_results import FoundFaq, LeftOut
+from knowledge.importing.site import web_page
 from knowledge.phrases import _
 
 CONTAINER = "META-INF/container.xml"

@@ -15,9 +15,10 @@ from functools import partial
 from typing import Any
 
 from knowledge.errors import BadInput
-from knowledge.importing import archive, documents, encodings, feed, json_lists, kinds, prose, sitemap, tables, web_page
+from knowledge.importing import archive, documents, encodings, json_lists, kinds, prose, tables
 from knowledge.importing.parts import TextPart
 from knowledge.importing.read_results import FileKind, LeftOut, ReadRequest, ReadResult, found_to_plain
+from knowledge.importing.site import feed, sitemap, web_page
 from knowledge.memory_limit import limit_memory
 from knowledge.phrases import _, to_plain
 
@@ -46,7 +47,7 @@ def read(data: bytes, asked: ReadRequest) -> ReadResult:
         data = sitemap.unpacked(data)
     match kinds.binary_kind(data, asked.name):
         case FileKind.PDF:
-            from knowledge.importing import pdf
+            from knowledge.importing.pdf import pdf
 
             return ReadResult(FileKind.PDF, pdf.read(data, title, whole=asked.whole))
         case FileKind.DOCX | FileKind.ODT | FileKind.ODP | FileKind.RTF | FileKind.PPTX as kind:
@@ -70,23 +71,23 @@ def _document_reader(kind: FileKind) -> Callable[[bytes], tuple[str, list[TextPa
     """What reads a written document: its own title, its parts, what it leaves out."""
     match kind:
         case FileKind.ODT:
-            from knowledge.importing import odt
+            from knowledge.importing.office import odt
 
             return odt.read
         case FileKind.ODP:
-            from knowledge.importing import odp
+            from knowledge.importing.office import odp
 
             return odp.read
         case FileKind.RTF:
-            from knowledge.importing import rtf
+            from knowledge.importing.office import rtf
 
             return rtf.read
         case FileKind.PPTX:
-            from knowledge.importing import pptx
+            from knowledge.importing.office import pptx
 
             return pptx.read
         case _:
-            from knowledge.importing import docx
+            from knowledge.importing.office import docx
 
             return docx.read
 
@@ -100,7 +101,7 @@ def _read_inside(data: bytes, name: str, *, whole: bool) -> ReadResult:
 
 def _read_workbook(data: bytes, kind: FileKind, title: str, asked: ReadRequest) -> ReadResult:
     """Each sheet of questions gives entries, any other is a table in the document of the rest."""
-    from knowledge.importing import ods, xlsx
+    from knowledge.importing.office import ods, xlsx
 
     sheets, left_out = (xlsx if kind is FileKind.XLSX else ods).read(data)
     if not any(rows for _name, rows in sheets):

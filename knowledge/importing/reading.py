@@ -14,7 +14,7 @@ from knowledge.importing.read_results import ReadRequest, ReadResult, found_from
 from knowledge.phrases import Phrase, _, from_plain
 
 COMMAND = command_of("knowledge.importing.process")
-ROBOTS = command_of("knowledge.importing.robots")
+ROBOTS = command_of("knowledge.importing.site.robots")
 LIMIT = 120.0  # seconds by the clock, on a machine with other work; the process's own limit is of processor time
 ROBOTS_LIMIT = 60.0
 AT_ONCE = 5  # of all owners; they give way to what answers people (process.py)

@@ -10,7 +10,7 @@ from knowledge.errors import BadInput
 from knowledge.importing import columns
 from knowledge.importing.left_out import counted
 from knowledge.importing.read_results import Columns, FileKind, FoundDocument, FoundFaq, Item, ReadResult, Unusable
-from knowledge.importing.web_page import is_html, text_in_html
+from knowledge.importing.site.web_page import is_html, text_in_html
 from knowledge.phrases import _
 
 MOST_ROWS = 10_000

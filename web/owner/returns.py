@@ -8,7 +8,7 @@ from knowledge.errors import BadInput, NotAllowed, TooMany
 from knowledge.phrases import Phrase, _
 from knowledge.store.accounts.owners import Owner
 from knowledge.store.exports.returns import Return, ReturnState
-from web.owner.exports import export_page
+from web.owner.accounts.exports import export_page
 from web.site.body import read_upload
 from web.site.errors import refused
 from web.site.keys import EXPORTS

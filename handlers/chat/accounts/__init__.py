@@ -1,0 +1,1 @@
+"""LINE's words for an owner's account."""

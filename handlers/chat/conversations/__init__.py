@@ -1,0 +1,1 @@
+"""LINE's words for alerts and conversations with visitors."""

@@ -1,0 +1,1 @@
+"""LINE's words for what mimi knows."""

@@ -1,0 +1,1 @@
+"""Conversations with visitors, on the web."""

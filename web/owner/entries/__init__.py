@@ -1,0 +1,1 @@
+"""What mimi knows, on the web: entries, documents, imports, open questions."""
