@@ -65,7 +65,7 @@ chaos: $(VENV)/.dev programs
 	@PYTHONPATH=. $(BIN)/python tests/chaos.py
 
 bench: $(VENV)/.dev $(IMAGE) programs
-	@for script in $(filter-out bench/owners.py bench/stored_apps.py bench/idle.py bench/paced_claude.py bench/processes.py bench/scripted_answers.py bench/lighthouse.py bench/webhook_handlers.py bench/image.py,$(wildcard bench/*.py)); do $(BIN)/python -m bench.$$(basename $$script .py) || exit 1; done
+	@for script in $(filter-out bench/owners.py bench/idle.py bench/lighthouse.py bench/image.py,$(wildcard bench/*.py)); do $(BIN)/python -m bench.$$(basename $$script .py) || exit 1; done
 	@$(BIN)/python -m bench.idle --seconds 30 --owners 1 --owners 1000 --no-details
 	@PYTHONPATH=. $(BIN)/python tests/chaos.py killed
 

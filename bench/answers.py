@@ -25,7 +25,7 @@ from typing import Annotated, Any
 
 import typer
 
-from bench import scripted_answers
+from bench.parts import scripted_answers
 from bench.retrieval import DATA, Asked, opened, sets
 from handlers.ports import AnswerModel
 from knowledge.__main__ import SCOPE, items_of, records

@@ -23,7 +23,7 @@ import structlog
 from aiohttp import web
 from pymongo import monitoring
 
-from bench.processes import cpu_seconds
+from bench.parts.processes import cpu_seconds
 from bot.app import build_app
 from bot.embedded.mongod import Mongod
 from bot.line.events import to_inbox

@@ -14,7 +14,7 @@ import zipfile
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bench.stored_apps import own_database
+from bench.parts.stored_apps import own_database
 from bot.version import VERSION
 from handlers.clock import SystemClock
 from handlers.exports.exports import Exports

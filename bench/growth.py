@@ -23,7 +23,7 @@ from aiohttp import ClientSession, web
 from pymongo import monitoring
 
 from bench.idle import TOKEN, Asked, settings_of
-from bench.stored_apps import own_database
+from bench.parts.stored_apps import own_database
 from bot.app import build_app
 from bot.embedded.line_simulator import LineSimulator, Person
 from bot.keys import AREAS

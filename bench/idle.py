@@ -17,7 +17,7 @@ from aiohttp import web
 from pymongo import monitoring
 from pymongo.monitoring import CommandStartedEvent, ServerHeartbeatStartedEvent
 
-from bench.stored_apps import NOW, own_database
+from bench.parts.stored_apps import NOW, own_database
 from bot.app import build_app
 from bot.embedded.line_simulator import LineSimulator
 from bot.role import ProcessRole

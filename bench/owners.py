@@ -20,8 +20,8 @@ from typing import Annotated
 
 import typer
 
+from bench.parts.stored_apps import Shelf, own_database
 from bench.retrieval import DATA, sets
-from bench.stored_apps import Shelf, own_database
 from knowledge.items import KnowledgeItem
 from knowledge.meaning.embedder import Embedder
 from knowledge.meaning.item_vectors import ItemVectors

@@ -17,7 +17,7 @@ from typing import Annotated, Any
 
 import typer
 
-from bench.stored_apps import Shelf, own_database
+from bench.parts.stored_apps import Shelf, own_database
 from knowledge.__main__ import SCOPE, items_of, records
 from knowledge.items import KnowledgeItem
 from knowledge.meaning.embedder import Embedder

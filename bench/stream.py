@@ -34,10 +34,10 @@ sys.path.insert(0, str(ROOT / "tests"))  # the stand-in's events and the served 
 
 from serving import serving  # noqa: E402
 
-from bench.paced_claude import APART, PIECES_OF_AN_ANSWER, Ask, stand_in  # noqa: E402
-from bench.processes import cpu_seconds  # noqa: E402
+from bench.parts.paced_claude import APART, PIECES_OF_AN_ANSWER, Ask, stand_in  # noqa: E402
+from bench.parts.processes import cpu_seconds  # noqa: E402
+from bench.parts.stored_apps import NOW, own_database  # noqa: E402
 from bench.retrieval import DATA, sets  # noqa: E402
-from bench.stored_apps import NOW, own_database  # noqa: E402
 from knowledge.store.apps.apps import App, AppRepository  # noqa: E402
 from knowledge.store.database import Database, OwnerId, new_id  # noqa: E402
 from knowledge.store.entries.faqs import FaqEntry, FaqRepository  # noqa: E402

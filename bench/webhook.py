@@ -26,7 +26,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench.webhook_handlers import SECRET, SERVERS
+from bench.parts.webhook_handlers import SECRET, SERVERS
 from bot.embedded.line_simulator import sign
 from bot.embedded.mongod import Mongod
 from knowledge.store.database import Database, new_id
@@ -154,7 +154,7 @@ def _event(now: int) -> dict[str, object]:
 async def start(stack: AsyncExitStack, name: str, mongodb: str) -> Server:
     """The server's process, once it listens."""
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "bench.webhook_handlers", name, mongodb), stdout=asyncio.subprocess.PIPE
+        *(sys.executable, "-m", "bench.parts.webhook_handlers", name, mongodb), stdout=asyncio.subprocess.PIPE
     )
     stack.push_async_callback(process.wait)
     stack.callback(process.terminate)

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from claude_standin import KEY, ClaudeStandIn
 
-from bench import scripted_answers
 from bench.answers import AGAIN_GOAL, SCRIPTED, corpora
+from bench.parts import scripted_answers
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -2,7 +2,7 @@
 
 from test_retrieval import ITEMS
 
-from bench.stored_apps import Shelf
+from bench.parts.stored_apps import Shelf
 from knowledge.store.database import Database
 from knowledge.store.entries.derived import ITEM_WORDS, DerivedRepository
 from knowledge.stored_items import KnowledgeItems

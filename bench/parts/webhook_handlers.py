@@ -1,4 +1,4 @@
-"""The servers of bench/webhook.py: python -m bench.webhook_handlers NAME MONGODB_URI, until SIGTERM."""
+"""The servers of bench/webhook.py: python -m bench.parts.webhook_handlers NAME MONGODB_URI, until SIGTERM."""
 
 import asyncio
 import base64

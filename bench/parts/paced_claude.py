@@ -17,7 +17,7 @@ from typing import Any
 
 from aiohttp import web
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))  # its events are those of the tests' stand-in
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tests"))  # its events are those of the tests' stand-in
 
 from claude_events import Block, Request, Said, events, frame
 
