@@ -238,10 +238,11 @@ async def soon(condition: Any, seconds: float = PATIENCE) -> None:
 
 
 async def freeze(pid: int) -> None:
-    """SIGSTOP; returns once the process has really stopped, which some kernels take a moment for."""
+    """SIGSTOP; returns once every thread has really stopped, which a busy machine takes a moment for."""
     os.kill(pid, signal.SIGSTOP)
 
     async def stopped() -> bool:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2].startswith("T")
+        threads = Path(f"/proc/{pid}/task").glob("*/stat")
+        return all(thread.read_text().rpartition(") ")[2].startswith("T") for thread in threads)
 
     await soon(stopped)
