@@ -85,7 +85,7 @@ async def test_a_group_of_help_can_be_tapped(chat: OwnerChat) -> None:
     await chat.signs_up()
     await chat.says("menu")
     [told] = await chat.posts("help:faq")
-    assert told.startswith("Questions and answers\n“Add an answer”\n")
+    assert told.startswith("FAQ\n“Add an answer”\n")
     assert "/faq add <question> = <answer>\n  Teach me an answer" in told
     assert "/app name" not in told
 
