@@ -113,7 +113,7 @@ async def test_news_names_its_app_and_has_its_own_buttons_first(chat: OwnerChat)
     [card] = from_body(row.body)
     assert "取り込みが終わりました" in str(card)
     assert "Hitsuji" in str(card)
-    assert [choice.label for choice in choices_of([card])] == ["一覧を見る", "この種類を通知しない"]
+    assert [choice.label for choice in choices_of([card])] == ["一覧を見る", "この種類の通知をオフ"]
 
 
 async def test_a_muted_question_is_not_told_but_still_listed(chat: OwnerChat) -> None:

@@ -50,7 +50,7 @@ async def test_an_alert_goes_to_line_with_the_question_and_its_buttons(chat: Own
 async def test_an_alert_speaks_the_owners_language(chat: OwnerChat) -> None:
     await chat.says("/lang ja")
     await raised(chat)
-    assert "お答えできなかった質問があります" in str(from_body((await chat.pushed("m1")).body))
+    assert "答えられなかった質問があります" in str(from_body((await chat.pushed("m1")).body))
 
 
 async def test_a_message_is_told_of_once_however_often_it_is_raised(chat: OwnerChat) -> None:
@@ -148,7 +148,7 @@ async def test_what_is_held_is_kept_as_key_and_values_and_said_in_the_owners_lan
     assert held.body["replies"][0]["title"] == {"key": "I could not answer this", "values": {}}
     [card] = from_body(held.body, "ja")
     assert isinstance(card, Card)
-    assert card.title == "お答えできなかった質問があります"
+    assert card.title == "答えられなかった質問があります"
     former = {"lang": "en", "replies": [{"kind": "card", "title": "I could not answer this", "rows": [["App", "x"]]}]}
     assert from_body(former, "ja") == [Card("I could not answer this", rows=(("App", "x"),))]
     assert from_plain({"text": "Open questions", "params": {}}) == Phrase("Open questions")

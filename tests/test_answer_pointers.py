@@ -112,7 +112,7 @@ async def test_what_the_owner_said_in_the_chat_can_be_pointed_at(visitors: Visit
     _, told = await visitors.ask(app, "何日以内ですか", accepted.key)
     assert (told.text, told.sources) == (
         "30日以内なら返金できます。",
-        ["運営者の返答（このチャット、2040/04/02 18:00, 東京）"],
+        ["運営者の返答（この会話、2040/04/02 18:00, 東京）"],
     )
     results = claude.requests[-1].search_results
     assert [result["content"][0]["text"] for result in results] == [REFUND, "今週は30日以内なら返金します。"]

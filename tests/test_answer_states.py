@@ -61,7 +61,7 @@ async def test_an_answer_cut_short_ends_with_a_whole_sentence_and_offers_more(
     app = await visitors.app(返金できますか=REFUND)
     claude.will_fail(fault, text=f"{REFUND}そのあと画面の右上にある")
     accepted, told = await visitors.ask(app, "返金できますか")
-    assert told.text == f"{REFUND}\n\nこの件にはまだ続きがあります。続けてご案内しましょうか。"
+    assert told.text == f"{REFUND}\n\nこの件にはまだ続きがあります。続けてご案内しますか？"
     assert told.state == "answered"
     stored = await visitors.stored(app, accepted)
     assert (stored.text, stored.made.cut) == (told.text, True)

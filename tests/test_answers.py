@@ -97,7 +97,7 @@ async def test_a_visitor_who_asks_too_much_is_told_when_to_go_on_and_can_still_r
 @pytest.mark.parametrize(
     ("question", "language", "said"),
     [
-        ("iPadで使えますか", "ja", "こちらではまだわからないため、ご質問を運営者に伝えました。"),
+        ("iPadで使えますか", "ja", "まだお答えできない内容のため、ご質問を運営者に伝えました。"),
         ("Does it run on iPad?", "en", "I do not know that yet, so I have passed your question to the owner."),
     ],
 )
@@ -131,7 +131,7 @@ async def test_half_an_answer_keeps_its_half_and_passes_on_the_rest(
     app = await visitors.app(返金できますか=REFUND)
     claude.will_not_know("いつ返金されますか", text=REFUND)
     _, told = await visitors.ask(app, "返金の方法と時期は")
-    assert told.text.startswith(f"{REFUND}\n\n残りについてはこちらではまだわからないため")
+    assert told.text.startswith(f"{REFUND}\n\n残りの部分はまだお答えできないため")
     assert (told.state, told.sources) == ("partly", ["返金できますか"])
     assert await alerts(visitors, app) == [(AlertKind.UNANSWERED, "いつ返金されますか")]
 

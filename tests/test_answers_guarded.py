@@ -15,7 +15,7 @@ from knowledge.store.database import Database
 
 REFUND = "返金は購入したストアの画面から申し込めます。"
 HIDDEN = "（個人情報のため非表示）"
-PRIVATE = "個人情報にあたるため、ここではお答えできません。運営者にお問い合わせいただけます。"
+PRIVATE = "個人情報にあたるため、ここではお答えできません。「運営者に伝える」からお問い合わせいただけます。"
 PHONE, MAIL = "090-1234-5678", "taro.yamada@example.jp"
 
 
@@ -162,5 +162,5 @@ async def test_when_the_guardrail_fails_nothing_more_is_sent(db: Database, claud
         claude.will_say("これは危険な文です。続きの文です。", cites=[0])
         accepted, told = await visitors.ask(app, "返金したい")
         assert (told.state, told.sources) == ("withheld", [])
-        assert told.text.startswith("申し訳ありませんが、この内容には今お答えできません。")
+        assert told.text.startswith("申し訳ありませんが、この内容にはお答えできません。")
         assert (await visitors.stored(app, accepted)).text == told.text

@@ -85,7 +85,7 @@ async def test_a_group_of_help_can_be_tapped(chat: OwnerChat) -> None:
     await chat.signs_up()
     await chat.says("menu")
     [told] = await chat.posts("help:faq")
-    assert told.startswith("Questions and answers\n“Add an answer”\n")
+    assert told.startswith("FAQ\n“Add an answer”\n")
     assert "/faq add <question> = <answer>\n  Teach me an answer" in told
     assert "/app name" not in told
 
@@ -152,6 +152,6 @@ async def test_stickers_are_answered_and_blocking_is_not(chat: OwnerChat) -> Non
 async def test_lang_changes_the_language_at_once(chat: OwnerChat) -> None:
     await chat.signs_up()
     assert await chat.says("/lang 日本語") == ["これからは日本語でお話しします。"]
-    assert await chat.says("/faq") == ["HitsujiのFAQはまだありません。最初のFAQを教えてください。"]
+    assert await chat.says("/faq") == ["HitsujiのFAQはまだありません。最初の1つを追加しましょう。"]
     await chat.says("/言語")
     assert await chat.taps("English") == ["I will speak English with you from now on."]

@@ -16,6 +16,7 @@ LINES = [
 ]
 NOT_JAPANESE = {word: line[0] for line in LINES for word in line[1].split(", ") if word}
 NOT_ENGLISH = {word: line[2] for line in LINES for word in line[3].split(", ") if word}
+COMMAND = re.compile(r"/\w+(?: [ぁ-ヿ一-鿿a-z]+)?")
 SENTENCES = [
     (str(message.id), str(message.string))
     for path in CATALOGUES
@@ -38,7 +39,27 @@ def test_the_catalogues_keep_to_one_english_word(word: str) -> None:
 
 
 def test_no_blank_stands_between_japanese_and_latin_letters() -> None:
-    parted = re.compile(
-        r"[ぁ-ヿ一-鿿] (?:mimi|ZIP|MB|CSV|JSON|PDF|URL)\b|\b(?:mimi|ZIP|MB|CSV|JSON|PDF|URL) [ぁ-ヿ一-鿿]"
-    )
+    # Around a command, a file or an address one does: /faq 追加, index.html を.
+    parted = re.compile(r"[ぁ-ヿ一-鿿] [A-Za-z]+(?![\w.:/〜])|(?<![\w./<〜])[A-Za-z]+ [ぁ-ヿ一-鿿]")
+    assert [said for _english, said in SENTENCES if parted.search(COMMAND.sub("", said))] == []
+
+
+def test_no_blank_stands_around_names_times_and_figures() -> None:
+    plain = r"\{(?:app|at|count|day|done|month|most|n|seconds|since|title|total)\}"
+    parted = re.compile(rf"[ぁ-ヿ一-鿿] {plain} ?[ぁ-ヿ一-鿿A-Z]|{plain} [ぁ-ヿ一-鿿A-Z]|\A{plain} ")
     assert [said for _english, said in SENTENCES if parted.search(said)] == []
+
+
+def test_visitors_and_owners_each_know_one_operator() -> None:
+    """To a visitor 運営者 is who has the app; an owner reads it of who runs mimi alone, and of the visitors' button."""
+    files = {
+        path.name: [str(message.string) for message in read_po(path.open(encoding="utf-8"))] for path in CATALOGUES
+    }
+    assert [said for said in files["visitor.po"] if "オーナー" in said or "mimiの運営者" in said] == []
+    others = [said for name, all_said in files.items() if name not in {"visitor.po", "policy.po"} for said in all_said]
+    assert [said for said in others if re.search("(?<!mimiの)(?<!「)運営者", said)] == []
+
+
+def test_japanese_sentences_end_as_sentences_and_ask_with_a_question_mark() -> None:
+    asked = re.compile(r"(?:です|ます|しょう)か。")
+    assert [said for _english, said in SENTENCES if asked.search(said)] == []

@@ -23,7 +23,7 @@ async def test_being_added_is_answered_once_for_each_group(mimi: Mimi) -> None:
     await mimi.line.deliver([in_group("join")])
     await mimi.line.wait_for(lambda: len(replies(mimi)) == 1)
     [said] = replies(mimi)
-    assert "グループでは静かにしています" in said
+    assert "グループではお返事しません" in said
     assert "stay quiet in groups" in said
     await mimi.line.deliver([in_group("join"), in_group("join", group="C" + "2" * 32)])
     await mimi.settled()

@@ -143,7 +143,7 @@ async def test_stopping_a_check_gives_the_words_back(site: SiteUnderTest, browse
             "ja-JP",
             "送信",
             "8秒ほど待ってから、もう一度「送信」を押して",
-            "まだ待ち時間が終わっていません。5秒ほど待ってから",
+            "待ち時間がまだ終わっていません。5秒ほど待ってから",
         ),
         ("en-US", "Send", "wait 8 seconds, then press “Send” once more", "not over yet. Please wait 5 seconds"),
     ],

@@ -59,9 +59,7 @@ async def test_an_owner_asks_and_sees_how_the_answer_comes_about(
     await expect(page.locator(".said.mimi .words")).not_to_contain_text("60日以内")
     left_out = page.locator("li", has=page.locator("s"))
     await expect(left_out).to_contain_text("60日以内")
-    await expect(left_out).to_contain_text(
-        "登録内容にない数字" if japanese else "a number in it is not what you taught"
-    )
+    await expect(left_out).to_contain_text("知識にない数字" if japanese else "a number in it is not what you taught")
     # The owner reads beside it what visitors do not.
     await expect(page.locator("main")).to_contain_text("03-1234-5678")
     await expect(page.locator(".said.mimi .words")).not_to_contain_text("03-1234-5678")

@@ -90,12 +90,16 @@ async def test_what_is_passed_on_at_night_says_so_too(visitors: VisitorSide) -> 
     said = (await visitors.stored(app, accepted)).text
     assert said.startswith("I have passed your question to the owner, who hears of it at 11:59")
     notice = await visitors.answers.handoff(app, accepted.key, "ja")
-    assert notice.text.say("ja").startswith("ご質問を運営者に伝えました。知らせが届くのは23:59（東京）以降")
+    assert notice.text.say("ja").startswith("ご質問をお預かりしました。運営者に届くのは23:59（東京）以降")
 
 
 @pytest.mark.parametrize(
     ("lang", "words"),
-    [("en", "Leave a question about Kotori"), ("ja", "Kotoriへの質問を残す"), ("ko", "Kotori에 대한 질문 남기기")],
+    [
+        ("en", "Leave a question about Kotori"),
+        ("ja", "Kotoriの運営者に質問を残す"),
+        ("ko", "Kotori에 대한 질문 남기기"),
+    ],
 )
 async def test_a_paused_page_does_not_speak_as_if_mimi_answered(site: SiteUnderTest, lang: str, words: str) -> None:
     await offered(site, paused=True)

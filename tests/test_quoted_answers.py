@@ -57,7 +57,7 @@ async def test_what_comes_near_is_offered_and_a_tap_quotes_it(quoting: VisitorSi
     app = await quoting.app(**FAQS)
     accepted, told = await quoting.ask(app, "Apple Watchでメモを書き出せますか")
     assert told.state == "unknown"
-    assert told.text.endswith("近い内容には次のものがあります。")
+    assert told.text.endswith("近い内容は次のとおりです。")
     assert await alerts(quoting, app) == [(AlertKind.UNANSWERED, "Apple Watchでメモを書き出せますか")]
     (near, *_others) = await offered(quoting, app, accepted)
     assert near == "メモを書き出せますか"

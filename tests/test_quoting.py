@@ -159,7 +159,7 @@ async def test_an_answer_of_which_no_word_is_left_is_not_quoted(text: str) -> No
     ("question", "lang", "begins"),
     [
         ("返金できますか", "en", "This is what I found about it, in Japanese only:\n\n"),
-        ("How do I cancel?", "ja", "ご質問に近い内容が見つかりました（英語のみの掲載です）。\n\n"),
+        ("How do I cancel?", "ja", "ご質問に近い内容が見つかりました（英語で登録されています）。\n\n"),
     ],
 )
 async def test_a_quotation_in_another_language_says_so(question: str, lang: Lang, begins: str) -> None:
@@ -172,7 +172,7 @@ async def test_a_quotation_in_another_language_says_so(question: str, lang: Lang
     ("texts", "lang", "names"),
     [
         (["설정에서 비밀번호를 바꿀 수 있습니다."], "en", "in Korean only:"),
-        (["您可以在设置中更改密码，没有任何费用。"], "ja", "（簡体中国語のみの掲載です）"),
+        (["您可以在设置中更改密码，没有任何费用。"], "ja", "（簡体中国語で登録されています）"),
         (["Abre los ajustes del móvil y cambia la contraseña."], "zh-Hant", "（僅有西班牙文）"),
         (["Abre los ajustes del móvil.", "설정에서 바꿀 수 있습니다."], "de", "nur auf Koreanisch und Spanisch:"),
         (["You can change it in the settings.", "설정에서 바꿀 수 있습니다."], "en", "in Korean and English only:"),

@@ -55,7 +55,7 @@ async def test_spam_asks_no_model_and_tells_nobody(side: VisitorSide, model: Cou
     app = await side.app("ことり", 返金="十四日以内なら返金できます。")
     accepted, answer = await side.ask(app, SPAM)
     assert answer.state == "held"
-    assert answer.text.startswith("こちらのメッセージはお受けできませんでした。ことりについて")
+    assert answer.text.startswith("このメッセージはお受けできませんでした。ことりについて")
     assert model.asked == []
     assert await told(side, app) == []
     assert await side.alerts.list_open(app.scope) == []

@@ -74,7 +74,7 @@ async def test_the_language_is_changed_at_both_doors(owner: Walker) -> None:
 @pytest.mark.walks("/help", "help")
 async def test_help_shows_groups_and_what_each_command_does(owner: Walker) -> None:
     await owner.says("/help", "Write to me as you would say it, or tap.")
-    await owner.taps_beside("Questions and answers", "All of it", "Teach me an answer")
+    await owner.taps_beside("FAQ", "All of it", "Teach me an answer")
     await owner.says("nonsense /?", "What would you like to do?")
     await owner.taps("Help", "Write to me as you would say it, or tap.")
     await owner.taps("Add an answer", "What do visitors ask?")

@@ -38,7 +38,7 @@ class Topic:
 TOPICS = (
     Topic(
         "faq",
-        _("Questions and answers"),
+        _("FAQ"),
         (
             Wish(_("Add an answer"), "/faq add"),
             Wish(_("Show my FAQ"), "/faq list"),

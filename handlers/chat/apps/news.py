@@ -58,9 +58,14 @@ class NewsCommands:
     def feature(self) -> Feature:
         return Feature(
             commands=(
-                Command(("/news add", "/お知らせ 追加"), _("Tell what is new in the app"), self._add, _("<text>")),
                 Command(
-                    ("/news list", "/お知らせ 一覧", "/news", "/お知らせ"),
+                    ("/news add", "/更新情報 追加", "/お知らせ 追加"),
+                    _("Tell what is new in the app"),
+                    self._add,
+                    _("<text>"),
+                ),
+                Command(
+                    ("/news list", "/更新情報 一覧", "/news", "/更新情報", "/お知らせ", "/お知らせ 一覧"),
                     _("Show the news on the page"),
                     self._list,
                     shows=True,

@@ -107,7 +107,10 @@ class ConversationCommands:
         # Whatever a forged button says, it is a place in this conversation or its end.
         end = int(before) if before.isdecimal() and len(before) < 6 else len(said)
         shown = said[max(0, end - SHOWN_AT_ONCE) : end]
-        lines = [f"{_who(message, owner.lang)}: {await self._words(message)}" for message in shown]
+        lines = [
+            _("{label}: {value}", label=_who(each, owner.lang), value=await self._words(each)).say(owner.lang)
+            for each in shown
+        ]
         first = max(0, end - SHOWN_AT_ONCE)
         earlier = (READ_CONVERSATION(conversation_id, f"{first}", label=_("Earlier")),) if first else ()
         began = await self._when(owner, conversation.created_at)

@@ -61,13 +61,13 @@ class CheckCommands:
         return Feature(
             commands=(
                 Command(
-                    ("/checks", "/確認", "/check"),
+                    ("/checks", "/回答チェック", "/確認", "/check"),
                     _("Show the questions I check after every change"),
                     self._list,
                     shows=True,
                 ),
                 Command(
-                    ("/check add", "/確認 追加"),
+                    ("/check add", "/回答チェック 追加", "/確認 追加"),
                     _("Pin a question that must stay answered"),
                     self._add,
                     _("<question>"),

@@ -52,9 +52,17 @@ class PhrasingCommands:
         words = _("<words>")
         return Feature(
             commands=(
-                Command(("/faq phrasings", "/faq 言い換え"), _("Other ways to ask for an entry"), self._find, words),
                 Command(
-                    ("/faq exact", "/faq 定型"), _("Say an entry's answer word for word, or not"), self._turn, words
+                    ("/faq phrasings", "/faq 聞き方", "/faq 言い換え"),
+                    _("Other ways to ask for an entry"),
+                    self._find,
+                    words,
+                ),
+                Command(
+                    ("/faq exact", "/faq このとおり", "/faq 定型"),
+                    _("Say an entry's answer word for word, or not"),
+                    self._turn,
+                    words,
                 ),
             ),
             taps=(
