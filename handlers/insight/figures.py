@@ -33,7 +33,7 @@ def rows_of(seen: Insight, lang: Lang) -> tuple[tuple[Words, Words], ...]:
         (_("Not known"), str(seen.unknown)),
         (_("Other"), str(seen.other)),
         (_("Thumbs"), _("{up} up, {down} down", up=seen.up, down=seen.down)),
-        (_("Cost"), f"${seen.cost:.2f}"),
+        (_("Cost"), _("${dollars}", dollars=f"{seen.cost:.2f}")),
         *([(_("Held as spam"), str(seen.held))] if seen.held else ()),
         *_listed(_("Read on"), seen.devices, lambda device: DEVICES[device].say(lang)),
         *_listed(_("Languages of browsers"), seen.languages, lambda code: Locale(lang).languages.get(code, code)),

@@ -11,7 +11,7 @@ from handlers.insight.figures import NAMES, USUAL, rows_of
 from handlers.insight.insight import SPANS, Insight, Insights
 from handlers.messages import Card, Reply, Text, Words
 from knowledge.errors import BadInput
-from knowledge.phrases import _
+from knowledge.phrases import Lang, _
 from knowledge.store.accounts.owners import Owner
 
 INSIGHT = Shortcut("insight", _("Insight"))
@@ -48,11 +48,13 @@ class InsightCommands:
         body = _("{views} views, {questions} questions", views=seen.views, questions=seen.questions)
         chart = Card(title, body, rows_of(seen, owner.lang), bars=tuple((bar.label, bar.value) for bar in seen.bars))
         others = tuple(INSIGHT(f"{span}", label=NAMES[span]) for span in SPANS if span != days)
-        return [chart, Text(_top(seen), (*others, LIST_CONVERSATIONS(), LIST_ALERTS()))]
+        return [chart, Text(_top(seen, owner.lang), (*others, LIST_CONVERSATIONS(), LIST_ALERTS()))]
 
 
-def _top(seen: Insight) -> Words:
+def _top(seen: Insight, lang: Lang) -> Words:
     if not seen.top:
         return _("Nobody asked anything in this time.")
-    lines = "\n".join(f"{count}× {question}" for question, count in seen.top)
+    lines = "\n".join(
+        _("{count}× {question}", count=count, question=question).say(lang) for question, count in seen.top
+    )
     return _("Asked most:\n{questions}", questions=lines)
