@@ -60,6 +60,6 @@ def test_visitors_and_owners_each_know_one_operator() -> None:
     assert [said for said in others if re.search("(?<!mimiの)(?<!「)運営者", said)] == []
 
 
-def test_japanese_sentences_end_as_sentences_and_ask_with_a_question_mark() -> None:
+def test_japanese_questions_end_in_a_question_mark() -> None:
     asked = re.compile(r"(?:です|ます|しょう)か。")
     assert [said for _english, said in SENTENCES if asked.search(said)] == []
