@@ -62,6 +62,7 @@ ROUTES: Final = (
     web.post("/contact", contact_form.send),
     # visitors: docs/api.md
     web.get("/@{handle}", public_page.show),
+    web.get("/@{handle}/", public_page.show),
     web.post("/@{handle}/messages", chat.post_message),
     web.get("/@{handle}/header/{digest}", pictures.serve),
     web.get("/@{handle}/card/{digest}", sharing.serve_card),

@@ -37,7 +37,10 @@ class PagePlace(StrEnum):
 
 
 async def show(request: web.Request) -> web.Response:
-    """GET /@{handle}: counted, and nothing is left in the browser. An address from before leads to the present one."""
+    """GET /@{handle}: counted, and nothing is left in the browser. An address from before leads to the present one.
+
+    GET /@{handle}/ is the same page, where a home screen opens it (web/visitor/app_icons.py).
+    """
     app = await app_of(request)
     # A handle that was changed lives on in links and QR codes.
     if app.handle != request.match_info["handle"]:
