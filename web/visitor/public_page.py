@@ -22,6 +22,7 @@ from web.visitor.data_blocks import app_data, as_data
 from web.visitor.link_icons import shape_of
 from web.visitor.note_words import ON_PAGE, beginning, day_words
 from web.visitor.page_view import visit_of
+from web.visitor.pictures import header_path, header_sizes
 from web.visitor.sharing import card_path
 
 LONG_BIO: Final = 120  # characters: what is longer shows its first lines, and the rest when it is tapped
@@ -108,6 +109,8 @@ async def talk_page(
         style=style.text,
         script=FIRST.text,
         shape_of=shape_of,
+        header_path=header_path,
+        header_sizes=header_sizes,
         card=card_path(app),
         status=status,
         app=app,

@@ -20,7 +20,7 @@ from web.site.body import read_form, text_in
 from web.site.keys import APPS
 from web.site.pages import page, page_lang, path_in_lang, see_other
 from web.site.theme import swatches
-from web.visitor.pictures import read_upload
+from web.visitor.pictures import header_path, header_sizes, read_upload
 
 DONE: Mapping[str, Phrase] = {
     "saved": _("Your change is saved."),
@@ -139,6 +139,8 @@ async def settings_page(
         lists=LISTS,
         zone=(await links.zone(app.scope)).key,
         days_words=lambda link: days_words(link, today, lang),
+        header_path=header_path,
+        header_sizes=header_sizes,
         choices=CHOICES,
         long=LONG,
         typed=values,
