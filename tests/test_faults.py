@@ -1,216 +1,253 @@
-"""The store gone or frozen, Claude silent, processes killed or stopped under load: nothing is lost or doubled."""
+"""A refused form says at its field what is wrong: in every form of the site, found on the pages that have it."""
 
-import asyncio
-import os
-import signal
-import uuid
-from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
+import html
+import re
+from collections.abc import AsyncIterator, Iterator, Mapping
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from typing import Any
 
+import aiohttp
 import pytest
-from mimi import PATIENCE, Event, Mimi, freeze, running_mimi, soon
-from pymongo.errors import ConnectionFailure
+from accessible import problems
+from browsers import PHONE, chromium, open_page
+from house import ROOM, House, enter, furnished, pages_of
+from playwright.async_api import expect
 
-from bot.embedded.line_simulator import Person, texts
-from bot.embedded.mongod import Mongod
-from bot.role import ProcessRole
-from guardrail.limits import Limits, Senders
 from knowledge.store.database import Database
-from knowledge.store.registry import create_indexes
+from web.site.faults import FAULT, UNTYPED, with_fault_marked
 
-# What an entry says word for word is shown while it is being written.
-FREE = "It is free for everybody, and you may use it with as many people as you like and as long as you want to."
+# What is wrong with a field that may be empty, or that is not one of the few words it takes.
+WRONG = {
+    "reply_to": "no address",
+    "email": "no address",
+    "address": "no address",
+    "handle": "!",
+    "url": "no address",
+    "text": "",
+    "day": "yesterday",
+    "since": "yesterday",
+    "until": "yesterday",
+    "quiet_start": "noon",
+    "quiet_end": "noon",
+    "time_zone": "Nowhere",
+    "own_color": "red-ish",
+    "phrasings": "x" * 301,
+    "keep": "many",
+    "mask": "many",
+    "per_minute": "many",
+    "per_day": "many",
+    "typed": "no",
+    "code": "x",
+}
+LONG = "x" * 6_000  # for a field of which all is right but its length
+# What the others hold meanwhile, where the page leaves them empty.
+RIGHT = {
+    "question": "いつ開きますか？",
+    "answer": "十時です。",
+    "title": "営業時間",
+    "text": "十時から。",
+    "name": "Suzume",
+    "label": "Blog",
+    "url": "https://blog.example/",
+    "contact": "help@example.com",
+}
+# What is never refused at once: a page is looked for in the background, and who takes a talk over may say nothing yet.
+TAKES_ALL = {f"{ROOM}/import/page url", f"{ROOM}/conversations/…/talk text"}
 
-LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
+
+@dataclass
+class Control:
+    name: str
+    attributes: Mapping[str, str | None]
+    value: str = ""
 
 
-async def read_until(events: AsyncIterator[Event], name: str) -> list[Event]:
-    """The events up to the first of this name, it included."""
-    read: list[Event] = []
-    async with asyncio.timeout(60):
-        async for event in events:
-            read.append(event)
-            if event.name == name:
-                return read
-    raise AssertionError(f"the stream ended without {name}")
+@dataclass
+class Form:
+    action: str
+    kind: str
+    hidden: dict[str, str] = field(default_factory=dict)
+    typed: list[Control] = field(default_factory=list)
 
 
-# Claude
+class Forms(HTMLParser):
+    """The forms of a page with something to type in, as a browser would send them."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.found: list[Form] = []
+        self.ids: set[str] = set()
+        self._area: Control | None = None
+        self._select = ""
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        each = dict(attrs)
+        self.ids.add(each.get("id") or "")
+        name, kind = each.get("name") or "", each.get("type") or "text"
+        if tag == "form":
+            self.found.append(Form(each.get("action") or "", each.get("enctype") or "form"))
+            self.found[-1].hidden = {} if each.get("method") == "post" else {"": ""}
+        elif tag == "select":
+            self._select = name
+        elif tag == "option" and "selected" in each and self.found:
+            self.found[-1].hidden[self._select] = each.get("value") or ""
+        elif tag == "textarea" and name:
+            self._area = Control(name, each)
+            self.found[-1].typed.append(self._area)
+        elif tag == "input" and name and self.found:
+            if kind not in UNTYPED:
+                self.found[-1].typed.append(Control(name, each, each.get("value") or ""))
+            elif kind == "hidden" or "checked" in each:
+                self.found[-1].hidden[name] = each.get("value") or ""
+
+    def handle_data(self, data: str) -> None:
+        if self._area:
+            self._area.value += data
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "textarea":
+            self._area = None
 
 
-async def test_webhooks_are_answered_while_claude_hangs(mimi: Mimi) -> None:
-    """P2, P8: the owner's chat does not wait for a visitor's answer."""
-    await mimi.sign_up()
-    assert mimi.claude
-    mimi.claude.will_fail("hang", times=3)
-    asking = [asyncio.create_task(mimi.visitor_asks("Price?")) for _ in range(3)]
-    await mimi.claude.asked(3)
-    for n in range(5):
-        said = mimi.owner.compose(f"/faq add Question {n}? = Answer")
-        assert await mimi.line.deliver([said]) == 200
-        assert texts(await mimi.owner.replies()) == [f"Learned: Question {n}?"]
-    assert not any(task.done() for task in asking)
-    mimi.claude.go_on()
-    assert [answer.named("done") != [] for answer in await asyncio.gather(*asking)] == [True] * 3
+def forms_of(page: str) -> Iterator[Form]:
+    """Those that change something, with a text to type."""
+    for form in Forms(page).found:
+        form.typed = [each for each in form.typed if each.attributes.get("type") != "file"]
+        if "" not in form.hidden and form.typed:
+            yield form
 
 
-# The store
+def filled(form: Form, at: Control) -> list[tuple[str, str]]:
+    """The form with one thing wrong in it."""
+    wrong = "  " if "required" in at.attributes and at.name not in WRONG else WRONG.get(at.name, LONG)
+    if "required" in at.attributes and at.name == "text":
+        wrong = "  "
+    others = [(each.name, each.value.strip() or RIGHT.get(each.name, "")) for each in form.typed if each is not at]
+    own = [("color", "own")] if at.name == "own_color" else []
+    return [*((name, value) for name, value in form.hidden.items() if not (own and name == "color")), *own, *others,
+            (at.name, wrong)]  # fmt: skip
+
+
+def sent_as(form: Form, fields: list[tuple[str, str]]) -> Any:
+    if form.kind == "form":
+        return fields
+    with aiohttp.MultipartWriter("form-data") as parts:
+        for name, value in fields:
+            parts.append(value).set_content_disposition("form-data", name=name)
+    return parts
 
 
 @pytest.fixture
-async def own_mimi(own_mongod: Mongod) -> AsyncIterator[Mimi]:
-    database = Database.open(own_mongod.uri)
-    await create_indexes(database)
-    async with running_mimi(database) as mimi:
-        await mimi.sign_up()
-        await mimi.settled()
-        yield mimi
-    database.close()
+async def house(db: Database) -> AsyncIterator[House]:
+    async with furnished(db) as furnished_house:
+        yield furnished_house
 
 
-async def one_effect(mimi: Mimi) -> None:
-    await mimi.settled()
-    assert await mimi.database.collection("faqs").count({}) == 1
-    assert texts(await mimi.owner.replies()) == ["Learned: Price?"]
+async def test_the_field_at_fault_is_marked_described_and_has_the_focus_in_every_form(house: House) -> None:
+    tried: set[str] = set()
+    found: list[str] = []
+    for address in (await pages_of(house)).values():
+        page = await (await house.site.get(address, headers=house.headers)).text()
+        for form, control in [(each, control) for each in forms_of(page) for control in each.typed]:
+            name = re.sub(r"[0-9a-f]{12,}", "…", form.action.partition("?")[0]) + " " + control.name
+            if name in tried or name in TAKES_ALL:
+                continue
+            tried.add(name)
+            headers = {**house.headers, "Accept": "text/html"}
+            answer = await house.site.post(form.action, data=sent_as(form, filled(form, control)), headers=headers)
+            if wrong := amiss(await answer.text(), control.name):
+                found.append(f"{name} {answer.status}: {wrong}")
+    assert not found, "\n".join(found)
+    assert len(tried) > 40
 
 
-async def test_while_the_store_is_gone_deliveries_are_refused_and_have_their_effect_later(
-    own_mimi: Mimi, own_mongod: Mongod
-) -> None:
-    """P4: stopped, and started again; LINE redelivers what was answered 5xx."""
-    said = own_mimi.owner.compose("/faq add Price? = Free")
-    await own_mongod.stop()
-    assert await own_mimi.line.deliver([said]) == 503
-    await own_mongod.start()
-
-    async def taken() -> bool:
-        return await own_mimi.line.deliver([said], redelivery=True) == 200
-
-    await soon(taken)
-    await one_effect(own_mimi)
-
-
-async def test_a_frozen_store_refuses_deliveries_and_what_it_kept_all_the_same_has_one_effect(own_mimi: Mimi) -> None:
-    """P4, P5: the insert may arrive once the store goes on, after LINE was told 5xx."""
-    pid = int((await own_mimi.database.raw.command("serverStatus"))["pid"])
-    said = own_mimi.owner.compose("/faq add Price? = Free")
-    await freeze(pid)
-    try:
-        assert await own_mimi.line.deliver([said]) == 503
-    finally:
-        os.kill(pid, signal.SIGCONT)
-
-    async def taken() -> bool:
-        return await own_mimi.line.deliver([said], redelivery=True) == 200
-
-    await soon(taken)
-    await one_effect(own_mimi)
+def amiss(page: str, name: str) -> str:
+    marked = re.findall(r"<(?:input|textarea)\b[^>]*\baria-invalid=\"true\"[^>]*>", page)
+    if len(marked) != 1:
+        return f"{len(marked)} fields are marked"
+    [tag] = marked
+    described = (re.findall(r'aria-describedby="([^"]*)"', tag) or [""])[0].split()
+    if f'name="{name}"' not in tag:
+        return f"another is marked: {tag[:80]}"
+    ids = Forms(page).ids
+    if not described or not ids.issuperset(described):
+        return f"described by {described}"
+    if page.count(" autofocus") != 1 or "autofocus" not in tag:
+        return "the focus is elsewhere"
+    return ""
 
 
-async def test_whoever_waits_for_a_frozen_store_hears_soon_that_it_does_not_answer(own_mongod: Mongod) -> None:
-    """Its kernel keeps the connections; the driver by itself has patience for half a minute."""
-    database, limits = Database.open(own_mongod.uri), Limits(own_mongod.uri, "mimi")
-    apps = database.collection("apps")
-    await apps.insert({"_id": "app"})
-    await limits.check_visitor("app", Senders("one"))
-    pid = int((await database.raw.command("serverStatus"))["pid"])
-    os.kill(pid, signal.SIGSTOP)
-    try:
-        async with asyncio.timeout(25):
-            counted = limits.check_visitor("app", Senders("two"))
-            waits = (apps.count({}), apps.update_one({}, {"$set": {"a": 1}}), counted)
-            told = await asyncio.gather(*waits, return_exceptions=True)
-    finally:
-        os.kill(pid, signal.SIGCONT)
-    assert [isinstance(each, ConnectionFailure) for each in told] == [True] * 3
-    limits.close()
-    database.close()
+async def test_a_screen_reader_is_told_at_the_field_and_once(house: House) -> None:
+    async with chromium() as browser:
+        page = await open_page(browser, width=PHONE)
+        await page.goto(f"{house.site.url}/contact?lang=en")
+        await page.locator("form.sheet").evaluate("(form) => { form.noValidate = true; }")
+        await page.fill("#reply_to", "me at example")
+        await page.fill("#contact-text", "Hello")
+        await page.locator("form.sheet button").click()
+        field = page.locator("#reply_to")
+        await expect(field).to_be_focused()
+        await expect(field).to_have_accessible_description(
+            "That is not an e-mail address. Leave it empty if you need no answer."
+        )
+        await expect(field).to_have_value("me at example")
+        await expect(page.locator("#contact-text")).to_have_value("Hello")
+        await expect(page.locator("[role=alert]")).to_have_count(0)
+        assert await problems(page, [(PHONE, False)]) == []
+
+        await enter(house, page)
+        await page.goto(f"{house.site.url}{ROOM}/settings?lang=en")
+        await page.fill("#handle", "!")
+        await page.locator("#settings button.main").click()
+        handle = page.locator("#handle")
+        await expect(handle).to_be_focused()
+        await expect(handle).to_be_in_viewport()
+        # What a field says of itself stays beside what is wrong with it.
+        await expect(handle).to_have_accessible_description(re.compile(r"^A handle has 3 to 30 .* old address still"))
+        assert await problems(page, [(PHONE, True)]) == []
 
 
-# Processes
+async def test_a_field_that_is_folded_away_is_opened(house: House) -> None:
+    action = f"{ROOM}/lists/links"
+    data = {"url": "https://blog.example/", "label": "Blog", "since": "yesterday"}
+    page = await (await house.site.post(action, data=data, headers=house.headers)).text()
+    folded = page[page.rindex("<details", 0, page.index('aria-invalid="true"')) :]
+    assert folded.startswith("<details open>")
+    assert 'value="https://blog.example/"' in page
 
 
-async def begins_to_ask(mimi: Mimi, text: str, key: str) -> None:
-    """Send a message and go away as soon as the answer's stream is open."""
-    body = {"id": str(uuid.uuid4()), "text": text, "conversation": key}
-    async with mimi.http.post(
-        f"{mimi.url}/@kotori/messages", json=body, headers={"Accept": "text/event-stream"}
-    ) as response:
-        assert response.status == 200
+FORM = (
+    '<p class="problem" role="alert">No.</p><form action="/x?lang=en" method="post"><label>A <input name="a"></label>\n'
+    '<label for="b">B</label><textarea\n id="b" name="b" maxlength="5" aria-describedby="hint"></textarea></form>'
+)
 
 
-async def test_an_answer_whose_process_is_gone_is_finished_once_by_another(mimi: Mimi) -> None:
-    """P3, P15: killed in mid-answer; who had read half of it gets all of it from where they were."""
-    await mimi.sign_up()
-    await mimi.owner_says(f"/faq add Price? = {FREE}")
-    key = (await mimi.visitor_asks("Price?")).key
-    await mimi.settled()
-    await mimi.stop()
-    await mimi.start(ProcessRole.WEB)  # it takes up no answers: what it drops, only the other process can finish
-    assert mimi.claude
-    mimi.claude.will_fail("stall", chunks=[FREE[:60], FREE[60:70], FREE[70:]])
-    await begins_to_ask(mimi, "And the price for schools?", key)
-    async with mimi.visitor_listens(key) as events:
-        await read_until(events, "done")
-        *_before, half = await read_until(events, "delta")
-    assert FREE.startswith(half.data["text"])
-    assert half.data["text"]
-    other = Mimi(mimi.database, mimi.line, mimi.claude)
-    try:
-        await other.start()
-        pending = {"state": "pending"}
-        await mimi.database.collection("messages").update_one(pending, {"$set": {"lease_until": LONG_AGO}})
-        # Whoever waits for that time looks when something is said; the true time of its end is known before.
-        await mimi.database.collection("conversations").update_many({}, {"$inc": {"held": 1}})
-        async with other.visitor_listens(key, last=half.id) as events:
-            rest = await read_until(events, "done")
-        whole = "".join(event.data["text"] for event in rest if event.name == "delta")
-        assert next(event.data["at"] for event in rest if event.name == "delta") == 0
-        assert whole == FREE
-        mimi.claude.go_on()
-        await mimi.stop()
-        answers = await mimi.database.collection("messages").find({"role": "mimi"}, sort=[("seq", 1)])
-        assert [each["text"] for each in answers] == [FREE] * 2
-        await begins_to_ask(other, "And what is the price for clubs?", key)
-        async with other.visitor_listens(key, last=rest[-1].id) as events:
-            after = await read_until(events, "done")
-        assert rest[-1].data["message"] not in {event.data["message"] for event in after}
-    finally:
-        await other.close()
+@pytest.mark.parametrize(
+    ("sent", "at", "marked"),
+    [
+        ({"a": "1", "b": "2"}, "b", "b"),
+        ({"a": "1", "b": "2"}, "a", "a"),
+        ({"a": "1", "b": "123456"}, "", "b"),
+        ({"a": "1", "b": "2"}, "", ""),
+        ({"a": "1", "b": "2"}, "elsewhere", ""),
+        ({"c": "1"}, "a", ""),
+    ],
+)
+def test_only_the_field_that_was_refused_is_marked(sent: Mapping[str, str], at: str, marked: str) -> None:
+    page = with_fault_marked(FORM, "/x", list(sent.items()), at)
+    found = re.findall(r'name="(\w)"[^>]*aria-invalid', page)
+    assert found == [marked] * bool(marked)
+    assert page.count("No.") == 1
+    assert ('role="alert"' in page) is not marked.isalpha()
+    if marked == "b":
+        assert f'aria-describedby="{FAULT} hint"' in page
+    assert with_fault_marked(FORM, "/other", list(sent.items()), at) == FORM
 
 
-async def test_stopping_under_load_hands_back_what_is_unfinished(mimi: Mimi) -> None:
-    """P12: whatever was taken in has exactly one outcome after the next start."""
-    people = [mimi.line.person(f"Person {n}", "en") for n in range(6)]
-    await asyncio.gather(*(signs_up(person, f"app-{n}") for n, person in enumerate(people)))
-    await mimi.settled()
-    assert mimi.claude
-    mimi.claude.will_fail("hang", times=3)
-    asking = [asyncio.create_task(mimi.visitor_asks(f"Price {n}?", handle=f"app-{n}")) for n in range(3)]
-    await mimi.claude.asked(3)
-    taught = [person.compose(f"/faq add Question {n}? = Answer") for n in range(5) for person in people]
-    assert set(await asyncio.gather(*(mimi.line.deliver([said]) for said in taught))) == {200}
-    async with asyncio.timeout(PATIENCE):
-        await mimi.stop()
-    await asyncio.gather(*asking, return_exceptions=True)
-    now = datetime.now(UTC) + timedelta(seconds=1)
-    held = {"state": "pending", "lease_until": {"$gt": now}}
-    assert await mimi.database.collection("lanes").count({}) == 0
-    assert await mimi.database.collection("messages").count(held) == 0
-    assert await mimi.database.collection("messages").count({"state": "pending"}) == 3
-    await mimi.start()
-    await mimi.settled()
-    assert await mimi.database.collection("faqs").count({}) == len(taught)
-    for person in people:
-        learned = [text for text in texts(person.chat) if text.startswith("Learned")]
-        assert sorted(learned) == [f"Learned: Question {n}?" for n in range(5)]
-    answers = await mimi.database.collection("messages").find({"role": "mimi"})
-    assert [each["seq"] for each in answers] == [2] * 3
-
-
-async def signs_up(person: Person, handle: str) -> None:
-    await person.follow()
-    await person.replies(2)
-    for line in (person.name, handle):
-        await person.say(line)
-        await person.replies()
+def test_what_was_typed_comes_back_as_text() -> None:
+    evil = '"><script>alert(1)</script>'
+    page = with_fault_marked(FORM, "/x", [("a", evil), ("b", "")], "a")
+    assert f'value="{html.escape(evil)}"'.replace("&quot;", "&#34;") in page
+    assert "<script>" not in page
