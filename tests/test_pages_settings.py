@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from http import HTTPStatus
 
 import pytest
-from browsers import chromium, fits, open_page
+from browsers import fits, open_page
 from playwright.async_api import Browser, Page, expect
 from sites import SiteUnderTest, running_site
 
@@ -23,12 +23,6 @@ async def site(db: Database) -> AsyncIterator[SiteUnderTest]:
     async with running_site(db) as running:
         await running.an_app()
         yield running
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    async with chromium() as started:
-        yield started
 
 
 async def _opened(site: SiteUnderTest, browser: Browser, **how: bool) -> Page:
