@@ -60,7 +60,7 @@ async def test_a_number_that_does_not_fit_stays_where_it_was_written(site: SiteU
     typed = {"per_minute": "many", "per_day": "50", "keep": "90"}
     refused = await site.post(f"{HERE}/settings", data=typed, headers=headers)
     shown = await refused.text()
-    assert (refused.status, 'role="alert"' in shown) == (HTTPStatus.BAD_REQUEST, True)
+    assert (refused.status, 'class="problem"' in shown) == (HTTPStatus.BAD_REQUEST, True)
     assert 'name="per_minute" value="many"' in shown
     assert 'name="per_day" value="50"' in shown
     assert (await site.apps.public("kotori")).kept_days == 180
