@@ -7,6 +7,7 @@ elsewhere, from their own documents, which say nothing of a first text.
 """
 
 import asyncio
+import io
 import os
 import shutil
 import signal
@@ -20,8 +21,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from PIL import Image
 from playwright.async_api import Browser, async_playwright
 
+from knowledge.pictures.process import remake
+from knowledge.store.apps.pictures import Shape
+from web.visitor.pictures import NARROWER, narrowed
 from web.visitor.widget import WIDGET
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -95,6 +100,15 @@ def print_widget() -> None:
     print(f"{'widget.js':16}{len(WIDGET.body) / 1000:>11.1f} kB ({packed}), 1 request until it is opened")
 
 
+def print_header() -> None:
+    """What a header picture adds for each width that a browser may choose, of one with as much in it as a photo has."""
+    drawn = io.BytesIO()
+    Image.effect_noise((300, 100), 90).resize((1500, 500), Image.Resampling.BICUBIC).convert("RGB").save(drawn, "PNG")
+    whole = remake(drawn.getvalue(), Shape.HEADER).data
+    sizes = [*((width, len(narrowed(whole, width))) for width in NARROWER), (1500, len(whole))]
+    print(f"{'a header':16}" + ", ".join(f"{width} px {size / 1000:.0f} kB" for width, size in sizes))
+
+
 async def main() -> None:
     chromium = next(filter(None, map(shutil.which, BROWSERS)), None)
     async with running() as url, async_playwright() as playwright:
@@ -112,6 +126,7 @@ async def main() -> None:
                 f"{middle['ready']:>13.0f} ms{middle['first_text']:>10.0f} ms{middle['chat'] / 1000:>11.1f} kB"
             )
         print_widget()
+        print_header()
         for name, size in OTHERS:
             print(f"{name:16}{size:>11} kB")
 

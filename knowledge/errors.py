@@ -1,6 +1,8 @@
 """What can go wrong in a way that somebody can act on. Anything else goes up to the border that can retry."""
 
 import math
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from knowledge.phrases import Phrase
 
@@ -14,7 +16,21 @@ class MimiError(Exception):
 
 
 class BadInput(MimiError):
-    """What was written cannot be used as it is."""
+    """What was written cannot be used as it is. `at` names what of it, where several things were."""
+
+    def __init__(self, phrase: Phrase, at: str = "") -> None:
+        super().__init__(phrase)
+        self.at = at
+
+
+@contextmanager
+def written_at(name: str) -> Iterator[None]:
+    """What is refused in here is refused for what was written as `name`."""
+    try:
+        yield
+    except BadInput as error:
+        error.at = error.at or name
+        raise
 
 
 class NotFound(MimiError):

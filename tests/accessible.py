@@ -12,6 +12,9 @@ RULES = {
     "resultTypes": ["violations"],
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
     "rules": {"target-size": {"enabled": True}},
+    # Each frame is looked at by itself, and no rule asks for what axe would fetch: style sheets and media.
+    "iframes": False,
+    "preload": False,
 }
 # Of these those that another width or colour may change: the others would say the same again.
 SEEN_AGAIN = RULES | {"runOnly": ["color-contrast", "link-in-text-block", "scrollable-region-focusable", "target-size"]}
@@ -20,6 +23,12 @@ FINGER = 44  # of a target on a phone: more than 2.5.8 asks for, and what 2.5.5 
 Look = tuple[int, bool]
 # Both widths and colours in two looks: with two languages every pair of the three is seen.
 ONE, OTHER = ((PHONE, False), (DESKTOP, True)), ((PHONE, True), (DESKTOP, False))
+
+
+async def with_axe(page: Page) -> Page:
+    """The page, which brings axe into all that it and its neighbours open from now on."""
+    await page.context.add_init_script(AXE_SCRIPT)
+    return page
 
 
 async def problems(page: Page, looks: Sequence[Look]) -> list[str]:
@@ -39,8 +48,9 @@ async def problems(page: Page, looks: Sequence[Look]) -> list[str]:
 
 
 async def violations(frame: Frame, rules: dict[str, Any] = RULES) -> list[str]:
-    """What axe finds, a line an element."""
-    await frame.evaluate(AXE_SCRIPT)
+    """What axe finds, a line an element. It is half a megabyte: where `with_axe` has not brought it, once a page."""
+    if not await frame.evaluate("'axe' in window"):
+        await frame.evaluate(AXE_SCRIPT)
     found: dict[str, Any] = await frame.evaluate("(rules) => axe.run(rules)", rules)
     return [
         f"{each['id']}: {node['html'][:120]} {node['failureSummary'].splitlines()[1].strip()[:160]}"

@@ -146,9 +146,11 @@ async def pages_of(house: House) -> dict[str, str]:
 
 
 def _asked_for() -> Sequence[str]:
-    """The routes of browsers: not of programs, of files named by what is in them, of streams or of what scripts ask."""
+    """The routes of browsers, each page once: not of programs, of files named by what is in them, of streams or of what
+    scripts ask.
+    """
     asked: list[str] = [route.path for route in ROUTES if route.method == hdrs.METH_GET]
-    return [path for path in asked if not re.search(r"/api/|{digest}|{file}|{name}|/events$|/new$", path)]
+    return [path for path in asked if not re.search(r"/api/|{digest}|{file}|{name}|/events$|/new$|}/$", path)]
 
 
 def _address(path: str, named: Mapping[str, str]) -> str:

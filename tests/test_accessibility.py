@@ -7,8 +7,8 @@ import re
 from collections.abc import AsyncIterator
 
 import pytest
-from accessible import ONE, OTHER, problems, unreached
-from browsers import PHONE, chromium, open_page
+from accessible import ONE, OTHER, problems, unreached, with_axe
+from browsers import PHONE, open_page
 from house import HANDLE, ROOM, House, enter, furnished, pages_of
 from playwright.async_api import Browser, expect
 from somebodys_shop import button, listed, opened
@@ -27,17 +27,11 @@ async def house(db: Database) -> AsyncIterator[House]:
         yield furnished_house
 
 
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    async with chromium() as started:
-        yield started
-
-
 async def test_every_page_of_the_site_can_be_used_by_everybody(house: House, browser: Browser) -> None:
     pages = await pages_of(house)
     found: dict[str, str] = {}
     for lang, looks in LOOKS:
-        page = await open_page(browser, lang=lang)
+        page = await with_axe(await open_page(browser, lang=lang))
         await enter(house, page)
         for path, address in pages.items():
             await page.goto(f"{house.site.url}{address}?lang={lang}")
@@ -49,7 +43,7 @@ async def test_every_page_of_the_site_can_be_used_by_everybody(house: House, bro
 async def test_every_state_of_the_visitors_page_can_be_used_by_everybody(house: House, browser: Browser) -> None:
     found: dict[str, str] = {}
     for lang, looks in LOOKS:
-        page = await open_page(browser, lang=lang)
+        page = await with_axe(await open_page(browser, lang=lang))
         async for state in states(house, page, lang):
             found |= dict.fromkeys(await problems(page, looks), f"{state} in {lang}")
         async for name, other in other_pages(house, browser, lang):

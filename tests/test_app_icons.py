@@ -12,6 +12,7 @@ from browsers import chromium, open_page
 from PIL import Image, ImageDraw
 from sites import SiteUnderTest, running_site
 
+from knowledge.phrases import VISITOR_LANGS
 from knowledge.store.apps.apps import App, Theme
 from knowledge.store.apps.pictures import Shape
 from knowledge.store.database import Database, OwnerId
@@ -70,7 +71,7 @@ async def test_the_manifest_says_what_the_page_says(site: SiteUnderTest) -> None
     told = json.loads(await response.text())
     assert response.content_type == "application/manifest+json"
     assert (told["name"], told["description"], told["lang"]) == ("ことり日記", "毎日の日記", "en")
-    assert told["start_url"] == told["scope"] == "/@kotori"
+    assert (told["id"], told["start_url"], told["scope"]) == ("/@kotori", "/@kotori/", "/@kotori/")
     assert told["background_color"] == "#1b1715"
 
 
@@ -80,7 +81,34 @@ async def test_a_browser_takes_the_manifest(site: SiteUnderTest) -> None:
         await page.goto(f"{site.url}/@kotori?lang=en")
         told = await (await page.context.new_cdp_session(page)).send("Page.getAppManifest")
     assert told["errors"] == []
-    assert json.loads(told["data"])["start_url"] == "/@kotori?lang=en"
+    assert json.loads(told["data"])["start_url"] == "/@kotori/?lang=en"
+    # As the browser reads them: a scope that does not hold the start would have been left out.
+    assert (told["manifest"]["startUrl"], told["manifest"]["scope"]) == (
+        f"{site.url}/@kotori/?lang=en",
+        f"{site.url}/@kotori/",
+    )
+
+
+async def test_no_apps_home_screen_holds_another_apps_page(site: SiteUnderTest) -> None:
+    await site.an_app("kotori2", "Kotori 2")
+    scope = json.loads(await (await site.get("/@kotori/manifest.webmanifest")).text())["scope"]
+    page = await (await site.get("/@kotori/?lang=en")).text()
+    addresses = set(re.findall(r'\s(?:href|action|src)="(/@[^"#]*)', page))
+    assert len(addresses) > len(VISITOR_LANGS)  # its languages, forms and pictures
+    assert {each for each in addresses if not each.startswith(scope)} == set()
+    for other in ("/@kotori2", "/@kotori2/", "/@kotori-2"):
+        assert not other.startswith(scope)
+
+
+async def test_the_page_of_a_home_screen_is_the_same_and_moves_with_its_handle(site: SiteUnderTest) -> None:
+    assert (await site.get("/@kotori/")).status == HTTPStatus.OK
+    app = await site.apps.public("kotori")
+    await site.areas.apps.settings.set(app.scope, {"handle": "kotori-3"})
+    moved = await site.get("/@kotori/?lang=en")
+    assert moved.headers["Location"] == "/@kotori-3?lang=en"
+    assert (
+        '<link rel="canonical" href="https://mimi.example/@kotori-3">' in await (await site.get("/@kotori-3/")).text()
+    )
 
 
 async def test_an_icon_of_yesterday_is_not_there_any_more(site: SiteUnderTest) -> None:

@@ -23,6 +23,7 @@ VISITORS = (
     "web/visitor/news.py",
     "web/visitor/public_page.py",
     "web/visitor/published.py",
+    "web/templates/app_reading.html",
     "web/templates/published.html",
     "web/templates/public_news.html",
     "web/templates/public_page.html",

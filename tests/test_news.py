@@ -106,7 +106,7 @@ async def test_a_note_is_listed_edited_and_removed(chat: OwnerChat) -> None:
 
 
 async def test_an_address_is_no_note(chat: OwnerChat) -> None:
-    assert "on the web: /web" in (await chat.says("/news add https://github.com/kotori/app/releases"))[0]
+    assert "every week" in (await chat.says("/news add https://github.com/kotori/app/releases"))[0]
     assert await notes_of(chat) == []
 
 

@@ -126,7 +126,8 @@ async def test_languages_and_hosts_that_link_here_are_counted_apart_from_each_ot
     seen = await counted(site)
     assert (seen.languages, seen.referrers) == ({"ja": 5}, {"t.co": 2})
     [stored] = await site.db.collection("page_views").find({})
-    assert not any(part in str(stored) for part in ("secret", "abc", "Mozilla", "127.0.0.1", "JP"))
+    told = str({name: value for name, value in stored.items() if not name.endswith("_id")})  # ids may spell anything
+    assert not any(part in told for part in ("secret", "abc", "Mozilla", "127.0.0.1", "JP"))
 
 
 async def test_a_link_with_a_name_is_counted_by_it_also_at_a_former_handle(site: SiteUnderTest) -> None:

@@ -218,7 +218,7 @@ async def test_a_header_sent_in_line_is_on_the_page(mimi: Mimi) -> None:
     await mimi.owner.send_image(photo())
     assert [item.message["text"] for item in await mimi.owner.replies()] == ["This is the header of Kotori now."]
     async with mimi.http.get(f"{mimi.url}/@kotori") as page:
-        path = (await page.text()).split('<img class="header" src="')[1].split('"')[0]
+        path = (await page.text()).split('<img class="header"')[1].split(' src="')[1].split('"')[0]
     async with mimi.http.get(mimi.url + path) as served:
         assert served.headers["Content-Type"] == "image/jpeg"
         assert served.headers["Cache-Control"] == "public, max-age=31536000, immutable"

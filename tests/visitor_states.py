@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 
+from accessible import with_axe
 from browsers import open_page
 from house import HANDLE, QUESTION, House
 from playwright.async_api import Browser, Page, Route, expect
@@ -100,7 +101,7 @@ async def _refuse(route: Route) -> None:
 
 async def other_pages(house: House, browser: Browser, lang: str) -> AsyncIterator[tuple[str, Page]]:
     """Pages that a visitor, or somebody who is not signed in, comes upon: each with its name."""
-    page, plain = await open_page(browser, lang=lang), await open_page(browser, lang=lang)
+    page, plain = [await with_axe(await open_page(browser, lang=lang)) for _page in range(2)]
     # What looks at pages is a script, too: so it is ours alone that does not come.
     await plain.route("**/static/*.js", lambda route: route.abort())
     for name, path in (

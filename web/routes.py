@@ -62,8 +62,10 @@ ROUTES: Final = (
     web.post("/contact", contact_form.send),
     # visitors: docs/api.md
     web.get("/@{handle}", public_page.show),
+    web.get("/@{handle}/", public_page.show),
     web.post("/@{handle}/messages", chat.post_message),
     web.get("/@{handle}/header/{digest}", pictures.serve),
+    web.get(r"/@{handle}/header-{width:\d{3,4}}/{digest}", pictures.serve_narrower),
     web.get("/@{handle}/card/{digest}", sharing.serve_card),
     web.get(f"/@{{handle}}/icon-{{kind:{'|'.join(ICONS)}}}/{{digest}}", app_icons.serve),
     web.get("/@{handle}/manifest.webmanifest", app_icons.manifest),

@@ -104,7 +104,7 @@ def join(ground: Ground, areas: Areas) -> Chat:
         HiddenCommands(entries.hidden, apps.apps),
         DocumentCommands(entries.documents, entries.lists, apps.apps, dialogues, import_commands, imports.page_watch),
         import_commands,
-        NewsCommands(entries.notes, apps.apps, dialogues, url),
+        NewsCommands(entries.notes, imports.page_watch, apps.apps, dialogues, url),
         WatchedPageCommands(imports.page_watch, apps.apps),
         ApiKeyCommands(areas.programs.keys, apps.apps, accounts.accounts, url),
         FiledProposalCommands(proposals, changes, proposal_commands),

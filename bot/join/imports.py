@@ -6,6 +6,7 @@ from handlers.imports.cards import ImportNews
 from handlers.imports.changes import ImportChanges
 from handlers.imports.imports import Imports
 from handlers.imports.preview import ImportLikeness
+from handlers.imports.release_looks import ReleaseLooks
 from handlers.imports.release_pages import ReleasePages
 from handlers.imports.runs import ImportRuns
 from handlers.imports.site_crawl import SiteCrawl
@@ -42,6 +43,7 @@ def join(ground: Ground, search: SearchArea, entries: EntryArea, alerts: AlertAr
         news=ImportNews(store.apps, alerts.awaited, alerts.alerts, clock),
         clock=clock,
     )
+    releases = ReleasePages(ground.pages, ground.reading, ground.limits)
     watch = WatchedPages(
         store.watched_pages,
         sites=store.site_pages,
@@ -49,6 +51,9 @@ def join(ground: Ground, search: SearchArea, entries: EntryArea, alerts: AlertAr
         faqs=store.faqs,
         documents=entries.documents,
         imports=imports,
+        releases=ReleaseLooks(
+            store.database, store.watched_pages, store.apps, releases, entries.notes, alerts.alerts, clock
+        ),
         clock=clock,
     )
-    return ImportArea(imports, runs, watch, ReleasePages(ground.pages, ground.reading, ground.limits))
+    return ImportArea(imports, runs, watch, releases)

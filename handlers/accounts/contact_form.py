@@ -3,7 +3,7 @@
 from guardrail.limits import Limits, Senders
 from handlers.ports import Clock
 from handlers.written import is_mail_address, written
-from knowledge.errors import BadInput
+from knowledge.errors import BadInput, written_at
 from knowledge.phrases import Lang, _, to_plain
 from knowledge.store.outbox.outbox import LETTER_LIVES, Channel, OutboxRepository, OutboxRow
 
@@ -22,9 +22,11 @@ class ContactForm:
     async def send(self, reply_to: str, text: str, lang: Lang, address: str) -> None:
         """Send `text` to the operator, `reply_to` may be empty. Raises BadInput, and TooMany by network `address`."""
         answer_to = reply_to.strip()
-        if answer_to and not is_mail_address(answer_to):
-            raise BadInput(_("That is not an e-mail address. Leave it empty if you need no answer."))
-        letter = written(text, LONGEST_LETTER)
+        with written_at("reply_to"):
+            if answer_to and not is_mail_address(answer_to):
+                raise BadInput(_("That is not an e-mail address. Leave it empty if you need no answer."))
+        with written_at("text"):
+            letter = written(text, LONGEST_LETTER)
         await self._limits.check_visitor("contact", Senders(address=address))
         subject = to_plain(_("mimi: a message from the contact form"))
         body = {"lang": lang, "subject": subject, "text": letter, "reply_to": answer_to}

@@ -10,7 +10,7 @@ from handlers.apps.resting_handles import RestingHandles
 from handlers.ports import Clock
 from handlers.web_addresses import whole_address
 from handlers.written import written, written_line
-from knowledge.errors import BadInput, Gone, NotAllowed, NotFound
+from knowledge.errors import BadInput, Gone, NotAllowed, NotFound, written_at
 from knowledge.phrases import _
 from knowledge.store.accounts.owners import Owner, OwnerRepository
 from knowledge.store.apps.apps import HANDLE, RESERVED_HANDLES, App, AppRepository
@@ -88,7 +88,8 @@ class Apps:
 
     def check_name(self, name: str) -> str:
         """The name as it is kept. Raises BadInput if it is empty or too long."""
-        return written_line(name, LONGEST_NAME)
+        with written_at("name"):
+            return written_line(name, LONGEST_NAME)
 
     async def check_handle(self, handle: str, owner: Owner, of: App | None = None) -> str:
         """The handle as it is kept. Raises BadInput if it has the wrong shape, is reserved or taken.
@@ -97,17 +98,21 @@ class Apps:
         back to it, and so may an owner to what was theirs.
         """
         wanted = handle_of(handle)
-        if not HANDLE.match(wanted):
-            raise BadInput(_("A handle has 3 to 30 characters: a-z, 0-9, - and _. Please write another one."))
-        if wanted in RESERVED_HANDLES:
-            raise BadInput(_("@{handle} is reserved. Please write another one.", handle=wanted))
-        holder = await self._apps.by_handle(wanted) or await self._apps.by_former_handle(wanted)
-        if holder and (of is None or holder.id != of.id):
-            raise BadInput(_("@{handle} is already taken. Please write another one.", handle=wanted))
-        if holder is None and await self._resting.is_resting(wanted, owner):
-            raise BadInput(
-                _("@{handle} was somebody's until lately and is not free yet. Please write another one.", handle=wanted)
-            )
+        with written_at("handle"):
+            if not HANDLE.match(wanted):
+                raise BadInput(_("A handle has 3 to 30 characters: a-z, 0-9, - and _. Please write another one."))
+            if wanted in RESERVED_HANDLES:
+                raise BadInput(_("@{handle} is reserved. Please write another one.", handle=wanted))
+            holder = await self._apps.by_handle(wanted) or await self._apps.by_former_handle(wanted)
+            if holder and (of is None or holder.id != of.id):
+                raise BadInput(_("@{handle} is already taken. Please write another one.", handle=wanted))
+            if holder is None and await self._resting.is_resting(wanted, owner):
+                raise BadInput(
+                    _(
+                        "@{handle} was somebody's until lately and is not free yet. Please write another one.",
+                        handle=wanted,
+                    )
+                )
         return wanted
 
     async def suggest_handle(self, name: str, owner: Owner) -> str:

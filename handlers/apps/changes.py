@@ -12,7 +12,7 @@ from handlers.apps.lists import BY_NAME, SettingList
 from handlers.apps.resting_handles import RestingHandles
 from handlers.apps.settings import BY_KEY, NOTHING, Setting
 from handlers.conversations.silence import masked_after
-from knowledge.errors import BadInput, NotFound
+from knowledge.errors import BadInput, NotFound, written_at
 from knowledge.phrases import _
 from knowledge.store.apps.apps import App, AppRepository
 from knowledge.store.conversations.conversations import ConversationRepository
@@ -53,7 +53,8 @@ class AppSettings:
 
         async def change() -> App:
             for key, text in typed.items():
-                await self._set(await self._apps.get(scope), setting_called(key), text)
+                with written_at(key):
+                    await self._set(await self._apps.get(scope), setting_called(key), text)
             return await self._apps.get(scope)
 
         return await self._db.transaction(change)
@@ -72,7 +73,12 @@ class AppSettings:
     async def add_item(self, scope: AppScope, key: str, parts: Mapping[str, str]) -> App:
         """Put an item at the end of a list. Raises BadInput: unfit, there already, or no room."""
         listed = list_called(key)
-        new = listed.make({part.name: part.read(parts.get(part.name, "")) for part in listed.parts})
+        read: dict[str, str] = {}
+        for part in listed.parts:
+            with written_at(part.name):
+                read[part.name] = part.read(parts.get(part.name, ""))
+        with written_at(listed.parts[-1].name):  # of one day alone nothing is wrong; of two the last one is
+            new = listed.make(read)
 
         def added(items: Sequence[Any]) -> Sequence[Any]:
             if new in items:

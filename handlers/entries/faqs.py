@@ -10,7 +10,7 @@ from handlers.entries.asked_names import AskedName
 from handlers.entries.guard import ChangedMeanwhile, Checked, KnowledgeGuard
 from handlers.ports import Clock
 from handlers.written import written, written_line
-from knowledge.errors import BadInput, NotFound
+from knowledge.errors import BadInput, NotFound, written_at
 from knowledge.phrases import Phrase, _
 from knowledge.store.apps.apps import App
 from knowledge.store.database import AppScope, Database, OwnerScope
@@ -201,10 +201,11 @@ class Faqs:
 
 def kept_phrasings(question: str, phrasings: Sequence[str]) -> tuple[str, ...]:
     """Each once, and none that only repeats the question. Raises BadInput for too many, or overlong ones."""
-    lines = dict.fromkeys(written_line(each, LONGEST_QUESTION) for each in phrasings)
-    kept = tuple(line for line in lines if line != question)
-    if len(kept) > MOST_PHRASINGS:
-        raise BadInput(_("An entry holds up to {most} other ways to ask.", most=MOST_PHRASINGS))
+    with written_at("phrasings"):
+        lines = dict.fromkeys(written_line(each, LONGEST_QUESTION) for each in phrasings)
+        kept = tuple(line for line in lines if line != question)
+        if len(kept) > MOST_PHRASINGS:
+            raise BadInput(_("An entry holds up to {most} other ways to ask.", most=MOST_PHRASINGS))
     return kept
 
 

@@ -67,6 +67,10 @@ class ReleaseNotes:
             raise BadInput(_("I found no release notes in this. Please paste what has changed, as text."))
         if len(found) == 1:
             found = [replace(found[0], title=title or found[0].title, day=day or found[0].day)]
+        return await self.take(app, found)
+
+    async def take(self, app: App, found: Sequence[WrittenNote]) -> SavedNotes:
+        """Keep notes that were read somewhere, the latest first. Raises BadInput where there is no room."""
         today = await self._today(app.scope)
         if len(found) == 1 and not found[0].day:
             found = [replace(found[0], day=today)]

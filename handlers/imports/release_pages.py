@@ -20,6 +20,10 @@ class ReleasePages:
     async def text(self, scope: AppScope, url: str) -> str:
         """What stands there. Raises BadInput, Unavailable, and TooMany for an owner who asks all the time (S43)."""
         await self._limits.check_visitor("news", Senders(address=scope.owner_id))
+        return await self.read(scope, url)
+
+    async def read(self, scope: AppScope, url: str) -> str:
+        """The same where nobody waits. Raises BadInput, Unavailable."""
         page = await self._pages.fetch(url.strip())
         asked = ReadRequest(url=page.url, charset=page.charset, whole=True)
         found = await self._reading.read(page.data, asked, scope.owner_id)

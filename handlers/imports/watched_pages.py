@@ -4,8 +4,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
+from handlers.apps.apps import web_address
 from handlers.entries.documents import Documents
 from handlers.imports.imports import Imports
+from handlers.imports.release_looks import ReleaseLooks
 from handlers.ports import Clock
 from knowledge.errors import BadInput, NotFound
 from knowledge.phrases import _
@@ -15,12 +17,11 @@ from knowledge.store.entries.faqs import FaqRepository
 from knowledge.store.imports.import_items import DocumentTexts, FaqTexts, ImportItem, ItemOutcome, Texts
 from knowledge.store.imports.imports import ImportDoor, ImportJob, ImportSource
 from knowledge.store.imports.site_pages import SitePageRepository
-from knowledge.store.imports.watched_pages import WatchedPage, WatchedPageRepository
+from knowledge.store.imports.watched_pages import AFTER_A_FAILURE, WatchedPage, WatchedPageRepository
 from knowledge.store.stored import digest
 
 MOST_AT_ONCE = 20  # in one round; the others come with the next
 EVERY = timedelta(days=7)
-AFTER_A_FAILURE = timedelta(days=1)
 
 
 class WatchedPages:
@@ -34,9 +35,11 @@ class WatchedPages:
         faqs: FaqRepository,
         documents: Documents,
         imports: Imports,
+        releases: ReleaseLooks,
         clock: Clock,
     ) -> None:
         self._pages = pages
+        self._releases = releases
         self._sites = sites
         self._rows = rows
         self._faqs = faqs
@@ -51,6 +54,9 @@ class WatchedPages:
             page = await self._pages.take_due(now, now + EVERY)
             if page is None:
                 return begun
+            if page.news:
+                await self._releases.look(page)
+                continue
             if not await self._is_used(page):
                 await self._pages.remove(page.scope, page.url)  # its owner did away with what came from it
                 continue
@@ -59,6 +65,21 @@ class WatchedPages:
             except NotFound:
                 await self._pages.remove(page.scope, page.url)  # with its app
         return MOST_AT_ONCE
+
+    async def follow(self, scope: AppScope, url: str) -> str:
+        """Look at a page of releases now and every week: what is new there is put on the app's page. Its address as it
+        is kept. Raises BadInput.
+        """
+        address = web_address(url)
+        there = await self._pages.get(scope, address)
+        if there and not there.news:
+            raise BadInput(_("I answer from this page already. Please give the address of the release notes alone."))
+        await self._pages.follow(scope, address, self._clock.now())
+        return address
+
+    async def followed(self, scope: AppScope) -> Sequence[WatchedPage]:
+        """The pages that are looked at for release notes."""
+        return [page for page in await self._pages.list(scope) if page.news and page.on]
 
     async def look_now(self, owner: OwnerScope, document_id: str, door: ImportDoor = ImportDoor.CHAT) -> ImportJob:
         """Look at a document's page again. Raises NotFound, BadInput for one that came from no page, TooMany."""

@@ -155,7 +155,8 @@ class Gaps:
         question, answer = texts
         asked, said = written_line(question, LONGEST_QUESTION), written(answer, LONGEST_ANSWER)
         if COPIED.search(said):
-            raise BadInput(_("Where a placeholder in brackets stands, please write what is meant, or leave it out."))
+            refusal = _("Where a placeholder in brackets stands, please write what is meant, or leave it out.")
+            raise BadInput(refusal, at="answer")
 
         async def keep() -> SavedFaq:
             found = await self.get(owner, gap_id)

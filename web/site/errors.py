@@ -19,7 +19,7 @@ from knowledge.phrases import Phrase, _
 from knowledge.store.database import STORE_TROUBLE
 from web.site.access_log import route_of
 from web.site.keys import OWNER
-from web.site.pages import page, spoken_lang, wants_html
+from web.site.pages import AT_FAULT, page, spoken_lang, wants_html
 from web.site.security import Handler
 from web.site.sent_forms import OWNERS, SentForm, sent_form
 
@@ -146,6 +146,8 @@ def refused(request: web.Request, error: MimiError) -> int:
     """Log a refusal that a page shows in its own way; the status for that page."""
     status, code = kind_of(error)
     _noted(request, status, code)
+    if isinstance(error, BadInput):
+        request[AT_FAULT] = error.at
     return status
 
 

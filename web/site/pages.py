@@ -6,8 +6,9 @@ before another owner signed in here acts for nobody (S10). The mark is not a sec
 (web/site/security.py is that): it tells one owner from the next in the same browser.
 """
 
+from http import HTTPStatus
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlencode
 
 from aiohttp import web
@@ -18,6 +19,8 @@ from knowledge.language import own_name
 from knowledge.phrases import LANGS, VISITOR_LANGS, Lang, Phrase, Tag, VisitorLang, to_lang, to_visitor_lang
 from knowledge.store.accounts.owners import Owner
 from knowledge.store.stored import digest
+from web.site.body import SENT
+from web.site.faults import with_fault_marked
 from web.site.icons import icon_path, initial_of
 from web.site.keys import APP_SHOWN, LANG, OWNED_APPS, OWNER, SITE, WAITING
 from web.site.markdown import is_safe_link
@@ -27,17 +30,24 @@ from web.site.static_files import static_url
 from web.site.theme import theme_url
 
 ACCEPT_HTML = "text/html"
+AT_FAULT: Final[web.RequestKey[str]] = web.RequestKey("at_fault")  # the name of the field that was refused
 LONGEST_HEADER = 500  # characters of Accept-Language that are looked at
 
 
 def page(request: web.Request, template: str, *, status: int = 200, **values: Any) -> web.Response:
-    """The template as a page; `values` are what it shows. What an owner typed into a form that was refused stays on it,
-    whether the template thinks of it or not.
+    """The template as a page; `values` are what it shows. Of a form that was refused the field at fault is marked, and
+    what an owner typed into it stays on the page, whether the template thinks of it or not.
     """
-    html = rendered(request, template, **values)
+    html = _told(request, status, rendered(request, template, **values))
     if status >= 400 and request.get(OWNER) is not None and (lost := unsaid(request, html)):
-        html = rendered(request, template, **values, unsaid=lost)
+        html = _told(request, status, rendered(request, template, **values, unsaid=lost))
     return web.Response(text=html, content_type=ACCEPT_HTML, charset="utf-8", status=status)
+
+
+def _told(request: web.Request, status: int, html: str) -> str:
+    if status != HTTPStatus.BAD_REQUEST or request.method != "POST":
+        return html
+    return with_fault_marked(html, request.path, request.get(SENT, ()), request.get(AT_FAULT, ""))
 
 
 def rendered(request: web.Request, template: str, **values: Any) -> str:

@@ -54,13 +54,14 @@ async def manifest(request: web.Request) -> web.Response:
     bio = app.bio_in(visitor_lang_of(request, app.lang))
     paper = DARK_PAPER if app.theme.look is Look.DARK else LIGHT_PAPER
     told = {
-        "id": f"/@{app.handle}",
+        "id": f"/@{app.handle}",  # what was put on home screens before stays the same app
         "name": app.name,
         "description": bio.text,
         "lang": bio.lang,
         "dir": "auto",
-        "start_url": path_in_lang(request, f"/@{app.handle}"),
-        "scope": f"/@{app.handle}",
+        "start_url": path_in_lang(request, f"/@{app.handle}/"),
+        # What begins like it, letter by letter, is in it (Web Application Manifest, 1.8): "/@demo" would hold @demo2.
+        "scope": f"/@{app.handle}/",
         # With a way back and the address: links lead out of it.
         "display": "minimal-ui",
         "background_color": paper,

@@ -22,6 +22,7 @@ from web.visitor.data_blocks import app_data, as_data
 from web.visitor.link_icons import shape_of
 from web.visitor.note_words import ON_PAGE, beginning, day_words
 from web.visitor.page_view import visit_of
+from web.visitor.pictures import header_path, header_sizes
 from web.visitor.sharing import card_path
 
 LONG_BIO: Final = 120  # characters: what is longer shows its first lines, and the rest when it is tapped
@@ -37,7 +38,10 @@ class PagePlace(StrEnum):
 
 
 async def show(request: web.Request) -> web.Response:
-    """GET /@{handle}: counted, and nothing is left in the browser. An address from before leads to the present one."""
+    """GET /@{handle}: counted, and nothing is left in the browser. An address from before leads to the present one.
+
+    GET /@{handle}/ is the same page, where a home screen opens it (web/visitor/app_icons.py).
+    """
     app = await app_of(request)
     # A handle that was changed lives on in links and QR codes.
     if app.handle != request.match_info["handle"]:
@@ -105,6 +109,8 @@ async def talk_page(
         style=style.text,
         script=FIRST.text,
         shape_of=shape_of,
+        header_path=header_path,
+        header_sizes=header_sizes,
         card=card_path(app),
         status=status,
         app=app,

@@ -10,13 +10,16 @@ from handlers.buttons import Button, Shortcut
 from handlers.chat.commands import Command, Feature
 from handlers.chat.dialogues import DialogueQuestion, Dialogues, OfferedAnswer, Script, a_text, app_of
 from handlers.chat.entries.imports import URL
+from handlers.chat.entries.watched_pages import LIST_PAGES
 from handlers.entries.guard import pii_warning, with_warning
 from handlers.entries.news import LONGEST_PASTED, ReleaseNotes, SavedNotes
 from handlers.entries.news_written import DAY, day_in, notes_written
+from handlers.imports.release_looks import LIST_NEWS
+from handlers.imports.watched_pages import WatchedPages
 from handlers.messages import LONGEST_TYPED_IN, Card, Cards, Choice, Confirm, Reply, Text, Words
 from handlers.paging import Page
 from handlers.written import LONGEST_SHOWN, shortened, written_line
-from knowledge.errors import BadInput, NotFound
+from knowledge.errors import NotFound
 from knowledge.phrases import Lang, _
 from knowledge.store.accounts.owners import Owner
 from knowledge.store.apps.apps import App
@@ -24,7 +27,6 @@ from knowledge.store.database import AppScope
 from knowledge.store.entries.documents import Document, DocumentId
 
 ADD_NEWS = Shortcut("news.add", _("Add news"))
-LIST_NEWS = Shortcut("news.list", _("List news"))
 EDIT_NEWS = Button("news.edit", _("Edit"), DocumentId)
 REMOVE_NEWS = Button("news.remove", _("Remove"), DocumentId)
 REMOVE_NEWS_NOW = Button("news.remove_now", _("Remove"), DocumentId)
@@ -36,7 +38,10 @@ NO_VERSION = "-"
 class NewsCommands:
     """What an owner types and taps about release notes of the current app."""
 
-    def __init__(self, notes: ReleaseNotes, apps: Apps, dialogues: Dialogues, public_url: str) -> None:
+    def __init__(
+        self, notes: ReleaseNotes, watch: WatchedPages, apps: Apps, dialogues: Dialogues, public_url: str
+    ) -> None:
+        self._watch = watch
         self._notes = notes
         self._apps = apps
         self._dialogues = dialogues
@@ -87,9 +92,9 @@ class NewsCommands:
         return await self._dialogues.begin(owner, self._adding, {"app_id": str(app.id), **answers})
 
     async def _check_text(self, owner: Owner, text: str) -> Mapping[str, str]:
-        """The text; its version is asked for only where it says none."""
+        """The text, or where it stands; its version is asked for only where the text says none."""
         if URL.fullmatch(text.strip()):
-            raise BadInput(_("I read addresses on the web: /web, Documents, What's new. Here please paste the text."))
+            return {"text": text.strip(), "version": NO_VERSION}
         kept = await a_text(LONGEST_PASTED)(owner, text)
         found = notes_written(str(kept))
         says = len(found) > 1 or any(note.title for note in found)
@@ -97,6 +102,12 @@ class NewsCommands:
 
     async def _save(self, owner: Owner, answers: Mapping[str, str]) -> Sequence[Reply]:
         app = await self._apps.get(app_of(owner, answers))
+        if URL.fullmatch(answers["text"]):
+            url = await self._watch.follow(app.scope, answers["text"])
+            follows = _(
+                "I look at {url} now and every week. What is new there comes onto the page, and I tell you.", url=url
+            )
+            return [Text(follows, (LIST_PAGES(), LIST_NEWS()))]
         title = "" if answers["version"] == NO_VERSION else answers["version"]
         return self._saved(app, await self._notes.add(app, answers["text"], title=title))
 

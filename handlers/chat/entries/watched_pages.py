@@ -59,5 +59,7 @@ def _card(page: WatchedPage) -> Card:
     state, switch = _("I do not look at it by myself."), SWITCH_PAGE(page.id)
     if page.on:
         state, switch = _("I look at it every week."), SWITCH_PAGE(page.id, label=_("No weekly look"))
+    if page.news:
+        return Card(page.url, state, ((_("Taken from it"), _("What's new")),), choices=(switch,))
     rows = ((_("Pages"), _("The whole site")),) if page.site else ()
     return Card(page.url, state, rows, choices=(LOOK_AT_PAGE(page.id), switch))

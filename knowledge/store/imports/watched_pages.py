@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NewType
 
 from pymongo import ReturnDocument
@@ -19,10 +19,11 @@ WATCHED_PAGES = Stored(
         Index((("owner_id", 1), ("app_id", 1), ("url", 1)), unique=True),
         Index((("on", 1), ("next_at", 1))),
     ),
-    exported=("app_id", "url", "on"),
+    exported=("app_id", "url", "on", "news"),
     kept=Kept(_("Addresses of pages you asked to look at again"), Subject.KNOWLEDGE, AsLongAs.WANTED),
 )
 
+AFTER_A_FAILURE = timedelta(days=1)
 WatchedPageId = NewType("WatchedPageId", str)
 
 
@@ -32,6 +33,7 @@ class WatchedPage:
 
     `seen` are digests of what stood there, `entries` the ids of FAQ entries that came from it. `failing_since` is when
     it could not be read for the first time since it could. `site`: so are all pages of the site that begins there.
+    `news`: release notes stand there, and nothing else of it is taken.
     """
 
     scope: AppScope
@@ -43,6 +45,7 @@ class WatchedPage:
     failing_since: datetime | None = None
     id: WatchedPageId = WatchedPageId("")
     site: bool = False
+    news: bool = False
 
 
 class WatchedPageRepository:
@@ -55,6 +58,11 @@ class WatchedPageRepository:
         """Look at a page or site from now on; one that is known already stays as its owner set it."""
         fresh = {"_id": new_id(), "on": True, "next_at": next_at}
         update = {"$setOnInsert": fresh} | ({"$set": {"site": True}} if site else {})
+        await self._pages.update_one(scope.filter() | {"url": url}, update, upsert=True)
+
+    async def follow(self, scope: AppScope, url: str, next_at: datetime) -> None:
+        """Look there for release notes from now on, at `next_at` first."""
+        update = {"$set": {"on": True, "next_at": next_at, "news": True}, "$setOnInsert": {"_id": new_id()}}
         await self._pages.update_one(scope.filter() | {"url": url}, update, upsert=True)
 
     async def get(self, scope: AppScope, url: str) -> WatchedPage | None:
@@ -115,4 +123,5 @@ def _to_page(document: Document) -> WatchedPage:
         document.get("failing_since"),
         document["_id"],
         document.get("site", False),
+        document.get("news", False),
     )

@@ -1,5 +1,6 @@
 """The owner's page for what they are told, how soon, and when not."""
 
+from contextlib import suppress
 from datetime import time
 
 from aiohttp import web
@@ -7,11 +8,12 @@ from aiohttp import web
 from handlers.alerts.kinds import HOW_SOON, KINDS, is_wanted, urgency_of
 from handlers.alerts.settings import AlertPreferences, hours_in, urgency_named
 from handlers.alerts.waiting_alerts import shut_words
-from knowledge.errors import BadInput
+from knowledge.errors import BadInput, written_at
 from knowledge.phrases import Phrase, _
 from knowledge.store.accounts.owners import Owner
 from knowledge.store.alerts.alerts import AlertKind
 from web.site.body import read_form, text_in
+from web.site.errors import refused
 from web.site.keys import ALERTS
 from web.site.pages import page, page_lang, path_in_lang, see_other
 
@@ -28,10 +30,12 @@ async def save(request: web.Request, owner: Owner) -> web.StreamResponse:
     fields, preferences = await read_form(request), _preferences(request)
     try:
         start, end = text_in(fields, "quiet_start", ""), text_in(fields, "quiet_end", "")
-        hours = hours_in(f"{start}-{end}") if start or end else None
-        await preferences.set_time_zone(owner.scope, text_in(fields, "time_zone"))
+        with written_at(_unfit(quiet_start=start, quiet_end=end)):
+            hours = hours_in(f"{start}-{end}") if start or end else None
+        with written_at("time_zone"):
+            await preferences.set_time_zone(owner.scope, text_in(fields, "time_zone"))
     except BadInput as error:
-        return await _page(request, owner, status=400, problem=error.phrase)
+        return await _page(request, owner, status=refused(request, error), problem=error.phrase)
     await preferences.set_quiet(owner.scope, hours)
     for kind in KINDS:
         chosen = text_in(fields, kind, "")
@@ -71,6 +75,17 @@ async def _page(
         held=held,
         shut=shut_words(held.shut_since, held.zone, page_lang(request)) if held.shut_since else None,
     )
+
+
+def _unfit(**times: str) -> str:
+    """The name of the time that is none, of two; else of the one that is missing."""
+
+    def is_time(text: str) -> bool:
+        with suppress(ValueError):
+            return time.fromisoformat(text) is not None
+        return False
+
+    return max(times, key=lambda name: (bool(times[name]) and not is_time(times[name]), not times[name]))
 
 
 def _minutes(at: time) -> str:

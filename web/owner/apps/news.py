@@ -8,7 +8,7 @@ from babel.dates import format_date
 from handlers.entries.news import LONGEST_NOTE, LONGEST_PASTED
 from handlers.paging import Page
 from handlers.written import shortened
-from knowledge.errors import BadInput, NotFound, TooMany, Unavailable
+from knowledge.errors import BadInput, NotFound, TooMany, Unavailable, written_at
 from knowledge.phrases import Phrase, _
 from knowledge.store.accounts.owners import Owner
 from knowledge.store.apps.apps import App
@@ -26,6 +26,7 @@ BEGINS = 300
 DONE: dict[str, Phrase] = {
     "added": _("It is on the page now, and mimi answers from it."),
     "saved": _("Your change is saved."),
+    "followed": _("mimi looks there now and every week. What is new comes onto the page, and you are told."),
     "removed": _("Removed from the page. mimi no longer answers from it."),
 }
 
@@ -48,10 +49,15 @@ async def add(request: web.Request, owner: Owner) -> web.StreamResponse:
 
 
 async def read_page(request: web.Request, owner: Owner) -> web.StreamResponse:
-    """POST /owner/apps/{handle}/news/page: what stands at an address, to be looked at before it is kept."""
-    app = await app_named(request, owner)
-    url = text_in(await read_form(request), "url")
+    """POST /owner/apps/{handle}/news/page: what stands at an address, to be looked at before it is kept; with `do` as
+    follow, from now on every week by itself.
+    """
+    app, form = await app_named(request, owner), await read_form(request)
+    url = text_in(form, "url")
     try:
+        if form.get("do") == "follow":
+            await request.app[IMPORTS].page_watch.follow(app.scope, url)
+            return see_other(path_in_lang(request, f"{room(app)}/news", done="followed"))
         text = await request.app[IMPORTS].releases.text(app.scope, url)
     except (BadInput, TooMany, Unavailable) as error:
         return await _page(request, app, status=refused(request, error), problem=error.phrase, url=url)
@@ -97,6 +103,7 @@ async def _page(
         "news.html",
         status=status,
         app=app,
+        followed=await request.app[IMPORTS].page_watch.followed(app.scope),
         notes=[(note, note.release.day if note.release else None) for note in listed],
         number=place,
         day_words=lambda day: format_date(day, "medium", locale=lang),
@@ -115,7 +122,8 @@ async def _page(
 
 def _day(typed: str) -> date | None:
     """A day as a form sends it, or none. Raises BadInput."""
-    try:
-        return date.fromisoformat(typed.strip()) if typed.strip() else None
-    except ValueError as error:
-        raise BadInput(_("That is not a day. Write it like 2026-12-25.")) from error
+    with written_at("day"):
+        try:
+            return date.fromisoformat(typed.strip()) if typed.strip() else None
+        except ValueError as error:
+            raise BadInput(_("That is not a day. Write it like 2026-12-25.")) from error

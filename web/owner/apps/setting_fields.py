@@ -22,6 +22,7 @@ class NumberField:
 
 
 DAYS = _("days")
+OWN_COLOUR = "own_color"
 # A setting of numbers -> its fields, in the order in which they are typed in LINE.
 NUMBERS: Mapping[str, Sequence[NumberField]] = {
     "limits": (
@@ -104,6 +105,19 @@ def number_values(typed: Mapping[str, str]) -> Mapping[str, str]:
             field.name: typed.get(field.name, parts[at] if at < len(parts) else "") for at, field in enumerate(fields)
         }
     return values
+
+
+def field_of(key: str, form: Mapping[str, str]) -> str:
+    """The field of the page in which a setting was written that cannot be so."""
+    if key == "color":
+        return OWN_COLOUR
+    fields = NUMBERS.get(key, ())
+    wrong = (each.name for each in fields if not _is_within(form.get(each.name, ""), each))
+    return next(wrong, fields[0].name if fields else key)
+
+
+def _is_within(text: str, field: NumberField) -> bool:
+    return text.strip().isdecimal() and field.least <= int(text) <= field.most
 
 
 def joined(form: Mapping[str, str]) -> Mapping[str, str]:

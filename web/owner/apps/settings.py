@@ -1,6 +1,8 @@
 """An app's settings on the web: the same use cases as in LINE, all on one page, which wears the app's own colours."""
 
 from collections.abc import Mapping
+from contextlib import suppress
+from datetime import date
 
 from aiohttp import web
 
@@ -8,19 +10,20 @@ from handlers.apps.dated_links import days_words
 from handlers.apps.lists import LISTS
 from handlers.apps.settings import COLOURS, NOTHING, SETTINGS
 from handlers.told_times import HOME, time_words
-from knowledge.errors import BadInput
+from knowledge.errors import BadInput, written_at
 from knowledge.phrases import Phrase, _
 from knowledge.store.accounts.owners import Owner
 from knowledge.store.apps.apps import App
 from knowledge.store.apps.pictures import Shape
 from web.owner.accounts.leaving import TYPE_THIS
 from web.owner.apps.apps import app_named, room
-from web.owner.apps.setting_fields import NUMBERS, does, grouped, joined, number_values
+from web.owner.apps.setting_fields import NUMBERS, OWN_COLOUR, does, field_of, grouped, joined, number_values
 from web.site.body import read_form, text_in
+from web.site.errors import refused
 from web.site.keys import APPS
 from web.site.pages import page, page_lang, path_in_lang, see_other
 from web.site.theme import swatches
-from web.visitor.pictures import read_upload
+from web.visitor.pictures import header_path, header_sizes, read_upload
 
 DONE: Mapping[str, Phrase] = {
     "saved": _("Your change is saved."),
@@ -30,7 +33,7 @@ DONE: Mapping[str, Phrase] = {
 }
 # Settings that are one of a few: shown as a choice. The others are written, and may offer something besides.
 CHOICES = frozenset({"lang", "tone", "look", "listed", "person"})
-COLOUR, OWN, OWN_COLOUR = "color", "own", "own_color"  # a colour that is offered, or one that is written
+COLOUR, OWN = "color", "own"  # a colour that is offered, or one that is written
 LONG = frozenset({"bio", "greeting", "bio2", "greeting2"})
 
 
@@ -49,7 +52,8 @@ async def save(request: web.Request, owner: Owner) -> web.StreamResponse:
     try:
         app = await request.app[APPS].settings.set(app.scope, typed)
     except BadInput as error:
-        return await settings_page(request, app, status=400, problem=error.phrase, typed=form)
+        error.at = field_of(error.at, form)
+        return await settings_page(request, app, status=refused(request, error), problem=error.phrase, typed=form)
     return _back(request, app, "saved")
 
 
@@ -68,7 +72,7 @@ async def add_item(request: web.Request, owner: Owner) -> web.StreamResponse:
     try:
         await request.app[APPS].settings.add_item(app.scope, request.match_info["list"], form)
     except BadInput as error:
-        return await settings_page(request, app, status=400, problem=error.phrase)
+        return await settings_page(request, app, status=refused(request, error), problem=error.phrase)
     return _back(request, app, "saved")
 
 
@@ -83,11 +87,12 @@ async def change_item(request: web.Request, owner: Owner) -> web.StreamResponse:
                 await settings.move_up(app.scope, key, item)
             case "days":
                 first, last = text_in(form, "since", ""), text_in(form, "until", "")
-                await settings.schedule(app.scope, item, f"{first}-{last}" if first or last else "")
+                with written_at("until" if _is_day(first) else "since"):
+                    await settings.schedule(app.scope, item, f"{first}-{last}" if first or last else "")
             case _:
                 await settings.remove_item(app.scope, key, item)
     except BadInput as error:
-        return await settings_page(request, app, status=400, problem=error.phrase)
+        return await settings_page(request, app, status=refused(request, error), problem=error.phrase)
     return _back(request, app, "saved")
 
 
@@ -98,7 +103,7 @@ async def upload(request: web.Request, owner: Owner) -> web.StreamResponse:
         data = await read_upload(request)
         await request.app[APPS].pictures.uploaded(app.scope, Shape(request.match_info["shape"]), data)
     except BadInput as error:
-        return await settings_page(request, app, status=400, problem=error.phrase)
+        return await settings_page(request, app, status=refused(request, error), problem=error.phrase)
     return _back(request, app, "saved")
 
 
@@ -107,6 +112,12 @@ async def remove_picture(request: web.Request, owner: Owner) -> web.StreamRespon
     app = await app_named(request, owner)
     await request.app[APPS].pictures.remove(app.scope, Shape(request.match_info["shape"]))
     return _back(request, app, "saved")
+
+
+def _is_day(text: str) -> bool:
+    with suppress(ValueError):
+        return not text or date.fromisoformat(text) is not None
+    return False
 
 
 def _back(request: web.Request, app: App, done: str) -> web.Response:
@@ -128,6 +139,8 @@ async def settings_page(
     return page(
         request,
         "app_settings.html",
+        header_path=header_path,
+        header_sizes=header_sizes,
         colours=[(value or NOTHING, label, swatches(value)) for value, label in COLOURS.items()],
         own=values[COLOUR] if values[COLOUR] not in {*COLOURS, NOTHING} else "",
         status=status,

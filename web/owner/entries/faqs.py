@@ -26,6 +26,7 @@ from web.owner.entries.asked_names import ask_about, asked_on
 from web.owner.entries.doubles import place_in
 from web.owner.listing import asked_for, kept_place
 from web.site.body import read_chosen, read_form, text_in
+from web.site.errors import refused
 from web.site.keys import ENTRIES, PROPOSALS
 from web.site.pages import page, path_in_lang, see_other
 
@@ -85,7 +86,7 @@ async def add(request: web.Request, owner: Owner) -> web.StreamResponse:
     except AsksTheSame as error:
         return await _list_page(request, owner, app, written, status=409, double=error.double)
     except BadInput as error:
-        return await _list_page(request, owner, app, written, status=400, problem=error.phrase)
+        return await _list_page(request, owner, app, written, status=refused(request, error), problem=error.phrase)
     return _saved(request, app, saved, "added")
 
 
@@ -112,7 +113,8 @@ async def edit(request: web.Request, owner: Owner) -> web.StreamResponse:
             request, app, faq_id, written, status=409, mark=mark_of(error.now), problem=error.phrase, now=error.now
         )
     except BadInput as error:
-        return await _entry_page(request, app, faq_id, written, status=400, mark=mark, problem=error.phrase)
+        status = refused(request, error)
+        return await _entry_page(request, app, faq_id, written, status=status, mark=mark, problem=error.phrase)
     except NotFound:
         # Nothing typed is lost: what was to be a correction can be saved as a new entry.
         gone = _("This entry was removed elsewhere meanwhile. What you wrote is still here: save it as a new one.")

@@ -20,6 +20,7 @@ from web.owner.apps.apps import app_named, room
 from web.owner.entries.asked_names import ask_about, asked_on
 from web.owner.entries.doubles import place_in
 from web.site.body import read_form, text_in
+from web.site.errors import refused
 from web.site.keys import CLOCK, LEARNING
 from web.site.pages import page, path_in_lang, see_other
 
@@ -70,6 +71,7 @@ async def accept(request: web.Request, owner: Owner) -> web.StreamResponse:
     except AsksTheSame as error:
         return await _list_page(request, app, None, {gap_id: texts}, {gap_id: error.double})
     except BadInput as error:
+        refused(request, error)
         return await _list_page(request, app, error.phrase, {gap_id: texts})
     except NotFound as error:
         return await _list_page(request, app, error.phrase, gone=True)

@@ -155,7 +155,9 @@ async def download(request: web.Request, owner: Owner) -> web.StreamResponse:
 async def switch_page(request: web.Request, owner: Owner) -> web.StreamResponse:
     """POST /owner/apps/{handle}/import/pages/{page}: look at it every week, or no longer."""
     app = await app_named(request, owner)
-    await request.app[IMPORTS].page_watch.switch_page(app.scope, request.match_info["page"])
+    page = await request.app[IMPORTS].page_watch.switch_page(app.scope, request.match_info["page"])
+    if page.news:
+        return see_other(path_in_lang(request, f"{room(app)}/news"))
     return see_other(path_in_lang(request, _here(app)) + "#pages")
 
 
