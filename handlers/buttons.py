@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, TypeVarTuple, overload
 
 from handlers.messages import Action, Choice, Reply, Words
+from knowledge.phrases import LANGS, Phrase
 from knowledge.store.accounts.owners import Owner
 
 Named = TypeVarTuple("Named")
@@ -61,6 +62,11 @@ class Button(Generic[*Named]):
     def is_on(self, action: str) -> bool:
         """Whether what a tap brought back is of this kind."""
         return action.partition(":")[0] == self.word
+
+    def is_said(self, line: str) -> bool:
+        """Whether a line is what stands on it, in either language."""
+        labels = [self.label.say(lang) for lang in LANGS] if isinstance(self.label, Phrase) else [self.label]
+        return " ".join(line.casefold().split()) in [label.casefold() for label in labels]
 
     def runs(self, run: Callable[[Owner, *Named], Awaitable[Sequence[Reply]]]) -> "Tap":
         """What a tap does."""

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from grounds import SECRET
-from owner_chat import Core
+from owner_chat import Core, OwnerChat
 from sites import SiteUnderTest, running_site
 
 from handlers.accounts.receipts import Receipts
@@ -51,6 +51,9 @@ async def test_its_page_is_off_at_once_and_a_button_brings_it_back_for_a_day(sit
     assert (await site.post(f"{HERE}/delete", data={"typed": "delete"}, headers=cookie)).status == 303
     assert (await site.get("/@kotori")).status == 404
     assert "This app is being deleted" in await (await site.get(f"{HERE}/settings", headers=cookie)).text()
+    all_apps = await (await site.get("/owner/apps", headers=cookie)).text()
+    assert f'action="{HERE}/delete/stay' in all_apps
+    assert f"{HERE}/settings#delete" not in all_apps
     site.side.clock.advance(DAY_TO_UNDO / 2)
     assert await site.areas.notices.app_deletion.erase_due() == 0
     assert (await site.post(f"{HERE}/delete/stay", headers=cookie)).status == 303
@@ -105,3 +108,14 @@ async def test_an_account_that_stays_does_not_bring_back_an_app_that_leaves_by_i
     await site.post("/owner/delete", data={"typed": "delete"}, headers=cookie)
     await site.post("/owner/delete/stay", headers=cookie)
     assert [(await site.get(f"/@{handle}")).status for handle in ("kotori", "other")] == [404, 200]
+
+
+async def test_the_list_in_line_says_which_app_is_being_deleted_and_keeps_it_on_a_tap(db: Database) -> None:
+    chat = OwnerChat.open(db)
+    await chat.signs_up()
+    await chat.says("/app delete")
+    await chat.says("delete")
+    listed = " ".join(await chat.says("/app list"))
+    assert "This app is being deleted" in listed
+    assert "This is the current app." not in listed
+    assert await chat.taps("Keep the app") == ["The app stays, and its page is back."]

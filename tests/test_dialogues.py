@@ -55,6 +55,32 @@ async def test_a_bare_word_is_an_answer_even_if_a_command_is_called_so(chat: Own
     assert await chat.says("help") == [ASKS_ANSWER]
 
 
+@pytest.mark.parametrize("wish", ["リンクを追加したい", "add a link"])
+async def test_a_question_with_buttons_alone_holds_nobody_who_wants_something_else(chat: OwnerChat, wish: str) -> None:
+    await chat.says("/app look")
+    assert (await chat.says("sparkling"))[0] == "Please choose one of the buttons."
+    [said] = await chat.says(wish)
+    assert said.startswith("There are no links yet.")
+    assert "Add" in chat.labels()
+
+
+async def test_an_address_is_no_document(chat: OwnerChat) -> None:
+    await chat.says("/doc add")
+    await chat.says("Terms")
+    assert (await chat.says("https://example.com/terms"))[0].startswith("This is an address without a text.")
+
+
+async def test_what_was_written_before_waits_for_who_wants_something_else_in_between(chat: OwnerChat) -> None:
+    await chat.says("/app new")
+    [asked] = await chat.says("Kotori")
+    assert (await chat.says("リンクを追加したい"))[-1] == asked
+
+
+async def test_what_may_be_an_answer_is_one_even_if_it_is_a_wish_as_well(chat: OwnerChat) -> None:
+    await chat.says("/faq add")
+    assert await chat.says("リンクを追加したい") == [ASKS_ANSWER]
+
+
 async def test_words_that_begin_with_a_slash_can_be_an_answer(chat: OwnerChat) -> None:
     await chat.says("/faq add")
     await chat.says("Where are the settings?")

@@ -97,6 +97,7 @@ async def test_what_is_offered_can_be_tapped(chat: OwnerChat, setting: Setting) 
     [
         ("name", "n" * 51, "That is 51 characters"),
         ("handle", "🐑🐑🐑", "A handle has 3 to 30 characters"),
+        ("name", "-", "There is nothing in it yet."),
         ("handle", "ひつじ", "A handle has 3 to 30 characters"),
         ("handle", "hi", "A handle has 3 to 30 characters"),
         ("handle", "admin", "@admin is reserved"),

@@ -4,6 +4,7 @@ import pytest
 from owner_chat import Core, OwnerChat
 
 from handlers.accounts.accounts import Signup
+from knowledge.phrases import Lang
 from knowledge.store.database import Database
 
 
@@ -95,6 +96,10 @@ async def test_a_name_that_cannot_be_read_still_gets_a_suggestion(chat: OwnerCha
         "使い方を教えてください",
         "予約はできますか。",
         "登録したいです",
+        "FAQ一覧",  # what a button is called that was there a moment ago
+        "add a FAQ",
+        "english please",
+        "英語でお願い",
     ],
 )
 async def test_what_is_no_name_is_not_published_as_one(chat: OwnerChat, said: str) -> None:
@@ -103,6 +108,29 @@ async def test_what_is_no_name_is_not_published_as_one(chat: OwnerChat, said: st
     assert problem.startswith("That sounds like a message rather than a name.")
     assert question == "What is your app called?"
     assert (await chat.says(f"「{said}」"))[0].startswith(f"“{said}” it is.")
+
+
+@pytest.mark.parametrize(("lang", "offered", "then"), [("ja", "English", "What is"), ("en", "日本語", "アプリの名前")])
+async def test_the_first_question_offers_the_other_language(db: Database, lang: Lang, offered: str, then: str) -> None:
+    chat = OwnerChat.open(db, lang=lang)
+    await chat.follows()
+    assert (await chat.taps(offered))[-1].startswith(then)
+
+
+@pytest.mark.parametrize("said", ["FAQ一覧", "/faq list", "FAQを追加したい"])
+async def test_what_needs_an_app_leads_to_making_one(chat: OwnerChat, said: str) -> None:
+    await chat.follows()
+    await chat.says("/cancel")
+    assert chat.labels()[0] == "New app"
+    await chat.says(said)
+    assert chat.labels()[0] == "New app"
+    assert (await chat.taps("New app"))[-1] == "What is your app called?"
+
+
+async def test_leaving_needs_no_app(chat: OwnerChat) -> None:
+    await chat.follows()
+    await chat.says("/cancel")
+    assert (await chat.says("退会したい"))[0].startswith("This deletes your account")
 
 
 async def test_an_owner_who_comes_back_is_greeted_by_app(chat: OwnerChat) -> None:

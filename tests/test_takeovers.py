@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from owner_chat import OwnerChat
+from owner_chat import said as in_words
 from taking_over import said, taken_over, writes
 from visitors import VisitorSide, visitor_side
 
@@ -118,6 +119,27 @@ async def test_what_a_visitor_writes_in_a_row_travels_in_one_push(visitors: Visi
     rest = await chat.pushed("m2")
     assert texts_of(first.body) == ["A: One"]
     assert texts_of(rest.body) == ["A: Two", "A: Three"]
+
+
+@pytest.mark.parametrize("typed", ["Hand back to mimi", "hand back to mimi", in_words(END_TALK.label, "ja")])
+async def test_what_stands_on_the_button_ends_it_typed_as_well_and_reaches_no_visitor(
+    visitors: VisitorSide, chat: OwnerChat, typed: str
+) -> None:
+    accepted = await taken_over(visitors, chat)
+    [told] = await chat.says(typed)
+    assert told.startswith("A: mimi answers there again.")
+    assert ("owner", typed) not in await said(visitors, await chat.app(), accepted.key)
+
+
+async def test_what_corrects_an_answer_finds_the_way_back_to_its_visitor(
+    visitors: VisitorSide, chat: OwnerChat
+) -> None:
+    accepted = await writes(visitors, await chat.app(), "Is there a widget?")
+    await chat.pushed("m1")
+    await chat.says("No.", quoting="m1")
+    [receipt] = chat.last
+    assert isinstance(receipt, Text)
+    assert receipt.about == accepted.conversation_id
 
 
 async def test_several_visitors_are_told_apart_by_what_is_quoted(visitors: VisitorSide, chat: OwnerChat) -> None:

@@ -67,7 +67,12 @@ async def test_lists_are_added_ordered_and_shortened(site: SiteUnderTest) -> Non
     headers = await site.sign_in()
     for label in ("First", "Second"):
         item = {"label": label, "url": f"https://{label.lower()}.example"}
-        assert (await site.post(f"{HERE}/lists/links", data=item, headers=headers)).status == 303
+        added = await site.post(f"{HERE}/lists/links", data=item, headers=headers)
+        assert added.status == 303
+        # The place where the next is added, with what was done beside it, and not the top of a long page.
+        assert added.headers["Location"] == f"{HERE}/settings?done=saved&at=links#links"
+        beside = await text(await site.get(added.headers["Location"], headers=headers))
+        assert re.search(r'id="links">\s*<h2>[^<]*</h2>\s*<p class="done"', beside)
     shown = await text(await site.get(f"{HERE}/settings", headers=headers))
     first, second = dict.fromkeys(re.findall(rf'action="({HERE}/lists/links/\w+)[?"]', shown))
     await site.post(second, data={"do": "up"}, headers=headers)

@@ -51,6 +51,9 @@ async def test_without_an_address_a_free_one_is_suggested_from_the_name_before_a
     suggested = re.search(r'name="handle"[^>]* value="(kotori[^"]*)"', page)
     assert suggested
     assert await site.apps.list(site.owners["yuki"].scope) == []
+    corrected = {"name": "めじろ日記", "handle": suggested[1], "named": "ことり日記"}
+    again = html.unescape(await (await site.post("/owner/apps", data=corrected, headers=browser)).text())
+    assert re.search(r'name="handle"[^>]* value="mejiro[^"]*"', again), "the address of the name before stayed"
     made = await site.post("/owner/apps", data={"name": "ことり日記", "handle": suggested[1]}, headers=browser)
     assert made.headers["Location"] == f"/owner/apps/{suggested[1]}"
 

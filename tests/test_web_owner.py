@@ -1,6 +1,7 @@
 """The owner's page over HTTP: signing in, FAQ entries, taking data along, leaving."""
 
 import io
+import re
 import zipfile
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -139,6 +140,18 @@ async def test_saving_personal_information_leads_to_a_warning_that_names_it(site
     warned = await (await site.get(added.headers["Location"], headers=cookie)).text()
     assert "Visitors will not see: phone number" in warned
     assert "Visitors will not see: phone number" in await (await site.get("/owner/apps/kotori", headers=cookie)).text()
+
+
+async def test_what_is_too_long_is_said_and_not_cut(site: SiteUnderTest) -> None:
+    cookie = await site.sign_in()
+    room = await (await site.get("/owner/apps/kotori", headers=cookie)).text()
+    fields = re.findall(r"<(?:input|textarea)[^>]*\bname=\"(?:question|answer|phrasings)\"[^>]*>", room)
+    assert len(fields) == 3
+    assert not [field for field in fields if "maxlength" in field], "browsers cut what is pasted, without a word"
+    long = {"question": "Is it free?", "answer": "あ" * 5_001}
+    refused = await site.post("/owner/apps/kotori/faqs", data=long, headers=cookie)
+    assert refused.status == 400
+    assert long["answer"] in await refused.text()
 
 
 async def test_a_refused_entry_keeps_what_was_written(site: SiteUnderTest) -> None:

@@ -7,6 +7,7 @@ from owner_chat import OwnerChat
 
 from handlers.chat.entries.faqs import is_pasted
 from handlers.chat.plain_language.wishes import _wishes, wished
+from handlers.imports.cards import APPLY_IMPORT
 from knowledge.store.database import Database
 from knowledge.words.gist import is_small_talk
 
@@ -112,6 +113,20 @@ async def test_what_visitors_would_notice_at_once_is_asked_first(chat: OwnerChat
     assert (await chat.app()).paused
 
 
+@pytest.mark.parametrize(
+    ("label", "told"),
+    [
+        ("Web page", "Your web page"),
+        ("web page", "Your web page"),
+        ("管理画面", "Your web page"),
+        ("New app", "What is your"),
+    ],
+)
+async def test_what_stands_on_a_button_may_be_typed_as_well(chat: OwnerChat, label: str, told: str) -> None:
+    await chat.signs_up()
+    assert (await chat.says(label))[0].startswith(told)
+
+
 async def test_a_greeting_is_answered_with_what_can_be_done(chat: OwnerChat) -> None:
     await chat.signs_up()
     assert await chat.says("こんにちは") == ["I am here. What would you like to do?"]
@@ -133,8 +148,23 @@ async def test_a_pasted_question_with_its_answer_is_learned(chat: OwnerChat, pas
     assert (entry.question, entry.answer) == ("Is it free?", "Yes, for one device.\nTwo cost $3.")
 
 
-async def test_several_pasted_at_once_are_told_their_way(chat: OwnerChat) -> None:
+@pytest.mark.parametrize("between", ["\n", "\n\n"])
+async def test_several_pasted_at_once_are_shown_and_learned_on_a_tap(chat: OwnerChat, between: str) -> None:
     await chat.signs_up()
-    [told] = await chat.says("Q: Is it free?\nA: Yes.\nQ: Is it safe?\nA: Yes.")
+    pasted = between.join(("Q: Is it free?\nA: Yes.\nFor one.", "Q: Is it safe?\nA: Sure."))
+    assert await chat.says(pasted) == ["I am still at it. You will hear from me when it is done."]
+    assert await chat.core.import_runs.work()
+    scope = (await chat.app()).scope
+    assert await chat.core.faqs.list(scope) == []
+    [job] = await chat.core.imports.list(scope)
+    await chat.presses(APPLY_IMPORT(job.id))
+    while await chat.core.import_runs.work():
+        pass
+    learned = {entry.question: entry.answer for entry in await chat.core.faqs.list(scope)}
+    assert learned == {"Is it free?": "Yes.\nFor one.", "Is it safe?": "Sure."}
+
+
+async def test_several_after_the_command_for_one_are_told_their_way(chat: OwnerChat) -> None:
+    await chat.signs_up()
+    [told] = await chat.says("/faq add Q: Is it free?\nA: Yes.\nQ: Is it safe?\nA: Yes.")
     assert told.startswith("These are several questions.")
-    assert await chat.core.faqs.list((await chat.app()).scope) == []

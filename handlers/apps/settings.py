@@ -78,7 +78,7 @@ class Setting:
 
 
 def _name(app: App, text: str) -> Fields:
-    return {"name": written_line(text, LONGEST_NAME)}
+    return {"name": written_line(text if _something(text) else "", LONGEST_NAME)}
 
 
 def _handle(app: App, text: str) -> Fields:

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
-from handlers.buttons import Button, Run, Tap
+from handlers.buttons import Button, Run, Shortcut, Tap
 from handlers.chat.dialogues import Script
 from handlers.chat.incoming import Incoming, LinkEnded, SentFile, Tapped, Wrote
 from handlers.messages import Replies, Reply
@@ -128,11 +128,13 @@ def one_each(claims: Iterable[tuple[str, T]]) -> dict[str, T]:
 
 
 class CommandRegistry:
-    """All commands by all their names."""
+    """All commands by all their names, and by what stands on the buttons that do the same."""
 
-    def __init__(self, commands: Iterable[Command]) -> None:
+    def __init__(self, commands: Iterable[Command], taps: Iterable[Tap] = ()) -> None:
         self.commands = tuple(commands)
         self._by_name = one_each((_plain(name), command) for command in self.commands for name in command.names)
+        shortcuts = [tap for tap in taps if isinstance(tap.button, Shortcut)]
+        self._buttons = [(tap.button, each) for tap in shortcuts for each in self.commands if each.run == tap.run]
         self._longest = max(name.count(" ") + 1 for name in self._by_name)
 
     def named(self, name: str) -> Command | None:
@@ -140,7 +142,7 @@ class CommandRegistry:
         return self._by_name.get(_plain(name))
 
     def parse(self, line: str, *, bare: bool) -> Call | None:
-        """The command a line calls, full width or half; with `bare`, its name alone does without the slash."""
+        """The command a line calls, full width or half; `bare`: its name or its button's does without the slash."""
         ends = [match.end() for match in _WORD.finditer(line)][: self._longest]
         for end in reversed(ends):
             if command := self._by_name.get(_plain(line[:end])):
@@ -148,6 +150,8 @@ class CommandRegistry:
         word = _plain(line)
         spellings = ("/" + word, "/" + _ENDING.sub("", word))
         command = next((self._by_name[each] for each in spellings if each in self._by_name), None) if bare else None
+        if bare and command is None:
+            command = next((command for button, command in self._buttons if button.is_said(line)), None)
         return Call(command, "") if command else None
 
 

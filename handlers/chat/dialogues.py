@@ -29,6 +29,7 @@ RESUME = Button("resume", _("Go on"), str)
 CANCEL = Button("cancel", _("Cancel"), str)
 
 Checked = Callable[[Owner, str], Awaitable[str | Answers]]
+OrElse = Callable[[], Awaitable[Sequence[Reply] | None]]
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,10 @@ class OfferedAnswer:
 
 async def _nothing_offered(owner: Owner, answers: Answers) -> Sequence[OfferedAnswer]:
     return ()
+
+
+async def _nothing_else() -> Sequence[Reply] | None:
+    return None
 
 
 def place_of(script: str, question: str) -> str:
@@ -74,13 +79,15 @@ def app_of(owner: Owner, answers: Answers) -> AppScope:
 @dataclass(frozen=True)
 class DialogueQuestion:
     """One question: `check` gives the answer as it is to be kept, or several by their questions' names where one line
-    answers more than was asked; or it raises BadInput, and the question is asked again.
+    answers more than was asked; or it raises BadInput, and the question is asked again. `doubts`: what sounds like
+    something else may be the answer all the same, and the refusal says how to give it.
     """
 
     name: str
     ask: Phrase | Callable[[Answers], Phrase]
     check: Checked
     offer: Callable[[Owner, Answers], Awaitable[Sequence[Choice | OfferedAnswer]]] = _nothing_offered
+    doubts: bool = False
 
 
 @dataclass(frozen=True)
@@ -165,8 +172,13 @@ class Dialogues:
 
         return run
 
-    async def go_on(self, owner: Owner, script: Script, answers: Answers) -> Sequence[Reply]:
-        """Ask what is still open, in the dialogue under way; where nothing is, end it with what comes of it."""
+    async def go_on(
+        self, owner: Owner, script: Script, answers: Answers, or_else: OrElse = _nothing_else
+    ) -> Sequence[Reply]:
+        """Ask what is still open, in the dialogue under way; where nothing is, end it with what comes of it.
+
+        `or_else`: see `hear`.
+        """
         given, refused = dict(answers), []
         question = script.next(given)
         if question is None:
@@ -175,6 +187,8 @@ class Dialogues:
             except BadInput as problem:
                 # The last answer was the one too many: what came before it is not asked for again.
                 question = script.questions[-1]
+                if not question.doubts and (other := await or_else()) is not None:
+                    return other
                 given.pop(question.name, None)
                 refused.append(Text(problem.phrase))
             except MimiError:
@@ -189,9 +203,18 @@ class Dialogues:
         return [*refused, await self._asked(owner, script, question, given)]
 
     async def hear(
-        self, owner: Owner, script: Script, dialogue: Dialogue, text: str, said_in: str = ""
+        self,
+        owner: Owner,
+        script: Script,
+        dialogue: Dialogue,
+        text: str,
+        said_in: str = "",
+        or_else: OrElse = _nothing_else,
     ) -> Sequence[Reply]:
-        """Take `text` as the answer to the current question; `said_in` is the message it came in."""
+        """Take `text` as the answer to the current question; `said_in` is the message it came in.
+
+        `or_else`: what it means besides, where it is no answer; None if that is nothing.
+        """
         question = script.next(dialogue.answers)
         if question is None:
             return await self.go_on(owner, script, dialogue.answers)
@@ -199,9 +222,11 @@ class Dialogues:
         try:
             answer = await question.check(owner, text)
         except BadInput as problem:
+            if not question.doubts and (replies := await or_else()) is not None:
+                return replies
             return [Text(problem.phrase), await self._asked(owner, script, question, dialogue.answers)]
         given = {question.name: answer} if isinstance(answer, str) else answer
-        return await self.go_on(owner, script, {**dialogue.answers, **given, SAID_IN: said_in})
+        return await self.go_on(owner, script, {**dialogue.answers, **given, SAID_IN: said_in}, or_else)
 
     async def ask_again(self, owner: Owner, script: Script, dialogue: Dialogue) -> Sequence[Text]:
         """The question that waits for an answer."""

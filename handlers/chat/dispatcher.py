@@ -3,13 +3,16 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 import structlog
 
 from handlers.accounts.accounts import Accounts
 from handlers.apps.apps import Apps
 from handlers.buttons import TURN_MENU, TYPE_IN
+from handlers.chat.accounts.account import WEB
 from handlers.chat.accounts.signup import SignUp
+from handlers.chat.apps.apps import NEW_APP
 from handlers.chat.commands import ChatAnswer, Command, CommandRegistry, Feature, one_each
 from handlers.chat.conversations.alerts import AlertCommands
 from handlers.chat.conversations.takeovers import TakeoverCommands
@@ -28,7 +31,7 @@ from handlers.chat.incoming import (
     Wrote,
 )
 from handlers.chat.plain_language.wishes import MOST_BESIDE, wished
-from handlers.messages import Replies, Reply, Text
+from handlers.messages import Choice, Replies, Reply, Text
 from handlers.written import storable
 from knowledge.errors import MimiError, NotFound
 from knowledge.phrases import _
@@ -92,8 +95,10 @@ class Dispatcher:
             on_take_back=dialogues.take_back,
         )
         everything = (*features, own)
-        self.commands = CommandRegistry(command for feature in everything for command in feature.commands)
         self._taps = one_each((tap.button.word, tap) for each in everything for tap in each.taps)
+        self.commands = CommandRegistry(
+            (command for feature in everything for command in feature.commands), self._taps.values()
+        )
         shows = [command for command in self.commands.commands if command.shows]
         self._shown = {word: each for word, tap in self._taps.items() for each in shows if each.run == tap.run}
         self.scripts = one_each((script.name, script) for each in everything for script in each.scripts)
@@ -136,7 +141,7 @@ class Dispatcher:
                 if isinstance(incoming, Wrote):
                     await self._rests_on(owner, incoming.message, before, replies)
         except MimiError as error:
-            replies = [replace(_refusal(error, owner), choices=next_steps())]
+            replies = [replace(_refusal(error, owner), choices=await self._next(owner))]
         lang = owner.lang
         if before:
             replies = await self._reminded(owner, before, replies)
@@ -234,7 +239,7 @@ class Dispatcher:
         except MimiError as gone:
             # What it was about is gone meanwhile: no answer would help.
             await self._dialogues.cancel(owner)
-            return [*replies, replace(_refusal(gone, owner), choices=next_steps())]
+            return [*replies, replace(_refusal(gone, owner), choices=await self._next(owner))]
         is_asked = isinstance(replies[-1], Text) and replies[-1].text in [asked.text for asked in question]
         return replies if is_asked else [*replies, *question]
 
@@ -254,13 +259,14 @@ class Dispatcher:
         if dialogue and self._dialogues.is_forgotten(dialogue):
             return await self._long_ago(owner, dialogue)
         if dialogue:
-            return await self._dialogues.hear(owner, self.scripts[dialogue.name], dialogue, line, said_in)
+            or_else = partial(self._instead, owner, dialogue, line)
+            return await self._dialogues.hear(owner, self.scripts[dialogue.name], dialogue, line, said_in, or_else)
         # A line that was meant for mimi and mistyped must never reach a visitor.
         if talking and not is_for_mimi(line):
             return await self._takeovers.hear(owner, talking, line, said_in)
         app = await self._apps.current(owner)
-        if app is None:  # nothing else can be done before there is one
-            return await self._signup.greet(owner)
+        if app is None:  # little else can be done before there is one
+            return await self._commanded(owner, line, beside=0) or await self._signup.greet(owner)
         # Said in so many words, it needs nobody who understands.
         if (replies := await self._wish(owner, line, beside=0)) is not None:
             return replies
@@ -275,6 +281,17 @@ class Dispatcher:
             return None
         if is_small_talk(line):
             return [Text(_("I am here. What would you like to do?"), next_steps())]
+        return await self._commanded(owner, line, beside)
+
+    async def _instead(self, owner: Owner, dialogue: Dialogue, line: str) -> Sequence[Reply] | None:
+        """What no answer asks for in so many words: whoever wants something else is not held by a question."""
+        replies = await self._commanded(owner, line, beside=0)
+        if replies is not None and not dialogue.holds_words and await self._under_way(owner) == dialogue:
+            await self._dialogues.cancel(owner)
+        return replies
+
+    async def _commanded(self, owner: Owner, line: str, beside: int) -> Sequence[Reply] | None:
+        """What the command does that a line means without its slash; None if it means none."""
         pasted = is_pasted(line)
         command = self.commands.named("/faq add" if pasted else wished(line, beside))
         if command is None:
@@ -362,8 +379,12 @@ class Dispatcher:
 
     async def _cancel(self, owner: Owner, rest: str) -> Sequence[Reply]:
         if await self._dialogues.cancel(owner):
-            return [Text(_("Stopped. Nothing was changed."), next_steps())]
-        return [Text(_("There is nothing to stop."), next_steps())]
+            return [Text(_("Stopped. Nothing was changed."), await self._next(owner))]
+        return [Text(_("There is nothing to stop."), await self._next(owner))]
+
+    async def _next(self, owner: Owner) -> Sequence[Choice]:
+        """What may be wanted next; before there is an app little else than making one can be."""
+        return next_steps() if await self._apps.current(owner) else (NEW_APP(), WEB(), HELP())
 
 
 def is_silent(incoming: Incoming) -> bool:

@@ -5,13 +5,16 @@ from collections.abc import Mapping, Sequence
 
 from handlers.apps.apps import Apps, handle_of
 from handlers.buttons import Button, Shortcut
+from handlers.chat.accounts.account import LANGUAGE
 from handlers.chat.accounts.linking import LINK
 from handlers.chat.apps.sharing import QR
 from handlers.chat.commands import Command, Feature
 from handlers.chat.dialogues import DialogueQuestion, Dialogues, OfferedAnswer, Script
 from handlers.chat.entries.faqs import ADD_FAQ, LIST_FAQS
 from handlers.chat.help import HELP
+from handlers.chat.plain_language.wishes import wished
 from handlers.messages import Card, Cards, Choice, Reply, Text
+from handlers.notices.app_deletion import KEEP_APP
 from knowledge.errors import BadInput, NotFound
 from knowledge.phrases import Phrase, _
 from knowledge.store.accounts.owners import Owner
@@ -24,6 +27,9 @@ NEW_APP = Shortcut("app.new", _("New app"))
 SWITCH_APP = Button("app.switch", _("Use this app"), AppId)
 
 _QUOTED = re.compile(r"[「『“\"](.+)[」』”\"]")
+_OTHER_LANGUAGE = re.compile(
+    r"(?:in )?(?:english|japanese),? ?(?:please|pls)?[.!]?|(?:英語|日本語)(?:で|に).{0,10}", re.IGNORECASE
+)
 _ASKS = re.compile(r"(?:[?？]|(?:です|ます|せん|した|しょう)か|たいです|くだ?さい|下さい|願いします)[。.!！]?\s*\Z")
 
 
@@ -37,7 +43,9 @@ class AppCommands:
         self._making = Script(
             "app.new",
             (
-                DialogueQuestion("name", _("What is your app called?"), self._check_name, self._offer_link),
+                DialogueQuestion(
+                    "name", _("What is your app called?"), self._check_name, self._offer_first, doubts=True
+                ),
                 DialogueQuestion("handle", _where_to_publish, self._check_handle, self._offer_handle),
             ),
             self._make,
@@ -102,7 +110,7 @@ class AppCommands:
         name = self._apps.check_name(text)
         if quoted := _QUOTED.fullmatch(name):
             return self._apps.check_name(quoted[1])
-        if is_small_talk(name) or _ASKS.search(name):
+        if is_small_talk(name) or _ASKS.search(name) or _OTHER_LANGUAGE.fullmatch(name) or wished(name, beside=0):
             sure = _(
                 "That sounds like a message rather than a name. If it is the name, write it so: “{name}”", name=name
             )
@@ -112,11 +120,12 @@ class AppCommands:
     async def _check_handle(self, owner: Owner, text: str) -> str:
         return await self._apps.check_handle(text, owner)
 
-    async def _offer_link(self, owner: Owner, answers: Mapping[str, str]) -> Sequence[Choice]:
-        """Whoever has no app here may have one already, on the web."""
-        if owner.email or await self._apps.list(owner.scope):
+    async def _offer_first(self, owner: Owner, answers: Mapping[str, str]) -> Sequence[Choice]:
+        """Whoever has no app here may speak another language than LINE told, or have an app already, on the web."""
+        if await self._apps.list(owner.scope):
             return ()
-        return (LINK(),)
+        language = LANGUAGE("ja", label="日本語") if owner.lang == "en" else LANGUAGE("en", label="English")
+        return (language,) if owner.email else (LINK(), language)
 
     async def _offer_handle(self, owner: Owner, answers: Mapping[str, str]) -> Sequence[OfferedAnswer]:
         handle = await self._apps.suggest_handle(answers["name"], owner)
@@ -129,6 +138,9 @@ class AppCommands:
         return [Card(app.name, body, ((_("Address"), self._url(app)),), next_steps)]
 
     def _card(self, app: App, *, is_current: bool) -> Card:
+        if app.leaving_at:
+            leaving = _("This app is being deleted")
+            return Card(app.name, leaving, ((_("Address"), self._url(app)),), (KEEP_APP(app.id),))
         page = Choice(_("Open the page"), url=self._url(app))
         if is_current:
             return Card(app.name, _("This is the current app."), ((_("Address"), self._url(app)),), (page, QR(app.id)))

@@ -116,10 +116,11 @@ class AlertCommands:
             if answered.delivered
             else _("The visitor's conversation no longer exists, so nobody reads this. Save it as FAQ?")
         )
+        about = answered.alert.conversation_id if answered.delivered else ""  # what corrects it quotes this
         if twin is None:
-            return [Text(told, ways)]
+            return [Text(told, ways, about=about)]
         much_like = _("It is much like “{question}”.", question=shortened(twin.question, LONGEST_SHOWN))
-        return [Text(_("{first}\n{next}", first=told, next=much_like), ways)]
+        return [Text(_("{first}\n{next}", first=told, next=much_like), ways, about=about)]
 
     async def _same(self, alert: Alert, twin: FaqEntry | None) -> tuple[Choice, ...]:
         """The question may be another way to ask for an entry."""

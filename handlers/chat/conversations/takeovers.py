@@ -89,6 +89,8 @@ class TakeoverCommands:
 
     async def hear(self, owner: Owner, talking: Sequence[Conversation], line: str, said_in: str) -> Sequence[Reply]:
         """A line without a quote: to the one visitor there is, or a question to whom of several."""
+        if END_TALK.is_said(line):  # what stands on the button below, typed: no visitor is meant
+            return await self._end_command(owner, "")
         if len(talking) == 1:
             return await self._say(owner, talking[0].id, line, said_in)
         return await self._dialogues.begin(owner, self._to_whom, {HELD_LINE: line, "line_in": said_in})

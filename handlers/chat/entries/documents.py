@@ -17,8 +17,8 @@ from handlers.entries.lists import EntryLists, Wanted, length_words
 from handlers.imports.watched_pages import WatchedPages
 from handlers.messages import LONGEST_TYPED_IN, Card, Cards, Choice, Confirm, Reply, Text, Words
 from handlers.paging import FIRST, PAGE, Page
-from handlers.written import LONGEST_SHOWN, parted, shortened, written_line
-from knowledge.errors import NotFound
+from handlers.written import LONGEST_SHOWN, parted, shortened, written, written_line
+from knowledge.errors import BadInput, NotFound
 from knowledge.phrases import Phrase, _
 from knowledge.store.accounts.owners import Owner
 from knowledge.store.database import AppScope
@@ -35,6 +35,15 @@ REMOVE_DOCUMENT = Button("doc.remove", _("Remove"), DocumentId)
 REMOVE_DOCUMENT_NOW = Button("doc.remove_now", _("Remove"), DocumentId)
 
 LONGEST_READ = 2_000  # characters in one message: half of what LINE takes, since it counts some of them twice
+
+
+async def _check_text(owner: Owner, text: str) -> str:
+    """A document's text; of its address alone nothing could be answered."""
+    if URL.match(text.strip()):
+        raise BadInput(
+            _("This is an address without a text. Tap “Cancel” and send it once more: I read the page itself.")
+        )
+    return written(text, LONGEST_TEXT)
 
 
 class DocumentCommands:
@@ -59,7 +68,7 @@ class DocumentCommands:
             "doc.add",
             (
                 DialogueQuestion("title", _("What is the document called?"), a_line(LONGEST_TITLE)),
-                DialogueQuestion("text", _("Now send me its text (up to 5,000 characters)."), a_text(LONGEST_TEXT)),
+                DialogueQuestion("text", _("Now send me its text (up to 5,000 characters)."), _check_text),
             ),
             self._save,
         )

@@ -103,7 +103,7 @@ class FaqCommands:
     async def add(self, owner: Owner, rest: str) -> Sequence[Reply]:
         """`question = answer`, `Q: question A: answer`, a question alone, or nothing: what is missing is asked for."""
         app = await self._apps.chosen(owner)
-        if len(_QUESTION_MARK.findall(rest)) > 1:
+        if are_pasted(rest):
             raise BadInput(
                 _("These are several questions. Send them to me as a text file, and I will take in them all.")
             )
@@ -209,7 +209,12 @@ class FaqCommands:
 
 def is_pasted(line: str) -> bool:
     """Whether a line is a question and its answer as people keep them elsewhere: `Q: … A: …`, 質問：… 回答：…"""
-    return _PASTED.fullmatch(line) is not None
+    return _PASTED.fullmatch(line) is not None and not are_pasted(line)
+
+
+def are_pasted(line: str) -> bool:
+    """Whether a line holds several such questions."""
+    return len(_QUESTION_MARK.findall(line)) > 1
 
 
 def learned(saved: SavedFaq) -> Sequence[Reply]:

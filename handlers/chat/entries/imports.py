@@ -8,6 +8,7 @@ from handlers.apps.apps import Apps
 from handlers.buttons import Button, Run
 from handlers.chat.commands import Command, Feature
 from handlers.chat.dialogues import DialogueQuestion, Dialogues, OfferedAnswer, Script, app_of
+from handlers.chat.entries.faqs import are_pasted
 from handlers.chat.incoming import SentFile, Wrote
 from handlers.entries.doubles import DoubleWay
 from handlers.imports.cards import (
@@ -111,11 +112,11 @@ class ImportCommands:
         return under_way(await self._imports.begin_message(app.scope, file.name, file.size, file.message))
 
     async def hear(self, app: App, wrote: Wrote, line: str) -> Sequence[Reply] | None:
-        """A line that nothing else claims: an address or a long text is something to learn."""
+        """A line that nothing else claims: an address, several FAQ entries or a long text is something to learn."""
         # Nothing is learned from it before the owner has seen what is in it, and tapped.
         if NOT_ONLY_A_NAME.search(line) and URL.match(address := whole_address(line)):
             return under_way(await self._imports.begin_url(app.scope, address, ImportDoor.CHAT))
-        if len(line) < LONG_TEXT:
+        if len(line) < LONG_TEXT and not are_pasted(line):
             return None
         return under_way(await self._imports.begin_text(app.scope, line, ImportDoor.CHAT, wrote.message))
 

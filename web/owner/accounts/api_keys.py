@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from handlers.programs.keys import LONGEST_NAME, MOST_KEYS, REACHES, ApiKeys, to_reach, used_words
+from handlers.programs.keys import MOST_KEYS, REACHES, ApiKeys, to_reach, used_words
 from knowledge.errors import BadInput, written_at
 from knowledge.phrases import Phrase, _
 from knowledge.store.accounts.owners import Owner
@@ -68,7 +68,6 @@ async def _page(
         asked=request.query.get("reach", Reach.READ),
         used=used_words,
         most=MOST_KEYS,
-        longest_name=LONGEST_NAME,
         name=name,
         secret=secret,
         problem=problem,

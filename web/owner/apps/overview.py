@@ -45,6 +45,9 @@ async def make(request: web.Request, owner: Owner) -> web.StreamResponse:
     form, apps = await read_form(request), request.app[APPS].apps
     name, handle = text_in(form, "name"), text_in(form, "handle", "")
     try:
+        # A suggestion that was left as it is belongs to the name as it was before it was corrected.
+        if (named := text_in(form, "named", name)) != name and handle == await apps.suggest_handle(named, owner):
+            handle = ""
         if not handle.strip():
             handle = await apps.suggest_handle(apps.check_name(name), owner)
             return await _page(request, owner, name=name, handle=handle, suggested=True)

@@ -62,7 +62,7 @@ async def switch(request: web.Request, owner: Owner) -> web.StreamResponse:
     app = await app_named(request, owner)
     paused = text_in(await read_form(request), "paused") == "1"
     await request.app[APPS].settings.pause(app.scope, paused=paused)
-    return _back(request, app, "paused" if paused else "resumed")
+    return _back(request, app, "paused" if paused else "resumed", "pause")
 
 
 async def add_item(request: web.Request, owner: Owner) -> web.StreamResponse:
@@ -73,7 +73,7 @@ async def add_item(request: web.Request, owner: Owner) -> web.StreamResponse:
         await request.app[APPS].settings.add_item(app.scope, request.match_info["list"], form)
     except BadInput as error:
         return await settings_page(request, app, status=refused(request, error), problem=error.phrase)
-    return _back(request, app, "saved")
+    return _back(request, app, "saved", request.match_info["list"])
 
 
 async def change_item(request: web.Request, owner: Owner) -> web.StreamResponse:
@@ -93,7 +93,7 @@ async def change_item(request: web.Request, owner: Owner) -> web.StreamResponse:
                 await settings.remove_item(app.scope, key, item)
     except BadInput as error:
         return await settings_page(request, app, status=refused(request, error), problem=error.phrase)
-    return _back(request, app, "saved")
+    return _back(request, app, "saved", key)
 
 
 async def upload(request: web.Request, owner: Owner) -> web.StreamResponse:
@@ -104,14 +104,14 @@ async def upload(request: web.Request, owner: Owner) -> web.StreamResponse:
         await request.app[APPS].pictures.uploaded(app.scope, Shape(request.match_info["shape"]), data)
     except BadInput as error:
         return await settings_page(request, app, status=refused(request, error), problem=error.phrase)
-    return _back(request, app, "saved")
+    return _back(request, app, "saved", "pictures")
 
 
 async def remove_picture(request: web.Request, owner: Owner) -> web.StreamResponse:
     """POST /owner/apps/{handle}/pictures/{shape}/remove"""
     app = await app_named(request, owner)
     await request.app[APPS].pictures.remove(app.scope, Shape(request.match_info["shape"]))
-    return _back(request, app, "saved")
+    return _back(request, app, "saved", "pictures")
 
 
 def _is_day(text: str) -> bool:
@@ -120,8 +120,10 @@ def _is_day(text: str) -> bool:
     return False
 
 
-def _back(request: web.Request, app: App, done: str) -> web.Response:
-    return see_other(path_in_lang(request, f"{room(app)}/settings", done=done))
+def _back(request: web.Request, app: App, done: str, at: str = "") -> web.Response:
+    """To where on the page it was done: whoever adds three links looks for the place once."""
+    page = path_in_lang(request, f"{room(app)}/settings", done=done, at=at)
+    return see_other(f"{page}#{at}" if at else page)
 
 
 async def settings_page(
@@ -156,6 +158,7 @@ async def settings_page(
         long=LONG,
         typed=values,
         done=DONE.get(request.query.get("done", "")),
+        done_at=request.query.get("at", ""),
         problem=problem,
         type_this=TYPE_THIS,
         erased_at=time_words(app.leaving_at, HOME, page_lang(request)) if app.leaving_at else "",

@@ -3,7 +3,6 @@
 from aiohttp import web
 
 from handlers.entries.doubles import WAYS, AsksTheSame, Double
-from handlers.entries.faqs import LONGEST_QUESTION
 from knowledge.errors import BadInput, NotFound
 from knowledge.phrases import Phrase, _
 from knowledge.store.accounts.owners import Owner
@@ -60,7 +59,6 @@ async def _page(
         question=line_of(request, app, given.asked, zone),
         answer=line_of(request, app, given.answer, zone),
         written=written or (given.question, ""),
-        longest=LONGEST_QUESTION,
         done="done" in request.query,
         asked=await asked_on(request, app),
         problem=problem,

@@ -10,7 +10,7 @@ from babel.dates import format_date
 
 from handlers.clock import JAPAN
 from handlers.entries.corrections import CorrectedElsewhere, mark_of
-from handlers.entries.documents import LONGEST_TEXT, LONGEST_TITLE
+from handlers.entries.documents import LONGEST_TEXT
 from handlers.entries.hits import hit_words
 from handlers.entries.lists import ORDERS, length_words
 from knowledge.errors import BadInput, NotFound, TooMany
@@ -211,8 +211,6 @@ async def _list_page(
         problem_of_list=problem_of_list,
         title=title,
         text=text,
-        longest_title=LONGEST_TITLE,
-        longest=LONGEST_TEXT,
     )
 
 
@@ -263,8 +261,6 @@ def _form_page(
         problem=problem,
         now=now,
         place=kept_place(request),
-        longest_title=LONGEST_TITLE,
-        longest=LONGEST_TEXT,
     )
 
 

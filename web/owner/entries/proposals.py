@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from handlers.entries.doubles import WAYS, AsksTheSame, to_way
-from handlers.entries.faqs import LONGEST_ANSWER
 from handlers.proposals.proposals import ChangedSince, Proposals, Shown
 from knowledge.errors import BadInput, MimiError, NotFound
 from knowledge.phrases import Phrase, _
@@ -111,7 +110,6 @@ async def _list_page(
         proposals=[await _on_page(request, each, names) for each in waiting],
         several=len(names) > 1,
         ways=WAYS,
-        longest=LONGEST_ANSWER,
         done=DONE.get(request.query.get("done", "")),
         problem=problem,
         written=written or {},

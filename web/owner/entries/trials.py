@@ -144,7 +144,6 @@ async def _trial_page(
         asked=await asked_on(request, app),
         problem=problem,
         written=written or (shortened(" ".join(trial.question.split()), LONGEST_QUESTION), ""),
-        longest=LONGEST_QUESTION,
         double=double,
         ways=WAYS,
     )
