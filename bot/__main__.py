@@ -276,11 +276,10 @@ def _clearly(do: Callable[[], None]) -> None:
     try:
         do()
     except PyMongoError as problem:
-        from bot.doctor.store import about_the_user
+        from bot.doctor.store import why_not_usable
 
-        if finding := about_the_user(problem):
-            _stop(f"{finding.detail}: {finding.advice}")
-        _stop(f"MongoDB is not usable ({type(problem).__name__}): check MONGODB_URI and that the server is up.")
+        finding = asyncio.run(why_not_usable(_settings(), problem))
+        _stop(f"MongoDB: {finding.detail}: {finding.advice}.")
     except (SettingsProblem, CannotStart, NewerSchema, UnfinishedRestore, NotAReplicaSet) as problem:
         _stop(str(problem))
 

@@ -73,7 +73,7 @@ def bound(settings: Settings) -> list[socket.socket]:
         places = dict.fromkeys((family, str(at[0]), int(at[1])) for family, _, _, _, at in found)
         sockets = [_bound(*place) for place in places]
     except OSError as error:
-        raise busy(settings) if error.errno == errno.EADDRINUSE else error from error
+        raise cannot_listen(settings, error) from error
     log.info("listening", host=settings.host, port=sockets[0].getsockname()[1])
     return sockets
 
@@ -84,8 +84,21 @@ def _bound(family: socket.AddressFamily, host: str, port: int) -> socket.socket:
     return socket.create_server((host, port), family=family, backlog=BACKLOG, dualstack_ipv6=every)
 
 
-def busy(settings: Settings) -> PortBusy:
-    return PortBusy(f"Port {settings.port} on {settings.host} is in use: stop what uses it or set MIMI_PORT.")
+def cannot_listen(settings: Settings, error: OSError) -> CannotStart:
+    """What is in the way of listening there."""
+    place = f"{settings.port} on {settings.host}"
+    if error.errno == errno.EADDRINUSE:
+        return PortBusy(f"Port {place} is in use: stop what uses it or set MIMI_PORT.")
+    if isinstance(error, PermissionError):
+        return CannotStart(
+            f"This user may not listen on port {place}: set MIMI_PORT to 1024 or higher; 80 and 443 are the proxy's."
+        )
+    if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
+        return CannotStart(
+            f"MIMI_HOST: {settings.host} is no address of this machine: 127.0.0.1 behind a proxy here, "
+            "0.0.0.0 in a container. The name people type is MIMI_PUBLIC_URL."
+        )
+    return CannotStart(f"Cannot listen on port {place} ({error.strerror}).")
 
 
 async def until_told_to_stop(work: Coroutine[Any, Any, None], lifeline: int | None = None) -> None:

@@ -4,12 +4,15 @@ import secrets
 from collections.abc import Mapping
 from email.headerregistry import Address
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, model_validator
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bot.credentials import credential_problems
+from bot.env_lines import has_comment, plain
 from bot.letters import mailbox_of
 from handlers.accounts.accounts import Signup
 from knowledge.model.models import USUAL, Prices
@@ -27,6 +30,15 @@ REQUIRED = (
     "SMTP_URL",
     "MAIL_FROM",
 )
+# What new-env.sh and the examples of deploy/ have in its place.
+EXAMPLE_URL = "https://mimi.example.com"
+OF_THIS_MACHINE = frozenset({"localhost", "127.0.0.1", "::1"})
+# What pydantic says of a value, said so that one knows what to write.
+EXPECTED = {
+    "bool_parsing": "must be true or false",
+    "int_parsing": "must be a whole number",
+    "float_parsing": "must be a number",
+}
 
 
 class SettingsProblem(Exception):
@@ -214,14 +226,20 @@ class Settings(BaseSettings):
         description="Sender of mails, and where the contact form is read: an address, or `name <address>`",
     )
 
+    @model_validator(mode="before")
+    @classmethod
+    def _values_themselves(cls, given: dict[str, Any]) -> dict[str, Any]:
+        """Without the quotes and white space that some readers of environment files leave on; nothing left is unset."""
+        read = {name: plain(value) if isinstance(value, str) else value for name, value in given.items()}
+        return {name: value for name, value in read.items() if value != ""}
+
     @classmethod
     def read(cls, given: Mapping[str, str] | None = None) -> Self:
         """From the environment; what is `given` wins over it. Raises SettingsProblem with all problems in one."""
         try:
             settings = cls.model_validate(given or {})
         except ValidationError as error:
-            lines = [f"{problem['loc'][0]}: {problem['msg']}" for problem in error.errors(include_input=False)]
-            raise SettingsProblem("\n".join(lines)) from None
+            raise SettingsProblem("\n".join(_refused(problem) for problem in error.errors())) from None
         if problems := settings.problems():
             raise SettingsProblem("\n".join(problems))
         return settings
@@ -231,6 +249,12 @@ class Settings(BaseSettings):
         found = []
         if self.public_url and not _is_origin(self.public_url):
             found.append("MIMI_PUBLIC_URL: must be http(s)://host[:port] without a path")
+        found += self._commented()
+        found += credential_problems(
+            self.line_channel_secret.get_secret_value(),
+            self.line_channel_access_token.get_secret_value(),
+            self.anthropic_api_key.get_secret_value(),
+        )
         if bool(self.line_channel_secret.get_secret_value()) != bool(self.line_channel_access_token.get_secret_value()):
             found.append("LINE_CHANNEL_SECRET, LINE_CHANNEL_ACCESS_TOKEN: set both or neither")
         if (key := self.secret_key.get_secret_value()) and len(key) < SECRET_KEY_LENGTH:
@@ -254,6 +278,14 @@ class Settings(BaseSettings):
         except ValueError as error:
             found.append(f"MIMI_CONTACT: {error}")
         return found
+
+    def _commented(self) -> list[str]:
+        """The variables with a comment behind their value, as far as they could be read at all."""
+        given = {str(type(self).model_fields[name].alias): getattr(self, name) for name in self.model_fields_set}
+        read = {
+            name: value.get_secret_value() if isinstance(value, SecretStr) else value for name, value in given.items()
+        }
+        return [_comment(name) for name, value in read.items() if has_comment(str(value))]
 
     def mail_sender(self) -> Address:
         """MAIL_FROM in its parts. Raises ValueError."""
@@ -285,6 +317,10 @@ class Settings(BaseSettings):
         ]
         if self.public_url and not self.public_url.startswith("https://"):
             missing.append("MIMI_PUBLIC_URL: must start with https:// (owners' session cookies need it)")
+        if self.public_url.rstrip("/") == EXAMPLE_URL:
+            missing.append(f"MIMI_PUBLIC_URL: is still the example's ({EXAMPLE_URL}): write your own")
+        if urlsplit(self.public_url).hostname in OF_THIS_MACHINE:
+            missing.append("MIMI_PUBLIC_URL: is a name that leads from this machine to itself: write what others type")
         if missing:
             raise SettingsProblem("\n".join(missing))
         return self
@@ -303,6 +339,18 @@ class Settings(BaseSettings):
             path.touch(mode=0o600)
             path.write_text(secrets.token_urlsafe(SECRET_KEY_LENGTH))
         return self.model_copy(update={"secret_key": SecretStr(path.read_text())})
+
+
+def _refused(problem: ErrorDetails) -> str:
+    """One line for a value that is none of its kind."""
+    name, value = str(problem["loc"][0]), problem["input"]
+    if isinstance(value, str) and has_comment(value):
+        return _comment(name)
+    return f"{name}: {EXPECTED.get(problem['type'], problem['msg'])}"
+
+
+def _comment(name: str) -> str:
+    return f"{name}: has a comment behind its value: write comments on lines of their own"
 
 
 def _is_mail_server(url: str) -> bool:

@@ -278,6 +278,22 @@ def test_a_shell_reads_the_example_of_settings_as_systemd_does() -> None:
         assert to_a_shell.get(name) == value.strip("'"), name
 
 
+@pytest.mark.parametrize("ending", ["\n", "\r\n"])
+def test_the_command_of_a_machine_with_systemd_has_the_services_settings(tmp_path: Path, ending: str) -> None:
+    (tmp_path / "env").write_bytes(f"MIMI_PORT=8123{ending}MONGODB_URI='mongodb://a/mimi?x=1&y=2'{ending}".encode())
+    script = (DEPLOY / "systemd/mimi").read_text()
+    for there, here in (("/etc/mimi/env", tmp_path / "env"), ("/opt/mimi/.venv/bin/python", sys.executable)):
+        assert there in script
+        script = script.replace(there, str(here))
+    command = ["sh", "-c", script.replace("/opt/mimi", str(ROOT)), "mimi", "settings"]
+    said = subprocess.run(
+        command, env={"PATH": "/usr/bin:/bin"}, cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    assert "MIMI_PORT  (set)" in said.stdout
+    assert "MONGODB_URI  (set)" in said.stdout
+    assert "LINE_CHANNEL_SECRET  (default unset)" in said.stdout
+
+
 @pytest.mark.parametrize("page", DOCS)
 def test_the_docs_name_services_files_and_settings_that_exist(page: str) -> None:
     text = (ROOT / page).read_text()

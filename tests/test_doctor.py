@@ -120,7 +120,17 @@ async def test_everything_is_looked_at_in_the_same_order(mimi: Mimi) -> None:
     assert names == [
         *("settings", "store", "clock", "disk", "indexes", "inbox", "outbox"),
         *("ways out", "pushes", "spending", "notices", "policy", "operator", "disk", "meaning"),
-        *("LINE", "chat mode", "webhook", "webhook test", "redelivery", "auto-response and groups"),
+        *(
+            "LINE",
+            "token",
+            "channel secret",
+            "chat mode",
+            "plan",
+            "webhook",
+            "webhook test",
+            "redelivery",
+            "auto-response and groups",
+        ),
         *("Claude", "mail", "address", "clock", "clock"),
     ]
     failed = {finding.name for finding in found if not finding.well and "disk" not in finding.name}

@@ -102,6 +102,15 @@ async def test_what_answers_in_mimis_place_is_told(answer: web.Response, detail:
     assert advice in finding.advice
 
 
+async def test_two_proxies_that_send_to_each_other_are_told() -> None:
+    answer = web.Response(status=308)
+    async with site(answer, shown_certificate("good")) as port:
+        answer.headers["Location"] = f"https://localhost:{port}/healthz"
+        [finding, _] = await looked(f"https://localhost:{port}")
+    assert not finding.well
+    assert "two proxies" in finding.advice
+
+
 async def test_plain_http_on_the_port_of_https_is_told() -> None:
     async with site(web.Response(text="ok"), None) as port:
         [finding] = await looked(f"https://localhost:{port}")

@@ -10,6 +10,7 @@ from pytest_aiohttp import AiohttpServer
 from bot.doctor.diagnosis import Diagnosis
 from bot.doctor.line import look_at_line
 from bot.embedded.line_simulator import Fault, LineSimulator
+from bot.embedded.line_simulator.faults import Instead
 from bot.settings import Settings
 
 WHEN_MIMI_IS_NOT_THERE = {
@@ -64,8 +65,11 @@ async def found(line: LineSimulator, url: str, *, fix: bool = False, **more: str
 async def test_a_mimi_that_line_reaches_is_well_and_reminded_of_redelivery(mimi: Mimi) -> None:
     findings = await found(mimi.line, mimi.url)
     assert [str(each) for each in findings.values() if each.detail != "not known"] == [
-        f"ok   LINE: reachable at {mimi.line.url}, token accepted",
+        f"ok   LINE: reachable at {mimi.line.url}, token accepted: mimi (@000simul)",
+        "ok   token: long-lived",
+        "ok   channel secret: of the token's channel (2000000001)",
         "ok   chat mode: bot: nobody answers by hand",
+        "ok   plan: 0 of this month's 200 messages sent; replies are not counted",
         f"ok   webhook: goes to {mimi.url}/line/webhook",
         "ok   webhook test: LINE reached mimi (200)",
     ]
@@ -108,8 +112,11 @@ async def test_a_channel_secret_of_another_channel_is_told(mimi: Mimi) -> None:
     stranger = LineSimulator(channel_secret="another-channels-secret", access_token=ACCESS_TOKEN)
     await stranger.start()
     stranger.webhook_url = f"{mimi.url}/line/webhook"
-    test = (await found(stranger, mimi.url))["webhook test"]
+    findings = await found(stranger, mimi.url)
     await stranger.stop()
+    test, secret = findings["webhook test"], findings["channel secret"]
+    assert not secret.well, "known without a webhook that arrives"
+    assert "Basic settings" in secret.advice
     assert not test.well
     assert "LINE_CHANNEL_SECRET" in test.advice
 
@@ -138,7 +145,7 @@ async def test_a_mimi_that_line_cannot_connect_to_is_told(line: LineSimulator) -
     ("fault", "detail", "advice"),
     [
         (Fault.UNAUTHORIZED_401, "token refused", "LINE_CHANNEL_ACCESS_TOKEN"),
-        (Fault.FORBIDDEN_403, "may not use the Messaging API", "console"),
+        (Fault.FORBIDDEN_403, "refuses this account or machine: Access to this API", "Security tab"),
         (Fault.RATE_429, "too many requests", "wait"),
         (Fault.ERROR_500, "fault of its own (500)", "holds"),
         (Fault.NOT_FOUND_404, "status 404", "LINE's Messaging API?"),
@@ -156,6 +163,57 @@ async def test_a_line_that_cannot_be_reached_is_called_that(line: LineSimulator)
     [finding] = (await found(line, "https://mimi.example", LINE_API_URL="http://127.0.0.1:9")).values()
     assert "cannot be reached" in finding.detail
     assert "LINE_API_URL" in finding.advice
+
+
+@pytest.mark.parametrize(
+    ("lasts", "is_jwt", "detail"),
+    [(30 * 86_400, False, "ends in 30 days"), (86_399, True, "ends within a day"), (30 * 86_400, True, "in 30 days")],
+)
+async def test_a_token_that_ends_is_told_while_it_still_works(
+    line: LineSimulator, lasts: int, is_jwt: bool, detail: str
+) -> None:
+    """Short-lived ones and those of version 2.1, of which LINE's console and API have as many."""
+    line.issue_token(lasts=lasts, is_jwt=is_jwt)
+    token = (await found(line, "https://mimi.example"))["token"]
+    assert not token.well
+    assert detail in token.detail
+    assert "long-lived" in token.advice
+
+
+async def test_a_token_that_neither_verification_knows_is_a_stateless_one(line: LineSimulator) -> None:
+    unknown = b'{"error":"invalid_request","error_description":"access token expired"}'
+    line.faults.next("token", Instead(400, unknown), times=2)
+    findings = await found(line, "https://mimi.example")
+    assert findings["token"].detail.startswith("ends within a day")
+    assert findings["channel secret"].well, "whose it is, nobody says"
+
+
+@pytest.mark.parametrize("answer", [Instead(500, b"{}"), Instead(200, b"<html>"), Instead(200, b"[]")])
+async def test_what_line_does_not_say_of_the_token_is_no_fault_of_its_owner(
+    line: LineSimulator, answer: Instead
+) -> None:
+    line.faults.next("token", answer)
+    token = (await found(line, "https://mimi.example"))["token"]
+    assert token.well
+    assert "ask again" in token.advice
+
+
+async def test_a_secret_that_line_does_not_judge_is_left_to_the_webhooks_test(line: LineSimulator) -> None:
+    said = b'{"client_id":"2000000001","expires_in":3138007490}'
+    line.faults.next("token", Instead(200, said))
+    line.faults.next("token", Instead(503, b"{}"))
+    secret = (await found(line, "https://mimi.example"))["channel secret"]
+    assert secret.well
+    assert "webhook test" in secret.advice
+
+
+async def test_a_month_without_messages_left_is_told_by_lines_own_count(line: LineSimulator) -> None:
+    line.quota = 0
+    plan = (await found(line, "https://mimi.example"))["plan"]
+    assert not plan.well
+    assert "larger LINE plan" in plan.advice
+    line.quota = None
+    assert (await found(line, "https://mimi.example"))["plan"].detail == "0 messages sent this month, no limit"
 
 
 async def test_a_test_that_line_does_not_make_is_no_failure_of_mimis(mimi: Mimi) -> None:

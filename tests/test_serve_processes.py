@@ -120,7 +120,8 @@ async def test_what_no_other_try_would_change_ends_it_with_one_line(
         assert await served.stop() == 2
     said = [line for line in served.output.splitlines() if not line.startswith("{")]
     assert set(said) == {
-        "MongoDB is not usable (ServerSelectionTimeoutError): check MONGODB_URI and that the server is up."
+        "MongoDB: not reachable at 127.0.0.1:9: nothing listens there: "
+        "start MongoDB there, or correct host and port in MONGODB_URI."
     }
 
 

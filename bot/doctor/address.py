@@ -17,6 +17,11 @@ STATES = {"ok", "degraded"}  # bot/health.py
 LONGEST = 64  # characters that are read; health says a word
 RENEWED_BY = timedelta(days=14)  # Let's Encrypt renews at 30 days: who is below 14 does not renew
 NOT_RUNNING = "is `serve --role web` running, and does the proxy pass to its port (MIMI_PORT)?"
+ELSEWHERE = "set MIMI_PUBLIC_URL to where it leads, or have the proxy serve this name: LINE follows no redirect"
+LOOP = (
+    "it leads back to itself: two proxies, and the one in front asks the other by http. Let it pass straight to mimi "
+    "(127.0.0.1:8080; compose without `--profile tls`)"
+)
 HAIRPIN = "if browsers elsewhere reach it, this machine cannot reach its own public address: ask from another one"
 
 
@@ -54,7 +59,7 @@ def _answered(url: str, status: int, said: str, location: str) -> Diagnosis:
     if status == 200 and said.strip() in STATES:
         return Diagnosis(NAME, True, f"{url} answers: {said.strip()}")
     if 300 <= status < 400:
-        advice = "set MIMI_PUBLIC_URL to where it leads, or have the proxy serve this name: LINE follows no redirect"
+        advice = LOOP if _leads_back(url, location) else ELSEWHERE
         return Diagnosis(NAME, False, f"{url} sends on to {quoted(location)}", advice)
     if status in {401, 403}:
         advice = "take the password or the bot check in front of mimi away: visitors and LINE have to get through"
@@ -64,6 +69,13 @@ def _answered(url: str, status: int, said: str, location: str) -> Diagnosis:
     if status >= 500:
         return Diagnosis(NAME, False, f"the proxy is there, mimi behind it is not ({status})", NOT_RUNNING)
     return Diagnosis(NAME, False, f"something else answers at {url} (status {status})", NOT_RUNNING)
+
+
+def _leads_back(url: str, location: str) -> bool:
+    try:
+        return URL(location) == URL(f"{url}/healthz")
+    except ValueError:
+        return False
 
 
 def _untrusted(url: str, error: Exception) -> Diagnosis:

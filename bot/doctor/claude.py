@@ -29,14 +29,14 @@ def _words(settings: Settings) -> Mapping[Why, Words]:
     return {
         "unreachable": (f"{url} cannot be reached", "check ANTHROPIC_BASE_URL, DNS, and that the firewall lets it out"),
         "timeout": (f"{url} does not answer in time", _PASSES),
-        "auth": ("the key is refused", "put a key from console.anthropic.com into ANTHROPIC_API_KEY"),
+        "auth": ("the key is refused", "put a key from platform.claude.com into ANTHROPIC_API_KEY"),
         "no_model": (
             f"there is no model {settings.model}",
             "correct MIMI_MODEL; `python -m bot settings` says its default",
         ),
         "billing": (
             "the account has no credit left",
-            "add credit at console.anthropic.com; until then answers are quoted",
+            "add credit at platform.claude.com; until then answers are quoted",
         ),
         "rate_limited": ("too many requests for this account just now", f"{_PASSES}; a higher tier allows more"),
         "overloaded": ("overloaded just now", _PASSES),

@@ -4,10 +4,12 @@ Importing this takes two seconds of CPU, so it is imported only where LINE is as
 """
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from yarl import URL
 
 from bot.doctor.diagnosis import Diagnosis, quoted
+from bot.line.channel_tokens import ChannelTokens
 from bot.line.client import LineAnswer, LineApi
 from bot.line.menu_api import MenuApi, MenuTrouble
 from bot.line.menu_layout import keys
@@ -17,10 +19,16 @@ from bot.settings import Settings
 from handlers.ports import Clock
 from knowledge.store.database import Database
 
-BY_HAND = "in LINE's console (docs/line-setup.md), or run `python -m bot doctor --fix`"
+CONSOLE = "LINE Developers Console"
+TOKEN_TAB = f"{CONSOLE}, Messaging API tab, Channel access token (long-lived)"
+SECRET_TAB = f"{CONSOLE}, Basic settings tab, Channel secret"
+# Long-lived tokens are good for decades; whatever ends sooner is of another kind, and mimi renews none.
+LONG_LIVED = timedelta(days=365)
+BY_HAND = f"in {CONSOLE} (docs/line-setup.md), or run `python -m bot doctor --fix`"
 # What LINE's test of a webhook URL says, and what it comes from.
 REASONS = {
-    "COULD_NOT_CONNECT": "LINE cannot connect: see `address` below; LINE wants a certificate with its whole chain",
+    "COULD_NOT_CONNECT": "LINE cannot connect: see `address` below; LINE wants a name that everybody can resolve "
+    "and a certificate with its whole chain",
     "REQUEST_TIMEOUT": "mimi did not answer LINE within two seconds: is it running, and the proxy in front of it?",
     "401": "something in front of mimi asks for a password: let /line/webhook through without one",
     "403": "LINE_CHANNEL_SECRET is not this channel's, or a firewall in front refuses LINE: LINE's addresses change",
@@ -32,13 +40,18 @@ REASONS = {
 MOVED = "the proxy sends LINE elsewhere, and LINE does not follow: let it serve the URL itself"
 NO_PROXY_TARGET = "the proxy is there, mimi behind it is not: is `serve --role web` running?"
 REDELIVERY = (
-    "LINE does not say whether webhook redelivery is on: switch it on in LINE's console, "
-    "Messaging API, so that LINE repeats what came while mimi was away"
+    f"LINE does not say whether webhook redelivery is on: switch it on in {CONSOLE}, "
+    "Messaging API tab, so that LINE repeats what came while mimi was away"
 )
 
 ELSEWHERE = (
     "LINE does not say: switch auto-response and greeting off in LINE Official Account Manager, Response settings, "
     "where mimi speaks for itself, and allow group chats in Account settings where owners want alerts in groups"
+)
+
+NOT_ALLOWED = (
+    "enable the Messaging API in LINE Official Account Manager, Settings, Messaging API; "
+    f"is the token of that channel, not of LINE Login's? Where {CONSOLE} lists addresses in its Security tab, add ours"
 )
 
 
@@ -49,8 +62,9 @@ async def look_at_line(settings: Settings, *, fix: bool) -> Sequence[Diagnosis]:
         info = await line.bot_info()
         if not info.accepted:
             return [_refused(info, settings)]
-        found = [Diagnosis("LINE", True, f"reachable at {settings.line_api_url}, token accepted")]
-        found += [*_account(info, settings), *await _webhook(line, settings, fix=fix)]
+        found = [Diagnosis("LINE", True, f"reachable at {settings.line_api_url}, token accepted{_of_whom(info)}")]
+        found += await _credentials(settings)
+        found += [*_account(info, settings), await _plan(line), *await _webhook(line, settings, fix=fix)]
         # What LINE tells no program: each is a step of docs/line-setup.md.
         found.append(Diagnosis("redelivery", True, "not known", REDELIVERY))
         return [*found, Diagnosis("auto-response and groups", True, "not known", ELSEWHERE)]
@@ -79,9 +93,10 @@ async def look_at_menus(settings: Settings, database: Database, clock: Clock) ->
 def _refused(outcome: LineAnswer, settings: Settings) -> Diagnosis:
     url = settings.line_api_url
     if outcome.status == 401:
-        return Diagnosis("LINE", False, "token refused", "issue a new LINE_CHANNEL_ACCESS_TOKEN in LINE's console")
+        advice = f"issue a new LINE_CHANNEL_ACCESS_TOKEN: {TOKEN_TAB}, of the Messaging API channel"
+        return Diagnosis("LINE", False, "token refused", advice)
     if outcome.status == 403:
-        return Diagnosis("LINE", False, "the account may not use the Messaging API", "enable it in LINE's console")
+        return Diagnosis("LINE", False, f"LINE refuses this account or machine: {quoted(outcome.message)}", NOT_ALLOWED)
     if outcome.status == 429:
         return Diagnosis("LINE", False, "too many requests just now", "wait a minute and ask again")
     if outcome.status >= 500:
@@ -93,6 +108,53 @@ def _refused(outcome: LineAnswer, settings: Settings) -> Diagnosis:
         return Diagnosis("LINE", False, f"cannot be reached ({outcome.message})", advice)
     detail = f"status {outcome.status} {quoted(outcome.message)}"
     return Diagnosis("LINE", False, detail, f"is {url} LINE's Messaging API?")
+
+
+def _of_whom(info: LineAnswer) -> str:
+    body = info.body or {}
+    name, basic_id = quoted(str(body.get("displayName", ""))), quoted(str(body.get("basicId", "")))
+    return f": {name} ({basic_id})" if basic_id else ""
+
+
+async def _credentials(settings: Settings) -> Sequence[Diagnosis]:
+    """For how long the token is good, and whether the secret is of the same channel."""
+    async with ChannelTokens(settings.line_api_url) as tokens:
+        facts = await tokens.facts(settings.line_channel_access_token.get_secret_value())
+        if facts is None:
+            return [Diagnosis("token", True, "not known", "LINE does not say for how long it is good: ask again later")]
+        found = [_lasting(facts.lasts)]
+        secret = settings.line_channel_secret.get_secret_value()
+        fits = await tokens.is_secret_of(facts.channel_id, secret) if facts.channel_id else None
+    if fits is None:
+        return [*found, Diagnosis("channel secret", True, "not known", "`webhook test` shows whether it is right")]
+    if fits:
+        return [*found, Diagnosis("channel secret", True, f"of the token's channel ({facts.channel_id})")]
+    detail = f"not that of the token's channel ({facts.channel_id}): webhooks are refused"
+    return [*found, Diagnosis("channel secret", False, detail, f"copy LINE_CHANNEL_SECRET from {SECRET_TAB}")]
+
+
+def _lasting(lasts: timedelta) -> Diagnosis:
+    if lasts >= LONG_LIVED:
+        return Diagnosis("token", True, "long-lived")
+    when = f"in {lasts.days} days" if lasts.days else "within a day"
+    detail = f"ends {when}: it is of a kind that mimi does not renew"
+    return Diagnosis("token", False, detail, f"issue LINE_CHANNEL_ACCESS_TOKEN there: {TOKEN_TAB}")
+
+
+async def _plan(line: LineApi) -> Diagnosis:
+    """What the account's plan allows, by LINE's own count; how mimi shares it out is `pushes`."""
+    quota = await line.quota()
+    if quota is None:
+        return Diagnosis(
+            "plan", True, "not known", "LINE does not tell how many messages a month it has: ask again later"
+        )
+    limit, used = quota
+    if limit is None:
+        return Diagnosis("plan", True, f"{used} messages sent this month, no limit")
+    detail = f"{used} of this month's {limit} messages sent; replies are not counted"
+    if used < limit:
+        return Diagnosis("plan", True, detail)
+    return Diagnosis("plan", False, detail, "alerts wait for their owners' next message; a larger LINE plan sends them")
 
 
 def _account(info: LineAnswer, settings: Settings) -> list[Diagnosis]:
@@ -131,7 +193,7 @@ async def _webhook(line: LineApi, settings: Settings, *, fix: bool) -> Sequence[
         given = await line.set_webhook_endpoint(wanted)
         if not given.accepted:
             detail = f"LINE did not take {wanted} (status {given.status} {quoted(given.message)})"
-            return [Diagnosis("webhook", False, detail, "set it in LINE's console")]
+            return [Diagnosis("webhook", False, detail, f"set it in {CONSOLE}")]
         # LINE tells who it sends to with the new URL only; the switch is as it was, and off where there was no URL.
         body = (await line.webhook_endpoint()).body or {}
     now = "set to" if not _is_same(has, wanted) else "goes to"
@@ -141,7 +203,9 @@ async def _webhook(line: LineApi, settings: Settings, *, fix: bool) -> Sequence[
 def _switch(active: bool, detail: str) -> Diagnosis:
     if active:
         return Diagnosis("webhook", True, detail)
-    return Diagnosis("webhook", False, f"{detail}, but is not used", 'switch "Use webhook" on in LINE\'s console')
+    return Diagnosis(
+        "webhook", False, f"{detail}, but is not used", f'switch "Use webhook" on in {CONSOLE}, Messaging API tab'
+    )
 
 
 async def _tested(line: LineApi, url: str) -> Diagnosis:
@@ -164,7 +228,7 @@ def _cause(status: int, reason: str) -> str:
         return MOVED
     if status >= 500:
         return NO_PROXY_TARGET
-    return REASONS.get(str(status)) or REASONS.get(reason.upper(), "see LINE's console, Statistics, Errors")
+    return REASONS.get(str(status)) or REASONS.get(reason.upper(), f"see {CONSOLE}, Statistics tab, Errors")
 
 
 def _is_same(one: str, other: str) -> bool:

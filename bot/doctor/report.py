@@ -1,6 +1,7 @@
 """Everything `doctor` looks at, in the order in which it is printed."""
 
 import asyncio
+import os
 from collections.abc import Awaitable, Sequence
 
 import typer
@@ -13,6 +14,7 @@ from bot.doctor.mail import look_at_mail
 from bot.doctor.notices import look_at_notices
 from bot.doctor.store import look_at_queues, look_at_store, unreadable
 from bot.embedded.mongod import embedded_uri
+from bot.env_lines import BYTE_ORDER_MARK, unknown
 from bot.settings import Settings, SettingsProblem
 from handlers.clock import SystemClock
 from handlers.ports import Clock
@@ -39,7 +41,9 @@ async def examine(settings: Settings, clock: Clock, *, fix: bool = False) -> lis
     except (PyMongoError, ValueError) as error:
         return [_settings(settings), unreadable(error), *await _all(_outside(settings, clock, fix=fix))]
     try:
-        store = await bounded("store", look_at_store(database, uri, clock))
+        store = await bounded(
+            "store", look_at_store(database, uri, clock, embedded=not settings.mongodb_uri.get_secret_value())
+        )
         looks: list[Look] = []
         if all(finding.well for finding in store if finding.name == "store"):
             looks = _inside(settings, database, clock)
@@ -107,13 +111,29 @@ async def _said(finding: Diagnosis) -> Sequence[Diagnosis]:
 
 
 def _settings(settings: Settings) -> Diagnosis:
-    """What is set, and what `serve` would not start without, where somebody has begun to set it."""
+    """What is set, what `serve` would not start without, and what looks like a setting and is none."""
     named = settings.named()
     listed = f"set: {', '.join(sorted(named)) or 'none: embedded defaults'}"
+    return Diagnosis("settings", True, listed, "; ".join([*_refused_by_serve(settings, named), *_misspelt()]))
+
+
+def _refused_by_serve(settings: Settings, named: set[str]) -> list[str]:
+    """Only where somebody has begun to set what production needs."""
+    if not named & {"MONGODB_URI", "LINE_CHANNEL_ACCESS_TOKEN"}:
+        return []
     try:
         settings.for_production()
     except SettingsProblem as problem:
-        if named & {"MONGODB_URI", "LINE_CHANNEL_ACCESS_TOKEN"}:
-            missing = ", ".join(line.partition(":")[0] for line in str(problem).splitlines())
-            return Diagnosis("settings", True, listed, f"`serve` does not start before these are right: {missing}")
-    return Diagnosis("settings", True, listed)
+        return [f"`serve` does not start before these are right: {', '.join(str(problem).splitlines())}"]
+    return []
+
+
+def _misspelt() -> list[str]:
+    known = {str(field.alias) for field in Settings.model_fields.values()}
+    found = []
+    for name, meant in sorted(unknown(os.environ, known).items()):
+        if name.startswith(BYTE_ORDER_MARK):
+            found.append(f"{meant} is not read: the file begins with a byte order mark, save it as UTF-8 without one")
+        else:
+            found.append(f"{name} is no setting of mimi's" + (f": is {meant} meant?" if meant else ""))
+    return found

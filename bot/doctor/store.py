@@ -1,6 +1,7 @@
 """MongoDB: reachable, a replica set, its clock, its disk, its indexes; and what waits in it or was given up."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -19,16 +20,30 @@ from knowledge.store.inbox.inbox import EventState, InboxRepository
 from knowledge.store.outbox.outbox import OutboxRepository, RowState
 from knowledge.store.outbox.pushes import PushRepository
 from knowledge.store.registry import missing_indexes
-from knowledge.store.replica_set import seed_says, set_named_in
+from knowledge.store.replica_set import seed_says, servers_in, set_named_in
 from knowledge.store.spending.spend_counts import EVERYBODY, NEAR, SpendCountRepository
 
 UNAUTHORIZED, WRONG_PASSWORD, ATLAS_WRONG_PASSWORD = 13, 18, 8000
-NO_SERVER = "start mimi (`make run` brings its own MongoDB), or check MONGODB_URI and that the server is up"
+NO_SERVER = "check MONGODB_URI and that the server is up"
+NOT_RUNNING = "start mimi: `make run` brings its own MongoDB (MONGODB_URI is not set)"
+NOBODY = "is it the right host, and does a firewall or Atlas's IP access list let this machine in?"
+# What a connection ends with, in the words of the system and of pymongo, and what it comes from.
+CAUSES = {
+    "Connection refused": ("nothing listens there", "start MongoDB there, or correct host and port in MONGODB_URI"),
+    "Name or service not known": ("there is no such name here", "correct the host in MONGODB_URI"),
+    "name resolution": ("there is no such name here", "correct the host in MONGODB_URI, or see to this machine's DNS"),
+    "nodename nor servname": ("there is no such name here", "correct the host in MONGODB_URI"),
+    "No servers found yet": ("no answer", NOBODY),
+    "timed out": ("no answer", NOBODY),
+    "response id": ("what listens there is no MongoDB", "correct host and port in MONGODB_URI"),
+    "No route to host": ("there is no way there", "correct the host in MONGODB_URI, or the firewall between"),
+    "unreachable": ("there is no way there", "correct the host in MONGODB_URI, or the firewall between"),
+}
 ESCAPED = "mongodb://user:password@host:27017/mimi?replicaSet=...; a password's @ : / % are written as %40 %3A %2F %25"
 FIRST_START = "mimi makes them when it starts: start `serve`, and read its log if they are still missing after that"
 
 
-async def look_at_store(database: Database, uri: str, clock: Clock) -> Sequence[Diagnosis]:
+async def look_at_store(database: Database, uri: str, clock: Clock, *, embedded: bool = False) -> Sequence[Diagnosis]:
     """The server itself first; nothing else is looked at where it is not usable."""
     try:
         before = clock.now()
@@ -38,7 +53,8 @@ async def look_at_store(database: Database, uri: str, clock: Clock) -> Sequence[
     except OperationFailure as error:
         return [_refused(error)]
     except PyMongoError as error:
-        return [await _unreachable(uri, error)]
+        away = await _unreachable(uri, error)
+        return [replace(away, advice=NOT_RUNNING) if embedded else away]
     if not hello.get("setName"):
         return [Diagnosis("store", False, "not a replica set", "start mongod with --replSet and run rs.initiate()")]
     found = [Diagnosis("store", True, f"replica set {hello['setName']}, database {database.raw.name}")]
@@ -63,27 +79,35 @@ async def look_at_queues(settings: Settings, database: Database, now: datetime) 
 def unreadable(error: Exception) -> Diagnosis:
     """MONGODB_URI itself is no good. What an InvalidURI quotes may be a piece of the password."""
     if isinstance(error, ConfigurationError) and not isinstance(error, InvalidURI):
-        return Diagnosis("store", False, f"MONGODB_URI: {quoted(str(error))}", NO_SERVER)
+        advice = "correct the host in MONGODB_URI, or see to this machine's DNS" if "DNS" in str(error) else NO_SERVER
+        return Diagnosis("store", False, f"MONGODB_URI: {quoted(str(error)).rstrip('.')}", advice)
     return Diagnosis("store", False, f"MONGODB_URI cannot be read ({type(error).__name__})", ESCAPED)
 
 
-def about_the_user(error: PyMongoError) -> Diagnosis | None:
-    """That MongoDB does not know the user of MONGODB_URI, or grants them too little; None if it is something else."""
-    if not isinstance(error, OperationFailure):
-        return None
+async def why_not_usable(settings: Settings, error: PyMongoError) -> Diagnosis:
+    """Why the store that these settings name cannot be worked with."""
+    uri = settings.mongodb_uri.get_secret_value()
+    if isinstance(error, OperationFailure):
+        return _refused(error)
+    if not uri:
+        advice = f"the log of mimi's own is in {settings.data_dir / 'mongodb'}"
+        return Diagnosis("store", False, f"not usable ({type(error).__name__})", advice)
+    try:
+        set_named_in(uri)
+    except (PyMongoError, ValueError) as unread:
+        return unreadable(unread)
+    return await _unreachable(uri, error)
+
+
+def _refused(error: OperationFailure) -> Diagnosis:
+    """The server answers, and says no."""
     if error.code in {WRONG_PASSWORD, ATLAS_WRONG_PASSWORD}:
         advice = f"check user, password and authSource in MONGODB_URI: {ESCAPED}"
         return Diagnosis("store", False, "MongoDB refuses the user or the password", advice)
     if error.code == UNAUTHORIZED:
         advice = "put user:password@ into MONGODB_URI; the user needs the role readWrite on the database it names"
         return Diagnosis("store", False, "MongoDB wants a user with more rights", advice)
-    return None
-
-
-def _refused(error: OperationFailure) -> Diagnosis:
-    return about_the_user(error) or Diagnosis(
-        "store", False, f"MongoDB refuses: {quoted(str(error.details or error))}", NO_SERVER
-    )
+    return Diagnosis("store", False, f"MongoDB refuses: {quoted(str(error.details or error))}", NO_SERVER)
 
 
 async def _unreachable(uri: str, error: PyMongoError) -> Diagnosis:
@@ -96,8 +120,18 @@ async def _unreachable(uri: str, error: PyMongoError) -> Diagnosis:
         return Diagnosis("store", False, "MongoDB ends the connection before a word is said", advice)
     said = await seed_says(uri)
     if said is None:
-        return Diagnosis("store", False, f"not reachable ({type(error).__name__})", NO_SERVER)
+        return _no_server(uri, error)
     return _odd_set(said, set_named_in(uri))
+
+
+def _no_server(uri: str, error: PyMongoError) -> Diagnosis:
+    if uri.count("@") > 1:  # what was taken for the host is a piece of the password
+        return Diagnosis("store", False, "MONGODB_URI cannot be read: it has an @ too many", ESCAPED)
+    place, said = servers_in(uri), str(error)
+    for words, (cause, advice) in CAUSES.items():
+        if words in said:
+            return Diagnosis("store", False, f"not reachable at {place}: {cause}", advice)
+    return Diagnosis("store", False, f"not reachable at {place} ({type(error).__name__})", NO_SERVER)
 
 
 def _odd_set(said: Mapping[str, Any], wanted: str) -> Diagnosis:

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
-OF_THIS_MACHINE = frozenset({"localhost", "127.0.0.1", "::1"})
+from bot.settings import OF_THIS_MACHINE
 
 
 def only_for(url: str) -> Middleware:

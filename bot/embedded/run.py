@@ -12,7 +12,7 @@ from aiohttp import web
 from bot.embedded import demo
 from bot.embedded.hosts import only_for
 from bot.embedded.start import Embedded, embedded
-from bot.program import busy, end_in_any_case, listen
+from bot.program import cannot_listen, end_in_any_case, listen
 from bot.settings import Settings
 
 # What is told to stop and waits for the store meanwhile is told again.
@@ -92,7 +92,7 @@ def _with_port(settings: Settings) -> Settings:
         try:
             probe.bind((settings.host, settings.port))
         except OSError as error:
-            raise busy(settings) from error
+            raise cannot_listen(settings, error) from error
         return settings.model_copy(update={"port": int(probe.getsockname()[1])})
 
 

@@ -1,6 +1,7 @@
 """The embedded default: for whatever the settings leave open, a part of our own, started and stopped with mimi."""
 
 import asyncio
+import errno
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -20,6 +21,9 @@ from knowledge.store.database import Database
 SIMULATOR_SECRET = "simulated-channel-secret"  # noqa: S105
 SIMULATOR_TOKEN = "simulated-access-token"  # noqa: S105
 MONGODB = "mongodb"
+# Written once to see whether there is room: a disk that is full still takes the names of files.
+PROBE_BYTES = 1024 * 1024
+NO_ROOM = {errno.ENOSPC, errno.EDQUOT}
 
 
 class UnusableFolder(CannotStart):
@@ -120,9 +124,12 @@ def _prepare(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         probe = folder / ".writable"
-        probe.touch()
-        probe.unlink()
+        try:
+            probe.write_bytes(bytes(PROBE_BYTES))
+        finally:
+            probe.unlink(missing_ok=True)
     except OSError as error:
+        cure = "make room" if error.errno in NO_ROOM else "fix its permissions"
         raise UnusableFolder(
-            f"The data folder {folder} cannot be written ({error.strerror}): fix its permissions or set MIMI_DATA_DIR."
+            f"The data folder {folder} cannot be written ({error.strerror}): {cure} or set MIMI_DATA_DIR."
         ) from error

@@ -29,6 +29,11 @@ def set_named_in(uri: str) -> str:
     return str(parse_uri(uri)["options"].get("replicaSet", ""))
 
 
+def servers_in(uri: str) -> str:
+    """The servers that the connection string names, as one reads them. Raises pymongo's errors, or ValueError."""
+    return ", ".join(f"{host}:{port}" for host, port in parse_uri(uri)["nodelist"])
+
+
 async def seed_says(uri: str) -> Mapping[str, Any] | None:
     """The `hello` of the first server in the connection string that answers by itself, whatever its set looks like."""
     for host, port in parse_uri(uri)["nodelist"]:

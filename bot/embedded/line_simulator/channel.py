@@ -21,6 +21,8 @@ LINK_TOKEN_KEPT = timedelta(minutes=10)
 # A person who is no friend can be pushed to for so long after writing.
 PUSH_AFTER_WRITING = timedelta(days=7)
 QUOTABLE = {"text", "textV2", "sticker", "image", "video", "template", "flex"}
+# Seconds: what LINE says of a long-lived token (channel-access-token.yml).
+LONG_LIVED = 3_138_007_490
 JAPAN = timezone(timedelta(hours=9))
 
 
@@ -39,6 +41,9 @@ class Channel:
     webhook_url: str = ""
     webhook_active: bool = True
     chat_mode: str = "bot"
+    id: str = "2000000001"
+    token_lasts: int = LONG_LIVED
+    token_is_jwt: bool = False
 
     def changed(self) -> None:
         self.storage.save(self.state)

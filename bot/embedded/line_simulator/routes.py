@@ -5,7 +5,7 @@ The third column is the operation: the name under which `Faults` knows it.
 
 from typing import Final
 
-from bot.embedded.line_simulator import messaging, rich_menus, users
+from bot.embedded.line_simulator import messaging, rich_menus, tokens, users
 from bot.embedded.line_simulator.call import Handler
 
 # Fixed paths stand before those with a parameter in their place.
@@ -28,6 +28,9 @@ ROUTES: Final[tuple[tuple[str, str, str, Handler], ...]] = (
     ("GET", "/v2/bot/channel/webhook/endpoint", "webhook", users.webhook_endpoint),
     ("PUT", "/v2/bot/channel/webhook/endpoint", "webhook", users.set_webhook_endpoint),
     ("POST", "/v2/bot/channel/webhook/test", "webhook-test", users.test_webhook_endpoint),
+    ("POST", "/v2/oauth/verify", "token", tokens.verify),
+    ("GET", "/oauth2/v2.1/verify", "token", tokens.verify_v2_1),
+    ("POST", "/oauth2/v3/token", "token", tokens.stateless),
     ("POST", "/v2/bot/user/{userId}/linkToken", "link-token", users.link_token),
     ("POST", "/v2/bot/richmenu", "rich-menu", rich_menus.create),
     ("POST", "/v2/bot/richmenu/validate", "rich-menu", rich_menus.validate),
@@ -51,4 +54,5 @@ ROUTES: Final[tuple[tuple[str, str, str, Handler], ...]] = (
     ("POST", "/v2/bot/user/{userId}/richmenu/{richMenuId}", "rich-menu", rich_menus.link),
 )
 OPERATIONS: Final = frozenset(operation for _, _, operation, _ in ROUTES)
+NEEDS_NO_TOKEN: Final = frozenset({"token"})
 TAKES_RETRY_KEY: Final = frozenset({"push", "multicast"})

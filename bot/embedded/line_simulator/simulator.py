@@ -87,6 +87,10 @@ class LineSimulator:
     def chat_mode(self, mode: str) -> None:
         self._channel.chat_mode = mode
 
+    def issue_token(self, *, lasts: int, is_jwt: bool = False) -> None:
+        """What LINE says of the channel's token: the seconds it is good for, and whether it is one of version 2.1."""
+        self._channel.token_lasts, self._channel.token_is_jwt = lasts, is_jwt
+
     @property
     def webhook_patience(self) -> float:
         """Seconds after which a webhook without an answer counts as failed; LINE's own are two."""
