@@ -1,5 +1,6 @@
 """A conversation that its owner has open in a real browser goes on by itself, and nothing typed there is lost."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
@@ -80,6 +81,39 @@ async def test_mimis_answer_takes_the_place_of_the_one_being_written(site: SiteU
     await site.ask("And at night?", key=key)
     await expect(page.locator(".said.mimi .words").last).to_have_text("Yes, under Display.")
     assert await page.locator(".said").count() == before + 2
+
+
+async def test_mimis_words_grow_while_the_owner_looks_and_end_as_one_answer(
+    site: SiteUnderTest, browser: Browser
+) -> None:
+    key, conversation = await asked(site)
+    page = await looks_at(site, browser, conversation)
+    site.model.hold, site.model.answer_text = True, "It is under **Display**. It is also under Night, further down."
+    asking = asyncio.create_task(site.ask("And at night?", key=key))
+    words = page.locator(".said.mimi .words").last
+    await expect(words).to_have_text("It is under Display.")
+    await expect(page.locator(".said.mimi").last).to_have_attribute("data-state", "pending")
+    await expect(page.locator("#heard")).to_have_text("Visitor And at night?")
+    # Who comes in the middle of it sees what is there, too.
+    other = await looks_at(site, browser, conversation)
+    await expect(other.locator(".said.mimi .words").last).to_have_text("It is under Display.")
+    site.model.go.set()
+    await expect(words).to_have_text("It is under Display. It is also under Night, further down.")
+    await expect(page.locator(".said.mimi").last).to_have_attribute("data-state", "answered")
+    await asking
+
+
+async def test_a_name_is_kept_back_from_what_grows(site: SiteUnderTest, browser: Browser) -> None:
+    key, conversation = await asked(site)
+    page = await looks_at(site, browser, conversation)
+    site.model.hold, site.model.answer_text = True, "Call 090-1234-5678, or Taro. Then we talk about it all, at length."
+    asking = asyncio.create_task(site.ask("Who can I call?", key=key))
+    await expect(page.locator(".said.mimi .words mark").last).to_be_visible()
+    assert "090-1234-5678" not in await page.content()
+    site.model.go.set()
+    await asking
+    await expect(page.locator(".said.mimi").last).to_have_attribute("data-state", "answered")
+    assert "090-1234-5678" not in await page.content()
 
 
 async def test_a_new_process_goes_on_without_a_gap_and_says_nothing_twice(
