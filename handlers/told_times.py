@@ -6,7 +6,7 @@ from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
 from babel.core import get_global
-from babel.dates import format_datetime, get_timezone_location, get_timezone_name
+from babel.dates import format_date, format_datetime, get_timezone_location, get_timezone_name
 
 from knowledge.phrases import LANGS, Lang
 
@@ -23,6 +23,11 @@ def time_words(at: datetime, zone: ZoneInfo, lang: Lang, *, seconds: bool = Fals
     """`2026/11/26 19:30（日本時間）`, `Nov 26, 2026, 19:30 (Japan Time)`."""
     shape = _SHAPES[lang] + (":ss" if seconds else "")
     return with_zone(format_datetime(at.astimezone(zone), shape, locale=lang), zone, lang)
+
+
+def day_words(at: datetime, zone: ZoneInfo, lang: Lang) -> str:
+    """The day that a moment is in there: `2026/11/26`, `Nov 26, 2026`."""
+    return format_date(at.astimezone(zone), "medium", locale=lang)
 
 
 def with_zone(words: str, zone: ZoneInfo, lang: Lang) -> str:

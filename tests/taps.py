@@ -205,15 +205,14 @@ class OnWeb:
     async def talk(self) -> None:
         await self.link("Conversations")
         await self.pick("main li h2 a")
-        await self.press("Talk to the visitor")
         await self.fill("#text", "Hello, this is Yuki.")
-        await self.press("Send")
+        await self.press("Talk to the visitor and send")
+        await self.page.get_by_role("heading", name="You are speaking here").wait_for()
         await self.press("Hand back to mimi")
 
     async def take_in(self) -> None:
         await self.link("Import")
         await self.file("#file", "faq.csv", FILE)
-        await self.press("Look at it")
         await self.press("Import")
 
     async def colour(self) -> None:

@@ -11,6 +11,7 @@ from programs import key_in
 from sites import SiteUnderTest, running_site
 
 from handlers.programs.keys import MOST_KEYS
+from handlers.told_times import HOME, day_words
 from knowledge.store.database import Database
 from knowledge.store.programs.api_keys import Reach
 from knowledge.store.registry import erase_app, erase_belongings, remains
@@ -54,7 +55,7 @@ async def test_its_owner_is_told_and_sees_when_it_was_last_used(site: SiteUnderT
     assert "CI" in str(row["body"])
     assert "Last used: never" in await (await site.get(PAGE, headers=await site.sign_in())).text()
     await opens(site, key)
-    day = site.side.clock.now().date().isoformat()
+    day = day_words(site.side.clock.now(), HOME, "en")
     assert f"Last used: {day}" in await (await site.get(PAGE, headers=await site.sign_in())).text()
     site.side.clock.advance(timedelta(days=1))
     await opens(site, key)

@@ -114,7 +114,7 @@ async def test_whatever_was_taken_in_has_one_outcome(
         # Everybody is born before anybody dies: starting processes is all that a small machine can do at a time.
         starting = asyncio.Semaphore(STARTS_AT_ONCE)
         lives = [
-            (await stack.enter_async_context(_born(mongod, tmp_path / f"order-{n}", starting)), *share)
+            (await stack.enter_async_context(born(mongod, tmp_path / f"order-{n}", starting)), *share)
             for n, share in enumerate(shares)
             if share[1]
         ]
@@ -124,7 +124,7 @@ async def test_whatever_was_taken_in_has_one_outcome(
 
 
 @asynccontextmanager
-async def _born(mongod: str, order: Path, starting: asyncio.Semaphore) -> AsyncIterator[Mortal]:
+async def born(mongod: str, order: Path, starting: asyncio.Semaphore) -> AsyncIterator[Mortal]:
     """A life of its own: a database and an owner with a page."""
     database = Database.open(mongod.replace("/mimi?", f"/test_{new_id()}?"))
     await create_indexes(database)

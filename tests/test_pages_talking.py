@@ -1,5 +1,6 @@
 """A conversation that its owner has open in a real browser goes on by itself, and nothing typed there is lost."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
@@ -7,8 +8,10 @@ import pytest
 from browsers import PHONE, fits, open_page
 from playwright.async_api import Browser, Page, expect
 from sites import SiteUnderTest, running_site
+from test_talk_pages import talks
 from test_web_takeover import LIST, asked, said
 
+from handlers.conversations.past_conversations import PAGE
 from knowledge.store.database import Database
 from web.site.sse import end_all
 
@@ -74,6 +77,39 @@ async def test_mimis_answer_takes_the_place_of_the_one_being_written(site: SiteU
     await site.ask("And at night?", key=key)
     await expect(page.locator(".said.mimi .words").last).to_have_text("Yes, under Display.")
     assert await page.locator(".said").count() == before + 2
+
+
+async def test_mimis_words_grow_while_the_owner_looks_and_end_as_one_answer(
+    site: SiteUnderTest, browser: Browser
+) -> None:
+    key, conversation = await asked(site)
+    page = await looks_at(site, browser, conversation)
+    site.model.hold, site.model.answer_text = True, "It is under **Display**. It is also under Night, further down."
+    asking = asyncio.create_task(site.ask("And at night?", key=key))
+    words = page.locator(".said.mimi .words").last
+    await expect(words).to_have_text("It is under Display.")
+    await expect(page.locator(".said.mimi").last).to_have_attribute("data-state", "pending")
+    await expect(page.locator("#heard")).to_have_text("Visitor And at night?")
+    # Who comes in the middle of it sees what is there, too.
+    other = await looks_at(site, browser, conversation)
+    await expect(other.locator(".said.mimi .words").last).to_have_text("It is under Display.")
+    site.model.go.set()
+    await expect(words).to_have_text("It is under Display. It is also under Night, further down.")
+    await expect(page.locator(".said.mimi").last).to_have_attribute("data-state", "answered")
+    await asking
+
+
+async def test_a_name_is_kept_back_from_what_grows(site: SiteUnderTest, browser: Browser) -> None:
+    key, conversation = await asked(site)
+    page = await looks_at(site, browser, conversation)
+    site.model.hold, site.model.answer_text = True, "Call 090-1234-5678, or Taro. Then we talk about it all, at length."
+    asking = asyncio.create_task(site.ask("Who can I call?", key=key))
+    await expect(page.locator(".said.mimi .words mark").last).to_be_visible()
+    assert "090-1234-5678" not in await page.content()
+    site.model.go.set()
+    await asking
+    await expect(page.locator(".said.mimi").last).to_have_attribute("data-state", "answered")
+    assert "090-1234-5678" not in await page.content()
 
 
 async def test_a_new_process_goes_on_without_a_gap_and_says_nothing_twice(
@@ -188,24 +224,97 @@ async def test_who_reads_further_up_is_not_moved_but_told(site: SiteUnderTest, b
     await expect(below).to_be_hidden()
 
 
-async def test_the_list_tells_of_new_conversations_and_leaves_its_rows_where_they_are(
-    site: SiteUnderTest, browser: Browser
-) -> None:
-    key, _ = await asked(site)
+async def looks_at_list(site: SiteUnderTest, browser: Browser) -> Page:
     page = await open_page(browser)
     await sign_in(site, page)
     site.side.clock.advance(timedelta(seconds=1))
     await page.goto(f"{site.url}{LIST}")
     site.side.clock.advance(timedelta(seconds=1))
-    await site.ask("Again me", key=key)
+    return page
+
+
+async def test_the_list_goes_on_by_itself_and_says_who_waits(site: SiteUnderTest, browser: Browser) -> None:
+    key, conversation = await asked(site)
+    page = await looks_at_list(site, browser)
+    heads, first = page.locator("#talks h2"), page.locator(f"#talk-{conversation}")
+    await expect(first).not_to_contain_text("Waiting for you")
+    await expect(page.locator("#waiting")).to_be_empty()
+    await site.post("/@kotori/handoff", json={}, headers={"Authorization": f"Bearer {key}"})
+    await expect(first).to_contain_text("Messages 2 · Waiting for you")
+    await expect(page.locator("#waiting")).to_contain_text("1 waiting")
+    site.model.knows = False
+    _key, unanswered = await asked(site, "Is it free?")
+    await expect(page.locator(f"#talk-{unanswered}")).to_contain_text("Waiting for you")
+    await expect(heads).to_have_text(["Is it free?", "Is there a dark mode?"])
+    await site.side.takeovers.begin(site.owners["yuki"].scope, conversation)
+    await expect(first).to_contain_text("You are talking")
+    await expect(first).not_to_contain_text("Waiting for you")
+    await end_all(site.app)
+    await site.ask("Are you there?", key=key)
+    await expect(first).to_contain_text("Waiting for you · You are talking")
+    await site.side.takeovers.say(site.owners["yuki"].scope, conversation, "Yes.")
+    await expect(first).not_to_contain_text("Waiting for you")
+    await site.areas.conversations.past.delete(site.owners["yuki"].scope, conversation)
+    await expect(heads).to_have_text(["Is it free?"])
+
+
+async def test_nothing_moves_in_a_list_that_somebody_is_in(site: SiteUnderTest, browser: Browser) -> None:
+    await asked(site)
+    page = await looks_at_list(site, browser)
+    await page.locator("#talks a").focus()
     await asked(site, "Is it free?")
     await expect(page.get_by_role("link", name="1 new")).to_be_visible()
     await end_all(site.app)
     await asked(site, "Does it sync?")
     await expect(page.get_by_role("link", name="2 new")).to_be_visible()
-    await expect(page.locator(".faqs li")).to_have_count(1)
+    await expect(page.locator("#talks li")).to_have_count(1)
     await page.get_by_role("link", name="2 new").click()
-    await expect(page.locator(".faqs h2")).to_have_text(["Does it sync?", "Is it free?", "Is there a dark mode?"])
+    await expect(page.locator("#talks h2")).to_have_text(["Does it sync?", "Is it free?", "Is there a dark mode?"])
+
+
+async def test_what_became_of_a_row_while_the_browser_was_away_is_told(site: SiteUnderTest, browser: Browser) -> None:
+    key, conversation = await asked(site)
+    page = await looks_at_list(site, browser)
+    row = page.locator(f"#talk-{conversation}")
+    await site.ask("Still me", key=key)
+    await expect(row).to_contain_text("Messages 4")  # so there is a stream to come back to
+    await page.context.set_offline(True)
+    await end_all(site.app)
+    await site.areas.conversations.past.block(site.owners["yuki"].scope, conversation)
+    await page.context.set_offline(False)
+    await expect(row).to_contain_text("Blocked")
+
+
+async def test_one_from_further_back_than_the_list_comes_up_when_its_visitor_writes(
+    site: SiteUnderTest, browser: Browser
+) -> None:
+    key, conversation = await asked(site, "The oldest one?")
+    await talks(site, PAGE + 1)
+    long_ago = {"last_at": site.side.clock.now() - timedelta(days=1)}
+    await site.db.collection("conversations").update_one({"_id": conversation}, {"$set": long_ago})
+    page = await looks_at_list(site, browser)
+    await expect(page.locator("#talks li")).to_have_count(PAGE)
+    await expect(page.locator(f"#talk-{conversation}")).to_have_count(0)
+    await site.ask("I am back", key=key)
+    await expect(page.locator("#talks h2").first).to_have_text("The oldest one?")
+
+
+async def test_an_empty_list_fills_by_itself(site: SiteUnderTest, browser: Browser) -> None:
+    page = await looks_at_list(site, browser)
+    await expect(page.get_by_text("Nobody has talked with me")).to_be_visible()
+    await asked(site)
+    await expect(page.locator("#talks h2")).to_have_text(["Is there a dark mode?"])
+    await expect(page.get_by_text("Nobody has talked with me")).to_be_hidden()
+
+
+async def test_who_was_signed_out_is_told_nothing_of_the_list(site: SiteUnderTest) -> None:
+    _key, conversation = await asked(site)
+    cookie, since = await site.sign_in(), f"0-{'0' * 24}"
+    heard = await site.get(f"{LIST}/new?since={since}", headers=cookie | {"Accept": "application/json"})
+    assert [each["data"].get("id") for each in (await heard.json())["events"]] == [conversation, None]
+    await site.accounts.sign_out(cookie["Cookie"].partition("=")[2])
+    out = await site.get(f"{LIST}/new?since={since}", headers=cookie | {"Accept": "application/json"})
+    assert out.status == 401
 
 
 async def test_pictures_of_a_conversation_fit_their_screens(site: SiteUnderTest, browser: Browser) -> None:

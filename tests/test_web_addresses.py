@@ -33,6 +33,18 @@ WRITTEN = [
     ("https://en.wikipedia.org/wiki/Mimi_(song)", "https://en.wikipedia.org/wiki/Mimi_(song)"),
     ("my-app.notion.site", "https://my-app.notion.site"),
     ("apps.apple.com/jp/app/id123", "https://apps.apple.com/jp/app/id123"),
+    # Most machines without a name have no certificate either.
+    ("8.8.8.8:8080", "http://8.8.8.8:8080"),
+    ("8.8.8.8/app", "http://8.8.8.8/app"),
+    ("８．８．８．８：８０８０／a", "http://8.8.8.8:8080/a"),
+    ("http://8.8.8.8:8080", "http://8.8.8.8:8080"),
+    ("https://8.8.8.8", "https://8.8.8.8"),
+]
+# A visitor elsewhere gets nowhere with these.
+ONLY_HERE = [
+    *("http://192.168.1.5", "192.168.1.5:8080", "http://10.0.0.1/app", "http://127.0.0.1:8080", "169.254.169.254"),
+    *("http://100.64.0.1", "http://192.0.2.7:8080", "http://0.0.0.0", "http://[::1]:8080", "http://[fd00::7]"),
+    *("http://localhost:3000", "http://nas.local", "https://shop.internal/a", "[fe80::1]:8080"),
 ]
 NONE = [
     *("", "com", "1.2", "v1.2.3", "ことり日記", "javascript:alert(1)", "mailto:a@example.com", "ftp://example.com"),
@@ -54,7 +66,23 @@ def test_what_is_typed_becomes_an_address_that_can_be_opened(typed: str, kept: s
     assert whole_address(kept) == kept
     assert web_address(typed) == kept
     assert link_address(typed) == kept
-    assert origin_of(typed.replace("http://", "https://")).startswith("https://")
+    assert origin_of(kept.replace("http://", "https://")).startswith("https://")
+
+
+@pytest.mark.parametrize("typed", ONLY_HERE)
+def test_an_address_of_ones_own_network_is_refused_with_the_way_on(typed: str) -> None:
+    for read in (web_address, link_address):
+        with pytest.raises(BadInput) as refused:
+            read(typed)
+        assert "which one do they use" in refused.value.phrase.say("en").lower()
+
+
+@pytest.mark.parametrize(
+    "typed", ["http://0x7f.1", "http://2130706433/", "http://127.1", "http://1.2.3.4.5", "http://a.com:99999"]
+)
+def test_a_number_that_browsers_read_as_another_one_is_no_address(typed: str) -> None:
+    with pytest.raises(BadInput):
+        web_address(typed)
 
 
 @pytest.mark.parametrize("typed", NONE)

@@ -134,6 +134,7 @@ def test_scripts_and_styles_are_small_and_their_urls_follow_their_content() -> N
     assert sizes.pop("framed.js") < 300  # where the page stands in a frame alone
     assert sizes.pop("talking.js") + sizes.pop("talked.css") < 3_200  # by an owner who looks at a conversation
     assert sizes.pop("talks.js") < 2_100  # ... at their list
+    assert sizes.pop("sends.js") < 200  # where a file is imported
     assert sizes.pop("look.js") < 600  # in the settings alone
     assert sum(sizes.values()) < 9_400
     assert all(file.url.count(".") == 2 for file in FILES.values())

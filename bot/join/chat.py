@@ -116,7 +116,7 @@ def join(ground: Ground, areas: Areas) -> Chat:
         SavingCommands(learning.handoffs, learning.said_answers, dialogues, taught),
         CheckCommands(learning.checks, entries.nearest, apps.apps, dialogues),
         trials,
-        AccountCommands(accounts.accounts, apps.apps, url),
+        AccountCommands(accounts.accounts, apps.apps, alerts.preferences, url),
         SignInCommands(accounts.sign_ins),
         LeavingCommands(accounts.leaving, apps.apps, dialogues),
         EmailCommands(accounts.emails, dialogues, url),

@@ -19,11 +19,12 @@ def join(ground: Ground, search: SearchArea, alerts: AlertArea) -> ConversationA
     news, secret = TakeoverNews(database, ground.pii, clock), ground.settings.secret_key.get_secret_value()
     conversations = Conversations(database, clock, secret, news.visitor_deleted)
     said = SaidChanges(store.messages, store.faqs, store.apps, search.retrieval, alerts.alerts)
-    new_talks = NewTalks(database, ground.changes)
+    past = PastConversations(database, conversations, clock)
+    new_talks = NewTalks(database, past, ground.changes)
     ground.stack.callback(new_talks.close)
     return ConversationArea(
         conversations=conversations,
-        past=PastConversations(database, conversations, clock),
+        past=past,
         new_talks=new_talks,
         takeovers=Takeovers(database, conversations, alerts.alerts, news, said, clock),
         said=said,

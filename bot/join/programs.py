@@ -3,6 +3,7 @@
 from bot.join.ground import Ground
 from handlers.accounts.news import AccountNews
 from handlers.areas import AlertArea, EntryArea, ProgramArea, SearchArea
+from handlers.home_zones import HomeZones
 from handlers.programs.items import DocumentShelf, EntryShelf
 from handlers.programs.keys import ApiKeys
 from handlers.programs.search import ProgramSearch
@@ -19,6 +20,7 @@ def join(ground: Ground, search: SearchArea, entries: EntryArea, alerts: AlertAr
             store.owners,
             ground.limits,
             AccountNews(alerts.alerts),
+            HomeZones(store.alert_settings),
             ground.clock,
         ),
         entries=EntryShelf(store.database, entries.faqs, entries.new),

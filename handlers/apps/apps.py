@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from handlers.apps.resting_handles import RestingHandles
 from handlers.ports import Clock
-from handlers.web_addresses import whole_address
+from handlers.web_addresses import is_strange_number, only_here, whole_address
 from handlers.written import written, written_line
 from knowledge.errors import BadInput, Gone, NotAllowed, NotFound, written_at
 from knowledge.phrases import _
@@ -225,12 +225,15 @@ def handle_of(text: str) -> str:
 
 
 def web_address(url: str) -> str:
-    """The address of a web page as it is kept. Raises BadInput for anything else."""
+    """The address of a web page that visitors can open, as it is kept. Raises BadInput for anything else."""
     kept = whole_address(written_line(url, LONGEST_URL))
     try:
         parts = urlsplit(kept)
+        host, _port = parts.hostname or "", parts.port
     except ValueError:
-        parts = urlsplit("")
-    if parts.scheme not in {"http", "https"} or not parts.hostname or " " in kept:
+        parts, host = urlsplit(""), ""
+    if parts.scheme not in {"http", "https"} or not host or " " in kept or is_strange_number(host):
         raise BadInput(_("That is not the address of a web page. It begins with https://."))
+    if only_here(host):
+        raise BadInput(_("Visitors cannot open that: it is an address within your own network. Which one do they use?"))
     return kept

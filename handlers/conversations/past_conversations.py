@@ -7,10 +7,10 @@ from datetime import datetime, tzinfo
 from babel.dates import format_date
 
 from guardrail.pii import hidden
-from handlers.clock import JAPAN
 from handlers.conversations.conversations import Conversations, gone_for_owner
 from handlers.ports import Clock
 from knowledge.phrases import Lang, Phrase, _
+from knowledge.store.alerts.alerts import AlertRepository
 from knowledge.store.conversations.conversations import Conversation, ConversationRepository, TalkPlace
 from knowledge.store.conversations.messages import Message, MessageRepository, MessageSearch, Role
 from knowledge.store.database import AppScope, Database, OwnerScope
@@ -29,6 +29,7 @@ class Glimpse:
     conversation: Conversation
     first: str
     count: int
+    waiting: bool = False
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ class SaidPiece:
     earlier: bool
 
 
-def masked_words(conversation: Conversation, lang: Lang, zone: tzinfo = JAPAN) -> Phrase | None:
+def masked_words(conversation: Conversation, lang: Lang, zone: tzinfo) -> Phrase | None:
     """What an owner reads above a conversation in which details were masked; None where none were yet."""
     if conversation.masked_at is None:
         return None
@@ -70,6 +71,7 @@ class PastConversations:
         self._conversations = ConversationRepository(db)
         self._messages = MessageRepository(db)
         self._search = MessageSearch(db)
+        self._alerts = AlertRepository(db)
 
     async def count(self, scope: AppScope) -> int:
         return await self._conversations.how_many(scope)
@@ -96,8 +98,7 @@ class PastConversations:
             found, more, last = await self._conversations.before(scope, place, limit + 1), False, []
         shown = found[:limit]
         behind = shown[-1:] if len(found) > limit else last if more else []
-        talks = await self._conversations.some(scope, [each.id for each in shown])
-        return TalkPage(await self._glimpses(scope, talks), behind[0] if behind else None)
+        return TalkPage(await self.some(scope, [each.id for each in shown]), behind[0] if behind else None)
 
     async def find(self, scope: AppScope, words: str, limit: int = MOST_FOUND) -> Sequence[Glimpse]:
         """The latest in which these words were said, however far back."""
@@ -109,6 +110,10 @@ class PastConversations:
             if place is None:
                 break
         return found
+
+    async def some(self, scope: AppScope, ids: Sequence[str]) -> Sequence[Glimpse]:
+        """Those of these that are there, in the same order."""
+        return await self._glimpses(scope, await self._conversations.some(scope, ids))
 
     async def get(self, owner: OwnerScope, conversation_id: str) -> Conversation:
         """One of the owner's. Raises NotFound."""
@@ -148,5 +153,12 @@ class PastConversations:
         return conversation
 
     async def _glimpses(self, scope: AppScope, conversations: Sequence[Conversation]) -> Sequence[Glimpse]:
-        began = await self._search.openings(scope, [each.id for each in conversations])
-        return [Glimpse(each, began.get(each.id, ""), each.seq) for each in conversations]
+        ids = [each.id for each in conversations]
+        began, waiting = await self._search.openings(scope, ids), await self._alerts.waiting_in(scope, ids)
+        for talk in [each for each in conversations if each.takeover]:
+            last = await self._messages.last(scope, talk.id, 1)
+            if last and last[0].role is Role.VISITOR:
+                waiting.add(talk.id)
+            else:
+                waiting.discard(talk.id)
+        return [Glimpse(each, began.get(each.id, ""), each.seq, each.id in waiting) for each in conversations]

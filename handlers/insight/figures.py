@@ -4,9 +4,10 @@ from collections.abc import Callable, Sequence
 
 from babel import Locale
 
-from handlers.insight.insight import Insight
+from handlers.insight.insight import DAYS_OF, Insight
 from handlers.insight.visits import Device
 from handlers.messages import Words
+from handlers.told_times import zone_words
 from knowledge.phrases import Lang, Phrase, _
 from knowledge.store.insight.page_views import OTHERS
 
@@ -38,6 +39,7 @@ def rows_of(seen: Insight, lang: Lang) -> tuple[tuple[Words, Words], ...]:
         *_listed(_("Read on"), seen.devices, lambda device: DEVICES[device].say(lang)),
         *_listed(_("Languages of browsers"), seen.languages, lambda code: Locale(lang).languages.get(code, code)),
         *_listed(_("Linked from"), seen.referrers, lambda host: _("Others").say(lang) if host == OTHERS else host),
+        (_("Days counted in"), zone_words(DAYS_OF, lang)),
     )
 
 

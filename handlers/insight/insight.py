@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from guardrail.pii import Pii
 from handlers.clock import JAPAN, end_of, start_of
@@ -19,6 +20,7 @@ from knowledge.store.spending.spending import SpendingRepository
 
 SPANS = (1, 7, 30)
 ZONE = "+09:00"
+DAYS_OF = ZoneInfo("Asia/Tokyo")  # in which days are counted, for everybody: the hash of visitors turns with them
 MOST_TOP = 5
 MOST_COMPARED = 40  # wordings, the most used: the owner waits for the answer
 LONGEST_TOP = 80

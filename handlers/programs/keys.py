@@ -3,17 +3,19 @@
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import structlog
+from babel.dates import format_date
 
 from guardrail.limits import Limits
 from handlers.accounts.news import AccountNews
-from handlers.clock import JAPAN
 from handlers.entries.guard import no_app
+from handlers.home_zones import HomeZones
 from handlers.ports import Clock
 from handlers.written import written_line
 from knowledge.errors import BadInput, MimiError, NotAllowed, NotFound
-from knowledge.phrases import Phrase, _
+from knowledge.phrases import Lang, Phrase, _
 from knowledge.store.accounts.owners import OwnerRepository
 from knowledge.store.apps.apps import App, AppRepository
 from knowledge.store.database import AppScope, Database, OwnerScope
@@ -42,9 +44,9 @@ def to_reach(word: str) -> Reach:
         raise BadInput(_("Please choose one of the buttons.")) from error
 
 
-def used_words(key: ApiKey) -> Phrase | str:
+def used_words(key: ApiKey, lang: Lang) -> Phrase | str:
     """The day it was last used on, or that there was none."""
-    return key.used_on or _("never")
+    return format_date(date.fromisoformat(key.used_on), "medium", locale=lang) if key.used_on else _("never")
 
 
 @dataclass(frozen=True)
@@ -87,6 +89,7 @@ class ApiKeys:
         owners: OwnerRepository,
         limits: Limits,
         news: AccountNews,
+        zones: HomeZones,
         clock: Clock,
     ) -> None:
         self._db = db
@@ -95,6 +98,7 @@ class ApiKeys:
         self._owners = owners
         self._limits = limits
         self._news = news
+        self._zones = zones
         self._clock = clock
 
     async def make(self, app: App, name: str, reach: Reach) -> tuple[ApiKey, str]:
@@ -151,7 +155,7 @@ class ApiKeys:
         app, owner = await self._apps.get(key.scope), await self._owners.get(key.scope.owner_id)
         if app is None or owner is None or owner.leaving_at:
             raise NoKey
-        day = self._clock.now().astimezone(JAPAN).date().isoformat()
+        day = self._clock.now().astimezone(await self._zones.of(key.scope)).date().isoformat()
         if key.used_on != day:
             await self._keys.note_use(key.scope, key.id, day)
         return Caller(app, key)

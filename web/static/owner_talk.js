@@ -32,6 +32,12 @@
     if (document.hidden) document.title = `(${++unseen}) ${title}`;
   }
 
+  // One tap does both: whoever has written already comes and says it.
+  function named() {
+    const { by, send: said, begin, both } = talking.dataset;
+    send.textContent = by === "owner" ? said : field.value.trim() ? both : begin;
+  }
+
   // What stands in the form stays; only where it goes changes.
   function by({ html, by }) {
     const owner = by === "owner";
@@ -39,10 +45,10 @@
     talking.dataset.by = by;
     form.action = owner ? say : talk;
     field.required = owner;
-    send.textContent = owner ? talking.dataset.send : talking.dataset.begin;
+    named();
   }
 
-  const HEARD = { said, speaking: by };
+  const HEARD = { said, speaking: by, waiting({ html }) { $("waiting").innerHTML = html; } };
 
   function over(text) {
     later.stop();
@@ -76,6 +82,7 @@
     if (!response.ok) return tell(error.message);
     form.elements.id.value = next; // the same words with the same number are said once, however often they arrive
     field.value = "";
+    named();
     tell("");
     if (signedOut) again();
   }
@@ -89,6 +96,7 @@
     sending = false;
   });
 
+  field.addEventListener("input", named);
   field.addEventListener("keydown", (event) => {
     const composing = event.isComposing || event.keyCode === 229; // Enter chooses a word in a Japanese keyboard
     if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || composing) return;
@@ -122,5 +130,6 @@
     });
   } catch { /* a browser that keeps nothing */ }
 
+  named();
   later.start(talking.dataset.last);
 })();

@@ -3,18 +3,17 @@
 from collections.abc import Mapping, Sequence
 from functools import partial
 
-from babel.dates import format_date
-
 from handlers.accounts.accounts import Accounts
 from handlers.accounts.leaving import DELETE_ACCOUNT
 from handlers.accounts.news import EMAIL
+from handlers.alerts.settings import AlertPreferences
 from handlers.apps.apps import Apps
 from handlers.buttons import Shortcut
 from handlers.chat.accounts.downloads import EXPORT
 from handlers.chat.accounts.sign_ins import LIST_SIGN_INS
 from handlers.chat.commands import Command, Feature
-from handlers.clock import JAPAN
 from handlers.messages import Card, Choice, Reply, Text
+from handlers.told_times import day_words, with_zone
 from knowledge.phrases import Lang, Phrase, _
 from knowledge.store.accounts.owners import Owner
 
@@ -30,9 +29,10 @@ LANG_NAMES: Mapping[str, Lang] = {
 class AccountCommands:
     """What an owner types and taps about the account itself."""
 
-    def __init__(self, accounts: Accounts, apps: Apps, public_url: str) -> None:
+    def __init__(self, accounts: Accounts, apps: Apps, preferences: AlertPreferences, public_url: str) -> None:
         self._accounts = accounts
         self._apps = apps
+        self._preferences = preferences
         self._public_url = public_url.rstrip("/")
 
     def feature(self) -> Feature:
@@ -64,7 +64,8 @@ class AccountCommands:
 
     async def _account(self, owner: Owner, rest: str) -> Sequence[Reply]:
         apps = ", ".join(f"@{app.handle}" for app in await self._apps.list(owner.scope))
-        since = format_date(owner.created_at.astimezone(JAPAN), "medium", locale=owner.lang)
+        zone = (await self._preferences.of(owner.scope)).zone
+        since = with_zone(day_words(owner.created_at, zone, owner.lang), zone, owner.lang)
         rows = ((_("Apps"), apps or "-"), (_("E-mail"), owner.email or "-"), (_("Here since"), since))
         choices = (LANGUAGE(), EXPORT(), WEB(), LIST_SIGN_INS(), EMAIL(), DELETE_ACCOUNT())
         return [Card(_("Your account"), rows=rows, choices=choices)]

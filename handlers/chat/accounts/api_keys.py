@@ -8,7 +8,7 @@ from handlers.buttons import Button, Shortcut
 from handlers.chat.commands import Command, Feature
 from handlers.messages import Card, Cards, Choice, Confirm, Reply, Text
 from handlers.programs.keys import MOST_KEYS, REACHES, ApiKeys, to_reach, used_words
-from knowledge.phrases import _
+from knowledge.phrases import Lang, _
 from knowledge.store.accounts.owners import Owner
 from knowledge.store.programs.api_keys import ApiKey, ApiKeyId, Reach
 
@@ -52,7 +52,7 @@ class ApiKeyCommands:
                 app=app.name,
             )
             return [Text(told, ways)]
-        cards = tuple(_card(key) for key in keys)
+        cards = tuple(_card(key, owner.lang) for key in keys)
         return [
             Cards(
                 _("{app}: keys for programs, {count} of {most}", app=app.name, count=len(keys), most=MOST_KEYS), cards
@@ -79,10 +79,10 @@ class ApiKeyCommands:
         return [Text(_("Revoked: {name}. It opens nothing any more.", name=key.name), (LIST_KEYS(),))]
 
 
-def _card(key: ApiKey) -> Card:
+def _card(key: ApiKey, lang: Lang) -> Card:
     rows = (
         (_("May"), REACHES[key.reach]),
         (_("Ends in"), key.ending),
-        (_("Last used"), used_words(key)),
+        (_("Last used"), used_words(key, lang)),
     )
     return Card(key.name, rows=rows, choices=(REVOKE_KEY(key.id),))

@@ -115,7 +115,7 @@ class ConversationCommands:
         earlier = (READ_CONVERSATION(conversation_id, f"{first}", label=_("Earlier")),) if first else ()
         began = await self._when(owner, conversation.created_at)
         head: list[Reply] = [Text(_("From {time}", time=began))]
-        if masked := masked_words(conversation, owner.lang):
+        if masked := masked_words(conversation, owner.lang, (await self._preferences.of(owner.scope)).zone):
             head.append(Text(masked))
         ways = (
             *_releases(shown),

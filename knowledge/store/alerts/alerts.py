@@ -154,6 +154,11 @@ class AlertRepository:
         """Note which entry its answer became; None if it is not answered, or has become one before."""
         return await self._change(scope, alert_id, {"state": AlertState.ANSWERED, "faq_id": ""}, {"faq_id": faq_id})
 
+    async def waiting_in(self, scope: AppScope, conversation_ids: Sequence[str]) -> set[str]:
+        """In which of these conversations something still waits for the owner."""
+        query = scope.filter() | {"conversation_id": {"$in": list(conversation_ids)}, "state": AlertState.OPEN}
+        return {each["conversation_id"] for each in await self._alerts.find(query, projection=["conversation_id"])}
+
     async def talked_about(self, scope: AppScope, conversation_id: str) -> list[str]:
         """What waits from this conversation was settled by talking; the ids of it."""
         query = scope.filter() | {"conversation_id": conversation_id, "state": AlertState.OPEN}

@@ -148,10 +148,13 @@ class ConversationRepository:
         """How many there are; not counted further than `limit`, if there is one."""
         return await self._conversations.count(scope.filter(), **({"limit": limit} if limit else {}))
 
-    async def begun_since(self, scope: AppScope, since: datetime, most: int) -> int:
-        """How many began after that, `most` at most; an old one in which something is said is none of them."""
-        new = {"last_at": {"$gt": since}, "created_at": {"$gt": since}}
-        return await self._conversations.count(scope.filter() | new, limit=most)
+    async def since(self, scope: AppScope, since: datetime, limit: int) -> list[TalkPlace]:
+        """Where those stand in which something was said then or later, the latest first; from the index alone."""
+        query = scope.filter() | {"last_at": {"$gte": since}}
+        documents = await self._conversations.find(
+            query, sort=[("last_at", -1), ("_id", -1)], limit=limit, projection=["last_at"]
+        )
+        return [TalkPlace(document["last_at"], document["_id"]) for document in documents]
 
     async def by_key(self, scope: AppScope, key_hash: str, now: datetime) -> Conversation | None:
         """The app's conversation with this key, if it has not expired: MongoDB removes those up to a minute late."""

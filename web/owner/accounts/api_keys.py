@@ -1,5 +1,7 @@
 """The owner's page of keys for programs: made here and shown once, listed, revoked."""
 
+from functools import partial
+
 from aiohttp import web
 
 from handlers.programs.keys import MOST_KEYS, REACHES, ApiKeys, to_reach, used_words
@@ -9,10 +11,11 @@ from knowledge.store.accounts.owners import Owner
 from knowledge.store.apps.apps import App
 from knowledge.store.programs.api_keys import Reach
 from web.owner.apps.apps import app_named, on_to, room
+from web.owner.times import zone_name, zone_of
 from web.site.body import read_form, text_in
 from web.site.errors import refused
 from web.site.keys import PROGRAMS
-from web.site.pages import page, path_in_lang, see_other
+from web.site.pages import page, page_lang, path_in_lang, see_other
 
 DONE: dict[str, Phrase] = {"revoked": _("Revoked. It opens nothing any more.")}
 
@@ -66,7 +69,8 @@ async def _page(
         keys=await _keys(request).list(app.scope),
         reaches=REACHES,
         asked=request.query.get("reach", Reach.READ),
-        used=used_words,
+        used=partial(used_words, lang=page_lang(request)),
+        zone=zone_name(request, await zone_of(request, app.scope)),
         most=MOST_KEYS,
         name=name,
         secret=secret,

@@ -9,7 +9,7 @@ from aiohttp import web
 from handlers.apps.dated_links import days_words
 from handlers.apps.lists import LISTS
 from handlers.apps.settings import COLOURS, NOTHING, SETTINGS
-from handlers.told_times import HOME, time_words
+from handlers.told_times import time_words
 from knowledge.errors import BadInput, written_at
 from knowledge.phrases import Phrase, _
 from knowledge.store.accounts.owners import Owner
@@ -137,7 +137,7 @@ async def settings_page(
     """All settings of an app, and at their end its deletion."""
     values = {each.key: each.typed(app) for each in SETTINGS} | dict(typed or {})
     links, lang = request.app[APPS].links, page_lang(request)
-    today = await links.today(app.scope)
+    today, zone = await links.today(app.scope), await links.zone(app.scope)
     return page(
         request,
         "app_settings.html",
@@ -152,7 +152,7 @@ async def settings_page(
         numbers=NUMBERS,
         number_values=number_values(values),
         lists=LISTS,
-        zone=(await links.zone(app.scope)).key,
+        zone=zone.key,
         days_words=lambda link: days_words(link, today, lang),
         choices=CHOICES,
         long=LONG,
@@ -161,5 +161,5 @@ async def settings_page(
         done_at=request.query.get("at", ""),
         problem=problem,
         type_this=TYPE_THIS,
-        erased_at=time_words(app.leaving_at, HOME, page_lang(request)) if app.leaving_at else "",
+        erased_at=time_words(app.leaving_at, zone, lang) if app.leaving_at else "",
     )

@@ -3,17 +3,20 @@
 import re
 import uuid
 from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
 from handlers.conversations.conversations import LONGEST_OWNER_TEXT
-from handlers.conversations.past_conversations import masked_words
+from handlers.conversations.past_conversations import Glimpse, masked_words
 from knowledge.errors import BadInput, MimiError, NotFound
 from knowledge.phrases import _
 from knowledge.store.accounts.owners import Owner
 from knowledge.store.conversations.conversations import Conversation, TalkPlace
 from web.owner.apps.apps import app_named, room
-from web.owner.conversations.said_lines import line_of, when, zone_name, zone_of
+from web.owner.conversations.said_lines import line_of
+from web.owner.times import when, zone_name, zone_of
 from web.site.errors import refused
 from web.site.keys import ANSWERS, CLOCK, CONVERSATIONS
 from web.site.pages import page, page_lang, path_in_lang, see_other
@@ -30,33 +33,37 @@ async def show_list(request: web.Request, owner: Owner) -> web.StreamResponse:
     words, asked = request.query.get("q", "").replace("\0", "").strip()[:100], request.query.get("before", "")
     place = place_in_list(asked)
     found = await request.app[CONVERSATIONS].past.page(app.scope, place, words)
-    zone = await zone_of(request, owner)
-    rows = [
-        {
-            "id": each.conversation.id,
-            "first": each.first,
-            "count": each.count,
-            "last": when(request, each.conversation.last_at, zone),
-            "talking": each.conversation.takeover is not None,
-            "blocked": each.conversation.blocked_at is not None,
-        }
-        for each in found.talks
-    ]
+    zone = await zone_of(request, owner.scope)
     return page(
         request,
         "conversations.html",
         app=app,
-        found=rows,
+        found=[row_of(request, each, zone) for each in found.talks],
         words=words,
         first=place is None,
-        behind=_named(found.behind) if found.behind else "",
-        now=_named(TalkPlace(request.app[CLOCK].now(), NOWHERE)),
+        behind=named_place(found.behind) if found.behind else "",
+        now=named_place(TalkPlace(request.app[CLOCK].now(), NOWHERE)),
         since=when(request, found.behind.last_at, zone) if found.behind else "",
         zone=zone_name(request, zone),
     )
 
 
-def _named(place: TalkPlace) -> str:
+def row_of(request: web.Request, glimpse: Glimpse, zone: ZoneInfo) -> dict[str, Any]:
+    """What the list shows of one."""
+    talk = glimpse.conversation
+    return {
+        "id": talk.id,
+        "first": glimpse.first,
+        "count": glimpse.count,
+        "last": when(request, talk.last_at, zone),
+        "waiting": glimpse.waiting,
+        "talking": talk.takeover is not None,
+        "blocked": talk.blocked_at is not None,
+    }
+
+
+def named_place(place: TalkPlace) -> str:
+    """A place in the list, as an address has it."""
     return f"{place.last_at.timestamp() * 1000:.0f}-{place.id}"
 
 
@@ -117,7 +124,7 @@ async def conversation_page(
     asked = request.query.get("before", "")
     before = int(asked) if asked.isdecimal() and len(asked) <= LONGEST_NUMBER else None
     piece = await request.app[CONVERSATIONS].past.piece(conversation, SHOWN, before)
-    zone = await zone_of(request, owner)
+    zone = await zone_of(request, owner.scope)
     return page(
         request,
         "conversation.html",

@@ -1,22 +1,19 @@
 """One message of a conversation as its app's owner reads it: on the page, and when it comes while they look."""
 
 import re
-from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from aiohttp import web
-from babel.dates import format_datetime, get_timezone_name
 from markupsafe import Markup, escape
 
 from handlers.conversations.past_conversations import SPEAKERS, hidden_in
 from knowledge.phrases import Phrase, _
-from knowledge.store.accounts.owners import Owner
 from knowledge.store.apps.apps import App
 from knowledge.store.conversations.messages import Feedback, Message, Presence, Role
 from web.owner.apps.apps import room
-from web.site.keys import ALERTS
-from web.site.pages import page_lang, rendered
+from web.owner.times import when
+from web.site.pages import rendered
 from web.visitor.answer_frames import shown
 
 JUDGED: dict[str, Phrase] = {Feedback.UP: _("It helped the visitor."), Feedback.DOWN: _("It did not help the visitor.")}
@@ -25,21 +22,6 @@ PRESENT: dict[str, Phrase] = {
     Presence.LEFT: _("You left the chat. mimi answers again."),
 }
 _ENTRY, _PASSAGE = re.compile(r"[0-9a-f]{24}"), re.compile(r"([0-9a-f]{24})-\d+")
-
-
-async def zone_of(request: web.Request, owner: Owner) -> ZoneInfo:
-    """Where the owner's clock stands."""
-    return (await request.app[ALERTS].preferences.of(owner.scope)).zone
-
-
-def when(request: web.Request, at: datetime, zone: ZoneInfo) -> str:
-    """A time on the owner's clock."""
-    return format_datetime(at.astimezone(zone), "short", locale=page_lang(request))
-
-
-def zone_name(request: web.Request, zone: ZoneInfo) -> str:
-    """What people call it: "Japan Time"."""
-    return get_timezone_name(zone, locale=page_lang(request))
 
 
 def line_of(request: web.Request, app: App, message: Message, zone: ZoneInfo) -> dict[str, Any]:

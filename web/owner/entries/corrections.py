@@ -8,9 +8,10 @@ from knowledge.phrases import Phrase, _
 from knowledge.store.accounts.owners import Owner
 from web.owner.apps.apps import app_named, room
 from web.owner.conversations.conversations import conversation_named
-from web.owner.conversations.said_lines import line_of, zone_of
+from web.owner.conversations.said_lines import line_of
 from web.owner.entries.asked_names import ask_about, asked_on
 from web.owner.entries.doubles import place_in
+from web.owner.times import zone_name, zone_of
 from web.site.body import read_form, text_in
 from web.site.keys import LEARNING
 from web.site.pages import page, path_in_lang, see_other
@@ -48,7 +49,7 @@ async def _page(
     given = await request.app[LEARNING].corrections.given(owner.scope, request.match_info["message"])
     if given.answer.conversation_id != conversation.id:
         raise NotFound(_("There is no page at this address."))
-    zone = await zone_of(request, owner)
+    zone = await zone_of(request, owner.scope)
     return page(
         request,
         "correction.html",
@@ -58,6 +59,7 @@ async def _page(
         here=f"{room(app)}/conversations/{conversation.id}",
         question=line_of(request, app, given.asked, zone),
         answer=line_of(request, app, given.answer, zone),
+        zone=zone_name(request, zone),
         written=written or (given.question, ""),
         done="done" in request.query,
         asked=await asked_on(request, app),

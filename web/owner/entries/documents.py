@@ -3,16 +3,15 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from functools import partial
 
 from aiohttp import web
-from babel.dates import format_date
 
-from handlers.clock import JAPAN
 from handlers.entries.corrections import CorrectedElsewhere, mark_of
 from handlers.entries.documents import LONGEST_TEXT
 from handlers.entries.hits import hit_words
 from handlers.entries.lists import ORDERS, length_words
+from handlers.told_times import with_zone
 from knowledge.errors import BadInput, NotFound, TooMany
 from knowledge.importing.kinds import SENT
 from knowledge.phrases import Phrase, _
@@ -24,6 +23,7 @@ from knowledge.store.imports.imports import LARGEST, ImportDoor
 from web.owner.apps.apps import app_named, room
 from web.owner.entries.faqs import withheld
 from web.owner.listing import asked_for, kept_place
+from web.owner.times import day, zone_name, zone_of
 from web.site.body import read_form, read_texts, read_upload, text_in
 from web.site.errors import refused
 from web.site.keys import ENTRIES, IMPORTS
@@ -192,7 +192,7 @@ async def _list_page(
     title: str = "",
     text: str = "",
 ) -> web.Response:
-    wanted = asked_for(request)
+    wanted, zone = asked_for(request), await zone_of(request, app.scope)
     return page(
         request,
         "documents.html",
@@ -205,7 +205,8 @@ async def _list_page(
         hit_words=hit_words,
         length_words=length_words,
         withheld=withheld,
-        day=lambda at: _day(request, at),
+        day=partial(day, request, zone=zone),
+        zone=zone_name(request, zone),
         done=DONE.get(request.query.get("done", "")),
         problem=problem,
         problem_of_list=problem_of_list,
@@ -217,7 +218,7 @@ async def _list_page(
 async def _document_page(
     request: web.Request, app: App, document: Document, *, status: int = 200, problem: Phrase | None = None
 ) -> web.Response:
-    hits = await request.app[ENTRIES].hits.of(app.scope)
+    hits, zone = await request.app[ENTRIES].hits.of(app.scope), await zone_of(request, app.scope)
     return page(
         request,
         "document.html",
@@ -227,7 +228,7 @@ async def _document_page(
         parts=list(parts_of(document.text)),
         place=kept_place(request),
         hits=hit_words(hits.get(document.id, 0)),
-        day=_day(request, document.updated_at),
+        day=with_zone(day(request, document.updated_at, zone), zone, page_lang(request)),
         warnings=withheld(document.finding_kinds),
         watched=await request.app[IMPORTS].page_watch.is_on(app.scope, document.url),
         done=DONE.get(request.query.get("done", "")),
@@ -267,10 +268,6 @@ def _form_page(
 async def _document(request: web.Request, app: App) -> Document:
     """The document named in the URL, if it is one of this app's (S39)."""
     return await request.app[ENTRIES].documents.get(app.scope, request.match_info["document"])
-
-
-def _day(request: web.Request, at: datetime) -> str:
-    return format_date(at.astimezone(JAPAN), "medium", locale=page_lang(request))
 
 
 def _here(app: App) -> str:

@@ -1,13 +1,10 @@
 """The owner's imports: what goes in is looked through, then taken in, and undone if need be. And exports go out."""
 
 from collections.abc import Awaitable, Callable
-from datetime import datetime
 from functools import partial
 
 from aiohttp import web
-from babel.dates import format_date
 
-from handlers.clock import JAPAN
 from handlers.entries.doubles import WAYS, to_way, ways_beside
 from handlers.entries.guard import counts_warning
 from handlers.imports.cards import STATES, WHOLE, counted, outcome_line, state_of, unread_columns
@@ -23,10 +20,11 @@ from knowledge.store.database import OwnerScope
 from knowledge.store.imports.import_items import DocumentTexts, FaqTexts, ItemOutcome, Texts
 from knowledge.store.imports.imports import AT_WORK, LARGEST, ImportDoor, ImportJob, ImportState
 from web.owner.apps.apps import app_named, room
+from web.owner.times import day, zone_name, zone_of
 from web.site.body import read_form, read_upload, read_uploads, text_in
 from web.site.errors import refused
 from web.site.keys import ENTRIES, IMPORTS
-from web.site.pages import page, page_lang, path_in_lang, see_other
+from web.site.pages import page, path_in_lang, see_other
 
 PAGE = 50
 MOST_FILES = 20  # chosen at once
@@ -185,6 +183,7 @@ async def _decided(
 async def _list_page(
     request: web.Request, app: App, *, status: int = 200, problem: Phrase | None = None
 ) -> web.Response:
+    zone = await zone_of(request, app.scope)
     return page(
         request,
         "imports.html",
@@ -194,7 +193,8 @@ async def _list_page(
         states=STATES,
         at_work=AT_WORK,
         pages=await request.app[IMPORTS].page_watch.list(app.scope),
-        day=partial(_day, request),
+        day=partial(day, request, zone=zone),
+        zone=zone_name(request, zone),
         problem=problem,
         files=",".join(SENT),
         most_files=MOST_FILES,
@@ -273,10 +273,6 @@ async def _job(request: web.Request, app: App) -> ImportJob:
 
 def _imports(request: web.Request) -> Imports:
     return request.app[IMPORTS].imports
-
-
-def _day(request: web.Request, at: datetime) -> str:
-    return format_date(at.astimezone(JAPAN), "medium", locale=page_lang(request))
 
 
 def _here(app: App) -> str:
