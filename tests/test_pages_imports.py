@@ -45,7 +45,8 @@ async def test_an_owner_chooses_files_columns_and_what_becomes_of_a_document(
     await page.reload()
     await fits(page, f"imports-{lang[:2]}")
     await page.get_by_role("link", name="料金.csv").click()
-    await expect(page.get_by_text("番号, カテゴリ")).to_be_visible()
+    between = "、" if lang == "ja-JP" else ", "
+    await expect(page.get_by_text(f"番号{between}カテゴリ")).to_be_visible()
     await fits(page, f"import-table-{lang[:2]}")
     await page.go_back()
     await page.get_by_role("link", name="使い方.md").click()
