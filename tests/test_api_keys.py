@@ -77,7 +77,7 @@ async def test_a_revoked_key_opens_nothing_from_then_on(site: SiteUnderTest) -> 
 async def test_what_makes_no_key_is_said_on_the_page(site: SiteUnderTest, name: str, reach: str) -> None:
     refused = await made(site, name, reach)
     assert refused.status == 400
-    assert 'role="alert"' in await refused.text()
+    assert 'class="problem"' in await refused.text()
     assert await site.db.collection("api_keys").count({}) == 0
 
 

@@ -24,7 +24,6 @@ WRONG = {
     "address": "no address",
     "handle": "!",
     "url": "no address",
-    "text": "",
     "day": "yesterday",
     "since": "yesterday",
     "until": "yesterday",
@@ -69,6 +68,7 @@ class Form:
     kind: str
     hidden: dict[str, str] = field(default_factory=dict)
     typed: list[Control] = field(default_factory=list)
+    buttons: list[tuple[str, str]] = field(default_factory=list)  # the first one is pressed
 
 
 class Forms(HTMLParser):
@@ -93,6 +93,8 @@ class Forms(HTMLParser):
             self._select = name
         elif tag == "option" and "selected" in each and self.found:
             self.found[-1].hidden[self._select] = each.get("value") or ""
+        elif tag == "button" and self.found:
+            self.found[-1].buttons.append((name, each.get("value") or ""))
         elif tag == "textarea" and name:
             self._area = Control(name, each)
             self.found[-1].typed.append(self._area)
@@ -122,10 +124,9 @@ def forms_of(page: str) -> Iterator[Form]:
 def filled(form: Form, at: Control) -> list[tuple[str, str]]:
     """The form with one thing wrong in it."""
     wrong = "  " if "required" in at.attributes and at.name not in WRONG else WRONG.get(at.name, LONG)
-    if "required" in at.attributes and at.name == "text":
-        wrong = "  "
     others = [(each.name, each.value.strip() or RIGHT.get(each.name, "")) for each in form.typed if each is not at]
     own = [("color", "own")] if at.name == "own_color" else []
+    own += [each for each in form.buttons[:1] if each[0]]
     return [*((name, value) for name, value in form.hidden.items() if not (own and name == "color")), *own, *others,
             (at.name, wrong)]  # fmt: skip
 

@@ -85,10 +85,11 @@ def _is_of(form: _Form, fields: Mapping[str, str]) -> bool:
 
 def _fault(form: _Form, fields: Mapping[str, str], at: str) -> Tag | None:
     typed = form.typed
-    named = [each for each in typed if each.name == at]
+    if at:
+        return next((each for each in typed if each.name == at), None)
     empty = [each for each in typed if "required" in each.attributes and not each.sent(fields)]
     long = [each for each in typed if each.is_too_long(fields)]
-    return next(iter([*named, *empty, *long, *(typed if len(typed) == 1 else ())]), None)
+    return next(iter([*empty, *long, *(typed if len(typed) == 1 else ())]), None)
 
 
 def _filled(tag: Tag, fields: Mapping[str, str]) -> str:

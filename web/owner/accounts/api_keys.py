@@ -3,7 +3,7 @@
 from aiohttp import web
 
 from handlers.programs.keys import LONGEST_NAME, MOST_KEYS, REACHES, ApiKeys, to_reach, used_words
-from knowledge.errors import BadInput
+from knowledge.errors import BadInput, written_at
 from knowledge.phrases import Phrase, _
 from knowledge.store.accounts.owners import Owner
 from knowledge.store.apps.apps import App
@@ -34,7 +34,9 @@ async def make(request: web.Request, owner: Owner) -> web.StreamResponse:
     form = await read_form(request)
     name, reach = text_in(form, "name"), text_in(form, "reach", "")
     try:
-        _key, secret = await _keys(request).make(app, name, to_reach(reach))
+        with written_at("reach"):
+            wanted = to_reach(reach)
+        _key, secret = await _keys(request).make(app, name, wanted)
     except BadInput as error:
         return await _page(request, app, status=refused(request, error), problem=error.phrase, name=name)
     return await _page(request, app, secret=secret)
