@@ -14,14 +14,17 @@ from typing import Any
 import pytest
 import pytest_asyncio
 from asked_queries import AskedQueries, all_answered_by_an_index
+from browsers import chromium
 from claude_standin import ClaudeStandIn
 from engines import ENGINES, OtherEngines
 from grounds import close_with
 from hypothesis import settings
 from mimi import Mimi, running_mimi
+from playwright.async_api import Browser
 from postbox import Postbox, open_postbox
 from pymongo import monitoring
 from quick import Quick
+from sites import SiteUnderTest, running_site
 from slowest import SlowestFirst
 from somebodys_site import Site
 from visitors import VisitorSide, claude_model, standing_in, visitor_side
@@ -209,3 +212,18 @@ async def _make(uri: str) -> None:
     database = Database.open(uri)
     await create_indexes(database)
     database.close()
+
+
+@pytest.fixture
+async def browser() -> AsyncIterator[Browser]:
+    """A Chromium, for tests of pages."""
+    async with chromium() as started:
+        yield started
+
+
+@pytest.fixture
+async def site(db: Database) -> AsyncIterator[SiteUnderTest]:
+    """A site with one app, ことり日記 at /@kotori; tests of others have their own."""
+    async with running_site(db) as running:
+        await running.an_app("kotori", "ことり日記")
+        yield running

@@ -7,7 +7,7 @@ import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
-from browsers import chromium, open_page
+from browsers import open_page
 from middleboxes import Middlebox, Rule, all_but_the_last, in_blocks_of, middlebox, passes, until_the_end
 from mimi import soon
 from playwright.async_api import Browser, Page, Route, expect
@@ -28,12 +28,6 @@ async def site(db: Database) -> AsyncIterator[SiteUnderTest]:
     async with running_site(db) as running:
         await running.an_app()
         yield running
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    async with chromium() as started:
-        yield started
 
 
 async def asks(browser: Browser, box: Middlebox) -> Page:

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import aiohttp
 import pytest
 from aiohttp import web
-from browsers import chromium, shoot
+from browsers import shoot
 from line_bots import Json
 from playwright.async_api import Browser, expect
 from pytest_aiohttp import AiohttpServer
@@ -67,12 +67,6 @@ async def line(aiohttp_server: AiohttpServer) -> AsyncIterator[Phone]:
     simulator.page = str(server.make_url("/dev/line"))
     yield simulator
     await simulator.stop()
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    async with chromium() as started:
-        yield started
 
 
 async def push(http: aiohttp.ClientSession, line: Phone, person: Person, *messages: Json) -> None:

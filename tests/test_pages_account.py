@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 
 import pytest
-from browsers import chromium, fits, open_page
+from browsers import fits, open_page
 from playwright.async_api import Browser, Page
 from sites import SiteUnderTest, running_site
 
@@ -21,12 +21,6 @@ async def site(db: Database) -> AsyncIterator[SiteUnderTest]:
         await running.an_app("kotori", "ことり日記")
         await OwnerRepository(db).set_email(running.owners["yuki"].scope, ADDRESS)
         yield running
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    async with chromium() as started:
-        yield started
 
 
 async def sign_in(site: SiteUnderTest, page: Page, owner: Owner, lang: str) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 
 import pytest
-from browsers import PHONE, chromium, fits, open_page, shoot
+from browsers import PHONE, fits, open_page, shoot
 from playwright.async_api import Browser, Page, expect
 from sites import SiteUnderTest, running_site
 
@@ -20,12 +20,6 @@ async def site(db: Database) -> AsyncIterator[SiteUnderTest]:
         await running.an_app("kotori", "ことり日記")
         running.model.knows = False
         yield running
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    async with chromium() as started:
-        yield started
 
 
 async def signed_in(site: SiteUnderTest, page: Page, path: str) -> None:

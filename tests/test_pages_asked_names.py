@@ -1,33 +1,17 @@
 """The question about doubtful names in a real browser: after saving, and when an import is in."""
 
-from collections.abc import AsyncIterator
-
 import pytest
-from browsers import chromium, fits, open_page
+from browsers import fits, open_page
 from owner_chat import Core
 from playwright.async_api import Browser, expect
-from sites import SiteUnderTest, running_site
+from sites import SiteUnderTest
 from test_pages_owner import sign_in
 
-from knowledge.store.database import Database
 from knowledge.store.imports.imports import ImportDoor
 
 ASKED = "Is this a person to hide?"
 ANSWERS = ("織田信長のお城です。開発者: ヒホ", "As Knuth said to Eeyore: ask Zorblin.")
 TABLE = "question,answer\nWho said it?,As Knuth said.\nWho?,Ask Jason Miller.\nMail?,Write to help@example.com.\n"
-
-
-@pytest.fixture
-async def site(db: Database) -> AsyncIterator[SiteUnderTest]:
-    async with running_site(db) as running:
-        await running.an_app("kotori", "ことり日記")
-        yield running
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    async with chromium() as started:
-        yield started
 
 
 @pytest.mark.parametrize("scripts", [True, False])

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from browsers import chromium, fits, open_page
+from browsers import fits, open_page
 from playwright.async_api import Browser, Page, Request, Route, expect
 from sites import SiteUnderTest, running_site
 
@@ -23,12 +23,6 @@ async def site(db: Database) -> AsyncIterator[SiteUnderTest]:
         await running.an_app("kotori", "ことり日記")
         await running.faqs.add((await running.apps.public("kotori")).scope, "オフラインで使えますか？", "はい。")
         yield running
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    async with chromium() as started:
-        yield started
 
 
 async def opened(site: SiteUnderTest, browser: Browser, **how: Any) -> Page:

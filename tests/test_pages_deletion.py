@@ -1,28 +1,12 @@
 """Deleting in a real browser: one app and back, then the whole account with its receipt, on a phone and a desk."""
 
-from collections.abc import AsyncIterator
-
 import pytest
-from browsers import DESKTOP, PHONE, chromium, open_page, shoot
+from browsers import DESKTOP, PHONE, open_page, shoot
 from grounds import SECRET
 from playwright.async_api import Browser, expect
-from sites import A_PERSON, SiteUnderTest, running_site
+from sites import A_PERSON, SiteUnderTest
 
 from handlers.accounts.receipts import Receipts
-from knowledge.store.database import Database
-
-
-@pytest.fixture
-async def site(db: Database) -> AsyncIterator[SiteUnderTest]:
-    async with running_site(db) as running:
-        await running.an_app("kotori", "ことり日記")
-        yield running
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    async with chromium() as started:
-        yield started
 
 
 @pytest.mark.parametrize(("lang", "width", "dark"), [("ja-JP", PHONE, False), ("en-US", DESKTOP, True)])

@@ -5,7 +5,7 @@ from itertools import product
 from pathlib import Path
 
 import pytest
-from browsers import DESKTOP, PHONE, chromium, open_page, shoot
+from browsers import DESKTOP, PHONE, open_page, shoot
 from exported import exported
 from playwright.async_api import Browser, Request, expect
 from sites import SiteUnderTest, running_site
@@ -24,12 +24,6 @@ async def site(db: Database) -> AsyncIterator[SiteUnderTest]:
         await running.areas.entries.documents.add(app.scope, "利用規約", "やさしく使ってください。")
         await running.ask("同期できますか？")
         yield running
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    async with chromium() as started:
-        yield started
 
 
 async def test_the_archive_opens_from_the_disk_and_asks_nobody(

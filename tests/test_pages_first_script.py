@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 
 import pytest
-from browsers import chromium, open_page
+from browsers import open_page
 from playwright.async_api import Browser, Page, Route, expect
 from sites import SiteUnderTest, running_site
 
@@ -20,12 +20,6 @@ async def site(db: Database) -> AsyncIterator[SiteUnderTest]:
         app = await running.an_app()
         await running.faqs.add(app.scope, QUESTION, "Yes.")
         yield running
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    async with chromium() as started:
-        yield started
 
 
 async def _opened(site: SiteUnderTest, browser: Browser) -> tuple[Page, list[str]]:

@@ -1,33 +1,17 @@
 """The preview of imports in a real browser: several files chosen at once, columns and documents as their owner says."""
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from browsers import chromium, fits, open_page
+from browsers import fits, open_page
 from owner_chat import Core
 from playwright.async_api import Browser, Page, expect
-from sites import SiteUnderTest, running_site
-
-from knowledge.store.database import Database
+from sites import SiteUnderTest
 
 TABLE = "番号,カテゴリ,質問,回答\n1,料金,月額はいくらですか？,300円です。\n2,退会,退会したい,設定からできます。\n"
 MANUAL = (
     "# 使い方\n\nはじめに。\n\n## 返金できますか？\n\n14日以内なら。\n\n## 無料ですか？\n\nはい、ずっと無料です。\n"
 )
-
-
-@pytest.fixture
-async def site(db: Database) -> AsyncIterator[SiteUnderTest]:
-    async with running_site(db) as running:
-        await running.an_app("kotori", "ことり日記")
-        yield running
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    async with chromium() as started:
-        yield started
 
 
 async def signed_in(site: SiteUnderTest, browser: Browser, lang: str) -> Page:

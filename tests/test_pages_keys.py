@@ -1,26 +1,9 @@
 """The page of keys in a real browser: made, copied and revoked, on a phone and a desk."""
 
-from collections.abc import AsyncIterator
-
 import pytest
-from browsers import chromium, fits, open_page
+from browsers import fits, open_page
 from playwright.async_api import Browser, expect
-from sites import SiteUnderTest, running_site
-
-from knowledge.store.database import Database
-
-
-@pytest.fixture
-async def site(db: Database) -> AsyncIterator[SiteUnderTest]:
-    async with running_site(db) as running:
-        await running.an_app("kotori", "ことり日記")
-        yield running
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    async with chromium() as started:
-        yield started
+from sites import SiteUnderTest
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from datetime import date
 
 import pytest
-from browsers import chromium, fits, open_page
+from browsers import fits, open_page
 from playwright.async_api import Browser, expect
 from sites import SiteUnderTest, running_site
 
@@ -36,12 +36,6 @@ async def site(db: Database) -> AsyncIterator[SiteUnderTest]:
         links = (Link("冬セール", "https://kotori.example/sale", *days), Link("X", "https://x.com/kotori"))
         await AppRepository(db).update(app.scope, {"bio": "小さな毎日を、そっと書きとめる。", "links": links})
         yield running
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    async with chromium() as started:
-        yield started
 
 
 @pytest.mark.parametrize("scripts", [True, False])

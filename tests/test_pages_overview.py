@@ -1,31 +1,15 @@
 """The owner's first page, proposals, and what becomes of a form, in a real browser."""
 
-from collections.abc import AsyncIterator
-
 import pytest
-from browsers import chromium, fits, open_page
+from browsers import fits, open_page
 from playwright.async_api import Browser, Page, expect
-from sites import SiteUnderTest, running_site
+from sites import SiteUnderTest
 from test_pages_rooms import a_gap, sign_in
 
-from knowledge.store.database import Database
 from knowledge.store.inbox.proposals import Change
 
 ANSWER = "18時までです。\n“ふだんは”20時まで。"
 LONG = "とても長いアプリの名前" * 4
-
-
-@pytest.fixture
-async def site(db: Database) -> AsyncIterator[SiteUnderTest]:
-    async with running_site(db) as running:
-        await running.an_app("kotori", "ことり日記")
-        yield running
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    async with chromium() as started:
-        yield started
 
 
 async def end_all(site: SiteUnderTest) -> None:

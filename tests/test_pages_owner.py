@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 
 import pytest
-from browsers import chromium, fits, open_page
+from browsers import fits, open_page
 from playwright.async_api import Browser, Page, expect
 from sites import SiteUnderTest, running_site
 
@@ -17,12 +17,6 @@ async def site(db: Database) -> AsyncIterator[SiteUnderTest]:
         await running.an_app("kotori", "ことり日記")
         await running.an_app("demo", "Hitsuji Timer")
         yield running
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    async with chromium() as started:
-        yield started
 
 
 async def sign_in(site: SiteUnderTest, page: Page, query: str = "") -> None:

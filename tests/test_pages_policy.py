@@ -5,7 +5,7 @@ from itertools import product
 from urllib.parse import urlsplit
 
 import pytest
-from browsers import DESKTOP, PHONE, chromium, open_page, shoot
+from browsers import DESKTOP, PHONE, open_page, shoot
 from playwright.async_api import Browser
 from sites import SiteUnderTest, running_site
 from test_policy import FULL
@@ -31,12 +31,6 @@ async def site(db: Database) -> AsyncIterator[SiteUnderTest]:
     async with running_site(db, **given) as running:
         await running.an_app("kotori", "ことり日記")
         yield running
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    async with chromium() as started:
-        yield started
 
 
 async def test_a_visitors_browser_speaks_with_nobody_but_this_service(site: SiteUnderTest, browser: Browser) -> None:

@@ -1,32 +1,16 @@
 """The owner's rooms of entries, documents and open questions in a real browser, with and without scripts."""
 
-from collections.abc import AsyncIterator
-
 import pytest
-from browsers import chromium, fits, open_page
+from browsers import fits, open_page
 from playwright.async_api import Browser, Page, expect
-from sites import SiteUnderTest, running_site
+from sites import SiteUnderTest
 
 from knowledge.store.alerts.askings import Asking, Why
-from knowledge.store.database import Database
 from knowledge.store.learning.gaps import DraftAnswer, Gap
 
 ROOM = "/owner/apps/kotori"
 LONG = "とても長いタイトル" * 20
 ARABIC = "كيف ألغي الاشتراك؟"
-
-
-@pytest.fixture
-async def site(db: Database) -> AsyncIterator[SiteUnderTest]:
-    async with running_site(db) as running:
-        await running.an_app("kotori", "ことり日記")
-        yield running
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    async with chromium() as started:
-        yield started
 
 
 async def sign_in(site: SiteUnderTest, page: Page, query: str = "") -> None:

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
-from browsers import PHONE, chromium, fits, open_page
+from browsers import PHONE, fits, open_page
 from playwright.async_api import Browser, Page, expect
 from sites import SiteUnderTest, running_site
 from test_web_takeover import LIST, asked, said
@@ -18,12 +18,6 @@ async def site(db: Database) -> AsyncIterator[SiteUnderTest]:
     async with running_site(db) as running:
         await running.an_app()
         yield running
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    async with chromium() as started:
-        yield started
 
 
 async def sign_in(site: SiteUnderTest, page: Page) -> None:

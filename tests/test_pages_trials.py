@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 
 import pytest
-from browsers import chromium, fits, open_page
+from browsers import fits, open_page
 from claude_events import Block
 from claude_standin import ClaudeStandIn
 from playwright.async_api import Browser, Page, expect
@@ -27,12 +27,6 @@ async def site(db: Database, claude: ClaudeStandIn) -> AsyncIterator[SiteUnderTe
         await running.faqs.add(app.scope, "オフラインで使えますか？", "はい、使えます。")
         await running.faqs.add(app.scope, "Is there a free plan?", "Yes. The free plan keeps 100 notes.")
         yield running
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    async with chromium() as started:
-        yield started
 
 
 async def opened(site: SiteUnderTest, browser: Browser, lang: str) -> Page:

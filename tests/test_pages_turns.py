@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 
 import pytest
-from browsers import chromium, open_page
+from browsers import open_page
 from mimi import soon
 from playwright.async_api import Browser, Page, expect
 from sites import SiteUnderTest, running_site
@@ -16,12 +16,6 @@ async def site(db: Database) -> AsyncIterator[SiteUnderTest]:
     async with running_site(db) as running:
         await running.an_app()
         yield running
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    async with chromium() as started:
-        yield started
 
 
 async def say(page: Page, text: str) -> None:

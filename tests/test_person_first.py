@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from datetime import time
 
 import pytest
-from browsers import chromium, open_page
+from browsers import open_page
 from playwright.async_api import Browser, expect
 from sites import SiteUnderTest, running_site
 from visitors import VisitorSide
@@ -23,12 +23,6 @@ NIGHT = QuietHours(time(0), time(23, 59))  # whenever the test runs
 async def site(db: Database) -> AsyncIterator[SiteUnderTest]:
     async with running_site(db) as running:
         yield running
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    async with chromium() as started:
-        yield started
 
 
 async def offered(site: SiteUnderTest, **changed: object) -> App:

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from browsers import chromium, open_page
+from browsers import open_page
 from playwright.async_api import Browser, Page, expect
 from sites import SiteUnderTest, running_site
 
@@ -74,12 +74,6 @@ def test_s10_every_form_of_an_owners_page_says_whose_it_is(template: Path) -> No
         return
     forms = re.findall(r"<form\b[^>]*method=\"post\"[^>]*>", text)
     assert [form for form in forms if 'action="{{ act(' not in form] == []
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    async with chromium() as started:
-        yield started
 
 
 async def test_s10_in_a_real_browser_a_tab_left_open_refuses_and_loses_nothing(

@@ -3,33 +3,18 @@
 from collections.abc import AsyncIterator
 
 import pytest
-from browsers import PHONE, chromium, open_page
+from browsers import PHONE, open_page
 from playwright.async_api import Browser, expect
-from sites import SiteUnderTest, running_site
+from sites import SiteUnderTest
 from somebodys_shop import Elsewhere, button, chat, listed, opened
 
-from knowledge.store.database import Database
-
 DIALOG = "mimi-widget dialog"
-
-
-@pytest.fixture
-async def site(db: Database) -> AsyncIterator[SiteUnderTest]:
-    async with running_site(db) as running:
-        await running.an_app("kotori", "ことり日記")
-        yield running
 
 
 @pytest.fixture
 async def elsewhere(site: SiteUnderTest) -> AsyncIterator[Elsewhere]:
     async with listed(site) as shop:
         yield shop
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    async with chromium() as started:
-        yield started
 
 
 async def test_what_is_closed_lies_over_nothing(elsewhere: Elsewhere, browser: Browser) -> None:
