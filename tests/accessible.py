@@ -1,6 +1,6 @@
 """What keeps people from using a page, as axe-core finds it and as a few measures beside it do (WCAG 2.2)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from axe_playwright_python.base import AXE_SCRIPT
@@ -8,7 +8,7 @@ from browsers import DESKTOP, PHONE
 from playwright.async_api import Frame, Page
 
 # All of A and AA, and what axe calls best practice; WCAG 2.2's rule of targets is off unless it is asked for.
-RULES = {
+RULES: dict[str, Any] = {
     "resultTypes": ["violations"],
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
     "rules": {"target-size": {"enabled": True}},
@@ -18,6 +18,22 @@ RULES = {
 }
 # Of these those that another width or colour may change: the others would say the same again.
 SEEN_AGAIN = RULES | {"runOnly": ["color-contrast", "link-in-text-block", "scrollable-region-focusable", "target-size"]}
+# And what other words may change beside it: names, labels, titles and languages.
+IN_OTHER_WORDS = RULES | {
+    "runOnly": [
+        *SEEN_AGAIN["runOnly"],
+        *(
+            "aria-command-name",
+            "aria-input-field-name",
+            "button-name",
+            "document-title",
+            "empty-heading",
+            "frame-title",
+        ),
+        *("html-has-lang", "html-lang-valid", "image-alt", "label", "label-title-only", "link-name", "select-name"),
+        *("summary-name", "valid-lang"),
+    ]
+}
 ZOOMED = 320  # CSS pixels that 1280 are at 400 % (1.4.10)
 FINGER = 44  # of a target on a phone: more than 2.5.8 asks for, and what 2.5.5 does
 Look = tuple[int, bool]
@@ -31,10 +47,10 @@ async def with_axe(page: Page) -> Page:
     return page
 
 
-async def problems(page: Page, looks: Sequence[Look]) -> list[str]:
-    """What is wrong with the page as it stands there, in each look; each once."""
+async def problems(page: Page, looks: Sequence[Look], first: Mapping[str, Any] = RULES) -> list[str]:
+    """What is wrong with the page as it stands there, in each look; each once. `first`: the rules of the first look."""
     found: dict[str, None] = {}
-    for (width, dark), rules in zip(looks, (RULES, *[SEEN_AGAIN] * (len(looks) - 1)), strict=True):
+    for (width, dark), rules in zip(looks, (first, *[SEEN_AGAIN] * (len(looks) - 1)), strict=True):
         await page.set_viewport_size({"width": width, "height": 844})
         await page.emulate_media(color_scheme="dark" if dark else "light")
         for frame in page.frames:
@@ -47,7 +63,7 @@ async def problems(page: Page, looks: Sequence[Look]) -> list[str]:
     return list(found)
 
 
-async def violations(frame: Frame, rules: dict[str, Any] = RULES) -> list[str]:
+async def violations(frame: Frame, rules: Mapping[str, Any] = RULES) -> list[str]:
     """What axe finds, a line an element. It is half a megabyte: where `with_axe` has not brought it, once a page."""
     if not await frame.evaluate("'axe' in window"):
         await frame.evaluate(AXE_SCRIPT)

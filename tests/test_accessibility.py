@@ -7,7 +7,7 @@ import re
 from collections.abc import AsyncIterator
 
 import pytest
-from accessible import ONE, OTHER, problems, unreached, with_axe
+from accessible import IN_OTHER_WORDS, ONE, OTHER, RULES, problems, unreached, with_axe
 from browsers import PHONE, open_page
 from house import HANDLE, ROOM, House, enter, furnished, pages_of
 from playwright.async_api import Browser, expect
@@ -18,7 +18,7 @@ from knowledge.store.database import Database
 from web.site.static_files import FOLDER
 from web.site.theme import DARK_PAPER, LIGHT_PAPER, SEEN, contrast
 
-LOOKS = [("ja", ONE), ("en", OTHER)]
+LOOKS = [("ja", ONE, RULES), ("en", OTHER, IN_OTHER_WORDS)]
 
 
 @pytest.fixture
@@ -30,24 +30,24 @@ async def house(db: Database) -> AsyncIterator[House]:
 async def test_every_page_of_the_site_can_be_used_by_everybody(house: House, browser: Browser) -> None:
     pages = await pages_of(house)
     found: dict[str, str] = {}
-    for lang, looks in LOOKS:
+    for lang, looks, rules in LOOKS:
         page = await with_axe(await open_page(browser, lang=lang))
         await enter(house, page)
         for path, address in pages.items():
             await page.goto(f"{house.site.url}{address}?lang={lang}")
-            for wrong in await problems(page, looks):
+            for wrong in await problems(page, looks, rules):
                 found.setdefault(wrong, f"{path} in {lang}")
     assert found == {}
 
 
 async def test_every_state_of_the_visitors_page_can_be_used_by_everybody(house: House, browser: Browser) -> None:
     found: dict[str, str] = {}
-    for lang, looks in LOOKS:
+    for lang, looks, rules in LOOKS:
         page = await with_axe(await open_page(browser, lang=lang))
         async for state in states(house, page, lang):
-            found |= dict.fromkeys(await problems(page, looks), f"{state} in {lang}")
+            found |= dict.fromkeys(await problems(page, looks, rules), f"{state} in {lang}")
         async for name, other in other_pages(house, browser, lang):
-            found |= dict.fromkeys(await problems(other, looks), f"{name} in {lang}")
+            found |= dict.fromkeys(await problems(other, looks, rules), f"{name} in {lang}")
     assert found == {}
 
 
