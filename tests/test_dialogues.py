@@ -60,7 +60,7 @@ async def test_a_question_with_buttons_alone_holds_nobody_who_wants_something_el
     await chat.says("/app look")
     assert (await chat.says("sparkling"))[0] == "Please choose one of the buttons."
     [said] = await chat.says(wish)
-    assert said.startswith("There are no links yet.")
+    assert said.startswith("Links: none yet.")
     assert "Add" in chat.labels()
 
 
