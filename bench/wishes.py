@@ -10,7 +10,6 @@ nothing `offered` get an offer, and none may be `run`.
 """
 
 import asyncio
-import sys
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -104,7 +103,8 @@ class Score:
             HELLO if is_small_talk(said) else "/faq add" if is_pasted(said) else meant.likely[0] if meant.sure else ""
         )
         offered = not done and bool(meant.likely)
-        is_right = done in right or (not wishes and done == HELLO)
+        # Where nothing is wished, nothing done is right, and a greeting does no harm.
+        is_right = (done or (not offered and NOTHING)) in right or (not wishes and done == HELLO)
         is_three = offered and not set(meant.likely).isdisjoint(right)
         self.wishes += wishes
         self.nothing += not wishes
@@ -113,7 +113,7 @@ class Score:
         self.wrong += wishes and bool(done) and not is_right
         self.run += not wishes and bool(done) and not is_right
         self.offered += not wishes and offered
-        if not is_right and (wishes or done or offered):
+        if not is_right:
             kind = "three" if is_three else "wrong" if done else "miss" if wishes else "offer"
             self.misses.append(f"  {kind:6}{'|'.join(right)}\t{said}\t{done or ' '.join(meant.likely) or '-'}")
 
@@ -184,5 +184,4 @@ def main(
 
 
 if __name__ == "__main__":
-    sys.path[0] = str(ROOT)  # run by its path, this file would stand before the package of its name
     typer.run(main)
