@@ -24,7 +24,7 @@ NOTHING = "none"  # the label of what is no wish
 LONGEST_WISH = 160  # characters: what is longer tells something
 SURE = 0.45  # so likely it is done at once: fewer than one in a hundred is another command
 NO_WISH = 0.85  # so likely nothing is wished
-OFFERED, LEAST = 3, 0.02
+OFFERED, LEAST = 3, 0.025
 PATIENCE = 0.3  # seconds a line waits for its vector, in a transaction; then its words have to do
 
 # A wish that tells what shall be added or changed, or to what, is more than its command.
