@@ -24,7 +24,7 @@ from handlers.chat.entries.faqs import is_pasted
 from handlers.chat.plain_language.wishes import NOTHING, WEIGHTS, Meant, read
 from knowledge.meaning.embedder import Embedder
 from knowledge.meaning.item_vectors import ItemVectors
-from knowledge.meaning.labels import Row, Weights, features, rareness
+from knowledge.meaning.labels import LabelWeights, Row, features, rareness
 from knowledge.words.gist import is_small_talk
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -53,7 +53,7 @@ def fingerprint(sentences: Sequence[Said]) -> str:
     return sha256("\n".join(sorted(f"{right[0]}\t{said}" for right, said in sentences)).encode()).hexdigest()
 
 
-def train(sentences: Sequence[Said], vectors: Vectors, model: str) -> Weights:
+def train(sentences: Sequence[Said], vectors: Vectors, model: str) -> LabelWeights:
     """By multinomial logistic regression; each sentence with its meaning and, for where there is none, without."""
     labelled = [(right[0], said) for right, said in sentences if right[0] != HELLO]
     labels, texts = sorted({label for label, _said in labelled}), [said for _label, said in labelled]
@@ -64,11 +64,11 @@ def train(sentences: Sequence[Said], vectors: Vectors, model: str) -> Weights:
     wanted = np.zeros((len(rows), len(labels)), np.float32)
     for at in range(len(rows)):
         wanted[at, labels.index(labelled[at % len(labelled)][0])] = 1
-    return Weights(tuple(labels), rare, *_fitted(rows, wanted), model, fingerprint(sentences))
+    return LabelWeights(tuple(labels), rare, *_fitted(rows, wanted), model, fingerprint(sentences))
 
 
 def _fitted(rows: Row, wanted: Row) -> tuple[Row, Row]:
-    """Weights of features and of labels, by Adam (Kingma and Ba, 2015)."""
+    """LabelWeights of features and of labels, by Adam (Kingma and Ba, 2015)."""
     weights = [np.zeros((rows.shape[1], wanted.shape[1]), np.float32), np.zeros(wanted.shape[1], np.float32)]
     means, squares = [[np.zeros_like(each) for each in weights] for _kind in range(2)]
     for step in range(1, STEPS + 1):
@@ -125,7 +125,7 @@ class Score:
         )
 
 
-def scored(sentences: Sequence[Said], vectors: Vectors, weights: Weights | None = None) -> Score:
+def scored(sentences: Sequence[Said], vectors: Vectors, weights: LabelWeights | None = None) -> Score:
     """What is made of each; by the weights that ship where none are given."""
     score = Score()
     for right, said in sentences:

@@ -5,7 +5,7 @@ from owner_chat import OwnerChat
 
 from bench.wishes import WRITTEN, fingerprint, scored, sets, train
 from handlers.chat.plain_language.wishes import WEIGHTS, Wishes, read
-from knowledge.meaning.labels import Weights
+from knowledge.meaning.labels import LabelWeights
 from knowledge.store.database import Database
 
 NONE, HELLO = "none", "hello"
@@ -20,12 +20,12 @@ def chat(db: Database) -> OwnerChat:
 
 def test_the_weights_that_ship_were_trained_on_the_sentences_there_are() -> None:
     everything = [each for name in ALL.values() for each in name]
-    assert Weights.read(WEIGHTS).trained_on == fingerprint(everything), "run: python -m bench.wishes --train"
+    assert LabelWeights.read(WEIGHTS).trained_on == fingerprint(everything), "run: python -m bench.wishes --train"
 
 
 def test_every_wish_has_a_command(chat: OwnerChat) -> None:
     labels = {
-        *Weights.read(WEIGHTS).labels,
+        *LabelWeights.read(WEIGHTS).labels,
         *(label for name in ALL.values() for right, _said in name for label in right),
     }
     assert [name for name in labels - {NONE, HELLO} if chat.core.dispatcher.commands.named(name) is None] == []

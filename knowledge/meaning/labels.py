@@ -34,7 +34,7 @@ Row = NDArray[np.float32]
 
 
 @dataclass(frozen=True)
-class Weights:
+class LabelWeights:
     """What was trained: `rare` says how rare each place of the table is, `trained_on` names the texts.
 
     `model` names the models whose vectors they are for; with others a text has its words alone.
@@ -48,7 +48,7 @@ class Weights:
     trained_on: str
 
     @classmethod
-    def read(cls, path: Path) -> "Weights":
+    def read(cls, path: Path) -> "LabelWeights":
         """As `write` wrote them. Raises OSError."""
         with np.load(path, allow_pickle=False) as kept:
             labels, model, trained_on = kept["names"].tolist(), *kept["about"].tolist()

@@ -15,7 +15,7 @@ from handlers.chat.help import HELP, WISH, hint
 from handlers.messages import Card, Cards, Reply
 from knowledge.meaning.embedder import EmbedderFailed
 from knowledge.meaning.item_vectors import ItemVectors
-from knowledge.meaning.labels import Row, Weights
+from knowledge.meaning.labels import LabelWeights, Row
 from knowledge.phrases import _
 from knowledge.words.words import clean, words_in_order
 
@@ -24,13 +24,14 @@ NOTHING = "none"  # the label of what is no wish
 LONGEST_WISH = 160  # characters: what is longer tells something
 SURE = 0.45  # so likely it is done at once: fewer than one in a hundred is another command
 NO_WISH = 0.85  # so likely nothing is wished
-OFFERED, LEAST = 3, 0.025
+OFFERED, LIKELIEST, LEAST = 3, 0.08, 0.025  # of commands: the likeliest has to be so likely, the others so
 PATIENCE = 0.3  # seconds a line waits for its vector, in a transaction; then its words have to do
 
 # A wish that tells what shall be added or changed, or to what, is more than its command.
 MOST_BARE = 3  # words that carry a meaning
 _TOLD = re.compile(
     r"\d|[「『“\"=＝:：]|→|[にく](?:し|変え|替え|直し|かえ|なおし|\Z)|(?:って|と)(?:覚|おぼ|答|こた|言|いっ|返|案内|伝)"
+    r"|もっと|もう(?:少|すこ|ちょ)|\b(?:more|less)\b"
     r"|\b(?:change|rename|switch|set|turn|move|update|edit|correct)\b.*\b(?:to|into|from)\b|\bmake (?:it|the|my)\b",
     re.IGNORECASE,
 )
@@ -77,14 +78,13 @@ class Wishes:
             return None
 
 
-def read(line: str, vector: Row | None = None, weights: Weights | None = None) -> Meant:
+def read(line: str, vector: Row | None = None, weights: LabelWeights | None = None) -> Meant:
     """The same, once its vector is there; without one by its words. `weights`: those that ship."""
     chances = (weights or _weights()).chances(line, vector)
-    if dict(chances)[NOTHING] >= NO_WISH:
-        return Meant()
     likely = [(name, chance) for name, chance in chances if name != NOTHING and chance >= LEAST][:OFFERED]
-    sure = bool(likely) and likely[0][1] >= SURE
-    return Meant(tuple(name for name, _chance in likely), sure, _is_bare(line))
+    if dict(chances)[NOTHING] >= NO_WISH or not likely or likely[0][1] < LIKELIEST:
+        return Meant()
+    return Meant(tuple(name for name, _chance in likely), likely[0][1] >= SURE, _is_bare(line))
 
 
 def _is_bare(line: str) -> bool:
@@ -97,6 +97,6 @@ def _card(command: Command) -> Card:
 
 
 @cache
-def _weights() -> Weights:
+def _weights() -> LabelWeights:
     """Read once for the process: 1.4 MB."""
-    return Weights.read(WEIGHTS)
+    return LabelWeights.read(WEIGHTS)
