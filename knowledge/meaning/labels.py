@@ -51,7 +51,8 @@ class LabelWeights:
     def read(cls, path: Path) -> "LabelWeights":
         """As `write` wrote them. Raises OSError."""
         with np.load(path, allow_pickle=False) as kept:
-            labels, model, trained_on = kept["names"].tolist(), *kept["about"].tolist()
+            labels: list[str] = kept["names"].tolist()
+            model, trained_on = map(str, kept["about"].tolist())
             of_features = kept["of_features"].astype(np.float32) * kept["steps"]
             return cls(tuple(labels), kept["rare"], of_features, kept["of_labels"], model, trained_on)
 
