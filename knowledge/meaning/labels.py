@@ -22,7 +22,7 @@ PLACES = 4096  # of the table into which words and letters are hashed
 RUNS = (2, 3, 4)  # letters
 # What a full match of each counts, set with bench/wishes.py.
 # A vector of both models has length 1, each one's part of it the square root of a half.
-_MEANING = np.repeat(np.float32([3.0, 2.0]) * np.float32(2**0.5), (E5_DIMENSIONS, USE_DIMENSIONS))
+_MEANING = np.repeat(np.array([3.0, 2.0], np.float32) * np.float32(2**0.5), (E5_DIMENSIONS, USE_DIMENSIONS))
 _MADE_OF = np.float32(3.0)
 _MOST = 127  # of a weight, which is a byte
 
