@@ -8,7 +8,7 @@ import pytest
 from bot.line.render import CARDS, LABEL, SIDE_BY_SIDE
 from handlers.chat.commands import Command, CommandRegistry
 from handlers.chat.help import TOPICS, Topic, grouped, help_text, hint, is_for_mimi, next_steps
-from handlers.chat.plain_language.wishes import wished
+from handlers.chat.plain_language.wishes import read
 from handlers.messages import Cards, Reply, Text
 from knowledge.phrases import LANGS, Lang, Phrase, _
 from knowledge.store.accounts.owners import Owner
@@ -75,7 +75,8 @@ def test_each_topic_has_three_wishes_that_fit_on_a_button_and_are_understood_as_
     assert len(topic.wishes) == 3
     for wish in topic.wishes:
         assert len(wish.said.say(lang)) <= LABEL
-        assert wished(wish.said.say(lang)) == wish.command
+        meant = read(wish.said.say(lang))
+        assert (meant.sure, meant.likely[0]) == (True, wish.command)
         assert wish.said.say("ja") != wish.said.say("en")
 
 

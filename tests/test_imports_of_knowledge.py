@@ -307,4 +307,4 @@ async def test_a_long_text_sent_in_chat_is_looked_through_and_learned_on_a_tap(c
     await worked(chat, job)
     (document,) = await chat.core.documents.list(job.scope)
     assert document.text.startswith("A text about the app.")
-    assert await chat.says("A short line.") == ["I did not quite get that. What would you like to do?"]
+    assert await chat.says("A short remark.") == ["I did not quite get that. What would you like to do?"]

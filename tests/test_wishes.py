@@ -1,25 +1,17 @@
 """Common wishes in plain words reach their command, also without a model."""
 
-from pathlib import Path
-
 import pytest
 from owner_chat import OwnerChat
 
-from handlers.chat.entries.faqs import is_pasted
-from handlers.chat.plain_language.wishes import _wishes, wished
+from bench.wishes import WRITTEN, fingerprint, scored, sets, train
+from handlers.chat.plain_language.wishes import WEIGHTS, Wishes, read
 from handlers.imports.cards import APPLY_IMPORT
+from knowledge.meaning.labels import LabelWeights
 from knowledge.store.database import Database
-from knowledge.words.gist import is_small_talk
 
-DATA = Path(__file__).parent.parent / "bench" / "data" / "wishes"
-
-
-def rows(name: str) -> list[tuple[str, str]]:
-    lines = (line.split("\t") for line in (DATA / name).read_text(encoding="utf-8").splitlines())
-    return [(command, said) for command, said in lines]
-
-
-ROWS = rows("own.tsv")
+NONE, HELLO = "none", "hello"
+ALL = sets()
+SCORED = sorted(ALL.keys() - {WRITTEN})
 
 
 @pytest.fixture
@@ -27,22 +19,44 @@ def chat(db: Database) -> OwnerChat:
     return OwnerChat.open(db)
 
 
-@pytest.mark.parametrize(("command", "line"), ROWS, ids=[line for _command, line in ROWS])
-def test_a_wish_names_its_command_and_nothing_else_does(command: str, line: str) -> None:
-    assert is_small_talk(line) if command == "hello" else (wished(line) or "none") == command
+def test_the_weights_that_ship_were_trained_on_the_sentences_there_are() -> None:
+    everything = [each for name in ALL.values() for each in name]
+    assert LabelWeights.read(WEIGHTS).trained_on == fingerprint(everything), "run: python -m bench.wishes --train"
 
 
-# Right and wrong at first contact: 40 and 2 of the 75 others, 55 and 2 of 90 unseen, 24 and 2 of 45 more once the table
-# had grown by those. A miss leads to a kind answer; a wrong command costs more.
-@pytest.mark.parametrize(
-    ("name", "right", "wrong"), [("others.tsv", 68, 1), ("unseen-1.tsv", 88, 0), ("unseen-2.tsv", 43, 0)]
-)
-def test_wishes_of_somebody_who_has_not_seen_the_table_are_mostly_understood(name: str, right: int, wrong: int) -> None:
-    done = [
-        (command.split("|"), "/faq add" if is_pasted(line) else wished(line) or "none") for command, line in rows(name)
-    ]
-    assert sum(meant in commands for commands, meant in done) >= right
-    assert len([meant for commands, meant in done if meant not in [*commands, "none"]]) <= wrong
+def test_every_wish_has_a_command(chat: OwnerChat) -> None:
+    labels = {
+        *LabelWeights.read(WEIGHTS).labels,
+        *(label for name in ALL.values() for right, _said in name for label in right),
+    }
+    assert [name for name in labels - {NONE, HELLO} if chat.core.dispatcher.commands.named(name) is None] == []
+
+
+def test_no_two_say_the_same_and_mean_something_else() -> None:
+    meanings = [(said, right) for name in ALL.values() for right, said in name]
+    assert len({said for said, _right in meanings}) == len(set(meanings))
+
+
+@pytest.mark.parametrize("name", SCORED)
+def test_what_it_was_trained_on_is_read_by_its_words_and_nothing_else_is_done(name: str) -> None:
+    score = scored(ALL[name], {})
+    assert score.right >= 0.9 * score.wishes
+    assert score.three >= 0.97 * score.wishes
+    assert (score.wrong, score.run) == (0, 0)
+
+
+@pytest.mark.long
+async def test_somebody_who_was_not_heard_before_is_understood_or_offered_what_they_mean() -> None:
+    """The last set's author, by the words of all others. At first contact, with meaning, 69 % were right at once, 93 %
+    among three and none wrong (of 75); more was written afterwards, some of it with these misses in mind.
+    """
+    unheard = SCORED[-1]
+    others = [each for name in ALL if name != unheard for each in ALL[name]]
+    score = scored(ALL[unheard], {}, train(others, {}, ""))
+    assert score.three >= 0.72 * score.wishes  # with meaning 86 % (python -m bench.wishes)
+    assert score.wrong <= 0.02 * score.wishes
+    assert score.run == 0
+    assert score.offered <= 0.35 * score.nothing
 
 
 @pytest.mark.parametrize(
@@ -54,10 +68,55 @@ def test_wishes_of_somebody_who_has_not_seen_the_table_are_mostly_understood(nam
         "設定の「プラン」を開いて解約してください。",
         "設定→通知からオフにしてください",
         "データはすべて暗号化して保存されます。",
+        "月額300円から500円に値上げ、営業時間は平日10時から18時に変更",
+        "料金の回答を月額500円に変更しました。設定も通知もページも、すべて新しいアプリの一覧で確認できます。削除は次の版からです。",
     ],
 )
-def test_what_tells_how_something_is_asks_for_nothing(line: str) -> None:
-    assert wished(line) == ""
+def test_what_tells_how_something_is_does_nothing(line: str) -> None:
+    assert not read(line).sure
+
+
+@pytest.mark.parametrize("line", ["", " ", "?", "🙂", "\x00", "a" * 161, "1234567890", "ｶﾞ" * 50])
+async def test_whatever_is_written_can_be_read(line: str) -> None:
+    assert not (await Wishes(None, []).meant(line)).sure
+
+
+@pytest.mark.parametrize(
+    ("line", "bare"),
+    [
+        ("FAQを追加したい", True),
+        ("通知の設定を変えたい", True),
+        ("add a question", True),
+        ("how many visitors this week?", True),
+        ("色を緑にして", False),
+        ("営業時間は10時から19時って覚えといて", False),
+        ("定休日は火曜って覚えておいて", False),
+        ("返金は14日以内に変えて", False),
+        ("change the colour to green", False),
+        ("「無料ですか」の答えを直したい", False),
+    ],
+)
+def test_a_wish_that_tells_what_shall_be_done_is_more_than_its_command(line: str, bare: bool) -> None:
+    assert read(line).bare is bare
+
+
+async def test_what_is_likely_is_offered_and_done_by_a_tap(chat: OwnerChat) -> None:
+    await chat.signs_up()
+    said = await chat.says("答えの感じがちょっと違う")
+    assert said.count("Do you mean this?") >= 1
+    assert "Correct an entry" in said
+    assert chat.labels().count("Yes, please") == said.count("Do you mean this?")
+    assert len(chat.labels()) <= 4
+
+
+async def test_what_wishes_nothing_is_answered_as_ever(chat: OwnerChat) -> None:
+    await chat.signs_up()
+    assert await chat.says("ラーメン食べたいんだけど") == ["I did not quite get that. What would you like to do?"]
+
+
+async def test_words_in_quotation_marks_are_looked_for_at_once(chat: OwnerChat) -> None:
+    await chat.signs_up()
+    assert await chat.says("「iPad」で検索して") == ["I found no FAQ entry with “iPad”."]
 
 
 async def test_an_address_written_with_the_wish_to_read_it_is_not_asked_for_again(chat: OwnerChat) -> None:
@@ -81,21 +140,6 @@ async def test_an_answer_that_begins_with_such_a_word_is_an_answer(chat: OwnerCh
     await chat.signs_up()
     await chat.says("/faq add")
     assert await chat.says(answer) == ["And what should I answer?"]
-
-
-def test_every_wish_has_a_command(chat: OwnerChat) -> None:
-    assert [wish.command for wish in _wishes() if chat.core.dispatcher.commands.named(wish.command) is None] == []
-
-
-@pytest.mark.parametrize(
-    "line",
-    [
-        "料金の回答を月額500円に変更しました。設定も通知もページも、すべて新しいアプリの一覧で確認できます。削除は次の版からです。",
-        "月額300円から500円に値上げ、営業時間は平日10時から18時に変更",
-    ],
-)
-def test_what_tells_much_beside_is_no_wish(line: str) -> None:
-    assert wished(line) == ""
 
 
 async def test_a_wish_is_done_as_its_command_does_it(chat: OwnerChat) -> None:

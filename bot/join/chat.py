@@ -44,6 +44,7 @@ from handlers.chat.lists import ListCommands
 from handlers.chat.plain_language.lines import PlainLanguage
 from handlers.chat.plain_language.owner_view import OwnerViews
 from handlers.chat.plain_language.proposal_answers import ProposalCommands
+from handlers.chat.plain_language.wishes import Wishes
 
 
 @dataclass(frozen=True)
@@ -85,9 +86,6 @@ def join(ground: Ground, areas: Areas) -> Chat:
         dialogues,
         taught,
     )
-    plain_language = PlainLanguage(
-        database, apps.apps, ground.models.tools, views, proposals, proposal_commands, areas.spending, later, clock
-    )
     commands = (
         app_commands,
         SettingCommands(apps.settings, apps.apps, dialogues, url),
@@ -122,9 +120,22 @@ def join(ground: Ground, areas: Areas) -> Chat:
         EmailCommands(accounts.emails, dialogues, url),
         LinkCommands(accounts.linking, accounts.accounts, ground.link_tokens),
         proposal_commands,
-        plain_language,
     )
     signup = SignUp(accounts.accounts, apps.apps, app_commands)
     features = [each.feature() for each in commands]
-    dispatcher = Dispatcher(accounts.accounts, apps.apps, signup, dialogues, handoffs, takeovers, features)
+    wishes = Wishes(search.meaning, features)
+    plain_language = PlainLanguage(
+        database,
+        apps.apps,
+        ground.models.tools,
+        views,
+        proposals,
+        proposal_commands,
+        wishes,
+        areas.spending,
+        later,
+        clock,
+    )
+    features.append(plain_language.feature())
+    dispatcher = Dispatcher(accounts.accounts, apps.apps, signup, dialogues, handoffs, takeovers, wishes, features)
     return Chat(dispatcher, plain_language, trials)

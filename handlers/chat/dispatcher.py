@@ -30,12 +30,13 @@ from handlers.chat.incoming import (
     TookBack,
     Wrote,
 )
-from handlers.chat.plain_language.wishes import MOST_BESIDE, wished
+from handlers.chat.plain_language.wishes import Meant, Wishes
 from handlers.messages import Choice, Replies, Reply, Text
 from handlers.written import storable
 from knowledge.errors import MimiError, NotFound
 from knowledge.phrases import _
 from knowledge.store.accounts.owners import Owner
+from knowledge.store.apps.apps import App
 from knowledge.store.apps.pictures import Picture
 from knowledge.store.inbox.dialogues import Dialogue
 from knowledge.words.gist import is_small_talk
@@ -44,9 +45,11 @@ log = structlog.get_logger()
 
 # Understood from plain words, these are asked about first: visitors would notice at once.
 AT_ONCE = ("/pause", "/resume", "/end")
-# These take an address that was written with the wish.
-WITH_ADDRESS = ("/import", "/app url")
+# These take what was written with the wish: an address, words in quotation marks.
 _ADDRESS = re.compile(r"https?://[^\s、。「」]+", re.IGNORECASE)
+_QUOTES = '「」『』“”"'
+_QUOTED = re.compile(r"「[^」]+」|『[^』]+』|“[^”]+”|\"[^\"]+\"")
+_TOLD = {"/import": _ADDRESS, "/app url": _ADDRESS, "/faq find": _QUOTED, "/conversations find": _QUOTED}
 STOPPING = (
     "/cancel", "/やめる", "/キャンセル", "/stop", "/quit", "/never mind", "/nevermind", "/forget it", "/中止",
     "/ストップ", "/やめます", "/やめたい", "/やめとく", "/やっぱりやめる", "/やっぱりやめます", "/やっぱやめる",
@@ -65,6 +68,7 @@ class Dispatcher:
         dialogues: Dialogues,
         alerts: AlertCommands,
         takeovers: TakeoverCommands,
+        wishes: Wishes,
         features: Sequence[Feature],
     ) -> None:
         self._accounts = accounts
@@ -73,6 +77,7 @@ class Dispatcher:
         self._dialogues = dialogues
         self._alerts = alerts
         self._takeovers = takeovers
+        self._wishes = wishes
         own = Feature(
             (
                 Command(
@@ -266,46 +271,53 @@ class Dispatcher:
             return await self._takeovers.hear(owner, talking, line, said_in)
         app = await self._apps.current(owner)
         if app is None:  # little else can be done before there is one
-            return await self._commanded(owner, line, beside=0) or await self._signup.greet(owner)
-        # Said in so many words, it needs nobody who understands.
-        if (replies := await self._wish(owner, line, beside=0)) is not None:
-            return replies
+            return await self._commanded(owner, line) or await self._signup.greet(owner)
+        return await self._plain(owner, app, wrote, line)
+
+    async def _plain(self, owner: Owner, app: App, wrote: Wrote, line: str) -> Sequence[Reply]:
+        """A line that is for mimi, by what is wished in it."""
+        if is_for_mimi(line):
+            return hint(line)
+        if is_small_talk(line):
+            return [Text(_("I am here. What would you like to do?"), next_steps())]
+        if is_pasted(line):
+            return await self._wished(owner, "/faq add", line)
+        meant = await self._wishes.meant(line)
+        # What tells nothing beside the wish needs nobody who understands.
+        if meant.sure and meant.bare:
+            return await self._wish(owner, line, meant)
         for hear in self._on_line:
             if (replies := await hear(app, wrote, line)) is not None:
                 return replies
-        return await self._wish(owner, line) or hint(line)
-
-    async def _wish(self, owner: Owner, line: str, beside: int = MOST_BESIDE) -> Sequence[Reply] | None:
-        """What a line asks for in plain words, done as its command does it; None if that is no command's."""
-        if is_for_mimi(line):
-            return None
-        if is_small_talk(line):
-            return [Text(_("I am here. What would you like to do?"), next_steps())]
-        return await self._commanded(owner, line, beside)
+        return await self._wish(owner, line, meant) if meant.sure else self._wishes.answer(meant)
 
     async def _instead(self, owner: Owner, dialogue: Dialogue, line: str) -> Sequence[Reply] | None:
         """What no answer asks for in so many words: whoever wants something else is not held by a question."""
-        replies = await self._commanded(owner, line, beside=0)
+        replies = await self._commanded(owner, line)
         if replies is not None and not dialogue.holds_words and await self._under_way(owner) == dialogue:
             await self._dialogues.cancel(owner)
         return replies
 
-    async def _commanded(self, owner: Owner, line: str, beside: int) -> Sequence[Reply] | None:
-        """What the command does that a line means without its slash; None if it means none."""
-        pasted = is_pasted(line)
-        command = self.commands.named("/faq add" if pasted else wished(line, beside))
-        if command is None:
-            return None
-        if command.names[0] in AT_ONCE:
-            asked = _("Shall I do this? {summary}", summary=command.summary)
-            return [Text(asked, (WISH(command.names[0]), HELP()))]
-        address = _ADDRESS.search(line) if command.names[0] in WITH_ADDRESS else None
-        return await command.run(owner, line if pasted else address.group() if address else "")
+    async def _commanded(self, owner: Owner, line: str) -> Sequence[Reply] | None:
+        """What the command does that a line surely means, telling nothing beside; None if it means none."""
+        if is_pasted(line):
+            return await self._wished(owner, "/faq add", line)
+        meant = await self._wishes.meant(line)
+        return await self._wish(owner, line, meant) if meant.sure and meant.bare else None
 
-    async def _wished(self, owner: Owner, name: str) -> Sequence[Reply]:
-        """The button below the question whether this was meant."""
+    async def _wish(self, owner: Owner, line: str, meant: Meant) -> Sequence[Reply]:
+        """What a line surely asks for in plain words, done as its command does it."""
+        name = meant.likely[0]
+        if name in AT_ONCE and (command := self.commands.named(name)):
+            asked = _("Shall I do this? {summary}", summary=command.summary)
+            return [Text(asked, (WISH(name), HELP()))]
+        told = _TOLD[name].search(line) if name in _TOLD else None
+        return await self._wished(owner, name, told.group().strip(_QUOTES) if told else "")
+
+    async def _wished(self, owner: Owner, name: str, told: str = "") -> Sequence[Reply]:
+        """A command by its English name, also from the button below the question whether it was meant."""
         command = self.commands.named(name)
-        return await command.run(owner, "") if command else hint("/")
+        return await command.run(owner, told) if command else hint("/")
 
     async def _quoting(self, owner: Owner, quoted: str, line: str, said_in: str) -> Sequence[Reply] | None:
         """What a line does that quotes a visitor's words; None if what it quotes is nothing of the kind."""

@@ -34,7 +34,7 @@ class Topic:
     words: tuple[str, ...]
 
 
-# What is said is tried against handlers/chat/plain_language/wishes.txt: written or tapped it does the same.
+# What is said is tried against handlers/chat/plain_language/wishes.py: written or tapped it does the same.
 TOPICS = (
     Topic(
         "faq",

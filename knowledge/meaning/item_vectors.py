@@ -69,6 +69,11 @@ class ItemVectors:
         """False where the model is not installed."""
         return bool(self._embedder.model)
 
+    @property
+    def model(self) -> str:
+        """The models' names with their versions; empty where none is installed."""
+        return self._embedder.model
+
     async def begin(self) -> None:
         """Have the models loaded before anybody asks."""
         await self._embedder.begin()

@@ -12,7 +12,7 @@ from handlers.chat.commands import Command, Feature
 from handlers.chat.dialogues import DialogueQuestion, Dialogues, OfferedAnswer, Script
 from handlers.chat.entries.faqs import ADD_FAQ, LIST_FAQS
 from handlers.chat.help import HELP
-from handlers.chat.plain_language.wishes import wished
+from handlers.chat.plain_language.wishes import read
 from handlers.messages import Card, Cards, Choice, Reply, Text
 from handlers.notices.app_deletion import KEEP_APP
 from knowledge.errors import BadInput, NotFound
@@ -110,7 +110,9 @@ class AppCommands:
         name = self._apps.check_name(text)
         if quoted := _QUOTED.fullmatch(name):
             return self._apps.check_name(quoted[1])
-        if is_small_talk(name) or _ASKS.search(name) or _OTHER_LANGUAGE.fullmatch(name) or wished(name, beside=0):
+        wish = read(name)
+        is_wish = wish.sure and wish.bare
+        if is_small_talk(name) or _ASKS.search(name) or _OTHER_LANGUAGE.fullmatch(name) or is_wish:
             sure = _(
                 "That sounds like a message rather than a name. If it is the name, write it so: “{name}”", name=name
             )

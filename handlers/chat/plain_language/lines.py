@@ -11,10 +11,11 @@ import structlog
 
 from handlers.apps.apps import Apps
 from handlers.chat.commands import Feature
-from handlers.chat.help import hint, is_for_mimi, next_steps
+from handlers.chat.help import next_steps
 from handlers.chat.incoming import Wrote
 from handlers.chat.plain_language.owner_view import OwnerView, OwnerViews
 from handlers.chat.plain_language.proposal_answers import ProposalCommands
+from handlers.chat.plain_language.wishes import Wishes
 from handlers.messages import Replies, Reply, Text
 from handlers.ports import AnswersLater, Clock, ToolModel
 from handlers.proposals.proposals import Proposals
@@ -50,6 +51,7 @@ class PlainLanguage:
         views: OwnerViews,
         proposals: Proposals,
         cards: ProposalCommands,
+        wishes: Wishes,
         spending: Spending,
         later: AnswersLater,
         clock: Clock,
@@ -60,6 +62,7 @@ class PlainLanguage:
         self._views = views
         self._proposals = proposals
         self._cards = cards
+        self._wishes = wishes
         self._spending = spending
         self._later = later
         self._clock = clock
@@ -70,11 +73,11 @@ class PlainLanguage:
         return Feature(on_line=self.hear, on_take_back=self._lines.take_back)
 
     async def hear(self, app: App, wrote: Wrote, line: str) -> Sequence[Reply] | None:
-        """Take a line, in the caller's transaction; None if the usual hint is all there is to say to it.
+        """Take a line, in the caller's transaction; None if nobody can be asked what it means.
 
         Nothing is said now: the door shows that mimi is working, and gives the answer when it is there.
         """
-        if self._model is None or not line or len(line) > LONGEST_LINE or is_for_mimi(line):
+        if self._model is None or not line or len(line) > LONGEST_LINE:
             return None
         if await self._lines.count(app.scope) >= MOST_WAITING or await self._spending.reached(app.scope):
             return None
@@ -135,7 +138,7 @@ class PlainLanguage:
 
     async def _replies(self, line: PlainLine, change: Change | MimiError | None) -> Sequence[Reply]:
         if change is None:
-            return hint(line.text)
+            return self._wishes.answer(await self._wishes.meant(line.text))
         if isinstance(change, ModelFailed):
             return [Text(_("I could not work that out just now. The buttons and commands still work."), next_steps())]
         if isinstance(change, MimiError):

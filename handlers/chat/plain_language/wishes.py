@@ -1,101 +1,102 @@
-"""Wishes in plain words that reach their command without a model: a table of what is wanted and of what.
+"""Wishes in plain words that reach their command without a model: by likeness to sentences that were labelled with one.
 
-A wish (wishes.txt) is said if something of each of its groups stands in the line, whichever way it is bent or spelled
-(`knowledge.words`). What says a lot beside is a statement, not a wish.
+The weights are trained by `python -m bench.wishes --train` on the sentences in bench/data/wishes/ (decision 43).
 """
 
+import asyncio
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from knowledge.words.words import is_japanese, words_in_order
+from handlers.chat.commands import Command, Feature
+from handlers.chat.help import HELP, WISH, hint
+from handlers.messages import Card, Cards, Reply
+from knowledge.meaning.embedder import EmbedderFailed
+from knowledge.meaning.item_vectors import ItemVectors
+from knowledge.meaning.labels import LabelWeights, Row
+from knowledge.phrases import _
+from knowledge.words.words import clean, words_in_order
 
-LONGEST_WISH = 80  # characters: what is longer tells something
-# Words that carry a meaning and do not belong to the wish: more of them where it is said that something is wished.
-MOST_BESIDE, BESIDE_A_STATEMENT = 8, 1
-_WISHES = re.compile(
-    r"たい|下さ|くださ|(?:て|で)(?:ほし|欲し|もら|くれ|おいて)|[てで][。!！]?\Z|とい[てで]|には?\Z|ねん|へん|[?？]|どう|ですか|お願い|欲し|ほしい|困って|オフ\Z|オン\Z"
-    r"|\b(?:please|want|like to|can you|can i|could|how do|how can|need|let|get)\b"
-    r"|\A(?:add|change|connect|correct|disable|delete|download|export|import|list|make|only|open|put|read|remove|rename|reorder|show|start|stop|switch|test|turn)\b",
+WEIGHTS = Path(__file__).with_suffix(".npz")
+NOTHING = "none"  # the label of what is no wish
+LONGEST_WISH = 160  # characters: what is longer tells something
+SURE = 0.45  # so likely it is done at once: fewer than one in a hundred is another command
+NO_WISH = 0.85  # so likely nothing is wished
+OFFERED, LIKELIEST, LEAST = 3, 0.08, 0.025  # of commands: the likeliest has to be so likely, the others so
+PATIENCE = 0.3  # seconds a line waits for its vector, in a transaction; then its words have to do
+
+# A wish that tells what shall be added or changed, or to what, is more than its command.
+MOST_BARE = 3  # words that carry a meaning
+_TOLD = re.compile(
+    r"\d|[「『“\"=＝:：]|→|[にく](?:し|変え|替え|直し|かえ|なおし|\Z)|(?:って|と)(?:覚|おぼ|答|こた|言|いっ|返|案内|伝)"
+    r"|もっと|もう(?:少|すこ|ちょ)|\b(?:more|less)\b"
+    r"|\b(?:change|rename|switch|set|turn|move|update|edit|correct)\b.*\b(?:to|into|from)\b|\bmake (?:it|the|my)\b",
     re.IGNORECASE,
 )
-# What tells how something is: 変えられます, 対応していません. 来ません and できません complain, which is a wish.
-_TELLS = re.compile(
-    r"→|」(?:を(?:押|開|タップ)|から|で|の)|(?:[らさか]れ|でき|使え|あり|[てで]い|[てで]おり)ます[。!！]?\Z|[てで](?:い|おり)ません[。!！]?\Z"
-)
-_ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
-_TABLE = Path(__file__).with_suffix(".txt")
 
 
 @dataclass(frozen=True)
-class _Wish:
-    command: str
-    groups: tuple[tuple[frozenset[str], ...], ...]
+class Meant:
+    """What a line asks for: `likely` are English names of commands, the likeliest first; empty if it asks for nothing.
 
-    def said_in(self, words: frozenset[str]) -> bool:
-        return all(any(said <= words for said in group) for group in self.groups)
-
-    def place(self, words: Sequence[str]) -> int:
-        """Where the last word stands of what is to be done."""
-        done = frozenset().union(*self.groups[1 if len(self.groups) > 1 else 0])
-        return max(place for place, word in enumerate(words) if word in done)
-
-    @property
-    def known(self) -> frozenset[str]:
-        return frozenset().union(*(said for group in self.groups for said in group))
-
-
-def wished(line: str, beside: int = MOST_BESIDE) -> str:
-    """The English name of the command a line asks for in plain words; empty where it asks for none, or for several.
-
-    `beside`: so many words may stand in it that carry a meaning and do not belong to the wish.
+    `sure`: it is the first of them. `bare`: nothing is told beside the wish itself.
     """
-    line = _ADDRESS.sub(" website ", line).replace("Q&A", "FAQ")
-    if len(line) > LONGEST_WISH or _TELLS.search(line):
-        return ""
-    is_wish = _WISHES.search(line) is not None
-    beside = min(beside, MOST_BESIDE if is_wish else BESIDE_A_STATEMENT)
-    words = [(_plain(word), carries) for word, carries in words_in_order(line)]
-    carrying = {word for word, carries in words if carries and not (is_wish and word.isdecimal())}
-    wishes = _meant([word for word, _carries in words], last_counts=is_japanese(line))
-    commands = {wish.command for wish in wishes if len(carrying - wish.known) <= beside}
-    return commands.pop() if len(commands) == 1 else ""
+
+    likely: tuple[str, ...] = ()
+    sure: bool = False
+    bare: bool = False
 
 
-def _meant(order: Sequence[str], *, last_counts: bool) -> Sequence[_Wish]:
-    """The wishes with the most groups; in Japanese those whose deed is said last (登録した質問を消したい removes)."""
-    said = frozenset(order)
-    wishes = [wish for wish in _wishes() if wish.said_in(said)]
-    most = max((len(wish.groups) for wish in wishes), default=0)
-    wishes = [wish for wish in wishes if len(wish.groups) == most]
-    last = max((wish.place(order) for wish in wishes), default=0)
-    return [wish for wish in wishes if not last_counts or wish.place(order) == last]
+class Wishes:
+    """Reads lines, and offers what they may mean."""
+
+    def __init__(self, vectors: ItemVectors | None, features: Sequence[Feature]) -> None:
+        self._vectors = vectors
+        self._commands = {each.names[0]: each for feature in features for each in feature.commands}
+
+    async def meant(self, line: str) -> Meant:
+        """What an owner means by a line in plain words, by its meaning too where that is read in time."""
+        if not line or len(line) > LONGEST_WISH:
+            return Meant()
+        vector = await self._vector(line)
+        return await asyncio.to_thread(read, line, vector)
+
+    def answer(self, meant: Meant) -> Sequence[Reply]:
+        """The commands that may be meant, to tap; where none is, the usual hint."""
+        offered = [command for name in meant.likely if (command := self._commands.get(name))]
+        return [Cards(_("Do you mean this?"), tuple(map(_card, offered)), (HELP(),))] if offered else hint("")
+
+    async def _vector(self, line: str) -> Row | None:
+        if self._vectors is None or self._vectors.model != _weights().model:
+            return None
+        try:
+            async with asyncio.timeout(PATIENCE):
+                return await self._vectors.question(line)
+        except (EmbedderFailed, TimeoutError):
+            return None
+
+
+def read(line: str, vector: Row | None = None, weights: LabelWeights | None = None) -> Meant:
+    """The same, once its vector is there; without one by its words. `weights`: those that ship."""
+    chances = (weights or _weights()).chances(line, vector)
+    likely = [(name, chance) for name, chance in chances if name != NOTHING and chance >= LEAST][:OFFERED]
+    if dict(chances)[NOTHING] >= NO_WISH or not likely or likely[0][1] < LIKELIEST:
+        return Meant()
+    return Meant(tuple(name for name, _chance in likely), likely[0][1] >= SURE, _is_bare(line))
+
+
+def _is_bare(line: str) -> bool:
+    words = [word for word, carries in words_in_order(line) if carries]
+    return len(words) <= MOST_BARE and not _TOLD.search(clean(line).strip())
+
+
+def _card(command: Command) -> Card:
+    return Card(command.summary, _("Do you mean this?"), choices=(WISH(command.names[0]),))
 
 
 @cache
-def _wishes() -> Sequence[_Wish]:
-    lists, wishes = dict[str, str](), list[_Wish]()
-    for line in _TABLE.read_text(encoding="utf-8").splitlines():
-        if line.startswith("@"):
-            name, _equals, words = line.partition(" = ")
-            lists[name] = words
-        elif line.startswith("/"):
-            command, _colon, groups = line.partition(": ")
-            wishes.append(_Wish(command, tuple(_group(group, lists) for group in groups.split(" | "))))
-    return wishes
-
-
-def _group(written: str, lists: Mapping[str, str]) -> tuple[frozenset[str], ...]:
-    words = ", ".join(lists.get(each, each) for each in written.split(", ")).split(", ")
-    return tuple(frozenset(_comparable(each)) for each in dict.fromkeys(words))
-
-
-def _comparable(written: str) -> Iterator[str]:
-    for part in written.split():
-        yield from (_plain(word) for word, _carries in words_in_order(part))
-
-
-def _plain(word: str) -> str:
-    return "ない" if word == "無" else word  # しない, なし and 無い
+def _weights() -> LabelWeights:
+    """Read once for the process: 1.4 MB."""
+    return LabelWeights.read(WEIGHTS)
