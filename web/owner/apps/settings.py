@@ -120,6 +120,7 @@ async def settings_page(
     status: int = 200,
     problem: Phrase | None = None,
     typed: Mapping[str, str] | None = None,
+    to_delete: str = "",
 ) -> web.Response:
     """All settings of an app, and at their end its deletion."""
     values = {each.key: each.typed(app) for each in SETTINGS} | dict(typed or {})
@@ -145,5 +146,6 @@ async def settings_page(
         done=DONE.get(request.query.get("done", "")),
         problem=problem,
         type_this=TYPE_THIS,
+        to_delete=to_delete,
         erased_at=time_words(app.leaving_at, HOME, page_lang(request)) if app.leaving_at else "",
     )
