@@ -20,7 +20,7 @@ MULTIPART = "multipart/form-data"
 TABLE = "質問,回答\n返金はできますか？,14日以内なら。\n".encode()
 # What takes something away comes after all others, and the account's end last: pages of what is gone have no forms.
 AWAY = ("cancel", "discard", "dismiss", "remove", "revoke", "unpin", "nobody", "/delete")
-LAST = ("/owner/delete", "/owner/sign-out")
+LAST = ("/owner/delete", "/owner/sign-out")  # in this order
 # What is written into a field of this name; into any other an ordinary sentence.
 WRITTEN = {
     "address": "new{n}@example.com",
@@ -143,4 +143,6 @@ async def _forms_there(house: House) -> dict[str, SentForm]:
 
 
 def _turn(route: str) -> int:
-    return 2 if route.startswith(LAST) else 1 if any(word in route for word in AWAY) else 0
+    if route.startswith(LAST):
+        return 2 + LAST.index(next(last for last in LAST if route.startswith(last)))
+    return 1 if any(word in route for word in AWAY) else 0

@@ -14,8 +14,8 @@ import asyncio
 import hmac
 import json
 import secrets
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from hashlib import sha256
 from typing import Any, Final
 
@@ -24,13 +24,17 @@ from aiohttp import hdrs, web
 from knowledge.errors import Unavailable
 from knowledge.phrases import _
 from knowledge.store.accounts.form_answers import FormAnswers
+from knowledge.store.database import STORE_TROUBLE
 from web.site.body import FORM, WHEN_READ, read_bytes
 from web.site.keys import CLOCK
 from web.site.pages import ONCE
 from web.site.security import Handler
 from web.site.session import session_value
 
+OWNERS: Final = ("/owner", "/sign", "/contact")  # the owner's pages, and those that lead to them
 LOOK_AGAIN = 0.1  # seconds
+STILL_AT_WORK = 5.0  # seconds, of FormAnswers.LONGEST
+AT_LEAST_TRIED = 1.0  # seconds to say that nothing was done, for a store that may be away
 PATIENCE = 25.0  # seconds, less than a proxy's usual half minute
 LONGEST_MARK = 64
 LONGEST_ANSWER = 2 * 1024 * 1024  # bytes of a page
@@ -85,8 +89,18 @@ class _SentForm:
             await self._forms.end(self.id, nonce + self._cipher().encrypt(nonce, answer, None))
 
     async def forget(self) -> None:
+        """Nothing came of it. A store that is away finds out by itself: nobody says any more that it goes on."""
         if self.id:
-            await self._forms.forget(self.id)
+            with suppress(TimeoutError, *STORE_TROUBLE):
+                await asyncio.wait_for(self._forms.forget(self.id), AT_LEAST_TRIED)
+
+    async def goes_on(self) -> None:
+        """Until it is cancelled."""
+        while True:
+            await asyncio.sleep(STILL_AT_WORK)
+            if self.id:
+                with suppress(*STORE_TROUBLE):
+                    await self._forms.goes_on(self.id, self._now())
 
     def opened(self, sealed: bytes) -> web.Response:
         """The answer of before."""
@@ -97,7 +111,7 @@ class _SentForm:
         return response
 
     def _cipher(self) -> Any:
-        # Half as long to import as a page takes: only where a form is sent.
+        # 50 ms to import: only where a form is sent.
         from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
         return AESGCM(hmac.new(self._secret, b"answer", sha256).digest())
@@ -106,11 +120,12 @@ class _SentForm:
 @web.middleware
 async def sent_once(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Answer a form that was answered before in the same way, and do nothing else."""
-    if request.method != hdrs.METH_POST or not request.query.get(ONCE):
+    asked = request.method == hdrs.METH_POST and request.path.startswith(OWNERS)
+    if not asked or not request.query.get(ONCE):
         return await handler(request)
     sent = _SentForm(request)
     try:
-        async with _known(request, sent.begin):
+        async with _known(request, sent):
             if request.content_type == FORM:
                 # A handler need not read it: a button alone is a form, too.
                 await sent.begin(await read_bytes(request))
@@ -120,17 +135,20 @@ async def sent_once(request: web.Request, handler: Handler) -> web.StreamRespons
     except BaseException:
         await sent.forget()
         raise
-    await sent.end(response)
+    with suppress(*STORE_TROUBLE):  # it is done, whether or not a second one will know
+        await sent.end(response)
     return response
 
 
 @asynccontextmanager
-async def _known(request: web.Request, begin: Callable[[bytes], Awaitable[None]]) -> AsyncIterator[None]:
+async def _known(request: web.Request, sent: _SentForm) -> AsyncIterator[None]:
     """A form with files is known when its handler has read what it needs of it: nobody holds a file twice."""
-    request[WHEN_READ] = begin
+    request[WHEN_READ] = sent.begin
+    at_work = asyncio.create_task(sent.goes_on())
     try:
         yield
     finally:
+        at_work.cancel()
         del request[WHEN_READ]
 
 

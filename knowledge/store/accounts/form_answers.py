@@ -15,15 +15,15 @@ from knowledge.store.stored import Belonging, Index, Stored
 
 # As long as somebody in a tunnel goes on pressing "reload".
 KEPT = timedelta(hours=1)
-# Whoever was at work on a form for so long without an answer is gone: it may be begun anew.
-LONGEST = timedelta(minutes=2)
+# Whoever is at work on a form says so every few seconds; who has not for so long is gone, and it is begun anew.
+LONGEST = timedelta(seconds=15)
 FORM_ANSWERS = Stored(
     "form_answers",
     Belonging.to_nobody(),
     indexes=(Index((("expires_at", 1),), expire=True),),
     lasting=False,
     kept=Kept(
-        _("That a form was sent, as a hash, and sealed how it was answered, so that the same one sent twice counts once"),
+        _("That a form was sent, as a hash, and sealed how it was answered, so that one sent twice counts once"),
         Subject.PROTECTION,
         GoneAfter("expires_at", KEPT, MADE),
     ),
@@ -42,9 +42,13 @@ class FormAnswers:
         try:
             await self._forms.insert({"_id": form} | begun)
         except DuplicateKeyError:
-            left = {"_id": form, "answer": {"$exists": False}, "begun_at": {"$lt": now - LONGEST}}
+            left = _unanswered(form) | {"begun_at": {"$lt": now - LONGEST}}
             return (await self._forms.update_one(left, {"$set": begun})).modified_count == 1
         return True
+
+    async def goes_on(self, form: str, now: datetime) -> None:
+        """It is still being worked on."""
+        await self._forms.update_one(_unanswered(form), {"$set": {"begun_at": now}})
 
     async def answer(self, form: str) -> bytes | None:
         """How it was answered; None as long as it was not."""
@@ -57,4 +61,8 @@ class FormAnswers:
 
     async def forget(self, form: str) -> None:
         """Nothing was done: sent again it is tried again."""
-        await self._forms.delete_one({"_id": form, "answer": {"$exists": False}})
+        await self._forms.delete_one(_unanswered(form))
+
+
+def _unanswered(form: str) -> Document:
+    return {"_id": form, "answer": {"$exists": False}}

@@ -60,7 +60,7 @@ async def sign_in(request: web.Request) -> web.StreamResponse:
     try:
         value = await accounts.sign_in(token, page_lang(request), invite, *browser_and_device(request))
     except NotFound:
-        return _dead(request, room)
+        return await _dead(request, room)
     except (BadInput, NotAllowed) as error:
         return await _shown(request, token, room, invite, status=refused(request, error), problem=error.phrase)
     if before := request.cookies.get(COOKIE):
@@ -87,7 +87,7 @@ async def _shown(
     try:
         arrival = await accounts.arriving(token)
     except NotFound:
-        return _dead(request, room)
+        return await _dead(request, room)
     here = await signed_in(request)
     return page(
         request,
@@ -107,6 +107,7 @@ async def _shown(
     )
 
 
-def _dead(request: web.Request, room: str) -> web.Response:
-    """Where a link led to, the next one leads to."""
-    return page(request, "sign_in_used.html", status=404, room=ROOMS.get(room) or room_asked(room))
+async def _dead(request: web.Request, room: str) -> web.Response:
+    """Where a link led to, the next one leads to; whoever is signed in here needs none."""
+    here, place = await signed_in(request), ROOMS.get(room) or room_asked(room)
+    return page(request, "sign_in_used.html", status=404, room=place, here=here is not None)
