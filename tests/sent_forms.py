@@ -78,10 +78,10 @@ def _any(place: re.Match[str]) -> str:
     return f"(?:{place[2] or '[^/]+'})"
 
 
-def forms_of(page: str) -> Iterator[SentForm]:
-    """Each of a page's forms, once for each of its buttons that leads elsewhere."""
+def forms_of(page: str, *, filled_in: bool = True) -> Iterator[SentForm]:
+    """Each of a page's forms, once for each of its buttons that leads elsewhere; empty fields are `filled_in`."""
     for form in html.fromstring(page).xpath("//form[@method='post']"):
-        filled = tuple(_filled(form))
+        filled = tuple(_filled(form, filled_in))
         buttons = form.xpath(".//button")
         seen: set[str] = set()
         for button in buttons:
@@ -94,7 +94,7 @@ def forms_of(page: str) -> Iterator[SentForm]:
             yield SentForm(route, action, (*filled, *pressed), form.get("enctype") == MULTIPART)
 
 
-def _filled(form: Any) -> Iterator[tuple[str, str | bytes]]:
+def _filled(form: Any, filled_in: bool) -> Iterator[tuple[str, str | bytes]]:
     for field in form.xpath(".//input[@name] | .//textarea[@name] | .//select[@name]"):
         kind, name = field.get("type") or field.tag, field.get("name")
         if kind == "file":
@@ -108,7 +108,7 @@ def _filled(form: Any) -> Iterator[tuple[str, str | bytes]]:
         else:
             there = field.text_content().strip() if kind == "textarea" else field.get("value") or ""
             new = "https://shop{n}.example" if "/lists/" in form.get("action") and name == "text" else ""
-            yield name, there if there or kind == "hidden" else _written(name, new)
+            yield name, there if there or kind == "hidden" or not filled_in else _written(name, new)
 
 
 def _picture() -> bytes:

@@ -24,7 +24,7 @@ async def site(db: Database) -> AsyncIterator[SiteUnderTest]:
 async def opened(site: SiteUnderTest, headers: dict[str, str], page: str, route: str) -> SentForm:
     """One form of a page, as it is now."""
     shown = await (await site.get(page, headers=headers)).text()
-    return next(form for form in forms_of(shown) if form.route == route)
+    return next(form for form in forms_of(shown, filled_in=False) if form.route == route)
 
 
 async def save(site: SiteUnderTest, headers: dict[str, str], form: SentForm, **typed: str) -> tuple[int, str]:
@@ -57,7 +57,7 @@ async def test_a_setting_that_both_have_changed_is_shown_twice_and_the_second_ma
     assert re.search(r"As it is now</p><p[^>]*>A bird<", shown)
     assert ">A sheep</textarea>" in shown
     assert (await site.apps.public("kotori")).bio == "A bird"
-    [again] = [form for form in forms_of(shown) if form.route == SETTINGS]
+    [again] = [form for form in forms_of(shown, filled_in=False) if form.route == SETTINGS]
     assert (await save(site, headers, again))[0] == 303
     app = await site.apps.public("kotori")
     assert (app.bio, app.greeting) == ("A sheep", "Hello!")
@@ -67,13 +67,14 @@ async def test_a_setting_that_cannot_be_keeps_what_the_form_had_shown(site: Site
     headers = await site.sign_in()
     first, second = [await opened(site, headers, f"{ROOM}/settings", SETTINGS) for _tab in range(2)]
     await save(site, headers, first, bio="A bird")
-    status, shown = await save(site, headers, second, bio="A sheep", url="no address")
+    status, shown = await save(site, headers, second, greeting="Hello!", url="no address")
     assert status == 400
-    [again] = [form for form in forms_of(shown) if form.route == SETTINGS]
-    status, shown = await save(site, headers, again, url="https://example.com")
+    [again] = [form for form in forms_of(shown, filled_in=False) if form.route == SETTINGS]
+    status, shown = await save(site, headers, again, url="https://example.com", bio="A sheep")
     assert status == 409
     assert "A bird" in shown
     assert "A sheep" in shown
+    assert ">Hello!</textarea>" in shown
 
 
 async def test_a_release_note_that_both_correct_is_not_written_over(site: SiteUnderTest) -> None:
@@ -85,7 +86,7 @@ async def test_a_release_note_that_both_correct_is_not_written_over(site: SiteUn
     assert status == 409
     assert "A bird sings.</p>" in shown
     assert "A sheep sleeps.</textarea>" in shown
-    again = next(form for form in forms_of(shown) if form.route == NOTE)
+    again = next(form for form in forms_of(shown, filled_in=False) if form.route == NOTE)
     assert (await save(site, headers, again))[0] == 303
     [note] = await site.areas.entries.notes.list((await site.apps.public("kotori")).scope)
     assert (note.title, note.text) == ("v1.1", "A sheep sleeps.")
