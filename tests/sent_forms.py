@@ -56,7 +56,7 @@ class SentForm:
             return [(name, value) for name, value in self.fields if isinstance(value, str)]
         with aiohttp.MultipartWriter("form-data") as parts:
             for name, value in self.fields:
-                file = {"filename": "a.csv"} if isinstance(value, bytes) else {}
+                file: dict[str, Any] = {"filename": "a.csv"} if isinstance(value, bytes) else {}
                 parts.append(value).set_content_disposition("form-data", name=name, **file)
         return parts
 
