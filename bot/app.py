@@ -21,6 +21,7 @@ from bot.role import ProcessRole
 from bot.settings import Settings
 from handlers.clock import SharedClock
 from handlers.ports import Notifier
+from knowledge.store.accounts.form_answers import FormAnswers
 from knowledge.store.changes import Changes
 from knowledge.store.database import Database
 from knowledge.store.inbox.inbox import InboxRepository
@@ -28,6 +29,7 @@ from knowledge.store.replica_set import require_replica_set
 from knowledge.store.schema import migrate
 from web.routes import MIDDLEWARES, add_routes
 from web.site.keys import SITE, Site, hand_over
+from web.site.once import FORMS
 from web.site.security import add_headers
 from web.site.server import QUICK
 from web.site.store_watch import STORE, StoreWatch
@@ -79,6 +81,7 @@ async def _open(
         hand_over(app, areas, clock)
         chat = join_chat(ground, areas)
         app[DISPATCHER], app[STORE] = chat.dispatcher, StoreWatch(database)
+        app[FORMS] = FormAnswers(database)
         start_loading(app)
         start(stack, keep_time(clock, database))
         wake = await start_background(ground, areas, chat, role, mailer)

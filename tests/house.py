@@ -136,13 +136,17 @@ async def pages_of(house: House) -> dict[str, str]:
     here, and fails.
     """
     pages: dict[str, str] = {}
-    for path in _asked_for():
-        address = _address(path, house.named)
+    for path, address in addresses_of(house).items():
         got = await house.site.get(address, headers={**house.headers, hdrs.ACCEPT: "text/html"}) if address else None
         if got and got.status == 200 and got.content_type == "text/html":
             pages[path] = address
         assert got is None or got.status in {200, 303}, f"{path} is {got.status}: tests/house.py names nothing there"
     return pages
+
+
+def addresses_of(house: House) -> dict[str, str]:
+    """The routes of browsers with their addresses here, whatever is at them by now."""
+    return {path: _address(path, house.named) for path in _asked_for()}
 
 
 def _asked_for() -> Sequence[str]:

@@ -21,11 +21,13 @@ from handlers.ports import AnswerModel, ToolModel
 from knowledge.items import Hit
 from knowledge.model.events import Cited, ModelEvent, NotInKnowledge, TextDelta
 from knowledge.model.prompt import Prompt
+from knowledge.store.accounts.form_answers import FormAnswers
 from knowledge.store.accounts.owners import Owner
 from knowledge.store.apps.apps import App
 from knowledge.store.database import Database
 from web.routes import MIDDLEWARES, add_routes
 from web.site.keys import SITE, Site, hand_over
+from web.site.once import FORMS
 from web.site.security import add_headers
 from web.site.server import USUAL, Runner, ServerLimits
 from web.site.store_watch import STORE, StoreWatch
@@ -154,7 +156,7 @@ async def running_site(
         app.on_response_prepare.append(_leave_scripts_out)
         add_routes(app)
         hand_over(app, side.areas, side.clock)
-        app[STORE] = StoreWatch(db)
+        app[STORE], app[FORMS] = StoreWatch(db), FormAnswers(db)
         runner = Runner(app, patience=patience, shutdown_timeout=2)
         await runner.setup()
         await web.TCPSite(runner, "127.0.0.1", 0).start()

@@ -186,8 +186,10 @@ async def test_the_web_begins_stays_and_erases_and_line_hears_of_it(site: SiteUn
     for path in ("/owner", "/owner/apps/kotori", "/owner/account", "/owner/alerts"):
         sent_on = await site.get(path, headers=cookie)
         assert (sent_on.status, sent_on.headers["Location"]) == (303, "/owner/delete")
-    refused = await site.post("/owner/apps/kotori/faqs", data={"question": "q", "answer": "a"}, headers=cookie)
-    assert refused.status == 303
+    typed_elsewhere = {"question": "What I wrote meanwhile?", "answer": "a"}
+    refused = await site.post("/owner/apps/kotori/faqs", data=typed_elsewhere, headers=cookie | {"Accept": "text/html"})
+    assert refused.status == 403
+    assert "What I wrote meanwhile?" in await refused.text()
     shown = await (await site.get("/owner/delete", headers=cookie)).text()
     assert "Your pages are off." in shown
     take_along = await (await site.get("/owner/export", headers=cookie)).text()

@@ -27,6 +27,7 @@ from web.site.client_address import (
 from web.site.errors import show_errors
 from web.site.icons import ICONS
 from web.site.keys import SITE
+from web.site.once import sent_once
 from web.site.security import same_site_only
 from web.site.session import for_owner
 from web.site.sse import OPEN_STREAMS, end_all
@@ -45,7 +46,7 @@ from web.visitor import (
     widget,
 )
 
-MIDDLEWARES: Final = (log_access, show_errors, same_site_only, not_too_much_at_once, only_with_store)
+MIDDLEWARES: Final = (log_access, show_errors, same_site_only, not_too_much_at_once, only_with_store, sent_once)
 
 _APP = "/owner/apps/{handle}"
 ROUTES: Final = (

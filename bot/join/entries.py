@@ -28,18 +28,19 @@ def join(ground: Ground, spending: Spending, search: SearchArea) -> EntryArea:
     documents = Documents(store.database, store.documents, guard, ground.clock)
     rechecks = Rechecks(store.database, store.apps, store.faqs, store.documents, faqs, documents)
     hits = EntryHits(store.question_counts, ground.clock)
+    notes = ReleaseNotes(store.database, documents, HomeZones(store.alert_settings), ground.clock)
     return EntryArea(
         guard=guard,
         faqs=faqs,
         new=NewEntries(faqs, store.faqs, store.apps, search.retrieval),
         documents=documents,
-        notes=ReleaseNotes(store.database, documents, HomeZones(store.alert_settings), ground.clock),
+        notes=notes,
         hidden=HiddenValues(store.database, store.apps, store.hidden, rechecks, faqs, documents),
         exports=EntryDownloads(faqs, documents),
         nearest=SimilarEntries(search.retrieval),
         phrasing_ideas=PhrasingIdeas(ground.models.tools, spending),
         hits=hits,
         lists=EntryLists(store.database, store.faqs, store.documents, hits, guard, ground.clock),
-        corrections=Corrections(store.database, faqs, documents),
+        corrections=Corrections(store.database, faqs, documents, notes),
         published=PublishedEntries(store.database),
     )

@@ -10,6 +10,7 @@ from handlers.apps.dated_links import DatedLinks
 from handlers.apps.days_written import Days, days_written
 from handlers.apps.lists import BY_NAME, SettingList
 from handlers.apps.resting_handles import RestingHandles
+from handlers.apps.seen_settings import meant
 from handlers.apps.settings import BY_KEY, NOTHING, Setting
 from handlers.conversations.silence import masked_after
 from knowledge.errors import BadInput, NotFound, written_at
@@ -48,11 +49,14 @@ class AppSettings:
         if "handle" in changed:
             await self._apps.check_handle(changed["handle"], await self._apps.owner(scope), of=app)
 
-    async def set(self, scope: AppScope, typed: Mapping[str, str]) -> App:
-        """Change settings by their keys to what was typed, all or none. Raises BadInput."""
+    async def set(self, scope: AppScope, typed: Mapping[str, str], mark: str = "") -> App:
+        """Change settings by their keys to what was typed, all or none. Raises BadInput.
+
+        `mark` is that of the form they were typed in: what it only showed stays as it is by now. Raises SetElsewhere.
+        """
 
         async def change() -> App:
-            for key, text in typed.items():
+            for key, text in meant(await self._apps.get(scope), typed, mark).items():
                 with written_at(key):
                     await self._set(await self._apps.get(scope), setting_called(key), text)
             return await self._apps.get(scope)

@@ -394,7 +394,7 @@ class Dispatcher:
             return [Text(_("Stopped. Nothing was changed."), await self._next(owner))]
         return [Text(_("There is nothing to stop."), await self._next(owner))]
 
-    async def _next(self, owner: Owner) -> Sequence[Choice]:
+    async def _next(self, owner: Owner) -> tuple[Choice, ...]:
         """What may be wanted next; before there is an app little else than making one can be."""
         return next_steps() if await self._apps.current(owner) else (NEW_APP(), WEB(), HELP())
 

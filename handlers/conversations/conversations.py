@@ -101,23 +101,15 @@ class Conversations:
         if not await self._conversations.hold(scope, conversation_id):
             raise conversation_gone()
 
-    async def owner_says(
-        self, scope: AppScope, conversation_id: str, text: str, said_in: str = "", client_id: str = ""
-    ) -> Message:
+    async def owner_says(self, scope: AppScope, conversation_id: str, text: str, said_in: str = "") -> Message:
         """The owner's own words, kept and shown to the visitor live. Raises BadInput, or NotFound if it is gone.
 
-        `said_in` is the id of the message they came in, where they came by a door that can take messages back;
-        `client_id` that of the form they were written in: the same words of one form are said once.
+        `said_in` is the id of the message they came in, where they came by a door that can take messages back.
         """
         said = written(text, LONGEST_OWNER_TEXT)
 
         async def say() -> Message:
-            # A form that a browser sends twice.
-            if client_id and (known := await self._messages.of_owner(scope, conversation_id, client_id, said)):
-                return known
-            message = await self._add(
-                scope, conversation_id, Role.OWNER, text=said, said_in=said_in, client_id=client_id
-            )
+            message = await self._add(scope, conversation_id, Role.OWNER, text=said, said_in=said_in)
             await self._mail(scope, conversation_id, said)
             return message
 

@@ -87,20 +87,17 @@ class Takeovers:
 
         return await self._db.transaction(take)
 
-    async def say(
-        self, owner: OwnerScope, conversation_id: str, text: str, said_in: str = "", client_id: str = ""
-    ) -> Conversation:
+    async def say(self, owner: OwnerScope, conversation_id: str, text: str, said_in: str = "") -> Conversation:
         """Say `text` to the visitor. Raises BadInput, or NotFound if the conversation is not taken over (any more).
 
-        `said_in` is the door's id of the owner's message: by it the words can be taken back. The same `text` of one
-        form, `client_id`, is said once.
+        `said_in` is the door's id of the owner's message: by it the words can be taken back.
         """
 
         async def tell() -> Conversation:
             conversation = await self._takeovers.keep_on(owner, conversation_id, self._clock.now() + IDLE)
             if conversation is None:
                 raise not_talking()
-            await self._conversations.owner_says(conversation.scope, conversation_id, text, said_in, client_id)
+            await self._conversations.owner_says(conversation.scope, conversation_id, text, said_in)
             return conversation
 
         return await self._db.transaction(tell)

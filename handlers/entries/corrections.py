@@ -1,18 +1,21 @@
 """An owner's corrections of what they have before them: never over what was changed there meanwhile."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import date
 from typing import TypeVar
 
 from handlers.entries.documents import Documents, SavedDocument
 from handlers.entries.faqs import Faqs, SavedFaq
+from handlers.entries.news import ReleaseNotes, SavedNotes
 from knowledge.errors import BadInput
 from knowledge.phrases import _
+from knowledge.store.apps.apps import App
 from knowledge.store.database import AppScope, Database
 from knowledge.store.entries.documents import Document
 from knowledge.store.entries.faqs import FaqEntry
 from knowledge.store.stored import digest
 
-Saved = TypeVar("Saved", SavedFaq, SavedDocument)
+Saved = TypeVar("Saved", SavedFaq, SavedDocument, SavedNotes)
 LONGEST_MARK = 16
 
 
@@ -31,17 +34,18 @@ def mark_of(entry: FaqEntry | Document) -> str:
     if isinstance(entry, FaqEntry):
         parts: Sequence[str] = (entry.question, entry.answer, *entry.phrasings, str(entry.exact))
     else:
-        parts = (entry.title, entry.text)
+        parts = (entry.title, entry.text, *([str(entry.release.day)] if entry.release else []))
     return digest("\0".join(parts))[:LONGEST_MARK]
 
 
 class Corrections:
     """Reads and writes in one transaction: of two at once, one sees what the other has done."""
 
-    def __init__(self, db: Database, faqs: Faqs, documents: Documents) -> None:
+    def __init__(self, db: Database, faqs: Faqs, documents: Documents, notes: ReleaseNotes) -> None:
         self._db = db
         self._faqs = faqs
         self._documents = documents
+        self._notes = notes
 
     async def faq(
         self,
@@ -67,6 +71,14 @@ class Corrections:
             return await self._documents.edit(scope, document_id, title, text)
 
         return await self._unless_changed(lambda: self._documents.get(scope, document_id), mark, edit)
+
+    async def note(self, app: App, note_id: str, mark: str, texts: tuple[str, str], day: date | None) -> SavedNotes:
+        """The same for a release note, with its title, its text and its day."""
+
+        async def edit() -> SavedNotes:
+            return await self._notes.edit(app, note_id, *texts, day)
+
+        return await self._unless_changed(lambda: self._notes.get(app.scope, note_id), mark, edit)
 
     async def _unless_changed(
         self, read: Callable[[], Awaitable[FaqEntry | Document]], mark: str, edit: Callable[[], Awaitable[Saved]]

@@ -9,6 +9,7 @@ from pymongo.errors import OperationFailure
 
 from knowledge.store.accounts.download_links import DOWNLOAD_LINKS
 from knowledge.store.accounts.emails import EMAIL_CODES, MAIL_COUNTS
+from knowledge.store.accounts.form_answers import FORM_ANSWERS
 from knowledge.store.accounts.invites import INVITES
 from knowledge.store.accounts.line_links import LINE_LINKS
 from knowledge.store.accounts.owners import OWNERS, email_key
@@ -81,6 +82,7 @@ STORED: tuple[Stored, ...] = (
     EMAIL_CODES,
     FAQS,
     FINDINGS,
+    FORM_ANSWERS,
     GAPS,
     HANDLE_TOMBSTONES,
     IMPORTS,

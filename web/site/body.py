@@ -3,8 +3,9 @@ a form (S34).
 """
 
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
@@ -20,6 +21,10 @@ FORM = "application/x-www-form-urlencoded"
 JSON = "application/json"
 # The texts of a form, as far as they have been read.
 SENT: Final[web.RequestKey[list[tuple[str, str]]]] = web.RequestKey("sent")
+# All of it as it came, once somebody has read it: it comes only once.
+BODY: Final[web.RequestKey[bytes]] = web.RequestKey("body")
+# Who wants to know what of a form with files has been read, before anything is done with it (once.py).
+WHEN_READ: Final[web.RequestKey[Callable[[bytes], Awaitable[None]]]] = web.RequestKey("when_read")
 
 
 async def read_form(request: web.Request) -> dict[str, str]:
@@ -69,6 +74,8 @@ def text_in(fields: Mapping[str, Any], name: str, default: str | None = None) ->
 
 async def read_bytes(request: web.Request, most: int = LONGEST_BODY) -> bytes:
     """What was sent, as it is. Raises HTTP 413."""
+    if BODY in request:
+        return request[BODY]
     # Before anything is read; a client that gives no length, or a wrong one, is stopped below.
     if (request.content_length or 0) > most:
         raise web.HTTPRequestEntityTooLarge(max_size=most, actual_size=request.content_length or 0)
@@ -77,7 +84,8 @@ async def read_bytes(request: web.Request, most: int = LONGEST_BODY) -> bytes:
         body += chunk
         if len(body) > most:
             raise web.HTTPRequestEntityTooLarge(max_size=most, actual_size=len(body))
-    return bytes(body)
+    request[BODY] = read = bytes(body)
+    return read
 
 
 def _unreadable() -> BadInput:
@@ -100,13 +108,16 @@ class Upload:
 async def read_upload(request: web.Request, field: str, most: int) -> Upload:
     """What stands in one field of a form. Raises HTTP 413 or 415, BadInput where it is missing or broken."""
     async for upload in _uploads(request, field, most, most):
+        await _is_read(request, [upload])
         return upload
     raise _unreadable()
 
 
 async def read_uploads(request: web.Request, field: str, most: int, together: int) -> list[Upload]:
     """All files that were chosen in one field, each of `most` bytes, `together` in all. Raises the same."""
-    return [upload async for upload in _uploads(request, field, most, together)]
+    uploads = [upload async for upload in _uploads(request, field, most, together)]
+    await _is_read(request, uploads)
+    return uploads
 
 
 async def _uploads(request: web.Request, field: str, most: int, together: int) -> AsyncIterator[Upload]:
@@ -154,4 +165,12 @@ async def read_texts(request: web.Request, most: int) -> dict[str, str]:
                 request.setdefault(SENT, []).append((part.name or "", text))
     except ValueError as error:
         raise _unreadable() from error
+    await _is_read(request, [Upload(name, text.encode()) for name, text in fields.items()])
     return fields
+
+
+async def _is_read(request: web.Request, parts: Sequence[Upload]) -> None:
+    """Say what was read of a form with files: this, and nothing else of it, is what will be done."""
+    if tell := request.get(WHEN_READ):
+        marks = [(part.name, sha256(part.data).hexdigest()) for part in parts]
+        await tell(json.dumps(marks).encode())

@@ -56,6 +56,11 @@ def room_of(path: str) -> OwnerRoom | None:
     return min(rooms, key=lambda room: room.in_app != in_app, default=None)
 
 
+def is_of_no_app(path: str) -> bool:
+    """Whether a path of the owner's says of no app which one it is about."""
+    return path.startswith("/owner") and not path.startswith("/owner/apps/")
+
+
 def same_room(path: str, handle: str) -> str:
     """The room of a path, of another app."""
     word = _FORMS.get(_word(path), _word(path))

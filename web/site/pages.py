@@ -3,9 +3,11 @@
 The language is the one asked for in the URL, else the first of the browser's that the page speaks: Japanese or English,
 and on what visitors see of an app any of theirs. The forms of a page bear a mark of whose they are: one that was opened
 before another owner signed in here acts for nobody (S10). The mark is not a secret and no defence against other sites
-(web/site/security.py is that): it tells one owner from the next in the same browser.
+(web/site/security.py is that): it tells one owner from the next in the same browser. And they bear a mark of the page
+itself, by which one that is sent twice is done once (once.py).
 """
 
+import secrets
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Final
@@ -24,7 +26,7 @@ from web.site.faults import with_fault_marked
 from web.site.icons import icon_path, initial_of
 from web.site.keys import APP_SHOWN, LANG, OWNED_APPS, OWNER, SITE, WAITING
 from web.site.markdown import is_safe_link
-from web.site.owner_rooms import OWNER_ROOMS, room_of, same_room
+from web.site.owner_rooms import OWNER_ROOMS, is_of_no_app, room_of, same_room
 from web.site.sent_forms import unsaid
 from web.site.static_files import static_url
 from web.site.theme import theme_url
@@ -61,9 +63,10 @@ def rendered(request: web.Request, template: str, **values: Any) -> str:
         "unsaid": "",
     }
     owner = request.get(OWNER)
-    shown |= {"mark": form_mark(request), "waiting": request.get(WAITING, 0)}
+    shown |= {"mark": form_mark(request), "once": new_mark(), "waiting": request.get(WAITING, 0)}
     shown |= {"in_line": owner is not None and owner.line_user_id is not None}  # nobody is told of a LINE they have not
     shown |= {"owned_apps": request.get(OWNED_APPS, ()), "app_shown": request.get(APP_SHOWN)}
+    shown |= {"app_left": left_app(request)}
     return _environment.get_template(template).render(shown | values)
 
 
@@ -82,9 +85,21 @@ def see_other(path: str) -> web.Response:
     return web.Response(status=303, headers={"Location": path})
 
 
+def left_app(request: web.Request) -> str:
+    """The handle of the app that somebody comes from, or is about to leave; empty where there is but one, or none."""
+    owned, shown = request.get(OWNED_APPS, ()), request.get(APP_SHOWN)
+    handle = shown.handle if shown else request.query.get(APP, "")
+    return handle if len(owned) > 1 and any(app.handle == handle for app in owned) else ""
+
+
+def _kept(path: str, lang: str | None, app: str) -> dict[str, str]:
+    """What a link of ours takes along: the language asked for, and into rooms of no app the one that is left."""
+    return {"lang": lang or ""} | ({APP: app} if is_of_no_app(path) else {})
+
+
 def path_in_lang(request: web.Request, path: str, **query: str) -> str:
-    """A path of ours that keeps the language asked for in the URL."""
-    kept = {"lang": asked_lang(request) or ""} | query
+    """A path of ours that keeps the language asked for in the URL, and the app somebody came from."""
+    kept = _kept(path, asked_lang(request), left_app(request)) | query
     pairs = {name: value for name, value in kept.items() if value}
     return f"{path}?{urlencode(pairs)}" if pairs else path
 
@@ -103,15 +118,16 @@ def _say(context: Context, text: str | Phrase, /, **params: str | int | Phrase) 
 @pass_context
 def _to(context: Context, path: str, **query: str | int) -> str:
     """`path`, in the language that was asked for; what of the query is empty is left out."""
-    kept = {"lang": context["kept_lang"] or ""} | query
+    kept = _kept(path, context["kept_lang"], context["app_left"]) | query
     pairs = {name: value for name, value in kept.items() if value != ""}
     return f"{path}?{urlencode(pairs)}" if pairs else path
 
 
 @pass_context
 def _act(context: Context, path: str, **query: str | int) -> str:
-    """Where a form of an owner's is sent to, with the mark of whose it is."""
-    pairs = ({"lang": context["kept_lang"]} if context["kept_lang"] else {}) | {FIELD: context["mark"]} | query
+    """Where a form is sent to, with the mark of whose it is, and that of its page."""
+    marks = _kept(path, context["kept_lang"], context["app_left"]) | {FIELD: context["mark"], ONCE: context["once"]}
+    pairs = {name: value for name, value in marks.items() if value} | query
     return f"{path}?{urlencode(pairs)}"
 
 
@@ -173,8 +189,14 @@ def _number(quality: str) -> float:
         return 0.0
 
 
-FIELD = "of"
+FIELD, ONCE, APP = "of", "once", "app"
 LENGTH = 16
+MARK_BYTES = 9  # as many as nobody meets twice in an hour, and 12 letters
+
+
+def new_mark() -> str:
+    """What the forms of one page carry, and those of no other."""
+    return secrets.token_urlsafe(MARK_BYTES)
 
 
 def form_mark(request: web.Request) -> str:

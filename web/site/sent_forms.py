@@ -22,7 +22,7 @@ CONTROLS: Final = frozenset(
         *("quiet_start", "reach", "site", "to", "token", "tone", "up", "way", "what", "wrong"),
     }
 )
-ROOM: Final = re.compile(r"/owner(?:/[\w@~-][\w.@~-]*)*", re.ASCII)
+ROOM: Final = re.compile(r"/owner(?:/[\w@~-][\w.@~-]*)*|/link/[\w-]+", re.ASCII)
 
 
 @dataclass(frozen=True)

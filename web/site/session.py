@@ -6,9 +6,11 @@ import structlog
 from aiohttp import web
 
 from handlers.accounts.accounts import SESSION_LONGEST
+from knowledge.errors import NotAllowed
+from knowledge.phrases import _
 from knowledge.store.accounts.owners import Owner
-from web.site.keys import ACCOUNTS, LANG, LEARNING, OWNER, WAITING
-from web.site.pages import is_of_another, lang_of, page, path_in_lang, see_other
+from web.site.keys import ACCOUNTS, APPS, LANG, LEARNING, OWNED_APPS, OWNER, WAITING
+from web.site.pages import APP, is_of_another, lang_of, page, path_in_lang, see_other
 from web.site.sent_forms import sent_form
 
 COOKIE = "__Host-mimi"
@@ -39,7 +41,13 @@ def for_owner(
             log.info("refused", status=409, code="of_another_owner", owner_id=owner.id)
             return page(request, "other_owner.html", status=409, sent=await sent_form(request))
         if owner.leaving_at and not while_leaving:
+            if await sent_form(request):
+                raise NotAllowed(
+                    _("Your account is being deleted, so nothing was saved. Keep the account, then send this again.")
+                )
             return see_other(path_in_lang(request, "/owner/delete"))
+        if APP in request.query:
+            request[OWNED_APPS] = await request.app[APPS].apps.list(owner.scope)
         if not owner.leaving_at:
             request[WAITING] = await request.app[LEARNING].open_questions.count(owner.scope)
         return await handler(request, owner)

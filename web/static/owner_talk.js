@@ -5,7 +5,7 @@
   const $ = (id) => document.getElementById(id);
   const talking = $("talking"), log = $("log"), form = $("say"), field = $("text"), problem = $("problem");
   const speaking = $("speaking"), below = $("below"), send = form.querySelector("button");
-  const { events, say, talk, failed, out, gone } = talking.dataset;
+  const { events, failed, out, gone } = talking.dataset;
   const title = document.title;
   const DRAFT = "mimi:draft:" + location.pathname;
   let sending = false, unseen = 0, signedOut = false;
@@ -43,9 +43,17 @@
     const owner = by === "owner";
     inPlace(() => { $("by").innerHTML = html; $("back").hidden = !owner; });
     talking.dataset.by = by;
-    form.action = owner ? say : talk;
+    form.action = owner ? talking.dataset.say : talking.dataset.talk;
     field.required = owner;
     named();
+  }
+
+  // The same words with the same mark are said once, however often they arrive.
+  function renew(mark) {
+    const renewed = (url) => url.replace(/\bonce=[^&]*/, "once=" + mark);
+    talking.dataset.say = renewed(talking.dataset.say);
+    talking.dataset.talk = renewed(talking.dataset.talk);
+    form.action = renewed(form.action);
   }
 
   const HEARD = { said, speaking: by, waiting({ html }) { $("waiting").innerHTML = html; } };
@@ -80,7 +88,7 @@
     if (response.status === 401) return over(out);
     const { form: next, error } = await response.json();
     if (!response.ok) return tell(error.message);
-    form.elements.id.value = next; // the same words with the same number are said once, however often they arrive
+    renew(next);
     field.value = "";
     named();
     tell("");

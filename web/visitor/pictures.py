@@ -7,19 +7,18 @@ import io
 from collections.abc import Callable
 from functools import partial
 
-from aiohttp import BodyPartReader, web
+from aiohttp import web
 from PIL import Image
 
-from knowledge.errors import BadInput, NotFound
+from knowledge.errors import NotFound
 from knowledge.phrases import _
 from knowledge.store.apps.apps import App
-from knowledge.store.apps.pictures import LARGEST_FILE, SIZES, Shape
+from knowledge.store.apps.pictures import SIZES, Shape
 from web.site.keys import APPS
 from web.site.security import CSP, LOADS_NOTHING
 from web.site.static_files import FOREVER
 from web.visitor.drawings import DRAWINGS
 
-MEGABYTE = 1024 * 1024
 # Pixels across: phones have 360 to 430 points of one to three pixels.
 NARROWER = (480, 800, 1200)
 WEBP_QUALITY = 80
@@ -65,16 +64,3 @@ def narrowed(data: bytes, width: int) -> bytes:
     made = io.BytesIO()
     small.save(made, "WEBP", quality=WEBP_QUALITY)
     return made.getvalue()
-
-
-async def read_upload(request: web.Request) -> bytes:
-    """The file of a form with nothing else in it, read no further than a picture may be large (S29, S34)."""
-    if request.content_type != "multipart/form-data":
-        raise web.HTTPUnsupportedMediaType
-    part = await (await request.multipart()).next()
-    data = bytearray()
-    while isinstance(part, BodyPartReader) and (piece := await part.read_chunk()):
-        data += piece
-        if len(data) > LARGEST_FILE:
-            raise BadInput(_("That file is too large. At most {most} MB can be sent.", most=LARGEST_FILE // MEGABYTE))
-    return bytes(data)

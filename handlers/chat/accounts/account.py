@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from functools import partial
+from urllib.parse import quote
 
 from handlers.accounts.accounts import Accounts
 from handlers.accounts.leaving import DELETE_ACCOUNT
@@ -20,6 +21,7 @@ from knowledge.store.accounts.owners import Owner
 WEB = Shortcut("web", _("Web page"))
 LANGUAGE = Shortcut("lang", _("Language"))
 ACCOUNT = Shortcut("account", _("Your account"))
+OWNERS_PAGES, LONGEST_PAGE = "/owner", 200
 
 LANG_NAMES: Mapping[str, Lang] = {
     "ja": "ja", "japanese": "ja", "日本語": "ja", "en": "en", "english": "en", "英語": "en",
@@ -60,7 +62,9 @@ class AccountCommands:
         )
 
     async def _web(self, owner: Owner, rest: str) -> Sequence[Reply]:
-        return await self._link(_("Your web page"), "", owner, rest)
+        """On to the page that was named, as the site does where nobody is signed in; it knows its own pages."""
+        to = f"?to={quote(rest, safe='/')}" if rest.startswith(OWNERS_PAGES) and len(rest) <= LONGEST_PAGE else ""
+        return await self._link(_("Your web page"), to, owner, rest)
 
     async def _account(self, owner: Owner, rest: str) -> Sequence[Reply]:
         apps = ", ".join(f"@{app.handle}" for app in await self._apps.list(owner.scope))

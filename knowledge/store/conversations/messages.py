@@ -151,10 +151,6 @@ class MessageRepository:
     async def get(self, scope: AppScope, conversation_id: str, message_id: str) -> Message | None:
         return await self._one(scope, conversation_id, {"_id": message_id})
 
-    async def of_owner(self, scope: AppScope, conversation_id: str, client_id: str, text: str) -> Message | None:
-        """What the owner said in these words with a form of this id."""
-        return await self._one(scope, conversation_id, {"role": Role.OWNER, "client_id": client_id, "text": text})
-
     async def answer_to(self, scope: AppScope, conversation_id: str, message_id: str) -> Message | None:
         """mimi's answer to a visitor's message, whether or not it is complete."""
         own = await self._one(scope, conversation_id, {"role": Role.MIMI, "reply_to": message_id})

@@ -1,5 +1,6 @@
 """The owner's page for what they are told, how soon, and when not."""
 
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import time
 
@@ -11,6 +12,7 @@ from handlers.alerts.waiting_alerts import shut_words
 from knowledge.errors import BadInput, written_at
 from knowledge.phrases import Phrase, _
 from knowledge.store.accounts.owners import Owner
+from knowledge.store.alerts.alert_settings import AlertSettings
 from knowledge.store.alerts.alerts import AlertKind
 from web.site.body import read_form, text_in
 from web.site.errors import refused
@@ -35,7 +37,8 @@ async def save(request: web.Request, owner: Owner) -> web.StreamResponse:
         with written_at("time_zone"):
             await preferences.set_time_zone(owner.scope, text_in(fields, "time_zone"))
     except BadInput as error:
-        return await _page(request, owner, status=refused(request, error), problem=error.phrase)
+        status = refused(request, error)
+        return await _page(request, owner, status=status, problem=error.phrase, written=fields)
     await preferences.set_quiet(owner.scope, hours)
     for kind in KINDS:
         chosen = text_in(fields, kind, "")
@@ -51,15 +54,23 @@ async def save(request: web.Request, owner: Owner) -> web.StreamResponse:
 
 
 async def _page(
-    request: web.Request, owner: Owner, *, status: int = 200, problem: Phrase | None = None
+    request: web.Request,
+    owner: Owner,
+    *,
+    status: int = 200,
+    problem: Phrase | None = None,
+    written: Mapping[str, str] | None = None,
 ) -> web.Response:
+    """`written` is what was chosen in a form that could not be kept."""
+    chosen = written or {}
     settings = await _preferences(request).of(owner.scope)
     held = await request.app[ALERTS].waiting.of(owner)
     kinds = [
-        (kind.value, KINDS[kind].name, urgency_of(kind, settings).value if is_wanted(kind, settings) else OFF)
+        (kind.value, KINDS[kind].name, chosen.get(kind) or _how_soon(kind, settings))
         for kind in KINDS
         if KINDS[kind].can_mute and (owner.line_user_id or kind is not AlertKind.QUOTA)
     ]
+    begins, ends = (_minutes(settings.quiet.start), _minutes(settings.quiet.end)) if settings.quiet else ("", "")
     choices: list[tuple[str, Phrase]] = [(urgency.value, words) for urgency, words in HOW_SOON.items()]
     return page(
         request,
@@ -69,7 +80,9 @@ async def _page(
         choices=[*choices, (OFF, _("Off"))],
         settings=settings,
         address=owner.email,
-        quiet=[_minutes(settings.quiet.start), _minutes(settings.quiet.end)] if settings.quiet else ["", ""],
+        quiet=[chosen.get("quiet_start", begins), chosen.get("quiet_end", ends)],
+        zone=chosen.get("time_zone", settings.time_zone),
+        ticked=chosen,
         done="done" in request.query,
         problem=problem,
         held=held,
@@ -86,6 +99,10 @@ def _unfit(**times: str) -> str:
         return False
 
     return max(times, key=lambda name: (bool(times[name]) and not is_time(times[name]), not times[name]))
+
+
+def _how_soon(kind: AlertKind, settings: AlertSettings) -> str:
+    return urgency_of(kind, settings).value if is_wanted(kind, settings) else OFF
 
 
 def _minutes(at: time) -> str:

@@ -24,8 +24,9 @@ async def show(request: web.Request, owner: Owner) -> web.StreamResponse:
 
 async def begin(request: web.Request, owner: Owner) -> web.StreamResponse:
     """POST /owner/delete: the pages go off and the day begins, if the sentence is right."""
-    if not await _is_typed(request, owner):
-        return await _page(request, owner, status=400, problem=_not_typed())
+    typed = text_in(await read_form(request), "typed")
+    if not await _is_confirmed(request, owner, typed):
+        return await _page(request, owner, status=400, problem=_not_typed(), typed=typed)
     await request.app[ACCOUNTS].leaving.begin(owner, in_line=False)
     return see_other(path_in_lang(request, "/owner/delete"))
 
@@ -41,20 +42,20 @@ async def stay(request: web.Request, owner: Owner) -> web.StreamResponse:
 
 async def erase(request: web.Request, owner: Owner) -> web.StreamResponse:
     """POST /owner/delete/now: everything goes at once, sessions included, if the sentence is right."""
+    typed = text_in(await read_form(request), "typed")
     if owner.leaving_at is None:
         stopped = _("That deletion was stopped. Nothing was deleted.")
-        return await _page(request, owner, status=404, problem=stopped)
-    if not await _is_typed(request, owner):
-        return await _page(request, owner, status=400, problem=_not_typed())
+        return await _page(request, owner, status=404, problem=stopped, typed=typed)
+    if not await _is_confirmed(request, owner, typed):
+        return await _page(request, owner, status=400, problem=_not_typed(), typed=typed)
     receipt, text = await request.app[ACCOUNTS].leaving.now(owner, in_line=False)
     response = page(request, "deleted.html", erased=receipt.lines(page_lang(request)), receipt=text)
     forget(response)
     return response
 
 
-async def _is_typed(request: web.Request, owner: Owner) -> bool:
-    handles = {app.handle for app in await request.app[APPS].apps.list(owner.scope)}
-    return is_confirmed(text_in(await read_form(request), "typed"), handles)
+async def _is_confirmed(request: web.Request, owner: Owner, typed: str) -> bool:
+    return is_confirmed(typed, {app.handle for app in await request.app[APPS].apps.list(owner.scope)})
 
 
 def _not_typed() -> Phrase:
@@ -62,9 +63,9 @@ def _not_typed() -> Phrase:
 
 
 async def _page(
-    request: web.Request, owner: Owner, *, status: int = 200, problem: Phrase | None = None
+    request: web.Request, owner: Owner, *, status: int = 200, problem: Phrase | None = None, typed: str = ""
 ) -> web.Response:
     template = "leaving.html" if owner.leaving_at else "delete.html"
     zone = await zone_of(request, owner.scope)
     at = time_words(owner.leaving_at, zone, page_lang(request)) if owner.leaving_at else ""
-    return page(request, template, status=status, type_this=TYPE_THIS, at=at, problem=problem)
+    return page(request, template, status=status, type_this=TYPE_THIS, at=at, problem=problem, typed=typed)

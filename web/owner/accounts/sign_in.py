@@ -38,7 +38,7 @@ async def send_link(request: web.Request) -> web.Response:
         if isinstance(error, TooMany):
             response.headers["Retry-After"] = str(error.retry_after)
         return response
-    return page(request, "sign_in_mailed.html", code=code, address=address)
+    return page(request, "sign_in_mailed.html", code=code, address=address, room=room)
 
 
 def _form(
@@ -60,7 +60,7 @@ async def sign_in(request: web.Request) -> web.StreamResponse:
     try:
         value = await accounts.sign_in(token, page_lang(request), invite, *browser_and_device(request))
     except NotFound:
-        return _dead(request)
+        return await _dead(request, room)
     except (BadInput, NotAllowed) as error:
         return await _shown(request, token, room, invite, status=refused(request, error), problem=error.phrase)
     if before := request.cookies.get(COOKIE):
@@ -87,7 +87,7 @@ async def _shown(
     try:
         arrival = await accounts.arriving(token)
     except NotFound:
-        return _dead(request)
+        return await _dead(request, room)
     here = await signed_in(request)
     return page(
         request,
@@ -107,5 +107,7 @@ async def _shown(
     )
 
 
-def _dead(request: web.Request) -> web.Response:
-    return page(request, "sign_in_used.html", status=404)
+async def _dead(request: web.Request, room: str) -> web.Response:
+    """Where a link led to, the next one leads to; whoever is signed in here needs none."""
+    here, place = await signed_in(request), ROOMS.get(room) or room_asked(room)
+    return page(request, "sign_in_used.html", status=404, room=place, here=here is not None)

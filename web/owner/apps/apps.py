@@ -7,7 +7,7 @@ from knowledge.phrases import _
 from knowledge.store.accounts.owners import Owner
 from knowledge.store.apps.apps import App
 from web.site.keys import APP_SHOWN, APPS, OWNED_APPS
-from web.site.pages import path_in_lang, see_other
+from web.site.pages import left_app, path_in_lang, see_other
 from web.site.session import OwnerHandler
 
 
@@ -31,6 +31,8 @@ def on_to(name: str, **query: str) -> OwnerHandler:
 
     async def lead(request: web.Request, owner: Owner) -> web.StreamResponse:
         app = await request.app[APPS].apps.current(owner)
-        return see_other(path_in_lang(request, f"{room(app)}/{name}".rstrip("/") if app else "/owner", **query))
+        handle = left_app(request) or (app.handle if app else "")
+        place = f"/owner/apps/{handle}/{name}".rstrip("/") if handle else "/owner"
+        return see_other(path_in_lang(request, place, **query))
 
     return lead

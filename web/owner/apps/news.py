@@ -1,10 +1,12 @@
 """What is new in the owner's app: release notes pasted, corrected, removed; the latest stand on the app's page."""
 
+from dataclasses import dataclass
 from datetime import date
 
 from aiohttp import web
 from babel.dates import format_date
 
+from handlers.entries.corrections import CorrectedElsewhere, mark_of
 from handlers.entries.news import LONGEST_NOTE, LONGEST_PASTED
 from handlers.paging import Page
 from handlers.written import shortened
@@ -29,6 +31,17 @@ DONE: dict[str, Phrase] = {
     "followed": _("mimi looks there now and every week. What is new comes onto the page, and you are told."),
     "removed": _("Removed from the page. mimi no longer answers from it."),
 }
+
+
+@dataclass(frozen=True)
+class WrittenNews:
+    """What stands in the form of a note; `mark` is what it was made of."""
+
+    note: str
+    title: str
+    day: str
+    text: str
+    mark: str
 
 
 async def show(request: web.Request, owner: Owner) -> web.StreamResponse:
@@ -68,15 +81,18 @@ async def change(request: web.Request, owner: Owner) -> web.StreamResponse:
     """POST /owner/apps/{handle}/news/{note}: `do` is remove, or the note becomes what was written."""
     app, note_id = await app_named(request, owner), request.match_info["note"]
     form, notes = await read_texts(request, LONGEST_FORM), request.app[ENTRIES].notes
-    text, title = text_in(form, "text"), text_in(form, "title", "")
+    text, title, day, mark = text_in(form, "text"), *(text_in(form, each, "") for each in ("title", "day", "mark"))
     try:
         if form.get("do") == "remove":
             await notes.remove(app.scope, note_id)
             return see_other(path_in_lang(request, f"{room(app)}/news", done="removed"))
-        await notes.edit(app, note_id, title, text, _day(form.get("day", "")))
+        await request.app[ENTRIES].corrections.note(app, note_id, mark, (title, text), _day(day))
+    except CorrectedElsewhere as error:
+        written = WrittenNews(note_id, title, day, text, mark_of(error.now))
+        return await _page(request, app, status=409, problem=error.phrase, written=written)
     except BadInput as error:
-        status = refused(request, error)
-        return await _page(request, app, status=status, problem=error.phrase, text=text, title=title)
+        written = WrittenNews(note_id, title, day, text, mark)
+        return await _page(request, app, status=refused(request, error), problem=error.phrase, written=written)
     except NotFound as error:
         # Nothing typed is lost: it can be saved as a new one.
         return await _page(request, app, status=404, problem=error.phrase, text=text, title=title)
@@ -92,7 +108,9 @@ async def _page(
     text: str = "",
     title: str = "",
     url: str = "",
+    written: WrittenNews | None = None,
 ) -> web.Response:
+    """`written` is what stood in the form of a note and could not be kept."""
     notes = request.app[ENTRIES].notes
     count = await notes.count(app.scope)
     place = Page.of(request.query.get("page", ""), count, PAGE)
@@ -114,6 +132,8 @@ async def _page(
         text=text,
         title=title,
         url=url,
+        written=written,
+        mark_of=mark_of,
         longest_title=LONGEST_TITLE,
         longest_note=LONGEST_NOTE,
         longest=LONGEST_PASTED,

@@ -1,7 +1,6 @@
 """Conversations on the web, whole: the latest, searched, read and deleted by their app's owner."""
 
 import re
-import uuid
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -140,7 +139,6 @@ async def conversation_page(
         masked=masked_words(conversation, page_lang(request), zone),
         problem=problem.phrase if problem else None,
         text=text,
-        form_id=uuid.uuid4(),
         longest=LONGEST_OWNER_TEXT,
     )
 

@@ -1,6 +1,5 @@
 """Talking with a visitor in mimi's place, and keeping what was said as entries: the same use cases as in LINE."""
 
-import uuid
 from collections.abc import Awaitable, Callable, Mapping
 
 from aiohttp import web
@@ -18,34 +17,32 @@ from web.owner.entries.asked_names import ask_about, asked_on
 from web.owner.entries.doubles import place_in
 from web.site.body import read_form, text_in
 from web.site.keys import CONVERSATIONS, LEARNING
-from web.site.pages import page, path_in_lang, see_other
+from web.site.pages import new_mark, page, path_in_lang, see_other
 from web.site.sse import wants_json
 
-LONGEST_ID = 36  # of a form: a UUID
 MOST_OFFERED = 20
 
 
 async def begin(request: web.Request, owner: Owner) -> web.StreamResponse:
     """POST /owner/apps/{handle}/conversations/{conversation}/talk; a `text` that stands in the form is said at once."""
-    form = await read_form(request)
-    text = text_in(form, "text", "")
+    text = text_in(await read_form(request), "text", "")
 
     async def take(conversation: Conversation) -> None:
         await _takeovers(request).begin(owner.scope, conversation.id)
         if text.strip():
-            await _say(request, owner, conversation.id, form)
+            await _takeovers(request).say(owner.scope, conversation.id, text)
 
     return await _spoken(request, owner, text, take)
 
 
 async def say(request: web.Request, owner: Owner) -> web.StreamResponse:
     """POST /owner/apps/{handle}/conversations/{conversation}/say"""
-    form = await read_form(request)
+    text = text_in(await read_form(request), "text")
 
     async def tell(conversation: Conversation) -> None:
-        await _say(request, owner, conversation.id, form)
+        await _takeovers(request).say(owner.scope, conversation.id, text)
 
-    return await _spoken(request, owner, text_in(form, "text"), tell)
+    return await _spoken(request, owner, text, tell)
 
 
 async def _spoken(
@@ -53,7 +50,7 @@ async def _spoken(
 ) -> web.StreamResponse:
     """Back to the page; what cannot be said stays in its form. Raises NotFound where there is none any more.
 
-    A script that sent the form goes on in the page it has: it is told the number of its next message.
+    A script that sent the form goes on in the page it has: it is told the mark of its next form.
     """
     conversation = await conversation_named(request, owner)
     try:
@@ -63,7 +60,7 @@ async def _spoken(
             raise
         return await conversation_page(request, owner, problem=error, text=text)
     if wants_json(request):
-        return web.json_response({"form": str(uuid.uuid4())})
+        return web.json_response({"form": new_mark()})
     return see_other(path_to_latest(request))
 
 
@@ -85,12 +82,6 @@ async def end(request: web.Request, owner: Owner) -> web.StreamResponse:
         handle = request.match_info["handle"]
         return see_other(path_in_lang(request, f"/owner/apps/{handle}/conversations/{conversation.id}/answers"))
     return see_other(path_to_latest(request))
-
-
-async def _say(request: web.Request, owner: Owner, conversation_id: str, form: Mapping[str, str]) -> None:
-    """A form sent twice, as an impatient finger does, is said once."""
-    client_id = text_in(form, "id", "")[:LONGEST_ID]
-    await _takeovers(request).say(owner.scope, conversation_id, text_in(form, "text"), client_id=client_id)
 
 
 def _takeovers(request: web.Request) -> Takeovers:
