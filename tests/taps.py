@@ -105,7 +105,7 @@ class InLine:
 
     async def correct(self) -> None:
         await self.wishes("how can I fix the answer about the price", "FAQ entries", "/faq list")
-        await self.taps("Edit", "What shall I change")
+        await self.taps("Edit", "What should I change")
         await self.taps("The answer", "Write the new answer.")
         await self.says("400 yen.", "Changed")
 
@@ -207,7 +207,7 @@ class OnWeb:
         await self.pick("main li h2 a")
         await self.fill("#text", "Hello, this is Yuki.")
         await self.press("Talk to the visitor and send")
-        await self.page.get_by_role("heading", name="You are speaking here").wait_for()
+        await self.page.get_by_role("heading", name="You are answering here").wait_for()
         await self.press("Hand back to mimi")
 
     async def take_in(self) -> None:

@@ -118,4 +118,4 @@ async def test_the_list_in_line_says_which_app_is_being_deleted_and_keeps_it_on_
     listed = " ".join(await chat.says("/app list"))
     assert "This app is being deleted" in listed
     assert "This is the current app." not in listed
-    assert await chat.taps("Keep the app") == ["The app stays, and its page is back."]
+    assert await chat.taps("Keep the app") == ["The app stays, and its page is back online."]

@@ -191,7 +191,7 @@ async def test_a_screen_reader_is_told_at_the_field_and_once(house: House) -> No
         field = page.locator("#reply_to")
         await expect(field).to_be_focused()
         await expect(field).to_have_accessible_description(
-            "That is not an e-mail address. Leave it empty if you need no answer."
+            "That is not an e-mail address. Leave it empty if you do not need a reply."
         )
         await expect(field).to_have_value("me at example")
         await expect(page.locator("#contact-text")).to_have_value("Hello")

@@ -99,14 +99,14 @@ def test_a_gap_is_called_as_it_was_asked_first() -> None:
 @pytest.mark.parametrize(
     ("found", "body"),
     [
-        (gap(), "I know nothing about it."),
+        (gap(), "I do not know anything about it yet."),
         (gap(draft=WHOLE), "Draft: Five dollars."),
-        (gap(asking(answer="Five dollars."), draft=WHOLE), "I could say only a part: Five dollars."),
+        (gap(asking(answer="Five dollars."), draft=WHOLE), "I could only answer part of it: Five dollars."),
         (
             gap(asking(answer="Ten.", disliked=True)),
-            "I answered, and the visitor did not like it: Ten.",
+            "I answered, but the visitor did not find it helpful: Ten.",
         ),
-        (gap(asking(), asking(answer="Older.")), "I could say only a part: Older."),
+        (gap(asking(), asking(answer="Older.")), "I could only answer part of it: Older."),
         (gap(draft=DraftAnswer("x" * 300, "", ())), "Draft: " + "x" * 199 + "…"),
     ],
 )
@@ -143,12 +143,12 @@ def test_a_card_offers_what_can_be_done_and_never_more_than_fits(
     [
         (gap(), None, {"Asked": "1×, in 1 chats", "Last": "today"}),
         (gap(draft=HALF_OF_IT), None, {"Missing": "whether yearly"}),
-        (gap(asking(disliked=True), asking("two", disliked=True)), None, {"Disliked": "2×"}),
+        (gap(asking(disliked=True), asking("two", disliked=True)), None, {"Not helpful": "2×"}),
         (gap(asking(disliked=True)), ENTRY, {"Taken from": "What does it cost?"}),
     ],
 )
 def test_a_card_has_the_rows_that_say_something(found: AskedGap, source: FaqEntry | None, rows: dict[str, str]) -> None:
     shown = {said(label): said(value) for label, value in gap_card(found, source, NOW).rows}
     assert rows.items() <= shown.items()
-    assert ("Disliked" in shown) is ("Disliked" in rows)
+    assert ("Not helpful" in shown) is ("Not helpful" in rows)
     assert ("Missing" in shown) is ("Missing" in rows)

@@ -77,7 +77,7 @@ async def told(chat: OwnerChat) -> list[str]:
 async def test_a_page_is_learned_by_its_address(chat: OwnerChat, site: Site, line: str) -> None:
     site.pages["plans"] = FREE
     assert await chat.says(line.format(url=site.url("plans"))) == [
-        "I am still at it. You will hear from me when it is done."
+        "I am still working on it. I will tell you when it is done."
     ]
     while await chat.core.import_runs.work():
         pass
@@ -88,11 +88,11 @@ async def test_a_page_is_learned_by_its_address(chat: OwnerChat, site: Site, lin
 @pytest.mark.parametrize(
     ("name", "said"),
     [
-        ("inside", "without a port of their own"),
-        ("loop", "on and on"),
+        ("inside", "without a port number"),
+        ("loop", "keeps redirecting"),
         ("endless", "too large"),
         ("picture", "is no text"),
-        ("missing", "it answers 404"),
+        ("missing", "its answer: 404"),
     ],
 )
 async def test_a_page_that_cannot_be_had_is_told_and_changes_nothing(
@@ -114,7 +114,7 @@ async def test_a_sitemap_brings_its_pages_and_tells_of_those_it_cannot(chat: Own
     why = [item.why.say("en") if item.why else "" for item in await chat.core.imports.items(job)]
     assert [bool(reason) for reason in why] == [False, False, True, True, True]
     assert "does not want programs" in why[2]
-    assert "answers 404" in why[3]
+    assert "its answer: 404" in why[3]
     assert "not on the public internet" in why[4]
     assert len(await texts(chat)) == 2
     assert "/private" not in site.paths
@@ -170,16 +170,16 @@ async def test_the_weekly_look_is_switched_off_for_one_page_and_done_by_hand(cha
     site.pages["plans"] = FREE
     await learned(chat, site.url("plans"))
     await chat.says("/doc list")
-    assert await chat.taps("No weekly look") == ["I no longer look at the page of “Plans” by myself."]
+    assert await chat.taps("Stop weekly checks") == ["I no longer check the page of “Plans” automatically."]
     assert await a_week_later(chat) == 0
     site.pages["plans"] = PAID
     await chat.says("/doc list")
-    await chat.taps("Look again now")
+    await chat.taps("Check it now")
     while await chat.core.import_runs.work():
         pass
     assert "three euros" in (await texts(chat))[0]
     await chat.says("/doc list")
-    assert await chat.taps("Look every week") == ["I look at the page of “Plans” every week from now on."]
+    assert await chat.taps("Check every week") == ["I now check the page of “Plans” every week."]
 
 
 async def test_a_page_whose_document_was_removed_is_no_longer_looked_at(chat: OwnerChat, site: Site) -> None:
@@ -269,7 +269,7 @@ async def test_an_index_of_sitemaps_is_followed(chat: OwnerChat, site: Site) -> 
     assert [said.split(",")[0] for said in skipped] == [
         "This address is not on the public internet",
         "The site does not want programs to read this page.",
-        "This is no sitemap",
+        "This is not a sitemap",
     ]
     assert not [path for path in site.paths if path.startswith("/private")]
 

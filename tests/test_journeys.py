@@ -23,7 +23,7 @@ async def test_following_leads_through_name_and_handle_to_a_live_page(mimi: Mimi
     assert "mimi" in greeting
     assert question == "(1/2) What is your app called?"
     [handle] = await mimi.owner_says("Kotori")
-    assert handle.startswith("(2/2) “")
+    assert handle.startswith("(2/2) The name is “")
     await mimi.owner_says("kotori")
     assert "http://localhost/@kotori" in words_of(mimi.owner.chat[-1].message)
     status, html = await page(mimi, "/@kotori")
@@ -47,7 +47,7 @@ async def test_a_handle_that_cannot_be_had_is_refused_and_asked_for_again(mimi: 
     for wanted, sentence in refused.items():
         problem, question = await mimi.owner_says(wanted, count=2)
         assert problem == sentence
-        assert question.startswith("(2/2) “")
+        assert question.startswith("(2/2) The name is “")
     await mimi.owner_says("kotori")
     assert (await page(mimi, "/@kotori"))[0] == 200
 
@@ -108,7 +108,7 @@ async def test_an_unknown_question_is_answered_by_the_button_of_its_alert(mimi: 
     async with mimi.visitor_listens(unknown.key) as events:
         assert await mimi.owner_taps("Answer", 2) == [
             "The visitor asks: Do you take elephants?",
-            "Write your answer. It goes to the visitor as it is.",
+            "Write your answer. It goes to the visitor exactly as you write it.",
         ]
         assert await mimi.owner_says("Small ones only.") == ["Sent to the visitor. Save it as FAQ?"]
         assert (await next_of(events, "owner")).data["text"] == "Small ones only."
@@ -141,7 +141,7 @@ async def test_a_dismissed_alert_is_answered_no_more(mimi: Mimi) -> None:
     assert await mimi.owner_taps("Dismiss") == ["Dismissed: Do you take elephants?"]
     for say in (mimi.owner_taps("Dismiss"), mimi.owner_taps("Answer"), mimi.owner_says("Yes", quoting=alert.id)):
         assert await say == ["You have already dismissed this question."]
-    assert await mimi.owner_says("/alerts") == ["No question is waiting for you."]
+    assert await mimi.owner_says("/alerts") == ["No questions are waiting for you."]
     assert len(await spoken(mimi, unknown.key)) == 2
 
 

@@ -175,14 +175,14 @@ async def test_both_languages_are_needed_and_what_is_too_long_for_a_card_is_refu
         await notices.draft("maintenance", {"en": "mimi"}, TEXT)
     with pytest.raises(BadInput, match="too long"):
         await notices.draft("maintenance", SUBJECT, TEXT | {"ja": "あ" * 1001})
-    with pytest.raises(BadInput, match="named by"):
+    with pytest.raises(BadInput, match="made of"):
         await notices.draft("../etc", SUBJECT, TEXT)
     assert await notices.all() == []
 
 
 async def test_the_same_name_twice_and_sending_twice_are_refused(chat: OwnerChat, notices: Notices) -> None:
     await sent(chat, notices)
-    with pytest.raises(BadInput, match="There is a notice"):
+    with pytest.raises(BadInput, match="There is already a notice"):
         await notices.draft("maintenance", SUBJECT, TEXT)
     with pytest.raises(BadInput, match="nobody is told twice"):
         await notices.send("maintenance")
@@ -208,7 +208,7 @@ async def test_a_significant_policy_is_announced_with_what_is_new_in_both_langua
     for text, said in ((notice.text["ja"], "運営者"), (notice.text["en"], "who runs the service")):
         assert said in text
         assert f"{PUBLIC_URL}/privacy/2" in text
-    with pytest.raises(BadInput, match="There is a notice"):
+    with pytest.raises(BadInput, match="There is already a notice"):
         await notices.draft_for_policy("2")
     with pytest.raises(NotFound):
         await notices.draft_for_policy("99")

@@ -104,9 +104,9 @@ async def test_a_page_that_cannot_be_read_is_told_once_until_it_works_again(chat
 
 async def test_it_is_switched_off_in_line_and_goes_with_the_app(chat: OwnerChat, elsewhere: Site) -> None:
     await follows(chat, elsewhere)
-    assert any("I look at it every week." in said for said in await chat.says("/doc pages"))
-    assert "Look again now" not in chat.labels()
-    await chat.taps("No weekly look")
+    assert any("I check it every week." in said for said in await chat.says("/doc pages"))
+    assert "Check it now" not in chat.labels()
+    await chat.taps("Stop weekly checks")
     elsewhere.bodies["releases.atom"] = feed("1.2")
     assert await a_week_later(chat) == 0
     assert await titles(chat) == ["1.1", "1.0"]

@@ -18,7 +18,7 @@ async def test_following_leads_to_a_live_page_in_two_answers(chat: OwnerChat) ->
     assert greeting.startswith("Hello, I am mimi.")
     assert question == "What is your app called?"
     [question] = await chat.says("Hitsuji Diary")
-    assert question.startswith("“Hitsuji Diary” it is. Its page goes public at /@handle")
+    assert question.startswith("The name is “Hitsuji Diary”. Its page will be public at /@handle")
     [card] = await chat.taps("@hitsuji-diary")
     assert "https://mimi.example/@hitsuji-diary" in card
     assert chat.labels() == ["Open the page", "Add FAQ", "Help"]
@@ -37,7 +37,7 @@ async def test_a_handle_of_the_wrong_shape_is_asked_for_again(chat: OwnerChat, h
     await chat.says("Hitsuji")
     problem, question = await chat.says(handle)
     assert problem.startswith("A handle has 3 to 30 characters")
-    assert question.startswith("“Hitsuji” it is.")
+    assert question.startswith("The name is “Hitsuji”.")
     assert "hitsuji" in (await chat.says("hitsuji"))[0]
 
 
@@ -105,9 +105,9 @@ async def test_a_name_that_cannot_be_read_still_gets_a_suggestion(chat: OwnerCha
 async def test_what_is_no_name_is_not_published_as_one(chat: OwnerChat, said: str) -> None:
     await chat.follows()
     problem, question = await chat.says(said)
-    assert problem.startswith("That sounds like a message rather than a name.")
+    assert problem.startswith("That looks like a message rather than a name.")
     assert question == "What is your app called?"
-    assert (await chat.says(f"「{said}」"))[0].startswith(f"“{said}” it is.")
+    assert (await chat.says(f"「{said}」"))[0].startswith(f"The name is “{said}”.")
 
 
 @pytest.mark.parametrize(("lang", "offered", "then"), [("ja", "English", "What is"), ("en", "日本語", "アプリの名前")])
@@ -143,7 +143,7 @@ async def test_coming_back_in_the_middle_goes_on_where_it_was(chat: OwnerChat) -
     await chat.says("Hitsuji")
     welcome, question = await chat.follows()
     assert welcome == "Good to see you again."
-    assert question.startswith("“Hitsuji” it is.")
+    assert question.startswith("The name is “Hitsuji”.")
     assert (await chat.says("hitsuji"))[0].startswith("Hitsuji")
 
 
@@ -154,7 +154,7 @@ async def test_whoever_stopped_halfway_is_asked_again_at_the_next_line(chat: Own
 
 
 async def test_a_stranger_who_did_not_follow_is_asked_first(chat: OwnerChat) -> None:
-    assert await chat.says("hello") == ["You have no account here yet. Shall I make one?"]
+    assert await chat.says("hello") == ["You have no account here yet. Shall I create one?"]
     assert await chat.core.accounts.by_line_user(chat.person) is None
     assert (await chat.taps("Sign up"))[1] == "What is your app called?"
 
@@ -166,7 +166,7 @@ async def test_blocking_without_an_account_is_not_answered(chat: OwnerChat) -> N
 async def test_by_invitation_a_code_lets_in_one_person_once(db: Database) -> None:
     chat = OwnerChat.open(db, Signup.INVITE)
     code = await chat.core.accounts.invite()
-    assert await chat.follows() == ["This mimi is by invitation. Please send me your invitation code."]
+    assert await chat.follows() == ["This mimi is by invitation only. Please send me your invitation code."]
     assert (await chat.says("ABCD"))[0].startswith("That invitation code does not work")
     assert (await chat.says(f" {code.lower()} "))[1] == "What is your app called?"
     late = OwnerChat(chat.core)

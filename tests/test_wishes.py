@@ -160,9 +160,9 @@ async def test_what_visitors_would_notice_at_once_is_asked_first(chat: OwnerChat
 @pytest.mark.parametrize(
     ("label", "told"),
     [
-        ("Web page", "Your web page"),
-        ("web page", "Your web page"),
-        ("管理画面", "Your web page"),
+        ("Dashboard", "Your dashboard"),
+        ("web page", "Your dashboard"),
+        ("管理画面", "Your dashboard"),
         ("New app", "What is your"),
     ],
 )
@@ -196,7 +196,7 @@ async def test_a_pasted_question_with_its_answer_is_learned(chat: OwnerChat, pas
 async def test_several_pasted_at_once_are_shown_and_learned_on_a_tap(chat: OwnerChat, between: str) -> None:
     await chat.signs_up()
     pasted = between.join(("Q: Is it free?\nA: Yes.\nFor one.", "Q: Is it safe?\nA: Sure."))
-    assert await chat.says(pasted) == ["I am still at it. You will hear from me when it is done."]
+    assert await chat.says(pasted) == ["I am still working on it. I will tell you when it is done."]
     assert await chat.core.import_runs.work()
     scope = (await chat.app()).scope
     assert await chat.core.faqs.list(scope) == []

@@ -24,7 +24,7 @@ class ContactForm:
         answer_to = reply_to.strip()
         with written_at("reply_to"):
             if answer_to and not is_mail_address(answer_to):
-                raise BadInput(_("That is not an e-mail address. Leave it empty if you need no answer."))
+                raise BadInput(_("That is not an e-mail address. Leave it empty if you do not need a reply."))
         with written_at("text"):
             letter = written(text, LONGEST_LETTER)
         await self._limits.check_visitor("contact", Senders(address=address))

@@ -109,7 +109,7 @@ class Apps:
             if holder is None and await self._resting.is_resting(wanted, owner):
                 raise BadInput(
                     _(
-                        "@{handle} was somebody's until lately and is not free yet. Please write another one.",
+                        "@{handle} was in use until recently and is not free yet. Please choose another one.",
                         handle=wanted,
                     )
                 )
@@ -157,7 +157,7 @@ class Apps:
         """The same; raises NotFound where there is none."""
         app = await self.current(owner)
         if app is None:
-            raise NotFound(_("You have no app yet. Make one with /app new."))
+            raise NotFound(_("You have no app yet. Create one with /app new."))
         return app
 
     async def named(self, owner: Owner, app_id: str) -> App:
@@ -178,7 +178,7 @@ class Apps:
         if app is None:
             raise NotFound(_("There is no page at this address."))
         if app.taken_off:
-            raise NotFound(_("The owner of this page has taken it off."))
+            raise NotFound(_("The owner of this page has taken it down."))
         return app
 
     async def listed_handles(self, limit: int) -> Sequence[str]:
@@ -196,9 +196,9 @@ class Apps:
         """The owner, who may have another app."""
         owner = await self.owner(scope)
         if owner.leaving_at:
-            raise NotAllowed(_("Your account is being deleted. Keep it first, and go on then."))
+            raise NotAllowed(_("Your account is being deleted. To continue, keep your account first."))
         if len(await self._apps.list(OwnerScope(scope.owner_id))) >= MOST_APPS:
-            raise BadInput(_("You have {most} apps, which is as many as there is room for.", most=MOST_APPS))
+            raise BadInput(_("You already have {most} apps, which is the limit. Delete one first.", most=MOST_APPS))
         return owner
 
     async def _is_free(self, handle: str, owner: Owner) -> bool:
@@ -233,7 +233,7 @@ def web_address(url: str) -> str:
     except ValueError:
         parts, host = urlsplit(""), ""
     if parts.scheme not in {"http", "https"} or not host or " " in kept or is_strange_number(host):
-        raise BadInput(_("That is not the address of a web page. It begins with https://."))
+        raise BadInput(_("That is not the address of a web page. It has to begin with https://."))
     if only_here(host):
         raise BadInput(_("Visitors cannot open that: it is an address within your own network. Which one do they use?"))
     return kept

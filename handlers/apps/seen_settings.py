@@ -16,7 +16,7 @@ class SetElsewhere(BadInput):
 
     def __init__(self, now: App, typed: Mapping[str, str], keys: frozenset[str]) -> None:
         super().__init__(
-            _("This was changed elsewhere meanwhile. Look at both, then save yours again if it shall win.")
+            _("This was changed elsewhere while you were editing. Compare the two, then save again to keep yours.")
         )
         self.now, self.typed, self.keys = now, typed, keys
 

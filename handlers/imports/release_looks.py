@@ -22,7 +22,7 @@ from knowledge.store.database import Database
 from knowledge.store.imports.watched_pages import AFTER_A_FAILURE, WatchedPage, WatchedPageRepository
 from knowledge.store.stored import digest
 
-LIST_NEWS = Shortcut("news.list", _("List news"))
+LIST_NEWS = Shortcut("news.list", _("List release notes"))
 MOST_TOLD = 5  # by name; of more the number is said
 MOST_SEEN = 300
 

@@ -131,7 +131,7 @@ class SiteLook:
                 return left(page, LeftFor.LOGIN)
             return left(page, LeftFor.LINKS) if links.mostly else left(page, LeftFor.OTHER, problem.why)
         if found.kind in {FileKind.SITEMAP, FileKind.SITEMAP_INDEX}:
-            return left(page, LeftFor.OTHER, _("A sitemap is read by its own address."))
+            return left(page, LeftFor.OTHER, _("To read a sitemap, send its address."))
         if links.asks_password and _length(found) < SHORTEST_OF_LOGIN:
             return left(page, LeftFor.LOGIN)
         if not links.listed and page.n:

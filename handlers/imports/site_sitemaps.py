@@ -82,5 +82,5 @@ class SiteSitemaps:
         asked = ReadRequest(url=got.url, charset=got.charset)
         found = await self._reading.read(got.data, asked, owner_id)
         if found.kind not in {FileKind.SITEMAP, FileKind.SITEMAP_INDEX}:
-            raise Unavailable(_("This is no sitemap, so its pages are not known."))
+            raise Unavailable(_("This is not a sitemap, so I do not know its pages."))
         return found

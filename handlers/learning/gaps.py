@@ -155,7 +155,9 @@ class Gaps:
         question, answer = texts
         asked, said = written_line(question, LONGEST_QUESTION), written(answer, LONGEST_ANSWER)
         if COPIED.search(said):
-            refusal = _("Where a placeholder in brackets stands, please write what is meant, or leave it out.")
+            refusal = _(
+                "There is still a placeholder in brackets. Please replace it with the actual text, or remove it."
+            )
             raise BadInput(refusal, at="answer")
 
         async def keep() -> SavedFaq:
@@ -233,7 +235,7 @@ class Gaps:
 
 
 def _gone() -> NotFound:
-    return NotFound(_("There is no such question any more."))
+    return NotFound(_("That question no longer exists."))
 
 
 def asked(found: AskedGap) -> Phrase:

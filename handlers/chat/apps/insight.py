@@ -53,8 +53,8 @@ class InsightCommands:
 
 def _top(seen: Insight, lang: Lang) -> Words:
     if not seen.top:
-        return _("Nobody asked anything in this time.")
+        return _("Nobody asked anything in this period.")
     lines = "\n".join(
         _("{count}× {question}", count=count, question=question).say(lang) for question, count in seen.top
     )
-    return _("Asked most:\n{questions}", questions=lines)
+    return _("Most asked:\n{questions}", questions=lines)

@@ -44,7 +44,7 @@ async def erase(request: web.Request, owner: Owner) -> web.StreamResponse:
     """POST /owner/delete/now: everything goes at once, sessions included, if the sentence is right."""
     typed = text_in(await read_form(request), "typed")
     if owner.leaving_at is None:
-        stopped = _("That deletion was stopped. Nothing was deleted.")
+        stopped = _("That deletion was already cancelled. Nothing was deleted.")
         return await _page(request, owner, status=404, problem=stopped, typed=typed)
     if not await _is_confirmed(request, owner, typed):
         return await _page(request, owner, status=400, problem=_not_typed(), typed=typed)
@@ -59,7 +59,7 @@ async def _is_confirmed(request: web.Request, owner: Owner, typed: str) -> bool:
 
 
 def _not_typed() -> Phrase:
-    return _("That is not what the page asks you to type. Nothing was deleted.")
+    return _("That does not match what the page asks you to type. Nothing was deleted.")
 
 
 async def _page(

@@ -18,7 +18,7 @@ async def begin(request: web.Request, owner: Owner) -> web.StreamResponse:
     app = await app_named(request, owner)
     written = text_in(await read_form(request), "typed")
     if not is_confirmed(written, {app.handle}):
-        problem = _("That is not what the page asks you to type. Nothing was deleted.")
+        problem = _("That does not match what the page asks you to type. Nothing was deleted.")
         return await settings_page(request, app, status=400, problem=problem, to_delete=written)
     await request.app[NOTICES].app_deletion.begin(owner, app)
     return see_other(path_in_lang(request, f"{room(app)}/settings"))
